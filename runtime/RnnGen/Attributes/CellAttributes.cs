@@ -1,0 +1,18 @@
+namespace RnnGen;
+
+/// <summary>
+/// Marks a <c>readonly partial struct</c> as a recurrent cell. Its fields of the types <see cref="Weight"/>,
+/// <see cref="Recurrent"/> and <see cref="Bias"/> are its parameters; its method <c>Step</c> is its equations.
+/// The generator differentiates them.
+/// </summary>
+[AttributeUsage(AttributeTargets.Struct | AttributeTargets.Class | AttributeTargets.Interface, Inherited = false)]
+public sealed class RnnCellAttribute : Attribute;
+
+/// <summary>The equations of a cell as the generator left them, so that models in other assemblies can be compiled from them.</summary>
+/// <param name="source">The cell's fields and its <c>Step</c> method, in C#.</param>
+[AttributeUsage(AttributeTargets.Struct, Inherited = false)]
+public sealed class CellEquationsAttribute(string source) : Attribute
+{
+    /// <summary>The cell's fields and its <c>Step</c> method, in C#.</summary>
+    public string Source { get; } = source;
+}
