@@ -1,0 +1,50 @@
+using Microsoft.CodeAnalysis;
+
+namespace RnnGen.Generator.Diagnostics;
+
+/// <summary>Everything RnnGen says about a declaration. RNN0xx: models; RNN1xx: cells. docs/diagnostics.md explains each.</summary>
+internal static class Descriptors
+{
+    public static readonly DiagnosticDescriptor NotPartial = Error("RNN001", "A model must be partial", "'{0}' must be declared partial: RnnGen writes the rest of it");
+    public static readonly DiagnosticDescriptor NotAClass = Error("RNN002", "A model must be an ordinary class", "'{0}' is {1}: a model must be a class that is neither static nor abstract nor a record");
+    public static readonly DiagnosticDescriptor NestedModel = Error("RNN003", "A model must not be nested", "'{0}' lies inside '{1}': declare a model directly in a namespace");
+    public static readonly DiagnosticDescriptor GenericModel = Error("RNN004", "A model must not be generic", "'{0}' has type parameters: the sizes of a model are constants");
+    public static readonly DiagnosticDescriptor NoSource = Error("RNN005", "A model needs a source", "'{0}' does not say what its inputs are: add [Input(size)], [OneHot(symbols)] or [Embedding(symbols, width)]");
+    public static readonly DiagnosticDescriptor SecondSource = Error("RNN006", "A model has one source", "'{0}' already has the source [{1}]");
+    public static readonly DiagnosticDescriptor NoLayer = Error("RNN007", "A model needs a recurrent layer", "'{0}' has no recurrent layer: add [Rnn<Lstm>(hidden)]");
+    public static readonly DiagnosticDescriptor NoLoss = Error("RNN008", "A model needs a loss", "'{0}' has no loss: add [SoftmaxCrossEntropy], [SigmoidCrossEntropy] or [SquaredError]");
+    public static readonly DiagnosticDescriptor SecondLoss = Error("RNN009", "A model has one loss", "'{0}' already has the loss [{1}]");
+    public static readonly DiagnosticDescriptor OutOfRange = Error("RNN010", "A size is out of range", "{0} must be {1} to {2}, but is {3}");
+    public static readonly DiagnosticDescriptor NotACell = Error("RNN011", "The type is not a cell", "'{0}' is not a cell: it has no [RnnCell] attribute");
+    public static readonly DiagnosticDescriptor BrokenCell = Error("RNN012", "The cell has errors", "The cell '{0}' has errors of its own: the model is generated once they are mended");
+    public static readonly DiagnosticDescriptor TooLarge = Error("RNN013", "The model is too large", "{0} would have {1} elements, more than the {2} that one array can hold");
+    public static readonly DiagnosticDescriptor DuplicateMember = Error("RNN014", "A name is taken", "'{0}' already has a member '{1}', which RnnGen generates");
+    public static readonly DiagnosticDescriptor OutOfOrder = Error("RNN015", "Layers are out of order", "[{0}] stands after [{1}]: a model is read from top to bottom as source, recurrent layers, dense layer, loss");
+    public static readonly DiagnosticDescriptor OneClass = Error("RNN016", "Softmax needs two classes", "Softmax over {0} output is always 1: use at least 2 outputs, or [SigmoidCrossEntropy] for a yes or no");
+    public static readonly DiagnosticDescriptor NotAMember = Error("RNN017", "The value is not one of the enumeration", "{0} is not a value of {1}");
+    public static readonly DiagnosticDescriptor OldLanguage = Error("RNN018", "The language version is too old", "RnnGen writes C# 12, but this project is compiled as C# {0}: set <LangVersion>12</LangVersion> or later");
+    public static readonly DiagnosticDescriptor NotUnrolled = new("RNN019", "The steps stay a loop", "{0} steps stay a loop: up to {1} are unrolled", "RnnGen", DiagnosticSeverity.Info, isEnabledByDefault: true);
+
+    public static readonly DiagnosticDescriptor CellNotPartial = Error("RNN101", "A cell must be a readonly partial struct", "'{0}' must be declared as a readonly partial struct");
+    public static readonly DiagnosticDescriptor NestedCell = Error("RNN102", "A cell must be a plain type of a namespace", "'{0}' is nested or generic: declare a cell directly in a namespace, without type parameters");
+    public static readonly DiagnosticDescriptor NoStep = Error("RNN103", "A cell needs a Step method", "'{0}' needs a method 'Hidden Step(Input x, Hidden h)', or with several states '(Hidden, Hidden) Step(Input x, Hidden h, Hidden c)': {1}");
+    public static readonly DiagnosticDescriptor NotAnEquation = Error("RNN104", "Not part of the equation language", "'{0}' is not part of the equation language: {1}");
+    public static readonly DiagnosticDescriptor UnknownName = Error("RNN105", "Unknown name in an equation", "'{0}' is neither a parameter, a state nor an earlier equation of the cell '{1}'");
+    public static readonly DiagnosticDescriptor BadProduct = Error("RNN106", "A matrix product does not fit", "{0}");
+    public static readonly DiagnosticDescriptor ParameterUse = Error("RNN107", "A parameter must be used once", "'{0}' {1}");
+    public static readonly DiagnosticDescriptor UnknownField = Error("RNN108", "A cell's fields are parameters", "The field '{0}' is a {1}: a cell's fields are Weight, Recurrent, Bias or PerUnit");
+    public static readonly DiagnosticDescriptor ResultCount = Error("RNN109", "A cell returns its states", "Step takes {0} states but returns {1}");
+    public static readonly DiagnosticDescriptor DuplicateName = Error("RNN110", "A name is used twice", "'{0}' already names something else in the cell '{1}'");
+    public static readonly DiagnosticDescriptor TooManyEquations = Error("RNN111", "The cell is too large", "The equations of '{0}' have {1} operations; up to {2} can be compiled");
+
+    public static readonly IReadOnlyDictionary<string, DiagnosticDescriptor> ById = new[]
+    {
+        NotPartial, NotAClass, NestedModel, GenericModel, NoSource, SecondSource, NoLayer, NoLoss, SecondLoss, OutOfRange, NotACell,
+        BrokenCell, TooLarge, DuplicateMember, OutOfOrder, OneClass, NotAMember, OldLanguage, NotUnrolled,
+        CellNotPartial, NestedCell, NoStep, NotAnEquation, UnknownName, BadProduct, ParameterUse, UnknownField, ResultCount,
+        DuplicateName, TooManyEquations,
+    }.ToDictionary(d => d.Id);
+
+    private static DiagnosticDescriptor Error(string id, string title, string message) =>
+        new(id, title, message, "RnnGen", DiagnosticSeverity.Error, isEnabledByDefault: true);
+}

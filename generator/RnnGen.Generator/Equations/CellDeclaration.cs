@@ -1,0 +1,52 @@
+using System.Text;
+
+namespace RnnGen.Generator.Equations;
+
+/// <summary>What a field of a cell is.</summary>
+internal enum ParameterKind
+{
+    /// <summary>A matrix [hidden, input], multiplied by the input.</summary>
+    Weight,
+
+    /// <summary>A matrix [hidden, hidden], multiplied by a hidden vector.</summary>
+    Recurrent,
+
+    /// <summary>A vector [hidden] that a layer can do without.</summary>
+    Bias,
+
+    /// <summary>A vector [hidden] of the equations themselves: a peephole, a learned leak.</summary>
+    PerUnit,
+}
+
+internal sealed record CellParameter(string Name, ParameterKind Kind);
+
+/// <summary>A local of the cell's <c>Step</c>: name = value.</summary>
+internal sealed record Equation(string Name, Expression Value);
+
+/// <summary>
+/// A cell as it was declared: parameters, the previous states, the equations in order, and what becomes of each state.
+/// </summary>
+internal sealed record CellDeclaration(
+    string Name,
+    EquatableArray<CellParameter> Parameters,
+    string Input,
+    EquatableArray<string> States,
+    EquatableArray<Equation> Equations,
+    EquatableArray<Expression> Results)
+{
+    /// <summary>The cell in canonical C#: what <c>CellEquationsAttribute</c> carries into other assemblies.</summary>
+    public string ToSource()
+    {
+        var text = new StringBuilder();
+        foreach (var parameter in Parameters)
+            text.Append($"readonly {parameter.Kind} {parameter.Name};\n");
+        string hidden = States.Count == 1 ? "Hidden" : $"({string.Join(", ", States.Select(s => $"Hidden {s}"))})";
+        string states = string.Concat(States.Select(s => $", Hidden {s}"));
+        text.Append($"public {hidden} Step(Input {Input}{states})\n{{\n");
+        foreach (var equation in Equations)
+            text.Append($"    var {equation.Name} = {equation.Value};\n");
+        string results = string.Join(", ", Results);
+        text.Append(States.Count == 1 ? $"    return {results};\n}}\n" : $"    return ({results});\n}}\n");
+        return text.ToString();
+    }
+}

@@ -1,0 +1,207 @@
+namespace RnnGen.Generator.Equations;
+
+/// <summary>A matrix product inside a sum: matrix · operand.</summary>
+/// <param name="Matrix">The parameter's index in the cell's declaration.</param>
+/// <param name="Operand">The hidden vector; null for the layer's input.</param>
+internal sealed record MatrixProduct(int Matrix, Node? Operand);
+
+/// <summary>Matrix products and biases that are only ever used added up: one column of the pre-activations.</summary>
+internal sealed class Sum(int index)
+{
+    public int Index { get; } = index;
+
+    public List<MatrixProduct> Products { get; } = [];
+
+    /// <summary>The biases' indices in the cell's declaration.</summary>
+    public List<int> Biases { get; } = [];
+}
+
+/// <summary>
+/// A cell's equations as a graph, for one choice of the layer's options: sums of matrix products, and element-wise nodes on
+/// top of them.
+/// </summary>
+internal sealed class CellGraph
+{
+    private readonly CellDeclaration cell;
+    private readonly Op? activation;
+    private readonly bool bias;
+    private readonly Dictionary<string, Node> named = [];
+
+    // A product stands for itself until the sums are known: a leaf whose index leads here.
+    private readonly List<MatrixProduct> products = [];
+    private readonly Graph raw = new();
+
+    private CellGraph(CellDeclaration cell, Op? activation, bool bias)
+    {
+        this.cell = cell;
+        this.activation = activation;
+        this.bias = bias;
+    }
+
+    public Graph Graph { get; } = new();
+
+    public List<Sum> Sums { get; } = [];
+
+    /// <summary>What becomes of each state.</summary>
+    public Node[] Results { get; private set; } = [];
+
+    /// <summary>The equations by name, in the order they were written, for names and comments.</summary>
+    public List<(Equation Equation, Node Node)> Equations { get; } = [];
+
+    /// <param name="cell">The equations.</param>
+    /// <param name="activation">What <c>Activation</c> stands for; null for the identity.</param>
+    /// <param name="bias">Whether fields of the kind Bias exist.</param>
+    public static CellGraph Build(CellDeclaration cell, Op? activation, bool bias)
+    {
+        var graph = new CellGraph(cell, activation, bias);
+        for (int i = 0; i < cell.States.Count; i++)
+            graph.named[cell.States[i]] = graph.raw.Leaf(Op.State, i);
+        var values = new List<Node>();
+        foreach (var equation in cell.Equations)
+            values.Add(graph.named[equation.Name] = graph.Read(equation.Value));
+        var results = cell.Results.Select(graph.Read).ToList();
+        graph.Normalise(values, results);
+        return graph;
+    }
+
+    private Node Read(Expression expression)
+    {
+        switch (expression)
+        {
+            case Number number:
+                return raw.Constant(number.Value);
+            case Reference reference when named.TryGetValue(reference.Name, out var node):
+                return node;
+            case Reference reference:
+                int parameter = ParameterIndex(reference.Name);
+                return cell.Parameters[parameter].Kind == ParameterKind.Bias && !bias ? raw.Constant(0) : raw.Leaf(Op.PerUnit, parameter);
+            case Negation negation:
+                return raw.Negate(Read(negation.Operand));
+            case Binary { Operator: '*', Left: Reference matrix } product when MatrixIndex(matrix.Name) is int index:
+                bool fromInput = cell.Parameters[index].Kind == ParameterKind.Weight;
+                products.Add(new MatrixProduct(index, fromInput ? null : Read(product.Right)));
+                return raw.Leaf(Op.Sum, products.Count - 1);
+            case Binary binary:
+                var left = Read(binary.Left);
+                var right = Read(binary.Right);
+                return binary.Operator switch
+                {
+                    '+' => raw.Add(left, right),
+                    '-' => raw.Subtract(left, right),
+                    '*' => raw.Multiply(left, right),
+                    _ => raw.Divide(left, right),
+                };
+            case Call { Function: "Activation" } call:
+                return activation is { } function ? raw.Function(function, Read(call.Argument)) : Read(call.Argument);
+            case Call call:
+                return raw.Function((Op)Enum.Parse(typeof(Op), call.Function), Read(call.Argument));
+            default:
+                throw new InvalidOperationException($"unexpected {expression}");
+        }
+    }
+
+    private int ParameterIndex(string name)
+    {
+        for (int i = 0; i < cell.Parameters.Count; i++)
+        {
+            if (cell.Parameters[i].Name == name.TrimStart('@'))
+                return i;
+        }
+
+        throw new InvalidOperationException($"unexpected name {name}");
+    }
+
+    private int? MatrixIndex(string name)
+    {
+        if (named.ContainsKey(name))
+            return null;
+        int index = ParameterIndex(name);
+        return cell.Parameters[index].Kind is ParameterKind.Weight or ParameterKind.Recurrent ? index : null;
+    }
+
+    /// <summary>Gathers the products into sums: as much of each addition as nothing else looks into.</summary>
+    private void Normalise(List<Node> values, List<Node> results)
+    {
+        var uses = new int[raw.Nodes.Count];
+        var reachable = new HashSet<Node>();
+        foreach (var result in results)
+            Reach(result);
+        var rewritten = new Dictionary<Node, Node>();
+        Results = [.. results.Select(Rewrite)];
+        for (int i = 0; i < values.Count; i++)
+        {
+            if (!reachable.Contains(values[i]))
+                continue;
+            // An equation that was swallowed by a larger sum has no node of its own, and needs none.
+            if (rewritten.TryGetValue(values[i], out var node))
+            {
+                node.Name ??= cell.Equations[i].Name;
+                Equations.Add((cell.Equations[i], node));
+            }
+        }
+
+        void Reach(Node node)
+        {
+            uses[node.Id]++;
+            if (!reachable.Add(node))
+                return;
+            foreach (var argument in node.Arguments)
+                Reach(argument);
+            if (node.Op == Op.Sum && products[node.Index].Operand is { } operand)
+                Reach(operand);
+        }
+
+        Node Rewrite(Node node)
+        {
+            if (!rewritten.TryGetValue(node, out var result))
+                rewritten[node] = result = node.Op is Op.Add or Op.Subtract or Op.Sum ? RewriteSum(node) : Graph.Rebuild(node, Rewrite);
+            return result;
+        }
+
+        Node RewriteSum(Node root)
+        {
+            var terms = new List<Node>();
+            var rest = new List<(Node Node, bool Negative)>();
+            var biases = new List<Node>();
+            Collect(root, isRoot: true);
+            if (terms.Count == 0)
+                return Graph.Rebuild(root, Rewrite);
+            var sum = new Sum(Sums.Count);
+            Sums.Add(sum);
+            sum.Biases.AddRange(biases.Select(b => b.Index));
+            foreach (var product in terms.Select(t => products[t.Index]))
+                sum.Products.Add(product with { Operand = product.Operand is { } operand ? Rewrite(operand) : null });
+            var value = Graph.Leaf(Op.Sum, sum.Index);
+            foreach (var (node, negative) in rest)
+                value = negative ? Graph.Subtract(value, Rewrite(node)) : Graph.Add(value, Rewrite(node));
+            return value;
+
+            void Collect(Node node, bool isRoot)
+            {
+                bool mine = isRoot || uses[node.Id] == 1;
+                if (node.Op == Op.Add && mine)
+                {
+                    Collect(node.Arguments[0], isRoot: false);
+                    Collect(node.Arguments[1], isRoot: false);
+                }
+                else if (node.Op == Op.Subtract && mine)
+                {
+                    Collect(node.Arguments[0], isRoot: false);
+                    rest.Add((node.Arguments[1], true));
+                }
+                else if (node.Op == Op.Sum && mine)
+                {
+                    terms.Add(node);
+                }
+                else if (node.Op == Op.PerUnit && mine && cell.Parameters[node.Index].Kind == ParameterKind.Bias)
+                {
+                    biases.Add(node);
+                }
+                else
+                {
+                    rest.Add((node, false));
+                }
+            }
+        }
+    }
+}

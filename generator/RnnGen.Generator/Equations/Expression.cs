@@ -1,0 +1,39 @@
+using System.Globalization;
+
+namespace RnnGen.Generator.Equations;
+
+/// <summary>An expression of a cell's equations as it was written. Records, so that equal equations are equal values.</summary>
+internal abstract record Expression;
+
+internal sealed record Number(double Value) : Expression
+{
+    public override string ToString() => Value.ToString("R", CultureInfo.InvariantCulture);
+}
+
+internal sealed record Reference(string Name) : Expression
+{
+    public override string ToString() => Name;
+}
+
+internal sealed record Negation(Expression Operand) : Expression
+{
+    public override string ToString() => Operand is Binary { Operator: '+' or '-' } ? $"-({Operand})" : $"-{Operand}";
+}
+
+internal sealed record Binary(char Operator, Expression Left, Expression Right) : Expression
+{
+    private int Precedence => Operator is '+' or '-' ? 1 : 2;
+
+    public override string ToString() =>
+        $"{Bracket(Left, Left is Binary left && left.Precedence < Precedence)} {Operator} {Bracket(Right, Right is Negation || (Right is Binary right && NeedsBrackets(right)))}";
+
+    /// <summary>To the right, equal precedence needs brackets too: C# groups from the left, and rounding depends on the grouping.</summary>
+    private bool NeedsBrackets(Binary right) => right.Precedence <= Precedence;
+
+    private static string Bracket(Expression expression, bool brackets) => brackets ? $"({expression})" : expression.ToString();
+}
+
+internal sealed record Call(string Function, Expression Argument) : Expression
+{
+    public override string ToString() => $"{Function}({Argument})";
+}

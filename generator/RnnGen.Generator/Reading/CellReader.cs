@@ -1,0 +1,122 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using RnnGen.Generator.Diagnostics;
+using RnnGen.Generator.Equations;
+
+namespace RnnGen.Generator.Reading;
+
+/// <summary>
+/// Reads a cell from its C# syntax. Types are judged by name only, so the same reader serves a cell of this project and the
+/// canonical text that a referenced assembly carries; that the C# is valid is the compiler's business.
+/// </summary>
+internal sealed class CellReader
+{
+    public const int MaximumOperations = 1000;
+
+    private readonly string cell;
+    private readonly DiagnosticBag diagnostics;
+    private readonly List<CellParameter> parameters = [];
+    private readonly Dictionary<string, double> constants = [];
+    private readonly HashSet<string> names = [];
+
+    private CellReader(string cell, DiagnosticBag diagnostics)
+    {
+        this.cell = cell;
+        this.diagnostics = diagnostics;
+    }
+
+    /// <summary>Reads the parts of a cell's declaration; null, with diagnostics, if they make no cell.</summary>
+    public static CellDeclaration? Read(string name, IEnumerable<TypeDeclarationSyntax> parts, Location location, DiagnosticBag diagnostics)
+    {
+        var members = parts.SelectMany(p => p.Members).ToList();
+        var declaration = new CellReader(name, diagnostics).Read(members, location);
+        return diagnostics.HasErrors ? null : declaration;
+    }
+
+    /// <summary>Reads a cell from the canonical text of <c>CellEquationsAttribute</c>.</summary>
+    public static CellDeclaration? Parse(string name, string source, DiagnosticBag diagnostics)
+    {
+        var unit = SyntaxFactory.ParseCompilationUnit($"readonly struct {name}\n{{\n{source}}}\n");
+        return Read(name, unit.Members.OfType<TypeDeclarationSyntax>(), Location.None, diagnostics);
+    }
+
+    private CellDeclaration? Read(List<MemberDeclarationSyntax> members, Location location)
+    {
+        foreach (var field in members.OfType<FieldDeclarationSyntax>())
+            ReadField(field);
+
+        var methods = members.OfType<MethodDeclarationSyntax>().Where(m => m.Identifier.ValueText == "Step").ToList();
+        if (methods.Count != 1)
+        {
+            diagnostics.Report(Descriptors.NoStep, methods.Count == 0 ? location : methods[1].Identifier.GetLocation(), cell, methods.Count == 0 ? "there is none" : "there are several");
+            return null;
+        }
+
+        return ReadStep(methods[0]);
+    }
+
+    private void ReadField(FieldDeclarationSyntax field)
+    {
+        string type = Names.Simple(field.Declaration.Type);
+        foreach (var variable in field.Declaration.Variables)
+        {
+            string name = variable.Identifier.ValueText;
+            if (field.Modifiers.Any(SyntaxKind.ConstKeyword) && variable.Initializer is { Value: var value } && ConstantOf(value) is { } constant)
+                constants[name] = constant;
+            else if (Enum.TryParse(type, out ParameterKind kind) && !field.Modifiers.Any(SyntaxKind.StaticKeyword))
+                parameters.Add(new CellParameter(name, kind));
+            else
+                diagnostics.Report(Descriptors.UnknownField, variable.Identifier.GetLocation(), name, field.Declaration.Type.ToString());
+            Claim(variable.Identifier);
+        }
+    }
+
+    private CellDeclaration? ReadStep(MethodDeclarationSyntax step)
+    {
+        var inputs = step.ParameterList.Parameters;
+        string? problem =
+            step.TypeParameterList is not null ? "it must not be generic"
+            : inputs.Count < 2 ? "it takes too few parameters"
+            : Names.Simple(inputs[0].Type) != "Input" ? "its first parameter is not an Input"
+            : inputs.Skip(1).Any(p => Names.Simple(p.Type) != "Hidden") ? "the parameters after the first are not all Hidden"
+            : inputs.Any(p => p.Modifiers.Count > 0 || p.Default is not null) ? "its parameters must be plain values"
+            : step.Body is null && step.ExpressionBody is null ? "it has no body"
+            : null;
+        if (problem is not null)
+        {
+            diagnostics.Report(Descriptors.NoStep, step.Identifier.GetLocation(), cell, problem);
+            return null;
+        }
+
+        foreach (var input in inputs)
+            Claim(input.Identifier);
+        var equations = new EquationReader(cell, parameters, constants, inputs[0].Identifier.ValueText, [.. inputs.Skip(1).Select(p => p.Identifier.ValueText)], Claim, diagnostics);
+        if (!equations.ReadBody(step))
+            return null;
+
+        equations.CheckUses(step);
+        if (equations.Operations > MaximumOperations)
+            diagnostics.Report(Descriptors.TooManyEquations, step.Identifier.GetLocation(), cell, $"{equations.Operations}", $"{MaximumOperations}");
+        return new CellDeclaration(
+            cell,
+            parameters.ToEquatableArray(),
+            Names.Escape(inputs[0].Identifier.ValueText),
+            inputs.Skip(1).Select(p => Names.Escape(p.Identifier.ValueText)).ToEquatableArray(),
+            equations.Equations.ToEquatableArray(),
+            equations.Results.ToEquatableArray());
+    }
+
+    private void Claim(SyntaxToken identifier)
+    {
+        if (!names.Add(identifier.ValueText))
+            diagnostics.Report(Descriptors.DuplicateName, identifier.GetLocation(), identifier.ValueText, cell);
+    }
+
+    private static double? ConstantOf(ExpressionSyntax value) => value switch
+    {
+        LiteralExpressionSyntax literal => Names.NumberOf(literal),
+        PrefixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.UnaryMinusExpression, Operand: LiteralExpressionSyntax literal } => -Names.NumberOf(literal),
+        _ => null,
+    };
+}

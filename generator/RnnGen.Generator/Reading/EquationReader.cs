@@ -1,0 +1,262 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using RnnGen.Generator.Diagnostics;
+using RnnGen.Generator.Equations;
+
+namespace RnnGen.Generator.Reading;
+
+/// <summary>Reads the body of a cell's <c>Step</c>: locals, one return, and expressions of the equation language.</summary>
+internal sealed class EquationReader(
+    string cell,
+    IReadOnlyList<CellParameter> parameters,
+    IReadOnlyDictionary<string, double> constants,
+    string input,
+    IReadOnlyList<string> states,
+    Action<SyntaxToken> claim,
+    DiagnosticBag diagnostics)
+{
+    /// <summary>The functions of the language; <c>Activation</c> is whatever the layer's declaration says.</summary>
+    public static readonly string[] Functions = ["Sigmoid", "Tanh", "Relu", "Exp", "Activation"];
+
+    private enum Shape
+    {
+        Broken,
+        Scalar,
+        Input,
+        Hidden,
+        Weight,
+        Recurrent,
+    }
+
+    private readonly Dictionary<string, int> uses = [];
+    private readonly Dictionary<string, Shape> locals = [];
+    private readonly Dictionary<string, double> numbers = [];
+
+    public List<Equation> Equations { get; } = [];
+
+    public List<Expression> Results { get; } = [];
+
+    public int Operations { get; private set; }
+
+    /// <summary>Reads the whole body; false if its statements are not locals and one return.</summary>
+    public bool ReadBody(MethodDeclarationSyntax step)
+    {
+        if (step.ExpressionBody is { } expression)
+            return ReadResults(expression.Expression);
+
+        var statements = step.Body!.Statements;
+        for (int i = 0; i < statements.Count; i++)
+        {
+            bool last = i == statements.Count - 1;
+            switch (statements[i])
+            {
+                case LocalDeclarationStatementSyntax local when !local.IsConst && local.UsingKeyword == default && !last:
+                    ReadLocals(local);
+                    break;
+                case ReturnStatementSyntax { Expression: { } result } when last:
+                    return ReadResults(result);
+                default:
+                    return Refuse(statements[i], "a Step is locals, each assigned once, and then one return");
+            }
+        }
+
+        diagnostics.Report(Descriptors.NoStep, step.Identifier.GetLocation(), cell, "it returns nothing");
+        return false;
+    }
+
+    /// <summary>Every parameter and every equation must matter: what nothing uses would never be trained.</summary>
+    public void CheckUses(MethodDeclarationSyntax step)
+    {
+        foreach (var parameter in parameters)
+        {
+            int count = Count(parameter.Name);
+            if (count == 0)
+                diagnostics.Report(Descriptors.ParameterUse, step.Identifier.GetLocation(), parameter.Name, "is never used: remove it");
+            else if (count > 1 && parameter.Kind != ParameterKind.PerUnit)
+                diagnostics.Report(Descriptors.ParameterUse, step.Identifier.GetLocation(), parameter.Name, $"is used {count} times: give the term a name and use that, or make it a PerUnit");
+        }
+
+        foreach (var name in Equations.Select(e => e.Name).Append(input).Where(n => Count(n.TrimStart('@')) == 0))
+            diagnostics.Report(Descriptors.ParameterUse, step.Identifier.GetLocation(), name, "is never used: remove it");
+
+        int Count(string name) => uses.TryGetValue(name, out int count) ? count : 0;
+    }
+
+    private void ReadLocals(LocalDeclarationStatementSyntax local)
+    {
+        foreach (var variable in local.Declaration.Variables)
+        {
+            claim(variable.Identifier);
+            if (variable.Initializer is null)
+            {
+                Refuse(variable, "a local is assigned where it is declared");
+                continue;
+            }
+
+            var (value, shape) = Read(variable.Initializer.Value);
+            if (shape is Shape.Input or Shape.Weight or Shape.Recurrent)
+                Refuse(variable.Initializer.Value, "a local is a hidden vector or a number");
+            if (value is Number number)
+            {
+                numbers[variable.Identifier.ValueText] = number.Value;
+                continue;
+            }
+
+            locals[variable.Identifier.ValueText] = shape;
+            Equations.Add(new Equation(Names.Escape(variable.Identifier.ValueText), value));
+        }
+    }
+
+    private bool ReadResults(ExpressionSyntax result)
+    {
+        List<ExpressionSyntax> results = result is TupleExpressionSyntax tuple ? [.. tuple.Arguments.Select(a => a.Expression)] : [result];
+        if (results.Count != states.Count)
+        {
+            diagnostics.Report(Descriptors.ResultCount, result.GetLocation(), $"{states.Count}", $"{results.Count}");
+            return false;
+        }
+
+        foreach (var item in results)
+        {
+            var (value, shape) = Read(item);
+            if (shape is not (Shape.Hidden or Shape.Broken))
+                Refuse(item, "a new state is a hidden vector");
+            Results.Add(value);
+        }
+
+        return true;
+    }
+
+    private (Expression Value, Shape Shape) Read(ExpressionSyntax syntax)
+    {
+        // The bound also keeps the recursion shallow, whatever somebody writes. The caller reports it.
+        if (++Operations > CellReader.MaximumOperations)
+            return (new Number(0), Shape.Broken);
+        switch (syntax)
+        {
+            case ParenthesizedExpressionSyntax inner:
+                return Read(inner.Expression);
+            case LiteralExpressionSyntax literal when Names.NumberOf(literal) is { } number:
+                return (new Number(number), Shape.Scalar);
+            case IdentifierNameSyntax name:
+                return ReadName(name);
+            case MemberAccessExpressionSyntax { Expression: ThisExpressionSyntax, Name: IdentifierNameSyntax name }:
+                return ReadName(name);
+            case PrefixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.UnaryMinusExpression } minus:
+                var (operand, shape) = Read(minus.Operand);
+                if (shape is Shape.Input or Shape.Weight or Shape.Recurrent)
+                    return Broken(syntax, "only hidden vectors and numbers can be negated");
+                return (operand is Number n ? new Number(-n.Value) : new Negation(operand), shape);
+            case BinaryExpressionSyntax binary when OperatorOf(binary) is { } op:
+                return ReadBinary(binary, op);
+            case InvocationExpressionSyntax { ArgumentList.Arguments: [{ RefKindKeyword.RawKind: 0 } argument] } call:
+                return ReadCall(call, argument);
+            default:
+                return Broken(syntax, "it is made of + − * /, numbers, parameters, states, earlier locals and " + string.Join(", ", Functions));
+        }
+    }
+
+    private (Expression, Shape) ReadName(IdentifierNameSyntax syntax)
+    {
+        string name = syntax.Identifier.ValueText;
+        uses[name] = uses.TryGetValue(name, out int count) ? count + 1 : 1;
+        if (locals.TryGetValue(name, out var shape))
+            return (new Reference(Names.Escape(name)), shape);
+        if (numbers.TryGetValue(name, out double constant) || constants.TryGetValue(name, out constant))
+            return (new Number(constant), Shape.Scalar);
+        if (name == input)
+            return (new Reference(Names.Escape(name)), Shape.Input);
+        if (states.Contains(name))
+            return (new Reference(Names.Escape(name)), Shape.Hidden);
+        if (parameters.FirstOrDefault(p => p.Name == name) is { } parameter)
+        {
+            shape = parameter.Kind switch { ParameterKind.Weight => Shape.Weight, ParameterKind.Recurrent => Shape.Recurrent, _ => Shape.Hidden };
+            return (new Reference(Names.Escape(name)), shape);
+        }
+
+        diagnostics.Report(Descriptors.UnknownName, syntax.GetLocation(), name, cell);
+        return (new Number(0), Shape.Broken);
+    }
+
+    private (Expression, Shape) ReadBinary(BinaryExpressionSyntax syntax, char op)
+    {
+        var (left, leftShape) = Read(syntax.Left);
+        var (right, rightShape) = Read(syntax.Right);
+        if (leftShape == Shape.Broken || rightShape == Shape.Broken)
+            return (new Number(0), Shape.Broken);
+        var value = new Binary(op, left, right);
+        switch (leftShape, rightShape)
+        {
+            case (Shape.Weight, Shape.Input) when op == '*':
+            case (Shape.Recurrent, Shape.Hidden) when op == '*':
+            case (Shape.Hidden or Shape.Scalar, Shape.Hidden):
+            case (Shape.Hidden, Shape.Scalar):
+                return (value, Shape.Hidden);
+            case (Shape.Scalar, Shape.Scalar) when op == '/':
+                return Broken(syntax, "C# may divide these as integers: write the quotient as one number");
+            case (Shape.Scalar, Shape.Scalar):
+                return (new Number(Fold(op, ((Number)left).Value, ((Number)right).Value)), Shape.Scalar);
+        }
+
+        diagnostics.Report(
+            Descriptors.BadProduct,
+            syntax.GetLocation(),
+            $"'{syntax}' combines {Describe(leftShape)} and {Describe(rightShape)}: a Weight is multiplied by the Input, a Recurrent by a Hidden, and only hidden vectors and numbers are added, subtracted, multiplied or divided");
+        return (new Number(0), Shape.Broken);
+    }
+
+    private (Expression, Shape) ReadCall(InvocationExpressionSyntax call, ArgumentSyntax argument)
+    {
+        string name = call.Expression switch
+        {
+            IdentifierNameSyntax simple => simple.Identifier.ValueText,
+            MemberAccessExpressionSyntax { Name: IdentifierNameSyntax member } => member.Identifier.ValueText,
+            _ => "",
+        };
+        if (!Functions.Contains(name))
+            return Broken(call.Expression, "its functions are " + string.Join(", ", Functions));
+        var (value, shape) = Read(argument.Expression);
+        if (shape is not (Shape.Hidden or Shape.Broken))
+            return Broken(argument.Expression, $"{name} takes a hidden vector");
+        return (new Call(name, value), shape);
+    }
+
+    private (Expression, Shape) Broken(SyntaxNode syntax, string why)
+    {
+        Refuse(syntax, why);
+        return (new Number(0), Shape.Broken);
+    }
+
+    private bool Refuse(SyntaxNode syntax, string why)
+    {
+        string text = syntax.ToString();
+        diagnostics.Report(Descriptors.NotAnEquation, syntax.GetLocation(), text.Length <= 60 ? text : text[..57] + "...", why);
+        return false;
+    }
+
+    private static char? OperatorOf(BinaryExpressionSyntax binary) => binary.Kind() switch
+    {
+        SyntaxKind.AddExpression => '+',
+        SyntaxKind.SubtractExpression => '-',
+        SyntaxKind.MultiplyExpression => '*',
+        SyntaxKind.DivideExpression => '/',
+        _ => null,
+    };
+
+    private static double Fold(char op, double left, double right) => op switch
+    {
+        '+' => left + right,
+        '-' => left - right,
+        _ => left * right,
+    };
+
+    private static string Describe(Shape shape) => shape switch
+    {
+        Shape.Scalar => "a number",
+        Shape.Input => "the Input",
+        Shape.Hidden => "a Hidden",
+        Shape.Weight => "a Weight",
+        _ => "a Recurrent",
+    };
+}

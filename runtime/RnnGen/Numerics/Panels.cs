@@ -1,0 +1,218 @@
+using System.Runtime.CompilerServices;
+
+namespace RnnGen.Numerics;
+
+/// <summary>
+/// Matrix products with panel matrices, for generated code. A panel matrix is laid out as
+/// [block of 16 outputs][k][column][16 lanes]: in the order in which a product reads it, whatever the machine.
+/// </summary>
+/// <remarks>
+/// Nothing is checked here: the generated methods in front check the lengths once. Vectors in memory are rows; a row of pre-activations is
+/// [block][slot][16 lanes], and a matrix feeds neighbouring slots of it.
+/// </remarks>
+public static partial class Panels
+{
+    /// <summary>Units per block, at every vector width.</summary>
+    public const int Lanes = 16;
+
+    // Rows of A that stay in the second-level cache while the blocks of a matrix pass over them.
+    private const int RowChunk = 128;
+
+    // Rows that a gradient sums up before it is written back: their derivatives stay in the first-level cache.
+    private const int GradientChunk = 256;
+
+    /// <summary>A matrix in panels and the slots it feeds.</summary>
+    /// <param name="Depth">k: the length of the vectors it multiplies.</param>
+    /// <param name="Blocks">Blocks of 16 units.</param>
+    /// <param name="Columns">Columns per block, 1 to 4: neighbouring slots.</param>
+    /// <param name="Slots">Slots per block in a row of pre-activations.</param>
+    public readonly record struct Shape(int Depth, int Blocks, int Columns, int Slots)
+    {
+        /// <summary>Elements of one block of the matrix.</summary>
+        public nint BlockSize => (nint)Depth * Columns * Lanes;
+
+        /// <summary>From a block of a row of pre-activations to the next, in elements.</summary>
+        public nint BlockStride => (nint)Slots * Lanes;
+
+        /// <summary>From a row of pre-activations to the next, in elements.</summary>
+        public nint RowStride => (nint)Blocks * Slots * Lanes;
+    }
+
+    /// <summary>y += A · M for one block of M: the recurrent product of a step.</summary>
+    /// <param name="shape">The matrix.</param>
+    /// <param name="rows">Rows of A and y.</param>
+    /// <param name="a">A, [rows][rowA].</param>
+    /// <param name="rowA">From a row of A to the next.</param>
+    /// <param name="matrix">The block's panel.</param>
+    /// <param name="y">The block's first slot in row 0.</param>
+    public static void Accumulate<V, T>(in Shape shape, int rows, ref T a, nint rowA, ref T matrix, ref T y)
+        where V : struct, ILanes<V, T>
+        where T : unmanaged
+    {
+        var depth = new Depth(shape.Depth, 1, 0, 1, shape.Columns * Lanes);
+        Rows<V, T>(shape.Columns, rows, ref a, rowA, ref matrix, depth, ref y, shape.RowStride, ref y, shape.RowStride);
+    }
+
+    /// <summary>y = bias + A · M for all blocks of M: the product with the inputs of many steps at once.</summary>
+    /// <param name="shape">The matrix.</param>
+    /// <param name="rows">Rows of A and y.</param>
+    /// <param name="a">A, [rows][rowA].</param>
+    /// <param name="rowA">From a row of A to the next.</param>
+    /// <param name="matrix">The panels.</param>
+    /// <param name="bias">[block][…][16]: what a sum starts from.</param>
+    /// <param name="blockBias">From a block's biases to the next's; with 0, all blocks start from the same.</param>
+    /// <param name="y">The first slot in row 0.</param>
+    public static void Project<V, T>(in Shape shape, int rows, ref T a, nint rowA, ref T matrix, ref T bias, nint blockBias, ref T y)
+        where V : struct, ILanes<V, T>
+        where T : unmanaged
+    {
+        var depth = new Depth(shape.Depth, 1, 0, 1, shape.Columns * Lanes);
+        for (int first = 0; first < rows; first += RowChunk)
+        {
+            int count = Math.Min(RowChunk, rows - first);
+            for (nint block = 0; block < shape.Blocks; block++)
+            {
+                Rows<V, T>(
+                    shape.Columns,
+                    count,
+                    ref Unsafe.Add(ref a, first * rowA),
+                    rowA,
+                    ref Unsafe.Add(ref matrix, block * shape.BlockSize),
+                    depth,
+                    ref Unsafe.Add(ref bias, block * blockBias),
+                    0,
+                    ref Unsafe.Add(ref y, (first * shape.RowStride) + (block * shape.BlockStride)),
+                    shape.RowStride);
+            }
+        }
+    }
+
+    /// <summary>
+    /// da (+)= dy · Mᵀ: the gradient of the vectors that M multiplied. <paramref name="transposed"/> is what <see cref="Transpose"/> made.
+    /// </summary>
+    /// <param name="shape">M.</param>
+    /// <param name="rows">Rows of dy and da.</param>
+    /// <param name="dy">The first slot in row 0; the lanes beyond the last unit are 0.</param>
+    /// <param name="transposed">Mᵀ in panels of up to 4 columns.</param>
+    /// <param name="da">[rows][rowA], padded to whole blocks.</param>
+    /// <param name="rowA">From a row of da to the next: at least the depth rounded up to 16.</param>
+    /// <param name="accumulate">Whether da is added to.</param>
+    public static void Transposed<V, T>(in Shape shape, int rows, ref T dy, ref T transposed, ref T da, nint rowA, bool accumulate)
+        where V : struct, ILanes<V, T>
+        where T : unmanaged
+    {
+        nint run = shape.Columns * Lanes;
+        int blocks = (shape.Depth + Lanes - 1) / Lanes;
+        ref T zero = ref ZeroOf<T>();
+        for (int first = 0; first < rows; first += RowChunk)
+        {
+            int count = Math.Min(RowChunk, rows - first);
+            for (int block = 0; block < blocks; block += 4)
+            {
+                int columns = Math.Min(4, blocks - block);
+                var depth = new Depth(run, shape.Blocks, shape.BlockStride, 1, columns * Lanes);
+                ref T target = ref Unsafe.Add(ref da, (first * rowA) + (block * Lanes));
+                Rows<V, T>(
+                    columns,
+                    count,
+                    ref Unsafe.Add(ref dy, first * shape.RowStride),
+                    shape.RowStride,
+                    ref Unsafe.Add(ref transposed, block * Lanes * shape.Blocks * run),
+                    depth,
+                    ref accumulate ? ref target : ref zero,
+                    accumulate ? rowA : 0,
+                    ref target,
+                    rowA);
+            }
+        }
+    }
+
+    /// <summary>dM += Aᵀ · dy, the sum over rows in their order: the gradient of M over all steps and rows.</summary>
+    /// <param name="shape">M.</param>
+    /// <param name="rows">Rows of A and dy.</param>
+    /// <param name="a">A, [rows][rowA].</param>
+    /// <param name="rowA">From a row of A to the next.</param>
+    /// <param name="dy">The first slot in row 0.</param>
+    /// <param name="gradient">dM, in panels.</param>
+    public static void Gradient<V, T>(in Shape shape, int rows, ref T a, nint rowA, ref T dy, ref T gradient)
+        where V : struct, ILanes<V, T>
+        where T : unmanaged
+    {
+        nint rowGradient = shape.Columns * Lanes;
+        for (int first = 0; first < rows; first += GradientChunk)
+        {
+            int count = Math.Min(GradientChunk, rows - first);
+            var depth = new Depth(count, 1, 0, rowA, shape.RowStride);
+            for (nint block = 0; block < shape.Blocks; block++)
+            {
+                // The rows of this product are the k of M: A is read down its columns.
+                ref T target = ref Unsafe.Add(ref gradient, block * shape.BlockSize);
+                Rows<V, T>(
+                    shape.Columns,
+                    shape.Depth,
+                    ref Unsafe.Add(ref a, first * rowA),
+                    1,
+                    ref Unsafe.Add(ref dy, (first * shape.RowStride) + (block * shape.BlockStride)),
+                    depth,
+                    ref target,
+                    rowGradient,
+                    ref target,
+                    rowGradient);
+            }
+        }
+    }
+
+    private static void Rows<V, T>(int columns, int rows, ref T a, nint rowA, ref T b, in Depth depth, ref T init, nint rowInit, ref T y, nint rowY)
+        where V : struct, ILanes<V, T>
+        where T : unmanaged
+    {
+        int tallest = columns == 4 ? 6 : 8;
+        for (int row = 0; row < rows;)
+        {
+            // An even split: 32 rows are 6·6·5·5·5·5, not 6·6·6·6·6·2.
+            int left = rows - row;
+            int tiles = (left + tallest - 1) / tallest;
+            int count = (left + tiles - 1) / tiles;
+            OneTile<V, T>(columns, count, ref Unsafe.Add(ref a, row * rowA), rowA, ref b, depth, ref Unsafe.Add(ref init, row * rowInit), rowInit, ref Unsafe.Add(ref y, row * rowY), rowY);
+            row += count;
+        }
+    }
+
+    private static void OneTile<V, T>(int columns, int rows, ref T a, nint rowA, ref T b, in Depth depth, ref T init, nint rowInit, ref T y, nint rowY)
+        where V : struct, ILanes<V, T>
+        where T : unmanaged
+    {
+        switch (columns)
+        {
+            case 1: OfHeight<V, T, Count1>(rows, ref a, rowA, ref b, depth, ref init, rowInit, ref y, rowY); break;
+            case 2: OfHeight<V, T, Count2>(rows, ref a, rowA, ref b, depth, ref init, rowInit, ref y, rowY); break;
+            case 3: OfHeight<V, T, Count3>(rows, ref a, rowA, ref b, depth, ref init, rowInit, ref y, rowY); break;
+            default: OfHeight<V, T, Count4>(rows, ref a, rowA, ref b, depth, ref init, rowInit, ref y, rowY); break;
+        }
+    }
+
+    private static void OfHeight<V, T, TColumns>(int rows, ref T a, nint rowA, ref T b, in Depth depth, ref T init, nint rowInit, ref T y, nint rowY)
+        where V : struct, ILanes<V, T>
+        where T : unmanaged
+        where TColumns : struct, ICount
+    {
+        switch (rows)
+        {
+            case 1: Tile<V, T, Count1, TColumns>.Multiply(ref a, rowA, ref b, depth, ref init, rowInit, ref y, rowY); break;
+            case 2: Tile<V, T, Count2, TColumns>.Multiply(ref a, rowA, ref b, depth, ref init, rowInit, ref y, rowY); break;
+            case 3: Tile<V, T, Count3, TColumns>.Multiply(ref a, rowA, ref b, depth, ref init, rowInit, ref y, rowY); break;
+            case 4: Tile<V, T, Count4, TColumns>.Multiply(ref a, rowA, ref b, depth, ref init, rowInit, ref y, rowY); break;
+            case 5: Tile<V, T, Count5, TColumns>.Multiply(ref a, rowA, ref b, depth, ref init, rowInit, ref y, rowY); break;
+            case 6: Tile<V, T, Count6, TColumns>.Multiply(ref a, rowA, ref b, depth, ref init, rowInit, ref y, rowY); break;
+            case 7: Tile<V, T, Count7, TColumns>.Multiply(ref a, rowA, ref b, depth, ref init, rowInit, ref y, rowY); break;
+            default: Tile<V, T, Count8, TColumns>.Multiply(ref a, rowA, ref b, depth, ref init, rowInit, ref y, rowY); break;
+        }
+    }
+
+    private static ref T ZeroOf<T>() where T : unmanaged => ref Zeros<T>.Buffer.Start;
+
+    private static class Zeros<T> where T : unmanaged
+    {
+        public static readonly AlignedBuffer<T> Buffer = new(4 * Lanes);
+    }
+}

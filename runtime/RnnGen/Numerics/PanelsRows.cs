@@ -1,0 +1,178 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace RnnGen.Numerics;
+
+/// <content>What surrounds the products: one-hot inputs, biases, padding, and the transposed copy of a matrix.</content>
+public static partial class Panels
+{
+    /// <summary>y = bias + M e_symbol for every row: the product with a unit vector picks a column, and nothing is multiplied.</summary>
+    /// <param name="shape">The matrix; its depth is the number of symbols.</param>
+    /// <param name="symbols">A symbol per row.</param>
+    /// <param name="matrix">The panels.</param>
+    /// <param name="bias">[block][…][16]: what a sum starts from.</param>
+    /// <param name="blockBias">From a block's biases to the next's; with 0, all blocks start from the same.</param>
+    /// <param name="y">The first slot in row 0.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Gather<V, T>(in Shape shape, ReadOnlySpan<int> symbols, ref T matrix, ref T bias, nint blockBias, ref T y)
+        where V : struct, ILanes<V, T>
+        where T : unmanaged
+    {
+        nint run = shape.Columns * Lanes;
+        for (int row = 0; row < symbols.Length; row++)
+        {
+            for (nint block = 0; block < shape.Blocks; block++)
+            {
+                ref T column = ref Unsafe.Add(ref matrix, (block * shape.BlockSize) + (symbols[row] * run));
+                ref T start = ref Unsafe.Add(ref bias, block * blockBias);
+                ref T target = ref Unsafe.Add(ref y, (row * shape.RowStride) + (block * shape.BlockStride));
+                for (nint lane = 0; lane < run; lane += V.Count)
+                    (V.Load(ref start, lane) + V.Load(ref column, lane)).Store(ref target, lane);
+            }
+        }
+    }
+
+    /// <summary>dM += Σ e_symbol dyᵀ over rows in their order: the gradient of what <see cref="Gather"/> picked.</summary>
+    /// <param name="shape">The matrix; its depth is the number of symbols.</param>
+    /// <param name="symbols">A symbol per row.</param>
+    /// <param name="dy">The first slot in row 0.</param>
+    /// <param name="gradient">dM, in panels.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Scatter<V, T>(in Shape shape, ReadOnlySpan<int> symbols, ref T dy, ref T gradient)
+        where V : struct, ILanes<V, T>
+        where T : unmanaged
+    {
+        nint run = shape.Columns * Lanes;
+        for (int row = 0; row < symbols.Length; row++)
+        {
+            for (nint block = 0; block < shape.Blocks; block++)
+            {
+                ref T column = ref Unsafe.Add(ref gradient, (block * shape.BlockSize) + (symbols[row] * run));
+                ref T source = ref Unsafe.Add(ref dy, (row * shape.RowStride) + (block * shape.BlockStride));
+                for (nint lane = 0; lane < run; lane += V.Count)
+                    (V.Load(ref column, lane) + V.Load(ref source, lane)).Store(ref column, lane);
+            }
+        }
+    }
+
+    /// <summary>y = bias for the slots that no input feeds.</summary>
+    /// <param name="shape">The slots: columns, blocks and strides; the depth does not matter.</param>
+    /// <param name="rows">Rows of y.</param>
+    /// <param name="bias">[block][…][16].</param>
+    /// <param name="blockBias">From a block's biases to the next's; with 0, all blocks start from the same.</param>
+    /// <param name="y">The first slot in row 0.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Fill<V, T>(in Shape shape, int rows, ref T bias, nint blockBias, ref T y)
+        where V : struct, ILanes<V, T>
+        where T : unmanaged
+    {
+        nint run = shape.Columns * Lanes;
+        for (nint row = 0; row < rows; row++)
+        {
+            for (nint block = 0; block < shape.Blocks; block++)
+            {
+                ref T start = ref Unsafe.Add(ref bias, block * blockBias);
+                ref T target = ref Unsafe.Add(ref y, (row * shape.RowStride) + (block * shape.BlockStride));
+                for (nint lane = 0; lane < run; lane += V.Count)
+                    V.Load(ref start, lane).Store(ref target, lane);
+            }
+        }
+    }
+
+    /// <summary>y += bias: a second bias on the same sums.</summary>
+    /// <inheritdoc cref="Fill"/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void AddBias<V, T>(in Shape shape, int rows, ref T bias, nint blockBias, ref T y)
+        where V : struct, ILanes<V, T>
+        where T : unmanaged
+    {
+        nint run = shape.Columns * Lanes;
+        for (nint row = 0; row < rows; row++)
+        {
+            for (nint block = 0; block < shape.Blocks; block++)
+            {
+                ref T start = ref Unsafe.Add(ref bias, block * blockBias);
+                ref T target = ref Unsafe.Add(ref y, (row * shape.RowStride) + (block * shape.BlockStride));
+                for (nint lane = 0; lane < run; lane += V.Count)
+                    (V.Load(ref target, lane) + V.Load(ref start, lane)).Store(ref target, lane);
+            }
+        }
+    }
+
+    /// <summary>dbias += Σ dy over rows in their order.</summary>
+    /// <param name="shape">The slots: columns, blocks and strides; the depth does not matter.</param>
+    /// <param name="rows">Rows of dy.</param>
+    /// <param name="dy">The first slot in row 0.</param>
+    /// <param name="gradient">[block][…][16].</param>
+    /// <param name="blockBias">From a block's biases to the next's.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void BiasGradient<V, T>(in Shape shape, int rows, ref T dy, ref T gradient, nint blockBias)
+        where V : struct, ILanes<V, T>
+        where T : unmanaged
+    {
+        nint run = shape.Columns * Lanes;
+        for (nint block = 0; block < shape.Blocks; block++)
+        {
+            for (nint lane = 0; lane < run; lane += V.Count)
+            {
+                ref T target = ref Unsafe.Add(ref gradient, (block * blockBias) + lane);
+                ref T source = ref Unsafe.Add(ref dy, (block * shape.BlockStride) + lane);
+                V sum = V.Load(ref target, 0);
+                for (nint row = 0; row < rows; row++)
+                    sum += V.Load(ref source, row * shape.RowStride);
+                sum.Store(ref target, 0);
+            }
+        }
+    }
+
+    /// <summary>Copies M to Mᵀ, in the panels that <see cref="Transposed"/> reads: [4 blocks of k][block, column, lane][column of k][16 lanes].</summary>
+    /// <param name="shape">M.</param>
+    /// <param name="matrix">The panels of M.</param>
+    /// <param name="transposed"><see cref="TransposedSize"/> elements.</param>
+    public static void Transpose<T>(in Shape shape, ref T matrix, ref T transposed) where T : unmanaged
+    {
+        nint run = shape.Columns * Lanes;
+        int blocks = (shape.Depth + Lanes - 1) / Lanes;
+        ref T target = ref transposed;
+        for (int first = 0; first < blocks; first += 4)
+        {
+            int width = Math.Min(4, blocks - first) * Lanes;
+            int valid = Math.Min(width, shape.Depth - (first * Lanes));
+            for (nint block = 0; block < shape.Blocks; block++)
+            {
+                ref T source = ref Unsafe.Add(ref matrix, (block * shape.BlockSize) + (first * Lanes * run));
+                for (nint unit = 0; unit < run; unit++)
+                {
+                    for (nint k = 0; k < valid; k++)
+                        Unsafe.Add(ref target, k) = Unsafe.Add(ref source, (k * run) + unit);
+                    for (nint k = valid; k < width; k++)
+                        Unsafe.Add(ref target, k) = default;
+                    target = ref Unsafe.Add(ref target, width);
+                }
+            }
+        }
+    }
+
+    /// <summary>Elements of the transposed copy of a matrix.</summary>
+    /// <param name="shape">The matrix.</param>
+    public static int TransposedSize(in Shape shape) =>
+        (shape.Depth + Lanes - 1) / Lanes * Lanes * shape.Blocks * shape.Columns * Lanes;
+
+    /// <summary>
+    /// Zeroes the lanes beyond the last unit. What a cell computes there is nobody's, but the products of the backward pass sum over them.
+    /// </summary>
+    /// <param name="shape">The slots: columns, blocks and strides; the depth does not matter.</param>
+    /// <param name="rows">Rows of y.</param>
+    /// <param name="units">Units of the layer.</param>
+    /// <param name="y">The first slot in row 0.</param>
+    public static void ClearPadding<T>(in Shape shape, int rows, int units, ref T y) where T : unmanaged
+    {
+        int used = units - ((shape.Blocks - 1) * Lanes);
+        for (nint row = 0; row < rows; row++)
+        {
+            ref T last = ref Unsafe.Add(ref y, (row * shape.RowStride) + ((shape.Blocks - 1) * shape.BlockStride));
+            for (nint column = 0; column < shape.Columns; column++)
+                MemoryMarshal.CreateSpan(ref Unsafe.Add(ref last, (column * Lanes) + used), Lanes - used).Clear();
+        }
+    }
+}
