@@ -10,7 +10,18 @@ namespace RnnGen;
 /// <param name="Lanes">Rows that lie side by side: the panel's width.</param>
 /// <param name="BlockStride">From one block of <paramref name="Lanes"/> rows to the next.</param>
 /// <param name="DepthStride">From one column to the next.</param>
-public readonly record struct ParameterPart(int FirstRow, int Rows, int Offset, int Lanes, int BlockStride, int DepthStride);
+public readonly record struct ParameterPart(int FirstRow, int Rows, int Offset, int Lanes, int BlockStride, int DepthStride)
+{
+    /// <summary>Whether the part holds the tensor's row <paramref name="row"/>.</summary>
+    internal bool Covers(int row) => (uint)(row - FirstRow) < (uint)Rows;
+
+    /// <summary>Where the tensor's row <paramref name="row"/> and column <paramref name="column"/> lie in the buffer.</summary>
+    internal int IndexOf(int row, int column)
+    {
+        int r = row - FirstRow;
+        return checked(Offset + (r / Lanes * BlockStride) + (r % Lanes) + (column * DepthStride));
+    }
+}
 
 /// <summary>
 /// A parameter tensor as PyTorch would name and shape it, and where a model keeps its values.

@@ -1,0 +1,118 @@
+namespace RnnGen;
+
+/// <summary>How the learning rate changes with the updates: a factor on <see cref="Optimizer.LearningRate"/>, the same bits on every machine.</summary>
+public abstract record LearningRateSchedule
+{
+    private readonly long linearWarmup;
+
+    private protected LearningRateSchedule(long linearWarmup) => LinearWarmup = linearWarmup;
+
+    /// <summary>
+    /// The first updates, at least 0, over which the factor grows linearly: update t has (t + 1) / (LinearWarmup + 1) of the schedule's first
+    /// factor. The schedule itself starts after them. The default is 0.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
+    public long LinearWarmup
+    {
+        get => linearWarmup;
+        init => linearWarmup = AtLeast(0, value, nameof(LinearWarmup));
+    }
+
+    /// <summary>The factor of an update.</summary>
+    /// <param name="step">How many updates came before it, at least 0.</param>
+    /// <returns>At least 0.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="step"/> is negative.</exception>
+    public double FactorAt(long step)
+    {
+        AtLeast(0, step, nameof(step));
+        return step < LinearWarmup ? (step + 1.0) / (LinearWarmup + 1.0) * Shape(0) : Shape(step - LinearWarmup);
+    }
+
+    /// <summary>The factor <paramref name="step"/> updates after the warm-up.</summary>
+    private protected abstract double Shape(long step);
+
+    private protected static long AtLeast(long least, long value, string name) =>
+        value >= least ? value : throw new ArgumentOutOfRangeException(name, value, $"Must be at least {least}.");
+
+    private protected static double Share(double value, string name) =>
+        value is >= 0 and <= 1 ? value : throw new ArgumentOutOfRangeException(name, value, "Must be from 0 to 1.");
+}
+
+/// <summary>The learning rate stays as it is.</summary>
+/// <param name="LinearWarmup">Updates over which it first grows linearly, at least 0.</param>
+public sealed record ConstantSchedule(long LinearWarmup = 0) : LearningRateSchedule(LinearWarmup)
+{
+    private protected override double Shape(long step) => 1;
+}
+
+/// <summary>
+/// Half a cosine wave from 1 to <see cref="FinalFactor"/>, where it stays (Loshchilov and Hutter 2017, without restarts; up to
+/// its end the same as torch's CosineAnnealingLR).
+/// </summary>
+public sealed record CosineSchedule : LearningRateSchedule
+{
+    /// <summary>Describes the wave.</summary>
+    /// <param name="totalSteps">All updates, the warm-up included: at least 1 and more than <paramref name="linearWarmup"/>.</param>
+    /// <param name="finalFactor">The factor from then on, 0 to 1.</param>
+    /// <param name="linearWarmup">Updates over which the factor first grows linearly, at least 0.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A value is outside its range.</exception>
+    public CosineSchedule(long totalSteps, double finalFactor = 0, long linearWarmup = 0)
+        : base(linearWarmup)
+    {
+        TotalSteps = AtLeast(linearWarmup + 1, totalSteps, nameof(totalSteps));
+        FinalFactor = Share(finalFactor, nameof(finalFactor));
+    }
+
+    /// <summary>All updates, the warm-up included.</summary>
+    public long TotalSteps { get; }
+
+    /// <summary>The factor after <see cref="TotalSteps"/> updates.</summary>
+    public double FinalFactor { get; }
+
+    private protected override double Shape(long step)
+    {
+        long length = TotalSteps - LinearWarmup;
+        if (step >= length)
+            return FinalFactor;
+        double wave = Cosine((double)step / length);
+        return FinalFactor + ((1 - FinalFactor) * (1 + wave) / 2);
+    }
+
+    /// <summary>cos πx for x in 0…1, to 2 units in the 16th digit: Math.Cos may differ from machine to machine in the last bit.</summary>
+    private static double Cosine(double x)
+    {
+        // cos πx = sin y with y = π(½ − x), |y| ≤ π/2, by its Taylor series, of which y²³/23! < 2e-18 is the first term left out.
+        double y = Math.PI * (0.5 - x), square = y * y, term = y, sum = 0;
+        for (int n = 1; n <= 21; n += 2)
+        {
+            sum += term;
+            term *= -square / ((n + 1) * (n + 2));
+        }
+
+        return sum;
+    }
+}
+
+/// <summary>The factor falls by a factor every so many updates: factor^⌊t / period⌋, as torch's StepLR.</summary>
+public sealed record StepSchedule : LearningRateSchedule
+{
+    /// <summary>Describes the stairs.</summary>
+    /// <param name="period">Updates between two falls, at least 1.</param>
+    /// <param name="factor">What every fall multiplies by, 0 to 1.</param>
+    /// <param name="linearWarmup">Updates over which the factor first grows linearly, at least 0.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A value is outside its range.</exception>
+    public StepSchedule(long period, double factor, long linearWarmup = 0)
+        : base(linearWarmup)
+    {
+        Period = AtLeast(1, period, nameof(period));
+        Factor = Share(factor, nameof(factor));
+    }
+
+    /// <summary>Updates between two falls.</summary>
+    public long Period { get; }
+
+    /// <summary>What every fall multiplies by.</summary>
+    public double Factor { get; }
+
+    private protected override double Shape(long step) => Optimizer.Power(Factor, step / Period);
+}

@@ -1,0 +1,114 @@
+using System.Runtime.CompilerServices;
+using RnnGen.Numerics;
+
+namespace RnnGen;
+
+/// <summary>
+/// How gradients move parameters: a value that holds the hyperparameters. What changes while training is in
+/// <see cref="OptimizerState{T}"/>. All optimisers follow PyTorch's definitions and defaults (docs.pytorch.org, torch.optim).
+/// </summary>
+public abstract record Optimizer
+{
+    private readonly double learningRate;
+    private readonly double weightDecay;
+
+    private protected Optimizer(double learningRate) => LearningRate = learningRate;
+
+    /// <summary>The size of a step, before a schedule scales it: finite and at least 0.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is outside that range.</exception>
+    public double LearningRate
+    {
+        get => learningRate;
+        init => learningRate = Finite(value);
+    }
+
+    /// <summary>How strongly parameters are pulled to 0: finite and at least 0.</summary>
+    /// <remarks>Every optimiser but <see cref="AdamW"/> adds this multiple of the parameter to its gradient.</remarks>
+    /// <exception cref="ArgumentOutOfRangeException">The value is outside that range.</exception>
+    public double WeightDecay
+    {
+        get => weightDecay;
+        init => weightDecay = Finite(value);
+    }
+
+    /// <summary>The optimiser's name, which its saved state bears.</summary>
+    private protected abstract string Name { get; }
+
+    /// <summary>PyTorch's names of the moments these hyperparameters need.</summary>
+    private protected abstract string[] MomentNames { get; }
+
+    /// <summary>The state before the first update: step 0, all moments 0.</summary>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+    /// <param name="length">The length of the parameter buffer, padding included.</param>
+    /// <exception cref="InvalidOperationException">The hyperparameters contradict each other.</exception>
+    public OptimizerState<T> CreateState<T>(int length) where T : unmanaged
+    {
+        CheckTogether();
+        return new(Name, MomentNames, length);
+    }
+
+    /// <summary>
+    /// Moves the parameters once, in one pass over whole buffers. Where parameter and gradient are 0, as in padding, the parameter stays 0.
+    /// The same inputs give the same bits on every machine. Nothing is allocated.
+    /// </summary>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+    /// <param name="state">Made by <see cref="CreateState"/> of an optimiser of the same kind.</param>
+    /// <param name="parameters">What to move.</param>
+    /// <param name="gradients">The loss's gradients; they are not changed.</param>
+    /// <param name="learningRate">The rate of this update: <see cref="LearningRate"/> times a schedule's factor. Finite and at least 0.</param>
+    /// <param name="gradientScale">Multiplies every gradient first, for instance by <see cref="Clip.Scale"/>. Finite and at least 0.</param>
+    /// <exception cref="ArgumentException">The buffers' lengths differ, or the state belongs to another optimiser. Nothing has changed.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A number is outside its range. Nothing has changed.</exception>
+    public void Update<T>(
+        OptimizerState<T> state, AlignedBuffer<T> parameters, AlignedBuffer<T> gradients, double learningRate, double gradientScale = 1)
+        where T : unmanaged
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        ArgumentNullException.ThrowIfNull(parameters);
+        ArgumentNullException.ThrowIfNull(gradients);
+        Finite(learningRate);
+        Finite(gradientScale);
+        if (parameters.Length != state.Length)
+            throw new ArgumentException($"The state was made for {state.Length} parameters, but there are {parameters.Length}.", nameof(parameters));
+        if (gradients.Length != state.Length)
+            throw new ArgumentException($"There are {parameters.Length} parameters, but {gradients.Length} gradients.", nameof(gradients));
+        if (state.OptimizerName != Name || state.MomentNames.Count != MomentNames.Length)
+            throw new ArgumentException($"The state of {state.OptimizerName} with {state.MomentNames.Count} moments does not belong to {Name} with {MomentNames.Length}.", nameof(state));
+        state.Step++;
+        Apply(state, parameters, gradients, learningRate, gradientScale);
+    }
+
+    /// <summary>The update itself; <see cref="OptimizerState{T}.Step"/> already counts it.</summary>
+    private protected abstract void Apply<T>(
+        OptimizerState<T> state, AlignedBuffer<T> parameters, AlignedBuffer<T> gradients, double learningRate, double gradientScale)
+        where T : unmanaged;
+
+    /// <summary>Refuses hyperparameters that are valid each, but not together.</summary>
+    private protected virtual void CheckTogether()
+    {
+    }
+
+    private protected static double Finite(double value, [CallerArgumentExpression(nameof(value))] string name = "") =>
+        value >= 0 && double.IsFinite(value) ? value : throw new ArgumentOutOfRangeException(name, value, "Must be finite and at least 0.");
+
+    /// <summary>A share that decays by multiplication: at 1 nothing would ever be learned.</summary>
+    private protected static double Fraction(double value, [CallerArgumentExpression(nameof(value))] string name = "") =>
+        value is >= 0 and < 1 ? value : throw new ArgumentOutOfRangeException(name, value, "Must be at least 0 and less than 1.");
+
+    /// <summary>A guard against division by 0: in float it must not vanish either, or padding would become 0 / 0.</summary>
+    private protected static double Guard(double value, [CallerArgumentExpression(nameof(value))] string name = "") =>
+        value is >= 1e-30 and <= 1 ? value : throw new ArgumentOutOfRangeException(name, value, "Must be from 1e-30 to 1.");
+
+    /// <summary>value^exponent by squaring: Math.Pow may differ from machine to machine in the last bit.</summary>
+    internal static double Power(double value, long exponent)
+    {
+        double result = 1;
+        for (; exponent > 0; exponent >>= 1, value *= value)
+        {
+            if ((exponent & 1) != 0)
+                result *= value;
+        }
+
+        return result;
+    }
+}

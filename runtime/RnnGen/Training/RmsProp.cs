@@ -1,0 +1,102 @@
+using System.Runtime.CompilerServices;
+using RnnGen.Numerics;
+
+namespace RnnGen;
+
+/// <summary>
+/// RMSProp (Tieleman and Hinton 2012), as torch.optim.RMSprop: v ← α v + (1 − α) g², p ← p − rate · g / (√v + ε);
+/// with momentum b ← momentum · b + g / (√v + ε), p ← p − rate · b.
+/// </summary>
+/// <param name="LearningRate">The size of a step: finite and at least 0.</param>
+public sealed record RmsProp(double LearningRate = 1e-2) : Optimizer(LearningRate)
+{
+    private static readonly string[] Square = ["square_avg"];
+    private static readonly string[] SquareAndMomentum = ["square_avg", "momentum_buffer"];
+
+    private readonly double alpha = 0.99;
+    private readonly double epsilon = 1e-8;
+    private readonly double momentum;
+
+    /// <summary>How much of the mean squared gradient is kept, at least 0 and less than 1. The default is 0.99.</summary>
+    public double Alpha
+    {
+        get => alpha;
+        init => alpha = Fraction(value);
+    }
+
+    /// <summary>Added to the root of the mean squared gradient, 1e-30 to 1. The default is 1e-8.</summary>
+    public double Epsilon
+    {
+        get => epsilon;
+        init => epsilon = Guard(value);
+    }
+
+    /// <summary>The share of the past steps that is kept, at least 0 and less than 1. The default, 0, needs no second moment.</summary>
+    public double Momentum
+    {
+        get => momentum;
+        init => momentum = Fraction(value);
+    }
+
+    private protected override string Name => "RmsProp";
+
+    private protected override string[] MomentNames => Momentum > 0 ? SquareAndMomentum : Square;
+
+    private protected override void Apply<T>(
+        OptimizerState<T> state, AlignedBuffer<T> parameters, AlignedBuffer<T> gradients, double learningRate, double gradientScale)
+    {
+        if (Momentum == 0)
+        {
+            Plain plain = new(learningRate, WeightDecay, gradientScale, Alpha, Epsilon);
+            ParameterPass.Run(plain, parameters, gradients, state.Moment(0), parameters);
+        }
+        else
+        {
+            WithMomentum pass = new(learningRate, WeightDecay, gradientScale, Alpha, Epsilon, Momentum);
+            ParameterPass.Run(pass, parameters, gradients, state.Moment(0), state.Moment(1));
+        }
+    }
+
+    private readonly struct Plain(double rate, double weightDecay, double gradientScale, double alpha, double epsilon) : IParameterPass
+    {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public void Run<V, T>(ref T parameters, ref T gradients, ref T first, ref T second, nint from, nint to)
+            where V : struct, ILanes<V, T>
+            where T : unmanaged
+        {
+            V scale = V.Constant(gradientScale), decay = V.Constant(weightDecay), step = V.Constant(-rate);
+            V kept = V.Constant(alpha), added = V.Constant(1 - alpha), guard = V.Constant(epsilon);
+            for (nint i = from; i < to; i += V.Count)
+            {
+                V p = V.Load(ref parameters, i);
+                V g = V.MultiplyAdd(decay, p, scale * V.Load(ref gradients, i));
+                V v = V.MultiplyAdd(added * g, g, kept * V.Load(ref first, i));
+                v.Store(ref first, i);
+                (p + ((step * g) / (V.Sqrt(v) + guard))).Store(ref parameters, i);
+            }
+        }
+    }
+
+    private readonly struct WithMomentum(
+        double rate, double weightDecay, double gradientScale, double alpha, double epsilon, double momentum) : IParameterPass
+    {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public void Run<V, T>(ref T parameters, ref T gradients, ref T first, ref T second, nint from, nint to)
+            where V : struct, ILanes<V, T>
+            where T : unmanaged
+        {
+            V scale = V.Constant(gradientScale), decay = V.Constant(weightDecay), step = V.Constant(-rate);
+            V kept = V.Constant(alpha), added = V.Constant(1 - alpha), guard = V.Constant(epsilon), drag = V.Constant(momentum);
+            for (nint i = from; i < to; i += V.Count)
+            {
+                V p = V.Load(ref parameters, i);
+                V g = V.MultiplyAdd(decay, p, scale * V.Load(ref gradients, i));
+                V v = V.MultiplyAdd(added * g, g, kept * V.Load(ref first, i));
+                v.Store(ref first, i);
+                V b = V.MultiplyAdd(drag, V.Load(ref second, i), g / (V.Sqrt(v) + guard));
+                b.Store(ref second, i);
+                V.MultiplyAdd(step, b, p).Store(ref parameters, i);
+            }
+        }
+    }
+}

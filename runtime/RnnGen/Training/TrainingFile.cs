@@ -1,0 +1,112 @@
+using System.Globalization;
+
+namespace RnnGen;
+
+/// <summary>
+/// Weights and an optimiser's state in one safetensors file, so that training goes on as if it had never stopped: bit by bit.
+/// </summary>
+/// <remarks>
+/// Beside the weights, as <see cref="WeightFile"/> has them, there is a tensor <c>optimizer.moment.parameter</c> for each moment of
+/// each parameter, and under <c>__metadata__</c> the optimiser's name and its number of updates. It also loads as a weight file.
+/// </remarks>
+public static class TrainingFile
+{
+    private const string NameKey = WeightFile.OptimizerPrefix + "name";
+    private const string StepKey = WeightFile.OptimizerPrefix + "step";
+
+    /// <summary>Writes weights and state to a file. A crash on the way leaves what was there before.</summary>
+    /// <typeparam name="T">The model's element; stored as F32 or F64.</typeparam>
+    /// <param name="path">Where to; an existing file is replaced.</param>
+    /// <param name="parameters">The model's parameters.</param>
+    /// <param name="state">The optimiser's state for them.</param>
+    /// <param name="metadata">Texts to keep beside them; none under <c>optimizer.name</c> or <c>optimizer.step</c>.</param>
+    /// <exception cref="ArgumentException">The state is for another number of parameters, or the metadata uses a reserved key.</exception>
+    public static void Save<T>(
+        string path, ParameterSet<T> parameters, OptimizerState<T> state, IReadOnlyDictionary<string, string>? metadata = null)
+        where T : unmanaged => File(parameters, state, metadata).Write(path);
+
+    /// <summary>Writes weights and state to a stream. Equal values give equal bytes.</summary>
+    /// <typeparam name="T">The model's element; stored as F32 or F64.</typeparam>
+    /// <param name="stream">A writable stream.</param>
+    /// <param name="parameters">The model's parameters.</param>
+    /// <param name="state">The optimiser's state for them.</param>
+    /// <param name="metadata">Texts to keep beside them; none under <c>optimizer.name</c> or <c>optimizer.step</c>.</param>
+    /// <exception cref="ArgumentException">The state is for another number of parameters, or the metadata uses a reserved key.</exception>
+    public static void Save<T>(
+        Stream stream, ParameterSet<T> parameters, OptimizerState<T> state, IReadOnlyDictionary<string, string>? metadata = null)
+        where T : unmanaged => File(parameters, state, metadata).Write(stream);
+
+    /// <summary>Reads weights and state from a file; see <see cref="Load{T}(SafetensorsFile, ParameterSet{T}, OptimizerState{T})"/>.</summary>
+    /// <typeparam name="T">The model's element.</typeparam>
+    /// <param name="path">Where it is.</param>
+    /// <param name="parameters">The model's parameters.</param>
+    /// <param name="state">The optimiser's state for them.</param>
+    /// <returns>The texts stored beside the tensors, the optimiser's included.</returns>
+    /// <exception cref="InvalidDataException">The file is broken or does not fit. Nothing has changed.</exception>
+    public static IReadOnlyDictionary<string, string> Load<T>(string path, ParameterSet<T> parameters, OptimizerState<T> state)
+        where T : unmanaged => Load(SafetensorsFile.Read(path), parameters, state);
+
+    /// <summary>Reads weights and state from a stream; see <see cref="Load{T}(SafetensorsFile, ParameterSet{T}, OptimizerState{T})"/>.</summary>
+    /// <typeparam name="T">The model's element.</typeparam>
+    /// <param name="stream">Read from its position to its end.</param>
+    /// <param name="parameters">The model's parameters.</param>
+    /// <param name="state">The optimiser's state for them.</param>
+    /// <returns>The texts stored beside the tensors, the optimiser's included.</returns>
+    /// <exception cref="InvalidDataException">The file is broken or does not fit. Nothing has changed.</exception>
+    public static IReadOnlyDictionary<string, string> Load<T>(Stream stream, ParameterSet<T> parameters, OptimizerState<T> state)
+        where T : unmanaged => Load(SafetensorsFile.Read(stream), parameters, state);
+
+    /// <summary>Sets all parameters, all moments and the number of updates.</summary>
+    /// <typeparam name="T">The model's element.</typeparam>
+    /// <param name="file">The file.</param>
+    /// <param name="parameters">The model's parameters.</param>
+    /// <param name="state">The optimiser's state for them, made by an optimiser of the kind that was saved.</param>
+    /// <returns>The texts stored beside the tensors, the optimiser's included.</returns>
+    /// <exception cref="ArgumentException">The state is for another number of parameters.</exception>
+    /// <exception cref="InvalidDataException">
+    /// Tensors are missing, surplus, of another shape or type, or not finite, or the state is another optimiser's: the message lists
+    /// all that is wrong. Nothing has changed.
+    /// </exception>
+    public static IReadOnlyDictionary<string, string> Load<T>(SafetensorsFile file, ParameterSet<T> parameters, OptimizerState<T> state)
+        where T : unmanaged
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        CheckLengths(parameters, state);
+        TensorLoad<T> load = new(file);
+        string? name = file.Metadata.GetValueOrDefault(NameKey);
+        if (name != state.OptimizerName)
+            load.Report(name is null ? "it holds no optimiser's state" : $"its state is that of {name}, not {state.OptimizerName}");
+        if (!long.TryParse(file.Metadata.GetValueOrDefault(StepKey), NumberStyles.None, CultureInfo.InvariantCulture, out long step))
+            load.Report($"its metadata have no number of updates under {StepKey}");
+        load.Stage(parameters);
+        for (int i = 0; i < state.MomentNames.Count; i++)
+            load.Stage(parameters.In(state.Moment(i)), Prefix(state, i));
+        load.Commit();
+        state.Step = step;
+        return file.Metadata;
+    }
+
+    private static SafetensorsFile File<T>(ParameterSet<T> parameters, OptimizerState<T> state, IReadOnlyDictionary<string, string>? metadata)
+        where T : unmanaged
+    {
+        CheckLengths(parameters, state);
+        Dictionary<string, string> texts = new(metadata ?? new Dictionary<string, string>(), StringComparer.Ordinal);
+        if (!texts.TryAdd(NameKey, state.OptimizerName) || !texts.TryAdd(StepKey, state.Step.ToString(CultureInfo.InvariantCulture)))
+            throw new ArgumentException($"The keys {NameKey} and {StepKey} belong to the optimiser's state.", nameof(metadata));
+        List<SafetensorsTensor> tensors = WeightFile.Tensors(parameters);
+        for (int i = 0; i < state.MomentNames.Count; i++)
+            tensors.AddRange(WeightFile.Tensors(parameters.In(state.Moment(i)), Prefix(state, i)));
+        return new(tensors, texts);
+    }
+
+    private static string Prefix<T>(OptimizerState<T> state, int moment) where T : unmanaged =>
+        $"{WeightFile.OptimizerPrefix}{state.MomentNames[moment]}.";
+
+    private static void CheckLengths<T>(ParameterSet<T> parameters, OptimizerState<T> state) where T : unmanaged
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        ArgumentNullException.ThrowIfNull(state);
+        if (parameters.Buffer.Length != state.Length)
+            throw new ArgumentException($"The state was made for {state.Length} parameters, but there are {parameters.Buffer.Length}.", nameof(state));
+    }
+}

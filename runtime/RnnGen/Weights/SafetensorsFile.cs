@@ -1,0 +1,143 @@
+using System.Buffers.Binary;
+
+namespace RnnGen;
+
+/// <summary>
+/// A file of named tensors in the safetensors format: 8 bytes with the header's length, the header in JSON, the data.
+/// </summary>
+/// <remarks>
+/// The whole of the format (github.com/huggingface/safetensors) is enforced: headers over 100 MB, duplicate names, unknown
+/// types, tensors that overlap or leave holes, missing and surplus bytes are refused. Nothing is reserved that the file does
+/// not hold. A file's tensors take at most 2 GB.
+/// </remarks>
+public sealed class SafetensorsFile
+{
+    private const int LengthField = 8;
+
+    private readonly Dictionary<string, SafetensorsTensor> byName = new(StringComparer.Ordinal);
+
+    /// <summary>Puts tensors together, in the order in which <see cref="Write(string)"/> will store them.</summary>
+    /// <param name="tensors">Tensors with different names.</param>
+    /// <param name="metadata">Texts to keep beside them.</param>
+    /// <exception cref="ArgumentException">Two tensors have the same name.</exception>
+    public SafetensorsFile(IEnumerable<SafetensorsTensor> tensors, IReadOnlyDictionary<string, string>? metadata = null)
+    {
+        ArgumentNullException.ThrowIfNull(tensors);
+        Tensors = [.. tensors];
+        Metadata = metadata ?? new Dictionary<string, string>();
+        foreach (SafetensorsTensor tensor in Tensors)
+        {
+            if (!byName.TryAdd(tensor.Name, tensor))
+                throw new ArgumentException($"Two tensors are named {SafetensorsHeader.Quote(tensor.Name)}.", nameof(tensors));
+        }
+    }
+
+    /// <summary>The tensors in the order of the header.</summary>
+    public IReadOnlyList<SafetensorsTensor> Tensors { get; }
+
+    /// <summary>The texts under <c>__metadata__</c>; empty if there are none.</summary>
+    public IReadOnlyDictionary<string, string> Metadata { get; }
+
+    /// <summary>The tensor of that name.</summary>
+    /// <param name="name">The name, letter by letter.</param>
+    /// <exception cref="KeyNotFoundException">There is none; the message lists those there are.</exception>
+    public SafetensorsTensor this[string name] => Find(name)
+        ?? throw new KeyNotFoundException($"No tensor is named {name}. The tensors are: {string.Join(", ", Tensors.Select(tensor => tensor.Name))}.");
+
+    /// <summary>The tensor of that name, or null.</summary>
+    /// <param name="name">The name, letter by letter.</param>
+    public SafetensorsTensor? Find(string name) => byName.GetValueOrDefault(name);
+
+    /// <summary>Reads a file.</summary>
+    /// <param name="path">Where it is.</param>
+    /// <exception cref="InvalidDataException">It breaks the format; the message says where and how.</exception>
+    public static SafetensorsFile Read(string path)
+    {
+        using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
+        return Read(stream);
+    }
+
+    /// <summary>Reads a stream from its position to its end.</summary>
+    /// <param name="stream">A readable stream; it need not be seekable.</param>
+    /// <exception cref="InvalidDataException">It breaks the format; the message says where and how.</exception>
+    public static SafetensorsFile Read(Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        long available = stream.CanSeek ? Math.Max(stream.Length - stream.Position, 0) : long.MaxValue;
+        byte[] field = Take(stream, LengthField, ref available, "the length of the header");
+        int headerLength = HeaderLength(field, available);
+        SafetensorsHeader header = SafetensorsHeader.Parse(Take(stream, headerLength, ref available, "the header"));
+        byte[] data = Take(stream, header.DataLength, ref available, "the tensors");
+        if (stream.ReadByte() >= 0)
+            throw Bad($"bytes follow the last tensor's end at offset {header.DataLength}.");
+        return Create(header, data);
+    }
+
+    /// <summary>Reads a file that is in memory. The tensors keep pointing there.</summary>
+    /// <param name="file">The whole file.</param>
+    /// <exception cref="InvalidDataException">It breaks the format; the message says where and how.</exception>
+    public static SafetensorsFile Read(ReadOnlyMemory<byte> file)
+    {
+        if (file.Length < LengthField)
+            throw Bad($"it has {file.Length} bytes, and the length of the header alone takes {LengthField}.");
+        int headerLength = HeaderLength(file.Span, file.Length - LengthField);
+        SafetensorsHeader header = SafetensorsHeader.Parse(file.Span.Slice(LengthField, headerLength));
+        ReadOnlyMemory<byte> data = file[(LengthField + headerLength)..];
+        return data.Length == header.DataLength
+            ? Create(header, data)
+            : throw Bad($"the tensors end at offset {header.DataLength}, the file at offset {data.Length} behind the header.");
+    }
+
+    /// <summary>Writes a file. A crash on the way leaves what was there before.</summary>
+    /// <param name="path">Where to; an existing file is replaced.</param>
+    public void Write(string path) => AtomicFile.Write(path, Write);
+
+    /// <summary>Writes to a stream. The same tensors and texts always give the same bytes.</summary>
+    /// <param name="stream">A writable stream.</param>
+    public void Write(Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        stream.Write(SafetensorsHeader.Format(Tensors, Metadata));
+        foreach (SafetensorsTensor tensor in Tensors)
+            stream.Write(tensor.Data.Span);
+    }
+
+    private static SafetensorsFile Create(SafetensorsHeader header, ReadOnlyMemory<byte> data) => new(
+        header.Tensors.Select(entry => new SafetensorsTensor(entry.Name, entry.Type, entry.Shape, data[(int)entry.Begin..(int)entry.End])),
+        header.Metadata);
+
+    private static int HeaderLength(ReadOnlySpan<byte> field, long available)
+    {
+        ulong length = BinaryPrimitives.ReadUInt64LittleEndian(field);
+        if (length > SafetensorsHeader.MaxLength)
+            throw Bad($"its header claims {length} bytes, more than the {SafetensorsHeader.MaxLength} the format allows.");
+        if ((long)length > available)
+            throw Bad($"its header claims {length} bytes, but only {available} follow.");
+        return (int)length;
+    }
+
+    /// <summary>Reads bytes that are only claimed to be there: memory grows with what arrives, not with the claim.</summary>
+    private static byte[] Take(Stream stream, long count, ref long available, string what)
+    {
+        if (count > available)
+            throw Bad($"{what} should take {count} bytes, but only {available} are left.");
+        if (count > Array.MaxLength)
+            throw Bad($"{what} takes {count} bytes, and more than {Array.MaxLength} are not supported.");
+        available -= count;
+        byte[] bytes = new byte[stream.CanSeek ? count : Math.Min(count, 1 << 16)];
+        int read = 0;
+        while (read < count)
+        {
+            if (read == bytes.Length)
+                Array.Resize(ref bytes, (int)Math.Min(count, 2L * read));
+            int more = stream.Read(bytes, read, bytes.Length - read);
+            if (more == 0)
+                throw Bad($"{what} should take {count} bytes, but only {read} are left.");
+            read += more;
+        }
+
+        return bytes;
+    }
+
+    private static InvalidDataException Bad(string reason) => new($"The safetensors file is broken: {reason}");
+}
