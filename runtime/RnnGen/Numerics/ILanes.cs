@@ -56,6 +56,9 @@ public interface ILanes<V, T>
     /// <summary>Lane-wise absolute value.</summary>
     static abstract V Abs(V value);
 
+    /// <summary><paramref name="magnitude"/> with the sign bit of <paramref name="sign"/>.</summary>
+    static abstract V CopySign(V magnitude, V sign);
+
     /// <summary>Lane-wise nearest integer, halves to even.</summary>
     static abstract V Round(V value);
 
