@@ -11,6 +11,7 @@ namespace RnnGen;
 public sealed class ParameterSet<T> : IReadOnlyList<ParameterView<T>> where T : unmanaged
 {
     private readonly ParameterInfo[] table;
+    private readonly ParameterView<T>[] views;
     private readonly Dictionary<string, int> positions;
 
     /// <summary>Reads <paramref name="buffer"/> as <paramref name="table"/> says.</summary>
@@ -23,6 +24,7 @@ public sealed class ParameterSet<T> : IReadOnlyList<ParameterView<T>> where T : 
         ArgumentNullException.ThrowIfNull(buffer);
         this.table = table;
         Buffer = buffer;
+        views = [.. table.Select(info => new ParameterView<T>(info, buffer))];
         positions = new(table.Length, StringComparer.Ordinal);
         for (int i = 0; i < table.Length; i++)
         {
@@ -37,7 +39,7 @@ public sealed class ParameterSet<T> : IReadOnlyList<ParameterView<T>> where T : 
     }
 
     /// <summary>How many tensors there are.</summary>
-    public int Count => table.Length;
+    public int Count => views.Length;
 
     /// <summary>How many numbers are trained: what has no parameter of its own, and padding, do not count.</summary>
     public long ParameterCount
@@ -67,7 +69,7 @@ public sealed class ParameterSet<T> : IReadOnlyList<ParameterView<T>> where T : 
         {
             ArgumentOutOfRangeException.ThrowIfNegative(index);
             ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, Count);
-            return new(table[index], Buffer);
+            return views[index];
         }
     }
 
@@ -75,15 +77,11 @@ public sealed class ParameterSet<T> : IReadOnlyList<ParameterView<T>> where T : 
     /// <param name="name">For instance <c>rnn.weight_ih_l0</c>.</param>
     /// <exception cref="KeyNotFoundException">No tensor has that name; the message lists those there are.</exception>
     public ParameterView<T> this[string name] => positions.TryGetValue(name, out int index)
-        ? new(table[index], Buffer)
+        ? views[index]
         : throw new KeyNotFoundException($"No parameter is named {name}. The parameters are: {string.Join(", ", positions.Keys)}.");
 
     /// <inheritdoc/>
-    public IEnumerator<ParameterView<T>> GetEnumerator()
-    {
-        foreach (ParameterInfo info in table)
-            yield return new(info, Buffer);
-    }
+    public IEnumerator<ParameterView<T>> GetEnumerator() => ((IEnumerable<ParameterView<T>>)views).GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 

@@ -13,7 +13,7 @@ namespace RnnGen;
 /// after the other gives their sum.
 /// </remarks>
 /// <typeparam name="T">The element: <see cref="float"/> or <see cref="double"/>.</typeparam>
-public readonly struct ParameterView<T> where T : unmanaged
+public sealed class ParameterView<T> where T : unmanaged
 {
     private readonly ParameterInfo info;
     private readonly AlignedBuffer<T> buffer;

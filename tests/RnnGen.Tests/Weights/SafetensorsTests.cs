@@ -1,0 +1,134 @@
+using System.Buffers.Binary;
+using System.Text;
+using Xunit;
+
+namespace RnnGen.Tests;
+
+public class SafetensorsTests
+{
+    [Fact]
+    public void What_is_written_is_read_back()
+    {
+        SafetensorsFile file = Example();
+        byte[] bytes = Bytes(file);
+        SafetensorsFile back = SafetensorsFile.Read(bytes);
+        Assert.Equal(["w", "b ä\"\n", "empty", "scalar"], back.Tensors.Select(tensor => tensor.Name));
+        Assert.Equal([2L, 3], back["w"].Shape.ToArray());
+        Assert.Equal(6, back["w"].Count);
+        Assert.Equal("F32", back["w"].Type);
+        Assert.Equal("F64", back["b ä\"\n"].Type);
+        Assert.Equal([2L, 0], back["empty"].Shape.ToArray());
+        Assert.Empty(back["scalar"].Shape.ToArray());
+        Assert.Equal([1f, -2, 3, float.NaN, float.PositiveInfinity, -0f], Values<float>(back["w"]));
+        Assert.Equal([0.1, double.Epsilon], Values<double>(back["b ä\"\n"]));
+        Assert.Equal("pt", back.Metadata["format"]);
+        Assert.Equal("line\nü", back.Metadata["a"]);
+        Assert.Equal(bytes, Bytes(back));
+    }
+
+    [Fact]
+    public void The_data_start_at_a_multiple_of_eight()
+    {
+        byte[] bytes = Bytes(Example());
+        Assert.Equal(0, BinaryPrimitives.ReadInt64LittleEndian(bytes) % 8);
+        Assert.Equal((byte)'{', bytes[8]);
+    }
+
+    [Fact]
+    public void The_header_is_what_Hugging_Face_documents()
+    {
+        SafetensorsFile file = new(
+            [SafetensorsTensor.Create<float>("w", [1, 2], [1, 2])],
+            new Dictionary<string, string> { ["z"] = "1", ["a"] = "2" });
+        byte[] bytes = Bytes(file);
+        string expected = """{"__metadata__":{"a":"2","z":"1"},"w":{"dtype":"F32","shape":[1,2],"data_offsets":[0,8]}}""";
+        Assert.Equal(expected, Encoding.UTF8.GetString(bytes.AsSpan(8..^8)).TrimEnd(' '));
+        Assert.Equal([0, 0, 0x80, 0x3f, 0, 0, 0, 0x40], bytes[^8..]);
+    }
+
+    [Theory]
+    [InlineData("F16", new byte[] { 0x00, 0x3c, 0x01, 0x00, 0x00, 0xfc, 0x55, 0x35 }, new[] { 1, 5.960464477539063e-8, double.NegativeInfinity, 0.333251953125 })]
+    [InlineData("BF16", new byte[] { 0x80, 0x3f, 0x40, 0x40, 0x80, 0xff, 0xab, 0x3e }, new[] { 1, 3, double.NegativeInfinity, 0.333984375 })]
+    public void Halves_are_widened_exactly(string type, byte[] data, double[] values)
+    {
+        SafetensorsTensor tensor = SafetensorsFile.Read(Raw($$$"""{"h":{"dtype":"{{{type}}}","shape":[4],"data_offsets":[0,8]}}""", data))["h"];
+        Assert.Equal(values, Values<double>(tensor));
+        Assert.Equal(values.Select(value => (float)value), Values<float>(tensor));
+    }
+
+    [Fact]
+    public void Other_types_are_entries_but_cannot_be_converted()
+    {
+        SafetensorsTensor tensor = SafetensorsFile.Read(Raw("""{"i":{"dtype":"I64","shape":[1],"data_offsets":[0,8]}}""", new byte[8]))["i"];
+        Assert.False(tensor.IsReal);
+        Assert.Equal(8, tensor.Data.Length);
+        Assert.Contains("I64", Assert.Throws<InvalidOperationException>(() => tensor.CopyTo<float>(new float[1])).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Streams_that_cannot_seek_and_give_little_at_a_time_are_read()
+    {
+        byte[] bytes = Bytes(Example(large: 100_000));
+        using TrickleStream stream = new(bytes);
+        Assert.Equal(bytes, Bytes(SafetensorsFile.Read(stream)));
+    }
+
+    [Fact]
+    public void A_stream_is_read_from_its_position()
+    {
+        using MemoryStream stream = new([1, 2, 3, .. Bytes(Example())]);
+        stream.Position = 3;
+        Assert.Equal(4, SafetensorsFile.Read(stream).Tensors.Count);
+    }
+
+    [Fact]
+    public void A_path_is_written_and_read()
+    {
+        using TemporaryFolder folder = new();
+        Example().Write(folder["a.safetensors"]);
+        Assert.Equal(Bytes(Example()), Bytes(SafetensorsFile.Read(folder["a.safetensors"])));
+    }
+
+    [Fact]
+    public void Misuse_is_refused()
+    {
+        Assert.Throws<ArgumentException>(() => SafetensorsTensor.Create<float>("__metadata__", [1], [1]));
+        Assert.Throws<ArgumentException>(() => SafetensorsTensor.Create<float>("w", [2, 2], [1]));
+        Assert.Throws<ArgumentOutOfRangeException>(() => SafetensorsTensor.Create<float>("w", [-1], []));
+        Assert.ThrowsAny<ArgumentException>(() => SafetensorsTensor.Create<float>("\ud800", [1], [1]));
+        Assert.Throws<NotSupportedException>(() => SafetensorsTensor.Create<int>("w", [1], [1]));
+        SafetensorsTensor tensor = SafetensorsTensor.Create<float>("w", [1], [1]);
+        Assert.Throws<ArgumentException>(() => new SafetensorsFile([tensor, tensor]));
+        Assert.Throws<ArgumentException>(() => tensor.CopyTo<float>(new float[2]));
+        Assert.Contains("The tensors are: w", Assert.Throws<KeyNotFoundException>(() => new SafetensorsFile([tensor])["v"]).Message, StringComparison.Ordinal);
+    }
+
+    internal static SafetensorsFile Example(int large = 6) => new(
+        [
+            SafetensorsTensor.Create<float>("w", [2, large / 2], [1, -2, 3, float.NaN, float.PositiveInfinity, -0f, .. new float[large - 6]]),
+            SafetensorsTensor.Create<double>("b ä\"\n", [2], [0.1, double.Epsilon]),
+            SafetensorsTensor.Create<float>("empty", [2, 0], []),
+            SafetensorsTensor.Create<float>("scalar", [], [5]),
+        ],
+        new Dictionary<string, string> { ["format"] = "pt", ["a"] = "line\nü" });
+
+    internal static byte[] Bytes(SafetensorsFile file)
+    {
+        using MemoryStream stream = new();
+        file.Write(stream);
+        return stream.ToArray();
+    }
+
+    internal static byte[] Raw(string header, byte[] data)
+    {
+        byte[] json = Encoding.UTF8.GetBytes(header);
+        return [.. BitConverter.GetBytes((long)json.Length), .. json, .. data];
+    }
+
+    private static T[] Values<T>(SafetensorsTensor tensor) where T : unmanaged
+    {
+        T[] values = new T[tensor.Count];
+        tensor.CopyTo<T>(values);
+        return values;
+    }
+}
