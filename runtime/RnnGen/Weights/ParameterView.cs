@@ -188,7 +188,7 @@ public sealed class ParameterView<T> where T : unmanaged
 
     private string At(int index) => Columns == 0 ? $"[{index}]" : $"[{index / Columns}, {index % Columns}]";
 
-    private static string Text(T value) => Element.ToDouble(value).ToString("R", CultureInfo.InvariantCulture);
+    private static string Text(T value) => string.Create(CultureInfo.InvariantCulture, $"{value}");
 
     private void CheckIndex(int row, int column)
     {

@@ -1,0 +1,99 @@
+using RnnGen.Numerics;
+using Xunit;
+
+namespace RnnGen.Tests;
+
+public class OptimizerClipTests
+{
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(15)]
+    [InlineData(16)]
+    [InlineData(17)]
+    [InlineData(4096)]
+    [InlineData(4099)]
+    [InlineData(100_003)]
+    public void The_norm_is_the_root_of_the_sum_of_squares(int length)
+    {
+        AlignedBuffer<double> doubles = new(length);
+        AlignedBuffer<float> floats = new(length);
+        Random random = new(length);
+        decimal sum = 0;
+        for (int i = 0; i < length; i++)
+        {
+            floats.Span[i] = random.NextSingle() - 0.5f;
+            doubles.Span[i] = floats.Span[i];
+            sum += (decimal)doubles.Span[i] * (decimal)doubles.Span[i];
+        }
+
+        double expected = Math.Sqrt((double)sum);
+        Assert.InRange(Clip.Norm(doubles), expected * (1 - 1e-14), expected * (1 + 1e-14));
+        Assert.InRange(Clip.Norm(floats), expected * (1 - 1e-6), expected * (1 + 1e-6));
+    }
+
+    [Fact]
+    public void Every_width_gives_the_same_norm()
+    {
+        AlignedBuffer<float> buffer = new(10_007);
+        Random random = new(1);
+        foreach (ref float value in buffer.Span)
+            value = random.NextSingle() - 0.5f;
+        double scalar = Clip.SumOfSquares<Float1, float>(ref buffer.Start, buffer.Length);
+        Assert.Equal(scalar, Clip.SumOfSquares<Float128, float>(ref buffer.Start, buffer.Length));
+        Assert.Equal(scalar, Clip.SumOfSquares<Float256, float>(ref buffer.Start, buffer.Length));
+        Assert.Equal(scalar, Clip.SumOfSquares<Float512, float>(ref buffer.Start, buffer.Length));
+    }
+
+    [Fact]
+    public void The_norm_of_enormous_gradients_is_finite()
+    {
+        AlignedBuffer<float> floats = new(100);
+        floats.Span.Fill(3e38f);
+        Assert.Equal(3e39, Clip.Norm(floats), 1e33);
+        AlignedBuffer<double> doubles = new(100);
+        doubles.Span.Fill(-1e300);
+        Assert.Equal(1e301, Clip.Norm(doubles), 1e288);
+    }
+
+    [Fact]
+    public void The_norm_tells_of_gradients_that_are_not_finite()
+    {
+        foreach (int place in new[] { 0, 17, 98 })
+        {
+            AlignedBuffer<float> buffer = new(99);
+            buffer.Span[place] = float.NegativeInfinity;
+            Assert.Equal(double.PositiveInfinity, Clip.Norm(buffer));
+            buffer.Span[(place + 50) % 99] = float.NaN;
+            Assert.Equal(double.NaN, Clip.Norm(buffer));
+        }
+    }
+
+    [Fact]
+    public void The_scale_is_that_of_PyTorch()
+    {
+        Assert.Equal(1, Clip.Scale(0, 5));
+        Assert.Equal(1, Clip.Scale(4.9, 5));
+        Assert.Equal(5 / (10 + 1e-6), Clip.Scale(10, 5));
+        Assert.Equal(5 / (5 + 1e-6), Clip.Scale(5, 5));
+        Assert.Equal(0, Clip.Scale(double.PositiveInfinity, 5));
+        Assert.Equal(double.NaN, Clip.Scale(double.NaN, 5));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Clip.Scale(1, -1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Clip.Scale(1, double.NaN));
+    }
+
+    [Fact]
+    public void Values_are_limited_on_both_sides()
+    {
+        AlignedBuffer<float> buffer = new(35);
+        for (int i = 0; i < 35; i++)
+            buffer.Span[i] = i - 17;
+        buffer.Span[3] = float.NaN;
+        buffer.Span[4] = float.NegativeInfinity;
+        Clip.ByValue(buffer, 2.5);
+        for (int i = 0; i < 35; i++)
+            Assert.Equal(i == 3 ? float.NaN : Math.Clamp(i - 17, -2.5f, 2.5f), buffer.Span[i]);
+        Assert.Throws<ArgumentOutOfRangeException>(() => Clip.ByValue(buffer, -1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Clip.ByValue(buffer, double.NaN));
+    }
+}
