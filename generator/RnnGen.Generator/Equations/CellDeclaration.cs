@@ -1,4 +1,5 @@
 using System.Text;
+using RnnGen.Generator.Reading;
 
 namespace RnnGen.Generator.Equations;
 
@@ -18,7 +19,10 @@ internal enum ParameterKind
     PerUnit,
 }
 
-internal sealed record CellParameter(string Name, ParameterKind Kind);
+/// <param name="Name">The field.</param>
+/// <param name="Kind">Its type.</param>
+/// <param name="IsForgetBias">Whether it is marked [ForgetBias].</param>
+internal sealed record CellParameter(string Name, ParameterKind Kind, bool IsForgetBias);
 
 /// <summary>A local of the cell's <c>Step</c>: name = value.</summary>
 internal sealed record Equation(string Name, Expression Value);
@@ -39,7 +43,7 @@ internal sealed record CellDeclaration(
     {
         var text = new StringBuilder();
         foreach (var parameter in Parameters)
-            text.Append($"readonly {parameter.Kind} {parameter.Name};\n");
+            text.Append($"{(parameter.IsForgetBias ? "[ForgetBias] " : "")}readonly {parameter.Kind} {Names.Escape(parameter.Name)};\n");
         string hidden = States.Count == 1 ? "Hidden" : $"({string.Join(", ", States.Select(s => $"Hidden {s}"))})";
         string states = string.Concat(States.Select(s => $", Hidden {s}"));
         text.Append($"public {hidden} Step(Input {Input}{states})\n{{\n");

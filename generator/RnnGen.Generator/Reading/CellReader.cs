@@ -59,13 +59,14 @@ internal sealed class CellReader
     private void ReadField(FieldDeclarationSyntax field)
     {
         string type = Names.Simple(field.Declaration.Type);
+        bool forget = field.AttributeLists.SelectMany(l => l.Attributes).Any(a => Names.Simple(a.Name) is "ForgetBias" or "ForgetBiasAttribute");
         foreach (var variable in field.Declaration.Variables)
         {
             string name = variable.Identifier.ValueText;
             if (field.Modifiers.Any(SyntaxKind.ConstKeyword) && variable.Initializer is { Value: var value } && ConstantOf(value) is { } constant)
                 constants[name] = constant;
             else if (Enum.TryParse(type, out ParameterKind kind) && !field.Modifiers.Any(SyntaxKind.StaticKeyword))
-                parameters.Add(new CellParameter(name, kind));
+                parameters.Add(new CellParameter(name, kind, forget && kind == ParameterKind.Bias));
             else
                 diagnostics.Report(Descriptors.UnknownField, variable.Identifier.GetLocation(), name, field.Declaration.Type.ToString());
             Claim(variable.Identifier);

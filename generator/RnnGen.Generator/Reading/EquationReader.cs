@@ -150,8 +150,8 @@ internal sealed class EquationReader(
                 return (operand is Number n ? new Number(-n.Value) : new Negation(operand), shape);
             case BinaryExpressionSyntax binary when OperatorOf(binary) is { } op:
                 return ReadBinary(binary, op);
-            case InvocationExpressionSyntax { ArgumentList.Arguments: [{ RefKindKeyword.RawKind: 0 } argument] } call:
-                return ReadCall(call, argument);
+            case InvocationExpressionSyntax { ArgumentList.Arguments.Count: 1 } call:
+                return ReadCall(call, call.ArgumentList.Arguments[0]);
             default:
                 return Broken(syntax, "it is made of + − * /, numbers, parameters, states, earlier locals and " + string.Join(", ", Functions));
         }
@@ -231,7 +231,7 @@ internal sealed class EquationReader(
     private bool Refuse(SyntaxNode syntax, string why)
     {
         string text = syntax.ToString();
-        diagnostics.Report(Descriptors.NotAnEquation, syntax.GetLocation(), text.Length <= 60 ? text : text[..57] + "...", why);
+        diagnostics.Report(Descriptors.NotAnEquation, syntax.GetLocation(), text.Length <= 60 ? text : text.Substring(0, 57) + "...", why);
         return false;
     }
 

@@ -16,3 +16,7 @@ public sealed class CellEquationsAttribute(string source) : Attribute
     /// <summary>The cell's fields and its <c>Step</c> method, in C#.</summary>
     public string Source { get; } = source;
 }
+
+/// <summary>Marks a cell's <see cref="Bias"/> of the gate that keeps the state: initialisations may start it open.</summary>
+[AttributeUsage(AttributeTargets.Field, Inherited = false)]
+public sealed class ForgetBiasAttribute : Attribute;

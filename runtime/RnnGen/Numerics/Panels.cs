@@ -21,21 +21,16 @@ public static partial class Panels
     // Rows that a gradient sums up before it is written back: their derivatives stay in the first-level cache.
     private const int GradientChunk = 256;
 
-    /// <summary>A matrix in panels and the slots it feeds.</summary>
+    /// <summary>A matrix in panels, and the rows of slots that it feeds.</summary>
     /// <param name="Depth">k: the length of the vectors it multiplies.</param>
     /// <param name="Blocks">Blocks of 16 units.</param>
     /// <param name="Columns">Columns per block, 1 to 4: neighbouring slots.</param>
-    /// <param name="Slots">Slots per block in a row of pre-activations.</param>
-    public readonly record struct Shape(int Depth, int Blocks, int Columns, int Slots)
+    /// <param name="BlockStride">From a block of a row of slots to the next, in elements.</param>
+    /// <param name="RowStride">From a row of slots to the next, in elements.</param>
+    public readonly record struct Shape(int Depth, int Blocks, int Columns, int BlockStride, int RowStride)
     {
         /// <summary>Elements of one block of the matrix.</summary>
         public nint BlockSize => (nint)Depth * Columns * Lanes;
-
-        /// <summary>From a block of a row of pre-activations to the next, in elements.</summary>
-        public nint BlockStride => (nint)Slots * Lanes;
-
-        /// <summary>From a row of pre-activations to the next, in elements.</summary>
-        public nint RowStride => (nint)Blocks * Slots * Lanes;
     }
 
     /// <summary>y += A · M for one block of M: the recurrent product of a step.</summary>
@@ -81,7 +76,7 @@ public static partial class Panels
                     depth,
                     ref Unsafe.Add(ref bias, block * blockBias),
                     0,
-                    ref Unsafe.Add(ref y, (first * shape.RowStride) + (block * shape.BlockStride)),
+                    ref Unsafe.Add(ref y, ((nint)first * shape.RowStride) + (block * shape.BlockStride)),
                     shape.RowStride);
             }
         }
@@ -103,7 +98,7 @@ public static partial class Panels
     {
         nint run = shape.Columns * Lanes;
         int blocks = (shape.Depth + Lanes - 1) / Lanes;
-        ref T zero = ref ZeroOf<T>();
+        ref T zero = ref Zero<T>();
         for (int first = 0; first < rows; first += RowChunk)
         {
             int count = Math.Min(RowChunk, rows - first);
@@ -115,7 +110,7 @@ public static partial class Panels
                 Rows<V, T>(
                     columns,
                     count,
-                    ref Unsafe.Add(ref dy, first * shape.RowStride),
+                    ref Unsafe.Add(ref dy, (nint)first * shape.RowStride),
                     shape.RowStride,
                     ref Unsafe.Add(ref transposed, block * Lanes * shape.Blocks * run),
                     depth,
@@ -152,7 +147,7 @@ public static partial class Panels
                     shape.Depth,
                     ref Unsafe.Add(ref a, first * rowA),
                     1,
-                    ref Unsafe.Add(ref dy, (first * shape.RowStride) + (block * shape.BlockStride)),
+                    ref Unsafe.Add(ref dy, ((nint)first * shape.RowStride) + (block * shape.BlockStride)),
                     depth,
                     ref target,
                     rowGradient,
@@ -209,7 +204,8 @@ public static partial class Panels
         }
     }
 
-    private static ref T ZeroOf<T>() where T : unmanaged => ref Zeros<T>.Buffer.Start;
+    /// <summary>Zeros for as many columns as a matrix has: what sums without a bias start from.</summary>
+    public static ref T Zero<T>() where T : unmanaged => ref Zeros<T>.Buffer.Start;
 
     private static class Zeros<T> where T : unmanaged
     {

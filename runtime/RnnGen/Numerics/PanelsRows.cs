@@ -25,7 +25,7 @@ public static partial class Panels
             {
                 ref T column = ref Unsafe.Add(ref matrix, (block * shape.BlockSize) + (symbols[row] * run));
                 ref T start = ref Unsafe.Add(ref bias, block * blockBias);
-                ref T target = ref Unsafe.Add(ref y, (row * shape.RowStride) + (block * shape.BlockStride));
+                ref T target = ref Unsafe.Add(ref y, ((nint)row * shape.RowStride) + (block * shape.BlockStride));
                 for (nint lane = 0; lane < run; lane += V.Count)
                     (V.Load(ref start, lane) + V.Load(ref column, lane)).Store(ref target, lane);
             }
@@ -48,7 +48,7 @@ public static partial class Panels
             for (nint block = 0; block < shape.Blocks; block++)
             {
                 ref T column = ref Unsafe.Add(ref gradient, (block * shape.BlockSize) + (symbols[row] * run));
-                ref T source = ref Unsafe.Add(ref dy, (row * shape.RowStride) + (block * shape.BlockStride));
+                ref T source = ref Unsafe.Add(ref dy, ((nint)row * shape.RowStride) + (block * shape.BlockStride));
                 for (nint lane = 0; lane < run; lane += V.Count)
                     (V.Load(ref column, lane) + V.Load(ref source, lane)).Store(ref column, lane);
             }
@@ -72,10 +72,33 @@ public static partial class Panels
             for (nint block = 0; block < shape.Blocks; block++)
             {
                 ref T start = ref Unsafe.Add(ref bias, block * blockBias);
-                ref T target = ref Unsafe.Add(ref y, (row * shape.RowStride) + (block * shape.BlockStride));
+                ref T target = ref Unsafe.Add(ref y, ((nint)row * shape.RowStride) + (block * shape.BlockStride));
                 for (nint lane = 0; lane < run; lane += V.Count)
                     V.Load(ref start, lane).Store(ref target, lane);
             }
+        }
+    }
+
+    /// <summary>y += A · M for all blocks of M: a second product on the same sums.</summary>
+    /// <inheritdoc cref="Project"/>
+    public static void ProjectMore<V, T>(in Shape shape, int rows, ref T a, nint rowA, ref T matrix, ref T y)
+        where V : struct, ILanes<V, T>
+        where T : unmanaged
+    {
+        for (nint block = 0; block < shape.Blocks; block++)
+            Accumulate<V, T>(shape, rows, ref a, rowA, ref Unsafe.Add(ref matrix, block * shape.BlockSize), ref Unsafe.Add(ref y, block * shape.BlockStride));
+    }
+
+    /// <summary>y += M e_symbol for every row: a second matrix on the same sums.</summary>
+    /// <inheritdoc cref="Gather"/>
+    public static void GatherMore<V, T>(in Shape shape, ReadOnlySpan<int> symbols, ref T matrix, ref T y)
+        where V : struct, ILanes<V, T>
+        where T : unmanaged
+    {
+        for (int row = 0; row < symbols.Length; row++)
+        {
+            ref T target = ref Unsafe.Add(ref y, (nint)row * shape.RowStride);
+            Gather<V, T>(shape, symbols.Slice(row, 1), ref matrix, ref target, shape.BlockStride, ref target);
         }
     }
 
@@ -92,7 +115,7 @@ public static partial class Panels
             for (nint block = 0; block < shape.Blocks; block++)
             {
                 ref T start = ref Unsafe.Add(ref bias, block * blockBias);
-                ref T target = ref Unsafe.Add(ref y, (row * shape.RowStride) + (block * shape.BlockStride));
+                ref T target = ref Unsafe.Add(ref y, ((nint)row * shape.RowStride) + (block * shape.BlockStride));
                 for (nint lane = 0; lane < run; lane += V.Count)
                     (V.Load(ref target, lane) + V.Load(ref start, lane)).Store(ref target, lane);
             }
@@ -170,7 +193,7 @@ public static partial class Panels
         int used = units - ((shape.Blocks - 1) * Lanes);
         for (nint row = 0; row < rows; row++)
         {
-            ref T last = ref Unsafe.Add(ref y, (row * shape.RowStride) + ((shape.Blocks - 1) * shape.BlockStride));
+            ref T last = ref Unsafe.Add(ref y, ((nint)row * shape.RowStride) + ((shape.Blocks - 1) * shape.BlockStride));
             for (nint column = 0; column < shape.Columns; column++)
                 MemoryMarshal.CreateSpan(ref Unsafe.Add(ref last, (column * Lanes) + used), Lanes - used).Clear();
         }

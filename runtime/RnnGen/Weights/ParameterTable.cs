@@ -1,3 +1,5 @@
+using RnnGen.Numerics;
+
 namespace RnnGen;
 
 /// <summary>
@@ -10,8 +12,41 @@ namespace RnnGen;
 /// <param name="Lanes">Rows that lie side by side: the panel's width.</param>
 /// <param name="BlockStride">From one block of <paramref name="Lanes"/> rows to the next.</param>
 /// <param name="DepthStride">From one column to the next.</param>
-public readonly record struct ParameterPart(int FirstRow, int Rows, int Offset, int Lanes, int BlockStride, int DepthStride)
+/// <param name="Role">What the rows do in the model, which decides how they are initialised.</param>
+/// <param name="FanIn">How many numbers a unit sums up.</param>
+public readonly record struct ParameterPart(int FirstRow, int Rows, int Offset, int Lanes, int BlockStride, int DepthStride, ParameterRole Role = ParameterRole.Input, int FanIn = 0)
 {
+    /// <summary>A column of a recurrent layer's panels: [block][k][column][16 lanes].</summary>
+    /// <param name="role">What the matrix does.</param>
+    /// <param name="firstRow">The tensor's first row.</param>
+    /// <param name="hidden">Units.</param>
+    /// <param name="offset">Where the panels begin.</param>
+    /// <param name="depth">k: the columns of the tensor.</param>
+    /// <param name="columns">Columns of the panels.</param>
+    /// <param name="column">Which of them.</param>
+    public static ParameterPart Column(ParameterRole role, int firstRow, int hidden, int offset, int depth, int columns, int column) =>
+        new(firstRow, hidden, offset + (column * Panels.Lanes), Panels.Lanes, depth * columns * Panels.Lanes, columns * Panels.Lanes, role, hidden);
+
+    /// <summary>A dense layer's matrix: [panel of 4 blocks][k][block][16 lanes], with a narrower panel for the rest.</summary>
+    /// <param name="outputs">Rows of the tensor.</param>
+    /// <param name="inputs">Columns of the tensor.</param>
+    /// <param name="offset">Where the panels begin.</param>
+    public static ParameterPart[] Dense(int outputs, int inputs, int offset)
+    {
+        int blocks = (outputs + Panels.Lanes - 1) / Panels.Lanes;
+        var parts = new ParameterPart[blocks];
+        for (int block = 0; block < blocks; block++)
+        {
+            int panel = block / 4 * 4;
+            int width = Math.Min(4, blocks - panel) * Panels.Lanes;
+            int start = offset + (panel * Panels.Lanes * inputs) + ((block - panel) * Panels.Lanes);
+            int first = block * Panels.Lanes;
+            parts[block] = new(first, Math.Min(Panels.Lanes, outputs - first), start, Panels.Lanes, 0, width, ParameterRole.DenseWeight, inputs);
+        }
+
+        return parts;
+    }
+
     /// <summary>Whether the part holds the tensor's row <paramref name="row"/>.</summary>
     internal bool Covers(int row) => (uint)(row - FirstRow) < (uint)Rows;
 
@@ -21,6 +56,34 @@ public readonly record struct ParameterPart(int FirstRow, int Rows, int Offset, 
         int r = row - FirstRow;
         return checked(Offset + (r / Lanes * BlockStride) + (r % Lanes) + (column * DepthStride));
     }
+}
+
+/// <summary>What a parameter does in a model.</summary>
+public enum ParameterRole
+{
+    /// <summary>A recurrent layer's weights of its input.</summary>
+    Input,
+
+    /// <summary>A recurrent layer's weights of a hidden vector.</summary>
+    Recurrent,
+
+    /// <summary>A recurrent layer's bias.</summary>
+    Bias,
+
+    /// <summary>A recurrent layer's bias marked <see cref="ForgetBiasAttribute"/>.</summary>
+    ForgetBias,
+
+    /// <summary>A vector that a cell's equations use element-wise.</summary>
+    PerUnit,
+
+    /// <summary>The vectors of an embedding.</summary>
+    Embedding,
+
+    /// <summary>A dense layer's weights.</summary>
+    DenseWeight,
+
+    /// <summary>A dense layer's bias.</summary>
+    DenseBias,
 }
 
 /// <summary>

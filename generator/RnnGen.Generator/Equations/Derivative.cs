@@ -1,0 +1,169 @@
+namespace RnnGen.Generator.Equations;
+
+/// <summary>
+/// The reverse-mode derivative of a cell: for every sum, parameter and previous state an expression for its gradient, in terms
+/// of the new states' gradients and of what the forward pass left on the tape.
+/// </summary>
+internal sealed class Derivative
+{
+    private readonly CellGraph cell;
+    private readonly Dictionary<Node, Node> values = [];
+    private readonly Dictionary<Node, Node> adjoints = [];
+    private readonly HashSet<Node> saved = [];
+
+    private Derivative(CellGraph cell)
+    {
+        this.cell = cell;
+        SumGradients = new Node?[cell.Sums.Count];
+        StateGradients = [.. cell.Results.Select(_ => new List<Node>())];
+    }
+
+    public Graph Graph { get; } = new();
+
+    /// <summary>∂L/∂sum for each sum; null where nothing depends on it.</summary>
+    public Node?[] SumGradients { get; }
+
+    /// <summary>The element-wise terms of ∂L/∂s' for each previous state; the transposed products come on top of them.</summary>
+    public List<Node>[] StateGradients { get; }
+
+    /// <summary>∂L/∂p for vectors that the equations use element-wise, by parameter.</summary>
+    public SortedDictionary<int, Node> ParameterGradients { get; } = [];
+
+    /// <summary>Computed operands of matrix products, in the order of the forward pass.</summary>
+    public List<Node> Operands { get; } = [];
+
+    /// <summary>The forward nodes whose values must be on the tape, in the order of the forward pass.</summary>
+    public IEnumerable<Node> Saved => saved.OrderBy(n => n.Id);
+
+    /// <summary>The stage of each node of <see cref="Graph"/>: how many transposed products it has to wait for.</summary>
+    public Dictionary<Node, int> Stages { get; } = [];
+
+    /// <summary>Gradients by the name of the equation they belong to, for names and comments.</summary>
+    public Dictionary<Node, string> Adjoints { get; } = [];
+
+    public static Derivative Of(CellGraph cell)
+    {
+        var derivative = new Derivative(cell);
+        derivative.Differentiate();
+        return derivative;
+    }
+
+    private void Differentiate()
+    {
+        Operands.AddRange(cell.Sums.SelectMany(s => s.Products).Select(p => p.Operand).OfType<Node>().Where(o => o.Op != Op.State).Distinct().OrderBy(o => o.Id));
+        for (int state = 0; state < cell.Results.Length; state++)
+            Accumulate(cell.Results[state], Graph.Leaf(Op.StateGradient, state));
+
+        // Arguments have smaller numbers than what uses them, so this visits every use of a node before the node.
+        foreach (var node in cell.Graph.Nodes.Reverse())
+        {
+            int operand = Operands.IndexOf(node);
+            if (operand >= 0)
+                Accumulate(node, OperandGradient(operand));
+            if (adjoints.TryGetValue(node, out var adjoint))
+                Propagate(node, adjoint);
+        }
+
+        foreach (var node in Graph.Nodes)
+            StageOf(node);
+        foreach (var pair in adjoints.Where(p => p.Key.Name is not null && !p.Value.IsLeaf))
+            Adjoints[pair.Value] = pair.Key.Name!;
+    }
+
+    private void Propagate(Node node, Node adjoint)
+    {
+        var arguments = node.Arguments;
+        switch (node.Op)
+        {
+            case Op.State:
+                // Kept apart from `adjoints`: each term is added to memory by the stage that can compute it.
+                break;
+            case Op.PerUnit:
+                ParameterGradients[node.Index] = adjoint;
+                break;
+            case Op.Sum:
+                SumGradients[node.Index] = adjoint;
+                break;
+            case Op.Add:
+                Accumulate(arguments[0], adjoint);
+                Accumulate(arguments[1], adjoint);
+                break;
+            case Op.Subtract:
+                Accumulate(arguments[0], adjoint);
+                Accumulate(arguments[1], Graph.Negate(adjoint));
+                break;
+            case Op.Multiply:
+                Accumulate(arguments[0], Graph.Multiply(adjoint, Value(arguments[1])));
+                Accumulate(arguments[1], Graph.Multiply(adjoint, Value(arguments[0])));
+                break;
+            case Op.Divide:
+                var quotient = Graph.Divide(adjoint, Value(arguments[1]));
+                Accumulate(arguments[0], quotient);
+                Accumulate(arguments[1], Graph.Negate(Graph.Multiply(quotient, Value(node))));
+                break;
+            case Op.Negate:
+                Accumulate(arguments[0], Graph.Negate(adjoint));
+                break;
+            case Op.Tanh:
+                Accumulate(arguments[0], Graph.Multiply(adjoint, Graph.Subtract(Graph.Constant(1), Graph.Multiply(Value(node), Value(node)))));
+                break;
+            case Op.Sigmoid:
+                Accumulate(arguments[0], Graph.Multiply(adjoint, Graph.Multiply(Value(node), Graph.Subtract(Graph.Constant(1), Value(node)))));
+                break;
+            case Op.Exp:
+                Accumulate(arguments[0], Graph.Multiply(adjoint, Value(node)));
+                break;
+            case Op.Relu:
+                // Where Relu's output is a state it is on the tape already; its sign is its argument's.
+                var witness = cell.Results.Contains(node) ? node : arguments[0];
+                Accumulate(arguments[0], Graph.Multiply(Graph.Function(Op.Positive, Value(witness)), adjoint));
+                break;
+        }
+    }
+
+    private void Accumulate(Node node, Node term)
+    {
+        if (node.Op == Op.Constant || term.IsConstant(0))
+            return;
+        if (node.Op == Op.State)
+            StateGradients[node.Index].Add(term);
+        else
+            adjoints[node] = adjoints.TryGetValue(node, out var adjoint) ? Graph.Add(adjoint, term) : term;
+    }
+
+    /// <summary>A forward value as the backward pass gets it: from memory, or computed again where that is cheap.</summary>
+    private Node Value(Node node)
+    {
+        if (!values.TryGetValue(node, out var value))
+        {
+            if (node.IsExpensive || cell.Results.Contains(node) && node.Op != Op.State)
+            {
+                saved.Add(node);
+                value = Graph.Leaf(Op.Saved, node.Id);
+            }
+            else
+            {
+                value = Graph.Rebuild(node, Value);
+            }
+
+            values[node] = value;
+        }
+
+        return value;
+    }
+
+    private Node OperandGradient(int operand)
+    {
+        var leaf = Graph.Leaf(Op.OperandGradient, operand);
+        var fed = cell.Sums.Where(s => s.Products.Any(p => p.Operand == Operands[operand])).Select(s => SumGradients[s.Index]).OfType<Node>();
+        Stages[leaf] = fed.Select(g => StageOf(g) + 1).DefaultIfEmpty(0).Max();
+        return leaf;
+    }
+
+    private int StageOf(Node node)
+    {
+        if (!Stages.TryGetValue(node, out int stage))
+            Stages[node] = stage = node.Arguments.Select(StageOf).DefaultIfEmpty(0).Max();
+        return stage;
+    }
+}

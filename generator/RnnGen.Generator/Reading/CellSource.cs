@@ -1,0 +1,45 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using RnnGen.Generator.Diagnostics;
+using RnnGen.Generator.Equations;
+
+namespace RnnGen.Generator.Reading;
+
+/// <summary>Finds the equations of a cell that a layer names: in this project's syntax, or in the attribute of a compiled cell.</summary>
+internal static class CellSource
+{
+    public static CellDeclaration? Read(ITypeSymbol type, AttributeReader attribute, DiagnosticBag diagnostics, CancellationToken cancel)
+    {
+        var location = TypeArgumentLocation(attribute);
+        if (!type.GetAttributes().Any(a => Is(a, "RnnCellAttribute")))
+        {
+            diagnostics.Report(Descriptors.NotACell, location, type.Name);
+            return null;
+        }
+
+        // The cell's own diagnostics are reported where it is declared, not once more for every model.
+        var ownDiagnostics = new DiagnosticBag();
+        var compiled = type.GetAttributes().FirstOrDefault(a => Is(a, "CellEquationsAttribute"));
+        if (compiled?.ConstructorArguments.FirstOrDefault().Value is string source)
+            return CellReader.Parse(type.Name, source, ownDiagnostics) ?? Broken();
+        var cell = type is INamedTypeSymbol named ? CellDeclarationReader.Read(named, ownDiagnostics, cancel) : null;
+        return ownDiagnostics.HasErrors ? Broken() : cell ?? Broken();
+
+        CellDeclaration? Broken()
+        {
+            diagnostics.Report(Descriptors.BrokenCell, location, type.Name);
+            return null;
+        }
+    }
+
+    private static bool Is(AttributeData attribute, string name) =>
+        attribute.AttributeClass is { ContainingNamespace: { Name: "RnnGen", ContainingNamespace.IsGlobalNamespace: true } } type && type.Name == name;
+
+    private static Location? TypeArgumentLocation(AttributeReader attribute)
+    {
+        if (attribute.Location is not { SourceTree: { } tree } location)
+            return attribute.Location;
+        var node = tree.GetRoot().FindNode(location.SourceSpan);
+        return node.DescendantNodesAndSelf().OfType<TypeArgumentListSyntax>().FirstOrDefault()?.Arguments.FirstOrDefault()?.GetLocation() ?? location;
+    }
+}

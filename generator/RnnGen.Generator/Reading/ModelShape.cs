@@ -1,0 +1,72 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using RnnGen.Generator.Diagnostics;
+using RnnGen.Generator.Scheduling;
+
+namespace RnnGen.Generator.Reading;
+
+/// <summary>What a model's class must be for the generator to add to it.</summary>
+internal static class ModelShape
+{
+    public const long LargestBuffer = 1 << 30;
+    public const long LargestState = 65_536;
+
+    /// <summary>The members that the generator adds.</summary>
+    public static readonly string[] Members =
+    [
+        "Steps", "InputSize", "OutputSize", "ParameterCount", "StateSize", "FlopPerStep", "Parameters", "Step", "Forward", "CreateTape",
+        "CreateTrainer", "Save", "Load", "State", "Tape", "Trainer", "Kernels", "weights", "ParameterTable",
+    ];
+
+    public static void Check(INamedTypeSymbol symbol, TypeDeclarationSyntax syntax, Compilation compilation, DiagnosticBag diagnostics)
+    {
+        var location = syntax.Identifier.GetLocation();
+        string? kind = syntax switch
+        {
+            RecordDeclarationSyntax => "a record",
+            StructDeclarationSyntax => "a struct",
+            InterfaceDeclarationSyntax => "an interface",
+            _ when symbol.IsStatic => "static",
+            _ when symbol.IsAbstract => "abstract",
+            _ when symbol.IsFileLocal => "visible in its file only",
+            _ => null,
+        };
+        if (kind is not null)
+            diagnostics.Report(Descriptors.NotAClass, location, symbol.Name, kind);
+        if (!syntax.Modifiers.Any(SyntaxKind.PartialKeyword))
+            diagnostics.Report(Descriptors.NotPartial, location, symbol.Name);
+        if (symbol.ContainingType is { } container)
+            diagnostics.Report(Descriptors.NestedModel, location, symbol.Name, container.Name);
+        if (symbol.IsGenericType)
+            diagnostics.Report(Descriptors.GenericModel, location, symbol.Name);
+        if (compilation is CSharpCompilation { LanguageVersion: < LanguageVersion.CSharp12 and var version })
+            diagnostics.Report(Descriptors.OldLanguage, location, version.ToDisplayString());
+        CheckMembers(symbol, location, diagnostics);
+    }
+
+    /// <summary>What would not fit into memory, whatever the machine.</summary>
+    public static void CheckSizes(ModelDeclaration model, Location location, DiagnosticBag diagnostics)
+    {
+        var sizes = ModelSizes.Of(model);
+        if (sizes.Weights > LargestBuffer)
+            diagnostics.Report(Descriptors.TooLarge, location, $"The parameters of '{model.Name}'", Text.Count(sizes.Weights), Text.Count(LargestBuffer));
+        else if (sizes.State > LargestState)
+            diagnostics.Report(Descriptors.TooLarge, location, $"The state of '{model.Name}'", Text.Count(sizes.State), Text.Count(LargestState));
+    }
+
+    private static void CheckMembers(INamedTypeSymbol symbol, Location location, DiagnosticBag diagnostics)
+    {
+        if (Members.Contains(symbol.Name))
+            diagnostics.Report(Descriptors.DuplicateMember, location, symbol.Name, symbol.Name);
+        for (var type = symbol; type is { SpecialType: SpecialType.None }; type = type.BaseType)
+        {
+            foreach (var member in type.GetMembers().Where(m => !m.IsImplicitlyDeclared))
+            {
+                bool isConstructor = member is IMethodSymbol { MethodKind: MethodKind.Constructor } && SymbolEqualityComparer.Default.Equals(type, symbol);
+                if (isConstructor || Members.Contains(member.Name))
+                    diagnostics.Report(Descriptors.DuplicateMember, member.Locations.FirstOrDefault(l => l.IsInSource) ?? location, symbol.Name, isConstructor ? "a constructor" : member.Name);
+            }
+        }
+    }
+}

@@ -1,0 +1,76 @@
+using System.Collections.Immutable;
+using System.Text;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Text;
+using RnnGen.Generator.Diagnostics;
+using RnnGen.Generator.Reading;
+using RnnGen.Generator.Writing;
+
+namespace RnnGen.Generator;
+
+/// <summary>
+/// The compiler in the compiler: reads models and cells, and writes what they declare. Everything between reading and writing is a
+/// pure function of values; diagnostics travel apart from declarations, so that moving code about reruns no emission.
+/// </summary>
+[Generator(LanguageNames.CSharp)]
+public sealed class RnnGenerator : IIncrementalGenerator
+{
+    /// <inheritdoc/>
+    public void Initialize(IncrementalGeneratorInitializationContext context)
+    {
+        var models = context.SyntaxProvider
+            .ForAttributeWithMetadataName("RnnGen.RnnModelAttribute", static (node, _) => node is TypeDeclarationSyntax, ModelReader.Read)
+            .WithTrackingName(TrackingNames.ReadModels);
+        var cells = context.SyntaxProvider
+            .ForAttributeWithMetadataName("RnnGen.RnnCellAttribute", static (node, _) => node is TypeDeclarationSyntax, CellDeclarationReader.Read)
+            .WithTrackingName(TrackingNames.ReadCells);
+
+        context.RegisterSourceOutput(models.SelectMany(static (r, _) => r.Diagnostics.ToImmutableArray()), Report);
+        context.RegisterSourceOutput(cells.SelectMany(static (r, _) => r.Diagnostics.ToImmutableArray()), Report);
+
+        var declaredModels = models.Select(static (r, _) => r.Declaration).Where(static d => d is not null).Select(static (d, _) => d!).WithTrackingName(TrackingNames.Models);
+        var declaredCells = cells.Select(static (r, _) => r.Declaration).Where(static d => d is not null).Select(static (d, _) => d!).WithTrackingName(TrackingNames.Cells);
+        var modelNames = FileNames.Of(declaredModels.Select(static (m, _) => m.FullName));
+        var cellNames = FileNames.Of(declaredCells.Select(static (c, _) => c.FullName));
+
+        var modelFiles = declaredModels.Combine(modelNames).Select(static (pair, _) => (Model: pair.Left, File: pair.Right.For(pair.Left.FullName))).WithTrackingName(TrackingNames.ModelFiles);
+        var cellFiles = declaredCells.Combine(cellNames).Select(static (pair, _) => (Cell: pair.Left, File: pair.Right.For(pair.Left.FullName))).WithTrackingName(TrackingNames.CellFiles);
+
+        context.RegisterSourceOutput(modelFiles, static (output, item) =>
+        {
+            var (members, kernels) = ModelWriter.Write(item.Model);
+            output.AddSource($"{item.File}.g.cs", SourceText.From(members, Encoding.UTF8));
+            output.AddSource($"{item.File}.Kernels.g.cs", SourceText.From(kernels, Encoding.UTF8));
+        });
+        context.RegisterSourceOutput(cellFiles, static (output, item) =>
+            output.AddSource($"{item.File}.Cell.g.cs", SourceText.From(CellWriter.Write(item.Cell), Encoding.UTF8)));
+    }
+
+    private static void Report(SourceProductionContext output, DiagnosticInfo diagnostic) => output.ReportDiagnostic(diagnostic.ToDiagnostic());
+}
+
+/// <summary>The pipeline's steps, as tests ask whether they ran again.</summary>
+internal static class TrackingNames
+{
+    public const string ReadModels = nameof(ReadModels);
+    public const string ReadCells = nameof(ReadCells);
+    public const string Models = nameof(Models);
+    public const string Cells = nameof(Cells);
+    public const string ModelFiles = nameof(ModelFiles);
+    public const string CellFiles = nameof(CellFiles);
+}
+
+/// <summary>File names of what is generated. Files are told apart without regard to case, types are not: a name that differs only in case gets a number.</summary>
+internal sealed record FileNames(EquatableArray<string> Clashing)
+{
+    public static IncrementalValueProvider<FileNames> Of(IncrementalValuesProvider<string> names) => names.Collect().Select(static (all, _) => new FileNames(
+        all.GroupBy(n => n, StringComparer.OrdinalIgnoreCase).Where(g => g.Count() > 1).SelectMany(g => g.OrderBy(n => n, StringComparer.Ordinal)).ToEquatableArray()));
+
+    public string For(string name)
+    {
+        int place = Clashing.Where(n => string.Equals(n, name, StringComparison.OrdinalIgnoreCase)).ToList().IndexOf(name);
+        string file = name.Replace("@", "");
+        return place > 0 ? $"{file}.{place + 1}" : file;
+    }
+}

@@ -1,0 +1,206 @@
+using RnnGen.Generator.Equations;
+
+namespace RnnGen.Generator.Scheduling;
+
+/// <summary>Cuts a cell into stages and gives every value that outlives its stage a place.</summary>
+internal sealed class CellScheduler
+{
+    private readonly CellGraph cell;
+    private readonly Derivative derivative;
+    private readonly Dictionary<Node, int> stages = [];
+    private readonly HashSet<Node> kept = [];
+    private readonly Dictionary<Node, int> slots = [];
+    private readonly List<Stage> forward = [];
+    private readonly List<Stage> backward = [];
+
+    private CellScheduler(CellGraph cell)
+    {
+        this.cell = cell;
+        derivative = Derivative.Of(cell);
+    }
+
+    public static CellPlan Schedule(CellGraph cell) => new CellScheduler(cell).Schedule();
+
+    private CellPlan Schedule()
+    {
+        foreach (var node in cell.Graph.Nodes)
+            StageOf(node);
+        FindKept();
+        var order = ColumnOrder();
+        var columns = new int[cell.Sums.Count];
+        for (int column = 0; column < order.Count; column++)
+            columns[order[column].Index] = column;
+        var groups = PanelGrouping.Of(order, derivative.Operands);
+
+        PlanBackward(columns, groups);
+        int slotCount = AssignSlots(columns);
+        PlanForward(groups, columns);
+        return new CellPlan
+        {
+            Cell = cell,
+            Derivative = derivative,
+            Columns = columns,
+            Groups = groups,
+            Forward = forward,
+            Backward = backward,
+            Stages = stages,
+            Slots = slots,
+            SlotCount = slotCount,
+        };
+    }
+
+    private int StageOf(Node node)
+    {
+        if (!stages.TryGetValue(node, out int stage))
+        {
+            stage = node.Op == Op.Sum
+                ? cell.Sums[node.Index].Products.Select(p => p.Operand is { Op: not Op.State } operand ? StageOf(operand) + 1 : 0).Max()
+                : node.Arguments.Select(StageOf).DefaultIfEmpty(0).Max();
+            stages[node] = stage;
+        }
+
+        return stage;
+    }
+
+    /// <summary>The values that memory must hold: what the backward pass reads, and what a later stage reads.</summary>
+    private void FindKept()
+    {
+        var roots = new Queue<Node>(cell.Results.Concat(derivative.Operands).Concat(derivative.Saved));
+        foreach (var node in derivative.Saved)
+            kept.Add(node);
+        var visited = new HashSet<(Node, int)>();
+        while (roots.Count > 0)
+        {
+            var root = roots.Dequeue();
+            int stage = stages[root];
+            foreach (var argument in root.Arguments)
+                Visit(argument, stage);
+        }
+
+        void Visit(Node node, int stage)
+        {
+            if (!visited.Add((node, stage)))
+                return;
+            bool isPlaced = cell.Results.Contains(node) || derivative.Operands.Contains(node);
+            if (stages[node] < stage && (isPlaced || node.IsExpensive))
+            {
+                if (!isPlaced && kept.Add(node))
+                    roots.Enqueue(node);
+                return;
+            }
+
+            foreach (var argument in node.Arguments)
+                Visit(argument, stage);
+        }
+    }
+
+    /// <summary>Sums of the input alone first, those without the input last: then what each operand feeds lies together.</summary>
+    private List<Sum> ColumnOrder()
+    {
+        return [.. cell.Sums.OrderBy(s => Rank(s)).ThenBy(s => s.Products.Select(p => p.Operand?.Id ?? -1).Max()).ThenBy(s => s.Index)];
+
+        static int Rank(Sum sum)
+        {
+            bool input = sum.Products.Any(p => p.Operand is null);
+            return !input ? 2 : sum.Products.Any(p => p.Operand is not null) ? 1 : 0;
+        }
+    }
+
+    private void PlanBackward(int[] columns, IReadOnlyList<PanelGroup> groups)
+    {
+        var written = new HashSet<int>();
+        for (int sum = 0; sum < columns.Length; sum++)
+        {
+            // A sum that constants cancelled has no gradient; its matrices' gradients are then 0, not whatever the slot holds.
+            var gradient = derivative.SumGradients[sum] ?? derivative.Graph.Constant(0);
+            BackwardStage(StageOfGradient(gradient)).Stores.Add(new Store(gradient, Place.Slot, columns[sum]));
+        }
+
+        // The first state's gradient is that of the layer's output too, so there is always something to add to.
+        for (int state = 0; state < derivative.StateGradients.Length; state++)
+        {
+            foreach (var terms in derivative.StateGradients[state].GroupBy(t => derivative.Stages[t]).OrderBy(g => g.Key))
+            {
+                var value = terms.Aggregate(derivative.Graph.Add);
+                derivative.Stages[value] = terms.Key;
+                BackwardStage(terms.Key).Stores.Add(new Store(value, Place.StateGradient, state, Accumulate: state == 0 || !written.Add(state)));
+            }
+        }
+
+        foreach (var pair in derivative.ParameterGradients)
+            BackwardStage(derivative.Stages[pair.Value]).Stores.Add(new Store(pair.Value, Place.ParameterGradient, pair.Key, Accumulate: true));
+
+        foreach (var group in groups.Where(g => g.Operand is { Op: not Op.State }))
+        {
+            var leaf = derivative.Graph.Leaf(Op.OperandGradient, derivative.Operands.IndexOf(group.Operand!));
+            BackwardStage(derivative.Stages[leaf]).Products.Add(group);
+        }
+    }
+
+    /// <summary>
+    /// Slots: a sum has one; a function of a sum may take it over; everything else gets one of its own. The backward pass
+    /// writes the sums' gradients over them, so a value that a later backward stage still reads must not lie there.
+    /// </summary>
+    private int AssignSlots(int[] columns)
+    {
+        int count = columns.Length;
+        var taken = new HashSet<int>();
+        var unplaced = kept.Where(n => !cell.Results.Contains(n) && !derivative.Operands.Contains(n)).OrderBy(n => n.Id).ToList();
+        foreach (var node in unplaced.Where(n => n.Op == Op.Sum && SurvivesIn(n.Index, n)))
+        {
+            slots[node] = columns[node.Index];
+            taken.Add(slots[node]);
+        }
+
+        foreach (var node in unplaced.Where(n => !slots.ContainsKey(n)))
+        {
+            var argument = node.Arguments.FirstOrDefault();
+            bool takesOver = argument is { Op: Op.Sum } && !kept.Contains(argument) && SurvivesIn(argument.Index, node) && taken.Add(columns[argument.Index]);
+            slots[node] = takesOver ? columns[argument!.Index] : count++;
+        }
+
+        return count;
+    }
+
+    /// <summary>Whether no backward stage reads the node after the sum's gradient has been written over it.</summary>
+    private bool SurvivesIn(int sum, Node node)
+    {
+        int overwritten = derivative.SumGradients[sum] is { } gradient ? StageOfGradient(gradient) : 0;
+        for (int stage = overwritten + 1; stage < backward.Count; stage++)
+        {
+            if (backward[stage].Stores.Any(s => Reads(s.Value, node)))
+                return false;
+        }
+
+        return true;
+
+        bool Reads(Node expression, Node saved) =>
+            (expression.Op == Op.Saved && expression.Index == saved.Id) || expression.Arguments.Any(a => Reads(a, saved));
+    }
+
+    private void PlanForward(IReadOnlyList<PanelGroup> groups, int[] columns)
+    {
+        foreach (var group in groups.Where(g => g.Operand is not null))
+            ForwardStage(group.Operand!.Op == Op.State ? 0 : stages[group.Operand] + 1).Products.Add(group);
+        foreach (var pair in slots.Where(p => p.Key.Op != Op.Sum || p.Value != columns[p.Key.Index]).OrderBy(p => p.Value))
+            ForwardStage(stages[pair.Key]).Stores.Add(new Store(pair.Key, Place.Slot, pair.Value));
+        for (int operand = 0; operand < derivative.Operands.Count; operand++)
+            ForwardStage(stages[derivative.Operands[operand]]).Stores.Add(new Store(derivative.Operands[operand], Place.Operand, operand));
+        // The first state, the layer's output, is stored last: that is how one reads a cell.
+        for (int state = cell.Results.Length - 1; state >= 0; state--)
+            ForwardStage(stages[cell.Results[state]]).Stores.Add(new Store(cell.Results[state], Place.NewState, state));
+    }
+
+    private int StageOfGradient(Node node) => derivative.Stages.TryGetValue(node, out int stage) ? stage : 0;
+
+    private Stage ForwardStage(int index) => At(forward, index);
+
+    private Stage BackwardStage(int index) => At(backward, index);
+
+    private static Stage At(List<Stage> list, int index)
+    {
+        while (list.Count <= index)
+            list.Add(new Stage());
+        return list[index];
+    }
+}

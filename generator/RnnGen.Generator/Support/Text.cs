@@ -1,0 +1,13 @@
+using System.Globalization;
+
+namespace RnnGen.Generator;
+
+/// <summary>Numbers as people and C# read them, whatever the machine's language.</summary>
+internal static class Text
+{
+    /// <summary>259168 as 259,168.</summary>
+    public static string Count(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
+
+    /// <summary>A double as a C# literal that reads back to the same bits.</summary>
+    public static string Literal(double value) => value.ToString("R", CultureInfo.InvariantCulture) is var text && text.All(c => char.IsDigit(c) || c == '-') ? text + ".0" : text;
+}

@@ -1,0 +1,56 @@
+using System.Text;
+
+namespace RnnGen.Generator.Writing;
+
+/// <summary>Text with indentation. Lines end in \n on every machine.</summary>
+internal sealed class CodeWriter
+{
+    private readonly StringBuilder text = new();
+    private int depth;
+    private bool blankPending;
+
+    /// <summary>Writes lines at the current depth; a text of several lines is indented line by line.</summary>
+    public void Line(string lines)
+    {
+        foreach (string line in lines.Split('\n'))
+        {
+            if (line.Length == 0)
+            {
+                Blank();
+                continue;
+            }
+
+            if (blankPending)
+                text.Append('\n');
+            blankPending = false;
+            text.Append(' ', depth * 4).Append(line).Append('\n');
+        }
+    }
+
+    /// <summary>One blank line before whatever comes next, unless a block ends here.</summary>
+    public void Blank() => blankPending = text.Length > 0;
+
+    /// <summary>Opens a brace; disposing of the result closes it.</summary>
+    public Closing Block(string? header = null, string end = "}")
+    {
+        if (header is not null)
+            Line(header);
+        Line("{");
+        depth++;
+        return new Closing(this, end);
+    }
+
+    public override string ToString() => text.ToString();
+
+    private void Close(string end)
+    {
+        blankPending = false;
+        depth--;
+        Line(end);
+    }
+
+    public readonly struct Closing(CodeWriter writer, string end) : IDisposable
+    {
+        public void Dispose() => writer.Close(end);
+    }
+}

@@ -1,0 +1,120 @@
+using RnnGen.Generator.Equations;
+
+namespace RnnGen.Generator.Writing;
+
+/// <summary>
+/// Writes the element-wise part of a stage: one statement per named value, small unnamed ones inside it, a product and a sum
+/// as one fused operation.
+/// </summary>
+/// <param name="writer">Where to.</param>
+/// <param name="names">The method's names.</param>
+/// <param name="load">How a node that is not computed here is read; null for one that is.</param>
+/// <param name="nameOf">What to call a node; null if it needs no name.</param>
+internal sealed class ElementwiseWriter(CodeWriter writer, NameTable names, Func<Node, string?> load, Func<Node, string?> nameOf)
+{
+    private const int LongestInline = 34;
+
+    private readonly Dictionary<Node, string> written = [];
+    private readonly Dictionary<Node, int> uses = [];
+
+    /// <summary>Counts who uses what, from the values that the stage stores.</summary>
+    public void Count(IEnumerable<Node> roots)
+    {
+        foreach (var root in roots)
+            Visit(root);
+
+        void Visit(Node node)
+        {
+            uses[node] = uses.TryGetValue(node, out int count) ? count + 1 : 1;
+            if (uses[node] > 1 || load(node) is not null)
+                return;
+            foreach (var argument in node.Arguments)
+                Visit(argument);
+        }
+    }
+
+    /// <summary>Whether this stage computes the node, and has not yet.</summary>
+    public bool IsPending(Node node) => uses.ContainsKey(node) && !written.ContainsKey(node) && load(node) is null && node.Op != Op.Constant;
+
+    /// <summary>The node as an operand: a name, a constant or a short expression. Writes whatever has to stand before it.</summary>
+    public string Operand(Node node)
+    {
+        if (node.Op == Op.Constant)
+            return node.Value == 0 ? "V.Zero" : $"V.Constant({Text.Literal(node.Value)})";
+        if (written.TryGetValue(node, out string? name))
+            return name;
+        string? loaded = load(node);
+        string value = loaded ?? Expression(node);
+        bool inline = uses.TryGetValue(node, out int count) && count == 1 && nameOf(node) is null && value.Length <= LongestInline;
+        if (inline)
+            return loaded is null && IsOperator(node) && !IsCall(value) ? $"({value})" : value;
+        return Define(node, value);
+    }
+
+    /// <summary>Writes the node as a statement of its own under the given name.</summary>
+    public string Define(Node node, string? value = null, string? wanted = null)
+    {
+        if (written.TryGetValue(node, out string? name))
+            return name;
+        value ??= load(node) ?? Expression(node);
+        name = names.Take(wanted ?? nameOf(node) ?? "t");
+        writer.Line($"V {name} = {value};");
+        return written[node] = name;
+    }
+
+    private static bool IsOperator(Node node) => node.Op is Op.Add or Op.Subtract or Op.Multiply or Op.Divide or Op.Negate;
+
+    private static bool IsCall(string value) => value.StartsWith("V.", StringComparison.Ordinal) && value.EndsWith(")", StringComparison.Ordinal);
+
+    private string Expression(Node node)
+    {
+        var arguments = node.Arguments;
+        switch (node.Op)
+        {
+            case Op.Add when IsFusible(arguments[0]):
+                return Fused(arguments[0], arguments[1], "");
+            case Op.Add when IsFusible(arguments[1]):
+                return Fused(arguments[1], arguments[0], "");
+            case Op.Subtract when IsFusible(arguments[1]):
+                return Fused(arguments[1], arguments[0], "-");
+            case Op.Add:
+                return $"{Operand(arguments[0])} + {Operand(arguments[1])}";
+            case Op.Subtract:
+                return $"{Operand(arguments[0])} - {Operand(arguments[1])}";
+            case Op.Multiply when arguments[0].Op == Op.Positive:
+                return Positive(arguments[0], Operand(arguments[1]));
+            case Op.Multiply when arguments[1].Op == Op.Positive:
+                return Positive(arguments[1], Operand(arguments[0]));
+            case Op.Multiply:
+                return $"{Operand(arguments[0])} * {Operand(arguments[1])}";
+            case Op.Divide:
+                return $"{Operand(arguments[0])} / {Operand(arguments[1])}";
+            case Op.Negate:
+                return $"-{Operand(arguments[0])}";
+            case Op.Positive:
+                return Positive(node, "V.Constant(1.0)");
+            default:
+                return $"{node.Op}({Unbracketed(arguments[0])})";
+        }
+    }
+
+    /// <summary>A product that only this addition uses, and that nobody named.</summary>
+    private bool IsFusible(Node node) =>
+        node.Op == Op.Multiply && uses.TryGetValue(node, out int count) && count == 1 && nameOf(node) is null && !written.ContainsKey(node)
+        && load(node) is null && node.Arguments.All(a => a.Op != Op.Positive);
+
+    private string Fused(Node product, Node addend, string sign)
+    {
+        string left = Operand(product.Arguments[0]);
+        string right = Operand(product.Arguments[1]);
+        return $"V.MultiplyAdd({sign}{left}, {right}, {Unbracketed(addend)})";
+    }
+
+    private string Positive(Node node, string value) => $"V.IfGreater({Unbracketed(node.Arguments[0])}, V.Zero, {value}, V.Zero)";
+
+    private string Unbracketed(Node node)
+    {
+        string text = Operand(node);
+        return text.StartsWith("(", StringComparison.Ordinal) ? text.Substring(1, text.Length - 2) : text;
+    }
+}

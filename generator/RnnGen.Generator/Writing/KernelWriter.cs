@@ -1,0 +1,293 @@
+using RnnGen.Generator.Equations;
+using RnnGen.Generator.Scheduling;
+
+namespace RnnGen.Generator.Writing;
+
+/// <summary>Writes the two kernels of a layer: one step forward and one step back, for any number of rows.</summary>
+internal sealed class KernelWriter(CodeWriter writer, ModelLayout model, LayerLayout layer)
+{
+    private readonly CellPlan plan = layer.Plan;
+    private readonly CellGraph cell = layer.Plan.Cell;
+
+    private string Real => model.Real;
+
+    public void Write()
+    {
+        foreach (var group in plan.Groups)
+            writer.Line($"private static {Api.Panels}.Shape {ShapeName(layer, group)} => new(Depth: {layer.DepthOf(group)}, Blocks: {layer.Blocks}, Columns: {group.Columns}, BlockStride: {BlockStride}, RowStride: {layer.SlotRow});");
+        writer.Blank();
+        WriteForward();
+        writer.Blank();
+        WriteBackward();
+    }
+
+    public static string ShapeName(LayerLayout layer, PanelGroup group) => $"{layer.Name}Panels{group.Index + 1}";
+
+    private void WriteForward()
+    {
+        writer.Line($"""
+            /// <summary>
+            /// Layer {layer.Number}, {layer.Cell.Name} {layer.Hidden} on {layer.InputSize}, one step of some rows. The slots hold the part of the sums that does not depend
+            /// on the step before; they are left holding what the derivative needs.
+            /// </summary>
+            """);
+        WriteSignature("Forward", backward: false);
+        using (writer.Block())
+        {
+            for (int stage = 0; stage < plan.Forward.Count; stage++)
+            {
+                writer.Blank();
+                WriteForwardStage(stage);
+            }
+        }
+    }
+
+    private void WriteForwardStage(int index)
+    {
+        var stage = plan.Forward[index];
+        var names = NamesOf(backward: false);
+        using (writer.Block($"for (nint block = 0; block < {layer.Blocks}; block++)"))
+        {
+            foreach (var group in stage.Products)
+            {
+                writer.Line($"// {Describe(group)}");
+                string operand = group.Operand!.Op == Op.State ? KernelMemory.Previous(layer, group.Operand.Index) : KernelMemory.Operand(plan.Derivative.Operands.IndexOf(group.Operand));
+                writer.Line($"{Api.Panels}.Accumulate<V, {Real}>({ShapeName(layer, group)}, rows, ref {operand}, {layer.Padded}, ref At(ref weights, {layer.GroupOffsets[group.Index]} + (block * {BlockSize(group)})), ref At(ref slots, (block * {BlockStride}){Plus(group.FirstColumn)}));");
+            }
+
+            var elementwise = new ElementwiseWriter(writer, names, n => LoadForward(n, index), n => n.Name ?? NameOfLeaf(n));
+            elementwise.Count(stage.Stores.Select(s => s.Value));
+            using (LoopOverUnits())
+            {
+                WriteEquations(elementwise);
+                WriteStores(elementwise, stage.Stores);
+            }
+        }
+    }
+
+    /// <summary>The equations in the order they were written, each above the lines it became.</summary>
+    private void WriteEquations(ElementwiseWriter elementwise)
+    {
+        foreach (var (equation, node) in cell.Equations)
+        {
+            if (!elementwise.IsPending(node))
+                continue;
+            writer.Line($"// {equation.Name} = {equation.Value}");
+            elementwise.Define(node);
+        }
+    }
+
+    private void WriteStores(ElementwiseWriter elementwise, IReadOnlyList<Store> stores)
+    {
+        // Everything is read before anything is written: a slot is reused for what became of its sum.
+        var values = new List<string>();
+        foreach (var store in stores)
+        {
+            if (store.Place == Place.NewState && elementwise.IsPending(store.Value))
+                writer.Line($"// {KernelMemory.State(layer, store.Index)} = {layer.Cell.Results[store.Index]}");
+            string target = Target(store);
+            string value = elementwise.IsPending(store.Value) && store.Place == Place.NewState
+                ? elementwise.Define(store.Value, wanted: $"{KernelMemory.State(layer, store.Index)}New")
+                : elementwise.Operand(store.Value);
+            values.Add(store.Accumulate ? $"(V.Load({target}) + {value})" : value);
+        }
+
+        foreach (var (store, value) in stores.Zip(values, (s, v) => (s, v)))
+            writer.Line($"{value}.Store({Target(store)});");
+    }
+
+    private void WriteBackward()
+    {
+        writer.Line($"""
+            /// <summary>
+            /// Layer {layer.Number}, one step back: from the gradients of the new states to those of the previous ones, and the sums' gradients
+            /// over the sums' slots.
+            /// </summary>
+            """);
+        WriteSignature("Backward", backward: true);
+        using (writer.Block())
+        {
+            for (int stage = 0; stage < plan.Backward.Count; stage++)
+                WriteBackwardStage(stage);
+            WriteStateProducts();
+        }
+    }
+
+    private void WriteBackwardStage(int index)
+    {
+        var stage = plan.Backward[index];
+        foreach (var operand in stage.Products.GroupBy(g => g.Operand))
+        {
+            bool first = true;
+            foreach (var group in operand)
+            {
+                WriteTransposed(group, KernelMemory.OperandGradient(plan.Derivative.Operands.IndexOf(group.Operand!)), accumulate: !first);
+                first = false;
+            }
+        }
+
+        if (stage.Stores.Count == 0)
+            return;
+        writer.Blank();
+        var names = NamesOf(backward: true);
+        var derivative = plan.Derivative;
+        var elementwise = new ElementwiseWriter(writer, names, LoadBackward, NameOfGradient);
+        elementwise.Count(stage.Stores.Select(s => s.Value));
+        using (writer.Block($"for (nint block = 0; block < {layer.Blocks}; block++)"))
+        using (LoopOverUnits())
+        {
+            foreach (var (equation, node) in cell.Equations.Reverse<(Equation, Node)>())
+            {
+                var pending = derivative.Adjoints.Where(a => a.Value == node.Name && elementwise.IsPending(a.Key)).Select(a => a.Key).ToList();
+                if (pending.Count == 0)
+                    continue;
+                writer.Line($"// {equation.Name} = {equation.Value}");
+                foreach (var adjoint in pending)
+                    elementwise.Define(adjoint);
+            }
+
+            WriteStores(elementwise, stage.Stores);
+        }
+
+        if (layer.IsPadded)
+        {
+            foreach (var store in stage.Stores.Where(s => s.Place == Place.Slot))
+                writer.Line($"{Api.Panels}.ClearPadding<{Real}>(new(0, {layer.Blocks}, 1, {BlockStride}, {layer.SlotRow}), rows, {layer.Hidden}, ref {Offset("slots", store.Index * Layout.Lanes)});");
+        }
+    }
+
+    private void WriteStateProducts()
+    {
+        var written = new HashSet<int>(plan.Backward.SelectMany(s => s.Stores).Where(s => s.Place == Place.StateGradient).Select(s => s.Index)) { 0 };
+        foreach (var group in plan.StateGroups)
+        {
+            int state = group.Operand!.Index;
+            writer.Blank();
+            WriteTransposed(group, KernelMemory.PreviousGradient(layer, state), accumulate: !written.Add(state));
+        }
+
+        for (int state = 0; state < layer.States; state++)
+        {
+            if (written.Contains(state))
+                continue;
+            writer.Line($"// Nothing depends on the previous {KernelMemory.State(layer, state)}.");
+            writer.Line($"{Api.Span}(ref {KernelMemory.PreviousGradient(layer, state)}, rows * {layer.Padded}).Clear();");
+        }
+    }
+
+    private void WriteTransposed(PanelGroup group, string target, bool accumulate)
+    {
+        writer.Line($"// {target} {(accumulate ? "+=" : "=")} {string.Join(" + ", group.Matrices.Select(m => $"{layer.Cell.Parameters[m].Name}ᵀ·d"))}");
+        writer.Line($"{Api.Panels}.Transposed<V, {Real}>({ShapeName(layer, group)}, rows, ref {Offset("slots", group.FirstColumn * Layout.Lanes)}, ref {Offset("transposed", TransposedLayout.OffsetOf(model, layer, group))}, ref {target}, {layer.Padded}, accumulate: {(accumulate ? "true" : "false")});");
+    }
+
+    private void WriteSignature(string what, bool backward) =>
+        writer.Line($"{Api.Optimized}\nprivate static void {layer.Name}{what}(int rows, {string.Join(", ", KernelMemory.Of(layer, backward).Select(m => $"ref {Real} {m.Name}"))})");
+
+    private CodeWriter.Closing LoopOverUnits()
+    {
+        writer.Line("for (nint row = 0; row < rows; row++)");
+        writer.Line($"for (nint lane = 0; lane < {Layout.Lanes}; lane += V.Count)");
+        var block = writer.Block();
+        writer.Line($"ref {Real} slot = ref At(ref slots, (row * {layer.SlotRow}) + (block * {BlockStride}) + lane);");
+        writer.Line($"nint unit = (row * {layer.Padded}) + (block * {Layout.Lanes}) + lane;");
+        return block;
+    }
+
+    private NameTable NamesOf(bool backward)
+    {
+        var names = new NameTable();
+        foreach (var memory in KernelMemory.Of(layer, backward))
+            names.Take(memory.Name);
+        return names;
+    }
+
+    private string? NameOfLeaf(Node node) => node.Op switch
+    {
+        Op.State => layer.Cell.States[node.Index],
+        Op.PerUnit => Reading.Names.Escape(layer.Cell.Parameters[node.Index].Name),
+        _ => null,
+    };
+
+    /// <summary>How a stage of the forward pass reads what it does not compute.</summary>
+    private string? LoadForward(Node node, int stage)
+    {
+        if (node.Op is Op.State)
+            return $"V.Load(ref {KernelMemory.Previous(layer, node.Index)}, unit)";
+        if (node.Op is Op.PerUnit)
+            return LoadVector(node.Index);
+        if (node.Op is Op.Sum && (plan.Stages[node] == stage || !plan.Slots.ContainsKey(node)))
+            return $"V.Load(ref slot, {plan.Columns[node.Index] * Layout.Lanes})";
+        bool isOver = plan.Stages[node] < stage && node.Op != Op.Constant;
+        return isOver && (plan.Slots.ContainsKey(node) || cell.Results.Contains(node) || plan.Derivative.Operands.Contains(node)) ? LoadPlaced(node) : null;
+    }
+
+    private string? LoadBackward(Node node) => node.Op switch
+    {
+        Op.State => $"V.Load(ref {KernelMemory.Previous(layer, node.Index)}, unit)",
+        Op.PerUnit => LoadVector(node.Index),
+        Op.Saved => LoadPlaced(cell.Graph.Nodes[node.Index]),
+        Op.StateGradient => $"V.Load(ref {KernelMemory.NextGradient(layer, node.Index)}, unit)",
+        Op.OperandGradient => $"V.Load(ref {KernelMemory.OperandGradient(node.Index)}, unit)",
+        _ => null,
+    };
+
+    private string LoadPlaced(Node node)
+    {
+        var (place, index) = plan.Find(node);
+        return place switch
+        {
+            Place.NewState => $"V.Load(ref {KernelMemory.Next(layer, index)}, unit)",
+            Place.Operand => $"V.Load(ref {KernelMemory.Operand(index)}, unit)",
+            _ => $"V.Load(ref slot, {index * Layout.Lanes})",
+        };
+    }
+
+    private string? NameOfGradient(Node node)
+    {
+        if (plan.Derivative.Adjoints.TryGetValue(node, out string? equation))
+            return KernelMemory.Gradient(equation.TrimStart('@'));
+        return node.Op switch
+        {
+            Op.StateGradient => KernelMemory.Gradient(KernelMemory.State(layer, node.Index)),
+            Op.Saved => NameOfSaved(cell.Graph.Nodes[node.Index]),
+            _ => NameOfLeaf(node),
+        };
+    }
+
+    private string? NameOfSaved(Node node)
+    {
+        if (node.Name is not null)
+            return node.Name;
+        int state = Array.IndexOf(cell.Results, node);
+        if (state >= 0)
+            return $"{KernelMemory.State(layer, state)}New";
+        string? argument = node.Arguments.FirstOrDefault()?.Name?.TrimStart('@');
+        return argument is null ? null : $"{char.ToLowerInvariant(node.Op.ToString()[0])}{node.Op.ToString().Substring(1)}{char.ToUpperInvariant(argument[0])}{argument.Substring(1)}";
+    }
+
+    private string LoadVector(int parameter) => $"V.Load(ref weights, {layer.VectorOffsets[parameter]} + (block * {Layout.Lanes}) + lane)";
+
+    private string Target(Store store) => store.Place switch
+    {
+        Place.Slot => $"ref slot, {store.Index * Layout.Lanes}",
+        Place.NewState => $"ref {KernelMemory.Next(layer, store.Index)}, unit",
+        Place.Operand => $"ref {KernelMemory.Operand(store.Index)}, unit",
+        Place.StateGradient => $"ref {KernelMemory.PreviousGradient(layer, store.Index)}, unit",
+        _ => $"ref gradients, {layer.VectorOffsets[store.Index]} + (block * {Layout.Lanes}) + lane",
+    };
+
+    private string Describe(PanelGroup group)
+    {
+        string operand = group.Operand is { Op: Op.State } state ? layer.Cell.States[state.Index] : group.Operand?.Name ?? KernelMemory.Operand(plan.Derivative.Operands.IndexOf(group.Operand!));
+        return "sums += " + string.Join(", ", group.Matrices.Select(m => $"{layer.Cell.Parameters[m].Name} * {operand}"));
+    }
+
+    private int BlockStride => plan.SlotCount * Layout.Lanes;
+
+    private int BlockSize(PanelGroup group) => layer.DepthOf(group) * group.Columns * Layout.Lanes;
+
+    private static string Plus(int column) => column == 0 ? "" : $" + {column * Layout.Lanes}";
+
+    private static string Offset(string memory, int offset) => offset == 0 ? memory : $"At(ref {memory}, {offset})";
+}

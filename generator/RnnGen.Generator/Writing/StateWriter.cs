@@ -1,0 +1,78 @@
+using RnnGen.Generator.Scheduling;
+
+namespace RnnGen.Generator.Writing;
+
+/// <summary>Writes the model's <c>State</c>: a value that holds what a stream remembers between steps.</summary>
+internal sealed class StateWriter(CodeWriter writer, ModelLayout model)
+{
+    public void Write()
+    {
+        string real = model.Real;
+        writer.Line("""
+            /// <summary>What one stream remembers between steps. A value: a copy is a snapshot, <c>default</c> is the start of a sequence.</summary>
+            /// <remarks>The gradient with respect to a state has the same shape, and is a State too.</remarks>
+            """);
+        using (writer.Block("public struct State"))
+        {
+            writer.Line("private Numbers numbers;");
+            foreach (var layer in model.Layers)
+            {
+                for (int state = 0; state < layer.States; state++)
+                {
+                    string name = KernelMemory.State(layer, state);
+                    writer.Blank();
+                    writer.Line($"/// <summary>Layer {layer.Number}'s {name}: {layer.Hidden} numbers.</summary>");
+                    writer.Line("[global::System.Diagnostics.CodeAnalysis.UnscopedRef]");
+                    writer.Line($"public global::System.Span<{real}> {PropertyName(layer, state)} => {Api.Span}(ref {Api.Unsafe}.Add(ref Start, {layer.FirstState + (state * layer.Padded)}), {layer.Hidden});");
+                }
+            }
+
+            writer.Blank();
+            writer.Line($"/// <summary>All numbers, layer after layer, each with its lanes padded to {Layout.Lanes}.</summary>");
+            writer.Line("[global::System.Diagnostics.CodeAnalysis.UnscopedRef]");
+            writer.Line($"internal global::System.Span<{real}> Padded => {Api.Span}(ref Start, {model.StatePadded});");
+            writer.Blank();
+            writer.Line("[global::System.Diagnostics.CodeAnalysis.UnscopedRef]");
+            writer.Line($"internal ref {real} Start => ref {Api.Unsafe}.As<Numbers, {real}>(ref numbers);");
+            WriteCopies(real);
+            writer.Blank();
+            writer.Line($"[global::System.Runtime.CompilerServices.InlineArray({model.StatePadded})]");
+            using (writer.Block("private struct Numbers"))
+                writer.Line($"private {real} first;");
+        }
+    }
+
+    private void WriteCopies(string real)
+    {
+        Copy("CopyTo", "Span", "Writes all numbers, layer after layer, without padding.", (mine, theirs) => $"{mine}.CopyTo({theirs});");
+        Copy("CopyFrom", "ReadOnlySpan", "Sets all numbers from what <see cref=\"CopyTo\"/> wrote.", (mine, theirs) => $"{theirs}.CopyTo({mine});");
+
+        void Copy(string name, string span, string summary, Func<string, string, string> copy)
+        {
+            writer.Blank();
+            writer.Line($"/// <summary>{summary}</summary>");
+            writer.Line("/// <param name=\"values\"><see cref=\"StateSize\"/> numbers.</param>");
+            using (writer.Block($"public void {name}(global::System.{span}<{real}> values)"))
+            {
+                writer.Line("global::RnnGen.Guard.Length(values.Length, StateSize, nameof(values));");
+                if (name == "CopyFrom")
+                    writer.Line("global::RnnGen.Guard.Finite(values, nameof(values));");
+                int offset = 0;
+                foreach (var layer in model.Layers)
+                {
+                    for (int state = 0; state < layer.States; state++)
+                    {
+                        writer.Line(copy(PropertyName(layer, state), $"values.Slice({offset}, {layer.Hidden})"));
+                        offset += layer.Hidden;
+                    }
+                }
+            }
+        }
+    }
+
+    private static string PropertyName(LayerLayout layer, int state)
+    {
+        string name = KernelMemory.State(layer, state);
+        return $"{layer.Name}{char.ToUpperInvariant(name[0])}{name.Substring(1)}";
+    }
+}

@@ -1,0 +1,275 @@
+using RnnGen.Generator.Equations;
+using RnnGen.Generator.Reading;
+using RnnGen.Generator.Scheduling;
+
+namespace RnnGen.Generator.Writing;
+
+/// <summary>Writes the model's <c>Tape</c>: the memory of one batch going forward and back, and the passes as its methods.</summary>
+internal sealed class TapeWriter(CodeWriter writer, ModelLayout model)
+{
+    private readonly string real = model.Real;
+    private readonly string input = model.IsSymbolic ? "int" : model.Real;
+    private readonly LayerLayout last = model.Layers[model.Layers.Count - 1];
+
+    private string Target => model.Declaration.Loss == LossKind.SoftmaxCrossEntropy ? "int" : real;
+
+    private bool HasInputGradients => model.Declaration.Source.Kind == SourceKind.Input;
+
+    public void Write()
+    {
+        writer.Line("""
+            /// <summary>The memory of one batch: what the forward pass leaves for the backward pass, and the gradients. Not for several threads at once.</summary>
+            """);
+        using (writer.Block("public sealed class Tape"))
+        {
+            WriteFields();
+            WriteConstructor();
+            WriteForward();
+            WriteOutputs();
+            WriteLoss();
+            WriteBackward();
+            WriteStates();
+        }
+    }
+
+    private void WriteFields()
+    {
+        string buffer = $"global::RnnGen.Numerics.AlignedBuffer<{real}>";
+        writer.Line($"private readonly {model.Declaration.Name} model;");
+        writer.Line($"private readonly {buffer} gradients;");
+        writer.Line($"internal readonly {buffer} transposed = new({TransposedLayout.Size(model)});");
+        if (model.IsSymbolic)
+            writer.Line("internal readonly int[] symbols;");
+        if (model.Declaration.Source.Kind != SourceKind.OneHot)
+            writer.Line($"internal readonly {buffer} x;");
+        if (model.Declaration.Source.Kind == SourceKind.Embedding)
+            writer.Line($"internal readonly {buffer} dx;");
+        if (HasInputGradients)
+            writer.Line($"internal readonly {buffer}? dx;");
+        foreach (var (name, comment, _) in Buffers())
+            writer.Line($"internal readonly {buffer} {name}; // {comment}");
+        writer.Line("private bool isForward;");
+    }
+
+    /// <summary>The buffers that grow with the rows: name, shape and elements.</summary>
+    private IEnumerable<(string Name, string Comment, string Size)> Buffers()
+    {
+        int steps = model.Declaration.Steps;
+        foreach (var layer in model.Layers)
+        {
+            yield return ($"slots{layer.Number}", $"[{steps} steps][rows][{layer.Blocks} blocks][{layer.Plan.SlotCount} slots][16]", $"{steps}L * rows * {layer.SlotRow}");
+            for (int state = 0; state < layer.States; state++)
+            {
+                string history = KernelMemory.History(layer, state);
+                yield return (history, $"[1 + {steps} steps][rows][{layer.Padded}]", $"{steps + 1}L * rows * {layer.Padded}");
+                yield return state == 0
+                    ? ($"d{history}", $"[1 + {steps} steps][rows][{layer.Padded}]", $"{steps + 1}L * rows * {layer.Padded}")
+                    : ($"d{history}", $"[2 in turn][rows][{layer.Padded}]", $"2L * rows * {layer.Padded}");
+            }
+
+            for (int operand = 1; operand <= layer.Plan.Derivative.Operands.Count; operand++)
+            {
+                yield return ($"operand{layer.Number}_{operand}", $"[{steps} steps][rows][{layer.Padded}]", $"{steps}L * rows * {layer.Padded}");
+                yield return ($"dOperand{layer.Number}_{operand}", $"[rows][{layer.Padded}]", $"(long)rows * {layer.Padded}");
+            }
+        }
+
+        if (model.Dense is { } dense)
+        {
+            yield return ("outputs", $"[{steps} steps][rows][{dense.Padded}]", $"{steps}L * rows * {dense.Padded}");
+            yield return ("outputGradients", $"[{steps} steps][rows][{dense.Padded}]", $"{steps}L * rows * {dense.Padded}");
+        }
+    }
+
+    private void WriteConstructor()
+    {
+        int steps = model.Declaration.Steps;
+        writer.Blank();
+        using (writer.Block($"internal Tape({model.Declaration.Name} model, int rows{(HasInputGradients ? ", bool inputGradients" : "")})"))
+        {
+            writer.Line("global::System.ArgumentOutOfRangeException.ThrowIfLessThan(rows, 1);");
+            writer.Line("this.model = model;");
+            writer.Line("Rows = rows;");
+            writer.Line($"gradients = new({model.WeightCount});");
+            writer.Line("Gradients = new(ParameterTable, gradients);");
+            if (model.IsSymbolic)
+                writer.Line($"symbols = new int[checked({steps} * rows)];");
+            if (model.Declaration.Source.Kind == SourceKind.Input)
+            {
+                writer.Line($"x = new(checked((int)({steps}L * rows * {model.Declaration.Source.Width})));");
+                writer.Line($"dx = inputGradients ? new(checked((int)({steps}L * rows * {model.EmbeddingRow}))) : null;");
+            }
+
+            if (model.Declaration.Source.Kind == SourceKind.Embedding)
+            {
+                writer.Line($"x = new(checked((int)({steps}L * rows * {model.EmbeddingRow})));");
+                writer.Line($"dx = new(checked((int)({steps}L * rows * {model.EmbeddingRow})));");
+            }
+
+            foreach (var (name, _, size) in Buffers())
+                writer.Line($"{name} = new(checked((int)({size})));");
+        }
+
+        writer.Blank();
+        writer.Line("/// <summary>Sequences side by side.</summary>");
+        writer.Line("public int Rows { get; }");
+        writer.Blank();
+        writer.Line("/// <summary>The gradients of all parameters, under the parameters' names; set by <see cref=\"Backward()\"/>.</summary>");
+        writer.Line($"public global::RnnGen.ParameterSet<{real}> Gradients {{ get; }}");
+        writer.Blank();
+        writer.Line($"internal ref {real} GradientStart => ref gradients.Start;");
+    }
+
+    private void WriteForward()
+    {
+        var source = model.Declaration.Source;
+        string width = model.IsSymbolic ? "Steps * Rows" : $"Steps * Rows * InputSize";
+        writer.Blank();
+        writer.Line($"/// <summary>Runs <see cref=\"Steps\"/> steps of all rows forward.</summary>");
+        writer.Line($"/// <param name=\"inputs\">[step][row]{(model.IsSymbolic ? "" : $"[{source.Width}]")}.</param>");
+        writer.Line("/// <param name=\"states\">Where each row starts; empty to start them all at zero.</param>");
+        writer.Line("/// <exception cref=\"global::System.ArgumentException\">A span has the wrong length, or holds what is no valid input.</exception>");
+        using (writer.Block($"public void Forward(global::System.ReadOnlySpan<{input}> inputs, global::System.ReadOnlySpan<State> states = default)"))
+        {
+            writer.Line($"global::RnnGen.Guard.Length(inputs.Length, {width}, nameof(inputs), \"{(model.IsSymbolic ? "symbols" : "numbers")}\");");
+            writer.Line("if (!states.IsEmpty)\n    global::RnnGen.Guard.Length(states.Length, Rows, nameof(states), \"states\");");
+            writer.Line(model.IsSymbolic ? $"global::RnnGen.Guard.Symbols(inputs, {source.Symbols}, nameof(inputs));" : "global::RnnGen.Guard.Finite(inputs, nameof(inputs));");
+            writer.Line($"inputs.CopyTo({(model.IsSymbolic ? "symbols" : "x.Span")});");
+            EachState((layer, state) => writer.Line($"LoadState(states, {KernelMemory.History(layer, state)}.Span, {layer.FirstState + (state * layer.Padded)}, {layer.Padded});"));
+            writer.Line($"RunForward(this, ref model.weights.Start);");
+            writer.Line("isForward = true;");
+        }
+    }
+
+    private void WriteOutputs()
+    {
+        string outputs = model.Dense is null ? $"{KernelMemory.History(last, 0)}.Span.Slice((((step + 1) * Rows) + row) * {last.Padded}, OutputSize)" : $"outputs.Span.Slice(((step * Rows) + row) * {model.OutputPadded}, OutputSize)";
+        string gradients = model.Dense is null ? $"d{KernelMemory.History(last, 0)}.Span.Slice((((step + 1) * Rows) + row) * {last.Padded}, OutputSize)" : $"outputGradients.Span.Slice(((step * Rows) + row) * {model.OutputPadded}, OutputSize)";
+        string what = model.Declaration.Loss == LossKind.SquaredError ? "outputs" : "scores, before they become probabilities,";
+        Accessor("Output", "ReadOnlySpan", $"The {what} of a step and row after <see cref=\"Forward\"/>.", outputs);
+        Accessor("OutputGradient", "Span", $"∂L/∂output of a step and row: set it, or let <see cref=\"Loss\"/> set it, before <see cref=\"Backward()\"/>, which uses it up.", gradients);
+        if (HasInputGradients)
+            Accessor("InputGradient", "ReadOnlySpan", "∂L/∂input of a step and row after <see cref=\"Backward()\"/>, on a tape made with input gradients.", $"(dx ?? throw new global::System.InvalidOperationException(\"The tape was made without input gradients.\")).Span.Slice(((step * Rows) + row) * {model.EmbeddingRow}, InputSize)");
+
+        void Accessor(string name, string span, string summary, string value)
+        {
+            writer.Blank();
+            writer.Line($"/// <summary>{summary}</summary>");
+            writer.Line("/// <param name=\"step\">0 to <see cref=\"Steps\"/> − 1.</param>");
+            writer.Line("/// <param name=\"row\">0 to <see cref=\"Rows\"/> − 1.</param>");
+            using (writer.Block($"public global::System.{span}<{real}> {name}(int step, int row)"))
+            {
+                writer.Line("global::System.ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)step, (uint)Steps, nameof(step));");
+                writer.Line("global::System.ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)row, (uint)Rows, nameof(row));");
+                writer.Line($"return {value};");
+            }
+        }
+    }
+
+    private void WriteLoss()
+    {
+        string targets = Target == "int" ? "Steps * Rows" : "Steps * Rows * OutputSize";
+        string values = model.Dense is null ? $"{Api.Unsafe}.Add(ref {KernelMemory.History(last, 0)}.Start, (nint)Rows * {last.Padded})" : "outputs.Start";
+        string gradients = model.Dense is null ? $"{Api.Unsafe}.Add(ref d{KernelMemory.History(last, 0)}.Start, (nint)Rows * {last.Padded})" : "outputGradients.Start";
+        writer.Blank();
+        writer.Line("/// <summary>The mean loss of the outputs, and its gradients for <see cref=\"Backward()\"/>.</summary>");
+        writer.Line($"/// <param name=\"targets\">[step][row]{(Target == "int" ? "" : $"[{model.OutputSize}]")}.</param>");
+        writer.Line("/// <exception cref=\"global::System.ArgumentException\">The targets have the wrong length, or hold what is no valid target.</exception>");
+        using (writer.Block($"public double Loss(global::System.ReadOnlySpan<{Target}> targets)"))
+        {
+            writer.Line("CheckForward();");
+            writer.Line($"global::RnnGen.Guard.Length(targets.Length, {targets}, nameof(targets), \"{(Target == "int" ? "symbols" : "numbers")}\");");
+            writer.Line(Target == "int" ? "global::RnnGen.Guard.Symbols(targets, OutputSize, nameof(targets));" : "global::RnnGen.Guard.Finite(targets, nameof(targets));");
+            writer.Line($"double scale = 1.0 / ({targets});");
+            writer.Line($"return scale * {Api.Numerics}.Losses.{model.Declaration.Loss}<{real}>(ref {values}, ref {gradients}, targets, Steps * Rows, OutputSize, {model.OutputPadded}, scale);");
+        }
+    }
+
+    private void WriteBackward()
+    {
+        writer.Blank();
+        writer.Line("""
+            /// <summary>The gradients of all parameters, of the initial states and, on request, of the inputs, from those of the outputs.</summary>
+            /// <exception cref="global::System.InvalidOperationException">No forward pass came before.</exception>
+            """);
+        writer.Line("public void Backward() => Backward(default);");
+        writer.Blank();
+        writer.Line("/// <inheritdoc cref=\"Backward()\"/>");
+        writer.Line("/// <param name=\"finalStateGradients\">What the loss further gains from each row's final state; empty for nothing.</param>");
+        using (writer.Block("public void Backward(global::System.ReadOnlySpan<State> finalStateGradients)"))
+        {
+            writer.Line("CheckForward();");
+            writer.Line("if (!finalStateGradients.IsEmpty)\n    global::RnnGen.Guard.Length(finalStateGradients.Length, Rows, nameof(finalStateGradients), \"states\");");
+            writer.Line("gradients.Span.Clear();");
+            foreach (var layer in model.Layers)
+            {
+                // A layer's outputs get their gradients from above; only its initial state's are still empty. The topmost without a dense layer already has its own.
+                if (layer == last && model.Dense is null)
+                    writer.Line($"d{KernelMemory.History(layer, 0)}.Span.Slice(0, Rows * {layer.Padded}).Clear();");
+                else
+                    writer.Line($"d{KernelMemory.History(layer, 0)}.Span.Clear();");
+                for (int state = 1; state < layer.States; state++)
+                    writer.Line($"LoadState(finalStateGradients, d{KernelMemory.History(layer, state)}.Span.Slice({model.Declaration.Steps & 1} * Rows * {layer.Padded}), {layer.FirstState + (state * layer.Padded)}, {layer.Padded});");
+            }
+
+            writer.Line("RunBackward(this, ref model.weights.Start, finalStateGradients);");
+            writer.Line("isForward = false;");
+        }
+
+        writer.Blank();
+        writer.Line("private void CheckForward()");
+        using (writer.Block())
+            writer.Line("if (!isForward)\n    throw new global::System.InvalidOperationException(\"Forward must come first; a backward pass uses up the tape.\");");
+    }
+
+    private void WriteStates()
+    {
+        StateMethod("GetFinalStates", "states", "The state of each row after the last step.", (layer, state) => $"{KernelMemory.History(layer, state)}.Span.Slice(Steps * Rows * {layer.Padded})");
+        StateMethod("GetInitialStateGradients", "gradients", "∂L/∂state for the state in which each row started, after <see cref=\"Backward()\"/>.", (layer, state) => $"d{KernelMemory.History(layer, state)}.Span");
+        writer.Blank();
+        using (writer.Block($"private static void LoadState(global::System.ReadOnlySpan<State> states, global::System.Span<{real}> rows, int offset, int length)"))
+        {
+            writer.Line("if (states.IsEmpty)\n    rows.Clear();");
+            writer.Line("for (int row = 0; row < states.Length; row++)");
+            using (writer.Block())
+            {
+                writer.Line("State state = states[row];");
+                writer.Line("state.Padded.Slice(offset, length).CopyTo(rows.Slice(row * length));");
+            }
+        }
+
+        writer.Blank();
+        using (writer.Block($"internal static void AddState(global::System.ReadOnlySpan<State> states, global::System.Span<{real}> rows, int offset, int length)"))
+        {
+            writer.Line("for (int row = 0; row < states.Length; row++)");
+            using (writer.Block())
+            {
+                writer.Line("State state = states[row];");
+                writer.Line("for (int i = 0; i < length; i++)\n    rows[(row * length) + i] += state.Padded[offset + i];");
+            }
+        }
+
+        void StateMethod(string name, string parameter, string summary, Func<LayerLayout, int, string> rows)
+        {
+            writer.Blank();
+            writer.Line($"/// <summary>{summary}</summary>");
+            writer.Line($"/// <param name=\"{parameter}\">One per row.</param>");
+            using (writer.Block($"public void {name}(global::System.Span<State> {parameter})"))
+            {
+                writer.Line($"global::RnnGen.Guard.Length({parameter}.Length, Rows, nameof({parameter}), \"states\");");
+                writer.Line($"for (int row = 0; row < {parameter}.Length; row++)");
+                using (writer.Block())
+                    EachState((layer, state) => writer.Line($"{rows(layer, state)}.Slice(row * {layer.Padded}, {layer.Hidden}).CopyTo({parameter}[row].Padded.Slice({layer.FirstState + (state * layer.Padded)}));"));
+            }
+        }
+    }
+
+    private void EachState(Action<LayerLayout, int> action)
+    {
+        foreach (var layer in model.Layers)
+        {
+            for (int state = 0; state < layer.States; state++)
+                action(layer, state);
+        }
+    }
+}

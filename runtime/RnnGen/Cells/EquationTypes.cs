@@ -1,0 +1,144 @@
+namespace RnnGen;
+
+// What the equations of a cell are made of. The types let the C# compiler refuse what does not fit together; evaluated, they compute
+// the equations plainly, in double: a reference to test a cell against.
+
+/// <summary>In a cell's equations: the layer's input, a vector.</summary>
+public readonly struct Input
+{
+    internal readonly double[] Values;
+
+    /// <summary>An input to evaluate a cell with.</summary>
+    /// <param name="values">Its numbers.</param>
+    public Input(params double[] values) => Values = values;
+}
+
+/// <summary>In a cell's equations: a vector over the layer's units. Operators work element by element.</summary>
+public readonly struct Hidden
+{
+    private readonly double[]? values;
+    private readonly double every;
+
+    // What Activation stands for comes with the parameters, and goes wherever their products go.
+    private readonly Func<double, double>? activation;
+
+    /// <summary>A vector to evaluate a cell with.</summary>
+    /// <param name="values">A number per unit.</param>
+    public Hidden(params double[] values) => this.values = values;
+
+    internal Hidden(double[]? values, double every, Func<double, double>? activation)
+    {
+        this.values = values;
+        this.every = every;
+        this.activation = activation;
+    }
+
+    /// <summary>The number of a unit.</summary>
+    /// <param name="unit">From 0.</param>
+    public double this[int unit] => values is null ? every : values[unit];
+
+    /// <summary>How many units there are; 0 for a number that stands for any.</summary>
+    public int Count => values?.Length ?? 0;
+
+    /// <summary>The same number for every unit.</summary>
+    public static implicit operator Hidden(double value) => new(null, value, null);
+
+    /// <summary>The bias as a vector.</summary>
+    public static implicit operator Hidden(Bias bias) => new(bias.Values);
+
+    /// <summary>The parameter as a vector.</summary>
+    public static implicit operator Hidden(PerUnit parameter) => new(parameter.Values);
+
+    /// <summary>The sum.</summary>
+    public static Hidden operator +(Hidden left, Hidden right) => Combine(left, right, (a, b) => a + b);
+
+    /// <summary>The difference.</summary>
+    public static Hidden operator -(Hidden left, Hidden right) => Combine(left, right, (a, b) => a - b);
+
+    /// <summary>The element-wise product.</summary>
+    public static Hidden operator *(Hidden left, Hidden right) => Combine(left, right, (a, b) => a * b);
+
+    /// <summary>The element-wise quotient.</summary>
+    public static Hidden operator /(Hidden left, Hidden right) => Combine(left, right, (a, b) => a / b);
+
+    /// <summary>The negation.</summary>
+    public static Hidden operator -(Hidden value) => value.Map(x => -x);
+
+    /// <summary>A function of every element.</summary>
+    /// <param name="function">The function.</param>
+    public Hidden Map(Func<double, double> function) =>
+        new(values is null ? null : [.. values.Select(function)], values is null ? function(every) : 0, activation);
+
+    /// <summary>The elements.</summary>
+    public double[] ToArray() => values is null ? [] : [.. values];
+
+    internal Hidden Activated() => Map(activation ?? Math.Tanh);
+
+    private static Hidden Combine(Hidden left, Hidden right, Func<double, double, double> function)
+    {
+        int count = Math.Max(left.Count, right.Count);
+        return new(
+            count == 0 ? null : [.. Enumerable.Range(0, count).Select(i => function(left[i], right[i]))],
+            count == 0 ? function(left.every, right.every) : 0,
+            left.activation ?? right.activation);
+    }
+}
+
+/// <summary>In a cell: a matrix [hidden, input]. Multiplied by the <see cref="Input"/> it gives a <see cref="Hidden"/>.</summary>
+public readonly struct Weight
+{
+    private readonly Matrix values;
+
+    internal Weight(Matrix values) => this.values = values;
+
+    /// <summary>The matrix product.</summary>
+    public static Hidden operator *(Weight weight, Input input) => weight.values.Multiply(i => input.Values[i], input.Values.Length);
+}
+
+/// <summary>In a cell: a matrix [hidden, hidden]. Multiplied by a <see cref="Hidden"/> it gives a <see cref="Hidden"/>.</summary>
+public readonly struct Recurrent
+{
+    private readonly Matrix values;
+
+    internal Recurrent(Matrix values) => this.values = values;
+
+    /// <summary>The matrix product.</summary>
+    public static Hidden operator *(Recurrent weight, Hidden hidden) => weight.values.Multiply(i => hidden[i], hidden.Count);
+}
+
+/// <summary>In a cell: a vector [hidden] that layers can do without (<c>Bias = false</c>).</summary>
+public readonly struct Bias
+{
+    internal readonly double[] Values;
+
+    internal Bias(double[] values) => Values = values;
+}
+
+/// <summary>In a cell: a learned vector [hidden] of the equations themselves, such as a peephole.</summary>
+public readonly struct PerUnit
+{
+    internal readonly double[] Values;
+
+    internal PerUnit(double[] values) => Values = values;
+
+    /// <summary>The element-wise product.</summary>
+    public static Hidden operator *(PerUnit parameter, Hidden hidden) => (Hidden)parameter * hidden;
+}
+
+/// <summary>A matrix [row, column] and what Activation stands for in the cell that it belongs to.</summary>
+internal sealed record Matrix(double[,] Values, Func<double, double> Activation)
+{
+    public Hidden Multiply(Func<int, double> vector, int length)
+    {
+        if (Values.GetLength(1) != length)
+            throw new ArgumentException($"A matrix of {Values.GetLength(1)} columns cannot be multiplied by {length} numbers.");
+        var result = new double[Values.GetLength(0)];
+        for (int row = 0; row < result.Length; row++)
+        {
+            for (int column = 0; column < length; column++)
+                result[row] += Values[row, column] * vector(column);
+        }
+
+        return new Hidden(result, 0, Activation);
+    }
+}

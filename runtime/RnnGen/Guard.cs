@@ -1,0 +1,89 @@
+using System.ComponentModel;
+using System.Diagnostics.CodeAnalysis;
+
+namespace RnnGen;
+
+/// <summary>The checks at the front of generated methods: each says what was expected and what came.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public static class Guard
+{
+    /// <summary>A span has exactly the right length.</summary>
+    /// <param name="actual">Its length.</param>
+    /// <param name="expected">The right one.</param>
+    /// <param name="name">The argument.</param>
+    /// <param name="what">What one element more is, for the message: "numbers", "symbols".</param>
+    /// <exception cref="ArgumentException">It has not.</exception>
+    public static void Length(int actual, int expected, string name, string what = "numbers")
+    {
+        if (actual != expected)
+            ThrowLength(actual, expected, name, what);
+    }
+
+    /// <summary>A span holds whole vectors.</summary>
+    /// <param name="length">Its length.</param>
+    /// <param name="width">Numbers per vector.</param>
+    /// <param name="name">The argument.</param>
+    /// <exception cref="ArgumentException">It does not.</exception>
+    public static void Multiple(int length, int width, string name)
+    {
+        if (length % width != 0)
+            throw new ArgumentException($"Expected a multiple of {width} numbers, but there are {length}.", name);
+    }
+
+    /// <summary>How many rows a batch has.</summary>
+    /// <param name="length">The length of the inputs.</param>
+    /// <param name="perRow">Elements per row, over all steps.</param>
+    /// <param name="name">The argument.</param>
+    /// <exception cref="ArgumentException">It is no positive multiple.</exception>
+    public static int Rows(int length, int perRow, string name)
+    {
+        if (length == 0 || length % perRow != 0)
+            throw new ArgumentException($"Expected a positive multiple of {perRow} elements, [step][row]…, but there are {length}.", name);
+        return length / perRow;
+    }
+
+    /// <summary>All symbols are inside the vocabulary.</summary>
+    /// <param name="symbols">The symbols.</param>
+    /// <param name="count">How many there are to choose from.</param>
+    /// <param name="name">The argument.</param>
+    /// <exception cref="ArgumentOutOfRangeException">One is not.</exception>
+    public static void Symbols(ReadOnlySpan<int> symbols, int count, string name)
+    {
+        for (int i = 0; i < symbols.Length; i++)
+        {
+            if ((uint)symbols[i] >= (uint)count)
+                throw new ArgumentOutOfRangeException(name, symbols[i], $"Symbol {i} must be 0 to {count - 1}.");
+        }
+    }
+
+    /// <summary>All numbers are finite.</summary>
+    /// <param name="values">The numbers.</param>
+    /// <param name="name">The argument.</param>
+    /// <exception cref="ArgumentException">One is not.</exception>
+    public static void Finite(ReadOnlySpan<float> values, string name)
+    {
+        for (int i = 0; i < values.Length; i++)
+        {
+            if (!float.IsFinite(values[i]))
+                ThrowNotFinite(i, values[i], name);
+        }
+    }
+
+    /// <inheritdoc cref="Finite(ReadOnlySpan{float}, string)"/>
+    public static void Finite(ReadOnlySpan<double> values, string name)
+    {
+        for (int i = 0; i < values.Length; i++)
+        {
+            if (!double.IsFinite(values[i]))
+                ThrowNotFinite(i, values[i], name);
+        }
+    }
+
+    [DoesNotReturn]
+    private static void ThrowLength(int actual, int expected, string name, string what) =>
+        throw new ArgumentException($"Expected {expected} {what}, but there are {actual}.", name);
+
+    [DoesNotReturn]
+    private static void ThrowNotFinite(int index, double value, string name) =>
+        throw new ArgumentException($"Number {index} is {value}; all must be finite.", name);
+}

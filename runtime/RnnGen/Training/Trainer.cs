@@ -1,0 +1,114 @@
+using RnnGen.Numerics;
+
+namespace RnnGen;
+
+/// <summary>
+/// Moves a model's parameters along their gradients: the part of training that is the same for every model. A model's own trainer,
+/// which its <c>CreateTrainer</c> returns, adds the passes forward and back.
+/// </summary>
+/// <remarks>
+/// A record: <c>model.CreateTrainer(new Adam()) with { ClipNorm = 5 }</c> is a trainer with another option that goes on with the same optimiser state.
+/// </remarks>
+/// <typeparam name="T">The model's numbers: <see cref="float"/> or <see cref="double"/>.</typeparam>
+public abstract record Trainer<T> where T : unmanaged
+{
+    private readonly AlignedBuffer<T> weights;
+    private readonly OptimizerState<T> state;
+    private readonly double? clipNorm;
+    private readonly double? clipValue;
+
+    /// <summary>Starts training.</summary>
+    /// <param name="parameters">The model's parameters.</param>
+    /// <param name="optimizer">How gradients move them.</param>
+    protected Trainer(ParameterSet<T> parameters, Optimizer optimizer)
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        ArgumentNullException.ThrowIfNull(optimizer);
+        Parameters = parameters;
+        weights = parameters.Buffer;
+        Optimizer = optimizer;
+        state = optimizer.CreateState<T>(weights.Length);
+    }
+
+    /// <summary>How gradients move parameters.</summary>
+    public Optimizer Optimizer { get; }
+
+    /// <summary>What the optimiser's learning rate is multiplied by at each update. The default is always 1.</summary>
+    public LearningRateSchedule Schedule { get; init; } = new ConstantSchedule();
+
+    /// <summary>The largest Euclidean norm of all gradients together; larger ones are scaled down to it. Null, the default, is no limit.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not positive.</exception>
+    public double? ClipNorm
+    {
+        get => clipNorm;
+        init => clipNorm = Positive(value, nameof(ClipNorm));
+    }
+
+    /// <summary>The largest absolute value of a single gradient; larger ones are cut off, before <see cref="ClipNorm"/> looks at them. Null, the default, is no limit.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not positive.</exception>
+    public double? ClipValue
+    {
+        get => clipValue;
+        init => clipValue = Positive(value, nameof(ClipValue));
+    }
+
+    /// <summary>How many updates there were.</summary>
+    public long Updates => state.Step;
+
+    /// <summary>The parameters that are trained.</summary>
+    protected ParameterSet<T> Parameters { get; }
+
+    /// <summary>Writes the weights and the optimiser's state, so that training goes on to the bit where it stopped. The file also loads as a weight file.</summary>
+    /// <param name="path">Where to; an existing file is replaced as a whole.</param>
+    /// <param name="metadata">Texts to keep with them, for instance the place in the data.</param>
+    public void Save(string path, IReadOnlyDictionary<string, string>? metadata = null) => TrainingFile.Save(path, Parameters, state, metadata);
+
+    /// <summary>Reads what <see cref="Save"/> wrote. If the file is broken or another model's, nothing changes.</summary>
+    /// <param name="path">The file.</param>
+    /// <returns>The texts stored with it.</returns>
+    /// <exception cref="InvalidDataException">The file is not such a file, or does not fit; the message lists all that is wrong.</exception>
+    public IReadOnlyDictionary<string, string> Load(string path) => TrainingFile.Load(path, Parameters, state);
+
+    /// <summary>Clips the gradients and updates the parameters.</summary>
+    /// <param name="loss">The loss they belong to.</param>
+    /// <param name="gradients">The parameters' gradients, which clipping may change.</param>
+    /// <exception cref="NotFiniteNumberException">The loss or a gradient is not finite. The parameters are unchanged.</exception>
+    protected void Update(double loss, ParameterSet<T> gradients)
+    {
+        ArgumentNullException.ThrowIfNull(gradients);
+        if (!double.IsFinite(loss))
+            throw new NotFiniteNumberException($"The loss is {loss}, not a finite number; the parameters are unchanged. A lower learning rate or ClipNorm usually helps.", loss);
+        double norm = Clip.Norm(gradients.Buffer);
+        if (!double.IsFinite(norm))
+            throw NotFinite(norm, gradients);
+        double scale = 1;
+        if (clipValue is { } limit)
+        {
+            Clip.ByValue(gradients.Buffer, limit);
+            norm = clipNorm is null ? norm : Clip.Norm(gradients.Buffer);
+        }
+
+        if (clipNorm is { } largest)
+            scale = Clip.Scale(norm, largest);
+        Optimizer.Update(state, weights, gradients.Buffer, Optimizer.LearningRate * Schedule.FactorAt(state.Step), scale);
+    }
+
+    private static NotFiniteNumberException NotFinite(double norm, ParameterSet<T> gradients)
+    {
+        foreach (ParameterView<T> view in gradients)
+        {
+            T[] values = new T[view.Count];
+            view.CopyTo(values);
+            foreach (T value in values)
+            {
+                if (!double.IsFinite(Element.ToDouble(value)))
+                    return new($"The gradient of {view.Name} has the entry {value}, not a finite number; the parameters are unchanged. A lower learning rate or ClipNorm usually helps.", norm);
+            }
+        }
+
+        return new($"The gradients' norm is {norm}, not a finite number; the parameters are unchanged.", norm);
+    }
+
+    private static double? Positive(double? value, string name) =>
+        value is null or > 0 ? value : throw new ArgumentOutOfRangeException(name, value, "A limit must be positive.");
+}
