@@ -1,0 +1,115 @@
+namespace RnnGen.Tests;
+
+public class SymbolStreamTests
+{
+    private static readonly SymbolStream Count = new(Enumerable.Range(0, 26).ToArray());
+
+    [Fact]
+    public void Rows_are_contiguous_parts_and_targets_the_next_symbols()
+    {
+        // 25 symbols have a target: 2 rows of 12, in batches of 5 steps; the rows' last two are left over.
+        List<int[]> inputs = [], targets = [];
+        SymbolBatches batches = Count.Batches(rows: 2, steps: 5);
+        Assert.Equal(2, batches.Count);
+        foreach (SymbolBatch batch in batches)
+        {
+            Assert.Equal(inputs.Count, batch.Index);
+            inputs.Add(batch.Inputs.ToArray());
+            targets.Add(batch.Targets.ToArray());
+        }
+
+        Assert.Equal([[0, 12, 1, 13, 2, 14, 3, 15, 4, 16], [5, 17, 6, 18, 7, 19, 8, 20, 9, 21]], inputs);
+        Assert.Equal([[1, 13, 2, 14, 3, 15, 4, 16, 5, 17], [6, 18, 7, 19, 8, 20, 9, 21, 10, 22]], targets);
+    }
+
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(1, 25)]
+    [InlineData(5, 5)]
+    [InlineData(25, 1)]
+    [InlineData(3, 8)]
+    [InlineData(7, 2)]
+    public void Every_row_continues_in_the_next_batch(int rows, int steps)
+    {
+        int[] next = [.. Enumerable.Range(0, rows).Select(row => row * (25 / rows))];
+        int count = 0;
+        foreach (SymbolBatch batch in Count.Batches(rows, steps))
+        {
+            count++;
+            for (int i = 0; i < steps * rows; i++)
+            {
+                Assert.Equal(next[i % rows]++, batch.Inputs[i]);
+                Assert.Equal(batch.Inputs[i] + 1, batch.Targets[i]);
+            }
+        }
+
+        Assert.Equal(25 / rows / steps, count);
+    }
+
+    [Fact]
+    public void A_stream_goes_on_from_a_given_batch()
+    {
+        int[] all = new int[4], resumed = new int[4], targets = new int[4];
+        foreach (SymbolBatch batch in Count.Batches(rows: 2, steps: 2, firstBatch: 3))
+        {
+            Count.Batches(rows: 2, steps: 2).CopyTo(batch.Index, all, targets);
+            batch.Inputs.CopyTo(resumed);
+            Assert.Equal(all, resumed);
+            Assert.Equal(targets, batch.Targets.ToArray());
+        }
+
+        Assert.Equal([10, 22, 11, 23], all);
+        foreach (SymbolBatch _ in Count.Batches(rows: 2, steps: 2, firstBatch: 6))
+            Assert.Fail("After the last batch there is none.");
+    }
+
+    [Fact]
+    public void Ranges_split_a_stream()
+    {
+        SymbolStream train = Count[..^6], rest = Count[^6..];
+        Assert.Equal(20, train.Length);
+        Assert.Equal([20, 21, 22, 23, 24, 25], rest.Symbols.ToArray());
+        Assert.Equal(4, train.Batches(rows: 1, steps: 4).Count);
+        Assert.Throws<ArgumentOutOfRangeException>(() => Count.Slice(20, 7));
+    }
+
+    [Fact]
+    public void A_text_is_a_stream_of_its_characters()
+    {
+        var vocabulary = Vocabulary.Of("to be");
+        Assert.Equal(vocabulary.Encode("be to"), new SymbolStream("be to", vocabulary).Symbols.ToArray());
+        Assert.Throws<ArgumentException>(() => new SymbolStream("not to be", vocabulary));
+    }
+
+    [Fact]
+    public void What_does_not_fit_is_refused()
+    {
+        Assert.Throws<ArgumentOutOfRangeException>(() => Count.Batches(0, 5));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Count.Batches(5, 0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Count.Batches(2, 5, -1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Count.Batches(2, 5, 3));
+        var error = Assert.Throws<ArgumentException>(() => Count.Batches(2, 13));
+        Assert.Contains("2 rows by 13 steps and its targets need 27 symbols, but the stream has 26", error.Message);
+        Assert.Throws<ArgumentException>(() => Count.Batches(int.MaxValue, int.MaxValue));
+        SymbolBatches batches = Count.Batches(2, 5);
+        Assert.Throws<ArgumentOutOfRangeException>(() => batches.CopyTo(2, new int[10], new int[10]));
+        Assert.Throws<ArgumentException>(() => batches.CopyTo(0, new int[9], new int[10]));
+        Assert.Throws<ArgumentException>(() => batches.CopyTo(0, new int[10], new int[11]));
+    }
+
+    [Fact]
+    public void Batches_allocate_nothing_each()
+    {
+        SymbolBatches batches = new SymbolStream(new int[10_000]).Batches(rows: 4, steps: 5);
+        long first = 0, sum = 0;
+        foreach (SymbolBatch batch in batches)
+        {
+            if (batch.Index == 0)
+                first = GC.GetAllocatedBytesForCurrentThread();
+            sum += batch.Inputs.Length;
+        }
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - first);
+        Assert.Equal(499 * 20, sum);
+    }
+}
