@@ -1,0 +1,29 @@
+using System.Runtime.CompilerServices;
+
+namespace RnnGen.Numerics;
+
+public static partial class Losses
+{
+    private interface IMap
+    {
+        V Apply<V, T>(V x) where V : struct, ILanes<V, T> where T : unmanaged;
+    }
+
+    // y = map(x), element by element; y may be x.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Map<TMap, V, T>(TMap map, ref T x, ref T y, nint size)
+        where TMap : struct, IMap
+        where V : struct, ILanes<V, T>
+        where T : unmanaged
+    {
+        Block<T> spare = default;
+        for (nint i = 0; i < size; i += Block<T>.Size)
+        {
+            ref T source = ref spare.Read(ref x, i, size, V.Zero);
+            ref T target = ref spare.Write(ref y, i, size);
+            for (nint lane = 0; lane < Block<T>.Size; lane += V.Count)
+                map.Apply<V, T>(V.Load(ref source, lane)).Store(ref target, lane);
+            spare.Written(ref y, i, size);
+        }
+    }
+}

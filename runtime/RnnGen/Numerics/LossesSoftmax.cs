@@ -1,0 +1,70 @@
+using System.Runtime.CompilerServices;
+
+namespace RnnGen.Numerics;
+
+public static partial class Losses
+{
+    internal readonly struct SoftmaxKernel(nint size) : IKernel
+    {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public double Run<V, T>(ref T x, ref T y, ref T z)
+            where V : struct, ILanes<V, T>
+            where T : unmanaged
+        {
+            double sum = Exponentials<V, T>(ref x, ref y, size, out _);
+            Map<Product, V, T>(new Product(1 / sum), ref y, ref y, size);
+            return 0;
+        }
+    }
+
+    internal readonly ref struct SoftmaxCrossEntropyKernel(ReadOnlySpan<int> targets, int rows, nint size, nint stride, double scale) : IKernel
+    {
+        private readonly ReadOnlySpan<int> targets = targets;
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public double Run<V, T>(ref T x, ref T y, ref T z)
+            where V : struct, ILanes<V, T>
+            where T : unmanaged
+        {
+            double loss = 0;
+            for (int row = 0; row < rows; row++)
+            {
+                int target = targets[row];
+                double score = Element.ToDouble(Unsafe.Add(ref x, target));
+                double sum = Exponentials<V, T>(ref x, ref y, size, out double largest);
+                loss += Functions.Log(sum) - (score - largest);
+
+                Map<Product, V, T>(new Product(scale / sum), ref y, ref y, size);
+                ref T atTarget = ref Unsafe.Add(ref y, target);
+                atTarget = Element.FromDouble<T>(Element.ToDouble(atTarget) - scale);
+                ClearPadding(ref y, size, stride);
+                x = ref Unsafe.Add(ref x, stride);
+                y = ref Unsafe.Add(ref y, stride);
+            }
+
+            return loss;
+        }
+    }
+
+    // y = e^(x − the largest x), none of which overflows; returns their sum.
+    private static double Exponentials<V, T>(ref T x, ref T y, nint size, out double largest)
+        where V : struct, ILanes<V, T>
+        where T : unmanaged
+    {
+        largest = Element.ToDouble(Reductions.Reduce<Reductions.Largest, V, T>(ref x, size));
+        Map<ShiftedExp, V, T>(new ShiftedExp(largest), ref x, ref y, size);
+        return Element.ToDouble(Reductions.Reduce<Reductions.Total, V, T>(ref y, size));
+    }
+
+    private readonly struct ShiftedExp(double shift) : IMap
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public V Apply<V, T>(V x) where V : struct, ILanes<V, T> where T : unmanaged => Functions.Exp<V, T>(x - V.Constant(shift));
+    }
+
+    private readonly struct Product(double factor) : IMap
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public V Apply<V, T>(V x) where V : struct, ILanes<V, T> where T : unmanaged => x * V.Constant(factor);
+    }
+}
