@@ -6,7 +6,7 @@ namespace RnnGen.Numerics;
 public static partial class Functions
 {
     /// <summary>
-    /// e^x for every x, at most 1.01 ulp (<see cref="float"/>) or 1 ulp (<see cref="double"/>) off; subnormal results are at most one
+    /// e^x for every x, at most 1.01 ulp (<see cref="float"/>) or 1.1 ulp (<see cref="double"/>) off; subnormal results are at most one
     /// smallest subnormal off. Overflows to ∞ and underflows to 0 where the exact value does; NaN gives NaN.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -1,0 +1,42 @@
+using System.Runtime.CompilerServices;
+using RnnGen.Numerics;
+
+namespace RnnGen.Tests.Numerics;
+
+/// <summary>One of the functions under test.</summary>
+internal interface IFunction
+{
+    V Apply<V, T>(V x) where V : struct, ILanes<V, T> where T : unmanaged;
+}
+
+internal readonly struct Tanh : IFunction
+{
+    public V Apply<V, T>(V x) where V : struct, ILanes<V, T> where T : unmanaged => Functions.Tanh<V, T>(x);
+}
+
+internal readonly struct Sigmoid : IFunction
+{
+    public V Apply<V, T>(V x) where V : struct, ILanes<V, T> where T : unmanaged => Functions.Sigmoid<V, T>(x);
+}
+
+internal readonly struct Exp : IFunction
+{
+    public V Apply<V, T>(V x) where V : struct, ILanes<V, T> where T : unmanaged => Functions.Exp<V, T>(x);
+}
+
+internal readonly struct Relu : IFunction
+{
+    public V Apply<V, T>(V x) where V : struct, ILanes<V, T> where T : unmanaged => Functions.Relu<V, T>(x);
+}
+
+/// <summary>Applies a function to a buffer whose length is a multiple of 16.</summary>
+internal readonly struct FunctionKernel<TFunction>(TFunction function, int length) : IKernel where TFunction : IFunction
+{
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public double Run<V, T>(ref T x, ref T y, ref T z) where V : struct, ILanes<V, T> where T : unmanaged
+    {
+        for (nint i = 0; i < length; i += V.Count)
+            function.Apply<V, T>(V.Load(ref x, i)).Store(ref y, i);
+        return 0;
+    }
+}

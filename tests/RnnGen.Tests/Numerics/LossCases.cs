@@ -1,0 +1,85 @@
+using RnnGen.Numerics;
+
+namespace RnnGen.Tests.Numerics;
+
+/// <summary>Random rows with what every loss needs; everything beyond a row's size is NaN, so that nothing may read it.</summary>
+internal sealed class LossCase<T> where T : unmanaged
+{
+    public LossCase(int rows, int size, int stride, double spread = 6)
+    {
+        (Rows, Size, Stride) = (rows, size, stride);
+        Random random = new((size * 31) + rows);
+        Scores = [.. Enumerable.Range(0, rows * stride).Select(i => Element.FromDouble<T>(i % stride < size ? (random.NextDouble() - 0.5) * spread : double.NaN))];
+        Symbols = [.. Enumerable.Range(0, rows).Select(_ => random.Next(size))];
+        Targets = [.. Enumerable.Range(0, rows * size).Select(_ => Element.FromDouble<T>(random.NextDouble()))];
+    }
+
+    public int Rows { get; }
+
+    public int Size { get; }
+
+    public int Stride { get; }
+
+    public T[] Scores { get; }
+
+    public int[] Symbols { get; }
+
+    public T[] Targets { get; }
+
+    public double Run(string loss, T[] scores, T[] gradient, double scale) => loss switch
+    {
+        "softmax" => Losses.SoftmaxCrossEntropy(ref scores[0], ref gradient[0], Symbols, Rows, Size, Stride, scale),
+        "sigmoid" => Losses.SigmoidCrossEntropy(ref scores[0], ref gradient[0], Targets, Rows, Size, Stride, scale),
+        _ => Losses.SquaredError(ref scores[0], ref gradient[0], Targets, Rows, Size, Stride, scale),
+    };
+
+    /// <summary>The losses as their definitions say, in double.</summary>
+    public double Plain(string loss)
+    {
+        double sum = 0;
+        for (int row = 0; row < Rows; row++)
+        {
+            double[] s = [.. Scores.Skip(row * Stride).Take(Size).Select(Element.ToDouble)], t = [.. Targets.Skip(row * Size).Take(Size).Select(Element.ToDouble)];
+            sum += loss switch
+            {
+                "softmax" => Math.Log(s.Sum(Math.Exp)) - s[Symbols[row]],
+                "sigmoid" => s.Zip(t, (x, y) => -(y * Math.Log(1 / (1 + Math.Exp(-x)))) - ((1 - y) * Math.Log(1 / (1 + Math.Exp(x))))).Sum(),
+                _ => s.Zip(t, (x, y) => (x - y) * (x - y)).Sum(),
+            };
+        }
+
+        return sum;
+    }
+}
+
+/// <summary>All losses, in place and not, for sizes around the blocks of 16.</summary>
+internal readonly struct AllLosses : ILaneProgram
+{
+    public T[] Run<V, T>() where V : struct, ILanes<V, T> where T : unmanaged
+    {
+        List<T> results = [];
+        foreach (int size in new[] { 1, 2, 15, 16, 17, 96, 100 })
+        {
+            LossCase<T> rows = new(3, size, size + 5);
+            T[] gradient = new T[rows.Scores.Length];
+            T[] x = [.. rows.Scores];
+            double[] losses =
+            [
+                new Losses.SoftmaxCrossEntropyKernel(rows.Symbols, 3, size, size + 5, 0.1).Run<V, T>(ref x[0], ref gradient[0], ref gradient[0]),
+                new Losses.SquaredErrorKernel(3, size, size + 5, 0.1).Run<V, T>(ref x[0], ref gradient[0], ref rows.Targets[0]),
+                new Losses.SigmoidCrossEntropyKernel(3, size, size + 5, 0.1).Run<V, T>(ref x[0], ref x[0], ref rows.Targets[0]),
+            ];
+            results.AddRange(gradient);
+            results.AddRange(x);
+            results.AddRange(losses.Select(Element.FromDouble<T>));
+
+            x = [.. rows.Scores];
+            new Losses.SoftmaxKernel(size).Run<V, T>(ref x[0], ref gradient[0], ref gradient[0]);
+            new Losses.SigmoidKernel(size).Run<V, T>(ref x[0], ref x[0], ref x[0]);
+            results.AddRange(gradient);
+            results.AddRange(x);
+        }
+
+        return [.. results];
+    }
+}
