@@ -1,0 +1,69 @@
+namespace RnnGen.Tests.Models;
+
+/// <summary>After the first call, nothing allocates: not a step, not a sequence, not a training step with any optimiser.</summary>
+public class AllocationTests
+{
+    public static TheoryData<Optimizer> Optimizers => [new Adam(), new AdamW(), new Sgd(), new Sgd { Momentum = 0.9 }, new RmsProp()];
+
+    [Fact]
+    public void InferenceAllocatesNothing()
+    {
+        var model = new CharLstm();
+        var state = new CharLstm.State();
+        var one = new float[CharLstm.OutputSize];
+        int[] symbols = [.. Enumerable.Range(0, 40).Select(i => i % CharLstm.InputSize)];
+        var outputs = new float[symbols.Length * CharLstm.OutputSize];
+        AssertAllocatesNothing(() =>
+        {
+            model.Step(3, ref state, one);
+            model.Forward(symbols, ref state, outputs);
+        });
+    }
+
+    [Theory]
+    [MemberData(nameof(Optimizers))]
+    public void TrainingAllocatesNothing(Optimizer optimizer)
+    {
+        var trainer = new CharLstm().CreateTrainer(optimizer) with { ClipNorm = 1, ClipValue = 2, Schedule = new CosineSchedule(1000) };
+        int[] inputs = [.. Enumerable.Range(0, CharLstm.Steps * 5).Select(i => i % CharLstm.InputSize)];
+        int[] targets = [.. inputs.Select(i => (i + 1) % CharLstm.OutputSize)];
+        var states = new CharLstm.State[5];
+        AssertAllocatesNothing(() =>
+        {
+            trainer.Step(inputs, targets);
+            trainer.Step(inputs, targets, states);
+            trainer.Evaluate(inputs, targets);
+        });
+    }
+
+    [Fact]
+    public void OtherHeadsAndSourcesAllocateNothing()
+    {
+        var gru = new EmbeddedGru();
+        var gruTrainer = gru.CreateTrainer(new Adam());
+        int[] symbols = [.. Enumerable.Range(0, EmbeddedGru.Steps * 2).Select(i => i % EmbeddedGru.InputSize)];
+        var gruTargets = new float[EmbeddedGru.Steps * 2 * EmbeddedGru.OutputSize];
+        var regression = new Regression();
+        var regressionTrainer = regression.CreateTrainer(new Adam());
+        var inputs = new float[Regression.Steps * Regression.InputSize];
+        var targets = new float[Regression.Steps * Regression.OutputSize];
+        var state = new EmbeddedGru.State();
+        var output = new float[EmbeddedGru.OutputSize];
+        AssertAllocatesNothing(() =>
+        {
+            gruTrainer.Step(symbols, gruTargets);
+            regressionTrainer.Step(inputs, targets);
+            gru.Step(4, ref state, output);
+        });
+    }
+
+    private static void AssertAllocatesNothing(Action action)
+    {
+        for (int i = 0; i < 3; i++)
+            action();
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < 10; i++)
+            action();
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+}

@@ -1,0 +1,137 @@
+using System.Reflection;
+using RnnGen.Generator.Diagnostics;
+using RnnGen.Generator.Equations;
+using RnnGen.Generator.Reading;
+
+namespace RnnGen.Tests.Models;
+
+/// <summary>Layers of a model under test: enough to declare it and to run the oracle on it.</summary>
+/// <param name="Cell">The cell's type.</param>
+/// <param name="Hidden">Units.</param>
+/// <param name="Depth">Layers alike.</param>
+/// <param name="Bias">Whether biases exist.</param>
+/// <param name="Activation">What Activation stands for.</param>
+internal sealed record Layers(TestCell Cell, int Hidden, int Depth = 1, bool Bias = true, string Activation = "Tanh")
+{
+    public string Attribute => $"[Rnn<{Cell.Name}>({Hidden}, Depth = {Depth}, Bias = {(Bias ? "true" : "false")}, Activation = Activation.{Activation})]";
+}
+
+/// <summary>A cell and how its fields stack up in PyTorch's tensors: said here once more, by hand.</summary>
+/// <param name="Name">The type.</param>
+/// <param name="Fields">By tensor, the field of each gate; "" for none.</param>
+/// <param name="Source">The declaration, for a cell that tests declare.</param>
+internal sealed record TestCell(string Name, Dictionary<string, string[]> Fields, string? Source = null)
+{
+    public static readonly TestCell SimpleRnn = new("SimpleRnn", Gates(["W"], ["U"], ["b"], [""]));
+
+    public static readonly TestCell Lstm = new("Lstm", Gates(["Wi", "Wf", "Wg", "Wo"], ["Ui", "Uf", "Ug", "Uo"], ["bi", "bf", "bg", "bo"], ["", "", "", ""]));
+
+    public static readonly TestCell Gru = new("Gru", Gates(["Wr", "Wz", "Wn"], ["Ur", "Uz", "Un"], ["br", "bz", "bn"], ["", "", "un"]));
+
+    public static readonly TestCell GruResetBefore = new("GruResetBefore", Gates(["Wr", "Wz", "Wn"], ["Ur", "Uz", "Un"], ["br", "bz", "bn"], ["", "", ""]));
+
+    /// <summary>PyTorch's LSTM with both of its biases, as its optimisers move them.</summary>
+    public static readonly TestCell TwoBiasLstm = new(
+        "TwoBiasLstm",
+        Gates(["Wi", "Wf", "Wg", "Wo"], ["Ui", "Uf", "Ug", "Uo"], ["bi", "bf", "bg", "bo"], ["ci", "cf", "cg", "co"]),
+        """
+        [RnnCell]
+        public readonly partial struct TwoBiasLstm
+        {
+            readonly Weight Wi, Wf, Wg, Wo;
+            readonly Recurrent Ui, Uf, Ug, Uo;
+            readonly Bias bi, bf, bg, bo, ci, cf, cg, co;
+
+            public (Hidden h, Hidden c) Step(Input x, Hidden h, Hidden c)
+            {
+                var i = Sigmoid(Wi * x + bi + (Ui * h + ci));
+                var f = Sigmoid(Wf * x + bf + (Uf * h + cf));
+                var g = Tanh(Wg * x + bg + (Ug * h + cg));
+                var o = Sigmoid(Wo * x + bo + (Uo * h + co));
+                var next = f * c + i * g;
+                return (o * Tanh(next), next);
+            }
+        }
+
+        """);
+
+    /// <summary>Peepholes: vectors in the equations, and a gate that sees the new state.</summary>
+    public static readonly TestCell Peephole = new(
+        "PeepholeLstm",
+        new(Gates(["Wi", "Wf", "Wg", "Wo"], ["Ui", "Uf", "Ug", "Uo"], ["bi", "bf", "bg", "bo"], ["", "", "", ""])) { ["Pi"] = ["Pi"], ["Pf"] = ["Pf"], ["Po"] = ["Po"] },
+        """
+        [RnnCell]
+        public readonly partial struct PeepholeLstm
+        {
+            readonly Weight Wi, Wf, Wg, Wo;
+            readonly Recurrent Ui, Uf, Ug, Uo;
+            readonly Bias bi, bf, bg, bo;
+            readonly PerUnit Pi, Pf, Po;
+
+            public (Hidden h, Hidden c) Step(Input x, Hidden h, Hidden c)
+            {
+                var i = Sigmoid(Wi * x + Ui * h + Pi * c + bi);
+                var f = Sigmoid(Wf * x + Uf * h + Pf * c + bf);
+                var next = f * c + i * Tanh(Wg * x + Ug * h + bg);
+                var o = Sigmoid(Wo * x + Uo * h + Po * next + bo);
+                return (o * Tanh(next), next);
+            }
+        }
+
+        """);
+
+    /// <summary>
+    /// Everything the language has at once: five sums on one operand, three stages, a product of a gated vector in the second and third, a division,
+    /// Exp and Relu, a state that nothing multiplies, a sum that is used twice, and one that no input feeds.
+    /// </summary>
+    public static readonly TestCell Kitchen = new(
+        "Kitchen",
+        new(Gates(["Wa", "Wb", "Wc", "Wd", "We"], ["Ua", "Ub", "Uc", "Ud", "Ue"], ["ba", "bb", "", "", ""], ["", "", "", "", "be"])) { ["p"] = ["p"] },
+        """
+        [RnnCell]
+        public readonly partial struct Kitchen
+        {
+            readonly Weight Wa, Wb, Wc, Wd, We;
+            readonly Recurrent Ua, Ub, Uc, Ud, Ue;
+            readonly Bias ba, bb, be;
+            readonly PerUnit p;
+            const double Half = 0.5;
+
+            public (Hidden, Hidden, Hidden) Step(Input x, Hidden h, Hidden c, Hidden s)
+            {
+                var a = Sigmoid(Wa * x + Ua * h + ba);
+                var both = Wb * x + Ub * c + bb;
+                var b = Tanh(both) / (2 + Relu(both + 9) + Relu(both - 9) + Exp(-(p * c)));
+                var d = Tanh(Wc * x - Uc * (a * h) + s * Half);
+                var e = Sigmoid(Wd * x + Ud * (b * d - h));
+                var f = We * x + e * (Ue * h + be);
+                return (e * d + (1 - e) * Tanh(f), 0.9 * c + 0.1 * both, (s + d) / 2);
+            }
+        }
+
+        """);
+
+    public static IEnumerable<TestCell> All => [SimpleRnn, Lstm, Gru, GruResetBefore, TwoBiasLstm, Peephole, Kitchen];
+
+    public static string Sources => string.Concat(All.Select(c => c.Source));
+
+    public CellDeclaration Declaration
+    {
+        get
+        {
+            var diagnostics = new DiagnosticBag();
+            string source = Source is null
+                ? typeof(Lstm).Assembly.GetType($"RnnGen.{Name}")!.GetCustomAttribute<CellEquationsAttribute>()!.Source
+                : Source[(Source.IndexOf('{') + 1)..Source.LastIndexOf('}')];
+            return CellReader.Parse(Name, source, diagnostics) ?? throw new InvalidOperationException(string.Join("\n", diagnostics.ToEquatableArray()));
+        }
+    }
+
+    private static Dictionary<string, string[]> Gates(string[] weights, string[] recurrents, string[] biases, string[] hiddenBiases) => new()
+    {
+        ["weight_ih"] = weights,
+        ["weight_hh"] = recurrents,
+        ["bias_ih"] = biases,
+        ["bias_hh"] = hiddenBiases,
+    };
+}

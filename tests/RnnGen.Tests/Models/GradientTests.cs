@@ -1,0 +1,90 @@
+namespace RnnGen.Tests.Models;
+
+/// <summary>Every derived gradient of every cell, at odd sizes, depths and batches: against the interpreted equations, and against differences.</summary>
+public class GradientTests
+{
+    private const int Input = 3;
+    private const int Steps = 4;
+
+    private static readonly int[] Sizes = [1, 7, 8, 17, 33];
+
+    private static readonly Lazy<Dictionary<string, (IReadOnlyList<Layers> Architecture, TestModel Model)>> Models = new(Compile);
+
+    public static TheoryData<string, int> Combinations
+    {
+        get
+        {
+            var data = new TheoryData<string, int>();
+            int index = 0;
+            foreach (string name in Architectures().Select(a => a.Name))
+                data.Add(name, 1 + (index++ % 5));
+            foreach (int rows in new[] { 2, 3, 4, 5 })
+                data.Add("Lstm_17_2", rows);
+            return data;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Combinations))]
+    public void MatchesTheInterpretedEquations(string name, int rows)
+    {
+        var (architecture, model) = Models.Value[name];
+        var (inputs, states, outputGradients, finalStateGradients) = Data(model, rows);
+        var expected = Oracle.Run(model, architecture, rows, inputs, states, outputGradients, finalStateGradients);
+        var actual = model.Run(rows, inputs, states, outputGradients, finalStateGradients);
+        Numbers.AssertClose(expected, actual, 1e-11, name);
+    }
+
+    [Theory]
+    [MemberData(nameof(Combinations))]
+    public void MatchesDifferences(string name, int rows)
+    {
+        var (_, model) = Models.Value[name];
+        var (inputs, states, outputGradients, finalStateGradients) = Data(model, rows);
+        var pass = model.Run(rows, inputs, states, outputGradients, finalStateGradients);
+        var differences = new Differences(() =>
+        {
+            var moved = model.Run(rows, inputs, states, outputGradients, finalStateGradients);
+            return Dot(moved.Outputs, outputGradients) + moved.FinalStates.Zip(finalStateGradients, Dot).Sum();
+        });
+
+        differences.Check(inputs, pass.InputGradients, $"{name} inputs");
+        for (int row = 0; row < rows; row++)
+            differences.Check(states[row], pass.InitialStateGradients[row], $"{name} initial state {row}");
+        foreach (var view in model.Parameters)
+            differences.Check(view, pass.Gradients[view.Name], $"{name} {view.Name}");
+    }
+
+    private static (double[] Inputs, double[][] States, double[] OutputGradients, double[][] FinalStateGradients) Data(TestModel model, int rows) => (
+        Numbers.Random(1, model.Steps * rows * model.InputSize),
+        Numbers.Random(2, rows, model.StateSize, 0.5),
+        Numbers.Random(3, model.Steps * rows * model.OutputSize),
+        Numbers.Random(4, rows, model.StateSize));
+
+    private static double Dot(double[] left, double[] right) => left.Zip(right, (a, b) => a * b).Sum();
+
+    private static IEnumerable<(string Name, Layers[] Layers)> Architectures()
+    {
+        foreach (var cell in TestCell.All)
+        {
+            foreach (int size in Sizes)
+            {
+                for (int depth = 1; depth <= 3; depth++)
+                    yield return ($"{cell.Name}_{size}_{depth}", [new(cell, size, depth)]);
+            }
+        }
+
+        yield return ("Relu", [new(TestCell.SimpleRnn, 9, 2, Activation: "Relu")]);
+        yield return ("Linear", [new(TestCell.SimpleRnn, 20, Activation: "Linear")]);
+        yield return ("Sigmoid", [new(TestCell.SimpleRnn, 5, Activation: "Sigmoid")]);
+        yield return ("WithoutBias", [new(TestCell.Lstm, 6, Bias: false), new(TestCell.Gru, 18, Bias: false)]);
+        yield return ("Mixed", [new(TestCell.Gru, 19), new(TestCell.Lstm, 5, 2), new(TestCell.SimpleRnn, 33)]);
+    }
+
+    private static Dictionary<string, (IReadOnlyList<Layers> Architecture, TestModel Model)> Compile()
+    {
+        var architectures = Architectures().ToDictionary(a => a.Name, a => a.Layers);
+        var models = ModelFactory.Compile(architectures.Select(a => (a.Key, Input, Steps, string.Concat(a.Value.Select(l => l.Attribute)))), TestCell.Sources);
+        return models.ToDictionary(m => m.Key, m => ((IReadOnlyList<Layers>)architectures[m.Key], m.Value));
+    }
+}

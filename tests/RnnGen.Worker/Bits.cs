@@ -1,0 +1,106 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using RnnGen.Numerics;
+using RnnGen.Tests.Models;
+
+namespace RnnGen.Worker;
+
+/// <summary>Runs models forward and trains them for ten steps, and prints a hash of every bit that comes out.</summary>
+internal static class Bits
+{
+    private const int Rows = 3;
+
+    public static IEnumerable<string> Lines()
+    {
+        yield return Char();
+        yield return Embedded();
+        yield return Real();
+        yield return Double();
+    }
+
+    private static string Char()
+    {
+        var model = new CharLstm(seed: 1);
+        var trainer = model.CreateTrainer(new Adam(1e-2)) with { ClipNorm = 0.5 };
+        var states = new CharLstm.State[Rows];
+        int[] inputs = Symbols(CharLstm.Steps * Rows, CharLstm.InputSize), targets = Symbols(inputs.Length + 1, CharLstm.OutputSize)[1..];
+        return Train(nameof(CharLstm), model.Parameters, () => trainer.Step(inputs, targets, states), () =>
+        {
+            var state = new CharLstm.State();
+            var outputs = new float[inputs.Length * CharLstm.OutputSize];
+            model.Forward(inputs, ref state, outputs);
+            return outputs;
+        });
+    }
+
+    private static string Embedded()
+    {
+        var model = new EmbeddedGru(seed: 2, Initialization.Glorot);
+        var trainer = model.CreateTrainer(new RmsProp(1e-2)) with { ClipValue = 0.1 };
+        int[] inputs = Symbols(EmbeddedGru.Steps * Rows, EmbeddedGru.InputSize);
+        float[] targets = [.. Numbers(inputs.Length * EmbeddedGru.OutputSize).Select(x => x > 0 ? 1f : 0f)];
+        return Train(nameof(EmbeddedGru), model.Parameters, () => trainer.Step(inputs, targets), () =>
+        {
+            var state = new EmbeddedGru.State();
+            var outputs = new float[inputs.Length * EmbeddedGru.OutputSize];
+            model.Forward(inputs, ref state, outputs);
+            return outputs;
+        });
+    }
+
+    private static string Real()
+    {
+        var model = new Regression(seed: 3);
+        var trainer = model.CreateTrainer(new Sgd(1e-2) { Momentum = 0.9 });
+        float[] inputs = [.. Numbers(Regression.Steps * Rows * Regression.InputSize).Select(x => (float)x)];
+        float[] targets = [.. Numbers(Regression.Steps * Rows * Regression.OutputSize).Select(x => (float)x)];
+        return Train(nameof(Regression), model.Parameters, () => trainer.Step(inputs, targets), () =>
+        {
+            var state = new Regression.State();
+            var outputs = new float[Regression.Steps * Rows * Regression.OutputSize];
+            model.Forward(inputs, ref state, outputs);
+            return outputs;
+        });
+    }
+
+    private static string Double()
+    {
+        var model = new DoubleRegression(seed: 4);
+        var trainer = model.CreateTrainer(new AdamW(1e-2)) with { Schedule = new CosineSchedule(20, linearWarmup: 3) };
+        double[] inputs = Numbers(DoubleRegression.Steps * Rows * DoubleRegression.InputSize);
+        double[] targets = Numbers(DoubleRegression.Steps * Rows * DoubleRegression.OutputSize);
+        return Train(nameof(DoubleRegression), model.Parameters, () => trainer.Step(inputs, targets), () =>
+        {
+            var state = new DoubleRegression.State();
+            var outputs = new double[DoubleRegression.Steps * Rows * DoubleRegression.OutputSize];
+            model.Forward(inputs, ref state, outputs);
+            return outputs;
+        });
+    }
+
+    private static string Train<T>(string name, ParameterSet<T> parameters, Func<double> step, Func<T[]> forward) where T : unmanaged
+    {
+        string before = Hash<T>(forward());
+        double[] losses = [.. Enumerable.Range(0, 10).Select(_ => step())];
+        if (!(losses[9] < losses[0]))
+            throw new InvalidOperationException($"{name} learned nothing: {losses[0]} → {losses[9]}");
+        T[] weights = [.. parameters.SelectMany(view =>
+        {
+            var values = new T[view.Count];
+            view.CopyTo(values);
+            return values;
+        })];
+        return $"{name} forward {before} losses {Hash<double>(losses)} weights {Hash<T>(weights)} forward {Hash<T>(forward())}";
+    }
+
+    private static string Hash<T>(T[] values) where T : unmanaged => Convert.ToHexString(SHA256.HashData(MemoryMarshal.AsBytes<T>(values)))[..16];
+
+    private static int[] Symbols(int count, int size) => [.. Enumerable.Range(0, count).Select(i => ((i * 7) + (i / 3)) % size)];
+
+    private static double[] Numbers(int count)
+    {
+        var random = new CounterRandom(9);
+        ulong position = 0;
+        return [.. Enumerable.Range(0, count).Select(_ => random.Normal(ref position))];
+    }
+}
