@@ -31,11 +31,10 @@ public sealed class RnnGenerator : IIncrementalGenerator
 
         var declaredModels = models.Select(static (r, _) => r.Declaration).Where(static d => d is not null).Select(static (d, _) => d!).WithTrackingName(TrackingNames.Models);
         var declaredCells = cells.Select(static (r, _) => r.Declaration).Where(static d => d is not null).Select(static (d, _) => d!).WithTrackingName(TrackingNames.Cells);
-        var modelNames = FileNames.Of(declaredModels.Select(static (m, _) => m.FullName));
-        var cellNames = FileNames.Of(declaredCells.Select(static (c, _) => c.FullName));
+        var names = FileNames.Of(declaredModels.Select(static (m, _) => FileName.Of(m)), declaredCells.Select(static (c, _) => FileName.Of(c)));
 
-        var modelFiles = declaredModels.Combine(modelNames).Select(static (pair, _) => (Model: pair.Left, File: pair.Right.For(pair.Left.FullName))).WithTrackingName(TrackingNames.ModelFiles);
-        var cellFiles = declaredCells.Combine(cellNames).Select(static (pair, _) => (Cell: pair.Left, File: pair.Right.For(pair.Left.FullName))).WithTrackingName(TrackingNames.CellFiles);
+        var modelFiles = declaredModels.Combine(names).Select(static (pair, _) => (Model: pair.Left, File: pair.Right.For(FileName.Of(pair.Left)))).WithTrackingName(TrackingNames.ModelFiles);
+        var cellFiles = declaredCells.Combine(names).Select(static (pair, _) => (Cell: pair.Left, File: pair.Right.For(FileName.Of(pair.Left)))).WithTrackingName(TrackingNames.CellFiles);
 
         context.RegisterSourceOutput(modelFiles, static (output, item) =>
         {
@@ -44,7 +43,7 @@ public sealed class RnnGenerator : IIncrementalGenerator
             output.AddSource($"{item.File}.Kernels.g.cs", SourceText.From(kernels, Encoding.UTF8));
         });
         context.RegisterSourceOutput(cellFiles, static (output, item) =>
-            output.AddSource($"{item.File}.Cell.g.cs", SourceText.From(CellWriter.Write(item.Cell), Encoding.UTF8)));
+            output.AddSource($"{item.File}.g.cs", SourceText.From(CellWriter.Write(item.Cell), Encoding.UTF8)));
     }
 
     private static void Report(SourceProductionContext output, DiagnosticInfo diagnostic) => output.ReportDiagnostic(diagnostic.ToDiagnostic());
@@ -61,16 +60,26 @@ internal static class TrackingNames
     public const string CellFiles = nameof(CellFiles);
 }
 
-/// <summary>File names of what is generated. Files are told apart without regard to case, types are not: a name that differs only in case gets a number.</summary>
-internal sealed record FileNames(EquatableArray<string> Clashing)
+/// <summary>What a generated file is called after: a model, or a cell.</summary>
+internal sealed record FileName(string Type, string Suffix)
 {
-    public static IncrementalValueProvider<FileNames> Of(IncrementalValuesProvider<string> names) => names.Collect().Select(static (all, _) => new FileNames(
-        all.GroupBy(n => n, StringComparer.OrdinalIgnoreCase).Where(g => g.Count() > 1).SelectMany(g => g.OrderBy(n => n, StringComparer.Ordinal)).ToEquatableArray()));
+    public string Text => Type.Replace("@", "") + Suffix;
 
-    public string For(string name)
+    public static FileName Of(ModelDeclaration model) => new(model.FullName, "");
+
+    public static FileName Of(CellType cell) => new(cell.FullName, ".Cell");
+}
+
+/// <summary>File names of what is generated. Files are told apart without regard to case, types are not: a name that differs only in case gets a number.</summary>
+internal sealed record FileNames(EquatableArray<FileName> Clashing)
+{
+    public static IncrementalValueProvider<FileNames> Of(IncrementalValuesProvider<FileName> models, IncrementalValuesProvider<FileName> cells) =>
+        models.Collect().Combine(cells.Collect()).Select(static (all, _) => new FileNames(
+            all.Left.Concat(all.Right).GroupBy(n => n.Text, StringComparer.OrdinalIgnoreCase).Where(g => g.Count() > 1).SelectMany(g => g.OrderBy(n => n.Text, StringComparer.Ordinal)).ToEquatableArray()));
+
+    public string For(FileName name)
     {
-        int place = Clashing.Where(n => string.Equals(n, name, StringComparison.OrdinalIgnoreCase)).ToList().IndexOf(name);
-        string file = name.Replace("@", "");
-        return place > 0 ? $"{file}.{place + 1}" : file;
+        int place = Clashing.Where(n => string.Equals(n.Text, name.Text, StringComparison.OrdinalIgnoreCase)).ToList().IndexOf(name);
+        return place > 0 ? $"{name.Text}.{place + 1}" : name.Text;
     }
 }

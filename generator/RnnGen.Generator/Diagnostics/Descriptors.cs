@@ -32,10 +32,10 @@ internal static class Descriptors
     public static readonly DiagnosticDescriptor UnknownName = Error("RNN105", "Unknown name in an equation", "'{0}' is neither a parameter, a state nor an earlier equation of the cell '{1}'");
     public static readonly DiagnosticDescriptor BadProduct = Error("RNN106", "A matrix product does not fit", "{0}");
     public static readonly DiagnosticDescriptor ParameterUse = Error("RNN107", "A parameter must be used once", "'{0}' {1}");
-    public static readonly DiagnosticDescriptor UnknownField = Error("RNN108", "A cell's fields are parameters", "The field '{0}' is a {1}: a cell's fields are Weight, Recurrent, Bias or PerUnit");
+    public static readonly DiagnosticDescriptor UnknownField = Error("RNN108", "A cell's fields are parameters", "The field '{0}' is of the type {1}: a cell's fields are Weight, Recurrent, Bias or PerUnit, and constants that are literals");
     public static readonly DiagnosticDescriptor ResultCount = Error("RNN109", "A cell returns its states", "Step takes {0} states but returns {1}");
     public static readonly DiagnosticDescriptor DuplicateName = Error("RNN110", "A name is used twice", "'{0}' already names something else in the cell '{1}'");
-    public static readonly DiagnosticDescriptor TooManyEquations = Error("RNN111", "The cell is too large", "The equations of '{0}' have {1} operations; up to {2} can be compiled");
+    public static readonly DiagnosticDescriptor TooManyEquations = Error("RNN111", "The cell is too large", "The equations of '{0}' have more than {1} operations");
 
     public static readonly IReadOnlyDictionary<string, DiagnosticDescriptor> ById = new[]
     {

@@ -15,12 +15,18 @@ internal sealed class AttributeReader(AttributeData data, DiagnosticBag diagnost
             ? type.Name.Substring(0, type.Name.Length - "Attribute".Length)
             : null;
 
+    public static bool Is(AttributeData attribute, string name) =>
+        attribute.AttributeClass is { ContainingNamespace: { Name: "RnnGen", ContainingNamespace.IsGlobalNamespace: true } } type && type.Name == name;
+
     public Location? Location => syntax?.GetLocation();
 
     public INamedTypeSymbol Type => data.AttributeClass!;
 
     /// <summary>Whether C# itself accepts the attribute; if not, the compiler has said so already.</summary>
-    public bool IsWellFormed => data.AttributeConstructor is not null && data.ConstructorArguments.All(a => a.Kind != TypedConstantKind.Error) && data.NamedArguments.All(a => a.Value.Kind != TypedConstantKind.Error) && Type.TypeArguments.All(t => t.TypeKind != TypeKind.Error);
+    public bool IsWellFormed =>
+        Type.TypeKind != TypeKind.Error && data.AttributeConstructor is not null
+        && data.ConstructorArguments.All(a => a.Kind != TypedConstantKind.Error) && data.NamedArguments.All(a => a.Value.Kind != TypedConstantKind.Error)
+        && Type.TypeArguments.All(t => t.TypeKind != TypeKind.Error);
 
     /// <summary>The constructor's argument at a position, checked against its range.</summary>
     public int Size(int position, string what, int largest)
@@ -31,7 +37,7 @@ internal sealed class AttributeReader(AttributeData data, DiagnosticBag diagnost
 
     /// <summary>A named argument or its default, checked against its range.</summary>
     public int Number(string name, int otherwise, string what, int largest) =>
-        Named(name) is { } value ? Check((int)value.Value!, what, largest, NamedLocation(name)) : otherwise;
+        Named(name) is { } value ? Check((int)value.Value!, what, largest, LocationOf(name)) : otherwise;
 
     public bool Flag(string name, bool otherwise) => Named(name) is { } value ? (bool)value.Value! : otherwise;
 
@@ -42,15 +48,19 @@ internal sealed class AttributeReader(AttributeData data, DiagnosticBag diagnost
             return otherwise;
         var choice = (TEnum)Enum.ToObject(typeof(TEnum), value.Value!);
         if (!Enum.IsDefined(typeof(TEnum), choice))
-            diagnostics.Report(Descriptors.NotAMember, NamedLocation(name), $"{value.Value}", value.Type!.Name);
+            diagnostics.Report(Descriptors.NotAMember, LocationOf(name), $"{value.Value}", value.Type!.Name);
         return choice;
     }
+
+    /// <summary>The value of a named argument, or else the whole attribute.</summary>
+    public Location? LocationOf(string name) =>
+        syntax?.ArgumentList?.Arguments.FirstOrDefault(a => a.NameEquals?.Name.Identifier.ValueText == name)?.Expression.GetLocation() ?? Location;
 
     private TypedConstant? Named(string name)
     {
         foreach (var argument in data.NamedArguments)
         {
-            if (argument.Key == name)
+            if (argument.Key == name && argument.Value.Kind != TypedConstantKind.Error)
                 return argument.Value;
         }
 
@@ -74,7 +84,4 @@ internal sealed class AttributeReader(AttributeData data, DiagnosticBag diagnost
         var argument = arguments.FirstOrDefault(a => a.NameColon?.Name.Identifier.ValueText == name) ?? arguments.ElementAtOrDefault(position);
         return argument?.Expression.GetLocation() ?? Location;
     }
-
-    private Location? NamedLocation(string name) =>
-        syntax?.ArgumentList?.Arguments.FirstOrDefault(a => a.NameEquals?.Name.Identifier.ValueText == name)?.Expression.GetLocation() ?? Location;
 }

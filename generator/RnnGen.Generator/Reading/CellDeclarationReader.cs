@@ -19,9 +19,10 @@ internal static class CellDeclarationReader
     {
         var diagnostics = new DiagnosticBag();
         var symbol = (INamedTypeSymbol)context.TargetSymbol;
-        var first = symbol.GetAttributes().First(a => a.AttributeClass?.Name == "RnnCellAttribute").ApplicationSyntaxReference;
+        var first = symbol.GetAttributes().First(a => AttributeReader.Is(a, "RnnCellAttribute")).ApplicationSyntaxReference;
         if (first is null || first.SyntaxTree != context.TargetNode.SyntaxTree || !context.TargetNode.Span.Contains(first.Span))
             return new(null, diagnostics.ToEquatableArray());
+        ModelShape.CheckLanguage(context.SemanticModel.Compilation, ((TypeDeclarationSyntax)context.TargetNode).Identifier.GetLocation(), diagnostics);
         var cell = Read(symbol, diagnostics, cancel);
         string space = symbol.ContainingNamespace.IsGlobalNamespace ? "" : symbol.ContainingNamespace.ToDisplayString(SymbolDisplayFormat.CSharpErrorMessageFormat.AddMiscellaneousOptions(SymbolDisplayMiscellaneousOptions.EscapeKeywordIdentifiers));
         return new(cell is null ? null : new CellType(space, cell), diagnostics.ToEquatableArray());
@@ -38,6 +39,24 @@ internal static class CellDeclarationReader
             diagnostics.Report(Descriptors.CellNotPartial, location, symbol.Name);
         if (symbol.ContainingType is not null || symbol.IsGenericType)
             diagnostics.Report(Descriptors.NestedCell, location, symbol.Name);
+        CheckMembers(symbol, location, diagnostics);
         return diagnostics.HasErrors ? null : CellReader.Read(Names.Escape(symbol.Name), parts, location, diagnostics);
+    }
+
+    /// <summary>The members that the generator adds must be free: the functions, and the constructor from values.</summary>
+    private static void CheckMembers(INamedTypeSymbol symbol, Location location, DiagnosticBag diagnostics)
+    {
+        if (EquationReader.Functions.Contains(symbol.Name))
+            diagnostics.Report(Descriptors.DuplicateName, location, symbol.Name, symbol.Name);
+        foreach (var member in symbol.GetMembers().Where(m => !m.IsImplicitlyDeclared))
+        {
+            bool isConstructor = member is IMethodSymbol { MethodKind: MethodKind.Constructor } constructor && (IsPrimary(constructor) || IsFromValues(constructor));
+            if (isConstructor || EquationReader.Functions.Contains(member.Name))
+                diagnostics.Report(Descriptors.DuplicateName, member.Locations[0], isConstructor ? symbol.Name : member.Name, symbol.Name);
+        }
+
+        static bool IsPrimary(IMethodSymbol constructor) => constructor.DeclaringSyntaxReferences.Any(r => r.GetSyntax() is TypeDeclarationSyntax);
+
+        static bool IsFromValues(IMethodSymbol constructor) => constructor.Parameters.Length == 1 && constructor.Parameters[0].Type.Name == "CellValues";
     }
 }

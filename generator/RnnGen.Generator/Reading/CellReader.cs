@@ -18,7 +18,7 @@ internal sealed class CellReader
     private readonly DiagnosticBag diagnostics;
     private readonly List<CellParameter> parameters = [];
     private readonly Dictionary<string, double> constants = [];
-    private readonly HashSet<string> names = [];
+    private readonly Dictionary<string, Location> names = [];
 
     private CellReader(string cell, DiagnosticBag diagnostics)
     {
@@ -96,22 +96,64 @@ internal sealed class CellReader
         if (!equations.ReadBody(step))
             return null;
 
-        equations.CheckUses(step);
         if (equations.Operations > MaximumOperations)
-            diagnostics.Report(Descriptors.TooManyEquations, step.Identifier.GetLocation(), cell, $"{equations.Operations}", $"{MaximumOperations}");
-        return new CellDeclaration(
+            diagnostics.Report(Descriptors.TooManyEquations, step.Identifier.GetLocation(), cell, Text.Count(MaximumOperations));
+        var declaration = new CellDeclaration(
             cell,
             parameters.ToEquatableArray(),
             Names.Escape(inputs[0].Identifier.ValueText),
             inputs.Skip(1).Select(p => Names.Escape(p.Identifier.ValueText)).ToEquatableArray(),
             equations.Equations.ToEquatableArray(),
             equations.Results.ToEquatableArray());
+        if (!diagnostics.HasErrors)
+            CheckUses(declaration, equations.Uses);
+        if (!diagnostics.HasErrors)
+            CheckEffects(declaration);
+        return declaration;
+    }
+
+    /// <summary>Every parameter and every equation must be used: what nothing uses would never be trained.</summary>
+    private void CheckUses(CellDeclaration declaration, Dictionary<string, List<Location>> uses)
+    {
+        foreach (string name in parameters.Select(p => p.Name).Append(declaration.Input).Concat(declaration.Equations.Select(e => e.Name)).Select(n => n.TrimStart('@')))
+        {
+            if (!uses.ContainsKey(name))
+                diagnostics.Report(Descriptors.ParameterUse, names[name], name, "is never used: remove it");
+        }
+
+        foreach (var parameter in parameters.Where(p => p.Kind != ParameterKind.PerUnit))
+        {
+            if (uses.TryGetValue(parameter.Name, out var places) && places.Count > 1)
+                diagnostics.Report(Descriptors.ParameterUse, places[1], parameter.Name, $"is used {places.Count} times: give the term a name and use that, or make it a PerUnit");
+        }
+    }
+
+    /// <summary>A parameter that only a product with 0 uses has no place in a model; without biases, a product with a bias is one.</summary>
+    private void CheckEffects(CellDeclaration declaration)
+    {
+        var withBiases = Effective(bias: true);
+        var withoutBiases = Effective(bias: false);
+        for (int i = 0; i < parameters.Count; i++)
+        {
+            if (!withBiases.Contains(i))
+                diagnostics.Report(Descriptors.ParameterUse, names[parameters[i].Name], parameters[i].Name, "has no effect: what it is part of is multiplied by 0");
+            else if (!withoutBiases.Contains(i) && parameters[i].Kind != ParameterKind.Bias)
+                diagnostics.Report(Descriptors.ParameterUse, names[parameters[i].Name], parameters[i].Name, "has no effect in a layer without biases: make the Bias that it is multiplied by a PerUnit");
+        }
+
+        HashSet<int> Effective(bool bias)
+        {
+            var graph = CellGraph.Build(declaration, activation: null, bias);
+            return [.. graph.Sums.SelectMany(s => s.Products.Select(p => p.Matrix).Concat(s.Biases)), .. graph.Graph.Nodes.Where(n => n.Op == Op.PerUnit).Select(n => n.Index)];
+        }
     }
 
     private void Claim(SyntaxToken identifier)
     {
-        if (!names.Add(identifier.ValueText))
+        if (names.ContainsKey(identifier.ValueText))
             diagnostics.Report(Descriptors.DuplicateName, identifier.GetLocation(), identifier.ValueText, cell);
+        else
+            names.Add(identifier.ValueText, identifier.GetLocation());
     }
 
     private static double? ConstantOf(ExpressionSyntax value) => value switch

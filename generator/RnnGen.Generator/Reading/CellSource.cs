@@ -11,7 +11,7 @@ internal static class CellSource
     public static CellDeclaration? Read(ITypeSymbol type, AttributeReader attribute, DiagnosticBag diagnostics, CancellationToken cancel)
     {
         var location = TypeArgumentLocation(attribute);
-        if (!type.GetAttributes().Any(a => Is(a, "RnnCellAttribute")))
+        if (!type.GetAttributes().Any(a => AttributeReader.Is(a, "RnnCellAttribute")))
         {
             diagnostics.Report(Descriptors.NotACell, location, type.Name);
             return null;
@@ -19,9 +19,9 @@ internal static class CellSource
 
         // The cell's own diagnostics are reported where it is declared, not once more for every model.
         var ownDiagnostics = new DiagnosticBag();
-        var compiled = type.GetAttributes().FirstOrDefault(a => Is(a, "CellEquationsAttribute"));
+        var compiled = type.GetAttributes().FirstOrDefault(a => AttributeReader.Is(a, "CellEquationsAttribute"));
         if (compiled?.ConstructorArguments.FirstOrDefault().Value is string source)
-            return CellReader.Parse(type.Name, source, ownDiagnostics) ?? Broken();
+            return CellReader.Parse(Names.Escape(type.Name), source, ownDiagnostics) ?? Broken();
         var cell = type is INamedTypeSymbol named ? CellDeclarationReader.Read(named, ownDiagnostics, cancel) : null;
         return ownDiagnostics.HasErrors ? Broken() : cell ?? Broken();
 
@@ -31,9 +31,6 @@ internal static class CellSource
             return null;
         }
     }
-
-    private static bool Is(AttributeData attribute, string name) =>
-        attribute.AttributeClass is { ContainingNamespace: { Name: "RnnGen", ContainingNamespace.IsGlobalNamespace: true } } type && type.Name == name;
 
     private static Location? TypeArgumentLocation(AttributeReader attribute)
     {

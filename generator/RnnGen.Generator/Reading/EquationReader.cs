@@ -29,13 +29,15 @@ internal sealed class EquationReader(
         Recurrent,
     }
 
-    private readonly Dictionary<string, int> uses = [];
     private readonly Dictionary<string, Shape> locals = [];
     private readonly Dictionary<string, double> numbers = [];
 
     public List<Equation> Equations { get; } = [];
 
     public List<Expression> Results { get; } = [];
+
+    /// <summary>Where each name is used.</summary>
+    public Dictionary<string, List<Location>> Uses { get; } = [];
 
     public int Operations { get; private set; }
 
@@ -51,7 +53,7 @@ internal sealed class EquationReader(
             bool last = i == statements.Count - 1;
             switch (statements[i])
             {
-                case LocalDeclarationStatementSyntax local when !local.IsConst && local.UsingKeyword == default && !last:
+                case LocalDeclarationStatementSyntax local when !local.IsConst && local.UsingKeyword == default:
                     ReadLocals(local);
                     break;
                 case ReturnStatementSyntax { Expression: { } result } when last:
@@ -63,24 +65,6 @@ internal sealed class EquationReader(
 
         diagnostics.Report(Descriptors.NoStep, step.Identifier.GetLocation(), cell, "it returns nothing");
         return false;
-    }
-
-    /// <summary>Every parameter and every equation must matter: what nothing uses would never be trained.</summary>
-    public void CheckUses(MethodDeclarationSyntax step)
-    {
-        foreach (var parameter in parameters)
-        {
-            int count = Count(parameter.Name);
-            if (count == 0)
-                diagnostics.Report(Descriptors.ParameterUse, step.Identifier.GetLocation(), parameter.Name, "is never used: remove it");
-            else if (count > 1 && parameter.Kind != ParameterKind.PerUnit)
-                diagnostics.Report(Descriptors.ParameterUse, step.Identifier.GetLocation(), parameter.Name, $"is used {count} times: give the term a name and use that, or make it a PerUnit");
-        }
-
-        foreach (var name in Equations.Select(e => e.Name).Append(input).Where(n => Count(n.TrimStart('@')) == 0))
-            diagnostics.Report(Descriptors.ParameterUse, step.Identifier.GetLocation(), name, "is never used: remove it");
-
-        int Count(string name) => uses.TryGetValue(name, out int count) ? count : 0;
     }
 
     private void ReadLocals(LocalDeclarationStatementSyntax local)
@@ -160,7 +144,9 @@ internal sealed class EquationReader(
     private (Expression, Shape) ReadName(IdentifierNameSyntax syntax)
     {
         string name = syntax.Identifier.ValueText;
-        uses[name] = uses.TryGetValue(name, out int count) ? count + 1 : 1;
+        if (!Uses.TryGetValue(name, out var places))
+            Uses.Add(name, places = []);
+        places.Add(syntax.GetLocation());
         if (locals.TryGetValue(name, out var shape))
             return (new Reference(Names.Escape(name)), shape);
         if (numbers.TryGetValue(name, out double constant) || constants.TryGetValue(name, out constant))
@@ -196,7 +182,8 @@ internal sealed class EquationReader(
             case (Shape.Scalar, Shape.Scalar) when op == '/':
                 return Broken(syntax, "C# may divide these as integers: write the quotient as one number");
             case (Shape.Scalar, Shape.Scalar):
-                return (new Number(Fold(op, ((Number)left).Value, ((Number)right).Value)), Shape.Scalar);
+                double number = Fold(op, ((Number)left).Value, ((Number)right).Value);
+                return double.IsInfinity(number) || double.IsNaN(number) ? Broken(syntax, "it is not a finite number") : (new Number(number), Shape.Scalar);
         }
 
         diagnostics.Report(

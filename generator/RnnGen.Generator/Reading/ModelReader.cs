@@ -43,6 +43,8 @@ internal sealed class ModelReader
         if (!IsWithin(model.Location, syntax))
             return null;
         ModelShape.Check(symbol, syntax, compilation, diagnostics);
+        if (syntax is not ClassDeclarationSyntax)
+            return null;
 
         int steps = model.Number("Steps", 32, "Steps", LargestSize);
         bool isDouble = model.Choice("Precision", PrecisionKind.Float) == PrecisionKind.Double;
@@ -69,7 +71,7 @@ internal sealed class ModelReader
         if (loss == LossKind.SoftmaxCrossEntropy && outputs < 2)
             diagnostics.Report(Descriptors.OneClass, attributes.First(a => a.Name == "SoftmaxCrossEntropy").Location, $"{outputs}");
         if (steps > LongestUnrolling)
-            diagnostics.Report(Descriptors.NotUnrolled, model.Location, Text.Count(steps), Text.Count(LongestUnrolling));
+            diagnostics.Report(Descriptors.NotUnrolled, model.LocationOf("Steps"), Text.Count(steps), Text.Count(LongestUnrolling));
         var declaration = new ModelDeclaration(NamespaceOf(symbol), Names.Escape(symbol.Name), steps, isDouble, source!, layers.ToEquatableArray(), dense, loss!.Value);
         ModelShape.CheckSizes(declaration, location, diagnostics);
         return declaration;
@@ -128,7 +130,7 @@ internal sealed class ModelReader
         var activation = attribute.Choice("Activation", ActivationKind.Tanh);
         var cell = CellSource.Read(attribute.Type.TypeArguments[0], attribute, diagnostics, cancel);
         if (layers.Sum(l => l.Depth) + depth > MostLayers)
-            diagnostics.Report(Descriptors.OutOfRange, attribute.Location, "The number of layers", "1", $"{MostLayers}", $"{layers.Sum(l => l.Depth) + depth}");
+            diagnostics.Report(Descriptors.OutOfRange, attribute.LocationOf("Depth"), "The number of layers", "1", $"{MostLayers}", $"{layers.Sum(l => l.Depth) + depth}");
         else if (cell is not null)
             layers.Add(new RnnDeclaration(cell, hidden, depth, bias, activation));
     }

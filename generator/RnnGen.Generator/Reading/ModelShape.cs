@@ -16,7 +16,7 @@ internal static class ModelShape
     public static readonly string[] Members =
     [
         "Steps", "InputSize", "OutputSize", "ParameterCount", "StateSize", "FlopPerStep", "Parameters", "Step", "Forward", "CreateTape",
-        "CreateTrainer", "Save", "Load", "State", "Tape", "Trainer", "Kernels", "weights", "ParameterTable",
+        "CreateTrainer", "Save", "Load", "State", "Tape", "Trainer", "Kernels", "weights", "ParameterTable", "RunInfer", "RunForward", "RunBackward",
     ];
 
     public static void Check(INamedTypeSymbol symbol, TypeDeclarationSyntax syntax, Compilation compilation, DiagnosticBag diagnostics)
@@ -40,9 +40,14 @@ internal static class ModelShape
             diagnostics.Report(Descriptors.NestedModel, location, symbol.Name, container.Name);
         if (symbol.IsGenericType)
             diagnostics.Report(Descriptors.GenericModel, location, symbol.Name);
+        CheckLanguage(compilation, location, diagnostics);
+        CheckMembers(symbol, location, diagnostics);
+    }
+
+    public static void CheckLanguage(Compilation compilation, Location location, DiagnosticBag diagnostics)
+    {
         if (compilation is CSharpCompilation { LanguageVersion: < LanguageVersion.CSharp12 and var version })
             diagnostics.Report(Descriptors.OldLanguage, location, version.ToDisplayString());
-        CheckMembers(symbol, location, diagnostics);
     }
 
     /// <summary>What would not fit into memory, whatever the machine.</summary>
@@ -61,9 +66,13 @@ internal static class ModelShape
             diagnostics.Report(Descriptors.DuplicateMember, location, symbol.Name, symbol.Name);
         for (var type = symbol; type is { SpecialType: SpecialType.None }; type = type.BaseType)
         {
-            foreach (var member in type.GetMembers().Where(m => !m.IsImplicitlyDeclared))
+            bool isBase = !SymbolEqualityComparer.Default.Equals(type, symbol);
+            // A base that is a model will have all of these members, but does not have them yet.
+            if (isBase && type.GetAttributes().Any(a => AttributeReader.Is(a, "RnnModelAttribute")))
+                diagnostics.Report(Descriptors.DuplicateMember, location, symbol.Name, Members[0]);
+            foreach (var member in type.GetMembers().Where(m => !m.IsImplicitlyDeclared && !(isBase && m.DeclaredAccessibility == Accessibility.Private)))
             {
-                bool isConstructor = member is IMethodSymbol { MethodKind: MethodKind.Constructor } && SymbolEqualityComparer.Default.Equals(type, symbol);
+                bool isConstructor = !isBase && member is IMethodSymbol { MethodKind: MethodKind.Constructor };
                 if (isConstructor || Members.Contains(member.Name))
                     diagnostics.Report(Descriptors.DuplicateMember, member.Locations.FirstOrDefault(l => l.IsInSource) ?? location, symbol.Name, isConstructor ? "a constructor" : member.Name);
             }
