@@ -1,0 +1,35 @@
+using System.Runtime.CompilerServices;
+using RnnGen.Generator.Diagnostics;
+
+namespace RnnGen.Generator.Tests.Diagnostics;
+
+public class DocumentationTests
+{
+    [Fact]
+    public void EveryDiagnosticIsExplained()
+    {
+        string[] lines = File.ReadAllLines(InRepository("docs/diagnostics.md"));
+        Assert.Equal(
+            Descriptors.ById.Values.Select(d => $"### {d.Id}: {d.Title}"),
+            lines.Where(l => l.StartsWith("### ", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void EveryDiagnosticIsReleased()
+    {
+        string[] lines = File.ReadAllLines(InRepository("generator/RnnGen.Generator/AnalyzerReleases.Unshipped.md"));
+        Assert.Equal(
+            Descriptors.ById.Values.Select(d => $"{d.Id} | {d.Category} | {d.DefaultSeverity} | {d.Title}"),
+            lines.Where(l => l.StartsWith("RNN", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void EveryDiagnosticHasATest()
+    {
+        string marked = string.Concat(Directory.GetFiles(InRepository("tests/RnnGen.Generator.Tests/Diagnostics"), "*.cs").Select(File.ReadAllText));
+        Assert.DoesNotContain(Descriptors.ById.Keys, id => !marked.Contains($"{{|{id}:", StringComparison.Ordinal));
+    }
+
+    private static string InRepository(string path, [CallerFilePath] string thisFile = "") =>
+        Path.Combine(Path.GetDirectoryName(thisFile)!, "..", "..", "..", path);
+}

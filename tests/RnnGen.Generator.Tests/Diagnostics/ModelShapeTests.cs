@@ -1,0 +1,109 @@
+using Microsoft.CodeAnalysis.CSharp;
+
+namespace RnnGen.Generator.Tests.Diagnostics;
+
+/// <summary>What the class of a model must be.</summary>
+public class ModelShapeTests : DiagnosticsTest
+{
+    [Fact]
+    public void AnOrdinaryModelIsSilent() => Check($"[RnnModel] {Layers} public sealed partial class M;");
+
+    [Fact]
+    public void NotPartial() => Check(
+        $"[RnnModel] {Layers} class {{|RNN001:M|}};",
+        "'M' must be declared partial: RnnGen writes the rest of it");
+
+    [Theory]
+    [InlineData("partial record", "a record")]
+    [InlineData("partial struct", "a struct")]
+    [InlineData("partial record struct", "a record")]
+    [InlineData("partial interface", "an interface")]
+    [InlineData("static partial class", "static")]
+    [InlineData("abstract partial class", "abstract")]
+    [InlineData("file partial class", "visible in its file only")]
+    public void NotAClass(string declaration, string what) => Check(
+        $"[RnnModel] {(declaration.EndsWith("class", StringComparison.Ordinal) ? Layers : "")} {declaration} {{|RNN002:M|}} {{ }}",
+        $"'M' is {what}: a model must be a class that is neither static nor abstract nor a record");
+
+    [Fact]
+    public void NestedInAClass() => Check(
+        $"partial class Outer {{ [RnnModel] {Layers} partial class {{|RNN003:M|}}; }}",
+        "'M' lies inside 'Outer': declare a model directly in a namespace");
+
+    [Fact]
+    public void NestedInAnInterfaceOfAStruct() => Check(
+        $"partial struct Outer {{ partial interface Inner {{ [RnnModel] {Layers} partial class {{|RNN003:M|}}; }} }}",
+        "'M' lies inside 'Inner': declare a model directly in a namespace");
+
+    [Fact]
+    public void NestedInAGenericClass() => Check(
+        $"partial class Outer<T> {{ [RnnModel] {Layers} partial class {{|RNN003:{{|RNN004:M|}}|}}; }}",
+        "'M' lies inside 'Outer': declare a model directly in a namespace",
+        "'M' has type parameters: the sizes of a model are constants");
+
+    [Fact]
+    public void Generic() => Check(
+        $"[RnnModel] {Layers} partial class {{|RNN004:M|}}<T>;",
+        "'M' has type parameters: the sizes of a model are constants");
+
+    [Fact]
+    public void SeveralThingsAtOnce() => Check(
+        $"static class Outer {{ [RnnModel] {Layers} static class {{|RNN001:{{|RNN002:{{|RNN003:M|}}|}}|}} {{ }} }}",
+        "'M' must be declared partial: RnnGen writes the rest of it",
+        "'M' is static: a model must be a class that is neither static nor abstract nor a record",
+        "'M' lies inside 'Outer': declare a model directly in a namespace");
+
+    [Theory]
+    [InlineData("Steps", "public int {|RNN014:Steps|};")]
+    [InlineData("Parameters", "public int {|RNN014:Parameters|} => 0;")]
+    [InlineData("Step", "public void {|RNN014:Step|}(string text) { }")]
+    [InlineData("State", "class {|RNN014:State|} { }")]
+    [InlineData("Trainer", "delegate void {|RNN014:Trainer|}();")]
+    [InlineData("Load", "event System.Action? {|RNN014:Load|} { add { } remove { } }")]
+    [InlineData("RunForward", "int {|RNN014:RunForward|};")]
+    [InlineData("a constructor", "public {|RNN014:M|}(int seed) { }")]
+    public void TakenName(string name, string member) => Check(
+        $"[RnnModel] {Layers} partial class M {{ {member} }}",
+        $"'M' already has a member '{name}', which RnnGen generates");
+
+    [Fact]
+    public void TakenNameInAnotherPart() => Check(
+        $"[RnnModel] {Layers} partial class M {{ }} partial class M {{ const int {{|RNN014:InputSize|}} = 1; }}",
+        "'M' already has a member 'InputSize', which RnnGen generates");
+
+    [Fact]
+    public void PrimaryConstructor() => Check(
+        $"[RnnModel] {Layers} partial class {{|RNN014:M|}}(int seed) {{ int Seed => seed; }}",
+        "'M' already has a member 'a constructor', which RnnGen generates");
+
+    [Fact]
+    public void TakenNameInABase() => Check(
+        $"class Base {{ protected int {{|RNN014:Save|}}; private int Load; }} [RnnModel] {Layers} partial class M : Base;",
+        "'M' already has a member 'Save', which RnnGen generates");
+
+    [Fact]
+    public void ABaseThatIsAModel() => Check(
+        $"[RnnModel] {Layers} partial class A; [RnnModel] {Layers} partial class {{|RNN014:B|}} : A;",
+        "'B' already has a member 'Steps', which RnnGen generates");
+
+    [Fact]
+    public void AClassCalledLikeAMember() => Check(
+        $"[RnnModel] {Layers} partial class {{|RNN014:Tape|}};",
+        "'Tape' already has a member 'Tape', which RnnGen generates");
+
+    [Fact]
+    public void StaticConstructorsAndOtherMembersAreFree() => Check(
+        $"[RnnModel] {Layers} partial class M {{ static M() {{ }} ~M() {{ }} public int Epoch {{ get; set; }} class Kernel; }}");
+
+    [Fact]
+    public void OldLanguage() => Check(
+        $"[RnnModel] {Layers} partial class {{|RNN018:M|}} {{ }}",
+        LanguageVersion.CSharp11,
+        "RnnGen writes C# 12, but this project is compiled as C# 11.0: set <LangVersion>12</LangVersion> or later");
+
+    [Fact]
+    public void OldLanguageForACell() => Check(
+        "[RnnCell] readonly partial struct {|RNN018:C|} { readonly Weight W; public Hidden Step(Input x, Hidden h) => W * x; }",
+        LanguageVersion.CSharp10,
+        "RnnGen writes C# 12, but this project is compiled as C# 10.0: set <LangVersion>12</LangVersion> or later");
+}

@@ -1,0 +1,35 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+
+namespace RnnGen.Generator.Tests;
+
+/// <summary>Compares what the generator says about a source with the marks in it.</summary>
+public abstract class DiagnosticsTest
+{
+    /// <summary>Everything a declaration needs, to be left out or spoilt.</summary>
+    protected const string Layers = "[OneHot(5), Rnn<Lstm>(4), Dense(5), SoftmaxCrossEntropy]";
+
+    /// <param name="marked">The source; every mark is one diagnostic.</param>
+    /// <param name="messages">The diagnostics' messages in the order of their marks.</param>
+    protected static void Check(string marked, params string[] messages) => Check(marked, LanguageVersion.CSharp12, messages);
+
+    /// <inheritdoc cref="Check(string, string[])"/>
+    protected static void Check(string marked, LanguageVersion version, params string[] messages)
+    {
+        var (source, marks) = Markup.Parse("using RnnGen;\n" + marked);
+        var result = Compiler.Generate(Compiler.Compile(source, version)).Result;
+
+        Assert.Null(result.Exception);
+        var diagnostics = result.Diagnostics.OrderBy(d => d.Location.SourceSpan.Start).ThenBy(d => d.Id).ToList();
+        Assert.Equal(
+            marks.Zip(messages, (m, text) => $"{m.Id} at '{source.Substring(m.Span.Start, m.Span.Length)}': {text}"),
+            diagnostics.Select(d => $"{d.Id} at '{source.Substring(d.Location.SourceSpan.Start, d.Location.SourceSpan.Length)}': {d.GetMessage()}"));
+        Assert.Equal(marks.Select(m => m.Span), diagnostics.Select(d => d.Location.SourceSpan));
+        Assert.Equal(messages.Length, marks.Count);
+        foreach (var diagnostic in diagnostics)
+        {
+            Assert.Equal(diagnostic.Id == "RNN019" ? DiagnosticSeverity.Info : DiagnosticSeverity.Error, diagnostic.Severity);
+            Assert.Equal(Compiler.FileName, diagnostic.Location.GetLineSpan().Path);
+        }
+    }
+}
