@@ -20,7 +20,10 @@ internal struct Block<T> where T : unmanaged
     [UnscopedRef]
     public ref T Start => ref first;
 
-    /// <summary>The block of <paramref name="row"/> at <paramref name="index"/>, to read: in place if it is whole, otherwise copied to this one and filled up with <paramref name="padding"/>.</summary>
+    /// <summary>
+    /// The block of <paramref name="row"/> at <paramref name="index"/>, to read: in place if it is whole, otherwise copied to this one
+    /// and filled up with <paramref name="padding"/>.
+    /// </summary>
     [UnscopedRef]
     public ref T Read<V>(ref T row, nint index, nint size, V padding)
         where V : struct, ILanes<V, T>

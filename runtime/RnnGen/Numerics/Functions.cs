@@ -6,7 +6,10 @@ namespace RnnGen.Numerics;
 /// The functions of the equations, lane by lane. They are made of correctly rounded operations alone, so a result has the same
 /// bits at every vector width and on every machine.
 /// </summary>
-/// <remarks>Type parameters: the vector and its element, <see cref="float"/> or <see cref="double"/>. An ulp is the distance between neighbouring values of the element at the exact result.</remarks>
+/// <remarks>
+/// Type parameters: the vector and its element, <see cref="float"/> or <see cref="double"/>. An ulp is the distance between neighbouring
+/// values of the element at the exact result.
+/// </remarks>
 public static partial class Functions
 {
     /// <summary>max(x, 0), exact; a NaN stays a NaN, and −0 stays −0.</summary>

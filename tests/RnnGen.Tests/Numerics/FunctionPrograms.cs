@@ -40,3 +40,17 @@ internal readonly struct FunctionKernel<TFunction>(TFunction function, int lengt
         return 0;
     }
 }
+
+/// <summary>A function over small and large arguments, infinities and NaN.</summary>
+internal readonly struct Sweep<TFunction> : ILaneProgram where TFunction : struct, IFunction
+{
+    public T[] Run<V, T>() where V : struct, ILanes<V, T> where T : unmanaged
+    {
+        T[] x = [.. Enumerable.Range(-8000, 16000).Select(i => Element.FromDouble<T>(i * Math.Abs(i) * 1.3e-5)), .. new T[16]];
+        x[^1] = Element.FromDouble<T>(double.NaN);
+        x[^2] = Element.FromDouble<T>(double.PositiveInfinity);
+        x[^3] = Element.FromDouble<T>(double.NegativeInfinity);
+        new FunctionKernel<TFunction>(default, x.Length).Run<V, T>(ref x[0], ref x[0], ref x[0]);
+        return x;
+    }
+}
