@@ -1,0 +1,54 @@
+using System.Diagnostics;
+using Spectre.Console;
+
+namespace CharRnn;
+
+/// <summary>Where a run is.</summary>
+internal readonly record struct Status(double Share, long Updates, double BitsPerCharacter, double CharactersPerSecond, double SecondsLeft)
+{
+    public override string ToString() =>
+        $"{BitsPerCharacter:F3} bits/char · {CharactersPerSecond:N0} chars/s · {TimeSpan.FromSeconds(Math.Ceiling(SecondsLeft)):m\\:ss} left";
+}
+
+/// <summary>Shows training while it runs: a progress bar on a terminal, a line now and then elsewhere.</summary>
+internal abstract class Display
+{
+    /// <summary>The one that suits where the output goes.</summary>
+    public static Display ForConsole() => Console.IsOutputRedirected ? new Lines(Console.Out) : new Bar();
+
+    /// <summary>Runs the training, which reports where it is a few times a second.</summary>
+    public abstract void Run(Action<Action<Status>> train);
+
+    private sealed class Bar : Display
+    {
+        public override void Run(Action<Action<Status>> train) => AnsiConsole.Progress()
+            .Columns(new ProgressBarColumn { Width = 30 }, new PercentageColumn(), new TaskDescriptionColumn { Alignment = Justify.Left })
+            .Start(context =>
+            {
+                ProgressTask task = context.AddTask("", maxValue: 1);
+                train(status =>
+                {
+                    task.Value = status.Share;
+                    task.Description = Markup.Escape(status.ToString());
+                });
+            });
+    }
+
+    /// <summary>A line every five seconds, and a last one.</summary>
+    internal sealed class Lines(TextWriter output) : Display
+    {
+        private static readonly TimeSpan Every = TimeSpan.FromSeconds(5);
+
+        public override void Run(Action<Action<Status>> train)
+        {
+            Stopwatch sinceLine = Stopwatch.StartNew();
+            train(status =>
+            {
+                if (sinceLine.Elapsed < Every && status.Share < 1)
+                    return;
+                sinceLine.Restart();
+                output.WriteLine($"{status.Share,5:P0} · {status.Updates:N0} updates · {status}");
+            });
+        }
+    }
+}

@@ -1,0 +1,89 @@
+using System.Diagnostics;
+using RnnGen;
+
+namespace CharRnn;
+
+/// <summary>One run of the program: read, train, save, write, measure.</summary>
+internal sealed class Session(Options options, Display display, TextWriter output, CancellationToken stop)
+{
+    public const int Rows = 32;
+    public const double LearningRate = 5e-3;
+    private const double DefaultSeconds = 110;
+    private const int UpdatesPerReport = 10, SampleLength = 600;
+
+    /// <summary>Does it all with the network that the options, or else the saved run, name.</summary>
+    public void Run()
+    {
+        Checkpoint? saved = options.Resume ? Checkpoint.Read(PathOf(options.Cell ?? "lstm")) : null;
+        string cell = options.Cell ?? saved?.Cell ?? "lstm";
+        if (saved is not null && saved.Cell != cell)
+            throw new InvalidDataException($"{saved.Path} is a run of --cell {saved.Cell}, not {cell}.");
+        switch (cell)
+        {
+            case "gru":
+                Run(new GruModel(options.Seed, Initialization.Glorot), cell, saved);
+                break;
+            case "rnn":
+                Run(new SimpleModel(options.Seed, Initialization.Glorot), cell, saved);
+                break;
+            default:
+                Run(new LstmModel(options.Seed, Initialization.Glorot), cell, saved);
+                break;
+        }
+    }
+
+    private void Run<TState, TTrainer>(ICharModel<TState, TTrainer> model, string cell, Checkpoint? saved)
+        where TState : unmanaged
+        where TTrainer : Trainer<float>
+    {
+        Book book = Book.Read(options.Text, saved?.Vocabulary);
+        TrainingRun<TState, TTrainer> run = new(model, new Adam(options.LearningRate), book.Train, options.Rows ?? saved?.Rows<TState>() ?? Rows, saved);
+        output.WriteLine($"{Path.GetFileName(options.Text)}: {book.Train.Length:N0} characters to train on, {book.Validation.Length:N0} to validate, {book.HeldOut.Length:N0} held out; {book.Vocabulary.Count} symbols");
+        if (book.Unknown > 0)
+            output.WriteLine($"{book.Unknown:N0} characters are outside the vocabulary and read as {book.Vocabulary.Unknown}");
+        if (saved is not null)
+            output.WriteLine($"resumed {saved.Path} after {run.Updates:N0} updates");
+
+        display.Run(report => Train(run, report));
+        string path = PathOf(cell);
+        run.Save(path, cell, book.Vocabulary);
+        output.WriteLine($"saved {path} after {run.Updates:N0} updates");
+        if (stop.IsCancellationRequested)
+        {
+            output.WriteLine("stopped; --resume goes on");
+            return;
+        }
+
+        Sampler sampler = new() { Temperature = options.Temperature, Seed = options.Seed };
+        output.WriteLine();
+        output.WriteLine(options.Prompt + Measurement.Write(model, book.Vocabulary, options.Prompt, SampleLength, sampler));
+        output.WriteLine();
+        output.WriteLine($"validation: {Measurement.BitsPerCharacter(model, book.Validation):F3} bits/char");
+        output.WriteLine(Measurement.LastLine(Measurement.BitsPerCharacter(model, book.HeldOut)));
+    }
+
+    private void Train<TState, TTrainer>(TrainingRun<TState, TTrainer> run, Action<Status> report)
+        where TState : unmanaged
+        where TTrainer : Trainer<float>
+    {
+        Plan plan = options.Updates is { } updates ? Plan.ForUpdates(updates) : Plan.ForSeconds(options.Seconds ?? DefaultSeconds);
+        Stopwatch clock = Stopwatch.StartNew();
+        double Elapsed() => clock.Elapsed.TotalSeconds;
+        Smoothed loss = new();
+        plan.Start(run.Updates);
+        while (!plan.IsOver(run.Updates, Elapsed()) && !stop.IsCancellationRequested)
+        {
+            loss.Add(run.Step(plan.Schedule));
+            if (run.Updates % UpdatesPerReport != 0)
+                continue;
+            plan.Measure(run.Updates, Elapsed());
+            double left = plan.Left(run.Updates, Elapsed());
+            report(Status(left, Elapsed() / (Elapsed() + left)));
+        }
+
+        report(Status(secondsLeft: 0, share: 1));
+        Status Status(double secondsLeft, double share) => new(share, run.Updates, loss.Value, plan.Speed * run.CharactersPerUpdate, secondsLeft);
+    }
+
+    private string PathOf(string cell) => options.Model ?? Path.Combine("artifacts", $"char-{cell}.safetensors");
+}

@@ -1,0 +1,111 @@
+using RnnGen;
+
+namespace CharRnn.Tests;
+
+/// <summary>Whole runs of the program, on a small text.</summary>
+public sealed class SessionTests : IDisposable
+{
+    private readonly string folder = Directory.CreateTempSubdirectory("char-rnn-").FullName;
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    [Theory]
+    [InlineData("lstm")]
+    [InlineData("gru")]
+    [InlineData("rnn")]
+    public void A_stopped_and_resumed_run_saves_the_bytes_of_one_that_never_stopped(string cell)
+    {
+        // The text has 9 batches, so that the 25 updates begin it again twice, once before and once after the stop.
+        Options whole = Small() with { Cell = cell, Updates = 25, Model = Path.Combine(folder, "whole") };
+        Run(whole);
+
+        Options stopped = whole with { Model = Path.Combine(folder, "stopped") };
+        string output = Run(stopped, stopAfter: 10);
+        Assert.EndsWith("--resume goes on\n", output);
+        Assert.NotEqual(File.ReadAllBytes(whole.Model!), File.ReadAllBytes(stopped.Model!));
+        output = Run(stopped with { Resume = true, Rows = null });
+        Assert.Contains("after 10 updates\n", output);
+
+        Assert.Equal(File.ReadAllBytes(whole.Model!), File.ReadAllBytes(stopped.Model!));
+    }
+
+    [Fact]
+    public void The_last_line_is_the_measurement_and_the_sample_begins_with_the_prompt()
+    {
+        string output = Run(Small() with { Updates = 3 });
+        string[] lines = output.TrimEnd('\n').Split('\n');
+        Assert.Matches(@"^held-out: \d\.\d{3} bits/char$", lines[^1]);
+        Assert.Matches(@"^validation: \d\.\d{3} bits/char$", lines[^2]);
+        Assert.Contains("\nThe sea", output);
+        Assert.Contains("characters to train on", lines[0]);
+    }
+
+    [Fact]
+    public void The_same_seed_gives_the_same_run()
+    {
+        string first = Run(Small() with { Updates = 3 }), again = Run(Small() with { Updates = 3 }), other = Run(Small() with { Updates = 3, Seed = 8 });
+        Assert.Equal(Written(first), Written(again));
+        Assert.NotEqual(Written(first), Written(other));
+        static string Written(string output) => output[output.IndexOf("The sea", StringComparison.Ordinal)..];
+    }
+
+    [Fact]
+    public void Time_is_a_limit_too()
+    {
+        Options options = Small() with { Seconds = 0.5 };
+        Run(options);
+        Assert.Contains("resumed", Run(options with { Seconds = 0, Resume = true }));
+    }
+
+    [Fact]
+    public void A_text_with_more_characters_than_the_model_has_symbols_is_read_with_an_unknown_one()
+    {
+        string many = string.Concat(Enumerable.Range(0, 3000).Select(i => (char)('Ā' + (i % 120))));
+        string path = Path.Combine(folder, "many.txt");
+        File.WriteAllText(path, many);
+        string output = Run(Small() with { Text = path, Updates = 2 });
+        Assert.Contains("characters are outside the vocabulary and read as �", output);
+        Assert.Contains("96 symbols", output);
+    }
+
+    [Fact]
+    public void A_saved_run_is_resumed_only_by_its_own_kind()
+    {
+        Options options = Small() with { Cell = "rnn", Updates = 2 };
+        Run(options);
+        Assert.Contains("--cell rnn, not gru", Assert.Throws<InvalidDataException>(() => Run(options with { Resume = true, Cell = "gru" })).Message);
+        Assert.Contains("but 3 rows", Assert.Throws<InvalidDataException>(() => Run(options with { Resume = true, Rows = 3 })).Message);
+        // Without --cell it is the file's.
+        Assert.Contains("resumed", Run(options with { Resume = true, Cell = null, Updates = 3 }));
+        Assert.Throws<FileNotFoundException>(() => Run(options with { Resume = true, Model = Path.Combine(folder, "none") }));
+        SafetensorsFile foreign = new([SafetensorsTensor.Create<float>("a", [1], [1f])]);
+        foreign.Write(Path.Combine(folder, "foreign"));
+        Assert.Contains("not saved by this program", Assert.Throws<InvalidDataException>(() => Run(options with { Resume = true, Model = Path.Combine(folder, "foreign") })).Message);
+    }
+
+    private Options Small()
+    {
+        string path = Path.Combine(folder, "text.txt");
+        if (!File.Exists(path))
+            File.WriteAllText(path, string.Concat(Enumerable.Range(0, 110).Select(i => $"The sea was {i}, the sky {i * i}.\n")));
+        return new() { Text = path, Prompt = "The sea", Rows = 5, LearningRate = 1e-2, Seed = 7, Temperature = 0.5, Model = Path.Combine(folder, "model") };
+    }
+
+    private static string Run(Options options, long stopAfter = long.MaxValue)
+    {
+        using CancellationTokenSource stop = new();
+        using StringWriter output = new() { NewLine = "\n" };
+        new Session(options, new Stopping(stop, stopAfter), output, stop.Token).Run();
+        return output.ToString();
+    }
+
+    /// <summary>Shows nothing, and presses Ctrl-C after some updates.</summary>
+    private sealed class Stopping(CancellationTokenSource stop, long after) : Display
+    {
+        public override void Run(Action<Action<Status>> train) => train(status =>
+        {
+            if (status.Updates >= after)
+                stop.Cancel();
+        });
+    }
+}
