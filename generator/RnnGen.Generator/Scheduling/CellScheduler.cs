@@ -94,10 +94,10 @@ internal sealed class CellScheduler
         }
     }
 
-    /// <summary>Sums of the input alone first, those without the input last: then what each operand feeds lies together.</summary>
+    /// <summary>Sums of the input alone first, those without the input last: then what each operand feeds lies together. Otherwise as the fields are declared.</summary>
     private List<Sum> ColumnOrder()
     {
-        return [.. cell.Sums.OrderBy(s => Rank(s)).ThenBy(s => s.Products.Select(p => p.Operand?.Id ?? -1).Max()).ThenBy(s => s.Index)];
+        return [.. cell.Sums.OrderBy(s => Rank(s)).ThenBy(s => s.Products.Select(p => p.Operand?.Id ?? -1).Max()).ThenBy(s => s.Products.Select(p => p.Matrix).Min())];
 
         static int Rank(Sum sum)
         {

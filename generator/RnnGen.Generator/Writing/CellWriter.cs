@@ -42,7 +42,7 @@ internal static class CellWriter
             using (writer.Block($"public {cell.Name}(global::RnnGen.CellValues values)"))
             {
                 foreach (var parameter in cell.Parameters)
-                    writer.Line($"{Names.Escape(parameter.Name)} = values.{parameter.Kind}(\"{parameter.Name}\");");
+                    writer.Line($"this.{Names.Escape(parameter.Name)} = values.{parameter.Kind}(\"{parameter.Name}\");");
             }
 
             foreach (string function in EquationReader.Functions)
@@ -50,7 +50,6 @@ internal static class CellWriter
                 writer.Blank();
                 writer.Line($"private static global::RnnGen.Hidden {function}(global::RnnGen.Hidden value) => global::RnnGen.CellFunctions.{function}(value);");
             }
-
         }
     }
 }

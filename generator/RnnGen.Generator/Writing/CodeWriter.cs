@@ -9,6 +9,9 @@ internal sealed class CodeWriter
     private int depth;
     private bool blankPending;
 
+    // Right behind an opening brace no blank line is wanted.
+    private bool isFirst;
+
     /// <summary>Writes lines at the current depth; a text of several lines is indented line by line.</summary>
     public void Line(string lines)
     {
@@ -20,9 +23,9 @@ internal sealed class CodeWriter
                 continue;
             }
 
-            if (blankPending)
+            if (blankPending && !isFirst)
                 text.Append('\n');
-            blankPending = false;
+            blankPending = isFirst = false;
             text.Append(' ', depth * 4).Append(line).Append('\n');
         }
     }
@@ -37,6 +40,7 @@ internal sealed class CodeWriter
             Line(header);
         Line("{");
         depth++;
+        isFirst = true;
         return new Closing(this, end);
     }
 
@@ -44,7 +48,7 @@ internal sealed class CodeWriter
 
     private void Close(string end)
     {
-        blankPending = false;
+        blankPending = isFirst = false;
         depth--;
         Line(end);
     }

@@ -105,8 +105,8 @@ internal sealed class ElementwiseWriter(CodeWriter writer, NameTable names, Func
 
     private string Fused(Node product, Node addend, string sign)
     {
-        string left = Operand(product.Arguments[0]);
-        string right = Operand(product.Arguments[1]);
+        string left = sign.Length > 0 ? Operand(product.Arguments[0]) : Unbracketed(product.Arguments[0]);
+        string right = Unbracketed(product.Arguments[1]);
         return $"V.MultiplyAdd({sign}{left}, {right}, {Unbracketed(addend)})";
     }
 

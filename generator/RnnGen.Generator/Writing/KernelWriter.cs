@@ -52,10 +52,10 @@ internal sealed class KernelWriter(CodeWriter writer, ModelLayout model, LayerLa
             {
                 writer.Line($"// {Describe(group)}");
                 string operand = group.Operand!.Op == Op.State ? KernelMemory.Previous(layer, group.Operand.Index) : KernelMemory.Operand(plan.Derivative.Operands.IndexOf(group.Operand));
-                writer.Line($"{Api.Panels}.Accumulate<V, {Real}>({ShapeName(layer, group)}, rows, ref {operand}, {layer.Padded}, ref At(ref weights, {layer.GroupOffsets[group.Index]} + (block * {BlockSize(group)})), ref At(ref slots, (block * {BlockStride}){Plus(group.FirstColumn)}));");
+                writer.Line($"{Api.Panels}.Accumulate<V, {Real}>({ShapeName(layer, group)}, rows, ref {operand}, {layer.Padded}, ref At(ref weights, {layer.GroupOffsets[group.Index]} + block * {BlockSize(group)}), ref At(ref slots, {(group.FirstColumn == 0 ? "" : $"{group.FirstColumn * Layout.Lanes} + ")}block * {BlockStride}));");
             }
 
-            var elementwise = new ElementwiseWriter(writer, names, n => LoadForward(n, index), n => n.Name ?? NameOfLeaf(n));
+            var elementwise = new ElementwiseWriter(writer, names, n => LoadForward(n, index), NameOfValue);
             elementwise.Count(stage.Stores.Select(s => s.Value));
             using (LoopOverUnits())
             {
@@ -141,7 +141,7 @@ internal sealed class KernelWriter(CodeWriter writer, ModelLayout model, LayerLa
                 var pending = derivative.Adjoints.Where(a => a.Value == node.Name && elementwise.IsPending(a.Key)).Select(a => a.Key).ToList();
                 if (pending.Count == 0)
                     continue;
-                writer.Line($"// {equation.Name} = {equation.Value}");
+                writer.Line($"// back through {equation.Name} = {equation.Value}");
                 foreach (var adjoint in pending)
                     elementwise.Define(adjoint);
             }
@@ -189,8 +189,8 @@ internal sealed class KernelWriter(CodeWriter writer, ModelLayout model, LayerLa
         writer.Line("for (nint row = 0; row < rows; row++)");
         writer.Line($"for (nint lane = 0; lane < {Layout.Lanes}; lane += V.Count)");
         var block = writer.Block();
-        writer.Line($"ref {Real} slot = ref At(ref slots, (row * {layer.SlotRow}) + (block * {BlockStride}) + lane);");
-        writer.Line($"nint unit = (row * {layer.Padded}) + (block * {Layout.Lanes}) + lane;");
+        writer.Line($"ref {Real} slot = ref At(ref slots, row * {layer.SlotRow} + block * {BlockStride} + lane);");
+        writer.Line($"nint unit = row * {layer.Padded} + block * {Layout.Lanes} + lane;");
         return block;
     }
 
@@ -257,16 +257,22 @@ internal sealed class KernelWriter(CodeWriter writer, ModelLayout model, LayerLa
 
     private string? NameOfSaved(Node node)
     {
-        if (node.Name is not null)
-            return node.Name;
         int state = Array.IndexOf(cell.Results, node);
-        if (state >= 0)
-            return $"{KernelMemory.State(layer, state)}New";
-        string? argument = node.Arguments.FirstOrDefault()?.Name?.TrimStart('@');
+        return NameOfValue(node) ?? (state >= 0 ? $"{KernelMemory.State(layer, state)}New" : null);
+    }
+
+    /// <summary>The author's name, or for a function of a named value one like tanhC.</summary>
+    private string? NameOfValue(Node node)
+    {
+        if (node.Name is not null || node.IsLeaf)
+            return node.Name ?? NameOfLeaf(node);
+        if (node.Op is not (Op.Tanh or Op.Sigmoid or Op.Relu or Op.Exp))
+            return null;
+        string? argument = node.Arguments[0].Name?.TrimStart('@');
         return argument is null ? null : $"{char.ToLowerInvariant(node.Op.ToString()[0])}{node.Op.ToString().Substring(1)}{char.ToUpperInvariant(argument[0])}{argument.Substring(1)}";
     }
 
-    private string LoadVector(int parameter) => $"V.Load(ref weights, {layer.VectorOffsets[parameter]} + (block * {Layout.Lanes}) + lane)";
+    private string LoadVector(int parameter) => $"V.Load(ref weights, {layer.VectorOffsets[parameter]} + block * {Layout.Lanes} + lane)";
 
     private string Target(Store store) => store.Place switch
     {
@@ -274,7 +280,7 @@ internal sealed class KernelWriter(CodeWriter writer, ModelLayout model, LayerLa
         Place.NewState => $"ref {KernelMemory.Next(layer, store.Index)}, unit",
         Place.Operand => $"ref {KernelMemory.Operand(store.Index)}, unit",
         Place.StateGradient => $"ref {KernelMemory.PreviousGradient(layer, store.Index)}, unit",
-        _ => $"ref gradients, {layer.VectorOffsets[store.Index]} + (block * {Layout.Lanes}) + lane",
+        _ => $"ref gradients, {layer.VectorOffsets[store.Index]} + block * {Layout.Lanes} + lane",
     };
 
     private string Describe(PanelGroup group)
@@ -286,8 +292,6 @@ internal sealed class KernelWriter(CodeWriter writer, ModelLayout model, LayerLa
     private int BlockStride => plan.SlotCount * Layout.Lanes;
 
     private int BlockSize(PanelGroup group) => layer.DepthOf(group) * group.Columns * Layout.Lanes;
-
-    private static string Plus(int column) => column == 0 ? "" : $" + {column * Layout.Lanes}";
 
     private static string Offset(string memory, int offset) => offset == 0 ? memory : $"At(ref {memory}, {offset})";
 }
