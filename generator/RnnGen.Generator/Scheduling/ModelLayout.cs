@@ -85,6 +85,9 @@ internal sealed class LayerLayout
 
     public string Name => $"Layer{Number}";
 
+    /// <summary>What the kernels of this cell and size are called: Lstm128.</summary>
+    public required string Kernel { get; init; }
+
     /// <summary>Elements of a row of pre-activations.</summary>
     public int SlotRow => Blocks * Plan.SlotCount * Layout.Lanes;
 
@@ -128,12 +131,15 @@ internal sealed class LayerLayout
 
     public void PlaceParameters()
     {
+        // What the kernels read comes first, and nothing before it depends on the size of the input: layers of one cell and size share their kernels.
         int offset = FirstParameter;
-        GroupOffsets = [.. Plan.Groups.Select(g => Take(Blocks * DepthOf(g) * g.Columns * Layout.Lanes))];
+        foreach (int parameter in Plan.Cell.Graph.Nodes.Where(n => n.Op == Op.PerUnit).Select(n => n.Index).Distinct().OrderBy(i => i))
+            VectorOffsets[parameter] = Take(Padded);
+        GroupOffsets = new int[Plan.Groups.Count];
+        foreach (var group in Plan.Groups.OrderBy(g => g.Operand is null))
+            GroupOffsets[group.Index] = Take(Blocks * DepthOf(group) * group.Columns * Layout.Lanes);
         int ranks = Plan.Cell.Sums.Select(s => s.Biases.Count).DefaultIfEmpty(0).Max();
         BiasOffsets = [.. Enumerable.Range(0, ranks).Select(_ => Take(Blocks * Plan.SumCount * Layout.Lanes))];
-        foreach (int parameter in Plan.Cell.Graph.Nodes.Where(n => n.Op == Op.PerUnit).Select(n => n.Index).OrderBy(i => i))
-            VectorOffsets[parameter] = Take(Padded);
         EndParameter = offset;
 
         int Take(int size)
@@ -227,6 +233,7 @@ internal sealed class ModelLayout
                     Path = (declaration.Layers.Count == 1 ? "rnn" : $"rnn{module + 1}", level),
                     Declaration = layer,
                     Plan = plan,
+                    Kernel = model.KernelName(plan, layer),
                     InputSize = width,
                     FirstState = state,
                     FirstParameter = offset,
@@ -260,7 +267,19 @@ internal sealed class ModelLayout
         Layers.Sum(l => l.Plan.Groups.Where(g => !(IsOneHot(l) && g.Operand is null)).Sum(g => 2L * l.Hidden * l.DepthOf(g) * g.Columns))
         + (Dense is { } dense ? 2L * dense.Size * dense.InputSize : 0);
 
+    /// <summary>One layer for each pair of kernels.</summary>
+    public IEnumerable<LayerLayout> Kernels => Layers.GroupBy(l => l.Kernel).Select(g => g.First());
+
     public bool IsOneHot(LayerLayout layer) => layer.Number == 1 && Declaration.Source.Kind == SourceKind.OneHot;
+
+    /// <summary>The cell and its size; a number more where the same cell with other options has that size too.</summary>
+    private string KernelName(CellPlan plan, RnnDeclaration layer)
+    {
+        string name = $"{layer.Cell.Name.TrimStart('@')}{layer.Hidden}";
+        var others = Layers.Where(l => l.Cell.Name == layer.Cell.Name && l.Hidden == layer.Hidden).Select(l => l.Plan).Distinct().ToList();
+        int place = others.IndexOf(plan) is >= 0 and var found ? found : others.Count;
+        return place == 0 ? name : $"{name}Variant{place + 1}";
+    }
 
     private static Op? OpOf(ActivationKind activation) => activation switch
     {

@@ -4,7 +4,9 @@ namespace RnnGen.Generator.Scheduling;
 internal static class TransposedLayout
 {
     public static int OffsetOf(ModelLayout model, LayerLayout layer, PanelGroup group) =>
-        model.Layers.TakeWhile(l => l != layer).Sum(l => SizeOf(model, l)) + layer.Plan.Groups.Take(group.Index).Sum(g => SizeOf(model, layer, g));
+        FirstOf(model, layer) + layer.Plan.Groups.OrderBy(g => g.Operand is null).TakeWhile(g => g != group).Sum(g => SizeOf(model, layer, g));
+
+    public static int FirstOf(ModelLayout model, LayerLayout layer) => model.Layers.TakeWhile(l => l != layer).Sum(l => SizeOf(model, l));
 
     public static int OffsetOfDense(ModelLayout model) => model.Layers.Sum(l => SizeOf(model, l));
 

@@ -13,22 +13,32 @@ internal sealed class KernelWriter(CodeWriter writer, ModelLayout model, LayerLa
 
     public void Write()
     {
-        foreach (var group in plan.Groups)
-            writer.Line($"private static {Api.Panels}.Shape {ShapeName(layer, group)} => new(Depth: {layer.DepthOf(group)}, Blocks: {layer.Blocks}, Columns: {group.Columns}, BlockStride: {BlockStride}, RowStride: {layer.SlotRow});");
+        foreach (var group in plan.Groups.Where(g => g.Operand is not null))
+            writer.Line(Shape(layer, group));
         writer.Blank();
         WriteForward();
         writer.Blank();
         WriteBackward();
     }
 
-    public static string ShapeName(LayerLayout layer, PanelGroup group) => $"{layer.Name}Panels{group.Index + 1}";
+    /// <summary>The layers that share kernels share the shapes of what these multiply; the input's matrix is each layer's own.</summary>
+    public static string ShapeName(LayerLayout layer, PanelGroup group) => (group.Operand is null ? $"{layer.Name}Input" : $"{layer.Kernel}Recurrent") + NumberAmong(layer.Plan.Groups.Where(g => g.Operand is null == group.Operand is null), group);
+
+    public static string Shape(LayerLayout layer, PanelGroup group) =>
+        $"private static {Api.Panels}.Shape {ShapeName(layer, group)} => new(Depth: {layer.DepthOf(group)}, Blocks: {layer.Blocks}, Columns: {group.Columns}, BlockStride: {layer.Plan.SlotCount * Layout.Lanes}, RowStride: {layer.SlotRow});";
+
+    private static string NumberAmong(IEnumerable<PanelGroup> groups, PanelGroup group)
+    {
+        var list = groups.ToList();
+        return list.Count == 1 ? "" : $"{list.IndexOf(group) + 1}";
+    }
 
     private void WriteForward()
     {
         writer.Line($"""
             /// <summary>
-            /// Layer {layer.Number}, {layer.Cell.Name} {layer.Hidden} on {layer.InputSize}, one step of some rows. The slots hold the part of the sums that does not depend
-            /// on the step before; they are left holding what the derivative needs.
+            /// {layer.Cell.Name} of {layer.Hidden} units, one step of some rows. The slots hold the part of the sums that does not depend on the step before;
+            /// they are left holding what the derivative needs.
             /// </summary>
             """);
         WriteSignature("Forward", backward: false);
@@ -52,7 +62,7 @@ internal sealed class KernelWriter(CodeWriter writer, ModelLayout model, LayerLa
             {
                 writer.Line($"// {Describe(group)}");
                 string operand = group.Operand!.Op == Op.State ? KernelMemory.Previous(layer, group.Operand.Index) : KernelMemory.Operand(plan.Derivative.Operands.IndexOf(group.Operand));
-                writer.Line($"{Api.Panels}.Accumulate<V, {Real}>({ShapeName(layer, group)}, rows, ref {operand}, {layer.Padded}, ref At(ref weights, {layer.GroupOffsets[group.Index]} + block * {BlockSize(group)}), ref At(ref slots, {(group.FirstColumn == 0 ? "" : $"{group.FirstColumn * Layout.Lanes} + ")}block * {BlockStride}));");
+                writer.Line($"{Api.Panels}.Accumulate<V, {Real}>({ShapeName(layer, group)}, rows, ref {operand}, {layer.Padded}, ref At(ref weights, {Plus(layer.GroupOffsets[group.Index] - layer.FirstParameter)}block * {BlockSize(group)}), ref At(ref slots, {Plus(group.FirstColumn * Layout.Lanes)}block * {BlockStride}));");
             }
 
             var elementwise = new ElementwiseWriter(writer, names, n => LoadForward(n, index), NameOfValue);
@@ -100,7 +110,7 @@ internal sealed class KernelWriter(CodeWriter writer, ModelLayout model, LayerLa
     {
         writer.Line($"""
             /// <summary>
-            /// Layer {layer.Number}, one step back: from the gradients of the new states to those of the previous ones, and the sums' gradients
+            /// {layer.Cell.Name} of {layer.Hidden} units, one step back: from the gradients of the new states to those of the previous ones, and the sums' gradients
             /// over the sums' slots.
             /// </summary>
             """);
@@ -178,11 +188,11 @@ internal sealed class KernelWriter(CodeWriter writer, ModelLayout model, LayerLa
     private void WriteTransposed(PanelGroup group, string target, bool accumulate)
     {
         writer.Line($"// {target} {(accumulate ? "+=" : "=")} {string.Join(" + ", group.Matrices.Select(m => $"{layer.Cell.Parameters[m].Name}ᵀ·d"))}");
-        writer.Line($"{Api.Panels}.Transposed<V, {Real}>({ShapeName(layer, group)}, rows, ref {Offset("slots", group.FirstColumn * Layout.Lanes)}, ref {Offset("transposed", TransposedLayout.OffsetOf(model, layer, group))}, ref {target}, {layer.Padded}, accumulate: {(accumulate ? "true" : "false")});");
+        writer.Line($"{Api.Panels}.Transposed<V, {Real}>({ShapeName(layer, group)}, rows, ref {Offset("slots", group.FirstColumn * Layout.Lanes)}, ref {Offset("transposed", TransposedLayout.OffsetOf(model, layer, group) - TransposedLayout.FirstOf(model, layer))}, ref {target}, {layer.Padded}, accumulate: {(accumulate ? "true" : "false")});");
     }
 
     private void WriteSignature(string what, bool backward) =>
-        writer.Line($"{Api.Optimized}\nprivate static void {layer.Name}{what}(int rows, {string.Join(", ", KernelMemory.Of(layer, backward).Select(m => $"ref {Real} {m.Name}"))})");
+        writer.Line($"{Api.Optimized}\nprivate static void {layer.Kernel}{what}(int rows, {string.Join(", ", KernelMemory.Of(layer, backward).Select(m => $"ref {Real} {m.Name}"))})");
 
     private CodeWriter.Closing LoopOverUnits()
     {
@@ -272,7 +282,7 @@ internal sealed class KernelWriter(CodeWriter writer, ModelLayout model, LayerLa
         return argument is null ? null : $"{char.ToLowerInvariant(node.Op.ToString()[0])}{node.Op.ToString().Substring(1)}{char.ToUpperInvariant(argument[0])}{argument.Substring(1)}";
     }
 
-    private string LoadVector(int parameter) => $"V.Load(ref weights, {layer.VectorOffsets[parameter]} + block * {Layout.Lanes} + lane)";
+    private string LoadVector(int parameter) => $"V.Load(ref weights, {Plus(layer.VectorOffsets[parameter] - layer.FirstParameter)}block * {Layout.Lanes} + lane)";
 
     private string Target(Store store) => store.Place switch
     {
@@ -280,7 +290,7 @@ internal sealed class KernelWriter(CodeWriter writer, ModelLayout model, LayerLa
         Place.NewState => $"ref {KernelMemory.Next(layer, store.Index)}, unit",
         Place.Operand => $"ref {KernelMemory.Operand(store.Index)}, unit",
         Place.StateGradient => $"ref {KernelMemory.PreviousGradient(layer, store.Index)}, unit",
-        _ => $"ref gradients, {layer.VectorOffsets[store.Index]} + block * {Layout.Lanes} + lane",
+        _ => $"ref gradients, {Plus(layer.VectorOffsets[store.Index] - layer.FirstParameter)}block * {Layout.Lanes} + lane",
     };
 
     private string Describe(PanelGroup group)
@@ -292,6 +302,8 @@ internal sealed class KernelWriter(CodeWriter writer, ModelLayout model, LayerLa
     private int BlockStride => plan.SlotCount * Layout.Lanes;
 
     private int BlockSize(PanelGroup group) => layer.DepthOf(group) * group.Columns * Layout.Lanes;
+
+    private static string Plus(int offset) => offset == 0 ? "" : $"{offset} + ";
 
     private static string Offset(string memory, int offset) => offset == 0 ? memory : $"At(ref {memory}, {offset})";
 }

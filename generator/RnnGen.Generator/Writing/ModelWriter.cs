@@ -64,7 +64,7 @@ internal sealed class ModelWriter
             writer.Line("/// <summary>The arithmetic, once for every vector width.</summary>");
             using (writer.Block($"private static class Kernels<V> where V : struct, {Api.Numerics}.ILanes<V, {real}>"))
             {
-                foreach (var layer in model.Layers)
+                foreach (var layer in model.Kernels)
                 {
                     new KernelWriter(writer, model, layer).Write();
                     writer.Blank();

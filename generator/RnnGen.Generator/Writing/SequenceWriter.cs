@@ -21,6 +21,13 @@ internal sealed class SequenceWriter(CodeWriter writer, ModelLayout model)
             writer.Blank();
         }
 
+        foreach (var layer in model.Layers)
+        {
+            foreach (var group in layer.Plan.InputGroups)
+                writer.Line(KernelWriter.Shape(layer, group));
+        }
+
+        writer.Blank();
         WriteInfer();
         writer.Blank();
         WriteTapeForward();
@@ -89,14 +96,14 @@ internal sealed class SequenceWriter(CodeWriter writer, ModelLayout model)
         WriteProjection(layer, "count", x, "symbols", $"At(ref scratch, {offsets[$"slots{layer.Number}"]})");
         var arguments = KernelMemory.Of(layer, backward: false).Select(m => "ref " + InferMemory(layer, m, offsets));
         writer.Line("for (nint step = 0; step < count; step++)");
-        writer.Line($"    {layer.Name}Forward(1, {string.Join(", ", arguments)});");
+        writer.Line($"    {layer.Kernel}Forward(1, {string.Join(", ", arguments)});");
         for (int state = 0; state < layer.States; state++)
             writer.Line($"Copy(ref At(ref scratch, {offsets[KernelMemory.History(layer, state)]} + (count * {layer.Padded})), ref At(ref state, {layer.FirstState + (state * layer.Padded)}), {layer.Padded});");
     }
 
     private static string InferMemory(LayerLayout layer, KernelMemory memory, Dictionary<string, int> offsets) => memory.Kind switch
     {
-        MemoryKind.Weights => "weights",
+        MemoryKind.Weights => Shift("weights", layer.FirstParameter),
         MemoryKind.Slots => $"At(ref scratch, {offsets[$"slots{layer.Number}"]} + (step * {layer.SlotRow}))",
         MemoryKind.PreviousState => $"At(ref scratch, {offsets[KernelMemory.History(layer, memory.Index)]} + (step * {layer.Padded}))",
         MemoryKind.NextState => $"At(ref scratch, {offsets[KernelMemory.History(layer, memory.Index)] + layer.Padded} + (step * {layer.Padded}))",
@@ -301,19 +308,19 @@ internal sealed class SequenceWriter(CodeWriter writer, ModelLayout model)
         {
             writer.Line("nint rows = tape.Rows;");
             var arguments = KernelMemory.Of(layer, backward).Select(m => "ref " + TapeMemory(layer, m));
-            writer.Line($"{layer.Name}{(backward ? "Backward" : "Forward")}(\n    tape.Rows,\n    {string.Join(",\n    ", arguments)});");
+            writer.Line($"{layer.Kernel}{(backward ? "Backward" : "Forward")}(\n    tape.Rows,\n    {string.Join(",\n    ", arguments)});");
         }
     }
 
-    private static string TapeMemory(LayerLayout layer, KernelMemory memory)
+    private string TapeMemory(LayerLayout layer, KernelMemory memory)
     {
         int n = layer.Number;
         string history = memory.Kind is MemoryKind.PreviousState or MemoryKind.NextState or MemoryKind.PreviousStateGradient or MemoryKind.NextStateGradient ? KernelMemory.History(layer, memory.Index) : "";
         return memory.Kind switch
         {
-            MemoryKind.Weights => "weights",
-            MemoryKind.Transposed => "tape.transposed.Start",
-            MemoryKind.Gradients => "tape.GradientStart",
+            MemoryKind.Weights => Shift("weights", layer.FirstParameter),
+            MemoryKind.Transposed => Shift("tape.transposed.Start", TransposedLayout.FirstOf(model, layer)),
+            MemoryKind.Gradients => Shift("tape.GradientStart", layer.FirstParameter),
             MemoryKind.Slots => $"At(ref tape.slots{n}.Start, step * rows * {layer.SlotRow})",
             MemoryKind.PreviousState => $"At(ref tape.{history}.Start, step * rows * {layer.Padded})",
             MemoryKind.NextState => $"At(ref tape.{history}.Start, (step + 1) * rows * {layer.Padded})",
