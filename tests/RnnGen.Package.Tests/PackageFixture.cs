@@ -1,0 +1,74 @@
+using System.Reflection;
+
+namespace RnnGen.Package.Tests;
+
+/// <summary>The package, packed once from this checkout, in a feed that holds nothing else, and projects of users beside it.</summary>
+public sealed class PackageFixture : IAsyncLifetime
+{
+    // Outside the repository, whose Directory.Build.props would reach into the projects.
+    private readonly string root = Directory.CreateTempSubdirectory("rnngen-package-").FullName;
+
+    /// <summary>The package's file.</summary>
+    public string Package => Assert.Single(Directory.GetFiles(Feed, "*.nupkg"));
+
+    private string Feed => Path.Combine(root, "feed");
+
+    public async Task InitializeAsync()
+    {
+        string configuration = typeof(PackageFixture).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()!.Configuration;
+        (await Dotnet.Run(Repository(), "pack", "runtime/RnnGen", "-c", configuration, "-o", Feed)).Successful();
+        // No other source, and a package folder of its own: what is restored can only be what was packed here.
+        await File.WriteAllTextAsync(Path.Combine(root, "NuGet.Config"), """
+            <configuration>
+              <packageSources>
+                <clear />
+                <add key="feed" value="feed" />
+              </packageSources>
+            </configuration>
+            """);
+    }
+
+    public Task DisposeAsync()
+    {
+        Directory.Delete(root, recursive: true);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Writes a user's project that references the package.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="program">Its one source file.</param>
+    /// <returns>Its folder.</returns>
+    internal string CreateProject(string name, string program)
+    {
+        string folder = Directory.CreateDirectory(Path.Combine(root, name)).FullName;
+        string version = Path.GetFileNameWithoutExtension(Package)["RnnGen.".Length..];
+        File.WriteAllText(Path.Combine(folder, name + ".csproj"), $"""
+            <Project Sdk="Microsoft.NET.Sdk">
+              <PropertyGroup>
+                <OutputType>Exe</OutputType>
+                <TargetFramework>net10.0</TargetFramework>
+                <Nullable>enable</Nullable>
+                <ImplicitUsings>enable</ImplicitUsings>
+                <TreatWarningsAsErrors>true</TreatWarningsAsErrors>
+                <RestorePackagesPath>{Path.Combine(root, "packages")}</RestorePackagesPath>
+              </PropertyGroup>
+              <ItemGroup>
+                <PackageReference Include="RnnGen" Version="{version}" />
+              </ItemGroup>
+            </Project>
+            """);
+        File.WriteAllText(Path.Combine(folder, "Program.cs"), program);
+        return folder;
+    }
+
+    private static string Repository()
+    {
+        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (File.Exists(Path.Combine(folder.FullName, "RnnGen.sln")))
+                return folder.FullName;
+        }
+
+        throw new DirectoryNotFoundException("RnnGen.sln is in none of the folders above the tests.");
+    }
+}
