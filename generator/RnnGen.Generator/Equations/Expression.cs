@@ -17,7 +17,7 @@ internal sealed record Reference(string Name) : Expression
 
 internal sealed record Negation(Expression Operand) : Expression
 {
-    public override string ToString() => Operand is Binary { Operator: '+' or '-' } ? $"-({Operand})" : $"-{Operand}";
+    public override string ToString() => Operand is Reference or Call ? $"-{Operand}" : $"-({Operand})";
 }
 
 internal sealed record Binary(char Operator, Expression Left, Expression Right) : Expression
