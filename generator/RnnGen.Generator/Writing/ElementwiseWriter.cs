@@ -64,7 +64,21 @@ internal sealed class ElementwiseWriter(CodeWriter writer, NameTable names, Func
 
     private static bool IsOperator(Node node) => node.Op is Op.Add or Op.Subtract or Op.Multiply or Op.Divide or Op.Negate;
 
-    private static bool IsCall(string value) => value.StartsWith("V.", StringComparison.Ordinal) && value.EndsWith(")", StringComparison.Ordinal);
+    /// <summary>Whether the text is one call and nothing else: its first bracket closes at its end.</summary>
+    private static bool IsCall(string value)
+    {
+        if (!value.StartsWith("V.", StringComparison.Ordinal))
+            return false;
+        int depth = 0;
+        for (int i = value.IndexOf('('); i >= 0 && i < value.Length; i++)
+        {
+            depth += value[i] == '(' ? 1 : value[i] == ')' ? -1 : 0;
+            if (depth == 0)
+                return i == value.Length - 1;
+        }
+
+        return false;
+    }
 
     private string Expression(Node node)
     {

@@ -70,7 +70,10 @@ internal sealed class ModelWriter
                     writer.Blank();
                 }
 
-                new SequenceWriter(writer, model).Write();
+                WriteShapes(writer);
+                new InferenceWriter(writer, model).Write();
+                writer.Blank();
+                new PassWriter(writer, model).Write();
                 WriteHelpers(writer);
             }
         }
@@ -128,7 +131,7 @@ internal sealed class ModelWriter
 
     private void WriteInference(CodeWriter writer)
     {
-        int scratch = SequenceWriter.Scratch(model).Size;
+        int scratch = InferenceWriter.Scratch(model).Size;
         string what = declaration.Loss == LossKind.SquaredError ? "the outputs" : "the probabilities";
         writer.Line($"/// <summary>One step of a stream. Any number of threads may step a model at once, each with states of its own; nothing is allocated.</summary>");
         writer.Line(model.IsSymbolic ? "/// <param name=\"symbol\">The input: 0 to <see cref=\"InputSize\"/> − 1.</param>" : $"/// <param name=\"input\"><see cref=\"InputSize\"/> numbers.</param>");
@@ -213,6 +216,23 @@ internal sealed class ModelWriter
                 writer.Line($"else\n    Kernels<{lanes}1>.{name}({arguments});");
             }
         }
+    }
+
+    private void WriteShapes(CodeWriter writer)
+    {
+        foreach (var layer in model.Layers)
+        {
+            foreach (var group in layer.Plan.InputGroups)
+                writer.Line(KernelWriter.Shape(layer, group));
+        }
+
+        if (model.Dense is { } dense)
+        {
+            foreach (var group in dense.Groups)
+                writer.Line($"private static {Api.Panels}.Shape {group.Name} => new(Depth: {dense.InputSize}, Blocks: {group.Panels}, Columns: {group.Columns}, BlockStride: {group.Columns * Layout.Lanes}, RowStride: {dense.Padded});");
+        }
+
+        writer.Blank();
     }
 
     private void WriteHelpers(CodeWriter writer)
