@@ -64,13 +64,14 @@ internal sealed class ElementwiseWriter(CodeWriter writer, NameTable names, Func
 
     private static bool IsOperator(Node node) => node.Op is Op.Add or Op.Subtract or Op.Multiply or Op.Divide or Op.Negate;
 
-    /// <summary>Whether the text is one call and nothing else: its first bracket closes at its end.</summary>
+    /// <summary>Whether an operator became one call and nothing else: its first bracket closes at its end.</summary>
     private static bool IsCall(string value)
     {
-        if (!value.StartsWith("V.", StringComparison.Ordinal))
+        int open = value.IndexOf('(');
+        if (open < 0 || value.Substring(0, open) is not ("V.MultiplyAdd" or "V.IfGreater"))
             return false;
         int depth = 0;
-        for (int i = value.IndexOf('('); i >= 0 && i < value.Length; i++)
+        for (int i = open; i < value.Length; i++)
         {
             depth += value[i] == '(' ? 1 : value[i] == ')' ? -1 : 0;
             if (depth == 0)
