@@ -3,31 +3,31 @@ namespace RnnGen.Benchmarks;
 // The shapes of the peers' measurement: for streaming and sequences, then for training.
 
 [RnnModel(Steps = 1), Input(1), Rnn<Lstm>(8), SquaredError]
-internal sealed partial class Lstm1x8x1 : IStreaming<Lstm1x8x1.State>;
+internal sealed partial class Lstm1x8x1;
 
 [RnnModel(Steps = 1), Input(1), Rnn<Lstm>(16), SquaredError]
-internal sealed partial class Lstm1x16x1 : IStreaming<Lstm1x16x1.State>;
+internal sealed partial class Lstm1x16x1;
 
 [RnnModel(Steps = 1), Input(1), Rnn<Lstm>(40), SquaredError]
-internal sealed partial class Lstm1x40x1 : IStreaming<Lstm1x40x1.State>;
+internal sealed partial class Lstm1x40x1;
 
 [RnnModel(Steps = 1), Input(32), Rnn<Lstm>(32), SquaredError]
-internal sealed partial class Lstm32x32x1 : IStreaming<Lstm32x32x1.State>;
+internal sealed partial class Lstm32x32x1;
 
 [RnnModel(Steps = 1), Input(64), Rnn<Lstm>(64), SquaredError]
-internal sealed partial class Lstm64x64x1 : IStreaming<Lstm64x64x1.State>;
+internal sealed partial class Lstm64x64x1;
 
 [RnnModel(Steps = 1), Input(128), Rnn<Lstm>(128), SquaredError]
-internal sealed partial class Lstm128x128x1 : IStreaming<Lstm128x128x1.State>;
+internal sealed partial class Lstm128x128x1;
 
 [RnnModel(Steps = 1), Input(128), Rnn<Lstm>(128, Depth = 2), SquaredError]
-internal sealed partial class Lstm128x128x2 : IStreaming<Lstm128x128x2.State>;
+internal sealed partial class Lstm128x128x2;
 
 [RnnModel(Steps = 1), Input(256), Rnn<Lstm>(256), SquaredError]
-internal sealed partial class Lstm256x256x1 : IStreaming<Lstm256x256x1.State>;
+internal sealed partial class Lstm256x256x1;
 
 [RnnModel(Steps = 1), Input(512), Rnn<Lstm>(512), SquaredError]
-internal sealed partial class Lstm512x512x1 : IStreaming<Lstm512x512x1.State>;
+internal sealed partial class Lstm512x512x1;
 
 [RnnModel(Steps = 64), Input(64), Rnn<Lstm>(128), SquaredError]
 internal sealed partial class LstmTrain64x128x1;
@@ -48,31 +48,31 @@ internal sealed partial class LstmTrain1x40x1;
 internal sealed partial class LstmTrain128x512x1;
 
 [RnnModel(Steps = 1), Input(1), Rnn<Gru>(8), SquaredError]
-internal sealed partial class Gru1x8x1 : IStreaming<Gru1x8x1.State>;
+internal sealed partial class Gru1x8x1;
 
 [RnnModel(Steps = 1), Input(1), Rnn<Gru>(16), SquaredError]
-internal sealed partial class Gru1x16x1 : IStreaming<Gru1x16x1.State>;
+internal sealed partial class Gru1x16x1;
 
 [RnnModel(Steps = 1), Input(1), Rnn<Gru>(40), SquaredError]
-internal sealed partial class Gru1x40x1 : IStreaming<Gru1x40x1.State>;
+internal sealed partial class Gru1x40x1;
 
 [RnnModel(Steps = 1), Input(32), Rnn<Gru>(32), SquaredError]
-internal sealed partial class Gru32x32x1 : IStreaming<Gru32x32x1.State>;
+internal sealed partial class Gru32x32x1;
 
 [RnnModel(Steps = 1), Input(64), Rnn<Gru>(64), SquaredError]
-internal sealed partial class Gru64x64x1 : IStreaming<Gru64x64x1.State>;
+internal sealed partial class Gru64x64x1;
 
 [RnnModel(Steps = 1), Input(128), Rnn<Gru>(128), SquaredError]
-internal sealed partial class Gru128x128x1 : IStreaming<Gru128x128x1.State>;
+internal sealed partial class Gru128x128x1;
 
 [RnnModel(Steps = 1), Input(128), Rnn<Gru>(128, Depth = 2), SquaredError]
-internal sealed partial class Gru128x128x2 : IStreaming<Gru128x128x2.State>;
+internal sealed partial class Gru128x128x2;
 
 [RnnModel(Steps = 1), Input(256), Rnn<Gru>(256), SquaredError]
-internal sealed partial class Gru256x256x1 : IStreaming<Gru256x256x1.State>;
+internal sealed partial class Gru256x256x1;
 
 [RnnModel(Steps = 1), Input(512), Rnn<Gru>(512), SquaredError]
-internal sealed partial class Gru512x512x1 : IStreaming<Gru512x512x1.State>;
+internal sealed partial class Gru512x512x1;
 
 [RnnModel(Steps = 64), Input(64), Rnn<Gru>(128), SquaredError]
 internal sealed partial class GruTrain64x128x1;

@@ -1,3 +1,6 @@
+using RnnGen.Generator.Reading;
+using RnnGen.Generator.Scheduling;
+
 namespace RnnGen.Generator.Writing;
 
 /// <summary>The runtime's types as generated code names them: in full, so that nothing a user declares can hide them.</summary>
@@ -10,4 +13,14 @@ internal static class Api
     public const string Unsafe = "global::System.Runtime.CompilerServices.Unsafe";
     public const string Span = "global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan";
     public const string Vectors = "global::System.Runtime.Intrinsics";
+
+    /// <summary>The type of an input's elements.</summary>
+    public static string Input(ModelLayout model) => model.IsSymbolic ? "int" : model.Real;
+
+    /// <summary>The type of a target's elements.</summary>
+    public static string Target(ModelLayout model) => model.Declaration.Loss == LossKind.SoftmaxCrossEntropy ? "int" : model.Real;
+
+    /// <summary>The type arguments of a model's interface, tape and trainer; outside the model its state needs the model's name.</summary>
+    public static string Parameters(ModelLayout model, string? outside = null) =>
+        $"{model.Real}, {Input(model)}, {Target(model)}, {(outside is null ? "" : outside + ".")}State";
 }

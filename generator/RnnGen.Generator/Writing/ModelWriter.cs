@@ -16,7 +16,7 @@ internal sealed class ModelWriter
         this.declaration = declaration;
         model = ModelLayout.Of(declaration);
         real = model.Real;
-        input = model.IsSymbolic ? "int" : real;
+        input = Api.Input(model);
     }
 
     /// <summary>The members that a user sees, and the kernels behind them.</summary>
@@ -31,7 +31,7 @@ internal sealed class ModelWriter
         var writer = new CodeWriter();
         WriteHeader(writer, "enable");
         using (Namespace(writer))
-        using (writer.Block($"partial class {declaration.Name}"))
+        using (writer.Block($"partial class {declaration.Name} : global::RnnGen.IRnnModel<{Api.Parameters(model, declaration.Name)}>"))
         {
             WriteConstants(writer);
             WriteFields(writer);
@@ -43,7 +43,7 @@ internal sealed class ModelWriter
             writer.Blank();
             new TapeWriter(writer, model).Write();
             writer.Blank();
-            new TrainerWriter(writer, model).Write();
+            WriteTrainer(writer);
             WriteDispatch(writer);
             writer.Blank();
             new TableWriter(writer, model).Write();
@@ -179,6 +179,15 @@ internal sealed class ModelWriter
         writer.Line("/// <param name=\"optimizer\">How gradients move parameters.</param>");
         writer.Line("public Trainer CreateTrainer(global::RnnGen.Optimizer optimizer) => new(this, optimizer);");
         writer.Blank();
+        string model = $"global::RnnGen.IRnnModel<{Api.Parameters(this.model)}>";
+        writer.Line($"int {model}.InputsPerRow => Steps{(this.model.IsSymbolic ? "" : " * InputSize")};\n");
+        writer.Line($"int {model}.OutputWidth => OutputSize;\n");
+        writer.Line($"int {model}.StateWidth => StateSize;\n");
+        string tape = onRequest ? "CreateTape(rows, inputGradients)"
+            : "inputGradients ? throw new global::System.ArgumentException(\"The inputs are symbols, which have no gradient.\", nameof(inputGradients)) : CreateTape(rows)";
+        writer.Line($"global::RnnGen.Tape<{Api.Parameters(this.model)}> {model}.CreateTape(int rows, bool inputGradients) => {tape};\n");
+        writer.Line($"global::RnnGen.Trainer<{Api.Parameters(this.model)}> {model}.CreateTrainer(global::RnnGen.Optimizer optimizer) => CreateTrainer(optimizer);");
+        writer.Blank();
     }
 
     private static void WriteFiles(CodeWriter writer)
@@ -195,11 +204,20 @@ internal sealed class ModelWriter
             """);
     }
 
+    private void WriteTrainer(CodeWriter writer)
+    {
+        writer.Line("/// <summary>Trains the model: forward, loss, BPTT and an update as one call. Not for several threads at once.</summary>");
+        using (writer.Block($"public sealed record Trainer : global::RnnGen.Trainer<{Api.Parameters(model)}>"))
+        using (writer.Block($"internal Trainer({declaration.Name} model, global::RnnGen.Optimizer optimizer)\n    : base(model, optimizer)"))
+        {
+        }
+    }
+
     private void WriteDispatch(CodeWriter writer)
     {
         Run("Infer", $"ref {real} weights, ref {real} scratch, global::System.ReadOnlySpan<{input}> inputs, ref {real} state, global::System.Span<{real}> outputs", "ref weights, ref scratch, inputs, ref state, outputs");
         Run("Forward", $"Tape tape, ref {real} weights", "tape, ref weights");
-        Run("Backward", $"Tape tape, ref {real} weights, global::System.ReadOnlySpan<State> finalStateGradients", "tape, ref weights, finalStateGradients");
+        Run("Backward", $"Tape tape, ref {real} weights, ref {real} gradients, global::System.ReadOnlySpan<State> finalStateGradients", "tape, ref weights, ref gradients, finalStateGradients");
 
         void Run(string name, string parameters, string arguments)
         {

@@ -49,10 +49,9 @@ internal sealed class PassWriter(CodeWriter writer, ModelLayout model)
     private void WriteBackward()
     {
         writer.Line("/// <summary>All steps of all rows back: the gradients of everything from those of the outputs.</summary>");
-        using (writer.Block($"public static void Backward(Tape tape, ref {Real} weights, global::System.ReadOnlySpan<State> finalStateGradients)"))
+        using (writer.Block($"public static void Backward(Tape tape, ref {Real} weights, ref {Real} gradients, global::System.ReadOnlySpan<State> finalStateGradients)"))
         {
             writer.Line($"int rows = {model.Declaration.Steps} * tape.Rows;");
-            writer.Line($"ref {Real} gradients = ref tape.GradientStart;");
             writer.Line($"ref {Real} transposed = ref tape.transposed.Start;");
             foreach (var layer in model.Layers)
             {
@@ -67,7 +66,7 @@ internal sealed class PassWriter(CodeWriter writer, ModelLayout model)
                 writer.Blank();
                 writer.Line($"// Layer {layer.Number}");
                 writer.Line($"Tape.AddState(finalStateGradients, tape.d{KernelMemory.History(layer, 0)}.Span.Slice(rows * {layer.Padded}), {layer.FirstState}, {layer.Padded});");
-                Unroll(t => $"{layer.Name}Backward(tape, ref weights, {t});", descending: true);
+                Unroll(t => $"{layer.Name}Backward(tape, ref weights, ref gradients, {t});", descending: true);
                 WriteLayerGradients(layer);
             }
         }
@@ -150,7 +149,7 @@ internal sealed class PassWriter(CodeWriter writer, ModelLayout model)
     private void WriteStep(LayerLayout layer, bool backward)
     {
         writer.Blank();
-        using (writer.Block($"private static void {layer.Name}{(backward ? "Backward" : "Forward")}(Tape tape, ref {Real} weights, nint step)"))
+        using (writer.Block($"private static void {layer.Name}{(backward ? "Backward" : "Forward")}(Tape tape, ref {Real} weights{(backward ? $", ref {Real} gradients" : "")}, nint step)"))
         {
             writer.Line("nint rows = tape.Rows;");
             var arguments = KernelMemory.Of(layer, backward).Select(m => "ref " + Memory(layer, m));
@@ -166,7 +165,7 @@ internal sealed class PassWriter(CodeWriter writer, ModelLayout model)
         {
             MemoryKind.Weights => Places.Shift("weights", layer.FirstParameter),
             MemoryKind.Transposed => Places.Shift("tape.transposed.Start", TransposedLayout.FirstOf(model, layer)),
-            MemoryKind.Gradients => Places.Shift("tape.GradientStart", layer.FirstParameter),
+            MemoryKind.Gradients => Places.Shift("gradients", layer.FirstParameter),
             MemoryKind.Slots => $"At(ref tape.slots{n}.Start, step * rows * {layer.SlotRow})",
             MemoryKind.PreviousState => $"At(ref tape.{history}.Start, step * rows * {layer.Padded})",
             MemoryKind.NextState => $"At(ref tape.{history}.Start, (step + 1) * rows * {layer.Padded})",

@@ -12,7 +12,7 @@ internal sealed class StateWriter(CodeWriter writer, ModelLayout model)
             /// <summary>What one stream remembers between steps. A value: a copy is a snapshot, <c>default</c> is the start of a sequence.</summary>
             /// <remarks>The gradient with respect to a state has the same shape, and is a State too.</remarks>
             """);
-        using (writer.Block("public struct State"))
+        using (writer.Block($"public struct State : global::RnnGen.IRnnState<{real}>"))
         {
             writer.Line("private Numbers numbers;");
             foreach (var layer in model.Layers)
@@ -44,14 +44,13 @@ internal sealed class StateWriter(CodeWriter writer, ModelLayout model)
 
     private void WriteCopies(string real)
     {
-        Copy("CopyTo", "Span", "Writes all numbers, layer after layer, without padding.", (mine, theirs) => $"{mine}.CopyTo({theirs});");
-        Copy("CopyFrom", "ReadOnlySpan", "Sets all numbers from what <see cref=\"CopyTo\"/> wrote.", (mine, theirs) => $"{theirs}.CopyTo({mine});");
+        Copy("CopyTo", "Span", (mine, theirs) => $"{mine}.CopyTo({theirs});");
+        Copy("CopyFrom", "ReadOnlySpan", (mine, theirs) => $"{theirs}.CopyTo({mine});");
 
-        void Copy(string name, string span, string summary, Func<string, string, string> copy)
+        void Copy(string name, string span, Func<string, string, string> copy)
         {
             writer.Blank();
-            writer.Line($"/// <summary>{summary}</summary>");
-            writer.Line("/// <param name=\"values\"><see cref=\"StateSize\"/> numbers.</param>");
+            writer.Line("/// <inheritdoc/>");
             using (writer.Block($"public void {name}(global::System.{span}<{real}> values)"))
             {
                 writer.Line("global::RnnGen.Guard.Length(values.Length, StateSize, nameof(values));");

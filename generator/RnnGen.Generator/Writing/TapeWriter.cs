@@ -8,19 +8,17 @@ namespace RnnGen.Generator.Writing;
 internal sealed class TapeWriter(CodeWriter writer, ModelLayout model)
 {
     private readonly string real = model.Real;
-    private readonly string input = model.IsSymbolic ? "int" : model.Real;
+    private readonly string input = Api.Input(model);
     private readonly LayerLayout last = model.Layers[model.Layers.Count - 1];
 
-    private string Target => model.Declaration.Loss == LossKind.SoftmaxCrossEntropy ? "int" : real;
+    private string Target => Api.Target(model);
 
     private bool HasInputGradients => model.Declaration.Source.Kind == SourceKind.Input;
 
     public void Write()
     {
-        writer.Line("""
-            /// <summary>The memory of one batch: what the forward pass leaves for the backward pass, and the gradients. Not for several threads at once.</summary>
-            """);
-        using (writer.Block("public sealed class Tape"))
+        writer.Line("/// <summary>The memory of one batch: what the forward pass leaves for the backward pass, and the gradients. Not for several threads at once.</summary>");
+        using (writer.Block($"public sealed class Tape : global::RnnGen.Tape<{Api.Parameters(model)}>"))
         {
             WriteFields();
             WriteConstructor();
@@ -36,7 +34,6 @@ internal sealed class TapeWriter(CodeWriter writer, ModelLayout model)
     {
         string buffer = $"global::RnnGen.Numerics.AlignedBuffer<{real}>";
         writer.Line($"private readonly {model.Declaration.Name} model;");
-        writer.Line($"private readonly {buffer} gradients;");
         writer.Line($"internal readonly {buffer} transposed = new({TransposedLayout.Size(model)});");
         if (model.IsSymbolic)
             writer.Line("internal readonly int[] symbols;");
@@ -48,7 +45,6 @@ internal sealed class TapeWriter(CodeWriter writer, ModelLayout model)
             writer.Line($"internal readonly {buffer}? dx;");
         foreach (var (name, comment, _) in Buffers())
             writer.Line($"internal readonly {buffer} {name}; // {comment}");
-        writer.Line("private bool isForward;");
     }
 
     /// <summary>The buffers that grow with the rows: name, shape and elements.</summary>
@@ -85,13 +81,9 @@ internal sealed class TapeWriter(CodeWriter writer, ModelLayout model)
     {
         int steps = model.Declaration.Steps;
         writer.Blank();
-        using (writer.Block($"internal Tape({model.Declaration.Name} model, int rows{(HasInputGradients ? ", bool inputGradients" : "")})"))
+        using (writer.Block($"internal Tape({model.Declaration.Name} model, int rows{(HasInputGradients ? ", bool inputGradients" : "")})\n    : base(rows, ParameterTable, {model.WeightCount})"))
         {
-            writer.Line("global::System.ArgumentOutOfRangeException.ThrowIfLessThan(rows, 1);");
             writer.Line("this.model = model;");
-            writer.Line("Rows = rows;");
-            writer.Line($"gradients = new({model.WeightCount});");
-            writer.Line("Gradients = new(ParameterTable, gradients);");
             if (model.IsSymbolic)
                 writer.Line($"symbols = new int[checked({steps} * rows)];");
             if (model.Declaration.Source.Kind == SourceKind.Input)
@@ -109,15 +101,6 @@ internal sealed class TapeWriter(CodeWriter writer, ModelLayout model)
             foreach (var (name, _, size) in Buffers())
                 writer.Line($"{name} = new(checked((int)({size})));");
         }
-
-        writer.Blank();
-        writer.Line("/// <summary>Sequences side by side.</summary>");
-        writer.Line("public int Rows { get; }");
-        writer.Blank();
-        writer.Line("/// <summary>The gradients of all parameters, under the parameters' names; set by <see cref=\"Backward()\"/>.</summary>");
-        writer.Line($"public global::RnnGen.ParameterSet<{real}> Gradients {{ get; }}");
-        writer.Blank();
-        writer.Line($"internal ref {real} GradientStart => ref gradients.Start;");
     }
 
     private void WriteForward()
@@ -125,11 +108,8 @@ internal sealed class TapeWriter(CodeWriter writer, ModelLayout model)
         var source = model.Declaration.Source;
         string width = model.IsSymbolic ? "Steps * Rows" : $"Steps * Rows * InputSize";
         writer.Blank();
-        writer.Line($"/// <summary>Runs <see cref=\"Steps\"/> steps of all rows forward.</summary>");
-        writer.Line($"/// <param name=\"inputs\">[step][row]{(model.IsSymbolic ? "" : $"[{source.Width}]")}.</param>");
-        writer.Line("/// <param name=\"states\">Where each row starts; empty to start them all at zero.</param>");
-        writer.Line("/// <exception cref=\"global::System.ArgumentException\">A span has the wrong length, or holds what is no valid input.</exception>");
-        using (writer.Block($"public void Forward(global::System.ReadOnlySpan<{input}> inputs, global::System.ReadOnlySpan<State> states = default)"))
+        writer.Line("/// <inheritdoc/>");
+        using (writer.Block($"public override void Forward(global::System.ReadOnlySpan<{input}> inputs, global::System.ReadOnlySpan<State> states = default)"))
         {
             writer.Line($"global::RnnGen.Guard.Length(inputs.Length, {width}, nameof(inputs), \"{(model.IsSymbolic ? "symbols" : "numbers")}\");");
             writer.Line("if (!states.IsEmpty)\n    global::RnnGen.Guard.Length(states.Length, Rows, nameof(states), \"states\");");
@@ -137,7 +117,7 @@ internal sealed class TapeWriter(CodeWriter writer, ModelLayout model)
             writer.Line($"inputs.CopyTo({(model.IsSymbolic ? "symbols" : "x.Span")});");
             EachState((layer, state) => writer.Line($"LoadState(states, {KernelMemory.History(layer, state)}.Span, {layer.FirstState + (state * layer.Padded)}, {layer.Padded});"));
             writer.Line($"RunForward(this, ref model.weights.Start);");
-            writer.Line("isForward = true;");
+            writer.Line("IsForward = true;");
         }
     }
 
@@ -145,19 +125,16 @@ internal sealed class TapeWriter(CodeWriter writer, ModelLayout model)
     {
         string outputs = model.Dense is null ? $"{KernelMemory.History(last, 0)}.Span.Slice((((step + 1) * Rows) + row) * {last.Padded}, OutputSize)" : $"outputs.Span.Slice(((step * Rows) + row) * {model.OutputPadded}, OutputSize)";
         string gradients = model.Dense is null ? $"d{KernelMemory.History(last, 0)}.Span.Slice((((step + 1) * Rows) + row) * {last.Padded}, OutputSize)" : $"outputGradients.Span.Slice(((step * Rows) + row) * {model.OutputPadded}, OutputSize)";
-        string what = model.Declaration.Loss == LossKind.SquaredError ? "outputs" : "scores, before they become probabilities,";
-        Accessor("Output", "ReadOnlySpan", $"The {what} of a step and row after <see cref=\"Forward\"/>.", outputs);
-        Accessor("OutputGradient", "Span", $"∂L/∂output of a step and row: set it, or let <see cref=\"Loss\"/> set it, before <see cref=\"Backward()\"/>, which uses it up.", gradients);
+        Accessor("Output", "ReadOnlySpan", outputs);
+        Accessor("OutputGradient", "Span", gradients);
         if (HasInputGradients)
-            Accessor("InputGradient", "ReadOnlySpan", "∂L/∂input of a step and row after <see cref=\"Backward()\"/>, on a tape made with input gradients.", $"(dx ?? throw new global::System.InvalidOperationException(\"The tape was made without input gradients.\")).Span.Slice(((step * Rows) + row) * {model.EmbeddingRow}, InputSize)");
+            Accessor("InputGradient", "ReadOnlySpan", $"(dx ?? throw new global::System.InvalidOperationException(\"The tape was made without input gradients.\")).Span.Slice(((step * Rows) + row) * {model.EmbeddingRow}, InputSize)");
 
-        void Accessor(string name, string span, string summary, string value)
+        void Accessor(string name, string span, string value)
         {
             writer.Blank();
-            writer.Line($"/// <summary>{summary}</summary>");
-            writer.Line("/// <param name=\"step\">0 to <see cref=\"Steps\"/> − 1.</param>");
-            writer.Line("/// <param name=\"row\">0 to <see cref=\"Rows\"/> − 1.</param>");
-            using (writer.Block($"public global::System.{span}<{real}> {name}(int step, int row)"))
+            writer.Line("/// <inheritdoc/>");
+            using (writer.Block($"public override global::System.{span}<{real}> {name}(int step, int row)"))
             {
                 writer.Line("global::System.ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)step, (uint)Steps, nameof(step));");
                 writer.Line("global::System.ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)row, (uint)Rows, nameof(row));");
@@ -172,10 +149,8 @@ internal sealed class TapeWriter(CodeWriter writer, ModelLayout model)
         string values = model.Dense is null ? $"{Api.Unsafe}.Add(ref {KernelMemory.History(last, 0)}.Start, (nint)Rows * {last.Padded})" : "outputs.Start";
         string gradients = model.Dense is null ? $"{Api.Unsafe}.Add(ref d{KernelMemory.History(last, 0)}.Start, (nint)Rows * {last.Padded})" : "outputGradients.Start";
         writer.Blank();
-        writer.Line("/// <summary>The mean loss of the outputs, and its gradients for <see cref=\"Backward()\"/>.</summary>");
-        writer.Line($"/// <param name=\"targets\">[step][row]{(Target == "int" ? "" : $"[{model.OutputSize}]")}.</param>");
-        writer.Line("/// <exception cref=\"global::System.ArgumentException\">The targets have the wrong length, or hold what is no valid target.</exception>");
-        using (writer.Block($"public double Loss(global::System.ReadOnlySpan<{Target}> targets)"))
+        writer.Line("/// <inheritdoc/>");
+        using (writer.Block($"public override double Loss(global::System.ReadOnlySpan<{Target}> targets)"))
         {
             writer.Line("CheckForward();");
             writer.Line($"global::RnnGen.Guard.Length(targets.Length, {targets}, nameof(targets), \"{(Target == "int" ? "symbols" : "numbers")}\");");
@@ -188,19 +163,11 @@ internal sealed class TapeWriter(CodeWriter writer, ModelLayout model)
     private void WriteBackward()
     {
         writer.Blank();
-        writer.Line("""
-            /// <summary>The gradients of all parameters, of the initial states and, on request, of the inputs, from those of the outputs.</summary>
-            /// <exception cref="global::System.InvalidOperationException">No forward pass came before.</exception>
-            """);
-        writer.Line("public void Backward() => Backward(default);");
-        writer.Blank();
-        writer.Line("/// <inheritdoc cref=\"Backward()\"/>");
-        writer.Line("/// <param name=\"finalStateGradients\">What the loss further gains from each row's final state; empty for nothing.</param>");
-        using (writer.Block("public void Backward(global::System.ReadOnlySpan<State> finalStateGradients)"))
+        writer.Line("/// <inheritdoc/>");
+        using (writer.Block("public override void Backward(global::System.ReadOnlySpan<State> finalStateGradients)"))
         {
             writer.Line("CheckForward();");
             writer.Line("if (!finalStateGradients.IsEmpty)\n    global::RnnGen.Guard.Length(finalStateGradients.Length, Rows, nameof(finalStateGradients), \"states\");");
-            writer.Line("gradients.Span.Clear();");
             foreach (var layer in model.Layers)
             {
                 // A layer's outputs get their gradients from above; only its initial state's are still empty. The topmost without a dense layer already has its own.
@@ -212,20 +179,15 @@ internal sealed class TapeWriter(CodeWriter writer, ModelLayout model)
                     writer.Line($"LoadState(finalStateGradients, d{KernelMemory.History(layer, state)}.Span.Slice({model.Declaration.Steps & 1} * Rows * {layer.Padded}), {layer.FirstState + (state * layer.Padded)}, {layer.Padded});");
             }
 
-            writer.Line("RunBackward(this, ref model.weights.Start, finalStateGradients);");
-            writer.Line("isForward = false;");
+            writer.Line("RunBackward(this, ref model.weights.Start, ref ClearGradients(), finalStateGradients);");
+            writer.Line("IsForward = false;");
         }
-
-        writer.Blank();
-        writer.Line("private void CheckForward()");
-        using (writer.Block())
-            writer.Line("if (!isForward)\n    throw new global::System.InvalidOperationException(\"Forward must come first; a backward pass uses up the tape.\");");
     }
 
     private void WriteStates()
     {
-        StateMethod("GetFinalStates", "states", "The state of each row after the last step.", (layer, state) => $"{KernelMemory.History(layer, state)}.Span.Slice(Steps * Rows * {layer.Padded})");
-        StateMethod("GetInitialStateGradients", "gradients", "∂L/∂state for the state in which each row started, after <see cref=\"Backward()\"/>.", (layer, state) => $"d{KernelMemory.History(layer, state)}.Span");
+        StateMethod("GetFinalStates", "states", (layer, state) => $"{KernelMemory.History(layer, state)}.Span.Slice(Steps * Rows * {layer.Padded})");
+        StateMethod("GetInitialStateGradients", "gradients", (layer, state) => $"d{KernelMemory.History(layer, state)}.Span");
         writer.Blank();
         using (writer.Block($"private static void LoadState(global::System.ReadOnlySpan<State> states, global::System.Span<{real}> rows, int offset, int length)"))
         {
@@ -249,12 +211,11 @@ internal sealed class TapeWriter(CodeWriter writer, ModelLayout model)
             }
         }
 
-        void StateMethod(string name, string parameter, string summary, Func<LayerLayout, int, string> rows)
+        void StateMethod(string name, string parameter, Func<LayerLayout, int, string> rows)
         {
             writer.Blank();
-            writer.Line($"/// <summary>{summary}</summary>");
-            writer.Line($"/// <param name=\"{parameter}\">One per row.</param>");
-            using (writer.Block($"public void {name}(global::System.Span<State> {parameter})"))
+            writer.Line("/// <inheritdoc/>");
+            using (writer.Block($"public override void {name}(global::System.Span<State> {parameter})"))
             {
                 writer.Line($"global::RnnGen.Guard.Length({parameter}.Length, Rows, nameof({parameter}), \"states\");");
                 writer.Line($"for (int row = 0; row < {parameter}.Length; row++)");

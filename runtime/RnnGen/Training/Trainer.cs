@@ -3,8 +3,8 @@ using RnnGen.Numerics;
 namespace RnnGen;
 
 /// <summary>
-/// Moves a model's parameters along their gradients: the part of training that is the same for every model. A model's own trainer,
-/// which its <c>CreateTrainer</c> returns, adds the passes forward and back.
+/// Moves a model's parameters along their gradients: the part of training that knows nothing of inputs and targets.
+/// <see cref="Trainer{T, TInput, TTarget, TState}"/> adds the passes forward and back.
 /// </summary>
 /// <remarks>
 /// A record: <c>model.CreateTrainer(new Adam()) with { ClipNorm = 5 }</c> is a trainer with another option that goes on with the same optimiser state.

@@ -21,11 +21,71 @@ public abstract class TestModel
     /// <param name="finalStateGradients">[row][state], or null for none.</param>
     public abstract TestPass Run(int rows, double[] inputs, double[][]? states, double[] outputGradients, double[][]? finalStateGradients);
 
-    /// <summary>Outputs and final state of one row, by single steps or by one call.</summary>
-    public abstract (double[] Outputs, double[] State) Infer(double[] inputs, double[] state, bool stepByStep);
-
     /// <summary>A trainer's step: the loss before it.</summary>
     public abstract Func<double[], double[], double> Train(Optimizer optimizer, double? clipNorm);
+}
+
+/// <summary>The same of one generated model, through what all of them have in common.</summary>
+/// <param name="model">The model.</param>
+/// <param name="steps">Its declared steps.</param>
+internal sealed class TestModel<TState>(IRnnModel<double, double, double, TState> model, int steps) : TestModel
+    where TState : struct, IRnnState<double>
+{
+    public override int Steps => steps;
+
+    public override int InputSize => model.InputsPerRow / steps;
+
+    public override int OutputSize => model.OutputWidth;
+
+    public override int StateSize => model.StateWidth;
+
+    public override ParameterSet<double> Parameters => model.Parameters;
+
+    public override TestPass Run(int rows, double[] inputs, double[][]? states, double[] outputGradients, double[][]? finalStateGradients)
+    {
+        var tape = model.CreateTape(rows, inputGradients: true);
+        tape.Forward(inputs, Pack(states));
+        var outputs = new double[steps * rows * OutputSize];
+        for (int i = 0; i < steps * rows; i++)
+        {
+            tape.Output(i / rows, i % rows).CopyTo(outputs.AsSpan(i * OutputSize));
+            outputGradients.AsSpan(i * OutputSize, OutputSize).CopyTo(tape.OutputGradient(i / rows, i % rows));
+        }
+
+        var final = new TState[rows];
+        tape.GetFinalStates(final);
+        tape.Backward(Pack(finalStateGradients));
+        var gradients = new Dictionary<string, double[]>();
+        foreach (var view in tape.Gradients)
+            view.CopyTo(gradients[view.Name] = new double[view.Count]);
+        var inputGradients = new double[steps * rows * InputSize];
+        for (int i = 0; i < steps * rows; i++)
+            tape.InputGradient(i / rows, i % rows).CopyTo(inputGradients.AsSpan(i * InputSize));
+        var initial = new TState[rows];
+        tape.GetInitialStateGradients(initial);
+        return new(outputs, Unpack(final), gradients, inputGradients, Unpack(initial));
+    }
+
+    public override Func<double[], double[], double> Train(Optimizer optimizer, double? clipNorm)
+    {
+        var trainer = model.CreateTrainer(optimizer) with { ClipNorm = clipNorm };
+        return (inputs, targets) => trainer.Step(inputs, targets);
+    }
+
+    private static TState[] Pack(double[][]? states)
+    {
+        var packed = new TState[states?.Length ?? 0];
+        for (int row = 0; row < packed.Length; row++)
+            packed[row].CopyFrom(states![row]);
+        return packed;
+    }
+
+    private double[][] Unpack(TState[] states) => [.. states.Select(state =>
+    {
+        var numbers = new double[StateSize];
+        state.CopyTo(numbers);
+        return numbers;
+    })];
 }
 
 /// <summary>What a pass forward and back gives.</summary>
