@@ -23,13 +23,16 @@ public sealed class AlignedBuffer<T> where T : unmanaged
         Length = length;
         int size = Unsafe.SizeOf<T>();
         // Pinned arrays live on their own heap: the address, and so the alignment, is fixed for the array's life.
-        memory = GC.AllocateArray<T>(length + (CacheLine / size), pinned: true);
+        memory = GC.AllocateArray<T>(checked(PaddedLength + (CacheLine / size)), pinned: true);
         nint address = Marshal.UnsafeAddrOfPinnedArrayElement(memory, 0);
         first = (int)((CacheLine - (address % CacheLine)) % CacheLine) / size;
     }
 
     /// <summary>The number of elements.</summary>
     public int Length { get; }
+
+    /// <summary>The length in whole blocks of 16: so many elements may be read and written from <see cref="Start"/> on, those beyond <see cref="Length"/> mean nothing.</summary>
+    internal int PaddedLength => checked(Length + Block<T>.Size - 1) & -Block<T>.Size;
 
     /// <summary>The elements.</summary>
     public Span<T> Span => memory.AsSpan(first, Length);

@@ -18,14 +18,14 @@ public static partial class Losses
     /// <param name="probabilities">[size]; may be the scores.</param>
     /// <param name="size">At least 1.</param>
     public static void Softmax<T>(ref T scores, ref T probabilities, int size) where T : unmanaged =>
-        Widest.Run(new SoftmaxKernel(size), ref scores, ref probabilities, ref probabilities);
+        Widest.Run(new SoftmaxKernel(size), ref scores, ref probabilities, ref probabilities, ref probabilities);
 
     /// <summary>probabilities = σ(scores), with the error of <see cref="Functions.Sigmoid"/>.</summary>
     /// <param name="scores">[size].</param>
     /// <param name="probabilities">[size]; may be the scores.</param>
     /// <param name="size">At least 1.</param>
     public static void Sigmoid<T>(ref T scores, ref T probabilities, int size) where T : unmanaged =>
-        Widest.Run(new SigmoidKernel(size), ref scores, ref probabilities, ref probabilities);
+        Widest.Run(new SigmoidKernel(size), ref scores, ref probabilities, ref probabilities, ref probabilities);
 
     /// <summary>Σ −ln p(target) for p = softmax(scores), by way of the logarithm of Σ e^scores; the gradient is (p − [target]) · scale.</summary>
     /// <param name="scores">[rows][stride].</param>
@@ -37,7 +37,7 @@ public static partial class Losses
     /// <param name="scale">What the gradients are multiplied by.</param>
     public static double SoftmaxCrossEntropy<T>(ref T scores, ref T gradient, ReadOnlySpan<int> targets, int rows, int size, int stride, double scale)
         where T : unmanaged
-        => Widest.Run(new SoftmaxCrossEntropyKernel(targets, rows, size, stride, scale), ref scores, ref gradient, ref gradient);
+        => Widest.Run(new SoftmaxCrossEntropyKernel(targets, rows, size, stride, scale), ref scores, ref gradient, ref gradient, ref gradient);
 
     /// <summary>Σ (y − target)²; the gradient is 2 (y − target) · scale.</summary>
     /// <param name="y">[rows][stride].</param>
@@ -49,7 +49,7 @@ public static partial class Losses
     /// <param name="scale">What the gradients are multiplied by.</param>
     public static double SquaredError<T>(ref T y, ref T gradient, ReadOnlySpan<T> targets, int rows, int size, int stride, double scale)
         where T : unmanaged
-        => Widest.Run(new SquaredErrorKernel(rows, size, stride, scale), ref y, ref gradient, ref MemoryMarshal.GetReference(targets));
+        => Widest.Run(new SquaredErrorKernel(rows, size, stride, scale), ref y, ref gradient, ref MemoryMarshal.GetReference(targets), ref gradient);
 
     /// <summary>
     /// Σ −target · ln p − (1 − target) · ln(1 − p) for p = σ(scores) and finite scores, computed as max(s, 0) − s · target + ln(1 + e^−|s|);
@@ -64,7 +64,7 @@ public static partial class Losses
     /// <param name="scale">What the gradients are multiplied by.</param>
     public static double SigmoidCrossEntropy<T>(ref T scores, ref T gradient, ReadOnlySpan<T> targets, int rows, int size, int stride, double scale)
         where T : unmanaged
-        => Widest.Run(new SigmoidCrossEntropyKernel(rows, size, stride, scale), ref scores, ref gradient, ref MemoryMarshal.GetReference(targets));
+        => Widest.Run(new SigmoidCrossEntropyKernel(rows, size, stride, scale), ref scores, ref gradient, ref MemoryMarshal.GetReference(targets), ref gradient);
 
     // The gradients of the lanes beyond the last score: matrix products read them.
     private static void ClearPadding<T>(ref T gradient, nint size, nint stride) where T : unmanaged =>

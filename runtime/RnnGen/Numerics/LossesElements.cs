@@ -7,7 +7,7 @@ public static partial class Losses
 {
     internal readonly struct SigmoidKernel(nint size) : IKernel
     {
-        public double Run<V, T>(ref T x, ref T y, ref T z)
+        public double Run<V, T>(ref T x, ref T y, ref T z, ref T w)
             where V : struct, ILanes<V, T>
             where T : unmanaged
         {
@@ -25,7 +25,7 @@ public static partial class Losses
     internal readonly struct SquaredErrorKernel(int rows, nint size, nint stride, double scale) : IKernel
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public double Run<V, T>(ref T x, ref T y, ref T z)
+        public double Run<V, T>(ref T x, ref T y, ref T z, ref T w)
             where V : struct, ILanes<V, T>
             where T : unmanaged
         {
@@ -58,7 +58,7 @@ public static partial class Losses
     internal readonly struct SigmoidCrossEntropyKernel(int rows, nint size, nint stride, double scale) : IKernel
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public double Run<V, T>(ref T x, ref T y, ref T z)
+        public double Run<V, T>(ref T x, ref T y, ref T z, ref T w)
             where V : struct, ILanes<V, T>
             where T : unmanaged
         {

@@ -7,7 +7,7 @@ public static partial class Losses
     internal readonly struct SoftmaxKernel(nint size) : IKernel
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public double Run<V, T>(ref T x, ref T y, ref T z)
+        public double Run<V, T>(ref T x, ref T y, ref T z, ref T w)
             where V : struct, ILanes<V, T>
             where T : unmanaged
         {
@@ -22,7 +22,7 @@ public static partial class Losses
         private readonly ReadOnlySpan<int> targets = targets;
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public double Run<V, T>(ref T x, ref T y, ref T z)
+        public double Run<V, T>(ref T x, ref T y, ref T z, ref T w)
             where V : struct, ILanes<V, T>
             where T : unmanaged
         {

@@ -24,7 +24,7 @@ public static partial class Reductions
     private static T Reduce<TReduction, T>(ref T x, nint length)
         where TReduction : struct, IReduction
         where T : unmanaged
-        => Element.FromDouble<T>(Widest.Run(new Kernel<TReduction>(length), ref x, ref x, ref x));
+        => Element.FromDouble<T>(Widest.Run(new Kernel<TReduction>(length), ref x, ref x, ref x, ref x));
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static T Reduce<TReduction, V, T>(ref T x, nint length)
@@ -82,7 +82,7 @@ public static partial class Reductions
     internal readonly struct Kernel<TReduction>(nint length) : IKernel
         where TReduction : struct, IReduction
     {
-        public double Run<V, T>(ref T x, ref T y, ref T z)
+        public double Run<V, T>(ref T x, ref T y, ref T z, ref T w)
             where V : struct, ILanes<V, T>
             where T : unmanaged
             => Element.ToDouble(Reduce<TReduction, V, T>(ref x, length));

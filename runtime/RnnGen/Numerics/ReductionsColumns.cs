@@ -12,12 +12,12 @@ public static partial class Reductions
     /// <param name="y">[columns].</param>
     /// <param name="accumulate">Whether the sums start from y, not from 0.</param>
     public static void ColumnSums<T>(ref T x, nint rows, nint columns, nint stride, ref T y, bool accumulate) where T : unmanaged =>
-        Widest.Run(new ColumnKernel(rows, columns, stride, accumulate), ref x, ref y, ref y);
+        Widest.Run(new ColumnKernel(rows, columns, stride, accumulate), ref x, ref y, ref y, ref y);
 
     internal readonly struct ColumnKernel(nint rows, nint columns, nint stride, bool accumulate) : IKernel
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public double Run<V, T>(ref T x, ref T y, ref T z)
+        public double Run<V, T>(ref T x, ref T y, ref T z, ref T w)
             where V : struct, ILanes<V, T>
             where T : unmanaged
         {

@@ -61,14 +61,14 @@ public abstract record AdamBase : Optimizer
         private readonly double root2 = Math.Sqrt(1 - Power(beta2, step));
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public void Run<V, T>(ref T parameters, ref T gradients, ref T first, ref T second, nint from, nint to)
+        public void Run<V, T>(ref T parameters, ref T gradients, ref T first, ref T second, nint length)
             where V : struct, ILanes<V, T>
             where T : unmanaged
         {
             V scale = V.Constant(gradientScale), decay = V.Constant(toGradient), shrink = V.Constant(toParameter);
             V new1 = V.Constant(1 - beta1), old2 = V.Constant(beta2), new2 = V.Constant(1 - beta2);
             V correction = V.Constant(root2), guard = V.Constant(epsilon), size = V.Constant(stepSize);
-            for (nint i = from; i < to; i += V.Count)
+            for (nint i = 0; i < length; i += V.Count)
             {
                 V p = V.Load(ref parameters, i);
                 V g = V.MultiplyAdd(decay, p, scale * V.Load(ref gradients, i));

@@ -124,12 +124,12 @@ public static class Clip
     private readonly struct ClampPass(double limit) : IParameterPass
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public void Run<V, T>(ref T parameters, ref T gradients, ref T first, ref T second, nint from, nint to)
+        public void Run<V, T>(ref T parameters, ref T gradients, ref T first, ref T second, nint length)
             where V : struct, ILanes<V, T>
             where T : unmanaged
         {
             V high = V.Constant(limit), low = V.Constant(-limit);
-            for (nint i = from; i < to; i += V.Count)
+            for (nint i = 0; i < length; i += V.Count)
                 V.Clamp(V.Load(ref gradients, i), low, high).Store(ref gradients, i);
         }
     }

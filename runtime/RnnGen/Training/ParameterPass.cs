@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 using RnnGen.Numerics;
 
 namespace RnnGen;
@@ -10,8 +9,8 @@ namespace RnnGen;
 /// </summary>
 internal interface IParameterPass
 {
-    /// <summary>Passes over the elements <paramref name="from"/> to <paramref name="to"/> − 1, whose number is a multiple of V.Count.</summary>
-    void Run<V, T>(ref T parameters, ref T gradients, ref T first, ref T second, nint from, nint to)
+    /// <summary>Passes over <paramref name="length"/> elements, a multiple of V.Count.</summary>
+    void Run<V, T>(ref T parameters, ref T gradients, ref T first, ref T second, nint length)
         where V : struct, ILanes<V, T>
         where T : unmanaged;
 }
@@ -28,43 +27,18 @@ internal static class ParameterPass
         TPass pass, AlignedBuffer<T> parameters, AlignedBuffer<T> gradients, AlignedBuffer<T> first, AlignedBuffer<T> second)
         where TPass : struct, IParameterPass
         where T : unmanaged
-    {
-        nint length = parameters.Length;
-        if (typeof(T) == typeof(float))
-            RunFloat(pass, ref Float(parameters), ref Float(gradients), ref Float(first), ref Float(second), length);
-        else if (typeof(T) == typeof(double))
-            RunDouble(pass, ref Double(parameters), ref Double(gradients), ref Double(first), ref Double(second), length);
-        else
-            throw Element.Unsupported<T>();
-    }
+        => Widest.Run(new Kernel<TPass>(pass, parameters.PaddedLength), ref parameters.Start, ref gradients.Start, ref first.Start, ref second.Start);
 
-    private static void RunFloat<TPass>(TPass pass, ref float p, ref float g, ref float first, ref float second, nint length)
+    private readonly struct Kernel<TPass>(TPass pass, nint length) : IKernel
         where TPass : struct, IParameterPass
     {
-        nint done = 0;
-        if (Vector512.IsHardwareAccelerated)
-            pass.Run<Float512, float>(ref p, ref g, ref first, ref second, 0, done = length & -Float512.Count);
-        else if (Vector256.IsHardwareAccelerated)
-            pass.Run<Float256, float>(ref p, ref g, ref first, ref second, 0, done = length & -Float256.Count);
-        else if (Vector128.IsHardwareAccelerated)
-            pass.Run<Float128, float>(ref p, ref g, ref first, ref second, 0, done = length & -Float128.Count);
-        pass.Run<Float1, float>(ref p, ref g, ref first, ref second, done, length);
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public double Run<V, T>(ref T x, ref T y, ref T z, ref T w)
+            where V : struct, ILanes<V, T>
+            where T : unmanaged
+        {
+            pass.Run<V, T>(ref x, ref y, ref z, ref w, length);
+            return 0;
+        }
     }
-
-    private static void RunDouble<TPass>(TPass pass, ref double p, ref double g, ref double first, ref double second, nint length)
-        where TPass : struct, IParameterPass
-    {
-        nint done = 0;
-        if (Vector512.IsHardwareAccelerated)
-            pass.Run<Double512, double>(ref p, ref g, ref first, ref second, 0, done = length & -Double512.Count);
-        else if (Vector256.IsHardwareAccelerated)
-            pass.Run<Double256, double>(ref p, ref g, ref first, ref second, 0, done = length & -Double256.Count);
-        else if (Vector128.IsHardwareAccelerated)
-            pass.Run<Double128, double>(ref p, ref g, ref first, ref second, 0, done = length & -Double128.Count);
-        pass.Run<Double1, double>(ref p, ref g, ref first, ref second, done, length);
-    }
-
-    private static ref float Float<T>(AlignedBuffer<T> buffer) where T : unmanaged => ref Unsafe.As<T, float>(ref buffer.Start);
-
-    private static ref double Double<T>(AlignedBuffer<T> buffer) where T : unmanaged => ref Unsafe.As<T, double>(ref buffer.Start);
 }

@@ -60,13 +60,13 @@ public sealed record RmsProp(double LearningRate = 1e-2) : Optimizer(LearningRat
     private readonly struct Plain(double rate, double weightDecay, double gradientScale, double alpha, double epsilon) : IParameterPass
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public void Run<V, T>(ref T parameters, ref T gradients, ref T first, ref T second, nint from, nint to)
+        public void Run<V, T>(ref T parameters, ref T gradients, ref T first, ref T second, nint length)
             where V : struct, ILanes<V, T>
             where T : unmanaged
         {
             V scale = V.Constant(gradientScale), decay = V.Constant(weightDecay), step = V.Constant(-rate);
             V kept = V.Constant(alpha), added = V.Constant(1 - alpha), guard = V.Constant(epsilon);
-            for (nint i = from; i < to; i += V.Count)
+            for (nint i = 0; i < length; i += V.Count)
             {
                 V p = V.Load(ref parameters, i);
                 V g = V.MultiplyAdd(decay, p, scale * V.Load(ref gradients, i));
@@ -81,13 +81,13 @@ public sealed record RmsProp(double LearningRate = 1e-2) : Optimizer(LearningRat
         double rate, double weightDecay, double gradientScale, double alpha, double epsilon, double momentum) : IParameterPass
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public void Run<V, T>(ref T parameters, ref T gradients, ref T first, ref T second, nint from, nint to)
+        public void Run<V, T>(ref T parameters, ref T gradients, ref T first, ref T second, nint length)
             where V : struct, ILanes<V, T>
             where T : unmanaged
         {
             V scale = V.Constant(gradientScale), decay = V.Constant(weightDecay), step = V.Constant(-rate);
             V kept = V.Constant(alpha), added = V.Constant(1 - alpha), guard = V.Constant(epsilon), drag = V.Constant(momentum);
-            for (nint i = from; i < to; i += V.Count)
+            for (nint i = 0; i < length; i += V.Count)
             {
                 V p = V.Load(ref parameters, i);
                 V g = V.MultiplyAdd(decay, p, scale * V.Load(ref gradients, i));

@@ -60,12 +60,12 @@ public sealed record Sgd(double LearningRate = 1e-3) : Optimizer(LearningRate)
     private readonly struct Plain(double rate, double weightDecay, double gradientScale) : IParameterPass
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public void Run<V, T>(ref T parameters, ref T gradients, ref T first, ref T second, nint from, nint to)
+        public void Run<V, T>(ref T parameters, ref T gradients, ref T first, ref T second, nint length)
             where V : struct, ILanes<V, T>
             where T : unmanaged
         {
             V scale = V.Constant(gradientScale), decay = V.Constant(weightDecay), step = V.Constant(-rate);
-            for (nint i = from; i < to; i += V.Count)
+            for (nint i = 0; i < length; i += V.Count)
             {
                 V p = V.Load(ref parameters, i);
                 V g = V.MultiplyAdd(decay, p, scale * V.Load(ref gradients, i));
@@ -78,7 +78,7 @@ public sealed record Sgd(double LearningRate = 1e-3) : Optimizer(LearningRate)
         : IParameterPass
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public void Run<V, T>(ref T parameters, ref T gradients, ref T first, ref T second, nint from, nint to)
+        public void Run<V, T>(ref T parameters, ref T gradients, ref T first, ref T second, nint length)
             where V : struct, ILanes<V, T>
             where T : unmanaged
         {
@@ -86,7 +86,7 @@ public sealed record Sgd(double LearningRate = 1e-3) : Optimizer(LearningRate)
             V kept = V.Constant(keep), added = V.Constant(add), ahead = V.Constant(lookAhead);
             // Without Nesterov the step is the momentum alone: 0 · g + 1 · b.
             V own = V.Constant(lookAhead > 0 ? 1 : 0), along = lookAhead > 0 ? ahead : V.Constant(1);
-            for (nint i = from; i < to; i += V.Count)
+            for (nint i = 0; i < length; i += V.Count)
             {
                 V p = V.Load(ref parameters, i);
                 V g = V.MultiplyAdd(decay, p, scale * V.Load(ref gradients, i));

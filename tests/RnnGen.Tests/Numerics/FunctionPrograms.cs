@@ -33,7 +33,7 @@ internal readonly struct Relu : IFunction
 internal readonly struct FunctionKernel<TFunction>(TFunction function, int length) : IKernel where TFunction : IFunction
 {
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public double Run<V, T>(ref T x, ref T y, ref T z) where V : struct, ILanes<V, T> where T : unmanaged
+    public double Run<V, T>(ref T x, ref T y, ref T z, ref T w) where V : struct, ILanes<V, T> where T : unmanaged
     {
         for (nint i = 0; i < length; i += V.Count)
             function.Apply<V, T>(V.Load(ref x, i)).Store(ref y, i);
@@ -50,7 +50,7 @@ internal readonly struct Sweep<TFunction> : ILaneProgram where TFunction : struc
         x[^1] = Element.FromDouble<T>(double.NaN);
         x[^2] = Element.FromDouble<T>(double.PositiveInfinity);
         x[^3] = Element.FromDouble<T>(double.NegativeInfinity);
-        new FunctionKernel<TFunction>(default, x.Length).Run<V, T>(ref x[0], ref x[0], ref x[0]);
+        new FunctionKernel<TFunction>(default, x.Length).Run<V, T>(ref x[0], ref x[0], ref x[0], ref x[0]);
         return x;
     }
 }

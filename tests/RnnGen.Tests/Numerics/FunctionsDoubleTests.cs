@@ -122,7 +122,7 @@ public class FunctionsDoubleTests
     private static double[] Of<TFunction>(TFunction function, double[] x) where TFunction : IFunction
     {
         double[] y = [.. x, .. new double[-x.Length & 15]];
-        Widest.Run(new FunctionKernel<TFunction>(function, y.Length), ref y[0], ref y[0], ref y[0]);
+        Widest.Run(new FunctionKernel<TFunction>(function, y.Length), ref y[0], ref y[0], ref y[0], ref y[0]);
         return y[..x.Length];
     }
 }

@@ -102,7 +102,7 @@ public class FunctionsFloatTests
     }
 
     private static void Apply<TFunction>(TFunction function, float[] values) where TFunction : IFunction =>
-        Widest.Run(new FunctionKernel<TFunction>(function, values.Length), ref values[0], ref values[0], ref values[0]);
+        Widest.Run(new FunctionKernel<TFunction>(function, values.Length), ref values[0], ref values[0], ref values[0], ref values[0]);
 
     private static double Ulp(double exact) =>
         exact == 0 ? float.Epsilon : Math.ScaleB(1, Math.Max(Math.ILogB(exact), -126) - 23);

@@ -65,17 +65,17 @@ internal readonly struct AllLosses : ILaneProgram
             T[] x = [.. rows.Scores];
             double[] losses =
             [
-                new Losses.SoftmaxCrossEntropyKernel(rows.Symbols, 3, size, size + 5, 0.1).Run<V, T>(ref x[0], ref gradient[0], ref gradient[0]),
-                new Losses.SquaredErrorKernel(3, size, size + 5, 0.1).Run<V, T>(ref x[0], ref gradient[0], ref rows.Targets[0]),
-                new Losses.SigmoidCrossEntropyKernel(3, size, size + 5, 0.1).Run<V, T>(ref x[0], ref x[0], ref rows.Targets[0]),
+                new Losses.SoftmaxCrossEntropyKernel(rows.Symbols, 3, size, size + 5, 0.1).Run<V, T>(ref x[0], ref gradient[0], ref gradient[0], ref gradient[0]),
+                new Losses.SquaredErrorKernel(3, size, size + 5, 0.1).Run<V, T>(ref x[0], ref gradient[0], ref rows.Targets[0], ref x[0]),
+                new Losses.SigmoidCrossEntropyKernel(3, size, size + 5, 0.1).Run<V, T>(ref x[0], ref x[0], ref rows.Targets[0], ref x[0]),
             ];
             results.AddRange(gradient);
             results.AddRange(x);
             results.AddRange(losses.Select(Element.FromDouble<T>));
 
             x = [.. rows.Scores];
-            new Losses.SoftmaxKernel(size).Run<V, T>(ref x[0], ref gradient[0], ref gradient[0]);
-            new Losses.SigmoidKernel(size).Run<V, T>(ref x[0], ref x[0], ref x[0]);
+            new Losses.SoftmaxKernel(size).Run<V, T>(ref x[0], ref gradient[0], ref gradient[0], ref gradient[0]);
+            new Losses.SigmoidKernel(size).Run<V, T>(ref x[0], ref x[0], ref x[0], ref x[0]);
             results.AddRange(gradient);
             results.AddRange(x);
         }

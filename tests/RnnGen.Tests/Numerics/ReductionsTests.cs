@@ -128,8 +128,8 @@ public class ReductionsTests
         public T[] Run<V, T>() where V : struct, ILanes<V, T> where T : unmanaged
         {
             T[] x = Numbers<T>(40 * 100, 2), y = new T[99];
-            new Reductions.ColumnKernel(40, 99, 100, false).Run<V, T>(ref x[0], ref y[0], ref y[0]);
-            new Reductions.ColumnKernel(20, 99, 100, true).Run<V, T>(ref x[0], ref y[0], ref y[0]);
+            new Reductions.ColumnKernel(40, 99, 100, false).Run<V, T>(ref x[0], ref y[0], ref y[0], ref y[0]);
+            new Reductions.ColumnKernel(20, 99, 100, true).Run<V, T>(ref x[0], ref y[0], ref y[0], ref y[0]);
             return y;
         }
     }
