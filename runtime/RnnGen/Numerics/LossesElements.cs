@@ -43,7 +43,7 @@ public static partial class Losses
                     spareX.Written(ref y, i, size);
                 }
 
-                loss += Element.ToDouble(Reductions.Reduce<Reductions.TotalOfSquares, V, T>(ref y, size));
+                loss += new Reductions.SumKernel<Reductions.TotalOfSquares>(size).Run<V, T>(ref y, ref y, ref y, ref y);
                 Map<Product, V, T>(new Product(2 * scale), ref y, ref y, size);
                 ClearPadding(ref y, size, stride);
                 x = ref Unsafe.Add(ref x, stride);

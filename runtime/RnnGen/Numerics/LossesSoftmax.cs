@@ -51,9 +51,9 @@ public static partial class Losses
         where V : struct, ILanes<V, T>
         where T : unmanaged
     {
-        largest = Element.ToDouble(Reductions.Reduce<Reductions.Largest, V, T>(ref x, size));
+        largest = Reductions.Max<V, T>(ref x, size);
         Map<ShiftedExp, V, T>(new ShiftedExp(largest), ref x, ref y, size);
-        return Element.ToDouble(Reductions.Reduce<Reductions.Total, V, T>(ref y, size));
+        return Reductions.Sum<V, T>(ref y, size);
     }
 
     private readonly struct ShiftedExp(double shift) : IMap

@@ -15,7 +15,7 @@ internal interface IReduction
     static abstract V Join<V, T>(V left, V right) where V : struct, ILanes<V, T> where T : unmanaged;
 }
 
-public static partial class Reductions
+internal static partial class Reductions
 {
     internal readonly struct Total : IReduction
     {
@@ -36,19 +36,6 @@ public static partial class Reductions
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static V Add<V, T>(V result, V element) where V : struct, ILanes<V, T> where T : unmanaged => V.MultiplyAdd(element, element, result);
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static V Join<V, T>(V left, V right) where V : struct, ILanes<V, T> where T : unmanaged => left + right;
-    }
-
-    // 0 · x is 0 for every number, and NaN for infinities and NaNs.
-    internal readonly struct TotalOfZeros : IReduction
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static V Start<V, T>() where V : struct, ILanes<V, T> where T : unmanaged => V.Zero;
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static V Add<V, T>(V result, V element) where V : struct, ILanes<V, T> where T : unmanaged => V.MultiplyAdd(element, V.Zero, result);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static V Join<V, T>(V left, V right) where V : struct, ILanes<V, T> where T : unmanaged => left + right;

@@ -3,31 +3,46 @@ using System.Runtime.CompilerServices;
 namespace RnnGen.Numerics;
 
 /// <summary>
-/// Sums and the like over whole buffers, the same bits on every machine: lane l of 16 takes the elements l, l + 16, l + 32, … in their order,
-/// and one fixed tree joins the lanes, whatever the width of the vectors.
+/// Sums and maxima over buffers, the same bits on every machine: lane l of 16 takes the elements l, l + 16, l + 32, … of a chunk in their
+/// order, one fixed tree joins the lanes, whatever the width of the vectors, and chunks are summed in double.
 /// </summary>
 /// <remarks>Lengths are not checked. <c>T</c> is <see cref="float"/> or <see cref="double"/>.</remarks>
-public static partial class Reductions
+internal static partial class Reductions
 {
-    /// <summary>Σ x, 0 if there are none.</summary>
-    public static T Sum<T>(ref T x, nint length) where T : unmanaged => Reduce<Total, T>(ref x, length);
+    // A sum in the elements' own type is this long: longer ones of floats lose digits.
+    private const int Chunk = 1024;
 
-    /// <summary>Σ x², 0 if there are none.</summary>
-    public static T SumOfSquares<T>(ref T x, nint length) where T : unmanaged => Reduce<TotalOfSquares, T>(ref x, length);
+    /// <summary>Σ x², 0 if there are none. It is infinite if the squares of a chunk overflow <typeparamref name="T"/>.</summary>
+    public static double SumOfSquares<T>(ref T x, nint length) where T : unmanaged =>
+        Widest.Run(new SumKernel<TotalOfSquares>(length), ref x, ref x, ref x, ref x);
+
+    /// <summary>Σ x, 0 if there are none.</summary>
+    public static double Sum<V, T>(ref T x, nint length)
+        where V : struct, ILanes<V, T>
+        where T : unmanaged
+        => new SumKernel<Total>(length).Run<V, T>(ref x, ref x, ref x, ref x);
 
     /// <summary>The largest x, −∞ if there are none. NaNs are passed over.</summary>
-    public static T Max<T>(ref T x, nint length) where T : unmanaged => Reduce<Largest, T>(ref x, length);
+    public static double Max<V, T>(ref T x, nint length)
+        where V : struct, ILanes<V, T>
+        where T : unmanaged
+        => Reduce<Largest, V, T>(ref x, length);
 
-    /// <summary>Whether there is neither an infinity nor a NaN.</summary>
-    public static bool AllFinite<T>(ref T x, nint length) where T : unmanaged => Element.IsZero(Reduce<TotalOfZeros, T>(ref x, length));
-
-    private static T Reduce<TReduction, T>(ref T x, nint length)
+    /// <summary>Joins 16 lanes, which it overwrites.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static double Join<TReduction, T>(ref Block<T> lanes)
         where TReduction : struct, IReduction
         where T : unmanaged
-        => Element.FromDouble<T>(Widest.Run(new Kernel<TReduction>(length), ref x, ref x, ref x, ref x));
+    {
+        if (typeof(T) == typeof(float))
+            JoinHalves<TReduction, Float1, float>(ref Unsafe.As<T, float>(ref lanes.Start));
+        else
+            JoinHalves<TReduction, Double1, double>(ref Unsafe.As<T, double>(ref lanes.Start));
+        return Element.ToDouble(lanes.Start);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal static T Reduce<TReduction, V, T>(ref T x, nint length)
+    private static double Reduce<TReduction, V, T>(ref T x, nint length)
         where TReduction : struct, IReduction
         where V : struct, ILanes<V, T>
         where T : unmanaged
@@ -46,22 +61,16 @@ public static partial class Reductions
             result.Store(ref lanes.Start, lane);
         }
 
-        if (typeof(T) == typeof(float))
-            Fold<TReduction, Float1, float>(ref Unsafe.As<T, float>(ref lanes.Start));
-        else
-            Fold<TReduction, Double1, double>(ref Unsafe.As<T, double>(ref lanes.Start));
-        return lanes.Start;
+        return Join<TReduction, T>(ref lanes);
     }
 
     // Halves are joined until one lane is left: l with l + 8, then with l + 4, l + 2 and l + 1.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Fold<TReduction, S, T>(ref T lanes)
+    private static void JoinHalves<TReduction, S, T>(ref T lanes)
         where TReduction : struct, IReduction
         where S : struct, ILanes<S, T>
         where T : unmanaged
-    {
-        TReduction.Join<S, T>(Four<TReduction, S, T>(ref lanes, 0), Four<TReduction, S, T>(ref lanes, 1)).Store(ref lanes, 0);
-    }
+        => TReduction.Join<S, T>(Four<TReduction, S, T>(ref lanes, 0), Four<TReduction, S, T>(ref lanes, 1)).Store(ref lanes, 0);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static S Four<TReduction, S, T>(ref T lanes, nint lane)
@@ -79,12 +88,17 @@ public static partial class Reductions
         where T : unmanaged
         => TReduction.Join<S, T>(S.Load(ref lanes, lane), S.Load(ref lanes, lane + 8));
 
-    internal readonly struct Kernel<TReduction>(nint length) : IKernel
+    internal readonly struct SumKernel<TReduction>(nint length) : IKernel
         where TReduction : struct, IReduction
     {
         public double Run<V, T>(ref T x, ref T y, ref T z, ref T w)
             where V : struct, ILanes<V, T>
             where T : unmanaged
-            => Element.ToDouble(Reduce<TReduction, V, T>(ref x, length));
+        {
+            double sum = 0;
+            for (nint i = 0; i < length; i += Chunk)
+                sum += Reduce<TReduction, V, T>(ref Unsafe.Add(ref x, i), Math.Min(Chunk, length - i));
+            return sum;
+        }
     }
 }

@@ -1,6 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 using RnnGen.Numerics;
 
 namespace RnnGen;
@@ -8,12 +6,6 @@ namespace RnnGen;
 /// <summary>Keeps exploding gradients from wrecking a model.</summary>
 public static class Clip
 {
-    /// <summary>The lanes of a sum, whatever the vectors of the machine: so all machines add in the same order.</summary>
-    private const int Lanes = 16;
-
-    /// <summary>A sum in the gradients' own type is this long; these are added up in double, as long sums of floats lose digits.</summary>
-    private const int Block = 4096;
-
     /// <summary>Limits every gradient to −<paramref name="limit"/>…<paramref name="limit"/>, as torch.nn.utils.clip_grad_value_. NaN stays NaN.</summary>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="gradients">Changed in place.</param>
@@ -36,9 +28,7 @@ public static class Clip
     public static double Norm<T>(AlignedBuffer<T> gradients) where T : unmanaged
     {
         ArgumentNullException.ThrowIfNull(gradients);
-        double sum = typeof(T) == typeof(float) ? SumOfSquares(ref Unsafe.As<T, float>(ref gradients.Start), gradients.Length)
-            : typeof(T) == typeof(double) ? SumOfSquares(ref Unsafe.As<T, double>(ref gradients.Start), gradients.Length)
-            : throw Element.Unsupported<T>();
+        double sum = Reductions.SumOfSquares(ref gradients.Start, gradients.Length);
         if (double.IsFinite(sum))
             return Math.Sqrt(sum);
 
@@ -70,55 +60,6 @@ public static class Clip
         if (!(maxNorm >= 0))
             throw new ArgumentOutOfRangeException(nameof(maxNorm), maxNorm, "Must be at least 0.");
         return Math.Min(maxNorm / (norm + 1e-6), 1);
-    }
-
-    private static double SumOfSquares(ref float x, nint length) =>
-        Vector512.IsHardwareAccelerated ? SumOfSquares<Float512, float>(ref x, length)
-        : Vector256.IsHardwareAccelerated ? SumOfSquares<Float256, float>(ref x, length)
-        : Vector128.IsHardwareAccelerated ? SumOfSquares<Float128, float>(ref x, length)
-        : SumOfSquares<Float1, float>(ref x, length);
-
-    private static double SumOfSquares(ref double x, nint length) =>
-        Vector512.IsHardwareAccelerated ? SumOfSquares<Double512, double>(ref x, length)
-        : Vector256.IsHardwareAccelerated ? SumOfSquares<Double256, double>(ref x, length)
-        : Vector128.IsHardwareAccelerated ? SumOfSquares<Double128, double>(ref x, length)
-        : SumOfSquares<Double1, double>(ref x, length);
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal static double SumOfSquares<V, T>(ref T x, nint length)
-        where V : struct, ILanes<V, T>
-        where T : unmanaged
-    {
-        Span<T> lanes = stackalloc T[Lanes];
-        ref T lane0 = ref MemoryMarshal.GetReference(lanes);
-        double total = 0;
-        for (nint block = 0; block < length; block += Block)
-        {
-            nint end = Math.Min(block + Block, length);
-            nint whole = end & -Lanes;
-            // Lane l has the elements l, l + 16, l + 32, …
-            for (nint lane = 0; lane < Lanes; lane += V.Count)
-            {
-                V sum = V.Zero;
-                for (nint i = block + lane; i < whole; i += Lanes)
-                {
-                    V value = V.Load(ref x, i);
-                    sum = V.MultiplyAdd(value, value, sum);
-                }
-
-                sum.Store(ref lane0, lane);
-            }
-
-            foreach (T lane in lanes)
-                total += Element.ToDouble(lane);
-            for (nint i = whole; i < end; i++)
-            {
-                double value = Element.ToDouble(Unsafe.Add(ref x, i));
-                total += value * value;
-            }
-        }
-
-        return total;
     }
 
     private readonly struct ClampPass(double limit) : IParameterPass

@@ -5,30 +5,33 @@ namespace RnnGen.Tests.Numerics;
 
 public class ReductionsTests
 {
-    private static readonly int[] Lengths = [0, 1, 2, 7, 15, 16, 17, 31, 32, 33, 100, 256, 1003];
+    private static readonly int[] Lengths = [0, 1, 2, 7, 15, 16, 17, 31, 32, 33, 100, 256, 1003, 1024, 1025, 10_007];
 
     [Fact]
     public void All_widths_give_the_same_bits() => EachWidth.HasTheSameBits(default(AllReductions));
 
     [Fact]
-    public void All_widths_sum_columns_to_the_same_bits() => EachWidth.HasTheSameBits(default(AllColumns));
-
-    [Fact]
-    public void Sums_follow_the_lanes_and_the_tree()
+    public void Sums_follow_the_lanes_the_tree_and_the_chunks()
     {
         foreach (int length in Lengths)
         {
             float[] x = [.. Numbers<float>(length, 3), 0];
-            float[] lanes = new float[16];
-            for (int i = 0; i < length; i++)
-                lanes[i % 16] += x[i];
-            for (int half = 8; half > 0; half /= 2)
+            double expected = 0;
+            foreach (float[] chunk in x[..length].Chunk(1024))
             {
-                for (int lane = 0; lane < half; lane++)
-                    lanes[lane] += lanes[lane + half];
+                float[] lanes = new float[16];
+                for (int i = 0; i < chunk.Length; i++)
+                    lanes[i % 16] += chunk[i];
+                for (int half = 8; half > 0; half /= 2)
+                {
+                    for (int lane = 0; lane < half; lane++)
+                        lanes[lane] += lanes[lane + half];
+                }
+
+                expected += lanes[0];
             }
 
-            SameBits.Assert(lanes[0], Reductions.Sum(ref x[0], length), $"sum of {length}");
+            SameBits.Assert(expected, Reductions.Sum<Float256, float>(ref x[0], length), $"sum of {length}");
         }
     }
 
@@ -39,62 +42,30 @@ public class ReductionsTests
         {
             double[] x = [.. Numbers<double>(length, 4), 99];
             double[] own = x[..length];
-            Assert.Equal(own.Sum(), Reductions.Sum(ref x[0], length), 1e-9);
-            Assert.Equal(own.Sum(v => v * v), Reductions.SumOfSquares(ref x[0], length), 1e-9);
-            Assert.Equal(own.DefaultIfEmpty(double.NegativeInfinity).Max(), Reductions.Max(ref x[0], length));
+            Assert.Equal(own.Sum(), Reductions.Sum<Double256, double>(ref x[0], length), 1e-9);
+            Assert.Equal(own.Sum(v => v * v), Reductions.SumOfSquares(ref x[0], length), 1e-8);
+            Assert.Equal(own.DefaultIfEmpty(double.NegativeInfinity).Max(), Reductions.Max<Double256, double>(ref x[0], length));
         }
     }
 
-    [Theory]
-    [InlineData(1)]
-    [InlineData(16)]
-    [InlineData(37)]
-    public void Any_infinity_or_NaN_is_found(int length)
+    [Fact]
+    public void Millions_of_floats_keep_their_digits()
     {
-        float[] x = [.. Enumerable.Repeat(float.MaxValue, length), float.NaN];
-        Assert.True(Reductions.AllFinite(ref x[0], length));
-        foreach (float bad in new[] { float.NaN, float.PositiveInfinity, float.NegativeInfinity })
-        {
-            for (int i = 0; i < length; i++)
-            {
-                x[i] = bad;
-                Assert.False(Reductions.AllFinite(ref x[0], length));
-                Assert.False(float.IsFinite(Reductions.Sum(ref x[0], length)));
-                x[i] = -1;
-            }
-        }
+        float[] x = new float[5_000_001];
+        Array.Fill(x, 0.1f);
+        double square = (double)0.1f * 0.1f * x.Length;
+        Assert.Equal(1, Reductions.SumOfSquares(ref x[0], x.Length) / square, 1e-6);
+        Assert.Equal(1, Reductions.Sum<Float256, float>(ref x[0], x.Length) / (0.1f * (double)x.Length), 1e-6);
     }
 
     [Fact]
     public void The_largest_passes_over_NaN()
     {
         double[] x = [double.NaN, -3, double.NaN, -7, double.NaN];
-        Assert.Equal(-3, Reductions.Max(ref x[0], x.Length));
-        Assert.Equal(double.NegativeInfinity, Reductions.Max(ref x[0], 1));
+        Assert.Equal(-3, Reductions.Max<Double256, double>(ref x[0], x.Length));
+        Assert.Equal(double.NegativeInfinity, Reductions.Max<Double256, double>(ref x[0], 1));
         x[3] = double.PositiveInfinity;
-        Assert.Equal(double.PositiveInfinity, Reductions.Max(ref x[0], x.Length));
-    }
-
-    [Theory]
-    [InlineData(0, 5, 5)]
-    [InlineData(1, 1, 1)]
-    [InlineData(9, 83, 96)]
-    [InlineData(33, 144, 150)]
-    public void Columns_are_summed_row_after_row(int rows, int columns, int stride)
-    {
-        float[] x = [.. Numbers<float>(rows * stride, 5), 0], y = [.. Numbers<float>(columns, 6), 7];
-        foreach (bool accumulate in new[] { true, false })
-        {
-            float[] expected = accumulate ? [.. y] : [.. new float[columns], 7];
-            for (int row = 0; row < rows; row++)
-            {
-                for (int column = 0; column < columns; column++)
-                    expected[column] += x[(row * stride) + column];
-            }
-
-            Reductions.ColumnSums(ref x[0], rows, columns, stride, ref y[0], accumulate);
-            SameBits.Assert(expected, y, $"accumulate {accumulate}");
-        }
+        Assert.Equal(double.PositiveInfinity, Reductions.Max<Double256, double>(ref x[0], x.Length));
     }
 
     private static T[] Numbers<T>(int length, int seed) where T : unmanaged
@@ -107,30 +78,25 @@ public class ReductionsTests
     {
         public T[] Run<V, T>() where V : struct, ILanes<V, T> where T : unmanaged
         {
-            List<T> results = [];
+            List<double> results = [];
             foreach (int length in Lengths)
             {
                 // What follows the last element must not count.
                 T[] x = [.. Numbers<T>(length, 1), Element.FromDouble<T>(double.NaN)];
-                results.Add(Reductions.Reduce<Reductions.Total, V, T>(ref x[0], length));
-                results.Add(Reductions.Reduce<Reductions.TotalOfSquares, V, T>(ref x[0], length));
-                results.Add(Reductions.Reduce<Reductions.TotalOfZeros, V, T>(ref x[0], length));
-                results.Add(Reductions.Reduce<Reductions.Largest, V, T>(ref x[0], length));
+                results.Add(Reductions.Sum<V, T>(ref x[0], length));
+                results.Add(new Reductions.SumKernel<Reductions.TotalOfSquares>(length).Run<V, T>(ref x[0], ref x[0], ref x[0], ref x[0]));
+                results.Add(Reductions.Max<V, T>(ref x[0], length));
             }
 
-            Assert.DoesNotContain(results, r => double.IsNaN(Element.ToDouble(r)));
-            return [.. results];
+            Assert.DoesNotContain(results, double.IsNaN);
+            return [.. results.SelectMany(Halves<T>)];
         }
-    }
 
-    private readonly struct AllColumns : ILaneProgram
-    {
-        public T[] Run<V, T>() where V : struct, ILanes<V, T> where T : unmanaged
+        // A double in two floats.
+        private static IEnumerable<T> Halves<T>(double value) where T : unmanaged
         {
-            T[] x = Numbers<T>(40 * 100, 2), y = new T[99];
-            new Reductions.ColumnKernel(40, 99, 100, false).Run<V, T>(ref x[0], ref y[0], ref y[0], ref y[0]);
-            new Reductions.ColumnKernel(20, 99, 100, true).Run<V, T>(ref x[0], ref y[0], ref y[0], ref y[0]);
-            return y;
+            T high = Element.FromDouble<T>(value);
+            return [high, Element.FromDouble<T>(double.IsFinite(value) ? value - Element.ToDouble(high) : 0)];
         }
     }
 }
