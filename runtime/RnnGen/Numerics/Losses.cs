@@ -49,7 +49,7 @@ public static partial class Losses
     /// <param name="scale">What the gradients are multiplied by.</param>
     public static double SquaredError<T>(ref T y, ref T gradient, ReadOnlySpan<T> targets, int rows, int size, int stride, double scale)
         where T : unmanaged
-        => Widest.Run(new SquaredErrorKernel(rows, size, stride, scale), ref y, ref gradient, ref MemoryMarshal.GetReference(targets), ref gradient);
+        => Widest.Run(new ElementwiseKernel<Square>(rows, size, stride, scale), ref y, ref gradient, ref MemoryMarshal.GetReference(targets), ref gradient);
 
     /// <summary>
     /// Σ −target · ln p − (1 − target) · ln(1 − p) for p = σ(scores) and finite scores, computed as max(s, 0) − s · target + ln(1 + e^−|s|);
@@ -64,7 +64,7 @@ public static partial class Losses
     /// <param name="scale">What the gradients are multiplied by.</param>
     public static double SigmoidCrossEntropy<T>(ref T scores, ref T gradient, ReadOnlySpan<T> targets, int rows, int size, int stride, double scale)
         where T : unmanaged
-        => Widest.Run(new SigmoidCrossEntropyKernel(rows, size, stride, scale), ref scores, ref gradient, ref MemoryMarshal.GetReference(targets), ref gradient);
+        => Widest.Run(new ElementwiseKernel<LogisticEntropy>(rows, size, stride, scale), ref scores, ref gradient, ref MemoryMarshal.GetReference(targets), ref gradient);
 
     // The gradients of the lanes beyond the last score: matrix products read them.
     private static void ClearPadding<T>(ref T gradient, nint size, nint stride) where T : unmanaged =>

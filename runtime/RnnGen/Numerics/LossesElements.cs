@@ -5,6 +5,108 @@ namespace RnnGen.Numerics;
 // Losses in which every output has a target of its own.
 public static partial class Losses
 {
+    /// <summary>A loss that is a sum of terms and, perhaps, of logarithms of 1 + powers, gathered lane by lane.</summary>
+    internal interface IElementLoss
+    {
+        /// <summary>An output that, with a target of 0, has the loss 0: what rows are filled up with to whole blocks.</summary>
+        static abstract double Lossless { get; }
+
+        /// <summary>The derivative. The loss goes into <paramref name="terms"/> and, as a <see cref="Reductions.Compound"/>, into <paramref name="powers"/>.</summary>
+        static abstract V Differentiate<V, T>(V output, V target, ref T terms, ref T powers) where V : struct, ILanes<V, T> where T : unmanaged;
+
+        /// <summary>The loss of all lanes; what they hold afterwards means nothing.</summary>
+        static abstract double Sum<T>(ref Block<T> terms, ref Block<T> powers) where T : unmanaged;
+    }
+
+    internal readonly struct ElementwiseKernel<TLoss>(int rows, nint size, nint stride, double scale) : IKernel
+        where TLoss : struct, IElementLoss
+    {
+        // So many blocks are gathered in the same lanes: no product of 64 powers, each at most 1 + 1, overflows a float.
+        private const int Together = 4;
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public double Run<V, T>(ref T x, ref T y, ref T z, ref T w)
+            where V : struct, ILanes<V, T>
+            where T : unmanaged
+        {
+            Block<T> spareX = default, spareTarget = default, terms = default, powers = default;
+            double loss = 0;
+            int gathered = 0;
+            for (int row = 0; row < rows; row++)
+            {
+                for (nint i = 0; i < size; i += Block<T>.Size)
+                {
+                    if (gathered++ == Together)
+                    {
+                        loss += TLoss.Sum(ref terms, ref powers);
+                        terms = powers = default;
+                        gathered = 1;
+                    }
+
+                    ref T output = ref spareX.Read(ref x, i, size, V.Constant(TLoss.Lossless));
+                    ref T target = ref spareTarget.Read(ref z, i, size, V.Zero);
+                    ref T gradient = ref spareX.Write(ref y, i, size);
+                    for (nint lane = 0; lane < Block<T>.Size; lane += V.Count)
+                    {
+                        V derivative = TLoss.Differentiate<V, T>(
+                            V.Load(ref output, lane),
+                            V.Load(ref target, lane),
+                            ref Unsafe.Add(ref terms.Start, lane),
+                            ref Unsafe.Add(ref powers.Start, lane));
+                        (derivative * V.Constant(scale)).Store(ref gradient, lane);
+                    }
+
+                    spareX.Written(ref y, i, size);
+                }
+
+                ClearPadding(ref y, size, stride);
+                x = ref Unsafe.Add(ref x, stride);
+                y = ref Unsafe.Add(ref y, stride);
+                z = ref Unsafe.Add(ref z, size);
+            }
+
+            return loss + TLoss.Sum(ref terms, ref powers);
+        }
+    }
+
+    internal readonly struct Square : IElementLoss
+    {
+        public static double Lossless => 0;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Differentiate<V, T>(V output, V target, ref T terms, ref T powers)
+            where V : struct, ILanes<V, T>
+            where T : unmanaged
+        {
+            V difference = output - target;
+            V.MultiplyAdd(difference, difference, V.Load(ref terms, 0)).Store(ref terms, 0);
+            return difference + difference;
+        }
+
+        public static double Sum<T>(ref Block<T> terms, ref Block<T> powers) where T : unmanaged => Reductions.Join<Reductions.Total, T>(ref terms);
+    }
+
+    internal readonly struct LogisticEntropy : IElementLoss
+    {
+        // e to this power is 0.
+        public static double Lossless => -1e5;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Differentiate<V, T>(V output, V target, ref T terms, ref T powers)
+            where V : struct, ILanes<V, T>
+            where T : unmanaged
+        {
+            V power = Functions.Exp<V, T>(-V.Abs(output));
+            V p = V.IfGreater(V.Zero, output, power, V.Constant(1)) / (V.Constant(1) + power);
+            (V.Load(ref terms, 0) + V.MultiplyAdd(-output, target, Functions.Relu<V, T>(output))).Store(ref terms, 0);
+            Reductions.Compound.Add<V, T>(V.Load(ref powers, 0), power).Store(ref powers, 0);
+            return p - target;
+        }
+
+        public static double Sum<T>(ref Block<T> terms, ref Block<T> powers) where T : unmanaged =>
+            Reductions.Join<Reductions.Total, T>(ref terms) + Functions.Log(1 + Reductions.Join<Reductions.Compound, T>(ref powers));
+    }
+
     internal readonly struct SigmoidKernel(nint size) : IKernel
     {
         public double Run<V, T>(ref T x, ref T y, ref T z, ref T w)
@@ -19,92 +121,6 @@ public static partial class Losses
         {
             [MethodImpl(MethodImplOptions.AggressiveInlining)]
             public V Apply<V, T>(V x) where V : struct, ILanes<V, T> where T : unmanaged => Functions.Sigmoid<V, T>(x);
-        }
-    }
-
-    internal readonly struct SquaredErrorKernel(int rows, nint size, nint stride, double scale) : IKernel
-    {
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public double Run<V, T>(ref T x, ref T y, ref T z, ref T w)
-            where V : struct, ILanes<V, T>
-            where T : unmanaged
-        {
-            Block<T> spareX = default, spareTarget = default;
-            double loss = 0;
-            for (int row = 0; row < rows; row++)
-            {
-                for (nint i = 0; i < size; i += Block<T>.Size)
-                {
-                    ref T output = ref spareX.Read(ref x, i, size, V.Zero);
-                    ref T target = ref spareTarget.Read(ref z, i, size, V.Zero);
-                    ref T difference = ref spareX.Write(ref y, i, size);
-                    for (nint lane = 0; lane < Block<T>.Size; lane += V.Count)
-                        (V.Load(ref output, lane) - V.Load(ref target, lane)).Store(ref difference, lane);
-                    spareX.Written(ref y, i, size);
-                }
-
-                loss += new Reductions.SumKernel<Reductions.TotalOfSquares>(size).Run<V, T>(ref y, ref y, ref y, ref y);
-                Map<Product, V, T>(new Product(2 * scale), ref y, ref y, size);
-                ClearPadding(ref y, size, stride);
-                x = ref Unsafe.Add(ref x, stride);
-                y = ref Unsafe.Add(ref y, stride);
-                z = ref Unsafe.Add(ref z, size);
-            }
-
-            return loss;
-        }
-    }
-
-    internal readonly struct SigmoidCrossEntropyKernel(int rows, nint size, nint stride, double scale) : IKernel
-    {
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public double Run<V, T>(ref T x, ref T y, ref T z, ref T w)
-            where V : struct, ILanes<V, T>
-            where T : unmanaged
-        {
-            Block<T> spareX = default, spareTarget = default, terms = default, powers = default;
-            double loss = 0;
-            for (int row = 0; row < rows; row++)
-            {
-                for (nint i = 0; i < size; i += Block<T>.Size)
-                {
-                    ref T score = ref spareX.Read(ref x, i, size, V.Zero);
-                    ref T target = ref spareTarget.Read(ref z, i, size, V.Zero);
-                    ref T gradient = ref spareX.Write(ref y, i, size);
-                    for (nint lane = 0; lane < Block<T>.Size; lane += V.Count)
-                    {
-                        V s = V.Load(ref score, lane), t = V.Load(ref target, lane);
-                        V power = Functions.Exp<V, T>(-V.Abs(s));
-                        V p = V.IfGreater(V.Zero, s, power, V.Constant(1)) / (V.Constant(1) + power);
-                        V.MultiplyAdd(-s, t, Functions.Relu<V, T>(s)).Store(ref terms.Start, lane);
-                        power.Store(ref powers.Start, lane);
-                        ((p - t) * V.Constant(scale)).Store(ref gradient, lane);
-                    }
-
-                    spareX.Written(ref y, i, size);
-                    loss += Terms(terms, powers, (int)Math.Min(Block<T>.Size, size - i));
-                }
-
-                ClearPadding(ref y, size, stride);
-                x = ref Unsafe.Add(ref x, stride);
-                y = ref Unsafe.Add(ref y, stride);
-                z = ref Unsafe.Add(ref z, size);
-            }
-
-            return loss;
-        }
-
-        // Σ terms + ln Π (1 + powers): one logarithm for up to 16 factors, each at most 2.
-        private static double Terms<T>(in Block<T> terms, in Block<T> powers, int count) where T : unmanaged
-        {
-            double sum = 0, product = 1;
-            for (int lane = 0; lane < count; lane++)
-            {
-                sum += Element.ToDouble(terms[lane]);
-                product *= 1 + Element.ToDouble(powers[lane]);
-            }
-
-            return sum + Functions.Log(product);
         }
     }
 }

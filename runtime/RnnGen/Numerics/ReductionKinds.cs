@@ -41,6 +41,19 @@ internal static partial class Reductions
         public static V Join<V, T>(V left, V right) where V : struct, ILanes<V, T> where T : unmanaged => left + right;
     }
 
+    // Π (1 + x) − 1, which keeps all its digits where every x is small.
+    internal readonly struct Compound : IReduction
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Start<V, T>() where V : struct, ILanes<V, T> where T : unmanaged => V.Zero;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Add<V, T>(V result, V element) where V : struct, ILanes<V, T> where T : unmanaged => V.MultiplyAdd(result, element, result + element);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Join<V, T>(V left, V right) where V : struct, ILanes<V, T> where T : unmanaged => V.MultiplyAdd(left, right, left + right);
+    }
+
     // Max is its right operand where either is NaN, and results are never NaN.
     internal readonly struct Largest : IReduction
     {

@@ -66,8 +66,8 @@ internal readonly struct AllLosses : ILaneProgram
             double[] losses =
             [
                 new Losses.SoftmaxCrossEntropyKernel(rows.Symbols, 3, size, size + 5, 0.1).Run<V, T>(ref x[0], ref gradient[0], ref gradient[0], ref gradient[0]),
-                new Losses.SquaredErrorKernel(3, size, size + 5, 0.1).Run<V, T>(ref x[0], ref gradient[0], ref rows.Targets[0], ref x[0]),
-                new Losses.SigmoidCrossEntropyKernel(3, size, size + 5, 0.1).Run<V, T>(ref x[0], ref x[0], ref rows.Targets[0], ref x[0]),
+                new Losses.ElementwiseKernel<Losses.Square>(3, size, size + 5, 0.1).Run<V, T>(ref x[0], ref gradient[0], ref rows.Targets[0], ref x[0]),
+                new Losses.ElementwiseKernel<Losses.LogisticEntropy>(3, size, size + 5, 0.1).Run<V, T>(ref x[0], ref x[0], ref rows.Targets[0], ref x[0]),
             ];
             results.AddRange(gradient);
             results.AddRange(x);

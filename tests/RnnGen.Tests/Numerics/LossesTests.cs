@@ -98,6 +98,21 @@ public class LossesTests
         Assert.Equal([1, 0, 0, 0], gradient);
     }
 
+    [Fact]
+    public void Near_certain_hits_keep_the_digits_of_their_losses()
+    {
+        float[] scores = [.. Enumerable.Repeat(20f, 40)], gradient = new float[40], targets = [.. Enumerable.Repeat(1f, 40)];
+        Assert.Equal(40 * Math.Exp(-20), Losses.SigmoidCrossEntropy(ref scores[0], ref gradient[0], targets, 1, 40, 40, 1), 1e-13);
+    }
+
+    [Fact]
+    public void Undecided_outputs_cost_the_logarithm_of_2_each()
+    {
+        float[] scores = new float[1000], gradient = new float[1000];
+        Assert.Equal(1000 * Math.Log(2), Losses.SigmoidCrossEntropy(ref scores[0], ref gradient[0], new float[1000], 1, 1000, 1000, 1), 1e-10);
+        Assert.All(gradient, g => Assert.Equal(0.5f, g));
+    }
+
     [Theory]
     [InlineData("softmax")]
     [InlineData("sigmoid")]

@@ -68,6 +68,24 @@ public class ReductionsTests
         Assert.Equal(double.PositiveInfinity, Reductions.Max<Double256, double>(ref x[0], x.Length));
     }
 
+    [Fact]
+    public void Compounds_keep_their_digits_where_powers_are_small()
+    {
+        Block<float> powers = default;
+        double expected = 1;
+        for (int lane = 0; lane < Block<float>.Size; lane++)
+        {
+            powers[lane] = 1e-12f * (lane + 1);
+            expected += powers[lane];
+        }
+
+        Assert.Equal(1, Reductions.Join<Reductions.Compound, float>(ref powers) / (expected - 1), 1e-3);
+
+        powers[0] = 1;
+        powers[1] = 3;
+        Assert.Equal(7, Reductions.Join<Reductions.Compound, float>(ref powers), 1e-5);
+    }
+
     private static T[] Numbers<T>(int length, int seed) where T : unmanaged
     {
         Random random = new(seed);
