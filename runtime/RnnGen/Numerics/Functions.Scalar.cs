@@ -6,7 +6,7 @@ public static partial class Functions
     /// <summary>
     /// ln x, at most 1.1 ulp off and the same bits on every machine. ln 0 = −∞, ln ∞ = ∞; NaN and negative numbers give NaN.
     /// </summary>
-    public static double Log(double x)
+    internal static double Log(double x)
     {
         const double SmallestNormal = 2.2250738585072014E-308, TwoTo54 = 18014398509481984;
         const long SquareRootOfHalf = 0x3FE6A09E667F3BCD, MantissaMask = (1L << 52) - 1;
@@ -45,7 +45,7 @@ public static partial class Functions
     /// <summary>
     /// cos x for |x| ≤ 10⁶, at most 1.1 ulp off and the same bits on every machine; beyond, the error grows with |x|. NaN and ±∞ give NaN.
     /// </summary>
-    public static double Cos(double x)
+    internal static double Cos(double x)
     {
         // x = n · π/2 + r + rest, with π/2 as the sum of three constants; the first product and difference are exact.
         double n = Math.Round(x * 0.6366197723675814);

@@ -1,3 +1,5 @@
+using RnnGen.Numerics;
+
 namespace RnnGen;
 
 /// <summary>How the learning rate changes with the updates: a factor on <see cref="Optimizer.LearningRate"/>, the same bits on every machine.</summary>
@@ -74,22 +76,8 @@ public sealed record CosineSchedule : LearningRateSchedule
         long length = TotalSteps - LinearWarmup;
         if (step >= length)
             return FinalFactor;
-        double wave = Cosine((double)step / length);
+        double wave = Functions.Cos(Math.PI * step / length);
         return FinalFactor + ((1 - FinalFactor) * (1 + wave) / 2);
-    }
-
-    /// <summary>cos πx for x in 0…1, to 2 units in the 16th digit: Math.Cos may differ from machine to machine in the last bit.</summary>
-    private static double Cosine(double x)
-    {
-        // cos πx = sin y with y = π(½ − x), |y| ≤ π/2, by its Taylor series, of which y²³/23! < 2e-18 is the first term left out.
-        double y = Math.PI * (0.5 - x), square = y * y, term = y, sum = 0;
-        for (int n = 1; n <= 21; n += 2)
-        {
-            sum += term;
-            term *= -square / ((n + 1) * (n + 2));
-        }
-
-        return sum;
     }
 }
 
