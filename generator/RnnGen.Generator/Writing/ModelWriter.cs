@@ -180,9 +180,8 @@ internal sealed class ModelWriter
         writer.Line("public Trainer CreateTrainer(global::RnnGen.Optimizer optimizer) => new(this, optimizer);");
         writer.Blank();
         string model = $"global::RnnGen.IRnnModel<{Api.Parameters(this.model)}>";
-        writer.Line($"int {model}.InputsPerRow => Steps{(this.model.IsSymbolic ? "" : " * InputSize")};\n");
-        writer.Line($"int {model}.OutputWidth => OutputSize;\n");
-        writer.Line($"int {model}.StateWidth => StateSize;\n");
+        writer.Line($"global::RnnGen.ModelShape {model}.Shape => Shape;\n");
+        writer.Line($"private static global::RnnGen.ModelShape Shape => new(Steps, InputSize, {(this.model.IsSymbolic ? "1" : "InputSize")}, OutputSize, {(Api.Target(this.model) == "int" ? "1" : "OutputSize")}, StateSize);\n");
         string tape = onRequest ? "CreateTape(rows, inputGradients)"
             : "inputGradients ? throw new global::System.ArgumentException(\"The inputs are symbols, which have no gradient.\", nameof(inputGradients)) : CreateTape(rows)";
         writer.Line($"global::RnnGen.Tape<{Api.Parameters(this.model)}> {model}.CreateTape(int rows, bool inputGradients) => {tape};\n");

@@ -11,8 +11,6 @@ internal sealed class TapeWriter(CodeWriter writer, ModelLayout model)
     private readonly string input = Api.Input(model);
     private readonly LayerLayout last = model.Layers[model.Layers.Count - 1];
 
-    private string Target => Api.Target(model);
-
     private bool HasInputGradients => model.Declaration.Source.Kind == SourceKind.Input;
 
     public void Write()
@@ -81,7 +79,7 @@ internal sealed class TapeWriter(CodeWriter writer, ModelLayout model)
     {
         int steps = model.Declaration.Steps;
         writer.Blank();
-        using (writer.Block($"internal Tape({model.Declaration.Name} model, int rows{(HasInputGradients ? ", bool inputGradients" : "")})\n    : base(rows, ParameterTable, {model.WeightCount})"))
+        using (writer.Block($"internal Tape({model.Declaration.Name} model, int rows{(HasInputGradients ? ", bool inputGradients" : "")})\n    : base(rows, Shape, ParameterTable, {model.WeightCount})"))
         {
             writer.Line("this.model = model;");
             if (model.IsSymbolic)
@@ -106,18 +104,13 @@ internal sealed class TapeWriter(CodeWriter writer, ModelLayout model)
     private void WriteForward()
     {
         var source = model.Declaration.Source;
-        string width = model.IsSymbolic ? "Steps * Rows" : $"Steps * Rows * InputSize";
         writer.Blank();
         writer.Line("/// <inheritdoc/>");
-        using (writer.Block($"public override void Forward(global::System.ReadOnlySpan<{input}> inputs, global::System.ReadOnlySpan<State> states = default)"))
+        using (writer.Block($"protected override void RunForward(global::System.ReadOnlySpan<{input}> inputs, global::System.ReadOnlySpan<State> states)"))
         {
-            writer.Line($"global::RnnGen.Guard.Length(inputs.Length, {width}, nameof(inputs), \"{(model.IsSymbolic ? "symbols" : "numbers")}\");");
-            writer.Line("if (!states.IsEmpty)\n    global::RnnGen.Guard.Length(states.Length, Rows, nameof(states), \"states\");");
-            writer.Line(model.IsSymbolic ? $"global::RnnGen.Guard.Symbols(inputs, {source.Symbols}, nameof(inputs));" : "global::RnnGen.Guard.Finite(inputs, nameof(inputs));");
             writer.Line($"inputs.CopyTo({(model.IsSymbolic ? "symbols" : "x.Span")});");
             EachState((layer, state) => writer.Line($"LoadState(states, {KernelMemory.History(layer, state)}.Span, {layer.FirstState + (state * layer.Padded)}, {layer.Padded});"));
-            writer.Line($"RunForward(this, ref model.weights.Start);");
-            writer.Line("IsForward = true;");
+            writer.Line($"{model.Declaration.Name}.RunForward(this, ref model.weights.Start);");
         }
     }
 
@@ -145,29 +138,20 @@ internal sealed class TapeWriter(CodeWriter writer, ModelLayout model)
 
     private void WriteLoss()
     {
-        string targets = Target == "int" ? "Steps * Rows" : "Steps * Rows * OutputSize";
         string values = model.Dense is null ? $"{Api.Unsafe}.Add(ref {KernelMemory.History(last, 0)}.Start, (nint)Rows * {last.Padded})" : "outputs.Start";
         string gradients = model.Dense is null ? $"{Api.Unsafe}.Add(ref d{KernelMemory.History(last, 0)}.Start, (nint)Rows * {last.Padded})" : "outputGradients.Start";
         writer.Blank();
         writer.Line("/// <inheritdoc/>");
-        using (writer.Block($"public override double Loss(global::System.ReadOnlySpan<{Target}> targets)"))
-        {
-            writer.Line("CheckForward();");
-            writer.Line($"global::RnnGen.Guard.Length(targets.Length, {targets}, nameof(targets), \"{(Target == "int" ? "symbols" : "numbers")}\");");
-            writer.Line(Target == "int" ? "global::RnnGen.Guard.Symbols(targets, OutputSize, nameof(targets));" : "global::RnnGen.Guard.Finite(targets, nameof(targets));");
-            writer.Line($"double scale = 1.0 / ({targets});");
-            writer.Line($"return scale * {Api.Numerics}.Losses.{model.Declaration.Loss}<{real}>(ref {values}, ref {gradients}, targets, Steps * Rows, OutputSize, {model.OutputPadded}, scale);");
-        }
+        using (writer.Block($"protected override double SumLosses(global::System.ReadOnlySpan<{Api.Target(model)}> targets, double scale)"))
+            writer.Line($"return {Api.Numerics}.Losses.{model.Declaration.Loss}<{real}>(ref {values}, ref {gradients}, targets, Steps * Rows, OutputSize, {model.OutputPadded}, scale);");
     }
 
     private void WriteBackward()
     {
         writer.Blank();
         writer.Line("/// <inheritdoc/>");
-        using (writer.Block("public override void Backward(global::System.ReadOnlySpan<State> finalStateGradients)"))
+        using (writer.Block($"protected override void RunBackward(ref {real} gradients, global::System.ReadOnlySpan<State> finalStateGradients)"))
         {
-            writer.Line("CheckForward();");
-            writer.Line("if (!finalStateGradients.IsEmpty)\n    global::RnnGen.Guard.Length(finalStateGradients.Length, Rows, nameof(finalStateGradients), \"states\");");
             foreach (var layer in model.Layers)
             {
                 // A layer's outputs get their gradients from above; only its initial state's are still empty. The topmost without a dense layer already has its own.
@@ -179,8 +163,7 @@ internal sealed class TapeWriter(CodeWriter writer, ModelLayout model)
                     writer.Line($"LoadState(finalStateGradients, d{KernelMemory.History(layer, state)}.Span.Slice({model.Declaration.Steps & 1} * Rows * {layer.Padded}), {layer.FirstState + (state * layer.Padded)}, {layer.Padded});");
             }
 
-            writer.Line("RunBackward(this, ref model.weights.Start, ref ClearGradients(), finalStateGradients);");
-            writer.Line("IsForward = false;");
+            writer.Line($"{model.Declaration.Name}.RunBackward(this, ref model.weights.Start, ref gradients, finalStateGradients);");
         }
     }
 

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace RnnGen;
 
 /// <summary>What every generated model's <c>State</c> can do. A value: a copy is a snapshot, <c>default</c> the start of a sequence.</summary>
@@ -11,6 +13,35 @@ public interface IRnnState<T> where T : unmanaged
     /// <summary>Sets all numbers from what <see cref="CopyTo"/> wrote.</summary>
     /// <param name="values">As many numbers as the model's <c>StateSize</c>.</param>
     void CopyFrom(ReadOnlySpan<T> values);
+}
+
+/// <summary>A model's sizes.</summary>
+/// <param name="Steps">Steps that BPTT is unrolled over.</param>
+/// <param name="InputSize">How many symbols an input can be, or numbers of an input.</param>
+/// <param name="InputWidth">Elements of an input: 1 for a symbol.</param>
+/// <param name="OutputSize">Numbers of an output.</param>
+/// <param name="TargetWidth">Elements of a target: 1 for a class.</param>
+/// <param name="StateSize">Numbers that a stream remembers between steps.</param>
+public readonly record struct ModelShape(int Steps, int InputSize, int InputWidth, int OutputSize, int TargetWidth, int StateSize)
+{
+    /// <summary>Refuses inputs of a wrong length, symbols outside the vocabulary and numbers that are not finite.</summary>
+    internal void CheckInputs<TInput>(int rows, ReadOnlySpan<TInput> inputs, string name) where TInput : unmanaged =>
+        Check(inputs, Steps * rows * InputWidth, InputSize, name);
+
+    /// <summary>Refuses targets of a wrong length, classes that there are not and numbers that are not finite.</summary>
+    internal void CheckTargets<TTarget>(int rows, ReadOnlySpan<TTarget> targets, string name) where TTarget : unmanaged =>
+        Check(targets, Steps * rows * TargetWidth, OutputSize, name);
+
+    private static void Check<TElement>(ReadOnlySpan<TElement> values, int length, int symbols, string name) where TElement : unmanaged
+    {
+        Guard.Length(values.Length, length, name, typeof(TElement) == typeof(int) ? "symbols" : "numbers");
+        if (typeof(TElement) == typeof(int))
+            Guard.Symbols(MemoryMarshal.Cast<TElement, int>(values), symbols, name);
+        else if (typeof(TElement) == typeof(float))
+            Guard.Finite(MemoryMarshal.Cast<TElement, float>(values), name);
+        else
+            Guard.Finite(MemoryMarshal.Cast<TElement, double>(values), name);
+    }
 }
 
 /// <summary>What every generated model can do: for code that is written once for several models.</summary>
@@ -27,14 +58,8 @@ public interface IRnnModel<T, TInput, TTarget, TState>
     /// <summary>The parameters under PyTorch's names, in PyTorch's shapes.</summary>
     ParameterSet<T> Parameters { get; }
 
-    /// <summary>Elements of a row's inputs over all declared steps.</summary>
-    int InputsPerRow { get; }
-
-    /// <summary>Numbers of an output.</summary>
-    int OutputWidth { get; }
-
-    /// <summary>Numbers that a stream remembers between steps.</summary>
-    int StateWidth { get; }
+    /// <summary>The model's sizes.</summary>
+    ModelShape Shape { get; }
 
     /// <summary>Steps of a stream, as many as there are inputs.</summary>
     /// <param name="inputs">[step]…</param>

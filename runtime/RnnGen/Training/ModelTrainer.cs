@@ -1,6 +1,10 @@
 namespace RnnGen;
 
 /// <summary>Trains a model: forward, loss, BPTT and an update as one call. Not for several threads at once.</summary>
+/// <remarks>
+/// A batch of 32 rows or more is cut into up to 8 parts of at least 16 rows, whose gradients are added in a fixed order. Where to cut depends on the
+/// rows alone: any number of <see cref="Threads"/> gives the same bits.
+/// </remarks>
 /// <typeparam name="T">The model's numbers: <see cref="float"/> or <see cref="double"/>.</typeparam>
 /// <typeparam name="TInput"><see cref="int"/> where inputs are symbols, otherwise <typeparamref name="T"/>.</typeparam>
 /// <typeparam name="TTarget"><see cref="int"/> where targets are classes, otherwise <typeparamref name="T"/>.</typeparam>
@@ -12,13 +16,22 @@ public abstract record Trainer<T, TInput, TTarget, TState> : Trainer<T>
     where TState : struct, IRnnState<T>
 {
     private readonly IRnnModel<T, TInput, TTarget, TState> model;
-    private Tape<T, TInput, TTarget, TState>? tape;
+    private readonly int threads = 1;
+    private Batch<T, TInput, TTarget, TState>? batch;
 
     /// <summary>Starts training.</summary>
     /// <param name="model">The model.</param>
     /// <param name="optimizer">How gradients move its parameters.</param>
     protected Trainer(IRnnModel<T, TInput, TTarget, TState> model, Optimizer optimizer)
         : base((model ?? throw new ArgumentNullException(nameof(model))).Parameters, optimizer) => this.model = model;
+
+    /// <summary>How many threads work on a batch, 1 to 64; the default is 1. The others come from the thread pool.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is outside that range.</exception>
+    public int Threads
+    {
+        get => threads;
+        init => threads = value is >= 1 and <= 64 ? value : throw new ArgumentOutOfRangeException(nameof(Threads), value, "Must be 1 to 64.");
+    }
 
     /// <summary>Forward, loss, BPTT and an update. After the first batch of a size nothing is allocated.</summary>
     /// <param name="inputs">[step][row], and for real inputs [number]: the declared steps of any number of rows.</param>
@@ -31,12 +44,10 @@ public abstract record Trainer<T, TInput, TTarget, TState> : Trainer<T>
     /// <exception cref="NotFiniteNumberException">The loss or a gradient is not finite. Nothing has changed.</exception>
     public double Step(ReadOnlySpan<TInput> inputs, ReadOnlySpan<TTarget> targets, Span<TState> states = default)
     {
-        Tape<T, TInput, TTarget, TState> batch = Forward(inputs, states);
-        double loss = batch.Loss(targets);
-        batch.Backward();
-        Update(loss, batch.Gradients);
-        if (!states.IsEmpty)
-            batch.GetFinalStates(states);
+        Batch<T, TInput, TTarget, TState> current = Load(inputs, targets, states);
+        double loss = current.Run(Threads, learn: true);
+        Update(loss, current.Gradients);
+        current.GetFinalStates(states);
         return loss;
     }
 
@@ -45,19 +56,23 @@ public abstract record Trainer<T, TInput, TTarget, TState> : Trainer<T>
     /// <returns>The mean loss.</returns>
     public double Evaluate(ReadOnlySpan<TInput> inputs, ReadOnlySpan<TTarget> targets, Span<TState> states = default)
     {
-        Tape<T, TInput, TTarget, TState> batch = Forward(inputs, states);
-        double loss = batch.Loss(targets);
-        if (!states.IsEmpty)
-            batch.GetFinalStates(states);
+        Batch<T, TInput, TTarget, TState> current = Load(inputs, targets, states);
+        double loss = current.Run(Threads, learn: false);
+        current.GetFinalStates(states);
         return loss;
     }
 
-    private Tape<T, TInput, TTarget, TState> Forward(ReadOnlySpan<TInput> inputs, ReadOnlySpan<TState> states)
+    private Batch<T, TInput, TTarget, TState> Load(ReadOnlySpan<TInput> inputs, ReadOnlySpan<TTarget> targets, ReadOnlySpan<TState> states)
     {
-        int rows = Guard.Rows(inputs.Length, model.InputsPerRow, nameof(inputs));
-        if (tape?.Rows != rows)
-            tape = model.CreateTape(rows);
-        tape.Forward(inputs, states);
-        return tape;
+        ModelShape shape = model.Shape;
+        int rows = Guard.Rows(inputs.Length, shape.Steps * shape.InputWidth, nameof(inputs));
+        shape.CheckInputs(rows, inputs, nameof(inputs));
+        shape.CheckTargets(rows, targets, nameof(targets));
+        if (!states.IsEmpty)
+            Guard.Length(states.Length, rows, nameof(states), "states");
+        if (batch?.Rows != rows)
+            batch = new(model, rows);
+        batch.Load(inputs, targets, states);
+        return batch;
     }
 }

@@ -17,15 +17,20 @@ public abstract class Tape<T, TInput, TTarget, TState>
 {
     private readonly AlignedBuffer<T> gradients;
 
+    private readonly ModelShape shape;
+    private bool isForward;
+
     /// <summary>Memory for a number of rows.</summary>
     /// <param name="rows">At least 1.</param>
+    /// <param name="shape">The model's sizes.</param>
     /// <param name="table">The model's parameters.</param>
     /// <param name="weightCount">Elements of the parameter buffer.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="rows"/> is less than 1.</exception>
-    protected Tape(int rows, ParameterInfo[] table, int weightCount)
+    protected Tape(int rows, ModelShape shape, ParameterInfo[] table, int weightCount)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(rows, 1);
         Rows = rows;
+        this.shape = shape;
         gradients = new(weightCount);
         Gradients = new(table, gradients);
     }
@@ -36,14 +41,17 @@ public abstract class Tape<T, TInput, TTarget, TState>
     /// <summary>The gradients of all parameters, under the parameters' names; set by <see cref="Backward()"/>.</summary>
     public ParameterSet<T> Gradients { get; }
 
-    /// <summary>Whether the tape holds a forward pass that no backward pass has used up.</summary>
-    protected bool IsForward { get; set; }
-
     /// <summary>Runs all declared steps of all rows forward.</summary>
     /// <param name="inputs">[step][row], and for real inputs [number].</param>
     /// <param name="states">Where each row starts; empty to start them all at zero.</param>
     /// <exception cref="ArgumentException">A span has the wrong length, or holds what is no valid input.</exception>
-    public abstract void Forward(ReadOnlySpan<TInput> inputs, ReadOnlySpan<TState> states = default);
+    public void Forward(ReadOnlySpan<TInput> inputs, ReadOnlySpan<TState> states = default)
+    {
+        shape.CheckInputs(Rows, inputs, nameof(inputs));
+        CheckStates(states, nameof(states));
+        RunForward(inputs, states);
+        isForward = true;
+    }
 
     /// <summary>The outputs of a step and row after <see cref="Forward"/>: before a softmax or sigmoid that belongs to the loss.</summary>
     /// <param name="step">From 0.</param>
@@ -63,9 +71,16 @@ public abstract class Tape<T, TInput, TTarget, TState>
 
     /// <summary>The mean loss of the outputs, and its gradients for <see cref="Backward()"/>.</summary>
     /// <param name="targets">[step][row], and for real targets [number].</param>
+    /// <param name="weight">What the loss and its gradients are multiplied by.</param>
     /// <exception cref="ArgumentException">The targets have the wrong length, or hold what is no valid target.</exception>
     /// <exception cref="InvalidOperationException">No forward pass came before.</exception>
-    public abstract double Loss(ReadOnlySpan<TTarget> targets);
+    public double Loss(ReadOnlySpan<TTarget> targets, double weight = 1)
+    {
+        CheckForward();
+        shape.CheckTargets(Rows, targets, nameof(targets));
+        double scale = weight / targets.Length;
+        return scale * SumLosses(targets, scale);
+    }
 
     /// <summary>The gradients of all parameters, of the initial states and, on request, of the inputs, from those of the outputs.</summary>
     /// <exception cref="InvalidOperationException">No forward pass came before.</exception>
@@ -73,7 +88,14 @@ public abstract class Tape<T, TInput, TTarget, TState>
 
     /// <inheritdoc cref="Backward()"/>
     /// <param name="finalStateGradients">What the loss further gains from each row's final state; empty for nothing.</param>
-    public abstract void Backward(ReadOnlySpan<TState> finalStateGradients);
+    public void Backward(ReadOnlySpan<TState> finalStateGradients)
+    {
+        CheckForward();
+        CheckStates(finalStateGradients, nameof(finalStateGradients));
+        gradients.Span.Clear();
+        RunBackward(ref gradients.Start, finalStateGradients);
+        isForward = false;
+    }
 
     /// <summary>The state of each row after the last step.</summary>
     /// <param name="states">One per row.</param>
@@ -85,17 +107,24 @@ public abstract class Tape<T, TInput, TTarget, TState>
     /// <exception cref="ArgumentException">There are not as many as rows.</exception>
     public abstract void GetInitialStateGradients(Span<TState> gradients);
 
-    /// <summary>The gradients as the kernels see them, all zero.</summary>
-    protected ref T ClearGradients()
+    /// <summary>The forward pass, on inputs and states that have been checked.</summary>
+    protected abstract void RunForward(ReadOnlySpan<TInput> inputs, ReadOnlySpan<TState> states);
+
+    /// <summary>The sum of all losses; their gradients, times a scale, go where the backward pass finds them.</summary>
+    protected abstract double SumLosses(ReadOnlySpan<TTarget> targets, double scale);
+
+    /// <summary>The backward pass, which adds to gradients that are zero.</summary>
+    protected abstract void RunBackward(ref T gradients, ReadOnlySpan<TState> finalStateGradients);
+
+    private void CheckStates(ReadOnlySpan<TState> states, string name)
     {
-        gradients.Span.Clear();
-        return ref gradients.Start;
+        if (!states.IsEmpty)
+            Guard.Length(states.Length, Rows, name, "states");
     }
 
-    /// <summary>Refuses what needs a forward pass first.</summary>
-    protected void CheckForward()
+    private void CheckForward()
     {
-        if (!IsForward)
+        if (!isForward)
             throw new InvalidOperationException("Forward must come first; a backward pass uses up the tape.");
     }
 }

@@ -26,7 +26,7 @@ internal static class ModelFactory
         {
             var type = assembly.GetType($"Tested.{m.Name}")!;
             object model = Activator.CreateInstance(type, 1UL, null)!;
-            return (TestModel)Activator.CreateInstance(typeof(TestModel<>).MakeGenericType(type.GetNestedType("State")!), model, m.Steps)!;
+            return (TestModel)Activator.CreateInstance(typeof(TestModel<>).MakeGenericType(type.GetNestedType("State")!), model)!;
         });
     }
 

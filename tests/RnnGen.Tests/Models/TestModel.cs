@@ -27,17 +27,16 @@ public abstract class TestModel
 
 /// <summary>The same of one generated model, through what all of them have in common.</summary>
 /// <param name="model">The model.</param>
-/// <param name="steps">Its declared steps.</param>
-internal sealed class TestModel<TState>(IRnnModel<double, double, double, TState> model, int steps) : TestModel
+internal sealed class TestModel<TState>(IRnnModel<double, double, double, TState> model) : TestModel
     where TState : struct, IRnnState<double>
 {
-    public override int Steps => steps;
+    public override int Steps => model.Shape.Steps;
 
-    public override int InputSize => model.InputsPerRow / steps;
+    public override int InputSize => model.Shape.InputSize;
 
-    public override int OutputSize => model.OutputWidth;
+    public override int OutputSize => model.Shape.OutputSize;
 
-    public override int StateSize => model.StateWidth;
+    public override int StateSize => model.Shape.StateSize;
 
     public override ParameterSet<double> Parameters => model.Parameters;
 
@@ -45,8 +44,8 @@ internal sealed class TestModel<TState>(IRnnModel<double, double, double, TState
     {
         var tape = model.CreateTape(rows, inputGradients: true);
         tape.Forward(inputs, Pack(states));
-        var outputs = new double[steps * rows * OutputSize];
-        for (int i = 0; i < steps * rows; i++)
+        var outputs = new double[Steps * rows * OutputSize];
+        for (int i = 0; i < Steps * rows; i++)
         {
             tape.Output(i / rows, i % rows).CopyTo(outputs.AsSpan(i * OutputSize));
             outputGradients.AsSpan(i * OutputSize, OutputSize).CopyTo(tape.OutputGradient(i / rows, i % rows));
@@ -58,8 +57,8 @@ internal sealed class TestModel<TState>(IRnnModel<double, double, double, TState
         var gradients = new Dictionary<string, double[]>();
         foreach (var view in tape.Gradients)
             view.CopyTo(gradients[view.Name] = new double[view.Count]);
-        var inputGradients = new double[steps * rows * InputSize];
-        for (int i = 0; i < steps * rows; i++)
+        var inputGradients = new double[Steps * rows * InputSize];
+        for (int i = 0; i < Steps * rows; i++)
             tape.InputGradient(i / rows, i % rows).CopyTo(inputGradients.AsSpan(i * InputSize));
         var initial = new TState[rows];
         tape.GetInitialStateGradients(initial);
