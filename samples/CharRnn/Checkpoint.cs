@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using RnnGen;
 
@@ -8,14 +7,17 @@ namespace CharRnn;
 /// A saved run: a safetensors file with weights, the optimiser's state and its number of updates, which is also the position in the text. What else
 /// is needed to go on is in the file's metadata.
 /// </summary>
-internal sealed record Checkpoint(string Path, string Cell, Vocabulary Vocabulary, byte[] States)
+internal sealed record Checkpoint(string Path, string Cell, Vocabulary Vocabulary, float[] States)
 {
     private const string CellKey = "charrnn.cell", CharactersKey = "charrnn.characters", UnknownKey = "charrnn.unknown", StatesKey = "charrnn.states";
 
     /// <summary>Writes a run.</summary>
-    public static void Save<TState>(string path, Trainer<float> trainer, Span<TState> states, string cell, Vocabulary vocabulary)
-        where TState : unmanaged
+    public static void Save<TState>(string path, Trainer<float> trainer, TState[] states, int stateSize, string cell, Vocabulary vocabulary)
+        where TState : struct, IRnnState<float>
     {
+        float[] numbers = new float[states.Length * stateSize];
+        for (int row = 0; row < states.Length; row++)
+            states[row].CopyTo(numbers.AsSpan(row * stateSize, stateSize));
         if (System.IO.Path.GetDirectoryName(path) is { Length: > 0 } folder)
             Directory.CreateDirectory(folder);
         trainer.Save(path, new Dictionary<string, string>
@@ -23,7 +25,7 @@ internal sealed record Checkpoint(string Path, string Cell, Vocabulary Vocabular
             [CellKey] = cell,
             [CharactersKey] = vocabulary.Characters,
             [UnknownKey] = $"{vocabulary.Unknown}",
-            [StatesKey] = Convert.ToBase64String(MemoryMarshal.AsBytes(states)),
+            [StatesKey] = Convert.ToBase64String(MemoryMarshal.AsBytes<float>(numbers)),
         });
     }
 
@@ -36,7 +38,7 @@ internal sealed record Checkpoint(string Path, string Cell, Vocabulary Vocabular
         try
         {
             Vocabulary vocabulary = new(Text(CharactersKey), Text(UnknownKey) is [char unknown] ? unknown : null);
-            return new(path, Text(CellKey), vocabulary, Convert.FromBase64String(Text(StatesKey)));
+            return new(path, Text(CellKey), vocabulary, MemoryMarshal.Cast<byte, float>(Convert.FromBase64String(Text(StatesKey))).ToArray());
         }
         catch (Exception error) when (error is ArgumentException or FormatException)
         {
@@ -44,17 +46,14 @@ internal sealed record Checkpoint(string Path, string Cell, Vocabulary Vocabular
         }
     }
 
-    /// <summary>How many rows of a network's states were carried.</summary>
-    public int Rows<TState>() where TState : unmanaged => States.Length / Unsafe.SizeOf<TState>();
-
     /// <summary>Sets weights, the optimiser's state and the carried states.</summary>
     /// <exception cref="InvalidDataException">It is another network's, or another number of rows.</exception>
-    public void Restore<TState>(Trainer<float> trainer, Span<TState> states) where TState : unmanaged
+    public void Restore<TState>(Trainer<float> trainer, TState[] states, int stateSize) where TState : struct, IRnnState<float>
     {
-        Span<byte> bytes = MemoryMarshal.AsBytes(states);
-        if (States.Length != bytes.Length)
-            throw new InvalidDataException($"{Path} carries {States.Length} bytes of states, but {states.Length} rows of this network have {bytes.Length}.");
+        if (States.Length != states.Length * stateSize)
+            throw new InvalidDataException($"{Path} carries the states of {(double)States.Length / stateSize} rows, not {states.Length}.");
         trainer.Load(Path);
-        States.CopyTo(bytes);
+        for (int row = 0; row < states.Length; row++)
+            states[row].CopyFrom(States.AsSpan(row * stateSize, stateSize));
     }
 }

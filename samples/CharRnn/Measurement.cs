@@ -11,9 +11,8 @@ internal static class Measurement
     /// The mean of −log2 of the probability that the network gives each character after having read all of the stream before it; the first, which
     /// nothing comes before, does not count.
     /// </summary>
-    public static double BitsPerCharacter<TState, TTrainer>(ICharModel<TState, TTrainer> model, SymbolStream stream)
-        where TState : unmanaged
-        where TTrainer : Trainer<float>
+    public static double BitsPerCharacter<TState>(IRnnModel<float, int, int, TState> model, SymbolStream stream)
+        where TState : struct, IRnnState<float>
     {
         ReadOnlySpan<int> symbols = stream.Symbols;
         TState state = default;
@@ -31,9 +30,8 @@ internal static class Measurement
     }
 
     /// <summary>A text that the network goes on with after a prompt.</summary>
-    public static string Write<TState, TTrainer>(ICharModel<TState, TTrainer> model, Vocabulary vocabulary, string prompt, int length, Sampler sampler)
-        where TState : unmanaged
-        where TTrainer : Trainer<float>
+    public static string Write<TState>(IRnnModel<float, int, int, TState> model, Vocabulary vocabulary, string prompt, int length, Sampler sampler)
+        where TState : struct, IRnnState<float>
     {
         TState state = default;
         float[] probabilities = new float[Sizes.Symbols];

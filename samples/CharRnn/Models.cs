@@ -8,31 +8,19 @@ namespace CharRnn;
 [OneHot(Sizes.Symbols)]
 [Rnn<Lstm>(Sizes.Hidden, Depth = 2)]
 [Dense(Sizes.Symbols), SoftmaxCrossEntropy]
-internal sealed partial class LstmModel : ICharModel<LstmModel.State, LstmModel.Trainer>
-{
-    public double Train(Trainer trainer, ReadOnlySpan<int> inputs, ReadOnlySpan<int> targets, Span<State> states) =>
-        trainer.Step(inputs, targets, states);
-}
+internal sealed partial class LstmModel;
 
 [RnnModel(Steps = Sizes.Steps)]
 [OneHot(Sizes.Symbols)]
 [Rnn<Gru>(Sizes.Hidden, Depth = 2)]
 [Dense(Sizes.Symbols), SoftmaxCrossEntropy]
-internal sealed partial class GruModel : ICharModel<GruModel.State, GruModel.Trainer>
-{
-    public double Train(Trainer trainer, ReadOnlySpan<int> inputs, ReadOnlySpan<int> targets, Span<State> states) =>
-        trainer.Step(inputs, targets, states);
-}
+internal sealed partial class GruModel;
 
 [RnnModel(Steps = Sizes.Steps)]
 [OneHot(Sizes.Symbols)]
 [Rnn<SimpleRnn>(Sizes.Hidden, Depth = 2)]
 [Dense(Sizes.Symbols), SoftmaxCrossEntropy]
-internal sealed partial class SimpleModel : ICharModel<SimpleModel.State, SimpleModel.Trainer>
-{
-    public double Train(Trainer trainer, ReadOnlySpan<int> inputs, ReadOnlySpan<int> targets, Span<State> states) =>
-        trainer.Step(inputs, targets, states);
-}
+internal sealed partial class SimpleModel;
 
 /// <summary>What the networks have in common. A model's sizes are constants of the program, so these are too.</summary>
 internal static class Sizes
@@ -45,16 +33,4 @@ internal static class Sizes
 
     /// <summary>The most different characters a text may have; rarer ones are read as �. Memory is in blocks of 16, so 96 costs no more than Moby Dick's 83.</summary>
     public const int Symbols = 96;
-}
-
-/// <summary>The generated members that the rest of the sample uses, so that it is written once for all networks.</summary>
-internal interface ICharModel<TState, TTrainer>
-    where TState : unmanaged
-    where TTrainer : Trainer<float>
-{
-    TTrainer CreateTrainer(Optimizer optimizer);
-
-    double Train(TTrainer trainer, ReadOnlySpan<int> inputs, ReadOnlySpan<int> targets, Span<TState> states);
-
-    void Forward(ReadOnlySpan<int> inputs, ref TState state, Span<float> outputs);
 }

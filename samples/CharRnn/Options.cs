@@ -10,6 +10,7 @@ internal sealed record Options
     public double? Seconds { get; init; }
     public long? Updates { get; init; }
     public int? Rows { get; init; }
+    public int Threads { get; init; } = 1;
     public double LearningRate { get; init; }
     public ulong Seed { get; init; }
     public string? Model { get; init; }
@@ -26,6 +27,7 @@ internal sealed record Options
         Option<double?> seconds = new("--seconds") { Description = "How long to train; 110 by default, 0 to only measure and write." };
         Option<long?> updates = new("--updates") { Description = "Instead of --seconds: train until there were so many updates. Such a run is the same to the bit on every machine." };
         Option<int?> rows = new("--rows") { Description = $"Places of the text that are read side by side; {Session.Rows} by default." };
+        Option<int> threads = new("--threads") { Description = "How many work on a batch; the result is the same to the bit.", DefaultValueFactory = _ => Math.Min(Environment.ProcessorCount, Session.Rows) };
         Option<double> learningRate = new("--learning-rate") { Description = "Adam's, at its highest.", DefaultValueFactory = _ => Session.LearningRate };
         Option<ulong> seed = new("--seed") { Description = "What all random numbers follow from.", DefaultValueFactory = _ => 1 };
         Option<string> model = new("--model") { Description = "The file that the run is saved to; artifacts/char-CELL.safetensors by default." };
@@ -37,12 +39,13 @@ internal sealed record Options
         Require(seconds, value => value is not (< 0 or double.NaN or > 1e9), "must be 0 or more");
         Require(updates, value => value is not < 1, "must be 1 or more");
         Require(rows, value => value is not < 1, "must be 1 or more");
+        Require(threads, value => value is >= 1 and <= 64, "must be 1 to 64");
         Require(learningRate, value => value is >= 0 and < 1e6, "must be 0 or more");
         Require(temperature, value => value is >= 0 and < 1e6, "must be 0 or more");
         Require(prompt, value => value.Length > 0, "must not be empty");
         RootCommand command = new("Trains a character model on a text, and lets it write.")
         {
-            text, cell, seconds, updates, rows, learningRate, seed, model, resume, prompt, temperature,
+            text, cell, seconds, updates, rows, threads, learningRate, seed, model, resume, prompt, temperature,
         };
         command.Validators.Add(result =>
         {
@@ -56,6 +59,7 @@ internal sealed record Options
             Seconds = result.GetValue(seconds),
             Updates = result.GetValue(updates),
             Rows = result.GetValue(rows),
+            Threads = result.GetValue(threads),
             LearningRate = result.GetValue(learningRate),
             Seed = result.GetValue(seed),
             Model = result.GetValue(model),

@@ -9,7 +9,7 @@ namespace CharRnn;
 /// </remarks>
 internal sealed class Plan
 {
-    private const int Warmup = 100, Unmeasured = 100_000;
+    private const int Warmup = 200, Unmeasured = 100_000;
     private readonly double seconds;
     private long measuredUpdates;
     private double measuredAt;

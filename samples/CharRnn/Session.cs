@@ -7,7 +7,7 @@ namespace CharRnn;
 internal sealed class Session(Options options, Display display, TextWriter output, CancellationToken stop)
 {
     public const int Rows = 32;
-    public const double LearningRate = 5e-3;
+    public const double LearningRate = 8e-3;
     private const double DefaultSeconds = 110;
     private const int UpdatesPerReport = 10, SampleLength = 600;
 
@@ -32,12 +32,12 @@ internal sealed class Session(Options options, Display display, TextWriter outpu
         }
     }
 
-    private void Run<TState, TTrainer>(ICharModel<TState, TTrainer> model, string cell, Checkpoint? saved)
-        where TState : unmanaged
-        where TTrainer : Trainer<float>
+    private void Run<TState>(IRnnModel<float, int, int, TState> model, string cell, Checkpoint? saved)
+        where TState : struct, IRnnState<float>
     {
         Book book = Book.Read(options.Text, saved?.Vocabulary);
-        TrainingRun<TState, TTrainer> run = new(model, new Adam(options.LearningRate), book.Train, options.Rows ?? saved?.Rows<TState>() ?? Rows, saved);
+        int rows = options.Rows ?? saved?.States.Length / model.Shape.StateSize ?? Rows;
+        TrainingRun<TState> run = new(model, new Adam(options.LearningRate), book.Train, rows, options.Threads, saved);
         output.WriteLine($"{Path.GetFileName(options.Text)}: {book.Train.Length:N0} characters to train on, {book.Validation.Length:N0} to validate, {book.HeldOut.Length:N0} held out; {book.Vocabulary.Count} symbols");
         if (book.Unknown > 0)
             output.WriteLine($"{book.Unknown:N0} characters are outside the vocabulary and read as {book.Vocabulary.Unknown}");
@@ -62,9 +62,8 @@ internal sealed class Session(Options options, Display display, TextWriter outpu
         output.WriteLine(Measurement.LastLine(Measurement.BitsPerCharacter(model, book.HeldOut)));
     }
 
-    private void Train<TState, TTrainer>(TrainingRun<TState, TTrainer> run, Action<Status> report)
-        where TState : unmanaged
-        where TTrainer : Trainer<float>
+    private void Train<TState>(TrainingRun<TState> run, Action<Status> report)
+        where TState : struct, IRnnState<float>
     {
         Plan plan = options.Updates is { } updates ? Plan.ForUpdates(updates) : Plan.ForSeconds(options.Seconds ?? DefaultSeconds);
         Stopwatch clock = Stopwatch.StartNew();
@@ -78,7 +77,8 @@ internal sealed class Session(Options options, Display display, TextWriter outpu
                 continue;
             plan.Measure(run.Updates, Elapsed());
             double left = plan.Left(run.Updates, Elapsed());
-            report(Status(left, Elapsed() / (Elapsed() + left)));
+            // 1 is for the end alone.
+            report(Status(left, Math.Min(Elapsed() / (Elapsed() + left), 0.999)));
         }
 
         report(Status(secondsLeft: 0, share: 1));

@@ -6,32 +6,32 @@ namespace CharRnn;
 /// Truncated BPTT through the text: the rows of a batch go on where they ended in the batch before, states included. All of it can be saved, so
 /// that a resumed run computes the same bits as one that was never interrupted.
 /// </summary>
-internal sealed class TrainingRun<TState, TTrainer>
-    where TState : unmanaged
-    where TTrainer : Trainer<float>
+internal sealed class TrainingRun<TState>
+    where TState : struct, IRnnState<float>
 {
-    private readonly ICharModel<TState, TTrainer> model;
     private readonly SymbolBatches batches;
     private readonly TState[] states;
+    private readonly int stateSize;
     private readonly int[] inputs;
     private readonly int[] targets;
-    private TTrainer trainer;
+    private Trainer<float, int, int, TState> trainer;
 
     /// <summary>Starts a run, or goes on with a saved one.</summary>
     /// <param name="model">The network.</param>
     /// <param name="optimizer">How it learns.</param>
     /// <param name="text">What it learns from.</param>
     /// <param name="rows">Places of the text that are read side by side.</param>
+    /// <param name="threads">How many work on a batch; they change nothing in the result.</param>
     /// <param name="saved">A checkpoint of the same network, or null.</param>
-    public TrainingRun(ICharModel<TState, TTrainer> model, Optimizer optimizer, SymbolStream text, int rows, Checkpoint? saved = null)
+    public TrainingRun(IRnnModel<float, int, int, TState> model, Optimizer optimizer, SymbolStream text, int rows, int threads, Checkpoint? saved = null)
     {
-        this.model = model;
-        trainer = model.CreateTrainer(optimizer) with { ClipNorm = 5 };
+        trainer = model.CreateTrainer(optimizer) with { ClipNorm = 5, Threads = threads };
         batches = text.Batches(rows, Sizes.Steps);
         states = new TState[rows];
+        stateSize = model.Shape.StateSize;
         inputs = new int[Sizes.Steps * rows];
         targets = new int[inputs.Length];
-        saved?.Restore(trainer, states.AsSpan());
+        saved?.Restore(trainer, states, stateSize);
     }
 
     /// <summary>How many updates there were, over all resumed runs.</summary>
@@ -52,9 +52,9 @@ internal sealed class TrainingRun<TState, TTrainer>
         if (batch == 0)
             Array.Clear(states);
         batches.CopyTo(batch, inputs, targets);
-        return model.Train(trainer, inputs, targets, states) / Math.Log(2);
+        return trainer.Step(inputs, targets, states) / Math.Log(2);
     }
 
     /// <summary>Writes weights, the optimiser's state, the position and the carried states to one file.</summary>
-    public void Save(string path, string cell, Vocabulary vocabulary) => Checkpoint.Save(path, trainer, states.AsSpan(), cell, vocabulary);
+    public void Save(string path, string cell, Vocabulary vocabulary) => Checkpoint.Save(path, trainer, states, stateSize, cell, vocabulary);
 }

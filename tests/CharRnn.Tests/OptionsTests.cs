@@ -21,9 +21,9 @@ public class OptionsTests
     [Fact]
     public void Every_option_arrives()
     {
-        Options options = Parse("--cell gru --seconds 90 --rows 16 --learning-rate 0.001 --seed 9 --model a.b --resume --prompt Ahab --temperature 0");
+        Options options = Parse("--cell gru --seconds 90 --rows 8 --threads 3 --learning-rate 0.001 --seed 9 --model a.b --resume --prompt Ahab --temperature 0");
         Assert.Equal(
-            options with { Cell = "gru", Seconds = 90, Rows = 16, LearningRate = 0.001, Seed = 9, Model = "a.b", Resume = true, Prompt = "Ahab", Temperature = 0 },
+            options with { Cell = "gru", Seconds = 90, Rows = 8, Threads = 3, LearningRate = 0.001, Seed = 9, Model = "a.b", Resume = true, Prompt = "Ahab", Temperature = 0 },
             options);
         Assert.Equal(50, Parse("--updates 50").Updates);
     }
@@ -34,6 +34,7 @@ public class OptionsTests
     [InlineData("--seconds soon", "soon")]
     [InlineData("--updates 0", "--updates must be 1 or more")]
     [InlineData("--rows 0", "--rows must be 1 or more")]
+    [InlineData("--threads 0", "--threads must be 1 to 64")]
     [InlineData("--learning-rate -1", "--learning-rate must be 0 or more")]
     [InlineData("--temperature NaN", "--temperature must be 0 or more")]
     [InlineData("--seconds 1 --updates 1", "not both")]

@@ -74,7 +74,7 @@ public sealed class SessionTests : IDisposable
         Options options = Small() with { Cell = "rnn", Updates = 2 };
         Run(options);
         Assert.Contains("--cell rnn, not gru", Assert.Throws<InvalidDataException>(() => Run(options with { Resume = true, Cell = "gru" })).Message);
-        Assert.Contains("but 3 rows", Assert.Throws<InvalidDataException>(() => Run(options with { Resume = true, Rows = 3 })).Message);
+        Assert.Contains("the states of 5 rows, not 3", Assert.Throws<InvalidDataException>(() => Run(options with { Resume = true, Rows = 3 })).Message);
         // Without --cell it is the file's.
         Assert.Contains("resumed", Run(options with { Resume = true, Cell = null, Updates = 3 }));
         Assert.Throws<FileNotFoundException>(() => Run(options with { Resume = true, Model = Path.Combine(folder, "none") }));
