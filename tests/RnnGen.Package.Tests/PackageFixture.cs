@@ -8,6 +8,9 @@ public sealed class PackageFixture : IAsyncLifetime
     // Outside the repository, whose Directory.Build.props would reach into the projects.
     private readonly string root = Directory.CreateTempSubdirectory("rnngen-package-").FullName;
 
+    /// <summary>The repository's folder.</summary>
+    public string Repository { get; } = FindRepository();
+
     /// <summary>The package's file.</summary>
     public string Package => Assert.Single(Directory.GetFiles(Feed, "*.nupkg"));
 
@@ -16,7 +19,7 @@ public sealed class PackageFixture : IAsyncLifetime
     public async Task InitializeAsync()
     {
         string configuration = typeof(PackageFixture).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()!.Configuration;
-        (await Dotnet.Run(Repository(), "pack", "runtime/RnnGen", "-c", configuration, "-o", Feed)).Successful();
+        (await Dotnet.Run(Repository, "pack", "runtime/RnnGen", "-c", configuration, "-o", Feed)).Successful();
         // No other source, and a package folder of its own: what is restored can only be what was packed here.
         await File.WriteAllTextAsync(Path.Combine(root, "NuGet.Config"), """
             <configuration>
@@ -36,9 +39,9 @@ public sealed class PackageFixture : IAsyncLifetime
 
     /// <summary>Writes a user's project that references the package.</summary>
     /// <param name="name">Its name.</param>
-    /// <param name="program">Its one source file.</param>
+    /// <param name="files">Its source files, by name.</param>
     /// <returns>Its folder.</returns>
-    internal string CreateProject(string name, string program)
+    internal string CreateProject(string name, IReadOnlyDictionary<string, string> files)
     {
         string folder = Directory.CreateDirectory(Path.Combine(root, name)).FullName;
         string version = Path.GetFileNameWithoutExtension(Package)["RnnGen.".Length..];
@@ -57,11 +60,12 @@ public sealed class PackageFixture : IAsyncLifetime
               </ItemGroup>
             </Project>
             """);
-        File.WriteAllText(Path.Combine(folder, "Program.cs"), program);
+        foreach ((string file, string source) in files)
+            File.WriteAllText(Path.Combine(folder, file), source);
         return folder;
     }
 
-    private static string Repository()
+    private static string FindRepository()
     {
         for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
         {
