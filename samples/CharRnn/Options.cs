@@ -28,7 +28,7 @@ internal sealed record Options
         Option<long?> updates = new("--updates") { Description = "Instead of --seconds: train until there were so many updates. Such a run is the same to the bit on every machine." };
         Option<int?> rows = new("--rows") { Description = $"Places of the text that are read side by side; {Session.Rows} by default." };
         Option<int> threads = new("--threads") { Description = "How many work on a batch; the result is the same to the bit.", DefaultValueFactory = _ => Math.Min(Environment.ProcessorCount, Session.Rows) };
-        Option<double> learningRate = new("--learning-rate") { Description = "Adam's, at its highest.", DefaultValueFactory = _ => Session.LearningRate };
+        Option<double> learningRate = new("--learning-rate") { Description = "AdamW's, at its highest.", DefaultValueFactory = _ => Session.LearningRate };
         Option<ulong> seed = new("--seed") { Description = "What all random numbers follow from.", DefaultValueFactory = _ => 1 };
         Option<string> model = new("--model") { Description = "The file that the run is saved to; artifacts/char-CELL.safetensors by default." };
         Option<bool> resume = new("--resume") { Description = "Go on with the run saved in --model." };

@@ -37,7 +37,7 @@ internal sealed class Session(Options options, Display display, TextWriter outpu
     {
         Book book = Book.Read(options.Text, saved?.Vocabulary);
         int rows = options.Rows ?? saved?.States.Length / model.Shape.StateSize ?? Rows;
-        TrainingRun<TState> run = new(model, new Adam(options.LearningRate), book.Train, rows, options.Threads, saved);
+        TrainingRun<TState> run = new(model, Optimizer(options.LearningRate), book.Train, rows, options.Threads, saved);
         output.WriteLine($"{Path.GetFileName(options.Text)}: {book.Train.Length:N0} characters to train on, {book.Validation.Length:N0} to validate, {book.HeldOut.Length:N0} held out; {book.Vocabulary.Count} symbols");
         if (book.Unknown > 0)
             output.WriteLine($"{book.Unknown:N0} characters are outside the vocabulary and read as {book.Vocabulary.Unknown}");
@@ -84,6 +84,9 @@ internal sealed class Session(Options options, Display display, TextWriter outpu
         report(Status(secondsLeft: 0, share: 1));
         Status Status(double secondsLeft, double share) => new(share, run.Updates, loss.Value, plan.Speed * run.CharactersPerUpdate, secondsLeft);
     }
+
+    // Fast forgetting of the gradients' size and a little decay: the network goes through the book many times in two minutes.
+    private static AdamW Optimizer(double learningRate) => new(learningRate) { Beta2 = 0.99, WeightDecay = 0.03 };
 
     private string PathOf(string cell) => options.Model ?? Path.Combine("artifacts", $"char-{cell}.safetensors");
 }

@@ -25,7 +25,7 @@ internal sealed class TrainingRun<TState>
     /// <param name="saved">A checkpoint of the same network, or null.</param>
     public TrainingRun(IRnnModel<float, int, int, TState> model, Optimizer optimizer, SymbolStream text, int rows, int threads, Checkpoint? saved = null)
     {
-        trainer = model.CreateTrainer(optimizer) with { ClipNorm = 5, Threads = threads };
+        trainer = model.CreateTrainer(optimizer) with { ClipNorm = 1, Threads = threads };
         batches = text.Batches(rows, Sizes.Steps);
         states = new TState[rows];
         stateSize = model.Shape.StateSize;
