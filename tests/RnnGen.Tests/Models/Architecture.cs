@@ -55,30 +55,17 @@ internal sealed record TestCell(string Name, Dictionary<string, string[]> Fields
 
         """);
 
-    /// <summary>Peepholes: vectors in the equations, and a gate that sees the new state.</summary>
-    public static readonly TestCell Peephole = new(
-        "PeepholeLstm",
-        new(Gates(["Wi", "Wf", "Wg", "Wo"], ["Ui", "Uf", "Ug", "Uo"], ["bi", "bf", "bg", "bo"], ["", "", "", ""])) { ["Pi"] = ["Pi"], ["Pf"] = ["Pf"], ["Po"] = ["Po"] },
-        """
-        [RnnCell]
-        public readonly partial struct PeepholeLstm
-        {
-            readonly Weight Wi, Wf, Wg, Wo;
-            readonly Recurrent Ui, Uf, Ug, Uo;
-            readonly Bias bi, bf, bg, bo;
-            readonly PerUnit Pi, Pf, Po;
+    public static readonly TestCell PeepholeLstm = new("PeepholeLstm", new(Lstm.Fields) { ["Pi"] = ["Pi"], ["Pf"] = ["Pf"], ["Po"] = ["Po"] });
 
-            public (Hidden h, Hidden c) Step(Input x, Hidden h, Hidden c)
-            {
-                var i = Sigmoid(Wi * x + Ui * h + Pi * c + bi);
-                var f = Sigmoid(Wf * x + Uf * h + Pf * c + bf);
-                var next = f * c + i * Tanh(Wg * x + Ug * h + bg);
-                var o = Sigmoid(Wo * x + Uo * h + Po * next + bo);
-                return (o * Tanh(next), next);
-            }
-        }
+    public static readonly TestCell CoupledLstm = new("CoupledLstm", Gates(["Wi", "Wg", "Wo"], ["Ui", "Ug", "Uo"], ["bi", "bg", "bo"], ["", "", ""]));
 
-        """);
+    public static readonly TestCell GruTakeNew = Gru with { Name = "GruTakeNew" };
+
+    public static readonly TestCell GruResetBeforeTakeNew = GruResetBefore with { Name = "GruResetBeforeTakeNew" };
+
+    public static readonly TestCell Mgu = new("Mgu", Gates(["Wf", "Wn"], ["Uf", "Un"], ["bf", "bn"], ["", ""]));
+
+    public static readonly TestCell IndRnn = new("IndRnn", new() { ["weight_ih"] = ["W"], ["bias_ih"] = ["b"], ["bias_hh"] = [""], ["u"] = ["u"] });
 
     /// <summary>
     /// Everything the language has at once: five sums on one operand, three stages, a product of a gated vector in the second and third, a division,
@@ -111,7 +98,7 @@ internal sealed record TestCell(string Name, Dictionary<string, string[]> Fields
 
         """);
 
-    public static IEnumerable<TestCell> All => [SimpleRnn, Lstm, Gru, GruResetBefore, TwoBiasLstm, Peephole, Kitchen];
+    public static IEnumerable<TestCell> All => [SimpleRnn, Lstm, Gru, GruResetBefore, PeepholeLstm, CoupledLstm, GruTakeNew, GruResetBeforeTakeNew, Mgu, IndRnn, TwoBiasLstm, Kitchen];
 
     public static string Sources => string.Concat(All.Select(c => c.Source));
 

@@ -68,6 +68,41 @@ public class TorchGradientTests
         }
     }
 
+    [Theory]
+    [InlineData("peephole_h3")]
+    [InlineData("peephole_h9_b2")]
+    public void MatchesPeepholesInOnnxLayout(string name)
+    {
+        var file = Read(name);
+        var model = Models.Value[name];
+        int rows = Size(file, "batch"), hidden = Size(file, "hidden");
+        // ONNX stacks the gates i, o, f, c and the peepholes i, o, f; this cell i, f, g, o. The two biases are added.
+        int[] gates = [0, 2, 3, 1];
+        double[] Gates(string tensor) => [.. gates.SelectMany(gate => Values(file, tensor).Chunk(Values(file, tensor).Length / 4).ElementAt(gate))];
+        double[] Bias(string tensor) => Values(file, tensor)[..(4 * hidden)];
+        model.Parameters["rnn.weight_ih_l0"].CopyFrom(Gates("W"));
+        model.Parameters["rnn.weight_hh_l0"].CopyFrom(Gates("R"));
+        double[] biases = [.. Bias("B").Zip(Values(file, "B").Skip(4 * hidden), (w, r) => w + r)];
+        model.Parameters["rnn.bias_ih_l0"].CopyFrom([.. gates.SelectMany(gate => biases.Skip(gate * hidden).Take(hidden))]);
+        string[] peepholes = ["Pi", "Po", "Pf"];
+        foreach (var (vector, i) in peepholes.Select((v, i) => (v, i)))
+            model.Parameters[$"rnn.{vector}_l0"].CopyFrom(Values(file, "P").AsSpan(i * hidden, hidden));
+
+        double[][] RowsOf(string h, string c) => [.. Enumerable.Range(0, rows).Select(row => Values(file, h).Skip(row * hidden).Take(hidden).Concat(Values(file, c).Skip(row * hidden).Take(hidden)).ToArray())];
+        var pass = model.Run(rows, Values(file, "X"), RowsOf("initial_h", "initial_c"), Values(file, "gY"), RowsOf("gY_h", "gY_c"));
+
+        Numbers.AssertClose(Values(file, "Y"), pass.Outputs, 1e-9, "Y");
+        AssertStates(RowsOf("Y_h", "Y_c"), pass.FinalStates, "final states");
+        Numbers.AssertClose(Values(file, "grad.X"), pass.InputGradients, 1e-9, "grad.X");
+        AssertStates(RowsOf("grad.initial_h", "grad.initial_c"), pass.InitialStateGradients, "initial state gradients");
+        Numbers.AssertClose(Gates("grad.W"), pass.Gradients["rnn.weight_ih_l0"], 1e-9, "grad.W");
+        Numbers.AssertClose(Gates("grad.R"), pass.Gradients["rnn.weight_hh_l0"], 1e-9, "grad.R");
+        double[] bias = Bias("grad.B");
+        Numbers.AssertClose([.. gates.SelectMany(gate => bias.Skip(gate * hidden).Take(hidden))], pass.Gradients["rnn.bias_ih_l0"], 1e-9, "grad.B");
+        foreach (var (vector, i) in peepholes.Select((v, i) => (v, i)))
+            Numbers.AssertClose(Values(file, "grad.P")[(i * hidden)..][..hidden], pass.Gradients[$"rnn.{vector}_l0"], 1e-9, vector);
+    }
+
     private static IEnumerable<string> ModuleNames =>
         Names("lstm_*", "gru_*", "rnn_*").Where(n => !n.Contains("bi_", StringComparison.Ordinal) && !n.Contains("lens", StringComparison.Ordinal));
 
@@ -102,12 +137,14 @@ public class TorchGradientTests
         WeightFile.Load(new SafetensorsFile(model.Parameters.Select(v => SafetensorsTensor.Create<double>(v.Name, [.. v.Shape], Values(file, nameIn(v.Name))))), model.Parameters);
 
     private static Dictionary<string, TestModel> Compile() => ModelFactory.Compile(
-        ModuleNames.Concat(Names("opt_*")).Select(name => Declare(name, Read(name))), TestCell.Sources);
+        ModuleNames.Concat(Names("opt_*", "peephole_h*")).Select(name => Declare(name, Read(name))), TestCell.Sources);
 
     private static (string Name, int Input, int Steps, string Layers) Declare(string name, SafetensorsFile file)
     {
         if (name.StartsWith("opt_", StringComparison.Ordinal))
             return (name, 3, 8, "[Rnn<TwoBiasLstm>(6)][Dense(2)]");
+        if (name.StartsWith("peephole", StringComparison.Ordinal))
+            return (name, Size(file, "input"), Size(file, "steps"), $"[Rnn<PeepholeLstm>({Size(file, "hidden")})]");
         string cell = file.Metadata["kind"] switch { "LSTM" => "Lstm", "GRU" => "Gru", _ => "SimpleRnn" };
         string activation = file.Metadata["activation"] == "relu" ? ", Activation = Activation.Relu" : "";
         return (name, Size(file, "input"), Size(file, "steps"), $"[Rnn<{cell}>({Size(file, "hidden")}, Depth = {Size(file, "layers")}, Bias = {(file.Metadata["bias"] == "True" ? "true" : "false")}{activation})]");

@@ -1,0 +1,69 @@
+namespace RnnGen;
+
+/// <summary>
+/// <see cref="Gru"/> with the update gate the other way round: z takes the new, h = (1 − z) ⊙ h + z ⊙ n (the form of many tutorials after Cho et al. 2014). Exactly
+/// <see cref="Gru"/> with Wz, Uz and bz negated.
+/// </summary>
+/// <remarks>Gates stack in PyTorch's order: r, z, n.</remarks>
+[RnnCell]
+public readonly partial struct GruTakeNew
+{
+    private readonly Weight Wr, Wz, Wn;
+    private readonly Recurrent Ur, Uz, Un;
+    private readonly Bias br, bz, bn, un;
+
+    /// <summary>One step.</summary>
+    /// <param name="x">The input.</param>
+    /// <param name="h">The previous output.</param>
+    public Hidden Step(Input x, Hidden h)
+    {
+        var r = Sigmoid(Wr * x + Ur * h + br);
+        var z = Sigmoid(Wz * x + Uz * h + bz);
+        var n = Tanh(Wn * x + bn + r * (Un * h + un));
+        return (1 - z) * h + z * n;
+    }
+}
+
+/// <summary><see cref="GruResetBefore"/> with the update gate the other way round: z takes the new, h = (1 − z) ⊙ h + z ⊙ n.</summary>
+/// <remarks>Gates stack in PyTorch's order: r, z, n.</remarks>
+[RnnCell]
+public readonly partial struct GruResetBeforeTakeNew
+{
+    private readonly Weight Wr, Wz, Wn;
+    private readonly Recurrent Ur, Uz, Un;
+    private readonly Bias br, bz, bn;
+
+    /// <summary>One step.</summary>
+    /// <param name="x">The input.</param>
+    /// <param name="h">The previous output.</param>
+    public Hidden Step(Input x, Hidden h)
+    {
+        var r = Sigmoid(Wr * x + Ur * h + br);
+        var z = Sigmoid(Wz * x + Uz * h + bz);
+        var n = Tanh(Wn * x + Un * (r * h) + bn);
+        return (1 - z) * h + z * n;
+    }
+}
+
+/// <summary>
+/// Minimal gated unit (Zhou et al. 2016): one gate both resets and updates. f = σ(W x + U h + b), n = tanh(W x + U (f ⊙ h) + b),
+/// h = (1 − f) ⊙ h + f ⊙ n.
+/// </summary>
+/// <remarks>Gates stack as f, n.</remarks>
+[RnnCell]
+public readonly partial struct Mgu
+{
+    private readonly Weight Wf, Wn;
+    private readonly Recurrent Uf, Un;
+    private readonly Bias bf, bn;
+
+    /// <summary>One step.</summary>
+    /// <param name="x">The input.</param>
+    /// <param name="h">The previous output.</param>
+    public Hidden Step(Input x, Hidden h)
+    {
+        var f = Sigmoid(Wf * x + Uf * h + bf);
+        var n = Tanh(Wn * x + Un * (f * h) + bn);
+        return (1 - f) * h + f * n;
+    }
+}

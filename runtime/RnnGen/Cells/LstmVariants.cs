@@ -1,0 +1,56 @@
+namespace RnnGen;
+
+/// <summary>
+/// LSTM with peepholes (Gers and Schmidhuber 2000): the gates i and f also see the previous cell state, o sees the new one, each through a vector.
+/// ONNX's LSTM with its input P.
+/// </summary>
+/// <remarks>Gates stack in PyTorch's order: i, f, g, o. The vectors Pi, Pf, Po are tensors of their own, such as <c>rnn.Pi_l0</c>.</remarks>
+[RnnCell]
+public readonly partial struct PeepholeLstm
+{
+    private readonly Weight Wi, Wf, Wg, Wo;
+    private readonly Recurrent Ui, Uf, Ug, Uo;
+    private readonly PerUnit Pi, Pf, Po;
+    private readonly Bias bi;
+    [ForgetBias] private readonly Bias bf;
+    private readonly Bias bg, bo;
+
+    /// <summary>One step.</summary>
+    /// <param name="x">The input.</param>
+    /// <param name="h">The previous output.</param>
+    /// <param name="c">The previous cell state.</param>
+    public (Hidden h, Hidden c) Step(Input x, Hidden h, Hidden c)
+    {
+        var i = Sigmoid(Wi * x + Ui * h + Pi * c + bi);
+        var f = Sigmoid(Wf * x + Uf * h + Pf * c + bf);
+        var g = Tanh(Wg * x + Ug * h + bg);
+        var memory = f * c + i * g;
+        var o = Sigmoid(Wo * x + Uo * h + Po * memory + bo);
+        return (o * Tanh(memory), memory);
+    }
+}
+
+/// <summary>
+/// LSTM whose input and forget gates are one (Greff et al. 2017): what is forgotten is what is written, f = 1 − i. ONNX's LSTM with input_forget = 1.
+/// </summary>
+/// <remarks>Gates stack as i, g, o.</remarks>
+[RnnCell]
+public readonly partial struct CoupledLstm
+{
+    private readonly Weight Wi, Wg, Wo;
+    private readonly Recurrent Ui, Ug, Uo;
+    private readonly Bias bi, bg, bo;
+
+    /// <summary>One step.</summary>
+    /// <param name="x">The input.</param>
+    /// <param name="h">The previous output.</param>
+    /// <param name="c">The previous cell state.</param>
+    public (Hidden h, Hidden c) Step(Input x, Hidden h, Hidden c)
+    {
+        var i = Sigmoid(Wi * x + Ui * h + bi);
+        var g = Tanh(Wg * x + Ug * h + bg);
+        var o = Sigmoid(Wo * x + Uo * h + bo);
+        var memory = (1 - i) * c + i * g;
+        return (o * Tanh(memory), memory);
+    }
+}
