@@ -150,7 +150,7 @@ internal sealed class CellReader
 
     private void Claim(SyntaxToken identifier)
     {
-        if (names.ContainsKey(identifier.ValueText))
+        if (names.ContainsKey(identifier.ValueText) || EquationReader.Functions.Contains(identifier.ValueText))
             diagnostics.Report(Descriptors.DuplicateName, identifier.GetLocation(), identifier.ValueText, cell);
         else
             names.Add(identifier.ValueText, identifier.GetLocation());

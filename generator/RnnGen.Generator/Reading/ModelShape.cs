@@ -54,10 +54,17 @@ internal static class ModelShape
     public static void CheckSizes(ModelDeclaration model, Location location, DiagnosticBag diagnostics)
     {
         var sizes = ModelSizes.Of(model);
-        if (sizes.Weights > LargestBuffer)
-            diagnostics.Report(Descriptors.TooLarge, location, $"The parameters of '{model.Name}'", Text.Count(sizes.Weights), Text.Count(LargestBuffer));
-        else if (sizes.State > LargestState)
-            diagnostics.Report(Descriptors.TooLarge, location, $"The state of '{model.Name}'", Text.Count(sizes.State), Text.Count(LargestState));
+        long outputs = model.Dense?.Size ?? model.Layers[model.Layers.Count - 1].Hidden;
+        Check(sizes.Weights, LargestBuffer, "The parameters");
+        Check(sizes.State, LargestState, "The state");
+        Check(model.Source.Kind == SourceKind.OneHot ? 0 : (long)model.Steps * model.Source.Width, LargestBuffer, "The inputs of one row");
+        Check(model.Steps * outputs, LargestBuffer, "The outputs of one row");
+
+        void Check(long size, long largest, string what)
+        {
+            if (size > largest && !diagnostics.HasErrors)
+                diagnostics.Report(Descriptors.TooLarge, location, $"{what} of '{model.Name}'", Text.Count(size), Text.Count(largest));
+        }
     }
 
     private static void CheckMembers(INamedTypeSymbol symbol, Location location, DiagnosticBag diagnostics)
