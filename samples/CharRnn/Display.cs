@@ -4,6 +4,11 @@ using Spectre.Console;
 namespace CharRnn;
 
 /// <summary>Where a run is.</summary>
+/// <param name="Share">How much of it is done; 1 at its end and not before.</param>
+/// <param name="Updates">How many updates there were.</param>
+/// <param name="BitsPerCharacter">The loss, smoothed.</param>
+/// <param name="CharactersPerSecond">How fast it reads.</param>
+/// <param name="SecondsLeft">How long it will take.</param>
 internal readonly record struct Status(double Share, long Updates, double BitsPerCharacter, double CharactersPerSecond, double SecondsLeft)
 {
     public override string ToString() =>
@@ -22,10 +27,10 @@ internal abstract class Display
     private sealed class Bar : Display
     {
         public override void Run(Action<Action<Status>> train) => AnsiConsole.Progress()
-            .Columns(new ProgressBarColumn { Width = 30 }, new PercentageColumn(), new TaskDescriptionColumn { Alignment = Justify.Left })
+            .Columns(new ProgressBarColumn { Width = 24 }, new PercentageColumn(), new TaskDescriptionColumn { Alignment = Justify.Left })
             .Start(context =>
             {
-                ProgressTask task = context.AddTask("", maxValue: 1);
+                ProgressTask task = context.AddTask("starting", maxValue: 1);
                 train(status =>
                 {
                     task.Value = status.Share;

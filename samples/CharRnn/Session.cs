@@ -77,11 +77,11 @@ internal sealed class Session(Options options, Display display, TextWriter outpu
                 continue;
             plan.Measure(run.Updates, Elapsed());
             double left = plan.Left(run.Updates, Elapsed());
-            // 1 is for the end alone.
             report(Status(left, Math.Min(Elapsed() / (Elapsed() + left), 0.999)));
         }
 
-        report(Status(secondsLeft: 0, share: 1));
+        if (!stop.IsCancellationRequested)
+            report(Status(secondsLeft: 0, share: 1));
         Status Status(double secondsLeft, double share) => new(share, run.Updates, loss.Value, plan.Speed * run.CharactersPerUpdate, secondsLeft);
     }
 
