@@ -15,7 +15,7 @@ internal static class ModelShape
     /// <summary>The members that the generator adds.</summary>
     public static readonly string[] Members =
     [
-        "Steps", "InputSize", "OutputSize", "ParameterCount", "StateSize", "FlopPerStep", "Parameters", "Step", "Forward", "CreateTape",
+        "Steps", "InputSize", "OutputSize", "ParameterCount", "StateSize", "FlopPerStep", "Shape", "Parameters", "Step", "Forward", "CreateTape",
         "CreateTrainer", "Save", "Load", "State", "Tape", "Trainer", "Kernels", "weights", "ParameterTable", "RunInfer", "RunForward", "RunBackward",
     ];
 

@@ -110,7 +110,7 @@ internal sealed class TapeWriter(CodeWriter writer, ModelLayout model)
         {
             writer.Line($"inputs.CopyTo({(model.IsSymbolic ? "symbols" : "x.Span")});");
             EachState((layer, state) => writer.Line($"LoadState(states, {KernelMemory.History(layer, state)}.Span, {layer.FirstState + (state * layer.Padded)}, {layer.Padded});"));
-            writer.Line($"{model.Declaration.Name}.RunForward(this, ref model.weights.Start);");
+            writer.Line($"global::{model.Declaration.FullName}.RunForward(this, ref model.weights.Start);");
         }
     }
 
@@ -163,7 +163,7 @@ internal sealed class TapeWriter(CodeWriter writer, ModelLayout model)
                     writer.Line($"LoadState(finalStateGradients, d{KernelMemory.History(layer, state)}.Span.Slice({model.Declaration.Steps & 1} * Rows * {layer.Padded}), {layer.FirstState + (state * layer.Padded)}, {layer.Padded});");
             }
 
-            writer.Line($"{model.Declaration.Name}.RunBackward(this, ref model.weights.Start, ref gradients, finalStateGradients);");
+            writer.Line($"global::{model.Declaration.FullName}.RunBackward(this, ref model.weights.Start, ref gradients, finalStateGradients);");
         }
     }
 
