@@ -137,6 +137,7 @@ public class EquationTests : DiagnosticsTest
     [InlineData("var {|RNN110:b|} = h;", "b")]
     [InlineData("var {|RNN110:h|} = h;", "h")]
     [InlineData("var a = h; var {|RNN110:a|} = a;", "a")]
+    [InlineData("var {|RNN110:Tanh|} = h;", "Tanh")]
     public void ANameUsedTwice(string statements, string name) => Check(
         Cell($"{statements} return W * x + h;", "readonly PerUnit b;"),
         $"'{name}' already names something else in the cell 'C'");

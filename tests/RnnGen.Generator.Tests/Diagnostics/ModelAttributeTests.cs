@@ -116,7 +116,11 @@ public class ModelAttributeTests : DiagnosticsTest
     [InlineData("Input(65_536), Rnn<Lstm>(16_384), SquaredError", "The parameters of 'M' would have 5,368,774,656 elements, more than the 1,073,741,824 that one array can hold")]
     [InlineData("Embedding(1_048_576, 65_536), Rnn<SimpleRnn>(1), SquaredError", "The parameters of 'M' would have 68,720,525,344 elements, more than the 1,073,741,824 that one array can hold")]
     [InlineData("Input(1), Rnn<Lstm>(1024, Depth = 33), Dense(1), SquaredError", "The state of 'M' would have 67,584 elements, more than the 65,536 that one array can hold")]
-    public void TooLarge(string attributes, string message) => Check($"[RnnModel, {attributes}] partial class {{|RNN013:M|}};", message);
+    [InlineData("Input(65_536), Rnn<SimpleRnn>(1), SquaredError", "The inputs of one row of 'M' would have 4,294,967,296 elements, more than the 1,073,741,824 that one array can hold", 65_536)]
+    [InlineData("OneHot(9), Rnn<SimpleRnn>(1), Dense(65_536), SquaredError", "The outputs of one row of 'M' would have 4,294,967,296 elements, more than the 1,073,741,824 that one array can hold", 65_536)]
+    public void TooLarge(string attributes, string message, int steps = 256) => Check(
+        steps > 256 ? $"[RnnModel(Steps = {{|RNN019:{steps}|}}), {attributes}] partial class {{|RNN013:M|}};" : $"[RnnModel, {attributes}] partial class {{|RNN013:M|}};",
+        steps > 256 ? ["65,536 steps stay a loop: up to 256 are unrolled", message] : [message]);
 
     [Theory]
     [InlineData("Rnn<Lstm>(4), {|RNN015:Input(3)|}, SquaredError", "Input", "Rnn")]

@@ -96,6 +96,14 @@ public class ModelShapeTests : DiagnosticsTest
         $"[RnnModel] {Layers} partial class M {{ static M() {{ }} ~M() {{ }} public int Epoch {{ get; set; }} class Kernel; }}");
 
     [Fact]
+    public void EveryGeneratedNameIsKnown()
+    {
+        var output = Compiler.Generate(Compiler.Compile($"using RnnGen; [RnnModel] {Layers} public partial class M;")).Output;
+        var generated = output.GetTypeByMetadataName("M")!.GetMembers().Where(m => !m.IsImplicitlyDeclared && m.CanBeReferencedByName);
+        Assert.Equal(Reading.ModelShape.Members.Order(), generated.Select(m => m.Name).Distinct().Order());
+    }
+
+    [Fact]
     public void OldLanguage() => Check(
         $"[RnnModel] {Layers} partial class {{|RNN018:M|}} {{ }}",
         LanguageVersion.CSharp11,

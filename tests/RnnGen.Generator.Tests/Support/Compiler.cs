@@ -43,6 +43,15 @@ internal static class Compiler
         return (result, output);
     }
 
+    /// <summary>The compiled assembly, for another compilation to reference.</summary>
+    public static MetadataReference EmitToImageReference(this Compilation compilation)
+    {
+        using var image = new MemoryStream();
+        var result = compilation.Emit(image);
+        Assert.True(result.Success, string.Join("\n", result.Diagnostics));
+        return MetadataReference.CreateFromImage(image.ToArray());
+    }
+
     /// <summary>What the compiler would print: errors and warnings, but nothing hidden.</summary>
     public static IEnumerable<Diagnostic> Problems(Compilation compilation) => compilation.GetDiagnostics().Where(d => d.Severity >= DiagnosticSeverity.Warning);
 

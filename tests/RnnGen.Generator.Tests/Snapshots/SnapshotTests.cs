@@ -1,0 +1,104 @@
+using Microsoft.CodeAnalysis;
+using VerifyTests;
+using VerifyXunit;
+
+namespace RnnGen.Generator.Tests.Snapshots;
+
+/// <summary>
+/// What the generator writes, to be read: small models, each for something that the others do not have. Members are shown where they
+/// differ, kernels always.
+/// </summary>
+public class SnapshotTests
+{
+    /// <summary>The README's model: one-hot inputs, two layers, softmax.</summary>
+    [Fact]
+    public Task CharModel() => Verify(["CharModel.g", "CharModel.Kernels.g"], """
+        [RnnModel(Steps = 3)]
+        [OneHot(96)]
+        [Rnn<Lstm>(128, Depth = 2)]
+        [Dense(96), SoftmaxCrossEntropy]
+        public sealed partial class CharModel;
+        """);
+
+    /// <summary>Two biases in one gate, and real inputs whose gradients can be had.</summary>
+    [Fact]
+    public Task GruModel() => Verify(["GruModel.Kernels.g"], """
+        [RnnModel(Steps = 2), Input(3), Rnn<Gru>(16), Dense(1), SquaredError]
+        public sealed partial class GruModel;
+        """);
+
+    /// <summary>A matrix product of a computed vector: two stages forward, two back.</summary>
+    [Fact]
+    public Task GruResetBeforeModel() => Verify(["GruResetBeforeModel.Kernels.g"], """
+        [RnnModel(Steps = 2), Input(3), Rnn<GruResetBefore>(20), SquaredError]
+        public sealed partial class GruResetBeforeModel;
+        """);
+
+    /// <summary>The smallest model there is: no biases, no dense layer, one gate.</summary>
+    [Fact]
+    public Task ReluModel() => Verify(["ReluModel.Kernels.g"], """
+        [RnnModel(Steps = 2, Precision = Precision.Double), Input(1), Rnn<SimpleRnn>(8, Activation = Activation.Relu, Bias = false), SquaredError]
+        public sealed partial class ReluModel;
+        """);
+
+    /// <summary>Learned vectors for symbols; a dense layer with a function; labels that are yes or no.</summary>
+    [Fact]
+    public Task TaggingModel() => Verify(["Text.TaggingModel.g", "Text.TaggingModel.Kernels.g"], """
+        namespace Text;
+
+        [RnnModel(Steps = 2), Embedding(1000, 12), Rnn<Gru>(16), Dense(5, Activation = Activation.Tanh), SigmoidCrossEntropy]
+        public sealed partial class TaggingModel;
+        """);
+
+    /// <summary>Layers that differ in cell, width and options.</summary>
+    [Fact]
+    public Task MixedModel() => Verify(["MixedModel.Kernels.g"], """
+        [RnnModel(Steps = 2)]
+        [Input(3)]
+        [Rnn<Lstm>(24)]
+        [Rnn<SimpleRnn>(16, Activation = Activation.Sigmoid)]
+        [Rnn<Gru>(7, Bias = false)]
+        [SquaredError]
+        public sealed partial class MixedModel;
+        """);
+
+    /// <summary>A cell of one's own, with a peephole and a division: what is added to the cell, and the model's kernels.</summary>
+    [Fact]
+    public Task PeepholeModel() => Verify(["Peephole.Cell.g", "PeepholeModel.Kernels.g"], """
+        [RnnCell]
+        public readonly partial struct Peephole
+        {
+            private readonly Weight Wg, Wc;
+            private readonly Recurrent Ug, Uc;
+            [ForgetBias] private readonly Bias bg;
+            private readonly Bias bc;
+            private readonly PerUnit pg;
+
+            public (Hidden h, Hidden c) Step(Input x, Hidden h, Hidden c)
+            {
+                var g = Sigmoid(Wg * x + Ug * h + pg * c + bg);
+                var cNew = g * c + (1 - g) * (Wc * x + Uc * h + bc);
+                return (cNew / (1 + Relu(cNew)), cNew);
+            }
+        }
+
+        [RnnModel(Steps = 2), Input(4), Rnn<Peephole>(16), SquaredError]
+        public sealed partial class PeepholeModel;
+        """);
+
+    /// <summary>More steps than are unrolled.</summary>
+    [Fact]
+    public Task LongModel() => Verify(["LongModel.Kernels.g"], """
+        [RnnModel(Steps = 300), OneHot(10), Rnn<SimpleRnn>(16), SoftmaxCrossEntropy]
+        public sealed partial class LongModel;
+        """);
+
+    private static Task Verify(string[] names, string source, [System.Runtime.CompilerServices.CallerFilePath] string sourceFile = "")
+    {
+        var (result, output) = Compiler.Generate(Compiler.Compile("using RnnGen;\n" + source));
+        Assert.DoesNotContain(result.Diagnostics, d => d.Severity == DiagnosticSeverity.Error);
+        Assert.DoesNotContain(Compiler.Problems(output), d => d.Id != "CS1591" || d.Location.SourceTree!.FilePath != Compiler.FileName);
+        var sources = result.GeneratedSources.ToDictionary(s => Path.GetFileNameWithoutExtension(s.HintName), s => s.SourceText.ToString());
+        return Verifier.Verify(names.Select(n => new Target("cs", sources[n], n)), sourceFile: sourceFile);
+    }
+}
