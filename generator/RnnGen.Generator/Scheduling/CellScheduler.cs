@@ -166,16 +166,18 @@ internal sealed class CellScheduler
     private bool SurvivesIn(int sum, Node node)
     {
         int overwritten = derivative.SumGradients[sum] is { } gradient ? StageOfGradient(gradient) : 0;
+        var visited = new HashSet<Node>();
         for (int stage = overwritten + 1; stage < backward.Count; stage++)
         {
-            if (backward[stage].Stores.Any(s => Reads(s.Value, node)))
+            if (backward[stage].Stores.Any(s => Reads(s.Value)))
                 return false;
         }
 
         return true;
 
-        bool Reads(Node expression, Node saved) =>
-            (expression.Op == Op.Saved && expression.Index == saved.Id) || expression.Arguments.Any(a => Reads(a, saved));
+        // A node that was looked into once need not be again: shared expressions would multiply.
+        bool Reads(Node expression) =>
+            visited.Add(expression) && ((expression.Op == Op.Saved && expression.Index == node.Id) || expression.Arguments.Any(Reads));
     }
 
     private void PlanForward(IReadOnlyList<PanelGroup> groups, int[] columns)

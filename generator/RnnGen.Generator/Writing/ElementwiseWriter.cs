@@ -97,9 +97,9 @@ internal sealed class ElementwiseWriter(CodeWriter writer, NameTable names, Func
             case Op.Subtract:
                 return $"{Operand(arguments[0])} - {Operand(arguments[1])}";
             case Op.Multiply when arguments[0].Op == Op.Positive:
-                return Positive(arguments[0], Operand(arguments[1]));
+                return Positive(arguments[0], Unbracketed(arguments[1]));
             case Op.Multiply when arguments[1].Op == Op.Positive:
-                return Positive(arguments[1], Operand(arguments[0]));
+                return Positive(arguments[1], Unbracketed(arguments[0]));
             case Op.Multiply:
                 return $"{Operand(arguments[0])} * {Operand(arguments[1])}";
             case Op.Divide:

@@ -82,9 +82,9 @@ internal sealed class InferenceWriter(CodeWriter writer, ModelLayout model)
     private static string Memory(LayerLayout layer, KernelMemory memory, Dictionary<string, int> offsets) => memory.Kind switch
     {
         MemoryKind.Weights => Places.Shift("weights", layer.FirstParameter),
-        MemoryKind.Slots => $"At(ref scratch, {offsets[$"slots{layer.Number}"]} + (step * {layer.SlotRow}))",
-        MemoryKind.PreviousState => $"At(ref scratch, {offsets[KernelMemory.History(layer, memory.Index)]} + (step * {layer.Padded}))",
-        MemoryKind.NextState => $"At(ref scratch, {offsets[KernelMemory.History(layer, memory.Index)] + layer.Padded} + (step * {layer.Padded}))",
+        MemoryKind.Slots => Places.Shift("scratch", offsets[$"slots{layer.Number}"], $"step * {layer.SlotRow}"),
+        MemoryKind.PreviousState => Places.Shift("scratch", offsets[KernelMemory.History(layer, memory.Index)], $"step * {layer.Padded}"),
+        MemoryKind.NextState => Places.Shift("scratch", offsets[KernelMemory.History(layer, memory.Index)] + layer.Padded, $"step * {layer.Padded}"),
         _ => $"At(ref scratch, {offsets[$"operand{layer.Number}_{memory.Index + 1}"]})",
     };
 

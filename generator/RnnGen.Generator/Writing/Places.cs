@@ -25,4 +25,7 @@ internal static class Places
     /// <summary>The element some way after a place; At(ref a, 3) shifted by 4 is At(ref a, 3 + 4).</summary>
     public static string Shift(string place, string offset) =>
         place.StartsWith("At(ref ", StringComparison.Ordinal) ? $"{place.Substring(0, place.Length - 1)} + {offset})" : $"At(ref {place}, {offset})";
+
+    /// <summary>The element a constant and a variable distance behind a place.</summary>
+    public static string Shift(string place, int offset, string more) => Shift(place, offset == 0 ? more : $"{offset} + {more}");
 }

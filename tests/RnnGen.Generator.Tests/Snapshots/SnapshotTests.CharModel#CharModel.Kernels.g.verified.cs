@@ -118,7 +118,7 @@ partial class CharModel
                 Copy(ref At(ref state, 128), ref At(ref scratch, 12416), 128);
                 RnnGenPanels.Gather<V, float>(Layer1Input, symbols, ref At(ref weights, 65536), ref At(ref weights, 114688), 64, ref At(ref scratch, 0));
                 for (nint step = 0; step < count; step++)
-                    Lstm128Forward(1, ref weights, ref At(ref scratch, 0 + (step * 640)), ref At(ref scratch, 10240 + (step * 128)), ref At(ref scratch, 10368 + (step * 128)), ref At(ref scratch, 12416 + (step * 128)), ref At(ref scratch, 12544 + (step * 128)));
+                    Lstm128Forward(1, ref weights, ref At(ref scratch, step * 640), ref At(ref scratch, 10240 + step * 128), ref At(ref scratch, 10368 + step * 128), ref At(ref scratch, 12416 + step * 128), ref At(ref scratch, 12544 + step * 128));
                 Copy(ref At(ref scratch, 10240 + (count * 128)), ref At(ref state, 0), 128);
                 Copy(ref At(ref scratch, 12416 + (count * 128)), ref At(ref state, 128), 128);
 
@@ -127,7 +127,7 @@ partial class CharModel
                 Copy(ref At(ref state, 384), ref At(ref scratch, 27008), 128);
                 RnnGenPanels.Project<V, float>(Layer2Input, count, ref At(ref scratch, 10368), 128, ref At(ref weights, 180736), ref At(ref weights, 246272), 64, ref At(ref scratch, 14592));
                 for (nint step = 0; step < count; step++)
-                    Lstm128Forward(1, ref At(ref weights, 115200), ref At(ref scratch, 14592 + (step * 640)), ref At(ref scratch, 24832 + (step * 128)), ref At(ref scratch, 24960 + (step * 128)), ref At(ref scratch, 27008 + (step * 128)), ref At(ref scratch, 27136 + (step * 128)));
+                    Lstm128Forward(1, ref At(ref weights, 115200), ref At(ref scratch, 14592 + step * 640), ref At(ref scratch, 24832 + step * 128), ref At(ref scratch, 24960 + step * 128), ref At(ref scratch, 27008 + step * 128), ref At(ref scratch, 27136 + step * 128));
                 Copy(ref At(ref scratch, 24832 + (count * 128)), ref At(ref state, 256), 128);
                 Copy(ref At(ref scratch, 27008 + (count * 128)), ref At(ref state, 384), 128);
 

@@ -103,7 +103,7 @@ partial class GruModel
                 RnnGenPanels.Project<V, float>(Layer1Input, count, ref x, 3, ref At(ref weights, 768), ref At(ref weights, 912), 64, ref At(ref scratch, 0));
                 RnnGenPanels.Fill<V, float>(new(0, 1, 1, 80, 80), count, ref At(ref weights, 960), 64, ref At(ref scratch, 0 + 48));
                 for (nint step = 0; step < count; step++)
-                    Gru16Forward(1, ref weights, ref At(ref scratch, 0 + (step * 80)), ref At(ref scratch, 1280 + (step * 16)), ref At(ref scratch, 1296 + (step * 16)));
+                    Gru16Forward(1, ref weights, ref At(ref scratch, step * 80), ref At(ref scratch, 1280 + step * 16), ref At(ref scratch, 1296 + step * 16));
                 Copy(ref At(ref scratch, 1280 + (count * 16)), ref At(ref state, 0), 16);
 
                 // Dense layer

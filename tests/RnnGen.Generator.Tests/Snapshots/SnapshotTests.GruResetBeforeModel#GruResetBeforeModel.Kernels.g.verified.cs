@@ -132,7 +132,7 @@ partial class GruResetBeforeModel
                 Copy(ref At(ref state, 0), ref At(ref scratch, 1536), 32);
                 RnnGenPanels.Project<V, float>(Layer1Input, count, ref x, 3, ref At(ref weights, 1920), ref At(ref weights, 2208), 48, ref At(ref scratch, 0));
                 for (nint step = 0; step < count; step++)
-                    GruResetBefore20Forward(1, ref weights, ref At(ref scratch, 0 + (step * 96)), ref At(ref scratch, 1536 + (step * 32)), ref At(ref scratch, 1568 + (step * 32)), ref At(ref scratch, 2080));
+                    GruResetBefore20Forward(1, ref weights, ref At(ref scratch, step * 96), ref At(ref scratch, 1536 + step * 32), ref At(ref scratch, 1568 + step * 32), ref At(ref scratch, 2080));
                 Copy(ref At(ref scratch, 1536 + (count * 32)), ref At(ref state, 0), 32);
 
                 for (nint step = 0; step < count; step++)

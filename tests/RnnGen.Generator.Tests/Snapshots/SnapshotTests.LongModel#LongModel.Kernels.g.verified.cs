@@ -75,7 +75,7 @@ partial class LongModel
                 Copy(ref At(ref state, 0), ref At(ref scratch, 256), 16);
                 RnnGenPanels.Gather<V, float>(Layer1Input, symbols, ref At(ref weights, 256), ref At(ref weights, 416), 16, ref At(ref scratch, 0));
                 for (nint step = 0; step < count; step++)
-                    SimpleRnn16Forward(1, ref weights, ref At(ref scratch, 0 + (step * 16)), ref At(ref scratch, 256 + (step * 16)), ref At(ref scratch, 272 + (step * 16)));
+                    SimpleRnn16Forward(1, ref weights, ref At(ref scratch, step * 16), ref At(ref scratch, 256 + step * 16), ref At(ref scratch, 272 + step * 16));
                 Copy(ref At(ref scratch, 256 + (count * 16)), ref At(ref state, 0), 16);
 
                 for (nint step = 0; step < count; step++)

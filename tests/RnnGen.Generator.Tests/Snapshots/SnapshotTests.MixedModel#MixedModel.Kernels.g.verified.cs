@@ -251,7 +251,7 @@ partial class MixedModel
                 Copy(ref At(ref state, 32), ref At(ref scratch, 3104), 32);
                 RnnGenPanels.Project<V, float>(Layer1Input, count, ref x, 3, ref At(ref weights, 3072), ref At(ref weights, 3456), 64, ref At(ref scratch, 0));
                 for (nint step = 0; step < count; step++)
-                    Lstm24Forward(1, ref weights, ref At(ref scratch, 0 + (step * 160)), ref At(ref scratch, 2560 + (step * 32)), ref At(ref scratch, 2592 + (step * 32)), ref At(ref scratch, 3104 + (step * 32)), ref At(ref scratch, 3136 + (step * 32)));
+                    Lstm24Forward(1, ref weights, ref At(ref scratch, step * 160), ref At(ref scratch, 2560 + step * 32), ref At(ref scratch, 2592 + step * 32), ref At(ref scratch, 3104 + step * 32), ref At(ref scratch, 3136 + step * 32));
                 Copy(ref At(ref scratch, 2560 + (count * 32)), ref At(ref state, 0), 32);
                 Copy(ref At(ref scratch, 3104 + (count * 32)), ref At(ref state, 32), 32);
 
@@ -259,7 +259,7 @@ partial class MixedModel
                 Copy(ref At(ref state, 64), ref At(ref scratch, 3904), 16);
                 RnnGenPanels.Project<V, float>(Layer2Input, count, ref At(ref scratch, 2592), 32, ref At(ref weights, 3840), ref At(ref weights, 4224), 16, ref At(ref scratch, 3648));
                 for (nint step = 0; step < count; step++)
-                    SimpleRnn16Forward(1, ref At(ref weights, 3584), ref At(ref scratch, 3648 + (step * 16)), ref At(ref scratch, 3904 + (step * 16)), ref At(ref scratch, 3920 + (step * 16)));
+                    SimpleRnn16Forward(1, ref At(ref weights, 3584), ref At(ref scratch, 3648 + step * 16), ref At(ref scratch, 3904 + step * 16), ref At(ref scratch, 3920 + step * 16));
                 Copy(ref At(ref scratch, 3904 + (count * 16)), ref At(ref state, 64), 16);
 
                 // Layer 3
@@ -267,7 +267,7 @@ partial class MixedModel
                 RnnGenPanels.Project<V, float>(Layer3Input, count, ref At(ref scratch, 3920), 16, ref At(ref weights, 4576), ref RnnGenPanels.Zero<float>(), 0, ref At(ref scratch, 4176));
                 RnnGenPanels.Fill<V, float>(new(0, 1, 1, 80, 80), count, ref RnnGenPanels.Zero<float>(), 0, ref At(ref scratch, 4176 + 48));
                 for (nint step = 0; step < count; step++)
-                    Gru7Forward(1, ref At(ref weights, 4240), ref At(ref scratch, 4176 + (step * 80)), ref At(ref scratch, 5456 + (step * 16)), ref At(ref scratch, 5472 + (step * 16)));
+                    Gru7Forward(1, ref At(ref weights, 4240), ref At(ref scratch, 4176 + step * 80), ref At(ref scratch, 5456 + step * 16), ref At(ref scratch, 5472 + step * 16));
                 Copy(ref At(ref scratch, 5456 + (count * 16)), ref At(ref state, 80), 16);
 
                 for (nint step = 0; step < count; step++)

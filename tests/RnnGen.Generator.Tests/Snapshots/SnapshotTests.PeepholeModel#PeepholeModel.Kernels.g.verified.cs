@@ -66,7 +66,7 @@ partial class PeepholeModel
                     V cNew = V.Load(ref cNext, unit);
                     V t = dH / (V.Constant(1.0) + Relu(cNew));
                     V hNew = V.Load(ref hNext, unit);
-                    V t2 = V.IfGreater(cNew, V.Zero, (-(t * hNew)), V.Zero);
+                    V t2 = V.IfGreater(cNew, V.Zero, -(t * hNew), V.Zero);
                     V dCNew = (dC + t) + t2;
                     // back through g = Sigmoid(Wg * x + Ug * h + pg * c + bg)
                     V c = V.Load(ref cPrev, unit);
@@ -102,7 +102,7 @@ partial class PeepholeModel
                 Copy(ref At(ref state, 16), ref At(ref scratch, 1040), 16);
                 RnnGenPanels.Project<V, float>(Layer1Input, count, ref x, 4, ref At(ref weights, 528), ref At(ref weights, 656), 32, ref At(ref scratch, 0));
                 for (nint step = 0; step < count; step++)
-                    Peephole16Forward(1, ref weights, ref At(ref scratch, 0 + (step * 48)), ref At(ref scratch, 768 + (step * 16)), ref At(ref scratch, 784 + (step * 16)), ref At(ref scratch, 1040 + (step * 16)), ref At(ref scratch, 1056 + (step * 16)));
+                    Peephole16Forward(1, ref weights, ref At(ref scratch, step * 48), ref At(ref scratch, 768 + step * 16), ref At(ref scratch, 784 + step * 16), ref At(ref scratch, 1040 + step * 16), ref At(ref scratch, 1056 + step * 16));
                 Copy(ref At(ref scratch, 768 + (count * 16)), ref At(ref state, 0), 16);
                 Copy(ref At(ref scratch, 1040 + (count * 16)), ref At(ref state, 16), 16);
 

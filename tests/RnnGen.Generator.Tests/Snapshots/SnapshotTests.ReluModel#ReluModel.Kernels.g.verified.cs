@@ -76,7 +76,7 @@ partial class ReluModel
                 Copy(ref At(ref state, 0), ref At(ref scratch, 256), 16);
                 RnnGenPanels.Project<V, double>(Layer1Input, count, ref x, 1, ref At(ref weights, 128), ref RnnGenPanels.Zero<double>(), 0, ref At(ref scratch, 0));
                 for (nint step = 0; step < count; step++)
-                    SimpleRnn8Forward(1, ref weights, ref At(ref scratch, 0 + (step * 16)), ref At(ref scratch, 256 + (step * 16)), ref At(ref scratch, 272 + (step * 16)));
+                    SimpleRnn8Forward(1, ref weights, ref At(ref scratch, step * 16), ref At(ref scratch, 256 + step * 16), ref At(ref scratch, 272 + step * 16));
                 Copy(ref At(ref scratch, 256 + (count * 16)), ref At(ref state, 0), 16);
 
                 for (nint step = 0; step < count; step++)

@@ -106,7 +106,7 @@ namespace Text
                     RnnGenPanels.Project<V, float>(Layer1Input, count, ref At(ref scratch, 0), 16, ref At(ref weights, 16768), ref At(ref weights, 17344), 64, ref At(ref scratch, 256));
                     RnnGenPanels.Fill<V, float>(new(0, 1, 1, 80, 80), count, ref At(ref weights, 17392), 64, ref At(ref scratch, 256 + 48));
                     for (nint step = 0; step < count; step++)
-                        Gru16Forward(1, ref At(ref weights, 16000), ref At(ref scratch, 256 + (step * 80)), ref At(ref scratch, 1536 + (step * 16)), ref At(ref scratch, 1552 + (step * 16)));
+                        Gru16Forward(1, ref At(ref weights, 16000), ref At(ref scratch, 256 + step * 80), ref At(ref scratch, 1536 + step * 16), ref At(ref scratch, 1552 + step * 16));
                     Copy(ref At(ref scratch, 1536 + (count * 16)), ref At(ref state, 0), 16);
 
                     // Dense layer
