@@ -44,8 +44,9 @@ public abstract record AdamBase : Optimizer
     /// <summary>The multiple of a parameter that is added to its gradient, and the factor on the parameter itself.</summary>
     private protected abstract (double ToGradient, double ToParameter) Decay(double learningRate);
 
-    private protected override void Apply<T>(
+    internal void Apply<T>(
         OptimizerState<T> state, AlignedBuffer<T> parameters, AlignedBuffer<T> gradients, double learningRate, double gradientScale)
+        where T : unmanaged
     {
         (double toGradient, double toParameter) = Decay(learningRate);
         Pass pass = new(Beta1, Beta2, Epsilon, state.Step, learningRate, gradientScale, toGradient, toParameter);

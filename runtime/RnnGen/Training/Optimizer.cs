@@ -75,13 +75,22 @@ public abstract record Optimizer
         if (state.OptimizerName != Name || state.MomentNames.Count != MomentNames.Length)
             throw new ArgumentException($"The state of {state.OptimizerName} with {state.MomentNames.Count} moments does not belong to {Name} with {MomentNames.Length}.", nameof(state));
         state.Step++;
-        Apply(state, parameters, gradients, learningRate, gradientScale);
+        // No overrides: .NET finds a generic virtual method in a table that allocates when it grows, and an update allocates nothing.
+        switch (this)
+        {
+            case AdamBase adam:
+                adam.Apply(state, parameters, gradients, learningRate, gradientScale);
+                break;
+            case Sgd sgd:
+                sgd.Apply(state, parameters, gradients, learningRate, gradientScale);
+                break;
+            case RmsProp rmsProp:
+                rmsProp.Apply(state, parameters, gradients, learningRate, gradientScale);
+                break;
+            default:
+                throw new InvalidOperationException($"{Name} has no update.");
+        }
     }
-
-    /// <summary>The update itself; <see cref="OptimizerState{T}.Step"/> already counts it.</summary>
-    private protected abstract void Apply<T>(
-        OptimizerState<T> state, AlignedBuffer<T> parameters, AlignedBuffer<T> gradients, double learningRate, double gradientScale)
-        where T : unmanaged;
 
     /// <summary>Refuses hyperparameters that are valid each, but not together.</summary>
     private protected virtual void CheckTogether()

@@ -42,8 +42,9 @@ public sealed record RmsProp(double LearningRate = 1e-2) : Optimizer(LearningRat
 
     private protected override string[] MomentNames => Momentum > 0 ? SquareAndMomentum : Square;
 
-    private protected override void Apply<T>(
+    internal void Apply<T>(
         OptimizerState<T> state, AlignedBuffer<T> parameters, AlignedBuffer<T> gradients, double learningRate, double gradientScale)
+        where T : unmanaged
     {
         if (Momentum == 0)
         {

@@ -42,8 +42,9 @@ public sealed record Sgd(double LearningRate = 1e-3) : Optimizer(LearningRate)
             throw new InvalidOperationException($"Nesterov needs a momentum above 0 and a dampening of 0, not {Momentum} and {Dampening}.");
     }
 
-    private protected override void Apply<T>(
+    internal void Apply<T>(
         OptimizerState<T> state, AlignedBuffer<T> parameters, AlignedBuffer<T> gradients, double learningRate, double gradientScale)
+        where T : unmanaged
     {
         if (Momentum == 0)
         {

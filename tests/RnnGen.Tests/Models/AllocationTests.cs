@@ -13,7 +13,7 @@ public class AllocationTests
         var one = new float[CharLstm.OutputSize];
         int[] symbols = [.. Enumerable.Range(0, 40).Select(i => i % CharLstm.InputSize)];
         var outputs = new float[symbols.Length * CharLstm.OutputSize];
-        AssertAllocatesNothing(() =>
+        Allocations.AssertNone(() =>
         {
             model.Step(3, ref state, one);
             model.Forward(symbols, ref state, outputs);
@@ -28,7 +28,7 @@ public class AllocationTests
         int[] inputs = [.. Enumerable.Range(0, CharLstm.Steps * 5).Select(i => i % CharLstm.InputSize)];
         int[] targets = [.. inputs.Select(i => (i + 1) % CharLstm.OutputSize)];
         var states = new CharLstm.State[5];
-        AssertAllocatesNothing(() =>
+        Allocations.AssertNone(() =>
         {
             trainer.Step(inputs, targets);
             trainer.Step(inputs, targets, states);
@@ -49,21 +49,11 @@ public class AllocationTests
         var targets = new float[Regression.Steps * Regression.OutputSize];
         var state = new EmbeddedGru.State();
         var output = new float[EmbeddedGru.OutputSize];
-        AssertAllocatesNothing(() =>
+        Allocations.AssertNone(() =>
         {
             gruTrainer.Step(symbols, gruTargets);
             regressionTrainer.Step(inputs, targets);
             gru.Step(4, ref state, output);
         });
-    }
-
-    private static void AssertAllocatesNothing(Action action)
-    {
-        for (int i = 0; i < 3; i++)
-            action();
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 10; i++)
-            action();
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 }

@@ -89,12 +89,7 @@ public class OptimizerUpdateTests
         {
             var (parameters, gradients) = Random<float>(1);
             OptimizerState<float> state = optimizer.CreateState<float>(Length);
-            for (int step = 0; step < 3; step++)
-                optimizer.Update(state, parameters, gradients, 0.01);
-            long before = GC.GetAllocatedBytesForCurrentThread();
-            for (int step = 0; step < 10; step++)
-                optimizer.Update(state, parameters, gradients, 0.01);
-            Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+            Allocations.AssertNone(() => optimizer.Update(state, parameters, gradients, 0.01));
         }
     }
 
