@@ -24,8 +24,7 @@ internal static class CellDeclarationReader
             return new(null, diagnostics.ToEquatableArray());
         ModelShape.CheckLanguage(context.SemanticModel.Compilation, ((TypeDeclarationSyntax)context.TargetNode).Identifier.GetLocation(), diagnostics);
         var cell = Read(symbol, diagnostics, cancel);
-        string space = symbol.ContainingNamespace.IsGlobalNamespace ? "" : symbol.ContainingNamespace.ToDisplayString(SymbolDisplayFormat.CSharpErrorMessageFormat.AddMiscellaneousOptions(SymbolDisplayMiscellaneousOptions.EscapeKeywordIdentifiers));
-        return new(cell is null ? null : new CellType(space, cell), diagnostics.ToEquatableArray());
+        return new(cell is null ? null : new CellType(Names.Namespace(symbol), cell), diagnostics.ToEquatableArray());
     }
 
     public static CellDeclaration? Read(INamedTypeSymbol symbol, DiagnosticBag diagnostics, CancellationToken cancel)

@@ -72,7 +72,7 @@ internal sealed class ModelReader
             diagnostics.Report(Descriptors.OneClass, attributes.First(a => a.Name == "SoftmaxCrossEntropy").Location, $"{outputs}");
         if (steps > LongestUnrolling)
             diagnostics.Report(Descriptors.NotUnrolled, model.LocationOf("Steps"), Text.Count(steps), Text.Count(LongestUnrolling));
-        var declaration = new ModelDeclaration(NamespaceOf(symbol), Names.Escape(symbol.Name), steps, isDouble, source!, layers.ToEquatableArray(), dense, loss!.Value);
+        var declaration = new ModelDeclaration(Names.Namespace(symbol), Names.Escape(symbol.Name), steps, isDouble, source!, layers.ToEquatableArray(), dense, loss!.Value);
         ModelShape.CheckSizes(declaration, location, diagnostics);
         return declaration;
     }
@@ -137,9 +137,6 @@ internal sealed class ModelReader
 
     private static bool IsWithin(Location? location, SyntaxNode node) =>
         location is null || (location.SourceTree == node.SyntaxTree && node.Span.Contains(location.SourceSpan));
-
-    private static string NamespaceOf(ISymbol symbol) =>
-        symbol.ContainingNamespace.IsGlobalNamespace ? "" : symbol.ContainingNamespace.ToDisplayString(SymbolDisplayFormat.CSharpErrorMessageFormat.AddMiscellaneousOptions(SymbolDisplayMiscellaneousOptions.EscapeKeywordIdentifiers));
 
     private enum PrecisionKind
     {

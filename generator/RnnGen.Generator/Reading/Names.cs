@@ -1,3 +1,4 @@
+using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 
@@ -29,4 +30,8 @@ internal static class Names
         double value => value,
         _ => null,
     };
+
+    /// <summary>The namespace as C# declares it, keywords escaped; empty for the global one.</summary>
+    public static string Namespace(ISymbol symbol) =>
+        symbol.ContainingNamespace.IsGlobalNamespace ? "" : symbol.ContainingNamespace.ToDisplayString(SymbolDisplayFormat.CSharpErrorMessageFormat.AddMiscellaneousOptions(SymbolDisplayMiscellaneousOptions.EscapeKeywordIdentifiers));
 }

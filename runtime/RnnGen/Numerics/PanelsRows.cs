@@ -151,7 +151,7 @@ public static partial class Panels
     /// <summary>Copies M to Mᵀ, in the panels that <see cref="Transposed"/> reads: [4 blocks of k][block, column, lane][column of k][16 lanes].</summary>
     /// <param name="shape">M.</param>
     /// <param name="matrix">The panels of M.</param>
-    /// <param name="transposed"><see cref="TransposedSize"/> elements.</param>
+    /// <param name="transposed">Depth rounded up to 16 × units rounded up to 16 × columns elements.</param>
     public static void Transpose<T>(in Shape shape, ref T matrix, ref T transposed) where T : unmanaged
     {
         nint run = shape.Columns * Lanes;
@@ -175,11 +175,6 @@ public static partial class Panels
             }
         }
     }
-
-    /// <summary>Elements of the transposed copy of a matrix.</summary>
-    /// <param name="shape">The matrix.</param>
-    public static int TransposedSize(in Shape shape) =>
-        (shape.Depth + Lanes - 1) / Lanes * Lanes * shape.Blocks * shape.Columns * Lanes;
 
     /// <summary>
     /// Zeroes the lanes beyond the last unit. What a cell computes there is nobody's, but the products of the backward pass sum over them.
