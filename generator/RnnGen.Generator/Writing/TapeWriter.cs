@@ -140,10 +140,11 @@ internal sealed class TapeWriter(CodeWriter writer, ModelLayout model)
     {
         string values = model.Dense is null ? $"{Api.Unsafe}.Add(ref {KernelMemory.History(last, 0)}.Start, (nint)Rows * {last.Padded})" : "outputs.Start";
         string gradients = model.Dense is null ? $"{Api.Unsafe}.Add(ref d{KernelMemory.History(last, 0)}.Start, (nint)Rows * {last.Padded})" : "outputGradients.Start";
+        string targetStride = model.Declaration.Loss == LossKind.SoftmaxCrossEntropy ? "1" : "OutputSize";
         writer.Blank();
         writer.Line("/// <inheritdoc/>");
         using (writer.Block($"protected override double SumLosses(global::System.ReadOnlySpan<{Api.Target(model)}> targets, double scale)"))
-            writer.Line($"return {Api.Numerics}.Losses.{model.Declaration.Loss}<{real}>(ref {values}, ref {gradients}, targets, Steps * Rows, OutputSize, {model.OutputPadded}, scale);");
+            writer.Line($"return {Api.Numerics}.Losses.{model.Declaration.Loss}<{real}>(ref {values}, ref {gradients}, targets, {targetStride}, default, Steps * Rows, OutputSize, {model.OutputPadded}, scale);");
     }
 
     private void WriteBackward()

@@ -18,7 +18,8 @@ public static partial class Losses
         static abstract double Sum<T>(ref Block<T> terms, ref Block<T> powers) where T : unmanaged;
     }
 
-    internal readonly struct ElementwiseKernel<TLoss>(int rows, nint size, nint stride, double scale) : IKernel
+    /// <summary>Reads targets from the third buffer and weights from the fourth.</summary>
+    internal readonly struct ElementwiseKernel<TLoss>(int targetStride, bool weighted, int count, nint size, nint stride, double scale) : IKernel
         where TLoss : struct, IElementLoss
     {
         // So many blocks are gathered in the same lanes: no product of 64 powers, each at most 1 + 1, overflows a float.
@@ -32,13 +33,15 @@ public static partial class Losses
             Block<T> spareX = default, spareTarget = default, terms = default, powers = default;
             double loss = 0;
             int gathered = 0;
-            for (int row = 0; row < rows; row++)
+            for (int item = 0; item < count; item++)
             {
-                for (nint i = 0; i < size; i += Block<T>.Size)
+                double weight = Weight(weighted, ref w, item), factor = scale * weight;
+                nint used = weight == 0 ? 0 : size;
+                for (nint i = 0; i < used; i += Block<T>.Size)
                 {
                     if (gathered++ == Together)
                     {
-                        loss += TLoss.Sum(ref terms, ref powers);
+                        loss += weight * TLoss.Sum(ref terms, ref powers);
                         terms = powers = default;
                         gathered = 1;
                     }
@@ -53,16 +56,24 @@ public static partial class Losses
                             V.Load(ref target, lane),
                             ref Unsafe.Add(ref terms.Start, lane),
                             ref Unsafe.Add(ref powers.Start, lane));
-                        (derivative * V.Constant(scale)).Store(ref gradient, lane);
+                        (derivative * V.Constant(factor)).Store(ref gradient, lane);
                     }
 
                     spareX.Written(ref y, i, size);
                 }
 
-                ClearPadding(ref y, size, stride);
+                // What is gathered has one weight: with weights of their own, items do not share lanes.
+                if (weighted && gathered > 0)
+                {
+                    loss += weight * TLoss.Sum(ref terms, ref powers);
+                    terms = powers = default;
+                    gathered = 0;
+                }
+
+                ClearPadding(ref y, used, stride);
                 x = ref Unsafe.Add(ref x, stride);
                 y = ref Unsafe.Add(ref y, stride);
-                z = ref Unsafe.Add(ref z, size);
+                z = ref Unsafe.Add(ref z, targetStride);
             }
 
             return loss + TLoss.Sum(ref terms, ref powers);

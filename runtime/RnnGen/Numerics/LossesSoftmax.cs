@@ -17,9 +17,11 @@ public static partial class Losses
         }
     }
 
-    internal readonly ref struct SoftmaxCrossEntropyKernel(ReadOnlySpan<int> targets, int rows, nint size, nint stride, double scale) : IKernel
+    /// <summary>Reads classes from <paramref name="classes"/>, or if there are none, as real numbers from the third buffer; weights from the fourth.</summary>
+    internal readonly ref struct SoftmaxCrossEntropyKernel(
+        ReadOnlySpan<int> classes, int targetStride, bool weighted, int count, nint size, nint stride, double scale) : IKernel
     {
-        private readonly ReadOnlySpan<int> targets = targets;
+        private readonly ReadOnlySpan<int> classes = classes;
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public double Run<V, T>(ref T x, ref T y, ref T z, ref T w)
@@ -27,17 +29,28 @@ public static partial class Losses
             where T : unmanaged
         {
             double loss = 0;
-            for (int row = 0; row < rows; row++)
+            for (int item = 0; item < count; item++)
             {
-                int target = targets[row];
-                double score = Element.ToDouble(Unsafe.Add(ref x, target));
-                double sum = Exponentials<V, T>(ref x, ref y, size, out double largest);
-                loss += Functions.Log(sum) - (score - largest);
+                double weight = Weight(weighted, ref w, item);
+                if (weight == 0)
+                {
+                    ClearPadding(ref y, 0, stride);
+                }
+                else
+                {
+                    int place = item * targetStride;
+                    int target = classes.IsEmpty ? (int)Element.ToDouble(Unsafe.Add(ref z, place)) : classes[place];
+                    double score = Element.ToDouble(Unsafe.Add(ref x, target));
+                    double sum = Exponentials<V, T>(ref x, ref y, size, out double largest);
+                    loss += weight * (Functions.Log(sum) - (score - largest));
 
-                Map<Product, V, T>(new Product(scale / sum), ref y, ref y, size);
-                ref T atTarget = ref Unsafe.Add(ref y, target);
-                atTarget = Element.FromDouble<T>(Element.ToDouble(atTarget) - scale);
-                ClearPadding(ref y, size, stride);
+                    double factor = scale * weight;
+                    Map<Product, V, T>(new Product(factor / sum), ref y, ref y, size);
+                    ref T atTarget = ref Unsafe.Add(ref y, target);
+                    atTarget = Element.FromDouble<T>(Element.ToDouble(atTarget) - factor);
+                    ClearPadding(ref y, size, stride);
+                }
+
                 x = ref Unsafe.Add(ref x, stride);
                 y = ref Unsafe.Add(ref y, stride);
             }

@@ -210,7 +210,7 @@ partial class CharModel : global::RnnGen.IRnnModel<float, int, int, CharModel.St
         /// <inheritdoc/>
         protected override double SumLosses(global::System.ReadOnlySpan<int> targets, double scale)
         {
-            return global::RnnGen.Numerics.Losses.SoftmaxCrossEntropy<float>(ref outputs.Start, ref outputGradients.Start, targets, Steps * Rows, OutputSize, 96, scale);
+            return global::RnnGen.Numerics.Losses.SoftmaxCrossEntropy<float>(ref outputs.Start, ref outputGradients.Start, targets, 1, default, Steps * Rows, OutputSize, 96, scale);
         }
 
         /// <inheritdoc/>

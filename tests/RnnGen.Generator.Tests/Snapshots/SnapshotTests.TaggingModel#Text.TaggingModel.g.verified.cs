@@ -181,7 +181,7 @@ namespace Text
             /// <inheritdoc/>
             protected override double SumLosses(global::System.ReadOnlySpan<float> targets, double scale)
             {
-                return global::RnnGen.Numerics.Losses.SigmoidCrossEntropy<float>(ref outputs.Start, ref outputGradients.Start, targets, Steps * Rows, OutputSize, 16, scale);
+                return global::RnnGen.Numerics.Losses.SigmoidCrossEntropy<float>(ref outputs.Start, ref outputGradients.Start, targets, OutputSize, default, Steps * Rows, OutputSize, 16, scale);
             }
 
             /// <inheritdoc/>

@@ -26,29 +26,28 @@ internal sealed class LossCase<T> where T : unmanaged
 
     public T[] Targets { get; }
 
-    public double Run(string loss, T[] scores, T[] gradient, double scale) => loss switch
+    public double Run(string loss, T[] scores, T[] gradient, double scale) => Run(loss, scores, gradient, [], scale);
+
+    public double Run(string loss, T[] scores, T[] gradient, T[] weights, double scale) => loss switch
     {
-        "softmax" => Losses.SoftmaxCrossEntropy(ref scores[0], ref gradient[0], Symbols, Rows, Size, Stride, scale),
-        "sigmoid" => Losses.SigmoidCrossEntropy(ref scores[0], ref gradient[0], Targets, Rows, Size, Stride, scale),
-        _ => Losses.SquaredError(ref scores[0], ref gradient[0], Targets, Rows, Size, Stride, scale),
+        "softmax" => Losses.SoftmaxCrossEntropy(ref scores[0], ref gradient[0], Symbols, 1, weights, Rows, Size, Stride, scale),
+        "sigmoid" => Losses.SigmoidCrossEntropy(ref scores[0], ref gradient[0], Targets, Size, weights, Rows, Size, Stride, scale),
+        _ => Losses.SquaredError(ref scores[0], ref gradient[0], Targets, Size, weights, Rows, Size, Stride, scale),
     };
 
     /// <summary>The losses as their definitions say, in double.</summary>
-    public double Plain(string loss)
-    {
-        double sum = 0;
-        for (int row = 0; row < Rows; row++)
-        {
-            double[] s = [.. Scores.Skip(row * Stride).Take(Size).Select(Element.ToDouble)], t = [.. Targets.Skip(row * Size).Take(Size).Select(Element.ToDouble)];
-            sum += loss switch
-            {
-                "softmax" => Math.Log(s.Sum(Math.Exp)) - s[Symbols[row]],
-                "sigmoid" => s.Zip(t, (x, y) => -(y * Math.Log(1 / (1 + Math.Exp(-x)))) - ((1 - y) * Math.Log(1 / (1 + Math.Exp(x))))).Sum(),
-                _ => s.Zip(t, (x, y) => (x - y) * (x - y)).Sum(),
-            };
-        }
+    public double Plain(string loss) => Enumerable.Range(0, Rows).Sum(row => Plain(loss, row));
 
-        return sum;
+    /// <summary>The loss of a row.</summary>
+    public double Plain(string loss, int row)
+    {
+        double[] s = [.. Scores.Skip(row * Stride).Take(Size).Select(Element.ToDouble)], t = [.. Targets.Skip(row * Size).Take(Size).Select(Element.ToDouble)];
+        return loss switch
+        {
+            "softmax" => Math.Log(s.Sum(Math.Exp)) - s[Symbols[row]],
+            "sigmoid" => s.Zip(t, (x, y) => -(y * Math.Log(1 / (1 + Math.Exp(-x)))) - ((1 - y) * Math.Log(1 / (1 + Math.Exp(x))))).Sum(),
+            _ => s.Zip(t, (x, y) => (x - y) * (x - y)).Sum(),
+        };
     }
 }
 
@@ -65,9 +64,9 @@ internal readonly struct AllLosses : ILaneProgram
             T[] x = [.. rows.Scores];
             double[] losses =
             [
-                new Losses.SoftmaxCrossEntropyKernel(rows.Symbols, 3, size, size + 5, 0.1).Run<V, T>(ref x[0], ref gradient[0], ref gradient[0], ref gradient[0]),
-                new Losses.ElementwiseKernel<Losses.Square>(3, size, size + 5, 0.1).Run<V, T>(ref x[0], ref gradient[0], ref rows.Targets[0], ref x[0]),
-                new Losses.ElementwiseKernel<Losses.LogisticEntropy>(3, size, size + 5, 0.1).Run<V, T>(ref x[0], ref x[0], ref rows.Targets[0], ref x[0]),
+                new Losses.SoftmaxCrossEntropyKernel(rows.Symbols, 1, false, 3, size, size + 5, 0.1).Run<V, T>(ref x[0], ref gradient[0], ref gradient[0], ref gradient[0]),
+                new Losses.ElementwiseKernel<Losses.Square>(size, false, 3, size, size + 5, 0.1).Run<V, T>(ref x[0], ref gradient[0], ref rows.Targets[0], ref x[0]),
+                new Losses.ElementwiseKernel<Losses.LogisticEntropy>(size, false, 3, size, size + 5, 0.1).Run<V, T>(ref x[0], ref x[0], ref rows.Targets[0], ref x[0]),
             ];
             results.AddRange(gradient);
             results.AddRange(x);
@@ -78,6 +77,33 @@ internal readonly struct AllLosses : ILaneProgram
             new Losses.SigmoidKernel(size).Run<V, T>(ref x[0], ref x[0], ref x[0], ref x[0]);
             results.AddRange(gradient);
             results.AddRange(x);
+        }
+
+        return [.. results];
+    }
+}
+
+/// <summary>All losses with weights, a weight of 0 among them, and targets that lie apart.</summary>
+internal readonly struct WeightedLosses : ILaneProgram
+{
+    public T[] Run<V, T>() where V : struct, ILanes<V, T> where T : unmanaged
+    {
+        List<T> results = [];
+        foreach (int size in new[] { 1, 15, 16, 17, 100 })
+        {
+            LossCase<T> rows = new(3, size, size + 5);
+            T[] weights = [.. new[] { 0.3, 0, 1.7 }.Select(Element.FromDouble<T>)];
+            T[] targets = [.. Enumerable.Range(0, 3 * (size + 2)).Select(i => Element.FromDouble<T>(i % size / (double)size))];
+            T[] gradient = new T[rows.Scores.Length], x = [.. rows.Scores];
+            double[] losses =
+            [
+                new Losses.SoftmaxCrossEntropyKernel(rows.Symbols, 1, true, 3, size, size + 5, 0.1).Run<V, T>(ref x[0], ref gradient[0], ref gradient[0], ref weights[0]),
+                new Losses.ElementwiseKernel<Losses.Square>(size + 2, true, 3, size, size + 5, 0.1).Run<V, T>(ref x[0], ref gradient[0], ref targets[0], ref weights[0]),
+                new Losses.ElementwiseKernel<Losses.LogisticEntropy>(size + 2, true, 3, size, size + 5, 0.1).Run<V, T>(ref x[0], ref x[0], ref targets[0], ref weights[0]),
+            ];
+            results.AddRange(gradient);
+            results.AddRange(x);
+            results.AddRange(losses.Select(Element.FromDouble<T>));
         }
 
         return [.. results];

@@ -89,12 +89,12 @@ public class LossesTests
     public void A_certain_hit_costs_nothing_and_a_certain_miss_its_margin()
     {
         double[] scores = [1000, 0, 1000, 0], gradient = new double[4];
-        Assert.Equal(0, Losses.SoftmaxCrossEntropy(ref scores[0], ref gradient[0], [0], 1, 2, 4, 1));
+        Assert.Equal(0, Losses.SoftmaxCrossEntropy(ref scores[0], ref gradient[0], [0], 1, [], 1, 2, 4, 1));
         Assert.Equal([0, 0, 0, 0], gradient);
-        Assert.Equal(1000, Losses.SoftmaxCrossEntropy(ref scores[0], ref gradient[0], [1], 1, 2, 4, 1));
+        Assert.Equal(1000, Losses.SoftmaxCrossEntropy(ref scores[0], ref gradient[0], [1], 1, [], 1, 2, 4, 1));
         Assert.Equal([1, -1, 0, 0], gradient);
-        Assert.Equal(0, Losses.SigmoidCrossEntropy(ref scores[0], ref gradient[0], [1.0], 1, 1, 4, 1));
-        Assert.Equal(1000, Losses.SigmoidCrossEntropy(ref scores[0], ref gradient[0], [0.0], 1, 1, 4, 1));
+        Assert.Equal(0, Losses.SigmoidCrossEntropy(ref scores[0], ref gradient[0], [1.0], 1, [], 1, 1, 4, 1));
+        Assert.Equal(1000, Losses.SigmoidCrossEntropy(ref scores[0], ref gradient[0], [0.0], 1, [], 1, 1, 4, 1));
         Assert.Equal([1, 0, 0, 0], gradient);
     }
 
@@ -102,14 +102,14 @@ public class LossesTests
     public void Near_certain_hits_keep_the_digits_of_their_losses()
     {
         float[] scores = [.. Enumerable.Repeat(20f, 40)], gradient = new float[40], targets = [.. Enumerable.Repeat(1f, 40)];
-        Assert.Equal(40 * Math.Exp(-20), Losses.SigmoidCrossEntropy(ref scores[0], ref gradient[0], targets, 1, 40, 40, 1), 1e-13);
+        Assert.Equal(40 * Math.Exp(-20), Losses.SigmoidCrossEntropy(ref scores[0], ref gradient[0], targets, 40, [], 1, 40, 40, 1), 1e-13);
     }
 
     [Fact]
     public void Undecided_outputs_cost_the_logarithm_of_2_each()
     {
         float[] scores = new float[1000], gradient = new float[1000];
-        Assert.Equal(1000 * Math.Log(2), Losses.SigmoidCrossEntropy(ref scores[0], ref gradient[0], new float[1000], 1, 1000, 1000, 1), 1e-10);
+        Assert.Equal(1000 * Math.Log(2), Losses.SigmoidCrossEntropy(ref scores[0], ref gradient[0], new float[1000], 1000, [], 1, 1000, 1000, 1), 1e-10);
         Assert.All(gradient, g => Assert.Equal(0.5f, g));
     }
 

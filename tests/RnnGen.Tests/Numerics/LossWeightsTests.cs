@@ -1,0 +1,99 @@
+using RnnGen.Numerics;
+using Xunit;
+
+namespace RnnGen.Tests.Numerics;
+
+/// <summary>Weights of items, and targets that lie beside those of other losses.</summary>
+public class LossWeightsTests
+{
+    public static TheoryData<string, int> Cases => LossesTests.Cases;
+
+    [Fact]
+    public void All_widths_give_the_same_bits() => EachWidth.HasTheSameBits(default(WeightedLosses));
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void The_loss_is_the_weighted_sum_and_each_gradient_has_its_weight(string loss, int size)
+    {
+        const int Rows = 5, Stride = 48;
+        LossCase<double> rows = new(Rows, size, Stride);
+        double[] weights = [0.5, 2, 1, 0.125, 3], plain = new double[Rows * Stride], weighted = new double[Rows * Stride];
+        rows.Run(loss, rows.Scores, plain, 0.37);
+        double value = rows.Run(loss, rows.Scores, weighted, weights, 0.37);
+        Assert.Equal(Enumerable.Range(0, Rows).Sum(row => weights[row] * rows.Plain(loss, row)), value, 1e-11 * size);
+        for (int i = 0; i < weighted.Length; i++)
+            Assert.Equal(plain[i] * weights[i / Stride], weighted[i], 1e-14);
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Weights_of_1_give_the_gradients_of_no_weights(string loss, int size)
+    {
+        LossCase<float> rows = new(4, size, 40);
+        float[] plain = new float[4 * 40], weighted = new float[4 * 40];
+        double expected = rows.Run(loss, rows.Scores, plain, 0.37);
+        Assert.Equal(expected, rows.Run(loss, rows.Scores, weighted, [1, 1, 1, 1], 0.37), 1e-5 * size);
+        SameBits.Assert(plain, weighted, "gradient");
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void An_item_of_weight_0_is_not_looked_at(string loss, int size)
+    {
+        const int Stride = 40;
+        LossCase<float> three = new(3, size, Stride), damaged = new(3, size, Stride);
+        damaged.Scores.AsSpan(Stride, Stride).Fill(float.NaN);
+        damaged.Symbols[1] = -1;
+        damaged.Targets.AsSpan(size, size).Fill(float.NaN);
+        float[] weights = [1.5f, 0, 0.25f], expected = new float[3 * Stride], gradient = new float[3 * Stride];
+        gradient.AsSpan().Fill(9);
+        double value = three.Run(loss, three.Scores, expected, weights, 0.5);
+        SameBits.Assert(value, damaged.Run(loss, damaged.Scores, gradient, weights, 0.5), "loss");
+        SameBits.Assert(expected, gradient, "gradient");
+        SameBits.Assert(new float[Stride], gradient[Stride..(2 * Stride)], "masked item");
+        Assert.Equal(0, damaged.Run(loss, damaged.Scores, gradient, [0, 0, 0], 1));
+        Assert.All(gradient, g => Assert.Equal(0f, g));
+    }
+
+    [Fact]
+    public void Targets_may_lie_beside_those_of_others()
+    {
+        const int Rows = 4, Size = 3, Stride = 16, Apart = 5;
+        LossCase<double> rows = new(Rows, Size, Stride);
+        double[] reals = [.. Enumerable.Repeat(double.NaN, Rows * Apart)], numbers = [.. reals];
+        int[] classes = [.. Enumerable.Repeat(-1, Rows * Apart)];
+        for (int row = 0; row < Rows; row++)
+        {
+            rows.Targets.AsSpan(row * Size, Size).CopyTo(reals.AsSpan((row * Apart) + 1));
+            classes[(row * Apart) + 1] = rows.Symbols[row];
+            numbers[(row * Apart) + 1] = rows.Symbols[row];
+        }
+
+        double[] weights = [0.5, 2, 0, 1];
+        Check("softmax", gradient => Losses.SoftmaxCrossEntropy(ref rows.Scores[0], ref gradient[0], classes.AsSpan(1), Apart, weights, Rows, Size, Stride, 0.7));
+        Check("softmax", gradient => Losses.SoftmaxCrossEntropy(ref rows.Scores[0], ref gradient[0], numbers.AsSpan(1), Apart, weights, Rows, Size, Stride, 0.7));
+        Check("sigmoid", gradient => Losses.SigmoidCrossEntropy(ref rows.Scores[0], ref gradient[0], reals.AsSpan(1), Apart, weights, Rows, Size, Stride, 0.7));
+        Check("squares", gradient => Losses.SquaredError(ref rows.Scores[0], ref gradient[0], reals.AsSpan(1), Apart, weights, Rows, Size, Stride, 0.7));
+
+        void Check(string loss, Func<double[], double> run)
+        {
+            double[] expected = new double[Rows * Stride], gradient = new double[Rows * Stride];
+            SameBits.Assert(rows.Run(loss, rows.Scores, expected, weights, 0.7), run(gradient), loss);
+            SameBits.Assert(expected, gradient, loss);
+        }
+    }
+
+    [Fact]
+    public void Nothing_is_allocated()
+    {
+        LossCase<float> rows = new(4, 50, 64);
+        float[] gradient = new float[4 * 64], weights = [1, 0, 2, 0.5f], classes = [1, 49, 0, 7];
+        Allocations.AssertNone(() =>
+        {
+            rows.Run("softmax", rows.Scores, gradient, weights, 1);
+            rows.Run("sigmoid", rows.Scores, gradient, weights, 1);
+            rows.Run("squares", rows.Scores, gradient, weights, 1);
+            Losses.SoftmaxCrossEntropy<float>(ref rows.Scores[0], ref gradient[0], classes.AsSpan(), 1, weights, 4, 50, 64, 1);
+        });
+    }
+}
