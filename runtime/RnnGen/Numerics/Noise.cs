@@ -48,22 +48,10 @@ public static class Noise
     /// <param name="y">[count]; may be x.</param>
     /// <param name="count">A multiple of 16.</param>
     /// <param name="accumulate">Whether to add to y.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Apply<V, T>(ref T mask, ref T x, ref T y, nint count, bool accumulate)
         where V : struct, ILanes<V, T>
         where T : unmanaged
-    {
-        if (accumulate)
-        {
-            for (nint i = 0; i < count; i += V.Count)
-                V.MultiplyAdd(V.Load(ref mask, i), V.Load(ref x, i), V.Load(ref y, i)).Store(ref y, i);
-        }
-        else
-        {
-            for (nint i = 0; i < count; i += V.Count)
-                (V.Load(ref mask, i) * V.Load(ref x, i)).Store(ref y, i);
-        }
-    }
+        => Merging.Multiply<V, T>(ref mask, ref x, ref y, count, accumulate);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Choose<T>(ref T mask, NoisePlace place, int rows, int width, int stride, double probability, T hit, T miss) where T : unmanaged
