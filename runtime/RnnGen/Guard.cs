@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
 
 namespace RnnGen;
 
@@ -76,6 +77,63 @@ public static class Guard
         {
             if (!double.IsFinite(values[i]))
                 ThrowNotFinite(i, values[i], name);
+        }
+    }
+
+    /// <summary>All numbers are finite.</summary>
+    /// <param name="values">Numbers of either type.</param>
+    /// <param name="name">The argument.</param>
+    /// <exception cref="ArgumentException">One is not.</exception>
+    internal static void Finite<T>(ReadOnlySpan<T> values, string name) where T : unmanaged
+    {
+        if (typeof(T) == typeof(float))
+            Finite(MemoryMarshal.Cast<T, float>(values), name);
+        else
+            Finite(MemoryMarshal.Cast<T, double>(values), name);
+    }
+
+    /// <summary>A class is one that there is.</summary>
+    /// <param name="value">The class, which may come as a number of any type.</param>
+    /// <param name="count">How many there are.</param>
+    /// <param name="index">Where it stands.</param>
+    /// <param name="name">The argument.</param>
+    /// <exception cref="ArgumentOutOfRangeException">It is not.</exception>
+    internal static void Class(double value, int count, int index, string name)
+    {
+        if (!(value >= 0 && value < count && value == Math.Floor(value)))
+            throw new ArgumentOutOfRangeException(name, value, $"Symbol {index} must be 0 to {count - 1}.");
+    }
+
+    /// <summary>Lengths of sequences are 0 to the declared steps.</summary>
+    /// <param name="lengths">One per row.</param>
+    /// <param name="rows">How many rows there are.</param>
+    /// <param name="steps">The declared steps.</param>
+    /// <param name="name">The argument.</param>
+    /// <exception cref="ArgumentException">There are not as many as rows.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">One is negative, or more than the steps.</exception>
+    internal static void Lengths(ReadOnlySpan<int> lengths, int rows, int steps, string name)
+    {
+        Length(lengths.Length, rows, name, "lengths");
+        for (int row = 0; row < lengths.Length; row++)
+        {
+            if ((uint)lengths[row] > (uint)steps)
+                throw new ArgumentOutOfRangeException(name, lengths[row], $"Length {row} must be 0 to {steps}, the declared steps.");
+        }
+    }
+
+    /// <summary>Weights are finite and not negative.</summary>
+    /// <param name="weights">The weights.</param>
+    /// <param name="count">How many there must be.</param>
+    /// <param name="name">The argument.</param>
+    /// <exception cref="ArgumentException">There are others, or one is negative or not finite.</exception>
+    internal static void Weights<T>(ReadOnlySpan<T> weights, int count, string name) where T : unmanaged
+    {
+        Length(weights.Length, count, name, "weights");
+        for (int i = 0; i < weights.Length; i++)
+        {
+            double weight = Element.ToDouble(weights[i]);
+            if (!(weight >= 0 && double.IsFinite(weight)))
+                throw new ArgumentException($"Weight {i} is {weight}; all must be finite and at least 0.", name);
         }
     }
 

@@ -13,17 +13,30 @@ internal static class Descriptors
     public static readonly DiagnosticDescriptor SecondSource = Error("RNN006", "A model has one source", "'{0}' already has the source [{1}]");
     public static readonly DiagnosticDescriptor NoLayer = Error("RNN007", "A model needs a recurrent layer", "'{0}' has no recurrent layer: add [Rnn<Lstm>(hidden)]");
     public static readonly DiagnosticDescriptor NoLoss = Error("RNN008", "A model needs a loss", "'{0}' has no loss: add [SoftmaxCrossEntropy], [SigmoidCrossEntropy] or [SquaredError]");
-    public static readonly DiagnosticDescriptor SecondLoss = Error("RNN009", "A model has one loss", "'{0}' already has the loss [{1}]");
+    public static readonly DiagnosticDescriptor SecondLoss = Error("RNN009", "A layer has one loss", "What this takes already has the loss [{0}]: name another layer with From");
     public static readonly DiagnosticDescriptor OutOfRange = Error("RNN010", "A size is out of range", "{0} must be {1} to {2}, but is {3}");
     public static readonly DiagnosticDescriptor NotACell = Error("RNN011", "The type is not a cell", "'{0}' is not a cell: it has no [RnnCell] attribute");
     public static readonly DiagnosticDescriptor BrokenCell = Error("RNN012", "The cell has errors", "The cell '{0}' has errors of its own: the model is generated once they are mended");
     public static readonly DiagnosticDescriptor TooLarge = Error("RNN013", "The model is too large", "{0} would have {1} elements, more than the {2} that one array can hold");
     public static readonly DiagnosticDescriptor DuplicateMember = Error("RNN014", "A name is taken", "'{0}' already has a member '{1}', which RnnGen generates");
-    public static readonly DiagnosticDescriptor OutOfOrder = Error("RNN015", "Layers are out of order", "[{0}] stands after [{1}]: a model is read from top to bottom as source, recurrent layers, dense layer, loss");
+    public static readonly DiagnosticDescriptor OutOfOrder = Error("RNN015", "The source comes first", "[{0}] stands after [{1}]: a model is read from top to bottom, from its source on");
     public static readonly DiagnosticDescriptor OneClass = Error("RNN016", "Softmax needs two classes", "Softmax over {0} output is always 1: use at least 2 outputs, or [SigmoidCrossEntropy] for a yes or no");
     public static readonly DiagnosticDescriptor NotAMember = Error("RNN017", "The value is not one of the enumeration", "{0} is not a value of {1}");
     public static readonly DiagnosticDescriptor OldLanguage = Error("RNN018", "The language version is too old", "RnnGen writes C# 12, but this project is compiled as C# {0}: set <LangVersion>12</LangVersion> or later");
     public static readonly DiagnosticDescriptor NotUnrolled = new("RNN019", "The steps stay a loop", "{0} steps stay a loop: up to {1} are unrolled", "RnnGen", DiagnosticSeverity.Info, isEnabledByDefault: true);
+    public static readonly DiagnosticDescriptor UnknownLayer = Error("RNN020", "No layer above has this name", "No layer above is called '{0}'; there are: {1}");
+    public static readonly DiagnosticDescriptor NameTwice = Error("RNN021", "Two layers have one name", "Another layer above is already called '{0}'");
+    public static readonly DiagnosticDescriptor BadName = Error("RNN022", "A layer's name must be an identifier", "'{0}' must begin with a letter and go on with letters, digits and _");
+    public static readonly DiagnosticDescriptor UnusedLayer = Error("RNN023", "Nothing takes the layer's outputs", "Nothing takes the outputs of this [{0}]: it would never be trained");
+    public static readonly DiagnosticDescriptor MixedSteps = Error("RNN024", "Sequences and single vectors do not mix", "Some of these have a vector per step, others one per sequence: [Repeat] gives a single one to every step");
+    public static readonly DiagnosticDescriptor PerSequence = Error("RNN025", "A sequence is needed", "{0} takes a sequence, but this is one vector per sequence: [Repeat] gives it to every step");
+    public static readonly DiagnosticDescriptor PerStep = Error("RNN026", "One vector per sequence is needed", "{0} is one vector per sequence, but this has one per step: use [Input(…, Once = true)] or [Pool]");
+    public static readonly DiagnosticDescriptor WidthMismatch = Error("RNN027", "Widths differ", "The first state has {0} numbers, but the layer {1} units: they must be equal, which a [Dense] in between can do");
+    public static readonly DiagnosticDescriptor OneHotUse = Error("RNN028", "One-hot inputs feed layers only", "One-hot inputs can only feed recurrent and dense layers by themselves: an [Embedding] has vectors that can be joined, dropped and pooled");
+    public static readonly DiagnosticDescriptor MixedHeads = Error("RNN029", "Heads have the same steps", "This loss and the first one are not both per step or both per sequence");
+    public static readonly DiagnosticDescriptor NotAProbability = Error("RNN030", "A share is out of range", "The share must be 0 to below 1, but is {0}");
+    public static readonly DiagnosticDescriptor NotPositive = Error("RNN031", "A number must be positive", "{0} must be a positive number, but is {1}");
+    public static readonly DiagnosticDescriptor NoUnits = Error("RNN032", "Only attention has units", "Units are those of an attention's score: [Pool(Pooling.Attention, Units = …)]");
 
     public static readonly DiagnosticDescriptor CellNotPartial = Error("RNN101", "A cell must be a readonly partial struct", "'{0}' must be declared as a readonly partial struct");
     public static readonly DiagnosticDescriptor NestedCell = Error("RNN102", "A cell must be a plain type of a namespace", "'{0}' is nested or generic: declare a cell directly in a namespace, without type parameters");
@@ -41,6 +54,7 @@ internal static class Descriptors
     {
         NotPartial, NotAClass, NestedModel, GenericModel, NoSource, SecondSource, NoLayer, NoLoss, SecondLoss, OutOfRange, NotACell,
         BrokenCell, TooLarge, DuplicateMember, OutOfOrder, OneClass, NotAMember, OldLanguage, NotUnrolled,
+        UnknownLayer, NameTwice, BadName, UnusedLayer, MixedSteps, PerSequence, PerStep, WidthMismatch, OneHotUse, MixedHeads, NotAProbability, NotPositive, NoUnits,
         CellNotPartial, NestedCell, NoStep, NotAnEquation, UnknownName, BadProduct, ParameterUse, UnknownField, ResultCount,
         DuplicateName, TooManyEquations,
     }.ToDictionary(d => d.Id);

@@ -25,14 +25,16 @@ internal sealed class CellGraph
     private readonly CellDeclaration cell;
     private readonly Op? activation;
     private readonly bool bias;
+    private readonly bool hasInput;
     private readonly Dictionary<string, Node> named = [];
 
     // A product stands for itself until the sums are known: a leaf whose index leads here.
     private readonly List<MatrixProduct> products = [];
     private readonly Graph raw = new();
 
-    private CellGraph(CellDeclaration cell, Op? activation, bool bias)
+    private CellGraph(CellDeclaration cell, Op? activation, bool bias, bool hasInput)
     {
+        this.hasInput = hasInput;
         this.cell = cell;
         this.activation = activation;
         this.bias = bias;
@@ -51,9 +53,10 @@ internal sealed class CellGraph
     /// <param name="cell">The equations.</param>
     /// <param name="activation">What <c>Activation</c> stands for; null for the identity.</param>
     /// <param name="bias">Whether fields of the kind Bias exist.</param>
-    public static CellGraph Build(CellDeclaration cell, Op? activation, bool bias)
+    /// <param name="hasInput">Whether the layer has an input; without one, products with it are 0.</param>
+    public static CellGraph Build(CellDeclaration cell, Op? activation, bool bias, bool hasInput = true)
     {
-        var graph = new CellGraph(cell, activation, bias);
+        var graph = new CellGraph(cell, activation, bias, hasInput);
         for (int i = 0; i < cell.States.Count; i++)
             graph.named[cell.States[i]] = graph.raw.Leaf(Op.State, i);
         var values = new List<Node>();
@@ -79,6 +82,8 @@ internal sealed class CellGraph
                 return raw.Negate(Read(negation.Operand));
             case Binary { Operator: '*', Left: Reference matrix } product when MatrixIndex(matrix.Name) is int index:
                 bool fromInput = cell.Parameters[index].Kind == ParameterKind.Weight;
+                if (fromInput && !hasInput)
+                    return raw.Constant(0);
                 products.Add(new MatrixProduct(index, fromInput ? null : Read(product.Right)));
                 return raw.Leaf(Op.Sum, products.Count - 1);
             case Binary binary:

@@ -41,15 +41,30 @@ internal sealed class AttributeReader(AttributeData data, DiagnosticBag diagnost
 
     public bool Flag(string name, bool otherwise) => Named(name) is { } value ? (bool)value.Value! : otherwise;
 
+    public string? String(string name) => Named(name)?.Value as string;
+
     /// <summary>A named argument of an enumeration or its default, which must be one of the enumeration's members.</summary>
-    public TEnum Choice<TEnum>(string name, TEnum otherwise) where TEnum : struct, Enum
+    public TEnum Choice<TEnum>(string name, TEnum otherwise) where TEnum : struct, Enum =>
+        Named(name) is { } value ? Choice<TEnum>(value, LocationOf(name)) : otherwise;
+
+    /// <summary>The constructor's argument at a position, of an enumeration.</summary>
+    public TEnum Choice<TEnum>(int position) where TEnum : struct, Enum => Choice<TEnum>(data.ConstructorArguments[position], PositionalLocation(position));
+
+    /// <summary>The constructor's argument at a position: a share from 0 to below 1.</summary>
+    public double Probability(int position) => Probability((double)data.ConstructorArguments[position].Value!, PositionalLocation(position));
+
+    /// <summary>A named argument that is a share from 0 to below 1; 0 if it is absent.</summary>
+    public double Probability(string name) => Named(name) is { } value ? Probability((double)value.Value!, LocationOf(name)) : 0;
+
+    /// <summary>A named argument that is a positive number, or its default.</summary>
+    public double Positive(string name, double otherwise)
     {
-        if (Named(name) is not { } value)
+        if (Named(name)?.Value is not double value)
             return otherwise;
-        var choice = (TEnum)Enum.ToObject(typeof(TEnum), value.Value!);
-        if (!Enum.IsDefined(typeof(TEnum), choice))
-            diagnostics.Report(Descriptors.NotAMember, LocationOf(name), $"{value.Value}", value.Type!.Name);
-        return choice;
+        if (value > 0 && !double.IsInfinity(value))
+            return value;
+        diagnostics.Report(Descriptors.NotPositive, LocationOf(name), name, value.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        return otherwise;
     }
 
     /// <summary>The value of a named argument, or else the whole attribute.</summary>
@@ -65,6 +80,22 @@ internal sealed class AttributeReader(AttributeData data, DiagnosticBag diagnost
         }
 
         return null;
+    }
+
+    private TEnum Choice<TEnum>(TypedConstant value, Location? location) where TEnum : struct, Enum
+    {
+        var choice = (TEnum)Enum.ToObject(typeof(TEnum), value.Value!);
+        if (!Enum.IsDefined(typeof(TEnum), choice))
+            diagnostics.Report(Descriptors.NotAMember, location, $"{value.Value}", value.Type!.Name);
+        return choice;
+    }
+
+    private double Probability(double value, Location? location)
+    {
+        if (value is >= 0 and < 1)
+            return value;
+        diagnostics.Report(Descriptors.NotAProbability, location, value.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        return 0;
     }
 
     private int Check(int value, string what, int largest, Location? location)

@@ -26,16 +26,73 @@ internal enum ActivationKind
     Linear,
 }
 
-/// <summary>Where the inputs come from.</summary>
+/// <summary>RnnGen.Direction, member by member.</summary>
+internal enum DirectionKind
+{
+    Forward,
+    Reverse,
+    Bidirectional,
+}
+
+/// <summary>RnnGen.Merge, member by member.</summary>
+internal enum MergeKind
+{
+    Concat,
+    Sum,
+    Mean,
+    Multiply,
+    Linear,
+}
+
+/// <summary>RnnGen.Pooling, member by member.</summary>
+internal enum PoolKind
+{
+    Last,
+    Mean,
+    Attention,
+}
+
+/// <summary>Something that a model is made of: the source, a layer, a head.</summary>
+/// <param name="Name">What other layers call it; empty for nothing.</param>
+/// <param name="From">The positions of the earlier elements that it takes, joined in this order.</param>
+internal abstract record ElementDeclaration(string Name, EquatableArray<int> From);
+
+/// <summary>Where the inputs come from: always the first element.</summary>
 /// <param name="Kind">The attribute.</param>
 /// <param name="Symbols">Numbers per step for <see cref="SourceKind.Input"/>, otherwise how many symbols there are.</param>
 /// <param name="Width">The length of the vector that the first layer sees.</param>
-internal sealed record SourceDeclaration(SourceKind Kind, int Symbols, int Width);
+/// <param name="Once">Whether a sequence has one input, instead of one per step.</param>
+internal sealed record SourceDeclaration(string Name, SourceKind Kind, int Symbols, int Width, bool Once) : ElementDeclaration(Name, default);
 
 /// <summary>One [Rnn] attribute: <paramref name="Depth"/> layers alike.</summary>
-internal sealed record RnnDeclaration(CellDeclaration Cell, int Hidden, int Depth, bool Bias, ActivationKind Activation);
+internal sealed record RnnDeclaration(
+    string Name,
+    EquatableArray<int> From,
+    CellDeclaration Cell,
+    int Hidden,
+    int Depth,
+    bool Bias,
+    ActivationKind Activation,
+    DirectionKind Direction,
+    MergeKind Merge,
+    bool FirstState,
+    double Dropout) : ElementDeclaration(Name, From)
+{
+    /// <summary>The width of its outputs.</summary>
+    public int Width => Direction == DirectionKind.Bidirectional && Merge == MergeKind.Concat ? 2 * Hidden : Hidden;
+}
 
-internal sealed record DenseDeclaration(int Size, ActivationKind Activation);
+internal sealed record DenseDeclaration(string Name, EquatableArray<int> From, int Size, ActivationKind Activation, bool Bias) : ElementDeclaration(Name, From);
+
+internal sealed record DropoutDeclaration(string Name, EquatableArray<int> From, double Probability) : ElementDeclaration(Name, From);
+
+internal sealed record RepeatDeclaration(string Name, EquatableArray<int> From) : ElementDeclaration(Name, From);
+
+/// <param name="Units">Units of an attention's hidden layer; 0 for none.</param>
+internal sealed record PoolDeclaration(string Name, EquatableArray<int> From, PoolKind Kind, int Units) : ElementDeclaration(Name, From);
+
+/// <summary>An output and its loss.</summary>
+internal sealed record HeadDeclaration(EquatableArray<int> From, LossKind Loss, double Weight) : ElementDeclaration("", From);
 
 /// <summary>A model as it was declared: values only, so that the pipeline can compare it.</summary>
 internal sealed record ModelDeclaration(
@@ -43,12 +100,43 @@ internal sealed record ModelDeclaration(
     string Name,
     int Steps,
     bool IsDouble,
-    SourceDeclaration Source,
-    EquatableArray<RnnDeclaration> Layers,
-    DenseDeclaration? Dense,
-    LossKind Loss)
+    EquatableArray<ElementDeclaration> Elements)
 {
     public string FullName => Namespace.Length == 0 ? Name : $"{Namespace}.{Name}";
+
+    public SourceDeclaration Source => (SourceDeclaration)Elements[0];
+
+    public IEnumerable<HeadDeclaration> Heads => Elements.OfType<HeadDeclaration>();
+}
+
+/// <summary>What flows out of an element.</summary>
+/// <param name="Width">The length of a vector.</param>
+/// <param name="Once">Whether there is one vector per sequence, instead of one per step.</param>
+internal readonly record struct ElementShape(int Width, bool Once)
+{
+    /// <summary>The shape of each element; of what they take joined, in <paramref name="inputs"/>.</summary>
+    public static ElementShape[] Of(IReadOnlyList<ElementDeclaration> elements, out ElementShape[] inputs)
+    {
+        var shapes = new ElementShape[elements.Count];
+        inputs = new ElementShape[elements.Count];
+        for (int i = 0; i < shapes.Length; i++)
+        {
+            var outputs = shapes;
+            var from = elements[i].From.Select(f => outputs[f]).ToList();
+            var input = inputs[i] = new(from.Sum(f => f.Width), from.Count > 0 && from[0].Once);
+            shapes[i] = elements[i] switch
+            {
+                SourceDeclaration source => new(source.Width, source.Once),
+                RnnDeclaration rnn => new(rnn.Width, false),
+                DenseDeclaration dense => input with { Width = dense.Size },
+                RepeatDeclaration => input with { Once = false },
+                PoolDeclaration => input with { Once = true },
+                _ => input,
+            };
+        }
+
+        return shapes;
+    }
 }
 
 /// <summary>What reading a declaration gave. The two parts travel separately, so that a moved diagnostic reruns no emission.</summary>

@@ -20,13 +20,14 @@ internal sealed class ModelReader
 
     private readonly INamedTypeSymbol symbol;
     private readonly DiagnosticBag diagnostics = new();
-    private readonly List<RnnDeclaration> layers = [];
-    private SourceDeclaration? source;
-    private DenseDeclaration? dense;
-    private LossKind? loss;
-    private AttributeReader? previous;
+    private readonly ElementList elements;
+    private AttributeReader? firstLayer;
 
-    private ModelReader(INamedTypeSymbol symbol) => this.symbol = symbol;
+    private ModelReader(INamedTypeSymbol symbol)
+    {
+        this.symbol = symbol;
+        elements = new(diagnostics);
+    }
 
     public static ReadResult<ModelDeclaration> Read(GeneratorAttributeSyntaxContext context, CancellationToken cancel)
     {
@@ -58,81 +59,105 @@ internal sealed class ModelReader
         var location = syntax.Identifier.GetLocation();
         if (!wellFormed)
             return null;
-        if (source is null)
+        if (!elements.HasSource)
             diagnostics.Report(Descriptors.NoSource, location, symbol.Name);
-        if (layers.Count == 0 && !attributes.Any(a => a.Name == "Rnn"))
+        if (!attributes.Any(a => a.Name == "Rnn"))
             diagnostics.Report(Descriptors.NoLayer, location, symbol.Name);
-        if (loss is null)
+        if (!attributes.Any(a => Losses.Contains(a.Name)))
             diagnostics.Report(Descriptors.NoLoss, location, symbol.Name);
+        if (!diagnostics.HasErrors)
+            elements.CheckShapes();
         if (diagnostics.HasErrors)
             return null;
 
-        int outputs = dense?.Size ?? layers[layers.Count - 1].Hidden;
-        if (loss == LossKind.SoftmaxCrossEntropy && outputs < 2)
-            diagnostics.Report(Descriptors.OneClass, attributes.First(a => a.Name == "SoftmaxCrossEntropy").Location, $"{outputs}");
         if (steps > LongestUnrolling)
             diagnostics.Report(Descriptors.NotUnrolled, model.LocationOf("Steps"), Text.Count(steps), Text.Count(LongestUnrolling));
-        var declaration = new ModelDeclaration(Names.Namespace(symbol), Names.Escape(symbol.Name), steps, isDouble, source!, layers.ToEquatableArray(), dense, loss!.Value);
+        var declaration = new ModelDeclaration(Names.Namespace(symbol), Names.Escape(symbol.Name), steps, isDouble, elements.Declarations);
         ModelShape.CheckSizes(declaration, location, diagnostics);
         return declaration;
     }
 
     private void ReadAttribute(AttributeReader attribute, CancellationToken cancel)
     {
-        switch (attribute.Name)
+        string name = attribute.Name!;
+        if (Sources.Contains(name))
         {
-            case "Input":
-                int size = attribute.Size(0, "The size of the input", LargestSize);
-                SetSource(attribute, new(SourceKind.Input, size, size));
-                break;
-            case "OneHot":
-                int symbols = attribute.Size(0, "The number of symbols", LargestSize);
-                SetSource(attribute, new(SourceKind.OneHot, symbols, symbols));
-                break;
-            case "Embedding":
-                SetSource(attribute, new(SourceKind.Embedding, attribute.Size(0, "The number of symbols", LargestVocabulary), attribute.Size(1, "The width of the embedding", LargestSize)));
-                break;
-            case "Rnn":
-                ReadLayer(attribute, cancel);
-                break;
-            case "Dense":
-                dense = new(attribute.Size(0, "The size of the dense layer", LargestSize), attribute.Choice("Activation", ActivationKind.Linear));
-                break;
-            case "SoftmaxCrossEntropy" or "SigmoidCrossEntropy" or "SquaredError":
-                if (loss is not null)
-                    diagnostics.Report(Descriptors.SecondLoss, attribute.Location, symbol.Name, $"{loss}");
-                loss = (LossKind)Enum.Parse(typeof(LossKind), attribute.Name);
-                break;
-            default:
-                return;
+            ReadSource(attribute);
+            return;
         }
 
-        if (previous is not null && Rank(attribute) < Rank(previous))
-            diagnostics.Report(Descriptors.OutOfOrder, attribute.Location, attribute.Name!, previous.Name!);
-        previous = attribute;
-
-        static int Rank(AttributeReader attribute) =>
-            Sources.Contains(attribute.Name) ? 0 : attribute.Name == "Rnn" ? 1 : attribute.Name == "Dense" ? 2 : Losses.Contains(attribute.Name) ? 3 : -1;
+        if (name is not ("Rnn" or "Dense" or "Dropout" or "Repeat" or "Pool") && !Losses.Contains(name))
+            return;
+        firstLayer ??= attribute;
+        var from = elements.ReadFrom(attribute);
+        string label = Losses.Contains(name) ? "" : elements.ReadName(attribute, "");
+        switch (name)
+        {
+            case "Rnn":
+                if (ReadLayer(attribute, label, from, cancel) is { } layer)
+                    elements.Add(attribute, layer);
+                else
+                    elements.Claim(label);
+                break;
+            case "Dense":
+                int size = attribute.Size(0, "The size of the dense layer", LargestSize);
+                elements.Add(attribute, new DenseDeclaration(label, from, size, attribute.Choice("Activation", ActivationKind.Linear), attribute.Flag("Bias", true)));
+                break;
+            case "Dropout":
+                elements.Add(attribute, new DropoutDeclaration(label, from, attribute.Probability(0)));
+                break;
+            case "Repeat":
+                elements.Add(attribute, new RepeatDeclaration(label, from));
+                break;
+            case "Pool":
+                elements.Add(attribute, new PoolDeclaration(label, from, attribute.Choice<PoolKind>(0), attribute.Number("Units", 0, "Units", LargestSize)));
+                break;
+            default:
+                elements.Add(attribute, new HeadDeclaration(from, (LossKind)Enum.Parse(typeof(LossKind), name), attribute.Positive("Weight", 1)));
+                break;
+        }
     }
 
-    private void SetSource(AttributeReader attribute, SourceDeclaration declared)
+    private void ReadSource(AttributeReader attribute)
     {
-        if (source is not null)
-            diagnostics.Report(Descriptors.SecondSource, attribute.Location, symbol.Name, $"{source.Kind}");
-        source ??= declared;
+        string name = elements.ReadName(attribute, "input");
+        var source = attribute.Name switch
+        {
+            "Input" when attribute.Size(0, "The size of the input", LargestSize) is var size =>
+                new SourceDeclaration(name, SourceKind.Input, size, size, attribute.Flag("Once", false)),
+            "OneHot" when attribute.Size(0, "The number of symbols", LargestSize) is var symbols =>
+                new SourceDeclaration(name, SourceKind.OneHot, symbols, symbols, false),
+            _ => new SourceDeclaration(name, SourceKind.Embedding, attribute.Size(0, "The number of symbols", LargestVocabulary), attribute.Size(1, "The width of the embedding", LargestSize), false),
+        };
+        if (elements.Source is { } first)
+            diagnostics.Report(Descriptors.SecondSource, attribute.Location, symbol.Name, $"{first.Kind}");
+        else if (firstLayer is not null)
+            diagnostics.Report(Descriptors.OutOfOrder, attribute.Location, attribute.Name!, firstLayer.Name!);
+        elements.SetSource(attribute, source);
     }
 
-    private void ReadLayer(AttributeReader attribute, CancellationToken cancel)
+    private RnnDeclaration? ReadLayer(AttributeReader attribute, string name, EquatableArray<int> from, CancellationToken cancel)
     {
         int hidden = attribute.Size(0, "The number of hidden units", LargestHidden);
         int depth = attribute.Number("Depth", 1, "Depth", LargestDepth);
-        bool bias = attribute.Flag("Bias", true);
-        var activation = attribute.Choice("Activation", ActivationKind.Tanh);
         var cell = CellSource.Read(attribute.Type.TypeArguments[0], attribute, diagnostics, cancel);
-        if (layers.Sum(l => l.Depth) + depth > MostLayers)
-            diagnostics.Report(Descriptors.OutOfRange, attribute.LocationOf("Depth"), "The number of layers", "1", $"{MostLayers}", $"{layers.Sum(l => l.Depth) + depth}");
-        else if (cell is not null)
-            layers.Add(new RnnDeclaration(cell, hidden, depth, bias, activation));
+        int layers = elements.Declarations.OfType<RnnDeclaration>().Sum(l => l.Depth) + depth;
+        if (layers > MostLayers)
+            diagnostics.Report(Descriptors.OutOfRange, attribute.LocationOf("Depth"), "The number of layers", "1", $"{MostLayers}", $"{layers}");
+        if (cell is null || layers > MostLayers)
+            return null;
+        return new RnnDeclaration(
+            name,
+            from,
+            cell,
+            hidden,
+            depth,
+            attribute.Flag("Bias", true),
+            attribute.Choice("Activation", ActivationKind.Tanh),
+            attribute.Choice("Direction", DirectionKind.Forward),
+            attribute.Choice("Merge", MergeKind.Concat),
+            attribute.Flag("FirstState", false),
+            attribute.Probability("Dropout"));
     }
 
     private static bool IsWithin(Location? location, SyntaxNode node) =>

@@ -54,11 +54,10 @@ internal static class ModelShape
     public static void CheckSizes(ModelDeclaration model, Location location, DiagnosticBag diagnostics)
     {
         var sizes = ModelSizes.Of(model);
-        long outputs = model.Dense?.Size ?? model.Layers[model.Layers.Count - 1].Hidden;
         Check(sizes.Weights, LargestBuffer, "The parameters");
         Check(sizes.State, LargestState, "The state");
-        Check(model.Source.Kind == SourceKind.OneHot ? 0 : (long)model.Steps * model.Source.Width, LargestBuffer, "The inputs of one row");
-        Check(model.Steps * outputs, LargestBuffer, "The outputs of one row");
+        Check(model.Source.Kind == SourceKind.OneHot ? 0 : (model.Source.Once ? 1L : model.Steps) * model.Source.Width, LargestBuffer, "The inputs of one row");
+        Check(sizes.Outputs, LargestBuffer, "The outputs of one row");
 
         void Check(long size, long largest, string what)
         {

@@ -6,10 +6,17 @@ namespace RnnGen.Generator.Scheduling;
 /// <summary>A vector parameter of a layer: one bias per sum, or a vector of the equations.</summary>
 internal sealed record BiasRun(int FirstColumn, EquatableArray<int> Parameters);
 
-/// <summary>One recurrent layer: its cell's plan, its sizes, and where its parameters begin.</summary>
+/// <summary>One recurrent layer in one direction: its cell's plan, its sizes, and where its parameters and states begin.</summary>
 internal sealed class LayerLayout
 {
+    /// <summary>From 1; both directions of a layer have the same.</summary>
     public required int Number { get; init; }
+
+    /// <summary>Whether it runs from the last step to the first.</summary>
+    public required bool IsReverse { get; init; }
+
+    /// <summary>Whether it is the second direction of a bidirectional layer.</summary>
+    public required bool IsSecond { get; init; }
 
     /// <summary>PyTorch's name of the module and the layer within it: <c>rnn</c>, 0.</summary>
     public required (string Module, int Level) Path { get; init; }
@@ -18,11 +25,35 @@ internal sealed class LayerLayout
 
     public required CellPlan Plan { get; init; }
 
-    public required int InputSize { get; init; }
+    /// <summary>What it takes: its inputs, or with <see cref="HasFirstState"/> its first state.</summary>
+    public required Value Input { get; init; }
+
+    public required bool HasFirstState { get; init; }
 
     public required int FirstState { get; init; }
 
     public required int FirstParameter { get; init; }
+
+    public required int FirstTransposed { get; init; }
+
+    public int InputSize => HasFirstState ? 0 : Input.Width;
+
+    /// <summary>The first state from step 1 on; going backward in time, up to the last.</summary>
+    public Value Output => output ??= new(History(0), Hidden, Padded) { IsBehindInitial = !IsReverse };
+
+    private Value? output;
+
+    /// <summary>What tells its buffers from those of other layers.</summary>
+    public string Tag => $"{Number}{(IsSecond ? "r" : "")}";
+
+    public string Name => $"Layer{Number}{(IsSecond ? "Reverse" : "")}";
+
+    /// <summary>Where the transposed copy of each group's matrix begins.</summary>
+    public int[] TransposedOffsets { get; private set; } = [];
+
+    public int EndTransposed { get; private set; }
+
+    public int EndState => FirstState + (States * Padded);
 
     /// <summary>Where each group's panels begin.</summary>
     public int[] GroupOffsets { get; private set; } = [];
@@ -47,15 +78,37 @@ internal sealed class LayerLayout
 
     public int States => Cell.States.Count;
 
-    public string Name => $"Layer{Number}";
-
     /// <summary>What the kernels of this cell and size are called: Lstm128.</summary>
     public required string Kernel { get; init; }
+
+    /// <summary>The memory of its passes.</summary>
+    public IEnumerable<PassBuffer> Buffers
+    {
+        get
+        {
+            yield return new($"slots{Tag}", SlotRow, $"[{Blocks} blocks][{Plan.SlotCount} slots][{Layout.Lanes}]", Extent.Steps, Extent.Steps);
+            for (int state = 0; state < States; state++)
+            {
+                string history = History(state);
+                yield return new(history, Padded, $"[{Padded}]", Extent.StepsAndOne, Extent.StepsAndOne);
+                yield return new("d" + history, Padded, $"[{Padded}]", state == 0 ? Extent.StepsAndOne : Extent.TwoInTurn, Extent.None);
+            }
+
+            for (int operand = 1; operand <= Plan.Derivative.Operands.Count; operand++)
+            {
+                yield return new($"operand{Tag}_{operand}", Padded, $"[{Padded}]", Extent.Steps, Extent.Once);
+                yield return new($"dOperand{Tag}_{operand}", Padded, $"[{Padded}]", Extent.Once, Extent.None);
+            }
+        }
+    }
 
     /// <summary>Elements of a row of pre-activations.</summary>
     public int SlotRow => Blocks * Plan.SlotCount * Layout.Lanes;
 
     public int DepthOf(PanelGroup group) => group.Operand is null ? InputSize : Hidden;
+
+    /// <summary>Symbols have no gradient, and their matrix no transposed copy.</summary>
+    public bool IsTransposed(PanelGroup group) => group.Operand is not null || !Input.IsSymbols;
 
     /// <summary>The biases of a rank, in runs of neighbouring sums.</summary>
     public IEnumerable<BiasRun> BiasRuns(int rank)
@@ -93,6 +146,31 @@ internal sealed class LayerLayout
         }
     }
 
+    /// <summary>A state as part of other names: without the @ of a keyword, and changed where it would meet a buffer, another state or its gradient.</summary>
+    public string StateName(int state)
+    {
+        var names = new List<string>();
+        foreach (string declared in Cell.States.Take(state + 1))
+        {
+            string name = declared.TrimStart('@');
+            while (name == "slots" || name.StartsWith("operand", StringComparison.Ordinal) || names.Any(n => Same(n, name) || Same("d" + n, name) || Same(n, "d" + name)))
+                name = "state" + char.ToUpperInvariant(name[0]) + name.Substring(1);
+            names.Add(name);
+        }
+
+        return names[state];
+
+        static bool Same(string a, string b) => string.Equals(a, b, StringComparison.OrdinalIgnoreCase);
+    }
+
+    /// <summary>The buffer of a state's values over time: [step, and an initial one][row][hidden]. Layer 11's h is not layer 1's h1.</summary>
+    public string History(int state)
+    {
+        string name = StateName(state);
+        return char.IsLetter(name[name.Length - 1]) ? $"{name}{Tag}" : $"{name}_{Tag}";
+    }
+
+    /// <summary>Gives every parameter its place.</summary>
     public void PlaceParameters()
     {
         // What the kernels read comes first, and nothing before it depends on the size of the input: layers of one cell and size share their kernels.
@@ -105,6 +183,16 @@ internal sealed class LayerLayout
         int ranks = Plan.Cell.Sums.Select(s => s.Biases.Count).DefaultIfEmpty(0).Max();
         BiasOffsets = [.. Enumerable.Range(0, ranks).Select(_ => Take(Blocks * Plan.SumCount * Layout.Lanes))];
         EndParameter = offset;
+
+        // The transposed copies in the same order, and again what layers share first.
+        TransposedOffsets = new int[Plan.Groups.Count];
+        EndTransposed = FirstTransposed;
+        foreach (var group in Plan.Groups.OrderBy(g => g.Operand is null))
+        {
+            TransposedOffsets[group.Index] = EndTransposed;
+            if (IsTransposed(group))
+                EndTransposed += Layout.Pad(DepthOf(group)) * Padded * group.Columns;
+        }
 
         int Take(int size)
         {

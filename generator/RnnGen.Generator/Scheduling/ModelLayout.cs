@@ -6,16 +6,30 @@ namespace RnnGen.Generator.Scheduling;
 /// <summary>A whole model with every size and offset known: what the writers write.</summary>
 internal sealed class ModelLayout
 {
-    private ModelLayout(ModelDeclaration declaration) => Declaration = declaration;
+    public required ModelDeclaration Declaration { get; init; }
 
-    public ModelDeclaration Declaration { get; }
+    /// <summary>Where the inputs come in.</summary>
+    public required Value Source { get; init; }
 
-    public List<LayerLayout> Layers { get; } = [];
+    /// <summary>What the model computes, in order.</summary>
+    public required IReadOnlyList<Operation> Operations { get; init; }
 
-    public DenseLayout? Dense { get; private set; }
+    public required IReadOnlyList<Head> Heads { get; init; }
+
+    /// <summary>All heads' outputs side by side.</summary>
+    public required Value Outputs { get; init; }
 
     /// <summary>Elements of the parameter buffer, padding included.</summary>
-    public int WeightCount { get; private set; }
+    public required int WeightCount { get; init; }
+
+    /// <summary>Elements of the buffer of transposed matrices.</summary>
+    public required int TransposedCount { get; init; }
+
+    /// <summary>The recurrent layers, one for each direction.</summary>
+    public required IReadOnlyList<LayerLayout> Layers { get; init; }
+
+    /// <summary>The dense layers; one may be part of several operations.</summary>
+    public IEnumerable<DenseLayout> DenseLayers => Operations.OfType<DenseOperation>().Select(o => o.Dense).Distinct();
 
     public string Real => Declaration.IsDouble ? "double" : "float";
 
@@ -23,88 +37,39 @@ internal sealed class ModelLayout
 
     public int EmbeddingRow => Layout.Pad(Declaration.Source.Width);
 
-    public int OutputSize => Dense?.Size ?? Layers[Layers.Count - 1].Hidden;
+    public int OutputSize => Outputs.Width;
 
-    public int OutputPadded => Layout.Pad(OutputSize);
+    public int TargetWidth => Heads.Sum(h => h.TargetWidth);
+
+    /// <summary>Whether targets are classes only: integers.</summary>
+    public bool HasClassTargets => Heads.All(h => h.Loss == LossKind.SoftmaxCrossEntropy);
 
     public int StatePadded => Layers.Sum(l => l.Padded * l.States);
 
     public int StateSize => Layers.Sum(l => l.Hidden * l.States);
 
-    public static ModelLayout Of(ModelDeclaration declaration)
-    {
-        var model = new ModelLayout(declaration);
-        int offset = declaration.Source.Kind == SourceKind.Embedding ? declaration.Source.Symbols * model.EmbeddingRow : 0;
-        int width = declaration.Source.Width;
-        int state = 0;
-        var plans = new Dictionary<(CellDeclaration, ActivationKind, bool), CellPlan>();
-        for (int module = 0; module < declaration.Layers.Count; module++)
-        {
-            var layer = declaration.Layers[module];
-            var key = (layer.Cell, layer.Activation, layer.Bias);
-            if (!plans.TryGetValue(key, out var plan))
-                plans[key] = plan = CellScheduler.Schedule(CellGraph.Build(layer.Cell, OpOf(layer.Activation), layer.Bias));
-            for (int level = 0; level < layer.Depth; level++)
-            {
-                var layout = new LayerLayout
-                {
-                    Number = model.Layers.Count + 1,
-                    Path = (declaration.Layers.Count == 1 ? "rnn" : $"rnn{module + 1}", level),
-                    Declaration = layer,
-                    Plan = plan,
-                    Kernel = model.KernelName(plan, layer),
-                    InputSize = width,
-                    FirstState = state,
-                    FirstParameter = offset,
-                };
-                layout.PlaceParameters();
-                model.Layers.Add(layout);
-                offset = layout.EndParameter;
-                state += layout.Padded * layout.States;
-                width = layer.Hidden;
-            }
-        }
+    public bool InputsOnce => Declaration.Source.Once;
 
-        if (declaration.Dense is { } dense)
-        {
-            model.Dense = new DenseLayout(width, dense.Size, dense.Activation, offset);
-            offset = model.Dense.EndParameter;
-        }
+    public bool OutputsOnce => Outputs.Once;
 
-        model.WeightCount = offset;
-        return model;
-    }
+    public bool IsReverse => Layers.Any(l => l.IsReverse);
+
+    /// <summary>Whether an inference must see a whole sequence at once.</summary>
+    public bool NeedsWholeSequence => IsReverse || InputsOnce || OutputsOnce;
 
     /// <summary>The parameters that are trained, without padding.</summary>
     public long ParameterCount =>
         (Declaration.Source.Kind == SourceKind.Embedding ? (long)Declaration.Source.Symbols * Declaration.Source.Width : 0)
         + Layers.Sum(l => l.Cell.Parameters.Where(p => l.Declaration.Bias || p.Kind != ParameterKind.Bias).Sum(p => (long)l.Hidden * (p.Kind switch { ParameterKind.Weight => l.InputSize, ParameterKind.Recurrent => l.Hidden, _ => 1 })))
-        + (Dense is { } dense ? (long)dense.Size * (dense.InputSize + 1) : 0);
+        + DenseLayers.Sum(d => d.ParameterCount);
 
     /// <summary>Floating-point operations of the matrix products of a step: 2 for a multiplication and an addition. One-hot inputs need none.</summary>
     public long FlopPerStep =>
-        Layers.Sum(l => l.Plan.Groups.Where(g => !(IsOneHot(l) && g.Operand is null)).Sum(g => 2L * l.Hidden * l.DepthOf(g) * g.Columns))
-        + (Dense is { } dense ? 2L * dense.Size * dense.InputSize : 0);
+        Layers.Sum(l => l.Plan.Groups.Where(g => !(l.Input.IsSymbols && g.Operand is null)).Sum(g => 2L * l.Hidden * l.DepthOf(g) * g.Columns))
+        + Operations.OfType<DenseOperation>().Where(o => !o.Inputs[0].IsSymbols).Sum(o => 2L * o.Dense.Size * o.Dense.InputSize);
 
     /// <summary>One layer for each pair of kernels.</summary>
     public IEnumerable<LayerLayout> Kernels => Layers.GroupBy(l => l.Kernel).Select(g => g.First());
 
-    public bool IsOneHot(LayerLayout layer) => layer.Number == 1 && Declaration.Source.Kind == SourceKind.OneHot;
-
-    /// <summary>The cell and its size; a number more where the same cell with other options has that size too.</summary>
-    private string KernelName(CellPlan plan, RnnDeclaration layer)
-    {
-        string name = $"{layer.Cell.Name.TrimStart('@')}{layer.Hidden}";
-        var others = Layers.Where(l => l.Cell.Name == layer.Cell.Name && l.Hidden == layer.Hidden).Select(l => l.Plan).Distinct().ToList();
-        int place = others.IndexOf(plan) is >= 0 and var found ? found : others.Count;
-        return place == 0 ? name : $"{name}Variant{place + 1}";
-    }
-
-    private static Op? OpOf(ActivationKind activation) => activation switch
-    {
-        ActivationKind.Tanh => Op.Tanh,
-        ActivationKind.Sigmoid => Op.Sigmoid,
-        ActivationKind.Relu => Op.Relu,
-        _ => null,
-    };
+    public static ModelLayout Of(ModelDeclaration declaration) => new GraphBuilder(declaration).Build();
 }

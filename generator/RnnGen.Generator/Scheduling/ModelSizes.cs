@@ -4,27 +4,52 @@ using RnnGen.Generator.Reading;
 namespace RnnGen.Generator.Scheduling;
 
 /// <summary>The elements of a model's largest buffers, before anything is planned.</summary>
-internal sealed record ModelSizes(long Weights, long State)
+internal sealed record ModelSizes(long Weights, long State, long Outputs)
 {
     public static ModelSizes Of(ModelDeclaration model)
     {
-        long weights = model.Source.Kind == SourceKind.Embedding ? (long)model.Source.Symbols * Layout.Pad(model.Source.Width) : 0;
-        long state = 0;
-        long width = model.Source.Width;
-        foreach (var layer in model.Layers)
+        long weights = 0, state = 0, outputs = 0;
+        ElementShape.Of(model.Elements, out var inputs);
+        for (int i = 0; i < model.Elements.Count; i++)
         {
-            long padded = Layout.Pad(layer.Hidden);
-            for (int level = 0; level < layer.Depth; level++)
+            switch (model.Elements[i])
             {
-                weights += layer.Cell.Parameters.Sum(p => padded * (p.Kind switch { ParameterKind.Weight => width, ParameterKind.Recurrent => layer.Hidden, _ => 1 }));
-                state += padded * layer.Cell.States.Count;
-                width = layer.Hidden;
+                case SourceDeclaration { Kind: SourceKind.Embedding } source:
+                    weights += (long)source.Symbols * Layout.Pad(source.Width);
+                    break;
+                case RnnDeclaration rnn:
+                    AddLayers(rnn, rnn.FirstState ? 0 : inputs[i].Width);
+                    break;
+                case DenseDeclaration dense:
+                    weights += Dense(inputs[i].Width, dense.Size);
+                    break;
+                case PoolDeclaration { Kind: PoolKind.Attention } pool:
+                    weights += pool.Units > 0 ? Dense(inputs[i].Width, pool.Units) + Dense(pool.Units, 1) : Dense(inputs[i].Width, 1);
+                    break;
+                case HeadDeclaration:
+                    outputs += Layout.Pad(inputs[i].Width) * (inputs[i].Once ? 1L : model.Steps);
+                    break;
             }
         }
 
-        if (model.Dense is { } dense)
-            weights += (long)Layout.Pad(dense.Size) * (width + 1);
-        return new(weights, state);
+        return new(weights, state, outputs);
+
+        void AddLayers(RnnDeclaration rnn, long width)
+        {
+            long padded = Layout.Pad(rnn.Hidden);
+            int directions = rnn.Direction == DirectionKind.Bidirectional ? 2 : 1;
+            for (int level = 0; level < rnn.Depth; level++)
+            {
+                long parameters = rnn.Cell.Parameters.Sum(p => padded * (p.Kind switch { ParameterKind.Weight => width, ParameterKind.Recurrent => rnn.Hidden, _ => 1 }));
+                weights += directions * parameters;
+                if (directions == 2 && rnn.Merge == MergeKind.Linear)
+                    weights += Dense(2L * rnn.Hidden, rnn.Hidden);
+                state += directions * padded * rnn.Cell.States.Count;
+                width = rnn.Width;
+            }
+        }
+
+        static long Dense(long width, int size) => Layout.Pad(size) * (width + 1);
     }
 }
 

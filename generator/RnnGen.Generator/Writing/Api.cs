@@ -8,6 +8,8 @@ internal static class Api
 {
     public const string Numerics = "global::RnnGen.Numerics";
     public const string Panels = "RnnGenPanels";
+    public const string Merging = Numerics + ".Merging";
+    public const string TimePooling = Numerics + ".TimePooling";
     public const string Optimized = "[global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]";
     public const string Inlined = "[global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]";
     public const string Unsafe = "global::System.Runtime.CompilerServices.Unsafe";
@@ -18,7 +20,7 @@ internal static class Api
     public static string Input(ModelLayout model) => model.IsSymbolic ? "int" : model.Real;
 
     /// <summary>The type of a target's elements.</summary>
-    public static string Target(ModelLayout model) => model.Declaration.Loss == LossKind.SoftmaxCrossEntropy ? "int" : model.Real;
+    public static string Target(ModelLayout model) => model.HasClassTargets ? "int" : model.Real;
 
     /// <summary>The type arguments of a model's interface, tape and trainer; outside the model its state needs the model's name.</summary>
     public static string Parameters(ModelLayout model, string? outside = null) =>

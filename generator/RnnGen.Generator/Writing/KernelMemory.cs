@@ -50,22 +50,7 @@ internal sealed record KernelMemory(MemoryKind Kind, int Index, string Name)
             yield return new(MemoryKind.OperandGradient, operand, OperandGradient(operand));
     }
 
-    /// <summary>A state as part of other names: without the @ of a keyword, and changed where it would meet a buffer, another state or its gradient.</summary>
-    public static string State(LayerLayout layer, int state)
-    {
-        var names = new List<string>();
-        foreach (string declared in layer.Cell.States.Take(state + 1))
-        {
-            string name = declared.TrimStart('@');
-            while (name == "slots" || name.StartsWith("operand", StringComparison.Ordinal) || names.Any(n => Same(n, name) || Same("d" + n, name) || Same(n, "d" + name)))
-                name = "state" + char.ToUpperInvariant(name[0]) + name.Substring(1);
-            names.Add(name);
-        }
-
-        return names[state];
-
-        static bool Same(string a, string b) => string.Equals(a, b, StringComparison.OrdinalIgnoreCase);
-    }
+    public static string State(LayerLayout layer, int state) => layer.StateName(state);
 
     public static string Previous(LayerLayout layer, int state) => $"{State(layer, state)}Prev";
 
@@ -81,11 +66,4 @@ internal sealed record KernelMemory(MemoryKind Kind, int Index, string Name)
 
     /// <summary>The gradient of something: dC for c.</summary>
     public static string Gradient(string name) => "d" + char.ToUpperInvariant(name[0]) + name.Substring(1);
-
-    /// <summary>The buffer of a state's values over time: [step, from the initial one][row][hidden]. Layer 11's h is not layer 1's h1.</summary>
-    public static string History(LayerLayout layer, int state)
-    {
-        string name = State(layer, state);
-        return char.IsLetter(name[name.Length - 1]) ? $"{name}{layer.Number}" : $"{name}_{layer.Number}";
-    }
 }

@@ -188,7 +188,7 @@ internal sealed class KernelWriter(CodeWriter writer, ModelLayout model, LayerLa
     private void WriteTransposed(PanelGroup group, string target, bool accumulate)
     {
         writer.Line($"// {target} {(accumulate ? "+=" : "=")} {string.Join(" + ", group.Matrices.Select(m => $"{layer.Cell.Parameters[m].Name}ᵀ·d"))}");
-        writer.Line($"{Api.Panels}.Transposed<V, {Real}>({ShapeName(layer, group)}, rows, ref {Offset("slots", group.FirstColumn * Layout.Lanes)}, ref {Offset("transposed", TransposedLayout.OffsetOf(model, layer, group) - TransposedLayout.FirstOf(model, layer))}, ref {target}, {layer.Padded}, accumulate: {(accumulate ? "true" : "false")});");
+        writer.Line($"{Api.Panels}.Transposed<V, {Real}>({ShapeName(layer, group)}, rows, ref {Offset("slots", group.FirstColumn * Layout.Lanes)}, ref {Offset("transposed", layer.TransposedOffsets[group.Index] - layer.FirstTransposed)}, ref {target}, {layer.Padded}, accumulate: {(accumulate ? "true" : "false")});");
     }
 
     private void WriteSignature(string what, bool backward) =>

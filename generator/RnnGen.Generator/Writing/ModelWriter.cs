@@ -97,7 +97,7 @@ internal sealed class ModelWriter
     {
         Constant("int", "Steps", $"{declaration.Steps}", "Steps that BPTT is unrolled over.");
         Constant("int", "InputSize", $"{declaration.Source.Symbols}", model.IsSymbolic ? "Symbols that an input can be: 0 to <see cref=\"InputSize\"/> − 1." : "Numbers of an input.");
-        Constant("int", "OutputSize", $"{model.OutputSize}", "Numbers of an output.");
+        Constant("int", "OutputSize", $"{model.OutputSize}", model.Heads.Count == 1 ? "Numbers of an output." : $"Numbers of an output: {string.Join(", ", model.Heads.Select((h, i) => $"{h.Size} of head {i + 1}"))}.");
         Constant("int", "StateSize", $"{model.StateSize}", "Numbers that a stream remembers between steps.");
         Constant("long", "ParameterCount", $"{model.ParameterCount}", "Trained parameters.");
         Constant("long", "FlopPerStep", $"{model.FlopPerStep}", "Floating-point operations of the matrix products of one step of one row.");
@@ -131,8 +131,47 @@ internal sealed class ModelWriter
 
     private void WriteInference(CodeWriter writer)
     {
-        int scratch = InferenceWriter.Scratch(model).Size;
-        string what = declaration.Loss == LossKind.SquaredError ? "the outputs" : "the probabilities";
+        string what = model.Heads.All(h => h.Loss == LossKind.SquaredError) ? "the outputs" : model.Heads.All(h => h.Loss != LossKind.SquaredError) ? "the probabilities" : "the outputs and probabilities, head after head";
+        if (!model.NeedsWholeSequence)
+            WriteStep(writer, what);
+        writer.Line(model.NeedsWholeSequence
+            ? "/// <summary>A whole sequence. Any number of threads may use a model at once; after the first sequence of a length nothing is allocated.</summary>"
+            : "/// <summary>Steps of a stream, as many as there are inputs: the same numbers as single steps give, sooner.</summary>");
+        WriteInputs(writer);
+        writer.Line("/// <param name=\"state\">What the stream remembers: read, and replaced.</param>");
+        WriteOutputs(writer, what);
+        using (writer.Block($"public void Forward(global::System.ReadOnlySpan<{input}> inputs, ref State state, global::System.Span<{real}> outputs)"))
+        {
+            string outputs = "checked(inputs.Length" + (model.IsSymbolic ? "" : " / InputSize") + " * OutputSize)";
+            writer.Line(model.InputsOnce ? "global::RnnGen.Guard.Length(inputs.Length, InputSize, nameof(inputs));"
+                : model.OutputsOnce ? $"global::RnnGen.Guard.Rows(inputs.Length, {(model.IsSymbolic ? "1" : "InputSize")}, nameof(inputs));"
+                : model.IsSymbolic ? ""
+                : "global::RnnGen.Guard.Multiple(inputs.Length, InputSize, nameof(inputs));");
+            writer.Line(model.IsSymbolic
+                ? "global::RnnGen.Guard.Symbols(inputs, InputSize, nameof(inputs));"
+                : "global::RnnGen.Guard.Finite(inputs, nameof(inputs));");
+            writer.Line(model.InputsOnce
+                ? "global::RnnGen.Guard.Multiple(outputs.Length, OutputSize, nameof(outputs));"
+                : $"global::RnnGen.Guard.Length(outputs.Length, {(model.OutputsOnce ? "OutputSize" : outputs)}, nameof(outputs));");
+            if (model.NeedsWholeSequence)
+                writer.Line($"int count = {(model.InputsOnce ? "outputs.Length / OutputSize" : $"inputs.Length{(model.IsSymbolic ? "" : " / InputSize")}")};");
+            string size = new ScratchSite(model).Size;
+            writer.Line($"ref {real} scratch = ref global::RnnGen.Numerics.Scratch<{real}>.Rent({(model.NeedsWholeSequence ? $"checked((int){size})" : size)});");
+            writer.Line("RunInfer(ref weights.Start, ref scratch, inputs, ref state.Start, outputs);");
+        }
+
+        writer.Blank();
+        writer.Line("/// <summary>The same from a state of zeros on.</summary>");
+        WriteInputs(writer);
+        WriteOutputs(writer, what, exception: false);
+        writer.Line("/// <exception cref=\"global::System.ArgumentException\">A span has the wrong length, or an input is not valid.</exception>");
+        using (writer.Block($"public void Forward(global::System.ReadOnlySpan<{input}> inputs, global::System.Span<{real}> outputs)"))
+            writer.Line("State state = default;\nForward(inputs, ref state, outputs);");
+        writer.Blank();
+    }
+
+    private void WriteStep(CodeWriter writer, string what)
+    {
         writer.Line($"/// <summary>One step of a stream. Any number of threads may step a model at once, each with states of its own; nothing is allocated.</summary>");
         writer.Line(model.IsSymbolic ? "/// <param name=\"symbol\">The input: 0 to <see cref=\"InputSize\"/> − 1.</param>" : $"/// <param name=\"input\"><see cref=\"InputSize\"/> numbers.</param>");
         writer.Line("/// <param name=\"state\">What the stream remembers: read, and replaced.</param>");
@@ -146,24 +185,20 @@ internal sealed class ModelWriter
         }
 
         writer.Blank();
-        writer.Line("/// <summary>Steps of a stream, as many as there are inputs: the same numbers as single steps give, sooner.</summary>");
-        writer.Line(model.IsSymbolic ? "/// <param name=\"inputs\">A symbol per step, each 0 to <see cref=\"InputSize\"/> − 1.</param>" : "/// <param name=\"inputs\">[step][<see cref=\"InputSize\"/>].</param>");
-        writer.Line("/// <param name=\"state\">What the stream remembers: read, and replaced.</param>");
-        writer.Line($"/// <param name=\"outputs\">Receives {what}, [step][<see cref=\"OutputSize\"/>].</param>");
-        writer.Line("/// <exception cref=\"global::System.ArgumentException\">A span has the wrong length, or an input is not valid. The state is unchanged.</exception>");
-        using (writer.Block($"public void Forward(global::System.ReadOnlySpan<{input}> inputs, ref State state, global::System.Span<{real}> outputs)"))
-        {
-            if (!model.IsSymbolic)
-                writer.Line("global::RnnGen.Guard.Multiple(inputs.Length, InputSize, nameof(inputs));");
-            writer.Line(model.IsSymbolic
-                ? "global::RnnGen.Guard.Symbols(inputs, InputSize, nameof(inputs));"
-                : "global::RnnGen.Guard.Finite(inputs, nameof(inputs));");
-            writer.Line($"global::RnnGen.Guard.Length(outputs.Length, checked(inputs.Length{(model.IsSymbolic ? "" : " / InputSize")} * OutputSize), nameof(outputs));");
-            writer.Line($"ref {real} scratch = ref global::RnnGen.Numerics.Scratch<{real}>.Rent({scratch});");
-            writer.Line("RunInfer(ref weights.Start, ref scratch, inputs, ref state.Start, outputs);");
-        }
+    }
 
-        writer.Blank();
+    private void WriteInputs(CodeWriter writer) =>
+        writer.Line(model.InputsOnce ? "/// <param name=\"inputs\">The sequence's one input: <see cref=\"InputSize\"/> numbers.</param>"
+            : model.IsSymbolic ? "/// <param name=\"inputs\">A symbol per step, each 0 to <see cref=\"InputSize\"/> − 1.</param>"
+            : "/// <param name=\"inputs\">[step][<see cref=\"InputSize\"/>].</param>");
+
+    private void WriteOutputs(CodeWriter writer, string what, bool exception = true)
+    {
+        writer.Line(model.OutputsOnce ? $"/// <param name=\"outputs\">Receives {what}: <see cref=\"OutputSize\"/> numbers.</param>"
+            : model.InputsOnce ? $"/// <param name=\"outputs\">Receives {what}, [step][<see cref=\"OutputSize\"/>], for as many steps as it holds.</param>"
+            : $"/// <param name=\"outputs\">Receives {what}, [step][<see cref=\"OutputSize\"/>].</param>");
+        if (exception)
+            writer.Line("/// <exception cref=\"global::System.ArgumentException\">A span has the wrong length, or an input is not valid. The state is unchanged.</exception>");
     }
 
     private void WriteTraining(CodeWriter writer)
@@ -181,7 +216,8 @@ internal sealed class ModelWriter
         writer.Blank();
         string model = $"global::RnnGen.IRnnModel<{Api.Parameters(this.model)}>";
         writer.Line($"global::RnnGen.ModelShape {model}.Shape => Shape;\n");
-        writer.Line($"private static global::RnnGen.ModelShape Shape => new(Steps, InputSize, {(this.model.IsSymbolic ? "1" : "InputSize")}, OutputSize, {(Api.Target(this.model) == "int" ? "1" : "OutputSize")}, StateSize);\n");
+        string heads = string.Join(", ", this.model.Heads.Select(h => $"new({h.Size}, {(h.Loss == LossKind.SoftmaxCrossEntropy ? "true" : "false")})"));
+        writer.Line($"private static readonly global::RnnGen.ModelShape Shape = new(Steps, {(this.model.InputsOnce ? "1" : "Steps")}, InputSize, {(this.model.IsSymbolic ? "1" : "InputSize")}, {(this.model.OutputsOnce ? "1" : "Steps")}, OutputSize, StateSize, [{heads}]);\n");
         string tape = onRequest ? "CreateTape(rows, inputGradients)"
             : "inputGradients ? throw new global::System.ArgumentException(\"The inputs are symbols, which have no gradient.\", nameof(inputGradients)) : CreateTape(rows)";
         writer.Line($"global::RnnGen.Tape<{Api.Parameters(this.model)}> {model}.CreateTape(int rows, bool inputGradients) => {tape};\n");
@@ -214,7 +250,7 @@ internal sealed class ModelWriter
 
     private void WriteDispatch(CodeWriter writer)
     {
-        Run("Infer", $"ref {real} weights, ref {real} scratch, global::System.ReadOnlySpan<{input}> inputs, ref {real} state, global::System.Span<{real}> outputs", "ref weights, ref scratch, inputs, ref state, outputs");
+        Run("Infer", InferenceWriter.Parameters(model), "ref weights, ref scratch, inputs, ref state, outputs");
         Run("Forward", $"Tape tape, ref {real} weights", "tape, ref weights");
         Run("Backward", $"Tape tape, ref {real} weights, ref {real} gradients, global::System.ReadOnlySpan<State> finalStateGradients", "tape, ref weights, ref gradients, finalStateGradients");
 
@@ -237,18 +273,8 @@ internal sealed class ModelWriter
 
     private void WriteShapes(CodeWriter writer)
     {
-        foreach (var layer in model.Layers)
-        {
-            foreach (var group in layer.Plan.InputGroups)
-                writer.Line(KernelWriter.Shape(layer, group));
-        }
-
-        if (model.Dense is { } dense)
-        {
-            foreach (var group in dense.Groups)
-                writer.Line($"private static {Api.Panels}.Shape {group.Name} => new(Depth: {dense.InputSize}, Blocks: {group.Panels}, Columns: {group.Columns}, BlockStride: {group.Columns * Layout.Lanes}, RowStride: {dense.Padded});");
-        }
-
+        foreach (string shape in model.Operations.SelectMany(o => OperationWriter.Of(writer, model, o).Shapes).Distinct())
+            writer.Line(shape);
         writer.Blank();
     }
 

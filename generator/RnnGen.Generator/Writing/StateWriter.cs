@@ -19,9 +19,9 @@ internal sealed class StateWriter(CodeWriter writer, ModelLayout model)
             {
                 for (int state = 0; state < layer.States; state++)
                 {
-                    string name = KernelMemory.State(layer, state);
+                    string name = layer.StateName(state);
                     writer.Blank();
-                    writer.Line($"/// <summary>Layer {layer.Number}'s {name}: {layer.Hidden} numbers.</summary>");
+                    writer.Line($"/// <summary>Layer {layer.Number}'s {name}{(layer.IsSecond ? " in reverse" : "")}: {layer.Hidden} numbers.</summary>");
                     writer.Line("[global::System.Diagnostics.CodeAnalysis.UnscopedRef]");
                     writer.Line($"public global::System.Span<{real}> {PropertyName(layer, state)} => {Api.Span}(ref {Api.Unsafe}.Add(ref Start, {layer.FirstState + (state * layer.Padded)}), {layer.Hidden});");
                 }
@@ -71,7 +71,7 @@ internal sealed class StateWriter(CodeWriter writer, ModelLayout model)
 
     private static string PropertyName(LayerLayout layer, int state)
     {
-        string name = KernelMemory.State(layer, state);
+        string name = layer.StateName(state);
         return $"{layer.Name}{char.ToUpperInvariant(name[0])}{name.Substring(1)}";
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using RnnGen.Generator.Reading;
 using RnnGen.Generator.Scheduling;
 
@@ -7,30 +8,50 @@ namespace RnnGen.Generator.Writing;
 /// <summary>A model in two lines, for the head of what is generated.</summary>
 internal static class Summary
 {
-    /// <summary>one-hot 96 → Lstm 128 → Lstm 128 → dense 96 → softmax.</summary>
+    /// <summary>one-hot 96 → Lstm 128 → Lstm 128 → dense 96 → softmax; what does not take the element above says what it takes.</summary>
     public static string Of(ModelLayout model)
     {
-        var source = model.Declaration.Source;
-        var parts = new List<string>
+        var text = new StringBuilder();
+        var elements = model.Declaration.Elements;
+        int above = 0;
+        for (int i = 0; i < elements.Count; i++)
         {
-            source.Kind switch
-            {
-                SourceKind.OneHot => $"one-hot {source.Symbols}",
-                SourceKind.Embedding => $"embedding {source.Symbols} × {source.Width}",
-                _ => $"input {source.Width}",
-            },
-        };
-        parts.AddRange(model.Layers.Select(l => $"{l.Cell.Name.TrimStart('@')} {l.Hidden}"));
-        if (model.Dense is { } dense)
-            parts.Add($"dense {dense.Size}{(dense.Activation == ActivationKind.Linear ? "" : $" {dense.Activation.ToString().ToLowerInvariant()}")}");
-        parts.Add(model.Declaration.Loss switch
-        {
-            LossKind.SoftmaxCrossEntropy => "softmax",
-            LossKind.SigmoidCrossEntropy => "sigmoid",
-            _ => "squared error",
-        });
-        return string.Join(" → ", parts);
+            bool follows = i == 0 || (elements[i].From.Count == 1 && elements[i].From[0] == above);
+            string from = follows ? "" : $"({string.Join(", ", elements[i].From.Select(f => NameOf(elements, f)))}) ";
+            string arrow = i == 0 ? "" : follows ? " → " : "; ";
+            text.Append($"{arrow}{from}{(follows ? "" : "→ ")}{Of(elements[i])}");
+            above = elements[i] is HeadDeclaration ? above : i;
+        }
+
+        return text.ToString();
     }
+
+    private static string NameOf(EquatableArray<ElementDeclaration> elements, int index) =>
+        elements[index].Name.Length > 0 ? elements[index].Name : Of(elements[index]);
+
+    private static string Of(ElementDeclaration element) => Label(element) + (element is SourceDeclaration { Name: "input" } || element.Name.Length == 0 ? "" : $" \"{element.Name}\"");
+
+    private static string Label(ElementDeclaration element) => element switch
+    {
+        SourceDeclaration { Kind: SourceKind.OneHot } source => $"one-hot {source.Symbols}",
+        SourceDeclaration { Kind: SourceKind.Embedding } source => $"embedding {source.Symbols} × {source.Width}",
+        SourceDeclaration source => $"input {source.Width}{(source.Once ? " once" : "")}",
+        RnnDeclaration rnn => string.Join(" → ", Enumerable.Repeat($"{rnn.Cell.Name.TrimStart('@')} {rnn.Hidden}{DirectionOf(rnn)}", rnn.Depth)),
+        DenseDeclaration dense => $"dense {dense.Size}{(dense.Activation == ActivationKind.Linear ? "" : $" {dense.Activation.ToString().ToLowerInvariant()}")}",
+        DropoutDeclaration dropout => $"dropout {dropout.Probability.ToString(CultureInfo.InvariantCulture)}",
+        RepeatDeclaration => "repeat",
+        PoolDeclaration pool => $"{pool.Kind.ToString().ToLowerInvariant()} over time",
+        HeadDeclaration { Loss: LossKind.SoftmaxCrossEntropy } => "softmax",
+        HeadDeclaration { Loss: LossKind.SigmoidCrossEntropy } => "sigmoid",
+        _ => "squared error",
+    };
+
+    private static string DirectionOf(RnnDeclaration rnn) => rnn.Direction switch
+    {
+        DirectionKind.Reverse => " reverse",
+        DirectionKind.Bidirectional => $" both ways ({rnn.Merge.ToString().ToLowerInvariant()})",
+        _ => "",
+    };
 
     /// <summary>259,168 parameters · 0.5 MFLOP a step · state 512 floats · tape 1,792 floats a step and row.</summary>
     public static string Sizes(ModelLayout model)

@@ -18,10 +18,11 @@ internal sealed class TableWriter(CodeWriter writer, ModelLayout model)
             Row("embedding.weight", source.Symbols, source.Width, $"[new(0, {source.Symbols}, 0, 1, {model.EmbeddingRow}, 1, {Role}.Embedding, {source.Symbols})]");
         foreach (var layer in model.Layers)
             WriteLayer(layer);
-        if (model.Dense is { } dense)
+        foreach (var dense in model.DenseLayers)
         {
-            Row("dense.weight", dense.Size, dense.InputSize, $"{Part}.Dense({dense.Size}, {dense.InputSize}, {dense.FirstParameter})");
-            Row("dense.bias", dense.Size, 0, $"[new(0, {dense.Size}, {dense.BiasOffset}, 16, 16, 0, {Role}.DenseBias, {dense.InputSize})]");
+            Row($"{dense.Path}.weight", dense.Size, dense.InputSize, $"{Part}.Dense({dense.Size}, {dense.InputSize}, {dense.FirstParameter})");
+            if (dense.HasBias)
+                Row($"{dense.Path}.bias", dense.Size, 0, $"[new(0, {dense.Size}, {dense.BiasOffset}, 16, 16, 0, {Role}.DenseBias, {dense.InputSize})]");
         }
 
         writer.Line("];");
@@ -30,7 +31,7 @@ internal sealed class TableWriter(CodeWriter writer, ModelLayout model)
     private void WriteLayer(LayerLayout layer)
     {
         var gates = GateOrder.Of(layer);
-        string suffix = $"_l{layer.Path.Level}";
+        string suffix = $"_l{layer.Path.Level}{(layer.IsSecond ? "_reverse" : "")}";
         if (gates is null)
         {
             WriteFieldByField(layer, suffix);
@@ -38,7 +39,8 @@ internal sealed class TableWriter(CodeWriter writer, ModelLayout model)
         }
 
         int rows = gates.Count * layer.Hidden;
-        Row($"{layer.Path.Module}.weight_ih{suffix}", rows, layer.InputSize, List(gates.Weights.Select((p, gate) => MatrixPart(layer, p, gate))));
+        if (!layer.HasFirstState)
+            Row($"{layer.Path.Module}.weight_ih{suffix}", rows, layer.InputSize, List(gates.Weights.Select((p, gate) => MatrixPart(layer, p, gate))));
         if (gates.Recurrents.Count > 0)
             Row($"{layer.Path.Module}.weight_hh{suffix}", rows, layer.Hidden, List(gates.Recurrents.Select((p, gate) => MatrixPart(layer, p, gate))));
         if (gates.InputBiases.Concat(gates.HiddenBiases).Any(b => b is not null))
@@ -69,7 +71,7 @@ internal sealed class TableWriter(CodeWriter writer, ModelLayout model)
     private void WriteField(LayerLayout layer, int parameter, string suffix)
     {
         var field = layer.Cell.Parameters[parameter];
-        if (field.Kind == ParameterKind.Bias && !layer.Declaration.Bias)
+        if ((field.Kind == ParameterKind.Bias && !layer.Declaration.Bias) || (field.Kind == ParameterKind.Weight && layer.HasFirstState))
             return;
         string name = $"{layer.Path.Module}.{field.Name}{suffix}";
         if (field.Kind is ParameterKind.Weight or ParameterKind.Recurrent)

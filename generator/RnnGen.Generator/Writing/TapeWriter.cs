@@ -1,4 +1,3 @@
-using RnnGen.Generator.Equations;
 using RnnGen.Generator.Reading;
 using RnnGen.Generator.Scheduling;
 
@@ -8,8 +7,6 @@ namespace RnnGen.Generator.Writing;
 internal sealed class TapeWriter(CodeWriter writer, ModelLayout model)
 {
     private readonly string real = model.Real;
-    private readonly string input = Api.Input(model);
-    private readonly LayerLayout last = model.Layers[model.Layers.Count - 1];
 
     private bool HasInputGradients => model.Declaration.Source.Kind == SourceKind.Input;
 
@@ -21,7 +18,7 @@ internal sealed class TapeWriter(CodeWriter writer, ModelLayout model)
             WriteFields();
             WriteConstructor();
             WriteForward();
-            WriteOutputs();
+            WriteVectors();
             WriteLoss();
             WriteBackward();
             WriteStates();
@@ -32,136 +29,133 @@ internal sealed class TapeWriter(CodeWriter writer, ModelLayout model)
     {
         string buffer = $"global::RnnGen.Numerics.AlignedBuffer<{real}>";
         writer.Line($"private readonly {model.Declaration.Name} model;");
-        writer.Line($"internal readonly {buffer} transposed = new({TransposedLayout.Size(model)});");
+        writer.Line($"internal readonly {buffer} transposed = new({model.TransposedCount});");
         if (model.IsSymbolic)
             writer.Line("internal readonly int[] symbols;");
-        if (model.Declaration.Source.Kind != SourceKind.OneHot)
-            writer.Line($"internal readonly {buffer} x;");
-        if (model.Declaration.Source.Kind == SourceKind.Embedding)
-            writer.Line($"internal readonly {buffer} dx;");
         if (HasInputGradients)
+        {
+            writer.Line($"internal readonly {buffer} x;");
             writer.Line($"internal readonly {buffer}? dx;");
-        foreach (var (name, comment, _) in Buffers())
-            writer.Line($"internal readonly {buffer} {name}; // {comment}");
+        }
+
+        foreach (var item in Buffers())
+            writer.Line($"internal readonly {buffer} {item.Name}; // {Vectors(item.Training)}{item.Shape}");
     }
 
-    /// <summary>The buffers that grow with the rows: name, shape and elements.</summary>
-    private IEnumerable<(string Name, string Comment, string Size)> Buffers()
+    private IEnumerable<PassBuffer> Buffers() => model.Operations.SelectMany(o => o.Buffers).Where(b => b.Training != Extent.None)
+        .Append(new("held", model.Layers.Max(l => l.States * l.Padded), $"[{model.Layers.Max(l => l.States * l.Padded)}] for rows that have ended", Extent.Once, Extent.None));
+
+    private string Vectors(Extent extent) => extent switch
     {
-        int steps = model.Declaration.Steps;
-        foreach (var layer in model.Layers)
-        {
-            yield return ($"slots{layer.Number}", $"[{steps} steps][rows][{layer.Blocks} blocks][{layer.Plan.SlotCount} slots][16]", $"{steps}L * rows * {layer.SlotRow}");
-            for (int state = 0; state < layer.States; state++)
-            {
-                string history = KernelMemory.History(layer, state);
-                yield return (history, $"[1 + {steps} steps][rows][{layer.Padded}]", $"{steps + 1}L * rows * {layer.Padded}");
-                yield return state == 0
-                    ? ($"d{history}", $"[1 + {steps} steps][rows][{layer.Padded}]", $"{steps + 1}L * rows * {layer.Padded}")
-                    : ($"d{history}", $"[2 in turn][rows][{layer.Padded}]", $"2L * rows * {layer.Padded}");
-            }
+        Extent.Once => "[rows]",
+        Extent.TwoInTurn => "[2 in turn][rows]",
+        Extent.Steps => $"[{model.Declaration.Steps} steps][rows]",
+        _ => $"[1 + {model.Declaration.Steps} steps][rows]",
+    };
 
-            for (int operand = 1; operand <= layer.Plan.Derivative.Operands.Count; operand++)
-            {
-                yield return ($"operand{layer.Number}_{operand}", $"[{steps} steps][rows][{layer.Padded}]", $"{steps}L * rows * {layer.Padded}");
-                yield return ($"dOperand{layer.Number}_{operand}", $"[rows][{layer.Padded}]", $"(long)rows * {layer.Padded}");
-            }
-        }
-
-        if (model.Dense is { } dense)
-        {
-            yield return ("outputs", $"[{steps} steps][rows][{dense.Padded}]", $"{steps}L * rows * {dense.Padded}");
-            yield return ("outputGradients", $"[{steps} steps][rows][{dense.Padded}]", $"{steps}L * rows * {dense.Padded}");
-        }
-    }
+    private string Size(PassBuffer buffer) => buffer.Training switch
+    {
+        Extent.Once => $"(long)rows * {buffer.Elements}",
+        Extent.TwoInTurn => $"2L * rows * {buffer.Elements}",
+        Extent.Steps => $"{model.Declaration.Steps}L * rows * {buffer.Elements}",
+        _ => $"{model.Declaration.Steps + 1}L * rows * {buffer.Elements}",
+    };
 
     private void WriteConstructor()
     {
-        int steps = model.Declaration.Steps;
+        string inputs = model.InputsOnce ? "(long)rows" : $"{model.Declaration.Steps}L * rows";
         writer.Blank();
         using (writer.Block($"internal Tape({model.Declaration.Name} model, int rows{(HasInputGradients ? ", bool inputGradients" : "")})\n    : base(rows, Shape, ParameterTable, {model.WeightCount})"))
         {
             writer.Line("this.model = model;");
             if (model.IsSymbolic)
-                writer.Line($"symbols = new int[checked({steps} * rows)];");
-            if (model.Declaration.Source.Kind == SourceKind.Input)
+                writer.Line($"symbols = new int[checked({model.Declaration.Steps} * rows)];");
+            if (HasInputGradients)
             {
-                writer.Line($"x = new(checked((int)({steps}L * rows * {model.Declaration.Source.Width})));");
-                writer.Line($"dx = inputGradients ? new(checked((int)({steps}L * rows * {model.EmbeddingRow}))) : null;");
+                writer.Line($"x = new(checked((int)({inputs} * {model.Source.Stride})));");
+                writer.Line($"dx = inputGradients ? new(checked((int)({inputs} * {model.Source.GradientStride}))) : null;");
             }
 
-            if (model.Declaration.Source.Kind == SourceKind.Embedding)
-            {
-                writer.Line($"x = new(checked((int)({steps}L * rows * {model.EmbeddingRow})));");
-                writer.Line($"dx = new(checked((int)({steps}L * rows * {model.EmbeddingRow})));");
-            }
-
-            foreach (var (name, _, size) in Buffers())
-                writer.Line($"{name} = new(checked((int)({size})));");
+            foreach (var buffer in Buffers())
+                writer.Line($"{buffer.Name} = new(checked((int)({Size(buffer)})));");
         }
     }
 
     private void WriteForward()
     {
-        var source = model.Declaration.Source;
-        writer.Blank();
-        writer.Line("/// <inheritdoc/>");
-        using (writer.Block($"protected override void RunForward(global::System.ReadOnlySpan<{input}> inputs, global::System.ReadOnlySpan<State> states)"))
+        using (Override($"protected override void RunForward(global::System.ReadOnlySpan<{Api.Input(model)}> inputs, global::System.ReadOnlySpan<State> states)"))
         {
             writer.Line($"inputs.CopyTo({(model.IsSymbolic ? "symbols" : "x.Span")});");
-            EachState((layer, state) => writer.Line($"LoadState(states, {KernelMemory.History(layer, state)}.Span, {layer.FirstState + (state * layer.Padded)}, {layer.Padded});"));
+            EachState((layer, state) =>
+            {
+                if (state > 0 || !layer.HasFirstState)
+                    writer.Line($"LoadState(states, {Initial(layer, layer.History(state))}, {layer.FirstState + (state * layer.Padded)}, {layer.Padded});");
+            });
             writer.Line($"global::{model.Declaration.FullName}.RunForward(this, ref model.weights.Start);");
         }
     }
 
-    private void WriteOutputs()
+    private void WriteVectors()
     {
-        string outputs = model.Dense is null ? $"{KernelMemory.History(last, 0)}.Span.Slice((((step + 1) * Rows) + row) * {last.Padded}, OutputSize)" : $"outputs.Span.Slice(((step * Rows) + row) * {model.OutputPadded}, OutputSize)";
-        string gradients = model.Dense is null ? $"d{KernelMemory.History(last, 0)}.Span.Slice((((step + 1) * Rows) + row) * {last.Padded}, OutputSize)" : $"outputGradients.Span.Slice(((step * Rows) + row) * {model.OutputPadded}, OutputSize)";
-        Accessor("Output", "ReadOnlySpan", outputs);
-        Accessor("OutputGradient", "Span", gradients);
+        var outputs = model.Outputs;
+        string skipped = outputs.IsBehindInitial ? "step + 1" : "step";
+        string index = outputs.Once ? "row" : skipped == "step" ? "(step * Rows) + row" : "((step + 1) * Rows) + row";
+        Accessor("OutputAt", "ReadOnlySpan", $"{outputs.Buffer}.Span.Slice(({index}) * {outputs.Stride}, OutputSize)");
+        Accessor("OutputGradientAt", "Span", $"d{outputs.Buffer}.Span.Slice(({index}) * {outputs.GradientStride}, OutputSize)");
         if (HasInputGradients)
-            Accessor("InputGradient", "ReadOnlySpan", $"(dx ?? throw new global::System.InvalidOperationException(\"The tape was made without input gradients.\")).Span.Slice(((step * Rows) + row) * {model.EmbeddingRow}, InputSize)");
+            Accessor("InputGradientAt", "ReadOnlySpan", $"(dx ?? throw new global::System.InvalidOperationException(\"The tape was made without input gradients.\")).Span.Slice({(model.InputsOnce ? "row" : "((step * Rows) + row)")} * {model.Source.GradientStride}, InputSize)");
 
         void Accessor(string name, string span, string value)
         {
             writer.Blank();
             writer.Line("/// <inheritdoc/>");
-            using (writer.Block($"public override global::System.{span}<{real}> {name}(int step, int row)"))
-            {
-                writer.Line("global::System.ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)step, (uint)Steps, nameof(step));");
-                writer.Line("global::System.ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)row, (uint)Rows, nameof(row));");
-                writer.Line($"return {value};");
-            }
+            writer.Line($"protected override global::System.{span}<{real}> {name}(int step, int row) => {value};");
         }
     }
 
     private void WriteLoss()
     {
-        string values = model.Dense is null ? $"{Api.Unsafe}.Add(ref {KernelMemory.History(last, 0)}.Start, (nint)Rows * {last.Padded})" : "outputs.Start";
-        string gradients = model.Dense is null ? $"{Api.Unsafe}.Add(ref d{KernelMemory.History(last, 0)}.Start, (nint)Rows * {last.Padded})" : "outputGradients.Start";
-        string targetStride = model.Declaration.Loss == LossKind.SoftmaxCrossEntropy ? "1" : "OutputSize";
-        writer.Blank();
-        writer.Line("/// <inheritdoc/>");
-        using (writer.Block($"protected override double SumLosses(global::System.ReadOnlySpan<{Api.Target(model)}> targets, double scale)"))
-            writer.Line($"return {Api.Numerics}.Losses.{model.Declaration.Loss}<{real}>(ref {values}, ref {gradients}, targets, {targetStride}, default, Steps * Rows, OutputSize, {model.OutputPadded}, scale);");
+        var outputs = model.Outputs;
+        string values = Start(outputs.Buffer, outputs.Stride), gradients = Start("d" + outputs.Buffer, outputs.GradientStride);
+        using (Override($"protected override double SumLosses(global::System.ReadOnlySpan<{Api.Target(model)}> targets, global::System.ReadOnlySpan<{real}> weights, double weight, double total)"))
+        {
+            string count = model.OutputsOnce ? "Rows" : "Steps * Rows";
+            if (model.Heads.Count > 1)
+                writer.Line("double sum = 0;");
+            foreach (var head in model.Heads)
+            {
+                string scaled = head.Weight == 1 ? "weight" : $"weight * {Text.Literal(head.Weight)}";
+                string scale = head.TargetWidth == 1 ? $"{scaled} / total" : $"{scaled} / (total * {head.TargetWidth})";
+                string name = model.Heads.Count == 1 ? "scale" : $"scale{model.Heads.ToList().IndexOf(head) + 1}";
+                string offset = head.Offset == 0 ? "" : $"{head.Offset}";
+                string itemTargets = head.TargetOffset == 0 ? "targets" : $"targets.Slice({head.TargetOffset})";
+                writer.Line($"double {name} = {scale};");
+                string call = $"{name} * {Api.Numerics}.Losses.{head.Loss}<{real}>(ref {Shifted(values, head.Offset)}, ref {Shifted(gradients, head.Offset)}, {itemTargets}, {model.TargetWidth}, weights, {count}, {head.Size}, {outputs.Stride}{(head.Offset > 0 ? $" - {head.Offset}" : "")}, {name})";
+                writer.Line(model.Heads.Count == 1 ? $"return {call};" : $"sum += {call};");
+            }
+
+            if (model.Heads.Count > 1)
+                writer.Line("return sum;");
+        }
+
+        string Start(string buffer, int stride) => outputs.IsBehindInitial ? $"{Api.Unsafe}.Add(ref {buffer}.Start, (nint)Rows * {stride})" : $"{buffer}.Start";
+
+        static string Shifted(string place, int offset) => offset == 0 ? place : $"{Api.Unsafe}.Add(ref {place}, {offset})";
     }
 
     private void WriteBackward()
     {
-        writer.Blank();
-        writer.Line("/// <inheritdoc/>");
-        using (writer.Block($"protected override void RunBackward(ref {real} gradients, global::System.ReadOnlySpan<State> finalStateGradients)"))
+        using (Override($"protected override void RunBackward(ref {real} gradients, global::System.ReadOnlySpan<State> finalStateGradients)"))
         {
+            var outputs = model.Outputs;
+            if (!model.OutputsOnce)
+                writer.Line($"{Api.Numerics}.Lengths.Clear(Lengths, Steps, ref {(outputs.IsBehindInitial ? $"{Api.Unsafe}.Add(ref d{outputs.Buffer}.Start, (nint)Rows * {outputs.GradientStride})" : $"d{outputs.Buffer}.Start")}, {outputs.GradientStride});");
             foreach (var layer in model.Layers)
             {
-                // A layer's outputs get their gradients from above; only its initial state's are still empty. The topmost without a dense layer already has its own.
-                if (layer == last && model.Dense is null)
-                    writer.Line($"d{KernelMemory.History(layer, 0)}.Span.Slice(0, Rows * {layer.Padded}).Clear();");
-                else
-                    writer.Line($"d{KernelMemory.History(layer, 0)}.Span.Clear();");
+                // A layer's outputs get their gradients from above; its initial states' are still empty.
+                writer.Line($"{Initial(layer, "d" + layer.History(0))}.Slice(0, Rows * {layer.Padded}).Clear();");
                 for (int state = 1; state < layer.States; state++)
-                    writer.Line($"LoadState(finalStateGradients, d{KernelMemory.History(layer, state)}.Span.Slice({model.Declaration.Steps & 1} * Rows * {layer.Padded}), {layer.FirstState + (state * layer.Padded)}, {layer.Padded});");
+                    writer.Line($"LoadState(finalStateGradients, d{layer.History(state)}.Span{Turn(layer, atEnd: !layer.IsReverse)}, {layer.FirstState + (state * layer.Padded)}, {layer.Padded});");
             }
 
             writer.Line($"global::{model.Declaration.FullName}.RunBackward(this, ref model.weights.Start, ref gradients, finalStateGradients);");
@@ -170,17 +164,19 @@ internal sealed class TapeWriter(CodeWriter writer, ModelLayout model)
 
     private void WriteStates()
     {
-        StateMethod("GetFinalStates", "states", (layer, state) => $"{KernelMemory.History(layer, state)}.Span.Slice(Steps * Rows * {layer.Padded})");
-        StateMethod("GetInitialStateGradients", "gradients", (layer, state) => $"d{KernelMemory.History(layer, state)}.Span");
+        StateMethod("GetFinalStates", "states", (layer, state) => layer.IsReverse ? $"{layer.History(state)}.Span" : AtEnd(layer.History(state), layer));
+        StateMethod("GetInitialStateGradients", "gradients", (layer, state) => state == 0 ? Initial(layer, "d" + layer.History(0)) : $"d{layer.History(state)}.Span{Turn(layer, atEnd: layer.IsReverse)}");
         writer.Blank();
-        using (writer.Block($"private static void LoadState(global::System.ReadOnlySpan<State> states, global::System.Span<{real}> rows, int offset, int length)"))
+        using (writer.Block($"private void LoadState(global::System.ReadOnlySpan<State> states, global::System.Span<{real}> rows, int offset, int length)"))
         {
-            writer.Line("if (states.IsEmpty)\n    rows.Clear();");
+            writer.Line($"if (states.IsEmpty)\n    rows.Slice(0, Rows * length).Clear();");
             writer.Line("for (int row = 0; row < states.Length; row++)");
             using (writer.Block())
             {
                 writer.Line("State state = states[row];");
-                writer.Line("state.Padded.Slice(offset, length).CopyTo(rows.Slice(row * length));");
+                writer.Line($"global::System.Span<{real}> values = rows.Slice(row * length, length);");
+                writer.Line("if (IsEmpty(row))\n    values.Clear();");
+                writer.Line("else\n    state.Padded.Slice(offset, length).CopyTo(values);");
             }
         }
 
@@ -197,16 +193,32 @@ internal sealed class TapeWriter(CodeWriter writer, ModelLayout model)
 
         void StateMethod(string name, string parameter, Func<LayerLayout, int, string> rows)
         {
-            writer.Blank();
-            writer.Line("/// <inheritdoc/>");
-            using (writer.Block($"public override void {name}(global::System.Span<State> {parameter})"))
+            using (Override($"public override void {name}(global::System.Span<State> {parameter})"))
             {
                 writer.Line($"global::RnnGen.Guard.Length({parameter}.Length, Rows, nameof({parameter}), \"states\");");
                 writer.Line($"for (int row = 0; row < {parameter}.Length; row++)");
                 using (writer.Block())
+                {
                     EachState((layer, state) => writer.Line($"{rows(layer, state)}.Slice(row * {layer.Padded}, {layer.Hidden}).CopyTo({parameter}[row].Padded.Slice({layer.FirstState + (state * layer.Padded)}));"));
+                    if (name != "GetFinalStates")
+                        writer.Line($"if (IsEmpty(row))\n    {parameter}[row] = default;");
+                }
             }
         }
+    }
+
+    private static string Initial(LayerLayout layer, string history) => layer.IsReverse ? AtEnd(history, layer) : $"{history}.Span";
+
+    private static string AtEnd(string history, LayerLayout layer) => $"{history}.Span.Slice(Steps * Rows * {layer.Padded})";
+
+    /// <summary>Which of the two gradients of an inner state, that take turns, belongs to one end of the sequence.</summary>
+    private string Turn(LayerLayout layer, bool atEnd) => atEnd && (model.Declaration.Steps & 1) == 1 ? $".Slice(Rows * {layer.Padded})" : "";
+
+    private CodeWriter.Closing Override(string header)
+    {
+        writer.Blank();
+        writer.Line("/// <inheritdoc/>");
+        return writer.Block(header);
     }
 
     private void EachState(Action<LayerLayout, int> action)

@@ -31,6 +31,15 @@ public sealed class InputAttribute(int size) : Attribute
 {
     /// <summary>Numbers per step.</summary>
     public int Size { get; } = size;
+
+    /// <summary>
+    /// Whether a sequence has one input instead of one per step (1→N): <see cref="RepeatAttribute"/> gives it to every step,
+    /// <see cref="RnnAttribute{TCell}.FirstState"/> makes it the first state. The default is false.
+    /// </summary>
+    public bool Once { get; set; }
+
+    /// <summary>What layers below call the source in their <c>From</c>. The default is <c>input</c>.</summary>
+    public string Name { get; set; } = "input";
 }
 
 /// <summary>The inputs are symbols 0…<paramref name="symbols"/> − 1, each seen as a unit vector. No product is computed: a symbol picks a column.</summary>
@@ -40,6 +49,9 @@ public sealed class OneHotAttribute(int symbols) : Attribute
 {
     /// <summary>How many symbols there are.</summary>
     public int Symbols { get; } = symbols;
+
+    /// <summary>What layers below call the source in their <c>From</c>. The default is <c>input</c>.</summary>
+    public string Name { get; set; } = "input";
 }
 
 /// <summary>The inputs are symbols 0…<paramref name="symbols"/> − 1, each of which has a learned vector.</summary>
@@ -53,19 +65,55 @@ public sealed class EmbeddingAttribute(int symbols, int width) : Attribute
 
     /// <summary>Numbers per vector.</summary>
     public int Width { get; } = width;
+
+    /// <summary>What layers below call the source in their <c>From</c>. The default is <c>input</c>.</summary>
+    public string Name { get; set; } = "input";
+}
+
+/// <summary>What every layer of a model has in common: a name, and what it takes.</summary>
+[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
+public abstract class LayerAttribute : Attribute
+{
+    private protected LayerAttribute()
+    {
+    }
+
+    /// <summary>What layers below call this one in their <c>From</c>, and what its parameters' names begin with. The default is none.</summary>
+    public string Name { get; set; } = "";
+
+    /// <summary>
+    /// The names of earlier layers whose outputs this one takes, separated by commas; several are joined to one vector in that order. The default is
+    /// whatever stands above.
+    /// </summary>
+    public string From { get; set; } = "";
 }
 
 /// <summary>A recurrent layer, or several alike. Attributes of this type stack in the order they are written.</summary>
 /// <typeparam name="TCell">A type marked <see cref="RnnCellAttribute"/>: <see cref="Lstm"/>, <see cref="Gru"/>, <see cref="SimpleRnn"/>, or your own.</typeparam>
 /// <param name="hidden">Units, 1 to 16,384.</param>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
-public sealed class RnnAttribute<TCell>(int hidden) : Attribute where TCell : struct
+public sealed class RnnAttribute<TCell>(int hidden) : LayerAttribute where TCell : struct
 {
     /// <summary>Units.</summary>
     public int Hidden { get; } = hidden;
 
     /// <summary>How many such layers lie on each other, 1 to 64. The default is 1.</summary>
     public int Depth { get; set; } = 1;
+
+    /// <summary>Which way through time. The default is <see cref="Direction.Forward"/>.</summary>
+    public Direction Direction { get; set; }
+
+    /// <summary>How the outputs of both directions of a bidirectional layer become one. The default is <see cref="Merge.Concat"/>.</summary>
+    public Merge Merge { get; set; }
+
+    /// <summary>
+    /// Whether what the layer takes, one vector per sequence as wide as the layer, is its first state instead of its input (1→N). The cell then has no input:
+    /// its products with one are left out. The default is false.
+    /// </summary>
+    public bool FirstState { get; set; }
+
+    /// <summary>The share of outputs that training drops between the layers of <see cref="Depth"/>, 0 to below 1, as PyTorch's <c>dropout</c>. The default is 0.</summary>
+    public double Dropout { get; set; }
 
     /// <summary>Whether the cell's biases exist. Without them they are 0 and are no parameters. The default is true.</summary>
     public bool Bias { get; set; } = true;
@@ -74,17 +122,91 @@ public sealed class RnnAttribute<TCell>(int hidden) : Attribute where TCell : st
     public Activation Activation { get; set; } = Activation.Tanh;
 }
 
-/// <summary>A fully connected layer on the last recurrent layer, applied at every step: y = f(W h + b).</summary>
+/// <summary>Which way a recurrent layer runs through time.</summary>
+public enum Direction
+{
+    /// <summary>From the first step to the last.</summary>
+    Forward,
+
+    /// <summary>From the last step of a sequence to the first. Such a model needs whole sequences and has no <c>Step</c>.</summary>
+    Reverse,
+
+    /// <summary>Two layers, one each way, whose outputs are merged.</summary>
+    Bidirectional,
+}
+
+/// <summary>How the outputs f and r of the forward and the reverse layer become one.</summary>
+public enum Merge
+{
+    /// <summary>[f, r]: twice as wide. PyTorch's, and Keras' default.</summary>
+    Concat,
+
+    /// <summary>f + r.</summary>
+    Sum,
+
+    /// <summary>(f + r) / 2.</summary>
+    Mean,
+
+    /// <summary>f ⊙ r.</summary>
+    Multiply,
+
+    /// <summary>W [f, r] + b: a learned map back to the layer's width.</summary>
+    Linear,
+}
+
+/// <summary>A fully connected layer, applied at every step (or once, behind a <see cref="PoolAttribute"/>): y = f(W x + b).</summary>
 /// <param name="size">Outputs, 1 to 65,536.</param>
-[AttributeUsage(AttributeTargets.Class, Inherited = false)]
-public sealed class DenseAttribute(int size) : Attribute
+[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
+public sealed class DenseAttribute(int size) : LayerAttribute
 {
     /// <summary>Outputs.</summary>
     public int Size { get; } = size;
 
     /// <summary>The function f. The default is <see cref="RnnGen.Activation.Linear"/>.</summary>
     public Activation Activation { get; set; } = Activation.Linear;
+
+    /// <summary>Whether there is a bias b. The default is true.</summary>
+    public bool Bias { get; set; } = true;
 }
+
+/// <summary>Training sets a share of the numbers to 0 and divides the others by what is left (Srivastava et al. 2014); in use nothing happens.</summary>
+/// <param name="probability">The share that is dropped, 0 to below 1.</param>
+[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
+public sealed class DropoutAttribute(double probability) : LayerAttribute
+{
+    /// <summary>The share that is dropped.</summary>
+    public double Probability { get; } = probability;
+}
+
+/// <summary>One vector out of a sequence (N→1). What stands below has one output, one target and one loss per sequence.</summary>
+/// <remarks>Only the steps inside a sequence's length count; a sequence of length 0 gives zeros.</remarks>
+/// <param name="kind">How.</param>
+[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
+public sealed class PoolAttribute(Pooling kind) : LayerAttribute
+{
+    /// <summary>How.</summary>
+    public Pooling Kind { get; } = kind;
+
+    /// <summary>For <see cref="Pooling.Attention"/>: units k of the score v · tanh(W h + b), 1 to 65,536; 0, the default, for the score v · h.</summary>
+    public int Units { get; set; }
+}
+
+/// <summary>How a sequence of vectors becomes one.</summary>
+public enum Pooling
+{
+    /// <summary>That of the last step, for a reverse layer of its last step too: the first in time.</summary>
+    Last,
+
+    /// <summary>The mean over time.</summary>
+    Mean,
+
+    /// <summary>The mean over time weighted by the softmax over time of a learned score (Yang et al. 2016).</summary>
+    Attention,
+}
+
+/// <summary>Gives a vector that there is once per sequence to every step (1→N).</summary>
+[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
+public sealed class RepeatAttribute : LayerAttribute;
 
 /// <summary>An element-wise function.</summary>
 public enum Activation

@@ -35,16 +35,24 @@ internal sealed class Batch<T, TInput, TTarget, TState> : IThreadPoolWorkItem
     /// <summary>The gradients of the whole batch after a run that learns.</summary>
     public ParameterSet<T> Gradients => parts[0].Gradients;
 
-    public void Load(ReadOnlySpan<TInput> inputs, ReadOnlySpan<TTarget> targets, ReadOnlySpan<TState> states)
+    public void Load(ReadOnlySpan<TInput> inputs, ReadOnlySpan<TTarget> targets, ReadOnlySpan<TState> states, ReadOnlySpan<int> lengths, ReadOnlySpan<T> weights)
     {
         foreach (BatchPart<T, TInput, TTarget, TState> part in parts)
-            part.Load(inputs, targets, states);
+            part.Load(inputs, targets, states, lengths, weights);
     }
 
     /// <summary>Forward, loss and, to learn, backward: the mean loss.</summary>
-    public double Run(int threads, bool learn)
+    /// <param name="threads">How many may work.</param>
+    /// <param name="learn">Whether to go back too.</param>
+    /// <param name="noiseSeed">Of the masks of dropout and zoneout; null for none.</param>
+    public double Run(int threads, bool learn, ulong? noiseSeed)
     {
         this.learn = learn;
+        double total = 0;
+        foreach (BatchPart<T, TInput, TTarget, TState> part in parts)
+            total += part.TotalWeight;
+        foreach (BatchPart<T, TInput, TTarget, TState> part in parts)
+            part.Prepare(total, noiseSeed);
         finished = 0;
         // Whoever takes the number of a part works on it: this thread, and as many others as come in time.
         Volatile.Write(ref next, 0);
@@ -101,17 +109,25 @@ internal sealed class BatchPart<T, TInput, TTarget, TState>
     private readonly TInput[] inputs;
     private readonly TTarget[] targets;
     private readonly TState[] states;
+    private readonly int[] lengths;
+    private readonly T[] weights;
     private bool hasStates;
+    private bool hasLengths;
+    private bool hasWeights;
+    private double share;
 
     public BatchPart(IRnnModel<T, TInput, TTarget, TState> model, int batchRows, int firstRow, int rows)
     {
         tape = model.CreateTape(rows);
+        tape.FirstRow = firstRow;
         shape = model.Shape;
         this.batchRows = batchRows;
         this.firstRow = firstRow;
-        inputs = new TInput[shape.Steps * rows * shape.InputWidth];
-        targets = new TTarget[shape.Steps * rows * shape.TargetWidth];
+        inputs = new TInput[shape.InputSteps * rows * shape.InputWidth];
+        targets = new TTarget[shape.OutputSteps * rows * shape.TargetWidth];
         states = new TState[rows];
+        lengths = new int[rows];
+        weights = new T[shape.OutputSteps * rows];
     }
 
     public double Loss { get; private set; }
@@ -120,14 +136,35 @@ internal sealed class BatchPart<T, TInput, TTarget, TState>
 
     public ParameterSet<T> Gradients => tape.Gradients;
 
+    /// <summary>What the outputs of these rows weigh.</summary>
+    public double TotalWeight { get; private set; }
+
+    private ReadOnlySpan<int> Lengths => hasLengths ? lengths : default;
+
+    private ReadOnlySpan<T> Weights => hasWeights ? weights : default;
+
     /// <summary>Copies this part's rows out of each step of the batch.</summary>
-    public void Load(ReadOnlySpan<TInput> allInputs, ReadOnlySpan<TTarget> allTargets, ReadOnlySpan<TState> allStates)
+    public void Load(ReadOnlySpan<TInput> allInputs, ReadOnlySpan<TTarget> allTargets, ReadOnlySpan<TState> allStates, ReadOnlySpan<int> allLengths, ReadOnlySpan<T> allWeights)
     {
-        Gather(allInputs, inputs, shape.InputWidth);
-        Gather(allTargets, targets, shape.TargetWidth);
+        Gather(allInputs, inputs, shape.InputSteps, shape.InputWidth);
+        Gather(allTargets, targets, shape.OutputSteps, shape.TargetWidth);
         hasStates = !allStates.IsEmpty;
         if (hasStates)
             allStates.Slice(firstRow, states.Length).CopyTo(states);
+        hasLengths = !allLengths.IsEmpty;
+        if (hasLengths)
+            allLengths.Slice(firstRow, lengths.Length).CopyTo(lengths);
+        hasWeights = !allWeights.IsEmpty;
+        if (hasWeights)
+            Gather(allWeights, weights, shape.OutputSteps, 1);
+        TotalWeight = LossWeights.Total(Weights, Lengths, shape.OutputSteps, tape.Rows);
+    }
+
+    /// <summary>Before a run: what the whole batch weighs, and where noise comes from.</summary>
+    public void Prepare(double batchWeight, ulong? noiseSeed)
+    {
+        share = batchWeight == 0 ? 0 : TotalWeight / batchWeight;
+        tape.NoiseSeed = noiseSeed;
     }
 
     public void Run(bool learn)
@@ -136,8 +173,8 @@ internal sealed class BatchPart<T, TInput, TTarget, TState>
         try
         {
             Error = null;
-            tape.Forward(inputs, hasStates ? states : default);
-            Loss = tape.Loss(targets, (double)tape.Rows / batchRows);
+            tape.Forward(inputs, hasStates ? states : default, Lengths);
+            Loss = tape.Loss(targets, Weights, share);
             if (learn)
                 tape.Backward();
         }
@@ -151,10 +188,10 @@ internal sealed class BatchPart<T, TInput, TTarget, TState>
 
     public void GetFinalStates(Span<TState> allStates) => tape.GetFinalStates(allStates.Slice(firstRow, states.Length));
 
-    private void Gather<TElement>(ReadOnlySpan<TElement> batch, Span<TElement> part, int width)
+    private void Gather<TElement>(ReadOnlySpan<TElement> batch, Span<TElement> part, int steps, int width)
     {
         int length = tape.Rows * width;
-        for (int step = 0; step < shape.Steps; step++)
+        for (int step = 0; step < steps; step++)
             batch.Slice(((step * batchRows) + firstRow) * width, length).CopyTo(part.Slice(step * length));
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace RnnGen;
@@ -15,33 +16,64 @@ public interface IRnnState<T> where T : unmanaged
     void CopyFrom(ReadOnlySpan<T> values);
 }
 
+/// <summary>One of a model's outputs.</summary>
+/// <param name="Size">Its numbers.</param>
+/// <param name="IsClass">Whether its targets are classes, 0 to <paramref name="Size"/> − 1, which take one number instead of <paramref name="Size"/>.</param>
+public readonly record struct HeadShape(int Size, bool IsClass);
+
 /// <summary>A model's sizes.</summary>
 /// <param name="Steps">Steps that BPTT is unrolled over.</param>
+/// <param name="InputSteps">Inputs of a sequence: as many as steps, or 1.</param>
 /// <param name="InputSize">How many symbols an input can be, or numbers of an input.</param>
 /// <param name="InputWidth">Elements of an input: 1 for a symbol.</param>
-/// <param name="OutputSize">Numbers of an output.</param>
-/// <param name="TargetWidth">Elements of a target: 1 for a class.</param>
+/// <param name="OutputSteps">Outputs and targets of a sequence: as many as steps, or 1.</param>
+/// <param name="OutputSize">Numbers of an output, those of all heads together.</param>
 /// <param name="StateSize">Numbers that a stream remembers between steps.</param>
-public readonly record struct ModelShape(int Steps, int InputSize, int InputWidth, int OutputSize, int TargetWidth, int StateSize)
+/// <param name="Heads">What an output consists of.</param>
+public sealed record ModelShape(int Steps, int InputSteps, int InputSize, int InputWidth, int OutputSteps, int OutputSize, int StateSize, IReadOnlyList<HeadShape> Heads)
 {
+    /// <summary>Elements of a target: for each head 1 for a class, otherwise its size.</summary>
+    public int TargetWidth { get; } = Heads.Sum(h => h.IsClass ? 1 : h.Size);
+
     /// <summary>Refuses inputs of a wrong length, symbols outside the vocabulary and numbers that are not finite.</summary>
-    internal void CheckInputs<TInput>(int rows, ReadOnlySpan<TInput> inputs, string name) where TInput : unmanaged =>
-        Check(inputs, Steps * rows * InputWidth, InputSize, name);
-
-    /// <summary>Refuses targets of a wrong length, classes that there are not and numbers that are not finite.</summary>
-    internal void CheckTargets<TTarget>(int rows, ReadOnlySpan<TTarget> targets, string name) where TTarget : unmanaged =>
-        Check(targets, Steps * rows * TargetWidth, OutputSize, name);
-
-    private static void Check<TElement>(ReadOnlySpan<TElement> values, int length, int symbols, string name) where TElement : unmanaged
+    internal void CheckInputs<TInput>(int rows, ReadOnlySpan<TInput> inputs, string name) where TInput : unmanaged
     {
-        Guard.Length(values.Length, length, name, typeof(TElement) == typeof(int) ? "symbols" : "numbers");
-        if (typeof(TElement) == typeof(int))
-            Guard.Symbols(MemoryMarshal.Cast<TElement, int>(values), symbols, name);
-        else if (typeof(TElement) == typeof(float))
-            Guard.Finite(MemoryMarshal.Cast<TElement, float>(values), name);
+        Guard.Length(inputs.Length, InputSteps * rows * InputWidth, name, What<TInput>());
+        if (typeof(TInput) == typeof(int))
+            Guard.Symbols(MemoryMarshal.Cast<TInput, int>(inputs), InputSize, name);
         else
-            Guard.Finite(MemoryMarshal.Cast<TElement, double>(values), name);
+            Guard.Finite(inputs, name);
     }
+
+    /// <summary>Refuses targets of a wrong length, classes that there are not and numbers that are not finite, where they count.</summary>
+    /// <param name="rows">Sequences.</param>
+    /// <param name="targets">[output step][row][target].</param>
+    /// <param name="weights">[output step][row], or empty: targets with weight 0 may be anything.</param>
+    /// <param name="lengths">Of the rows, or empty: targets behind them may be anything.</param>
+    /// <param name="name">The argument.</param>
+    internal void CheckTargets<T, TTarget>(int rows, ReadOnlySpan<TTarget> targets, ReadOnlySpan<T> weights, ReadOnlySpan<int> lengths, string name)
+        where T : unmanaged
+        where TTarget : unmanaged
+    {
+        Guard.Length(targets.Length, OutputSteps * rows * TargetWidth, name, What<TTarget>());
+        for (int item = 0; item < OutputSteps * rows; item++)
+        {
+            if (LossWeights.Of(item, weights, lengths, rows) == 0)
+                continue;
+            int first = item * TargetWidth;
+            for (int i = 0; i < Heads.Count; i++)
+            {
+                HeadShape head = Heads[i];
+                if (head.IsClass)
+                    Guard.Class(typeof(TTarget) == typeof(int) ? Unsafe.BitCast<TTarget, int>(targets[first]) : Element.ToDouble(targets[first]), head.Size, first, name);
+                else
+                    Guard.Finite(targets.Slice(first, head.Size), name);
+                first += head.IsClass ? 1 : head.Size;
+            }
+        }
+    }
+
+    private static string What<TElement>() => typeof(TElement) == typeof(int) ? "symbols" : "numbers";
 }
 
 /// <summary>What every generated model can do: for code that is written once for several models.</summary>
@@ -62,9 +94,9 @@ public interface IRnnModel<T, TInput, TTarget, TState>
     ModelShape Shape { get; }
 
     /// <summary>Steps of a stream, as many as there are inputs.</summary>
-    /// <param name="inputs">[step]…</param>
+    /// <param name="inputs">[step]…; a single one where a sequence has one input.</param>
     /// <param name="state">What the stream remembers: read, and replaced.</param>
-    /// <param name="outputs">[step][output].</param>
+    /// <param name="outputs">[step][output]; a single one where a sequence has one output.</param>
     void Forward(ReadOnlySpan<TInput> inputs, ref TState state, Span<T> outputs);
 
     /// <summary>Memory for batches of some rows.</summary>

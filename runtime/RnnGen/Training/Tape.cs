@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using RnnGen.Numerics;
 
 namespace RnnGen;
@@ -5,6 +6,10 @@ namespace RnnGen;
 /// <summary>
 /// The memory of one batch: what the forward pass leaves for the backward pass, and the gradients. Not for several threads at once.
 /// </summary>
+/// <remarks>
+/// Sequences may have different lengths. Behind the end of one its outputs are 0 and nothing counts, its final state is that of its last step, and reverse
+/// layers run inside it. A sequence of length 0 has a final state of 0, whatever state it started in (ONNX).
+/// </remarks>
 /// <typeparam name="T">The model's numbers: <see cref="float"/> or <see cref="double"/>.</typeparam>
 /// <typeparam name="TInput"><see cref="int"/> where inputs are symbols, otherwise <typeparamref name="T"/>.</typeparam>
 /// <typeparam name="TTarget"><see cref="int"/> where targets are classes, otherwise <typeparamref name="T"/>.</typeparam>
@@ -18,6 +23,10 @@ public abstract class Tape<T, TInput, TTarget, TState>
     private readonly AlignedBuffer<T> gradients;
 
     private readonly ModelShape shape;
+    private readonly int[] lengths;
+    private readonly T[] itemWeights;
+    private readonly T[] noOutput;
+    private bool hasLengths;
     private bool isForward;
 
     /// <summary>Memory for a number of rows.</summary>
@@ -29,57 +38,101 @@ public abstract class Tape<T, TInput, TTarget, TState>
     protected Tape(int rows, ModelShape shape, ParameterInfo[] table, int weightCount)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(rows, 1);
+        ArgumentNullException.ThrowIfNull(shape);
         Rows = rows;
         this.shape = shape;
         gradients = new(weightCount);
         Gradients = new(table, gradients);
+        lengths = new int[rows];
+        itemWeights = new T[checked(shape.OutputSteps * rows)];
+        noOutput = new T[shape.OutputSize];
     }
 
     /// <summary>Sequences side by side.</summary>
     public int Rows { get; }
 
+    /// <summary>The lengths of the sequences of the last pass; empty if all have all steps.</summary>
+    public ReadOnlySpan<int> Lengths => hasLengths ? lengths : default;
+
+    /// <summary>
+    /// What dropout and zoneout draw their masks from in the next pass: the same seed gives the same masks on every machine. Null, the default, for none, as
+    /// in use.
+    /// </summary>
+    public ulong? NoiseSeed { get; set; }
+
+    /// <summary>The number that row 0 has in the whole batch, of which this tape may be a part: masks go by it. The default is 0.</summary>
+    public long FirstRow { get; set; }
+
     /// <summary>The gradients of all parameters, under the parameters' names; set by <see cref="Backward()"/>.</summary>
     public ParameterSet<T> Gradients { get; }
 
     /// <summary>Runs all declared steps of all rows forward.</summary>
-    /// <param name="inputs">[step][row], and for real inputs [number].</param>
+    /// <param name="inputs">[step][row], and for real inputs [number]; one step where a sequence has one input.</param>
     /// <param name="states">Where each row starts; empty to start them all at zero.</param>
-    /// <exception cref="ArgumentException">A span has the wrong length, or holds what is no valid input.</exception>
-    public void Forward(ReadOnlySpan<TInput> inputs, ReadOnlySpan<TState> states = default)
+    /// <param name="lengths">The steps of each row that count, 0 to the declared ones; empty if all do.</param>
+    /// <exception cref="ArgumentException">A span has the wrong length, or holds what is no valid input or length.</exception>
+    public void Forward(ReadOnlySpan<TInput> inputs, ReadOnlySpan<TState> states = default, ReadOnlySpan<int> lengths = default)
     {
         shape.CheckInputs(Rows, inputs, nameof(inputs));
         CheckStates(states, nameof(states));
+        if (!lengths.IsEmpty)
+        {
+            Guard.Lengths(lengths, Rows, shape.Steps, nameof(lengths));
+            lengths.CopyTo(this.lengths);
+        }
+
+        hasLengths = lengths.ContainsAnyExcept(shape.Steps);
         RunForward(inputs, states);
         isForward = true;
     }
 
-    /// <summary>The outputs of a step and row after <see cref="Forward"/>: before a softmax or sigmoid that belongs to the loss.</summary>
-    /// <param name="step">From 0.</param>
+    /// <summary>The outputs of a step and row after <see cref="Forward"/>: before a softmax or sigmoid that belongs to the loss; behind the end of a sequence zeros.</summary>
+    /// <param name="step">From 0; only 0 where a sequence has one output.</param>
     /// <param name="row">From 0.</param>
-    public abstract ReadOnlySpan<T> Output(int step, int row);
+    public ReadOnlySpan<T> Output(int step, int row)
+    {
+        CheckPlace(step, row, shape.OutputSteps);
+        return IsOver(step, row) ? noOutput : OutputAt(step, row);
+    }
 
-    /// <summary>∂L/∂output of a step and row: set it, or let <see cref="Loss"/> set it, before <see cref="Backward()"/>, which uses it up.</summary>
-    /// <param name="step">From 0.</param>
+    /// <summary>
+    /// ∂L/∂output of a step and row: set it, or let <see cref="Loss"/> set it, before <see cref="Backward()"/>, which uses it up. Behind the end of a sequence it
+    /// does not count.
+    /// </summary>
+    /// <param name="step">From 0; only 0 where a sequence has one output.</param>
     /// <param name="row">From 0.</param>
-    public abstract Span<T> OutputGradient(int step, int row);
+    public Span<T> OutputGradient(int step, int row)
+    {
+        CheckPlace(step, row, shape.OutputSteps);
+        return OutputGradientAt(step, row);
+    }
 
     /// <summary>∂L/∂input of a step and row after <see cref="Backward()"/>, on a tape made with input gradients.</summary>
-    /// <param name="step">From 0.</param>
+    /// <param name="step">From 0; only 0 where a sequence has one input.</param>
     /// <param name="row">From 0.</param>
     /// <exception cref="InvalidOperationException">The tape was made without them, or the inputs are symbols.</exception>
-    public virtual ReadOnlySpan<T> InputGradient(int step, int row) => throw new InvalidOperationException("The inputs are symbols, which have no gradient.");
+    public ReadOnlySpan<T> InputGradient(int step, int row)
+    {
+        CheckPlace(step, row, shape.InputSteps);
+        return InputGradientAt(step, row);
+    }
 
     /// <summary>The mean loss of the outputs, and its gradients for <see cref="Backward()"/>.</summary>
-    /// <param name="targets">[step][row], and for real targets [number].</param>
+    /// <param name="targets">[output step][row], and for real targets [number]; those of several heads side by side. What does not count may be anything.</param>
+    /// <param name="weights">
+    /// [output step][row]: what each output's loss counts, 0 for nothing; empty for 1. The mean is over all weights; behind the end of a sequence they are 0.
+    /// </param>
     /// <param name="weight">What the loss and its gradients are multiplied by.</param>
-    /// <exception cref="ArgumentException">The targets have the wrong length, or hold what is no valid target.</exception>
+    /// <returns>The weighted mean; 0 if nothing counts.</returns>
+    /// <exception cref="ArgumentException">A span has the wrong length, or holds what is no valid target or weight.</exception>
     /// <exception cref="InvalidOperationException">No forward pass came before.</exception>
-    public double Loss(ReadOnlySpan<TTarget> targets, double weight = 1)
+    public double Loss(ReadOnlySpan<TTarget> targets, ReadOnlySpan<T> weights = default, double weight = 1)
     {
         CheckForward();
-        shape.CheckTargets(Rows, targets, nameof(targets));
-        double scale = weight / targets.Length;
-        return scale * SumLosses(targets, scale);
+        ReadOnlySpan<T> items = Weigh(weights);
+        shape.CheckTargets(Rows, targets, weights, Lengths, nameof(targets));
+        double total = LossWeights.Total(weights, Lengths, shape.OutputSteps, Rows);
+        return SumLosses(targets, items, weight, total == 0 ? 1 : total);
     }
 
     /// <summary>The gradients of all parameters, of the initial states and, on request, of the inputs, from those of the outputs.</summary>
@@ -97,7 +150,7 @@ public abstract class Tape<T, TInput, TTarget, TState>
         isForward = false;
     }
 
-    /// <summary>The state of each row after the last step.</summary>
+    /// <summary>The state of each row after its last step: of reverse layers, after step 0.</summary>
     /// <param name="states">One per row.</param>
     /// <exception cref="ArgumentException">There are not as many as rows.</exception>
     public abstract void GetFinalStates(Span<TState> states);
@@ -107,14 +160,69 @@ public abstract class Tape<T, TInput, TTarget, TState>
     /// <exception cref="ArgumentException">There are not as many as rows.</exception>
     public abstract void GetInitialStateGradients(Span<TState> gradients);
 
+    /// <summary>Draws a dropout mask, or without noise one of ones.</summary>
+    /// <param name="mask">[step][row][stride].</param>
+    /// <param name="stream">Tells masks apart.</param>
+    /// <param name="steps">How many.</param>
+    /// <param name="width">Numbers per vector.</param>
+    /// <param name="stride">From one vector to the next.</param>
+    /// <param name="probability">The share that is dropped.</param>
+    public void Keep(ref T mask, ulong stream, int steps, int width, int stride, double probability)
+    {
+        for (int step = 0; step < steps; step++)
+        {
+            ref T rows = ref Unsafe.Add(ref mask, (nint)step * Rows * stride);
+            if (NoiseSeed is { } seed)
+                Noise.Keep(ref rows, new NoisePlace(seed, stream, step, FirstRow), Rows, width, stride, probability);
+            else
+                Noise.Fill(ref rows, Rows * stride, 1);
+        }
+    }
+
     /// <summary>The forward pass, on inputs and states that have been checked.</summary>
     protected abstract void RunForward(ReadOnlySpan<TInput> inputs, ReadOnlySpan<TState> states);
 
-    /// <summary>The sum of all losses; their gradients, times a scale, go where the backward pass finds them.</summary>
-    protected abstract double SumLosses(ReadOnlySpan<TTarget> targets, double scale);
+    /// <summary>The weighted mean of all losses; their gradients go where the backward pass finds them.</summary>
+    /// <param name="targets">[output step][row][target].</param>
+    /// <param name="weights">[output step][row], or empty for ones.</param>
+    /// <param name="weight">What the loss is multiplied by.</param>
+    /// <param name="total">The sum of the weights.</param>
+    protected abstract double SumLosses(ReadOnlySpan<TTarget> targets, ReadOnlySpan<T> weights, double weight, double total);
 
     /// <summary>The backward pass, which adds to gradients that are zero.</summary>
     protected abstract void RunBackward(ref T gradients, ReadOnlySpan<TState> finalStateGradients);
+
+    /// <summary>The outputs at a valid place.</summary>
+    protected abstract ReadOnlySpan<T> OutputAt(int step, int row);
+
+    /// <summary>Their gradients.</summary>
+    protected abstract Span<T> OutputGradientAt(int step, int row);
+
+    /// <summary>The inputs' gradients at a valid place.</summary>
+    protected virtual ReadOnlySpan<T> InputGradientAt(int step, int row) => throw new InvalidOperationException("The inputs are symbols, which have no gradient.");
+
+    /// <summary>Whether a row has no step at all.</summary>
+    protected bool IsEmpty(int row) => hasLengths && lengths[row] == 0;
+
+    private void CheckPlace(int step, int row, int steps)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)step, (uint)steps, nameof(step));
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)row, (uint)Rows, nameof(row));
+    }
+
+    private bool IsOver(int step, int row) => hasLengths && step >= lengths[row];
+
+    /// <summary>The weight of every output, or nothing if all are 1.</summary>
+    private ReadOnlySpan<T> Weigh(ReadOnlySpan<T> weights)
+    {
+        if (!weights.IsEmpty)
+            Guard.Weights(weights, itemWeights.Length, nameof(weights));
+        else if (!hasLengths)
+            return default;
+        for (int i = 0; i < itemWeights.Length; i++)
+            itemWeights[i] = Element.FromDouble<T>(LossWeights.Of(i, weights, Lengths, Rows));
+        return itemWeights;
+    }
 
     private void CheckStates(ReadOnlySpan<TState> states, string name)
     {

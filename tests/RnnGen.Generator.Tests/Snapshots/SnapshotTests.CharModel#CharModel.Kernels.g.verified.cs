@@ -114,26 +114,26 @@ partial class CharModel
                 global::System.ReadOnlySpan<int> symbols = inputs.Slice(first, count);
 
                 // Layer 1
+                RnnGenPanels.Gather<V, float>(Layer1Input, symbols, ref At(ref weights, 65536), ref At(ref weights, 114688), 64, ref At(ref scratch, 0));
                 Copy(ref At(ref state, 0), ref At(ref scratch, 10240), 128);
                 Copy(ref At(ref state, 128), ref At(ref scratch, 12416), 128);
-                RnnGenPanels.Gather<V, float>(Layer1Input, symbols, ref At(ref weights, 65536), ref At(ref weights, 114688), 64, ref At(ref scratch, 0));
                 for (nint step = 0; step < count; step++)
-                    Lstm128Forward(1, ref weights, ref At(ref scratch, step * 640), ref At(ref scratch, 10240 + step * 128), ref At(ref scratch, 10368 + step * 128), ref At(ref scratch, 12416 + step * 128), ref At(ref scratch, 12544 + step * 128));
+                    Lstm128Forward(1, ref weights, ref At(ref scratch, 0 + step * 640), ref At(ref scratch, 10240 + step * 128), ref At(ref scratch, 10240 + (step + 1) * 128), ref At(ref scratch, 12416 + step * 128), ref At(ref scratch, 12416 + (step + 1) * 128));
                 Copy(ref At(ref scratch, 10240 + (count * 128)), ref At(ref state, 0), 128);
                 Copy(ref At(ref scratch, 12416 + (count * 128)), ref At(ref state, 128), 128);
 
                 // Layer 2
+                RnnGenPanels.Project<V, float>(Layer2Input, count, ref At(ref scratch, 10240 + 128), 128, ref At(ref weights, 180736), ref At(ref weights, 246272), 64, ref At(ref scratch, 14592));
                 Copy(ref At(ref state, 256), ref At(ref scratch, 24832), 128);
                 Copy(ref At(ref state, 384), ref At(ref scratch, 27008), 128);
-                RnnGenPanels.Project<V, float>(Layer2Input, count, ref At(ref scratch, 10368), 128, ref At(ref weights, 180736), ref At(ref weights, 246272), 64, ref At(ref scratch, 14592));
                 for (nint step = 0; step < count; step++)
-                    Lstm128Forward(1, ref At(ref weights, 115200), ref At(ref scratch, 14592 + step * 640), ref At(ref scratch, 24832 + step * 128), ref At(ref scratch, 24960 + step * 128), ref At(ref scratch, 27008 + step * 128), ref At(ref scratch, 27136 + step * 128));
+                    Lstm128Forward(1, ref At(ref weights, 115200), ref At(ref scratch, 14592 + step * 640), ref At(ref scratch, 24832 + step * 128), ref At(ref scratch, 24832 + (step + 1) * 128), ref At(ref scratch, 27008 + step * 128), ref At(ref scratch, 27008 + (step + 1) * 128));
                 Copy(ref At(ref scratch, 24832 + (count * 128)), ref At(ref state, 256), 128);
                 Copy(ref At(ref scratch, 27008 + (count * 128)), ref At(ref state, 384), 128);
 
                 // Dense layer
-                RnnGenPanels.Project<V, float>(DensePanels, count, ref At(ref scratch, 24960), 128, ref At(ref weights, 246784), ref At(ref weights, 259072), 64, ref At(ref scratch, 29184));
-                RnnGenPanels.Project<V, float>(DenseRest, count, ref At(ref scratch, 24960), 128, ref At(ref weights, 254976), ref At(ref weights, 259136), 32, ref At(ref scratch, 29184 + 64));
+                RnnGenPanels.Project<V, float>(DensePanels, count, ref At(ref scratch, 24832 + 128), 128, ref At(ref weights, 246784), ref At(ref weights, 259072), 64, ref At(ref scratch, 29184));
+                RnnGenPanels.Project<V, float>(DenseRest, count, ref At(ref scratch, 24832 + 128), 128, ref At(ref weights, 254976), ref At(ref weights, 259136), 32, ref At(ref scratch, 29184 + 64));
 
                 for (nint step = 0; step < count; step++)
                     global::RnnGen.Numerics.Losses.Softmax<float>(ref At(ref scratch, 29184 + (step * 96)), ref outputs[(first + (int)step) * 96], 96);
@@ -158,8 +158,46 @@ partial class CharModel
             Layer2Forward(tape, ref weights, 2);
 
             // Dense layer
-            RnnGenPanels.Project<V, float>(DensePanels, rows, ref At(ref tape.h2.Start, (nint)tape.Rows * 128), 128, ref At(ref weights, 246784), ref At(ref weights, 259072), 64, ref tape.outputs.Start);
-            RnnGenPanels.Project<V, float>(DenseRest, rows, ref At(ref tape.h2.Start, (nint)tape.Rows * 128), 128, ref At(ref weights, 254976), ref At(ref weights, 259136), 32, ref At(ref tape.outputs.Start, 64));
+            RnnGenPanels.Project<V, float>(DensePanels, rows, ref At(ref tape.h2.Start, (nint)tape.Rows * 128), 128, ref At(ref weights, 246784), ref At(ref weights, 259072), 64, ref tape.y1.Start);
+            RnnGenPanels.Project<V, float>(DenseRest, rows, ref At(ref tape.h2.Start, (nint)tape.Rows * 128), 128, ref At(ref weights, 254976), ref At(ref weights, 259136), 32, ref At(ref tape.y1.Start, 64));
+        }
+
+        /// <summary>All steps of all rows back: the gradients of everything from those of the outputs.</summary>
+        public static void Backward(Tape tape, ref float weights, ref float gradients, global::System.ReadOnlySpan<State> finalStateGradients)
+        {
+            int rows = 3 * tape.Rows;
+
+            // Dense layer
+            RnnGenPanels.Gradient<V, float>(DensePanels, rows, ref At(ref tape.h2.Start, (nint)tape.Rows * 128), 128, ref tape.dy1.Start, ref At(ref gradients, 246784));
+            RnnGenPanels.BiasGradient<V, float>(DensePanels, rows, ref tape.dy1.Start, ref At(ref gradients, 259072), 64);
+            RnnGenPanels.Transpose<float>(DensePanels, ref At(ref weights, 246784), ref At(ref tape.transposed.Start, 196608));
+            RnnGenPanels.Transposed<V, float>(DensePanels, rows, ref tape.dy1.Start, ref At(ref tape.transposed.Start, 196608), ref At(ref tape.dh2.Start, (nint)tape.Rows * 128), 128, accumulate: false);
+            RnnGenPanels.Gradient<V, float>(DenseRest, rows, ref At(ref tape.h2.Start, (nint)tape.Rows * 128), 128, ref At(ref tape.dy1.Start, 64), ref At(ref gradients, 254976));
+            RnnGenPanels.BiasGradient<V, float>(DenseRest, rows, ref At(ref tape.dy1.Start, 64), ref At(ref gradients, 259136), 32);
+            RnnGenPanels.Transpose<float>(DenseRest, ref At(ref weights, 254976), ref At(ref tape.transposed.Start, 204800));
+            RnnGenPanels.Transposed<V, float>(DenseRest, rows, ref At(ref tape.dy1.Start, 64), ref At(ref tape.transposed.Start, 204800), ref At(ref tape.dh2.Start, (nint)tape.Rows * 128), 128, accumulate: true);
+
+            // Layer 2
+            RnnGenPanels.Transpose<float>(Layer2Input, ref At(ref weights, 180736), ref At(ref tape.transposed.Start, 131072));
+            RnnGenPanels.Transpose<float>(Lstm128Recurrent, ref At(ref weights, 115200), ref At(ref tape.transposed.Start, 65536));
+            Tape.AddState(finalStateGradients, tape.dh2.Span.Slice(rows * 128), 256, 128);
+            Layer2Backward(tape, ref weights, ref gradients, 2);
+            Layer2Backward(tape, ref weights, ref gradients, 1);
+            Layer2Backward(tape, ref weights, ref gradients, 0);
+            RnnGenPanels.Gradient<V, float>(Layer2Input, rows, ref At(ref tape.h1.Start, (nint)tape.Rows * 128), 128, ref tape.slots2.Start, ref At(ref gradients, 180736));
+            RnnGenPanels.Gradient<V, float>(Lstm128Recurrent, rows, ref tape.h2.Start, 128, ref tape.slots2.Start, ref At(ref gradients, 115200));
+            RnnGenPanels.BiasGradient<V, float>(new(0, 8, 4, 80, 640), rows, ref tape.slots2.Start, ref At(ref gradients, 246272), 64);
+            RnnGenPanels.Transposed<V, float>(Layer2Input, rows, ref tape.slots2.Start, ref At(ref tape.transposed.Start, 131072), ref At(ref tape.dh1.Start, (nint)tape.Rows * 128), 128, accumulate: false);
+
+            // Layer 1
+            RnnGenPanels.Transpose<float>(Lstm128Recurrent, ref weights, ref tape.transposed.Start);
+            Tape.AddState(finalStateGradients, tape.dh1.Span.Slice(rows * 128), 0, 128);
+            Layer1Backward(tape, ref weights, ref gradients, 2);
+            Layer1Backward(tape, ref weights, ref gradients, 1);
+            Layer1Backward(tape, ref weights, ref gradients, 0);
+            RnnGenPanels.Scatter<V, float>(Layer1Input, tape.symbols, ref tape.slots1.Start, ref At(ref gradients, 65536));
+            RnnGenPanels.Gradient<V, float>(Lstm128Recurrent, rows, ref tape.h1.Start, 128, ref tape.slots1.Start, ref gradients);
+            RnnGenPanels.BiasGradient<V, float>(new(0, 8, 4, 80, 640), rows, ref tape.slots1.Start, ref At(ref gradients, 114688), 64);
         }
 
         private static void Layer1Forward(Tape tape, ref float weights, nint step)
@@ -173,63 +211,15 @@ partial class CharModel
                 ref At(ref tape.h1.Start, (step + 1) * rows * 128),
                 ref At(ref tape.c1.Start, step * rows * 128),
                 ref At(ref tape.c1.Start, (step + 1) * rows * 128));
-        }
-
-        private static void Layer2Forward(Tape tape, ref float weights, nint step)
-        {
-            nint rows = tape.Rows;
-            Lstm128Forward(
-                tape.Rows,
-                ref At(ref weights, 115200),
-                ref At(ref tape.slots2.Start, step * rows * 640),
-                ref At(ref tape.h2.Start, step * rows * 128),
-                ref At(ref tape.h2.Start, (step + 1) * rows * 128),
-                ref At(ref tape.c2.Start, step * rows * 128),
-                ref At(ref tape.c2.Start, (step + 1) * rows * 128));
-        }
-
-        /// <summary>All steps of all rows back: the gradients of everything from those of the outputs.</summary>
-        public static void Backward(Tape tape, ref float weights, ref float gradients, global::System.ReadOnlySpan<State> finalStateGradients)
-        {
-            int rows = 3 * tape.Rows;
-            ref float transposed = ref tape.transposed.Start;
-            RnnGenPanels.Transpose<float>(Lstm128Recurrent, ref weights, ref transposed);
-            RnnGenPanels.Transpose<float>(Layer2Input, ref At(ref weights, 180736), ref At(ref transposed, 131072));
-            RnnGenPanels.Transpose<float>(Lstm128Recurrent, ref At(ref weights, 115200), ref At(ref transposed, 65536));
-
-            // Dense layer
-            RnnGenPanels.Gradient<V, float>(DensePanels, rows, ref At(ref tape.h2.Start, (nint)tape.Rows * 128), 128, ref tape.outputGradients.Start, ref At(ref gradients, 246784));
-            RnnGenPanels.BiasGradient<V, float>(DensePanels, rows, ref tape.outputGradients.Start, ref At(ref gradients, 259072), 64);
-            RnnGenPanels.Transpose<float>(DensePanels, ref At(ref weights, 246784), ref At(ref transposed, 196608));
-            RnnGenPanels.Transposed<V, float>(DensePanels, rows, ref tape.outputGradients.Start, ref At(ref transposed, 196608), ref At(ref tape.dh2.Start, (nint)tape.Rows * 128), 128, accumulate: false);
-            RnnGenPanels.Gradient<V, float>(DenseRest, rows, ref At(ref tape.h2.Start, (nint)tape.Rows * 128), 128, ref At(ref tape.outputGradients.Start, 64), ref At(ref gradients, 254976));
-            RnnGenPanels.BiasGradient<V, float>(DenseRest, rows, ref At(ref tape.outputGradients.Start, 64), ref At(ref gradients, 259136), 32);
-            RnnGenPanels.Transpose<float>(DenseRest, ref At(ref weights, 254976), ref At(ref transposed, 204800));
-            RnnGenPanels.Transposed<V, float>(DenseRest, rows, ref At(ref tape.outputGradients.Start, 64), ref At(ref transposed, 204800), ref At(ref tape.dh2.Start, (nint)tape.Rows * 128), 128, accumulate: true);
-
-            // Layer 2
-            Tape.AddState(finalStateGradients, tape.dh2.Span.Slice(rows * 128), 256, 128);
-            Layer2Backward(tape, ref weights, ref gradients, 2);
-            Layer2Backward(tape, ref weights, ref gradients, 1);
-            Layer2Backward(tape, ref weights, ref gradients, 0);
-            RnnGenPanels.Gradient<V, float>(Layer2Input, rows, ref At(ref tape.h1.Start, (nint)tape.Rows * 128), 128, ref tape.slots2.Start, ref At(ref gradients, 180736));
-            RnnGenPanels.Gradient<V, float>(Lstm128Recurrent, rows, ref tape.h2.Start, 128, ref tape.slots2.Start, ref At(ref gradients, 115200));
-            RnnGenPanels.BiasGradient<V, float>(new(0, 8, 4, 80, 640), rows, ref tape.slots2.Start, ref At(ref gradients, 246272), 64);
-            RnnGenPanels.Transposed<V, float>(Layer2Input, rows, ref tape.slots2.Start, ref At(ref transposed, 131072), ref At(ref tape.dh1.Start, (nint)tape.Rows * 128), 128, accumulate: false);
-
-            // Layer 1
-            Tape.AddState(finalStateGradients, tape.dh1.Span.Slice(rows * 128), 0, 128);
-            Layer1Backward(tape, ref weights, ref gradients, 2);
-            Layer1Backward(tape, ref weights, ref gradients, 1);
-            Layer1Backward(tape, ref weights, ref gradients, 0);
-            RnnGenPanels.Scatter<V, float>(Layer1Input, tape.symbols, ref tape.slots1.Start, ref At(ref gradients, 65536));
-            RnnGenPanels.Gradient<V, float>(Lstm128Recurrent, rows, ref tape.h1.Start, 128, ref tape.slots1.Start, ref gradients);
-            RnnGenPanels.BiasGradient<V, float>(new(0, 8, 4, 80, 640), rows, ref tape.slots1.Start, ref At(ref gradients, 114688), 64);
+            global::RnnGen.Numerics.Lengths.Carry(tape.Lengths, (int)step, ref At(ref tape.h1.Start, step * rows * 128), ref At(ref tape.h1.Start, (step + 1) * rows * 128), 128);
+            global::RnnGen.Numerics.Lengths.Carry(tape.Lengths, (int)step, ref At(ref tape.c1.Start, step * rows * 128), ref At(ref tape.c1.Start, (step + 1) * rows * 128), 128);
         }
 
         private static void Layer1Backward(Tape tape, ref float weights, ref float gradients, nint step)
         {
             nint rows = tape.Rows;
+            global::RnnGen.Numerics.Lengths.Pause(tape.Lengths, (int)step, ref At(ref tape.dh1.Start, (step + 1) * rows * 128), ref tape.held.Start, 128);
+            global::RnnGen.Numerics.Lengths.Pause(tape.Lengths, (int)step, ref At(ref tape.dc1.Start, ((step + 1) & 1) * rows * 128), ref At(ref tape.held.Start, rows * 128), 128);
             Lstm128Backward(
                 tape.Rows,
                 ref weights,
@@ -243,11 +233,30 @@ partial class CharModel
                 ref At(ref tape.dh1.Start, (step + 1) * rows * 128),
                 ref At(ref tape.dc1.Start, (step & 1) * rows * 128),
                 ref At(ref tape.dc1.Start, ((step + 1) & 1) * rows * 128));
+            global::RnnGen.Numerics.Lengths.Resume(tape.Lengths, (int)step, ref tape.held.Start, ref At(ref tape.dh1.Start, step * rows * 128), 128);
+            global::RnnGen.Numerics.Lengths.Resume(tape.Lengths, (int)step, ref At(ref tape.held.Start, rows * 128), ref At(ref tape.dc1.Start, (step & 1) * rows * 128), 128);
+        }
+
+        private static void Layer2Forward(Tape tape, ref float weights, nint step)
+        {
+            nint rows = tape.Rows;
+            Lstm128Forward(
+                tape.Rows,
+                ref At(ref weights, 115200),
+                ref At(ref tape.slots2.Start, step * rows * 640),
+                ref At(ref tape.h2.Start, step * rows * 128),
+                ref At(ref tape.h2.Start, (step + 1) * rows * 128),
+                ref At(ref tape.c2.Start, step * rows * 128),
+                ref At(ref tape.c2.Start, (step + 1) * rows * 128));
+            global::RnnGen.Numerics.Lengths.Carry(tape.Lengths, (int)step, ref At(ref tape.h2.Start, step * rows * 128), ref At(ref tape.h2.Start, (step + 1) * rows * 128), 128);
+            global::RnnGen.Numerics.Lengths.Carry(tape.Lengths, (int)step, ref At(ref tape.c2.Start, step * rows * 128), ref At(ref tape.c2.Start, (step + 1) * rows * 128), 128);
         }
 
         private static void Layer2Backward(Tape tape, ref float weights, ref float gradients, nint step)
         {
             nint rows = tape.Rows;
+            global::RnnGen.Numerics.Lengths.Pause(tape.Lengths, (int)step, ref At(ref tape.dh2.Start, (step + 1) * rows * 128), ref tape.held.Start, 128);
+            global::RnnGen.Numerics.Lengths.Pause(tape.Lengths, (int)step, ref At(ref tape.dc2.Start, ((step + 1) & 1) * rows * 128), ref At(ref tape.held.Start, rows * 128), 128);
             Lstm128Backward(
                 tape.Rows,
                 ref At(ref weights, 115200),
@@ -261,6 +270,8 @@ partial class CharModel
                 ref At(ref tape.dh2.Start, (step + 1) * rows * 128),
                 ref At(ref tape.dc2.Start, (step & 1) * rows * 128),
                 ref At(ref tape.dc2.Start, ((step + 1) & 1) * rows * 128));
+            global::RnnGen.Numerics.Lengths.Resume(tape.Lengths, (int)step, ref tape.held.Start, ref At(ref tape.dh2.Start, step * rows * 128), 128);
+            global::RnnGen.Numerics.Lengths.Resume(tape.Lengths, (int)step, ref At(ref tape.held.Start, rows * 128), ref At(ref tape.dc2.Start, (step & 1) * rows * 128), 128);
         }
 
         private static ref float At(ref float start, nint offset) => ref global::System.Runtime.CompilerServices.Unsafe.Add(ref start, offset);

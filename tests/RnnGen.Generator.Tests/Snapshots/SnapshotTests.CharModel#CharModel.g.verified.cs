@@ -60,6 +60,16 @@ partial class CharModel : global::RnnGen.IRnnModel<float, int, int, CharModel.St
         RunInfer(ref weights.Start, ref scratch, inputs, ref state.Start, outputs);
     }
 
+    /// <summary>The same from a state of zeros on.</summary>
+    /// <param name="inputs">A symbol per step, each 0 to <see cref="InputSize"/> − 1.</param>
+    /// <param name="outputs">Receives the probabilities, [step][<see cref="OutputSize"/>].</param>
+    /// <exception cref="global::System.ArgumentException">A span has the wrong length, or an input is not valid.</exception>
+    public void Forward(global::System.ReadOnlySpan<int> inputs, global::System.Span<float> outputs)
+    {
+        State state = default;
+        Forward(inputs, ref state, outputs);
+    }
+
     /// <summary>Memory for batches of some rows, to run forward and back step by step oneself.</summary>
     /// <param name="rows">Sequences side by side: at least 1.</param>
     public Tape CreateTape(int rows) => new(this, rows);
@@ -70,7 +80,7 @@ partial class CharModel : global::RnnGen.IRnnModel<float, int, int, CharModel.St
 
     global::RnnGen.ModelShape global::RnnGen.IRnnModel<float, int, int, State>.Shape => Shape;
 
-    private static global::RnnGen.ModelShape Shape => new(Steps, InputSize, 1, OutputSize, 1, StateSize);
+    private static readonly global::RnnGen.ModelShape Shape = new(Steps, Steps, InputSize, 1, Steps, OutputSize, StateSize, [new(96, true)]);
 
     global::RnnGen.Tape<float, int, int, State> global::RnnGen.IRnnModel<float, int, int, State>.CreateTape(int rows, bool inputGradients) => inputGradients ? throw new global::System.ArgumentException("The inputs are symbols, which have no gradient.", nameof(inputGradients)) : CreateTape(rows);
 
@@ -158,8 +168,9 @@ partial class CharModel : global::RnnGen.IRnnModel<float, int, int, CharModel.St
         internal readonly global::RnnGen.Numerics.AlignedBuffer<float> dh2; // [1 + 3 steps][rows][128]
         internal readonly global::RnnGen.Numerics.AlignedBuffer<float> c2; // [1 + 3 steps][rows][128]
         internal readonly global::RnnGen.Numerics.AlignedBuffer<float> dc2; // [2 in turn][rows][128]
-        internal readonly global::RnnGen.Numerics.AlignedBuffer<float> outputs; // [3 steps][rows][96]
-        internal readonly global::RnnGen.Numerics.AlignedBuffer<float> outputGradients; // [3 steps][rows][96]
+        internal readonly global::RnnGen.Numerics.AlignedBuffer<float> y1; // [3 steps][rows][96]
+        internal readonly global::RnnGen.Numerics.AlignedBuffer<float> dy1; // [3 steps][rows][96]
+        internal readonly global::RnnGen.Numerics.AlignedBuffer<float> held; // [rows][256] for rows that have ended
 
         internal Tape(CharModel model, int rows)
             : base(rows, Shape, ParameterTable, 259168)
@@ -176,8 +187,9 @@ partial class CharModel : global::RnnGen.IRnnModel<float, int, int, CharModel.St
             dh2 = new(checked((int)(4L * rows * 128)));
             c2 = new(checked((int)(4L * rows * 128)));
             dc2 = new(checked((int)(2L * rows * 128)));
-            outputs = new(checked((int)(3L * rows * 96)));
-            outputGradients = new(checked((int)(3L * rows * 96)));
+            y1 = new(checked((int)(3L * rows * 96)));
+            dy1 = new(checked((int)(3L * rows * 96)));
+            held = new(checked((int)((long)rows * 256)));
         }
 
         /// <inheritdoc/>
@@ -192,34 +204,26 @@ partial class CharModel : global::RnnGen.IRnnModel<float, int, int, CharModel.St
         }
 
         /// <inheritdoc/>
-        public override global::System.ReadOnlySpan<float> Output(int step, int row)
-        {
-            global::System.ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)step, (uint)Steps, nameof(step));
-            global::System.ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)row, (uint)Rows, nameof(row));
-            return outputs.Span.Slice(((step * Rows) + row) * 96, OutputSize);
-        }
+        protected override global::System.ReadOnlySpan<float> OutputAt(int step, int row) => y1.Span.Slice(((step * Rows) + row) * 96, OutputSize);
 
         /// <inheritdoc/>
-        public override global::System.Span<float> OutputGradient(int step, int row)
-        {
-            global::System.ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)step, (uint)Steps, nameof(step));
-            global::System.ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)row, (uint)Rows, nameof(row));
-            return outputGradients.Span.Slice(((step * Rows) + row) * 96, OutputSize);
-        }
+        protected override global::System.Span<float> OutputGradientAt(int step, int row) => dy1.Span.Slice(((step * Rows) + row) * 96, OutputSize);
 
         /// <inheritdoc/>
-        protected override double SumLosses(global::System.ReadOnlySpan<int> targets, double scale)
+        protected override double SumLosses(global::System.ReadOnlySpan<int> targets, global::System.ReadOnlySpan<float> weights, double weight, double total)
         {
-            return global::RnnGen.Numerics.Losses.SoftmaxCrossEntropy<float>(ref outputs.Start, ref outputGradients.Start, targets, 1, default, Steps * Rows, OutputSize, 96, scale);
+            double scale = weight / total;
+            return scale * global::RnnGen.Numerics.Losses.SoftmaxCrossEntropy<float>(ref y1.Start, ref dy1.Start, targets, 1, weights, Steps * Rows, 96, 96, scale);
         }
 
         /// <inheritdoc/>
         protected override void RunBackward(ref float gradients, global::System.ReadOnlySpan<State> finalStateGradients)
         {
-            dh1.Span.Clear();
-            LoadState(finalStateGradients, dc1.Span.Slice(1 * Rows * 128), 128, 128);
-            dh2.Span.Clear();
-            LoadState(finalStateGradients, dc2.Span.Slice(1 * Rows * 128), 384, 128);
+            global::RnnGen.Numerics.Lengths.Clear(Lengths, Steps, ref dy1.Start, 96);
+            dh1.Span.Slice(0, Rows * 128).Clear();
+            LoadState(finalStateGradients, dc1.Span.Slice(Rows * 128), 128, 128);
+            dh2.Span.Slice(0, Rows * 128).Clear();
+            LoadState(finalStateGradients, dc2.Span.Slice(Rows * 128), 384, 128);
             global::CharModel.RunBackward(this, ref model.weights.Start, ref gradients, finalStateGradients);
         }
 
@@ -246,17 +250,23 @@ partial class CharModel : global::RnnGen.IRnnModel<float, int, int, CharModel.St
                 dc1.Span.Slice(row * 128, 128).CopyTo(gradients[row].Padded.Slice(128));
                 dh2.Span.Slice(row * 128, 128).CopyTo(gradients[row].Padded.Slice(256));
                 dc2.Span.Slice(row * 128, 128).CopyTo(gradients[row].Padded.Slice(384));
+                if (IsEmpty(row))
+                    gradients[row] = default;
             }
         }
 
-        private static void LoadState(global::System.ReadOnlySpan<State> states, global::System.Span<float> rows, int offset, int length)
+        private void LoadState(global::System.ReadOnlySpan<State> states, global::System.Span<float> rows, int offset, int length)
         {
             if (states.IsEmpty)
-                rows.Clear();
+                rows.Slice(0, Rows * length).Clear();
             for (int row = 0; row < states.Length; row++)
             {
                 State state = states[row];
-                state.Padded.Slice(offset, length).CopyTo(rows.Slice(row * length));
+                global::System.Span<float> values = rows.Slice(row * length, length);
+                if (IsEmpty(row))
+                    values.Clear();
+                else
+                    state.Padded.Slice(offset, length).CopyTo(values);
             }
         }
 

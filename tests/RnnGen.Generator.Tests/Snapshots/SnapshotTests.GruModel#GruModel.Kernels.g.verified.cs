@@ -99,15 +99,15 @@ partial class GruModel
                 ref float x = ref global::System.Runtime.CompilerServices.Unsafe.AsRef(in inputs[first * 3]);
 
                 // Layer 1
-                Copy(ref At(ref state, 0), ref At(ref scratch, 1280), 16);
                 RnnGenPanels.Project<V, float>(Layer1Input, count, ref x, 3, ref At(ref weights, 768), ref At(ref weights, 912), 64, ref At(ref scratch, 0));
                 RnnGenPanels.Fill<V, float>(new(0, 1, 1, 80, 80), count, ref At(ref weights, 960), 64, ref At(ref scratch, 0 + 48));
+                Copy(ref At(ref state, 0), ref At(ref scratch, 1280), 16);
                 for (nint step = 0; step < count; step++)
-                    Gru16Forward(1, ref weights, ref At(ref scratch, step * 80), ref At(ref scratch, 1280 + step * 16), ref At(ref scratch, 1296 + step * 16));
+                    Gru16Forward(1, ref weights, ref At(ref scratch, 0 + step * 80), ref At(ref scratch, 1280 + step * 16), ref At(ref scratch, 1280 + (step + 1) * 16));
                 Copy(ref At(ref scratch, 1280 + (count * 16)), ref At(ref state, 0), 16);
 
                 // Dense layer
-                RnnGenPanels.Project<V, float>(DensePanels, count, ref At(ref scratch, 1296), 16, ref At(ref weights, 976), ref At(ref weights, 1232), 16, ref At(ref scratch, 1552));
+                RnnGenPanels.Project<V, float>(DensePanels, count, ref At(ref scratch, 1280 + 16), 16, ref At(ref weights, 976), ref At(ref weights, 1232), 16, ref At(ref scratch, 1552));
 
                 for (nint step = 0; step < count; step++)
                     Copy(ref At(ref scratch, 1552 + (step * 16)), ref outputs[(first + (int)step) * 1], 1);
@@ -126,7 +126,31 @@ partial class GruModel
             Layer1Forward(tape, ref weights, 1);
 
             // Dense layer
-            RnnGenPanels.Project<V, float>(DensePanels, rows, ref At(ref tape.h1.Start, (nint)tape.Rows * 16), 16, ref At(ref weights, 976), ref At(ref weights, 1232), 16, ref tape.outputs.Start);
+            RnnGenPanels.Project<V, float>(DensePanels, rows, ref At(ref tape.h1.Start, (nint)tape.Rows * 16), 16, ref At(ref weights, 976), ref At(ref weights, 1232), 16, ref tape.y1.Start);
+        }
+
+        /// <summary>All steps of all rows back: the gradients of everything from those of the outputs.</summary>
+        public static void Backward(Tape tape, ref float weights, ref float gradients, global::System.ReadOnlySpan<State> finalStateGradients)
+        {
+            int rows = 2 * tape.Rows;
+
+            // Dense layer
+            RnnGenPanels.Gradient<V, float>(DensePanels, rows, ref At(ref tape.h1.Start, (nint)tape.Rows * 16), 16, ref tape.dy1.Start, ref At(ref gradients, 976));
+            RnnGenPanels.BiasGradient<V, float>(DensePanels, rows, ref tape.dy1.Start, ref At(ref gradients, 1232), 16);
+            RnnGenPanels.Transpose<float>(DensePanels, ref At(ref weights, 976), ref At(ref tape.transposed.Start, 1536));
+            RnnGenPanels.Transposed<V, float>(DensePanels, rows, ref tape.dy1.Start, ref At(ref tape.transposed.Start, 1536), ref At(ref tape.dh1.Start, (nint)tape.Rows * 16), 16, accumulate: false);
+
+            // Layer 1
+            RnnGenPanels.Transpose<float>(Layer1Input, ref At(ref weights, 768), ref At(ref tape.transposed.Start, 768));
+            RnnGenPanels.Transpose<float>(Gru16Recurrent, ref weights, ref tape.transposed.Start);
+            Tape.AddState(finalStateGradients, tape.dh1.Span.Slice(rows * 16), 0, 16);
+            Layer1Backward(tape, ref weights, ref gradients, 1);
+            Layer1Backward(tape, ref weights, ref gradients, 0);
+            RnnGenPanels.Gradient<V, float>(Layer1Input, rows, ref tape.x.Start, 3, ref tape.slots1.Start, ref At(ref gradients, 768));
+            RnnGenPanels.Gradient<V, float>(Gru16Recurrent, rows, ref tape.h1.Start, 16, ref At(ref tape.slots1.Start, 16), ref gradients);
+            RnnGenPanels.BiasGradient<V, float>(new(0, 1, 4, 80, 80), rows, ref tape.slots1.Start, ref At(ref gradients, 912), 64);
+            if (tape.dx is not null)
+                RnnGenPanels.Transposed<V, float>(Layer1Input, rows, ref tape.slots1.Start, ref At(ref tape.transposed.Start, 768), ref tape.dx.Start, 16, accumulate: false);
         }
 
         private static void Layer1Forward(Tape tape, ref float weights, nint step)
@@ -138,36 +162,13 @@ partial class GruModel
                 ref At(ref tape.slots1.Start, step * rows * 80),
                 ref At(ref tape.h1.Start, step * rows * 16),
                 ref At(ref tape.h1.Start, (step + 1) * rows * 16));
-        }
-
-        /// <summary>All steps of all rows back: the gradients of everything from those of the outputs.</summary>
-        public static void Backward(Tape tape, ref float weights, ref float gradients, global::System.ReadOnlySpan<State> finalStateGradients)
-        {
-            int rows = 2 * tape.Rows;
-            ref float transposed = ref tape.transposed.Start;
-            RnnGenPanels.Transpose<float>(Layer1Input, ref At(ref weights, 768), ref At(ref transposed, 768));
-            RnnGenPanels.Transpose<float>(Gru16Recurrent, ref weights, ref transposed);
-
-            // Dense layer
-            RnnGenPanels.Gradient<V, float>(DensePanels, rows, ref At(ref tape.h1.Start, (nint)tape.Rows * 16), 16, ref tape.outputGradients.Start, ref At(ref gradients, 976));
-            RnnGenPanels.BiasGradient<V, float>(DensePanels, rows, ref tape.outputGradients.Start, ref At(ref gradients, 1232), 16);
-            RnnGenPanels.Transpose<float>(DensePanels, ref At(ref weights, 976), ref At(ref transposed, 1536));
-            RnnGenPanels.Transposed<V, float>(DensePanels, rows, ref tape.outputGradients.Start, ref At(ref transposed, 1536), ref At(ref tape.dh1.Start, (nint)tape.Rows * 16), 16, accumulate: false);
-
-            // Layer 1
-            Tape.AddState(finalStateGradients, tape.dh1.Span.Slice(rows * 16), 0, 16);
-            Layer1Backward(tape, ref weights, ref gradients, 1);
-            Layer1Backward(tape, ref weights, ref gradients, 0);
-            RnnGenPanels.Gradient<V, float>(Layer1Input, rows, ref tape.x.Start, 3, ref tape.slots1.Start, ref At(ref gradients, 768));
-            RnnGenPanels.Gradient<V, float>(Gru16Recurrent, rows, ref tape.h1.Start, 16, ref At(ref tape.slots1.Start, 16), ref gradients);
-            RnnGenPanels.BiasGradient<V, float>(new(0, 1, 4, 80, 80), rows, ref tape.slots1.Start, ref At(ref gradients, 912), 64);
-            if (tape.dx is not null)
-                RnnGenPanels.Transposed<V, float>(Layer1Input, rows, ref tape.slots1.Start, ref At(ref transposed, 768), ref tape.dx.Start, 16, accumulate: false);
+            global::RnnGen.Numerics.Lengths.Carry(tape.Lengths, (int)step, ref At(ref tape.h1.Start, step * rows * 16), ref At(ref tape.h1.Start, (step + 1) * rows * 16), 16);
         }
 
         private static void Layer1Backward(Tape tape, ref float weights, ref float gradients, nint step)
         {
             nint rows = tape.Rows;
+            global::RnnGen.Numerics.Lengths.Pause(tape.Lengths, (int)step, ref At(ref tape.dh1.Start, (step + 1) * rows * 16), ref tape.held.Start, 16);
             Gru16Backward(
                 tape.Rows,
                 ref weights,
@@ -177,6 +178,7 @@ partial class GruModel
                 ref At(ref tape.h1.Start, (step + 1) * rows * 16),
                 ref At(ref tape.dh1.Start, step * rows * 16),
                 ref At(ref tape.dh1.Start, (step + 1) * rows * 16));
+            global::RnnGen.Numerics.Lengths.Resume(tape.Lengths, (int)step, ref tape.held.Start, ref At(ref tape.dh1.Start, step * rows * 16), 16);
         }
 
         private static ref float At(ref float start, nint offset) => ref global::System.Runtime.CompilerServices.Unsafe.Add(ref start, offset);

@@ -129,14 +129,14 @@ partial class GruResetBeforeModel
                 ref float x = ref global::System.Runtime.CompilerServices.Unsafe.AsRef(in inputs[first * 3]);
 
                 // Layer 1
-                Copy(ref At(ref state, 0), ref At(ref scratch, 1536), 32);
                 RnnGenPanels.Project<V, float>(Layer1Input, count, ref x, 3, ref At(ref weights, 1920), ref At(ref weights, 2208), 48, ref At(ref scratch, 0));
+                Copy(ref At(ref state, 0), ref At(ref scratch, 1536), 32);
                 for (nint step = 0; step < count; step++)
-                    GruResetBefore20Forward(1, ref weights, ref At(ref scratch, step * 96), ref At(ref scratch, 1536 + step * 32), ref At(ref scratch, 1568 + step * 32), ref At(ref scratch, 2080));
+                    GruResetBefore20Forward(1, ref weights, ref At(ref scratch, 0 + step * 96), ref At(ref scratch, 1536 + step * 32), ref At(ref scratch, 1536 + (step + 1) * 32), ref At(ref scratch, 2080));
                 Copy(ref At(ref scratch, 1536 + (count * 32)), ref At(ref state, 0), 32);
 
                 for (nint step = 0; step < count; step++)
-                    Copy(ref At(ref scratch, 1568 + (step * 32)), ref outputs[(first + (int)step) * 20], 20);
+                    Copy(ref At(ref scratch, 1536 + 32 + (step * 32)), ref outputs[(first + (int)step) * 20], 20);
             }
         }
 
@@ -151,6 +151,26 @@ partial class GruResetBeforeModel
             Layer1Forward(tape, ref weights, 1);
         }
 
+        /// <summary>All steps of all rows back: the gradients of everything from those of the outputs.</summary>
+        public static void Backward(Tape tape, ref float weights, ref float gradients, global::System.ReadOnlySpan<State> finalStateGradients)
+        {
+            int rows = 2 * tape.Rows;
+
+            // Layer 1
+            RnnGenPanels.Transpose<float>(Layer1Input, ref At(ref weights, 1920), ref At(ref tape.transposed.Start, 3072));
+            RnnGenPanels.Transpose<float>(GruResetBefore20Recurrent1, ref weights, ref tape.transposed.Start);
+            RnnGenPanels.Transpose<float>(GruResetBefore20Recurrent2, ref At(ref weights, 1280), ref At(ref tape.transposed.Start, 2048));
+            Tape.AddState(finalStateGradients, tape.dh1.Span.Slice(rows * 32), 0, 32);
+            Layer1Backward(tape, ref weights, ref gradients, 1);
+            Layer1Backward(tape, ref weights, ref gradients, 0);
+            RnnGenPanels.Gradient<V, float>(Layer1Input, rows, ref tape.x.Start, 3, ref tape.slots1.Start, ref At(ref gradients, 1920));
+            RnnGenPanels.Gradient<V, float>(GruResetBefore20Recurrent1, rows, ref tape.h1.Start, 32, ref tape.slots1.Start, ref gradients);
+            RnnGenPanels.Gradient<V, float>(GruResetBefore20Recurrent2, rows, ref tape.operand1_1.Start, 32, ref At(ref tape.slots1.Start, 32), ref At(ref gradients, 1280));
+            RnnGenPanels.BiasGradient<V, float>(new(0, 2, 3, 48, 96), rows, ref tape.slots1.Start, ref At(ref gradients, 2208), 48);
+            if (tape.dx is not null)
+                RnnGenPanels.Transposed<V, float>(Layer1Input, rows, ref tape.slots1.Start, ref At(ref tape.transposed.Start, 3072), ref tape.dx.Start, 16, accumulate: false);
+        }
+
         private static void Layer1Forward(Tape tape, ref float weights, nint step)
         {
             nint rows = tape.Rows;
@@ -161,32 +181,13 @@ partial class GruResetBeforeModel
                 ref At(ref tape.h1.Start, step * rows * 32),
                 ref At(ref tape.h1.Start, (step + 1) * rows * 32),
                 ref At(ref tape.operand1_1.Start, step * rows * 32));
-        }
-
-        /// <summary>All steps of all rows back: the gradients of everything from those of the outputs.</summary>
-        public static void Backward(Tape tape, ref float weights, ref float gradients, global::System.ReadOnlySpan<State> finalStateGradients)
-        {
-            int rows = 2 * tape.Rows;
-            ref float transposed = ref tape.transposed.Start;
-            RnnGenPanels.Transpose<float>(Layer1Input, ref At(ref weights, 1920), ref At(ref transposed, 3072));
-            RnnGenPanels.Transpose<float>(GruResetBefore20Recurrent1, ref weights, ref transposed);
-            RnnGenPanels.Transpose<float>(GruResetBefore20Recurrent2, ref At(ref weights, 1280), ref At(ref transposed, 2048));
-
-            // Layer 1
-            Tape.AddState(finalStateGradients, tape.dh1.Span.Slice(rows * 32), 0, 32);
-            Layer1Backward(tape, ref weights, ref gradients, 1);
-            Layer1Backward(tape, ref weights, ref gradients, 0);
-            RnnGenPanels.Gradient<V, float>(Layer1Input, rows, ref tape.x.Start, 3, ref tape.slots1.Start, ref At(ref gradients, 1920));
-            RnnGenPanels.Gradient<V, float>(GruResetBefore20Recurrent1, rows, ref tape.h1.Start, 32, ref tape.slots1.Start, ref gradients);
-            RnnGenPanels.Gradient<V, float>(GruResetBefore20Recurrent2, rows, ref tape.operand1_1.Start, 32, ref At(ref tape.slots1.Start, 32), ref At(ref gradients, 1280));
-            RnnGenPanels.BiasGradient<V, float>(new(0, 2, 3, 48, 96), rows, ref tape.slots1.Start, ref At(ref gradients, 2208), 48);
-            if (tape.dx is not null)
-                RnnGenPanels.Transposed<V, float>(Layer1Input, rows, ref tape.slots1.Start, ref At(ref transposed, 3072), ref tape.dx.Start, 16, accumulate: false);
+            global::RnnGen.Numerics.Lengths.Carry(tape.Lengths, (int)step, ref At(ref tape.h1.Start, step * rows * 32), ref At(ref tape.h1.Start, (step + 1) * rows * 32), 32);
         }
 
         private static void Layer1Backward(Tape tape, ref float weights, ref float gradients, nint step)
         {
             nint rows = tape.Rows;
+            global::RnnGen.Numerics.Lengths.Pause(tape.Lengths, (int)step, ref At(ref tape.dh1.Start, (step + 1) * rows * 32), ref tape.held.Start, 32);
             GruResetBefore20Backward(
                 tape.Rows,
                 ref weights,
@@ -198,6 +199,7 @@ partial class GruResetBeforeModel
                 ref At(ref tape.dh1.Start, step * rows * 32),
                 ref At(ref tape.dh1.Start, (step + 1) * rows * 32),
                 ref tape.dOperand1_1.Start);
+            global::RnnGen.Numerics.Lengths.Resume(tape.Lengths, (int)step, ref tape.held.Start, ref At(ref tape.dh1.Start, step * rows * 32), 32);
         }
 
         private static ref float At(ref float start, nint offset) => ref global::System.Runtime.CompilerServices.Unsafe.Add(ref start, offset);

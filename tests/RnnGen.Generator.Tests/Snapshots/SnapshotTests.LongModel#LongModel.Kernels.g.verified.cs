@@ -72,14 +72,14 @@ partial class LongModel
                 global::System.ReadOnlySpan<int> symbols = inputs.Slice(first, count);
 
                 // Layer 1
-                Copy(ref At(ref state, 0), ref At(ref scratch, 256), 16);
                 RnnGenPanels.Gather<V, float>(Layer1Input, symbols, ref At(ref weights, 256), ref At(ref weights, 416), 16, ref At(ref scratch, 0));
+                Copy(ref At(ref state, 0), ref At(ref scratch, 256), 16);
                 for (nint step = 0; step < count; step++)
-                    SimpleRnn16Forward(1, ref weights, ref At(ref scratch, step * 16), ref At(ref scratch, 256 + step * 16), ref At(ref scratch, 272 + step * 16));
+                    SimpleRnn16Forward(1, ref weights, ref At(ref scratch, 0 + step * 16), ref At(ref scratch, 256 + step * 16), ref At(ref scratch, 256 + (step + 1) * 16));
                 Copy(ref At(ref scratch, 256 + (count * 16)), ref At(ref state, 0), 16);
 
                 for (nint step = 0; step < count; step++)
-                    global::RnnGen.Numerics.Losses.Softmax<float>(ref At(ref scratch, 272 + (step * 16)), ref outputs[(first + (int)step) * 16], 16);
+                    global::RnnGen.Numerics.Losses.Softmax<float>(ref At(ref scratch, 256 + 16 + (step * 16)), ref outputs[(first + (int)step) * 16], 16);
             }
         }
 
@@ -94,6 +94,21 @@ partial class LongModel
                 Layer1Forward(tape, ref weights, step);
         }
 
+        /// <summary>All steps of all rows back: the gradients of everything from those of the outputs.</summary>
+        public static void Backward(Tape tape, ref float weights, ref float gradients, global::System.ReadOnlySpan<State> finalStateGradients)
+        {
+            int rows = 300 * tape.Rows;
+
+            // Layer 1
+            RnnGenPanels.Transpose<float>(SimpleRnn16Recurrent, ref weights, ref tape.transposed.Start);
+            Tape.AddState(finalStateGradients, tape.dh1.Span.Slice(rows * 16), 0, 16);
+            for (nint step = 299; step >= 0; step--)
+                Layer1Backward(tape, ref weights, ref gradients, step);
+            RnnGenPanels.Scatter<V, float>(Layer1Input, tape.symbols, ref tape.slots1.Start, ref At(ref gradients, 256));
+            RnnGenPanels.Gradient<V, float>(SimpleRnn16Recurrent, rows, ref tape.h1.Start, 16, ref tape.slots1.Start, ref gradients);
+            RnnGenPanels.BiasGradient<V, float>(new(0, 1, 1, 16, 16), rows, ref tape.slots1.Start, ref At(ref gradients, 416), 16);
+        }
+
         private static void Layer1Forward(Tape tape, ref float weights, nint step)
         {
             nint rows = tape.Rows;
@@ -103,27 +118,13 @@ partial class LongModel
                 ref At(ref tape.slots1.Start, step * rows * 16),
                 ref At(ref tape.h1.Start, step * rows * 16),
                 ref At(ref tape.h1.Start, (step + 1) * rows * 16));
-        }
-
-        /// <summary>All steps of all rows back: the gradients of everything from those of the outputs.</summary>
-        public static void Backward(Tape tape, ref float weights, ref float gradients, global::System.ReadOnlySpan<State> finalStateGradients)
-        {
-            int rows = 300 * tape.Rows;
-            ref float transposed = ref tape.transposed.Start;
-            RnnGenPanels.Transpose<float>(SimpleRnn16Recurrent, ref weights, ref transposed);
-
-            // Layer 1
-            Tape.AddState(finalStateGradients, tape.dh1.Span.Slice(rows * 16), 0, 16);
-            for (nint step = 299; step >= 0; step--)
-                Layer1Backward(tape, ref weights, ref gradients, step);
-            RnnGenPanels.Scatter<V, float>(Layer1Input, tape.symbols, ref tape.slots1.Start, ref At(ref gradients, 256));
-            RnnGenPanels.Gradient<V, float>(SimpleRnn16Recurrent, rows, ref tape.h1.Start, 16, ref tape.slots1.Start, ref gradients);
-            RnnGenPanels.BiasGradient<V, float>(new(0, 1, 1, 16, 16), rows, ref tape.slots1.Start, ref At(ref gradients, 416), 16);
+            global::RnnGen.Numerics.Lengths.Carry(tape.Lengths, (int)step, ref At(ref tape.h1.Start, step * rows * 16), ref At(ref tape.h1.Start, (step + 1) * rows * 16), 16);
         }
 
         private static void Layer1Backward(Tape tape, ref float weights, ref float gradients, nint step)
         {
             nint rows = tape.Rows;
+            global::RnnGen.Numerics.Lengths.Pause(tape.Lengths, (int)step, ref At(ref tape.dh1.Start, (step + 1) * rows * 16), ref tape.held.Start, 16);
             SimpleRnn16Backward(
                 tape.Rows,
                 ref weights,
@@ -133,6 +134,7 @@ partial class LongModel
                 ref At(ref tape.h1.Start, (step + 1) * rows * 16),
                 ref At(ref tape.dh1.Start, step * rows * 16),
                 ref At(ref tape.dh1.Start, (step + 1) * rows * 16));
+            global::RnnGen.Numerics.Lengths.Resume(tape.Lengths, (int)step, ref tape.held.Start, ref At(ref tape.dh1.Start, step * rows * 16), 16);
         }
 
         private static ref float At(ref float start, nint offset) => ref global::System.Runtime.CompilerServices.Unsafe.Add(ref start, offset);

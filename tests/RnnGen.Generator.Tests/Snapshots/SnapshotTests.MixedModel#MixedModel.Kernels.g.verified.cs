@@ -247,31 +247,31 @@ partial class MixedModel
                 ref float x = ref global::System.Runtime.CompilerServices.Unsafe.AsRef(in inputs[first * 3]);
 
                 // Layer 1
+                RnnGenPanels.Project<V, float>(Layer1Input, count, ref x, 3, ref At(ref weights, 3072), ref At(ref weights, 3456), 64, ref At(ref scratch, 0));
                 Copy(ref At(ref state, 0), ref At(ref scratch, 2560), 32);
                 Copy(ref At(ref state, 32), ref At(ref scratch, 3104), 32);
-                RnnGenPanels.Project<V, float>(Layer1Input, count, ref x, 3, ref At(ref weights, 3072), ref At(ref weights, 3456), 64, ref At(ref scratch, 0));
                 for (nint step = 0; step < count; step++)
-                    Lstm24Forward(1, ref weights, ref At(ref scratch, step * 160), ref At(ref scratch, 2560 + step * 32), ref At(ref scratch, 2592 + step * 32), ref At(ref scratch, 3104 + step * 32), ref At(ref scratch, 3136 + step * 32));
+                    Lstm24Forward(1, ref weights, ref At(ref scratch, 0 + step * 160), ref At(ref scratch, 2560 + step * 32), ref At(ref scratch, 2560 + (step + 1) * 32), ref At(ref scratch, 3104 + step * 32), ref At(ref scratch, 3104 + (step + 1) * 32));
                 Copy(ref At(ref scratch, 2560 + (count * 32)), ref At(ref state, 0), 32);
                 Copy(ref At(ref scratch, 3104 + (count * 32)), ref At(ref state, 32), 32);
 
                 // Layer 2
+                RnnGenPanels.Project<V, float>(Layer2Input, count, ref At(ref scratch, 2560 + 32), 32, ref At(ref weights, 3840), ref At(ref weights, 4224), 16, ref At(ref scratch, 3648));
                 Copy(ref At(ref state, 64), ref At(ref scratch, 3904), 16);
-                RnnGenPanels.Project<V, float>(Layer2Input, count, ref At(ref scratch, 2592), 32, ref At(ref weights, 3840), ref At(ref weights, 4224), 16, ref At(ref scratch, 3648));
                 for (nint step = 0; step < count; step++)
-                    SimpleRnn16Forward(1, ref At(ref weights, 3584), ref At(ref scratch, 3648 + step * 16), ref At(ref scratch, 3904 + step * 16), ref At(ref scratch, 3920 + step * 16));
+                    SimpleRnn16Forward(1, ref At(ref weights, 3584), ref At(ref scratch, 3648 + step * 16), ref At(ref scratch, 3904 + step * 16), ref At(ref scratch, 3904 + (step + 1) * 16));
                 Copy(ref At(ref scratch, 3904 + (count * 16)), ref At(ref state, 64), 16);
 
                 // Layer 3
-                Copy(ref At(ref state, 80), ref At(ref scratch, 5456), 16);
-                RnnGenPanels.Project<V, float>(Layer3Input, count, ref At(ref scratch, 3920), 16, ref At(ref weights, 4576), ref RnnGenPanels.Zero<float>(), 0, ref At(ref scratch, 4176));
+                RnnGenPanels.Project<V, float>(Layer3Input, count, ref At(ref scratch, 3904 + 16), 16, ref At(ref weights, 4576), ref RnnGenPanels.Zero<float>(), 0, ref At(ref scratch, 4176));
                 RnnGenPanels.Fill<V, float>(new(0, 1, 1, 80, 80), count, ref RnnGenPanels.Zero<float>(), 0, ref At(ref scratch, 4176 + 48));
+                Copy(ref At(ref state, 80), ref At(ref scratch, 5456), 16);
                 for (nint step = 0; step < count; step++)
-                    Gru7Forward(1, ref At(ref weights, 4240), ref At(ref scratch, 4176 + step * 80), ref At(ref scratch, 5456 + step * 16), ref At(ref scratch, 5472 + step * 16));
+                    Gru7Forward(1, ref At(ref weights, 4240), ref At(ref scratch, 4176 + step * 80), ref At(ref scratch, 5456 + step * 16), ref At(ref scratch, 5456 + (step + 1) * 16));
                 Copy(ref At(ref scratch, 5456 + (count * 16)), ref At(ref state, 80), 16);
 
                 for (nint step = 0; step < count; step++)
-                    Copy(ref At(ref scratch, 5472 + (step * 16)), ref outputs[(first + (int)step) * 7], 7);
+                    Copy(ref At(ref scratch, 5456 + 16 + (step * 16)), ref outputs[(first + (int)step) * 7], 7);
             }
         }
 
@@ -297,6 +297,45 @@ partial class MixedModel
             Layer3Forward(tape, ref weights, 1);
         }
 
+        /// <summary>All steps of all rows back: the gradients of everything from those of the outputs.</summary>
+        public static void Backward(Tape tape, ref float weights, ref float gradients, global::System.ReadOnlySpan<State> finalStateGradients)
+        {
+            int rows = 2 * tape.Rows;
+
+            // Layer 3
+            RnnGenPanels.Transpose<float>(Layer3Input, ref At(ref weights, 4576), ref At(ref tape.transposed.Start, 7680));
+            RnnGenPanels.Transpose<float>(Gru7Recurrent, ref At(ref weights, 4240), ref At(ref tape.transposed.Start, 6912));
+            Tape.AddState(finalStateGradients, tape.dh3.Span.Slice(rows * 16), 80, 16);
+            Layer3Backward(tape, ref weights, ref gradients, 1);
+            Layer3Backward(tape, ref weights, ref gradients, 0);
+            RnnGenPanels.Gradient<V, float>(Layer3Input, rows, ref At(ref tape.h2.Start, (nint)tape.Rows * 16), 16, ref tape.slots3.Start, ref At(ref gradients, 4576));
+            RnnGenPanels.Gradient<V, float>(Gru7Recurrent, rows, ref tape.h3.Start, 16, ref At(ref tape.slots3.Start, 16), ref At(ref gradients, 4240));
+            RnnGenPanels.Transposed<V, float>(Layer3Input, rows, ref tape.slots3.Start, ref At(ref tape.transposed.Start, 7680), ref At(ref tape.dh2.Start, (nint)tape.Rows * 16), 16, accumulate: false);
+
+            // Layer 2
+            RnnGenPanels.Transpose<float>(Layer2Input, ref At(ref weights, 3840), ref At(ref tape.transposed.Start, 6400));
+            RnnGenPanels.Transpose<float>(SimpleRnn16Recurrent, ref At(ref weights, 3584), ref At(ref tape.transposed.Start, 6144));
+            Tape.AddState(finalStateGradients, tape.dh2.Span.Slice(rows * 16), 64, 16);
+            Layer2Backward(tape, ref weights, ref gradients, 1);
+            Layer2Backward(tape, ref weights, ref gradients, 0);
+            RnnGenPanels.Gradient<V, float>(Layer2Input, rows, ref At(ref tape.h1.Start, (nint)tape.Rows * 32), 32, ref tape.slots2.Start, ref At(ref gradients, 3840));
+            RnnGenPanels.Gradient<V, float>(SimpleRnn16Recurrent, rows, ref tape.h2.Start, 16, ref tape.slots2.Start, ref At(ref gradients, 3584));
+            RnnGenPanels.BiasGradient<V, float>(new(0, 1, 1, 16, 16), rows, ref tape.slots2.Start, ref At(ref gradients, 4224), 16);
+            RnnGenPanels.Transposed<V, float>(Layer2Input, rows, ref tape.slots2.Start, ref At(ref tape.transposed.Start, 6400), ref At(ref tape.dh1.Start, (nint)tape.Rows * 32), 32, accumulate: false);
+
+            // Layer 1
+            RnnGenPanels.Transpose<float>(Layer1Input, ref At(ref weights, 3072), ref At(ref tape.transposed.Start, 4096));
+            RnnGenPanels.Transpose<float>(Lstm24Recurrent, ref weights, ref tape.transposed.Start);
+            Tape.AddState(finalStateGradients, tape.dh1.Span.Slice(rows * 32), 0, 32);
+            Layer1Backward(tape, ref weights, ref gradients, 1);
+            Layer1Backward(tape, ref weights, ref gradients, 0);
+            RnnGenPanels.Gradient<V, float>(Layer1Input, rows, ref tape.x.Start, 3, ref tape.slots1.Start, ref At(ref gradients, 3072));
+            RnnGenPanels.Gradient<V, float>(Lstm24Recurrent, rows, ref tape.h1.Start, 32, ref tape.slots1.Start, ref gradients);
+            RnnGenPanels.BiasGradient<V, float>(new(0, 2, 4, 80, 160), rows, ref tape.slots1.Start, ref At(ref gradients, 3456), 64);
+            if (tape.dx is not null)
+                RnnGenPanels.Transposed<V, float>(Layer1Input, rows, ref tape.slots1.Start, ref At(ref tape.transposed.Start, 4096), ref tape.dx.Start, 16, accumulate: false);
+        }
+
         private static void Layer1Forward(Tape tape, ref float weights, nint step)
         {
             nint rows = tape.Rows;
@@ -308,73 +347,15 @@ partial class MixedModel
                 ref At(ref tape.h1.Start, (step + 1) * rows * 32),
                 ref At(ref tape.c1.Start, step * rows * 32),
                 ref At(ref tape.c1.Start, (step + 1) * rows * 32));
-        }
-
-        private static void Layer2Forward(Tape tape, ref float weights, nint step)
-        {
-            nint rows = tape.Rows;
-            SimpleRnn16Forward(
-                tape.Rows,
-                ref At(ref weights, 3584),
-                ref At(ref tape.slots2.Start, step * rows * 16),
-                ref At(ref tape.h2.Start, step * rows * 16),
-                ref At(ref tape.h2.Start, (step + 1) * rows * 16));
-        }
-
-        private static void Layer3Forward(Tape tape, ref float weights, nint step)
-        {
-            nint rows = tape.Rows;
-            Gru7Forward(
-                tape.Rows,
-                ref At(ref weights, 4240),
-                ref At(ref tape.slots3.Start, step * rows * 80),
-                ref At(ref tape.h3.Start, step * rows * 16),
-                ref At(ref tape.h3.Start, (step + 1) * rows * 16));
-        }
-
-        /// <summary>All steps of all rows back: the gradients of everything from those of the outputs.</summary>
-        public static void Backward(Tape tape, ref float weights, ref float gradients, global::System.ReadOnlySpan<State> finalStateGradients)
-        {
-            int rows = 2 * tape.Rows;
-            ref float transposed = ref tape.transposed.Start;
-            RnnGenPanels.Transpose<float>(Layer1Input, ref At(ref weights, 3072), ref At(ref transposed, 4096));
-            RnnGenPanels.Transpose<float>(Lstm24Recurrent, ref weights, ref transposed);
-            RnnGenPanels.Transpose<float>(Layer2Input, ref At(ref weights, 3840), ref At(ref transposed, 6400));
-            RnnGenPanels.Transpose<float>(SimpleRnn16Recurrent, ref At(ref weights, 3584), ref At(ref transposed, 6144));
-            RnnGenPanels.Transpose<float>(Layer3Input, ref At(ref weights, 4576), ref At(ref transposed, 7680));
-            RnnGenPanels.Transpose<float>(Gru7Recurrent, ref At(ref weights, 4240), ref At(ref transposed, 6912));
-
-            // Layer 3
-            Tape.AddState(finalStateGradients, tape.dh3.Span.Slice(rows * 16), 80, 16);
-            Layer3Backward(tape, ref weights, ref gradients, 1);
-            Layer3Backward(tape, ref weights, ref gradients, 0);
-            RnnGenPanels.Gradient<V, float>(Layer3Input, rows, ref At(ref tape.h2.Start, (nint)tape.Rows * 16), 16, ref tape.slots3.Start, ref At(ref gradients, 4576));
-            RnnGenPanels.Gradient<V, float>(Gru7Recurrent, rows, ref tape.h3.Start, 16, ref At(ref tape.slots3.Start, 16), ref At(ref gradients, 4240));
-            RnnGenPanels.Transposed<V, float>(Layer3Input, rows, ref tape.slots3.Start, ref At(ref transposed, 7680), ref At(ref tape.dh2.Start, (nint)tape.Rows * 16), 16, accumulate: false);
-
-            // Layer 2
-            Tape.AddState(finalStateGradients, tape.dh2.Span.Slice(rows * 16), 64, 16);
-            Layer2Backward(tape, ref weights, ref gradients, 1);
-            Layer2Backward(tape, ref weights, ref gradients, 0);
-            RnnGenPanels.Gradient<V, float>(Layer2Input, rows, ref At(ref tape.h1.Start, (nint)tape.Rows * 32), 32, ref tape.slots2.Start, ref At(ref gradients, 3840));
-            RnnGenPanels.Gradient<V, float>(SimpleRnn16Recurrent, rows, ref tape.h2.Start, 16, ref tape.slots2.Start, ref At(ref gradients, 3584));
-            RnnGenPanels.BiasGradient<V, float>(new(0, 1, 1, 16, 16), rows, ref tape.slots2.Start, ref At(ref gradients, 4224), 16);
-            RnnGenPanels.Transposed<V, float>(Layer2Input, rows, ref tape.slots2.Start, ref At(ref transposed, 6400), ref At(ref tape.dh1.Start, (nint)tape.Rows * 32), 32, accumulate: false);
-
-            // Layer 1
-            Tape.AddState(finalStateGradients, tape.dh1.Span.Slice(rows * 32), 0, 32);
-            Layer1Backward(tape, ref weights, ref gradients, 1);
-            Layer1Backward(tape, ref weights, ref gradients, 0);
-            RnnGenPanels.Gradient<V, float>(Layer1Input, rows, ref tape.x.Start, 3, ref tape.slots1.Start, ref At(ref gradients, 3072));
-            RnnGenPanels.Gradient<V, float>(Lstm24Recurrent, rows, ref tape.h1.Start, 32, ref tape.slots1.Start, ref gradients);
-            RnnGenPanels.BiasGradient<V, float>(new(0, 2, 4, 80, 160), rows, ref tape.slots1.Start, ref At(ref gradients, 3456), 64);
-            if (tape.dx is not null)
-                RnnGenPanels.Transposed<V, float>(Layer1Input, rows, ref tape.slots1.Start, ref At(ref transposed, 4096), ref tape.dx.Start, 16, accumulate: false);
+            global::RnnGen.Numerics.Lengths.Carry(tape.Lengths, (int)step, ref At(ref tape.h1.Start, step * rows * 32), ref At(ref tape.h1.Start, (step + 1) * rows * 32), 32);
+            global::RnnGen.Numerics.Lengths.Carry(tape.Lengths, (int)step, ref At(ref tape.c1.Start, step * rows * 32), ref At(ref tape.c1.Start, (step + 1) * rows * 32), 32);
         }
 
         private static void Layer1Backward(Tape tape, ref float weights, ref float gradients, nint step)
         {
             nint rows = tape.Rows;
+            global::RnnGen.Numerics.Lengths.Pause(tape.Lengths, (int)step, ref At(ref tape.dh1.Start, (step + 1) * rows * 32), ref tape.held.Start, 32);
+            global::RnnGen.Numerics.Lengths.Pause(tape.Lengths, (int)step, ref At(ref tape.dc1.Start, ((step + 1) & 1) * rows * 32), ref At(ref tape.held.Start, rows * 32), 32);
             Lstm24Backward(
                 tape.Rows,
                 ref weights,
@@ -388,11 +369,26 @@ partial class MixedModel
                 ref At(ref tape.dh1.Start, (step + 1) * rows * 32),
                 ref At(ref tape.dc1.Start, (step & 1) * rows * 32),
                 ref At(ref tape.dc1.Start, ((step + 1) & 1) * rows * 32));
+            global::RnnGen.Numerics.Lengths.Resume(tape.Lengths, (int)step, ref tape.held.Start, ref At(ref tape.dh1.Start, step * rows * 32), 32);
+            global::RnnGen.Numerics.Lengths.Resume(tape.Lengths, (int)step, ref At(ref tape.held.Start, rows * 32), ref At(ref tape.dc1.Start, (step & 1) * rows * 32), 32);
+        }
+
+        private static void Layer2Forward(Tape tape, ref float weights, nint step)
+        {
+            nint rows = tape.Rows;
+            SimpleRnn16Forward(
+                tape.Rows,
+                ref At(ref weights, 3584),
+                ref At(ref tape.slots2.Start, step * rows * 16),
+                ref At(ref tape.h2.Start, step * rows * 16),
+                ref At(ref tape.h2.Start, (step + 1) * rows * 16));
+            global::RnnGen.Numerics.Lengths.Carry(tape.Lengths, (int)step, ref At(ref tape.h2.Start, step * rows * 16), ref At(ref tape.h2.Start, (step + 1) * rows * 16), 16);
         }
 
         private static void Layer2Backward(Tape tape, ref float weights, ref float gradients, nint step)
         {
             nint rows = tape.Rows;
+            global::RnnGen.Numerics.Lengths.Pause(tape.Lengths, (int)step, ref At(ref tape.dh2.Start, (step + 1) * rows * 16), ref tape.held.Start, 16);
             SimpleRnn16Backward(
                 tape.Rows,
                 ref At(ref weights, 3584),
@@ -402,11 +398,25 @@ partial class MixedModel
                 ref At(ref tape.h2.Start, (step + 1) * rows * 16),
                 ref At(ref tape.dh2.Start, step * rows * 16),
                 ref At(ref tape.dh2.Start, (step + 1) * rows * 16));
+            global::RnnGen.Numerics.Lengths.Resume(tape.Lengths, (int)step, ref tape.held.Start, ref At(ref tape.dh2.Start, step * rows * 16), 16);
+        }
+
+        private static void Layer3Forward(Tape tape, ref float weights, nint step)
+        {
+            nint rows = tape.Rows;
+            Gru7Forward(
+                tape.Rows,
+                ref At(ref weights, 4240),
+                ref At(ref tape.slots3.Start, step * rows * 80),
+                ref At(ref tape.h3.Start, step * rows * 16),
+                ref At(ref tape.h3.Start, (step + 1) * rows * 16));
+            global::RnnGen.Numerics.Lengths.Carry(tape.Lengths, (int)step, ref At(ref tape.h3.Start, step * rows * 16), ref At(ref tape.h3.Start, (step + 1) * rows * 16), 16);
         }
 
         private static void Layer3Backward(Tape tape, ref float weights, ref float gradients, nint step)
         {
             nint rows = tape.Rows;
+            global::RnnGen.Numerics.Lengths.Pause(tape.Lengths, (int)step, ref At(ref tape.dh3.Start, (step + 1) * rows * 16), ref tape.held.Start, 16);
             Gru7Backward(
                 tape.Rows,
                 ref At(ref weights, 4240),
@@ -416,6 +426,7 @@ partial class MixedModel
                 ref At(ref tape.h3.Start, (step + 1) * rows * 16),
                 ref At(ref tape.dh3.Start, step * rows * 16),
                 ref At(ref tape.dh3.Start, (step + 1) * rows * 16));
+            global::RnnGen.Numerics.Lengths.Resume(tape.Lengths, (int)step, ref tape.held.Start, ref At(ref tape.dh3.Start, step * rows * 16), 16);
         }
 
         private static ref float At(ref float start, nint offset) => ref global::System.Runtime.CompilerServices.Unsafe.Add(ref start, offset);

@@ -98,16 +98,16 @@ partial class PeepholeModel
                 ref float x = ref global::System.Runtime.CompilerServices.Unsafe.AsRef(in inputs[first * 4]);
 
                 // Layer 1
+                RnnGenPanels.Project<V, float>(Layer1Input, count, ref x, 4, ref At(ref weights, 528), ref At(ref weights, 656), 32, ref At(ref scratch, 0));
                 Copy(ref At(ref state, 0), ref At(ref scratch, 768), 16);
                 Copy(ref At(ref state, 16), ref At(ref scratch, 1040), 16);
-                RnnGenPanels.Project<V, float>(Layer1Input, count, ref x, 4, ref At(ref weights, 528), ref At(ref weights, 656), 32, ref At(ref scratch, 0));
                 for (nint step = 0; step < count; step++)
-                    Peephole16Forward(1, ref weights, ref At(ref scratch, step * 48), ref At(ref scratch, 768 + step * 16), ref At(ref scratch, 784 + step * 16), ref At(ref scratch, 1040 + step * 16), ref At(ref scratch, 1056 + step * 16));
+                    Peephole16Forward(1, ref weights, ref At(ref scratch, 0 + step * 48), ref At(ref scratch, 768 + step * 16), ref At(ref scratch, 768 + (step + 1) * 16), ref At(ref scratch, 1040 + step * 16), ref At(ref scratch, 1040 + (step + 1) * 16));
                 Copy(ref At(ref scratch, 768 + (count * 16)), ref At(ref state, 0), 16);
                 Copy(ref At(ref scratch, 1040 + (count * 16)), ref At(ref state, 16), 16);
 
                 for (nint step = 0; step < count; step++)
-                    Copy(ref At(ref scratch, 784 + (step * 16)), ref outputs[(first + (int)step) * 16], 16);
+                    Copy(ref At(ref scratch, 768 + 16 + (step * 16)), ref outputs[(first + (int)step) * 16], 16);
             }
         }
 
@@ -122,6 +122,24 @@ partial class PeepholeModel
             Layer1Forward(tape, ref weights, 1);
         }
 
+        /// <summary>All steps of all rows back: the gradients of everything from those of the outputs.</summary>
+        public static void Backward(Tape tape, ref float weights, ref float gradients, global::System.ReadOnlySpan<State> finalStateGradients)
+        {
+            int rows = 2 * tape.Rows;
+
+            // Layer 1
+            RnnGenPanels.Transpose<float>(Layer1Input, ref At(ref weights, 528), ref At(ref tape.transposed.Start, 512));
+            RnnGenPanels.Transpose<float>(Peephole16Recurrent, ref At(ref weights, 16), ref tape.transposed.Start);
+            Tape.AddState(finalStateGradients, tape.dh1.Span.Slice(rows * 16), 0, 16);
+            Layer1Backward(tape, ref weights, ref gradients, 1);
+            Layer1Backward(tape, ref weights, ref gradients, 0);
+            RnnGenPanels.Gradient<V, float>(Layer1Input, rows, ref tape.x.Start, 4, ref tape.slots1.Start, ref At(ref gradients, 528));
+            RnnGenPanels.Gradient<V, float>(Peephole16Recurrent, rows, ref tape.h1.Start, 16, ref tape.slots1.Start, ref At(ref gradients, 16));
+            RnnGenPanels.BiasGradient<V, float>(new(0, 1, 2, 48, 48), rows, ref tape.slots1.Start, ref At(ref gradients, 656), 32);
+            if (tape.dx is not null)
+                RnnGenPanels.Transposed<V, float>(Layer1Input, rows, ref tape.slots1.Start, ref At(ref tape.transposed.Start, 512), ref tape.dx.Start, 16, accumulate: false);
+        }
+
         private static void Layer1Forward(Tape tape, ref float weights, nint step)
         {
             nint rows = tape.Rows;
@@ -133,30 +151,15 @@ partial class PeepholeModel
                 ref At(ref tape.h1.Start, (step + 1) * rows * 16),
                 ref At(ref tape.c1.Start, step * rows * 16),
                 ref At(ref tape.c1.Start, (step + 1) * rows * 16));
-        }
-
-        /// <summary>All steps of all rows back: the gradients of everything from those of the outputs.</summary>
-        public static void Backward(Tape tape, ref float weights, ref float gradients, global::System.ReadOnlySpan<State> finalStateGradients)
-        {
-            int rows = 2 * tape.Rows;
-            ref float transposed = ref tape.transposed.Start;
-            RnnGenPanels.Transpose<float>(Layer1Input, ref At(ref weights, 528), ref At(ref transposed, 512));
-            RnnGenPanels.Transpose<float>(Peephole16Recurrent, ref At(ref weights, 16), ref transposed);
-
-            // Layer 1
-            Tape.AddState(finalStateGradients, tape.dh1.Span.Slice(rows * 16), 0, 16);
-            Layer1Backward(tape, ref weights, ref gradients, 1);
-            Layer1Backward(tape, ref weights, ref gradients, 0);
-            RnnGenPanels.Gradient<V, float>(Layer1Input, rows, ref tape.x.Start, 4, ref tape.slots1.Start, ref At(ref gradients, 528));
-            RnnGenPanels.Gradient<V, float>(Peephole16Recurrent, rows, ref tape.h1.Start, 16, ref tape.slots1.Start, ref At(ref gradients, 16));
-            RnnGenPanels.BiasGradient<V, float>(new(0, 1, 2, 48, 48), rows, ref tape.slots1.Start, ref At(ref gradients, 656), 32);
-            if (tape.dx is not null)
-                RnnGenPanels.Transposed<V, float>(Layer1Input, rows, ref tape.slots1.Start, ref At(ref transposed, 512), ref tape.dx.Start, 16, accumulate: false);
+            global::RnnGen.Numerics.Lengths.Carry(tape.Lengths, (int)step, ref At(ref tape.h1.Start, step * rows * 16), ref At(ref tape.h1.Start, (step + 1) * rows * 16), 16);
+            global::RnnGen.Numerics.Lengths.Carry(tape.Lengths, (int)step, ref At(ref tape.c1.Start, step * rows * 16), ref At(ref tape.c1.Start, (step + 1) * rows * 16), 16);
         }
 
         private static void Layer1Backward(Tape tape, ref float weights, ref float gradients, nint step)
         {
             nint rows = tape.Rows;
+            global::RnnGen.Numerics.Lengths.Pause(tape.Lengths, (int)step, ref At(ref tape.dh1.Start, (step + 1) * rows * 16), ref tape.held.Start, 16);
+            global::RnnGen.Numerics.Lengths.Pause(tape.Lengths, (int)step, ref At(ref tape.dc1.Start, ((step + 1) & 1) * rows * 16), ref At(ref tape.held.Start, rows * 16), 16);
             Peephole16Backward(
                 tape.Rows,
                 ref weights,
@@ -171,6 +174,8 @@ partial class PeepholeModel
                 ref At(ref tape.dh1.Start, (step + 1) * rows * 16),
                 ref At(ref tape.dc1.Start, (step & 1) * rows * 16),
                 ref At(ref tape.dc1.Start, ((step + 1) & 1) * rows * 16));
+            global::RnnGen.Numerics.Lengths.Resume(tape.Lengths, (int)step, ref tape.held.Start, ref At(ref tape.dh1.Start, step * rows * 16), 16);
+            global::RnnGen.Numerics.Lengths.Resume(tape.Lengths, (int)step, ref At(ref tape.held.Start, rows * 16), ref At(ref tape.dc1.Start, (step & 1) * rows * 16), 16);
         }
 
         private static ref float At(ref float start, nint offset) => ref global::System.Runtime.CompilerServices.Unsafe.Add(ref start, offset);

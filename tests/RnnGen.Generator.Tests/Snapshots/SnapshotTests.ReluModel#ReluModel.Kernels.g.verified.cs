@@ -73,14 +73,14 @@ partial class ReluModel
                 ref double x = ref global::System.Runtime.CompilerServices.Unsafe.AsRef(in inputs[first * 1]);
 
                 // Layer 1
-                Copy(ref At(ref state, 0), ref At(ref scratch, 256), 16);
                 RnnGenPanels.Project<V, double>(Layer1Input, count, ref x, 1, ref At(ref weights, 128), ref RnnGenPanels.Zero<double>(), 0, ref At(ref scratch, 0));
+                Copy(ref At(ref state, 0), ref At(ref scratch, 256), 16);
                 for (nint step = 0; step < count; step++)
-                    SimpleRnn8Forward(1, ref weights, ref At(ref scratch, step * 16), ref At(ref scratch, 256 + step * 16), ref At(ref scratch, 272 + step * 16));
+                    SimpleRnn8Forward(1, ref weights, ref At(ref scratch, 0 + step * 16), ref At(ref scratch, 256 + step * 16), ref At(ref scratch, 256 + (step + 1) * 16));
                 Copy(ref At(ref scratch, 256 + (count * 16)), ref At(ref state, 0), 16);
 
                 for (nint step = 0; step < count; step++)
-                    Copy(ref At(ref scratch, 272 + (step * 16)), ref outputs[(first + (int)step) * 8], 8);
+                    Copy(ref At(ref scratch, 256 + 16 + (step * 16)), ref outputs[(first + (int)step) * 8], 8);
             }
         }
 
@@ -95,6 +95,23 @@ partial class ReluModel
             Layer1Forward(tape, ref weights, 1);
         }
 
+        /// <summary>All steps of all rows back: the gradients of everything from those of the outputs.</summary>
+        public static void Backward(Tape tape, ref double weights, ref double gradients, global::System.ReadOnlySpan<State> finalStateGradients)
+        {
+            int rows = 2 * tape.Rows;
+
+            // Layer 1
+            RnnGenPanels.Transpose<double>(Layer1Input, ref At(ref weights, 128), ref At(ref tape.transposed.Start, 256));
+            RnnGenPanels.Transpose<double>(SimpleRnn8Recurrent, ref weights, ref tape.transposed.Start);
+            Tape.AddState(finalStateGradients, tape.dh1.Span.Slice(rows * 16), 0, 16);
+            Layer1Backward(tape, ref weights, ref gradients, 1);
+            Layer1Backward(tape, ref weights, ref gradients, 0);
+            RnnGenPanels.Gradient<V, double>(Layer1Input, rows, ref tape.x.Start, 1, ref tape.slots1.Start, ref At(ref gradients, 128));
+            RnnGenPanels.Gradient<V, double>(SimpleRnn8Recurrent, rows, ref tape.h1.Start, 16, ref tape.slots1.Start, ref gradients);
+            if (tape.dx is not null)
+                RnnGenPanels.Transposed<V, double>(Layer1Input, rows, ref tape.slots1.Start, ref At(ref tape.transposed.Start, 256), ref tape.dx.Start, 16, accumulate: false);
+        }
+
         private static void Layer1Forward(Tape tape, ref double weights, nint step)
         {
             nint rows = tape.Rows;
@@ -104,29 +121,13 @@ partial class ReluModel
                 ref At(ref tape.slots1.Start, step * rows * 16),
                 ref At(ref tape.h1.Start, step * rows * 16),
                 ref At(ref tape.h1.Start, (step + 1) * rows * 16));
-        }
-
-        /// <summary>All steps of all rows back: the gradients of everything from those of the outputs.</summary>
-        public static void Backward(Tape tape, ref double weights, ref double gradients, global::System.ReadOnlySpan<State> finalStateGradients)
-        {
-            int rows = 2 * tape.Rows;
-            ref double transposed = ref tape.transposed.Start;
-            RnnGenPanels.Transpose<double>(Layer1Input, ref At(ref weights, 128), ref At(ref transposed, 256));
-            RnnGenPanels.Transpose<double>(SimpleRnn8Recurrent, ref weights, ref transposed);
-
-            // Layer 1
-            Tape.AddState(finalStateGradients, tape.dh1.Span.Slice(rows * 16), 0, 16);
-            Layer1Backward(tape, ref weights, ref gradients, 1);
-            Layer1Backward(tape, ref weights, ref gradients, 0);
-            RnnGenPanels.Gradient<V, double>(Layer1Input, rows, ref tape.x.Start, 1, ref tape.slots1.Start, ref At(ref gradients, 128));
-            RnnGenPanels.Gradient<V, double>(SimpleRnn8Recurrent, rows, ref tape.h1.Start, 16, ref tape.slots1.Start, ref gradients);
-            if (tape.dx is not null)
-                RnnGenPanels.Transposed<V, double>(Layer1Input, rows, ref tape.slots1.Start, ref At(ref transposed, 256), ref tape.dx.Start, 16, accumulate: false);
+            global::RnnGen.Numerics.Lengths.Carry(tape.Lengths, (int)step, ref At(ref tape.h1.Start, step * rows * 16), ref At(ref tape.h1.Start, (step + 1) * rows * 16), 16);
         }
 
         private static void Layer1Backward(Tape tape, ref double weights, ref double gradients, nint step)
         {
             nint rows = tape.Rows;
+            global::RnnGen.Numerics.Lengths.Pause(tape.Lengths, (int)step, ref At(ref tape.dh1.Start, (step + 1) * rows * 16), ref tape.held.Start, 16);
             SimpleRnn8Backward(
                 tape.Rows,
                 ref weights,
@@ -136,6 +137,7 @@ partial class ReluModel
                 ref At(ref tape.h1.Start, (step + 1) * rows * 16),
                 ref At(ref tape.dh1.Start, step * rows * 16),
                 ref At(ref tape.dh1.Start, (step + 1) * rows * 16));
+            global::RnnGen.Numerics.Lengths.Resume(tape.Lengths, (int)step, ref tape.held.Start, ref At(ref tape.dh1.Start, step * rows * 16), 16);
         }
 
         private static ref double At(ref double start, nint offset) => ref global::System.Runtime.CompilerServices.Unsafe.Add(ref start, offset);

@@ -99,18 +99,20 @@ namespace Text
                 {
                     int count = global::System.Math.Min(16, length - first);
                     global::System.ReadOnlySpan<int> symbols = inputs.Slice(first, count);
+
+                    // Embedding
                     global::RnnGen.Numerics.Embedding.Gather<V, float>(symbols, 16, ref weights, ref At(ref scratch, 0));
 
                     // Layer 1
-                    Copy(ref At(ref state, 0), ref At(ref scratch, 1536), 16);
                     RnnGenPanels.Project<V, float>(Layer1Input, count, ref At(ref scratch, 0), 16, ref At(ref weights, 16768), ref At(ref weights, 17344), 64, ref At(ref scratch, 256));
                     RnnGenPanels.Fill<V, float>(new(0, 1, 1, 80, 80), count, ref At(ref weights, 17392), 64, ref At(ref scratch, 256 + 48));
+                    Copy(ref At(ref state, 0), ref At(ref scratch, 1536), 16);
                     for (nint step = 0; step < count; step++)
-                        Gru16Forward(1, ref At(ref weights, 16000), ref At(ref scratch, 256 + step * 80), ref At(ref scratch, 1536 + step * 16), ref At(ref scratch, 1552 + step * 16));
+                        Gru16Forward(1, ref At(ref weights, 16000), ref At(ref scratch, 256 + step * 80), ref At(ref scratch, 1536 + step * 16), ref At(ref scratch, 1536 + (step + 1) * 16));
                     Copy(ref At(ref scratch, 1536 + (count * 16)), ref At(ref state, 0), 16);
 
                     // Dense layer
-                    RnnGenPanels.Project<V, float>(DensePanels, count, ref At(ref scratch, 1552), 16, ref At(ref weights, 17408), ref At(ref weights, 17664), 16, ref At(ref scratch, 1808));
+                    RnnGenPanels.Project<V, float>(DensePanels, count, ref At(ref scratch, 1536 + 16), 16, ref At(ref weights, 17408), ref At(ref weights, 17664), 16, ref At(ref scratch, 1808));
                     global::RnnGen.Numerics.Activations.Tanh<V, float>(ref At(ref scratch, 1808), count * 16);
 
                     for (nint step = 0; step < count; step++)
@@ -122,17 +124,46 @@ namespace Text
             public static void Forward(Tape tape, ref float weights)
             {
                 int rows = 2 * tape.Rows;
-                global::RnnGen.Numerics.Embedding.Gather<V, float>(tape.symbols, 16, ref weights, ref tape.x.Start);
+
+                // Embedding
+                global::RnnGen.Numerics.Embedding.Gather<V, float>(tape.symbols, 16, ref weights, ref tape.embedded.Start);
 
                 // Layer 1
-                RnnGenPanels.Project<V, float>(Layer1Input, rows, ref tape.x.Start, 16, ref At(ref weights, 16768), ref At(ref weights, 17344), 64, ref tape.slots1.Start);
+                RnnGenPanels.Project<V, float>(Layer1Input, rows, ref tape.embedded.Start, 16, ref At(ref weights, 16768), ref At(ref weights, 17344), 64, ref tape.slots1.Start);
                 RnnGenPanels.Fill<V, float>(new(0, 1, 1, 80, 80), rows, ref At(ref weights, 17392), 64, ref At(ref tape.slots1.Start, 48));
                 Layer1Forward(tape, ref weights, 0);
                 Layer1Forward(tape, ref weights, 1);
 
                 // Dense layer
-                RnnGenPanels.Project<V, float>(DensePanels, rows, ref At(ref tape.h1.Start, (nint)tape.Rows * 16), 16, ref At(ref weights, 17408), ref At(ref weights, 17664), 16, ref tape.outputs.Start);
-                global::RnnGen.Numerics.Activations.Tanh<V, float>(ref tape.outputs.Start, rows * 16);
+                RnnGenPanels.Project<V, float>(DensePanels, rows, ref At(ref tape.h1.Start, (nint)tape.Rows * 16), 16, ref At(ref weights, 17408), ref At(ref weights, 17664), 16, ref tape.y1.Start);
+                global::RnnGen.Numerics.Activations.Tanh<V, float>(ref tape.y1.Start, rows * 16);
+            }
+
+            /// <summary>All steps of all rows back: the gradients of everything from those of the outputs.</summary>
+            public static void Backward(Tape tape, ref float weights, ref float gradients, global::System.ReadOnlySpan<State> finalStateGradients)
+            {
+                int rows = 2 * tape.Rows;
+
+                // Dense layer
+                global::RnnGen.Numerics.Activations.TanhGradient<V, float>(ref tape.y1.Start, ref tape.dy1.Start, rows * 16);
+                RnnGenPanels.Gradient<V, float>(DensePanels, rows, ref At(ref tape.h1.Start, (nint)tape.Rows * 16), 16, ref tape.dy1.Start, ref At(ref gradients, 17408));
+                RnnGenPanels.BiasGradient<V, float>(DensePanels, rows, ref tape.dy1.Start, ref At(ref gradients, 17664), 16);
+                RnnGenPanels.Transpose<float>(DensePanels, ref At(ref weights, 17408), ref At(ref tape.transposed.Start, 1536));
+                RnnGenPanels.Transposed<V, float>(DensePanels, rows, ref tape.dy1.Start, ref At(ref tape.transposed.Start, 1536), ref At(ref tape.dh1.Start, (nint)tape.Rows * 16), 16, accumulate: false);
+
+                // Layer 1
+                RnnGenPanels.Transpose<float>(Layer1Input, ref At(ref weights, 16768), ref At(ref tape.transposed.Start, 768));
+                RnnGenPanels.Transpose<float>(Gru16Recurrent, ref At(ref weights, 16000), ref tape.transposed.Start);
+                Tape.AddState(finalStateGradients, tape.dh1.Span.Slice(rows * 16), 0, 16);
+                Layer1Backward(tape, ref weights, ref gradients, 1);
+                Layer1Backward(tape, ref weights, ref gradients, 0);
+                RnnGenPanels.Gradient<V, float>(Layer1Input, rows, ref tape.embedded.Start, 16, ref tape.slots1.Start, ref At(ref gradients, 16768));
+                RnnGenPanels.Gradient<V, float>(Gru16Recurrent, rows, ref tape.h1.Start, 16, ref At(ref tape.slots1.Start, 16), ref At(ref gradients, 16000));
+                RnnGenPanels.BiasGradient<V, float>(new(0, 1, 4, 80, 80), rows, ref tape.slots1.Start, ref At(ref gradients, 17344), 64);
+                RnnGenPanels.Transposed<V, float>(Layer1Input, rows, ref tape.slots1.Start, ref At(ref tape.transposed.Start, 768), ref tape.dembedded.Start, 16, accumulate: false);
+
+                // Embedding
+                global::RnnGen.Numerics.Embedding.Scatter<V, float>(tape.symbols, 16, ref tape.dembedded.Start, ref gradients);
             }
 
             private static void Layer1Forward(Tape tape, ref float weights, nint step)
@@ -144,37 +175,13 @@ namespace Text
                     ref At(ref tape.slots1.Start, step * rows * 80),
                     ref At(ref tape.h1.Start, step * rows * 16),
                     ref At(ref tape.h1.Start, (step + 1) * rows * 16));
-            }
-
-            /// <summary>All steps of all rows back: the gradients of everything from those of the outputs.</summary>
-            public static void Backward(Tape tape, ref float weights, ref float gradients, global::System.ReadOnlySpan<State> finalStateGradients)
-            {
-                int rows = 2 * tape.Rows;
-                ref float transposed = ref tape.transposed.Start;
-                RnnGenPanels.Transpose<float>(Layer1Input, ref At(ref weights, 16768), ref At(ref transposed, 768));
-                RnnGenPanels.Transpose<float>(Gru16Recurrent, ref At(ref weights, 16000), ref transposed);
-
-                // Dense layer
-                global::RnnGen.Numerics.Activations.TanhGradient<V, float>(ref tape.outputs.Start, ref tape.outputGradients.Start, rows * 16);
-                RnnGenPanels.Gradient<V, float>(DensePanels, rows, ref At(ref tape.h1.Start, (nint)tape.Rows * 16), 16, ref tape.outputGradients.Start, ref At(ref gradients, 17408));
-                RnnGenPanels.BiasGradient<V, float>(DensePanels, rows, ref tape.outputGradients.Start, ref At(ref gradients, 17664), 16);
-                RnnGenPanels.Transpose<float>(DensePanels, ref At(ref weights, 17408), ref At(ref transposed, 1536));
-                RnnGenPanels.Transposed<V, float>(DensePanels, rows, ref tape.outputGradients.Start, ref At(ref transposed, 1536), ref At(ref tape.dh1.Start, (nint)tape.Rows * 16), 16, accumulate: false);
-
-                // Layer 1
-                Tape.AddState(finalStateGradients, tape.dh1.Span.Slice(rows * 16), 0, 16);
-                Layer1Backward(tape, ref weights, ref gradients, 1);
-                Layer1Backward(tape, ref weights, ref gradients, 0);
-                RnnGenPanels.Gradient<V, float>(Layer1Input, rows, ref tape.x.Start, 16, ref tape.slots1.Start, ref At(ref gradients, 16768));
-                RnnGenPanels.Gradient<V, float>(Gru16Recurrent, rows, ref tape.h1.Start, 16, ref At(ref tape.slots1.Start, 16), ref At(ref gradients, 16000));
-                RnnGenPanels.BiasGradient<V, float>(new(0, 1, 4, 80, 80), rows, ref tape.slots1.Start, ref At(ref gradients, 17344), 64);
-                RnnGenPanels.Transposed<V, float>(Layer1Input, rows, ref tape.slots1.Start, ref At(ref transposed, 768), ref tape.dx.Start, 16, accumulate: false);
-                global::RnnGen.Numerics.Embedding.Scatter<V, float>(tape.symbols, 16, ref tape.dx.Start, ref gradients);
+                global::RnnGen.Numerics.Lengths.Carry(tape.Lengths, (int)step, ref At(ref tape.h1.Start, step * rows * 16), ref At(ref tape.h1.Start, (step + 1) * rows * 16), 16);
             }
 
             private static void Layer1Backward(Tape tape, ref float weights, ref float gradients, nint step)
             {
                 nint rows = tape.Rows;
+                global::RnnGen.Numerics.Lengths.Pause(tape.Lengths, (int)step, ref At(ref tape.dh1.Start, (step + 1) * rows * 16), ref tape.held.Start, 16);
                 Gru16Backward(
                     tape.Rows,
                     ref At(ref weights, 16000),
@@ -184,6 +191,7 @@ namespace Text
                     ref At(ref tape.h1.Start, (step + 1) * rows * 16),
                     ref At(ref tape.dh1.Start, step * rows * 16),
                     ref At(ref tape.dh1.Start, (step + 1) * rows * 16));
+                global::RnnGen.Numerics.Lengths.Resume(tape.Lengths, (int)step, ref tape.held.Start, ref At(ref tape.dh1.Start, step * rows * 16), 16);
             }
 
             private static ref float At(ref float start, nint offset) => ref global::System.Runtime.CompilerServices.Unsafe.Add(ref start, offset);

@@ -62,6 +62,16 @@ namespace Text
             RunInfer(ref weights.Start, ref scratch, inputs, ref state.Start, outputs);
         }
 
+        /// <summary>The same from a state of zeros on.</summary>
+        /// <param name="inputs">A symbol per step, each 0 to <see cref="InputSize"/> − 1.</param>
+        /// <param name="outputs">Receives the probabilities, [step][<see cref="OutputSize"/>].</param>
+        /// <exception cref="global::System.ArgumentException">A span has the wrong length, or an input is not valid.</exception>
+        public void Forward(global::System.ReadOnlySpan<int> inputs, global::System.Span<float> outputs)
+        {
+            State state = default;
+            Forward(inputs, ref state, outputs);
+        }
+
         /// <summary>Memory for batches of some rows, to run forward and back step by step oneself.</summary>
         /// <param name="rows">Sequences side by side: at least 1.</param>
         public Tape CreateTape(int rows) => new(this, rows);
@@ -72,7 +82,7 @@ namespace Text
 
         global::RnnGen.ModelShape global::RnnGen.IRnnModel<float, int, float, State>.Shape => Shape;
 
-        private static global::RnnGen.ModelShape Shape => new(Steps, InputSize, 1, OutputSize, OutputSize, StateSize);
+        private static readonly global::RnnGen.ModelShape Shape = new(Steps, Steps, InputSize, 1, Steps, OutputSize, StateSize, [new(5, false)]);
 
         global::RnnGen.Tape<float, int, float, State> global::RnnGen.IRnnModel<float, int, float, State>.CreateTape(int rows, bool inputGradients) => inputGradients ? throw new global::System.ArgumentException("The inputs are symbols, which have no gradient.", nameof(inputGradients)) : CreateTape(rows);
 
@@ -132,26 +142,28 @@ namespace Text
             private readonly TaggingModel model;
             internal readonly global::RnnGen.Numerics.AlignedBuffer<float> transposed = new(1792);
             internal readonly int[] symbols;
-            internal readonly global::RnnGen.Numerics.AlignedBuffer<float> x;
-            internal readonly global::RnnGen.Numerics.AlignedBuffer<float> dx;
+            internal readonly global::RnnGen.Numerics.AlignedBuffer<float> embedded; // [2 steps][rows][16]
+            internal readonly global::RnnGen.Numerics.AlignedBuffer<float> dembedded; // [2 steps][rows][16]
             internal readonly global::RnnGen.Numerics.AlignedBuffer<float> slots1; // [2 steps][rows][1 blocks][5 slots][16]
             internal readonly global::RnnGen.Numerics.AlignedBuffer<float> h1; // [1 + 2 steps][rows][16]
             internal readonly global::RnnGen.Numerics.AlignedBuffer<float> dh1; // [1 + 2 steps][rows][16]
-            internal readonly global::RnnGen.Numerics.AlignedBuffer<float> outputs; // [2 steps][rows][16]
-            internal readonly global::RnnGen.Numerics.AlignedBuffer<float> outputGradients; // [2 steps][rows][16]
+            internal readonly global::RnnGen.Numerics.AlignedBuffer<float> y1; // [2 steps][rows][16]
+            internal readonly global::RnnGen.Numerics.AlignedBuffer<float> dy1; // [2 steps][rows][16]
+            internal readonly global::RnnGen.Numerics.AlignedBuffer<float> held; // [rows][16] for rows that have ended
 
             internal Tape(TaggingModel model, int rows)
                 : base(rows, Shape, ParameterTable, 17680)
             {
                 this.model = model;
                 symbols = new int[checked(2 * rows)];
-                x = new(checked((int)(2L * rows * 16)));
-                dx = new(checked((int)(2L * rows * 16)));
+                embedded = new(checked((int)(2L * rows * 16)));
+                dembedded = new(checked((int)(2L * rows * 16)));
                 slots1 = new(checked((int)(2L * rows * 80)));
                 h1 = new(checked((int)(3L * rows * 16)));
                 dh1 = new(checked((int)(3L * rows * 16)));
-                outputs = new(checked((int)(2L * rows * 16)));
-                outputGradients = new(checked((int)(2L * rows * 16)));
+                y1 = new(checked((int)(2L * rows * 16)));
+                dy1 = new(checked((int)(2L * rows * 16)));
+                held = new(checked((int)((long)rows * 16)));
             }
 
             /// <inheritdoc/>
@@ -163,31 +175,23 @@ namespace Text
             }
 
             /// <inheritdoc/>
-            public override global::System.ReadOnlySpan<float> Output(int step, int row)
-            {
-                global::System.ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)step, (uint)Steps, nameof(step));
-                global::System.ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)row, (uint)Rows, nameof(row));
-                return outputs.Span.Slice(((step * Rows) + row) * 16, OutputSize);
-            }
+            protected override global::System.ReadOnlySpan<float> OutputAt(int step, int row) => y1.Span.Slice(((step * Rows) + row) * 16, OutputSize);
 
             /// <inheritdoc/>
-            public override global::System.Span<float> OutputGradient(int step, int row)
-            {
-                global::System.ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)step, (uint)Steps, nameof(step));
-                global::System.ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)row, (uint)Rows, nameof(row));
-                return outputGradients.Span.Slice(((step * Rows) + row) * 16, OutputSize);
-            }
+            protected override global::System.Span<float> OutputGradientAt(int step, int row) => dy1.Span.Slice(((step * Rows) + row) * 16, OutputSize);
 
             /// <inheritdoc/>
-            protected override double SumLosses(global::System.ReadOnlySpan<float> targets, double scale)
+            protected override double SumLosses(global::System.ReadOnlySpan<float> targets, global::System.ReadOnlySpan<float> weights, double weight, double total)
             {
-                return global::RnnGen.Numerics.Losses.SigmoidCrossEntropy<float>(ref outputs.Start, ref outputGradients.Start, targets, OutputSize, default, Steps * Rows, OutputSize, 16, scale);
+                double scale = weight / (total * 5);
+                return scale * global::RnnGen.Numerics.Losses.SigmoidCrossEntropy<float>(ref y1.Start, ref dy1.Start, targets, 5, weights, Steps * Rows, 5, 16, scale);
             }
 
             /// <inheritdoc/>
             protected override void RunBackward(ref float gradients, global::System.ReadOnlySpan<State> finalStateGradients)
             {
-                dh1.Span.Clear();
+                global::RnnGen.Numerics.Lengths.Clear(Lengths, Steps, ref dy1.Start, 16);
+                dh1.Span.Slice(0, Rows * 16).Clear();
                 global::Text.TaggingModel.RunBackward(this, ref model.weights.Start, ref gradients, finalStateGradients);
             }
 
@@ -208,17 +212,23 @@ namespace Text
                 for (int row = 0; row < gradients.Length; row++)
                 {
                     dh1.Span.Slice(row * 16, 16).CopyTo(gradients[row].Padded.Slice(0));
+                    if (IsEmpty(row))
+                        gradients[row] = default;
                 }
             }
 
-            private static void LoadState(global::System.ReadOnlySpan<State> states, global::System.Span<float> rows, int offset, int length)
+            private void LoadState(global::System.ReadOnlySpan<State> states, global::System.Span<float> rows, int offset, int length)
             {
                 if (states.IsEmpty)
-                    rows.Clear();
+                    rows.Slice(0, Rows * length).Clear();
                 for (int row = 0; row < states.Length; row++)
                 {
                     State state = states[row];
-                    state.Padded.Slice(offset, length).CopyTo(rows.Slice(row * length));
+                    global::System.Span<float> values = rows.Slice(row * length, length);
+                    if (IsEmpty(row))
+                        values.Clear();
+                    else
+                        state.Padded.Slice(offset, length).CopyTo(values);
                 }
             }
 

@@ -1,0 +1,144 @@
+using Microsoft.CodeAnalysis;
+using RnnGen.Generator.Diagnostics;
+
+namespace RnnGen.Generator.Reading;
+
+/// <summary>A model's elements as they are read, and whether they fit together. Each takes only what stands above it, so there are no cycles.</summary>
+internal sealed class ElementList(DiagnosticBag diagnostics)
+{
+    private readonly List<(AttributeReader Attribute, ElementDeclaration Declaration)> items = [];
+    private readonly Dictionary<string, int> names = [];
+
+    public SourceDeclaration? Source => items.Count > 0 ? items[0].Declaration as SourceDeclaration : null;
+
+    public bool HasSource => Source is not null;
+
+    public EquatableArray<ElementDeclaration> Declarations => items.Select(i => i.Declaration).ToEquatableArray();
+
+    public void SetSource(AttributeReader attribute, SourceDeclaration source)
+    {
+        if (!HasSource)
+            items.Insert(0, (attribute, source));
+    }
+
+    public void Add(AttributeReader attribute, ElementDeclaration element)
+    {
+        if (element.Name.Length > 0)
+            names[element.Name] = items.Count;
+        items.Add((attribute, element));
+    }
+
+    /// <summary>Keeps the name of an element that has errors of its own, so that what takes it has none.</summary>
+    public void Claim(string name)
+    {
+        if (name.Length > 0)
+            names[name] = 0;
+    }
+
+    /// <summary>An element's name: an identifier that no other element has.</summary>
+    public string ReadName(AttributeReader attribute, string otherwise)
+    {
+        string name = attribute.String("Name") ?? otherwise;
+        var location = attribute.LocationOf("Name");
+        if (name.Length > 0 && !(char.IsLetter(name[0]) && name.All(c => char.IsLetterOrDigit(c) || c == '_')))
+            diagnostics.Report(Descriptors.BadName, location, name);
+        else if (name.Length > 0 && names.ContainsKey(name))
+            diagnostics.Report(Descriptors.NameTwice, location, name);
+        if (otherwise.Length > 0)
+            Claim(name);
+        return name;
+    }
+
+    /// <summary>What an element takes: the layers that it names, or the last one above.</summary>
+    public EquatableArray<int> ReadFrom(AttributeReader attribute)
+    {
+        string? text = attribute.String("From");
+        if (string.IsNullOrWhiteSpace(text))
+        {
+            int last = items.FindLastIndex(i => i.Declaration is not HeadDeclaration);
+            return last < 0 ? default : new[] { last }.ToEquatableArray();
+        }
+
+        var from = new List<int>();
+        foreach (string name in text!.Split(',').Select(n => n.Trim()))
+        {
+            if (names.TryGetValue(name, out int index))
+                from.Add(index);
+            else
+                diagnostics.Report(Descriptors.UnknownLayer, attribute.LocationOf("From"), name, names.Count == 0 ? "none" : string.Join(", ", names.Keys));
+        }
+
+        return from.ToEquatableArray();
+    }
+
+    /// <summary>Everything about the elements that one alone does not show.</summary>
+    public void CheckShapes()
+    {
+        var elements = Declarations;
+        var shapes = ElementShape.Of(elements, out var inputs);
+        for (int i = 1; i < elements.Count; i++)
+            Check(elements[i], items[i].Attribute, inputs[i], [.. elements[i].From.Select(f => shapes[f])]);
+        CheckUses(elements);
+        CheckHeads(elements, inputs);
+    }
+
+    private void Check(ElementDeclaration element, AttributeReader attribute, ElementShape input, List<ElementShape> parts)
+    {
+        if (parts.Any(p => p.Once != input.Once))
+            diagnostics.Report(Descriptors.MixedSteps, attribute.LocationOf("From"));
+        if (element is not (RnnDeclaration or DenseDeclaration) || element.From.Count > 1)
+        {
+            if (Source!.Kind == SourceKind.OneHot && element.From.Contains(0))
+                diagnostics.Report(Descriptors.OneHotUse, attribute.LocationOf("From"));
+        }
+
+        switch (element)
+        {
+            case RnnDeclaration { FirstState: true } rnn when !input.Once:
+                diagnostics.Report(Descriptors.PerStep, attribute.LocationOf("FirstState"), "A first state");
+                break;
+            case RnnDeclaration { FirstState: true } rnn when input.Width != rnn.Hidden:
+                diagnostics.Report(Descriptors.WidthMismatch, attribute.LocationOf("FirstState"), $"{input.Width}", $"{rnn.Hidden}");
+                break;
+            case RnnDeclaration { FirstState: false } when input.Once:
+                diagnostics.Report(Descriptors.PerSequence, attribute.Location, "A recurrent layer");
+                break;
+            case PoolDeclaration when input.Once:
+                diagnostics.Report(Descriptors.PerSequence, attribute.Location, "A pool");
+                break;
+            case RepeatDeclaration when !input.Once:
+                diagnostics.Report(Descriptors.PerStep, attribute.Location, "What is repeated");
+                break;
+            case PoolDeclaration { Kind: not PoolKind.Attention, Units: > 0 }:
+                diagnostics.Report(Descriptors.NoUnits, attribute.LocationOf("Units"));
+                break;
+            case HeadDeclaration { Loss: LossKind.SoftmaxCrossEntropy } when input.Width < 2:
+                diagnostics.Report(Descriptors.OneClass, attribute.Location, $"{input.Width}");
+                break;
+        }
+    }
+
+    /// <summary>What feeds nothing would never be trained.</summary>
+    private void CheckUses(EquatableArray<ElementDeclaration> elements)
+    {
+        var used = new HashSet<int>(elements.SelectMany(e => e.From));
+        for (int i = 1; i < elements.Count; i++)
+        {
+            if (!used.Contains(i) && elements[i] is not HeadDeclaration)
+                diagnostics.Report(Descriptors.UnusedLayer, items[i].Attribute.Location, items[i].Attribute.Name!);
+        }
+    }
+
+    private void CheckHeads(EquatableArray<ElementDeclaration> elements, ElementShape[] inputs)
+    {
+        var heads = Enumerable.Range(0, elements.Count).Where(i => elements[i] is HeadDeclaration).ToList();
+        foreach (int head in heads.Skip(1))
+        {
+            var same = heads.TakeWhile(h => h != head).Where(h => elements[h].From.Equals(elements[head].From)).ToList();
+            if (same.Count > 0)
+                diagnostics.Report(Descriptors.SecondLoss, items[head].Attribute.Location, items[same[0]].Attribute.Name!);
+            else if (inputs[head].Once != inputs[heads[0]].Once)
+                diagnostics.Report(Descriptors.MixedHeads, items[head].Attribute.Location);
+        }
+    }
+}

@@ -1,0 +1,125 @@
+using RnnGen.Generator.Reading;
+
+namespace RnnGen.Generator.Scheduling;
+
+/// <summary>A node of a model's graph: from some values to one.</summary>
+internal abstract class Operation(Value output, params Value[] inputs)
+{
+    public Value Output { get; } = output;
+
+    public IReadOnlyList<Value> Inputs { get; } = inputs;
+
+    /// <summary>What it is, above the lines it became.</summary>
+    public abstract string Title { get; }
+
+    /// <summary>The memory it works on.</summary>
+    public virtual IEnumerable<PassBuffer> Buffers => [PassBuffer.Of(Output), PassBuffer.GradientOf(Output)];
+}
+
+/// <summary>The learned vectors of symbols.</summary>
+internal sealed class EmbeddingOperation(Value symbols, Value output) : Operation(output, symbols)
+{
+    public override string Title => "Embedding";
+}
+
+/// <summary>A recurrent layer in one direction.</summary>
+internal sealed class RecurrentOperation(LayerLayout layer) : Operation(layer.Output, layer.Input)
+{
+    public LayerLayout Layer { get; } = layer;
+
+    public override string Title => $"Layer {Layer.Number}{(Layer.IsReverse ? ", reverse" : "")}";
+
+    public override IEnumerable<PassBuffer> Buffers => Layer.Buffers;
+}
+
+/// <summary>A dense layer.</summary>
+internal sealed class DenseOperation(DenseLayout dense, Value input, Value output) : Operation(output, input)
+{
+    public DenseLayout Dense { get; } = dense;
+
+    public override string Title => Dense.Title;
+}
+
+/// <summary>Several values joined to one vector.</summary>
+/// <param name="isOutput">Whether these are the model's outputs, which only training needs joined.</param>
+internal sealed class JoinOperation(Value output, Value[] inputs, bool isOutput = false) : Operation(output, inputs)
+{
+    public bool IsOutput { get; } = isOutput;
+
+    public override string Title => IsOutput ? "Outputs side by side" : "Joined";
+
+    public override IEnumerable<PassBuffer> Buffers => [PassBuffer.Of(Output) with { Inference = IsOutput ? Extent.None : Output.Once ? Extent.Once : Extent.Steps }, PassBuffer.GradientOf(Output)];
+}
+
+/// <summary>The outputs of both directions made one, element by element.</summary>
+internal sealed class MergeOperation(MergeKind kind, Value output, Value forward, Value reverse) : Operation(output, forward, reverse)
+{
+    public MergeKind Kind { get; } = kind;
+
+    public override string Title => $"{Kind} of both directions";
+}
+
+/// <summary>One vector of a sequence at every step.</summary>
+internal sealed class RepeatOperation(Value output, Value input) : Operation(output, input)
+{
+    public override string Title => "Repeated";
+}
+
+/// <summary>Numbers dropped at random in training.</summary>
+internal sealed class DropoutOperation(int number, double probability, Value output, Value input) : Operation(output, input)
+{
+    public double Probability { get; } = probability;
+
+    /// <summary>What tells its masks from those of others.</summary>
+    public int Number { get; } = number;
+
+    public string Mask => $"mask{Number}";
+
+    public override string Title => "Dropout";
+
+    public override IEnumerable<PassBuffer> Buffers =>
+        [PassBuffer.Of(Output) with { Inference = Extent.None }, PassBuffer.GradientOf(Output), PassBuffer.Of(Output) with { Name = Mask, Inference = Extent.None }];
+}
+
+/// <summary>How a <see cref="PoolOperation"/> makes one vector of a sequence.</summary>
+internal enum PoolingKind
+{
+    First,
+    Last,
+    Mean,
+    Attention,
+}
+
+/// <summary>One vector of a sequence; with attention the second input is the scores.</summary>
+internal sealed class PoolOperation(PoolingKind kind, Value output, params Value[] inputs) : Operation(output, inputs)
+{
+    public PoolingKind Kind { get; } = kind;
+
+    /// <summary>The buffer of an attention's weights: [step][row].</summary>
+    public string Weights => $"{Output.Buffer}Weights";
+
+    public override string Title => Kind switch
+    {
+        PoolingKind.Attention => "Attention over time",
+        PoolingKind.Mean => "Mean over time",
+        _ => $"{Kind} step",
+    };
+
+    public override IEnumerable<PassBuffer> Buffers => Kind == PoolingKind.Attention
+        ? [PassBuffer.Of(Output), PassBuffer.GradientOf(Output), new(Weights, 1, "", Extent.Steps, Extent.Steps)]
+        : [PassBuffer.Of(Output), PassBuffer.GradientOf(Output)];
+}
+
+/// <summary>An output and its loss: some neighbouring numbers of the outputs.</summary>
+/// <param name="Loss">The loss.</param>
+/// <param name="Weight">What it is multiplied by.</param>
+/// <param name="Value">The outputs.</param>
+/// <param name="Offset">Where they begin among all outputs.</param>
+/// <param name="TargetOffset">Where its targets begin among all targets.</param>
+internal sealed record Head(LossKind Loss, double Weight, Value Value, int Offset, int TargetOffset)
+{
+    public int Size => Value.Width;
+
+    /// <summary>Elements of a target: one for a class.</summary>
+    public int TargetWidth => Loss == LossKind.SoftmaxCrossEntropy ? 1 : Size;
+}

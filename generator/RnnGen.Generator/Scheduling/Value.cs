@@ -1,0 +1,29 @@
+namespace RnnGen.Generator.Scheduling;
+
+/// <summary>Vectors that flow between operations: one per step and row, or one per row.</summary>
+/// <param name="buffer">The buffer that holds them: [step][row][stride].</param>
+/// <param name="width">Numbers per vector.</param>
+/// <param name="stride">From one vector to the next.</param>
+internal sealed class Value(string buffer, int width, int stride)
+{
+    public string Buffer { get; } = buffer;
+
+    public int Width { get; } = width;
+
+    public int Stride { get; } = stride;
+
+    /// <summary>From one vector's gradient to the next: whole blocks, which a user's own inputs are not.</summary>
+    public int GradientStride => IsInput ? Layout.Pad(Width) : Stride;
+
+    /// <summary>Whether there is one vector per sequence instead of one per step.</summary>
+    public bool Once { get; init; }
+
+    /// <summary>Whether step 0 lies behind the first vectors: those are a layer's initial states.</summary>
+    public bool IsBehindInitial { get; init; }
+
+    /// <summary>Whether these are symbols, which are seen as unit vectors and have no gradient.</summary>
+    public bool IsSymbols { get; init; }
+
+    /// <summary>Whether these are the model's inputs themselves, whose gradients are computed on request only.</summary>
+    public bool IsInput { get; init; }
+}

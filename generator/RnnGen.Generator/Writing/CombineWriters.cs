@@ -1,0 +1,149 @@
+using System.Globalization;
+using RnnGen.Generator.Reading;
+using RnnGen.Generator.Scheduling;
+
+namespace RnnGen.Generator.Writing;
+
+/// <summary>Writes the vectors of symbols.</summary>
+internal sealed class EmbeddingWriter(CodeWriter writer, ModelLayout model, EmbeddingOperation operation) : OperationWriter(writer, model)
+{
+    private readonly Value y = operation.Output;
+
+    public override void Forward(Site site) =>
+        Writer.Line($"{Api.Numerics}.Embedding.Gather<V, {Real}>({site.Symbols}, {y.Stride}, ref weights, ref {site.Of(y)});");
+
+    public override void Backward(TapeSite site) =>
+        Writer.Line($"{Api.Numerics}.Embedding.Scatter<V, {Real}>({site.Symbols}, {y.Stride}, ref {site.GradientOf(y)}, ref gradients);");
+}
+
+/// <summary>Writes several values joined to one.</summary>
+internal sealed class JoinWriter(CodeWriter writer, ModelLayout model, JoinOperation operation) : OperationWriter(writer, model)
+{
+    private readonly Value y = operation.Output;
+
+    /// <summary>An inference reads each head's outputs where they are.</summary>
+    public override bool IsInferred => !operation.IsOutput;
+
+    public override void Forward(Site site) =>
+        EachPart((x, offset) => Writer.Line($"{Api.Merging}.Concat<{Real}>({site.Count(x)}, {x.Width}, ref {site.Of(x)}, {x.Stride}, ref {site.Of(y)}, {y.Stride}, {offset});"));
+
+    public override void Backward(TapeSite site) =>
+        EachPart((x, offset) => Writer.Line($"{TapeSite.OnRequest(x)}{Api.Merging}.ConcatGradient<V, {Real}>({site.Count(x)}, {x.Width}, ref {site.GradientOf(y)}, {y.GradientStride}, {offset}, ref {site.GradientOf(x)}, {x.GradientStride}, accumulate: {Literal(site.Accumulate(x))});"));
+
+    private void EachPart(Action<Value, int> action)
+    {
+        int offset = 0;
+        foreach (var x in operation.Inputs)
+        {
+            action(x, offset);
+            offset += x.Width;
+        }
+    }
+}
+
+/// <summary>Writes both directions made one, element by element.</summary>
+internal sealed class MergeWriter(CodeWriter writer, ModelLayout model, MergeOperation operation) : OperationWriter(writer, model)
+{
+    private readonly Value y = operation.Output;
+
+    public override void Forward(Site site)
+    {
+        string more = operation.Kind == MergeKind.Multiply ? ", accumulate: false" : "";
+        Writer.Line($"{Api.Merging}.{operation.Kind}<V, {Real}>(ref {site.Of(operation.Inputs[0])}, ref {site.Of(operation.Inputs[1])}, ref {site.Of(y)}, {site.Count(y)} * {y.Stride}{more});");
+    }
+
+    public override void Backward(TapeSite site)
+    {
+        foreach (var (x, other) in new[] { (operation.Inputs[0], operation.Inputs[1]), (operation.Inputs[1], operation.Inputs[0]) })
+        {
+            string accumulate = Literal(site.Accumulate(x));
+            Writer.Line(operation.Kind == MergeKind.Multiply
+                ? $"{Api.Merging}.Multiply<V, {Real}>(ref {site.GradientOf(y)}, ref {site.Of(other)}, ref {site.GradientOf(x)}, {site.Count(y)} * {y.Stride}, accumulate: {accumulate});"
+                : $"{Api.Merging}.Pass<V, {Real}>(ref {site.GradientOf(y)}, ref {site.GradientOf(x)}, {site.Count(y)} * {y.Stride}, {(operation.Kind == MergeKind.Mean ? "0.5" : "1")}, accumulate: {accumulate});");
+        }
+    }
+}
+
+/// <summary>Writes one vector at every step.</summary>
+internal sealed class RepeatWriter(CodeWriter writer, ModelLayout model, RepeatOperation operation) : OperationWriter(writer, model)
+{
+    private readonly Value x = operation.Inputs[0];
+    private readonly Value y = operation.Output;
+
+    public override void Forward(Site site) =>
+        Writer.Line($"{Api.TimePooling}.Repeat<{Real}>({site.Steps}, {site.Rows}, ref {site.Of(x)}, ref {site.Of(y)}, {y.Stride});");
+
+    public override void Backward(TapeSite site) =>
+        Writer.Line($"{Api.TimePooling}.RepeatGradient<V, {Real}>({site.Steps}, {site.Rows}, ref {site.GradientOf(y)}, ref {site.GradientOf(x)}, {y.Stride}, accumulate: {Literal(site.Accumulate(x))});");
+}
+
+/// <summary>Writes dropout: a mask on the tape, none in use.</summary>
+internal sealed class DropoutWriter(CodeWriter writer, ModelLayout model, DropoutOperation operation) : OperationWriter(writer, model)
+{
+    private readonly Value x = operation.Inputs[0];
+    private readonly Value y = operation.Output;
+
+    public override bool IsInferred => false;
+
+    public override void Forward(Site site)
+    {
+        string p = operation.Probability.ToString("R", CultureInfo.InvariantCulture);
+        Writer.Line($"tape.Keep(ref {site.Buffer(operation.Mask)}, stream: {operation.Number}, {(y.Once ? "1" : site.Steps)}, {y.Width}, {y.Stride}, {p});");
+        Writer.Line($"{Api.Numerics}.Noise.Apply<V, {Real}>(ref {site.Buffer(operation.Mask)}, ref {site.Of(x)}, ref {site.Of(y)}, {site.Count(y)} * {y.Stride}, accumulate: false);");
+    }
+
+    public override void Backward(TapeSite site) =>
+        Writer.Line($"{Api.Numerics}.Noise.Apply<V, {Real}>(ref {site.Buffer(operation.Mask)}, ref {site.GradientOf(y)}, ref {site.GradientOf(x)}, {site.Count(y)} * {y.Stride}, accumulate: {Literal(site.Accumulate(x))});");
+}
+
+/// <summary>Writes one vector out of a sequence.</summary>
+internal sealed class PoolWriter(CodeWriter writer, ModelLayout model, PoolOperation operation) : OperationWriter(writer, model)
+{
+    private readonly Value x = operation.Inputs[0];
+    private readonly Value y = operation.Output;
+
+    public override void Forward(Site site)
+    {
+        string over = $"{site.Lengths}, {site.Steps}, {site.Rows}";
+        switch (operation.Kind)
+        {
+            case PoolingKind.First:
+                Writer.Line($"Copy(ref {site.Of(x)}, ref {site.Of(y)}, {site.Rows} * {x.Stride});");
+                break;
+            case PoolingKind.Last:
+                Writer.Line($"{Api.TimePooling}.Last<{Real}>({over}, ref {site.Of(x)}, ref {site.Of(y)}, {x.Stride});");
+                break;
+            case PoolingKind.Mean:
+                Writer.Line($"{Api.TimePooling}.Mean<V, {Real}>({over}, ref {site.Of(x)}, ref {site.Of(y)}, {x.Stride});");
+                break;
+            default:
+                var scores = operation.Inputs[1];
+                Writer.Line($"{Api.TimePooling}.Attention<V, {Real}>({over}, ref {site.Of(scores)}, {scores.Stride}, ref {site.Buffer(operation.Weights)}, ref {site.Of(x)}, ref {site.Of(y)}, {x.Stride});");
+                break;
+        }
+    }
+
+    public override void Backward(TapeSite site)
+    {
+        string over = $"{site.Lengths}, {site.Steps}, {site.Rows}";
+        string dy = site.GradientOf(y), dx = site.GradientOf(x);
+        bool accumulate = site.Accumulate(x);
+        switch (operation.Kind)
+        {
+            case PoolingKind.First:
+                if (!accumulate)
+                    Writer.Line($"{Api.Span}(ref {dx}, rows * {x.Stride}).Clear();");
+                Writer.Line($"{Api.Merging}.Pass<V, {Real}>(ref {dy}, ref {dx}, {site.Rows} * {x.Stride}, 1, accumulate: true);");
+                break;
+            case PoolingKind.Last:
+            case PoolingKind.Mean:
+                Writer.Line($"{Api.TimePooling}.{operation.Kind}Gradient<V, {Real}>({over}, ref {dy}, ref {dx}, {x.Stride}, accumulate: {Literal(accumulate)});");
+                break;
+            default:
+                var scores = operation.Inputs[1];
+                site.Accumulate(scores);
+                Writer.Line($"{Api.TimePooling}.AttentionGradient<V, {Real}>({over}, ref {site.Buffer(operation.Weights)}, ref {site.Of(x)}, ref {site.Of(y)}, ref {dy}, ref {dx}, {x.Stride}, accumulate: {Literal(accumulate)}, ref {site.GradientOf(scores)}, {scores.Stride});");
+                break;
+        }
+    }
+}

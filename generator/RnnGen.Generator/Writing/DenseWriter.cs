@@ -1,0 +1,50 @@
+using RnnGen.Generator.Reading;
+using RnnGen.Generator.Scheduling;
+
+namespace RnnGen.Generator.Writing;
+
+/// <summary>Writes a dense layer: a product for all steps at once.</summary>
+internal sealed class DenseWriter(CodeWriter writer, ModelLayout model, DenseOperation operation) : OperationWriter(writer, model)
+{
+    private readonly DenseLayout dense = operation.Dense;
+    private readonly Value x = operation.Inputs[0];
+    private readonly Value y = operation.Output;
+
+    public override IEnumerable<string> Shapes =>
+        dense.Groups.Select(g => $"private static {Api.Panels}.Shape {g.Name} => new(Depth: {dense.InputSize}, Blocks: {g.Panels}, Columns: {g.Columns}, BlockStride: {g.Columns * Layout.Lanes}, RowStride: {dense.Padded});");
+
+    public override void Forward(Site site)
+    {
+        foreach (var group in dense.Groups)
+        {
+            string bias = dense.HasBias ? $"{Weights(dense.BiasOffset + (group.FirstBlock * Layout.Lanes))}, {group.Columns * Layout.Lanes}" : $"ref {Api.Panels}.Zero<{Real}>(), 0";
+            string target = $"ref {Site.Shift(site.Of(y), group.FirstBlock * Layout.Lanes)}";
+            Writer.Line(x.IsSymbols
+                ? $"{Api.Panels}.Gather<V, {Real}>({group.Name}, {site.Symbols}, {Weights(group.Offset)}, {bias}, {target});"
+                : $"{Api.Panels}.Project<V, {Real}>({group.Name}, {site.Count(x)}, ref {site.Of(x)}, {x.Stride}, {Weights(group.Offset)}, {bias}, {target});");
+        }
+
+        if (dense.Activation != ActivationKind.Linear)
+            Writer.Line($"{Api.Numerics}.Activations.{dense.Activation}<V, {Real}>(ref {site.Of(y)}, {site.Count(y)} * {dense.Padded});");
+    }
+
+    public override void Backward(TapeSite site)
+    {
+        if (dense.Activation != ActivationKind.Linear)
+            Writer.Line($"{Api.Numerics}.Activations.{dense.Activation}Gradient<V, {Real}>(ref {site.Of(y)}, ref {site.GradientOf(y)}, {site.Count(y)} * {dense.Padded});");
+        foreach (var group in dense.Groups)
+        {
+            string dy = $"ref {Site.Shift(site.GradientOf(y), group.FirstBlock * Layout.Lanes)}";
+            Writer.Line(x.IsSymbols
+                ? $"{Api.Panels}.Scatter<V, {Real}>({group.Name}, {site.Symbols}, {dy}, {Gradients(group.Offset)});"
+                : $"{Api.Panels}.Gradient<V, {Real}>({group.Name}, {site.Count(x)}, ref {site.Of(x)}, {x.Stride}, {dy}, {Gradients(group.Offset)});");
+            if (dense.HasBias)
+                Writer.Line($"{Api.Panels}.BiasGradient<V, {Real}>({group.Name}, {site.Count(x)}, {dy}, {Gradients(dense.BiasOffset + (group.FirstBlock * Layout.Lanes))}, {group.Columns * Layout.Lanes});");
+            if (x.IsSymbols)
+                continue;
+            string transposed = $"ref {Site.Shift("tape.transposed.Start", group.Transposed)}";
+            Writer.Line($"{Api.Panels}.Transpose<{Real}>({group.Name}, {Weights(group.Offset)}, {transposed});");
+            Writer.Line($"{TapeSite.OnRequest(x)}{Api.Panels}.Transposed<V, {Real}>({group.Name}, {site.Count(x)}, {dy}, {transposed}, ref {site.GradientOf(x)}, {x.GradientStride}, accumulate: {Literal(site.Accumulate(x))});");
+        }
+    }
+}

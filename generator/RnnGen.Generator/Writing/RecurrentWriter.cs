@@ -1,0 +1,201 @@
+using RnnGen.Generator.Equations;
+using RnnGen.Generator.Reading;
+using RnnGen.Generator.Scheduling;
+
+namespace RnnGen.Generator.Writing;
+
+/// <summary>
+/// Writes a recurrent layer's way through time: the products with its inputs for all steps at once, then step after step, and back.
+/// </summary>
+internal sealed class RecurrentWriter(CodeWriter writer, ModelLayout model, LayerLayout layer) : OperationWriter(writer, model)
+{
+    private readonly Value x = layer.Input;
+
+    public override IEnumerable<string> Shapes => layer.Plan.InputGroups.Select(g => KernelWriter.Shape(layer, g));
+
+    private string Slots => $"slots{layer.Tag}";
+
+    public override void Forward(Site site)
+    {
+        if (layer.HasFirstState)
+            Writer.Line($"Copy(ref {site.Of(x)}, ref {Initial(site, layer.History(0))}, {site.Rows} * {layer.Padded});");
+        WriteProjection(site);
+        if (site is ScratchSite scratch)
+            WriteInference(scratch);
+        else
+            Unroll(step => $"{layer.Name}Forward(tape, ref weights, {step});", descending: layer.IsReverse);
+    }
+
+    public override void Backward(TapeSite site)
+    {
+        string dh = "d" + layer.History(0);
+        foreach (var group in layer.Plan.Groups.Where(layer.IsTransposed))
+            Writer.Line($"{Api.Panels}.Transpose<{Real}>({KernelWriter.ShapeName(layer, group)}, {Weights(layer.GroupOffsets[group.Index])}, {Transposed(group)});");
+        Writer.Line($"Tape.AddState(finalStateGradients, tape.{dh}.Span{(layer.IsReverse ? "" : $".Slice(rows * {layer.Padded})")}, {layer.FirstState}, {layer.Padded});");
+        Unroll(step => $"{layer.Name}Backward(tape, ref weights, ref gradients, {step});", descending: !layer.IsReverse);
+        WriteGradients(site);
+    }
+
+    public override void WriteMethods()
+    {
+        WriteStep(backward: false);
+        WriteStep(backward: true);
+    }
+
+    /// <summary>The part of the sums that no recurrence touches: biases, and the product with the inputs.</summary>
+    private void WriteProjection(Site site)
+    {
+        bool hasBias = layer.BiasOffsets.Length > 0;
+        string slots = site.Buffer(Slots);
+        string rows = site is TapeSite ? "rows" : "count";
+        foreach (var group in layer.Plan.InputGroups)
+        {
+            // Of several panels on the same columns only the first starts from the bias; the others add to it.
+            bool first = layer.Plan.InputGroups.TakeWhile(g => g != group).All(g => g.FirstColumn + g.Columns <= group.FirstColumn || group.FirstColumn + group.Columns <= g.FirstColumn);
+            string inputs = x.IsSymbols ? site.Symbols : $"{rows}, ref {site.Of(x)}, {x.Stride}";
+            string method = (x.IsSymbols ? "Gather" : "Project") + (first ? "" : "More");
+            string bias = first ? $"{Bias(group.FirstColumn)}, " : "";
+            Writer.Line($"{Api.Panels}.{method}<V, {Real}>({KernelWriter.ShapeName(layer, group)}, {inputs}, {Weights(layer.GroupOffsets[group.Index])}, {bias}ref {Site.Shift(slots, group.FirstColumn * Layout.Lanes)});");
+        }
+
+        foreach (var (first, count) in layer.ColumnsWithoutInput())
+            Writer.Line($"{Api.Panels}.Fill<V, {Real}>({SlotShape(count)}, {rows}, {Bias(first)}, ref {Site.Shift(slots, first * Layout.Lanes)});");
+        for (int rank = 1; rank < layer.BiasOffsets.Length; rank++)
+        {
+            foreach (var run in layer.BiasRuns(rank))
+                Writer.Line($"{Api.Panels}.AddBias<V, {Real}>({SlotShape(run.Parameters.Count)}, {rows}, {Weights(layer.BiasOffsets[rank] + (run.FirstColumn * Layout.Lanes))}, {BiasStride}, ref {Site.Shift(slots, run.FirstColumn * Layout.Lanes)});");
+        }
+
+        string Bias(int column) => hasBias ? $"{Weights(layer.BiasOffsets[0] + (column * Layout.Lanes))}, {BiasStride}" : $"ref {Api.Panels}.Zero<{Real}>(), 0";
+    }
+
+    private void WriteInference(ScratchSite site)
+    {
+        for (int state = layer.HasFirstState ? 1 : 0; state < layer.States; state++)
+            Writer.Line($"Copy(ref At(ref state, {layer.FirstState + (state * layer.Padded)}), ref {Initial(site, layer.History(state))}, {layer.Padded});");
+        var arguments = KernelMemory.Of(layer, backward: false).Select(m => "ref " + Memory(m));
+        Writer.Line(layer.IsReverse ? "for (nint step = count - 1; step >= 0; step--)" : "for (nint step = 0; step < count; step++)");
+        Writer.Line($"    {layer.Kernel}Forward(1, {string.Join(", ", arguments)});");
+        for (int state = 0; state < layer.States; state++)
+            Writer.Line($"Copy(ref {Final(layer.History(state))}, ref At(ref state, {layer.FirstState + (state * layer.Padded)}), {layer.Padded});");
+
+        string Memory(KernelMemory memory)
+        {
+            return memory.Kind switch
+            {
+                MemoryKind.Weights => Site.Shift("weights", layer.FirstParameter),
+                MemoryKind.Slots => Site.Shift(site.Buffer(Slots), $"step * {layer.SlotRow}"),
+                MemoryKind.PreviousState or MemoryKind.NextState => Site.Shift(site.Buffer(layer.History(memory.Index)), IsLater(memory.Kind) ? $"(step + 1) * {layer.Padded}" : $"step * {layer.Padded}"),
+                _ => site.Buffer($"operand{layer.Tag}_{memory.Index + 1}"),
+            };
+        }
+
+        string Final(string history) => layer.IsReverse ? site.Buffer(history) : Site.Shift(site.Buffer(history), $"(count * {layer.Padded})");
+    }
+
+    private void WriteGradients(TapeSite site)
+    {
+        foreach (var group in layer.Plan.Groups)
+        {
+            string dy = $"ref {Site.Shift(site.Buffer(Slots), group.FirstColumn * Layout.Lanes)}";
+            string gradient = Gradients(layer.GroupOffsets[group.Index]);
+            string shape = KernelWriter.ShapeName(layer, group);
+            string operand = group.Operand switch
+            {
+                null => $"ref {site.Of(x)}, {x.Stride}",
+                // What a step multiplied is the state before it: in time, or going backward, after it.
+                { Op: Op.State } state => $"ref {(layer.IsReverse ? $"At(ref tape.{layer.History(state.Index)}.Start, (nint)tape.Rows * {layer.Padded})" : site.Buffer(layer.History(state.Index)))}, {layer.Padded}",
+                _ => $"ref {site.Buffer($"operand{layer.Tag}_{layer.Plan.Derivative.Operands.IndexOf(group.Operand) + 1}")}, {layer.Padded}",
+            };
+            Writer.Line(group.Operand is null && x.IsSymbols
+                ? $"{Api.Panels}.Scatter<V, {Real}>({shape}, {site.Symbols}, {dy}, {gradient});"
+                : $"{Api.Panels}.Gradient<V, {Real}>({shape}, rows, {operand}, {dy}, {gradient});");
+        }
+
+        for (int rank = 0; rank < layer.BiasOffsets.Length; rank++)
+        {
+            foreach (var run in layer.BiasRuns(rank))
+                Writer.Line($"{Api.Panels}.BiasGradient<V, {Real}>({SlotShape(run.Parameters.Count)}, rows, ref {Site.Shift(site.Buffer(Slots), run.FirstColumn * Layout.Lanes)}, {Gradients(layer.BiasOffsets[rank] + (run.FirstColumn * Layout.Lanes))}, {BiasStride});");
+        }
+
+        foreach (int offset in layer.VectorOffsets.Values.Where(_ => layer.IsPadded))
+            Writer.Line($"{Api.Panels}.ClearPadding<{Real}>(new(0, {layer.Blocks}, 1, {Layout.Lanes}, {layer.Padded}), 1, {layer.Hidden}, {Gradients(offset)});");
+        if (layer.HasFirstState)
+            Writer.Line($"{TapeSite.OnRequest(x)}{Api.Merging}.Pass<V, {Real}>(ref {Initial(site, "d" + layer.History(0))}, ref {site.GradientOf(x)}, tape.Rows * {layer.Padded}, 1, accumulate: {Literal(site.Accumulate(x))});");
+        foreach (var group in layer.Plan.InputGroups.Where(layer.IsTransposed))
+            Writer.Line($"{TapeSite.OnRequest(x)}{Api.Panels}.Transposed<V, {Real}>({KernelWriter.ShapeName(layer, group)}, rows, ref {Site.Shift(site.Buffer(Slots), group.FirstColumn * Layout.Lanes)}, {Transposed(group)}, ref {site.GradientOf(x)}, {x.GradientStride}, accumulate: {Literal(site.Accumulate(x))});");
+    }
+
+    /// <summary>One step of a tape: where the kernel finds everything, and what becomes of rows that are over.</summary>
+    private void WriteStep(bool backward)
+    {
+        Writer.Blank();
+        using (Writer.Block($"private static void {layer.Name}{(backward ? "Backward" : "Forward")}(Tape tape, ref {Real} weights{(backward ? $", ref {Real} gradients" : "")}, nint step)"))
+        {
+            Writer.Line("nint rows = tape.Rows;");
+            for (int state = 0; backward && state < layer.States; state++)
+                Writer.Line($"{Api.Numerics}.Lengths.Pause(tape.Lengths, (int)step, ref {Memory(new(MemoryKind.NextStateGradient, state, ""))}, ref {Held(state)}, {layer.Padded});");
+            var arguments = KernelMemory.Of(layer, backward).Select(m => "ref " + Memory(m));
+            Writer.Line($"{layer.Kernel}{(backward ? "Backward" : "Forward")}(\n    tape.Rows,\n    {string.Join(",\n    ", arguments)});");
+            for (int state = 0; state < layer.States; state++)
+            {
+                Writer.Line(backward
+                    ? $"{Api.Numerics}.Lengths.Resume(tape.Lengths, (int)step, ref {Held(state)}, ref {Memory(new(MemoryKind.PreviousStateGradient, state, ""))}, {layer.Padded});"
+                    : $"{Api.Numerics}.Lengths.Carry(tape.Lengths, (int)step, ref {Memory(new(MemoryKind.PreviousState, state, ""))}, ref {Memory(new(MemoryKind.NextState, state, ""))}, {layer.Padded});");
+            }
+        }
+
+        string Held(int state) => state == 0 ? "tape.held.Start" : $"At(ref tape.held.Start, rows * {state * layer.Padded})";
+    }
+
+    private string Memory(KernelMemory memory)
+    {
+        string history = memory.Kind is MemoryKind.PreviousState or MemoryKind.NextState or MemoryKind.PreviousStateGradient or MemoryKind.NextStateGradient ? layer.History(memory.Index) : "";
+        string step = IsLater(memory.Kind) ? "(step + 1)" : "step";
+        return memory.Kind switch
+        {
+            MemoryKind.Weights => Site.Shift("weights", layer.FirstParameter),
+            MemoryKind.Transposed => Site.Shift("tape.transposed.Start", layer.FirstTransposed),
+            MemoryKind.Gradients => Site.Shift("gradients", layer.FirstParameter),
+            MemoryKind.Slots => $"At(ref tape.{Slots}.Start, step * rows * {layer.SlotRow})",
+            MemoryKind.PreviousState or MemoryKind.NextState => $"At(ref tape.{history}.Start, {step} * rows * {layer.Padded})",
+            MemoryKind.Operand => $"At(ref tape.operand{layer.Tag}_{memory.Index + 1}.Start, step * rows * {layer.Padded})",
+            MemoryKind.OperandGradient => $"tape.dOperand{layer.Tag}_{memory.Index + 1}.Start",
+            _ when memory.Index == 0 => $"At(ref tape.d{history}.Start, {step} * rows * {layer.Padded})",
+            // Only the newest gradient of an inner state matters: two of them take turns.
+            _ => $"At(ref tape.d{history}.Start, ({step} & 1) * rows * {layer.Padded})",
+        };
+    }
+
+    /// <summary>Of the states at both ends of a step, in the order of time, whether this is the second.</summary>
+    private bool IsLater(MemoryKind kind) => kind switch
+    {
+        MemoryKind.NextState or MemoryKind.NextStateGradient => !layer.IsReverse,
+        MemoryKind.PreviousState or MemoryKind.PreviousStateGradient => layer.IsReverse,
+        _ => false,
+    };
+
+    private string Initial(Site site, string history) =>
+        layer.IsReverse ? Site.Shift(site.Buffer(history), $"({(site is TapeSite ? "rows" : "count")} * {layer.Padded})") : site.Buffer(history);
+
+    private string Transposed(PanelGroup group) => $"ref {Site.Shift("tape.transposed.Start", layer.TransposedOffsets[group.Index])}";
+
+    private string SlotShape(int columns) => $"new(0, {layer.Blocks}, {columns}, {layer.Plan.SlotCount * Layout.Lanes}, {layer.SlotRow})";
+
+    private int BiasStride => layer.Plan.SumCount * Layout.Lanes;
+
+    /// <summary>A line per step; a loop beyond what the JIT compiles as straight code.</summary>
+    private void Unroll(Func<string, string> line, bool descending)
+    {
+        int steps = Model.Declaration.Steps;
+        if (steps > ModelReader.LongestUnrolling)
+        {
+            Writer.Line(descending ? $"for (nint step = {steps - 1}; step >= 0; step--)" : $"for (nint step = 0; step < {steps}; step++)");
+            Writer.Line("    " + line("step"));
+            return;
+        }
+
+        foreach (int step in Enumerable.Range(0, steps).Select(t => descending ? steps - 1 - t : t))
+            Writer.Line(line($"{step}"));
+    }
+}

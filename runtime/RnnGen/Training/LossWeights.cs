@@ -1,0 +1,28 @@
+namespace RnnGen;
+
+/// <summary>What the losses of a batch's outputs count: the weights that were given, and nothing behind the end of a sequence.</summary>
+internal static class LossWeights
+{
+    /// <summary>The sum of all weights.</summary>
+    /// <param name="weights">[output step][row], or empty for ones.</param>
+    /// <param name="lengths">The steps of each row that count, or empty for all.</param>
+    /// <param name="steps">Output steps.</param>
+    /// <param name="rows">Sequences.</param>
+    public static double Total<T>(ReadOnlySpan<T> weights, ReadOnlySpan<int> lengths, int steps, int rows) where T : unmanaged
+    {
+        if (weights.IsEmpty && lengths.IsEmpty)
+            return (double)steps * rows;
+        double total = 0;
+        for (int i = 0; i < steps * rows; i++)
+            total += Of(i, weights, lengths, rows);
+        return total;
+    }
+
+    /// <summary>The weight of an output.</summary>
+    /// <param name="item">step · rows + row.</param>
+    /// <param name="weights">[output step][row], or empty for ones.</param>
+    /// <param name="lengths">The steps of each row that count, or empty for all.</param>
+    /// <param name="rows">Sequences.</param>
+    public static double Of<T>(int item, ReadOnlySpan<T> weights, ReadOnlySpan<int> lengths, int rows) where T : unmanaged =>
+        !lengths.IsEmpty && item / rows >= lengths[item % rows] ? 0 : weights.IsEmpty ? 1 : Element.ToDouble(weights[item]);
+}
