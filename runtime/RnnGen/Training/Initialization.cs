@@ -13,13 +13,34 @@ public abstract record Initialization
     /// PyTorch's: all parameters of a recurrent layer uniform in ±1/√hidden, of a dense layer in ±1/√inputs, embeddings normal with variance 1.
     /// Where PyTorch has two biases per gate and a cell has one, it is drawn like one of them.
     /// </summary>
-    public static Initialization PyTorch { get; } = new UniformInitialization();
+    public static Initialization PyTorch { get; } = new PyTorchInitialization();
 
     /// <summary>
     /// Keras': weights of inputs uniform in ±√(6 / (inputs + outputs)) (Glorot and Bengio 2010), recurrent weights orthogonal (Saxe et al. 2014),
     /// biases 0, forget biases 1 (Jozefowicz et al. 2015).
     /// </summary>
     public static GlorotInitialization Glorot { get; } = new();
+
+    /// <summary>
+    /// For rectifiers: weights of inputs uniform in ±√(6 / inputs), which keeps the variance through a ReLU (He et al. 2015; PyTorch's
+    /// <c>kaiming_uniform_</c> with the gain of a ReLU), recurrent weights orthogonal (Saxe et al. 2014), biases 0, embeddings normal with variance 1.
+    /// </summary>
+    public static Initialization He { get; } = new HeInitialization();
+
+    /// <summary>All parameters uniform in ±limit, embeddings and biases too.</summary>
+    /// <param name="limit">Finite and at least 0.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="limit"/> is outside that range.</exception>
+    public static Initialization Uniform(double limit) => limit >= 0 && double.IsFinite(limit)
+        ? new UniformInitialization(limit)
+        : throw new ArgumentOutOfRangeException(nameof(limit), limit, "Must be finite and at least 0.");
+
+    /// <summary>
+    /// The IRNN's (Le, Jaitly and Hinton 2015), for a simple cell with ReLU: recurrent weights scale · I, other weights normal with the small
+    /// standard deviation <see cref="IdentityInitialization.InputDeviation"/>, biases 0, embeddings normal with variance 1.
+    /// </summary>
+    /// <param name="scale">Any finite number: 1 keeps a state as it is, less forgets.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="scale"/> is not finite.</exception>
+    public static IdentityInitialization Identity(double scale = 1) => new(scale);
 
     /// <summary>Draws all parameters of a model.</summary>
     /// <param name="table">What and where they are.</param>
@@ -67,7 +88,7 @@ public abstract record Initialization
 }
 
 /// <inheritdoc cref="Initialization.PyTorch"/>
-internal sealed record UniformInitialization : Initialization
+internal sealed record PyTorchInitialization : Initialization
 {
     private protected override double[] Draw(ParameterPart part, int columns, CounterRandom random, ref ulong position) => part.Role switch
     {
@@ -93,7 +114,7 @@ public sealed record GlorotInitialization : Initialization
             case ParameterRole.Input or ParameterRole.DenseWeight:
                 return Uniform(count, Math.Sqrt(6.0 / (columns + part.Rows)), random, ref position);
             case ParameterRole.Recurrent:
-                return Orthogonal(part.Rows, random, ref position);
+                return OrthogonalMatrix.Random(part.Rows, columns, Gain, random, ref position);
             case ParameterRole.Embedding:
                 return Uniform(count, 0.05, random, ref position);
             case ParameterRole.ForgetBias:
@@ -102,40 +123,64 @@ public sealed record GlorotInitialization : Initialization
                 return new double[count];
         }
     }
+}
 
-    /// <summary>A random orthogonal matrix: normal numbers, each row made orthogonal to those before it, twice for accuracy.</summary>
-    private double[] Orthogonal(int size, CounterRandom random, ref ulong position)
+/// <inheritdoc cref="Initialization.He"/>
+internal sealed record HeInitialization : Initialization
+{
+    private protected override double[] Draw(ParameterPart part, int columns, CounterRandom random, ref ulong position) => part.Role switch
     {
-        double[] values = Normal(size * size, random, ref position);
-        for (int row = 0; row < size; row++)
-        {
-            Span<double> current = values.AsSpan(row * size, size);
-            for (int pass = 0; pass < 2; pass++)
-            {
-                for (int other = 0; other < row; other++)
-                {
-                    ReadOnlySpan<double> previous = values.AsSpan(other * size, size);
-                    double overlap = Dot(current, previous);
-                    for (int i = 0; i < size; i++)
-                        current[i] -= overlap * previous[i];
-                }
-            }
+        ParameterRole.Input or ParameterRole.DenseWeight => Uniform(part.Rows * columns, Math.Sqrt(6.0 / columns), random, ref position),
+        ParameterRole.Recurrent => OrthogonalMatrix.Random(part.Rows, columns, 1, random, ref position),
+        ParameterRole.Embedding => Normal(part.Rows * columns, random, ref position),
+        _ => new double[part.Rows * columns],
+    };
+}
 
-            double length = Math.Sqrt(Dot(current, current));
-            foreach (ref double value in current)
-                value /= length;
-        }
+/// <inheritdoc cref="Initialization.Uniform(double)"/>
+internal sealed record UniformInitialization(double Limit) : Initialization
+{
+    private protected override double[] Draw(ParameterPart part, int columns, CounterRandom random, ref ulong position) =>
+        Uniform(part.Rows * columns, Limit, random, ref position);
+}
 
-        foreach (ref double value in values.AsSpan())
-            value *= Gain;
-        return values;
+/// <inheritdoc cref="Initialization.Identity"/>
+public sealed record IdentityInitialization : Initialization
+{
+    private readonly double inputDeviation = 0.001;
+
+    internal IdentityInitialization(double scale) =>
+        Scale = double.IsFinite(scale) ? scale : throw new ArgumentOutOfRangeException(nameof(scale), scale, "Must be finite.");
+
+    /// <summary>What the identity is multiplied by.</summary>
+    public double Scale { get; }
+
+    /// <summary>The standard deviation of the weights of inputs and of dense layers: finite and at least 0. The default, 0.001, is the paper's.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is outside that range.</exception>
+    public double InputDeviation
+    {
+        get => inputDeviation;
+        init => inputDeviation = value >= 0 && double.IsFinite(value)
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(InputDeviation), value, "Must be finite and at least 0.");
     }
 
-    private static double Dot(ReadOnlySpan<double> left, ReadOnlySpan<double> right)
+    private protected override double[] Draw(ParameterPart part, int columns, CounterRandom random, ref ulong position)
     {
-        double sum = 0;
-        for (int i = 0; i < left.Length; i++)
-            sum += left[i] * right[i];
-        return sum;
+        int count = part.Rows * columns;
+        switch (part.Role)
+        {
+            case ParameterRole.Input or ParameterRole.DenseWeight:
+                return [.. Normal(count, random, ref position).Select(value => value * InputDeviation)];
+            case ParameterRole.Recurrent:
+                double[] values = new double[count];
+                for (int i = 0; i < Math.Min(part.Rows, columns); i++)
+                    values[(i * columns) + i] = Scale;
+                return values;
+            case ParameterRole.Embedding:
+                return Normal(count, random, ref position);
+            default:
+                return new double[count];
+        }
     }
 }

@@ -37,14 +37,20 @@ public abstract record Optimizer
     /// <summary>PyTorch's names of the moments these hyperparameters need.</summary>
     private protected abstract string[] MomentNames { get; }
 
-    /// <summary>The state before the first update: step 0, all moments 0.</summary>
+    /// <summary>What every element of the moments starts with.</summary>
+    private protected virtual double FirstMoments => 0;
+
+    /// <summary>The state before the first update: step 0, and all moments 0, except that <see cref="Adagrad"/> has an option for its sums.</summary>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="length">The length of the parameter buffer, padding included.</param>
     /// <exception cref="InvalidOperationException">The hyperparameters contradict each other.</exception>
     public OptimizerState<T> CreateState<T>(int length) where T : unmanaged
     {
         CheckTogether();
-        return new(Name, MomentNames, length);
+        OptimizerState<T> state = new(Name, MomentNames, length);
+        for (int i = 0; i < MomentNames.Length; i++)
+            state.Moment(i).Span.Fill(Element.FromDouble<T>(FirstMoments));
+        return state;
     }
 
     /// <summary>
@@ -86,6 +92,9 @@ public abstract record Optimizer
                 break;
             case RmsProp rmsProp:
                 rmsProp.Apply(state, parameters, gradients, learningRate, gradientScale);
+                break;
+            case Adagrad adagrad:
+                adagrad.Apply(state, parameters, gradients, learningRate, gradientScale);
                 break;
             default:
                 throw new InvalidOperationException($"{Name} has no update.");

@@ -16,6 +16,7 @@ public abstract record Trainer<T> where T : unmanaged
     private readonly OptimizerState<T> state;
     private readonly double? clipNorm;
     private readonly double? clipValue;
+    private RecurrentMatrix? matrix;
 
     /// <summary>Starts training.</summary>
     /// <param name="parameters">The model's parameters.</param>
@@ -52,6 +53,9 @@ public abstract record Trainer<T> where T : unmanaged
         init => clipValue = Positive(value, nameof(ClipValue));
     }
 
+    /// <summary>What the recurrent matrices are brought back to after updates. Null, the default, leaves them as the optimiser moved them.</summary>
+    public RecurrentConstraint? RecurrentConstraint { get; init; }
+
     /// <summary>How many updates there were.</summary>
     public long Updates => state.Step;
 
@@ -69,7 +73,7 @@ public abstract record Trainer<T> where T : unmanaged
     /// <exception cref="InvalidDataException">The file is not such a file, or does not fit; the message lists all that is wrong.</exception>
     public IReadOnlyDictionary<string, string> Load(string path) => TrainingFile.Load(path, Parameters, state);
 
-    /// <summary>Clips the gradients and updates the parameters.</summary>
+    /// <summary>Clips the gradients, updates the parameters and applies the <see cref="RecurrentConstraint"/>.</summary>
     /// <param name="loss">The loss they belong to.</param>
     /// <param name="gradients">The parameters' gradients, which clipping may change.</param>
     /// <exception cref="NotFiniteNumberException">The loss or a gradient is not finite. The parameters are unchanged.</exception>
@@ -91,6 +95,8 @@ public abstract record Trainer<T> where T : unmanaged
         if (clipNorm is { } largest)
             scale = Clip.Scale(norm, largest);
         Optimizer.Update(state, weights, gradients.Buffer, Optimizer.LearningRate * Schedule.FactorAt(state.Step), scale);
+        if (RecurrentConstraint is { } constraint && state.Step % constraint.Every == 0)
+            constraint.Apply(Parameters, matrix ??= new());
     }
 
     private static NotFiniteNumberException NotFinite(double norm, ParameterSet<T> gradients)

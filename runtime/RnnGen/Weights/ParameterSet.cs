@@ -85,6 +85,9 @@ public sealed class ParameterSet<T> : IReadOnlyList<ParameterView<T>> where T : 
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
+    /// <summary>What the tensors are and where they lie.</summary>
+    internal ParameterInfo[] Table => table;
+
     /// <summary>The same tensors in another buffer of the same layout.</summary>
     internal ParameterSet<T> In(AlignedBuffer<T> buffer) => new(table, buffer);
 

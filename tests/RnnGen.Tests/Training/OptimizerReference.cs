@@ -20,6 +20,7 @@ internal sealed class OptimizerReference(Optimizer optimizer)
             AdamBase adam => Adam(adam, p, g, rate),
             Sgd sgd => Sgd(sgd, p, g, rate),
             RmsProp rms => RmsProp(rms, p, g, rate),
+            Adagrad adagrad => Adagrad(adagrad, p, g, rate),
             _ => throw new NotSupportedException(),
         };
     }
@@ -53,5 +54,13 @@ internal sealed class OptimizerReference(Optimizer optimizer)
             return p - (rate * direction);
         velocity = (rms.Momentum * velocity) + direction;
         return p - (rate * velocity);
+    }
+
+    private double Adagrad(Adagrad adagrad, double p, double g, double rate)
+    {
+        if (step == 1)
+            second = adagrad.InitialAccumulator;
+        second += g * g;
+        return p - (rate * g / (Math.Sqrt(second) + adagrad.Epsilon));
     }
 }

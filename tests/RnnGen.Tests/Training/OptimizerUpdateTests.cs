@@ -26,6 +26,8 @@ public class OptimizerUpdateTests
         ["RmsProp"] = new RmsProp(),
         ["RmsProp, other numbers"] = new RmsProp(0.02) { Alpha = 0.5, Epsilon = 1e-4, WeightDecay = 0.1 },
         ["RmsProp, momentum"] = new RmsProp(0.01) { Momentum = 0.9 },
+        ["Adagrad"] = new Adagrad(),
+        ["Adagrad, other numbers"] = new Adagrad(0.05) { InitialAccumulator = 0.1, Epsilon = 1e-3, WeightDecay = 0.1 },
     };
 
     [Theory]
@@ -79,7 +81,7 @@ public class OptimizerUpdateTests
             Run<double>(optimizer, hash);
         }
 
-        Assert.Equal("da35e236d26565f6", Convert.ToHexStringLower(hash.GetHashAndReset())[..16]);
+        Assert.Equal("035c767f456e42d5", Convert.ToHexStringLower(hash.GetHashAndReset())[..16]);
     }
 
     [Fact]
@@ -100,6 +102,7 @@ public class OptimizerUpdateTests
         Assert.Equal((1e-3, 0.9, 0.999, 1e-8, 0.01), (new AdamW().LearningRate, new AdamW().Beta1, new AdamW().Beta2, new AdamW().Epsilon, new AdamW().WeightDecay));
         Assert.Equal((1e-3, 0.0, 0.0, false, 0.0), (new Sgd().LearningRate, new Sgd().Momentum, new Sgd().Dampening, new Sgd().Nesterov, new Sgd().WeightDecay));
         Assert.Equal((1e-2, 0.99, 1e-8, 0.0, 0.0), (new RmsProp().LearningRate, new RmsProp().Alpha, new RmsProp().Epsilon, new RmsProp().Momentum, new RmsProp().WeightDecay));
+        Assert.Equal((1e-2, 0.0, 1e-10, 0.0), (new Adagrad().LearningRate, new Adagrad().InitialAccumulator, new Adagrad().Epsilon, new Adagrad().WeightDecay));
         Assert.Equal(2e-3f, new Adam(2e-3f).LearningRate);
         Assert.Equal(new Adam(0.1) { Beta1 = 0.5 }, new Adam(0.1) { Beta1 = 0.5 });
     }
@@ -112,6 +115,7 @@ public class OptimizerUpdateTests
             Assert.Throws<ArgumentOutOfRangeException>(() => new Adam(bad));
             Assert.Throws<ArgumentOutOfRangeException>(() => new Adam() with { LearningRate = bad });
             Assert.Throws<ArgumentOutOfRangeException>(() => new Sgd { WeightDecay = bad });
+            Assert.Throws<ArgumentOutOfRangeException>(() => new Adagrad { InitialAccumulator = bad });
         }
 
         foreach (double bad in new[] { -0.1, 1, double.NaN })

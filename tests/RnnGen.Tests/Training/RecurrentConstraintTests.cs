@@ -1,0 +1,257 @@
+using RnnGen.Numerics;
+using RnnGen.Tests.Numerics;
+using Xunit;
+
+namespace RnnGen.Tests;
+
+public class RecurrentConstraintTests
+{
+    public static TheoryData<int, int> Shapes => new() { { 1, 1 }, { 7, 7 }, { 16, 16 }, { 33, 33 }, { 40, 12 }, { 12, 40 } };
+
+    [Theory]
+    [MemberData(nameof(Shapes))]
+    public void The_largest_singular_values_are_those_of_a_Jacobi_decomposition(int units, int columns)
+    {
+        Model<double> model = new(units, columns, seed: 3);
+        var values = SingularValues.Largest(model.Parameters);
+        Assert.Equal([("rnn.weight_hh_l0", 0), ("rnn.weight_hh_l0", 1)], values.Select(value => (value.Name, value.Gate)));
+        for (int gate = 0; gate < 2; gate++)
+        {
+            double expected = JacobiSvd.Values(model.Matrix(gate))[0];
+            Assert.Equal(expected, values[gate].Value, 1e-12 * expected);
+        }
+    }
+
+    [Fact]
+    public void Singular_values_that_lie_close_together_or_are_0_are_told_apart()
+    {
+        Model<double> model = new(24, 24, seed: 1);
+        model.Fill((gate, row, column) => gate == 1 || row != column ? 0 : row < 12 ? 2 - (row * 1e-9) : 0.5);
+        var values = SingularValues.Largest(model.Parameters);
+        Assert.Equal(2, values[0].Value, 1e-9);
+        Assert.Equal(0, values[1].Value);
+        model.Fill((_, row, column) => 1e-200 * (row == column ? 1 : 0));
+        Assert.Equal(1e-200, SingularValues.Largest(model.Parameters)[1].Value, 1e-212);
+    }
+
+    [Theory]
+    [MemberData(nameof(Shapes))]
+    public void Orthogonal_matrices_have_orthonormal_columns_or_rows_after_every_update(int units, int columns)
+    {
+        Model<double> model = new(units, columns, seed: 5), free = new(units, columns, seed: 5);
+        TestTrainer<double> trainer = new(model.Parameters) { RecurrentConstraint = RecurrentConstraint.Orthogonal }, without = new(free.Parameters);
+        for (int step = 0; step < 4; step++)
+        {
+            trainer.Run(model.Gradients(step));
+            without.Run(model.Gradients(step));
+            for (int gate = 0; gate < 2; gate++)
+                Assert.All(JacobiSvd.Values(model.Matrix(gate)), value => Assert.Equal(1, value, 1e-12));
+        }
+
+        Assert.Equal(free.Inputs(), model.Inputs());
+    }
+
+    [Fact]
+    public void It_is_the_nearest_orthogonal_matrix()
+    {
+        // U = Q P with P symmetric and positive: QᵀU is that.
+        Model<double> model = new(20, 20, seed: 6);
+        double[,] before = model.Matrix(0);
+        RecurrentConstraint.Orthogonal.Apply(model.Parameters, new());
+        double[,] q = model.Matrix(0), p = new double[20, 20];
+        for (int i = 0; i < 20; i++)
+        {
+            for (int j = 0; j < 20; j++)
+                p[i, j] = Enumerable.Range(0, 20).Sum(k => q[k, i] * before[k, j]);
+        }
+
+        for (int i = 0; i < 20; i++)
+        {
+            for (int j = 0; j < 20; j++)
+                Assert.Equal(p[i, j], p[j, i], 1e-10);
+        }
+
+        Assert.Equal(JacobiSvd.Values(before).Sum(), Enumerable.Range(0, 20).Sum(i => p[i, i]), 1e-9);
+        double[] once = [.. model.Buffer.Span];
+        RecurrentConstraint.Orthogonal.Apply(model.Parameters, new());
+        for (int i = 0; i < once.Length; i++)
+            Assert.Equal(once[i], model.Buffer.Span[i], 1e-14);
+    }
+
+    [Fact]
+    public void Singular_matrices_become_orthogonal_too()
+    {
+        Model<double> model = new(9, 9, seed: 1);
+        // All zeros, and ones beside the diagonal, whose last power is 0.
+        model.Fill((gate, row, column) => gate == 1 && column == row + 1 ? 1 : 0);
+        RecurrentConstraint.Orthogonal.Apply(model.Parameters, new());
+        for (int gate = 0; gate < 2; gate++)
+            Assert.All(JacobiSvd.Values(model.Matrix(gate)), value => Assert.Equal(1, value, 1e-12));
+        Assert.Equal(1, model.Matrix(1)[0, 1], 1e-6);
+    }
+
+    [Theory]
+    [MemberData(nameof(Shapes))]
+    public void The_spectral_norm_stays_within_its_bound(int units, int columns)
+    {
+        Model<float> model = new(units, columns, seed: 5);
+        TestTrainer<float> trainer = new(model.Parameters) { RecurrentConstraint = RecurrentConstraint.SpectralNorm(0.9) };
+        for (int step = 0; step < 4; step++)
+        {
+            trainer.Run(model.Gradients(step));
+            for (int gate = 0; gate < 2; gate++)
+                Assert.InRange(JacobiSvd.Values(model.Matrix(gate))[0], 0, 0.9 * (1 + 1e-6));
+        }
+    }
+
+    [Fact]
+    public void A_matrix_within_its_bound_keeps_its_bits_and_one_beyond_it_its_direction()
+    {
+        Model<float> model = new(20, 20, seed: 7);
+        double[,] within = model.Matrix(0), beyond = model.Matrix(1);
+        double bound = JacobiSvd.Values(within)[0] + 1e-3;
+        model.Fill((gate, row, column) => gate == 0 ? within[row, column] : 3 * beyond[row, column]);
+        double factor = bound / (3 * JacobiSvd.Values(beyond)[0]);
+        RecurrentConstraint.SpectralNorm(bound).Apply(model.Parameters, new());
+        double[,] same = model.Matrix(0), scaled = model.Matrix(1);
+        for (int row = 0; row < 20; row++)
+        {
+            for (int column = 0; column < 20; column++)
+            {
+                Assert.Equal(within[row, column], same[row, column]);
+                Assert.Equal(3 * factor * beyond[row, column], scaled[row, column], 1e-6);
+            }
+        }
+    }
+
+    [Fact]
+    public void Every_tells_after_how_many_updates()
+    {
+        Model<double> model = new(8, 8, seed: 5);
+        TestTrainer<double> trainer = new(model.Parameters) { RecurrentConstraint = RecurrentConstraint.Orthogonal with { Every = 3 } };
+        for (int step = 1; step <= 7; step++)
+        {
+            trainer.Run(model.Gradients(step));
+            double largest = JacobiSvd.Values(model.Matrix(0))[0];
+            Assert.Equal(step % 3 == 0, Math.Abs(largest - 1) < 1e-10);
+        }
+    }
+
+    [Fact]
+    public void Nothing_is_allocated_after_the_first_update()
+    {
+        Model<float> model = new(40, 40, seed: 5);
+        ParameterSet<float> gradients = model.Gradients(1);
+        foreach (RecurrentConstraint constraint in new[] { RecurrentConstraint.Orthogonal, RecurrentConstraint.SpectralNorm(0.5) })
+        {
+            TestTrainer<float> trainer = new(model.Parameters) { RecurrentConstraint = constraint };
+            Allocations.AssertNone(() => trainer.Run(gradients));
+        }
+    }
+
+    [Fact]
+    public void Products_have_the_same_bits_at_every_width() => EachWidth.HasTheSameBits(default(Products));
+
+    [Fact]
+    public void Numbers_outside_their_range_are_refused()
+    {
+        foreach (double bad in new[] { 0, -1, double.NaN, double.PositiveInfinity })
+            Assert.Throws<ArgumentOutOfRangeException>(() => RecurrentConstraint.SpectralNorm(bad));
+        Assert.Throws<ArgumentOutOfRangeException>(() => RecurrentConstraint.Orthogonal with { Every = 0 });
+        Assert.Equal(RecurrentConstraint.SpectralNorm(1), RecurrentConstraint.SpectralNorm(1));
+    }
+
+    private sealed record TestTrainer<T>(ParameterSet<T> Set) : Trainer<T>(Set, new Sgd(0.1)) where T : unmanaged
+    {
+        public void Run(ParameterSet<T> gradients) => Update(0, gradients);
+    }
+
+    /// <summary>Two recurrent matrices of one tensor, side by side in panels as a generator lays them out, and a matrix of inputs.</summary>
+    private sealed class Model<T> where T : unmanaged
+    {
+        private readonly int units;
+        private readonly int columns;
+
+        public Model(int units, int columns, int seed)
+        {
+            (this.units, this.columns) = (units, columns);
+            int panels = (units + 15) / 16 * 16 * columns;
+            ParameterInfo[] table =
+            [
+                new("rnn.weight_ih_l0", units, columns, [new(0, units, 2 * panels, 1, columns, 1, ParameterRole.Input, units)], []),
+                new("rnn.weight_hh_l0", 2 * units, columns, [Gate(0), Gate(1)], []),
+            ];
+            Buffer = new((2 * panels) + (units * columns));
+            Parameters = new(table, Buffer);
+            Randomize(Parameters, seed);
+
+            ParameterPart Gate(int gate) => ParameterPart.Column(ParameterRole.Recurrent, gate * units, units, 0, columns, 2, gate);
+        }
+
+        public AlignedBuffer<T> Buffer { get; }
+
+        public ParameterSet<T> Parameters { get; }
+
+        public void Fill(Func<int, int, int, double> value)
+        {
+            for (int row = 0; row < 2 * units; row++)
+            {
+                for (int column = 0; column < columns; column++)
+                    Parameters["rnn.weight_hh_l0"][row, column] = Element.FromDouble<T>(value(row / units, row % units, column));
+            }
+        }
+
+        public double[,] Matrix(int gate)
+        {
+            double[,] matrix = new double[units, columns];
+            for (int row = 0; row < units; row++)
+            {
+                for (int column = 0; column < columns; column++)
+                    matrix[row, column] = Element.ToDouble(Parameters["rnn.weight_hh_l0"][(gate * units) + row, column]);
+            }
+
+            return matrix;
+        }
+
+        public double[] Inputs()
+        {
+            T[] values = new T[units * columns];
+            Parameters["rnn.weight_ih_l0"].CopyTo(values);
+            return [.. values.Select(Element.ToDouble)];
+        }
+
+        public ParameterSet<T> Gradients(int step)
+        {
+            ParameterSet<T> gradients = Parameters.In(new(Buffer.Length));
+            Randomize(gradients, 100 + step);
+            return gradients;
+        }
+
+        private static void Randomize(ParameterSet<T> set, int seed)
+        {
+            Random random = new(seed);
+            foreach (ParameterView<T> view in set)
+                view.CopyFrom([.. Enumerable.Range(0, view.Count).Select(_ => Element.FromDouble<T>((random.NextDouble() - 0.5) * 4))]);
+        }
+    }
+
+    private readonly struct Products : ILaneProgram
+    {
+        public T[] Run<V, T>() where V : struct, ILanes<V, T> where T : unmanaged
+        {
+            Random random = new(1);
+            T[] a = Numbers(7 * 21), b = Numbers(21 * 32), c = new T[7 * 32], d = new T[7 * 32];
+            new MatrixProduct(7, 21, 32, 21, 1).Run<V, T>(ref a[0], ref b[0], ref c[0], ref c[0]);
+            new MatrixProduct(7, 21, 32, 1, 7).Run<V, T>(ref a[0], ref b[0], ref d[0], ref d[0]);
+            for (int i = 0; i < c.Length; i++)
+            {
+                Assert.Equal(Enumerable.Range(0, 21).Sum(q => Element.ToDouble(a[(i / 32 * 21) + q]) * Element.ToDouble(b[(q * 32) + (i % 32)])), Element.ToDouble(c[i]), 1e-5);
+                Assert.Equal(Enumerable.Range(0, 21).Sum(q => Element.ToDouble(a[(q * 7) + (i / 32)]) * Element.ToDouble(b[(q * 32) + (i % 32)])), Element.ToDouble(d[i]), 1e-5);
+            }
+
+            return [.. c, .. d];
+
+            T[] Numbers(int count) => [.. Enumerable.Range(0, count).Select(_ => Element.FromDouble<T>(random.NextDouble() - 0.5))];
+        }
+    }
+}
