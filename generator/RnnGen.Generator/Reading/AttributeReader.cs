@@ -39,6 +39,24 @@ internal sealed class AttributeReader(AttributeData data, DiagnosticBag diagnost
     public int Number(string name, int otherwise, string what, int largest) =>
         Named(name) is { } value ? Check((int)value.Value!, what, largest, LocationOf(name)) : otherwise;
 
+    /// <summary>Whether a named argument is written.</summary>
+    public bool Has(string name) => Named(name) is not null;
+
+    /// <summary>A named argument or its default, checked against a condition, which words describe.</summary>
+    public double Real(string name, double otherwise, string range, Func<double, bool> isInRange)
+    {
+        if (Named(name) is not { } value)
+            return otherwise;
+        double number = (double)value.Value!;
+        if (isInRange(number))
+            return number;
+        diagnostics.Report(Descriptors.NotInRange, LocationOf(name), name, range, number.ToString("R", System.Globalization.CultureInfo.InvariantCulture));
+        return otherwise;
+    }
+
+    /// <summary>A named argument that is a text, or null.</summary>
+    public string? Words(string name) => Named(name)?.Value as string;
+
     public bool Flag(string name, bool otherwise) => Named(name) is { } value ? (bool)value.Value! : otherwise;
 
     /// <summary>A named argument of an enumeration or its default, which must be one of the enumeration's members.</summary>

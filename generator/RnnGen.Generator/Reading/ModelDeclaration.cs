@@ -24,6 +24,14 @@ internal enum ActivationKind
     Sigmoid,
     Relu,
     Linear,
+    Affine,
+    LeakyRelu,
+    ThresholdedRelu,
+    ScaledTanh,
+    HardSigmoid,
+    Elu,
+    Softsign,
+    Softplus,
 }
 
 /// <summary>Where the inputs come from.</summary>
@@ -33,7 +41,14 @@ internal enum ActivationKind
 internal sealed record SourceDeclaration(SourceKind Kind, int Symbols, int Width);
 
 /// <summary>One [Rnn] attribute: <paramref name="Depth"/> layers alike.</summary>
-internal sealed record RnnDeclaration(CellDeclaration Cell, int Hidden, int Depth, bool Bias, ActivationKind Activation);
+/// <param name="Cell">The layer's equations: the cell's, with the options in them.</param>
+/// <param name="Hidden">Units.</param>
+/// <param name="Depth">How many layers.</param>
+/// <param name="Options">What the attribute says about the cell.</param>
+internal sealed record RnnDeclaration(CellDeclaration Cell, int Hidden, int Depth, CellOptions Options)
+{
+    public bool Bias => Options.Bias;
+}
 
 internal sealed record DenseDeclaration(int Size, ActivationKind Activation);
 

@@ -126,13 +126,11 @@ internal sealed class ModelReader
     {
         int hidden = attribute.Size(0, "The number of hidden units", LargestHidden);
         int depth = attribute.Number("Depth", 1, "Depth", LargestDepth);
-        bool bias = attribute.Flag("Bias", true);
-        var activation = attribute.Choice("Activation", ActivationKind.Tanh);
         var cell = CellSource.Read(attribute.Type.TypeArguments[0], attribute, diagnostics, cancel);
         if (layers.Sum(l => l.Depth) + depth > MostLayers)
             diagnostics.Report(Descriptors.OutOfRange, attribute.LocationOf("Depth"), "The number of layers", "1", $"{MostLayers}", $"{layers.Sum(l => l.Depth) + depth}");
         else if (cell is not null)
-            layers.Add(new RnnDeclaration(cell, hidden, depth, bias, activation));
+            layers.Add(LayerReader.Read(attribute, cell, hidden, depth, diagnostics));
     }
 
     private static bool IsWithin(Location? location, SyntaxNode node) =>

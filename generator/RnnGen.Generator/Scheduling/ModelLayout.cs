@@ -37,13 +37,13 @@ internal sealed class ModelLayout
         int offset = declaration.Source.Kind == SourceKind.Embedding ? declaration.Source.Symbols * model.EmbeddingRow : 0;
         int width = declaration.Source.Width;
         int state = 0;
-        var plans = new Dictionary<(CellDeclaration, ActivationKind, bool), CellPlan>();
+        var plans = new Dictionary<(CellDeclaration, bool), CellPlan>();
         for (int module = 0; module < declaration.Layers.Count; module++)
         {
             var layer = declaration.Layers[module];
-            var key = (layer.Cell, layer.Activation, layer.Bias);
+            var key = (layer.Cell, layer.Bias);
             if (!plans.TryGetValue(key, out var plan))
-                plans[key] = plan = CellScheduler.Schedule(CellGraph.Build(layer.Cell, OpOf(layer.Activation), layer.Bias));
+                plans[key] = plan = CellScheduler.Schedule(CellGraph.Build(layer.Cell, layer.Bias));
             for (int level = 0; level < layer.Depth; level++)
             {
                 var layout = new LayerLayout
@@ -99,12 +99,4 @@ internal sealed class ModelLayout
         int place = others.IndexOf(plan) is >= 0 and var found ? found : others.Count;
         return place == 0 ? name : $"{name}Variant{place + 1}";
     }
-
-    private static Op? OpOf(ActivationKind activation) => activation switch
-    {
-        ActivationKind.Tanh => Op.Tanh,
-        ActivationKind.Sigmoid => Op.Sigmoid,
-        ActivationKind.Relu => Op.Relu,
-        _ => null,
-    };
 }

@@ -258,9 +258,9 @@ internal sealed class ModelWriter
         writer.Line($"private static ref {real} At(ref {real} start, nint offset) => ref {Api.Unsafe}.Add(ref start, offset);");
         writer.Blank();
         writer.Line($"private static void Copy(ref {real} from, ref {real} to, int length) => {Api.Span}(ref from, length).CopyTo({Api.Span}(ref to, length));");
-        foreach (string function in new[] { "Sigmoid", "Tanh", "Relu", "Exp" })
+        foreach (string function in new[] { "Sigmoid", "Tanh", "Exp", "Softplus" })
         {
-            if (!model.Layers.Any(l => l.Plan.Cell.Graph.Nodes.Any(n => $"{n.Op}" == function)))
+            if (!model.Layers.Any(l => l.Plan.Cell.Graph.Nodes.Concat(l.Plan.Derivative.Graph.Nodes).Any(n => $"{n.Op}" == function)))
                 continue;
             writer.Blank();
             writer.Line($"{Api.Inlined}\nprivate static V {function}(V x) => {Api.Numerics}.Functions.{function}<V, {real}>(x);");
