@@ -34,9 +34,6 @@ internal static class Descriptors
     public static readonly DiagnosticDescriptor WidthMismatch = Error("RNN027", "Widths differ", "The first state has {0} numbers, but the layer {1} units: they must be equal, which a [Dense] in between can do");
     public static readonly DiagnosticDescriptor OneHotUse = Error("RNN028", "One-hot inputs feed layers only", "One-hot inputs can only feed recurrent and dense layers by themselves: an [Embedding] has vectors that can be joined, dropped and pooled");
     public static readonly DiagnosticDescriptor MixedHeads = Error("RNN029", "Heads have the same steps", "This loss and the first one are not both per step or both per sequence");
-    public static readonly DiagnosticDescriptor NotAProbability = Error("RNN030", "A share is out of range", "The share must be 0 to below 1, but is {0}");
-    public static readonly DiagnosticDescriptor NotPositive = Error("RNN031", "A number must be positive", "{0} must be a positive number, but is {1}");
-    public static readonly DiagnosticDescriptor NoUnits = Error("RNN032", "Only attention has units", "Units are those of an attention's score: [Pool(Pooling.Attention, Units = …)]");
 
     public static readonly DiagnosticDescriptor CellNotPartial = Error("RNN101", "A cell must be a readonly partial struct", "'{0}' must be declared as a readonly partial struct");
     public static readonly DiagnosticDescriptor NestedCell = Error("RNN102", "A cell must be a plain type of a namespace", "'{0}' is nested or generic: declare a cell directly in a namespace, without type parameters");
@@ -49,14 +46,17 @@ internal static class Descriptors
     public static readonly DiagnosticDescriptor ResultCount = Error("RNN109", "A cell returns its states", "Step takes {0} states but returns {1}");
     public static readonly DiagnosticDescriptor DuplicateName = Error("RNN110", "A name is used twice", "'{0}' already names something else in the cell '{1}'");
     public static readonly DiagnosticDescriptor TooManyEquations = Error("RNN111", "The cell is too large", "The equations of '{0}' have more than {1} operations");
+    public static readonly DiagnosticDescriptor WithoutEffect = Error("RNN112", "An option has no effect", "{0} has no effect: {1}");
+    public static readonly DiagnosticDescriptor NotInRange = Error("RNN113", "A number is out of range", "{0} must be {1}, but is {2}");
+    public static readonly DiagnosticDescriptor BadConstants = Error("RNN114", "The constants do not fit the cell", "'{0}' {1}");
 
     public static readonly IReadOnlyDictionary<string, DiagnosticDescriptor> ById = new[]
     {
         NotPartial, NotAClass, NestedModel, GenericModel, NoSource, SecondSource, NoLayer, NoLoss, SecondLoss, OutOfRange, NotACell,
         BrokenCell, TooLarge, DuplicateMember, OutOfOrder, OneClass, NotAMember, OldLanguage, NotUnrolled,
-        UnknownLayer, NameTwice, BadName, UnusedLayer, MixedSteps, PerSequence, PerStep, WidthMismatch, OneHotUse, MixedHeads, NotAProbability, NotPositive, NoUnits,
+        UnknownLayer, NameTwice, BadName, UnusedLayer, MixedSteps, PerSequence, PerStep, WidthMismatch, OneHotUse, MixedHeads,
         CellNotPartial, NestedCell, NoStep, NotAnEquation, UnknownName, BadProduct, ParameterUse, UnknownField, ResultCount,
-        DuplicateName, TooManyEquations,
+        DuplicateName, TooManyEquations, WithoutEffect, NotInRange, BadConstants,
     }.ToDictionary(d => d.Id);
 
     private static DiagnosticDescriptor Error(string id, string title, string message) =>

@@ -28,11 +28,12 @@ internal sealed record CellParameter(string Name, ParameterKind Kind, bool IsFor
 internal sealed record Equation(string Name, Expression Value);
 
 /// <summary>
-/// A cell as it was declared: parameters, the previous states, the equations in order, and what becomes of each state.
+/// A cell as it was declared: parameters, constants, the previous states, the equations in order, and what becomes of each state.
 /// </summary>
 internal sealed record CellDeclaration(
     string Name,
     EquatableArray<CellParameter> Parameters,
+    EquatableArray<CellConstant> Constants,
     string Input,
     EquatableArray<string> States,
     EquatableArray<Equation> Equations,
@@ -44,6 +45,8 @@ internal sealed record CellDeclaration(
         var text = new StringBuilder();
         foreach (var parameter in Parameters)
             text.Append($"{(parameter.IsForgetBias ? "[ForgetBias] " : "")}readonly {parameter.Kind} {Names.Escape(parameter.Name)};\n");
+        foreach (var constant in Constants)
+            text.Append($"const double {Names.Escape(constant.Name)} = {new Number(constant.Value)};\n");
         string hidden = States.Count == 1 ? "Hidden" : $"({string.Join(", ", States.Select(s => $"Hidden {s}"))})";
         string states = string.Concat(States.Select(s => $", Hidden {s}"));
         text.Append($"public {hidden} Step(Input {Input}{states})\n{{\n");

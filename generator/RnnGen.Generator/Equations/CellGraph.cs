@@ -17,26 +17,21 @@ internal sealed class Sum(int index)
 }
 
 /// <summary>
-/// A cell's equations as a graph, for one choice of the layer's options: sums of matrix products, and element-wise nodes on
-/// top of them.
+/// A layer's equations as a graph: sums of matrix products, and element-wise nodes on top of them.
 /// </summary>
 internal sealed class CellGraph
 {
     private readonly CellDeclaration cell;
-    private readonly Op? activation;
     private readonly bool bias;
-    private readonly bool hasInput;
     private readonly Dictionary<string, Node> named = [];
 
     // A product stands for itself until the sums are known: a leaf whose index leads here.
     private readonly List<MatrixProduct> products = [];
     private readonly Graph raw = new();
 
-    private CellGraph(CellDeclaration cell, Op? activation, bool bias, bool hasInput)
+    private CellGraph(CellDeclaration cell, bool bias)
     {
-        this.hasInput = hasInput;
         this.cell = cell;
-        this.activation = activation;
         this.bias = bias;
     }
 
@@ -50,13 +45,11 @@ internal sealed class CellGraph
     /// <summary>The equations by name, in the order they were written, for names and comments.</summary>
     public List<(Equation Equation, Node Node)> Equations { get; } = [];
 
-    /// <param name="cell">The equations.</param>
-    /// <param name="activation">What <c>Activation</c> stands for; null for the identity.</param>
+    /// <param name="cell">The layer's equations, as <see cref="LayerEquations.Resolve"/> gives them.</param>
     /// <param name="bias">Whether fields of the kind Bias exist.</param>
-    /// <param name="hasInput">Whether the layer has an input; without one, products with it are 0.</param>
-    public static CellGraph Build(CellDeclaration cell, Op? activation, bool bias, bool hasInput = true)
+    public static CellGraph Build(CellDeclaration cell, bool bias)
     {
-        var graph = new CellGraph(cell, activation, bias, hasInput);
+        var graph = new CellGraph(cell, bias);
         for (int i = 0; i < cell.States.Count; i++)
             graph.named[cell.States[i]] = graph.raw.Leaf(Op.State, i);
         var values = new List<Node>();
@@ -66,6 +59,10 @@ internal sealed class CellGraph
         graph.Normalise(values, results);
         return graph;
     }
+
+    /// <summary>The parameters that something depends on, by their index in the declaration.</summary>
+    public HashSet<int> Parameters() =>
+        [.. Sums.SelectMany(s => s.Products.Select(p => p.Matrix).Concat(s.Biases)), .. Graph.Nodes.Where(n => n.Op == Op.PerUnit).Select(n => n.Index)];
 
     private Node Read(Expression expression)
     {
@@ -82,8 +79,6 @@ internal sealed class CellGraph
                 return raw.Negate(Read(negation.Operand));
             case Binary { Operator: '*', Left: Reference matrix } product when MatrixIndex(matrix.Name) is int index:
                 bool fromInput = cell.Parameters[index].Kind == ParameterKind.Weight;
-                if (fromInput && !hasInput)
-                    return raw.Constant(0);
                 products.Add(new MatrixProduct(index, fromInput ? null : Read(product.Right)));
                 return raw.Leaf(Op.Sum, products.Count - 1);
             case Binary binary:
@@ -96,10 +91,10 @@ internal sealed class CellGraph
                     '*' => raw.Multiply(left, right),
                     _ => raw.Divide(left, right),
                 };
-            case Call { Function: "Activation" } call:
-                return activation is { } function ? raw.Function(function, Read(call.Argument)) : Read(call.Argument);
             case Call call:
-                return raw.Function((Op)Enum.Parse(typeof(Op), call.Function), Read(call.Argument));
+                int vectors = Language.Find(call.Function)!.Vectors;
+                var numbers = call.Arguments.Skip(vectors).Cast<Number>().Select(n => n.Value).ToList();
+                return Language.Build(raw, call.Function, Read(call.Arguments[0]), vectors > 1 ? Read(call.Arguments[1]) : null, numbers.ElementAtOrDefault(0), numbers.ElementAtOrDefault(1));
             default:
                 throw new InvalidOperationException($"unexpected {expression}");
         }

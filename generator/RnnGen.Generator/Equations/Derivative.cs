@@ -20,6 +20,9 @@ internal sealed class Derivative
 
     public Graph Graph { get; } = new();
 
+    /// <summary>What is differentiated.</summary>
+    public CellGraph Cell => cell;
+
     /// <summary>∂L/∂sum for each sum; null where nothing depends on it.</summary>
     public Node?[] SumGradients { get; }
 
@@ -113,10 +116,20 @@ internal sealed class Derivative
             case Op.Exp:
                 Accumulate(arguments[0], Graph.Multiply(adjoint, Value(node)));
                 break;
-            case Op.Relu:
-                // Where Relu's output is a state it is on the tape already; its sign is its argument's.
-                var witness = cell.Results.Contains(node) ? node : arguments[0];
-                Accumulate(arguments[0], Graph.Multiply(Graph.Function(Op.Positive, Value(witness)), adjoint));
+            case Op.Softplus:
+                // σ(x) = 1 − e^−y.
+                Accumulate(arguments[0], Graph.Multiply(adjoint, Graph.Subtract(Graph.Constant(1), Graph.Function(Op.Exp, Graph.Negate(Value(node))))));
+                break;
+            case Op.IfGreater when node.IsMax && arguments[0].IsConstant(0):
+                // Relu, whose derivative at 0 is 0. Where its output is a state it is on the tape already; its sign is its argument's.
+                var witness = cell.Results.Contains(node) ? node : arguments[1];
+                Accumulate(arguments[1], Graph.IfGreater(Value(witness), Graph.Constant(0), adjoint, Graph.Constant(0)));
+                break;
+            case Op.IfGreater:
+                if (arguments[2].Op != Op.Constant)
+                    Accumulate(arguments[2], Graph.IfGreater(Value(arguments[0]), Value(arguments[1]), adjoint, Graph.Constant(0)));
+                if (arguments[3].Op != Op.Constant)
+                    Accumulate(arguments[3], Graph.IfGreater(Value(arguments[0]), Value(arguments[1]), Graph.Constant(0), adjoint));
                 break;
         }
     }

@@ -3,7 +3,17 @@ using System.Globalization;
 namespace RnnGen.Generator.Equations;
 
 /// <summary>An expression of a cell's equations as it was written. Records, so that equal equations are equal values.</summary>
-internal abstract record Expression;
+internal abstract record Expression
+{
+    /// <summary>This and everything it is made of.</summary>
+    public IEnumerable<Expression> Parts() => this switch
+    {
+        Negation negation => negation.Operand.Parts().Prepend(this),
+        Binary binary => binary.Left.Parts().Concat(binary.Right.Parts()).Prepend(this),
+        Call call => call.Arguments.SelectMany(a => a.Parts()).Prepend(this),
+        _ => [this],
+    };
+}
 
 internal sealed record Number(double Value) : Expression
 {
@@ -33,7 +43,8 @@ internal sealed record Binary(char Operator, Expression Left, Expression Right) 
     private static string Bracket(Expression expression, bool brackets) => brackets ? $"({expression})" : expression.ToString();
 }
 
-internal sealed record Call(string Function, Expression Argument) : Expression
+/// <summary>A function of the language: vectors first, then numbers.</summary>
+internal sealed record Call(string Function, EquatableArray<Expression> Arguments) : Expression
 {
-    public override string ToString() => $"{Function}({Argument})";
+    public override string ToString() => $"{Function}({string.Join(", ", Arguments)})";
 }

@@ -3,7 +3,7 @@ namespace RnnGen.Generator.Equations;
 /// <summary>Builds interned nodes and simplifies on the way: constants fold, and what is multiplied by 0 or 1 disappears.</summary>
 internal sealed class Graph
 {
-    private readonly Dictionary<(Op Op, int Left, int Right, double Value, int Index), Node> interned = [];
+    private readonly Dictionary<(Op Op, int First, int Second, int Third, int Fourth, double Value, int Index), Node> interned = [];
     private readonly List<Node> nodes = [];
 
     public IReadOnlyList<Node> Nodes => nodes;
@@ -65,6 +65,17 @@ internal sealed class Graph
 
     public Node Function(Op function, Node operand) => Intern(function, [operand]);
 
+    /// <summary><paramref name="then"/> where left &gt; right, elsewhere <paramref name="otherwise"/>.</summary>
+    public Node IfGreater(Node left, Node right, Node then, Node otherwise)
+    {
+        if (left.Op == Op.Constant && right.Op == Op.Constant)
+            return left.Value > right.Value ? then : otherwise;
+        return then == otherwise ? then : Intern(Op.IfGreater, [left, right, then, otherwise]);
+    }
+
+    /// <summary>The larger of two; where either is NaN, <paramref name="right"/>.</summary>
+    public Node Max(Node left, Node right) => IfGreater(left, right, left, right);
+
     /// <summary>The same operation on other arguments.</summary>
     public Node Rebuild(Node node, Func<Node, Node> map) => node.Op switch
     {
@@ -74,7 +85,8 @@ internal sealed class Graph
         Op.Multiply => Multiply(map(node.Arguments[0]), map(node.Arguments[1])),
         Op.Divide => Divide(map(node.Arguments[0]), map(node.Arguments[1])),
         Op.Negate => Negate(map(node.Arguments[0])),
-        Op.Tanh or Op.Sigmoid or Op.Relu or Op.Exp or Op.Positive => Function(node.Op, map(node.Arguments[0])),
+        Op.IfGreater => IfGreater(map(node.Arguments[0]), map(node.Arguments[1]), map(node.Arguments[2]), map(node.Arguments[3])),
+        Op.Tanh or Op.Sigmoid or Op.Exp or Op.Softplus => Function(node.Op, map(node.Arguments[0])),
         _ => Leaf(node.Op, node.Index),
     };
 
@@ -89,7 +101,7 @@ internal sealed class Graph
 
     private Node Intern(Op op, Node[] arguments, double value = 0, int index = 0)
     {
-        var key = (op, arguments.Length > 0 ? arguments[0].Id : -1, arguments.Length > 1 ? arguments[1].Id : -1, value, index);
+        var key = (op, Id(0), Id(1), Id(2), Id(3), value, index);
         if (!interned.TryGetValue(key, out var node))
         {
             node = new Node(nodes.Count, op, arguments, value, index);
@@ -98,5 +110,7 @@ internal sealed class Graph
         }
 
         return node;
+
+        int Id(int argument) => argument < arguments.Length ? arguments[argument].Id : -1;
     }
 }

@@ -19,11 +19,11 @@ internal enum Op
     Negate,
     Tanh,
     Sigmoid,
-    Relu,
     Exp,
+    Softplus,
 
-    /// <summary>1 where the argument is positive, 0 elsewhere: the derivative of Relu.</summary>
-    Positive,
+    /// <summary>Of four arguments the third where the first is greater than the second, elsewhere the fourth.</summary>
+    IfGreater,
 
     // Leaves of the derivative only.
 
@@ -61,7 +61,10 @@ internal sealed class Node(int id, Op op, Node[] arguments, double value, int in
     public bool IsLeaf => Arguments.Length == 0;
 
     /// <summary>Costs enough that its value is kept rather than computed again.</summary>
-    public bool IsExpensive => Op is Op.Sum or Op.Divide or Op.Tanh or Op.Sigmoid or Op.Exp;
+    public bool IsExpensive => Op is Op.Sum or Op.Divide or Op.Tanh or Op.Sigmoid or Op.Exp or Op.Softplus;
+
+    /// <summary>IfGreater(a, b, a, b): the larger of two.</summary>
+    public bool IsMax => Op == Op.IfGreater && Arguments[0] == Arguments[2] && Arguments[1] == Arguments[3];
 
     public bool IsConstant(double constant) => Op == Op.Constant && Value == constant;
 }

@@ -7,6 +7,8 @@ namespace RnnGen.Generator.Reading;
 /// <summary>One attribute of a declaration: its arguments as values, and each argument's place in the source.</summary>
 internal sealed class AttributeReader(AttributeData data, DiagnosticBag diagnostics)
 {
+    private const string ShareRange = "0 to below 1";
+
     private readonly AttributeSyntax? syntax = data.ApplicationSyntaxReference?.GetSyntax() as AttributeSyntax;
 
     /// <summary>The attribute's name without its suffix, if it is one of RnnGen's; otherwise null.</summary>
@@ -39,9 +41,17 @@ internal sealed class AttributeReader(AttributeData data, DiagnosticBag diagnost
     public int Number(string name, int otherwise, string what, int largest) =>
         Named(name) is { } value ? Check((int)value.Value!, what, largest, LocationOf(name)) : otherwise;
 
-    public bool Flag(string name, bool otherwise) => Named(name) is { } value ? (bool)value.Value! : otherwise;
+    /// <summary>Whether a named argument is written.</summary>
+    public bool Has(string name) => Named(name) is not null;
 
-    public string? String(string name) => Named(name)?.Value as string;
+    /// <summary>A named argument or its default, checked against a condition, which words describe.</summary>
+    public double Real(string name, double otherwise, string range, Func<double, bool> isInRange) =>
+        Named(name) is { } value ? Check((double)value.Value!, otherwise, name, range, isInRange, LocationOf(name)) : otherwise;
+
+    /// <summary>A named argument that is a text, or null.</summary>
+    public string? Words(string name) => Named(name)?.Value as string;
+
+    public bool Flag(string name, bool otherwise) => Named(name) is { } value ? (bool)value.Value! : otherwise;
 
     /// <summary>A named argument of an enumeration or its default, which must be one of the enumeration's members.</summary>
     public TEnum Choice<TEnum>(string name, TEnum otherwise) where TEnum : struct, Enum =>
@@ -51,21 +61,10 @@ internal sealed class AttributeReader(AttributeData data, DiagnosticBag diagnost
     public TEnum Choice<TEnum>(int position) where TEnum : struct, Enum => Choice<TEnum>(data.ConstructorArguments[position], PositionalLocation(position));
 
     /// <summary>The constructor's argument at a position: a share from 0 to below 1.</summary>
-    public double Probability(int position) => Probability((double)data.ConstructorArguments[position].Value!, PositionalLocation(position));
+    public double Share(int position) => Check((double)data.ConstructorArguments[position].Value!, 0, "The share", ShareRange, IsShare, PositionalLocation(position));
 
     /// <summary>A named argument that is a share from 0 to below 1; 0 if it is absent.</summary>
-    public double Probability(string name) => Named(name) is { } value ? Probability((double)value.Value!, LocationOf(name)) : 0;
-
-    /// <summary>A named argument that is a positive number, or its default.</summary>
-    public double Positive(string name, double otherwise)
-    {
-        if (Named(name)?.Value is not double value)
-            return otherwise;
-        if (value > 0 && !double.IsInfinity(value))
-            return value;
-        diagnostics.Report(Descriptors.NotPositive, LocationOf(name), name, value.ToString(System.Globalization.CultureInfo.InvariantCulture));
-        return otherwise;
-    }
+    public double Share(string name) => Real(name, 0, ShareRange, IsShare);
 
     /// <summary>The value of a named argument, or else the whole attribute.</summary>
     public Location? LocationOf(string name) =>
@@ -90,12 +89,14 @@ internal sealed class AttributeReader(AttributeData data, DiagnosticBag diagnost
         return choice;
     }
 
-    private double Probability(double value, Location? location)
+    private static bool IsShare(double value) => value is >= 0 and < 1;
+
+    private double Check(double value, double otherwise, string what, string range, Func<double, bool> isInRange, Location? location)
     {
-        if (value is >= 0 and < 1)
+        if (isInRange(value))
             return value;
-        diagnostics.Report(Descriptors.NotAProbability, location, value.ToString(System.Globalization.CultureInfo.InvariantCulture));
-        return 0;
+        diagnostics.Report(Descriptors.NotInRange, location, what, range, value.ToString("R", System.Globalization.CultureInfo.InvariantCulture));
+        return otherwise;
     }
 
     private int Check(int value, string what, int largest, Location? location)

@@ -45,12 +45,12 @@ internal static class CellDeclarationReader
     /// <summary>The members that the generator adds must be free: the functions, and the constructor from values.</summary>
     private static void CheckMembers(INamedTypeSymbol symbol, Location location, DiagnosticBag diagnostics)
     {
-        if (EquationReader.Functions.Contains(symbol.Name))
+        if (Language.Find(symbol.Name) is not null)
             diagnostics.Report(Descriptors.DuplicateName, location, symbol.Name, symbol.Name);
         foreach (var member in symbol.GetMembers().Where(m => !m.IsImplicitlyDeclared))
         {
             bool isConstructor = member is IMethodSymbol { MethodKind: MethodKind.Constructor } constructor && (IsPrimary(constructor) || IsFromValues(constructor));
-            if (isConstructor || EquationReader.Functions.Contains(member.Name))
+            if (isConstructor || Language.Find(member.Name) is not null)
                 diagnostics.Report(Descriptors.DuplicateName, member.Locations[0], isConstructor ? symbol.Name : member.Name, symbol.Name);
         }
 

@@ -101,6 +101,7 @@ internal sealed class CellReader
         var declaration = new CellDeclaration(
             cell,
             parameters.ToEquatableArray(),
+            constants.Select(c => new CellConstant(c.Key, c.Value)).ToEquatableArray(),
             Names.Escape(inputs[0].Identifier.ValueText),
             inputs.Skip(1).Select(p => Names.Escape(p.Identifier.ValueText)).ToEquatableArray(),
             equations.Equations.ToEquatableArray(),
@@ -131,8 +132,9 @@ internal sealed class CellReader
     /// <summary>A parameter that only a product with 0 uses has no place in a model; without biases, a product with a bias is one.</summary>
     private void CheckEffects(CellDeclaration declaration)
     {
-        var withBiases = Effective(bias: true);
-        var withoutBiases = Effective(bias: false);
+        var resolved = LayerEquations.Resolve(declaration, new CellOptions());
+        var withBiases = CellGraph.Build(resolved, bias: true).Parameters();
+        var withoutBiases = CellGraph.Build(resolved, bias: false).Parameters();
         for (int i = 0; i < parameters.Count; i++)
         {
             if (!withBiases.Contains(i))
@@ -140,17 +142,11 @@ internal sealed class CellReader
             else if (!withoutBiases.Contains(i) && parameters[i].Kind != ParameterKind.Bias)
                 diagnostics.Report(Descriptors.ParameterUse, names[parameters[i].Name], parameters[i].Name, "has no effect in a layer without biases: make the Bias that it is multiplied by a PerUnit");
         }
-
-        HashSet<int> Effective(bool bias)
-        {
-            var graph = CellGraph.Build(declaration, activation: null, bias);
-            return [.. graph.Sums.SelectMany(s => s.Products.Select(p => p.Matrix).Concat(s.Biases)), .. graph.Graph.Nodes.Where(n => n.Op == Op.PerUnit).Select(n => n.Index)];
-        }
     }
 
     private void Claim(SyntaxToken identifier)
     {
-        if (names.ContainsKey(identifier.ValueText) || EquationReader.Functions.Contains(identifier.ValueText))
+        if (names.ContainsKey(identifier.ValueText) || Language.Find(identifier.ValueText) is not null)
             diagnostics.Report(Descriptors.DuplicateName, identifier.GetLocation(), identifier.ValueText, cell);
         else
             names.Add(identifier.ValueText, identifier.GetLocation());

@@ -38,11 +38,11 @@ internal sealed class ElementList(DiagnosticBag diagnostics)
     /// <summary>An element's name: an identifier that no other element has.</summary>
     public string ReadName(AttributeReader attribute, string otherwise)
     {
-        string name = attribute.String("Name") ?? otherwise;
+        string name = attribute.Words("Name") ?? otherwise;
         var location = attribute.LocationOf("Name");
         if (name.Length > 0 && !(char.IsLetter(name[0]) && name.All(c => char.IsLetterOrDigit(c) || c == '_')))
             diagnostics.Report(Descriptors.BadName, location, name);
-        else if (name.Length > 0 && names.ContainsKey(name))
+        else if (name.Length > 0 && names.ContainsKey(name) && !(HasSource && otherwise.Length > 0))
             diagnostics.Report(Descriptors.NameTwice, location, name);
         if (otherwise.Length > 0)
             Claim(name);
@@ -52,7 +52,7 @@ internal sealed class ElementList(DiagnosticBag diagnostics)
     /// <summary>What an element takes: the layers that it names, or the last one above.</summary>
     public EquatableArray<int> ReadFrom(AttributeReader attribute)
     {
-        string? text = attribute.String("From");
+        string? text = attribute.Words("From");
         if (string.IsNullOrWhiteSpace(text))
         {
             int last = items.FindLastIndex(i => i.Declaration is not HeadDeclaration);
@@ -110,7 +110,7 @@ internal sealed class ElementList(DiagnosticBag diagnostics)
                 diagnostics.Report(Descriptors.PerStep, attribute.Location, "What is repeated");
                 break;
             case PoolDeclaration { Kind: not PoolKind.Attention, Units: > 0 }:
-                diagnostics.Report(Descriptors.NoUnits, attribute.LocationOf("Units"));
+                diagnostics.Report(Descriptors.WithoutEffect, attribute.LocationOf("Units"), "Units", "only Pooling.Attention has a score");
                 break;
             case HeadDeclaration { Loss: LossKind.SoftmaxCrossEntropy } when input.Width < 2:
                 diagnostics.Report(Descriptors.OneClass, attribute.Location, $"{input.Width}");

@@ -16,8 +16,7 @@ internal sealed class EquationReader(
     Action<SyntaxToken> claim,
     DiagnosticBag diagnostics)
 {
-    /// <summary>The functions of the language; <c>Activation</c> is whatever the layer's declaration says.</summary>
-    public static readonly string[] Functions = ["Sigmoid", "Tanh", "Relu", "Exp", "Activation"];
+    private static readonly string Functions = string.Join(", ", Language.Functions.Select(f => f.Name));
 
     private enum Shape
     {
@@ -30,7 +29,10 @@ internal sealed class EquationReader(
     }
 
     private readonly Dictionary<string, Shape> locals = [];
-    private readonly Dictionary<string, double> numbers = [];
+    private readonly Dictionary<string, Expression> numbers = [];
+
+    // The constants as equations refer to them.
+    private readonly Dictionary<string, double> values = constants.ToDictionary(c => Names.Escape(c.Key), c => c.Value);
 
     public List<Equation> Equations { get; } = [];
 
@@ -81,9 +83,9 @@ internal sealed class EquationReader(
             var (value, shape) = Read(variable.Initializer.Value);
             if (shape is Shape.Input or Shape.Weight or Shape.Recurrent)
                 Refuse(variable.Initializer.Value, "a local is a hidden vector or a number");
-            if (value is Number number)
+            if (shape == Shape.Scalar || value is Number)
             {
-                numbers[variable.Identifier.ValueText] = number.Value;
+                numbers[variable.Identifier.ValueText] = value;
                 continue;
             }
 
@@ -134,10 +136,10 @@ internal sealed class EquationReader(
                 return (operand is Number n ? new Number(-n.Value) : new Negation(operand), shape);
             case BinaryExpressionSyntax binary when OperatorOf(binary) is { } op:
                 return ReadBinary(binary, op);
-            case InvocationExpressionSyntax { ArgumentList.Arguments.Count: 1 } call:
-                return ReadCall(call, call.ArgumentList.Arguments[0]);
+            case InvocationExpressionSyntax call:
+                return ReadCall(call);
             default:
-                return Broken(syntax, "it is made of + − * /, numbers, parameters, states, earlier locals and " + string.Join(", ", Functions));
+                return Broken(syntax, "it is made of + − * /, numbers, parameters, states, earlier locals and " + Functions);
         }
     }
 
@@ -149,8 +151,10 @@ internal sealed class EquationReader(
         places.Add(syntax.GetLocation());
         if (locals.TryGetValue(name, out var shape))
             return (new Reference(Names.Escape(name)), shape);
-        if (numbers.TryGetValue(name, out double constant) || constants.TryGetValue(name, out constant))
-            return (new Number(constant), Shape.Scalar);
+        if (numbers.TryGetValue(name, out var number))
+            return (number, Shape.Scalar);
+        if (constants.ContainsKey(name))
+            return (new Reference(Names.Escape(name)), Shape.Scalar);
         if (name == input)
             return (new Reference(Names.Escape(name)), Shape.Input);
         if (states.Contains(name))
@@ -182,8 +186,9 @@ internal sealed class EquationReader(
             case (Shape.Scalar, Shape.Scalar) when op == '/':
                 return Broken(syntax, "C# may divide these as integers: write the quotient as one number");
             case (Shape.Scalar, Shape.Scalar):
-                double number = Fold(op, ((Number)left).Value, ((Number)right).Value);
-                return double.IsInfinity(number) || double.IsNaN(number) ? Broken(syntax, "it is not a finite number") : (new Number(number), Shape.Scalar);
+                double number = LayerEquations.ValueOf(value, values);
+                return double.IsInfinity(number) || double.IsNaN(number) ? Broken(syntax, "it is not a finite number")
+                    : (left is Number && right is Number ? new Number(number) : value, Shape.Scalar);
         }
 
         diagnostics.Report(
@@ -193,7 +198,7 @@ internal sealed class EquationReader(
         return (new Number(0), Shape.Broken);
     }
 
-    private (Expression, Shape) ReadCall(InvocationExpressionSyntax call, ArgumentSyntax argument)
+    private (Expression, Shape) ReadCall(InvocationExpressionSyntax call)
     {
         string name = call.Expression switch
         {
@@ -201,13 +206,31 @@ internal sealed class EquationReader(
             MemberAccessExpressionSyntax { Name: IdentifierNameSyntax member } => member.Identifier.ValueText,
             _ => "",
         };
-        if (!Functions.Contains(name))
-            return Broken(call.Expression, "its functions are " + string.Join(", ", Functions));
-        var (value, shape) = Read(argument.Expression);
-        if (shape is not (Shape.Hidden or Shape.Broken))
-            return Broken(argument.Expression, $"{name} takes a hidden vector");
-        return (new Call(name, value), shape);
+        if (Language.Find(name) is not { } function)
+            return Broken(call.Expression, "its functions are " + Functions);
+        string takes = $"{name} takes {function.Takes}";
+        var arguments = call.ArgumentList.Arguments;
+        if (arguments.Count != function.Arguments || arguments.Any(a => a.NameColon is not null))
+            return Broken(call, takes);
+        var read = arguments.Select(a => Read(a.Expression)).ToList();
+        if (read.Any(r => r.Shape == Shape.Broken))
+            return (new Number(0), Shape.Broken);
+        for (int i = 0; i < read.Count; i++)
+        {
+            // A number may stand for a vector of them beside another vector.
+            bool fits = i >= function.Vectors ? read[i].Shape == Shape.Scalar
+                : read[i].Shape == Shape.Hidden || (read[i].Shape == Shape.Scalar && read.Take(function.Vectors).Any(r => r.Shape == Shape.Hidden));
+            if (name == Language.Delay)
+                fits &= i == 0 ? read[0].Value is Reference state && states.Contains(state.Name.TrimStart('@')) : IsDelay(LayerEquations.ValueOf(read[i].Value, values));
+            if (!fits)
+                return Broken(arguments[i].Expression, takes);
+        }
+
+        return (new Call(name, read.Select(r => r.Value).ToEquatableArray()), Shape.Hidden);
     }
+
+    /// <summary>Whether Delay can look so many steps back.</summary>
+    public static bool IsDelay(double steps) => steps >= 1 && steps <= Language.LongestDelay && steps == Math.Floor(steps);
 
     private (Expression, Shape) Broken(SyntaxNode syntax, string why)
     {
@@ -229,13 +252,6 @@ internal sealed class EquationReader(
         SyntaxKind.MultiplyExpression => '*',
         SyntaxKind.DivideExpression => '/',
         _ => null,
-    };
-
-    private static double Fold(char op, double left, double right) => op switch
-    {
-        '+' => left + right,
-        '-' => left - right,
-        _ => left * right,
     };
 
     private static string Describe(Shape shape) => shape switch

@@ -24,6 +24,14 @@ internal enum ActivationKind
     Sigmoid,
     Relu,
     Linear,
+    Affine,
+    LeakyRelu,
+    ThresholdedRelu,
+    ScaledTanh,
+    HardSigmoid,
+    Elu,
+    Softsign,
+    Softplus,
 }
 
 /// <summary>RnnGen.Direction, member by member.</summary>
@@ -65,24 +73,28 @@ internal abstract record ElementDeclaration(string Name, EquatableArray<int> Fro
 internal sealed record SourceDeclaration(string Name, SourceKind Kind, int Symbols, int Width, bool Once) : ElementDeclaration(Name, default);
 
 /// <summary>One [Rnn] attribute: <paramref name="Depth"/> layers alike.</summary>
+/// <param name="Cell">The layer's equations: the cell's, with the options in them.</param>
+/// <param name="Hidden">Units.</param>
+/// <param name="Options">What the attribute says about the cell.</param>
 internal sealed record RnnDeclaration(
     string Name,
     EquatableArray<int> From,
     CellDeclaration Cell,
     int Hidden,
     int Depth,
-    bool Bias,
-    ActivationKind Activation,
+    CellOptions Options,
     DirectionKind Direction,
     MergeKind Merge,
     bool FirstState,
     double Dropout) : ElementDeclaration(Name, From)
 {
+    public bool Bias => Options.Bias;
+
     /// <summary>The width of its outputs.</summary>
     public int Width => Direction == DirectionKind.Bidirectional && Merge == MergeKind.Concat ? 2 * Hidden : Hidden;
 }
 
-internal sealed record DenseDeclaration(string Name, EquatableArray<int> From, int Size, ActivationKind Activation, bool Bias) : ElementDeclaration(Name, From);
+internal sealed record DenseDeclaration(string Name, EquatableArray<int> From, int Size, ActivationFunction Activation, bool Bias) : ElementDeclaration(Name, From);
 
 internal sealed record DropoutDeclaration(string Name, EquatableArray<int> From, double Probability) : ElementDeclaration(Name, From);
 

@@ -101,10 +101,10 @@ internal sealed class ModelReader
                 break;
             case "Dense":
                 int size = attribute.Size(0, "The size of the dense layer", LargestSize);
-                elements.Add(attribute, new DenseDeclaration(label, from, size, attribute.Choice("Activation", ActivationKind.Linear), attribute.Flag("Bias", true)));
+                elements.Add(attribute, new DenseDeclaration(label, from, size, LayerReader.ReadActivation(attribute, "Activation", "Activation", ActivationKind.Linear, diagnostics), attribute.Flag("Bias", true)));
                 break;
             case "Dropout":
-                elements.Add(attribute, new DropoutDeclaration(label, from, attribute.Probability(0)));
+                elements.Add(attribute, new DropoutDeclaration(label, from, attribute.Share(0)));
                 break;
             case "Repeat":
                 elements.Add(attribute, new RepeatDeclaration(label, from));
@@ -113,7 +113,7 @@ internal sealed class ModelReader
                 elements.Add(attribute, new PoolDeclaration(label, from, attribute.Choice<PoolKind>(0), attribute.Number("Units", 0, "Units", LargestSize)));
                 break;
             default:
-                elements.Add(attribute, new HeadDeclaration(from, (LossKind)Enum.Parse(typeof(LossKind), name), attribute.Positive("Weight", 1)));
+                elements.Add(attribute, new HeadDeclaration(from, (LossKind)Enum.Parse(typeof(LossKind), name), attribute.Real("Weight", 1, "a number above 0", w => w > 0 && !double.IsInfinity(w))));
                 break;
         }
     }
@@ -146,18 +146,21 @@ internal sealed class ModelReader
             diagnostics.Report(Descriptors.OutOfRange, attribute.LocationOf("Depth"), "The number of layers", "1", $"{MostLayers}", $"{layers}");
         if (cell is null || layers > MostLayers)
             return null;
+        bool firstState = attribute.Flag("FirstState", false);
+        if (firstState && depth > 1)
+            diagnostics.Report(Descriptors.OutOfRange, attribute.LocationOf("Depth"), "Depth of a layer with FirstState", "1", "1", $"{depth}");
+        var (resolved, options) = LayerReader.Read(attribute, cell, diagnostics, hasInput: !firstState);
         return new RnnDeclaration(
             name,
             from,
-            cell,
+            resolved,
             hidden,
             depth,
-            attribute.Flag("Bias", true),
-            attribute.Choice("Activation", ActivationKind.Tanh),
+            options,
             attribute.Choice("Direction", DirectionKind.Forward),
             attribute.Choice("Merge", MergeKind.Concat),
-            attribute.Flag("FirstState", false),
-            attribute.Probability("Dropout"));
+            firstState,
+            attribute.Share("Dropout"));
     }
 
     private static bool IsWithin(Location? location, SyntaxNode node) =>

@@ -1,4 +1,4 @@
-using RnnGen.Generator.Reading;
+using RnnGen.Generator.Equations;
 
 namespace RnnGen.Generator.Scheduling;
 
@@ -24,13 +24,16 @@ internal sealed class DenseLayout
 
     public required int Size { get; init; }
 
-    public required ActivationKind Activation { get; init; }
+    public required ActivationFunction Activation { get; init; }
 
     public required bool HasBias { get; init; }
 
     public required int FirstParameter { get; init; }
 
     public required int FirstTransposed { get; init; }
+
+    /// <summary>The activation with its derivative; null for the identity.</summary>
+    public required ActivationGraph? Graph { get; init; }
 
     public int Blocks => Layout.Blocks(Size);
 

@@ -6,10 +6,12 @@ namespace RnnGen.Generator.Scheduling;
 /// <summary>Turns a declaration into operations on values, with a place for every parameter.</summary>
 internal sealed class GraphBuilder
 {
+    private static readonly ActivationFunction Linear = ActivationFunction.Of(ActivationKind.Linear);
+
     private readonly ModelDeclaration declaration;
     private readonly List<Operation> operations = [];
     private readonly List<LayerLayout> layers = [];
-    private readonly Dictionary<(CellDeclaration, ActivationKind, bool, bool), CellPlan> plans = [];
+    private readonly Dictionary<(CellDeclaration, bool), CellPlan> plans = [];
     private readonly HashSet<string> paths = [];
     private readonly Dictionary<string, int> buffers = [];
     private readonly Value source;
@@ -112,7 +114,7 @@ internal sealed class GraphBuilder
 
             var forward = AddLayer(rnn, (module, level), below, firstState, isReverse: false, isSecond: false);
             var reverse = AddLayer(rnn, (module, level), below, firstState, isReverse: true, isSecond: true);
-            var map = rnn.Merge == MergeKind.Linear ? DenseOf(Unique($"{module}.merge_l{level}"), 2 * rnn.Hidden, rnn.Hidden, ActivationKind.Linear, bias: true) : null;
+            var map = rnn.Merge == MergeKind.Linear ? DenseOf(Unique($"{module}.merge_l{level}"), 2 * rnn.Hidden, rnn.Hidden, Linear, bias: true) : null;
             // What takes the last states only needs no merged sequence.
             var merged = new Lazy<Value>(() => AddMerge(rnn.Merge, map, forward, reverse));
             if (level < rnn.Depth - 1 || NeedsSequence(index))
@@ -129,9 +131,9 @@ internal sealed class GraphBuilder
 
     private Value AddLayer(RnnDeclaration rnn, (string, int) path, Value input, bool firstState, bool isReverse, bool isSecond)
     {
-        var key = (rnn.Cell, rnn.Activation, rnn.Bias, !firstState);
+        var key = (rnn.Cell, rnn.Bias);
         if (!plans.TryGetValue(key, out var plan))
-            plans[key] = plan = CellScheduler.Schedule(CellGraph.Build(rnn.Cell, OpOf(rnn.Activation), rnn.Bias, hasInput: !firstState));
+            plans[key] = plan = CellScheduler.Schedule(CellGraph.Build(rnn.Cell, rnn.Bias));
         var layer = new LayerLayout
         {
             Number = levels,
@@ -185,9 +187,9 @@ internal sealed class GraphBuilder
             return AddPooling(pool.Kind == PoolKind.Mean ? PoolingKind.Mean : PoolingKind.Last, input);
 
         string path = Path(pool.Name, "pool", isOnly: true);
-        var keys = pool.Units > 0 ? AddDense(DenseOf(Unique($"{path}.key"), input.Width, pool.Units, ActivationKind.Tanh, bias: true), input) : input;
+        var keys = pool.Units > 0 ? AddDense(DenseOf(Unique($"{path}.key"), input.Width, pool.Units, ActivationFunction.Of(ActivationKind.Tanh), bias: true), input) : input;
         // The softmax over time takes away any bias of the scores.
-        var scores = AddDense(DenseOf(Unique($"{path}.score"), keys.Width, 1, ActivationKind.Linear, bias: false), keys);
+        var scores = AddDense(DenseOf(Unique($"{path}.score"), keys.Width, 1, Linear, bias: false), keys);
         return AddPooling(PoolingKind.Attention, input, scores);
     }
 
@@ -198,7 +200,7 @@ internal sealed class GraphBuilder
         return output;
     }
 
-    private DenseLayout DenseOf(string path, int inputs, int size, ActivationKind activation, bool bias)
+    private DenseLayout DenseOf(string path, int inputs, int size, ActivationFunction activation, bool bias)
     {
         denseLayers++;
         var dense = new DenseLayout
@@ -208,6 +210,7 @@ internal sealed class GraphBuilder
             InputSize = inputs,
             Size = size,
             Activation = activation,
+            Graph = activation.Kind == ActivationKind.Linear ? null : new ActivationGraph(activation),
             HasBias = bias,
             FirstParameter = weights,
             FirstTransposed = transposed,
@@ -282,12 +285,4 @@ internal sealed class GraphBuilder
             path = $"{wanted}_{i}";
         return path;
     }
-
-    private static Op? OpOf(ActivationKind activation) => activation switch
-    {
-        ActivationKind.Tanh => Op.Tanh,
-        ActivationKind.Sigmoid => Op.Sigmoid,
-        ActivationKind.Relu => Op.Relu,
-        _ => null,
-    };
 }

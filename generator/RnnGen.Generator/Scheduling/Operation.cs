@@ -37,7 +37,12 @@ internal sealed class DenseOperation(DenseLayout dense, Value input, Value outpu
 {
     public DenseLayout Dense { get; } = dense;
 
+    /// <summary>The buffer of what goes into the activation, if its derivative needs it; null if outputs replace it.</summary>
+    public string? Sums => Dense.Graph is { NeedsInputs: true } ? $"sums{Output.Buffer.Substring(1)}" : null;
+
     public override string Title => Dense.Title;
+
+    public override IEnumerable<PassBuffer> Buffers => Sums is null ? base.Buffers : base.Buffers.Append(PassBuffer.Of(Output) with { Name = Sums, Inference = Extent.None });
 }
 
 /// <summary>Several values joined to one vector.</summary>

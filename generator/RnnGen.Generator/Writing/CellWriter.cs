@@ -45,10 +45,12 @@ internal static class CellWriter
                     writer.Line($"this.{Names.Escape(parameter.Name)} = values.{parameter.Kind}(\"{parameter.Name}\");");
             }
 
-            foreach (string function in EquationReader.Functions)
+            writer.Blank();
+            foreach (var function in Language.Functions)
             {
-                writer.Blank();
-                writer.Line($"private static global::RnnGen.Hidden {function}(global::RnnGen.Hidden value) => global::RnnGen.CellFunctions.{function}(value);");
+                string[] vectors = function.Vectors == 1 ? ["value"] : ["left", "right"];
+                string parameters = string.Join(", ", vectors.Select(v => $"global::RnnGen.Hidden {v}").Concat(function.Numbers.Select(n => $"{(function.Name == Language.Delay ? "int" : "double")} {n}")));
+                writer.Line($"private static global::RnnGen.Hidden {function.Name}({parameters}) => global::RnnGen.CellFunctions.{function.Name}({string.Join(", ", vectors.Concat(function.Numbers))});");
             }
         }
     }

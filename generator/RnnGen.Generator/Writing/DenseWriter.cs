@@ -1,4 +1,3 @@
-using RnnGen.Generator.Reading;
 using RnnGen.Generator.Scheduling;
 
 namespace RnnGen.Generator.Writing;
@@ -13,25 +12,33 @@ internal sealed class DenseWriter(CodeWriter writer, ModelLayout model, DenseOpe
     public override IEnumerable<string> Shapes =>
         dense.Groups.Select(g => $"private static {Api.Panels}.Shape {g.Name} => new(Depth: {dense.InputSize}, Blocks: {g.Panels}, Columns: {g.Columns}, BlockStride: {g.Columns * Layout.Lanes}, RowStride: {dense.Padded});");
 
+    /// <summary>What the methods of an activation are called.</summary>
+    public static string MethodOf(ModelLayout model, DenseLayout dense)
+    {
+        var alike = model.DenseLayers.Select(d => d.Activation).Where(a => a.Kind == dense.Activation.Kind).Distinct().ToList();
+        return $"Activate{dense.Activation.Kind}{(alike.Count == 1 ? "" : $"{alike.IndexOf(dense.Activation) + 1}")}";
+    }
+
     public override void Forward(Site site)
     {
+        string sums = site is TapeSite && operation.Sums is { } buffer ? site.Buffer(buffer) : site.Of(y);
         foreach (var group in dense.Groups)
         {
             string bias = dense.HasBias ? $"{Weights(dense.BiasOffset + (group.FirstBlock * Layout.Lanes))}, {group.Columns * Layout.Lanes}" : $"ref {Api.Panels}.Zero<{Real}>(), 0";
-            string target = $"ref {Site.Shift(site.Of(y), group.FirstBlock * Layout.Lanes)}";
+            string target = $"ref {Site.Shift(sums, group.FirstBlock * Layout.Lanes)}";
             Writer.Line(x.IsSymbols
                 ? $"{Api.Panels}.Gather<V, {Real}>({group.Name}, {site.Symbols}, {Weights(group.Offset)}, {bias}, {target});"
                 : $"{Api.Panels}.Project<V, {Real}>({group.Name}, {site.Count(x)}, ref {site.Of(x)}, {x.Stride}, {Weights(group.Offset)}, {bias}, {target});");
         }
 
-        if (dense.Activation != ActivationKind.Linear)
-            Writer.Line($"{Api.Numerics}.Activations.{dense.Activation}<V, {Real}>(ref {site.Of(y)}, {site.Count(y)} * {dense.Padded});");
+        if (dense.Graph is not null)
+            Writer.Line($"{MethodOf(Model, dense)}(ref {sums}, ref {site.Of(y)}, {site.Count(y)} * {dense.Padded});");
     }
 
     public override void Backward(TapeSite site)
     {
-        if (dense.Activation != ActivationKind.Linear)
-            Writer.Line($"{Api.Numerics}.Activations.{dense.Activation}Gradient<V, {Real}>(ref {site.Of(y)}, ref {site.GradientOf(y)}, {site.Count(y)} * {dense.Padded});");
+        if (dense.Graph is not null)
+            Writer.Line($"{MethodOf(Model, dense)}Gradient(ref {(operation.Sums is { } sums ? site.Buffer(sums) : site.Of(y))}, ref {site.GradientOf(y)}, {site.Count(y)} * {dense.Padded});");
         foreach (var group in dense.Groups)
         {
             string dy = $"ref {Site.Shift(site.GradientOf(y), group.FirstBlock * Layout.Lanes)}";

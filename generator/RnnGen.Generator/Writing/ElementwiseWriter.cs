@@ -28,7 +28,7 @@ internal sealed class ElementwiseWriter(CodeWriter writer, NameTable names, Func
             uses[node] = uses.TryGetValue(node, out int count) ? count + 1 : 1;
             if (uses[node] > 1 || load(node) is not null)
                 return;
-            foreach (var argument in node.Arguments)
+            foreach (var argument in Operands(node))
                 Visit(argument);
         }
     }
@@ -62,13 +62,16 @@ internal sealed class ElementwiseWriter(CodeWriter writer, NameTable names, Func
         return written[node] = name;
     }
 
+    /// <summary>What the node's expression names: each side of a maximum once.</summary>
+    private static IEnumerable<Node> Operands(Node node) => node.IsMax ? node.Arguments.Take(2) : node.Arguments;
+
     private static bool IsOperator(Node node) => node.Op is Op.Add or Op.Subtract or Op.Multiply or Op.Divide or Op.Negate;
 
     /// <summary>Whether an operator became one call and nothing else: its first bracket closes at its end.</summary>
     private static bool IsCall(string value)
     {
         int open = value.IndexOf('(');
-        if (open < 0 || value.Substring(0, open) is not ("V.MultiplyAdd" or "V.IfGreater"))
+        if (open < 0 || value.Substring(0, open) is not "V.MultiplyAdd")
             return false;
         int depth = 0;
         for (int i = open; i < value.Length; i++)
@@ -96,18 +99,16 @@ internal sealed class ElementwiseWriter(CodeWriter writer, NameTable names, Func
                 return $"{Operand(arguments[0])} + {Operand(arguments[1])}";
             case Op.Subtract:
                 return $"{Operand(arguments[0])} - {Operand(arguments[1])}";
-            case Op.Multiply when arguments[0].Op == Op.Positive:
-                return Positive(arguments[0], Unbracketed(arguments[1]));
-            case Op.Multiply when arguments[1].Op == Op.Positive:
-                return Positive(arguments[1], Unbracketed(arguments[0]));
             case Op.Multiply:
                 return $"{Operand(arguments[0])} * {Operand(arguments[1])}";
             case Op.Divide:
                 return $"{Operand(arguments[0])} / {Operand(arguments[1])}";
             case Op.Negate:
                 return $"-{Operand(arguments[0])}";
-            case Op.Positive:
-                return Positive(node, "V.Constant(1.0)");
+            case Op.IfGreater when node.IsMax:
+                return $"V.Max({Unbracketed(arguments[0])}, {Unbracketed(arguments[1])})";
+            case Op.IfGreater:
+                return $"V.IfGreater({string.Join(", ", arguments.Select(Unbracketed))})";
             default:
                 return $"{node.Op}({Unbracketed(arguments[0])})";
         }
@@ -116,7 +117,7 @@ internal sealed class ElementwiseWriter(CodeWriter writer, NameTable names, Func
     /// <summary>A product that only this addition uses, and that nobody named.</summary>
     private bool IsFusible(Node node) =>
         node.Op == Op.Multiply && uses.TryGetValue(node, out int count) && count == 1 && nameOf(node) is null && !written.ContainsKey(node)
-        && load(node) is null && node.Arguments.All(a => a.Op != Op.Positive);
+        && load(node) is null;
 
     private string Fused(Node product, Node addend, string sign)
     {
@@ -124,8 +125,6 @@ internal sealed class ElementwiseWriter(CodeWriter writer, NameTable names, Func
         string right = Unbracketed(product.Arguments[1]);
         return $"V.MultiplyAdd({sign}{left}, {right}, {Unbracketed(addend)})";
     }
-
-    private string Positive(Node node, string value) => $"V.IfGreater({Unbracketed(node.Arguments[0])}, V.Zero, {value}, V.Zero)";
 
     private string Unbracketed(Node node)
     {

@@ -276,7 +276,7 @@ internal sealed class KernelWriter(CodeWriter writer, ModelLayout model, LayerLa
     {
         if (node.Name is not null || node.IsLeaf)
             return node.Name ?? NameOfLeaf(node);
-        if (node.Op is not (Op.Tanh or Op.Sigmoid or Op.Relu or Op.Exp))
+        if (node.Op is not (Op.Tanh or Op.Sigmoid or Op.Exp or Op.Softplus))
             return null;
         string? argument = node.Arguments[0].Name?.TrimStart('@');
         return argument is null ? null : $"{char.ToLowerInvariant(node.Op.ToString()[0])}{node.Op.ToString().Substring(1)}{char.ToUpperInvariant(argument[0])}{argument.Substring(1)}";

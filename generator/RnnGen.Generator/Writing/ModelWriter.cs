@@ -1,3 +1,4 @@
+using RnnGen.Generator.Equations;
 using RnnGen.Generator.Reading;
 using RnnGen.Generator.Scheduling;
 
@@ -284,10 +285,17 @@ internal sealed class ModelWriter
         writer.Line($"private static ref {real} At(ref {real} start, nint offset) => ref {Api.Unsafe}.Add(ref start, offset);");
         writer.Blank();
         writer.Line($"private static void Copy(ref {real} from, ref {real} to, int length) => {Api.Span}(ref from, length).CopyTo({Api.Span}(ref to, length));");
-        foreach (string function in new[] { "Sigmoid", "Tanh", "Relu", "Exp" })
+        var activations = model.DenseLayers.Where(d => d.Graph is not null).GroupBy(d => d.Activation).Select(g => g.First()).ToList();
+        foreach (var dense in activations)
         {
-            if (!model.Layers.Any(l => l.Plan.Cell.Graph.Nodes.Any(n => $"{n.Op}" == function)))
-                continue;
+            var activation = new ActivationWriter(writer, real, dense.Graph!);
+            activation.WriteForward(DenseWriter.MethodOf(model, dense));
+            activation.WriteGradient(DenseWriter.MethodOf(model, dense));
+        }
+
+        var operations = new HashSet<Op>(model.Layers.SelectMany(l => l.Plan.Cell.Graph.Nodes.Concat(l.Plan.Derivative.Graph.Nodes)).Select(n => n.Op).Concat(activations.SelectMany(d => d.Graph!.Operations)));
+        foreach (var function in new[] { Op.Sigmoid, Op.Tanh, Op.Exp, Op.Softplus }.Where(operations.Contains))
+        {
             writer.Blank();
             writer.Line($"{Api.Inlined}\nprivate static V {function}(V x) => {Api.Numerics}.Functions.{function}<V, {real}>(x);");
         }

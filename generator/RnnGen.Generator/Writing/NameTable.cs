@@ -6,7 +6,7 @@ internal sealed class NameTable
     // What the kernels themselves call something; and what a local must not hide.
     private static readonly string[] Reserved =
     [
-        "V", "At", "Sigmoid", "Tanh", "Relu", "Exp", "Kernels", "State", "Tape", "Trainer",
+        "V", "At", "Sigmoid", "Tanh", "Exp", "Softplus", "Kernels", "State", "Tape", "Trainer",
         "rows", "row", "block", "lane", "unit", "slot", "slots", "weights", "gradients", "transposed", "tape", "step",
     ];
 

@@ -37,7 +37,7 @@ internal static class Summary
         SourceDeclaration { Kind: SourceKind.Embedding } source => $"embedding {source.Symbols} × {source.Width}",
         SourceDeclaration source => $"input {source.Width}{(source.Once ? " once" : "")}",
         RnnDeclaration rnn => string.Join(" → ", Enumerable.Repeat($"{rnn.Cell.Name.TrimStart('@')} {rnn.Hidden}{DirectionOf(rnn)}", rnn.Depth)),
-        DenseDeclaration dense => $"dense {dense.Size}{(dense.Activation == ActivationKind.Linear ? "" : $" {dense.Activation.ToString().ToLowerInvariant()}")}",
+        DenseDeclaration dense => $"dense {dense.Size}{(dense.Activation.Kind == ActivationKind.Linear ? "" : $" {dense.Activation.Kind.ToString().ToLowerInvariant()}")}",
         DropoutDeclaration dropout => $"dropout {dropout.Probability.ToString(CultureInfo.InvariantCulture)}",
         RepeatDeclaration => "repeat",
         PoolDeclaration pool => $"{pool.Kind.ToString().ToLowerInvariant()} over time",

@@ -118,8 +118,40 @@ public sealed class RnnAttribute<TCell>(int hidden) : LayerAttribute where TCell
     /// <summary>Whether the cell's biases exist. Without them they are 0 and are no parameters. The default is true.</summary>
     public bool Bias { get; set; } = true;
 
-    /// <summary>What the function <c>Activation</c> in the cell's equations stands for. The default is <see cref="RnnGen.Activation.Tanh"/>.</summary>
+    /// <summary>What the function <c>Activation</c> in the cell's equations stands for: a candidate's function. The default is <see cref="RnnGen.Activation.Tanh"/>.</summary>
     public Activation Activation { get; set; } = Activation.Tanh;
+
+    /// <summary>α of <see cref="Activation"/>, finite. The default is ONNX's, which each member of <see cref="RnnGen.Activation"/> gives.</summary>
+    public double ActivationAlpha { get; set; }
+
+    /// <summary>β of <see cref="Activation"/>, finite. The default is ONNX's.</summary>
+    public double ActivationBeta { get; set; }
+
+    /// <summary>What <c>GateActivation</c> stands for: the gates' function. The default is <see cref="RnnGen.Activation.Sigmoid"/>. Keras: <c>recurrent_activation</c>.</summary>
+    public Activation GateActivation { get; set; } = Activation.Sigmoid;
+
+    /// <summary>α of <see cref="GateActivation"/>, finite. The default is ONNX's.</summary>
+    public double GateAlpha { get; set; }
+
+    /// <summary>β of <see cref="GateActivation"/>, finite. The default is ONNX's.</summary>
+    public double GateBeta { get; set; }
+
+    /// <summary>What <c>OutputActivation</c> stands for: what a cell state goes through on its way out. The default is <see cref="RnnGen.Activation.Tanh"/>. ONNX's h.</summary>
+    public Activation OutputActivation { get; set; } = Activation.Tanh;
+
+    /// <summary>α of <see cref="OutputActivation"/>, finite. The default is ONNX's.</summary>
+    public double OutputAlpha { get; set; }
+
+    /// <summary>β of <see cref="OutputActivation"/>, finite. The default is ONNX's.</summary>
+    public double OutputBeta { get; set; }
+
+    /// <summary>
+    /// Above 0: the arguments of <c>Activation</c> and <c>GateActivation</c> are clipped to ±this, as ONNX's <c>clip</c> does; the cell state is not. Without it nothing is.
+    /// </summary>
+    public double Clip { get; set; }
+
+    /// <summary>Other values for the cell's <c>const</c> fields: <c>"alpha = 0.95, delay = 3"</c>.</summary>
+    public string Constants { get; set; } = "";
 }
 
 /// <summary>Which way a recurrent layer runs through time.</summary>
@@ -222,4 +254,28 @@ public enum Activation
 
     /// <summary>x.</summary>
     Linear,
+
+    /// <summary>α x + β. α = 1, β = 0 by default.</summary>
+    Affine,
+
+    /// <summary>x where x &gt; 0, elsewhere α x. α = 0.01 by default.</summary>
+    LeakyRelu,
+
+    /// <summary>x where x &gt; α, elsewhere 0. α = 1 by default.</summary>
+    ThresholdedRelu,
+
+    /// <summary>α tanh(β x). α = β = 1 by default.</summary>
+    ScaledTanh,
+
+    /// <summary>max(0, min(1, α x + β)). α = 0.2, β = 0.5 by default, as in ONNX and Keras 2; PyTorch and Keras 3 have α = 1/6.</summary>
+    HardSigmoid,
+
+    /// <summary>x where x &gt; 0, elsewhere α (e^x − 1). α = 1 by default.</summary>
+    Elu,
+
+    /// <summary>x / (1 + |x|).</summary>
+    Softsign,
+
+    /// <summary>ln(1 + e^x).</summary>
+    Softplus,
 }

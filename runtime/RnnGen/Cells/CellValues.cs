@@ -4,18 +4,25 @@ namespace RnnGen;
 /// <param name="matrices">The values of each Weight and Recurrent, by the field's name.</param>
 /// <param name="vectors">The values of each Bias and PerUnit, by the field's name.</param>
 /// <param name="activation">What <c>Activation</c> stands for; tanh if null.</param>
-public sealed class CellValues(IReadOnlyDictionary<string, double[,]> matrices, IReadOnlyDictionary<string, double[]> vectors, Func<double, double>? activation = null)
+/// <param name="gateActivation">What <c>GateActivation</c> stands for; the logistic function if null.</param>
+/// <param name="outputActivation">What <c>OutputActivation</c> stands for; tanh if null.</param>
+public sealed class CellValues(
+    IReadOnlyDictionary<string, double[,]> matrices,
+    IReadOnlyDictionary<string, double[]> vectors,
+    Func<double, double>? activation = null,
+    Func<double, double>? gateActivation = null,
+    Func<double, double>? outputActivation = null)
 {
-    private readonly Func<double, double> activation = activation ?? Math.Tanh;
+    private readonly LayerFunctions functions = new(activation ?? LayerFunctions.Default.Activation, gateActivation ?? LayerFunctions.Default.Gate, outputActivation ?? LayerFunctions.Default.Output);
 
     /// <summary>A field of the type <see cref="RnnGen.Weight"/>.</summary>
     /// <param name="name">The field.</param>
     /// <exception cref="KeyNotFoundException">It has no value.</exception>
-    public Weight Weight(string name) => new(new Matrix(matrices[name], activation));
+    public Weight Weight(string name) => new(new Matrix(matrices[name], functions));
 
     /// <summary>A field of the type <see cref="RnnGen.Recurrent"/>.</summary>
     /// <inheritdoc cref="Weight"/>
-    public Recurrent Recurrent(string name) => new(new Matrix(matrices[name], activation));
+    public Recurrent Recurrent(string name) => new(new Matrix(matrices[name], functions));
 
     /// <summary>A field of the type <see cref="RnnGen.Bias"/>.</summary>
     /// <inheritdoc cref="Weight"/>
@@ -24,23 +31,4 @@ public sealed class CellValues(IReadOnlyDictionary<string, double[,]> matrices, 
     /// <summary>A field of the type <see cref="RnnGen.PerUnit"/>.</summary>
     /// <inheritdoc cref="Weight"/>
     public PerUnit PerUnit(string name) => new(vectors[name]);
-}
-
-/// <summary>The functions of the equation language, evaluated plainly.</summary>
-public static class CellFunctions
-{
-    /// <summary>1 / (1 + e^−x).</summary>
-    public static Hidden Sigmoid(Hidden value) => value.Map(x => 1 / (1 + Math.Exp(-x)));
-
-    /// <summary>tanh(x).</summary>
-    public static Hidden Tanh(Hidden value) => value.Map(Math.Tanh);
-
-    /// <summary>max(x, 0).</summary>
-    public static Hidden Relu(Hidden value) => value.Map(x => Math.Max(x, 0));
-
-    /// <summary>What the layer's Activation stands for.</summary>
-    public static Hidden Activation(Hidden value) => value.Activated();
-
-    /// <summary>e^x.</summary>
-    public static Hidden Exp(Hidden value) => value.Map(Math.Exp);
 }

@@ -19,18 +19,22 @@ public readonly struct Hidden
     private readonly double[]? values;
     private readonly double every;
 
-    // What Activation stands for comes with the parameters, and goes wherever their products go.
-    private readonly Func<double, double>? activation;
+    // What Activation and its like stand for comes with the parameters, and goes wherever their products go.
+    private readonly LayerFunctions? functions;
+
+    // The same state one step earlier, two steps earlier, ….
+    private readonly Hidden[]? earlier;
 
     /// <summary>A vector to evaluate a cell with.</summary>
     /// <param name="values">A number per unit.</param>
     public Hidden(params double[] values) => this.values = values;
 
-    internal Hidden(double[]? values, double every, Func<double, double>? activation)
+    internal Hidden(double[]? values, double every, LayerFunctions? functions, Hidden[]? earlier = null)
     {
         this.values = values;
         this.every = every;
-        this.activation = activation;
+        this.functions = functions;
+        this.earlier = earlier;
     }
 
     /// <summary>The number of a unit.</summary>
@@ -67,20 +71,29 @@ public readonly struct Hidden
     /// <summary>A function of every element.</summary>
     /// <param name="function">The function.</param>
     public Hidden Map(Func<double, double> function) =>
-        new(values is null ? null : [.. values.Select(function)], values is null ? function(every) : 0, activation);
+        new(values is null ? null : [.. values.Select(function)], values is null ? function(every) : 0, functions);
 
     /// <summary>The elements.</summary>
     public double[] ToArray() => values is null ? [] : [.. values];
 
-    internal Hidden Activated() => Map(activation ?? Math.Tanh);
+    /// <summary>This state as it follows that of the step before, for cells whose equations look further back.</summary>
+    /// <param name="previous">The state one step earlier, which may know its own.</param>
+    public Hidden After(Hidden previous) => new(values, every, functions, [previous, .. previous.earlier ?? []]);
 
-    private static Hidden Combine(Hidden left, Hidden right, Func<double, double, double> function)
+    internal LayerFunctions Functions => functions ?? LayerFunctions.Default;
+
+    internal Hidden Before(int steps) =>
+        steps == 0 ? this
+        : steps > 0 && steps <= earlier?.Length ? earlier[steps - 1]
+        : throw new InvalidOperationException($"The state knows {earlier?.Length ?? 0} earlier ones, but the equations look {steps} steps further back.");
+
+    internal static Hidden Combine(Hidden left, Hidden right, Func<double, double, double> function)
     {
         int count = Math.Max(left.Count, right.Count);
         return new(
             count == 0 ? null : [.. Enumerable.Range(0, count).Select(i => function(left[i], right[i]))],
             count == 0 ? function(left.every, right.every) : 0,
-            left.activation ?? right.activation);
+            left.functions ?? right.functions);
     }
 }
 
@@ -125,8 +138,8 @@ public readonly struct PerUnit
     public static Hidden operator *(PerUnit parameter, Hidden hidden) => (Hidden)parameter * hidden;
 }
 
-/// <summary>A matrix [row, column] and what Activation stands for in the cell that it belongs to.</summary>
-internal sealed record Matrix(double[,] Values, Func<double, double> Activation)
+/// <summary>A matrix [row, column] and what Activation and its like stand for in the cell that it belongs to.</summary>
+internal sealed record Matrix(double[,] Values, LayerFunctions Functions)
 {
     public Hidden Multiply(Func<int, double> vector, int length)
     {
@@ -139,6 +152,6 @@ internal sealed record Matrix(double[,] Values, Func<double, double> Activation)
                 result[row] += Values[row, column] * vector(column);
         }
 
-        return new Hidden(result, 0, Activation);
+        return new Hidden(result, 0, Functions);
     }
 }

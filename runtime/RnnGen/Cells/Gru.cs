@@ -4,7 +4,10 @@ namespace RnnGen;
 /// Gated recurrent unit (Cho et al. 2014) as PyTorch and cuDNN have it, Keras by default, ONNX with linear_before_reset = 1: the reset gate
 /// applies after the matrix product, and z keeps the old state. r, z = σ(W x + U h + b), n = tanh(W x + b + r ⊙ (U h + b')), h = (1 − z) ⊙ n + z ⊙ h.
 /// </summary>
-/// <remarks>Gates stack in PyTorch's order: r, z, n. The candidate keeps both biases, the gates' two are one.</remarks>
+/// <remarks>
+/// Gates stack in PyTorch's order: r, z, n. The candidate keeps both biases, the gates' two are one. σ is the layer's
+/// <see cref="RnnAttribute{TCell}.GateActivation"/>, tanh its <see cref="RnnAttribute{TCell}.Activation"/>: ONNX's f and g.
+/// </remarks>
 [RnnCell]
 public readonly partial struct Gru
 {
@@ -17,9 +20,9 @@ public readonly partial struct Gru
     /// <param name="h">The previous output.</param>
     public Hidden Step(Input x, Hidden h)
     {
-        var r = Sigmoid(Wr * x + Ur * h + br);
-        var z = Sigmoid(Wz * x + Uz * h + bz);
-        var n = Tanh(Wn * x + bn + r * (Un * h + un));
+        var r = GateActivation(Wr * x + Ur * h + br);
+        var z = GateActivation(Wz * x + Uz * h + bz);
+        var n = Activation(Wn * x + bn + r * (Un * h + un));
         return (1 - z) * n + z * h;
     }
 }
@@ -28,7 +31,7 @@ public readonly partial struct Gru
 /// Gated recurrent unit as the textbooks have it, Keras with reset_after = False, ONNX with linear_before_reset = 0: the reset gate applies before
 /// the matrix product, and z keeps the old state. r, z = σ(W x + U h + b), n = tanh(W x + U (r ⊙ h) + b), h = (1 − z) ⊙ n + z ⊙ h.
 /// </summary>
-/// <remarks>Weights of the two forms are not interchangeable. Gates stack as in <see cref="Gru"/>: r, z, n.</remarks>
+/// <remarks>Cho et al. 2014 write it so, with the reset before. Weights of the two forms are not interchangeable. Gates stack as in <see cref="Gru"/>: r, z, n.</remarks>
 [RnnCell]
 public readonly partial struct GruResetBefore
 {
@@ -41,9 +44,9 @@ public readonly partial struct GruResetBefore
     /// <param name="h">The previous output.</param>
     public Hidden Step(Input x, Hidden h)
     {
-        var r = Sigmoid(Wr * x + Ur * h + br);
-        var z = Sigmoid(Wz * x + Uz * h + bz);
-        var n = Tanh(Wn * x + Un * (r * h) + bn);
+        var r = GateActivation(Wr * x + Ur * h + br);
+        var z = GateActivation(Wz * x + Uz * h + bz);
+        var n = Activation(Wn * x + Un * (r * h) + bn);
         return (1 - z) * n + z * h;
     }
 }

@@ -17,9 +17,9 @@ public readonly partial struct GruTakeNew
     /// <param name="h">The previous output.</param>
     public Hidden Step(Input x, Hidden h)
     {
-        var r = Sigmoid(Wr * x + Ur * h + br);
-        var z = Sigmoid(Wz * x + Uz * h + bz);
-        var n = Tanh(Wn * x + bn + r * (Un * h + un));
+        var r = GateActivation(Wr * x + Ur * h + br);
+        var z = GateActivation(Wz * x + Uz * h + bz);
+        var n = Activation(Wn * x + bn + r * (Un * h + un));
         return (1 - z) * h + z * n;
     }
 }
@@ -38,9 +38,9 @@ public readonly partial struct GruResetBeforeTakeNew
     /// <param name="h">The previous output.</param>
     public Hidden Step(Input x, Hidden h)
     {
-        var r = Sigmoid(Wr * x + Ur * h + br);
-        var z = Sigmoid(Wz * x + Uz * h + bz);
-        var n = Tanh(Wn * x + Un * (r * h) + bn);
+        var r = GateActivation(Wr * x + Ur * h + br);
+        var z = GateActivation(Wz * x + Uz * h + bz);
+        var n = Activation(Wn * x + Un * (r * h) + bn);
         return (1 - z) * h + z * n;
     }
 }
@@ -62,8 +62,8 @@ public readonly partial struct Mgu
     /// <param name="h">The previous output.</param>
     public Hidden Step(Input x, Hidden h)
     {
-        var f = Sigmoid(Wf * x + Uf * h + bf);
-        var n = Tanh(Wn * x + Un * (f * h) + bn);
+        var f = GateActivation(Wf * x + Uf * h + bf);
+        var n = Activation(Wn * x + Un * (f * h) + bn);
         return (1 - f) * h + f * n;
     }
 }

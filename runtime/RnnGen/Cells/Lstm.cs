@@ -4,7 +4,11 @@ namespace RnnGen;
 /// Long short-term memory (Hochreiter and Schmidhuber 1997) with forget gate (Gers et al. 2000), without peepholes: PyTorch's, Keras' and ONNX's default.
 /// i, f, o = σ(W x + U h + b), g = tanh(W x + U h + b), c = f ⊙ c + i ⊙ g, h = o ⊙ tanh(c).
 /// </summary>
-/// <remarks>Gates stack in PyTorch's order: i, f, g, o. One bias per gate; PyTorch's second one is added to it on import.</remarks>
+/// <remarks>
+/// Gates stack in PyTorch's order: i, f, g, o. One bias per gate; PyTorch's second one is added to it on import. σ is the layer's
+/// <see cref="RnnAttribute{TCell}.GateActivation"/>, g's tanh its <see cref="RnnAttribute{TCell}.Activation"/>, and the tanh of c its
+/// <see cref="RnnAttribute{TCell}.OutputActivation"/>: ONNX's f, g and h. Keras has one <c>activation</c> for the last two.
+/// </remarks>
 [RnnCell]
 public readonly partial struct Lstm
 {
@@ -20,11 +24,11 @@ public readonly partial struct Lstm
     /// <param name="c">The previous cell state.</param>
     public (Hidden h, Hidden c) Step(Input x, Hidden h, Hidden c)
     {
-        var i = Sigmoid(Wi * x + Ui * h + bi);
-        var f = Sigmoid(Wf * x + Uf * h + bf);
-        var g = Tanh(Wg * x + Ug * h + bg);
-        var o = Sigmoid(Wo * x + Uo * h + bo);
+        var i = GateActivation(Wi * x + Ui * h + bi);
+        var f = GateActivation(Wf * x + Uf * h + bf);
+        var g = Activation(Wg * x + Ug * h + bg);
+        var o = GateActivation(Wo * x + Uo * h + bo);
         var memory = f * c + i * g;
-        return (o * Tanh(memory), memory);
+        return (o * OutputActivation(memory), memory);
     }
 }

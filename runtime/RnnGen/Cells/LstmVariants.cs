@@ -21,12 +21,12 @@ public readonly partial struct PeepholeLstm
     /// <param name="c">The previous cell state.</param>
     public (Hidden h, Hidden c) Step(Input x, Hidden h, Hidden c)
     {
-        var i = Sigmoid(Wi * x + Ui * h + Pi * c + bi);
-        var f = Sigmoid(Wf * x + Uf * h + Pf * c + bf);
-        var g = Tanh(Wg * x + Ug * h + bg);
+        var i = GateActivation(Wi * x + Ui * h + Pi * c + bi);
+        var f = GateActivation(Wf * x + Uf * h + Pf * c + bf);
+        var g = Activation(Wg * x + Ug * h + bg);
         var memory = f * c + i * g;
-        var o = Sigmoid(Wo * x + Uo * h + Po * memory + bo);
-        return (o * Tanh(memory), memory);
+        var o = GateActivation(Wo * x + Uo * h + Po * memory + bo);
+        return (o * OutputActivation(memory), memory);
     }
 }
 
@@ -47,10 +47,10 @@ public readonly partial struct CoupledLstm
     /// <param name="c">The previous cell state.</param>
     public (Hidden h, Hidden c) Step(Input x, Hidden h, Hidden c)
     {
-        var i = Sigmoid(Wi * x + Ui * h + bi);
-        var g = Tanh(Wg * x + Ug * h + bg);
-        var o = Sigmoid(Wo * x + Uo * h + bo);
+        var i = GateActivation(Wi * x + Ui * h + bi);
+        var g = Activation(Wg * x + Ug * h + bg);
+        var o = GateActivation(Wo * x + Uo * h + bo);
         var memory = (1 - i) * c + i * g;
-        return (o * Tanh(memory), memory);
+        return (o * OutputActivation(memory), memory);
     }
 }

@@ -20,13 +20,16 @@ internal sealed class RandomCell(Random random)
 
     private static readonly string[] Foreign = ["h % 2", "Math.Sqrt(2)", "x", "W * W", "default", "h.Count", "unknown", "Tanh(1)", "1 / 2", "Max(h)", "h[0]", "\"text\"", "1m", "this", "--h"];
 
-    private readonly List<string> fields = [];
+    private static readonly string[] Numbers = ["0.5", "-2", "1e-7", "fraction", "1 - fraction", "-fraction", "3f"];
+
+    private readonly List<string> fields = ["const double fraction = 0.3;", "const int steps = 3;"];
     private readonly List<string> weights = [];
     private readonly List<string> recurrents = [];
     private readonly List<string> biases = [];
     private readonly List<string> vectors = [];
     private readonly List<string> unused = [];
     private readonly List<string> known = [];
+    private readonly List<string> states = [];
     private readonly HashSet<string> taken = [];
     private readonly bool isMistaken = random.Next(8) == 0;
 
@@ -36,7 +39,7 @@ internal sealed class RandomCell(Random random)
         Declare(random.Next(5), "Recurrent", recurrents);
         Declare(random.Next(5), "Bias", biases);
         Declare(random.Next(3), "PerUnit", vectors);
-        var states = Enumerable.Range(0, random.Next(6) == 0 ? 4 : 1 + random.Next(2)).Select(_ => NewName()).ToList();
+        states.AddRange(Enumerable.Range(0, random.Next(6) == 0 ? 4 : 1 + random.Next(2)).Select(_ => NewName()));
         known.AddRange(states);
         string input = NewName();
 
@@ -100,7 +103,7 @@ internal sealed class RandomCell(Random random)
         string left = Expression(input, depth - 1);
         return random.Next(9) switch
         {
-            0 => $"{Pick("Sigmoid", "Tanh", "Relu", "Exp", "Activation")}({left})",
+            0 => Function(left),
             1 => $"-({left})",
             2 => $"{Pick(Constants)} {Pick("+", "-", "*", "/")} ({left})",
             3 => $"({left}) {Pick("+", "-", "*", "/")} {Pick(Constants)}",
@@ -110,6 +113,15 @@ internal sealed class RandomCell(Random random)
             _ => $"{left} {Pick("+", "+", "+", "-", "*")} {Leaf(input, depth - 1)}",
         };
     }
+
+    private string Function(string value) => random.Next(4) switch
+    {
+        0 => $"{Pick("LeakyRelu", "ThresholdedRelu", "Elu", "Clip")}({value}, {Pick(Numbers)})",
+        1 => $"{Pick("HardSigmoid", "ScaledTanh", "Affine")}({value}, {Pick(Numbers)}, {Pick(Numbers)})",
+        2 when Chance(2) => $"Delay({Use(Pick(states))}, {Pick("1", "2", "5", "steps")})",
+        2 => $"{Pick("Max", "Min")}({value}, {Pick(Pick(Constants), Use(Pick(known)))})",
+        _ => $"{Pick("Sigmoid", "Tanh", "Relu", "Exp", "Softplus", "Softsign", "Activation", "GateActivation", "OutputActivation")}({value})",
+    };
 
     private string Leaf(string input, int depth)
     {

@@ -28,7 +28,7 @@ partial class LongModel
                 {
                     ref float slot = ref At(ref slots, row * 16 + block * 16 + lane);
                     nint unit = row * 16 + block * 16 + lane;
-                    // h = Activation(W * x + U * h + b)
+                    // h = Tanh(W * x + U * h + b)
                     V hNew = Tanh(V.Load(ref slot, 0));
                     hNew.Store(ref hNext, unit);
                 }

@@ -121,7 +121,7 @@ partial class MixedModel
                 {
                     ref float slot = ref At(ref slots, row * 16 + block * 16 + lane);
                     nint unit = row * 16 + block * 16 + lane;
-                    // h = Activation(W * x + U * h + b)
+                    // h = Sigmoid(W * x + U * h + b)
                     V hNew = Sigmoid(V.Load(ref slot, 0));
                     hNew.Store(ref hNext, unit);
                 }

@@ -37,8 +37,8 @@ partial class PeepholeModel
                     V t2 = (V.Constant(1.0) - g) * V.Load(ref slot, 16);
                     V cNew = V.MultiplyAdd(g, c, t2);
                     // h = cNew / (1 + Relu(cNew))
-                    V reluCNew = Relu(cNew);
-                    V hNew = cNew / (V.Constant(1.0) + reluCNew);
+                    V t3 = V.Constant(1.0) + V.Max(V.Zero, cNew);
+                    V hNew = cNew / t3;
                     g.Store(ref slot, 32);
                     cNew.Store(ref cNext, unit);
                     hNew.Store(ref hNext, unit);
@@ -64,21 +64,22 @@ partial class PeepholeModel
                     V dC = V.Load(ref dCNext, unit);
                     V dH = V.Load(ref dHNext, unit);
                     V cNew = V.Load(ref cNext, unit);
-                    V t = dH / (V.Constant(1.0) + Relu(cNew));
+                    V t = V.Constant(1.0) + V.Max(V.Zero, cNew);
+                    V t2 = dH / t;
                     V hNew = V.Load(ref hNext, unit);
-                    V t2 = V.IfGreater(cNew, V.Zero, -(t * hNew), V.Zero);
-                    V dCNew = (dC + t) + t2;
+                    V t3 = V.IfGreater(cNew, V.Zero, -(t2 * hNew), V.Zero);
+                    V dCNew = (dC + t2) + t3;
                     // back through g = Sigmoid(Wg * x + Ug * h + pg * c + bg)
                     V c = V.Load(ref cPrev, unit);
                     V dG = V.MultiplyAdd(-dCNew, V.Load(ref slot, 16), dCNew * c);
                     V g = V.Load(ref slot, 32);
-                    V t3 = V.Constant(1.0) - g;
-                    V t4 = dG * (g * t3);
+                    V t4 = V.Constant(1.0) - g;
+                    V t5 = dG * (g * t4);
                     V pg = V.Load(ref weights, block * 16 + lane);
-                    t4.Store(ref slot, 0);
-                    (dCNew * t3).Store(ref slot, 16);
-                    V.MultiplyAdd(dCNew, g, t4 * pg).Store(ref dCPrev, unit);
-                    (V.Load(ref gradients, block * 16 + lane) + (t4 * c)).Store(ref gradients, block * 16 + lane);
+                    t5.Store(ref slot, 0);
+                    (dCNew * t4).Store(ref slot, 16);
+                    V.MultiplyAdd(dCNew, g, t5 * pg).Store(ref dCPrev, unit);
+                    (V.Load(ref gradients, block * 16 + lane) + (t5 * c)).Store(ref gradients, block * 16 + lane);
                 }
             }
 
@@ -184,8 +185,5 @@ partial class PeepholeModel
 
         [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
         private static V Sigmoid(V x) => global::RnnGen.Numerics.Functions.Sigmoid<V, float>(x);
-
-        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
-        private static V Relu(V x) => global::RnnGen.Numerics.Functions.Relu<V, float>(x);
     }
 }

@@ -28,8 +28,8 @@ partial class ReluModel
                 {
                     ref double slot = ref At(ref slots, row * 16 + block * 16 + lane);
                     nint unit = row * 16 + block * 16 + lane;
-                    // h = Activation(W * x + U * h + b)
-                    V hNew = Relu(V.Load(ref slot, 0));
+                    // h = Relu(W * x + U * h + b)
+                    V hNew = V.Max(V.Zero, V.Load(ref slot, 0));
                     hNew.Store(ref hNext, unit);
                 }
             }
@@ -49,8 +49,8 @@ partial class ReluModel
                 {
                     ref double slot = ref At(ref slots, row * 16 + block * 16 + lane);
                     nint unit = row * 16 + block * 16 + lane;
-                    V dH = V.Load(ref dHNext, unit);
                     V hNew = V.Load(ref hNext, unit);
+                    V dH = V.Load(ref dHNext, unit);
                     V t = V.IfGreater(hNew, V.Zero, dH, V.Zero);
                     t.Store(ref slot, 0);
                 }
@@ -143,8 +143,5 @@ partial class ReluModel
         private static ref double At(ref double start, nint offset) => ref global::System.Runtime.CompilerServices.Unsafe.Add(ref start, offset);
 
         private static void Copy(ref double from, ref double to, int length) => global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref from, length).CopyTo(global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref to, length));
-
-        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
-        private static V Relu(V x) => global::RnnGen.Numerics.Functions.Relu<V, double>(x);
     }
 }

@@ -113,7 +113,7 @@ namespace Text
 
                     // Dense layer
                     RnnGenPanels.Project<V, float>(DensePanels, count, ref At(ref scratch, 1536 + 16), 16, ref At(ref weights, 17408), ref At(ref weights, 17664), 16, ref At(ref scratch, 1808));
-                    global::RnnGen.Numerics.Activations.Tanh<V, float>(ref At(ref scratch, 1808), count * 16);
+                    ActivateTanh(ref At(ref scratch, 1808), ref At(ref scratch, 1808), count * 16);
 
                     for (nint step = 0; step < count; step++)
                         global::RnnGen.Numerics.Losses.Sigmoid<float>(ref At(ref scratch, 1808 + (step * 16)), ref outputs[(first + (int)step) * 5], 5);
@@ -136,7 +136,7 @@ namespace Text
 
                 // Dense layer
                 RnnGenPanels.Project<V, float>(DensePanels, rows, ref At(ref tape.h1.Start, (nint)tape.Rows * 16), 16, ref At(ref weights, 17408), ref At(ref weights, 17664), 16, ref tape.y1.Start);
-                global::RnnGen.Numerics.Activations.Tanh<V, float>(ref tape.y1.Start, rows * 16);
+                ActivateTanh(ref tape.y1.Start, ref tape.y1.Start, rows * 16);
             }
 
             /// <summary>All steps of all rows back: the gradients of everything from those of the outputs.</summary>
@@ -145,7 +145,7 @@ namespace Text
                 int rows = 2 * tape.Rows;
 
                 // Dense layer
-                global::RnnGen.Numerics.Activations.TanhGradient<V, float>(ref tape.y1.Start, ref tape.dy1.Start, rows * 16);
+                ActivateTanhGradient(ref tape.y1.Start, ref tape.dy1.Start, rows * 16);
                 RnnGenPanels.Gradient<V, float>(DensePanels, rows, ref At(ref tape.h1.Start, (nint)tape.Rows * 16), 16, ref tape.dy1.Start, ref At(ref gradients, 17408));
                 RnnGenPanels.BiasGradient<V, float>(DensePanels, rows, ref tape.dy1.Start, ref At(ref gradients, 17664), 16);
                 RnnGenPanels.Transpose<float>(DensePanels, ref At(ref weights, 17408), ref At(ref tape.transposed.Start, 1536));
@@ -197,6 +197,26 @@ namespace Text
             private static ref float At(ref float start, nint offset) => ref global::System.Runtime.CompilerServices.Unsafe.Add(ref start, offset);
 
             private static void Copy(ref float from, ref float to, int length) => global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref from, length).CopyTo(global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref to, length));
+
+            [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
+            private static void ActivateTanh(ref float inputs, ref float outputs, int count)
+            {
+                for (nint i = 0; i < count; i += V.Count)
+                {
+                    Tanh(V.Load(ref inputs, i)).Store(ref outputs, i);
+                }
+            }
+
+            [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
+            private static void ActivateTanhGradient(ref float outputs, ref float gradients, int count)
+            {
+                for (nint i = 0; i < count; i += V.Count)
+                {
+                    V t = V.Load(ref outputs, i);
+                    V t2 = V.MultiplyAdd(-t, t, V.Constant(1.0));
+                    (V.Load(ref gradients, i) * t2).Store(ref gradients, i);
+                }
+            }
 
             [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
             private static V Sigmoid(V x) => global::RnnGen.Numerics.Functions.Sigmoid<V, float>(x);

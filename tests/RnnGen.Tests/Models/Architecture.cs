@@ -10,10 +10,35 @@ namespace RnnGen.Tests.Models;
 /// <param name="Hidden">Units.</param>
 /// <param name="Depth">Layers alike.</param>
 /// <param name="Bias">Whether biases exist.</param>
-/// <param name="Activation">What Activation stands for.</param>
-internal sealed record Layers(TestCell Cell, int Hidden, int Depth = 1, bool Bias = true, string Activation = "Tanh")
+/// <param name="Activation">What Activation stands for, if not the default.</param>
+/// <param name="Gate">What GateActivation stands for, if not the default.</param>
+/// <param name="Output">What OutputActivation stands for, if not the default.</param>
+/// <param name="Clip">The bound on the arguments of the first two.</param>
+/// <param name="Constant">Another value for one of the cell's constants.</param>
+internal sealed record Layers(
+    TestCell Cell,
+    int Hidden,
+    int Depth = 1,
+    bool Bias = true,
+    Function? Activation = null,
+    Function? Gate = null,
+    Function? Output = null,
+    double? Clip = null,
+    (string Name, double Value)? Constant = null)
 {
-    public string Attribute => $"[Rnn<{Cell.Name}>({Hidden}, Depth = {Depth}, Bias = {(Bias ? "true" : "false")}, Activation = Activation.{Activation})]";
+    public string Attribute =>
+        $"[Rnn<{Cell.Name}>({Hidden}, Depth = {Depth}, Bias = {(Bias ? "true" : "false")}{Activation?.Say("Activation", "Activation")}{Gate?.Say("GateActivation", "Gate")}{Output?.Say("OutputActivation", "Output")}"
+        + (Clip is { } clip ? $", Clip = {clip:R}" : "") + (Constant is var (name, value) ? $", Constants = \"{name} = {value:R}\"" : "") + ")]";
+
+    /// <summary>The values of the cell's constants in this layer.</summary>
+    public double ValueOf(CellConstant constant) => Constant is var (name, value) && name == constant.Name ? value : constant.Value;
+}
+
+/// <summary>An activation as a layer declares it.</summary>
+internal sealed record Function(string Name, double? Alpha = null, double? Beta = null)
+{
+    public string Say(string argument, string prefix) =>
+        $", {argument} = RnnGen.Activation.{Name}" + (Alpha is { } alpha ? $", {prefix}Alpha = {alpha:R}" : "") + (Beta is { } beta ? $", {prefix}Beta = {beta:R}" : "");
 }
 
 /// <summary>A cell and how its fields stack up in PyTorch's tensors: said here once more, by hand.</summary>
@@ -98,7 +123,44 @@ internal sealed record TestCell(string Name, Dictionary<string, string[]> Fields
 
         """);
 
-    public static IEnumerable<TestCell> All => [SimpleRnn, Lstm, Gru, GruResetBefore, PeepholeLstm, CoupledLstm, GruTakeNew, GruResetBeforeTakeNew, Mgu, IndRnn, TwoBiasLstm, Kitchen];
+    public static readonly TestCell LeakyRnn = SimpleRnn with { Name = "LeakyRnn" };
+
+    public static readonly TestCell LearnedLeakyRnn = new("LearnedLeakyRnn", new(SimpleRnn.Fields) { ["a"] = ["a"] });
+
+    public static readonly TestCell SkipRnn = new("SkipRnn", Each("W", "U", "Ud", "b"));
+
+    public static readonly TestCell DelayedRnn = new("DelayedRnn", Gates(["W"], ["Ud"], ["b"], [""]));
+
+    /// <summary>Every function of the language, some of them where they are kept, some where they are computed again; two states that are looked back to.</summary>
+    public static readonly TestCell Pantry = new(
+        "Pantry",
+        new(Gates(["Wa", "Wb", "Wc"], ["Ua", "Ub", "Uc"], ["ba", "bb", ""], ["", "", ""])) { ["p"] = ["p"] },
+        """
+        [RnnCell]
+        public readonly partial struct Pantry
+        {
+            readonly Weight Wa, Wb, Wc;
+            readonly Recurrent Ua, Ub, Uc;
+            readonly Bias ba, bb;
+            readonly PerUnit p;
+            const double slope = 0.3, bound = 1.5;
+            const int back = 3;
+
+            public (Hidden, Hidden) Step(Input x, Hidden h, Hidden c)
+            {
+                double keep = 1 - slope;
+                var a = Wa * x + Ua * h + ba;
+                var s = LeakyRelu(a, slope) + ThresholdedRelu(a, keep * 0.5) - Elu(Affine(a, -2, 0.1), 1.5);
+                var b = Wb * x + Ub * Softplus(Delay(h, back)) + bb;
+                var g = HardSigmoid(b, 0.25, 0.45) * Softsign(c) + Clip(s, bound) * GateActivation(b);
+                var m = Max(g, Tanh(a)) - Min(p * Delay(c, 2), 0.25);
+                return (keep * Softsign(m + Wc * x) + ScaledTanh(Uc * m, 1.2, 0.7) + OutputActivation(Delay(c, 4)), Softplus(m) - Activation(b));
+            }
+        }
+
+        """);
+
+    public static IEnumerable<TestCell> All => [LeakyRnn, LearnedLeakyRnn, SkipRnn, DelayedRnn, Pantry, SimpleRnn, Lstm, Gru, GruResetBefore, PeepholeLstm, CoupledLstm, GruTakeNew, GruResetBeforeTakeNew, Mgu, IndRnn, TwoBiasLstm, Kitchen];
 
     public static string Sources => string.Concat(All.Select(c => c.Source));
 
@@ -113,6 +175,9 @@ internal sealed record TestCell(string Name, Dictionary<string, string[]> Fields
             return CellReader.Parse(Name, source, diagnostics) ?? throw new InvalidOperationException(string.Join("\n", diagnostics.ToEquatableArray()));
         }
     }
+
+    /// <summary>Every field a tensor of its own.</summary>
+    private static Dictionary<string, string[]> Each(params string[] names) => names.ToDictionary(n => n, n => new[] { n });
 
     private static Dictionary<string, string[]> Gates(string[] weights, string[] recurrents, string[] biases, string[] hiddenBiases) => new()
     {

@@ -7,6 +7,9 @@ internal sealed class Differences(Func<double> loss)
     private const double Step = 1e-3;
     private const double Tolerance = 1e-7;
 
+    // A kink, such as Relu's, may lie inside the step; then it hardly ever lies inside this one too.
+    private const double SmallStep = 1e-5;
+
     // More numbers than this are sampled: the interpreter has checked every one of them.
     private const int Most = 24;
 
@@ -49,6 +52,8 @@ internal sealed class Differences(Func<double> loss)
 
             double coarse = Difference(Step), fine = Difference(Step / 2);
             double expected = ((4 * fine) - coarse) / 3;
+            if (Math.Abs(expected - gradient[i]) > Tolerance * scale)
+                expected = Difference(SmallStep);
             Assert.True(Math.Abs(expected - gradient[i]) <= Tolerance * scale, $"{what}[{i}]: differences give {expected:R}, the gradient is {gradient[i]:R}, the largest {scale:E2}");
 
             double Difference(double step)

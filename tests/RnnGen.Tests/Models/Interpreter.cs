@@ -39,18 +39,22 @@ internal sealed class Interpreter
     /// <param name="parameters">[unit][column] by field; fields that the layer goes without are absent.</param>
     /// <param name="x">The input.</param>
     /// <param name="states">The previous states.</param>
-    /// <param name="activation">What Activation stands for.</param>
-    public int[][] Step(CellDeclaration cell, IReadOnlyDictionary<string, int[][]> parameters, int[] x, int[][] states, string activation)
+    /// <param name="layer">What the layer says about the cell.</param>
+    public int[][] Step(CellDeclaration cell, IReadOnlyDictionary<string, int[][]> parameters, int[] x, int[][] states, Layers layer)
     {
         int hidden = states[0].Length;
         var names = new Dictionary<string, int[]>();
-        for (int i = 0; i < states.Length; i++)
+        foreach (var constant in cell.Constants)
+            names[constant.Name] = [.. Enumerable.Range(0, hidden).Select(_ => Leaf(layer.ValueOf(constant)))];
+        var earlier = Earlier(cell, layer);
+        for (int i = 0; i < cell.States.Count; i++)
             names[cell.States[i]] = states[i];
         foreach (var parameter in cell.Parameters.Where(p => p.Kind is ParameterKind.Bias or ParameterKind.PerUnit))
             names[parameter.Name] = parameters.TryGetValue(parameter.Name, out var rows) ? [.. rows.Select(r => r[0])] : [.. Enumerable.Range(0, hidden).Select(_ => Leaf(0))];
         foreach (var equation in cell.Equations)
             names[equation.Name] = Evaluate(equation.Value);
-        return [.. cell.Results.Select(Evaluate)];
+        // What was a state becomes that of a step earlier.
+        return [.. cell.Results.Select(Evaluate), .. earlier.Select(e => e.Steps == 2 ? names[e.State] : states[cell.States.Count + earlier.IndexOf((e.State, e.Steps - 1))])];
 
         int[] Evaluate(Expression expression)
         {
@@ -67,13 +71,39 @@ internal sealed class Interpreter
                     return [.. rows.Select(row => Dot(row, vector))];
                 case Binary binary:
                     return [.. Evaluate(binary.Left).Zip(Evaluate(binary.Right), (a, b) => Combine(binary.Operator, a, b))];
+                case Call { Function: "Delay" } delay:
+                    string state = ((Reference)delay.Arguments[0]).Name;
+                    int steps = (int)Value(Evaluate(delay.Arguments[1])[0]);
+                    return steps == 1 ? names[state] : states[cell.States.Count + earlier.IndexOf((state, steps))];
+                case Call { Function: "Max" or "Min" } call:
+                    return [.. Evaluate(call.Arguments[0]).Zip(Evaluate(call.Arguments[1]), (a, b) => Value(a) > Value(b) == (call.Function == "Max") ? a : b)];
                 case Call call:
-                    string function = call.Function == "Activation" ? activation : call.Function;
-                    return [.. Evaluate(call.Argument).Select(a => Apply(function, a))];
+                    double[] numbers = [.. call.Arguments.Skip(1).Select(n => Value(Evaluate(n)[0]))];
+                    var function = new Function(call.Function, numbers.Length > 0 ? numbers[0] : null, numbers.Length > 1 ? numbers[1] : null);
+                    var chosen = function.Name switch
+                    {
+                        "Activation" => layer.Activation ?? new("Tanh"),
+                        "GateActivation" => layer.Gate ?? new("Sigmoid"),
+                        "OutputActivation" => layer.Output ?? new("Tanh"),
+                        _ => function,
+                    };
+                    bool isClipped = layer.Clip is not null && function.Name is "Activation" or "GateActivation";
+                    return [.. Evaluate(call.Arguments[0]).Select(a => isClipped ? Apply(new("Clip", layer.Clip), a) : a).Select(a => Apply(chosen, a))];
                 default:
                     throw new InvalidOperationException($"{expression}");
             }
         }
+    }
+
+    /// <summary>What a layer's states hold behind the declared ones: each delayed state two steps back, three steps back, ….</summary>
+    public static List<(string State, int Steps)> Earlier(CellDeclaration cell, Layers layer)
+    {
+        var constants = cell.Constants.ToDictionary(c => c.Name, layer.ValueOf);
+        var delays = cell.Equations.Select(e => e.Value).Concat(cell.Results).SelectMany(e => e.Parts()).OfType<Call>().Where(c => c.Function == "Delay").ToList();
+        return [.. cell.States.SelectMany(state => Enumerable.Range(2, Furthest(state) - 1).Select(steps => (state, steps)))];
+
+        int Furthest(string state) => delays.Where(d => d.Arguments[0] is Reference r && r.Name == state)
+            .Select(d => d.Arguments[1] is Number n ? (int)n.Value : (int)constants[((Reference)d.Arguments[1]).Name]).DefaultIfEmpty(1).Max();
     }
 
     public int Dot(int[] row, int[] vector)
@@ -96,27 +126,32 @@ internal sealed class Interpreter
         };
     }
 
-    private int Apply(string function, int a)
+    private int Apply(Function function, int number)
     {
-        double x = Value(a);
-        double y = function switch
+        double x = Value(number);
+        double a = function.Alpha ?? (function.Name switch { "LeakyRelu" => 0.01, "HardSigmoid" => 0.2, _ => 1 });
+        double b = function.Beta ?? (function.Name switch { "HardSigmoid" => 0.5, "ScaledTanh" => 1, _ => 0 });
+        var (y, derivative) = function.Name switch
         {
-            "Sigmoid" => 1 / (1 + Math.Exp(-x)),
-            "Tanh" => Math.Tanh(x),
-            "Relu" => Math.Max(x, 0),
-            "Exp" => Math.Exp(x),
-            "Linear" => x,
-            _ => throw new InvalidOperationException(function),
+            "Sigmoid" => (Logistic(x), Logistic(x) * Logistic(-x)),
+            "Tanh" => (Math.Tanh(x), 1 - (Math.Tanh(x) * Math.Tanh(x))),
+            "Relu" => (Math.Max(x, 0), x > 0 ? 1 : 0),
+            "Exp" => (Math.Exp(x), Math.Exp(x)),
+            "Linear" => (x, 1),
+            "Softplus" => (Math.Log(1 + Math.Exp(x)), Logistic(x)),
+            "Softsign" => (x / (1 + Math.Abs(x)), 1 / Math.Pow(1 + Math.Abs(x), 2)),
+            "LeakyRelu" => x > 0 ? (x, 1) : (a * x, a),
+            "ThresholdedRelu" => x > a ? (x, 1) : (0, 0),
+            "Elu" => x > 0 ? (x, 1) : (a * (Math.Exp(x) - 1), a * Math.Exp(x)),
+            "HardSigmoid" => (a * x) + b is var line && line > 0 && line < 1 ? (line, a) : (line > 0 ? 1 : 0, 0),
+            "ScaledTanh" => (a * Math.Tanh(b * x), a * b * (1 - Math.Pow(Math.Tanh(b * x), 2))),
+            "Affine" => ((a * x) + b, a),
+            "Clip" => Math.Abs(x) <= a ? (x, 1) : (a * Math.Sign(x), 0.0),
+            _ => throw new InvalidOperationException(function.Name),
         };
-        double derivative = function switch
-        {
-            "Sigmoid" => y * (1 - y),
-            "Tanh" => 1 - (y * y),
-            "Relu" => x > 0 ? 1 : 0,
-            "Exp" => y,
-            _ => 1,
-        };
-        return Record(y, a, derivative, -1, 0);
+        return Record(y, number, derivative, -1, 0);
+
+        static double Logistic(double x) => 1 / (1 + Math.Exp(-x));
     }
 
     private int Record(double value, int left, double byLeft, int right, double byRight)

@@ -22,9 +22,9 @@ internal static class Oracle
                 int offset = 0;
                 foreach (var (layer, fields) in layers)
                 {
-                    int count = layer.Cell.Declaration.States.Count;
+                    int count = layer.Cell.Declaration.States.Count + Interpreter.Earlier(layer.Cell.Declaration, layer).Count;
                     int[][] previous = [.. Enumerable.Range(0, count).Select(i => state[(offset + (i * layer.Hidden))..][..layer.Hidden])];
-                    var result = interpreter.Step(layer.Cell.Declaration, fields, vector, previous, layer.Activation);
+                    var result = interpreter.Step(layer.Cell.Declaration, fields, vector, previous, layer);
                     next.AddRange(result.SelectMany(s => s));
                     vector = result[0];
                     offset += count * layer.Hidden;

@@ -24,6 +24,11 @@ internal readonly struct Exp : IFunction
     public V Apply<V, T>(V x) where V : struct, ILanes<V, T> where T : unmanaged => Functions.Exp<V, T>(x);
 }
 
+internal readonly struct Softplus : IFunction
+{
+    public V Apply<V, T>(V x) where V : struct, ILanes<V, T> where T : unmanaged => Functions.Softplus<V, T>(x);
+}
+
 internal readonly struct Relu : IFunction
 {
     public V Apply<V, T>(V x) where V : struct, ILanes<V, T> where T : unmanaged => Functions.Relu<V, T>(x);

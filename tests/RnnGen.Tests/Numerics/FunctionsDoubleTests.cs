@@ -65,6 +65,25 @@ public class FunctionsDoubleTests
         }
     }
 
+    [Theory]
+    [InlineData(-700.0, 40.0)]
+    [InlineData(-3.0, 3.0)]
+    public void Softplus_is_within_3_ulp(double from, double to) =>
+        Assert.InRange(Worst(new Softplus(), Spread(from, to, 12), ExactSoftplus), 0, 3);
+
+    // ln(1 + u) as 2 artanh(u / (2 + u)): the reference's logarithm would lose u's digits.
+    private static Precise ExactSoftplus(double x)
+    {
+        Precise u = Precise.Exp(-Math.Abs(x)), s = u / (2 + u), square = s * s, power = s, sum = 0;
+        for (int k = 1; k < 64; k += 2)
+        {
+            sum += power / k;
+            power *= square;
+        }
+
+        return (Precise)Math.Max(x, 0) + (sum * 2);
+    }
+
     [Fact]
     public void Logarithm_is_within_its_bound()
     {
@@ -92,6 +111,7 @@ public class FunctionsDoubleTests
         SameBits.Assert([0, -0.0, 1, -1, NaN, 1e-320, 1, -1], Of(new Tanh(), [0, -0.0, Infinity, -Infinity, NaN, 1e-320, 20, -20]), "tanh");
         SameBits.Assert([0.5, 0.5, 1, 0, NaN, 1, 0], Of(new Sigmoid(), [0, -0.0, Infinity, -Infinity, NaN, 41, -800]), "sigmoid");
         SameBits.Assert([1, 1, Infinity, 0, NaN, Infinity, 0], Of(new Exp(), [0, -0.0, Infinity, -Infinity, NaN, 709.8, -745.2]), "exp");
+        SameBits.Assert([Infinity, 0, NaN, 0.6931471805599453, 1000, 0], Of(new Softplus(), [Infinity, -Infinity, NaN, 0, 1000, -800]), "softplus");
         SameBits.Assert([0, -0.0, Infinity, 0, NaN, 3, 0], Of(new Relu(), [0, -0.0, Infinity, -Infinity, NaN, 3, -3]), "relu");
         SameBits.Assert([-Infinity, Infinity, NaN, NaN, 0], [Functions.Log(0), Functions.Log(Infinity), Functions.Log(-1), Functions.Log(NaN), Functions.Log(1)], "log");
         Assert.Equal(-744.4400719213812, Functions.Log(double.Epsilon));
@@ -104,6 +124,7 @@ public class FunctionsDoubleTests
         EachWidth.HasTheSameBits(new Sweep<Tanh>());
         EachWidth.HasTheSameBits(new Sweep<Sigmoid>());
         EachWidth.HasTheSameBits(new Sweep<Exp>());
+        EachWidth.HasTheSameBits(new Sweep<Softplus>());
         EachWidth.HasTheSameBits(new Sweep<Relu>());
     }
 

@@ -1,0 +1,51 @@
+using RnnGen.Generator.Reading;
+
+namespace RnnGen.Generator.Equations;
+
+/// <summary>A constant of a cell: a field's, or a layer's other value for it.</summary>
+internal sealed record CellConstant(string Name, double Value);
+
+/// <summary>An element-wise function with its numbers.</summary>
+internal sealed record ActivationFunction(ActivationKind Kind, double Alpha, double Beta)
+{
+    /// <summary>The function with ONNX's numbers.</summary>
+    public static ActivationFunction Of(ActivationKind kind) => kind switch
+    {
+        ActivationKind.LeakyRelu => new(kind, 0.01, 0),
+        ActivationKind.HardSigmoid => new(kind, 0.2, 0.5),
+        ActivationKind.ScaledTanh => new(kind, 1, 1),
+        ActivationKind.Affine or ActivationKind.ThresholdedRelu or ActivationKind.Elu => new(kind, 1, 0),
+        _ => new(kind, 0, 0),
+    };
+
+    /// <summary>How many of alpha and beta the function has.</summary>
+    public static int NumbersOf(ActivationKind kind) => Language.Find($"{kind}")?.Numbers.Length ?? 0;
+
+    /// <summary>The function of an expression.</summary>
+    public Expression Of(Expression x) => Kind == ActivationKind.Linear ? x : new Call($"{Kind}", new[] { x, new Number(Alpha), new Number(Beta) }.Take(1 + NumbersOf(Kind)).ToEquatableArray());
+}
+
+/// <summary>What a layer says about its cell.</summary>
+internal sealed record CellOptions
+{
+    /// <summary>Whether fields of the kind Bias exist.</summary>
+    public bool Bias { get; init; } = true;
+
+    /// <summary>Whether there is an input at each step; without one its products vanish.</summary>
+    public bool HasInput { get; init; } = true;
+
+    /// <summary>What <c>Activation</c> stands for.</summary>
+    public ActivationFunction Activation { get; init; } = ActivationFunction.Of(ActivationKind.Tanh);
+
+    /// <summary>What <c>GateActivation</c> stands for.</summary>
+    public ActivationFunction GateActivation { get; init; } = ActivationFunction.Of(ActivationKind.Sigmoid);
+
+    /// <summary>What <c>OutputActivation</c> stands for.</summary>
+    public ActivationFunction OutputActivation { get; init; } = ActivationFunction.Of(ActivationKind.Tanh);
+
+    /// <summary>The bound on the arguments of <c>Activation</c> and <c>GateActivation</c>.</summary>
+    public double? Clip { get; init; }
+
+    /// <summary>Other values for the cell's constants.</summary>
+    public EquatableArray<CellConstant> Constants { get; init; }
+}

@@ -1,0 +1,161 @@
+using RnnGen.Generator.Reading;
+
+namespace RnnGen.Generator.Equations;
+
+/// <summary>
+/// Turns a cell's equations into those of a layer: its functions for <c>Activation</c> and its like, its constants, and states of their own for
+/// what <c>Delay</c> looks back to. What stands behind this knows of none of them.
+/// </summary>
+internal sealed class LayerEquations
+{
+    private readonly CellDeclaration cell;
+    private readonly CellOptions options;
+    private readonly Dictionary<string, double> constants;
+    private readonly HashSet<string> weights;
+
+    // Equations that a missing input has left without a value.
+    private readonly HashSet<string> zeros = [];
+
+    // By state, what holds it one step earlier, two steps earlier, ….
+    private readonly Dictionary<string, List<string>> earlier = [];
+
+    private LayerEquations(CellDeclaration cell, CellOptions options)
+    {
+        this.cell = cell;
+        this.options = options;
+        constants = ConstantsOf(cell, options);
+        weights = [.. cell.Parameters.Where(p => p.Kind == ParameterKind.Weight).Select(p => Names.Escape(p.Name))];
+    }
+
+    public static CellDeclaration Resolve(CellDeclaration cell, CellOptions options) => new LayerEquations(cell, options).Resolve();
+
+    /// <summary>The cell's constants by the names that equations call them, with the layer's values for them.</summary>
+    public static Dictionary<string, double> ConstantsOf(CellDeclaration cell, CellOptions options)
+    {
+        var constants = cell.Constants.ToDictionary(c => Names.Escape(c.Name), c => c.Value);
+        foreach (var constant in options.Constants)
+            constants[Names.Escape(constant.Name)] = constant.Value;
+        return constants;
+    }
+
+    /// <summary>The value of an expression of numbers and constants.</summary>
+    public static double ValueOf(Expression expression, IReadOnlyDictionary<string, double> constants) => expression switch
+    {
+        Number number => number.Value,
+        Reference reference => constants[reference.Name],
+        Negation negation => -ValueOf(negation.Operand, constants),
+        Binary { Operator: '+' } sum => ValueOf(sum.Left, constants) + ValueOf(sum.Right, constants),
+        Binary { Operator: '-' } difference => ValueOf(difference.Left, constants) - ValueOf(difference.Right, constants),
+        Binary { Operator: '*' } product => ValueOf(product.Left, constants) * ValueOf(product.Right, constants),
+        _ => throw new InvalidOperationException($"unexpected {expression}"),
+    };
+
+    /// <summary>The calls of Delay anywhere in the cell: the state, and how far back.</summary>
+    public static IEnumerable<(string State, Expression Steps)> DelaysOf(CellDeclaration cell) =>
+        cell.Equations.Select(e => e.Value).Concat(cell.Results).SelectMany(e => e.Parts()).OfType<Call>().Where(c => c.Function == Language.Delay)
+            .Select(c => (((Reference)c.Arguments[0]).Name, c.Arguments[1]));
+
+    private CellDeclaration Resolve()
+    {
+        NameEarlierStates();
+        var equations = new List<Equation>();
+        foreach (var equation in cell.Equations)
+        {
+            if (Map(equation.Value) is { } value)
+                equations.Add(equation with { Value = value });
+            else
+                zeros.Add(equation.Name);
+        }
+
+        var results = cell.Results.Select(r => Map(r) ?? new Number(0)).ToList();
+        var resolved = cell with { Constants = default, Results = results.Concat(Shifts()).ToEquatableArray(), States = cell.States.Concat(earlier.Values.SelectMany(s => s)).ToEquatableArray() };
+        return options.HasInput ? resolved with { Equations = equations.ToEquatableArray() } : WithoutUnused(resolved, equations);
+    }
+
+    private void NameEarlierStates()
+    {
+        var taken = new HashSet<string>(cell.States.Concat(cell.Equations.Select(e => e.Name)).Concat(cell.Parameters.Select(p => p.Name)).Append(cell.Input));
+        foreach (string state in cell.States)
+        {
+            int furthest = DelaysOf(cell).Where(d => d.State == state).Select(d => (int)ValueOf(d.Steps, constants)).DefaultIfEmpty(1).Max();
+            var names = new List<string>();
+            for (int steps = 2; steps <= furthest; steps++)
+            {
+                string name = $"{state.TrimStart('@')}_{steps}";
+                while (!taken.Add(name))
+                    name += "_";
+                names.Add(name);
+            }
+
+            if (names.Count > 0)
+                earlier.Add(state, names);
+        }
+    }
+
+    /// <summary>What was h becomes h_2, and so on.</summary>
+    private IEnumerable<Expression> Shifts() => earlier.SelectMany(e => e.Value.Take(e.Value.Count - 1).Prepend(e.Key)).Select(n => new Reference(n));
+
+    /// <summary>The layer's form of an expression; null for one that is 0 because there is no input.</summary>
+    private Expression? Map(Expression expression)
+    {
+        switch (expression)
+        {
+            case Reference reference:
+                return zeros.Contains(reference.Name) ? null : constants.TryGetValue(reference.Name, out double value) ? new Number(value) : reference;
+            case Negation negation:
+                return Map(negation.Operand) is { } operand ? operand is Number number ? new Number(-number.Value) : new Negation(operand) : null;
+            case Binary { Operator: '*', Left: Reference weight } when weights.Contains(weight.Name):
+                return options.HasInput ? expression : null;
+            case Binary binary:
+                return Combine(binary, Map(binary.Left), Map(binary.Right));
+            case Call { Function: Language.Delay } delay:
+                string state = ((Reference)delay.Arguments[0]).Name;
+                int steps = (int)ValueOf(delay.Arguments[1], constants);
+                return new Reference(steps == 1 ? state : earlier[state][steps - 2]);
+            case Call call:
+                return Map(call, Language.Find(call.Function)!.Vectors);
+            default:
+                return expression;
+        }
+    }
+
+    private Expression Map(Call call, int vectors)
+    {
+        var arguments = call.Arguments.Select((a, i) => i < vectors ? Map(a) ?? new Number(0) : new Number(ValueOf(a, constants))).ToEquatableArray();
+        return call.Function switch
+        {
+            "Activation" => options.Activation.Of(Clipped(arguments[0])),
+            "GateActivation" => options.GateActivation.Of(Clipped(arguments[0])),
+            "OutputActivation" => options.OutputActivation.Of(arguments[0]),
+            _ => new Call(call.Function, arguments),
+        };
+    }
+
+    private Expression Clipped(Expression x) => options.Clip is { } limit ? new Call("Clip", new[] { x, new Number(limit) }.ToEquatableArray()) : x;
+
+    private static Expression? Combine(Binary binary, Expression? left, Expression? right) => (left, right) switch
+    {
+        (not null, not null) => binary with { Left = left, Right = right },
+        (null, not null) when binary.Operator == '+' => right,
+        (null, not null) when binary.Operator == '-' => new Negation(right),
+        (not null, null) when binary.Operator is '+' or '-' => left,
+        (not null, null) when binary.Operator == '/' => new Binary('/', left, new Number(0)),
+        _ => null,
+    };
+
+    /// <summary>Without the equations and parameters that only the missing input used.</summary>
+    private static CellDeclaration WithoutUnused(CellDeclaration cell, List<Equation> equations)
+    {
+        var used = NamesIn(cell.Results);
+        var kept = new List<Equation>();
+        foreach (var equation in equations.AsEnumerable().Reverse().Where(e => used.Contains(e.Name)))
+        {
+            kept.Insert(0, equation);
+            used.UnionWith(NamesIn([equation.Value]));
+        }
+
+        return cell with { Equations = kept.ToEquatableArray(), Parameters = cell.Parameters.Where(p => used.Contains(Names.Escape(p.Name))).ToEquatableArray() };
+
+        static HashSet<string> NamesIn(IEnumerable<Expression> expressions) => [.. expressions.SelectMany(e => e.Parts()).OfType<Reference>().Select(r => r.Name)];
+    }
+}

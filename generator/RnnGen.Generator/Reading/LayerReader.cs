@@ -1,0 +1,119 @@
+using System.Globalization;
+using RnnGen.Generator.Diagnostics;
+using RnnGen.Generator.Equations;
+
+namespace RnnGen.Generator.Reading;
+
+/// <summary>Reads what an [Rnn] attribute says about its cell, and puts it into the cell's equations.</summary>
+internal sealed class LayerReader
+{
+    private readonly AttributeReader attribute;
+    private readonly CellDeclaration cell;
+    private readonly DiagnosticBag diagnostics;
+    private readonly HashSet<string> functions;
+
+    private LayerReader(AttributeReader attribute, CellDeclaration cell, DiagnosticBag diagnostics)
+    {
+        this.attribute = attribute;
+        this.cell = cell;
+        this.diagnostics = diagnostics;
+        functions = [.. cell.Equations.Select(e => e.Value).Concat(cell.Results).SelectMany(e => e.Parts()).OfType<Call>().Select(c => c.Function)];
+    }
+
+    /// <param name="attribute">The [Rnn].</param>
+    /// <param name="cell">Its cell as it was declared.</param>
+    /// <param name="diagnostics">Receives what is wrong.</param>
+    /// <param name="hasInput">Whether the layer has an input at each step.</param>
+    public static (CellDeclaration Cell, CellOptions Options) Read(AttributeReader attribute, CellDeclaration cell, DiagnosticBag diagnostics, bool hasInput)
+    {
+        var options = new LayerReader(attribute, cell, diagnostics).ReadOptions() with { HasInput = hasInput };
+        var resolved = LayerEquations.Resolve(cell, options);
+        var used = CellGraph.Build(resolved, options.Bias).Parameters();
+        var unused = resolved.Parameters.Where((p, i) => !used.Contains(i) && (options.Bias || p.Kind != ParameterKind.Bias)).FirstOrDefault();
+        if (unused is not null)
+            diagnostics.Report(Descriptors.WithoutEffect, attribute.Location, $"'{unused.Name}'", $"this layer multiplies it by 0{(hasInput ? "" : ", or by what it goes without")}");
+        return (resolved, options);
+    }
+
+    /// <summary>An activation and its numbers: [Rnn]'s three, or a dense layer's.</summary>
+    /// <param name="attribute">Where it is declared.</param>
+    /// <param name="name">The argument that names the function.</param>
+    /// <param name="prefix">What the arguments for its numbers begin with: <c>Gate</c> for GateAlpha and GateBeta.</param>
+    /// <param name="otherwise">What it is by default.</param>
+    /// <param name="diagnostics">Receives what is wrong.</param>
+    public static ActivationFunction ReadActivation(AttributeReader attribute, string name, string prefix, ActivationKind otherwise, DiagnosticBag diagnostics)
+    {
+        var kind = attribute.Choice(name, otherwise);
+        if (!Enum.IsDefined(typeof(ActivationKind), kind))
+            return ActivationFunction.Of(otherwise);
+        var function = ActivationFunction.Of(kind);
+        string[] numbers = [$"{prefix}Alpha", $"{prefix}Beta"];
+        for (int i = ActivationFunction.NumbersOf(kind); i < numbers.Length; i++)
+        {
+            if (attribute.Has(numbers[i]))
+                diagnostics.Report(Descriptors.WithoutEffect, attribute.LocationOf(numbers[i]), numbers[i], $"{kind} has {(i == 0 ? "no numbers" : "no beta")}");
+        }
+
+        return function with
+        {
+            Alpha = attribute.Real(numbers[0], function.Alpha, "a finite number", IsFinite),
+            Beta = attribute.Real(numbers[1], function.Beta, "a finite number", IsFinite),
+        };
+    }
+
+    private CellOptions ReadOptions()
+    {
+        var options = new CellOptions
+        {
+            Bias = attribute.Flag("Bias", true),
+            Activation = ReadActivation("Activation", "Activation", ActivationKind.Tanh),
+            GateActivation = ReadActivation("GateActivation", "Gate", ActivationKind.Sigmoid),
+            OutputActivation = ReadActivation("OutputActivation", "Output", ActivationKind.Tanh),
+            Clip = attribute.Has("Clip") ? attribute.Real("Clip", 1, "a number above 0", v => v > 0 && IsFinite(v)) : null,
+            Constants = ReadConstants().ToEquatableArray(),
+        };
+        if (options.Clip is not null && !functions.Contains("Activation") && !functions.Contains("GateActivation"))
+            diagnostics.Report(Descriptors.WithoutEffect, attribute.LocationOf("Clip"), "Clip", $"the equations of '{cell.Name}' use neither Activation nor GateActivation");
+        return options;
+    }
+
+    private ActivationFunction ReadActivation(string function, string prefix, ActivationKind otherwise)
+    {
+        if (!functions.Contains(function))
+        {
+            foreach (string name in new[] { function, $"{prefix}Alpha", $"{prefix}Beta" }.Where(attribute.Has))
+                diagnostics.Report(Descriptors.WithoutEffect, attribute.LocationOf(name), name, $"the equations of '{cell.Name}' do not use {function}");
+            return ActivationFunction.Of(otherwise);
+        }
+
+        return ReadActivation(attribute, function, prefix, otherwise, diagnostics);
+    }
+
+    /// <summary>"alpha = 0.95, beta = 2": each of them a constant of the cell, once, and a number.</summary>
+    private List<CellConstant> ReadConstants()
+    {
+        var constants = new List<CellConstant>();
+        foreach (string item in (attribute.Words("Constants") ?? "").Split(',').Where(i => i.Trim().Length > 0))
+        {
+            string[] sides = item.Split('=');
+            string name = sides[0].Trim();
+            double value = 0;
+            string? problem =
+                sides.Length != 2 || !double.TryParse(sides[1].Trim(), NumberStyles.Float, CultureInfo.InvariantCulture, out value) || !IsFinite(value) ? "is not of the form 'name = number'"
+                : cell.Constants.All(c => c.Name != name) ? $"names no constant of '{cell.Name}'"
+                : constants.Any(c => c.Name == name) ? "gives a second value to the same constant"
+                : null;
+            constants.Add(new(name, value));
+            if (problem is null && LayerEquations.DelaysOf(cell).Any(d => !EquationReader.IsDelay(LayerEquations.ValueOf(d.Steps, LayerEquations.ConstantsOf(cell, new CellOptions { Constants = constants.ToEquatableArray() })))))
+                problem = $"makes Delay look back a number of steps that is not 1 to {Language.LongestDelay}";
+            if (problem is null)
+                continue;
+            diagnostics.Report(Descriptors.BadConstants, attribute.LocationOf("Constants"), item.Trim(), problem);
+            constants.RemoveAt(constants.Count - 1);
+        }
+
+        return constants;
+    }
+
+    private static bool IsFinite(double value) => !double.IsNaN(value) && !double.IsInfinity(value);
+}

@@ -1,0 +1,108 @@
+namespace RnnGen.Generator.Tests.Diagnostics;
+
+/// <summary>How the layers of a model must fit together.</summary>
+public class GraphTests : DiagnosticsTest
+{
+    [Theory]
+    [InlineData("Input(3), Dense(4), Rnn<Gru>(8, Direction = Direction.Bidirectional, Merge = Merge.Linear), Dropout(0.5), Dense(2), SquaredError")]
+    [InlineData("OneHot(9), Rnn<Lstm>(4, Depth = 2, Dropout = 0.2), Pool(Pooling.Attention, Units = 3), Dense(2), SoftmaxCrossEntropy")]
+    [InlineData("Input(5, Once = true), Dense(8), Rnn<Gru>(8, FirstState = true), Dense(2), SquaredError")]
+    [InlineData("Input(5, Once = true), Repeat, Rnn<Gru>(8), SquaredError")]
+    [InlineData("Input(5, Name = \"x\"), Dense(6, Name = \"d\"), Rnn<Gru>(8, Name = \"g\", From = \"d, x\"), Dense(1, From = \"g\"), SigmoidCrossEntropy, Dense(3, From = \"g,d\"), SquaredError(Weight = 2)")]
+    public void GraphsAreSilent(string attributes) => Check($"[RnnModel, {attributes}] partial class M;");
+
+    [Theory]
+    [InlineData("Input(3), Rnn<Gru>(8, From = {|RNN020:\"gate\"|}), Dense(4, Name = \"gate\"), SquaredError", "gate", "input")]
+    [InlineData("Input(3), Rnn<Gru>(8, Name = \"g\", From = {|RNN020:\"g\"|}), SquaredError", "g", "input")]
+    [InlineData("Input(3, Name = \"x\"), Rnn<Gru>(8), SquaredError(From = {|RNN020:\"input\"|})", "input", "x")]
+    public void UnknownLayer(string attributes, string name, string names) => Check(
+        $"[RnnModel, {attributes}] partial class M;",
+        $"No layer above is called '{name}'; there are: {names}");
+
+    [Theory]
+    [InlineData("Input(3), Rnn<Gru>(8, Name = {|RNN021:\"input\"|}), SquaredError", "input")]
+    [InlineData("Input(3), Rnn<Gru>(8, Name = \"g\"), Dense(2, Name = {|RNN021:\"g\"|}), SquaredError", "g")]
+    public void NameTwice(string attributes, string name) => Check($"[RnnModel, {attributes}] partial class M;", $"Another layer above is already called '{name}'");
+
+    [Theory]
+    [InlineData("1st")]
+    [InlineData("a.b")]
+    [InlineData("a b")]
+    public void BadName(string name) => Check(
+        $"[RnnModel, Input(3), Rnn<Gru>(8, Name = {{|RNN022:\"{name}\"|}}), SquaredError] partial class M;",
+        $"'{name}' must begin with a letter and go on with letters, digits and _");
+
+    [Theory]
+    [InlineData("Input(3), {|RNN023:Dense(8)|}, Rnn<Gru>(8, From = \"input\"), SquaredError", "Dense")]
+    [InlineData("Input(3), Rnn<Lstm>(4), SquaredError, {|RNN023:Dense(3)|}", "Dense")]
+    [InlineData("Input(3), Rnn<Lstm>(4, Name = \"l\"), {|RNN023:Pool(Pooling.Mean)|}, SquaredError(From = \"l\")", "Pool")]
+    public void UnusedLayer(string attributes, string name) => Check(
+        $"[RnnModel, {attributes}] partial class M;",
+        $"Nothing takes the outputs of this [{name}]: it would never be trained");
+
+    [Fact]
+    public void MixedSteps() => Check(
+        "[RnnModel, Input(3), Rnn<Gru>(8, Name = \"g\"), Pool(Pooling.Last, Name = \"p\"), Dense(2, From = {|RNN024:\"g, p\"|}), SquaredError] partial class M;",
+        "Some of these have a vector per step, others one per sequence: [Repeat] gives a single one to every step");
+
+    [Theory]
+    [InlineData("Input(5, Once = true), {|RNN025:Rnn<Gru>(8)|}, SquaredError", "A recurrent layer")]
+    [InlineData("Input(5), Rnn<Gru>(8), Pool(Pooling.Last), {|RNN025:Pool(Pooling.Mean)|}, SquaredError", "A pool")]
+    public void PerSequence(string attributes, string what) => Check(
+        $"[RnnModel, {attributes}] partial class M;",
+        $"{what} takes a sequence, but this is one vector per sequence: [Repeat] gives it to every step");
+
+    [Theory]
+    [InlineData("Input(8), Rnn<Gru>(8, FirstState = {|RNN026:true|}), SquaredError", "A first state")]
+    [InlineData("Input(8), {|RNN026:Repeat|}, Rnn<Gru>(8), SquaredError", "What is repeated")]
+    public void PerStep(string attributes, string what) => Check(
+        $"[RnnModel, {attributes}] partial class M;",
+        $"{what} is one vector per sequence, but this has one per step: use [Input(…, Once = true)] or [Pool]");
+
+    [Fact]
+    public void WidthMismatch() => Check(
+        "[RnnModel, Input(5, Once = true), Rnn<Gru>(8, FirstState = {|RNN027:true|}), SquaredError] partial class M;",
+        "The first state has 5 numbers, but the layer 8 units: they must be equal, which a [Dense] in between can do");
+
+    [Fact]
+    public void FirstStateOfOneLayer() => Check(
+        "[RnnModel, Input(8, Once = true), Rnn<Gru>(8, FirstState = true, Depth = {|RNN010:2|}), SquaredError] partial class M;",
+        "Depth of a layer with FirstState must be 1 to 1, but is 2");
+
+    [Theory]
+    [InlineData("OneHot(5), {|RNN028:Dropout(0.5)|}, Rnn<Gru>(8), SquaredError")]
+    [InlineData("OneHot(5), Rnn<Gru>(8, Name = \"g\"), Dense(3, From = {|RNN028:\"g, input\"|}), SquaredError")]
+    public void OneHotUse(string attributes) => Check(
+        $"[RnnModel, {attributes}] partial class M;",
+        "One-hot inputs can only feed recurrent and dense layers by themselves: an [Embedding] has vectors that can be joined, dropped and pooled");
+
+    [Fact]
+    public void MixedHeads() => Check(
+        "[RnnModel, Input(5), Rnn<Gru>(8), SquaredError, Pool(Pooling.Last), {|RNN029:SigmoidCrossEntropy|}] partial class M;",
+        "This loss and the first one are not both per step or both per sequence");
+
+    [Theory]
+    [InlineData("Dropout({|RNN113:1|})", "The share", "0 to below 1", "1")]
+    [InlineData("Dropout({|RNN113:-0.5|})", "The share", "0 to below 1", "-0.5")]
+    [InlineData("Rnn<Gru>(3, Dropout = {|RNN113:double.NaN|})", "Dropout", "0 to below 1", "NaN")]
+    public void Shares(string layer, string what, string range, string value) => Check(
+        $"[RnnModel, Input(5), Rnn<Gru>(8), {layer}, SquaredError] partial class M;",
+        $"{what} must be {range}, but is {value}");
+
+    [Fact]
+    public void WeightOfALoss() => Check(
+        "[RnnModel, Input(5), Rnn<Gru>(8), SquaredError(Weight = {|RNN113:0|})] partial class M;",
+        "Weight must be a number above 0, but is 0");
+
+    [Fact]
+    public void UnitsWithoutAttention() => Check(
+        "[RnnModel, Input(5), Rnn<Gru>(8), Pool(Pooling.Mean, Units = {|RNN112:3|}), SquaredError] partial class M;",
+        "Units has no effect: only Pooling.Attention has a score");
+
+    [Fact]
+    public void Enumerations() => Check(
+        "[RnnModel, Input(5), Rnn<Gru>(8, Direction = {|RNN017:(Direction)3|}, Merge = {|RNN017:(Merge)9|}), Pool({|RNN017:(Pooling)7|}), SquaredError] partial class M;",
+        "3 is not a value of Direction",
+        "9 is not a value of Merge",
+        "7 is not a value of Pooling");
+}
