@@ -80,6 +80,7 @@ internal sealed class ElementList(DiagnosticBag diagnostics)
             Check(elements[i], items[i].Attribute, inputs[i], [.. elements[i].From.Select(f => shapes[f])]);
         CheckUses(elements);
         CheckHeads(elements, inputs);
+        CheckFeedback(elements, inputs);
     }
 
     private void Check(ElementDeclaration element, AttributeReader attribute, ElementShape input, List<ElementShape> parts)
@@ -127,6 +128,23 @@ internal sealed class ElementList(DiagnosticBag diagnostics)
             if (!used.Contains(i) && elements[i] is not HeadDeclaration)
                 diagnostics.Report(Descriptors.UnusedLayer, items[i].Attribute.Location, items[i].Attribute.Name!);
         }
+    }
+
+    private void CheckFeedback(EquatableArray<ElementDeclaration> elements, ElementShape[] inputs)
+    {
+        int index = elements.ToList().FindIndex(e => e is FeedbackDeclaration);
+        if (index < 0)
+            return;
+        var heads = Enumerable.Range(0, elements.Count).Where(i => elements[i] is HeadDeclaration).ToList();
+        int size = ((FeedbackDeclaration)elements[index]).Size, outputs = heads.Sum(h => inputs[h].Width);
+        string? problem =
+            inputs[index].Once || inputs[heads[0]].Once || Source!.Once ? "a model with one input or one output per sequence has no step before"
+            : elements.OfType<RnnDeclaration>().Any(r => r.Direction != DirectionKind.Forward) ? "a layer in reverse sees the outputs of later steps"
+            : elements.OfType<HeadDeclaration>().Any(h => h.Loss == LossKind.SoftmaxCrossEntropy) ? "classes are no numbers; feed their symbols back as inputs"
+            : size != outputs ? $"an output has {outputs} number{(outputs == 1 ? "" : "s")}, not {size}"
+            : null;
+        if (problem is not null)
+            diagnostics.Report(Descriptors.BadFeedback, items[index].Attribute.Location, problem);
     }
 
     private void CheckHeads(EquatableArray<ElementDeclaration> elements, ElementShape[] inputs)

@@ -98,6 +98,9 @@ internal sealed record DenseDeclaration(string Name, EquatableArray<int> From, i
 
 internal sealed record DropoutDeclaration(string Name, EquatableArray<int> From, double Probability) : ElementDeclaration(Name, From);
 
+/// <param name="Size">Numbers of an output.</param>
+internal sealed record FeedbackDeclaration(string Name, EquatableArray<int> From, int Size) : ElementDeclaration(Name, From);
+
 internal sealed record RepeatDeclaration(string Name, EquatableArray<int> From) : ElementDeclaration(Name, From);
 
 /// <param name="Units">Units of an attention's hidden layer; 0 for none.</param>
@@ -141,6 +144,7 @@ internal readonly record struct ElementShape(int Width, bool Once)
                 SourceDeclaration source => new(source.Width, source.Once),
                 RnnDeclaration rnn => new(rnn.Width, false),
                 DenseDeclaration dense => input with { Width = dense.Size },
+                FeedbackDeclaration feedback => input with { Width = input.Width + feedback.Size },
                 RepeatDeclaration => input with { Once = false },
                 PoolDeclaration => input with { Once = true },
                 _ => input,

@@ -61,7 +61,7 @@ internal sealed class ModelReader
             return null;
         if (!elements.HasSource)
             diagnostics.Report(Descriptors.NoSource, location, symbol.Name);
-        if (!attributes.Any(a => a.Name == "Rnn"))
+        if (!attributes.Any(a => a.Name is "Rnn" or "Feedback"))
             diagnostics.Report(Descriptors.NoLayer, location, symbol.Name);
         if (!attributes.Any(a => Losses.Contains(a.Name)))
             diagnostics.Report(Descriptors.NoLoss, location, symbol.Name);
@@ -86,7 +86,7 @@ internal sealed class ModelReader
             return;
         }
 
-        if (name is not ("Rnn" or "Dense" or "Dropout" or "Repeat" or "Pool") && !Losses.Contains(name))
+        if (name is not ("Rnn" or "Dense" or "Dropout" or "Repeat" or "Pool" or "Feedback") && !Losses.Contains(name))
             return;
         firstLayer ??= attribute;
         var from = elements.ReadFrom(attribute);
@@ -105,6 +105,9 @@ internal sealed class ModelReader
                 break;
             case "Dropout":
                 elements.Add(attribute, new DropoutDeclaration(label, from, attribute.Share(0)));
+                break;
+            case "Feedback":
+                elements.Add(attribute, new FeedbackDeclaration(label, from, attribute.Size(0, "The size of the feedback", LargestSize)));
                 break;
             case "Repeat":
                 elements.Add(attribute, new RepeatDeclaration(label, from));

@@ -17,6 +17,7 @@ internal sealed class GraphBuilder
     private readonly Value source;
     private readonly bool hasOneDense;
     private readonly bool hasOneRnn;
+    private Value? feedback;
     private int weights;
     private int transposed;
     private int state;
@@ -48,6 +49,7 @@ internal sealed class GraphBuilder
                 RnnDeclaration rnn => AddRnn(rnn, i, Join(from)),
                 DenseDeclaration dense => new(AddDense(DenseOf(Path(dense.Name, "dense", hasOneDense), Join(from).Width, dense.Size, dense.Activation, dense.Bias), Join(from)), null),
                 DropoutDeclaration dropout => new(AddDropout(dropout.Probability, Join(from)), null),
+                FeedbackDeclaration feedback => new(AddFeedback(feedback, Join(from)), null),
                 RepeatDeclaration => new(AddRepeat(Join(from)), null),
                 PoolDeclaration pool => new(AddPool(pool, from), null),
                 HeadDeclaration head => AddHead(head, Join(from), heads),
@@ -63,6 +65,7 @@ internal sealed class GraphBuilder
             Outputs = heads.Count == 1 ? heads[0].Value : AddJoin([.. heads.Select(h => h.Value)], "outputs", isOutput: true),
             Operations = operations,
             Layers = layers,
+            Feedback = feedback,
             WeightCount = weights,
             TransposedCount = transposed,
         };
@@ -235,6 +238,13 @@ internal sealed class GraphBuilder
         var output = NewValue("dropped", input.Width, input.Once);
         operations.Add(new DropoutOperation(operations.Count, probability, output, input));
         return output;
+    }
+
+    private Value AddFeedback(FeedbackDeclaration declared, Value input)
+    {
+        feedback = new Value("feedback", declared.Size, Layout.Pad(declared.Size));
+        operations.Add(new FeedbackOperation(feedback));
+        return AddJoin([input, feedback], "joined");
     }
 
     private Value AddRepeat(Value input)

@@ -44,9 +44,18 @@ internal sealed class ModelLayout
     /// <summary>Whether targets are classes only: integers.</summary>
     public bool HasClassTargets => Heads.All(h => h.Loss == LossKind.SoftmaxCrossEntropy);
 
-    public int StatePadded => Layers.Sum(l => l.Padded * l.States);
+    /// <summary>The outputs of the step before, if they are fed back.</summary>
+    public required Value? Feedback { get; init; }
 
-    public int StateSize => Layers.Sum(l => l.Hidden * l.States);
+    /// <summary>Where they lie in a state: behind the layers'.</summary>
+    public int FeedbackState => Layers.Sum(l => l.Padded * l.States);
+
+    public int StatePadded => FeedbackState + (Feedback?.Stride ?? 0);
+
+    public int StateSize => Layers.Sum(l => l.Hidden * l.States) + (Feedback?.Width ?? 0);
+
+    /// <summary>Steps of an inference that go through the model at a time, where it does not need whole sequences.</summary>
+    public int Chunk => Feedback is null ? 16 : 1;
 
     public bool InputsOnce => Declaration.Source.Once;
 

@@ -26,6 +26,9 @@ internal sealed record ModelSizes(long Weights, long State, long Outputs)
                 case PoolDeclaration { Kind: PoolKind.Attention } pool:
                     weights += pool.Units > 0 ? Dense(inputs[i].Width, pool.Units) + Dense(pool.Units, 1) : Dense(inputs[i].Width, 1);
                     break;
+                case FeedbackDeclaration feedback:
+                    state += Layout.Pad(feedback.Size);
+                    break;
                 case HeadDeclaration:
                     outputs += Layout.Pad(inputs[i].Width) * (inputs[i].Once ? 1L : model.Steps);
                     break;

@@ -64,6 +64,14 @@ internal sealed class MergeOperation(MergeKind kind, Value output, Value forward
     public override string Title => $"{Kind} of both directions";
 }
 
+/// <summary>The outputs of the step before: in training the targets.</summary>
+internal sealed class FeedbackOperation(Value output) : Operation(output)
+{
+    public override string Title => "Outputs of the step before";
+
+    public override IEnumerable<PassBuffer> Buffers => [PassBuffer.Of(Output) with { Training = Extent.StepsAndOne }, PassBuffer.GradientOf(Output)];
+}
+
 /// <summary>One vector of a sequence at every step.</summary>
 internal sealed class RepeatOperation(Value output, Value input) : Operation(output, input)
 {

@@ -64,6 +64,19 @@ internal sealed class MergeWriter(CodeWriter writer, ModelLayout model, MergeOpe
     }
 }
 
+/// <summary>Writes the outputs of the step before: on a tape they are there already.</summary>
+internal sealed class FeedbackWriter(CodeWriter writer, ModelLayout model, FeedbackOperation operation) : OperationWriter(writer, model)
+{
+    public override bool IsTaped => false;
+
+    public override void Forward(Site site) =>
+        Writer.Line($"Copy(ref At(ref state, {Model.FeedbackState}), ref {site.Of(operation.Output)}, {operation.Output.Stride});");
+
+    public override void Backward(TapeSite site)
+    {
+    }
+}
+
 /// <summary>Writes one vector at every step.</summary>
 internal sealed class RepeatWriter(CodeWriter writer, ModelLayout model, RepeatOperation operation) : OperationWriter(writer, model)
 {

@@ -18,7 +18,7 @@ internal sealed class InferenceWriter(CodeWriter writer, ModelLayout model)
     {
         writer.Line(model.NeedsWholeSequence
             ? "/// <summary>A whole sequence of one row, without a tape.</summary>"
-            : $"/// <summary>Steps of one row, without a tape: {ScratchSite.Chunk} at a time go through all layers.</summary>");
+            : $"/// <summary>Steps of one row, without a tape: {model.Chunk} at a time go through all layers.</summary>");
         using (writer.Block($"public static void Infer({Parameters(model)})"))
         {
             string width = model.IsSymbolic ? "" : $" / {model.Declaration.Source.Width}";
@@ -33,9 +33,9 @@ internal sealed class InferenceWriter(CodeWriter writer, ModelLayout model)
             }
 
             writer.Line($"int length = {length};");
-            using (writer.Block($"for (int first = 0; first < length; first += {ScratchSite.Chunk})"))
+            using (writer.Block($"for (int first = 0; first < length; first += {model.Chunk})"))
             {
-                writer.Line($"int count = global::System.Math.Min({ScratchSite.Chunk}, length - first);");
+                writer.Line($"int count = global::System.Math.Min({model.Chunk}, length - first);");
                 writer.Line(model.IsSymbolic ? "global::System.ReadOnlySpan<int> symbols = inputs.Slice(first, count);" : InputStart($"first * {model.Declaration.Source.Width}"));
                 WriteOperations();
             }
@@ -65,6 +65,9 @@ internal sealed class InferenceWriter(CodeWriter writer, ModelLayout model)
             foreach (var head in model.Heads)
                 writer.Line((several || model.OutputsOnce ? "" : "    ") + Output(head));
         }
+
+        if (model.Feedback is { } feedback)
+            writer.Line($"Copy(ref outputs[first * {model.OutputSize}], ref At(ref state, {model.FeedbackState}), {feedback.Width});");
     }
 
     private string Output(Head head)

@@ -18,6 +18,7 @@ internal abstract class OperationWriter(CodeWriter writer, ModelLayout model)
         EmbeddingOperation embedding => new EmbeddingWriter(writer, model, embedding),
         JoinOperation join => new JoinWriter(writer, model, join),
         MergeOperation merge => new MergeWriter(writer, model, merge),
+        FeedbackOperation feedback => new FeedbackWriter(writer, model, feedback),
         RepeatOperation repeat => new RepeatWriter(writer, model, repeat),
         DropoutOperation dropout => new DropoutWriter(writer, model, dropout),
         PoolOperation pool => new PoolWriter(writer, model, pool),
@@ -29,6 +30,9 @@ internal abstract class OperationWriter(CodeWriter writer, ModelLayout model)
 
     /// <summary>Whether an inference has anything to do.</summary>
     public virtual bool IsInferred => true;
+
+    /// <summary>Whether a tape has.</summary>
+    public virtual bool IsTaped => true;
 
     public abstract void Forward(Site site);
 

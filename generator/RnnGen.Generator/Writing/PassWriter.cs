@@ -7,7 +7,7 @@ internal sealed class PassWriter(CodeWriter writer, ModelLayout model)
 {
     public void Write()
     {
-        var operations = model.Operations.Select(o => (Operation: o, Writer: OperationWriter.Of(writer, model, o))).ToList();
+        var operations = model.Operations.Select(o => (Operation: o, Writer: OperationWriter.Of(writer, model, o))).Where(o => o.Writer.IsTaped).ToList();
         var site = new TapeSite(model);
         writer.Line("/// <summary>All steps of all rows forward, onto the tape.</summary>");
         using (writer.Block($"public static void Forward(Tape tape, ref {model.Real} weights)"))

@@ -68,9 +68,6 @@ internal sealed class TapeSite(ModelLayout model) : Site(model)
 /// <summary>The scratch memory of an inference: as many steps of one row as go through the model at a time.</summary>
 internal sealed class ScratchSite : Site
 {
-    /// <summary>Steps whose inputs are multiplied at once, where a model does not need whole sequences.</summary>
-    public const int Chunk = 16;
-
     private readonly Dictionary<string, string> offsets = [];
 
     public ScratchSite(ModelLayout model)
@@ -112,7 +109,7 @@ internal sealed class ScratchSite : Site
         Model.Operations.OfType<DropoutOperation>().FirstOrDefault(o => o.Output == value) is { } dropout ? SourceOf(dropout.Inputs[0]) : value;
 
     private string Text(long steps, long other) =>
-        !Model.NeedsWholeSequence ? $"{(steps * Chunk) + other}"
+        !Model.NeedsWholeSequence ? $"{(steps * Model.Chunk) + other}"
         : steps == 0 ? $"{other}"
         : other == 0 ? $"({steps} * (nint)count)"
         : $"({steps} * (nint)count + {other})";

@@ -27,6 +27,14 @@ internal sealed class StateWriter(CodeWriter writer, ModelLayout model)
                 }
             }
 
+            if (model.Feedback is { } feedback)
+            {
+                writer.Blank();
+                writer.Line($"/// <summary>The outputs of the step before: {feedback.Width} numbers.</summary>");
+                writer.Line("[global::System.Diagnostics.CodeAnalysis.UnscopedRef]");
+                writer.Line($"public global::System.Span<{real}> Feedback => {Api.Span}(ref {Api.Unsafe}.Add(ref Start, {model.FeedbackState}), {feedback.Width});");
+            }
+
             writer.Blank();
             writer.Line($"/// <summary>All numbers, layer after layer, each with its lanes padded to {Layout.Lanes}.</summary>");
             writer.Line("[global::System.Diagnostics.CodeAnalysis.UnscopedRef]");
@@ -65,6 +73,9 @@ internal sealed class StateWriter(CodeWriter writer, ModelLayout model)
                         offset += layer.Hidden;
                     }
                 }
+
+                if (model.Feedback is { } feedback)
+                    writer.Line(copy("Feedback", $"values.Slice({offset}, {feedback.Width})"));
             }
         }
     }

@@ -39,6 +39,7 @@ internal static class Summary
         RnnDeclaration rnn => string.Join(" → ", Enumerable.Repeat($"{rnn.Cell.Name.TrimStart('@')} {rnn.Hidden}{DirectionOf(rnn)}", rnn.Depth)),
         DenseDeclaration dense => $"dense {dense.Size}{(dense.Activation.Kind == ActivationKind.Linear ? "" : $" {dense.Activation.Kind.ToString().ToLowerInvariant()}")}",
         DropoutDeclaration dropout => $"dropout {dropout.Probability.ToString(CultureInfo.InvariantCulture)}",
+        FeedbackDeclaration feedback => $"with its last {feedback.Size} outputs",
         RepeatDeclaration => "repeat",
         PoolDeclaration pool => $"{pool.Kind.ToString().ToLowerInvariant()} over time",
         HeadDeclaration { Loss: LossKind.SoftmaxCrossEntropy } => "softmax",

@@ -1,3 +1,4 @@
+using RnnGen.Generator.Equations;
 using RnnGen.Generator.Reading;
 using RnnGen.Generator.Scheduling;
 
@@ -22,6 +23,7 @@ internal sealed class TapeWriter(CodeWriter writer, ModelLayout model)
             WriteLoss();
             WriteBackward();
             WriteStates();
+            WriteLayers();
         }
     }
 
@@ -43,7 +45,7 @@ internal sealed class TapeWriter(CodeWriter writer, ModelLayout model)
     }
 
     private IEnumerable<PassBuffer> Buffers() => model.Operations.SelectMany(o => o.Buffers).Where(b => b.Training != Extent.None)
-        .Append(new("held", model.Layers.Max(l => l.States * l.Padded), $"[{model.Layers.Max(l => l.States * l.Padded)}] for rows that have ended", Extent.Once, Extent.None));
+        .Concat(model.Layers.Select(l => l.States * l.Padded).OrderByDescending(s => s).Take(1).Select(s => new PassBuffer("held", s, $"[{s}] for rows that have ended", Extent.Once, Extent.None)));
 
     private string Vectors(Extent extent) => extent switch
     {
@@ -91,7 +93,17 @@ internal sealed class TapeWriter(CodeWriter writer, ModelLayout model)
                 if (state > 0 || !layer.HasFirstState)
                     writer.Line($"LoadState(states, {Initial(layer, layer.History(state))}, {layer.FirstState + (state * layer.Padded)}, {layer.Padded});");
             });
+            if (model.Feedback is { } feedback)
+                writer.Line($"LoadState(states, feedback.Span, {model.FeedbackState}, {feedback.Stride});");
             writer.Line($"global::{model.Declaration.FullName}.RunForward(this, ref model.weights.Start);");
+        }
+
+        if (model.Feedback is { } outputs)
+        {
+            writer.Blank();
+            writer.Line("/// <inheritdoc/>\nprotected override bool HasFeedback => true;");
+            using (Override($"protected override void LoadFeedback(global::System.ReadOnlySpan<{real}> targets)"))
+                writer.Line($"for (int i = 0; i < Steps * Rows; i++)\n    targets.Slice(i * {outputs.Width}, {outputs.Width}).CopyTo(feedback.Span.Slice((Rows + i) * {outputs.Stride}));");
         }
     }
 
@@ -115,32 +127,30 @@ internal sealed class TapeWriter(CodeWriter writer, ModelLayout model)
 
     private void WriteLoss()
     {
-        var outputs = model.Outputs;
-        string values = Start(outputs.Buffer, outputs.Stride), gradients = Start("d" + outputs.Buffer, outputs.GradientStride);
         using (Override($"protected override double SumLosses(global::System.ReadOnlySpan<{Api.Target(model)}> targets, global::System.ReadOnlySpan<{real}> weights, double weight, double total)"))
         {
             string count = model.OutputsOnce ? "Rows" : "Steps * Rows";
-            if (model.Heads.Count > 1)
+            bool isOnly = model.Heads.Count == 1;
+            if (!isOnly)
                 writer.Line("double sum = 0;");
             foreach (var head in model.Heads)
             {
+                var value = head.Value;
                 string scaled = head.Weight == 1 ? "weight" : $"weight * {Text.Literal(head.Weight)}";
-                string scale = head.TargetWidth == 1 ? $"{scaled} / total" : $"{scaled} / (total * {head.TargetWidth})";
-                string name = model.Heads.Count == 1 ? "scale" : $"scale{model.Heads.ToList().IndexOf(head) + 1}";
-                string offset = head.Offset == 0 ? "" : $"{head.Offset}";
-                string itemTargets = head.TargetOffset == 0 ? "targets" : $"targets.Slice({head.TargetOffset})";
-                writer.Line($"double {name} = {scale};");
-                string call = $"{name} * {Api.Numerics}.Losses.{head.Loss}<{real}>(ref {Shifted(values, head.Offset)}, ref {Shifted(gradients, head.Offset)}, {itemTargets}, {model.TargetWidth}, weights, {count}, {head.Size}, {outputs.Stride}{(head.Offset > 0 ? $" - {head.Offset}" : "")}, {name})";
-                writer.Line(model.Heads.Count == 1 ? $"return {call};" : $"sum += {call};");
+                string name = isOnly ? "scale" : $"scale{model.Heads.ToList().IndexOf(head) + 1}";
+                string targets = head.TargetOffset == 0 ? "targets" : $"targets.Slice({head.TargetOffset})";
+                writer.Line($"double {name} = {scaled} / {(head.TargetWidth == 1 ? "total" : $"(total * {head.TargetWidth})")};");
+                string loss = $"{name} * {Api.Numerics}.Losses.{head.Loss}<{real}>(ref {Start(value, "")}, ref {Start(value, "d")}, {targets}, {model.TargetWidth}, weights, {count}, {head.Size}, {value.Stride}, {name})";
+                writer.Line(isOnly ? $"return {loss};" : $"sum += {loss};");
+                if (!isOnly)
+                    writer.Line($"{Api.Merging}.Concat<{real}>({count}, {head.Size}, ref {Start(value, "d")}, {value.Stride}, ref {Start(model.Outputs, "d")}, {model.Outputs.Stride}, {head.Offset});");
             }
 
-            if (model.Heads.Count > 1)
+            if (!isOnly)
                 writer.Line("return sum;");
         }
 
-        string Start(string buffer, int stride) => outputs.IsBehindInitial ? $"{Api.Unsafe}.Add(ref {buffer}.Start, (nint)Rows * {stride})" : $"{buffer}.Start";
-
-        static string Shifted(string place, int offset) => offset == 0 ? place : $"{Api.Unsafe}.Add(ref {place}, {offset})";
+        string Start(Value value, string prefix) => value.IsBehindInitial ? $"{Api.Unsafe}.Add(ref {prefix}{value.Buffer}.Start, (nint)Rows * {value.Stride})" : $"{prefix}{value.Buffer}.Start";
     }
 
     private void WriteBackward()
@@ -200,8 +210,44 @@ internal sealed class TapeWriter(CodeWriter writer, ModelLayout model)
                 using (writer.Block())
                 {
                     EachState((layer, state) => writer.Line($"{rows(layer, state)}.Slice(row * {layer.Padded}, {layer.Hidden}).CopyTo({parameter}[row].Padded.Slice({layer.FirstState + (state * layer.Padded)}));"));
+                    if (model.Feedback is { } feedback)
+                        writer.Line(name == "GetFinalStates"
+                            ? $"feedback.Span.Slice(((LengthOf(row) * Rows) + row) * {feedback.Stride}, {feedback.Width}).CopyTo({parameter}[row].Padded.Slice({model.FeedbackState}));"
+                            : $"dfeedback.Span.Slice(row * {feedback.Stride}, {feedback.Width}).CopyTo({parameter}[row].Padded.Slice({model.FeedbackState}));");
                     if (name != "GetFinalStates")
                         writer.Line($"if (IsEmpty(row))\n    {parameter}[row] = default;");
+                }
+            }
+        }
+    }
+
+    /// <summary>What a probe of the gradients' flow looks at.</summary>
+    private void WriteLayers()
+    {
+        writer.Blank();
+        writer.Line("private static readonly global::RnnGen.LayerPlace[] LayerTable =\n[");
+        foreach (var layer in model.Layers)
+        {
+            var gates = layer.Plan.Slots.Where(s => s.Key.Op == Op.Sigmoid).Select(s => s.Value).OrderBy(s => s);
+            writer.Line($"    new(\"{layer.Path.Module}\", \"_l{layer.Path.Level}{(layer.IsSecond ? "_reverse" : "")}\", {layer.Hidden}, {layer.Plan.SlotCount}, [{string.Join(", ", gates)}]),");
+        }
+
+        writer.Line("];\n");
+        writer.Line($"/// <inheritdoc/>\nprotected override global::RnnGen.ParameterSet<{real}> Parameters => model.Parameters;\n");
+        writer.Line("/// <inheritdoc/>\nprotected override global::System.Collections.Generic.IReadOnlyList<global::RnnGen.LayerPlace> Layers => LayerTable;");
+        Pick("SlotsOf", layer => $"slots{layer.Tag}");
+        Pick("HiddenGradientsOf", layer => $"d{layer.History(0)}");
+
+        void Pick(string name, Func<LayerLayout, string> buffer)
+        {
+            using (Override($"protected override ref {real} {name}(int layer)"))
+            {
+                writer.Line("switch (layer)");
+                using (writer.Block())
+                {
+                    for (int i = 0; i < model.Layers.Count; i++)
+                        writer.Line($"case {i}: return ref {buffer(model.Layers[i])}.Start;");
+                    writer.Line("default: throw new global::System.ArgumentOutOfRangeException(nameof(layer));");
                 }
             }
         }

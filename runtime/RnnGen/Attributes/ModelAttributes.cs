@@ -197,6 +197,12 @@ public sealed class DenseAttribute(int size) : LayerAttribute
     /// <summary>The function f. The default is <see cref="RnnGen.Activation.Linear"/>.</summary>
     public Activation Activation { get; set; } = Activation.Linear;
 
+    /// <summary>α of <see cref="Activation"/>, finite. The default is ONNX's, which each member of <see cref="RnnGen.Activation"/> gives.</summary>
+    public double ActivationAlpha { get; set; }
+
+    /// <summary>β of <see cref="Activation"/>, finite. The default is ONNX's.</summary>
+    public double ActivationBeta { get; set; }
+
     /// <summary>Whether there is a bias b. The default is true.</summary>
     public bool Bias { get; set; } = true;
 }
@@ -239,6 +245,19 @@ public enum Pooling
 /// <summary>Gives a vector that there is once per sequence to every step (1→N).</summary>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
 public sealed class RepeatAttribute : LayerAttribute;
+
+/// <summary>
+/// Joins the outputs of the step before to what it takes: an output-recurrent network (Jordan 1986). Training puts the targets of the step before in their place
+/// (teacher forcing): between recurrent layers no step then waits for another. In use they are the model's own outputs, which <c>State</c> carries from step to
+/// step; a <c>default</c> state begins with zeros.
+/// </summary>
+/// <param name="size">Numbers of an output, those of all heads together. All targets must be numbers, not classes, and one per step.</param>
+[AttributeUsage(AttributeTargets.Class, Inherited = false)]
+public sealed class FeedbackAttribute(int size) : LayerAttribute
+{
+    /// <summary>Numbers of an output.</summary>
+    public int Size { get; } = size;
+}
 
 /// <summary>An element-wise function.</summary>
 public enum Activation

@@ -173,6 +173,7 @@ internal sealed class BatchPart<T, TInput, TTarget, TState>
         try
         {
             Error = null;
+            tape.Teach(targets);
             tape.Forward(inputs, hasStates ? states : default, Lengths);
             Loss = tape.Loss(targets, Weights, share);
             if (learn)

@@ -28,6 +28,7 @@ public abstract class Tape<T, TInput, TTarget, TState>
     private readonly T[] noOutput;
     private bool hasLengths;
     private bool isForward;
+    private bool isTaught;
 
     /// <summary>Memory for a number of rows.</summary>
     /// <param name="rows">At least 1.</param>
@@ -66,15 +67,33 @@ public abstract class Tape<T, TInput, TTarget, TState>
     /// <summary>The gradients of all parameters, under the parameters' names; set by <see cref="Backward()"/>.</summary>
     public ParameterSet<T> Gradients { get; }
 
+    /// <summary>
+    /// Sets what each step is told about the outputs of the step before (teacher forcing). A model with <see cref="FeedbackAttribute"/> needs it before each
+    /// <see cref="Forward"/>; others ignore it.
+    /// </summary>
+    /// <param name="targets">[step][row][target].</param>
+    /// <exception cref="ArgumentException">The targets have the wrong length, or one is not finite, even if its loss does not count.</exception>
+    public void Teach(ReadOnlySpan<TTarget> targets)
+    {
+        if (!HasFeedback)
+            return;
+        shape.CheckTargets<T, TTarget>(Rows, targets, default, default, nameof(targets));
+        LoadFeedback(targets);
+        isTaught = true;
+    }
+
     /// <summary>Runs all declared steps of all rows forward.</summary>
     /// <param name="inputs">[step][row], and for real inputs [number]; one step where a sequence has one input.</param>
     /// <param name="states">Where each row starts; empty to start them all at zero.</param>
     /// <param name="lengths">The steps of each row that count, 0 to the declared ones; empty if all do.</param>
     /// <exception cref="ArgumentException">A span has the wrong length, or holds what is no valid input or length.</exception>
+    /// <exception cref="InvalidOperationException">The model feeds its outputs back, and <see cref="Teach"/> did not come before.</exception>
     public void Forward(ReadOnlySpan<TInput> inputs, ReadOnlySpan<TState> states = default, ReadOnlySpan<int> lengths = default)
     {
         shape.CheckInputs(Rows, inputs, nameof(inputs));
         CheckStates(states, nameof(states));
+        if (HasFeedback && !isTaught)
+            throw new InvalidOperationException("Teach must come first: the model is told the outputs of the step before.");
         if (!lengths.IsEmpty)
         {
             Guard.Lengths(lengths, Rows, shape.Steps, nameof(lengths));
@@ -84,6 +103,7 @@ public abstract class Tape<T, TInput, TTarget, TState>
         hasLengths = lengths.ContainsAnyExcept(shape.Steps);
         RunForward(inputs, states);
         isForward = true;
+        isTaught = false;
     }
 
     /// <summary>The outputs of a step and row after <see cref="Forward"/>: before a softmax or sigmoid that belongs to the loss; behind the end of a sequence zeros.</summary>
@@ -150,6 +170,23 @@ public abstract class Tape<T, TInput, TTarget, TState>
         isForward = false;
     }
 
+    /// <summary>What <see cref="Backward()"/> does, and beside it how the gradients flowed: slow, to look at, not for training.</summary>
+    /// <exception cref="InvalidOperationException">No forward pass came before.</exception>
+    public GradientFlow Probe()
+    {
+        CheckForward();
+        var saturated = new double[Layers.Count];
+        for (int layer = 0; layer < saturated.Length; layer++)
+            saturated[layer] = Layers[layer].Saturated(ref SlotsOf(layer), shape.Steps, Rows, Lengths);
+        Backward();
+        IReadOnlyList<RecurrentStretch> stretches = SingularValues.Largest(Parameters);
+        return new([.. Layers.Select((place, layer) => new LayerFlow(
+            place.Name,
+            place.Norms(ref HiddenGradientsOf(layer), shape.Steps + 1, Rows),
+            saturated[layer],
+            [.. stretches.Where(s => place.Owns(s.Name))]))]);
+    }
+
     /// <summary>The state of each row after its last step: of reverse layers, after step 0.</summary>
     /// <param name="states">One per row.</param>
     /// <exception cref="ArgumentException">There are not as many as rows.</exception>
@@ -179,6 +216,12 @@ public abstract class Tape<T, TInput, TTarget, TState>
         }
     }
 
+    /// <summary>The model's parameters.</summary>
+    protected abstract ParameterSet<T> Parameters { get; }
+
+    /// <summary>The recurrent layers.</summary>
+    protected abstract IReadOnlyList<LayerPlace> Layers { get; }
+
     /// <summary>The forward pass, on inputs and states that have been checked.</summary>
     protected abstract void RunForward(ReadOnlySpan<TInput> inputs, ReadOnlySpan<TState> states);
 
@@ -200,6 +243,23 @@ public abstract class Tape<T, TInput, TTarget, TState>
 
     /// <summary>The inputs' gradients at a valid place.</summary>
     protected virtual ReadOnlySpan<T> InputGradientAt(int step, int row) => throw new InvalidOperationException("The inputs are symbols, which have no gradient.");
+
+    /// <summary>A layer's slots: [step][row][block][slot][16].</summary>
+    protected abstract ref T SlotsOf(int layer);
+
+    /// <summary>The gradients of a layer's first state: [1 + steps][row][hidden, padded].</summary>
+    protected abstract ref T HiddenGradientsOf(int layer);
+
+    /// <summary>Whether the model takes the outputs of the step before.</summary>
+    protected virtual bool HasFeedback => false;
+
+    /// <summary>Puts targets where the next step finds them.</summary>
+    protected virtual void LoadFeedback(ReadOnlySpan<TTarget> targets)
+    {
+    }
+
+    /// <summary>The steps of a row that count.</summary>
+    protected int LengthOf(int row) => hasLengths ? lengths[row] : shape.Steps;
 
     /// <summary>Whether a row has no step at all.</summary>
     protected bool IsEmpty(int row) => hasLengths && lengths[row] == 0;

@@ -82,6 +82,15 @@ public class GraphTests : DiagnosticsTest
         "This loss and the first one are not both per step or both per sequence");
 
     [Theory]
+    [InlineData("Input(3), {|RNN030:Feedback(2)|}, Dense(8), Dense(1), SquaredError", "an output has 1 number, not 2")]
+    [InlineData("Input(3, Once = true), {|RNN030:Feedback(1)|}, Repeat, Rnn<Gru>(8), Dense(1), SquaredError", "a model with one input or one output per sequence has no step before")]
+    [InlineData("Input(3), {|RNN030:Feedback(8)|}, Rnn<Gru>(8, Direction = Direction.Reverse), SquaredError", "a layer in reverse sees the outputs of later steps")]
+    [InlineData("Input(3), {|RNN030:Feedback(2)|}, Dense(2), SoftmaxCrossEntropy", "classes are no numbers; feed their symbols back as inputs")]
+    public void Feedback(string attributes, string problem) => Check(
+        $"[RnnModel, {attributes}] partial class M;",
+        $"The outputs cannot be fed back: {problem}");
+
+    [Theory]
     [InlineData("Dropout({|RNN113:1|})", "The share", "0 to below 1", "1")]
     [InlineData("Dropout({|RNN113:-0.5|})", "The share", "0 to below 1", "-0.5")]
     [InlineData("Rnn<Gru>(3, Dropout = {|RNN113:double.NaN|})", "Dropout", "0 to below 1", "NaN")]

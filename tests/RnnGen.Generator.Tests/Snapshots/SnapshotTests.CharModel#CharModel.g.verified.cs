@@ -279,6 +279,40 @@ partial class CharModel : global::RnnGen.IRnnModel<float, int, int, CharModel.St
                     rows[(row * length) + i] += state.Padded[offset + i];
             }
         }
+
+        private static readonly global::RnnGen.LayerPlace[] LayerTable =
+        [
+            new("rnn", "_l0", 128, 5, [0, 1, 3]),
+            new("rnn", "_l1", 128, 5, [0, 1, 3]),
+        ];
+
+        /// <inheritdoc/>
+        protected override global::RnnGen.ParameterSet<float> Parameters => model.Parameters;
+
+        /// <inheritdoc/>
+        protected override global::System.Collections.Generic.IReadOnlyList<global::RnnGen.LayerPlace> Layers => LayerTable;
+
+        /// <inheritdoc/>
+        protected override ref float SlotsOf(int layer)
+        {
+            switch (layer)
+            {
+                case 0: return ref slots1.Start;
+                case 1: return ref slots2.Start;
+                default: throw new global::System.ArgumentOutOfRangeException(nameof(layer));
+            }
+        }
+
+        /// <inheritdoc/>
+        protected override ref float HiddenGradientsOf(int layer)
+        {
+            switch (layer)
+            {
+                case 0: return ref dh1.Start;
+                case 1: return ref dh2.Start;
+                default: throw new global::System.ArgumentOutOfRangeException(nameof(layer));
+            }
+        }
     }
 
     /// <summary>Trains the model: forward, loss, BPTT and an update as one call. Not for several threads at once.</summary>

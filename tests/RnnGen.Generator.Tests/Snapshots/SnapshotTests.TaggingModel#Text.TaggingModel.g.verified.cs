@@ -241,6 +241,37 @@ namespace Text
                         rows[(row * length) + i] += state.Padded[offset + i];
                 }
             }
+
+            private static readonly global::RnnGen.LayerPlace[] LayerTable =
+            [
+                new("rnn", "_l0", 16, 5, [1, 2]),
+            ];
+
+            /// <inheritdoc/>
+            protected override global::RnnGen.ParameterSet<float> Parameters => model.Parameters;
+
+            /// <inheritdoc/>
+            protected override global::System.Collections.Generic.IReadOnlyList<global::RnnGen.LayerPlace> Layers => LayerTable;
+
+            /// <inheritdoc/>
+            protected override ref float SlotsOf(int layer)
+            {
+                switch (layer)
+                {
+                    case 0: return ref slots1.Start;
+                    default: throw new global::System.ArgumentOutOfRangeException(nameof(layer));
+                }
+            }
+
+            /// <inheritdoc/>
+            protected override ref float HiddenGradientsOf(int layer)
+            {
+                switch (layer)
+                {
+                    case 0: return ref dh1.Start;
+                    default: throw new global::System.ArgumentOutOfRangeException(nameof(layer));
+                }
+            }
         }
 
         /// <summary>Trains the model: forward, loss, BPTT and an update as one call. Not for several threads at once.</summary>
