@@ -127,6 +127,7 @@ internal sealed class TapeWriter(CodeWriter writer, ModelLayout model)
 
     private void WriteLoss()
     {
+        var outputs = model.Outputs;
         using (Override($"protected override double SumLosses(global::System.ReadOnlySpan<{Api.Target(model)}> targets, global::System.ReadOnlySpan<{real}> weights, double weight, double total)"))
         {
             string count = model.OutputsOnce ? "Rows" : "Steps * Rows";
@@ -135,22 +136,20 @@ internal sealed class TapeWriter(CodeWriter writer, ModelLayout model)
                 writer.Line("double sum = 0;");
             foreach (var head in model.Heads)
             {
-                var value = head.Value;
                 string scaled = head.Weight == 1 ? "weight" : $"weight * {Text.Literal(head.Weight)}";
                 string name = isOnly ? "scale" : $"scale{model.Heads.ToList().IndexOf(head) + 1}";
                 string targets = head.TargetOffset == 0 ? "targets" : $"targets.Slice({head.TargetOffset})";
+                string place = head.Offset == 0 ? "" : $", {head.Offset}";
                 writer.Line($"double {name} = {scaled} / {(head.TargetWidth == 1 ? "total" : $"(total * {head.TargetWidth})")};");
-                string loss = $"{name} * {Api.Numerics}.Losses.{head.Loss}<{real}>(ref {Start(value, "")}, ref {Start(value, "d")}, {targets}, {model.TargetWidth}, weights, {count}, {head.Size}, {value.Stride}, {name})";
+                string loss = $"{name} * {Api.Numerics}.Losses.{head.Loss}<{real}>(ref {Start("")}, ref {Start("d")}, {targets}, {model.TargetWidth}, weights, {count}, {head.Size}, {outputs.Stride}, {name}{place})";
                 writer.Line(isOnly ? $"return {loss};" : $"sum += {loss};");
-                if (!isOnly)
-                    writer.Line($"{Api.Merging}.Concat<{real}>({count}, {head.Size}, ref {Start(value, "d")}, {value.Stride}, ref {Start(model.Outputs, "d")}, {model.Outputs.Stride}, {head.Offset});");
             }
 
             if (!isOnly)
                 writer.Line("return sum;");
         }
 
-        string Start(Value value, string prefix) => value.IsBehindInitial ? $"{Api.Unsafe}.Add(ref {prefix}{value.Buffer}.Start, (nint)Rows * {value.Stride})" : $"{prefix}{value.Buffer}.Start";
+        string Start(string prefix) => outputs.IsBehindInitial ? $"{Api.Unsafe}.Add(ref {prefix}{outputs.Buffer}.Start, (nint)Rows * {outputs.Stride})" : $"{prefix}{outputs.Buffer}.Start";
     }
 
     private void WriteBackward()
@@ -191,11 +190,12 @@ internal sealed class TapeWriter(CodeWriter writer, ModelLayout model)
         }
 
         writer.Blank();
-        using (writer.Block($"internal static void AddState(global::System.ReadOnlySpan<State> states, global::System.Span<{real}> rows, int offset, int length)"))
+        using (writer.Block($"internal void AddState(global::System.ReadOnlySpan<State> states, global::System.Span<{real}> rows, int offset, int length)"))
         {
             writer.Line("for (int row = 0; row < states.Length; row++)");
             using (writer.Block())
             {
+                writer.Line("if (IsEmpty(row))\n    continue;");
                 writer.Line("State state = states[row];");
                 writer.Line("for (int i = 0; i < length; i++)\n    rows[(row * length) + i] += state.Padded[offset + i];");
             }
@@ -209,13 +209,20 @@ internal sealed class TapeWriter(CodeWriter writer, ModelLayout model)
                 writer.Line($"for (int row = 0; row < {parameter}.Length; row++)");
                 using (writer.Block())
                 {
-                    EachState((layer, state) => writer.Line($"{rows(layer, state)}.Slice(row * {layer.Padded}, {layer.Hidden}).CopyTo({parameter}[row].Padded.Slice({layer.FirstState + (state * layer.Padded)}));"));
+                    writer.Line($"{parameter}[row] = default;");
+                    writer.Line("if (IsEmpty(row))\n    continue;");
+                    EachState((layer, state) =>
+                    {
+                        // What a layer takes as its first state replaces the one that it is given.
+                        if (name == "GetFinalStates" || state > 0 || !layer.HasFirstState)
+                            writer.Line($"{rows(layer, state)}.Slice(row * {layer.Padded}, {layer.Hidden}).CopyTo({parameter}[row].Padded.Slice({layer.FirstState + (state * layer.Padded)}));");
+                    });
                     if (model.Feedback is { } feedback)
+                    {
                         writer.Line(name == "GetFinalStates"
                             ? $"feedback.Span.Slice(((LengthOf(row) * Rows) + row) * {feedback.Stride}, {feedback.Width}).CopyTo({parameter}[row].Padded.Slice({model.FeedbackState}));"
                             : $"dfeedback.Span.Slice(row * {feedback.Stride}, {feedback.Width}).CopyTo({parameter}[row].Padded.Slice({model.FeedbackState}));");
-                    if (name != "GetFinalStates")
-                        writer.Line($"if (IsEmpty(row))\n    {parameter}[row] = default;");
+                    }
                 }
             }
         }
