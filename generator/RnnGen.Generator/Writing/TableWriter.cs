@@ -39,7 +39,7 @@ internal sealed class TableWriter(CodeWriter writer, ModelLayout model)
         }
 
         int rows = gates.Count * layer.Hidden;
-        if (!layer.HasFirstState)
+        if (gates.Weights.Count > 0)
             Row($"{layer.Path.Module}.weight_ih{suffix}", rows, layer.InputSize, List(gates.Weights.Select((p, gate) => MatrixPart(layer, p, gate))));
         if (gates.Recurrents.Count > 0)
             Row($"{layer.Path.Module}.weight_hh{suffix}", rows, layer.Hidden, List(gates.Recurrents.Select((p, gate) => MatrixPart(layer, p, gate))));
@@ -71,7 +71,7 @@ internal sealed class TableWriter(CodeWriter writer, ModelLayout model)
     private void WriteField(LayerLayout layer, int parameter, string suffix)
     {
         var field = layer.Cell.Parameters[parameter];
-        if ((field.Kind == ParameterKind.Bias && !layer.Declaration.Bias) || (field.Kind == ParameterKind.Weight && layer.HasFirstState))
+        if (field.Kind == ParameterKind.Bias && !layer.Declaration.Bias)
             return;
         string name = $"{layer.Path.Module}.{field.Name}{suffix}";
         if (field.Kind is ParameterKind.Weight or ParameterKind.Recurrent)
