@@ -39,6 +39,9 @@ internal sealed record CellDeclaration(
     EquatableArray<Equation> Equations,
     EquatableArray<Expression> Results)
 {
+    /// <summary>The random vectors that a layer adds to the equations.</summary>
+    public EquatableArray<Noise> Noises { get; init; }
+
     /// <summary>The cell in canonical C#: what <c>CellEquationsAttribute</c> carries into other assemblies.</summary>
     public string ToSource()
     {

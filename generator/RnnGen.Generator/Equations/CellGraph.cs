@@ -52,6 +52,8 @@ internal sealed class CellGraph
         var graph = new CellGraph(cell, bias);
         for (int i = 0; i < cell.States.Count; i++)
             graph.named[cell.States[i]] = graph.raw.Leaf(Op.State, i);
+        for (int i = 0; i < cell.Noises.Count; i++)
+            graph.named[cell.Noises[i].Name] = graph.raw.Leaf(Op.Noise, i);
         var values = new List<Node>();
         foreach (var equation in cell.Equations)
             values.Add(graph.named[equation.Name] = graph.Read(equation.Value));

@@ -136,7 +136,7 @@ internal sealed class Derivative
 
     private void Accumulate(Node node, Node term)
     {
-        if (node.Op == Op.Constant || term.IsConstant(0))
+        if (node.Op is Op.Constant or Op.Noise || term.IsConstant(0))
             return;
         if (node.Op == Op.State)
             StateGradients[node.Index].Add(term);

@@ -8,6 +8,9 @@ internal enum Op
     State,
     PerUnit,
 
+    /// <summary>A random vector of the layer, which has no gradient.</summary>
+    Noise,
+
     /// <summary>Matrix products and biases added up: what the product kernels leave in a slot.</summary>
     Sum,
 

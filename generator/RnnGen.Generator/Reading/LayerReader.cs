@@ -34,6 +34,8 @@ internal sealed class LayerReader
         var unused = resolved.Parameters.Where((p, i) => !used.Contains(i) && (options.Bias || p.Kind != ParameterKind.Bias)).FirstOrDefault();
         if (unused is not null)
             diagnostics.Report(Descriptors.WithoutEffect, attribute.Location, $"'{unused.Name}'", $"this layer multiplies it by 0{(hasInput ? "" : ", or by what it goes without")}");
+        if (options.RecurrentDropout > 0 && resolved.Noises.All(n => n.Kind != NoiseKind.Dropout))
+            diagnostics.Report(Descriptors.WithoutEffect, attribute.LocationOf("RecurrentDropout"), "RecurrentDropout", $"no Recurrent of '{cell.Name}' is multiplied by a state");
         return new(resolved, hidden, depth, options);
     }
 
@@ -72,6 +74,8 @@ internal sealed class LayerReader
             GateActivation = ReadActivation("GateActivation", "Gate", ActivationKind.Sigmoid),
             OutputActivation = ReadActivation("OutputActivation", "Output", ActivationKind.Tanh),
             Clip = attribute.Has("Clip") ? attribute.Real("Clip", 1, "a number above 0", v => v > 0 && IsFinite(v)) : null,
+            RecurrentDropout = attribute.Real("RecurrentDropout", 0, "0 or more and less than 1", v => v >= 0 && v < 1),
+            Zoneout = attribute.Real("Zoneout", 0, "0 or more and less than 1", v => v >= 0 && v < 1),
             Constants = ReadConstants().ToEquatableArray(),
         };
         if (options.Clip is not null && !functions.Contains("Activation") && !functions.Contains("GateActivation"))

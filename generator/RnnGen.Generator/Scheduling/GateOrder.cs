@@ -5,14 +5,14 @@ namespace RnnGen.Generator.Scheduling;
 /// <summary>
 /// How a cell's parameters stack up in PyTorch's tensors: gate after gate, in the order in which the cell declares its matrices.
 /// </summary>
-/// <param name="Weights">The parameter of each gate in weight_ih.</param>
+/// <param name="Weights">The parameter of each gate in weight_ih; none in a layer without input.</param>
 /// <param name="Recurrents">The parameter of each gate in weight_hh; none if the cell has no recurrent matrices.</param>
 /// <param name="InputBiases">The parameter of each gate in bias_ih, if it has one.</param>
 /// <param name="HiddenBiases">The parameter of each gate in bias_hh, if it has one.</param>
 /// <param name="Others">Parameters that PyTorch's tensors have no place for.</param>
 internal sealed record GateOrder(IReadOnlyList<int> Weights, IReadOnlyList<int> Recurrents, IReadOnlyList<int?> InputBiases, IReadOnlyList<int?> HiddenBiases, IReadOnlyList<int> Others)
 {
-    public int Count => Weights.Count;
+    public int Count => Math.Max(Weights.Count, Recurrents.Count);
 
     /// <summary>The order, or null if the matrices do not pair up into gates.</summary>
     public static GateOrder? Of(LayerLayout layer)
@@ -20,11 +20,12 @@ internal sealed record GateOrder(IReadOnlyList<int> Weights, IReadOnlyList<int> 
         var parameters = layer.Cell.Parameters;
         var weights = Indices(ParameterKind.Weight);
         var recurrents = Indices(ParameterKind.Recurrent);
-        if (recurrents.Count != 0 && recurrents.Count != weights.Count)
+        if (recurrents.Count != 0 && weights.Count != 0 && recurrents.Count != weights.Count)
             return null;
 
-        var inputBiases = new int?[weights.Count];
-        var hiddenBiases = new int?[weights.Count];
+        int count = Math.Max(weights.Count, recurrents.Count);
+        var inputBiases = new int?[count];
+        var hiddenBiases = new int?[count];
         var placed = new HashSet<int>();
         foreach (var sum in layer.Plan.Cell.Sums)
         {

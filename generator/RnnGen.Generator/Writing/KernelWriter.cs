@@ -215,6 +215,7 @@ internal sealed class KernelWriter(CodeWriter writer, ModelLayout model, LayerLa
     private string? NameOfLeaf(Node node) => node.Op switch
     {
         Op.State => layer.Cell.States[node.Index],
+        Op.Noise => layer.Cell.Noises[node.Index].Name,
         Op.PerUnit => Reading.Names.Escape(layer.Cell.Parameters[node.Index].Name),
         _ => null,
     };
@@ -226,6 +227,8 @@ internal sealed class KernelWriter(CodeWriter writer, ModelLayout model, LayerLa
             return $"V.Load(ref {KernelMemory.Previous(layer, node.Index)}, unit)";
         if (node.Op is Op.PerUnit)
             return LoadVector(node.Index);
+        if (node.Op is Op.Noise)
+            return LoadNoise(node.Index);
         if (node.Op is Op.Sum && (plan.Stages[node] == stage || !plan.Slots.ContainsKey(node)))
             return $"V.Load(ref slot, {plan.Columns[node.Index] * Layout.Lanes})";
         bool isOver = plan.Stages[node] < stage && node.Op != Op.Constant;
@@ -236,6 +239,7 @@ internal sealed class KernelWriter(CodeWriter writer, ModelLayout model, LayerLa
     {
         Op.State => $"V.Load(ref {KernelMemory.Previous(layer, node.Index)}, unit)",
         Op.PerUnit => LoadVector(node.Index),
+        Op.Noise => LoadNoise(node.Index),
         Op.Saved => LoadPlaced(cell.Graph.Nodes[node.Index]),
         Op.StateGradient => $"V.Load(ref {KernelMemory.NextGradient(layer, node.Index)}, unit)",
         Op.OperandGradient => $"V.Load(ref {KernelMemory.OperandGradient(node.Index)}, unit)",
@@ -281,6 +285,8 @@ internal sealed class KernelWriter(CodeWriter writer, ModelLayout model, LayerLa
         string? argument = node.Arguments[0].Name?.TrimStart('@');
         return argument is null ? null : $"{char.ToLowerInvariant(node.Op.ToString()[0])}{node.Op.ToString().Substring(1)}{char.ToUpperInvariant(argument[0])}{argument.Substring(1)}";
     }
+
+    private static string LoadNoise(int noise) => $"V.Load(ref {KernelMemory.Noise(noise)}, unit)";
 
     private string LoadVector(int parameter) => $"V.Load(ref weights, {Plus(layer.VectorOffsets[parameter] - layer.FirstParameter)}block * {Layout.Lanes} + lane)";
 

@@ -38,7 +38,8 @@ internal sealed class TableWriter(CodeWriter writer, ModelLayout model)
         }
 
         int rows = gates.Count * layer.Hidden;
-        Row($"{layer.Path.Module}.weight_ih{suffix}", rows, layer.InputSize, List(gates.Weights.Select((p, gate) => MatrixPart(layer, p, gate))));
+        if (gates.Weights.Count > 0)
+            Row($"{layer.Path.Module}.weight_ih{suffix}", rows, layer.InputSize, List(gates.Weights.Select((p, gate) => MatrixPart(layer, p, gate))));
         if (gates.Recurrents.Count > 0)
             Row($"{layer.Path.Module}.weight_hh{suffix}", rows, layer.Hidden, List(gates.Recurrents.Select((p, gate) => MatrixPart(layer, p, gate))));
         if (gates.InputBiases.Concat(gates.HiddenBiases).Any(b => b is not null))

@@ -24,6 +24,7 @@ public class LayerOptionTests : DiagnosticsTest
     [InlineData("C", "Activation = {|RNN112:Activation.Relu|}", "Activation has no effect: the equations of 'C' do not use Activation")]
     [InlineData("C", "OutputAlpha = {|RNN112:1|}", "OutputAlpha has no effect: the equations of 'C' do not use OutputActivation")]
     [InlineData("SimpleRnn", "GateActivation = {|RNN112:Activation.Tanh|}", "GateActivation has no effect: the equations of 'SimpleRnn' do not use GateActivation")]
+    [InlineData("IndRnn", "RecurrentDropout = {|RNN112:0.5|}", "RecurrentDropout has no effect: no Recurrent of 'IndRnn' is multiplied by a state")]
     [InlineData("C", "GateAlpha = {|RNN112:1|}", "GateAlpha has no effect: Sigmoid has no numbers")]
     [InlineData("C", "GateActivation = Activation.Elu, GateBeta = {|RNN112:1|}", "GateBeta has no effect: Elu has no beta")]
     public void WithoutEffect(string cell, string options, string message) => Check(Layer(cell, options), message);
@@ -42,6 +43,8 @@ public class LayerOptionTests : DiagnosticsTest
 
     [Theory]
     [InlineData("Clip = {|RNN113:0|}", "Clip must be a number above 0, but is 0")]
+    [InlineData("Zoneout = {|RNN113:1|}", "Zoneout must be 0 or more and less than 1, but is 1")]
+    [InlineData("RecurrentDropout = {|RNN113:-0.1|}", "RecurrentDropout must be 0 or more and less than 1, but is -0.1")]
     [InlineData("Clip = {|RNN113:-1.5|}", "Clip must be a number above 0, but is -1.5")]
     [InlineData("Clip = {|RNN113:double.NaN|}", "Clip must be a number above 0, but is NaN")]
     [InlineData("GateActivation = Activation.Elu, GateAlpha = {|RNN113:1 / 0.0|}", "GateAlpha must be a finite number, but is Infinity")]
