@@ -118,7 +118,7 @@ internal sealed class CellGraph
         if (named.ContainsKey(name))
             return null;
         int index = ParameterIndex(name);
-        return cell.Parameters[index].Kind is ParameterKind.Weight or ParameterKind.Recurrent ? index : null;
+        return cell.Parameters[index].Kind is ParameterKind.Weight or ParameterKind.Recurrent or ParameterKind.Projection ? index : null;
     }
 
     /// <summary>Gathers the products into sums: as much of each addition as nothing else looks into.</summary>

@@ -62,6 +62,9 @@ internal sealed record CellOptions
     /// <summary>The bound on the arguments of <c>Activation</c> and <c>GateActivation</c>.</summary>
     public double? Clip { get; init; }
 
+    /// <summary>Units of the first state of a cell with a projection; 0 for other cells.</summary>
+    public int Projection { get; init; }
+
     /// <summary>The share of each state that its products with matrices do not see; 0 for none.</summary>
     public double RecurrentDropout { get; init; }
 

@@ -28,7 +28,7 @@ internal sealed class LayerReader
     /// <param name="hasInput">Whether the layer has an input at each step.</param>
     public static RnnDeclaration Read(AttributeReader attribute, CellDeclaration cell, int hidden, int depth, DiagnosticBag diagnostics, bool hasInput = true)
     {
-        var options = new LayerReader(attribute, cell, diagnostics).ReadOptions() with { HasInput = hasInput };
+        var options = new LayerReader(attribute, cell, diagnostics).ReadOptions(hidden) with { HasInput = hasInput };
         var resolved = LayerEquations.Resolve(cell, options);
         var used = CellGraph.Build(resolved, options.Bias).Parameters();
         var unused = resolved.Parameters.Where((p, i) => !used.Contains(i) && (options.Bias || p.Kind != ParameterKind.Bias)).FirstOrDefault();
@@ -65,7 +65,7 @@ internal sealed class LayerReader
         };
     }
 
-    private CellOptions ReadOptions()
+    private CellOptions ReadOptions(int hidden)
     {
         var options = new CellOptions
         {
@@ -74,10 +74,15 @@ internal sealed class LayerReader
             GateActivation = ReadActivation("GateActivation", "Gate", ActivationKind.Sigmoid),
             OutputActivation = ReadActivation("OutputActivation", "Output", ActivationKind.Tanh),
             Clip = attribute.Has("Clip") ? attribute.Real("Clip", 1, "a number above 0", v => v > 0 && IsFinite(v)) : null,
+            Projection = cell.Projection is null ? 0 : attribute.Number("Projection", 1, "Projection", hidden),
             RecurrentDropout = attribute.Real("RecurrentDropout", 0, "0 or more and less than 1", v => v >= 0 && v < 1),
             Zoneout = attribute.Real("Zoneout", 0, "0 or more and less than 1", v => v >= 0 && v < 1),
             Constants = ReadConstants().ToEquatableArray(),
         };
+        if (cell.Projection is { } projection && !attribute.Has("Projection"))
+            diagnostics.Report(Descriptors.NoProjection, attribute.Location, cell.Name, cell.Parameters[projection].Name);
+        if (cell.Projection is null && attribute.Has("Projection"))
+            diagnostics.Report(Descriptors.WithoutEffect, attribute.LocationOf("Projection"), "Projection", $"'{cell.Name}' has no field of this type");
         if (options.Clip is not null && !functions.Contains("Activation") && !functions.Contains("GateActivation"))
             diagnostics.Report(Descriptors.WithoutEffect, attribute.LocationOf("Clip"), "Clip", $"the equations of '{cell.Name}' use neither Activation nor GateActivation");
         return options;

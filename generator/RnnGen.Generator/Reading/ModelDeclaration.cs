@@ -48,6 +48,9 @@ internal sealed record SourceDeclaration(SourceKind Kind, int Symbols, int Width
 internal sealed record RnnDeclaration(CellDeclaration Cell, int Hidden, int Depth, CellOptions Options)
 {
     public bool Bias => Options.Bias;
+
+    /// <summary>Units of its output.</summary>
+    public int Output => Cell.Projection is null ? Hidden : Options.Projection;
 }
 
 internal sealed record DenseDeclaration(int Size, ActivationKind Activation);

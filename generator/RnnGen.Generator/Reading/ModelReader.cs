@@ -67,7 +67,7 @@ internal sealed class ModelReader
         if (diagnostics.HasErrors)
             return null;
 
-        int outputs = dense?.Size ?? layers[layers.Count - 1].Hidden;
+        int outputs = dense?.Size ?? layers[layers.Count - 1].Output;
         if (loss == LossKind.SoftmaxCrossEntropy && outputs < 2)
             diagnostics.Report(Descriptors.OneClass, attributes.First(a => a.Name == "SoftmaxCrossEntropy").Location, $"{outputs}");
         if (steps > LongestUnrolling)

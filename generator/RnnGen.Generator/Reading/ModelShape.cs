@@ -54,7 +54,7 @@ internal static class ModelShape
     public static void CheckSizes(ModelDeclaration model, Location location, DiagnosticBag diagnostics)
     {
         var sizes = ModelSizes.Of(model);
-        long outputs = model.Dense?.Size ?? model.Layers[model.Layers.Count - 1].Hidden;
+        long outputs = model.Dense?.Size ?? model.Layers[model.Layers.Count - 1].Output;
         Check(sizes.Weights, LargestBuffer, "The parameters");
         Check(sizes.State, LargestState, "The state");
         Check(model.Source.Kind == SourceKind.OneHot ? 0 : (long)model.Steps * model.Source.Width, LargestBuffer, "The inputs of one row");

@@ -55,7 +55,21 @@ internal sealed class LayerLayout
     /// <summary>Elements of a row of pre-activations.</summary>
     public int SlotRow => Blocks * Plan.SlotCount * Layout.Lanes;
 
-    public int DepthOf(PanelGroup group) => group.Operand is null ? InputSize : Hidden;
+    /// <summary>Units of the layer's output, which is its first state.</summary>
+    public int OutputSize => StateWidth(0);
+
+    /// <summary>Units of a state. In memory each takes as much as the hidden units; behind its own units there is nothing that is read.</summary>
+    public int StateWidth(int state) => state == 0 && Cell.Projection is not null ? Declaration.Options.Projection : Hidden;
+
+    public int DepthOf(PanelGroup group) => group.Operand is null ? InputSize : group.Operand.Op == Op.State ? StateWidth(group.Operand.Index) : Hidden;
+
+    /// <summary>Units that a column of sums has.</summary>
+    public int WidthOf(int column) => Cell.Projection is { } projection && Plan.Groups.Any(g => g.FirstColumn <= column && column < g.FirstColumn + g.Columns && g.Matrices[column - g.FirstColumn] == projection) ? OutputSize : Hidden;
+
+    /// <summary>Rows and columns of a parameter; vectors have one column.</summary>
+    public (int Rows, int Columns) ShapeOf(int parameter) => Plan.Groups.FirstOrDefault(g => g.Matrices.Contains(parameter)) is { } group
+        ? (parameter == Cell.Projection ? OutputSize : Hidden, DepthOf(group))
+        : (Hidden, 1);
 
     /// <summary>The biases of a rank, in runs of neighbouring sums.</summary>
     public IEnumerable<BiasRun> BiasRuns(int rank)

@@ -23,13 +23,13 @@ internal sealed class ModelLayout
 
     public int EmbeddingRow => Layout.Pad(Declaration.Source.Width);
 
-    public int OutputSize => Dense?.Size ?? Layers[Layers.Count - 1].Hidden;
+    public int OutputSize => Dense?.Size ?? Layers[Layers.Count - 1].OutputSize;
 
-    public int OutputPadded => Layout.Pad(OutputSize);
+    public int OutputPadded => Dense?.Padded ?? Layers[Layers.Count - 1].Padded;
 
     public int StatePadded => Layers.Sum(l => l.Padded * l.States);
 
-    public int StateSize => Layers.Sum(l => l.Hidden * l.States);
+    public int StateSize => Layers.Sum(l => Enumerable.Range(0, l.States).Sum(l.StateWidth));
 
     public static ModelLayout Of(ModelDeclaration declaration)
     {
@@ -37,11 +37,11 @@ internal sealed class ModelLayout
         int offset = declaration.Source.Kind == SourceKind.Embedding ? declaration.Source.Symbols * model.EmbeddingRow : 0;
         int width = declaration.Source.Width;
         int state = 0;
-        var plans = new Dictionary<(CellDeclaration, bool), CellPlan>();
+        var plans = new Dictionary<(CellDeclaration, bool, int), CellPlan>();
         for (int module = 0; module < declaration.Layers.Count; module++)
         {
             var layer = declaration.Layers[module];
-            var key = (layer.Cell, layer.Bias);
+            var key = (layer.Cell, layer.Bias, layer.Options.Projection);
             if (!plans.TryGetValue(key, out var plan))
                 plans[key] = plan = CellScheduler.Schedule(CellGraph.Build(layer.Cell, layer.Bias));
             for (int level = 0; level < layer.Depth; level++)
@@ -61,7 +61,7 @@ internal sealed class ModelLayout
                 model.Layers.Add(layout);
                 offset = layout.EndParameter;
                 state += layout.Padded * layout.States;
-                width = layer.Hidden;
+                width = layout.OutputSize;
             }
         }
 
@@ -78,7 +78,7 @@ internal sealed class ModelLayout
     /// <summary>The parameters that are trained, without padding.</summary>
     public long ParameterCount =>
         (Declaration.Source.Kind == SourceKind.Embedding ? (long)Declaration.Source.Symbols * Declaration.Source.Width : 0)
-        + Layers.Sum(l => l.Cell.Parameters.Where(p => l.Declaration.Bias || p.Kind != ParameterKind.Bias).Sum(p => (long)l.Hidden * (p.Kind switch { ParameterKind.Weight => l.InputSize, ParameterKind.Recurrent => l.Hidden, _ => 1 })))
+        + Layers.Sum(l => Enumerable.Range(0, l.Cell.Parameters.Count).Where(p => l.Declaration.Bias || l.Cell.Parameters[p].Kind != ParameterKind.Bias).Select(l.ShapeOf).Sum(s => (long)s.Rows * s.Columns))
         + (Dense is { } dense ? (long)dense.Size * (dense.InputSize + 1) : 0);
 
     /// <summary>Floating-point operations of the matrix products of a step: 2 for a multiplication and an addition. One-hot inputs need none.</summary>

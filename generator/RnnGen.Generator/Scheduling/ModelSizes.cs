@@ -16,9 +16,9 @@ internal sealed record ModelSizes(long Weights, long State)
             long padded = Layout.Pad(layer.Hidden);
             for (int level = 0; level < layer.Depth; level++)
             {
-                weights += layer.Cell.Parameters.Sum(p => padded * (p.Kind switch { ParameterKind.Weight => width, ParameterKind.Recurrent => layer.Hidden, _ => 1 }));
+                weights += layer.Cell.Parameters.Sum(p => padded * (p.Kind switch { ParameterKind.Weight => width, ParameterKind.Recurrent or ParameterKind.Projection => layer.Hidden, _ => 1 }));
                 state += padded * layer.Cell.States.Count;
-                width = layer.Hidden;
+                width = layer.Output;
             }
         }
 

@@ -159,10 +159,10 @@ internal sealed class KernelWriter(CodeWriter writer, ModelLayout model, LayerLa
             WriteStores(elementwise, stage.Stores);
         }
 
-        if (layer.IsPadded)
+        foreach (var store in stage.Stores.Where(s => s.Place == Place.Slot))
         {
-            foreach (var store in stage.Stores.Where(s => s.Place == Place.Slot))
-                writer.Line($"{Api.Panels}.ClearPadding<{Real}>(new(0, {layer.Blocks}, 1, {BlockStride}, {layer.SlotRow}), rows, {layer.Hidden}, ref {Offset("slots", store.Index * Layout.Lanes)});");
+            if (layer.WidthOf(store.Index) != layer.Padded)
+                writer.Line($"{Api.Panels}.ClearPadding<{Real}>(new(0, {layer.Blocks}, 1, {BlockStride}, {layer.SlotRow}), rows, {layer.WidthOf(store.Index)}, ref {Offset("slots", store.Index * Layout.Lanes)});");
         }
     }
 

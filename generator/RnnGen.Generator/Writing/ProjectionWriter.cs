@@ -43,7 +43,7 @@ internal sealed class ProjectionWriter(CodeWriter writer, ModelLayout model)
     {
         var dense = model.Dense!;
         foreach (var group in dense.Groups)
-            writer.Line($"{Api.Panels}.Project<V, {Real}>({group.Name}, {rows}, ref {x}, {Layout.Pad(dense.InputSize)}, ref At(ref weights, {group.Offset}), ref At(ref weights, {dense.BiasOffset + (group.FirstBlock * Layout.Lanes)}), {group.Columns * Layout.Lanes}, ref {Places.Shift(y, group.FirstBlock * Layout.Lanes)});");
+            writer.Line($"{Api.Panels}.Project<V, {Real}>({group.Name}, {rows}, ref {x}, {model.Layers[model.Layers.Count - 1].Padded}, ref At(ref weights, {group.Offset}), ref At(ref weights, {dense.BiasOffset + (group.FirstBlock * Layout.Lanes)}), {group.Columns * Layout.Lanes}, ref {Places.Shift(y, group.FirstBlock * Layout.Lanes)});");
         if (dense.Activation != ActivationKind.Linear)
             writer.Line($"{Api.Numerics}.Activations.{dense.Activation}<V, {Real}>(ref {y}, {rows} * {dense.Padded});");
     }

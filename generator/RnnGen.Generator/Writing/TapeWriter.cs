@@ -203,7 +203,7 @@ internal sealed class TapeWriter(CodeWriter writer, ModelLayout model)
                 writer.Line($"global::RnnGen.Guard.Length({parameter}.Length, Rows, nameof({parameter}), \"states\");");
                 writer.Line($"for (int row = 0; row < {parameter}.Length; row++)");
                 using (writer.Block())
-                    EachState((layer, state) => writer.Line($"{rows(layer, state)}.Slice(row * {layer.Padded}, {layer.Hidden}).CopyTo({parameter}[row].Padded.Slice({layer.FirstState + (state * layer.Padded)}));"));
+                    EachState((layer, state) => writer.Line($"{rows(layer, state)}.Slice(row * {layer.Padded}, {layer.StateWidth(state)}).CopyTo({parameter}[row].Padded.Slice({layer.FirstState + (state * layer.Padded)}));"));
             }
         }
     }

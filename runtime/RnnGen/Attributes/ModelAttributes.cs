@@ -103,6 +103,12 @@ public sealed class RnnAttribute<TCell>(int hidden) : Attribute where TCell : st
     public double Clip { get; set; }
 
     /// <summary>
+    /// For cells with a field of the type <see cref="RnnGen.Projection"/>, and needed there: units of the first state, which is the layer's output, 1 to
+    /// <see cref="Hidden"/>. PyTorch: <c>proj_size</c>.
+    /// </summary>
+    public int Projection { get; set; }
+
+    /// <summary>
     /// Variational dropout (Gal and Ghahramani 2016), at least 0 and less than 1: in training each state, wherever a <see cref="Recurrent"/> is multiplied by it, loses
     /// this share of its units, the same ones at all steps of a sequence; the others grow to make up for it. The default is 0. Keras: <c>recurrent_dropout</c>.
     /// </summary>

@@ -119,6 +119,17 @@ public readonly struct Recurrent
     public static Hidden operator *(Recurrent weight, Hidden hidden) => weight.values.Multiply(i => hidden[i], hidden.Count);
 }
 
+/// <summary>In a cell: a matrix [projection, hidden], whose product is the first state; the layer says how many units that has.</summary>
+public readonly struct Projection
+{
+    private readonly Matrix values;
+
+    internal Projection(Matrix values) => this.values = values;
+
+    /// <summary>The matrix product.</summary>
+    public static Hidden operator *(Projection projection, Hidden hidden) => projection.values.Multiply(i => hidden[i], hidden.Count);
+}
+
 /// <summary>In a cell: a vector [hidden] that layers can do without (<c>Bias = false</c>).</summary>
 public readonly struct Bias
 {

@@ -30,6 +30,25 @@ public class LayerOptionTests : DiagnosticsTest
     public void WithoutEffect(string cell, string options, string message) => Check(Layer(cell, options), message);
 
     [Fact]
+    public void WithoutTheSizeOfTheProjection() => Check(
+        "[RnnModel, Input(3), {|RNN115:Rnn<ProjectedLstm>(4)|}, SquaredError] partial class M;",
+        "'ProjectedLstm' projects its output: say how many units 'P' leaves of it, Projection = …");
+
+    [Fact]
+    public void AProjectionOfTheWrongSize() => Check(Layer("ProjectedLstm", "Projection = {|RNN010:5|}"), "Projection must be 1 to 4, but is 5");
+
+    [Fact]
+    public void NothingToProject() => Check(Layer("Lstm", "Projection = {|RNN112:2|}"), "Projection has no effect: 'Lstm' has no field of this type");
+
+    [Theory]
+    [InlineData("readonly Projection {|RNN107:P|};", "P * h + W * x", "'P' is a Projection: its product must be the first state, as it is or through functions")]
+    [InlineData("readonly Projection {|RNN107:P|};", "Tanh(P * (W * x * h))", "'P' is a Projection, so 'h' has another size: only a Recurrent can be multiplied by it")]
+    [InlineData("readonly Projection P, {|RNN107:Q|};", "P * Tanh(Q * (W * x))", "'Q' is a second Projection: a cell has one")]
+    public void ProjectionsElsewhere(string fields, string result, string message) => Check(
+        $"[RnnCell] readonly partial struct D {{ readonly Weight W; {fields} public Hidden Step(Input x, Hidden h) => {result}; }}",
+        message);
+
+    [Fact]
     public void NothingToClip() => Check(
         "[RnnCell] readonly partial struct D { readonly Weight W; public Hidden Step(Input x, Hidden h) => Tanh(W * x); }" + Layer("D", "Clip = {|RNN112:1|}"),
         "Clip has no effect: the equations of 'D' use neither Activation nor GateActivation");

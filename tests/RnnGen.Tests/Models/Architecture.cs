@@ -14,6 +14,7 @@ namespace RnnGen.Tests.Models;
 /// <param name="Gate">What GateActivation stands for, if not the default.</param>
 /// <param name="Output">What OutputActivation stands for, if not the default.</param>
 /// <param name="Clip">The bound on the arguments of the first two.</param>
+/// <param name="Projection">Units of the first state, if not all.</param>
 /// <param name="Constant">Another value for one of the cell's constants.</param>
 internal sealed record Layers(
     TestCell Cell,
@@ -24,11 +25,15 @@ internal sealed record Layers(
     Function? Gate = null,
     Function? Output = null,
     double? Clip = null,
-    (string Name, double Value)? Constant = null)
+    (string Name, double Value)? Constant = null,
+    int? Projection = null)
 {
+    /// <summary>Units of a state.</summary>
+    public int Width(int state) => state == 0 ? Projection ?? Hidden : Hidden;
+
     public string Attribute =>
         $"[Rnn<{Cell.Name}>({Hidden}, Depth = {Depth}, Bias = {(Bias ? "true" : "false")}{Activation?.Say("Activation", "Activation")}{Gate?.Say("GateActivation", "Gate")}{Output?.Say("OutputActivation", "Output")}"
-        + (Clip is { } clip ? $", Clip = {clip:R}" : "") + (Constant is var (name, value) ? $", Constants = \"{name} = {value:R}\"" : "") + ")]";
+        + (Projection is { } projection ? $", Projection = {projection}" : "") + (Clip is { } clip ? $", Clip = {clip:R}" : "") + (Constant is var (name, value) ? $", Constants = \"{name} = {value:R}\"" : "") + ")]";
 
     /// <summary>The values of the cell's constants in this layer.</summary>
     public double ValueOf(CellConstant constant) => Constant is var (name, value) && name == constant.Name ? value : constant.Value;
@@ -159,6 +164,10 @@ internal sealed record TestCell(string Name, Dictionary<string, string[]> Fields
         }
 
         """);
+
+    public static readonly TestCell ProjectedLstm = new("ProjectedLstm", new(Lstm.Fields) { ["weight_hr"] = ["P"] });
+
+    public static readonly TestCell JordanRnn = new("JordanRnn", new(Gates(["W"], ["V"], ["b"], [""])) { ["weight_hr"] = ["P"] });
 
     public static IEnumerable<TestCell> All => [LeakyRnn, LearnedLeakyRnn, SkipRnn, DelayedRnn, Pantry, SimpleRnn, Lstm, Gru, GruResetBefore, PeepholeLstm, CoupledLstm, GruTakeNew, GruResetBeforeTakeNew, Mgu, IndRnn, TwoBiasLstm, Kitchen];
 

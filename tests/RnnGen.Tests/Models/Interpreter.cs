@@ -42,7 +42,7 @@ internal sealed class Interpreter
     /// <param name="layer">What the layer says about the cell.</param>
     public int[][] Step(CellDeclaration cell, IReadOnlyDictionary<string, int[][]> parameters, int[] x, int[][] states, Layers layer)
     {
-        int hidden = states[0].Length;
+        int hidden = layer.Hidden;
         var names = new Dictionary<string, int[]>();
         foreach (var constant in cell.Constants)
             names[constant.Name] = [.. Enumerable.Range(0, hidden).Select(_ => Leaf(layer.ValueOf(constant)))];
