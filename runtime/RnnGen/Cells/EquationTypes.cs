@@ -147,6 +147,9 @@ public readonly struct PerUnit
 
     /// <summary>The element-wise product.</summary>
     public static Hidden operator *(PerUnit parameter, Hidden hidden) => (Hidden)parameter * hidden;
+
+    /// <summary>The sum.</summary>
+    public static Hidden operator +(Hidden hidden, PerUnit parameter) => hidden + (Hidden)parameter;
 }
 
 /// <summary>A matrix [row, column] and what Activation and its like stand for in the cell that it belongs to.</summary>

@@ -4,7 +4,7 @@ namespace RnnGen.Generator.Tests.Diagnostics;
 public class EquationTests : DiagnosticsTest
 {
     private const string Functions =
-        "Sigmoid, Tanh, Relu, Exp, Softplus, Softsign, LeakyRelu, ThresholdedRelu, Elu, HardSigmoid, ScaledTanh, Affine, Clip, Max, Min, Activation, GateActivation, OutputActivation, Delay";
+        "Sigmoid, Tanh, Relu, Exp, Softplus, Softsign, LeakyRelu, ThresholdedRelu, Elu, HardSigmoid, ScaledTanh, Affine, Clip, Max, Min, Normalize, Activation, GateActivation, OutputActivation, Delay";
 
     private const string Language = "it is made of + − * /, numbers, parameters, states, earlier locals and " + Functions;
 

@@ -169,7 +169,34 @@ internal sealed record TestCell(string Name, Dictionary<string, string[]> Fields
 
     public static readonly TestCell JordanRnn = new("JordanRnn", new(Gates(["W"], ["V"], ["b"], [""])) { ["weight_hr"] = ["P"] });
 
-    public static IEnumerable<TestCell> All => [LeakyRnn, LearnedLeakyRnn, SkipRnn, DelayedRnn, Pantry, SimpleRnn, Lstm, Gru, GruResetBefore, PeepholeLstm, CoupledLstm, GruTakeNew, GruResetBeforeTakeNew, Mgu, IndRnn, TwoBiasLstm, Kitchen];
+    public static readonly TestCell LayerNormLstm = new(
+        "LayerNormLstm",
+        Each("pi", "pf", "pg", "po", "qi", "qf", "qg", "qo", "pc", "bc", "bi", "bf", "bg", "bo").Concat(Gates(Lstm.Fields["weight_ih"], Lstm.Fields["weight_hh"], [], [])).ToDictionary(f => f.Key, f => f.Value));
+
+    /// <summary>Normalised vectors as a matrix's operand, as a state, one behind the other, and beside what they were made of.</summary>
+    public static readonly TestCell Norms = new(
+        "Norms",
+        Each("W", "U", "V", "p"),
+        """
+        [RnnCell]
+        public readonly partial struct Norms
+        {
+            readonly Weight W;
+            readonly Recurrent U, V;
+            readonly PerUnit p;
+
+            public (Hidden, Hidden) Step(Input x, Hidden h, Hidden c)
+            {
+                var a = W * x + U * h;
+                var n = Normalize(a);
+                var m = Normalize(p * n + c + 0.1 * a);
+                return (Tanh(V * n + m * n), m);
+            }
+        }
+
+        """);
+
+    public static IEnumerable<TestCell> All => [LayerNormLstm, Norms, LeakyRnn, LearnedLeakyRnn, SkipRnn, DelayedRnn, Pantry, SimpleRnn, Lstm, Gru, GruResetBefore, PeepholeLstm, CoupledLstm, GruTakeNew, GruResetBeforeTakeNew, Mgu, IndRnn, TwoBiasLstm, Kitchen];
 
     public static string Sources => string.Concat(All.Select(c => c.Source));
 

@@ -76,7 +76,7 @@ public class GradientTests
         foreach (var cell in TestCell.All)
         {
             // The cells that everything rests on at every size and depth, their variations at some.
-            bool isVariation = cell == TestCell.Pantry || (cell.Source is null && !Basic.Contains(cell));
+            bool isVariation = cell == TestCell.Pantry || cell == TestCell.Norms || (cell.Source is null && !Basic.Contains(cell));
             foreach (int size in isVariation ? [17] : Sizes)
             {
                 for (int depth = 1; depth <= (isVariation ? 2 : 3); depth++)
