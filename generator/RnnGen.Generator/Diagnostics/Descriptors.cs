@@ -43,13 +43,14 @@ internal static class Descriptors
     public static readonly DiagnosticDescriptor UnknownName = Error("RNN105", "Unknown name in an equation", "'{0}' is neither a parameter, a state nor an earlier equation of the cell '{1}'");
     public static readonly DiagnosticDescriptor BadProduct = Error("RNN106", "A matrix product does not fit", "{0}");
     public static readonly DiagnosticDescriptor ParameterUse = Error("RNN107", "A parameter must be used once", "'{0}' {1}");
-    public static readonly DiagnosticDescriptor UnknownField = Error("RNN108", "A cell's fields are parameters", "The field '{0}' is of the type {1}: a cell's fields are Weight, Recurrent, Bias or PerUnit, and constants that are literals");
+    public static readonly DiagnosticDescriptor UnknownField = Error("RNN108", "A cell's fields are parameters", "The field '{0}' is of the type {1}: a cell's fields are Weight, Recurrent, Projection, Bias or PerUnit, and constants that are literals");
     public static readonly DiagnosticDescriptor ResultCount = Error("RNN109", "A cell returns its states", "Step takes {0} states but returns {1}");
     public static readonly DiagnosticDescriptor DuplicateName = Error("RNN110", "A name is used twice", "'{0}' already names something else in the cell '{1}'");
     public static readonly DiagnosticDescriptor TooManyEquations = Error("RNN111", "The cell is too large", "The equations of '{0}' have more than {1} operations");
     public static readonly DiagnosticDescriptor WithoutEffect = Error("RNN112", "An option has no effect", "{0} has no effect: {1}");
     public static readonly DiagnosticDescriptor NotInRange = Error("RNN113", "A number is out of range", "{0} must be {1}, but is {2}");
     public static readonly DiagnosticDescriptor BadConstants = Error("RNN114", "The constants do not fit the cell", "'{0}' {1}");
+    public static readonly DiagnosticDescriptor NoProjection = Error("RNN115", "The layer needs the size of its projection", "'{0}' projects its output: say how many units '{1}' leaves of it, Projection = …");
 
     public static readonly IReadOnlyDictionary<string, DiagnosticDescriptor> ById = new[]
     {
@@ -57,7 +58,7 @@ internal static class Descriptors
         BrokenCell, TooLarge, DuplicateMember, OutOfOrder, OneClass, NotAMember, OldLanguage, NotUnrolled,
         UnknownLayer, NameTwice, BadName, UnusedLayer, MixedSteps, PerSequence, PerStep, WidthMismatch, OneHotUse, MixedHeads, BadFeedback,
         CellNotPartial, NestedCell, NoStep, NotAnEquation, UnknownName, BadProduct, ParameterUse, UnknownField, ResultCount,
-        DuplicateName, TooManyEquations, WithoutEffect, NotInRange, BadConstants,
+        DuplicateName, TooManyEquations, WithoutEffect, NotInRange, BadConstants, NoProjection,
     }.ToDictionary(d => d.Id);
 
     private static DiagnosticDescriptor Error(string id, string title, string message) =>

@@ -12,6 +12,9 @@ internal enum ParameterKind
     /// <summary>A matrix [hidden, hidden], multiplied by a hidden vector.</summary>
     Recurrent,
 
+    /// <summary>A matrix [projection, hidden], whose product is the first state.</summary>
+    Projection,
+
     /// <summary>A vector [hidden] that a layer can do without.</summary>
     Bias,
 
@@ -39,6 +42,12 @@ internal sealed record CellDeclaration(
     EquatableArray<Equation> Equations,
     EquatableArray<Expression> Results)
 {
+    /// <summary>The index of the projection's matrix; null if the first state has as many units as everything else.</summary>
+    public int? Projection => Parameters.Select((p, i) => (p.Kind, Index: (int?)i)).FirstOrDefault(p => p.Kind == ParameterKind.Projection).Index;
+
+    /// <summary>The random vectors that a layer adds to the equations.</summary>
+    public EquatableArray<Noise> Noises { get; init; }
+
     /// <summary>The cell in canonical C#: what <c>CellEquationsAttribute</c> carries into other assemblies.</summary>
     public string ToSource()
     {

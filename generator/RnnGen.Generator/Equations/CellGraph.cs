@@ -52,6 +52,8 @@ internal sealed class CellGraph
         var graph = new CellGraph(cell, bias);
         for (int i = 0; i < cell.States.Count; i++)
             graph.named[cell.States[i]] = graph.raw.Leaf(Op.State, i);
+        for (int i = 0; i < cell.Noises.Count; i++)
+            graph.named[cell.Noises[i].Name] = graph.raw.Leaf(Op.Noise, i);
         var values = new List<Node>();
         foreach (var equation in cell.Equations)
             values.Add(graph.named[equation.Name] = graph.Read(equation.Value));
@@ -116,7 +118,7 @@ internal sealed class CellGraph
         if (named.ContainsKey(name))
             return null;
         int index = ParameterIndex(name);
-        return cell.Parameters[index].Kind is ParameterKind.Weight or ParameterKind.Recurrent ? index : null;
+        return cell.Parameters[index].Kind is ParameterKind.Weight or ParameterKind.Recurrent or ParameterKind.Projection ? index : null;
     }
 
     /// <summary>Gathers the products into sums: as much of each addition as nothing else looks into.</summary>

@@ -5,6 +5,22 @@ namespace RnnGen.Generator.Equations;
 /// <summary>A constant of a cell: a field's, or a layer's other value for it.</summary>
 internal sealed record CellConstant(string Name, double Value);
 
+/// <summary>How long a noise lasts, and what it means.</summary>
+internal enum NoiseKind
+{
+    /// <summary>Recurrent dropout, one vector a sequence: in training 0 with the probability p and otherwise 1 / (1 − p); in use 1.</summary>
+    Dropout,
+
+    /// <summary>Zoneout, one vector a step: in training 1 with the probability p and otherwise 0; in use p.</summary>
+    Zoneout,
+}
+
+/// <summary>A random vector of a layer's equations, given by whoever runs the kernels.</summary>
+/// <param name="Name">What the equations call it.</param>
+/// <param name="Kind">Its distribution, and how long it lasts.</param>
+/// <param name="Probability">p: above 0 and below 1.</param>
+internal sealed record Noise(string Name, NoiseKind Kind, double Probability);
+
 /// <summary>An element-wise function with its numbers.</summary>
 internal sealed record ActivationFunction(ActivationKind Kind, double Alpha, double Beta)
 {
@@ -45,6 +61,15 @@ internal sealed record CellOptions
 
     /// <summary>The bound on the arguments of <c>Activation</c> and <c>GateActivation</c>.</summary>
     public double? Clip { get; init; }
+
+    /// <summary>Units of the first state of a cell with a projection; 0 for other cells.</summary>
+    public int Projection { get; init; }
+
+    /// <summary>The share of each state that its products with matrices do not see; 0 for none.</summary>
+    public double RecurrentDropout { get; init; }
+
+    /// <summary>The share of each state that a step does not change; 0 for none.</summary>
+    public double Zoneout { get; init; }
 
     /// <summary>Other values for the cell's constants.</summary>
     public EquatableArray<CellConstant> Constants { get; init; }

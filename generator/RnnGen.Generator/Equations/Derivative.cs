@@ -32,7 +32,10 @@ internal sealed class Derivative
     /// <summary>∂L/∂p for vectors that the equations use element-wise, by parameter.</summary>
     public SortedDictionary<int, Node> ParameterGradients { get; } = [];
 
-    /// <summary>Computed operands of matrix products, in the order of the forward pass.</summary>
+    /// <summary>The gradients of normalised vectors, by their place among the operands.</summary>
+    public SortedDictionary<int, Node> NormalizeGradients { get; } = [];
+
+    /// <summary>Vectors with memory of their own: computed operands of matrix products and normalised vectors, in the order of the forward pass, then what the latter were divided by.</summary>
     public List<Node> Operands { get; } = [];
 
     /// <summary>The forward nodes whose values must be on the tape, in the order of the forward pass.</summary>
@@ -53,7 +56,9 @@ internal sealed class Derivative
 
     private void Differentiate()
     {
-        Operands.AddRange(cell.Sums.SelectMany(s => s.Products).Select(p => p.Operand).OfType<Node>().Where(o => o.Op != Op.State).Distinct().OrderBy(o => o.Id));
+        var normalized = cell.Graph.Nodes.Where(n => n.Op == Op.Normalize).ToList();
+        Operands.AddRange(cell.Sums.SelectMany(s => s.Products).Select(p => p.Operand).OfType<Node>().Where(o => o.Op != Op.State).Concat(normalized).Distinct().OrderBy(o => o.Id));
+        Operands.AddRange(normalized.Select(n => cell.Graph.Leaf(Op.Deviation, n.Id)));
         for (int state = 0; state < cell.Results.Length; state++)
             Accumulate(cell.Results[state], Graph.Leaf(Op.StateGradient, state));
 
@@ -61,7 +66,7 @@ internal sealed class Derivative
         foreach (var node in cell.Graph.Nodes.Reverse())
         {
             int operand = Operands.IndexOf(node);
-            if (operand >= 0)
+            if (operand >= 0 && cell.Sums.Any(s => s.Products.Any(p => p.Operand == node)))
                 Accumulate(node, OperandGradient(operand));
             if (adjoints.TryGetValue(node, out var adjoint))
                 Propagate(node, adjoint);
@@ -116,6 +121,13 @@ internal sealed class Derivative
             case Op.Exp:
                 Accumulate(arguments[0], Graph.Multiply(adjoint, Value(node)));
                 break;
+            case Op.Normalize:
+                int place = Operands.IndexOf(node);
+                NormalizeGradients[place] = adjoint;
+                var leaf = Graph.Leaf(Op.NormalizeGradient, place);
+                Stages[leaf] = StageOf(adjoint) + 1;
+                Accumulate(arguments[0], leaf);
+                break;
             case Op.Softplus:
                 // σ(x) = 1 − e^−y.
                 Accumulate(arguments[0], Graph.Multiply(adjoint, Graph.Subtract(Graph.Constant(1), Graph.Function(Op.Exp, Graph.Negate(Value(node))))));
@@ -136,7 +148,7 @@ internal sealed class Derivative
 
     private void Accumulate(Node node, Node term)
     {
-        if (node.Op == Op.Constant || term.IsConstant(0))
+        if (node.Op is Op.Constant or Op.Noise || term.IsConstant(0))
             return;
         if (node.Op == Op.State)
             StateGradients[node.Index].Add(term);
@@ -164,6 +176,9 @@ internal sealed class Derivative
 
         return value;
     }
+
+    /// <summary>Where what a normalised vector was divided by lies among the operands.</summary>
+    public int DeviationOf(Node normalized) => Operands.IndexOf(cell.Graph.Leaf(Op.Deviation, normalized.Id));
 
     private Node OperandGradient(int operand)
     {

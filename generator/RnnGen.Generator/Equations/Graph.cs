@@ -86,7 +86,7 @@ internal sealed class Graph
         Op.Divide => Divide(map(node.Arguments[0]), map(node.Arguments[1])),
         Op.Negate => Negate(map(node.Arguments[0])),
         Op.IfGreater => IfGreater(map(node.Arguments[0]), map(node.Arguments[1]), map(node.Arguments[2]), map(node.Arguments[3])),
-        Op.Tanh or Op.Sigmoid or Op.Exp or Op.Softplus => Function(node.Op, map(node.Arguments[0])),
+        Op.Tanh or Op.Sigmoid or Op.Exp or Op.Softplus or Op.Normalize => Function(node.Op, map(node.Arguments[0])),
         _ => Leaf(node.Op, node.Index),
     };
 

@@ -37,6 +37,7 @@ internal static class Language
         new("Clip", VectorAndNumber, 1, "limit"),
         new("Max", "two hidden vectors, or one and a number", 2),
         new("Min", "two hidden vectors, or one and a number", 2),
+        new("Normalize", Vector, 1),
         new("Activation", Vector, 1),
         new("GateActivation", Vector, 1),
         new("OutputActivation", Vector, 1),
@@ -66,6 +67,8 @@ internal static class Language
                 return graph.Function(Op.Exp, x);
             case "Softplus":
                 return graph.Function(Op.Softplus, x);
+            case "Normalize":
+                return graph.Function(Op.Normalize, x);
             case "Relu":
                 return graph.Max(zero, x);
             case "Max":

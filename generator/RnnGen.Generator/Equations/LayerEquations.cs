@@ -4,7 +4,7 @@ namespace RnnGen.Generator.Equations;
 
 /// <summary>
 /// Turns a cell's equations into those of a layer: its functions for <c>Activation</c> and its like, its constants, and states of their own for
-/// what <c>Delay</c> looks back to. What stands behind this knows of none of them.
+/// what <c>Delay</c> looks back to, and noise. What stands behind this knows of none of them.
 /// </summary>
 internal sealed class LayerEquations
 {
@@ -12,9 +12,16 @@ internal sealed class LayerEquations
     private readonly CellOptions options;
     private readonly Dictionary<string, double> constants;
     private readonly HashSet<string> weights;
+    private readonly HashSet<string> recurrents;
+    private readonly HashSet<string> taken;
 
     // Equations that a missing input has left without a value.
     private readonly HashSet<string> zeros = [];
+
+    private readonly List<Noise> noises = [];
+
+    // By state, the noise on it inside a matrix product.
+    private readonly Dictionary<string, string> masks = [];
 
     // By state, what holds it one step earlier, two steps earlier, ….
     private readonly Dictionary<string, List<string>> earlier = [];
@@ -25,6 +32,8 @@ internal sealed class LayerEquations
         this.options = options;
         constants = ConstantsOf(cell, options);
         weights = [.. cell.Parameters.Where(p => p.Kind == ParameterKind.Weight).Select(p => Names.Escape(p.Name))];
+        recurrents = [.. cell.Parameters.Where(p => p.Kind == ParameterKind.Recurrent).Select(p => Names.Escape(p.Name))];
+        taken = [.. cell.States.Concat(cell.Equations.Select(e => e.Name)).Append(cell.Input).Select(n => n.TrimStart('@')), .. cell.Parameters.Select(p => p.Name)];
     }
 
     public static CellDeclaration Resolve(CellDeclaration cell, CellOptions options) => new LayerEquations(cell, options).Resolve();
@@ -67,29 +76,33 @@ internal sealed class LayerEquations
                 zeros.Add(equation.Name);
         }
 
-        var results = cell.Results.Select(r => Map(r) ?? new Number(0)).ToList();
-        var resolved = cell with { Constants = default, Results = results.Concat(Shifts()).ToEquatableArray(), States = cell.States.Concat(earlier.Values.SelectMany(s => s)).ToEquatableArray() };
+        var results = cell.Results.Select((r, i) => Zoned(cell.States[i], Map(r) ?? new Number(0))).ToList();
+        var resolved = cell with { Constants = default, Noises = noises.ToEquatableArray(), Results = results.Concat(Shifts()).ToEquatableArray(), States = cell.States.Concat(earlier.Values.SelectMany(s => s)).ToEquatableArray() };
         return options.HasInput ? resolved with { Equations = equations.ToEquatableArray() } : WithoutUnused(resolved, equations);
     }
 
     private void NameEarlierStates()
     {
-        var taken = new HashSet<string>(cell.States.Concat(cell.Equations.Select(e => e.Name)).Concat(cell.Parameters.Select(p => p.Name)).Append(cell.Input));
         foreach (string state in cell.States)
         {
             int furthest = DelaysOf(cell).Where(d => d.State == state).Select(d => (int)ValueOf(d.Steps, constants)).DefaultIfEmpty(1).Max();
             var names = new List<string>();
             for (int steps = 2; steps <= furthest; steps++)
             {
-                string name = $"{state.TrimStart('@')}_{steps}";
-                while (!taken.Add(name))
-                    name += "_";
-                names.Add(name);
+                names.Add(Name(state, $"_{steps}"));
             }
 
             if (names.Count > 0)
                 earlier.Add(state, names);
         }
+    }
+
+    private string Name(string state, string suffix)
+    {
+        string name = state.TrimStart('@') + suffix;
+        while (!taken.Add(name))
+            name += "_";
+        return name;
     }
 
     /// <summary>What was h becomes h_2, and so on.</summary>
@@ -106,6 +119,8 @@ internal sealed class LayerEquations
                 return Map(negation.Operand) is { } operand ? operand is Number number ? new Number(-number.Value) : new Negation(operand) : null;
             case Binary { Operator: '*', Left: Reference weight } when weights.Contains(weight.Name):
                 return options.HasInput ? expression : null;
+            case Binary { Operator: '*', Left: Reference recurrent } product when recurrents.Contains(recurrent.Name):
+                return Map(product.Right) is { } vector ? product with { Right = Masked(vector) } : null;
             case Binary binary:
                 return Combine(binary, Map(binary.Left), Map(binary.Right));
             case Call { Function: Language.Delay } delay:
@@ -129,6 +144,38 @@ internal sealed class LayerEquations
             "OutputActivation" => options.OutputActivation.Of(arguments[0]),
             _ => new Call(call.Function, arguments),
         };
+    }
+
+    /// <summary>The operand of a matrix with each state in it behind its mask.</summary>
+    private Expression Masked(Expression operand) => options.RecurrentDropout == 0 ? operand : operand switch
+    {
+        Reference reference when cell.States.FirstOrDefault(s => s == reference.Name || (earlier.TryGetValue(s, out var names) && names.Contains(reference.Name))) is { } state =>
+            new Binary('*', new Reference(MaskOf(state)), reference),
+        Negation negation => new Negation(Masked(negation.Operand)),
+        Binary binary => binary with { Left = Masked(binary.Left), Right = Masked(binary.Right) },
+        Call call => call with { Arguments = call.Arguments.Select(Masked).ToEquatableArray() },
+        _ => operand,
+    };
+
+    private string MaskOf(string state)
+    {
+        if (!masks.TryGetValue(state, out string? mask))
+        {
+            masks[state] = mask = Name(state, "Mask");
+            noises.Add(new(mask, NoiseKind.Dropout, options.RecurrentDropout));
+        }
+
+        return mask;
+    }
+
+    /// <summary>What becomes of a state, or what it was where the noise says so.</summary>
+    private Expression Zoned(string state, Expression result)
+    {
+        if (options.Zoneout == 0)
+            return result;
+        var keep = new Reference(Name(state, "Keep"));
+        noises.Add(new(keep.Name, NoiseKind.Zoneout, options.Zoneout));
+        return new Binary('+', new Binary('*', keep, new Reference(state)), new Binary('*', new Binary('-', new Number(1), keep), result));
     }
 
     private Expression Clipped(Expression x) => options.Clip is { } limit ? new Call("Clip", new[] { x, new Number(limit) }.ToEquatableArray()) : x;

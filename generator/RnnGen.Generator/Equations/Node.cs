@@ -8,6 +8,9 @@ internal enum Op
     State,
     PerUnit,
 
+    /// <summary>A random vector of the layer, which has no gradient.</summary>
+    Noise,
+
     /// <summary>Matrix products and biases added up: what the product kernels leave in a slot.</summary>
     Sum,
 
@@ -25,6 +28,12 @@ internal enum Op
     /// <summary>Of four arguments the third where the first is greater than the second, elsewhere the fourth.</summary>
     IfGreater,
 
+    /// <summary>A vector minus its mean over the units, divided by its standard deviation: another stage, as a matrix product is.</summary>
+    Normalize,
+
+    /// <summary>A leaf that only takes up memory: what a normalisation divided by, for its derivative.</summary>
+    Deviation,
+
     // Leaves of the derivative only.
 
     /// <summary>The value the forward pass left on the tape for one of its nodes.</summary>
@@ -35,6 +44,9 @@ internal enum Op
 
     /// <summary>∂L/∂q for a computed operand q of a matrix product: the transposed product of the stage before.</summary>
     OperandGradient,
+
+    /// <summary>∂L/∂v for the argument v of a normalisation.</summary>
+    NormalizeGradient,
 }
 
 /// <summary>
@@ -61,7 +73,7 @@ internal sealed class Node(int id, Op op, Node[] arguments, double value, int in
     public bool IsLeaf => Arguments.Length == 0;
 
     /// <summary>Costs enough that its value is kept rather than computed again.</summary>
-    public bool IsExpensive => Op is Op.Sum or Op.Divide or Op.Tanh or Op.Sigmoid or Op.Exp or Op.Softplus;
+    public bool IsExpensive => Op is Op.Sum or Op.Divide or Op.Tanh or Op.Sigmoid or Op.Exp or Op.Softplus or Op.Normalize;
 
     /// <summary>IfGreater(a, b, a, b): the larger of two.</summary>
     public bool IsMax => Op == Op.IfGreater && Arguments[0] == Arguments[2] && Arguments[1] == Arguments[3];

@@ -109,6 +109,8 @@ internal sealed class CellReader
         if (!diagnostics.HasErrors)
             CheckUses(declaration, equations.Uses);
         if (!diagnostics.HasErrors)
+            CheckProjection(declaration);
+        if (!diagnostics.HasErrors)
             CheckEffects(declaration);
         return declaration;
     }
@@ -142,6 +144,38 @@ internal sealed class CellReader
             else if (!withoutBiases.Contains(i) && parameters[i].Kind != ParameterKind.Bias)
                 diagnostics.Report(Descriptors.ParameterUse, names[parameters[i].Name], parameters[i].Name, "has no effect in a layer without biases: make the Bias that it is multiplied by a PerUnit");
         }
+    }
+
+    /// <summary>A projection's product is the first state and nothing else, and only matrices see a state of another size.</summary>
+    private void CheckProjection(CellDeclaration declaration)
+    {
+        if (declaration.Projection is not { } index)
+            return;
+        string name = parameters[index].Name;
+        if (parameters.Where((p, i) => p.Kind == ParameterKind.Projection && i != index).FirstOrDefault() is { } second)
+            diagnostics.Report(Descriptors.ParameterUse, names[second.Name], second.Name, "is a second Projection: a cell has one");
+        else if (!IsProjected(declaration.Results[0]))
+            diagnostics.Report(Descriptors.ParameterUse, names[name], name, "is a Projection: its product must be the first state, as it is or through functions");
+        else if (declaration.Equations.Select(e => e.Value).Concat(declaration.Results).SelectMany(Uses).Any(r => r.Name == declaration.States[0]))
+            diagnostics.Report(Descriptors.ParameterUse, names[name], name, $"is a Projection, so '{declaration.States[0]}' has another size: only a Recurrent can be multiplied by it");
+
+        bool IsProjected(Expression expression) => expression switch
+        {
+            Binary { Operator: '*', Left: Reference matrix } => matrix.Name.TrimStart('@') == name,
+            Call call => Language.Find(call.Function)!.Vectors == 1 && IsProjected(call.Arguments[0]),
+            _ => false,
+        };
+
+        // Every name but those of states that matrices are multiplied by.
+        IEnumerable<Reference> Uses(Expression expression) => expression switch
+        {
+            Binary { Operator: '*', Left: Reference matrix, Right: Reference or Call { Function: Language.Delay } } when parameters.Any(p => p.Name == matrix.Name.TrimStart('@') && p.Kind == ParameterKind.Recurrent) => [],
+            Binary binary => Uses(binary.Left).Concat(Uses(binary.Right)),
+            Negation negation => Uses(negation.Operand),
+            Call call => call.Arguments.SelectMany(Uses),
+            Reference reference => [reference],
+            _ => [],
+        };
     }
 
     private void Claim(SyntaxToken identifier)

@@ -26,6 +26,7 @@ internal sealed class EquationReader(
         Hidden,
         Weight,
         Recurrent,
+        Projection,
     }
 
     private readonly Dictionary<string, Shape> locals = [];
@@ -81,7 +82,7 @@ internal sealed class EquationReader(
             }
 
             var (value, shape) = Read(variable.Initializer.Value);
-            if (shape is Shape.Input or Shape.Weight or Shape.Recurrent)
+            if (shape is Shape.Input or Shape.Weight or Shape.Recurrent or Shape.Projection)
                 Refuse(variable.Initializer.Value, "a local is a hidden vector or a number");
             if (shape == Shape.Scalar || value is Number)
             {
@@ -131,7 +132,7 @@ internal sealed class EquationReader(
                 return ReadName(name);
             case PrefixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.UnaryMinusExpression } minus:
                 var (operand, shape) = Read(minus.Operand);
-                if (shape is Shape.Input or Shape.Weight or Shape.Recurrent)
+                if (shape is Shape.Input or Shape.Weight or Shape.Recurrent or Shape.Projection)
                     return Broken(syntax, "only hidden vectors and numbers can be negated");
                 return (operand is Number n ? new Number(-n.Value) : new Negation(operand), shape);
             case BinaryExpressionSyntax binary when OperatorOf(binary) is { } op:
@@ -161,7 +162,7 @@ internal sealed class EquationReader(
             return (new Reference(Names.Escape(name)), Shape.Hidden);
         if (parameters.FirstOrDefault(p => p.Name == name) is { } parameter)
         {
-            shape = parameter.Kind switch { ParameterKind.Weight => Shape.Weight, ParameterKind.Recurrent => Shape.Recurrent, _ => Shape.Hidden };
+            shape = parameter.Kind switch { ParameterKind.Weight => Shape.Weight, ParameterKind.Recurrent => Shape.Recurrent, ParameterKind.Projection => Shape.Projection, _ => Shape.Hidden };
             return (new Reference(Names.Escape(name)), shape);
         }
 
@@ -179,7 +180,7 @@ internal sealed class EquationReader(
         switch (leftShape, rightShape)
         {
             case (Shape.Weight, Shape.Input) when op == '*':
-            case (Shape.Recurrent, Shape.Hidden) when op == '*':
+            case (Shape.Recurrent or Shape.Projection, Shape.Hidden) when op == '*':
             case (Shape.Hidden or Shape.Scalar, Shape.Hidden):
             case (Shape.Hidden, Shape.Scalar):
                 return (value, Shape.Hidden);
@@ -194,7 +195,7 @@ internal sealed class EquationReader(
         diagnostics.Report(
             Descriptors.BadProduct,
             syntax.GetLocation(),
-            $"'{syntax}' combines {Describe(leftShape)} and {Describe(rightShape)}: a Weight is multiplied by the Input, a Recurrent by a Hidden, and only hidden vectors and numbers are added, subtracted, multiplied or divided");
+            $"'{syntax}' combines {Describe(leftShape)} and {Describe(rightShape)}: a Weight is multiplied by the Input, a Recurrent or Projection by a Hidden, and only hidden vectors and numbers are added, subtracted, multiplied or divided");
         return (new Number(0), Shape.Broken);
     }
 
@@ -260,6 +261,7 @@ internal sealed class EquationReader(
         Shape.Input => "the Input",
         Shape.Hidden => "a Hidden",
         Shape.Weight => "a Weight",
+        Shape.Projection => "a Projection",
         _ => "a Recurrent",
     };
 }

@@ -22,16 +22,19 @@ internal sealed class LayerReader
 
     /// <param name="attribute">The [Rnn].</param>
     /// <param name="cell">Its cell as it was declared.</param>
+    /// <param name="hidden">Units.</param>
     /// <param name="diagnostics">Receives what is wrong.</param>
     /// <param name="hasInput">Whether the layer has an input at each step.</param>
-    public static (CellDeclaration Cell, CellOptions Options) Read(AttributeReader attribute, CellDeclaration cell, DiagnosticBag diagnostics, bool hasInput)
+    public static (CellDeclaration Cell, CellOptions Options) Read(AttributeReader attribute, CellDeclaration cell, int hidden, DiagnosticBag diagnostics, bool hasInput)
     {
-        var options = new LayerReader(attribute, cell, diagnostics).ReadOptions() with { HasInput = hasInput };
+        var options = new LayerReader(attribute, cell, diagnostics).ReadOptions(hidden) with { HasInput = hasInput };
         var resolved = LayerEquations.Resolve(cell, options);
         var used = CellGraph.Build(resolved, options.Bias).Parameters();
         var unused = resolved.Parameters.Where((p, i) => !used.Contains(i) && (options.Bias || p.Kind != ParameterKind.Bias)).FirstOrDefault();
         if (unused is not null)
             diagnostics.Report(Descriptors.WithoutEffect, attribute.Location, $"'{unused.Name}'", $"this layer multiplies it by 0{(hasInput ? "" : ", or by what it goes without")}");
+        if (options.RecurrentDropout > 0 && resolved.Noises.All(n => n.Kind != NoiseKind.Dropout))
+            diagnostics.Report(Descriptors.WithoutEffect, attribute.LocationOf("RecurrentDropout"), "RecurrentDropout", $"no Recurrent of '{cell.Name}' is multiplied by a state");
         return (resolved, options);
     }
 
@@ -61,7 +64,7 @@ internal sealed class LayerReader
         };
     }
 
-    private CellOptions ReadOptions()
+    private CellOptions ReadOptions(int hidden)
     {
         var options = new CellOptions
         {
@@ -70,8 +73,15 @@ internal sealed class LayerReader
             GateActivation = ReadActivation("GateActivation", "Gate", ActivationKind.Sigmoid),
             OutputActivation = ReadActivation("OutputActivation", "Output", ActivationKind.Tanh),
             Clip = attribute.Has("Clip") ? attribute.Real("Clip", 1, "a number above 0", v => v > 0 && IsFinite(v)) : null,
+            Projection = cell.Projection is null ? 0 : attribute.Number("Projection", 1, "Projection", hidden),
+            RecurrentDropout = attribute.Real("RecurrentDropout", 0, "0 or more and less than 1", v => v >= 0 && v < 1),
+            Zoneout = attribute.Real("Zoneout", 0, "0 or more and less than 1", v => v >= 0 && v < 1),
             Constants = ReadConstants().ToEquatableArray(),
         };
+        if (cell.Projection is { } projection && !attribute.Has("Projection"))
+            diagnostics.Report(Descriptors.NoProjection, attribute.Location, cell.Name, cell.Parameters[projection].Name);
+        if (cell.Projection is null && attribute.Has("Projection"))
+            diagnostics.Report(Descriptors.WithoutEffect, attribute.LocationOf("Projection"), "Projection", $"'{cell.Name}' has no field of this type");
         if (options.Clip is not null && !functions.Contains("Activation") && !functions.Contains("GateActivation"))
             diagnostics.Report(Descriptors.WithoutEffect, attribute.LocationOf("Clip"), "Clip", $"the equations of '{cell.Name}' use neither Activation nor GateActivation");
         return options;

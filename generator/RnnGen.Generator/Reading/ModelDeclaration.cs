@@ -90,8 +90,11 @@ internal sealed record RnnDeclaration(
 {
     public bool Bias => Options.Bias;
 
+    /// <summary>Units of the output of one direction.</summary>
+    public int Output => Cell.Projection is null ? Hidden : Options.Projection;
+
     /// <summary>The width of its outputs.</summary>
-    public int Width => Direction == DirectionKind.Bidirectional && Merge == MergeKind.Concat ? 2 * Hidden : Hidden;
+    public int Width => Direction == DirectionKind.Bidirectional && Merge == MergeKind.Concat ? 2 * Output : Output;
 }
 
 internal sealed record DenseDeclaration(string Name, EquatableArray<int> From, int Size, ActivationFunction Activation, bool Bias) : ElementDeclaration(Name, From);

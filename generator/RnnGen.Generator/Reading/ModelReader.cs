@@ -152,7 +152,7 @@ internal sealed class ModelReader
         bool firstState = attribute.Flag("FirstState", false);
         if (firstState && depth > 1)
             diagnostics.Report(Descriptors.OutOfRange, attribute.LocationOf("Depth"), "Depth of a layer with FirstState", "1", "1", $"{depth}");
-        var (resolved, options) = LayerReader.Read(attribute, cell, diagnostics, hasInput: !firstState);
+        var (resolved, options) = LayerReader.Read(attribute, cell, hidden, diagnostics, hasInput: !firstState);
         return new RnnDeclaration(
             name,
             from,

@@ -14,6 +14,9 @@ internal enum Place
     /// <summary>A computed operand of a matrix product: [hidden].</summary>
     Operand,
 
+    /// <summary>The gradient of a normalised vector, which becomes that of its argument: [hidden].</summary>
+    OperandGradient,
+
     /// <summary>The gradient of a previous state: [hidden].</summary>
     StateGradient,
 
@@ -45,6 +48,9 @@ internal sealed class Stage
 {
     /// <summary>Products whose results this stage waits for: accumulated into slots forward, into operand gradients backward.</summary>
     public List<PanelGroup> Products { get; } = [];
+
+    /// <summary>Vectors, by their place among the operands, that are normalised in place before anything else; backward their gradients are.</summary>
+    public List<int> Normalized { get; } = [];
 
     public List<Store> Stores { get; } = [];
 }
@@ -88,7 +94,7 @@ internal sealed class CellPlan
     public (Place Place, int Index) Find(Node node)
     {
         int state = Array.IndexOf(Cell.Results, node);
-        if (state >= 0)
+        if (state >= 0 && node.Op != Op.Normalize)
             return (Place.NewState, state);
         int operand = Derivative.Operands.IndexOf(node);
         return operand >= 0 ? (Place.Operand, operand) : (Place.Slot, Slots[node]);

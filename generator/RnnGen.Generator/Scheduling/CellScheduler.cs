@@ -55,7 +55,7 @@ internal sealed class CellScheduler
         {
             stage = node.Op == Op.Sum
                 ? cell.Sums[node.Index].Products.Select(p => p.Operand is { Op: not Op.State } operand ? StageOf(operand) + 1 : 0).Max()
-                : node.Arguments.Select(StageOf).DefaultIfEmpty(0).Max();
+                : node.Arguments.Select(StageOf).DefaultIfEmpty(0).Max() + (node.Op == Op.Normalize ? 1 : 0);
             stages[node] = stage;
         }
 
@@ -72,14 +72,15 @@ internal sealed class CellScheduler
         while (roots.Count > 0)
         {
             var root = roots.Dequeue();
-            int stage = stages[root];
+            // What is normalised is stored by the stage before.
+            int stage = stages[root] - (root.Op == Op.Normalize ? 1 : 0);
             foreach (var argument in root.Arguments)
                 Visit(argument, stage);
         }
 
         void Visit(Node node, int stage)
         {
-            if (!visited.Add((node, stage)))
+            if (node.Op == Op.Normalize || !visited.Add((node, stage)))
                 return;
             bool isPlaced = cell.Results.Contains(node) || derivative.Operands.Contains(node);
             if (stages[node] < stage && (isPlaced || node.IsExpensive))
@@ -129,6 +130,12 @@ internal sealed class CellScheduler
 
         foreach (var pair in derivative.ParameterGradients)
             BackwardStage(derivative.Stages[pair.Value]).Stores.Add(new Store(pair.Value, Place.ParameterGradient, pair.Key, Accumulate: true));
+
+        foreach (var pair in derivative.NormalizeGradients)
+        {
+            BackwardStage(derivative.Stages[pair.Value]).Stores.Add(new Store(pair.Value, Place.OperandGradient, pair.Key));
+            BackwardStage(derivative.Stages[pair.Value] + 1).Normalized.Add(pair.Key);
+        }
 
         foreach (var group in groups.Where(g => g.Operand is { Op: not Op.State }))
         {
@@ -187,7 +194,19 @@ internal sealed class CellScheduler
         foreach (var pair in slots.Where(p => p.Key.Op != Op.Sum || p.Value != columns[p.Key.Index]).OrderBy(p => p.Value))
             ForwardStage(stages[pair.Key]).Stores.Add(new Store(pair.Key, Place.Slot, pair.Value));
         for (int operand = 0; operand < derivative.Operands.Count; operand++)
-            ForwardStage(stages[derivative.Operands[operand]]).Stores.Add(new Store(derivative.Operands[operand], Place.Operand, operand));
+        {
+            var node = derivative.Operands[operand];
+            if (node.Op == Op.Normalize)
+            {
+                ForwardStage(stages[node] - 1).Stores.Add(new Store(node.Arguments[0], Place.Operand, operand));
+                ForwardStage(stages[node]).Normalized.Add(operand);
+            }
+            else if (node.Op != Op.Deviation)
+            {
+                ForwardStage(stages[node]).Stores.Add(new Store(node, Place.Operand, operand));
+            }
+        }
+
         // The first state, the layer's output, is stored last: that is how one reads a cell.
         for (int state = cell.Results.Length - 1; state >= 0; state--)
             ForwardStage(stages[cell.Results[state]]).Stores.Add(new Store(cell.Results[state], Place.NewState, state));

@@ -23,12 +23,14 @@ internal sealed record GateOrder(IReadOnlyList<int> Weights, IReadOnlyList<int> 
         // A layer may have no input, a cell no recurrent matrices.
         if (recurrents.Count != 0 && weights.Count != 0 && recurrents.Count != weights.Count)
             return null;
+        if (recurrents.Select(r => layer.ShapeOf(r).Columns).Distinct().Count() > 1)
+            return null;
 
         int count = Math.Max(weights.Count, recurrents.Count);
         var inputBiases = new int?[count];
         var hiddenBiases = new int?[count];
         var placed = new HashSet<int>();
-        foreach (var sum in layer.Plan.Cell.Sums)
+        foreach (var sum in layer.Plan.Cell.Sums.Where(s => s.Products.All(p => p.Matrix != layer.Cell.Projection)))
         {
             var gates = sum.Products.Select(p => p.Operand is null ? weights.IndexOf(p.Matrix) : recurrents.IndexOf(p.Matrix)).Distinct().ToList();
             if (gates.Count != 1)

@@ -11,7 +11,7 @@ internal sealed class GraphBuilder
     private readonly ModelDeclaration declaration;
     private readonly List<Operation> operations = [];
     private readonly List<LayerLayout> layers = [];
-    private readonly Dictionary<(CellDeclaration, bool), CellPlan> plans = [];
+    private readonly Dictionary<(CellDeclaration, bool, int), CellPlan> plans = [];
     private readonly HashSet<string> paths = [];
     private readonly Dictionary<string, int> buffers = [];
     private readonly Value source;
@@ -117,7 +117,7 @@ internal sealed class GraphBuilder
 
             var forward = AddLayer(rnn, (module, level), below, firstState, isReverse: false, isSecond: false);
             var reverse = AddLayer(rnn, (module, level), below, firstState, isReverse: true, isSecond: true);
-            var map = rnn.Merge == MergeKind.Linear ? DenseOf(Unique($"{module}.merge_l{level}"), 2 * rnn.Hidden, rnn.Hidden, Linear, bias: true) : null;
+            var map = rnn.Merge == MergeKind.Linear ? DenseOf(Unique($"{module}.merge_l{level}"), 2 * rnn.Output, rnn.Output, Linear, bias: true) : null;
             // What takes the last states only needs no merged sequence.
             var merged = new Lazy<Value>(() => AddMerge(rnn.Merge, map, forward, reverse));
             if (level < rnn.Depth - 1 || NeedsSequence(index))
@@ -134,7 +134,7 @@ internal sealed class GraphBuilder
 
     private Value AddLayer(RnnDeclaration rnn, (string, int) path, Value input, bool firstState, bool isReverse, bool isSecond)
     {
-        var key = (rnn.Cell, rnn.Bias);
+        var key = (rnn.Cell, rnn.Bias, rnn.Options.Projection);
         if (!plans.TryGetValue(key, out var plan))
             plans[key] = plan = CellScheduler.Schedule(CellGraph.Build(rnn.Cell, rnn.Bias));
         var layer = new LayerLayout
@@ -151,6 +151,7 @@ internal sealed class GraphBuilder
             FirstState = state,
             FirstParameter = weights,
             FirstTransposed = transposed,
+            NoiseStream = (uint)layers.Count << 16,
         };
         layer.PlaceParameters();
         layers.Add(layer);
@@ -176,7 +177,7 @@ internal sealed class GraphBuilder
             return AddJoin([forward, reverse], "joined");
         if (map is not null)
             return AddDense(map, AddJoin([forward, reverse], "joined"));
-        var output = NewValue("merged", forward.Width, forward.Once);
+        var output = NewValue("merged", forward);
         operations.Add(new MergeOperation(kind, output, forward, reverse));
         return output;
     }
@@ -235,7 +236,7 @@ internal sealed class GraphBuilder
         if (probability == 0)
             return input;
         input = Padded(input);
-        var output = NewValue("dropped", input.Width, input.Once);
+        var output = NewValue("dropped", input);
         operations.Add(new DropoutOperation(operations.Count, probability, output, input));
         return output;
     }
@@ -249,8 +250,9 @@ internal sealed class GraphBuilder
 
     private Value AddRepeat(Value input)
     {
-        var output = NewValue("repeated", input.Width, once: false);
-        operations.Add(new RepeatOperation(output, Padded(input)));
+        input = Padded(input);
+        var output = new Value(NameBuffer("repeated"), input.Width, input.Stride);
+        operations.Add(new RepeatOperation(output, input));
         return output;
     }
 
@@ -276,6 +278,9 @@ internal sealed class GraphBuilder
     private Value Padded(Value value) => value.IsInput ? AddJoin([value], "joined") : value;
 
     private Value NewValue(string name, int width, bool once) => new(NameBuffer(name), width, Layout.Pad(width)) { Once = once };
+
+    /// <summary>A value like another.</summary>
+    private Value NewValue(string name, Value like) => new(NameBuffer(name), like.Width, like.Stride) { Once = like.Once };
 
     private string NameBuffer(string name)
     {

@@ -36,10 +36,13 @@ internal sealed class LayerLayout
 
     public required int FirstTransposed { get; init; }
 
+    /// <summary>What tells its noises from those of other layers; they are numbered on from here.</summary>
+    public required uint NoiseStream { get; init; }
+
     public int InputSize => HasFirstState ? 0 : Input.Width;
 
     /// <summary>The first state from step 1 on; going backward in time, up to the last.</summary>
-    public Value Output => output ??= new(History(0), Hidden, Padded) { IsBehindInitial = !IsReverse };
+    public Value Output => output ??= new(History(0), OutputSize, Padded) { IsBehindInitial = !IsReverse };
 
     private Value? output;
 
@@ -99,13 +102,30 @@ internal sealed class LayerLayout
                 yield return new($"operand{Tag}_{operand}", Padded, $"[{Padded}]", Extent.Steps, Extent.Once);
                 yield return new($"dOperand{Tag}_{operand}", Padded, $"[{Padded}]", Extent.Once, Extent.None);
             }
+
+            for (int noise = 1; noise <= Cell.Noises.Count; noise++)
+                yield return new($"noise{Tag}_{noise}", Padded, $"[{Padded}]", Extent.Once, Extent.Once);
         }
     }
 
     /// <summary>Elements of a row of pre-activations.</summary>
     public int SlotRow => Blocks * Plan.SlotCount * Layout.Lanes;
 
-    public int DepthOf(PanelGroup group) => group.Operand is null ? InputSize : Hidden;
+    /// <summary>Units of the layer's output, which is its first state.</summary>
+    public int OutputSize => StateWidth(0);
+
+    /// <summary>Units of a state. In memory each takes as much as the hidden units; behind its own units there is nothing that is read.</summary>
+    public int StateWidth(int state) => state == 0 && Cell.Projection is not null ? Declaration.Options.Projection : Hidden;
+
+    public int DepthOf(PanelGroup group) => group.Operand is null ? InputSize : group.Operand.Op == Op.State ? StateWidth(group.Operand.Index) : Hidden;
+
+    /// <summary>Units that a column of sums has.</summary>
+    public int WidthOf(int column) => Cell.Projection is { } projection && Plan.Groups.Any(g => g.FirstColumn <= column && column < g.FirstColumn + g.Columns && g.Matrices[column - g.FirstColumn] == projection) ? OutputSize : Hidden;
+
+    /// <summary>Rows and columns of a parameter; vectors have one column.</summary>
+    public (int Rows, int Columns) ShapeOf(int parameter) => Plan.Groups.FirstOrDefault(g => g.Matrices.Contains(parameter)) is { } group
+        ? (parameter == Cell.Projection ? OutputSize : Hidden, DepthOf(group))
+        : (Hidden, 1);
 
     /// <summary>Symbols have no gradient, and their matrix no transposed copy.</summary>
     public bool IsTransposed(PanelGroup group) => group.Operand is not null || !Input.IsSymbols;
@@ -153,7 +173,7 @@ internal sealed class LayerLayout
         foreach (string declared in Cell.States.Take(state + 1))
         {
             string name = declared.TrimStart('@');
-            while (name == "slots" || name.StartsWith("operand", StringComparison.Ordinal) || names.Any(n => Same(n, name) || Same("d" + n, name) || Same(n, "d" + name)))
+            while (name == "slots" || name.StartsWith("operand", StringComparison.Ordinal) || name.StartsWith("noise", StringComparison.Ordinal) || names.Any(n => Same(n, name) || Same("d" + n, name) || Same(n, "d" + name)))
                 name = "state" + char.ToUpperInvariant(name[0]) + name.Substring(1);
             names.Add(name);
         }

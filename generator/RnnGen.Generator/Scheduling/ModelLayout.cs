@@ -52,7 +52,7 @@ internal sealed class ModelLayout
 
     public int StatePadded => FeedbackState + (Feedback?.Stride ?? 0);
 
-    public int StateSize => Layers.Sum(l => l.Hidden * l.States) + (Feedback?.Width ?? 0);
+    public int StateSize => Layers.Sum(l => Enumerable.Range(0, l.States).Sum(l.StateWidth)) + (Feedback?.Width ?? 0);
 
     /// <summary>Steps of an inference that go through the model at a time, where it does not need whole sequences.</summary>
     public int Chunk => Feedback is null ? 16 : 1;
@@ -69,7 +69,7 @@ internal sealed class ModelLayout
     /// <summary>The parameters that are trained, without padding.</summary>
     public long ParameterCount =>
         (Declaration.Source.Kind == SourceKind.Embedding ? (long)Declaration.Source.Symbols * Declaration.Source.Width : 0)
-        + Layers.Sum(l => l.Cell.Parameters.Where(p => l.Declaration.Bias || p.Kind != ParameterKind.Bias).Sum(p => (long)l.Hidden * (p.Kind switch { ParameterKind.Weight => l.InputSize, ParameterKind.Recurrent => l.Hidden, _ => 1 })))
+        + Layers.Sum(l => Enumerable.Range(0, l.Cell.Parameters.Count).Where(p => l.Declaration.Bias || l.Cell.Parameters[p].Kind != ParameterKind.Bias).Select(l.ShapeOf).Sum(s => (long)s.Rows * s.Columns))
         + DenseLayers.Sum(d => d.ParameterCount);
 
     /// <summary>Floating-point operations of the matrix products of a step: 2 for a multiplication and an addition. One-hot inputs need none.</summary>

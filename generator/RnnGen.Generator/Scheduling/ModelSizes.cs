@@ -43,10 +43,10 @@ internal sealed record ModelSizes(long Weights, long State, long Outputs)
             int directions = rnn.Direction == DirectionKind.Bidirectional ? 2 : 1;
             for (int level = 0; level < rnn.Depth; level++)
             {
-                long parameters = rnn.Cell.Parameters.Sum(p => padded * (p.Kind switch { ParameterKind.Weight => width, ParameterKind.Recurrent => rnn.Hidden, _ => 1 }));
+                long parameters = rnn.Cell.Parameters.Sum(p => padded * (p.Kind switch { ParameterKind.Weight => width, ParameterKind.Recurrent or ParameterKind.Projection => rnn.Hidden, _ => 1 }));
                 weights += directions * parameters;
                 if (directions == 2 && rnn.Merge == MergeKind.Linear)
-                    weights += Dense(2L * rnn.Hidden, rnn.Hidden);
+                    weights += Dense(2L * rnn.Output, rnn.Output);
                 state += directions * padded * rnn.Cell.States.Count;
                 width = rnn.Width;
             }

@@ -12,6 +12,7 @@ internal enum MemoryKind
     PreviousState,
     NextState,
     Operand,
+    Noise,
     PreviousStateGradient,
     NextStateGradient,
     OperandGradient,
@@ -38,6 +39,8 @@ internal sealed record KernelMemory(MemoryKind Kind, int Index, string Name)
 
         for (int operand = 0; operand < operands; operand++)
             yield return new(MemoryKind.Operand, operand, Operand(operand));
+        for (int noise = 0; noise < layer.Cell.Noises.Count; noise++)
+            yield return new(MemoryKind.Noise, noise, Noise(noise));
         if (!backward)
             yield break;
         for (int state = 0; state < layer.States; state++)
@@ -57,6 +60,8 @@ internal sealed record KernelMemory(MemoryKind Kind, int Index, string Name)
     public static string Next(LayerLayout layer, int state) => $"{State(layer, state)}Next";
 
     public static string Operand(int operand) => $"operand{operand + 1}";
+
+    public static string Noise(int noise) => $"noise{noise + 1}";
 
     public static string PreviousGradient(LayerLayout layer, int state) => $"{Gradient(Previous(layer, state))}";
 

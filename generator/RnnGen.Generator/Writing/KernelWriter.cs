@@ -56,6 +56,8 @@ internal sealed class KernelWriter(CodeWriter writer, ModelLayout model, LayerLa
     {
         var stage = plan.Forward[index];
         var names = NamesOf(backward: false);
+        foreach (int operand in stage.Normalized)
+            writer.Line($"{Api.Numerics}.Normalization.Forward<V, {Real}>(rows, {layer.Hidden}, {layer.Padded}, ref {KernelMemory.Operand(operand)}, ref {Deviation(operand)});");
         using (writer.Block($"for (nint block = 0; block < {layer.Blocks}; block++)"))
         {
             foreach (var group in stage.Products)
@@ -126,6 +128,8 @@ internal sealed class KernelWriter(CodeWriter writer, ModelLayout model, LayerLa
     private void WriteBackwardStage(int index)
     {
         var stage = plan.Backward[index];
+        foreach (int operand in stage.Normalized)
+            writer.Line($"{Api.Numerics}.Normalization.Backward<V, {Real}>(rows, {layer.Hidden}, {layer.Padded}, ref {KernelMemory.Operand(operand)}, ref {Deviation(operand)}, ref {KernelMemory.OperandGradient(operand)});");
         foreach (var operand in stage.Products.GroupBy(g => g.Operand))
         {
             bool first = true;
@@ -159,10 +163,10 @@ internal sealed class KernelWriter(CodeWriter writer, ModelLayout model, LayerLa
             WriteStores(elementwise, stage.Stores);
         }
 
-        if (layer.IsPadded)
+        foreach (var store in stage.Stores.Where(s => s.Place == Place.Slot))
         {
-            foreach (var store in stage.Stores.Where(s => s.Place == Place.Slot))
-                writer.Line($"{Api.Panels}.ClearPadding<{Real}>(new(0, {layer.Blocks}, 1, {BlockStride}, {layer.SlotRow}), rows, {layer.Hidden}, ref {Offset("slots", store.Index * Layout.Lanes)});");
+            if (layer.WidthOf(store.Index) != layer.Padded)
+                writer.Line($"{Api.Panels}.ClearPadding<{Real}>(new(0, {layer.Blocks}, 1, {BlockStride}, {layer.SlotRow}), rows, {layer.WidthOf(store.Index)}, ref {Offset("slots", store.Index * Layout.Lanes)});");
         }
     }
 
@@ -215,6 +219,7 @@ internal sealed class KernelWriter(CodeWriter writer, ModelLayout model, LayerLa
     private string? NameOfLeaf(Node node) => node.Op switch
     {
         Op.State => layer.Cell.States[node.Index],
+        Op.Noise => layer.Cell.Noises[node.Index].Name,
         Op.PerUnit => Reading.Names.Escape(layer.Cell.Parameters[node.Index].Name),
         _ => null,
     };
@@ -226,6 +231,10 @@ internal sealed class KernelWriter(CodeWriter writer, ModelLayout model, LayerLa
             return $"V.Load(ref {KernelMemory.Previous(layer, node.Index)}, unit)";
         if (node.Op is Op.PerUnit)
             return LoadVector(node.Index);
+        if (node.Op is Op.Normalize)
+            return LoadPlaced(node);
+        if (node.Op is Op.Noise)
+            return LoadNoise(node.Index);
         if (node.Op is Op.Sum && (plan.Stages[node] == stage || !plan.Slots.ContainsKey(node)))
             return $"V.Load(ref slot, {plan.Columns[node.Index] * Layout.Lanes})";
         bool isOver = plan.Stages[node] < stage && node.Op != Op.Constant;
@@ -236,9 +245,10 @@ internal sealed class KernelWriter(CodeWriter writer, ModelLayout model, LayerLa
     {
         Op.State => $"V.Load(ref {KernelMemory.Previous(layer, node.Index)}, unit)",
         Op.PerUnit => LoadVector(node.Index),
+        Op.Noise => LoadNoise(node.Index),
         Op.Saved => LoadPlaced(cell.Graph.Nodes[node.Index]),
         Op.StateGradient => $"V.Load(ref {KernelMemory.NextGradient(layer, node.Index)}, unit)",
-        Op.OperandGradient => $"V.Load(ref {KernelMemory.OperandGradient(node.Index)}, unit)",
+        Op.OperandGradient or Op.NormalizeGradient => $"V.Load(ref {KernelMemory.OperandGradient(node.Index)}, unit)",
         _ => null,
     };
 
@@ -282,6 +292,10 @@ internal sealed class KernelWriter(CodeWriter writer, ModelLayout model, LayerLa
         return argument is null ? null : $"{char.ToLowerInvariant(node.Op.ToString()[0])}{node.Op.ToString().Substring(1)}{char.ToUpperInvariant(argument[0])}{argument.Substring(1)}";
     }
 
+    private string Deviation(int operand) => KernelMemory.Operand(plan.Derivative.DeviationOf(plan.Derivative.Operands[operand]));
+
+    private static string LoadNoise(int noise) => $"V.Load(ref {KernelMemory.Noise(noise)}, unit)";
+
     private string LoadVector(int parameter) => $"V.Load(ref weights, {Plus(layer.VectorOffsets[parameter] - layer.FirstParameter)}block * {Layout.Lanes} + lane)";
 
     private string Target(Store store) => store.Place switch
@@ -289,6 +303,7 @@ internal sealed class KernelWriter(CodeWriter writer, ModelLayout model, LayerLa
         Place.Slot => $"ref slot, {store.Index * Layout.Lanes}",
         Place.NewState => $"ref {KernelMemory.Next(layer, store.Index)}, unit",
         Place.Operand => $"ref {KernelMemory.Operand(store.Index)}, unit",
+        Place.OperandGradient => $"ref {KernelMemory.OperandGradient(store.Index)}, unit",
         Place.StateGradient => $"ref {KernelMemory.PreviousGradient(layer, store.Index)}, unit",
         _ => $"ref gradients, {Plus(layer.VectorOffsets[store.Index] - layer.FirstParameter)}block * {Layout.Lanes} + lane",
     };

@@ -20,6 +20,7 @@ internal sealed class RecurrentWriter(CodeWriter writer, ModelLayout model, Laye
         if (layer.HasFirstState)
             Writer.Line($"Copy(ref {site.Of(x)}, ref {Initial(site, layer.History(0))}, {site.Rows} * {layer.Padded});");
         WriteProjection(site);
+        WriteNoise(site);
         if (site is ScratchSite scratch)
             WriteInference(scratch);
         else
@@ -86,6 +87,7 @@ internal sealed class RecurrentWriter(CodeWriter writer, ModelLayout model, Laye
                 MemoryKind.Weights => Site.Shift("weights", layer.FirstParameter),
                 MemoryKind.Slots => Site.Shift(site.Buffer(Slots), $"step * {layer.SlotRow}"),
                 MemoryKind.PreviousState or MemoryKind.NextState => Site.Shift(site.Buffer(layer.History(memory.Index)), IsLater(memory.Kind) ? $"(step + 1) * {layer.Padded}" : $"step * {layer.Padded}"),
+                MemoryKind.Noise => site.Buffer(Noise(memory.Index)),
                 _ => site.Buffer($"operand{layer.Tag}_{memory.Index + 1}"),
             };
         }
@@ -126,6 +128,27 @@ internal sealed class RecurrentWriter(CodeWriter writer, ModelLayout model, Laye
             Writer.Line($"{TapeSite.OnRequest(x)}{Api.Panels}.Transposed<V, {Real}>({KernelWriter.ShapeName(layer, group)}, rows, ref {Site.Shift(site.Buffer(Slots), group.FirstColumn * Layout.Lanes)}, {Transposed(group)}, ref {site.GradientOf(x)}, {x.GradientStride}, accumulate: {Literal(site.Accumulate(x))});");
     }
 
+    /// <summary>What lasts for a sequence; and in use, all of it.</summary>
+    private void WriteNoise(Site site)
+    {
+        EachNoise(NoiseKind.Dropout, (noise, stream, p) => Writer.Line(site is TapeSite
+            ? $"tape.Keep(ref tape.{noise}.Start, stream: {stream}, 1, {layer.Hidden}, {layer.Padded}, {p});"
+            : $"{Api.Numerics}.Noise.Fill(ref {site.Buffer(noise)}, {layer.Padded}, 1);"));
+        if (site is ScratchSite)
+            EachNoise(NoiseKind.Zoneout, (noise, _, p) => Writer.Line($"{Api.Numerics}.Noise.Fill(ref {site.Buffer(noise)}, {layer.Padded}, {p});"));
+    }
+
+    private void EachNoise(NoiseKind kind, Action<string, uint, string> action)
+    {
+        for (int noise = 0; noise < layer.Cell.Noises.Count; noise++)
+        {
+            if (layer.Cell.Noises[noise].Kind == kind)
+                action(Noise(noise), layer.NoiseStream + (uint)noise + (1 << 30), Text.Literal(layer.Cell.Noises[noise].Probability));
+        }
+    }
+
+    private string Noise(int noise) => $"noise{layer.Tag}_{noise + 1}";
+
     /// <summary>One step of a tape: where the kernel finds everything, and what becomes of rows that are over.</summary>
     private void WriteStep(bool backward)
     {
@@ -135,6 +158,7 @@ internal sealed class RecurrentWriter(CodeWriter writer, ModelLayout model, Laye
             Writer.Line("nint rows = tape.Rows;");
             for (int state = 0; backward && state < layer.States; state++)
                 Writer.Line($"{Api.Numerics}.Lengths.Pause(tape.Lengths, (int)step, ref {Memory(new(MemoryKind.NextStateGradient, state, ""))}, ref {Held(state)}, {layer.Padded});");
+            EachNoise(NoiseKind.Zoneout, (noise, stream, p) => Writer.Line($"tape.Hold(ref tape.{noise}.Start, stream: {stream}, (int)step, {layer.Hidden}, {layer.Padded}, {p});"));
             var arguments = KernelMemory.Of(layer, backward).Select(m => "ref " + Memory(m));
             Writer.Line($"{layer.Kernel}{(backward ? "Backward" : "Forward")}(\n    tape.Rows,\n    {string.Join(",\n    ", arguments)});");
             for (int state = 0; state < layer.States; state++)
@@ -160,6 +184,7 @@ internal sealed class RecurrentWriter(CodeWriter writer, ModelLayout model, Laye
             MemoryKind.Slots => $"At(ref tape.{Slots}.Start, step * rows * {layer.SlotRow})",
             MemoryKind.PreviousState or MemoryKind.NextState => $"At(ref tape.{history}.Start, {step} * rows * {layer.Padded})",
             MemoryKind.Operand => $"At(ref tape.operand{layer.Tag}_{memory.Index + 1}.Start, step * rows * {layer.Padded})",
+            MemoryKind.Noise => $"tape.{Noise(memory.Index)}.Start",
             MemoryKind.OperandGradient => $"tape.dOperand{layer.Tag}_{memory.Index + 1}.Start",
             _ when memory.Index == 0 => $"At(ref tape.d{history}.Start, {step} * rows * {layer.Padded})",
             // Only the newest gradient of an inner state matters: two of them take turns.

@@ -21,9 +21,9 @@ internal sealed class StateWriter(CodeWriter writer, ModelLayout model)
                 {
                     string name = layer.StateName(state);
                     writer.Blank();
-                    writer.Line($"/// <summary>Layer {layer.Number}'s {name}{(layer.IsSecond ? " in reverse" : "")}: {layer.Hidden} numbers.</summary>");
+                    writer.Line($"/// <summary>Layer {layer.Number}'s {name}{(layer.IsSecond ? " in reverse" : "")}: {layer.StateWidth(state)} numbers.</summary>");
                     writer.Line("[global::System.Diagnostics.CodeAnalysis.UnscopedRef]");
-                    writer.Line($"public global::System.Span<{real}> {PropertyName(layer, state)} => {Api.Span}(ref {Api.Unsafe}.Add(ref Start, {layer.FirstState + (state * layer.Padded)}), {layer.Hidden});");
+                    writer.Line($"public global::System.Span<{real}> {PropertyName(layer, state)} => {Api.Span}(ref {Api.Unsafe}.Add(ref Start, {layer.FirstState + (state * layer.Padded)}), {layer.StateWidth(state)});");
                 }
             }
 
@@ -69,8 +69,8 @@ internal sealed class StateWriter(CodeWriter writer, ModelLayout model)
                 {
                     for (int state = 0; state < layer.States; state++)
                     {
-                        writer.Line(copy(PropertyName(layer, state), $"values.Slice({offset}, {layer.Hidden})"));
-                        offset += layer.Hidden;
+                        writer.Line(copy(PropertyName(layer, state), $"values.Slice({offset}, {layer.StateWidth(state)})"));
+                        offset += layer.StateWidth(state);
                     }
                 }
 

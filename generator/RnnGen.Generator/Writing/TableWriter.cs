@@ -42,7 +42,9 @@ internal sealed class TableWriter(CodeWriter writer, ModelLayout model)
         if (gates.Weights.Count > 0)
             Row($"{layer.Path.Module}.weight_ih{suffix}", rows, layer.InputSize, List(gates.Weights.Select((p, gate) => MatrixPart(layer, p, gate))));
         if (gates.Recurrents.Count > 0)
-            Row($"{layer.Path.Module}.weight_hh{suffix}", rows, layer.Hidden, List(gates.Recurrents.Select((p, gate) => MatrixPart(layer, p, gate))));
+            Row($"{layer.Path.Module}.weight_hh{suffix}", rows, layer.ShapeOf(gates.Recurrents[0]).Columns, List(gates.Recurrents.Select((p, gate) => MatrixPart(layer, p, gate))));
+        if (layer.Cell.Projection is { } projection)
+            Row($"{layer.Path.Module}.weight_hr{suffix}", layer.OutputSize, layer.Hidden, List([MatrixPart(layer, projection, 0)]));
         if (gates.InputBiases.Concat(gates.HiddenBiases).Any(b => b is not null))
         {
             WriteBiases(layer, $"bias_ih{suffix}", gates.InputBiases, gates.HiddenBiases);
@@ -74,8 +76,8 @@ internal sealed class TableWriter(CodeWriter writer, ModelLayout model)
         if (field.Kind == ParameterKind.Bias && !layer.Declaration.Bias)
             return;
         string name = $"{layer.Path.Module}.{field.Name}{suffix}";
-        if (field.Kind is ParameterKind.Weight or ParameterKind.Recurrent)
-            Row(name, layer.Hidden, field.Kind == ParameterKind.Weight ? layer.InputSize : layer.Hidden, List([MatrixPart(layer, parameter, 0)]));
+        if (field.Kind is ParameterKind.Weight or ParameterKind.Recurrent or ParameterKind.Projection)
+            Row(name, layer.ShapeOf(parameter).Rows, layer.ShapeOf(parameter).Columns, List([MatrixPart(layer, parameter, 0)]));
         else
             Row(name, layer.Hidden, 0, List([BiasPart(layer, parameter, 0)]));
     }
@@ -83,8 +85,13 @@ internal sealed class TableWriter(CodeWriter writer, ModelLayout model)
     private static string MatrixPart(LayerLayout layer, int parameter, int gate)
     {
         var group = layer.Plan.Groups.First(g => g.Matrices.Contains(parameter));
-        string role = layer.Cell.Parameters[parameter].Kind == ParameterKind.Weight ? "Input" : "Recurrent";
-        return $"{Part}.Column({Role}.{role}, {gate * layer.Hidden}, {layer.Hidden}, {layer.GroupOffsets[group.Index]}, {layer.DepthOf(group)}, {group.Columns}, {group.Matrices.ToList().IndexOf(parameter)})";
+        var (rows, depth) = layer.ShapeOf(parameter);
+        int column = group.Matrices.ToList().IndexOf(parameter);
+        // What is not square cannot be orthogonal: it is initialised as an input's matrix is.
+        string role = layer.Cell.Parameters[parameter].Kind == ParameterKind.Recurrent && rows == depth ? "Recurrent" : "Input";
+        if (rows != layer.Hidden)
+            return $"new(0, {rows}, {layer.GroupOffsets[group.Index] + (column * Layout.Lanes)}, {Layout.Lanes}, {depth * group.Columns * Layout.Lanes}, {group.Columns * Layout.Lanes}, {Role}.{role}, {layer.Hidden})";
+        return $"{Part}.Column({Role}.{role}, {gate * layer.Hidden}, {layer.Hidden}, {layer.GroupOffsets[group.Index]}, {layer.DepthOf(group)}, {group.Columns}, {column})";
     }
 
     private static string BiasPart(LayerLayout layer, int parameter, int gate)

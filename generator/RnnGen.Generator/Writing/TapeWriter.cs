@@ -215,7 +215,7 @@ internal sealed class TapeWriter(CodeWriter writer, ModelLayout model)
                     {
                         // What a layer takes as its first state replaces the one that it is given.
                         if (name == "GetFinalStates" || state > 0 || !layer.HasFirstState)
-                            writer.Line($"{rows(layer, state)}.Slice(row * {layer.Padded}, {layer.Hidden}).CopyTo({parameter}[row].Padded.Slice({layer.FirstState + (state * layer.Padded)}));");
+                            writer.Line($"{rows(layer, state)}.Slice(row * {layer.Padded}, {layer.StateWidth(state)}).CopyTo({parameter}[row].Padded.Slice({layer.FirstState + (state * layer.Padded)}));");
                     });
                     if (model.Feedback is { } feedback)
                     {

@@ -150,6 +150,24 @@ public sealed class RnnAttribute<TCell>(int hidden) : LayerAttribute where TCell
     /// </summary>
     public double Clip { get; set; }
 
+    /// <summary>
+    /// For cells with a field of the type <see cref="RnnGen.Projection"/>, and needed there: units of the first state, which is the layer's output, 1 to
+    /// <see cref="Hidden"/>. PyTorch: <c>proj_size</c>.
+    /// </summary>
+    public int Projection { get; set; }
+
+    /// <summary>
+    /// Variational dropout (Gal and Ghahramani 2016), at least 0 and less than 1: in training each state, wherever a <see cref="Recurrent"/> is multiplied by it, loses
+    /// this share of its units, the same ones at all steps of a sequence; the others grow to make up for it. The default is 0. Keras: <c>recurrent_dropout</c>.
+    /// </summary>
+    public double RecurrentDropout { get; set; }
+
+    /// <summary>
+    /// Zoneout (Krueger et al. 2017), at least 0 and less than 1: in training each unit of each state keeps its value with this probability at every step; in use the
+    /// new state is the mean of the two. The default is 0.
+    /// </summary>
+    public double Zoneout { get; set; }
+
     /// <summary>Other values for the cell's <c>const</c> fields: <c>"alpha = 0.95, delay = 3"</c>.</summary>
     public string Constants { get; set; } = "";
 }

@@ -48,6 +48,14 @@ public static class CellFunctions
     /// <summary>The smaller of the two, element by element.</summary>
     public static Hidden Min(Hidden left, Hidden right) => Hidden.Combine(left, right, Math.Min);
 
+    /// <summary>(x − mean) / √(variance + 10⁻⁵), over all units.</summary>
+    public static Hidden Normalize(Hidden value)
+    {
+        double[] numbers = value.ToArray();
+        double mean = numbers.Average(), variance = numbers.Average(x => (x - mean) * (x - mean));
+        return value.Map(x => (x - mean) / Math.Sqrt(variance + Numerics.Normalization.Epsilon));
+    }
+
     /// <summary>What the layer's Activation stands for.</summary>
     public static Hidden Activation(Hidden value) => value.Map(value.Functions.Activation);
 

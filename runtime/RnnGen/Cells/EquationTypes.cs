@@ -119,6 +119,17 @@ public readonly struct Recurrent
     public static Hidden operator *(Recurrent weight, Hidden hidden) => weight.values.Multiply(i => hidden[i], hidden.Count);
 }
 
+/// <summary>In a cell: a matrix [projection, hidden], whose product is the first state; the layer says how many units that has.</summary>
+public readonly struct Projection
+{
+    private readonly Matrix values;
+
+    internal Projection(Matrix values) => this.values = values;
+
+    /// <summary>The matrix product.</summary>
+    public static Hidden operator *(Projection projection, Hidden hidden) => projection.values.Multiply(i => hidden[i], hidden.Count);
+}
+
 /// <summary>In a cell: a vector [hidden] that layers can do without (<c>Bias = false</c>).</summary>
 public readonly struct Bias
 {
@@ -136,6 +147,9 @@ public readonly struct PerUnit
 
     /// <summary>The element-wise product.</summary>
     public static Hidden operator *(PerUnit parameter, Hidden hidden) => (Hidden)parameter * hidden;
+
+    /// <summary>The sum.</summary>
+    public static Hidden operator +(Hidden hidden, PerUnit parameter) => hidden + (Hidden)parameter;
 }
 
 /// <summary>A matrix [row, column] and what Activation and its like stand for in the cell that it belongs to.</summary>

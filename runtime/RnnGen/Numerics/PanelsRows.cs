@@ -181,16 +181,19 @@ public static partial class Panels
     /// </summary>
     /// <param name="shape">The slots: columns, blocks and strides; the depth does not matter.</param>
     /// <param name="rows">Rows of y.</param>
-    /// <param name="units">Units of the layer.</param>
+    /// <param name="units">Units of the layer, or of its projection: at most the blocks' lanes.</param>
     /// <param name="y">The first slot in row 0.</param>
     public static void ClearPadding<T>(in Shape shape, int rows, int units, ref T y) where T : unmanaged
     {
-        int used = units - ((shape.Blocks - 1) * Lanes);
         for (nint row = 0; row < rows; row++)
         {
-            ref T last = ref Unsafe.Add(ref y, ((nint)row * shape.RowStride) + ((shape.Blocks - 1) * shape.BlockStride));
-            for (nint column = 0; column < shape.Columns; column++)
-                MemoryMarshal.CreateSpan(ref Unsafe.Add(ref last, (column * Lanes) + used), Lanes - used).Clear();
+            for (int block = units / Lanes; block < shape.Blocks; block++)
+            {
+                int used = Math.Max(0, units - (block * Lanes));
+                ref T first = ref Unsafe.Add(ref y, (row * shape.RowStride) + (block * shape.BlockStride));
+                for (nint column = 0; column < shape.Columns; column++)
+                    MemoryMarshal.CreateSpan(ref Unsafe.Add(ref first, (column * Lanes) + used), Lanes - used).Clear();
+            }
         }
     }
 }

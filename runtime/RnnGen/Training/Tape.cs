@@ -222,6 +222,21 @@ public abstract class Tape<T, TInput, TTarget, TState>
     /// <summary>The recurrent layers.</summary>
     protected abstract IReadOnlyList<LayerPlace> Layers { get; }
 
+    /// <summary>Draws a zoneout mask of a step, or without noise its mean.</summary>
+    /// <param name="mask">[row][stride].</param>
+    /// <param name="stream">Tells masks apart.</param>
+    /// <param name="step">The step.</param>
+    /// <param name="width">Numbers per vector.</param>
+    /// <param name="stride">From one vector to the next.</param>
+    /// <param name="probability">The share that stays what it was.</param>
+    public void Hold(ref T mask, ulong stream, int step, int width, int stride, double probability)
+    {
+        if (NoiseSeed is { } seed)
+            Noise.Hold(ref mask, new NoisePlace(seed, stream, step, FirstRow), Rows, width, stride, probability);
+        else
+            Noise.Fill(ref mask, Rows * stride, probability);
+    }
+
     /// <summary>The forward pass, on inputs and states that have been checked.</summary>
     protected abstract void RunForward(ReadOnlySpan<TInput> inputs, ReadOnlySpan<TState> states);
 

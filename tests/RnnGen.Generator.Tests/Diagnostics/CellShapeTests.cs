@@ -63,7 +63,7 @@ public class CellShapeTests : DiagnosticsTest
     [InlineData("const string {|RNN108:name|} = \"cell\";", "name", "string")]
     public void AnotherField(string field, string name, string type) => Check(
         $"[RnnCell] readonly partial struct C {{ {field} readonly Weight W; public Hidden Step(Input x, Hidden h) => W * x; }}",
-        $"The field '{name}' is of the type {type}: a cell's fields are Weight, Recurrent, Bias or PerUnit, and constants that are literals");
+        $"The field '{name}' is of the type {type}: a cell's fields are Weight, Recurrent, Projection, Bias or PerUnit, and constants that are literals");
 
     [Fact]
     public void ConstantsAreNumbers() => Check(

@@ -4,11 +4,11 @@ namespace RnnGen.Generator.Tests.Diagnostics;
 public class EquationTests : DiagnosticsTest
 {
     private const string Functions =
-        "Sigmoid, Tanh, Relu, Exp, Softplus, Softsign, LeakyRelu, ThresholdedRelu, Elu, HardSigmoid, ScaledTanh, Affine, Clip, Max, Min, Activation, GateActivation, OutputActivation, Delay";
+        "Sigmoid, Tanh, Relu, Exp, Softplus, Softsign, LeakyRelu, ThresholdedRelu, Elu, HardSigmoid, ScaledTanh, Affine, Clip, Max, Min, Normalize, Activation, GateActivation, OutputActivation, Delay";
 
     private const string Language = "it is made of + − * /, numbers, parameters, states, earlier locals and " + Functions;
 
-    private const string BadProduct = ": a Weight is multiplied by the Input, a Recurrent by a Hidden, and only hidden vectors and numbers are added, subtracted, multiplied or divided";
+    private const string BadProduct = ": a Weight is multiplied by the Input, a Recurrent or Projection by a Hidden, and only hidden vectors and numbers are added, subtracted, multiplied or divided";
 
     [Theory]
     [InlineData("h.Count", Language)]

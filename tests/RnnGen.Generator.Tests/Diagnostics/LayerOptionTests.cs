@@ -24,9 +24,29 @@ public class LayerOptionTests : DiagnosticsTest
     [InlineData("C", "Activation = {|RNN112:Activation.Relu|}", "Activation has no effect: the equations of 'C' do not use Activation")]
     [InlineData("C", "OutputAlpha = {|RNN112:1|}", "OutputAlpha has no effect: the equations of 'C' do not use OutputActivation")]
     [InlineData("SimpleRnn", "GateActivation = {|RNN112:Activation.Tanh|}", "GateActivation has no effect: the equations of 'SimpleRnn' do not use GateActivation")]
+    [InlineData("IndRnn", "RecurrentDropout = {|RNN112:0.5|}", "RecurrentDropout has no effect: no Recurrent of 'IndRnn' is multiplied by a state")]
     [InlineData("C", "GateAlpha = {|RNN112:1|}", "GateAlpha has no effect: Sigmoid has no numbers")]
     [InlineData("C", "GateActivation = Activation.Elu, GateBeta = {|RNN112:1|}", "GateBeta has no effect: Elu has no beta")]
     public void WithoutEffect(string cell, string options, string message) => Check(Layer(cell, options), message);
+
+    [Fact]
+    public void WithoutTheSizeOfTheProjection() => Check(
+        "[RnnModel, Input(3), {|RNN115:Rnn<ProjectedLstm>(4)|}, SquaredError] partial class M;",
+        "'ProjectedLstm' projects its output: say how many units 'P' leaves of it, Projection = …");
+
+    [Fact]
+    public void AProjectionOfTheWrongSize() => Check(Layer("ProjectedLstm", "Projection = {|RNN010:5|}"), "Projection must be 1 to 4, but is 5");
+
+    [Fact]
+    public void NothingToProject() => Check(Layer("Lstm", "Projection = {|RNN112:2|}"), "Projection has no effect: 'Lstm' has no field of this type");
+
+    [Theory]
+    [InlineData("readonly Projection {|RNN107:P|};", "P * h + W * x", "'P' is a Projection: its product must be the first state, as it is or through functions")]
+    [InlineData("readonly Projection {|RNN107:P|};", "Tanh(P * (W * x * h))", "'P' is a Projection, so 'h' has another size: only a Recurrent can be multiplied by it")]
+    [InlineData("readonly Projection P, {|RNN107:Q|};", "P * Tanh(Q * (W * x))", "'Q' is a second Projection: a cell has one")]
+    public void ProjectionsElsewhere(string fields, string result, string message) => Check(
+        $"[RnnCell] readonly partial struct D {{ readonly Weight W; {fields} public Hidden Step(Input x, Hidden h) => {result}; }}",
+        message);
 
     [Fact]
     public void NothingToClip() => Check(
@@ -42,6 +62,8 @@ public class LayerOptionTests : DiagnosticsTest
 
     [Theory]
     [InlineData("Clip = {|RNN113:0|}", "Clip must be a number above 0, but is 0")]
+    [InlineData("Zoneout = {|RNN113:1|}", "Zoneout must be 0 or more and less than 1, but is 1")]
+    [InlineData("RecurrentDropout = {|RNN113:-0.1|}", "RecurrentDropout must be 0 or more and less than 1, but is -0.1")]
     [InlineData("Clip = {|RNN113:-1.5|}", "Clip must be a number above 0, but is -1.5")]
     [InlineData("Clip = {|RNN113:double.NaN|}", "Clip must be a number above 0, but is NaN")]
     [InlineData("GateActivation = Activation.Elu, GateAlpha = {|RNN113:1 / 0.0|}", "GateAlpha must be a finite number, but is Infinity")]

@@ -120,7 +120,7 @@ internal sealed class RandomCell(Random random)
         1 => $"{Pick("HardSigmoid", "ScaledTanh", "Affine")}({value}, {Pick(Numbers)}, {Pick(Numbers)})",
         2 when Chance(2) => $"Delay({Use(Pick(states))}, {Pick("1", "2", "5", "steps")})",
         2 => $"{Pick("Max", "Min")}({value}, {Pick(Pick(Constants), Use(Pick(known)))})",
-        _ => $"{Pick("Sigmoid", "Tanh", "Relu", "Exp", "Softplus", "Softsign", "Activation", "GateActivation", "OutputActivation")}({value})",
+        _ => $"{Pick("Sigmoid", "Tanh", "Relu", "Exp", "Softplus", "Softsign", "Normalize", "Activation", "GateActivation", "OutputActivation")}({value})",
     };
 
     private string Leaf(string input, int depth)

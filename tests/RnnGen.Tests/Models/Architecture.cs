@@ -14,6 +14,7 @@ namespace RnnGen.Tests.Models;
 /// <param name="Gate">What GateActivation stands for, if not the default.</param>
 /// <param name="Output">What OutputActivation stands for, if not the default.</param>
 /// <param name="Clip">The bound on the arguments of the first two.</param>
+/// <param name="Projection">Units of the first state, if not all.</param>
 /// <param name="Constant">Another value for one of the cell's constants.</param>
 internal sealed record Layers(
     TestCell Cell,
@@ -24,11 +25,15 @@ internal sealed record Layers(
     Function? Gate = null,
     Function? Output = null,
     double? Clip = null,
-    (string Name, double Value)? Constant = null)
+    (string Name, double Value)? Constant = null,
+    int? Projection = null)
 {
+    /// <summary>Units of a state.</summary>
+    public int Width(int state) => state == 0 ? Projection ?? Hidden : Hidden;
+
     public string Attribute =>
         $"[Rnn<{Cell.Name}>({Hidden}, Depth = {Depth}, Bias = {(Bias ? "true" : "false")}{Activation?.Say("Activation", "Activation")}{Gate?.Say("GateActivation", "Gate")}{Output?.Say("OutputActivation", "Output")}"
-        + (Clip is { } clip ? $", Clip = {clip:R}" : "") + (Constant is var (name, value) ? $", Constants = \"{name} = {value:R}\"" : "") + ")]";
+        + (Projection is { } projection ? $", Projection = {projection}" : "") + (Clip is { } clip ? $", Clip = {clip:R}" : "") + (Constant is var (name, value) ? $", Constants = \"{name} = {value:R}\"" : "") + ")]";
 
     /// <summary>The values of the cell's constants in this layer.</summary>
     public double ValueOf(CellConstant constant) => Constant is var (name, value) && name == constant.Name ? value : constant.Value;
@@ -160,7 +165,38 @@ internal sealed record TestCell(string Name, Dictionary<string, string[]> Fields
 
         """);
 
-    public static IEnumerable<TestCell> All => [LeakyRnn, LearnedLeakyRnn, SkipRnn, DelayedRnn, Pantry, SimpleRnn, Lstm, Gru, GruResetBefore, PeepholeLstm, CoupledLstm, GruTakeNew, GruResetBeforeTakeNew, Mgu, IndRnn, TwoBiasLstm, Kitchen];
+    public static readonly TestCell ProjectedLstm = new("ProjectedLstm", new(Lstm.Fields) { ["weight_hr"] = ["P"] });
+
+    public static readonly TestCell JordanRnn = new("JordanRnn", new(Gates(["W"], ["V"], ["b"], [""])) { ["weight_hr"] = ["P"] });
+
+    public static readonly TestCell LayerNormLstm = new(
+        "LayerNormLstm",
+        Each("pi", "pf", "pg", "po", "qi", "qf", "qg", "qo", "pc", "bc", "bi", "bf", "bg", "bo").Concat(Gates(Lstm.Fields["weight_ih"], Lstm.Fields["weight_hh"], [], [])).ToDictionary(f => f.Key, f => f.Value));
+
+    /// <summary>Normalised vectors as a matrix's operand, as a state, one behind the other, and beside what they were made of.</summary>
+    public static readonly TestCell Norms = new(
+        "Norms",
+        Each("W", "U", "V", "p"),
+        """
+        [RnnCell]
+        public readonly partial struct Norms
+        {
+            readonly Weight W;
+            readonly Recurrent U, V;
+            readonly PerUnit p;
+
+            public (Hidden, Hidden) Step(Input x, Hidden h, Hidden c)
+            {
+                var a = W * x + U * h;
+                var n = Normalize(a);
+                var m = Normalize(p * n + c + 0.1 * a);
+                return (Tanh(V * n + m * n), m);
+            }
+        }
+
+        """);
+
+    public static IEnumerable<TestCell> All => [LayerNormLstm, Norms, LeakyRnn, LearnedLeakyRnn, SkipRnn, DelayedRnn, Pantry, SimpleRnn, Lstm, Gru, GruResetBefore, PeepholeLstm, CoupledLstm, GruTakeNew, GruResetBeforeTakeNew, Mgu, IndRnn, TwoBiasLstm, Kitchen];
 
     public static string Sources => string.Concat(All.Select(c => c.Source));
 

@@ -76,7 +76,7 @@ public class GradientTests
         foreach (var cell in TestCell.All)
         {
             // The cells that everything rests on at every size and depth, their variations at some.
-            bool isVariation = cell == TestCell.Pantry || (cell.Source is null && !Basic.Contains(cell));
+            bool isVariation = cell == TestCell.Pantry || cell == TestCell.Norms || (cell.Source is null && !Basic.Contains(cell));
             foreach (int size in isVariation ? [17] : Sizes)
             {
                 for (int depth = 1; depth <= (isVariation ? 2 : 3); depth++)
@@ -91,6 +91,9 @@ public class GradientTests
             yield return ($"{function.Name}{(function.Alpha is null ? "" : "Own")}{(function.Alpha < 0 ? "Negative" : "")}", [new(TestCell.Lstm, 3, Activation: function, Gate: function, Output: function)]);
         yield return ("Clip", [new(TestCell.Gru, 4, Clip: 0.4), new(TestCell.PeepholeLstm, 3, Clip: 0.3)]);
         yield return ("Constant", [new(TestCell.LeakyRnn, 5, Constant: ("alpha", 0.25)), new(TestCell.SkipRnn, 3, Constant: ("delay", 3)), new(TestCell.DelayedRnn, 3, Constant: ("delay", 1))]);
+        yield return ("Projected", [new(TestCell.ProjectedLstm, 19, 2, Projection: 5), new(TestCell.ProjectedLstm, 19, Projection: 19), new(TestCell.ProjectedLstm, 34, Projection: 17)]);
+        yield return ("ProjectedOnce", [new(TestCell.ProjectedLstm, 7, Projection: 1), new(TestCell.ProjectedLstm, 16, Projection: 3), new(TestCell.SimpleRnn, 6)]);
+        yield return ("Jordan", [new(TestCell.JordanRnn, 20, 2, Output: new("Sigmoid"), Projection: 4), new(TestCell.JordanRnn, 16, Projection: 3)]);
         yield return ("WithoutBias", [new(TestCell.Lstm, 6, Bias: false), new(TestCell.Gru, 18, Bias: false)]);
         yield return ("Mixed", [new(TestCell.Gru, 19), new(TestCell.Lstm, 5, 2), new(TestCell.SimpleRnn, 33)]);
     }

@@ -42,7 +42,7 @@ internal sealed class Interpreter
     /// <param name="layer">What the layer says about the cell.</param>
     public int[][] Step(CellDeclaration cell, IReadOnlyDictionary<string, int[][]> parameters, int[] x, int[][] states, Layers layer)
     {
-        int hidden = states[0].Length;
+        int hidden = layer.Hidden;
         var names = new Dictionary<string, int[]>();
         foreach (var constant in cell.Constants)
             names[constant.Name] = [.. Enumerable.Range(0, hidden).Select(_ => Leaf(layer.ValueOf(constant)))];
@@ -75,6 +75,8 @@ internal sealed class Interpreter
                     string state = ((Reference)delay.Arguments[0]).Name;
                     int steps = (int)Value(Evaluate(delay.Arguments[1])[0]);
                     return steps == 1 ? names[state] : states[cell.States.Count + earlier.IndexOf((state, steps))];
+                case Call { Function: "Normalize" } call:
+                    return Normalize(Evaluate(call.Arguments[0]));
                 case Call { Function: "Max" or "Min" } call:
                     return [.. Evaluate(call.Arguments[0]).Zip(Evaluate(call.Arguments[1]), (a, b) => Value(a) > Value(b) == (call.Function == "Max") ? a : b)];
                 case Call call:
@@ -124,6 +126,17 @@ internal sealed class Interpreter
             '*' => Record(x * y, a, y, b, x),
             _ => Record(x / y, a, 1 / y, b, -x / (y * y)),
         };
+    }
+
+    private int[] Normalize(int[] vector)
+    {
+        int count = Leaf(vector.Length);
+        int mean = Combine('/', vector.Aggregate((a, b) => Combine('+', a, b)), count);
+        int[] centred = [.. vector.Select(v => Combine('-', v, mean))];
+        int variance = Combine('/', centred.Select(v => Combine('*', v, v)).Aggregate((a, b) => Combine('+', a, b)), count);
+        double root = Math.Sqrt(Value(variance) + 1e-5);
+        int deviation = Record(root, variance, 0.5 / root, -1, 0);
+        return [.. centred.Select(v => Combine('/', v, deviation))];
     }
 
     private int Apply(Function function, int number)

@@ -23,11 +23,16 @@ internal static class Oracle
                 foreach (var (layer, fields) in layers)
                 {
                     int count = layer.Cell.Declaration.States.Count + Interpreter.Earlier(layer.Cell.Declaration, layer).Count;
-                    int[][] previous = [.. Enumerable.Range(0, count).Select(i => state[(offset + (i * layer.Hidden))..][..layer.Hidden])];
+                    var previous = new int[count][];
+                    for (int i = 0; i < count; i++)
+                    {
+                        previous[i] = state[offset..][..layer.Width(i)];
+                        offset += layer.Width(i);
+                    }
+
                     var result = interpreter.Step(layer.Cell.Declaration, fields, vector, previous, layer);
                     next.AddRange(result.SelectMany(s => s));
                     vector = result[0];
-                    offset += count * layer.Hidden;
                 }
 
                 state = [.. next];
@@ -77,7 +82,7 @@ internal static class Oracle
                     for (int gate = 0; gate < gates.Length; gate++)
                     {
                         if (gates[gate].Length > 0)
-                            fields[gates[gate]] = rows[(gate * layer.Hidden)..][..layer.Hidden];
+                            fields[gates[gate]] = tensor == "weight_hr" ? rows : rows[(gate * layer.Hidden)..][..layer.Hidden];
                     }
                 }
 
