@@ -47,6 +47,7 @@ readonly partial struct Peephole
     private static global::RnnGen.Hidden Clip(global::RnnGen.Hidden value, double limit) => global::RnnGen.CellFunctions.Clip(value, limit);
     private static global::RnnGen.Hidden Max(global::RnnGen.Hidden left, global::RnnGen.Hidden right) => global::RnnGen.CellFunctions.Max(left, right);
     private static global::RnnGen.Hidden Min(global::RnnGen.Hidden left, global::RnnGen.Hidden right) => global::RnnGen.CellFunctions.Min(left, right);
+    private static global::RnnGen.Hidden Normalize(global::RnnGen.Hidden value) => global::RnnGen.CellFunctions.Normalize(value);
     private static global::RnnGen.Hidden Activation(global::RnnGen.Hidden value) => global::RnnGen.CellFunctions.Activation(value);
     private static global::RnnGen.Hidden GateActivation(global::RnnGen.Hidden value) => global::RnnGen.CellFunctions.GateActivation(value);
     private static global::RnnGen.Hidden OutputActivation(global::RnnGen.Hidden value) => global::RnnGen.CellFunctions.OutputActivation(value);
