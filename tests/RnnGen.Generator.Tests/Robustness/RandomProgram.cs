@@ -53,7 +53,7 @@ internal sealed class RandomProgram(int number)
         for (int i = 1 + random.Next(2); i > 0; i--)
         {
             string cell = cells.Count > 0 && !Chance(4) ? Pick(cells) : Pick("Lstm", "Gru", "GruResetBefore", "SimpleRnn", "RnnGen.Lstm", Chance(10) ? "int" : "SimpleRnn");
-            attributes.Add($"Rnn<{cell}>({Size()}{Pick("", ", Depth = 2", ", Bias = false", ", Activation = Activation.Relu", ", Activation = Activation.Linear, Bias = false")})");
+            attributes.Add($"Rnn<{cell}>({Size()}{Pick("", ", Depth = 2", ", Bias = false", ", Zoneout = 0", cell is "Lstm" or "Gru" or "SimpleRnn" ? ", Activation = Activation.Linear, Clip = 2" : "")})");
         }
 
         if (Chance(2))
@@ -86,7 +86,7 @@ internal sealed class RandomProgram(int number)
                 attributes.Reverse();
                 break;
             case 3:
-                attributes.Add(Pick("Rnn<Lstm>", "Dense", "Input(\"x\")", "OneHot()", "Rnn<string>(3)", "Rnn<Unknown>(3)", "Rnn<>(3)", "Rnn(3)", "Dense(3, Activation = (Activation)7)", "Dense(1, 2)", "Input(null)"));
+                attributes.Add(Pick("Rnn<Lstm>", "Dense", "Input(\"x\")", "OneHot()", "Rnn<string>(3)", "Rnn<Unknown>(3)", "Rnn<>(3)", "Rnn(3)", "Dense(3, Activation = (Activation)77)", "Dense(1, 2)", "Input(null)"));
                 break;
             default:
                 string[] parts = attributes[index].Split('(');
