@@ -67,7 +67,7 @@ internal static class FlowPicture
         // Clipping scales the whole gradient: the curve moves down as it is. What arrived from far away too weakly stays too weak beside the rest.
         double scale = isClipped ? Math.Min(1, Clip / Norm(tape.Gradients)) : 1;
         double[] norms = [.. flow.Norms(0).ToArray().Select(norm => norm * scale)];
-        output.WriteLine($"{name,-44}{norms[0],14:E1}{norms[^1],10:E1}{model.Parameters.LargestSingularValue(0),8:F2}{flow.SaturatedShare(0),11:P0}");
+        output.WriteLine($"{name,-44}{norms[0],14:E1}{norms[^1],10:E1}{SingularValues.Largest(model.Parameters).Max(matrix => matrix.Value),8:F2}{flow.SaturatedShare(0),11:P0}");
         return new(name, [.. norms.Select((norm, t) => ((double)t + 1, norm))], isClipped);
     }
 

@@ -10,11 +10,11 @@ internal sealed record TaskRow(string Name, string Title, int Updates, string Pu
     /// <summary>All tasks, in the order of the table.</summary>
     public static IReadOnlyList<TaskRow> All { get; } =
     [
-        new("adding100", "adding, T = 100", 4_000, "IRNN ~14,000 updates of 16 (Le 2015)"),
-        new("adding400", "adding, T = 400", 2_000, "RNN tanh fails, IRNN and LSTM solve it (Le 2015)"),
-        new("copy", "copy memory, 5 of 8 after 20", 5_000, ""),
-        new("order", "temporal order, 6a", 3_000, ""),
-        new("reber", "embedded Reber grammar", 4_000, "LSTM ~8,440 sequences (Hochreiter 1997)"),
-        new("parity", "parity, 50 bits", 4_000, ""),
+        new("adding100", "adding, T = 100", 20_000, "IRNN ~14,000 updates of 16 (Le 2015)"),
+        new("adding400", "adding, T = 400", 10_000, "RNN tanh fails, IRNN and LSTM solve it (Le 2015)"),
+        new("copy", "copy memory, 5 of 8 after 20", 20_000, ""),
+        new("order", "temporal order, 6a", 20_000, ""),
+        new("reber", "embedded Reber grammar", 20_000, "LSTM ~8,440 sequences (Hochreiter 1997)"),
+        new("parity", "parity, 50 bits", 20_000, ""),
     ];
 }
