@@ -66,9 +66,9 @@ internal static class FlowPicture
         GradientFlow flow = tape.Probe();
         // Clipping scales the whole gradient: the curve moves down as it is. What arrived from far away too weakly stays too weak beside the rest.
         double scale = isClipped ? Math.Min(1, Clip / Norm(tape.Gradients)) : 1;
-        double[] norms = [.. flow.Norms(0).ToArray().Select(norm => norm * scale)];
-        output.WriteLine($"{name,-44}{norms[0],14:E1}{norms[^1],10:E1}{SingularValues.Largest(model.Parameters).Max(matrix => matrix.Value),8:F2}{flow.SaturatedShare(0),11:P0}");
-        return new(name, [.. norms.Select((norm, t) => ((double)t + 1, norm))], isClipped);
+        double[] norms = [.. flow.Layers[0].Norms.Select(norm => norm * scale)];
+        output.WriteLine($"{name,-44}{norms[0],14:E1}{norms[^1],10:E1}{flow.Layers[0].Stretches.Max(matrix => matrix.Value),8:F2}{(double.IsNaN(flow.Layers[0].SaturatedGates) ? "no gates" : $"{flow.Layers[0].SaturatedGates:P0}"),11}");
+        return new(name, [.. norms.Select((norm, t) => ((double)t, norm))], isClipped);
     }
 
     /// <summary>Trains a network for 100 steps until it can add, and gives its weights to one for 400.</summary>

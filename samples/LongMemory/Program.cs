@@ -5,14 +5,12 @@ using LongMemory;
 Console.OutputEncoding = Encoding.UTF8;
 return Options.Command(options =>
 {
-#if PROBE
     if (options.Flow is { } path)
     {
         FlowPicture.Draw(path, Console.Out);
         return 0;
     }
 
-#endif
     Stopwatch clock = Stopwatch.StartNew();
     Table table = new(options.Tasks, options.Cells);
     foreach (TaskRow task in options.Tasks)
