@@ -21,6 +21,7 @@ internal sealed class GraphBuilder
     private int weights;
     private int transposed;
     private int state;
+    private int streams;
     private int levels;
     private int denseLayers;
     private int rnns;
@@ -151,13 +152,14 @@ internal sealed class GraphBuilder
             FirstState = state,
             FirstParameter = weights,
             FirstTransposed = transposed,
-            NoiseStream = (uint)layers.Count << 16,
+            FirstStream = streams + 1,
         };
         layer.PlaceParameters();
         layers.Add(layer);
         weights = layer.EndParameter;
         transposed = layer.EndTransposed;
         state = layer.EndState;
+        streams += rnn.Cell.Noises.Count;
         operations.Add(new RecurrentOperation(layer));
         return layer.Output;
     }
@@ -237,7 +239,7 @@ internal sealed class GraphBuilder
             return input;
         input = Padded(input);
         var output = NewValue("dropped", input);
-        operations.Add(new DropoutOperation(operations.Count, probability, output, input));
+        operations.Add(new DropoutOperation(++streams, probability, output, input));
         return output;
     }
 

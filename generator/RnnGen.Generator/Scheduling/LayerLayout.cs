@@ -36,8 +36,8 @@ internal sealed class LayerLayout
 
     public required int FirstTransposed { get; init; }
 
-    /// <summary>What tells its noises from those of other layers; they are numbered on from here.</summary>
-    public required uint NoiseStream { get; init; }
+    /// <summary>The stream of random numbers of its first noise; the others' follow.</summary>
+    public required int FirstStream { get; init; }
 
     public int InputSize => HasFirstState ? 0 : Input.Width;
 

@@ -83,7 +83,7 @@ internal sealed class DropoutOperation(int number, double probability, Value out
 {
     public double Probability { get; } = probability;
 
-    /// <summary>What tells its masks from those of others.</summary>
+    /// <summary>The stream of random numbers that its masks come from.</summary>
     public int Number { get; } = number;
 
     public string Mask => $"mask{Number}";

@@ -121,7 +121,7 @@ internal sealed class PoolWriter(CodeWriter writer, ModelLayout model, PoolOpera
         switch (operation.Kind)
         {
             case PoolingKind.First:
-                Writer.Line($"Copy(ref {site.Of(x)}, ref {site.Of(y)}, {site.Rows} * {x.Stride});");
+                Writer.Line($"Copy(ref {site.Of(x)}, ref {site.Of(y)}, {site.RowsOf(x.Stride)});");
                 break;
             case PoolingKind.Last:
                 Writer.Line($"{Api.TimePooling}.Last<{Real}>({over}, ref {site.Of(x)}, ref {site.Of(y)}, {x.Stride});");

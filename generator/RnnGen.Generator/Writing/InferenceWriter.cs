@@ -27,12 +27,14 @@ internal sealed class InferenceWriter(CodeWriter writer, ModelLayout model)
             {
                 writer.Line($"int count = {length};");
                 writer.Line("if (count == 0)\n    return;");
+                site.WriteBuffers(writer);
                 writer.Line(model.IsSymbolic ? "global::System.ReadOnlySpan<int> symbols = inputs;" : InputStart("0"));
                 WriteOperations();
                 return;
             }
 
             writer.Line($"int length = {length};");
+            site.WriteBuffers(writer);
             using (writer.Block($"for (int first = 0; first < length; first += {model.Chunk})"))
             {
                 writer.Line($"int count = global::System.Math.Min({model.Chunk}, length - first);");
@@ -81,6 +83,6 @@ internal sealed class InferenceWriter(CodeWriter writer, ModelLayout model)
         string from = site.Of(head.Value);
         string step = model.NeedsWholeSequence ? "(int)step" : "(first + (int)step)";
         string place = model.OutputsOnce ? $"{head.Offset}" : $"{step} * {model.OutputSize}{(head.Offset > 0 ? $" + {head.Offset}" : "")}";
-        return $"{function}(ref {(model.OutputsOnce ? from : Site.Shift(from, $"(step * {head.Value.Stride})"))}, ref outputs[{place}], {head.Size});";
+        return $"{function}(ref {(model.OutputsOnce ? from : Site.Shift(from, $"step * {head.Value.Stride}"))}, ref outputs[{place}], {head.Size});";
     }
 }

@@ -157,7 +157,7 @@ internal sealed class ModelWriter
             if (model.NeedsWholeSequence)
                 writer.Line($"int count = {(model.InputsOnce ? "outputs.Length / OutputSize" : $"inputs.Length{(model.IsSymbolic ? "" : " / InputSize")}")};");
             string size = new ScratchSite(model).Size;
-            writer.Line($"ref {real} scratch = ref global::RnnGen.Numerics.Scratch<{real}>.Rent({(model.NeedsWholeSequence ? $"checked((int){size})" : size)});");
+            writer.Line($"ref {real} scratch = ref global::RnnGen.Numerics.Scratch<{real}>.Rent({(model.NeedsWholeSequence ? $"checked((int)({size}))" : size)});");
             writer.Line("RunInfer(ref weights.Start, ref scratch, inputs, ref state.Start, outputs);");
         }
 

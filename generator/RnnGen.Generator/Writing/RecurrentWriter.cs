@@ -18,7 +18,7 @@ internal sealed class RecurrentWriter(CodeWriter writer, ModelLayout model, Laye
     public override void Forward(Site site)
     {
         if (layer.HasFirstState)
-            Writer.Line($"Copy(ref {site.Of(x)}, ref {Initial(site, layer.History(0))}, {site.Rows} * {layer.Padded});");
+            Writer.Line($"Copy(ref {site.Of(x)}, ref {Initial(site, layer.History(0))}, {site.RowsOf(layer.Padded)});");
         WriteProjection(site);
         WriteNoise(site);
         if (site is ScratchSite scratch)
@@ -92,7 +92,7 @@ internal sealed class RecurrentWriter(CodeWriter writer, ModelLayout model, Laye
             };
         }
 
-        string Final(string history) => layer.IsReverse ? site.Buffer(history) : Site.Shift(site.Buffer(history), $"(count * {layer.Padded})");
+        string Final(string history) => layer.IsReverse ? site.Buffer(history) : Site.Shift(site.Buffer(history), $"count * {layer.Padded}");
     }
 
     private void WriteGradients(TapeSite site)
@@ -138,12 +138,12 @@ internal sealed class RecurrentWriter(CodeWriter writer, ModelLayout model, Laye
             EachNoise(NoiseKind.Zoneout, (noise, _, p) => Writer.Line($"{Api.Numerics}.Noise.Fill(ref {site.Buffer(noise)}, {layer.Padded}, {p});"));
     }
 
-    private void EachNoise(NoiseKind kind, Action<string, uint, string> action)
+    private void EachNoise(NoiseKind kind, Action<string, int, string> action)
     {
         for (int noise = 0; noise < layer.Cell.Noises.Count; noise++)
         {
             if (layer.Cell.Noises[noise].Kind == kind)
-                action(Noise(noise), layer.NoiseStream + (uint)noise + (1 << 30), Text.Literal(layer.Cell.Noises[noise].Probability));
+                action(Noise(noise), layer.FirstStream + noise, Text.Literal(layer.Cell.Noises[noise].Probability));
         }
     }
 
@@ -201,7 +201,7 @@ internal sealed class RecurrentWriter(CodeWriter writer, ModelLayout model, Laye
     };
 
     private string Initial(Site site, string history) =>
-        layer.IsReverse ? Site.Shift(site.Buffer(history), $"({(site is TapeSite ? "rows" : "count")} * {layer.Padded})") : site.Buffer(history);
+        layer.IsReverse ? Site.Shift(site.Buffer(history), $"{(site is TapeSite ? "rows" : "count")} * {layer.Padded}") : site.Buffer(history);
 
     private string Transposed(PanelGroup group) => $"ref {Site.Shift("tape.transposed.Start", layer.TransposedOffsets[group.Index])}";
 

@@ -8,6 +8,9 @@ internal abstract class Site(ModelLayout model)
     /// <summary>Sequences side by side.</summary>
     public abstract string Rows { get; }
 
+    /// <summary>The elements of a vector per row.</summary>
+    public string RowsOf(int width) => Rows == "1" ? $"{width}" : $"{Rows} * {width}";
+
     /// <summary>Steps of a sequence.</summary>
     public abstract string Steps { get; }
 
@@ -68,7 +71,7 @@ internal sealed class TapeSite(ModelLayout model) : Site(model)
 /// <summary>The scratch memory of an inference: as many steps of one row as go through the model at a time.</summary>
 internal sealed class ScratchSite : Site
 {
-    private readonly Dictionary<string, string> offsets = [];
+    private readonly List<(string Buffer, string Offset)> offsets = [];
 
     public ScratchSite(ModelLayout model)
         : base(model)
@@ -76,7 +79,7 @@ internal sealed class ScratchSite : Site
         long steps = 0, other = 0;
         foreach (var buffer in model.Operations.SelectMany(o => o.Buffers).Where(b => b.Inference != Extent.None))
         {
-            offsets[buffer.Name] = Text(steps, other);
+            offsets.Add((buffer.Name, Text(steps, other)));
             steps += buffer.Inference is Extent.Steps or Extent.StepsAndOne ? Layout.Pad(buffer.Elements) : 0;
             other += buffer.Inference is Extent.Once or Extent.StepsAndOne ? Layout.Pad(buffer.Elements) : 0;
         }
@@ -95,7 +98,15 @@ internal sealed class ScratchSite : Site
 
     public override string Symbols => "symbols";
 
-    public override string Buffer(string name) => $"At(ref scratch, {offsets[name]})";
+    /// <summary>Each buffer has a name of its own in the method.</summary>
+    public override string Buffer(string name) => name;
+
+    /// <summary>Writes where each buffer begins.</summary>
+    public void WriteBuffers(CodeWriter writer)
+    {
+        foreach (var (buffer, offset) in offsets)
+            writer.Line($"ref {Model.Real} {buffer} = ref {(offset == "0" ? "scratch" : $"At(ref scratch, {offset})")};");
+    }
 
     public override string Of(Value value) =>
         value == Model.Source ? "x"
@@ -111,6 +122,6 @@ internal sealed class ScratchSite : Site
     private string Text(long steps, long other) =>
         !Model.NeedsWholeSequence ? $"{(steps * Model.Chunk) + other}"
         : steps == 0 ? $"{other}"
-        : other == 0 ? $"({steps} * (nint)count)"
-        : $"({steps} * (nint)count + {other})";
+        : other == 0 ? $"{steps} * (nint)count"
+        : $"{steps} * (nint)count + {other}";
 }

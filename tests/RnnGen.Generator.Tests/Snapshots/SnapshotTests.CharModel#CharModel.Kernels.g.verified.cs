@@ -108,35 +108,42 @@ partial class CharModel
         public static void Infer(ref float weights, ref float scratch, global::System.ReadOnlySpan<int> inputs, ref float state, global::System.Span<float> outputs)
         {
             int length = inputs.Length;
+            ref float slots1 = ref scratch;
+            ref float h1 = ref At(ref scratch, 10240);
+            ref float c1 = ref At(ref scratch, 12416);
+            ref float slots2 = ref At(ref scratch, 14592);
+            ref float h2 = ref At(ref scratch, 24832);
+            ref float c2 = ref At(ref scratch, 27008);
+            ref float y1 = ref At(ref scratch, 29184);
             for (int first = 0; first < length; first += 16)
             {
                 int count = global::System.Math.Min(16, length - first);
                 global::System.ReadOnlySpan<int> symbols = inputs.Slice(first, count);
 
                 // Layer 1
-                RnnGenPanels.Gather<V, float>(Layer1Input, symbols, ref At(ref weights, 65536), ref At(ref weights, 114688), 64, ref At(ref scratch, 0));
-                Copy(ref At(ref state, 0), ref At(ref scratch, 10240), 128);
-                Copy(ref At(ref state, 128), ref At(ref scratch, 12416), 128);
+                RnnGenPanels.Gather<V, float>(Layer1Input, symbols, ref At(ref weights, 65536), ref At(ref weights, 114688), 64, ref slots1);
+                Copy(ref At(ref state, 0), ref h1, 128);
+                Copy(ref At(ref state, 128), ref c1, 128);
                 for (nint step = 0; step < count; step++)
-                    Lstm128Forward(1, ref weights, ref At(ref scratch, 0 + step * 640), ref At(ref scratch, 10240 + step * 128), ref At(ref scratch, 10240 + (step + 1) * 128), ref At(ref scratch, 12416 + step * 128), ref At(ref scratch, 12416 + (step + 1) * 128));
-                Copy(ref At(ref scratch, 10240 + (count * 128)), ref At(ref state, 0), 128);
-                Copy(ref At(ref scratch, 12416 + (count * 128)), ref At(ref state, 128), 128);
+                    Lstm128Forward(1, ref weights, ref At(ref slots1, step * 640), ref At(ref h1, step * 128), ref At(ref h1, (step + 1) * 128), ref At(ref c1, step * 128), ref At(ref c1, (step + 1) * 128));
+                Copy(ref At(ref h1, count * 128), ref At(ref state, 0), 128);
+                Copy(ref At(ref c1, count * 128), ref At(ref state, 128), 128);
 
                 // Layer 2
-                RnnGenPanels.Project<V, float>(Layer2Input, count, ref At(ref scratch, 10240 + 128), 128, ref At(ref weights, 180736), ref At(ref weights, 246272), 64, ref At(ref scratch, 14592));
-                Copy(ref At(ref state, 256), ref At(ref scratch, 24832), 128);
-                Copy(ref At(ref state, 384), ref At(ref scratch, 27008), 128);
+                RnnGenPanels.Project<V, float>(Layer2Input, count, ref At(ref h1, 128), 128, ref At(ref weights, 180736), ref At(ref weights, 246272), 64, ref slots2);
+                Copy(ref At(ref state, 256), ref h2, 128);
+                Copy(ref At(ref state, 384), ref c2, 128);
                 for (nint step = 0; step < count; step++)
-                    Lstm128Forward(1, ref At(ref weights, 115200), ref At(ref scratch, 14592 + step * 640), ref At(ref scratch, 24832 + step * 128), ref At(ref scratch, 24832 + (step + 1) * 128), ref At(ref scratch, 27008 + step * 128), ref At(ref scratch, 27008 + (step + 1) * 128));
-                Copy(ref At(ref scratch, 24832 + (count * 128)), ref At(ref state, 256), 128);
-                Copy(ref At(ref scratch, 27008 + (count * 128)), ref At(ref state, 384), 128);
+                    Lstm128Forward(1, ref At(ref weights, 115200), ref At(ref slots2, step * 640), ref At(ref h2, step * 128), ref At(ref h2, (step + 1) * 128), ref At(ref c2, step * 128), ref At(ref c2, (step + 1) * 128));
+                Copy(ref At(ref h2, count * 128), ref At(ref state, 256), 128);
+                Copy(ref At(ref c2, count * 128), ref At(ref state, 384), 128);
 
                 // Dense layer
-                RnnGenPanels.Project<V, float>(DensePanels, count, ref At(ref scratch, 24832 + 128), 128, ref At(ref weights, 246784), ref At(ref weights, 259072), 64, ref At(ref scratch, 29184));
-                RnnGenPanels.Project<V, float>(DenseRest, count, ref At(ref scratch, 24832 + 128), 128, ref At(ref weights, 254976), ref At(ref weights, 259136), 32, ref At(ref scratch, 29184 + 64));
+                RnnGenPanels.Project<V, float>(DensePanels, count, ref At(ref h2, 128), 128, ref At(ref weights, 246784), ref At(ref weights, 259072), 64, ref y1);
+                RnnGenPanels.Project<V, float>(DenseRest, count, ref At(ref h2, 128), 128, ref At(ref weights, 254976), ref At(ref weights, 259136), 32, ref At(ref y1, 64));
 
                 for (nint step = 0; step < count; step++)
-                    global::RnnGen.Numerics.Losses.Softmax<float>(ref At(ref scratch, 29184 + (step * 96)), ref outputs[(first + (int)step) * 96], 96);
+                    global::RnnGen.Numerics.Losses.Softmax<float>(ref At(ref y1, step * 96), ref outputs[(first + (int)step) * 96], 96);
             }
         }
 

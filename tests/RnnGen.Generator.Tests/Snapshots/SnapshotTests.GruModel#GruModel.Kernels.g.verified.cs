@@ -93,24 +93,27 @@ partial class GruModel
         public static void Infer(ref float weights, ref float scratch, global::System.ReadOnlySpan<float> inputs, ref float state, global::System.Span<float> outputs)
         {
             int length = inputs.Length / 3;
+            ref float slots1 = ref scratch;
+            ref float h1 = ref At(ref scratch, 1280);
+            ref float y1 = ref At(ref scratch, 1552);
             for (int first = 0; first < length; first += 16)
             {
                 int count = global::System.Math.Min(16, length - first);
                 ref float x = ref global::System.Runtime.CompilerServices.Unsafe.AsRef(in inputs[first * 3]);
 
                 // Layer 1
-                RnnGenPanels.Project<V, float>(Layer1Input, count, ref x, 3, ref At(ref weights, 768), ref At(ref weights, 912), 64, ref At(ref scratch, 0));
-                RnnGenPanels.Fill<V, float>(new(0, 1, 1, 80, 80), count, ref At(ref weights, 960), 64, ref At(ref scratch, 0 + 48));
-                Copy(ref At(ref state, 0), ref At(ref scratch, 1280), 16);
+                RnnGenPanels.Project<V, float>(Layer1Input, count, ref x, 3, ref At(ref weights, 768), ref At(ref weights, 912), 64, ref slots1);
+                RnnGenPanels.Fill<V, float>(new(0, 1, 1, 80, 80), count, ref At(ref weights, 960), 64, ref At(ref slots1, 48));
+                Copy(ref At(ref state, 0), ref h1, 16);
                 for (nint step = 0; step < count; step++)
-                    Gru16Forward(1, ref weights, ref At(ref scratch, 0 + step * 80), ref At(ref scratch, 1280 + step * 16), ref At(ref scratch, 1280 + (step + 1) * 16));
-                Copy(ref At(ref scratch, 1280 + (count * 16)), ref At(ref state, 0), 16);
+                    Gru16Forward(1, ref weights, ref At(ref slots1, step * 80), ref At(ref h1, step * 16), ref At(ref h1, (step + 1) * 16));
+                Copy(ref At(ref h1, count * 16), ref At(ref state, 0), 16);
 
                 // Dense layer
-                RnnGenPanels.Project<V, float>(DensePanels, count, ref At(ref scratch, 1280 + 16), 16, ref At(ref weights, 976), ref At(ref weights, 1232), 16, ref At(ref scratch, 1552));
+                RnnGenPanels.Project<V, float>(DensePanels, count, ref At(ref h1, 16), 16, ref At(ref weights, 976), ref At(ref weights, 1232), 16, ref y1);
 
                 for (nint step = 0; step < count; step++)
-                    Copy(ref At(ref scratch, 1552 + (step * 16)), ref outputs[(first + (int)step) * 1], 1);
+                    Copy(ref At(ref y1, step * 16), ref outputs[(first + (int)step) * 1], 1);
             }
         }
 

@@ -123,20 +123,23 @@ partial class GruResetBeforeModel
         public static void Infer(ref float weights, ref float scratch, global::System.ReadOnlySpan<float> inputs, ref float state, global::System.Span<float> outputs)
         {
             int length = inputs.Length / 3;
+            ref float slots1 = ref scratch;
+            ref float h1 = ref At(ref scratch, 1536);
+            ref float operand1_1 = ref At(ref scratch, 2080);
             for (int first = 0; first < length; first += 16)
             {
                 int count = global::System.Math.Min(16, length - first);
                 ref float x = ref global::System.Runtime.CompilerServices.Unsafe.AsRef(in inputs[first * 3]);
 
                 // Layer 1
-                RnnGenPanels.Project<V, float>(Layer1Input, count, ref x, 3, ref At(ref weights, 1920), ref At(ref weights, 2208), 48, ref At(ref scratch, 0));
-                Copy(ref At(ref state, 0), ref At(ref scratch, 1536), 32);
+                RnnGenPanels.Project<V, float>(Layer1Input, count, ref x, 3, ref At(ref weights, 1920), ref At(ref weights, 2208), 48, ref slots1);
+                Copy(ref At(ref state, 0), ref h1, 32);
                 for (nint step = 0; step < count; step++)
-                    GruResetBefore20Forward(1, ref weights, ref At(ref scratch, 0 + step * 96), ref At(ref scratch, 1536 + step * 32), ref At(ref scratch, 1536 + (step + 1) * 32), ref At(ref scratch, 2080));
-                Copy(ref At(ref scratch, 1536 + (count * 32)), ref At(ref state, 0), 32);
+                    GruResetBefore20Forward(1, ref weights, ref At(ref slots1, step * 96), ref At(ref h1, step * 32), ref At(ref h1, (step + 1) * 32), ref operand1_1);
+                Copy(ref At(ref h1, count * 32), ref At(ref state, 0), 32);
 
                 for (nint step = 0; step < count; step++)
-                    Copy(ref At(ref scratch, 1536 + 32 + (step * 32)), ref outputs[(first + (int)step) * 20], 20);
+                    Copy(ref At(ref h1, 32 + step * 32), ref outputs[(first + (int)step) * 20], 20);
             }
         }
 

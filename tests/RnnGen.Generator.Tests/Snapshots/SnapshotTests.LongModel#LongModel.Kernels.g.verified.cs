@@ -66,20 +66,22 @@ partial class LongModel
         public static void Infer(ref float weights, ref float scratch, global::System.ReadOnlySpan<int> inputs, ref float state, global::System.Span<float> outputs)
         {
             int length = inputs.Length;
+            ref float slots1 = ref scratch;
+            ref float h1 = ref At(ref scratch, 256);
             for (int first = 0; first < length; first += 16)
             {
                 int count = global::System.Math.Min(16, length - first);
                 global::System.ReadOnlySpan<int> symbols = inputs.Slice(first, count);
 
                 // Layer 1
-                RnnGenPanels.Gather<V, float>(Layer1Input, symbols, ref At(ref weights, 256), ref At(ref weights, 416), 16, ref At(ref scratch, 0));
-                Copy(ref At(ref state, 0), ref At(ref scratch, 256), 16);
+                RnnGenPanels.Gather<V, float>(Layer1Input, symbols, ref At(ref weights, 256), ref At(ref weights, 416), 16, ref slots1);
+                Copy(ref At(ref state, 0), ref h1, 16);
                 for (nint step = 0; step < count; step++)
-                    SimpleRnn16Forward(1, ref weights, ref At(ref scratch, 0 + step * 16), ref At(ref scratch, 256 + step * 16), ref At(ref scratch, 256 + (step + 1) * 16));
-                Copy(ref At(ref scratch, 256 + (count * 16)), ref At(ref state, 0), 16);
+                    SimpleRnn16Forward(1, ref weights, ref At(ref slots1, step * 16), ref At(ref h1, step * 16), ref At(ref h1, (step + 1) * 16));
+                Copy(ref At(ref h1, count * 16), ref At(ref state, 0), 16);
 
                 for (nint step = 0; step < count; step++)
-                    global::RnnGen.Numerics.Losses.Softmax<float>(ref At(ref scratch, 256 + 16 + (step * 16)), ref outputs[(first + (int)step) * 16], 16);
+                    global::RnnGen.Numerics.Losses.Softmax<float>(ref At(ref h1, 16 + step * 16), ref outputs[(first + (int)step) * 16], 16);
             }
         }
 

@@ -241,37 +241,44 @@ partial class MixedModel
         public static void Infer(ref float weights, ref float scratch, global::System.ReadOnlySpan<float> inputs, ref float state, global::System.Span<float> outputs)
         {
             int length = inputs.Length / 3;
+            ref float slots1 = ref scratch;
+            ref float h1 = ref At(ref scratch, 2560);
+            ref float c1 = ref At(ref scratch, 3104);
+            ref float slots2 = ref At(ref scratch, 3648);
+            ref float h2 = ref At(ref scratch, 3904);
+            ref float slots3 = ref At(ref scratch, 4176);
+            ref float h3 = ref At(ref scratch, 5456);
             for (int first = 0; first < length; first += 16)
             {
                 int count = global::System.Math.Min(16, length - first);
                 ref float x = ref global::System.Runtime.CompilerServices.Unsafe.AsRef(in inputs[first * 3]);
 
                 // Layer 1
-                RnnGenPanels.Project<V, float>(Layer1Input, count, ref x, 3, ref At(ref weights, 3072), ref At(ref weights, 3456), 64, ref At(ref scratch, 0));
-                Copy(ref At(ref state, 0), ref At(ref scratch, 2560), 32);
-                Copy(ref At(ref state, 32), ref At(ref scratch, 3104), 32);
+                RnnGenPanels.Project<V, float>(Layer1Input, count, ref x, 3, ref At(ref weights, 3072), ref At(ref weights, 3456), 64, ref slots1);
+                Copy(ref At(ref state, 0), ref h1, 32);
+                Copy(ref At(ref state, 32), ref c1, 32);
                 for (nint step = 0; step < count; step++)
-                    Lstm24Forward(1, ref weights, ref At(ref scratch, 0 + step * 160), ref At(ref scratch, 2560 + step * 32), ref At(ref scratch, 2560 + (step + 1) * 32), ref At(ref scratch, 3104 + step * 32), ref At(ref scratch, 3104 + (step + 1) * 32));
-                Copy(ref At(ref scratch, 2560 + (count * 32)), ref At(ref state, 0), 32);
-                Copy(ref At(ref scratch, 3104 + (count * 32)), ref At(ref state, 32), 32);
+                    Lstm24Forward(1, ref weights, ref At(ref slots1, step * 160), ref At(ref h1, step * 32), ref At(ref h1, (step + 1) * 32), ref At(ref c1, step * 32), ref At(ref c1, (step + 1) * 32));
+                Copy(ref At(ref h1, count * 32), ref At(ref state, 0), 32);
+                Copy(ref At(ref c1, count * 32), ref At(ref state, 32), 32);
 
                 // Layer 2
-                RnnGenPanels.Project<V, float>(Layer2Input, count, ref At(ref scratch, 2560 + 32), 32, ref At(ref weights, 3840), ref At(ref weights, 4224), 16, ref At(ref scratch, 3648));
-                Copy(ref At(ref state, 64), ref At(ref scratch, 3904), 16);
+                RnnGenPanels.Project<V, float>(Layer2Input, count, ref At(ref h1, 32), 32, ref At(ref weights, 3840), ref At(ref weights, 4224), 16, ref slots2);
+                Copy(ref At(ref state, 64), ref h2, 16);
                 for (nint step = 0; step < count; step++)
-                    SimpleRnn16Forward(1, ref At(ref weights, 3584), ref At(ref scratch, 3648 + step * 16), ref At(ref scratch, 3904 + step * 16), ref At(ref scratch, 3904 + (step + 1) * 16));
-                Copy(ref At(ref scratch, 3904 + (count * 16)), ref At(ref state, 64), 16);
+                    SimpleRnn16Forward(1, ref At(ref weights, 3584), ref At(ref slots2, step * 16), ref At(ref h2, step * 16), ref At(ref h2, (step + 1) * 16));
+                Copy(ref At(ref h2, count * 16), ref At(ref state, 64), 16);
 
                 // Layer 3
-                RnnGenPanels.Project<V, float>(Layer3Input, count, ref At(ref scratch, 3904 + 16), 16, ref At(ref weights, 4576), ref RnnGenPanels.Zero<float>(), 0, ref At(ref scratch, 4176));
-                RnnGenPanels.Fill<V, float>(new(0, 1, 1, 80, 80), count, ref RnnGenPanels.Zero<float>(), 0, ref At(ref scratch, 4176 + 48));
-                Copy(ref At(ref state, 80), ref At(ref scratch, 5456), 16);
+                RnnGenPanels.Project<V, float>(Layer3Input, count, ref At(ref h2, 16), 16, ref At(ref weights, 4576), ref RnnGenPanels.Zero<float>(), 0, ref slots3);
+                RnnGenPanels.Fill<V, float>(new(0, 1, 1, 80, 80), count, ref RnnGenPanels.Zero<float>(), 0, ref At(ref slots3, 48));
+                Copy(ref At(ref state, 80), ref h3, 16);
                 for (nint step = 0; step < count; step++)
-                    Gru7Forward(1, ref At(ref weights, 4240), ref At(ref scratch, 4176 + step * 80), ref At(ref scratch, 5456 + step * 16), ref At(ref scratch, 5456 + (step + 1) * 16));
-                Copy(ref At(ref scratch, 5456 + (count * 16)), ref At(ref state, 80), 16);
+                    Gru7Forward(1, ref At(ref weights, 4240), ref At(ref slots3, step * 80), ref At(ref h3, step * 16), ref At(ref h3, (step + 1) * 16));
+                Copy(ref At(ref h3, count * 16), ref At(ref state, 80), 16);
 
                 for (nint step = 0; step < count; step++)
-                    Copy(ref At(ref scratch, 5456 + 16 + (step * 16)), ref outputs[(first + (int)step) * 7], 7);
+                    Copy(ref At(ref h3, 16 + step * 16), ref outputs[(first + (int)step) * 7], 7);
             }
         }
 

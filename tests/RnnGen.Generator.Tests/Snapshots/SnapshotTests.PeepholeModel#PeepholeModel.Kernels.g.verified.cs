@@ -93,22 +93,25 @@ partial class PeepholeModel
         public static void Infer(ref float weights, ref float scratch, global::System.ReadOnlySpan<float> inputs, ref float state, global::System.Span<float> outputs)
         {
             int length = inputs.Length / 4;
+            ref float slots1 = ref scratch;
+            ref float h1 = ref At(ref scratch, 768);
+            ref float c1 = ref At(ref scratch, 1040);
             for (int first = 0; first < length; first += 16)
             {
                 int count = global::System.Math.Min(16, length - first);
                 ref float x = ref global::System.Runtime.CompilerServices.Unsafe.AsRef(in inputs[first * 4]);
 
                 // Layer 1
-                RnnGenPanels.Project<V, float>(Layer1Input, count, ref x, 4, ref At(ref weights, 528), ref At(ref weights, 656), 32, ref At(ref scratch, 0));
-                Copy(ref At(ref state, 0), ref At(ref scratch, 768), 16);
-                Copy(ref At(ref state, 16), ref At(ref scratch, 1040), 16);
+                RnnGenPanels.Project<V, float>(Layer1Input, count, ref x, 4, ref At(ref weights, 528), ref At(ref weights, 656), 32, ref slots1);
+                Copy(ref At(ref state, 0), ref h1, 16);
+                Copy(ref At(ref state, 16), ref c1, 16);
                 for (nint step = 0; step < count; step++)
-                    Peephole16Forward(1, ref weights, ref At(ref scratch, 0 + step * 48), ref At(ref scratch, 768 + step * 16), ref At(ref scratch, 768 + (step + 1) * 16), ref At(ref scratch, 1040 + step * 16), ref At(ref scratch, 1040 + (step + 1) * 16));
-                Copy(ref At(ref scratch, 768 + (count * 16)), ref At(ref state, 0), 16);
-                Copy(ref At(ref scratch, 1040 + (count * 16)), ref At(ref state, 16), 16);
+                    Peephole16Forward(1, ref weights, ref At(ref slots1, step * 48), ref At(ref h1, step * 16), ref At(ref h1, (step + 1) * 16), ref At(ref c1, step * 16), ref At(ref c1, (step + 1) * 16));
+                Copy(ref At(ref h1, count * 16), ref At(ref state, 0), 16);
+                Copy(ref At(ref c1, count * 16), ref At(ref state, 16), 16);
 
                 for (nint step = 0; step < count; step++)
-                    Copy(ref At(ref scratch, 768 + 16 + (step * 16)), ref outputs[(first + (int)step) * 16], 16);
+                    Copy(ref At(ref h1, 16 + step * 16), ref outputs[(first + (int)step) * 16], 16);
             }
         }
 

@@ -67,20 +67,22 @@ partial class ReluModel
         public static void Infer(ref double weights, ref double scratch, global::System.ReadOnlySpan<double> inputs, ref double state, global::System.Span<double> outputs)
         {
             int length = inputs.Length / 1;
+            ref double slots1 = ref scratch;
+            ref double h1 = ref At(ref scratch, 256);
             for (int first = 0; first < length; first += 16)
             {
                 int count = global::System.Math.Min(16, length - first);
                 ref double x = ref global::System.Runtime.CompilerServices.Unsafe.AsRef(in inputs[first * 1]);
 
                 // Layer 1
-                RnnGenPanels.Project<V, double>(Layer1Input, count, ref x, 1, ref At(ref weights, 128), ref RnnGenPanels.Zero<double>(), 0, ref At(ref scratch, 0));
-                Copy(ref At(ref state, 0), ref At(ref scratch, 256), 16);
+                RnnGenPanels.Project<V, double>(Layer1Input, count, ref x, 1, ref At(ref weights, 128), ref RnnGenPanels.Zero<double>(), 0, ref slots1);
+                Copy(ref At(ref state, 0), ref h1, 16);
                 for (nint step = 0; step < count; step++)
-                    SimpleRnn8Forward(1, ref weights, ref At(ref scratch, 0 + step * 16), ref At(ref scratch, 256 + step * 16), ref At(ref scratch, 256 + (step + 1) * 16));
-                Copy(ref At(ref scratch, 256 + (count * 16)), ref At(ref state, 0), 16);
+                    SimpleRnn8Forward(1, ref weights, ref At(ref slots1, step * 16), ref At(ref h1, step * 16), ref At(ref h1, (step + 1) * 16));
+                Copy(ref At(ref h1, count * 16), ref At(ref state, 0), 16);
 
                 for (nint step = 0; step < count; step++)
-                    Copy(ref At(ref scratch, 256 + 16 + (step * 16)), ref outputs[(first + (int)step) * 8], 8);
+                    Copy(ref At(ref h1, 16 + step * 16), ref outputs[(first + (int)step) * 8], 8);
             }
         }
 

@@ -95,28 +95,32 @@ namespace Text
             public static void Infer(ref float weights, ref float scratch, global::System.ReadOnlySpan<int> inputs, ref float state, global::System.Span<float> outputs)
             {
                 int length = inputs.Length;
+                ref float embedded = ref scratch;
+                ref float slots1 = ref At(ref scratch, 256);
+                ref float h1 = ref At(ref scratch, 1536);
+                ref float y1 = ref At(ref scratch, 1808);
                 for (int first = 0; first < length; first += 16)
                 {
                     int count = global::System.Math.Min(16, length - first);
                     global::System.ReadOnlySpan<int> symbols = inputs.Slice(first, count);
 
                     // Embedding
-                    global::RnnGen.Numerics.Embedding.Gather<V, float>(symbols, 16, ref weights, ref At(ref scratch, 0));
+                    global::RnnGen.Numerics.Embedding.Gather<V, float>(symbols, 16, ref weights, ref embedded);
 
                     // Layer 1
-                    RnnGenPanels.Project<V, float>(Layer1Input, count, ref At(ref scratch, 0), 16, ref At(ref weights, 16768), ref At(ref weights, 17344), 64, ref At(ref scratch, 256));
-                    RnnGenPanels.Fill<V, float>(new(0, 1, 1, 80, 80), count, ref At(ref weights, 17392), 64, ref At(ref scratch, 256 + 48));
-                    Copy(ref At(ref state, 0), ref At(ref scratch, 1536), 16);
+                    RnnGenPanels.Project<V, float>(Layer1Input, count, ref embedded, 16, ref At(ref weights, 16768), ref At(ref weights, 17344), 64, ref slots1);
+                    RnnGenPanels.Fill<V, float>(new(0, 1, 1, 80, 80), count, ref At(ref weights, 17392), 64, ref At(ref slots1, 48));
+                    Copy(ref At(ref state, 0), ref h1, 16);
                     for (nint step = 0; step < count; step++)
-                        Gru16Forward(1, ref At(ref weights, 16000), ref At(ref scratch, 256 + step * 80), ref At(ref scratch, 1536 + step * 16), ref At(ref scratch, 1536 + (step + 1) * 16));
-                    Copy(ref At(ref scratch, 1536 + (count * 16)), ref At(ref state, 0), 16);
+                        Gru16Forward(1, ref At(ref weights, 16000), ref At(ref slots1, step * 80), ref At(ref h1, step * 16), ref At(ref h1, (step + 1) * 16));
+                    Copy(ref At(ref h1, count * 16), ref At(ref state, 0), 16);
 
                     // Dense layer
-                    RnnGenPanels.Project<V, float>(DensePanels, count, ref At(ref scratch, 1536 + 16), 16, ref At(ref weights, 17408), ref At(ref weights, 17664), 16, ref At(ref scratch, 1808));
-                    ActivateTanh(ref At(ref scratch, 1808), ref At(ref scratch, 1808), count * 16);
+                    RnnGenPanels.Project<V, float>(DensePanels, count, ref At(ref h1, 16), 16, ref At(ref weights, 17408), ref At(ref weights, 17664), 16, ref y1);
+                    ActivateTanh(ref y1, ref y1, count * 16);
 
                     for (nint step = 0; step < count; step++)
-                        global::RnnGen.Numerics.Losses.Sigmoid<float>(ref At(ref scratch, 1808 + (step * 16)), ref outputs[(first + (int)step) * 5], 5);
+                        global::RnnGen.Numerics.Losses.Sigmoid<float>(ref At(ref y1, step * 16), ref outputs[(first + (int)step) * 5], 5);
                 }
             }
 

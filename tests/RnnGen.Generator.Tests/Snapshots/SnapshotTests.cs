@@ -93,6 +93,53 @@ public class SnapshotTests
         public sealed partial class LongModel;
         """);
 
+    /// <summary>A sequence to one class: both directions, the last state of each, dropout in between.</summary>
+    [Fact]
+    public Task ClassifierModel() => Verify(["ClassifierModel.g", "ClassifierModel.Kernels.g"], """
+        [RnnModel(Steps = 3)]
+        [Embedding(50, 8)]
+        [Rnn<Gru>(16, Direction = Direction.Bidirectional)]
+        [Pool(Pooling.Last), Dropout(0.5)]
+        [Dense(4), SoftmaxCrossEntropy]
+        public sealed partial class ClassifierModel;
+        """);
+
+    /// <summary>A graph with names, joins and two heads; a layer with recurrent dropout and zoneout.</summary>
+    [Fact]
+    public Task TwoHeadsModel() => Verify(["TwoHeadsModel.Kernels.g"], """
+        [RnnModel(Steps = 2)]
+        [Input(5), Dense(6, Activation = Activation.LeakyRelu, Name = "dense")]
+        [Rnn<SimpleRnn>(16, RecurrentDropout = 0.25, Zoneout = 0.1, Name = "rnn")]
+        [Dense(1), SigmoidCrossEntropy]
+        [Dense(3, From = "rnn, dense, input"), SquaredError(Weight = 0.5)]
+        public sealed partial class TwoHeadsModel;
+        """);
+
+    /// <summary>One vector to a sequence, and the outputs that come back.</summary>
+    [Fact]
+    public Task GeneratorModels() => Verify(["Melody.Kernels.g", "Control.Kernels.g"], """
+        [RnnModel(Steps = 2), Input(4, Once = true), Dense(16), Rnn<MguCell>(16, FirstState = true), Dense(2), SquaredError]
+        public sealed partial class Melody;
+
+        [RnnModel(Steps = 2), Input(3), Feedback(2), Dense(8, Activation = Activation.Tanh), Dense(2), SquaredError]
+        public sealed partial class Control;
+
+        [RnnCell]
+        public readonly partial struct MguCell
+        {
+            private readonly Weight Wf, Wn;
+            private readonly Recurrent Uf, Un;
+            private readonly Bias bf, bn;
+
+            public Hidden Step(Input x, Hidden h)
+            {
+                var f = GateActivation(Wf * x + Uf * h + bf);
+                var n = Activation(Wn * x + Un * (f * h) + bn);
+                return (1 - f) * h + f * n;
+            }
+        }
+        """);
+
     private static Task Verify(string[] names, string source, [System.Runtime.CompilerServices.CallerFilePath] string sourceFile = "")
     {
         var (result, output) = Compiler.Generate(Compiler.Compile("using RnnGen;\n" + source));
