@@ -30,6 +30,16 @@ public class DocumentationTests
         Assert.DoesNotContain(Descriptors.ById.Keys, id => !marked.Contains($"{{|{id}:", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void EveryDeclarationOfTheGuideCompiles()
+    {
+        string[] blocks = [.. File.ReadAllText(InRepository("docs/models.md")).Split("```csharp\n").Skip(1).Select(b => b[..b.IndexOf("```", StringComparison.Ordinal)]).Where(b => b.StartsWith("[RnnModel", StringComparison.Ordinal))];
+        Assert.True(blocks.Length >= 6);
+        var (result, output) = Compiler.Generate(Compiler.Compile("using RnnGen;\n" + string.Concat(blocks)));
+        Assert.Empty(result.Diagnostics);
+        Assert.DoesNotContain(Compiler.Problems(output), d => d.Id != "CS1591");
+    }
+
     private static string InRepository(string path, [CallerFilePath] string thisFile = "") =>
         Path.Combine(Path.GetDirectoryName(thisFile)!, "..", "..", "..", path);
 }
