@@ -53,11 +53,9 @@ internal sealed record KernelMemory(MemoryKind Kind, int Index, string Name)
             yield return new(MemoryKind.OperandGradient, operand, OperandGradient(operand));
     }
 
-    public static string State(LayerLayout layer, int state) => layer.StateName(state);
+    public static string Previous(LayerLayout layer, int state) => $"{layer.StateName(state)}Prev";
 
-    public static string Previous(LayerLayout layer, int state) => $"{State(layer, state)}Prev";
-
-    public static string Next(LayerLayout layer, int state) => $"{State(layer, state)}Next";
+    public static string Next(LayerLayout layer, int state) => $"{layer.StateName(state)}Next";
 
     public static string Operand(int operand) => $"operand{operand + 1}";
 

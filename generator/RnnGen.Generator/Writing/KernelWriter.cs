@@ -96,10 +96,10 @@ internal sealed class KernelWriter(CodeWriter writer, ModelLayout model, LayerLa
         foreach (var store in stores)
         {
             if (store.Place == Place.NewState && elementwise.IsPending(store.Value))
-                writer.Line($"// {KernelMemory.State(layer, store.Index)} = {layer.Cell.Results[store.Index]}");
+                writer.Line($"// {layer.StateName(store.Index)} = {layer.Cell.Results[store.Index]}");
             string target = Target(store);
             string value = elementwise.IsPending(store.Value) && store.Place == Place.NewState
-                ? elementwise.Define(store.Value, wanted: $"{KernelMemory.State(layer, store.Index)}New")
+                ? elementwise.Define(store.Value, wanted: $"{layer.StateName(store.Index)}New")
                 : elementwise.Operand(store.Value);
             values.Add(store.Accumulate ? $"(V.Load({target}) + {value})" : value);
         }
@@ -184,7 +184,7 @@ internal sealed class KernelWriter(CodeWriter writer, ModelLayout model, LayerLa
         {
             if (written.Contains(state))
                 continue;
-            writer.Line($"// Nothing depends on the previous {KernelMemory.State(layer, state)}.");
+            writer.Line($"// Nothing depends on the previous {layer.StateName(state)}.");
             writer.Line($"{Api.Span}(ref {KernelMemory.PreviousGradient(layer, state)}, rows * {layer.Padded}).Clear();");
         }
     }
@@ -269,7 +269,7 @@ internal sealed class KernelWriter(CodeWriter writer, ModelLayout model, LayerLa
             return KernelMemory.Gradient(equation.TrimStart('@'));
         return node.Op switch
         {
-            Op.StateGradient => KernelMemory.Gradient(KernelMemory.State(layer, node.Index)),
+            Op.StateGradient => KernelMemory.Gradient(layer.StateName(node.Index)),
             Op.Saved => NameOfSaved(cell.Graph.Nodes[node.Index]),
             _ => NameOfLeaf(node),
         };
@@ -278,7 +278,7 @@ internal sealed class KernelWriter(CodeWriter writer, ModelLayout model, LayerLa
     private string? NameOfSaved(Node node)
     {
         int state = Array.IndexOf(cell.Results, node);
-        return NameOfValue(node) ?? (state >= 0 ? $"{KernelMemory.State(layer, state)}New" : null);
+        return NameOfValue(node) ?? (state >= 0 ? $"{layer.StateName(state)}New" : null);
     }
 
     /// <summary>The author's name, or for a function of a named value one like tanhC.</summary>

@@ -16,7 +16,7 @@ public abstract record Initialization
     public static Initialization PyTorch { get; } = new PyTorchInitialization();
 
     /// <summary>
-    /// Keras': weights of inputs uniform in ±√(6 / (inputs + outputs)) (Glorot and Bengio 2010), recurrent weights orthogonal (Saxe et al. 2014),
+    /// Keras', but gate by gate: weights of inputs uniform in ±√(6 / (inputs + outputs)) (Glorot and Bengio 2010), recurrent weights orthogonal (Saxe et al. 2014),
     /// biases 0, forget biases 1 (Jozefowicz et al. 2015).
     /// </summary>
     public static GlorotInitialization Glorot { get; } = new();
@@ -57,7 +57,7 @@ public abstract record Initialization
             foreach (ParameterPart part in info.Parts)
             {
                 int columns = Math.Max(info.Columns, 1);
-                double[] values = Draw(part, columns, random, ref position);
+                double[] values = Draw(info, part, columns, random, ref position);
                 for (int row = 0; row < part.Rows; row++)
                 {
                     for (int column = 0; column < columns; column++)
@@ -68,7 +68,7 @@ public abstract record Initialization
     }
 
     /// <summary>Draws the values of a part, row by row.</summary>
-    private protected abstract double[] Draw(ParameterPart part, int columns, CounterRandom random, ref ulong position);
+    private protected abstract double[] Draw(ParameterInfo info, ParameterPart part, int columns, CounterRandom random, ref ulong position);
 
     private protected static double[] Uniform(int count, double limit, CounterRandom random, ref ulong position)
     {
@@ -90,7 +90,7 @@ public abstract record Initialization
 /// <inheritdoc cref="Initialization.PyTorch"/>
 internal sealed record PyTorchInitialization : Initialization
 {
-    private protected override double[] Draw(ParameterPart part, int columns, CounterRandom random, ref ulong position) => part.Role switch
+    private protected override double[] Draw(ParameterInfo info, ParameterPart part, int columns, CounterRandom random, ref ulong position) => part.Role switch
     {
         ParameterRole.Embedding => Normal(part.Rows * columns, random, ref position),
         _ => Uniform(part.Rows * columns, 1 / Math.Sqrt(part.FanIn), random, ref position),
@@ -106,13 +106,16 @@ public sealed record GlorotInitialization : Initialization
     /// <summary>What orthogonal matrices are multiplied by. The default is 1.</summary>
     public double Gain { get; init; } = 1;
 
-    private protected override double[] Draw(ParameterPart part, int columns, CounterRandom random, ref ulong position)
+    private protected override double[] Draw(ParameterInfo info, ParameterPart part, int columns, CounterRandom random, ref ulong position)
     {
         int count = part.Rows * columns;
         switch (part.Role)
         {
-            case ParameterRole.Input or ParameterRole.DenseWeight:
+            case ParameterRole.Input:
                 return Uniform(count, Math.Sqrt(6.0 / (columns + part.Rows)), random, ref position);
+            case ParameterRole.DenseWeight:
+                // A dense matrix lies in parts of 16 rows, but it is one matrix.
+                return Uniform(count, Math.Sqrt(6.0 / (columns + info.Rows)), random, ref position);
             case ParameterRole.Recurrent:
                 return OrthogonalMatrix.Random(part.Rows, columns, Gain, random, ref position);
             case ParameterRole.Embedding:
@@ -128,7 +131,7 @@ public sealed record GlorotInitialization : Initialization
 /// <inheritdoc cref="Initialization.He"/>
 internal sealed record HeInitialization : Initialization
 {
-    private protected override double[] Draw(ParameterPart part, int columns, CounterRandom random, ref ulong position) => part.Role switch
+    private protected override double[] Draw(ParameterInfo info, ParameterPart part, int columns, CounterRandom random, ref ulong position) => part.Role switch
     {
         ParameterRole.Input or ParameterRole.DenseWeight => Uniform(part.Rows * columns, Math.Sqrt(6.0 / columns), random, ref position),
         ParameterRole.Recurrent => OrthogonalMatrix.Random(part.Rows, columns, 1, random, ref position),
@@ -140,7 +143,7 @@ internal sealed record HeInitialization : Initialization
 /// <inheritdoc cref="Initialization.Uniform(double)"/>
 internal sealed record UniformInitialization(double Limit) : Initialization
 {
-    private protected override double[] Draw(ParameterPart part, int columns, CounterRandom random, ref ulong position) =>
+    private protected override double[] Draw(ParameterInfo info, ParameterPart part, int columns, CounterRandom random, ref ulong position) =>
         Uniform(part.Rows * columns, Limit, random, ref position);
 }
 
@@ -165,7 +168,7 @@ public sealed record IdentityInitialization : Initialization
             : throw new ArgumentOutOfRangeException(nameof(InputDeviation), value, "Must be finite and at least 0.");
     }
 
-    private protected override double[] Draw(ParameterPart part, int columns, CounterRandom random, ref ulong position)
+    private protected override double[] Draw(ParameterInfo info, ParameterPart part, int columns, CounterRandom random, ref ulong position)
     {
         int count = part.Rows * columns;
         switch (part.Role)

@@ -47,6 +47,18 @@ public class InitializationTests
     }
 
     [Fact]
+    public void Glorot_sees_a_dense_matrix_as_a_whole()
+    {
+        // 8 inputs and 70 outputs, which lie in parts of 16.
+        ParameterView<float> view = new Models.EmbeddedGru(1, Initialization.Glorot).Parameters["dense.weight"];
+        float[] w = new float[view.Count];
+        view.CopyTo(w);
+        double limit = Math.Sqrt(6.0 / (8 + 70));
+        Assert.All(w, value => Assert.InRange(value, -limit, limit));
+        Assert.True(w.Max() > 0.98 * limit && w.Min() < -0.98 * limit);
+    }
+
+    [Fact]
     public void Uniform_has_its_limit_whatever_the_role()
     {
         foreach (ParameterRole role in Enum.GetValues<ParameterRole>())
