@@ -1,19 +1,29 @@
 namespace RnnGen.Tests.Models;
 
-/// <summary>Checks gradients against central differences of the loss, extrapolated once (Richardson), in double.</summary>
-/// <param name="loss">The loss at the numbers as they stand.</param>
-internal sealed class Differences(Func<double> loss)
+/// <summary>Checks the gradients of a batch against central differences of its loss, extrapolated once (Richardson), in double.</summary>
+/// <param name="model">The model.</param>
+/// <param name="batch">What it runs on.</param>
+/// <param name="most">How many numbers of a tensor are moved: the oracle has checked every one of them.</param>
+internal sealed class Differences(TestModel model, TestBatch batch, int most = 24)
 {
     private const double Step = 1e-3;
     private const double Tolerance = 1e-7;
 
-    // More numbers than this are sampled: the interpreter has checked every one of them.
-    private const int Most = 24;
+    public void Check(string what)
+    {
+        var pass = model.Run(batch);
+        if (pass.InputGradients.Length > 0)
+            Check(batch.Inputs, pass.InputGradients, $"{what} inputs");
+        for (int row = 0; row < (batch.States?.Length ?? 0); row++)
+            Check(batch.States![row], pass.InitialStateGradients[row], $"{what} initial state {row}");
+        foreach (var view in model.Parameters)
+            Check(view, pass.Gradients[view.Name], $"{what} {view.Name}");
+    }
 
-    public void Check(double[] numbers, double[] gradient, string what) =>
+    private void Check(double[] numbers, double[] gradient, string what) =>
         Check(numbers.Length, i => numbers[i], (i, value) => numbers[i] = value, gradient, what);
 
-    public void Check(ParameterView<double> view, double[] gradient, string what)
+    private void Check(ParameterView<double> view, double[] gradient, string what)
     {
         int columns = Math.Max(view.Columns, 1);
         // Rows that have no parameter of their own cannot move; their gradient must be 0.
@@ -33,7 +43,7 @@ internal sealed class Differences(Func<double> loss)
     private void Check(int count, Func<int, double> get, Action<int, double> set, double[] gradient, string what)
     {
         double scale = Math.Max(gradient.Select(Math.Abs).Max(), 1e-3);
-        int stride = Math.Max(1, count / Most);
+        int stride = Math.Max(1, count / most);
         for (int i = 0; i < count; i += stride)
         {
             double value = get(i);
@@ -54,9 +64,9 @@ internal sealed class Differences(Func<double> loss)
             double Difference(double step)
             {
                 set(i, value + step);
-                double up = loss();
+                double up = model.Run(batch).Loss;
                 set(i, value - step);
-                double down = loss();
+                double down = model.Run(batch).Loss;
                 set(i, value);
                 return (up - down) / (2 * step);
             }

@@ -62,6 +62,9 @@ internal sealed class Interpreter
                     return names[reference.Name];
                 case Negation negation:
                     return [.. Evaluate(negation.Operand).Select(a => Record(-Value(a), a, -1, -1, 0))];
+                case Binary { Operator: '*', Left: Reference { Name: var missing } } when IsMatrix(missing) && !parameters.ContainsKey(missing):
+                    // A layer whose input is its first state goes without its products with an input.
+                    return [.. Enumerable.Range(0, hidden).Select(_ => Leaf(0))];
                 case Binary { Operator: '*', Left: Reference matrix } product when parameters.TryGetValue(matrix.Name, out var rows) && !names.ContainsKey(matrix.Name):
                     int[] vector = product.Right is Reference { Name: var name } && name == cell.Input ? x : Evaluate(product.Right);
                     return [.. rows.Select(row => Dot(row, vector))];
@@ -74,17 +77,15 @@ internal sealed class Interpreter
                     throw new InvalidOperationException($"{expression}");
             }
         }
+
+        bool IsMatrix(string name) => cell.Parameters.Any(p => p.Name == name && p.Kind is (ParameterKind.Weight or ParameterKind.Recurrent));
     }
 
-    public int Dot(int[] row, int[] vector)
-    {
-        int sum = Leaf(0);
-        foreach (var (a, b) in row.Zip(vector))
-            sum = Combine('+', sum, Combine('*', a, b));
-        return sum;
-    }
+    public int Dot(int[] row, int[] vector) => Sum(row.Zip(vector, (a, b) => Combine('*', a, b)));
 
-    private int Combine(char op, int a, int b)
+    public int Sum(IEnumerable<int> numbers) => numbers.Aggregate(Leaf(0), (sum, number) => Combine('+', sum, number));
+
+    public int Combine(char op, int a, int b)
     {
         double x = Value(a), y = Value(b);
         return op switch
@@ -96,7 +97,7 @@ internal sealed class Interpreter
         };
     }
 
-    private int Apply(string function, int a)
+    public int Apply(string function, int a)
     {
         double x = Value(a);
         double y = function switch
@@ -105,6 +106,7 @@ internal sealed class Interpreter
             "Tanh" => Math.Tanh(x),
             "Relu" => Math.Max(x, 0),
             "Exp" => Math.Exp(x),
+            "Log" => Math.Log(x),
             "Linear" => x,
             _ => throw new InvalidOperationException(function),
         };
@@ -114,6 +116,7 @@ internal sealed class Interpreter
             "Tanh" => 1 - (y * y),
             "Relu" => x > 0 ? 1 : 0,
             "Exp" => y,
+            "Log" => 1 / x,
             _ => 1,
         };
         return Record(y, a, derivative, -1, 0);

@@ -5,17 +5,6 @@ using RnnGen.Generator.Reading;
 
 namespace RnnGen.Tests.Models;
 
-/// <summary>Layers of a model under test: enough to declare it and to run the oracle on it.</summary>
-/// <param name="Cell">The cell's type.</param>
-/// <param name="Hidden">Units.</param>
-/// <param name="Depth">Layers alike.</param>
-/// <param name="Bias">Whether biases exist.</param>
-/// <param name="Activation">What Activation stands for.</param>
-internal sealed record Layers(TestCell Cell, int Hidden, int Depth = 1, bool Bias = true, string Activation = "Tanh")
-{
-    public string Attribute => $"[Rnn<{Cell.Name}>({Hidden}, Depth = {Depth}, Bias = {(Bias ? "true" : "false")}, Activation = Activation.{Activation})]";
-}
-
 /// <summary>A cell and how its fields stack up in PyTorch's tensors: said here once more, by hand.</summary>
 /// <param name="Name">The type.</param>
 /// <param name="Fields">By tensor, the field of each gate; "" for none.</param>
