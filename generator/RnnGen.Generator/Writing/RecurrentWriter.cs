@@ -31,7 +31,7 @@ internal sealed class RecurrentWriter(CodeWriter writer, ModelLayout model, Laye
         string dh = "d" + layer.History(0);
         foreach (var group in layer.Plan.Groups.Where(layer.IsTransposed))
             Writer.Line($"{Api.Panels}.Transpose<{Real}>({KernelWriter.ShapeName(layer, group)}, {Weights(layer.GroupOffsets[group.Index])}, {Transposed(group)});");
-        Writer.Line($"Tape.AddState(finalStateGradients, tape.{dh}.Span{(layer.IsReverse ? "" : $".Slice(rows * {layer.Padded})")}, {layer.FirstState}, {layer.Padded});");
+        Writer.Line($"tape.AddState(finalStateGradients, tape.{dh}.Span{(layer.IsReverse ? "" : $".Slice(rows * {layer.Padded})")}, {layer.FirstState}, {layer.Padded});");
         Unroll(step => $"{layer.Name}Backward(tape, ref weights, ref gradients, {step});", descending: !layer.IsReverse);
         WriteGradients(site);
     }

@@ -127,10 +127,10 @@ internal sealed class TapeWriter(CodeWriter writer, ModelLayout model)
                 string scaled = head.Weight == 1 ? "weight" : $"weight * {Text.Literal(head.Weight)}";
                 string scale = head.TargetWidth == 1 ? $"{scaled} / total" : $"{scaled} / (total * {head.TargetWidth})";
                 string name = model.Heads.Count == 1 ? "scale" : $"scale{model.Heads.ToList().IndexOf(head) + 1}";
-                string offset = head.Offset == 0 ? "" : $"{head.Offset}";
                 string itemTargets = head.TargetOffset == 0 ? "targets" : $"targets.Slice({head.TargetOffset})";
                 writer.Line($"double {name} = {scale};");
-                string call = $"{name} * {Api.Numerics}.Losses.{head.Loss}<{real}>(ref {Shifted(values, head.Offset)}, ref {Shifted(gradients, head.Offset)}, {itemTargets}, {model.TargetWidth}, weights, {count}, {head.Size}, {outputs.Stride}{(head.Offset > 0 ? $" - {head.Offset}" : "")}, {name})";
+                string place = head.Offset == 0 ? "" : $", {head.Offset}";
+                string call = $"{name} * {Api.Numerics}.Losses.{head.Loss}<{real}>(ref {values}, ref {gradients}, {itemTargets}, {model.TargetWidth}, weights, {count}, {head.Size}, {outputs.Stride}, {name}{place})";
                 writer.Line(model.Heads.Count == 1 ? $"return {call};" : $"sum += {call};");
             }
 
@@ -139,8 +139,6 @@ internal sealed class TapeWriter(CodeWriter writer, ModelLayout model)
         }
 
         string Start(string buffer, int stride) => outputs.IsBehindInitial ? $"{Api.Unsafe}.Add(ref {buffer}.Start, (nint)Rows * {stride})" : $"{buffer}.Start";
-
-        static string Shifted(string place, int offset) => offset == 0 ? place : $"{Api.Unsafe}.Add(ref {place}, {offset})";
     }
 
     private void WriteBackward()
@@ -181,11 +179,12 @@ internal sealed class TapeWriter(CodeWriter writer, ModelLayout model)
         }
 
         writer.Blank();
-        using (writer.Block($"internal static void AddState(global::System.ReadOnlySpan<State> states, global::System.Span<{real}> rows, int offset, int length)"))
+        using (writer.Block($"internal void AddState(global::System.ReadOnlySpan<State> states, global::System.Span<{real}> rows, int offset, int length)"))
         {
             writer.Line("for (int row = 0; row < states.Length; row++)");
             using (writer.Block())
             {
+                writer.Line("if (IsEmpty(row))\n    continue;");
                 writer.Line("State state = states[row];");
                 writer.Line("for (int i = 0; i < length; i++)\n    rows[(row * length) + i] += state.Padded[offset + i];");
             }
@@ -199,9 +198,14 @@ internal sealed class TapeWriter(CodeWriter writer, ModelLayout model)
                 writer.Line($"for (int row = 0; row < {parameter}.Length; row++)");
                 using (writer.Block())
                 {
-                    EachState((layer, state) => writer.Line($"{rows(layer, state)}.Slice(row * {layer.Padded}, {layer.Hidden}).CopyTo({parameter}[row].Padded.Slice({layer.FirstState + (state * layer.Padded)}));"));
-                    if (name != "GetFinalStates")
-                        writer.Line($"if (IsEmpty(row))\n    {parameter}[row] = default;");
+                    writer.Line($"{parameter}[row] = default;");
+                    writer.Line("if (IsEmpty(row))\n    continue;");
+                    EachState((layer, state) =>
+                    {
+                        // What a layer takes as its first state replaces the one that it is given.
+                        if (name == "GetFinalStates" || state > 0 || !layer.HasFirstState)
+                            writer.Line($"{rows(layer, state)}.Slice(row * {layer.Padded}, {layer.Hidden}).CopyTo({parameter}[row].Padded.Slice({layer.FirstState + (state * layer.Padded)}));");
+                    });
                 }
             }
         }

@@ -7,8 +7,8 @@ namespace RnnGen.Numerics;
 /// Losses over rows of scores, with their gradients, and the probabilities that belong to them; the same bits on every machine.
 /// </summary>
 /// <remarks>
-/// Scores and gradients are rows of <c>size</c> elements, <c>stride</c> apart; scores may be overwritten by their gradients. Elements from
-/// <c>size</c> on are not read, and their gradients become 0. Nothing is checked here. Losses are sums, not means; each gradient is that of the
+/// Scores and gradients are rows of <c>size</c> elements, <c>stride</c> apart; scores may be overwritten by their gradients. Elements behind
+/// them, up to the next row, are not read, and their gradients become 0. Nothing is checked here. Losses are sums, not means; each gradient is that of the
 /// loss times <c>scale</c>. A NaN among the scores makes the loss NaN. An item of weight 0 adds nothing and has the gradients 0, whatever its
 /// scores and targets are: they are not looked at. <c>T</c> is <see cref="float"/> or <see cref="double"/>.
 /// </remarks>
@@ -40,11 +40,12 @@ public static partial class Losses
     /// <param name="size">Scores in a row, at least 1.</param>
     /// <param name="stride">From a row to the next, at least size.</param>
     /// <param name="scale">What the gradients are multiplied by.</param>
+    /// <param name="offset">Where in a row they begin: behind those of other losses, which come first.</param>
     public static double SoftmaxCrossEntropy<T>(
-        ref T scores, ref T gradient, ReadOnlySpan<int> targets, int targetStride, ReadOnlySpan<T> weights, int count, int size, int stride, double scale)
+        ref T scores, ref T gradient, ReadOnlySpan<int> targets, int targetStride, ReadOnlySpan<T> weights, int count, int size, int stride, double scale, int offset = 0)
         where T : unmanaged
     {
-        SoftmaxCrossEntropyKernel kernel = new(targets, targetStride, !weights.IsEmpty, count, size, stride, scale);
+        SoftmaxCrossEntropyKernel kernel = new(targets, targetStride, !weights.IsEmpty, count, size, stride, scale, offset);
         return Widest.Run(kernel, ref scores, ref gradient, ref gradient, ref MemoryMarshal.GetReference(weights));
     }
 
@@ -58,11 +59,12 @@ public static partial class Losses
     /// <param name="size">Scores in a row, at least 1.</param>
     /// <param name="stride">From a row to the next, at least size.</param>
     /// <param name="scale">What the gradients are multiplied by.</param>
+    /// <param name="offset">Where in a row they begin: behind those of other losses, which come first.</param>
     public static double SoftmaxCrossEntropy<T>(
-        ref T scores, ref T gradient, ReadOnlySpan<T> targets, int targetStride, ReadOnlySpan<T> weights, int count, int size, int stride, double scale)
+        ref T scores, ref T gradient, ReadOnlySpan<T> targets, int targetStride, ReadOnlySpan<T> weights, int count, int size, int stride, double scale, int offset = 0)
         where T : unmanaged
     {
-        SoftmaxCrossEntropyKernel kernel = new([], targetStride, !weights.IsEmpty, count, size, stride, scale);
+        SoftmaxCrossEntropyKernel kernel = new([], targetStride, !weights.IsEmpty, count, size, stride, scale, offset);
         return Widest.Run(kernel, ref scores, ref gradient, ref MemoryMarshal.GetReference(targets), ref MemoryMarshal.GetReference(weights));
     }
 
@@ -76,11 +78,12 @@ public static partial class Losses
     /// <param name="size">Outputs in a row, at least 1.</param>
     /// <param name="stride">From a row to the next, at least size.</param>
     /// <param name="scale">What the gradients are multiplied by.</param>
+    /// <param name="offset">Where in a row they begin: behind those of other losses, which come first.</param>
     public static double SquaredError<T>(
-        ref T y, ref T gradient, ReadOnlySpan<T> targets, int targetStride, ReadOnlySpan<T> weights, int count, int size, int stride, double scale)
+        ref T y, ref T gradient, ReadOnlySpan<T> targets, int targetStride, ReadOnlySpan<T> weights, int count, int size, int stride, double scale, int offset = 0)
         where T : unmanaged
     {
-        ElementwiseKernel<Square> kernel = new(targetStride, !weights.IsEmpty, count, size, stride, scale);
+        ElementwiseKernel<Square> kernel = new(targetStride, !weights.IsEmpty, count, size, stride, scale, offset);
         return Widest.Run(kernel, ref y, ref gradient, ref MemoryMarshal.GetReference(targets), ref MemoryMarshal.GetReference(weights));
     }
 
@@ -97,11 +100,12 @@ public static partial class Losses
     /// <param name="size">Scores in a row, at least 1.</param>
     /// <param name="stride">From a row to the next, at least size.</param>
     /// <param name="scale">What the gradients are multiplied by.</param>
+    /// <param name="offset">Where in a row they begin: behind those of other losses, which come first.</param>
     public static double SigmoidCrossEntropy<T>(
-        ref T scores, ref T gradient, ReadOnlySpan<T> targets, int targetStride, ReadOnlySpan<T> weights, int count, int size, int stride, double scale)
+        ref T scores, ref T gradient, ReadOnlySpan<T> targets, int targetStride, ReadOnlySpan<T> weights, int count, int size, int stride, double scale, int offset = 0)
         where T : unmanaged
     {
-        ElementwiseKernel<LogisticEntropy> kernel = new(targetStride, !weights.IsEmpty, count, size, stride, scale);
+        ElementwiseKernel<LogisticEntropy> kernel = new(targetStride, !weights.IsEmpty, count, size, stride, scale, offset);
         return Widest.Run(kernel, ref scores, ref gradient, ref MemoryMarshal.GetReference(targets), ref MemoryMarshal.GetReference(weights));
     }
 
@@ -109,6 +113,6 @@ public static partial class Losses
         weighted ? Element.ToDouble(Unsafe.Add(ref weights, item)) : 1;
 
     // The gradients of the lanes beyond the last score: matrix products read them.
-    private static void ClearPadding<T>(ref T gradient, nint size, nint stride) where T : unmanaged =>
-        MemoryMarshal.CreateSpan(ref Unsafe.Add(ref gradient, size), (int)(stride - size)).Clear();
+    private static void ClearPadding<T>(ref T gradient, nint size, nint room) where T : unmanaged =>
+        MemoryMarshal.CreateSpan(ref Unsafe.Add(ref gradient, size), (int)(room - size)).Clear();
 }

@@ -19,7 +19,7 @@ public static partial class Losses
     }
 
     /// <summary>Reads targets from the third buffer and weights from the fourth.</summary>
-    internal readonly struct ElementwiseKernel<TLoss>(int targetStride, bool weighted, int count, nint size, nint stride, double scale) : IKernel
+    internal readonly struct ElementwiseKernel<TLoss>(int targetStride, bool weighted, int count, nint size, nint stride, double scale, nint offset = 0) : IKernel
         where TLoss : struct, IElementLoss
     {
         // So many blocks are gathered in the same lanes: no product of 64 powers, each at most 1 + 1, overflows a float.
@@ -31,6 +31,9 @@ public static partial class Losses
             where T : unmanaged
         {
             Block<T> spareX = default, spareTarget = default, terms = default, powers = default;
+            x = ref Unsafe.Add(ref x, offset);
+            y = ref Unsafe.Add(ref y, offset);
+            nint room = stride - offset;
             double loss = 0;
             int gathered = 0;
             for (int item = 0; item < count; item++)
@@ -70,7 +73,7 @@ public static partial class Losses
                     gathered = 0;
                 }
 
-                ClearPadding(ref y, used, stride);
+                ClearPadding(ref y, used, room);
                 x = ref Unsafe.Add(ref x, stride);
                 y = ref Unsafe.Add(ref y, stride);
                 z = ref Unsafe.Add(ref z, targetStride);

@@ -19,7 +19,7 @@ public static partial class Losses
 
     /// <summary>Reads classes from <paramref name="classes"/>, or if there are none, as real numbers from the third buffer; weights from the fourth.</summary>
     internal readonly ref struct SoftmaxCrossEntropyKernel(
-        ReadOnlySpan<int> classes, int targetStride, bool weighted, int count, nint size, nint stride, double scale) : IKernel
+        ReadOnlySpan<int> classes, int targetStride, bool weighted, int count, nint size, nint stride, double scale, nint offset = 0) : IKernel
     {
         private readonly ReadOnlySpan<int> classes = classes;
 
@@ -28,13 +28,16 @@ public static partial class Losses
             where V : struct, ILanes<V, T>
             where T : unmanaged
         {
+            x = ref Unsafe.Add(ref x, offset);
+            y = ref Unsafe.Add(ref y, offset);
+            nint room = stride - offset;
             double loss = 0;
             for (int item = 0; item < count; item++)
             {
                 double weight = Weight(weighted, ref w, item);
                 if (weight == 0)
                 {
-                    ClearPadding(ref y, 0, stride);
+                    ClearPadding(ref y, 0, room);
                 }
                 else
                 {
@@ -48,7 +51,7 @@ public static partial class Losses
                     Map<Product, V, T>(new Product(factor / sum), ref y, ref y, size);
                     ref T atTarget = ref Unsafe.Add(ref y, target);
                     atTarget = Element.FromDouble<T>(Element.ToDouble(atTarget) - factor);
-                    ClearPadding(ref y, size, stride);
+                    ClearPadding(ref y, size, room);
                 }
 
                 x = ref Unsafe.Add(ref x, stride);
