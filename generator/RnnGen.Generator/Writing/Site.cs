@@ -102,7 +102,7 @@ internal sealed class ScratchSite : Site
 
     public override string Of(Value value) =>
         value == Model.Source ? "x"
-        : SourceOf(value) is var source && value.IsBehindInitial ? Shift(Buffer(source.Buffer), source.Stride)
+        : SourceOf(value) is var source && source.IsBehindInitial ? Shift(Buffer(source.Buffer), source.Stride)
         : Buffer(source.Buffer);
 
     public override string Count(Value value) => value.Once ? "1" : "count";
