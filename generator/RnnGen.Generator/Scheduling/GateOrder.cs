@@ -26,7 +26,7 @@ internal sealed record GateOrder(IReadOnlyList<int> Weights, IReadOnlyList<int> 
         var inputBiases = new int?[weights.Count];
         var hiddenBiases = new int?[weights.Count];
         var placed = new HashSet<int>();
-        foreach (var sum in layer.Plan.Cell.Sums)
+        foreach (var sum in layer.Equations.Sums)
         {
             var gates = sum.Products.Select(p => p.Operand is null ? weights.IndexOf(p.Matrix) : recurrents.IndexOf(p.Matrix)).Distinct().ToList();
             if (gates.Count != 1)

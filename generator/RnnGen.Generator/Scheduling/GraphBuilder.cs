@@ -131,7 +131,7 @@ internal sealed class GraphBuilder
     {
         var key = (rnn.Cell, rnn.Activation, rnn.Bias, !firstState);
         if (!plans.TryGetValue(key, out var plan))
-            plans[key] = plan = CellScheduler.Schedule(CellGraph.Build(rnn.Cell, OpOf(rnn.Activation), rnn.Bias, hasInput: !firstState));
+            plans[key] = plan = CellScheduler.Schedule(Equations(hasInput: !firstState));
         var layer = new LayerLayout
         {
             Number = levels,
@@ -140,6 +140,7 @@ internal sealed class GraphBuilder
             Path = path,
             Declaration = rnn,
             Plan = plan,
+            Equations = firstState ? Equations(hasInput: true) : plan.Cell,
             Kernel = KernelName(plan, rnn),
             Input = input,
             HasFirstState = firstState,
@@ -154,6 +155,8 @@ internal sealed class GraphBuilder
         state = layer.EndState;
         operations.Add(new RecurrentOperation(layer));
         return layer.Output;
+
+        CellGraph Equations(bool hasInput) => CellGraph.Build(rnn.Cell, OpOf(rnn.Activation), rnn.Bias, hasInput);
     }
 
     /// <summary>The cell and its size; a number more where the same cell with other options has that size too.</summary>
