@@ -31,9 +31,9 @@ internal static class Numbers
 
     public static void AssertClose(TestPass expected, TestPass actual, double tolerance, string what)
     {
-        AssertClose([expected.Loss], [actual.Loss], tolerance, $"{what} loss");
         AssertClose(expected.Outputs, actual.Outputs, tolerance, $"{what} outputs");
         AssertClose([.. expected.FinalStates.SelectMany(s => s)], [.. actual.FinalStates.SelectMany(s => s)], tolerance, $"{what} final states");
+        AssertClose([expected.Loss], [actual.Loss], tolerance, $"{what} loss");
         AssertClose(expected.InputGradients, actual.InputGradients, tolerance, $"{what} input gradients");
         AssertClose([.. expected.InitialStateGradients.SelectMany(s => s)], [.. actual.InitialStateGradients.SelectMany(s => s)], tolerance, $"{what} initial state gradients");
         Assert.Equal(expected.Gradients.Keys.Order(), actual.Gradients.Keys.Order());

@@ -24,11 +24,15 @@ public abstract class TestModel
     /// <summary>A trainer's steps, each of which gives the loss before it.</summary>
     public abstract Func<TestBatch, double> Train(Optimizer optimizer, double? clipNorm = null);
 
-    /// <summary>Random parameters, and states that are far from saturation.</summary>
+    /// <summary>Random parameters; rows of a tensor that hold none stay 0.</summary>
     public void Randomize(ulong seed, double scale = 0.4)
     {
         foreach (var view in Parameters)
-            view.CopyFrom(Numbers.Random(seed++, view.Count, scale));
+        {
+            var values = new double[view.Count];
+            view.CopyTo(values);
+            view.CopyFrom([.. values.Zip(Numbers.Random(seed++, view.Count, scale), (old, random) => old == 0 ? 0 : random)]);
+        }
     }
 }
 
