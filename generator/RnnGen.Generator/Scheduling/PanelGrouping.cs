@@ -16,7 +16,7 @@ internal static class PanelGrouping
         foreach (var operand in new Node?[] { null }.Concat(states).Concat(operands))
         {
             // A sum may hold several products with the same operand; the second ones make panels of their own.
-            int most = columns.Max(s => s.Products.Count(p => p.Operand == operand));
+            int most = columns.Select(s => s.Products.Count(p => p.Operand == operand)).DefaultIfEmpty(0).Max();
             for (int occurrence = 0; occurrence < most; occurrence++)
             {
                 var matrices = columns.Select(s => s.Products.Where(p => p.Operand == operand).Skip(occurrence).FirstOrDefault()?.Matrix).ToList();

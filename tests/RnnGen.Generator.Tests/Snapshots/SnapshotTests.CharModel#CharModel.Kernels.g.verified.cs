@@ -180,7 +180,7 @@ partial class CharModel
             // Layer 2
             RnnGenPanels.Transpose<float>(Layer2Input, ref At(ref weights, 180736), ref At(ref tape.transposed.Start, 131072));
             RnnGenPanels.Transpose<float>(Lstm128Recurrent, ref At(ref weights, 115200), ref At(ref tape.transposed.Start, 65536));
-            Tape.AddState(finalStateGradients, tape.dh2.Span.Slice(rows * 128), 256, 128);
+            tape.AddState(finalStateGradients, tape.dh2.Span.Slice(rows * 128), 256, 128);
             Layer2Backward(tape, ref weights, ref gradients, 2);
             Layer2Backward(tape, ref weights, ref gradients, 1);
             Layer2Backward(tape, ref weights, ref gradients, 0);
@@ -191,7 +191,7 @@ partial class CharModel
 
             // Layer 1
             RnnGenPanels.Transpose<float>(Lstm128Recurrent, ref weights, ref tape.transposed.Start);
-            Tape.AddState(finalStateGradients, tape.dh1.Span.Slice(rows * 128), 0, 128);
+            tape.AddState(finalStateGradients, tape.dh1.Span.Slice(rows * 128), 0, 128);
             Layer1Backward(tape, ref weights, ref gradients, 2);
             Layer1Backward(tape, ref weights, ref gradients, 1);
             Layer1Backward(tape, ref weights, ref gradients, 0);

@@ -233,6 +233,9 @@ partial class CharModel : global::RnnGen.IRnnModel<float, int, int, CharModel.St
             global::RnnGen.Guard.Length(states.Length, Rows, nameof(states), "states");
             for (int row = 0; row < states.Length; row++)
             {
+                states[row] = default;
+                if (IsEmpty(row))
+                    continue;
                 h1.Span.Slice(Steps * Rows * 128).Slice(row * 128, 128).CopyTo(states[row].Padded.Slice(0));
                 c1.Span.Slice(Steps * Rows * 128).Slice(row * 128, 128).CopyTo(states[row].Padded.Slice(128));
                 h2.Span.Slice(Steps * Rows * 128).Slice(row * 128, 128).CopyTo(states[row].Padded.Slice(256));
@@ -246,12 +249,13 @@ partial class CharModel : global::RnnGen.IRnnModel<float, int, int, CharModel.St
             global::RnnGen.Guard.Length(gradients.Length, Rows, nameof(gradients), "states");
             for (int row = 0; row < gradients.Length; row++)
             {
+                gradients[row] = default;
+                if (IsEmpty(row))
+                    continue;
                 dh1.Span.Slice(row * 128, 128).CopyTo(gradients[row].Padded.Slice(0));
                 dc1.Span.Slice(row * 128, 128).CopyTo(gradients[row].Padded.Slice(128));
                 dh2.Span.Slice(row * 128, 128).CopyTo(gradients[row].Padded.Slice(256));
                 dc2.Span.Slice(row * 128, 128).CopyTo(gradients[row].Padded.Slice(384));
-                if (IsEmpty(row))
-                    gradients[row] = default;
             }
         }
 
@@ -270,10 +274,12 @@ partial class CharModel : global::RnnGen.IRnnModel<float, int, int, CharModel.St
             }
         }
 
-        internal static void AddState(global::System.ReadOnlySpan<State> states, global::System.Span<float> rows, int offset, int length)
+        internal void AddState(global::System.ReadOnlySpan<State> states, global::System.Span<float> rows, int offset, int length)
         {
             for (int row = 0; row < states.Length; row++)
             {
+                if (IsEmpty(row))
+                    continue;
                 State state = states[row];
                 for (int i = 0; i < length; i++)
                     rows[(row * length) + i] += state.Padded[offset + i];

@@ -160,7 +160,7 @@ partial class GruResetBeforeModel
             RnnGenPanels.Transpose<float>(Layer1Input, ref At(ref weights, 1920), ref At(ref tape.transposed.Start, 3072));
             RnnGenPanels.Transpose<float>(GruResetBefore20Recurrent1, ref weights, ref tape.transposed.Start);
             RnnGenPanels.Transpose<float>(GruResetBefore20Recurrent2, ref At(ref weights, 1280), ref At(ref tape.transposed.Start, 2048));
-            Tape.AddState(finalStateGradients, tape.dh1.Span.Slice(rows * 32), 0, 32);
+            tape.AddState(finalStateGradients, tape.dh1.Span.Slice(rows * 32), 0, 32);
             Layer1Backward(tape, ref weights, ref gradients, 1);
             Layer1Backward(tape, ref weights, ref gradients, 0);
             RnnGenPanels.Gradient<V, float>(Layer1Input, rows, ref tape.x.Start, 3, ref tape.slots1.Start, ref At(ref gradients, 1920));

@@ -101,7 +101,7 @@ partial class LongModel
 
             // Layer 1
             RnnGenPanels.Transpose<float>(SimpleRnn16Recurrent, ref weights, ref tape.transposed.Start);
-            Tape.AddState(finalStateGradients, tape.dh1.Span.Slice(rows * 16), 0, 16);
+            tape.AddState(finalStateGradients, tape.dh1.Span.Slice(rows * 16), 0, 16);
             for (nint step = 299; step >= 0; step--)
                 Layer1Backward(tape, ref weights, ref gradients, step);
             RnnGenPanels.Scatter<V, float>(Layer1Input, tape.symbols, ref tape.slots1.Start, ref At(ref gradients, 256));

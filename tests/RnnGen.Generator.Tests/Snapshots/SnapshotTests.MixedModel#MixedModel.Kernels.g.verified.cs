@@ -305,7 +305,7 @@ partial class MixedModel
             // Layer 3
             RnnGenPanels.Transpose<float>(Layer3Input, ref At(ref weights, 4576), ref At(ref tape.transposed.Start, 7680));
             RnnGenPanels.Transpose<float>(Gru7Recurrent, ref At(ref weights, 4240), ref At(ref tape.transposed.Start, 6912));
-            Tape.AddState(finalStateGradients, tape.dh3.Span.Slice(rows * 16), 80, 16);
+            tape.AddState(finalStateGradients, tape.dh3.Span.Slice(rows * 16), 80, 16);
             Layer3Backward(tape, ref weights, ref gradients, 1);
             Layer3Backward(tape, ref weights, ref gradients, 0);
             RnnGenPanels.Gradient<V, float>(Layer3Input, rows, ref At(ref tape.h2.Start, (nint)tape.Rows * 16), 16, ref tape.slots3.Start, ref At(ref gradients, 4576));
@@ -315,7 +315,7 @@ partial class MixedModel
             // Layer 2
             RnnGenPanels.Transpose<float>(Layer2Input, ref At(ref weights, 3840), ref At(ref tape.transposed.Start, 6400));
             RnnGenPanels.Transpose<float>(SimpleRnn16Recurrent, ref At(ref weights, 3584), ref At(ref tape.transposed.Start, 6144));
-            Tape.AddState(finalStateGradients, tape.dh2.Span.Slice(rows * 16), 64, 16);
+            tape.AddState(finalStateGradients, tape.dh2.Span.Slice(rows * 16), 64, 16);
             Layer2Backward(tape, ref weights, ref gradients, 1);
             Layer2Backward(tape, ref weights, ref gradients, 0);
             RnnGenPanels.Gradient<V, float>(Layer2Input, rows, ref At(ref tape.h1.Start, (nint)tape.Rows * 32), 32, ref tape.slots2.Start, ref At(ref gradients, 3840));
@@ -326,7 +326,7 @@ partial class MixedModel
             // Layer 1
             RnnGenPanels.Transpose<float>(Layer1Input, ref At(ref weights, 3072), ref At(ref tape.transposed.Start, 4096));
             RnnGenPanels.Transpose<float>(Lstm24Recurrent, ref weights, ref tape.transposed.Start);
-            Tape.AddState(finalStateGradients, tape.dh1.Span.Slice(rows * 32), 0, 32);
+            tape.AddState(finalStateGradients, tape.dh1.Span.Slice(rows * 32), 0, 32);
             Layer1Backward(tape, ref weights, ref gradients, 1);
             Layer1Backward(tape, ref weights, ref gradients, 0);
             RnnGenPanels.Gradient<V, float>(Layer1Input, rows, ref tape.x.Start, 3, ref tape.slots1.Start, ref At(ref gradients, 3072));

@@ -130,7 +130,7 @@ partial class PeepholeModel
             // Layer 1
             RnnGenPanels.Transpose<float>(Layer1Input, ref At(ref weights, 528), ref At(ref tape.transposed.Start, 512));
             RnnGenPanels.Transpose<float>(Peephole16Recurrent, ref At(ref weights, 16), ref tape.transposed.Start);
-            Tape.AddState(finalStateGradients, tape.dh1.Span.Slice(rows * 16), 0, 16);
+            tape.AddState(finalStateGradients, tape.dh1.Span.Slice(rows * 16), 0, 16);
             Layer1Backward(tape, ref weights, ref gradients, 1);
             Layer1Backward(tape, ref weights, ref gradients, 0);
             RnnGenPanels.Gradient<V, float>(Layer1Input, rows, ref tape.x.Start, 4, ref tape.slots1.Start, ref At(ref gradients, 528));

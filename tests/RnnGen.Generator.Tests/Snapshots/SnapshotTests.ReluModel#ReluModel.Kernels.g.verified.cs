@@ -103,7 +103,7 @@ partial class ReluModel
             // Layer 1
             RnnGenPanels.Transpose<double>(Layer1Input, ref At(ref weights, 128), ref At(ref tape.transposed.Start, 256));
             RnnGenPanels.Transpose<double>(SimpleRnn8Recurrent, ref weights, ref tape.transposed.Start);
-            Tape.AddState(finalStateGradients, tape.dh1.Span.Slice(rows * 16), 0, 16);
+            tape.AddState(finalStateGradients, tape.dh1.Span.Slice(rows * 16), 0, 16);
             Layer1Backward(tape, ref weights, ref gradients, 1);
             Layer1Backward(tape, ref weights, ref gradients, 0);
             RnnGenPanels.Gradient<V, double>(Layer1Input, rows, ref tape.x.Start, 1, ref tape.slots1.Start, ref At(ref gradients, 128));

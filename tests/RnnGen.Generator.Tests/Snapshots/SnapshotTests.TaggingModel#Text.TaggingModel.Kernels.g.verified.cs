@@ -154,7 +154,7 @@ namespace Text
                 // Layer 1
                 RnnGenPanels.Transpose<float>(Layer1Input, ref At(ref weights, 16768), ref At(ref tape.transposed.Start, 768));
                 RnnGenPanels.Transpose<float>(Gru16Recurrent, ref At(ref weights, 16000), ref tape.transposed.Start);
-                Tape.AddState(finalStateGradients, tape.dh1.Span.Slice(rows * 16), 0, 16);
+                tape.AddState(finalStateGradients, tape.dh1.Span.Slice(rows * 16), 0, 16);
                 Layer1Backward(tape, ref weights, ref gradients, 1);
                 Layer1Backward(tape, ref weights, ref gradients, 0);
                 RnnGenPanels.Gradient<V, float>(Layer1Input, rows, ref tape.embedded.Start, 16, ref tape.slots1.Start, ref At(ref gradients, 16768));

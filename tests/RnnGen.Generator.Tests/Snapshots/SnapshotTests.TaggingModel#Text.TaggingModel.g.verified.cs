@@ -201,6 +201,9 @@ namespace Text
                 global::RnnGen.Guard.Length(states.Length, Rows, nameof(states), "states");
                 for (int row = 0; row < states.Length; row++)
                 {
+                    states[row] = default;
+                    if (IsEmpty(row))
+                        continue;
                     h1.Span.Slice(Steps * Rows * 16).Slice(row * 16, 16).CopyTo(states[row].Padded.Slice(0));
                 }
             }
@@ -211,9 +214,10 @@ namespace Text
                 global::RnnGen.Guard.Length(gradients.Length, Rows, nameof(gradients), "states");
                 for (int row = 0; row < gradients.Length; row++)
                 {
-                    dh1.Span.Slice(row * 16, 16).CopyTo(gradients[row].Padded.Slice(0));
+                    gradients[row] = default;
                     if (IsEmpty(row))
-                        gradients[row] = default;
+                        continue;
+                    dh1.Span.Slice(row * 16, 16).CopyTo(gradients[row].Padded.Slice(0));
                 }
             }
 
@@ -232,10 +236,12 @@ namespace Text
                 }
             }
 
-            internal static void AddState(global::System.ReadOnlySpan<State> states, global::System.Span<float> rows, int offset, int length)
+            internal void AddState(global::System.ReadOnlySpan<State> states, global::System.Span<float> rows, int offset, int length)
             {
                 for (int row = 0; row < states.Length; row++)
                 {
+                    if (IsEmpty(row))
+                        continue;
                     State state = states[row];
                     for (int i = 0; i < length; i++)
                         rows[(row * length) + i] += state.Padded[offset + i];
