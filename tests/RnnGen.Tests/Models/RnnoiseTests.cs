@@ -110,7 +110,7 @@ public class RnnoiseTests(ITestOutputHelper output)
         {
             float[] values = Values(file[tensor]);
             int columns = (int)file[tensor].Shape[^1], rows = values.Length / columns;
-            model.Parameters[parameter].CopyFrom([.. Enumerable.Range(0, values.Length).Select(i => values[((i % rows) * columns) + (i / rows)] * Scale(values))]);
+            model.Parameters[parameter].CopyFrom([.. Enumerable.Range(0, values.Length).Select(i => values[((i % rows) * columns) + (i / rows)])]);
         }
     }
 
