@@ -15,12 +15,13 @@ internal static class Numbers
     public static double[][] Random(ulong seed, int rows, int count, double scale = 1) =>
         [.. Enumerable.Range(0, rows).Select(row => Random(seed + (ulong)row + 1000, count, scale))];
 
-    /// <summary>All numbers agree to within a share of the largest expected one, or of 1 if all are smaller.</summary>
+    /// <summary>All numbers agree to within a share of the largest expected one, or of 1 if all are 0.</summary>
     public static void AssertClose(double[] expected, double[] actual, double tolerance, string what)
     {
         Assert.True(expected.Length == actual.Length, $"{what}: expected {expected.Length} numbers, but there are {actual.Length}");
         double scale = expected.Select(Math.Abs).DefaultIfEmpty(0).Max();
-        if (scale == 0)
+        // What is so small is a 0 that was rounded.
+        if (scale < 1e-15)
             scale = 1;
         for (int i = 0; i < expected.Length; i++)
         {

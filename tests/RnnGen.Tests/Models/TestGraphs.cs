@@ -91,12 +91,41 @@ internal static class TestGraphs
             new TestDense(20) { From = "b, a, b", Bias = false, Activation = "Relu", Name = "c" },
             new TestHead("SquaredError") { From = "c" },
             new TestHead("SquaredError", 0.5) { From = "b" }),
+        ["LastOfTwo"] = new(
+            4,
+            new TestSource("Input", 3) { Name = "input" },
+            new TestRnn(TestCell.Gru, 5) { Name = "a", Direction = "Reverse" },
+            new TestRnn(TestCell.Lstm, 4) { Name = "b", From = "input" },
+            new TestPool("Last") { From = "a, b" },
+            Squared),
+        ["AutoEncoder"] = new(
+            4,
+            new TestSource("Input", 3),
+            new TestRnn(TestCell.Lstm, 5) { Direction = "Bidirectional", Merge = "Sum", Name = "encoder" },
+            new TestPool("Last"),
+            new TestRepeat(),
+            new TestRnn(TestCell.Gru, 5) { Direction = "Reverse", Name = "decoder" },
+            new TestPool("Mean"),
+            new TestDense(70) { Activation = "Relu" },
+            Squared),
+        ["SymbolsTwice"] = new(
+            4,
+            new TestSource("OneHot", 7) { Name = "input" },
+            new TestRnn(TestCell.Lstm, 5) { Direction = "Bidirectional", Name = "rnn" },
+            new TestDense(3) { Name = "a" },
+            new TestHead("SoftmaxCrossEntropy"),
+            new TestDense(70) { From = "input", Name = "b", Bias = false },
+            new TestHead("SquaredError")),
+        ["InputsAsOutputs"] = new(3, new TestSource("Input", 3) { Name = "input" }, new TestRnn(TestCell.SimpleRnn, 4), Squared, new TestHead("SquaredError", 2) { From = "input" }),
+        ["WithoutProducts"] = new(3, new TestSource("Input", 4, Once: true), new TestRnn(TestCell.IndRnn, 4) { FirstState = true }, Squared),
+        ["OneStep"] = new(1, new TestSource("Input", 3), new TestRnn(TestCell.PeepholeLstm, 5) { Direction = "Bidirectional" }, new TestPool("Attention", 3), Squared),
+        ["Looped"] = new(260, new TestSource("Input", 2), new TestRnn(TestCell.Lstm, 3) { Direction = "Bidirectional" }, new TestPool("Attention"), Squared),
     };
 
     /// <summary>Random inputs, states and targets for a graph; ragged, also lengths from 0 on, and weights of which some are 0.</summary>
     public static TestBatch Batch(TestGraph graph, ModelShape shape, int rows, bool isRagged)
     {
-        int[] lengths = [.. Enumerable.Range(0, rows).Select(row => row switch { 0 => 1, 1 => 0, 2 => shape.Steps, _ => 2 + (row % Math.Max(shape.Steps - 2, 1)) })];
+        int[] lengths = [.. Enumerable.Range(0, rows).Select(row => row switch { 0 => 1, 1 => 0, 2 => shape.Steps, _ => Math.Min(2 + (row % Math.Max(shape.Steps - 2, 1)), shape.Steps) })];
         bool isSymbolic = graph.Source.Kind != "Input";
         int inputs = shape.InputSteps * rows * shape.InputWidth, items = shape.OutputSteps * rows;
         return new(rows, isSymbolic ? [.. Enumerable.Range(0, inputs).Select(i => (double)(((i * 5) + (i / 3)) % shape.InputSize))] : Numbers.Random(1, inputs))
