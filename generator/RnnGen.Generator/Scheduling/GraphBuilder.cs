@@ -45,7 +45,7 @@ internal sealed class GraphBuilder
             {
                 RnnDeclaration rnn => AddRnn(rnn, i, Join(from)),
                 DenseDeclaration dense => new(AddDense(DenseOf(Path(dense.Name, "dense", hasOneDense), Join(from).Width, dense.Size, dense.Activation, dense.Bias), Join(from)), null),
-                DropoutDeclaration dropout => new(AddDropout(dropout.Probability, Join(from)), null),
+                DropoutDeclaration dropout => AddDropout(dropout, i, from),
                 RepeatDeclaration => new(AddRepeat(Join(from)), null),
                 PoolDeclaration pool => new(AddPool(pool, from), null),
                 HeadDeclaration head => AddHead(head, Join(from), heads),
@@ -123,9 +123,19 @@ internal sealed class GraphBuilder
         return new(output, last);
     }
 
-    /// <summary>Whether anything but [Pool(Pooling.Last)] takes a layer's outputs.</summary>
-    private bool NeedsSequence(int index) =>
-        declaration.Elements.Any(e => e.From.Contains(index) && e is not PoolDeclaration { Kind: PoolKind.Last, From.Count: 1 });
+    /// <summary>Whether anything but [Pool(Pooling.Last)], perhaps behind dropout, takes a layer's outputs.</summary>
+    private bool NeedsSequence(int index)
+    {
+        for (int i = index + 1; i < declaration.Elements.Count; i++)
+        {
+            var element = declaration.Elements[i];
+            bool isLast = element is PoolDeclaration { Kind: PoolKind.Last, From.Count: 1 } || (element is DropoutDeclaration { From.Count: 1 } && !NeedsSequence(i));
+            if (element.From.Contains(index) && !isLast)
+                return true;
+        }
+
+        return false;
+    }
 
     private Value AddLayer(RnnDeclaration rnn, (string, int) path, Value input, bool firstState, bool isReverse, bool isSecond)
     {
@@ -225,6 +235,13 @@ internal sealed class GraphBuilder
         var output = NewValue("y", dense.Size, input.Once);
         operations.Add(new DenseOperation(dense, input, output));
         return output;
+    }
+
+    /// <summary>The last states of a recurrent layer are dropped as its outputs are: in use, dropout in between changes nothing.</summary>
+    private ElementOutput AddDropout(DropoutDeclaration dropout, int index, ElementOutput[] from)
+    {
+        Func<Value>? last = from.Length == 1 && from[0].Last is { } below ? () => AddDropout(dropout.Probability, below()) : null;
+        return new(last is null || NeedsSequence(index) ? AddDropout(dropout.Probability, Join(from)) : from[0].Value, last);
     }
 
     private Value AddDropout(double probability, Value input)

@@ -35,6 +35,7 @@ public class DropoutTests
             new TestDense(3),
             new TestHead("SoftmaxCrossEntropy")),
         ["OfTheOutputs"] = new(3, new TestSource("Input", 3), new TestRnn(TestCell.SimpleRnn, 5), new TestDropout(0.5), new TestHead("SquaredError")),
+        ["OfLastStates"] = new(4, new TestSource("Input", 3), new TestRnn(TestCell.Gru, 5) { Direction = "Bidirectional" }, new TestDropout(0.5), new TestPool("Last"), new TestHead("SquaredError")),
         ["OfAnInputGivenOnce"] = new(3, new TestSource("Input", 5, Once: true), new TestDropout(0.5), new TestRnn(TestCell.Gru, 5) { FirstState = true }, new TestHead("SquaredError")),
     };
 

@@ -59,6 +59,25 @@ public class GraphTests
         }
     }
 
+    [Theory]
+    [InlineData("Tagger")]
+    [InlineData("PooledHeads")]
+    [InlineData("DeepLinear")]
+    [InlineData("ThereAndBack")]
+    public void WeightsSurviveAFile(string name)
+    {
+        using var folder = new TemporaryFolder();
+        var model = Models.Value[name];
+        model.Randomize(22);
+        var batch = TestGraphs.Batch(TestGraphs.All[name], model.Shape, Rows, isRagged: true);
+        var before = model.Run(batch);
+        WeightFile.Save(folder["weights.safetensors"], model.Parameters);
+        model.Randomize(23);
+        Assert.NotEqual(before.Outputs, model.Run(batch).Outputs);
+        WeightFile.Load(folder["weights.safetensors"], model.Parameters);
+        Assert.Equal(before.Outputs, model.Run(batch).Outputs);
+    }
+
     /// <summary>What the losses keep to themselves on a tape: softmax and sigmoid.</summary>
     private static double[] Activate(TestGraph graph, ModelShape shape, double[] scores)
     {

@@ -33,6 +33,7 @@ internal sealed class RowOracle
                 TestDense dense => ([.. x.Select(v => Dense(graph.Path(i), v, dense.Activation))], []),
                 TestRepeat => ([.. Enumerable.Repeat(x[0], length)], []),
                 TestPool pool => ([length == 0 ? Zeros(Width(i)) : Pool(pool, graph.Path(i), x, from.Count == 1 ? from[0].Last : [])], []),
+                TestDropout when from.Count == 1 => (x, from[0].Last),
                 _ => (x, []),
             };
         }
