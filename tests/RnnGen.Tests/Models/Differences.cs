@@ -6,8 +6,10 @@ namespace RnnGen.Tests.Models;
 /// <param name="most">How many numbers of a tensor are moved: the oracle has checked every one of them.</param>
 internal sealed class Differences(TestModel model, TestBatch batch, int most = 24)
 {
-    private const double Step = 1e-3;
     private const double Tolerance = 1e-7;
+
+    // Where a rectifier has its kink within the first step, the second is short of it; a wrong gradient agrees with neither.
+    private static readonly double[] Steps = [1e-3, 1e-5];
 
     public void Check(string what)
     {
@@ -57,8 +59,15 @@ internal sealed class Differences(TestModel model, TestBatch batch, int most = 2
                 continue;
             }
 
-            double coarse = Difference(Step), fine = Difference(Step / 2);
-            double expected = ((4 * fine) - coarse) / 3;
+            double expected = 0;
+            foreach (double step in Steps)
+            {
+                double coarse = Difference(step), fine = Difference(step / 2);
+                expected = ((4 * fine) - coarse) / 3;
+                if (Math.Abs(expected - gradient[i]) <= Tolerance * scale)
+                    break;
+            }
+
             Assert.True(Math.Abs(expected - gradient[i]) <= Tolerance * scale, $"{what}[{i}]: differences give {expected:R}, the gradient is {gradient[i]:R}, the largest {scale:E2}");
 
             double Difference(double step)
