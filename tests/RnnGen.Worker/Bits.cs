@@ -16,6 +16,9 @@ internal static class Bits
         yield return Embedded();
         yield return Real();
         yield return Double();
+        yield return Pooled();
+        yield return Heads();
+        yield return Given();
     }
 
     private static string Char()
@@ -74,6 +77,48 @@ internal static class Bits
             var state = new DoubleRegression.State();
             var outputs = new double[DoubleRegression.Steps * Rows * DoubleRegression.OutputSize];
             model.Forward(inputs, ref state, outputs);
+            return outputs;
+        });
+    }
+
+    private static string Pooled()
+    {
+        var model = new Classifier(seed: 5);
+        var trainer = model.CreateTrainer(new Adam(1e-2)) with { Seed = 3 };
+        int[] inputs = Symbols(Classifier.Steps * Rows, Classifier.InputSize);
+        var states = new Classifier.State[Rows];
+        return Train(nameof(Classifier), model.Parameters, () => trainer.Step(inputs, [1, 1, 1], states, [6, 2, 5], [1, 0.5f, 2]), () =>
+        {
+            var outputs = new float[Classifier.OutputSize];
+            model.Forward(inputs, outputs);
+            return outputs;
+        });
+    }
+
+    private static string Heads()
+    {
+        var model = new TwoHeads(seed: 6);
+        var trainer = model.CreateTrainer(new Adam(1e-2));
+        float[] inputs = [.. Numbers(TwoHeads.Steps * Rows * TwoHeads.InputSize).Select(x => (float)x)];
+        float[] targets = [.. Numbers(TwoHeads.Steps * Rows * TwoHeads.OutputSize).Select(x => x > 0 ? 1f : 0f)];
+        return Train(nameof(TwoHeads), model.Parameters, () => trainer.Step(inputs, targets, default, [6, 1, 4]), () =>
+        {
+            var outputs = new float[TwoHeads.Steps * Rows * TwoHeads.OutputSize];
+            model.Forward(inputs, outputs);
+            return outputs;
+        });
+    }
+
+    private static string Given()
+    {
+        var model = new Describer(seed: 7);
+        var trainer = model.CreateTrainer(new Adam(1e-2));
+        float[] inputs = [.. Numbers(Rows * Describer.InputSize).Select(x => (float)x)];
+        int[] targets = Symbols(Describer.Steps * Rows, Describer.OutputSize);
+        return Train(nameof(Describer), model.Parameters, () => trainer.Step(inputs, targets, default, [5, 0, 3]), () =>
+        {
+            var outputs = new float[9 * Describer.OutputSize];
+            model.Forward(inputs.AsSpan(0, Describer.InputSize), outputs);
             return outputs;
         });
     }

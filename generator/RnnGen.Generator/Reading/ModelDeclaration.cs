@@ -74,12 +74,14 @@ internal sealed record SourceDeclaration(string Name, SourceKind Kind, int Symbo
 
 /// <summary>One [Rnn] attribute: <paramref name="Depth"/> layers alike.</summary>
 /// <param name="Cell">The layer's equations: the cell's, with the options in them.</param>
+/// <param name="CellWithInput">The same as it would be with an input, if the layer has none: its parameters are called by it.</param>
 /// <param name="Hidden">Units.</param>
 /// <param name="Options">What the attribute says about the cell.</param>
 internal sealed record RnnDeclaration(
     string Name,
     EquatableArray<int> From,
     CellDeclaration Cell,
+    CellDeclaration CellWithInput,
     int Hidden,
     int Depth,
     CellOptions Options,

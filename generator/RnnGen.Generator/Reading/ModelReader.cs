@@ -2,6 +2,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using RnnGen.Generator.Diagnostics;
+using RnnGen.Generator.Equations;
 
 namespace RnnGen.Generator.Reading;
 
@@ -150,13 +151,12 @@ internal sealed class ModelReader
         if (cell is null || layers > MostLayers)
             return null;
         bool firstState = attribute.Flag("FirstState", false);
-        if (firstState && depth > 1)
-            diagnostics.Report(Descriptors.OutOfRange, attribute.LocationOf("Depth"), "Depth of a layer with FirstState", "1", "1", $"{depth}");
         var (resolved, options) = LayerReader.Read(attribute, cell, hidden, diagnostics, hasInput: !firstState);
         return new RnnDeclaration(
             name,
             from,
             resolved,
+            LayerEquations.Resolve(cell, options with { HasInput = true }),
             hidden,
             depth,
             options,

@@ -45,7 +45,8 @@ internal sealed class CellScheduler
             Backward = backward,
             Stages = stages,
             Slots = slots,
-            SlotCount = slotCount,
+            // A cell without input may have no sum at all; memory of no size would be a case of its own everywhere.
+            SlotCount = Math.Max(slotCount, 1),
         };
     }
 

@@ -12,25 +12,23 @@ namespace RnnGen.Generator.Scheduling;
 /// <param name="Others">Parameters that PyTorch's tensors have no place for.</param>
 internal sealed record GateOrder(IReadOnlyList<int> Weights, IReadOnlyList<int> Recurrents, IReadOnlyList<int?> InputBiases, IReadOnlyList<int?> HiddenBiases, IReadOnlyList<int> Others)
 {
-    public int Count => Math.Max(Weights.Count, Recurrents.Count);
+    public int Count => InputBiases.Count;
 
-    /// <summary>The order, or null if the matrices do not pair up into gates.</summary>
+    /// <summary>The order, or null if the matrices do not pair up into gates. A layer without an input has the order that it would have with one.</summary>
     public static GateOrder? Of(LayerLayout layer)
     {
-        var parameters = layer.Cell.Parameters;
+        var parameters = layer.Declaration.CellWithInput.Parameters;
         var weights = Indices(ParameterKind.Weight);
         var recurrents = Indices(ParameterKind.Recurrent);
-        // A layer may have no input, a cell no recurrent matrices.
-        if (recurrents.Count != 0 && weights.Count != 0 && recurrents.Count != weights.Count)
+        if (recurrents.Count != 0 && recurrents.Count != weights.Count)
             return null;
-        if (recurrents.Select(r => layer.ShapeOf(r).Columns).Distinct().Count() > 1)
+        if (recurrents.Select(r => layer.ShapeOf(Own(r)!.Value).Columns).Distinct().Count() > 1)
             return null;
 
-        int count = Math.Max(weights.Count, recurrents.Count);
-        var inputBiases = new int?[count];
-        var hiddenBiases = new int?[count];
+        var inputBiases = new int?[weights.Count];
+        var hiddenBiases = new int?[weights.Count];
         var placed = new HashSet<int>();
-        foreach (var sum in layer.Plan.Cell.Sums.Where(s => s.Products.All(p => p.Matrix != layer.Cell.Projection)))
+        foreach (var sum in layer.Equations.Sums.Where(s => s.Products.All(p => p.Matrix != layer.Declaration.CellWithInput.Projection)))
         {
             var gates = sum.Products.Select(p => p.Operand is null ? weights.IndexOf(p.Matrix) : recurrents.IndexOf(p.Matrix)).Distinct().ToList();
             if (gates.Count != 1)
@@ -49,9 +47,19 @@ internal sealed record GateOrder(IReadOnlyList<int> Weights, IReadOnlyList<int> 
             }
         }
 
-        var others = Enumerable.Range(0, parameters.Count).Where(i => parameters[i].Kind is ParameterKind.Bias or ParameterKind.PerUnit && !placed.Contains(i)).ToList();
-        return new(weights, recurrents, inputBiases, hiddenBiases, others);
+        var others = Enumerable.Range(0, parameters.Count).Where(i => parameters[i].Kind is ParameterKind.Bias or ParameterKind.PerUnit && !placed.Contains(i));
+        return new(Owned(weights), Owned(recurrents), [.. inputBiases.Select(Optional)], [.. hiddenBiases.Select(Optional)], Owned(others));
 
         List<int> Indices(ParameterKind kind) => [.. Enumerable.Range(0, parameters.Count).Where(i => parameters[i].Kind == kind)];
+
+        int? Own(int parameter)
+        {
+            int index = layer.Cell.Parameters.ToList().FindIndex(p => p.Name == parameters[parameter].Name);
+            return index < 0 ? null : index;
+        }
+
+        int? Optional(int? parameter) => parameter is { } known ? Own(known) : null;
+
+        List<int> Owned(IEnumerable<int> all) => [.. all.Select(Own).OfType<int>()];
     }
 }

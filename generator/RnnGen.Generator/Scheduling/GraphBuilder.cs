@@ -49,7 +49,7 @@ internal sealed class GraphBuilder
             {
                 RnnDeclaration rnn => AddRnn(rnn, i, Join(from)),
                 DenseDeclaration dense => new(AddDense(DenseOf(Path(dense.Name, "dense", hasOneDense), Join(from).Width, dense.Size, dense.Activation, dense.Bias), Join(from)), null),
-                DropoutDeclaration dropout => new(AddDropout(dropout.Probability, Join(from)), null),
+                DropoutDeclaration dropout => AddDropout(dropout, i, from),
                 FeedbackDeclaration feedback => new(AddFeedback(feedback, Join(from)), null),
                 RepeatDeclaration => new(AddRepeat(Join(from)), null),
                 PoolDeclaration pool => new(AddPool(pool, from), null),
@@ -129,15 +129,27 @@ internal sealed class GraphBuilder
         return new(output, last);
     }
 
-    /// <summary>Whether anything but [Pool(Pooling.Last)] takes a layer's outputs.</summary>
-    private bool NeedsSequence(int index) =>
-        declaration.Elements.Any(e => e.From.Contains(index) && e is not PoolDeclaration { Kind: PoolKind.Last, From.Count: 1 });
+    /// <summary>Whether anything but [Pool(Pooling.Last)], perhaps behind dropout, takes a layer's outputs.</summary>
+    private bool NeedsSequence(int index)
+    {
+        for (int i = index + 1; i < declaration.Elements.Count; i++)
+        {
+            var element = declaration.Elements[i];
+            bool isLast = element is PoolDeclaration { Kind: PoolKind.Last, From.Count: 1 } || (element is DropoutDeclaration { From.Count: 1 } && !NeedsSequence(i));
+            if (element.From.Contains(index) && !isLast)
+                return true;
+        }
+
+        return false;
+    }
 
     private Value AddLayer(RnnDeclaration rnn, (string, int) path, Value input, bool firstState, bool isReverse, bool isSecond)
     {
-        var key = (rnn.Cell, rnn.Bias, rnn.Options.Projection);
+        // Only the lowest of several layers can begin in a first state.
+        var cell = firstState ? rnn.Cell : rnn.CellWithInput;
+        var key = (cell, rnn.Bias, rnn.Options.Projection);
         if (!plans.TryGetValue(key, out var plan))
-            plans[key] = plan = CellScheduler.Schedule(CellGraph.Build(rnn.Cell, rnn.Bias));
+            plans[key] = plan = CellScheduler.Schedule(CellGraph.Build(cell, rnn.Bias));
         var layer = new LayerLayout
         {
             Number = levels,
@@ -145,7 +157,9 @@ internal sealed class GraphBuilder
             IsSecond = isSecond,
             Path = path,
             Declaration = rnn,
+            Cell = cell,
             Plan = plan,
+            Equations = firstState ? CellGraph.Build(rnn.CellWithInput, rnn.Bias) : plan.Cell,
             Kernel = KernelName(plan, rnn),
             Input = input,
             HasFirstState = firstState,
@@ -159,7 +173,7 @@ internal sealed class GraphBuilder
         weights = layer.EndParameter;
         transposed = layer.EndTransposed;
         state = layer.EndState;
-        streams += rnn.Cell.Noises.Count;
+        streams += cell.Noises.Count;
         operations.Add(new RecurrentOperation(layer));
         return layer.Output;
     }
@@ -231,6 +245,13 @@ internal sealed class GraphBuilder
         var output = NewValue("y", dense.Size, input.Once);
         operations.Add(new DenseOperation(dense, input, output));
         return output;
+    }
+
+    /// <summary>The last states of a recurrent layer are dropped as its outputs are: in use, dropout in between changes nothing.</summary>
+    private ElementOutput AddDropout(DropoutDeclaration dropout, int index, ElementOutput[] from)
+    {
+        Func<Value>? last = from.Length == 1 && from[0].Last is { } below ? () => AddDropout(dropout.Probability, below()) : null;
+        return new(last is null || NeedsSequence(index) ? AddDropout(dropout.Probability, Join(from)) : from[0].Value, last);
     }
 
     private Value AddDropout(double probability, Value input)

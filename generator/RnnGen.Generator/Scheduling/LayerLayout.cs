@@ -25,6 +25,9 @@ internal sealed class LayerLayout
 
     public required CellPlan Plan { get; init; }
 
+    /// <summary>The cell's equations with an input, even if the layer has none: its parameters are called the same.</summary>
+    public required CellGraph Equations { get; init; }
+
     /// <summary>What it takes: its inputs, or with <see cref="HasFirstState"/> its first state.</summary>
     public required Value Input { get; init; }
 
@@ -69,7 +72,8 @@ internal sealed class LayerLayout
 
     public int EndParameter { get; private set; }
 
-    public CellDeclaration Cell => Declaration.Cell;
+    /// <summary>Its equations: of a layer with <see cref="HasFirstState"/> those without an input.</summary>
+    public required CellDeclaration Cell { get; init; }
 
     public int Hidden => Declaration.Hidden;
 

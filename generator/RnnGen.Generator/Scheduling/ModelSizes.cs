@@ -43,11 +43,11 @@ internal sealed record ModelSizes(long Weights, long State, long Outputs)
             int directions = rnn.Direction == DirectionKind.Bidirectional ? 2 : 1;
             for (int level = 0; level < rnn.Depth; level++)
             {
-                long parameters = rnn.Cell.Parameters.Sum(p => padded * (p.Kind switch { ParameterKind.Weight => width, ParameterKind.Recurrent or ParameterKind.Projection => rnn.Hidden, _ => 1 }));
+                long parameters = rnn.CellWithInput.Parameters.Sum(p => padded * (p.Kind switch { ParameterKind.Weight => width, ParameterKind.Recurrent or ParameterKind.Projection => rnn.Hidden, _ => 1 }));
                 weights += directions * parameters;
                 if (directions == 2 && rnn.Merge == MergeKind.Linear)
                     weights += Dense(2L * rnn.Output, rnn.Output);
-                state += directions * padded * rnn.Cell.States.Count;
+                state += directions * padded * rnn.CellWithInput.States.Count;
                 width = rnn.Width;
             }
         }

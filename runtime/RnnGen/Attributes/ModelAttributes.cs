@@ -250,7 +250,7 @@ public sealed class PoolAttribute(Pooling kind) : LayerAttribute
 /// <summary>How a sequence of vectors becomes one.</summary>
 public enum Pooling
 {
-    /// <summary>That of the last step, for a reverse layer of its last step too: the first in time.</summary>
+    /// <summary>That of the last step, for a reverse layer of its last step too: the first in time. Dropout in between changes nothing about that.</summary>
     Last,
 
     /// <summary>The mean over time.</summary>

@@ -192,7 +192,10 @@ public abstract class Tape<T, TInput, TTarget, TState>
     /// <exception cref="ArgumentException">There are not as many as rows.</exception>
     public abstract void GetFinalStates(Span<TState> states);
 
-    /// <summary>∂L/∂state for the state in which each row started, after <see cref="Backward()"/>.</summary>
+    /// <summary>
+    /// ∂L/∂state for the states that <see cref="Forward"/> was given, after <see cref="Backward()"/>: 0 where a sequence has no step, and where a layer takes its
+    /// first state from another.
+    /// </summary>
     /// <param name="gradients">One per row.</param>
     /// <exception cref="ArgumentException">There are not as many as rows.</exception>
     public abstract void GetInitialStateGradients(Span<TState> gradients);

@@ -64,11 +64,6 @@ public class GraphTests : DiagnosticsTest
         "[RnnModel, Input(5, Once = true), Rnn<Gru>(8, FirstState = {|RNN027:true|}), SquaredError] partial class M;",
         "The first state has 5 numbers, but the layer 8 units: they must be equal, which a [Dense] in between can do");
 
-    [Fact]
-    public void FirstStateOfOneLayer() => Check(
-        "[RnnModel, Input(8, Once = true), Rnn<Gru>(8, FirstState = true, Depth = {|RNN010:2|}), SquaredError] partial class M;",
-        "Depth of a layer with FirstState must be 1 to 1, but is 2");
-
     [Theory]
     [InlineData("OneHot(5), {|RNN028:Dropout(0.5)|}, Rnn<Gru>(8), SquaredError")]
     [InlineData("OneHot(5), Rnn<Gru>(8, Name = \"g\"), Dense(3, From = {|RNN028:\"g, input\"|}), SquaredError")]

@@ -56,4 +56,37 @@ public class AllocationTests
             gru.Step(4, ref state, output);
         });
     }
+
+    [Fact]
+    public void GraphsAndRaggedBatchesAllocateNothing()
+    {
+        const int Rows = 5;
+        var classifier = new Classifier();
+        var classifierTrainer = classifier.CreateTrainer(new Adam()) with { ClipNorm = 1 };
+        int[] symbols = [.. Enumerable.Range(0, Classifier.Steps * Rows).Select(i => i % Classifier.InputSize)];
+        int[] classes = [0, 1, 2, 0, 1], lengths = [6, 0, 3, 1, 6];
+        var states = new Classifier.State[Rows];
+        float[] rowWeights = [1, 1, 0, 2, 0.5f];
+        var heads = new TwoHeads();
+        var headsTrainer = heads.CreateTrainer(new Adam());
+        var inputs = new float[TwoHeads.Steps * Rows * TwoHeads.InputSize];
+        var targets = new float[TwoHeads.Steps * Rows * TwoHeads.OutputSize];
+        var describer = new Describer();
+        var describerTrainer = describer.CreateTrainer(new Adam());
+        var vectors = new float[Rows * Describer.InputSize];
+        var words = new int[Rows * Describer.Steps];
+        var outputs = new float[TwoHeads.Steps * TwoHeads.OutputSize];
+        Allocations.AssertNone(() =>
+        {
+            classifierTrainer.Step(symbols, classes, states, lengths, rowWeights);
+            classifierTrainer.Step(symbols, classes);
+            classifierTrainer.Evaluate(symbols, classes, states, lengths, rowWeights);
+            headsTrainer.Step(inputs, targets, default, lengths);
+            describerTrainer.Step(vectors, words, default, [5, 0, 3, 1, 5]);
+            classifier.Forward(symbols, outputs.AsSpan(0, Classifier.OutputSize));
+            classifier.Forward(symbols.AsSpan(0, 4), outputs.AsSpan(0, Classifier.OutputSize));
+            heads.Forward(inputs.AsSpan(0, TwoHeads.Steps * TwoHeads.InputSize), outputs);
+            describer.Forward(vectors.AsSpan(0, Describer.InputSize), outputs.AsSpan(0, 7 * Describer.OutputSize));
+        });
+    }
 }

@@ -10,7 +10,7 @@ public class GradientTests
 
     private static readonly TestCell[] Basic = [TestCell.SimpleRnn, TestCell.Lstm, TestCell.Gru, TestCell.GruResetBefore];
 
-    private static readonly Lazy<Dictionary<string, (IReadOnlyList<Layers> Architecture, TestModel Model)>> Models = new(Compile);
+    private static readonly Lazy<Dictionary<string, (TestGraph Graph, TestModel Model)>> Models = new(Compile);
 
     private static readonly Function[] Functions =
     [
@@ -36,11 +36,9 @@ public class GradientTests
     [MemberData(nameof(Combinations))]
     public void MatchesTheInterpretedEquations(string name, int rows)
     {
-        var (architecture, model) = Models.Value[name];
-        var (inputs, states, outputGradients, finalStateGradients) = Data(model, rows);
-        var expected = Oracle.Run(model, architecture, rows, inputs, states, outputGradients, finalStateGradients);
-        var actual = model.Run(rows, inputs, states, outputGradients, finalStateGradients);
-        Numbers.AssertClose(expected, actual, 1e-11, name);
+        var (graph, model) = Models.Value[name];
+        var batch = Data(model, rows);
+        Numbers.AssertClose(Oracle.Run(graph, model, batch), model.Run(batch), 1e-11, name);
     }
 
     [Theory]
@@ -48,30 +46,17 @@ public class GradientTests
     public void MatchesDifferences(string name, int rows)
     {
         var (_, model) = Models.Value[name];
-        var (inputs, states, outputGradients, finalStateGradients) = Data(model, rows);
-        var pass = model.Run(rows, inputs, states, outputGradients, finalStateGradients);
-        var differences = new Differences(() =>
-        {
-            var moved = model.Run(rows, inputs, states, outputGradients, finalStateGradients);
-            return Dot(moved.Outputs, outputGradients) + moved.FinalStates.Zip(finalStateGradients, Dot).Sum();
-        });
-
-        differences.Check(inputs, pass.InputGradients, $"{name} inputs");
-        for (int row = 0; row < rows; row++)
-            differences.Check(states[row], pass.InitialStateGradients[row], $"{name} initial state {row}");
-        foreach (var view in model.Parameters)
-            differences.Check(view, pass.Gradients[view.Name], $"{name} {view.Name}");
+        Differences.Check(model, Data(model, rows), name);
     }
 
-    private static (double[] Inputs, double[][] States, double[] OutputGradients, double[][] FinalStateGradients) Data(TestModel model, int rows) => (
-        Numbers.Random(1, model.Steps * rows * model.InputSize),
-        Numbers.Random(2, rows, model.StateSize, 0.5),
-        Numbers.Random(3, model.Steps * rows * model.OutputSize),
-        Numbers.Random(4, rows, model.StateSize));
+    private static TestBatch Data(TestModel model, int rows) => new(rows, Numbers.Random(1, model.Shape.Steps * rows * model.Shape.InputSize))
+    {
+        States = Numbers.Random(2, rows, model.Shape.StateSize, 0.5),
+        OutputGradients = Numbers.Random(3, model.Shape.Steps * rows * model.Shape.OutputSize),
+        FinalStateGradients = Numbers.Random(4, rows, model.Shape.StateSize),
+    };
 
-    private static double Dot(double[] left, double[] right) => left.Zip(right, (a, b) => a * b).Sum();
-
-    private static IEnumerable<(string Name, Layers[] Layers)> Architectures()
+    private static IEnumerable<(string Name, TestRnn[] Layers)> Architectures()
     {
         foreach (var cell in TestCell.All)
         {
@@ -84,24 +69,23 @@ public class GradientTests
             }
         }
 
-        yield return ("Relu", [new(TestCell.SimpleRnn, 9, 2, Activation: new("Relu"))]);
-        yield return ("Linear", [new(TestCell.SimpleRnn, 20, Activation: new("Linear"))]);
-        yield return ("Sigmoid", [new(TestCell.SimpleRnn, 5, Activation: new("Sigmoid"))]);
+        yield return ("Relu", [new(TestCell.SimpleRnn, 9, 2) { Activation = new("Relu") }]);
+        yield return ("Linear", [new(TestCell.SimpleRnn, 20) { Activation = new("Linear") }]);
+        yield return ("Sigmoid", [new(TestCell.SimpleRnn, 5) { Activation = new("Sigmoid") }]);
         foreach (var function in Functions)
-            yield return ($"{function.Name}{(function.Alpha is null ? "" : "Own")}{(function.Alpha < 0 ? "Negative" : "")}", [new(TestCell.Lstm, 3, Activation: function, Gate: function, Output: function)]);
-        yield return ("Clip", [new(TestCell.Gru, 4, Clip: 0.4), new(TestCell.PeepholeLstm, 3, Clip: 0.3)]);
-        yield return ("Constant", [new(TestCell.LeakyRnn, 5, Constant: ("alpha", 0.25)), new(TestCell.SkipRnn, 3, Constant: ("delay", 3)), new(TestCell.DelayedRnn, 3, Constant: ("delay", 1))]);
-        yield return ("Projected", [new(TestCell.ProjectedLstm, 19, 2, Projection: 5), new(TestCell.ProjectedLstm, 19, Projection: 19), new(TestCell.ProjectedLstm, 34, Projection: 17)]);
-        yield return ("ProjectedOnce", [new(TestCell.ProjectedLstm, 7, Projection: 1), new(TestCell.ProjectedLstm, 16, Projection: 3), new(TestCell.SimpleRnn, 6)]);
-        yield return ("Jordan", [new(TestCell.JordanRnn, 20, 2, Output: new("Sigmoid"), Projection: 4), new(TestCell.JordanRnn, 16, Projection: 3)]);
-        yield return ("WithoutBias", [new(TestCell.Lstm, 6, Bias: false), new(TestCell.Gru, 18, Bias: false)]);
+            yield return ($"{function.Name}{(function.Alpha is null ? "" : "Own")}{(function.Alpha < 0 ? "Negative" : "")}", [new(TestCell.Lstm, 3) { Activation = function, Gate = function, Output = function }]);
+        yield return ("Clip", [new(TestCell.Gru, 4) { Clip = 0.4 }, new(TestCell.PeepholeLstm, 3) { Clip = 0.3 }]);
+        yield return ("Constant", [new(TestCell.LeakyRnn, 5) { Constant = ("alpha", 0.25) }, new(TestCell.SkipRnn, 3) { Constant = ("delay", 3) }, new(TestCell.DelayedRnn, 3) { Constant = ("delay", 1) }]);
+        yield return ("Projected", [new(TestCell.ProjectedLstm, 19, 2) { Projection = 5 }, new(TestCell.ProjectedLstm, 19) { Projection = 19 }, new(TestCell.ProjectedLstm, 34) { Projection = 17 }]);
+        yield return ("ProjectedOnce", [new(TestCell.ProjectedLstm, 7) { Projection = 1 }, new(TestCell.ProjectedLstm, 16) { Projection = 3 }, new(TestCell.SimpleRnn, 6)]);
+        yield return ("Jordan", [new(TestCell.JordanRnn, 20, 2) { Output = new("Sigmoid"), Projection = 4 }, new(TestCell.JordanRnn, 16) { Projection = 3 }]);
+        yield return ("WithoutBias", [new(TestCell.Lstm, 6) { Bias = false }, new(TestCell.Gru, 18) { Bias = false }]);
         yield return ("Mixed", [new(TestCell.Gru, 19), new(TestCell.Lstm, 5, 2), new(TestCell.SimpleRnn, 33)]);
     }
 
-    private static Dictionary<string, (IReadOnlyList<Layers> Architecture, TestModel Model)> Compile()
+    private static Dictionary<string, (TestGraph Graph, TestModel Model)> Compile()
     {
-        var architectures = Architectures().ToDictionary(a => a.Name, a => a.Layers);
-        var models = ModelFactory.Compile(architectures.Select(a => (a.Key, Input, Steps, string.Concat(a.Value.Select(l => l.Attribute)))), TestCell.Sources);
-        return models.ToDictionary(m => m.Key, m => ((IReadOnlyList<Layers>)architectures[m.Key], m.Value));
+        var graphs = Architectures().ToDictionary(a => a.Name, a => TestGraph.Of(Steps, Input, a.Layers));
+        return ModelFactory.Compile(graphs, TestCell.Sources).ToDictionary(m => m.Key, m => (graphs[m.Key], m.Value));
     }
 }

@@ -13,7 +13,7 @@ public class IdentityTests
 
     private static readonly Lazy<Dictionary<string, TestModel>> Models = new(() => ModelFactory.Compile(
         new[] { "SimpleRnn", "Lstm", "CoupledLstm", "PeepholeLstm", "Gru", "GruResetBefore", "GruTakeNew", "GruResetBeforeTakeNew" }
-            .Select(cell => (cell + "Model", Input, Steps, $"[Rnn<{cell}>({Hidden})]"))));
+            .ToDictionary(cell => cell + "Model", cell => TestGraph.Of(Steps, Input, new TestRnn(TestCell.All.Single(c => c.Name == cell), Hidden)))));
 
     [Fact]
     public void AGruThatNeitherResetsNorKeepsIsTheSimpleRnn()
@@ -136,5 +136,5 @@ public class IdentityTests
     }
 
     private static double[] Outputs(TestModel model) =>
-        model.Run(Rows, Numbers.Random(1, Steps * Rows * Input), null, new double[Steps * Rows * Hidden], null).Outputs;
+        model.Run(new(Rows, Numbers.Random(1, Steps * Rows * Input)) { OutputGradients = new double[Steps * Rows * Hidden] }).Outputs;
 }

@@ -40,7 +40,7 @@ internal sealed class Interpreter
     /// <param name="x">The input.</param>
     /// <param name="states">The previous states.</param>
     /// <param name="layer">What the layer says about the cell.</param>
-    public int[][] Step(CellDeclaration cell, IReadOnlyDictionary<string, int[][]> parameters, int[] x, int[][] states, Layers layer)
+    public int[][] Step(CellDeclaration cell, IReadOnlyDictionary<string, int[][]> parameters, int[] x, int[][] states, TestRnn layer)
     {
         int hidden = layer.Hidden;
         var names = new Dictionary<string, int[]>();
@@ -66,6 +66,9 @@ internal sealed class Interpreter
                     return names[reference.Name];
                 case Negation negation:
                     return [.. Evaluate(negation.Operand).Select(a => Record(-Value(a), a, -1, -1, 0))];
+                case Binary { Operator: '*', Left: Reference { Name: var missing } } when IsMatrix(missing) && !parameters.ContainsKey(missing):
+                    // A layer whose input is its first state goes without its products with an input.
+                    return [.. Enumerable.Range(0, hidden).Select(_ => Leaf(0))];
                 case Binary { Operator: '*', Left: Reference matrix } product when parameters.TryGetValue(matrix.Name, out var rows) && !names.ContainsKey(matrix.Name):
                     int[] vector = product.Right is Reference { Name: var name } && name == cell.Input ? x : Evaluate(product.Right);
                     return [.. rows.Select(row => Dot(row, vector))];
@@ -95,10 +98,12 @@ internal sealed class Interpreter
                     throw new InvalidOperationException($"{expression}");
             }
         }
+
+        bool IsMatrix(string name) => cell.Parameters.Any(p => p.Name == name && p.Kind is (ParameterKind.Weight or ParameterKind.Recurrent));
     }
 
     /// <summary>What a layer's states hold behind the declared ones: each delayed state two steps back, three steps back, ….</summary>
-    public static List<(string State, int Steps)> Earlier(CellDeclaration cell, Layers layer)
+    public static List<(string State, int Steps)> Earlier(CellDeclaration cell, TestRnn layer)
     {
         var constants = cell.Constants.ToDictionary(c => c.Name, layer.ValueOf);
         var delays = cell.Equations.Select(e => e.Value).Concat(cell.Results).SelectMany(e => e.Parts()).OfType<Call>().Where(c => c.Function == "Delay").ToList();
@@ -108,15 +113,11 @@ internal sealed class Interpreter
             .Select(d => d.Arguments[1] is Number n ? (int)n.Value : (int)constants[((Reference)d.Arguments[1]).Name]).DefaultIfEmpty(1).Max();
     }
 
-    public int Dot(int[] row, int[] vector)
-    {
-        int sum = Leaf(0);
-        foreach (var (a, b) in row.Zip(vector))
-            sum = Combine('+', sum, Combine('*', a, b));
-        return sum;
-    }
+    public int Dot(int[] row, int[] vector) => Sum(row.Zip(vector, (a, b) => Combine('*', a, b)));
 
-    private int Combine(char op, int a, int b)
+    public int Sum(IEnumerable<int> numbers) => numbers.Aggregate(Leaf(0), (sum, number) => Combine('+', sum, number));
+
+    public int Combine(char op, int a, int b)
     {
         double x = Value(a), y = Value(b);
         return op switch
@@ -139,7 +140,7 @@ internal sealed class Interpreter
         return [.. centred.Select(v => Combine('/', v, deviation))];
     }
 
-    private int Apply(Function function, int number)
+    public int Apply(Function function, int number)
     {
         double x = Value(number);
         double a = function.Alpha ?? (function.Name switch { "LeakyRelu" => 0.01, "HardSigmoid" => 0.2, _ => 1 });
@@ -150,6 +151,7 @@ internal sealed class Interpreter
             "Tanh" => (Math.Tanh(x), 1 - (Math.Tanh(x) * Math.Tanh(x))),
             "Relu" => (Math.Max(x, 0), x > 0 ? 1 : 0),
             "Exp" => (Math.Exp(x), Math.Exp(x)),
+            "Log" => (Math.Log(x), 1 / x),
             "Linear" => (x, 1),
             "Softplus" => (Math.Log(1 + Math.Exp(x)), Logistic(x)),
             "Softsign" => (x / (1 + Math.Abs(x)), 1 / Math.Pow(1 + Math.Abs(x), 2)),

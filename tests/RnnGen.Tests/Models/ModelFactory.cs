@@ -14,19 +14,20 @@ internal static class ModelFactory
         .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Where(p => p.EndsWith(".dll", StringComparison.Ordinal)).Select(p => MetadataReference.CreateFromFile(p)),
     ];
 
-    /// <summary>Compiles models of real vectors in double, with squared error, and hands each out ready to test.</summary>
-    /// <param name="models">By name, the attributes between [Input] and the loss, for instance <c>[Rnn&lt;Lstm&gt;(7)]</c>.</param>
+    /// <summary>Compiles models in one compilation, and hands each out ready to test.</summary>
+    /// <param name="graphs">By name.</param>
     /// <param name="cells">Cells that they use.</param>
-    public static Dictionary<string, TestModel> Compile(IEnumerable<(string Name, int Input, int Steps, string Layers)> models, string cells = "")
+    public static Dictionary<string, TestModel> Compile(IReadOnlyDictionary<string, TestGraph> graphs, string cells = "")
     {
-        var list = models.ToList();
-        string source = "using RnnGen;\nnamespace Tested;\n" + cells + string.Concat(list.Select(m => Declare(m.Name, m.Input, m.Steps, m.Layers)));
+        string source = "using RnnGen;\nnamespace Tested;\n" + cells + string.Concat(graphs.Select(g => g.Value.Declare(g.Key)));
         var assembly = Load(source);
-        return list.ToDictionary(m => m.Name, m =>
+        return graphs.Keys.ToDictionary(name => name, name =>
         {
-            var type = assembly.GetType($"Tested.{m.Name}")!;
-            object model = Activator.CreateInstance(type, 1UL, null)!;
-            return (TestModel)Activator.CreateInstance(typeof(TestModel<>).MakeGenericType(type.GetNestedType("State")!), model)!;
+            var type = assembly.GetType($"Tested.{name}")!;
+            var numbers = type.GetInterfaces().Single(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IRnnModel<,,,>)).GetGenericArguments();
+            var model = (TestModel)Activator.CreateInstance(typeof(TestModel<,,>).MakeGenericType(numbers[1..]), Activator.CreateInstance(type, 1UL, null))!;
+            typeof(TestModel).GetProperty(nameof(TestModel.ParameterCount))!.SetValue(model, type.GetField("ParameterCount")!.GetRawConstantValue());
+            return model;
         });
     }
 
@@ -44,13 +45,4 @@ internal static class ModelFactory
         stream.Position = 0;
         return new AssemblyLoadContext(null, isCollectible: true).LoadFromStream(stream);
     }
-
-    private static string Declare(string name, int input, int steps, string layers) => $$"""
-        [RnnModel(Steps = {{steps}}, Precision = Precision.Double)]
-        [Input({{input}})]
-        {{layers}}
-        [SquaredError]
-        public sealed partial class {{name}};
-
-        """;
 }

@@ -15,12 +15,13 @@ internal static class Numbers
     public static double[][] Random(ulong seed, int rows, int count, double scale = 1) =>
         [.. Enumerable.Range(0, rows).Select(row => Random(seed + (ulong)row + 1000, count, scale))];
 
-    /// <summary>All numbers agree to within a share of the largest expected one, or of 1 if all are smaller.</summary>
+    /// <summary>All numbers agree to within a share of the largest expected one, or of 1 if all are 0.</summary>
     public static void AssertClose(double[] expected, double[] actual, double tolerance, string what)
     {
         Assert.True(expected.Length == actual.Length, $"{what}: expected {expected.Length} numbers, but there are {actual.Length}");
         double scale = expected.Select(Math.Abs).DefaultIfEmpty(0).Max();
-        if (scale == 0)
+        // What is so small is a 0 that was rounded.
+        if (scale < 1e-15)
             scale = 1;
         for (int i = 0; i < expected.Length; i++)
         {
@@ -33,6 +34,7 @@ internal static class Numbers
     {
         AssertClose(expected.Outputs, actual.Outputs, tolerance, $"{what} outputs");
         AssertClose([.. expected.FinalStates.SelectMany(s => s)], [.. actual.FinalStates.SelectMany(s => s)], tolerance, $"{what} final states");
+        AssertClose([expected.Loss], [actual.Loss], tolerance, $"{what} loss");
         AssertClose(expected.InputGradients, actual.InputGradients, tolerance, $"{what} input gradients");
         AssertClose([.. expected.InitialStateGradients.SelectMany(s => s)], [.. actual.InitialStateGradients.SelectMany(s => s)], tolerance, $"{what} initial state gradients");
         Assert.Equal(expected.Gradients.Keys.Order(), actual.Gradients.Keys.Order());

@@ -1,93 +1,121 @@
 namespace RnnGen.Tests.Models;
 
-/// <summary>Runs a whole model through the interpreter: all rows, steps and layers, and back.</summary>
-internal static class Oracle
+/// <summary>
+/// Runs a whole declared graph through the interpreter, and back: row by row, and within a row only the steps that it has. It shares nothing with the
+/// generator but the reading of cells.
+/// </summary>
+internal sealed class Oracle
 {
-    public static TestPass Run(TestModel model, IReadOnlyList<Layers> architecture, int rows, double[] inputs, double[][] states, double[] outputGradients, double[][] finalStateGradients)
+    private readonly Interpreter interpreter = new();
+    private readonly TestGraph graph;
+    private readonly TestModel model;
+    private readonly TestBatch batch;
+    private readonly Dictionary<string, int[][]> tensors;
+    private readonly int[] inputs;
+
+    private Oracle(TestGraph graph, TestModel model, TestBatch batch)
     {
-        var interpreter = new Interpreter();
-        var tensors = model.Parameters.ToDictionary(v => v.Name, v => Leaves(interpreter, v));
-        var layers = Expand(architecture, tensors).ToList();
-        int[] x = [.. inputs.Select(interpreter.Leaf)];
-        int[][] initial = [.. states.Select(s => s.Select(interpreter.Leaf).ToArray())];
-        var outputs = new int[model.Steps * rows * model.OutputSize];
-        var final = new int[rows][];
-        for (int row = 0; row < rows; row++)
+        this.graph = graph;
+        this.model = model;
+        this.batch = batch;
+        tensors = model.Parameters.ToDictionary(v => v.Name, Leaves);
+        inputs = [.. batch.Inputs.Select(interpreter.Leaf)];
+    }
+
+    public static TestPass Run(TestGraph graph, TestModel model, TestBatch batch) => new Oracle(graph, model, batch).Run();
+
+    private TestPass Run()
+    {
+        var shape = model.Shape;
+        int[][] initial = [.. Enumerable.Range(0, batch.Rows).Select(row => (batch.States?[row] ?? new double[shape.StateSize]).Select(interpreter.Leaf).ToArray())];
+        RowOracle[] rows = [.. Enumerable.Range(0, batch.Rows).Select(row => new RowOracle(interpreter, graph, tensors, batch.Lengths?[row] ?? graph.Steps, Inputs(row), initial[row]))];
+        var outputs = new double[shape.OutputSteps * batch.Rows * shape.OutputSize];
+        var seeds = new List<(int Number, double Seed)>();
+        double total = 0;
+        for (int item = 0; item < shape.OutputSteps * batch.Rows; item++)
         {
-            int[] state = initial[row];
-            for (int step = 0; step < model.Steps; step++)
-            {
-                int[] vector = x[(((step * rows) + row) * model.InputSize)..][..model.InputSize];
-                var next = new List<int>();
-                int offset = 0;
-                foreach (var (layer, fields) in layers)
-                {
-                    int count = layer.Cell.Declaration.States.Count + Interpreter.Earlier(layer.Cell.Declaration, layer).Count;
-                    var previous = new int[count][];
-                    for (int i = 0; i < count; i++)
-                    {
-                        previous[i] = state[offset..][..layer.Width(i)];
-                        offset += layer.Width(i);
-                    }
-
-                    var result = interpreter.Step(layer.Cell.Declaration, fields, vector, previous, layer);
-                    next.AddRange(result.SelectMany(s => s));
-                    vector = result[0];
-                }
-
-                state = [.. next];
-                vector.CopyTo(outputs, ((step * rows) + row) * model.OutputSize);
-            }
-
-            final[row] = state;
+            int step = item / batch.Rows, row = item % batch.Rows;
+            if (step >= (batch.Lengths?[row] ?? graph.Steps))
+                continue;
+            int[] output = [.. rows[row].Heads.SelectMany(h => h[step])];
+            output.Select(interpreter.Value).ToArray().CopyTo(outputs, item * shape.OutputSize);
+            if (batch.Targets is null)
+                seeds.AddRange(output.Zip(batch.OutputGradients!.Skip(item * shape.OutputSize)));
+            double weight = batch.Weights?[item] ?? 1;
+            total += weight;
+            if (batch.Targets is not null && weight > 0)
+                seeds.Add((Loss([.. rows[row].Heads.Select(h => h[step])], batch.Targets.AsSpan(item * shape.TargetWidth, shape.TargetWidth)), weight));
         }
 
-        var seeds = outputs.Zip(outputGradients).Concat(final.SelectMany(s => s).Zip(finalStateGradients.SelectMany(g => g)));
+        if (batch.Targets is not null)
+            seeds = [.. seeds.Select(s => (s.Number, s.Seed / total))];
+        for (int row = 0; batch.FinalStateGradients is not null && row < batch.Rows; row++)
+            seeds.AddRange(rows[row].FinalState.Zip(batch.FinalStateGradients[row]));
         double[] gradients = interpreter.Gradients(seeds);
         return new(
-            Values(outputs),
-            [.. final.Select(Values)],
+            seeds.Sum(s => interpreter.Value(s.Number) * s.Seed),
+            outputs,
+            [.. rows.Select(r => r.FinalState.Select(interpreter.Value).ToArray())],
             tensors.ToDictionary(t => t.Key, t => Of(t.Value.SelectMany(r => r))),
-            Of(x),
-            [.. initial.Select(s => Of(s))]);
+            graph.Source.Kind == "Input" ? Of(inputs) : [],
+            [.. initial.Select(Of)]);
 
-        double[] Values(int[] numbers) => [.. numbers.Select(interpreter.Value)];
+        double[] Of(IEnumerable<int> numbers) => [.. numbers.Select(n => gradients[n])];
+    }
 
-        double[] Of(IEnumerable<int> numbers) => [.. numbers.Select(n => n < 0 ? 0 : gradients[n])];
+    /// <summary>What the source gives a row, step by step.</summary>
+    private int[][] Inputs(int row)
+    {
+        var source = graph.Source;
+        var steps = Enumerable.Range(0, source.Once ? 1 : graph.Steps).Select(step => (step * batch.Rows) + row);
+        return source.Kind switch
+        {
+            "Input" => [.. steps.Select(place => inputs[(place * source.Size)..][..source.Size])],
+            "OneHot" => [.. steps.Select(place => Enumerable.Range(0, source.Size).Select(i => interpreter.Leaf(i == (int)batch.Inputs[place] ? 1 : 0)).ToArray())],
+            _ => [.. steps.Select(place => tensors["embedding.weight"][(int)batch.Inputs[place]])],
+        };
+    }
+
+    /// <summary>The weighted sum of all heads' losses of one output.</summary>
+    private int Loss(int[][] heads, ReadOnlySpan<double> targets)
+    {
+        int sum = interpreter.Leaf(0);
+        foreach (var (head, output) in graph.Heads.Zip(heads))
+        {
+            int width = head.Loss == "SoftmaxCrossEntropy" ? 1 : output.Length;
+            int loss = head.Loss == "SoftmaxCrossEntropy" ? CrossEntropy(output, (int)targets[0]) : Mean(head.Loss, output, targets[..width].ToArray());
+            sum = interpreter.Combine('+', sum, interpreter.Combine('*', loss, interpreter.Leaf(head.Weight)));
+            targets = targets[width..];
+        }
+
+        return sum;
+    }
+
+    private int CrossEntropy(int[] scores, int target) =>
+        interpreter.Combine('-', interpreter.Apply("Log", interpreter.Sum(scores.Select(s => interpreter.Apply("Exp", s)))), scores[target]);
+
+    private int Mean(string loss, int[] outputs, double[] targets)
+    {
+        var losses = outputs.Zip(targets, (y, t) =>
+        {
+            if (loss == "SquaredError")
+            {
+                int difference = interpreter.Combine('-', y, interpreter.Leaf(t));
+                return interpreter.Combine('*', difference, difference);
+            }
+
+            int yes = interpreter.Apply("Log", interpreter.Apply("Sigmoid", y));
+            int no = interpreter.Apply("Log", interpreter.Apply("Sigmoid", interpreter.Combine('*', interpreter.Leaf(-1), y)));
+            return interpreter.Combine('+', interpreter.Combine('*', yes, interpreter.Leaf(-t)), interpreter.Combine('*', no, interpreter.Leaf(t - 1)));
+        });
+        return interpreter.Combine('/', interpreter.Sum(losses), interpreter.Leaf(outputs.Length));
     }
 
     /// <summary>A leaf for each number of a tensor, as [row][column].</summary>
-    private static int[][] Leaves(Interpreter interpreter, ParameterView<double> view)
+    private int[][] Leaves(ParameterView<double> view)
     {
         var values = new double[view.Count];
         view.CopyTo(values);
-        int columns = Math.Max(view.Columns, 1);
-        return [.. values.Chunk(columns).Select(row => row.Select(interpreter.Leaf).ToArray())];
-    }
-
-    /// <summary>Each single layer with its fields; rows of a tensor that no field has are taken out of it, as they have no gradient.</summary>
-    private static IEnumerable<(Layers Layer, Dictionary<string, int[][]> Fields)> Expand(IReadOnlyList<Layers> architecture, Dictionary<string, int[][]> tensors)
-    {
-        for (int module = 0; module < architecture.Count; module++)
-        {
-            var layer = architecture[module];
-            string name = architecture.Count == 1 ? "rnn" : $"rnn{module + 1}";
-            for (int level = 0; level < layer.Depth; level++)
-            {
-                var fields = new Dictionary<string, int[][]>();
-                foreach (var (tensor, gates) in layer.Cell.Fields)
-                {
-                    if (!tensors.TryGetValue($"{name}.{tensor}_l{level}", out var rows))
-                        continue;
-                    for (int gate = 0; gate < gates.Length; gate++)
-                    {
-                        if (gates[gate].Length > 0)
-                            fields[gates[gate]] = tensor == "weight_hr" ? rows : rows[(gate * layer.Hidden)..][..layer.Hidden];
-                    }
-                }
-
-                yield return (layer, fields);
-            }
-        }
+        return [.. values.Chunk(Math.Max(view.Columns, 1)).Select(row => row.Select(interpreter.Leaf).ToArray())];
     }
 }

@@ -43,3 +43,31 @@ public readonly partial struct Leaky
         return keep * h + (1 - keep) * Tanh(W * x + U * h + b);
     }
 }
+
+/// <summary>N→1: both directions, attention over time, dropout everywhere.</summary>
+[RnnModel(Steps = 6)]
+[Embedding(20, 5)]
+[Dropout(0.2)]
+[Rnn<Lstm>(11, Depth = 2, Direction = Direction.Bidirectional, Dropout = 0.3)]
+[Pool(Pooling.Attention, Units = 7)]
+[Dropout(0.4)]
+[Dense(3, Name = "class"), SoftmaxCrossEntropy]
+public sealed partial class Classifier;
+
+/// <summary>A graph with two heads per step.</summary>
+[RnnModel(Steps = 6)]
+[Input(4)]
+[Dense(9, Activation = Activation.Tanh, Name = "dense")]
+[Rnn<Gru>(7, Direction = Direction.Bidirectional, Merge = Merge.Linear, Name = "voice")]
+[Rnn<GruResetBefore>(18, Name = "noise", From = "dense, voice, input")]
+[Dropout(0.1)]
+[Dense(5, Name = "gains"), SigmoidCrossEntropy]
+[Dense(2, Name = "level", From = "voice"), SquaredError(Weight = 0.5)]
+public sealed partial class TwoHeads;
+
+/// <summary>1→N: what is given is the first state.</summary>
+[RnnModel(Steps = 5)]
+[Input(6, Once = true)]
+[Rnn<Lstm>(6, FirstState = true)]
+[Dense(4), SoftmaxCrossEntropy]
+public sealed partial class Describer;

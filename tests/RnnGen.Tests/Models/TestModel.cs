@@ -1,75 +1,145 @@
+using System.Numerics;
+
 namespace RnnGen.Tests.Models;
 
 /// <summary>A generated model seen from outside, in double and without types of its own: what tests drive whole matrices of models through.</summary>
 public abstract class TestModel
 {
-    public abstract int Steps { get; }
-
-    public abstract int InputSize { get; }
-
-    public abstract int OutputSize { get; }
-
-    public abstract int StateSize { get; }
+    public abstract ModelShape Shape { get; }
 
     public abstract ParameterSet<double> Parameters { get; }
 
-    /// <summary>Steps forward and back.</summary>
-    /// <param name="rows">Sequences side by side.</param>
-    /// <param name="inputs">[step][row][input].</param>
-    /// <param name="states">[row][state], or null for zero.</param>
-    /// <param name="outputGradients">[step][row][output].</param>
-    /// <param name="finalStateGradients">[row][state], or null for none.</param>
-    public abstract TestPass Run(int rows, double[] inputs, double[][]? states, double[] outputGradients, double[][]? finalStateGradients);
+    /// <summary>The model's ParameterCount.</summary>
+    public required long ParameterCount { get; init; }
 
-    /// <summary>A trainer's step: the loss before it.</summary>
-    public abstract Func<double[], double[], double> Train(Optimizer optimizer, double? clipNorm);
+    /// <summary>All steps of a batch forward and back.</summary>
+    public abstract TestPass Run(TestBatch batch);
+
+    /// <summary>A sequence without a tape: its outputs and its last state.</summary>
+    /// <param name="inputs">[step][input], or a single one.</param>
+    /// <param name="steps">How many.</param>
+    /// <param name="state">Where it starts, or null for zero.</param>
+    public abstract (double[] Outputs, double[] State) Infer(double[] inputs, int steps, double[]? state);
+
+    /// <summary>A trainer's steps, each of which gives the loss before it.</summary>
+    public abstract Func<TestBatch, double> Train(Optimizer optimizer, double? clipNorm = null);
+
+    /// <summary>Random parameters; rows of a tensor that hold none stay 0.</summary>
+    public void Randomize(ulong seed, double scale = 0.4)
+    {
+        foreach (var view in Parameters)
+        {
+            var values = new double[view.Count];
+            view.CopyTo(values);
+            view.CopyFrom([.. values.Zip(Numbers.Random(seed++, view.Count, scale), (old, random) => old == 0 ? 0 : random)]);
+        }
+    }
 }
+
+/// <summary>What a pass works on.</summary>
+/// <param name="Rows">Sequences side by side.</param>
+/// <param name="Inputs">[input step][row][input].</param>
+public sealed record TestBatch(int Rows, double[] Inputs)
+{
+    /// <summary>[row][state], or null for zero.</summary>
+    public double[][]? States { get; init; }
+
+    /// <summary>Steps of each row, or null for all.</summary>
+    public int[]? Lengths { get; init; }
+
+    /// <summary>[output step][row][target]; null where <see cref="OutputGradients"/> say what the loss is.</summary>
+    public double[]? Targets { get; init; }
+
+    /// <summary>[output step][row], or null for ones.</summary>
+    public double[]? Weights { get; init; }
+
+    /// <summary>[output step][row][output]: the loss is Σ gradient · output, if there are no <see cref="Targets"/>.</summary>
+    public double[]? OutputGradients { get; init; }
+
+    /// <summary>[row][state]: what the loss further gains from the final states; null for nothing.</summary>
+    public double[][]? FinalStateGradients { get; init; }
+
+    /// <summary>Of dropout's masks; null for none.</summary>
+    public ulong? NoiseSeed { get; init; }
+}
+
+/// <summary>What a pass forward and back gives.</summary>
+/// <param name="Loss">Of outputs and final states.</param>
+/// <param name="Outputs">[output step][row][output].</param>
+/// <param name="FinalStates">[row][state].</param>
+/// <param name="Gradients">By parameter, row-major.</param>
+/// <param name="InputGradients">[input step][row][input]; empty for symbols.</param>
+/// <param name="InitialStateGradients">[row][state].</param>
+public sealed record TestPass(double Loss, double[] Outputs, double[][] FinalStates, Dictionary<string, double[]> Gradients, double[] InputGradients, double[][] InitialStateGradients);
 
 /// <summary>The same of one generated model, through what all of them have in common.</summary>
 /// <param name="model">The model.</param>
-internal sealed class TestModel<TState>(IRnnModel<double, double, double, TState> model) : TestModel
+internal sealed class TestModel<TInput, TTarget, TState>(IRnnModel<double, TInput, TTarget, TState> model) : TestModel
+    where TInput : unmanaged, INumber<TInput>
+    where TTarget : unmanaged, INumber<TTarget>
     where TState : struct, IRnnState<double>
 {
-    public override int Steps => model.Shape.Steps;
-
-    public override int InputSize => model.Shape.InputSize;
-
-    public override int OutputSize => model.Shape.OutputSize;
-
-    public override int StateSize => model.Shape.StateSize;
+    public override ModelShape Shape => model.Shape;
 
     public override ParameterSet<double> Parameters => model.Parameters;
 
-    public override TestPass Run(int rows, double[] inputs, double[][]? states, double[] outputGradients, double[][]? finalStateGradients)
+    private static bool HasInputGradients => typeof(TInput) == typeof(double);
+
+    public override TestPass Run(TestBatch batch)
     {
-        var tape = model.CreateTape(rows, inputGradients: true);
-        tape.Forward(inputs, Pack(states));
-        var outputs = new double[Steps * rows * OutputSize];
-        for (int i = 0; i < Steps * rows; i++)
+        int rows = batch.Rows;
+        var tape = model.CreateTape(rows, HasInputGradients);
+        tape.NoiseSeed = batch.NoiseSeed;
+        tape.Forward(Convert<TInput>(batch.Inputs), Pack(batch.States), batch.Lengths);
+        var outputs = new double[Shape.OutputSteps * rows * Shape.OutputSize];
+        for (int i = 0; i < Shape.OutputSteps * rows; i++)
         {
-            tape.Output(i / rows, i % rows).CopyTo(outputs.AsSpan(i * OutputSize));
-            outputGradients.AsSpan(i * OutputSize, OutputSize).CopyTo(tape.OutputGradient(i / rows, i % rows));
+            tape.Output(i / rows, i % rows).CopyTo(outputs.AsSpan(i * Shape.OutputSize));
+            batch.OutputGradients?.AsSpan(i * Shape.OutputSize, Shape.OutputSize).CopyTo(tape.OutputGradient(i / rows, i % rows));
         }
 
+        double loss = batch.Targets is null ? Dot(outputs, batch.OutputGradients!) : tape.Loss(Convert<TTarget>(batch.Targets), batch.Weights);
         var final = new TState[rows];
         tape.GetFinalStates(final);
-        tape.Backward(Pack(finalStateGradients));
+        tape.Backward(Pack(batch.FinalStateGradients));
         var gradients = new Dictionary<string, double[]>();
         foreach (var view in tape.Gradients)
             view.CopyTo(gradients[view.Name] = new double[view.Count]);
-        var inputGradients = new double[Steps * rows * InputSize];
-        for (int i = 0; i < Steps * rows; i++)
-            tape.InputGradient(i / rows, i % rows).CopyTo(inputGradients.AsSpan(i * InputSize));
+        var inputGradients = new double[HasInputGradients ? Shape.InputSteps * rows * Shape.InputSize : 0];
+        for (int i = 0; i < inputGradients.Length / Shape.InputSize; i++)
+            tape.InputGradient(i / rows, i % rows).CopyTo(inputGradients.AsSpan(i * Shape.InputSize));
         var initial = new TState[rows];
         tape.GetInitialStateGradients(initial);
-        return new(outputs, Unpack(final), gradients, inputGradients, Unpack(initial));
+        double[][] finalStates = Unpack(final);
+        loss += batch.FinalStateGradients is null ? 0 : finalStates.Zip(batch.FinalStateGradients, Dot).Sum();
+        return new(loss, outputs, finalStates, gradients, inputGradients, Unpack(initial));
     }
 
-    public override Func<double[], double[], double> Train(Optimizer optimizer, double? clipNorm)
+    public override (double[] Outputs, double[] State) Infer(double[] inputs, int steps, double[]? state)
+    {
+        var own = state is null ? default : Pack([state])[0];
+        var outputs = new double[(Shape.OutputSteps == 1 ? 1 : steps) * Shape.OutputSize];
+        model.Forward(Convert<TInput>(inputs), ref own, outputs);
+        return (outputs, Unpack([own])[0]);
+    }
+
+    public override Func<TestBatch, double> Train(Optimizer optimizer, double? clipNorm = null)
     {
         var trainer = model.CreateTrainer(optimizer) with { ClipNorm = clipNorm };
-        return (inputs, targets) => trainer.Step(inputs, targets);
+        return batch =>
+        {
+            TState[] states = Pack(batch.States);
+            double loss = trainer.Step(Convert<TInput>(batch.Inputs), Convert<TTarget>(batch.Targets!), states, batch.Lengths, batch.Weights);
+            for (int row = 0; row < states.Length; row++)
+                states[row].CopyTo(batch.States![row]);
+            return loss;
+        };
     }
+
+    private static TNumber[] Convert<TNumber>(double[] numbers) where TNumber : INumber<TNumber> =>
+        numbers is TNumber[] same ? same : [.. numbers.Select(TNumber.CreateChecked)];
+
+    private static double Dot(double[] left, double[] right) => left.Zip(right, (a, b) => a * b).Sum();
 
     private static TState[] Pack(double[][]? states)
     {
@@ -81,16 +151,8 @@ internal sealed class TestModel<TState>(IRnnModel<double, double, double, TState
 
     private double[][] Unpack(TState[] states) => [.. states.Select(state =>
     {
-        var numbers = new double[StateSize];
+        var numbers = new double[Shape.StateSize];
         state.CopyTo(numbers);
         return numbers;
     })];
 }
-
-/// <summary>What a pass forward and back gives.</summary>
-/// <param name="Outputs">[step][row][output].</param>
-/// <param name="FinalStates">[row][state].</param>
-/// <param name="Gradients">By parameter, row-major.</param>
-/// <param name="InputGradients">[step][row][input].</param>
-/// <param name="InitialStateGradients">[row][state].</param>
-public sealed record TestPass(double[] Outputs, double[][] FinalStates, Dictionary<string, double[]> Gradients, double[] InputGradients, double[][] InitialStateGradients);

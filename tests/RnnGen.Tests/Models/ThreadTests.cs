@@ -14,6 +14,15 @@ public class ThreadTests
     [InlineData(16)]
     public void AnyNumberOfThreadsGivesTheSameBits(int threads) => Assert.Equal(Train(1), Train(threads));
 
+    [Theory]
+    [InlineData(2)]
+    [InlineData(4)]
+    public void LengthsWeightsAndMasksGoByTheRow(int threads)
+    {
+        Assert.Equal(TrainClassifier(1), TrainClassifier(threads));
+        Assert.Equal(TrainHeads(1), TrainHeads(threads));
+    }
+
     [Fact]
     public void APartOfABatchCountsAsManyRowsAsItHas()
     {
@@ -75,6 +84,32 @@ public class ThreadTests
         for (int i = 0; i < 10; i++)
             loss = trainer.Step(Inputs, Targets);
         return [.. Weights(model), (float)loss];
+    }
+
+    private static float[] TrainClassifier(int threads)
+    {
+        var model = new Classifier(seed: 1);
+        var trainer = model.CreateTrainer(new Adam(1e-2)) with { Threads = threads, ClipNorm = 1, Seed = 5 };
+        int[] symbols = [.. Enumerable.Range(0, Classifier.Steps * Rows).Select(i => ((i * 7) + (i / 5)) % Classifier.InputSize)];
+        int[] classes = [.. Enumerable.Range(0, Rows).Select(i => i % 3)];
+        // A whole part of the batch has no step that counts.
+        int[] lengths = [.. Enumerable.Range(0, Rows).Select(i => i < 18 ? 0 : i % (Classifier.Steps + 1))];
+        float[] weights = [.. Enumerable.Range(0, Rows).Select(i => i % 4 * 0.5f)];
+        var states = new Classifier.State[Rows];
+        var losses = Enumerable.Range(0, 5).Select(_ => (float)trainer.Step(symbols, classes, states, lengths, weights)).ToList();
+        return [.. losses, .. model.Parameters.SelectMany(Values), .. states.SelectMany(s => s.Layer2ReverseH.ToArray())];
+    }
+
+    private static float[] TrainHeads(int threads)
+    {
+        var model = new TwoHeads(seed: 1);
+        var trainer = model.CreateTrainer(new Adam(1e-2)) with { Threads = threads };
+        float[] inputs = [.. Numbers.Random(1, TwoHeads.Steps * Rows * TwoHeads.InputSize).Select(x => (float)x)];
+        float[] targets = [.. Numbers.Random(2, TwoHeads.Steps * Rows * TwoHeads.OutputSize).Select(x => x > 0 ? 1f : 0f)];
+        int[] lengths = [.. Enumerable.Range(0, Rows).Select(i => i * 5 % (TwoHeads.Steps + 1))];
+        float[] weights = [.. Enumerable.Range(0, TwoHeads.Steps * Rows).Select(i => i % 3 * 0.5f)];
+        var losses = Enumerable.Range(0, 5).Select(_ => (float)trainer.Step(inputs, targets, default, lengths, weights)).ToList();
+        return [.. losses, .. model.Parameters.SelectMany(Values)];
     }
 
     private static float[] Weights(CharLstm model) => [.. model.Parameters.SelectMany(Values)];

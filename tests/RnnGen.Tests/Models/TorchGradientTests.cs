@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 
 namespace RnnGen.Tests.Models;
 
@@ -21,7 +22,13 @@ public class TorchGradientTests
         var model = Models.Value[name];
         Import(model, file, tensor => "param." + tensor["rnn.".Length..]);
         int rows = Size(file, "batch"), hidden = Size(file, "hidden");
-        var pass = model.Run(rows, Values(file, "x"), States(file, rows, hidden, "h0", "c0"), Values(file, "gy"), States(file, rows, hidden, "gh_n", "gc_n"));
+        var pass = model.Run(new(rows, Values(file, "x"))
+        {
+            States = States(file, rows, hidden, "h0", "c0"),
+            Lengths = file.Find("lengths") is null ? null : Lengths(file),
+            OutputGradients = Values(file, "gy"),
+            FinalStateGradients = States(file, rows, hidden, "gh_n", "gc_n"),
+        });
 
         Numbers.AssertClose(Values(file, "y"), pass.Outputs, 1e-9, "y");
         AssertStates(States(file, rows, hidden, "h_n", "c_n"), pass.FinalStates, "final states");
@@ -57,7 +64,7 @@ public class TorchGradientTests
             _ => new Adam(rate),
         };
         var step = model.Train(optimizer, name == "opt_adam_clip" ? 0.1 : null);
-        double[] losses = [.. Enumerable.Range(0, Size(file, "steps")).Select(_ => step(Values(file, "x"), Values(file, "y")))];
+        double[] losses = [.. Enumerable.Range(0, Size(file, "steps")).Select(_ => step(new(4, Values(file, "x")) { Targets = Values(file, "y") }))];
 
         Numbers.AssertClose(Values(file, "losses"), losses, 1e-9, "losses");
         foreach (var view in model.Parameters)
@@ -71,40 +78,52 @@ public class TorchGradientTests
     [Theory]
     [InlineData("peephole_h3")]
     [InlineData("peephole_h9_b2")]
+    [InlineData("peephole_bi_h5")]
     public void MatchesPeepholesInOnnxLayout(string name)
     {
         var file = Read(name);
         var model = Models.Value[name];
-        int rows = Size(file, "batch"), hidden = Size(file, "hidden");
+        int rows = Size(file, "batch"), hidden = Size(file, "hidden"), steps = Size(file, "steps");
+        int directions = name.Contains("_bi_", StringComparison.Ordinal) ? 2 : 1;
         // ONNX stacks the gates i, o, f, c and the peepholes i, o, f; this cell i, f, g, o. The two biases are added.
         int[] gates = [0, 2, 3, 1];
-        double[] Gates(string tensor) => [.. gates.SelectMany(gate => Values(file, tensor).Chunk(Values(file, tensor).Length / 4).ElementAt(gate))];
-        double[] Bias(string tensor) => Values(file, tensor)[..(4 * hidden)];
-        model.Parameters["rnn.weight_ih_l0"].CopyFrom(Gates("W"));
-        model.Parameters["rnn.weight_hh_l0"].CopyFrom(Gates("R"));
-        double[] biases = [.. Bias("B").Zip(Values(file, "B").Skip(4 * hidden), (w, r) => w + r)];
-        model.Parameters["rnn.bias_ih_l0"].CopyFrom([.. gates.SelectMany(gate => biases.Skip(gate * hidden).Take(hidden))]);
-        string[] peepholes = ["Pi", "Po", "Pf"];
-        foreach (var (vector, i) in peepholes.Select((v, i) => (v, i)))
-            model.Parameters[$"rnn.{vector}_l0"].CopyFrom(Values(file, "P").AsSpan(i * hidden, hidden));
+        double[] Of(string tensor, int direction) => Values(file, tensor).Chunk(Values(file, tensor).Length / directions).ElementAt(direction);
+        double[] Gates(double[] values) => [.. gates.SelectMany(gate => values.Chunk(values.Length / 4).ElementAt(gate))];
+        double[] Peephole(string tensor, int direction, string gate) => Of(tensor, direction).AsSpan(Array.IndexOf(["Pi", "Po", "Pf"], gate) * hidden, hidden).ToArray();
+        for (int direction = 0; direction < directions; direction++)
+        {
+            string suffix = direction == 0 ? "_l0" : "_l0_reverse";
+            double[] bias = Of("B", direction);
+            model.Parameters["rnn.weight_ih" + suffix].CopyFrom(Gates(Of("W", direction)));
+            model.Parameters["rnn.weight_hh" + suffix].CopyFrom(Gates(Of("R", direction)));
+            model.Parameters["rnn.bias_ih" + suffix].CopyFrom(Gates([.. bias.Zip(bias.Skip(4 * hidden), (w, r) => w + r)]));
+            foreach (string gate in new[] { "Pi", "Po", "Pf" })
+                model.Parameters[$"rnn.{gate}{suffix}"].CopyFrom(Peephole("P", direction, gate));
+        }
 
-        double[][] RowsOf(string h, string c) => [.. Enumerable.Range(0, rows).Select(row => Values(file, h).Skip(row * hidden).Take(hidden).Concat(Values(file, c).Skip(row * hidden).Take(hidden)).ToArray())];
-        var pass = model.Run(rows, Values(file, "X"), RowsOf("initial_h", "initial_c"), Values(file, "gY"), RowsOf("gY_h", "gY_c"));
+        // [direction][row][hidden] of h and c as [row][direction][state][hidden]; outputs [step][direction][row][hidden] as [step][row][direction][hidden].
+        double[][] RowsOf(string h, string c) => [.. Enumerable.Range(0, rows).Select(row => Enumerable.Range(0, directions)
+            .SelectMany(d => new[] { h, c }.SelectMany(t => Values(file, t).Skip(((d * rows) + row) * hidden).Take(hidden))).ToArray())];
+        double[] Outputs(string y) => [.. Enumerable.Range(0, steps * rows).SelectMany(place => Enumerable.Range(0, directions)
+            .SelectMany(d => Values(file, y).Skip(((((place / rows * directions) + d) * rows) + (place % rows)) * hidden).Take(hidden)))];
+        var pass = model.Run(new(rows, Values(file, "X")) { States = RowsOf("initial_h", "initial_c"), OutputGradients = Outputs("gY"), FinalStateGradients = RowsOf("gY_h", "gY_c") });
 
-        Numbers.AssertClose(Values(file, "Y"), pass.Outputs, 1e-9, "Y");
+        Numbers.AssertClose(Outputs("Y"), pass.Outputs, 1e-9, "Y");
         AssertStates(RowsOf("Y_h", "Y_c"), pass.FinalStates, "final states");
         Numbers.AssertClose(Values(file, "grad.X"), pass.InputGradients, 1e-9, "grad.X");
         AssertStates(RowsOf("grad.initial_h", "grad.initial_c"), pass.InitialStateGradients, "initial state gradients");
-        Numbers.AssertClose(Gates("grad.W"), pass.Gradients["rnn.weight_ih_l0"], 1e-9, "grad.W");
-        Numbers.AssertClose(Gates("grad.R"), pass.Gradients["rnn.weight_hh_l0"], 1e-9, "grad.R");
-        double[] bias = Bias("grad.B");
-        Numbers.AssertClose([.. gates.SelectMany(gate => bias.Skip(gate * hidden).Take(hidden))], pass.Gradients["rnn.bias_ih_l0"], 1e-9, "grad.B");
-        foreach (var (vector, i) in peepholes.Select((v, i) => (v, i)))
-            Numbers.AssertClose(Values(file, "grad.P")[(i * hidden)..][..hidden], pass.Gradients[$"rnn.{vector}_l0"], 1e-9, vector);
+        for (int direction = 0; direction < directions; direction++)
+        {
+            string suffix = direction == 0 ? "_l0" : "_l0_reverse";
+            Numbers.AssertClose(Gates(Of("grad.W", direction)), pass.Gradients["rnn.weight_ih" + suffix], 1e-9, "grad.W");
+            Numbers.AssertClose(Gates(Of("grad.R", direction)), pass.Gradients["rnn.weight_hh" + suffix], 1e-9, "grad.R");
+            Numbers.AssertClose(Gates(Of("grad.B", direction)[..(4 * hidden)]), pass.Gradients["rnn.bias_ih" + suffix], 1e-9, "grad.B");
+            foreach (string gate in new[] { "Pi", "Po", "Pf" })
+                Numbers.AssertClose(Peephole("grad.P", direction, gate), pass.Gradients[$"rnn.{gate}{suffix}"], 1e-9, gate);
+        }
     }
 
-    private static IEnumerable<string> ModuleNames =>
-        Names("lstm_*", "gru_*", "rnn_*").Where(n => !n.Contains("bi_", StringComparison.Ordinal) && !n.Contains("lens", StringComparison.Ordinal));
+    private static IEnumerable<string> ModuleNames => Names("lstm_*", "gru_*", "rnn_*");
 
     private static string Module(string tensor) => tensor.Replace("rnn.", "lstm.", StringComparison.Ordinal).Replace("dense.", "lin.", StringComparison.Ordinal);
 
@@ -122,11 +141,16 @@ public class TorchGradientTests
         return values;
     }
 
-    /// <summary>PyTorch's [layer][row][hidden] of one or two states as [row][layer][state][hidden].</summary>
+    private static int[] Lengths(SafetensorsFile file) => [.. MemoryMarshal.Cast<byte, long>(file["lengths"].Data.Span).ToArray().Select(l => (int)l)];
+
+    /// <summary>Whether the layers of a case run both ways.</summary>
+    private static bool IsBidirectional(SafetensorsFile file) => file.Metadata["bidirectional"] == "True";
+
+    /// <summary>PyTorch's [layer and direction][row][hidden] of one or two states as [row][layer][state][hidden].</summary>
     private static double[][] States(SafetensorsFile file, int rows, int hidden, params string[] tensors)
     {
         double[][] values = [.. tensors.Where(t => file.Find(t) is not null).Select(t => Values(file, t))];
-        return [.. Enumerable.Range(0, rows).Select(row => Enumerable.Range(0, Size(file, "layers"))
+        return [.. Enumerable.Range(0, rows).Select(row => Enumerable.Range(0, Size(file, "layers") * (IsBidirectional(file) ? 2 : 1))
             .SelectMany(layer => values.SelectMany(v => v.Skip(((layer * rows) + row) * hidden).Take(hidden))).ToArray())];
     }
 
@@ -136,17 +160,22 @@ public class TorchGradientTests
     private static void Import(TestModel model, SafetensorsFile file, Func<string, string> nameIn) =>
         WeightFile.Load(new SafetensorsFile(model.Parameters.Select(v => SafetensorsTensor.Create<double>(v.Name, [.. v.Shape], Values(file, nameIn(v.Name))))), model.Parameters);
 
-    private static Dictionary<string, TestModel> Compile() => ModelFactory.Compile(
-        ModuleNames.Concat(Names("opt_*", "peephole_h*")).Select(name => Declare(name, Read(name))), TestCell.Sources);
+    private static Dictionary<string, TestModel> Compile() =>
+        ModelFactory.Compile(ModuleNames.Concat(Names("opt_*", "peephole_*")).ToDictionary(name => name, name => Declare(name, Read(name))), TestCell.Sources);
 
-    private static (string Name, int Input, int Steps, string Layers) Declare(string name, SafetensorsFile file)
+    private static TestGraph Declare(string name, SafetensorsFile file)
     {
         if (name.StartsWith("opt_", StringComparison.Ordinal))
-            return (name, 3, 8, "[Rnn<TwoBiasLstm>(6)][Dense(2)]");
+            return TestGraph.Of(8, 3, new TestRnn(TestCell.TwoBiasLstm, 6), new TestDense(2));
+        var direction = IsBidirectional(file) ? "Bidirectional" : "Forward";
         if (name.StartsWith("peephole", StringComparison.Ordinal))
-            return (name, Size(file, "input"), Size(file, "steps"), $"[Rnn<PeepholeLstm>({Size(file, "hidden")})]");
-        string cell = file.Metadata["kind"] switch { "LSTM" => "Lstm", "GRU" => "Gru", _ => "SimpleRnn" };
-        string activation = file.Metadata["activation"] == "relu" ? ", Activation = Activation.Relu" : "";
-        return (name, Size(file, "input"), Size(file, "steps"), $"[Rnn<{cell}>({Size(file, "hidden")}, Depth = {Size(file, "layers")}, Bias = {(file.Metadata["bias"] == "True" ? "true" : "false")}{activation})]");
+            return TestGraph.Of(Size(file, "steps"), Size(file, "input"), new TestRnn(TestCell.PeepholeLstm, Size(file, "hidden")) { Direction = direction });
+        var cell = file.Metadata["kind"] switch { "LSTM" => TestCell.Lstm, "GRU" => TestCell.Gru, _ => TestCell.SimpleRnn };
+        return TestGraph.Of(Size(file, "steps"), Size(file, "input"), new TestRnn(cell, Size(file, "hidden"), Size(file, "layers"))
+        {
+            Bias = file.Metadata["bias"] == "True",
+            Activation = file.Metadata["activation"] == "relu" ? "Relu" : "Tanh",
+            Direction = direction,
+        });
     }
 }

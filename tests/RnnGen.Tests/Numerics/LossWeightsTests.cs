@@ -83,6 +83,32 @@ public class LossWeightsTests
         }
     }
 
+    [Theory]
+    [InlineData("softmax")]
+    [InlineData("sigmoid")]
+    [InlineData("squares")]
+    public void Scores_may_lie_behind_those_of_others(string loss)
+    {
+        const int Rows = 4, Size = 3, Stride = 16, Offset = 5;
+        LossCase<double> rows = new(Rows, Size, Stride);
+        double[] weights = [0.5, 2, 0, 1], shifted = [.. new double[Offset], .. rows.Scores], gradient = new double[Rows * Stride], expected = [.. gradient];
+        Array.Fill(gradient, 7);
+        double alone = rows.Run(loss, rows.Scores, expected, weights, 0.7);
+        double behind = loss switch
+        {
+            "softmax" => Losses.SoftmaxCrossEntropy(ref shifted[0], ref gradient[0], rows.Symbols, 1, weights, Rows, Size, Stride, 0.7, Offset),
+            "sigmoid" => Losses.SigmoidCrossEntropy(ref shifted[0], ref gradient[0], rows.Targets, Size, weights, Rows, Size, Stride, 0.7, Offset),
+            _ => Losses.SquaredError(ref shifted[0], ref gradient[0], rows.Targets, Size, weights, Rows, Size, Stride, 0.7, Offset),
+        };
+        SameBits.Assert(alone, behind, loss);
+        for (int row = 0; row < Rows; row++)
+        {
+            // What comes before is another loss's; what comes behind is padding, or a later loss's that is still to come.
+            double[] place = gradient[(row * Stride)..][..Stride];
+            SameBits.Assert([.. Enumerable.Repeat(7.0, Offset), .. expected[(row * Stride)..][..(Stride - Offset)]], place, loss);
+        }
+    }
+
     [Fact]
     public void Nothing_is_allocated()
     {

@@ -5,47 +5,6 @@ using RnnGen.Generator.Reading;
 
 namespace RnnGen.Tests.Models;
 
-/// <summary>Layers of a model under test: enough to declare it and to run the oracle on it.</summary>
-/// <param name="Cell">The cell's type.</param>
-/// <param name="Hidden">Units.</param>
-/// <param name="Depth">Layers alike.</param>
-/// <param name="Bias">Whether biases exist.</param>
-/// <param name="Activation">What Activation stands for, if not the default.</param>
-/// <param name="Gate">What GateActivation stands for, if not the default.</param>
-/// <param name="Output">What OutputActivation stands for, if not the default.</param>
-/// <param name="Clip">The bound on the arguments of the first two.</param>
-/// <param name="Projection">Units of the first state, if not all.</param>
-/// <param name="Constant">Another value for one of the cell's constants.</param>
-internal sealed record Layers(
-    TestCell Cell,
-    int Hidden,
-    int Depth = 1,
-    bool Bias = true,
-    Function? Activation = null,
-    Function? Gate = null,
-    Function? Output = null,
-    double? Clip = null,
-    (string Name, double Value)? Constant = null,
-    int? Projection = null)
-{
-    /// <summary>Units of a state.</summary>
-    public int Width(int state) => state == 0 ? Projection ?? Hidden : Hidden;
-
-    public string Attribute =>
-        $"[Rnn<{Cell.Name}>({Hidden}, Depth = {Depth}, Bias = {(Bias ? "true" : "false")}{Activation?.Say("Activation", "Activation")}{Gate?.Say("GateActivation", "Gate")}{Output?.Say("OutputActivation", "Output")}"
-        + (Projection is { } projection ? $", Projection = {projection}" : "") + (Clip is { } clip ? $", Clip = {clip:R}" : "") + (Constant is var (name, value) ? $", Constants = \"{name} = {value:R}\"" : "") + ")]";
-
-    /// <summary>The values of the cell's constants in this layer.</summary>
-    public double ValueOf(CellConstant constant) => Constant is var (name, value) && name == constant.Name ? value : constant.Value;
-}
-
-/// <summary>An activation as a layer declares it.</summary>
-internal sealed record Function(string Name, double? Alpha = null, double? Beta = null)
-{
-    public string Say(string argument, string prefix) =>
-        $", {argument} = RnnGen.Activation.{Name}" + (Alpha is { } alpha ? $", {prefix}Alpha = {alpha:R}" : "") + (Beta is { } beta ? $", {prefix}Beta = {beta:R}" : "");
-}
-
 /// <summary>A cell and how its fields stack up in PyTorch's tensors: said here once more, by hand.</summary>
 /// <param name="Name">The type.</param>
 /// <param name="Fields">By tensor, the field of each gate; "" for none.</param>

@@ -1,0 +1,153 @@
+namespace RnnGen.Tests.Models;
+
+/// <summary>One sequence of a batch in the oracle: every element of the graph in turn, at the steps that the sequence has.</summary>
+internal sealed class RowOracle
+{
+    private readonly Interpreter interpreter;
+    private readonly TestGraph graph;
+    private readonly IReadOnlyDictionary<string, int[][]> tensors;
+    private readonly int length;
+    private readonly int[] initialState;
+    private readonly List<int> finalState = [];
+
+    /// <summary>What each element gives at each step; those of recurrent layers also where they end.</summary>
+    private readonly (int[][] Steps, int[] Last)[] values;
+
+    public RowOracle(Interpreter interpreter, TestGraph graph, IReadOnlyDictionary<string, int[][]> tensors, int length, int[][] inputs, int[] initialState)
+    {
+        this.interpreter = interpreter;
+        this.graph = graph;
+        this.tensors = tensors;
+        this.length = length;
+        this.initialState = initialState;
+        values = new (int[][], int[])[graph.Elements.Length];
+        values[0] = (graph.Source.Once ? inputs : inputs[..length], []);
+        for (int i = 1; i < values.Length; i++)
+        {
+            var from = graph.From(i).Select(f => values[f]).ToList();
+            // Several joined are side by side at every step; their last vectors are too.
+            int[][] x = from.Count == 1 ? from[0].Steps : [.. Enumerable.Range(0, from[0].Steps.Length).Select(t => from.SelectMany(f => f.Steps[t]).ToArray())];
+            values[i] = graph.Elements[i] switch
+            {
+                TestRnn rnn => Recur(rnn, graph.Path(i), x),
+                TestDense dense => ([.. x.Select(v => Dense(graph.Path(i), v, dense.Activation))], []),
+                TestRepeat => ([.. Enumerable.Repeat(x[0], length)], []),
+                TestPool pool => ([length == 0 ? Zeros(Width(i)) : Pool(pool, graph.Path(i), x, from.Count == 1 ? from[0].Last : [])], []),
+                TestDropout when from.Count == 1 => (x, from[0].Last),
+                _ => (x, []),
+            };
+        }
+
+        Heads = [.. graph.Elements.Select((e, i) => (e, i)).Where(e => e.e is TestHead).Select(e => values[e.i].Steps)];
+        FinalState = length == 0 ? Zeros(initialState.Length) : [.. finalState];
+    }
+
+    /// <summary>[head][step][number].</summary>
+    public int[][][] Heads { get; }
+
+    public int[] FinalState { get; }
+
+    private (int[][] Steps, int[] Last) Recur(TestRnn rnn, string path, int[][] x)
+    {
+        int[] last = [];
+        for (int level = 0; level < rnn.Depth; level++)
+        {
+            int[]? first = rnn.FirstState && level == 0 ? x[0] : null;
+            int[][] below = x;
+            var directions = rnn.Reversals.Select((isReverse, i) => RunThrough(rnn, path, $"_l{level}{(i > 0 ? "_reverse" : "")}", isReverse, first, below)).ToList();
+            string merge = $"{path}.merge_l{level}";
+            x = directions.Count == 1 ? directions[0].Steps : [.. directions[0].Steps.Zip(directions[1].Steps, (f, r) => Merge(rnn.Merge, merge, f, r))];
+            last = directions.Count == 1 ? directions[0].Last : Merge(rnn.Merge, merge, directions[0].Last, directions[1].Last);
+        }
+
+        return (x, last);
+    }
+
+    /// <summary>One layer in one direction: its outputs in the order of time, and its last one.</summary>
+    private (int[][] Steps, int[] Last) RunThrough(TestRnn rnn, string path, string suffix, bool isReverse, int[]? first, int[][] x)
+    {
+        var cell = rnn.Cell.Declaration;
+        var fields = Fields(rnn, path, suffix);
+        int offset = finalState.Count;
+        var state = new int[cell.States.Count + Interpreter.Earlier(cell, rnn).Count][];
+        for (int i = 0; i < state.Length; i++)
+        {
+            state[i] = initialState[offset..][..rnn.Width(i)];
+            offset += rnn.Width(i);
+        }
+
+        if (first is not null)
+            state[0] = first;
+        var outputs = new int[length][];
+        foreach (int step in isReverse ? Enumerable.Range(0, length).Reverse() : Enumerable.Range(0, length))
+        {
+            state = interpreter.Step(cell, fields, first is null ? x[step] : [], state, rnn);
+            outputs[step] = state[0];
+        }
+
+        finalState.AddRange(state.SelectMany(s => s));
+        return (outputs, state[0]);
+    }
+
+    private Dictionary<string, int[][]> Fields(TestRnn rnn, string path, string suffix)
+    {
+        var fields = new Dictionary<string, int[][]>();
+        foreach (var (tensor, gates) in rnn.Cell.Fields)
+        {
+            if (!tensors.TryGetValue($"{path}.{tensor}{suffix}", out var rows))
+                continue;
+            // Rows that no field has are no parameters: their gradients are 0.
+            for (int gate = 0; gate < gates.Length; gate++)
+            {
+                if (gates[gate].Length > 0)
+                    fields[gates[gate]] = tensor == "weight_hr" ? rows : rows[(gate * rnn.Hidden)..][..rnn.Hidden];
+            }
+        }
+
+        return fields;
+    }
+
+    private int[] Merge(string kind, string path, int[] forward, int[] reverse) => kind switch
+    {
+        "Concat" => [.. forward, .. reverse],
+        "Linear" => Dense(path, [.. forward, .. reverse], "Linear"),
+        "Multiply" => [.. forward.Zip(reverse, (f, r) => interpreter.Combine('*', f, r))],
+        _ => [.. forward.Zip(reverse, (f, r) => interpreter.Combine('*', interpreter.Leaf(kind == "Mean" ? 0.5 : 1), interpreter.Combine('+', f, r)))],
+    };
+
+    private int[] Dense(string path, int[] x, Function activation)
+    {
+        tensors.TryGetValue($"{path}.bias", out var bias);
+        return [.. tensors[$"{path}.weight"].Select((row, i) =>
+        {
+            int sum = interpreter.Dot(row, x);
+            return interpreter.Apply(activation, bias is null ? sum : interpreter.Combine('+', sum, bias[i][0]));
+        })];
+    }
+
+    private int[] Pool(TestPool pool, string path, int[][] x, int[] last)
+    {
+        if (pool.Kind == "Last")
+            return last.Length > 0 ? last : x[^1];
+        int[] shares = [.. x.Select(_ => interpreter.Leaf(1.0 / x.Length))];
+        if (pool.Kind == "Attention")
+        {
+            var scores = x.Select(v => Dense($"{path}.score", pool.Units > 0 ? Dense($"{path}.key", v, "Tanh") : v, "Linear")[0]);
+            int[] powers = [.. scores.Select(s => interpreter.Apply("Exp", s))];
+            shares = [.. powers.Select(p => interpreter.Combine('/', p, interpreter.Sum(powers)))];
+        }
+
+        return [.. Enumerable.Range(0, x[0].Length).Select(unit => interpreter.Dot(shares, [.. x.Select(v => v[unit])]))];
+    }
+
+    private int[] Zeros(int count) => [.. Enumerable.Range(0, count).Select(_ => interpreter.Leaf(0))];
+
+    /// <summary>The width of what an element gives.</summary>
+    private int Width(int element) => graph.Elements[element] switch
+    {
+        TestSource source => source.Width > 0 ? source.Width : source.Size,
+        TestRnn rnn => rnn is { Direction: "Bidirectional", Merge: "Concat" } ? 2 * rnn.Width(0) : rnn.Width(0),
+        TestDense dense => dense.Size,
+        _ => graph.From(element).Sum(Width),
+    };
+}

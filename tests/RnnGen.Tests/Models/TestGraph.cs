@@ -1,0 +1,187 @@
+using System.Globalization;
+using RnnGen.Generator.Equations;
+
+namespace RnnGen.Tests.Models;
+
+/// <summary>A model under test: what its attributes say, for the generator as text and for the oracle as values.</summary>
+/// <param name="Steps">Unrolled steps.</param>
+/// <param name="Elements">From the source to the heads.</param>
+internal sealed record TestGraph(int Steps, params TestElement[] Elements)
+{
+    public TestSource Source => (TestSource)Elements[0];
+
+    public IEnumerable<TestHead> Heads => Elements.OfType<TestHead>();
+
+    /// <summary>Recurrent layers above real inputs, below a squared error.</summary>
+    public static TestGraph Of(int steps, int input, params IEnumerable<TestElement> layers) => new(steps, [new TestSource("Input", input), .. layers, new TestHead("SquaredError")]);
+
+    /// <summary>The positions of the elements that one takes: those that it names, or the last one above.</summary>
+    public IEnumerable<int> From(int element)
+    {
+        if (Elements[element].From.Length == 0)
+            return [Array.FindLastIndex(Elements, element - 1, e => e is not TestHead)];
+        return Elements[element].From.Split(',').Select(name => Array.FindIndex(Elements, e => e.Name == name.Trim()));
+    }
+
+    /// <summary>What the names of an element's parameters begin with.</summary>
+    public string Path(int element)
+    {
+        if (Elements[element].Name.Length > 0)
+            return Elements[element].Name;
+        if (Elements[element] is not TestRnn)
+            return Elements[element] is TestDense ? "dense" : "pool";
+        return Elements.OfType<TestRnn>().Count() == 1 ? "rnn" : $"rnn{Elements[..(element + 1)].OfType<TestRnn>().Count()}";
+    }
+
+    public string Declare(string name) => $"""
+        [RnnModel(Steps = {Steps}, Precision = Precision.Double)]
+        {string.Concat(Elements.Select(e => e.Attribute))}
+        public sealed partial class {name};
+
+        """;
+}
+
+/// <summary>One attribute.</summary>
+/// <param name="Type">Which.</param>
+internal abstract record TestElement(string Type)
+{
+    public string Name { get; init; } = "";
+
+    public string From { get; init; } = "";
+
+    public string Attribute
+    {
+        get
+        {
+            string name = Name.Length == 0 || (this is TestSource && Name == "input") ? "" : $"Name = \"{Name}\"";
+            string from = From.Length == 0 ? "" : $"From = \"{From}\"";
+            return $"[{Type}({string.Join(", ", Arguments.Append(name).Append(from).Where(a => a.Length > 0))})]";
+        }
+    }
+
+    protected abstract IEnumerable<string> Arguments { get; }
+
+    protected static string Text(bool value) => value ? "true" : "false";
+
+    protected static string Text(double value) => value.ToString("R", CultureInfo.InvariantCulture);
+}
+
+/// <param name="Kind">Input, OneHot or Embedding.</param>
+/// <param name="Size">Numbers, or symbols.</param>
+/// <param name="Width">Of an embedding.</param>
+/// <param name="Once">One input per sequence.</param>
+internal sealed record TestSource(string Kind, int Size, int Width = 0, bool Once = false) : TestElement(Kind)
+{
+    protected override IEnumerable<string> Arguments => [$"{Size}", Width > 0 ? $"{Width}" : "", Once ? "Once = true" : ""];
+}
+
+/// <param name="Cell">The cell's type.</param>
+/// <param name="Hidden">Units.</param>
+/// <param name="Depth">Layers alike.</param>
+internal sealed record TestRnn(TestCell Cell, int Hidden, int Depth = 1) : TestElement($"Rnn<{Cell.Name}>")
+{
+    public bool Bias { get; init; } = true;
+
+    /// <summary>What Activation stands for, if not the default.</summary>
+    public Function? Activation { get; init; }
+
+    /// <summary>What GateActivation stands for, if not the default.</summary>
+    public Function? Gate { get; init; }
+
+    /// <summary>What OutputActivation stands for, if not the default.</summary>
+    public Function? Output { get; init; }
+
+    /// <summary>The bound on the arguments of the first two.</summary>
+    public double? Clip { get; init; }
+
+    /// <summary>Units of the first state, if not all.</summary>
+    public int? Projection { get; init; }
+
+    /// <summary>Another value for one of the cell's constants.</summary>
+    public (string Name, double Value)? Constant { get; init; }
+
+    public string Direction { get; init; } = "Forward";
+
+    public string Merge { get; init; } = "Concat";
+
+    public bool FirstState { get; init; }
+
+    public double Dropout { get; init; }
+
+    public IEnumerable<bool> Reversals => Direction switch
+    {
+        "Forward" => [false],
+        "Reverse" => [true],
+        _ => [false, true],
+    };
+
+    /// <summary>Units of a state.</summary>
+    public int Width(int state) => state == 0 ? Projection ?? Hidden : Hidden;
+
+    /// <summary>The value of one of the cell's constants in this layer.</summary>
+    public double ValueOf(CellConstant constant) => Constant is var (name, value) && name == constant.Name ? value : constant.Value;
+
+    protected override IEnumerable<string> Arguments =>
+    [
+        $"{Hidden}",
+        Depth == 1 ? "" : $"Depth = {Depth}",
+        Bias ? "" : "Bias = false",
+        Activation?.Say("Activation", "Activation") ?? "",
+        Gate?.Say("GateActivation", "Gate") ?? "",
+        Output?.Say("OutputActivation", "Output") ?? "",
+        Clip is { } clip ? $"Clip = {Text(clip)}" : "",
+        Projection is { } projection ? $"Projection = {projection}" : "",
+        Constant is var (name, value) ? $"Constants = \"{name} = {Text(value)}\"" : "",
+        Direction == "Forward" ? "" : $"Direction = Direction.{Direction}",
+        Merge == "Concat" ? "" : $"Merge = Merge.{Merge}",
+        FirstState ? "FirstState = true" : "",
+        Dropout == 0 ? "" : $"Dropout = {Text(Dropout)}",
+    ];
+}
+
+/// <param name="Size">Outputs.</param>
+internal sealed record TestDense(int Size) : TestElement("Dense")
+{
+    public bool Bias { get; init; } = true;
+
+    public Function Activation { get; init; } = "Linear";
+
+    protected override IEnumerable<string> Arguments => [$"{Size}", Bias ? "" : "Bias = false", Activation.Say("Activation", "Activation")];
+}
+
+/// <param name="Probability">What is dropped; nothing outside of training.</param>
+internal sealed record TestDropout(double Probability) : TestElement("Dropout")
+{
+    protected override IEnumerable<string> Arguments => [Text(Probability)];
+}
+
+internal sealed record TestRepeat() : TestElement("Repeat")
+{
+    protected override IEnumerable<string> Arguments => [];
+}
+
+/// <param name="Kind">Last, Mean or Attention.</param>
+/// <param name="Units">Of an attention's hidden layer; 0 for none.</param>
+internal sealed record TestPool(string Kind, int Units = 0) : TestElement("Pool")
+{
+    protected override IEnumerable<string> Arguments => [$"Pooling.{Kind}", Units > 0 ? $"Units = {Units}" : ""];
+}
+
+/// <param name="Loss">Which.</param>
+/// <param name="Weight">What it is multiplied by.</param>
+internal sealed record TestHead(string Loss, double Weight = 1) : TestElement(Loss)
+{
+    protected override IEnumerable<string> Arguments => [Weight == 1 ? "" : $"Weight = {Text(Weight)}"];
+}
+
+/// <summary>An activation as a layer declares it.</summary>
+/// <param name="Name">Which.</param>
+/// <param name="Alpha">If not the default.</param>
+/// <param name="Beta">If not the default.</param>
+internal sealed record Function(string Name, double? Alpha = null, double? Beta = null)
+{
+    public static implicit operator Function(string name) => new(name);
+
+    public string Say(string argument, string prefix) => FormattableString.Invariant(
+        $"{argument} = RnnGen.Activation.{Name}{(Alpha is null ? "" : $", {prefix}Alpha = ")}{Alpha:R}{(Beta is null ? "" : $", {prefix}Beta = ")}{Beta:R}");
+}

@@ -1,0 +1,173 @@
+namespace RnnGen.Tests.Models;
+
+/// <summary>Graphs that have every element, direction, merge, pool and loss at least once, at odd sizes; and batches for any graph.</summary>
+internal static class TestGraphs
+{
+    private static readonly TestHead Squared = new("SquaredError");
+
+    public static IReadOnlyDictionary<string, TestGraph> All { get; } = new Dictionary<string, TestGraph>
+    {
+        ["Reverse"] = new(4, new TestSource("Input", 3), new TestRnn(TestCell.Lstm, 5, 2) { Direction = "Reverse" }, Squared),
+        ["DeepBidirectional"] = new(5, new TestSource("Input", 3), new TestRnn(TestCell.Gru, 17, 3) { Direction = "Bidirectional" }, new TestDense(4), Squared),
+        ["DeepSum"] = new(4, new TestSource("Input", 2), new TestRnn(TestCell.PeepholeLstm, 5, 2) { Direction = "Bidirectional", Merge = "Sum" }, Squared),
+        ["DeepLinear"] = new(4, new TestSource("Input", 2), new TestRnn(TestCell.Lstm, 5, 2) { Direction = "Bidirectional", Merge = "Linear" }, Squared),
+        ["DeepMultiply"] = new(3, new TestSource("OneHot", 6), new TestRnn(TestCell.GruResetBefore, 9, 2) { Direction = "Bidirectional", Merge = "Multiply" }, new TestHead("SoftmaxCrossEntropy")),
+        ["Tagger"] = new(5, new TestSource("Embedding", 7, 5), new TestDropout(0.4), new TestRnn(TestCell.Lstm, 6, 2) { Direction = "Bidirectional", Dropout = 0.3 }, new TestDropout(0.5), new TestDense(4), new TestHead("SoftmaxCrossEntropy")),
+        ["Classifier"] = new(5, new TestSource("Embedding", 7, 5), new TestRnn(TestCell.Lstm, 6, 2) { Direction = "Bidirectional" }, new TestPool("Last"), new TestDense(3), new TestHead("SoftmaxCrossEntropy")),
+        ["LastLinear"] = new(5, new TestSource("Input", 3), new TestRnn(TestCell.Gru, 6) { Direction = "Bidirectional", Merge = "Linear" }, new TestPool("Last"), Squared),
+        ["LastReverse"] = new(4, new TestSource("Input", 3), new TestRnn(TestCell.Gru, 6) { Direction = "Reverse" }, new TestPool("Last"), new TestDense(1) { Activation = "Sigmoid" }, Squared),
+        ["LastOfDense"] = new(4, new TestSource("OneHot", 5), new TestDense(7) { Activation = "Relu", Name = "below" }, new TestRnn(TestCell.Lstm, 6), new TestDense(5) { Activation = "Tanh", Name = "above" }, new TestPool("Last"), new TestHead("SigmoidCrossEntropy", 0.5)),
+        ["MeanOfBoth"] = new(
+            5,
+            new TestSource("Input", 3) { Name = "input" },
+            new TestRnn(TestCell.Mgu, 7) { Direction = "Bidirectional", Merge = "Mean", Name = "a" },
+            new TestPool("Mean") { From = "a, input" },
+            new TestDense(2),
+            Squared),
+        ["Attention"] = new(5, new TestSource("Input", 3), new TestRnn(TestCell.Gru, 18) { Direction = "Bidirectional" }, new TestPool("Attention"), new TestDense(3) { Name = "dense" }, new TestHead("SoftmaxCrossEntropy")),
+        ["AttentionUnits"] = new(5, new TestSource("Input", 3), new TestRnn(TestCell.IndRnn, 6) { Activation = "Relu" }, new TestPool("Attention", 5), Squared),
+        ["AttentionToInputs"] = new(5, new TestSource("Input", 3) { Name = "input" }, new TestRnn(TestCell.SimpleRnn, 4) { Name = "rnn" }, new TestPool("Attention", 2) { From = "rnn, input", Name = "both" }, Squared),
+        ["RepeatedInput"] = new(4, new TestSource("Input", 3, Once: true), new TestRepeat(), new TestRnn(TestCell.Lstm, 5), new TestDense(2), Squared),
+        ["FirstState"] = new(4, new TestSource("Input", 6, Once: true), new TestRnn(TestCell.Gru, 6) { FirstState = true }, new TestDense(2), Squared),
+        ["DenseFirstState"] = new(
+            4,
+            new TestSource("Input", 3, Once: true),
+            new TestDense(5) { Activation = "Tanh", Name = "start" },
+            new TestRnn(TestCell.Lstm, 5, 2) { FirstState = true, Direction = "Bidirectional", Name = "rnn" },
+            new TestDense(2) { Name = "out" },
+            Squared),
+        ["ThereAndBack"] = new(
+            4,
+            new TestSource("Input", 3) { Name = "input" },
+            new TestRnn(TestCell.Gru, 5) { Name = "encoder" },
+            new TestPool("Last") { Name = "thought" },
+            new TestRnn(TestCell.Lstm, 5) { FirstState = true, Name = "decoder" },
+            new TestRepeat() { From = "thought", Name = "again" },
+            new TestRnn(TestCell.SimpleRnn, 4) { From = "again, decoder, input", Name = "last" },
+            Squared),
+        ["TwoHeads"] = new(
+            5,
+            new TestSource("Input", 4) { Name = "input" },
+            new TestDense(5) { Activation = "Tanh", Name = "dense" },
+            new TestRnn(TestCell.GruResetBefore, 4) { Name = "vad" },
+            new TestRnn(TestCell.GruResetBefore, 7) { From = "dense, vad, input", Name = "noise" },
+            new TestRnn(TestCell.Gru, 9) { From = "vad, noise, input", Name = "denoise" },
+            new TestDense(3) { From = "denoise", Name = "gains" },
+            Squared,
+            new TestDense(1) { From = "vad", Name = "voice" },
+            new TestHead("SigmoidCrossEntropy", 0.25)),
+        ["ThreeHeads"] = new(
+            4,
+            new TestSource("Embedding", 6, 3) { Name = "input" },
+            new TestRnn(TestCell.CoupledLstm, 5, 2) { Name = "rnn", Dropout = 0.2 },
+            new TestHead("SquaredError", 2),
+            new TestDense(4) { Name = "class" },
+            new TestHead("SoftmaxCrossEntropy", 0.5),
+            new TestDense(3) { From = "rnn, input", Name = "flags" },
+            new TestHead("SigmoidCrossEntropy")),
+        ["PooledHeads"] = new(
+            4,
+            new TestSource("Input", 3) { Name = "input" },
+            new TestRnn(TestCell.Lstm, 5) { Direction = "Bidirectional", Name = "rnn" },
+            new TestPool("Attention") { Name = "one" },
+            new TestDense(3) { Name = "class" },
+            new TestHead("SoftmaxCrossEntropy"),
+            new TestPool("Last") { From = "rnn", Name = "two" },
+            new TestDense(2) { From = "two, one", Name = "value" },
+            Squared),
+        ["ClassHeads"] = new(
+            4,
+            new TestSource("OneHot", 6),
+            new TestRnn(TestCell.GruTakeNew, 5) { Name = "rnn" },
+            new TestDense(3) { Name = "a" },
+            new TestHead("SoftmaxCrossEntropy"),
+            new TestDense(4) { From = "rnn", Name = "b" },
+            new TestHead("SoftmaxCrossEntropy", 3)),
+        ["SkippedLayer"] = new(
+            4,
+            new TestSource("Input", 3) { Name = "input" },
+            new TestRnn(TestCell.Kitchen, 5) { Name = "a", Direction = "Bidirectional", Merge = "Sum" },
+            new TestRnn(TestCell.IndRnn, 18) { Name = "b", Direction = "Reverse" },
+            new TestDense(20) { From = "b, a, b", Bias = false, Activation = "Relu", Name = "c" },
+            new TestHead("SquaredError") { From = "c" },
+            new TestHead("SquaredError", 0.5) { From = "b" }),
+        ["LastOfTwo"] = new(
+            4,
+            new TestSource("Input", 3) { Name = "input" },
+            new TestRnn(TestCell.Gru, 5) { Name = "a", Direction = "Reverse" },
+            new TestRnn(TestCell.Lstm, 4) { Name = "b", From = "input" },
+            new TestPool("Last") { From = "a, b" },
+            Squared),
+        ["AutoEncoder"] = new(
+            4,
+            new TestSource("Input", 3),
+            new TestRnn(TestCell.Lstm, 5) { Direction = "Bidirectional", Merge = "Sum", Name = "encoder" },
+            new TestPool("Last"),
+            new TestRepeat(),
+            new TestRnn(TestCell.Gru, 5) { Direction = "Reverse", Name = "decoder" },
+            new TestPool("Mean"),
+            new TestDense(70) { Activation = "Relu" },
+            Squared),
+        ["DroppedLast"] = new(4, new TestSource("Input", 3), new TestRnn(TestCell.Gru, 5) { Direction = "Bidirectional" }, new TestDropout(0.5), new TestDropout(0), new TestPool("Last"), Squared),
+        ["DroppedBoth"] = new(
+            4,
+            new TestSource("Input", 3),
+            new TestRnn(TestCell.Gru, 5) { Direction = "Bidirectional", Merge = "Sum" },
+            new TestDropout(0.5) { Name = "dropped" },
+            new TestPool("Last") { Name = "last" },
+            new TestPool("Mean") { From = "dropped", Name = "mean" },
+            new TestDense(2) { From = "last, mean" },
+            Squared),
+        ["MapTwice"] = new(
+            4,
+            new TestSource("Input", 3),
+            new TestRnn(TestCell.Gru, 5) { Direction = "Bidirectional", Merge = "Linear", Name = "rnn" },
+            new TestPool("Last") { Name = "last" },
+            new TestPool("Attention") { From = "rnn", Name = "attention" },
+            new TestDense(2) { From = "last, attention", Name = "out" },
+            Squared),
+        ["StateOfBoth"] = new(
+            4,
+            new TestSource("Input", 3) { Name = "input" },
+            new TestRnn(TestCell.Lstm, 3) { Direction = "Bidirectional", Name = "encoder" },
+            new TestPool("Last") { Name = "last" },
+            new TestPool("Mean") { From = "encoder", Name = "mean" },
+            new TestRnn(TestCell.Gru, 12) { FirstState = true, From = "last, mean", Name = "decoder" },
+            Squared),
+        ["SymbolsTwice"] = new(
+            4,
+            new TestSource("OneHot", 7) { Name = "input" },
+            new TestRnn(TestCell.Lstm, 5) { Direction = "Bidirectional", Name = "rnn" },
+            new TestDense(3) { Name = "a" },
+            new TestHead("SoftmaxCrossEntropy"),
+            new TestDense(70) { From = "input", Name = "b", Bias = false },
+            new TestHead("SquaredError")),
+        ["InputsAsOutputs"] = new(3, new TestSource("Input", 3) { Name = "input" }, new TestRnn(TestCell.SimpleRnn, 4), Squared, new TestHead("SquaredError", 2) { From = "input" }),
+        ["WithoutProducts"] = new(3, new TestSource("Input", 4, Once: true), new TestRnn(TestCell.IndRnn, 4) { FirstState = true }, Squared),
+        ["OneStep"] = new(1, new TestSource("Input", 3), new TestRnn(TestCell.PeepholeLstm, 5) { Direction = "Bidirectional" }, new TestPool("Attention", 3), Squared),
+        ["Looped"] = new(260, new TestSource("Input", 2), new TestRnn(TestCell.Lstm, 3) { Direction = "Bidirectional" }, new TestPool("Attention"), Squared),
+    };
+
+    /// <summary>Random inputs, states and targets for a graph; ragged, also lengths from 0 on, and weights of which some are 0.</summary>
+    public static TestBatch Batch(TestGraph graph, ModelShape shape, int rows, bool isRagged)
+    {
+        int[] lengths = [.. Enumerable.Range(0, rows).Select(row => row switch { 0 => 1, 1 => 0, 2 => shape.Steps, _ => Math.Min(2 + (row % Math.Max(shape.Steps - 2, 1)), shape.Steps) })];
+        bool isSymbolic = graph.Source.Kind != "Input";
+        int inputs = shape.InputSteps * rows * shape.InputWidth, items = shape.OutputSteps * rows;
+        return new(rows, isSymbolic ? [.. Enumerable.Range(0, inputs).Select(i => (double)(((i * 5) + (i / 3)) % shape.InputSize))] : Numbers.Random(1, inputs))
+        {
+            States = Numbers.Random(2, rows, shape.StateSize, 0.5),
+            Lengths = isRagged ? lengths : null,
+            Targets = [.. Enumerable.Range(0, items).SelectMany(item => shape.Heads.SelectMany((head, h) => Targets(graph.Heads.ElementAt(h).Loss, head.Size, item)))],
+            Weights = isRagged ? [.. Enumerable.Range(0, items).Select(i => i % 5 == 3 ? 0 : 0.5 + (i % 3))] : null,
+            FinalStateGradients = Numbers.Random(4, rows, shape.StateSize, 0.3),
+        };
+    }
+
+    private static double[] Targets(string loss, int size, int item) => loss switch
+    {
+        "SoftmaxCrossEntropy" => [(item * 3 % size)],
+        "SigmoidCrossEntropy" => [.. Enumerable.Range(item, size).Select(i => (i % 4) / 3.0)],
+        _ => Numbers.Random(30 + (ulong)item, size),
+    };
+}
