@@ -49,7 +49,7 @@ internal static class FlowPicture
         LineChart.Save(
             path,
             Chart("Networks as they start: does the gradient arrive?", fresh),
-            Chart("After learning to add over 100 steps", trained),
+            Chart("After up to 10,000 updates on 100 steps", trained),
             Chart("RNN tanh: what clipping and a bound on U do", remedies));
         output.WriteLine($"drew {path}");
 
@@ -79,13 +79,13 @@ internal static class FlowPicture
         return new(name, [.. norms.Select((norm, t) => ((double)t, norm))], isClipped);
     }
 
-    /// <summary>Trains a network for 100 steps until it can add, and gives its weights to one for 400.</summary>
+    /// <summary>Trains a network on 100 steps until it can add or is given up, and gives its weights to one for 400.</summary>
     private static IRnnModel<float, float, float, TLong> Taught<TShort, TLong>(
         Cell cell, IRnnModel<float, float, float, TShort> student, IRnnModel<float, float, float, TLong> heir)
         where TShort : struct, IRnnState<float>
         where TLong : struct, IRnnState<float>
     {
-        Solver.Run(Short, student, cell, new(Updates: 2_000, double.PositiveInfinity));
+        Solver.Run(Short, student, cell, new(Updates: 10_000, double.PositiveInfinity));
         foreach (ParameterView<float> view in student.Parameters)
         {
             float[] values = new float[view.Count];
