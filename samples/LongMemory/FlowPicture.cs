@@ -11,7 +11,11 @@ internal static class FlowPicture
     private const ulong Seed = 1;
     private const double Clip = 1;
     private static readonly AddingProblem Long = new(400), Short = new(100);
-    private static readonly GlorotInitialization Large = Initialization.Glorot with { Gain = 1.5 };
+    // Far below what float adds to a weight, and far above where it runs out of exponents.
+    private const double Least = 1e-20;
+
+    // PyTorch's uniform numbers are at most 1/√64 = 0.125.
+    private static readonly Initialization Small = Initialization.PyTorch, Large = Initialization.Uniform(0.35);
 
     /// <summary>Draws the picture.</summary>
     /// <param name="path">Where to, an SVG file.</param>
@@ -19,41 +23,45 @@ internal static class FlowPicture
     public static void Draw(string path, TextWriter output)
     {
         output.WriteLine($"{"",-44}{"‖∂L/∂h‖ first",14}{"last",10}{"‖U‖",8}{"saturated",11}");
-        Cell irnn = Cell.All.First(cell => cell.Name == "irnn");
+        Cell rnn = Cell.Named("rnn"), irnn = Cell.Named("irnn"), lstm = Cell.Named("lstm"), gru = Cell.Named("gru");
         ChartLine[] fresh =
         [
-            Line("RNN tanh", new Adding400Rnn(Seed, Initialization.PyTorch)),
-            Line("IRNN", new Adding400Irnn(Seed, irnn.Initialization)),
-            Line("LSTM", new Adding400Lstm(Seed, Initialization.Glorot)),
-            Line("GRU", new Adding400Gru(Seed, Initialization.Glorot)),
+            Line("RNN tanh", new Adding400Rnn(Seed, Small)),
+            Line("IRNN", new Adding400Irnn(Seed, irnn.Initialization), irnn),
+            Line("LSTM", new Adding400Lstm(Seed, lstm.Initialization), lstm),
+            Line("GRU", new Adding400Gru(Seed, gru.Initialization), gru),
         ];
         ChartLine[] trained =
         [
-            Line("RNN tanh", Taught(new Adding100Rnn(Seed, Initialization.PyTorch), new Adding400Rnn(), "rnn")),
-            Line("IRNN", Taught(new Adding100Irnn(Seed, irnn.Initialization), new Adding400Irnn(), "irnn")),
-            Line("LSTM", Taught(new Adding100Lstm(Seed, Initialization.Glorot), new Adding400Lstm(), "lstm")),
-            Line("GRU", Taught(new Adding100Gru(Seed, Initialization.Glorot), new Adding400Gru(), "gru")),
+            Line("RNN tanh", Taught(rnn, new Adding100Rnn(Seed, Small), new Adding400Rnn())),
+            Line("IRNN", Taught(irnn, new Adding100Irnn(Seed, irnn.Initialization), new Adding400Irnn())),
+            Line("LSTM", Taught(lstm, new Adding100Lstm(Seed, lstm.Initialization), new Adding400Lstm())),
+            Line("GRU", Taught(gru, new Adding100Gru(Seed, gru.Initialization), new Adding400Gru())),
         ];
         ChartLine[] remedies =
         [
-            Line("U uniform (PyTorch)", new Adding400Rnn(Seed, Initialization.PyTorch)),
-            Line("U orthogonal × 1.5", new Adding400Rnn(Seed, Large)),
-            Line("… its gradient clipped", new Adding400Rnn(Seed, Large), isClipped: true),
-            Line("… its norm bounded by 1", Constrained(new Adding400Rnn(Seed, Large), RecurrentConstraint.SpectralNorm(1))),
-            Line("… made orthogonal", Constrained(new Adding400Rnn(Seed, Large), RecurrentConstraint.Orthogonal)),
+            Line("U small (PyTorch)", new Adding400Rnn(Seed, Small)),
+            Line("U large", new Adding400Rnn(Seed, Large)),
+            Line("U large, its gradient clipped", new Adding400Rnn(Seed, Large), isClipped: true),
+            Line("U large, scaled to ‖U‖ = 1", Constrained(new Adding400Rnn(Seed, Large), RecurrentConstraint.SpectralNorm(1))),
+            Line("U large, made orthogonal", Constrained(new Adding400Rnn(Seed, Large), RecurrentConstraint.Orthogonal)),
         ];
         LineChart.Save(
             path,
             Chart("Networks as they start: does the gradient arrive?", fresh),
-            Chart("After learning to add over 100 steps", trained),
+            Chart("After up to 10,000 updates on 100 steps", trained),
             Chart("RNN tanh: what clipping and a bound on U do", remedies));
         output.WriteLine($"drew {path}");
 
-        ChartLine Line<TState>(string name, IRnnModel<float, float, float, TState> model, bool isClipped = false)
-            where TState : struct, IRnnState<float> => Measure(name, model, isClipped, output);
+        ChartLine Line<TState>(string name, IRnnModel<float, float, float, TState> model, Cell? start = null, bool isClipped = false)
+            where TState : struct, IRnnState<float>
+        {
+            start?.Start(model.Parameters);
+            return Measure(name, model, isClipped, output);
+        }
     }
 
-    private static LineChart Chart(string title, ChartLine[] lines) => new(title, "step t", "‖∂L/∂h_t‖", lines) { IsLogarithmic = true };
+    private static LineChart Chart(string title, ChartLine[] lines) => new(title, "step t", "‖∂L/∂h_t‖", lines) { IsLogarithmic = true, Least = Least };
 
     private static ChartLine Measure<TState>(string name, IRnnModel<float, float, float, TState> model, bool isClipped, TextWriter output)
         where TState : struct, IRnnState<float>
@@ -71,13 +79,13 @@ internal static class FlowPicture
         return new(name, [.. norms.Select((norm, t) => ((double)t, norm))], isClipped);
     }
 
-    /// <summary>Trains a network for 100 steps until it can add, and gives its weights to one for 400.</summary>
+    /// <summary>Trains a network on 100 steps until it can add or is given up, and gives its weights to one for 400.</summary>
     private static IRnnModel<float, float, float, TLong> Taught<TShort, TLong>(
-        IRnnModel<float, float, float, TShort> student, IRnnModel<float, float, float, TLong> heir, string cell)
+        Cell cell, IRnnModel<float, float, float, TShort> student, IRnnModel<float, float, float, TLong> heir)
         where TShort : struct, IRnnState<float>
         where TLong : struct, IRnnState<float>
     {
-        Solver.Run(Short, student, Cell.All.First(known => known.Name == cell).LearningRate, new(Updates: 2_000, double.PositiveInfinity));
+        Solver.Run(Short, student, cell, new(Updates: 10_000, double.PositiveInfinity));
         foreach (ParameterView<float> view in student.Parameters)
         {
             float[] values = new float[view.Count];

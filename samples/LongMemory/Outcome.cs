@@ -5,7 +5,7 @@ namespace LongMemory;
 /// <summary>How a run ended.</summary>
 internal enum Ending
 {
-    /// <summary>The error on unseen sequences reached the task's goal.</summary>
+    /// <summary>The error on test sequences reached the task's goal.</summary>
     Solved,
 
     /// <summary>It did not within the updates or seconds that there were.</summary>
@@ -19,7 +19,7 @@ internal enum Ending
 /// <param name="Ending">How it ended.</param>
 /// <param name="Updates">Updates until then.</param>
 /// <param name="Sequences">Sequences that were learned from until then.</param>
-/// <param name="Error">The error on unseen sequences at the last look.</param>
+/// <param name="Error">The error on test sequences at the last look.</param>
 /// <param name="Seconds">How long it took.</param>
 internal sealed record Outcome(Ending Ending, int Updates, long Sequences, double Error, double Seconds)
 {

@@ -9,7 +9,7 @@ internal static class Solver
     /// <summary>Sequences of a batch: enough for two threads.</summary>
     public const int Rows = 32;
 
-    private const int UpdatesPerLook = 100, TestBatches = 8;
+    private const int UpdatesPerLook = 50, TestBatches = 8;
 
     // Batches are drawn by number. Those of the test come long after the last that is learned from.
     private const ulong FirstTest = 1UL << 40;
@@ -17,17 +17,18 @@ internal static class Solver
     /// <summary>Runs one cell on one task.</summary>
     /// <param name="task">The task.</param>
     /// <param name="model">A network of its sizes.</param>
-    /// <param name="learningRate">Adam's.</param>
+    /// <param name="cell">The kind of its layer.</param>
     /// <param name="budget">When to give up.</param>
     public static Outcome Run<TInput, TTarget, TState>(
-        MemoryTask<TInput, TTarget> task, IRnnModel<float, TInput, TTarget, TState> model, double learningRate, Budget budget)
+        MemoryTask<TInput, TTarget> task, IRnnModel<float, TInput, TTarget, TState> model, Cell cell, Budget budget)
         where TInput : unmanaged
         where TTarget : unmanaged
         where TState : struct, IRnnState<float>
     {
-        Trainer<float, TInput, TTarget, TState> trainer = model.CreateTrainer(new Adam(learningRate)) with
+        cell.Start(model.Parameters);
+        Trainer<float, TInput, TTarget, TState> trainer = model.CreateTrainer(new Adam(cell.LearningRate)) with
         {
-            ClipNorm = 1,
+            ClipNorm = cell.ClipNorm,
             Threads = Math.Min(Environment.ProcessorCount, Rows),
         };
         Tape<float, TInput, TTarget, TState> tape = model.CreateTape(Rows);

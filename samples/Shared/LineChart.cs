@@ -25,6 +25,9 @@ public sealed record LineChart(string Title, string XLabel, string YLabel, IRead
     /// <summary>Whether the vertical axis shows powers of ten. The default is false.</summary>
     public bool IsLogarithmic { get; init; }
 
+    /// <summary>The least value that a logarithmic axis shows; a line has a gap where it is less, as it has where it is 0. The default is 0: all that is positive.</summary>
+    public double Least { get; init; }
+
     /// <summary>Writes charts below each other into one SVG file.</summary>
     /// <param name="path">Where to; folders on the way are made.</param>
     /// <param name="charts">From top to bottom.</param>
@@ -100,7 +103,7 @@ public sealed record LineChart(string Title, string XLabel, string YLabel, IRead
         svg.Append(Invariant($"<text x=\"{Width - Right + 46}\" y=\"{legend + 4}\">{WebUtility.HtmlEncode(line.Name)}</text>\n"));
     }
 
-    private bool CanDraw(double value) => double.IsFinite(value) && (!IsLogarithmic || value > 0);
+    private bool CanDraw(double value) => double.IsFinite(value) && (!IsLogarithmic || (value > 0 && value >= Least));
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

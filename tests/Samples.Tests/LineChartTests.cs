@@ -20,6 +20,20 @@ public class LineChartTests
         Assert.Equal("M76.0 348.0L282.7 194.0M696.0 40.0", (string?)Paths(chart)[0].Attribute("d"));
     }
 
+    [Fact]
+    public void A_logarithmic_axis_begins_at_the_least_value_that_it_shows()
+    {
+        LineChart chart = new("t", "x", "y", [new("a", [(0, 1e-40), (1, 1e-2), (2, 1)])]) { IsLogarithmic = true, Least = 1e-20 };
+        Assert.Equal("M76.0 348.0L696.0 40.0", (string?)Paths(chart)[0].Attribute("d"));
+    }
+
+    [Theory]
+    [InlineData(1e-4, 1, "1e-4 1e-3 1e-2 1e-1 1e0")]
+    [InlineData(1e-20, 5, "1e-18 1e-15 1e-12 1e-9 1e-6 1e-3 1e0")]
+    [InlineData(3, 3, "1e0 1e1")]
+    public void Ticks_of_a_logarithmic_axis_are_powers_of_ten(double least, double most, string labels) =>
+        Assert.Equal(labels.Split(' '), Axis.Logarithmic(least, most, 0, 100).Ticks.Select(tick => tick.Label));
+
     [Theory]
     [InlineData(0, 10, "0 2 4 6 8 10")]
     [InlineData(0, 190, "0 50 100 150")]

@@ -41,7 +41,7 @@ internal sealed partial class Adding400Mgu;
 
 [RnnModel(Steps = 400)]
 [Input(2)]
-[Rnn<IndRnn>(64, Activation = Activation.Relu)]
+[Rnn<IndRnn>(64, Depth = 2, Activation = Activation.Relu)]
 [Pool(Pooling.Last)]
 [Dense(1), SquaredError]
 internal sealed partial class Adding400IndRnn;

@@ -36,6 +36,6 @@ internal sealed partial class CopyMgu;
 
 [RnnModel(Steps = CopyMemory.AllSteps)]
 [OneHot(CopyMemory.Symbols)]
-[Rnn<IndRnn>(64, Activation = Activation.Relu)]
+[Rnn<IndRnn>(64, Depth = 2, Activation = Activation.Relu)]
 [Dense(CopyMemory.Alphabet), SoftmaxCrossEntropy]
 internal sealed partial class CopyIndRnn;

@@ -41,7 +41,7 @@ internal sealed partial class OrderMgu;
 
 [RnnModel(Steps = TemporalOrder.MostSteps)]
 [OneHot(TemporalOrder.Symbols)]
-[Rnn<IndRnn>(32, Activation = Activation.Relu)]
+[Rnn<IndRnn>(32, Depth = 2, Activation = Activation.Relu)]
 [Pool(Pooling.Last)]
 [Dense(TemporalOrder.Classes), SoftmaxCrossEntropy]
 internal sealed partial class OrderIndRnn;

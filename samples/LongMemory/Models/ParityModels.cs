@@ -36,6 +36,6 @@ internal sealed partial class ParityMgu;
 
 [RnnModel(Steps = Parity.Bits)]
 [Input(1)]
-[Rnn<IndRnn>(16, Activation = Activation.Relu)]
+[Rnn<IndRnn>(16, Depth = 2, Activation = Activation.Relu)]
 [Dense(1), SigmoidCrossEntropy]
 internal sealed partial class ParityIndRnn;

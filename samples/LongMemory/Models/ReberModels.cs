@@ -36,6 +36,6 @@ internal sealed partial class ReberMgu;
 
 [RnnModel(Steps = EmbeddedReber.MostSteps)]
 [OneHot(7)]
-[Rnn<IndRnn>(16, Activation = Activation.Relu)]
+[Rnn<IndRnn>(16, Depth = 2, Activation = Activation.Relu)]
 [Dense(7), SoftmaxCrossEntropy]
 internal sealed partial class ReberIndRnn;
