@@ -23,6 +23,7 @@ internal sealed class GraphBuilder
     private int state;
     private int streams;
     private int levels;
+    private int denses;
     private int denseLayers;
     private int rnns;
 
@@ -32,7 +33,7 @@ internal sealed class GraphBuilder
         var input = declaration.Source;
         source = new Value("x", input.Width, input.Width) { Once = input.Once, IsSymbols = input.Kind == SourceKind.OneHot, IsInput = input.Kind == SourceKind.Input };
         hasOneRnn = declaration.Elements.OfType<RnnDeclaration>().Count() == 1;
-        hasOneDense = declaration.Elements.OfType<DenseDeclaration>().Count(d => d.Name.Length == 0) == 1 && CountDense() == 1;
+        hasOneDense = declaration.Elements.OfType<DenseDeclaration>().Count() == 1;
         paths.UnionWith(declaration.Elements.Skip(1).Select(e => e.Name));
     }
 
@@ -48,7 +49,7 @@ internal sealed class GraphBuilder
             elements[i] = element switch
             {
                 RnnDeclaration rnn => AddRnn(rnn, i, Join(from)),
-                DenseDeclaration dense => new(AddDense(DenseOf(Path(dense.Name, "dense", hasOneDense), Join(from).Width, dense.Size, dense.Activation, dense.Bias), Join(from)), null),
+                DenseDeclaration dense => new(AddDense(DenseOf(Path(dense.Name, "dense", hasOneDense, ++denses), Join(from).Width, dense.Size, dense.Activation, dense.Bias), Join(from)), null),
                 DropoutDeclaration dropout => AddDropout(dropout, i, from),
                 FeedbackDeclaration feedback => new(AddFeedback(feedback, Join(from)), null),
                 RepeatDeclaration => new(AddRepeat(Join(from)), null),
@@ -314,7 +315,7 @@ internal sealed class GraphBuilder
 
     /// <summary>What an element's parameters are called after: its name, or its kind, numbered where there are several.</summary>
     private string Path(string name, string kind, bool isOnly, int number = 0) =>
-        name.Length > 0 ? name : Unique(isOnly ? kind : $"{kind}{(number > 0 ? number : denseLayers + 1)}");
+        name.Length > 0 ? name : Unique(isOnly ? kind : $"{kind}{number}");
 
     private string Unique(string wanted)
     {
