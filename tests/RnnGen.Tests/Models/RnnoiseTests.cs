@@ -3,30 +3,13 @@ using Xunit.Abstractions;
 
 namespace RnnGen.Tests.Models;
 
-/// <summary>The GRU of RNNoise (Valin 2018): Keras' reset_after = False with a rectifier for the candidate, gates in Keras' order z, r, h.</summary>
-[RnnCell]
-public readonly partial struct RnnoiseGru
-{
-    private readonly Weight Wz, Wr, Wh;
-    private readonly Recurrent Uz, Ur, Uh;
-    private readonly Bias bz, br, bh;
-
-    public Hidden Step(Input x, Hidden h)
-    {
-        var z = Sigmoid(Wz * x + Uz * h + bz);
-        var r = Sigmoid(Wr * x + Ur * h + br);
-        var candidate = Relu(Wh * x + Uh * (r * h) + bh);
-        return z * h + (1 - z) * candidate;
-    }
-}
-
-/// <summary>RNNoise's network: from 42 features of 10 ms of sound, gains for 22 bands, and whether somebody speaks.</summary>
+/// <summary>RNNoise's network (Valin 2018): from 42 features of 10 ms of sound, gains for 22 bands, and whether somebody speaks.</summary>
 [RnnModel(Steps = 100)]
 [Input(42)]
 [Dense(24, Activation = Activation.Tanh, Name = "input_dense")]
-[Rnn<RnnoiseGru>(24, Name = "vad_gru")]
-[Rnn<RnnoiseGru>(48, Name = "noise_gru", From = "input_dense, vad_gru, input")]
-[Rnn<RnnoiseGru>(96, Name = "denoise_gru", From = "vad_gru, noise_gru, input")]
+[Rnn<GruResetBefore>(24, Activation = Activation.Relu, Name = "vad_gru")]
+[Rnn<GruResetBefore>(48, Activation = Activation.Relu, Name = "noise_gru", From = "input_dense, vad_gru, input")]
+[Rnn<GruResetBefore>(96, Activation = Activation.Relu, Name = "denoise_gru", From = "vad_gru, noise_gru, input")]
 [Dense(22, Name = "denoise_output")]
 [SigmoidCrossEntropy]
 [Dense(1, Name = "vad_output", From = "vad_gru")]
@@ -98,19 +81,20 @@ public class RnnoiseTests(ITestOutputHelper output)
 
         foreach (string layer in new[] { "vad_gru", "noise_gru", "denoise_gru" })
         {
-            Copy(layer + "_weights", layer + ".weight_ih_l0");
-            Copy(layer + "_recurrent_weights", layer + ".weight_hh_l0");
-            Copy(layer + "_bias", layer + ".bias_ih_l0");
+            Copy(layer + "_weights", layer + ".weight_ih_l0", gates: 3);
+            Copy(layer + "_recurrent_weights", layer + ".weight_hh_l0", gates: 3);
+            Copy(layer + "_bias", layer + ".bias_ih_l0", gates: 3);
         }
 
         return model;
 
-        // Keras' columns are PyTorch's rows. The C program's bytes have been divided by 256 already.
-        void Copy(string tensor, string parameter)
+        // Keras' columns are PyTorch's rows, and its gates z, r, h are r, z, n here. The C program's bytes have been divided by 256 already.
+        void Copy(string tensor, string parameter, int gates = 1)
         {
             float[] values = Values(file[tensor]);
-            int columns = (int)file[tensor].Shape[^1], rows = values.Length / columns;
-            model.Parameters[parameter].CopyFrom([.. Enumerable.Range(0, values.Length).Select(i => values[((i % rows) * columns) + (i / rows)])]);
+            int columns = (int)file[tensor].Shape[^1], rows = values.Length / columns, units = columns / gates;
+            int[] order = gates == 3 ? [1, 0, 2] : [0];
+            model.Parameters[parameter].CopyFrom([.. order.SelectMany(gate => Enumerable.Range(gate * units, units)).SelectMany(column => Enumerable.Range(0, rows).Select(row => values[(row * columns) + column]))]);
         }
     }
 
