@@ -218,7 +218,7 @@ internal sealed class ModelWriter
         string model = $"global::RnnGen.IRnnModel<{Api.Parameters(this.model)}>";
         writer.Line($"global::RnnGen.ModelShape {model}.Shape => Shape;\n");
         string heads = string.Join(", ", this.model.Heads.Select(h => $"new({h.Size}, {(h.Loss == LossKind.SoftmaxCrossEntropy ? "true" : "false")})"));
-        writer.Line($"private static readonly global::RnnGen.ModelShape Shape = new(Steps, {(this.model.InputsOnce ? "1" : "Steps")}, InputSize, {(this.model.IsSymbolic ? "1" : "InputSize")}, {(this.model.OutputsOnce ? "1" : "Steps")}, OutputSize, StateSize, [{heads}]);\n");
+        writer.Line($"private static readonly global::RnnGen.ModelShape Shape = new(Steps, {(this.model.InputsOnce ? "1" : "Steps")}, InputSize, {(this.model.IsSymbolic ? "1" : "InputSize")}, {(this.model.OutputsOnce ? "1" : "Steps")}, OutputSize, StateSize, [{heads}]{(this.model.OutputsOnce ? ", IsPooled: true" : "")});\n");
         string tape = onRequest ? "CreateTape(rows, inputGradients)"
             : "inputGradients ? throw new global::System.ArgumentException(\"The inputs are symbols, which have no gradient.\", nameof(inputGradients)) : CreateTape(rows)";
         writer.Line($"global::RnnGen.Tape<{Api.Parameters(this.model)}> {model}.CreateTape(int rows, bool inputGradients) => {tape};\n");

@@ -235,7 +235,7 @@ public sealed class DropoutAttribute(double probability) : LayerAttribute
 }
 
 /// <summary>One vector out of a sequence (N→1). What stands below has one output, one target and one loss per sequence.</summary>
-/// <remarks>Only the steps inside a sequence's length count; a sequence of length 0 gives zeros.</remarks>
+/// <remarks>Only the steps inside a sequence's length count; a sequence of length 0 gives zeros, and what stands below goes on from these.</remarks>
 /// <param name="kind">How.</param>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
 public sealed class PoolAttribute(Pooling kind) : LayerAttribute

@@ -157,7 +157,7 @@ internal sealed class BatchPart<T, TInput, TTarget, TState>
         hasWeights = !allWeights.IsEmpty;
         if (hasWeights)
             Gather(allWeights, weights, shape.OutputSteps, 1);
-        TotalWeight = LossWeights.Total(Weights, Lengths, shape.OutputSteps, tape.Rows);
+        TotalWeight = LossWeights.Total(Weights, shape.OutputLengths(Lengths), shape.OutputSteps, tape.Rows);
     }
 
     /// <summary>Before a run: what the whole batch weighs, and where noise comes from.</summary>

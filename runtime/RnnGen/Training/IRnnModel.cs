@@ -30,10 +30,14 @@ public readonly record struct HeadShape(int Size, bool IsClass);
 /// <param name="OutputSize">Numbers of an output, those of all heads together.</param>
 /// <param name="StateSize">Numbers that a stream remembers between steps.</param>
 /// <param name="Heads">What an output consists of.</param>
-public sealed record ModelShape(int Steps, int InputSteps, int InputSize, int InputWidth, int OutputSteps, int OutputSize, int StateSize, IReadOnlyList<HeadShape> Heads)
+/// <param name="IsPooled">Whether a sequence has one output, whatever its length; behind the end of others there is none.</param>
+public sealed record ModelShape(int Steps, int InputSteps, int InputSize, int InputWidth, int OutputSteps, int OutputSize, int StateSize, IReadOnlyList<HeadShape> Heads, bool IsPooled = false)
 {
     /// <summary>Elements of a target: for each head 1 for a class, otherwise its size.</summary>
     public int TargetWidth { get; } = Heads.Sum(h => h.IsClass ? 1 : h.Size);
+
+    /// <summary>The outputs of each row that there are: those of a model with one output per sequence do not depend on its length.</summary>
+    internal ReadOnlySpan<int> OutputLengths(ReadOnlySpan<int> lengths) => IsPooled ? default : lengths;
 
     /// <summary>Refuses inputs of a wrong length, symbols outside the vocabulary and numbers that are not finite.</summary>
     internal void CheckInputs<TInput>(int rows, ReadOnlySpan<TInput> inputs, string name) where TInput : unmanaged
@@ -58,7 +62,7 @@ public sealed record ModelShape(int Steps, int InputSteps, int InputSize, int In
         Guard.Length(targets.Length, OutputSteps * rows * TargetWidth, name, What<TTarget>());
         for (int item = 0; item < OutputSteps * rows; item++)
         {
-            if (LossWeights.Of(item, weights, lengths, rows) == 0)
+            if (LossWeights.Of(item, weights, OutputLengths(lengths), rows) == 0)
                 continue;
             int first = item * TargetWidth;
             for (int i = 0; i < Heads.Count; i++)

@@ -8,7 +8,8 @@ namespace RnnGen;
 /// </summary>
 /// <remarks>
 /// Sequences may have different lengths. Behind the end of one its outputs are 0 and nothing counts, its final state is that of its last step, and reverse
-/// layers run inside it. A sequence of length 0 has a final state of 0, whatever state it started in (ONNX).
+/// layers run inside it. A sequence of length 0 has a final state of 0, whatever state it started in (ONNX). Where a sequence has one output, that counts whatever the
+/// length: its weight says otherwise.
 /// </remarks>
 /// <typeparam name="T">The model's numbers: <see cref="float"/> or <see cref="double"/>.</typeparam>
 /// <typeparam name="TInput"><see cref="int"/> where inputs are symbols, otherwise <typeparamref name="T"/>.</typeparam>
@@ -151,7 +152,7 @@ public abstract class Tape<T, TInput, TTarget, TState>
         CheckForward();
         ReadOnlySpan<T> items = Weigh(weights);
         shape.CheckTargets(Rows, targets, weights, Lengths, nameof(targets));
-        double total = LossWeights.Total(weights, Lengths, shape.OutputSteps, Rows);
+        double total = LossWeights.Total(weights, shape.OutputLengths(Lengths), shape.OutputSteps, Rows);
         return SumLosses(targets, items, weight, total == 0 ? 1 : total);
     }
 
@@ -288,17 +289,17 @@ public abstract class Tape<T, TInput, TTarget, TState>
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)row, (uint)Rows, nameof(row));
     }
 
-    private bool IsOver(int step, int row) => hasLengths && step >= lengths[row];
+    private bool IsOver(int step, int row) => hasLengths && !shape.IsPooled && step >= lengths[row];
 
     /// <summary>The weight of every output, or nothing if all are 1.</summary>
     private ReadOnlySpan<T> Weigh(ReadOnlySpan<T> weights)
     {
         if (!weights.IsEmpty)
             Guard.Weights(weights, itemWeights.Length, nameof(weights));
-        else if (!hasLengths)
+        else if (!hasLengths || shape.IsPooled)
             return default;
         for (int i = 0; i < itemWeights.Length; i++)
-            itemWeights[i] = Element.FromDouble<T>(LossWeights.Of(i, weights, Lengths, Rows));
+            itemWeights[i] = Element.FromDouble<T>(LossWeights.Of(i, weights, shape.OutputLengths(Lengths), Rows));
         return itemWeights;
     }
 

@@ -110,6 +110,9 @@ public sealed class ParameterView<T> where T : unmanaged
         return null;
     }
 
+    /// <summary>Whether a row has a parameter of its own.</summary>
+    internal bool Owns(int row) => Covers(info.Parts, row);
+
     /// <summary>Sets the rows that have a parameter of their own.</summary>
     internal void SetOwn(ReadOnlySpan<T> values)
     {

@@ -64,6 +64,75 @@ public static class WeightFile
         return file.Metadata;
     }
 
+    /// <summary>
+    /// Sets all parameters from tensors in the layouts of other frameworks. Two biases are added up where a layer's cell has one, and kept apart where they
+    /// are two.
+    /// </summary>
+    /// <typeparam name="T">The model's element.</typeparam>
+    /// <param name="file">The tensors, of the types F32, F64, F16 or BF16.</param>
+    /// <param name="parameters">The model's parameters.</param>
+    /// <param name="layers">Where each layer is, and in which layout; all of them.</param>
+    /// <param name="ignore">What the names of tensors begin with that may be in the file although the model has no use for them.</param>
+    /// <returns>The texts stored beside the weights.</returns>
+    /// <exception cref="InvalidDataException">
+    /// Tensors are missing, surplus, misnamed, transposed, of another shape or type, or not finite, or a layer's cell is another network than the layout's: the message
+    /// lists all that is wrong. Nothing has changed.
+    /// </exception>
+    public static IReadOnlyDictionary<string, string> Load<T>(SafetensorsFile file, ParameterSet<T> parameters, IReadOnlyList<LayerWeights> layers, params string[] ignore)
+        where T : unmanaged
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        ArgumentNullException.ThrowIfNull(parameters);
+        ArgumentNullException.ThrowIfNull(layers);
+        ArgumentNullException.ThrowIfNull(ignore);
+        TensorLoad<T> load = new(file);
+        foreach (string prefix in ignore)
+            load.Ignore(prefix);
+        load.Stage(parameters, layers);
+        load.Commit();
+        return file.Metadata;
+    }
+
+    /// <summary>
+    /// The parameters as tensors in the layouts of other frameworks: what <see cref="Load{T}(SafetensorsFile, ParameterSet{T}, IReadOnlyList{LayerWeights}, string[])"/>
+    /// reads. What a tensor has beside them, such as the forget gate of a coupled LSTM, is 0.
+    /// </summary>
+    /// <typeparam name="T">The model's element; stored as F32 or F64.</typeparam>
+    /// <param name="parameters">The model's parameters.</param>
+    /// <param name="layers">Where each layer goes, and in which layout; all of them.</param>
+    /// <exception cref="InvalidDataException">The layers do not fit the model, or two of them meet in one tensor; the message lists all that is wrong.</exception>
+    public static SafetensorsFile Export<T>(ParameterSet<T> parameters, IReadOnlyList<LayerWeights> layers) where T : unmanaged
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        ArgumentNullException.ThrowIfNull(layers);
+        List<string> problems = [];
+        LayoutMap<T> map = new(parameters, layers, problems.Add);
+        OrderedDictionary<string, (TensorPlace Place, T[] Values)> tensors = new(StringComparer.Ordinal);
+        foreach (ParameterView<T> view in parameters)
+        {
+            TensorPlace? place = map.Find(view, out string? problem);
+            if (!string.IsNullOrEmpty(problem))
+                problems.Add(problem);
+            if (place is null)
+                continue;
+            if (!tensors.TryGetValue(place.Name, out var tensor))
+                tensors.Add(place.Name, tensor = (place, new T[place.Shape.Aggregate(1L, (count, size) => count * size)]));
+            if (!tensor.Place.Shape.SequenceEqual(place.Shape))
+            {
+                problems.Add($"{place.Name} would be both [{string.Join(", ", tensor.Place.Shape)}] and [{string.Join(", ", place.Shape)}]");
+                continue;
+            }
+
+            T[] values = new T[view.Count];
+            view.CopyTo(values);
+            place.Scatter<T>(values, tensor.Values, view.Rows, Math.Max(view.Columns, 1));
+        }
+
+        return problems.Count == 0
+            ? new(tensors.Select(t => SafetensorsTensor.Create<T>(t.Key, [.. t.Value.Place.Shape.Select(size => (int)size)], t.Value.Values)))
+            : throw new InvalidDataException($"The model cannot be exported:{string.Concat(problems.Select(problem => $"\n  {problem}"))}");
+    }
+
     /// <summary>The parameters as tensors, their names behind <paramref name="prefix"/>.</summary>
     internal static List<SafetensorsTensor> Tensors<T>(ParameterSet<T> parameters, string prefix = "") where T : unmanaged
     {

@@ -48,6 +48,8 @@ internal sealed record TestCell(string Name, Dictionary<string, string[]> Fields
 
     public static readonly TestCell CoupledLstm = new("CoupledLstm", Gates(["Wi", "Wg", "Wo"], ["Ui", "Ug", "Uo"], ["bi", "bg", "bo"], ["", "", ""]));
 
+    public static readonly TestCell CoupledPeepholeLstm = new("CoupledPeepholeLstm", new(CoupledLstm.Fields) { ["Pi"] = ["Pi"], ["Po"] = ["Po"] });
+
     public static readonly TestCell GruTakeNew = Gru with { Name = "GruTakeNew" };
 
     public static readonly TestCell GruResetBeforeTakeNew = GruResetBefore with { Name = "GruResetBeforeTakeNew" };
@@ -155,7 +157,7 @@ internal sealed record TestCell(string Name, Dictionary<string, string[]> Fields
 
         """);
 
-    public static IEnumerable<TestCell> All => [LayerNormLstm, Norms, LeakyRnn, LearnedLeakyRnn, SkipRnn, DelayedRnn, Pantry, SimpleRnn, Lstm, Gru, GruResetBefore, PeepholeLstm, CoupledLstm, GruTakeNew, GruResetBeforeTakeNew, Mgu, IndRnn, TwoBiasLstm, Kitchen];
+    public static IEnumerable<TestCell> All => [LayerNormLstm, Norms, LeakyRnn, LearnedLeakyRnn, SkipRnn, DelayedRnn, Pantry, SimpleRnn, Lstm, Gru, GruResetBefore, PeepholeLstm, CoupledLstm, CoupledPeepholeLstm, GruTakeNew, GruResetBeforeTakeNew, Mgu, IndRnn, TwoBiasLstm, Kitchen];
 
     public static string Sources => string.Concat(All.Select(c => c.Source));
 

@@ -1,0 +1,38 @@
+namespace RnnGen;
+
+/// <summary>
+/// Where a file keeps the values of a parameter: element [row, column] is the tensor's element
+/// <c>Offset + (Gates[row / Units] · Units + row % Units) · RowStride + column · ColumnStride</c>.
+/// </summary>
+/// <param name="Name">The tensor's name in the file.</param>
+/// <param name="Shape">The shape it must have there.</param>
+/// <param name="Offset">Its first element that belongs to the parameter.</param>
+/// <param name="Units">Rows of a gate.</param>
+/// <param name="Gates">For each of the parameter's gates, its number in the file.</param>
+/// <param name="RowStride">From one row to the next within a gate.</param>
+/// <param name="ColumnStride">From one column to the next.</param>
+internal sealed record TensorPlace(string Name, long[] Shape, long Offset, int Units, int[] Gates, int RowStride, int ColumnStride)
+{
+    /// <summary>The place of a tensor that has the parameter's own shape and order.</summary>
+    public static TensorPlace Same<T>(string name, ParameterView<T> view) where T : unmanaged =>
+        new(name, [.. view.Shape.Select(size => (long)size)], 0, view.Rows, [0], Math.Max(view.Columns, 1), 1);
+
+    /// <summary>Takes the parameter's values, row by row, out of the tensor's.</summary>
+    public T[] Gather<T>(ReadOnlySpan<T> tensor, int rows, int columns)
+    {
+        T[] values = new T[rows * columns];
+        for (int i = 0; i < values.Length; i++)
+            values[i] = tensor[IndexOf(i / columns, i % columns)];
+        return values;
+    }
+
+    /// <summary>Puts the parameter's values, row by row, where they belong in the tensor's.</summary>
+    public void Scatter<T>(ReadOnlySpan<T> values, Span<T> tensor, int rows, int columns)
+    {
+        for (int i = 0; i < rows * columns; i++)
+            tensor[IndexOf(i / columns, i % columns)] = values[i];
+    }
+
+    private int IndexOf(int row, int column) =>
+        checked((int)(Offset + ((((long)Gates[row / Units] * Units) + (row % Units)) * RowStride) + ((long)column * ColumnStride)));
+}

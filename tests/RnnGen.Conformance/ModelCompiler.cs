@@ -1,0 +1,86 @@
+using System.Runtime.Loader;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using RnnGen.Generator;
+
+namespace RnnGen.Conformance;
+
+/// <summary>Collects declarations of models, compiles them all at once with the generator, in memory, and unloads them when it is disposed of.</summary>
+internal sealed class ModelCompiler : IDisposable
+{
+    private static readonly Lazy<MetadataReference[]> References = new(() =>
+    [
+        .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Where(p => p.EndsWith(".dll", StringComparison.Ordinal)).Select(p => MetadataReference.CreateFromFile(p)),
+    ]);
+
+    /// <summary>PyTorch's LSTM with both of its biases, as its optimisers move them.</summary>
+    private const string Cells = """
+        [RnnCell]
+        public readonly partial struct TwoBiasLstm
+        {
+            readonly Weight Wi, Wf, Wg, Wo;
+            readonly Recurrent Ui, Uf, Ug, Uo;
+            readonly Bias bi, bf, bg, bo, ci, cf, cg, co;
+
+            public (Hidden h, Hidden c) Step(Input x, Hidden h, Hidden c)
+            {
+                var i = Sigmoid(Wi * x + bi + (Ui * h + ci));
+                var f = Sigmoid(Wf * x + bf + (Uf * h + cf));
+                var g = Tanh(Wg * x + bg + (Ug * h + cg));
+                var o = Sigmoid(Wo * x + bo + (Uo * h + co));
+                var next = f * c + i * g;
+                return (o * Tanh(next), next);
+            }
+        }
+
+        """;
+
+    private readonly AssemblyLoadContext context = new(null, isCollectible: true);
+    private readonly Dictionary<string, string> names = [];
+    private readonly Dictionary<string, System.Reflection.Assembly> homes = [];
+
+    /// <summary>Declares a model, to be compiled with the others when the first of them is asked for.</summary>
+    /// <param name="steps">Steps of training.</param>
+    /// <param name="precision">Of all numbers.</param>
+    /// <param name="elements">The attributes from the source to the loss.</param>
+    /// <returns>What <see cref="Create"/> takes.</returns>
+    public string Declare(int steps, Precision precision, string elements)
+    {
+        string declaration = $"[RnnModel(Steps = {Math.Max(steps, 1)}, Precision = Precision.{precision})]\n{elements}\n";
+        if (!names.TryGetValue(declaration, out string? name))
+            names[declaration] = name = $"Model{names.Count}";
+        return name;
+    }
+
+    /// <summary>A new model of a declaration.</summary>
+    public CaseModel Create(string name)
+    {
+        if (!homes.ContainsKey(name))
+            Compile();
+        var type = homes[name].GetType($"Declared.{name}")!;
+        object model = Activator.CreateInstance(type, 1UL, null)!;
+        var arguments = type.GetInterfaces().Single(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IRnnModel<,,,>)).GetGenericArguments();
+        return (CaseModel)Activator.CreateInstance(typeof(CaseModel<,,>).MakeGenericType(arguments[0], arguments[1], arguments[3]), model)!;
+    }
+
+    public void Dispose() => context.Unload();
+
+    private void Compile()
+    {
+        var pending = names.Where(n => !homes.ContainsKey(n.Value)).ToList();
+        string source = $"using RnnGen;\nnamespace Declared;\n{Cells}{string.Concat(pending.Select(n => $"{n.Key}public sealed partial class {n.Value};\n\n"))}";
+        var options = new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release, nullableContextOptions: NullableContextOptions.Enable);
+        var parsing = new CSharpParseOptions(LanguageVersion.CSharp13);
+        var compilation = CSharpCompilation.Create($"Declared{Guid.NewGuid():N}", [CSharpSyntaxTree.ParseText(source, parsing)], References.Value, options);
+        CSharpGeneratorDriver.Create(new RnnGenerator().AsSourceGenerator()).WithUpdatedParseOptions(parsing).RunGeneratorsAndUpdateCompilation(compilation, out var output, out var diagnostics);
+        using var stream = new MemoryStream();
+        var result = output.Emit(stream);
+        var problems = diagnostics.Concat(result.Diagnostics).Where(d => d.Severity >= DiagnosticSeverity.Warning).ToList();
+        if (problems.Count > 0)
+            throw new InvalidOperationException(string.Join("\n", problems.Take(10)));
+        stream.Position = 0;
+        var assembly = context.LoadFromStream(stream);
+        foreach (var (_, name) in pending)
+            homes[name] = assembly;
+    }
+}

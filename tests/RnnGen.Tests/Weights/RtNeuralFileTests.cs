@@ -1,0 +1,51 @@
+using System.Text;
+using Xunit;
+
+namespace RnnGen.Tests;
+
+public class RtNeuralFileTests
+{
+    [Fact]
+    public void Layers_become_named_tensors()
+    {
+        var file = Read("""
+            {"in_shape": [null, null, 1], "layers": [
+              {"type": "gru", "activation": "tanh", "shape": [null, null, 1], "weights": [[[1, 2, 3]], [[4, 5, 6]], [[7, 8, 9], [10, 11, 12]]]},
+              {"type": "activation", "activation": "relu", "shape": [null, 1], "weights": []},
+              {"type": "dense", "activation": "", "shape": [null, 2], "weights": [[[0.5, 1e-3]], [1, 2]]}]}
+            """);
+        Assert.Equal(["layers.0.kernel", "layers.0.recurrent_kernel", "layers.0.bias", "layers.2.kernel", "layers.2.bias"], file.Tensors.Select(t => t.Name));
+        Assert.Equal([2L, 3L], file["layers.0.bias"].Shape.ToArray());
+        Assert.Equal(("gru", "tanh", "1", "relu"), (file.Metadata["layers.0.type"], file.Metadata["layers.0.activation"], file.Metadata["layers.0.units"], file.Metadata["layers.1.activation"]));
+        double[] kernel = new double[2];
+        file["layers.2.kernel"].CopyTo<double>(kernel);
+        Assert.Equal([0.5, 1e-3], kernel);
+    }
+
+    [Fact]
+    public void A_state_dict_keeps_its_names()
+    {
+        var file = Read("""{"lstm.weight_ih_l0": [[1], [2], [3], [4]], "dense.bias": [5]}""");
+        Assert.Equal([4L, 1L], file["lstm.weight_ih_l0"].Shape.ToArray());
+        Assert.Equal([1L], file["dense.bias"].Shape.ToArray());
+    }
+
+    [Theory]
+    [InlineData("[1]", "it is not an object")]
+    [InlineData("{", "is not JSON")]
+    [InlineData("""{"a": [[1, 2], [3]]}""", "'a' has rows of different lengths")]
+    [InlineData("""{"a": [1, "2"]}""", "'a' has String where a number belongs")]
+    [InlineData("""{"a": [1], "a": [1]}""", "'a' occurs twice")]
+    [InlineData("""{"__metadata__": [1]}""", "'__metadata__' is no name of a tensor")]
+    [InlineData("""{"\ud800": [1]}""", "not Unicode")]
+    [InlineData("""{"layers": []}""", "'in_shape' does not end in the number of inputs")]
+    [InlineData("""{"in_shape": [1], "layers": {}}""", "'layers' is not a list")]
+    [InlineData("""{"in_shape": [1], "layers": [{"type": "gru"}]}""", "layers.0, 'gru': 'shape' does not end in the number of units")]
+    [InlineData("""{"in_shape": [1], "layers": [{"type": "conv1d", "shape": [1]}]}""", "layers.0 has the type 'conv1d', which is none of")]
+    [InlineData("""{"in_shape": [1], "layers": [{"type": "dense", "shape": [1]}]}""", "layers.0, dense, has 0 weights instead of 2")]
+    [InlineData("""{"in_shape": [1], "layers": [{"type": "dense", "shape": [2], "weights": [[[1, 2, 3]], [1]]}]}""", "layers.0.kernel of dense has the shape [1, 3] instead of [1, 2]; layers.0.bias of dense has the shape [1] instead of [2]")]
+    public void What_is_wrong_is_said(string json, string message) =>
+        Assert.Contains(message, Assert.Throws<InvalidDataException>(() => Read(json)).Message, StringComparison.Ordinal);
+
+    private static SafetensorsFile Read(string json) => RtNeuralFile.Read(Encoding.UTF8.GetBytes(json));
+}
