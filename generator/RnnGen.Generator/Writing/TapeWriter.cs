@@ -157,7 +157,8 @@ internal sealed class TapeWriter(CodeWriter writer, ModelLayout model)
         using (Override($"protected override void RunBackward(ref {real} gradients, global::System.ReadOnlySpan<State> finalStateGradients)"))
         {
             var outputs = model.Outputs;
-            writer.Line($"{Api.Numerics}.Lengths.Clear(Lengths, {(outputs.Once ? "1" : "Steps")}, ref {(outputs.IsBehindInitial ? $"{Api.Unsafe}.Add(ref d{outputs.Buffer}.Start, (nint)Rows * {outputs.GradientStride})" : $"d{outputs.Buffer}.Start")}, {outputs.GradientStride});");
+            if (!outputs.Once)
+                writer.Line($"{Api.Numerics}.Lengths.Clear(Lengths, Steps, ref {(outputs.IsBehindInitial ? $"{Api.Unsafe}.Add(ref d{outputs.Buffer}.Start, (nint)Rows * {outputs.GradientStride})" : $"d{outputs.Buffer}.Start")}, {outputs.GradientStride});");
             foreach (var layer in model.Layers)
             {
                 // A layer's outputs get their gradients from above; its initial states' are still empty.

@@ -35,7 +35,8 @@ internal sealed class Oracle
         for (int item = 0; item < shape.OutputSteps * batch.Rows; item++)
         {
             int step = item / batch.Rows, row = item % batch.Rows;
-            if (step >= (batch.Lengths?[row] ?? graph.Steps))
+            // A model with one output per sequence has it of an empty one too.
+            if (!shape.IsPooled && step >= (batch.Lengths?[row] ?? graph.Steps))
                 continue;
             int[] output = [.. rows[row].Heads.SelectMany(h => h[step])];
             output.Select(interpreter.Value).ToArray().CopyTo(outputs, item * shape.OutputSize);

@@ -32,7 +32,7 @@ internal sealed class RowOracle
                 TestRnn rnn => Recur(rnn, graph.Path(i), x),
                 TestDense dense => ([.. x.Select(v => Dense(graph.Path(i), v, dense.Activation))], []),
                 TestRepeat => ([.. Enumerable.Repeat(x[0], length)], []),
-                TestPool pool => ([length == 0 ? Zeros(Width(i)) : Pool(pool, graph.Path(i), x, from.Count == 1 ? from[0].Last : [])], []),
+                TestPool pool => ([Pool(pool, graph.Path(i), x, from.Count == 1 ? from[0].Last : [], Width(i))], []),
                 TestDropout when from.Count == 1 => (x, from[0].Last),
                 _ => (x, []),
             };
@@ -86,7 +86,7 @@ internal sealed class RowOracle
         }
 
         finalState.AddRange(state.SelectMany(s => s));
-        return (outputs, state[0]);
+        return (outputs, length == 0 ? Zeros(state[0].Length) : state[0]);
     }
 
     private Dictionary<string, int[][]> Fields(TestRnn rnn, string path, string suffix)
@@ -125,10 +125,15 @@ internal sealed class RowOracle
         })];
     }
 
-    private int[] Pool(TestPool pool, string path, int[][] x, int[] last)
+    private int[] Pool(TestPool pool, string path, int[][] x, int[] last, int width)
     {
+        // The last states of a layer are merged even if they are zeros.
+        if (pool.Kind == "Last" && last.Length > 0)
+            return last;
+        if (length == 0)
+            return Zeros(width);
         if (pool.Kind == "Last")
-            return last.Length > 0 ? last : x[^1];
+            return x[^1];
         int[] shares = [.. x.Select(_ => interpreter.Leaf(1.0 / x.Length))];
         if (pool.Kind == "Attention")
         {
