@@ -12,11 +12,14 @@ internal static class CaseFolders
 
     private static readonly Lazy<List<(string Path, JsonElement Root)>> AllJson = new(() => [.. Files(".json", ".nam").Select(path => (path, Parse(path)))]);
 
+    /// <summary>Whether there is nothing to read.</summary>
+    public static bool AreAbsent => AllFiles.Value.Count == 0;
+
     /// <summary>The files with one of these endings.</summary>
     public static IEnumerable<string> Files(params string[] endings) =>
         AllFiles.Value.Where(path => endings.Any(ending => path.EndsWith(ending, StringComparison.Ordinal)));
 
-    /// <summary>The JSON files, parsed.</summary>
+    /// <summary>The JSON files, parsed; undefined where they are no JSON.</summary>
     public static IEnumerable<(string Path, JsonElement Root)> Json => AllJson.Value;
 
     /// <summary>The cases in JSON files, alone or in a list named <c>cases</c>, that have all of these properties.</summary>
@@ -35,7 +38,17 @@ internal static class CaseFolders
     /// <summary>The name of the folder that a file is in.</summary>
     public static string FolderOf(string path) => Path.GetFileName(Path.GetDirectoryName(path))!;
 
-    private static JsonElement Parse(string path) => JsonDocument.Parse(File.ReadAllBytes(path)).RootElement;
+    private static JsonElement Parse(string path)
+    {
+        try
+        {
+            return JsonDocument.Parse(File.ReadAllBytes(path)).RootElement;
+        }
+        catch (JsonException)
+        {
+            return default;
+        }
+    }
 
     private static IEnumerable<string> Roots()
     {

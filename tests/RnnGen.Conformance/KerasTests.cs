@@ -6,7 +6,7 @@ namespace RnnGen.Conformance;
 public class KerasTests(ITestOutputHelper output, Announcer announcer) : IClassFixture<Announcer>
 {
     /// <summary>Layers that are called.</summary>
-    [Fact]
+    [SuiteFact]
     public void Layers()
     {
         using ModelCompiler compiler = new();
@@ -17,7 +17,7 @@ public class KerasTests(ITestOutputHelper output, Announcer announcer) : IClassF
     }
 
     /// <summary>Models that are trained.</summary>
-    [Fact]
+    [SuiteFact]
     public void Training()
     {
         using ModelCompiler compiler = new();

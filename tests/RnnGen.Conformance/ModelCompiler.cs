@@ -13,6 +13,8 @@ internal sealed class ModelCompiler : IDisposable
         .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Where(p => p.EndsWith(".dll", StringComparison.Ordinal)).Select(p => MetadataReference.CreateFromFile(p)),
     ]);
 
+    private static readonly CSharpParseOptions Parsing = new(LanguageVersion.CSharp13);
+
     /// <summary>PyTorch's LSTM with both of its biases, as its optimisers move them.</summary>
     private const string Cells = """
         [RnnCell]
@@ -38,6 +40,7 @@ internal sealed class ModelCompiler : IDisposable
     private readonly AssemblyLoadContext context = new(null, isCollectible: true);
     private readonly Dictionary<string, string> names = [];
     private readonly Dictionary<string, System.Reflection.Assembly> homes = [];
+    private readonly Dictionary<string, string> refusals = [];
 
     /// <summary>Declares a model, to be compiled with the others when the first of them is asked for.</summary>
     /// <param name="steps">Steps of training.</param>
@@ -55,8 +58,10 @@ internal sealed class ModelCompiler : IDisposable
     /// <summary>A new model of a declaration.</summary>
     public CaseModel Create(string name)
     {
-        if (!homes.ContainsKey(name))
+        if (!homes.ContainsKey(name) && !refusals.ContainsKey(name))
             Compile();
+        if (refusals.TryGetValue(name, out string? reason))
+            throw new InvalidDataException($"The declaration is refused: {reason}");
         var type = homes[name].GetType($"Declared.{name}")!;
         object model = Activator.CreateInstance(type, 1UL, null)!;
         var arguments = type.GetInterfaces().Single(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IRnnModel<,,,>)).GetGenericArguments();
@@ -67,20 +72,32 @@ internal sealed class ModelCompiler : IDisposable
 
     private void Compile()
     {
-        var pending = names.Where(n => !homes.ContainsKey(n.Value)).ToList();
-        string source = $"using RnnGen;\nnamespace Declared;\n{Cells}{string.Concat(pending.Select(n => $"{n.Key}public sealed partial class {n.Value};\n\n"))}";
+        var pending = names.Where(n => !homes.ContainsKey(n.Value) && !refusals.ContainsKey(n.Value)).ToList();
+        var trees = pending.Select(n => Parse($"using RnnGen;\nnamespace Declared;\n{n.Key}public sealed partial class {n.Value};\n", n.Value)).Append(Parse($"using RnnGen;\nnamespace Declared;\n{Cells}", "Cells"));
         var options = new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release, nullableContextOptions: NullableContextOptions.Enable);
-        var parsing = new CSharpParseOptions(LanguageVersion.CSharp13);
-        var compilation = CSharpCompilation.Create($"Declared{Guid.NewGuid():N}", [CSharpSyntaxTree.ParseText(source, parsing)], References.Value, options);
-        CSharpGeneratorDriver.Create(new RnnGenerator().AsSourceGenerator()).WithUpdatedParseOptions(parsing).RunGeneratorsAndUpdateCompilation(compilation, out var output, out var diagnostics);
+        var compilation = CSharpCompilation.Create($"Declared{Guid.NewGuid():N}", trees, References.Value, options);
+        CSharpGeneratorDriver.Create(new RnnGenerator().AsSourceGenerator()).WithUpdatedParseOptions(Parsing).RunGeneratorsAndUpdateCompilation(compilation, out var output, out var diagnostics);
         using var stream = new MemoryStream();
-        var result = output.Emit(stream);
-        var problems = diagnostics.Concat(result.Diagnostics).Where(d => d.Severity >= DiagnosticSeverity.Warning).ToList();
-        if (problems.Count > 0)
-            throw new InvalidOperationException(string.Join("\n", problems.Take(10)));
+        var errors = diagnostics.Concat(output.Emit(stream).Diagnostics).Where(d => d.Severity == DiagnosticSeverity.Error).ToList();
+        if (errors.Count > 0)
+        {
+            // A declaration that is refused fails its own cases; the others are compiled without it.
+            foreach (var group in errors.GroupBy(d => d.Location.GetLineSpan().Path))
+            {
+                if (!names.ContainsValue(group.Key))
+                    throw new InvalidOperationException(string.Join("\n", group.Take(10)));
+                refusals[group.Key] = string.Join("\n", group.Select(d => d.GetMessage(null)));
+            }
+
+            Compile();
+            return;
+        }
+
         stream.Position = 0;
         var assembly = context.LoadFromStream(stream);
         foreach (var (_, name) in pending)
             homes[name] = assembly;
     }
+
+    private static SyntaxTree Parse(string source, string name) => CSharpSyntaxTree.ParseText(source, Parsing, name);
 }

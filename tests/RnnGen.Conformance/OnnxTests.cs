@@ -9,7 +9,7 @@ public class OnnxTests(ITestOutputHelper output, Announcer announcer) : IClassFi
     private static readonly string[] Folders = ["onnx-node", "onnxruntime", "ort_fuzz"];
 
     /// <summary>Every node computes what it should, or is refused if it should be.</summary>
-    [Theory]
+    [SuiteTheory]
     [InlineData("onnx-node")]
     [InlineData("onnxruntime")]
     [InlineData("ort_fuzz")]

@@ -10,7 +10,7 @@ public class RealModelTests(ITestOutputHelper output, Announcer announcer) : ICl
     private const double Tolerance = 1e-5;
 
     /// <summary>Each is found by its files' contents.</summary>
-    [Fact]
+    [SuiteFact]
     public void Models()
     {
         using ModelCompiler compiler = new();

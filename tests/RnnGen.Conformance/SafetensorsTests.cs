@@ -6,8 +6,8 @@ namespace RnnGen.Conformance;
 /// <summary>Byte strings that a reader of safetensors must accept or refuse.</summary>
 public class SafetensorsTests(ITestOutputHelper output, Announcer announcer) : IClassFixture<Announcer>
 {
-    /// <summary>Each is read from memory, from a stream, and from one that cannot seek.</summary>
-    [Fact]
+    /// <summary>Each is read from memory, from a span, from a stream, and from one that cannot seek.</summary>
+    [SuiteFact]
     public void Files()
     {
         Suite suite = new("safetensors");
@@ -17,6 +17,7 @@ public class SafetensorsTests(ITestOutputHelper output, Announcer announcer) : I
             Func<SafetensorsFile>[] readers =
             [
                 () => SafetensorsFile.Read(bytes),
+                () => SafetensorsFile.Read(bytes.AsSpan()),
                 () => SafetensorsFile.Read(new MemoryStream(bytes)),
                 () => SafetensorsFile.Read(new System.IO.Compression.BrotliStream(Compressed(bytes), System.IO.Compression.CompressionMode.Decompress)),
             ];

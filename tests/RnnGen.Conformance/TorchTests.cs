@@ -10,7 +10,7 @@ public partial class TorchTests(ITestOutputHelper output, Announcer announcer) :
     private const double Tolerance = 1e-9;
 
     /// <summary>Every file of the suite, told by the <c>kind</c> in its metadata.</summary>
-    [Fact]
+    [SuiteFact]
     public void Gradients()
     {
         using ModelCompiler compiler = new();

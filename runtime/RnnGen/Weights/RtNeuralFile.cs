@@ -141,7 +141,7 @@ public static class RtNeuralFile
             {
                 if (element.ValueKind != JsonValueKind.Number)
                     throw Bad($"{SafetensorsHeader.Quote(name)} has {element.ValueKind} where a number belongs");
-                values.Add(element.GetDouble());
+                values.Add(element.TryGetDouble(out double number) && double.IsFinite(number) ? number : throw Bad($"{SafetensorsHeader.Quote(name)} has a number that is not finite"));
                 return;
             }
 

@@ -78,14 +78,24 @@ public sealed class SafetensorsFile
     /// <exception cref="InvalidDataException">It breaks the format; the message says where and how.</exception>
     public static SafetensorsFile Read(ReadOnlyMemory<byte> file)
     {
-        if (file.Length < LengthField)
-            throw Bad($"it has {file.Length} bytes, and the length of the header alone takes {LengthField}.");
-        int headerLength = HeaderLength(file.Span, file.Length - LengthField);
-        SafetensorsHeader header = SafetensorsHeader.Parse(file.Span.Slice(LengthField, headerLength));
-        ReadOnlyMemory<byte> data = file[(LengthField + headerLength)..];
-        return data.Length == header.DataLength
-            ? Create(header, data)
-            : throw Bad($"the tensors end at offset {header.DataLength}, the file at offset {data.Length} behind the header.");
+        SafetensorsHeader header = ReadHeader(file.Span, out int dataStart);
+        return Create(header, file[dataStart..]);
+    }
+
+    /// <inheritdoc cref="Read(ReadOnlyMemory{byte})"/>
+    public static SafetensorsFile Read(byte[] file)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        return Read(file.AsMemory());
+    }
+
+    /// <summary>Reads a file that is in memory and may go away, such as the data of an embedded resource: the tensors are a copy.</summary>
+    /// <param name="file">The whole file.</param>
+    /// <exception cref="InvalidDataException">It breaks the format; the message says where and how. Nothing has been copied.</exception>
+    public static SafetensorsFile Read(ReadOnlySpan<byte> file)
+    {
+        SafetensorsHeader header = ReadHeader(file, out int dataStart);
+        return Create(header, file[dataStart..].ToArray());
     }
 
     /// <summary>Writes a file. A crash on the way leaves what was there before.</summary>
@@ -105,6 +115,18 @@ public sealed class SafetensorsFile
     private static SafetensorsFile Create(SafetensorsHeader header, ReadOnlyMemory<byte> data) => new(
         header.Tensors.Select(entry => new SafetensorsTensor(entry.Name, entry.Type, entry.Shape, data[(int)entry.Begin..(int)entry.End])),
         header.Metadata);
+
+    private static SafetensorsHeader ReadHeader(ReadOnlySpan<byte> file, out int dataStart)
+    {
+        if (file.Length < LengthField)
+            throw Bad($"it has {file.Length} bytes, and the length of the header alone takes {LengthField}.");
+        int headerLength = HeaderLength(file, file.Length - LengthField);
+        dataStart = LengthField + headerLength;
+        SafetensorsHeader header = SafetensorsHeader.Parse(file[LengthField..dataStart]);
+        return file.Length - dataStart == header.DataLength
+            ? header
+            : throw Bad($"the tensors end at offset {header.DataLength}, the file at offset {file.Length - dataStart} behind the header.");
+    }
 
     private static int HeaderLength(ReadOnlySpan<byte> field, long available)
     {

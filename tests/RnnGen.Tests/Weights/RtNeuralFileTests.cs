@@ -35,6 +35,7 @@ public class RtNeuralFileTests
     [InlineData("{", "is not JSON")]
     [InlineData("""{"a": [[1, 2], [3]]}""", "'a' has rows of different lengths")]
     [InlineData("""{"a": [1, "2"]}""", "'a' has String where a number belongs")]
+    [InlineData("""{"a": [1, 1e999]}""", "'a' has a number that is not finite")]
     [InlineData("""{"a": [1], "a": [1]}""", "'a' occurs twice")]
     [InlineData("""{"__metadata__": [1]}""", "'__metadata__' is no name of a tensor")]
     [InlineData("""{"\ud800": [1]}""", "not Unicode")]
