@@ -211,7 +211,6 @@ partial class ClassifierModel : global::RnnGen.IRnnModel<float, int, int, Classi
         /// <inheritdoc/>
         protected override void RunBackward(ref float gradients, global::System.ReadOnlySpan<State> finalStateGradients)
         {
-            global::RnnGen.Numerics.Lengths.Clear(Lengths, 1, ref dy1.Start, 16);
             dh1.Span.Slice(0, Rows * 16).Clear();
             dh1r.Span.Slice(Steps * Rows * 16).Slice(0, Rows * 16).Clear();
             global::ClassifierModel.RunBackward(this, ref model.weights.Start, ref gradients, finalStateGradients);
