@@ -8,7 +8,7 @@ public sealed record OnnxImportOptions
     /// <summary>The namespace of the declarations; empty for none. The default is none.</summary>
     public string Namespace { get; init; } = "";
 
-    /// <summary>The name of the model class. If a file has several networks, a number follows.</summary>
+    /// <summary>The name of the model class. If a file has several networks, <c>_2</c>, <c>_3</c>, … follow for those after the first.</summary>
     public string Name { get; init; } = "ImportedModel";
 
     /// <summary>Steps that BPTT is unrolled over, 1 to 65,536. The default is RnnGen's, 32.</summary>
@@ -82,7 +82,7 @@ public sealed class OnnxImport
         {
             var items = ModelAssembler.Assemble(heads, notTaken);
             if (items.Count > 0)
-                models.Add(Create(items, reader, options with { Name = options.Name + (models.Count == 0 ? "" : $"{models.Count + 1}") }));
+                models.Add(Create(items, reader, options with { Name = options.Name + (models.Count == 0 ? "" : $"_{models.Count + 1}") }));
         }
 
         if (models.Count == 0 && notTaken.Count == 0)
@@ -146,7 +146,7 @@ public sealed class OnnxImport
     {
         SourceElement source = items.OfType<DeclaredSource>().Single().Source;
         List<DeclaredHead> heads = [.. items.OfType<DeclaredHead>()];
-        List<string> notes = [$"From ONNX. Input: {(source.Node is null ? "" : "the tensor ")}'{source.Tensor}'{(source.Node is null ? "" : $" of {source.Node}")}."];
+        List<string> notes = [source.Node is null ? $"From ONNX. Input: '{source.Tensor}'." : $"From ONNX. Input: the tensor '{source.Tensor}', [steps, rows, numbers], which comes from {source.Node}."];
         notes.AddRange(heads.Select((h, i) => $"Output{(heads.Count == 1 ? "" : $" {i + 1}")}: '{h.Tensor}', {h.Size} number{(h.Size == 1 ? "" : "s")}."));
         var states = reader.Elements.OfType<SourceElement>().Where(s => s.Use == SourceUse.State).Select(s => $"'{s.Tensor}'").ToList();
         if (states.Count > 0)

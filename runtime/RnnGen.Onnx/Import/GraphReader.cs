@@ -27,6 +27,9 @@ internal sealed class GraphReader(long fileLength)
 
     public IReadOnlyList<Element> Elements => elements;
 
+    /// <summary>The sources that are tensors of nodes that were not taken, by the names that those gave them.</summary>
+    public IReadOnlyDictionary<string, SourceElement> Cuts => cuts;
+
     public int NextIndex => elements.Count;
 
     public void Read(GraphProto graph)
@@ -65,11 +68,14 @@ internal sealed class GraphReader(long fileLength)
 
     public int NextPair() => ++pairs;
 
-    /// <summary>The source that stands for a tensor of a node that was not taken.</summary>
-    public SourceElement Cut(Unknown unknown, long width)
+    /// <summary>The source that stands for a tensor of a node that was not taken. Branches may turn the same tensor each for itself.</summary>
+    /// <param name="unknown">What is known of it.</param>
+    /// <param name="tensor">What the graph calls it where it is taken.</param>
+    /// <param name="width">Numbers of a vector.</param>
+    public SourceElement Cut(Unknown unknown, string tensor, long width)
     {
         if (!cuts.TryGetValue(unknown.Origin, out SourceElement? source))
-            cuts[unknown.Origin] = source = Add(new SourceElement(NextIndex, unknown.Origin, unknown.Node));
+            cuts[unknown.Origin] = source = Add(new SourceElement(NextIndex, tensor, unknown.Node));
         source.UseAs(SourceUse.Input);
         source.Decide(width);
         return source;

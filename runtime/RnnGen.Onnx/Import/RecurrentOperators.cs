@@ -101,7 +101,7 @@ internal static class RecurrentOperators
     {
         Axis newBatch = new(new Atom(AxisRole.Batch, null));
         if (node.Input(0) is Unknown unknown)
-            return ([node.Reader.Cut(unknown, inputSize)], unknown.IsStep ? new Axis() : new Axis(new Atom(AxisRole.Time, null)), newBatch);
+            return ([node.Reader.Cut(unknown, node.Node.Input[0], inputSize)], unknown.IsStep ? new Axis() : new Axis(new Atom(AxisRole.Time, null)), newBatch);
         Signal x = node.Signal(0);
         if (x.Dims is not { Count: 3 } dims)
             throw new NotTakenException($"its X is {x.What} with {(x.Dims is null ? "axes that depend on a condition" : $"{x.Dims.Count} axes")}, not 3");

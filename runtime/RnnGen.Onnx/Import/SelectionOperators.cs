@@ -38,6 +38,8 @@ internal static class SelectionOperators
             return;
         }
 
+        if (node.Input(0) is Unknown unknown)
+            throw new NotTakenException($"it takes {unknown.What}");
         bool isOld = node.Has("starts");
         var starts = isOld ? node.Wholes("starts") : node.Integers(1, "list of starts");
         var ends = isOld ? node.Wholes("ends") : node.Integers(2, "list of ends");

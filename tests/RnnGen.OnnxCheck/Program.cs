@@ -1,0 +1,25 @@
+using System.Diagnostics;
+using System.Globalization;
+using RnnGen.OnnxCheck;
+
+// What takes another program or much time, and so is not among the tests: see compare.sh for the first two.
+//   write DIRECTORY COUNT       random models as ONNX, with inputs and the outputs they should have
+//   part DIRECTORY FILE         the recurrent parts of an ONNX file, cut out, with the outputs of what is imported
+//   fuzz COUNT [SEED]           mutated ONNX files through the importer
+switch (args)
+{
+    case ["write", var directory, var count]:
+        RandomCases.Write(directory, int.Parse(count, CultureInfo.InvariantCulture));
+        return 0;
+    case ["part", var directory, var file]:
+        PartCases.Write(directory, file);
+        return 0;
+    case ["fuzz", var count, ..]:
+        var clock = Stopwatch.StartNew();
+        int seed = args.Length > 2 ? int.Parse(args[2], CultureInfo.InvariantCulture) : 1;
+        Console.WriteLine($"{Fuzzing.Run(int.Parse(count, CultureInfo.InvariantCulture), seed)} in {clock.Elapsed.TotalSeconds:F0} s");
+        return 0;
+    default:
+        Console.Error.WriteLine("write DIRECTORY COUNT | part DIRECTORY FILE | fuzz COUNT [SEED]");
+        return 2;
+}
