@@ -46,8 +46,7 @@ internal sealed class ModelAssembler
             Declare(element);
         foreach (var (signal, tensor) in heads)
             DeclareHead(signal, tensor);
-        if (!result.OfType<DeclaredHead>().Any())
-            return [];
+        RemoveUnused();
         CheckOneHot();
         Name();
         return result;
@@ -195,6 +194,19 @@ internal sealed class ModelAssembler
         }
 
         result.Add(new DeclaredHead(loss, tensor, (int)signal.Width) { From = From(pieces) });
+    }
+
+    /// <summary>What only heads took that the model cannot have.</summary>
+    private void RemoveUnused()
+    {
+        HashSet<Declared> used = [.. result.OfType<DeclaredHead>()];
+        for (int i = result.Count - 1; i >= 0; i--)
+        {
+            if (used.Contains(result[i]))
+                used.UnionWith(result[i].From);
+        }
+
+        result.RemoveAll(r => !used.Contains(r));
     }
 
     private void CheckOneHot()

@@ -20,9 +20,7 @@ internal static class Models
     /// <summary>Compiles files; errors and warnings are exceptions.</summary>
     public static Assembly Compile(params IEnumerable<string> sources)
     {
-        var options = new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release, nullableContextOptions: NullableContextOptions.Enable);
-        var compilation = CSharpCompilation.Create($"Compiled{Guid.NewGuid():N}", sources.Select(s => CSharpSyntaxTree.ParseText(s, Language)), References, options);
-        CSharpGeneratorDriver.Create(new RnnGenerator().AsSourceGenerator()).WithUpdatedParseOptions(Language).RunGeneratorsAndUpdateCompilation(compilation, out var output, out var diagnostics);
+        var diagnostics = Generate(sources, out var output);
         var problems = diagnostics.Concat(output.GetDiagnostics()).Where(d => d.Severity >= DiagnosticSeverity.Warning).ToList();
         if (problems.Count > 0)
             throw new InvalidOperationException(string.Join("\n", problems.Take(5)) + "\n" + string.Join("\n", sources));
@@ -30,6 +28,15 @@ internal static class Models
         output.Emit(stream);
         stream.Position = 0;
         return new AssemblyLoadContext(null, isCollectible: true).LoadFromStream(stream);
+    }
+
+    /// <summary>Only what the generator says of files.</summary>
+    public static IEnumerable<Diagnostic> Generate(IEnumerable<string> sources, out Compilation output)
+    {
+        var options = new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release, nullableContextOptions: NullableContextOptions.Enable);
+        var compilation = CSharpCompilation.Create($"Compiled{Guid.NewGuid():N}", sources.Select(s => CSharpSyntaxTree.ParseText(s, Language)), References, options);
+        CSharpGeneratorDriver.Create(new RnnGenerator().AsSourceGenerator()).WithUpdatedParseOptions(Language).RunGeneratorsAndUpdateCompilation(compilation, out output, out var diagnostics);
+        return diagnostics;
     }
 
     /// <summary>A model of a compiled class.</summary>
