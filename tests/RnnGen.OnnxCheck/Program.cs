@@ -6,6 +6,7 @@ using RnnGen.OnnxCheck;
 //   write DIRECTORY COUNT       random models as ONNX, with inputs and the outputs they should have
 //   part DIRECTORY FILE         the recurrent parts of an ONNX file, cut out, with the outputs of what is imported
 //   fuzz COUNT [SEED]           mutated ONNX files through the importer
+//   mutated INDEX SEED FILE     one of those files, to look at
 switch (args)
 {
     case ["write", var directory, var count]:
@@ -19,7 +20,10 @@ switch (args)
         int seed = args.Length > 2 ? int.Parse(args[2], CultureInfo.InvariantCulture) : 1;
         Console.WriteLine($"{Fuzzing.Run(int.Parse(count, CultureInfo.InvariantCulture), seed)} in {clock.Elapsed.TotalSeconds:F0} s");
         return 0;
+    case ["mutated", var index, var seedText, var file]:
+        File.WriteAllBytes(file, Fuzzing.Mutated(int.Parse(index, CultureInfo.InvariantCulture), int.Parse(seedText, CultureInfo.InvariantCulture)));
+        return 0;
     default:
-        Console.Error.WriteLine("write DIRECTORY COUNT | part DIRECTORY FILE | fuzz COUNT [SEED]");
+        Console.Error.WriteLine("write DIRECTORY COUNT | part DIRECTORY FILE | fuzz COUNT [SEED] | mutated INDEX SEED FILE");
         return 2;
 }

@@ -15,16 +15,7 @@ internal static class Axes
     /// <summary>Checks that a signal's vectors lie along an axis, and how wide they are. Only layers take vectors: an end of the network is none.</summary>
     public static void TakeFeatures(Signal x, int axis, long size)
     {
-        if (x.Pieces.Any(p => p.IsOnce != x.Pieces[0].IsOnce))
-            throw new NotTakenException("it takes vectors of every step joined with vectors of the sequence");
-        foreach (Element piece in x.Pieces)
-        {
-            if (piece is SoftmaxElement)
-                throw new NotTakenException("it takes a softmax, which RnnGen has at an output only");
-            if (piece is SourceElement { IsInteger: true, Symbols: 0 })
-                throw new NotTakenException($"it takes {piece.What} of integers as numbers");
-        }
-
+        CheckVectors(x.Pieces);
         if (x.Dims is { } dims)
         {
             ClaimFeatures(dims[axis]);
@@ -41,6 +32,17 @@ internal static class Axes
         {
             throw new NotTakenException($"it takes {size} numbers, but {x.What} has {x.Width}");
         }
+    }
+
+    /// <summary>Refuses what is no vector that a layer could take.</summary>
+    public static void CheckVectors(IReadOnlyList<Element> pieces)
+    {
+        if (pieces.Any(p => p.IsOnce != pieces[0].IsOnce))
+            throw new NotTakenException("it takes vectors of every step joined with vectors of the sequence");
+        if (pieces.Any(p => p is SoftmaxElement))
+            throw new NotTakenException("it takes a softmax, which RnnGen has at an output only");
+        if (pieces.FirstOrDefault(p => p is SourceElement { IsInteger: true, Symbols: 0 }) is { } integers)
+            throw new NotTakenException($"it takes {integers.What} of integers as numbers");
     }
 
     /// <summary>The size of the vectors along an axis: known from it, or from what the elements are.</summary>
@@ -88,6 +90,11 @@ internal static class Pools
     public static LastElement Last(GraphReader reader, RnnElement of) =>
         reader.Elements.OfType<LastElement>().FirstOrDefault(e => e.Of == of) ?? reader.Add(new LastElement(reader.NextIndex, of));
 
-    public static PoolElement Pool(GraphReader reader, IReadOnlyList<Element> pieces, bool isMean) =>
-        reader.Elements.OfType<PoolElement>().FirstOrDefault(e => e.IsMean == isMean && e.Inputs.SequenceEqual(pieces)) ?? reader.Add(new PoolElement(reader.NextIndex, pieces, isMean));
+    public static PoolElement Pool(GraphReader reader, IReadOnlyList<Element> pieces, bool isMean)
+    {
+        Axes.CheckVectors(pieces);
+        if (pieces[0].IsOnce || pieces.Any(p => p.Width == 0))
+            throw new NotTakenException("it makes one vector of what is none of a sequence");
+        return reader.Elements.OfType<PoolElement>().FirstOrDefault(e => e.IsMean == isMean && e.Inputs.SequenceEqual(pieces)) ?? reader.Add(new PoolElement(reader.NextIndex, pieces, isMean));
+    }
 }

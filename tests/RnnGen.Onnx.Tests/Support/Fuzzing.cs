@@ -25,7 +25,7 @@ internal static class Fuzzing
         double memory = 0, seconds = 0;
         for (int i = 0; i < count; i++)
         {
-            byte[] file = new Mutation(unchecked((seed * 1_000_003) + i) & int.MaxValue).Apply(files[i % files.Length]);
+            byte[] file = Mutate(files, i, seed);
             long before = GC.GetAllocatedBytesForCurrentThread();
             long start = Stopwatch.GetTimestamp();
             try
@@ -53,6 +53,11 @@ internal static class Fuzzing
 
         return new(complete, partial, refused, broken, memory, seconds);
     }
+
+    /// <summary>One of the files that <see cref="Run"/> makes, to look at.</summary>
+    public static byte[] Mutated(int index, int seed) => Mutate(Seeds(), index, seed);
+
+    private static byte[] Mutate(byte[][] files, int index, int seed) => new Mutation(unchecked((seed * 1_000_003) + index) & int.MaxValue).Apply(files[index % files.Length]);
 
     /// <summary>Exported models, small so that mutations hit something.</summary>
     private static byte[][] Seeds()

@@ -30,6 +30,15 @@ internal static class Models
         return new AssemblyLoadContext(null, isCollectible: true).LoadFromStream(stream);
     }
 
+    /// <summary>Compiles files into a library on disk.</summary>
+    public static void Compile(string path, string source)
+    {
+        Generate([source], out var output);
+        var result = output.Emit(path);
+        if (!result.Success)
+            throw new InvalidOperationException(string.Join("\n", result.Diagnostics.Take(5)));
+    }
+
     /// <summary>Only what the generator says of files.</summary>
     public static IEnumerable<Diagnostic> Generate(IEnumerable<string> sources, out Compilation output)
     {
