@@ -1,0 +1,30 @@
+namespace RnnGen.Onnx;
+
+/// <summary>Dense layers and element-wise functions as nodes.</summary>
+internal sealed class DenseNodes(GraphWriter graph, SafetensorsFile weights)
+{
+    /// <summary>W x + b as a MatMul, whose matrix is W transposed, and an Add.</summary>
+    public string Add(string path, string x, bool bias)
+    {
+        SafetensorsTensor tensor = weights.Find($"{path}.weight") ?? throw new InvalidDataException($"The weights have no tensor {path}.weight, so they are not this model's.");
+        float[] matrix = Tensors.Read(weights, tensor.Name);
+        int size = (int)tensor.Shape[0], inputs = (int)tensor.Shape[1];
+        float[] transposed = new float[matrix.Length];
+        for (int i = 0; i < matrix.Length; i++)
+            transposed[(i % inputs * size) + (i / inputs)] = matrix[i];
+        string product = graph.Add("MatMul", [x, graph.Constant($"{path}.weight", [inputs, size], transposed)]);
+        return bias ? graph.Add("Add", [product, graph.Constant($"{path}.bias", [size], Tensors.Read(weights, $"{path}.bias"))]) : product;
+    }
+
+    public string Activate(string x, Function function) => function.Kind switch
+    {
+        Activation.Linear => x,
+        Activation.Affine => graph.Add("Add", [Scale(x, function.Alpha), graph.Constant("beta", [1], [(float)function.Beta])]),
+        Activation.ScaledTanh => Scale(graph.Add("Tanh", [Scale(x, function.Beta)]), function.Alpha),
+        Activation.HardSigmoid => graph.Add("HardSigmoid", [x], GraphWriter.Real("alpha", function.Alpha), GraphWriter.Real("beta", function.Beta)),
+        var kind when function.HasAlpha => graph.Add($"{kind}", [x], GraphWriter.Real("alpha", function.Alpha)),
+        var kind => graph.Add($"{kind}", [x]),
+    };
+
+    private string Scale(string x, double factor) => graph.Add("Mul", [x, graph.Constant("factor", [1], [(float)factor])]);
+}

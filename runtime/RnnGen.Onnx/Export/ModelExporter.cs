@@ -1,0 +1,193 @@
+using RnnGen.Onnx.Protos;
+
+namespace RnnGen.Onnx;
+
+/// <summary>Goes through a declaration as the generator does, and writes ONNX nodes for it. Values of every step are [step][row][number], those of a sequence [row][number].</summary>
+internal sealed class ModelExporter
+{
+    private const string Steps = "steps";
+    private const string Rows = "rows";
+
+    private readonly List<DeclaredAttribute> attributes;
+    private readonly SafetensorsFile weights;
+    private readonly GraphWriter graph;
+    private readonly WeightNames names;
+    private readonly DenseNodes dense;
+    private readonly bool isStream;
+    private readonly Dictionary<string, Output> named = new(StringComparer.Ordinal);
+    private readonly List<(string Loss, Output Value)> heads = [];
+    private Output? above;
+    private int layers;
+
+    private ModelExporter(Type model, SafetensorsFile weights, bool isStream)
+    {
+        attributes = DeclaredAttribute.Of(model);
+        this.weights = weights;
+        this.isStream = isStream;
+        graph = new(model.Name);
+        names = new(attributes);
+        dense = new(graph, weights);
+    }
+
+    /// <summary>What an element gives.</summary>
+    /// <param name="Value">The tensor.</param>
+    /// <param name="Width">Numbers of a vector.</param>
+    /// <param name="IsOnce">Whether there is one vector per sequence.</param>
+    /// <param name="Last">Adds the nodes for a recurrent layer's last state.</param>
+    private sealed record Output(string Value, int Width, bool IsOnce, Func<string>? Last = null);
+
+    public static ModelProto Export(Type model, SafetensorsFile weights, bool isStream)
+    {
+        ModelExporter exporter = new(model, weights, isStream);
+        foreach (DeclaredAttribute attribute in exporter.attributes)
+            exporter.Add(attribute);
+        exporter.AddHeads();
+        return exporter.graph.Finish();
+    }
+
+    private void Add(DeclaredAttribute attribute)
+    {
+        switch (attribute.Kind)
+        {
+            case "RnnModel":
+                break;
+            case "Input" when attribute.Flag("Once"):
+                throw new NotSupportedException("One input per sequence (Once) would need the number of steps as another input; such models are not exported.");
+            case "Input":
+                Set(attribute, new(graph.Input("input", false, Steps, Rows, attribute.Size(0)), attribute.Size(0), false), "input");
+                break;
+            case "OneHot":
+                string values = graph.Constant("offOn", [2], [0, 1]);
+                Set(attribute, new(graph.Add("OneHot", [graph.Input("input", true, Steps, Rows), graph.Scalar(attribute.Size(0)), values]), attribute.Size(0), false), "input");
+                break;
+            case "Embedding":
+                string table = graph.Constant("embedding.weight", [attribute.Size(0), attribute.Size(1)], Tensors.Read(weights, "embedding.weight"));
+                Set(attribute, new(graph.Add("Gather", [table, graph.Input("input", true, Steps, Rows)]), attribute.Size(1), false), "input");
+                break;
+            case "Rnn":
+                Set(attribute, AddRnn(attribute, From(attribute)));
+                break;
+            case "Dense":
+                Output x = From(attribute);
+                Function function = attribute.Function("Activation", "Activation", Activation.Linear);
+                Set(attribute, new(dense.Activate(dense.Add(names.Dense(attribute), x.Value, attribute.Flag("Bias", true)), function), attribute.Size(0), x.IsOnce));
+                break;
+            case "Dropout":
+                Set(attribute, From(attribute) with { Last = null });
+                break;
+            case "Pool":
+                Set(attribute, AddPool(attribute));
+                break;
+            case "SoftmaxCrossEntropy" or "SigmoidCrossEntropy" or "SquaredError":
+                heads.Add((attribute.Kind, From(attribute)));
+                break;
+            default:
+                throw new NotSupportedException($"[{attribute.Kind}] has no counterpart among ONNX's operators.");
+        }
+    }
+
+    private void Set(DeclaredAttribute attribute, Output output, string otherwise = "")
+    {
+        above = output;
+        string name = attribute.Name.Length > 0 ? attribute.Name : otherwise;
+        if (name.Length > 0)
+            named[name] = output;
+    }
+
+    private Output From(DeclaredAttribute attribute)
+    {
+        if (string.IsNullOrWhiteSpace(attribute.From))
+            return above ?? throw new ArgumentException("The model's attributes do not begin with its source.");
+        List<Output> parts = [.. attribute.From.Split(',').Select(n => named.GetValueOrDefault(n.Trim()) ?? throw new ArgumentException($"No attribute above is named {n.Trim()}."))];
+        return parts.Count == 1 ? parts[0] : new(graph.Add("Concat", [.. parts.Select(p => p.Value)], GraphWriter.Whole("axis", -1)), parts.Sum(p => p.Width), parts[0].IsOnce);
+    }
+
+    private Output AddRnn(DeclaredAttribute layer, Output input)
+    {
+        if (layer.Flag("FirstState"))
+            throw new NotSupportedException("A layer with FirstState has no input at its steps, and ONNX's operators must have one; such models are not exported.");
+        var direction = (Direction)layer.Whole("Direction");
+        if (isStream && direction != Direction.Forward)
+            throw new NotSupportedException("A layer in reverse needs whole sequences: the model has no streaming form.");
+        string module = names.Rnn(layer);
+        RecurrentNode node = new(layer, weights);
+        var merge = (Merge)layer.Whole("Merge");
+        int hidden = layer.Size(0);
+        Output output = input;
+        for (int level = 0; level < layer.Whole("Depth", 1); level++)
+        {
+            layers++;
+            (string, string)[] prefixes = direction == Direction.Bidirectional ? [(module, $"_l{level}"), (module, $"_l{level}_reverse")] : [(module, $"_l{level}")];
+            string[] outputs = [graph.Unique("Y"), graph.Unique("Y_h"), graph.Unique("Y_c")];
+            List<string> states = [];
+            foreach (string state in isStream ? node.States : [])
+            {
+                states.Add(graph.Input($"state{layers}_{state}", false, 1, Rows, hidden));
+                graph.Output(outputs[1 + states.Count - 1] = $"new_state{layers}_{state}", 1, Rows, hidden);
+            }
+
+            node.Add(graph, output.Value, prefixes, states, outputs);
+            if (direction != Direction.Bidirectional)
+            {
+                output = new(graph.Add("Squeeze", [outputs[0], graph.Integers(1)]), hidden, false, () => graph.Add("Squeeze", [outputs[1], graph.Integers(0)]));
+                continue;
+            }
+
+            string? map = merge == Merge.Linear ? names.Part($"{module}.merge_l{level}") : null;
+            int width = merge == Merge.Concat ? 2 * hidden : hidden;
+            output = new(AddMerge(merge, map, outputs[0], 1, hidden), width, false, () => AddMerge(merge, map, outputs[1], 0, hidden));
+        }
+
+        return output;
+    }
+
+    /// <summary>Makes one vector of both directions, which lie along an axis: 1 of all outputs, 0 of the last ones.</summary>
+    private string AddMerge(Merge merge, string? map, string value, int axis, int hidden)
+    {
+        switch (merge)
+        {
+            case Merge.Sum:
+                return graph.Add("ReduceSum", [value, graph.Integers(axis)], GraphWriter.Whole("keepdims", 0));
+            case Merge.Mean:
+                return graph.Add("ReduceMean", [value], GraphWriter.Wholes("axes", axis), GraphWriter.Whole("keepdims", 0));
+            case Merge.Multiply:
+                return graph.Add("Mul", [Direction(0), Direction(1)]);
+            default:
+                string turned = graph.Add("Transpose", [value], GraphWriter.Wholes("perm", axis == 1 ? [0, 2, 1, 3] : [1, 0, 2]));
+                string joined = graph.Add("Reshape", [turned, graph.Integers(axis == 1 ? [0, 0, 2 * hidden] : [0, 2 * hidden])]);
+                return map is null ? joined : dense.Add(map, joined, bias: true);
+        }
+
+        string Direction(long place) => graph.Add("Gather", [value, graph.Scalar(place)], GraphWriter.Whole("axis", axis));
+    }
+
+    private Output AddPool(DeclaredAttribute pool)
+    {
+        if (isStream)
+            throw new NotSupportedException("A pool needs whole sequences: the model has no streaming form.");
+        Output x = From(pool);
+        var kind = (Pooling)pool.Size(0);
+        if (kind == Pooling.Last)
+            return new(x.Last?.Invoke() ?? graph.Add("Gather", [x.Value, graph.Scalar(-1)], GraphWriter.Whole("axis", 0)), x.Width, true);
+        if (kind == Pooling.Mean)
+            return new(graph.Add("ReduceMean", [x.Value], GraphWriter.Wholes("axes", 0), GraphWriter.Whole("keepdims", 0)), x.Width, true);
+        string path = names.Pool(pool), keys = x.Value;
+        if (pool.Whole("Units") > 0)
+            keys = dense.Activate(dense.Add(names.Part($"{path}.key"), keys, bias: true), Function.Of(Activation.Tanh));
+        string scores = dense.Add(names.Part($"{path}.score"), keys, bias: false);
+        string weighted = graph.Add("Mul", [x.Value, graph.Add("Softmax", [scores], GraphWriter.Whole("axis", 0))]);
+        return new(graph.Add("ReduceSum", [weighted, graph.Integers(0)], GraphWriter.Whole("keepdims", 0)), x.Width, true);
+    }
+
+    private void AddHeads()
+    {
+        for (int i = 0; i < heads.Count; i++)
+        {
+            var (loss, value) = heads[i];
+            string name = heads.Count == 1 ? "output" : $"output{i + 1}";
+            string operation = loss switch { "SoftmaxCrossEntropy" => "Softmax", "SigmoidCrossEntropy" => "Sigmoid", _ => "Identity" };
+            graph.Add(operation, [value.Value], [name], operation == "Softmax" ? [GraphWriter.Whole("axis", -1)] : []);
+            graph.Output(name, value.IsOnce ? [Rows, value.Width] : [Steps, Rows, value.Width]);
+        }
+    }
+}

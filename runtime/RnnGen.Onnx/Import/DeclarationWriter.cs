@@ -1,0 +1,43 @@
+using System.Globalization;
+using System.Text;
+
+namespace RnnGen.Onnx;
+
+/// <summary>Writes a declaration as C#.</summary>
+internal static class DeclarationWriter
+{
+    private const int LongestText = 200;
+
+    public static string Write(IReadOnlyList<Declared> items, string nameSpace, string name, int steps, IEnumerable<string> notes)
+    {
+        StringBuilder text = new("using RnnGen;\n\n");
+        if (nameSpace.Length > 0)
+            text.Append(CultureInfo.InvariantCulture, $"namespace {nameSpace};\n\n");
+        foreach (string note in notes)
+            text.Append(CultureInfo.InvariantCulture, $"// {Printable(note)}\n");
+        text.Append(CultureInfo.InvariantCulture, $"[RnnModel(Steps = {steps})]\n");
+        Declared? above = null;
+        foreach (Declared item in items)
+        {
+            var (attribute, arguments) = item.Attribute;
+            if (item.IsNamed && item is not DeclaredSource)
+                arguments.Add($"Name = \"{item.Name}\"");
+            if (item.From.Count > 0 && !(item.From.Count == 1 && item.From[0] == above))
+                arguments.Add($"From = \"{string.Join(", ", item.From.Select(f => f.Name))}\"");
+            text.Append(CultureInfo.InvariantCulture, $"[{attribute}{(arguments.Count == 0 ? "" : $"({string.Join(", ", arguments)})")}]\n");
+            above = item is DeclaredHead ? above : item;
+        }
+
+        text.Append(CultureInfo.InvariantCulture, $"public sealed partial class {name};\n");
+        return text.ToString();
+    }
+
+    /// <summary>A file's text on one line of a comment: its author must not be able to end it.</summary>
+    public static string Printable(string text)
+    {
+        StringBuilder printable = new();
+        foreach (char c in text.Length > LongestText ? text[..LongestText] + "…" : text)
+            printable.Append(char.IsControl(c) || char.IsSurrogate(c) || c is '\u2028' or '\u2029' ? '?' : c);
+        return printable.ToString();
+    }
+}

@@ -1,0 +1,145 @@
+using RnnGen.Onnx.Protos;
+using DataType = RnnGen.Onnx.Protos.TensorProto.Types.DataType;
+
+namespace RnnGen.Onnx;
+
+/// <summary>
+/// Goes through a graph in its order and finds what every tensor is: a constant, a shape, or a vector that elements of a declaration compute. What cannot be taken is
+/// noted, and everything else goes on.
+/// </summary>
+internal sealed class GraphReader(long fileLength)
+{
+    /// <summary>Constants computed from constants take at most this many numbers: a small file can ask for any number of them.</summary>
+    private long budget = Math.Min(1_000_000 + (4 * fileLength), int.MaxValue / 2);
+
+    private readonly List<Element> elements = [];
+    private readonly Dictionary<string, SourceElement> cuts = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, SourceElement> inputs = new(StringComparer.Ordinal);
+    private int pairs;
+
+    public List<NotTakenNode> NotTaken { get; } = [];
+
+    /// <summary>Where what was taken ends: what a node that was not taken takes, and the results of branches.</summary>
+    public List<(Signal Signal, string Tensor)> Ends { get; } = [];
+
+    /// <summary>The graph's outputs.</summary>
+    public List<(Value Value, string Tensor)> Outputs { get; } = [];
+
+    public IReadOnlyList<Element> Elements => elements;
+
+    /// <summary>The sources that are tensors of nodes that were not taken, by the names that those gave them.</summary>
+    public IReadOnlyDictionary<string, SourceElement> Cuts => cuts;
+
+    public int NextIndex => elements.Count;
+
+    public void Read(GraphProto graph)
+    {
+        Scope scope = new(null);
+        HashSet<string> initializers = [.. graph.Initializer.Select(i => i.Name)];
+        foreach (ValueInfoProto input in graph.Input.Where(i => !initializers.Contains(i.Name)))
+            scope.Set(input.Name, InputOf(input));
+        Run(graph, scope);
+        foreach (ValueInfoProto output in graph.Output)
+        {
+            if (scope.Find(output.Name) is { } value)
+                Outputs.Add((value, output.Name));
+            else
+                NotTaken.Add(new($"output '{output.Name}'", "no node gives it"));
+        }
+    }
+
+    /// <summary>Runs the nodes of a graph or a branch, in a scope that has its inputs.</summary>
+    public void Run(GraphProto graph, Scope scope)
+    {
+        foreach (TensorProto initializer in graph.Initializer)
+            scope.Set(initializer.Name, ReadConstant(initializer, $"initializer '{initializer.Name}'"));
+        foreach (NodeProto node in graph.Node)
+            Run(new NodeContext(this, scope, node));
+    }
+
+    public T Add<T>(T element) where T : Element
+    {
+        elements.Add(element);
+        return element;
+    }
+
+    /// <summary>An element that computes the same as this one, or this one: branches may have copies of a layer.</summary>
+    public RnnElement AddOrFind(RnnElement element) => elements.OfType<RnnElement>().FirstOrDefault(e => e.SameAs(element)) ?? Add(element);
+
+    public int NextPair() => ++pairs;
+
+    /// <summary>The source that stands for a tensor of a node that was not taken. Branches may turn the same tensor each for itself.</summary>
+    /// <param name="unknown">What is known of it.</param>
+    /// <param name="tensor">What the graph calls it where it is taken.</param>
+    /// <param name="width">Numbers of a vector.</param>
+    public SourceElement Cut(Unknown unknown, string tensor, long width)
+    {
+        if (!cuts.TryGetValue(unknown.Origin, out SourceElement? source))
+            cuts[unknown.Origin] = source = Add(new SourceElement(NextIndex, tensor, unknown.Node));
+        source.UseAs(SourceUse.Input);
+        source.Decide(width);
+        return source;
+    }
+
+    /// <summary>Takes numbers from what constants may take.</summary>
+    public void Reserve(long numbers)
+    {
+        if (numbers > budget)
+            throw new NotTakenException("what it computes from constants is out of proportion to the file");
+        budget -= numbers;
+    }
+
+    public Value ReadConstant(TensorProto tensor, string what)
+    {
+        try
+        {
+            return ConstantTensor.Of(tensor);
+        }
+        catch (NotTakenException problem)
+        {
+            NotTaken.Add(new(what, problem.Message));
+            return new Unknown(tensor.Name, what);
+        }
+    }
+
+    private void Run(NodeContext node)
+    {
+        try
+        {
+            Operators.Apply(node);
+        }
+        catch (NotTakenException problem)
+        {
+            NotTaken.Add(new(node.Name, problem.Message));
+            foreach (string input in node.Node.Input)
+            {
+                if (node.Scope.Find(input) is Signal signal)
+                    Ends.Add((signal, input));
+            }
+
+            foreach (string output in node.Node.Output.Where(o => o.Length > 0))
+                node.Scope.Set(output, new Unknown(output, node.Name));
+        }
+    }
+
+    private Value InputOf(ValueInfoProto input)
+    {
+        if (input.Type?.TensorType?.Shape is not { } shape)
+            return Missing(input, "it is no tensor with declared axes");
+        if (!inputs.TryAdd(input.Name, null!))
+            return Missing(input, "another input has its name");
+        var type = (DataType)input.Type.TensorType.ElemType;
+        if (type is not (DataType.Float or DataType.Double or DataType.Float16 or DataType.Bfloat16 or DataType.Int32 or DataType.Int64))
+            return Missing(input, $"it has numbers of the type {type}");
+        if (shape.Dim.Count > 8)
+            return Missing(input, $"it has {shape.Dim.Count} axes");
+        SourceElement source = inputs[input.Name] = Add(new SourceElement(NextIndex, input.Name, null) { IsInteger = type is DataType.Int32 or DataType.Int64 });
+        return new Signal([source], [.. shape.Dim.Select(d => new Axis(new Atom(AxisRole.Unknown, d.DimValue > 0 ? d.DimValue : null)))]);
+    }
+
+    private Unknown Missing(ValueInfoProto input, string reason)
+    {
+        NotTaken.Add(new($"input '{input.Name}'", reason));
+        return new(input.Name, "the graph's inputs");
+    }
+}

@@ -1,0 +1,63 @@
+using Google.Protobuf;
+
+namespace RnnGen.Onnx;
+
+/// <summary>What an exported model takes and gives besides inputs and outputs.</summary>
+public enum OnnxForm
+{
+    /// <summary>A whole sequence from states of zeros on: <c>input</c> [steps, rows, numbers] (of symbols int64 [steps, rows]) to <c>output</c> [steps, rows, numbers], or [rows, numbers] behind a pool.</summary>
+    Sequence,
+
+    /// <summary>
+    /// Any number of steps of a stream: for each recurrent layer n from 1 also <c>state</c>n<c>_h</c> (and of an LSTM <c>state</c>n<c>_c</c>) [1, rows, units], in and, as <c>new_state</c>n<c>_h</c>, out.
+    /// Models that need whole sequences have no such form.
+    /// </summary>
+    Stream,
+}
+
+/// <summary>
+/// Writes models as ONNX with standard operators (operator set 17), float32, for any number of steps and rows. Several heads are <c>output1</c>, <c>output2</c>, …
+/// </summary>
+/// <remarks>
+/// The structure comes from the attributes that the class has in its assembly. Exported are layers of <see cref="SimpleRnn"/>, <see cref="Lstm"/>, <see cref="PeepholeLstm"/>,
+/// <see cref="CoupledLstm"/> and the four GRUs, with all they can say but <c>Zoneout</c>; dense layers, dropout (nothing in use), embeddings, pools, and all losses. Other cells,
+/// <c>Once</c>, <c>Repeat</c>, <c>FirstState</c> and <c>Feedback</c> are not: ONNX's recurrent operators have nothing of the kind.
+/// </remarks>
+public static class OnnxExport
+{
+    /// <summary>Writes a model.</summary>
+    /// <typeparam name="T">The model's numbers; doubles become floats.</typeparam>
+    /// <typeparam name="TInput">Its inputs.</typeparam>
+    /// <typeparam name="TTarget">Its targets.</typeparam>
+    /// <typeparam name="TState">Its <c>State</c>.</typeparam>
+    /// <param name="model">The model, of the class that carries the attributes.</param>
+    /// <param name="path">Where to; an existing file is replaced.</param>
+    /// <param name="form">Whole sequences or streams.</param>
+    /// <exception cref="NotSupportedException">ONNX has nothing for what the model does; the message says for what.</exception>
+    public static void Save<T, TInput, TTarget, TState>(IRnnModel<T, TInput, TTarget, TState> model, string path, OnnxForm form = OnnxForm.Sequence)
+        where T : unmanaged
+        where TInput : unmanaged
+        where TTarget : unmanaged
+        where TState : struct, IRnnState<T>
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        using MemoryStream weights = new();
+        WeightFile.Save(weights, model.Parameters);
+        File.WriteAllBytes(path, ToBytes(model.GetType(), SafetensorsFile.Read(weights.ToArray()), form));
+    }
+
+    /// <summary>A model's class and its weights as an ONNX file.</summary>
+    /// <param name="model">The class with <c>[RnnModel]</c>. Nothing of it is run.</param>
+    /// <param name="weights">What its <c>Save</c> wrote.</param>
+    /// <param name="form">Whole sequences or streams.</param>
+    /// <exception cref="ArgumentException">The class is no model.</exception>
+    /// <exception cref="InvalidDataException">The weights are another model's.</exception>
+    /// <exception cref="NotSupportedException">ONNX has nothing for what the model does; the message says for what.</exception>
+    public static byte[] ToBytes(Type model, SafetensorsFile weights, OnnxForm form = OnnxForm.Sequence)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(weights);
+        return ModelExporter.Export(model, weights, form == OnnxForm.Stream).ToByteArray();
+    }
+}

@@ -1,0 +1,99 @@
+using System.CommandLine;
+using RnnGen.Onnx;
+
+namespace RnnGen.Tool;
+
+/// <summary>The command line: what there is, and what is done with it.</summary>
+internal static class Cli
+{
+    /// <param name="output">Where results go.</param>
+    /// <param name="errors">Where it says what is wrong.</param>
+    public static RootCommand Create(TextWriter output, TextWriter errors) => new("RnnGen's models and weights from elsewhere, and to elsewhere.")
+    {
+        Import(output, errors), Export(output, errors), Inspect(output, errors), Verify(output, errors),
+    };
+
+    private static Command Import(TextWriter output, TextWriter errors)
+    {
+        Argument<FileInfo> file = new("file") { Description = "An ONNX model with its weights inside." };
+        Option<string> nameSpace = new("--namespace") { Description = "The namespace of the class.", DefaultValueFactory = _ => "" };
+        Option<string?> name = new("--name") { Description = "The class; the file's name by default." };
+        Option<DirectoryInfo> directory = new("--output") { Description = "Where NAME.cs and NAME.safetensors go; here by default.", DefaultValueFactory = _ => new(".") };
+        Option<int> steps = new("--steps") { Description = "Steps that BPTT is unrolled over.", DefaultValueFactory = _ => 32 };
+        Option<bool> partial = new("--partial") { Description = "Take the networks between the nodes that cannot be taken, too." };
+        Command command = new("import", "Writes a declaration and weights for an ONNX model, or says which nodes it cannot take.") { file, nameSpace, name, directory, steps, partial };
+        command.SetAction(result => Run(errors, () =>
+        {
+            FileInfo path = result.GetRequiredValue(file);
+            OnnxImport import = OnnxImport.Read(path.FullName, new()
+            {
+                Namespace = result.GetValue(nameSpace)!,
+                Name = result.GetValue(name) ?? CSharpName.From(Path.GetFileNameWithoutExtension(path.Name)),
+                Steps = result.GetValue(steps),
+            });
+            return Importer.Write(import, result.GetValue(directory)!.FullName, result.GetValue(partial), output, errors);
+        }));
+        return command;
+    }
+
+    private static Command Export(TextWriter output, TextWriter errors)
+    {
+        Argument<FileInfo> assembly = new("assembly") { Description = "The compiled program or library that has the model's class." };
+        Option<string> model = new("--model") { Description = "The class with its namespace.", Required = true };
+        Option<FileInfo> weights = new("--weights") { Description = "What the model's Save wrote.", Required = true };
+        Option<FileInfo> target = new("--output") { Description = "The ONNX file.", Required = true };
+        Option<OnnxForm> form = new("--form") { Description = "sequence: whole sequences; stream: with states as inputs and outputs." };
+        Command command = new("export", "Writes a trained model as ONNX.") { assembly, model, weights, target, form };
+        command.SetAction(result => Run(errors, () =>
+        {
+            Type type = UserAssembly.Load(result.GetRequiredValue(assembly).FullName, result.GetRequiredValue(model));
+            byte[] file = OnnxExport.ToBytes(type, SafetensorsFile.Read(result.GetRequiredValue(weights).FullName), result.GetValue(form));
+            File.WriteAllBytes(result.GetRequiredValue(target).FullName, file);
+            output.WriteLine($"{result.GetRequiredValue(target).Name}: {file.Length:N0} bytes");
+            return 0;
+        }));
+        return command;
+    }
+
+    private static Command Inspect(TextWriter output, TextWriter errors)
+    {
+        Argument<FileInfo> file = new("file") { Description = "A safetensors file, an ONNX model, or a model as RTNeural's JSON." };
+        Command command = new("inspect", "Shows what a file has, as a table.") { file };
+        command.SetAction(result => Run(errors, () =>
+        {
+            Inspection.Write(File.ReadAllBytes(result.GetRequiredValue(file).FullName), output);
+            return 0;
+        }));
+        return command;
+    }
+
+    private static Command Verify(TextWriter output, TextWriter errors)
+    {
+        Argument<FileInfo> weights = new("weights") { Description = "The model's weights, safetensors." };
+        Option<FileInfo> golden = new("--golden") { Description = "safetensors with 'input' [steps, numbers] (symbols: [steps]) and 'output' [steps, numbers]; several as input.1, output.1, …", Required = true };
+        Option<FileInfo> assembly = new("--assembly") { Description = "The compiled program or library that has the model's class. Its code is run.", Required = true };
+        Option<string> model = new("--model") { Description = "The class with its namespace.", Required = true };
+        Option<double> tolerance = new("--tolerance") { Description = "The largest difference that passes.", DefaultValueFactory = _ => 1e-5 };
+        Command command = new("verify", "Loads weights, computes, and compares with outputs from elsewhere.") { weights, golden, assembly, model, tolerance };
+        command.SetAction(result => Run(errors, () =>
+        {
+            Type type = UserAssembly.Load(result.GetRequiredValue(assembly).FullName, result.GetRequiredValue(model));
+            return Verification.Run(type, SafetensorsFile.Read(result.GetRequiredValue(weights).FullName), SafetensorsFile.Read(result.GetRequiredValue(golden).FullName), result.GetValue(tolerance), output);
+        }));
+        return command;
+    }
+
+    /// <summary>What users and files do wrong is a message and 1; anything else is a defect of the tool, and shows as one.</summary>
+    private static int Run(TextWriter errors, Func<int> action)
+    {
+        try
+        {
+            return action();
+        }
+        catch (Exception problem) when (problem is IOException or InvalidDataException or ArgumentException or NotSupportedException or UnauthorizedAccessException or BadImageFormatException)
+        {
+            errors.WriteLine(problem.Message);
+            return 1;
+        }
+    }
+}

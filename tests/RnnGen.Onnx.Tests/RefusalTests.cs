@@ -1,0 +1,129 @@
+using static RnnGen.Onnx.GraphWriter;
+
+namespace RnnGen.Onnx.Tests;
+
+/// <summary>What cannot be taken is named, all of it at once, and the rest is still there.</summary>
+public class RefusalTests
+{
+    [Fact]
+    public void EveryNodeThatCannotBeTakenIsNamed()
+    {
+        GraphMaker graph = new GraphMaker().Input("x", false, "time", "batch", 3);
+        string pow = graph.Add("Pow", ["x", graph.Constant(2)]);
+        string y = graph.Add("Squeeze", [graph.Recurrent("LSTM", pow, 3, 4, "")[0], graph.Integers(1)]);
+        string sum = graph.Add("Add", [y, graph.Add("Erf", [y])]);
+        OnnxImport import = OnnxImport.Read(graph.Finish(graph.Add("LogSoftmax", [sum])));
+        Assert.Equal(
+            [
+                "Pow 'pow_1_node': RnnGen has no such layer",
+                "Erf 'erf_1_node': RnnGen has no such layer",
+                "Add 'add_1_node': its other operand is 'erf_1' of Erf 'erf_1_node', which is not taken, no constant",
+                "LogSoftmax 'logSoftmax_1_node': RnnGen's outputs are probabilities, not their logarithms",
+            ],
+            import.NotTaken.Select(n => n.ToString()));
+        ImportedModel part = Assert.Single(import.Models);
+        Assert.Equal("pow_1", part.Input);
+        Assert.Equal(["squeeze_1"], part.Outputs);
+        Assert.Contains("[Input(3)]\n[Rnn<Lstm>(4)]\n[SquaredError]", part.Declaration, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AResidualConnection()
+    {
+        GraphMaker graph = new GraphMaker().Input("x", false, "time", "batch", 4);
+        string y = graph.Add("Squeeze", [graph.Recurrent("LSTM", "x", 4, 4, "")[0], graph.Integers(1)]);
+        AssertRefused(graph.Finish(graph.Add("Add", [y, "x"])), "Add 'add_1_node'", "RnnGen does so with the two directions of a layer only");
+    }
+
+    [Fact]
+    public void PeepholesOfCoupledGates()
+    {
+        GraphMaker graph = new GraphMaker().Input("x", false, "time", "batch", 3);
+        string[] y = graph.Add("LSTM", ["x", graph.Weights(1, 16, 3), graph.Weights(1, 16, 4), "", "", "", "", graph.Weights(1, 12)], ["Y"], Whole("hidden_size", 4), Whole("input_forget", 1));
+        AssertRefused(graph.Finish(y), "LSTM 'Y_node'", "peepholes and input_forget");
+    }
+
+    [Fact]
+    public void WeightsOfAnotherSize()
+    {
+        GraphMaker graph = new GraphMaker().Input("x", false, "time", "batch", 3);
+        string[] y = graph.Add("GRU", ["x", graph.Weights(1, 12, 3), graph.Weights(1, 12, 5)], ["Y"], Whole("hidden_size", 4));
+        AssertRefused(graph.Finish(y), "GRU 'Y_node'", "its R is a constant [1, 12, 5], not [1, 12, 4]");
+    }
+
+    [Fact]
+    public void AStateThatAnotherLayerComputes()
+    {
+        GraphMaker graph = new GraphMaker().Input("x", false, "time", "batch", 3);
+        string[] encoder = graph.Recurrent("GRU", "x", 3, 4, "");
+        string[] decoder = graph.Recurrent("GRU", "x", 3, 4, encoder[1]);
+        AssertRefused(graph.Finish(decoder[0]), "GRU 'y_2_node'", "RnnGen starts with zeros or the State it is given");
+    }
+
+    [Fact]
+    public void AStepInTheMiddle()
+    {
+        GraphMaker graph = new GraphMaker().Input("x", false, "time", "batch", 3);
+        string y = graph.Recurrent("GRU", "x", 3, 4, "")[0];
+        AssertRefused(graph.Finish(graph.Add("Gather", [y, graph.Scalar(2)], Whole("axis", 0))), "Gather 'gather_1_node'", "RnnGen takes the last one");
+    }
+
+    [Fact]
+    public void AnotherDomainsOperator()
+    {
+        GraphMaker graph = new GraphMaker().Input("x", false, "time", "batch", 3);
+        var model = Protos.ModelProto.Parser.ParseFrom(graph.Finish(graph.Recurrent("LSTM", "x", 3, 4, "")[0]));
+        model.Graph.Node[0].Domain = "com.example";
+        AssertRefused(Google.Protobuf.MessageExtensions.ToByteArray(model), "LSTM 'y_1_node'", "'com.example'");
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("no protobuf at all")]
+    [InlineData("{\"layers\": []}")]
+    public void WhatIsNoOnnxFileIsBroken(string text) => Assert.Throws<InvalidDataException>(() => OnnxImport.Read(System.Text.Encoding.UTF8.GetBytes(text)));
+
+    [Theory]
+    [InlineData("class", "")]
+    [InlineData("1st", "")]
+    [InlineData("Good", "Not.a b")]
+    public void NamesMustBeNames(string name, string nameSpace)
+    {
+        GraphMaker graph = new GraphMaker().Input("x", false, "time", "batch", 3);
+        byte[] file = graph.Finish(graph.Recurrent("LSTM", "x", 3, 4, "")[0]);
+        Assert.Throws<ArgumentException>(() => OnnxImport.Read(file, new() { Name = name, Namespace = nameSpace }));
+    }
+
+    [Fact]
+    public void NamesInTheFileCannotLeaveTheirComment()
+    {
+        const string Name = "x\npublic class Evil;\u2028*/";
+        GraphMaker graph = new GraphMaker().Input(Name, false, "time", "batch", 3);
+        ImportedModel imported = Assert.Single(OnnxImport.Read(graph.Finish(graph.Recurrent("RNN", Name, 3, 4, "")[0])).Models);
+        Assert.Contains("'x?public class Evil;?*/'", imported.Declaration, StringComparison.Ordinal);
+        Models.Load(imported);
+    }
+
+    [Fact]
+    public void MutatedFilesNeverCrash()
+    {
+        Dictionary<string, string> declarations = [];
+        var result = Fuzzing.Run(10_000, seed: 1, model =>
+        {
+            if (declarations.Count < 300)
+                declarations[model.Name] = model.Declaration;
+        });
+        Assert.True(result.Complete > 500 && result.Partial > 500 && result.Broken > 500, $"{result}");
+        // What is imported can be declared, whatever it was made of.
+        foreach (var problem in Models.Generate(declarations.Values, out _).Where(d => d.Severity >= Microsoft.CodeAnalysis.DiagnosticSeverity.Warning))
+            Assert.Fail($"{problem}\n{problem.Location.SourceTree}");
+    }
+
+    private static void AssertRefused(byte[] file, string node, string reason)
+    {
+        OnnxImport import = OnnxImport.Read(file);
+        NotTakenNode first = import.NotTaken[0];
+        Assert.Equal(node, first.Node);
+        Assert.Contains(reason, first.Reason, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,110 @@
+using System.Text;
+using RnnGen.Tool;
+
+namespace RnnGen.Onnx.Tests;
+
+/// <summary>The command line: what it writes, says and returns.</summary>
+public sealed class ToolTests : IDisposable
+{
+    private readonly string directory = Directory.CreateTempSubdirectory("rnngen").FullName;
+
+    public void Dispose() => Directory.Delete(directory, recursive: true);
+
+    [Fact]
+    public void ImportWritesADeclarationAndItsWeights()
+    {
+        string file = Write("my-net.onnx", Simple(out _));
+        var (code, output, errors) = Run("import", file, "--namespace", "App.Nets", "--output", directory);
+        Assert.Equal((0, ""), (code, errors));
+        Assert.Contains("MyNet.cs, MyNet.safetensors: from 'x' to 'matMul_1'", output, StringComparison.Ordinal);
+        Model model = Models.Create(Models.Compile(File.ReadAllText(Path.Combine(directory, "MyNet.cs"))), "App.Nets.MyNet");
+        model.Weights = SafetensorsFile.Read(Path.Combine(directory, "MyNet.safetensors"));
+        Assert.Equal(2, model.Shape.OutputSize);
+    }
+
+    [Fact]
+    public void WithoutPartialNothingIsWrittenIfAnythingIsMissing()
+    {
+        GraphMaker graph = new GraphMaker().Input("x", false, "time", "batch", 3);
+        string file = Write("part.onnx", graph.Finish(graph.Add("Erf", [graph.Recurrent("GRU", "x", 3, 4, "")[0]])));
+        var (code, output, errors) = Run("import", file, "--output", directory);
+        Assert.Equal((1, ""), (code, output));
+        Assert.Equal("1 not taken:\n  Erf 'erf_1_node': RnnGen has no such layer\nNothing is written. With --partial: Part.\n", errors);
+        Assert.False(File.Exists(Path.Combine(directory, "Part.cs")));
+
+        (code, output, _) = Run("import", file, "--output", directory, "--partial");
+        Assert.Equal(0, code);
+        Assert.Contains("Erf 'erf_1_node': RnnGen has no such layer", output, StringComparison.Ordinal);
+        Assert.True(File.Exists(Path.Combine(directory, "Part.cs")));
+    }
+
+    [Fact]
+    public void WhatIsWrongIsAMessage()
+    {
+        Assert.Equal((1, "", "This is no ONNX file: it has no graph.\n"), Run("import", Write("empty.onnx", [])));
+        Assert.Equal(1, Run("inspect", Path.Combine(directory, "absent")).Code);
+        Assert.Equal(1, Run("inspect", Write("broken.json", "{\"layers\": 3}"u8.ToArray())).Code);
+    }
+
+    [Fact]
+    public void InspectShowsTables()
+    {
+        var weights = new SafetensorsFile([SafetensorsTensor.Create<float>("rnn.bias_ih_l0", [2], [-1, 0.5f])]);
+        string path = Path.Combine(directory, "weights");
+        weights.Write(path);
+        Assert.Equal("tensor          type  shape  smallest  largest\nrnn.bias_ih_l0  F32   [2]    -1        0.5\n", Run("inspect", path).Output);
+
+        string onnx = Run("inspect", Write("simple.onnx", Simple(out _))).Output;
+        Assert.Contains("input    x ", onnx, StringComparison.Ordinal);
+        Assert.Contains("[steps, rows, 3]", onnx, StringComparison.Ordinal);
+        Assert.Contains("LSTM ", onnx, StringComparison.Ordinal);
+
+        string json = Run("inspect", Write("rt.json", """{"in_shape":[null,null,1],"layers":[{"type":"gru","activation":"","shape":[null,null,8],"weights":[[[1,2]],[[3,4],[5,6]]]}]}"""u8.ToArray())).Output;
+        Assert.Equal("layer  type  activation  shape            weights\n1      gru               [null, null, 8]  [1, 2] [2, 2]\n", json);
+    }
+
+    [Fact]
+    public void ExportAndVerifyACompiledModel()
+    {
+        string library = Path.Combine(directory, "Nets.dll"), weights = Path.Combine(directory, "net.safetensors"), golden = Path.Combine(directory, "io.safetensors"), onnx = Path.Combine(directory, "net.onnx");
+        const string Source = "using RnnGen;\nnamespace App;\n[RnnModel(Steps = 4)]\n[OneHot(5), Rnn<Gru>(6), Dense(5), SoftmaxCrossEntropy]\npublic sealed partial class Net;\n";
+        Models.Compile(library, Source);
+        Model model = Models.Create(Models.Compile(Source), "App.Net", 9);
+        model.Weights.Write(weights);
+        float[] symbols = [3, 1, 4, 1], outputs = model.Forward(symbols);
+        new SafetensorsFile([SafetensorsTensor.Create<float>("input", [4], symbols), SafetensorsTensor.Create<float>("output", [4, 5], outputs)]).Write(golden);
+
+        var (code, output, errors) = Run("verify", weights, "--golden", golden, "--assembly", library, "--model", "App.Net");
+        Assert.Equal((0, "agrees   output: 20 numbers, largest difference 0.00E+000\n", ""), (code, output, errors));
+        outputs[7] += 0.01f;
+        new SafetensorsFile([SafetensorsTensor.Create<float>("input", [4], symbols), SafetensorsTensor.Create<float>("output", [4, 5], outputs)]).Write(golden);
+        (code, output, _) = Run("verify", weights, "--golden", golden, "--assembly", library, "--model", "App.Net");
+        Assert.Equal((1, "differs  output: 20 numbers, largest difference 1.00E-002\n"), (code, output));
+
+        Assert.Equal(0, Run("export", library, "--model", "App.Net", "--weights", weights, "--output", onnx).Code);
+        var values = Evaluator.Run(File.ReadAllBytes(onnx), new() { ["input"] = new([4, 1], [3, 1, 4, 1]) });
+        RoundTripTests.AssertClose(model.Forward(symbols), [.. values["output"].Values.Select(v => (float)v)], "exported");
+        Assert.Equal((1, "", "Nets.dll has no class Net; --model takes the name with its namespace.\n"), Run("export", library, "--model", "Net", "--weights", weights, "--output", onnx));
+    }
+
+    private static byte[] Simple(out string output)
+    {
+        GraphMaker graph = new GraphMaker().Input("x", false, "steps", "rows", 3);
+        string y = graph.Add("Squeeze", [graph.Recurrent("LSTM", "x", 3, 4, "")[0], graph.Integers(1)]);
+        return graph.Finish(output = graph.Add("MatMul", [y, graph.Weights(4, 2)]));
+    }
+
+    private string Write(string name, byte[] bytes)
+    {
+        string path = Path.Combine(directory, name);
+        File.WriteAllBytes(path, bytes);
+        return path;
+    }
+
+    private static (int Code, string Output, string Errors) Run(params string[] args)
+    {
+        StringWriter output = new(new StringBuilder()) { NewLine = "\n" }, errors = new(new StringBuilder()) { NewLine = "\n" };
+        int code = Cli.Create(output, errors).Parse(args).Invoke();
+        return (code, output.ToString(), errors.ToString());
+    }
+}
