@@ -24,7 +24,7 @@ internal static class OnnxFile
         try
         {
             // Protobuf's own limit of 100 nested messages allows 33 graphs inside each other.
-            model = ModelProto.Parser.ParseFrom(file);
+            model = ModelProto.Parser.WithDiscardUnknownFields(true).ParseFrom(file);
         }
         catch (InvalidProtocolBufferException problem)
         {

@@ -104,6 +104,52 @@ public class RefusalTests
         Models.Load(imported);
     }
 
+    /// <summary>Files that are made to cost more than they weigh.</summary>
+    [Theory]
+    [InlineData("nodes")]
+    [InlineData("weights")]
+    [InlineData("concat")]
+    [InlineData("constants")]
+    [InlineData("matrix")]
+    [InlineData("layers")]
+    [InlineData("sums")]
+    [InlineData("functions")]
+    public void SmallFilesTakeLittle(string kind)
+    {
+        GraphMaker graph = new GraphMaker().Input("x", false, "time", "batch", 1000);
+        string last = kind == "constants" ? graph.Weights(2) : "x";
+        string matrix = kind == "matrix" ? graph.Weights(300, 300) : "", w = kind == "layers" ? graph.Weights(1, 100, 1000) : "", r = kind == "layers" ? graph.Weights(1, 100, 100) : "", constant = graph.Constant(1);
+        for (int i = 0; i < (kind is "constants" or "concat" ? 60 : kind == "nodes" ? 9_900 : 4_000); i++)
+        {
+            last = kind switch
+            {
+                "nodes" => graph.Add("Nothing", []),
+                "weights" => graph.Weights(0),
+                "concat" or "constants" => graph.Add("Concat", [last, last], Whole("axis", -1)),
+                "matrix" => graph.Add("MatMul", [last == "x" ? graph.Add("MatMul", ["x", graph.Weights(1000, 300)]) : last, matrix]),
+                "layers" => graph.Add("RNN", ["x", w, r], [graph.Add("Identity", ["x"]) + "y"], Real("clip", 1 + i))[0],
+                "sums" => graph.Add("Add", [last, constant]),
+                _ => graph.Add(i % 2 == 0 ? "Tanh" : "Relu", [last]),
+            };
+        }
+
+        byte[] file = graph.Finish(last);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        var clock = System.Diagnostics.Stopwatch.StartNew();
+        try
+        {
+            Assert.False(OnnxImport.Read(file).IsComplete);
+        }
+        catch (InvalidDataException)
+        {
+            // More nodes than are read.
+        }
+
+        long bound = Fuzzing.MemoryAtOnce + (Fuzzing.MemoryPerByte * (long)file.Length), allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        Assert.True(allocated < bound, $"{allocated >> 20} MB of {bound >> 20} MB for {file.Length} bytes");
+        Assert.True(clock.Elapsed.TotalSeconds < 10, $"{clock.Elapsed}");
+    }
+
     [Fact]
     public void MutatedFilesNeverCrash()
     {

@@ -12,9 +12,9 @@ internal static class DenseOperators
             throw new NotTakenException("it transposes A, which is computed");
         ConstantTensor b = node.Constant(1, "B");
         bool transposed = node.Whole("transB", 0) != 0;
-        float[] matrix = Matrix(b, transposed, out int size, out int inputs);
+        float[] matrix = Matrix(node, b, transposed, out int size, out int inputs);
         double alpha = node.Real("alpha", 1), beta = node.Real("beta", 1);
-        float[]? bias = node.Optional(2) is null ? null : Broadcast(node.Constant(2, "C"), size, "C");
+        float[]? bias = node.Optional(2) is null ? null : Broadcast(node, node.Constant(2, "C"), size, "C");
         if (x.Dims is { Count: not 2 } dims)
             throw new NotTakenException($"its A has {dims.Count} axes, not 2");
         Add(node, x, 1, inputs, size, Scale(matrix, alpha), bias is null ? null : Scale(bias, beta));
@@ -25,7 +25,7 @@ internal static class DenseOperators
         if (node.Input(0) is ConstantTensor)
             throw new NotTakenException("its constant is on the left; RnnGen's vectors are rows");
         Signal x = node.Signal(0);
-        float[] matrix = Matrix(node.Constant(1, "matrix"), false, out int size, out int inputs);
+        float[] matrix = Matrix(node, node.Constant(1, "matrix"), false, out int size, out int inputs);
         Add(node, x, (x.Dims?.Count ?? 1) - 1, inputs, size, matrix, null);
     }
 
@@ -36,8 +36,8 @@ internal static class DenseOperators
         if (w.Reals is null || w.Dims.Length < 3 || w.Dims.Skip(2).Any(d => d != 1) || node.Whole("group", 1) != 1 || node.Wholes("strides").Any(s => s != 1) || node.Wholes("pads").Any(p => p != 0))
             throw new NotTakenException("it sees several steps at once; RnnGen has convolutions over single ones only");
         Signal x = node.Signal(0);
-        float[] matrix = Matrix(w.With([w.Dims[0], w.Dims[1]]), true, out int size, out int inputs);
-        float[]? bias = node.Optional(2) is null ? null : Broadcast(node.Constant(2, "B"), size, "B");
+        float[] matrix = Matrix(node, w.With([w.Dims[0], w.Dims[1]]), true, out int size, out int inputs);
+        float[]? bias = node.Optional(2) is null ? null : Broadcast(node, node.Constant(2, "B"), size, "B");
         if (x.Dims is { Count: < 2 })
             throw new NotTakenException("its X has no axis of channels");
         Add(node, x, 1, inputs, size, matrix, bias);
@@ -61,7 +61,7 @@ internal static class DenseOperators
             throw new NotTakenException("it divides by a computed vector");
         int axis = Axes.FeatureAxis(x);
         long width = Axes.WidthAlong(x, axis);
-        float[] numbers = Broadcast(constant, checked((int)Math.Min(width, int.MaxValue)), "constant", x.Dims!.Count - 1 - axis);
+        float[] numbers = Broadcast(node, constant, (int)Math.Min(width, int.MaxValue), "constant", x.Dims!.Count - 1 - axis);
         if (node.Operator is "Add" or "Sub")
         {
             // c − x is −x + c.
@@ -120,7 +120,7 @@ internal static class DenseOperators
         float[]? matrix = layer.Matrix, diagonal = layer.Diagonal, bias = layer.Bias;
         if (scale is not null)
         {
-            node.Reader.Reserve(matrix?.Length ?? scale.Length);
+            node.Reader.Reserve(matrix?.Length ?? 0);
             int inputs = matrix is null ? 1 : matrix.Length / scale.Length;
             matrix = matrix?.Select((w, i) => w * scale[i / inputs]).ToArray();
             diagonal = diagonal?.Select((w, i) => w * scale[i]).ToArray();
@@ -141,6 +141,7 @@ internal static class DenseOperators
         if (width > LargestDiagonal)
             throw new NotTakenException($"it stands behind no matrix product, and {width} numbers are too many to put one there");
         Axes.TakeFeatures(x, axis, width);
+        node.Reader.Reserve(width * width);
         return new(node.Reader.NextIndex, x.Pieces, (int)width) { Node = node.Name, Diagonal = Fill((int)width, 1) };
     }
 
@@ -148,10 +149,11 @@ internal static class DenseOperators
         new(node.Reader.NextIndex, layer.Inputs, layer.Width) { Node = layer.Diagonal is null ? layer.Node : node.Name, Diagonal = diagonal, Matrix = matrix, Bias = bias, Function = function };
 
     /// <summary>A constant as [output][input].</summary>
-    private static float[] Matrix(ConstantTensor constant, bool isTransposed, out int size, out int inputs)
+    private static float[] Matrix(NodeContext node, ConstantTensor constant, bool isTransposed, out int size, out int inputs)
     {
         if (constant.Dims is not [> 0, > 0] || constant.Reals is not { } reals)
             throw new NotTakenException($"its matrix is {constant.What}");
+        node.Reader.Reserve(reals.Length);
         int rows = (int)constant.Dims[0], columns = (int)constant.Dims[1];
         (size, inputs) = isTransposed ? (rows, columns) : (columns, rows);
         if (isTransposed)
@@ -163,11 +165,12 @@ internal static class DenseOperators
     }
 
     /// <summary>A constant as one number per output, along the axis that <paramref name="fromEnd"/> others follow.</summary>
-    private static float[] Broadcast(ConstantTensor constant, int size, string name, int fromEnd = 0)
+    private static float[] Broadcast(NodeContext node, ConstantTensor constant, int size, string name, int fromEnd = 0)
     {
         if (constant.Reals is not { } reals)
             throw new NotTakenException($"its {name} has no real numbers");
-        if (reals.Length == 1 && size <= LargestDiagonal * 64)
+        node.Reader.Reserve(4L * size);
+        if (reals.Length == 1)
             return Fill(size, reals[0]);
         int axis = constant.Dims.Length - 1 - fromEnd;
         return reals.Length == size && axis >= 0 && constant.Dims[axis] == size

@@ -9,13 +9,20 @@ namespace RnnGen.Onnx;
 /// </summary>
 internal sealed class GraphReader(long fileLength)
 {
-    /// <summary>Constants computed from constants take at most this many numbers: a small file can ask for any number of them.</summary>
-    private long budget = Math.Min(1_000_000 + (4 * fileLength), int.MaxValue / 2);
+    private const int MostParts = 10_000;
+
+    /// <summary>RnnGen's 256 layers, each in both directions.</summary>
+    private const int MostLayers = 512;
+
+    /// <summary>What is computed from constants takes at most this many numbers: a small file can ask for any number of them.</summary>
+    private long budget = Math.Min(4_000_000 + (4 * fileLength), int.MaxValue / 2);
 
     private readonly List<Element> elements = [];
     private readonly Dictionary<string, SourceElement> cuts = new(StringComparer.Ordinal);
     private readonly Dictionary<string, SourceElement> inputs = new(StringComparer.Ordinal);
     private int pairs;
+    private int layers;
+    private int parts;
 
     public List<NotTakenNode> NotTaken { get; } = [];
 
@@ -36,6 +43,8 @@ internal sealed class GraphReader(long fileLength)
     {
         Scope scope = new(null);
         HashSet<string> initializers = [.. graph.Initializer.Select(i => i.Name)];
+        if (graph.Input.Count > MostParts || graph.Output.Count > MostParts)
+            throw new InvalidDataException($"The graph has more than {MostParts} inputs or outputs.");
         foreach (ValueInfoProto input in graph.Input.Where(i => !initializers.Contains(i.Name)))
             scope.Set(input.Name, InputOf(input));
         Run(graph, scope);
@@ -49,8 +58,11 @@ internal sealed class GraphReader(long fileLength)
     }
 
     /// <summary>Runs the nodes of a graph or a branch, in a scope that has its inputs.</summary>
+    /// <exception cref="InvalidDataException">There are more nodes and weights than any network has.</exception>
     public void Run(GraphProto graph, Scope scope)
     {
+        if (graph.Initializer.Count > MostParts || graph.Node.Count > MostParts || (parts += graph.Initializer.Count + graph.Node.Count) > MostParts)
+            throw new InvalidDataException($"The graph has more than {MostParts} nodes and weights.");
         foreach (TensorProto initializer in graph.Initializer)
             scope.Set(initializer.Name, ReadConstant(initializer, $"initializer '{initializer.Name}'"));
         foreach (NodeProto node in graph.Node)
@@ -64,7 +76,12 @@ internal sealed class GraphReader(long fileLength)
     }
 
     /// <summary>An element that computes the same as this one, or this one: branches may have copies of a layer.</summary>
-    public RnnElement AddOrFind(RnnElement element) => elements.OfType<RnnElement>().FirstOrDefault(e => e.SameAs(element)) ?? Add(element);
+    public RnnElement AddOrFind(RnnElement element)
+    {
+        if (elements.OfType<RnnElement>().FirstOrDefault(e => e.SameAs(element)) is { } same)
+            return same;
+        return ++layers <= MostLayers ? Add(element) : throw new NotTakenException("it is one layer more than RnnGen has, 256");
+    }
 
     public int NextPair() => ++pairs;
 

@@ -41,6 +41,7 @@ internal static class RecurrentOperators
         if (!(clip >= 0) || double.IsInfinity(clip))
             throw new NotTakenException($"its clip is {clip}");
 
+        node.Reader.Reserve((long)w.Count + r.Count + (b?.Count ?? 0) + (p?.Count ?? 0));
         int pair = node.Reader.NextPair();
         List<RnnElement> elements = [];
         for (int d = 0; d < directions; d++)

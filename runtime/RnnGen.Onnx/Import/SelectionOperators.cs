@@ -3,7 +3,7 @@ namespace RnnGen.Onnx;
 /// <summary>Operators that put vectors together and take parts of them: directions, layers, the last step, symbols' vectors.</summary>
 internal static class SelectionOperators
 {
-    private const int MostPieces = 1024;
+    private const int MostPieces = 256;
 
     public static void Concat(NodeContext node)
     {
