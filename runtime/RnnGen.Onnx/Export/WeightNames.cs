@@ -7,20 +7,13 @@ internal sealed class WeightNames
     private readonly bool hasOneRnn;
     private readonly bool hasOneDense;
     private int rnns;
-    private int denseLayers;
+    private int denses;
 
     public WeightNames(IReadOnlyList<DeclaredAttribute> attributes)
     {
         taken = [.. attributes.Select(a => a.Name)];
         hasOneRnn = attributes.Count(a => a.Kind == "Rnn") == 1;
-        int dense = attributes.Sum(a => a.Kind switch
-        {
-            "Dense" => 1,
-            "Pool" when (Pooling)a.Size(0) == Pooling.Attention => a.Whole("Units") > 0 ? 2 : 1,
-            "Rnn" when (Direction)a.Whole("Direction") == Direction.Bidirectional && (Merge)a.Whole("Merge") == Merge.Linear => a.Whole("Depth", 1),
-            _ => 0,
-        });
-        hasOneDense = dense == 1 && attributes.Count(a => a.Kind == "Dense" && a.Name.Length == 0) == 1;
+        hasOneDense = attributes.Count(a => a.Kind == "Dense") == 1;
     }
 
     public string Rnn(DeclaredAttribute attribute)
@@ -31,19 +24,14 @@ internal sealed class WeightNames
 
     public string Dense(DeclaredAttribute attribute)
     {
-        string path = Path(attribute.Name, hasOneDense ? "dense" : $"dense{denseLayers + 1}");
-        denseLayers++;
-        return path;
+        denses++;
+        return Path(attribute.Name, hasOneDense ? "dense" : $"dense{denses}");
     }
 
     public string Pool(DeclaredAttribute attribute) => Path(attribute.Name, "pool");
 
     /// <summary>A dense layer within another module.</summary>
-    public string Part(string path)
-    {
-        denseLayers++;
-        return Unique(path);
-    }
+    public string Part(string path) => Unique(path);
 
     private string Path(string name, string otherwise) => name.Length > 0 ? name : Unique(otherwise);
 
