@@ -121,9 +121,8 @@ internal sealed class GraphBuilder
             var reverse = AddLayer(rnn, (module, level), below, firstState, isReverse: true, isSecond: true);
             var map = rnn.Merge == MergeKind.Linear ? DenseOf(Unique($"{module}.merge_l{level}"), 2 * rnn.Output, rnn.Output, Linear, bias: true) : null;
             // What takes the last states only needs no merged sequence.
-            var merged = new Lazy<Value>(() => AddMerge(rnn.Merge, map, forward, reverse));
             if (level < rnn.Depth - 1 || NeedsSequence(index))
-                output = merged.Value;
+                output = AddMerge(rnn.Merge, map, forward, reverse);
             last = () => AddMerge(rnn.Merge, map, AddPooling(PoolingKind.Last, forward), AddPooling(PoolingKind.First, reverse));
         }
 

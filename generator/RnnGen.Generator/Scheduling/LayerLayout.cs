@@ -54,12 +54,18 @@ internal sealed class LayerLayout
 
     public string Name => $"Layer{Number}{(IsSecond ? "Reverse" : "")}";
 
+    /// <summary>What the names of its parameters end with, as PyTorch's do.</summary>
+    public string Suffix => $"_l{Path.Level}{(IsSecond ? "_reverse" : "")}";
+
+    /// <summary>The buffer of its sums.</summary>
+    public string Slots => $"slots{Tag}";
+
     /// <summary>Where the transposed copy of each group's matrix begins.</summary>
     public int[] TransposedOffsets { get; private set; } = [];
 
     public int EndTransposed { get; private set; }
 
-    public int EndState => FirstState + (States * Padded);
+    public int EndState => StateOffset(States);
 
     /// <summary>Where each group's panels begin.</summary>
     public int[] GroupOffsets { get; private set; } = [];
@@ -93,7 +99,7 @@ internal sealed class LayerLayout
     {
         get
         {
-            yield return new($"slots{Tag}", SlotRow, $"[{Blocks} blocks][{Plan.SlotCount} slots][{Layout.Lanes}]", Extent.Steps, Extent.Steps);
+            yield return new(Slots, SlotRow, $"[{Blocks} blocks][{Plan.SlotCount} slots][{Layout.Lanes}]", Extent.Steps, Extent.Steps);
             for (int state = 0; state < States; state++)
             {
                 string history = History(state);
@@ -101,14 +107,14 @@ internal sealed class LayerLayout
                 yield return new("d" + history, Padded, $"[{Padded}]", state == 0 ? Extent.StepsAndOne : Extent.TwoInTurn, Extent.None);
             }
 
-            for (int operand = 1; operand <= Plan.Derivative.Operands.Count; operand++)
+            for (int operand = 0; operand < Plan.Derivative.Operands.Count; operand++)
             {
-                yield return new($"operand{Tag}_{operand}", Padded, $"[{Padded}]", Extent.Steps, Extent.Once);
-                yield return new($"dOperand{Tag}_{operand}", Padded, $"[{Padded}]", Extent.Once, Extent.None);
+                yield return new(Operand(operand), Padded, $"[{Padded}]", Extent.Steps, Extent.Once);
+                yield return new(OperandGradient(operand), Padded, $"[{Padded}]", Extent.Once, Extent.None);
             }
 
-            for (int noise = 1; noise <= Cell.Noises.Count; noise++)
-                yield return new($"noise{Tag}_{noise}", Padded, $"[{Padded}]", Extent.Once, Extent.Once);
+            for (int noise = 0; noise < Cell.Noises.Count; noise++)
+                yield return new(Noise(noise), Padded, $"[{Padded}]", Extent.Once, Extent.Once);
         }
     }
 
@@ -193,6 +199,18 @@ internal sealed class LayerLayout
         string name = StateName(state);
         return char.IsLetter(name[name.Length - 1]) ? $"{name}{Tag}" : $"{name}_{Tag}";
     }
+
+    /// <summary>The buffer of a computed operand.</summary>
+    public string Operand(int operand) => $"operand{Tag}_{operand + 1}";
+
+    /// <summary>The buffer of its gradient.</summary>
+    public string OperandGradient(int operand) => $"dOperand{Tag}_{operand + 1}";
+
+    /// <summary>The buffer of a noise.</summary>
+    public string Noise(int noise) => $"noise{Tag}_{noise + 1}";
+
+    /// <summary>Where a state begins in a model's state.</summary>
+    public int StateOffset(int state) => FirstState + (state * Padded);
 
     /// <summary>Gives every parameter its place.</summary>
     public void PlaceParameters()

@@ -13,8 +13,6 @@ internal sealed class RecurrentWriter(CodeWriter writer, ModelLayout model, Laye
 
     public override IEnumerable<string> Shapes => layer.Plan.InputGroups.Select(g => KernelWriter.Shape(layer, g));
 
-    private string Slots => $"slots{layer.Tag}";
-
     public override void Forward(Site site)
     {
         if (layer.HasFirstState)
@@ -47,7 +45,7 @@ internal sealed class RecurrentWriter(CodeWriter writer, ModelLayout model, Laye
     private void WriteProjection(Site site)
     {
         bool hasBias = layer.BiasOffsets.Length > 0;
-        string slots = site.Buffer(Slots);
+        string slots = site.Buffer(layer.Slots);
         string rows = site is TapeSite ? "rows" : "count";
         foreach (var group in layer.Plan.InputGroups)
         {
@@ -73,24 +71,21 @@ internal sealed class RecurrentWriter(CodeWriter writer, ModelLayout model, Laye
     private void WriteInference(ScratchSite site)
     {
         for (int state = layer.HasFirstState ? 1 : 0; state < layer.States; state++)
-            Writer.Line($"Copy(ref At(ref state, {layer.FirstState + (state * layer.Padded)}), ref {Initial(site, layer.History(state))}, {layer.Padded});");
+            Writer.Line($"Copy(ref At(ref state, {layer.StateOffset(state)}), ref {Initial(site, layer.History(state))}, {layer.Padded});");
         var arguments = KernelMemory.Of(layer, backward: false).Select(m => "ref " + Memory(m));
         Writer.Line(layer.IsReverse ? "for (nint step = count - 1; step >= 0; step--)" : "for (nint step = 0; step < count; step++)");
         Writer.Line($"    {layer.Kernel}Forward(1, {string.Join(", ", arguments)});");
         for (int state = 0; state < layer.States; state++)
-            Writer.Line($"Copy(ref {Final(layer.History(state))}, ref At(ref state, {layer.FirstState + (state * layer.Padded)}), {layer.Padded});");
+            Writer.Line($"Copy(ref {Final(layer.History(state))}, ref At(ref state, {layer.StateOffset(state)}), {layer.Padded});");
 
-        string Memory(KernelMemory memory)
+        string Memory(KernelMemory memory) => memory.Kind switch
         {
-            return memory.Kind switch
-            {
-                MemoryKind.Weights => Site.Shift("weights", layer.FirstParameter),
-                MemoryKind.Slots => Site.Shift(site.Buffer(Slots), $"step * {layer.SlotRow}"),
-                MemoryKind.PreviousState or MemoryKind.NextState => Site.Shift(site.Buffer(layer.History(memory.Index)), IsLater(memory.Kind) ? $"(step + 1) * {layer.Padded}" : $"step * {layer.Padded}"),
-                MemoryKind.Noise => site.Buffer(Noise(memory.Index)),
-                _ => site.Buffer($"operand{layer.Tag}_{memory.Index + 1}"),
-            };
-        }
+            MemoryKind.Weights => Site.Shift("weights", layer.FirstParameter),
+            MemoryKind.Slots => Site.Shift(site.Buffer(layer.Slots), $"step * {layer.SlotRow}"),
+            MemoryKind.PreviousState or MemoryKind.NextState => Site.Shift(site.Buffer(layer.History(memory.Index)), IsLater(memory.Kind) ? $"(step + 1) * {layer.Padded}" : $"step * {layer.Padded}"),
+            MemoryKind.Noise => site.Buffer(layer.Noise(memory.Index)),
+            _ => site.Buffer(layer.Operand(memory.Index)),
+        };
 
         string Final(string history) => layer.IsReverse ? site.Buffer(history) : Site.Shift(site.Buffer(history), $"count * {layer.Padded}");
     }
@@ -99,7 +94,7 @@ internal sealed class RecurrentWriter(CodeWriter writer, ModelLayout model, Laye
     {
         foreach (var group in layer.Plan.Groups)
         {
-            string dy = $"ref {Site.Shift(site.Buffer(Slots), group.FirstColumn * Layout.Lanes)}";
+            string dy = $"ref {Site.Shift(site.Buffer(layer.Slots), group.FirstColumn * Layout.Lanes)}";
             string gradient = Gradients(layer.GroupOffsets[group.Index]);
             string shape = KernelWriter.ShapeName(layer, group);
             string operand = group.Operand switch
@@ -107,7 +102,7 @@ internal sealed class RecurrentWriter(CodeWriter writer, ModelLayout model, Laye
                 null => $"ref {site.Of(x)}, {x.Stride}",
                 // What a step multiplied is the state before it: in time, or going backward, after it.
                 { Op: Op.State } state => $"ref {(layer.IsReverse ? $"At(ref tape.{layer.History(state.Index)}.Start, (nint)tape.Rows * {layer.Padded})" : site.Buffer(layer.History(state.Index)))}, {layer.Padded}",
-                _ => $"ref {site.Buffer($"operand{layer.Tag}_{layer.Plan.Derivative.Operands.IndexOf(group.Operand) + 1}")}, {layer.Padded}",
+                _ => $"ref {site.Buffer(layer.Operand(layer.Plan.Derivative.Operands.IndexOf(group.Operand)))}, {layer.Padded}",
             };
             Writer.Line(group.Operand is null && x.IsSymbols
                 ? $"{Api.Panels}.Scatter<V, {Real}>({shape}, {site.Symbols}, {dy}, {gradient});"
@@ -117,7 +112,7 @@ internal sealed class RecurrentWriter(CodeWriter writer, ModelLayout model, Laye
         for (int rank = 0; rank < layer.BiasOffsets.Length; rank++)
         {
             foreach (var run in layer.BiasRuns(rank))
-                Writer.Line($"{Api.Panels}.BiasGradient<V, {Real}>({SlotShape(run.Parameters.Count)}, rows, ref {Site.Shift(site.Buffer(Slots), run.FirstColumn * Layout.Lanes)}, {Gradients(layer.BiasOffsets[rank] + (run.FirstColumn * Layout.Lanes))}, {BiasStride});");
+                Writer.Line($"{Api.Panels}.BiasGradient<V, {Real}>({SlotShape(run.Parameters.Count)}, rows, ref {Site.Shift(site.Buffer(layer.Slots), run.FirstColumn * Layout.Lanes)}, {Gradients(layer.BiasOffsets[rank] + (run.FirstColumn * Layout.Lanes))}, {BiasStride});");
         }
 
         foreach (int offset in layer.VectorOffsets.Values.Where(_ => layer.IsPadded))
@@ -125,7 +120,7 @@ internal sealed class RecurrentWriter(CodeWriter writer, ModelLayout model, Laye
         if (layer.HasFirstState)
             Writer.Line($"{TapeSite.OnRequest(x)}{Api.Merging}.Pass<V, {Real}>(ref {Initial(site, "d" + layer.History(0))}, ref {site.GradientOf(x)}, tape.Rows * {layer.Padded}, 1, accumulate: {Literal(site.Accumulate(x))});");
         foreach (var group in layer.Plan.InputGroups.Where(layer.IsTransposed))
-            Writer.Line($"{TapeSite.OnRequest(x)}{Api.Panels}.Transposed<V, {Real}>({KernelWriter.ShapeName(layer, group)}, rows, ref {Site.Shift(site.Buffer(Slots), group.FirstColumn * Layout.Lanes)}, {Transposed(group)}, ref {site.GradientOf(x)}, {x.GradientStride}, accumulate: {Literal(site.Accumulate(x))});");
+            Writer.Line($"{TapeSite.OnRequest(x)}{Api.Panels}.Transposed<V, {Real}>({KernelWriter.ShapeName(layer, group)}, rows, ref {Site.Shift(site.Buffer(layer.Slots), group.FirstColumn * Layout.Lanes)}, {Transposed(group)}, ref {site.GradientOf(x)}, {x.GradientStride}, accumulate: {Literal(site.Accumulate(x))});");
     }
 
     /// <summary>What lasts for a sequence; and in use, all of it.</summary>
@@ -143,11 +138,9 @@ internal sealed class RecurrentWriter(CodeWriter writer, ModelLayout model, Laye
         for (int noise = 0; noise < layer.Cell.Noises.Count; noise++)
         {
             if (layer.Cell.Noises[noise].Kind == kind)
-                action(Noise(noise), layer.FirstStream + noise, Text.Literal(layer.Cell.Noises[noise].Probability));
+                action(layer.Noise(noise), layer.FirstStream + noise, Text.Literal(layer.Cell.Noises[noise].Probability));
         }
     }
-
-    private string Noise(int noise) => $"noise{layer.Tag}_{noise + 1}";
 
     /// <summary>One step of a tape: where the kernel finds everything, and what becomes of rows that are over.</summary>
     private void WriteStep(bool backward)
@@ -181,11 +174,11 @@ internal sealed class RecurrentWriter(CodeWriter writer, ModelLayout model, Laye
             MemoryKind.Weights => Site.Shift("weights", layer.FirstParameter),
             MemoryKind.Transposed => Site.Shift("tape.transposed.Start", layer.FirstTransposed),
             MemoryKind.Gradients => Site.Shift("gradients", layer.FirstParameter),
-            MemoryKind.Slots => $"At(ref tape.{Slots}.Start, step * rows * {layer.SlotRow})",
+            MemoryKind.Slots => $"At(ref tape.{layer.Slots}.Start, step * rows * {layer.SlotRow})",
             MemoryKind.PreviousState or MemoryKind.NextState => $"At(ref tape.{history}.Start, {step} * rows * {layer.Padded})",
-            MemoryKind.Operand => $"At(ref tape.operand{layer.Tag}_{memory.Index + 1}.Start, step * rows * {layer.Padded})",
-            MemoryKind.Noise => $"tape.{Noise(memory.Index)}.Start",
-            MemoryKind.OperandGradient => $"tape.dOperand{layer.Tag}_{memory.Index + 1}.Start",
+            MemoryKind.Operand => $"At(ref tape.{layer.Operand(memory.Index)}.Start, step * rows * {layer.Padded})",
+            MemoryKind.Noise => $"tape.{layer.Noise(memory.Index)}.Start",
+            MemoryKind.OperandGradient => $"tape.{layer.OperandGradient(memory.Index)}.Start",
             _ when memory.Index == 0 => $"At(ref tape.d{history}.Start, {step} * rows * {layer.Padded})",
             // Only the newest gradient of an inner state matters: two of them take turns.
             _ => $"At(ref tape.d{history}.Start, ({step} & 1) * rows * {layer.Padded})",

@@ -23,7 +23,7 @@ internal sealed class StateWriter(CodeWriter writer, ModelLayout model)
                     writer.Blank();
                     writer.Line($"/// <summary>Layer {layer.Number}'s {name}{(layer.IsSecond ? " in reverse" : "")}: {layer.StateWidth(state)} numbers.</summary>");
                     writer.Line("[global::System.Diagnostics.CodeAnalysis.UnscopedRef]");
-                    writer.Line($"public global::System.Span<{real}> {PropertyName(layer, state)} => {Api.Span}(ref {Api.Unsafe}.Add(ref Start, {layer.FirstState + (state * layer.Padded)}), {layer.StateWidth(state)});");
+                    writer.Line($"public global::System.Span<{real}> {PropertyName(layer, state)} => {Api.Span}(ref {Api.Unsafe}.Add(ref Start, {layer.StateOffset(state)}), {layer.StateWidth(state)});");
                 }
             }
 

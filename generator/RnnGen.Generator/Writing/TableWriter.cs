@@ -31,7 +31,7 @@ internal sealed class TableWriter(CodeWriter writer, ModelLayout model)
     private void WriteLayer(LayerLayout layer)
     {
         var gates = GateOrder.Of(layer);
-        string suffix = $"_l{layer.Path.Level}{(layer.IsSecond ? "_reverse" : "")}";
+        string suffix = layer.Suffix;
         if (gates is null)
         {
             WriteFieldByField(layer, suffix);

@@ -91,7 +91,7 @@ internal sealed class TapeWriter(CodeWriter writer, ModelLayout model)
             EachState((layer, state) =>
             {
                 if (state > 0 || !layer.HasFirstState)
-                    writer.Line($"LoadState(states, {Initial(layer, layer.History(state))}, {layer.FirstState + (state * layer.Padded)}, {layer.Padded});");
+                    writer.Line($"LoadState(states, {Initial(layer, layer.History(state))}, {layer.StateOffset(state)}, {layer.Padded});");
             });
             if (model.Feedback is { } feedback)
                 writer.Line($"LoadState(states, feedback.Span, {model.FeedbackState}, {feedback.Stride});");
@@ -110,10 +110,9 @@ internal sealed class TapeWriter(CodeWriter writer, ModelLayout model)
     private void WriteVectors()
     {
         var outputs = model.Outputs;
-        string skipped = outputs.IsBehindInitial ? "step + 1" : "step";
-        string index = outputs.Once ? "row" : skipped == "step" ? "(step * Rows) + row" : "((step + 1) * Rows) + row";
+        string index = outputs.Once ? "row" : outputs.IsBehindInitial ? "((step + 1) * Rows) + row" : "(step * Rows) + row";
         Accessor("OutputAt", "ReadOnlySpan", $"{outputs.Buffer}.Span.Slice(({index}) * {outputs.Stride}, OutputSize)");
-        Accessor("OutputGradientAt", "Span", $"d{outputs.Buffer}.Span.Slice(({index}) * {outputs.GradientStride}, OutputSize)");
+        Accessor("OutputGradientAt", "Span", $"d{outputs.Buffer}.Span.Slice(({index}) * {outputs.Stride}, OutputSize)");
         if (HasInputGradients)
             Accessor("InputGradientAt", "ReadOnlySpan", $"(dx ?? throw new global::System.InvalidOperationException(\"The tape was made without input gradients.\")).Span.Slice({(model.InputsOnce ? "row" : "((step * Rows) + row)")} * {model.Source.GradientStride}, InputSize)");
 
@@ -141,15 +140,13 @@ internal sealed class TapeWriter(CodeWriter writer, ModelLayout model)
                 string targets = head.TargetOffset == 0 ? "targets" : $"targets.Slice({head.TargetOffset})";
                 string place = head.Offset == 0 ? "" : $", {head.Offset}";
                 writer.Line($"double {name} = {scaled} / {(head.TargetWidth == 1 ? "total" : $"(total * {head.TargetWidth})")};");
-                string loss = $"{name} * {Api.Numerics}.Losses.{head.Loss}<{real}>(ref {Start("")}, ref {Start("d")}, {targets}, {model.TargetWidth}, weights, {count}, {head.Size}, {outputs.Stride}, {name}{place})";
+                string loss = $"{name} * {Api.Numerics}.Losses.{head.Loss}<{real}>(ref {Start(outputs, "")}, ref {Start(outputs, "d")}, {targets}, {model.TargetWidth}, weights, {count}, {head.Size}, {outputs.Stride}, {name}{place})";
                 writer.Line(isOnly ? $"return {loss};" : $"sum += {loss};");
             }
 
             if (!isOnly)
                 writer.Line("return sum;");
         }
-
-        string Start(string prefix) => outputs.IsBehindInitial ? $"{Api.Unsafe}.Add(ref {prefix}{outputs.Buffer}.Start, (nint)Rows * {outputs.Stride})" : $"{prefix}{outputs.Buffer}.Start";
     }
 
     private void WriteBackward()
@@ -158,13 +155,13 @@ internal sealed class TapeWriter(CodeWriter writer, ModelLayout model)
         {
             var outputs = model.Outputs;
             if (!outputs.Once)
-                writer.Line($"{Api.Numerics}.Lengths.Clear(Lengths, Steps, ref {(outputs.IsBehindInitial ? $"{Api.Unsafe}.Add(ref d{outputs.Buffer}.Start, (nint)Rows * {outputs.GradientStride})" : $"d{outputs.Buffer}.Start")}, {outputs.GradientStride});");
+                writer.Line($"{Api.Numerics}.Lengths.Clear(Lengths, Steps, ref {Start(outputs, "d")}, {outputs.Stride});");
             foreach (var layer in model.Layers)
             {
                 // A layer's outputs get their gradients from above; its initial states' are still empty.
                 writer.Line($"{Initial(layer, "d" + layer.History(0))}.Slice(0, Rows * {layer.Padded}).Clear();");
                 for (int state = 1; state < layer.States; state++)
-                    writer.Line($"LoadState(finalStateGradients, d{layer.History(state)}.Span{Turn(layer, atEnd: !layer.IsReverse)}, {layer.FirstState + (state * layer.Padded)}, {layer.Padded});");
+                    writer.Line($"LoadState(finalStateGradients, d{layer.History(state)}.Span{Turn(layer, atEnd: !layer.IsReverse)}, {layer.StateOffset(state)}, {layer.Padded});");
             }
 
             writer.Line($"global::{model.Declaration.FullName}.RunBackward(this, ref model.weights.Start, ref gradients, finalStateGradients);");
@@ -215,7 +212,7 @@ internal sealed class TapeWriter(CodeWriter writer, ModelLayout model)
                     {
                         // What a layer takes as its first state replaces the one that it is given.
                         if (name == "GetFinalStates" || state > 0 || !layer.HasFirstState)
-                            writer.Line($"{rows(layer, state)}.Slice(row * {layer.Padded}, {layer.StateWidth(state)}).CopyTo({parameter}[row].Padded.Slice({layer.FirstState + (state * layer.Padded)}));");
+                            writer.Line($"{rows(layer, state)}.Slice(row * {layer.Padded}, {layer.StateWidth(state)}).CopyTo({parameter}[row].Padded.Slice({layer.StateOffset(state)}));");
                     });
                     if (model.Feedback is { } feedback)
                     {
@@ -236,13 +233,13 @@ internal sealed class TapeWriter(CodeWriter writer, ModelLayout model)
         foreach (var layer in model.Layers)
         {
             var gates = layer.Plan.Slots.Where(s => s.Key.Op == Op.Sigmoid).Select(s => s.Value).OrderBy(s => s);
-            writer.Line($"    new(\"{layer.Path.Module}\", \"_l{layer.Path.Level}{(layer.IsSecond ? "_reverse" : "")}\", {layer.Hidden}, {layer.Plan.SlotCount}, [{string.Join(", ", gates)}]),");
+            writer.Line($"    new(\"{layer.Path.Module}\", \"{layer.Suffix}\", {layer.Hidden}, {layer.Plan.SlotCount}, [{string.Join(", ", gates)}]),");
         }
 
         writer.Line("];\n");
         writer.Line($"/// <inheritdoc/>\nprotected override global::RnnGen.ParameterSet<{real}> Parameters => model.Parameters;\n");
         writer.Line("/// <inheritdoc/>\nprotected override global::System.Collections.Generic.IReadOnlyList<global::RnnGen.LayerPlace> Layers => LayerTable;");
-        Pick("SlotsOf", layer => $"slots{layer.Tag}");
+        Pick("SlotsOf", layer => layer.Slots);
         Pick("HiddenGradientsOf", layer => $"d{layer.History(0)}");
 
         void Pick(string name, Func<LayerLayout, string> buffer)
@@ -258,6 +255,13 @@ internal sealed class TapeWriter(CodeWriter writer, ModelLayout model)
                 }
             }
         }
+    }
+
+    /// <summary>Where outputs begin; with the prefix d, their gradients, which lie like them.</summary>
+    private static string Start(Value outputs, string prefix)
+    {
+        string start = $"{prefix}{outputs.Buffer}.Start";
+        return outputs.IsBehindInitial ? $"{Api.Unsafe}.Add(ref {start}, (nint)Rows * {outputs.Stride})" : start;
     }
 
     private static string Initial(LayerLayout layer, string history) => layer.IsReverse ? AtEnd(history, layer) : $"{history}.Span";

@@ -27,11 +27,11 @@ public static class Normalization
         {
             ref T values = ref Unsafe.Add(ref x, row * padded);
             ClearPadding(ref values, units, padded);
-            V mean = V.Broadcast(Element.FromDouble<T>(Sum<V, T>(ref values, padded) / units));
+            V mean = V.Broadcast(Element.FromDouble<T>(Reductions.Reduce<Reductions.Total, V, T>(ref values, padded) / units));
             for (nint i = 0; i < padded; i += V.Count)
                 (V.Load(ref values, i) - mean).Store(ref values, i);
             ClearPadding(ref values, units, padded);
-            V root = V.Broadcast(Element.FromDouble<T>(1 / Math.Sqrt((Dot<V, T>(ref values, ref values, padded) / units) + Epsilon)));
+            V root = V.Broadcast(Element.FromDouble<T>(1 / Math.Sqrt((Reductions.Dot<V, T>(ref values, ref values, padded) / units) + Epsilon)));
             for (nint i = 0; i < padded; i += V.Count)
             {
                 (V.Load(ref values, i) * root).Store(ref values, i);
@@ -57,8 +57,8 @@ public static class Normalization
             nint start = row * padded;
             ref T values = ref Unsafe.Add(ref y, start), gradients = ref Unsafe.Add(ref dy, start);
             ClearPadding(ref gradients, units, padded);
-            V mean = V.Broadcast(Element.FromDouble<T>(Sum<V, T>(ref gradients, padded) / units));
-            V slope = V.Broadcast(Element.FromDouble<T>(Dot<V, T>(ref gradients, ref values, padded) / units));
+            V mean = V.Broadcast(Element.FromDouble<T>(Reductions.Reduce<Reductions.Total, V, T>(ref gradients, padded) / units));
+            V slope = V.Broadcast(Element.FromDouble<T>(Reductions.Dot<V, T>(ref gradients, ref values, padded) / units));
             for (nint i = 0; i < padded; i += V.Count)
                 (V.Load(ref scale, start + i) * V.MultiplyAdd(-V.Load(ref values, i), slope, V.Load(ref gradients, i) - mean)).Store(ref gradients, i);
         }
@@ -66,36 +66,4 @@ public static class Normalization
 
     private static void ClearPadding<T>(ref T row, int units, nint padded) =>
         MemoryMarshal.CreateSpan(ref Unsafe.Add(ref row, units), (int)padded - units).Clear();
-
-    private static double Sum<V, T>(ref T x, nint padded)
-        where V : struct, ILanes<V, T>
-        where T : unmanaged
-    {
-        Block<T> lanes = default;
-        for (nint lane = 0; lane < Block<T>.Size; lane += V.Count)
-        {
-            V sum = V.Zero;
-            for (nint i = lane; i < padded; i += Block<T>.Size)
-                sum += V.Load(ref x, i);
-            sum.Store(ref lanes.Start, lane);
-        }
-
-        return Reductions.Join<Reductions.Total, T>(ref lanes);
-    }
-
-    private static double Dot<V, T>(ref T x, ref T y, nint padded)
-        where V : struct, ILanes<V, T>
-        where T : unmanaged
-    {
-        Block<T> lanes = default;
-        for (nint lane = 0; lane < Block<T>.Size; lane += V.Count)
-        {
-            V sum = V.Zero;
-            for (nint i = lane; i < padded; i += Block<T>.Size)
-                sum = V.MultiplyAdd(V.Load(ref x, i), V.Load(ref y, i), sum);
-            sum.Store(ref lanes.Start, lane);
-        }
-
-        return Reductions.Join<Reductions.Total, T>(ref lanes);
-    }
 }

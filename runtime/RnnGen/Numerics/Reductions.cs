@@ -41,8 +41,27 @@ internal static partial class Reductions
         return Element.ToDouble(lanes.Start);
     }
 
+    /// <summary>Σ x y over whole blocks of 16, in the elements' own type.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static double Reduce<TReduction, V, T>(ref T x, nint length)
+    public static double Dot<V, T>(ref T x, ref T y, nint length)
+        where V : struct, ILanes<V, T>
+        where T : unmanaged
+    {
+        Block<T> lanes = default;
+        for (nint lane = 0; lane < Block<T>.Size; lane += V.Count)
+        {
+            V sum = V.Zero;
+            for (nint i = lane; i < length; i += Block<T>.Size)
+                sum = V.MultiplyAdd(V.Load(ref x, i), V.Load(ref y, i), sum);
+            sum.Store(ref lanes.Start, lane);
+        }
+
+        return Join<Total, T>(ref lanes);
+    }
+
+    /// <summary>A reduction in the elements' own type, however long.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static double Reduce<TReduction, V, T>(ref T x, nint length)
         where TReduction : struct, IReduction
         where V : struct, ILanes<V, T>
         where T : unmanaged

@@ -60,7 +60,7 @@ public static partial class TimePooling
         {
             int length = Length(lengths, steps, row);
             ref T gradient = ref Unsafe.Add(ref dy, (nint)row * stride);
-            double mean = length == 0 ? 0 : Dot<V, T>(ref gradient, ref Unsafe.Add(ref y, (nint)row * stride), stride);
+            double mean = length == 0 ? 0 : Reductions.Dot<V, T>(ref gradient, ref Unsafe.Add(ref y, (nint)row * stride), stride);
             for (int t = 0; t < steps; t++)
             {
                 nint place = ((nint)t * rows) + row;
@@ -73,7 +73,7 @@ public static partial class TimePooling
                 }
 
                 double weight = Element.ToDouble(Unsafe.Add(ref a, place));
-                double value = Dot<V, T>(ref gradient, ref Unsafe.Add(ref x, place * stride), stride);
+                double value = Reductions.Dot<V, T>(ref gradient, ref Unsafe.Add(ref x, place * stride), stride);
                 Unsafe.Add(ref dscores, place * scoreStride) = Element.FromDouble<T>(weight * (value - mean));
                 Merging.Pass<V, T>(ref gradient, ref Unsafe.Add(ref dx, place * stride), stride, weight, accumulate);
             }
@@ -99,23 +99,5 @@ public static partial class TimePooling
         double power = Element.ToDouble(score) - largest;
         Functions.Exp<Double1, double>(Double1.Broadcast(power)).Store(ref power, 0);
         return power;
-    }
-
-    // Σ a b in 16 lanes at every width.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static double Dot<V, T>(ref T a, ref T b, nint length)
-        where V : struct, ILanes<V, T>
-        where T : unmanaged
-    {
-        Block<T> lanes = default;
-        for (nint lane = 0; lane < Block<T>.Size; lane += V.Count)
-        {
-            V sum = V.Zero;
-            for (nint i = lane; i < length; i += Block<T>.Size)
-                sum = V.MultiplyAdd(V.Load(ref a, i), V.Load(ref b, i), sum);
-            sum.Store(ref lanes.Start, lane);
-        }
-
-        return Reductions.Join<Reductions.Total, T>(ref lanes);
     }
 }
