@@ -35,6 +35,7 @@ internal static class Descriptors
     public static readonly DiagnosticDescriptor OneHotUse = Error("RNN028", "One-hot inputs feed layers only", "One-hot inputs can only feed recurrent and dense layers by themselves: an [Embedding] has vectors that can be joined, dropped and pooled");
     public static readonly DiagnosticDescriptor MixedHeads = Error("RNN029", "Heads have the same steps", "This loss and the first one are not both per step or both per sequence");
     public static readonly DiagnosticDescriptor BadFeedback = Error("RNN030", "The outputs cannot be fed back", "The outputs cannot be fed back: {0}");
+    public static readonly DiagnosticDescriptor BadPrevious = Error("RNN031", "There is no step before", "'{0}' cannot be taken from the step before: {1}");
 
     public static readonly DiagnosticDescriptor CellNotPartial = Error("RNN101", "A cell must be a readonly partial struct", "'{0}' must be declared as a readonly partial struct");
     public static readonly DiagnosticDescriptor NestedCell = Error("RNN102", "A cell must be a plain type of a namespace", "'{0}' is nested or generic: declare a cell directly in a namespace, without type parameters");
@@ -56,7 +57,7 @@ internal static class Descriptors
     {
         NotPartial, NotAClass, NestedModel, GenericModel, NoSource, SecondSource, NoLayer, NoLoss, SecondLoss, OutOfRange, NotACell,
         BrokenCell, TooLarge, DuplicateMember, OutOfOrder, OneClass, NotAMember, OldLanguage, NotUnrolled,
-        UnknownLayer, NameTwice, BadName, UnusedLayer, MixedSteps, PerSequence, PerStep, WidthMismatch, OneHotUse, MixedHeads, BadFeedback,
+        UnknownLayer, NameTwice, BadName, UnusedLayer, MixedSteps, PerSequence, PerStep, WidthMismatch, OneHotUse, MixedHeads, BadFeedback, BadPrevious,
         CellNotPartial, NestedCell, NoStep, NotAnEquation, UnknownName, BadProduct, ParameterUse, UnknownField, ResultCount,
         DuplicateName, TooManyEquations, WithoutEffect, NotInRange, BadConstants, NoProjection,
     }.ToDictionary(d => d.Id);

@@ -3,15 +3,21 @@ using RnnGen.Generator.Diagnostics;
 
 namespace RnnGen.Generator.Reading;
 
-/// <summary>A model's elements as they are read, and whether they fit together. Each takes only what stands above it, so there are no cycles.</summary>
+/// <summary>A model's elements as they are read, and whether they fit together. Within a step each takes only what stands above it, so there are no cycles.</summary>
 internal sealed class ElementList(DiagnosticBag diagnostics)
 {
     private readonly List<(AttributeReader Attribute, ElementDeclaration Declaration)> items = [];
     private readonly Dictionary<string, int> names = [];
 
+    // What elements take from the step before may stand below them: it is looked up when all are read.
+    private readonly List<(string Name, Location? Location)> previous = [];
+
     public SourceDeclaration? Source => items.Count > 0 ? items[0].Declaration as SourceDeclaration : null;
 
     public bool HasSource => Source is not null;
+
+    /// <summary>Whether anything is taken from the step before.</summary>
+    public bool HasPrevious => previous.Count > 0;
 
     public EquatableArray<ElementDeclaration> Declarations => items.Select(i => i.Declaration).ToEquatableArray();
 
@@ -49,23 +55,32 @@ internal sealed class ElementList(DiagnosticBag diagnostics)
         return name;
     }
 
-    /// <summary>What an element takes: the layers that it names, or the last one above.</summary>
-    public EquatableArray<int> ReadFrom(AttributeReader attribute)
+    /// <summary>What an element takes: the layers that it names, <c>name'</c> for the step before, or the last one above.</summary>
+    public EquatableArray<ElementUse> ReadFrom(AttributeReader attribute)
     {
         string? text = attribute.Words("From");
         if (string.IsNullOrWhiteSpace(text))
         {
             int last = items.FindLastIndex(i => i.Declaration is not HeadDeclaration);
-            return last < 0 ? default : new[] { last }.ToEquatableArray();
+            return last < 0 ? default : new ElementUse[] { new(last) }.ToEquatableArray();
         }
 
-        var from = new List<int>();
+        var from = new List<ElementUse>();
         foreach (string name in text!.Split(',').Select(n => n.Trim()))
         {
-            if (names.TryGetValue(name, out int index))
-                from.Add(index);
+            if (name.EndsWith("'", StringComparison.Ordinal))
+            {
+                from.Add(new(previous.Count, IsPrevious: true));
+                previous.Add((name.Substring(0, name.Length - 1), attribute.LocationOf("From")));
+            }
+            else if (names.TryGetValue(name, out int index))
+            {
+                from.Add(new(index));
+            }
             else
+            {
                 diagnostics.Report(Descriptors.UnknownLayer, attribute.LocationOf("From"), name, names.Count == 0 ? "none" : string.Join(", ", names.Keys));
+            }
         }
 
         return from.ToEquatableArray();
@@ -74,10 +89,14 @@ internal sealed class ElementList(DiagnosticBag diagnostics)
     /// <summary>Everything about the elements that one alone does not show.</summary>
     public void CheckShapes()
     {
+        ResolvePrevious();
+        if (diagnostics.HasErrors)
+            return;
         var elements = Declarations;
         var shapes = ElementShape.Of(elements, out var inputs);
         for (int i = 1; i < elements.Count; i++)
-            Check(elements[i], items[i].Attribute, inputs[i], [.. elements[i].From.Select(f => shapes[f])]);
+            Check(elements[i], items[i].Attribute, inputs[i], [.. elements[i].From.Select(f => ElementShape.OfUse(elements, shapes, f))]);
+        CheckPrevious(elements, shapes);
         CheckUses(elements);
         CheckHeads(elements, inputs);
         CheckFeedback(elements, inputs);
@@ -89,7 +108,7 @@ internal sealed class ElementList(DiagnosticBag diagnostics)
             diagnostics.Report(Descriptors.MixedSteps, attribute.LocationOf("From"));
         if (element is not (RnnDeclaration or DenseDeclaration) || element.From.Count > 1)
         {
-            if (Source!.Kind == SourceKind.OneHot && element.From.Contains(0))
+            if (Source!.Kind == SourceKind.OneHot && element.From.Contains(new ElementUse(0)))
                 diagnostics.Report(Descriptors.OneHotUse, attribute.LocationOf("From"));
         }
 
@@ -119,10 +138,54 @@ internal sealed class ElementList(DiagnosticBag diagnostics)
         }
     }
 
+    /// <summary>Gives what is taken from the step before its position.</summary>
+    private void ResolvePrevious()
+    {
+        for (int i = 0; i < items.Count; i++)
+        {
+            var (attribute, element) = items[i];
+            if (element.From.Any(u => u.IsPrevious))
+                items[i] = (attribute, element with { From = element.From.Select(Resolve).ToEquatableArray() });
+        }
+
+        ElementUse Resolve(ElementUse use)
+        {
+            if (!use.IsPrevious)
+                return use;
+            var (name, location) = previous[use.Index];
+            if (names.TryGetValue(name, out int index))
+                return new(index, IsPrevious: true);
+            diagnostics.Report(Descriptors.BadPrevious, location, name, $"no layer has this name; there are: {string.Join(", ", names.Keys)}");
+            return use;
+        }
+    }
+
+    /// <summary>What the step before gives: vectors that there are one after the other, and nothing between them that needs all steps at once.</summary>
+    private void CheckPrevious(EquatableArray<ElementDeclaration> elements, ElementShape[] shapes)
+    {
+        var loop = ElementOrder.Of(elements).Loop;
+        for (int i = 1; i < elements.Count; i++)
+        {
+            foreach (var use in elements[i].From.Where(u => u.IsPrevious))
+            {
+                var taken = elements[use.Index];
+                string? problem =
+                    taken.OwnWidth is null ? "only recurrent layers, dense layers and attentions can be asked for it"
+                    : shapes[use.Index].Once ? "it is one vector per sequence"
+                    : taken is RnnDeclaration { Direction: not DirectionKind.Forward } ? "it does not run forward"
+                    : loop.Contains(i) && loop.FirstOrDefault(e => elements[e] is PoolDeclaration or RnnDeclaration { Direction: not DirectionKind.Forward }) is > 0 and var whole
+                        ? $"the [{items[whole].Attribute.Name}] between it and this needs all steps at once"
+                    : null;
+                if (problem is not null)
+                    diagnostics.Report(Descriptors.BadPrevious, items[i].Attribute.LocationOf("From"), taken.Name, problem);
+            }
+        }
+    }
+
     /// <summary>What feeds nothing would never be trained.</summary>
     private void CheckUses(EquatableArray<ElementDeclaration> elements)
     {
-        var used = new HashSet<int>(elements.SelectMany(e => e.From));
+        var used = new HashSet<int>(elements.SelectMany(e => e.From).Select(u => u.Index));
         for (int i = 1; i < elements.Count; i++)
         {
             if (!used.Contains(i) && elements[i] is not HeadDeclaration)

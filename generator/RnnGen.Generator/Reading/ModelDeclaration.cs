@@ -60,10 +60,19 @@ internal enum PoolKind
     Attention,
 }
 
+/// <summary>That an element takes another's output.</summary>
+/// <param name="Index">The position of the other: an earlier one, or with <paramref name="IsPrevious"/> any.</param>
+/// <param name="IsPrevious">Whether it takes what that was at the step before: <c>From = "input, context'"</c>.</param>
+internal readonly record struct ElementUse(int Index, bool IsPrevious = false);
+
 /// <summary>Something that a model is made of: the source, a layer, a head.</summary>
 /// <param name="Name">What other layers call it; empty for nothing.</param>
-/// <param name="From">The positions of the earlier elements that it takes, joined in this order.</param>
-internal abstract record ElementDeclaration(string Name, EquatableArray<int> From);
+/// <param name="From">The elements that it takes, joined in this order.</param>
+internal abstract record ElementDeclaration(string Name, EquatableArray<ElementUse> From)
+{
+    /// <summary>The width of what it gives, if that does not depend on what it takes; otherwise null.</summary>
+    public virtual int? OwnWidth => null;
+}
 
 /// <summary>Where the inputs come from: always the first element.</summary>
 /// <param name="Kind">The attribute.</param>
@@ -79,7 +88,7 @@ internal sealed record SourceDeclaration(string Name, SourceKind Kind, int Symbo
 /// <param name="Options">What the attribute says about the cell.</param>
 internal sealed record RnnDeclaration(
     string Name,
-    EquatableArray<int> From,
+    EquatableArray<ElementUse> From,
     CellDeclaration Cell,
     CellDeclaration CellWithInput,
     int Hidden,
@@ -96,23 +105,29 @@ internal sealed record RnnDeclaration(
     public int Output => Cell.Projection is null ? Hidden : Options.Projection;
 
     /// <summary>The width of its outputs.</summary>
+    public override int? OwnWidth => Width;
+
+    /// <inheritdoc cref="OwnWidth"/>
     public int Width => Direction == DirectionKind.Bidirectional && Merge == MergeKind.Concat ? 2 * Output : Output;
 }
 
-internal sealed record DenseDeclaration(string Name, EquatableArray<int> From, int Size, ActivationFunction Activation, bool Bias) : ElementDeclaration(Name, From);
+internal sealed record DenseDeclaration(string Name, EquatableArray<ElementUse> From, int Size, ActivationFunction Activation, bool Bias) : ElementDeclaration(Name, From)
+{
+    public override int? OwnWidth => Size;
+}
 
-internal sealed record DropoutDeclaration(string Name, EquatableArray<int> From, double Probability) : ElementDeclaration(Name, From);
+internal sealed record DropoutDeclaration(string Name, EquatableArray<ElementUse> From, double Probability) : ElementDeclaration(Name, From);
 
 /// <param name="Size">Numbers of an output.</param>
-internal sealed record FeedbackDeclaration(string Name, EquatableArray<int> From, int Size) : ElementDeclaration(Name, From);
+internal sealed record FeedbackDeclaration(string Name, EquatableArray<ElementUse> From, int Size) : ElementDeclaration(Name, From);
 
-internal sealed record RepeatDeclaration(string Name, EquatableArray<int> From) : ElementDeclaration(Name, From);
+internal sealed record RepeatDeclaration(string Name, EquatableArray<ElementUse> From) : ElementDeclaration(Name, From);
 
 /// <param name="Units">Units of an attention's hidden layer; 0 for none.</param>
-internal sealed record PoolDeclaration(string Name, EquatableArray<int> From, PoolKind Kind, int Units) : ElementDeclaration(Name, From);
+internal sealed record PoolDeclaration(string Name, EquatableArray<ElementUse> From, PoolKind Kind, int Units) : ElementDeclaration(Name, From);
 
 /// <summary>An output and its loss.</summary>
-internal sealed record HeadDeclaration(EquatableArray<int> From, LossKind Loss, double Weight) : ElementDeclaration("", From);
+internal sealed record HeadDeclaration(EquatableArray<ElementUse> From, LossKind Loss, double Weight) : ElementDeclaration("", From);
 
 /// <summary>A model as it was declared: values only, so that the pipeline can compare it.</summary>
 internal sealed record ModelDeclaration(
@@ -142,7 +157,7 @@ internal readonly record struct ElementShape(int Width, bool Once)
         for (int i = 0; i < shapes.Length; i++)
         {
             var outputs = shapes;
-            var from = elements[i].From.Select(f => outputs[f]).ToList();
+            var from = elements[i].From.Select(f => OfUse(elements, outputs, f)).ToList();
             var input = inputs[i] = new(from.Sum(f => f.Width), from.Count > 0 && from[0].Once);
             shapes[i] = elements[i] switch
             {
@@ -158,6 +173,10 @@ internal readonly record struct ElementShape(int Width, bool Once)
 
         return shapes;
     }
+
+    /// <summary>The shape of what an element takes from another; of a later one, its own width.</summary>
+    public static ElementShape OfUse(IReadOnlyList<ElementDeclaration> elements, ElementShape[] shapes, ElementUse use) =>
+        use.IsPrevious ? new(elements[use.Index].OwnWidth ?? 0, false) : shapes[use.Index];
 }
 
 /// <summary>What reading a declaration gave. The two parts travel separately, so that a moved diagnostic reruns no emission.</summary>

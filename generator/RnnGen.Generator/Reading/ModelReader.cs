@@ -62,7 +62,7 @@ internal sealed class ModelReader
             return null;
         if (!elements.HasSource)
             diagnostics.Report(Descriptors.NoSource, location, symbol.Name);
-        if (!attributes.Any(a => a.Name is "Rnn" or "Feedback"))
+        if (!attributes.Any(a => a.Name is "Rnn" or "Feedback") && !elements.HasPrevious)
             diagnostics.Report(Descriptors.NoLayer, location, symbol.Name);
         if (!attributes.Any(a => Losses.Contains(a.Name)))
             diagnostics.Report(Descriptors.NoLoss, location, symbol.Name);
@@ -140,7 +140,7 @@ internal sealed class ModelReader
         elements.SetSource(attribute, source);
     }
 
-    private RnnDeclaration? ReadLayer(AttributeReader attribute, string name, EquatableArray<int> from, CancellationToken cancel)
+    private RnnDeclaration? ReadLayer(AttributeReader attribute, string name, EquatableArray<ElementUse> from, CancellationToken cancel)
     {
         int hidden = attribute.Size(0, "The number of hidden units", LargestHidden);
         int depth = attribute.Number("Depth", 1, "Depth", LargestDepth);

@@ -28,6 +28,8 @@ internal sealed class LayerLayout
     /// <summary>The cell's equations with an input, even if the layer has none: its parameters are called the same.</summary>
     public required CellGraph Equations { get; init; }
 
+    public required Timeline Time { get; init; }
+
     /// <summary>What it takes: its inputs, or with <see cref="HasFirstState"/> its first state.</summary>
     public required Value Input { get; init; }
 
@@ -45,7 +47,7 @@ internal sealed class LayerLayout
     public int InputSize => HasFirstState ? 0 : Input.Width;
 
     /// <summary>The first state from step 1 on; going backward in time, up to the last.</summary>
-    public Value Output => output ??= new(History(0), OutputSize, Padded) { IsBehindInitial = !IsReverse };
+    public Value Output => output ??= new(History(0), OutputSize, Padded, Time) { IsBehindInitial = !IsReverse };
 
     private Value? output;
 
@@ -99,22 +101,22 @@ internal sealed class LayerLayout
     {
         get
         {
-            yield return new(Slots, SlotRow, $"[{Blocks} blocks][{Plan.SlotCount} slots][{Layout.Lanes}]", Extent.Steps, Extent.Steps);
+            yield return new(Slots, SlotRow, $"[{Blocks} blocks][{Plan.SlotCount} slots][{Layout.Lanes}]", Extent.Steps, Extent.Steps, Time);
             for (int state = 0; state < States; state++)
             {
                 string history = History(state);
-                yield return new(history, Padded, $"[{Padded}]", Extent.StepsAndOne, Extent.StepsAndOne);
-                yield return new("d" + history, Padded, $"[{Padded}]", state == 0 ? Extent.StepsAndOne : Extent.TwoInTurn, Extent.None);
+                yield return new(history, Padded, $"[{Padded}]", Extent.StepsAndOne, Extent.StepsAndOne, Time);
+                yield return new("d" + history, Padded, $"[{Padded}]", state == 0 ? Extent.StepsAndOne : Extent.TwoInTurn, Extent.None, Time);
             }
 
             for (int operand = 0; operand < Plan.Derivative.Operands.Count; operand++)
             {
-                yield return new(Operand(operand), Padded, $"[{Padded}]", Extent.Steps, Extent.Once);
-                yield return new(OperandGradient(operand), Padded, $"[{Padded}]", Extent.Once, Extent.None);
+                yield return new(Operand(operand), Padded, $"[{Padded}]", Extent.Steps, Extent.Once, Time);
+                yield return new(OperandGradient(operand), Padded, $"[{Padded}]", Extent.Once, Extent.None, Time);
             }
 
             for (int noise = 0; noise < Cell.Noises.Count; noise++)
-                yield return new(Noise(noise), Padded, $"[{Padded}]", Extent.Once, Extent.Once);
+                yield return new(Noise(noise), Padded, $"[{Padded}]", Extent.Once, Extent.Once, Time);
         }
     }
 

@@ -8,6 +8,8 @@ internal sealed class ModelLayout
 {
     public required ModelDeclaration Declaration { get; init; }
 
+    public required Timeline Time { get; init; }
+
     /// <summary>Where the inputs come in.</summary>
     public required Value Source { get; init; }
 
@@ -35,8 +37,6 @@ internal sealed class ModelLayout
 
     public bool IsSymbolic => Declaration.Source.Kind != SourceKind.Input;
 
-    public int EmbeddingRow => Layout.Pad(Declaration.Source.Width);
-
     public int OutputSize => Outputs.Width;
 
     public int TargetWidth => Heads.Sum(h => h.TargetWidth);
@@ -47,12 +47,24 @@ internal sealed class ModelLayout
     /// <summary>The outputs of the step before, if they are fed back.</summary>
     public required Value? Feedback { get; init; }
 
-    /// <summary>Where they lie in a state: behind the layers'.</summary>
-    public int FeedbackState => Layers.Sum(l => l.Padded * l.States);
+    public int FeedbackState => Operations.OfType<FeedbackOperation>().First().FirstState;
 
-    public int StatePadded => FeedbackState + (Feedback?.Stride ?? 0);
+    /// <summary>The values that something takes from the step before.</summary>
+    public required IReadOnlyList<Value> Recurring { get; init; }
 
-    public int StateSize => Layers.Sum(l => Enumerable.Range(0, l.States).Sum(l.StateWidth)) + (Feedback?.Width ?? 0);
+    /// <summary>The steps of its values.</summary>
+    public IEnumerable<Timeline> Timelines => [Time];
+
+    /// <summary>What else a state holds, beside the layers' states.</summary>
+    public required IReadOnlyList<CarriedValue> Carried { get; init; }
+
+    /// <summary>Numbers of a state, padding included.</summary>
+    public required int StatePadded { get; init; }
+
+    public int StateSize => Layers.Sum(l => Enumerable.Range(0, l.States).Sum(l.StateWidth)) + (Feedback?.Width ?? 0) + Carried.Sum(c => c.Value.Width);
+
+    /// <summary>The operations that take turns, step by step.</summary>
+    public IEnumerable<Operation> Loop => Operations.Where(o => o.IsInLoop);
 
     /// <summary>Steps of an inference that go through the model at a time, where it does not need whole sequences.</summary>
     public int Chunk => Feedback is null ? 16 : 1;
@@ -80,5 +92,5 @@ internal sealed class ModelLayout
     /// <summary>One layer for each pair of kernels.</summary>
     public IEnumerable<LayerLayout> Kernels => Layers.GroupBy(l => l.Kernel).Select(g => g.First());
 
-    public static ModelLayout Of(ModelDeclaration declaration) => new GraphBuilder(declaration).Build();
+    public static ModelLayout Of(ModelDeclaration declaration) => GraphBuilder.Build(declaration);
 }

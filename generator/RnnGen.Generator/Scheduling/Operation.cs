@@ -9,6 +9,9 @@ internal abstract class Operation(Value output, params Value[] inputs)
 
     public IReadOnlyList<Value> Inputs { get; } = inputs;
 
+    /// <summary>Whether it takes turns with others, step by step.</summary>
+    public bool IsInLoop { get; set; }
+
     /// <summary>What it is, above the lines it became.</summary>
     public abstract string Title { get; }
 
@@ -17,8 +20,16 @@ internal abstract class Operation(Value output, params Value[] inputs)
 }
 
 /// <summary>The learned vectors of symbols.</summary>
-internal sealed class EmbeddingOperation(Value symbols, Value output) : Operation(output, symbols)
+internal sealed class EmbeddingOperation(string path, int symbols, int firstParameter, Value source, Value output) : Operation(output, source)
 {
+    /// <summary>What its parameter's name begins with.</summary>
+    public string Path { get; } = path;
+
+    /// <summary>How many vectors there are.</summary>
+    public int Symbols { get; } = symbols;
+
+    public int FirstParameter { get; } = firstParameter;
+
     public override string Title => "Embedding";
 }
 
@@ -65,8 +76,11 @@ internal sealed class MergeOperation(MergeKind kind, Value output, Value forward
 }
 
 /// <summary>The outputs of the step before: in training the targets.</summary>
-internal sealed class FeedbackOperation(Value output) : Operation(output)
+internal sealed class FeedbackOperation(Value output, int firstState) : Operation(output)
 {
+    /// <summary>Where they lie in a state.</summary>
+    public int FirstState { get; } = firstState;
+
     public override string Title => "Outputs of the step before";
 
     public override IEnumerable<PassBuffer> Buffers => [PassBuffer.Of(Output) with { Training = Extent.StepsAndOne }, PassBuffer.GradientOf(Output)];
@@ -119,9 +133,15 @@ internal sealed class PoolOperation(PoolingKind kind, Value output, params Value
     };
 
     public override IEnumerable<PassBuffer> Buffers => Kind == PoolingKind.Attention
-        ? [PassBuffer.Of(Output), PassBuffer.GradientOf(Output), new(Weights, 1, "", Extent.Steps, Extent.Steps)]
+        ? [PassBuffer.Of(Output), PassBuffer.GradientOf(Output), new(Weights, 1, "", Extent.Steps, Extent.Steps, Inputs[0].Time)]
         : [PassBuffer.Of(Output), PassBuffer.GradientOf(Output)];
 }
+
+/// <summary>What the next step is to find of an element that has no state of its own.</summary>
+/// <param name="Name">The element.</param>
+/// <param name="Value">Its outputs, which begin with those of the step before the first.</param>
+/// <param name="FirstState">Where they lie in a state.</param>
+internal sealed record CarriedValue(string Name, Value Value, int FirstState);
 
 /// <summary>An output and its loss: some neighbouring numbers of the outputs.</summary>
 /// <param name="Loss">The loss.</param>

@@ -10,10 +10,14 @@ internal sealed class EmbeddingWriter(CodeWriter writer, ModelLayout model, Embe
     private readonly Value y = operation.Output;
 
     public override void Forward(Site site) =>
-        Writer.Line($"{Api.Numerics}.Embedding.Gather<V, {Real}>({site.Symbols}, {y.Stride}, ref weights, ref {site.Of(y)});");
+        Writer.Line($"{Api.Numerics}.Embedding.Gather<V, {Real}>({site.Symbols(operation.Inputs[0])}, {y.Stride}, {Weights(operation.FirstParameter)}, ref {site.Of(y)});");
 
-    public override void Backward(TapeSite site) =>
-        Writer.Line($"{Api.Numerics}.Embedding.Scatter<V, {Real}>({site.Symbols}, {y.Stride}, ref {site.GradientOf(y)}, ref gradients);");
+    public override void Backward(TapeSite site)
+    {
+    }
+
+    public override void EndBackward(TapeSite site) =>
+        Writer.Line($"{Api.Numerics}.Embedding.Scatter<V, {Real}>({site.Symbols(operation.Inputs[0])}, {y.Stride}, ref {site.GradientOf(y)}, {Gradients(operation.FirstParameter)});");
 }
 
 /// <summary>Writes several values joined to one.</summary>
@@ -70,7 +74,7 @@ internal sealed class FeedbackWriter(CodeWriter writer, ModelLayout model, Feedb
     public override bool IsTaped => false;
 
     public override void Forward(Site site) =>
-        Writer.Line($"Copy(ref At(ref state, {Model.FeedbackState}), ref {site.Of(operation.Output)}, {operation.Output.Stride});");
+        Writer.Line($"Copy(ref At(ref state, {operation.FirstState}), ref {site.Of(operation.Output)}, {operation.Output.Stride});");
 
     public override void Backward(TapeSite site)
     {
@@ -84,10 +88,10 @@ internal sealed class RepeatWriter(CodeWriter writer, ModelLayout model, RepeatO
     private readonly Value y = operation.Output;
 
     public override void Forward(Site site) =>
-        Writer.Line($"{Api.TimePooling}.Repeat<{Real}>({site.Steps}, {site.Rows}, ref {site.Of(x)}, ref {site.Of(y)}, {y.Stride});");
+        Writer.Line($"{Api.TimePooling}.Repeat<{Real}>({site.Steps(y.Time!)}, {site.Rows}, ref {site.Of(x)}, ref {site.Of(y)}, {y.Stride});");
 
     public override void Backward(TapeSite site) =>
-        Writer.Line($"{Api.TimePooling}.RepeatGradient<V, {Real}>({site.Steps}, {site.Rows}, ref {site.GradientOf(y)}, ref {site.GradientOf(x)}, {y.Stride}, accumulate: {Literal(site.Accumulate(x))});");
+        Writer.Line($"{Api.TimePooling}.RepeatGradient<V, {Real}>({site.Steps(y.Time!)}, {site.Rows}, ref {site.GradientOf(y)}, ref {site.GradientOf(x)}, {y.Stride}, accumulate: {Literal(site.Accumulate(x))});");
 }
 
 /// <summary>Writes dropout: a mask on the tape, none in use.</summary>
@@ -98,15 +102,21 @@ internal sealed class DropoutWriter(CodeWriter writer, ModelLayout model, Dropou
 
     public override bool IsInferred => false;
 
-    public override void Forward(Site site)
+    public override void Start(Site site)
     {
         string p = operation.Probability.ToString("R", CultureInfo.InvariantCulture);
-        Writer.Line($"tape.Keep(ref {site.Buffer(operation.Mask)}, stream: {operation.Number}, {(y.Once ? "1" : site.Steps)}, {y.Width}, {y.Stride}, {p});");
-        Writer.Line($"{Api.Numerics}.Noise.Apply<V, {Real}>(ref {site.Buffer(operation.Mask)}, ref {site.Of(x)}, ref {site.Of(y)}, {site.Count(y)} * {y.Stride}, accumulate: false);");
+        Writer.Line($"tape.Keep(ref {site.Buffer(operation.Mask)}, stream: {operation.Number}, {(y.Time is { } time ? site.Steps(time) : "1")}, {y.Width}, {y.Stride}, {p});");
+    }
+
+    public override void Forward(Site site)
+    {
+        Writer.Line($"{Api.Numerics}.Noise.Apply<V, {Real}>(ref {Mask(site)}, ref {site.Of(x)}, ref {site.Of(y)}, {site.Count(y)} * {y.Stride}, accumulate: false);");
     }
 
     public override void Backward(TapeSite site) =>
-        Writer.Line($"{Api.Numerics}.Noise.Apply<V, {Real}>(ref {site.Buffer(operation.Mask)}, ref {site.GradientOf(y)}, ref {site.GradientOf(x)}, {site.Count(y)} * {y.Stride}, accumulate: {Literal(site.Accumulate(x))});");
+        Writer.Line($"{Api.Numerics}.Noise.Apply<V, {Real}>(ref {Mask(site)}, ref {site.GradientOf(y)}, ref {site.GradientOf(x)}, {site.Count(y)} * {y.Stride}, accumulate: {Literal(site.Accumulate(x))});");
+
+    private string Mask(Site site) => y.Once ? site.Buffer(operation.Mask) : site.VectorsOf(site.Buffer(operation.Mask), y.Stride);
 }
 
 /// <summary>Writes one vector out of a sequence.</summary>
@@ -117,7 +127,7 @@ internal sealed class PoolWriter(CodeWriter writer, ModelLayout model, PoolOpera
 
     public override void Forward(Site site)
     {
-        string over = $"{site.Lengths}, {site.Steps}, {site.Rows}";
+        string over = $"{site.Lengths(x.Time!)}, {site.Steps(x.Time!)}, {site.Rows}";
         switch (operation.Kind)
         {
             case PoolingKind.First:
@@ -138,14 +148,14 @@ internal sealed class PoolWriter(CodeWriter writer, ModelLayout model, PoolOpera
 
     public override void Backward(TapeSite site)
     {
-        string over = $"{site.Lengths}, {site.Steps}, {site.Rows}";
+        string over = $"{site.Lengths(x.Time!)}, {site.Steps(x.Time!)}, {site.Rows}";
         string dy = site.GradientOf(y), dx = site.GradientOf(x);
         bool accumulate = site.Accumulate(x);
         switch (operation.Kind)
         {
             case PoolingKind.First:
                 if (!accumulate)
-                    Writer.Line($"{Api.Span}(ref {dx}, rows * {x.Stride}).Clear();");
+                    Writer.Line($"{Api.Span}(ref {dx}, {site.Count(x)} * {x.Stride}).Clear();");
                 Writer.Line($"{Api.Merging}.Pass<V, {Real}>(ref {dy}, ref {dx}, {site.Rows} * {x.Stride}, 1, accumulate: true);");
                 break;
             case PoolingKind.Last:

@@ -21,13 +21,13 @@ internal sealed class DenseWriter(CodeWriter writer, ModelLayout model, DenseOpe
 
     public override void Forward(Site site)
     {
-        string sums = site is TapeSite && operation.Sums is { } buffer ? site.Buffer(buffer) : site.Of(y);
+        string sums = site is TapeSite && operation.Sums is { } buffer ? site.VectorsOf(site.Buffer(buffer), y.Stride) : site.Of(y);
         foreach (var group in dense.Groups)
         {
             string bias = dense.HasBias ? $"{Weights(dense.BiasOffset + (group.FirstBlock * Layout.Lanes))}, {group.Columns * Layout.Lanes}" : $"ref {Api.Panels}.Zero<{Real}>(), 0";
             string target = $"ref {Site.Shift(sums, group.FirstBlock * Layout.Lanes)}";
             Writer.Line(x.IsSymbols
-                ? $"{Api.Panels}.Gather<V, {Real}>({group.Name}, {site.Symbols}, {Weights(group.Offset)}, {bias}, {target});"
+                ? $"{Api.Panels}.Gather<V, {Real}>({group.Name}, {site.Symbols(x)}, {Weights(group.Offset)}, {bias}, {target});"
                 : $"{Api.Panels}.Project<V, {Real}>({group.Name}, {site.Count(x)}, ref {site.Of(x)}, {x.Stride}, {Weights(group.Offset)}, {bias}, {target});");
         }
 
@@ -35,23 +35,34 @@ internal sealed class DenseWriter(CodeWriter writer, ModelLayout model, DenseOpe
             Writer.Line($"{MethodOf(Model, dense)}(ref {sums}, ref {site.Of(y)}, {site.Count(y)} * {dense.Padded});");
     }
 
+    public override void StartBackward(TapeSite site)
+    {
+        foreach (var group in dense.Groups.Where(_ => !x.IsSymbols))
+            Writer.Line($"{Api.Panels}.Transpose<{Real}>({group.Name}, {Weights(group.Offset)}, {Transposed(group)});");
+    }
+
     public override void Backward(TapeSite site)
     {
         if (dense.Graph is not null)
-            Writer.Line($"{MethodOf(Model, dense)}Gradient(ref {(operation.Sums is { } sums ? site.Buffer(sums) : site.Of(y))}, ref {site.GradientOf(y)}, {site.Count(y)} * {dense.Padded});");
+            Writer.Line($"{MethodOf(Model, dense)}Gradient(ref {(operation.Sums is { } sums ? site.VectorsOf(site.Buffer(sums), y.Stride) : site.Of(y))}, ref {site.GradientOf(y)}, {site.Count(y)} * {dense.Padded});");
+        foreach (var group in dense.Groups.Where(_ => !x.IsSymbols))
+            Writer.Line($"{TapeSite.OnRequest(x)}{Api.Panels}.Transposed<V, {Real}>({group.Name}, {site.Count(x)}, {GradientOf(site, group)}, {Transposed(group)}, ref {site.GradientOf(x)}, {x.GradientStride}, accumulate: {Literal(site.Accumulate(x))});");
+    }
+
+    public override void EndBackward(TapeSite site)
+    {
         foreach (var group in dense.Groups)
         {
-            string dy = $"ref {Site.Shift(site.GradientOf(y), group.FirstBlock * Layout.Lanes)}";
+            string dy = GradientOf(site, group);
             Writer.Line(x.IsSymbols
-                ? $"{Api.Panels}.Scatter<V, {Real}>({group.Name}, {site.Symbols}, {dy}, {Gradients(group.Offset)});"
+                ? $"{Api.Panels}.Scatter<V, {Real}>({group.Name}, {site.Symbols(x)}, {dy}, {Gradients(group.Offset)});"
                 : $"{Api.Panels}.Gradient<V, {Real}>({group.Name}, {site.Count(x)}, ref {site.Of(x)}, {x.Stride}, {dy}, {Gradients(group.Offset)});");
             if (dense.HasBias)
                 Writer.Line($"{Api.Panels}.BiasGradient<V, {Real}>({group.Name}, {site.Count(x)}, {dy}, {Gradients(dense.BiasOffset + (group.FirstBlock * Layout.Lanes))}, {group.Columns * Layout.Lanes});");
-            if (x.IsSymbols)
-                continue;
-            string transposed = $"ref {Site.Shift("tape.transposed.Start", group.Transposed)}";
-            Writer.Line($"{Api.Panels}.Transpose<{Real}>({group.Name}, {Weights(group.Offset)}, {transposed});");
-            Writer.Line($"{TapeSite.OnRequest(x)}{Api.Panels}.Transposed<V, {Real}>({group.Name}, {site.Count(x)}, {dy}, {transposed}, ref {site.GradientOf(x)}, {x.GradientStride}, accumulate: {Literal(site.Accumulate(x))});");
         }
     }
+
+    private string GradientOf(TapeSite site, DenseGroup group) => $"ref {Site.Shift(site.GradientOf(y), group.FirstBlock * Layout.Lanes)}";
+
+    private static string Transposed(DenseGroup group) => $"ref {Site.Shift("tape.transposed.Start", group.Transposed)}";
 }

@@ -48,15 +48,21 @@ internal sealed class InferenceWriter(CodeWriter writer, ModelLayout model)
 
     private void WriteOperations()
     {
-        foreach (var operation in model.Operations)
+        foreach (var carried in model.Carried)
+            writer.Line($"Copy(ref At(ref state, {carried.FirstState}), ref {site.Buffer(carried.Value.Buffer)}, {carried.Value.Stride});");
+        var parts = model.Operations.Select(o => (Operation: o, Writer: OperationWriter.Of(writer, model, o))).Where(p => p.Writer.IsInferred).ToList();
+        var loop = parts.Where(p => p.Operation.IsInLoop).ToList();
+        foreach (var (operation, part) in parts.Where(p => !p.Operation.IsInLoop || p == loop[0]))
         {
-            var part = OperationWriter.Of(writer, model, operation);
-            if (!part.IsInferred)
-                continue;
             writer.Blank();
-            writer.Line($"// {operation.Title}");
-            part.Forward(site);
+            if (operation.IsInLoop)
+                WriteLoop(loop);
+            else
+                Write(operation, () => WriteAllSteps(part));
         }
+
+        foreach (var carried in model.Carried)
+            writer.Line($"Copy(ref {Site.Shift(site.Buffer(carried.Value.Buffer), $"count * {carried.Value.Stride}")}, ref At(ref state, {carried.FirstState}), {carried.Value.Stride});");
 
         writer.Blank();
         if (!model.OutputsOnce)
@@ -70,6 +76,34 @@ internal sealed class InferenceWriter(CodeWriter writer, ModelLayout model)
 
         if (model.Feedback is { } feedback)
             writer.Line($"Copy(ref outputs[first * {model.OutputSize}], ref At(ref state, {model.FeedbackState}), {feedback.Width});");
+    }
+
+    private void WriteAllSteps(OperationWriter part)
+    {
+        part.Start(site);
+        part.Forward(site);
+        part.End(site);
+    }
+
+    private void WriteLoop(List<(Operation Operation, OperationWriter Writer)> loop)
+    {
+        writer.Line("// Step by step");
+        foreach (var (_, part) in loop)
+            part.Start(site);
+        using (writer.Block("for (nint step = 0; step < count; step++)"))
+        {
+            foreach (var (operation, part) in loop)
+                Write(operation, () => part.Forward(site.EachStep));
+        }
+
+        foreach (var (_, part) in loop)
+            part.End(site);
+    }
+
+    private void Write(Operation operation, Action lines)
+    {
+        writer.Line($"// {operation.Title}");
+        lines();
     }
 
     private string Output(Head head)

@@ -1,3 +1,4 @@
+using RnnGen.Generator.Reading;
 using RnnGen.Generator.Scheduling;
 
 namespace RnnGen.Generator.Writing;
@@ -34,13 +35,49 @@ internal abstract class OperationWriter(CodeWriter writer, ModelLayout model)
     /// <summary>Whether a tape has.</summary>
     public virtual bool IsTaped => true;
 
+    /// <summary>What comes before the first step.</summary>
+    public virtual void Start(Site site)
+    {
+    }
+
+    /// <summary>All steps; in a loop, one.</summary>
     public abstract void Forward(Site site);
 
+    /// <summary>What comes after an inference's last step.</summary>
+    public virtual void End(ScratchSite site)
+    {
+    }
+
+    /// <summary>What comes before the first step back.</summary>
+    public virtual void StartBackward(TapeSite site)
+    {
+    }
+
+    /// <summary>All steps back, or in a loop one: from the gradients of what it gives to those of what it takes.</summary>
     public abstract void Backward(TapeSite site);
+
+    /// <summary>The gradients of its parameters, from those of all steps.</summary>
+    public virtual void EndBackward(TapeSite site)
+    {
+    }
 
     /// <summary>Methods that the lines above call.</summary>
     public virtual void WriteMethods()
     {
+    }
+
+    /// <summary>Something for every step: a line each; a loop beyond what the JIT compiles as straight code.</summary>
+    public static void Unroll(CodeWriter writer, Timeline time, Func<string, string> line, bool descending)
+    {
+        if (time.Steps > ModelReader.LongestUnrolling)
+        {
+            writer.Line(descending ? $"for (nint step = {(time.Varies ? $"{time.Count} - 1" : $"{time.Steps - 1}")}; step >= 0; step--)" : $"for (nint step = 0; step < {time.Count}; step++)");
+            writer.Line("    " + line("step"));
+            return;
+        }
+
+        foreach (int step in Enumerable.Range(0, time.Steps).Select(t => descending ? time.Steps - 1 - t : t))
+            writer.Line(time.Varies && step > 0 ? $"if ({time.Count} > {step})\n    {line($"{step}")}" : line($"{step}"));
     }
 
     protected static string Literal(bool value) => value ? "true" : "false";

@@ -13,26 +13,55 @@ internal sealed class RecurrentWriter(CodeWriter writer, ModelLayout model, Laye
 
     public override IEnumerable<string> Shapes => layer.Plan.InputGroups.Select(g => KernelWriter.Shape(layer, g));
 
+    public override void Start(Site site)
+    {
+        for (int state = 0; state < layer.States; state++)
+        {
+            if (layer.HasFirstState && state == 0)
+                Writer.Line($"Copy(ref {site.Of(x)}, ref {Initial(site, layer.History(0))}, {site.RowsOf(layer.Padded)});");
+            else if (site is ScratchSite)
+                Writer.Line($"Copy(ref At(ref state, {layer.StateOffset(state)}), ref {Initial(site, layer.History(state))}, {layer.Padded});");
+        }
+
+        WriteNoise(site);
+    }
+
     public override void Forward(Site site)
     {
-        if (layer.HasFirstState)
-            Writer.Line($"Copy(ref {site.Of(x)}, ref {Initial(site, layer.History(0))}, {site.RowsOf(layer.Padded)});");
         WriteProjection(site);
-        WriteNoise(site);
         if (site is ScratchSite scratch)
             WriteInference(scratch);
         else
-            Unroll(step => $"{layer.Name}Forward(tape, ref weights, {step});", descending: layer.IsReverse);
+            EachStep(site, step => $"{layer.Name}Forward(tape, ref weights, {step});", descending: layer.IsReverse);
+    }
+
+    public override void End(ScratchSite site)
+    {
+        for (int state = 0; state < layer.States; state++)
+            Writer.Line($"Copy(ref {Final(layer.History(state))}, ref At(ref state, {layer.StateOffset(state)}), {layer.Padded});");
+
+        string Final(string history) => layer.IsReverse ? site.Buffer(history) : Site.Shift(site.Buffer(history), $"count * {layer.Padded}");
+    }
+
+    public override void StartBackward(TapeSite site)
+    {
+        foreach (var group in layer.Plan.Groups.Where(layer.IsTransposed))
+            Writer.Line($"{Api.Panels}.Transpose<{Real}>({KernelWriter.ShapeName(layer, group)}, {Weights(layer.GroupOffsets[group.Index])}, {Transposed(group)});");
+        Writer.Line($"tape.AddState(finalStateGradients, tape.d{layer.History(0)}.Span{(layer.IsReverse ? "" : $".Slice({layer.Time.Rows} * {layer.Padded})")}, {layer.FirstState}, {layer.Padded});");
     }
 
     public override void Backward(TapeSite site)
     {
-        string dh = "d" + layer.History(0);
-        foreach (var group in layer.Plan.Groups.Where(layer.IsTransposed))
-            Writer.Line($"{Api.Panels}.Transpose<{Real}>({KernelWriter.ShapeName(layer, group)}, {Weights(layer.GroupOffsets[group.Index])}, {Transposed(group)});");
-        Writer.Line($"tape.AddState(finalStateGradients, tape.{dh}.Span{(layer.IsReverse ? "" : $".Slice(rows * {layer.Padded})")}, {layer.FirstState}, {layer.Padded});");
-        Unroll(step => $"{layer.Name}Backward(tape, ref weights, ref gradients, {step});", descending: !layer.IsReverse);
+        EachStep(site, step => $"{layer.Name}Backward(tape, ref weights, ref gradients, {step});", descending: !layer.IsReverse);
+        foreach (var group in layer.Plan.InputGroups.Where(layer.IsTransposed))
+            Writer.Line($"{TapeSite.OnRequest(x)}{Api.Panels}.Transposed<V, {Real}>({KernelWriter.ShapeName(layer, group)}, {site.Count(layer.Time)}, ref {Site.Shift(Slots(site), group.FirstColumn * Layout.Lanes)}, {Transposed(group)}, ref {site.GradientOf(x)}, {x.GradientStride}, accumulate: {Literal(site.Accumulate(x))});");
+    }
+
+    public override void EndBackward(TapeSite site)
+    {
         WriteGradients(site);
+        if (layer.HasFirstState)
+            Writer.Line($"{TapeSite.OnRequest(x)}{Api.Merging}.Pass<V, {Real}>(ref {Initial(site, "d" + layer.History(0))}, ref {site.GradientOf(x)}, tape.Rows * {layer.Padded}, 1, accumulate: {Literal(site.Accumulate(x))});");
     }
 
     public override void WriteMethods()
@@ -45,13 +74,13 @@ internal sealed class RecurrentWriter(CodeWriter writer, ModelLayout model, Laye
     private void WriteProjection(Site site)
     {
         bool hasBias = layer.BiasOffsets.Length > 0;
-        string slots = site.Buffer(layer.Slots);
-        string rows = site is TapeSite ? "rows" : "count";
+        string slots = Slots(site);
+        string rows = site.Count(layer.Time);
         foreach (var group in layer.Plan.InputGroups)
         {
             // Of several panels on the same columns only the first starts from the bias; the others add to it.
             bool first = layer.Plan.InputGroups.TakeWhile(g => g != group).All(g => g.FirstColumn + g.Columns <= group.FirstColumn || group.FirstColumn + group.Columns <= g.FirstColumn);
-            string inputs = x.IsSymbols ? site.Symbols : $"{rows}, ref {site.Of(x)}, {x.Stride}";
+            string inputs = x.IsSymbols ? site.Symbols(x) : $"{rows}, ref {site.Of(x)}, {x.Stride}";
             string method = (x.IsSymbols ? "Gather" : "Project") + (first ? "" : "More");
             string bias = first ? $"{Bias(group.FirstColumn)}, " : "";
             Writer.Line($"{Api.Panels}.{method}<V, {Real}>({KernelWriter.ShapeName(layer, group)}, {inputs}, {Weights(layer.GroupOffsets[group.Index])}, {bias}ref {Site.Shift(slots, group.FirstColumn * Layout.Lanes)});");
@@ -70,13 +99,10 @@ internal sealed class RecurrentWriter(CodeWriter writer, ModelLayout model, Laye
 
     private void WriteInference(ScratchSite site)
     {
-        for (int state = layer.HasFirstState ? 1 : 0; state < layer.States; state++)
-            Writer.Line($"Copy(ref At(ref state, {layer.StateOffset(state)}), ref {Initial(site, layer.History(state))}, {layer.Padded});");
         var arguments = KernelMemory.Of(layer, backward: false).Select(m => "ref " + Memory(m));
-        Writer.Line(layer.IsReverse ? "for (nint step = count - 1; step >= 0; step--)" : "for (nint step = 0; step < count; step++)");
-        Writer.Line($"    {layer.Kernel}Forward(1, {string.Join(", ", arguments)});");
-        for (int state = 0; state < layer.States; state++)
-            Writer.Line($"Copy(ref {Final(layer.History(state))}, ref At(ref state, {layer.StateOffset(state)}), {layer.Padded});");
+        if (!site.IsStep)
+            Writer.Line(layer.IsReverse ? "for (nint step = count - 1; step >= 0; step--)" : "for (nint step = 0; step < count; step++)");
+        Writer.Line($"{(site.IsStep ? "" : "    ")}{layer.Kernel}Forward(1, {string.Join(", ", arguments)});");
 
         string Memory(KernelMemory memory) => memory.Kind switch
         {
@@ -86,8 +112,6 @@ internal sealed class RecurrentWriter(CodeWriter writer, ModelLayout model, Laye
             MemoryKind.Noise => site.Buffer(layer.Noise(memory.Index)),
             _ => site.Buffer(layer.Operand(memory.Index)),
         };
-
-        string Final(string history) => layer.IsReverse ? site.Buffer(history) : Site.Shift(site.Buffer(history), $"count * {layer.Padded}");
     }
 
     private void WriteGradients(TapeSite site)
@@ -105,22 +129,18 @@ internal sealed class RecurrentWriter(CodeWriter writer, ModelLayout model, Laye
                 _ => $"ref {site.Buffer(layer.Operand(layer.Plan.Derivative.Operands.IndexOf(group.Operand)))}, {layer.Padded}",
             };
             Writer.Line(group.Operand is null && x.IsSymbols
-                ? $"{Api.Panels}.Scatter<V, {Real}>({shape}, {site.Symbols}, {dy}, {gradient});"
-                : $"{Api.Panels}.Gradient<V, {Real}>({shape}, rows, {operand}, {dy}, {gradient});");
+                ? $"{Api.Panels}.Scatter<V, {Real}>({shape}, {site.Symbols(x)}, {dy}, {gradient});"
+                : $"{Api.Panels}.Gradient<V, {Real}>({shape}, {site.Count(layer.Time)}, {operand}, {dy}, {gradient});");
         }
 
         for (int rank = 0; rank < layer.BiasOffsets.Length; rank++)
         {
             foreach (var run in layer.BiasRuns(rank))
-                Writer.Line($"{Api.Panels}.BiasGradient<V, {Real}>({SlotShape(run.Parameters.Count)}, rows, ref {Site.Shift(site.Buffer(layer.Slots), run.FirstColumn * Layout.Lanes)}, {Gradients(layer.BiasOffsets[rank] + (run.FirstColumn * Layout.Lanes))}, {BiasStride});");
+                Writer.Line($"{Api.Panels}.BiasGradient<V, {Real}>({SlotShape(run.Parameters.Count)}, {site.Count(layer.Time)}, ref {Site.Shift(site.Buffer(layer.Slots), run.FirstColumn * Layout.Lanes)}, {Gradients(layer.BiasOffsets[rank] + (run.FirstColumn * Layout.Lanes))}, {BiasStride});");
         }
 
         foreach (int offset in layer.VectorOffsets.Values.Where(_ => layer.IsPadded))
             Writer.Line($"{Api.Panels}.ClearPadding<{Real}>(new(0, {layer.Blocks}, 1, {Layout.Lanes}, {layer.Padded}), 1, {layer.Hidden}, {Gradients(offset)});");
-        if (layer.HasFirstState)
-            Writer.Line($"{TapeSite.OnRequest(x)}{Api.Merging}.Pass<V, {Real}>(ref {Initial(site, "d" + layer.History(0))}, ref {site.GradientOf(x)}, tape.Rows * {layer.Padded}, 1, accumulate: {Literal(site.Accumulate(x))});");
-        foreach (var group in layer.Plan.InputGroups.Where(layer.IsTransposed))
-            Writer.Line($"{TapeSite.OnRequest(x)}{Api.Panels}.Transposed<V, {Real}>({KernelWriter.ShapeName(layer, group)}, rows, ref {Site.Shift(site.Buffer(layer.Slots), group.FirstColumn * Layout.Lanes)}, {Transposed(group)}, ref {site.GradientOf(x)}, {x.GradientStride}, accumulate: {Literal(site.Accumulate(x))});");
     }
 
     /// <summary>What lasts for a sequence; and in use, all of it.</summary>
@@ -150,15 +170,15 @@ internal sealed class RecurrentWriter(CodeWriter writer, ModelLayout model, Laye
         {
             Writer.Line("nint rows = tape.Rows;");
             for (int state = 0; backward && state < layer.States; state++)
-                Writer.Line($"{Api.Numerics}.Lengths.Pause(tape.Lengths, (int)step, ref {Memory(new(MemoryKind.NextStateGradient, state, ""))}, ref {Held(state)}, {layer.Padded});");
+                Writer.Line($"{Api.Numerics}.Lengths.Pause(tape.{layer.Time.Lengths}, (int)step, ref {Memory(new(MemoryKind.NextStateGradient, state, ""))}, ref {Held(state)}, {layer.Padded});");
             EachNoise(NoiseKind.Zoneout, (noise, stream, p) => Writer.Line($"tape.Hold(ref tape.{noise}.Start, stream: {stream}, (int)step, {layer.Hidden}, {layer.Padded}, {p});"));
             var arguments = KernelMemory.Of(layer, backward).Select(m => "ref " + Memory(m));
             Writer.Line($"{layer.Kernel}{(backward ? "Backward" : "Forward")}(\n    tape.Rows,\n    {string.Join(",\n    ", arguments)});");
             for (int state = 0; state < layer.States; state++)
             {
                 Writer.Line(backward
-                    ? $"{Api.Numerics}.Lengths.Resume(tape.Lengths, (int)step, ref {Held(state)}, ref {Memory(new(MemoryKind.PreviousStateGradient, state, ""))}, {layer.Padded});"
-                    : $"{Api.Numerics}.Lengths.Carry(tape.Lengths, (int)step, ref {Memory(new(MemoryKind.PreviousState, state, ""))}, ref {Memory(new(MemoryKind.NextState, state, ""))}, {layer.Padded});");
+                    ? $"{Api.Numerics}.Lengths.Resume(tape.{layer.Time.Lengths}, (int)step, ref {Held(state)}, ref {Memory(new(MemoryKind.PreviousStateGradient, state, ""))}, {layer.Padded});"
+                    : $"{Api.Numerics}.Lengths.Carry(tape.{layer.Time.Lengths}, (int)step, ref {Memory(new(MemoryKind.PreviousState, state, ""))}, ref {Memory(new(MemoryKind.NextState, state, ""))}, {layer.Padded});");
             }
         }
 
@@ -194,7 +214,7 @@ internal sealed class RecurrentWriter(CodeWriter writer, ModelLayout model, Laye
     };
 
     private string Initial(Site site, string history) =>
-        layer.IsReverse ? Site.Shift(site.Buffer(history), $"{(site is TapeSite ? "rows" : "count")} * {layer.Padded}") : site.Buffer(history);
+        layer.IsReverse ? Site.Shift(site.Buffer(history), $"{site.Count(layer.Time)} * {layer.Padded}") : site.Buffer(history);
 
     private string Transposed(PanelGroup group) => $"ref {Site.Shift("tape.transposed.Start", layer.TransposedOffsets[group.Index])}";
 
@@ -202,18 +222,14 @@ internal sealed class RecurrentWriter(CodeWriter writer, ModelLayout model, Laye
 
     private int BiasStride => layer.Plan.SumCount * Layout.Lanes;
 
-    /// <summary>A line per step; a loop beyond what the JIT compiles as straight code.</summary>
-    private void Unroll(Func<string, string> line, bool descending)
-    {
-        int steps = Model.Declaration.Steps;
-        if (steps > ModelReader.LongestUnrolling)
-        {
-            Writer.Line(descending ? $"for (nint step = {steps - 1}; step >= 0; step--)" : $"for (nint step = 0; step < {steps}; step++)");
-            Writer.Line("    " + line("step"));
-            return;
-        }
+    /// <summary>The sums of all steps, or of this one.</summary>
+    private string Slots(Site site) => site.VectorsOf(site.Buffer(layer.Slots), layer.SlotRow);
 
-        foreach (int step in Enumerable.Range(0, steps).Select(t => descending ? steps - 1 - t : t))
-            Writer.Line(line($"{step}"));
+    private void EachStep(Site site, Func<string, string> line, bool descending)
+    {
+        if (site.IsStep)
+            Writer.Line(line("step"));
+        else
+            Unroll(Writer, layer.Time, line, descending);
     }
 }

@@ -2,33 +2,55 @@ using RnnGen.Generator.Scheduling;
 
 namespace RnnGen.Generator.Writing;
 
-/// <summary>Where a pass over time finds things, as generated code says it: on a tape, or in the scratch memory of an inference.</summary>
-internal abstract class Site(ModelLayout model)
+/// <summary>
+/// Where a pass over time finds things, as generated code says it: on a tape, or in the scratch memory of an inference; all steps, or in a loop the
+/// one that a variable <c>step</c> counts.
+/// </summary>
+internal abstract class Site(ModelLayout model, bool isStep)
 {
+    /// <summary>Whether this is one step of a loop.</summary>
+    public bool IsStep => isStep;
+
     /// <summary>Sequences side by side.</summary>
     public abstract string Rows { get; }
+
+    protected ModelLayout Model => model;
 
     /// <summary>The elements of a vector per row.</summary>
     public string RowsOf(int width) => Rows == "1" ? $"{width}" : $"{Rows} * {width}";
 
     /// <summary>Steps of a sequence.</summary>
-    public abstract string Steps { get; }
+    public abstract string Steps(Timeline time);
 
     /// <summary>The lengths of the sequences; empty if all have all steps.</summary>
-    public abstract string Lengths { get; }
+    public abstract string Lengths(Timeline time);
 
-    public abstract string Symbols { get; }
-
-    protected ModelLayout Model => model;
+    /// <summary>The symbols that come in.</summary>
+    public abstract string Symbols(Value source);
 
     /// <summary>A buffer's first element.</summary>
     public abstract string Buffer(string name);
 
-    /// <summary>The first of some values.</summary>
-    public abstract string Of(Value value);
+    /// <summary>The first vector of a buffer that has one per step, or this step's.</summary>
+    public abstract string VectorsOf(string buffer, int stride);
 
-    /// <summary>How many vectors there are in all.</summary>
-    public abstract string Count(Value value);
+    /// <summary>How many vectors that is.</summary>
+    public abstract string Count(Timeline? time);
+
+    public string Count(Value value) => Count(value.Time);
+
+    /// <summary>The first of some values, or this step's.</summary>
+    public string Of(Value value) => Place(SourceOf(value));
+
+    private string Place(Value value) => Of(value, Buffer(value.Buffer), value.Stride);
+
+    /// <summary>Where the value really is.</summary>
+    protected virtual Value SourceOf(Value value) => value;
+
+    protected string Of(Value value, string buffer, int stride) => value.Once ? buffer : Behind(value, VectorsOf(buffer, stride), stride);
+
+    /// <summary>The same vectors, behind the initial ones.</summary>
+    private string Behind(Value value, string place, int stride) => value.IsBehindInitial ? Shift(place, Rows == "1" ? $"{stride}" : $"(nint)tape.Rows * {stride}") : place;
 
     /// <summary>The same place, shifted: At(ref a, 3) by 4 is At(ref a, 3 + 4).</summary>
     public static string Shift(string place, int offset) => offset == 0 ? place : Shift(place, $"{offset}");
@@ -38,44 +60,55 @@ internal abstract class Site(ModelLayout model)
         place.StartsWith("At(ref ", StringComparison.Ordinal) ? $"{place.Substring(0, place.Length - 1)} + {offset})" : $"At(ref {place}, {offset})";
 }
 
-/// <summary>A tape: all declared steps of some rows.</summary>
-internal sealed class TapeSite(ModelLayout model) : Site(model)
+/// <summary>A tape: all steps of some rows.</summary>
+internal sealed class TapeSite : Site
 {
-    private readonly HashSet<Value> written = [];
+    private readonly HashSet<string> written;
+
+    public TapeSite(ModelLayout model)
+        : base(model, isStep: false) => written = [];
+
+    private TapeSite(ModelLayout model, HashSet<string> written)
+        : base(model, isStep: true) => this.written = written;
+
+    /// <summary>The same tape, step by step.</summary>
+    public TapeSite EachStep => new(Model, written);
 
     public override string Rows => "tape.Rows";
 
-    public override string Steps => $"{Model.Declaration.Steps}";
+    public override string Steps(Timeline time) => time.Count;
 
-    public override string Lengths => "tape.Lengths";
+    public override string Lengths(Timeline time) => $"tape.{time.Lengths}";
 
-    public override string Symbols => "tape.symbols";
+    public override string Symbols(Value source) => IsStep ? $"global::System.MemoryExtensions.AsSpan(tape.{source.Buffer}, (int)step * tape.Rows, tape.Rows)" : $"tape.{source.Buffer}";
 
     public override string Buffer(string name) => $"tape.{name}.Start";
 
-    public override string Of(Value value) => BehindInitial(value, Buffer(value.Buffer), value.Stride);
+    public override string VectorsOf(string buffer, int stride) => IsStep ? $"At(ref {buffer}, step * tape.Rows * {stride})" : buffer;
 
-    public string GradientOf(Value value) => BehindInitial(value, Buffer("d" + value.Buffer), value.GradientStride);
+    public override string Count(Timeline? time) => time is null || IsStep ? "tape.Rows" : time.Rows;
 
-    public override string Count(Value value) => value.Once ? "tape.Rows" : "rows";
+    public string GradientOf(Value value) => Of(value, GradientBuffer(value), value.GradientStride);
+
+    /// <summary>Where the gradients of a value begin, those of what came before the first step included.</summary>
+    public string GradientBuffer(Value value) => Buffer("d" + value.Buffer);
 
     /// <summary>Whether a gradient is there already, so that another use of the value adds to it. From the second time on it is.</summary>
-    public bool Accumulate(Value value) => !written.Add(value);
+    public bool Accumulate(Value value) => !written.Add(value.Buffer);
 
     /// <summary>What comes before a statement about a gradient that not every tape has.</summary>
-    public static string OnRequest(Value value) => value.IsInput ? "if (tape.dx is not null)\n    " : "";
-
-    private static string BehindInitial(Value value, string buffer, int stride) => value.IsBehindInitial ? $"At(ref {buffer}, (nint)tape.Rows * {stride})" : buffer;
+    public static string OnRequest(Value value) => value.IsInput ? $"if (tape.d{value.Buffer} is not null)\n    " : "";
 }
 
 /// <summary>The scratch memory of an inference: as many steps of one row as go through the model at a time.</summary>
 internal sealed class ScratchSite : Site
 {
-    private readonly List<(string Buffer, string Offset)> offsets = [];
+    private readonly List<(string Buffer, string Offset)> offsets;
 
     public ScratchSite(ModelLayout model)
-        : base(model)
+        : base(model, isStep: false)
     {
+        offsets = [];
         long steps = 0, other = 0;
         foreach (var buffer in model.Operations.SelectMany(o => o.Buffers).Where(b => b.Inference != Extent.None))
         {
@@ -87,19 +120,37 @@ internal sealed class ScratchSite : Site
         Size = Text(steps, other);
     }
 
+    private ScratchSite(ScratchSite all)
+        : base(all.Model, isStep: true)
+    {
+        offsets = all.offsets;
+        Size = all.Size;
+    }
+
+    /// <summary>The same memory, step by step.</summary>
+    public ScratchSite EachStep => new(this);
+
     /// <summary>The elements needed in all.</summary>
     public string Size { get; }
 
     public override string Rows => "1";
 
-    public override string Steps => "count";
+    public override string Steps(Timeline time) => "count";
 
-    public override string Lengths => "default";
+    public override string Lengths(Timeline time) => "default";
 
-    public override string Symbols => "symbols";
+    public override string Symbols(Value source) => IsStep ? "symbols.Slice((int)step, 1)" : "symbols";
 
     /// <summary>Each buffer has a name of its own in the method.</summary>
     public override string Buffer(string name) => name;
+
+    /// <summary>Dropout does nothing here.</summary>
+    protected override Value SourceOf(Value value) =>
+        Model.Operations.OfType<DropoutOperation>().FirstOrDefault(o => o.Output == value) is { } dropout ? SourceOf(dropout.Inputs[0]) : value;
+
+    public override string VectorsOf(string buffer, int stride) => IsStep ? Shift(buffer, $"step * {stride}") : buffer;
+
+    public override string Count(Timeline? time) => time is null || IsStep ? "1" : "count";
 
     /// <summary>Writes where each buffer begins.</summary>
     public void WriteBuffers(CodeWriter writer)
@@ -107,17 +158,6 @@ internal sealed class ScratchSite : Site
         foreach (var (buffer, offset) in offsets)
             writer.Line($"ref {Model.Real} {buffer} = ref {(offset == "0" ? "scratch" : $"At(ref scratch, {offset})")};");
     }
-
-    public override string Of(Value value) =>
-        value == Model.Source ? "x"
-        : SourceOf(value) is var source && source.IsBehindInitial ? Shift(Buffer(source.Buffer), source.Stride)
-        : Buffer(source.Buffer);
-
-    public override string Count(Value value) => value.Once ? "1" : "count";
-
-    /// <summary>Dropout does nothing here.</summary>
-    public Value SourceOf(Value value) =>
-        Model.Operations.OfType<DropoutOperation>().FirstOrDefault(o => o.Output == value) is { } dropout ? SourceOf(dropout.Inputs[0]) : value;
 
     private string Text(long steps, long other) =>
         !Model.NeedsWholeSequence ? $"{(steps * Model.Chunk) + other}"

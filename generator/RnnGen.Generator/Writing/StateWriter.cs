@@ -27,6 +27,14 @@ internal sealed class StateWriter(CodeWriter writer, ModelLayout model)
                 }
             }
 
+            foreach (var carried in model.Carried)
+            {
+                writer.Blank();
+                writer.Line($"/// <summary>What {carried.Name} was at the step before: {carried.Value.Width} numbers.</summary>");
+                writer.Line("[global::System.Diagnostics.CodeAnalysis.UnscopedRef]");
+                writer.Line($"public global::System.Span<{real}> {PropertyName(carried)} => {Api.Span}(ref {Api.Unsafe}.Add(ref Start, {carried.FirstState}), {carried.Value.Width});");
+            }
+
             if (model.Feedback is { } feedback)
             {
                 writer.Blank();
@@ -74,11 +82,20 @@ internal sealed class StateWriter(CodeWriter writer, ModelLayout model)
                     }
                 }
 
+                foreach (var carried in model.Carried)
+                {
+                    writer.Line(copy(PropertyName(carried), $"values.Slice({offset}, {carried.Value.Width})"));
+                    offset += carried.Value.Width;
+                }
+
                 if (model.Feedback is { } feedback)
                     writer.Line(copy("Feedback", $"values.Slice({offset}, {feedback.Width})"));
             }
         }
     }
+
+    /// <summary>The element with its first letter in upper case: PreviousContext.</summary>
+    private static string PropertyName(CarriedValue carried) => $"Previous{char.ToUpperInvariant(carried.Name[0])}{carried.Name.Substring(1)}";
 
     private static string PropertyName(LayerLayout layer, int state)
     {

@@ -16,8 +16,8 @@ internal static class Summary
         int above = 0;
         for (int i = 0; i < elements.Count; i++)
         {
-            bool follows = i == 0 || (elements[i].From.Count == 1 && elements[i].From[0] == above);
-            string from = follows ? "" : $"({string.Join(", ", elements[i].From.Select(f => NameOf(elements, f)))}) ";
+            bool follows = i == 0 || (elements[i].From.Count == 1 && elements[i].From[0] == new ElementUse(above));
+            string from = follows ? "" : $"({string.Join(", ", elements[i].From.Select(f => NameOf(elements, f.Index) + (f.IsPrevious ? "'" : "")))}) ";
             string arrow = i == 0 ? "" : follows ? " → " : "; ";
             text.Append($"{arrow}{from}{(follows ? "" : "→ ")}{Of(elements[i])}");
             above = elements[i] is HeadDeclaration ? above : i;

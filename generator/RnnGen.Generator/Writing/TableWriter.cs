@@ -13,9 +13,8 @@ internal sealed class TableWriter(CodeWriter writer, ModelLayout model)
     public void Write()
     {
         writer.Line("private static readonly global::RnnGen.ParameterInfo[] ParameterTable =\n[");
-        var source = model.Declaration.Source;
-        if (source.Kind == SourceKind.Embedding)
-            Row("embedding.weight", source.Symbols, source.Width, $"[new(0, {source.Symbols}, 0, 1, {model.EmbeddingRow}, 1, {Role}.Embedding, {source.Symbols})]");
+        foreach (var embedding in model.Operations.OfType<EmbeddingOperation>())
+            Row($"{embedding.Path}.weight", embedding.Symbols, embedding.Output.Width, $"[new(0, {embedding.Symbols}, {embedding.FirstParameter}, 1, {embedding.Output.Stride}, 1, {Role}.Embedding, {embedding.Symbols})]");
         foreach (var layer in model.Layers)
             WriteLayer(layer);
         foreach (var dense in model.DenseLayers)

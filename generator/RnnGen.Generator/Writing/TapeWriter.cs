@@ -41,26 +41,26 @@ internal sealed class TapeWriter(CodeWriter writer, ModelLayout model)
         }
 
         foreach (var item in Buffers())
-            writer.Line($"internal readonly {buffer} {item.Name}; // {Vectors(item.Training)}{item.Shape}");
+            writer.Line($"internal readonly {buffer} {item.Name}; // {Vectors(item.Training, item.Time)}{item.Shape}");
     }
 
     private IEnumerable<PassBuffer> Buffers() => model.Operations.SelectMany(o => o.Buffers).Where(b => b.Training != Extent.None)
-        .Concat(model.Layers.Select(l => l.States * l.Padded).OrderByDescending(s => s).Take(1).Select(s => new PassBuffer("held", s, $"[{s}] for rows that have ended", Extent.Once, Extent.None)));
+        .Concat(model.Layers.Select(l => l.States * l.Padded).OrderByDescending(s => s).Take(1).Select(s => new PassBuffer("held", s, $"[{s}] for rows that have ended", Extent.Once, Extent.None, null)));
 
-    private string Vectors(Extent extent) => extent switch
+    private static string Vectors(Extent extent, Timeline? time) => extent switch
     {
         Extent.Once => "[rows]",
         Extent.TwoInTurn => "[2 in turn][rows]",
-        Extent.Steps => $"[{model.Declaration.Steps} steps][rows]",
-        _ => $"[1 + {model.Declaration.Steps} steps][rows]",
+        Extent.Steps => $"[{time!.Steps} steps][rows]",
+        _ => $"[1 + {time!.Steps} steps][rows]",
     };
 
-    private string Size(PassBuffer buffer) => buffer.Training switch
+    private static string Size(PassBuffer buffer) => buffer.Training switch
     {
         Extent.Once => $"(long)rows * {buffer.Elements}",
         Extent.TwoInTurn => $"2L * rows * {buffer.Elements}",
-        Extent.Steps => $"{model.Declaration.Steps}L * rows * {buffer.Elements}",
-        _ => $"{model.Declaration.Steps + 1}L * rows * {buffer.Elements}",
+        Extent.Steps => $"{buffer.Time!.Steps}L * rows * {buffer.Elements}",
+        _ => $"{buffer.Time!.Steps + 1}L * rows * {buffer.Elements}",
     };
 
     private void WriteConstructor()
@@ -93,6 +93,8 @@ internal sealed class TapeWriter(CodeWriter writer, ModelLayout model)
                 if (state > 0 || !layer.HasFirstState)
                     writer.Line($"LoadState(states, {Initial(layer, layer.History(state))}, {layer.StateOffset(state)}, {layer.Padded});");
             });
+            foreach (var carried in model.Carried)
+                writer.Line($"LoadState(states, {carried.Value.Buffer}.Span, {carried.FirstState}, {carried.Value.Stride});");
             if (model.Feedback is { } feedback)
                 writer.Line($"LoadState(states, feedback.Span, {model.FeedbackState}, {feedback.Stride});");
             writer.Line($"global::{model.Declaration.FullName}.RunForward(this, ref model.weights.Start);");
@@ -164,6 +166,8 @@ internal sealed class TapeWriter(CodeWriter writer, ModelLayout model)
                     writer.Line($"LoadState(finalStateGradients, d{layer.History(state)}.Span{Turn(layer, atEnd: !layer.IsReverse)}, {layer.StateOffset(state)}, {layer.Padded});");
             }
 
+            foreach (var carried in model.Carried)
+                writer.Line($"d{carried.Value.Buffer}.Span.Slice(0, Rows * {carried.Value.Stride}).Clear();");
             writer.Line($"global::{model.Declaration.FullName}.RunBackward(this, ref model.weights.Start, ref gradients, finalStateGradients);");
         }
     }
@@ -198,6 +202,22 @@ internal sealed class TapeWriter(CodeWriter writer, ModelLayout model)
             }
         }
 
+        if (model.Carried.Count > 0)
+        {
+            writer.Blank();
+            using (writer.Block($"internal void AddCarried(global::System.ReadOnlySpan<State> states, ref {real} vectors, int offset, int width, int stride)"))
+            {
+                writer.Line("for (int row = 0; row < states.Length; row++)");
+                using (writer.Block())
+                {
+                    writer.Line("if (IsEmpty(row))\n    continue;");
+                    writer.Line("State state = states[row];");
+                    writer.Line($"ref {real} last = ref {Api.Unsafe}.Add(ref vectors, (((nint)LengthOf(row) * Rows) + row) * stride);");
+                    writer.Line($"for (int i = 0; i < width; i++)\n    {Api.Unsafe}.Add(ref last, i) += state.Padded[offset + i];");
+                }
+            }
+        }
+
         void StateMethod(string name, string parameter, Func<LayerLayout, int, string> rows)
         {
             using (Override($"public override void {name}(global::System.Span<State> {parameter})"))
@@ -214,6 +234,12 @@ internal sealed class TapeWriter(CodeWriter writer, ModelLayout model)
                         if (name == "GetFinalStates" || state > 0 || !layer.HasFirstState)
                             writer.Line($"{rows(layer, state)}.Slice(row * {layer.Padded}, {layer.StateWidth(state)}).CopyTo({parameter}[row].Padded.Slice({layer.StateOffset(state)}));");
                     });
+                    foreach (var carried in model.Carried)
+                    {
+                        string place = name == "GetFinalStates" ? $"{carried.Value.Buffer}.Span.Slice(((LengthOf(row) * Rows) + row) * {carried.Value.Stride}" : $"d{carried.Value.Buffer}.Span.Slice(row * {carried.Value.Stride}";
+                        writer.Line($"{place}, {carried.Value.Width}).CopyTo({parameter}[row].Padded.Slice({carried.FirstState}));");
+                    }
+
                     if (model.Feedback is { } feedback)
                     {
                         writer.Line(name == "GetFinalStates"

@@ -86,6 +86,17 @@ public class GraphTests : DiagnosticsTest
         $"The outputs cannot be fed back: {problem}");
 
     [Theory]
+    [InlineData("Rnn<Gru>(8, From = {|RNN031:\"input, fed'\"|}), Dense(2, Name = \"feed\")", "fed", "no layer has this name; there are: input, feed")]
+    [InlineData("Rnn<Gru>(8, From = {|RNN031:\"input, d'\"|}), Dropout(0.5, Name = \"d\")", "d", "only recurrent layers, dense layers and attentions can be asked for it")]
+    [InlineData("Rnn<Gru>(8, Name = \"r\", Direction = Direction.Reverse), Dense(2, From = {|RNN031:\"input, r'\"|})", "r", "it does not run forward")]
+    [InlineData("Rnn<Gru>(8, From = {|RNN031:\"input, d'\"|}), Rnn<Gru>(4, Direction = Direction.Bidirectional), Dense(2, Name = \"d\")", "d", "the [Rnn] between it and this needs all steps at once")]
+    [InlineData("Rnn<Gru>(8, From = {|RNN031:\"input, d'\"|}), Pool(Pooling.Mean), Dense(2, Name = \"d\")", "d", "it is one vector per sequence")]
+    [InlineData("Rnn<Gru>(8, From = {|RNN031:\"input, d'\"|}), Pool(Pooling.Mean), Repeat, Dense(2, Name = \"d\")", "d", "the [Pool] between it and this needs all steps at once")]
+    public void Previous(string layers, string name, string problem) => Check(
+        $"[RnnModel, Input(3), {layers}, SquaredError] partial class M;",
+        $"'{name}' cannot be taken from the step before: {problem}");
+
+    [Theory]
     [InlineData("Dropout({|RNN113:1|})", "The share", "0 to below 1", "1")]
     [InlineData("Dropout({|RNN113:-0.5|})", "The share", "0 to below 1", "-0.5")]
     [InlineData("Rnn<Gru>(3, Dropout = {|RNN113:double.NaN|})", "Dropout", "0 to below 1", "NaN")]

@@ -121,18 +121,18 @@ partial class CharModel
                 global::System.ReadOnlySpan<int> symbols = inputs.Slice(first, count);
 
                 // Layer 1
-                RnnGenPanels.Gather<V, float>(Layer1Input, symbols, ref At(ref weights, 65536), ref At(ref weights, 114688), 64, ref slots1);
                 Copy(ref At(ref state, 0), ref h1, 128);
                 Copy(ref At(ref state, 128), ref c1, 128);
+                RnnGenPanels.Gather<V, float>(Layer1Input, symbols, ref At(ref weights, 65536), ref At(ref weights, 114688), 64, ref slots1);
                 for (nint step = 0; step < count; step++)
                     Lstm128Forward(1, ref weights, ref At(ref slots1, step * 640), ref At(ref h1, step * 128), ref At(ref h1, (step + 1) * 128), ref At(ref c1, step * 128), ref At(ref c1, (step + 1) * 128));
                 Copy(ref At(ref h1, count * 128), ref At(ref state, 0), 128);
                 Copy(ref At(ref c1, count * 128), ref At(ref state, 128), 128);
 
                 // Layer 2
-                RnnGenPanels.Project<V, float>(Layer2Input, count, ref At(ref h1, 128), 128, ref At(ref weights, 180736), ref At(ref weights, 246272), 64, ref slots2);
                 Copy(ref At(ref state, 256), ref h2, 128);
                 Copy(ref At(ref state, 384), ref c2, 128);
+                RnnGenPanels.Project<V, float>(Layer2Input, count, ref At(ref h1, 128), 128, ref At(ref weights, 180736), ref At(ref weights, 246272), 64, ref slots2);
                 for (nint step = 0; step < count; step++)
                     Lstm128Forward(1, ref At(ref weights, 115200), ref At(ref slots2, step * 640), ref At(ref h2, step * 128), ref At(ref h2, (step + 1) * 128), ref At(ref c2, step * 128), ref At(ref c2, (step + 1) * 128));
                 Copy(ref At(ref h2, count * 128), ref At(ref state, 256), 128);
@@ -175,14 +175,14 @@ partial class CharModel
             int rows = 3 * tape.Rows;
 
             // Dense layer
+            RnnGenPanels.Transpose<float>(DensePanels, ref At(ref weights, 246784), ref At(ref tape.transposed.Start, 196608));
+            RnnGenPanels.Transpose<float>(DenseRest, ref At(ref weights, 254976), ref At(ref tape.transposed.Start, 204800));
+            RnnGenPanels.Transposed<V, float>(DensePanels, rows, ref tape.dy1.Start, ref At(ref tape.transposed.Start, 196608), ref At(ref tape.dh2.Start, (nint)tape.Rows * 128), 128, accumulate: false);
+            RnnGenPanels.Transposed<V, float>(DenseRest, rows, ref At(ref tape.dy1.Start, 64), ref At(ref tape.transposed.Start, 204800), ref At(ref tape.dh2.Start, (nint)tape.Rows * 128), 128, accumulate: true);
             RnnGenPanels.Gradient<V, float>(DensePanels, rows, ref At(ref tape.h2.Start, (nint)tape.Rows * 128), 128, ref tape.dy1.Start, ref At(ref gradients, 246784));
             RnnGenPanels.BiasGradient<V, float>(DensePanels, rows, ref tape.dy1.Start, ref At(ref gradients, 259072), 64);
-            RnnGenPanels.Transpose<float>(DensePanels, ref At(ref weights, 246784), ref At(ref tape.transposed.Start, 196608));
-            RnnGenPanels.Transposed<V, float>(DensePanels, rows, ref tape.dy1.Start, ref At(ref tape.transposed.Start, 196608), ref At(ref tape.dh2.Start, (nint)tape.Rows * 128), 128, accumulate: false);
             RnnGenPanels.Gradient<V, float>(DenseRest, rows, ref At(ref tape.h2.Start, (nint)tape.Rows * 128), 128, ref At(ref tape.dy1.Start, 64), ref At(ref gradients, 254976));
             RnnGenPanels.BiasGradient<V, float>(DenseRest, rows, ref At(ref tape.dy1.Start, 64), ref At(ref gradients, 259136), 32);
-            RnnGenPanels.Transpose<float>(DenseRest, ref At(ref weights, 254976), ref At(ref tape.transposed.Start, 204800));
-            RnnGenPanels.Transposed<V, float>(DenseRest, rows, ref At(ref tape.dy1.Start, 64), ref At(ref tape.transposed.Start, 204800), ref At(ref tape.dh2.Start, (nint)tape.Rows * 128), 128, accumulate: true);
 
             // Layer 2
             RnnGenPanels.Transpose<float>(Layer2Input, ref At(ref weights, 180736), ref At(ref tape.transposed.Start, 131072));
@@ -191,10 +191,10 @@ partial class CharModel
             Layer2Backward(tape, ref weights, ref gradients, 2);
             Layer2Backward(tape, ref weights, ref gradients, 1);
             Layer2Backward(tape, ref weights, ref gradients, 0);
+            RnnGenPanels.Transposed<V, float>(Layer2Input, rows, ref tape.slots2.Start, ref At(ref tape.transposed.Start, 131072), ref At(ref tape.dh1.Start, (nint)tape.Rows * 128), 128, accumulate: false);
             RnnGenPanels.Gradient<V, float>(Layer2Input, rows, ref At(ref tape.h1.Start, (nint)tape.Rows * 128), 128, ref tape.slots2.Start, ref At(ref gradients, 180736));
             RnnGenPanels.Gradient<V, float>(Lstm128Recurrent, rows, ref tape.h2.Start, 128, ref tape.slots2.Start, ref At(ref gradients, 115200));
             RnnGenPanels.BiasGradient<V, float>(new(0, 8, 4, 80, 640), rows, ref tape.slots2.Start, ref At(ref gradients, 246272), 64);
-            RnnGenPanels.Transposed<V, float>(Layer2Input, rows, ref tape.slots2.Start, ref At(ref tape.transposed.Start, 131072), ref At(ref tape.dh1.Start, (nint)tape.Rows * 128), 128, accumulate: false);
 
             // Layer 1
             RnnGenPanels.Transpose<float>(Lstm128Recurrent, ref weights, ref tape.transposed.Start);

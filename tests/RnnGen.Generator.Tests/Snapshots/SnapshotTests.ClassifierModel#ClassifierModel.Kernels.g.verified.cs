@@ -111,17 +111,17 @@ partial class ClassifierModel
             global::RnnGen.Numerics.Embedding.Gather<V, float>(symbols, 16, ref weights, ref embedded);
 
             // Layer 1
+            Copy(ref At(ref state, 0), ref h1, 16);
             RnnGenPanels.Project<V, float>(Layer1Input, count, ref embedded, 16, ref At(ref weights, 1568), ref At(ref weights, 1952), 64, ref slots1);
             RnnGenPanels.Fill<V, float>(new(0, 1, 1, 80, 80), count, ref At(ref weights, 2000), 64, ref At(ref slots1, 48));
-            Copy(ref At(ref state, 0), ref h1, 16);
             for (nint step = 0; step < count; step++)
                 Gru16Forward(1, ref At(ref weights, 800), ref At(ref slots1, step * 80), ref At(ref h1, step * 16), ref At(ref h1, (step + 1) * 16));
             Copy(ref At(ref h1, count * 16), ref At(ref state, 0), 16);
 
             // Layer 1, reverse
+            Copy(ref At(ref state, 16), ref At(ref h1r, count * 16), 16);
             RnnGenPanels.Project<V, float>(Layer1ReverseInput, count, ref embedded, 16, ref At(ref weights, 2784), ref At(ref weights, 3168), 64, ref slots1r);
             RnnGenPanels.Fill<V, float>(new(0, 1, 1, 80, 80), count, ref At(ref weights, 3216), 64, ref At(ref slots1r, 48));
-            Copy(ref At(ref state, 16), ref At(ref h1r, count * 16), 16);
             for (nint step = count - 1; step >= 0; step--)
                 Gru16Forward(1, ref At(ref weights, 2016), ref At(ref slots1r, step * 80), ref At(ref h1r, (step + 1) * 16), ref At(ref h1r, step * 16));
             Copy(ref h1r, ref At(ref state, 16), 16);
@@ -188,10 +188,10 @@ partial class ClassifierModel
             int rows = 3 * tape.Rows;
 
             // Dense layer
-            RnnGenPanels.Gradient<V, float>(DensePanels, tape.Rows, ref tape.dropped1.Start, 32, ref tape.dy1.Start, ref At(ref gradients, 3232));
-            RnnGenPanels.BiasGradient<V, float>(DensePanels, tape.Rows, ref tape.dy1.Start, ref At(ref gradients, 3744), 16);
             RnnGenPanels.Transpose<float>(DensePanels, ref At(ref weights, 3232), ref At(ref tape.transposed.Start, 3072));
             RnnGenPanels.Transposed<V, float>(DensePanels, tape.Rows, ref tape.dy1.Start, ref At(ref tape.transposed.Start, 3072), ref tape.ddropped1.Start, 32, accumulate: false);
+            RnnGenPanels.Gradient<V, float>(DensePanels, tape.Rows, ref tape.dropped1.Start, 32, ref tape.dy1.Start, ref At(ref gradients, 3232));
+            RnnGenPanels.BiasGradient<V, float>(DensePanels, tape.Rows, ref tape.dy1.Start, ref At(ref gradients, 3744), 16);
 
             // Dropout
             global::RnnGen.Numerics.Noise.Apply<V, float>(ref tape.mask1.Start, ref tape.ddropped1.Start, ref tape.djoined1.Start, tape.Rows * 32, accumulate: false);
@@ -214,10 +214,10 @@ partial class ClassifierModel
             Layer1ReverseBackward(tape, ref weights, ref gradients, 0);
             Layer1ReverseBackward(tape, ref weights, ref gradients, 1);
             Layer1ReverseBackward(tape, ref weights, ref gradients, 2);
+            RnnGenPanels.Transposed<V, float>(Layer1ReverseInput, rows, ref tape.slots1r.Start, ref At(ref tape.transposed.Start, 2304), ref tape.dembedded.Start, 16, accumulate: false);
             RnnGenPanels.Gradient<V, float>(Layer1ReverseInput, rows, ref tape.embedded.Start, 16, ref tape.slots1r.Start, ref At(ref gradients, 2784));
             RnnGenPanels.Gradient<V, float>(Gru16Recurrent, rows, ref At(ref tape.h1r.Start, (nint)tape.Rows * 16), 16, ref At(ref tape.slots1r.Start, 16), ref At(ref gradients, 2016));
             RnnGenPanels.BiasGradient<V, float>(new(0, 1, 4, 80, 80), rows, ref tape.slots1r.Start, ref At(ref gradients, 3168), 64);
-            RnnGenPanels.Transposed<V, float>(Layer1ReverseInput, rows, ref tape.slots1r.Start, ref At(ref tape.transposed.Start, 2304), ref tape.dembedded.Start, 16, accumulate: false);
 
             // Layer 1
             RnnGenPanels.Transpose<float>(Layer1Input, ref At(ref weights, 1568), ref At(ref tape.transposed.Start, 768));
@@ -226,10 +226,10 @@ partial class ClassifierModel
             Layer1Backward(tape, ref weights, ref gradients, 2);
             Layer1Backward(tape, ref weights, ref gradients, 1);
             Layer1Backward(tape, ref weights, ref gradients, 0);
+            RnnGenPanels.Transposed<V, float>(Layer1Input, rows, ref tape.slots1.Start, ref At(ref tape.transposed.Start, 768), ref tape.dembedded.Start, 16, accumulate: true);
             RnnGenPanels.Gradient<V, float>(Layer1Input, rows, ref tape.embedded.Start, 16, ref tape.slots1.Start, ref At(ref gradients, 1568));
             RnnGenPanels.Gradient<V, float>(Gru16Recurrent, rows, ref tape.h1.Start, 16, ref At(ref tape.slots1.Start, 16), ref At(ref gradients, 800));
             RnnGenPanels.BiasGradient<V, float>(new(0, 1, 4, 80, 80), rows, ref tape.slots1.Start, ref At(ref gradients, 1952), 64);
-            RnnGenPanels.Transposed<V, float>(Layer1Input, rows, ref tape.slots1.Start, ref At(ref tape.transposed.Start, 768), ref tape.dembedded.Start, 16, accumulate: true);
 
             // Embedding
             global::RnnGen.Numerics.Embedding.Scatter<V, float>(tape.symbols, 16, ref tape.dembedded.Start, ref gradients);

@@ -69,17 +69,17 @@ partial class Control
             int rows = 2 * tape.Rows;
 
             // Dense layer 2
-            RnnGenPanels.Gradient<V, float>(Dense2Panels, rows, ref tape.y1.Start, 16, ref tape.dy2.Start, ref At(ref gradients, 96));
-            RnnGenPanels.BiasGradient<V, float>(Dense2Panels, rows, ref tape.dy2.Start, ref At(ref gradients, 224), 16);
             RnnGenPanels.Transpose<float>(Dense2Panels, ref At(ref weights, 96), ref At(ref tape.transposed.Start, 256));
             RnnGenPanels.Transposed<V, float>(Dense2Panels, rows, ref tape.dy2.Start, ref At(ref tape.transposed.Start, 256), ref tape.dy1.Start, 16, accumulate: false);
+            RnnGenPanels.Gradient<V, float>(Dense2Panels, rows, ref tape.y1.Start, 16, ref tape.dy2.Start, ref At(ref gradients, 96));
+            RnnGenPanels.BiasGradient<V, float>(Dense2Panels, rows, ref tape.dy2.Start, ref At(ref gradients, 224), 16);
 
             // Dense layer 1
+            RnnGenPanels.Transpose<float>(Dense1Panels, ref weights, ref tape.transposed.Start);
             ActivateTanhGradient(ref tape.y1.Start, ref tape.dy1.Start, rows * 16);
+            RnnGenPanels.Transposed<V, float>(Dense1Panels, rows, ref tape.dy1.Start, ref tape.transposed.Start, ref tape.djoined1.Start, 16, accumulate: false);
             RnnGenPanels.Gradient<V, float>(Dense1Panels, rows, ref tape.joined1.Start, 16, ref tape.dy1.Start, ref gradients);
             RnnGenPanels.BiasGradient<V, float>(Dense1Panels, rows, ref tape.dy1.Start, ref At(ref gradients, 80), 16);
-            RnnGenPanels.Transpose<float>(Dense1Panels, ref weights, ref tape.transposed.Start);
-            RnnGenPanels.Transposed<V, float>(Dense1Panels, rows, ref tape.dy1.Start, ref tape.transposed.Start, ref tape.djoined1.Start, 16, accumulate: false);
 
             // Joined
             if (tape.dx is not null)

@@ -165,10 +165,10 @@ partial class Melody
             int rows = 2 * tape.Rows;
 
             // Dense layer 2
-            RnnGenPanels.Gradient<V, float>(Dense2Panels, rows, ref At(ref tape.h1.Start, (nint)tape.Rows * 16), 16, ref tape.dy2.Start, ref At(ref gradients, 624));
-            RnnGenPanels.BiasGradient<V, float>(Dense2Panels, rows, ref tape.dy2.Start, ref At(ref gradients, 880), 16);
             RnnGenPanels.Transpose<float>(Dense2Panels, ref At(ref weights, 624), ref At(ref tape.transposed.Start, 768));
             RnnGenPanels.Transposed<V, float>(Dense2Panels, rows, ref tape.dy2.Start, ref At(ref tape.transposed.Start, 768), ref At(ref tape.dh1.Start, (nint)tape.Rows * 16), 16, accumulate: false);
+            RnnGenPanels.Gradient<V, float>(Dense2Panels, rows, ref At(ref tape.h1.Start, (nint)tape.Rows * 16), 16, ref tape.dy2.Start, ref At(ref gradients, 624));
+            RnnGenPanels.BiasGradient<V, float>(Dense2Panels, rows, ref tape.dy2.Start, ref At(ref gradients, 880), 16);
 
             // Layer 1
             RnnGenPanels.Transpose<float>(MguCell16Recurrent1, ref At(ref weights, 80), ref At(ref tape.transposed.Start, 256));
@@ -182,11 +182,11 @@ partial class Melody
             global::RnnGen.Numerics.Merging.Pass<V, float>(ref tape.dh1.Start, ref tape.dy1.Start, tape.Rows * 16, 1, accumulate: false);
 
             // Dense layer 1
-            RnnGenPanels.Gradient<V, float>(Dense1Panels, tape.Rows, ref tape.x.Start, 4, ref tape.dy1.Start, ref gradients);
-            RnnGenPanels.BiasGradient<V, float>(Dense1Panels, tape.Rows, ref tape.dy1.Start, ref At(ref gradients, 64), 16);
             RnnGenPanels.Transpose<float>(Dense1Panels, ref weights, ref tape.transposed.Start);
             if (tape.dx is not null)
                 RnnGenPanels.Transposed<V, float>(Dense1Panels, tape.Rows, ref tape.dy1.Start, ref tape.transposed.Start, ref tape.dx.Start, 16, accumulate: false);
+            RnnGenPanels.Gradient<V, float>(Dense1Panels, tape.Rows, ref tape.x.Start, 4, ref tape.dy1.Start, ref gradients);
+            RnnGenPanels.BiasGradient<V, float>(Dense1Panels, tape.Rows, ref tape.dy1.Start, ref At(ref gradients, 64), 16);
         }
 
         private static void Layer1Forward(Tape tape, ref float weights, nint step)

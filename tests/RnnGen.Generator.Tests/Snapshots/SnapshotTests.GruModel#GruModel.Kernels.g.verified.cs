@@ -102,9 +102,9 @@ partial class GruModel
                 ref float x = ref global::System.Runtime.CompilerServices.Unsafe.AsRef(in inputs[first * 3]);
 
                 // Layer 1
+                Copy(ref At(ref state, 0), ref h1, 16);
                 RnnGenPanels.Project<V, float>(Layer1Input, count, ref x, 3, ref At(ref weights, 768), ref At(ref weights, 912), 64, ref slots1);
                 RnnGenPanels.Fill<V, float>(new(0, 1, 1, 80, 80), count, ref At(ref weights, 960), 64, ref At(ref slots1, 48));
-                Copy(ref At(ref state, 0), ref h1, 16);
                 for (nint step = 0; step < count; step++)
                     Gru16Forward(1, ref weights, ref At(ref slots1, step * 80), ref At(ref h1, step * 16), ref At(ref h1, (step + 1) * 16));
                 Copy(ref At(ref h1, count * 16), ref At(ref state, 0), 16);
@@ -138,10 +138,10 @@ partial class GruModel
             int rows = 2 * tape.Rows;
 
             // Dense layer
-            RnnGenPanels.Gradient<V, float>(DensePanels, rows, ref At(ref tape.h1.Start, (nint)tape.Rows * 16), 16, ref tape.dy1.Start, ref At(ref gradients, 976));
-            RnnGenPanels.BiasGradient<V, float>(DensePanels, rows, ref tape.dy1.Start, ref At(ref gradients, 1232), 16);
             RnnGenPanels.Transpose<float>(DensePanels, ref At(ref weights, 976), ref At(ref tape.transposed.Start, 1536));
             RnnGenPanels.Transposed<V, float>(DensePanels, rows, ref tape.dy1.Start, ref At(ref tape.transposed.Start, 1536), ref At(ref tape.dh1.Start, (nint)tape.Rows * 16), 16, accumulate: false);
+            RnnGenPanels.Gradient<V, float>(DensePanels, rows, ref At(ref tape.h1.Start, (nint)tape.Rows * 16), 16, ref tape.dy1.Start, ref At(ref gradients, 976));
+            RnnGenPanels.BiasGradient<V, float>(DensePanels, rows, ref tape.dy1.Start, ref At(ref gradients, 1232), 16);
 
             // Layer 1
             RnnGenPanels.Transpose<float>(Layer1Input, ref At(ref weights, 768), ref At(ref tape.transposed.Start, 768));
@@ -149,11 +149,11 @@ partial class GruModel
             tape.AddState(finalStateGradients, tape.dh1.Span.Slice(rows * 16), 0, 16);
             Layer1Backward(tape, ref weights, ref gradients, 1);
             Layer1Backward(tape, ref weights, ref gradients, 0);
+            if (tape.dx is not null)
+                RnnGenPanels.Transposed<V, float>(Layer1Input, rows, ref tape.slots1.Start, ref At(ref tape.transposed.Start, 768), ref tape.dx.Start, 16, accumulate: false);
             RnnGenPanels.Gradient<V, float>(Layer1Input, rows, ref tape.x.Start, 3, ref tape.slots1.Start, ref At(ref gradients, 768));
             RnnGenPanels.Gradient<V, float>(Gru16Recurrent, rows, ref tape.h1.Start, 16, ref At(ref tape.slots1.Start, 16), ref gradients);
             RnnGenPanels.BiasGradient<V, float>(new(0, 1, 4, 80, 80), rows, ref tape.slots1.Start, ref At(ref gradients, 912), 64);
-            if (tape.dx is not null)
-                RnnGenPanels.Transposed<V, float>(Layer1Input, rows, ref tape.slots1.Start, ref At(ref tape.transposed.Start, 768), ref tape.dx.Start, 16, accumulate: false);
         }
 
         private static void Layer1Forward(Tape tape, ref float weights, nint step)

@@ -132,8 +132,8 @@ partial class GruResetBeforeModel
                 ref float x = ref global::System.Runtime.CompilerServices.Unsafe.AsRef(in inputs[first * 3]);
 
                 // Layer 1
-                RnnGenPanels.Project<V, float>(Layer1Input, count, ref x, 3, ref At(ref weights, 1920), ref At(ref weights, 2208), 48, ref slots1);
                 Copy(ref At(ref state, 0), ref h1, 32);
+                RnnGenPanels.Project<V, float>(Layer1Input, count, ref x, 3, ref At(ref weights, 1920), ref At(ref weights, 2208), 48, ref slots1);
                 for (nint step = 0; step < count; step++)
                     GruResetBefore20Forward(1, ref weights, ref At(ref slots1, step * 96), ref At(ref h1, step * 32), ref At(ref h1, (step + 1) * 32), ref operand1_1);
                 Copy(ref At(ref h1, count * 32), ref At(ref state, 0), 32);
@@ -166,12 +166,12 @@ partial class GruResetBeforeModel
             tape.AddState(finalStateGradients, tape.dh1.Span.Slice(rows * 32), 0, 32);
             Layer1Backward(tape, ref weights, ref gradients, 1);
             Layer1Backward(tape, ref weights, ref gradients, 0);
+            if (tape.dx is not null)
+                RnnGenPanels.Transposed<V, float>(Layer1Input, rows, ref tape.slots1.Start, ref At(ref tape.transposed.Start, 3072), ref tape.dx.Start, 16, accumulate: false);
             RnnGenPanels.Gradient<V, float>(Layer1Input, rows, ref tape.x.Start, 3, ref tape.slots1.Start, ref At(ref gradients, 1920));
             RnnGenPanels.Gradient<V, float>(GruResetBefore20Recurrent1, rows, ref tape.h1.Start, 32, ref tape.slots1.Start, ref gradients);
             RnnGenPanels.Gradient<V, float>(GruResetBefore20Recurrent2, rows, ref tape.operand1_1.Start, 32, ref At(ref tape.slots1.Start, 32), ref At(ref gradients, 1280));
             RnnGenPanels.BiasGradient<V, float>(new(0, 2, 3, 48, 96), rows, ref tape.slots1.Start, ref At(ref gradients, 2208), 48);
-            if (tape.dx is not null)
-                RnnGenPanels.Transposed<V, float>(Layer1Input, rows, ref tape.slots1.Start, ref At(ref tape.transposed.Start, 3072), ref tape.dx.Start, 16, accumulate: false);
         }
 
         private static void Layer1Forward(Tape tape, ref float weights, nint step)

@@ -74,8 +74,8 @@ partial class LongModel
                 global::System.ReadOnlySpan<int> symbols = inputs.Slice(first, count);
 
                 // Layer 1
-                RnnGenPanels.Gather<V, float>(Layer1Input, symbols, ref At(ref weights, 256), ref At(ref weights, 416), 16, ref slots1);
                 Copy(ref At(ref state, 0), ref h1, 16);
+                RnnGenPanels.Gather<V, float>(Layer1Input, symbols, ref At(ref weights, 256), ref At(ref weights, 416), 16, ref slots1);
                 for (nint step = 0; step < count; step++)
                     SimpleRnn16Forward(1, ref weights, ref At(ref slots1, step * 16), ref At(ref h1, step * 16), ref At(ref h1, (step + 1) * 16));
                 Copy(ref At(ref h1, count * 16), ref At(ref state, 0), 16);

@@ -254,25 +254,25 @@ partial class MixedModel
                 ref float x = ref global::System.Runtime.CompilerServices.Unsafe.AsRef(in inputs[first * 3]);
 
                 // Layer 1
-                RnnGenPanels.Project<V, float>(Layer1Input, count, ref x, 3, ref At(ref weights, 3072), ref At(ref weights, 3456), 64, ref slots1);
                 Copy(ref At(ref state, 0), ref h1, 32);
                 Copy(ref At(ref state, 32), ref c1, 32);
+                RnnGenPanels.Project<V, float>(Layer1Input, count, ref x, 3, ref At(ref weights, 3072), ref At(ref weights, 3456), 64, ref slots1);
                 for (nint step = 0; step < count; step++)
                     Lstm24Forward(1, ref weights, ref At(ref slots1, step * 160), ref At(ref h1, step * 32), ref At(ref h1, (step + 1) * 32), ref At(ref c1, step * 32), ref At(ref c1, (step + 1) * 32));
                 Copy(ref At(ref h1, count * 32), ref At(ref state, 0), 32);
                 Copy(ref At(ref c1, count * 32), ref At(ref state, 32), 32);
 
                 // Layer 2
-                RnnGenPanels.Project<V, float>(Layer2Input, count, ref At(ref h1, 32), 32, ref At(ref weights, 3840), ref At(ref weights, 4224), 16, ref slots2);
                 Copy(ref At(ref state, 64), ref h2, 16);
+                RnnGenPanels.Project<V, float>(Layer2Input, count, ref At(ref h1, 32), 32, ref At(ref weights, 3840), ref At(ref weights, 4224), 16, ref slots2);
                 for (nint step = 0; step < count; step++)
                     SimpleRnn16Forward(1, ref At(ref weights, 3584), ref At(ref slots2, step * 16), ref At(ref h2, step * 16), ref At(ref h2, (step + 1) * 16));
                 Copy(ref At(ref h2, count * 16), ref At(ref state, 64), 16);
 
                 // Layer 3
+                Copy(ref At(ref state, 80), ref h3, 16);
                 RnnGenPanels.Project<V, float>(Layer3Input, count, ref At(ref h2, 16), 16, ref At(ref weights, 4576), ref RnnGenPanels.Zero<float>(), 0, ref slots3);
                 RnnGenPanels.Fill<V, float>(new(0, 1, 1, 80, 80), count, ref RnnGenPanels.Zero<float>(), 0, ref At(ref slots3, 48));
-                Copy(ref At(ref state, 80), ref h3, 16);
                 for (nint step = 0; step < count; step++)
                     Gru7Forward(1, ref At(ref weights, 4240), ref At(ref slots3, step * 80), ref At(ref h3, step * 16), ref At(ref h3, (step + 1) * 16));
                 Copy(ref At(ref h3, count * 16), ref At(ref state, 80), 16);
@@ -315,9 +315,9 @@ partial class MixedModel
             tape.AddState(finalStateGradients, tape.dh3.Span.Slice(rows * 16), 80, 16);
             Layer3Backward(tape, ref weights, ref gradients, 1);
             Layer3Backward(tape, ref weights, ref gradients, 0);
+            RnnGenPanels.Transposed<V, float>(Layer3Input, rows, ref tape.slots3.Start, ref At(ref tape.transposed.Start, 7680), ref At(ref tape.dh2.Start, (nint)tape.Rows * 16), 16, accumulate: false);
             RnnGenPanels.Gradient<V, float>(Layer3Input, rows, ref At(ref tape.h2.Start, (nint)tape.Rows * 16), 16, ref tape.slots3.Start, ref At(ref gradients, 4576));
             RnnGenPanels.Gradient<V, float>(Gru7Recurrent, rows, ref tape.h3.Start, 16, ref At(ref tape.slots3.Start, 16), ref At(ref gradients, 4240));
-            RnnGenPanels.Transposed<V, float>(Layer3Input, rows, ref tape.slots3.Start, ref At(ref tape.transposed.Start, 7680), ref At(ref tape.dh2.Start, (nint)tape.Rows * 16), 16, accumulate: false);
 
             // Layer 2
             RnnGenPanels.Transpose<float>(Layer2Input, ref At(ref weights, 3840), ref At(ref tape.transposed.Start, 6400));
@@ -325,10 +325,10 @@ partial class MixedModel
             tape.AddState(finalStateGradients, tape.dh2.Span.Slice(rows * 16), 64, 16);
             Layer2Backward(tape, ref weights, ref gradients, 1);
             Layer2Backward(tape, ref weights, ref gradients, 0);
+            RnnGenPanels.Transposed<V, float>(Layer2Input, rows, ref tape.slots2.Start, ref At(ref tape.transposed.Start, 6400), ref At(ref tape.dh1.Start, (nint)tape.Rows * 32), 32, accumulate: false);
             RnnGenPanels.Gradient<V, float>(Layer2Input, rows, ref At(ref tape.h1.Start, (nint)tape.Rows * 32), 32, ref tape.slots2.Start, ref At(ref gradients, 3840));
             RnnGenPanels.Gradient<V, float>(SimpleRnn16Recurrent, rows, ref tape.h2.Start, 16, ref tape.slots2.Start, ref At(ref gradients, 3584));
             RnnGenPanels.BiasGradient<V, float>(new(0, 1, 1, 16, 16), rows, ref tape.slots2.Start, ref At(ref gradients, 4224), 16);
-            RnnGenPanels.Transposed<V, float>(Layer2Input, rows, ref tape.slots2.Start, ref At(ref tape.transposed.Start, 6400), ref At(ref tape.dh1.Start, (nint)tape.Rows * 32), 32, accumulate: false);
 
             // Layer 1
             RnnGenPanels.Transpose<float>(Layer1Input, ref At(ref weights, 3072), ref At(ref tape.transposed.Start, 4096));
@@ -336,11 +336,11 @@ partial class MixedModel
             tape.AddState(finalStateGradients, tape.dh1.Span.Slice(rows * 32), 0, 32);
             Layer1Backward(tape, ref weights, ref gradients, 1);
             Layer1Backward(tape, ref weights, ref gradients, 0);
+            if (tape.dx is not null)
+                RnnGenPanels.Transposed<V, float>(Layer1Input, rows, ref tape.slots1.Start, ref At(ref tape.transposed.Start, 4096), ref tape.dx.Start, 16, accumulate: false);
             RnnGenPanels.Gradient<V, float>(Layer1Input, rows, ref tape.x.Start, 3, ref tape.slots1.Start, ref At(ref gradients, 3072));
             RnnGenPanels.Gradient<V, float>(Lstm24Recurrent, rows, ref tape.h1.Start, 32, ref tape.slots1.Start, ref gradients);
             RnnGenPanels.BiasGradient<V, float>(new(0, 2, 4, 80, 160), rows, ref tape.slots1.Start, ref At(ref gradients, 3456), 64);
-            if (tape.dx is not null)
-                RnnGenPanels.Transposed<V, float>(Layer1Input, rows, ref tape.slots1.Start, ref At(ref tape.transposed.Start, 4096), ref tape.dx.Start, 16, accumulate: false);
         }
 
         private static void Layer1Forward(Tape tape, ref float weights, nint step)

@@ -102,9 +102,9 @@ partial class PeepholeModel
                 ref float x = ref global::System.Runtime.CompilerServices.Unsafe.AsRef(in inputs[first * 4]);
 
                 // Layer 1
-                RnnGenPanels.Project<V, float>(Layer1Input, count, ref x, 4, ref At(ref weights, 528), ref At(ref weights, 656), 32, ref slots1);
                 Copy(ref At(ref state, 0), ref h1, 16);
                 Copy(ref At(ref state, 16), ref c1, 16);
+                RnnGenPanels.Project<V, float>(Layer1Input, count, ref x, 4, ref At(ref weights, 528), ref At(ref weights, 656), 32, ref slots1);
                 for (nint step = 0; step < count; step++)
                     Peephole16Forward(1, ref weights, ref At(ref slots1, step * 48), ref At(ref h1, step * 16), ref At(ref h1, (step + 1) * 16), ref At(ref c1, step * 16), ref At(ref c1, (step + 1) * 16));
                 Copy(ref At(ref h1, count * 16), ref At(ref state, 0), 16);
@@ -137,11 +137,11 @@ partial class PeepholeModel
             tape.AddState(finalStateGradients, tape.dh1.Span.Slice(rows * 16), 0, 16);
             Layer1Backward(tape, ref weights, ref gradients, 1);
             Layer1Backward(tape, ref weights, ref gradients, 0);
+            if (tape.dx is not null)
+                RnnGenPanels.Transposed<V, float>(Layer1Input, rows, ref tape.slots1.Start, ref At(ref tape.transposed.Start, 512), ref tape.dx.Start, 16, accumulate: false);
             RnnGenPanels.Gradient<V, float>(Layer1Input, rows, ref tape.x.Start, 4, ref tape.slots1.Start, ref At(ref gradients, 528));
             RnnGenPanels.Gradient<V, float>(Peephole16Recurrent, rows, ref tape.h1.Start, 16, ref tape.slots1.Start, ref At(ref gradients, 16));
             RnnGenPanels.BiasGradient<V, float>(new(0, 1, 2, 48, 48), rows, ref tape.slots1.Start, ref At(ref gradients, 656), 32);
-            if (tape.dx is not null)
-                RnnGenPanels.Transposed<V, float>(Layer1Input, rows, ref tape.slots1.Start, ref At(ref tape.transposed.Start, 512), ref tape.dx.Start, 16, accumulate: false);
         }
 
         private static void Layer1Forward(Tape tape, ref float weights, nint step)

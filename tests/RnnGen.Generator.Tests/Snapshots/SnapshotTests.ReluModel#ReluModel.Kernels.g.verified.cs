@@ -75,8 +75,8 @@ partial class ReluModel
                 ref double x = ref global::System.Runtime.CompilerServices.Unsafe.AsRef(in inputs[first * 1]);
 
                 // Layer 1
-                RnnGenPanels.Project<V, double>(Layer1Input, count, ref x, 1, ref At(ref weights, 128), ref RnnGenPanels.Zero<double>(), 0, ref slots1);
                 Copy(ref At(ref state, 0), ref h1, 16);
+                RnnGenPanels.Project<V, double>(Layer1Input, count, ref x, 1, ref At(ref weights, 128), ref RnnGenPanels.Zero<double>(), 0, ref slots1);
                 for (nint step = 0; step < count; step++)
                     SimpleRnn8Forward(1, ref weights, ref At(ref slots1, step * 16), ref At(ref h1, step * 16), ref At(ref h1, (step + 1) * 16));
                 Copy(ref At(ref h1, count * 16), ref At(ref state, 0), 16);
@@ -108,10 +108,10 @@ partial class ReluModel
             tape.AddState(finalStateGradients, tape.dh1.Span.Slice(rows * 16), 0, 16);
             Layer1Backward(tape, ref weights, ref gradients, 1);
             Layer1Backward(tape, ref weights, ref gradients, 0);
-            RnnGenPanels.Gradient<V, double>(Layer1Input, rows, ref tape.x.Start, 1, ref tape.slots1.Start, ref At(ref gradients, 128));
-            RnnGenPanels.Gradient<V, double>(SimpleRnn8Recurrent, rows, ref tape.h1.Start, 16, ref tape.slots1.Start, ref gradients);
             if (tape.dx is not null)
                 RnnGenPanels.Transposed<V, double>(Layer1Input, rows, ref tape.slots1.Start, ref At(ref tape.transposed.Start, 256), ref tape.dx.Start, 16, accumulate: false);
+            RnnGenPanels.Gradient<V, double>(Layer1Input, rows, ref tape.x.Start, 1, ref tape.slots1.Start, ref At(ref gradients, 128));
+            RnnGenPanels.Gradient<V, double>(SimpleRnn8Recurrent, rows, ref tape.h1.Start, 16, ref tape.slots1.Start, ref gradients);
         }
 
         private static void Layer1Forward(Tape tape, ref double weights, nint step)

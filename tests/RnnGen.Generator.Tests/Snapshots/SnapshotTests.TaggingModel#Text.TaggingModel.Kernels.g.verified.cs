@@ -108,9 +108,9 @@ namespace Text
                     global::RnnGen.Numerics.Embedding.Gather<V, float>(symbols, 16, ref weights, ref embedded);
 
                     // Layer 1
+                    Copy(ref At(ref state, 0), ref h1, 16);
                     RnnGenPanels.Project<V, float>(Layer1Input, count, ref embedded, 16, ref At(ref weights, 16768), ref At(ref weights, 17344), 64, ref slots1);
                     RnnGenPanels.Fill<V, float>(new(0, 1, 1, 80, 80), count, ref At(ref weights, 17392), 64, ref At(ref slots1, 48));
-                    Copy(ref At(ref state, 0), ref h1, 16);
                     for (nint step = 0; step < count; step++)
                         Gru16Forward(1, ref At(ref weights, 16000), ref At(ref slots1, step * 80), ref At(ref h1, step * 16), ref At(ref h1, (step + 1) * 16));
                     Copy(ref At(ref h1, count * 16), ref At(ref state, 0), 16);
@@ -149,11 +149,11 @@ namespace Text
                 int rows = 2 * tape.Rows;
 
                 // Dense layer
+                RnnGenPanels.Transpose<float>(DensePanels, ref At(ref weights, 17408), ref At(ref tape.transposed.Start, 1536));
                 ActivateTanhGradient(ref tape.y1.Start, ref tape.dy1.Start, rows * 16);
+                RnnGenPanels.Transposed<V, float>(DensePanels, rows, ref tape.dy1.Start, ref At(ref tape.transposed.Start, 1536), ref At(ref tape.dh1.Start, (nint)tape.Rows * 16), 16, accumulate: false);
                 RnnGenPanels.Gradient<V, float>(DensePanels, rows, ref At(ref tape.h1.Start, (nint)tape.Rows * 16), 16, ref tape.dy1.Start, ref At(ref gradients, 17408));
                 RnnGenPanels.BiasGradient<V, float>(DensePanels, rows, ref tape.dy1.Start, ref At(ref gradients, 17664), 16);
-                RnnGenPanels.Transpose<float>(DensePanels, ref At(ref weights, 17408), ref At(ref tape.transposed.Start, 1536));
-                RnnGenPanels.Transposed<V, float>(DensePanels, rows, ref tape.dy1.Start, ref At(ref tape.transposed.Start, 1536), ref At(ref tape.dh1.Start, (nint)tape.Rows * 16), 16, accumulate: false);
 
                 // Layer 1
                 RnnGenPanels.Transpose<float>(Layer1Input, ref At(ref weights, 16768), ref At(ref tape.transposed.Start, 768));
@@ -161,10 +161,10 @@ namespace Text
                 tape.AddState(finalStateGradients, tape.dh1.Span.Slice(rows * 16), 0, 16);
                 Layer1Backward(tape, ref weights, ref gradients, 1);
                 Layer1Backward(tape, ref weights, ref gradients, 0);
+                RnnGenPanels.Transposed<V, float>(Layer1Input, rows, ref tape.slots1.Start, ref At(ref tape.transposed.Start, 768), ref tape.dembedded.Start, 16, accumulate: false);
                 RnnGenPanels.Gradient<V, float>(Layer1Input, rows, ref tape.embedded.Start, 16, ref tape.slots1.Start, ref At(ref gradients, 16768));
                 RnnGenPanels.Gradient<V, float>(Gru16Recurrent, rows, ref tape.h1.Start, 16, ref At(ref tape.slots1.Start, 16), ref At(ref gradients, 16000));
                 RnnGenPanels.BiasGradient<V, float>(new(0, 1, 4, 80, 80), rows, ref tape.slots1.Start, ref At(ref gradients, 17344), 64);
-                RnnGenPanels.Transposed<V, float>(Layer1Input, rows, ref tape.slots1.Start, ref At(ref tape.transposed.Start, 768), ref tape.dembedded.Start, 16, accumulate: false);
 
                 // Embedding
                 global::RnnGen.Numerics.Embedding.Scatter<V, float>(tape.symbols, 16, ref tape.dembedded.Start, ref gradients);

@@ -120,10 +120,10 @@ partial class TwoHeadsModel
                 ActivateLeakyRelu(ref y1, ref y1, count * 16);
 
                 // Layer 1
-                RnnGenPanels.Project<V, float>(Layer1Input, count, ref y1, 16, ref At(ref weights, 352), ref At(ref weights, 448), 16, ref slots1);
+                Copy(ref At(ref state, 0), ref h1, 16);
                 global::RnnGen.Numerics.Noise.Fill(ref noise1_1, 16, 1);
                 global::RnnGen.Numerics.Noise.Fill(ref noise1_2, 16, 0.1);
-                Copy(ref At(ref state, 0), ref h1, 16);
+                RnnGenPanels.Project<V, float>(Layer1Input, count, ref y1, 16, ref At(ref weights, 352), ref At(ref weights, 448), 16, ref slots1);
                 for (nint step = 0; step < count; step++)
                     SimpleRnn16Forward(1, ref At(ref weights, 96), ref At(ref slots1, step * 16), ref At(ref h1, step * 16), ref At(ref h1, (step + 1) * 16), ref operand1_1, ref noise1_1, ref noise1_2);
                 Copy(ref At(ref h1, count * 16), ref At(ref state, 0), 16);
@@ -157,8 +157,8 @@ partial class TwoHeadsModel
             ActivateLeakyRelu(ref tape.sums1.Start, ref tape.y1.Start, rows * 16);
 
             // Layer 1
-            RnnGenPanels.Project<V, float>(Layer1Input, rows, ref tape.y1.Start, 16, ref At(ref weights, 352), ref At(ref weights, 448), 16, ref tape.slots1.Start);
             tape.Keep(ref tape.noise1_1.Start, stream: 1, 1, 16, 16, 0.25);
+            RnnGenPanels.Project<V, float>(Layer1Input, rows, ref tape.y1.Start, 16, ref At(ref weights, 352), ref At(ref weights, 448), 16, ref tape.slots1.Start);
             Layer1Forward(tape, ref weights, 0);
             Layer1Forward(tape, ref weights, 1);
 
@@ -188,10 +188,10 @@ partial class TwoHeadsModel
             global::RnnGen.Numerics.Merging.ConcatGradient<V, float>(rows, 3, ref tape.doutputs.Start, 16, 1, ref tape.dy3.Start, 16, accumulate: false);
 
             // Dense layer 3
-            RnnGenPanels.Gradient<V, float>(Dense3Panels, rows, ref tape.joined1.Start, 32, ref tape.dy3.Start, ref At(ref gradients, 736));
-            RnnGenPanels.BiasGradient<V, float>(Dense3Panels, rows, ref tape.dy3.Start, ref At(ref gradients, 1168), 16);
             RnnGenPanels.Transpose<float>(Dense3Panels, ref At(ref weights, 736), ref At(ref tape.transposed.Start, 1024));
             RnnGenPanels.Transposed<V, float>(Dense3Panels, rows, ref tape.dy3.Start, ref At(ref tape.transposed.Start, 1024), ref tape.djoined1.Start, 32, accumulate: false);
+            RnnGenPanels.Gradient<V, float>(Dense3Panels, rows, ref tape.joined1.Start, 32, ref tape.dy3.Start, ref At(ref gradients, 736));
+            RnnGenPanels.BiasGradient<V, float>(Dense3Panels, rows, ref tape.dy3.Start, ref At(ref gradients, 1168), 16);
 
             // Joined
             global::RnnGen.Numerics.Merging.ConcatGradient<V, float>(rows, 16, ref tape.djoined1.Start, 32, 0, ref At(ref tape.dh1.Start, (nint)tape.Rows * 16), 16, accumulate: false);
@@ -200,10 +200,10 @@ partial class TwoHeadsModel
                 global::RnnGen.Numerics.Merging.ConcatGradient<V, float>(rows, 5, ref tape.djoined1.Start, 32, 22, ref tape.dx.Start, 16, accumulate: false);
 
             // Dense layer 2
-            RnnGenPanels.Gradient<V, float>(Dense2Panels, rows, ref At(ref tape.h1.Start, (nint)tape.Rows * 16), 16, ref tape.dy2.Start, ref At(ref gradients, 464));
-            RnnGenPanels.BiasGradient<V, float>(Dense2Panels, rows, ref tape.dy2.Start, ref At(ref gradients, 720), 16);
             RnnGenPanels.Transpose<float>(Dense2Panels, ref At(ref weights, 464), ref At(ref tape.transposed.Start, 768));
             RnnGenPanels.Transposed<V, float>(Dense2Panels, rows, ref tape.dy2.Start, ref At(ref tape.transposed.Start, 768), ref At(ref tape.dh1.Start, (nint)tape.Rows * 16), 16, accumulate: true);
+            RnnGenPanels.Gradient<V, float>(Dense2Panels, rows, ref At(ref tape.h1.Start, (nint)tape.Rows * 16), 16, ref tape.dy2.Start, ref At(ref gradients, 464));
+            RnnGenPanels.BiasGradient<V, float>(Dense2Panels, rows, ref tape.dy2.Start, ref At(ref gradients, 720), 16);
 
             // Layer 1
             RnnGenPanels.Transpose<float>(Layer1Input, ref At(ref weights, 352), ref At(ref tape.transposed.Start, 512));
@@ -211,18 +211,18 @@ partial class TwoHeadsModel
             tape.AddState(finalStateGradients, tape.dh1.Span.Slice(rows * 16), 0, 16);
             Layer1Backward(tape, ref weights, ref gradients, 1);
             Layer1Backward(tape, ref weights, ref gradients, 0);
+            RnnGenPanels.Transposed<V, float>(Layer1Input, rows, ref tape.slots1.Start, ref At(ref tape.transposed.Start, 512), ref tape.dy1.Start, 16, accumulate: true);
             RnnGenPanels.Gradient<V, float>(Layer1Input, rows, ref tape.y1.Start, 16, ref tape.slots1.Start, ref At(ref gradients, 352));
             RnnGenPanels.Gradient<V, float>(SimpleRnn16Recurrent, rows, ref tape.operand1_1.Start, 16, ref tape.slots1.Start, ref At(ref gradients, 96));
             RnnGenPanels.BiasGradient<V, float>(new(0, 1, 1, 16, 16), rows, ref tape.slots1.Start, ref At(ref gradients, 448), 16);
-            RnnGenPanels.Transposed<V, float>(Layer1Input, rows, ref tape.slots1.Start, ref At(ref tape.transposed.Start, 512), ref tape.dy1.Start, 16, accumulate: true);
 
             // Dense layer 1
-            ActivateLeakyReluGradient(ref tape.sums1.Start, ref tape.dy1.Start, rows * 16);
-            RnnGenPanels.Gradient<V, float>(Dense1Panels, rows, ref tape.x.Start, 5, ref tape.dy1.Start, ref gradients);
-            RnnGenPanels.BiasGradient<V, float>(Dense1Panels, rows, ref tape.dy1.Start, ref At(ref gradients, 80), 16);
             RnnGenPanels.Transpose<float>(Dense1Panels, ref weights, ref tape.transposed.Start);
+            ActivateLeakyReluGradient(ref tape.sums1.Start, ref tape.dy1.Start, rows * 16);
             if (tape.dx is not null)
                 RnnGenPanels.Transposed<V, float>(Dense1Panels, rows, ref tape.dy1.Start, ref tape.transposed.Start, ref tape.dx.Start, 16, accumulate: true);
+            RnnGenPanels.Gradient<V, float>(Dense1Panels, rows, ref tape.x.Start, 5, ref tape.dy1.Start, ref gradients);
+            RnnGenPanels.BiasGradient<V, float>(Dense1Panels, rows, ref tape.dy1.Start, ref At(ref gradients, 80), 16);
         }
 
         private static void Layer1Forward(Tape tape, ref float weights, nint step)

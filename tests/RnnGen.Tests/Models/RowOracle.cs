@@ -22,8 +22,16 @@ internal sealed class RowOracle
         this.initialState = initialState;
         values = new (int[][], int[])[graph.Elements.Length];
         values[0] = (graph.Source.Once ? inputs : inputs[..length], []);
+        var (firstStep, lastStep) = StepByStep();
         for (int i = 1; i < values.Length; i++)
         {
+            if (i >= firstStep && i <= lastStep)
+            {
+                RunSteps(firstStep, lastStep);
+                i = lastStep;
+                continue;
+            }
+
             var from = graph.From(i).Select(f => values[f]).ToList();
             // Several joined are side by side at every step; their last vectors are too.
             int[][] x = from.Count == 1 ? from[0].Steps : [.. Enumerable.Range(0, from[0].Steps.Length).Select(t => from.SelectMany(f => f.Steps[t]).ToArray())];
@@ -39,13 +47,70 @@ internal sealed class RowOracle
         }
 
         Heads = [.. graph.Elements.Select((e, i) => (e, i)).Where(e => e.e is TestHead).Select(e => values[e.i].Steps)];
-        FinalState = length == 0 ? Zeros(initialState.Length) : [.. finalState];
+        FinalState = length == 0 ? Zeros(initialState.Length) : [.. finalState, .. Carried.SelectMany(i => values[i].Steps[^1])];
     }
 
     /// <summary>[head][step][number].</summary>
     public int[][][] Heads { get; }
 
     public int[] FinalState { get; }
+
+    /// <summary>Elements that remember what they gave, and are no recurrent layers.</summary>
+    private IEnumerable<int> Carried => graph.Recurring.Where(i => graph.Elements[i] is not TestRnn);
+
+    /// <summary>The elements from the first that takes something from the step before to the last that does or is taken.</summary>
+    private (int First, int Last) StepByStep()
+    {
+        int[] takers = [.. Enumerable.Range(1, values.Length - 1).Where(i => graph.Uses(i).Any(u => u.IsPrevious))];
+        return takers.Length == 0 ? (values.Length, -1) : (takers[0], takers.Concat(graph.Recurring).Max());
+    }
+
+    private void RunSteps(int first, int last)
+    {
+        var states = new Dictionary<int, int[][][]>();
+        var before = new Dictionary<int, int[]>();
+        int offset = finalState.Count;
+        foreach (int i in Enumerable.Range(first, last - first + 1).Where(i => graph.Elements[i] is TestRnn))
+        {
+            var rnn = (TestRnn)graph.Elements[i];
+            states[i] = [.. Enumerable.Range(0, rnn.Depth).Select(_ => Enumerable.Range(0, rnn.Cell.Declaration.States.Count).Select(s => Take(rnn.Width(s))).ToArray())];
+            before[i] = states[i][^1][0];
+        }
+
+        offset = initialState.Length - Carried.Sum(Width);
+        foreach (int i in Carried)
+            before[i] = Take(Width(i));
+        for (int i = first; i <= last; i++)
+            values[i] = (new int[length][], []);
+        for (int step = 0; step < length; step++)
+        {
+            for (int i = first; i <= last; i++)
+            {
+                int[] x = [.. graph.Uses(i).SelectMany(u => !u.IsPrevious ? values[u.Element].Steps[step] : step == 0 ? before[u.Element] : values[u.Element].Steps[step - 1])];
+                values[i].Steps[step] = graph.Elements[i] switch
+                {
+                    TestRnn rnn => Recur(rnn, i, x),
+                    TestDense dense => Dense(graph.Path(i), x, dense.Activation),
+                    _ => x,
+                };
+            }
+        }
+
+        finalState.AddRange(states.OrderBy(s => s.Key).SelectMany(s => s.Value).SelectMany(s => s).SelectMany(s => s));
+
+        int[] Recur(TestRnn rnn, int i, int[] x)
+        {
+            for (int level = 0; level < rnn.Depth; level++)
+                x = (states[i][level] = interpreter.Step(rnn.Cell.Declaration, Fields(rnn, graph.Path(i), $"_l{level}"), x, states[i][level], rnn))[0];
+            return x;
+        }
+
+        int[] Take(int count)
+        {
+            offset += count;
+            return initialState[(offset - count)..offset];
+        }
+    }
 
     private (int[][] Steps, int[] Last) Recur(TestRnn rnn, string path, int[][] x)
     {

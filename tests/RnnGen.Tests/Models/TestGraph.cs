@@ -16,12 +16,18 @@ internal sealed record TestGraph(int Steps, params TestElement[] Elements)
     public static TestGraph Of(int steps, int input, params IEnumerable<TestElement> layers) => new(steps, [new TestSource("Input", input), .. layers, new TestHead("SquaredError")]);
 
     /// <summary>The positions of the elements that one takes: those that it names, or the last one above.</summary>
-    public IEnumerable<int> From(int element)
+    public IEnumerable<int> From(int element) => Uses(element).Select(u => u.Element);
+
+    /// <summary>The same, and whether it takes what they were at the step before.</summary>
+    public IEnumerable<(int Element, bool IsPrevious)> Uses(int element)
     {
         if (Elements[element].From.Length == 0)
-            return [Array.FindLastIndex(Elements, element - 1, e => e is not TestHead)];
-        return Elements[element].From.Split(',').Select(name => Array.FindIndex(Elements, e => e.Name == name.Trim()));
+            return [(Array.FindLastIndex(Elements, element - 1, e => e is not TestHead), false)];
+        return Elements[element].From.Split(',').Select(name => (Array.FindIndex(Elements, e => e.Name == name.Trim().TrimEnd('\'')), name.EndsWith('\'')));
     }
+
+    /// <summary>The elements whose outputs of the step before somebody takes.</summary>
+    public IEnumerable<int> Recurring => Enumerable.Range(1, Elements.Length - 1).SelectMany(Uses).Where(u => u.IsPrevious).Select(u => u.Element).Distinct().Order();
 
     /// <summary>What the names of an element's parameters begin with.</summary>
     public string Path(int element)
