@@ -15,8 +15,8 @@ internal static class Descriptors
     public static readonly DiagnosticDescriptor NoLoss = Error("RNN008", "A model needs a loss", "'{0}' has no loss: add [SoftmaxCrossEntropy], [SigmoidCrossEntropy] or [SquaredError]");
     public static readonly DiagnosticDescriptor SecondLoss = Error("RNN009", "A layer has one loss", "What this takes already has the loss [{0}]: name another layer with From");
     public static readonly DiagnosticDescriptor OutOfRange = Error("RNN010", "A size is out of range", "{0} must be {1} to {2}, but is {3}");
-    public static readonly DiagnosticDescriptor NotACell = Error("RNN011", "The type is not a cell", "'{0}' is not a cell: it has no [RnnCell] attribute");
-    public static readonly DiagnosticDescriptor BrokenCell = Error("RNN012", "The cell has errors", "The cell '{0}' has errors of its own: the model is generated once they are mended");
+    public static readonly DiagnosticDescriptor NotACell = Error("RNN011", "The type is not a cell", "'{0}' is not a {1}: it has no [{2}] attribute");
+    public static readonly DiagnosticDescriptor BrokenCell = Error("RNN012", "The cell has errors", "The {1} '{0}' has errors of its own: the model is generated once they are mended");
     public static readonly DiagnosticDescriptor TooLarge = Error("RNN013", "The model is too large", "{0} would have {1} elements, more than the {2} that one array can hold");
     public static readonly DiagnosticDescriptor DuplicateMember = Error("RNN014", "A name is taken", "'{0}' already has a member '{1}', which RnnGen generates");
     public static readonly DiagnosticDescriptor OutOfOrder = Error("RNN015", "The source comes first", "[{0}] stands after [{1}]: a model is read from top to bottom, from its source on");
@@ -38,20 +38,22 @@ internal static class Descriptors
     public static readonly DiagnosticDescriptor BadPrevious = Error("RNN031", "There is no step before", "'{0}' cannot be taken from the step before: {1}");
 
     public static readonly DiagnosticDescriptor CellNotPartial = Error("RNN101", "A cell must be a readonly partial struct", "'{0}' must be declared as a readonly partial struct");
-    public static readonly DiagnosticDescriptor NestedCell = Error("RNN102", "A cell must be a plain type of a namespace", "'{0}' is nested or generic: declare a cell directly in a namespace, without type parameters");
+    public static readonly DiagnosticDescriptor NestedCell = Error("RNN102", "A cell must be a plain type of a namespace", "'{0}' is nested or generic: declare a {1} directly in a namespace, without type parameters");
     public static readonly DiagnosticDescriptor NoStep = Error("RNN103", "A cell needs a Step method", "'{0}' needs a method 'Hidden Step(Input x, Hidden h)', or with several states '(Hidden, Hidden) Step(Input x, Hidden h, Hidden c)': {1}");
     public static readonly DiagnosticDescriptor NotAnEquation = Error("RNN104", "Not part of the equation language", "'{0}' is not part of the equation language: {1}");
-    public static readonly DiagnosticDescriptor UnknownName = Error("RNN105", "Unknown name in an equation", "'{0}' is neither a parameter, a state nor an earlier equation of the cell '{1}'");
+    public static readonly DiagnosticDescriptor UnknownName = Error("RNN105", "Unknown name in an equation", "'{0}' is neither a parameter, {1} nor an earlier equation of the {2} '{3}'");
     public static readonly DiagnosticDescriptor BadProduct = Error("RNN106", "A matrix product does not fit", "{0}");
     public static readonly DiagnosticDescriptor ParameterUse = Error("RNN107", "A parameter must be used once", "'{0}' {1}");
-    public static readonly DiagnosticDescriptor UnknownField = Error("RNN108", "A cell's fields are parameters", "The field '{0}' is of the type {1}: a cell's fields are Weight, Recurrent, Projection, Bias or PerUnit, and constants that are literals");
+    public static readonly DiagnosticDescriptor UnknownField = Error("RNN108", "A cell's fields are parameters", "The field '{0}' is of the type {1}: a {2}'s fields are {3}, and constants that are literals");
     public static readonly DiagnosticDescriptor ResultCount = Error("RNN109", "A cell returns its states", "Step takes {0} states but returns {1}");
-    public static readonly DiagnosticDescriptor DuplicateName = Error("RNN110", "A name is used twice", "'{0}' already names something else in the cell '{1}'");
+    public static readonly DiagnosticDescriptor DuplicateName = Error("RNN110", "A name is used twice", "'{0}' already names something else in the {1} '{2}'");
     public static readonly DiagnosticDescriptor TooManyEquations = Error("RNN111", "The cell is too large", "The equations of '{0}' have more than {1} operations");
     public static readonly DiagnosticDescriptor WithoutEffect = Error("RNN112", "An option has no effect", "{0} has no effect: {1}");
     public static readonly DiagnosticDescriptor NotInRange = Error("RNN113", "A number is out of range", "{0} must be {1}, but is {2}");
     public static readonly DiagnosticDescriptor BadConstants = Error("RNN114", "The constants do not fit the cell", "'{0}' {1}");
     public static readonly DiagnosticDescriptor NoProjection = Error("RNN115", "The layer needs the size of its projection", "'{0}' projects its output: say how many units '{1}' leaves of it, Projection = …");
+    public static readonly DiagnosticDescriptor NoScore = Error("RNN116", "A score needs a Score method", "'{0}' needs a method 'Hidden Score(Hidden q, Hidden k)', of the query and the key: {1}");
+    public static readonly DiagnosticDescriptor CellAndScore = Error("RNN117", "A struct is a cell or a score", "'{0}' has both [RnnCell] and [RnnAttention]: declare a struct for each");
 
     public static readonly IReadOnlyDictionary<string, DiagnosticDescriptor> ById = new[]
     {
@@ -59,7 +61,7 @@ internal static class Descriptors
         BrokenCell, TooLarge, DuplicateMember, OutOfOrder, OneClass, NotAMember, OldLanguage, NotUnrolled,
         UnknownLayer, NameTwice, BadName, UnusedLayer, MixedSteps, PerSequence, PerStep, WidthMismatch, OneHotUse, MixedHeads, BadFeedback, BadPrevious,
         CellNotPartial, NestedCell, NoStep, NotAnEquation, UnknownName, BadProduct, ParameterUse, UnknownField, ResultCount,
-        DuplicateName, TooManyEquations, WithoutEffect, NotInRange, BadConstants, NoProjection,
+        DuplicateName, TooManyEquations, WithoutEffect, NotInRange, BadConstants, NoProjection, NoScore, CellAndScore,
     }.ToDictionary(d => d.Id);
 
     private static DiagnosticDescriptor Error(string id, string title, string message) =>

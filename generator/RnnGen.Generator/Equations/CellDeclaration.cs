@@ -3,7 +3,7 @@ using RnnGen.Generator.Reading;
 
 namespace RnnGen.Generator.Equations;
 
-/// <summary>What a field of a cell is.</summary>
+/// <summary>What a field of a cell or a score is.</summary>
 internal enum ParameterKind
 {
     /// <summary>A matrix [hidden, input], multiplied by the input.</summary>
@@ -20,6 +20,9 @@ internal enum ParameterKind
 
     /// <summary>A vector [hidden] of the equations themselves: a peephole, a learned leak.</summary>
     PerUnit,
+
+    /// <summary>A matrix [units, width] of a score, multiplied by the query or the key.</summary>
+    Map,
 }
 
 /// <param name="Name">The field.</param>
@@ -31,7 +34,8 @@ internal sealed record CellParameter(string Name, ParameterKind Kind, bool IsFor
 internal sealed record Equation(string Name, Expression Value);
 
 /// <summary>
-/// A cell as it was declared: parameters, constants, the previous states, the equations in order, and what becomes of each state.
+/// A cell as it was declared: parameters, constants, the previous states, the equations in order, and what becomes of each state. Or the score of an
+/// attention: its states are the query and the key, it has no input, and its one result is the vector whose sum is the score.
 /// </summary>
 internal sealed record CellDeclaration(
     string Name,
@@ -42,6 +46,9 @@ internal sealed record CellDeclaration(
     EquatableArray<Equation> Equations,
     EquatableArray<Expression> Results)
 {
+    /// <summary>Whether it is a score.</summary>
+    public bool IsScore { get; init; }
+
     /// <summary>The index of the projection's matrix; null if the first state has as many units as everything else.</summary>
     public int? Projection => Parameters.Select((p, i) => (p.Kind, Index: (int?)i)).FirstOrDefault(p => p.Kind == ParameterKind.Projection).Index;
 
@@ -56,13 +63,13 @@ internal sealed record CellDeclaration(
             text.Append($"{(parameter.IsForgetBias ? "[ForgetBias] " : "")}readonly {parameter.Kind} {Names.Escape(parameter.Name)};\n");
         foreach (var constant in Constants)
             text.Append($"const double {Names.Escape(constant.Name)} = {new Number(constant.Value)};\n");
-        string hidden = States.Count == 1 ? "Hidden" : $"({string.Join(", ", States.Select(s => $"Hidden {s}"))})";
-        string states = string.Concat(States.Select(s => $", Hidden {s}"));
-        text.Append($"public {hidden} Step(Input {Input}{states})\n{{\n");
+        string hidden = Results.Count == 1 ? "Hidden" : $"({string.Join(", ", States.Select(s => $"Hidden {s}"))})";
+        string arguments = string.Join(", ", States.Select(s => $"Hidden {s}"));
+        text.Append(IsScore ? $"public {hidden} Score({arguments})\n{{\n" : $"public {hidden} Step(Input {Input}, {arguments})\n{{\n");
         foreach (var equation in Equations)
             text.Append($"    var {equation.Name} = {equation.Value};\n");
         string results = string.Join(", ", Results);
-        text.Append(States.Count == 1 ? $"    return {results};\n}}\n" : $"    return ({results});\n}}\n");
+        text.Append(Results.Count == 1 ? $"    return {results};\n}}\n" : $"    return ({results});\n}}\n");
         return text.ToString();
     }
 }

@@ -37,6 +37,9 @@ internal sealed class CellGraph
 
     public Graph Graph { get; } = new();
 
+    /// <summary>How many states there are.</summary>
+    public int States => cell.States.Count;
+
     public List<Sum> Sums { get; } = [];
 
     /// <summary>What becomes of each state.</summary>

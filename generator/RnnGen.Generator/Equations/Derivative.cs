@@ -15,7 +15,7 @@ internal sealed class Derivative
     {
         this.cell = cell;
         SumGradients = new Node?[cell.Sums.Count];
-        StateGradients = [.. cell.Results.Select(_ => new List<Node>())];
+        StateGradients = [.. Enumerable.Range(0, cell.States).Select(_ => new List<Node>())];
     }
 
     public Graph Graph { get; } = new();

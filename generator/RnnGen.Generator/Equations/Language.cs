@@ -8,12 +8,21 @@ namespace RnnGen.Generator.Equations;
 internal sealed record LanguageFunction(string Name, string Takes, int Vectors, params string[] Numbers)
 {
     public int Arguments => Vectors + Numbers.Length;
+
+    /// <summary>Whether cells have it.</summary>
+    public bool InCells { get; init; } = true;
+
+    /// <summary>Whether attention's scores have it.</summary>
+    public bool InScores { get; init; } = true;
 }
 
 /// <summary>The functions of the equation language.</summary>
 internal static class Language
 {
     public const string Delay = "Delay";
+
+    /// <summary>A vector divided by the root of the number of units, which the layer knows.</summary>
+    public const string Scaled = "Scaled";
 
     /// <summary>The furthest step back that <c>Delay</c> reaches.</summary>
     public const int LongestDelay = 64;
@@ -37,11 +46,12 @@ internal static class Language
         new("Clip", VectorAndNumber, 1, "limit"),
         new("Max", "two hidden vectors, or one and a number", 2),
         new("Min", "two hidden vectors, or one and a number", 2),
-        new("Normalize", Vector, 1),
-        new("Activation", Vector, 1),
-        new("GateActivation", Vector, 1),
-        new("OutputActivation", Vector, 1),
-        new(Delay, "a state and a number of steps, a constant from 1 to 64", 1, "steps"),
+        new("Normalize", Vector, 1) { InScores = false },
+        new("Activation", Vector, 1) { InScores = false },
+        new("GateActivation", Vector, 1) { InScores = false },
+        new("OutputActivation", Vector, 1) { InScores = false },
+        new(Delay, "a state and a number of steps, a constant from 1 to 64", 1, "steps") { InScores = false },
+        new(Scaled, Vector, 1) { InCells = false },
     ];
 
     public static LanguageFunction? Find(string name) => Functions.FirstOrDefault(f => f.Name == name);

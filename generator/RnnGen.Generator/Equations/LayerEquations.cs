@@ -10,6 +10,10 @@ internal sealed class LayerEquations
 {
     private readonly CellDeclaration cell;
     private readonly CellOptions options;
+
+    // Of a score.
+    private readonly int units;
+
     private readonly Dictionary<string, double> constants;
     private readonly HashSet<string> weights;
     private readonly HashSet<string> recurrents;
@@ -26,10 +30,11 @@ internal sealed class LayerEquations
     // By state, what holds it one step earlier, two steps earlier, ….
     private readonly Dictionary<string, List<string>> earlier = [];
 
-    private LayerEquations(CellDeclaration cell, CellOptions options)
+    private LayerEquations(CellDeclaration cell, CellOptions options, int units = 0)
     {
         this.cell = cell;
         this.options = options;
+        this.units = units;
         constants = ConstantsOf(cell, options);
         weights = [.. cell.Parameters.Where(p => p.Kind == ParameterKind.Weight).Select(p => Names.Escape(p.Name))];
         recurrents = [.. cell.Parameters.Where(p => p.Kind == ParameterKind.Recurrent).Select(p => Names.Escape(p.Name))];
@@ -37,6 +42,9 @@ internal sealed class LayerEquations
     }
 
     public static CellDeclaration Resolve(CellDeclaration cell, CellOptions options) => new LayerEquations(cell, options).Resolve();
+
+    /// <summary>The equations of a score with its constants, and the number of its units, in place.</summary>
+    public static CellDeclaration ResolveScore(CellDeclaration score, int units) => new LayerEquations(score, new CellOptions(), units).Resolve();
 
     /// <summary>The cell's constants by the names that equations call them, with the layer's values for them.</summary>
     public static Dictionary<string, double> ConstantsOf(CellDeclaration cell, CellOptions options)
@@ -141,6 +149,7 @@ internal sealed class LayerEquations
         {
             "Activation" => options.Activation.Of(Clipped(arguments[0])),
             "GateActivation" => options.GateActivation.Of(Clipped(arguments[0])),
+            Language.Scaled => new Binary('*', new Number(1 / Math.Sqrt(units)), arguments[0]),
             "OutputActivation" => options.OutputActivation.Of(arguments[0]),
             _ => new Call(call.Function, arguments),
         };

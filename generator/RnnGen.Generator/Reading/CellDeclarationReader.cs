@@ -6,28 +6,32 @@ using RnnGen.Generator.Equations;
 
 namespace RnnGen.Generator.Reading;
 
-/// <summary>A struct with [RnnCell] and where the rest of it is to be written.</summary>
+/// <summary>A struct with [RnnCell] or [RnnAttention] and where the rest of it is to be written.</summary>
 internal sealed record CellType(string Namespace, CellDeclaration Cell)
 {
     public string FullName => Namespace.Length == 0 ? Cell.Name : $"{Namespace}.{Cell.Name}";
 }
 
-/// <summary>Checks that a type can be a cell, and reads all of its parts.</summary>
+/// <summary>Checks that a type can be a cell or a score, and reads all of its parts.</summary>
 internal static class CellDeclarationReader
 {
-    public static ReadResult<CellType> Read(GeneratorAttributeSyntaxContext context, CancellationToken cancel)
+    public static ReadResult<CellType> Read(GeneratorAttributeSyntaxContext context, CancellationToken cancel) => Read(context, Dialect.Cell, cancel);
+
+    public static ReadResult<CellType> ReadScore(GeneratorAttributeSyntaxContext context, CancellationToken cancel) => Read(context, Dialect.Score, cancel);
+
+    private static ReadResult<CellType> Read(GeneratorAttributeSyntaxContext context, Dialect dialect, CancellationToken cancel)
     {
         var diagnostics = new DiagnosticBag();
         var symbol = (INamedTypeSymbol)context.TargetSymbol;
-        var first = symbol.GetAttributes().First(a => AttributeReader.Is(a, "RnnCellAttribute")).ApplicationSyntaxReference;
+        var first = symbol.GetAttributes().First(a => AttributeReader.Is(a, dialect.Attribute + "Attribute")).ApplicationSyntaxReference;
         if (first is null || first.SyntaxTree != context.TargetNode.SyntaxTree || !context.TargetNode.Span.Contains(first.Span))
             return new(null, diagnostics.ToEquatableArray());
         ModelShape.CheckLanguage(context.SemanticModel.Compilation, ((TypeDeclarationSyntax)context.TargetNode).Identifier.GetLocation(), diagnostics);
-        var cell = Read(symbol, diagnostics, cancel);
+        var cell = Read(symbol, dialect, diagnostics, cancel);
         return new(cell is null ? null : new CellType(Names.Namespace(symbol), cell), diagnostics.ToEquatableArray());
     }
 
-    public static CellDeclaration? Read(INamedTypeSymbol symbol, DiagnosticBag diagnostics, CancellationToken cancel)
+    public static CellDeclaration? Read(INamedTypeSymbol symbol, Dialect dialect, DiagnosticBag diagnostics, CancellationToken cancel)
     {
         var parts = symbol.DeclaringSyntaxReferences.Select(r => r.GetSyntax(cancel)).OfType<TypeDeclarationSyntax>().ToList();
         if (parts.Count == 0)
@@ -37,21 +41,23 @@ internal static class CellDeclarationReader
         if (!isPartialStruct || !symbol.IsReadOnly || symbol.IsRefLikeType || symbol.IsFileLocal)
             diagnostics.Report(Descriptors.CellNotPartial, location, symbol.Name);
         if (symbol.ContainingType is not null || symbol.IsGenericType)
-            diagnostics.Report(Descriptors.NestedCell, location, symbol.Name);
-        CheckMembers(symbol, location, diagnostics);
-        return diagnostics.HasErrors ? null : CellReader.Read(Names.Escape(symbol.Name), parts, location, diagnostics);
+            diagnostics.Report(Descriptors.NestedCell, location, symbol.Name, dialect.Noun);
+        if (dialect.IsScore && symbol.GetAttributes().Any(a => AttributeReader.Is(a, Dialect.Cell.Attribute + "Attribute")))
+            diagnostics.Report(Descriptors.CellAndScore, location, symbol.Name);
+        CheckMembers(symbol, dialect, location, diagnostics);
+        return diagnostics.HasErrors ? null : CellReader.Read(Names.Escape(symbol.Name), dialect, parts, location, diagnostics);
     }
 
     /// <summary>The members that the generator adds must be free: the functions, and the constructor from values.</summary>
-    private static void CheckMembers(INamedTypeSymbol symbol, Location location, DiagnosticBag diagnostics)
+    private static void CheckMembers(INamedTypeSymbol symbol, Dialect dialect, Location location, DiagnosticBag diagnostics)
     {
-        if (Language.Find(symbol.Name) is not null)
-            diagnostics.Report(Descriptors.DuplicateName, location, symbol.Name, symbol.Name);
+        if (dialect.Find(symbol.Name) is not null)
+            diagnostics.Report(Descriptors.DuplicateName, location, symbol.Name, dialect.Noun, symbol.Name);
         foreach (var member in symbol.GetMembers().Where(m => !m.IsImplicitlyDeclared))
         {
             bool isConstructor = member is IMethodSymbol { MethodKind: MethodKind.Constructor } constructor && (IsPrimary(constructor) || IsFromValues(constructor));
-            if (isConstructor || Language.Find(member.Name) is not null)
-                diagnostics.Report(Descriptors.DuplicateName, member.Locations[0], isConstructor ? symbol.Name : member.Name, symbol.Name);
+            if (isConstructor || dialect.Find(member.Name) is not null)
+                diagnostics.Report(Descriptors.DuplicateName, member.Locations[0], isConstructor ? symbol.Name : member.Name, dialect.Noun, symbol.Name);
         }
 
         static bool IsPrimary(IMethodSymbol constructor) => constructor.DeclaringSyntaxReferences.Any(r => r.GetSyntax() is TypeDeclarationSyntax);

@@ -3,11 +3,12 @@ using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using RnnGen.Generator.Diagnostics;
 using RnnGen.Generator.Equations;
+using RnnGen.Generator.Scheduling;
 
 namespace RnnGen.Generator.Reading;
 
 /// <summary>
-/// Reads a cell from its C# syntax. Types are judged by name only, so the same reader serves a cell of this project and the
+/// Reads a cell, or the score of an attention, from its C# syntax. Types are judged by name only, so the same reader serves a cell of this project and the
 /// canonical text that a referenced assembly carries; that the C# is valid is the compiler's business.
 /// </summary>
 internal sealed class CellReader
@@ -15,30 +16,32 @@ internal sealed class CellReader
     public const int MaximumOperations = 1000;
 
     private readonly string cell;
+    private readonly Dialect dialect;
     private readonly DiagnosticBag diagnostics;
     private readonly List<CellParameter> parameters = [];
     private readonly Dictionary<string, double> constants = [];
     private readonly Dictionary<string, Location> names = [];
 
-    private CellReader(string cell, DiagnosticBag diagnostics)
+    private CellReader(string cell, Dialect dialect, DiagnosticBag diagnostics)
     {
         this.cell = cell;
+        this.dialect = dialect;
         this.diagnostics = diagnostics;
     }
 
     /// <summary>Reads the parts of a cell's declaration; null, with diagnostics, if they make no cell.</summary>
-    public static CellDeclaration? Read(string name, IEnumerable<TypeDeclarationSyntax> parts, Location location, DiagnosticBag diagnostics)
+    public static CellDeclaration? Read(string name, Dialect dialect, IEnumerable<TypeDeclarationSyntax> parts, Location location, DiagnosticBag diagnostics)
     {
         var members = parts.SelectMany(p => p.Members).ToList();
-        var declaration = new CellReader(name, diagnostics).Read(members, location);
+        var declaration = new CellReader(name, dialect, diagnostics).Read(members, location);
         return diagnostics.HasErrors ? null : declaration;
     }
 
     /// <summary>Reads a cell from the canonical text of <c>CellEquationsAttribute</c>.</summary>
-    public static CellDeclaration? Parse(string name, string source, DiagnosticBag diagnostics)
+    public static CellDeclaration? Parse(string name, string source, DiagnosticBag diagnostics, Dialect? dialect = null)
     {
         var unit = SyntaxFactory.ParseCompilationUnit($"readonly struct {name}\n{{\n{source}}}\n");
-        return Read(name, unit.Members.OfType<TypeDeclarationSyntax>(), Location.None, diagnostics);
+        return Read(name, dialect ?? Dialect.Cell, unit.Members.OfType<TypeDeclarationSyntax>(), Location.None, diagnostics);
     }
 
     private CellDeclaration? Read(List<MemberDeclarationSyntax> members, Location location)
@@ -46,15 +49,17 @@ internal sealed class CellReader
         foreach (var field in members.OfType<FieldDeclarationSyntax>())
             ReadField(field);
 
-        var methods = members.OfType<MethodDeclarationSyntax>().Where(m => m.Identifier.ValueText == "Step").ToList();
+        var methods = members.OfType<MethodDeclarationSyntax>().Where(m => m.Identifier.ValueText == dialect.Method).ToList();
         if (methods.Count != 1)
         {
-            diagnostics.Report(Descriptors.NoStep, methods.Count == 0 ? location : methods[1].Identifier.GetLocation(), cell, methods.Count == 0 ? "there is none" : "there are several");
+            diagnostics.Report(NoMethod, methods.Count == 0 ? location : methods[1].Identifier.GetLocation(), cell, methods.Count == 0 ? "there is none" : "there are several");
             return null;
         }
 
-        return ReadStep(methods[0]);
+        return ReadMethod(methods[0]);
     }
+
+    private DiagnosticDescriptor NoMethod => dialect.IsScore ? Descriptors.NoScore : Descriptors.NoStep;
 
     private void ReadField(FieldDeclarationSyntax field)
     {
@@ -65,52 +70,61 @@ internal sealed class CellReader
             string name = variable.Identifier.ValueText;
             if (field.Modifiers.Any(SyntaxKind.ConstKeyword) && variable.Initializer is { Value: var value } && ConstantOf(value) is { } constant)
                 constants[name] = constant;
-            else if (Enum.TryParse(type, out ParameterKind kind) && !field.Modifiers.Any(SyntaxKind.StaticKeyword))
+            else if (Enum.TryParse(type, out ParameterKind kind) && dialect.Fields.Contains(kind) && !field.Modifiers.Any(SyntaxKind.StaticKeyword))
                 parameters.Add(new CellParameter(name, kind, forget && kind == ParameterKind.Bias));
             else
-                diagnostics.Report(Descriptors.UnknownField, variable.Identifier.GetLocation(), name, field.Declaration.Type.ToString());
+                diagnostics.Report(Descriptors.UnknownField, variable.Identifier.GetLocation(), name, field.Declaration.Type.ToString(), dialect.Noun, dialect.FieldsInWords);
             Claim(variable.Identifier);
         }
     }
 
-    private CellDeclaration? ReadStep(MethodDeclarationSyntax step)
+    private CellDeclaration? ReadMethod(MethodDeclarationSyntax method)
     {
-        var inputs = step.ParameterList.Parameters;
+        var arguments = method.ParameterList.Parameters;
         string? problem =
-            step.TypeParameterList is not null ? "it must not be generic"
-            : inputs.Count < 2 ? "it takes too few parameters"
-            : Names.Simple(inputs[0].Type) != "Input" ? "its first parameter is not an Input"
-            : inputs.Skip(1).Any(p => Names.Simple(p.Type) != "Hidden") ? "the parameters after the first are not all Hidden"
-            : inputs.Any(p => p.Modifiers.Count > 0 || p.Default is not null) ? "its parameters must be plain values"
-            : step.Body is null && step.ExpressionBody is null ? "it has no body"
+            method.TypeParameterList is not null ? "it must not be generic"
+            : arguments.Count < 2 ? "it takes too few parameters"
+            : dialect.IsScore && arguments.Count > 2 ? "it takes too many parameters"
+            : dialect.IsScore && arguments.Any(p => Names.Simple(p.Type) != "Hidden") ? "its parameters are not both Hidden"
+            : !dialect.IsScore && Names.Simple(arguments[0].Type) != "Input" ? "its first parameter is not an Input"
+            : arguments.Skip(1).Any(p => Names.Simple(p.Type) != "Hidden") ? "the parameters after the first are not all Hidden"
+            : arguments.Any(p => p.Modifiers.Count > 0 || p.Default is not null) ? "its parameters must be plain values"
+            : method.Body is null && method.ExpressionBody is null ? "it has no body"
             : null;
         if (problem is not null)
         {
-            diagnostics.Report(Descriptors.NoStep, step.Identifier.GetLocation(), cell, problem);
+            diagnostics.Report(NoMethod, method.Identifier.GetLocation(), cell, problem);
             return null;
         }
 
-        foreach (var input in inputs)
-            Claim(input.Identifier);
-        var equations = new EquationReader(cell, parameters, constants, inputs[0].Identifier.ValueText, [.. inputs.Skip(1).Select(p => p.Identifier.ValueText)], Claim, diagnostics);
-        if (!equations.ReadBody(step))
+        foreach (var argument in arguments)
+            Claim(argument.Identifier);
+        string input = dialect.IsScore ? "" : arguments[0].Identifier.ValueText;
+        List<string> states = [.. arguments.Skip(dialect.IsScore ? 0 : 1).Select(p => p.Identifier.ValueText)];
+        var equations = new EquationReader(cell, dialect, parameters, constants, input, states, Claim, diagnostics);
+        if (!equations.ReadBody(method))
             return null;
 
         if (equations.Operations > MaximumOperations)
-            diagnostics.Report(Descriptors.TooManyEquations, step.Identifier.GetLocation(), cell, Text.Count(MaximumOperations));
+            diagnostics.Report(Descriptors.TooManyEquations, method.Identifier.GetLocation(), cell, Text.Count(MaximumOperations));
         var declaration = new CellDeclaration(
             cell,
             parameters.ToEquatableArray(),
             constants.Select(c => new CellConstant(c.Key, c.Value)).ToEquatableArray(),
-            Names.Escape(inputs[0].Identifier.ValueText),
-            inputs.Skip(1).Select(p => Names.Escape(p.Identifier.ValueText)).ToEquatableArray(),
+            Names.Escape(input),
+            states.Select(Names.Escape).ToEquatableArray(),
             equations.Equations.ToEquatableArray(),
-            equations.Results.ToEquatableArray());
+            equations.Results.ToEquatableArray())
+        {
+            IsScore = dialect.IsScore,
+        };
         if (!diagnostics.HasErrors)
             CheckUses(declaration, equations.Uses);
         if (!diagnostics.HasErrors)
             CheckProjection(declaration);
-        if (!diagnostics.HasErrors)
+        if (!diagnostics.HasErrors && dialect.IsScore)
+            CheckScoreEffects(declaration);
+        else if (!diagnostics.HasErrors)
             CheckEffects(declaration);
         return declaration;
     }
@@ -118,7 +132,7 @@ internal sealed class CellReader
     /// <summary>Every parameter and every equation must be used: what nothing uses would never be trained.</summary>
     private void CheckUses(CellDeclaration declaration, Dictionary<string, List<Location>> uses)
     {
-        foreach (string name in parameters.Select(p => p.Name).Append(declaration.Input).Concat(declaration.Equations.Select(e => e.Name)).Select(n => n.TrimStart('@')))
+        foreach (string name in parameters.Select(p => p.Name).Concat(dialect.IsScore ? [] : new[] { declaration.Input }).Concat(declaration.Equations.Select(e => e.Name)).Select(n => n.TrimStart('@')))
         {
             if (!uses.ContainsKey(name))
                 diagnostics.Report(Descriptors.ParameterUse, names[name], name, "is never used: remove it");
@@ -128,6 +142,24 @@ internal sealed class CellReader
         {
             if (uses.TryGetValue(parameter.Name, out var places) && places.Count > 1)
                 diagnostics.Report(Descriptors.ParameterUse, places[1], parameter.Name, $"is used {places.Count} times: give the term a name and use that, or make it a PerUnit");
+        }
+    }
+
+    /// <summary>A score depends on both of what it compares, and on all of its parameters.</summary>
+    private void CheckScoreEffects(CellDeclaration declaration)
+    {
+        var plan = AttentionPlan.Of(LayerEquations.ResolveScore(declaration, units: 1));
+        for (int i = 0; i < parameters.Count; i++)
+        {
+            if (!plan.Vectors.Contains(i) && !plan.Operands.Any(o => o.Map == i))
+                diagnostics.Report(Descriptors.ParameterUse, names[parameters[i].Name], parameters[i].Name, "has no effect: what it is part of is multiplied by 0");
+        }
+
+        foreach (var side in new[] { AttentionSide.Query, AttentionSide.Key })
+        {
+            string name = declaration.States[(int)side].TrimStart('@');
+            if (!plan.Operands.Any(o => o.Side == side))
+                diagnostics.Report(Descriptors.ParameterUse, names[name], name, "has no effect: a score depends on the query and on the key");
         }
     }
 
@@ -180,8 +212,8 @@ internal sealed class CellReader
 
     private void Claim(SyntaxToken identifier)
     {
-        if (names.ContainsKey(identifier.ValueText) || Language.Find(identifier.ValueText) is not null)
-            diagnostics.Report(Descriptors.DuplicateName, identifier.GetLocation(), identifier.ValueText, cell);
+        if (names.ContainsKey(identifier.ValueText) || dialect.Find(identifier.ValueText) is not null)
+            diagnostics.Report(Descriptors.DuplicateName, identifier.GetLocation(), identifier.ValueText, dialect.Noun, cell);
         else
             names.Add(identifier.ValueText, identifier.GetLocation());
     }

@@ -8,12 +8,19 @@ namespace RnnGen.Generator.Reading;
 /// <summary>Finds the equations of a cell that a layer names: in this project's syntax, or in the attribute of a compiled cell.</summary>
 internal static class CellSource
 {
-    public static CellDeclaration? Read(ITypeSymbol type, AttributeReader attribute, DiagnosticBag diagnostics, CancellationToken cancel)
+    public static CellDeclaration? Read(ITypeSymbol type, AttributeReader attribute, DiagnosticBag diagnostics, CancellationToken cancel) =>
+        Read(type, Dialect.Cell, attribute, diagnostics, cancel);
+
+    /// <summary>The score that an attention names.</summary>
+    public static CellDeclaration? ReadScore(ITypeSymbol type, AttributeReader attribute, DiagnosticBag diagnostics, CancellationToken cancel) =>
+        Read(type, Dialect.Score, attribute, diagnostics, cancel);
+
+    private static CellDeclaration? Read(ITypeSymbol type, Dialect dialect, AttributeReader attribute, DiagnosticBag diagnostics, CancellationToken cancel)
     {
         var location = TypeArgumentLocation(attribute);
-        if (!type.GetAttributes().Any(a => AttributeReader.Is(a, "RnnCellAttribute")))
+        if (!type.GetAttributes().Any(a => AttributeReader.Is(a, dialect.Attribute + "Attribute")))
         {
-            diagnostics.Report(Descriptors.NotACell, location, type.Name);
+            diagnostics.Report(Descriptors.NotACell, location, type.Name, dialect.Noun, dialect.Attribute);
             return null;
         }
 
@@ -21,13 +28,13 @@ internal static class CellSource
         var ownDiagnostics = new DiagnosticBag();
         var compiled = type.GetAttributes().FirstOrDefault(a => AttributeReader.Is(a, "CellEquationsAttribute"));
         if (compiled?.ConstructorArguments.FirstOrDefault().Value is string source)
-            return CellReader.Parse(Names.Escape(type.Name), source, ownDiagnostics) ?? Broken();
-        var cell = type is INamedTypeSymbol named ? CellDeclarationReader.Read(named, ownDiagnostics, cancel) : null;
+            return CellReader.Parse(Names.Escape(type.Name), source, ownDiagnostics, dialect) ?? Broken();
+        var cell = type is INamedTypeSymbol named ? CellDeclarationReader.Read(named, dialect, ownDiagnostics, cancel) : null;
         return ownDiagnostics.HasErrors ? Broken() : cell ?? Broken();
 
         CellDeclaration? Broken()
         {
-            diagnostics.Report(Descriptors.BrokenCell, location, type.Name);
+            diagnostics.Report(Descriptors.BrokenCell, location, type.Name, dialect.Noun);
             return null;
         }
     }

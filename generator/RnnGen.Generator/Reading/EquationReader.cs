@@ -6,9 +6,10 @@ using RnnGen.Generator.Equations;
 
 namespace RnnGen.Generator.Reading;
 
-/// <summary>Reads the body of a cell's <c>Step</c>: locals, one return, and expressions of the equation language.</summary>
+/// <summary>Reads the body of a cell's <c>Step</c> or a score's <c>Score</c>: locals, one return, and expressions of the equation language.</summary>
 internal sealed class EquationReader(
     string cell,
+    Dialect dialect,
     IReadOnlyList<CellParameter> parameters,
     IReadOnlyDictionary<string, double> constants,
     string input,
@@ -16,7 +17,7 @@ internal sealed class EquationReader(
     Action<SyntaxToken> claim,
     DiagnosticBag diagnostics)
 {
-    private static readonly string Functions = string.Join(", ", Language.Functions.Select(f => f.Name));
+    private readonly string functions = string.Join(", ", dialect.Functions.Select(f => f.Name));
 
     private enum Shape
     {
@@ -27,6 +28,7 @@ internal sealed class EquationReader(
         Weight,
         Recurrent,
         Projection,
+        Map,
     }
 
     private readonly Dictionary<string, Shape> locals = [];
@@ -62,11 +64,11 @@ internal sealed class EquationReader(
                 case ReturnStatementSyntax { Expression: { } result } when last:
                     return ReadResults(result);
                 default:
-                    return Refuse(statements[i], "a Step is locals, each assigned once, and then one return");
+                    return Refuse(statements[i], $"a {dialect.Method} is locals, each assigned once, and then one return");
             }
         }
 
-        diagnostics.Report(Descriptors.NoStep, step.Identifier.GetLocation(), cell, "it returns nothing");
+        diagnostics.Report(dialect.IsScore ? Descriptors.NoScore : Descriptors.NoStep, step.Identifier.GetLocation(), cell, "it returns nothing");
         return false;
     }
 
@@ -82,7 +84,7 @@ internal sealed class EquationReader(
             }
 
             var (value, shape) = Read(variable.Initializer.Value);
-            if (shape is Shape.Input or Shape.Weight or Shape.Recurrent or Shape.Projection)
+            if (IsOperandOnly(shape))
                 Refuse(variable.Initializer.Value, "a local is a hidden vector or a number");
             if (shape == Shape.Scalar || value is Number)
             {
@@ -97,8 +99,8 @@ internal sealed class EquationReader(
 
     private bool ReadResults(ExpressionSyntax result)
     {
-        List<ExpressionSyntax> results = result is TupleExpressionSyntax tuple ? [.. tuple.Arguments.Select(a => a.Expression)] : [result];
-        if (results.Count != states.Count)
+        List<ExpressionSyntax> results = result is TupleExpressionSyntax tuple && !dialect.IsScore ? [.. tuple.Arguments.Select(a => a.Expression)] : [result];
+        if (results.Count != states.Count && !dialect.IsScore)
         {
             diagnostics.Report(Descriptors.ResultCount, result.GetLocation(), $"{states.Count}", $"{results.Count}");
             return false;
@@ -108,7 +110,7 @@ internal sealed class EquationReader(
         {
             var (value, shape) = Read(item);
             if (shape is not (Shape.Hidden or Shape.Broken))
-                Refuse(item, "a new state is a hidden vector");
+                Refuse(item, dialect.Result);
             Results.Add(value);
         }
 
@@ -132,7 +134,7 @@ internal sealed class EquationReader(
                 return ReadName(name);
             case PrefixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.UnaryMinusExpression } minus:
                 var (operand, shape) = Read(minus.Operand);
-                if (shape is Shape.Input or Shape.Weight or Shape.Recurrent or Shape.Projection)
+                if (IsOperandOnly(shape))
                     return Broken(syntax, "only hidden vectors and numbers can be negated");
                 return (operand is Number n ? new Number(-n.Value) : new Negation(operand), shape);
             case BinaryExpressionSyntax binary when OperatorOf(binary) is { } op:
@@ -140,7 +142,7 @@ internal sealed class EquationReader(
             case InvocationExpressionSyntax call:
                 return ReadCall(call);
             default:
-                return Broken(syntax, "it is made of + − * /, numbers, parameters, states, earlier locals and " + Functions);
+                return Broken(syntax, $"it is made of + − * /, numbers, parameters, {dialect.Vectors}, earlier locals and {functions}");
         }
     }
 
@@ -162,11 +164,11 @@ internal sealed class EquationReader(
             return (new Reference(Names.Escape(name)), Shape.Hidden);
         if (parameters.FirstOrDefault(p => p.Name == name) is { } parameter)
         {
-            shape = parameter.Kind switch { ParameterKind.Weight => Shape.Weight, ParameterKind.Recurrent => Shape.Recurrent, ParameterKind.Projection => Shape.Projection, _ => Shape.Hidden };
+            shape = parameter.Kind switch { ParameterKind.Weight => Shape.Weight, ParameterKind.Recurrent => Shape.Recurrent, ParameterKind.Projection => Shape.Projection, ParameterKind.Map => Shape.Map, _ => Shape.Hidden };
             return (new Reference(Names.Escape(name)), shape);
         }
 
-        diagnostics.Report(Descriptors.UnknownName, syntax.GetLocation(), name, cell);
+        diagnostics.Report(Descriptors.UnknownName, syntax.GetLocation(), name, dialect.Vector, dialect.Noun, cell);
         return (new Number(0), Shape.Broken);
     }
 
@@ -181,6 +183,7 @@ internal sealed class EquationReader(
         {
             case (Shape.Weight, Shape.Input) when op == '*':
             case (Shape.Recurrent or Shape.Projection, Shape.Hidden) when op == '*':
+            case (Shape.Map, Shape.Hidden) when op == '*' && IsState(right):
             case (Shape.Hidden or Shape.Scalar, Shape.Hidden):
             case (Shape.Hidden, Shape.Scalar):
                 return (value, Shape.Hidden);
@@ -195,7 +198,7 @@ internal sealed class EquationReader(
         diagnostics.Report(
             Descriptors.BadProduct,
             syntax.GetLocation(),
-            $"'{syntax}' combines {Describe(leftShape)} and {Describe(rightShape)}: a Weight is multiplied by the Input, a Recurrent or Projection by a Hidden, and only hidden vectors and numbers are added, subtracted, multiplied or divided");
+            $"'{syntax}' combines {Describe(leftShape)} and {Describe(rightShape)}: {dialect.Products}, and only hidden vectors and numbers are added, subtracted, multiplied or divided");
         return (new Number(0), Shape.Broken);
     }
 
@@ -207,8 +210,8 @@ internal sealed class EquationReader(
             MemberAccessExpressionSyntax { Name: IdentifierNameSyntax member } => member.Identifier.ValueText,
             _ => "",
         };
-        if (Language.Find(name) is not { } function)
-            return Broken(call.Expression, "its functions are " + Functions);
+        if (dialect.Find(name) is not { } function)
+            return Broken(call.Expression, "its functions are " + functions);
         string takes = $"{name} takes {function.Takes}";
         var arguments = call.ArgumentList.Arguments;
         if (arguments.Count != function.Arguments || arguments.Any(a => a.NameColon is not null))
@@ -222,13 +225,18 @@ internal sealed class EquationReader(
             bool fits = i >= function.Vectors ? read[i].Shape == Shape.Scalar
                 : read[i].Shape == Shape.Hidden || (read[i].Shape == Shape.Scalar && read.Take(function.Vectors).Any(r => r.Shape == Shape.Hidden));
             if (name == Language.Delay)
-                fits &= i == 0 ? read[0].Value is Reference state && states.Contains(state.Name.TrimStart('@')) : IsDelay(LayerEquations.ValueOf(read[i].Value, values));
+                fits &= i == 0 ? IsState(read[0].Value) : IsDelay(LayerEquations.ValueOf(read[i].Value, values));
             if (!fits)
                 return Broken(arguments[i].Expression, takes);
         }
 
         return (new Call(name, read.Select(r => r.Value).ToEquatableArray()), Shape.Hidden);
     }
+
+    private bool IsState(Expression expression) => expression is Reference reference && states.Contains(reference.Name.TrimStart('@'));
+
+    /// <summary>What only stands in a matrix product.</summary>
+    private static bool IsOperandOnly(Shape shape) => shape is Shape.Input or Shape.Weight or Shape.Recurrent or Shape.Projection or Shape.Map;
 
     /// <summary>Whether Delay can look so many steps back.</summary>
     public static bool IsDelay(double steps) => steps >= 1 && steps <= Language.LongestDelay && steps == Math.Floor(steps);
@@ -262,6 +270,7 @@ internal sealed class EquationReader(
         Shape.Hidden => "a Hidden",
         Shape.Weight => "a Weight",
         Shape.Projection => "a Projection",
+        Shape.Map => "a Map",
         _ => "a Recurrent",
     };
 }

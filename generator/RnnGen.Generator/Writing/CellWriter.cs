@@ -4,7 +4,7 @@ using RnnGen.Generator.Reading;
 namespace RnnGen.Generator.Writing;
 
 /// <summary>
-/// Writes the rest of a cell's struct: its equations for other assemblies, the functions it uses, and a constructor that lets it be
+/// Writes the rest of a cell's or a score's struct: its equations for other assemblies, the functions it uses, and a constructor that lets it be
 /// evaluated as it is written.
 /// </summary>
 internal static class CellWriter
@@ -32,12 +32,13 @@ internal static class CellWriter
 
     private static void WriteStruct(CodeWriter writer, CellDeclaration cell)
     {
+        var dialect = cell.IsScore ? Dialect.Score : Dialect.Cell;
         writer.Line("[global::RnnGen.CellEquations(\"\"\"");
         writer.Line("    " + cell.ToSource().TrimEnd('\n').Replace("\n", "\n    "));
         writer.Line("    \"\"\")]");
         using (writer.Block($"readonly partial struct {cell.Name}"))
         {
-            writer.Line("/// <summary>Gives the cell parameters, so that its Step can be evaluated as it is written: slowly, in double, to test it.</summary>");
+            writer.Line($"/// <summary>Gives the {dialect.Noun} parameters, so that its {dialect.Method} can be evaluated as it is written: slowly, in double, to test it.</summary>");
             writer.Line("/// <param name=\"values\">A value for every parameter.</param>");
             using (writer.Block($"public {cell.Name}(global::RnnGen.CellValues values)"))
             {
@@ -46,7 +47,7 @@ internal static class CellWriter
             }
 
             writer.Blank();
-            foreach (var function in Language.Functions)
+            foreach (var function in dialect.Functions)
             {
                 string[] vectors = function.Vectors == 1 ? ["value"] : ["left", "right"];
                 string parameters = string.Join(", ", vectors.Select(v => $"global::RnnGen.Hidden {v}").Concat(function.Numbers.Select(n => $"{(function.Name == Language.Delay ? "int" : "double")} {n}")));

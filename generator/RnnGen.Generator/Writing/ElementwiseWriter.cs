@@ -8,7 +8,7 @@ namespace RnnGen.Generator.Writing;
 /// </summary>
 /// <param name="writer">Where to.</param>
 /// <param name="names">The method's names.</param>
-/// <param name="load">How a node that is not computed here is read; null for one that is.</param>
+/// <param name="load">How a node that is not computed here is read, or the local that holds it; null for one that is.</param>
 /// <param name="nameOf">What to call a node; null if it needs no name.</param>
 internal sealed class ElementwiseWriter(CodeWriter writer, NameTable names, Func<Node, string?> load, Func<Node, string?> nameOf)
 {
@@ -44,6 +44,8 @@ internal sealed class ElementwiseWriter(CodeWriter writer, NameTable names, Func
         if (written.TryGetValue(node, out string? name))
             return name;
         string? loaded = load(node);
+        if (loaded is not null && loaded.All(char.IsLetter))
+            return loaded;
         string value = loaded ?? Expression(node);
         bool inline = uses.TryGetValue(node, out int count) && count == 1 && nameOf(node) is null && value.Length <= LongestInline;
         if (inline)

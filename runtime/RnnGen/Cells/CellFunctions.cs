@@ -56,6 +56,9 @@ public static class CellFunctions
         return value.Map(x => (x - mean) / Math.Sqrt(variance + Numerics.Normalization.Epsilon));
     }
 
+    /// <summary>x / √units.</summary>
+    public static Hidden Scaled(Hidden value) => value.Map(x => x / Math.Sqrt(value.Count));
+
     /// <summary>What the layer's Activation stands for.</summary>
     public static Hidden Activation(Hidden value) => value.Map(value.Functions.Activation);
 

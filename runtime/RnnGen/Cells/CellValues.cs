@@ -1,7 +1,7 @@
 namespace RnnGen;
 
-/// <summary>Values for the parameters of a cell, to evaluate its equations as they are written.</summary>
-/// <param name="matrices">The values of each Weight, Recurrent and Projection, by the field's name.</param>
+/// <summary>Values for the parameters of a cell or a score, to evaluate its equations as they are written.</summary>
+/// <param name="matrices">The values of each Weight, Recurrent, Projection and Map, by the field's name.</param>
 /// <param name="vectors">The values of each Bias and PerUnit, by the field's name.</param>
 /// <param name="activation">What <c>Activation</c> stands for; tanh if null.</param>
 /// <param name="gateActivation">What <c>GateActivation</c> stands for; the logistic function if null.</param>
@@ -27,6 +27,10 @@ public sealed class CellValues(
     /// <summary>A field of the type <see cref="RnnGen.Projection"/>.</summary>
     /// <inheritdoc cref="Weight"/>
     public Projection Projection(string name) => new(new Matrix(matrices[name], functions));
+
+    /// <summary>A field of the type <see cref="RnnGen.Map"/>.</summary>
+    /// <inheritdoc cref="Weight"/>
+    public Map Map(string name) => new(new Matrix(matrices[name], functions));
 
     /// <summary>A field of the type <see cref="RnnGen.Bias"/>.</summary>
     /// <inheritdoc cref="Weight"/>

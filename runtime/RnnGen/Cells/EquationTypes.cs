@@ -130,6 +130,17 @@ public readonly struct Projection
     public static Hidden operator *(Projection projection, Hidden hidden) => projection.values.Multiply(i => hidden[i], hidden.Count);
 }
 
+/// <summary>In an attention's score: a matrix [units, width of the query or the key], by which that one is multiplied.</summary>
+public readonly struct Map
+{
+    private readonly Matrix values;
+
+    internal Map(Matrix values) => this.values = values;
+
+    /// <summary>The matrix product.</summary>
+    public static Hidden operator *(Map map, Hidden hidden) => map.values.Multiply(i => hidden[i], hidden.Count);
+}
+
 /// <summary>In a cell: a vector [hidden] that layers can do without (<c>Bias = false</c>).</summary>
 public readonly struct Bias
 {
