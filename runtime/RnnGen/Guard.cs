@@ -104,20 +104,50 @@ public static class Guard
             throw new ArgumentOutOfRangeException(name, value, $"Symbol {index} must be 0 to {count - 1}.");
     }
 
-    /// <summary>Lengths of sequences are 0 to the declared steps.</summary>
+    /// <summary>How many steps the sequences of a batch have that may have fewer than were declared.</summary>
+    /// <param name="length">The length of what was given, [step][row]….</param>
+    /// <param name="rows">Sequences.</param>
+    /// <param name="width">Elements per step and row.</param>
+    /// <param name="most">The declared steps.</param>
+    /// <param name="name">The argument.</param>
+    /// <exception cref="ArgumentException">They are no whole steps, none at all, or too many.</exception>
+    internal static int Steps(int length, int rows, int width, int most, string name)
+    {
+        long perStep = (long)rows * width;
+        long steps = length / perStep;
+        if (steps < 1 || steps > most || length % perStep != 0)
+            throw new ArgumentException($"Expected 1 to {most} steps of {perStep} elements each, but there are {length} elements.", name);
+        return (int)steps;
+    }
+
+    /// <summary>Inputs are symbols inside the vocabulary, or finite numbers.</summary>
+    /// <param name="inputs">The inputs.</param>
+    /// <param name="size">How many symbols there are to choose from.</param>
+    /// <param name="name">The argument.</param>
+    /// <exception cref="ArgumentException">One is not.</exception>
+    internal static void Inputs<TInput>(ReadOnlySpan<TInput> inputs, int size, string name) where TInput : unmanaged
+    {
+        if (typeof(TInput) == typeof(int))
+            Symbols(MemoryMarshal.Cast<TInput, int>(inputs), size, name);
+        else
+            Finite(inputs, name);
+    }
+
+    /// <summary>Lengths of sequences are within the steps there are.</summary>
     /// <param name="lengths">One per row.</param>
     /// <param name="rows">How many rows there are.</param>
-    /// <param name="steps">The declared steps.</param>
+    /// <param name="steps">The steps there are.</param>
     /// <param name="name">The argument.</param>
+    /// <param name="least">The shortest that a sequence may be.</param>
     /// <exception cref="ArgumentException">There are not as many as rows.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">One is negative, or more than the steps.</exception>
-    internal static void Lengths(ReadOnlySpan<int> lengths, int rows, int steps, string name)
+    /// <exception cref="ArgumentOutOfRangeException">One is less than the least, or more than the steps.</exception>
+    internal static void Lengths(ReadOnlySpan<int> lengths, int rows, int steps, string name, int least = 0)
     {
         Length(lengths.Length, rows, name, "lengths");
         for (int row = 0; row < lengths.Length; row++)
         {
-            if ((uint)lengths[row] > (uint)steps)
-                throw new ArgumentOutOfRangeException(name, lengths[row], $"Length {row} must be 0 to {steps}, the declared steps.");
+            if (lengths[row] < least || lengths[row] > steps)
+                throw new ArgumentOutOfRangeException(name, lengths[row], $"Length {row} must be {least} to {steps}, the steps there are.");
         }
     }
 

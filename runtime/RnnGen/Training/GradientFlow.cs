@@ -25,7 +25,8 @@ public sealed record LayerFlow(string Name, IReadOnlyList<double> Norms, double 
 /// <param name="Hidden">Units.</param>
 /// <param name="SlotCount">Slots per block of 16 units.</param>
 /// <param name="Gates">Those that hold gates after the forward pass.</param>
-public sealed record LayerPlace(string Module, string Suffix, int Hidden, int SlotCount, IReadOnlyList<int> Gates)
+/// <param name="IsEncoder">Whether it runs over the source's steps.</param>
+public sealed record LayerPlace(string Module, string Suffix, int Hidden, int SlotCount, IReadOnlyList<int> Gates, bool IsEncoder = false)
 {
     private const int Lanes = Numerics.Panels.Lanes;
 

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 
 namespace RnnGen;
 
@@ -39,28 +38,33 @@ public sealed record ModelShape(int Steps, int InputSteps, int InputSize, int In
     /// <summary>The outputs of each row that there are: those of a model with one output per sequence do not depend on its length.</summary>
     internal ReadOnlySpan<int> OutputLengths(ReadOnlySpan<int> lengths) => IsPooled ? default : lengths;
 
+    /// <summary>Outputs of sequences of some steps, the declared ones or fewer.</summary>
+    internal int OutputStepsOf(int steps) => Math.Min(OutputSteps, steps);
+
+    /// <summary>Inputs of sequences of some steps, the declared ones or fewer.</summary>
+    internal int InputStepsOf(int steps) => Math.Min(InputSteps, steps);
+
     /// <summary>Refuses inputs of a wrong length, symbols outside the vocabulary and numbers that are not finite.</summary>
-    internal void CheckInputs<TInput>(int rows, ReadOnlySpan<TInput> inputs, string name) where TInput : unmanaged
+    internal void CheckInputs<TInput>(int rows, int steps, ReadOnlySpan<TInput> inputs, string name) where TInput : unmanaged
     {
-        Guard.Length(inputs.Length, InputSteps * rows * InputWidth, name, What<TInput>());
-        if (typeof(TInput) == typeof(int))
-            Guard.Symbols(MemoryMarshal.Cast<TInput, int>(inputs), InputSize, name);
-        else
-            Guard.Finite(inputs, name);
+        Guard.Length(inputs.Length, InputStepsOf(steps) * rows * InputWidth, name, What<TInput>());
+        Guard.Inputs(inputs, InputSize, name);
     }
 
     /// <summary>Refuses targets of a wrong length, classes that there are not and numbers that are not finite, where they count.</summary>
     /// <param name="rows">Sequences.</param>
+    /// <param name="steps">Their steps.</param>
     /// <param name="targets">[output step][row][target].</param>
     /// <param name="weights">[output step][row], or empty: targets with weight 0 may be anything.</param>
     /// <param name="lengths">Of the rows, or empty: targets behind them may be anything.</param>
     /// <param name="name">The argument.</param>
-    internal void CheckTargets<T, TTarget>(int rows, ReadOnlySpan<TTarget> targets, ReadOnlySpan<T> weights, ReadOnlySpan<int> lengths, string name)
+    internal void CheckTargets<T, TTarget>(int rows, int steps, ReadOnlySpan<TTarget> targets, ReadOnlySpan<T> weights, ReadOnlySpan<int> lengths, string name)
         where T : unmanaged
         where TTarget : unmanaged
     {
-        Guard.Length(targets.Length, OutputSteps * rows * TargetWidth, name, What<TTarget>());
-        for (int item = 0; item < OutputSteps * rows; item++)
+        int items = OutputStepsOf(steps) * rows;
+        Guard.Length(targets.Length, items * TargetWidth, name, What<TTarget>());
+        for (int item = 0; item < items; item++)
         {
             if (LossWeights.Of(item, weights, OutputLengths(lengths), rows) == 0)
                 continue;

@@ -1,45 +1,29 @@
-using RnnGen.Numerics;
-
 namespace RnnGen;
 
 /// <summary>Trains a model: forward, loss, BPTT and an update as one call. Not for several threads at once.</summary>
-/// <remarks>
-/// A batch of 32 rows or more is cut into up to 8 parts of at least 16 rows, whose gradients are added in a fixed order. Where to cut depends on the
-/// rows alone: any number of <see cref="Threads"/> gives the same bits.
-/// </remarks>
+/// <inheritdoc/>
 /// <typeparam name="T">The model's numbers: <see cref="float"/> or <see cref="double"/>.</typeparam>
 /// <typeparam name="TInput"><see cref="int"/> where inputs are symbols, otherwise <typeparamref name="T"/>.</typeparam>
 /// <typeparam name="TTarget"><see cref="int"/> where targets are classes, otherwise <typeparamref name="T"/>.</typeparam>
 /// <typeparam name="TState">The model's nested type <c>State</c>.</typeparam>
-public abstract record Trainer<T, TInput, TTarget, TState> : Trainer<T>
+public abstract record Trainer<T, TInput, TTarget, TState> : BatchTrainer<T>
     where T : unmanaged
     where TInput : unmanaged
     where TTarget : unmanaged
     where TState : struct, IRnnState<T>
 {
     private readonly IRnnModel<T, TInput, TTarget, TState> model;
-    private readonly int threads = 1;
-    private Batch<T, TInput, TTarget, TState>? batch;
+    private readonly RecentBatches<T, BatchPart<T, TInput, TTarget, TState>> batches;
 
     /// <summary>Starts training.</summary>
     /// <param name="model">The model.</param>
     /// <param name="optimizer">How gradients move its parameters.</param>
     protected Trainer(IRnnModel<T, TInput, TTarget, TState> model, Optimizer optimizer)
-        : base((model ?? throw new ArgumentNullException(nameof(model))).Parameters, optimizer) => this.model = model;
-
-    /// <summary>How many threads work on a batch, 1 to 64; the default is 1. The others come from the thread pool.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is outside that range.</exception>
-    public int Threads
+        : base((model ?? throw new ArgumentNullException(nameof(model))).Parameters, optimizer)
     {
-        get => threads;
-        init => threads = value is >= 1 and <= 64 ? value : throw new ArgumentOutOfRangeException(nameof(Threads), value, "Must be 1 to 64.");
+        this.model = model;
+        batches = new(rows => new(model.CreateTape(rows.Count), model.Shape, rows));
     }
-
-    /// <summary>
-    /// What the masks of dropout and zoneout are drawn from: the same seed gives the same masks on every machine and with any number of
-    /// <see cref="Threads"/>. The default is 0.
-    /// </summary>
-    public ulong Seed { get; init; }
 
     /// <summary>Forward, loss, BPTT and an update. After the first batch of a size nothing is allocated.</summary>
     /// <param name="inputs">[step][row], and for real inputs [number]: the declared steps of any number of rows, or one where a sequence has one input.</param>
@@ -56,10 +40,10 @@ public abstract record Trainer<T, TInput, TTarget, TState> : Trainer<T>
     /// <exception cref="NotFiniteNumberException">The loss or a gradient is not finite. Nothing has changed.</exception>
     public double Step(ReadOnlySpan<TInput> inputs, ReadOnlySpan<TTarget> targets, Span<TState> states = default, ReadOnlySpan<int> lengths = default, ReadOnlySpan<T> weights = default)
     {
-        Batch<T, TInput, TTarget, TState> current = Load(inputs, targets, states, lengths, weights);
-        double loss = current.Run(Threads, learn: true, new CounterRandom(Seed).Bits((ulong)Updates));
+        Batch<T, BatchPart<T, TInput, TTarget, TState>> current = Load(inputs, targets, states, lengths, weights);
+        double loss = current.Run(Threads, LearningPass);
         Update(loss, current.Gradients);
-        current.GetFinalStates(states);
+        GetFinalStates(current, states);
         return loss;
     }
 
@@ -68,27 +52,35 @@ public abstract record Trainer<T, TInput, TTarget, TState> : Trainer<T>
     /// <returns>The mean loss; 0 if nothing counts.</returns>
     public double Evaluate(ReadOnlySpan<TInput> inputs, ReadOnlySpan<TTarget> targets, Span<TState> states = default, ReadOnlySpan<int> lengths = default, ReadOnlySpan<T> weights = default)
     {
-        Batch<T, TInput, TTarget, TState> current = Load(inputs, targets, states, lengths, weights);
-        double loss = current.Run(Threads, learn: false, noiseSeed: null);
-        current.GetFinalStates(states);
+        Batch<T, BatchPart<T, TInput, TTarget, TState>> current = Load(inputs, targets, states, lengths, weights);
+        double loss = current.Run(Threads, new Pass(Learn: false));
+        GetFinalStates(current, states);
         return loss;
     }
 
-    private Batch<T, TInput, TTarget, TState> Load(ReadOnlySpan<TInput> inputs, ReadOnlySpan<TTarget> targets, ReadOnlySpan<TState> states, ReadOnlySpan<int> lengths, ReadOnlySpan<T> weights)
+    private Batch<T, BatchPart<T, TInput, TTarget, TState>> Load(ReadOnlySpan<TInput> inputs, ReadOnlySpan<TTarget> targets, ReadOnlySpan<TState> states, ReadOnlySpan<int> lengths, ReadOnlySpan<T> weights)
     {
         ModelShape shape = model.Shape;
         int rows = Guard.Rows(inputs.Length, shape.InputSteps * shape.InputWidth, nameof(inputs));
-        shape.CheckInputs(rows, inputs, nameof(inputs));
+        shape.CheckInputs(rows, shape.Steps, inputs, nameof(inputs));
         if (!states.IsEmpty)
             Guard.Length(states.Length, rows, nameof(states), "states");
         if (!lengths.IsEmpty)
             Guard.Lengths(lengths, rows, shape.Steps, nameof(lengths));
         if (!weights.IsEmpty)
             Guard.Weights(weights, shape.OutputSteps * rows, nameof(weights));
-        shape.CheckTargets(rows, targets, weights, lengths, nameof(targets));
-        if (batch?.Rows != rows)
-            batch = new(model, rows);
-        batch.Load(inputs, targets, states, lengths, weights);
+        shape.CheckTargets(rows, shape.Steps, targets, weights, lengths, nameof(targets));
+        Batch<T, BatchPart<T, TInput, TTarget, TState>> batch = batches.Of(rows);
+        foreach (BatchPart<T, TInput, TTarget, TState> part in batch.Parts)
+            part.Load(inputs, targets, states, lengths, weights);
         return batch;
+    }
+
+    private static void GetFinalStates(Batch<T, BatchPart<T, TInput, TTarget, TState>> batch, Span<TState> states)
+    {
+        if (states.IsEmpty)
+            return;
+        foreach (BatchPart<T, TInput, TTarget, TState> part in batch.Parts)
+            part.GetFinalStates(states);
     }
 }

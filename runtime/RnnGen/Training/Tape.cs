@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using RnnGen.Numerics;
 
 namespace RnnGen;
@@ -15,7 +14,7 @@ namespace RnnGen;
 /// <typeparam name="TInput"><see cref="int"/> where inputs are symbols, otherwise <typeparamref name="T"/>.</typeparam>
 /// <typeparam name="TTarget"><see cref="int"/> where targets are classes, otherwise <typeparamref name="T"/>.</typeparam>
 /// <typeparam name="TState">The model's nested type <c>State</c>.</typeparam>
-public abstract class Tape<T, TInput, TTarget, TState>
+public abstract partial class Tape<T, TInput, TTarget, TState>
     where T : unmanaged
     where TInput : unmanaged
     where TTarget : unmanaged
@@ -28,8 +27,9 @@ public abstract class Tape<T, TInput, TTarget, TState>
     private readonly T[] itemWeights;
     private readonly T[] noOutput;
     private bool hasLengths;
+    private readonly bool mayBeShorter;
     private bool isForward;
-    private bool isTaught;
+    private int taughtSteps;
 
     /// <summary>Memory for a number of rows.</summary>
     /// <param name="rows">At least 1.</param>
@@ -38,11 +38,19 @@ public abstract class Tape<T, TInput, TTarget, TState>
     /// <param name="weightCount">Elements of the parameter buffer.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="rows"/> is less than 1.</exception>
     protected Tape(int rows, ModelShape shape, ParameterInfo[] table, int weightCount)
+        : this(rows, shape, table, weightCount, mayBeShorter: false)
+    {
+    }
+
+    /// <summary>Memory for a number of rows, whose passes may have fewer steps than were declared.</summary>
+    private protected Tape(int rows, ModelShape shape, ParameterInfo[] table, int weightCount, bool mayBeShorter)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(rows, 1);
         ArgumentNullException.ThrowIfNull(shape);
         Rows = rows;
+        UsedSteps = shape.Steps;
         this.shape = shape;
+        this.mayBeShorter = mayBeShorter;
         gradients = new(weightCount);
         Gradients = new(table, gradients);
         lengths = new int[rows];
@@ -52,6 +60,9 @@ public abstract class Tape<T, TInput, TTarget, TState>
 
     /// <summary>Sequences side by side.</summary>
     public int Rows { get; }
+
+    /// <summary>The steps of the last pass: the declared ones, or where a tape takes shorter batches, what it was given.</summary>
+    public int UsedSteps { get; private set; }
 
     /// <summary>The lengths of the sequences of the last pass; empty if all have all steps.</summary>
     public ReadOnlySpan<int> Lengths => hasLengths ? lengths : default;
@@ -78,33 +89,36 @@ public abstract class Tape<T, TInput, TTarget, TState>
     {
         if (!HasFeedback)
             return;
-        shape.CheckTargets<T, TTarget>(Rows, targets, default, default, nameof(targets));
+        int steps = CountSteps(targets.Length, shape.TargetWidth, nameof(targets));
+        shape.CheckTargets<T, TTarget>(Rows, steps, targets, default, default, nameof(targets));
         LoadFeedback(targets);
-        isTaught = true;
+        taughtSteps = steps;
     }
 
-    /// <summary>Runs all declared steps of all rows forward.</summary>
+    /// <summary>Runs all steps of all rows forward: the declared ones, or where a tape takes shorter batches, as many as there are inputs.</summary>
     /// <param name="inputs">[step][row], and for real inputs [number]; one step where a sequence has one input.</param>
     /// <param name="states">Where each row starts; empty to start them all at zero.</param>
-    /// <param name="lengths">The steps of each row that count, 0 to the declared ones; empty if all do.</param>
+    /// <param name="lengths">The steps of each row that count, 0 to the steps there are; empty if all do.</param>
     /// <exception cref="ArgumentException">A span has the wrong length, or holds what is no valid input or length.</exception>
     /// <exception cref="InvalidOperationException">The model feeds its outputs back, and <see cref="Teach"/> did not come before.</exception>
     public void Forward(ReadOnlySpan<TInput> inputs, ReadOnlySpan<TState> states = default, ReadOnlySpan<int> lengths = default)
     {
-        shape.CheckInputs(Rows, inputs, nameof(inputs));
+        int steps = CountSteps(inputs.Length, shape.InputWidth, nameof(inputs));
+        shape.CheckInputs(Rows, steps, inputs, nameof(inputs));
         CheckStates(states, nameof(states));
-        if (HasFeedback && !isTaught)
+        if (HasFeedback && taughtSteps == 0)
             throw new InvalidOperationException("Teach must come first: the model is told the outputs of the step before.");
+        if (HasFeedback && taughtSteps != steps)
+            throw new ArgumentException($"There are inputs of {steps} steps, but Teach was given {taughtSteps}.", nameof(inputs));
         if (!lengths.IsEmpty)
-        {
-            Guard.Lengths(lengths, Rows, shape.Steps, nameof(lengths));
-            lengths.CopyTo(this.lengths);
-        }
-
-        hasLengths = lengths.ContainsAnyExcept(shape.Steps);
+            Guard.Lengths(lengths, Rows, steps, nameof(lengths));
+        Begin(states);
+        UsedSteps = steps;
+        lengths.CopyTo(this.lengths);
+        hasLengths = lengths.ContainsAnyExcept(steps);
         RunForward(inputs, states);
         isForward = true;
-        isTaught = false;
+        taughtSteps = 0;
     }
 
     /// <summary>The outputs of a step and row after <see cref="Forward"/>: before a softmax or sigmoid that belongs to the loss; behind the end of a sequence zeros.</summary>
@@ -112,7 +126,7 @@ public abstract class Tape<T, TInput, TTarget, TState>
     /// <param name="row">From 0.</param>
     public ReadOnlySpan<T> Output(int step, int row)
     {
-        CheckPlace(step, row, shape.OutputSteps);
+        CheckPlace(step, row, shape.OutputStepsOf(UsedSteps));
         return IsOver(step, row) ? noOutput : OutputAt(step, row);
     }
 
@@ -124,7 +138,7 @@ public abstract class Tape<T, TInput, TTarget, TState>
     /// <param name="row">From 0.</param>
     public Span<T> OutputGradient(int step, int row)
     {
-        CheckPlace(step, row, shape.OutputSteps);
+        CheckPlace(step, row, shape.OutputStepsOf(UsedSteps));
         return OutputGradientAt(step, row);
     }
 
@@ -134,7 +148,7 @@ public abstract class Tape<T, TInput, TTarget, TState>
     /// <exception cref="InvalidOperationException">The tape was made without them, or the inputs are symbols.</exception>
     public ReadOnlySpan<T> InputGradient(int step, int row)
     {
-        CheckPlace(step, row, shape.InputSteps);
+        CheckPlace(step, row, shape.InputStepsOf(UsedSteps));
         return InputGradientAt(step, row);
     }
 
@@ -151,8 +165,8 @@ public abstract class Tape<T, TInput, TTarget, TState>
     {
         CheckForward();
         ReadOnlySpan<T> items = Weigh(weights);
-        shape.CheckTargets(Rows, targets, weights, Lengths, nameof(targets));
-        double total = LossWeights.Total(weights, shape.OutputLengths(Lengths), shape.OutputSteps, Rows);
+        shape.CheckTargets(Rows, UsedSteps, targets, weights, Lengths, nameof(targets));
+        double total = LossWeights.Total(weights, shape.OutputLengths(Lengths), shape.OutputStepsOf(UsedSteps), Rows);
         return SumLosses(targets, items, weight, total == 0 ? 1 : total);
     }
 
@@ -178,12 +192,12 @@ public abstract class Tape<T, TInput, TTarget, TState>
         CheckForward();
         var saturated = new double[Layers.Count];
         for (int layer = 0; layer < saturated.Length; layer++)
-            saturated[layer] = Layers[layer].Saturated(ref SlotsOf(layer), shape.Steps, Rows, Lengths);
+            saturated[layer] = Layers[layer].Saturated(ref SlotsOf(layer), StepsOf(Layers[layer]), Rows, LengthsOf(Layers[layer]));
         Backward();
         IReadOnlyList<RecurrentStretch> stretches = SingularValues.Largest(Parameters);
         return new([.. Layers.Select((place, layer) => new LayerFlow(
             place.Name,
-            place.Norms(ref HiddenGradientsOf(layer), shape.Steps + 1, Rows),
+            place.Norms(ref HiddenGradientsOf(layer), StepsOf(place) + 1, Rows),
             saturated[layer],
             [.. stretches.Where(s => place.Owns(s.Name))]))]);
     }
@@ -201,106 +215,39 @@ public abstract class Tape<T, TInput, TTarget, TState>
     /// <exception cref="ArgumentException">There are not as many as rows.</exception>
     public abstract void GetInitialStateGradients(Span<TState> gradients);
 
-    /// <summary>Draws a dropout mask, or without noise one of ones.</summary>
-    /// <param name="mask">[step][row][stride].</param>
-    /// <param name="stream">Tells masks apart.</param>
-    /// <param name="steps">How many.</param>
-    /// <param name="width">Numbers per vector.</param>
-    /// <param name="stride">From one vector to the next.</param>
-    /// <param name="probability">The share that is dropped.</param>
-    public void Keep(ref T mask, ulong stream, int steps, int width, int stride, double probability)
-    {
-        for (int step = 0; step < steps; step++)
-        {
-            ref T rows = ref Unsafe.Add(ref mask, (nint)step * Rows * stride);
-            if (NoiseSeed is { } seed)
-                Noise.Keep(ref rows, new NoisePlace(seed, stream, step, FirstRow), Rows, width, stride, probability);
-            else
-                Noise.Fill(ref rows, Rows * stride, 1);
-        }
-    }
-
-    /// <summary>The model's parameters.</summary>
-    protected abstract ParameterSet<T> Parameters { get; }
-
-    /// <summary>The recurrent layers.</summary>
-    protected abstract IReadOnlyList<LayerPlace> Layers { get; }
-
-    /// <summary>Draws a zoneout mask of a step, or without noise its mean.</summary>
-    /// <param name="mask">[row][stride].</param>
-    /// <param name="stream">Tells masks apart.</param>
-    /// <param name="step">The step.</param>
-    /// <param name="width">Numbers per vector.</param>
-    /// <param name="stride">From one vector to the next.</param>
-    /// <param name="probability">The share that stays what it was.</param>
-    public void Hold(ref T mask, ulong stream, int step, int width, int stride, double probability)
-    {
-        if (NoiseSeed is { } seed)
-            Noise.Hold(ref mask, new NoisePlace(seed, stream, step, FirstRow), Rows, width, stride, probability);
-        else
-            Noise.Fill(ref mask, Rows * stride, probability);
-    }
-
-    /// <summary>The forward pass, on inputs and states that have been checked.</summary>
-    protected abstract void RunForward(ReadOnlySpan<TInput> inputs, ReadOnlySpan<TState> states);
-
-    /// <summary>The weighted mean of all losses; their gradients go where the backward pass finds them.</summary>
-    /// <param name="targets">[output step][row][target].</param>
-    /// <param name="weights">[output step][row], or empty for ones.</param>
-    /// <param name="weight">What the loss is multiplied by.</param>
-    /// <param name="total">The sum of the weights.</param>
-    protected abstract double SumLosses(ReadOnlySpan<TTarget> targets, ReadOnlySpan<T> weights, double weight, double total);
-
-    /// <summary>The backward pass, which adds to gradients that are zero.</summary>
-    protected abstract void RunBackward(ref T gradients, ReadOnlySpan<TState> finalStateGradients);
-
-    /// <summary>The outputs at a valid place.</summary>
-    protected abstract ReadOnlySpan<T> OutputAt(int step, int row);
-
-    /// <summary>Their gradients.</summary>
-    protected abstract Span<T> OutputGradientAt(int step, int row);
-
-    /// <summary>The inputs' gradients at a valid place.</summary>
-    protected virtual ReadOnlySpan<T> InputGradientAt(int step, int row) => throw new InvalidOperationException("The inputs are symbols, which have no gradient.");
-
-    /// <summary>A layer's slots: [step][row][block][slot][16].</summary>
-    protected abstract ref T SlotsOf(int layer);
-
-    /// <summary>The gradients of a layer's first state: [1 + steps][row][hidden, padded].</summary>
-    protected abstract ref T HiddenGradientsOf(int layer);
-
-    /// <summary>Whether the model takes the outputs of the step before.</summary>
-    protected virtual bool HasFeedback => false;
-
-    /// <summary>Puts targets where the next step finds them.</summary>
-    protected virtual void LoadFeedback(ReadOnlySpan<TTarget> targets)
+    /// <summary>Refuses a pass that something must come before; called when all else has been checked.</summary>
+    private protected virtual void Begin(ReadOnlySpan<TState> states)
     {
     }
 
-    /// <summary>The steps of a row that count.</summary>
-    protected int LengthOf(int row) => hasLengths ? lengths[row] : shape.Steps;
+    /// <summary>What the last pass left is gone.</summary>
+    private protected void Discard() => isForward = false;
 
-    /// <summary>Whether a row has no step at all.</summary>
-    protected bool IsEmpty(int row) => hasLengths && lengths[row] == 0;
+    private protected virtual int StepsOf(LayerPlace layer) => UsedSteps;
 
-    private void CheckPlace(int step, int row, int steps)
+    private protected virtual ReadOnlySpan<int> LengthsOf(LayerPlace layer) => Lengths;
+
+    private protected void CheckPlace(int step, int row, int steps)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)step, (uint)steps, nameof(step));
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)row, (uint)Rows, nameof(row));
     }
 
-    private bool IsOver(int step, int row) => hasLengths && !shape.IsPooled && step >= lengths[row];
+    private protected bool IsOver(int step, int row) => hasLengths && !shape.IsPooled && step >= lengths[row];
+
+    private int CountSteps(int length, int width, string name) => mayBeShorter ? Guard.Steps(length, Rows, width, shape.Steps, name) : shape.Steps;
 
     /// <summary>The weight of every output, or nothing if all are 1.</summary>
     private ReadOnlySpan<T> Weigh(ReadOnlySpan<T> weights)
     {
+        int items = shape.OutputStepsOf(UsedSteps) * Rows;
         if (!weights.IsEmpty)
-            Guard.Weights(weights, itemWeights.Length, nameof(weights));
+            Guard.Weights(weights, items, nameof(weights));
         else if (!hasLengths || shape.IsPooled)
             return default;
-        for (int i = 0; i < itemWeights.Length; i++)
+        for (int i = 0; i < items; i++)
             itemWeights[i] = Element.FromDouble<T>(LossWeights.Of(i, weights, shape.OutputLengths(Lengths), Rows));
-        return itemWeights;
+        return itemWeights.AsSpan(0, items);
     }
 
     private void CheckStates(ReadOnlySpan<TState> states, string name)

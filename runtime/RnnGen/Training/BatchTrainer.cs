@@ -1,0 +1,36 @@
+using RnnGen.Numerics;
+
+namespace RnnGen;
+
+/// <summary>How batches are worked on: on how many threads, and what their random numbers follow from.</summary>
+/// <remarks>
+/// A batch of 32 rows or more is cut into up to 8 parts of at least 16 rows, whose gradients are added in a fixed order. Where to cut depends on the
+/// rows alone: any number of <see cref="Threads"/> gives the same bits. The memory of the last four numbers of rows is kept.
+/// </remarks>
+/// <typeparam name="T">The model's numbers: <see cref="float"/> or <see cref="double"/>.</typeparam>
+public abstract record BatchTrainer<T> : Trainer<T> where T : unmanaged
+{
+    private readonly int threads = 1;
+
+    private protected BatchTrainer(ParameterSet<T> parameters, Optimizer optimizer)
+        : base(parameters, optimizer)
+    {
+    }
+
+    /// <summary>How many threads work on a batch, 1 to 64; the default is 1. The others come from the thread pool.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is outside that range.</exception>
+    public int Threads
+    {
+        get => threads;
+        init => threads = value is >= 1 and <= 64 ? value : throw new ArgumentOutOfRangeException(nameof(Threads), value, "Must be 1 to 64.");
+    }
+
+    /// <summary>
+    /// What the masks of dropout and zoneout are drawn from, and all else that is random: the same seed gives the same on every machine and with any number of
+    /// <see cref="Threads"/>. The default is 0.
+    /// </summary>
+    public ulong Seed { get; init; }
+
+    /// <summary>What is done with the batch of the next update.</summary>
+    private protected virtual Pass LearningPass => new(Learn: true, new CounterRandom(Seed).Bits((ulong)Updates));
+}

@@ -1,0 +1,80 @@
+namespace RnnGen;
+
+/// <summary>The sizes of what a sequence-to-sequence model's encoder reads.</summary>
+/// <param name="Steps">The longest source.</param>
+/// <param name="InputSize">How many symbols an input can be, or numbers of an input.</param>
+/// <param name="InputWidth">Elements of an input: 1 for a symbol.</param>
+/// <param name="Attentions">How many attentions the decoder has.</param>
+/// <param name="HasBridge">Whether the decoder starts in a state that is computed from the encoder's, and can be given none.</param>
+public sealed record SourceShape(int Steps, int InputSize, int InputWidth, int Attentions = 0, bool HasBridge = false)
+{
+    /// <summary>Refuses sources of a wrong length, symbols outside the vocabulary, numbers that are not finite, and lengths that are not 1 to the steps there are.</summary>
+    /// <returns>The steps there are.</returns>
+    internal int Check<TSource>(int rows, ReadOnlySpan<TSource> sources, ReadOnlySpan<int> lengths, string name, string lengthsName) where TSource : unmanaged
+    {
+        int steps = Guard.Steps(sources.Length, rows, InputWidth, Steps, name);
+        Guard.Inputs(sources, InputSize, name);
+        if (!lengths.IsEmpty)
+            Guard.Lengths(lengths, rows, steps, lengthsName, least: 1);
+        return steps;
+    }
+}
+
+/// <summary>What every generated sequence-to-sequence model can do in training. <see cref="IRnnModel{T, TInput, TTarget, TState}"/> is the same without sources.</summary>
+/// <typeparam name="T">The model's numbers: <see cref="float"/> or <see cref="double"/>.</typeparam>
+/// <typeparam name="TSource"><see cref="int"/> where sources are symbols, otherwise <typeparamref name="T"/>.</typeparam>
+/// <typeparam name="TInput"><see cref="int"/> where the decoder's inputs are symbols, otherwise <typeparamref name="T"/>.</typeparam>
+/// <typeparam name="TTarget"><see cref="int"/> where targets are classes, otherwise <typeparamref name="T"/>.</typeparam>
+/// <typeparam name="TState">The model's nested type <c>State</c>: the decoder's.</typeparam>
+public interface ISeq2SeqModel<T, TSource, TInput, TTarget, TState>
+    where T : unmanaged
+    where TSource : unmanaged
+    where TInput : unmanaged
+    where TTarget : unmanaged
+    where TState : struct, IRnnState<T>
+{
+    /// <summary>The parameters of both parts under PyTorch's names, in PyTorch's shapes.</summary>
+    ParameterSet<T> Parameters { get; }
+
+    /// <summary>The decoder's sizes.</summary>
+    ModelShape Shape { get; }
+
+    /// <summary>The encoder's.</summary>
+    SourceShape SourceShape { get; }
+
+    /// <summary>Memory for batches of some rows.</summary>
+    /// <param name="rows">Pairs side by side: at least 1.</param>
+    /// <param name="inputGradients">Whether the backward pass also computes the gradients of sources and inputs that are numbers.</param>
+    /// <exception cref="ArgumentException">Gradients are wanted, but sources and inputs are symbols.</exception>
+    SourceTape<T, TSource, TInput, TTarget, TState> CreateTape(int rows, bool inputGradients = false);
+
+    /// <summary>A trainer of this model.</summary>
+    /// <param name="optimizer">How gradients move parameters.</param>
+    Seq2SeqTrainer<T, TSource, TInput, TTarget, TState> CreateTrainer(Optimizer optimizer);
+}
+
+/// <summary>What every generated sequence-to-sequence model can do: for code that is written once for several models.</summary>
+/// <inheritdoc/>
+/// <typeparam name="T">The model's numbers: <see cref="float"/> or <see cref="double"/>.</typeparam>
+/// <typeparam name="TSource"><see cref="int"/> where sources are symbols, otherwise <typeparamref name="T"/>.</typeparam>
+/// <typeparam name="TInput"><see cref="int"/> where the decoder's inputs are symbols, otherwise <typeparamref name="T"/>.</typeparam>
+/// <typeparam name="TTarget"><see cref="int"/> where targets are classes, otherwise <typeparamref name="T"/>.</typeparam>
+/// <typeparam name="TState">The model's nested type <c>State</c>: the decoder's.</typeparam>
+/// <typeparam name="TMemory">The model's nested type <c>Memory</c>: an encoded source.</typeparam>
+public interface ISeq2SeqModel<T, TSource, TInput, TTarget, TState, TMemory> : ISeq2SeqModel<T, TSource, TInput, TTarget, TState>
+    where T : unmanaged
+    where TSource : unmanaged
+    where TInput : unmanaged
+    where TTarget : unmanaged
+    where TState : struct, IRnnState<T>
+    where TMemory : class
+{
+    /// <summary>Room for an encoded source, to be used again for others.</summary>
+    TMemory CreateMemory();
+
+    /// <summary>Reads a source. Nothing is allocated.</summary>
+    /// <param name="source">[step], and for real sources [number]: 1 to the declared steps.</param>
+    /// <param name="memory">Receives what the decoder needs of it.</param>
+    /// <exception cref="ArgumentException">The source has the wrong length, or holds what is no valid input. The memory is unchanged.</exception>
+    void Encode(ReadOnlySpan<TSource> source, TMemory memory);
+}

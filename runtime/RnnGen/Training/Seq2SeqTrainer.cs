@@ -1,0 +1,93 @@
+namespace RnnGen;
+
+/// <summary>Trains a sequence-to-sequence model: forward, loss, BPTT through decoder and encoder and an update as one call. Not for several threads at once.</summary>
+/// <inheritdoc/>
+/// <typeparam name="T">The model's numbers: <see cref="float"/> or <see cref="double"/>.</typeparam>
+/// <typeparam name="TSource"><see cref="int"/> where sources are symbols, otherwise <typeparamref name="T"/>.</typeparam>
+/// <typeparam name="TInput"><see cref="int"/> where the decoder's inputs are symbols, otherwise <typeparamref name="T"/>.</typeparam>
+/// <typeparam name="TTarget"><see cref="int"/> where targets are classes, otherwise <typeparamref name="T"/>.</typeparam>
+/// <typeparam name="TState">The model's nested type <c>State</c>: the decoder's.</typeparam>
+public abstract record Seq2SeqTrainer<T, TSource, TInput, TTarget, TState> : BatchTrainer<T>
+    where T : unmanaged
+    where TSource : unmanaged
+    where TInput : unmanaged
+    where TTarget : unmanaged
+    where TState : struct, IRnnState<T>
+{
+    private readonly ISeq2SeqModel<T, TSource, TInput, TTarget, TState> model;
+    private readonly RecentBatches<T, SourceBatchPart<T, TSource, TInput, TTarget, TState>> batches;
+
+    /// <summary>Starts training.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="optimizer">How gradients move its parameters.</param>
+    protected Seq2SeqTrainer(ISeq2SeqModel<T, TSource, TInput, TTarget, TState> model, Optimizer optimizer)
+        : base((model ?? throw new ArgumentNullException(nameof(model))).Parameters, optimizer)
+    {
+        this.model = model;
+        batches = new(rows => new(model.CreateTape(rows.Count), model.Shape, model.SourceShape, rows));
+    }
+
+    /// <summary>Forward, loss, BPTT and an update. After the first batch of a number of rows nothing is allocated, however many steps there are.</summary>
+    /// <remarks>
+    /// Sources and targets have the declared steps or fewer. There are as many rows as <paramref name="sourceLengths"/> or <paramref name="lengths"/>; if both
+    /// are empty, as many as make <paramref name="sources"/> the declared steps.
+    /// </remarks>
+    /// <param name="sources">[source step][row], and for real sources [number].</param>
+    /// <param name="inputs">The decoder's, each with what came before: [step][row], and for real inputs [number].</param>
+    /// <param name="targets">[step][row], and for real targets [number]; those of several heads side by side. What does not count may be anything.</param>
+    /// <param name="sourceLengths">The steps of each row's source that count, 1 to the steps there are; empty if all do.</param>
+    /// <param name="lengths">The steps of each row's target that count, 0 to the steps there are; empty if all do.</param>
+    /// <param name="weights">
+    /// [step][row]: what each output's loss counts, 0 for nothing; empty for 1. The mean is over all weights; behind the end of a sequence they are 0.
+    /// </param>
+    /// <returns>The mean loss before the update; 0 if nothing counts.</returns>
+    /// <exception cref="ArgumentException">A span has the wrong length, or holds what is no valid source, input, target, length or weight. Nothing has changed.</exception>
+    /// <exception cref="NotFiniteNumberException">The loss or a gradient is not finite. Nothing has changed.</exception>
+    public double Step(
+        ReadOnlySpan<TSource> sources, ReadOnlySpan<TInput> inputs, ReadOnlySpan<TTarget> targets, ReadOnlySpan<int> sourceLengths, ReadOnlySpan<int> lengths, ReadOnlySpan<T> weights = default)
+    {
+        Batch<T, SourceBatchPart<T, TSource, TInput, TTarget, TState>> batch = Load(sources, inputs, targets, sourceLengths, lengths, weights);
+        double loss = batch.Run(Threads, LearningPass);
+        Update(loss, batch.Gradients);
+        return loss;
+    }
+
+    /// <summary>The mean loss of a batch, without noise and without learning from it.</summary>
+    /// <inheritdoc cref="Step"/>
+    /// <returns>The mean loss; 0 if nothing counts.</returns>
+    public double Evaluate(
+        ReadOnlySpan<TSource> sources, ReadOnlySpan<TInput> inputs, ReadOnlySpan<TTarget> targets, ReadOnlySpan<int> sourceLengths, ReadOnlySpan<int> lengths, ReadOnlySpan<T> weights = default) =>
+        Load(sources, inputs, targets, sourceLengths, lengths, weights).Run(Threads, new Pass(Learn: false));
+
+    /// <summary>How many rows a batch has.</summary>
+    private protected int CountRows(ReadOnlySpan<TSource> sources, ReadOnlySpan<int> sourceLengths, ReadOnlySpan<int> lengths)
+    {
+        SourceShape source = model.SourceShape;
+        return !sourceLengths.IsEmpty ? sourceLengths.Length
+            : !lengths.IsEmpty ? lengths.Length
+            : Guard.Rows(sources.Length, source.Steps * source.InputWidth, nameof(sources));
+    }
+
+    private Batch<T, SourceBatchPart<T, TSource, TInput, TTarget, TState>> Load(
+        ReadOnlySpan<TSource> sources, ReadOnlySpan<TInput> inputs, ReadOnlySpan<TTarget> targets, ReadOnlySpan<int> sourceLengths, ReadOnlySpan<int> lengths, ReadOnlySpan<T> weights)
+    {
+        ModelShape shape = model.Shape;
+        int rows = CountRows(sources, sourceLengths, lengths);
+        model.SourceShape.Check(rows, sources, sourceLengths, nameof(sources), nameof(sourceLengths));
+        int steps = Guard.Steps(inputs.Length, rows, shape.InputWidth, shape.Steps, nameof(inputs));
+        shape.CheckInputs(rows, steps, inputs, nameof(inputs));
+        if (!lengths.IsEmpty)
+            Guard.Lengths(lengths, rows, steps, nameof(lengths));
+        if (!weights.IsEmpty)
+            Guard.Weights(weights, shape.OutputStepsOf(steps) * rows, nameof(weights));
+        shape.CheckTargets(rows, steps, targets, weights, lengths, nameof(targets));
+        Batch<T, SourceBatchPart<T, TSource, TInput, TTarget, TState>> batch = batches.Of(rows);
+        foreach (SourceBatchPart<T, TSource, TInput, TTarget, TState> part in batch.Parts)
+        {
+            part.LoadSources(sources, sourceLengths);
+            part.Load(inputs, targets, default, lengths, weights);
+        }
+
+        return batch;
+    }
+}

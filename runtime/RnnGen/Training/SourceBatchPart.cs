@@ -1,0 +1,34 @@
+using System.Runtime.InteropServices;
+
+namespace RnnGen;
+
+/// <summary>The rows of a sequence-to-sequence model's batch.</summary>
+internal sealed class SourceBatchPart<T, TSource, TInput, TTarget, TState>(SourceTape<T, TSource, TInput, TTarget, TState> tape, ModelShape shape, SourceShape source, PartRows rows)
+    : BatchPart<T, TInput, TTarget, TState>(tape, shape, rows)
+    where T : unmanaged
+    where TSource : unmanaged
+    where TInput : unmanaged
+    where TTarget : unmanaged
+    where TState : struct, IRnnState<T>
+{
+    private readonly PartSpan<TSource> sources = new(rows, source.Steps * source.InputWidth);
+    private readonly PartSpan<int> sourceLengths = new(rows, 1);
+    private readonly ScheduledSampling<T> sampling = new(shape.OutputSize);
+
+    /// <summary>Copies these rows' sources.</summary>
+    public void LoadSources(ReadOnlySpan<TSource> allSources, ReadOnlySpan<int> allSourceLengths)
+    {
+        sources.Load(allSources, source.InputWidth);
+        sourceLengths.Load(allSourceLengths, 1);
+    }
+
+    protected override void Forward(Pass pass)
+    {
+        tape.Encode(sources.Span, sourceLengths.Span);
+        base.Forward(pass);
+        if (pass.SamplingProbability == 0 || !sampling.Replace(tape, MemoryMarshal.Cast<TInput, int>(Inputs), pass))
+            return;
+        tape.Encode(sources.Span, sourceLengths.Span);
+        base.Forward(pass);
+    }
+}
