@@ -19,40 +19,48 @@ public sealed class RnnGenerator : IIncrementalGenerator
     /// <inheritdoc/>
     public void Initialize(IncrementalGeneratorInitializationContext context)
     {
-        var models = context.SyntaxProvider
-            .ForAttributeWithMetadataName("RnnGen.RnnModelAttribute", static (node, _) => node is TypeDeclarationSyntax, ModelReader.Read)
-            .WithTrackingName(TrackingNames.ReadModels);
-        var cells = context.SyntaxProvider
-            .ForAttributeWithMetadataName("RnnGen.RnnCellAttribute", static (node, _) => node is TypeDeclarationSyntax, CellDeclarationReader.Read)
-            .WithTrackingName(TrackingNames.ReadCells);
-        var scores = context.SyntaxProvider
-            .ForAttributeWithMetadataName("RnnGen.RnnAttentionAttribute", static (node, _) => node is TypeDeclarationSyntax, CellDeclarationReader.ReadScore)
-            .WithTrackingName(TrackingNames.ReadScores);
+        var models = Read<ModelDeclaration>(context, "RnnModel", TrackingNames.Models, ModelReader.Read);
+        var joints = Read<ModelDeclaration>(context, "Seq2Seq", TrackingNames.Joints, JointReader.Read);
+        var cells = Read<CellType>(context, "RnnCell", TrackingNames.Cells, CellDeclarationReader.Read);
+        var scores = Read<CellType>(context, "RnnAttention", TrackingNames.Scores, CellDeclarationReader.ReadScore);
+        var names = FileNames.Of(
+            models.Collect().Combine(joints.Collect()).Select(static (all, _) => all.Left.Concat(all.Right).Select(FileName.Of).ToEquatableArray()),
+            cells.Collect().Combine(scores.Collect()).Select(static (all, _) => all.Left.Concat(all.Right).Select(FileName.Of).ToEquatableArray()));
 
-        context.RegisterSourceOutput(models.SelectMany(static (r, _) => r.Diagnostics.ToImmutableArray()), Report);
-        context.RegisterSourceOutput(cells.SelectMany(static (r, _) => r.Diagnostics.ToImmutableArray()), Report);
-        context.RegisterSourceOutput(scores.SelectMany(static (r, _) => r.Diagnostics.ToImmutableArray()), Report);
-
-        var declaredModels = models.Select(static (r, _) => r.Declaration).Where(static d => d is not null).Select(static (d, _) => d!).WithTrackingName(TrackingNames.Models);
-        var declaredCells = cells.Select(static (r, _) => r.Declaration).Where(static d => d is not null).Select(static (d, _) => d!).WithTrackingName(TrackingNames.Cells);
-        var declaredScores = scores.Select(static (r, _) => r.Declaration).Where(static d => d is not null).Select(static (d, _) => d!).WithTrackingName(TrackingNames.Scores);
-        var names = FileNames.Of(declaredModels.Select(static (m, _) => FileName.Of(m)), declaredCells.Select(static (c, _) => FileName.Of(c)), declaredScores.Select(static (s, _) => FileName.Of(s)));
-
-        var modelFiles = declaredModels.Combine(names).Select(static (pair, _) => (Model: pair.Left, File: pair.Right.For(FileName.Of(pair.Left)))).WithTrackingName(TrackingNames.ModelFiles);
-        var cellFiles = declaredCells.Combine(names).Select(static (pair, _) => (Cell: pair.Left, File: pair.Right.For(FileName.Of(pair.Left)))).WithTrackingName(TrackingNames.CellFiles);
-        var scoreFiles = declaredScores.Combine(names).Select(static (pair, _) => (Score: pair.Left, File: pair.Right.For(FileName.Of(pair.Left)))).WithTrackingName(TrackingNames.ScoreFiles);
-
-        context.RegisterSourceOutput(modelFiles, static (output, item) =>
-        {
-            var (members, kernels) = ModelWriter.Write(item.Model);
-            output.AddSource($"{item.File}.g.cs", SourceText.From(members, Encoding.UTF8));
-            output.AddSource($"{item.File}.Kernels.g.cs", SourceText.From(kernels, Encoding.UTF8));
-        });
-        context.RegisterSourceOutput(cellFiles, static (output, item) =>
-            output.AddSource($"{item.File}.g.cs", SourceText.From(CellWriter.Write(item.Cell), Encoding.UTF8)));
-        context.RegisterSourceOutput(scoreFiles, static (output, item) =>
-            output.AddSource($"{item.File}.g.cs", SourceText.From(CellWriter.Write(item.Score), Encoding.UTF8)));
+        Write(context, models, names, TrackingNames.ModelFiles, FileName.Of, AddModel);
+        Write(context, joints, names, TrackingNames.JointFiles, FileName.Of, AddModel);
+        Write(context, cells, names, TrackingNames.CellFiles, FileName.Of, AddCell);
+        Write(context, scores, names, TrackingNames.ScoreFiles, FileName.Of, AddCell);
     }
+
+    /// <summary>The declarations that carry an attribute; what is wrong with them is reported.</summary>
+    private static IncrementalValuesProvider<T> Read<T>(
+        IncrementalGeneratorInitializationContext context, string attribute, string step, Func<GeneratorAttributeSyntaxContext, CancellationToken, ReadResult<T>> read)
+        where T : class, IEquatable<T>
+    {
+        var results = context.SyntaxProvider.ForAttributeWithMetadataName($"RnnGen.{attribute}Attribute", static (node, _) => node is TypeDeclarationSyntax, read).WithTrackingName(TrackingNames.Read(step));
+        // A part of two models says what is wrong with it once.
+        context.RegisterSourceOutput(results.SelectMany(static (r, _) => r.Diagnostics.ToImmutableArray()).Collect().SelectMany(static (all, _) => all.Distinct().ToImmutableArray()), Report);
+        return results.Select(static (r, _) => r.Declaration).Where(static d => d is not null).Select(static (d, _) => d!).WithTrackingName(step);
+    }
+
+    private static void Write<T>(
+        IncrementalGeneratorInitializationContext context, IncrementalValuesProvider<T> declarations, IncrementalValueProvider<FileNames> names, string step, Func<T, FileName> nameOf, Action<SourceProductionContext, T, string> add)
+        where T : IEquatable<T>
+    {
+        var files = declarations.Combine(names).Select((pair, _) => (Declaration: pair.Left, File: pair.Right.For(nameOf(pair.Left)))).WithTrackingName(step);
+        context.RegisterSourceOutput(files, (output, item) => add(output, item.Declaration, item.File));
+    }
+
+    private static void AddModel(SourceProductionContext output, ModelDeclaration model, string file)
+    {
+        var (members, kernels) = ModelWriter.Write(model);
+        output.AddSource($"{file}.g.cs", SourceText.From(members, Encoding.UTF8));
+        output.AddSource($"{file}.Kernels.g.cs", SourceText.From(kernels, Encoding.UTF8));
+    }
+
+    private static void AddCell(SourceProductionContext output, CellType cell, string file) =>
+        output.AddSource($"{file}.g.cs", SourceText.From(CellWriter.Write(cell), Encoding.UTF8));
 
     private static void Report(SourceProductionContext output, DiagnosticInfo diagnostic) => output.ReportDiagnostic(diagnostic.ToDiagnostic());
 }
@@ -61,14 +69,20 @@ public sealed class RnnGenerator : IIncrementalGenerator
 internal static class TrackingNames
 {
     public const string ReadModels = nameof(ReadModels);
+    public const string ReadJoints = nameof(ReadJoints);
     public const string ReadCells = nameof(ReadCells);
     public const string ReadScores = nameof(ReadScores);
     public const string Models = nameof(Models);
+    public const string Joints = nameof(Joints);
     public const string Cells = nameof(Cells);
     public const string Scores = nameof(Scores);
     public const string ModelFiles = nameof(ModelFiles);
+    public const string JointFiles = nameof(JointFiles);
     public const string CellFiles = nameof(CellFiles);
     public const string ScoreFiles = nameof(ScoreFiles);
+
+    /// <summary>The step that reads what a later step is about.</summary>
+    public static string Read(string step) => $"Read{step}";
 }
 
 /// <summary>What a generated file is called after: a model, a cell or a score.</summary>
@@ -84,9 +98,9 @@ internal sealed record FileName(string Type, string Suffix)
 /// <summary>File names of what is generated. Files are told apart without regard to case, types are not: a name that differs only in case gets a number.</summary>
 internal sealed record FileNames(EquatableArray<FileName> Clashing)
 {
-    public static IncrementalValueProvider<FileNames> Of(IncrementalValuesProvider<FileName> models, IncrementalValuesProvider<FileName> cells, IncrementalValuesProvider<FileName> scores) =>
-        models.Collect().Combine(cells.Collect()).Combine(scores.Collect()).Select(static (all, _) => new FileNames(
-            all.Left.Left.Concat(all.Left.Right).Concat(all.Right).GroupBy(n => n.Text, StringComparer.OrdinalIgnoreCase).Where(g => g.Count() > 1).SelectMany(g => g.OrderBy(n => n.Text, StringComparer.Ordinal)).ToEquatableArray()));
+    public static IncrementalValueProvider<FileNames> Of(IncrementalValueProvider<EquatableArray<FileName>> models, IncrementalValueProvider<EquatableArray<FileName>> cells) =>
+        models.Combine(cells).Select(static (all, _) => new FileNames(
+            all.Left.Concat(all.Right).GroupBy(n => n.Text, StringComparer.OrdinalIgnoreCase).Where(g => g.Count() > 1).SelectMany(g => g.OrderBy(n => n.Text, StringComparer.Ordinal)).ToEquatableArray()));
 
     public string For(FileName name)
     {

@@ -111,7 +111,7 @@ public static class Guard
     /// <param name="most">The declared steps.</param>
     /// <param name="name">The argument.</param>
     /// <exception cref="ArgumentException">They are no whole steps, none at all, or too many.</exception>
-    internal static int Steps(int length, int rows, int width, int most, string name)
+    public static int Steps(int length, int rows, int width, int most, string name)
     {
         long perStep = (long)rows * width;
         long steps = length / perStep;
@@ -125,7 +125,7 @@ public static class Guard
     /// <param name="size">How many symbols there are to choose from.</param>
     /// <param name="name">The argument.</param>
     /// <exception cref="ArgumentException">One is not.</exception>
-    internal static void Inputs<TInput>(ReadOnlySpan<TInput> inputs, int size, string name) where TInput : unmanaged
+    public static void Inputs<TInput>(ReadOnlySpan<TInput> inputs, int size, string name) where TInput : unmanaged
     {
         if (typeof(TInput) == typeof(int))
             Symbols(MemoryMarshal.Cast<TInput, int>(inputs), size, name);

@@ -36,6 +36,12 @@ internal static class Descriptors
     public static readonly DiagnosticDescriptor MixedHeads = Error("RNN029", "Heads have the same steps", "This loss and the first one are not both per step or both per sequence");
     public static readonly DiagnosticDescriptor BadFeedback = Error("RNN030", "The outputs cannot be fed back", "The outputs cannot be fed back: {0}");
     public static readonly DiagnosticDescriptor BadPrevious = Error("RNN031", "There is no step before", "'{0}' cannot be taken from the step before: {1}");
+    public static readonly DiagnosticDescriptor OnlyInDecoder = Error("RNN032", "Only decoders have this", "[{0}] looks at an encoder: it can only stand in a class with [Decoder]");
+    public static readonly DiagnosticDescriptor NotInPart = Error("RNN033", "This has no place here", "[{0}] has no place in {1}: {2}");
+    public static readonly DiagnosticDescriptor NotAPart = Error("RNN034", "The type is no encoder or decoder", "'{0}' has no [{1}] attribute");
+    public static readonly DiagnosticDescriptor ScoreWidth = Error("RNN035", "The score's widths differ", "{0} works element by element, so {1} must have as many numbers as it has units, but they have {2}, and there are {3} units");
+    public static readonly DiagnosticDescriptor BadJoint = Error("RNN036", "The parts do not fit together", "'{0}' and '{1}' do not fit together: {2}");
+    public static readonly DiagnosticDescriptor BadEnds = Error("RNN037", "A decoder's start and end are symbols", "This decoder can have no start and end symbol: {0}");
 
     public static readonly DiagnosticDescriptor CellNotPartial = Error("RNN101", "A cell must be a readonly partial struct", "'{0}' must be declared as a readonly partial struct");
     public static readonly DiagnosticDescriptor NestedCell = Error("RNN102", "A cell must be a plain type of a namespace", "'{0}' is nested or generic: declare a {1} directly in a namespace, without type parameters");
@@ -60,6 +66,7 @@ internal static class Descriptors
         NotPartial, NotAClass, NestedModel, GenericModel, NoSource, SecondSource, NoLayer, NoLoss, SecondLoss, OutOfRange, NotACell,
         BrokenCell, TooLarge, DuplicateMember, OutOfOrder, OneClass, NotAMember, OldLanguage, NotUnrolled,
         UnknownLayer, NameTwice, BadName, UnusedLayer, MixedSteps, PerSequence, PerStep, WidthMismatch, OneHotUse, MixedHeads, BadFeedback, BadPrevious,
+        OnlyInDecoder, NotInPart, NotAPart, ScoreWidth, BadJoint, BadEnds,
         CellNotPartial, NestedCell, NoStep, NotAnEquation, UnknownName, BadProduct, ParameterUse, UnknownField, ResultCount,
         DuplicateName, TooManyEquations, WithoutEffect, NotInRange, BadConstants, NoProjection, NoScore, CellAndScore,
     }.ToDictionary(d => d.Id);

@@ -41,6 +41,22 @@ internal sealed class AttributeReader(AttributeData data, DiagnosticBag diagnost
     public int Number(string name, int otherwise, string what, int largest) =>
         Named(name) is { } value ? Check((int)value.Value!, what, largest, LocationOf(name)) : otherwise;
 
+    /// <summary>A named argument that is one of so many symbols.</summary>
+    public int Symbol(string name, int symbols)
+    {
+        int value = (int)Named(name)!.Value.Value!;
+        if (value >= 0 && value < symbols)
+            return value;
+        diagnostics.Report(Descriptors.OutOfRange, LocationOf(name), name, "0", Text.Count(symbols - 1), $"{value}");
+        return 0;
+    }
+
+    /// <summary>The constructor's argument at a position: a type, or null if it names none.</summary>
+    public INamedTypeSymbol? TypeArgument(int position) => data.ConstructorArguments[position].Value as INamedTypeSymbol;
+
+    /// <summary>Whether this is where the attribute is written: a partial class has several declarations.</summary>
+    public bool IsWithin(SyntaxNode node) => Location is null || (Location.SourceTree == node.SyntaxTree && node.Span.Contains(Location.SourceSpan));
+
     /// <summary>Whether a named argument is written.</summary>
     public bool Has(string name) => Named(name) is not null;
 
@@ -107,7 +123,8 @@ internal sealed class AttributeReader(AttributeData data, DiagnosticBag diagnost
         return 1;
     }
 
-    private Location? PositionalLocation(int position)
+    /// <summary>Where the constructor's argument at a position stands.</summary>
+    public Location? PositionalLocation(int position)
     {
         var arguments = syntax?.ArgumentList?.Arguments.Where(a => a.NameEquals is null).ToList();
         if (arguments is null || data.AttributeConstructor is null)

@@ -1,5 +1,6 @@
 using Microsoft.CodeAnalysis;
 using RnnGen.Generator.Diagnostics;
+using RnnGen.Generator.Scheduling;
 
 namespace RnnGen.Generator.Reading;
 
@@ -87,7 +88,8 @@ internal sealed class ElementList(DiagnosticBag diagnostics)
     }
 
     /// <summary>Everything about the elements that one alone does not show.</summary>
-    public void CheckShapes()
+    /// <param name="kind">What they are elements of: RnnModel, Encoder or Decoder.</param>
+    public void CheckShapes(string kind)
     {
         ResolvePrevious();
         if (diagnostics.HasErrors)
@@ -97,7 +99,8 @@ internal sealed class ElementList(DiagnosticBag diagnostics)
         for (int i = 1; i < elements.Count; i++)
             Check(elements[i], items[i].Attribute, inputs[i], [.. elements[i].From.Select(f => ElementShape.OfUse(elements, shapes, f))]);
         CheckPrevious(elements, shapes);
-        CheckUses(elements);
+        CheckPart(elements, kind);
+        CheckUses(elements, kind == "Encoder" ? elements.Count - 1 : 0);
         CheckHeads(elements, inputs);
         CheckFeedback(elements, inputs);
     }
@@ -132,9 +135,31 @@ internal sealed class ElementList(DiagnosticBag diagnostics)
             case PoolDeclaration { Kind: not PoolKind.Attention, Units: > 0 }:
                 diagnostics.Report(Descriptors.WithoutEffect, attribute.LocationOf("Units"), "Units", "only Pooling.Attention has a score");
                 break;
+            case AttentionDeclaration attention when AttentionPlan.Of(attention.Score).IsElementwise(AttentionSide.Query) && input.Width != attention.Units:
+                diagnostics.Report(Descriptors.ScoreWidth, attribute.PositionalLocation(0), attention.Score.Name, "the query", $"{input.Width}", $"{attention.Units}");
+                break;
             case HeadDeclaration { Loss: LossKind.SoftmaxCrossEntropy } when input.Width < 2:
                 diagnostics.Report(Descriptors.OneClass, attribute.Location, $"{input.Width}");
                 break;
+        }
+    }
+
+    /// <summary>A decoder goes on step by step, and knows nothing of later ones; an encoder's outputs are vectors, and its losses the decoder's.</summary>
+    private void CheckPart(EquatableArray<ElementDeclaration> elements, string kind)
+    {
+        for (int i = 0; kind != "RnnModel" && i < elements.Count; i++)
+        {
+            string? problem = (kind, elements[i]) switch
+            {
+                ("Decoder", RnnDeclaration { Direction: not DirectionKind.Forward }) => "it would need the whole target before its first step",
+                ("Decoder", PoolDeclaration) => "it would need the whole target before its first step",
+                ("Decoder", SourceDeclaration { Once: true }) => "it has an input at every step",
+                ("Encoder", FeedbackDeclaration) => "its outputs have no targets to be told in training",
+                ("Encoder", SourceDeclaration { Kind: SourceKind.OneHot }) when elements.Count == 1 => "its outputs are vectors: an [Embedding] has them",
+                _ => null,
+            };
+            if (problem is not null)
+                diagnostics.Report(Descriptors.NotInPart, items[i].Attribute.Location, items[i].Attribute.Name!, kind == "Encoder" ? "an encoder" : "a decoder", problem);
         }
     }
 
@@ -183,12 +208,12 @@ internal sealed class ElementList(DiagnosticBag diagnostics)
     }
 
     /// <summary>What feeds nothing would never be trained.</summary>
-    private void CheckUses(EquatableArray<ElementDeclaration> elements)
+    private void CheckUses(EquatableArray<ElementDeclaration> elements, int output)
     {
         var used = new HashSet<int>(elements.SelectMany(e => e.From).Select(u => u.Index));
         for (int i = 1; i < elements.Count; i++)
         {
-            if (!used.Contains(i) && elements[i] is not HeadDeclaration)
+            if (!used.Contains(i) && i != output && elements[i] is not HeadDeclaration)
                 diagnostics.Report(Descriptors.UnusedLayer, items[i].Attribute.Location, items[i].Attribute.Name!);
         }
     }

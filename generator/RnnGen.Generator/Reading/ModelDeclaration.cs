@@ -52,6 +52,15 @@ internal enum MergeKind
     Linear,
 }
 
+/// <summary>RnnGen.Bridge, member by member.</summary>
+internal enum BridgeKind
+{
+    Dense,
+    EveryState,
+    Direct,
+    None,
+}
+
 /// <summary>RnnGen.Pooling, member by member.</summary>
 internal enum PoolKind
 {
@@ -126,8 +135,49 @@ internal sealed record RepeatDeclaration(string Name, EquatableArray<ElementUse>
 /// <param name="Units">Units of an attention's hidden layer; 0 for none.</param>
 internal sealed record PoolDeclaration(string Name, EquatableArray<ElementUse> From, PoolKind Kind, int Units) : ElementDeclaration(Name, From);
 
+/// <summary>In a decoder: the encoder's outputs by their weight.</summary>
+/// <param name="Score">The score's equations.</param>
+/// <param name="Units">The length of the vector whose sum is the score.</param>
+/// <param name="Width">Numbers of an output of the encoder.</param>
+internal sealed record AttentionDeclaration(string Name, EquatableArray<ElementUse> From, CellDeclaration Score, int Units, int Width) : ElementDeclaration(Name, From)
+{
+    public override int? OwnWidth => Width;
+}
+
+/// <summary>In a decoder: the encoder's context at every step.</summary>
+internal sealed record ContextDeclaration(string Name, int Width) : ElementDeclaration(Name, default);
+
 /// <summary>An output and its loss.</summary>
 internal sealed record HeadDeclaration(EquatableArray<ElementUse> From, LossKind Loss, double Weight) : ElementDeclaration("", From);
+
+/// <summary>A class with [Encoder].</summary>
+/// <param name="Name">The class.</param>
+/// <param name="Steps">The longest source.</param>
+internal sealed record EncoderDeclaration(string Name, int Steps, EquatableArray<ElementDeclaration> Elements)
+{
+    public SourceDeclaration Source => (SourceDeclaration)Elements[0];
+
+    /// <summary>The recurrent layer whose last states are the context's, if it is what the encoder ends in, perhaps behind dropout.</summary>
+    public RnnDeclaration? Last
+    {
+        get
+        {
+            int i = Elements.Count - 1;
+            while (Elements[i] is DropoutDeclaration { From.Count: 1 } dropout)
+                i = dropout.From[0].Index;
+            return Elements[i] as RnnDeclaration;
+        }
+    }
+
+    /// <summary>What comes out of it.</summary>
+    public ElementShape Output => ElementShape.Of(Elements, out _)[Elements.Count - 1];
+}
+
+/// <summary>What a [Seq2Seq] says about its parts, beside a decoder's elements.</summary>
+/// <param name="Decoder">The class with [Decoder].</param>
+/// <param name="Start">The decoder's first input; null if its targets are no symbols.</param>
+/// <param name="End">The class that ends a target.</param>
+internal sealed record JointDeclaration(EncoderDeclaration Encoder, string Decoder, BridgeKind Bridge, int? Start, int? End);
 
 /// <summary>A model as it was declared: values only, so that the pipeline can compare it.</summary>
 internal sealed record ModelDeclaration(
@@ -137,6 +187,9 @@ internal sealed record ModelDeclaration(
     bool IsDouble,
     EquatableArray<ElementDeclaration> Elements)
 {
+    /// <summary>The encoder and what joins it to these elements, if they are a decoder's.</summary>
+    public JointDeclaration? Joint { get; init; }
+
     public string FullName => Namespace.Length == 0 ? Name : $"{Namespace}.{Name}";
 
     public SourceDeclaration Source => (SourceDeclaration)Elements[0];
@@ -165,6 +218,8 @@ internal readonly record struct ElementShape(int Width, bool Once)
                 RnnDeclaration rnn => new(rnn.Width, false),
                 DenseDeclaration dense => input with { Width = dense.Size },
                 FeedbackDeclaration feedback => input with { Width = input.Width + feedback.Size },
+                AttentionDeclaration attention => new(attention.Width, false),
+                ContextDeclaration context => new(context.Width, false),
                 RepeatDeclaration => input with { Once = false },
                 PoolDeclaration => input with { Once = true },
                 _ => input,

@@ -15,6 +15,7 @@ internal sealed class GraphBuilder
     private readonly Dictionary<(CellDeclaration, bool, int), CellPlan> plans = [];
     private readonly Dictionary<string, int> buffers = [];
     private readonly int denseCount;
+    private bool isEncoding;
     private int weights;
     private int transposed;
     private int state;
@@ -22,7 +23,7 @@ internal sealed class GraphBuilder
     private int levels;
     private int denseLayers;
 
-    private GraphBuilder(ModelDeclaration declaration) => denseCount = CountDense(declaration.Elements);
+    private GraphBuilder(ModelDeclaration declaration) => denseCount = CountDense(declaration);
 
     /// <summary>What parameters' names begin with; no two alike.</summary>
     public HashSet<string> Paths { get; } = [];
@@ -36,17 +37,20 @@ internal sealed class GraphBuilder
     public static ModelLayout Build(ModelDeclaration declaration)
     {
         var graph = new GraphBuilder(declaration);
-        var time = Timeline.Of(declaration.Steps);
-        var part = new PartBuilder(graph, declaration.Elements, time);
+        var time = declaration.Joint is null ? Timeline.Of(declaration.Steps) : Timeline.Target(declaration.Steps);
+        var encoder = declaration.Joint is { } joint ? graph.BeforeDecoder(() => new EncoderOutputs(graph, joint, declaration.Elements)) : null;
+        var part = new PartBuilder(graph, declaration.Elements, time, encoder);
         part.Build();
         return new ModelLayout
         {
             Declaration = declaration,
             Time = time,
+            Encoder = encoder,
             Source = part.Source,
             Heads = part.Heads,
             Outputs = part.Heads.Count == 1 ? part.Heads[0].Value : graph.AddJoin([.. part.Heads.Select(h => h.Value)], "outputs", isOutput: true),
-            Operations = graph.operations,
+            // An attention projects the encoder's outputs when it is built; it does so before the decoder runs.
+            Operations = [.. graph.operations.OrderBy(o => !o.IsEncoding)],
             Layers = graph.layers,
             Recurring = graph.Recurring,
             Carried = graph.carried,
@@ -57,14 +61,27 @@ internal sealed class GraphBuilder
         };
     }
 
-    private static int CountDense(IEnumerable<ElementDeclaration> elements) =>
-        elements.Sum(e => e switch
+    private static int CountDense(ModelDeclaration declaration) =>
+        // Bridges and attentions have dense layers that nobody counts in advance: they are numbered.
+        declaration.Joint is not null ? 2 : declaration.Elements.Sum(e => e switch
         {
             DenseDeclaration => 1,
             PoolDeclaration { Kind: PoolKind.Attention } pool => pool.Units > 0 ? 2 : 1,
             RnnDeclaration { Direction: DirectionKind.Bidirectional, Merge: MergeKind.Linear } rnn => rnn.Depth,
             _ => 0,
         });
+
+    /// <summary>What is added here runs with the encoder, whole sequences at a time.</summary>
+    public T BeforeDecoder<T>(Func<T> build)
+    {
+        bool before = isEncoding;
+        isEncoding = true;
+        var result = build();
+        isEncoding = before;
+        return result;
+    }
+
+    public IReadOnlyList<LayerLayout> Layers => layers;
 
     public int NextLevel() => ++levels;
 
@@ -88,7 +105,8 @@ internal sealed class GraphBuilder
 
     public T Add<T>(T operation) where T : Operation
     {
-        operation.IsInLoop = IsInLoop;
+        operation.IsInLoop = IsInLoop && !isEncoding;
+        operation.IsEncoding = isEncoding;
         operations.Add(operation);
         return operation;
     }
@@ -96,7 +114,7 @@ internal sealed class GraphBuilder
     /// <summary>What the next step is to find of a value that no layer's state holds.</summary>
     public void Carry(string name, Value value) => carried.Add(new(name, value, TakeState(value.Stride)));
 
-    public Value AddLayer(RnnDeclaration rnn, (string, int) path, Value input, int level, bool firstState, bool isReverse, bool isSecond, Timeline time)
+    public Value AddLayer(RnnDeclaration rnn, (string, int) path, Value input, int level, bool firstState, bool isReverse, bool isSecond, Timeline time, IReadOnlyList<Value?>? bridge)
     {
         // Only the lowest of several layers can begin in a first state.
         var cell = firstState ? rnn.Cell : rnn.CellWithInput;
@@ -117,6 +135,9 @@ internal sealed class GraphBuilder
             Time = time,
             Input = input,
             HasFirstState = firstState,
+            Initials = bridge ?? (firstState ? [input, .. cell.States.Skip(1).Select(_ => (Value?)null)] : [.. cell.States.Select(_ => (Value?)null)]),
+            IsBridged = bridge is not null,
+            IsEncoder = isEncoding,
             FirstState = state,
             FirstParameter = weights,
             FirstTransposed = transposed,
@@ -139,6 +160,14 @@ internal sealed class GraphBuilder
         var others = layers.Where(l => l.Cell.Name == layer.Cell.Name && l.Hidden == layer.Hidden).Select(l => l.Plan).Distinct().ToList();
         int place = others.IndexOf(plan) is >= 0 and var found ? found : others.Count;
         return place == 0 ? name : $"{name}Variant{place + 1}";
+    }
+
+    /// <summary>The score and its units; a number more where the same score compares queries of another width.</summary>
+    public string AttentionKernelName(AttentionDeclaration attention, int queryStride)
+    {
+        string name = $"{attention.Score.Name.TrimStart('@')}{attention.Units}";
+        var others = operations.OfType<AttentionOperation>().Select(a => a.Layout).Where(l => l.Plan.Score.Name == attention.Score.Name && l.Units == attention.Units).ToList();
+        return others.FirstOrDefault(l => l.QueryStride == queryStride)?.Name ?? (others.Count == 0 ? name : $"{name}Variant{others.Select(l => l.Name).Distinct().Count() + 1}");
     }
 
     public DenseLayout DenseOf(string path, int inputs, int size, ActivationFunction activation, bool bias)

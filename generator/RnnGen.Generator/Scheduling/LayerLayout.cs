@@ -35,6 +35,15 @@ internal sealed class LayerLayout
 
     public required bool HasFirstState { get; init; }
 
+    /// <summary>The values that its states begin in; null for what a state says, or 0.</summary>
+    public required IReadOnlyList<Value?> Initials { get; init; }
+
+    /// <summary>Whether a bridge gives it its first states: in use, an encoded source has them.</summary>
+    public required bool IsBridged { get; init; }
+
+    /// <summary>Whether it is an encoder's: begins at 0, and is no part of a state.</summary>
+    public required bool IsEncoder { get; init; }
+
     public required int FirstState { get; init; }
 
     public required int FirstParameter { get; init; }
@@ -67,7 +76,7 @@ internal sealed class LayerLayout
 
     public int EndTransposed { get; private set; }
 
-    public int EndState => StateOffset(States);
+    public int EndState => IsEncoder ? FirstState : StateOffset(States);
 
     /// <summary>Where each group's panels begin.</summary>
     public int[] GroupOffsets { get; private set; } = [];

@@ -10,8 +10,14 @@ internal sealed class ModelLayout
 
     public required Timeline Time { get; init; }
 
+    /// <summary>What the decoder takes of its encoder; null if this is no decoder.</summary>
+    public required EncoderOutputs? Encoder { get; init; }
+
     /// <summary>Where the inputs come in.</summary>
     public required Value Source { get; init; }
+
+    /// <summary>Where anything comes in: a decoder's inputs behind its encoder's.</summary>
+    public IEnumerable<Value> Sources => Encoder is null ? [Source] : [Encoder.Part.Source, Source];
 
     /// <summary>What the model computes, in order.</summary>
     public required IReadOnlyList<Operation> Operations { get; init; }
@@ -53,7 +59,19 @@ internal sealed class ModelLayout
     public required IReadOnlyList<Value> Recurring { get; init; }
 
     /// <summary>The steps of its values.</summary>
-    public IEnumerable<Timeline> Timelines => [Time];
+    public IEnumerable<Timeline> Timelines => Encoder is null ? [Time] : [Encoder.Part.Time, Time];
+
+    /// <summary>What the decoder reads of its encoder, in use: it lies with the encoded source.</summary>
+    public IReadOnlyList<Value> Kept => kept ??= [.. Operations.Where(o => !o.IsEncoding).SelectMany(o => o.Inputs).Where(v => Operations.Any(o => o.IsEncoding && o.Output == v)).Distinct()];
+
+    private IReadOnlyList<Value>? kept;
+
+    public bool IsKept(string buffer) => Encoder is not null && Kept.Any(v => v.Buffer == buffer);
+
+    public IEnumerable<AttentionOperation> Attentions => Operations.OfType<AttentionOperation>();
+
+    /// <summary>The layers whose states are a stream's: not an encoder's.</summary>
+    public IEnumerable<LayerLayout> StatefulLayers => Layers.Where(l => !l.IsEncoder);
 
     /// <summary>What else a state holds, beside the layers' states.</summary>
     public required IReadOnlyList<CarriedValue> Carried { get; init; }
@@ -61,7 +79,7 @@ internal sealed class ModelLayout
     /// <summary>Numbers of a state, padding included.</summary>
     public required int StatePadded { get; init; }
 
-    public int StateSize => Layers.Sum(l => Enumerable.Range(0, l.States).Sum(l.StateWidth)) + (Feedback?.Width ?? 0) + Carried.Sum(c => c.Value.Width);
+    public int StateSize => StatefulLayers.Sum(l => Enumerable.Range(0, l.States).Sum(l.StateWidth)) + (Feedback?.Width ?? 0) + Carried.Sum(c => c.Value.Width);
 
     /// <summary>The operations that take turns, step by step.</summary>
     public IEnumerable<Operation> Loop => Operations.Where(o => o.IsInLoop);
@@ -73,21 +91,22 @@ internal sealed class ModelLayout
 
     public bool OutputsOnce => Outputs.Once;
 
-    public bool IsReverse => Layers.Any(l => l.IsReverse);
+    public bool IsReverse => StatefulLayers.Any(l => l.IsReverse);
 
     /// <summary>Whether an inference must see a whole sequence at once.</summary>
     public bool NeedsWholeSequence => IsReverse || InputsOnce || OutputsOnce;
 
     /// <summary>The parameters that are trained, without padding.</summary>
     public long ParameterCount =>
-        (Declaration.Source.Kind == SourceKind.Embedding ? (long)Declaration.Source.Symbols * Declaration.Source.Width : 0)
+        Operations.OfType<EmbeddingOperation>().Sum(e => (long)e.Symbols * e.Output.Width)
+        + Attentions.Sum(a => (long)a.Layout.Units * a.Layout.VectorOffsets.Count)
         + Layers.Sum(l => Enumerable.Range(0, l.Cell.Parameters.Count).Where(p => l.Declaration.Bias || l.Cell.Parameters[p].Kind != ParameterKind.Bias).Select(l.ShapeOf).Sum(s => (long)s.Rows * s.Columns))
         + DenseLayers.Sum(d => d.ParameterCount);
 
     /// <summary>Floating-point operations of the matrix products of a step: 2 for a multiplication and an addition. One-hot inputs need none.</summary>
     public long FlopPerStep =>
-        Layers.Sum(l => l.Plan.Groups.Where(g => !(l.Input.IsSymbols && g.Operand is null)).Sum(g => 2L * l.Hidden * l.DepthOf(g) * g.Columns))
-        + Operations.OfType<DenseOperation>().Where(o => !o.Inputs[0].IsSymbols).Sum(o => 2L * o.Dense.Size * o.Dense.InputSize);
+        StatefulLayers.Sum(l => l.Plan.Groups.Where(g => !(l.Input.IsSymbols && g.Operand is null)).Sum(g => 2L * l.Hidden * l.DepthOf(g) * g.Columns))
+        + Operations.OfType<DenseOperation>().Where(o => !o.Inputs[0].IsSymbols && !o.IsEncoding).Sum(o => 2L * o.Dense.Size * o.Dense.InputSize);
 
     /// <summary>One layer for each pair of kernels.</summary>
     public IEnumerable<LayerLayout> Kernels => Layers.GroupBy(l => l.Kernel).Select(g => g.First());

@@ -12,6 +12,9 @@ internal abstract class Operation(Value output, params Value[] inputs)
     /// <summary>Whether it takes turns with others, step by step.</summary>
     public bool IsInLoop { get; set; }
 
+    /// <summary>Whether it runs before a decoder: once for each source.</summary>
+    public bool IsEncoding { get; set; }
+
     /// <summary>What it is, above the lines it became.</summary>
     public abstract string Title { get; }
 
@@ -135,6 +138,50 @@ internal sealed class PoolOperation(PoolingKind kind, Value output, params Value
     public override IEnumerable<PassBuffer> Buffers => Kind == PoolingKind.Attention
         ? [PassBuffer.Of(Output), PassBuffer.GradientOf(Output), new(Weights, 1, "", Extent.Steps, Extent.Steps, Inputs[0].Time)]
         : [PassBuffer.Of(Output), PassBuffer.GradientOf(Output)];
+}
+
+/// <summary>A state of an encoder's layer behind the last step that it runs.</summary>
+internal sealed class FinalStateOperation(LayerLayout layer, int state, Value output) : Operation(output, layer.Output)
+{
+    public LayerLayout Layer { get; } = layer;
+
+    public int State { get; } = state;
+
+    public override string Title => $"Last {Layer.StateName(State)} of layer {Layer.Number}{(Layer.IsReverse ? ", reverse" : "")}";
+}
+
+/// <summary>What a decoder looks at in an encoder's outputs, one context per step.</summary>
+/// <param name="number">From 1.</param>
+/// <param name="layout">Its kernels.</param>
+/// <param name="firstParameter">Where the vectors of its score begin.</param>
+/// <param name="path">What its parameters' names begin with.</param>
+/// <param name="output">The contexts.</param>
+/// <param name="memory">The encoder's outputs.</param>
+/// <param name="operands">What the score compares, in the order of the kernels' parameters.</param>
+internal sealed class AttentionOperation(int number, AttentionLayout layout, int firstParameter, string path, Value output, Value memory, Value[] operands)
+    : Operation(output, [memory, .. operands])
+{
+    public int Number { get; } = number;
+
+    public AttentionLayout Layout { get; } = layout;
+
+    public int FirstParameter { get; } = firstParameter;
+
+    public string Path { get; } = path;
+
+    public Value Memory { get; } = memory;
+
+    public IReadOnlyList<Value> Operands { get; } = operands;
+
+    /// <summary>The buffer of its weights: [step][row][source step].</summary>
+    public string Weights => $"attention{Number}";
+
+    public string Name => $"Attention{Number}";
+
+    public override string Title => $"Attention {Number}";
+
+    public override IEnumerable<PassBuffer> Buffers =>
+        [PassBuffer.Of(Output), PassBuffer.GradientOf(Output), new(Weights, Layout.SourceSteps, $"[{Layout.SourceSteps}]", Extent.Steps, Extent.Steps, Output.Time)];
 }
 
 /// <summary>What the next step is to find of an element that has no state of its own.</summary>

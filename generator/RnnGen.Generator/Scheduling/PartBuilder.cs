@@ -10,26 +10,53 @@ internal sealed class PartBuilder
 
     private readonly GraphBuilder graph;
     private readonly EquatableArray<ElementDeclaration> elements;
-    private readonly Timeline time;
+    private readonly string prefix = "";
+    private readonly bool areOutputsTaken;
+    private readonly EncoderOutputs? encoder;
     private readonly ElementOutput[] outputs;
     private readonly Dictionary<int, PreviousValue> previous = [];
     private readonly bool hasOneDense;
     private readonly bool hasOneRnn;
     private int denses;
     private int rnns;
+    private int attentions;
 
-    public PartBuilder(GraphBuilder graph, EquatableArray<ElementDeclaration> elements, Timeline time)
+    /// <param name="graph">What is built.</param>
+    /// <param name="elements">A model's, or with an encoder a decoder's.</param>
+    /// <param name="time">Their steps.</param>
+    /// <param name="encoder">What a decoder takes of its encoder.</param>
+    public PartBuilder(GraphBuilder graph, EquatableArray<ElementDeclaration> elements, Timeline time, EncoderOutputs? encoder)
+        : this(graph, elements, time, encoder is null ? "" : "decoder.", "", encoder)
+    {
+    }
+
+    /// <param name="graph">What is built.</param>
+    /// <param name="elements">An encoder's.</param>
+    /// <param name="time">Their steps.</param>
+    /// <param name="areOutputsTaken">Whether the decoder takes more of it than its last states.</param>
+    public PartBuilder(GraphBuilder graph, EquatableArray<ElementDeclaration> elements, Timeline time, bool areOutputsTaken)
+        : this(graph, elements, time, "encoder.", "source", null) => this.areOutputsTaken = areOutputsTaken;
+
+    private PartBuilder(GraphBuilder graph, EquatableArray<ElementDeclaration> elements, Timeline time, string prefix, string source, EncoderOutputs? encoder)
     {
         this.graph = graph;
         this.elements = elements;
-        this.time = time;
+        this.prefix = prefix;
+        this.encoder = encoder;
+        Time = time;
         outputs = new ElementOutput[elements.Count];
         var input = (SourceDeclaration)elements[0];
-        Source = new(input.Kind == SourceKind.Input ? "x" : "symbols", input.Width, input.Width, input.Once ? null : time) { IsSymbols = input.Kind == SourceKind.OneHot, IsInput = input.Kind == SourceKind.Input };
+        Source = new(input.Kind == SourceKind.Input ? (source.Length > 0 ? source : "x") : (source.Length > 0 ? $"{source}Symbols" : "symbols"), input.Width, input.Width, input.Once ? null : Time) { IsSymbols = input.Kind == SourceKind.OneHot, IsInput = input.Kind == SourceKind.Input };
         hasOneRnn = elements.OfType<RnnDeclaration>().Count() == 1;
         hasOneDense = elements.OfType<DenseDeclaration>().Count() == 1;
-        graph.Paths.UnionWith(elements.Skip(1).Select(e => e.Name));
+        graph.Paths.UnionWith(elements.Skip(1).Select(e => prefix + e.Name));
     }
+
+    /// <summary>The steps of its values.</summary>
+    public Timeline Time { get; }
+
+    /// <summary>What comes out of its last element.</summary>
+    public ElementOutput Output => outputs[outputs.Length - 1];
 
     /// <summary>Where the inputs come in.</summary>
     public Value Source { get; }
@@ -41,7 +68,7 @@ internal sealed class PartBuilder
     public void Build()
     {
         foreach (int index in elements.SelectMany(e => e.From).Where(u => u.IsPrevious).Select(u => u.Index).Distinct())
-            previous[index] = new(elements[index].OwnWidth!.Value, Layout.Pad(elements[index] is RnnDeclaration rnn ? rnn.Hidden : elements[index].OwnWidth!.Value), time);
+            previous[index] = new(elements[index].OwnWidth!.Value, Layout.Pad(elements[index] is RnnDeclaration rnn ? rnn.Hidden : elements[index].OwnWidth!.Value), Time);
         var order = ElementOrder.Of(elements);
         foreach (int index in order.Elements)
         {
@@ -60,7 +87,7 @@ internal sealed class PartBuilder
     }
 
     /// <summary>What an element gives: a value, and for a recurrent layer how to make its last state one.</summary>
-    private sealed record ElementOutput(Value Value, Func<Value>? Last);
+    public sealed record ElementOutput(Value Value, Func<Value>? Last);
 
     private ElementOutput Build(int index)
     {
@@ -82,6 +109,10 @@ internal sealed class PartBuilder
                 return new(AddRepeat(Join(element)), null);
             case PoolDeclaration pool:
                 return new(AddPool(pool), null);
+            case AttentionDeclaration attention:
+                return new(AddAttention(attention, Join(element), previous.ContainsKey(index)), null);
+            case ContextDeclaration:
+                return new(AddRepeat(encoder!.Context), null);
             case HeadDeclaration head:
                 return AddHead(head, Join(element));
             default:
@@ -93,8 +124,8 @@ internal sealed class PartBuilder
     {
         if (source.Kind != SourceKind.Embedding)
             return Source;
-        var embedded = graph.NewValue("embedded", source.Width, time);
-        return graph.Add(new EmbeddingOperation("embedding", source.Symbols, graph.TakeWeights(source.Symbols * embedded.Stride), Source, embedded)).Output;
+        var embedded = graph.NewValue("embedded", source.Width, Time);
+        return graph.Add(new EmbeddingOperation($"{prefix}embedding", source.Symbols, graph.TakeWeights(source.Symbols * embedded.Stride), Source, embedded)).Output;
     }
 
     private ElementOutput AddRnn(RnnDeclaration rnn, int index, Value input)
@@ -127,7 +158,7 @@ internal sealed class PartBuilder
                 output = graph.AddMerge(rnn.Merge, map, forward, reverse);
             last = () => graph.AddMerge(rnn.Merge, map, graph.AddPooling(PoolingKind.Last, forward), graph.AddPooling(PoolingKind.First, reverse));
 
-            Value AddLayer(bool isReverse, bool isSecond) => graph.AddLayer(rnn, (module, level), below, number, firstState, isReverse, isSecond, time);
+            Value AddLayer(bool isReverse, bool isSecond) => graph.AddLayer(rnn, (module, level), below, number, firstState, isReverse, isSecond, Time, encoder?.InitialsOf(index, level));
         }
 
         return new(output, last);
@@ -144,7 +175,7 @@ internal sealed class PartBuilder
                 return true;
         }
 
-        return false;
+        return index == elements.Count - 1 && areOutputsTaken;
     }
 
     private Value AddPool(PoolDeclaration pool)
@@ -173,7 +204,7 @@ internal sealed class PartBuilder
 
     private Value AddFeedback(FeedbackDeclaration declared, Value input)
     {
-        Feedback = new Value("feedback", declared.Size, Layout.Pad(declared.Size), time);
+        Feedback = new Value("feedback", declared.Size, Layout.Pad(declared.Size), Time);
         graph.Add(new FeedbackOperation(Feedback, graph.TakeState(Feedback.Stride)));
         return graph.AddJoin([input, Feedback], "joined");
     }
@@ -181,13 +212,44 @@ internal sealed class PartBuilder
     private Value AddRepeat(Value input)
     {
         input = graph.Padded(input);
-        return graph.Add(new RepeatOperation(new Value(graph.NameBuffer("repeated"), input.Width, input.Stride, time), input)).Output;
+        return graph.Add(new RepeatOperation(new Value(graph.NameBuffer("repeated"), input.Width, input.Stride, Time), input)).Output;
     }
 
     private ElementOutput AddHead(HeadDeclaration head, Value value)
     {
         Heads.Add(new Head(head.Loss, head.Weight, value.IsInput ? graph.Padded(value) : value, Heads.Sum(h => h.Size), Heads.Sum(h => h.TargetWidth)));
         return new(value, null);
+    }
+
+    /// <summary>Each Map of the score is a dense layer: of the keys once for a source, of the query at each step.</summary>
+    private Value AddAttention(AttentionDeclaration attention, Value query, bool isCarried)
+    {
+        string path = Path(attention.Name, "attention", elements.OfType<AttentionDeclaration>().Count() == 1, ++attentions);
+        query = graph.Padded(query);
+        var plan = AttentionPlan.Of(attention.Score);
+        var memory = encoder!.Memory;
+        Value[] operands = [.. plan.Operands.Select(o => (o.Side, o.Map) switch
+        {
+            (AttentionSide.Query, null) => query,
+            (AttentionSide.Query, { } map) => graph.AddDense(MapOf(map, query.Width), query),
+            (_, null) => memory,
+            (_, { } map) => graph.BeforeDecoder(() => graph.AddDense(MapOf(map, memory.Width), memory)),
+        })];
+        var layout = new AttentionLayout
+        {
+            Name = graph.AttentionKernelName(attention, query.Stride),
+            Plan = plan,
+            Units = attention.Units,
+            QueryStride = query.Stride,
+            MemoryStride = memory.Stride,
+            SourceSteps = memory.Time!.Steps,
+            VectorOffsets = plan.Vectors.Select((v, i) => (v, Offset: i * Layout.Pad(attention.Units))).ToDictionary(p => p.v, p => p.Offset),
+        };
+        int vectors = graph.TakeWeights(plan.Vectors.Count * layout.Padded);
+        var context = graph.NewValue("context", memory.Width, Time, isCarried);
+        return graph.Add(new AttentionOperation(attentions, layout, vectors, path, context, memory, operands)).Output;
+
+        DenseLayout MapOf(int map, int width) => graph.DenseOf($"{path}.{attention.Score.Parameters[map].Name}", width, attention.Units, Linear, bias: false);
     }
 
     private Value Join(ElementDeclaration element)
@@ -198,5 +260,5 @@ internal sealed class PartBuilder
 
     /// <summary>What an element's parameters are called after: its name, or its kind, numbered where there are several.</summary>
     private string Path(string name, string kind, bool isOnly, int number = 0) =>
-        name.Length > 0 ? name : graph.UniquePath(isOnly ? kind : $"{kind}{number}");
+        prefix + name is var path && name.Length > 0 ? path : graph.UniquePath(prefix + (isOnly ? kind : $"{kind}{number}"));
 }

@@ -11,7 +11,7 @@ internal sealed record Timeline(int Steps, string Count, string Rows, string Len
     public static Timeline Of(int steps) => new(steps, $"{steps}", "rows", "Lengths");
 
     /// <summary>The steps of a decoder, which a batch may use some of.</summary>
-    public static Timeline Target(int steps) => new(steps, "tape.Steps", "rows", "Lengths");
+    public static Timeline Target(int steps) => new(steps, "tape.UsedSteps", "rows", "Lengths");
 
     /// <summary>Those of its encoder.</summary>
     public static Timeline Source(int steps) => new(steps, "tape.SourceSteps", "sourceRows", "SourceLengths");

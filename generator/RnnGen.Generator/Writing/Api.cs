@@ -19,10 +19,26 @@ internal static class Api
     /// <summary>The type of an input's elements.</summary>
     public static string Input(ModelLayout model) => model.IsSymbolic ? "int" : model.Real;
 
+    /// <summary>The type of the elements of what comes in.</summary>
+    public static string Element(Value source, string real) => source.IsInput ? real : "int";
+
+    /// <summary>The base of a model's tape.</summary>
+    public static string Tape(ModelLayout model) => $"global::RnnGen.{(model.Encoder is null ? "" : "Source")}Tape<{Parameters(model)}>";
+
     /// <summary>The type of a target's elements.</summary>
     public static string Target(ModelLayout model) => model.HasClassTargets ? "int" : model.Real;
 
+    /// <summary>What a model implements.</summary>
+    public static string Interface(ModelLayout model, string? outside = null) =>
+        $"global::RnnGen.{(model.Encoder is null ? "IRnnModel" : "ISeq2SeqModel")}<{Parameters(model, outside)}{(model.Encoder is not null && outside is not null ? $", {outside}.Memory" : "")}>";
+
+    /// <summary>The base of its trainer.</summary>
+    public static string Trainer(ModelLayout model) => $"global::RnnGen.{(model.Encoder is null ? "" : "Seq2Seq")}Trainer<{Parameters(model)}>";
+
+    /// <summary>The base of the trainer of targets with a start and an end.</summary>
+    public static string SymbolTrainer(ModelLayout model) => $"global::RnnGen.SymbolSeq2SeqTrainer<{model.Real}, {Element(model.Encoder!.Part.Source, model.Real)}, State>";
+
     /// <summary>The type arguments of a model's interface, tape and trainer; outside the model its state needs the model's name.</summary>
     public static string Parameters(ModelLayout model, string? outside = null) =>
-        $"{model.Real}, {Input(model)}, {Target(model)}, {(outside is null ? "" : outside + ".")}State";
+        $"{model.Real}, {(model.Encoder is { } encoder ? $"{Element(encoder.Part.Source, model.Real)}, " : "")}{Input(model)}, {Target(model)}, {(outside is null ? "" : outside + ".")}State";
 }

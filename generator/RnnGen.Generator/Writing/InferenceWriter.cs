@@ -6,13 +6,20 @@ namespace RnnGen.Generator.Writing;
 /// <summary>Writes inference: steps of one row, as many as there are inputs, without a tape.</summary>
 internal sealed class InferenceWriter(CodeWriter writer, ModelLayout model)
 {
-    private readonly ScratchSite site = new(model);
+    private ScratchSite site = new(model);
 
     private string Real => model.Real;
 
     /// <summary>The parameters of the method, but for their type those of its callers.</summary>
-    public static string Parameters(ModelLayout model) =>
-        $"ref {model.Real} weights, ref {model.Real} scratch, global::System.ReadOnlySpan<{Api.Input(model)}> inputs, ref {model.Real} state, global::System.Span<{model.Real}> outputs";
+    public static string Parameters(ModelLayout model)
+    {
+        string memory = model.Encoder is null ? "" : "Memory memory, ", attention = model.Encoder is null ? "" : $", global::System.Span<{model.Real}> attention";
+        return $"ref {model.Real} weights, ref {model.Real} scratch, global::System.ReadOnlySpan<{Api.Input(model)}> inputs, {memory}ref {model.Real} state, global::System.Span<{model.Real}> outputs{attention}";
+    }
+
+    /// <summary>Those of the method that encodes.</summary>
+    public static string EncodeParameters(ModelLayout model) =>
+        $"ref {model.Real} weights, ref {model.Real} scratch, global::System.ReadOnlySpan<{Api.Element(model.Encoder!.Part.Source, model.Real)}> inputs, Memory memory, ref {model.Real} state";
 
     public void Write()
     {
@@ -28,8 +35,8 @@ internal sealed class InferenceWriter(CodeWriter writer, ModelLayout model)
                 writer.Line($"int count = {length};");
                 writer.Line("if (count == 0)\n    return;");
                 site.WriteBuffers(writer);
-                writer.Line(model.IsSymbolic ? "global::System.ReadOnlySpan<int> symbols = inputs;" : InputStart("0"));
-                WriteOperations();
+                writer.Line(model.IsSymbolic ? "global::System.ReadOnlySpan<int> symbols = inputs;" : InputStart(model.Source, "0"));
+                WriteSteps();
                 return;
             }
 
@@ -38,19 +45,56 @@ internal sealed class InferenceWriter(CodeWriter writer, ModelLayout model)
             using (writer.Block($"for (int first = 0; first < length; first += {model.Chunk})"))
             {
                 writer.Line($"int count = global::System.Math.Min({model.Chunk}, length - first);");
-                writer.Line(model.IsSymbolic ? "global::System.ReadOnlySpan<int> symbols = inputs.Slice(first, count);" : InputStart($"first * {model.Declaration.Source.Width}"));
-                WriteOperations();
+                writer.Line(model.IsSymbolic ? "global::System.ReadOnlySpan<int> symbols = inputs.Slice(first, count);" : InputStart(model.Source, $"first * {model.Declaration.Source.Width}"));
+                WriteSteps();
+            }
+        }
+
+        if (model.Encoder is not null)
+            WriteEncode(model.Encoder.Part.Source);
+    }
+
+    /// <summary>An encoder's pass over one source: what the decoder needs of it goes into its memory.</summary>
+    private void WriteEncode(Value source)
+    {
+        site = new(model, isEncoding: true);
+        writer.Blank();
+        writer.Line("/// <summary>The encoder, over one source.</summary>");
+        using (writer.Block($"public static void Encode({EncodeParameters(model)})"))
+        {
+            writer.Line($"int count = inputs.Length{(source.IsInput && source.Width > 1 ? $" / {source.Width}" : "")};");
+            site.WriteBuffers(writer);
+            writer.Line(source.IsInput ? InputStart(source, "0") : "global::System.ReadOnlySpan<int> symbols = inputs;");
+            WriteOperations(isEncoding: true);
+            writer.Blank();
+            writer.Line("// Where the decoder begins");
+            foreach (var layer in model.StatefulLayers)
+            {
+                for (int state = 0; state < layer.States; state++)
+                {
+                    if (layer.Initials[state] is { } value)
+                        writer.Line($"Copy(ref {site.Of(value)}, ref At(ref state, {layer.StateOffset(state)}), {value.Stride});");
+                }
             }
         }
     }
 
-    private string InputStart(string index) => $"ref {Real} x = ref {Api.Unsafe}.AsRef(in inputs[{index}]);";
+    private string InputStart(Value source, string index) => $"ref {Real} {source.Buffer} = ref {Api.Unsafe}.AsRef(in inputs[{index}]);";
 
-    private void WriteOperations()
+    private void WriteSteps()
     {
         foreach (var carried in model.Carried)
             writer.Line($"Copy(ref At(ref state, {carried.FirstState}), ref {site.Buffer(carried.Value.Buffer)}, {carried.Value.Stride});");
-        var parts = model.Operations.Select(o => (Operation: o, Writer: OperationWriter.Of(writer, model, o))).Where(p => p.Writer.IsInferred).ToList();
+        WriteOperations(isEncoding: false);
+        foreach (var carried in model.Carried)
+            writer.Line($"Copy(ref {Site.Shift(site.Buffer(carried.Value.Buffer), $"count * {carried.Value.Stride}")}, ref At(ref state, {carried.FirstState}), {carried.Value.Stride});");
+        WriteOutputs();
+        WriteAttention();
+    }
+
+    private void WriteOperations(bool isEncoding)
+    {
+        var parts = model.Operations.Where(o => o.IsEncoding == isEncoding).Select(o => (Operation: o, Writer: OperationWriter.Of(writer, model, o))).Where(p => p.Writer.IsInferred).ToList();
         var loop = parts.Where(p => p.Operation.IsInLoop).ToList();
         foreach (var (operation, part) in parts.Where(p => !p.Operation.IsInLoop || p == loop[0]))
         {
@@ -60,10 +104,10 @@ internal sealed class InferenceWriter(CodeWriter writer, ModelLayout model)
             else
                 Write(operation, () => WriteAllSteps(part));
         }
+    }
 
-        foreach (var carried in model.Carried)
-            writer.Line($"Copy(ref {Site.Shift(site.Buffer(carried.Value.Buffer), $"count * {carried.Value.Stride}")}, ref At(ref state, {carried.FirstState}), {carried.Value.Stride});");
-
+    private void WriteOutputs()
+    {
         writer.Blank();
         if (!model.OutputsOnce)
             writer.Line("for (nint step = 0; step < count; step++)");
@@ -76,6 +120,20 @@ internal sealed class InferenceWriter(CodeWriter writer, ModelLayout model)
 
         if (model.Feedback is { } feedback)
             writer.Line($"Copy(ref outputs[first * {model.OutputSize}], ref At(ref state, {model.FeedbackState}), {feedback.Width});");
+    }
+
+    /// <summary>The attentions' weights, for whoever wants to see them: [step][attention][source step].</summary>
+    private void WriteAttention()
+    {
+        var attentions = model.Attentions.ToList();
+        if (attentions.Count == 0)
+            return;
+        writer.Blank();
+        using (writer.Block("for (int step = 0; !attention.IsEmpty && step < count; step++)"))
+        {
+            for (int i = 0; i < attentions.Count; i++)
+                writer.Line($"Copy(ref {Site.Shift(site.Buffer(attentions[i].Weights), $"(nint)step * {attentions[i].Layout.SourceSteps}")}, ref attention[(((first + step) * {attentions.Count}) + {i}) * memory.Length], memory.Length);");
+        }
     }
 
     private void WriteAllSteps(OperationWriter part)

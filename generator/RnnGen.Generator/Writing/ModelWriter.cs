@@ -10,14 +10,12 @@ internal sealed class ModelWriter
     private readonly ModelLayout model;
     private readonly ModelDeclaration declaration;
     private readonly string real;
-    private readonly string input;
 
     private ModelWriter(ModelDeclaration declaration)
     {
         this.declaration = declaration;
         model = ModelLayout.Of(declaration);
         real = model.Real;
-        input = Api.Input(model);
     }
 
     /// <summary>The members that a user sees, and the kernels behind them.</summary>
@@ -32,15 +30,21 @@ internal sealed class ModelWriter
         var writer = new CodeWriter();
         WriteHeader(writer, "enable");
         using (Namespace(writer))
-        using (writer.Block($"partial class {declaration.Name} : global::RnnGen.IRnnModel<{Api.Parameters(model, declaration.Name)}>"))
+        using (writer.Block($"partial class {declaration.Name} : {Api.Interface(model, declaration.Name)}"))
         {
             WriteConstants(writer);
             WriteFields(writer);
-            WriteInference(writer);
+            if (model.Encoder is null)
+                new StreamWriter(writer, model).Write();
+            else
+                new JointWriter(writer, model).Write();
             WriteTraining(writer);
             WriteFiles(writer);
             writer.Blank();
             new StateWriter(writer, model).Write();
+            writer.Blank();
+            if (model.Encoder is not null)
+                new MemoryWriter(writer, model).Write();
             writer.Blank();
             new TapeWriter(writer, model).Write();
             writer.Blank();
@@ -71,6 +75,12 @@ internal sealed class ModelWriter
                     writer.Blank();
                 }
 
+                foreach (var attention in model.Attentions.GroupBy(a => a.Layout.Name).Select(g => g.First()))
+                {
+                    new AttentionKernelWriter(writer, real, attention.Layout).Write();
+                    writer.Blank();
+                }
+
                 WriteShapes(writer);
                 new InferenceWriter(writer, model).Write();
                 writer.Blank();
@@ -96,7 +106,17 @@ internal sealed class ModelWriter
 
     private void WriteConstants(CodeWriter writer)
     {
-        Constant("int", "Steps", $"{declaration.Steps}", "Steps that BPTT is unrolled over.");
+        if (declaration.Joint is { } joint)
+        {
+            Constant("int", "SourceSteps", $"{joint.Encoder.Steps}", "Steps of the longest source.");
+            Constant("int", "SourceSize", $"{joint.Encoder.Source.Symbols}", joint.Encoder.Source.Kind == SourceKind.Input ? "Numbers of a source's step." : "Symbols that a source can have: 0 to <see cref=\"SourceSize\"/> − 1.");
+            if (joint.Start is { } start)
+                Constant("int", "Start", $"{start}", "The decoder's first input.");
+            if (joint.End is { } end)
+                Constant("int", "End", $"{end}", "The symbol that ends a target.");
+        }
+
+        Constant("int", "Steps", $"{declaration.Steps}", declaration.Joint is null ? "Steps that BPTT is unrolled over." : "Steps of the longest target, its end included.");
         Constant("int", "InputSize", $"{declaration.Source.Symbols}", model.IsSymbolic ? "Symbols that an input can be: 0 to <see cref=\"InputSize\"/> − 1." : "Numbers of an input.");
         Constant("int", "OutputSize", $"{model.OutputSize}", model.Heads.Count == 1 ? "Numbers of an output." : $"Numbers of an output: {string.Join(", ", model.Heads.Select((h, i) => $"{h.Size} of head {i + 1}"))}.");
         Constant("int", "StateSize", $"{model.StateSize}", "Numbers that a stream remembers between steps.");
@@ -130,81 +150,9 @@ internal sealed class ModelWriter
         writer.Blank();
     }
 
-    private void WriteInference(CodeWriter writer)
-    {
-        string what = model.Heads.All(h => h.Loss == LossKind.SquaredError) ? "the outputs" : model.Heads.All(h => h.Loss != LossKind.SquaredError) ? "the probabilities" : "the outputs and probabilities, head after head";
-        if (!model.NeedsWholeSequence)
-            WriteStep(writer, what);
-        writer.Line(model.NeedsWholeSequence
-            ? "/// <summary>A whole sequence. Any number of threads may use a model at once; after the first sequence of a length nothing is allocated.</summary>"
-            : "/// <summary>Steps of a stream, as many as there are inputs: the same numbers as single steps give, sooner.</summary>");
-        WriteInputs(writer);
-        writer.Line("/// <param name=\"state\">What the stream remembers: read, and replaced.</param>");
-        WriteOutputs(writer, what);
-        using (writer.Block($"public void Forward(global::System.ReadOnlySpan<{input}> inputs, ref State state, global::System.Span<{real}> outputs)"))
-        {
-            string outputs = "checked(inputs.Length" + (model.IsSymbolic ? "" : " / InputSize") + " * OutputSize)";
-            writer.Line(model.InputsOnce ? "global::RnnGen.Guard.Length(inputs.Length, InputSize, nameof(inputs));"
-                : model.OutputsOnce ? $"global::RnnGen.Guard.Rows(inputs.Length, {(model.IsSymbolic ? "1" : "InputSize")}, nameof(inputs));"
-                : model.IsSymbolic ? ""
-                : "global::RnnGen.Guard.Multiple(inputs.Length, InputSize, nameof(inputs));");
-            writer.Line(model.IsSymbolic
-                ? "global::RnnGen.Guard.Symbols(inputs, InputSize, nameof(inputs));"
-                : "global::RnnGen.Guard.Finite(inputs, nameof(inputs));");
-            writer.Line(model.InputsOnce
-                ? "global::RnnGen.Guard.Multiple(outputs.Length, OutputSize, nameof(outputs));"
-                : $"global::RnnGen.Guard.Length(outputs.Length, {(model.OutputsOnce ? "OutputSize" : outputs)}, nameof(outputs));");
-            if (model.NeedsWholeSequence)
-                writer.Line($"int count = {(model.InputsOnce ? "outputs.Length / OutputSize" : $"inputs.Length{(model.IsSymbolic ? "" : " / InputSize")}")};");
-            string size = new ScratchSite(model).Size;
-            writer.Line($"ref {real} scratch = ref global::RnnGen.Numerics.Scratch<{real}>.Rent({(model.NeedsWholeSequence ? $"checked((int)({size}))" : size)});");
-            writer.Line("RunInfer(ref weights.Start, ref scratch, inputs, ref state.Start, outputs);");
-        }
-
-        writer.Blank();
-        writer.Line("/// <summary>The same from a state of zeros on.</summary>");
-        WriteInputs(writer);
-        WriteOutputs(writer, what, exception: false);
-        writer.Line("/// <exception cref=\"global::System.ArgumentException\">A span has the wrong length, or an input is not valid.</exception>");
-        using (writer.Block($"public void Forward(global::System.ReadOnlySpan<{input}> inputs, global::System.Span<{real}> outputs)"))
-            writer.Line("State state = default;\nForward(inputs, ref state, outputs);");
-        writer.Blank();
-    }
-
-    private void WriteStep(CodeWriter writer, string what)
-    {
-        writer.Line($"/// <summary>One step of a stream. Any number of threads may step a model at once, each with states of its own; nothing is allocated.</summary>");
-        writer.Line(model.IsSymbolic ? "/// <param name=\"symbol\">The input: 0 to <see cref=\"InputSize\"/> − 1.</param>" : $"/// <param name=\"input\"><see cref=\"InputSize\"/> numbers.</param>");
-        writer.Line("/// <param name=\"state\">What the stream remembers: read, and replaced.</param>");
-        writer.Line($"/// <param name=\"output\">Receives {what}: <see cref=\"OutputSize\"/> numbers.</param>");
-        writer.Line("/// <exception cref=\"global::System.ArgumentException\">A span has the wrong length, or the input is not valid. The state is unchanged.</exception>");
-        using (writer.Block($"public void Step({(model.IsSymbolic ? "int symbol" : $"global::System.ReadOnlySpan<{real}> input")}, ref State state, global::System.Span<{real}> output)"))
-        {
-            if (!model.IsSymbolic)
-                writer.Line("global::RnnGen.Guard.Length(input.Length, InputSize, nameof(input));");
-            writer.Line($"Forward({(model.IsSymbolic ? "new global::System.ReadOnlySpan<int>(in symbol)" : "input")}, ref state, output);");
-        }
-
-        writer.Blank();
-    }
-
-    private void WriteInputs(CodeWriter writer) =>
-        writer.Line(model.InputsOnce ? "/// <param name=\"inputs\">The sequence's one input: <see cref=\"InputSize\"/> numbers.</param>"
-            : model.IsSymbolic ? "/// <param name=\"inputs\">A symbol per step, each 0 to <see cref=\"InputSize\"/> − 1.</param>"
-            : "/// <param name=\"inputs\">[step][<see cref=\"InputSize\"/>].</param>");
-
-    private void WriteOutputs(CodeWriter writer, string what, bool exception = true)
-    {
-        writer.Line(model.OutputsOnce ? $"/// <param name=\"outputs\">Receives {what}: <see cref=\"OutputSize\"/> numbers.</param>"
-            : model.InputsOnce ? $"/// <param name=\"outputs\">Receives {what}, [step][<see cref=\"OutputSize\"/>], for as many steps as it holds.</param>"
-            : $"/// <param name=\"outputs\">Receives {what}, [step][<see cref=\"OutputSize\"/>].</param>");
-        if (exception)
-            writer.Line("/// <exception cref=\"global::System.ArgumentException\">A span has the wrong length, or an input is not valid. The state is unchanged.</exception>");
-    }
-
     private void WriteTraining(CodeWriter writer)
     {
-        bool onRequest = declaration.Source.Kind == SourceKind.Input;
+        bool onRequest = this.model.Sources.Any(s => s.IsInput);
         writer.Line("/// <summary>Memory for batches of some rows, to run forward and back step by step oneself.</summary>");
         writer.Line("/// <param name=\"rows\">Sequences side by side: at least 1.</param>");
         if (onRequest)
@@ -215,14 +163,21 @@ internal sealed class ModelWriter
         writer.Line("/// <param name=\"optimizer\">How gradients move parameters.</param>");
         writer.Line("public Trainer CreateTrainer(global::RnnGen.Optimizer optimizer) => new(this, optimizer);");
         writer.Blank();
-        string model = $"global::RnnGen.IRnnModel<{Api.Parameters(this.model)}>";
+        string model = Api.Interface(this.model);
         writer.Line($"global::RnnGen.ModelShape {model}.Shape => Shape;\n");
         string heads = string.Join(", ", this.model.Heads.Select(h => $"new({h.Size}, {(h.Loss == LossKind.SoftmaxCrossEntropy ? "true" : "false")})"));
         writer.Line($"private static readonly global::RnnGen.ModelShape Shape = new(Steps, {(this.model.InputsOnce ? "1" : "Steps")}, InputSize, {(this.model.IsSymbolic ? "1" : "InputSize")}, {(this.model.OutputsOnce ? "1" : "Steps")}, OutputSize, StateSize, [{heads}]{(this.model.OutputsOnce ? ", IsPooled: true" : "")});\n");
+        if (declaration.Joint is { } joint)
+        {
+            writer.Line($"global::RnnGen.SourceShape {model}.SourceShape => Source;\n");
+            string width = joint.Encoder.Source.Kind == SourceKind.Input ? "SourceSize" : "1";
+            writer.Line($"private static readonly global::RnnGen.SourceShape Source = new(SourceSteps, SourceSize, {width}, {this.model.Attentions.Count()}, HasBridge: {(joint.Bridge == BridgeKind.None ? "false" : "true")});\n");
+        }
+
         string tape = onRequest ? "CreateTape(rows, inputGradients)"
             : "inputGradients ? throw new global::System.ArgumentException(\"The inputs are symbols, which have no gradient.\", nameof(inputGradients)) : CreateTape(rows)";
-        writer.Line($"global::RnnGen.Tape<{Api.Parameters(this.model)}> {model}.CreateTape(int rows, bool inputGradients) => {tape};\n");
-        writer.Line($"global::RnnGen.Trainer<{Api.Parameters(this.model)}> {model}.CreateTrainer(global::RnnGen.Optimizer optimizer) => CreateTrainer(optimizer);");
+        writer.Line($"{Api.Tape(this.model)} {model}.CreateTape(int rows, bool inputGradients) => {tape};\n");
+        writer.Line($"{Api.Trainer(this.model)} {model}.CreateTrainer(global::RnnGen.Optimizer optimizer) => CreateTrainer(optimizer);");
         writer.Blank();
     }
 
@@ -243,15 +198,18 @@ internal sealed class ModelWriter
     private void WriteTrainer(CodeWriter writer)
     {
         writer.Line("/// <summary>Trains the model: forward, loss, BPTT and an update as one call. Not for several threads at once.</summary>");
-        using (writer.Block($"public sealed record Trainer : global::RnnGen.Trainer<{Api.Parameters(model)}>"))
-        using (writer.Block($"internal Trainer({declaration.Name} model, global::RnnGen.Optimizer optimizer)\n    : base(model, optimizer)"))
+        bool isSymbolic = declaration.Joint?.Start is not null;
+        using (writer.Block($"public sealed record Trainer : {(isSymbolic ? Api.SymbolTrainer(model) : Api.Trainer(model))}"))
+        using (writer.Block($"internal Trainer({declaration.Name} model, global::RnnGen.Optimizer optimizer)\n    : base(model, optimizer{(isSymbolic ? $", start: {declaration.Name}.Start, end: {declaration.Name}.End" : "")})"))
         {
         }
     }
 
     private void WriteDispatch(CodeWriter writer)
     {
-        Run("Infer", InferenceWriter.Parameters(model), "ref weights, ref scratch, inputs, ref state, outputs");
+        Run("Infer", InferenceWriter.Parameters(model), model.Encoder is null ? "ref weights, ref scratch, inputs, ref state, outputs" : "ref weights, ref scratch, inputs, memory, ref state, outputs, attention");
+        if (model.Encoder is not null)
+            Run("Encode", InferenceWriter.EncodeParameters(model), "ref weights, ref scratch, inputs, memory, ref state");
         Run("Forward", $"Tape tape, ref {real} weights", "tape, ref weights");
         Run("Backward", $"Tape tape, ref {real} weights, ref {real} gradients, global::System.ReadOnlySpan<State> finalStateGradients", "tape, ref weights, ref gradients, finalStateGradients");
 
@@ -293,7 +251,7 @@ internal sealed class ModelWriter
             activation.WriteGradient(DenseWriter.MethodOf(model, dense));
         }
 
-        var operations = new HashSet<Op>(model.Layers.SelectMany(l => l.Plan.Cell.Graph.Nodes.Concat(l.Plan.Derivative.Graph.Nodes)).Select(n => n.Op).Concat(activations.SelectMany(d => d.Graph!.Operations)));
+        var operations = new HashSet<Op>(model.Layers.SelectMany(l => l.Plan.Cell.Graph.Nodes.Concat(l.Plan.Derivative.Graph.Nodes)).Select(n => n.Op).Concat(activations.SelectMany(d => d.Graph!.Operations)).Concat(model.Attentions.SelectMany(a => a.Layout.Plan.Operations)));
         foreach (var function in new[] { Op.Sigmoid, Op.Tanh, Op.Exp, Op.Softplus }.Where(operations.Contains))
         {
             writer.Blank();

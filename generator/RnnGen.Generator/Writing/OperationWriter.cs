@@ -22,6 +22,8 @@ internal abstract class OperationWriter(CodeWriter writer, ModelLayout model)
         FeedbackOperation feedback => new FeedbackWriter(writer, model, feedback),
         RepeatOperation repeat => new RepeatWriter(writer, model, repeat),
         DropoutOperation dropout => new DropoutWriter(writer, model, dropout),
+        AttentionOperation attention => new AttentionWriter(writer, model, attention),
+        FinalStateOperation final => new FinalStateWriter(writer, model, final),
         PoolOperation pool => new PoolWriter(writer, model, pool),
         _ => throw new InvalidOperationException($"unexpected {operation}"),
     };

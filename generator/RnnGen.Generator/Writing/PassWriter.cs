@@ -98,7 +98,7 @@ internal sealed class PassWriter
         foreach (var (_, part) in Loop.Reverse())
             part.StartBackward(site);
         OperationWriter.Unroll(writer, model.Time, step => $"LoopBackward(tape, ref weights, ref gradients, {step});", descending: true);
-        WriteStep($"private static void LoopBackward(Tape tape, ref {model.Real} weights, ref {model.Real} gradients, nint step)", Loop.Reverse(), part => part.Backward(site.EachStep));
+        WriteStep($"private static void LoopBackward(Tape tape, ref {model.Real} weights, ref {model.Real} gradients, nint step)", Loop.Reverse(), part => part.Backward((TapeSite)site.EachStep));
         foreach (var (_, part) in Loop.Reverse())
             part.EndBackward(site);
     }

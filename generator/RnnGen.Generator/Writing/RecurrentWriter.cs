@@ -17,10 +17,19 @@ internal sealed class RecurrentWriter(CodeWriter writer, ModelLayout model, Laye
     {
         for (int state = 0; state < layer.States; state++)
         {
-            if (layer.HasFirstState && state == 0)
-                Writer.Line($"Copy(ref {site.Of(x)}, ref {Initial(site, layer.History(0))}, {site.RowsOf(layer.Padded)});");
+            string initial = Initial(site, layer.History(state));
+            if (layer.Initials[state] is { } value && (site is TapeSite || !layer.IsBridged))
+            {
+                Writer.Line(value.Stride == layer.Padded
+                    ? $"Copy(ref {site.Of(value)}, ref {initial}, {site.RowsOf(layer.Padded)});"
+                    : $"{Api.Merging}.Concat<{Real}>({site.Rows}, {value.Width}, ref {site.Of(value)}, {value.Stride}, ref {initial}, {layer.Padded}, 0);");
+            }
             else if (site is ScratchSite)
-                Writer.Line($"Copy(ref At(ref state, {layer.StateOffset(state)}), ref {Initial(site, layer.History(state))}, {layer.Padded});");
+            {
+                Writer.Line(layer.IsEncoder
+                    ? $"{Api.Span}(ref {initial}, {layer.Padded}).Clear();"
+                    : $"Copy(ref At(ref state, {layer.StateOffset(state)}), ref {initial}, {layer.Padded});");
+            }
         }
 
         WriteNoise(site);
@@ -37,7 +46,7 @@ internal sealed class RecurrentWriter(CodeWriter writer, ModelLayout model, Laye
 
     public override void End(ScratchSite site)
     {
-        for (int state = 0; state < layer.States; state++)
+        for (int state = 0; !layer.IsEncoder && state < layer.States; state++)
             Writer.Line($"Copy(ref {Final(layer.History(state))}, ref At(ref state, {layer.StateOffset(state)}), {layer.Padded});");
 
         string Final(string history) => layer.IsReverse ? site.Buffer(history) : Site.Shift(site.Buffer(history), $"count * {layer.Padded}");
@@ -47,7 +56,8 @@ internal sealed class RecurrentWriter(CodeWriter writer, ModelLayout model, Laye
     {
         foreach (var group in layer.Plan.Groups.Where(layer.IsTransposed))
             Writer.Line($"{Api.Panels}.Transpose<{Real}>({KernelWriter.ShapeName(layer, group)}, {Weights(layer.GroupOffsets[group.Index])}, {Transposed(group)});");
-        Writer.Line($"tape.AddState(finalStateGradients, tape.d{layer.History(0)}.Span{(layer.IsReverse ? "" : $".Slice({layer.Time.Rows} * {layer.Padded})")}, {layer.FirstState}, {layer.Padded});");
+        if (!layer.IsEncoder)
+            Writer.Line($"tape.AddState(finalStateGradients, tape.d{layer.History(0)}.Span{(layer.IsReverse ? "" : $".Slice({layer.Time.Rows} * {layer.Padded})")}, {layer.FirstState}, {layer.Padded});");
     }
 
     public override void Backward(TapeSite site)
@@ -60,8 +70,15 @@ internal sealed class RecurrentWriter(CodeWriter writer, ModelLayout model, Laye
     public override void EndBackward(TapeSite site)
     {
         WriteGradients(site);
-        if (layer.HasFirstState)
-            Writer.Line($"{TapeSite.OnRequest(x)}{Api.Merging}.Pass<V, {Real}>(ref {Initial(site, "d" + layer.History(0))}, ref {site.GradientOf(x)}, tape.Rows * {layer.Padded}, 1, accumulate: {Literal(site.Accumulate(x))});");
+        for (int state = 0; state < layer.States; state++)
+        {
+            if (layer.Initials[state] is not { } value)
+                continue;
+            string gradient = Initial(site, "d" + layer.History(state)), accumulate = Literal(site.Accumulate(value));
+            Writer.Line(TapeSite.OnRequest(value) + (value.Stride == layer.Padded
+                ? $"{Api.Merging}.Pass<V, {Real}>(ref {gradient}, ref {site.GradientOf(value)}, tape.Rows * {layer.Padded}, 1, accumulate: {accumulate});"
+                : $"{Api.Merging}.ConcatGradient<V, {Real}>(tape.Rows, {value.Width}, ref {gradient}, {layer.Padded}, 0, ref {site.GradientOf(value)}, {value.Stride}, accumulate: {accumulate});"));
+        }
     }
 
     public override void WriteMethods()

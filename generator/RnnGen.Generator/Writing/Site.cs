@@ -11,6 +11,9 @@ internal abstract class Site(ModelLayout model, bool isStep)
     /// <summary>Whether this is one step of a loop.</summary>
     public bool IsStep => isStep;
 
+    /// <summary>The same place, step by step.</summary>
+    public abstract Site EachStep { get; }
+
     /// <summary>Sequences side by side.</summary>
     public abstract string Rows { get; }
 
@@ -47,7 +50,8 @@ internal abstract class Site(ModelLayout model, bool isStep)
     /// <summary>Where the value really is.</summary>
     protected virtual Value SourceOf(Value value) => value;
 
-    protected string Of(Value value, string buffer, int stride) => value.Once ? buffer : Behind(value, VectorsOf(buffer, stride), stride);
+    /// <summary>What has other steps than the model, an encoder's, stays where it is whatever the step.</summary>
+    protected string Of(Value value, string buffer, int stride) => value.Once ? buffer : Behind(value, value.Time == model.Time ? VectorsOf(buffer, stride) : buffer, stride);
 
     /// <summary>The same vectors, behind the initial ones.</summary>
     private string Behind(Value value, string place, int stride) => value.IsBehindInitial ? Shift(place, Rows == "1" ? $"{stride}" : $"(nint)tape.Rows * {stride}") : place;
@@ -71,8 +75,7 @@ internal sealed class TapeSite : Site
     private TapeSite(ModelLayout model, HashSet<string> written)
         : base(model, isStep: true) => this.written = written;
 
-    /// <summary>The same tape, step by step.</summary>
-    public TapeSite EachStep => new(Model, written);
+    public override Site EachStep => new TapeSite(Model, written);
 
     public override string Rows => "tape.Rows";
 
@@ -104,13 +107,17 @@ internal sealed class TapeSite : Site
 internal sealed class ScratchSite : Site
 {
     private readonly List<(string Buffer, string Offset)> offsets;
+    private readonly bool isEncoding;
 
-    public ScratchSite(ModelLayout model)
+    /// <param name="model">The model.</param>
+    /// <param name="isEncoding">Whether this is where an encoder runs.</param>
+    public ScratchSite(ModelLayout model, bool isEncoding = false)
         : base(model, isStep: false)
     {
+        this.isEncoding = isEncoding;
         offsets = [];
         long steps = 0, other = 0;
-        foreach (var buffer in model.Operations.SelectMany(o => o.Buffers).Where(b => b.Inference != Extent.None))
+        foreach (var buffer in model.Operations.Where(o => o.IsEncoding == isEncoding).SelectMany(o => o.Buffers).Where(b => b.Inference != Extent.None && !model.IsKept(b.Name)))
         {
             offsets.Add((buffer.Name, Text(steps, other)));
             steps += buffer.Inference is Extent.Steps or Extent.StepsAndOne ? Layout.Pad(buffer.Elements) : 0;
@@ -123,12 +130,12 @@ internal sealed class ScratchSite : Site
     private ScratchSite(ScratchSite all)
         : base(all.Model, isStep: true)
     {
+        isEncoding = all.isEncoding;
         offsets = all.offsets;
         Size = all.Size;
     }
 
-    /// <summary>The same memory, step by step.</summary>
-    public ScratchSite EachStep => new(this);
+    public override Site EachStep => new ScratchSite(this);
 
     /// <summary>The elements needed in all.</summary>
     public string Size { get; }
@@ -141,8 +148,8 @@ internal sealed class ScratchSite : Site
 
     public override string Symbols(Value source) => IsStep ? "symbols.Slice((int)step, 1)" : "symbols";
 
-    /// <summary>Each buffer has a name of its own in the method.</summary>
-    public override string Buffer(string name) => name;
+    /// <summary>Each buffer has a name of its own in the method; what the decoder needs of its source lies in the memory of that.</summary>
+    public override string Buffer(string name) => Model.IsKept(name) ? $"memory.{name}.Start" : name;
 
     /// <summary>Dropout does nothing here.</summary>
     protected override Value SourceOf(Value value) =>
@@ -160,7 +167,7 @@ internal sealed class ScratchSite : Site
     }
 
     private string Text(long steps, long other) =>
-        !Model.NeedsWholeSequence ? $"{(steps * Model.Chunk) + other}"
+        !Model.NeedsWholeSequence && !isEncoding ? $"{(steps * Model.Chunk) + other}"
         : steps == 0 ? $"{other}"
         : other == 0 ? $"{steps} * (nint)count"
         : $"{steps} * (nint)count + {other}";

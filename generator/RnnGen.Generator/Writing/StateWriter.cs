@@ -15,7 +15,7 @@ internal sealed class StateWriter(CodeWriter writer, ModelLayout model)
         using (writer.Block($"public struct State : global::RnnGen.IRnnState<{real}>"))
         {
             writer.Line("private Numbers numbers;");
-            foreach (var layer in model.Layers)
+            foreach (var layer in model.StatefulLayers)
             {
                 for (int state = 0; state < layer.States; state++)
                 {
@@ -73,7 +73,7 @@ internal sealed class StateWriter(CodeWriter writer, ModelLayout model)
                 if (name == "CopyFrom")
                     writer.Line("global::RnnGen.Guard.Finite(values, nameof(values));");
                 int offset = 0;
-                foreach (var layer in model.Layers)
+                foreach (var layer in model.StatefulLayers)
                 {
                     for (int state = 0; state < layer.States; state++)
                     {

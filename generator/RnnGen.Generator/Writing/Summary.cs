@@ -9,14 +9,17 @@ namespace RnnGen.Generator.Writing;
 internal static class Summary
 {
     /// <summary>one-hot 96 → Lstm 128 → Lstm 128 → dense 96 → softmax; what does not take the element above says what it takes.</summary>
-    public static string Of(ModelLayout model)
+    public static string Of(ModelLayout model) => model.Declaration.Joint is { } joint
+        ? $"{joint.Encoder.Name} ({Of(joint.Encoder.Elements)}) ⇒ {joint.Decoder} ({Of(model.Declaration.Elements)})"
+        : Of(model.Declaration.Elements);
+
+    private static string Of(EquatableArray<ElementDeclaration> elements)
     {
         var text = new StringBuilder();
-        var elements = model.Declaration.Elements;
         int above = 0;
         for (int i = 0; i < elements.Count; i++)
         {
-            bool follows = i == 0 || (elements[i].From.Count == 1 && elements[i].From[0] == new ElementUse(above));
+            bool follows = i == 0 || elements[i] is ContextDeclaration || (elements[i].From.Count == 1 && elements[i].From[0] == new ElementUse(above));
             string from = follows ? "" : $"({string.Join(", ", elements[i].From.Select(f => NameOf(elements, f.Index) + (f.IsPrevious ? "'" : "")))}) ";
             string arrow = i == 0 ? "" : follows ? " → " : "; ";
             text.Append($"{arrow}{from}{(follows ? "" : "→ ")}{Of(elements[i])}");
@@ -25,6 +28,10 @@ internal static class Summary
 
         return text.ToString();
     }
+
+    /// <summary>What a model's outputs are.</summary>
+    public static string Outputs(ModelLayout model) =>
+        model.Heads.All(h => h.Loss == LossKind.SquaredError) ? "the outputs" : model.Heads.All(h => h.Loss != LossKind.SquaredError) ? "the probabilities" : "the outputs and probabilities, head after head";
 
     private static string NameOf(EquatableArray<ElementDeclaration> elements, int index) =>
         elements[index].Name.Length > 0 ? elements[index].Name : Of(elements[index]);
@@ -40,6 +47,8 @@ internal static class Summary
         DenseDeclaration dense => $"dense {dense.Size}{(dense.Activation.Kind == ActivationKind.Linear ? "" : $" {dense.Activation.Kind.ToString().ToLowerInvariant()}")}",
         DropoutDeclaration dropout => $"dropout {dropout.Probability.ToString(CultureInfo.InvariantCulture)}",
         FeedbackDeclaration feedback => $"with its last {feedback.Size} outputs",
+        AttentionDeclaration attention => $"attention {attention.Score.Name.TrimStart('@')} {attention.Units}",
+        ContextDeclaration => "context",
         RepeatDeclaration => "repeat",
         PoolDeclaration pool => $"{pool.Kind.ToString().ToLowerInvariant()} over time",
         HeadDeclaration { Loss: LossKind.SoftmaxCrossEntropy } => "softmax",

@@ -17,6 +17,12 @@ internal sealed class TableWriter(CodeWriter writer, ModelLayout model)
             Row($"{embedding.Path}.weight", embedding.Symbols, embedding.Output.Width, $"[new(0, {embedding.Symbols}, {embedding.FirstParameter}, 1, {embedding.Output.Stride}, 1, {Role}.Embedding, {embedding.Symbols})]");
         foreach (var layer in model.Layers)
             WriteLayer(layer);
+        foreach (var attention in model.Attentions)
+        {
+            foreach (var vector in attention.Layout.VectorOffsets)
+                Row($"{attention.Path}.{attention.Layout.Plan.Score.Parameters[vector.Key].Name}", attention.Layout.Units, 0, List([$"{Part}.Column({Role}.PerUnit, 0, {attention.Layout.Units}, {attention.FirstParameter + vector.Value}, 1, 1, 0)"]));
+        }
+
         foreach (var dense in model.DenseLayers)
         {
             Row($"{dense.Path}.weight", dense.Size, dense.InputSize, $"{Part}.Dense({dense.Size}, {dense.InputSize}, {dense.FirstParameter})");

@@ -9,12 +9,15 @@ internal sealed class TapeWriter(CodeWriter writer, ModelLayout model)
 {
     private readonly string real = model.Real;
 
-    private bool HasInputGradients => model.Declaration.Source.Kind == SourceKind.Input;
+    // What a batch of a decoder has of the declared steps.
+    private readonly string steps = model.Time.Varies ? "UsedSteps" : "Steps";
+
+    private bool HasInputGradients => model.Sources.Any(s => s.IsInput);
 
     public void Write()
     {
         writer.Line("/// <summary>The memory of one batch: what the forward pass leaves for the backward pass, and the gradients. Not for several threads at once.</summary>");
-        using (writer.Block($"public sealed class Tape : global::RnnGen.Tape<{Api.Parameters(model)}>"))
+        using (writer.Block($"public sealed class Tape : {Api.Tape(model)}"))
         {
             WriteFields();
             WriteConstructor();
@@ -32,12 +35,11 @@ internal sealed class TapeWriter(CodeWriter writer, ModelLayout model)
         string buffer = $"global::RnnGen.Numerics.AlignedBuffer<{real}>";
         writer.Line($"private readonly {model.Declaration.Name} model;");
         writer.Line($"internal readonly {buffer} transposed = new({model.TransposedCount});");
-        if (model.IsSymbolic)
-            writer.Line("internal readonly int[] symbols;");
-        if (HasInputGradients)
+        foreach (var source in model.Sources)
         {
-            writer.Line($"internal readonly {buffer} x;");
-            writer.Line($"internal readonly {buffer}? dx;");
+            writer.Line($"internal readonly {(source.IsInput ? buffer : "int[]")} {source.Buffer};");
+            if (source.IsInput)
+                writer.Line($"internal readonly {buffer}? d{source.Buffer};");
         }
 
         foreach (var item in Buffers())
@@ -65,17 +67,16 @@ internal sealed class TapeWriter(CodeWriter writer, ModelLayout model)
 
     private void WriteConstructor()
     {
-        string inputs = model.InputsOnce ? "(long)rows" : $"{model.Declaration.Steps}L * rows";
         writer.Blank();
-        using (writer.Block($"internal Tape({model.Declaration.Name} model, int rows{(HasInputGradients ? ", bool inputGradients" : "")})\n    : base(rows, Shape, ParameterTable, {model.WeightCount})"))
+        using (writer.Block($"internal Tape({model.Declaration.Name} model, int rows{(HasInputGradients ? ", bool inputGradients" : "")})\n    : base(rows, Shape, {(model.Encoder is null ? "" : "Source, ")}ParameterTable, {model.WeightCount})"))
         {
             writer.Line("this.model = model;");
-            if (model.IsSymbolic)
-                writer.Line($"symbols = new int[checked({model.Declaration.Steps} * rows)];");
-            if (HasInputGradients)
+            foreach (var source in model.Sources)
             {
-                writer.Line($"x = new(checked((int)({inputs} * {model.Source.Stride})));");
-                writer.Line($"dx = inputGradients ? new(checked((int)({inputs} * {model.Source.GradientStride}))) : null;");
+                string vectors = source.Time is { } time ? $"{time.Steps}L * rows" : "(long)rows";
+                writer.Line(source.IsInput ? $"{source.Buffer} = new(checked((int)({vectors} * {source.Stride})));" : $"{source.Buffer} = new int[checked({source.Time!.Steps} * rows)];");
+                if (source.IsInput)
+                    writer.Line($"d{source.Buffer} = inputGradients ? new(checked((int)({vectors} * {source.GradientStride}))) : null;");
             }
 
             foreach (var buffer in Buffers())
@@ -88,9 +89,18 @@ internal sealed class TapeWriter(CodeWriter writer, ModelLayout model)
         using (Override($"protected override void RunForward(global::System.ReadOnlySpan<{Api.Input(model)}> inputs, global::System.ReadOnlySpan<State> states)"))
         {
             writer.Line($"inputs.CopyTo({(model.IsSymbolic ? "symbols" : "x.Span")});");
+            foreach (var layer in model.Layers.Where(l => l.IsEncoder))
+            {
+                for (int state = 0; state < layer.States; state++)
+                {
+                    if (layer.Initials[state] is null)
+                        writer.Line($"{Initial(layer, layer.History(state))}.Slice(0, Rows * {layer.Padded}).Clear();");
+                }
+            }
+
             EachState((layer, state) =>
             {
-                if (state > 0 || !layer.HasFirstState)
+                if (layer.Initials[state] is null)
                     writer.Line($"LoadState(states, {Initial(layer, layer.History(state))}, {layer.StateOffset(state)}, {layer.Padded});");
             });
             foreach (var carried in model.Carried)
@@ -100,12 +110,19 @@ internal sealed class TapeWriter(CodeWriter writer, ModelLayout model)
             writer.Line($"global::{model.Declaration.FullName}.RunForward(this, ref model.weights.Start);");
         }
 
+        if (model.Encoder is { } encoder)
+        {
+            var source = encoder.Part.Source;
+            using (Override($"protected override void LoadSources(global::System.ReadOnlySpan<{Api.Element(source, real)}> sources)"))
+                writer.Line($"sources.CopyTo({source.Buffer}{(source.IsInput ? ".Span" : "")});");
+        }
+
         if (model.Feedback is { } outputs)
         {
             writer.Blank();
             writer.Line("/// <inheritdoc/>\nprotected override bool HasFeedback => true;");
             using (Override($"protected override void LoadFeedback(global::System.ReadOnlySpan<{real}> targets)"))
-                writer.Line($"for (int i = 0; i < Steps * Rows; i++)\n    targets.Slice(i * {outputs.Width}, {outputs.Width}).CopyTo(feedback.Span.Slice((Rows + i) * {outputs.Stride}));");
+                writer.Line($"for (int i = 0; i < {steps} * Rows; i++)\n    targets.Slice(i * {outputs.Width}, {outputs.Width}).CopyTo(feedback.Span.Slice((Rows + i) * {outputs.Stride}));");
         }
     }
 
@@ -115,8 +132,20 @@ internal sealed class TapeWriter(CodeWriter writer, ModelLayout model)
         string index = outputs.Once ? "row" : outputs.IsBehindInitial ? "((step + 1) * Rows) + row" : "(step * Rows) + row";
         Accessor("OutputAt", "ReadOnlySpan", $"{outputs.Buffer}.Span.Slice(({index}) * {outputs.Stride}, OutputSize)");
         Accessor("OutputGradientAt", "Span", $"d{outputs.Buffer}.Span.Slice(({index}) * {outputs.Stride}, OutputSize)");
-        if (HasInputGradients)
-            Accessor("InputGradientAt", "ReadOnlySpan", $"(dx ?? throw new global::System.InvalidOperationException(\"The tape was made without input gradients.\")).Span.Slice({(model.InputsOnce ? "row" : "((step * Rows) + row)")} * {model.Source.GradientStride}, InputSize)");
+        foreach (var source in model.Sources.Where(s => s.IsInput))
+        {
+            bool isInput = source == model.Source;
+            Accessor(isInput ? "InputGradientAt" : "SourceGradientAt", "ReadOnlySpan", $"(d{source.Buffer} ?? throw new global::System.InvalidOperationException(\"The tape was made without input gradients.\")).Span.Slice({(source.Once ? "row" : "((step * Rows) + row)")} * {source.GradientStride}, {(isInput ? "InputSize" : "SourceSize")})");
+        }
+
+        if (model.Attentions.Any())
+        {
+            writer.Blank();
+            writer.Line("/// <inheritdoc/>");
+            string buffers = string.Join(", ", model.Attentions.Select((a, i) => $"{i} => {a.Weights}"));
+            int sources = model.Encoder!.Part.Time.Steps;
+            writer.Line($"protected override global::System.ReadOnlySpan<{real}> AttentionAt(int attention, int step, int row) => (attention switch {{ {buffers}, _ => throw new global::System.ArgumentOutOfRangeException(nameof(attention)) }}).Span.Slice(((step * Rows) + row) * {sources}, {sources});");
+        }
 
         void Accessor(string name, string span, string value)
         {
@@ -131,7 +160,7 @@ internal sealed class TapeWriter(CodeWriter writer, ModelLayout model)
         var outputs = model.Outputs;
         using (Override($"protected override double SumLosses(global::System.ReadOnlySpan<{Api.Target(model)}> targets, global::System.ReadOnlySpan<{real}> weights, double weight, double total)"))
         {
-            string count = model.OutputsOnce ? "Rows" : "Steps * Rows";
+            string count = model.OutputsOnce ? "Rows" : $"{steps} * Rows";
             bool isOnly = model.Heads.Count == 1;
             if (!isOnly)
                 writer.Line("double sum = 0;");
@@ -157,13 +186,13 @@ internal sealed class TapeWriter(CodeWriter writer, ModelLayout model)
         {
             var outputs = model.Outputs;
             if (!outputs.Once)
-                writer.Line($"{Api.Numerics}.Lengths.Clear(Lengths, Steps, ref {Start(outputs, "d")}, {outputs.Stride});");
+                writer.Line($"{Api.Numerics}.Lengths.Clear(Lengths, {steps}, ref {Start(outputs, "d")}, {outputs.Stride});");
             foreach (var layer in model.Layers)
             {
                 // A layer's outputs get their gradients from above; its initial states' are still empty.
                 writer.Line($"{Initial(layer, "d" + layer.History(0))}.Slice(0, Rows * {layer.Padded}).Clear();");
                 for (int state = 1; state < layer.States; state++)
-                    writer.Line($"LoadState(finalStateGradients, d{layer.History(state)}.Span{Turn(layer, atEnd: !layer.IsReverse)}, {layer.StateOffset(state)}, {layer.Padded});");
+                    writer.Line(layer.IsEncoder ? $"d{layer.History(state)}.Span.Clear();" : $"LoadState(finalStateGradients, d{layer.History(state)}.Span{Turn(layer, atEnd: !layer.IsReverse)}, {layer.StateOffset(state)}, {layer.Padded});");
             }
 
             foreach (var carried in model.Carried)
@@ -231,7 +260,7 @@ internal sealed class TapeWriter(CodeWriter writer, ModelLayout model)
                     EachState((layer, state) =>
                     {
                         // What a layer takes as its first state replaces the one that it is given.
-                        if (name == "GetFinalStates" || state > 0 || !layer.HasFirstState)
+                        if (name == "GetFinalStates" || layer.Initials[state] is null)
                             writer.Line($"{rows(layer, state)}.Slice(row * {layer.Padded}, {layer.StateWidth(state)}).CopyTo({parameter}[row].Padded.Slice({layer.StateOffset(state)}));");
                     });
                     foreach (var carried in model.Carried)
@@ -259,7 +288,7 @@ internal sealed class TapeWriter(CodeWriter writer, ModelLayout model)
         foreach (var layer in model.Layers)
         {
             var gates = layer.Plan.Slots.Where(s => s.Key.Op == Op.Sigmoid).Select(s => s.Value).OrderBy(s => s);
-            writer.Line($"    new(\"{layer.Path.Module}\", \"{layer.Suffix}\", {layer.Hidden}, {layer.Plan.SlotCount}, [{string.Join(", ", gates)}]),");
+            writer.Line($"    new(\"{layer.Path.Module}\", \"{layer.Suffix}\", {layer.Hidden}, {layer.Plan.SlotCount}, [{string.Join(", ", gates)}]{(layer.IsEncoder ? ", IsEncoder: true" : "")}),");
         }
 
         writer.Line("];\n");
@@ -290,12 +319,16 @@ internal sealed class TapeWriter(CodeWriter writer, ModelLayout model)
         return outputs.IsBehindInitial ? $"{Api.Unsafe}.Add(ref {start}, (nint)Rows * {outputs.Stride})" : start;
     }
 
-    private static string Initial(LayerLayout layer, string history) => layer.IsReverse ? AtEnd(history, layer) : $"{history}.Span";
+    private string Initial(LayerLayout layer, string history) => layer.IsReverse ? AtEnd(history, layer) : $"{history}.Span";
 
-    private static string AtEnd(string history, LayerLayout layer) => $"{history}.Span.Slice(Steps * Rows * {layer.Padded})";
+    private string AtEnd(string history, LayerLayout layer) => $"{history}.Span.Slice({(layer.IsEncoder ? "SourceSteps" : steps)} * Rows * {layer.Padded})";
 
     /// <summary>Which of the two gradients of an inner state, that take turns, belongs to one end of the sequence.</summary>
-    private string Turn(LayerLayout layer, bool atEnd) => atEnd && (model.Declaration.Steps & 1) == 1 ? $".Slice(Rows * {layer.Padded})" : "";
+    private static string Turn(LayerLayout layer, bool atEnd) =>
+        !atEnd ? ""
+        : layer.Time.Varies ? $".Slice((UsedSteps & 1) * Rows * {layer.Padded})"
+        : (layer.Time.Steps & 1) == 1 ? $".Slice(Rows * {layer.Padded})"
+        : "";
 
     private CodeWriter.Closing Override(string header)
     {
@@ -306,7 +339,7 @@ internal sealed class TapeWriter(CodeWriter writer, ModelLayout model)
 
     private void EachState(Action<LayerLayout, int> action)
     {
-        foreach (var layer in model.Layers)
+        foreach (var layer in model.StatefulLayers)
         {
             for (int state = 0; state < layer.States; state++)
                 action(layer, state);

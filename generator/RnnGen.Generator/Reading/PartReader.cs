@@ -1,0 +1,159 @@
+using Microsoft.CodeAnalysis;
+using RnnGen.Generator.Diagnostics;
+using RnnGen.Generator.Equations;
+using RnnGen.Generator.Scheduling;
+
+namespace RnnGen.Generator.Reading;
+
+/// <summary>Reads the elements of a model, an encoder or a decoder: the attributes of its class, from top to bottom.</summary>
+/// <param name="symbol">The class.</param>
+/// <param name="kind">The attribute that makes it one: RnnModel, Encoder or Decoder.</param>
+/// <param name="encoder">Of a decoder, what it decodes.</param>
+/// <param name="diagnostics">Receives what is wrong.</param>
+internal sealed class PartReader(INamedTypeSymbol symbol, string kind, EncoderDeclaration? encoder, DiagnosticBag diagnostics)
+{
+    public const int LargestSize = 65_536;
+    public const int LargestVocabulary = 1_048_576;
+    public const int LargestHidden = 16_384;
+    public const int LargestDepth = 64;
+    public const int MostLayers = 256;
+
+    private static readonly string[] Sources = ["Input", "OneHot", "Embedding"];
+    private static readonly string[] Losses = ["SoftmaxCrossEntropy", "SigmoidCrossEntropy", "SquaredError"];
+
+    private readonly ElementList elements = new(diagnostics);
+    private AttributeReader? firstLayer;
+
+    public static List<AttributeReader> AttributesOf(INamedTypeSymbol symbol, DiagnosticBag diagnostics) =>
+        [.. symbol.GetAttributes().Select(a => new AttributeReader(a, diagnostics)).Where(a => a.Name is not null)];
+
+    /// <summary>The elements; null, with diagnostics, if they make no model.</summary>
+    /// <param name="attributes">Those of the class.</param>
+    /// <param name="location">Where to say what is missing.</param>
+    /// <param name="cancel">Stops the reading.</param>
+    public EquatableArray<ElementDeclaration>? Read(IReadOnlyList<AttributeReader> attributes, Location? location, CancellationToken cancel)
+    {
+        foreach (var attribute in attributes.Where(a => a.IsWellFormed && a.Name != kind))
+        {
+            cancel.ThrowIfCancellationRequested();
+            ReadAttribute(attribute, cancel);
+        }
+
+        if (!attributes.All(a => a.IsWellFormed))
+            return null;
+        if (!elements.HasSource)
+            diagnostics.Report(Descriptors.NoSource, location, symbol.Name);
+        if (!attributes.Any(a => a.Name is "Rnn" or "Feedback") && !elements.HasPrevious && kind != "Encoder")
+            diagnostics.Report(Descriptors.NoLayer, location, symbol.Name);
+        if (!attributes.Any(a => Losses.Contains(a.Name)) && kind != "Encoder")
+            diagnostics.Report(Descriptors.NoLoss, location, symbol.Name);
+        if (!diagnostics.HasErrors)
+            elements.CheckShapes(kind);
+        return diagnostics.HasErrors ? null : elements.Declarations;
+    }
+
+    private void ReadAttribute(AttributeReader attribute, CancellationToken cancel)
+    {
+        string name = attribute.Name!;
+        if (Sources.Contains(name))
+        {
+            ReadSource(attribute);
+            return;
+        }
+
+        if (name is not ("Rnn" or "Dense" or "Dropout" or "Repeat" or "Pool" or "Feedback" or "Attention" or "Context") && !Losses.Contains(name))
+            return;
+        if (name is "Attention" or "Context" && encoder is null)
+            diagnostics.Report(Descriptors.OnlyInDecoder, attribute.Location, name);
+        if (kind == "Encoder" && Losses.Contains(name))
+            diagnostics.Report(Descriptors.NotInPart, attribute.Location, name, "an encoder", "its gradients come from the decoder");
+        firstLayer ??= attribute;
+        if (name == "Context")
+        {
+            elements.Add(attribute, new ContextDeclaration(elements.ReadName(attribute, "context"), encoder?.Output.Width ?? 1));
+            return;
+        }
+
+        var from = elements.ReadFrom(attribute);
+        string label = Losses.Contains(name) ? "" : elements.ReadName(attribute, "");
+        ElementDeclaration? element = name switch
+        {
+            "Rnn" => ReadLayer(attribute, label, from, cancel),
+            "Dense" => new DenseDeclaration(
+                label,
+                from,
+                attribute.Size(0, "The size of the dense layer", LargestSize),
+                LayerReader.ReadActivation(attribute, "Activation", "Activation", ActivationKind.Linear, diagnostics),
+                attribute.Flag("Bias", true)),
+            "Dropout" => new DropoutDeclaration(label, from, attribute.Share(0)),
+            "Feedback" => new FeedbackDeclaration(label, from, attribute.Size(0, "The size of the feedback", LargestSize)),
+            "Repeat" => new RepeatDeclaration(label, from),
+            "Pool" => new PoolDeclaration(label, from, attribute.Choice<PoolKind>(0), attribute.Number("Units", 0, "Units", LargestSize)),
+            "Attention" => ReadAttention(attribute, label, from, cancel),
+            _ => new HeadDeclaration(from, (LossKind)Enum.Parse(typeof(LossKind), name), attribute.Real("Weight", 1, "a number above 0", w => w > 0 && !double.IsInfinity(w))),
+        };
+        if (element is null)
+            elements.Claim(label);
+        else
+            elements.Add(attribute, element);
+    }
+
+    private void ReadSource(AttributeReader attribute)
+    {
+        string name = elements.ReadName(attribute, "input");
+        var source = attribute.Name switch
+        {
+            "Input" when attribute.Size(0, "The size of the input", LargestSize) is var size =>
+                new SourceDeclaration(name, SourceKind.Input, size, size, attribute.Flag("Once", false)),
+            "OneHot" when attribute.Size(0, "The number of symbols", LargestSize) is var symbols =>
+                new SourceDeclaration(name, SourceKind.OneHot, symbols, symbols, false),
+            _ => new SourceDeclaration(name, SourceKind.Embedding, attribute.Size(0, "The number of symbols", LargestVocabulary), attribute.Size(1, "The width of the embedding", LargestSize), false),
+        };
+        if (elements.Source is { } first)
+            diagnostics.Report(Descriptors.SecondSource, attribute.Location, symbol.Name, $"{first.Kind}");
+        else if (firstLayer is not null)
+            diagnostics.Report(Descriptors.OutOfOrder, attribute.Location, attribute.Name!, firstLayer.Name!);
+        elements.SetSource(attribute, source);
+    }
+
+    private RnnDeclaration? ReadLayer(AttributeReader attribute, string name, EquatableArray<ElementUse> from, CancellationToken cancel)
+    {
+        int hidden = attribute.Size(0, "The number of hidden units", LargestHidden);
+        int depth = attribute.Number("Depth", 1, "Depth", LargestDepth);
+        var cell = CellSource.Read(attribute.Type.TypeArguments[0], attribute, diagnostics, cancel);
+        int layers = elements.Declarations.OfType<RnnDeclaration>().Sum(l => l.Depth) + depth;
+        if (layers > MostLayers)
+            diagnostics.Report(Descriptors.OutOfRange, attribute.LocationOf("Depth"), "The number of layers", "1", $"{MostLayers}", $"{layers}");
+        if (cell is null || layers > MostLayers)
+            return null;
+        bool firstState = attribute.Flag("FirstState", false);
+        var (resolved, options) = LayerReader.Read(attribute, cell, hidden, diagnostics, hasInput: !firstState);
+        return new RnnDeclaration(
+            name,
+            from,
+            resolved,
+            LayerEquations.Resolve(cell, options with { HasInput = true }),
+            hidden,
+            depth,
+            options,
+            attribute.Choice("Direction", DirectionKind.Forward),
+            attribute.Choice("Merge", MergeKind.Concat),
+            firstState,
+            attribute.Share("Dropout"));
+    }
+
+    private AttentionDeclaration? ReadAttention(AttributeReader attribute, string name, EquatableArray<ElementUse> from, CancellationToken cancel)
+    {
+        int units = attribute.Size(0, "The units of the score", LargestHidden);
+        var score = CellSource.ReadScore(attribute.Type.TypeArguments[0], attribute, diagnostics, cancel);
+        if (score is null || encoder is null)
+            return null;
+        if (encoder.Output.Once)
+            diagnostics.Report(Descriptors.PerSequence, attribute.Location, $"Attention to '{encoder.Name}'");
+        var resolved = LayerEquations.ResolveScore(score, units);
+        int width = encoder.Output.Width;
+        if (AttentionPlan.Of(resolved).IsElementwise(AttentionSide.Key) && width != units)
+            diagnostics.Report(Descriptors.ScoreWidth, attribute.PositionalLocation(0), score.Name, "the encoder's outputs", $"{width}", $"{units}");
+        return new(name, from, resolved, units, width);
+    }
+}
