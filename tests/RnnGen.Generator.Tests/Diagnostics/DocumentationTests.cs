@@ -40,6 +40,20 @@ public class DocumentationTests
         Assert.DoesNotContain(Compiler.Problems(output), d => d.Id != "CS1591");
     }
 
+    [Fact]
+    public void EveryCellAndScoreOfTheGuideCompiles()
+    {
+        string[] blocks = [.. File.ReadAllText(InRepository("docs/cells.md")).Split("```csharp\n").Skip(1).Select(b => b[..b.IndexOf("```", StringComparison.Ordinal)]).Where(b => b.StartsWith("using RnnGen;", StringComparison.Ordinal))];
+        Assert.Contains(blocks, b => b.Contains("[RnnCell]", StringComparison.Ordinal));
+        Assert.Contains(blocks, b => b.Contains("[RnnAttention]", StringComparison.Ordinal));
+        foreach (string block in blocks)
+        {
+            var (result, output) = Compiler.Generate(Compiler.Compile(block));
+            Assert.Empty(result.Diagnostics);
+            Assert.DoesNotContain(Compiler.Problems(output), d => d.Id != "CS1591");
+        }
+    }
+
     private static string InRepository(string path, [CallerFilePath] string thisFile = "") =>
         Path.Combine(Path.GetDirectoryName(thisFile)!, "..", "..", "..", path);
 }

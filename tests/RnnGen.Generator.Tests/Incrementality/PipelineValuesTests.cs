@@ -10,7 +10,10 @@ public class PipelineValuesTests
     private static readonly Type[] Banned = [typeof(ISymbol), typeof(SyntaxNode), typeof(Location), typeof(Compilation), typeof(SemanticModel), typeof(SyntaxTree), typeof(AttributeData)];
 
     private static readonly string[] Steps =
-        [TrackingNames.ReadModels, TrackingNames.ReadCells, TrackingNames.Models, TrackingNames.Cells, TrackingNames.ModelFiles, TrackingNames.CellFiles];
+    [
+        TrackingNames.ReadModels, TrackingNames.ReadCells, TrackingNames.ReadScores, TrackingNames.Models, TrackingNames.Cells, TrackingNames.Scores,
+        TrackingNames.ModelFiles, TrackingNames.CellFiles, TrackingNames.ScoreFiles,
+    ];
 
     private const string Source = """
         using RnnGen;
@@ -34,6 +37,13 @@ public class PipelineValuesTests
         {
             readonly int n;
             public Hidden Step(Input x, Hidden h) => n % h;
+        }
+
+        [RnnAttention]
+        readonly partial struct Fit
+        {
+            readonly Map W;
+            public Hidden Score(Hidden q, Hidden k) => Scaled(q * (W * k));
         }
         """;
 
