@@ -162,10 +162,12 @@ public sealed class BeamSearch<T, TState>
     {
         Node hypothesis = nodes[parent];
         Probabilities.Step(model, hypothesis.Symbol, ref state, probabilities.AsSpan());
+        // Where all places are taken, most symbols are too improbable for any: they need no logarithm. The margin is far more than what rounding does.
+        double least = count < places.Length ? 0 : (1 - 1e-6) * Probabilities.Exp(places[^1].LogProbability - hypothesis.LogProbability);
         for (int symbol = 0; symbol < probabilities.Length; symbol++)
         {
             double probability = Element.ToDouble(probabilities[symbol]);
-            if (probability > 0)
+            if (probability > 0 && probability >= least)
                 count = BestFirst.Insert(places, count, new Node(parent, symbol, probability, hypothesis.LogProbability + Probabilities.Log(probability), symbol == Options.End));
         }
 
