@@ -1,14 +1,15 @@
 namespace RnnGen;
 
 /// <summary>
-/// Searches for the sequences that score best: symbol by symbol it follows the <see cref="BeamOptions.Width"/> most probable hypotheses. All memory is allocated with the
-/// object, which is used again and again, by one thread at a time.
+/// Searches for the sequences that score best: symbol by symbol it follows the <see cref="BeamOptions.Width"/> most probable hypotheses. All memory
+/// is allocated with the object, which is used again and again, by one thread at a time.
 /// </summary>
 /// <remarks>
-/// At each step all continuations of all hypotheses compete, by log-probability, for the places of the beam. A hypothesis that gets a place with the end symbol leaves the beam and is a result if
-/// its score is good enough; so is one that has reached the greatest length. Of equal continuations that of the better hypothesis goes first, then the lower symbol. The search ends when
-/// nothing is left, or when nothing that is left can still beat the worst of the wanted results: not even with all further probabilities 1, at the length at which that counts most. With a
-/// width of at least symbols^(<see cref="BeamOptions.Longest"/> − 1) it finds what an exhaustive search finds; with width 1, what a greedy one does.
+/// At each step all continuations of all hypotheses compete, by log-probability, for the places of the beam. A hypothesis that gets a place with the
+/// end symbol leaves the beam and is a result if its score is good enough; so is one that has reached the greatest length. Of equal continuations
+/// that of the better hypothesis goes first, then the lower symbol. The search ends when nothing is left, or when nothing that is left can still beat
+/// the worst of the wanted results: not even with all further probabilities 1, at the length at which that counts most. With a width of at least
+/// symbols^(<see cref="BeamOptions.Longest"/> − 1) it finds what an exhaustive search finds; with width 1, what a greedy one does.
 /// </remarks>
 /// <typeparam name="T">The model's numbers: <see cref="float"/> or <see cref="double"/>.</typeparam>
 /// <typeparam name="TState">What a stream remembers between steps.</typeparam>
@@ -37,7 +38,7 @@ public sealed class BeamSearch<T, TState>
         ArgumentNullException.ThrowIfNull(options);
         SymbolModel.CheckEnd(options.End, symbolCount);
         if (options.Results > options.Width)
-            throw new ArgumentException($"{options.Results} results are wanted of a beam of width {options.Width}, which can be sure of {options.Width} at most.", nameof(options));
+            throw new ArgumentException($"{options.Results} results are wanted of a beam of width {options.Width}: at most the width can be.", nameof(options));
         if ((long)options.Width * options.Longest >= Array.MaxLength)
             throw new ArgumentException($"A beam of width {options.Width} and length {options.Longest} is too large.", nameof(options));
         Options = options;
@@ -58,7 +59,9 @@ public sealed class BeamSearch<T, TState>
     /// <summary>How many symbols a model must have.</summary>
     public int SymbolCount { get; }
 
-    /// <summary>How many hypotheses the last search has found: 1 to <see cref="BeamOptions.Results"/>; 0 before the first search and after one that failed.</summary>
+    /// <summary>
+    /// How many hypotheses the last search has found: 1 to <see cref="BeamOptions.Results"/>; 0 before the first search and after one that failed.
+    /// </summary>
     public int Count { get; private set; }
 
     /// <summary>A hypothesis that the last search has found.</summary>
@@ -81,7 +84,9 @@ public sealed class BeamSearch<T, TState>
     /// <param name="symbol">The symbol that came last: a start symbol, or the last one of a prompt.</param>
     /// <param name="state">What the stream remembers of what came before that symbol. It stays as it is.</param>
     /// <returns>The best hypothesis; the others are in the search's elements.</returns>
-    /// <exception cref="ArgumentException">The model has not <see cref="SymbolCount"/> symbols, refuses the first one, or its probabilities are none.</exception>
+    /// <exception cref="ArgumentException">
+    /// The model has not <see cref="SymbolCount"/> symbols, refuses the first one, or its probabilities are none.
+    /// </exception>
     public Hypothesis Search<TModel>(TModel model, int symbol, in TState state)
         where TModel : ISymbolModel<T, TState>
     {
@@ -168,7 +173,10 @@ public sealed class BeamSearch<T, TState>
         {
             double probability = Element.ToDouble(probabilities[symbol]);
             if (probability > 0 && probability >= least)
-                count = BestFirst.Insert(places, count, new Node(parent, symbol, probability, hypothesis.LogProbability + Probabilities.Log(probability), symbol == Options.End));
+            {
+                double logProbability = hypothesis.LogProbability + Probabilities.Log(probability);
+                count = BestFirst.Insert(places, count, new Node(parent, symbol, probability, logProbability, symbol == Options.End));
+            }
         }
 
         return count;

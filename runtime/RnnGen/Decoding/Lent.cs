@@ -1,6 +1,9 @@
 namespace RnnGen;
 
-/// <summary>Memory for a call that must not allocate: of any content, the thread's own, and given back when disposed. Calls within calls get memory of their own.</summary>
+/// <summary>
+/// Memory for a call that must not allocate: of any content, the thread's own, and given back when disposed. Calls within calls get memory of their
+/// own.
+/// </summary>
 internal readonly ref struct Lent<T> : IDisposable
     where T : unmanaged
 {

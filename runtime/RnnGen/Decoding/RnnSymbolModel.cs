@@ -53,7 +53,11 @@ internal sealed class RnnSymbolModel<T, TState> : ISymbolModel<T, TState>
         if (shape.Heads.Count != 1 || !shape.Heads[0].IsClass)
             throw new ArgumentException($"Expected a model with one softmax output, but this one has {shape.Heads.Count} outputs.", nameof(model));
         if (shape.InputSize != shape.OutputSize)
-            throw new ArgumentException($"Expected a model that predicts the symbols that it reads, but this one reads {shape.InputSize} and predicts {shape.OutputSize}.", nameof(model));
+        {
+            string sizes = $"this one reads {shape.InputSize} and predicts {shape.OutputSize}";
+            throw new ArgumentException($"Expected a model that predicts the symbols that it reads, but {sizes}.", nameof(model));
+        }
+
         if (shape.IsPooled || shape.InputSteps != shape.OutputSteps || shape.InputSteps != shape.Steps)
             throw new ArgumentException("Expected a model with an input and an output at every step.", nameof(model));
     }
@@ -68,6 +72,6 @@ internal sealed class RnnSymbolModel<T, TState> : ISymbolModel<T, TState>
         state = default;
         model.Forward([0, 0], ref state, both);
         if (!MemoryMarshal.AsBytes<T>(alone).SequenceEqual(MemoryMarshal.AsBytes(both.AsSpan(0, outputSize))))
-            throw new ArgumentException("Expected a stream, but this model's output at a step depends on inputs that come later: a layer runs in reverse.", nameof(model));
+            throw new ArgumentException("Expected a stream, but this model's output at a step depends on what comes later: a layer runs in reverse.", nameof(model));
     }
 }

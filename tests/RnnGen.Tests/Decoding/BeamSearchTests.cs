@@ -93,7 +93,7 @@ public class BeamSearchTests
     }
 
     [Fact]
-    public void Width_1_is_greedy_where_the_logarithm_rounds_two_probabilities_to_one()
+    public void Where_the_logarithm_rounds_two_probabilities_to_one_they_themselves_decide()
     {
         double next = Math.BitIncrement(1e-9);
         Table table = new([1 - 2e-9, 1e-9, next], [0.5, 1e-9, 0.5 - 1e-9], [1, 0, 0]);

@@ -5,7 +5,9 @@ namespace RnnGen.Tests;
 /// <summary>Where a toy is: a mark of everything it has read.</summary>
 public record struct History(ulong Mark, int Length);
 
-/// <summary>A model whose probabilities after every history are random and have nothing to do with those after another: nothing a search could be lucky with.</summary>
+/// <summary>
+/// A model whose probabilities after every history are random and have nothing to do with those after another: nothing a search could be lucky with.
+/// </summary>
 /// <param name="symbolCount">How many symbols.</param>
 /// <param name="seed">Another toy.</param>
 /// <param name="levels">Probabilities are multiples of each other up to so many levels, level 0 being impossible; 0 for any numbers.</param>
