@@ -41,6 +41,8 @@ internal sealed class InferenceWriter(CodeWriter writer, ModelLayout model)
             }
 
             writer.Line($"int length = {length};");
+            if (HasStep)
+                writer.Line($"if (length == 1)\n{{\n    InferOne({Arguments});\n    return;\n}}\n");
             site.WriteBuffers(writer);
             using (writer.Block($"for (int first = 0; first < length; first += {model.Chunk})"))
             {
@@ -50,8 +52,31 @@ internal sealed class InferenceWriter(CodeWriter writer, ModelLayout model)
             }
         }
 
+        if (HasStep)
+            WriteOne();
         if (model.Encoder is not null)
             WriteEncode(model.Encoder.Part.Source);
+    }
+
+    /// <summary>Whether single steps go another way: through kernels that keep sums in registers.</summary>
+    private bool HasStep => model.Layers.Any(model.IsInRegisters);
+
+    private string Arguments => model.Encoder is null ? "ref weights, ref scratch, inputs, ref state, outputs" : "ref weights, ref scratch, inputs, memory, ref state, outputs, attention";
+
+    private void WriteOne()
+    {
+        site = new(model, isOne: true);
+        writer.Blank();
+        writer.Line("/// <summary>One step of one row.</summary>");
+        using (writer.Block($"private static void InferOne({Parameters(model)})"))
+        {
+            site.WriteBuffers(writer);
+            writer.Line(model.IsSymbolic ? "global::System.ReadOnlySpan<int> symbols = inputs;" : InputStart(model.Source, "0"));
+            WriteSteps();
+        }
+
+        foreach (var layer in model.Layers.Where(model.IsInRegisters))
+            new StepKernelWriter(writer, model, layer).WriteKernel();
     }
 
     /// <summary>An encoder's pass over one source: what the decoder needs of it goes into its memory.</summary>
@@ -87,7 +112,7 @@ internal sealed class InferenceWriter(CodeWriter writer, ModelLayout model)
             writer.Line($"Copy(ref At(ref state, {carried.FirstState}), ref {site.Buffer(carried.Value.Buffer)}, {carried.Value.Stride});");
         WriteOperations(isEncoding: false);
         foreach (var carried in model.Carried)
-            writer.Line($"Copy(ref {Site.Shift(site.Buffer(carried.Value.Buffer), $"count * {carried.Value.Stride}")}, ref At(ref state, {carried.FirstState}), {carried.Value.Stride});");
+            writer.Line($"Copy(ref {Site.Shift(site.Buffer(carried.Value.Buffer), site.IsOne ? $"{carried.Value.Stride}" : $"count * {carried.Value.Stride}")}, ref At(ref state, {carried.FirstState}), {carried.Value.Stride});");
         WriteOutputs();
         WriteAttention();
     }
@@ -96,10 +121,10 @@ internal sealed class InferenceWriter(CodeWriter writer, ModelLayout model)
     {
         var parts = model.Operations.Where(o => o.IsEncoding == isEncoding).Select(o => (Operation: o, Writer: OperationWriter.Of(writer, model, o))).Where(p => p.Writer.IsInferred).ToList();
         var loop = parts.Where(p => p.Operation.IsInLoop).ToList();
-        foreach (var (operation, part) in parts.Where(p => !p.Operation.IsInLoop || p == loop[0]))
+        foreach (var (operation, part) in parts.Where(p => !p.Operation.IsInLoop || site.IsOne || p == loop[0]))
         {
             writer.Blank();
-            if (operation.IsInLoop)
+            if (operation.IsInLoop && !site.IsOne)
                 WriteLoop(loop);
             else
                 Write(operation, () => WriteAllSteps(part));
@@ -109,17 +134,18 @@ internal sealed class InferenceWriter(CodeWriter writer, ModelLayout model)
     private void WriteOutputs()
     {
         writer.Blank();
-        if (!model.OutputsOnce)
+        bool isLoop = !model.OutputsOnce && !site.IsOne;
+        if (isLoop)
             writer.Line("for (nint step = 0; step < count; step++)");
-        bool several = !model.OutputsOnce && model.Heads.Count > 1;
+        bool several = isLoop && model.Heads.Count > 1;
         using (several ? writer.Block() : default(IDisposable?))
         {
             foreach (var head in model.Heads)
-                writer.Line((several || model.OutputsOnce ? "" : "    ") + Output(head));
+                writer.Line((several || !isLoop ? "" : "    ") + Output(head, isLoop));
         }
 
         if (model.Feedback is { } feedback)
-            writer.Line($"Copy(ref outputs[first * {model.OutputSize}], ref At(ref state, {model.FeedbackState}), {feedback.Width});");
+            writer.Line($"Copy(ref outputs[{(site.IsOne ? "0" : $"first * {model.OutputSize}")}], ref At(ref state, {model.FeedbackState}), {feedback.Width});");
     }
 
     /// <summary>The attentions' weights, for whoever wants to see them: [step][attention][source step].</summary>
@@ -129,10 +155,14 @@ internal sealed class InferenceWriter(CodeWriter writer, ModelLayout model)
         if (attentions.Count == 0)
             return;
         writer.Blank();
-        using (writer.Block("for (int step = 0; !attention.IsEmpty && step < count; step++)"))
+        using (writer.Block(site.IsOne ? "if (!attention.IsEmpty)" : "for (int step = 0; !attention.IsEmpty && step < count; step++)"))
         {
             for (int i = 0; i < attentions.Count; i++)
-                writer.Line($"Copy(ref {Site.Shift(site.Buffer(attentions[i].Weights), $"(nint)step * {attentions[i].Layout.SourceSteps}")}, ref attention[(((first + step) * {attentions.Count}) + {i}) * memory.Length], memory.Length);");
+            {
+                writer.Line(site.IsOne
+                    ? $"Copy(ref {site.Buffer(attentions[i].Weights)}, ref attention[{(i == 0 ? "0" : $"{i} * memory.Length")}], memory.Length);"
+                    : $"Copy(ref {Site.Shift(site.Buffer(attentions[i].Weights), $"(nint)step * {attentions[i].Layout.SourceSteps}")}, ref attention[(((first + step) * {attentions.Count}) + {i}) * memory.Length], memory.Length);");
+            }
         }
     }
 
@@ -164,7 +194,7 @@ internal sealed class InferenceWriter(CodeWriter writer, ModelLayout model)
         lines();
     }
 
-    private string Output(Head head)
+    private string Output(Head head, bool isLoop)
     {
         string function = head.Loss switch
         {
@@ -174,7 +204,7 @@ internal sealed class InferenceWriter(CodeWriter writer, ModelLayout model)
         };
         string from = site.Of(head.Value);
         string step = model.NeedsWholeSequence ? "(int)step" : "(first + (int)step)";
-        string place = model.OutputsOnce ? $"{head.Offset}" : $"{step} * {model.OutputSize}{(head.Offset > 0 ? $" + {head.Offset}" : "")}";
-        return $"{function}(ref {(model.OutputsOnce ? from : Site.Shift(from, $"step * {head.Value.Stride}"))}, ref outputs[{place}], {head.Size});";
+        string place = !isLoop ? $"{head.Offset}" : $"{step} * {model.OutputSize}{(head.Offset > 0 ? $" + {head.Offset}" : "")}";
+        return $"{function}(ref {(!isLoop ? from : Site.Shift(from, $"step * {head.Value.Stride}"))}, ref outputs[{place}], {head.Size});";
     }
 }

@@ -15,6 +15,8 @@ internal sealed class RecurrentWriter(CodeWriter writer, ModelLayout model, Laye
 
     public override void Start(Site site)
     {
+        if (IsInRegisters(site))
+            return;
         for (int state = 0; state < layer.States; state++)
         {
             string initial = Initial(site, layer.History(state));
@@ -37,6 +39,12 @@ internal sealed class RecurrentWriter(CodeWriter writer, ModelLayout model, Laye
 
     public override void Forward(Site site)
     {
+        if (IsInRegisters(site))
+        {
+            new StepKernelWriter(Writer, Model, layer).WriteCall((ScratchSite)site);
+            return;
+        }
+
         WriteProjection(site);
         if (site is ScratchSite scratch)
             WriteInference(scratch);
@@ -46,10 +54,10 @@ internal sealed class RecurrentWriter(CodeWriter writer, ModelLayout model, Laye
 
     public override void End(ScratchSite site)
     {
-        for (int state = 0; !layer.IsEncoder && state < layer.States; state++)
+        for (int state = 0; !layer.IsEncoder && !IsInRegisters(site) && state < layer.States; state++)
             Writer.Line($"Copy(ref {Final(layer.History(state))}, ref At(ref state, {layer.StateOffset(state)}), {layer.Padded});");
 
-        string Final(string history) => layer.IsReverse ? site.Buffer(history) : Site.Shift(site.Buffer(history), $"count * {layer.Padded}");
+        string Final(string history) => layer.IsReverse ? site.Buffer(history) : Site.Shift(site.Buffer(history), site.IsOne ? $"{layer.Padded}" : $"count * {layer.Padded}");
     }
 
     public override void StartBackward(TapeSite site)
@@ -87,6 +95,9 @@ internal sealed class RecurrentWriter(CodeWriter writer, ModelLayout model, Laye
         WriteStep(backward: true);
     }
 
+    /// <summary>Whether this is a single step that a kernel of its own takes.</summary>
+    private bool IsInRegisters(Site site) => site is ScratchSite { IsOne: true } && Model.IsInRegisters(layer);
+
     /// <summary>The part of the sums that no recurrence touches: biases, and the product with the inputs.</summary>
     private void WriteProjection(Site site)
     {
@@ -117,18 +128,21 @@ internal sealed class RecurrentWriter(CodeWriter writer, ModelLayout model, Laye
     private void WriteInference(ScratchSite site)
     {
         var arguments = KernelMemory.Of(layer, backward: false).Select(m => "ref " + Memory(m));
-        if (!site.IsStep)
+        bool isLoop = !site.IsStep && !site.IsOne;
+        if (isLoop)
             Writer.Line(layer.IsReverse ? "for (nint step = count - 1; step >= 0; step--)" : "for (nint step = 0; step < count; step++)");
-        Writer.Line($"{(site.IsStep ? "" : "    ")}{layer.Kernel}Forward(1, {string.Join(", ", arguments)});");
+        Writer.Line($"{(isLoop ? "    " : "")}{layer.Kernel}Forward(1, {string.Join(", ", arguments)});");
 
         string Memory(KernelMemory memory) => memory.Kind switch
         {
             MemoryKind.Weights => Site.Shift("weights", layer.FirstParameter),
-            MemoryKind.Slots => Site.Shift(site.Buffer(layer.Slots), $"step * {layer.SlotRow}"),
-            MemoryKind.PreviousState or MemoryKind.NextState => Site.Shift(site.Buffer(layer.History(memory.Index)), IsLater(memory.Kind) ? $"(step + 1) * {layer.Padded}" : $"step * {layer.Padded}"),
+            MemoryKind.Slots => At(site.Buffer(layer.Slots), layer.SlotRow, later: false),
+            MemoryKind.PreviousState or MemoryKind.NextState => At(site.Buffer(layer.History(memory.Index)), layer.Padded, IsLater(memory.Kind)),
             MemoryKind.Noise => site.Buffer(layer.Noise(memory.Index)),
             _ => site.Buffer(layer.Operand(memory.Index)),
         };
+
+        string At(string buffer, int stride, bool later) => site.IsOne ? Site.Shift(buffer, later ? stride : 0) : Site.Shift(buffer, later ? $"(step + 1) * {stride}" : $"step * {stride}");
     }
 
     private void WriteGradients(TapeSite site)

@@ -111,13 +111,15 @@ internal sealed class ScratchSite : Site
 
     /// <param name="model">The model.</param>
     /// <param name="isEncoding">Whether this is where an encoder runs.</param>
-    public ScratchSite(ModelLayout model, bool isEncoding = false)
+    /// <param name="isOne">Whether this is for one step only.</param>
+    public ScratchSite(ModelLayout model, bool isEncoding = false, bool isOne = false)
         : base(model, isStep: false)
     {
         this.isEncoding = isEncoding;
+        IsOne = isOne;
         offsets = [];
         long steps = 0, other = 0;
-        foreach (var buffer in model.Operations.Where(o => o.IsEncoding == isEncoding).SelectMany(o => o.Buffers).Where(b => b.Inference != Extent.None && !model.IsKept(b.Name)))
+        foreach (var buffer in model.Operations.Where(o => o.IsEncoding == isEncoding).SelectMany(BuffersOf).Where(b => b.Inference != Extent.None && !model.IsKept(b.Name)))
         {
             offsets.Add((buffer.Name, Text(steps, other)));
             steps += buffer.Inference is Extent.Steps or Extent.StepsAndOne ? Layout.Pad(buffer.Elements) : 0;
@@ -125,6 +127,11 @@ internal sealed class ScratchSite : Site
         }
 
         Size = Text(steps, other);
+
+        // What keeps its sums in registers needs room for the new state only.
+        IEnumerable<PassBuffer> BuffersOf(Operation operation) => isOne && operation is RecurrentOperation { Layer: var layer } && model.IsInRegisters(layer)
+            ? operation.Buffers.Where(b => Enumerable.Range(0, layer.States).Any(s => layer.IsMultiplied(s) && b.Name == layer.History(s)))
+            : operation.Buffers;
     }
 
     private ScratchSite(ScratchSite all)
@@ -137,12 +144,15 @@ internal sealed class ScratchSite : Site
 
     public override Site EachStep => new ScratchSite(this);
 
+    /// <summary>Whether this is for one step only, of the first of each buffer's vectors.</summary>
+    public bool IsOne { get; }
+
     /// <summary>The elements needed in all.</summary>
     public string Size { get; }
 
     public override string Rows => "1";
 
-    public override string Steps(Timeline time) => "count";
+    public override string Steps(Timeline time) => IsOne ? "1" : "count";
 
     public override string Lengths(Timeline time) => "default";
 
@@ -157,7 +167,7 @@ internal sealed class ScratchSite : Site
 
     public override string VectorsOf(string buffer, int stride) => IsStep ? Shift(buffer, $"step * {stride}") : buffer;
 
-    public override string Count(Timeline? time) => time is null || IsStep ? "1" : "count";
+    public override string Count(Timeline? time) => time is null || IsStep || IsOne ? "1" : "count";
 
     /// <summary>Writes where each buffer begins.</summary>
     public void WriteBuffers(CodeWriter writer)
@@ -167,7 +177,7 @@ internal sealed class ScratchSite : Site
     }
 
     private string Text(long steps, long other) =>
-        !Model.NeedsWholeSequence && !isEncoding ? $"{(steps * Model.Chunk) + other}"
+        !Model.NeedsWholeSequence && !isEncoding ? $"{(steps * (IsOne ? 1 : Model.Chunk)) + other}"
         : steps == 0 ? $"{other}"
         : other == 0 ? $"{steps} * (nint)count"
         : $"{steps} * (nint)count + {other}";

@@ -67,6 +67,12 @@ partial class ReluModel
         public static void Infer(ref double weights, ref double scratch, global::System.ReadOnlySpan<double> inputs, ref double state, global::System.Span<double> outputs)
         {
             int length = inputs.Length / 1;
+            if (length == 1)
+            {
+                InferOne(ref weights, ref scratch, inputs, ref state, outputs);
+                return;
+            }
+
             ref double slots1 = ref scratch;
             ref double h1 = ref At(ref scratch, 256);
             for (int first = 0; first < length; first += 16)
@@ -83,6 +89,50 @@ partial class ReluModel
 
                 for (nint step = 0; step < count; step++)
                     Copy(ref At(ref h1, 16 + step * 16), ref outputs[(first + (int)step) * 8], 8);
+            }
+        }
+
+        /// <summary>One step of one row.</summary>
+        private static void InferOne(ref double weights, ref double scratch, global::System.ReadOnlySpan<double> inputs, ref double state, global::System.Span<double> outputs)
+        {
+            ref double h1 = ref scratch;
+            ref double x = ref global::System.Runtime.CompilerServices.Unsafe.AsRef(in inputs[0]);
+
+            // Layer 1
+            Layer1Step(ref weights, ref x, ref At(ref state, 0), ref At(ref h1, 16));
+            Copy(ref At(ref h1, 16), ref At(ref state, 0), 16);
+
+            Copy(ref At(ref h1, 16), ref outputs[0], 8);
+        }
+
+        /// <summary>SimpleRnn of 8 units on 1: one step of one row, in registers.</summary>
+        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
+        private static void Layer1Step(ref double weights, ref double x, ref double hPrev, ref double hNext)
+        {
+            for (nint block = 0; block < 1; block++)
+            for (nint lane = 0; lane < 16; lane += V.Count)
+            {
+                nint unit = block * 16 + lane;
+                V sum1 = V.Zero;
+                // sums += W * x
+                ref double panel1 = ref At(ref weights, 128 + block * 16 + lane);
+                for (nint k = 0; k < 1; k++)
+                {
+                    V value = V.Broadcast(At(ref x, k));
+                    sum1 = V.MultiplyAdd(value, V.Load(ref panel1, 0), sum1);
+                    panel1 = ref At(ref panel1, 16);
+                }
+                // sums += U * h
+                ref double panel2 = ref At(ref weights, block * 128 + lane);
+                for (nint k = 0; k < 8; k++)
+                {
+                    V value = V.Broadcast(At(ref hPrev, k));
+                    sum1 = V.MultiplyAdd(value, V.Load(ref panel2, 0), sum1);
+                    panel2 = ref At(ref panel2, 16);
+                }
+                // h = Relu(W * x + U * h + b)
+                V hNew = V.Max(V.Zero, sum1);
+                hNew.Store(ref hNext, unit);
             }
         }
 
