@@ -6,7 +6,7 @@ namespace RnnGen.Generator.Writing;
 /// <summary>Writes inference: steps of one row, as many as there are inputs, without a tape.</summary>
 internal sealed class InferenceWriter(CodeWriter writer, ModelLayout model)
 {
-    private ScratchSite site = new(model);
+    private ScratchSite site = new(model, ScratchKind.Steps);
 
     private string Real => model.Real;
 
@@ -54,8 +54,34 @@ internal sealed class InferenceWriter(CodeWriter writer, ModelLayout model)
 
         if (HasStep)
             WriteOne();
+        if (HasRows(model))
+            WriteRows();
         if (model.Encoder is not null)
             WriteEncode(model.Encoder.Part.Source);
+    }
+
+    /// <summary>Whether many streams can take a step together.</summary>
+    public static bool HasRows(ModelLayout model) => !model.NeedsWholeSequence && model.Encoder is null;
+
+    /// <summary>The parameters of the method that steps many streams.</summary>
+    public static string RowsParameters(ModelLayout model) =>
+        $"ref {model.Real} weights, ref {model.Real} scratch, global::System.ReadOnlySpan<{Api.Input(model)}> inputs, global::System.Span<State> states, global::System.Span<{model.Real}> outputs";
+
+    private void WriteRows()
+    {
+        site = new(model, ScratchKind.Rows);
+        writer.Blank();
+        writer.Line($"/// <summary>One step of many streams, {ScratchSite.MostRows} at a time.</summary>");
+        using (writer.Block($"public static void InferRows({RowsParameters(model)})"))
+        {
+            site.WriteBuffers(writer);
+            using (writer.Block($"for (int first = 0; first < states.Length; first += {ScratchSite.MostRows})"))
+            {
+                writer.Line($"int rows = global::System.Math.Min({ScratchSite.MostRows}, states.Length - first);");
+                writer.Line(model.IsSymbolic ? "global::System.ReadOnlySpan<int> symbols = inputs.Slice(first, rows);" : InputStart(model.Source, $"first * {model.Declaration.Source.Width}"));
+                WriteSteps();
+            }
+        }
     }
 
     /// <summary>Whether single steps go another way: through kernels that keep sums in registers.</summary>
@@ -65,7 +91,7 @@ internal sealed class InferenceWriter(CodeWriter writer, ModelLayout model)
 
     private void WriteOne()
     {
-        site = new(model, isOne: true);
+        site = new(model, ScratchKind.OneStep);
         writer.Blank();
         writer.Line("/// <summary>One step of one row.</summary>");
         using (writer.Block($"private static void InferOne({Parameters(model)})"))
@@ -82,7 +108,7 @@ internal sealed class InferenceWriter(CodeWriter writer, ModelLayout model)
     /// <summary>An encoder's pass over one source: what the decoder needs of it goes into its memory.</summary>
     private void WriteEncode(Value source)
     {
-        site = new(model, isEncoding: true);
+        site = new(model, ScratchKind.Source);
         writer.Blank();
         writer.Line("/// <summary>The encoder, over one source.</summary>");
         using (writer.Block($"public static void Encode({EncodeParameters(model)})"))
@@ -109,10 +135,10 @@ internal sealed class InferenceWriter(CodeWriter writer, ModelLayout model)
     private void WriteSteps()
     {
         foreach (var carried in model.Carried)
-            writer.Line($"Copy(ref At(ref state, {carried.FirstState}), ref {site.Buffer(carried.Value.Buffer)}, {carried.Value.Stride});");
+            writer.Line(site.LoadState(carried.FirstState, site.Buffer(carried.Value.Buffer), carried.Value.Stride));
         WriteOperations(isEncoding: false);
         foreach (var carried in model.Carried)
-            writer.Line($"Copy(ref {Site.Shift(site.Buffer(carried.Value.Buffer), site.IsOne ? $"{carried.Value.Stride}" : $"count * {carried.Value.Stride}")}, ref At(ref state, {carried.FirstState}), {carried.Value.Stride});");
+            writer.Line(site.StoreState(site.Last(site.Buffer(carried.Value.Buffer), carried.Value.Stride), carried.FirstState, carried.Value.Stride));
         WriteOutputs();
         WriteAttention();
     }
@@ -134,18 +160,22 @@ internal sealed class InferenceWriter(CodeWriter writer, ModelLayout model)
     private void WriteOutputs()
     {
         writer.Blank();
-        bool isLoop = !model.OutputsOnce && !site.IsOne;
+        // [step][output] of a stream, or [row][output] of a step.
+        string item = site.Rows == "1" ? "step" : "row";
+        bool isLoop = !model.OutputsOnce && !(site.IsOne && site.Rows == "1");
         if (isLoop)
-            writer.Line("for (nint step = 0; step < count; step++)");
-        bool several = isLoop && model.Heads.Count > 1;
+            writer.Line($"for (nint {item} = 0; {item} < {site.Count(model.Outputs)}; {item}++)");
+        bool several = isLoop && (model.Heads.Count > 1 || (model.Feedback is not null && item == "row"));
         using (several ? writer.Block() : default(IDisposable?))
         {
             foreach (var head in model.Heads)
-                writer.Line((several || !isLoop ? "" : "    ") + Output(head, isLoop));
+                writer.Line((several || !isLoop ? "" : "    ") + Output(head, isLoop ? item : ""));
+            if (model.Feedback is { } feedback && item == "row")
+                writer.Line($"Copy(ref outputs[(first + (int)row) * {model.OutputSize}], ref At(ref states[first + (int)row].Start, {model.FeedbackState}), {feedback.Width});");
         }
 
-        if (model.Feedback is { } feedback)
-            writer.Line($"Copy(ref outputs[{(site.IsOne ? "0" : $"first * {model.OutputSize}")}], ref At(ref state, {model.FeedbackState}), {feedback.Width});");
+        if (model.Feedback is { } fed && item == "step")
+            writer.Line($"Copy(ref outputs[{(site.IsOne ? "0" : $"first * {model.OutputSize}")}], ref At(ref state, {model.FeedbackState}), {fed.Width});");
     }
 
     /// <summary>The attentions' weights, for whoever wants to see them: [step][attention][source step].</summary>
@@ -194,7 +224,7 @@ internal sealed class InferenceWriter(CodeWriter writer, ModelLayout model)
         lines();
     }
 
-    private string Output(Head head, bool isLoop)
+    private string Output(Head head, string item)
     {
         string function = head.Loss switch
         {
@@ -203,8 +233,8 @@ internal sealed class InferenceWriter(CodeWriter writer, ModelLayout model)
             _ => "Copy",
         };
         string from = site.Of(head.Value);
-        string step = model.NeedsWholeSequence ? "(int)step" : "(first + (int)step)";
-        string place = !isLoop ? $"{head.Offset}" : $"{step} * {model.OutputSize}{(head.Offset > 0 ? $" + {head.Offset}" : "")}";
-        return $"{function}(ref {(!isLoop ? from : Site.Shift(from, $"step * {head.Value.Stride}"))}, ref outputs[{place}], {head.Size});";
+        string index = model.NeedsWholeSequence ? $"(int){item}" : $"(first + (int){item})";
+        string place = item.Length == 0 ? $"{head.Offset}" : $"{index} * {model.OutputSize}{(head.Offset > 0 ? $" + {head.Offset}" : "")}";
+        return $"{function}(ref {(item.Length == 0 ? from : Site.Shift(from, $"{item} * {head.Value.Stride}"))}, ref outputs[{place}], {head.Size});";
     }
 }

@@ -26,7 +26,7 @@ internal sealed class JointWriter(CodeWriter writer, ModelLayout model)
             writer.Line($"int count = global::RnnGen.Guard.Steps(source.Length, 1, {(source.IsInput ? "SourceSize" : "1")}, SourceSteps, nameof(source));");
             writer.Line("global::RnnGen.Guard.Inputs(source, SourceSize, nameof(source));");
             writer.Line("memory.Begin(this, count);");
-            writer.Line($"ref {model.Real} scratch = ref global::RnnGen.Numerics.Scratch<{model.Real}>.Rent(checked((int)({new ScratchSite(model, isEncoding: true).Size})));");
+            writer.Line($"ref {model.Real} scratch = ref global::RnnGen.Numerics.Scratch<{model.Real}>.Rent(checked((int)({new ScratchSite(model, ScratchKind.Source).Size})));");
             writer.Line("RunEncode(ref weights.Start, ref scratch, source, memory, ref memory.start.Start);");
         }
 
@@ -135,7 +135,7 @@ internal sealed class MemoryWriter(CodeWriter writer, ModelLayout model)
             writer.Line($"global::RnnGen.Guard.Length(outputs.Length, checked({steps} * OutputSize), nameof(outputs));");
             if (looks)
                 writer.Line($"if (!attention.IsEmpty)\n    global::RnnGen.Guard.Length(attention.Length, checked({steps} * {model.Attentions.Count()} * Length), nameof(attention));");
-            writer.Line($"ref {real} scratch = ref global::RnnGen.Numerics.Scratch<{real}>.Rent({new ScratchSite(model).Size});");
+            writer.Line($"ref {real} scratch = ref global::RnnGen.Numerics.Scratch<{real}>.Rent({new ScratchSite(model, ScratchKind.Steps).Size});");
             writer.Line($"RunInfer(ref model.weights.Start, ref scratch, inputs, this, ref state.Start, outputs, {(looks ? "attention" : "default")});");
         }
     }

@@ -271,6 +271,54 @@ partial class CharModel
             }
         }
 
+        /// <summary>One step of many streams, 32 at a time.</summary>
+        public static void InferRows(ref float weights, ref float scratch, global::System.ReadOnlySpan<int> inputs, global::System.Span<State> states, global::System.Span<float> outputs)
+        {
+            ref float slots1 = ref scratch;
+            ref float h1 = ref At(ref scratch, 20480);
+            ref float c1 = ref At(ref scratch, 28672);
+            ref float slots2 = ref At(ref scratch, 36864);
+            ref float h2 = ref At(ref scratch, 57344);
+            ref float c2 = ref At(ref scratch, 65536);
+            ref float y1 = ref At(ref scratch, 73728);
+            for (int first = 0; first < states.Length; first += 32)
+            {
+                int rows = global::System.Math.Min(32, states.Length - first);
+                global::System.ReadOnlySpan<int> symbols = inputs.Slice(first, rows);
+
+                // Layer 1
+                for (int row = 0; row < rows; row++)
+                    Copy(ref At(ref states[first + row].Start, 0), ref At(ref h1, row * 128), 128);
+                for (int row = 0; row < rows; row++)
+                    Copy(ref At(ref states[first + row].Start, 128), ref At(ref c1, row * 128), 128);
+                RnnGenPanels.Gather<V, float>(Layer1Input, symbols, ref At(ref weights, 65536), ref At(ref weights, 114688), 64, ref slots1);
+                Lstm128Forward(rows, ref weights, ref slots1, ref h1, ref At(ref h1, rows * 128), ref c1, ref At(ref c1, rows * 128));
+                for (int row = 0; row < rows; row++)
+                    Copy(ref At(ref h1, rows * 128 + row * 128), ref At(ref states[first + row].Start, 0), 128);
+                for (int row = 0; row < rows; row++)
+                    Copy(ref At(ref c1, rows * 128 + row * 128), ref At(ref states[first + row].Start, 128), 128);
+
+                // Layer 2
+                for (int row = 0; row < rows; row++)
+                    Copy(ref At(ref states[first + row].Start, 256), ref At(ref h2, row * 128), 128);
+                for (int row = 0; row < rows; row++)
+                    Copy(ref At(ref states[first + row].Start, 384), ref At(ref c2, row * 128), 128);
+                RnnGenPanels.Project<V, float>(Layer2Input, rows, ref At(ref h1, (nint)rows * 128), 128, ref At(ref weights, 180736), ref At(ref weights, 246272), 64, ref slots2);
+                Lstm128Forward(rows, ref At(ref weights, 115200), ref slots2, ref h2, ref At(ref h2, rows * 128), ref c2, ref At(ref c2, rows * 128));
+                for (int row = 0; row < rows; row++)
+                    Copy(ref At(ref h2, rows * 128 + row * 128), ref At(ref states[first + row].Start, 256), 128);
+                for (int row = 0; row < rows; row++)
+                    Copy(ref At(ref c2, rows * 128 + row * 128), ref At(ref states[first + row].Start, 384), 128);
+
+                // Dense layer
+                RnnGenPanels.Project<V, float>(DensePanels, rows, ref At(ref h2, (nint)rows * 128), 128, ref At(ref weights, 246784), ref At(ref weights, 259072), 64, ref y1);
+                RnnGenPanels.Project<V, float>(DenseRest, rows, ref At(ref h2, (nint)rows * 128), 128, ref At(ref weights, 254976), ref At(ref weights, 259136), 32, ref At(ref y1, 64));
+
+                for (nint row = 0; row < rows; row++)
+                    global::RnnGen.Numerics.Losses.Softmax<float>(ref At(ref y1, row * 96), ref outputs[(first + (int)row) * 96], 96);
+            }
+        }
+
         /// <summary>All steps of all rows forward, onto the tape.</summary>
         public static void Forward(Tape tape, ref float weights)
         {

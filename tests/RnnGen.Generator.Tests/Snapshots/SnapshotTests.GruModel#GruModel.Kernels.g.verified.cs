@@ -182,6 +182,34 @@ partial class GruModel
             }
         }
 
+        /// <summary>One step of many streams, 32 at a time.</summary>
+        public static void InferRows(ref float weights, ref float scratch, global::System.ReadOnlySpan<float> inputs, global::System.Span<State> states, global::System.Span<float> outputs)
+        {
+            ref float slots1 = ref scratch;
+            ref float h1 = ref At(ref scratch, 2560);
+            ref float y1 = ref At(ref scratch, 3584);
+            for (int first = 0; first < states.Length; first += 32)
+            {
+                int rows = global::System.Math.Min(32, states.Length - first);
+                ref float x = ref global::System.Runtime.CompilerServices.Unsafe.AsRef(in inputs[first * 3]);
+
+                // Layer 1
+                for (int row = 0; row < rows; row++)
+                    Copy(ref At(ref states[first + row].Start, 0), ref At(ref h1, row * 16), 16);
+                RnnGenPanels.Project<V, float>(Layer1Input, rows, ref x, 3, ref At(ref weights, 768), ref At(ref weights, 912), 64, ref slots1);
+                RnnGenPanels.Fill<V, float>(new(0, 1, 1, 80, 80), rows, ref At(ref weights, 960), 64, ref At(ref slots1, 48));
+                Gru16Forward(rows, ref weights, ref slots1, ref h1, ref At(ref h1, rows * 16));
+                for (int row = 0; row < rows; row++)
+                    Copy(ref At(ref h1, rows * 16 + row * 16), ref At(ref states[first + row].Start, 0), 16);
+
+                // Dense layer
+                RnnGenPanels.Project<V, float>(DensePanels, rows, ref At(ref h1, (nint)rows * 16), 16, ref At(ref weights, 976), ref At(ref weights, 1232), 16, ref y1);
+
+                for (nint row = 0; row < rows; row++)
+                    Copy(ref At(ref y1, row * 16), ref outputs[(first + (int)row) * 1], 1);
+            }
+        }
+
         /// <summary>All steps of all rows forward, onto the tape.</summary>
         public static void Forward(Tape tape, ref float weights)
         {

@@ -130,6 +130,29 @@ partial class LongModel
             }
         }
 
+        /// <summary>One step of many streams, 32 at a time.</summary>
+        public static void InferRows(ref float weights, ref float scratch, global::System.ReadOnlySpan<int> inputs, global::System.Span<State> states, global::System.Span<float> outputs)
+        {
+            ref float slots1 = ref scratch;
+            ref float h1 = ref At(ref scratch, 512);
+            for (int first = 0; first < states.Length; first += 32)
+            {
+                int rows = global::System.Math.Min(32, states.Length - first);
+                global::System.ReadOnlySpan<int> symbols = inputs.Slice(first, rows);
+
+                // Layer 1
+                for (int row = 0; row < rows; row++)
+                    Copy(ref At(ref states[first + row].Start, 0), ref At(ref h1, row * 16), 16);
+                RnnGenPanels.Gather<V, float>(Layer1Input, symbols, ref At(ref weights, 256), ref At(ref weights, 416), 16, ref slots1);
+                SimpleRnn16Forward(rows, ref weights, ref slots1, ref h1, ref At(ref h1, rows * 16));
+                for (int row = 0; row < rows; row++)
+                    Copy(ref At(ref h1, rows * 16 + row * 16), ref At(ref states[first + row].Start, 0), 16);
+
+                for (nint row = 0; row < rows; row++)
+                    global::RnnGen.Numerics.Losses.Softmax<float>(ref At(ref h1, (nint)rows * 16 + row * 16), ref outputs[(first + (int)row) * 16], 16);
+            }
+        }
+
         /// <summary>All steps of all rows forward, onto the tape.</summary>
         public static void Forward(Tape tape, ref float weights)
         {

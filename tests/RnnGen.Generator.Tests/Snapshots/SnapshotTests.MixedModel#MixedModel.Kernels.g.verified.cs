@@ -434,6 +434,55 @@ partial class MixedModel
             }
         }
 
+        /// <summary>One step of many streams, 32 at a time.</summary>
+        public static void InferRows(ref float weights, ref float scratch, global::System.ReadOnlySpan<float> inputs, global::System.Span<State> states, global::System.Span<float> outputs)
+        {
+            ref float slots1 = ref scratch;
+            ref float h1 = ref At(ref scratch, 5120);
+            ref float c1 = ref At(ref scratch, 7168);
+            ref float slots2 = ref At(ref scratch, 9216);
+            ref float h2 = ref At(ref scratch, 9728);
+            ref float slots3 = ref At(ref scratch, 10752);
+            ref float h3 = ref At(ref scratch, 13312);
+            for (int first = 0; first < states.Length; first += 32)
+            {
+                int rows = global::System.Math.Min(32, states.Length - first);
+                ref float x = ref global::System.Runtime.CompilerServices.Unsafe.AsRef(in inputs[first * 3]);
+
+                // Layer 1
+                for (int row = 0; row < rows; row++)
+                    Copy(ref At(ref states[first + row].Start, 0), ref At(ref h1, row * 32), 32);
+                for (int row = 0; row < rows; row++)
+                    Copy(ref At(ref states[first + row].Start, 32), ref At(ref c1, row * 32), 32);
+                RnnGenPanels.Project<V, float>(Layer1Input, rows, ref x, 3, ref At(ref weights, 3072), ref At(ref weights, 3456), 64, ref slots1);
+                Lstm24Forward(rows, ref weights, ref slots1, ref h1, ref At(ref h1, rows * 32), ref c1, ref At(ref c1, rows * 32));
+                for (int row = 0; row < rows; row++)
+                    Copy(ref At(ref h1, rows * 32 + row * 32), ref At(ref states[first + row].Start, 0), 32);
+                for (int row = 0; row < rows; row++)
+                    Copy(ref At(ref c1, rows * 32 + row * 32), ref At(ref states[first + row].Start, 32), 32);
+
+                // Layer 2
+                for (int row = 0; row < rows; row++)
+                    Copy(ref At(ref states[first + row].Start, 64), ref At(ref h2, row * 16), 16);
+                RnnGenPanels.Project<V, float>(Layer2Input, rows, ref At(ref h1, (nint)rows * 32), 32, ref At(ref weights, 3840), ref At(ref weights, 4224), 16, ref slots2);
+                SimpleRnn16Forward(rows, ref At(ref weights, 3584), ref slots2, ref h2, ref At(ref h2, rows * 16));
+                for (int row = 0; row < rows; row++)
+                    Copy(ref At(ref h2, rows * 16 + row * 16), ref At(ref states[first + row].Start, 64), 16);
+
+                // Layer 3
+                for (int row = 0; row < rows; row++)
+                    Copy(ref At(ref states[first + row].Start, 80), ref At(ref h3, row * 16), 16);
+                RnnGenPanels.Project<V, float>(Layer3Input, rows, ref At(ref h2, (nint)rows * 16), 16, ref At(ref weights, 4576), ref RnnGenPanels.Zero<float>(), 0, ref slots3);
+                RnnGenPanels.Fill<V, float>(new(0, 1, 1, 80, 80), rows, ref RnnGenPanels.Zero<float>(), 0, ref At(ref slots3, 48));
+                Gru7Forward(rows, ref At(ref weights, 4240), ref slots3, ref h3, ref At(ref h3, rows * 16));
+                for (int row = 0; row < rows; row++)
+                    Copy(ref At(ref h3, rows * 16 + row * 16), ref At(ref states[first + row].Start, 80), 16);
+
+                for (nint row = 0; row < rows; row++)
+                    Copy(ref At(ref h3, (nint)rows * 16 + row * 16), ref outputs[(first + (int)row) * 7], 7);
+            }
+        }
+
         /// <summary>All steps of all rows forward, onto the tape.</summary>
         public static void Forward(Tape tape, ref float weights)
         {

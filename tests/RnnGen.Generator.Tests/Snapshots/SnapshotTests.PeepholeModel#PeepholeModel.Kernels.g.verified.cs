@@ -175,6 +175,34 @@ partial class PeepholeModel
             }
         }
 
+        /// <summary>One step of many streams, 32 at a time.</summary>
+        public static void InferRows(ref float weights, ref float scratch, global::System.ReadOnlySpan<float> inputs, global::System.Span<State> states, global::System.Span<float> outputs)
+        {
+            ref float slots1 = ref scratch;
+            ref float h1 = ref At(ref scratch, 1536);
+            ref float c1 = ref At(ref scratch, 2560);
+            for (int first = 0; first < states.Length; first += 32)
+            {
+                int rows = global::System.Math.Min(32, states.Length - first);
+                ref float x = ref global::System.Runtime.CompilerServices.Unsafe.AsRef(in inputs[first * 4]);
+
+                // Layer 1
+                for (int row = 0; row < rows; row++)
+                    Copy(ref At(ref states[first + row].Start, 0), ref At(ref h1, row * 16), 16);
+                for (int row = 0; row < rows; row++)
+                    Copy(ref At(ref states[first + row].Start, 16), ref At(ref c1, row * 16), 16);
+                RnnGenPanels.Project<V, float>(Layer1Input, rows, ref x, 4, ref At(ref weights, 528), ref At(ref weights, 656), 32, ref slots1);
+                Peephole16Forward(rows, ref weights, ref slots1, ref h1, ref At(ref h1, rows * 16), ref c1, ref At(ref c1, rows * 16));
+                for (int row = 0; row < rows; row++)
+                    Copy(ref At(ref h1, rows * 16 + row * 16), ref At(ref states[first + row].Start, 0), 16);
+                for (int row = 0; row < rows; row++)
+                    Copy(ref At(ref c1, rows * 16 + row * 16), ref At(ref states[first + row].Start, 16), 16);
+
+                for (nint row = 0; row < rows; row++)
+                    Copy(ref At(ref h1, (nint)rows * 16 + row * 16), ref outputs[(first + (int)row) * 16], 16);
+            }
+        }
+
         /// <summary>All steps of all rows forward, onto the tape.</summary>
         public static void Forward(Tape tape, ref float weights)
         {

@@ -136,6 +136,29 @@ partial class ReluModel
             }
         }
 
+        /// <summary>One step of many streams, 32 at a time.</summary>
+        public static void InferRows(ref double weights, ref double scratch, global::System.ReadOnlySpan<double> inputs, global::System.Span<State> states, global::System.Span<double> outputs)
+        {
+            ref double slots1 = ref scratch;
+            ref double h1 = ref At(ref scratch, 512);
+            for (int first = 0; first < states.Length; first += 32)
+            {
+                int rows = global::System.Math.Min(32, states.Length - first);
+                ref double x = ref global::System.Runtime.CompilerServices.Unsafe.AsRef(in inputs[first * 1]);
+
+                // Layer 1
+                for (int row = 0; row < rows; row++)
+                    Copy(ref At(ref states[first + row].Start, 0), ref At(ref h1, row * 16), 16);
+                RnnGenPanels.Project<V, double>(Layer1Input, rows, ref x, 1, ref At(ref weights, 128), ref RnnGenPanels.Zero<double>(), 0, ref slots1);
+                SimpleRnn8Forward(rows, ref weights, ref slots1, ref h1, ref At(ref h1, rows * 16));
+                for (int row = 0; row < rows; row++)
+                    Copy(ref At(ref h1, rows * 16 + row * 16), ref At(ref states[first + row].Start, 0), 16);
+
+                for (nint row = 0; row < rows; row++)
+                    Copy(ref At(ref h1, (nint)rows * 16 + row * 16), ref outputs[(first + (int)row) * 8], 8);
+            }
+        }
+
         /// <summary>All steps of all rows forward, onto the tape.</summary>
         public static void Forward(Tape tape, ref double weights)
         {

@@ -194,6 +194,39 @@ namespace Text
                 }
             }
 
+            /// <summary>One step of many streams, 32 at a time.</summary>
+            public static void InferRows(ref float weights, ref float scratch, global::System.ReadOnlySpan<int> inputs, global::System.Span<State> states, global::System.Span<float> outputs)
+            {
+                ref float embedded = ref scratch;
+                ref float slots1 = ref At(ref scratch, 512);
+                ref float h1 = ref At(ref scratch, 3072);
+                ref float y1 = ref At(ref scratch, 4096);
+                for (int first = 0; first < states.Length; first += 32)
+                {
+                    int rows = global::System.Math.Min(32, states.Length - first);
+                    global::System.ReadOnlySpan<int> symbols = inputs.Slice(first, rows);
+
+                    // Embedding
+                    global::RnnGen.Numerics.Embedding.Gather<V, float>(symbols, 16, ref weights, ref embedded);
+
+                    // Layer 1
+                    for (int row = 0; row < rows; row++)
+                        Copy(ref At(ref states[first + row].Start, 0), ref At(ref h1, row * 16), 16);
+                    RnnGenPanels.Project<V, float>(Layer1Input, rows, ref embedded, 16, ref At(ref weights, 16768), ref At(ref weights, 17344), 64, ref slots1);
+                    RnnGenPanels.Fill<V, float>(new(0, 1, 1, 80, 80), rows, ref At(ref weights, 17392), 64, ref At(ref slots1, 48));
+                    Gru16Forward(rows, ref At(ref weights, 16000), ref slots1, ref h1, ref At(ref h1, rows * 16));
+                    for (int row = 0; row < rows; row++)
+                        Copy(ref At(ref h1, rows * 16 + row * 16), ref At(ref states[first + row].Start, 0), 16);
+
+                    // Dense layer
+                    RnnGenPanels.Project<V, float>(DensePanels, rows, ref At(ref h1, (nint)rows * 16), 16, ref At(ref weights, 17408), ref At(ref weights, 17664), 16, ref y1);
+                    ActivateTanh(ref y1, ref y1, rows * 16);
+
+                    for (nint row = 0; row < rows; row++)
+                        global::RnnGen.Numerics.Losses.Sigmoid<float>(ref At(ref y1, row * 16), ref outputs[(first + (int)row) * 5], 5);
+                }
+            }
+
             /// <summary>All steps of all rows forward, onto the tape.</summary>
             public static void Forward(Tape tape, ref float weights)
             {
