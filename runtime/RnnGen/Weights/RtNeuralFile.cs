@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 
@@ -11,10 +12,13 @@ namespace RnnGen;
 /// <remarks>
 /// Layer k of a list becomes the tensors <c>layers.k.kernel</c>, <c>layers.k.recurrent_kernel</c> and <c>layers.k.bias</c>, which have <see cref="KerasLayout"/>'s
 /// layouts; what it is becomes the texts <c>layers.k.type</c>, <c>layers.k.activation</c> and <c>layers.k.units</c>. Tensors of a state_dict keep their names, and have
-/// <see cref="PyTorchLayout"/>'s layouts. A file takes some twenty times its own size in memory, and not more, whatever it says.
+/// <see cref="PyTorchLayout"/>'s layouts. Reading a file of n bytes allocates at most 16 KB + 48 n, whatever it says.
 /// </remarks>
 public static class RtNeuralFile
 {
+    /// <summary>A message with more would help nobody, and a file could make one of any length.</summary>
+    private const int MostProblems = 100;
+
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>Reads a file.</summary>
@@ -52,11 +56,12 @@ public static class RtNeuralFile
         HashSet<string> names = new(StringComparer.Ordinal);
         foreach (JsonProperty property in root.EnumerateObject())
         {
-            if (property.Name == SafetensorsHeader.MetadataKey || !IsUnicode(property.Name))
-                throw Bad($"{SafetensorsHeader.Quote(property.Name)} is no name of a tensor");
-            if (!names.Add(property.Name))
-                throw Bad($"{SafetensorsHeader.Quote(property.Name)} occurs twice");
-            tensors.Add(ReadTensor(property.Value, property.Name));
+            string name = property.Name;
+            if (name == SafetensorsHeader.MetadataKey || !IsUnicode(name))
+                throw Bad($"{SafetensorsHeader.Quote(name)} is no name of a tensor");
+            if (!names.Add(name))
+                throw Bad($"{SafetensorsHeader.Quote(name)} occurs twice");
+            tensors.Add(ReadTensor(property.Value, name));
         }
 
         return new(tensors);
@@ -82,6 +87,8 @@ public static class RtNeuralFile
             metadata[$"{name}.activation"] = Word(layer, "activation");
             metadata[$"{name}.units"] = units.ToString(CultureInfo.InvariantCulture);
             ReadLayer(layer, name, type, inputs, units, tensors, problems);
+            if (problems.Count > MostProblems)
+                throw Bad($"{string.Join("; ", problems)}; and perhaps more");
             inputs = units;
         }
 
@@ -104,14 +111,14 @@ public static class RtNeuralFile
             return;
         }
 
-        JsonElement[] weights = layer.TryGetProperty("weights", out JsonElement list) && list.ValueKind == JsonValueKind.Array ? [.. list.EnumerateArray()] : [];
-        if (weights.Length != expected.Length)
+        int count = layer.TryGetProperty("weights", out JsonElement weights) && weights.ValueKind == JsonValueKind.Array ? weights.GetArrayLength() : 0;
+        if (count != expected.Length)
         {
-            problems.Add($"{name}, {type}, has {weights.Length} weights instead of {expected.Length}");
+            problems.Add($"{name}, {type}, has {count} weights instead of {expected.Length}");
             return;
         }
 
-        for (int i = 0; i < weights.Length; i++)
+        for (int i = 0; i < count; i++)
         {
             string tensorName = $"{name}.{expected[i].Name}";
             SafetensorsTensor tensor = ReadTensor(weights[i], tensorName);
@@ -133,7 +140,7 @@ public static class RtNeuralFile
 
         List<double> values = [];
         Collect(value, 0);
-        return SafetensorsTensor.Create<double>(name, shape.ToArray(), values.ToArray());
+        return SafetensorsTensor.Create<double>(name, CollectionsMarshal.AsSpan(shape), CollectionsMarshal.AsSpan(values));
 
         void Collect(JsonElement element, int depth)
         {
