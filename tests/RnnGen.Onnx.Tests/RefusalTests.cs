@@ -36,6 +36,13 @@ public class RefusalTests
     }
 
     [Fact]
+    public void ANumberWhereAVectorBelongs()
+    {
+        GraphMaker graph = new GraphMaker().Input("x");
+        AssertRefused(graph.Finish(graph.Add("MatMul", ["x", graph.Weights(4, 2)])), "MatMul 'matMul_1_node'", "it takes vectors, but input 'x' has 0 axes");
+    }
+
+    [Fact]
     public void PeepholesOfCoupledGates()
     {
         GraphMaker graph = new GraphMaker().Input("x", false, "time", "batch", 3);

@@ -90,10 +90,10 @@ public sealed class ParameterView<T> where T : unmanaged
     public void CopyFrom(ReadOnlySpan<T> source)
     {
         CheckLength(source.Length, nameof(source));
-        if ((Problem(source) ?? Fold(source, write: false)) is { } problem)
+        if ((Problem(source) ?? Fold(source, InModel, write: false)) is { } problem)
             throw new ArgumentException($"{Name} {problem}.", nameof(source));
-        SetOwn(source);
-        Fold(source, write: true);
+        SetOwn(source, InModel);
+        Fold(source, InModel, write: true);
     }
 
     /// <summary>What is wrong with the values, to stand behind the tensor's name; null if nothing is.</summary>
@@ -113,24 +113,28 @@ public sealed class ParameterView<T> where T : unmanaged
     /// <summary>Whether a row has a parameter of its own.</summary>
     internal bool Owns(int row) => Covers(info.Parts, row);
 
+    /// <summary>Where the value of a place in the model's buffer is: there, or in a copy of some of them.</summary>
+    internal delegate ref T Storage(int place);
+
+    /// <summary>The model's own buffer.</summary>
+    internal ref T InModel(int place) => ref buffer.Span[place];
+
     /// <summary>Sets the rows that have a parameter of their own.</summary>
-    internal void SetOwn(ReadOnlySpan<T> values)
+    internal void SetOwn(ReadOnlySpan<T> values, Storage own)
     {
-        Span<T> own = buffer.Span;
         foreach (ParameterPart part in info.Parts)
         {
             for (int row = part.FirstRow; row < part.FirstRow + part.Rows; row++)
             {
                 for (int column = 0; column < Width; column++)
-                    own[part.IndexOf(row, column)] = values[(row * Width) + column];
+                    own(part.IndexOf(row, column)) = values[(row * Width) + column];
             }
         }
     }
 
     /// <summary>Adds the other rows to the parameters that stand for them, or only says whether a sum would be infinite.</summary>
-    internal string? Fold(ReadOnlySpan<T> values, bool write)
+    internal string? Fold(ReadOnlySpan<T> values, Storage own, bool write)
     {
-        Span<T> own = buffer.Span;
         foreach (ParameterPart part in info.Folded)
         {
             for (int i = part.FirstRow * Width; i < (part.FirstRow + part.Rows) * Width; i++)
@@ -138,7 +142,7 @@ public sealed class ParameterView<T> where T : unmanaged
                 // Adding 0 would turn a saved −0 into +0: what was saved must come back bit by bit.
                 if (Element.IsZero(values[i]))
                     continue;
-                ref T place = ref own[part.IndexOf(i / Width, i % Width)];
+                ref T place = ref own(part.IndexOf(i / Width, i % Width));
                 T sum = Element.Add(place, values[i]);
                 if (!Element.IsFinite(sum))
                     return $"overflows where {At(i)} = {Text(values[i])} is added to {Text(place)}";

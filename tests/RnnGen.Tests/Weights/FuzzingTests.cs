@@ -11,6 +11,21 @@ public class FuzzingTests
     public void Damaged_safetensors_are_read_or_refused_within_bounds() => AssertMixed(FuzzedSafetensors.Reader().Run(20_000, seed: 1));
 
     [Fact]
+    public void Damaged_files_on_the_disk_are_read_or_refused_alike()
+    {
+        using TemporaryFolder folder = new();
+        string path = folder["damaged"];
+        AssertMixed(FuzzedSafetensors.Reader(SafetensorsFile.Read, Open).Run(3_000, seed: 2));
+
+        SafetensorsFile Open(byte[] bytes)
+        {
+            File.WriteAllBytes(path, bytes);
+            using SafetensorsFile file = SafetensorsFile.Open(path);
+            return new(file.Tensors.Select(t => new SafetensorsTensor(t.Name, t.Type, t.Shape.ToArray(), t.Data)), file.Metadata);
+        }
+    }
+
+    [Fact]
     public void Damaged_json_is_read_or_refused_within_bounds() => AssertMixed(FuzzedRtNeural.Reader().Run(10_000, seed: 1));
 
     /// <summary>Headers that are made to cost more than they weigh.</summary>

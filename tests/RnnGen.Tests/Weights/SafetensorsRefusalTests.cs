@@ -103,9 +103,12 @@ public class SafetensorsRefusalTests
         ReservesNothing(SafetensorsTests.Raw($$$"""{"a":{"dtype":"F32","shape":[{{{elements}}}],"data_offsets":[0,{{{4 * elements}}}]}}""", []));
     }
 
-    /// <summary>All three ways of reading must refuse alike.</summary>
+    /// <summary>All ways of reading must refuse alike.</summary>
     private static string Refused(byte[] bytes)
     {
+        using TemporaryFolder folder = new();
+        File.WriteAllBytes(folder["a"], bytes);
+        Assert.Throws<InvalidDataException>(() => SafetensorsFile.Open(folder["a"]));
         using MemoryStream stream = new(bytes);
         Assert.Throws<InvalidDataException>(() => SafetensorsFile.Read(stream));
         using TrickleStream trickle = new(bytes);
