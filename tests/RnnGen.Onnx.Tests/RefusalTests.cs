@@ -39,7 +39,7 @@ public class RefusalTests
     public void ANumberWhereAVectorBelongs()
     {
         GraphMaker graph = new GraphMaker().Input("x");
-        AssertRefused(graph.Finish(graph.Add("MatMul", ["x", graph.Weights(4, 2)])), "MatMul 'matMul_1_node'", "it takes vectors, but input 'x' has 0 axes");
+        AssertRefused(graph.Finish(graph.Add("MatMul", ["x", graph.Weights(4, 2)])), "MatMul 'matMul_1_node'", "it takes vectors, but the input 'x' has 0 axes");
     }
 
     [Fact]
