@@ -43,11 +43,11 @@ public class RefusalTests
     }
 
     [Fact]
-    public void PeepholesOfCoupledGates()
+    public void WeightsThatAreNotFinite()
     {
         GraphMaker graph = new GraphMaker().Input("x", false, "time", "batch", 3);
-        string[] y = graph.Add("LSTM", ["x", graph.Weights(1, 16, 3), graph.Weights(1, 16, 4), "", "", "", "", graph.Weights(1, 12)], ["Y"], Whole("hidden_size", 4), Whole("input_forget", 1));
-        AssertRefused(graph.Finish(y), "LSTM 'Y_node'", "peepholes and input_forget");
+        string[] y = graph.Add("RNN", ["x", graph.Weights(1, 8, 3), graph.Filled(float.NaN, 1, 8, 8)], ["Y"], Whole("hidden_size", 8));
+        AssertRefused(graph.Finish(y), "RNN 'Y_node'", "its R has numbers that are not finite");
     }
 
     [Fact]

@@ -99,12 +99,16 @@ public sealed class ParameterView<T> where T : unmanaged
     /// <summary>What is wrong with the values, to stand behind the tensor's name; null if nothing is.</summary>
     internal string? Problem(ReadOnlySpan<T> values)
     {
-        for (int i = 0; i < values.Length; i++)
+        for (int row = 0; row < Rows; row++)
         {
-            if (!Element.IsFinite(values[i]))
-                return $"is not finite: {At(i)} is {Text(values[i])}";
-            if (!Element.IsZero(values[i]) && !Covers(info.Parts, i / Width) && !Covers(info.Folded, i / Width))
-                return $"has no parameter in row {i / Width}, which must be 0, but {At(i)} is {Text(values[i])}";
+            bool isFree = Covers(info.Parts, row) || Covers(info.Folded, row);
+            for (int i = row * Width; i < (row + 1) * Width; i++)
+            {
+                if (!Element.IsFinite(values[i]))
+                    return $"is not finite: {At(i)} is {Text(values[i])}";
+                if (!isFree && !Element.IsZero(values[i]))
+                    return $"has no parameter in row {row}, which must be 0, but {At(i)} is {Text(values[i])}";
+            }
         }
 
         return null;
@@ -126,8 +130,12 @@ public sealed class ParameterView<T> where T : unmanaged
         {
             for (int row = part.FirstRow; row < part.FirstRow + part.Rows; row++)
             {
-                for (int column = 0; column < Width; column++)
-                    own(part.IndexOf(row, column)) = values[(row * Width) + column];
+                int place = part.IndexOf(row, 0);
+                foreach (T value in values.Slice(row * Width, Width))
+                {
+                    own(place) = value;
+                    place += part.DepthStride;
+                }
             }
         }
     }

@@ -164,7 +164,7 @@ internal sealed class TensorLoad<T>(SafetensorsFile file) where T : unmanaged
         {
             Span<T> tensor = tensorValues.AsSpan(0, (int)place.Count);
             file[place.Name].CopyTo(tensor);
-            place.Gather(tensor, values, Math.Max(view.Columns, 1));
+            place.Gather(tensor, values, view.Rows, Math.Max(view.Columns, 1));
         }
 
         return values;

@@ -24,19 +24,26 @@ internal sealed record TensorPlace(string Name, long[] Shape, long Offset, int U
     public long Count => Shape.Aggregate(1L, (count, size) => count * size);
 
     /// <summary>Takes the parameter's values, row by row, out of the tensor's.</summary>
-    public void Gather<T>(ReadOnlySpan<T> tensor, Span<T> values, int columns)
+    public void Gather<T>(ReadOnlySpan<T> tensor, Span<T> values, int rows, int columns)
     {
-        for (int i = 0; i < values.Length; i++)
-            values[i] = tensor[IndexOf(i / columns, i % columns)];
+        for (int row = 0; row < rows; row++)
+        {
+            int place = RowAt(row);
+            for (int column = 0; column < columns; column++, place += ColumnStride)
+                values[(row * columns) + column] = tensor[place];
+        }
     }
 
     /// <summary>Puts the parameter's values, row by row, where they belong in the tensor's.</summary>
     public void Scatter<T>(ReadOnlySpan<T> values, Span<T> tensor, int rows, int columns)
     {
-        for (int i = 0; i < rows * columns; i++)
-            tensor[IndexOf(i / columns, i % columns)] = values[i];
+        for (int row = 0; row < rows; row++)
+        {
+            int place = RowAt(row);
+            for (int column = 0; column < columns; column++, place += ColumnStride)
+                tensor[place] = values[(row * columns) + column];
+        }
     }
 
-    private int IndexOf(int row, int column) =>
-        checked((int)(Offset + ((((long)Gates[row / Units] * Units) + (row % Units)) * RowStride) + ((long)column * ColumnStride)));
+    private int RowAt(int row) => checked((int)(Offset + ((((long)Gates[row / Units] * Units) + (row % Units)) * RowStride)));
 }
