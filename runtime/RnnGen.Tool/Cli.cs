@@ -64,7 +64,7 @@ internal static class Cli
         Command command = new("inspect", "Shows what a file has, as a table.") { file };
         command.SetAction(result => Run(errors, () =>
         {
-            Inspection.Write(File.ReadAllBytes(result.GetRequiredValue(file).FullName), output);
+            Inspection.Write(result.GetRequiredValue(file).FullName, output);
             return 0;
         }));
         return command;

@@ -62,6 +62,9 @@ public sealed class ToolTests : IDisposable
         Assert.Contains("LSTM ", onnx, StringComparison.Ordinal);
 
         string json = Run("inspect", Write("rt.json", """{"in_shape":[null,null,1],"layers":[{"type":"gru","activation":"","shape":[null,null,8],"weights":[[[1,2]],[[3,4],[5,6]]]}]}"""u8.ToArray())).Output;
+        Assert.Equal(
+            "tensor            type  shape   smallest  largest\ngru.weight_ih_l0  F64   [3, 1]  1         3\nscale             F64   []      0.5       0.5\n",
+            Run("inspect", Write("dict.json", """{"gru.weight_ih_l0": [[1], [2], [3]], "scale": 0.5}"""u8.ToArray())).Output);
         Assert.Equal("layer  type  activation  shape            weights\n1      gru               [null, null, 8]  [1, 2] [2, 2]\n", json);
     }
 

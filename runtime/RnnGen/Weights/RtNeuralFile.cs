@@ -6,7 +6,7 @@ using System.Text.Json;
 namespace RnnGen;
 
 /// <summary>
-/// Reads weights from the JSON of RTNeural (github.com/jatinchowdhury18/RTNeural): a list of layers as its Keras export writes them, or the names and tensors of a
+/// Reads and writes weights in the JSON of RTNeural (github.com/jatinchowdhury18/RTNeural): a list of layers as its Keras export writes them, or the names and tensors of a
 /// PyTorch state_dict.
 /// </summary>
 /// <remarks>
@@ -48,6 +48,34 @@ public static class RtNeuralFile
             // JsonElement's answer to a text such as \ud800, half of a surrogate pair.
             throw new InvalidDataException($"The RTNeural file has a text that is not Unicode: {exception.Message}", exception);
         }
+    }
+
+    /// <summary>
+    /// Writes what <see cref="Read(string)"/> reads: a list of layers if the file has the texts <c>layers.0.type</c>, …, otherwise the names and tensors of a state_dict. Numbers come back
+    /// bit by bit.
+    /// </summary>
+    /// <param name="path">Where to; an existing file is replaced. A crash on the way leaves what was there before.</param>
+    /// <param name="file">
+    /// Finite tensors. A model's are <see cref="WeightFile.Export"/>'s in <see cref="KerasLayout"/>, with <c>layers.0.</c>, … as <see cref="LayerWeights.Prefix"/>, together with
+    /// the texts, or in <see cref="PyTorchLayout"/>.
+    /// </param>
+    /// <exception cref="ArgumentException">A tensor is not real or not finite, or belongs to no layer; the message says which. Nothing has been written.</exception>
+    public static void Write(string path, SafetensorsFile file)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        byte[] json = RtNeuralWriter.Write(file);
+        AtomicFile.Write(path, stream => stream.Write(json));
+    }
+
+    /// <summary>Writes to a stream; see <see cref="Write(string, SafetensorsFile)"/>.</summary>
+    /// <param name="stream">A writable stream.</param>
+    /// <param name="file">Finite tensors.</param>
+    /// <exception cref="ArgumentException">A tensor is not real or not finite, or belongs to no layer; the message says which. Nothing has been written.</exception>
+    public static void Write(Stream stream, SafetensorsFile file)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        ArgumentNullException.ThrowIfNull(file);
+        stream.Write(RtNeuralWriter.Write(file));
     }
 
     private static SafetensorsFile ReadStateDict(JsonElement root)
