@@ -6,6 +6,8 @@ namespace RnnGen.Tool;
 /// <summary>Finds the class that weights are of: the only one that they fit, name by name and shape by shape.</summary>
 internal static class ModelFinder
 {
+    private const int MostListed = 5;
+
     /// <param name="directory">Where builds are looked for, if no assembly is given.</param>
     /// <param name="assembly">The assembly that has the class; null for what is built under the directory.</param>
     /// <param name="model">The class with its namespace; null for any.</param>
@@ -24,13 +26,13 @@ internal static class ModelFinder
         if (models.Count == 1)
             return models[0];
 
-        List<(Type Type, string? Problem)> tried = [.. models.Select(type => (type, Try(type, weights)))];
-        List<Type> fitting = [.. tried.Where(t => t.Problem is null).Select(t => t.Type)];
-        return fitting.Count == 1
-            ? fitting[0]
-            : throw new ArgumentException(fitting.Count == 0
-                ? $"The weights fit none of the models in {where}:{string.Concat(tried.Select(t => $"\n  {t.Type}: {t.Problem}"))}"
-                : $"The weights fit several models; choose one with --model:{string.Concat(fitting.Select(t => $"\n  {t} in {t.Assembly.Location}"))}");
+        List<(Type Type, string[] Problems)> tried = [.. models.Select(type => (type, Try(type, weights))).OrderBy(t => t.Item2.Length)];
+        List<Type> fitting = [.. tried.TakeWhile(t => t.Problems.Length == 0).Select(t => t.Type)];
+        if (fitting.Count == 1)
+            return fitting[0];
+        throw new ArgumentException(fitting.Count > 1
+            ? $"The weights fit several models; choose one with --model:{string.Concat(fitting.Select(t => $"\n  {t} in {t.Assembly.Location}"))}"
+            : $"The weights fit none of {models.Count} models{(models.Count > MostListed ? "; the closest are" : "")}:{string.Concat(tried.Take(MostListed).Select(t => $"\n  {t.Type}: {Text(t.Problems)}"))}");
     }
 
     /// <summary>Makes a model and calls a generic method that takes it first; the method's type arguments are those of <see cref="IRnnModel{T, TInput, TTarget, TState}"/>.</summary>
@@ -42,20 +44,23 @@ internal static class ModelFinder
         return found.Invoke(null, BindingFlags.DoNotWrapExceptions, null, [model, .. more], CultureInfo.InvariantCulture);
     }
 
-    /// <returns>The first thing that is wrong; null if the weights fit.</returns>
-    private static string? Try(Type type, SafetensorsFile weights)
+    /// <returns>All that is wrong; nothing if the weights fit.</returns>
+    private static string[] Try(Type type, SafetensorsFile weights)
     {
         try
         {
             Call(type, typeof(ModelFinder), nameof(Load), weights);
-            return null;
+            return [];
         }
         catch (InvalidDataException problem)
         {
-            string[] lines = problem.Message.Split('\n');
-            return $"{lines[Math.Min(1, lines.Length - 1)].Trim()}{(lines.Length > 2 ? $" and {lines.Length - 2} more" : "")}";
+            // A list stands behind a line that says that something is wrong.
+            string[] lines = problem.Message.Split('\n', StringSplitOptions.TrimEntries);
+            return lines.Length == 1 ? lines : lines[1..];
         }
     }
+
+    private static string Text(string[] problems) => problems.Length == 1 ? problems[0] : $"{problems[0]}, and {problems.Length - 1} more";
 
     private static void Load<T, TInput, TTarget, TState>(IRnnModel<T, TInput, TTarget, TState> model, SafetensorsFile weights)
         where T : unmanaged
