@@ -154,7 +154,8 @@ public class RefusalTests
 
         long bound = FuzzedOnnx.MemoryAtOnce + (FuzzedOnnx.MemoryPerByte * (long)file.Length), allocated = GC.GetAllocatedBytesForCurrentThread() - before;
         Assert.True(allocated < bound, $"{allocated >> 20} MB of {bound >> 20} MB for {file.Length} bytes");
-        Assert.True(clock.Elapsed.TotalSeconds < 10, $"{clock.Elapsed}");
+        // Far more than it takes: other tests run beside it, and what this is about would take forever.
+        Assert.True(clock.Elapsed.TotalSeconds < 60, $"{clock.Elapsed}");
     }
 
     [Fact]

@@ -76,8 +76,12 @@ public sealed class ParameterView<T> where T : unmanaged
         {
             for (int row = part.FirstRow; row < part.FirstRow + part.Rows; row++)
             {
-                for (int column = 0; column < Width; column++)
-                    destination[(row * Width) + column] = values[part.IndexOf(row, column)];
+                int place = part.IndexOf(row, 0);
+                foreach (ref T value in destination.Slice(row * Width, Width))
+                {
+                    value = values[place];
+                    place += part.DepthStride;
+                }
             }
         }
     }
