@@ -8,15 +8,16 @@ public class JointTests
 {
     private const int Rows = 4;
 
-    private static readonly Lazy<Dictionary<string, TestJointModel>> Models = new(() => ModelFactory.CompileJoint(JointGraphs.All, JointGraphs.Cell));
+    private static readonly Lazy<Dictionary<string, TestJointModel>>[] Models =
+        [.. JointGraphs.Groups.Select(graphs => new Lazy<Dictionary<string, TestJointModel>>(() => ModelFactory.CompileJoint(graphs, JointGraphs.Cell)))];
 
-    public static TheoryData<string> Graphs => [.. JointGraphs.All.Keys];
+    public static TheoryData<string> Graphs => [.. JointGraphs.Groups.SelectMany(g => g.Keys)];
 
     [Theory]
     [MemberData(nameof(Graphs))]
     public void MatchesTheOracle(string name)
     {
-        var (graph, model) = (JointGraphs.All[name], Models.Value[name]);
+        var (graph, model) = Of(name);
         model.Randomize(20);
         foreach (var (what, batch) in Batches(graph, model))
             Numbers.AssertClose(Oracle.Run(graph, model, batch), model.Run(batch), 1e-11, $"{name} {what}");
@@ -26,7 +27,7 @@ public class JointTests
     [MemberData(nameof(Graphs))]
     public void InUseOutputsAndAttentionAreThoseOfTheTape(string name)
     {
-        var (graph, model) = (JointGraphs.All[name], Models.Value[name]);
+        var (graph, model) = Of(name);
         model.Randomize(21);
         bool isTold = JointGraphs.FedBack.ContainsKey(name);
         foreach (var (_, batch) in Batches(graph, model))
@@ -62,7 +63,7 @@ public class JointTests
     [Fact]
     public void WeightsSumToOneInsideTheSource()
     {
-        var (graph, model) = (JointGraphs.All["TwoAttentions"], Models.Value["TwoAttentions"]);
+        var (graph, model) = Of("TwoAttentions");
         model.Randomize(22, 2);
         var batch = TestGraphs.Batch(graph, model.Shape, Rows, isRagged: true);
         var pass = model.Run(batch);
@@ -79,7 +80,7 @@ public class JointTests
     [Fact]
     public void WhatLiesBehindALengthIsNotSeen()
     {
-        var (graph, model) = (JointGraphs.All["AdditiveScoreFed"], Models.Value["AdditiveScoreFed"]);
+        var (graph, model) = Of("AdditiveScoreFed");
         model.Randomize(23);
         var batch = TestGraphs.Batch(graph, model.Shape, Rows, isRagged: true);
         var before = model.Run(batch);
@@ -112,9 +113,9 @@ public class JointTests
     public void WeightsSurviveAFile(string name)
     {
         using var folder = new TemporaryFolder();
-        var model = Models.Value[name];
+        var (graph, model) = Of(name);
         model.Randomize(24);
-        var batch = TestGraphs.Batch(JointGraphs.All[name], model.Shape, Rows, isRagged: true);
+        var batch = TestGraphs.Batch(graph, model.Shape, Rows, isRagged: true);
         var before = model.Run(batch);
         WeightFile.Save(folder["weights.safetensors"], model.Parameters);
         model.Randomize(25);
@@ -123,23 +124,29 @@ public class JointTests
         Assert.Equal(before.Outputs, model.Run(batch).Outputs);
     }
 
+    private static (TestGraph Graph, TestJointModel Model) Of(string name)
+    {
+        int group = JointGraphs.Groups.ToList().FindIndex(g => g.ContainsKey(name));
+        return (JointGraphs.Groups[group][name], Models[group].Value[name]);
+    }
+
     /// <summary>All there is, ragged, fewer steps on one side and the other, one, and all again.</summary>
     private static IEnumerable<(string What, TestBatch Batch)> Batches(TestGraph graph, TestJointModel model)
     {
         int steps = graph.Steps, sourceSteps = model.Source.Steps;
-        yield return ("full", Of(false));
-        yield return ("ragged", Of(true));
+        yield return ("full", Make(false));
+        yield return ("ragged", Make(true));
         if (steps > 1)
-            yield return ("fewer steps", Of(true, Math.Min(steps - 1, 6)));
+            yield return ("fewer steps", Make(true, Math.Min(steps - 1, 6)));
         if (sourceSteps > 1)
-            yield return ("fewer source steps", Of(true, null, Math.Min(sourceSteps - 1, 6)));
+            yield return ("fewer source steps", Make(true, null, Math.Min(sourceSteps - 1, 6)));
         if (steps > 2)
-            yield return ("both fewer", Of(false, 2, Math.Max(sourceSteps - 2, 1)));
-        yield return ("one step", Of(false, 1, 1));
-        yield return ("one ragged step", Of(true, 1));
-        yield return ("full again", Of(false));
+            yield return ("both fewer", Make(false, 2, Math.Max(sourceSteps - 2, 1)));
+        yield return ("one step", Make(false, 1, 1));
+        yield return ("one ragged step", Make(true, 1));
+        yield return ("full again", Make(false));
 
-        TestBatch Of(bool isRagged, int? steps = null, int? sourceSteps = null) => TestGraphs.Batch(graph, model.Shape, Rows, isRagged, steps, sourceSteps);
+        TestBatch Make(bool isRagged, int? steps = null, int? sourceSteps = null) => TestGraphs.Batch(graph, model.Shape, Rows, isRagged, steps, sourceSteps);
     }
 
     /// <summary>What a model says when it is told what it said: [step][row][output].</summary>
