@@ -36,7 +36,7 @@ internal sealed class EncoderOutputs
     public PartBuilder Part { get; }
 
     /// <summary>Its outputs, one per source step.</summary>
-    public Value Memory => memory ??= graph.BeforeDecoder(() => graph.Padded(Part.Output.Value));
+    public Value Memory => memory ??= graph.BeforeDecoder(() => graph.Compact(Part.Output.Value));
 
     /// <summary>Its last output in both directions, or what it ends in, if that is one vector.</summary>
     public Value Context => context ??= graph.BeforeDecoder(() =>

@@ -219,6 +219,9 @@ internal sealed class GraphBuilder
     /// <summary>The value in whole blocks: a user's inputs are not, and only products and joins take them as they are.</summary>
     public Value Padded(Value value) => value.IsInput ? AddJoin([value], "joined") : value;
 
+    /// <summary>The value in no more blocks than it needs: a projected state has those of its layer's units.</summary>
+    public Value Compact(Value value) => value.IsInput || value.Stride != Layout.Pad(value.Width) ? AddJoin([value], "joined") : value;
+
     public Value NewValue(string name, int width, Timeline? time, bool isCarried = false) => new(NameBuffer(name), width, Layout.Pad(width), time) { IsBehindInitial = isCarried };
 
     /// <summary>A value like another.</summary>

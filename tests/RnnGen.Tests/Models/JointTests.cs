@@ -108,7 +108,7 @@ public class JointTests
     [Theory]
     [InlineData("AdditiveScoreFed")]
     [InlineData("CarriedThroughABridge")]
-    [InlineData("DenseBidirectional2ProjectedLstmToProjectedLstm")]
+    [InlineData("DenseBidirectional1ProjectedLstmToProjectedLstm")]
     [InlineData("EndsInLinear")]
     public void WeightsSurviveAFile(string name)
     {
