@@ -155,6 +155,8 @@ internal sealed class ElementList(DiagnosticBag diagnostics)
                 ("Decoder", PoolDeclaration) => "it would need the whole target before its first step",
                 ("Decoder", SourceDeclaration { Once: true }) => "it has an input at every step",
                 ("Encoder", FeedbackDeclaration) => "its outputs have no targets to be told in training",
+                ("Encoder", SourceDeclaration { Once: true }) => "a source is a sequence; one of a single vector has Steps = 1",
+                ("Encoder", { } element) when element.From.Any(u => u.IsPrevious) => "only a decoder takes what a layer was at the step before; an encoder has its cells' states",
                 ("Encoder", SourceDeclaration { Kind: SourceKind.OneHot }) when elements.Count == 1 => "its outputs are vectors: an [Embedding] has them",
                 _ => null,
             };
