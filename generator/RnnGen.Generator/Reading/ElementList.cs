@@ -223,9 +223,10 @@ internal sealed class ElementList(DiagnosticBag diagnostics)
     private void CheckFeedback(EquatableArray<ElementDeclaration> elements, ElementShape[] inputs)
     {
         int index = elements.ToList().FindIndex(e => e is FeedbackDeclaration);
-        if (index < 0)
-            return;
         var heads = Enumerable.Range(0, elements.Count).Where(i => elements[i] is HeadDeclaration).ToList();
+        // An encoder has neither.
+        if (index < 0 || heads.Count == 0)
+            return;
         int size = ((FeedbackDeclaration)elements[index]).Size, outputs = heads.Sum(h => inputs[h].Width);
         string? problem =
             inputs[index].Once || inputs[heads[0]].Once || Source!.Once ? "a model with one input or one output per sequence has no step before"
