@@ -19,6 +19,8 @@ internal static class Bits
         yield return Pooled();
         yield return Heads();
         yield return Given();
+        yield return Spelled();
+        yield return Transduced();
     }
 
     private static string Char()
@@ -120,6 +122,39 @@ internal static class Bits
             var outputs = new float[9 * Describer.OutputSize];
             model.Forward(inputs.AsSpan(0, Describer.InputSize), outputs);
             return outputs;
+        });
+    }
+
+    private static string Spelled()
+    {
+        var model = new Speller(seed: 8);
+        var trainer = model.CreateTrainer(new Adam(1e-2)) with { Seed = 3 };
+        int[] sources = Symbols(Speller.SourceSteps * Rows, Speller.SourceSize), targets = Symbols(5 * Rows, 11);
+        return Train(nameof(Speller), model.Parameters, () => trainer.Step(sources, targets, [7, 1, 4], [5, 0, 3]), () =>
+        {
+            var memory = model.CreateMemory();
+            model.Encode(sources.AsSpan(0, 5), memory);
+            var state = memory.Start;
+            float[] outputs = new float[targets.Length * Speller.OutputSize], attention = new float[targets.Length * memory.Length];
+            memory.Forward(targets, ref state, outputs, attention);
+            return [.. outputs, .. attention];
+        });
+    }
+
+    private static string Transduced()
+    {
+        var model = new Transducer(seed: 9);
+        var trainer = model.CreateTrainer(new Adam(1e-2));
+        double[] sources = Numbers(Transducer.SourceSteps * Rows * Transducer.SourceSize), inputs = Numbers(Transducer.Steps * Rows * Transducer.InputSize);
+        double[] targets = [.. inputs.Reverse()];
+        return Train(nameof(Transducer), model.Parameters, () => trainer.Step(sources, inputs, targets, [6, 1, 4], [5, 0, 3]), () =>
+        {
+            var memory = model.CreateMemory();
+            model.Encode(sources.AsSpan(0, 4 * Transducer.SourceSize), memory);
+            var state = memory.Start;
+            double[] outputs = new double[Transducer.Steps * Rows * Transducer.OutputSize], attention = new double[Transducer.Steps * Rows * memory.Length];
+            memory.Forward(inputs, ref state, outputs, attention);
+            return [.. outputs, .. attention];
         });
     }
 

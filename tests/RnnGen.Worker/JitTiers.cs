@@ -18,10 +18,12 @@ internal static class JitTiers
     {
         using var listener = new Listener();
         int prepared = 0;
-        foreach (var model in typeof(JitTiers).Assembly.GetTypes().Where(t => t.GetCustomAttribute<RnnModelAttribute>() is not null))
+        foreach (var model in typeof(JitTiers).Assembly.GetTypes())
         {
+            if ((model.GetCustomAttribute<RnnModelAttribute>()?.Precision ?? model.GetCustomAttribute<Seq2SeqAttribute>()?.Precision) is not { } precision)
+                continue;
             var kernels = model.GetNestedType("Kernels`1", BindingFlags.NonPublic)!;
-            bool isDouble = model.GetCustomAttribute<RnnModelAttribute>()!.Precision == Precision.Double;
+            bool isDouble = precision == Precision.Double;
             Type[] widths = isDouble ? [typeof(Double512), typeof(Double256), typeof(Double128), typeof(Double1)] : [typeof(Float512), typeof(Float256), typeof(Float128), typeof(Float1)];
             foreach (var width in widths)
             {

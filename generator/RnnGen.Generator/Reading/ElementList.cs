@@ -155,6 +155,8 @@ internal sealed class ElementList(DiagnosticBag diagnostics)
                 ("Decoder", PoolDeclaration) => "it would need the whole target before its first step",
                 ("Decoder", SourceDeclaration { Once: true }) => "it has an input at every step",
                 ("Encoder", FeedbackDeclaration) => "its outputs have no targets to be told in training",
+                ("Encoder", SourceDeclaration { Once: true }) => "a source is a sequence; one of a single vector has Steps = 1",
+                ("Encoder", { } element) when element.From.Any(u => u.IsPrevious) => "only a decoder takes what a layer was at the step before; an encoder has its cells' states",
                 ("Encoder", SourceDeclaration { Kind: SourceKind.OneHot }) when elements.Count == 1 => "its outputs are vectors: an [Embedding] has them",
                 _ => null,
             };
@@ -221,9 +223,10 @@ internal sealed class ElementList(DiagnosticBag diagnostics)
     private void CheckFeedback(EquatableArray<ElementDeclaration> elements, ElementShape[] inputs)
     {
         int index = elements.ToList().FindIndex(e => e is FeedbackDeclaration);
-        if (index < 0)
-            return;
         var heads = Enumerable.Range(0, elements.Count).Where(i => elements[i] is HeadDeclaration).ToList();
+        // An encoder has neither.
+        if (index < 0 || heads.Count == 0)
+            return;
         int size = ((FeedbackDeclaration)elements[index]).Size, outputs = heads.Sum(h => inputs[h].Width);
         string? problem =
             inputs[index].Once || inputs[heads[0]].Once || Source!.Once ? "a model with one input or one output per sequence has no step before"

@@ -19,8 +19,9 @@ internal sealed class TableWriter(CodeWriter writer, ModelLayout model)
             WriteLayer(layer);
         foreach (var attention in model.Attentions)
         {
+            // Such a vector makes one number of its units, as a dense layer does. At 0 it would leave the Maps without gradients.
             foreach (var vector in attention.Layout.VectorOffsets)
-                Row($"{attention.Path}.{attention.Layout.Plan.Score.Parameters[vector.Key].Name}", attention.Layout.Units, 0, List([$"{Part}.Column({Role}.PerUnit, 0, {attention.Layout.Units}, {attention.FirstParameter + vector.Value}, 1, 1, 0)"]));
+                Row($"{attention.Path}.{attention.Layout.Plan.Score.Parameters[vector.Key].Name}", attention.Layout.Units, 0, List([$"{Part}.Column({Role}.DenseWeight, 0, {attention.Layout.Units}, {attention.FirstParameter + vector.Value}, 1, 1, 0)"]));
         }
 
         foreach (var dense in model.DenseLayers)

@@ -79,7 +79,7 @@ public enum ParameterRole
     /// <summary>The vectors of an embedding.</summary>
     Embedding,
 
-    /// <summary>A dense layer's weights.</summary>
+    /// <summary>A dense layer's weights, or a vector of an attention's score.</summary>
     DenseWeight,
 
     /// <summary>A dense layer's bias.</summary>

@@ -89,14 +89,17 @@ internal static class JointGraphs
         ["EmbeddingOnly"] = TestJoint.Of("Dense", new(5, new TestSource("Embedding", 7, 5)), Decoder("Plain", TestScore.Additive, new(TestCell.Gru, 6), 5, 7)),
         ["EmbeddingDropped"] = TestJoint.Of("Dense", new(5, new TestSource("Embedding", 7, 5), new TestDropout(0.5)), Decoder("Before", TestScore.Gated, new(TestCell.Lstm, 6), 5, 19)),
         ["InputsDropped"] = TestJoint.Of("Dense", new(5, new TestSource("Input", 4), new TestDropout(0.5)), Decoder("Plain", TestScore.Additive, new(TestCell.Lstm, 6), 4, 3)),
-        ["LoopInBoth"] = TestJoint.Of(
+        ["ThereAndBack"] = TestJoint.Of(
             "EveryState",
             new(
                 5,
                 new TestSource("Input", 3) { Name = "input" },
-                new TestRnn(TestCell.Gru, 6) { From = "input, out'", Name = "rnn" },
-                new TestDense(5) { Activation = "Tanh", Name = "out" }),
-            Decoder("Fed", TestScore.Gated, new(TestCell.Gru, 5), 5, 6)),
+                new TestRnn(TestCell.Gru, 5) { Name = "first" },
+                new TestPool("Attention", 4) { Name = "thought" },
+                new TestRnn(TestCell.Lstm, 5) { FirstState = true, Name = "second" },
+                new TestRepeat() { From = "thought", Name = "again" },
+                new TestRnn(TestCell.SimpleRnn, 4) { From = "again, second, input", Direction = "Bidirectional" }),
+            Decoder("Fed", TestScore.Gated, new(TestCell.Gru, 5), 8, 6)),
         ["TwoAttentions"] = TestJoint.Of(
             "Dense",
             new(5, new TestSource("Embedding", 7, 5), new TestRnn(TestCell.Gru, 9) { Direction = "Bidirectional" }),

@@ -71,3 +71,40 @@ public sealed partial class TwoHeads;
 [Rnn<Lstm>(6, FirstState = true)]
 [Dense(4), SoftmaxCrossEntropy]
 public sealed partial class Describer;
+
+/// <summary>Symbols to symbols: reads them in both directions, attends, and feeds the context on.</summary>
+[Encoder(Steps = 7)]
+[Embedding(13, 9)]
+[Rnn<Gru>(17, Direction = Direction.Bidirectional)]
+[Dropout(0.2)]
+public static class Letters;
+
+/// <summary>The decoder's side.</summary>
+[Decoder(Steps = 6, Start = 11, End = 11)]
+[Embedding(12, 7)]
+[Rnn<Lstm>(19, From = "input, context'", RecurrentDropout = 0.1, Name = "rnn")]
+[Attention<AdditiveScore>(21, Name = "context")]
+[Dense(12, From = "rnn, context"), SoftmaxCrossEntropy]
+public static class Sounds;
+
+/// <summary>Both.</summary>
+[Seq2Seq(typeof(Letters), typeof(Sounds), Bridge = Bridge.EveryState)]
+public sealed partial class Speller;
+
+/// <summary>Numbers to numbers: attends with the state of the step before.</summary>
+[Encoder(Steps = 6)]
+[Input(3)]
+[Rnn<Lstm>(10, Depth = 2)]
+public static class Heard;
+
+/// <summary>The decoder's side.</summary>
+[Decoder(Steps = 5)]
+[Input(2)]
+[Attention<GeneralScore>(18, From = "rnn'", Name = "context")]
+[Rnn<Gru>(18, From = "input, context", Name = "rnn")]
+[Dense(2, From = "rnn, context"), SquaredError]
+public static class Spoken;
+
+/// <summary>Both.</summary>
+[Seq2Seq(typeof(Heard), typeof(Spoken), Precision = Precision.Double)]
+public sealed partial class Transducer;

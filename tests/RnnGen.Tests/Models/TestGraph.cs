@@ -44,7 +44,7 @@ internal sealed record TestGraph(int Steps, params TestElement[] Elements)
         {
             { Name.Length: > 0 } named => named.Name,
             TestRnn => Numbered<TestRnn>("rnn"),
-            TestDense => "dense",
+            TestDense => Numbered<TestDense>("dense"),
             TestAttention => Numbered<TestAttention>("attention"),
             _ => "pool",
         };
