@@ -162,12 +162,12 @@ internal sealed class GraphBuilder
         return place == 0 ? name : $"{name}Variant{place + 1}";
     }
 
-    /// <summary>The score and its units; a number more where the same score compares queries of another width.</summary>
+    /// <summary>The score and its units; a number more where another score has that name and size, or the same one compares queries of another width.</summary>
     public string AttentionKernelName(AttentionDeclaration attention, int queryStride)
     {
         string name = $"{attention.Score.Name.TrimStart('@')}{attention.Units}";
         var others = operations.OfType<AttentionOperation>().Select(a => a.Layout).Where(l => l.Plan.Score.Name == attention.Score.Name && l.Units == attention.Units).ToList();
-        return others.FirstOrDefault(l => l.QueryStride == queryStride)?.Name ?? (others.Count == 0 ? name : $"{name}Variant{others.Select(l => l.Name).Distinct().Count() + 1}");
+        return others.FirstOrDefault(l => l.QueryStride == queryStride && l.Plan.Score == attention.Score)?.Name ?? (others.Count == 0 ? name : $"{name}Variant{others.Select(l => l.Name).Distinct().Count() + 1}");
     }
 
     public DenseLayout DenseOf(string path, int inputs, int size, ActivationFunction activation, bool bias)
