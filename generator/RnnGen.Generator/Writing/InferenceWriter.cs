@@ -132,7 +132,7 @@ internal sealed class InferenceWriter(CodeWriter writer, ModelLayout model)
         using (writer.Block("for (int step = 0; !attention.IsEmpty && step < count; step++)"))
         {
             for (int i = 0; i < attentions.Count; i++)
-                writer.Line($"Copy(ref {Site.Shift(site.Buffer(attentions[i].Weights), $"(nint)step * {attentions[i].Layout.SourceSteps}")}, ref attention[(((first + step) * {attentions.Count}) + {i}) * memory.Length], memory.Length);");
+                writer.Line($"Copy(ref {Site.Shift(site.Buffer(attentions[i].Weights), $"(nint)step * {attentions[i].Layout.SourceSteps}")}, ref attention[{(attentions.Count == 1 ? "(first + step)" : $"(((first + step) * {attentions.Count}) + {i})")} * memory.Length], memory.Length);");
         }
     }
 
