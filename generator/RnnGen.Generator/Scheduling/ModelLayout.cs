@@ -62,9 +62,13 @@ internal sealed class ModelLayout
     public IEnumerable<Timeline> Timelines => Encoder is null ? [Time] : [Encoder.Part.Time, Time];
 
     /// <summary>What the decoder reads of its encoder, in use: it lies with the encoded source.</summary>
-    public IReadOnlyList<Value> Kept => kept ??= [.. Operations.Where(o => !o.IsEncoding).SelectMany(o => o.Inputs).Where(v => Operations.Any(o => o.IsEncoding && o.Output == v)).Distinct()];
+    public IReadOnlyList<Value> Kept => kept ??= [.. Operations.Where(o => !o.IsEncoding).SelectMany(o => o.Inputs).Select(InUse).Where(v => Operations.Any(o => o.IsEncoding && o.Output == v)).Distinct()];
 
     private IReadOnlyList<Value>? kept;
+
+    /// <summary>What a value is in use, where dropout does nothing.</summary>
+    public Value InUse(Value value) =>
+        Operations.OfType<DropoutOperation>().FirstOrDefault(o => o.Output == value) is { } dropout ? InUse(dropout.Inputs[0]) : value;
 
     public bool IsKept(string buffer) => Encoder is not null && Kept.Any(v => v.Buffer == buffer);
 

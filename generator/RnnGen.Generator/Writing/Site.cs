@@ -151,9 +151,7 @@ internal sealed class ScratchSite : Site
     /// <summary>Each buffer has a name of its own in the method; what the decoder needs of its source lies in the memory of that.</summary>
     public override string Buffer(string name) => Model.IsKept(name) ? $"memory.{name}.Start" : name;
 
-    /// <summary>Dropout does nothing here.</summary>
-    protected override Value SourceOf(Value value) =>
-        Model.Operations.OfType<DropoutOperation>().FirstOrDefault(o => o.Output == value) is { } dropout ? SourceOf(dropout.Inputs[0]) : value;
+    protected override Value SourceOf(Value value) => Model.InUse(value);
 
     public override string VectorsOf(string buffer, int stride) => IsStep ? Shift(buffer, $"step * {stride}") : buffer;
 
