@@ -49,7 +49,7 @@ internal sealed class MemoryWriter(CodeWriter writer, ModelLayout model)
         {
             writer.Line($"private readonly {name} model;");
             foreach (var value in model.Kept)
-                writer.Line($"internal readonly global::RnnGen.Numerics.AlignedBuffer<{real}> {value.Buffer} = new({(value.Time is { } time ? time.Steps * value.Stride : value.Stride)}); // {(value.Once ? "" : $"[{value.Time!.Steps} source steps]")}[{value.Stride}]");
+                writer.Line($"internal readonly global::RnnGen.Numerics.AlignedBuffer<{real}> {value.Buffer} = new({Vectors(value) * value.Stride}); // {(value.Once ? "" : $"[{(value.IsBehindInitial ? "1 + " : "")}{value.Time!.Steps} source steps]")}[{value.Stride}]");
             writer.Line("internal State start;");
             writer.Blank();
             writer.Line($"internal Memory({name} model) => this.model = model;");
@@ -77,6 +77,8 @@ internal sealed class MemoryWriter(CodeWriter writer, ModelLayout model)
                 """);
         }
     }
+
+    private static int Vectors(Value value) => (value.Time?.Steps ?? 1) + (value.IsBehindInitial ? 1 : 0);
 
     private void WriteSteps()
     {
