@@ -49,7 +49,13 @@ internal sealed class MemoryWriter(CodeWriter writer, ModelLayout model)
         {
             writer.Line($"private readonly {name} model;");
             foreach (var value in model.Kept)
-                writer.Line($"internal readonly global::RnnGen.Numerics.AlignedBuffer<{real}> {value.Buffer} = new({Vectors(value) * value.Stride}); // {(value.Once ? "" : $"[{(value.IsBehindInitial ? "1 + " : "")}{value.Time!.Steps} source steps]")}[{value.Stride}]");
+            {
+                // A layer's outputs lie beside the state that it begins in.
+                bool hasInitial = model.Operations.SelectMany(o => o.Buffers).First(b => b.Name == value.Buffer).Inference == Extent.StepsAndOne;
+                string vectors = value.Time is { } time ? $"[{(hasInitial ? "1 + " : "")}{time.Steps} source steps]" : "";
+                writer.Line($"internal readonly global::RnnGen.Numerics.AlignedBuffer<{real}> {value.Buffer} = new({((value.Time?.Steps ?? 1) + (hasInitial ? 1 : 0)) * value.Stride}); // {vectors}[{value.Stride}]");
+            }
+
             writer.Line("internal State start;");
             writer.Blank();
             writer.Line($"internal Memory({name} model) => this.model = model;");
@@ -77,8 +83,6 @@ internal sealed class MemoryWriter(CodeWriter writer, ModelLayout model)
                 """);
         }
     }
-
-    private static int Vectors(Value value) => (value.Time?.Steps ?? 1) + (value.IsBehindInitial ? 1 : 0);
 
     private void WriteSteps()
     {
