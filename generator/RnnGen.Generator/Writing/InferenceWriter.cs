@@ -73,7 +73,7 @@ internal sealed class InferenceWriter(CodeWriter writer, ModelLayout model)
                 for (int state = 0; state < layer.States; state++)
                 {
                     if (layer.Initials[state] is { } value)
-                        writer.Line($"Copy(ref {site.Of(value)}, ref At(ref state, {layer.StateOffset(state)}), {value.Stride});");
+                        writer.Line($"Copy(ref {site.Of(value)}, ref At(ref state, {layer.StateOffset(state)}), {Math.Min(value.Stride, layer.Padded)});");
                 }
             }
         }
