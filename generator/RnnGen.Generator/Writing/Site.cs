@@ -83,7 +83,11 @@ internal sealed class TapeSite : Site
 
     public override string Lengths(Timeline time) => $"tape.{time.Lengths}";
 
-    public override string Symbols(Value source) => IsStep ? $"global::System.MemoryExtensions.AsSpan(tape.{source.Buffer}, (int)step * tape.Rows, tape.Rows)" : $"tape.{source.Buffer}";
+    /// <summary>Of a batch that has fewer steps than were declared, only those: behind them are an earlier one's.</summary>
+    public override string Symbols(Value source) =>
+        IsStep ? $"global::System.MemoryExtensions.AsSpan(tape.{source.Buffer}, (int)step * tape.Rows, tape.Rows)"
+        : source.Time is { Varies: true } time ? $"global::System.MemoryExtensions.AsSpan(tape.{source.Buffer}, 0, {time.Rows})"
+        : $"tape.{source.Buffer}";
 
     public override string Buffer(string name) => $"tape.{name}.Start";
 
