@@ -45,8 +45,8 @@ internal sealed class DenseLayout
 
     public int EndTransposed => FirstTransposed + (Layout.Pad(InputSize) * Padded);
 
-    /// <summary>Dense layer 2; where its parameters are called otherwise, what: Dense layer 3, decoder.context.Wk.</summary>
-    public string Title => (Number == 0 ? "Dense layer" : $"Dense layer {Number}") + (Path == "dense" || Path == $"dense{Number}" ? "" : $", {Path}");
+    /// <summary>Dense layer 2; where its parameters are called otherwise, what: Dense layer 3 (decoder.context.Wk).</summary>
+    public string Title => (Number == 0 ? "Dense layer" : $"Dense layer {Number}") + (Path == "dense" || Path == $"dense{Number}" ? "" : $" ({Path})");
 
     public long ParameterCount => (long)Size * (InputSize + (HasBias ? 1 : 0));
 
