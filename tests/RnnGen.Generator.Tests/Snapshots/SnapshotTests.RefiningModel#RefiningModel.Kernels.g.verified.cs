@@ -89,7 +89,7 @@ partial class RefiningModel
                     // Layer 1
                     RnnGenPanels.Project<V, float>(Layer1Input, 1, ref At(ref joined1, step * 16), 16, ref At(ref weights, 256), ref At(ref weights, 384), 16, ref At(ref slots1, step * 16));
                     SimpleRnn16Forward(1, ref weights, ref At(ref slots1, step * 16), ref At(ref h1, step * 16), ref At(ref h1, (step + 1) * 16));
-                    // Dense layer 1, glimpse
+                    // Dense layer 1 (glimpse)
                     RnnGenPanels.Project<V, float>(Dense1Panels, 1, ref At(ref h1, step * 16 + 16), 16, ref At(ref weights, 400), ref At(ref weights, 656), 16, ref At(ref y1, step * 16 + 16));
                     ActivateTanh(ref At(ref y1, step * 16 + 16), ref At(ref y1, step * 16 + 16), 1 * 16);
                 }
@@ -109,7 +109,7 @@ partial class RefiningModel
         {
             int rows = 2 * tape.Rows;
 
-            // Step by step: Joined, Layer 1, Dense layer 1, glimpse
+            // Step by step: Joined, Layer 1, Dense layer 1 (glimpse)
             LoopForward(tape, ref weights, 0);
             LoopForward(tape, ref weights, 1);
 
@@ -131,7 +131,7 @@ partial class RefiningModel
             RnnGenPanels.Gradient<V, float>(Dense2Panels, rows, ref At(ref tape.y1.Start, (nint)tape.Rows * 16), 16, ref tape.dy2.Start, ref At(ref gradients, 672));
             RnnGenPanels.BiasGradient<V, float>(Dense2Panels, rows, ref tape.dy2.Start, ref At(ref gradients, 752), 16);
 
-            // Step by step: Joined, Layer 1, Dense layer 1, glimpse
+            // Step by step: Joined, Layer 1, Dense layer 1 (glimpse)
             RnnGenPanels.Transpose<float>(Dense1Panels, ref At(ref weights, 400), ref At(ref tape.transposed.Start, 512));
             RnnGenPanels.Transpose<float>(Layer1Input, ref At(ref weights, 256), ref At(ref tape.transposed.Start, 256));
             RnnGenPanels.Transpose<float>(SimpleRnn16Recurrent, ref weights, ref tape.transposed.Start);
@@ -183,14 +183,14 @@ partial class RefiningModel
             RnnGenPanels.Project<V, float>(Layer1Input, tape.Rows, ref At(ref tape.joined1.Start, step * tape.Rows * 16), 16, ref At(ref weights, 256), ref At(ref weights, 384), 16, ref At(ref tape.slots1.Start, step * tape.Rows * 16));
             Layer1Forward(tape, ref weights, step);
 
-            // Dense layer 1, glimpse
+            // Dense layer 1 (glimpse)
             RnnGenPanels.Project<V, float>(Dense1Panels, tape.Rows, ref At(ref tape.h1.Start, step * tape.Rows * 16 + (nint)tape.Rows * 16), 16, ref At(ref weights, 400), ref At(ref weights, 656), 16, ref At(ref tape.y1.Start, step * tape.Rows * 16 + (nint)tape.Rows * 16));
             ActivateTanh(ref At(ref tape.y1.Start, step * tape.Rows * 16 + (nint)tape.Rows * 16), ref At(ref tape.y1.Start, step * tape.Rows * 16 + (nint)tape.Rows * 16), tape.Rows * 16);
         }
 
         private static void LoopBackward(Tape tape, ref float weights, ref float gradients, nint step)
         {
-            // Dense layer 1, glimpse
+            // Dense layer 1 (glimpse)
             ActivateTanhGradient(ref At(ref tape.y1.Start, step * tape.Rows * 16 + (nint)tape.Rows * 16), ref At(ref tape.dy1.Start, step * tape.Rows * 16 + (nint)tape.Rows * 16), tape.Rows * 16);
             RnnGenPanels.Transposed<V, float>(Dense1Panels, tape.Rows, ref At(ref tape.dy1.Start, step * tape.Rows * 16 + (nint)tape.Rows * 16), ref At(ref tape.transposed.Start, 512), ref At(ref tape.dh1.Start, step * tape.Rows * 16 + (nint)tape.Rows * 16), 16, accumulate: true);
 
