@@ -1,3 +1,5 @@
+using static RnnGen.Conformance.Elements;
+
 namespace RnnGen.Conformance;
 
 /// <summary>A generated model seen from outside, all in double: what cases are run through.</summary>
@@ -156,10 +158,4 @@ internal sealed class CaseModel<T, TInput, TState>(IRnnModel<T, TInput, T, TStat
         state.CopyTo(numbers);
         return From<T>(numbers);
     })];
-
-    private static TElement[] To<TElement>(ReadOnlySpan<double> values) where TElement : unmanaged =>
-        [.. values.ToArray().Select(value => (TElement)Convert.ChangeType(value, typeof(TElement), null))];
-
-    private static double[] From<TElement>(ReadOnlySpan<TElement> values) where TElement : unmanaged =>
-        [.. values.ToArray().Select(value => Convert.ToDouble(value, null))];
 }

@@ -20,8 +20,6 @@ internal sealed class KerasCase
         this.compiler = compiler;
         var layer = element.GetProperty("layer");
         string kind = layer.GetProperty("class").GetString()!;
-        if (kind is "Attention" or "AdditiveAttention")
-            throw new OutOfScopeException("attention between a query and values, without a recurrent layer: issue 4");
         isBidirectional = kind == "Bidirectional";
         layers = isBidirectional ? [new(layer.GetProperty("forward")), new(layer.GetProperty("backward"))]
             : kind == "Stacked" ? [.. layer.GetProperty("cells").EnumerateArray().Select(c => new KerasLayer(c))]

@@ -49,14 +49,33 @@ internal sealed class ModelCompiler : IDisposable
     /// <returns>What <see cref="Create"/> takes.</returns>
     public string Declare(int steps, Precision precision, string elements)
     {
-        string declaration = $"[RnnModel(Steps = {Math.Max(steps, 1)}, Precision = Precision.{precision})]\n{elements}\n";
+        return NameOf($"[RnnModel(Steps = {Math.Max(steps, 1)}, Precision = Precision.{precision})]\n{elements}\n");
+    }
+
+    /// <summary>Declares a sequence-to-sequence model.</summary>
+    /// <param name="sourceSteps">Steps of the longest source.</param>
+    /// <param name="encoder">The encoder's attributes.</param>
+    /// <param name="steps">Steps of the longest target.</param>
+    /// <param name="decoder">The decoder's.</param>
+    /// <param name="options">Of the joined model.</param>
+    /// <returns>What <see cref="CreateJoint"/> takes.</returns>
+    public string DeclareJoint(int sourceSteps, string encoder, int steps, string decoder, string options) =>
+        NameOf($"[Encoder(Steps = {sourceSteps})]\n{encoder}\nfile static class Source;\n[Decoder(Steps = {steps})]\n{decoder}\nfile static class Target;\n[Seq2Seq(typeof(Source), typeof(Target), {options})]\n");
+
+    /// <summary>A new model of a declaration.</summary>
+    public CaseModel Create(string name) => (CaseModel)Wrap(name, typeof(IRnnModel<,,,>), arguments => typeof(CaseModel<,,>).MakeGenericType(arguments[0], arguments[1], arguments[3]));
+
+    /// <summary>A new sequence-to-sequence model of a declaration.</summary>
+    public JointCaseModel CreateJoint(string name) => (JointCaseModel)Wrap(name, typeof(ISeq2SeqModel<,,,,,>), typeof(JointCaseModel<,,,,,>).MakeGenericType);
+
+    private string NameOf(string declaration)
+    {
         if (!names.TryGetValue(declaration, out string? name))
             names[declaration] = name = $"Model{names.Count}";
         return name;
     }
 
-    /// <summary>A new model of a declaration.</summary>
-    public CaseModel Create(string name)
+    private object Wrap(string name, Type contract, Func<Type[], Type> wrapper)
     {
         if (!homes.ContainsKey(name) && !refusals.ContainsKey(name))
             Compile();
@@ -64,8 +83,8 @@ internal sealed class ModelCompiler : IDisposable
             throw new InvalidDataException($"The declaration is refused: {reason}");
         var type = homes[name].GetType($"Declared.{name}")!;
         object model = Activator.CreateInstance(type, 1UL, null)!;
-        var arguments = type.GetInterfaces().Single(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IRnnModel<,,,>)).GetGenericArguments();
-        return (CaseModel)Activator.CreateInstance(typeof(CaseModel<,,>).MakeGenericType(arguments[0], arguments[1], arguments[3]), model)!;
+        var arguments = type.GetInterfaces().Single(i => i.IsGenericType && i.GetGenericTypeDefinition() == contract).GetGenericArguments();
+        return Activator.CreateInstance(wrapper(arguments), model)!;
     }
 
     public void Dispose() => context.Unload();

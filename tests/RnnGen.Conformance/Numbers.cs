@@ -55,6 +55,16 @@ internal sealed record Numbers(int[] Shape, double[] Values)
     };
 }
 
+/// <summary>Numbers of cases, which are double, as numbers or symbols of models, and back.</summary>
+internal static class Elements
+{
+    public static TElement[] To<TElement>(ReadOnlySpan<double> values) where TElement : unmanaged =>
+        [.. values.ToArray().Select(value => (TElement)Convert.ChangeType(value, typeof(TElement), null))];
+
+    public static double[] From<TElement>(ReadOnlySpan<TElement> values) where TElement : unmanaged =>
+        [.. values.ToArray().Select(value => Convert.ToDouble(value, null))];
+}
+
 /// <summary>Says where numbers are not what was expected.</summary>
 internal static class Compare
 {

@@ -21,10 +21,16 @@ public class OnnxTests(ITestOutputHelper output, Announcer announcer) : IClassFi
         {
             string name = item.GetProperty("name").GetString()!;
             string? failure = item.TryGetProperty("expect_failure", out var expected) && expected.ValueKind == JsonValueKind.String ? expected.GetString() : null;
-            suite.Add(name, failure is null ? () => new OnnxCase(item, compiler).Run : () => () => IsRefused(item, compiler));
+            suite.Add(name, failure is null ? () => Prepare(item, compiler) : () => () => IsRefused(item, compiler));
         }
 
         suite.Finish(output, announcer);
+    }
+
+    private static Action Prepare(JsonElement item, ModelCompiler compiler)
+    {
+        OnnxNode node = new(item);
+        return node.Op == "AttnLSTM" ? new AttentionLstmCase(node, compiler).Run : new OnnxCase(node, compiler).Run;
     }
 
     private static void IsRefused(JsonElement item, ModelCompiler compiler)
@@ -32,7 +38,7 @@ public class OnnxTests(ITestOutputHelper output, Announcer announcer) : IClassFi
         string? reason = null;
         try
         {
-            new OnnxCase(item, compiler).Run();
+            Prepare(item, compiler)();
         }
         catch (Exception exception) when (exception is InvalidDataException or ArgumentException)
         {

@@ -30,7 +30,7 @@ public partial class TorchTests(ITestOutputHelper output, Announcer announcer) :
         "LSTM" or "GRU" or "RNN" => Module(file, kind, compiler),
         "optimiser trajectory" => Trajectory(file, compiler),
         _ when kind.StartsWith("LSTM peephole", StringComparison.Ordinal) => Peephole(file, compiler),
-        _ when kind.StartsWith("seq2seq", StringComparison.Ordinal) => throw new OutOfScopeException("encoder and decoder with attention: issue 4"),
+        _ when kind.StartsWith("seq2seq", StringComparison.Ordinal) => Seq2Seq(file, kind, compiler),
         _ => throw new OutOfScopeException($"kind {kind}"),
     };
 
@@ -95,6 +95,63 @@ public partial class TorchTests(ITestOutputHelper output, Announcer announcer) :
                 Close(Values(file, "grad." + name), Values(gradients, name), "grad." + name);
             for (int direction = 0; direction < directions; direction++)
                 Close(Numbers.Read(file["grad.B"]).Slice(direction)[..(4 * hidden)], Numbers.Read(gradients["B"]).Slice(direction)[..(4 * hidden)], $"grad.B[{direction}]");
+        };
+    }
+
+    /// <summary>
+    /// A bidirectional GRU that reads, an LSTM that writes: it sees the symbol before and the context of the step before, its output is the query of an additive (Bahdanau)
+    /// or general (Luong) attention, and the next symbol is told from output and context.
+    /// </summary>
+    private static Action Seq2Seq(SafetensorsFile file, string kind, ModelCompiler compiler)
+    {
+        bool isAdditive = kind switch { "seq2seq bahdanau" => true, "seq2seq luong" => false, _ => throw new OutOfScopeException($"kind {kind}") };
+        int steps = Size(file, "tgt_steps"), rows = Size(file, "batch"), hidden = Size(file, "hidden"), embed = Size(file, "embed"), symbols = Size(file, "vocab_tgt");
+        long units = file[isAdditive ? "param.Wq.weight" : "param.Wa.weight"].Shape[0];
+        string model = compiler.DeclareJoint(
+            Size(file, "src_steps"),
+            $"[Embedding({Size(file, "vocab_src")}, {embed})]\n[Rnn<Gru>({hidden}, Direction = Direction.Bidirectional)]",
+            steps,
+            $"[Embedding({symbols}, {embed})]\n[Rnn<Lstm>({hidden}, Name = \"rnn\", From = \"input, context'\")]\n[Attention<{(isAdditive ? "AdditiveScore" : "GeneralScore")}>({units}, Name = \"context\")]\n[Dense({symbols}, From = \"rnn, context\"), SoftmaxCrossEntropy]",
+            "Precision = Precision.Double");
+        LayerWeights[] Layers(string prefix) =>
+        [
+            new("encoder.embedding", PyTorchLayout.Embedding) { Prefix = prefix + "emb_s." },
+            new("encoder.rnn", PyTorchLayout.Gru) { Prefix = prefix + "enc." },
+            new("bridge", PyTorchLayout.Linear) { Prefix = prefix + "init_h." },
+            new("decoder.embedding", PyTorchLayout.Embedding) { Prefix = prefix + "emb_t." },
+            new("decoder.rnn", PyTorchLayout.LstmCell) { Prefix = prefix + "cell." },
+            new("decoder.dense", PyTorchLayout.Linear) { Prefix = prefix + "out." },
+            .. isAdditive
+                ? [
+                    new("decoder.context", PyTorchLayout.Linear) { Prefix = prefix },
+                    new("decoder.context.Wq", PyTorchLayout.Linear) { Prefix = prefix + "Wq." },
+                    new("decoder.context.Wk", PyTorchLayout.Linear) { Prefix = prefix + "Wk." },
+                ]
+                : new LayerWeights[] { new("decoder.context.W", PyTorchLayout.Linear) { Prefix = prefix + "Wa." } },
+        ];
+        return () =>
+        {
+            var made = compiler.CreateJoint(model);
+            // v is a vector here, and in PyTorch a linear layer with one output.
+            made.Load(
+                new(Only(file, "param.").Tensors.Select(t => t.Name == "param.v.weight" ? new Numbers([(int)t.Shape[1]], Values(file, t.Name)).Name("param.v") : t)),
+                Layers("param."));
+            double[] symbolsOf = Values(file, "tgt");
+            int[] lengths = [.. Values(file, "lengths").Select(v => (int)v)];
+            JointBatch batch = new(rows, Values(file, "src"), lengths, symbolsOf[..(steps * rows)], [.. Enumerable.Repeat(steps, rows)]);
+            // Their loss is a sum, ours a mean.
+            var pass = made.Run(batch, symbolsOf[rows..], weight: steps * rows);
+
+            Close(Values(file, "logits"), pass.Outputs, "logits");
+            // PyTorch has [step][source step][row].
+            Close([.. Enumerable.Range(0, steps).SelectMany(step => new Numbers(Numbers.Read(file["attention"]).Shape[1..], Numbers.Read(file["attention"]).Slice(step)).SwapFirstTwo().Values)], pass.Attention, "attention");
+            Close(Values(file, "loss"), [pass.Loss], "loss");
+            var gradients = made.ExportGradients(Layers("grad.param.")).Tensors.ToDictionary(t => t.Name, t => Numbers.Read(t).Values);
+            foreach (var tensor in Only(file, "grad.").Tensors)
+            {
+                string name = tensor.Name == "grad.param.v.weight" ? "grad.param.v" : tensor.Name;
+                Close(Numbers.Read(tensor).Values, Unfold(name, gradients[name], gradients, name.Contains(".enc.", StringComparison.Ordinal) ? "GRU" : "LSTM"), name);
+            }
         };
     }
 

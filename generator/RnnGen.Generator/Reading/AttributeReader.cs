@@ -27,7 +27,7 @@ internal sealed class AttributeReader(AttributeData data, DiagnosticBag diagnost
     /// <summary>Whether C# itself accepts the attribute; if not, the compiler has said so already.</summary>
     public bool IsWellFormed =>
         Type.TypeKind != TypeKind.Error && data.AttributeConstructor is not null
-        && data.ConstructorArguments.All(a => a.Kind != TypedConstantKind.Error) && data.NamedArguments.All(a => a.Value.Kind != TypedConstantKind.Error)
+        && data.ConstructorArguments.All(a => a.Kind != TypedConstantKind.Error && !(a.Kind == TypedConstantKind.Type && a.Value is ITypeSymbol { TypeKind: TypeKind.Error })) && data.NamedArguments.All(a => a.Value.Kind != TypedConstantKind.Error)
         && Type.TypeArguments.All(t => t.TypeKind != TypeKind.Error);
 
     /// <summary>The constructor's argument at a position, checked against its range.</summary>
@@ -52,7 +52,7 @@ internal sealed class AttributeReader(AttributeData data, DiagnosticBag diagnost
     }
 
     /// <summary>The constructor's argument at a position: a type, or null if it names none.</summary>
-    public INamedTypeSymbol? TypeArgument(int position) => data.ConstructorArguments[position].Value as INamedTypeSymbol;
+    public ITypeSymbol? TypeArgument(int position) => data.ConstructorArguments[position].Value as ITypeSymbol;
 
     /// <summary>Whether this is where the attribute is written: a partial class has several declarations.</summary>
     public bool IsWithin(SyntaxNode node) => Location is null || (Location.SourceTree == node.SyntaxTree && node.Span.Contains(Location.SourceSpan));

@@ -13,6 +13,9 @@ internal sealed class ElementList(DiagnosticBag diagnostics)
     // What elements take from the step before may stand below them: it is looked up when all are read.
     private readonly List<(string Name, Location? Location)> previous = [];
 
+    /// <summary>What a source is called unless it says otherwise.</summary>
+    public const string SourceName = "input";
+
     public SourceDeclaration? Source => items.Count > 0 ? items[0].Declaration as SourceDeclaration : null;
 
     public bool HasSource => Source is not null;
@@ -49,7 +52,7 @@ internal sealed class ElementList(DiagnosticBag diagnostics)
         var location = attribute.LocationOf("Name");
         if (name.Length > 0 && !(char.IsLetter(name[0]) && name.All(c => char.IsLetterOrDigit(c) || c == '_')))
             diagnostics.Report(Descriptors.BadName, location, name);
-        else if (name.Length > 0 && names.ContainsKey(name) && !(HasSource && otherwise.Length > 0))
+        else if (name.Length > 0 && names.ContainsKey(name) && !(HasSource && otherwise == SourceName))
             diagnostics.Report(Descriptors.NameTwice, location, name);
         if (otherwise.Length > 0)
             Claim(name);
@@ -98,7 +101,7 @@ internal sealed class ElementList(DiagnosticBag diagnostics)
         var shapes = ElementShape.Of(elements, out var inputs);
         for (int i = 1; i < elements.Count; i++)
             Check(elements[i], items[i].Attribute, inputs[i], [.. elements[i].From.Select(f => ElementShape.OfUse(elements, shapes, f))]);
-        CheckPrevious(elements, shapes);
+        CheckPrevious(elements, shapes, kind);
         CheckPart(elements, kind);
         CheckUses(elements, kind == "Encoder" ? elements.Count - 1 : 0);
         CheckHeads(elements, inputs);
@@ -154,8 +157,8 @@ internal sealed class ElementList(DiagnosticBag diagnostics)
                 ("Decoder", RnnDeclaration { Direction: not DirectionKind.Forward }) => "it would need the whole target before its first step",
                 ("Decoder", PoolDeclaration) => "it would need the whole target before its first step",
                 ("Decoder", SourceDeclaration { Once: true }) => "it has an input at every step",
+                ("Encoder", SourceDeclaration { Once: true }) => "it reads a sequence: one vector is a source of a single step, [Encoder(Steps = 1)]",
                 ("Encoder", FeedbackDeclaration) => "its outputs have no targets to be told in training",
-                ("Encoder", SourceDeclaration { Once: true }) => "a source is a sequence; one of a single vector has Steps = 1",
                 ("Encoder", { } element) when element.From.Any(u => u.IsPrevious) => "only a decoder takes what a layer was at the step before; an encoder has its cells' states",
                 ("Encoder", SourceDeclaration { Kind: SourceKind.OneHot }) when elements.Count == 1 => "its outputs are vectors: an [Embedding] has them",
                 _ => null,
@@ -188,7 +191,7 @@ internal sealed class ElementList(DiagnosticBag diagnostics)
     }
 
     /// <summary>What the step before gives: vectors that there are one after the other, and nothing between them that needs all steps at once.</summary>
-    private void CheckPrevious(EquatableArray<ElementDeclaration> elements, ElementShape[] shapes)
+    private void CheckPrevious(EquatableArray<ElementDeclaration> elements, ElementShape[] shapes, string kind)
     {
         var loop = ElementOrder.Of(elements).Loop;
         for (int i = 1; i < elements.Count; i++)
@@ -197,7 +200,8 @@ internal sealed class ElementList(DiagnosticBag diagnostics)
             {
                 var taken = elements[use.Index];
                 string? problem =
-                    taken.OwnWidth is null ? "only recurrent layers, dense layers and attentions can be asked for it"
+                    kind == "Encoder" ? "an encoder takes all steps of a source at once"
+                    : taken.OwnWidth is null ? "only recurrent layers, dense layers and attentions can be asked for it"
                     : shapes[use.Index].Once ? "it is one vector per sequence"
                     : taken is RnnDeclaration { Direction: not DirectionKind.Forward } ? "it does not run forward"
                     : loop.Contains(i) && loop.FirstOrDefault(e => elements[e] is PoolDeclaration or RnnDeclaration { Direction: not DirectionKind.Forward }) is > 0 and var whole
@@ -227,7 +231,8 @@ internal sealed class ElementList(DiagnosticBag diagnostics)
         // An encoder has neither.
         if (index < 0 || heads.Count == 0)
             return;
-        int size = ((FeedbackDeclaration)elements[index]).Size, outputs = heads.Sum(h => inputs[h].Width);
+        int size = ((FeedbackDeclaration)elements[index]).Size;
+        long outputs = heads.Sum(h => (long)inputs[h].Width);
         string? problem =
             inputs[index].Once || inputs[heads[0]].Once || Source!.Once ? "a model with one input or one output per sequence has no step before"
             : elements.OfType<RnnDeclaration>().Any(r => r.Direction != DirectionKind.Forward) ? "a layer in reverse sees the outputs of later steps"

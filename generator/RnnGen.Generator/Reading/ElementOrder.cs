@@ -37,25 +37,25 @@ internal sealed class ElementOrder
             Loop.UnionWith(Between([.. Loop], [.. Loop]));
     }
 
-    /// <summary>Everything on the ways from some elements to others within a step, both ends included.</summary>
+    /// <summary>Everything on the ways from some elements to others, both ends included. A way may go through the step before, more than once.</summary>
     private HashSet<int> Between(HashSet<int> first, HashSet<int> last)
     {
-        var behind = new HashSet<int>(first);
-        for (int i = 0; i < elements.Count; i++)
+        var between = Reach(first, i => Enumerable.Range(0, elements.Count).Where(e => elements[e].From.Any(u => u.Index == i)));
+        between.IntersectWith(Reach(last, i => elements[i].From.Select(u => u.Index)));
+        return between;
+    }
+
+    private static HashSet<int> Reach(HashSet<int> start, Func<int, IEnumerable<int>> next)
+    {
+        var reached = new HashSet<int>(start);
+        var pending = new Stack<int>(start);
+        while (pending.Count > 0)
         {
-            if (elements[i].From.Any(u => !u.IsPrevious && behind.Contains(u.Index)))
-                behind.Add(i);
+            foreach (int element in next(pending.Pop()).Where(reached.Add))
+                pending.Push(element);
         }
 
-        var before = new HashSet<int>(last);
-        for (int i = elements.Count - 1; i >= 0; i--)
-        {
-            if (before.Contains(i))
-                before.UnionWith(elements[i].From.Where(u => !u.IsPrevious).Select(u => u.Index));
-        }
-
-        behind.IntersectWith(before);
-        return behind;
+        return reached;
     }
 
     private void Sort()

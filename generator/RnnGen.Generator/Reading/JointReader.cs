@@ -31,7 +31,7 @@ internal sealed class JointReader
         joint = attributes.First(a => a.Name == "Seq2Seq");
         if (!joint.IsWithin(syntax))
             return null;
-        ModelShape.Check(symbol, syntax, compilation, diagnostics);
+        ModelShape.Check(symbol, syntax, compilation, ModelShape.JointMembers, diagnostics);
         foreach (var other in attributes.Where(a => a != joint))
             diagnostics.Report(Descriptors.NotInPart, other.Location, other.Name!, "a [Seq2Seq] class", "layers are declared by its encoder and its decoder");
         if (syntax is not ClassDeclarationSyntax || !joint.IsWellFormed)
@@ -39,43 +39,33 @@ internal sealed class JointReader
 
         bool isDouble = ModelReader.ReadPrecision(joint);
         var bridge = joint.Choice("Bridge", BridgeKind.Dense);
-        if (ReadEncoder() is not { } encoder || ReadDecoder(encoder, bridge) is not var (decoder, steps, elements, ends))
+        if (ReadPart(0, "Encoder", null) is not var (source, _, sourceSteps, sourceElements))
             return null;
-        CheckBridge(encoder, elements, bridge);
+        var encoder = new EncoderDeclaration(source.Name, sourceSteps, sourceElements);
+        if (ReadPart(1, "Decoder", encoder) is not var (target, attribute, steps, elements))
+            return null;
+        var ends = ReadEnds(attribute, steps, elements);
         var declaration = new ModelDeclaration(Names.Namespace(symbol), Names.Escape(symbol.Name), steps, isDouble, elements)
         {
-            Joint = new(encoder, decoder, bridge, ends?.Start, ends?.End),
+            Joint = new(encoder, target.Name, bridge, ends?.Start, ends?.End),
         };
+        CheckBridge(declaration.Joint, elements);
         if (!diagnostics.HasErrors)
             ModelShape.CheckSizes(declaration, syntax.Identifier.GetLocation(), diagnostics);
         return declaration;
     }
 
-    private EncoderDeclaration? ReadEncoder()
-    {
-        if (ReadPart(0, "Encoder", null) is not var (part, attribute, steps, elements))
-            return null;
-        return new(part.Name, steps, elements);
-    }
-
-    private (string Name, int Steps, EquatableArray<ElementDeclaration> Elements, (int Start, int End)? Ends)? ReadDecoder(EncoderDeclaration encoder, BridgeKind bridge)
-    {
-        if (ReadPart(1, "Decoder", encoder) is not var (part, attribute, steps, elements))
-            return null;
-        if (bridge == BridgeKind.None && !elements.Any(e => e is AttentionDeclaration or ContextDeclaration))
-            Report(joint.LocationOf("Bridge"), part.Name, encoder.Name, "nothing of the encoder reaches the decoder: it needs a Bridge, an [Attention] or the [Context]");
-        return (part.Name, steps, elements, ReadEnds(attribute, elements));
-    }
-
     private (INamedTypeSymbol Part, AttributeReader Attribute, int Steps, EquatableArray<ElementDeclaration> Elements)? ReadPart(int position, string kind, EncoderDeclaration? encoder)
     {
         var location = joint.PositionalLocation(position);
-        var part = joint.TypeArgument(position);
+        diagnostics.Otherwise = location;
+        var type = joint.TypeArgument(position);
+        var part = type as INamedTypeSymbol;
         var attributes = part is null ? [] : PartReader.AttributesOf(part, diagnostics);
         var attribute = attributes.FirstOrDefault(a => a.Name == kind);
         if (part is null || attribute is null)
         {
-            diagnostics.Report(Descriptors.NotAPart, location, part?.Name ?? "This", kind);
+            diagnostics.Report(Descriptors.NotAPart, location, type?.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat) ?? "null", kind);
             return null;
         }
 
@@ -87,58 +77,58 @@ internal sealed class JointReader
     }
 
     /// <summary>The symbols before and behind a target, if targets are symbols.</summary>
-    private (int Start, int End)? ReadEnds(AttributeReader attribute, EquatableArray<ElementDeclaration> elements)
+    private (int Start, int End)? ReadEnds(AttributeReader attribute, int steps, EquatableArray<ElementDeclaration> elements)
     {
         if (!attribute.Has("Start") && !attribute.Has("End"))
             return null;
         var source = (SourceDeclaration)elements[0];
         ElementShape.Of(elements, out var inputs);
         var heads = Enumerable.Range(0, elements.Count).Where(i => elements[i] is HeadDeclaration).ToList();
+        int outputs = inputs[heads[0]].Width;
         string? problem =
             !attribute.Has("Start") || !attribute.Has("End") ? "Start and End are given together"
             : source.Kind == SourceKind.Input ? "its inputs are numbers"
             : heads.Count > 1 || elements[heads[0]] is not HeadDeclaration { Loss: LossKind.SoftmaxCrossEntropy } ? "its outputs are not the probabilities of symbols: [SoftmaxCrossEntropy]"
-            : inputs[heads[0]].Width > source.Symbols ? $"its inputs are {source.Symbols} symbols and its outputs {inputs[heads[0]].Width}: what it says it must also be told"
+            : steps < 2 ? "a target has at least a symbol and its end, so Steps is 2 or more"
             : null;
+        int start = 0, end = 0;
+        if (problem is null)
+        {
+            (start, end) = (attribute.Symbol("Start", source.Symbols), attribute.Symbol("End", outputs));
+            // The end is never an input.
+            if (outputs - (end == outputs - 1 ? 1 : 0) > source.Symbols)
+                problem = $"its inputs are {Text.Count(source.Symbols)} symbols and its outputs {Text.Count(outputs)}: what it says it must also be told";
+        }
+
         if (problem is not null)
         {
             diagnostics.Report(Descriptors.BadEnds, attribute.LocationOf(attribute.Has("Start") ? "Start" : "End"), problem);
             return null;
         }
 
-        return (attribute.Symbol("Start", source.Symbols), attribute.Symbol("End", inputs[heads[0]].Width));
+        return (start, end);
     }
 
-    /// <summary>A decoder's layers find the encoder's at the same height, from the top.</summary>
-    private void CheckBridge(EncoderDeclaration encoder, EquatableArray<ElementDeclaration> decoder, BridgeKind bridge)
+    /// <summary>A decoder's layers find the encoder's at the same height, from the top; and whatever the encoder computes has somewhere to go.</summary>
+    private void CheckBridge(JointDeclaration parts, EquatableArray<ElementDeclaration> decoder)
     {
-        if (bridge is BridgeKind.None or BridgeKind.Dense)
-            return;
-        var location = joint.LocationOf("Bridge");
-        var below = Levels(encoder.Elements);
-        var above = Levels(decoder);
-        if (above.Count > below.Count)
+        var (encoder, bridge) = (parts.Encoder, parts.Bridge);
+        int below = JointDeclaration.Levels(encoder.Elements).Count, above = JointDeclaration.Levels(decoder).Count;
+        bool areOutputsTaken = bridge == BridgeKind.Dense || decoder.Any(e => e is AttentionDeclaration or ContextDeclaration);
+        var states = parts.Bridged(decoder).ToList();
+        if (bridge is BridgeKind.EveryState or BridgeKind.Direct && above > below)
         {
-            Report(location, symbol.Name, encoder.Name, $"Bridge.{bridge} needs as many layers in the encoder as in the decoder, but there are {below.Count} and {above.Count}");
+            Report($"Bridge.{bridge} needs as many layers in the encoder as in the decoder, but there are {below} and {above}");
             return;
         }
 
-        for (int height = 1; height <= above.Count && bridge == BridgeKind.Direct; height++)
-        {
-            var (from, to) = (below[below.Count - height], above[above.Count - height]);
-            for (int state = 0; state < to.CellWithInput.States.Count; state++)
-            {
-                int same = from.CellWithInput.States.ToList().IndexOf(to.CellWithInput.States[state]);
-                int width = same < 0 ? 0 : WidthOf(from, same) * (from.Direction == DirectionKind.Bidirectional ? 2 : 1);
-                if (same >= 0 && width != WidthOf(to, state))
-                    Report(location, symbol.Name, encoder.Name, $"Bridge.Direct needs equal sizes, but {to.CellWithInput.States[state]} has {width} numbers in the encoder and {WidthOf(to, state)} in the decoder: Bridge.EveryState maps them");
-            }
-        }
+        foreach (var state in states.Where(s => bridge == BridgeKind.Direct && s.From > 0 && s.From != s.Width))
+            Report($"Bridge.Direct needs equal sizes, but {state.Name} has {state.From} numbers in the encoder and {state.Width} in the decoder: Bridge.EveryState maps them");
+        if (states.All(s => s.From == 0) && !decoder.Any(e => e is AttentionDeclaration or ContextDeclaration))
+            Report($"nothing of the encoder reaches the decoder: it needs an [Attention], the [Context] or {(above == 0 ? "a recurrent layer" : "another Bridge")}");
+        else if (!areOutputsTaken && encoder.Last is not RnnDeclaration)
+            Report($"Bridge.{bridge} takes the states of recurrent layers, and nothing what the encoder does behind them");
 
-        static List<RnnDeclaration> Levels(EquatableArray<ElementDeclaration> elements) => [.. elements.OfType<RnnDeclaration>().SelectMany(r => Enumerable.Repeat(r, r.Depth))];
-
-        static int WidthOf(RnnDeclaration rnn, int state) => state == 0 ? rnn.Output : rnn.Hidden;
+        void Report(string problem) => diagnostics.Report(Descriptors.BadJoint, joint.LocationOf("Bridge"), encoder.Name, parts.Decoder, problem);
     }
-
-    private void Report(Location? location, string first, string second, string problem) => diagnostics.Report(Descriptors.BadJoint, location, first, second, problem);
 }

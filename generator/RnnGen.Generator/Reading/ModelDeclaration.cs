@@ -157,15 +157,15 @@ internal sealed record EncoderDeclaration(string Name, int Steps, EquatableArray
 {
     public SourceDeclaration Source => (SourceDeclaration)Elements[0];
 
-    /// <summary>The recurrent layer whose last states are the context's, if it is what the encoder ends in, perhaps behind dropout.</summary>
-    public RnnDeclaration? Last
+    /// <summary>What it ends in, dropout aside.</summary>
+    public ElementDeclaration Last
     {
         get
         {
             int i = Elements.Count - 1;
             while (Elements[i] is DropoutDeclaration { From.Count: 1 } dropout)
                 i = dropout.From[0].Index;
-            return Elements[i] as RnnDeclaration;
+            return Elements[i];
         }
     }
 
@@ -177,7 +177,44 @@ internal sealed record EncoderDeclaration(string Name, int Steps, EquatableArray
 /// <param name="Decoder">The class with [Decoder].</param>
 /// <param name="Start">The decoder's first input; null if its targets are no symbols.</param>
 /// <param name="End">The class that ends a target.</param>
-internal sealed record JointDeclaration(EncoderDeclaration Encoder, string Decoder, BridgeKind Bridge, int? Start, int? End);
+internal sealed record JointDeclaration(EncoderDeclaration Encoder, string Decoder, BridgeKind Bridge, int? Start, int? End)
+{
+    /// <summary>Recurrent layers, each of a declaration's depth by itself, from the lowest.</summary>
+    public static List<RnnDeclaration> Levels(EquatableArray<ElementDeclaration> elements) => [.. elements.OfType<RnnDeclaration>().SelectMany(r => Enumerable.Repeat(r, r.Depth))];
+
+    /// <summary>The states of a decoder's layers from the top, and what the bridge makes them of; layers for which the encoder has none at their height are left out.</summary>
+    public IEnumerable<BridgedState> Bridged(EquatableArray<ElementDeclaration> decoder)
+    {
+        var below = Levels(Encoder.Elements);
+        var above = Levels(decoder);
+        bool hasContext = Bridge is BridgeKind.Dense or BridgeKind.None;
+        for (int height = 1; height <= (hasContext ? above.Count : Math.Min(above.Count, below.Count)); height++)
+        {
+            var to = above[above.Count - height];
+            var states = to.CellWithInput.States;
+            for (int state = 0; state < states.Count; state++)
+            {
+                int from = !hasContext ? FinalWidth(below[below.Count - height], states[state]) : Bridge == BridgeKind.Dense && state == 0 ? Encoder.Output.Width : 0;
+                yield return new(states[state], from, WidthOf(to, state));
+            }
+        }
+    }
+
+    /// <summary>Numbers of an encoder's last state of that name, in both directions; 0 if it has none.</summary>
+    private static int FinalWidth(RnnDeclaration rnn, string name)
+    {
+        int state = rnn.CellWithInput.States.ToList().IndexOf(name);
+        return state < 0 ? 0 : WidthOf(rnn, state) * (rnn.Direction == DirectionKind.Bidirectional ? 2 : 1);
+    }
+
+    private static int WidthOf(RnnDeclaration rnn, int state) => state == 0 ? rnn.Output : rnn.Hidden;
+}
+
+/// <summary>A state of a decoder's layer.</summary>
+/// <param name="Name">Its name in the cell.</param>
+/// <param name="From">Numbers of what the bridge makes it of; 0 if it begins with zeros.</param>
+/// <param name="Width">Its own.</param>
+internal readonly record struct BridgedState(string Name, int From, int Width);
 
 /// <summary>A model as it was declared: values only, so that the pipeline can compare it.</summary>
 internal sealed record ModelDeclaration(
@@ -202,6 +239,9 @@ internal sealed record ModelDeclaration(
 /// <param name="Once">Whether there is one vector per sequence, instead of one per step.</param>
 internal readonly record struct ElementShape(int Width, bool Once)
 {
+    // More than any array can hold, and far from overflow: what is joined again and again is told to be too large.
+    private const int WidestJoin = (1 << 30) + 1;
+
     /// <summary>The shape of each element; of what they take joined, in <paramref name="inputs"/>.</summary>
     public static ElementShape[] Of(IReadOnlyList<ElementDeclaration> elements, out ElementShape[] inputs)
     {
@@ -211,7 +251,7 @@ internal readonly record struct ElementShape(int Width, bool Once)
         {
             var outputs = shapes;
             var from = elements[i].From.Select(f => OfUse(elements, outputs, f)).ToList();
-            var input = inputs[i] = new(from.Sum(f => f.Width), from.Count > 0 && from[0].Once);
+            var input = inputs[i] = new((int)Math.Min(from.Sum(f => (long)f.Width), WidestJoin), from.Count > 0 && from[0].Once);
             shapes[i] = elements[i] switch
             {
                 SourceDeclaration source => new(source.Width, source.Once),

@@ -24,7 +24,7 @@ internal static class ModelReader
         var model = attributes.First(a => a.Name == "RnnModel");
         if (!model.IsWithin(syntax))
             return null;
-        ModelShape.Check(symbol, syntax, compilation, diagnostics);
+        ModelShape.Check(symbol, syntax, compilation, ModelShape.Members, diagnostics);
         if (syntax is not ClassDeclarationSyntax)
             return null;
 

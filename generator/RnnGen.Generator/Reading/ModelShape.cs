@@ -12,14 +12,25 @@ internal static class ModelShape
     public const long LargestBuffer = 1 << 30;
     public const long LargestState = 65_536;
 
-    /// <summary>The members that the generator adds.</summary>
+    /// <summary>The members that the generator adds to a model.</summary>
     public static readonly string[] Members =
     [
         "Steps", "InputSize", "OutputSize", "ParameterCount", "StateSize", "FlopPerStep", "Shape", "Parameters", "Step", "Forward", "CreateTape",
         "CreateTrainer", "Save", "Load", "State", "Tape", "Trainer", "Kernels", "weights", "ParameterTable", "RunInfer", "RunInferRows", "RunForward", "RunBackward",
     ];
 
-    public static void Check(INamedTypeSymbol symbol, TypeDeclarationSyntax syntax, Compilation compilation, DiagnosticBag diagnostics)
+    /// <summary>The members that it adds to a sequence-to-sequence model, whose steps are its memory's.</summary>
+    public static readonly string[] JointMembers =
+    [
+        .. Members.Except(["Step", "Forward"]), "SourceSteps", "SourceSize", "Start", "End", "Source", "CreateMemory", "Encode", "Memory", "RunEncode",
+    ];
+
+    /// <param name="symbol">The class.</param>
+    /// <param name="syntax">Where it has the attribute.</param>
+    /// <param name="compilation">Its project.</param>
+    /// <param name="members">The members that are added to it.</param>
+    /// <param name="diagnostics">Receives what is wrong.</param>
+    public static void Check(INamedTypeSymbol symbol, TypeDeclarationSyntax syntax, Compilation compilation, string[] members, DiagnosticBag diagnostics)
     {
         var location = syntax.Identifier.GetLocation();
         string? kind = syntax switch
@@ -41,7 +52,7 @@ internal static class ModelShape
         if (symbol.IsGenericType)
             diagnostics.Report(Descriptors.GenericModel, location, symbol.Name);
         CheckLanguage(compilation, location, diagnostics);
-        CheckMembers(symbol, location, diagnostics);
+        CheckMembers(symbol, location, members, diagnostics);
     }
 
     public static void CheckLanguage(Compilation compilation, Location location, DiagnosticBag diagnostics)
@@ -56,8 +67,16 @@ internal static class ModelShape
         var sizes = ModelSizes.Of(model);
         Check(sizes.Weights, LargestBuffer, "The parameters");
         Check(sizes.State, LargestState, "The state");
-        Check(model.Source.Kind == SourceKind.OneHot ? 0 : (model.Source.Once ? 1L : model.Steps) * model.Source.Width, LargestBuffer, "The inputs of one row");
+        Check(InputsOf(model.Source, model.Steps), LargestBuffer, "The inputs of one row");
         Check(sizes.Outputs, LargestBuffer, "The outputs of one row");
+        if (model.Joint is { Encoder: var encoder })
+        {
+            Check(InputsOf(encoder.Source, encoder.Steps), LargestBuffer, "A source");
+            Check(sizes.Memory, LargestBuffer, "An encoded source");
+            Check(sizes.Attention, LargestBuffer, "The attention's weights of one row");
+        }
+
+        static long InputsOf(SourceDeclaration source, int steps) => source.Kind == SourceKind.OneHot ? 0 : (source.Once ? 1L : steps) * source.Width;
 
         void Check(long size, long largest, string what)
         {
@@ -66,20 +85,20 @@ internal static class ModelShape
         }
     }
 
-    private static void CheckMembers(INamedTypeSymbol symbol, Location location, DiagnosticBag diagnostics)
+    private static void CheckMembers(INamedTypeSymbol symbol, Location location, string[] members, DiagnosticBag diagnostics)
     {
-        if (Members.Contains(symbol.Name))
+        if (members.Contains(symbol.Name))
             diagnostics.Report(Descriptors.DuplicateMember, location, symbol.Name, symbol.Name);
         for (var type = symbol; type is { SpecialType: SpecialType.None }; type = type.BaseType)
         {
             bool isBase = !SymbolEqualityComparer.Default.Equals(type, symbol);
             // A base that is a model will have all of these members, but does not have them yet.
-            if (isBase && type.GetAttributes().Any(a => AttributeReader.Is(a, "RnnModelAttribute")))
-                diagnostics.Report(Descriptors.DuplicateMember, location, symbol.Name, Members[0]);
+            if (isBase && type.GetAttributes().Any(a => AttributeReader.Is(a, "RnnModelAttribute") || AttributeReader.Is(a, "Seq2SeqAttribute")))
+                diagnostics.Report(Descriptors.DuplicateMember, location, symbol.Name, members[0]);
             foreach (var member in type.GetMembers().Where(m => !m.IsImplicitlyDeclared && !(isBase && m.DeclaredAccessibility == Accessibility.Private)))
             {
                 bool isConstructor = !isBase && member is IMethodSymbol { MethodKind: MethodKind.Constructor };
-                if (isConstructor || Members.Contains(member.Name))
+                if (isConstructor || members.Contains(member.Name))
                     diagnostics.Report(Descriptors.DuplicateMember, member.Locations.FirstOrDefault(l => l.IsInSource) ?? location, symbol.Name, isConstructor ? "a constructor" : member.Name);
             }
         }

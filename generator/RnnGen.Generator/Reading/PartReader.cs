@@ -100,7 +100,7 @@ internal sealed class PartReader(INamedTypeSymbol symbol, string kind, EncoderDe
 
     private void ReadSource(AttributeReader attribute)
     {
-        string name = elements.ReadName(attribute, "input");
+        string name = elements.ReadName(attribute, ElementList.SourceName);
         var source = attribute.Name switch
         {
             "Input" when attribute.Size(0, "The size of the input", LargestSize) is var size =>

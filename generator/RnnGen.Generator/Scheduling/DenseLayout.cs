@@ -45,7 +45,8 @@ internal sealed class DenseLayout
 
     public int EndTransposed => FirstTransposed + (Layout.Pad(InputSize) * Padded);
 
-    public string Title => Number == 0 ? "Dense layer" : $"Dense layer {Number}";
+    /// <summary>Dense layer 2; where its parameters are called otherwise, what: Dense layer 3 (decoder.context.Wk).</summary>
+    public string Title => (Number == 0 ? "Dense layer" : $"Dense layer {Number}") + (Path == "dense" || Path == $"dense{Number}" ? "" : $" ({Path})");
 
     public long ParameterCount => (long)Size * (InputSize + (HasBias ? 1 : 0));
 

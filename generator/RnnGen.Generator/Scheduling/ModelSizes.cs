@@ -4,56 +4,102 @@ using RnnGen.Generator.Reading;
 namespace RnnGen.Generator.Scheduling;
 
 /// <summary>The elements of a model's largest buffers, before anything is planned.</summary>
-internal sealed record ModelSizes(long Weights, long State, long Outputs)
+internal sealed class ModelSizes
 {
+    public long Weights { get; private set; }
+
+    public long State { get; private set; }
+
+    public long Outputs { get; private set; }
+
+    /// <summary>What a decoder reads of a source.</summary>
+    public long Memory { get; private set; }
+
+    /// <summary>The attentions' weights of a target.</summary>
+    public long Attention { get; private set; }
+
     public static ModelSizes Of(ModelDeclaration model)
     {
-        long weights = 0, state = 0, outputs = 0;
-        ElementShape.Of(model.Elements, out var inputs);
-        for (int i = 0; i < model.Elements.Count; i++)
+        var sizes = new ModelSizes();
+        if (model.Joint is { } joint)
         {
-            switch (model.Elements[i])
+            sizes.Add(joint.Encoder.Elements, joint.Encoder.Steps, joint.Encoder, isEncoder: true);
+            sizes.Memory += (joint.Encoder.Output.Once ? 1L : joint.Encoder.Steps) * Layout.Pad(joint.Encoder.Output.Width);
+            if (joint.Bridge != BridgeKind.Direct)
+                sizes.Weights += joint.Bridged(model.Elements).Where(s => s.From > 0).Sum(s => Dense(s.From, s.Width));
+        }
+
+        sizes.Add(model.Elements, model.Steps, model.Joint?.Encoder, isEncoder: false);
+        return sizes;
+    }
+
+    private void Add(EquatableArray<ElementDeclaration> elements, int steps, EncoderDeclaration? encoder, bool isEncoder)
+    {
+        ElementShape.Of(elements, out var inputs);
+        for (int i = 0; i < elements.Count; i++)
+        {
+            switch (elements[i])
             {
                 case SourceDeclaration { Kind: SourceKind.Embedding } source:
-                    weights += (long)source.Symbols * Layout.Pad(source.Width);
+                    Weights += (long)source.Symbols * Layout.Pad(source.Width);
                     break;
                 case RnnDeclaration rnn:
-                    AddLayers(rnn, rnn.FirstState ? 0 : inputs[i].Width);
+                    AddLayers(rnn, rnn.FirstState ? 0 : inputs[i].Width, isEncoder);
                     break;
                 case DenseDeclaration dense:
-                    weights += Dense(inputs[i].Width, dense.Size);
+                    Weights += Dense(inputs[i].Width, dense.Size);
                     break;
                 case PoolDeclaration { Kind: PoolKind.Attention } pool:
-                    weights += pool.Units > 0 ? Dense(inputs[i].Width, pool.Units) + Dense(pool.Units, 1) : Dense(inputs[i].Width, 1);
+                    Weights += pool.Units > 0 ? Dense(inputs[i].Width, pool.Units) + Dense(pool.Units, 1) : Dense(inputs[i].Width, 1);
+                    break;
+                case AttentionDeclaration attention:
+                    AddAttention(attention, inputs[i].Width, steps, encoder!.Steps);
                     break;
                 case FeedbackDeclaration feedback:
-                    state += Layout.Pad(feedback.Size);
+                    State += Layout.Pad(feedback.Size);
                     break;
                 case HeadDeclaration:
-                    outputs += Layout.Pad(inputs[i].Width) * (inputs[i].Once ? 1L : model.Steps);
+                    Outputs += Layout.Pad(inputs[i].Width) * (inputs[i].Once ? 1L : steps);
                     break;
             }
         }
 
-        return new(weights, state, outputs);
+        // What the step before gave is carried to the next stream; recurrent layers have it in their states.
+        foreach (int index in elements.SelectMany(e => e.From).Where(u => u.IsPrevious && elements[u.Index] is not RnnDeclaration).Select(u => u.Index).Distinct())
+            State += Layout.Pad(elements[index].OwnWidth ?? 0);
+    }
 
-        void AddLayers(RnnDeclaration rnn, long width)
+    private void AddLayers(RnnDeclaration rnn, long width, bool isEncoder)
+    {
+        long padded = Layout.Pad(rnn.Hidden);
+        int directions = rnn.Direction == DirectionKind.Bidirectional ? 2 : 1;
+        for (int level = 0; level < rnn.Depth; level++)
         {
-            long padded = Layout.Pad(rnn.Hidden);
-            int directions = rnn.Direction == DirectionKind.Bidirectional ? 2 : 1;
-            for (int level = 0; level < rnn.Depth; level++)
-            {
-                long parameters = rnn.CellWithInput.Parameters.Sum(p => padded * (p.Kind switch { ParameterKind.Weight => width, ParameterKind.Recurrent or ParameterKind.Projection => rnn.Hidden, _ => 1 }));
-                weights += directions * parameters;
-                if (directions == 2 && rnn.Merge == MergeKind.Linear)
-                    weights += Dense(2L * rnn.Output, rnn.Output);
-                state += directions * padded * rnn.CellWithInput.States.Count;
-                width = rnn.Width;
-            }
+            long parameters = rnn.CellWithInput.Parameters.Sum(p => padded * (p.Kind switch { ParameterKind.Weight => width, ParameterKind.Recurrent or ParameterKind.Projection => rnn.Hidden, _ => 1 }));
+            Weights += directions * parameters;
+            if (directions == 2 && rnn.Merge == MergeKind.Linear)
+                Weights += Dense(2L * rnn.Output, rnn.Output);
+            // An encoder begins with zeros for every source.
+            if (!isEncoder)
+                State += directions * padded * rnn.CellWithInput.States.Count;
+            width = rnn.Width;
+        }
+    }
+
+    private void AddAttention(AttentionDeclaration attention, long query, int steps, int sourceSteps)
+    {
+        long padded = Layout.Pad(attention.Units);
+        foreach (var operand in AttentionPlan.Of(attention.Score).Operands.Where(o => o.Map is not null))
+        {
+            Weights += padded * (operand.Side == AttentionSide.Query ? query : attention.Width);
+            Memory += operand.Side == AttentionSide.Key ? sourceSteps * padded : 0;
         }
 
-        static long Dense(long width, int size) => Layout.Pad(size) * (width + 1);
+        Weights += padded * attention.Score.Parameters.Count(p => p.Kind == ParameterKind.PerUnit);
+        Attention += (long)steps * sourceSteps;
     }
+
+    private static long Dense(long width, int size) => Layout.Pad(size) * (width + 1);
 }
 
 /// <summary>The panel layout's arithmetic.</summary>

@@ -33,7 +33,7 @@ internal sealed class EmbeddingOperation(string path, int symbols, int firstPara
 
     public int FirstParameter { get; } = firstParameter;
 
-    public override string Title => "Embedding";
+    public override string Title => Path == "embedding" ? "Embedding" : $"Embedding ({Path})";
 }
 
 /// <summary>A recurrent layer in one direction.</summary>
@@ -41,7 +41,7 @@ internal sealed class RecurrentOperation(LayerLayout layer) : Operation(layer.Ou
 {
     public LayerLayout Layer { get; } = layer;
 
-    public override string Title => $"Layer {Layer.Number}{(Layer.IsReverse ? ", reverse" : "")}";
+    public override string Title => $"Layer {Layer.Number}{(Layer.Path.Module.Contains('.') ? $" ({Layer.Path.Module})" : "")}{(Layer.IsReverse ? ", reverse" : "")}";
 
     public override IEnumerable<PassBuffer> Buffers => Layer.Buffers;
 }

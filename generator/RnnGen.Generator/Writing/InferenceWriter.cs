@@ -191,7 +191,7 @@ internal sealed class InferenceWriter(CodeWriter writer, ModelLayout model)
             {
                 writer.Line(site.IsOne
                     ? $"Copy(ref {site.Buffer(attentions[i].Weights)}, ref attention[{(i == 0 ? "0" : $"{i} * memory.Length")}], memory.Length);"
-                    : $"Copy(ref {Site.Shift(site.Buffer(attentions[i].Weights), $"(nint)step * {attentions[i].Layout.SourceSteps}")}, ref attention[(((first + step) * {attentions.Count}) + {i}) * memory.Length], memory.Length);");
+                    : $"Copy(ref {Site.Shift(site.Buffer(attentions[i].Weights), $"(nint)step * {attentions[i].Layout.SourceSteps}")}, ref attention[{(attentions.Count == 1 ? "(first + step)" : $"(((first + step) * {attentions.Count}) + {i})")} * memory.Length], memory.Length);");
             }
         }
     }

@@ -140,7 +140,7 @@ internal sealed class MemoryWriter(CodeWriter writer, ModelLayout model)
             string steps = model.IsSymbolic ? "inputs.Length" : "inputs.Length / InputSize";
             writer.Line($"global::RnnGen.Guard.Length(outputs.Length, checked({steps} * OutputSize), nameof(outputs));");
             if (looks)
-                writer.Line($"if (!attention.IsEmpty)\n    global::RnnGen.Guard.Length(attention.Length, checked({steps} * {model.Attentions.Count()} * Length), nameof(attention));");
+                writer.Line($"if (!attention.IsEmpty)\n    global::RnnGen.Guard.Length(attention.Length, checked({steps} * {(model.Attentions.Count() == 1 ? "" : $"{model.Attentions.Count()} * ")}Length), nameof(attention));");
             writer.Line($"ref {real} scratch = ref global::RnnGen.Numerics.Scratch<{real}>.Rent({new ScratchSite(model, ScratchKind.Steps).Size});");
             writer.Line($"RunInfer(ref model.weights.Start, ref scratch, inputs, this, ref state.Start, outputs, {(looks ? "attention" : "default")});");
         }

@@ -200,7 +200,7 @@ internal sealed class ModelWriter
         writer.Line("/// <summary>Trains the model: forward, loss, BPTT and an update as one call. Not for several threads at once.</summary>");
         bool isSymbolic = declaration.Joint?.Start is not null;
         using (writer.Block($"public sealed record Trainer : {(isSymbolic ? Api.SymbolTrainer(model) : Api.Trainer(model))}"))
-        using (writer.Block($"internal Trainer({declaration.Name} model, global::RnnGen.Optimizer optimizer)\n    : base(model, optimizer{(isSymbolic ? $", start: {declaration.Name}.Start, end: {declaration.Name}.End" : "")})"))
+        using (writer.Block($"internal Trainer({declaration.Name} model, global::RnnGen.Optimizer optimizer)\n    : base(model, optimizer{(isSymbolic ? $", start: global::{declaration.FullName}.Start, end: global::{declaration.FullName}.End" : "")})"))
         {
         }
     }

@@ -45,6 +45,7 @@ internal sealed class PassWriter
 
         foreach (var (_, part) in operations)
             part.WriteMethods();
+        writer.Blank();
         writer.Line(steps.ToString());
     }
 

@@ -8,8 +8,9 @@ internal sealed class StateWriter(CodeWriter writer, ModelLayout model)
     public void Write()
     {
         string real = model.Real;
+        string start = model.Encoder is null ? "<c>default</c> is the start of a sequence" : "a target begins with <see cref=\"Memory.Start\"/>";
+        writer.Line($"/// <summary>What one stream remembers between steps. A value: a copy is a snapshot, {start}.</summary>");
         writer.Line("""
-            /// <summary>What one stream remembers between steps. A value: a copy is a snapshot, <c>default</c> is the start of a sequence.</summary>
             /// <remarks>The gradient with respect to a state has the same shape, and is a State too.</remarks>
             """);
         using (writer.Block($"public struct State : global::RnnGen.IRnnState<{real}>"))
@@ -94,8 +95,11 @@ internal sealed class StateWriter(CodeWriter writer, ModelLayout model)
         }
     }
 
-    /// <summary>The element with its first letter in upper case: PreviousContext.</summary>
-    private static string PropertyName(CarriedValue carried) => $"Previous{char.ToUpperInvariant(carried.Name[0])}{carried.Name.Substring(1)}";
+    /// <summary>The element with its first letter in upper case: PreviousContext; as it is if another's would then be the same.</summary>
+    private string PropertyName(CarriedValue carried) =>
+        model.Carried.Count(c => Capital(c) == Capital(carried)) == 1 ? $"Previous{Capital(carried)}" : $"Previous_{carried.Name}";
+
+    private static string Capital(CarriedValue carried) => char.ToUpperInvariant(carried.Name[0]) + carried.Name.Substring(1);
 
     private static string PropertyName(LayerLayout layer, int state)
     {

@@ -9,6 +9,8 @@ public class GraphTests : DiagnosticsTest
     [InlineData("Input(5, Once = true), Dense(8), Rnn<Gru>(8, FirstState = true), Dense(2), SquaredError")]
     [InlineData("Input(5, Once = true), Repeat, Rnn<Gru>(8), SquaredError")]
     [InlineData("Input(5, Name = \"x\"), Dense(6, Name = \"d\"), Rnn<Gru>(8, Name = \"g\", From = \"d, x\"), Dense(1, From = \"g\"), SigmoidCrossEntropy, Dense(3, From = \"g,d\"), SquaredError(Weight = 2)")]
+    [InlineData("Input(3), Dense(4, Name = \"a\", From = \"input, b'\"), Dense(4, Name = \"b\", From = \"input, a'\"), Dense(2, From = \"a, b\"), SquaredError")]
+    [InlineData("Input(3), Rnn<Gru>(4, Name = \"a\", From = \"a', c'\"), Dropout(0.5, Name = \"b\", From = \"input\"), Dense(4, Name = \"c\", From = \"b, a'\"), Rnn<Gru>(2, Direction = Direction.Reverse), SquaredError")]
     public void GraphsAreSilent(string attributes) => Check($"[RnnModel, {attributes}] partial class M;");
 
     [Theory]
@@ -92,9 +94,10 @@ public class GraphTests : DiagnosticsTest
     [InlineData("Rnn<Gru>(8, From = {|RNN031:\"input, d'\"|}), Rnn<Gru>(4, Direction = Direction.Bidirectional), Dense(2, Name = \"d\")", "d", "the [Rnn] between it and this needs all steps at once")]
     [InlineData("Rnn<Gru>(8, From = {|RNN031:\"input, d'\"|}), Pool(Pooling.Mean), Dense(2, Name = \"d\")", "d", "it is one vector per sequence")]
     [InlineData("Rnn<Gru>(8, From = {|RNN031:\"input, d'\"|}), Pool(Pooling.Mean), Repeat, Dense(2, Name = \"d\")", "d", "the [Pool] between it and this needs all steps at once")]
-    public void Previous(string layers, string name, string problem) => Check(
+    [InlineData("Rnn<Gru>(8, Name = \"g\", From = {|RNN031:\"input, d'\"|}), Rnn<Gru>(8, From = {|RNN031:\"g'\"|}, Direction = Direction.Reverse), Dense(2, Name = \"d\")", "d", "the [Rnn] between it and this needs all steps at once", "g")]
+    public void Previous(string layers, string name, string problem, string? other = null) => Check(
         $"[RnnModel, Input(3), {layers}, SquaredError] partial class M;",
-        $"'{name}' cannot be taken from the step before: {problem}");
+        [.. new[] { name, other }.OfType<string>().Select(n => $"'{n}' cannot be taken from the step before: {problem}")]);
 
     [Theory]
     [InlineData("Dropout({|RNN113:1|})", "The share", "0 to below 1", "1")]

@@ -100,6 +100,50 @@ public class CachingTests
         Assert.Equal(["Leaky.Cell.g.cs", "Second.Kernels.g.cs", "Second.g.cs"], after.GeneratedSources.Select(s => s.HintName).Order(StringComparer.Ordinal));
     }
 
+    [Fact]
+    public void AnUnrelatedEditRunsNothingOfJoinedModels()
+    {
+        AddJoint();
+        var after = Edit("Program.cs", Unrelated.Replace("Run() { }", "Run() { int x = 1; }", StringComparison.Ordinal));
+        AssertUntouched(after, TrackingNames.ReadJoints, TrackingNames.ReadScores, TrackingNames.Joints, TrackingNames.Scores, TrackingNames.JointFiles, TrackingNames.ScoreFiles);
+        AssertOutputs(after, cached: 5, modified: 0);
+    }
+
+    [Theory]
+    [InlineData("Encoder.cs")]
+    [InlineData("Decoder.cs")]
+    [InlineData("Joint.cs")]
+    [InlineData("Score.cs")]
+    public void MovingAPartRunsNoEmission(string file)
+    {
+        AddJoint();
+        var after = Edit(file, $"// a comment above\n\n{files[file]}");
+        AssertUntouched(after, TrackingNames.Models, TrackingNames.Joints, TrackingNames.Scores, TrackingNames.JointFiles, TrackingNames.ScoreFiles);
+        AssertOutputs(after, cached: 5, modified: 0);
+    }
+
+    [Theory]
+    [InlineData("Encoder.cs", "Rnn<Gru>(8)", "Rnn<Gru>(9)", 1)]
+    [InlineData("Decoder.cs", "Steps = 3", "Steps = 4", 1)]
+    [InlineData("Score.cs", "Scaled(q * (W * k))", "q * (W * k)", 2)]
+    [InlineData("Joint.cs", "typeof(D)", "typeof(D), Bridge = Bridge.Direct", 1)]
+    public void AChangedPartReachesTheJoinedModelFromItsOwnFile(string file, string before, string now, int modified)
+    {
+        AddJoint();
+        var after = Edit(file, files[file].Replace(before, now, StringComparison.Ordinal));
+        Assert.Equal(1, Reasons(after, TrackingNames.Joints)[IncrementalStepRunReason.Modified]);
+        AssertUntouched(after, TrackingNames.Models, TrackingNames.Cells, TrackingNames.ModelFiles, TrackingNames.CellFiles);
+        AssertOutputs(after, cached: 5 - modified, modified);
+    }
+
+    private void AddJoint()
+    {
+        files["Encoder.cs"] = "using RnnGen;\n[Encoder, Input(3), Rnn<Gru>(8)] class E;\n";
+        files["Decoder.cs"] = "using RnnGen;\n[Decoder(Steps = 3), Input(3), Rnn<Gru>(8), Attention<Fit>(8), Dense(2), SquaredError] class D;\n";
+        files["Score.cs"] = "using RnnGen;\n[RnnAttention]\nreadonly partial struct Fit\n{\n    readonly Map W;\n    public Hidden Score(Hidden q, Hidden k) => Scaled(q * (W * k));\n}\n";
+        files["Joint.cs"] = "using RnnGen;\n[Seq2Seq(typeof(E), typeof(D))]\npublic partial class Joined;\n";
+    }
+
     /// <summary>Runs the generator before and after an edit, and gives the second run.</summary>
     private GeneratorRunResult Edit(string file, string text)
     {

@@ -11,8 +11,8 @@ public class PipelineValuesTests
 
     private static readonly string[] Steps =
     [
-        TrackingNames.ReadModels, TrackingNames.ReadCells, TrackingNames.ReadScores, TrackingNames.Models, TrackingNames.Cells, TrackingNames.Scores,
-        TrackingNames.ModelFiles, TrackingNames.CellFiles, TrackingNames.ScoreFiles,
+        TrackingNames.ReadModels, TrackingNames.ReadJoints, TrackingNames.ReadCells, TrackingNames.ReadScores, TrackingNames.Models, TrackingNames.Joints, TrackingNames.Cells,
+        TrackingNames.Scores, TrackingNames.ModelFiles, TrackingNames.JointFiles, TrackingNames.CellFiles, TrackingNames.ScoreFiles,
     ];
 
     private const string Source = """
@@ -45,6 +45,21 @@ public class PipelineValuesTests
             readonly Map W;
             public Hidden Score(Hidden q, Hidden k) => Scaled(q * (W * k));
         }
+
+        [Encoder(Steps = 300), Embedding(5, 3), Rnn<Gru>(4, Direction = Direction.Bidirectional)]
+        static class Past;
+
+        [Decoder(Start = 1, End = 1), Embedding(7, 3), Context, Rnn<Leaky>(6, From = "input, context, seen'"), Attention<Fit>(6, Name = "seen"), Dense(7), SoftmaxCrossEntropy]
+        static class Future;
+
+        [Decoder, Input(3), Rnn<Leaky>(0), SquaredError]
+        static class BrokenFuture;
+
+        [Seq2Seq(typeof(Past), typeof(Future))]
+        partial class Forecast;
+
+        [Seq2Seq(typeof(Past), typeof(BrokenFuture))]
+        partial class BrokenForecast;
         """;
 
     [Fact]

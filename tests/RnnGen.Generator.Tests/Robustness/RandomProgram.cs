@@ -27,7 +27,8 @@ internal sealed class RandomProgram(int number)
         var text = new List<string>();
         bool isGlobal = Chance(12);
         string prefix = isGlobal ? $"{Name}_" : "";
-        for (int i = Chance(3) ? 0 : 1 + random.Next(2); i > 0; i--)
+        bool isJoined = Chance(3);
+        for (int i = (isJoined ? !Chance(5) : Chance(3)) ? 0 : 1 + random.Next(2); i > 0; i--)
         {
             string cell = prefix + Pick("Cell", "Cell", "Peephole", "@class", "@event", "@record", "Kernel", "Größe", "_", "Lanes", "row", "Cell2", "Tanh", "Layer", "Layer1", "At");
             if (cells.Contains(cell))
@@ -36,7 +37,17 @@ internal sealed class RandomProgram(int number)
             text.Add(new RandomCell(random).Write(cells[^1]));
         }
 
-        text.Add(Model(prefix + Pick("Model", "Model", "M", "m", "@class", "@event", "V", "Rows", "Größe", "_", "Lstm", "State", "RnnGen", "System", "Float", "Start"), cells));
+        var scores = new List<string>();
+        if (Chance(4))
+        {
+            scores.Add(prefix + Pick("Score", "Attention", "Context", "Near", "Loop", "Layer1", "AdditiveScore"));
+            text.Add(RandomParts.Score(random, scores[0]));
+        }
+
+        if (isJoined)
+            text.Add(new RandomParts(random, cells, scores).Write(prefix + Pick("Joined", "M2", "Memory2", "Threads", "ClipNorm", "Length", "SamplingProbability", "@checked")));
+        if (!isJoined || Chance(5))
+            text.Add(Model(prefix + Pick("Model", "Model", "M", "m", "@class", "@event", "V", "Rows", "Größe", "_", "Lstm", "State", "RnnGen", "System", "Float", "Start"), cells));
         if (Chance(10))
             text.Add(Model(prefix + Pick("MODEL", "Model", "model"), cells));
         if (isGlobal)
@@ -56,7 +67,9 @@ internal sealed class RandomProgram(int number)
             attributes.Add($"Rnn<{cell}>({Size()}{Pick("", ", Depth = 2", ", Bias = false", ", Zoneout = 0", cell is "Lstm" or "Gru" or "SimpleRnn" ? ", Activation = Activation.Linear, Clip = 2" : "")})");
         }
 
-        if (Chance(2))
+        if (Chance(8))
+            attributes.AddRange(new RandomParts(random, cells, []).Layers(1 + random.Next(3), isDecoder: false));
+        else if (Chance(2))
             attributes.Add($"Dense({Size()}{Pick("", ", Activation = Activation.Tanh", ", Activation = Activation.Linear")})");
         attributes.Add(Pick("SoftmaxCrossEntropy", "SigmoidCrossEntropy", "SquaredError"));
         if (Chance(8))

@@ -8,7 +8,7 @@ public partial class RobustnessTests
 {
     private const int Batch = 250;
 
-    private static readonly HashSet<string> Functions = ["Sigmoid", "Tanh", "Relu", "Exp", "Activation"];
+    private static readonly HashSet<string> Functions = [.. Equations.Language.Functions.Select(f => f.Name), Equations.Language.Scaled];
 
     [Theory]
     [MemberData(nameof(Batches))]
@@ -27,7 +27,8 @@ public partial class RobustnessTests
             Assert.Fail($"{string.Join("\n", problems.Take(20))}\n\n{problems.Count} in {problems.Select(ProgramOf).Distinct().Count()} programs\n\n{programs[ProgramOf(problems[0])]}");
 
         // Random programs that are all wrong would prove nothing.
-        Assert.True(programs.Count - refused.Count > Batch / 6, $"Only {programs.Count - refused.Count} programs are valid.");
+        string reasons = string.Join(", ", result.Diagnostics.Concat(compilation.GetDiagnostics().Where(IsUsersError)).CountBy(d => d.Id).OrderByDescending(c => c.Value).Take(12).Select(c => $"{c.Key} {c.Value}×"));
+        Assert.True(programs.Count - refused.Count > Batch / 6, $"Only {programs.Count - refused.Count} programs are valid: {reasons}.");
         Assert.True(refused.Count > Batch / 6, $"Only {refused.Count} programs are not valid.");
     }
 

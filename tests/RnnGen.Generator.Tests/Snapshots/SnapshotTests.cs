@@ -140,6 +140,34 @@ public class SnapshotTests
         }
         """);
 
+    /// <summary>A sequence to a sequence: a bidirectional encoder, its last states as the decoder's first, attention, and the context fed to the next step.</summary>
+    [Fact]
+    public Task Translator() => Verify(["Translator.g", "Translator.Kernels.g"], """
+        [Encoder(Steps = 3), Embedding(10, 16), Rnn<Gru>(24, Direction = Direction.Bidirectional)]
+        public static class Source;
+
+        [Decoder(Steps = 2, Start = 0, End = 1)]
+        [Embedding(12, 16)]
+        [Rnn<SimpleRnn>(32, Name = "rnn", From = "input, context'")]
+        [Attention<AdditiveScore>(20, Name = "context")]
+        [Dense(12, From = "rnn, context"), SoftmaxCrossEntropy]
+        public static class Target;
+
+        [Seq2Seq(typeof(Source), typeof(Target))]
+        public sealed partial class Translator;
+        """);
+
+    /// <summary>A dense layer's output of the step before: a loop of operations, and a state that carries it.</summary>
+    [Fact]
+    public Task RefiningModel() => Verify(["RefiningModel.g", "RefiningModel.Kernels.g"], """
+        [RnnModel(Steps = 2)]
+        [Input(3)]
+        [Rnn<SimpleRnn>(16, From = "input, glimpse'")]
+        [Dense(5, Activation = Activation.Tanh, Name = "glimpse")]
+        [Dense(2), SquaredError]
+        public sealed partial class RefiningModel;
+        """);
+
     private static Task Verify(string[] names, string source, [System.Runtime.CompilerServices.CallerFilePath] string sourceFile = "")
     {
         var (result, output) = Compiler.Generate(Compiler.Compile("using RnnGen;\n" + source));

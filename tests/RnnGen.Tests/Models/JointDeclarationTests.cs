@@ -4,7 +4,7 @@ namespace RnnGen.Tests.Models;
 public class JointDeclarationTests
 {
     [Theory]
-    [InlineData("Input(3, Once = true), Dense(4)", "RNN033", "a source is a sequence")]
+    [InlineData("Input(3, Once = true), Dense(4)", "RNN033", "it reads a sequence")]
     [InlineData("Input(3), Rnn<Gru>(4, From = \"input, out'\"), Dense(2, Name = \"out\")", "RNN033", "only a decoder takes what a layer was at the step before")]
     [InlineData("Input(3), Feedback(2), Rnn<Gru>(4)", "RNN033", "no targets")]
     [InlineData("OneHot(3)", "RNN033", "its outputs are vectors")]
