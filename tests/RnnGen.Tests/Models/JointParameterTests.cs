@@ -43,7 +43,7 @@ public class JointParameterTests
         { "Glorot", Initialization.Glorot },
         { "He", Initialization.He },
         { "Uniform", Initialization.Uniform(0.1) },
-        { "Identity", Initialization.Identity() },
+        { "Identity", Initialization.Identity() with { InputDeviation = 0.1 } },
     };
 
     [Fact]
