@@ -159,7 +159,6 @@ internal sealed class ElementList(DiagnosticBag diagnostics)
                 ("Decoder", SourceDeclaration { Once: true }) => "it has an input at every step",
                 ("Encoder", SourceDeclaration { Once: true }) => "it reads a sequence: one vector is a source of a single step, [Encoder(Steps = 1)]",
                 ("Encoder", FeedbackDeclaration) => "its outputs have no targets to be told in training",
-                ("Encoder", { } element) when element.From.Any(u => u.IsPrevious) => "only a decoder takes what a layer was at the step before; an encoder has its cells' states",
                 ("Encoder", SourceDeclaration { Kind: SourceKind.OneHot }) when elements.Count == 1 => "its outputs are vectors: an [Embedding] has them",
                 _ => null,
             };

@@ -22,7 +22,7 @@ internal static class ModelShape
     /// <summary>The members that it adds to a sequence-to-sequence model, whose steps are its memory's.</summary>
     public static readonly string[] JointMembers =
     [
-        .. Members.Except(["Step", "Forward"]), "SourceSteps", "SourceSize", "Start", "End", "Source", "CreateMemory", "Encode", "Memory", "RunEncode",
+        .. Members.Except(["Step", "Forward", "RunInferRows"]), "SourceSteps", "SourceSize", "Start", "End", "Source", "CreateMemory", "Encode", "Memory", "RunEncode",
     ];
 
     /// <param name="symbol">The class.</param>

@@ -68,6 +68,12 @@ partial class RefiningModel
         public static void Infer(ref float weights, ref float scratch, global::System.ReadOnlySpan<float> inputs, ref float state, global::System.Span<float> outputs)
         {
             int length = inputs.Length / 3;
+            if (length == 1)
+            {
+                InferOne(ref weights, ref scratch, inputs, ref state, outputs);
+                return;
+            }
+
             ref float joined1 = ref scratch;
             ref float slots1 = ref At(ref scratch, 256);
             ref float h1 = ref At(ref scratch, 512);
@@ -101,6 +107,107 @@ partial class RefiningModel
 
                 for (nint step = 0; step < count; step++)
                     Copy(ref At(ref y2, step * 16), ref outputs[(first + (int)step) * 2], 2);
+            }
+        }
+
+        /// <summary>One step of one row.</summary>
+        private static void InferOne(ref float weights, ref float scratch, global::System.ReadOnlySpan<float> inputs, ref float state, global::System.Span<float> outputs)
+        {
+            ref float joined1 = ref scratch;
+            ref float h1 = ref At(ref scratch, 16);
+            ref float y1 = ref At(ref scratch, 48);
+            ref float y2 = ref At(ref scratch, 80);
+            ref float x = ref global::System.Runtime.CompilerServices.Unsafe.AsRef(in inputs[0]);
+            Copy(ref At(ref state, 16), ref y1, 16);
+
+            // Joined
+            global::RnnGen.Numerics.Merging.Concat<float>(1, 3, ref x, 3, ref joined1, 16, 0);
+            global::RnnGen.Numerics.Merging.Concat<float>(1, 5, ref y1, 16, ref joined1, 16, 3);
+
+            // Layer 1
+            Layer1Step(ref weights, ref joined1, ref At(ref state, 0), ref At(ref h1, 16));
+            Copy(ref At(ref h1, 16), ref At(ref state, 0), 16);
+
+            // Dense layer 1 (glimpse)
+            RnnGenPanels.Project<V, float>(Dense1Panels, 1, ref At(ref h1, 16), 16, ref At(ref weights, 400), ref At(ref weights, 656), 16, ref At(ref y1, 16));
+            ActivateTanh(ref At(ref y1, 16), ref At(ref y1, 16), 1 * 16);
+
+            // Dense layer 2
+            RnnGenPanels.Project<V, float>(Dense2Panels, 1, ref At(ref y1, 16), 16, ref At(ref weights, 672), ref At(ref weights, 752), 16, ref y2);
+            Copy(ref At(ref y1, 16), ref At(ref state, 16), 16);
+
+            Copy(ref y2, ref outputs[0], 2);
+        }
+
+        /// <summary>SimpleRnn of 16 units on 8: one step of one row, in registers.</summary>
+        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
+        private static void Layer1Step(ref float weights, ref float x, ref float hPrev, ref float hNext)
+        {
+            for (nint block = 0; block < 1; block++)
+            for (nint lane = 0; lane < 16; lane += V.Count)
+            {
+                nint unit = block * 16 + lane;
+                V sum1 = V.Load(ref weights, 384 + block * 16 + lane);
+                // sums += W * x
+                ref float panel1 = ref At(ref weights, 256 + block * 128 + lane);
+                for (nint k = 0; k < 8; k++)
+                {
+                    V value = V.Broadcast(At(ref x, k));
+                    sum1 = V.MultiplyAdd(value, V.Load(ref panel1, 0), sum1);
+                    panel1 = ref At(ref panel1, 16);
+                }
+                // sums += U * h
+                ref float panel2 = ref At(ref weights, block * 256 + lane);
+                for (nint k = 0; k < 16; k++)
+                {
+                    V value = V.Broadcast(At(ref hPrev, k));
+                    sum1 = V.MultiplyAdd(value, V.Load(ref panel2, 0), sum1);
+                    panel2 = ref At(ref panel2, 16);
+                }
+                // h = Tanh(W * x + U * h + b)
+                V hNew = Tanh(sum1);
+                hNew.Store(ref hNext, unit);
+            }
+        }
+
+        /// <summary>One step of many streams, 32 at a time.</summary>
+        public static void InferRows(ref float weights, ref float scratch, global::System.ReadOnlySpan<float> inputs, global::System.Span<State> states, global::System.Span<float> outputs)
+        {
+            ref float joined1 = ref scratch;
+            ref float slots1 = ref At(ref scratch, 512);
+            ref float h1 = ref At(ref scratch, 1024);
+            ref float y1 = ref At(ref scratch, 2048);
+            ref float y2 = ref At(ref scratch, 3072);
+            for (int first = 0; first < states.Length; first += 32)
+            {
+                int rows = global::System.Math.Min(32, states.Length - first);
+                ref float x = ref global::System.Runtime.CompilerServices.Unsafe.AsRef(in inputs[first * 3]);
+                for (int row = 0; row < rows; row++)
+                    Copy(ref At(ref states[first + row].Start, 16), ref At(ref y1, row * 16), 16);
+
+                // Joined
+                global::RnnGen.Numerics.Merging.Concat<float>(rows, 3, ref x, 3, ref joined1, 16, 0);
+                global::RnnGen.Numerics.Merging.Concat<float>(rows, 5, ref y1, 16, ref joined1, 16, 3);
+
+                // Layer 1
+                for (int row = 0; row < rows; row++)
+                    Copy(ref At(ref states[first + row].Start, 0), ref At(ref h1, row * 16), 16);
+                RnnGenPanels.Project<V, float>(Layer1Input, rows, ref joined1, 16, ref At(ref weights, 256), ref At(ref weights, 384), 16, ref slots1);
+                SimpleRnn16Forward(rows, ref weights, ref slots1, ref h1, ref At(ref h1, rows * 16));
+                for (int row = 0; row < rows; row++)
+                    Copy(ref At(ref h1, rows * 16 + row * 16), ref At(ref states[first + row].Start, 0), 16);
+
+                // Dense layer 1 (glimpse)
+                RnnGenPanels.Project<V, float>(Dense1Panels, rows, ref At(ref h1, (nint)rows * 16), 16, ref At(ref weights, 400), ref At(ref weights, 656), 16, ref At(ref y1, (nint)rows * 16));
+                ActivateTanh(ref At(ref y1, (nint)rows * 16), ref At(ref y1, (nint)rows * 16), rows * 16);
+
+                // Dense layer 2
+                RnnGenPanels.Project<V, float>(Dense2Panels, rows, ref At(ref y1, (nint)rows * 16), 16, ref At(ref weights, 672), ref At(ref weights, 752), 16, ref y2);
+                for (int row = 0; row < rows; row++)
+                    Copy(ref At(ref y1, rows * 16 + row * 16), ref At(ref states[first + row].Start, 16), 16);
+
+                for (nint row = 0; row < rows; row++)
+                    Copy(ref At(ref y2, row * 16), ref outputs[(first + (int)row) * 2], 2);
             }
         }
 

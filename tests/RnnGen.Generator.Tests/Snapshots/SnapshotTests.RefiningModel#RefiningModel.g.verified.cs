@@ -48,6 +48,20 @@ partial class RefiningModel : global::RnnGen.IRnnModel<float, float, float, Refi
         Forward(input, ref state, output);
     }
 
+    /// <summary>One step of many streams, whose products are taken together: the same numbers as a step of each gives, sooner. Nothing is allocated.</summary>
+    /// <param name="inputs">[stream][<see cref="InputSize"/>].</param>
+    /// <param name="states">What each stream remembers: read, and replaced.</param>
+    /// <param name="outputs">Receives the outputs: [stream][<see cref="OutputSize"/>].</param>
+    /// <exception cref="global::System.ArgumentException">A span has the wrong length, or an input is not valid. The states are unchanged.</exception>
+    public void Step(global::System.ReadOnlySpan<float> inputs, global::System.Span<State> states, global::System.Span<float> outputs)
+    {
+        global::RnnGen.Guard.Length(inputs.Length, checked(states.Length * InputSize), nameof(inputs));
+        global::RnnGen.Guard.Finite(inputs, nameof(inputs));
+        global::RnnGen.Guard.Length(outputs.Length, checked(states.Length * OutputSize), nameof(outputs));
+        ref float scratch = ref global::RnnGen.Numerics.Scratch<float>.Rent(3584);
+        RunInferRows(ref weights.Start, ref scratch, inputs, states, outputs);
+    }
+
     /// <summary>Steps of a stream, as many as there are inputs: the same numbers as single steps give, sooner.</summary>
     /// <param name="inputs">[step][<see cref="InputSize"/>].</param>
     /// <param name="state">What the stream remembers: read, and replaced.</param>
@@ -332,6 +346,18 @@ partial class RefiningModel : global::RnnGen.IRnnModel<float, float, float, Refi
             Kernels<global::RnnGen.Numerics.Float128>.Infer(ref weights, ref scratch, inputs, ref state, outputs);
         else
             Kernels<global::RnnGen.Numerics.Float1>.Infer(ref weights, ref scratch, inputs, ref state, outputs);
+    }
+
+    private static void RunInferRows(ref float weights, ref float scratch, global::System.ReadOnlySpan<float> inputs, global::System.Span<State> states, global::System.Span<float> outputs)
+    {
+        if (global::System.Runtime.Intrinsics.Vector512.IsHardwareAccelerated)
+            Kernels<global::RnnGen.Numerics.Float512>.InferRows(ref weights, ref scratch, inputs, states, outputs);
+        else if (global::System.Runtime.Intrinsics.Vector256.IsHardwareAccelerated)
+            Kernels<global::RnnGen.Numerics.Float256>.InferRows(ref weights, ref scratch, inputs, states, outputs);
+        else if (global::System.Runtime.Intrinsics.Vector128.IsHardwareAccelerated)
+            Kernels<global::RnnGen.Numerics.Float128>.InferRows(ref weights, ref scratch, inputs, states, outputs);
+        else
+            Kernels<global::RnnGen.Numerics.Float1>.InferRows(ref weights, ref scratch, inputs, states, outputs);
     }
 
     private static void RunForward(Tape tape, ref float weights)

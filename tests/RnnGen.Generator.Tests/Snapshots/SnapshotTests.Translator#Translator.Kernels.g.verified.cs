@@ -241,6 +241,12 @@ partial class Translator
         public static void Infer(ref float weights, ref float scratch, global::System.ReadOnlySpan<int> inputs, Memory memory, ref float state, global::System.Span<float> outputs, global::System.Span<float> attention)
         {
             int length = inputs.Length;
+            if (length == 1)
+            {
+                InferOne(ref weights, ref scratch, inputs, memory, ref state, outputs, attention);
+                return;
+            }
+
             ref float embedded2 = ref scratch;
             ref float joined3 = ref At(ref scratch, 256);
             ref float slots2 = ref At(ref scratch, 1280);
@@ -298,6 +304,91 @@ partial class Translator
                 {
                     Copy(ref At(ref attention1, (nint)step * 3), ref attention[(first + step) * memory.Length], memory.Length);
                 }
+            }
+        }
+
+        /// <summary>One step of one row.</summary>
+        private static void InferOne(ref float weights, ref float scratch, global::System.ReadOnlySpan<int> inputs, Memory memory, ref float state, global::System.Span<float> outputs, global::System.Span<float> attention)
+        {
+            ref float embedded2 = ref scratch;
+            ref float joined3 = ref At(ref scratch, 16);
+            ref float h2 = ref At(ref scratch, 80);
+            ref float y2 = ref At(ref scratch, 144);
+            ref float context1 = ref At(ref scratch, 176);
+            ref float attention1 = ref At(ref scratch, 272);
+            ref float joined4 = ref At(ref scratch, 288);
+            ref float y4 = ref At(ref scratch, 368);
+            global::System.ReadOnlySpan<int> symbols = inputs;
+            Copy(ref At(ref state, 32), ref context1, 48);
+
+            // Embedding (decoder.embedding)
+            global::RnnGen.Numerics.Embedding.Gather<V, float>(symbols, 16, ref At(ref weights, 9664), ref embedded2);
+
+            // Joined
+            global::RnnGen.Numerics.Merging.Concat<float>(1, 16, ref embedded2, 16, ref joined3, 64, 0);
+            global::RnnGen.Numerics.Merging.Concat<float>(1, 48, ref context1, 48, ref joined3, 64, 16);
+
+            // Layer 2 (decoder.rnn)
+            Layer2Step(ref weights, ref joined3, ref At(ref state, 0), ref At(ref h2, 32));
+            Copy(ref At(ref h2, 32), ref At(ref state, 0), 32);
+
+            // Dense layer 2 (decoder.context.Wq)
+            RnnGenPanels.Project<V, float>(Dense2Panels, 1, ref At(ref h2, 32), 32, ref At(ref weights, 12960), ref RnnGenPanels.Zero<float>(), 0, ref y2);
+
+            // Attention 1
+            AdditiveScore20Forward(
+                1, memory.Length, default,
+                ref At(ref weights, 15520),
+                ref y2,
+                ref memory.y3.Start,
+                ref memory.joined1.Start,
+                ref attention1,
+                ref At(ref context1, 48));
+
+            // Joined
+            global::RnnGen.Numerics.Merging.Concat<float>(1, 32, ref At(ref h2, 32), 32, ref joined4, 80, 0);
+            global::RnnGen.Numerics.Merging.Concat<float>(1, 48, ref At(ref context1, 48), 48, ref joined4, 80, 32);
+
+            // Dense layer 4 (decoder.dense)
+            RnnGenPanels.Project<V, float>(Dense4Panels, 1, ref joined4, 80, ref At(ref weights, 15552), ref At(ref weights, 16832), 16, ref y4);
+            Copy(ref At(ref context1, 48), ref At(ref state, 32), 48);
+
+            global::RnnGen.Numerics.Losses.Softmax<float>(ref y4, ref outputs[0], 12);
+
+            if (!attention.IsEmpty)
+            {
+                Copy(ref attention1, ref attention[0], memory.Length);
+            }
+        }
+
+        /// <summary>SimpleRnn of 32 units on 64: one step of one row, in registers.</summary>
+        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
+        private static void Layer2Step(ref float weights, ref float x, ref float hPrev, ref float hNext)
+        {
+            for (nint block = 0; block < 2; block++)
+            for (nint lane = 0; lane < 16; lane += V.Count)
+            {
+                nint unit = block * 16 + lane;
+                V sum1 = V.Load(ref weights, 12928 + block * 16 + lane);
+                // sums += W * x
+                ref float panel1 = ref At(ref weights, 10880 + block * 1024 + lane);
+                for (nint k = 0; k < 64; k++)
+                {
+                    V value = V.Broadcast(At(ref x, k));
+                    sum1 = V.MultiplyAdd(value, V.Load(ref panel1, 0), sum1);
+                    panel1 = ref At(ref panel1, 16);
+                }
+                // sums += U * h
+                ref float panel2 = ref At(ref weights, 9856 + block * 512 + lane);
+                for (nint k = 0; k < 32; k++)
+                {
+                    V value = V.Broadcast(At(ref hPrev, k));
+                    sum1 = V.MultiplyAdd(value, V.Load(ref panel2, 0), sum1);
+                    panel2 = ref At(ref panel2, 16);
+                }
+                // h = Tanh(W * x + U * h + b)
+                V hNew = Tanh(sum1);
+                hNew.Store(ref hNext, unit);
             }
         }
 

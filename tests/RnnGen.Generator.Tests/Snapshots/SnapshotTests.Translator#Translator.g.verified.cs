@@ -521,7 +521,7 @@ partial class Translator : global::RnnGen.ISeq2SeqModel<float, int, int, int, Tr
         new("decoder.rnn.weight_hh_l0", 32, 32, [global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Recurrent, 0, 32, 9856, 32, 1, 0)], []),
         new("decoder.rnn.bias_ih_l0", 32, 0, [global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Bias, 0, 32, 12928, 1, 1, 0)], []),
         new("decoder.rnn.bias_hh_l0", 32, 0, [], [global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Bias, 0, 32, 12928, 1, 1, 0)]),
-        new("decoder.context.v", 20, 0, [global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.PerUnit, 0, 20, 15520, 1, 1, 0)], []),
+        new("decoder.context.v", 20, 0, [global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.DenseWeight, 0, 20, 15520, 1, 1, 0)], []),
         new("bridge.weight", 32, 48, global::RnnGen.ParameterPart.Dense(32, 48, 8096), []),
         new("bridge.bias", 32, 0, [new(0, 32, 9632, 16, 16, 0, global::RnnGen.ParameterRole.DenseBias, 48)], []),
         new("decoder.context.Wk.weight", 20, 48, global::RnnGen.ParameterPart.Dense(20, 48, 13984), []),
