@@ -5,7 +5,7 @@ namespace CharRnn;
 /// <summary>What a trained network is worth, and what it has to say.</summary>
 internal static class Measurement
 {
-    private const int Chunk = 1024;
+    private const int Chunk = 1024, TreeDepth = 8;
 
     /// <summary>
     /// The mean of −log2 of the probability that the network gives each character after having read all of the stream before it; the first, which
@@ -30,24 +30,45 @@ internal static class Measurement
     }
 
     /// <summary>A text that the network goes on with after a prompt.</summary>
-    public static string Write<TState>(IRnnModel<float, int, int, TState> model, Vocabulary vocabulary, string prompt, int length, Sampler sampler)
-        where TState : struct, IRnnState<float>
+    public static string Write<TState>(ISymbolModel<float, TState> model, Vocabulary vocabulary, string prompt, int length, Sampler sampler)
+        where TState : struct
     {
-        TState state = default;
-        float[] probabilities = new float[Sizes.Symbols];
-        foreach (int symbol in vocabulary.Encode(prompt))
-            model.Forward([symbol], ref state, probabilities);
+        (int last, TState state) = Read(model, vocabulary, prompt);
         int[] written = new int[length];
-        for (int i = 0; i < length; i++)
-        {
-            // The network may know more symbols than the text has characters.
-            written[i] = sampler.Sample(probabilities.AsSpan(0, vocabulary.Count), (ulong)i);
-            model.Forward([written[i]], ref state, probabilities);
-        }
-
+        model.Generate(last, ref state, sampler, written);
         return vocabulary.Decode(written);
+    }
+
+    /// <summary>Draws the likeliest continuations of a prompt.</summary>
+    /// <param name="model">The network.</param>
+    /// <param name="vocabulary">Its symbols.</param>
+    /// <param name="prompt">What comes before.</param>
+    /// <param name="count">How many.</param>
+    public static string Draw<TState>(ISymbolModel<float, TState> model, Vocabulary vocabulary, string prompt, int count)
+        where TState : struct
+    {
+        (int last, TState state) = Read(model, vocabulary, prompt);
+        // What is likely only later on needs a place before.
+        BeamSearch<float, TState> search = model.CreateBeamSearch(new BeamOptions { Width = 2 * count, Longest = TreeDepth, Results = count });
+        search.Search(model, last, state);
+        return search.ToTree().ToString(symbol => vocabulary[symbol] switch
+        {
+            ' ' => "␣",
+            '\n' => "↵",
+            char character => character.ToString(),
+        });
     }
 
     /// <summary>The last line of the program's output.</summary>
     public static string LastLine(double bitsPerCharacter) => FormattableString.Invariant($"held-out: {bitsPerCharacter:F3} bits/char");
+
+    /// <summary>A prompt's last symbol, and what the network remembers of those before it.</summary>
+    private static (int Last, TState State) Read<TState>(ISymbolModel<float, TState> model, Vocabulary vocabulary, string prompt)
+        where TState : struct
+    {
+        int[] symbols = vocabulary.Encode(prompt);
+        TState state = default;
+        model.LogProbability(symbols[0], ref state, symbols.AsSpan(1));
+        return (symbols[^1], state);
+    }
 }

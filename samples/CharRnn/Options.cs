@@ -17,6 +17,7 @@ internal sealed record Options
     public bool Resume { get; init; }
     public required string Prompt { get; init; }
     public double Temperature { get; init; }
+    public int? Tree { get; init; }
 
     /// <summary>The program's command line.</summary>
     /// <param name="run">What to do with the options; returns the exit code.</param>
@@ -34,6 +35,7 @@ internal sealed record Options
         Option<bool> resume = new("--resume") { Description = "Go on with the run saved in --model." };
         Option<string> prompt = new("--prompt") { Description = "What the text written at the end begins with.", DefaultValueFactory = _ => "The " };
         Option<double> temperature = new("--temperature") { Description = "How daring that text is: 0 the likeliest characters only, 1 as the book.", DefaultValueFactory = _ => 0.7 };
+        Option<int?> tree = new("--tree") { Description = "Also draw so many of the likeliest continuations of the prompt as a tree." };
         cell.AcceptOnlyFromAmong("lstm", "gru", "rnn");
         text.AcceptExistingOnly();
         Require(seconds, value => value is not (< 0 or double.NaN or > 1e9), "must be 0 or more");
@@ -42,10 +44,11 @@ internal sealed record Options
         Require(threads, value => value is >= 1 and <= 64, "must be 1 to 64");
         Require(learningRate, value => value is >= 0 and < 1e6, "must be 0 or more");
         Require(temperature, value => value is >= 0 and < 1e6, "must be 0 or more");
+        Require(tree, value => value is not (< 1 or > 1000), "must be 1 to 1000");
         Require(prompt, value => value.Length > 0, "must not be empty");
         RootCommand command = new("Trains a character model on a text, and lets it write.")
         {
-            text, cell, seconds, updates, rows, threads, learningRate, seed, model, resume, prompt, temperature,
+            text, cell, seconds, updates, rows, threads, learningRate, seed, model, resume, prompt, temperature, tree,
         };
         command.Validators.Add(result =>
         {
@@ -66,6 +69,7 @@ internal sealed record Options
             Resume = result.GetValue(resume),
             Prompt = result.GetValue(prompt)!,
             Temperature = result.GetValue(temperature),
+            Tree = result.GetValue(tree),
         }));
         return command;
     }

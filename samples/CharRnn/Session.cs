@@ -55,9 +55,13 @@ internal sealed class Session(Options options, Display display, TextWriter outpu
         }
 
         Sampler sampler = new() { Temperature = options.Temperature, Seed = options.Seed };
+        // The network may know more symbols than the text has characters.
+        ISymbolModel<float, TState> symbols = SymbolModel.Of(model, book.Vocabulary.Count);
         output.WriteLine();
-        output.WriteLine(options.Prompt + Measurement.Write(model, book.Vocabulary, options.Prompt, SampleLength, sampler));
+        output.WriteLine(options.Prompt + Measurement.Write(symbols, book.Vocabulary, options.Prompt, SampleLength, sampler));
         output.WriteLine();
+        if (options.Tree is { } count)
+            output.WriteLine(Measurement.Draw(symbols, book.Vocabulary, options.Prompt, count));
         output.WriteLine($"validation: {Measurement.BitsPerCharacter(model, book.Validation):F3} bits/char");
         output.WriteLine(Measurement.LastLine(Measurement.BitsPerCharacter(model, book.HeldOut)));
     }

@@ -12,6 +12,7 @@ public class OptionsTests
         Assert.True(File.Exists(options.Text));
         Assert.Null(options.Cell);
         Assert.Null(options.Seconds);
+        Assert.Null(options.Tree);
         Assert.False(options.Resume);
         Assert.Equal(0.7, options.Temperature);
         Assert.Equal(1UL, options.Seed);
@@ -21,9 +22,9 @@ public class OptionsTests
     [Fact]
     public void Every_option_arrives()
     {
-        Options options = Parse("--cell gru --seconds 90 --rows 8 --threads 3 --learning-rate 0.001 --seed 9 --model a.b --resume --prompt Ahab --temperature 0");
+        Options options = Parse("--cell gru --seconds 90 --rows 8 --threads 3 --learning-rate 0.001 --seed 9 --model a.b --resume --prompt Ahab --temperature 0 --tree 5");
         Assert.Equal(
-            options with { Cell = "gru", Seconds = 90, Rows = 8, Threads = 3, LearningRate = 0.001, Seed = 9, Model = "a.b", Resume = true, Prompt = "Ahab", Temperature = 0 },
+            options with { Cell = "gru", Seconds = 90, Rows = 8, Threads = 3, LearningRate = 0.001, Seed = 9, Model = "a.b", Resume = true, Prompt = "Ahab", Temperature = 0, Tree = 5 },
             options);
         Assert.Equal(50, Parse("--updates 50").Updates);
     }
@@ -37,6 +38,7 @@ public class OptionsTests
     [InlineData("--threads 0", "--threads must be 1 to 64")]
     [InlineData("--learning-rate -1", "--learning-rate must be 0 or more")]
     [InlineData("--temperature NaN", "--temperature must be 0 or more")]
+    [InlineData("--tree 0", "--tree must be 1 to 1000")]
     [InlineData("--seconds 1 --updates 1", "not both")]
     [InlineData("--text no-such-file.txt", "no-such-file.txt")]
     [InlineData("--prompt \"\"", "--prompt must not be empty")]

@@ -50,6 +50,19 @@ public sealed class SessionTests : IDisposable
     }
 
     [Fact]
+    public void A_tree_has_as_many_leaves_as_are_asked_for()
+    {
+        // A leaf is at the greatest depth, 8: 7 · 3 columns to the right of the first.
+        string[] lines = Run(Small() with { Updates = 3, Tree = 4 }).Split('\n');
+        int root = Array.IndexOf(lines, "a");
+        Assert.True(root > 0);
+        string[] tree = [.. lines[(root + 1)..].TakeWhile(line => line.Length > 0)];
+        Assert.Equal(4, tree.Count(line => line.AsSpan().IndexOfAny("├└") == 21));
+        Assert.All(tree, line => Assert.Matches(@"^[│ ]*[├└]─ . +\d+\.\d\d % +\d+\.\d\d %$", line));
+        Assert.DoesNotContain("├", Run(Small() with { Updates = 3 }));
+    }
+
+    [Fact]
     public void Time_is_a_limit_too()
     {
         Options options = Small() with { Seconds = 0.5 };

@@ -59,20 +59,17 @@ public sealed record Sampler
     /// <param name="position">Which random number to use: a different one for every choice, for instance how many symbols came before.</param>
     /// <returns>A symbol of a probability above 0.</returns>
     /// <exception cref="ArgumentException">A probability is negative or not finite, or all are 0.</exception>
-    public int Sample(ReadOnlySpan<float> probabilities, ulong position)
-    {
-        Span<Candidate> candidates = Rent(probabilities.Length);
-        for (int symbol = 0; symbol < probabilities.Length; symbol++)
-            candidates[symbol] = new(probabilities[symbol], symbol);
-        return Choose(candidates, position);
-    }
+    public int Sample(ReadOnlySpan<float> probabilities, ulong position) => Sample<float>(probabilities, position);
 
     /// <inheritdoc cref="Sample(ReadOnlySpan{float}, ulong)"/>
-    public int Sample(ReadOnlySpan<double> probabilities, ulong position)
+    public int Sample(ReadOnlySpan<double> probabilities, ulong position) => Sample<double>(probabilities, position);
+
+    /// <summary>The same for numbers of either type.</summary>
+    internal int Sample<T>(ReadOnlySpan<T> probabilities, ulong position) where T : unmanaged
     {
         Span<Candidate> candidates = Rent(probabilities.Length);
         for (int symbol = 0; symbol < probabilities.Length; symbol++)
-            candidates[symbol] = new(probabilities[symbol], symbol);
+            candidates[symbol] = new(Element.ToDouble(probabilities[symbol]), symbol);
         return Choose(candidates, position);
     }
 
@@ -122,7 +119,7 @@ public sealed record Sampler
             return;
         double logOfLargest = Functions.Log(largest);
         foreach (ref Candidate candidate in candidates)
-            candidate = candidate with { Weight = Exp((Functions.Log(candidate.Weight) - logOfLargest) / temperature) };
+            candidate = candidate with { Weight = Probabilities.Exp((Functions.Log(candidate.Weight) - logOfLargest) / temperature) };
     }
 
     /// <summary>The candidates that <see cref="TopK"/> and <see cref="TopP"/> leave.</summary>
@@ -145,13 +142,6 @@ public sealed record Sampler
         foreach (Candidate candidate in candidates)
             sum += candidate.Weight;
         return sum;
-    }
-
-    private static double Exp(double x)
-    {
-        double result = 0;
-        Functions.Exp<Double1, double>(Double1.Broadcast(x)).Store(ref result, 0);
-        return result;
     }
 
     private static Span<Candidate> Rent(int length)

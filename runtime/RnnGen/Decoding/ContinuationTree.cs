@@ -1,0 +1,86 @@
+using System.Globalization;
+
+namespace RnnGen;
+
+/// <summary>
+/// The most probable continuations of a sequence as a tree: a symbol, and below it what may follow. <see cref="BeamSearch{T, TState}.ToTree"/> makes
+/// one of the hypotheses that it has found: with <see cref="BeamOptions.Results"/> = k, <see cref="BeamOptions.Longest"/> = d and no normalisation,
+/// of the k most probable continuations of d symbols, or fewer where one ends before. So the tree has k leaves; it branches where the model is
+/// undecided.
+/// </summary>
+public sealed class ContinuationTree
+{
+    private readonly List<ContinuationTree> children = [];
+
+    private ContinuationTree(int symbol, double probability, double pathProbability, bool isEnd)
+    {
+        Symbol = symbol;
+        Probability = probability;
+        PathProbability = pathProbability;
+        IsEnd = isEnd;
+    }
+
+    /// <summary>The symbol; in the root the one that everything follows.</summary>
+    public int Symbol { get; }
+
+    /// <summary>How probable the symbol is after those above it: more than 0, at most 1; 1 in the root.</summary>
+    public double Probability { get; }
+
+    /// <summary>How probable it is that what stands above comes, and then the symbol: the product of the probabilities from the root to here.</summary>
+    public double PathProbability { get; }
+
+    /// <summary>Whether the symbol is the end symbol.</summary>
+    public bool IsEnd { get; }
+
+    /// <summary>What may follow, the likeliest first, as far as it is part of a continuation that was found.</summary>
+    public IReadOnlyList<ContinuationTree> Children => children;
+
+    /// <summary>Draws the tree, a symbol per line with its <see cref="Probability"/> and its <see cref="PathProbability"/>.</summary>
+    /// <param name="writer">Where to.</param>
+    /// <param name="name">What to show for a symbol; its number if null.</param>
+    public void Write(TextWriter writer, Func<int, string>? name = null)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        name ??= symbol => symbol.ToString(CultureInfo.InvariantCulture);
+        List<(string Label, ContinuationTree Tree)> lines = [];
+        AddLines(lines, "", name);
+        int width = lines.Max(line => line.Label.Length);
+        writer.WriteLine(name(Symbol));
+        foreach ((string label, ContinuationTree tree) in lines)
+        {
+            string percentages = string.Create(CultureInfo.InvariantCulture, $"{100 * tree.Probability,6:F2} % {100 * tree.PathProbability,6:F2} %");
+            writer.WriteLine($"{label.PadRight(width)} {percentages}");
+        }
+    }
+
+    /// <summary>The drawing that <see cref="Write"/> makes.</summary>
+    /// <param name="name">What to show for a symbol; its number if null.</param>
+    public string ToString(Func<int, string>? name)
+    {
+        using StringWriter writer = new() { NewLine = "\n" };
+        Write(writer, name);
+        return writer.ToString();
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => ToString(null);
+
+    internal static ContinuationTree Root(int symbol) => new(symbol, 1, 1, isEnd: false);
+
+    internal ContinuationTree Add(int symbol, double probability, bool isEnd)
+    {
+        ContinuationTree child = new(symbol, probability, PathProbability * probability, isEnd);
+        children.Add(child);
+        return child;
+    }
+
+    private void AddLines(List<(string Label, ContinuationTree Tree)> lines, string indent, Func<int, string> name)
+    {
+        foreach (ContinuationTree child in children)
+        {
+            bool isLast = ReferenceEquals(child, children[^1]);
+            lines.Add((indent + (isLast ? "└─ " : "├─ ") + name(child.Symbol), child));
+            child.AddLines(lines, indent + (isLast ? "   " : "│  "), name);
+        }
+    }
+}
