@@ -15,7 +15,7 @@ internal sealed record Entry(string Word, int[] Letters, int[][] Variants);
 internal sealed record PronouncingDictionary(IReadOnlyList<Entry> Train, IReadOnlyList<Entry> Dev, IReadOnlyList<Entry> Test)
 {
     /// <summary>The folder of the dictionary that comes with the program.</summary>
-    public static string Folder => Path.Combine(AppContext.BaseDirectory, "data", "cmudict");
+    public static string Folder => Path.Combine(AppContext.BaseDirectory, "data", "g2p");
 
     /// <summary>Reads train.tsv.gz, dev.tsv.gz and test.tsv.gz.</summary>
     /// <param name="folder">Where they are.</param>

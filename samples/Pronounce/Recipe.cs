@@ -3,20 +3,20 @@ namespace Pronounce;
 /// <summary>How a network is trained. All but <see cref="Minutes"/> and <see cref="Threads"/> says what comes out, to the bit.</summary>
 internal sealed record Recipe
 {
-    /// <summary>Adam's learning rate, at its highest.</summary>
-    public const double LearningRate = 2e-3;
+    /// <summary>Adam's learning rate: it stays there for two thirds of the training, and falls to 0 along half a cosine wave in the last third.</summary>
+    public const double LearningRate = 1.5e-3;
 
-    /// <summary>Updates over which the learning rate grows to that, before it falls to 0 along half a cosine wave.</summary>
+    /// <summary>Updates over which the learning rate grows to that at first.</summary>
     public const int Warmup = 200;
 
     /// <summary>The largest norm of all gradients together.</summary>
     public const double ClipNorm = 5;
 
     /// <summary>Words of a batch.</summary>
-    public int Rows { get; init; } = 64;
+    public int Rows { get; init; } = 32;
 
-    /// <summary>How often each pronunciation is seen.</summary>
-    public int Epochs { get; init; } = 24;
+    /// <summary>How often each pronunciation is seen: at least 1.</summary>
+    public int Epochs { get; init; } = 18;
 
     /// <summary>Instead of <see cref="Epochs"/>: how long to train. What comes out then depends on the machine.</summary>
     public double? Minutes { get; init; }

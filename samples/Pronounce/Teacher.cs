@@ -8,22 +8,13 @@ namespace Pronounce;
 internal readonly record struct Status(double Share, string Text);
 
 /// <summary>Trains a network, watches it by the dev set, and keeps the best.</summary>
-internal sealed class Teacher
+/// <param name="recipe">How it learns.</param>
+/// <param name="dictionary">What from, and what it is watched by.</param>
+internal sealed class Teacher(Recipe recipe, PronouncingDictionary dictionary)
 {
-    private const int UpdatesPerReport = 20;
-    private readonly Recipe recipe;
-    private readonly PronouncingDictionary dictionary;
-    private readonly TrainingRun run;
+    private const int UpdatesPerReport = 20, UpdatesOfLoss = 100;
+    private readonly TrainingRun run = new(recipe, dictionary.Train);
     private readonly Stopwatch clock = new();
-    private double recentLoss;
-    private int epoch;
-
-    public Teacher(Recipe recipe, PronouncingDictionary dictionary)
-    {
-        this.recipe = recipe;
-        this.dictionary = dictionary;
-        run = new(recipe, dictionary.Train);
-    }
 
     /// <summary>What is learned, in words.</summary>
     public string Summary =>
@@ -38,17 +29,28 @@ internal sealed class Teacher
     {
         if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder)
             Directory.CreateDirectory(folder);
+        Plan plan = new(recipe, run);
         Speaker speaker = new(run.Model);
-        double best = double.PositiveInfinity;
+        double best = double.PositiveInfinity, recent = 0;
         clock.Start();
-        for (epoch = 0; !IsOver; epoch++)
+        bool goesOn = true;
+        for (int epoch = 0; goesOn; epoch++)
         {
-            double loss = run.Epoch(epoch, recent => Watch(recent, report));
+            double mean = run.Epoch(epoch, loss =>
+            {
+                recent += (loss - recent) / Math.Min(run.Updates, UpdatesOfLoss);
+                goesOn = plan.GoesOn(clock.Elapsed.TotalSeconds);
+                if (run.Updates % UpdatesPerReport == 0)
+                    report(Status(plan, epoch, recent));
+                return goesOn;
+            });
             Score score = Evaluation.Greedy(speaker, dictionary.Dev).Score;
-            line($"epoch {epoch + 1,2}  loss {loss:F4}  dev {score}  {clock.Elapsed.TotalSeconds,5:F0} s{(score.PhoneErrorRate < best ? "  saved" : "")}");
-            if (score.PhoneErrorRate < best)
-                run.Model.Save(path);
-            best = Math.Min(best, score.PhoneErrorRate);
+            bool isBest = score.PhoneErrorRate < best;
+            line($"epoch {epoch + 1,2}  loss {mean:F4}  dev {score}  {clock.Elapsed.TotalSeconds,5:F0} s{(isBest ? "  saved" : "")}");
+            if (!isBest)
+                continue;
+            best = score.PhoneErrorRate;
+            run.Model.Save(path);
         }
 
         report(new(1, $"{clock.Elapsed.TotalMinutes:F1} minutes"));
@@ -57,21 +59,11 @@ internal sealed class Teacher
         return model;
     }
 
-    private bool IsOver => recipe.Minutes is { } minutes ? clock.Elapsed.TotalMinutes >= minutes : run.Updates >= run.LastUpdate;
-
-    private bool Watch(double loss, Action<Status> report)
+    private Status Status(Plan plan, int epoch, double loss)
     {
-        recentLoss += (loss - recentLoss) / Math.Min(run.Updates, 100);
-        if (run.Updates % UpdatesPerReport != 0)
-            return !IsOver;
-        double seconds = clock.Elapsed.TotalSeconds, speed = run.Updates / seconds;
-        // With a time given, the end is estimated from the speed, again and again, so that it comes when the time is up.
-        if (recipe.Minutes is { } minutes)
-            run.EndAt(run.Updates + (long)Math.Ceiling(Math.Max((minutes * 60) - seconds, 0) * speed));
-        double left = (run.LastUpdate - run.Updates) / speed;
-        report(new(
-            Math.Min(seconds / (seconds + left), 0.999),
-            $"epoch {epoch + 1} · loss {recentLoss:F4} · {speed * recipe.Rows:N0} words/s · {TimeSpan.FromSeconds(Math.Ceiling(left)):m\\:ss} left"));
-        return !IsOver;
+        double seconds = clock.Elapsed.TotalSeconds;
+        return new(
+            Math.Min(seconds / (seconds + plan.Left), 0.999),
+            $"epoch {epoch + 1} · loss {loss:F4} · {plan.Speed * recipe.Rows:N0} words/s · {TimeSpan.FromSeconds(Math.Ceiling(plan.Left)):h\\:mm\\:ss} left");
     }
 }

@@ -5,7 +5,6 @@ namespace Pronounce;
 /// <summary>A network that learns, update by update. Every pronunciation of every word is one pair to learn from.</summary>
 internal sealed class TrainingRun
 {
-    private readonly Recipe recipe;
     private readonly SequenceBatches batches;
     private Pronouncer.Trainer trainer;
 
@@ -14,14 +13,18 @@ internal sealed class TrainingRun
     /// <param name="words">What it learns from.</param>
     public TrainingRun(Recipe recipe, IReadOnlyList<Entry> words)
     {
-        this.recipe = recipe;
         SequencePairs pairs = new(
             [.. words.SelectMany(word => word.Variants.Select(_ => word.Letters))], [.. words.SelectMany(word => word.Variants)], Letters.Longest, Phones.Longest);
         Pairs = pairs.Count;
         batches = pairs.Batches(recipe.Rows, recipe.Seed);
         Model = new(recipe.Seed, Initialization.Glorot);
-        trainer = Model.CreateTrainer(new Adam(Recipe.LearningRate)) with { ClipNorm = Recipe.ClipNorm, Threads = recipe.Threads, Seed = recipe.Seed };
-        EndAt((long)recipe.Epochs * batches.Count);
+        trainer = Model.CreateTrainer(new Adam(Recipe.LearningRate)) with
+        {
+            ClipNorm = Recipe.ClipNorm,
+            Threads = recipe.Threads,
+            Seed = recipe.Seed,
+            Schedule = new ConstantSchedule(Recipe.Warmup),
+        };
     }
 
     /// <summary>The network.</summary>
@@ -36,20 +39,14 @@ internal sealed class TrainingRun
     /// <summary>Updates of an epoch.</summary>
     public int UpdatesPerEpoch => batches.Count;
 
-    /// <summary>How many updates there will be: then the learning rate is 0.</summary>
-    public long LastUpdate { get; private set; }
-
-    /// <summary>Lets the learning rate fall to 0 at another time.</summary>
-    /// <param name="update">The last one.</param>
-    public void EndAt(long update)
-    {
-        LastUpdate = Math.Max(update, Recipe.Warmup + 1);
-        trainer = trainer with { Schedule = new CosineSchedule(LastUpdate, linearWarmup: Recipe.Warmup) };
-    }
+    /// <summary>Lets the learning rate fall to 0.</summary>
+    /// <param name="first">The update that it begins with.</param>
+    /// <param name="last">The one before which it ends.</param>
+    public void Decay(long first, long last) => trainer = trainer with { Schedule = new CosineSchedule(last, linearWarmup: first) };
 
     /// <summary>Learns from all pairs once.</summary>
     /// <param name="epoch">Which time that is, from 0.</param>
-    /// <param name="learned">Gets the loss of a phone after each update, and says whether to go on.</param>
+    /// <param name="learned">Gets the mean loss of a phone after each update, and says whether to go on.</param>
     /// <returns>The mean loss of a phone over the epoch, ends included.</returns>
     public double Epoch(int epoch, Func<double, bool> learned)
     {
