@@ -32,10 +32,13 @@ public abstract class SourceTape<T, TSource, TInput, TTarget, TState> : Tape<T, 
     /// <param name="table">The parameters of both.</param>
     /// <param name="weightCount">Elements of the parameter buffer.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="rows"/> is less than 1.</exception>
+    /// <exception cref="ArgumentException">The decoder has an input or an output for the whole sequence.</exception>
     protected SourceTape(int rows, ModelShape shape, SourceShape source, ParameterInfo[] table, int weightCount)
         : base(rows, shape, table, weightCount, mayBeShorter: true)
     {
         ArgumentNullException.ThrowIfNull(source);
+        if (shape.InputSteps != shape.Steps || shape.OutputSteps != shape.Steps)
+            throw new ArgumentException($"A decoder of {shape.Steps} steps has as many inputs and outputs, not {shape.InputSteps} and {shape.OutputSteps}.", nameof(shape));
         this.source = source;
         SourceSteps = source.Steps;
         sourceLengths = new int[rows];

@@ -41,6 +41,25 @@ public class DocumentationTests
     }
 
     [Fact]
+    public void TheGuideToSequencesCompiles()
+    {
+        string[] blocks = [.. File.ReadAllText(InRepository("docs/seq2seq.md")).Split("```csharp\n").Skip(1).Select(b => b[..b.IndexOf("```", StringComparison.Ordinal)])];
+        string program = $$"""
+            {{blocks[0]}}
+            public static class Program
+            {
+                public static void Run(Pronouncer model, int[][] spellings, int[][] phonemes, int[] letters, float[] probabilities, float[] looks)
+                {
+                    {{string.Concat(blocks.Skip(1))}}
+                }
+            }
+            """;
+        var (result, output) = Compiler.Generate(Compiler.Compile(program));
+        Assert.Empty(result.Diagnostics);
+        Assert.DoesNotContain(Compiler.Problems(output), d => d.Id != "CS1591");
+    }
+
+    [Fact]
     public void EveryCellAndScoreOfTheGuideCompiles()
     {
         string[] blocks = [.. File.ReadAllText(InRepository("docs/cells.md")).Split("```csharp\n").Skip(1).Select(b => b[..b.IndexOf("```", StringComparison.Ordinal)]).Where(b => b.StartsWith("using RnnGen;", StringComparison.Ordinal))];

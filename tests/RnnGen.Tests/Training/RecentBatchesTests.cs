@@ -1,0 +1,54 @@
+namespace RnnGen.Tests;
+
+/// <summary>Of which numbers of rows a trainer keeps the memory.</summary>
+public class RecentBatchesTests
+{
+    [Fact]
+    public void TheFourThatWereUsedLastAreKept()
+    {
+        List<int> created = [];
+        RecentBatches<double, NoPart> batches = new(rows =>
+        {
+            created.Add(rows.All);
+            return new();
+        });
+        foreach (int rows in (int[])[1, 1, 2, 1, 3, 3, 4, 1, 2, 4, 3])
+            Assert.Equal(rows, batches.Of(rows).Rows);
+        Assert.Equal([1, 2, 3, 4], created);
+        // 1 was not used for longest; then 2.
+        batches.Of(5);
+        batches.Of(2);
+        batches.Of(1);
+        Assert.Equal([1, 2, 3, 4, 5, 1], created);
+        batches.Of(4);
+        Assert.Equal([1, 2, 3, 4, 5, 1, 4], created);
+    }
+
+    [Fact]
+    public void PartsHaveAtLeast16RowsAndThereAreAtMost8()
+    {
+        List<PartRows> parts = [];
+        Batch<double, NoPart> Cut(int rows)
+        {
+            parts.Clear();
+            return new(rows, part =>
+            {
+                parts.Add(part);
+                return new();
+            });
+        }
+
+        Cut(31);
+        Assert.Equal([new PartRows(31, 0, 31)], parts);
+        Cut(53);
+        Assert.Equal([new PartRows(53, 0, 17), new PartRows(53, 17, 18), new PartRows(53, 35, 18)], parts);
+        Assert.Equal(8, Cut(1000).Parts.Length);
+    }
+
+    private sealed class NoPart : BatchPart<double>
+    {
+        public override ParameterSet<double> Gradients => throw new NotSupportedException();
+
+        protected override double Compute(Pass pass) => 0;
+    }
+}

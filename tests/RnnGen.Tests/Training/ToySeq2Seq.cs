@@ -1,0 +1,171 @@
+using System.Runtime.InteropServices;
+using RnnGen.Numerics;
+
+namespace RnnGen.Tests;
+
+/// <summary>
+/// A linear sequence-to-sequence model written by hand, as a generator would write one: scores = D[input] + Σ over the source of aₛ E sourceₛ, with an attention
+/// that looks at all steps of the source alike. Sources are symbols, or two numbers each.
+/// </summary>
+internal sealed class ToySeq2Seq<TSource> : ISeq2SeqModel<double, TSource, int, int, ToyState> where TSource : unmanaged
+{
+    public const int SourceSteps = 7, Steps = 6, Inputs = 6, Classes = 5, Start = 5, End = 4;
+
+    private static readonly int SourceSize = typeof(TSource) == typeof(int) ? 4 : 2;
+
+    public ToySeq2Seq(bool hasBridge = false, bool hasFeedback = false)
+    {
+        HasFeedback = hasFeedback;
+        SourceShape = new(SourceSteps, SourceSize, typeof(TSource) == typeof(int) ? 1 : 2, Attentions: 1, hasBridge);
+        Parameters = new(Table, Weights);
+        CounterRandom random = new(3);
+        for (int i = 0; i < Weights.Length; i++)
+            Weights.Span[i] = random.Uniform((ulong)i) - 0.5;
+    }
+
+    public static ParameterInfo[] Table { get; } =
+    [
+        new("encoder.weight", SourceSize, Classes, [new(0, SourceSize, 0, 1, Classes, 1)], []),
+        new("decoder.weight", Inputs, Classes, [new(0, Inputs, SourceSize * Classes, 1, Classes, 1)], []),
+    ];
+
+    public AlignedBuffer<double> Weights { get; } = new((SourceSize + Inputs) * Classes);
+
+    public bool HasFeedback { get; }
+
+    public ParameterSet<double> Parameters { get; }
+
+    public ModelShape Shape { get; init; } = new(Steps, Steps, Inputs, 1, Steps, Classes, 1, [new(Classes, true)]);
+
+    public SourceShape SourceShape { get; }
+
+    public Tape CreateTape(int rows) => new(this, rows);
+
+    public Trainer CreateTrainer(Optimizer optimizer) => new(this, optimizer);
+
+    SourceTape<double, TSource, int, int, ToyState> ISeq2SeqModel<double, TSource, int, int, ToyState>.CreateTape(int rows, bool inputGradients) => CreateTape(rows);
+
+    Seq2SeqTrainer<double, TSource, int, int, ToyState> ISeq2SeqModel<double, TSource, int, int, ToyState>.CreateTrainer(Optimizer optimizer) => CreateTrainer(optimizer);
+
+    public sealed record Trainer(ToySeq2Seq<TSource> Model, Optimizer Way, int First = Start, int Last = End)
+        : SymbolSeq2SeqTrainer<double, TSource, ToyState>(Model, Way, First, Last);
+
+    public sealed class Tape(ToySeq2Seq<TSource> model, int rows)
+        : SourceTape<double, TSource, int, int, ToyState>(rows, model.Shape, model.SourceShape, Table, model.Weights.Length)
+    {
+        private static readonly LayerPlace[] LayerTable = [new("encoder", "", 1, 1, [0], IsEncoder: true), new("decoder", "", 1, 1, [0])];
+
+        private readonly double[] sources = new double[ToySeq2Seq<TSource>.SourceSteps * rows * SourceSize];
+        private readonly double[] sourceGradients = new double[ToySeq2Seq<TSource>.SourceSteps * rows * SourceSize];
+        private readonly int[] inputs = new int[Steps * rows];
+        private readonly double[] attention = new double[ToySeq2Seq<TSource>.SourceSteps * rows];
+        private readonly double[] scores = new double[Steps * rows * Classes];
+        private readonly double[] gradients = new double[Steps * rows * Classes];
+        private readonly ToyState[] states = new ToyState[rows];
+        private readonly AlignedBuffer<double> layers = new((1 + Math.Max(Steps, ToySeq2Seq<TSource>.SourceSteps)) * rows * 16);
+
+        protected override bool HasFeedback => model.HasFeedback;
+
+        protected override ParameterSet<double> Parameters => model.Parameters;
+
+        protected override IReadOnlyList<LayerPlace> Layers => LayerTable;
+
+        public override void GetFinalStates(Span<ToyState> states) => this.states.CopyTo(states);
+
+        public override void GetInitialStateGradients(Span<ToyState> gradients) => gradients.Clear();
+
+        protected override void LoadSources(ReadOnlySpan<TSource> sources)
+        {
+            if (typeof(TSource) != typeof(int))
+            {
+                MemoryMarshal.Cast<TSource, double>(sources).CopyTo(this.sources);
+                return;
+            }
+
+            ReadOnlySpan<int> symbols = MemoryMarshal.Cast<TSource, int>(sources);
+            this.sources.AsSpan().Clear();
+            for (int i = 0; i < symbols.Length; i++)
+                this.sources[(i * SourceSize) + symbols[i]] = 1;
+        }
+
+        protected override void RunForward(ReadOnlySpan<int> inputs, ReadOnlySpan<ToyState> states)
+        {
+            inputs.CopyTo(this.inputs);
+            this.states.AsSpan().Clear();
+            states.CopyTo(this.states);
+            for (int item = 0; item < UsedSteps * Rows; item++)
+            {
+                int row = item % Rows, length = SourceLengthOf(row);
+                Span<double> sum = scores.AsSpan(item * Classes, Classes);
+                Decoder(model.Weights.Span, this.inputs[item]).CopyTo(sum);
+                for (int place = 0; place < SourceSteps * SourceSize; place++)
+                {
+                    double share = attention[(row * ToySeq2Seq<TSource>.SourceSteps) + (place / SourceSize)] = place / SourceSize < length ? 1.0 / length : 0;
+                    Add(model.Weights.Span.Slice(place % SourceSize * Classes, Classes), share * SourceAt(place, row), sum);
+                }
+            }
+        }
+
+        protected override double SumLosses(ReadOnlySpan<int> targets, ReadOnlySpan<double> weights, double weight, double total)
+        {
+            double scale = weight / total;
+            return scale * Losses.SoftmaxCrossEntropy(ref scores[0], ref gradients[0], targets, 1, weights, UsedSteps * Rows, Classes, Classes, scale);
+        }
+
+        protected override void RunBackward(ref double gradients, ReadOnlySpan<ToyState> finalStateGradients)
+        {
+            Span<double> all = MemoryMarshal.CreateSpan(ref gradients, model.Weights.Length);
+            sourceGradients.AsSpan().Clear();
+            for (int item = 0; item < UsedSteps * Rows; item++)
+            {
+                int row = item % Rows, length = SourceLengthOf(row);
+                ReadOnlySpan<double> gradient = this.gradients.AsSpan(item * Classes, Classes);
+                if (item / Rows >= LengthOf(row))
+                    continue;
+                Add(gradient, 1, Decoder(all, inputs[item]));
+                for (int place = 0; place < length * SourceSize; place++)
+                {
+                    Add(gradient, SourceAt(place, row) / length, all.Slice(place % SourceSize * Classes, Classes));
+                    for (int c = 0; c < Classes; c++)
+                        sourceGradients[Index(place, row)] += gradient[c] * model.Weights.Span[(place % SourceSize * Classes) + c] / length;
+                }
+            }
+        }
+
+        protected override ReadOnlySpan<double> OutputAt(int step, int row) => scores.AsSpan(((step * Rows) + row) * Classes, Classes);
+
+        protected override Span<double> OutputGradientAt(int step, int row) => gradients.AsSpan(((step * Rows) + row) * Classes, Classes);
+
+        protected override ReadOnlySpan<double> AttentionAt(int attention, int step, int row) =>
+            this.attention.AsSpan(row * ToySeq2Seq<TSource>.SourceSteps, ToySeq2Seq<TSource>.SourceSteps);
+
+        protected override ReadOnlySpan<double> SourceGradientAt(int step, int row) =>
+            typeof(TSource) == typeof(int) ? base.SourceGradientAt(step, row) : sourceGradients.AsSpan(Index(step * SourceSize, row), SourceSize);
+
+        protected override ref double SlotsOf(int layer) => ref layers.Start;
+
+        protected override ref double HiddenGradientsOf(int layer) => ref layers.Start;
+
+        private static Span<double> Decoder(Span<double> parameters, int input) => parameters.Slice((SourceSize + input) * Classes, Classes);
+
+        private static void Add(ReadOnlySpan<double> x, double factor, Span<double> sum)
+        {
+            for (int i = 0; i < x.Length; i++)
+                sum[i] += factor * x[i];
+        }
+
+        private double SourceAt(int place, int row) => sources[Index(place, row)];
+
+        // place: step · size + number.
+        private int Index(int place, int row) => (((place / SourceSize * Rows) + row) * SourceSize) + (place % SourceSize);
+    }
+}
+
+internal struct ToyState : IRnnState<double>
+{
+    public double Value { get; set; }
+
+    public readonly void CopyTo(Span<double> values) => values[0] = Value;
+
+    public void CopyFrom(ReadOnlySpan<double> values) => Value = values[0];
+}
