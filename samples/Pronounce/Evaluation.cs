@@ -4,13 +4,11 @@ namespace Pronounce;
 
 /// <summary>How well and how fast words were pronounced.</summary>
 /// <param name="Score">How well.</param>
-/// <param name="Seconds">How long it took, from letters to phones, on one thread.</param>
-internal readonly record struct Evaluation(Score Score, double Seconds)
+/// <param name="Time">How long it took, from letters to phones, on one thread.</param>
+/// <param name="Work">How much of that time the processor worked on it, rather than on other programs. Counting what is right is in it, too.</param>
+internal readonly record struct Evaluation(Score Score, TimeSpan Time, TimeSpan Work)
 {
     private delegate ReadOnlySpan<int> Way(ReadOnlySpan<int> letters);
-
-    /// <summary>Words in a second.</summary>
-    public double WordsPerSecond => Score.Words / Seconds;
 
     /// <summary>Says each phone as the likeliest after those before it.</summary>
     public static Evaluation Greedy(Speaker speaker, IReadOnlyList<Entry> words) => Of(speaker.Say, words);
@@ -18,12 +16,14 @@ internal readonly record struct Evaluation(Score Score, double Seconds)
     /// <summary>Says what a beam search finds likeliest.</summary>
     public static Evaluation Beam(Speaker speaker, IReadOnlyList<Entry> words) => Of(letters => speaker.Search(letters)[0].SymbolsBeforeEnd, words);
 
-    public override string ToString() => $"{Score}  {WordsPerSecond:N0} words/s, {1000 / WordsPerSecond:F3} ms per word";
+    public override string ToString() =>
+        $"{Score}  {Score.Words / Time.TotalSeconds,5:N0} words/s, {Time.TotalMilliseconds / Score.Words:F3} ms per word ({Work.TotalMilliseconds / Score.Words:F3} ms of CPU)";
 
     private static Evaluation Of(Way say, IReadOnlyList<Entry> words)
     {
         Score score = default;
         long ticks = 0;
+        TimeSpan worked = Environment.CpuUsage.TotalTime;
         foreach (Entry word in words)
         {
             long start = Stopwatch.GetTimestamp();
@@ -32,6 +32,6 @@ internal readonly record struct Evaluation(Score Score, double Seconds)
             score = score.Add(said, word.Variants);
         }
 
-        return new(score, (double)ticks / Stopwatch.Frequency);
+        return new(score, Stopwatch.GetElapsedTime(0, ticks), Environment.CpuUsage.TotalTime - worked);
     }
 }

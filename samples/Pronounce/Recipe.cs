@@ -6,14 +6,14 @@ internal sealed record Recipe
     /// <summary>Adam's learning rate: it stays there for two thirds of the training, and falls to 0 along half a cosine wave in the last third.</summary>
     public const double LearningRate = 1.5e-3;
 
-    /// <summary>Updates over which the learning rate grows to that at first.</summary>
-    public const int Warmup = 200;
-
     /// <summary>The largest norm of all gradients together.</summary>
     public const double ClipNorm = 5;
 
     /// <summary>Words of a batch.</summary>
     public int Rows { get; init; } = 32;
+
+    /// <summary>Updates over which the learning rate at first grows to <see cref="LearningRate"/>.</summary>
+    public int Warmup { get; init; } = 200;
 
     /// <summary>How often each pronunciation is seen: at least 1.</summary>
     public int Epochs { get; init; } = 18;

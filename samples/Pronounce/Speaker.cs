@@ -6,7 +6,7 @@ namespace Pronounce;
 internal sealed class Speaker
 {
     /// <summary>Pronunciations that a search follows at once.</summary>
-    public const int BeamWidth = 8;
+    public const int BeamWidth = 4;
 
     /// <summary>How many of them are wanted.</summary>
     public const int Results = 3;

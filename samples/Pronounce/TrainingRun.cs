@@ -23,7 +23,7 @@ internal sealed class TrainingRun
             ClipNorm = Recipe.ClipNorm,
             Threads = recipe.Threads,
             Seed = recipe.Seed,
-            Schedule = new ConstantSchedule(Recipe.Warmup),
+            Schedule = new ConstantSchedule(recipe.Warmup),
         };
     }
 

@@ -10,17 +10,18 @@ public class PronounceTrainingTests
     public void Training_lowers_the_loss_and_gives_the_same_bits_again_and_with_other_threads()
     {
         (double first, double last, byte[] weights) = Train(threads: 1);
-        Assert.True(last < 0.8 * first, $"{first} {last}");
-        Assert.Equal((first, last), (Train(threads: 2).First, Train(threads: 2).Last));
-        Assert.Equal(weights, Train(threads: 2).Weights);
+        Assert.True(last < 0.9 * first, $"{first} {last}");
+        (double First, double Last, byte[] Weights) again = Train(threads: 2);
+        Assert.Equal((first, last), (again.First, again.Last));
+        Assert.Equal(weights, again.Weights);
 
         static (double First, double Last, byte[] Weights) Train(int threads)
         {
-            TrainingRun run = new(new Recipe { Seed = 3, Threads = threads, Rows = 64 }, dictionary.Train);
+            TrainingRun run = new(new Recipe { Seed = 3, Threads = threads, Warmup = 4 }, dictionary.Train);
             double first = run.Epoch(0, _ => true), last = 0;
-            for (int epoch = 1; epoch < 3; epoch++)
+            for (int epoch = 1; epoch < 4; epoch++)
                 last = run.Epoch(epoch, _ => true);
-            Assert.Equal(3 * run.UpdatesPerEpoch, run.Updates);
+            Assert.Equal(4 * run.UpdatesPerEpoch, run.Updates);
             using MemoryStream file = new();
             RnnGen.WeightFile.Save(file, run.Model.Parameters);
             return (first, last, file.ToArray());
