@@ -16,7 +16,7 @@ internal sealed record Recipe
     public int Warmup { get; init; } = 200;
 
     /// <summary>How often each pronunciation is seen: at least 1.</summary>
-    public int Epochs { get; init; } = 18;
+    public int Epochs { get; init; } = 24;
 
     /// <summary>Instead of <see cref="Epochs"/>: how long to train. What comes out then depends on the machine.</summary>
     public double? Minutes { get; init; }
