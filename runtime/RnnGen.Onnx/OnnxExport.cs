@@ -20,7 +20,7 @@ public enum OnnxForm
 /// </summary>
 /// <remarks>
 /// The structure comes from the attributes that the class has in its assembly. Exported are layers of <see cref="SimpleRnn"/>, <see cref="Lstm"/>, <see cref="PeepholeLstm"/>,
-/// <see cref="CoupledLstm"/> and the four GRUs, with all they can say but <c>Zoneout</c>; dense layers, dropout (nothing in use), embeddings, pools, and all losses. Other cells,
+/// <see cref="CoupledLstm"/>, <see cref="CoupledPeepholeLstm"/> and the four GRUs, with all they can say but <c>Zoneout</c>; dense layers, dropout (nothing in use), embeddings, pools, and all losses. Other cells,
 /// <c>Once</c>, <c>Repeat</c>, <c>FirstState</c> and <c>Feedback</c> are not: ONNX's recurrent operators have nothing of the kind.
 /// </remarks>
 public static class OnnxExport

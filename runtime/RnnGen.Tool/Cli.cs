@@ -8,9 +8,10 @@ internal static class Cli
 {
     /// <param name="output">Where results go.</param>
     /// <param name="errors">Where it says what is wrong.</param>
-    public static RootCommand Create(TextWriter output, TextWriter errors) => new("RnnGen's models and weights from elsewhere, and to elsewhere.")
+    /// <param name="directory">Where it is called.</param>
+    public static RootCommand Create(TextWriter output, TextWriter errors, string directory) => new("RnnGen's models and weights from elsewhere, and to elsewhere.")
     {
-        Import(output, errors), Export(output, errors), Inspect(output, errors), Verify(output, errors),
+        Import(output, errors), Export(output, errors), Inspect(output, errors), Verify(output, errors, directory),
     };
 
     private static Command Import(TextWriter output, TextWriter errors)
@@ -39,15 +40,17 @@ internal static class Cli
     private static Command Export(TextWriter output, TextWriter errors)
     {
         Argument<FileInfo> assembly = new("assembly") { Description = "The compiled program or library that has the model's class." };
-        Option<string> model = new("--model") { Description = "The class with its namespace.", Required = true };
+        Option<string?> model = new("--model") { Description = "The class with its namespace; the only one that the weights fit by default." };
         Option<FileInfo> weights = new("--weights") { Description = "What the model's Save wrote.", Required = true };
         Option<FileInfo> target = new("--output") { Description = "The ONNX file.", Required = true };
         Option<OnnxForm> form = new("--form") { Description = "sequence: whole sequences; stream: with states as inputs and outputs." };
         Command command = new("export", "Writes a trained model as ONNX.") { assembly, model, weights, target, form };
         command.SetAction(result => Run(errors, () =>
         {
-            Type type = UserAssembly.Load(result.GetRequiredValue(assembly).FullName, result.GetRequiredValue(model));
-            byte[] file = OnnxExport.ToBytes(type, SafetensorsFile.Read(result.GetRequiredValue(weights).FullName), result.GetValue(form));
+            FileInfo library = result.GetRequiredValue(assembly);
+            using SafetensorsFile tensors = SafetensorsFile.Open(result.GetRequiredValue(weights).FullName);
+            Type type = ModelFinder.Find(library.DirectoryName!, library.FullName, result.GetValue(model), tensors);
+            byte[] file = OnnxExport.ToBytes(type, tensors, result.GetValue(form));
             File.WriteAllBytes(result.GetRequiredValue(target).FullName, file);
             output.WriteLine($"{result.GetRequiredValue(target).Name}: {file.Length:N0} bytes");
             return 0;
@@ -61,24 +64,26 @@ internal static class Cli
         Command command = new("inspect", "Shows what a file has, as a table.") { file };
         command.SetAction(result => Run(errors, () =>
         {
-            Inspection.Write(File.ReadAllBytes(result.GetRequiredValue(file).FullName), output);
+            Inspection.Write(result.GetRequiredValue(file).FullName, output);
             return 0;
         }));
         return command;
     }
 
-    private static Command Verify(TextWriter output, TextWriter errors)
+    private static Command Verify(TextWriter output, TextWriter errors, string directory)
     {
         Argument<FileInfo> weights = new("weights") { Description = "The model's weights, safetensors." };
         Option<FileInfo> golden = new("--golden") { Description = "safetensors with 'input' [steps, numbers] (symbols: [steps]) and 'output' [steps, numbers]; several as input.1, output.1, …", Required = true };
-        Option<FileInfo> assembly = new("--assembly") { Description = "The compiled program or library that has the model's class. Its code is run.", Required = true };
-        Option<string> model = new("--model") { Description = "The class with its namespace.", Required = true };
+        Option<FileInfo?> assembly = new("--assembly") { Description = "The compiled program or library that has the model's class, whose code is run; by default the newest builds in bin folders here and below." };
+        Option<string?> model = new("--model") { Description = "The class with its namespace; the only one that the weights fit by default." };
         Option<double> tolerance = new("--tolerance") { Description = "The largest difference that passes.", DefaultValueFactory = _ => 1e-5 };
         Command command = new("verify", "Loads weights, computes, and compares with outputs from elsewhere.") { weights, golden, assembly, model, tolerance };
         command.SetAction(result => Run(errors, () =>
         {
-            Type type = UserAssembly.Load(result.GetRequiredValue(assembly).FullName, result.GetRequiredValue(model));
-            return Verification.Run(type, SafetensorsFile.Read(result.GetRequiredValue(weights).FullName), SafetensorsFile.Read(result.GetRequiredValue(golden).FullName), result.GetValue(tolerance), output);
+            using SafetensorsFile tensors = SafetensorsFile.Open(result.GetRequiredValue(weights).FullName), expected = SafetensorsFile.Open(result.GetRequiredValue(golden).FullName);
+            Type type = ModelFinder.Find(directory, result.GetValue(assembly)?.FullName, result.GetValue(model), tensors);
+            output.WriteLine($"{type} in {Path.GetRelativePath(directory, type.Assembly.Location)}");
+            return Verification.Run(type, tensors, expected, result.GetValue(tolerance), output);
         }));
         return command;
     }

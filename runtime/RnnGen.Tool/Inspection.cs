@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Text.Json;
 using RnnGen.Onnx;
 
@@ -6,26 +7,45 @@ namespace RnnGen.Tool;
 /// <summary>Tables of what files have. The format is recognised by what the file begins with.</summary>
 internal static class Inspection
 {
-    private const int SafetensorsHeader = 8;
+    private const int LengthField = 8;
 
     /// <exception cref="InvalidDataException">The file is broken.</exception>
-    public static void Write(byte[] file, TextWriter output)
+    public static void Write(string path, TextWriter output)
     {
-        List<string[]> rows = file.Length > SafetensorsHeader && file[SafetensorsHeader] == '{' ? Safetensors(file)
-            : file.AsSpan().TrimStart(" \t\r\n"u8) is [(byte)'{', ..] ? Json(file)
-            : Onnx(file);
+        List<string[]> rows = Rows(path);
         int[] widths = [.. rows[0].Select((_, column) => rows.Max(r => r[column].Length))];
         foreach (string[] row in rows)
             output.WriteLine(string.Join("  ", row.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd());
     }
 
-    private static List<string[]> Safetensors(byte[] file)
+    private static List<string[]> Rows(string path)
     {
-        SafetensorsFile read = SafetensorsFile.Read(file);
+        if (IsSafetensors(path))
+        {
+            using SafetensorsFile opened = SafetensorsFile.Open(path);
+            return Safetensors(opened);
+        }
+
+        byte[] file = File.ReadAllBytes(path);
+        return file.AsSpan().TrimStart(" \t\r\n"u8) is [(byte)'{', ..] ? Json(file) : Onnx(file);
+    }
+
+    /// <summary>A length that the file has room for, and behind it JSON. JSON itself would be a length beyond any file.</summary>
+    private static bool IsSafetensors(string path)
+    {
+        using FileStream stream = File.OpenRead(path);
+        Span<byte> start = stackalloc byte[LengthField + 16];
+        start = start[..stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)];
+        return start.Length > LengthField && BinaryPrimitives.ReadUInt64LittleEndian(start) <= (ulong)(stream.Length - LengthField)
+            && start[LengthField..].TrimStart(" \t\r\n"u8) is [(byte)'{', ..];
+    }
+
+    private static List<string[]> Safetensors(SafetensorsFile file)
+    {
         List<string[]> rows = [["tensor", "type", "shape", "smallest", "largest"]];
-        foreach (SafetensorsTensor tensor in read.Tensors)
+        foreach (SafetensorsTensor tensor in file.Tensors)
             rows.Add([Text(tensor.Name), tensor.Type, $"[{string.Join(", ", tensor.Shape.ToArray())}]", .. Range(tensor)]);
-        foreach (var (key, value) in read.Metadata)
+        foreach (var (key, value) in file.Metadata)
             rows.Add([Text(key), "text", Text(value), "", ""]);
         return rows;
     }
@@ -47,9 +67,11 @@ internal static class Inspection
         try
         {
             using JsonDocument document = JsonDocument.Parse(file);
+            if (!document.RootElement.TryGetProperty("layers", out JsonElement layers))
+                return Safetensors(RtNeuralFile.Read(file));
             List<string[]> rows = [["layer", "type", "activation", "shape", "weights"]];
             int number = 0;
-            foreach (JsonElement layer in document.RootElement.GetProperty("layers").EnumerateArray())
+            foreach (JsonElement layer in layers.EnumerateArray())
             {
                 rows.Add(
                 [

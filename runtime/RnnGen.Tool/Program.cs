@@ -1,4 +1,4 @@
 using System.CommandLine;
 using RnnGen.Tool;
 
-return Cli.Create(Console.Out, Console.Error).Parse(args).Invoke();
+return Cli.Create(Console.Out, Console.Error, Environment.CurrentDirectory).Parse(args).Invoke();

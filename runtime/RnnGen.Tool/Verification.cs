@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Globalization;
-using System.Reflection;
 using System.Runtime.InteropServices;
 
 namespace RnnGen.Tool;
@@ -10,14 +9,8 @@ internal static class Verification
 {
     /// <returns>0 if all differences are within the tolerance.</returns>
     /// <exception cref="InvalidDataException">Weights or golden outputs do not fit the model.</exception>
-    public static int Run(Type type, SafetensorsFile weights, SafetensorsFile golden, double tolerance, TextWriter output)
-    {
-        Type contract = type.GetInterfaces().FirstOrDefault(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IRnnModel<,,,>))
-            ?? throw new ArgumentException($"{type} is no generated model.");
-        object model = Activator.CreateInstance(type, 0UL, null)!;
-        MethodInfo compare = typeof(Verification).GetMethod(nameof(Compare), BindingFlags.NonPublic | BindingFlags.Static)!.MakeGenericMethod(contract.GetGenericArguments());
-        return (int)compare.Invoke(null, BindingFlags.DoNotWrapExceptions, null, [model, weights, golden, tolerance, output], CultureInfo.InvariantCulture)!;
-    }
+    public static int Run(Type type, SafetensorsFile weights, SafetensorsFile golden, double tolerance, TextWriter output) =>
+        (int)ModelFinder.Call(type, typeof(Verification), nameof(Compare), weights, golden, tolerance, output)!;
 
     private static int Compare<T, TInput, TTarget, TState>(IRnnModel<T, TInput, TTarget, TState> model, SafetensorsFile weights, SafetensorsFile golden, double tolerance, TextWriter output)
         where T : unmanaged

@@ -44,6 +44,15 @@ public class ImportTests
     }
 
     [Fact]
+    public void CoupledGatesWithPeepholes()
+    {
+        GraphMaker graph = new GraphMaker().Input("x", false, "time", "batch", 3);
+        string y = graph.Add("LSTM", ["x", graph.Weights(2, 16, 3), graph.Weights(2, 16, 4), graph.Weights(2, 32), "", "", "", graph.Weights(2, 12)], ["Y"], Whole("hidden_size", 4), Whole("input_forget", 1), Text("direction", "bidirectional"))[0];
+        string joined = graph.Add("Reshape", [graph.Add("Transpose", [y], Wholes("perm", 0, 2, 1, 3)), graph.Integers(0, 0, 8)]);
+        Assert.Contains("[Rnn<CoupledPeepholeLstm>(4, Direction = Direction.Bidirectional)]", Check(graph.Finish(graph.Add("MatMul", [joined, graph.Weights(8, 2)]))), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void TheLastStepInTimeOfBothDirectionsIsNotTheirLastState()
     {
         GraphMaker graph = new GraphMaker().Input("x", false, "time", "batch", 3);

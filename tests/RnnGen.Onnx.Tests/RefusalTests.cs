@@ -36,11 +36,18 @@ public class RefusalTests
     }
 
     [Fact]
-    public void PeepholesOfCoupledGates()
+    public void ANumberWhereAVectorBelongs()
+    {
+        GraphMaker graph = new GraphMaker().Input("x");
+        AssertRefused(graph.Finish(graph.Add("MatMul", ["x", graph.Weights(4, 2)])), "MatMul 'matMul_1_node'", "it takes vectors, but the input 'x' has 0 axes");
+    }
+
+    [Fact]
+    public void WeightsThatAreNotFinite()
     {
         GraphMaker graph = new GraphMaker().Input("x", false, "time", "batch", 3);
-        string[] y = graph.Add("LSTM", ["x", graph.Weights(1, 16, 3), graph.Weights(1, 16, 4), "", "", "", "", graph.Weights(1, 12)], ["Y"], Whole("hidden_size", 4), Whole("input_forget", 1));
-        AssertRefused(graph.Finish(y), "LSTM 'Y_node'", "peepholes and input_forget");
+        string[] y = graph.Add("RNN", ["x", graph.Weights(1, 8, 3), graph.Filled(float.NaN, 1, 8, 8)], ["Y"], Whole("hidden_size", 8));
+        AssertRefused(graph.Finish(y), "RNN 'Y_node'", "its R has numbers that are not finite");
     }
 
     [Fact]
@@ -145,23 +152,24 @@ public class RefusalTests
             // More nodes than are read.
         }
 
-        long bound = Fuzzing.MemoryAtOnce + (Fuzzing.MemoryPerByte * (long)file.Length), allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        long bound = FuzzedOnnx.MemoryAtOnce + (FuzzedOnnx.MemoryPerByte * (long)file.Length), allocated = GC.GetAllocatedBytesForCurrentThread() - before;
         Assert.True(allocated < bound, $"{allocated >> 20} MB of {bound >> 20} MB for {file.Length} bytes");
-        Assert.True(clock.Elapsed.TotalSeconds < 10, $"{clock.Elapsed}");
+        // Far more than it takes: other tests run beside it, and what this is about would take forever.
+        Assert.True(clock.Elapsed.TotalSeconds < 60, $"{clock.Elapsed}");
     }
 
     [Fact]
     public void MutatedFilesNeverCrash()
     {
-        Dictionary<string, string> declarations = [];
-        var result = Fuzzing.Run(10_000, seed: 1, model =>
+        List<string> declarations = [];
+        var result = FuzzedOnnx.Reader(model =>
         {
             if (declarations.Count < 300)
-                declarations[model.Name] = model.Declaration;
-        });
-        Assert.True(result.Complete > 500 && result.Partial > 500 && result.Broken > 500, $"{result}");
+                declarations.Add(model.Declaration.Replace($"class {model.Name}", $"class {model.Name}Of{declarations.Count}", StringComparison.Ordinal));
+        }).Run(10_000, seed: 1);
+        Assert.True(result["imported"] > 500 && result["imported in part"] > 500 && result["refused"] > 500, $"{result}");
         // What is imported can be declared, whatever it was made of.
-        foreach (var problem in Models.Generate(declarations.Values, out _).Where(d => d.Severity >= Microsoft.CodeAnalysis.DiagnosticSeverity.Warning))
+        foreach (var problem in Models.Generate(declarations, out _).Where(d => d.Severity >= Microsoft.CodeAnalysis.DiagnosticSeverity.Warning))
             Assert.Fail($"{problem}\n{problem.Location.SourceTree}");
     }
 

@@ -33,6 +33,23 @@ public class RoundTripTests
         Assert.True(complete >= Count * 2 / 3, $"{complete} of {Count} models came back");
     }
 
+    /// <summary>W, R, B and P in and out again.</summary>
+    [Theory]
+    [InlineData("SimpleRnn")]
+    [InlineData("Lstm")]
+    [InlineData("PeepholeLstm")]
+    [InlineData("CoupledLstm")]
+    [InlineData("CoupledPeepholeLstm")]
+    [InlineData("Gru")]
+    [InlineData("GruResetBefore")]
+    public void WeightsComeBackBitByBit(string cell)
+    {
+        var assembly = Models.Compile($"using RnnGen;\n[RnnModel(Steps = 4)]\n[Embedding(7, 3), Rnn<{cell}>(4, Direction = Direction.Bidirectional), Dense(5), SoftmaxCrossEntropy]\npublic sealed partial class Whole;");
+        Model model = Models.Create(assembly, "Whole", 5), copy = Models.Create(assembly, "Whole", 6);
+        copy.Weights = Assert.Single(OnnxImport.Read(OnnxExport.ToBytes(model.Type, model.Weights)).Models).Weights;
+        Assert.Equal(model.Weights.Tensors.Select(t => (t.Name, Convert.ToHexString(t.Data.Span))), copy.Weights.Tensors.Select(t => (t.Name, Convert.ToHexString(t.Data.Span))));
+    }
+
     [Fact]
     public void StreamsGoOnWhereTheyStopped()
     {

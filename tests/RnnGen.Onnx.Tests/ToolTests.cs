@@ -6,6 +6,8 @@ namespace RnnGen.Onnx.Tests;
 /// <summary>The command line: what it writes, says and returns.</summary>
 public sealed class ToolTests : IDisposable
 {
+    private const string NoDependencies = """{"runtimeTarget":{"name":".NETCoreApp,Version=v10.0"},"targets":{".NETCoreApp,Version=v10.0":{}},"libraries":{}}""";
+
     private readonly string directory = Directory.CreateTempSubdirectory("rnngen").FullName;
 
     public void Dispose() => Directory.Delete(directory, recursive: true);
@@ -60,6 +62,9 @@ public sealed class ToolTests : IDisposable
         Assert.Contains("LSTM ", onnx, StringComparison.Ordinal);
 
         string json = Run("inspect", Write("rt.json", """{"in_shape":[null,null,1],"layers":[{"type":"gru","activation":"","shape":[null,null,8],"weights":[[[1,2]],[[3,4],[5,6]]]}]}"""u8.ToArray())).Output;
+        Assert.Equal(
+            "tensor            type  shape   smallest  largest\ngru.weight_ih_l0  F64   [3, 1]  1         3\nscale             F64   []      0.5       0.5\n",
+            Run("inspect", Write("dict.json", """{"gru.weight_ih_l0": [[1], [2], [3]], "scale": 0.5}"""u8.ToArray())).Output);
         Assert.Equal("layer  type  activation  shape            weights\n1      gru               [null, null, 8]  [1, 2] [2, 2]\n", json);
     }
 
@@ -75,16 +80,77 @@ public sealed class ToolTests : IDisposable
         new SafetensorsFile([SafetensorsTensor.Create<float>("input", [4], symbols), SafetensorsTensor.Create<float>("output", [4, 5], outputs)]).Write(golden);
 
         var (code, output, errors) = Run("verify", weights, "--golden", golden, "--assembly", library, "--model", "App.Net");
-        Assert.Equal((0, "agrees   output: 20 numbers, largest difference 0.00E+000\n", ""), (code, output, errors));
+        Assert.Equal((0, "App.Net in Nets.dll\nagrees   output: 20 numbers, largest difference 0.00E+000\n", ""), (code, output, errors));
         outputs[7] += 0.01f;
         new SafetensorsFile([SafetensorsTensor.Create<float>("input", [4], symbols), SafetensorsTensor.Create<float>("output", [4, 5], outputs)]).Write(golden);
         (code, output, _) = Run("verify", weights, "--golden", golden, "--assembly", library, "--model", "App.Net");
-        Assert.Equal((1, "differs  output: 20 numbers, largest difference 1.00E-002\n"), (code, output));
+        Assert.Equal((1, "App.Net in Nets.dll\ndiffers  output: 20 numbers, largest difference 1.00E-002\n"), (code, output));
 
         Assert.Equal(0, Run("export", library, "--model", "App.Net", "--weights", weights, "--output", onnx).Code);
         var values = Evaluator.Run(File.ReadAllBytes(onnx), new() { ["input"] = new([4, 1], [3, 1, 4, 1]) });
         RoundTripTests.AssertClose(model.Forward(symbols), [.. values["output"].Values.Select(v => (float)v)], "exported");
         Assert.Equal((1, "", "Nets.dll has no class Net; --model takes the name with its namespace.\n"), Run("export", library, "--model", "Net", "--weights", weights, "--output", onnx));
+    }
+
+    [Fact]
+    public void VerifyFindsTheModelThatTheWeightsFit()
+    {
+        const string Source = """
+            using RnnGen;
+            namespace App;
+            [RnnModel(Steps = 4), Input(2), Rnn<Gru>(6), SquaredError]
+            public sealed partial class Net;
+            [RnnModel(Steps = 4), Input(2), Rnn<Gru>(5), SquaredError]
+            public sealed partial class Smaller;
+            [RnnModel(Steps = 9), Input(2), Rnn<Gru>(5), SigmoidCrossEntropy]
+            public sealed partial class Twin;
+            """;
+        string weights = Path.Combine(directory, "net.safetensors"), golden = Path.Combine(directory, "io.safetensors");
+        var assembly = Models.Compile(Source);
+        Save("App.Net");
+        Assert.Contains("No program or library that uses RnnGen is built in a bin folder", Run("verify", weights, "--golden", golden).Errors, StringComparison.Ordinal);
+
+        // An older build, the newer one, and a copy in another project's.
+        Build("Nets/bin/Debug/net10.0/Nets.dll", "using RnnGen;\nnamespace App;\n[RnnModel(Steps = 4), Input(2), Rnn<Gru>(9), SquaredError]\npublic sealed partial class Net;", hoursAgo: 2);
+        string newest = Build("Nets/bin/Release/net10.0/Nets.dll", Source, hoursAgo: 1);
+        Directory.CreateDirectory(Path.Combine(directory, "App/bin/Release/net10.0"));
+        File.Copy(newest, Path.Combine(directory, "App/bin/Release/net10.0/Nets.dll"));
+        File.Copy(typeof(Cli).Assembly.Location, Path.Combine(directory, "App/bin/Release/net10.0/App.dll"));
+        File.WriteAllText(Path.Combine(directory, "App/bin/Release/net10.0/App.deps.json"), NoDependencies);
+        string found = Path.Combine("Nets", "bin", "Release", "net10.0", "Nets.dll");
+        Assert.Equal((0, $"App.Net in {found}\nagrees   output: 24 numbers, largest difference 0.00E+000\n", ""), Run("verify", weights, "--golden", golden));
+
+        Save("App.Twin");
+        var (code, output, errors) = Run("verify", weights, "--golden", golden);
+        Assert.Equal((1, ""), (code, output));
+        Assert.StartsWith("The weights fit several models; choose one with --model:\n  App.Smaller in ", errors, StringComparison.Ordinal);
+        Assert.Contains("\n  App.Twin in ", errors, StringComparison.Ordinal);
+        Assert.Equal(0, Run("verify", weights, "--golden", golden, "--model", "App.Twin").Code);
+        Assert.StartsWith("App.Twin in", Run("verify", weights, "--golden", golden, "--assembly", newest, "--model", "App.Twin").Output, StringComparison.Ordinal);
+        Assert.Contains("has no class Twin", Run("verify", weights, "--golden", golden, "--model", "Twin").Errors, StringComparison.Ordinal);
+
+        new SafetensorsFile([SafetensorsTensor.Create<float>("other", [1], [1])]).Write(weights);
+        errors = Run("verify", weights, "--golden", golden).Errors;
+        Assert.StartsWith("The weights fit none of 3 models:\n  App.Net: rnn.weight_ih_l0 [18, 2] is missing, and ", errors, StringComparison.Ordinal);
+        Assert.Equal(4, errors.TrimEnd().Split('\n').Length);
+
+        void Save(string name)
+        {
+            Model model = Models.Create(assembly, name, 9);
+            model.Weights.Write(weights);
+            float[] inputs = [1, 2, 3, 4, 5, 6, 7, 8], outputs = model.Forward(inputs);
+            new SafetensorsFile([SafetensorsTensor.Create<float>("input", [4, 2], inputs), SafetensorsTensor.Create<float>("output", [4, outputs.Length / 4], outputs)]).Write(golden);
+        }
+
+        string Build(string name, string source, int hoursAgo)
+        {
+            string path = Path.Combine(directory, name);
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            Models.Compile(path, source);
+            File.SetLastWriteTimeUtc(path, DateTime.UtcNow.AddHours(-hoursAgo));
+            File.WriteAllText(Path.ChangeExtension(path, ".deps.json"), NoDependencies);
+            return path;
+        }
     }
 
     private static byte[] Simple(out string output)
@@ -101,10 +167,10 @@ public sealed class ToolTests : IDisposable
         return path;
     }
 
-    private static (int Code, string Output, string Errors) Run(params string[] args)
+    private (int Code, string Output, string Errors) Run(params string[] args)
     {
         StringWriter output = new(new StringBuilder()) { NewLine = "\n" }, errors = new(new StringBuilder()) { NewLine = "\n" };
-        int code = Cli.Create(output, errors).Parse(args).Invoke();
+        int code = Cli.Create(output, errors, directory).Parse(args).Invoke();
         return (code, output.ToString(), errors.ToString());
     }
 }

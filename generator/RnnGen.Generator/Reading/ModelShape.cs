@@ -16,7 +16,7 @@ internal static class ModelShape
     public static readonly string[] Members =
     [
         "Steps", "InputSize", "OutputSize", "ParameterCount", "StateSize", "FlopPerStep", "Shape", "Parameters", "Step", "Forward", "CreateTape",
-        "CreateTrainer", "Save", "Load", "State", "Tape", "Trainer", "Kernels", "weights", "ParameterTable", "RunInfer", "RunForward", "RunBackward",
+        "CreateTrainer", "Save", "Load", "State", "Tape", "Trainer", "Kernels", "weights", "ParameterTable", "RunInfer", "RunInferRows", "RunForward", "RunBackward",
     ];
 
     public static void Check(INamedTypeSymbol symbol, TypeDeclarationSyntax syntax, Compilation compilation, DiagnosticBag diagnostics)

@@ -62,9 +62,13 @@ internal sealed class ModelLayout
     public IEnumerable<Timeline> Timelines => Encoder is null ? [Time] : [Encoder.Part.Time, Time];
 
     /// <summary>What the decoder reads of its encoder, in use: it lies with the encoded source.</summary>
-    public IReadOnlyList<Value> Kept => kept ??= [.. Operations.Where(o => !o.IsEncoding).SelectMany(o => o.Inputs).Where(v => Operations.Any(o => o.IsEncoding && o.Output == v)).Distinct()];
+    public IReadOnlyList<Value> Kept => kept ??= [.. Operations.Where(o => !o.IsEncoding).SelectMany(o => o.Inputs).Select(InUse).Where(v => Operations.Any(o => o.IsEncoding && o.Output == v)).Distinct()];
 
     private IReadOnlyList<Value>? kept;
+
+    /// <summary>What a value is in use, where dropout does nothing.</summary>
+    public Value InUse(Value value) =>
+        Operations.OfType<DropoutOperation>().FirstOrDefault(o => o.Output == value) is { } dropout ? InUse(dropout.Inputs[0]) : value;
 
     public bool IsKept(string buffer) => Encoder is not null && Kept.Any(v => v.Buffer == buffer);
 
@@ -107,6 +111,9 @@ internal sealed class ModelLayout
     public long FlopPerStep =>
         StatefulLayers.Sum(l => l.Plan.Groups.Where(g => !(l.Input.IsSymbols && g.Operand is null)).Sum(g => 2L * l.Hidden * l.DepthOf(g) * g.Columns))
         + Operations.OfType<DenseOperation>().Where(o => !o.Inputs[0].IsSymbols && !o.IsEncoding).Sum(o => 2L * o.Dense.Size * o.Dense.InputSize);
+
+    /// <summary>Whether single steps have a kernel for a layer of their own; what takes its output of the step before finds that in a history.</summary>
+    public bool IsInRegisters(LayerLayout layer) => !NeedsWholeSequence && layer.FitsRegisters && !Recurring.Contains(layer.Output);
 
     /// <summary>One layer for each pair of kernels.</summary>
     public IEnumerable<LayerLayout> Kernels => Layers.GroupBy(l => l.Kernel).Select(g => g.First());

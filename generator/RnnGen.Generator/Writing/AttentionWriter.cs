@@ -15,10 +15,11 @@ internal sealed class AttentionWriter(CodeWriter writer, ModelLayout model, Atte
             return;
         }
 
-        if (!site.IsStep)
+        bool isLoop = !site.IsStep && site is not ScratchSite { IsOne: true };
+        if (isLoop)
             Writer.Line("for (nint step = 0; step < count; step++)");
-        var step = site.EachStep;
-        Writer.Line($"{(site.IsStep ? "" : "    ")}{Call(step, "Forward", [.. operation.Operands.Select(step.Of), step.Of(operation.Memory), Shares(step), step.Of(operation.Output)])}");
+        var step = isLoop ? site.EachStep : site;
+        Writer.Line($"{(isLoop ? "    " : "")}{Call(step, "Forward", [.. operation.Operands.Select(step.Of), step.Of(operation.Memory), Shares(step), step.Of(operation.Output)])}");
     }
 
     public override void StartBackward(TapeSite site)

@@ -6,7 +6,7 @@ namespace RnnGen.Generator.Writing;
 /// <summary>Writes inference: steps of one row, as many as there are inputs, without a tape.</summary>
 internal sealed class InferenceWriter(CodeWriter writer, ModelLayout model)
 {
-    private ScratchSite site = new(model);
+    private ScratchSite site = new(model, ScratchKind.Steps);
 
     private string Real => model.Real;
 
@@ -41,6 +41,8 @@ internal sealed class InferenceWriter(CodeWriter writer, ModelLayout model)
             }
 
             writer.Line($"int length = {length};");
+            if (HasStep)
+                writer.Line($"if (length == 1)\n{{\n    InferOne({Arguments});\n    return;\n}}\n");
             site.WriteBuffers(writer);
             using (writer.Block($"for (int first = 0; first < length; first += {model.Chunk})"))
             {
@@ -50,14 +52,63 @@ internal sealed class InferenceWriter(CodeWriter writer, ModelLayout model)
             }
         }
 
+        if (HasStep)
+            WriteOne();
+        if (HasRows(model))
+            WriteRows();
         if (model.Encoder is not null)
             WriteEncode(model.Encoder.Part.Source);
+    }
+
+    /// <summary>Whether many streams can take a step together.</summary>
+    public static bool HasRows(ModelLayout model) => !model.NeedsWholeSequence && model.Encoder is null;
+
+    /// <summary>The parameters of the method that steps many streams.</summary>
+    public static string RowsParameters(ModelLayout model) =>
+        $"ref {model.Real} weights, ref {model.Real} scratch, global::System.ReadOnlySpan<{Api.Input(model)}> inputs, global::System.Span<State> states, global::System.Span<{model.Real}> outputs";
+
+    private void WriteRows()
+    {
+        site = new(model, ScratchKind.Rows);
+        writer.Blank();
+        writer.Line($"/// <summary>One step of many streams, {ScratchSite.MostRows} at a time.</summary>");
+        using (writer.Block($"public static void InferRows({RowsParameters(model)})"))
+        {
+            site.WriteBuffers(writer);
+            using (writer.Block($"for (int first = 0; first < states.Length; first += {ScratchSite.MostRows})"))
+            {
+                writer.Line($"int rows = global::System.Math.Min({ScratchSite.MostRows}, states.Length - first);");
+                writer.Line(model.IsSymbolic ? "global::System.ReadOnlySpan<int> symbols = inputs.Slice(first, rows);" : InputStart(model.Source, $"first * {model.Declaration.Source.Width}"));
+                WriteSteps();
+            }
+        }
+    }
+
+    /// <summary>Whether single steps go another way: through kernels that keep sums in registers.</summary>
+    private bool HasStep => model.Layers.Any(model.IsInRegisters);
+
+    private string Arguments => model.Encoder is null ? "ref weights, ref scratch, inputs, ref state, outputs" : "ref weights, ref scratch, inputs, memory, ref state, outputs, attention";
+
+    private void WriteOne()
+    {
+        site = new(model, ScratchKind.OneStep);
+        writer.Blank();
+        writer.Line("/// <summary>One step of one row.</summary>");
+        using (writer.Block($"private static void InferOne({Parameters(model)})"))
+        {
+            site.WriteBuffers(writer);
+            writer.Line(model.IsSymbolic ? "global::System.ReadOnlySpan<int> symbols = inputs;" : InputStart(model.Source, "0"));
+            WriteSteps();
+        }
+
+        foreach (var layer in model.Layers.Where(model.IsInRegisters))
+            new StepKernelWriter(writer, model, layer).WriteKernel();
     }
 
     /// <summary>An encoder's pass over one source: what the decoder needs of it goes into its memory.</summary>
     private void WriteEncode(Value source)
     {
-        site = new(model, isEncoding: true);
+        site = new(model, ScratchKind.Source);
         writer.Blank();
         writer.Line("/// <summary>The encoder, over one source.</summary>");
         using (writer.Block($"public static void Encode({EncodeParameters(model)})"))
@@ -73,7 +124,7 @@ internal sealed class InferenceWriter(CodeWriter writer, ModelLayout model)
                 for (int state = 0; state < layer.States; state++)
                 {
                     if (layer.Initials[state] is { } value)
-                        writer.Line($"Copy(ref {site.Of(value)}, ref At(ref state, {layer.StateOffset(state)}), {value.Stride});");
+                        writer.Line($"Copy(ref {site.Of(value)}, ref At(ref state, {layer.StateOffset(state)}), {Math.Min(value.Stride, layer.Padded)});");
                 }
             }
         }
@@ -84,10 +135,10 @@ internal sealed class InferenceWriter(CodeWriter writer, ModelLayout model)
     private void WriteSteps()
     {
         foreach (var carried in model.Carried)
-            writer.Line($"Copy(ref At(ref state, {carried.FirstState}), ref {site.Buffer(carried.Value.Buffer)}, {carried.Value.Stride});");
+            writer.Line(site.LoadState(carried.FirstState, site.Buffer(carried.Value.Buffer), carried.Value.Stride));
         WriteOperations(isEncoding: false);
         foreach (var carried in model.Carried)
-            writer.Line($"Copy(ref {Site.Shift(site.Buffer(carried.Value.Buffer), $"count * {carried.Value.Stride}")}, ref At(ref state, {carried.FirstState}), {carried.Value.Stride});");
+            writer.Line(site.StoreState(site.Last(site.Buffer(carried.Value.Buffer), carried.Value.Stride), carried.FirstState, carried.Value.Stride));
         WriteOutputs();
         WriteAttention();
     }
@@ -96,10 +147,10 @@ internal sealed class InferenceWriter(CodeWriter writer, ModelLayout model)
     {
         var parts = model.Operations.Where(o => o.IsEncoding == isEncoding).Select(o => (Operation: o, Writer: OperationWriter.Of(writer, model, o))).Where(p => p.Writer.IsInferred).ToList();
         var loop = parts.Where(p => p.Operation.IsInLoop).ToList();
-        foreach (var (operation, part) in parts.Where(p => !p.Operation.IsInLoop || p == loop[0]))
+        foreach (var (operation, part) in parts.Where(p => !p.Operation.IsInLoop || site.IsOne || p == loop[0]))
         {
             writer.Blank();
-            if (operation.IsInLoop)
+            if (operation.IsInLoop && !site.IsOne)
                 WriteLoop(loop);
             else
                 Write(operation, () => WriteAllSteps(part));
@@ -109,17 +160,22 @@ internal sealed class InferenceWriter(CodeWriter writer, ModelLayout model)
     private void WriteOutputs()
     {
         writer.Blank();
-        if (!model.OutputsOnce)
-            writer.Line("for (nint step = 0; step < count; step++)");
-        bool several = !model.OutputsOnce && model.Heads.Count > 1;
+        // [step][output] of a stream, or [row][output] of a step.
+        string item = site.Rows == "1" ? "step" : "row";
+        bool isLoop = !model.OutputsOnce && !(site.IsOne && site.Rows == "1");
+        if (isLoop)
+            writer.Line($"for (nint {item} = 0; {item} < {site.Count(model.Outputs)}; {item}++)");
+        bool several = isLoop && (model.Heads.Count > 1 || (model.Feedback is not null && item == "row"));
         using (several ? writer.Block() : default(IDisposable?))
         {
             foreach (var head in model.Heads)
-                writer.Line((several || model.OutputsOnce ? "" : "    ") + Output(head));
+                writer.Line((several || !isLoop ? "" : "    ") + Output(head, isLoop ? item : ""));
+            if (model.Feedback is { } feedback && item == "row")
+                writer.Line($"Copy(ref outputs[(first + (int)row) * {model.OutputSize}], ref At(ref states[first + (int)row].Start, {model.FeedbackState}), {feedback.Width});");
         }
 
-        if (model.Feedback is { } feedback)
-            writer.Line($"Copy(ref outputs[first * {model.OutputSize}], ref At(ref state, {model.FeedbackState}), {feedback.Width});");
+        if (model.Feedback is { } fed && item == "step")
+            writer.Line($"Copy(ref outputs[{(site.IsOne ? "0" : $"first * {model.OutputSize}")}], ref At(ref state, {model.FeedbackState}), {fed.Width});");
     }
 
     /// <summary>The attentions' weights, for whoever wants to see them: [step][attention][source step].</summary>
@@ -129,10 +185,14 @@ internal sealed class InferenceWriter(CodeWriter writer, ModelLayout model)
         if (attentions.Count == 0)
             return;
         writer.Blank();
-        using (writer.Block("for (int step = 0; !attention.IsEmpty && step < count; step++)"))
+        using (writer.Block(site.IsOne ? "if (!attention.IsEmpty)" : "for (int step = 0; !attention.IsEmpty && step < count; step++)"))
         {
             for (int i = 0; i < attentions.Count; i++)
-                writer.Line($"Copy(ref {Site.Shift(site.Buffer(attentions[i].Weights), $"(nint)step * {attentions[i].Layout.SourceSteps}")}, ref attention[(((first + step) * {attentions.Count}) + {i}) * memory.Length], memory.Length);");
+            {
+                writer.Line(site.IsOne
+                    ? $"Copy(ref {site.Buffer(attentions[i].Weights)}, ref attention[{(i == 0 ? "0" : $"{i} * memory.Length")}], memory.Length);"
+                    : $"Copy(ref {Site.Shift(site.Buffer(attentions[i].Weights), $"(nint)step * {attentions[i].Layout.SourceSteps}")}, ref attention[(((first + step) * {attentions.Count}) + {i}) * memory.Length], memory.Length);");
+            }
         }
     }
 
@@ -164,7 +224,7 @@ internal sealed class InferenceWriter(CodeWriter writer, ModelLayout model)
         lines();
     }
 
-    private string Output(Head head)
+    private string Output(Head head, string item)
     {
         string function = head.Loss switch
         {
@@ -173,8 +233,8 @@ internal sealed class InferenceWriter(CodeWriter writer, ModelLayout model)
             _ => "Copy",
         };
         string from = site.Of(head.Value);
-        string step = model.NeedsWholeSequence ? "(int)step" : "(first + (int)step)";
-        string place = model.OutputsOnce ? $"{head.Offset}" : $"{step} * {model.OutputSize}{(head.Offset > 0 ? $" + {head.Offset}" : "")}";
-        return $"{function}(ref {(model.OutputsOnce ? from : Site.Shift(from, $"step * {head.Value.Stride}"))}, ref outputs[{place}], {head.Size});";
+        string index = model.NeedsWholeSequence ? $"(int){item}" : $"(first + (int){item})";
+        string place = item.Length == 0 ? $"{head.Offset}" : $"{index} * {model.OutputSize}{(head.Offset > 0 ? $" + {head.Offset}" : "")}";
+        return $"{function}(ref {(item.Length == 0 ? from : Site.Shift(from, $"{item} * {head.Value.Stride}"))}, ref outputs[{place}], {head.Size});";
     }
 }

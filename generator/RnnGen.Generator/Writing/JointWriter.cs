@@ -26,7 +26,7 @@ internal sealed class JointWriter(CodeWriter writer, ModelLayout model)
             writer.Line($"int count = global::RnnGen.Guard.Steps(source.Length, 1, {(source.IsInput ? "SourceSize" : "1")}, SourceSteps, nameof(source));");
             writer.Line("global::RnnGen.Guard.Inputs(source, SourceSize, nameof(source));");
             writer.Line("memory.Begin(this, count);");
-            writer.Line($"ref {model.Real} scratch = ref global::RnnGen.Numerics.Scratch<{model.Real}>.Rent(checked((int)({new ScratchSite(model, isEncoding: true).Size})));");
+            writer.Line($"ref {model.Real} scratch = ref global::RnnGen.Numerics.Scratch<{model.Real}>.Rent(checked((int)({new ScratchSite(model, ScratchKind.Source).Size})));");
             writer.Line("RunEncode(ref weights.Start, ref scratch, source, memory, ref memory.start.Start);");
         }
 
@@ -49,7 +49,13 @@ internal sealed class MemoryWriter(CodeWriter writer, ModelLayout model)
         {
             writer.Line($"private readonly {name} model;");
             foreach (var value in model.Kept)
-                writer.Line($"internal readonly global::RnnGen.Numerics.AlignedBuffer<{real}> {value.Buffer} = new({(value.Time is { } time ? time.Steps * value.Stride : value.Stride)}); // {(value.Once ? "" : $"[{value.Time!.Steps} source steps]")}[{value.Stride}]");
+            {
+                // A layer's outputs lie beside the state that it begins in.
+                bool hasInitial = model.Operations.SelectMany(o => o.Buffers).First(b => b.Name == value.Buffer).Inference == Extent.StepsAndOne;
+                string vectors = value.Time is { } time ? $"[{(hasInitial ? "1 + " : "")}{time.Steps} source steps]" : "";
+                writer.Line($"internal readonly global::RnnGen.Numerics.AlignedBuffer<{real}> {value.Buffer} = new({((value.Time?.Steps ?? 1) + (hasInitial ? 1 : 0)) * value.Stride}); // {vectors}[{value.Stride}]");
+            }
+
             writer.Line("internal State start;");
             writer.Blank();
             writer.Line($"internal Memory({name} model) => this.model = model;");
@@ -135,7 +141,7 @@ internal sealed class MemoryWriter(CodeWriter writer, ModelLayout model)
             writer.Line($"global::RnnGen.Guard.Length(outputs.Length, checked({steps} * OutputSize), nameof(outputs));");
             if (looks)
                 writer.Line($"if (!attention.IsEmpty)\n    global::RnnGen.Guard.Length(attention.Length, checked({steps} * {model.Attentions.Count()} * Length), nameof(attention));");
-            writer.Line($"ref {real} scratch = ref global::RnnGen.Numerics.Scratch<{real}>.Rent({new ScratchSite(model).Size});");
+            writer.Line($"ref {real} scratch = ref global::RnnGen.Numerics.Scratch<{real}>.Rent({new ScratchSite(model, ScratchKind.Steps).Size});");
             writer.Line($"RunInfer(ref model.weights.Start, ref scratch, inputs, this, ref state.Start, outputs, {(looks ? "attention" : "default")});");
         }
     }

@@ -8,6 +8,7 @@ internal sealed class KernelWriter(CodeWriter writer, ModelLayout model, LayerLa
 {
     private readonly CellPlan plan = layer.Plan;
     private readonly CellGraph cell = layer.Plan.Cell;
+    private readonly KernelNames called = new(layer);
 
     private string Real => model.Real;
 
@@ -67,7 +68,7 @@ internal sealed class KernelWriter(CodeWriter writer, ModelLayout model, LayerLa
                 writer.Line($"{Api.Panels}.Accumulate<V, {Real}>({ShapeName(layer, group)}, rows, ref {operand}, {layer.Padded}, ref At(ref weights, {Plus(layer.GroupOffsets[group.Index] - layer.FirstParameter)}block * {BlockSize(group)}), ref At(ref slots, {Plus(group.FirstColumn * Layout.Lanes)}block * {BlockStride}));");
             }
 
-            var elementwise = new ElementwiseWriter(writer, names, n => LoadForward(n, index), NameOfValue);
+            var elementwise = new ElementwiseWriter(writer, names, n => LoadForward(n, index), called.OfValue);
             elementwise.Count(stage.Stores.Select(s => s.Value));
             using (LoopOverUnits())
             {
@@ -145,7 +146,7 @@ internal sealed class KernelWriter(CodeWriter writer, ModelLayout model, LayerLa
         writer.Blank();
         var names = NamesOf(backward: true);
         var derivative = plan.Derivative;
-        var elementwise = new ElementwiseWriter(writer, names, LoadBackward, NameOfGradient);
+        var elementwise = new ElementwiseWriter(writer, names, LoadBackward, called.OfGradient);
         elementwise.Count(stage.Stores.Select(s => s.Value));
         using (writer.Block($"for (nint block = 0; block < {layer.Blocks}; block++)"))
         using (LoopOverUnits())
@@ -216,14 +217,6 @@ internal sealed class KernelWriter(CodeWriter writer, ModelLayout model, LayerLa
         return names;
     }
 
-    private string? NameOfLeaf(Node node) => node.Op switch
-    {
-        Op.State => layer.Cell.States[node.Index],
-        Op.Noise => layer.Cell.Noises[node.Index].Name,
-        Op.PerUnit => Reading.Names.Escape(layer.Cell.Parameters[node.Index].Name),
-        _ => null,
-    };
-
     /// <summary>How a stage of the forward pass reads what it does not compute.</summary>
     private string? LoadForward(Node node, int stage)
     {
@@ -261,35 +254,6 @@ internal sealed class KernelWriter(CodeWriter writer, ModelLayout model, LayerLa
             Place.Operand => $"V.Load(ref {KernelMemory.Operand(index)}, unit)",
             _ => $"V.Load(ref slot, {index * Layout.Lanes})",
         };
-    }
-
-    private string? NameOfGradient(Node node)
-    {
-        if (plan.Derivative.Adjoints.TryGetValue(node, out string? equation))
-            return KernelMemory.Gradient(equation.TrimStart('@'));
-        return node.Op switch
-        {
-            Op.StateGradient => KernelMemory.Gradient(layer.StateName(node.Index)),
-            Op.Saved => NameOfSaved(cell.Graph.Nodes[node.Index]),
-            _ => NameOfLeaf(node),
-        };
-    }
-
-    private string? NameOfSaved(Node node)
-    {
-        int state = Array.IndexOf(cell.Results, node);
-        return NameOfValue(node) ?? (state >= 0 ? $"{layer.StateName(state)}New" : null);
-    }
-
-    /// <summary>The author's name, or for a function of a named value one like tanhC.</summary>
-    private string? NameOfValue(Node node)
-    {
-        if (node.Name is not null || node.IsLeaf)
-            return node.Name ?? NameOfLeaf(node);
-        if (node.Op is not (Op.Tanh or Op.Sigmoid or Op.Exp or Op.Softplus))
-            return null;
-        string? argument = node.Arguments[0].Name?.TrimStart('@');
-        return argument is null ? null : $"{char.ToLowerInvariant(node.Op.ToString()[0])}{node.Op.ToString().Substring(1)}{char.ToUpperInvariant(argument[0])}{argument.Substring(1)}";
     }
 
     private string Deviation(int operand) => KernelMemory.Operand(plan.Derivative.DeviationOf(plan.Derivative.Operands[operand]));

@@ -208,6 +208,8 @@ internal sealed class ModelWriter
     private void WriteDispatch(CodeWriter writer)
     {
         Run("Infer", InferenceWriter.Parameters(model), model.Encoder is null ? "ref weights, ref scratch, inputs, ref state, outputs" : "ref weights, ref scratch, inputs, memory, ref state, outputs, attention");
+        if (InferenceWriter.HasRows(model))
+            Run("InferRows", InferenceWriter.RowsParameters(model), "ref weights, ref scratch, inputs, states, outputs");
         if (model.Encoder is not null)
             Run("Encode", InferenceWriter.EncodeParameters(model), "ref weights, ref scratch, inputs, memory, ref state");
         Run("Forward", $"Tape tape, ref {real} weights", "tape, ref weights");

@@ -15,6 +15,8 @@ internal sealed class RecurrentWriter(CodeWriter writer, ModelLayout model, Laye
 
     public override void Start(Site site)
     {
+        if (IsInRegisters(site))
+            return;
         for (int state = 0; state < layer.States; state++)
         {
             string initial = Initial(site, layer.History(state));
@@ -24,11 +26,11 @@ internal sealed class RecurrentWriter(CodeWriter writer, ModelLayout model, Laye
                     ? $"Copy(ref {site.Of(value)}, ref {initial}, {site.RowsOf(layer.Padded)});"
                     : $"{Api.Merging}.Concat<{Real}>({site.Rows}, {value.Width}, ref {site.Of(value)}, {value.Stride}, ref {initial}, {layer.Padded}, 0);");
             }
-            else if (site is ScratchSite)
+            else if (site is ScratchSite scratch)
             {
                 Writer.Line(layer.IsEncoder
                     ? $"{Api.Span}(ref {initial}, {layer.Padded}).Clear();"
-                    : $"Copy(ref At(ref state, {layer.StateOffset(state)}), ref {initial}, {layer.Padded});");
+                    : scratch.LoadState(layer.StateOffset(state), initial, layer.Padded));
             }
         }
 
@@ -37,6 +39,12 @@ internal sealed class RecurrentWriter(CodeWriter writer, ModelLayout model, Laye
 
     public override void Forward(Site site)
     {
+        if (IsInRegisters(site))
+        {
+            new StepKernelWriter(Writer, Model, layer).WriteCall((ScratchSite)site);
+            return;
+        }
+
         WriteProjection(site);
         if (site is ScratchSite scratch)
             WriteInference(scratch);
@@ -46,10 +54,8 @@ internal sealed class RecurrentWriter(CodeWriter writer, ModelLayout model, Laye
 
     public override void End(ScratchSite site)
     {
-        for (int state = 0; !layer.IsEncoder && state < layer.States; state++)
-            Writer.Line($"Copy(ref {Final(layer.History(state))}, ref At(ref state, {layer.StateOffset(state)}), {layer.Padded});");
-
-        string Final(string history) => layer.IsReverse ? site.Buffer(history) : Site.Shift(site.Buffer(history), $"count * {layer.Padded}");
+        for (int state = 0; !layer.IsEncoder && !IsInRegisters(site) && state < layer.States; state++)
+            Writer.Line(site.StoreState(layer.IsReverse ? site.Buffer(layer.History(state)) : site.Last(site.Buffer(layer.History(state)), layer.Padded), layer.StateOffset(state), layer.Padded));
     }
 
     public override void StartBackward(TapeSite site)
@@ -87,6 +93,9 @@ internal sealed class RecurrentWriter(CodeWriter writer, ModelLayout model, Laye
         WriteStep(backward: true);
     }
 
+    /// <summary>Whether this is a single step that a kernel of its own takes.</summary>
+    private bool IsInRegisters(Site site) => site is ScratchSite scratch && scratch.IsInRegisters(layer);
+
     /// <summary>The part of the sums that no recurrence touches: biases, and the product with the inputs.</summary>
     private void WriteProjection(Site site)
     {
@@ -117,18 +126,21 @@ internal sealed class RecurrentWriter(CodeWriter writer, ModelLayout model, Laye
     private void WriteInference(ScratchSite site)
     {
         var arguments = KernelMemory.Of(layer, backward: false).Select(m => "ref " + Memory(m));
-        if (!site.IsStep)
+        bool isLoop = !site.IsStep && !site.IsOne;
+        if (isLoop)
             Writer.Line(layer.IsReverse ? "for (nint step = count - 1; step >= 0; step--)" : "for (nint step = 0; step < count; step++)");
-        Writer.Line($"{(site.IsStep ? "" : "    ")}{layer.Kernel}Forward(1, {string.Join(", ", arguments)});");
+        Writer.Line($"{(isLoop ? "    " : "")}{layer.Kernel}Forward({site.Rows}, {string.Join(", ", arguments)});");
 
         string Memory(KernelMemory memory) => memory.Kind switch
         {
             MemoryKind.Weights => Site.Shift("weights", layer.FirstParameter),
-            MemoryKind.Slots => Site.Shift(site.Buffer(layer.Slots), $"step * {layer.SlotRow}"),
-            MemoryKind.PreviousState or MemoryKind.NextState => Site.Shift(site.Buffer(layer.History(memory.Index)), IsLater(memory.Kind) ? $"(step + 1) * {layer.Padded}" : $"step * {layer.Padded}"),
+            MemoryKind.Slots => At(site.Buffer(layer.Slots), layer.SlotRow, later: false),
+            MemoryKind.PreviousState or MemoryKind.NextState => At(site.Buffer(layer.History(memory.Index)), layer.Padded, IsLater(memory.Kind)),
             MemoryKind.Noise => site.Buffer(layer.Noise(memory.Index)),
             _ => site.Buffer(layer.Operand(memory.Index)),
         };
+
+        string At(string buffer, int stride, bool later) => site.IsOne ? (later ? site.Last(buffer, stride) : buffer) : Site.Shift(buffer, later ? $"(step + 1) * {stride}" : $"step * {stride}");
     }
 
     private void WriteGradients(TapeSite site)
@@ -165,9 +177,9 @@ internal sealed class RecurrentWriter(CodeWriter writer, ModelLayout model, Laye
     {
         EachNoise(NoiseKind.Dropout, (noise, stream, p) => Writer.Line(site is TapeSite
             ? $"tape.Keep(ref tape.{noise}.Start, stream: {stream}, 1, {layer.Hidden}, {layer.Padded}, {p});"
-            : $"{Api.Numerics}.Noise.Fill(ref {site.Buffer(noise)}, {layer.Padded}, 1);"));
+            : $"{Api.Numerics}.Noise.Fill(ref {site.Buffer(noise)}, {site.RowsOf(layer.Padded)}, 1);"));
         if (site is ScratchSite)
-            EachNoise(NoiseKind.Zoneout, (noise, _, p) => Writer.Line($"{Api.Numerics}.Noise.Fill(ref {site.Buffer(noise)}, {layer.Padded}, {p});"));
+            EachNoise(NoiseKind.Zoneout, (noise, _, p) => Writer.Line($"{Api.Numerics}.Noise.Fill(ref {site.Buffer(noise)}, {site.RowsOf(layer.Padded)}, {p});"));
     }
 
     private void EachNoise(NoiseKind kind, Action<string, int, string> action)

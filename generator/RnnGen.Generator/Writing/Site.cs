@@ -54,7 +54,7 @@ internal abstract class Site(ModelLayout model, bool isStep)
     protected string Of(Value value, string buffer, int stride) => value.Once ? buffer : Behind(value, value.Time == model.Time ? VectorsOf(buffer, stride) : buffer, stride);
 
     /// <summary>The same vectors, behind the initial ones.</summary>
-    private string Behind(Value value, string place, int stride) => value.IsBehindInitial ? Shift(place, Rows == "1" ? $"{stride}" : $"(nint)tape.Rows * {stride}") : place;
+    private string Behind(Value value, string place, int stride) => value.IsBehindInitial ? Shift(place, Rows == "1" ? $"{stride}" : $"(nint){Rows} * {stride}") : place;
 
     /// <summary>The same place, shifted: At(ref a, 3) by 4 is At(ref a, 3 + 4).</summary>
     public static string Shift(string place, int offset) => offset == 0 ? place : Shift(place, $"{offset}");
@@ -83,7 +83,11 @@ internal sealed class TapeSite : Site
 
     public override string Lengths(Timeline time) => $"tape.{time.Lengths}";
 
-    public override string Symbols(Value source) => IsStep ? $"global::System.MemoryExtensions.AsSpan(tape.{source.Buffer}, (int)step * tape.Rows, tape.Rows)" : $"tape.{source.Buffer}";
+    /// <summary>Of a batch that has fewer steps than were declared, only those: behind them are an earlier one's.</summary>
+    public override string Symbols(Value source) =>
+        IsStep ? $"global::System.MemoryExtensions.AsSpan(tape.{source.Buffer}, (int)step * tape.Rows, tape.Rows)"
+        : source.Time is { Varies: true } time ? $"global::System.MemoryExtensions.AsSpan(tape.{source.Buffer}, 0, {time.Rows})"
+        : $"tape.{source.Buffer}";
 
     public override string Buffer(string name) => $"tape.{name}.Start";
 
@@ -101,74 +105,4 @@ internal sealed class TapeSite : Site
 
     /// <summary>What comes before a statement about a gradient that not every tape has.</summary>
     public static string OnRequest(Value value) => value.IsInput ? $"if (tape.d{value.Buffer} is not null)\n    " : "";
-}
-
-/// <summary>The scratch memory of an inference: as many steps of one row as go through the model at a time.</summary>
-internal sealed class ScratchSite : Site
-{
-    private readonly List<(string Buffer, string Offset)> offsets;
-    private readonly bool isEncoding;
-
-    /// <param name="model">The model.</param>
-    /// <param name="isEncoding">Whether this is where an encoder runs.</param>
-    public ScratchSite(ModelLayout model, bool isEncoding = false)
-        : base(model, isStep: false)
-    {
-        this.isEncoding = isEncoding;
-        offsets = [];
-        long steps = 0, other = 0;
-        foreach (var buffer in model.Operations.Where(o => o.IsEncoding == isEncoding).SelectMany(o => o.Buffers).Where(b => b.Inference != Extent.None && !model.IsKept(b.Name)))
-        {
-            offsets.Add((buffer.Name, Text(steps, other)));
-            steps += buffer.Inference is Extent.Steps or Extent.StepsAndOne ? Layout.Pad(buffer.Elements) : 0;
-            other += buffer.Inference is Extent.Once or Extent.StepsAndOne ? Layout.Pad(buffer.Elements) : 0;
-        }
-
-        Size = Text(steps, other);
-    }
-
-    private ScratchSite(ScratchSite all)
-        : base(all.Model, isStep: true)
-    {
-        isEncoding = all.isEncoding;
-        offsets = all.offsets;
-        Size = all.Size;
-    }
-
-    public override Site EachStep => new ScratchSite(this);
-
-    /// <summary>The elements needed in all.</summary>
-    public string Size { get; }
-
-    public override string Rows => "1";
-
-    public override string Steps(Timeline time) => "count";
-
-    public override string Lengths(Timeline time) => "default";
-
-    public override string Symbols(Value source) => IsStep ? "symbols.Slice((int)step, 1)" : "symbols";
-
-    /// <summary>Each buffer has a name of its own in the method; what the decoder needs of its source lies in the memory of that.</summary>
-    public override string Buffer(string name) => Model.IsKept(name) ? $"memory.{name}.Start" : name;
-
-    /// <summary>Dropout does nothing here.</summary>
-    protected override Value SourceOf(Value value) =>
-        Model.Operations.OfType<DropoutOperation>().FirstOrDefault(o => o.Output == value) is { } dropout ? SourceOf(dropout.Inputs[0]) : value;
-
-    public override string VectorsOf(string buffer, int stride) => IsStep ? Shift(buffer, $"step * {stride}") : buffer;
-
-    public override string Count(Timeline? time) => time is null || IsStep ? "1" : "count";
-
-    /// <summary>Writes where each buffer begins.</summary>
-    public void WriteBuffers(CodeWriter writer)
-    {
-        foreach (var (buffer, offset) in offsets)
-            writer.Line($"ref {Model.Real} {buffer} = ref {(offset == "0" ? "scratch" : $"At(ref scratch, {offset})")};");
-    }
-
-    private string Text(long steps, long other) =>
-        !Model.NeedsWholeSequence && !isEncoding ? $"{(steps * Model.Chunk) + other}"
-        : steps == 0 ? $"{other}"
-        : other == 0 ? $"{steps} * (nint)count"
-        : $"{steps} * (nint)count + {other}";
 }

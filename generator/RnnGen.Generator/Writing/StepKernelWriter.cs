@@ -18,17 +18,14 @@ internal sealed class StepKernelWriter(CodeWriter writer, ModelLayout model, Lay
 
     private string Name => $"{layer.Name}Step";
 
-    /// <summary>Whether the next step multiplies a matrix by a state: all of the old one is needed until all of the new one is there.</summary>
-    private static bool IsMultiplied(LayerLayout layer, int state) => state == 0 || layer.Plan.StateGroups.Any(g => g.Operand!.Index == state);
-
     /// <summary>The lines that take the step.</summary>
     public void WriteCall(ScratchSite site)
     {
         var x = layer.Input;
         string input = x.IsSymbols ? $"{site.Symbols(x)}[0]" : $"ref {site.Of(x)}";
-        var states = Enumerable.Range(0, layer.States).SelectMany(s => IsMultiplied(layer, s) ? new[] { State(s), Next(site, s) } : [State(s)]);
+        var states = Enumerable.Range(0, layer.States).SelectMany(s => layer.IsMultiplied(s) ? new[] { State(s), Next(site, s) } : [State(s)]);
         writer.Line($"{Name}(ref weights, {input}, {string.Join(", ", states.Select(s => $"ref {s}"))});");
-        foreach (int state in Enumerable.Range(0, layer.States).Where(s => IsMultiplied(layer, s)))
+        foreach (int state in Enumerable.Range(0, layer.States).Where(s => layer.IsMultiplied(s)))
             writer.Line($"Copy(ref {Next(site, state)}, ref {State(state)}, {layer.Padded});");
     }
 
@@ -37,7 +34,7 @@ internal sealed class StepKernelWriter(CodeWriter writer, ModelLayout model, Lay
         writer.Blank();
         writer.Line($"/// <summary>{layer.Cell.Name.TrimStart('@')} of {layer.Hidden} units on {layer.InputSize}: one step of one row, in registers.</summary>");
         string input = layer.Input.IsSymbols ? "int x" : $"ref {Real} x";
-        var states = Enumerable.Range(0, layer.States).SelectMany(s => IsMultiplied(layer, s) ? new[] { KernelMemory.Previous(layer, s), KernelMemory.Next(layer, s) } : [KernelMemory.Previous(layer, s)]);
+        var states = Enumerable.Range(0, layer.States).SelectMany(s => layer.IsMultiplied(s) ? new[] { KernelMemory.Previous(layer, s), KernelMemory.Next(layer, s) } : [KernelMemory.Previous(layer, s)]);
         writer.Line($"{Api.Optimized}\nprivate static void {Name}(ref {Real} weights, {input}, {string.Join(", ", states.Select(s => $"ref {Real} {s}"))})");
         using (writer.Block())
         {
@@ -50,6 +47,8 @@ internal sealed class StepKernelWriter(CodeWriter writer, ModelLayout model, Lay
             }
         }
     }
+
+    private static string Plus(int offset) => offset == 0 ? "" : $"{offset} + ";
 
     private static string Sum(int column) => $"sum{column + 1}";
 
@@ -87,13 +86,13 @@ internal sealed class StepKernelWriter(CodeWriter writer, ModelLayout model, Lay
         writer.Line($"// sums += {string.Join(", ", group.Matrices.Select(m => $"{layer.Cell.Parameters[m].Name} * {operand}"))}");
         if (group.Operand is null && layer.Input.IsSymbols)
         {
-            writer.Line($"ref {Real} {panel} = ref At(ref weights, {layer.GroupOffsets[group.Index]} + block * {depth * run} + x * {run} + lane);");
+            writer.Line($"ref {Real} {panel} = ref At(ref weights, {Plus(layer.GroupOffsets[group.Index])}block * {depth * run} + x * {run} + lane);");
             for (int column = 0; column < group.Columns; column++)
                 writer.Line($"{Sum(group.FirstColumn + column)} = {Sum(group.FirstColumn + column)} + V.Load(ref {panel}, {column * Layout.Lanes});");
             return;
         }
 
-        writer.Line($"ref {Real} {panel} = ref At(ref weights, {layer.GroupOffsets[group.Index]} + block * {depth * run} + lane);");
+        writer.Line($"ref {Real} {panel} = ref At(ref weights, {Plus(layer.GroupOffsets[group.Index])}block * {depth * run} + lane);");
         using (writer.Block($"for (nint k = 0; k < {depth}; k++)"))
         {
             writer.Line($"V value = V.Broadcast(At(ref {vector}, k));");
@@ -129,13 +128,13 @@ internal sealed class StepKernelWriter(CodeWriter writer, ModelLayout model, Lay
         }
 
         foreach (var (store, value) in stores.Zip(values, (s, v) => (s, v)))
-            writer.Line($"{value}.Store(ref {(IsMultiplied(layer, store.Index) ? KernelMemory.Next(layer, store.Index) : KernelMemory.Previous(layer, store.Index))}, unit);");
+            writer.Line($"{value}.Store(ref {(layer.IsMultiplied(store.Index) ? KernelMemory.Next(layer, store.Index) : KernelMemory.Previous(layer, store.Index))}, unit);");
     }
 
     private string? Load(Node node) => node.Op switch
     {
         Op.State => $"V.Load(ref {KernelMemory.Previous(layer, node.Index)}, unit)",
-        Op.PerUnit => $"V.Load(ref weights, {layer.VectorOffsets[node.Index]} + unit)",
+        Op.PerUnit => $"V.Load(ref weights, {Plus(layer.VectorOffsets[node.Index])}unit)",
         Op.Sum => Sum(plan.Columns[node.Index]),
         _ => null,
     };

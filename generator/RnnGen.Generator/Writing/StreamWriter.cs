@@ -9,7 +9,11 @@ internal sealed class StreamWriter(CodeWriter writer, ModelLayout model)
     {
         string what = Summary.Outputs(model);
         if (!model.NeedsWholeSequence)
+        {
             WriteStep(what);
+            WriteRows(what);
+        }
+
         writer.Line(model.NeedsWholeSequence
             ? "/// <summary>A whole sequence. Any number of threads may use a model at once; after the first sequence of a length nothing is allocated.</summary>"
             : "/// <summary>Steps of a stream, as many as there are inputs: the same numbers as single steps give, sooner.</summary>");
@@ -31,7 +35,7 @@ internal sealed class StreamWriter(CodeWriter writer, ModelLayout model)
                 : $"global::RnnGen.Guard.Length(outputs.Length, {(model.OutputsOnce ? "OutputSize" : outputs)}, nameof(outputs));");
             if (model.NeedsWholeSequence)
                 writer.Line($"int count = {(model.InputsOnce ? "outputs.Length / OutputSize" : $"inputs.Length{(model.IsSymbolic ? "" : " / InputSize")}")};");
-            string size = new ScratchSite(model).Size;
+            string size = new ScratchSite(model, ScratchKind.Steps).Size;
             writer.Line($"ref {model.Real} scratch = ref global::RnnGen.Numerics.Scratch<{model.Real}>.Rent({(model.NeedsWholeSequence ? $"checked((int)({size}))" : size)});");
             writer.Line("RunInfer(ref weights.Start, ref scratch, inputs, ref state.Start, outputs);");
         }
@@ -58,6 +62,26 @@ internal sealed class StreamWriter(CodeWriter writer, ModelLayout model)
             if (!model.IsSymbolic)
                 writer.Line("global::RnnGen.Guard.Length(input.Length, InputSize, nameof(input));");
             writer.Line($"Forward({(model.IsSymbolic ? "new global::System.ReadOnlySpan<int>(in symbol)" : "input")}, ref state, output);");
+        }
+
+        writer.Blank();
+    }
+
+    private void WriteRows(string what)
+    {
+        writer.Line($"/// <summary>One step of many streams, whose products are taken together: the same numbers as a step of each gives, sooner. Nothing is allocated.</summary>");
+        writer.Line(model.IsSymbolic ? "/// <param name=\"symbols\">An input per stream: 0 to <see cref=\"InputSize\"/> − 1.</param>" : "/// <param name=\"inputs\">[stream][<see cref=\"InputSize\"/>].</param>");
+        writer.Line("/// <param name=\"states\">What each stream remembers: read, and replaced.</param>");
+        writer.Line($"/// <param name=\"outputs\">Receives {what}: [stream][<see cref=\"OutputSize\"/>].</param>");
+        writer.Line("/// <exception cref=\"global::System.ArgumentException\">A span has the wrong length, or an input is not valid. The states are unchanged.</exception>");
+        string inputs = model.IsSymbolic ? "symbols" : "inputs";
+        using (writer.Block($"public void Step(global::System.ReadOnlySpan<{Api.Input(model)}> {inputs}, global::System.Span<State> states, global::System.Span<{model.Real}> outputs)"))
+        {
+            writer.Line($"global::RnnGen.Guard.Length({inputs}.Length, {(model.IsSymbolic ? "states.Length" : "checked(states.Length * InputSize)")}, nameof({inputs}){(model.IsSymbolic ? ", \"symbols\"" : "")});");
+            writer.Line(model.IsSymbolic ? "global::RnnGen.Guard.Symbols(symbols, InputSize, nameof(symbols));" : "global::RnnGen.Guard.Finite(inputs, nameof(inputs));");
+            writer.Line("global::RnnGen.Guard.Length(outputs.Length, checked(states.Length * OutputSize), nameof(outputs));");
+            writer.Line($"ref {model.Real} scratch = ref global::RnnGen.Numerics.Scratch<{model.Real}>.Rent({new ScratchSite(model, ScratchKind.Rows).Size});");
+            writer.Line($"RunInferRows(ref weights.Start, ref scratch, {inputs}, states, outputs);");
         }
 
         writer.Blank();

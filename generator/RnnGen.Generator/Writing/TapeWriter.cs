@@ -122,7 +122,7 @@ internal sealed class TapeWriter(CodeWriter writer, ModelLayout model)
             writer.Blank();
             writer.Line("/// <inheritdoc/>\nprotected override bool HasFeedback => true;");
             using (Override($"protected override void LoadFeedback(global::System.ReadOnlySpan<{real}> targets)"))
-                writer.Line($"for (int i = 0; i < {steps} * Rows; i++)\n    targets.Slice(i * {outputs.Width}, {outputs.Width}).CopyTo(feedback.Span.Slice((Rows + i) * {outputs.Stride}));");
+                writer.Line($"for (int i = 0; i < targets.Length / {outputs.Width}; i++)\n    targets.Slice(i * {outputs.Width}, {outputs.Width}).CopyTo(feedback.Span.Slice((Rows + i) * {outputs.Stride}));");
         }
     }
 

@@ -117,7 +117,6 @@ internal sealed class ModelExporter
         for (int level = 0; level < layer.Whole("Depth", 1); level++)
         {
             layers++;
-            (string, string)[] prefixes = direction == Direction.Bidirectional ? [(module, $"_l{level}"), (module, $"_l{level}_reverse")] : [(module, $"_l{level}")];
             string[] outputs = [graph.Unique("Y"), graph.Unique("Y_h"), graph.Unique("Y_c")];
             List<string> states = [];
             foreach (string state in isStream ? node.States : [])
@@ -126,7 +125,7 @@ internal sealed class ModelExporter
                 graph.Output(outputs[1 + states.Count - 1] = $"new_state{layers}_{state}", 1, Rows, hidden);
             }
 
-            node.Add(graph, output.Value, prefixes, states, outputs);
+            node.Add(graph, output.Value, output.Width, module, level, states, outputs);
             if (direction != Direction.Bidirectional)
             {
                 output = new(graph.Add("Squeeze", [outputs[0], graph.Integers(1)]), hidden, false, () => graph.Add("Squeeze", [outputs[1], graph.Integers(0)]));

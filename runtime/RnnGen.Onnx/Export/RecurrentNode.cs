@@ -2,12 +2,9 @@ using RnnGen.Onnx.Protos;
 
 namespace RnnGen.Onnx;
 
-/// <summary>A recurrent layer as one of ONNX's operators: RnnGen's gates in ONNX's order.</summary>
+/// <summary>A recurrent layer as one of ONNX's operators.</summary>
 internal sealed class RecurrentNode
 {
-    private static readonly int[] LstmOrder = [0, 3, 1, 2];
-    private static readonly string[] Peepholes = ["Pi", "Po", "Pf"];
-
     private readonly DeclaredAttribute layer;
     private readonly SafetensorsFile weights;
     private readonly int hidden;
@@ -20,15 +17,7 @@ internal sealed class RecurrentNode
         hidden = layer.Size(0);
         Type type = layer.Cell!;
         cell = type.Name;
-        Operator = type.Namespace != "RnnGen" ? "" : cell switch
-        {
-            nameof(SimpleRnn) => "RNN",
-            nameof(Lstm) or nameof(PeepholeLstm) or nameof(CoupledLstm) => "LSTM",
-            nameof(Gru) or nameof(GruTakeNew) or nameof(GruResetBefore) or nameof(GruResetBeforeTakeNew) => "GRU",
-            _ => "",
-        };
-        if (Operator.Length == 0)
-            throw new NotSupportedException($"ONNX has no operator for the cell {cell}.");
+        Operator = (type.Namespace == "RnnGen" ? RecurrentTensors.OperatorOf(cell) : null) ?? throw new NotSupportedException($"ONNX has no operator for the cell {cell}.");
         if (IsTakeNew && Gate.Kind != Activation.Sigmoid)
             throw new NotSupportedException($"{cell} is ONNX's GRU with z negated, which needs σ for its gates, not {Gate.Kind}.");
         if (layer.Real("Zoneout") != 0)
@@ -47,32 +36,32 @@ internal sealed class RecurrentNode
     /// <summary>Adds the node.</summary>
     /// <param name="graph">The graph.</param>
     /// <param name="x">The input, [step][row][number].</param>
-    /// <param name="prefixes">The module and layer of each direction: the tensors' names between what they are and the direction.</param>
+    /// <param name="inputs">Numbers of the input.</param>
+    /// <param name="module">What the tensors' names begin with, before the dot.</param>
+    /// <param name="level">Which layer of the module it is.</param>
     /// <param name="initial">The initial states' names, or none.</param>
     /// <param name="outputs">Y, Y_h and Y_c.</param>
-    public void Add(GraphWriter graph, string x, (string Module, string Suffix)[] prefixes, IReadOnlyList<string> initial, string[] outputs)
+    public void Add(GraphWriter graph, string x, int inputs, string module, int level, IReadOnlyList<string> initial, string[] outputs)
     {
-        bool isReverse = (Direction)layer.Whole("Direction") == Direction.Reverse;
-        float[][] w = [.. prefixes.Select(p => Gates(p, "weight_ih"))], r = [.. prefixes.Select(p => Gates(p, "weight_hh"))];
-        int gates = r[0].Length / (hidden * hidden);
-        string module = prefixes[0].Module;
-        string b = "", peepholes = "";
-        if (layer.Flag("Bias", true))
-            b = graph.Constant($"{module}.B", [prefixes.Length, 2 * gates * hidden], [.. prefixes.SelectMany(p => Gates(p, "bias_ih").Concat(Gates(p, "bias_hh")))]);
-        if (cell == nameof(PeepholeLstm))
-            peepholes = graph.Constant($"{module}.P", [prefixes.Length, 3 * hidden], [.. prefixes.SelectMany(p => Peepholes.SelectMany(n => Read(p, n)))]);
-        string[] inputs =
-        [
-            x,
-            graph.Constant($"{module}.W", [prefixes.Length, gates * hidden, w[0].Length / (gates * hidden)], [.. w.SelectMany(v => v)]),
-            graph.Constant($"{module}.R", [prefixes.Length, gates * hidden, hidden], [.. r.SelectMany(v => v)]),
-            b,
-            "",
-            initial.Count > 0 ? initial[0] : "",
-            initial.Count > 1 ? initial[1] : "",
-            peepholes,
-        ];
-        graph.Add(Operator, inputs, outputs[..(1 + States.Count)], [.. Attributes(prefixes.Length, isReverse)]);
+        var direction = (Direction)layer.Whole("Direction");
+        int directions = direction == Direction.Bidirectional ? 2 : 1;
+        RecurrentTensors tensors = new(cell, new(hidden, inputs, directions, layer.Flag("Bias", true)), module, level);
+        tensors.LoadModel(weights);
+        SafetensorsFile onnx = tensors.ToOnnx();
+        string[] operands = [x, Constant("W"), Constant("R"), Constant("B"), "", initial.ElementAtOrDefault(0) ?? "", initial.ElementAtOrDefault(1) ?? "", Constant("P")];
+        graph.Add(Operator, operands, outputs[..(1 + States.Count)], [.. Attributes(directions, direction == Direction.Reverse)]);
+
+        string Constant(string name)
+        {
+            if (onnx.Find(name) is not { } tensor)
+                return "";
+            float[] values = Tensors.Read(onnx, name);
+            // z is the first gate of W, R and both halves of B.
+            int gate = tensor.Shape is [_, _, var columns] ? hidden * (int)columns : hidden;
+            for (int i = 0; IsTakeNew && i < values.Length; i++)
+                values[i] = i / gate % 3 == 0 ? -values[i] : values[i];
+            return graph.Constant($"{module}.{name}", [.. tensor.Shape.ToArray().Select(size => (int)size)], values);
+        }
     }
 
     private List<AttributeProto> Attributes(int directions, bool isReverse)
@@ -94,35 +83,12 @@ internal sealed class RecurrentNode
             attributes.Add(GraphWriter.Reals("activation_beta", all.Where(f => f.HasBeta).Select(f => f.Beta)));
         if (layer.Has("Clip"))
             attributes.Add(GraphWriter.Real("clip", layer.Real("Clip")));
-        if (cell == nameof(CoupledLstm))
+        if (RecurrentTensors.IsCoupled(cell))
             attributes.Add(GraphWriter.Whole("input_forget", 1));
         if (Operator == "GRU")
             attributes.Add(GraphWriter.Whole("linear_before_reset", cell is nameof(Gru) or nameof(GruTakeNew) ? 1 : 0));
         return attributes;
     }
-
-    /// <summary>A stacked tensor with its gates in ONNX's order. A coupled LSTM's f is 0: nobody reads it.</summary>
-    private float[] Gates((string, string) prefix, string name)
-    {
-        float[] values = Read(prefix, name);
-        if (Operator == "RNN")
-            return values;
-        int own = cell == nameof(CoupledLstm) ? 3 : Operator == "LSTM" ? 4 : 3;
-        int gate = values.Length / own;
-        int[] order = cell == nameof(CoupledLstm) ? [0, 2, -1, 1] : Operator == "LSTM" ? LstmOrder : [1, 0, 2];
-        float[] ordered = new float[order.Length * gate];
-        for (int i = 0; i < order.Length; i++)
-        {
-            if (order[i] >= 0)
-                values.AsSpan(order[i] * gate, gate).CopyTo(ordered.AsSpan(i * gate));
-        }
-
-        for (int i = 0; IsTakeNew && i < gate; i++)
-            ordered[i] = -ordered[i];
-        return ordered;
-    }
-
-    private float[] Read((string Module, string Suffix) prefix, string name) => Tensors.Read(weights, $"{prefix.Module}.{name}{prefix.Suffix}");
 }
 
 /// <summary>Tensors of a weight file as floats.</summary>

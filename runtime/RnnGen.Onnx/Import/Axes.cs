@@ -18,6 +18,8 @@ internal static class Axes
         CheckVectors(x.Pieces);
         if (x.Dims is { } dims)
         {
+            if (axis < 0 || axis >= dims.Count)
+                throw new NotTakenException($"it takes vectors, but {x.What} has {dims.Count} axes");
             ClaimFeatures(dims[axis]);
             if (dims[axis].Size is { } known && known != size)
                 throw new NotTakenException($"it takes {size} numbers, but {x.What} has {known}");

@@ -15,33 +15,42 @@ internal static class RecurrentOperators
         if (layout is not (0 or 1))
             throw new NotTakenException($"its layout is {layout}");
 
-        var (gates, names) = RecurrentWeights.GatesOf(node.Operator);
+        var (gates, names) = GatesOf(node.Operator);
         ConstantTensor w = node.Constant(1, "W"), r = node.Constant(2, "R");
         if (w.Dims is not [_, var rows, var inputSize] || w.Reals is null || rows < 1 || inputSize < 1)
             throw new NotTakenException($"its W is {w.What}, not [{directions}, {gates} · hidden, inputs]");
         long hidden = node.Whole("hidden_size", rows / gates);
         if (hidden is < 1 or > LargestHidden)
             throw new NotTakenException($"its hidden_size is {hidden}; RnnGen has 1 to {LargestHidden}");
-        RecurrentWeights.Check(w, "W", [directions, gates * hidden, inputSize]);
-        RecurrentWeights.Check(r, "R", [directions, gates * hidden, hidden]);
+        Check(w, "W", [directions, gates * hidden, inputSize]);
+        Check(r, "R", [directions, gates * hidden, hidden]);
         ConstantTensor? b = node.Optional(3) is null ? null : node.Constant(3, "B");
         if (b is not null)
-            RecurrentWeights.Check(b, "B", [directions, 2 * gates * hidden]);
+            Check(b, "B", [directions, 2 * gates * hidden]);
         ConstantTensor? p = node.Operator == "LSTM" && node.Optional(7) is not null ? node.Constant(7, "P") : null;
         if (p is not null)
-            RecurrentWeights.Check(p, "P", [directions, 3 * hidden]);
+            Check(p, "P", [directions, 3 * hidden]);
         Function[][] functions = RecurrentFunctions.Read(node, directions, names);
 
         CheckStates(node);
         var (pieces, time, batch) = TakeInput(node, inputSize, layout == 1);
         bool coupled = node.Operator == "LSTM" && node.Whole("input_forget", 0) != 0;
-        if (coupled && p is not null)
-            throw new NotTakenException("it has peepholes and input_forget, and RnnGen has no cell with both: write it as an [RnnCell]");
         double clip = node.Real("clip", 0);
         if (!(clip >= 0) || double.IsInfinity(clip))
             throw new NotTakenException($"its clip is {clip}");
 
         node.Reader.Reserve((long)w.Count + r.Count + (b?.Count ?? 0) + (p?.Count ?? 0));
+        string cell = (node.Operator, coupled, p is not null) switch
+        {
+            ("RNN", _, _) => nameof(SimpleRnn),
+            ("GRU", _, _) => node.Whole("linear_before_reset", 0) != 0 ? nameof(Gru) : nameof(GruResetBefore),
+            (_, true, true) => nameof(CoupledPeepholeLstm),
+            (_, true, false) => nameof(CoupledLstm),
+            (_, false, true) => nameof(PeepholeLstm),
+            _ => nameof(Lstm),
+        };
+        RecurrentTensors tensors = new(cell, new((int)hidden, (int)inputSize, directions, b is not null));
+        tensors.LoadOnnx(new[] { ("W", w), ("R", r), ("B", b), ("P", p) }.Where(t => t.Item2 is not null).Select(t => SafetensorsTensor.Create<float>(t.Item1, [.. t.Item2!.Dims.Select(d => (int)d)], t.Item2.Reals)));
         int pair = node.Reader.NextPair();
         List<RnnElement> elements = [];
         for (int d = 0; d < directions; d++)
@@ -50,12 +59,7 @@ internal static class RecurrentOperators
             elements.Add(node.Reader.AddOrFind(new RnnElement(node.Reader.NextIndex, pieces)
             {
                 Node = node.Name,
-                Cell = node.Operator switch
-                {
-                    "RNN" => "SimpleRnn",
-                    "GRU" => node.Whole("linear_before_reset", 0) != 0 ? "Gru" : "GruResetBefore",
-                    _ => coupled ? "CoupledLstm" : p is null ? "Lstm" : "PeepholeLstm",
-                },
+                Cell = cell,
                 Hidden = (int)hidden,
                 IsReverse = direction == "reverse" || d == 1,
                 Pair = pair,
@@ -63,11 +67,27 @@ internal static class RecurrentOperators
                 Gate = node.Operator == "RNN" ? null : f[0],
                 Output = node.Operator == "LSTM" ? f[2] : null,
                 Clip = clip,
-                Tensors = RecurrentWeights.Tensors(node.Operator, coupled, d, (int)hidden, (int)inputSize, w, r, b, p),
+                Tensors = tensors.Of(d),
             }));
         }
 
         SetOutputs(node, elements, time, batch, layout == 1);
+    }
+
+    /// <summary>How many gates an operator has, and its default functions.</summary>
+    private static (int Gates, IReadOnlyList<Activation> Functions) GatesOf(string name) => name switch
+    {
+        "LSTM" => (4, [Activation.Sigmoid, Activation.Tanh, Activation.Tanh]),
+        "GRU" => (3, [Activation.Sigmoid, Activation.Tanh]),
+        _ => (1, [Activation.Tanh]),
+    };
+
+    private static void Check(ConstantTensor tensor, string name, long[] dims)
+    {
+        if (tensor.Reals is null || !tensor.Dims.AsSpan().SequenceEqual(dims))
+            throw new NotTakenException($"its {name} is {tensor.What}, not [{string.Join(", ", dims)}]");
+        if (!Array.TrueForAll(tensor.Reals, float.IsFinite))
+            throw new NotTakenException($"its {name} has numbers that are not finite");
     }
 
     /// <summary>Initial states are zeros, or inputs of the graph: then they are RnnGen's State.</summary>

@@ -17,7 +17,7 @@ public sealed class ParameterSet<T> : IReadOnlyList<ParameterView<T>> where T : 
     /// <summary>Reads <paramref name="buffer"/> as <paramref name="table"/> says.</summary>
     /// <param name="table">The tensors, each with a name of its own.</param>
     /// <param name="buffer">The values, the padding between them included.</param>
-    /// <exception cref="ArgumentException">Two tensors have one name, or a part lies outside its tensor or outside the buffer.</exception>
+    /// <exception cref="ArgumentException">Two tensors have one name, or a part lies outside its tensor or outside the buffer, or a matrix has rows that are added to others.</exception>
     public ParameterSet(ParameterInfo[] table, AlignedBuffer<T> buffer)
     {
         ArgumentNullException.ThrowIfNull(table);
@@ -30,6 +30,8 @@ public sealed class ParameterSet<T> : IReadOnlyList<ParameterView<T>> where T : 
         {
             if (!positions.TryAdd(table[i].Name, i))
                 throw new ArgumentException($"Two parameters are named {table[i].Name}.", nameof(table));
+            if (table[i] is { Columns: > 0, Folded.Length: > 0 })
+                throw new ArgumentException($"{table[i].Name} is a matrix, and only rows of vectors are added to others.", nameof(table));
             foreach (ParameterPart part in table[i].Parts.Concat(table[i].Folded))
             {
                 if (!Fits(part, table[i], buffer.Length))

@@ -76,8 +76,12 @@ public sealed class ParameterView<T> where T : unmanaged
         {
             for (int row = part.FirstRow; row < part.FirstRow + part.Rows; row++)
             {
-                for (int column = 0; column < Width; column++)
-                    destination[(row * Width) + column] = values[part.IndexOf(row, column)];
+                int place = part.IndexOf(row, 0);
+                foreach (ref T value in destination.Slice(row * Width, Width))
+                {
+                    value = values[place];
+                    place += part.DepthStride;
+                }
             }
         }
     }
@@ -90,21 +94,25 @@ public sealed class ParameterView<T> where T : unmanaged
     public void CopyFrom(ReadOnlySpan<T> source)
     {
         CheckLength(source.Length, nameof(source));
-        if ((Problem(source) ?? Fold(source, write: false)) is { } problem)
+        if ((Problem(source) ?? Fold(source, InModel, write: false)) is { } problem)
             throw new ArgumentException($"{Name} {problem}.", nameof(source));
-        SetOwn(source);
-        Fold(source, write: true);
+        SetOwn(source, InModel);
+        Fold(source, InModel, write: true);
     }
 
     /// <summary>What is wrong with the values, to stand behind the tensor's name; null if nothing is.</summary>
     internal string? Problem(ReadOnlySpan<T> values)
     {
-        for (int i = 0; i < values.Length; i++)
+        for (int row = 0; row < Rows; row++)
         {
-            if (!Element.IsFinite(values[i]))
-                return $"is not finite: {At(i)} is {Text(values[i])}";
-            if (!Element.IsZero(values[i]) && !Covers(info.Parts, i / Width) && !Covers(info.Folded, i / Width))
-                return $"has no parameter in row {i / Width}, which must be 0, but {At(i)} is {Text(values[i])}";
+            bool isFree = Covers(info.Parts, row) || Covers(info.Folded, row);
+            for (int i = row * Width; i < (row + 1) * Width; i++)
+            {
+                if (!Element.IsFinite(values[i]))
+                    return $"is not finite: {At(i)} is {Text(values[i])}";
+                if (!isFree && !Element.IsZero(values[i]))
+                    return $"has no parameter in row {row}, which must be 0, but {At(i)} is {Text(values[i])}";
+            }
         }
 
         return null;
@@ -113,24 +121,32 @@ public sealed class ParameterView<T> where T : unmanaged
     /// <summary>Whether a row has a parameter of its own.</summary>
     internal bool Owns(int row) => Covers(info.Parts, row);
 
+    /// <summary>Where the value of a place in the model's buffer is: there, or in a copy of some of them.</summary>
+    internal delegate ref T Storage(int place);
+
+    /// <summary>The model's own buffer.</summary>
+    internal ref T InModel(int place) => ref buffer.Span[place];
+
     /// <summary>Sets the rows that have a parameter of their own.</summary>
-    internal void SetOwn(ReadOnlySpan<T> values)
+    internal void SetOwn(ReadOnlySpan<T> values, Storage own)
     {
-        Span<T> own = buffer.Span;
         foreach (ParameterPart part in info.Parts)
         {
             for (int row = part.FirstRow; row < part.FirstRow + part.Rows; row++)
             {
-                for (int column = 0; column < Width; column++)
-                    own[part.IndexOf(row, column)] = values[(row * Width) + column];
+                int place = part.IndexOf(row, 0);
+                foreach (T value in values.Slice(row * Width, Width))
+                {
+                    own(place) = value;
+                    place += part.DepthStride;
+                }
             }
         }
     }
 
     /// <summary>Adds the other rows to the parameters that stand for them, or only says whether a sum would be infinite.</summary>
-    internal string? Fold(ReadOnlySpan<T> values, bool write)
+    internal string? Fold(ReadOnlySpan<T> values, Storage own, bool write)
     {
-        Span<T> own = buffer.Span;
         foreach (ParameterPart part in info.Folded)
         {
             for (int i = part.FirstRow * Width; i < (part.FirstRow + part.Rows) * Width; i++)
@@ -138,7 +154,7 @@ public sealed class ParameterView<T> where T : unmanaged
                 // Adding 0 would turn a saved −0 into +0: what was saved must come back bit by bit.
                 if (Element.IsZero(values[i]))
                     continue;
-                ref T place = ref own[part.IndexOf(i / Width, i % Width)];
+                ref T place = ref own(part.IndexOf(i / Width, i % Width));
                 T sum = Element.Add(place, values[i]);
                 if (!Element.IsFinite(sum))
                     return $"overflows where {At(i)} = {Text(values[i])} is added to {Text(place)}";

@@ -6,15 +6,16 @@ namespace RnnGen;
 /// A file of named tensors in the safetensors format: 8 bytes with the header's length, the header in JSON, the data.
 /// </summary>
 /// <remarks>
-/// The whole of the format (github.com/huggingface/safetensors) is enforced: headers over 100 MB, duplicate names, unknown
-/// types, tensors that overlap or leave holes, missing and surplus bytes are refused. Nothing is reserved that the file does
-/// not hold. A file's tensors take at most 2 GB.
+/// The whole of the format (github.com/huggingface/safetensors) is enforced: headers over 100 MB, duplicate names, unknown types, tensors that overlap or leave holes, missing
+/// and surplus bytes are refused. Nothing is reserved that the file does not hold: reading a file of n bytes allocates at most 16 KB + 32 n, whatever it says. <c>Read</c> takes
+/// files up to 2 GB into memory; <see cref="Open"/> leaves the tensors where they are, of files of any size.
 /// </remarks>
-public sealed class SafetensorsFile
+public sealed class SafetensorsFile : IDisposable
 {
     private const int LengthField = 8;
 
     private readonly Dictionary<string, SafetensorsTensor> byName = new(StringComparer.Ordinal);
+    private SafetensorsStorage? storage;
 
     /// <summary>Puts tensors together, in the order in which <see cref="Write(string)"/> will store them.</summary>
     /// <param name="tensors">Tensors with different names.</param>
@@ -47,6 +48,40 @@ public sealed class SafetensorsFile
     /// <summary>The tensor of that name, or null.</summary>
     /// <param name="name">The name, letter by letter.</param>
     public SafetensorsTensor? Find(string name) => byName.GetValueOrDefault(name);
+
+    /// <summary>Opens a file without reading its tensors: each comes from the disk when it is asked for, and none is held.</summary>
+    /// <remarks>
+    /// Opening a file with a header of n bytes allocates at most 16 KB + 32 n. While it is open it can be read and replaced by others (<see cref="Write(string)"/> replaces), but not
+    /// changed where the system keeps programs from that. The file is read, not mapped into memory: if one that is mapped is truncated, the process ends; here that is an
+    /// <see cref="InvalidDataException"/>, as is any other end before a tensor's.
+    /// </remarks>
+    /// <param name="path">Where it is.</param>
+    /// <returns>The file, to be disposed of. Its tensors must not be read after that.</returns>
+    /// <exception cref="InvalidDataException">It breaks the format; the message says where and how.</exception>
+    public static SafetensorsFile Open(string path)
+    {
+        SafetensorsStorage storage = new(path);
+        try
+        {
+            byte[] field = new byte[LengthField];
+            long available = storage.Length - LengthField;
+            storage.Read(field, 0, "the length of the header");
+            byte[] json = new byte[HeaderLength(field, available)];
+            storage.Read(json, LengthField, "the header");
+            SafetensorsHeader header = SafetensorsHeader.Parse(json);
+            CheckEnd(header, available - json.Length);
+            long start = LengthField + json.Length;
+            return new(header.Tensors.Select(t => new SafetensorsTensor(t.Name, t.Type, t.Shape, storage, start + t.Begin, t.End - t.Begin)), header.Metadata) { storage = storage };
+        }
+        catch
+        {
+            storage.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Closes a file from <see cref="Open"/>; any other holds nothing to be closed.</summary>
+    public void Dispose() => storage?.Dispose();
 
     /// <summary>Reads a file.</summary>
     /// <param name="path">Where it is.</param>
@@ -109,7 +144,7 @@ public sealed class SafetensorsFile
         ArgumentNullException.ThrowIfNull(stream);
         stream.Write(SafetensorsHeader.Format(Tensors, Metadata));
         foreach (SafetensorsTensor tensor in Tensors)
-            stream.Write(tensor.Data.Span);
+            tensor.WriteTo(stream);
     }
 
     private static SafetensorsFile Create(SafetensorsHeader header, ReadOnlyMemory<byte> data) => new(
@@ -123,9 +158,14 @@ public sealed class SafetensorsFile
         int headerLength = HeaderLength(file, file.Length - LengthField);
         dataStart = LengthField + headerLength;
         SafetensorsHeader header = SafetensorsHeader.Parse(file[LengthField..dataStart]);
-        return file.Length - dataStart == header.DataLength
-            ? header
-            : throw Bad($"the tensors end at offset {header.DataLength}, the file at offset {file.Length - dataStart} behind the header.");
+        CheckEnd(header, file.Length - dataStart);
+        return header;
+    }
+
+    private static void CheckEnd(SafetensorsHeader header, long dataLength)
+    {
+        if (dataLength != header.DataLength)
+            throw Bad($"the tensors end at offset {header.DataLength}, the file at offset {dataLength} behind the header.");
     }
 
     private static int HeaderLength(ReadOnlySpan<byte> field, long available)
@@ -146,7 +186,7 @@ public sealed class SafetensorsFile
         if (count > Array.MaxLength)
             throw Bad($"{what} takes {count} bytes, and more than {Array.MaxLength} are not supported.");
         available -= count;
-        byte[] bytes = new byte[stream.CanSeek ? count : Math.Min(count, 1 << 16)];
+        byte[] bytes = new byte[stream.CanSeek ? count : Math.Min(count, 1 << 12)];
         int read = 0;
         while (read < count)
         {

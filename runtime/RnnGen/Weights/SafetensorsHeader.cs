@@ -85,7 +85,7 @@ internal sealed class SafetensorsHeader
                 writer.WriteEndArray();
                 writer.WriteStartArray("data_offsets");
                 writer.WriteNumberValue(offset);
-                writer.WriteNumberValue(offset += tensor.Data.Length);
+                writer.WriteNumberValue(offset += tensor.ByteCount);
                 writer.WriteEndArray();
                 writer.WriteEndObject();
             }
@@ -176,7 +176,7 @@ internal sealed class SafetensorsHeader
         if (begin > end)
             throw Bad($"{tensor} begins at offset {begin}, behind its end at {end}.");
         if (ByteCount(tensor, type, shape) is var bytes && bytes != (ulong)(end - begin))
-            throw Bad($"{tensor} at offset {begin} has {end - begin} bytes, but {type} [{string.Join(", ", shape)}] takes {bytes}.");
+            throw Bad($"{tensor} at offset {begin} has {end - begin} bytes, but {type} {Quote(shape)} takes {bytes}.");
         return new(name, type, shape, begin, end);
     }
 
@@ -213,7 +213,7 @@ internal sealed class SafetensorsHeader
         {
             count *= (ulong)size;
             if (count > long.MaxValue)
-                throw Bad($"{tensor} has the shape [{string.Join(", ", shape)}], which overflows.");
+                throw Bad($"{tensor} has the shape {Quote(shape)}, which overflows.");
         }
 
         return count % 8 == 0 ? (ulong)(count / 8) : throw Bad($"{tensor} does not fill its last byte.");
@@ -249,6 +249,10 @@ internal sealed class SafetensorsHeader
 
     /// <summary>A name from the file, short enough for a message whatever the file says.</summary>
     internal static string Quote(string name) => name.Length <= 100 ? $"'{name}'" : $"'{name.AsSpan(0, 100)}…'";
+
+    /// <summary>A shape from the file, which may have any number of dimensions.</summary>
+    internal static string Quote(ReadOnlySpan<long> shape) =>
+        shape.Length <= 16 ? $"[{string.Join(", ", shape.ToArray())}]" : $"[{string.Join(", ", shape[..16].ToArray())}, …]";
 
     private static InvalidDataException Bad(string reason) => new($"The safetensors file is broken: {reason}");
 }

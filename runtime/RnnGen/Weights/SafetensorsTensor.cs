@@ -8,14 +8,31 @@ public sealed class SafetensorsTensor
 {
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
+    /// <summary>So many bytes of an open file are looked at at once: a multiple of every element's size.</summary>
+    private const int Chunk = 8 << 10;
+
     private readonly long[] shape;
+    private readonly ReadOnlyMemory<byte> memory;
+    private readonly SafetensorsStorage? storage;
+    private readonly long offset;
 
     internal SafetensorsTensor(string name, string type, long[] shape, ReadOnlyMemory<byte> data)
     {
         Name = name;
         Type = type;
         this.shape = shape;
-        Data = data;
+        memory = data;
+        ByteCount = data.Length;
+    }
+
+    internal SafetensorsTensor(string name, string type, long[] shape, SafetensorsStorage storage, long offset, long byteCount)
+    {
+        Name = name;
+        Type = type;
+        this.shape = shape;
+        this.storage = storage;
+        this.offset = offset;
+        ByteCount = byteCount;
     }
 
     /// <summary>The tensor's name.</summary>
@@ -27,8 +44,23 @@ public sealed class SafetensorsTensor
     /// <summary>The dimensions, outermost first; empty for a single number.</summary>
     public ReadOnlySpan<long> Shape => shape;
 
-    /// <summary>The elements as the file has them: row by row, little-endian.</summary>
-    public ReadOnlyMemory<byte> Data { get; }
+    /// <summary>The elements as the file has them: row by row, little-endian. Those of an open file are read anew each time.</summary>
+    /// <exception cref="InvalidDataException">The open file has been truncated.</exception>
+    /// <exception cref="InvalidOperationException">The tensor takes more than 2 GB.</exception>
+    /// <exception cref="ObjectDisposedException">The file has been closed.</exception>
+    public ReadOnlyMemory<byte> Data
+    {
+        get
+        {
+            if (storage is null)
+                return memory;
+            if (ByteCount > Array.MaxLength)
+                throw new InvalidOperationException($"{Name} takes {ByteCount} bytes, more than the {Array.MaxLength} of an array.");
+            byte[] bytes = new byte[ByteCount];
+            Read(bytes, 0);
+            return bytes;
+        }
+    }
 
     /// <summary>How many elements there are.</summary>
     public long Count
@@ -77,12 +109,58 @@ public sealed class SafetensorsTensor
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="destination">Exactly <see cref="Count"/> elements.</param>
     /// <exception cref="ArgumentException"><paramref name="destination"/> has another length.</exception>
+    /// <exception cref="InvalidDataException">The tensor is an open file's, and that has been truncated.</exception>
     /// <exception cref="InvalidOperationException">The elements are not <see cref="IsReal"/>.</exception>
+    /// <exception cref="ObjectDisposedException">The tensor is an open file's, and that has been closed.</exception>
     public void CopyTo<T>(Span<T> destination) where T : unmanaged
     {
         if (destination.Length != Count)
             throw new ArgumentException($"{Name} has {Count} values, but the span has {destination.Length}.", nameof(destination));
-        ReadOnlySpan<byte> bytes = Data.Span;
+        if (!IsReal)
+            throw new InvalidOperationException($"{Name} has elements of type {Type}, which are no real numbers of 16, 32 or 64 bits.");
+        if (storage is null)
+        {
+            Decode(memory.Span, destination);
+            return;
+        }
+
+        Span<byte> chunk = stackalloc byte[Chunk];
+        int size = destination.IsEmpty ? 1 : (int)(ByteCount / destination.Length);
+        while (!destination.IsEmpty)
+        {
+            Span<T> part = destination[..Math.Min(Chunk / size, destination.Length)];
+            Span<byte> bytes = chunk[..(part.Length * size)];
+            Read(bytes, ByteCount - ((long)destination.Length * size));
+            Decode(bytes, part);
+            destination = destination[part.Length..];
+        }
+    }
+
+    /// <summary>How many bytes the elements take.</summary>
+    internal long ByteCount { get; }
+
+    /// <summary>Writes the elements as the file has them.</summary>
+    internal void WriteTo(Stream stream)
+    {
+        if (storage is null)
+        {
+            stream.Write(memory.Span);
+            return;
+        }
+
+        Span<byte> chunk = stackalloc byte[Chunk];
+        for (long done = 0; done < ByteCount; done += Chunk)
+        {
+            Span<byte> bytes = chunk[..(int)Math.Min(Chunk, ByteCount - done)];
+            Read(bytes, done);
+            stream.Write(bytes);
+        }
+    }
+
+    private void Read(Span<byte> destination, long first) => storage!.Read(destination, offset + first, $"tensor {SafetensorsHeader.Quote(Name)}");
+
+    private void Decode<T>(ReadOnlySpan<byte> bytes, Span<T> destination) where T : unmanaged
+    {
         switch (Type)
         {
             case "F32":
@@ -97,13 +175,11 @@ public sealed class SafetensorsTensor
                 for (int i = 0; i < destination.Length; i++)
                     destination[i] = Element.FromDouble<T>((double)BinaryPrimitives.ReadHalfLittleEndian(bytes[(2 * i)..]));
                 break;
-            case "BF16":
+            default:
                 // bfloat16 is the upper half of a float.
                 for (int i = 0; i < destination.Length; i++)
                     destination[i] = Element.FromDouble<T>(BitConverter.Int32BitsToSingle(BinaryPrimitives.ReadUInt16LittleEndian(bytes[(2 * i)..]) << 16));
                 break;
-            default:
-                throw new InvalidOperationException($"{Name} has elements of type {Type}, which are no real numbers of 16, 32 or 64 bits.");
         }
     }
 

@@ -1,24 +1,28 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text;
-using RnnGen.Numerics;
 
 namespace RnnGen;
 
 /// <summary>
-/// Reads the tensors of a file into parameter buffers, all or nothing: what is wrong is collected, the values wait in copies,
-/// and only a load without a single problem reaches the buffers.
+/// Reads the tensors of a file into parameter buffers, all or nothing, and without a second set of them: everything is read and checked once, what is wrong is collected, and if
+/// that is nothing, matrices are read again to where they belong. Vectors wait in between: rows of them are added up.
 /// </summary>
 internal sealed class TensorLoad<T>(SafetensorsFile file) where T : unmanaged
 {
     private readonly List<string> problems = [];
     private readonly HashSet<string> expected = new(StringComparer.Ordinal);
     private readonly List<string> ignored = [];
-    private readonly List<(AlignedBuffer<T> From, AlignedBuffer<T> To)> staged = [];
+    private readonly List<(ParameterView<T> View, TensorPlace? Place, T[]? Vector)> staged = [];
 
-    /// <summary>Reads all tensors of <paramref name="parameters"/>, named with <paramref name="prefix"/>, into a copy.</summary>
+    // As large as the largest tensor in another layout, and the largest parameter.
+    private T[] tensorValues = [];
+    private T[] parameterValues = [];
+
+    /// <summary>Checks all tensors of <paramref name="parameters"/>, named with <paramref name="prefix"/>.</summary>
     public void Stage(ParameterSet<T> parameters, string prefix = "") => Stage(parameters, view => TensorPlace.Same(prefix + view.Name, view));
 
-    /// <summary>Reads all tensors of <paramref name="parameters"/> from other frameworks' layouts into a copy.</summary>
+    /// <summary>Checks all tensors of <paramref name="parameters"/> from other frameworks' layouts.</summary>
     public void Stage(ParameterSet<T> parameters, IReadOnlyList<LayerWeights> layers)
     {
         LayoutMap<T> map = new(parameters, layers, Report);
@@ -31,30 +35,43 @@ internal sealed class TensorLoad<T>(SafetensorsFile file) where T : unmanaged
         });
     }
 
-    /// <summary>Reads all tensors of <paramref name="parameters"/> into a copy; those that are nowhere are zero.</summary>
+    /// <summary>Checks all tensors of <paramref name="parameters"/>; those that are nowhere are zero.</summary>
     private void Stage(ParameterSet<T> parameters, Func<ParameterView<T>, TensorPlace?> find)
     {
-        AlignedBuffer<T> copy = new(parameters.Buffer.Length);
-        parameters.Buffer.Span.CopyTo(copy.Span);
-        staged.Add((copy, parameters.Buffer));
-
-        List<(ParameterView<T> View, string Name, T[] Values)> folds = [];
-        foreach (ParameterView<T> view in parameters.In(copy))
+        List<(ParameterView<T> View, TensorPlace? Place)> places = [.. parameters.Select(view => (view, find(view)))];
+        if (places.Count == 0)
+            return;
+        Reserve(ref parameterValues, places.Max(p => p.View.Count));
+        Reserve(ref tensorValues, places.Max(p => p.Place is { IsSame: false } ? p.Place.Count : 0));
+        List<(ParameterView<T> View, string Name, T[] Values)> vectors = [];
+        foreach (var (view, place) in places)
         {
-            TensorPlace? place = find(view);
-            string name = place is null ? view.Name : Text(view, place);
             if (place is not null)
                 expected.Add(place.Name);
-            if ((place is null ? new T[view.Count] : ReadValues(view, place, name)) is not { } values)
+            if (place is not null && !Fits(place))
                 continue;
-            view.SetOwn(values);
-            folds.Add((view, name, values));
+            string name = place is null ? view.Name : Text(view, place);
+            ReadOnlySpan<T> values = Read(view, place);
+            if (view.Problem(values) is { } problem)
+            {
+                bool narrowed = typeof(T) == typeof(float) && place is not null && file[place.Name].Type == "F64";
+                Report($"{name} {problem}{(narrowed ? " (after rounding the file's F64 to float)" : "")}");
+                continue;
+            }
+
+            T[]? vector = view.Columns == 0 ? values.ToArray() : null;
+            if (vector is not null)
+                vectors.Add((view, name, vector));
+            staged.Add((view, place, vector));
         }
 
         // Sums start from the file's own values, so these must all be in place first.
-        foreach ((ParameterView<T> view, string name, T[] values) in folds)
+        Dictionary<int, T> sums = [];
+        foreach (var (view, _, values) in vectors)
+            view.SetOwn(values, place => ref CollectionsMarshal.GetValueRefOrAddDefault(sums, place, out bool _));
+        foreach (var (view, name, values) in vectors)
         {
-            if ((view.Fold(values, write: false) ?? view.Fold(values, write: true)) is { } problem)
+            if (view.Fold(values, place => ref CollectionsMarshal.GetValueRefOrAddDefault(sums, place, out bool _), write: true) is { } problem)
                 Report($"{name} {problem}");
         }
     }
@@ -70,12 +87,13 @@ internal sealed class TensorLoad<T>(SafetensorsFile file) where T : unmanaged
     }
 
     /// <exception cref="InvalidDataException">There were problems; the message lists them all, and no buffer has changed.</exception>
+    /// <exception cref="IOException">The file, of which nothing was wrong, could not be read again as it was: buffers have changed in part.</exception>
     public void Commit()
     {
         foreach (SafetensorsTensor tensor in file.Tensors)
         {
             if (!expected.Contains(tensor.Name) && !ignored.Exists(prefix => tensor.Name.StartsWith(prefix, StringComparison.Ordinal)))
-                Report($"{SafetensorsHeader.Quote(tensor.Name)} [{Text(tensor.Shape)}] is in the file, but not in the model");
+                Report($"{SafetensorsHeader.Quote(tensor.Name)} {SafetensorsHeader.Quote(tensor.Shape)} is in the file, but not in the model");
         }
 
         if (problems.Count > 0)
@@ -86,40 +104,76 @@ internal sealed class TensorLoad<T>(SafetensorsFile file) where T : unmanaged
             throw new InvalidDataException(message.ToString());
         }
 
-        foreach ((AlignedBuffer<T> from, AlignedBuffer<T> to) in staged)
-            from.Span.CopyTo(to.Span);
+        try
+        {
+            foreach (var (view, place, vector) in staged)
+            {
+                ReadOnlySpan<T> values = vector ?? Read(view, place);
+                if (vector is null && view.Problem(values) is { } problem)
+                    throw new InvalidDataException($"{view.Name} {problem}");
+                view.SetOwn(values, view.InModel);
+            }
+        }
+        catch (Exception exception) when (exception is IOException or InvalidDataException)
+        {
+            throw new IOException($"The file was changed or failed while its weights were copied, and the model has some of them now; load it again. {exception.Message}", exception);
+        }
+
+        foreach (var (view, _, vector) in staged)
+        {
+            if (vector is not null)
+                view.Fold(vector, view.InModel, write: true);
+        }
     }
 
-    private T[]? ReadValues(ParameterView<T> view, TensorPlace place, string name)
+    /// <summary>Whether the file has the tensor as the model needs it; reports what is wrong.</summary>
+    private bool Fits(TensorPlace place)
     {
         if (file.Find(place.Name) is not { } tensor)
         {
-            Report($"{place.Name} [{Text(place.Shape)}] is missing{Suggestion(place)}");
-            return null;
+            Report($"{place.Name} {SafetensorsHeader.Quote(place.Shape)} is missing{Suggestion(place)}");
+            return false;
         }
 
         if (!tensor.Shape.SequenceEqual(place.Shape))
         {
             bool transposed = tensor.Shape is [.., var rows, var columns] && place.Shape is [.., var wantedRows, var wantedColumns]
                 && tensor.Shape[..^2].SequenceEqual(place.Shape.AsSpan()[..^2]) && rows == wantedColumns && columns == wantedRows;
-            Report($"{place.Name} has the shape [{Text(tensor.Shape)}], but the model's is [{Text(place.Shape)}]{(transposed ? ": it looks transposed" : "")}");
-            return null;
+            Report($"{place.Name} has the shape {SafetensorsHeader.Quote(tensor.Shape)}, but the model's is {SafetensorsHeader.Quote(place.Shape)}{(transposed ? ": it looks transposed" : "")}");
+            return false;
         }
 
         if (!tensor.IsReal)
-        {
             Report($"{place.Name} has the type {tensor.Type}, which is none of F32, F64, F16, BF16");
-            return null;
+        return tensor.IsReal;
+    }
+
+    /// <summary>A parameter's values, until the next are read.</summary>
+    private ReadOnlySpan<T> Read(ParameterView<T> view, TensorPlace? place)
+    {
+        Span<T> values = parameterValues.AsSpan(0, view.Count);
+        if (place is null)
+        {
+            values.Clear();
+        }
+        else if (place.IsSame)
+        {
+            file[place.Name].CopyTo(values);
+        }
+        else
+        {
+            Span<T> tensor = tensorValues.AsSpan(0, (int)place.Count);
+            file[place.Name].CopyTo(tensor);
+            place.Gather(tensor, values, view.Rows, Math.Max(view.Columns, 1));
         }
 
-        T[] all = new T[tensor.Count];
-        tensor.CopyTo<T>(all);
-        T[] values = place.Gather<T>(all, view.Rows, Math.Max(view.Columns, 1));
-        if (view.Problem(values) is not { } problem)
-            return values;
-        bool narrowed = tensor.Type == "F64" && typeof(T) == typeof(float);
-        Report($"{name} {problem}{(narrowed ? " (after rounding the file's F64 to float)" : "")}");
-        return null;
+        return values;
+    }
+
+    private static void Reserve(ref T[] values, long count)
+    {
+        if (values.Length < count)
+            values = new T[count];
     }
 
     /// <summary>A parameter by its name in the file, and by the model's where that says more.</summary>
@@ -140,6 +194,4 @@ internal sealed class TensorLoad<T>(SafetensorsFile file) where T : unmanaged
     }
 
     private static ReadOnlySpan<char> LastPart(string name) => name.AsSpan(name.LastIndexOfAny(['.', '/']) + 1);
-
-    private static string Text(ReadOnlySpan<long> shape) => string.Join(", ", shape.ToArray());
 }

@@ -17,22 +17,33 @@ internal sealed record TensorPlace(string Name, long[] Shape, long Offset, int U
     public static TensorPlace Same<T>(string name, ParameterView<T> view) where T : unmanaged =>
         new(name, [.. view.Shape.Select(size => (long)size)], 0, view.Rows, [0], Math.Max(view.Columns, 1), 1);
 
+    /// <summary>Whether the tensor has the parameter's own shape and order, as <see cref="Same"/> makes it.</summary>
+    public bool IsSame => Gates.Length == 1 && Offset == 0 && ColumnStride == 1 && Units * (long)RowStride == Count;
+
+    /// <summary>How many elements the tensor has.</summary>
+    public long Count => Shape.Aggregate(1L, (count, size) => count * size);
+
     /// <summary>Takes the parameter's values, row by row, out of the tensor's.</summary>
-    public T[] Gather<T>(ReadOnlySpan<T> tensor, int rows, int columns)
+    public void Gather<T>(ReadOnlySpan<T> tensor, Span<T> values, int rows, int columns)
     {
-        T[] values = new T[rows * columns];
-        for (int i = 0; i < values.Length; i++)
-            values[i] = tensor[IndexOf(i / columns, i % columns)];
-        return values;
+        for (int row = 0; row < rows; row++)
+        {
+            int place = RowAt(row);
+            for (int column = 0; column < columns; column++, place += ColumnStride)
+                values[(row * columns) + column] = tensor[place];
+        }
     }
 
     /// <summary>Puts the parameter's values, row by row, where they belong in the tensor's.</summary>
     public void Scatter<T>(ReadOnlySpan<T> values, Span<T> tensor, int rows, int columns)
     {
-        for (int i = 0; i < rows * columns; i++)
-            tensor[IndexOf(i / columns, i % columns)] = values[i];
+        for (int row = 0; row < rows; row++)
+        {
+            int place = RowAt(row);
+            for (int column = 0; column < columns; column++, place += ColumnStride)
+                tensor[place] = values[(row * columns) + column];
+        }
     }
 
-    private int IndexOf(int row, int column) =>
-        checked((int)(Offset + ((((long)Gates[row / Units] * Units) + (row % Units)) * RowStride) + ((long)column * ColumnStride)));
+    private int RowAt(int row) => checked((int)(Offset + ((((long)Gates[row / Units] * Units) + (row % Units)) * RowStride)));
 }

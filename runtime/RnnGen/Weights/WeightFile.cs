@@ -24,14 +24,24 @@ public static class WeightFile
     public static void Save<T>(Stream stream, ParameterSet<T> parameters, IReadOnlyDictionary<string, string>? metadata = null)
         where T : unmanaged => new SafetensorsFile(Tensors(parameters), metadata).Write(stream);
 
-    /// <summary>Reads weights from a file; see <see cref="Load{T}(SafetensorsFile, ParameterSet{T})"/>.</summary>
+    /// <summary>
+    /// Reads weights from a file, tensor by tensor; see <see cref="Load{T}(SafetensorsFile, ParameterSet{T})"/>. Neither the file nor a second set of weights is held in memory, but
+    /// the header, the vectors and one matrix.
+    /// </summary>
     /// <typeparam name="T">The model's element.</typeparam>
     /// <param name="path">Where it is.</param>
     /// <param name="parameters">The model's parameters.</param>
     /// <returns>The texts stored beside the weights.</returns>
     /// <exception cref="InvalidDataException">The file is broken or does not fit. Nothing has changed.</exception>
+    /// <exception cref="IOException">
+    /// It cannot be read. If that happens, or somebody changes the file, after all of it has been checked and while the weights are copied, the message says so: the model then has some of its weights.
+    /// </exception>
     public static IReadOnlyDictionary<string, string> Load<T>(string path, ParameterSet<T> parameters)
-        where T : unmanaged => Load(SafetensorsFile.Read(path), parameters);
+        where T : unmanaged
+    {
+        using SafetensorsFile file = SafetensorsFile.Open(path);
+        return Load(file, parameters);
+    }
 
     /// <summary>Reads weights from a stream; see <see cref="Load{T}(SafetensorsFile, ParameterSet{T})"/>.</summary>
     /// <typeparam name="T">The model's element.</typeparam>
@@ -116,7 +126,7 @@ public static class WeightFile
             if (place is null)
                 continue;
             if (!tensors.TryGetValue(place.Name, out var tensor))
-                tensors.Add(place.Name, tensor = (place, new T[place.Shape.Aggregate(1L, (count, size) => count * size)]));
+                tensors.Add(place.Name, tensor = (place, new T[place.Count]));
             if (!tensor.Place.Shape.SequenceEqual(place.Shape))
             {
                 problems.Add($"{place.Name} would be both [{string.Join(", ", tensor.Place.Shape)}] and [{string.Join(", ", place.Shape)}]");

@@ -108,6 +108,12 @@ partial class CharModel
         public static void Infer(ref float weights, ref float scratch, global::System.ReadOnlySpan<int> inputs, ref float state, global::System.Span<float> outputs)
         {
             int length = inputs.Length;
+            if (length == 1)
+            {
+                InferOne(ref weights, ref scratch, inputs, ref state, outputs);
+                return;
+            }
+
             ref float slots1 = ref scratch;
             ref float h1 = ref At(ref scratch, 10240);
             ref float c1 = ref At(ref scratch, 12416);
@@ -144,6 +150,172 @@ partial class CharModel
 
                 for (nint step = 0; step < count; step++)
                     global::RnnGen.Numerics.Losses.Softmax<float>(ref At(ref y1, step * 96), ref outputs[(first + (int)step) * 96], 96);
+            }
+        }
+
+        /// <summary>One step of one row.</summary>
+        private static void InferOne(ref float weights, ref float scratch, global::System.ReadOnlySpan<int> inputs, ref float state, global::System.Span<float> outputs)
+        {
+            ref float h1 = ref scratch;
+            ref float h2 = ref At(ref scratch, 256);
+            ref float y1 = ref At(ref scratch, 512);
+            global::System.ReadOnlySpan<int> symbols = inputs;
+
+            // Layer 1
+            Layer1Step(ref weights, symbols[0], ref At(ref state, 0), ref At(ref h1, 128), ref At(ref state, 128));
+            Copy(ref At(ref h1, 128), ref At(ref state, 0), 128);
+
+            // Layer 2
+            Layer2Step(ref weights, ref At(ref h1, 128), ref At(ref state, 256), ref At(ref h2, 128), ref At(ref state, 384));
+            Copy(ref At(ref h2, 128), ref At(ref state, 256), 128);
+
+            // Dense layer
+            RnnGenPanels.Project<V, float>(DensePanels, 1, ref At(ref h2, 128), 128, ref At(ref weights, 246784), ref At(ref weights, 259072), 64, ref y1);
+            RnnGenPanels.Project<V, float>(DenseRest, 1, ref At(ref h2, 128), 128, ref At(ref weights, 254976), ref At(ref weights, 259136), 32, ref At(ref y1, 64));
+
+            global::RnnGen.Numerics.Losses.Softmax<float>(ref y1, ref outputs[0], 96);
+        }
+
+        /// <summary>Lstm of 128 units on 96: one step of one row, in registers.</summary>
+        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
+        private static void Layer1Step(ref float weights, int x, ref float hPrev, ref float hNext, ref float cPrev)
+        {
+            for (nint block = 0; block < 8; block++)
+            for (nint lane = 0; lane < 16; lane += V.Count)
+            {
+                nint unit = block * 16 + lane;
+                V sum1 = V.Load(ref weights, 114688 + block * 64 + lane), sum2 = V.Load(ref weights, 114704 + block * 64 + lane), sum3 = V.Load(ref weights, 114720 + block * 64 + lane), sum4 = V.Load(ref weights, 114736 + block * 64 + lane);
+                // sums += Wi * x, Wf * x, Wg * x, Wo * x
+                ref float panel1 = ref At(ref weights, 65536 + block * 6144 + x * 64 + lane);
+                sum1 = sum1 + V.Load(ref panel1, 0);
+                sum2 = sum2 + V.Load(ref panel1, 16);
+                sum3 = sum3 + V.Load(ref panel1, 32);
+                sum4 = sum4 + V.Load(ref panel1, 48);
+                // sums += Ui * h, Uf * h, Ug * h, Uo * h
+                ref float panel2 = ref At(ref weights, block * 8192 + lane);
+                for (nint k = 0; k < 128; k++)
+                {
+                    V value = V.Broadcast(At(ref hPrev, k));
+                    sum1 = V.MultiplyAdd(value, V.Load(ref panel2, 0), sum1);
+                    sum2 = V.MultiplyAdd(value, V.Load(ref panel2, 16), sum2);
+                    sum3 = V.MultiplyAdd(value, V.Load(ref panel2, 32), sum3);
+                    sum4 = V.MultiplyAdd(value, V.Load(ref panel2, 48), sum4);
+                    panel2 = ref At(ref panel2, 64);
+                }
+                // i = Sigmoid(Wi * x + Ui * h + bi)
+                V i = Sigmoid(sum1);
+                // f = Sigmoid(Wf * x + Uf * h + bf)
+                V f = Sigmoid(sum2);
+                // g = Tanh(Wg * x + Ug * h + bg)
+                V g = Tanh(sum3);
+                // o = Sigmoid(Wo * x + Uo * h + bo)
+                V o = Sigmoid(sum4);
+                // memory = f * c + i * g
+                V c = V.Load(ref cPrev, unit);
+                V memory = V.MultiplyAdd(f, c, i * g);
+                // h = o * Tanh(memory)
+                V tanhMemory = Tanh(memory);
+                V hNew = o * tanhMemory;
+                memory.Store(ref cPrev, unit);
+                hNew.Store(ref hNext, unit);
+            }
+        }
+
+        /// <summary>Lstm of 128 units on 128: one step of one row, in registers.</summary>
+        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
+        private static void Layer2Step(ref float weights, ref float x, ref float hPrev, ref float hNext, ref float cPrev)
+        {
+            for (nint block = 0; block < 8; block++)
+            for (nint lane = 0; lane < 16; lane += V.Count)
+            {
+                nint unit = block * 16 + lane;
+                V sum1 = V.Load(ref weights, 246272 + block * 64 + lane), sum2 = V.Load(ref weights, 246288 + block * 64 + lane), sum3 = V.Load(ref weights, 246304 + block * 64 + lane), sum4 = V.Load(ref weights, 246320 + block * 64 + lane);
+                // sums += Wi * x, Wf * x, Wg * x, Wo * x
+                ref float panel1 = ref At(ref weights, 180736 + block * 8192 + lane);
+                for (nint k = 0; k < 128; k++)
+                {
+                    V value = V.Broadcast(At(ref x, k));
+                    sum1 = V.MultiplyAdd(value, V.Load(ref panel1, 0), sum1);
+                    sum2 = V.MultiplyAdd(value, V.Load(ref panel1, 16), sum2);
+                    sum3 = V.MultiplyAdd(value, V.Load(ref panel1, 32), sum3);
+                    sum4 = V.MultiplyAdd(value, V.Load(ref panel1, 48), sum4);
+                    panel1 = ref At(ref panel1, 64);
+                }
+                // sums += Ui * h, Uf * h, Ug * h, Uo * h
+                ref float panel2 = ref At(ref weights, 115200 + block * 8192 + lane);
+                for (nint k = 0; k < 128; k++)
+                {
+                    V value = V.Broadcast(At(ref hPrev, k));
+                    sum1 = V.MultiplyAdd(value, V.Load(ref panel2, 0), sum1);
+                    sum2 = V.MultiplyAdd(value, V.Load(ref panel2, 16), sum2);
+                    sum3 = V.MultiplyAdd(value, V.Load(ref panel2, 32), sum3);
+                    sum4 = V.MultiplyAdd(value, V.Load(ref panel2, 48), sum4);
+                    panel2 = ref At(ref panel2, 64);
+                }
+                // i = Sigmoid(Wi * x + Ui * h + bi)
+                V i = Sigmoid(sum1);
+                // f = Sigmoid(Wf * x + Uf * h + bf)
+                V f = Sigmoid(sum2);
+                // g = Tanh(Wg * x + Ug * h + bg)
+                V g = Tanh(sum3);
+                // o = Sigmoid(Wo * x + Uo * h + bo)
+                V o = Sigmoid(sum4);
+                // memory = f * c + i * g
+                V c = V.Load(ref cPrev, unit);
+                V memory = V.MultiplyAdd(f, c, i * g);
+                // h = o * Tanh(memory)
+                V tanhMemory = Tanh(memory);
+                V hNew = o * tanhMemory;
+                memory.Store(ref cPrev, unit);
+                hNew.Store(ref hNext, unit);
+            }
+        }
+
+        /// <summary>One step of many streams, 32 at a time.</summary>
+        public static void InferRows(ref float weights, ref float scratch, global::System.ReadOnlySpan<int> inputs, global::System.Span<State> states, global::System.Span<float> outputs)
+        {
+            ref float slots1 = ref scratch;
+            ref float h1 = ref At(ref scratch, 20480);
+            ref float c1 = ref At(ref scratch, 28672);
+            ref float slots2 = ref At(ref scratch, 36864);
+            ref float h2 = ref At(ref scratch, 57344);
+            ref float c2 = ref At(ref scratch, 65536);
+            ref float y1 = ref At(ref scratch, 73728);
+            for (int first = 0; first < states.Length; first += 32)
+            {
+                int rows = global::System.Math.Min(32, states.Length - first);
+                global::System.ReadOnlySpan<int> symbols = inputs.Slice(first, rows);
+
+                // Layer 1
+                for (int row = 0; row < rows; row++)
+                    Copy(ref At(ref states[first + row].Start, 0), ref At(ref h1, row * 128), 128);
+                for (int row = 0; row < rows; row++)
+                    Copy(ref At(ref states[first + row].Start, 128), ref At(ref c1, row * 128), 128);
+                RnnGenPanels.Gather<V, float>(Layer1Input, symbols, ref At(ref weights, 65536), ref At(ref weights, 114688), 64, ref slots1);
+                Lstm128Forward(rows, ref weights, ref slots1, ref h1, ref At(ref h1, rows * 128), ref c1, ref At(ref c1, rows * 128));
+                for (int row = 0; row < rows; row++)
+                    Copy(ref At(ref h1, rows * 128 + row * 128), ref At(ref states[first + row].Start, 0), 128);
+                for (int row = 0; row < rows; row++)
+                    Copy(ref At(ref c1, rows * 128 + row * 128), ref At(ref states[first + row].Start, 128), 128);
+
+                // Layer 2
+                for (int row = 0; row < rows; row++)
+                    Copy(ref At(ref states[first + row].Start, 256), ref At(ref h2, row * 128), 128);
+                for (int row = 0; row < rows; row++)
+                    Copy(ref At(ref states[first + row].Start, 384), ref At(ref c2, row * 128), 128);
+                RnnGenPanels.Project<V, float>(Layer2Input, rows, ref At(ref h1, (nint)rows * 128), 128, ref At(ref weights, 180736), ref At(ref weights, 246272), 64, ref slots2);
+                Lstm128Forward(rows, ref At(ref weights, 115200), ref slots2, ref h2, ref At(ref h2, rows * 128), ref c2, ref At(ref c2, rows * 128));
+                for (int row = 0; row < rows; row++)
+                    Copy(ref At(ref h2, rows * 128 + row * 128), ref At(ref states[first + row].Start, 256), 128);
+                for (int row = 0; row < rows; row++)
+                    Copy(ref At(ref c2, rows * 128 + row * 128), ref At(ref states[first + row].Start, 384), 128);
+
+                // Dense layer
+                RnnGenPanels.Project<V, float>(DensePanels, rows, ref At(ref h2, (nint)rows * 128), 128, ref At(ref weights, 246784), ref At(ref weights, 259072), 64, ref y1);
+                RnnGenPanels.Project<V, float>(DenseRest, rows, ref At(ref h2, (nint)rows * 128), 128, ref At(ref weights, 254976), ref At(ref weights, 259136), 32, ref At(ref y1, 64));
+
+                for (nint row = 0; row < rows; row++)
+                    global::RnnGen.Numerics.Losses.Softmax<float>(ref At(ref y1, row * 96), ref outputs[(first + (int)row) * 96], 96);
             }
         }
 

@@ -46,6 +46,41 @@ partial class Control
             }
         }
 
+        /// <summary>One step of many streams, 32 at a time.</summary>
+        public static void InferRows(ref float weights, ref float scratch, global::System.ReadOnlySpan<float> inputs, global::System.Span<State> states, global::System.Span<float> outputs)
+        {
+            ref float feedback = ref scratch;
+            ref float joined1 = ref At(ref scratch, 512);
+            ref float y1 = ref At(ref scratch, 1024);
+            ref float y2 = ref At(ref scratch, 1536);
+            for (int first = 0; first < states.Length; first += 32)
+            {
+                int rows = global::System.Math.Min(32, states.Length - first);
+                ref float x = ref global::System.Runtime.CompilerServices.Unsafe.AsRef(in inputs[first * 3]);
+
+                // Outputs of the step before
+                for (int row = 0; row < rows; row++)
+                    Copy(ref At(ref states[first + row].Start, 0), ref At(ref feedback, row * 16), 16);
+
+                // Joined
+                global::RnnGen.Numerics.Merging.Concat<float>(rows, 3, ref x, 3, ref joined1, 16, 0);
+                global::RnnGen.Numerics.Merging.Concat<float>(rows, 2, ref feedback, 16, ref joined1, 16, 3);
+
+                // Dense layer 1
+                RnnGenPanels.Project<V, float>(Dense1Panels, rows, ref joined1, 16, ref weights, ref At(ref weights, 80), 16, ref y1);
+                ActivateTanh(ref y1, ref y1, rows * 16);
+
+                // Dense layer 2
+                RnnGenPanels.Project<V, float>(Dense2Panels, rows, ref y1, 16, ref At(ref weights, 96), ref At(ref weights, 224), 16, ref y2);
+
+                for (nint row = 0; row < rows; row++)
+                {
+                    Copy(ref At(ref y2, row * 16), ref outputs[(first + (int)row) * 2], 2);
+                    Copy(ref outputs[(first + (int)row) * 2], ref At(ref states[first + (int)row].Start, 0), 2);
+                }
+            }
+        }
+
         /// <summary>All steps of all rows forward, onto the tape.</summary>
         public static void Forward(Tape tape, ref float weights)
         {

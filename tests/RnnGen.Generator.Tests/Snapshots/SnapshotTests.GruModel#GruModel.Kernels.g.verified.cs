@@ -93,6 +93,12 @@ partial class GruModel
         public static void Infer(ref float weights, ref float scratch, global::System.ReadOnlySpan<float> inputs, ref float state, global::System.Span<float> outputs)
         {
             int length = inputs.Length / 3;
+            if (length == 1)
+            {
+                InferOne(ref weights, ref scratch, inputs, ref state, outputs);
+                return;
+            }
+
             ref float slots1 = ref scratch;
             ref float h1 = ref At(ref scratch, 1280);
             ref float y1 = ref At(ref scratch, 1552);
@@ -114,6 +120,93 @@ partial class GruModel
 
                 for (nint step = 0; step < count; step++)
                     Copy(ref At(ref y1, step * 16), ref outputs[(first + (int)step) * 1], 1);
+            }
+        }
+
+        /// <summary>One step of one row.</summary>
+        private static void InferOne(ref float weights, ref float scratch, global::System.ReadOnlySpan<float> inputs, ref float state, global::System.Span<float> outputs)
+        {
+            ref float h1 = ref scratch;
+            ref float y1 = ref At(ref scratch, 32);
+            ref float x = ref global::System.Runtime.CompilerServices.Unsafe.AsRef(in inputs[0]);
+
+            // Layer 1
+            Layer1Step(ref weights, ref x, ref At(ref state, 0), ref At(ref h1, 16));
+            Copy(ref At(ref h1, 16), ref At(ref state, 0), 16);
+
+            // Dense layer
+            RnnGenPanels.Project<V, float>(DensePanels, 1, ref At(ref h1, 16), 16, ref At(ref weights, 976), ref At(ref weights, 1232), 16, ref y1);
+
+            Copy(ref y1, ref outputs[0], 1);
+        }
+
+        /// <summary>Gru of 16 units on 3: one step of one row, in registers.</summary>
+        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
+        private static void Layer1Step(ref float weights, ref float x, ref float hPrev, ref float hNext)
+        {
+            for (nint block = 0; block < 1; block++)
+            for (nint lane = 0; lane < 16; lane += V.Count)
+            {
+                nint unit = block * 16 + lane;
+                V sum1 = V.Load(ref weights, 912 + block * 64 + lane), sum2 = V.Load(ref weights, 928 + block * 64 + lane), sum3 = V.Load(ref weights, 944 + block * 64 + lane), sum4 = V.Load(ref weights, 960 + block * 64 + lane);
+                // sums += Wn * x, Wr * x, Wz * x
+                ref float panel1 = ref At(ref weights, 768 + block * 144 + lane);
+                for (nint k = 0; k < 3; k++)
+                {
+                    V value = V.Broadcast(At(ref x, k));
+                    sum1 = V.MultiplyAdd(value, V.Load(ref panel1, 0), sum1);
+                    sum2 = V.MultiplyAdd(value, V.Load(ref panel1, 16), sum2);
+                    sum3 = V.MultiplyAdd(value, V.Load(ref panel1, 32), sum3);
+                    panel1 = ref At(ref panel1, 48);
+                }
+                // sums += Ur * h, Uz * h, Un * h
+                ref float panel2 = ref At(ref weights, block * 768 + lane);
+                for (nint k = 0; k < 16; k++)
+                {
+                    V value = V.Broadcast(At(ref hPrev, k));
+                    sum2 = V.MultiplyAdd(value, V.Load(ref panel2, 0), sum2);
+                    sum3 = V.MultiplyAdd(value, V.Load(ref panel2, 16), sum3);
+                    sum4 = V.MultiplyAdd(value, V.Load(ref panel2, 32), sum4);
+                    panel2 = ref At(ref panel2, 48);
+                }
+                // r = Sigmoid(Wr * x + Ur * h + br)
+                V r = Sigmoid(sum2);
+                // z = Sigmoid(Wz * x + Uz * h + bz)
+                V z = Sigmoid(sum3);
+                // n = Tanh(Wn * x + bn + r * (Un * h + un))
+                V n = Tanh(V.MultiplyAdd(r, sum4, sum1));
+                // h = (1 - z) * n + z * h
+                V h = V.Load(ref hPrev, unit);
+                V hNew = V.MultiplyAdd(V.Constant(1.0) - z, n, z * h);
+                hNew.Store(ref hNext, unit);
+            }
+        }
+
+        /// <summary>One step of many streams, 32 at a time.</summary>
+        public static void InferRows(ref float weights, ref float scratch, global::System.ReadOnlySpan<float> inputs, global::System.Span<State> states, global::System.Span<float> outputs)
+        {
+            ref float slots1 = ref scratch;
+            ref float h1 = ref At(ref scratch, 2560);
+            ref float y1 = ref At(ref scratch, 3584);
+            for (int first = 0; first < states.Length; first += 32)
+            {
+                int rows = global::System.Math.Min(32, states.Length - first);
+                ref float x = ref global::System.Runtime.CompilerServices.Unsafe.AsRef(in inputs[first * 3]);
+
+                // Layer 1
+                for (int row = 0; row < rows; row++)
+                    Copy(ref At(ref states[first + row].Start, 0), ref At(ref h1, row * 16), 16);
+                RnnGenPanels.Project<V, float>(Layer1Input, rows, ref x, 3, ref At(ref weights, 768), ref At(ref weights, 912), 64, ref slots1);
+                RnnGenPanels.Fill<V, float>(new(0, 1, 1, 80, 80), rows, ref At(ref weights, 960), 64, ref At(ref slots1, 48));
+                Gru16Forward(rows, ref weights, ref slots1, ref h1, ref At(ref h1, rows * 16));
+                for (int row = 0; row < rows; row++)
+                    Copy(ref At(ref h1, rows * 16 + row * 16), ref At(ref states[first + row].Start, 0), 16);
+
+                // Dense layer
+                RnnGenPanels.Project<V, float>(DensePanels, rows, ref At(ref h1, (nint)rows * 16), 16, ref At(ref weights, 976), ref At(ref weights, 1232), 16, ref y1);
+
+                for (nint row = 0; row < rows; row++)
+                    Copy(ref At(ref y1, row * 16), ref outputs[(first + (int)row) * 1], 1);
             }
         }
 

@@ -143,6 +143,30 @@ partial class GruResetBeforeModel
             }
         }
 
+        /// <summary>One step of many streams, 32 at a time.</summary>
+        public static void InferRows(ref float weights, ref float scratch, global::System.ReadOnlySpan<float> inputs, global::System.Span<State> states, global::System.Span<float> outputs)
+        {
+            ref float slots1 = ref scratch;
+            ref float h1 = ref At(ref scratch, 3072);
+            ref float operand1_1 = ref At(ref scratch, 5120);
+            for (int first = 0; first < states.Length; first += 32)
+            {
+                int rows = global::System.Math.Min(32, states.Length - first);
+                ref float x = ref global::System.Runtime.CompilerServices.Unsafe.AsRef(in inputs[first * 3]);
+
+                // Layer 1
+                for (int row = 0; row < rows; row++)
+                    Copy(ref At(ref states[first + row].Start, 0), ref At(ref h1, row * 32), 32);
+                RnnGenPanels.Project<V, float>(Layer1Input, rows, ref x, 3, ref At(ref weights, 1920), ref At(ref weights, 2208), 48, ref slots1);
+                GruResetBefore20Forward(rows, ref weights, ref slots1, ref h1, ref At(ref h1, rows * 32), ref operand1_1);
+                for (int row = 0; row < rows; row++)
+                    Copy(ref At(ref h1, rows * 32 + row * 32), ref At(ref states[first + row].Start, 0), 32);
+
+                for (nint row = 0; row < rows; row++)
+                    Copy(ref At(ref h1, (nint)rows * 32 + row * 32), ref outputs[(first + (int)row) * 20], 20);
+            }
+        }
+
         /// <summary>All steps of all rows forward, onto the tape.</summary>
         public static void Forward(Tape tape, ref float weights)
         {

@@ -66,6 +66,12 @@ partial class LongModel
         public static void Infer(ref float weights, ref float scratch, global::System.ReadOnlySpan<int> inputs, ref float state, global::System.Span<float> outputs)
         {
             int length = inputs.Length;
+            if (length == 1)
+            {
+                InferOne(ref weights, ref scratch, inputs, ref state, outputs);
+                return;
+            }
+
             ref float slots1 = ref scratch;
             ref float h1 = ref At(ref scratch, 256);
             for (int first = 0; first < length; first += 16)
@@ -82,6 +88,68 @@ partial class LongModel
 
                 for (nint step = 0; step < count; step++)
                     global::RnnGen.Numerics.Losses.Softmax<float>(ref At(ref h1, 16 + step * 16), ref outputs[(first + (int)step) * 16], 16);
+            }
+        }
+
+        /// <summary>One step of one row.</summary>
+        private static void InferOne(ref float weights, ref float scratch, global::System.ReadOnlySpan<int> inputs, ref float state, global::System.Span<float> outputs)
+        {
+            ref float h1 = ref scratch;
+            global::System.ReadOnlySpan<int> symbols = inputs;
+
+            // Layer 1
+            Layer1Step(ref weights, symbols[0], ref At(ref state, 0), ref At(ref h1, 16));
+            Copy(ref At(ref h1, 16), ref At(ref state, 0), 16);
+
+            global::RnnGen.Numerics.Losses.Softmax<float>(ref At(ref h1, 16), ref outputs[0], 16);
+        }
+
+        /// <summary>SimpleRnn of 16 units on 10: one step of one row, in registers.</summary>
+        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
+        private static void Layer1Step(ref float weights, int x, ref float hPrev, ref float hNext)
+        {
+            for (nint block = 0; block < 1; block++)
+            for (nint lane = 0; lane < 16; lane += V.Count)
+            {
+                nint unit = block * 16 + lane;
+                V sum1 = V.Load(ref weights, 416 + block * 16 + lane);
+                // sums += W * x
+                ref float panel1 = ref At(ref weights, 256 + block * 160 + x * 16 + lane);
+                sum1 = sum1 + V.Load(ref panel1, 0);
+                // sums += U * h
+                ref float panel2 = ref At(ref weights, block * 256 + lane);
+                for (nint k = 0; k < 16; k++)
+                {
+                    V value = V.Broadcast(At(ref hPrev, k));
+                    sum1 = V.MultiplyAdd(value, V.Load(ref panel2, 0), sum1);
+                    panel2 = ref At(ref panel2, 16);
+                }
+                // h = Tanh(W * x + U * h + b)
+                V hNew = Tanh(sum1);
+                hNew.Store(ref hNext, unit);
+            }
+        }
+
+        /// <summary>One step of many streams, 32 at a time.</summary>
+        public static void InferRows(ref float weights, ref float scratch, global::System.ReadOnlySpan<int> inputs, global::System.Span<State> states, global::System.Span<float> outputs)
+        {
+            ref float slots1 = ref scratch;
+            ref float h1 = ref At(ref scratch, 512);
+            for (int first = 0; first < states.Length; first += 32)
+            {
+                int rows = global::System.Math.Min(32, states.Length - first);
+                global::System.ReadOnlySpan<int> symbols = inputs.Slice(first, rows);
+
+                // Layer 1
+                for (int row = 0; row < rows; row++)
+                    Copy(ref At(ref states[first + row].Start, 0), ref At(ref h1, row * 16), 16);
+                RnnGenPanels.Gather<V, float>(Layer1Input, symbols, ref At(ref weights, 256), ref At(ref weights, 416), 16, ref slots1);
+                SimpleRnn16Forward(rows, ref weights, ref slots1, ref h1, ref At(ref h1, rows * 16));
+                for (int row = 0; row < rows; row++)
+                    Copy(ref At(ref h1, rows * 16 + row * 16), ref At(ref states[first + row].Start, 0), 16);
+
+                for (nint row = 0; row < rows; row++)
+                    global::RnnGen.Numerics.Losses.Softmax<float>(ref At(ref h1, (nint)rows * 16 + row * 16), ref outputs[(first + (int)row) * 16], 16);
             }
         }
 

@@ -241,6 +241,12 @@ partial class MixedModel
         public static void Infer(ref float weights, ref float scratch, global::System.ReadOnlySpan<float> inputs, ref float state, global::System.Span<float> outputs)
         {
             int length = inputs.Length / 3;
+            if (length == 1)
+            {
+                InferOne(ref weights, ref scratch, inputs, ref state, outputs);
+                return;
+            }
+
             ref float slots1 = ref scratch;
             ref float h1 = ref At(ref scratch, 2560);
             ref float c1 = ref At(ref scratch, 3104);
@@ -279,6 +285,201 @@ partial class MixedModel
 
                 for (nint step = 0; step < count; step++)
                     Copy(ref At(ref h3, 16 + step * 16), ref outputs[(first + (int)step) * 7], 7);
+            }
+        }
+
+        /// <summary>One step of one row.</summary>
+        private static void InferOne(ref float weights, ref float scratch, global::System.ReadOnlySpan<float> inputs, ref float state, global::System.Span<float> outputs)
+        {
+            ref float h1 = ref scratch;
+            ref float h2 = ref At(ref scratch, 64);
+            ref float h3 = ref At(ref scratch, 96);
+            ref float x = ref global::System.Runtime.CompilerServices.Unsafe.AsRef(in inputs[0]);
+
+            // Layer 1
+            Layer1Step(ref weights, ref x, ref At(ref state, 0), ref At(ref h1, 32), ref At(ref state, 32));
+            Copy(ref At(ref h1, 32), ref At(ref state, 0), 32);
+
+            // Layer 2
+            Layer2Step(ref weights, ref At(ref h1, 32), ref At(ref state, 64), ref At(ref h2, 16));
+            Copy(ref At(ref h2, 16), ref At(ref state, 64), 16);
+
+            // Layer 3
+            Layer3Step(ref weights, ref At(ref h2, 16), ref At(ref state, 80), ref At(ref h3, 16));
+            Copy(ref At(ref h3, 16), ref At(ref state, 80), 16);
+
+            Copy(ref At(ref h3, 16), ref outputs[0], 7);
+        }
+
+        /// <summary>Lstm of 24 units on 3: one step of one row, in registers.</summary>
+        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
+        private static void Layer1Step(ref float weights, ref float x, ref float hPrev, ref float hNext, ref float cPrev)
+        {
+            for (nint block = 0; block < 2; block++)
+            for (nint lane = 0; lane < 16; lane += V.Count)
+            {
+                nint unit = block * 16 + lane;
+                V sum1 = V.Load(ref weights, 3456 + block * 64 + lane), sum2 = V.Load(ref weights, 3472 + block * 64 + lane), sum3 = V.Load(ref weights, 3488 + block * 64 + lane), sum4 = V.Load(ref weights, 3504 + block * 64 + lane);
+                // sums += Wi * x, Wf * x, Wg * x, Wo * x
+                ref float panel1 = ref At(ref weights, 3072 + block * 192 + lane);
+                for (nint k = 0; k < 3; k++)
+                {
+                    V value = V.Broadcast(At(ref x, k));
+                    sum1 = V.MultiplyAdd(value, V.Load(ref panel1, 0), sum1);
+                    sum2 = V.MultiplyAdd(value, V.Load(ref panel1, 16), sum2);
+                    sum3 = V.MultiplyAdd(value, V.Load(ref panel1, 32), sum3);
+                    sum4 = V.MultiplyAdd(value, V.Load(ref panel1, 48), sum4);
+                    panel1 = ref At(ref panel1, 64);
+                }
+                // sums += Ui * h, Uf * h, Ug * h, Uo * h
+                ref float panel2 = ref At(ref weights, block * 1536 + lane);
+                for (nint k = 0; k < 24; k++)
+                {
+                    V value = V.Broadcast(At(ref hPrev, k));
+                    sum1 = V.MultiplyAdd(value, V.Load(ref panel2, 0), sum1);
+                    sum2 = V.MultiplyAdd(value, V.Load(ref panel2, 16), sum2);
+                    sum3 = V.MultiplyAdd(value, V.Load(ref panel2, 32), sum3);
+                    sum4 = V.MultiplyAdd(value, V.Load(ref panel2, 48), sum4);
+                    panel2 = ref At(ref panel2, 64);
+                }
+                // i = Sigmoid(Wi * x + Ui * h + bi)
+                V i = Sigmoid(sum1);
+                // f = Sigmoid(Wf * x + Uf * h + bf)
+                V f = Sigmoid(sum2);
+                // g = Tanh(Wg * x + Ug * h + bg)
+                V g = Tanh(sum3);
+                // o = Sigmoid(Wo * x + Uo * h + bo)
+                V o = Sigmoid(sum4);
+                // memory = f * c + i * g
+                V c = V.Load(ref cPrev, unit);
+                V memory = V.MultiplyAdd(f, c, i * g);
+                // h = o * Tanh(memory)
+                V tanhMemory = Tanh(memory);
+                V hNew = o * tanhMemory;
+                memory.Store(ref cPrev, unit);
+                hNew.Store(ref hNext, unit);
+            }
+        }
+
+        /// <summary>SimpleRnn of 16 units on 24: one step of one row, in registers.</summary>
+        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
+        private static void Layer2Step(ref float weights, ref float x, ref float hPrev, ref float hNext)
+        {
+            for (nint block = 0; block < 1; block++)
+            for (nint lane = 0; lane < 16; lane += V.Count)
+            {
+                nint unit = block * 16 + lane;
+                V sum1 = V.Load(ref weights, 4224 + block * 16 + lane);
+                // sums += W * x
+                ref float panel1 = ref At(ref weights, 3840 + block * 384 + lane);
+                for (nint k = 0; k < 24; k++)
+                {
+                    V value = V.Broadcast(At(ref x, k));
+                    sum1 = V.MultiplyAdd(value, V.Load(ref panel1, 0), sum1);
+                    panel1 = ref At(ref panel1, 16);
+                }
+                // sums += U * h
+                ref float panel2 = ref At(ref weights, 3584 + block * 256 + lane);
+                for (nint k = 0; k < 16; k++)
+                {
+                    V value = V.Broadcast(At(ref hPrev, k));
+                    sum1 = V.MultiplyAdd(value, V.Load(ref panel2, 0), sum1);
+                    panel2 = ref At(ref panel2, 16);
+                }
+                // h = Sigmoid(W * x + U * h + b)
+                V hNew = Sigmoid(sum1);
+                hNew.Store(ref hNext, unit);
+            }
+        }
+
+        /// <summary>Gru of 7 units on 16: one step of one row, in registers.</summary>
+        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
+        private static void Layer3Step(ref float weights, ref float x, ref float hPrev, ref float hNext)
+        {
+            for (nint block = 0; block < 1; block++)
+            for (nint lane = 0; lane < 16; lane += V.Count)
+            {
+                nint unit = block * 16 + lane;
+                V sum1 = V.Zero, sum2 = V.Zero, sum3 = V.Zero, sum4 = V.Zero;
+                // sums += Wn * x, Wr * x, Wz * x
+                ref float panel1 = ref At(ref weights, 4576 + block * 768 + lane);
+                for (nint k = 0; k < 16; k++)
+                {
+                    V value = V.Broadcast(At(ref x, k));
+                    sum1 = V.MultiplyAdd(value, V.Load(ref panel1, 0), sum1);
+                    sum2 = V.MultiplyAdd(value, V.Load(ref panel1, 16), sum2);
+                    sum3 = V.MultiplyAdd(value, V.Load(ref panel1, 32), sum3);
+                    panel1 = ref At(ref panel1, 48);
+                }
+                // sums += Ur * h, Uz * h, Un * h
+                ref float panel2 = ref At(ref weights, 4240 + block * 336 + lane);
+                for (nint k = 0; k < 7; k++)
+                {
+                    V value = V.Broadcast(At(ref hPrev, k));
+                    sum2 = V.MultiplyAdd(value, V.Load(ref panel2, 0), sum2);
+                    sum3 = V.MultiplyAdd(value, V.Load(ref panel2, 16), sum3);
+                    sum4 = V.MultiplyAdd(value, V.Load(ref panel2, 32), sum4);
+                    panel2 = ref At(ref panel2, 48);
+                }
+                // r = Sigmoid(Wr * x + Ur * h + br)
+                V r = Sigmoid(sum2);
+                // z = Sigmoid(Wz * x + Uz * h + bz)
+                V z = Sigmoid(sum3);
+                // n = Tanh(Wn * x + bn + r * (Un * h + un))
+                V n = Tanh(V.MultiplyAdd(r, sum4, sum1));
+                // h = (1 - z) * n + z * h
+                V h = V.Load(ref hPrev, unit);
+                V hNew = V.MultiplyAdd(V.Constant(1.0) - z, n, z * h);
+                hNew.Store(ref hNext, unit);
+            }
+        }
+
+        /// <summary>One step of many streams, 32 at a time.</summary>
+        public static void InferRows(ref float weights, ref float scratch, global::System.ReadOnlySpan<float> inputs, global::System.Span<State> states, global::System.Span<float> outputs)
+        {
+            ref float slots1 = ref scratch;
+            ref float h1 = ref At(ref scratch, 5120);
+            ref float c1 = ref At(ref scratch, 7168);
+            ref float slots2 = ref At(ref scratch, 9216);
+            ref float h2 = ref At(ref scratch, 9728);
+            ref float slots3 = ref At(ref scratch, 10752);
+            ref float h3 = ref At(ref scratch, 13312);
+            for (int first = 0; first < states.Length; first += 32)
+            {
+                int rows = global::System.Math.Min(32, states.Length - first);
+                ref float x = ref global::System.Runtime.CompilerServices.Unsafe.AsRef(in inputs[first * 3]);
+
+                // Layer 1
+                for (int row = 0; row < rows; row++)
+                    Copy(ref At(ref states[first + row].Start, 0), ref At(ref h1, row * 32), 32);
+                for (int row = 0; row < rows; row++)
+                    Copy(ref At(ref states[first + row].Start, 32), ref At(ref c1, row * 32), 32);
+                RnnGenPanels.Project<V, float>(Layer1Input, rows, ref x, 3, ref At(ref weights, 3072), ref At(ref weights, 3456), 64, ref slots1);
+                Lstm24Forward(rows, ref weights, ref slots1, ref h1, ref At(ref h1, rows * 32), ref c1, ref At(ref c1, rows * 32));
+                for (int row = 0; row < rows; row++)
+                    Copy(ref At(ref h1, rows * 32 + row * 32), ref At(ref states[first + row].Start, 0), 32);
+                for (int row = 0; row < rows; row++)
+                    Copy(ref At(ref c1, rows * 32 + row * 32), ref At(ref states[first + row].Start, 32), 32);
+
+                // Layer 2
+                for (int row = 0; row < rows; row++)
+                    Copy(ref At(ref states[first + row].Start, 64), ref At(ref h2, row * 16), 16);
+                RnnGenPanels.Project<V, float>(Layer2Input, rows, ref At(ref h1, (nint)rows * 32), 32, ref At(ref weights, 3840), ref At(ref weights, 4224), 16, ref slots2);
+                SimpleRnn16Forward(rows, ref At(ref weights, 3584), ref slots2, ref h2, ref At(ref h2, rows * 16));
+                for (int row = 0; row < rows; row++)
+                    Copy(ref At(ref h2, rows * 16 + row * 16), ref At(ref states[first + row].Start, 64), 16);
+
+                // Layer 3
+                for (int row = 0; row < rows; row++)
+                    Copy(ref At(ref states[first + row].Start, 80), ref At(ref h3, row * 16), 16);
+                RnnGenPanels.Project<V, float>(Layer3Input, rows, ref At(ref h2, (nint)rows * 16), 16, ref At(ref weights, 4576), ref RnnGenPanels.Zero<float>(), 0, ref slots3);
+                RnnGenPanels.Fill<V, float>(new(0, 1, 1, 80, 80), rows, ref RnnGenPanels.Zero<float>(), 0, ref At(ref slots3, 48));
+                Gru7Forward(rows, ref At(ref weights, 4240), ref slots3, ref h3, ref At(ref h3, rows * 16));
+                for (int row = 0; row < rows; row++)
+                    Copy(ref At(ref h3, rows * 16 + row * 16), ref At(ref states[first + row].Start, 80), 16);
+
+                for (nint row = 0; row < rows; row++)
+                    Copy(ref At(ref h3, (nint)rows * 16 + row * 16), ref outputs[(first + (int)row) * 7], 7);
             }
         }
 

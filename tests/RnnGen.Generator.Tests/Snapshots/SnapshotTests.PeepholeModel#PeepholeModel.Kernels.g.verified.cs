@@ -93,6 +93,12 @@ partial class PeepholeModel
         public static void Infer(ref float weights, ref float scratch, global::System.ReadOnlySpan<float> inputs, ref float state, global::System.Span<float> outputs)
         {
             int length = inputs.Length / 4;
+            if (length == 1)
+            {
+                InferOne(ref weights, ref scratch, inputs, ref state, outputs);
+                return;
+            }
+
             ref float slots1 = ref scratch;
             ref float h1 = ref At(ref scratch, 768);
             ref float c1 = ref At(ref scratch, 1040);
@@ -112,6 +118,88 @@ partial class PeepholeModel
 
                 for (nint step = 0; step < count; step++)
                     Copy(ref At(ref h1, 16 + step * 16), ref outputs[(first + (int)step) * 16], 16);
+            }
+        }
+
+        /// <summary>One step of one row.</summary>
+        private static void InferOne(ref float weights, ref float scratch, global::System.ReadOnlySpan<float> inputs, ref float state, global::System.Span<float> outputs)
+        {
+            ref float h1 = ref scratch;
+            ref float x = ref global::System.Runtime.CompilerServices.Unsafe.AsRef(in inputs[0]);
+
+            // Layer 1
+            Layer1Step(ref weights, ref x, ref At(ref state, 0), ref At(ref h1, 16), ref At(ref state, 16));
+            Copy(ref At(ref h1, 16), ref At(ref state, 0), 16);
+
+            Copy(ref At(ref h1, 16), ref outputs[0], 16);
+        }
+
+        /// <summary>Peephole of 16 units on 4: one step of one row, in registers.</summary>
+        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
+        private static void Layer1Step(ref float weights, ref float x, ref float hPrev, ref float hNext, ref float cPrev)
+        {
+            for (nint block = 0; block < 1; block++)
+            for (nint lane = 0; lane < 16; lane += V.Count)
+            {
+                nint unit = block * 16 + lane;
+                V sum1 = V.Load(ref weights, 656 + block * 32 + lane), sum2 = V.Load(ref weights, 672 + block * 32 + lane);
+                // sums += Wg * x, Wc * x
+                ref float panel1 = ref At(ref weights, 528 + block * 128 + lane);
+                for (nint k = 0; k < 4; k++)
+                {
+                    V value = V.Broadcast(At(ref x, k));
+                    sum1 = V.MultiplyAdd(value, V.Load(ref panel1, 0), sum1);
+                    sum2 = V.MultiplyAdd(value, V.Load(ref panel1, 16), sum2);
+                    panel1 = ref At(ref panel1, 32);
+                }
+                // sums += Ug * h, Uc * h
+                ref float panel2 = ref At(ref weights, 16 + block * 512 + lane);
+                for (nint k = 0; k < 16; k++)
+                {
+                    V value = V.Broadcast(At(ref hPrev, k));
+                    sum1 = V.MultiplyAdd(value, V.Load(ref panel2, 0), sum1);
+                    sum2 = V.MultiplyAdd(value, V.Load(ref panel2, 16), sum2);
+                    panel2 = ref At(ref panel2, 32);
+                }
+                // g = Sigmoid(Wg * x + Ug * h + pg * c + bg)
+                V pg = V.Load(ref weights, unit);
+                V c = V.Load(ref cPrev, unit);
+                V g = Sigmoid(V.MultiplyAdd(pg, c, sum1));
+                // cNew = g * c + (1 - g) * (Wc * x + Uc * h + bc)
+                V cNew = V.MultiplyAdd(g, c, (V.Constant(1.0) - g) * sum2);
+                // h = cNew / (1 + Relu(cNew))
+                V t = V.Constant(1.0) + V.Max(V.Zero, cNew);
+                V hNew = cNew / t;
+                cNew.Store(ref cPrev, unit);
+                hNew.Store(ref hNext, unit);
+            }
+        }
+
+        /// <summary>One step of many streams, 32 at a time.</summary>
+        public static void InferRows(ref float weights, ref float scratch, global::System.ReadOnlySpan<float> inputs, global::System.Span<State> states, global::System.Span<float> outputs)
+        {
+            ref float slots1 = ref scratch;
+            ref float h1 = ref At(ref scratch, 1536);
+            ref float c1 = ref At(ref scratch, 2560);
+            for (int first = 0; first < states.Length; first += 32)
+            {
+                int rows = global::System.Math.Min(32, states.Length - first);
+                ref float x = ref global::System.Runtime.CompilerServices.Unsafe.AsRef(in inputs[first * 4]);
+
+                // Layer 1
+                for (int row = 0; row < rows; row++)
+                    Copy(ref At(ref states[first + row].Start, 0), ref At(ref h1, row * 16), 16);
+                for (int row = 0; row < rows; row++)
+                    Copy(ref At(ref states[first + row].Start, 16), ref At(ref c1, row * 16), 16);
+                RnnGenPanels.Project<V, float>(Layer1Input, rows, ref x, 4, ref At(ref weights, 528), ref At(ref weights, 656), 32, ref slots1);
+                Peephole16Forward(rows, ref weights, ref slots1, ref h1, ref At(ref h1, rows * 16), ref c1, ref At(ref c1, rows * 16));
+                for (int row = 0; row < rows; row++)
+                    Copy(ref At(ref h1, rows * 16 + row * 16), ref At(ref states[first + row].Start, 0), 16);
+                for (int row = 0; row < rows; row++)
+                    Copy(ref At(ref c1, rows * 16 + row * 16), ref At(ref states[first + row].Start, 16), 16);
+
+                for (nint row = 0; row < rows; row++)
+                    Copy(ref At(ref h1, (nint)rows * 16 + row * 16), ref outputs[(first + (int)row) * 16], 16);
             }
         }
 

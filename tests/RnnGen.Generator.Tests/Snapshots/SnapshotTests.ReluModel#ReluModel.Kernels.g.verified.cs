@@ -67,6 +67,12 @@ partial class ReluModel
         public static void Infer(ref double weights, ref double scratch, global::System.ReadOnlySpan<double> inputs, ref double state, global::System.Span<double> outputs)
         {
             int length = inputs.Length / 1;
+            if (length == 1)
+            {
+                InferOne(ref weights, ref scratch, inputs, ref state, outputs);
+                return;
+            }
+
             ref double slots1 = ref scratch;
             ref double h1 = ref At(ref scratch, 256);
             for (int first = 0; first < length; first += 16)
@@ -83,6 +89,73 @@ partial class ReluModel
 
                 for (nint step = 0; step < count; step++)
                     Copy(ref At(ref h1, 16 + step * 16), ref outputs[(first + (int)step) * 8], 8);
+            }
+        }
+
+        /// <summary>One step of one row.</summary>
+        private static void InferOne(ref double weights, ref double scratch, global::System.ReadOnlySpan<double> inputs, ref double state, global::System.Span<double> outputs)
+        {
+            ref double h1 = ref scratch;
+            ref double x = ref global::System.Runtime.CompilerServices.Unsafe.AsRef(in inputs[0]);
+
+            // Layer 1
+            Layer1Step(ref weights, ref x, ref At(ref state, 0), ref At(ref h1, 16));
+            Copy(ref At(ref h1, 16), ref At(ref state, 0), 16);
+
+            Copy(ref At(ref h1, 16), ref outputs[0], 8);
+        }
+
+        /// <summary>SimpleRnn of 8 units on 1: one step of one row, in registers.</summary>
+        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
+        private static void Layer1Step(ref double weights, ref double x, ref double hPrev, ref double hNext)
+        {
+            for (nint block = 0; block < 1; block++)
+            for (nint lane = 0; lane < 16; lane += V.Count)
+            {
+                nint unit = block * 16 + lane;
+                V sum1 = V.Zero;
+                // sums += W * x
+                ref double panel1 = ref At(ref weights, 128 + block * 16 + lane);
+                for (nint k = 0; k < 1; k++)
+                {
+                    V value = V.Broadcast(At(ref x, k));
+                    sum1 = V.MultiplyAdd(value, V.Load(ref panel1, 0), sum1);
+                    panel1 = ref At(ref panel1, 16);
+                }
+                // sums += U * h
+                ref double panel2 = ref At(ref weights, block * 128 + lane);
+                for (nint k = 0; k < 8; k++)
+                {
+                    V value = V.Broadcast(At(ref hPrev, k));
+                    sum1 = V.MultiplyAdd(value, V.Load(ref panel2, 0), sum1);
+                    panel2 = ref At(ref panel2, 16);
+                }
+                // h = Relu(W * x + U * h + b)
+                V hNew = V.Max(V.Zero, sum1);
+                hNew.Store(ref hNext, unit);
+            }
+        }
+
+        /// <summary>One step of many streams, 32 at a time.</summary>
+        public static void InferRows(ref double weights, ref double scratch, global::System.ReadOnlySpan<double> inputs, global::System.Span<State> states, global::System.Span<double> outputs)
+        {
+            ref double slots1 = ref scratch;
+            ref double h1 = ref At(ref scratch, 512);
+            for (int first = 0; first < states.Length; first += 32)
+            {
+                int rows = global::System.Math.Min(32, states.Length - first);
+                ref double x = ref global::System.Runtime.CompilerServices.Unsafe.AsRef(in inputs[first * 1]);
+
+                // Layer 1
+                for (int row = 0; row < rows; row++)
+                    Copy(ref At(ref states[first + row].Start, 0), ref At(ref h1, row * 16), 16);
+                RnnGenPanels.Project<V, double>(Layer1Input, rows, ref x, 1, ref At(ref weights, 128), ref RnnGenPanels.Zero<double>(), 0, ref slots1);
+                SimpleRnn8Forward(rows, ref weights, ref slots1, ref h1, ref At(ref h1, rows * 16));
+                for (int row = 0; row < rows; row++)
+                    Copy(ref At(ref h1, rows * 16 + row * 16), ref At(ref states[first + row].Start, 0), 16);
+
+                for (nint row = 0; row < rows; row++)
+                    Copy(ref At(ref h1, (nint)rows * 16 + row * 16), ref outputs[(first + (int)row) * 8], 8);
             }
         }
 

@@ -95,6 +95,12 @@ namespace Text
             public static void Infer(ref float weights, ref float scratch, global::System.ReadOnlySpan<int> inputs, ref float state, global::System.Span<float> outputs)
             {
                 int length = inputs.Length;
+                if (length == 1)
+                {
+                    InferOne(ref weights, ref scratch, inputs, ref state, outputs);
+                    return;
+                }
+
                 ref float embedded = ref scratch;
                 ref float slots1 = ref At(ref scratch, 256);
                 ref float h1 = ref At(ref scratch, 1536);
@@ -121,6 +127,103 @@ namespace Text
 
                     for (nint step = 0; step < count; step++)
                         global::RnnGen.Numerics.Losses.Sigmoid<float>(ref At(ref y1, step * 16), ref outputs[(first + (int)step) * 5], 5);
+                }
+            }
+
+            /// <summary>One step of one row.</summary>
+            private static void InferOne(ref float weights, ref float scratch, global::System.ReadOnlySpan<int> inputs, ref float state, global::System.Span<float> outputs)
+            {
+                ref float embedded = ref scratch;
+                ref float h1 = ref At(ref scratch, 16);
+                ref float y1 = ref At(ref scratch, 48);
+                global::System.ReadOnlySpan<int> symbols = inputs;
+
+                // Embedding
+                global::RnnGen.Numerics.Embedding.Gather<V, float>(symbols, 16, ref weights, ref embedded);
+
+                // Layer 1
+                Layer1Step(ref weights, ref embedded, ref At(ref state, 0), ref At(ref h1, 16));
+                Copy(ref At(ref h1, 16), ref At(ref state, 0), 16);
+
+                // Dense layer
+                RnnGenPanels.Project<V, float>(DensePanels, 1, ref At(ref h1, 16), 16, ref At(ref weights, 17408), ref At(ref weights, 17664), 16, ref y1);
+                ActivateTanh(ref y1, ref y1, 1 * 16);
+
+                global::RnnGen.Numerics.Losses.Sigmoid<float>(ref y1, ref outputs[0], 5);
+            }
+
+            /// <summary>Gru of 16 units on 12: one step of one row, in registers.</summary>
+            [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
+            private static void Layer1Step(ref float weights, ref float x, ref float hPrev, ref float hNext)
+            {
+                for (nint block = 0; block < 1; block++)
+                for (nint lane = 0; lane < 16; lane += V.Count)
+                {
+                    nint unit = block * 16 + lane;
+                    V sum1 = V.Load(ref weights, 17344 + block * 64 + lane), sum2 = V.Load(ref weights, 17360 + block * 64 + lane), sum3 = V.Load(ref weights, 17376 + block * 64 + lane), sum4 = V.Load(ref weights, 17392 + block * 64 + lane);
+                    // sums += Wn * x, Wr * x, Wz * x
+                    ref float panel1 = ref At(ref weights, 16768 + block * 576 + lane);
+                    for (nint k = 0; k < 12; k++)
+                    {
+                        V value = V.Broadcast(At(ref x, k));
+                        sum1 = V.MultiplyAdd(value, V.Load(ref panel1, 0), sum1);
+                        sum2 = V.MultiplyAdd(value, V.Load(ref panel1, 16), sum2);
+                        sum3 = V.MultiplyAdd(value, V.Load(ref panel1, 32), sum3);
+                        panel1 = ref At(ref panel1, 48);
+                    }
+                    // sums += Ur * h, Uz * h, Un * h
+                    ref float panel2 = ref At(ref weights, 16000 + block * 768 + lane);
+                    for (nint k = 0; k < 16; k++)
+                    {
+                        V value = V.Broadcast(At(ref hPrev, k));
+                        sum2 = V.MultiplyAdd(value, V.Load(ref panel2, 0), sum2);
+                        sum3 = V.MultiplyAdd(value, V.Load(ref panel2, 16), sum3);
+                        sum4 = V.MultiplyAdd(value, V.Load(ref panel2, 32), sum4);
+                        panel2 = ref At(ref panel2, 48);
+                    }
+                    // r = Sigmoid(Wr * x + Ur * h + br)
+                    V r = Sigmoid(sum2);
+                    // z = Sigmoid(Wz * x + Uz * h + bz)
+                    V z = Sigmoid(sum3);
+                    // n = Tanh(Wn * x + bn + r * (Un * h + un))
+                    V n = Tanh(V.MultiplyAdd(r, sum4, sum1));
+                    // h = (1 - z) * n + z * h
+                    V h = V.Load(ref hPrev, unit);
+                    V hNew = V.MultiplyAdd(V.Constant(1.0) - z, n, z * h);
+                    hNew.Store(ref hNext, unit);
+                }
+            }
+
+            /// <summary>One step of many streams, 32 at a time.</summary>
+            public static void InferRows(ref float weights, ref float scratch, global::System.ReadOnlySpan<int> inputs, global::System.Span<State> states, global::System.Span<float> outputs)
+            {
+                ref float embedded = ref scratch;
+                ref float slots1 = ref At(ref scratch, 512);
+                ref float h1 = ref At(ref scratch, 3072);
+                ref float y1 = ref At(ref scratch, 4096);
+                for (int first = 0; first < states.Length; first += 32)
+                {
+                    int rows = global::System.Math.Min(32, states.Length - first);
+                    global::System.ReadOnlySpan<int> symbols = inputs.Slice(first, rows);
+
+                    // Embedding
+                    global::RnnGen.Numerics.Embedding.Gather<V, float>(symbols, 16, ref weights, ref embedded);
+
+                    // Layer 1
+                    for (int row = 0; row < rows; row++)
+                        Copy(ref At(ref states[first + row].Start, 0), ref At(ref h1, row * 16), 16);
+                    RnnGenPanels.Project<V, float>(Layer1Input, rows, ref embedded, 16, ref At(ref weights, 16768), ref At(ref weights, 17344), 64, ref slots1);
+                    RnnGenPanels.Fill<V, float>(new(0, 1, 1, 80, 80), rows, ref At(ref weights, 17392), 64, ref At(ref slots1, 48));
+                    Gru16Forward(rows, ref At(ref weights, 16000), ref slots1, ref h1, ref At(ref h1, rows * 16));
+                    for (int row = 0; row < rows; row++)
+                        Copy(ref At(ref h1, rows * 16 + row * 16), ref At(ref states[first + row].Start, 0), 16);
+
+                    // Dense layer
+                    RnnGenPanels.Project<V, float>(DensePanels, rows, ref At(ref h1, (nint)rows * 16), 16, ref At(ref weights, 17408), ref At(ref weights, 17664), 16, ref y1);
+                    ActivateTanh(ref y1, ref y1, rows * 16);
+
+                    for (nint row = 0; row < rows; row++)
+                        global::RnnGen.Numerics.Losses.Sigmoid<float>(ref At(ref y1, row * 16), ref outputs[(first + (int)row) * 5], 5);
                 }
             }
 

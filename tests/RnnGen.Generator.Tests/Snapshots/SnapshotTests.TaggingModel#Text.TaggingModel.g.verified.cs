@@ -49,6 +49,20 @@ namespace Text
             Forward(new global::System.ReadOnlySpan<int>(in symbol), ref state, output);
         }
 
+        /// <summary>One step of many streams, whose products are taken together: the same numbers as a step of each gives, sooner. Nothing is allocated.</summary>
+        /// <param name="symbols">An input per stream: 0 to <see cref="InputSize"/> − 1.</param>
+        /// <param name="states">What each stream remembers: read, and replaced.</param>
+        /// <param name="outputs">Receives the probabilities: [stream][<see cref="OutputSize"/>].</param>
+        /// <exception cref="global::System.ArgumentException">A span has the wrong length, or an input is not valid. The states are unchanged.</exception>
+        public void Step(global::System.ReadOnlySpan<int> symbols, global::System.Span<State> states, global::System.Span<float> outputs)
+        {
+            global::RnnGen.Guard.Length(symbols.Length, states.Length, nameof(symbols), "symbols");
+            global::RnnGen.Guard.Symbols(symbols, InputSize, nameof(symbols));
+            global::RnnGen.Guard.Length(outputs.Length, checked(states.Length * OutputSize), nameof(outputs));
+            ref float scratch = ref global::RnnGen.Numerics.Scratch<float>.Rent(4608);
+            RunInferRows(ref weights.Start, ref scratch, symbols, states, outputs);
+        }
+
         /// <summary>Steps of a stream, as many as there are inputs: the same numbers as single steps give, sooner.</summary>
         /// <param name="inputs">A symbol per step, each 0 to <see cref="InputSize"/> − 1.</param>
         /// <param name="state">What the stream remembers: read, and replaced.</param>
@@ -299,6 +313,18 @@ namespace Text
                 Kernels<global::RnnGen.Numerics.Float128>.Infer(ref weights, ref scratch, inputs, ref state, outputs);
             else
                 Kernels<global::RnnGen.Numerics.Float1>.Infer(ref weights, ref scratch, inputs, ref state, outputs);
+        }
+
+        private static void RunInferRows(ref float weights, ref float scratch, global::System.ReadOnlySpan<int> inputs, global::System.Span<State> states, global::System.Span<float> outputs)
+        {
+            if (global::System.Runtime.Intrinsics.Vector512.IsHardwareAccelerated)
+                Kernels<global::RnnGen.Numerics.Float512>.InferRows(ref weights, ref scratch, inputs, states, outputs);
+            else if (global::System.Runtime.Intrinsics.Vector256.IsHardwareAccelerated)
+                Kernels<global::RnnGen.Numerics.Float256>.InferRows(ref weights, ref scratch, inputs, states, outputs);
+            else if (global::System.Runtime.Intrinsics.Vector128.IsHardwareAccelerated)
+                Kernels<global::RnnGen.Numerics.Float128>.InferRows(ref weights, ref scratch, inputs, states, outputs);
+            else
+                Kernels<global::RnnGen.Numerics.Float1>.InferRows(ref weights, ref scratch, inputs, states, outputs);
         }
 
         private static void RunForward(Tape tape, ref float weights)

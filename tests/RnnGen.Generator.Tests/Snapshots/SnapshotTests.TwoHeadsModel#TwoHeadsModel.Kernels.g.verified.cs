@@ -147,6 +147,56 @@ partial class TwoHeadsModel
             }
         }
 
+        /// <summary>One step of many streams, 32 at a time.</summary>
+        public static void InferRows(ref float weights, ref float scratch, global::System.ReadOnlySpan<float> inputs, global::System.Span<State> states, global::System.Span<float> outputs)
+        {
+            ref float y1 = ref scratch;
+            ref float slots1 = ref At(ref scratch, 512);
+            ref float h1 = ref At(ref scratch, 1024);
+            ref float operand1_1 = ref At(ref scratch, 2048);
+            ref float noise1_1 = ref At(ref scratch, 2560);
+            ref float noise1_2 = ref At(ref scratch, 3072);
+            ref float y2 = ref At(ref scratch, 3584);
+            ref float joined1 = ref At(ref scratch, 4096);
+            ref float y3 = ref At(ref scratch, 5120);
+            for (int first = 0; first < states.Length; first += 32)
+            {
+                int rows = global::System.Math.Min(32, states.Length - first);
+                ref float x = ref global::System.Runtime.CompilerServices.Unsafe.AsRef(in inputs[first * 5]);
+
+                // Dense layer 1
+                RnnGenPanels.Project<V, float>(Dense1Panels, rows, ref x, 5, ref weights, ref At(ref weights, 80), 16, ref y1);
+                ActivateLeakyRelu(ref y1, ref y1, rows * 16);
+
+                // Layer 1
+                for (int row = 0; row < rows; row++)
+                    Copy(ref At(ref states[first + row].Start, 0), ref At(ref h1, row * 16), 16);
+                global::RnnGen.Numerics.Noise.Fill(ref noise1_1, rows * 16, 1);
+                global::RnnGen.Numerics.Noise.Fill(ref noise1_2, rows * 16, 0.1);
+                RnnGenPanels.Project<V, float>(Layer1Input, rows, ref y1, 16, ref At(ref weights, 352), ref At(ref weights, 448), 16, ref slots1);
+                SimpleRnn16Forward(rows, ref At(ref weights, 96), ref slots1, ref h1, ref At(ref h1, rows * 16), ref operand1_1, ref noise1_1, ref noise1_2);
+                for (int row = 0; row < rows; row++)
+                    Copy(ref At(ref h1, rows * 16 + row * 16), ref At(ref states[first + row].Start, 0), 16);
+
+                // Dense layer 2
+                RnnGenPanels.Project<V, float>(Dense2Panels, rows, ref At(ref h1, (nint)rows * 16), 16, ref At(ref weights, 464), ref At(ref weights, 720), 16, ref y2);
+
+                // Joined
+                global::RnnGen.Numerics.Merging.Concat<float>(rows, 16, ref At(ref h1, (nint)rows * 16), 16, ref joined1, 32, 0);
+                global::RnnGen.Numerics.Merging.Concat<float>(rows, 6, ref y1, 16, ref joined1, 32, 16);
+                global::RnnGen.Numerics.Merging.Concat<float>(rows, 5, ref x, 5, ref joined1, 32, 22);
+
+                // Dense layer 3
+                RnnGenPanels.Project<V, float>(Dense3Panels, rows, ref joined1, 32, ref At(ref weights, 736), ref At(ref weights, 1168), 16, ref y3);
+
+                for (nint row = 0; row < rows; row++)
+                {
+                    global::RnnGen.Numerics.Losses.Sigmoid<float>(ref At(ref y2, row * 16), ref outputs[(first + (int)row) * 4], 1);
+                    Copy(ref At(ref y3, row * 16), ref outputs[(first + (int)row) * 4 + 1], 3);
+                }
+            }
+        }
+
         /// <summary>All steps of all rows forward, onto the tape.</summary>
         public static void Forward(Tape tape, ref float weights)
         {

@@ -18,6 +18,8 @@ internal sealed class GraphMaker
     /// <summary>Random weights, small enough that nothing saturates.</summary>
     public string Weights(params int[] dims) => graph.Constant("weights", dims, [.. Enumerable.Range(0, Tensor.Product(dims)).Select(_ => random.NextSingle() - 0.5f)]);
 
+    public string Filled(float value, params int[] dims) => graph.Constant("filled", dims, [.. Enumerable.Repeat(value, Tensor.Product(dims))]);
+
     public string Constant(float value) => graph.Constant("constant", [1], [value]);
 
     public string Integers(params long[] values) => graph.Integers(values);

@@ -1,10 +1,11 @@
 using Google.Protobuf;
 using RnnGen.Onnx.Protos;
+using RnnGen.Tests;
 
 namespace RnnGen.Onnx.Tests;
 
 /// <summary>Changes ONNX files: bytes without any sense for them, and fields so that the file stays one.</summary>
-internal sealed class Mutation(int seed)
+internal sealed class Mutation(Random random)
 {
     private static readonly string[] Operators =
     [
@@ -15,42 +16,14 @@ internal sealed class Mutation(int seed)
     private static readonly long[] Numbers = [0, 1, -1, 2, -2, 3, 7, 16, 255, 65_537, int.MaxValue, int.MinValue, (long)int.MaxValue + 1, long.MaxValue, long.MinValue];
     private static readonly string[] Texts = ["", "input", "output", "reverse", "bidirectional", "Affine", "Elu", "\u2028\n*/", "axis", "axes", "perm", "layout", "clip", "hidden_size", "split"];
 
-    private readonly Random random = new(seed);
-
     public byte[] Apply(byte[] file)
     {
         if (random.Next(2) == 0)
-            return Bytes(file);
+            return ByteMutation.Apply(file, random);
         ModelProto model = ModelProto.Parser.ParseFrom(file);
         for (int i = random.Next(4); i >= 0; i--)
             Change(model.Graph);
         return model.ToByteArray();
-    }
-
-    private byte[] Bytes(byte[] file)
-    {
-        List<byte> bytes = [.. file];
-        for (int i = random.Next(8); i >= 0 && bytes.Count > 1; i--)
-        {
-            int place = random.Next(bytes.Count);
-            switch (random.Next(4))
-            {
-                case 0:
-                    bytes[place] ^= (byte)(1 << random.Next(8));
-                    break;
-                case 1:
-                    bytes[place] = (byte)random.Next(256);
-                    break;
-                case 2:
-                    bytes.RemoveRange(place, Math.Min(1 + random.Next(8), bytes.Count - place));
-                    break;
-                default:
-                    bytes.InsertRange(place, bytes.GetRange(random.Next(bytes.Count), 1));
-                    break;
-            }
-        }
-
-        return [.. bytes];
     }
 
     private void Change(GraphProto graph)

@@ -5,7 +5,7 @@ namespace RnnGen.Onnx.Tests;
 /// <summary>Random declarations of everything that can be exported.</summary>
 internal sealed class RandomModels(int seed)
 {
-    private static readonly string[] Cells = ["SimpleRnn", "Lstm", "PeepholeLstm", "CoupledLstm", "Gru", "GruTakeNew", "GruResetBefore", "GruResetBeforeTakeNew"];
+    private static readonly string[] Cells = ["SimpleRnn", "Lstm", "PeepholeLstm", "CoupledLstm", "CoupledPeepholeLstm", "Gru", "GruTakeNew", "GruResetBefore", "GruResetBeforeTakeNew"];
     private static readonly string[] Candidates = ["Tanh", "Tanh", "Softsign", "Relu", "Elu", "LeakyRelu", "ThresholdedRelu", "ScaledTanh", "Affine", "HardSigmoid", "Softplus", "Sigmoid", "Linear"];
     private static readonly string[] Mild = ["Tanh", "Softsign", "HardSigmoid", "Sigmoid", "ScaledTanh"];
 

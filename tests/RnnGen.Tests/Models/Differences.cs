@@ -11,12 +11,14 @@ internal sealed class Differences(Func<double> loss, int most = 24)
     private static readonly double[] Steps = [1e-3, 1e-5];
 
     /// <summary>All gradients of a batch.</summary>
-    public static void Check(TestModel model, TestBatch batch, string what, int most = 24)
+    public static void Check(TapedModel model, TestBatch batch, string what, int most = 24)
     {
         var pass = model.Run(batch);
         var differences = new Differences(() => model.Run(batch).Loss, most);
         if (pass.InputGradients.Length > 0)
             differences.Check(batch.Inputs, pass.InputGradients, $"{what} inputs");
+        if (pass.SourceGradients.Length > 0)
+            differences.Check(batch.Sources, pass.SourceGradients, $"{what} sources");
         for (int row = 0; row < (batch.States?.Length ?? 0); row++)
             differences.Check(batch.States![row], pass.InitialStateGradients[row], $"{what} initial state {row}");
         foreach (var view in model.Parameters)

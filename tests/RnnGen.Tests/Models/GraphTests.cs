@@ -79,7 +79,7 @@ public class GraphTests
     }
 
     /// <summary>What the losses keep to themselves on a tape: softmax and sigmoid.</summary>
-    private static double[] Activate(TestGraph graph, ModelShape shape, double[] scores)
+    internal static double[] Activate(TestGraph graph, ModelShape shape, double[] scores)
     {
         var outputs = (double[])scores.Clone();
         for (int offset = 0; offset < scores.Length;)

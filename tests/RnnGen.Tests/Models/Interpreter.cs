@@ -78,6 +78,8 @@ internal sealed class Interpreter
                     string state = ((Reference)delay.Arguments[0]).Name;
                     int steps = (int)Value(Evaluate(delay.Arguments[1])[0]);
                     return steps == 1 ? names[state] : states[cell.States.Count + earlier.IndexOf((state, steps))];
+                case Call { Function: "Scaled" } call:
+                    return [.. Evaluate(call.Arguments[0]).Select(a => Combine('/', a, Leaf(Math.Sqrt(hidden))))];
                 case Call { Function: "Normalize" } call:
                     return Normalize(Evaluate(call.Arguments[0]));
                 case Call { Function: "Max" or "Min" } call:
@@ -100,6 +102,23 @@ internal sealed class Interpreter
         }
 
         bool IsMatrix(string name) => cell.Parameters.Any(p => p.Name == name && p.Kind is (ParameterKind.Weight or ParameterKind.Recurrent));
+    }
+
+    /// <summary>An attention's score: the sum of its vector.</summary>
+    /// <param name="score">The equations.</param>
+    /// <param name="units">The length of that vector.</param>
+    /// <param name="parameters">[unit][column] by field.</param>
+    /// <param name="query">What is compared.</param>
+    /// <param name="key">With what.</param>
+    public int Score(CellDeclaration score, int units, IReadOnlyDictionary<string, int[][]> parameters, int[] query, int[] key) =>
+        Sum(Step(score, parameters, [], [query, key], new TestRnn(new TestCell(score.Name, []), units))[0]);
+
+    /// <summary>The softmax of some numbers.</summary>
+    public int[] Softmax(IEnumerable<int> numbers)
+    {
+        int[] powers = [.. numbers.Select(n => Apply("Exp", n))];
+        int sum = Sum(powers);
+        return [.. powers.Select(p => Combine('/', p, sum))];
     }
 
     /// <summary>What a layer's states hold behind the declared ones: each delayed state two steps back, three steps back, ….</summary>

@@ -17,16 +17,26 @@ internal static class ModelFactory
     /// <summary>Compiles models in one compilation, and hands each out ready to test.</summary>
     /// <param name="graphs">By name.</param>
     /// <param name="cells">Cells that they use.</param>
-    public static Dictionary<string, TestModel> Compile(IReadOnlyDictionary<string, TestGraph> graphs, string cells = "")
+    public static Dictionary<string, TestModel> Compile(IReadOnlyDictionary<string, TestGraph> graphs, string cells = "") =>
+        Compile<TestModel>(graphs, cells, typeof(IRnnModel<,,,>), typeof(TestModel<,,>));
+
+    /// <summary>The same of decoders that have encoders.</summary>
+    /// <param name="graphs">By name.</param>
+    /// <param name="cells">Cells and scores that they use.</param>
+    public static Dictionary<string, TestJointModel> CompileJoint(IReadOnlyDictionary<string, TestGraph> graphs, string cells = "") =>
+        Compile<TestJointModel>(graphs, cells, typeof(ISeq2SeqModel<,,,,,>), typeof(TestJointModel<,,,,>));
+
+    private static Dictionary<string, TModel> Compile<TModel>(IReadOnlyDictionary<string, TestGraph> graphs, string cells, Type seenAs, Type tested)
+        where TModel : TapedModel
     {
         string source = "using RnnGen;\nnamespace Tested;\n" + cells + string.Concat(graphs.Select(g => g.Value.Declare(g.Key)));
         var assembly = Load(source);
         return graphs.Keys.ToDictionary(name => name, name =>
         {
             var type = assembly.GetType($"Tested.{name}")!;
-            var numbers = type.GetInterfaces().Single(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IRnnModel<,,,>)).GetGenericArguments();
-            var model = (TestModel)Activator.CreateInstance(typeof(TestModel<,,>).MakeGenericType(numbers[1..]), Activator.CreateInstance(type, 1UL, null))!;
-            typeof(TestModel).GetProperty(nameof(TestModel.ParameterCount))!.SetValue(model, type.GetField("ParameterCount")!.GetRawConstantValue());
+            var numbers = type.GetInterfaces().Single(i => i.IsGenericType && i.GetGenericTypeDefinition() == seenAs).GetGenericArguments();
+            var model = (TModel)Activator.CreateInstance(tested.MakeGenericType(numbers[1..]), Activator.CreateInstance(type, 1UL, null))!;
+            typeof(TapedModel).GetProperty(nameof(TapedModel.ParameterCount))!.SetValue(model, type.GetField("ParameterCount")!.GetRawConstantValue());
             return model;
         });
     }

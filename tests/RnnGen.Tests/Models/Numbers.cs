@@ -36,6 +36,8 @@ internal static class Numbers
         AssertClose([.. expected.FinalStates.SelectMany(s => s)], [.. actual.FinalStates.SelectMany(s => s)], tolerance, $"{what} final states");
         AssertClose([expected.Loss], [actual.Loss], tolerance, $"{what} loss");
         AssertClose(expected.InputGradients, actual.InputGradients, tolerance, $"{what} input gradients");
+        AssertClose(expected.SourceGradients, actual.SourceGradients, tolerance, $"{what} source gradients");
+        AssertClose(expected.Attention, actual.Attention, tolerance, $"{what} attention");
         AssertClose([.. expected.InitialStateGradients.SelectMany(s => s)], [.. actual.InitialStateGradients.SelectMany(s => s)], tolerance, $"{what} initial state gradients");
         Assert.Equal(expected.Gradients.Keys.Order(), actual.Gradients.Keys.Order());
         foreach (var (name, gradient) in expected.Gradients)

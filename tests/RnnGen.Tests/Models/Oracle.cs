@@ -8,35 +8,44 @@ internal sealed class Oracle
 {
     private readonly Interpreter interpreter = new();
     private readonly TestGraph graph;
-    private readonly TestModel model;
+    private readonly TapedModel model;
     private readonly TestBatch batch;
     private readonly Dictionary<string, int[][]> tensors;
     private readonly int[] inputs;
+    private readonly int[] sources;
 
-    private Oracle(TestGraph graph, TestModel model, TestBatch batch)
+    private Oracle(TestGraph graph, TapedModel model, TestBatch batch)
     {
         this.graph = graph;
         this.model = model;
         this.batch = batch;
         tensors = model.Parameters.ToDictionary(v => v.Name, Leaves);
         inputs = [.. batch.Inputs.Select(interpreter.Leaf)];
+        sources = [.. batch.Sources.Select(interpreter.Leaf)];
     }
 
-    public static TestPass Run(TestGraph graph, TestModel model, TestBatch batch) => new Oracle(graph, model, batch).Run();
+    private int Steps => batch.Steps ?? graph.Steps;
+
+    public static TestPass Run(TestGraph graph, TapedModel model, TestBatch batch) => new Oracle(graph, model, batch).Run();
 
     private TestPass Run()
     {
         var shape = model.Shape;
-        int[][] initial = [.. Enumerable.Range(0, batch.Rows).Select(row => (batch.States?[row] ?? new double[shape.StateSize]).Select(interpreter.Leaf).ToArray())];
-        RowOracle[] rows = [.. Enumerable.Range(0, batch.Rows).Select(row => new RowOracle(interpreter, graph, tensors, batch.Lengths?[row] ?? graph.Steps, Inputs(row), initial[row]))];
-        var outputs = new double[shape.OutputSteps * batch.Rows * shape.OutputSize];
+        RowOracle?[] encoders = [.. Enumerable.Range(0, batch.Rows).Select(Encode)];
+        int[][] initial = [.. encoders.Select((encoder, row) => graph.Joint is { HasBridge: true }
+            ? encoder!.Start(graph, shape.StateSize)
+            : (batch.States?[row] ?? new double[shape.StateSize]).Select(interpreter.Leaf).ToArray())];
+        RowOracle[] rows = [.. encoders.Select((encoder, row) =>
+            new RowOracle(interpreter, graph, tensors, batch.Lengths?[row] ?? Steps, Vectors(graph, Steps, batch.Inputs, inputs, row), initial[row], encoder, Targets(shape, row)))];
+        int items = (shape.IsPooled ? 1 : Steps) * batch.Rows;
+        var outputs = new double[items * shape.OutputSize];
         var seeds = new List<(int Number, double Seed)>();
         double total = 0;
-        for (int item = 0; item < shape.OutputSteps * batch.Rows; item++)
+        for (int item = 0; item < items; item++)
         {
             int step = item / batch.Rows, row = item % batch.Rows;
             // A model with one output per sequence has it of an empty one too.
-            if (!shape.IsPooled && step >= (batch.Lengths?[row] ?? graph.Steps))
+            if (!shape.IsPooled && step >= (batch.Lengths?[row] ?? Steps))
                 continue;
             int[] output = [.. rows[row].Heads.SelectMany(h => h[step])];
             output.Select(interpreter.Value).ToArray().CopyTo(outputs, item * shape.OutputSize);
@@ -59,22 +68,55 @@ internal sealed class Oracle
             [.. rows.Select(r => r.FinalState.Select(interpreter.Value).ToArray())],
             tensors.ToDictionary(t => t.Key, t => Of(t.Value.SelectMany(r => r))),
             graph.Source.Kind == "Input" ? Of(inputs) : [],
-            [.. initial.Select(Of)]);
+            graph.Joint is { HasBridge: true } ? [] : [.. initial.Select(Of)])
+        {
+            SourceGradients = graph.Joint?.Encoder.Source.Kind == "Input" ? Of(sources) : [],
+            Attention = Attention(rows),
+        };
 
         double[] Of(IEnumerable<int> numbers) => [.. numbers.Select(n => gradients[n])];
     }
 
-    /// <summary>What the source gives a row, step by step.</summary>
-    private int[][] Inputs(int row)
+    /// <summary>A row's source; null where there is no encoder.</summary>
+    private RowOracle? Encode(int row)
     {
-        var source = graph.Source;
-        var steps = Enumerable.Range(0, source.Once ? 1 : graph.Steps).Select(step => (step * batch.Rows) + row);
+        if (graph.Joint is not { Encoder: var encoder })
+            return null;
+        int steps = batch.SourceSteps ?? encoder.Steps;
+        return new(interpreter, encoder, tensors, batch.SourceLengths?[row] ?? steps, Vectors(encoder, steps, batch.Sources, sources, row), null);
+    }
+
+    /// <summary>What the source of a graph gives a row, step by step.</summary>
+    private int[][] Vectors(TestGraph part, int steps, double[] numbers, int[] leaves, int row)
+    {
+        var source = part.Source;
+        var places = Enumerable.Range(0, source.Once ? 1 : steps).Select(step => (step * batch.Rows) + row);
         return source.Kind switch
         {
-            "Input" => [.. steps.Select(place => inputs[(place * source.Size)..][..source.Size])],
-            "OneHot" => [.. steps.Select(place => Enumerable.Range(0, source.Size).Select(i => interpreter.Leaf(i == (int)batch.Inputs[place] ? 1 : 0)).ToArray())],
-            _ => [.. steps.Select(place => tensors["embedding.weight"][(int)batch.Inputs[place]])],
+            "Input" => [.. places.Select(place => leaves[(place * source.Size)..][..source.Size])],
+            "OneHot" => [.. places.Select(place => Enumerable.Range(0, source.Size).Select(i => interpreter.Leaf(i == (int)numbers[place] ? 1 : 0)).ToArray())],
+            _ => [.. places.Select(place => tensors[$"{part.Prefix}embedding.weight"][(int)numbers[place]])],
         };
+    }
+
+    /// <summary>What a row is told, if its graph is told anything.</summary>
+    private double[][]? Targets(ModelShape shape, int row) => graph.Elements.Any(e => e is TestFeedback)
+        ? [.. Enumerable.Range(0, Steps).Select(step => batch.Targets!.AsSpan(((step * batch.Rows) + row) * shape.TargetWidth, shape.TargetWidth).ToArray())]
+        : null;
+
+    /// <summary>[step][row][attention][source step].</summary>
+    private double[] Attention(RowOracle[] rows)
+    {
+        int sourceSteps = batch.SourceSteps ?? graph.Joint?.Encoder.Steps ?? 0, attentions = graph.Elements.OfType<TestAttention>().Count();
+        var weights = new double[Steps * batch.Rows * attentions * sourceSteps];
+        for (int i = 0; i < Steps * batch.Rows * attentions; i++)
+        {
+            var (step, row, attention) = (i / attentions / batch.Rows, i / attentions % batch.Rows, i % attentions);
+            if (step < (batch.Lengths?[row] ?? Steps))
+                rows[row].Attentions[attention][step].Select(interpreter.Value).ToArray().CopyTo(weights, i * sourceSteps);
+        }
+
+        return weights;
     }
 
     /// <summary>The weighted sum of all heads' losses of one output.</summary>

@@ -1,25 +1,40 @@
 namespace RnnGen.Tests.Models;
 
 /// <summary>One sequence of a batch in the oracle: every element of the graph in turn, at the steps that the sequence has.</summary>
-internal sealed class RowOracle
+internal sealed partial class RowOracle
 {
     private readonly Interpreter interpreter;
     private readonly TestGraph graph;
     private readonly IReadOnlyDictionary<string, int[][]> tensors;
     private readonly int length;
     private readonly int[] initialState;
+    private readonly RowOracle? encoder;
     private readonly List<int> finalState = [];
+
+    /// <summary>Each recurrent layer's states at the end, of both directions.</summary>
+    private readonly List<(TestRnn Rnn, List<int[][]> Directions)> levels = [];
 
     /// <summary>What each element gives at each step; those of recurrent layers also where they end.</summary>
     private readonly (int[][] Steps, int[] Last)[] values;
 
-    public RowOracle(Interpreter interpreter, TestGraph graph, IReadOnlyDictionary<string, int[][]> tensors, int length, int[][] inputs, int[] initialState)
+    /// <param name="interpreter">Records everything.</param>
+    /// <param name="graph">What is run.</param>
+    /// <param name="tensors">The parameters, [row][column].</param>
+    /// <param name="length">Steps.</param>
+    /// <param name="inputs">[step][number].</param>
+    /// <param name="initialState">Where it starts; null for zeros.</param>
+    /// <param name="encoder">Of a decoder, its encoder's row.</param>
+    /// <param name="targets">Of a graph that is told its outputs, what they should be: [step][number].</param>
+    public RowOracle(
+        Interpreter interpreter, TestGraph graph, IReadOnlyDictionary<string, int[][]> tensors, int length, int[][] inputs, int[]? initialState, RowOracle? encoder = null, double[][]? targets = null)
     {
         this.interpreter = interpreter;
         this.graph = graph;
         this.tensors = tensors;
         this.length = length;
-        this.initialState = initialState;
+        this.encoder = encoder;
+        this.initialState = initialState ??= Zeros(StateSize);
+        told = [initialState[^Told..], .. (targets ?? []).Select(t => t.Select(interpreter.Leaf).ToArray())];
         values = new (int[][], int[])[graph.Elements.Length];
         values[0] = (graph.Source.Once ? inputs : inputs[..length], []);
         var (firstStep, lastStep) = StepByStep();
@@ -34,12 +49,15 @@ internal sealed class RowOracle
 
             var from = graph.From(i).Select(f => values[f]).ToList();
             // Several joined are side by side at every step; their last vectors are too.
-            int[][] x = from.Count == 1 ? from[0].Steps : [.. Enumerable.Range(0, from[0].Steps.Length).Select(t => from.SelectMany(f => f.Steps[t]).ToArray())];
+            int[][] x = from.Count == 0 ? [] : from.Count == 1 ? from[0].Steps : [.. Enumerable.Range(0, from[0].Steps.Length).Select(t => from.SelectMany(f => f.Steps[t]).ToArray())];
             values[i] = graph.Elements[i] switch
             {
                 TestRnn rnn => Recur(rnn, graph.Path(i), x),
                 TestDense dense => ([.. x.Select(v => Dense(graph.Path(i), v, dense.Activation))], []),
                 TestRepeat => ([.. Enumerable.Repeat(x[0], length)], []),
+                TestAttention attention => ([.. x.Select(v => Attend(attention, i, v))], []),
+                TestContext => ([.. Enumerable.Repeat(encoder!.Context, length)], []),
+                TestFeedback => ([.. x.Select((v, step) => v.Concat(told[step]).ToArray())], []),
                 TestPool pool => ([Pool(pool, graph.Path(i), x, from.Count == 1 ? from[0].Last : [], Width(i))], []),
                 TestDropout when from.Count == 1 => (x, from[0].Last),
                 _ => (x, []),
@@ -47,7 +65,7 @@ internal sealed class RowOracle
         }
 
         Heads = [.. graph.Elements.Select((e, i) => (e, i)).Where(e => e.e is TestHead).Select(e => values[e.i].Steps)];
-        FinalState = length == 0 ? Zeros(initialState.Length) : [.. finalState, .. Carried.SelectMany(i => values[i].Steps[^1])];
+        FinalState = length == 0 ? Zeros(initialState.Length) : [.. finalState, .. Carried.SelectMany(i => values[i].Steps[^1]), .. Told > 0 ? told[length] : []];
     }
 
     /// <summary>[head][step][number].</summary>
@@ -77,7 +95,7 @@ internal sealed class RowOracle
             before[i] = states[i][^1][0];
         }
 
-        offset = initialState.Length - Carried.Sum(Width);
+        offset = initialState.Length - Carried.Sum(Width) - Told;
         foreach (int i in Carried)
             before[i] = Take(Width(i));
         for (int i = first; i <= last; i++)
@@ -91,12 +109,22 @@ internal sealed class RowOracle
                 {
                     TestRnn rnn => Recur(rnn, i, x),
                     TestDense dense => Dense(graph.Path(i), x, dense.Activation),
+                    TestAttention attention => Attend(attention, i, x),
+                    TestContext => encoder!.Context,
+                    TestFeedback => [.. x, .. told[step]],
                     _ => x,
                 };
             }
         }
 
-        finalState.AddRange(states.OrderBy(s => s.Key).SelectMany(s => s.Value).SelectMany(s => s).SelectMany(s => s));
+        foreach (var (i, layers) in states.OrderBy(s => s.Key))
+        {
+            foreach (int[][] state in layers)
+            {
+                levels.Add(((TestRnn)graph.Elements[i], [state]));
+                finalState.AddRange(state.SelectMany(s => s));
+            }
+        }
 
         int[] Recur(TestRnn rnn, int i, int[] x)
         {
@@ -119,6 +147,7 @@ internal sealed class RowOracle
         {
             int[]? first = rnn.FirstState && level == 0 ? x[0] : null;
             int[][] below = x;
+            levels.Add((rnn, []));
             var directions = rnn.Reversals.Select((isReverse, i) => RunThrough(rnn, path, $"_l{level}{(i > 0 ? "_reverse" : "")}", isReverse, first, below)).ToList();
             string merge = $"{path}.merge_l{level}";
             x = directions.Count == 1 ? directions[0].Steps : [.. directions[0].Steps.Zip(directions[1].Steps, (f, r) => Merge(rnn.Merge, merge, f, r))];
@@ -150,6 +179,7 @@ internal sealed class RowOracle
             outputs[step] = state[0];
         }
 
+        levels[^1].Directions.Add(state);
         finalState.AddRange(state.SelectMany(s => s));
         return (outputs, length == 0 ? Zeros(state[0].Length) : state[0]);
     }
@@ -203,8 +233,7 @@ internal sealed class RowOracle
         if (pool.Kind == "Attention")
         {
             var scores = x.Select(v => Dense($"{path}.score", pool.Units > 0 ? Dense($"{path}.key", v, "Tanh") : v, "Linear")[0]);
-            int[] powers = [.. scores.Select(s => interpreter.Apply("Exp", s))];
-            shares = [.. powers.Select(p => interpreter.Combine('/', p, interpreter.Sum(powers)))];
+            shares = interpreter.Softmax(scores);
         }
 
         return [.. Enumerable.Range(0, x[0].Length).Select(unit => interpreter.Dot(shares, [.. x.Select(v => v[unit])]))];
@@ -218,6 +247,9 @@ internal sealed class RowOracle
         TestSource source => source.Width > 0 ? source.Width : source.Size,
         TestRnn rnn => rnn is { Direction: "Bidirectional", Merge: "Concat" } ? 2 * rnn.Width(0) : rnn.Width(0),
         TestDense dense => dense.Size,
+        TestAttention => encoder!.Memory[0].Length,
+        TestContext => encoder!.Context.Length,
+        TestFeedback feedback => graph.From(element).Sum(Width) + feedback.Size,
         _ => graph.From(element).Sum(Width),
     };
 }

@@ -8,6 +8,12 @@ namespace RnnGen.Tests.Models;
 /// <param name="Elements">From the source to the heads.</param>
 internal sealed record TestGraph(int Steps, params TestElement[] Elements)
 {
+    /// <summary>The encoder that this decodes, if it does.</summary>
+    public TestJoint? Joint { get; init; }
+
+    /// <summary>What the names of all parameters begin with.</summary>
+    public string Prefix { get; init; } = "";
+
     public TestSource Source => (TestSource)Elements[0];
 
     public IEnumerable<TestHead> Heads => Elements.OfType<TestHead>();
@@ -21,6 +27,8 @@ internal sealed record TestGraph(int Steps, params TestElement[] Elements)
     /// <summary>The same, and whether it takes what they were at the step before.</summary>
     public IEnumerable<(int Element, bool IsPrevious)> Uses(int element)
     {
+        if (Elements[element] is TestContext)
+            return [];
         if (Elements[element].From.Length == 0)
             return [(Array.FindLastIndex(Elements, element - 1, e => e is not TestHead), false)];
         return Elements[element].From.Split(',').Select(name => (Array.FindIndex(Elements, e => e.Name == name.Trim().TrimEnd('\'')), name.EndsWith('\'')));
@@ -32,19 +40,26 @@ internal sealed record TestGraph(int Steps, params TestElement[] Elements)
     /// <summary>What the names of an element's parameters begin with.</summary>
     public string Path(int element)
     {
-        if (Elements[element].Name.Length > 0)
-            return Elements[element].Name;
-        if (Elements[element] is not TestRnn)
-            return Elements[element] is TestDense ? "dense" : "pool";
-        return Elements.OfType<TestRnn>().Count() == 1 ? "rnn" : $"rnn{Elements[..(element + 1)].OfType<TestRnn>().Count()}";
+        return Prefix + Elements[element] switch
+        {
+            { Name.Length: > 0 } named => named.Name,
+            TestRnn => Numbered<TestRnn>("rnn"),
+            TestDense => "dense",
+            TestAttention => Numbered<TestAttention>("attention"),
+            _ => "pool",
+        };
+
+        string Numbered<T>(string kind) => Elements.OfType<T>().Count() == 1 ? kind : $"{kind}{Elements[..(element + 1)].OfType<T>().Count()}";
     }
 
-    public string Declare(string name) => $"""
+    public string Declare(string name) => Joint?.Declare(this, name) ?? $"""
         [RnnModel(Steps = {Steps}, Precision = Precision.Double)]
-        {string.Concat(Elements.Select(e => e.Attribute))}
+        {Attributes}
         public sealed partial class {name};
 
         """;
+
+    public string Attributes => string.Concat(Elements.Select(e => e.Attribute));
 }
 
 /// <summary>One attribute.</summary>

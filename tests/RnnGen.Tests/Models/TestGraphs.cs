@@ -185,20 +185,39 @@ internal static class TestGraphs
     };
 
     /// <summary>Random inputs, states and targets for a graph; ragged, also lengths from 0 on, and weights of which some are 0.</summary>
-    public static TestBatch Batch(TestGraph graph, ModelShape shape, int rows, bool isRagged)
+    /// <param name="graph">The graph.</param>
+    /// <param name="shape">Its sizes.</param>
+    /// <param name="rows">Sequences.</param>
+    /// <param name="isRagged">Whether they have different lengths.</param>
+    /// <param name="steps">Steps, where a batch may have fewer than were declared.</param>
+    /// <param name="sourceSteps">Steps of the sources, likewise.</param>
+    public static TestBatch Batch(TestGraph graph, ModelShape shape, int rows, bool isRagged, int? steps = null, int? sourceSteps = null)
     {
-        int[] lengths = [.. Enumerable.Range(0, rows).Select(row => row switch { 0 => 1, 1 => 0, 2 => shape.Steps, _ => Math.Min(2 + (row % Math.Max(shape.Steps - 2, 1)), shape.Steps) })];
-        bool isSymbolic = graph.Source.Kind != "Input";
-        int inputs = shape.InputSteps * rows * shape.InputWidth, items = shape.OutputSteps * rows;
-        return new(rows, isSymbolic ? [.. Enumerable.Range(0, inputs).Select(i => (double)(((i * 5) + (i / 3)) % shape.InputSize))] : Numbers.Random(1, inputs))
+        int used = steps ?? shape.Steps, inputs = (graph.Source.Once ? 1 : used) * rows * shape.InputWidth, items = (shape.IsPooled ? 1 : used) * rows;
+        int[] lengths = [.. Enumerable.Range(0, rows).Select(row => row switch { 0 => 1, 1 => 0, 2 => used, _ => Math.Min(2 + (row % Math.Max(used - 2, 1)), used) })];
+        bool isBridged = graph.Joint is { HasBridge: true };
+        var batch = new TestBatch(rows, Inputs(graph.Source, inputs, 1))
         {
-            States = Numbers.Random(2, rows, shape.StateSize, 0.5),
+            Steps = steps,
+            States = isBridged ? null : Numbers.Random(2, rows, shape.StateSize, 0.5),
             Lengths = isRagged ? lengths : null,
             Targets = [.. Enumerable.Range(0, items).SelectMany(item => shape.Heads.SelectMany((head, h) => Targets(graph.Heads.ElementAt(h).Loss, head.Size, item)))],
             Weights = isRagged ? [.. Enumerable.Range(0, items).Select(i => i % 5 == 3 ? 0 : 0.5 + (i % 3))] : null,
             FinalStateGradients = Numbers.Random(4, rows, shape.StateSize, 0.3),
         };
+        if (graph.Joint is not { Encoder: var encoder })
+            return batch;
+        int read = sourceSteps ?? encoder.Steps;
+        return batch with
+        {
+            SourceSteps = sourceSteps,
+            Sources = Inputs(encoder.Source, read * rows * (encoder.Source.Kind == "Input" ? encoder.Source.Size : 1), 5),
+            SourceLengths = isRagged ? [.. Enumerable.Range(0, rows).Select(row => row switch { 0 => read, 1 => 1, _ => Math.Max(1, read - row + 1) })] : null,
+        };
     }
+
+    private static double[] Inputs(TestSource source, int count, ulong seed) =>
+        source.Kind == "Input" ? Numbers.Random(seed, count) : [.. Enumerable.Range(0, count).Select(i => (double)(((i * 5) + (i / 3)) % source.Size))];
 
     private static double[] Targets(string loss, int size, int item) => loss switch
     {

@@ -31,6 +31,66 @@ public class RtNeuralFileTests
     }
 
     [Theory]
+    [InlineData("""{"in_shape":[null,null,2],"layers":[{"type":"gru","activation":"tanh","shape":[null,null,1],"weights":[[[1,2,3],[4,5,6]],[[7,8,9]],[[-0,0.1,1E-300],[5E-324,0.3333333333333333,1.7976931348623157E+308]]]}]}""")]
+    [InlineData("""{"in_shape":[null,null,3],"layers":[{"type":"activation","activation":"relu","shape":[null,null,3],"weights":[]},{"type":"dense","activation":"","shape":[null,null,1],"weights":[[[1],[2],[3]],[4]]}]}""")]
+    [InlineData("""{"lstm.weight_ih_l0":[[1],[2],[3],[4]],"scalar":5,"empty":[[],[]]}""")]
+    public void What_is_written_is_read_back(string json)
+    {
+        using TemporaryFolder folder = new();
+        RtNeuralFile.Write(folder["a.json"], Read(json));
+        Assert.Equal(json, File.ReadAllText(folder["a.json"]));
+        Assert.Equal(SafetensorsTests.Bytes(Read(json)), SafetensorsTests.Bytes(RtNeuralFile.Read(folder["a.json"])));
+    }
+
+    [SharedFact("rtneural")]
+    public void RTNeurals_own_files_come_back_bit_by_bit()
+    {
+        using TemporaryFolder folder = new();
+        string[] files = [.. Directory.GetFiles(SharedCases.Find("rtneural")!, "*.json").Where(path => !path.Contains("bad", StringComparison.Ordinal))];
+        Assert.NotEmpty(files);
+        foreach (string path in files)
+        {
+            var file = RtNeuralFile.Read(path);
+            RtNeuralFile.Write(folder["a.json"], file);
+            Assert.Equal(SafetensorsTests.Bytes(file), SafetensorsTests.Bytes(RtNeuralFile.Read(folder["a.json"])));
+        }
+    }
+
+    [Fact]
+    public void A_models_weights_come_back_through_json_bit_by_bit()
+    {
+        using TemporaryFolder folder = new();
+        LayoutResetBefore model = new(seed: 3), copy = new(seed: 4);
+        LayerWeights[] layers = [new("rnn", KerasLayout.GruResetBefore) { Prefix = "rnn." }, new("dense", KerasLayout.Dense) { Prefix = "dense." }];
+        RtNeuralFile.Write(folder["a.json"], WeightFile.Export(model.Parameters, layers));
+        WeightFile.Load(RtNeuralFile.Read(folder["a.json"]), copy.Parameters, layers);
+        Assert.Equal(model.Parameters["rnn.weight_hh_l0"][8, 2], copy.Parameters["rnn.weight_hh_l0"][8, 2]);
+        using MemoryStream saved = new(), loaded = new();
+        WeightFile.Save(saved, model.Parameters);
+        WeightFile.Save(loaded, copy.Parameters);
+        Assert.Equal(saved.ToArray(), loaded.ToArray());
+    }
+
+    [Fact]
+    public void What_cannot_be_written_is_refused_and_nothing_changes()
+    {
+        using TemporaryFolder folder = new();
+        Dictionary<string, string> dense = new() { ["layers.0.type"] = "dense", ["layers.0.units"] = "1" };
+        var kernel = SafetensorsTensor.Create<float>("layers.0.kernel", [1, 1], [1]);
+        Refused("'w' is not finite", new([SafetensorsTensor.Create<float>("w", [1], [float.NaN])]));
+        Refused("'i' has the type I64", new([new SafetensorsTensor("i", "I64", [1], new byte[8])]));
+        Refused("'layers.1.kernel' is no weight of a layer", new([kernel, SafetensorsTensor.Create<float>("layers.1.kernel", [1, 1], [1])], dense));
+        Refused("A tensor is named layers", new([SafetensorsTensor.Create<float>("layers", [1], [1])]));
+        Refused("layers.0 has no number of units", new([kernel], new Dictionary<string, string> { ["layers.0.type"] = "dense" }));
+
+        void Refused(string reason, SafetensorsFile file)
+        {
+            Assert.Contains(reason, Assert.Throws<ArgumentException>(() => RtNeuralFile.Write(folder["a.json"], file)).Message, StringComparison.Ordinal);
+            Assert.Empty(folder.Files);
+        }
+    }
+
+    [Theory]
     [InlineData("[1]", "it is not an object")]
     [InlineData("{", "is not JSON")]
     [InlineData("""{"a": [[1, 2], [3]]}""", "'a' has rows of different lengths")]

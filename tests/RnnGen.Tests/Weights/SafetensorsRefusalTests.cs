@@ -103,67 +103,12 @@ public class SafetensorsRefusalTests
         ReservesNothing(SafetensorsTests.Raw($$$"""{"a":{"dtype":"F32","shape":[{{{elements}}}],"data_offsets":[0,{{{4 * elements}}}]}}""", []));
     }
 
-    [Fact]
-    public void Twenty_thousand_mutations_are_read_or_refused()
-    {
-        byte[] original = SafetensorsTests.Bytes(SafetensorsTests.Example());
-        byte[][] words = [.. """{ } [ ] , : " 0 1 -1 1e9 18446744073709551615 null F32 F64 I64 BF16 shape dtype data_offsets __metadata__ \ud800 \u0000 [[[["""
-            .Split(' ').Select(Encoding.UTF8.GetBytes)];
-        Random random = new(20_240_601);
-        int refused = 0;
-        for (int round = 0; round < 20_000; round++)
-        {
-            List<byte> bytes = [.. original];
-            for (int edits = random.Next(1, 4); edits > 0; edits--)
-                Mutate(bytes, words, random);
-            // Every second time with the true length in front, so that the damage reaches the parser.
-            if (round % 2 == 0 && bytes.Count >= 8)
-                BitConverter.GetBytes((long)(BitConverter.ToInt64(original) + bytes.Count - original.Length)).CopyTo(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(bytes));
-            byte[] file = [.. bytes];
-            try
-            {
-                foreach (SafetensorsTensor tensor in SafetensorsFile.Read(file).Tensors.Where(tensor => tensor.IsReal))
-                    tensor.CopyTo<double>(new double[tensor.Count]);
-            }
-            catch (InvalidDataException)
-            {
-                refused++;
-            }
-        }
-
-        // Most damage is to the header, and must be noticed; some is to values or names, and cannot be.
-        Assert.InRange(refused, 10_000, 19_999);
-    }
-
-    private static void Mutate(List<byte> bytes, byte[][] words, Random random)
-    {
-        // Mostly in the header.
-        int position = random.Next(random.Next(4) == 0 ? bytes.Count : Math.Min(bytes.Count, 300));
-        switch (random.Next(5))
-        {
-            case 0:
-                bytes[position] = (byte)random.Next(256);
-                break;
-            case 1:
-                bytes[position] ^= (byte)(1 << random.Next(8));
-                break;
-            case 2:
-                bytes.RemoveRange(position, Math.Min(random.Next(1, 20), bytes.Count - position - 1));
-                break;
-            case 3:
-                bytes.InsertRange(position, words[random.Next(words.Length)]);
-                break;
-            default:
-                byte[] word = words[random.Next(words.Length)];
-                for (int i = 0; i < word.Length && position + i < bytes.Count; i++)
-                    bytes[position + i] = word[i];
-                break;
-        }
-    }
-
-    /// <summary>All three ways of reading must refuse alike.</summary>
+    /// <summary>All ways of reading must refuse alike.</summary>
     private static string Refused(byte[] bytes)
     {
+        using TemporaryFolder folder = new();
+        File.WriteAllBytes(folder["a"], bytes);
+        Assert.Throws<InvalidDataException>(() => SafetensorsFile.Open(folder["a"]));
         using MemoryStream stream = new(bytes);
         Assert.Throws<InvalidDataException>(() => SafetensorsFile.Read(stream));
         using TrickleStream trickle = new(bytes);

@@ -1,5 +1,3 @@
-using Xunit;
-
 namespace RnnGen.Tests;
 
 /// <summary>
@@ -24,20 +22,4 @@ internal static class SharedCases
         for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
             yield return Path.Combine(folder.FullName, "..", "shared", "cases");
     }
-}
-
-/// <summary>A test that is skipped, and says so, where the shared cases it needs are absent.</summary>
-[AttributeUsage(AttributeTargets.Method)]
-public sealed class SharedFactAttribute : FactAttribute
-{
-    /// <param name="cases">The file or folder among the cases.</param>
-    public SharedFactAttribute(string cases) => Skip = SharedCases.SkipReason(cases);
-}
-
-/// <summary>A theory that is skipped, and says so, where the shared cases it needs are absent. Its data must then be empty, not an error.</summary>
-[AttributeUsage(AttributeTargets.Method)]
-public sealed class SharedTheoryAttribute : TheoryAttribute
-{
-    /// <param name="cases">The file or folder among the cases.</param>
-    public SharedTheoryAttribute(string cases) => Skip = SharedCases.SkipReason(cases);
 }

@@ -2,7 +2,7 @@ using Google.Protobuf;
 using RnnGen.Onnx;
 using RnnGen.Onnx.Protos;
 
-namespace RnnGen.OnnxCheck;
+namespace RnnGen.FormatCheck;
 
 /// <summary>Cuts the recurrent parts out of an ONNX file, so that ONNX Runtime can be asked for what an import of them should compute. Made for Silero VAD.</summary>
 internal static class PartCases

@@ -1,7 +1,7 @@
 using RnnGen.Onnx;
 using RnnGen.Onnx.Protos;
 
-namespace RnnGen.OnnxCheck;
+namespace RnnGen.FormatCheck;
 
 /// <summary>Random models, as whole sequences and where they can as streams from random states.</summary>
 internal static class RandomCases

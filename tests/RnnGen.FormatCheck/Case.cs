@@ -1,7 +1,7 @@
 using System.Text.Json;
 using RnnGen.Onnx.Protos;
 
-namespace RnnGen.OnnxCheck;
+namespace RnnGen.FormatCheck;
 
 /// <summary>A tensor in a case's JSON.</summary>
 internal sealed record CaseTensor(int[] Dims, float[] Data, bool IsInteger = false);

@@ -10,13 +10,13 @@ rm -rf "$work/random" "$work/silero"
 (cd "$work" && [ -f package.json ] || (cd "$work" && npm init --yes > /dev/null))
 (cd "$work" && npm install --ignore-scripts --no-audit --no-fund onnxruntime-node@1.30.0 @ricky0123/vad-web@0.0.31 > /dev/null)
 
-check() { dotnet run --project tests/RnnGen.OnnxCheck -c Release -- "$@"; }
+check() { dotnet run --project tests/RnnGen.FormatCheck -c Release -- "$@"; }
 check write "$work/random" "${1:-30}"
 for file in "$work"/node_modules/@ricky0123/vad-web/dist/silero_vad_*.onnx; do
     check part "$work/silero" "$file"
 done
 
-cp tests/RnnGen.OnnxCheck/compare.js "$work/"
+cp tests/RnnGen.FormatCheck/compare.js "$work/"
 status=0
 node "$work/compare.js" "$work/random" || status=1
 node "$work/compare.js" "$work/silero" || status=1
