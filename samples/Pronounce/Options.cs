@@ -74,10 +74,15 @@ internal sealed record Options
 
     private static void Require<TValue>(Option<TValue> option, Func<TValue, bool> isValid, string what) => option.Validators.Add(result =>
     {
-        if (result.Errors.Any())
-            return;
-        TValue value = result.GetValueOrDefault<TValue>();
-        if (!isValid(value))
-            result.AddError($"{option.Name} {what}, not {value}.");
+        try
+        {
+            TValue value = result.GetValueOrDefault<TValue>()!;
+            if (!isValid(value))
+                result.AddError($"{option.Name} {what}, not {value}.");
+        }
+        catch (InvalidOperationException)
+        {
+            // Not even a number: the parser says so itself.
+        }
     });
 }
