@@ -55,6 +55,30 @@ public class GradientFlowTests
     }
 
     [Fact]
+    public void AnEncodersLayersHaveTheStepsOfTheSource()
+    {
+        var joint = new Transducer(seed: 2).CreateTape(Rows);
+        void Run()
+        {
+            joint.Encode(Numbers.Random(3, 4 * Rows * 3), [4, 1, 2]);
+            joint.Forward(Numbers.Random(4, 3 * Rows * 2), lengths: [0, 3, 2]);
+            joint.Loss(Numbers.Random(5, 3 * Rows * 2));
+        }
+
+        Run();
+        joint.Backward();
+        double[] gradients = [.. joint.Gradients.SelectMany(Values)];
+        Run();
+        var flow = joint.Probe();
+        Assert.Equal(["encoder.rnn_l0", "encoder.rnn_l1", "decoder.rnn_l0"], flow.Layers.Select(l => l.Name));
+        Assert.Equal([5, 5, 4], flow.Layers.Select(l => l.Norms.Count));
+        Assert.All(flow.Layers, l => Assert.InRange(l.SaturatedGates, 0, 1));
+        Assert.All(flow.Layers, l => Assert.Contains(l.Norms, n => n > 0));
+        Assert.All(flow.Layers, l => Assert.NotEmpty(l.Stretches));
+        Assert.Equal(gradients, joint.Gradients.SelectMany(Values));
+    }
+
+    [Fact]
     public void GatesSaturateWithTheirBiases()
     {
         Assert.Equal(double.NaN, Probe([]).Layers[2].SaturatedGates);
