@@ -10,4 +10,7 @@ internal static class Text
 
     /// <summary>A double as a C# literal that reads back to the same bits.</summary>
     public static string Literal(double value) => value.ToString("R", CultureInfo.InvariantCulture) is var text && text.All(c => char.IsDigit(c) || c == '-') ? text + ".0" : text;
+
+    /// <summary>An offset before what is added to it: "16 + ", or nothing for 0.</summary>
+    public static string Plus(int offset) => offset == 0 ? "" : $"{offset} + ";
 }

@@ -11,7 +11,7 @@ internal sealed class AttentionWriter(CodeWriter writer, ModelLayout model, Atte
     {
         if (site is TapeSite)
         {
-            EachStep(site, step => $"{operation.Name}Forward(tape, ref weights, {step});", descending: false);
+            EachStep(site, operation.Output.Time!, step => $"{operation.Name}Forward(tape, ref weights, {step});", descending: false);
             return;
         }
 
@@ -25,10 +25,10 @@ internal sealed class AttentionWriter(CodeWriter writer, ModelLayout model, Atte
     public override void StartBackward(TapeSite site)
     {
         foreach (var value in operation.Inputs.Distinct().Where(v => !site.Accumulate(v)))
-            Writer.Line($"{Api.Span}(ref {site.GradientBuffer(value)}, {(value.IsBehindInitial ? $"({site.Count(value)} + tape.Rows)" : site.Count(value))} * {value.Stride}).Clear();");
+            Writer.Line(site.ClearGradient(value));
     }
 
-    public override void Backward(TapeSite site) => EachStep(site, step => $"{operation.Name}Backward(tape, ref weights, ref gradients, {step});", descending: true);
+    public override void Backward(TapeSite site) => EachStep(site, operation.Output.Time!, step => $"{operation.Name}Backward(tape, ref weights, ref gradients, {step});", descending: true);
 
     public override void WriteMethods()
     {
@@ -56,14 +56,6 @@ internal sealed class AttentionWriter(CodeWriter writer, ModelLayout model, Atte
     }
 
     private string Shares(Site site) => site.VectorsOf(site.Buffer(operation.Weights), layout.SourceSteps);
-
-    private void EachStep(Site site, Func<string, string> line, bool descending)
-    {
-        if (site.IsStep)
-            Writer.Line(line("step"));
-        else
-            Unroll(Writer, operation.Output.Time!, line, descending);
-    }
 }
 
 /// <summary>Writes a state of an encoder's layer behind its last step.</summary>
@@ -83,7 +75,7 @@ internal sealed class FinalStateWriter(CodeWriter writer, ModelLayout model, Fin
         string gradient = site.Buffer("d" + layer.History(operation.State));
         string rows = layer.Time.Rows;
         if (operation.State == 0 && !site.Accumulate(layer.Output))
-            Writer.Line($"{Api.Span}(ref {gradient}, ({rows} + tape.Rows) * {layer.Padded}).Clear();");
+            Writer.Line(site.ClearGradient(layer.Output));
         // Two gradients of an inner state take turns.
         string last = operation.State == 0 ? $"{rows} * {layer.Padded}" : $"({layer.Time.Count} & 1) * tape.Rows * {layer.Padded}";
         Writer.Line($"{Api.Merging}.Pass<V, {Real}>(ref {site.GradientOf(y)}, ref {(layer.IsReverse ? gradient : Site.Shift(gradient, last))}, tape.Rows * {layer.Padded}, 1, accumulate: true);");

@@ -155,7 +155,7 @@ internal sealed class PoolWriter(CodeWriter writer, ModelLayout model, PoolOpera
         {
             case PoolingKind.First:
                 if (!accumulate)
-                    Writer.Line($"{Api.Span}(ref {dx}, {site.Count(x)} * {x.Stride}).Clear();");
+                    Writer.Line(site.ClearGradient(x));
                 Writer.Line($"{Api.Merging}.Pass<V, {Real}>(ref {dy}, ref {dx}, {site.Rows} * {x.Stride}, 1, accumulate: true);");
                 break;
             case PoolingKind.Last:

@@ -9,6 +9,7 @@ internal sealed class KernelWriter(CodeWriter writer, ModelLayout model, LayerLa
     private readonly CellPlan plan = layer.Plan;
     private readonly CellGraph cell = layer.Plan.Cell;
     private readonly KernelNames called = new(layer);
+    private readonly EquationWriter equations = new(writer, layer);
 
     private string Real => model.Real;
 
@@ -65,48 +66,17 @@ internal sealed class KernelWriter(CodeWriter writer, ModelLayout model, LayerLa
             {
                 writer.Line($"// {Describe(group)}");
                 string operand = group.Operand!.Op == Op.State ? KernelMemory.Previous(layer, group.Operand.Index) : KernelMemory.Operand(plan.Derivative.Operands.IndexOf(group.Operand));
-                writer.Line($"{Api.Panels}.Accumulate<V, {Real}>({ShapeName(layer, group)}, rows, ref {operand}, {layer.Padded}, ref At(ref weights, {Plus(layer.GroupOffsets[group.Index] - layer.FirstParameter)}block * {BlockSize(group)}), ref At(ref slots, {Plus(group.FirstColumn * Layout.Lanes)}block * {BlockStride}));");
+                writer.Line($"{Api.Panels}.Accumulate<V, {Real}>({ShapeName(layer, group)}, rows, ref {operand}, {layer.Padded}, ref At(ref weights, {Text.Plus(layer.GroupOffsets[group.Index] - layer.FirstParameter)}block * {BlockSize(group)}), ref At(ref slots, {Text.Plus(group.FirstColumn * Layout.Lanes)}block * {BlockStride}));");
             }
 
             var elementwise = new ElementwiseWriter(writer, names, n => LoadForward(n, index), called.OfValue);
             elementwise.Count(stage.Stores.Select(s => s.Value));
             using (LoopOverUnits())
             {
-                WriteEquations(elementwise);
-                WriteStores(elementwise, stage.Stores);
+                equations.WriteEquations(elementwise);
+                equations.WriteStores(elementwise, stage.Stores, Target);
             }
         }
-    }
-
-    /// <summary>The equations in the order they were written, each above the lines it became.</summary>
-    private void WriteEquations(ElementwiseWriter elementwise)
-    {
-        foreach (var (equation, node) in cell.Equations)
-        {
-            if (!elementwise.IsPending(node))
-                continue;
-            writer.Line($"// {equation.Name} = {equation.Value}");
-            elementwise.Define(node);
-        }
-    }
-
-    private void WriteStores(ElementwiseWriter elementwise, IReadOnlyList<Store> stores)
-    {
-        // Everything is read before anything is written: a slot is reused for what became of its sum.
-        var values = new List<string>();
-        foreach (var store in stores)
-        {
-            if (store.Place == Place.NewState && elementwise.IsPending(store.Value))
-                writer.Line($"// {layer.StateName(store.Index)} = {layer.Cell.Results[store.Index]}");
-            string target = Target(store);
-            string value = elementwise.IsPending(store.Value) && store.Place == Place.NewState
-                ? elementwise.Define(store.Value, wanted: $"{layer.StateName(store.Index)}New")
-                : elementwise.Operand(store.Value);
-            values.Add(store.Accumulate ? $"(V.Load({target}) + {value})" : value);
-        }
-
-        foreach (var (store, value) in stores.Zip(values, (s, v) => (s, v)))
-            writer.Line($"{value}.Store({Target(store)});");
     }
 
     private void WriteBackward()
@@ -161,7 +131,7 @@ internal sealed class KernelWriter(CodeWriter writer, ModelLayout model, LayerLa
                     elementwise.Define(adjoint);
             }
 
-            WriteStores(elementwise, stage.Stores);
+            equations.WriteStores(elementwise, stage.Stores, Target);
         }
 
         foreach (var store in stage.Stores.Where(s => s.Place == Place.Slot))
@@ -260,7 +230,7 @@ internal sealed class KernelWriter(CodeWriter writer, ModelLayout model, LayerLa
 
     private static string LoadNoise(int noise) => $"V.Load(ref {KernelMemory.Noise(noise)}, unit)";
 
-    private string LoadVector(int parameter) => $"V.Load(ref weights, {Plus(layer.VectorOffsets[parameter] - layer.FirstParameter)}block * {Layout.Lanes} + lane)";
+    private string LoadVector(int parameter) => $"V.Load(ref weights, {Text.Plus(layer.VectorOffsets[parameter] - layer.FirstParameter)}block * {Layout.Lanes} + lane)";
 
     private string Target(Store store) => store.Place switch
     {
@@ -269,7 +239,7 @@ internal sealed class KernelWriter(CodeWriter writer, ModelLayout model, LayerLa
         Place.Operand => $"ref {KernelMemory.Operand(store.Index)}, unit",
         Place.OperandGradient => $"ref {KernelMemory.OperandGradient(store.Index)}, unit",
         Place.StateGradient => $"ref {KernelMemory.PreviousGradient(layer, store.Index)}, unit",
-        _ => $"ref gradients, {Plus(layer.VectorOffsets[store.Index] - layer.FirstParameter)}block * {Layout.Lanes} + lane",
+        _ => $"ref gradients, {Text.Plus(layer.VectorOffsets[store.Index] - layer.FirstParameter)}block * {Layout.Lanes} + lane",
     };
 
     private string Describe(PanelGroup group)
@@ -281,8 +251,6 @@ internal sealed class KernelWriter(CodeWriter writer, ModelLayout model, LayerLa
     private int BlockStride => plan.SlotCount * Layout.Lanes;
 
     private int BlockSize(PanelGroup group) => layer.DepthOf(group) * group.Columns * Layout.Lanes;
-
-    private static string Plus(int offset) => offset == 0 ? "" : $"{offset} + ";
 
     private static string Offset(string memory, int offset) => offset == 0 ? memory : $"At(ref {memory}, {offset})";
 }

@@ -82,6 +82,15 @@ internal abstract class OperationWriter(CodeWriter writer, ModelLayout model)
             writer.Line(time.Varies && step > 0 ? $"if ({time.Count} > {step})\n    {line($"{step}")}" : line($"{step}"));
     }
 
+    /// <summary>The step of a loop, or every step of all.</summary>
+    protected void EachStep(Site site, Timeline time, Func<string, string> line, bool descending)
+    {
+        if (site.IsStep)
+            writer.Line(line("step"));
+        else
+            Unroll(writer, time, line, descending);
+    }
+
     protected static string Literal(bool value) => value ? "true" : "false";
 
     protected static string Weights(int offset) => offset == 0 ? "ref weights" : $"ref At(ref weights, {offset})";

@@ -108,7 +108,7 @@ internal sealed class PassWriter
     private void WriteRecurring()
     {
         foreach (var value in model.Recurring.Concat(Loop.Select(o => o.Operation.Output).Where(v => v.IsBehindInitial)).Distinct().Where(v => !site.Accumulate(v)))
-            writer.Line($"{Api.Span}(ref {site.GradientBuffer(value)}, ({value.Time!.Rows} + tape.Rows) * {value.Stride}).Clear();");
+            writer.Line(site.ClearGradient(value));
         foreach (var carried in model.Carried)
             writer.Line($"tape.AddCarried(finalStateGradients, ref {site.GradientBuffer(carried.Value)}, {carried.FirstState}, {carried.Value.Width}, {carried.Value.Stride});");
     }

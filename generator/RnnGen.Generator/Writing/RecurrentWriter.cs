@@ -49,7 +49,7 @@ internal sealed class RecurrentWriter(CodeWriter writer, ModelLayout model, Laye
         if (site is ScratchSite scratch)
             WriteInference(scratch);
         else
-            EachStep(site, step => $"{layer.Name}Forward(tape, ref weights, {step});", descending: layer.IsReverse);
+            EachStep(site, layer.Time, step => $"{layer.Name}Forward(tape, ref weights, {step});", descending: layer.IsReverse);
     }
 
     public override void End(ScratchSite site)
@@ -68,7 +68,7 @@ internal sealed class RecurrentWriter(CodeWriter writer, ModelLayout model, Laye
 
     public override void Backward(TapeSite site)
     {
-        EachStep(site, step => $"{layer.Name}Backward(tape, ref weights, ref gradients, {step});", descending: !layer.IsReverse);
+        EachStep(site, layer.Time, step => $"{layer.Name}Backward(tape, ref weights, ref gradients, {step});", descending: !layer.IsReverse);
         foreach (var group in layer.Plan.InputGroups.Where(layer.IsTransposed))
             Writer.Line($"{TapeSite.OnRequest(x)}{Api.Panels}.Transposed<V, {Real}>({KernelWriter.ShapeName(layer, group)}, {site.Count(layer.Time)}, ref {Site.Shift(Slots(site), group.FirstColumn * Layout.Lanes)}, {Transposed(group)}, ref {site.GradientOf(x)}, {x.GradientStride}, accumulate: {Literal(site.Accumulate(x))});");
     }
@@ -253,12 +253,4 @@ internal sealed class RecurrentWriter(CodeWriter writer, ModelLayout model, Laye
 
     /// <summary>The sums of all steps, or of this one.</summary>
     private string Slots(Site site) => site.VectorsOf(site.Buffer(layer.Slots), layer.SlotRow);
-
-    private void EachStep(Site site, Func<string, string> line, bool descending)
-    {
-        if (site.IsStep)
-            Writer.Line(line("step"));
-        else
-            Unroll(Writer, layer.Time, line, descending);
-    }
 }

@@ -100,6 +100,10 @@ internal sealed class TapeSite : Site
     /// <summary>Where the gradients of a value begin, those of what came before the first step included.</summary>
     public string GradientBuffer(Value value) => Buffer("d" + value.Buffer);
 
+    /// <summary>A statement that clears the gradients of a value at all steps, and of what came before the first.</summary>
+    public string ClearGradient(Value value) =>
+        $"{Api.Span}(ref {GradientBuffer(value)}, {(value.IsBehindInitial ? $"({Count(value)} + tape.Rows)" : Count(value))} * {value.Stride}).Clear();";
+
     /// <summary>Whether a gradient is there already, so that another use of the value adds to it. From the second time on it is.</summary>
     public bool Accumulate(Value value) => !written.Add(value.Buffer);
 

@@ -48,8 +48,6 @@ internal sealed class StepKernelWriter(CodeWriter writer, ModelLayout model, Lay
         }
     }
 
-    private static string Plus(int offset) => offset == 0 ? "" : $"{offset} + ";
-
     private static string Sum(int column) => $"sum{column + 1}";
 
     private string State(int state) => $"At(ref state, {layer.StateOffset(state)})";
@@ -86,13 +84,13 @@ internal sealed class StepKernelWriter(CodeWriter writer, ModelLayout model, Lay
         writer.Line($"// sums += {string.Join(", ", group.Matrices.Select(m => $"{layer.Cell.Parameters[m].Name} * {operand}"))}");
         if (group.Operand is null && layer.Input.IsSymbols)
         {
-            writer.Line($"ref {Real} {panel} = ref At(ref weights, {Plus(layer.GroupOffsets[group.Index])}block * {depth * run} + x * {run} + lane);");
+            writer.Line($"ref {Real} {panel} = ref At(ref weights, {Text.Plus(layer.GroupOffsets[group.Index])}block * {depth * run} + x * {run} + lane);");
             for (int column = 0; column < group.Columns; column++)
                 writer.Line($"{Sum(group.FirstColumn + column)} = {Sum(group.FirstColumn + column)} + V.Load(ref {panel}, {column * Layout.Lanes});");
             return;
         }
 
-        writer.Line($"ref {Real} {panel} = ref At(ref weights, {Plus(layer.GroupOffsets[group.Index])}block * {depth * run} + lane);");
+        writer.Line($"ref {Real} {panel} = ref At(ref weights, {Text.Plus(layer.GroupOffsets[group.Index])}block * {depth * run} + lane);");
         using (writer.Block($"for (nint k = 0; k < {depth}; k++)"))
         {
             writer.Line($"V value = V.Broadcast(At(ref {vector}, k));");
@@ -110,31 +108,15 @@ internal sealed class StepKernelWriter(CodeWriter writer, ModelLayout model, Lay
         var stores = plan.Forward[0].Stores.Where(s => s.Place == Place.NewState).ToList();
         var elementwise = new ElementwiseWriter(writer, names, Load, new KernelNames(layer).OfValue);
         elementwise.Count(stores.Select(s => s.Value));
-        foreach (var (equation, node) in plan.Cell.Equations)
-        {
-            if (!elementwise.IsPending(node))
-                continue;
-            writer.Line($"// {equation.Name} = {equation.Value}");
-            elementwise.Define(node);
-        }
-
-        // Everything is read before anything is written: a state may be written over.
-        var values = new List<string>();
-        foreach (var store in stores)
-        {
-            if (elementwise.IsPending(store.Value))
-                writer.Line($"// {layer.StateName(store.Index)} = {layer.Cell.Results[store.Index]}");
-            values.Add(elementwise.IsPending(store.Value) ? elementwise.Define(store.Value, wanted: $"{layer.StateName(store.Index)}New") : elementwise.Operand(store.Value));
-        }
-
-        foreach (var (store, value) in stores.Zip(values, (s, v) => (s, v)))
-            writer.Line($"{value}.Store(ref {(layer.IsMultiplied(store.Index) ? KernelMemory.Next(layer, store.Index) : KernelMemory.Previous(layer, store.Index))}, unit);");
+        var equations = new EquationWriter(writer, layer);
+        equations.WriteEquations(elementwise);
+        equations.WriteStores(elementwise, stores, s => $"ref {(layer.IsMultiplied(s.Index) ? KernelMemory.Next(layer, s.Index) : KernelMemory.Previous(layer, s.Index))}, unit");
     }
 
     private string? Load(Node node) => node.Op switch
     {
         Op.State => $"V.Load(ref {KernelMemory.Previous(layer, node.Index)}, unit)",
-        Op.PerUnit => $"V.Load(ref weights, {Plus(layer.VectorOffsets[node.Index])}unit)",
+        Op.PerUnit => $"V.Load(ref weights, {Text.Plus(layer.VectorOffsets[node.Index])}unit)",
         Op.Sum => Sum(plan.Columns[node.Index]),
         _ => null,
     };
