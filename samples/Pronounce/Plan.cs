@@ -9,9 +9,8 @@ namespace Pronounce;
 /// <param name="run">What is trained.</param>
 internal sealed class Plan(Recipe recipe, TrainingRun run)
 {
-    private const double SteadyShare = 2.0 / 3;
     private readonly long last = (long)recipe.Epochs * run.UpdatesPerEpoch;
-    private readonly long steady = recipe.Epochs * 2L / 3 * run.UpdatesPerEpoch;
+    private readonly long steady = (long)recipe.Epochs * run.UpdatesPerEpoch / Recipe.SteadyPart;
     private long? decayFrom;
 
     /// <summary>Updates per second.</summary>
@@ -35,7 +34,7 @@ internal sealed class Plan(Recipe recipe, TrainingRun run)
         }
 
         Left = Math.Max((minutes * 60) - seconds, 0);
-        if (decayFrom is null && seconds >= SteadyShare * minutes * 60)
+        if (decayFrom is null && seconds >= minutes * 60 / Recipe.SteadyPart)
             decayFrom = run.Updates;
         if (decayFrom is { } first)
             run.Decay(first, run.Updates + 1 + (long)(Left * Speed));
