@@ -1,23 +1,62 @@
 using System.Globalization;
 using RnnGen.Benchmarks;
 
+const string Usage = """
+    usage: RnnGen.Benchmarks COMMAND, on an idle machine and, but for threads, on one core (taskset -c 0)
+      speed [--filter text]       rnngen,cell,mode,I,H,L,T,B,median_us for each shape of the peers' measurement, checked first
+      compare PEERS.csv [--measured OTHER.csv] [--ours OURS.csv]
+                                  speed's lines, or those of OURS.csv, beside the peers' of PEERS.csv; OTHER.csv has what PEERS.csv lacks
+      limits                      what this machine can do at most: FMAs, and loads from each level of memory
+      threads                     training on two threads beside one, and whether the bits are the same
+      compile                     the generator's own time and the size of what it writes, with 1, 10 and 100 models
+      build                       a cold dotnet build with 0, 1, 10 and 100 models
+      first                       process start to first output, memory and bytes shipped
+      micro [arguments]           functions, products, optimisers and decoding, by BenchmarkDotNet, which takes the arguments
+      chart OURS.csv FILE.svg [--peers PEERS.csv]
+                                  a picture of the streaming steps
+    """;
+
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-if (args is not ["speed", ..])
+try
 {
-    Console.Error.WriteLine("""
-        usage: speed [--filter text]    rnngen,cell,mode,I,H,L,T,B,median_us for each shape of the peers' measurement, on one core
-        """);
+    switch (args)
+    {
+        case ["speed", .. var rest]:
+            SpeedCommand.Run(new Arguments(rest, positions: 0, "--filter"));
+            return 0;
+        case ["compare", .. var rest]:
+            CompareCommand.Run(new Arguments(rest, positions: 1, "--measured", "--ours"));
+            return 0;
+        case ["limits"]:
+            LimitsCommand.Run();
+            return 0;
+        case ["threads"]:
+            return ThreadsCommand.Run() ? 0 : 1;
+        case ["compile"]:
+            CompileCommand.Run();
+            return 0;
+        case ["build"]:
+            BuildCommand.Run();
+            return 0;
+        case ["first"]:
+            return FirstCommand.Run() ? 0 : 1;
+        case ["micro", .. var rest]:
+            return MicroCommand.Run(rest);
+        case ["chart", .. var rest]:
+            ChartCommand.Run(new Arguments(rest, positions: 2, "--peers"));
+            return 0;
+        default:
+            Console.Error.WriteLine(Usage);
+            return 2;
+    }
+}
+catch (ArgumentException problem)
+{
+    Console.Error.WriteLine($"{problem.Message}\n\n{Usage}");
     return 2;
 }
-
-string filter = args is [_, "--filter", var text] ? text : "";
-var clock = new Stopclock();
-Console.Error.WriteLine($"# FMA peak {clock.Peak:F0} GFLOP/s");
-foreach (var item in Cases.All.Where(c => c.Key.Contains(filter, StringComparison.Ordinal)))
+catch (Exception problem) when (problem is InvalidDataException or IOException or UnauthorizedAccessException or WrongResultException)
 {
-    var (seconds, clear) = clock.Time(item.Run);
-    Console.WriteLine($"rnngen,{item.Key},{seconds * 1e6:F3}");
-    Console.Error.WriteLine($"# {item.Flop / seconds * 1e-9:F1} GFLOP/s, {item.Flop / seconds * 1e-9 / clock.Peak:P0} of the peak{(clear < 9 ? $", only {clear} clear repetitions" : "")}");
+    Console.Error.WriteLine(problem.Message);
+    return 1;
 }
-
-return 0;

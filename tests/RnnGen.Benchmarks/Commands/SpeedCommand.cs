@@ -1,0 +1,38 @@
+namespace RnnGen.Benchmarks;
+
+/// <summary>A model computed something else than <see cref="Reference"/> did.</summary>
+internal sealed class WrongResultException(string message) : Exception(message);
+
+/// <summary>Times all shapes of the peers' measurement.</summary>
+internal static class SpeedCommand
+{
+    public static void Run(Arguments arguments)
+    {
+        var clock = new Stopclock();
+        var limits = LimitsCommand.Measure(clock);
+        foreach (var line in Measure(clock, limits, Cases.All, arguments["--filter"] ?? ""))
+            Console.WriteLine(line);
+    }
+
+    /// <summary>Checks and times the cases whose line contains <paramref name="filter"/>, and says on the standard error stream where each stands against its limit.</summary>
+    /// <exception cref="WrongResultException">A result is wrong.</exception>
+    public static IEnumerable<Measurement> Measure(Stopclock clock, MachineLimits limits, IEnumerable<Case> cases, string filter)
+    {
+        foreach (var item in cases.Where(c => c.Shape.ToString().Contains(filter, StringComparison.Ordinal)))
+        {
+            var work = item.Prepare();
+            var errors = work.Errors().ToList();
+            foreach (var (what, error) in errors)
+            {
+                if (!(error < Case.Tolerance))
+                    throw new WrongResultException($"{item.Shape}: the {what} differ by {error:G3} from the reference, more than {Case.Tolerance}. Nothing of it is timed.");
+            }
+
+            var (seconds, clear) = clock.Time(work.Run);
+            var line = new Measurement("rnngen", item.Shape, seconds * 1e6);
+            Console.Error.WriteLine($"# {item.Shape}: {item.Shape.Flop / seconds * 1e-9:F1} GFLOP/s, {limits.ShareOf(line):P0} of the {MachineLimits.NameOf(item.Shape)}, "
+                + $"{clear} clear repetitions{(clear < 3 ? " (UNCLEARED: run again)" : "")}, errors {string.Join(", ", errors.Select(e => $"{e.Error:G2} ({e.What})"))}");
+            yield return line;
+        }
+    }
+}
