@@ -28,7 +28,7 @@ internal static class SpeedCommand
                     throw new WrongResultException($"{item.Shape}: the {what} differ by {error:G3} from the reference, more than {Case.Tolerance}. Nothing of it is timed.");
             }
 
-            var (seconds, clear) = clock.Time(work.Run);
+            var (seconds, _, clear) = clock.Time(work.Run);
             var line = new Measurement("rnngen", item.Shape, seconds * 1e6);
             Console.Error.WriteLine($"# {item.Shape}: {item.Shape.Flop / seconds * 1e-9:F1} GFLOP/s, {limits.ShareOf(line):P0} of the {MachineLimits.NameOf(item.Shape)}, "
                 + $"{clear} clear repetitions{(clear < 3 ? " (UNCLEARED: run again)" : "")}, errors {string.Join(", ", errors.Select(e => $"{e.Error:G2} ({e.What})"))}");

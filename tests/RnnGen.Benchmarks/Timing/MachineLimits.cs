@@ -25,7 +25,7 @@ internal sealed record MachineLimits(double Peak, IReadOnlyList<LoadLimit> Loads
             foreach (bool hugePages in (bool[])[false, true])
             {
                 using var probe = new LoadProbe((nuint)bytes, hugePages);
-                loads.Add(new(bytes, hugePages, bytes / clock.Time(probe.Run).Seconds));
+                loads.Add(new(bytes, hugePages, bytes / clock.Time(probe.Run).Least));
             }
         }
 

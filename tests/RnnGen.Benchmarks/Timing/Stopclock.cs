@@ -4,6 +4,12 @@ using System.Runtime.Intrinsics;
 
 namespace RnnGen.Benchmarks;
 
+/// <summary>How long a run takes.</summary>
+/// <param name="Seconds">The median of the repetitions that count.</param>
+/// <param name="Least">The fastest of them.</param>
+/// <param name="Clear">How many repetitions counted, of nine. With fewer than three all count, and <paramref name="Seconds"/> is their lower quartile.</param>
+internal readonly record struct Timing(double Seconds, double Least, int Clear);
+
 /// <summary>
 /// Times runs on a machine with neighbours: a repetition counts only if the core was clear before and after it, which a gauge reads from its
 /// speed at vector FMAs without a chain. Nine that count, and their median.
@@ -23,8 +29,8 @@ internal sealed class Stopclock
     /// <summary>The gauge's best reading, in GFLOP/s.</summary>
     public double Peak => fastest;
 
-    /// <summary>The median time of a run in seconds, and how many repetitions counted.</summary>
-    public (double Seconds, int Clear) Time(Action run)
+    /// <summary>Times a run.</summary>
+    public Timing Time(Action run)
     {
         int runs = 1;
         for (double seconds = Repeat(run, 3); ; seconds = Repeat(run, runs))
@@ -43,7 +49,7 @@ internal sealed class Stopclock
         }
 
         var sorted = (clear.Count >= 3 ? clear : [.. clear, .. disturbed]).Order().ToList();
-        return (sorted[clear.Count >= 3 ? sorted.Count / 2 : sorted.Count / 4], clear.Count);
+        return new(sorted[clear.Count >= 3 ? sorted.Count / 2 : sorted.Count / 4], sorted[0], clear.Count);
     }
 
     private static double Repeat(Action run, int runs)
