@@ -4,6 +4,7 @@ using RnnGen.Benchmarks;
 const string Usage = """
     usage: RnnGen.Benchmarks COMMAND, on an idle machine and, but for threads, on one core (taskset -c 0)
       speed [--filter text]       rnngen,cell,mode,I,H,L,T,B,median_us for each shape of the peers' measurement, checked first
+      check [--filter text]       the same shapes, checked only
       compare PEERS.csv [--measured OTHER.csv] [--ours OURS.csv]
                                   speed's lines, or those of OURS.csv, beside the peers' of PEERS.csv; OTHER.csv has what PEERS.csv lacks
       limits                      what this machine can do at most: FMAs, and loads from each level of memory
@@ -23,6 +24,9 @@ try
     {
         case ["speed", .. var rest]:
             SpeedCommand.Run(new Arguments(rest, positions: 0, "--filter"));
+            return 0;
+        case ["check", .. var rest]:
+            SpeedCommand.CheckAll(new Arguments(rest, positions: 0, "--filter"));
             return 0;
         case ["compare", .. var rest]:
             CompareCommand.Run(new Arguments(rest, positions: 1, "--measured", "--ours"));

@@ -29,7 +29,7 @@ internal static class FirstCommand
                 Directory.Delete(folder, recursive: true);
             if (!Repository.Dotnet(Repository.Folder, out string output, "publish", "tests/RnnGen.FirstResult", "-c", "Release", $"-p:Framework={framework}", $"-p:Way={way}", "-o", folder, "--nologo"))
             {
-                string reason = output.Split('\n').FirstOrDefault(line => line.Contains("error", StringComparison.Ordinal)) ?? "no message";
+                string reason = output.Split('\n').Select(line => line.Split(" error ")).FirstOrDefault(parts => parts.Length > 1)?[1] ?? "no message";
                 Console.WriteLine($"{way},{framework},,,,,\"cannot be published here: {reason.Trim().Replace('"', '\'')}\"");
                 continue;
             }

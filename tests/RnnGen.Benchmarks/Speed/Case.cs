@@ -11,7 +11,7 @@ internal sealed record Work(Action Run, Func<IEnumerable<(string What, double Er
 internal sealed record Case(Shape Shape, Func<Work> Prepare)
 {
     /// <summary>The most that single precision may differ from double precision: outputs absolutely, losses and gradients relatively.</summary>
-    public const double Tolerance = 1e-4;
+    public const double Tolerance = 1e-5;
 
     private const int SequenceLength = 100;
 
