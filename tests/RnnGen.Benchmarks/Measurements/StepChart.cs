@@ -43,7 +43,7 @@ internal static class StepChart
         var shapes = ours.Where(m => m.Shape.Mode == "stream").Select(m => m.Shape).Distinct().OrderBy(s => s.Flop).ToList();
         if (shapes.Count == 0)
             throw new InvalidDataException("None of our lines is of the mode stream, so there is nothing to draw.");
-        var lines = ours.Concat(peers).Where(m => shapes.Contains(m.Shape)).ToList();
+        var lines = ours.Concat(peers).Where(m => shapes.Contains(m.Shape) && All.Any(s => s.Includes(m))).ToList();
         var series = All.Where(s => lines.Any(s.Includes)).ToList();
         string[] cells = [.. shapes.Select(s => s.Cell).Distinct().OrderDescending()];
         int least = (int)Math.Floor(Math.Log10(lines.Min(m => m.Microseconds))), most = Math.Max(least + 1, (int)Math.Ceiling(Math.Log10(lines.Max(m => m.Microseconds))));
