@@ -61,7 +61,8 @@ internal sealed class StepKernelWriter(CodeWriter writer, ModelLayout model, Lay
     /// <summary>Where the first of some blocks begins: of all of them, at the start.</summary>
     private string First(int blocks, int stride) => blocks == layer.Blocks ? "" : $"block * {stride} + ";
 
-    private static string LoopOverLanes => $"for (nint lane = 0; lane < {Layout.Lanes}; lane += V.Count)";
+    // Behind the last unit of a single block there is nothing to compute.
+    private string LoopOverLanes => $"for (nint lane = 0; lane < {(layer.Blocks == 1 ? layer.Hidden : Layout.Lanes)}; lane += V.Count)";
 
     private string Title => $"{layer.Cell.Name.TrimStart('@')} of {layer.Hidden} units";
 
