@@ -26,7 +26,7 @@ internal sealed class StepKernelWriter(CodeWriter writer, ModelLayout model, Lay
         string input = x.IsSymbols ? $"{site.Symbols(x)}[0]" : $"ref {site.Of(x)}", slots = layer.WholeStep.IsTogether ? $"ref {site.Buffer(layer.Slots)}, " : "";
         var apart = States.Where(s => !layer.WholeStep.IsTogether && layer.IsMultiplied(s)).ToList();
         var states = States.Select(s => $"ref {State(s)}, ref {(apart.Contains(s) ? Next(s) : State(s))}");
-        writer.Line($"{layer.Name}Step(ref {Weights}, {input}, {slots}{string.Join(", ", states)}{(layer.WholeStep.TakesTurns ? $", {Api.Numerics}.Scratch<{Real}>.NextTurn()" : "")});");
+        writer.Line($"{layer.Name}Step(ref {Weights}, {input}, {slots}{string.Join(", ", states)}{(!layer.WholeStep.IsTogether ? $", {Api.Numerics}.Scratch<{Real}>.NextTurn()" : "")});");
         foreach (int state in apart)
             writer.Line($"Copy(ref {Next(state)}, ref {State(state)}, {layer.Padded});");
 
@@ -39,7 +39,7 @@ internal sealed class StepKernelWriter(CodeWriter writer, ModelLayout model, Lay
     /// <param name="states">The previous and the next of each state.</param>
     /// <param name="step">The number of the step.</param>
     public string Call(string slots, IEnumerable<(string Previous, string Next)> states, string step) =>
-        $"{layer.Kernel}Step(ref {Weights}, ref {slots}, {string.Join(", ", states.Select(s => $"ref {s.Previous}, ref {s.Next}"))}{(layer.Step.TakesTurns ? $", {step}" : "")});";
+        $"{layer.Kernel}Step(ref {Weights}, ref {slots}, {string.Join(", ", states.Select(s => $"ref {s.Previous}, ref {s.Next}"))}{(!layer.Step.IsTogether ? $", {step}" : "")});";
 
     /// <summary>The kernel of a single step: the products with its input come first.</summary>
     public void WriteOneStep()
@@ -61,7 +61,8 @@ internal sealed class StepKernelWriter(CodeWriter writer, ModelLayout model, Lay
     /// <summary>Where the first of some blocks begins: of all of them, at the start.</summary>
     private string First(int blocks, int stride) => blocks == layer.Blocks ? "" : $"block * {stride} + ";
 
-    private static string LoopOverLanes => $"for (nint lane = 0; lane < {Layout.Lanes}; lane += V.Count)";
+    // Behind the last unit of a single block there is nothing to compute.
+    private string LoopOverLanes => $"for (nint lane = 0; lane < {(layer.Blocks == 1 ? layer.Hidden : Layout.Lanes)}; lane += V.Count)";
 
     private string Title => $"{layer.Cell.Name.TrimStart('@')} of {layer.Hidden} units";
 
@@ -76,15 +77,15 @@ internal sealed class StepKernelWriter(CodeWriter writer, ModelLayout model, Lay
     private void WriteKernel(string name, string input, Action<int> writeStart, StepPlan step)
     {
         string slots = step.IsTogether || input.Length == 0 ? $"ref {Real} slots, " : "";
-        if (step.TakesTurns)
-            writer.Line("/// <remarks>Every other step begins at the other end: with the blocks that the one before has left in the cache.</remarks>");
-        writer.Line($"{Api.Optimized}\nprivate static void {name}Step(ref {Real} weights, {(input.Length > 0 ? $"{input}, " : "")}{slots}{StateParameters}{(step.TakesTurns ? ", nint step" : "")})");
+        if (!step.IsTogether)
+            writer.Line("/// <remarks>Every other step begins at the other end: with the blocks that the one before has left in the caches.</remarks>");
+        writer.Line($"{Api.Optimized}\nprivate static void {name}Step(ref {Real} weights, {(input.Length > 0 ? $"{input}, " : "")}{slots}{StateParameters}{(step.IsTogether ? "" : ", nint step")})");
         using (writer.Block())
         {
             if (step.IsTogether)
                 WriteTogether(writeStart);
             else
-                WriteBlockByBlock(writeStart, step.TakesTurns, hasSlots: slots.Length > 0);
+                WriteBlockByBlock(writeStart, hasSlots: slots.Length > 0);
         }
     }
 
@@ -112,15 +113,13 @@ internal sealed class StepKernelWriter(CodeWriter writer, ModelLayout model, Lay
         }
     }
 
-    private void WriteBlockByBlock(Action<int> writeStart, bool takesTurns, bool hasSlots)
+    private void WriteBlockByBlock(Action<int> writeStart, bool hasSlots)
     {
-        string turn = takesTurns ? "turn" : "block";
-        writer.Line($"for (nint {turn} = 0; {turn} < {layer.Blocks}; {turn}++)");
+        writer.Line($"for (nint turn = 0; turn < {layer.Blocks}; turn++)");
         writer.Line(LoopOverLanes);
         using (writer.Block())
         {
-            if (takesTurns)
-                writer.Line($"nint block = (step & 1) == 0 ? turn : {layer.Blocks - 1} - turn;");
+            writer.Line($"nint block = (step & 1) == 0 ? turn : {layer.Blocks - 1} - turn;");
             if (hasSlots)
                 writer.Line($"ref {Real} slot = ref At(ref slots, block * {SlotBlock} + lane);");
             WriteSums(writeStart, 1);
