@@ -39,8 +39,8 @@ internal abstract class BatchPart<T> where T : unmanaged
 
 /// <summary>The rows of a model's batch, cut in time into segments of as many steps as the tape has: most often one.</summary>
 /// <remarks>
-/// Of several, the first way forward leaves only the states between them (checkpoints). Then, from the last to the first, each comes onto the tape once more, and goes back from the
-/// gradients of the states that it ends in, which the segment behind it has left.
+/// Of several, the first way forward leaves only the states between them (checkpoints). Then, from the last to the first, each comes onto the tape once
+/// more, and goes back from the gradients of the states that it ends in, which the segment behind it has left.
 /// </remarks>
 internal class BatchPart<T, TInput, TTarget, TState> : BatchPart<T>
     where T : unmanaged
@@ -58,8 +58,11 @@ internal class BatchPart<T, TInput, TTarget, TState> : BatchPart<T>
     private readonly PartSpan<T> weights;
     private readonly int[] segmentLengths;
     private readonly TState[] stateGradients;
+
+    // [segment][row]: the states that each ends in; and its share of the loss.
     private TState[] borders = [];
     private double[] losses = [];
+
     private int steps;
     private int segmentSteps;
     private int segments;
@@ -135,14 +138,13 @@ internal class BatchPart<T, TInput, TTarget, TState> : BatchPart<T>
         for (int row = 0; row < rows.Count; row++)
             segmentLengths[row] = Math.Clamp(LengthOf(row) - first, 0, segmentSteps);
         tape.FirstStep = first;
-        tape.Teach(SegmentOf(targets, segment, shape.OutputStepsOf(segmentSteps) * shape.TargetWidth));
-        tape.Forward(SegmentOf(inputs, segment, shape.InputStepsOf(segmentSteps) * shape.InputWidth), segment == 0 ? states.Span : Behind(segment - 1), segmentLengths);
+        tape.Teach(TargetsOf(segment));
+        tape.Forward(Of(inputs, segment, shape.InputStepsOf(segmentSteps) * shape.InputWidth), segment == 0 ? states.Span : Behind(segment - 1), segmentLengths);
     }
 
-    private double LossOf(int segment) => tape.LossOf(
-        SegmentOf(targets, segment, shape.OutputStepsOf(segmentSteps) * shape.TargetWidth), SegmentOf(weights, segment, shape.OutputStepsOf(segmentSteps)), Share, TotalWeight);
+    private double LossOf(int segment) => tape.LossOf(TargetsOf(segment), Of(weights, segment, shape.OutputStepsOf(segmentSteps)), Share, TotalWeight);
 
-    /// <summary>The segments that a row reaches, and memory for what lies between them.</summary>
+    /// <summary>Counts the segments that a row reaches, with memory for what each leaves.</summary>
     private void Cut()
     {
         int longest = 1;
@@ -171,6 +173,8 @@ internal class BatchPart<T, TInput, TTarget, TState> : BatchPart<T>
 
     private Span<TState> Behind(int segment) => borders.AsSpan(segment * rows.Count, rows.Count);
 
-    private Span<TElement> SegmentOf<TElement>(PartSpan<TElement> all, int segment, int width) =>
+    private Span<TTarget> TargetsOf(int segment) => Of(targets, segment, shape.OutputStepsOf(segmentSteps) * shape.TargetWidth);
+
+    private Span<TElement> Of<TElement>(PartSpan<TElement> all, int segment, int width) =>
         all.Span.IsEmpty ? [] : all.Span.Slice(segment * rows.Count * width, rows.Count * width);
 }

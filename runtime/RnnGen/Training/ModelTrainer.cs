@@ -27,16 +27,19 @@ public abstract record Trainer<T, TInput, TTarget, TState> : BatchTrainer<T>
     }
 
     /// <summary>
-    /// How many times the declared steps a sequence may have: checkpoints in time (Gruslys et al. 2016). 1, the default, is exactly the declared steps; with more, sequences have any
-    /// number of steps up to the product.
+    /// How many times the declared steps a sequence may have: checkpoints in time (Gruslys et al. 2016). 1, the default, is exactly the declared steps;
+    /// with more, sequences have any number of steps up to the product.
     /// </summary>
     /// <remarks>
-    /// BPTT goes through the whole sequence, with the memory of the declared steps and of one state between a segment of them and the next. All segments run forward; then,
-    /// from the last to the first, each runs forward once more, with the same masks, and back. That is a forward pass more, and the gradients are those of a model that was declared with all the
-    /// steps, but for rounding. A batch has as many rows as lengths or states; if both are empty, as many as make its inputs the most steps there may be.
+    /// BPTT goes through the whole sequence, with the memory of the declared steps and of one state between a segment of them and the next. All segments
+    /// run forward; then, from the last to the first, each runs forward once more, with the same masks, and back. That is a forward pass more, and the
+    /// gradients are those of a model that was declared with all the steps, but for rounding. A batch has as many rows as lengths or states; if both are
+    /// empty, as many as make its inputs the most steps there may be.
     /// </remarks>
     /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
-    /// <exception cref="ArgumentException">The value is more than 1, but the model needs whole sequences: it has a layer in reverse, a pool, or one input or output per sequence.</exception>
+    /// <exception cref="ArgumentException">
+    /// The value is more than 1, but the model needs whole sequences: it has a layer in reverse, a pool, or one input or output per sequence.
+    /// </exception>
     public int Segments
     {
         get => segments;
@@ -44,14 +47,16 @@ public abstract record Trainer<T, TInput, TTarget, TState> : BatchTrainer<T>
         {
             ArgumentOutOfRangeException.ThrowIfLessThan(value, 1, nameof(Segments));
             if (value > 1 && model.Shape.NeedsWholeSequence)
-                throw new ArgumentException($"Expected 1 segment, not {value}: the model has a layer in reverse, a pool, or one input or output per sequence, and needs all of it at once.", nameof(Segments));
+                throw new ArgumentException(
+                    $"Expected 1 segment, not {value}: the model has a layer in reverse, a pool, or one input or output per sequence, and needs all of it at once.", nameof(Segments));
             segments = value;
         }
     }
 
-    /// <summary>Forward, loss, BPTT and an update. After the first batch of a size nothing is allocated.</summary>
+    /// <summary>Forward, loss, BPTT and an update. After the first batch of a size nothing is allocated, but for a sequence of more segments than any before.</summary>
     /// <param name="inputs">
-    /// [step][row], and for real inputs [number]: the declared steps of any number of rows, or what <see cref="Segments"/> says, or one where a sequence has one input.
+    /// [step][row], and for real inputs [number]: the declared steps of any number of rows, or one where a sequence has one input; or what
+    /// <see cref="Segments"/> says.
     /// </param>
     /// <param name="targets">[output step][row], and for real targets [number]; those of several heads side by side. What does not count may be anything.</param>
     /// <param name="states">

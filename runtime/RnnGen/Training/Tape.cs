@@ -76,8 +76,8 @@ public abstract partial class Tape<T, TInput, TTarget, TState>
     public long FirstRow { get; set; }
 
     /// <summary>
-    /// The number that step 0 has in the whole sequence, of which the next pass may be a segment: masks of single steps go by it, those of a sequence stay. The default
-    /// is 0.
+    /// The number that step 0 has in the whole sequence, of which the next pass may be a segment: masks of single steps go by it, those of a sequence stay.
+    /// The default is 0.
     /// </summary>
     public long FirstStep { get; set; }
 

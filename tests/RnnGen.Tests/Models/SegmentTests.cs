@@ -1,5 +1,19 @@
 namespace RnnGen.Tests.Models;
 
+/// <summary>A tape for all steps.</summary>
+[RnnModel(Steps = 2048)]
+[Input(1)]
+[Rnn<Lstm>(40)]
+[Dense(1), SquaredError]
+public sealed partial class LongWave;
+
+/// <summary>The same with a tape for some of them.</summary>
+[RnnModel(Steps = 64)]
+[Input(1)]
+[Rnn<Lstm>(40)]
+[Dense(1), SquaredError]
+public sealed partial class LongWaveInSegments;
+
 /// <summary>
 /// Sequences longer than a tape: losses, states and gradients are those of a model that was declared with all the steps, whatever stands in it, wherever a sequence ends.
 /// </summary>
@@ -134,6 +148,25 @@ public class SegmentTests
             trainer.Step(inputs.AsSpan(..shorter), inputs.AsSpan(..shorter), states, lengths);
             trainer.Evaluate(inputs.AsSpan(..shorter), inputs.AsSpan(..shorter), states);
         });
+    }
+
+    [Fact]
+    public void TheMemoryIsThatOfASegment()
+    {
+        const int Rows = 8;
+        float[] inputs = [.. Enumerable.Range(0, LongWave.Steps * Rows).Select(i => MathF.Sin(i * 0.01f))], targets = [.. inputs.Select(x => x * x)];
+        long whole = Train(new LongWave(seed: 1).CreateTrainer(new Sgd(0)), out double expected);
+        long cut = Train(new LongWaveInSegments(seed: 1).CreateTrainer(new Sgd(0)) with { Segments = 32 }, out double loss);
+        Assert.Equal(expected, loss, 1e-6);
+        Assert.InRange(whole, 27_000_000, 28_500_000);
+        Assert.InRange(cut, 1_100_000, 1_300_000);
+
+        long Train<TState>(Trainer<float, float, float, TState> trainer, out double loss) where TState : struct, IRnnState<float>
+        {
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            loss = trainer.Step(inputs, targets);
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        }
     }
 
     [Fact]
