@@ -102,8 +102,8 @@ internal sealed class LayerLayout
 
     public int States => Cell.States.Count;
 
-    /// <summary>Whether a single step can keep its sums in registers: one stage, which needs nothing but sums and states.</summary>
-    public bool FitsRegisters => !IsReverse && !IsEncoder && !HasFirstState && Plan.Forward.Count == 1 && Plan.Derivative.Operands.Count == 0 && Cell.Noises.Count == 0;
+    /// <summary>Whether a step of one row keeps its sums in registers: one stage, which needs nothing but sums and states.</summary>
+    public bool FitsRegisters => Plan.SumCount > 0 && Plan.Forward.Count == 1 && Plan.Derivative.Operands.Count == 0 && Cell.Noises.Count == 0;
 
     /// <summary>Whether the next step multiplies a matrix by a state, or it is the output: all of the old one is needed until all of the new one is there.</summary>
     public bool IsMultiplied(int state) => state == 0 || Plan.StateGroups.Any(g => g.Operand!.Index == state);

@@ -42,9 +42,9 @@ internal sealed class ScratchSite : Site
 
         Size = Text(steps, other);
 
-        // What keeps its sums in registers needs room for the new state only.
-        IEnumerable<PassBuffer> BuffersOf(Operation operation) => operation is RecurrentOperation { Layer: var layer } && IsInRegisters(layer)
-            ? operation.Buffers.Where(b => Enumerable.Range(0, layer.States).Any(s => layer.IsMultiplied(s) && b.Name == layer.History(s)))
+        // One kernel needs room for its sums and for the new state only.
+        IEnumerable<PassBuffer> BuffersOf(Operation operation) => operation is RecurrentOperation { Layer: var layer } && IsOneKernel(layer)
+            ? operation.Buffers.Where(b => b.Name == layer.Slots || Enumerable.Range(0, layer.States).Any(s => layer.IsMultiplied(s) && b.Name == layer.History(s)))
             : operation.Buffers;
     }
 
@@ -81,8 +81,8 @@ internal sealed class ScratchSite : Site
 
     public override string Count(Timeline? time) => time is null || IsStep || IsOne ? Rows : "count";
 
-    /// <summary>Whether a kernel of its own takes the layer's step.</summary>
-    public bool IsInRegisters(LayerLayout layer) => kind == ScratchKind.OneStep && Model.IsInRegisters(layer);
+    /// <summary>Whether one kernel takes the layer's step, its products with the input included.</summary>
+    public bool IsOneKernel(LayerLayout layer) => kind == ScratchKind.OneStep && Model.IsOneKernel(layer);
 
     /// <summary>Writes where each buffer begins.</summary>
     public void WriteBuffers(CodeWriter writer)
