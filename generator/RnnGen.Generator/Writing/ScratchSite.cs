@@ -42,9 +42,9 @@ internal sealed class ScratchSite : Site
 
         Size = Text(steps, other);
 
-        // One kernel needs room for its sums and for the new state only.
+        // One kernel that replaces the states needs room for its sums, any other for the new states.
         IEnumerable<PassBuffer> BuffersOf(Operation operation) => operation is RecurrentOperation { Layer: var layer } && IsOneKernel(layer)
-            ? operation.Buffers.Where(b => b.Name == layer.Slots || Enumerable.Range(0, layer.States).Any(s => layer.IsMultiplied(s) && b.Name == layer.History(s)))
+            ? operation.Buffers.Where(b => layer.WholeStep.IsTogether ? b.Name == layer.Slots : Enumerable.Range(0, layer.States).Any(s => layer.IsMultiplied(s) && b.Name == layer.History(s)))
             : operation.Buffers;
     }
 
@@ -76,6 +76,10 @@ internal sealed class ScratchSite : Site
     public override string Buffer(string name) => Model.IsKept(name) ? $"memory.{name}.Start" : name;
 
     protected override Value SourceOf(Value value) => Model.InUse(value);
+
+    /// <summary>Where a step replaces the states, its output is the first of them.</summary>
+    protected override string Place(Value value) =>
+        Model.Layers.FirstOrDefault(l => l.Output == value) is { } layer && IsOneKernel(layer) && layer.WholeStep.IsTogether ? StateOf(layer.StateOffset(0)) : base.Place(value);
 
     public override string VectorsOf(string buffer, int stride) => IsStep ? Shift(buffer, $"step * {stride}") : buffer;
 

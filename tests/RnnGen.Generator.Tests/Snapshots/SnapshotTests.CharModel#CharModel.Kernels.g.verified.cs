@@ -122,13 +122,14 @@ partial class CharModel
         }
 
         /// <summary>Lstm of 128 units: one step of one row. The slots hold the part of the sums that does not depend on the step before.</summary>
+        /// <remarks>Every other step begins at the other end: with the blocks that the one before has left in the caches.</remarks>
         [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
-        private static void Lstm128Step(ref float weights, ref float slots, ref float hPrev, ref float hNext, ref float cPrev, ref float cNext)
+        private static void Lstm128Step(ref float weights, ref float slots, ref float hPrev, ref float hNext, ref float cPrev, ref float cNext, nint step)
         {
-            for (nint block = 0; block < 8; block++)
+            for (nint turn = 0; turn < 8; turn++)
             for (nint lane = 0; lane < 16; lane += V.Count)
             {
-                nint unit = block * 16 + lane;
+                nint block = (step & 1) == 0 ? turn : 7 - turn;
                 ref float slot = ref At(ref slots, block * 80 + lane);
                 V a1 = V.Load(ref slot, 0), a2 = V.Load(ref slot, 16), a3 = V.Load(ref slot, 32), a4 = V.Load(ref slot, 48);
                 // sums += Ui * h, Uf * h, Ug * h, Uo * h
@@ -142,7 +143,7 @@ partial class CharModel
                     a4 = V.MultiplyAdd(value, V.Load(ref panel2, 48), a4);
                     panel2 = ref At(ref panel2, 64);
                 }
-                Lstm128Units(ref weights, unit, a1, a2, a3, a4, ref hPrev, ref hNext, ref cPrev, ref cNext);
+                Lstm128Units(ref weights, block * 16 + lane, a1, a2, a3, a4, ref hPrev, ref hNext, ref cPrev, ref cNext);
             }
         }
 
@@ -178,7 +179,7 @@ partial class CharModel
                 Copy(ref At(ref state, 128), ref c1, 128);
                 RnnGenPanels.Gather<V, float>(Layer1Input, symbols, ref At(ref weights, 65536), ref At(ref weights, 114688), 64, ref slots1);
                 for (nint step = 0; step < count; step++)
-                    Lstm128Step(ref weights, ref At(ref slots1, step * 640), ref At(ref h1, step * 128), ref At(ref h1, (step + 1) * 128), ref At(ref c1, step * 128), ref At(ref c1, (step + 1) * 128));
+                    Lstm128Step(ref weights, ref At(ref slots1, step * 640), ref At(ref h1, step * 128), ref At(ref h1, (step + 1) * 128), ref At(ref c1, step * 128), ref At(ref c1, (step + 1) * 128), step);
                 Copy(ref At(ref h1, count * 128), ref At(ref state, 0), 128);
                 Copy(ref At(ref c1, count * 128), ref At(ref state, 128), 128);
 
@@ -187,7 +188,7 @@ partial class CharModel
                 Copy(ref At(ref state, 384), ref c2, 128);
                 RnnGenPanels.Project<V, float>(Layer2Input, count, ref At(ref h1, 128), 128, ref At(ref weights, 180736), ref At(ref weights, 246272), 64, ref slots2);
                 for (nint step = 0; step < count; step++)
-                    Lstm128Step(ref At(ref weights, 115200), ref At(ref slots2, step * 640), ref At(ref h2, step * 128), ref At(ref h2, (step + 1) * 128), ref At(ref c2, step * 128), ref At(ref c2, (step + 1) * 128));
+                    Lstm128Step(ref At(ref weights, 115200), ref At(ref slots2, step * 640), ref At(ref h2, step * 128), ref At(ref h2, (step + 1) * 128), ref At(ref c2, step * 128), ref At(ref c2, (step + 1) * 128), step);
                 Copy(ref At(ref h2, count * 128), ref At(ref state, 256), 128);
                 Copy(ref At(ref c2, count * 128), ref At(ref state, 384), 128);
 
@@ -203,19 +204,17 @@ partial class CharModel
         /// <summary>One step of one row.</summary>
         private static void InferOne(ref float weights, ref float scratch, global::System.ReadOnlySpan<int> inputs, ref float state, global::System.Span<float> outputs)
         {
-            ref float slots1 = ref scratch;
-            ref float h1 = ref At(ref scratch, 640);
-            ref float slots2 = ref At(ref scratch, 896);
-            ref float h2 = ref At(ref scratch, 1536);
-            ref float y1 = ref At(ref scratch, 1792);
+            ref float h1 = ref scratch;
+            ref float h2 = ref At(ref scratch, 256);
+            ref float y1 = ref At(ref scratch, 512);
             global::System.ReadOnlySpan<int> symbols = inputs;
 
             // Layer 1
-            Layer1Step(ref weights, symbols[0], ref slots1, ref At(ref state, 0), ref At(ref h1, 128), ref At(ref state, 128), ref At(ref state, 128));
+            Layer1Step(ref weights, symbols[0], ref At(ref state, 0), ref At(ref h1, 128), ref At(ref state, 128), ref At(ref state, 128), global::RnnGen.Numerics.Scratch<float>.NextTurn());
             Copy(ref At(ref h1, 128), ref At(ref state, 0), 128);
 
             // Layer 2
-            Layer2Step(ref At(ref weights, 115200), ref At(ref h1, 128), ref slots2, ref At(ref state, 256), ref At(ref h2, 128), ref At(ref state, 384), ref At(ref state, 384));
+            Layer2Step(ref At(ref weights, 115200), ref At(ref h1, 128), ref At(ref state, 256), ref At(ref h2, 128), ref At(ref state, 384), ref At(ref state, 384), global::RnnGen.Numerics.Scratch<float>.NextTurn());
             Copy(ref At(ref h2, 128), ref At(ref state, 256), 128);
 
             // Dense layer
@@ -226,13 +225,14 @@ partial class CharModel
         }
 
         /// <summary>Lstm of 128 units on 96: a single step of one row.</summary>
+        /// <remarks>Every other step begins at the other end: with the blocks that the one before has left in the caches.</remarks>
         [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
-        private static void Layer1Step(ref float weights, int x, ref float slots, ref float hPrev, ref float hNext, ref float cPrev, ref float cNext)
+        private static void Layer1Step(ref float weights, int x, ref float hPrev, ref float hNext, ref float cPrev, ref float cNext, nint step)
         {
-            for (nint block = 0; block < 8; block++)
+            for (nint turn = 0; turn < 8; turn++)
             for (nint lane = 0; lane < 16; lane += V.Count)
             {
-                nint unit = block * 16 + lane;
+                nint block = (step & 1) == 0 ? turn : 7 - turn;
                 ref float bias1 = ref At(ref weights, 114688 + block * 64 + lane);
                 V a1 = V.Load(ref bias1, 0), a2 = V.Load(ref bias1, 16), a3 = V.Load(ref bias1, 32), a4 = V.Load(ref bias1, 48);
                 // sums += Wi * x, Wf * x, Wg * x, Wo * x
@@ -252,18 +252,19 @@ partial class CharModel
                     a4 = V.MultiplyAdd(value, V.Load(ref panel2, 48), a4);
                     panel2 = ref At(ref panel2, 64);
                 }
-                Lstm128Units(ref weights, unit, a1, a2, a3, a4, ref hPrev, ref hNext, ref cPrev, ref cNext);
+                Lstm128Units(ref weights, block * 16 + lane, a1, a2, a3, a4, ref hPrev, ref hNext, ref cPrev, ref cNext);
             }
         }
 
         /// <summary>Lstm of 128 units on 128: a single step of one row.</summary>
+        /// <remarks>Every other step begins at the other end: with the blocks that the one before has left in the caches.</remarks>
         [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
-        private static void Layer2Step(ref float weights, ref float x, ref float slots, ref float hPrev, ref float hNext, ref float cPrev, ref float cNext)
+        private static void Layer2Step(ref float weights, ref float x, ref float hPrev, ref float hNext, ref float cPrev, ref float cNext, nint step)
         {
-            for (nint block = 0; block < 8; block++)
+            for (nint turn = 0; turn < 8; turn++)
             for (nint lane = 0; lane < 16; lane += V.Count)
             {
-                nint unit = block * 16 + lane;
+                nint block = (step & 1) == 0 ? turn : 7 - turn;
                 ref float bias1 = ref At(ref weights, 131072 + block * 64 + lane);
                 V a1 = V.Load(ref bias1, 0), a2 = V.Load(ref bias1, 16), a3 = V.Load(ref bias1, 32), a4 = V.Load(ref bias1, 48);
                 // sums += Wi * x, Wf * x, Wg * x, Wo * x
@@ -288,7 +289,7 @@ partial class CharModel
                     a4 = V.MultiplyAdd(value, V.Load(ref panel2, 48), a4);
                     panel2 = ref At(ref panel2, 64);
                 }
-                Lstm128Units(ref weights, unit, a1, a2, a3, a4, ref hPrev, ref hNext, ref cPrev, ref cNext);
+                Lstm128Units(ref weights, block * 16 + lane, a1, a2, a3, a4, ref hPrev, ref hNext, ref cPrev, ref cNext);
             }
         }
 

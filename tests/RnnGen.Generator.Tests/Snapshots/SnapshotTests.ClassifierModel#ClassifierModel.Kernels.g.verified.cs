@@ -106,14 +106,12 @@ partial class ClassifierModel
         [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
         private static void Gru16Step(ref float weights, ref float slots, ref float hPrev, ref float hNext)
         {
-            for (nint block = 0; block < 1; block++)
             for (nint lane = 0; lane < 16; lane += V.Count)
             {
-                nint unit = block * 16 + lane;
-                ref float slot = ref At(ref slots, block * 80 + lane);
+                ref float slot = ref At(ref slots, lane);
                 V a1 = V.Load(ref slot, 0), a2 = V.Load(ref slot, 16), a3 = V.Load(ref slot, 32), a4 = V.Load(ref slot, 48);
                 // sums += Ur * h, Uz * h, Un * h
-                ref float panel2 = ref At(ref weights, block * 768 + lane);
+                ref float panel2 = ref At(ref weights, lane);
                 for (nint k = 0; k < 16; k++)
                 {
                     V value = V.Broadcast(At(ref hPrev, k));
@@ -122,7 +120,17 @@ partial class ClassifierModel
                     a4 = V.MultiplyAdd(value, V.Load(ref panel2, 32), a4);
                     panel2 = ref At(ref panel2, 48);
                 }
-                Gru16Units(ref weights, unit, a1, a2, a3, a4, ref hPrev, ref hNext);
+                a1.Store(ref slot, 0);
+                a2.Store(ref slot, 16);
+                a3.Store(ref slot, 32);
+                a4.Store(ref slot, 48);
+            }
+
+            for (nint block = 0; block < 1; block++)
+            for (nint lane = 0; lane < 16; lane += V.Count)
+            {
+                ref float slot = ref At(ref slots, block * 80 + lane);
+                Gru16Units(ref weights, block * 16 + lane, V.Load(ref slot, 0), V.Load(ref slot, 16), V.Load(ref slot, 32), V.Load(ref slot, 48), ref hPrev, ref hNext);
             }
         }
 

@@ -106,14 +106,12 @@ partial class GruModel
         [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
         private static void Gru16Step(ref float weights, ref float slots, ref float hPrev, ref float hNext)
         {
-            for (nint block = 0; block < 1; block++)
             for (nint lane = 0; lane < 16; lane += V.Count)
             {
-                nint unit = block * 16 + lane;
-                ref float slot = ref At(ref slots, block * 80 + lane);
+                ref float slot = ref At(ref slots, lane);
                 V a1 = V.Load(ref slot, 0), a2 = V.Load(ref slot, 16), a3 = V.Load(ref slot, 32), a4 = V.Load(ref slot, 48);
                 // sums += Ur * h, Uz * h, Un * h
-                ref float panel2 = ref At(ref weights, block * 768 + lane);
+                ref float panel2 = ref At(ref weights, lane);
                 for (nint k = 0; k < 16; k++)
                 {
                     V value = V.Broadcast(At(ref hPrev, k));
@@ -122,7 +120,17 @@ partial class GruModel
                     a4 = V.MultiplyAdd(value, V.Load(ref panel2, 32), a4);
                     panel2 = ref At(ref panel2, 48);
                 }
-                Gru16Units(ref weights, unit, a1, a2, a3, a4, ref hPrev, ref hNext);
+                a1.Store(ref slot, 0);
+                a2.Store(ref slot, 16);
+                a3.Store(ref slot, 32);
+                a4.Store(ref slot, 48);
+            }
+
+            for (nint block = 0; block < 1; block++)
+            for (nint lane = 0; lane < 16; lane += V.Count)
+            {
+                ref float slot = ref At(ref slots, block * 80 + lane);
+                Gru16Units(ref weights, block * 16 + lane, V.Load(ref slot, 0), V.Load(ref slot, 16), V.Load(ref slot, 32), V.Load(ref slot, 48), ref hPrev, ref hNext);
             }
         }
 
@@ -167,16 +175,14 @@ partial class GruModel
         private static void InferOne(ref float weights, ref float scratch, global::System.ReadOnlySpan<float> inputs, ref float state, global::System.Span<float> outputs)
         {
             ref float slots1 = ref scratch;
-            ref float h1 = ref At(ref scratch, 80);
-            ref float y1 = ref At(ref scratch, 112);
+            ref float y1 = ref At(ref scratch, 80);
             ref float x = ref global::System.Runtime.CompilerServices.Unsafe.AsRef(in inputs[0]);
 
             // Layer 1
-            Layer1Step(ref weights, ref x, ref slots1, ref At(ref state, 0), ref At(ref h1, 16));
-            Copy(ref At(ref h1, 16), ref At(ref state, 0), 16);
+            Layer1Step(ref weights, ref x, ref slots1, ref At(ref state, 0), ref At(ref state, 0));
 
             // Dense layer
-            RnnGenPanels.Project<V, float>(DensePanels, 1, ref At(ref h1, 16), 16, ref At(ref weights, 976), ref At(ref weights, 1232), 16, ref y1);
+            RnnGenPanels.Project<V, float>(DensePanels, 1, ref At(ref state, 0), 16, ref At(ref weights, 976), ref At(ref weights, 1232), 16, ref y1);
 
             Copy(ref y1, ref outputs[0], 1);
         }
@@ -185,14 +191,13 @@ partial class GruModel
         [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
         private static void Layer1Step(ref float weights, ref float x, ref float slots, ref float hPrev, ref float hNext)
         {
-            for (nint block = 0; block < 1; block++)
             for (nint lane = 0; lane < 16; lane += V.Count)
             {
-                nint unit = block * 16 + lane;
-                ref float bias1 = ref At(ref weights, 912 + block * 64 + lane);
+                ref float slot = ref At(ref slots, lane);
+                ref float bias1 = ref At(ref weights, 912 + lane);
                 V a1 = V.Load(ref bias1, 0), a2 = V.Load(ref bias1, 16), a3 = V.Load(ref bias1, 32), a4 = V.Load(ref bias1, 48);
                 // sums += Wn * x, Wr * x, Wz * x
-                ref float panel1 = ref At(ref weights, 768 + block * 144 + lane);
+                ref float panel1 = ref At(ref weights, 768 + lane);
                 for (nint k = 0; k < 3; k++)
                 {
                     V value = V.Broadcast(At(ref x, k));
@@ -202,7 +207,7 @@ partial class GruModel
                     panel1 = ref At(ref panel1, 48);
                 }
                 // sums += Ur * h, Uz * h, Un * h
-                ref float panel2 = ref At(ref weights, block * 768 + lane);
+                ref float panel2 = ref At(ref weights, lane);
                 for (nint k = 0; k < 16; k++)
                 {
                     V value = V.Broadcast(At(ref hPrev, k));
@@ -211,7 +216,17 @@ partial class GruModel
                     a4 = V.MultiplyAdd(value, V.Load(ref panel2, 32), a4);
                     panel2 = ref At(ref panel2, 48);
                 }
-                Gru16Units(ref weights, unit, a1, a2, a3, a4, ref hPrev, ref hNext);
+                a1.Store(ref slot, 0);
+                a2.Store(ref slot, 16);
+                a3.Store(ref slot, 32);
+                a4.Store(ref slot, 48);
+            }
+
+            for (nint block = 0; block < 1; block++)
+            for (nint lane = 0; lane < 16; lane += V.Count)
+            {
+                ref float slot = ref At(ref slots, block * 80 + lane);
+                Gru16Units(ref weights, block * 16 + lane, V.Load(ref slot, 0), V.Load(ref slot, 16), V.Load(ref slot, 32), V.Load(ref slot, 48), ref hPrev, ref hNext);
             }
         }
 

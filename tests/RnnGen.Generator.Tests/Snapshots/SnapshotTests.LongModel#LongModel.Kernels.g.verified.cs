@@ -73,21 +73,26 @@ partial class LongModel
         [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
         private static void SimpleRnn16Step(ref float weights, ref float slots, ref float hPrev, ref float hNext)
         {
-            for (nint block = 0; block < 1; block++)
             for (nint lane = 0; lane < 16; lane += V.Count)
             {
-                nint unit = block * 16 + lane;
-                ref float slot = ref At(ref slots, block * 16 + lane);
+                ref float slot = ref At(ref slots, lane);
                 V a1 = V.Load(ref slot, 0);
                 // sums += U * h
-                ref float panel2 = ref At(ref weights, block * 256 + lane);
+                ref float panel2 = ref At(ref weights, lane);
                 for (nint k = 0; k < 16; k++)
                 {
                     V value = V.Broadcast(At(ref hPrev, k));
                     a1 = V.MultiplyAdd(value, V.Load(ref panel2, 0), a1);
                     panel2 = ref At(ref panel2, 16);
                 }
-                SimpleRnn16Units(ref weights, unit, a1, ref hPrev, ref hNext);
+                a1.Store(ref slot, 0);
+            }
+
+            for (nint block = 0; block < 1; block++)
+            for (nint lane = 0; lane < 16; lane += V.Count)
+            {
+                ref float slot = ref At(ref slots, block * 16 + lane);
+                SimpleRnn16Units(ref weights, block * 16 + lane, V.Load(ref slot, 0), ref hPrev, ref hNext);
             }
         }
 
@@ -126,38 +131,42 @@ partial class LongModel
         private static void InferOne(ref float weights, ref float scratch, global::System.ReadOnlySpan<int> inputs, ref float state, global::System.Span<float> outputs)
         {
             ref float slots1 = ref scratch;
-            ref float h1 = ref At(ref scratch, 16);
             global::System.ReadOnlySpan<int> symbols = inputs;
 
             // Layer 1
-            Layer1Step(ref weights, symbols[0], ref slots1, ref At(ref state, 0), ref At(ref h1, 16));
-            Copy(ref At(ref h1, 16), ref At(ref state, 0), 16);
+            Layer1Step(ref weights, symbols[0], ref slots1, ref At(ref state, 0), ref At(ref state, 0));
 
-            global::RnnGen.Numerics.Losses.Softmax<float>(ref At(ref h1, 16), ref outputs[0], 16);
+            global::RnnGen.Numerics.Losses.Softmax<float>(ref At(ref state, 0), ref outputs[0], 16);
         }
 
         /// <summary>SimpleRnn of 16 units on 10: a single step of one row.</summary>
         [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
         private static void Layer1Step(ref float weights, int x, ref float slots, ref float hPrev, ref float hNext)
         {
-            for (nint block = 0; block < 1; block++)
             for (nint lane = 0; lane < 16; lane += V.Count)
             {
-                nint unit = block * 16 + lane;
-                ref float bias1 = ref At(ref weights, 416 + block * 16 + lane);
+                ref float slot = ref At(ref slots, lane);
+                ref float bias1 = ref At(ref weights, 416 + lane);
                 V a1 = V.Load(ref bias1, 0);
                 // sums += W * x
-                ref float panel1 = ref At(ref weights, 256 + block * 160 + x * 16 + lane);
+                ref float panel1 = ref At(ref weights, 256 + x * 16 + lane);
                 a1 = a1 + V.Load(ref panel1, 0);
                 // sums += U * h
-                ref float panel2 = ref At(ref weights, block * 256 + lane);
+                ref float panel2 = ref At(ref weights, lane);
                 for (nint k = 0; k < 16; k++)
                 {
                     V value = V.Broadcast(At(ref hPrev, k));
                     a1 = V.MultiplyAdd(value, V.Load(ref panel2, 0), a1);
                     panel2 = ref At(ref panel2, 16);
                 }
-                SimpleRnn16Units(ref weights, unit, a1, ref hPrev, ref hNext);
+                a1.Store(ref slot, 0);
+            }
+
+            for (nint block = 0; block < 1; block++)
+            for (nint lane = 0; lane < 16; lane += V.Count)
+            {
+                ref float slot = ref At(ref slots, block * 16 + lane);
+                SimpleRnn16Units(ref weights, block * 16 + lane, V.Load(ref slot, 0), ref hPrev, ref hNext);
             }
         }
 

@@ -129,15 +129,13 @@ partial class MixedModel
         [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
         private static void Lstm24Step(ref float weights, ref float slots, ref float hPrev, ref float hNext, ref float cPrev, ref float cNext)
         {
-            for (nint block = 0; block < 2; block += 2)
             for (nint lane = 0; lane < 16; lane += V.Count)
             {
-                nint unit = block * 16 + lane;
-                ref float slot = ref At(ref slots, block * 80 + lane);
+                ref float slot = ref At(ref slots, lane);
                 V a1 = V.Load(ref slot, 0), a2 = V.Load(ref slot, 16), a3 = V.Load(ref slot, 32), a4 = V.Load(ref slot, 48);
                 V b1 = V.Load(ref slot, 80), b2 = V.Load(ref slot, 96), b3 = V.Load(ref slot, 112), b4 = V.Load(ref slot, 128);
                 // sums += Ui * h, Uf * h, Ug * h, Uo * h
-                ref float panel2 = ref At(ref weights, block * 1536 + lane);
+                ref float panel2 = ref At(ref weights, lane);
                 for (nint k = 0; k < 24; k++)
                 {
                     V value = V.Broadcast(At(ref hPrev, k));
@@ -159,8 +157,13 @@ partial class MixedModel
                 b2.Store(ref slot, 96);
                 b3.Store(ref slot, 112);
                 b4.Store(ref slot, 128);
-                for (nint next = 0; next < 2; next++)
-                    Lstm24Units(ref weights, unit + next * 16, V.Load(ref slot, next * 80), V.Load(ref slot, next * 80 + 16), V.Load(ref slot, next * 80 + 32), V.Load(ref slot, next * 80 + 48), ref hPrev, ref hNext, ref cPrev, ref cNext);
+            }
+
+            for (nint block = 0; block < 2; block++)
+            for (nint lane = 0; lane < 16; lane += V.Count)
+            {
+                ref float slot = ref At(ref slots, block * 80 + lane);
+                Lstm24Units(ref weights, block * 16 + lane, V.Load(ref slot, 0), V.Load(ref slot, 16), V.Load(ref slot, 32), V.Load(ref slot, 48), ref hPrev, ref hNext, ref cPrev, ref cNext);
             }
         }
 
@@ -227,21 +230,26 @@ partial class MixedModel
         [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
         private static void SimpleRnn16Step(ref float weights, ref float slots, ref float hPrev, ref float hNext)
         {
-            for (nint block = 0; block < 1; block++)
             for (nint lane = 0; lane < 16; lane += V.Count)
             {
-                nint unit = block * 16 + lane;
-                ref float slot = ref At(ref slots, block * 16 + lane);
+                ref float slot = ref At(ref slots, lane);
                 V a1 = V.Load(ref slot, 0);
                 // sums += U * h
-                ref float panel2 = ref At(ref weights, block * 256 + lane);
+                ref float panel2 = ref At(ref weights, lane);
                 for (nint k = 0; k < 16; k++)
                 {
                     V value = V.Broadcast(At(ref hPrev, k));
                     a1 = V.MultiplyAdd(value, V.Load(ref panel2, 0), a1);
                     panel2 = ref At(ref panel2, 16);
                 }
-                SimpleRnn16Units(ref weights, unit, a1, ref hPrev, ref hNext);
+                a1.Store(ref slot, 0);
+            }
+
+            for (nint block = 0; block < 1; block++)
+            for (nint lane = 0; lane < 16; lane += V.Count)
+            {
+                ref float slot = ref At(ref slots, block * 16 + lane);
+                SimpleRnn16Units(ref weights, block * 16 + lane, V.Load(ref slot, 0), ref hPrev, ref hNext);
             }
         }
 
@@ -345,14 +353,12 @@ partial class MixedModel
         [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
         private static void Gru7Step(ref float weights, ref float slots, ref float hPrev, ref float hNext)
         {
-            for (nint block = 0; block < 1; block++)
-            for (nint lane = 0; lane < 16; lane += V.Count)
+            for (nint lane = 0; lane < 7; lane += V.Count)
             {
-                nint unit = block * 16 + lane;
-                ref float slot = ref At(ref slots, block * 80 + lane);
+                ref float slot = ref At(ref slots, lane);
                 V a1 = V.Load(ref slot, 0), a2 = V.Load(ref slot, 16), a3 = V.Load(ref slot, 32), a4 = V.Load(ref slot, 48);
                 // sums += Ur * h, Uz * h, Un * h
-                ref float panel2 = ref At(ref weights, block * 336 + lane);
+                ref float panel2 = ref At(ref weights, lane);
                 for (nint k = 0; k < 7; k++)
                 {
                     V value = V.Broadcast(At(ref hPrev, k));
@@ -361,7 +367,17 @@ partial class MixedModel
                     a4 = V.MultiplyAdd(value, V.Load(ref panel2, 32), a4);
                     panel2 = ref At(ref panel2, 48);
                 }
-                Gru7Units(ref weights, unit, a1, a2, a3, a4, ref hPrev, ref hNext);
+                a1.Store(ref slot, 0);
+                a2.Store(ref slot, 16);
+                a3.Store(ref slot, 32);
+                a4.Store(ref slot, 48);
+            }
+
+            for (nint block = 0; block < 1; block++)
+            for (nint lane = 0; lane < 7; lane += V.Count)
+            {
+                ref float slot = ref At(ref slots, block * 80 + lane);
+                Gru7Units(ref weights, block * 16 + lane, V.Load(ref slot, 0), V.Load(ref slot, 16), V.Load(ref slot, 32), V.Load(ref slot, 48), ref hPrev, ref hNext);
             }
         }
 
@@ -424,42 +440,34 @@ partial class MixedModel
         private static void InferOne(ref float weights, ref float scratch, global::System.ReadOnlySpan<float> inputs, ref float state, global::System.Span<float> outputs)
         {
             ref float slots1 = ref scratch;
-            ref float h1 = ref At(ref scratch, 160);
-            ref float slots2 = ref At(ref scratch, 224);
-            ref float h2 = ref At(ref scratch, 240);
-            ref float slots3 = ref At(ref scratch, 272);
-            ref float h3 = ref At(ref scratch, 352);
+            ref float slots2 = ref At(ref scratch, 160);
+            ref float slots3 = ref At(ref scratch, 176);
             ref float x = ref global::System.Runtime.CompilerServices.Unsafe.AsRef(in inputs[0]);
 
             // Layer 1
-            Layer1Step(ref weights, ref x, ref slots1, ref At(ref state, 0), ref At(ref h1, 32), ref At(ref state, 32), ref At(ref state, 32));
-            Copy(ref At(ref h1, 32), ref At(ref state, 0), 32);
+            Layer1Step(ref weights, ref x, ref slots1, ref At(ref state, 0), ref At(ref state, 0), ref At(ref state, 32), ref At(ref state, 32));
 
             // Layer 2
-            Layer2Step(ref At(ref weights, 3584), ref At(ref h1, 32), ref slots2, ref At(ref state, 64), ref At(ref h2, 16));
-            Copy(ref At(ref h2, 16), ref At(ref state, 64), 16);
+            Layer2Step(ref At(ref weights, 3584), ref At(ref state, 0), ref slots2, ref At(ref state, 64), ref At(ref state, 64));
 
             // Layer 3
-            Layer3Step(ref At(ref weights, 4240), ref At(ref h2, 16), ref slots3, ref At(ref state, 80), ref At(ref h3, 16));
-            Copy(ref At(ref h3, 16), ref At(ref state, 80), 16);
+            Layer3Step(ref At(ref weights, 4240), ref At(ref state, 64), ref slots3, ref At(ref state, 80), ref At(ref state, 80));
 
-            Copy(ref At(ref h3, 16), ref outputs[0], 7);
+            Copy(ref At(ref state, 80), ref outputs[0], 7);
         }
 
         /// <summary>Lstm of 24 units on 3: a single step of one row.</summary>
         [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
         private static void Layer1Step(ref float weights, ref float x, ref float slots, ref float hPrev, ref float hNext, ref float cPrev, ref float cNext)
         {
-            for (nint block = 0; block < 2; block += 2)
             for (nint lane = 0; lane < 16; lane += V.Count)
             {
-                nint unit = block * 16 + lane;
-                ref float slot = ref At(ref slots, block * 80 + lane);
-                ref float bias1 = ref At(ref weights, 3456 + block * 64 + lane);
+                ref float slot = ref At(ref slots, lane);
+                ref float bias1 = ref At(ref weights, 3456 + lane);
                 V a1 = V.Load(ref bias1, 0), a2 = V.Load(ref bias1, 16), a3 = V.Load(ref bias1, 32), a4 = V.Load(ref bias1, 48);
                 V b1 = V.Load(ref bias1, 64), b2 = V.Load(ref bias1, 80), b3 = V.Load(ref bias1, 96), b4 = V.Load(ref bias1, 112);
                 // sums += Wi * x, Wf * x, Wg * x, Wo * x
-                ref float panel1 = ref At(ref weights, 3072 + block * 192 + lane);
+                ref float panel1 = ref At(ref weights, 3072 + lane);
                 for (nint k = 0; k < 3; k++)
                 {
                     V value = V.Broadcast(At(ref x, k));
@@ -474,7 +482,7 @@ partial class MixedModel
                     panel1 = ref At(ref panel1, 64);
                 }
                 // sums += Ui * h, Uf * h, Ug * h, Uo * h
-                ref float panel2 = ref At(ref weights, block * 1536 + lane);
+                ref float panel2 = ref At(ref weights, lane);
                 for (nint k = 0; k < 24; k++)
                 {
                     V value = V.Broadcast(At(ref hPrev, k));
@@ -496,8 +504,13 @@ partial class MixedModel
                 b2.Store(ref slot, 96);
                 b3.Store(ref slot, 112);
                 b4.Store(ref slot, 128);
-                for (nint next = 0; next < 2; next++)
-                    Lstm24Units(ref weights, unit + next * 16, V.Load(ref slot, next * 80), V.Load(ref slot, next * 80 + 16), V.Load(ref slot, next * 80 + 32), V.Load(ref slot, next * 80 + 48), ref hPrev, ref hNext, ref cPrev, ref cNext);
+            }
+
+            for (nint block = 0; block < 2; block++)
+            for (nint lane = 0; lane < 16; lane += V.Count)
+            {
+                ref float slot = ref At(ref slots, block * 80 + lane);
+                Lstm24Units(ref weights, block * 16 + lane, V.Load(ref slot, 0), V.Load(ref slot, 16), V.Load(ref slot, 32), V.Load(ref slot, 48), ref hPrev, ref hNext, ref cPrev, ref cNext);
             }
         }
 
@@ -505,14 +518,13 @@ partial class MixedModel
         [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
         private static void Layer2Step(ref float weights, ref float x, ref float slots, ref float hPrev, ref float hNext)
         {
-            for (nint block = 0; block < 1; block++)
             for (nint lane = 0; lane < 16; lane += V.Count)
             {
-                nint unit = block * 16 + lane;
-                ref float bias1 = ref At(ref weights, 640 + block * 16 + lane);
+                ref float slot = ref At(ref slots, lane);
+                ref float bias1 = ref At(ref weights, 640 + lane);
                 V a1 = V.Load(ref bias1, 0);
                 // sums += W * x
-                ref float panel1 = ref At(ref weights, 256 + block * 384 + lane);
+                ref float panel1 = ref At(ref weights, 256 + lane);
                 for (nint k = 0; k < 24; k++)
                 {
                     V value = V.Broadcast(At(ref x, k));
@@ -520,14 +532,21 @@ partial class MixedModel
                     panel1 = ref At(ref panel1, 16);
                 }
                 // sums += U * h
-                ref float panel2 = ref At(ref weights, block * 256 + lane);
+                ref float panel2 = ref At(ref weights, lane);
                 for (nint k = 0; k < 16; k++)
                 {
                     V value = V.Broadcast(At(ref hPrev, k));
                     a1 = V.MultiplyAdd(value, V.Load(ref panel2, 0), a1);
                     panel2 = ref At(ref panel2, 16);
                 }
-                SimpleRnn16Units(ref weights, unit, a1, ref hPrev, ref hNext);
+                a1.Store(ref slot, 0);
+            }
+
+            for (nint block = 0; block < 1; block++)
+            for (nint lane = 0; lane < 16; lane += V.Count)
+            {
+                ref float slot = ref At(ref slots, block * 16 + lane);
+                SimpleRnn16Units(ref weights, block * 16 + lane, V.Load(ref slot, 0), ref hPrev, ref hNext);
             }
         }
 
@@ -535,13 +554,12 @@ partial class MixedModel
         [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
         private static void Layer3Step(ref float weights, ref float x, ref float slots, ref float hPrev, ref float hNext)
         {
-            for (nint block = 0; block < 1; block++)
-            for (nint lane = 0; lane < 16; lane += V.Count)
+            for (nint lane = 0; lane < 7; lane += V.Count)
             {
-                nint unit = block * 16 + lane;
+                ref float slot = ref At(ref slots, lane);
                 V a1 = V.Zero, a2 = V.Zero, a3 = V.Zero, a4 = V.Zero;
                 // sums += Wn * x, Wr * x, Wz * x
-                ref float panel1 = ref At(ref weights, 336 + block * 768 + lane);
+                ref float panel1 = ref At(ref weights, 336 + lane);
                 for (nint k = 0; k < 16; k++)
                 {
                     V value = V.Broadcast(At(ref x, k));
@@ -551,7 +569,7 @@ partial class MixedModel
                     panel1 = ref At(ref panel1, 48);
                 }
                 // sums += Ur * h, Uz * h, Un * h
-                ref float panel2 = ref At(ref weights, block * 336 + lane);
+                ref float panel2 = ref At(ref weights, lane);
                 for (nint k = 0; k < 7; k++)
                 {
                     V value = V.Broadcast(At(ref hPrev, k));
@@ -560,7 +578,17 @@ partial class MixedModel
                     a4 = V.MultiplyAdd(value, V.Load(ref panel2, 32), a4);
                     panel2 = ref At(ref panel2, 48);
                 }
-                Gru7Units(ref weights, unit, a1, a2, a3, a4, ref hPrev, ref hNext);
+                a1.Store(ref slot, 0);
+                a2.Store(ref slot, 16);
+                a3.Store(ref slot, 32);
+                a4.Store(ref slot, 48);
+            }
+
+            for (nint block = 0; block < 1; block++)
+            for (nint lane = 0; lane < 7; lane += V.Count)
+            {
+                ref float slot = ref At(ref slots, block * 80 + lane);
+                Gru7Units(ref weights, block * 16 + lane, V.Load(ref slot, 0), V.Load(ref slot, 16), V.Load(ref slot, 32), V.Load(ref slot, 48), ref hPrev, ref hNext);
             }
         }
 

@@ -108,14 +108,12 @@ partial class PeepholeModel
         [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
         private static void Peephole16Step(ref float weights, ref float slots, ref float hPrev, ref float hNext, ref float cPrev, ref float cNext)
         {
-            for (nint block = 0; block < 1; block++)
             for (nint lane = 0; lane < 16; lane += V.Count)
             {
-                nint unit = block * 16 + lane;
-                ref float slot = ref At(ref slots, block * 48 + lane);
+                ref float slot = ref At(ref slots, lane);
                 V a1 = V.Load(ref slot, 0), a2 = V.Load(ref slot, 16);
                 // sums += Ug * h, Uc * h
-                ref float panel2 = ref At(ref weights, 16 + block * 512 + lane);
+                ref float panel2 = ref At(ref weights, 16 + lane);
                 for (nint k = 0; k < 16; k++)
                 {
                     V value = V.Broadcast(At(ref hPrev, k));
@@ -123,7 +121,15 @@ partial class PeepholeModel
                     a2 = V.MultiplyAdd(value, V.Load(ref panel2, 16), a2);
                     panel2 = ref At(ref panel2, 32);
                 }
-                Peephole16Units(ref weights, unit, a1, a2, ref hPrev, ref hNext, ref cPrev, ref cNext);
+                a1.Store(ref slot, 0);
+                a2.Store(ref slot, 16);
+            }
+
+            for (nint block = 0; block < 1; block++)
+            for (nint lane = 0; lane < 16; lane += V.Count)
+            {
+                ref float slot = ref At(ref slots, block * 48 + lane);
+                Peephole16Units(ref weights, block * 16 + lane, V.Load(ref slot, 0), V.Load(ref slot, 16), ref hPrev, ref hNext, ref cPrev, ref cNext);
             }
         }
 
@@ -165,28 +171,25 @@ partial class PeepholeModel
         private static void InferOne(ref float weights, ref float scratch, global::System.ReadOnlySpan<float> inputs, ref float state, global::System.Span<float> outputs)
         {
             ref float slots1 = ref scratch;
-            ref float h1 = ref At(ref scratch, 48);
             ref float x = ref global::System.Runtime.CompilerServices.Unsafe.AsRef(in inputs[0]);
 
             // Layer 1
-            Layer1Step(ref weights, ref x, ref slots1, ref At(ref state, 0), ref At(ref h1, 16), ref At(ref state, 16), ref At(ref state, 16));
-            Copy(ref At(ref h1, 16), ref At(ref state, 0), 16);
+            Layer1Step(ref weights, ref x, ref slots1, ref At(ref state, 0), ref At(ref state, 0), ref At(ref state, 16), ref At(ref state, 16));
 
-            Copy(ref At(ref h1, 16), ref outputs[0], 16);
+            Copy(ref At(ref state, 0), ref outputs[0], 16);
         }
 
         /// <summary>Peephole of 16 units on 4: a single step of one row.</summary>
         [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
         private static void Layer1Step(ref float weights, ref float x, ref float slots, ref float hPrev, ref float hNext, ref float cPrev, ref float cNext)
         {
-            for (nint block = 0; block < 1; block++)
             for (nint lane = 0; lane < 16; lane += V.Count)
             {
-                nint unit = block * 16 + lane;
-                ref float bias1 = ref At(ref weights, 656 + block * 32 + lane);
+                ref float slot = ref At(ref slots, lane);
+                ref float bias1 = ref At(ref weights, 656 + lane);
                 V a1 = V.Load(ref bias1, 0), a2 = V.Load(ref bias1, 16);
                 // sums += Wg * x, Wc * x
-                ref float panel1 = ref At(ref weights, 528 + block * 128 + lane);
+                ref float panel1 = ref At(ref weights, 528 + lane);
                 for (nint k = 0; k < 4; k++)
                 {
                     V value = V.Broadcast(At(ref x, k));
@@ -195,7 +198,7 @@ partial class PeepholeModel
                     panel1 = ref At(ref panel1, 32);
                 }
                 // sums += Ug * h, Uc * h
-                ref float panel2 = ref At(ref weights, 16 + block * 512 + lane);
+                ref float panel2 = ref At(ref weights, 16 + lane);
                 for (nint k = 0; k < 16; k++)
                 {
                     V value = V.Broadcast(At(ref hPrev, k));
@@ -203,7 +206,15 @@ partial class PeepholeModel
                     a2 = V.MultiplyAdd(value, V.Load(ref panel2, 16), a2);
                     panel2 = ref At(ref panel2, 32);
                 }
-                Peephole16Units(ref weights, unit, a1, a2, ref hPrev, ref hNext, ref cPrev, ref cNext);
+                a1.Store(ref slot, 0);
+                a2.Store(ref slot, 16);
+            }
+
+            for (nint block = 0; block < 1; block++)
+            for (nint lane = 0; lane < 16; lane += V.Count)
+            {
+                ref float slot = ref At(ref slots, block * 48 + lane);
+                Peephole16Units(ref weights, block * 16 + lane, V.Load(ref slot, 0), V.Load(ref slot, 16), ref hPrev, ref hNext, ref cPrev, ref cNext);
             }
         }
 

@@ -73,21 +73,26 @@ partial class RefiningModel
         [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
         private static void SimpleRnn16Step(ref float weights, ref float slots, ref float hPrev, ref float hNext)
         {
-            for (nint block = 0; block < 1; block++)
             for (nint lane = 0; lane < 16; lane += V.Count)
             {
-                nint unit = block * 16 + lane;
-                ref float slot = ref At(ref slots, block * 16 + lane);
+                ref float slot = ref At(ref slots, lane);
                 V a1 = V.Load(ref slot, 0);
                 // sums += U * h
-                ref float panel2 = ref At(ref weights, block * 256 + lane);
+                ref float panel2 = ref At(ref weights, lane);
                 for (nint k = 0; k < 16; k++)
                 {
                     V value = V.Broadcast(At(ref hPrev, k));
                     a1 = V.MultiplyAdd(value, V.Load(ref panel2, 0), a1);
                     panel2 = ref At(ref panel2, 16);
                 }
-                SimpleRnn16Units(ref weights, unit, a1, ref hPrev, ref hNext);
+                a1.Store(ref slot, 0);
+            }
+
+            for (nint block = 0; block < 1; block++)
+            for (nint lane = 0; lane < 16; lane += V.Count)
+            {
+                ref float slot = ref At(ref slots, block * 16 + lane);
+                SimpleRnn16Units(ref weights, block * 16 + lane, V.Load(ref slot, 0), ref hPrev, ref hNext);
             }
         }
 
@@ -146,9 +151,8 @@ partial class RefiningModel
         {
             ref float joined1 = ref scratch;
             ref float slots1 = ref At(ref scratch, 16);
-            ref float h1 = ref At(ref scratch, 32);
-            ref float y1 = ref At(ref scratch, 64);
-            ref float y2 = ref At(ref scratch, 96);
+            ref float y1 = ref At(ref scratch, 32);
+            ref float y2 = ref At(ref scratch, 64);
             ref float x = ref global::System.Runtime.CompilerServices.Unsafe.AsRef(in inputs[0]);
             Copy(ref At(ref state, 16), ref y1, 16);
 
@@ -157,11 +161,10 @@ partial class RefiningModel
             global::RnnGen.Numerics.Merging.Concat<float>(1, 5, ref y1, 16, ref joined1, 16, 3);
 
             // Layer 1
-            Layer1Step(ref weights, ref joined1, ref slots1, ref At(ref state, 0), ref At(ref h1, 16));
-            Copy(ref At(ref h1, 16), ref At(ref state, 0), 16);
+            Layer1Step(ref weights, ref joined1, ref slots1, ref At(ref state, 0), ref At(ref state, 0));
 
             // Dense layer 1 (glimpse)
-            RnnGenPanels.Project<V, float>(Dense1Panels, 1, ref At(ref h1, 16), 16, ref At(ref weights, 400), ref At(ref weights, 656), 16, ref At(ref y1, 16));
+            RnnGenPanels.Project<V, float>(Dense1Panels, 1, ref At(ref state, 0), 16, ref At(ref weights, 400), ref At(ref weights, 656), 16, ref At(ref y1, 16));
             ActivateTanh(ref At(ref y1, 16), ref At(ref y1, 16), 1 * 16);
 
             // Dense layer 2
@@ -175,14 +178,13 @@ partial class RefiningModel
         [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
         private static void Layer1Step(ref float weights, ref float x, ref float slots, ref float hPrev, ref float hNext)
         {
-            for (nint block = 0; block < 1; block++)
             for (nint lane = 0; lane < 16; lane += V.Count)
             {
-                nint unit = block * 16 + lane;
-                ref float bias1 = ref At(ref weights, 384 + block * 16 + lane);
+                ref float slot = ref At(ref slots, lane);
+                ref float bias1 = ref At(ref weights, 384 + lane);
                 V a1 = V.Load(ref bias1, 0);
                 // sums += W * x
-                ref float panel1 = ref At(ref weights, 256 + block * 128 + lane);
+                ref float panel1 = ref At(ref weights, 256 + lane);
                 for (nint k = 0; k < 8; k++)
                 {
                     V value = V.Broadcast(At(ref x, k));
@@ -190,14 +192,21 @@ partial class RefiningModel
                     panel1 = ref At(ref panel1, 16);
                 }
                 // sums += U * h
-                ref float panel2 = ref At(ref weights, block * 256 + lane);
+                ref float panel2 = ref At(ref weights, lane);
                 for (nint k = 0; k < 16; k++)
                 {
                     V value = V.Broadcast(At(ref hPrev, k));
                     a1 = V.MultiplyAdd(value, V.Load(ref panel2, 0), a1);
                     panel2 = ref At(ref panel2, 16);
                 }
-                SimpleRnn16Units(ref weights, unit, a1, ref hPrev, ref hNext);
+                a1.Store(ref slot, 0);
+            }
+
+            for (nint block = 0; block < 1; block++)
+            for (nint lane = 0; lane < 16; lane += V.Count)
+            {
+                ref float slot = ref At(ref slots, block * 16 + lane);
+                SimpleRnn16Units(ref weights, block * 16 + lane, V.Load(ref slot, 0), ref hPrev, ref hNext);
             }
         }
 

@@ -74,21 +74,26 @@ partial class ReluModel
         [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
         private static void SimpleRnn8Step(ref double weights, ref double slots, ref double hPrev, ref double hNext)
         {
-            for (nint block = 0; block < 1; block++)
-            for (nint lane = 0; lane < 16; lane += V.Count)
+            for (nint lane = 0; lane < 8; lane += V.Count)
             {
-                nint unit = block * 16 + lane;
-                ref double slot = ref At(ref slots, block * 16 + lane);
+                ref double slot = ref At(ref slots, lane);
                 V a1 = V.Load(ref slot, 0);
                 // sums += U * h
-                ref double panel2 = ref At(ref weights, block * 128 + lane);
+                ref double panel2 = ref At(ref weights, lane);
                 for (nint k = 0; k < 8; k++)
                 {
                     V value = V.Broadcast(At(ref hPrev, k));
                     a1 = V.MultiplyAdd(value, V.Load(ref panel2, 0), a1);
                     panel2 = ref At(ref panel2, 16);
                 }
-                SimpleRnn8Units(ref weights, unit, a1, ref hPrev, ref hNext);
+                a1.Store(ref slot, 0);
+            }
+
+            for (nint block = 0; block < 1; block++)
+            for (nint lane = 0; lane < 8; lane += V.Count)
+            {
+                ref double slot = ref At(ref slots, block * 16 + lane);
+                SimpleRnn8Units(ref weights, block * 16 + lane, V.Load(ref slot, 0), ref hPrev, ref hNext);
             }
         }
 
@@ -127,27 +132,24 @@ partial class ReluModel
         private static void InferOne(ref double weights, ref double scratch, global::System.ReadOnlySpan<double> inputs, ref double state, global::System.Span<double> outputs)
         {
             ref double slots1 = ref scratch;
-            ref double h1 = ref At(ref scratch, 16);
             ref double x = ref global::System.Runtime.CompilerServices.Unsafe.AsRef(in inputs[0]);
 
             // Layer 1
-            Layer1Step(ref weights, ref x, ref slots1, ref At(ref state, 0), ref At(ref h1, 16));
-            Copy(ref At(ref h1, 16), ref At(ref state, 0), 16);
+            Layer1Step(ref weights, ref x, ref slots1, ref At(ref state, 0), ref At(ref state, 0));
 
-            Copy(ref At(ref h1, 16), ref outputs[0], 8);
+            Copy(ref At(ref state, 0), ref outputs[0], 8);
         }
 
         /// <summary>SimpleRnn of 8 units on 1: a single step of one row.</summary>
         [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
         private static void Layer1Step(ref double weights, ref double x, ref double slots, ref double hPrev, ref double hNext)
         {
-            for (nint block = 0; block < 1; block++)
-            for (nint lane = 0; lane < 16; lane += V.Count)
+            for (nint lane = 0; lane < 8; lane += V.Count)
             {
-                nint unit = block * 16 + lane;
+                ref double slot = ref At(ref slots, lane);
                 V a1 = V.Zero;
                 // sums += W * x
-                ref double panel1 = ref At(ref weights, 128 + block * 16 + lane);
+                ref double panel1 = ref At(ref weights, 128 + lane);
                 for (nint k = 0; k < 1; k++)
                 {
                     V value = V.Broadcast(At(ref x, k));
@@ -155,14 +157,21 @@ partial class ReluModel
                     panel1 = ref At(ref panel1, 16);
                 }
                 // sums += U * h
-                ref double panel2 = ref At(ref weights, block * 128 + lane);
+                ref double panel2 = ref At(ref weights, lane);
                 for (nint k = 0; k < 8; k++)
                 {
                     V value = V.Broadcast(At(ref hPrev, k));
                     a1 = V.MultiplyAdd(value, V.Load(ref panel2, 0), a1);
                     panel2 = ref At(ref panel2, 16);
                 }
-                SimpleRnn8Units(ref weights, unit, a1, ref hPrev, ref hNext);
+                a1.Store(ref slot, 0);
+            }
+
+            for (nint block = 0; block < 1; block++)
+            for (nint lane = 0; lane < 8; lane += V.Count)
+            {
+                ref double slot = ref At(ref slots, block * 16 + lane);
+                SimpleRnn8Units(ref weights, block * 16 + lane, V.Load(ref slot, 0), ref hPrev, ref hNext);
             }
         }
 

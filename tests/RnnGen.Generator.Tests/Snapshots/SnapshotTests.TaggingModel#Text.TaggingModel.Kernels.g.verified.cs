@@ -108,14 +108,12 @@ namespace Text
             [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
             private static void Gru16Step(ref float weights, ref float slots, ref float hPrev, ref float hNext)
             {
-                for (nint block = 0; block < 1; block++)
                 for (nint lane = 0; lane < 16; lane += V.Count)
                 {
-                    nint unit = block * 16 + lane;
-                    ref float slot = ref At(ref slots, block * 80 + lane);
+                    ref float slot = ref At(ref slots, lane);
                     V a1 = V.Load(ref slot, 0), a2 = V.Load(ref slot, 16), a3 = V.Load(ref slot, 32), a4 = V.Load(ref slot, 48);
                     // sums += Ur * h, Uz * h, Un * h
-                    ref float panel2 = ref At(ref weights, block * 768 + lane);
+                    ref float panel2 = ref At(ref weights, lane);
                     for (nint k = 0; k < 16; k++)
                     {
                         V value = V.Broadcast(At(ref hPrev, k));
@@ -124,7 +122,17 @@ namespace Text
                         a4 = V.MultiplyAdd(value, V.Load(ref panel2, 32), a4);
                         panel2 = ref At(ref panel2, 48);
                     }
-                    Gru16Units(ref weights, unit, a1, a2, a3, a4, ref hPrev, ref hNext);
+                    a1.Store(ref slot, 0);
+                    a2.Store(ref slot, 16);
+                    a3.Store(ref slot, 32);
+                    a4.Store(ref slot, 48);
+                }
+
+                for (nint block = 0; block < 1; block++)
+                for (nint lane = 0; lane < 16; lane += V.Count)
+                {
+                    ref float slot = ref At(ref slots, block * 80 + lane);
+                    Gru16Units(ref weights, block * 16 + lane, V.Load(ref slot, 0), V.Load(ref slot, 16), V.Load(ref slot, 32), V.Load(ref slot, 48), ref hPrev, ref hNext);
                 }
             }
 
@@ -175,19 +183,17 @@ namespace Text
             {
                 ref float embedded = ref scratch;
                 ref float slots1 = ref At(ref scratch, 16);
-                ref float h1 = ref At(ref scratch, 96);
-                ref float y1 = ref At(ref scratch, 128);
+                ref float y1 = ref At(ref scratch, 96);
                 global::System.ReadOnlySpan<int> symbols = inputs;
 
                 // Embedding
                 global::RnnGen.Numerics.Embedding.Gather<V, float>(symbols, 16, ref weights, ref embedded);
 
                 // Layer 1
-                Layer1Step(ref At(ref weights, 16000), ref embedded, ref slots1, ref At(ref state, 0), ref At(ref h1, 16));
-                Copy(ref At(ref h1, 16), ref At(ref state, 0), 16);
+                Layer1Step(ref At(ref weights, 16000), ref embedded, ref slots1, ref At(ref state, 0), ref At(ref state, 0));
 
                 // Dense layer
-                RnnGenPanels.Project<V, float>(DensePanels, 1, ref At(ref h1, 16), 16, ref At(ref weights, 17408), ref At(ref weights, 17664), 16, ref y1);
+                RnnGenPanels.Project<V, float>(DensePanels, 1, ref At(ref state, 0), 16, ref At(ref weights, 17408), ref At(ref weights, 17664), 16, ref y1);
                 ActivateTanh(ref y1, ref y1, 1 * 16);
 
                 global::RnnGen.Numerics.Losses.Sigmoid<float>(ref y1, ref outputs[0], 5);
@@ -197,14 +203,13 @@ namespace Text
             [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
             private static void Layer1Step(ref float weights, ref float x, ref float slots, ref float hPrev, ref float hNext)
             {
-                for (nint block = 0; block < 1; block++)
                 for (nint lane = 0; lane < 16; lane += V.Count)
                 {
-                    nint unit = block * 16 + lane;
-                    ref float bias1 = ref At(ref weights, 1344 + block * 64 + lane);
+                    ref float slot = ref At(ref slots, lane);
+                    ref float bias1 = ref At(ref weights, 1344 + lane);
                     V a1 = V.Load(ref bias1, 0), a2 = V.Load(ref bias1, 16), a3 = V.Load(ref bias1, 32), a4 = V.Load(ref bias1, 48);
                     // sums += Wn * x, Wr * x, Wz * x
-                    ref float panel1 = ref At(ref weights, 768 + block * 576 + lane);
+                    ref float panel1 = ref At(ref weights, 768 + lane);
                     for (nint k = 0; k < 12; k++)
                     {
                         V value = V.Broadcast(At(ref x, k));
@@ -214,7 +219,7 @@ namespace Text
                         panel1 = ref At(ref panel1, 48);
                     }
                     // sums += Ur * h, Uz * h, Un * h
-                    ref float panel2 = ref At(ref weights, block * 768 + lane);
+                    ref float panel2 = ref At(ref weights, lane);
                     for (nint k = 0; k < 16; k++)
                     {
                         V value = V.Broadcast(At(ref hPrev, k));
@@ -223,7 +228,17 @@ namespace Text
                         a4 = V.MultiplyAdd(value, V.Load(ref panel2, 32), a4);
                         panel2 = ref At(ref panel2, 48);
                     }
-                    Gru16Units(ref weights, unit, a1, a2, a3, a4, ref hPrev, ref hNext);
+                    a1.Store(ref slot, 0);
+                    a2.Store(ref slot, 16);
+                    a3.Store(ref slot, 32);
+                    a4.Store(ref slot, 48);
+                }
+
+                for (nint block = 0; block < 1; block++)
+                for (nint lane = 0; lane < 16; lane += V.Count)
+                {
+                    ref float slot = ref At(ref slots, block * 80 + lane);
+                    Gru16Units(ref weights, block * 16 + lane, V.Load(ref slot, 0), V.Load(ref slot, 16), V.Load(ref slot, 32), V.Load(ref slot, 48), ref hPrev, ref hNext);
                 }
             }
 

@@ -110,15 +110,13 @@ partial class Translator
         [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
         private static void Gru24Step(ref float weights, ref float slots, ref float hPrev, ref float hNext)
         {
-            for (nint block = 0; block < 2; block += 2)
             for (nint lane = 0; lane < 16; lane += V.Count)
             {
-                nint unit = block * 16 + lane;
-                ref float slot = ref At(ref slots, block * 80 + lane);
+                ref float slot = ref At(ref slots, lane);
                 V a1 = V.Load(ref slot, 0), a2 = V.Load(ref slot, 16), a3 = V.Load(ref slot, 32), a4 = V.Load(ref slot, 48);
                 V b1 = V.Load(ref slot, 80), b2 = V.Load(ref slot, 96), b3 = V.Load(ref slot, 112), b4 = V.Load(ref slot, 128);
                 // sums += Ur * h, Uz * h, Un * h
-                ref float panel2 = ref At(ref weights, block * 1152 + lane);
+                ref float panel2 = ref At(ref weights, lane);
                 for (nint k = 0; k < 24; k++)
                 {
                     V value = V.Broadcast(At(ref hPrev, k));
@@ -138,8 +136,13 @@ partial class Translator
                 b2.Store(ref slot, 96);
                 b3.Store(ref slot, 112);
                 b4.Store(ref slot, 128);
-                for (nint next = 0; next < 2; next++)
-                    Gru24Units(ref weights, unit + next * 16, V.Load(ref slot, next * 80), V.Load(ref slot, next * 80 + 16), V.Load(ref slot, next * 80 + 32), V.Load(ref slot, next * 80 + 48), ref hPrev, ref hNext);
+            }
+
+            for (nint block = 0; block < 2; block++)
+            for (nint lane = 0; lane < 16; lane += V.Count)
+            {
+                ref float slot = ref At(ref slots, block * 80 + lane);
+                Gru24Units(ref weights, block * 16 + lane, V.Load(ref slot, 0), V.Load(ref slot, 16), V.Load(ref slot, 32), V.Load(ref slot, 48), ref hPrev, ref hNext);
             }
         }
 
@@ -206,15 +209,13 @@ partial class Translator
         [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
         private static void SimpleRnn32Step(ref float weights, ref float slots, ref float hPrev, ref float hNext)
         {
-            for (nint block = 0; block < 2; block += 2)
             for (nint lane = 0; lane < 16; lane += V.Count)
             {
-                nint unit = block * 16 + lane;
-                ref float slot = ref At(ref slots, block * 16 + lane);
+                ref float slot = ref At(ref slots, lane);
                 V a1 = V.Load(ref slot, 0);
                 V b1 = V.Load(ref slot, 16);
                 // sums += U * h
-                ref float panel2 = ref At(ref weights, block * 512 + lane);
+                ref float panel2 = ref At(ref weights, lane);
                 for (nint k = 0; k < 32; k++)
                 {
                     V value = V.Broadcast(At(ref hPrev, k));
@@ -224,8 +225,13 @@ partial class Translator
                 }
                 a1.Store(ref slot, 0);
                 b1.Store(ref slot, 16);
-                for (nint next = 0; next < 2; next++)
-                    SimpleRnn32Units(ref weights, unit + next * 16, V.Load(ref slot, next * 16), ref hPrev, ref hNext);
+            }
+
+            for (nint block = 0; block < 2; block++)
+            for (nint lane = 0; lane < 16; lane += V.Count)
+            {
+                ref float slot = ref At(ref slots, block * 16 + lane);
+                SimpleRnn32Units(ref weights, block * 16 + lane, V.Load(ref slot, 0), ref hPrev, ref hNext);
             }
         }
 
@@ -402,12 +408,11 @@ partial class Translator
             ref float embedded2 = ref scratch;
             ref float joined3 = ref At(ref scratch, 16);
             ref float slots2 = ref At(ref scratch, 80);
-            ref float h2 = ref At(ref scratch, 112);
-            ref float y2 = ref At(ref scratch, 176);
-            ref float context1 = ref At(ref scratch, 208);
-            ref float attention1 = ref At(ref scratch, 304);
-            ref float joined4 = ref At(ref scratch, 320);
-            ref float y4 = ref At(ref scratch, 400);
+            ref float y2 = ref At(ref scratch, 112);
+            ref float context1 = ref At(ref scratch, 144);
+            ref float attention1 = ref At(ref scratch, 240);
+            ref float joined4 = ref At(ref scratch, 256);
+            ref float y4 = ref At(ref scratch, 336);
             global::System.ReadOnlySpan<int> symbols = inputs;
             Copy(ref At(ref state, 32), ref context1, 48);
 
@@ -419,11 +424,10 @@ partial class Translator
             global::RnnGen.Numerics.Merging.Concat<float>(1, 48, ref context1, 48, ref joined3, 64, 16);
 
             // Layer 2 (decoder.rnn)
-            Layer2Step(ref At(ref weights, 9856), ref joined3, ref slots2, ref At(ref state, 0), ref At(ref h2, 32));
-            Copy(ref At(ref h2, 32), ref At(ref state, 0), 32);
+            Layer2Step(ref At(ref weights, 9856), ref joined3, ref slots2, ref At(ref state, 0), ref At(ref state, 0));
 
             // Dense layer 2 (decoder.context.Wq)
-            RnnGenPanels.Project<V, float>(Dense2Panels, 1, ref At(ref h2, 32), 32, ref At(ref weights, 12960), ref RnnGenPanels.Zero<float>(), 0, ref y2);
+            RnnGenPanels.Project<V, float>(Dense2Panels, 1, ref At(ref state, 0), 32, ref At(ref weights, 12960), ref RnnGenPanels.Zero<float>(), 0, ref y2);
 
             // Attention 1
             AdditiveScore20Forward(
@@ -436,7 +440,7 @@ partial class Translator
                 ref At(ref context1, 48));
 
             // Joined
-            global::RnnGen.Numerics.Merging.Concat<float>(1, 32, ref At(ref h2, 32), 32, ref joined4, 80, 0);
+            global::RnnGen.Numerics.Merging.Concat<float>(1, 32, ref At(ref state, 0), 32, ref joined4, 80, 0);
             global::RnnGen.Numerics.Merging.Concat<float>(1, 48, ref At(ref context1, 48), 48, ref joined4, 80, 32);
 
             // Dense layer 4 (decoder.dense)
@@ -455,16 +459,14 @@ partial class Translator
         [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
         private static void Layer2Step(ref float weights, ref float x, ref float slots, ref float hPrev, ref float hNext)
         {
-            for (nint block = 0; block < 2; block += 2)
             for (nint lane = 0; lane < 16; lane += V.Count)
             {
-                nint unit = block * 16 + lane;
-                ref float slot = ref At(ref slots, block * 16 + lane);
-                ref float bias1 = ref At(ref weights, 3072 + block * 16 + lane);
+                ref float slot = ref At(ref slots, lane);
+                ref float bias1 = ref At(ref weights, 3072 + lane);
                 V a1 = V.Load(ref bias1, 0);
                 V b1 = V.Load(ref bias1, 16);
                 // sums += W * x
-                ref float panel1 = ref At(ref weights, 1024 + block * 1024 + lane);
+                ref float panel1 = ref At(ref weights, 1024 + lane);
                 for (nint k = 0; k < 64; k++)
                 {
                     V value = V.Broadcast(At(ref x, k));
@@ -473,7 +475,7 @@ partial class Translator
                     panel1 = ref At(ref panel1, 16);
                 }
                 // sums += U * h
-                ref float panel2 = ref At(ref weights, block * 512 + lane);
+                ref float panel2 = ref At(ref weights, lane);
                 for (nint k = 0; k < 32; k++)
                 {
                     V value = V.Broadcast(At(ref hPrev, k));
@@ -483,8 +485,13 @@ partial class Translator
                 }
                 a1.Store(ref slot, 0);
                 b1.Store(ref slot, 16);
-                for (nint next = 0; next < 2; next++)
-                    SimpleRnn32Units(ref weights, unit + next * 16, V.Load(ref slot, next * 16), ref hPrev, ref hNext);
+            }
+
+            for (nint block = 0; block < 2; block++)
+            for (nint lane = 0; lane < 16; lane += V.Count)
+            {
+                ref float slot = ref At(ref slots, block * 16 + lane);
+                SimpleRnn32Units(ref weights, block * 16 + lane, V.Load(ref slot, 0), ref hPrev, ref hNext);
             }
         }
 
