@@ -37,11 +37,11 @@ public static class Guard
     /// <param name="perRow">Elements per row, over all steps.</param>
     /// <param name="name">The argument.</param>
     /// <exception cref="ArgumentException">It is no positive multiple.</exception>
-    public static int Rows(int length, int perRow, string name)
+    public static int Rows(int length, long perRow, string name)
     {
         if (length == 0 || length % perRow != 0)
             throw new ArgumentException($"Expected a positive multiple of {perRow} elements, [step][row]…, but there are {length}.", name);
-        return length / perRow;
+        return (int)(length / perRow);
     }
 
     /// <summary>All symbols are inside the vocabulary.</summary>
@@ -120,14 +120,14 @@ public static class Guard
             throw new ArgumentOutOfRangeException(name, value, $"Symbol {index} must be 0 to {count - 1}.");
     }
 
-    /// <summary>How many steps the sequences of a batch have that may have fewer than were declared.</summary>
+    /// <summary>How many steps the sequences of a batch have, where they need not have the most.</summary>
     /// <param name="length">The length of what was given, [step][row]….</param>
     /// <param name="rows">Sequences.</param>
     /// <param name="width">Elements per step and row.</param>
-    /// <param name="most">The declared steps.</param>
+    /// <param name="most">The most there may be.</param>
     /// <param name="name">The argument.</param>
     /// <exception cref="ArgumentException">They are no whole steps, none at all, or too many.</exception>
-    public static int Steps(int length, int rows, int width, int most, string name)
+    public static int Steps(int length, int rows, int width, long most, string name)
     {
         long perStep = (long)rows * width;
         long steps = length / perStep;

@@ -98,7 +98,7 @@ internal sealed class ModelLayout
     public bool IsReverse => StatefulLayers.Any(l => l.IsReverse);
 
     /// <summary>Whether an inference must see a whole sequence at once.</summary>
-    public bool NeedsWholeSequence => IsReverse || InputsOnce || OutputsOnce;
+    public bool NeedsWholeSequence => IsReverse || InputsOnce || OutputsOnce || Operations.OfType<PoolOperation>().Any(o => o.Inputs[0].Time == Time);
 
     /// <summary>The parameters that are trained, without padding.</summary>
     public long ParameterCount =>

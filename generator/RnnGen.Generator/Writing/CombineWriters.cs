@@ -105,7 +105,8 @@ internal sealed class DropoutWriter(CodeWriter writer, ModelLayout model, Dropou
     public override void Start(Site site)
     {
         string p = operation.Probability.ToString("R", CultureInfo.InvariantCulture);
-        Writer.Line($"tape.Keep(ref {site.Buffer(operation.Mask)}, stream: {operation.Number}, {(y.Time is { } time ? site.Steps(time) : "1")}, {y.Width}, {y.Stride}, {p});");
+        string what = $"ref {site.Buffer(operation.Mask)}, stream: {operation.Number}", width = $"{y.Width}, {y.Stride}, {p}";
+        Writer.Line(y.Time is { } time ? $"tape.Keep({what}, {site.Steps(time)}, {width});" : $"tape.KeepThroughout({what}, {width});");
     }
 
     public override void Forward(Site site)

@@ -182,7 +182,7 @@ internal sealed class RecurrentWriter(CodeWriter writer, ModelLayout model, Laye
     private void WriteNoise(Site site)
     {
         EachNoise(NoiseKind.Dropout, (noise, stream, p) => Writer.Line(site is TapeSite
-            ? $"tape.Keep(ref tape.{noise}.Start, stream: {stream}, 1, {layer.Hidden}, {layer.Padded}, {p});"
+            ? $"tape.KeepThroughout(ref tape.{noise}.Start, stream: {stream}, {layer.Hidden}, {layer.Padded}, {p});"
             : $"{Api.Numerics}.Noise.Fill(ref {site.Buffer(noise)}, {site.RowsOf(layer.Padded)}, 1);"));
         if (site is ScratchSite)
             EachNoise(NoiseKind.Zoneout, (noise, _, p) => Writer.Line($"{Api.Numerics}.Noise.Fill(ref {site.Buffer(noise)}, {site.RowsOf(layer.Padded)}, {p});"));

@@ -2,12 +2,6 @@ using System.Runtime.ExceptionServices;
 
 namespace RnnGen;
 
-/// <summary>Some neighbouring rows of a batch.</summary>
-/// <param name="All">Rows of the batch.</param>
-/// <param name="First">The first of these.</param>
-/// <param name="Count">How many they are.</param>
-internal readonly record struct PartRows(int All, int First, int Count);
-
 /// <summary>What is computed on some rows of a batch, by one thread.</summary>
 internal abstract class BatchPart<T> where T : unmanaged
 {
@@ -43,7 +37,11 @@ internal abstract class BatchPart<T> where T : unmanaged
     protected abstract double Compute(Pass pass);
 }
 
-/// <summary>The rows of a model's batch.</summary>
+/// <summary>The rows of a model's batch, cut in time into segments of as many steps as the tape has: most often one.</summary>
+/// <remarks>
+/// Of several, the first way forward leaves only the states between them (checkpoints). Then, from the last to the first, each comes onto the tape once
+/// more, and goes back from the gradients of the states that it ends in, which the segment behind it has left.
+/// </remarks>
 internal class BatchPart<T, TInput, TTarget, TState> : BatchPart<T>
     where T : unmanaged
     where TInput : unmanaged
@@ -58,6 +56,16 @@ internal class BatchPart<T, TInput, TTarget, TState> : BatchPart<T>
     private readonly PartSpan<TState> states;
     private readonly PartSpan<int> lengths;
     private readonly PartSpan<T> weights;
+    private readonly int[] segmentLengths;
+    private readonly TState[] stateGradients;
+
+    // [segment][row]: the states that each ends in; and its share of the loss.
+    private TState[] borders = [];
+    private double[] losses = [];
+
+    private int steps;
+    private int segmentSteps;
+    private int segments;
 
     public BatchPart(Tape<T, TInput, TTarget, TState> tape, ModelShape shape, PartRows rows)
     {
@@ -70,6 +78,8 @@ internal class BatchPart<T, TInput, TTarget, TState> : BatchPart<T>
         states = new(rows, 1);
         lengths = new(rows, 1);
         weights = new(rows, shape.OutputSteps);
+        segmentLengths = new int[rows.Count];
+        stateGradients = new TState[rows.Count];
     }
 
     public sealed override ParameterSet<T> Gradients => tape.Gradients;
@@ -77,54 +87,94 @@ internal class BatchPart<T, TInput, TTarget, TState> : BatchPart<T>
     protected Span<TInput> Inputs => inputs.Span;
 
     /// <summary>Copies these rows out of each step of the batch.</summary>
-    public void Load(ReadOnlySpan<TInput> allInputs, ReadOnlySpan<TTarget> allTargets, ReadOnlySpan<TState> allStates, ReadOnlySpan<int> allLengths, ReadOnlySpan<T> allWeights)
+    public void Load(int allSteps, ReadOnlySpan<TInput> allInputs, ReadOnlySpan<TTarget> allTargets, ReadOnlySpan<TState> allStates, ReadOnlySpan<int> allLengths, ReadOnlySpan<T> allWeights)
     {
-        inputs.Load(allInputs, shape.InputWidth);
-        targets.Load(allTargets, shape.TargetWidth);
+        steps = allSteps;
+        segmentSteps = tape.MayBeShorter ? steps : shape.Steps;
+        int padded = (((steps - 1) / segmentSteps) + 1) * segmentSteps;
+        inputs.Load(allInputs, shape.InputWidth, shape.InputStepsOf(padded));
+        targets.Load(allTargets, shape.TargetWidth, shape.OutputStepsOf(padded));
+        weights.Load(allWeights, 1, shape.OutputStepsOf(padded));
         states.Load(allStates, 1);
         lengths.Load(allLengths, 1);
-        weights.Load(allWeights, 1);
-        int outputSteps = targets.Span.Length / (rows.Count * shape.TargetWidth);
-        TotalWeight = LossWeights.Total<T>(weights.Span, shape.OutputLengths(lengths.Span), outputSteps, rows.Count);
+        TotalWeight = LossWeights.Total<T>(weights.Span, shape.OutputLengths(lengths.Span), shape.OutputStepsOf(steps), rows.Count);
+        Cut();
     }
 
-    public void GetFinalStates(Span<TState> allStates) => tape.GetFinalStates(allStates.Slice(rows.First, rows.Count));
+    public void GetFinalStates(Span<TState> allStates) => Behind(segments - 1).CopyTo(allStates.Slice(rows.First, rows.Count));
 
     protected sealed override double Compute(Pass pass)
     {
         tape.NoiseSeed = pass.NoiseSeed;
-        Forward(pass);
-        double loss = tape.Loss(targets.Span, weights.Span, Share);
-        if (pass.Learn)
-            tape.Backward();
+        for (int segment = 0; segment < segments; segment++)
+        {
+            Forward(pass, segment);
+            KeepStates(segment);
+            if (!pass.Learn)
+                losses[segment] = LossOf(segment);
+        }
+
+        for (int segment = segments - 1; pass.Learn && segment >= 0; segment--)
+        {
+            // The last one is on the tape already.
+            bool isLast = segment == segments - 1;
+            if (!isLast)
+                Forward(pass, segment);
+            losses[segment] = LossOf(segment);
+            tape.Backward(isLast ? default : stateGradients, accumulate: !isLast);
+            if (segment > 0)
+                tape.GetInitialStateGradients(stateGradients);
+        }
+
+        double loss = 0;
+        foreach (double share in losses.AsSpan(0, segments))
+            loss += share;
         return loss;
     }
 
-    protected virtual void Forward(Pass pass)
+    protected virtual void Forward(Pass pass, int segment)
     {
-        tape.Teach(targets.Span);
-        tape.Forward(inputs.Span, states.Span, lengths.Span);
+        int first = segment * segmentSteps;
+        for (int row = 0; row < rows.Count; row++)
+            segmentLengths[row] = Math.Clamp(LengthOf(row) - first, 0, segmentSteps);
+        tape.FirstStep = first;
+        tape.Teach(TargetsOf(segment));
+        tape.Forward(Of(inputs, segment, shape.InputStepsOf(segmentSteps) * shape.InputWidth), segment == 0 ? states.Span : Behind(segment - 1), segmentLengths);
     }
-}
 
-/// <summary>Some rows of what a batch holds for each step, in memory that is used again.</summary>
-/// <param name="rows">Which.</param>
-/// <param name="most">Elements per row, over all steps, at most.</param>
-internal sealed class PartSpan<TElement>(PartRows rows, int most)
-{
-    private readonly TElement[] memory = new TElement[checked(rows.Count * most)];
-    private int length;
+    private double LossOf(int segment) => tape.LossOf(TargetsOf(segment), Of(weights, segment, shape.OutputStepsOf(segmentSteps)), Share, TotalWeight);
 
-    public Span<TElement> Span => memory.AsSpan(0, length);
-
-    /// <summary>Copies them; of nothing, nothing.</summary>
-    /// <param name="batch">[step][row of the batch][width].</param>
-    /// <param name="width">Elements per step and row.</param>
-    public void Load(ReadOnlySpan<TElement> batch, int width)
+    /// <summary>Counts the segments that a row reaches, with memory for what each leaves.</summary>
+    private void Cut()
     {
-        length = batch.Length / rows.All * rows.Count;
-        int part = rows.Count * width;
-        for (int to = 0, from = rows.First * width; to < length; to += part, from += rows.All * width)
-            batch.Slice(from, part).CopyTo(memory.AsSpan(to));
+        int longest = 1;
+        for (int row = 0; row < rows.Count; row++)
+            longest = Math.Max(longest, LengthOf(row));
+        segments = ((longest - 1) / segmentSteps) + 1;
+        if (losses.Length >= segments)
+            return;
+        losses = new double[segments];
+        borders = new TState[checked(segments * rows.Count)];
     }
+
+    /// <summary>Keeps the states that a segment ends in: of rows that were over before, those that they were over in.</summary>
+    private void KeepStates(int segment)
+    {
+        Span<TState> behind = Behind(segment);
+        tape.GetFinalStates(behind);
+        for (int row = 0; segment > 0 && row < rows.Count; row++)
+        {
+            if (segmentLengths[row] == 0)
+                behind[row] = Behind(segment - 1)[row];
+        }
+    }
+
+    private int LengthOf(int row) => lengths.Span.IsEmpty ? steps : lengths.Span[row];
+
+    private Span<TState> Behind(int segment) => borders.AsSpan(segment * rows.Count, rows.Count);
+
+    private Span<TTarget> TargetsOf(int segment) => Of(targets, segment, shape.OutputStepsOf(segmentSteps) * shape.TargetWidth);
+
+    private Span<TElement> Of<TElement>(PartSpan<TElement> all, int segment, int width) =>
+        all.Span.IsEmpty ? [] : all.Span.Slice(segment * rows.Count * width, rows.Count * width);
 }

@@ -30,7 +30,8 @@ public readonly record struct HeadShape(int Size, bool IsClass);
 /// <param name="StateSize">Numbers that a stream remembers between steps.</param>
 /// <param name="Heads">What an output consists of.</param>
 /// <param name="IsPooled">Whether a sequence has one output, whatever its length; behind the end of others there is none.</param>
-public sealed record ModelShape(int Steps, int InputSteps, int InputSize, int InputWidth, int OutputSteps, int OutputSize, int StateSize, IReadOnlyList<HeadShape> Heads, bool IsPooled = false)
+/// <param name="NeedsWholeSequence">Whether a step depends on later ones, or a sequence has one input or output: then it cannot be cut into segments.</param>
+public sealed record ModelShape(int Steps, int InputSteps, int InputSize, int InputWidth, int OutputSteps, int OutputSize, int StateSize, IReadOnlyList<HeadShape> Heads, bool IsPooled = false, bool NeedsWholeSequence = false)
 {
     /// <summary>Elements of a target: for each head 1 for a class, otherwise its size.</summary>
     public int TargetWidth { get; } = Heads.Sum(h => h.IsClass ? 1 : h.Size);
@@ -38,11 +39,11 @@ public sealed record ModelShape(int Steps, int InputSteps, int InputSize, int In
     /// <summary>The outputs of each row that there are: those of a model with one output per sequence do not depend on its length.</summary>
     internal ReadOnlySpan<int> OutputLengths(ReadOnlySpan<int> lengths) => IsPooled ? default : lengths;
 
-    /// <summary>Outputs of sequences of some steps, the declared ones or fewer.</summary>
-    internal int OutputStepsOf(int steps) => Math.Min(OutputSteps, steps);
+    /// <summary>Outputs of sequences of some steps, which need not be the declared ones.</summary>
+    internal int OutputStepsOf(int steps) => OutputSteps == Steps ? steps : OutputSteps;
 
-    /// <summary>Inputs of sequences of some steps, the declared ones or fewer.</summary>
-    internal int InputStepsOf(int steps) => Math.Min(InputSteps, steps);
+    /// <summary>Inputs of sequences of some steps, which need not be the declared ones.</summary>
+    internal int InputStepsOf(int steps) => InputSteps == Steps ? steps : InputSteps;
 
     /// <summary>Refuses inputs of a wrong length, symbols outside the vocabulary and numbers that are not finite.</summary>
     internal void CheckInputs<TInput>(int rows, int steps, ReadOnlySpan<TInput> inputs, string name) where TInput : unmanaged

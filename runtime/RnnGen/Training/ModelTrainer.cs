@@ -14,6 +14,7 @@ public abstract record Trainer<T, TInput, TTarget, TState> : BatchTrainer<T>
 {
     private readonly IRnnModel<T, TInput, TTarget, TState> model;
     private readonly RecentBatches<T, BatchPart<T, TInput, TTarget, TState>> batches;
+    private readonly int segments = 1;
 
     /// <summary>Starts training.</summary>
     /// <param name="model">The model.</param>
@@ -25,13 +26,43 @@ public abstract record Trainer<T, TInput, TTarget, TState> : BatchTrainer<T>
         batches = new(rows => new(model.CreateTape(rows.Count), model.Shape, rows));
     }
 
-    /// <summary>Forward, loss, BPTT and an update. After the first batch of a size nothing is allocated.</summary>
-    /// <param name="inputs">[step][row], and for real inputs [number]: the declared steps of any number of rows, or one where a sequence has one input.</param>
+    /// <summary>
+    /// How many times the declared steps a sequence may have: checkpoints in time (Gruslys et al. 2016). 1, the default, is exactly the declared steps;
+    /// with more, sequences have any number of steps up to the product.
+    /// </summary>
+    /// <remarks>
+    /// BPTT goes through the whole sequence, with the memory of the declared steps and of one state between a segment of them and the next. All segments
+    /// run forward; then, from the last to the first, each runs forward once more, with the same masks, and back. That is a forward pass more, and the
+    /// gradients are those of a model that was declared with all the steps, but for rounding. A batch has as many rows as lengths or states; if both are
+    /// empty, as many as make its inputs the most steps there may be.
+    /// </remarks>
+    /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
+    /// <exception cref="ArgumentException">
+    /// The value is more than 1, but the model needs whole sequences: it has a layer in reverse, a pool, or one input or output per sequence.
+    /// </exception>
+    public int Segments
+    {
+        get => segments;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1, nameof(Segments));
+            if (value > 1 && model.Shape.NeedsWholeSequence)
+                throw new ArgumentException(
+                    $"Expected 1 segment, not {value}: the model has a layer in reverse, a pool, or one input or output per sequence, and needs all of it at once.", nameof(Segments));
+            segments = value;
+        }
+    }
+
+    /// <summary>Forward, loss, BPTT and an update. After the first batch of a size nothing is allocated, but for a sequence of more segments than any before.</summary>
+    /// <param name="inputs">
+    /// [step][row], and for real inputs [number]: the declared steps of any number of rows, or one where a sequence has one input; or what
+    /// <see cref="Segments"/> says.
+    /// </param>
     /// <param name="targets">[output step][row], and for real targets [number]; those of several heads side by side. What does not count may be anything.</param>
     /// <param name="states">
     /// Where each row starts, and receives where it ended: truncated BPTT through a longer sequence. Empty to start all rows at zero.
     /// </param>
-    /// <param name="lengths">The steps of each row that count, 0 to the declared ones; empty if all do.</param>
+    /// <param name="lengths">The steps of each row that count, 0 to the steps there are; empty if all do.</param>
     /// <param name="weights">
     /// [output step][row]: what each output's loss counts, 0 for nothing; empty for 1. The mean is over all weights; behind the end of a sequence they are 0.
     /// </param>
@@ -61,18 +92,21 @@ public abstract record Trainer<T, TInput, TTarget, TState> : BatchTrainer<T>
     private Batch<T, BatchPart<T, TInput, TTarget, TState>> Load(ReadOnlySpan<TInput> inputs, ReadOnlySpan<TTarget> targets, ReadOnlySpan<TState> states, ReadOnlySpan<int> lengths, ReadOnlySpan<T> weights)
     {
         ModelShape shape = model.Shape;
-        int rows = Guard.Rows(inputs.Length, shape.InputSteps * shape.InputWidth, nameof(inputs));
-        shape.CheckInputs(rows, shape.Steps, inputs, nameof(inputs));
+        int rows = segments > 1 && !lengths.IsEmpty ? lengths.Length
+            : segments > 1 && !states.IsEmpty ? states.Length
+            : Guard.Rows(inputs.Length, (long)segments * shape.InputSteps * shape.InputWidth, nameof(inputs));
+        int steps = segments > 1 ? Guard.Steps(inputs.Length, rows, shape.InputWidth, (long)segments * shape.Steps, nameof(inputs)) : shape.Steps;
+        shape.CheckInputs(rows, steps, inputs, nameof(inputs));
         if (!states.IsEmpty)
             Guard.Length(states.Length, rows, nameof(states), "states");
         if (!lengths.IsEmpty)
-            Guard.Lengths(lengths, rows, shape.Steps, nameof(lengths));
+            Guard.Lengths(lengths, rows, steps, nameof(lengths));
         if (!weights.IsEmpty)
-            Guard.Weights(weights, shape.OutputSteps * rows, nameof(weights));
-        shape.CheckTargets(rows, shape.Steps, targets, weights, lengths, nameof(targets));
+            Guard.Weights(weights, shape.OutputStepsOf(steps) * rows, nameof(weights));
+        shape.CheckTargets(rows, steps, targets, weights, lengths, nameof(targets));
         Batch<T, BatchPart<T, TInput, TTarget, TState>> batch = batches.Of(rows);
         foreach (BatchPart<T, TInput, TTarget, TState> part in batch.Parts)
-            part.Load(inputs, targets, states, lengths, weights);
+            part.Load(steps, inputs, targets, states, lengths, weights);
         return batch;
     }
 

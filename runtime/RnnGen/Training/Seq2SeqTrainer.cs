@@ -85,7 +85,7 @@ public abstract record Seq2SeqTrainer<T, TSource, TInput, TTarget, TState> : Bat
         foreach (SourceBatchPart<T, TSource, TInput, TTarget, TState> part in batch.Parts)
         {
             part.LoadSources(sources, sourceLengths);
-            part.Load(inputs, targets, default, lengths, weights);
+            part.Load(steps, inputs, targets, default, lengths, weights);
         }
 
         return batch;

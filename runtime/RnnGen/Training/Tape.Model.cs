@@ -6,7 +6,7 @@ namespace RnnGen;
 /// <content>What a model's own tape, which is generated, gives and finds here.</content>
 public abstract partial class Tape<T, TInput, TTarget, TState>
 {
-    /// <summary>Draws a dropout mask, or without noise one of ones.</summary>
+    /// <summary>Draws dropout masks of all steps, or without noise ones.</summary>
     /// <param name="mask">[step][row][stride].</param>
     /// <param name="stream">Tells masks apart.</param>
     /// <param name="steps">How many.</param>
@@ -16,14 +16,16 @@ public abstract partial class Tape<T, TInput, TTarget, TState>
     public void Keep(ref T mask, ulong stream, int steps, int width, int stride, double probability)
     {
         for (int step = 0; step < steps; step++)
-        {
-            ref T rows = ref Unsafe.Add(ref mask, (nint)step * Rows * stride);
-            if (NoiseSeed is { } seed)
-                Noise.Keep(ref rows, new NoisePlace(seed, stream, step, FirstRow), Rows, width, stride, probability);
-            else
-                Noise.Fill(ref rows, Rows * stride, 1);
-        }
+            KeepAt(FirstStep + step, ref Unsafe.Add(ref mask, (nint)step * Rows * stride), stream, width, stride, probability);
     }
+
+    /// <summary>Draws the dropout mask of a sequence, the same for all its steps and segments, or without noise one of ones.</summary>
+    /// <param name="mask">[row][stride].</param>
+    /// <param name="stream">Tells masks apart.</param>
+    /// <param name="width">Numbers per vector.</param>
+    /// <param name="stride">From one vector to the next.</param>
+    /// <param name="probability">The share that is dropped.</param>
+    public void KeepThroughout(ref T mask, ulong stream, int width, int stride, double probability) => KeepAt(0, ref mask, stream, width, stride, probability);
 
     /// <summary>Draws a zoneout mask of a step, or without noise its mean.</summary>
     /// <param name="mask">[row][stride].</param>
@@ -35,7 +37,7 @@ public abstract partial class Tape<T, TInput, TTarget, TState>
     public void Hold(ref T mask, ulong stream, int step, int width, int stride, double probability)
     {
         if (NoiseSeed is { } seed)
-            Noise.Hold(ref mask, new NoisePlace(seed, stream, step, FirstRow), Rows, width, stride, probability);
+            Noise.Hold(ref mask, new NoisePlace(seed, stream, FirstStep + step, FirstRow), Rows, width, stride, probability);
         else
             Noise.Fill(ref mask, Rows * stride, probability);
     }
@@ -87,4 +89,12 @@ public abstract partial class Tape<T, TInput, TTarget, TState>
 
     /// <summary>Whether a row has no step at all.</summary>
     protected bool IsEmpty(int row) => hasLengths && lengths[row] == 0;
+
+    private void KeepAt(long step, ref T mask, ulong stream, int width, int stride, double probability)
+    {
+        if (NoiseSeed is { } seed)
+            Noise.Keep(ref mask, new NoisePlace(seed, stream, step, FirstRow), Rows, width, stride, probability);
+        else
+            Noise.Fill(ref mask, Rows * stride, 1);
+    }
 }

@@ -27,7 +27,6 @@ public abstract partial class Tape<T, TInput, TTarget, TState>
     private readonly T[] itemWeights;
     private readonly T[] noOutput;
     private bool hasLengths;
-    private readonly bool mayBeShorter;
     private bool isForward;
     private int taughtSteps;
 
@@ -50,7 +49,7 @@ public abstract partial class Tape<T, TInput, TTarget, TState>
         Rows = rows;
         UsedSteps = shape.Steps;
         this.shape = shape;
-        this.mayBeShorter = mayBeShorter;
+        MayBeShorter = mayBeShorter;
         gradients = new(weightCount);
         Gradients = new(table, gradients);
         lengths = new int[rows];
@@ -76,8 +75,17 @@ public abstract partial class Tape<T, TInput, TTarget, TState>
     /// <summary>The number that row 0 has in the whole batch, of which this tape may be a part: masks go by it. The default is 0.</summary>
     public long FirstRow { get; set; }
 
+    /// <summary>
+    /// The number that step 0 has in the whole sequence, of which the next pass may be a segment: masks of single steps go by it, those of a sequence stay.
+    /// The default is 0.
+    /// </summary>
+    public long FirstStep { get; set; }
+
     /// <summary>The gradients of all parameters, under the parameters' names; set by <see cref="Backward()"/>.</summary>
     public ParameterSet<T> Gradients { get; }
+
+    /// <summary>Whether a pass takes as many steps as it is given, the declared ones at most; if not, always those.</summary>
+    internal bool MayBeShorter { get; }
 
     /// <summary>
     /// Sets what each step is told about the outputs of the step before (teacher forcing). A model with <see cref="FeedbackAttribute"/> needs it before each
@@ -161,13 +169,16 @@ public abstract partial class Tape<T, TInput, TTarget, TState>
     /// <returns>The weighted mean; 0 if nothing counts.</returns>
     /// <exception cref="ArgumentException">A span has the wrong length, or holds what is no valid target or weight.</exception>
     /// <exception cref="InvalidOperationException">No forward pass came before.</exception>
-    public double Loss(ReadOnlySpan<TTarget> targets, ReadOnlySpan<T> weights = default, double weight = 1)
+    public double Loss(ReadOnlySpan<TTarget> targets, ReadOnlySpan<T> weights = default, double weight = 1) => LossOf(targets, weights, weight, total: null);
+
+    /// <summary>What <see cref="Loss"/> does; where these outputs are a segment's, with the total of what all segments weigh: their share of the mean.</summary>
+    internal double LossOf(ReadOnlySpan<TTarget> targets, ReadOnlySpan<T> weights, double weight, double? total)
     {
         CheckForward();
         ReadOnlySpan<T> items = Weigh(weights);
         shape.CheckTargets(Rows, UsedSteps, targets, weights, Lengths, nameof(targets));
-        double total = LossWeights.Total(weights, shape.OutputLengths(Lengths), shape.OutputStepsOf(UsedSteps), Rows);
-        return SumLosses(targets, items, weight, total == 0 ? 1 : total);
+        total ??= LossWeights.Total(weights, shape.OutputLengths(Lengths), shape.OutputStepsOf(UsedSteps), Rows);
+        return SumLosses(targets, items, weight, total is 0.0 ? 1 : total.Value);
     }
 
     /// <summary>The gradients of all parameters, of the initial states and, on request, of the inputs, from those of the outputs.</summary>
@@ -176,11 +187,15 @@ public abstract partial class Tape<T, TInput, TTarget, TState>
 
     /// <inheritdoc cref="Backward()"/>
     /// <param name="finalStateGradients">What the loss further gains from each row's final state; empty for nothing.</param>
-    public void Backward(ReadOnlySpan<TState> finalStateGradients)
+    public void Backward(ReadOnlySpan<TState> finalStateGradients) => Backward(finalStateGradients, accumulate: false);
+
+    /// <summary>What <see cref="Backward(ReadOnlySpan{TState})"/> does, or the same with the parameters' gradients added to those of the pass before.</summary>
+    internal void Backward(ReadOnlySpan<TState> finalStateGradients, bool accumulate)
     {
         CheckForward();
         CheckStates(finalStateGradients, nameof(finalStateGradients));
-        gradients.Span.Clear();
+        if (!accumulate)
+            gradients.Span.Clear();
         RunBackward(ref gradients.Start, finalStateGradients);
         isForward = false;
     }
@@ -235,7 +250,7 @@ public abstract partial class Tape<T, TInput, TTarget, TState>
 
     private protected bool IsOver(int step, int row) => hasLengths && !shape.IsPooled && step >= lengths[row];
 
-    private int CountSteps(int length, int width, string name) => mayBeShorter ? Guard.Steps(length, Rows, width, shape.Steps, name) : shape.Steps;
+    private int CountSteps(int length, int width, string name) => MayBeShorter ? Guard.Steps(length, Rows, width, shape.Steps, name) : shape.Steps;
 
     /// <summary>The weight of every output, or nothing if all are 1.</summary>
     private ReadOnlySpan<T> Weigh(ReadOnlySpan<T> weights)

@@ -223,7 +223,7 @@ partial class ClassifierModel
             global::RnnGen.Numerics.Merging.Concat<float>(tape.Rows, 16, ref tape.pooled2.Start, 16, ref tape.joined1.Start, 32, 16);
 
             // Dropout
-            tape.Keep(ref tape.mask1.Start, stream: 1, 1, 32, 32, 0.5);
+            tape.KeepThroughout(ref tape.mask1.Start, stream: 1, 32, 32, 0.5);
             global::RnnGen.Numerics.Noise.Apply<V, float>(ref tape.mask1.Start, ref tape.joined1.Start, ref tape.dropped1.Start, tape.Rows * 32, accumulate: false);
 
             // Dense layer

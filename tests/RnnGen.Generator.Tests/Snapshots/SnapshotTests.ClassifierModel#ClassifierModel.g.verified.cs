@@ -72,7 +72,7 @@ partial class ClassifierModel : global::RnnGen.IRnnModel<float, int, int, Classi
 
     global::RnnGen.ModelShape global::RnnGen.IRnnModel<float, int, int, State>.Shape => Shape;
 
-    private static readonly global::RnnGen.ModelShape Shape = new(Steps, Steps, InputSize, 1, 1, OutputSize, StateSize, [new(4, true)], IsPooled: true);
+    private static readonly global::RnnGen.ModelShape Shape = new(Steps, Steps, InputSize, 1, 1, OutputSize, StateSize, [new(4, true)], IsPooled: true, NeedsWholeSequence: true);
 
     global::RnnGen.Tape<float, int, int, State> global::RnnGen.IRnnModel<float, int, int, State>.CreateTape(int rows, bool inputGradients) => inputGradients ? throw new global::System.ArgumentException("The inputs are symbols, which have no gradient.", nameof(inputGradients)) : CreateTape(rows);
 

@@ -207,7 +207,7 @@ partial class TwoHeadsModel
             ActivateLeakyRelu(ref tape.sums1.Start, ref tape.y1.Start, rows * 16);
 
             // Layer 1
-            tape.Keep(ref tape.noise1_1.Start, stream: 1, 1, 16, 16, 0.25);
+            tape.KeepThroughout(ref tape.noise1_1.Start, stream: 1, 16, 16, 0.25);
             RnnGenPanels.Project<V, float>(Layer1Input, rows, ref tape.y1.Start, 16, ref At(ref weights, 352), ref At(ref weights, 448), 16, ref tape.slots1.Start);
             Layer1Forward(tape, ref weights, 0);
             Layer1Forward(tape, ref weights, 1);

@@ -129,6 +129,10 @@ internal sealed record TestRnn(TestCell Cell, int Hidden, int Depth = 1) : TestE
 
     public double Dropout { get; init; }
 
+    public double RecurrentDropout { get; init; }
+
+    public double Zoneout { get; init; }
+
     public IEnumerable<bool> Reversals => Direction switch
     {
         "Forward" => [false],
@@ -157,6 +161,8 @@ internal sealed record TestRnn(TestCell Cell, int Hidden, int Depth = 1) : TestE
         Merge == "Concat" ? "" : $"Merge = Merge.{Merge}",
         FirstState ? "FirstState = true" : "",
         Dropout == 0 ? "" : $"Dropout = {Text(Dropout)}",
+        RecurrentDropout == 0 ? "" : $"RecurrentDropout = {Text(RecurrentDropout)}",
+        Zoneout == 0 ? "" : $"Zoneout = {Text(Zoneout)}",
     ];
 }
 

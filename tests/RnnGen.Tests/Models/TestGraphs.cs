@@ -45,6 +45,15 @@ internal static class TestGraphs
             new TestRepeat() { From = "thought", Name = "again" },
             new TestRnn(TestCell.SimpleRnn, 4) { From = "again, decoder, input", Name = "last" },
             Squared),
+        // More steps than an inference takes at a time where it can.
+        ["LongThereAndBack"] = new(
+            20,
+            new TestSource("Input", 3) { Name = "input" },
+            new TestRnn(TestCell.Gru, 5) { Name = "encoder" },
+            new TestPool("Mean"),
+            new TestRepeat() { Name = "again" },
+            new TestRnn(TestCell.Lstm, 5) { From = "again, input" },
+            Squared),
         ["TwoHeads"] = new(
             5,
             new TestSource("Input", 4) { Name = "input" },

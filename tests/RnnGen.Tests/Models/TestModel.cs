@@ -91,8 +91,8 @@ public abstract class TestModel : TapedModel
     /// <param name="state">Where it starts, or null for zero.</param>
     public abstract (double[] Outputs, double[] State) Infer(double[] inputs, int steps, double[]? state);
 
-    /// <summary>A trainer's steps, each of which gives the loss before it.</summary>
-    public abstract Func<TestBatch, double> Train(Optimizer optimizer, double? clipNorm = null);
+    /// <summary>A trainer's steps, each of which gives the loss before it, and changes the batch's states to those it ends in.</summary>
+    public abstract Func<TestBatch, double> Train(Optimizer optimizer, double? clipNorm = null, int segments = 1, int threads = 1);
 }
 
 /// <summary>What a pass works on.</summary>
@@ -171,9 +171,9 @@ internal sealed class TestModel<TInput, TTarget, TState>(IRnnModel<double, TInpu
         return (outputs, Unpack([own])[0]);
     }
 
-    public override Func<TestBatch, double> Train(Optimizer optimizer, double? clipNorm = null)
+    public override Func<TestBatch, double> Train(Optimizer optimizer, double? clipNorm = null, int segments = 1, int threads = 1)
     {
-        var trainer = model.CreateTrainer(optimizer) with { ClipNorm = clipNorm };
+        var trainer = model.CreateTrainer(optimizer) with { ClipNorm = clipNorm, Segments = segments, Threads = threads };
         return batch =>
         {
             TState[] states = Pack<TState>(batch.States);

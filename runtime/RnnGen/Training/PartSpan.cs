@@ -1,0 +1,33 @@
+namespace RnnGen;
+
+/// <summary>Some neighbouring rows of a batch.</summary>
+/// <param name="All">Rows of the batch.</param>
+/// <param name="First">The first of these.</param>
+/// <param name="Count">How many they are.</param>
+internal readonly record struct PartRows(int All, int First, int Count);
+
+/// <summary>Some rows of what a batch holds for each step, in memory that is used again.</summary>
+/// <param name="rows">Which.</param>
+/// <param name="usual">Elements per row, over all steps, that there is memory for from the beginning.</param>
+internal sealed class PartSpan<TElement>(PartRows rows, int usual)
+{
+    private TElement[] memory = new TElement[checked(rows.Count * usual)];
+    private int length;
+
+    public Span<TElement> Span => memory.AsSpan(0, length);
+
+    /// <summary>Copies them; of nothing, nothing.</summary>
+    /// <param name="batch">[step][row of the batch][width].</param>
+    /// <param name="width">Elements per step and row.</param>
+    /// <param name="steps">If the batch has fewer, zeros follow up to so many.</param>
+    public void Load(ReadOnlySpan<TElement> batch, int width, int steps = 1)
+    {
+        int part = rows.Count * width, given = batch.Length / rows.All * rows.Count;
+        length = batch.IsEmpty ? 0 : Math.Max(given, checked(steps * part));
+        if (memory.Length < length)
+            memory = new TElement[length];
+        for (int to = 0, from = rows.First * width; to < given; to += part, from += rows.All * width)
+            batch.Slice(from, part).CopyTo(memory.AsSpan(to));
+        memory.AsSpan(given, length - given).Clear();
+    }
+}
