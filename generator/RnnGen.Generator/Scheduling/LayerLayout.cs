@@ -30,6 +30,8 @@ internal sealed class LayerLayout
 
     public required Timeline Time { get; init; }
 
+    public required MatrixFormat Format { get; init; }
+
     /// <summary>What it takes: its inputs, or with <see cref="HasFirstState"/> its first state.</summary>
     public required Value Input { get; init; }
 
@@ -238,7 +240,7 @@ internal sealed class LayerLayout
             VectorOffsets[parameter] = Take(Padded);
         GroupOffsets = new int[Plan.Groups.Count];
         foreach (var group in Plan.Groups.OrderBy(g => g.Operand is null))
-            GroupOffsets[group.Index] = Take(Blocks * DepthOf(group) * group.Columns * Layout.Lanes);
+            GroupOffsets[group.Index] = Take(Blocks * Format.Rows(DepthOf(group)) * group.Columns * Layout.Lanes);
         int ranks = Plan.Cell.Sums.Select(s => s.Biases.Count).DefaultIfEmpty(0).Max();
         BiasOffsets = [.. Enumerable.Range(0, ranks).Select(_ => Take(Blocks * Plan.SumCount * Layout.Lanes))];
         EndParameter = offset;

@@ -8,6 +8,9 @@ internal sealed class ModelLayout
 {
     public required ModelDeclaration Declaration { get; init; }
 
+    /// <summary>How its matrices are kept.</summary>
+    public required MatrixFormat Format { get; init; }
+
     public required Timeline Time { get; init; }
 
     /// <summary>What the decoder takes of its encoder; null if this is no decoder.</summary>
@@ -113,10 +116,10 @@ internal sealed class ModelLayout
         + Operations.OfType<DenseOperation>().Where(o => !o.Inputs[0].IsSymbols && !o.IsEncoding).Sum(o => 2L * o.Dense.Size * o.Dense.InputSize);
 
     /// <summary>Whether single steps have a kernel for a layer of their own; what takes its output of the step before finds that in a history.</summary>
-    public bool IsInRegisters(LayerLayout layer) => !NeedsWholeSequence && layer.FitsRegisters && !Recurring.Contains(layer.Output);
+    public bool IsInRegisters(LayerLayout layer) => !Format.IsCompressed && !NeedsWholeSequence && layer.FitsRegisters && !Recurring.Contains(layer.Output);
 
     /// <summary>One layer for each pair of kernels.</summary>
     public IEnumerable<LayerLayout> Kernels => Layers.GroupBy(l => l.Kernel).Select(g => g.First());
 
-    public static ModelLayout Of(ModelDeclaration declaration) => GraphBuilder.Build(declaration);
+    public static ModelLayout Of(ModelDeclaration declaration, MatrixFormat format) => GraphBuilder.Build(declaration, format);
 }
