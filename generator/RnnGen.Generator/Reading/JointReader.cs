@@ -72,7 +72,9 @@ internal sealed class JointReader
 
         if (part.IsGenericType)
             diagnostics.Report(Descriptors.GenericModel, location, part.Name);
-        ModelReader.RefuseFormats(attributes, "this is a part of a sequence-to-sequence model", diagnostics);
+        // A part may be a model of its own, too.
+        if (!attributes.Any(a => a.Name == "RnnModel"))
+            ModelReader.RefuseFormats(attributes, "this is a part of a sequence-to-sequence model", diagnostics);
         int steps = ModelReader.ReadSteps(attribute);
         ModelReader.ReportLoop(steps, attribute, diagnostics);
         return new PartReader(part, kind, encoder, diagnostics).Read(attributes, attribute.Location, cancel) is { } elements ? (part, attribute, steps, elements) : null;

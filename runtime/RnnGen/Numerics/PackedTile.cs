@@ -13,7 +13,11 @@ internal static class PackedTile<V, TFormat, TRun, TBlocks>
     where TRun : struct, ICount
     where TBlocks : struct, ICount
 {
-    private static int Count => TRun.Value * TBlocks.Value;
+    private static int Count
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => TRun.Value * TBlocks.Value;
+    }
 
     /// <param name="depth">Numbers of the vector.</param>
     /// <param name="x">The prepared vector.</param>

@@ -1,4 +1,4 @@
-using System.Runtime.CompilerServices;
+using System.Globalization;
 using System.Runtime.InteropServices;
 using RnnGen.Numerics;
 
@@ -35,7 +35,7 @@ internal readonly struct CompressedMatrix<TFormat>(ParameterInfo info, AlignedBu
         for (int k = 0; k < weights.Length; k++)
             WriteCode(codes, k, TFormat.Encode(weights[k], scale));
         if (Problem(codes) is { } place)
-            throw new InvalidOperationException($"{Name}[{row}, {place}] is {weights[place]}, which {TFormat.TypeName} cannot hold.");
+            throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"The model cannot be compressed: {Name}[{row}, {place}] is {weights[place]}, which {TFormat.TypeName} cannot hold."));
         Set(row, codes, scale);
     }
 

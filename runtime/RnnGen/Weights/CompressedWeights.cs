@@ -1,6 +1,5 @@
 using System.ComponentModel;
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
+using System.Globalization;
 using RnnGen.Numerics;
 
 namespace RnnGen;
@@ -116,7 +115,7 @@ public sealed class CompressedWeights<TFormat> where TFormat : struct, IWeightFo
             scale.CopyTo<float>(scales);
             int bad = Array.FindIndex(scales, value => !(value >= 0 && float.IsFinite(value)));
             if (bad >= 0)
-                load.Report($"{name}[{bad}] is {scales[bad]}; a scale is finite and at least 0");
+                load.Report(string.Create(CultureInfo.InvariantCulture, $"{name}[{bad}] is {scales[bad]}; a scale is finite and at least 0"));
         }
 
         if (tensor is null)
