@@ -68,9 +68,8 @@ internal sealed class Session(Options options, Display display, TextWriter outpu
         output.WriteLine($"validation: {Measurement.BitsPerCharacter(model, book.Validation):F3} bits/char");
         if (options.Formats)
         {
-            output.WriteLine($"held-out, weights of 16 bits: {Measurement.BitsPerCharacter(toBFloat16(), book.HeldOut):F4} bits/char");
-            output.WriteLine($"held-out, weights of 8 bits: {Measurement.BitsPerCharacter(toInt8(), book.HeldOut):F4} bits/char");
-            output.WriteLine($"held-out, weights of 32 bits: {Measurement.BitsPerCharacter(model, book.HeldOut):F4} bits/char");
+            foreach (var (bits, network) in new[] { (32, model), (16, toBFloat16()), (8, toInt8()) })
+                output.WriteLine($"held-out, weights of {bits} bits: {Measurement.BitsPerCharacter(network, book.HeldOut):F4} bits/char");
         }
 
         output.WriteLine(Measurement.LastLine(Measurement.BitsPerCharacter(model, book.HeldOut)));

@@ -67,7 +67,7 @@ internal static class Descriptors
         NotPartial, NotAClass, NestedModel, GenericModel, NoSource, SecondSource, NoLayer, NoLoss, SecondLoss, OutOfRange, NotACell,
         BrokenCell, TooLarge, DuplicateMember, OutOfOrder, OneClass, NotAMember, OldLanguage, NotUnrolled,
         UnknownLayer, NameTwice, BadName, UnusedLayer, MixedSteps, PerSequence, PerStep, WidthMismatch, OneHotUse, MixedHeads, BadFeedback, BadPrevious,
-        OnlyInDecoder, NotInPart, NotAPart, ScoreWidth, BadJoint, BadEnds,
+        OnlyInDecoder, NotInPart, NotAPart, ScoreWidth, BadJoint, BadEnds, NotCompressed,
         CellNotPartial, NestedCell, NoStep, NotAnEquation, UnknownName, BadProduct, ParameterUse, UnknownField, ResultCount,
         DuplicateName, TooManyEquations, WithoutEffect, NotInRange, BadConstants, NoProjection, NoScore, CellAndScore,
     }.ToDictionary(d => d.Id);
