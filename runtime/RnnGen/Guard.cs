@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics.CodeAnalysis;
+using System.Numerics;
 using System.Runtime.InteropServices;
 
 namespace RnnGen;
@@ -28,7 +29,7 @@ public static class Guard
     public static void Multiple(int length, int width, string name)
     {
         if (length % width != 0)
-            throw new ArgumentException($"Expected a multiple of {width} numbers, but there are {length}.", name);
+            ThrowMultiple(length, width, name);
     }
 
     /// <summary>How many rows a batch has.</summary>
@@ -53,7 +54,7 @@ public static class Guard
         for (int i = 0; i < symbols.Length; i++)
         {
             if ((uint)symbols[i] >= (uint)count)
-                throw new ArgumentOutOfRangeException(name, symbols[i], $"Symbol {i} must be 0 to {count - 1}.");
+                ThrowSymbol(i, symbols[i], count, name);
         }
     }
 
@@ -63,7 +64,8 @@ public static class Guard
     /// <exception cref="ArgumentException">One is not.</exception>
     public static void Finite(ReadOnlySpan<float> values, string name)
     {
-        for (int i = 0; i < values.Length; i++)
+        int first = FiniteVectors(values, float.MaxValue);
+        for (int i = first; i < values.Length; i++)
         {
             if (!float.IsFinite(values[i]))
                 ThrowNotFinite(i, values[i], name);
@@ -73,11 +75,25 @@ public static class Guard
     /// <inheritdoc cref="Finite(ReadOnlySpan{float}, string)"/>
     public static void Finite(ReadOnlySpan<double> values, string name)
     {
-        for (int i = 0; i < values.Length; i++)
+        int first = FiniteVectors(values, double.MaxValue);
+        for (int i = first; i < values.Length; i++)
         {
             if (!double.IsFinite(values[i]))
                 ThrowNotFinite(i, values[i], name);
         }
+    }
+
+    /// <summary>How many numbers at the start are finite, in whole vectors; NaN is not at most anything.</summary>
+    private static int FiniteVectors<T>(ReadOnlySpan<T> values, T largest) where T : unmanaged
+    {
+        int i = 0;
+        for (Vector<T> limit = new(largest); i <= values.Length - Vector<T>.Count; i += Vector<T>.Count)
+        {
+            if (!Vector.LessThanOrEqualAll(Vector.Abs(new Vector<T>(values[i..])), limit))
+                break;
+        }
+
+        return i;
     }
 
     /// <summary>All numbers are finite.</summary>
@@ -170,6 +186,14 @@ public static class Guard
     [DoesNotReturn]
     private static void ThrowLength(int actual, int expected, string name, string what) =>
         throw new ArgumentException($"Expected {expected} {what}, but there are {actual}.", name);
+
+    [DoesNotReturn]
+    private static void ThrowMultiple(int length, int width, string name) =>
+        throw new ArgumentException($"Expected a multiple of {width} numbers, but there are {length}.", name);
+
+    [DoesNotReturn]
+    private static void ThrowSymbol(int index, int symbol, int count, string name) =>
+        throw new ArgumentOutOfRangeException(name, symbol, $"Symbol {index} must be 0 to {count - 1}.");
 
     [DoesNotReturn]
     private static void ThrowNotFinite(int index, double value, string name) =>

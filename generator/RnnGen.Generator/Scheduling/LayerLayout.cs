@@ -104,8 +104,14 @@ internal sealed class LayerLayout
 
     public int States => Cell.States.Count;
 
-    /// <summary>Whether a single step can keep its sums in registers: one stage, which needs nothing but sums and states.</summary>
-    public bool FitsRegisters => !IsReverse && !IsEncoder && !HasFirstState && Plan.Forward.Count == 1 && Plan.Derivative.Operands.Count == 0 && Cell.Noises.Count == 0;
+    /// <summary>Whether a step of one row keeps its sums in registers: one stage, which needs nothing but sums and states. The products of compressed matrices are the runtime's.</summary>
+    public bool FitsRegisters => !Format.IsCompressed && Plan.SumCount > 0 && Plan.Forward.Count == 1 && Plan.Derivative.Operands.Count == 0 && Cell.Noises.Count == 0;
+
+    /// <summary>Its step of one row, where it <see cref="FitsRegisters"/> and its products with the input are there already.</summary>
+    public StepPlan Step => StepPlan.Of(this, Plan.Forward[0].Products);
+
+    /// <summary>A whole step of one row, its products with the input included.</summary>
+    public StepPlan WholeStep => StepPlan.Of(this, Plan.InputGroups.Concat(Plan.Forward[0].Products));
 
     /// <summary>Whether the next step multiplies a matrix by a state, or it is the output: all of the old one is needed until all of the new one is there.</summary>
     public bool IsMultiplied(int state) => state == 0 || Plan.StateGroups.Any(g => g.Operand!.Index == state);

@@ -84,8 +84,8 @@ internal sealed class InferenceWriter(CodeWriter writer, ModelLayout model)
         }
     }
 
-    /// <summary>Whether single steps go another way: through kernels that keep sums in registers.</summary>
-    private bool HasStep => model.Layers.Any(model.IsInRegisters);
+    /// <summary>Whether single steps go another way: through kernels that take a layer's whole step.</summary>
+    private bool HasStep => model.Layers.Any(model.IsOneKernel);
 
     private string Arguments => model.Encoder is null ? "ref weights, ref scratch, inputs, ref state, outputs" : "ref weights, ref scratch, inputs, memory, ref state, outputs, attention";
 
@@ -101,8 +101,8 @@ internal sealed class InferenceWriter(CodeWriter writer, ModelLayout model)
             WriteSteps();
         }
 
-        foreach (var layer in model.Layers.Where(model.IsInRegisters))
-            new StepKernelWriter(writer, model, layer).WriteKernel();
+        foreach (var layer in model.Layers.Where(model.IsOneKernel))
+            new StepKernelWriter(writer, model, layer).WriteOneStep();
     }
 
     /// <summary>An encoder's pass over one source: what the decoder needs of it goes into its memory.</summary>

@@ -22,6 +22,8 @@ internal sealed class KernelWriter(CodeWriter writer, ModelLayout model, LayerLa
         writer.Blank();
         if (!model.Format.IsCompressed)
             WriteBackward();
+        if (layer.FitsRegisters)
+            new StepKernelWriter(writer, model, layer).WriteShared();
     }
 
     /// <summary>The layers that share kernels share the shapes of what these multiply; the input's matrix is each layer's own.</summary>

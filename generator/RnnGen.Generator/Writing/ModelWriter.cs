@@ -229,13 +229,15 @@ internal sealed class ModelWriter
     /// <summary>A method that goes to the kernels of the widest vectors there are.</summary>
     public static void WriteRun(CodeWriter writer, ModelLayout model, string name, string parameters, string arguments)
     {
+        // One row of eight units fills half of a wide vector, whose divisions take longer.
+        int[] widths = name == "Infer" && model.Layers.Any() && model.Layers.All(l => l.Hidden <= 8) ? [256, 128] : [512, 256, 128];
         string lanes = $"{Api.Numerics}.{(model.Declaration.IsDouble ? "Double" : "Float")}";
         writer.Blank();
         using (writer.Block($"private static void Run{name}({parameters})"))
         {
-            foreach (int width in new[] { 512, 256, 128 })
+            foreach (int width in widths)
             {
-                writer.Line($"{(width == 512 ? "if" : "else if")} ({Api.Vectors}.Vector{width}.IsHardwareAccelerated)");
+                writer.Line($"{(width == widths[0] ? "if" : "else if")} ({Api.Vectors}.Vector{width}.IsHardwareAccelerated)");
                 writer.Line($"    Kernels<{lanes}{width}>.{name}({arguments});");
             }
 

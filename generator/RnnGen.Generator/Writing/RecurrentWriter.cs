@@ -15,7 +15,7 @@ internal sealed class RecurrentWriter(CodeWriter writer, ModelLayout model, Laye
 
     public override void Start(Site site)
     {
-        if (IsInRegisters(site))
+        if (IsOneKernel(site))
             return;
         for (int state = 0; state < layer.States; state++)
         {
@@ -39,7 +39,7 @@ internal sealed class RecurrentWriter(CodeWriter writer, ModelLayout model, Laye
 
     public override void Forward(Site site)
     {
-        if (IsInRegisters(site))
+        if (IsOneKernel(site))
         {
             new StepKernelWriter(Writer, Model, layer).WriteCall((ScratchSite)site);
             return;
@@ -54,7 +54,7 @@ internal sealed class RecurrentWriter(CodeWriter writer, ModelLayout model, Laye
 
     public override void End(ScratchSite site)
     {
-        for (int state = 0; !layer.IsEncoder && !IsInRegisters(site) && state < layer.States; state++)
+        for (int state = 0; !layer.IsEncoder && !IsOneKernel(site) && state < layer.States; state++)
             Writer.Line(site.StoreState(layer.IsReverse ? site.Buffer(layer.History(state)) : site.Last(site.Buffer(layer.History(state)), layer.Padded), layer.StateOffset(state), layer.Padded));
     }
 
@@ -93,8 +93,8 @@ internal sealed class RecurrentWriter(CodeWriter writer, ModelLayout model, Laye
         WriteStep(backward: true);
     }
 
-    /// <summary>Whether this is a single step that a kernel of its own takes.</summary>
-    private bool IsInRegisters(Site site) => site is ScratchSite scratch && scratch.IsInRegisters(layer);
+    /// <summary>Whether this is a single step that one kernel takes.</summary>
+    private bool IsOneKernel(Site site) => site is ScratchSite scratch && scratch.IsOneKernel(layer);
 
     /// <summary>The part of the sums that no recurrence touches: biases, and the product with the inputs.</summary>
     private void WriteProjection(Site site)
@@ -125,11 +125,17 @@ internal sealed class RecurrentWriter(CodeWriter writer, ModelLayout model, Laye
 
     private void WriteInference(ScratchSite site)
     {
-        var arguments = KernelMemory.Of(layer, backward: false).Select(m => "ref " + Memory(m));
+        var memory = KernelMemory.Of(layer, backward: false).ToList();
+        string call = site.Rows == "1" && layer.FitsRegisters
+            ? new StepKernelWriter(Writer, Model, layer).Call(Slots(), Enumerable.Range(0, layer.States).Select(s => (State(MemoryKind.PreviousState, s), State(MemoryKind.NextState, s))), site.IsOne ? "0" : "step")
+            : $"{layer.Kernel}Forward({site.Rows}, {string.Join(", ", memory.Select(m => "ref " + Memory(m)))});";
         bool isLoop = !site.IsStep && !site.IsOne;
         if (isLoop)
             Writer.Line(layer.IsReverse ? "for (nint step = count - 1; step >= 0; step--)" : "for (nint step = 0; step < count; step++)");
-        Writer.Line($"{(isLoop ? "    " : "")}{layer.Kernel}Forward({site.Rows}, {string.Join(", ", arguments)});");
+        Writer.Line((isLoop ? "    " : "") + call);
+
+        string Slots() => Memory(memory.Single(m => m.Kind == MemoryKind.Slots));
+        string State(MemoryKind kind, int state) => Memory(memory.Single(m => m.Kind == kind && m.Index == state));
 
         string Memory(KernelMemory memory) => memory.Kind switch
         {

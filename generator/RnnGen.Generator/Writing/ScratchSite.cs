@@ -42,9 +42,9 @@ internal sealed class ScratchSite : Site
 
         Size = Text(steps, other);
 
-        // What keeps its sums in registers needs room for the new state only.
-        IEnumerable<PassBuffer> BuffersOf(Operation operation) => operation is RecurrentOperation { Layer: var layer } && IsInRegisters(layer)
-            ? operation.Buffers.Where(b => Enumerable.Range(0, layer.States).Any(s => layer.IsMultiplied(s) && b.Name == layer.History(s)))
+        // One kernel that replaces the states needs room for its sums, any other for the new states.
+        IEnumerable<PassBuffer> BuffersOf(Operation operation) => operation is RecurrentOperation { Layer: var layer } && IsOneKernel(layer)
+            ? operation.Buffers.Where(b => layer.WholeStep.IsTogether ? b.Name == layer.Slots : Enumerable.Range(0, layer.States).Any(s => layer.IsMultiplied(s) && b.Name == layer.History(s)))
             : operation.Buffers;
     }
 
@@ -77,12 +77,16 @@ internal sealed class ScratchSite : Site
 
     protected override Value SourceOf(Value value) => Model.InUse(value);
 
+    /// <summary>Where a step replaces the states, its output is the first of them.</summary>
+    protected override string Place(Value value) =>
+        Model.Layers.FirstOrDefault(l => l.Output == value) is { } layer && IsOneKernel(layer) && layer.WholeStep.IsTogether ? StateOf(layer.StateOffset(0)) : base.Place(value);
+
     public override string VectorsOf(string buffer, int stride) => IsStep ? Shift(buffer, $"step * {stride}") : buffer;
 
     public override string Count(Timeline? time) => time is null || IsStep || IsOne ? Rows : "count";
 
-    /// <summary>Whether a kernel of its own takes the layer's step.</summary>
-    public bool IsInRegisters(LayerLayout layer) => kind == ScratchKind.OneStep && Model.IsInRegisters(layer);
+    /// <summary>Whether one kernel takes the layer's step, its products with the input included.</summary>
+    public bool IsOneKernel(LayerLayout layer) => kind == ScratchKind.OneStep && Model.IsOneKernel(layer);
 
     /// <summary>Writes where each buffer begins.</summary>
     public void WriteBuffers(CodeWriter writer)

@@ -45,7 +45,7 @@ internal abstract class Site(ModelLayout model, bool isStep)
     /// <summary>The first of some values, or this step's.</summary>
     public string Of(Value value) => Place(SourceOf(value));
 
-    private string Place(Value value) => Of(value, Buffer(value.Buffer), value.Stride);
+    protected virtual string Place(Value value) => Of(value, Buffer(value.Buffer), value.Stride);
 
     /// <summary>Where the value really is.</summary>
     protected virtual Value SourceOf(Value value) => value;

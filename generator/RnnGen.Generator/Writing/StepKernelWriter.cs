@@ -4,120 +4,220 @@ using RnnGen.Generator.Scheduling;
 namespace RnnGen.Generator.Writing;
 
 /// <summary>
-/// Writes a layer's single step of one row: products with the input and the state in registers, and the equations behind them, without a slot in between.
-/// Sums run over the same numbers in the same order as those of whole sequences, so they are the same to the bit.
+/// Writes a layer's step of one row. Sums run over the same numbers in the same order as those of many rows, so they are the same to the bit.
 /// </summary>
 internal sealed class StepKernelWriter(CodeWriter writer, ModelLayout model, LayerLayout layer)
 {
-    // What a method calls its own variables.
-    private static readonly string[] Own = ["x", "value", "k", "unit", "block", "lane"];
+    // What the method of the equations calls its own variables.
+    private static readonly string[] Own = ["value", "unit"];
 
     private readonly CellPlan plan = layer.Plan;
 
     private string Real => model.Real;
 
-    private string Name => $"{layer.Name}Step";
+    private IEnumerable<int> States => Enumerable.Range(0, layer.States);
 
-    /// <summary>The lines that take the step.</summary>
+    private string StateParameters => string.Join(", ", States.Select(s => $"ref {Real} {KernelMemory.Previous(layer, s)}, ref {Real} {KernelMemory.Next(layer, s)}"));
+
+    /// <summary>The lines that take a single step: a state that the step multiplies is replaced when all of the new one is there.</summary>
     public void WriteCall(ScratchSite site)
     {
         var x = layer.Input;
-        string input = x.IsSymbols ? $"{site.Symbols(x)}[0]" : $"ref {site.Of(x)}";
-        var states = Enumerable.Range(0, layer.States).SelectMany(s => layer.IsMultiplied(s) ? new[] { State(s), Next(site, s) } : [State(s)]);
-        writer.Line($"{Name}(ref weights, {input}, {string.Join(", ", states.Select(s => $"ref {s}"))});");
-        foreach (int state in Enumerable.Range(0, layer.States).Where(s => layer.IsMultiplied(s)))
-            writer.Line($"Copy(ref {Next(site, state)}, ref {State(state)}, {layer.Padded});");
+        string input = x.IsSymbols ? $"{site.Symbols(x)}[0]" : $"ref {site.Of(x)}", slots = layer.WholeStep.IsTogether ? $"ref {site.Buffer(layer.Slots)}, " : "";
+        var apart = States.Where(s => !layer.WholeStep.IsTogether && layer.IsMultiplied(s)).ToList();
+        var states = States.Select(s => $"ref {State(s)}, ref {(apart.Contains(s) ? Next(s) : State(s))}");
+        writer.Line($"{layer.Name}Step(ref {Weights}, {input}, {slots}{string.Join(", ", states)}{(layer.WholeStep.TakesTurns ? $", {Api.Numerics}.Scratch<{Real}>.NextTurn()" : "")});");
+        foreach (int state in apart)
+            writer.Line($"Copy(ref {Next(state)}, ref {State(state)}, {layer.Padded});");
+
+        string State(int state) => site.StateOf(layer.StateOffset(state));
+        string Next(int state) => Site.Shift(site.Buffer(layer.History(state)), layer.Padded);
     }
 
-    public void WriteKernel()
+    /// <summary>A call for one of many steps, whose sums begin in slots.</summary>
+    /// <param name="slots">The step's slots.</param>
+    /// <param name="states">The previous and the next of each state.</param>
+    /// <param name="step">The number of the step.</param>
+    public string Call(string slots, IEnumerable<(string Previous, string Next)> states, string step) =>
+        $"{layer.Kernel}Step(ref {Weights}, ref {slots}, {string.Join(", ", states.Select(s => $"ref {s.Previous}, ref {s.Next}"))}{(layer.Step.TakesTurns ? $", {step}" : "")});";
+
+    /// <summary>The kernel of a single step: the products with its input come first.</summary>
+    public void WriteOneStep()
     {
         writer.Blank();
-        writer.Line($"/// <summary>{layer.Cell.Name.TrimStart('@')} of {layer.Hidden} units on {layer.InputSize}: one step of one row, in registers.</summary>");
-        string input = layer.Input.IsSymbols ? "int x" : $"ref {Real} x";
-        var states = Enumerable.Range(0, layer.States).SelectMany(s => layer.IsMultiplied(s) ? new[] { KernelMemory.Previous(layer, s), KernelMemory.Next(layer, s) } : [KernelMemory.Previous(layer, s)]);
-        writer.Line($"{Api.Optimized}\nprivate static void {Name}(ref {Real} weights, {input}, {string.Join(", ", states.Select(s => $"ref {Real} {s}"))})");
+        writer.Line($"/// <summary>{Title} on {layer.InputSize}: a single step of one row.</summary>");
+        WriteKernel(layer.Name, layer.Input.IsSymbols ? "int x" : $"ref {Real} x", WriteStartFromInput, layer.WholeStep);
+    }
+
+    /// <summary>The kernels that layers of the same cell and size share: the equations, and a step whose sums begin in slots.</summary>
+    public void WriteShared()
+    {
+        WriteEquations();
+        writer.Blank();
+        writer.Line($"/// <summary>{Title}: one step of one row. The slots hold the part of the sums that does not depend on the step before.</summary>");
+        WriteKernel(layer.Kernel, "", WriteStartFromSlots, layer.Step);
+    }
+
+    /// <summary>Where the first of some blocks begins: of all of them, at the start.</summary>
+    private string First(int blocks, int stride) => blocks == layer.Blocks ? "" : $"block * {stride} + ";
+
+    // Behind the last unit of a single block there is nothing to compute.
+    private string LoopOverLanes => $"for (nint lane = 0; lane < {(layer.Blocks == 1 ? layer.Hidden : Layout.Lanes)}; lane += V.Count)";
+
+    private string Title => $"{layer.Cell.Name.TrimStart('@')} of {layer.Hidden} units";
+
+    private string Weights => Site.Shift("weights", layer.FirstParameter);
+
+    private int SlotBlock => plan.SlotCount * Layout.Lanes;
+
+    private int SumBlock => plan.SumCount * Layout.Lanes;
+
+    private static string Sum(int block, int column) => $"{(char)('a' + block)}{column + 1}";
+
+    private void WriteKernel(string name, string input, Action<int> writeStart, StepPlan step)
+    {
+        string slots = step.IsTogether || input.Length == 0 ? $"ref {Real} slots, " : "";
+        if (step.TakesTurns)
+            writer.Line("/// <remarks>Every other step begins at the other end: with the blocks that the one before has left in the cache.</remarks>");
+        writer.Line($"{Api.Optimized}\nprivate static void {name}Step(ref {Real} weights, {(input.Length > 0 ? $"{input}, " : "")}{slots}{StateParameters}{(step.TakesTurns ? ", nint step" : "")})");
         using (writer.Block())
         {
-            writer.Line($"for (nint block = 0; block < {layer.Blocks}; block++)");
-            writer.Line($"for (nint lane = 0; lane < {Layout.Lanes}; lane += V.Count)");
-            using (writer.Block())
-            {
-                WriteSums();
-                WriteEquations();
-            }
+            if (step.IsTogether)
+                WriteTogether(writeStart);
+            else
+                WriteBlockByBlock(writeStart, step.TakesTurns, hasSlots: slots.Length > 0);
         }
     }
 
-    private static string Sum(int column) => $"sum{column + 1}";
-
-    private string State(int state) => $"At(ref state, {layer.StateOffset(state)})";
-
-    private string Next(ScratchSite site, int state) => Site.Shift(site.Buffer(layer.History(state)), layer.Padded);
-
-    private void WriteSums()
+    private void WriteTogether(Action<int> writeStart)
     {
-        writer.Line("nint unit = block * 16 + lane;");
+        writer.Line(LoopOverLanes);
+        using (writer.Block())
+        {
+            writer.Line($"ref {Real} slot = ref At(ref slots, lane);");
+            WriteSums(writeStart, layer.Blocks);
+            for (int block = 0; block < layer.Blocks; block++)
+            {
+                for (int column = 0; column < plan.SumCount; column++)
+                    writer.Line($"{Sum(block, column)}.Store(ref slot, {(block * SlotBlock) + (column * Layout.Lanes)});");
+            }
+        }
+
+        writer.Blank();
+        writer.Line($"for (nint block = 0; block < {layer.Blocks}; block++)");
+        writer.Line(LoopOverLanes);
+        using (writer.Block())
+        {
+            writer.Line($"ref {Real} slot = ref At(ref slots, block * {SlotBlock} + lane);");
+            WriteUnits($"block * {Layout.Lanes} + lane", Enumerable.Range(0, plan.SumCount).Select(c => $"V.Load(ref slot, {c * Layout.Lanes})"));
+        }
+    }
+
+    private void WriteBlockByBlock(Action<int> writeStart, bool takesTurns, bool hasSlots)
+    {
+        string turn = takesTurns ? "turn" : "block";
+        writer.Line($"for (nint {turn} = 0; {turn} < {layer.Blocks}; {turn}++)");
+        writer.Line(LoopOverLanes);
+        using (writer.Block())
+        {
+            if (takesTurns)
+                writer.Line($"nint block = (step & 1) == 0 ? turn : {layer.Blocks - 1} - turn;");
+            if (hasSlots)
+                writer.Line($"ref {Real} slot = ref At(ref slots, block * {SlotBlock} + lane);");
+            WriteSums(writeStart, 1);
+            WriteUnits($"block * {Layout.Lanes} + lane", Sums(0));
+        }
+    }
+
+    private void WriteSums(Action<int> writeStart, int blocks)
+    {
+        writeStart(blocks);
+        foreach (var group in layer.Step.Products)
+            WriteProduct(group, KernelMemory.Previous(layer, group.Operand!.Index), blocks);
+    }
+
+    private void WriteUnits(string unit, IEnumerable<string> sums) =>
+        writer.Line($"{layer.Kernel}Units(ref weights, {unit}, {string.Join(", ", sums)}, {string.Join(", ", States.Select(s => $"ref {KernelMemory.Previous(layer, s)}, ref {KernelMemory.Next(layer, s)}"))});");
+
+    private IEnumerable<string> Sums(int block) => Enumerable.Range(0, plan.SumCount).Select(c => Sum(block, c));
+
+    private void WriteStartFromSlots(int blocks)
+    {
+        for (int block = 0; block < blocks; block++)
+            writer.Line($"V {string.Join(", ", Enumerable.Range(0, plan.SumCount).Select(c => $"{Sum(block, c)} = V.Load(ref slot, {(block * SlotBlock) + (c * Layout.Lanes)})"))};");
+    }
+
+    private void WriteStartFromInput(int blocks)
+    {
         bool hasBias = layer.BiasOffsets.Length > 0;
-        writer.Line($"V {string.Join(", ", Enumerable.Range(0, plan.SumCount).Select(c => $"{Sum(c)} = {(hasBias ? Bias(0, c) : "V.Zero")}"))};");
+        for (int rank = 0; rank < layer.BiasOffsets.Length; rank++)
+            writer.Line($"ref {Real} bias{rank + 1} = ref At(ref weights, {Text.Plus(layer.BiasOffsets[rank] - layer.FirstParameter)}{First(blocks, SumBlock)}lane);");
+        for (int block = 0; block < blocks; block++)
+            writer.Line($"V {string.Join(", ", Enumerable.Range(0, plan.SumCount).Select(c => $"{Sum(block, c)} = {(hasBias ? Bias(0, block, c) : "V.Zero")}"))};");
         foreach (var group in plan.InputGroups)
-            WriteProduct(group, "x", layer.InputSize);
+            WriteProduct(group, "x", blocks);
         for (int rank = 1; rank < layer.BiasOffsets.Length; rank++)
         {
-            foreach (var run in layer.BiasRuns(rank))
+            for (int block = 0; block < blocks; block++)
             {
-                foreach (int column in Enumerable.Range(run.FirstColumn, run.Parameters.Count))
-                    writer.Line($"{Sum(column)} = {Sum(column)} + {Bias(rank, column)};");
+                foreach (int column in layer.BiasRuns(rank).SelectMany(run => Enumerable.Range(run.FirstColumn, run.Parameters.Count)))
+                    writer.Line($"{Sum(block, column)} = {Sum(block, column)} + {Bias(rank, block, column)};");
             }
         }
 
-        foreach (var group in plan.Forward[0].Products)
-            WriteProduct(group, KernelMemory.Previous(layer, group.Operand!.Index), layer.DepthOf(group));
+        string Bias(int rank, int block, int column) => $"V.Load(ref bias{rank + 1}, {(block * SumBlock) + (column * Layout.Lanes)})";
     }
 
-    private string Bias(int rank, int column) => $"V.Load(ref weights, {layer.BiasOffsets[rank] + (column * Layout.Lanes)} + block * {plan.SumCount * Layout.Lanes} + lane)";
-
-    private void WriteProduct(PanelGroup group, string vector, int depth)
+    private void WriteProduct(PanelGroup group, string vector, int blocks)
     {
-        int run = group.Columns * Layout.Lanes;
+        int depth = layer.DepthOf(group), run = group.Columns * Layout.Lanes;
         string panel = $"panel{group.Index + 1}";
         string operand = group.Operand is null ? layer.Cell.Input : layer.Cell.States[group.Operand.Index];
         writer.Line($"// sums += {string.Join(", ", group.Matrices.Select(m => $"{layer.Cell.Parameters[m].Name} * {operand}"))}");
-        if (group.Operand is null && layer.Input.IsSymbols)
+        bool isPicked = group.Operand is null && layer.Input.IsSymbols;
+        string first = $"{Text.Plus(layer.GroupOffsets[group.Index] - layer.FirstParameter)}{First(blocks, depth * run)}{(isPicked ? $"x * {run} + " : "")}lane";
+        writer.Line($"ref {Real} {panel} = ref At(ref weights, {first});");
+        if (isPicked)
         {
-            writer.Line($"ref {Real} {panel} = ref At(ref weights, {Text.Plus(layer.GroupOffsets[group.Index])}block * {depth * run} + x * {run} + lane);");
-            for (int column = 0; column < group.Columns; column++)
-                writer.Line($"{Sum(group.FirstColumn + column)} = {Sum(group.FirstColumn + column)} + V.Load(ref {panel}, {column * Layout.Lanes});");
+            foreach (var (sum, weight) in Terms())
+                writer.Line($"{sum} = {sum} + {weight};");
             return;
         }
 
-        writer.Line($"ref {Real} {panel} = ref At(ref weights, {Text.Plus(layer.GroupOffsets[group.Index])}block * {depth * run} + lane);");
         using (writer.Block($"for (nint k = 0; k < {depth}; k++)"))
         {
             writer.Line($"V value = V.Broadcast(At(ref {vector}, k));");
-            for (int column = 0; column < group.Columns; column++)
-                writer.Line($"{Sum(group.FirstColumn + column)} = V.MultiplyAdd(value, V.Load(ref {panel}, {column * Layout.Lanes}), {Sum(group.FirstColumn + column)});");
+            foreach (var (sum, weight) in Terms())
+                writer.Line($"{sum} = V.MultiplyAdd(value, {weight}, {sum});");
             writer.Line($"{panel} = ref At(ref {panel}, {run});");
         }
+
+        IEnumerable<(string Sum, string Weight)> Terms() => Enumerable.Range(0, blocks).SelectMany(block => Enumerable.Range(0, group.Columns).Select(column =>
+            (Sum(block, group.FirstColumn + column), $"V.Load(ref {panel}, {(block * depth * run) + (column * Layout.Lanes)})")));
     }
 
     private void WriteEquations()
     {
+        writer.Blank();
+        writer.Line($"/// <summary>{Title}: what becomes of the sums of some units.</summary>");
+        writer.Line($"{Api.Inlined}\nprivate static void {layer.Kernel}Units(ref {Real} weights, nint unit, {string.Join(", ", Sums(0).Select(s => $"V {s}"))}, {StateParameters})");
+        using var block = writer.Block();
         var names = new NameTable();
-        foreach (string name in Own.Concat(Enumerable.Range(0, plan.SumCount).Select(Sum)).Concat(plan.Groups.Select(g => $"panel{g.Index + 1}")).Concat(KernelMemory.Of(layer, backward: false).Select(m => m.Name)))
+        foreach (string name in Own.Concat(Sums(0)).Concat(KernelMemory.Of(layer, backward: false).Select(m => m.Name)))
             names.Take(name);
         var stores = plan.Forward[0].Stores.Where(s => s.Place == Place.NewState).ToList();
         var elementwise = new ElementwiseWriter(writer, names, Load, new KernelNames(layer).OfValue);
         elementwise.Count(stores.Select(s => s.Value));
         var equations = new EquationWriter(writer, layer);
         equations.WriteEquations(elementwise);
-        equations.WriteStores(elementwise, stores, s => $"ref {(layer.IsMultiplied(s.Index) ? KernelMemory.Next(layer, s.Index) : KernelMemory.Previous(layer, s.Index))}, unit");
+        equations.WriteStores(elementwise, stores, s => $"ref {KernelMemory.Next(layer, s.Index)}, unit");
     }
 
     private string? Load(Node node) => node.Op switch
     {
         Op.State => $"V.Load(ref {KernelMemory.Previous(layer, node.Index)}, unit)",
-        Op.PerUnit => $"V.Load(ref weights, {Text.Plus(layer.VectorOffsets[node.Index])}unit)",
-        Op.Sum => Sum(plan.Columns[node.Index]),
+        Op.PerUnit => $"V.Load(ref weights, {Text.Plus(layer.VectorOffsets[node.Index] - layer.FirstParameter)}unit)",
+        Op.Sum => Sum(0, plan.Columns[node.Index]),
         _ => null,
     };
 }

@@ -99,6 +99,52 @@ partial class CharModel
             RnnGenPanels.Transposed<V, float>(Lstm128Recurrent, rows, ref slots, ref transposed, ref dHPrev, 128, accumulate: true);
         }
 
+        /// <summary>Lstm of 128 units: what becomes of the sums of some units.</summary>
+        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
+        private static void Lstm128Units(ref float weights, nint unit, V a1, V a2, V a3, V a4, ref float hPrev, ref float hNext, ref float cPrev, ref float cNext)
+        {
+            // i = Sigmoid(Wi * x + Ui * h + bi)
+            V i = Sigmoid(a1);
+            // f = Sigmoid(Wf * x + Uf * h + bf)
+            V f = Sigmoid(a2);
+            // g = Tanh(Wg * x + Ug * h + bg)
+            V g = Tanh(a3);
+            // o = Sigmoid(Wo * x + Uo * h + bo)
+            V o = Sigmoid(a4);
+            // memory = f * c + i * g
+            V c = V.Load(ref cPrev, unit);
+            V memory = V.MultiplyAdd(f, c, i * g);
+            // h = o * Tanh(memory)
+            V tanhMemory = Tanh(memory);
+            V hNew = o * tanhMemory;
+            memory.Store(ref cNext, unit);
+            hNew.Store(ref hNext, unit);
+        }
+
+        /// <summary>Lstm of 128 units: one step of one row. The slots hold the part of the sums that does not depend on the step before.</summary>
+        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
+        private static void Lstm128Step(ref float weights, ref float slots, ref float hPrev, ref float hNext, ref float cPrev, ref float cNext)
+        {
+            for (nint block = 0; block < 8; block++)
+            for (nint lane = 0; lane < 16; lane += V.Count)
+            {
+                ref float slot = ref At(ref slots, block * 80 + lane);
+                V a1 = V.Load(ref slot, 0), a2 = V.Load(ref slot, 16), a3 = V.Load(ref slot, 32), a4 = V.Load(ref slot, 48);
+                // sums += Ui * h, Uf * h, Ug * h, Uo * h
+                ref float panel2 = ref At(ref weights, block * 8192 + lane);
+                for (nint k = 0; k < 128; k++)
+                {
+                    V value = V.Broadcast(At(ref hPrev, k));
+                    a1 = V.MultiplyAdd(value, V.Load(ref panel2, 0), a1);
+                    a2 = V.MultiplyAdd(value, V.Load(ref panel2, 16), a2);
+                    a3 = V.MultiplyAdd(value, V.Load(ref panel2, 32), a3);
+                    a4 = V.MultiplyAdd(value, V.Load(ref panel2, 48), a4);
+                    panel2 = ref At(ref panel2, 64);
+                }
+                Lstm128Units(ref weights, block * 16 + lane, a1, a2, a3, a4, ref hPrev, ref hNext, ref cPrev, ref cNext);
+            }
+        }
+
         private static RnnGenPanels.Shape Layer1Input => new(Depth: 96, Blocks: 8, Columns: 4, BlockStride: 80, RowStride: 640);
         private static RnnGenPanels.Shape Layer2Input => new(Depth: 128, Blocks: 8, Columns: 4, BlockStride: 80, RowStride: 640);
         private static RnnGenPanels.Shape DensePanels => new(Depth: 128, Blocks: 1, Columns: 4, BlockStride: 64, RowStride: 96);
@@ -131,7 +177,7 @@ partial class CharModel
                 Copy(ref At(ref state, 128), ref c1, 128);
                 RnnGenPanels.Gather<V, float>(Layer1Input, symbols, ref At(ref weights, 65536), ref At(ref weights, 114688), 64, ref slots1);
                 for (nint step = 0; step < count; step++)
-                    Lstm128Forward(1, ref weights, ref At(ref slots1, step * 640), ref At(ref h1, step * 128), ref At(ref h1, (step + 1) * 128), ref At(ref c1, step * 128), ref At(ref c1, (step + 1) * 128));
+                    Lstm128Step(ref weights, ref At(ref slots1, step * 640), ref At(ref h1, step * 128), ref At(ref h1, (step + 1) * 128), ref At(ref c1, step * 128), ref At(ref c1, (step + 1) * 128));
                 Copy(ref At(ref h1, count * 128), ref At(ref state, 0), 128);
                 Copy(ref At(ref c1, count * 128), ref At(ref state, 128), 128);
 
@@ -140,7 +186,7 @@ partial class CharModel
                 Copy(ref At(ref state, 384), ref c2, 128);
                 RnnGenPanels.Project<V, float>(Layer2Input, count, ref At(ref h1, 128), 128, ref At(ref weights, 180736), ref At(ref weights, 246272), 64, ref slots2);
                 for (nint step = 0; step < count; step++)
-                    Lstm128Forward(1, ref At(ref weights, 115200), ref At(ref slots2, step * 640), ref At(ref h2, step * 128), ref At(ref h2, (step + 1) * 128), ref At(ref c2, step * 128), ref At(ref c2, (step + 1) * 128));
+                    Lstm128Step(ref At(ref weights, 115200), ref At(ref slots2, step * 640), ref At(ref h2, step * 128), ref At(ref h2, (step + 1) * 128), ref At(ref c2, step * 128), ref At(ref c2, (step + 1) * 128));
                 Copy(ref At(ref h2, count * 128), ref At(ref state, 256), 128);
                 Copy(ref At(ref c2, count * 128), ref At(ref state, 384), 128);
 
@@ -162,11 +208,11 @@ partial class CharModel
             global::System.ReadOnlySpan<int> symbols = inputs;
 
             // Layer 1
-            Layer1Step(ref weights, symbols[0], ref At(ref state, 0), ref At(ref h1, 128), ref At(ref state, 128));
+            Layer1Step(ref weights, symbols[0], ref At(ref state, 0), ref At(ref h1, 128), ref At(ref state, 128), ref At(ref state, 128));
             Copy(ref At(ref h1, 128), ref At(ref state, 0), 128);
 
             // Layer 2
-            Layer2Step(ref weights, ref At(ref h1, 128), ref At(ref state, 256), ref At(ref h2, 128), ref At(ref state, 384));
+            Layer2Step(ref At(ref weights, 115200), ref At(ref h1, 128), ref At(ref state, 256), ref At(ref h2, 128), ref At(ref state, 384), ref At(ref state, 384));
             Copy(ref At(ref h2, 128), ref At(ref state, 256), 128);
 
             // Dense layer
@@ -176,98 +222,68 @@ partial class CharModel
             global::RnnGen.Numerics.Losses.Softmax<float>(ref y1, ref outputs[0], 96);
         }
 
-        /// <summary>Lstm of 128 units on 96: one step of one row, in registers.</summary>
+        /// <summary>Lstm of 128 units on 96: a single step of one row.</summary>
         [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
-        private static void Layer1Step(ref float weights, int x, ref float hPrev, ref float hNext, ref float cPrev)
+        private static void Layer1Step(ref float weights, int x, ref float hPrev, ref float hNext, ref float cPrev, ref float cNext)
         {
             for (nint block = 0; block < 8; block++)
             for (nint lane = 0; lane < 16; lane += V.Count)
             {
-                nint unit = block * 16 + lane;
-                V sum1 = V.Load(ref weights, 114688 + block * 64 + lane), sum2 = V.Load(ref weights, 114704 + block * 64 + lane), sum3 = V.Load(ref weights, 114720 + block * 64 + lane), sum4 = V.Load(ref weights, 114736 + block * 64 + lane);
+                ref float bias1 = ref At(ref weights, 114688 + block * 64 + lane);
+                V a1 = V.Load(ref bias1, 0), a2 = V.Load(ref bias1, 16), a3 = V.Load(ref bias1, 32), a4 = V.Load(ref bias1, 48);
                 // sums += Wi * x, Wf * x, Wg * x, Wo * x
                 ref float panel1 = ref At(ref weights, 65536 + block * 6144 + x * 64 + lane);
-                sum1 = sum1 + V.Load(ref panel1, 0);
-                sum2 = sum2 + V.Load(ref panel1, 16);
-                sum3 = sum3 + V.Load(ref panel1, 32);
-                sum4 = sum4 + V.Load(ref panel1, 48);
+                a1 = a1 + V.Load(ref panel1, 0);
+                a2 = a2 + V.Load(ref panel1, 16);
+                a3 = a3 + V.Load(ref panel1, 32);
+                a4 = a4 + V.Load(ref panel1, 48);
                 // sums += Ui * h, Uf * h, Ug * h, Uo * h
                 ref float panel2 = ref At(ref weights, block * 8192 + lane);
                 for (nint k = 0; k < 128; k++)
                 {
                     V value = V.Broadcast(At(ref hPrev, k));
-                    sum1 = V.MultiplyAdd(value, V.Load(ref panel2, 0), sum1);
-                    sum2 = V.MultiplyAdd(value, V.Load(ref panel2, 16), sum2);
-                    sum3 = V.MultiplyAdd(value, V.Load(ref panel2, 32), sum3);
-                    sum4 = V.MultiplyAdd(value, V.Load(ref panel2, 48), sum4);
+                    a1 = V.MultiplyAdd(value, V.Load(ref panel2, 0), a1);
+                    a2 = V.MultiplyAdd(value, V.Load(ref panel2, 16), a2);
+                    a3 = V.MultiplyAdd(value, V.Load(ref panel2, 32), a3);
+                    a4 = V.MultiplyAdd(value, V.Load(ref panel2, 48), a4);
                     panel2 = ref At(ref panel2, 64);
                 }
-                // i = Sigmoid(Wi * x + Ui * h + bi)
-                V i = Sigmoid(sum1);
-                // f = Sigmoid(Wf * x + Uf * h + bf)
-                V f = Sigmoid(sum2);
-                // g = Tanh(Wg * x + Ug * h + bg)
-                V g = Tanh(sum3);
-                // o = Sigmoid(Wo * x + Uo * h + bo)
-                V o = Sigmoid(sum4);
-                // memory = f * c + i * g
-                V c = V.Load(ref cPrev, unit);
-                V memory = V.MultiplyAdd(f, c, i * g);
-                // h = o * Tanh(memory)
-                V tanhMemory = Tanh(memory);
-                V hNew = o * tanhMemory;
-                memory.Store(ref cPrev, unit);
-                hNew.Store(ref hNext, unit);
+                Lstm128Units(ref weights, block * 16 + lane, a1, a2, a3, a4, ref hPrev, ref hNext, ref cPrev, ref cNext);
             }
         }
 
-        /// <summary>Lstm of 128 units on 128: one step of one row, in registers.</summary>
+        /// <summary>Lstm of 128 units on 128: a single step of one row.</summary>
         [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
-        private static void Layer2Step(ref float weights, ref float x, ref float hPrev, ref float hNext, ref float cPrev)
+        private static void Layer2Step(ref float weights, ref float x, ref float hPrev, ref float hNext, ref float cPrev, ref float cNext)
         {
             for (nint block = 0; block < 8; block++)
             for (nint lane = 0; lane < 16; lane += V.Count)
             {
-                nint unit = block * 16 + lane;
-                V sum1 = V.Load(ref weights, 246272 + block * 64 + lane), sum2 = V.Load(ref weights, 246288 + block * 64 + lane), sum3 = V.Load(ref weights, 246304 + block * 64 + lane), sum4 = V.Load(ref weights, 246320 + block * 64 + lane);
+                ref float bias1 = ref At(ref weights, 131072 + block * 64 + lane);
+                V a1 = V.Load(ref bias1, 0), a2 = V.Load(ref bias1, 16), a3 = V.Load(ref bias1, 32), a4 = V.Load(ref bias1, 48);
                 // sums += Wi * x, Wf * x, Wg * x, Wo * x
-                ref float panel1 = ref At(ref weights, 180736 + block * 8192 + lane);
+                ref float panel1 = ref At(ref weights, 65536 + block * 8192 + lane);
                 for (nint k = 0; k < 128; k++)
                 {
                     V value = V.Broadcast(At(ref x, k));
-                    sum1 = V.MultiplyAdd(value, V.Load(ref panel1, 0), sum1);
-                    sum2 = V.MultiplyAdd(value, V.Load(ref panel1, 16), sum2);
-                    sum3 = V.MultiplyAdd(value, V.Load(ref panel1, 32), sum3);
-                    sum4 = V.MultiplyAdd(value, V.Load(ref panel1, 48), sum4);
+                    a1 = V.MultiplyAdd(value, V.Load(ref panel1, 0), a1);
+                    a2 = V.MultiplyAdd(value, V.Load(ref panel1, 16), a2);
+                    a3 = V.MultiplyAdd(value, V.Load(ref panel1, 32), a3);
+                    a4 = V.MultiplyAdd(value, V.Load(ref panel1, 48), a4);
                     panel1 = ref At(ref panel1, 64);
                 }
                 // sums += Ui * h, Uf * h, Ug * h, Uo * h
-                ref float panel2 = ref At(ref weights, 115200 + block * 8192 + lane);
+                ref float panel2 = ref At(ref weights, block * 8192 + lane);
                 for (nint k = 0; k < 128; k++)
                 {
                     V value = V.Broadcast(At(ref hPrev, k));
-                    sum1 = V.MultiplyAdd(value, V.Load(ref panel2, 0), sum1);
-                    sum2 = V.MultiplyAdd(value, V.Load(ref panel2, 16), sum2);
-                    sum3 = V.MultiplyAdd(value, V.Load(ref panel2, 32), sum3);
-                    sum4 = V.MultiplyAdd(value, V.Load(ref panel2, 48), sum4);
+                    a1 = V.MultiplyAdd(value, V.Load(ref panel2, 0), a1);
+                    a2 = V.MultiplyAdd(value, V.Load(ref panel2, 16), a2);
+                    a3 = V.MultiplyAdd(value, V.Load(ref panel2, 32), a3);
+                    a4 = V.MultiplyAdd(value, V.Load(ref panel2, 48), a4);
                     panel2 = ref At(ref panel2, 64);
                 }
-                // i = Sigmoid(Wi * x + Ui * h + bi)
-                V i = Sigmoid(sum1);
-                // f = Sigmoid(Wf * x + Uf * h + bf)
-                V f = Sigmoid(sum2);
-                // g = Tanh(Wg * x + Ug * h + bg)
-                V g = Tanh(sum3);
-                // o = Sigmoid(Wo * x + Uo * h + bo)
-                V o = Sigmoid(sum4);
-                // memory = f * c + i * g
-                V c = V.Load(ref cPrev, unit);
-                V memory = V.MultiplyAdd(f, c, i * g);
-                // h = o * Tanh(memory)
-                V tanhMemory = Tanh(memory);
-                V hNew = o * tanhMemory;
-                memory.Store(ref cPrev, unit);
-                hNew.Store(ref hNext, unit);
+                Lstm128Units(ref weights, block * 16 + lane, a1, a2, a3, a4, ref hPrev, ref hNext, ref cPrev, ref cNext);
             }
         }
 

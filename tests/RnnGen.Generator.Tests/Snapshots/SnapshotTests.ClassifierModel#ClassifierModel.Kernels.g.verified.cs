@@ -86,6 +86,54 @@ partial class ClassifierModel
             RnnGenPanels.Transposed<V, float>(Gru16Recurrent, rows, ref At(ref slots, 16), ref transposed, ref dHPrev, 16, accumulate: true);
         }
 
+        /// <summary>Gru of 16 units: what becomes of the sums of some units.</summary>
+        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
+        private static void Gru16Units(ref float weights, nint unit, V a1, V a2, V a3, V a4, ref float hPrev, ref float hNext)
+        {
+            // r = Sigmoid(Wr * x + Ur * h + br)
+            V r = Sigmoid(a2);
+            // z = Sigmoid(Wz * x + Uz * h + bz)
+            V z = Sigmoid(a3);
+            // n = Tanh(Wn * x + bn + r * (Un * h + un))
+            V n = Tanh(V.MultiplyAdd(r, a4, a1));
+            // h = (1 - z) * n + z * h
+            V h = V.Load(ref hPrev, unit);
+            V hNew = V.MultiplyAdd(V.Constant(1.0) - z, n, z * h);
+            hNew.Store(ref hNext, unit);
+        }
+
+        /// <summary>Gru of 16 units: one step of one row. The slots hold the part of the sums that does not depend on the step before.</summary>
+        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
+        private static void Gru16Step(ref float weights, ref float slots, ref float hPrev, ref float hNext)
+        {
+            for (nint lane = 0; lane < 16; lane += V.Count)
+            {
+                ref float slot = ref At(ref slots, lane);
+                V a1 = V.Load(ref slot, 0), a2 = V.Load(ref slot, 16), a3 = V.Load(ref slot, 32), a4 = V.Load(ref slot, 48);
+                // sums += Ur * h, Uz * h, Un * h
+                ref float panel2 = ref At(ref weights, lane);
+                for (nint k = 0; k < 16; k++)
+                {
+                    V value = V.Broadcast(At(ref hPrev, k));
+                    a2 = V.MultiplyAdd(value, V.Load(ref panel2, 0), a2);
+                    a3 = V.MultiplyAdd(value, V.Load(ref panel2, 16), a3);
+                    a4 = V.MultiplyAdd(value, V.Load(ref panel2, 32), a4);
+                    panel2 = ref At(ref panel2, 48);
+                }
+                a1.Store(ref slot, 0);
+                a2.Store(ref slot, 16);
+                a3.Store(ref slot, 32);
+                a4.Store(ref slot, 48);
+            }
+
+            for (nint block = 0; block < 1; block++)
+            for (nint lane = 0; lane < 16; lane += V.Count)
+            {
+                ref float slot = ref At(ref slots, block * 80 + lane);
+                Gru16Units(ref weights, block * 16 + lane, V.Load(ref slot, 0), V.Load(ref slot, 16), V.Load(ref slot, 32), V.Load(ref slot, 48), ref hPrev, ref hNext);
+            }
+        }
+
         private static RnnGenPanels.Shape Layer1Input => new(Depth: 8, Blocks: 1, Columns: 3, BlockStride: 80, RowStride: 80);
         private static RnnGenPanels.Shape Layer1ReverseInput => new(Depth: 8, Blocks: 1, Columns: 3, BlockStride: 80, RowStride: 80);
         private static RnnGenPanels.Shape DensePanels => new(Depth: 32, Blocks: 1, Columns: 1, BlockStride: 16, RowStride: 16);
@@ -115,7 +163,7 @@ partial class ClassifierModel
             RnnGenPanels.Project<V, float>(Layer1Input, count, ref embedded, 16, ref At(ref weights, 1568), ref At(ref weights, 1952), 64, ref slots1);
             RnnGenPanels.Fill<V, float>(new(0, 1, 1, 80, 80), count, ref At(ref weights, 2000), 64, ref At(ref slots1, 48));
             for (nint step = 0; step < count; step++)
-                Gru16Forward(1, ref At(ref weights, 800), ref At(ref slots1, step * 80), ref At(ref h1, step * 16), ref At(ref h1, (step + 1) * 16));
+                Gru16Step(ref At(ref weights, 800), ref At(ref slots1, step * 80), ref At(ref h1, step * 16), ref At(ref h1, (step + 1) * 16));
             Copy(ref At(ref h1, count * 16), ref At(ref state, 0), 16);
 
             // Layer 1, reverse
@@ -123,7 +171,7 @@ partial class ClassifierModel
             RnnGenPanels.Project<V, float>(Layer1ReverseInput, count, ref embedded, 16, ref At(ref weights, 2784), ref At(ref weights, 3168), 64, ref slots1r);
             RnnGenPanels.Fill<V, float>(new(0, 1, 1, 80, 80), count, ref At(ref weights, 3216), 64, ref At(ref slots1r, 48));
             for (nint step = count - 1; step >= 0; step--)
-                Gru16Forward(1, ref At(ref weights, 2016), ref At(ref slots1r, step * 80), ref At(ref h1r, (step + 1) * 16), ref At(ref h1r, step * 16));
+                Gru16Step(ref At(ref weights, 2016), ref At(ref slots1r, step * 80), ref At(ref h1r, (step + 1) * 16), ref At(ref h1r, step * 16));
             Copy(ref h1r, ref At(ref state, 16), 16);
 
             // Last step

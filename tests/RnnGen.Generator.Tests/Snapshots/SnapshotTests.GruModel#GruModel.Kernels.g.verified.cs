@@ -86,6 +86,54 @@ partial class GruModel
             RnnGenPanels.Transposed<V, float>(Gru16Recurrent, rows, ref At(ref slots, 16), ref transposed, ref dHPrev, 16, accumulate: true);
         }
 
+        /// <summary>Gru of 16 units: what becomes of the sums of some units.</summary>
+        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
+        private static void Gru16Units(ref float weights, nint unit, V a1, V a2, V a3, V a4, ref float hPrev, ref float hNext)
+        {
+            // r = Sigmoid(Wr * x + Ur * h + br)
+            V r = Sigmoid(a2);
+            // z = Sigmoid(Wz * x + Uz * h + bz)
+            V z = Sigmoid(a3);
+            // n = Tanh(Wn * x + bn + r * (Un * h + un))
+            V n = Tanh(V.MultiplyAdd(r, a4, a1));
+            // h = (1 - z) * n + z * h
+            V h = V.Load(ref hPrev, unit);
+            V hNew = V.MultiplyAdd(V.Constant(1.0) - z, n, z * h);
+            hNew.Store(ref hNext, unit);
+        }
+
+        /// <summary>Gru of 16 units: one step of one row. The slots hold the part of the sums that does not depend on the step before.</summary>
+        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
+        private static void Gru16Step(ref float weights, ref float slots, ref float hPrev, ref float hNext)
+        {
+            for (nint lane = 0; lane < 16; lane += V.Count)
+            {
+                ref float slot = ref At(ref slots, lane);
+                V a1 = V.Load(ref slot, 0), a2 = V.Load(ref slot, 16), a3 = V.Load(ref slot, 32), a4 = V.Load(ref slot, 48);
+                // sums += Ur * h, Uz * h, Un * h
+                ref float panel2 = ref At(ref weights, lane);
+                for (nint k = 0; k < 16; k++)
+                {
+                    V value = V.Broadcast(At(ref hPrev, k));
+                    a2 = V.MultiplyAdd(value, V.Load(ref panel2, 0), a2);
+                    a3 = V.MultiplyAdd(value, V.Load(ref panel2, 16), a3);
+                    a4 = V.MultiplyAdd(value, V.Load(ref panel2, 32), a4);
+                    panel2 = ref At(ref panel2, 48);
+                }
+                a1.Store(ref slot, 0);
+                a2.Store(ref slot, 16);
+                a3.Store(ref slot, 32);
+                a4.Store(ref slot, 48);
+            }
+
+            for (nint block = 0; block < 1; block++)
+            for (nint lane = 0; lane < 16; lane += V.Count)
+            {
+                ref float slot = ref At(ref slots, block * 80 + lane);
+                Gru16Units(ref weights, block * 16 + lane, V.Load(ref slot, 0), V.Load(ref slot, 16), V.Load(ref slot, 32), V.Load(ref slot, 48), ref hPrev, ref hNext);
+            }
+        }
+
         private static RnnGenPanels.Shape Layer1Input => new(Depth: 3, Blocks: 1, Columns: 3, BlockStride: 80, RowStride: 80);
         private static RnnGenPanels.Shape DensePanels => new(Depth: 16, Blocks: 1, Columns: 1, BlockStride: 16, RowStride: 16);
 
@@ -112,7 +160,7 @@ partial class GruModel
                 RnnGenPanels.Project<V, float>(Layer1Input, count, ref x, 3, ref At(ref weights, 768), ref At(ref weights, 912), 64, ref slots1);
                 RnnGenPanels.Fill<V, float>(new(0, 1, 1, 80, 80), count, ref At(ref weights, 960), 64, ref At(ref slots1, 48));
                 for (nint step = 0; step < count; step++)
-                    Gru16Forward(1, ref weights, ref At(ref slots1, step * 80), ref At(ref h1, step * 16), ref At(ref h1, (step + 1) * 16));
+                    Gru16Step(ref weights, ref At(ref slots1, step * 80), ref At(ref h1, step * 16), ref At(ref h1, (step + 1) * 16));
                 Copy(ref At(ref h1, count * 16), ref At(ref state, 0), 16);
 
                 // Dense layer
@@ -126,59 +174,59 @@ partial class GruModel
         /// <summary>One step of one row.</summary>
         private static void InferOne(ref float weights, ref float scratch, global::System.ReadOnlySpan<float> inputs, ref float state, global::System.Span<float> outputs)
         {
-            ref float h1 = ref scratch;
-            ref float y1 = ref At(ref scratch, 32);
+            ref float slots1 = ref scratch;
+            ref float y1 = ref At(ref scratch, 80);
             ref float x = ref global::System.Runtime.CompilerServices.Unsafe.AsRef(in inputs[0]);
 
             // Layer 1
-            Layer1Step(ref weights, ref x, ref At(ref state, 0), ref At(ref h1, 16));
-            Copy(ref At(ref h1, 16), ref At(ref state, 0), 16);
+            Layer1Step(ref weights, ref x, ref slots1, ref At(ref state, 0), ref At(ref state, 0));
 
             // Dense layer
-            RnnGenPanels.Project<V, float>(DensePanels, 1, ref At(ref h1, 16), 16, ref At(ref weights, 976), ref At(ref weights, 1232), 16, ref y1);
+            RnnGenPanels.Project<V, float>(DensePanels, 1, ref At(ref state, 0), 16, ref At(ref weights, 976), ref At(ref weights, 1232), 16, ref y1);
 
             Copy(ref y1, ref outputs[0], 1);
         }
 
-        /// <summary>Gru of 16 units on 3: one step of one row, in registers.</summary>
+        /// <summary>Gru of 16 units on 3: a single step of one row.</summary>
         [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
-        private static void Layer1Step(ref float weights, ref float x, ref float hPrev, ref float hNext)
+        private static void Layer1Step(ref float weights, ref float x, ref float slots, ref float hPrev, ref float hNext)
         {
-            for (nint block = 0; block < 1; block++)
             for (nint lane = 0; lane < 16; lane += V.Count)
             {
-                nint unit = block * 16 + lane;
-                V sum1 = V.Load(ref weights, 912 + block * 64 + lane), sum2 = V.Load(ref weights, 928 + block * 64 + lane), sum3 = V.Load(ref weights, 944 + block * 64 + lane), sum4 = V.Load(ref weights, 960 + block * 64 + lane);
+                ref float slot = ref At(ref slots, lane);
+                ref float bias1 = ref At(ref weights, 912 + lane);
+                V a1 = V.Load(ref bias1, 0), a2 = V.Load(ref bias1, 16), a3 = V.Load(ref bias1, 32), a4 = V.Load(ref bias1, 48);
                 // sums += Wn * x, Wr * x, Wz * x
-                ref float panel1 = ref At(ref weights, 768 + block * 144 + lane);
+                ref float panel1 = ref At(ref weights, 768 + lane);
                 for (nint k = 0; k < 3; k++)
                 {
                     V value = V.Broadcast(At(ref x, k));
-                    sum1 = V.MultiplyAdd(value, V.Load(ref panel1, 0), sum1);
-                    sum2 = V.MultiplyAdd(value, V.Load(ref panel1, 16), sum2);
-                    sum3 = V.MultiplyAdd(value, V.Load(ref panel1, 32), sum3);
+                    a1 = V.MultiplyAdd(value, V.Load(ref panel1, 0), a1);
+                    a2 = V.MultiplyAdd(value, V.Load(ref panel1, 16), a2);
+                    a3 = V.MultiplyAdd(value, V.Load(ref panel1, 32), a3);
                     panel1 = ref At(ref panel1, 48);
                 }
                 // sums += Ur * h, Uz * h, Un * h
-                ref float panel2 = ref At(ref weights, block * 768 + lane);
+                ref float panel2 = ref At(ref weights, lane);
                 for (nint k = 0; k < 16; k++)
                 {
                     V value = V.Broadcast(At(ref hPrev, k));
-                    sum2 = V.MultiplyAdd(value, V.Load(ref panel2, 0), sum2);
-                    sum3 = V.MultiplyAdd(value, V.Load(ref panel2, 16), sum3);
-                    sum4 = V.MultiplyAdd(value, V.Load(ref panel2, 32), sum4);
+                    a2 = V.MultiplyAdd(value, V.Load(ref panel2, 0), a2);
+                    a3 = V.MultiplyAdd(value, V.Load(ref panel2, 16), a3);
+                    a4 = V.MultiplyAdd(value, V.Load(ref panel2, 32), a4);
                     panel2 = ref At(ref panel2, 48);
                 }
-                // r = Sigmoid(Wr * x + Ur * h + br)
-                V r = Sigmoid(sum2);
-                // z = Sigmoid(Wz * x + Uz * h + bz)
-                V z = Sigmoid(sum3);
-                // n = Tanh(Wn * x + bn + r * (Un * h + un))
-                V n = Tanh(V.MultiplyAdd(r, sum4, sum1));
-                // h = (1 - z) * n + z * h
-                V h = V.Load(ref hPrev, unit);
-                V hNew = V.MultiplyAdd(V.Constant(1.0) - z, n, z * h);
-                hNew.Store(ref hNext, unit);
+                a1.Store(ref slot, 0);
+                a2.Store(ref slot, 16);
+                a3.Store(ref slot, 32);
+                a4.Store(ref slot, 48);
+            }
+
+            for (nint block = 0; block < 1; block++)
+            for (nint lane = 0; lane < 16; lane += V.Count)
+            {
+                ref float slot = ref At(ref slots, block * 80 + lane);
+                Gru16Units(ref weights, block * 16 + lane, V.Load(ref slot, 0), V.Load(ref slot, 16), V.Load(ref slot, 32), V.Load(ref slot, 48), ref hPrev, ref hNext);
             }
         }
 

@@ -60,6 +60,42 @@ partial class LongModel
             RnnGenPanels.Transposed<V, float>(SimpleRnn16Recurrent, rows, ref slots, ref transposed, ref dHPrev, 16, accumulate: true);
         }
 
+        /// <summary>SimpleRnn of 16 units: what becomes of the sums of some units.</summary>
+        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
+        private static void SimpleRnn16Units(ref float weights, nint unit, V a1, ref float hPrev, ref float hNext)
+        {
+            // h = Tanh(W * x + U * h + b)
+            V hNew = Tanh(a1);
+            hNew.Store(ref hNext, unit);
+        }
+
+        /// <summary>SimpleRnn of 16 units: one step of one row. The slots hold the part of the sums that does not depend on the step before.</summary>
+        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
+        private static void SimpleRnn16Step(ref float weights, ref float slots, ref float hPrev, ref float hNext)
+        {
+            for (nint lane = 0; lane < 16; lane += V.Count)
+            {
+                ref float slot = ref At(ref slots, lane);
+                V a1 = V.Load(ref slot, 0);
+                // sums += U * h
+                ref float panel2 = ref At(ref weights, lane);
+                for (nint k = 0; k < 16; k++)
+                {
+                    V value = V.Broadcast(At(ref hPrev, k));
+                    a1 = V.MultiplyAdd(value, V.Load(ref panel2, 0), a1);
+                    panel2 = ref At(ref panel2, 16);
+                }
+                a1.Store(ref slot, 0);
+            }
+
+            for (nint block = 0; block < 1; block++)
+            for (nint lane = 0; lane < 16; lane += V.Count)
+            {
+                ref float slot = ref At(ref slots, block * 16 + lane);
+                SimpleRnn16Units(ref weights, block * 16 + lane, V.Load(ref slot, 0), ref hPrev, ref hNext);
+            }
+        }
+
         private static RnnGenPanels.Shape Layer1Input => new(Depth: 10, Blocks: 1, Columns: 1, BlockStride: 16, RowStride: 16);
 
         /// <summary>Steps of one row, without a tape: 16 at a time go through all layers.</summary>
@@ -83,7 +119,7 @@ partial class LongModel
                 Copy(ref At(ref state, 0), ref h1, 16);
                 RnnGenPanels.Gather<V, float>(Layer1Input, symbols, ref At(ref weights, 256), ref At(ref weights, 416), 16, ref slots1);
                 for (nint step = 0; step < count; step++)
-                    SimpleRnn16Forward(1, ref weights, ref At(ref slots1, step * 16), ref At(ref h1, step * 16), ref At(ref h1, (step + 1) * 16));
+                    SimpleRnn16Step(ref weights, ref At(ref slots1, step * 16), ref At(ref h1, step * 16), ref At(ref h1, (step + 1) * 16));
                 Copy(ref At(ref h1, count * 16), ref At(ref state, 0), 16);
 
                 for (nint step = 0; step < count; step++)
@@ -94,39 +130,43 @@ partial class LongModel
         /// <summary>One step of one row.</summary>
         private static void InferOne(ref float weights, ref float scratch, global::System.ReadOnlySpan<int> inputs, ref float state, global::System.Span<float> outputs)
         {
-            ref float h1 = ref scratch;
+            ref float slots1 = ref scratch;
             global::System.ReadOnlySpan<int> symbols = inputs;
 
             // Layer 1
-            Layer1Step(ref weights, symbols[0], ref At(ref state, 0), ref At(ref h1, 16));
-            Copy(ref At(ref h1, 16), ref At(ref state, 0), 16);
+            Layer1Step(ref weights, symbols[0], ref slots1, ref At(ref state, 0), ref At(ref state, 0));
 
-            global::RnnGen.Numerics.Losses.Softmax<float>(ref At(ref h1, 16), ref outputs[0], 16);
+            global::RnnGen.Numerics.Losses.Softmax<float>(ref At(ref state, 0), ref outputs[0], 16);
         }
 
-        /// <summary>SimpleRnn of 16 units on 10: one step of one row, in registers.</summary>
+        /// <summary>SimpleRnn of 16 units on 10: a single step of one row.</summary>
         [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
-        private static void Layer1Step(ref float weights, int x, ref float hPrev, ref float hNext)
+        private static void Layer1Step(ref float weights, int x, ref float slots, ref float hPrev, ref float hNext)
         {
-            for (nint block = 0; block < 1; block++)
             for (nint lane = 0; lane < 16; lane += V.Count)
             {
-                nint unit = block * 16 + lane;
-                V sum1 = V.Load(ref weights, 416 + block * 16 + lane);
+                ref float slot = ref At(ref slots, lane);
+                ref float bias1 = ref At(ref weights, 416 + lane);
+                V a1 = V.Load(ref bias1, 0);
                 // sums += W * x
-                ref float panel1 = ref At(ref weights, 256 + block * 160 + x * 16 + lane);
-                sum1 = sum1 + V.Load(ref panel1, 0);
+                ref float panel1 = ref At(ref weights, 256 + x * 16 + lane);
+                a1 = a1 + V.Load(ref panel1, 0);
                 // sums += U * h
-                ref float panel2 = ref At(ref weights, block * 256 + lane);
+                ref float panel2 = ref At(ref weights, lane);
                 for (nint k = 0; k < 16; k++)
                 {
                     V value = V.Broadcast(At(ref hPrev, k));
-                    sum1 = V.MultiplyAdd(value, V.Load(ref panel2, 0), sum1);
+                    a1 = V.MultiplyAdd(value, V.Load(ref panel2, 0), a1);
                     panel2 = ref At(ref panel2, 16);
                 }
-                // h = Tanh(W * x + U * h + b)
-                V hNew = Tanh(sum1);
-                hNew.Store(ref hNext, unit);
+                a1.Store(ref slot, 0);
+            }
+
+            for (nint block = 0; block < 1; block++)
+            for (nint lane = 0; lane < 16; lane += V.Count)
+            {
+                ref float slot = ref At(ref slots, block * 16 + lane);
+                SimpleRnn16Units(ref weights, block * 16 + lane, V.Load(ref slot, 0), ref hPrev, ref hNext);
             }
         }
 

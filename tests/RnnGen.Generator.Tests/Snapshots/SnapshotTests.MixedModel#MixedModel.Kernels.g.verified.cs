@@ -103,6 +103,70 @@ partial class MixedModel
             RnnGenPanels.Transposed<V, float>(Lstm24Recurrent, rows, ref slots, ref transposed, ref dHPrev, 32, accumulate: true);
         }
 
+        /// <summary>Lstm of 24 units: what becomes of the sums of some units.</summary>
+        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
+        private static void Lstm24Units(ref float weights, nint unit, V a1, V a2, V a3, V a4, ref float hPrev, ref float hNext, ref float cPrev, ref float cNext)
+        {
+            // i = Sigmoid(Wi * x + Ui * h + bi)
+            V i = Sigmoid(a1);
+            // f = Sigmoid(Wf * x + Uf * h + bf)
+            V f = Sigmoid(a2);
+            // g = Tanh(Wg * x + Ug * h + bg)
+            V g = Tanh(a3);
+            // o = Sigmoid(Wo * x + Uo * h + bo)
+            V o = Sigmoid(a4);
+            // memory = f * c + i * g
+            V c = V.Load(ref cPrev, unit);
+            V memory = V.MultiplyAdd(f, c, i * g);
+            // h = o * Tanh(memory)
+            V tanhMemory = Tanh(memory);
+            V hNew = o * tanhMemory;
+            memory.Store(ref cNext, unit);
+            hNew.Store(ref hNext, unit);
+        }
+
+        /// <summary>Lstm of 24 units: one step of one row. The slots hold the part of the sums that does not depend on the step before.</summary>
+        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
+        private static void Lstm24Step(ref float weights, ref float slots, ref float hPrev, ref float hNext, ref float cPrev, ref float cNext)
+        {
+            for (nint lane = 0; lane < 16; lane += V.Count)
+            {
+                ref float slot = ref At(ref slots, lane);
+                V a1 = V.Load(ref slot, 0), a2 = V.Load(ref slot, 16), a3 = V.Load(ref slot, 32), a4 = V.Load(ref slot, 48);
+                V b1 = V.Load(ref slot, 80), b2 = V.Load(ref slot, 96), b3 = V.Load(ref slot, 112), b4 = V.Load(ref slot, 128);
+                // sums += Ui * h, Uf * h, Ug * h, Uo * h
+                ref float panel2 = ref At(ref weights, lane);
+                for (nint k = 0; k < 24; k++)
+                {
+                    V value = V.Broadcast(At(ref hPrev, k));
+                    a1 = V.MultiplyAdd(value, V.Load(ref panel2, 0), a1);
+                    a2 = V.MultiplyAdd(value, V.Load(ref panel2, 16), a2);
+                    a3 = V.MultiplyAdd(value, V.Load(ref panel2, 32), a3);
+                    a4 = V.MultiplyAdd(value, V.Load(ref panel2, 48), a4);
+                    b1 = V.MultiplyAdd(value, V.Load(ref panel2, 1536), b1);
+                    b2 = V.MultiplyAdd(value, V.Load(ref panel2, 1552), b2);
+                    b3 = V.MultiplyAdd(value, V.Load(ref panel2, 1568), b3);
+                    b4 = V.MultiplyAdd(value, V.Load(ref panel2, 1584), b4);
+                    panel2 = ref At(ref panel2, 64);
+                }
+                a1.Store(ref slot, 0);
+                a2.Store(ref slot, 16);
+                a3.Store(ref slot, 32);
+                a4.Store(ref slot, 48);
+                b1.Store(ref slot, 80);
+                b2.Store(ref slot, 96);
+                b3.Store(ref slot, 112);
+                b4.Store(ref slot, 128);
+            }
+
+            for (nint block = 0; block < 2; block++)
+            for (nint lane = 0; lane < 16; lane += V.Count)
+            {
+                ref float slot = ref At(ref slots, block * 80 + lane);
+                Lstm24Units(ref weights, block * 16 + lane, V.Load(ref slot, 0), V.Load(ref slot, 16), V.Load(ref slot, 32), V.Load(ref slot, 48), ref hPrev, ref hNext, ref cPrev, ref cNext);
+            }
+        }
+
         private static RnnGenPanels.Shape SimpleRnn16Recurrent => new(Depth: 16, Blocks: 1, Columns: 1, BlockStride: 16, RowStride: 16);
 
         /// <summary>
@@ -151,6 +215,42 @@ partial class MixedModel
 
             // dHPrev += Uᵀ·d
             RnnGenPanels.Transposed<V, float>(SimpleRnn16Recurrent, rows, ref slots, ref transposed, ref dHPrev, 16, accumulate: true);
+        }
+
+        /// <summary>SimpleRnn of 16 units: what becomes of the sums of some units.</summary>
+        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
+        private static void SimpleRnn16Units(ref float weights, nint unit, V a1, ref float hPrev, ref float hNext)
+        {
+            // h = Sigmoid(W * x + U * h + b)
+            V hNew = Sigmoid(a1);
+            hNew.Store(ref hNext, unit);
+        }
+
+        /// <summary>SimpleRnn of 16 units: one step of one row. The slots hold the part of the sums that does not depend on the step before.</summary>
+        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
+        private static void SimpleRnn16Step(ref float weights, ref float slots, ref float hPrev, ref float hNext)
+        {
+            for (nint lane = 0; lane < 16; lane += V.Count)
+            {
+                ref float slot = ref At(ref slots, lane);
+                V a1 = V.Load(ref slot, 0);
+                // sums += U * h
+                ref float panel2 = ref At(ref weights, lane);
+                for (nint k = 0; k < 16; k++)
+                {
+                    V value = V.Broadcast(At(ref hPrev, k));
+                    a1 = V.MultiplyAdd(value, V.Load(ref panel2, 0), a1);
+                    panel2 = ref At(ref panel2, 16);
+                }
+                a1.Store(ref slot, 0);
+            }
+
+            for (nint block = 0; block < 1; block++)
+            for (nint lane = 0; lane < 16; lane += V.Count)
+            {
+                ref float slot = ref At(ref slots, block * 16 + lane);
+                SimpleRnn16Units(ref weights, block * 16 + lane, V.Load(ref slot, 0), ref hPrev, ref hNext);
+            }
         }
 
         private static RnnGenPanels.Shape Gru7Recurrent => new(Depth: 7, Blocks: 1, Columns: 3, BlockStride: 80, RowStride: 80);
@@ -233,6 +333,54 @@ partial class MixedModel
             RnnGenPanels.Transposed<V, float>(Gru7Recurrent, rows, ref At(ref slots, 16), ref transposed, ref dHPrev, 16, accumulate: true);
         }
 
+        /// <summary>Gru of 7 units: what becomes of the sums of some units.</summary>
+        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
+        private static void Gru7Units(ref float weights, nint unit, V a1, V a2, V a3, V a4, ref float hPrev, ref float hNext)
+        {
+            // r = Sigmoid(Wr * x + Ur * h + br)
+            V r = Sigmoid(a2);
+            // z = Sigmoid(Wz * x + Uz * h + bz)
+            V z = Sigmoid(a3);
+            // n = Tanh(Wn * x + bn + r * (Un * h + un))
+            V n = Tanh(V.MultiplyAdd(r, a4, a1));
+            // h = (1 - z) * n + z * h
+            V h = V.Load(ref hPrev, unit);
+            V hNew = V.MultiplyAdd(V.Constant(1.0) - z, n, z * h);
+            hNew.Store(ref hNext, unit);
+        }
+
+        /// <summary>Gru of 7 units: one step of one row. The slots hold the part of the sums that does not depend on the step before.</summary>
+        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
+        private static void Gru7Step(ref float weights, ref float slots, ref float hPrev, ref float hNext)
+        {
+            for (nint lane = 0; lane < 7; lane += V.Count)
+            {
+                ref float slot = ref At(ref slots, lane);
+                V a1 = V.Load(ref slot, 0), a2 = V.Load(ref slot, 16), a3 = V.Load(ref slot, 32), a4 = V.Load(ref slot, 48);
+                // sums += Ur * h, Uz * h, Un * h
+                ref float panel2 = ref At(ref weights, lane);
+                for (nint k = 0; k < 7; k++)
+                {
+                    V value = V.Broadcast(At(ref hPrev, k));
+                    a2 = V.MultiplyAdd(value, V.Load(ref panel2, 0), a2);
+                    a3 = V.MultiplyAdd(value, V.Load(ref panel2, 16), a3);
+                    a4 = V.MultiplyAdd(value, V.Load(ref panel2, 32), a4);
+                    panel2 = ref At(ref panel2, 48);
+                }
+                a1.Store(ref slot, 0);
+                a2.Store(ref slot, 16);
+                a3.Store(ref slot, 32);
+                a4.Store(ref slot, 48);
+            }
+
+            for (nint block = 0; block < 1; block++)
+            for (nint lane = 0; lane < 7; lane += V.Count)
+            {
+                ref float slot = ref At(ref slots, block * 80 + lane);
+                Gru7Units(ref weights, block * 16 + lane, V.Load(ref slot, 0), V.Load(ref slot, 16), V.Load(ref slot, 32), V.Load(ref slot, 48), ref hPrev, ref hNext);
+            }
+        }
+
         private static RnnGenPanels.Shape Layer1Input => new(Depth: 3, Blocks: 2, Columns: 4, BlockStride: 80, RowStride: 160);
         private static RnnGenPanels.Shape Layer2Input => new(Depth: 24, Blocks: 1, Columns: 1, BlockStride: 16, RowStride: 16);
         private static RnnGenPanels.Shape Layer3Input => new(Depth: 16, Blocks: 1, Columns: 3, BlockStride: 80, RowStride: 80);
@@ -264,7 +412,7 @@ partial class MixedModel
                 Copy(ref At(ref state, 32), ref c1, 32);
                 RnnGenPanels.Project<V, float>(Layer1Input, count, ref x, 3, ref At(ref weights, 3072), ref At(ref weights, 3456), 64, ref slots1);
                 for (nint step = 0; step < count; step++)
-                    Lstm24Forward(1, ref weights, ref At(ref slots1, step * 160), ref At(ref h1, step * 32), ref At(ref h1, (step + 1) * 32), ref At(ref c1, step * 32), ref At(ref c1, (step + 1) * 32));
+                    Lstm24Step(ref weights, ref At(ref slots1, step * 160), ref At(ref h1, step * 32), ref At(ref h1, (step + 1) * 32), ref At(ref c1, step * 32), ref At(ref c1, (step + 1) * 32));
                 Copy(ref At(ref h1, count * 32), ref At(ref state, 0), 32);
                 Copy(ref At(ref c1, count * 32), ref At(ref state, 32), 32);
 
@@ -272,7 +420,7 @@ partial class MixedModel
                 Copy(ref At(ref state, 64), ref h2, 16);
                 RnnGenPanels.Project<V, float>(Layer2Input, count, ref At(ref h1, 32), 32, ref At(ref weights, 3840), ref At(ref weights, 4224), 16, ref slots2);
                 for (nint step = 0; step < count; step++)
-                    SimpleRnn16Forward(1, ref At(ref weights, 3584), ref At(ref slots2, step * 16), ref At(ref h2, step * 16), ref At(ref h2, (step + 1) * 16));
+                    SimpleRnn16Step(ref At(ref weights, 3584), ref At(ref slots2, step * 16), ref At(ref h2, step * 16), ref At(ref h2, (step + 1) * 16));
                 Copy(ref At(ref h2, count * 16), ref At(ref state, 64), 16);
 
                 // Layer 3
@@ -280,7 +428,7 @@ partial class MixedModel
                 RnnGenPanels.Project<V, float>(Layer3Input, count, ref At(ref h2, 16), 16, ref At(ref weights, 4576), ref RnnGenPanels.Zero<float>(), 0, ref slots3);
                 RnnGenPanels.Fill<V, float>(new(0, 1, 1, 80, 80), count, ref RnnGenPanels.Zero<float>(), 0, ref At(ref slots3, 48));
                 for (nint step = 0; step < count; step++)
-                    Gru7Forward(1, ref At(ref weights, 4240), ref At(ref slots3, step * 80), ref At(ref h3, step * 16), ref At(ref h3, (step + 1) * 16));
+                    Gru7Step(ref At(ref weights, 4240), ref At(ref slots3, step * 80), ref At(ref h3, step * 16), ref At(ref h3, (step + 1) * 16));
                 Copy(ref At(ref h3, count * 16), ref At(ref state, 80), 16);
 
                 for (nint step = 0; step < count; step++)
@@ -291,146 +439,156 @@ partial class MixedModel
         /// <summary>One step of one row.</summary>
         private static void InferOne(ref float weights, ref float scratch, global::System.ReadOnlySpan<float> inputs, ref float state, global::System.Span<float> outputs)
         {
-            ref float h1 = ref scratch;
-            ref float h2 = ref At(ref scratch, 64);
-            ref float h3 = ref At(ref scratch, 96);
+            ref float slots1 = ref scratch;
+            ref float slots2 = ref At(ref scratch, 160);
+            ref float slots3 = ref At(ref scratch, 176);
             ref float x = ref global::System.Runtime.CompilerServices.Unsafe.AsRef(in inputs[0]);
 
             // Layer 1
-            Layer1Step(ref weights, ref x, ref At(ref state, 0), ref At(ref h1, 32), ref At(ref state, 32));
-            Copy(ref At(ref h1, 32), ref At(ref state, 0), 32);
+            Layer1Step(ref weights, ref x, ref slots1, ref At(ref state, 0), ref At(ref state, 0), ref At(ref state, 32), ref At(ref state, 32));
 
             // Layer 2
-            Layer2Step(ref weights, ref At(ref h1, 32), ref At(ref state, 64), ref At(ref h2, 16));
-            Copy(ref At(ref h2, 16), ref At(ref state, 64), 16);
+            Layer2Step(ref At(ref weights, 3584), ref At(ref state, 0), ref slots2, ref At(ref state, 64), ref At(ref state, 64));
 
             // Layer 3
-            Layer3Step(ref weights, ref At(ref h2, 16), ref At(ref state, 80), ref At(ref h3, 16));
-            Copy(ref At(ref h3, 16), ref At(ref state, 80), 16);
+            Layer3Step(ref At(ref weights, 4240), ref At(ref state, 64), ref slots3, ref At(ref state, 80), ref At(ref state, 80));
 
-            Copy(ref At(ref h3, 16), ref outputs[0], 7);
+            Copy(ref At(ref state, 80), ref outputs[0], 7);
         }
 
-        /// <summary>Lstm of 24 units on 3: one step of one row, in registers.</summary>
+        /// <summary>Lstm of 24 units on 3: a single step of one row.</summary>
         [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
-        private static void Layer1Step(ref float weights, ref float x, ref float hPrev, ref float hNext, ref float cPrev)
+        private static void Layer1Step(ref float weights, ref float x, ref float slots, ref float hPrev, ref float hNext, ref float cPrev, ref float cNext)
         {
-            for (nint block = 0; block < 2; block++)
             for (nint lane = 0; lane < 16; lane += V.Count)
             {
-                nint unit = block * 16 + lane;
-                V sum1 = V.Load(ref weights, 3456 + block * 64 + lane), sum2 = V.Load(ref weights, 3472 + block * 64 + lane), sum3 = V.Load(ref weights, 3488 + block * 64 + lane), sum4 = V.Load(ref weights, 3504 + block * 64 + lane);
+                ref float slot = ref At(ref slots, lane);
+                ref float bias1 = ref At(ref weights, 3456 + lane);
+                V a1 = V.Load(ref bias1, 0), a2 = V.Load(ref bias1, 16), a3 = V.Load(ref bias1, 32), a4 = V.Load(ref bias1, 48);
+                V b1 = V.Load(ref bias1, 64), b2 = V.Load(ref bias1, 80), b3 = V.Load(ref bias1, 96), b4 = V.Load(ref bias1, 112);
                 // sums += Wi * x, Wf * x, Wg * x, Wo * x
-                ref float panel1 = ref At(ref weights, 3072 + block * 192 + lane);
+                ref float panel1 = ref At(ref weights, 3072 + lane);
                 for (nint k = 0; k < 3; k++)
                 {
                     V value = V.Broadcast(At(ref x, k));
-                    sum1 = V.MultiplyAdd(value, V.Load(ref panel1, 0), sum1);
-                    sum2 = V.MultiplyAdd(value, V.Load(ref panel1, 16), sum2);
-                    sum3 = V.MultiplyAdd(value, V.Load(ref panel1, 32), sum3);
-                    sum4 = V.MultiplyAdd(value, V.Load(ref panel1, 48), sum4);
+                    a1 = V.MultiplyAdd(value, V.Load(ref panel1, 0), a1);
+                    a2 = V.MultiplyAdd(value, V.Load(ref panel1, 16), a2);
+                    a3 = V.MultiplyAdd(value, V.Load(ref panel1, 32), a3);
+                    a4 = V.MultiplyAdd(value, V.Load(ref panel1, 48), a4);
+                    b1 = V.MultiplyAdd(value, V.Load(ref panel1, 192), b1);
+                    b2 = V.MultiplyAdd(value, V.Load(ref panel1, 208), b2);
+                    b3 = V.MultiplyAdd(value, V.Load(ref panel1, 224), b3);
+                    b4 = V.MultiplyAdd(value, V.Load(ref panel1, 240), b4);
                     panel1 = ref At(ref panel1, 64);
                 }
                 // sums += Ui * h, Uf * h, Ug * h, Uo * h
-                ref float panel2 = ref At(ref weights, block * 1536 + lane);
+                ref float panel2 = ref At(ref weights, lane);
                 for (nint k = 0; k < 24; k++)
                 {
                     V value = V.Broadcast(At(ref hPrev, k));
-                    sum1 = V.MultiplyAdd(value, V.Load(ref panel2, 0), sum1);
-                    sum2 = V.MultiplyAdd(value, V.Load(ref panel2, 16), sum2);
-                    sum3 = V.MultiplyAdd(value, V.Load(ref panel2, 32), sum3);
-                    sum4 = V.MultiplyAdd(value, V.Load(ref panel2, 48), sum4);
+                    a1 = V.MultiplyAdd(value, V.Load(ref panel2, 0), a1);
+                    a2 = V.MultiplyAdd(value, V.Load(ref panel2, 16), a2);
+                    a3 = V.MultiplyAdd(value, V.Load(ref panel2, 32), a3);
+                    a4 = V.MultiplyAdd(value, V.Load(ref panel2, 48), a4);
+                    b1 = V.MultiplyAdd(value, V.Load(ref panel2, 1536), b1);
+                    b2 = V.MultiplyAdd(value, V.Load(ref panel2, 1552), b2);
+                    b3 = V.MultiplyAdd(value, V.Load(ref panel2, 1568), b3);
+                    b4 = V.MultiplyAdd(value, V.Load(ref panel2, 1584), b4);
                     panel2 = ref At(ref panel2, 64);
                 }
-                // i = Sigmoid(Wi * x + Ui * h + bi)
-                V i = Sigmoid(sum1);
-                // f = Sigmoid(Wf * x + Uf * h + bf)
-                V f = Sigmoid(sum2);
-                // g = Tanh(Wg * x + Ug * h + bg)
-                V g = Tanh(sum3);
-                // o = Sigmoid(Wo * x + Uo * h + bo)
-                V o = Sigmoid(sum4);
-                // memory = f * c + i * g
-                V c = V.Load(ref cPrev, unit);
-                V memory = V.MultiplyAdd(f, c, i * g);
-                // h = o * Tanh(memory)
-                V tanhMemory = Tanh(memory);
-                V hNew = o * tanhMemory;
-                memory.Store(ref cPrev, unit);
-                hNew.Store(ref hNext, unit);
+                a1.Store(ref slot, 0);
+                a2.Store(ref slot, 16);
+                a3.Store(ref slot, 32);
+                a4.Store(ref slot, 48);
+                b1.Store(ref slot, 80);
+                b2.Store(ref slot, 96);
+                b3.Store(ref slot, 112);
+                b4.Store(ref slot, 128);
+            }
+
+            for (nint block = 0; block < 2; block++)
+            for (nint lane = 0; lane < 16; lane += V.Count)
+            {
+                ref float slot = ref At(ref slots, block * 80 + lane);
+                Lstm24Units(ref weights, block * 16 + lane, V.Load(ref slot, 0), V.Load(ref slot, 16), V.Load(ref slot, 32), V.Load(ref slot, 48), ref hPrev, ref hNext, ref cPrev, ref cNext);
             }
         }
 
-        /// <summary>SimpleRnn of 16 units on 24: one step of one row, in registers.</summary>
+        /// <summary>SimpleRnn of 16 units on 24: a single step of one row.</summary>
         [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
-        private static void Layer2Step(ref float weights, ref float x, ref float hPrev, ref float hNext)
+        private static void Layer2Step(ref float weights, ref float x, ref float slots, ref float hPrev, ref float hNext)
         {
-            for (nint block = 0; block < 1; block++)
             for (nint lane = 0; lane < 16; lane += V.Count)
             {
-                nint unit = block * 16 + lane;
-                V sum1 = V.Load(ref weights, 4224 + block * 16 + lane);
+                ref float slot = ref At(ref slots, lane);
+                ref float bias1 = ref At(ref weights, 640 + lane);
+                V a1 = V.Load(ref bias1, 0);
                 // sums += W * x
-                ref float panel1 = ref At(ref weights, 3840 + block * 384 + lane);
+                ref float panel1 = ref At(ref weights, 256 + lane);
                 for (nint k = 0; k < 24; k++)
                 {
                     V value = V.Broadcast(At(ref x, k));
-                    sum1 = V.MultiplyAdd(value, V.Load(ref panel1, 0), sum1);
+                    a1 = V.MultiplyAdd(value, V.Load(ref panel1, 0), a1);
                     panel1 = ref At(ref panel1, 16);
                 }
                 // sums += U * h
-                ref float panel2 = ref At(ref weights, 3584 + block * 256 + lane);
+                ref float panel2 = ref At(ref weights, lane);
                 for (nint k = 0; k < 16; k++)
                 {
                     V value = V.Broadcast(At(ref hPrev, k));
-                    sum1 = V.MultiplyAdd(value, V.Load(ref panel2, 0), sum1);
+                    a1 = V.MultiplyAdd(value, V.Load(ref panel2, 0), a1);
                     panel2 = ref At(ref panel2, 16);
                 }
-                // h = Sigmoid(W * x + U * h + b)
-                V hNew = Sigmoid(sum1);
-                hNew.Store(ref hNext, unit);
+                a1.Store(ref slot, 0);
             }
-        }
 
-        /// <summary>Gru of 7 units on 16: one step of one row, in registers.</summary>
-        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
-        private static void Layer3Step(ref float weights, ref float x, ref float hPrev, ref float hNext)
-        {
             for (nint block = 0; block < 1; block++)
             for (nint lane = 0; lane < 16; lane += V.Count)
             {
-                nint unit = block * 16 + lane;
-                V sum1 = V.Zero, sum2 = V.Zero, sum3 = V.Zero, sum4 = V.Zero;
+                ref float slot = ref At(ref slots, block * 16 + lane);
+                SimpleRnn16Units(ref weights, block * 16 + lane, V.Load(ref slot, 0), ref hPrev, ref hNext);
+            }
+        }
+
+        /// <summary>Gru of 7 units on 16: a single step of one row.</summary>
+        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
+        private static void Layer3Step(ref float weights, ref float x, ref float slots, ref float hPrev, ref float hNext)
+        {
+            for (nint lane = 0; lane < 7; lane += V.Count)
+            {
+                ref float slot = ref At(ref slots, lane);
+                V a1 = V.Zero, a2 = V.Zero, a3 = V.Zero, a4 = V.Zero;
                 // sums += Wn * x, Wr * x, Wz * x
-                ref float panel1 = ref At(ref weights, 4576 + block * 768 + lane);
+                ref float panel1 = ref At(ref weights, 336 + lane);
                 for (nint k = 0; k < 16; k++)
                 {
                     V value = V.Broadcast(At(ref x, k));
-                    sum1 = V.MultiplyAdd(value, V.Load(ref panel1, 0), sum1);
-                    sum2 = V.MultiplyAdd(value, V.Load(ref panel1, 16), sum2);
-                    sum3 = V.MultiplyAdd(value, V.Load(ref panel1, 32), sum3);
+                    a1 = V.MultiplyAdd(value, V.Load(ref panel1, 0), a1);
+                    a2 = V.MultiplyAdd(value, V.Load(ref panel1, 16), a2);
+                    a3 = V.MultiplyAdd(value, V.Load(ref panel1, 32), a3);
                     panel1 = ref At(ref panel1, 48);
                 }
                 // sums += Ur * h, Uz * h, Un * h
-                ref float panel2 = ref At(ref weights, 4240 + block * 336 + lane);
+                ref float panel2 = ref At(ref weights, lane);
                 for (nint k = 0; k < 7; k++)
                 {
                     V value = V.Broadcast(At(ref hPrev, k));
-                    sum2 = V.MultiplyAdd(value, V.Load(ref panel2, 0), sum2);
-                    sum3 = V.MultiplyAdd(value, V.Load(ref panel2, 16), sum3);
-                    sum4 = V.MultiplyAdd(value, V.Load(ref panel2, 32), sum4);
+                    a2 = V.MultiplyAdd(value, V.Load(ref panel2, 0), a2);
+                    a3 = V.MultiplyAdd(value, V.Load(ref panel2, 16), a3);
+                    a4 = V.MultiplyAdd(value, V.Load(ref panel2, 32), a4);
                     panel2 = ref At(ref panel2, 48);
                 }
-                // r = Sigmoid(Wr * x + Ur * h + br)
-                V r = Sigmoid(sum2);
-                // z = Sigmoid(Wz * x + Uz * h + bz)
-                V z = Sigmoid(sum3);
-                // n = Tanh(Wn * x + bn + r * (Un * h + un))
-                V n = Tanh(V.MultiplyAdd(r, sum4, sum1));
-                // h = (1 - z) * n + z * h
-                V h = V.Load(ref hPrev, unit);
-                V hNew = V.MultiplyAdd(V.Constant(1.0) - z, n, z * h);
-                hNew.Store(ref hNext, unit);
+                a1.Store(ref slot, 0);
+                a2.Store(ref slot, 16);
+                a3.Store(ref slot, 32);
+                a4.Store(ref slot, 48);
+            }
+
+            for (nint block = 0; block < 1; block++)
+            for (nint lane = 0; lane < 7; lane += V.Count)
+            {
+                ref float slot = ref At(ref slots, block * 80 + lane);
+                Gru7Units(ref weights, block * 16 + lane, V.Load(ref slot, 0), V.Load(ref slot, 16), V.Load(ref slot, 32), V.Load(ref slot, 48), ref hPrev, ref hNext);
             }
         }
 

@@ -87,6 +87,52 @@ partial class PeepholeModel
             RnnGenPanels.Transposed<V, float>(Peephole16Recurrent, rows, ref slots, ref transposed, ref dHPrev, 16, accumulate: true);
         }
 
+        /// <summary>Peephole of 16 units: what becomes of the sums of some units.</summary>
+        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
+        private static void Peephole16Units(ref float weights, nint unit, V a1, V a2, ref float hPrev, ref float hNext, ref float cPrev, ref float cNext)
+        {
+            // g = Sigmoid(Wg * x + Ug * h + pg * c + bg)
+            V pg = V.Load(ref weights, unit);
+            V c = V.Load(ref cPrev, unit);
+            V g = Sigmoid(V.MultiplyAdd(pg, c, a1));
+            // cNew = g * c + (1 - g) * (Wc * x + Uc * h + bc)
+            V cNew = V.MultiplyAdd(g, c, (V.Constant(1.0) - g) * a2);
+            // h = cNew / (1 + Relu(cNew))
+            V t = V.Constant(1.0) + V.Max(V.Zero, cNew);
+            V hNew = cNew / t;
+            cNew.Store(ref cNext, unit);
+            hNew.Store(ref hNext, unit);
+        }
+
+        /// <summary>Peephole of 16 units: one step of one row. The slots hold the part of the sums that does not depend on the step before.</summary>
+        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
+        private static void Peephole16Step(ref float weights, ref float slots, ref float hPrev, ref float hNext, ref float cPrev, ref float cNext)
+        {
+            for (nint lane = 0; lane < 16; lane += V.Count)
+            {
+                ref float slot = ref At(ref slots, lane);
+                V a1 = V.Load(ref slot, 0), a2 = V.Load(ref slot, 16);
+                // sums += Ug * h, Uc * h
+                ref float panel2 = ref At(ref weights, 16 + lane);
+                for (nint k = 0; k < 16; k++)
+                {
+                    V value = V.Broadcast(At(ref hPrev, k));
+                    a1 = V.MultiplyAdd(value, V.Load(ref panel2, 0), a1);
+                    a2 = V.MultiplyAdd(value, V.Load(ref panel2, 16), a2);
+                    panel2 = ref At(ref panel2, 32);
+                }
+                a1.Store(ref slot, 0);
+                a2.Store(ref slot, 16);
+            }
+
+            for (nint block = 0; block < 1; block++)
+            for (nint lane = 0; lane < 16; lane += V.Count)
+            {
+                ref float slot = ref At(ref slots, block * 48 + lane);
+                Peephole16Units(ref weights, block * 16 + lane, V.Load(ref slot, 0), V.Load(ref slot, 16), ref hPrev, ref hNext, ref cPrev, ref cNext);
+            }
+        }
+
         private static RnnGenPanels.Shape Layer1Input => new(Depth: 4, Blocks: 1, Columns: 2, BlockStride: 48, RowStride: 48);
 
         /// <summary>Steps of one row, without a tape: 16 at a time go through all layers.</summary>
@@ -112,7 +158,7 @@ partial class PeepholeModel
                 Copy(ref At(ref state, 16), ref c1, 16);
                 RnnGenPanels.Project<V, float>(Layer1Input, count, ref x, 4, ref At(ref weights, 528), ref At(ref weights, 656), 32, ref slots1);
                 for (nint step = 0; step < count; step++)
-                    Peephole16Forward(1, ref weights, ref At(ref slots1, step * 48), ref At(ref h1, step * 16), ref At(ref h1, (step + 1) * 16), ref At(ref c1, step * 16), ref At(ref c1, (step + 1) * 16));
+                    Peephole16Step(ref weights, ref At(ref slots1, step * 48), ref At(ref h1, step * 16), ref At(ref h1, (step + 1) * 16), ref At(ref c1, step * 16), ref At(ref c1, (step + 1) * 16));
                 Copy(ref At(ref h1, count * 16), ref At(ref state, 0), 16);
                 Copy(ref At(ref c1, count * 16), ref At(ref state, 16), 16);
 
@@ -124,54 +170,51 @@ partial class PeepholeModel
         /// <summary>One step of one row.</summary>
         private static void InferOne(ref float weights, ref float scratch, global::System.ReadOnlySpan<float> inputs, ref float state, global::System.Span<float> outputs)
         {
-            ref float h1 = ref scratch;
+            ref float slots1 = ref scratch;
             ref float x = ref global::System.Runtime.CompilerServices.Unsafe.AsRef(in inputs[0]);
 
             // Layer 1
-            Layer1Step(ref weights, ref x, ref At(ref state, 0), ref At(ref h1, 16), ref At(ref state, 16));
-            Copy(ref At(ref h1, 16), ref At(ref state, 0), 16);
+            Layer1Step(ref weights, ref x, ref slots1, ref At(ref state, 0), ref At(ref state, 0), ref At(ref state, 16), ref At(ref state, 16));
 
-            Copy(ref At(ref h1, 16), ref outputs[0], 16);
+            Copy(ref At(ref state, 0), ref outputs[0], 16);
         }
 
-        /// <summary>Peephole of 16 units on 4: one step of one row, in registers.</summary>
+        /// <summary>Peephole of 16 units on 4: a single step of one row.</summary>
         [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
-        private static void Layer1Step(ref float weights, ref float x, ref float hPrev, ref float hNext, ref float cPrev)
+        private static void Layer1Step(ref float weights, ref float x, ref float slots, ref float hPrev, ref float hNext, ref float cPrev, ref float cNext)
         {
-            for (nint block = 0; block < 1; block++)
             for (nint lane = 0; lane < 16; lane += V.Count)
             {
-                nint unit = block * 16 + lane;
-                V sum1 = V.Load(ref weights, 656 + block * 32 + lane), sum2 = V.Load(ref weights, 672 + block * 32 + lane);
+                ref float slot = ref At(ref slots, lane);
+                ref float bias1 = ref At(ref weights, 656 + lane);
+                V a1 = V.Load(ref bias1, 0), a2 = V.Load(ref bias1, 16);
                 // sums += Wg * x, Wc * x
-                ref float panel1 = ref At(ref weights, 528 + block * 128 + lane);
+                ref float panel1 = ref At(ref weights, 528 + lane);
                 for (nint k = 0; k < 4; k++)
                 {
                     V value = V.Broadcast(At(ref x, k));
-                    sum1 = V.MultiplyAdd(value, V.Load(ref panel1, 0), sum1);
-                    sum2 = V.MultiplyAdd(value, V.Load(ref panel1, 16), sum2);
+                    a1 = V.MultiplyAdd(value, V.Load(ref panel1, 0), a1);
+                    a2 = V.MultiplyAdd(value, V.Load(ref panel1, 16), a2);
                     panel1 = ref At(ref panel1, 32);
                 }
                 // sums += Ug * h, Uc * h
-                ref float panel2 = ref At(ref weights, 16 + block * 512 + lane);
+                ref float panel2 = ref At(ref weights, 16 + lane);
                 for (nint k = 0; k < 16; k++)
                 {
                     V value = V.Broadcast(At(ref hPrev, k));
-                    sum1 = V.MultiplyAdd(value, V.Load(ref panel2, 0), sum1);
-                    sum2 = V.MultiplyAdd(value, V.Load(ref panel2, 16), sum2);
+                    a1 = V.MultiplyAdd(value, V.Load(ref panel2, 0), a1);
+                    a2 = V.MultiplyAdd(value, V.Load(ref panel2, 16), a2);
                     panel2 = ref At(ref panel2, 32);
                 }
-                // g = Sigmoid(Wg * x + Ug * h + pg * c + bg)
-                V pg = V.Load(ref weights, unit);
-                V c = V.Load(ref cPrev, unit);
-                V g = Sigmoid(V.MultiplyAdd(pg, c, sum1));
-                // cNew = g * c + (1 - g) * (Wc * x + Uc * h + bc)
-                V cNew = V.MultiplyAdd(g, c, (V.Constant(1.0) - g) * sum2);
-                // h = cNew / (1 + Relu(cNew))
-                V t = V.Constant(1.0) + V.Max(V.Zero, cNew);
-                V hNew = cNew / t;
-                cNew.Store(ref cPrev, unit);
-                hNew.Store(ref hNext, unit);
+                a1.Store(ref slot, 0);
+                a2.Store(ref slot, 16);
+            }
+
+            for (nint block = 0; block < 1; block++)
+            for (nint lane = 0; lane < 16; lane += V.Count)
+            {
+                ref float slot = ref At(ref slots, block * 48 + lane);
+                Peephole16Units(ref weights, block * 16 + lane, V.Load(ref slot, 0), V.Load(ref slot, 16), ref hPrev, ref hNext, ref cPrev, ref cNext);
             }
         }
 

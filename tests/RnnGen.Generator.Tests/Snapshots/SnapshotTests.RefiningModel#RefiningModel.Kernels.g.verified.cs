@@ -60,6 +60,42 @@ partial class RefiningModel
             RnnGenPanels.Transposed<V, float>(SimpleRnn16Recurrent, rows, ref slots, ref transposed, ref dHPrev, 16, accumulate: true);
         }
 
+        /// <summary>SimpleRnn of 16 units: what becomes of the sums of some units.</summary>
+        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
+        private static void SimpleRnn16Units(ref float weights, nint unit, V a1, ref float hPrev, ref float hNext)
+        {
+            // h = Tanh(W * x + U * h + b)
+            V hNew = Tanh(a1);
+            hNew.Store(ref hNext, unit);
+        }
+
+        /// <summary>SimpleRnn of 16 units: one step of one row. The slots hold the part of the sums that does not depend on the step before.</summary>
+        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
+        private static void SimpleRnn16Step(ref float weights, ref float slots, ref float hPrev, ref float hNext)
+        {
+            for (nint lane = 0; lane < 16; lane += V.Count)
+            {
+                ref float slot = ref At(ref slots, lane);
+                V a1 = V.Load(ref slot, 0);
+                // sums += U * h
+                ref float panel2 = ref At(ref weights, lane);
+                for (nint k = 0; k < 16; k++)
+                {
+                    V value = V.Broadcast(At(ref hPrev, k));
+                    a1 = V.MultiplyAdd(value, V.Load(ref panel2, 0), a1);
+                    panel2 = ref At(ref panel2, 16);
+                }
+                a1.Store(ref slot, 0);
+            }
+
+            for (nint block = 0; block < 1; block++)
+            for (nint lane = 0; lane < 16; lane += V.Count)
+            {
+                ref float slot = ref At(ref slots, block * 16 + lane);
+                SimpleRnn16Units(ref weights, block * 16 + lane, V.Load(ref slot, 0), ref hPrev, ref hNext);
+            }
+        }
+
         private static RnnGenPanels.Shape Layer1Input => new(Depth: 8, Blocks: 1, Columns: 1, BlockStride: 16, RowStride: 16);
         private static RnnGenPanels.Shape Dense1Panels => new(Depth: 16, Blocks: 1, Columns: 1, BlockStride: 16, RowStride: 16);
         private static RnnGenPanels.Shape Dense2Panels => new(Depth: 5, Blocks: 1, Columns: 1, BlockStride: 16, RowStride: 16);
@@ -94,7 +130,7 @@ partial class RefiningModel
                     global::RnnGen.Numerics.Merging.Concat<float>(1, 5, ref At(ref y1, step * 16), 16, ref At(ref joined1, step * 16), 16, 3);
                     // Layer 1
                     RnnGenPanels.Project<V, float>(Layer1Input, 1, ref At(ref joined1, step * 16), 16, ref At(ref weights, 256), ref At(ref weights, 384), 16, ref At(ref slots1, step * 16));
-                    SimpleRnn16Forward(1, ref weights, ref At(ref slots1, step * 16), ref At(ref h1, step * 16), ref At(ref h1, (step + 1) * 16));
+                    SimpleRnn16Step(ref weights, ref At(ref slots1, step * 16), ref At(ref h1, step * 16), ref At(ref h1, (step + 1) * 16));
                     // Dense layer 1 (glimpse)
                     RnnGenPanels.Project<V, float>(Dense1Panels, 1, ref At(ref h1, step * 16 + 16), 16, ref At(ref weights, 400), ref At(ref weights, 656), 16, ref At(ref y1, step * 16 + 16));
                     ActivateTanh(ref At(ref y1, step * 16 + 16), ref At(ref y1, step * 16 + 16), 1 * 16);
@@ -114,9 +150,9 @@ partial class RefiningModel
         private static void InferOne(ref float weights, ref float scratch, global::System.ReadOnlySpan<float> inputs, ref float state, global::System.Span<float> outputs)
         {
             ref float joined1 = ref scratch;
-            ref float h1 = ref At(ref scratch, 16);
-            ref float y1 = ref At(ref scratch, 48);
-            ref float y2 = ref At(ref scratch, 80);
+            ref float slots1 = ref At(ref scratch, 16);
+            ref float y1 = ref At(ref scratch, 32);
+            ref float y2 = ref At(ref scratch, 64);
             ref float x = ref global::System.Runtime.CompilerServices.Unsafe.AsRef(in inputs[0]);
             Copy(ref At(ref state, 16), ref y1, 16);
 
@@ -125,11 +161,10 @@ partial class RefiningModel
             global::RnnGen.Numerics.Merging.Concat<float>(1, 5, ref y1, 16, ref joined1, 16, 3);
 
             // Layer 1
-            Layer1Step(ref weights, ref joined1, ref At(ref state, 0), ref At(ref h1, 16));
-            Copy(ref At(ref h1, 16), ref At(ref state, 0), 16);
+            Layer1Step(ref weights, ref joined1, ref slots1, ref At(ref state, 0), ref At(ref state, 0));
 
             // Dense layer 1 (glimpse)
-            RnnGenPanels.Project<V, float>(Dense1Panels, 1, ref At(ref h1, 16), 16, ref At(ref weights, 400), ref At(ref weights, 656), 16, ref At(ref y1, 16));
+            RnnGenPanels.Project<V, float>(Dense1Panels, 1, ref At(ref state, 0), 16, ref At(ref weights, 400), ref At(ref weights, 656), 16, ref At(ref y1, 16));
             ActivateTanh(ref At(ref y1, 16), ref At(ref y1, 16), 1 * 16);
 
             // Dense layer 2
@@ -139,34 +174,39 @@ partial class RefiningModel
             Copy(ref y2, ref outputs[0], 2);
         }
 
-        /// <summary>SimpleRnn of 16 units on 8: one step of one row, in registers.</summary>
+        /// <summary>SimpleRnn of 16 units on 8: a single step of one row.</summary>
         [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
-        private static void Layer1Step(ref float weights, ref float x, ref float hPrev, ref float hNext)
+        private static void Layer1Step(ref float weights, ref float x, ref float slots, ref float hPrev, ref float hNext)
         {
-            for (nint block = 0; block < 1; block++)
             for (nint lane = 0; lane < 16; lane += V.Count)
             {
-                nint unit = block * 16 + lane;
-                V sum1 = V.Load(ref weights, 384 + block * 16 + lane);
+                ref float slot = ref At(ref slots, lane);
+                ref float bias1 = ref At(ref weights, 384 + lane);
+                V a1 = V.Load(ref bias1, 0);
                 // sums += W * x
-                ref float panel1 = ref At(ref weights, 256 + block * 128 + lane);
+                ref float panel1 = ref At(ref weights, 256 + lane);
                 for (nint k = 0; k < 8; k++)
                 {
                     V value = V.Broadcast(At(ref x, k));
-                    sum1 = V.MultiplyAdd(value, V.Load(ref panel1, 0), sum1);
+                    a1 = V.MultiplyAdd(value, V.Load(ref panel1, 0), a1);
                     panel1 = ref At(ref panel1, 16);
                 }
                 // sums += U * h
-                ref float panel2 = ref At(ref weights, block * 256 + lane);
+                ref float panel2 = ref At(ref weights, lane);
                 for (nint k = 0; k < 16; k++)
                 {
                     V value = V.Broadcast(At(ref hPrev, k));
-                    sum1 = V.MultiplyAdd(value, V.Load(ref panel2, 0), sum1);
+                    a1 = V.MultiplyAdd(value, V.Load(ref panel2, 0), a1);
                     panel2 = ref At(ref panel2, 16);
                 }
-                // h = Tanh(W * x + U * h + b)
-                V hNew = Tanh(sum1);
-                hNew.Store(ref hNext, unit);
+                a1.Store(ref slot, 0);
+            }
+
+            for (nint block = 0; block < 1; block++)
+            for (nint lane = 0; lane < 16; lane += V.Count)
+            {
+                ref float slot = ref At(ref slots, block * 16 + lane);
+                SimpleRnn16Units(ref weights, block * 16 + lane, V.Load(ref slot, 0), ref hPrev, ref hNext);
             }
         }
 

@@ -61,6 +61,42 @@ partial class ReluModel
             RnnGenPanels.Transposed<V, double>(SimpleRnn8Recurrent, rows, ref slots, ref transposed, ref dHPrev, 16, accumulate: true);
         }
 
+        /// <summary>SimpleRnn of 8 units: what becomes of the sums of some units.</summary>
+        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
+        private static void SimpleRnn8Units(ref double weights, nint unit, V a1, ref double hPrev, ref double hNext)
+        {
+            // h = Relu(W * x + U * h + b)
+            V hNew = V.Max(V.Zero, a1);
+            hNew.Store(ref hNext, unit);
+        }
+
+        /// <summary>SimpleRnn of 8 units: one step of one row. The slots hold the part of the sums that does not depend on the step before.</summary>
+        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
+        private static void SimpleRnn8Step(ref double weights, ref double slots, ref double hPrev, ref double hNext)
+        {
+            for (nint lane = 0; lane < 8; lane += V.Count)
+            {
+                ref double slot = ref At(ref slots, lane);
+                V a1 = V.Load(ref slot, 0);
+                // sums += U * h
+                ref double panel2 = ref At(ref weights, lane);
+                for (nint k = 0; k < 8; k++)
+                {
+                    V value = V.Broadcast(At(ref hPrev, k));
+                    a1 = V.MultiplyAdd(value, V.Load(ref panel2, 0), a1);
+                    panel2 = ref At(ref panel2, 16);
+                }
+                a1.Store(ref slot, 0);
+            }
+
+            for (nint block = 0; block < 1; block++)
+            for (nint lane = 0; lane < 8; lane += V.Count)
+            {
+                ref double slot = ref At(ref slots, block * 16 + lane);
+                SimpleRnn8Units(ref weights, block * 16 + lane, V.Load(ref slot, 0), ref hPrev, ref hNext);
+            }
+        }
+
         private static RnnGenPanels.Shape Layer1Input => new(Depth: 1, Blocks: 1, Columns: 1, BlockStride: 16, RowStride: 16);
 
         /// <summary>Steps of one row, without a tape: 16 at a time go through all layers.</summary>
@@ -84,7 +120,7 @@ partial class ReluModel
                 Copy(ref At(ref state, 0), ref h1, 16);
                 RnnGenPanels.Project<V, double>(Layer1Input, count, ref x, 1, ref At(ref weights, 128), ref RnnGenPanels.Zero<double>(), 0, ref slots1);
                 for (nint step = 0; step < count; step++)
-                    SimpleRnn8Forward(1, ref weights, ref At(ref slots1, step * 16), ref At(ref h1, step * 16), ref At(ref h1, (step + 1) * 16));
+                    SimpleRnn8Step(ref weights, ref At(ref slots1, step * 16), ref At(ref h1, step * 16), ref At(ref h1, (step + 1) * 16));
                 Copy(ref At(ref h1, count * 16), ref At(ref state, 0), 16);
 
                 for (nint step = 0; step < count; step++)
@@ -95,44 +131,47 @@ partial class ReluModel
         /// <summary>One step of one row.</summary>
         private static void InferOne(ref double weights, ref double scratch, global::System.ReadOnlySpan<double> inputs, ref double state, global::System.Span<double> outputs)
         {
-            ref double h1 = ref scratch;
+            ref double slots1 = ref scratch;
             ref double x = ref global::System.Runtime.CompilerServices.Unsafe.AsRef(in inputs[0]);
 
             // Layer 1
-            Layer1Step(ref weights, ref x, ref At(ref state, 0), ref At(ref h1, 16));
-            Copy(ref At(ref h1, 16), ref At(ref state, 0), 16);
+            Layer1Step(ref weights, ref x, ref slots1, ref At(ref state, 0), ref At(ref state, 0));
 
-            Copy(ref At(ref h1, 16), ref outputs[0], 8);
+            Copy(ref At(ref state, 0), ref outputs[0], 8);
         }
 
-        /// <summary>SimpleRnn of 8 units on 1: one step of one row, in registers.</summary>
+        /// <summary>SimpleRnn of 8 units on 1: a single step of one row.</summary>
         [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
-        private static void Layer1Step(ref double weights, ref double x, ref double hPrev, ref double hNext)
+        private static void Layer1Step(ref double weights, ref double x, ref double slots, ref double hPrev, ref double hNext)
         {
-            for (nint block = 0; block < 1; block++)
-            for (nint lane = 0; lane < 16; lane += V.Count)
+            for (nint lane = 0; lane < 8; lane += V.Count)
             {
-                nint unit = block * 16 + lane;
-                V sum1 = V.Zero;
+                ref double slot = ref At(ref slots, lane);
+                V a1 = V.Zero;
                 // sums += W * x
-                ref double panel1 = ref At(ref weights, 128 + block * 16 + lane);
+                ref double panel1 = ref At(ref weights, 128 + lane);
                 for (nint k = 0; k < 1; k++)
                 {
                     V value = V.Broadcast(At(ref x, k));
-                    sum1 = V.MultiplyAdd(value, V.Load(ref panel1, 0), sum1);
+                    a1 = V.MultiplyAdd(value, V.Load(ref panel1, 0), a1);
                     panel1 = ref At(ref panel1, 16);
                 }
                 // sums += U * h
-                ref double panel2 = ref At(ref weights, block * 128 + lane);
+                ref double panel2 = ref At(ref weights, lane);
                 for (nint k = 0; k < 8; k++)
                 {
                     V value = V.Broadcast(At(ref hPrev, k));
-                    sum1 = V.MultiplyAdd(value, V.Load(ref panel2, 0), sum1);
+                    a1 = V.MultiplyAdd(value, V.Load(ref panel2, 0), a1);
                     panel2 = ref At(ref panel2, 16);
                 }
-                // h = Relu(W * x + U * h + b)
-                V hNew = V.Max(V.Zero, sum1);
-                hNew.Store(ref hNext, unit);
+                a1.Store(ref slot, 0);
+            }
+
+            for (nint block = 0; block < 1; block++)
+            for (nint lane = 0; lane < 8; lane += V.Count)
+            {
+                ref double slot = ref At(ref slots, block * 16 + lane);
+                SimpleRnn8Units(ref weights, block * 16 + lane, V.Load(ref slot, 0), ref hPrev, ref hNext);
             }
         }
 

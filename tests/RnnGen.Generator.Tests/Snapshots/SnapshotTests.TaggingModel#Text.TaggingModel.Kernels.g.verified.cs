@@ -88,6 +88,54 @@ namespace Text
                 RnnGenPanels.Transposed<V, float>(Gru16Recurrent, rows, ref At(ref slots, 16), ref transposed, ref dHPrev, 16, accumulate: true);
             }
 
+            /// <summary>Gru of 16 units: what becomes of the sums of some units.</summary>
+            [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
+            private static void Gru16Units(ref float weights, nint unit, V a1, V a2, V a3, V a4, ref float hPrev, ref float hNext)
+            {
+                // r = Sigmoid(Wr * x + Ur * h + br)
+                V r = Sigmoid(a2);
+                // z = Sigmoid(Wz * x + Uz * h + bz)
+                V z = Sigmoid(a3);
+                // n = Tanh(Wn * x + bn + r * (Un * h + un))
+                V n = Tanh(V.MultiplyAdd(r, a4, a1));
+                // h = (1 - z) * n + z * h
+                V h = V.Load(ref hPrev, unit);
+                V hNew = V.MultiplyAdd(V.Constant(1.0) - z, n, z * h);
+                hNew.Store(ref hNext, unit);
+            }
+
+            /// <summary>Gru of 16 units: one step of one row. The slots hold the part of the sums that does not depend on the step before.</summary>
+            [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
+            private static void Gru16Step(ref float weights, ref float slots, ref float hPrev, ref float hNext)
+            {
+                for (nint lane = 0; lane < 16; lane += V.Count)
+                {
+                    ref float slot = ref At(ref slots, lane);
+                    V a1 = V.Load(ref slot, 0), a2 = V.Load(ref slot, 16), a3 = V.Load(ref slot, 32), a4 = V.Load(ref slot, 48);
+                    // sums += Ur * h, Uz * h, Un * h
+                    ref float panel2 = ref At(ref weights, lane);
+                    for (nint k = 0; k < 16; k++)
+                    {
+                        V value = V.Broadcast(At(ref hPrev, k));
+                        a2 = V.MultiplyAdd(value, V.Load(ref panel2, 0), a2);
+                        a3 = V.MultiplyAdd(value, V.Load(ref panel2, 16), a3);
+                        a4 = V.MultiplyAdd(value, V.Load(ref panel2, 32), a4);
+                        panel2 = ref At(ref panel2, 48);
+                    }
+                    a1.Store(ref slot, 0);
+                    a2.Store(ref slot, 16);
+                    a3.Store(ref slot, 32);
+                    a4.Store(ref slot, 48);
+                }
+
+                for (nint block = 0; block < 1; block++)
+                for (nint lane = 0; lane < 16; lane += V.Count)
+                {
+                    ref float slot = ref At(ref slots, block * 80 + lane);
+                    Gru16Units(ref weights, block * 16 + lane, V.Load(ref slot, 0), V.Load(ref slot, 16), V.Load(ref slot, 32), V.Load(ref slot, 48), ref hPrev, ref hNext);
+                }
+            }
+
             private static RnnGenPanels.Shape Layer1Input => new(Depth: 12, Blocks: 1, Columns: 3, BlockStride: 80, RowStride: 80);
             private static RnnGenPanels.Shape DensePanels => new(Depth: 16, Blocks: 1, Columns: 1, BlockStride: 16, RowStride: 16);
 
@@ -118,7 +166,7 @@ namespace Text
                     RnnGenPanels.Project<V, float>(Layer1Input, count, ref embedded, 16, ref At(ref weights, 16768), ref At(ref weights, 17344), 64, ref slots1);
                     RnnGenPanels.Fill<V, float>(new(0, 1, 1, 80, 80), count, ref At(ref weights, 17392), 64, ref At(ref slots1, 48));
                     for (nint step = 0; step < count; step++)
-                        Gru16Forward(1, ref At(ref weights, 16000), ref At(ref slots1, step * 80), ref At(ref h1, step * 16), ref At(ref h1, (step + 1) * 16));
+                        Gru16Step(ref At(ref weights, 16000), ref At(ref slots1, step * 80), ref At(ref h1, step * 16), ref At(ref h1, (step + 1) * 16));
                     Copy(ref At(ref h1, count * 16), ref At(ref state, 0), 16);
 
                     // Dense layer
@@ -134,63 +182,63 @@ namespace Text
             private static void InferOne(ref float weights, ref float scratch, global::System.ReadOnlySpan<int> inputs, ref float state, global::System.Span<float> outputs)
             {
                 ref float embedded = ref scratch;
-                ref float h1 = ref At(ref scratch, 16);
-                ref float y1 = ref At(ref scratch, 48);
+                ref float slots1 = ref At(ref scratch, 16);
+                ref float y1 = ref At(ref scratch, 96);
                 global::System.ReadOnlySpan<int> symbols = inputs;
 
                 // Embedding
                 global::RnnGen.Numerics.Embedding.Gather<V, float>(symbols, 16, ref weights, ref embedded);
 
                 // Layer 1
-                Layer1Step(ref weights, ref embedded, ref At(ref state, 0), ref At(ref h1, 16));
-                Copy(ref At(ref h1, 16), ref At(ref state, 0), 16);
+                Layer1Step(ref At(ref weights, 16000), ref embedded, ref slots1, ref At(ref state, 0), ref At(ref state, 0));
 
                 // Dense layer
-                RnnGenPanels.Project<V, float>(DensePanels, 1, ref At(ref h1, 16), 16, ref At(ref weights, 17408), ref At(ref weights, 17664), 16, ref y1);
+                RnnGenPanels.Project<V, float>(DensePanels, 1, ref At(ref state, 0), 16, ref At(ref weights, 17408), ref At(ref weights, 17664), 16, ref y1);
                 ActivateTanh(ref y1, ref y1, 1 * 16);
 
                 global::RnnGen.Numerics.Losses.Sigmoid<float>(ref y1, ref outputs[0], 5);
             }
 
-            /// <summary>Gru of 16 units on 12: one step of one row, in registers.</summary>
+            /// <summary>Gru of 16 units on 12: a single step of one row.</summary>
             [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
-            private static void Layer1Step(ref float weights, ref float x, ref float hPrev, ref float hNext)
+            private static void Layer1Step(ref float weights, ref float x, ref float slots, ref float hPrev, ref float hNext)
             {
-                for (nint block = 0; block < 1; block++)
                 for (nint lane = 0; lane < 16; lane += V.Count)
                 {
-                    nint unit = block * 16 + lane;
-                    V sum1 = V.Load(ref weights, 17344 + block * 64 + lane), sum2 = V.Load(ref weights, 17360 + block * 64 + lane), sum3 = V.Load(ref weights, 17376 + block * 64 + lane), sum4 = V.Load(ref weights, 17392 + block * 64 + lane);
+                    ref float slot = ref At(ref slots, lane);
+                    ref float bias1 = ref At(ref weights, 1344 + lane);
+                    V a1 = V.Load(ref bias1, 0), a2 = V.Load(ref bias1, 16), a3 = V.Load(ref bias1, 32), a4 = V.Load(ref bias1, 48);
                     // sums += Wn * x, Wr * x, Wz * x
-                    ref float panel1 = ref At(ref weights, 16768 + block * 576 + lane);
+                    ref float panel1 = ref At(ref weights, 768 + lane);
                     for (nint k = 0; k < 12; k++)
                     {
                         V value = V.Broadcast(At(ref x, k));
-                        sum1 = V.MultiplyAdd(value, V.Load(ref panel1, 0), sum1);
-                        sum2 = V.MultiplyAdd(value, V.Load(ref panel1, 16), sum2);
-                        sum3 = V.MultiplyAdd(value, V.Load(ref panel1, 32), sum3);
+                        a1 = V.MultiplyAdd(value, V.Load(ref panel1, 0), a1);
+                        a2 = V.MultiplyAdd(value, V.Load(ref panel1, 16), a2);
+                        a3 = V.MultiplyAdd(value, V.Load(ref panel1, 32), a3);
                         panel1 = ref At(ref panel1, 48);
                     }
                     // sums += Ur * h, Uz * h, Un * h
-                    ref float panel2 = ref At(ref weights, 16000 + block * 768 + lane);
+                    ref float panel2 = ref At(ref weights, lane);
                     for (nint k = 0; k < 16; k++)
                     {
                         V value = V.Broadcast(At(ref hPrev, k));
-                        sum2 = V.MultiplyAdd(value, V.Load(ref panel2, 0), sum2);
-                        sum3 = V.MultiplyAdd(value, V.Load(ref panel2, 16), sum3);
-                        sum4 = V.MultiplyAdd(value, V.Load(ref panel2, 32), sum4);
+                        a2 = V.MultiplyAdd(value, V.Load(ref panel2, 0), a2);
+                        a3 = V.MultiplyAdd(value, V.Load(ref panel2, 16), a3);
+                        a4 = V.MultiplyAdd(value, V.Load(ref panel2, 32), a4);
                         panel2 = ref At(ref panel2, 48);
                     }
-                    // r = Sigmoid(Wr * x + Ur * h + br)
-                    V r = Sigmoid(sum2);
-                    // z = Sigmoid(Wz * x + Uz * h + bz)
-                    V z = Sigmoid(sum3);
-                    // n = Tanh(Wn * x + bn + r * (Un * h + un))
-                    V n = Tanh(V.MultiplyAdd(r, sum4, sum1));
-                    // h = (1 - z) * n + z * h
-                    V h = V.Load(ref hPrev, unit);
-                    V hNew = V.MultiplyAdd(V.Constant(1.0) - z, n, z * h);
-                    hNew.Store(ref hNext, unit);
+                    a1.Store(ref slot, 0);
+                    a2.Store(ref slot, 16);
+                    a3.Store(ref slot, 32);
+                    a4.Store(ref slot, 48);
+                }
+
+                for (nint block = 0; block < 1; block++)
+                for (nint lane = 0; lane < 16; lane += V.Count)
+                {
+                    ref float slot = ref At(ref slots, block * 80 + lane);
+                    Gru16Units(ref weights, block * 16 + lane, V.Load(ref slot, 0), V.Load(ref slot, 16), V.Load(ref slot, 32), V.Load(ref slot, 48), ref hPrev, ref hNext);
                 }
             }
 

@@ -90,6 +90,62 @@ partial class Translator
             RnnGenPanels.Transposed<V, float>(Gru24Recurrent, rows, ref At(ref slots, 16), ref transposed, ref dHPrev, 32, accumulate: true);
         }
 
+        /// <summary>Gru of 24 units: what becomes of the sums of some units.</summary>
+        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
+        private static void Gru24Units(ref float weights, nint unit, V a1, V a2, V a3, V a4, ref float hPrev, ref float hNext)
+        {
+            // r = Sigmoid(Wr * x + Ur * h + br)
+            V r = Sigmoid(a2);
+            // z = Sigmoid(Wz * x + Uz * h + bz)
+            V z = Sigmoid(a3);
+            // n = Tanh(Wn * x + bn + r * (Un * h + un))
+            V n = Tanh(V.MultiplyAdd(r, a4, a1));
+            // h = (1 - z) * n + z * h
+            V h = V.Load(ref hPrev, unit);
+            V hNew = V.MultiplyAdd(V.Constant(1.0) - z, n, z * h);
+            hNew.Store(ref hNext, unit);
+        }
+
+        /// <summary>Gru of 24 units: one step of one row. The slots hold the part of the sums that does not depend on the step before.</summary>
+        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
+        private static void Gru24Step(ref float weights, ref float slots, ref float hPrev, ref float hNext)
+        {
+            for (nint lane = 0; lane < 16; lane += V.Count)
+            {
+                ref float slot = ref At(ref slots, lane);
+                V a1 = V.Load(ref slot, 0), a2 = V.Load(ref slot, 16), a3 = V.Load(ref slot, 32), a4 = V.Load(ref slot, 48);
+                V b1 = V.Load(ref slot, 80), b2 = V.Load(ref slot, 96), b3 = V.Load(ref slot, 112), b4 = V.Load(ref slot, 128);
+                // sums += Ur * h, Uz * h, Un * h
+                ref float panel2 = ref At(ref weights, lane);
+                for (nint k = 0; k < 24; k++)
+                {
+                    V value = V.Broadcast(At(ref hPrev, k));
+                    a2 = V.MultiplyAdd(value, V.Load(ref panel2, 0), a2);
+                    a3 = V.MultiplyAdd(value, V.Load(ref panel2, 16), a3);
+                    a4 = V.MultiplyAdd(value, V.Load(ref panel2, 32), a4);
+                    b2 = V.MultiplyAdd(value, V.Load(ref panel2, 1152), b2);
+                    b3 = V.MultiplyAdd(value, V.Load(ref panel2, 1168), b3);
+                    b4 = V.MultiplyAdd(value, V.Load(ref panel2, 1184), b4);
+                    panel2 = ref At(ref panel2, 48);
+                }
+                a1.Store(ref slot, 0);
+                a2.Store(ref slot, 16);
+                a3.Store(ref slot, 32);
+                a4.Store(ref slot, 48);
+                b1.Store(ref slot, 80);
+                b2.Store(ref slot, 96);
+                b3.Store(ref slot, 112);
+                b4.Store(ref slot, 128);
+            }
+
+            for (nint block = 0; block < 2; block++)
+            for (nint lane = 0; lane < 16; lane += V.Count)
+            {
+                ref float slot = ref At(ref slots, block * 80 + lane);
+                Gru24Units(ref weights, block * 16 + lane, V.Load(ref slot, 0), V.Load(ref slot, 16), V.Load(ref slot, 32), V.Load(ref slot, 48), ref hPrev, ref hNext);
+            }
+        }
+
         private static RnnGenPanels.Shape SimpleRnn32Recurrent => new(Depth: 32, Blocks: 2, Columns: 1, BlockStride: 16, RowStride: 32);
 
         /// <summary>
@@ -138,6 +194,45 @@ partial class Translator
 
             // dHPrev += Uᵀ·d
             RnnGenPanels.Transposed<V, float>(SimpleRnn32Recurrent, rows, ref slots, ref transposed, ref dHPrev, 32, accumulate: true);
+        }
+
+        /// <summary>SimpleRnn of 32 units: what becomes of the sums of some units.</summary>
+        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
+        private static void SimpleRnn32Units(ref float weights, nint unit, V a1, ref float hPrev, ref float hNext)
+        {
+            // h = Tanh(W * x + U * h + b)
+            V hNew = Tanh(a1);
+            hNew.Store(ref hNext, unit);
+        }
+
+        /// <summary>SimpleRnn of 32 units: one step of one row. The slots hold the part of the sums that does not depend on the step before.</summary>
+        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
+        private static void SimpleRnn32Step(ref float weights, ref float slots, ref float hPrev, ref float hNext)
+        {
+            for (nint lane = 0; lane < 16; lane += V.Count)
+            {
+                ref float slot = ref At(ref slots, lane);
+                V a1 = V.Load(ref slot, 0);
+                V b1 = V.Load(ref slot, 16);
+                // sums += U * h
+                ref float panel2 = ref At(ref weights, lane);
+                for (nint k = 0; k < 32; k++)
+                {
+                    V value = V.Broadcast(At(ref hPrev, k));
+                    a1 = V.MultiplyAdd(value, V.Load(ref panel2, 0), a1);
+                    b1 = V.MultiplyAdd(value, V.Load(ref panel2, 512), b1);
+                    panel2 = ref At(ref panel2, 16);
+                }
+                a1.Store(ref slot, 0);
+                b1.Store(ref slot, 16);
+            }
+
+            for (nint block = 0; block < 2; block++)
+            for (nint lane = 0; lane < 16; lane += V.Count)
+            {
+                ref float slot = ref At(ref slots, block * 16 + lane);
+                SimpleRnn32Units(ref weights, block * 16 + lane, V.Load(ref slot, 0), ref hPrev, ref hNext);
+            }
         }
 
         /// <summary>AdditiveScore: what some units add to the score.</summary>
@@ -274,7 +369,7 @@ partial class Translator
                     global::RnnGen.Numerics.Merging.Concat<float>(1, 48, ref At(ref context1, step * 48), 48, ref At(ref joined3, step * 64), 64, 16);
                     // Layer 2 (decoder.rnn)
                     RnnGenPanels.Project<V, float>(Layer2Input, 1, ref At(ref joined3, step * 64), 64, ref At(ref weights, 10880), ref At(ref weights, 12928), 16, ref At(ref slots2, step * 32));
-                    SimpleRnn32Forward(1, ref At(ref weights, 9856), ref At(ref slots2, step * 32), ref At(ref h2, step * 32), ref At(ref h2, (step + 1) * 32));
+                    SimpleRnn32Step(ref At(ref weights, 9856), ref At(ref slots2, step * 32), ref At(ref h2, step * 32), ref At(ref h2, (step + 1) * 32));
                     // Dense layer 2 (decoder.context.Wq)
                     RnnGenPanels.Project<V, float>(Dense2Panels, 1, ref At(ref h2, step * 32 + 32), 32, ref At(ref weights, 12960), ref RnnGenPanels.Zero<float>(), 0, ref At(ref y2, step * 32));
                     // Attention 1
@@ -312,12 +407,12 @@ partial class Translator
         {
             ref float embedded2 = ref scratch;
             ref float joined3 = ref At(ref scratch, 16);
-            ref float h2 = ref At(ref scratch, 80);
-            ref float y2 = ref At(ref scratch, 144);
-            ref float context1 = ref At(ref scratch, 176);
-            ref float attention1 = ref At(ref scratch, 272);
-            ref float joined4 = ref At(ref scratch, 288);
-            ref float y4 = ref At(ref scratch, 368);
+            ref float slots2 = ref At(ref scratch, 80);
+            ref float y2 = ref At(ref scratch, 112);
+            ref float context1 = ref At(ref scratch, 144);
+            ref float attention1 = ref At(ref scratch, 240);
+            ref float joined4 = ref At(ref scratch, 256);
+            ref float y4 = ref At(ref scratch, 336);
             global::System.ReadOnlySpan<int> symbols = inputs;
             Copy(ref At(ref state, 32), ref context1, 48);
 
@@ -329,11 +424,10 @@ partial class Translator
             global::RnnGen.Numerics.Merging.Concat<float>(1, 48, ref context1, 48, ref joined3, 64, 16);
 
             // Layer 2 (decoder.rnn)
-            Layer2Step(ref weights, ref joined3, ref At(ref state, 0), ref At(ref h2, 32));
-            Copy(ref At(ref h2, 32), ref At(ref state, 0), 32);
+            Layer2Step(ref At(ref weights, 9856), ref joined3, ref slots2, ref At(ref state, 0), ref At(ref state, 0));
 
             // Dense layer 2 (decoder.context.Wq)
-            RnnGenPanels.Project<V, float>(Dense2Panels, 1, ref At(ref h2, 32), 32, ref At(ref weights, 12960), ref RnnGenPanels.Zero<float>(), 0, ref y2);
+            RnnGenPanels.Project<V, float>(Dense2Panels, 1, ref At(ref state, 0), 32, ref At(ref weights, 12960), ref RnnGenPanels.Zero<float>(), 0, ref y2);
 
             // Attention 1
             AdditiveScore20Forward(
@@ -346,7 +440,7 @@ partial class Translator
                 ref At(ref context1, 48));
 
             // Joined
-            global::RnnGen.Numerics.Merging.Concat<float>(1, 32, ref At(ref h2, 32), 32, ref joined4, 80, 0);
+            global::RnnGen.Numerics.Merging.Concat<float>(1, 32, ref At(ref state, 0), 32, ref joined4, 80, 0);
             global::RnnGen.Numerics.Merging.Concat<float>(1, 48, ref At(ref context1, 48), 48, ref joined4, 80, 32);
 
             // Dense layer 4 (decoder.dense)
@@ -361,34 +455,43 @@ partial class Translator
             }
         }
 
-        /// <summary>SimpleRnn of 32 units on 64: one step of one row, in registers.</summary>
+        /// <summary>SimpleRnn of 32 units on 64: a single step of one row.</summary>
         [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
-        private static void Layer2Step(ref float weights, ref float x, ref float hPrev, ref float hNext)
+        private static void Layer2Step(ref float weights, ref float x, ref float slots, ref float hPrev, ref float hNext)
         {
-            for (nint block = 0; block < 2; block++)
             for (nint lane = 0; lane < 16; lane += V.Count)
             {
-                nint unit = block * 16 + lane;
-                V sum1 = V.Load(ref weights, 12928 + block * 16 + lane);
+                ref float slot = ref At(ref slots, lane);
+                ref float bias1 = ref At(ref weights, 3072 + lane);
+                V a1 = V.Load(ref bias1, 0);
+                V b1 = V.Load(ref bias1, 16);
                 // sums += W * x
-                ref float panel1 = ref At(ref weights, 10880 + block * 1024 + lane);
+                ref float panel1 = ref At(ref weights, 1024 + lane);
                 for (nint k = 0; k < 64; k++)
                 {
                     V value = V.Broadcast(At(ref x, k));
-                    sum1 = V.MultiplyAdd(value, V.Load(ref panel1, 0), sum1);
+                    a1 = V.MultiplyAdd(value, V.Load(ref panel1, 0), a1);
+                    b1 = V.MultiplyAdd(value, V.Load(ref panel1, 1024), b1);
                     panel1 = ref At(ref panel1, 16);
                 }
                 // sums += U * h
-                ref float panel2 = ref At(ref weights, 9856 + block * 512 + lane);
+                ref float panel2 = ref At(ref weights, lane);
                 for (nint k = 0; k < 32; k++)
                 {
                     V value = V.Broadcast(At(ref hPrev, k));
-                    sum1 = V.MultiplyAdd(value, V.Load(ref panel2, 0), sum1);
+                    a1 = V.MultiplyAdd(value, V.Load(ref panel2, 0), a1);
+                    b1 = V.MultiplyAdd(value, V.Load(ref panel2, 512), b1);
                     panel2 = ref At(ref panel2, 16);
                 }
-                // h = Tanh(W * x + U * h + b)
-                V hNew = Tanh(sum1);
-                hNew.Store(ref hNext, unit);
+                a1.Store(ref slot, 0);
+                b1.Store(ref slot, 16);
+            }
+
+            for (nint block = 0; block < 2; block++)
+            for (nint lane = 0; lane < 16; lane += V.Count)
+            {
+                ref float slot = ref At(ref slots, block * 16 + lane);
+                SimpleRnn32Units(ref weights, block * 16 + lane, V.Load(ref slot, 0), ref hPrev, ref hNext);
             }
         }
 
@@ -415,14 +518,14 @@ partial class Translator
             RnnGenPanels.Project<V, float>(Layer1Input, count, ref embedded, 16, ref At(ref weights, 2464), ref At(ref weights, 4000), 64, ref slots1);
             RnnGenPanels.Fill<V, float>(new(0, 2, 1, 80, 160), count, ref At(ref weights, 4048), 64, ref At(ref slots1, 48));
             for (nint step = 0; step < count; step++)
-                Gru24Forward(1, ref At(ref weights, 160), ref At(ref slots1, step * 160), ref At(ref h1, step * 32), ref At(ref h1, (step + 1) * 32));
+                Gru24Step(ref At(ref weights, 160), ref At(ref slots1, step * 160), ref At(ref h1, step * 32), ref At(ref h1, (step + 1) * 32));
 
             // Layer 1 (encoder.rnn), reverse
             global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref At(ref h1r, count * 32), 32).Clear();
             RnnGenPanels.Project<V, float>(Layer1ReverseInput, count, ref embedded, 16, ref At(ref weights, 6432), ref At(ref weights, 7968), 64, ref slots1r);
             RnnGenPanels.Fill<V, float>(new(0, 2, 1, 80, 160), count, ref At(ref weights, 8016), 64, ref At(ref slots1r, 48));
             for (nint step = count - 1; step >= 0; step--)
-                Gru24Forward(1, ref At(ref weights, 4128), ref At(ref slots1r, step * 160), ref At(ref h1r, (step + 1) * 32), ref At(ref h1r, step * 32));
+                Gru24Step(ref At(ref weights, 4128), ref At(ref slots1r, step * 160), ref At(ref h1r, (step + 1) * 32), ref At(ref h1r, step * 32));
 
             // Joined
             global::RnnGen.Numerics.Merging.Concat<float>(count, 24, ref At(ref h1, 32), 32, ref memory.joined1.Start, 48, 0);
