@@ -54,9 +54,8 @@ public sealed class RnnGenerator : IIncrementalGenerator
 
     private static void AddModel(SourceProductionContext output, ModelDeclaration model, string file)
     {
-        var (members, kernels) = ModelWriter.Write(model);
-        output.AddSource($"{file}.g.cs", SourceText.From(members, Encoding.UTF8));
-        output.AddSource($"{file}.Kernels.g.cs", SourceText.From(kernels, Encoding.UTF8));
+        foreach (var (suffix, text) in ModelWriter.Write(model))
+            output.AddSource($"{file}{suffix}.g.cs", SourceText.From(text, Encoding.UTF8));
     }
 
     private static void AddCell(SourceProductionContext output, CellType cell, string file) =>

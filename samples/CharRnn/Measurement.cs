@@ -11,7 +11,7 @@ internal static class Measurement
     /// The mean of −log2 of the probability that the network gives each character after having read all of the stream before it; the first, which
     /// nothing comes before, does not count.
     /// </summary>
-    public static double BitsPerCharacter<TState>(IRnnModel<float, int, int, TState> model, SymbolStream stream)
+    public static double BitsPerCharacter<TState>(IRnnInference<float, int, TState> model, SymbolStream stream)
         where TState : struct, IRnnState<float>
     {
         ReadOnlySpan<int> symbols = stream.Symbols;

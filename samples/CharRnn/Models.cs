@@ -8,18 +8,21 @@ namespace CharRnn;
 [OneHot(Sizes.Symbols)]
 [Rnn<Lstm>(Sizes.Hidden, Depth = 2)]
 [Dense(Sizes.Symbols), SoftmaxCrossEntropy]
+[Compressed(WeightFormat.BFloat16), Compressed(WeightFormat.Int8)]
 internal sealed partial class LstmModel;
 
 [RnnModel(Steps = Sizes.Steps)]
 [OneHot(Sizes.Symbols)]
 [Rnn<Gru>(Sizes.Hidden, Depth = 2)]
 [Dense(Sizes.Symbols), SoftmaxCrossEntropy]
+[Compressed(WeightFormat.BFloat16), Compressed(WeightFormat.Int8)]
 internal sealed partial class GruModel;
 
 [RnnModel(Steps = Sizes.Steps)]
 [OneHot(Sizes.Symbols)]
 [Rnn<SimpleRnn>(Sizes.Hidden, Depth = 2)]
 [Dense(Sizes.Symbols), SoftmaxCrossEntropy]
+[Compressed(WeightFormat.BFloat16), Compressed(WeightFormat.Int8)]
 internal sealed partial class SimpleModel;
 
 /// <summary>What the networks have in common. A model's sizes are constants of the program, so these are too.</summary>

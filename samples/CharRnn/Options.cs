@@ -18,6 +18,7 @@ internal sealed record Options
     public required string Prompt { get; init; }
     public double Temperature { get; init; }
     public int? Tree { get; init; }
+    public bool Formats { get; init; }
 
     /// <summary>The program's command line.</summary>
     /// <param name="run">What to do with the options; returns the exit code.</param>
@@ -36,6 +37,7 @@ internal sealed record Options
         Option<string> prompt = new("--prompt") { Description = "What the text written at the end begins with.", DefaultValueFactory = _ => "The " };
         Option<double> temperature = new("--temperature") { Description = "How daring that text is: 0 the likeliest characters only, 1 as the book.", DefaultValueFactory = _ => 0.7 };
         Option<int?> tree = new("--tree") { Description = "Also draw so many of the likeliest continuations of the prompt as a tree." };
+        Option<bool> formats = new("--formats") { Description = "Also measure the network with weights of 16 and of 8 bits." };
         cell.AcceptOnlyFromAmong("lstm", "gru", "rnn");
         text.AcceptExistingOnly();
         Require(seconds, value => value is not (< 0 or double.NaN or > 1e9), "must be 0 or more");
@@ -48,7 +50,7 @@ internal sealed record Options
         Require(prompt, value => value.Length > 0, "must not be empty");
         RootCommand command = new("Trains a character model on a text, and lets it write.")
         {
-            text, cell, seconds, updates, rows, threads, learningRate, seed, model, resume, prompt, temperature, tree,
+            text, cell, seconds, updates, rows, threads, learningRate, seed, model, resume, prompt, temperature, tree, formats,
         };
         command.Validators.Add(result =>
         {
@@ -70,6 +72,7 @@ internal sealed record Options
             Prompt = result.GetValue(prompt)!,
             Temperature = result.GetValue(temperature),
             Tree = result.GetValue(tree),
+            Formats = result.GetValue(formats),
         }));
         return command;
     }

@@ -21,18 +21,21 @@ internal sealed class Session(Options options, Display display, TextWriter outpu
         switch (cell)
         {
             case "gru":
-                Run(new GruModel(options.Seed, Initialization.Glorot), cell, saved);
+                var gru = new GruModel(options.Seed, Initialization.Glorot);
+                Run(gru, cell, saved, gru.ToBFloat16, gru.ToInt8);
                 break;
             case "rnn":
-                Run(new SimpleModel(options.Seed, Initialization.Glorot), cell, saved);
+                var simple = new SimpleModel(options.Seed, Initialization.Glorot);
+                Run(simple, cell, saved, simple.ToBFloat16, simple.ToInt8);
                 break;
             default:
-                Run(new LstmModel(options.Seed, Initialization.Glorot), cell, saved);
+                var lstm = new LstmModel(options.Seed, Initialization.Glorot);
+                Run(lstm, cell, saved, lstm.ToBFloat16, lstm.ToInt8);
                 break;
         }
     }
 
-    private void Run<TState>(IRnnModel<float, int, int, TState> model, string cell, Checkpoint? saved)
+    private void Run<TState>(IRnnModel<float, int, int, TState> model, string cell, Checkpoint? saved, Func<IRnnInference<float, int, TState>> toBFloat16, Func<IRnnInference<float, int, TState>> toInt8)
         where TState : struct, IRnnState<float>
     {
         Book book = Book.Read(options.Text, saved?.Vocabulary);
@@ -63,6 +66,12 @@ internal sealed class Session(Options options, Display display, TextWriter outpu
         if (options.Tree is { } count)
             output.WriteLine(Measurement.Draw(symbols, book.Vocabulary, options.Prompt, count));
         output.WriteLine($"validation: {Measurement.BitsPerCharacter(model, book.Validation):F3} bits/char");
+        if (options.Formats)
+        {
+            foreach (var (bits, network) in new[] { (32, model), (16, toBFloat16()), (8, toInt8()) })
+                output.WriteLine($"held-out, weights of {bits} bits: {Measurement.BitsPerCharacter(network, book.HeldOut):F4} bits/char");
+        }
+
         output.WriteLine(Measurement.LastLine(Measurement.BitsPerCharacter(model, book.HeldOut)));
     }
 

@@ -40,6 +40,21 @@ public sealed class SessionTests : IDisposable
         Assert.Contains("characters to train on", lines[0]);
     }
 
+    [Theory]
+    [InlineData("lstm")]
+    [InlineData("gru")]
+    [InlineData("rnn")]
+    public void Weights_in_fewer_bytes_are_measured_too(string cell)
+    {
+        string[] lines = Run(Small() with { Cell = cell, Updates = 3, Formats = true }).TrimEnd('\n').Split('\n');
+        double Of(string what) => double.Parse(lines.Single(l => l.StartsWith(what, StringComparison.Ordinal))[what.Length..].Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture);
+        double[] bits = [.. new[] { 32, 16, 8 }.Select(b => Of($"held-out, weights of {b} bits: "))];
+        Assert.Equal(Of("held-out: "), bits[0], 0.001);
+        Assert.InRange(bits[1], bits[0] - 0.01, bits[0] + 0.01);
+        Assert.InRange(bits[2], bits[0] - 0.1, bits[0] + 0.1);
+        Assert.NotEqual(bits[0], bits[2]);
+    }
+
     [Fact]
     public void The_same_seed_gives_the_same_run()
     {

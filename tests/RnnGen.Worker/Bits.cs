@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using RnnGen.Numerics;
+using RnnGen.Tests.CompressedWeights;
 using RnnGen.Tests.Models;
 
 namespace RnnGen.Worker;
@@ -21,6 +22,40 @@ internal static class Bits
         yield return Given();
         yield return Spelled();
         yield return Transduced();
+        foreach (string line in Compressed())
+            yield return line;
+    }
+
+    /// <summary>Models in fewer bytes: steps that are many, and streams that are many.</summary>
+    private static IEnumerable<string> Compressed()
+    {
+        var symbols = new SmallChar(seed: 10);
+        yield return $"{nameof(SmallChar)} {Symbolic(symbols.ToInt8())} {Symbolic(symbols.ToBFloat16())}";
+        var embedded = new SmallEmbedded(seed: 11);
+        yield return $"{nameof(SmallEmbedded)} {Symbolic(embedded.ToInt8())} {Symbolic(embedded.ToBFloat16())}";
+        var classifier = new SmallClassifier(seed: 12);
+        yield return $"{nameof(SmallClassifier)} {Symbolic(classifier.ToInt8())} {Symbolic(classifier.ToBFloat16())}";
+        var everything = new SmallEverything(seed: 13);
+        SmallEverything.Int8 int8 = everything.ToInt8();
+        SmallEverything.BFloat16 halves = everything.ToBFloat16();
+        SmallEverything.State[] states = new SmallEverything.State[40], otherStates = new SmallEverything.State[40];
+        float[] inputs = [.. Numbers(states.Length * SmallEverything.InputSize).Select(x => (float)x)];
+        float[] outputs = new float[states.Length * SmallEverything.OutputSize], otherOutputs = new float[outputs.Length];
+        for (int step = 0; step < 5; step++)
+        {
+            int8.Step(inputs, states, outputs);
+            halves.Step(inputs, otherStates, otherOutputs);
+        }
+
+        yield return $"{nameof(SmallEverything)} {Hash(outputs)} {Hash(otherOutputs)}";
+    }
+
+    private static string Symbolic<TState>(IRnnInference<float, int, TState> model) where TState : struct, IRnnState<float>
+    {
+        TState state = default;
+        var outputs = new float[(model.Shape.IsPooled ? 1 : 50) * model.Shape.OutputSize];
+        model.Forward(Symbols(50, model.Shape.InputSize), ref state, outputs);
+        return Hash(outputs);
     }
 
     private static string Char()

@@ -22,12 +22,13 @@ internal static class JitTiers
         {
             if ((model.GetCustomAttribute<RnnModelAttribute>()?.Precision ?? model.GetCustomAttribute<Seq2SeqAttribute>()?.Precision) is not { } precision)
                 continue;
-            var kernels = model.GetNestedType("Kernels`1", BindingFlags.NonPublic)!;
+            // The model's own, and those of its weights in fewer bytes.
+            var kernels = new[] { model, model.GetNestedType("Int8"), model.GetNestedType("BFloat16") }.OfType<Type>().Select(t => t.GetNestedType("Kernels`1", BindingFlags.NonPublic)!);
             bool isDouble = precision == Precision.Double;
             Type[] widths = isDouble ? [typeof(Double512), typeof(Double256), typeof(Double128), typeof(Double1)] : [typeof(Float512), typeof(Float256), typeof(Float128), typeof(Float1)];
-            foreach (var width in widths)
+            foreach (var (width, type) in widths.SelectMany(w => kernels.Select(k => (w, k))))
             {
-                foreach (var method in kernels.MakeGenericType(width).GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
+                foreach (var method in type.MakeGenericType(width).GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
                 {
                     RuntimeHelpers.PrepareMethod(method.MethodHandle, [width.TypeHandle]);
                     prepared++;

@@ -42,6 +42,7 @@ internal static class Descriptors
     public static readonly DiagnosticDescriptor ScoreWidth = Error("RNN035", "The score's widths differ", "{0} works element by element, so {1} must have as many numbers as it has units, but they have {2}, and there are {3} units");
     public static readonly DiagnosticDescriptor BadJoint = Error("RNN036", "The parts do not fit together", "'{0}' and '{1}' do not fit together: {2}");
     public static readonly DiagnosticDescriptor BadEnds = Error("RNN037", "A decoder's start and end are symbols", "This decoder can have no start and end symbol: {0}");
+    public static readonly DiagnosticDescriptor NotCompressed = Error("RNN038", "The model cannot be compressed so", "The model cannot be compressed so: {0}");
 
     public static readonly DiagnosticDescriptor CellNotPartial = Error("RNN101", "A cell must be a readonly partial struct", "'{0}' must be declared as a readonly partial struct");
     public static readonly DiagnosticDescriptor NestedCell = Error("RNN102", "A cell must be a plain type of a namespace", "'{0}' is nested or generic: declare a {1} directly in a namespace, without type parameters");
@@ -66,7 +67,7 @@ internal static class Descriptors
         NotPartial, NotAClass, NestedModel, GenericModel, NoSource, SecondSource, NoLayer, NoLoss, SecondLoss, OutOfRange, NotACell,
         BrokenCell, TooLarge, DuplicateMember, OutOfOrder, OneClass, NotAMember, OldLanguage, NotUnrolled,
         UnknownLayer, NameTwice, BadName, UnusedLayer, MixedSteps, PerSequence, PerStep, WidthMismatch, OneHotUse, MixedHeads, BadFeedback, BadPrevious,
-        OnlyInDecoder, NotInPart, NotAPart, ScoreWidth, BadJoint, BadEnds,
+        OnlyInDecoder, NotInPart, NotAPart, ScoreWidth, BadJoint, BadEnds, NotCompressed,
         CellNotPartial, NestedCell, NoStep, NotAnEquation, UnknownName, BadProduct, ParameterUse, UnknownField, ResultCount,
         DuplicateName, TooManyEquations, WithoutEffect, NotInRange, BadConstants, NoProjection, NoScore, CellAndScore,
     }.ToDictionary(d => d.Id);

@@ -32,7 +32,8 @@ internal sealed class JointReader
         if (!joint.IsWithin(syntax))
             return null;
         ModelShape.Check(symbol, syntax, compilation, ModelShape.JointMembers, diagnostics);
-        foreach (var other in attributes.Where(a => a != joint))
+        ModelReader.RefuseFormats(attributes, "this is a sequence-to-sequence model", diagnostics);
+        foreach (var other in attributes.Where(a => a != joint && a.Name != "Compressed"))
             diagnostics.Report(Descriptors.NotInPart, other.Location, other.Name!, "a [Seq2Seq] class", "layers are declared by its encoder and its decoder");
         if (syntax is not ClassDeclarationSyntax || !joint.IsWellFormed)
             return null;
@@ -71,6 +72,9 @@ internal sealed class JointReader
 
         if (part.IsGenericType)
             diagnostics.Report(Descriptors.GenericModel, location, part.Name);
+        // A part may be a model of its own, too.
+        if (!attributes.Any(a => a.Name == "RnnModel"))
+            ModelReader.RefuseFormats(attributes, "this is a part of a sequence-to-sequence model", diagnostics);
         int steps = ModelReader.ReadSteps(attribute);
         ModelReader.ReportLoop(steps, attribute, diagnostics);
         return new PartReader(part, kind, encoder, diagnostics).Read(attributes, attribute.Location, cancel) is { } elements ? (part, attribute, steps, elements) : null;

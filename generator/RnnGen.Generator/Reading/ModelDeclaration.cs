@@ -1,5 +1,6 @@
 using RnnGen.Generator.Diagnostics;
 using RnnGen.Generator.Equations;
+using RnnGen.Generator.Scheduling;
 
 namespace RnnGen.Generator.Reading;
 
@@ -226,6 +227,9 @@ internal sealed record ModelDeclaration(
 {
     /// <summary>The encoder and what joins it to these elements, if they are a decoder's.</summary>
     public JointDeclaration? Joint { get; init; }
+
+    /// <summary>The formats with fewer bytes that its weights can also have.</summary>
+    public EquatableArray<MatrixFormat> Formats { get; init; }
 
     public string FullName => Namespace.Length == 0 ? Name : $"{Namespace}.{Name}";
 

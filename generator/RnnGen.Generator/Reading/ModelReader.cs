@@ -1,6 +1,7 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using RnnGen.Generator.Diagnostics;
+using RnnGen.Generator.Scheduling;
 
 namespace RnnGen.Generator.Reading;
 
@@ -24,7 +25,8 @@ internal static class ModelReader
         var model = attributes.First(a => a.Name == "RnnModel");
         if (!model.IsWithin(syntax))
             return null;
-        ModelShape.Check(symbol, syntax, compilation, ModelShape.Members, diagnostics);
+        var formats = ReadFormats(attributes, ReadPrecision(model), diagnostics);
+        ModelShape.Check(symbol, syntax, compilation, [.. ModelShape.Members, .. formats.SelectMany(f => new[] { f.Format.Name, f.Format.Method })], diagnostics);
         if (syntax is not ClassDeclarationSyntax)
             return null;
 
@@ -34,7 +36,11 @@ internal static class ModelReader
         if (new PartReader(symbol, "RnnModel", null, diagnostics).Read(attributes, location, cancel) is not { } elements)
             return null;
         ReportLoop(steps, model, diagnostics);
-        var declaration = new ModelDeclaration(Names.Namespace(symbol), Names.Escape(symbol.Name), steps, isDouble, elements);
+        CheckDepths(formats, elements, diagnostics);
+        var declaration = new ModelDeclaration(Names.Namespace(symbol), Names.Escape(symbol.Name), steps, isDouble, elements)
+        {
+            Formats = formats.Select(f => f.Format).ToEquatableArray(),
+        };
         ModelShape.CheckSizes(declaration, location, diagnostics);
         return declaration;
     }
@@ -47,6 +53,49 @@ internal static class ModelReader
     {
         if (steps > LongestUnrolling)
             diagnostics.Report(Descriptors.NotUnrolled, model.LocationOf("Steps"), Text.Count(steps), Text.Count(LongestUnrolling));
+    }
+
+    /// <summary>A [Compressed] where there is nothing that could be.</summary>
+    public static void RefuseFormats(IEnumerable<AttributeReader> attributes, string what, DiagnosticBag diagnostics)
+    {
+        foreach (var attribute in attributes.Where(a => a.Name == "Compressed"))
+            diagnostics.Report(Descriptors.NotCompressed, attribute.Location, $"{what}: only [RnnModel] classes can be compressed");
+    }
+
+    private static List<(MatrixFormat Format, Location? Location)> ReadFormats(IEnumerable<AttributeReader> attributes, bool isDouble, DiagnosticBag diagnostics)
+    {
+        var formats = new List<(MatrixFormat Format, Location? Location)>();
+        foreach (var attribute in attributes.Where(a => a.Name == "Compressed" && a.IsWellFormed))
+        {
+            int kind = (int)attribute.Choice<FormatKind>(0);
+            if (kind < 0 || kind >= MatrixFormat.Compressed.Length)
+                continue;
+            var format = MatrixFormat.Compressed[kind];
+            var location = attribute.PositionalLocation(0);
+            if (formats.Any(f => f.Format == format))
+                diagnostics.Report(Descriptors.NotCompressed, location, $"{format.Name} is asked for twice");
+            else if (isDouble)
+                diagnostics.Report(Descriptors.NotCompressed, location, "its numbers are doubles");
+            else
+                formats.Add((format, location));
+        }
+
+        return formats;
+    }
+
+    private static void CheckDepths(List<(MatrixFormat Format, Location? Location)> formats, EquatableArray<ElementDeclaration> elements, DiagnosticBag diagnostics)
+    {
+        ElementShape.Of(elements, out var inputs);
+        int deepest = Enumerable.Range(0, elements.Count).Where(i => elements[i] is RnnDeclaration or DenseDeclaration or PoolDeclaration).Select(i => inputs[i].Width).DefaultIfEmpty(0).Max();
+        foreach (var (_, location) in formats.Where(f => f.Format.Deepest < deepest))
+            diagnostics.Report(Descriptors.NotCompressed, location, $"a layer takes {Text.Count(deepest)} numbers, and of more than {Text.Count(MatrixFormat.Int8.Deepest)} the products do not fit into an integer of 32 bits");
+    }
+
+    /// <summary>RnnGen.WeightFormat, member by member.</summary>
+    private enum FormatKind
+    {
+        BFloat16,
+        Int8,
     }
 
     private enum PrecisionKind

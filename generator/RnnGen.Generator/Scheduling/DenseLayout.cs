@@ -28,6 +28,8 @@ internal sealed class DenseLayout
 
     public required bool HasBias { get; init; }
 
+    public required MatrixFormat Format { get; init; }
+
     public required int FirstParameter { get; init; }
 
     public required int FirstTransposed { get; init; }
@@ -39,7 +41,7 @@ internal sealed class DenseLayout
 
     public int Padded => Layout.Pad(Size);
 
-    public int BiasOffset => FirstParameter + (Padded * InputSize);
+    public int BiasOffset => FirstParameter + (Padded * Format.Rows(InputSize));
 
     public int EndParameter => BiasOffset + (HasBias ? Padded : 0);
 
@@ -59,7 +61,7 @@ internal sealed class DenseLayout
             if (full > 0)
                 yield return new($"{name}Panels", 0, full, 4, FirstParameter, FirstTransposed);
             if (Blocks % 4 > 0)
-                yield return new($"{name}{(full > 0 ? "Rest" : "Panels")}", full * 4, 1, Blocks % 4, FirstParameter + (full * 4 * Layout.Lanes * InputSize), FirstTransposed + (full * 4 * Layout.Lanes * Layout.Pad(InputSize)));
+                yield return new($"{name}{(full > 0 ? "Rest" : "Panels")}", full * 4, 1, Blocks % 4, FirstParameter + (full * 4 * Layout.Lanes * Format.Rows(InputSize)), FirstTransposed + (full * 4 * Layout.Lanes * Layout.Pad(InputSize)));
         }
     }
 }

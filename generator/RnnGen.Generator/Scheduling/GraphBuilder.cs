@@ -23,7 +23,14 @@ internal sealed class GraphBuilder
     private int levels;
     private int denseLayers;
 
-    private GraphBuilder(ModelDeclaration declaration) => denseCount = CountDense(declaration);
+    private GraphBuilder(ModelDeclaration declaration, MatrixFormat format)
+    {
+        Format = format;
+        denseCount = CountDense(declaration);
+    }
+
+    /// <summary>How matrices are kept.</summary>
+    public MatrixFormat Format { get; }
 
     /// <summary>What parameters' names begin with; no two alike.</summary>
     public HashSet<string> Paths { get; } = [];
@@ -34,9 +41,9 @@ internal sealed class GraphBuilder
     /// <summary>Whether what is added now takes turns with others, step by step.</summary>
     public bool IsInLoop { get; set; }
 
-    public static ModelLayout Build(ModelDeclaration declaration)
+    public static ModelLayout Build(ModelDeclaration declaration, MatrixFormat format)
     {
-        var graph = new GraphBuilder(declaration);
+        var graph = new GraphBuilder(declaration, format);
         var time = declaration.Joint is null ? Timeline.Of(declaration.Steps) : Timeline.Target(declaration.Steps);
         var encoder = declaration.Joint is { } joint ? graph.BeforeDecoder(() => new EncoderOutputs(graph, joint, declaration.Elements)) : null;
         var part = new PartBuilder(graph, declaration.Elements, time, encoder);
@@ -44,6 +51,7 @@ internal sealed class GraphBuilder
         return new ModelLayout
         {
             Declaration = declaration,
+            Format = format,
             Time = time,
             Encoder = encoder,
             Source = part.Source,
@@ -133,6 +141,7 @@ internal sealed class GraphBuilder
             Equations = firstState ? CellGraph.Build(rnn.CellWithInput, rnn.Bias) : plan.Cell,
             Kernel = KernelName(plan, rnn),
             Time = time,
+            Format = Format,
             Input = input,
             HasFirstState = firstState,
             Initials = bridge ?? (firstState ? [input, .. cell.States.Skip(1).Select(_ => (Value?)null)] : [.. cell.States.Select(_ => (Value?)null)]),
@@ -183,6 +192,7 @@ internal sealed class GraphBuilder
             Activation = activation,
             Graph = activation.Kind == ActivationKind.Linear ? null : new ActivationGraph(activation),
             HasBias = bias,
+            Format = Format,
             FirstParameter = weights,
             FirstTransposed = transposed,
         };

@@ -30,6 +30,8 @@ internal sealed class LayerLayout
 
     public required Timeline Time { get; init; }
 
+    public required MatrixFormat Format { get; init; }
+
     /// <summary>What it takes: its inputs, or with <see cref="HasFirstState"/> its first state.</summary>
     public required Value Input { get; init; }
 
@@ -102,8 +104,8 @@ internal sealed class LayerLayout
 
     public int States => Cell.States.Count;
 
-    /// <summary>Whether a step of one row keeps its sums in registers: one stage, which needs nothing but sums and states.</summary>
-    public bool FitsRegisters => Plan.SumCount > 0 && Plan.Forward.Count == 1 && Plan.Derivative.Operands.Count == 0 && Cell.Noises.Count == 0;
+    /// <summary>Whether a step of one row keeps its sums in registers: one stage, which needs nothing but sums and states. The products of compressed matrices are the runtime's.</summary>
+    public bool FitsRegisters => !Format.IsCompressed && Plan.SumCount > 0 && Plan.Forward.Count == 1 && Plan.Derivative.Operands.Count == 0 && Cell.Noises.Count == 0;
 
     /// <summary>Its step of one row, where it <see cref="FitsRegisters"/> and its products with the input are there already.</summary>
     public StepPlan Step => StepPlan.Of(this, Plan.Forward[0].Products);
@@ -244,7 +246,7 @@ internal sealed class LayerLayout
             VectorOffsets[parameter] = Take(Padded);
         GroupOffsets = new int[Plan.Groups.Count];
         foreach (var group in Plan.Groups.OrderBy(g => g.Operand is null))
-            GroupOffsets[group.Index] = Take(Blocks * DepthOf(group) * group.Columns * Layout.Lanes);
+            GroupOffsets[group.Index] = Take(Blocks * Format.Rows(DepthOf(group)) * group.Columns * Layout.Lanes);
         int ranks = Plan.Cell.Sums.Select(s => s.Biases.Count).DefaultIfEmpty(0).Max();
         BiasOffsets = [.. Enumerable.Range(0, ranks).Select(_ => Take(Blocks * Plan.SumCount * Layout.Lanes))];
         EndParameter = offset;

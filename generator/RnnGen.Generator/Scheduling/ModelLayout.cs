@@ -8,6 +8,9 @@ internal sealed class ModelLayout
 {
     public required ModelDeclaration Declaration { get; init; }
 
+    /// <summary>How its matrices are kept.</summary>
+    public required MatrixFormat Format { get; init; }
+
     public required Timeline Time { get; init; }
 
     /// <summary>What the decoder takes of its encoder; null if this is no decoder.</summary>
@@ -118,5 +121,5 @@ internal sealed class ModelLayout
     /// <summary>One layer for each pair of kernels.</summary>
     public IEnumerable<LayerLayout> Kernels => Layers.GroupBy(l => l.Kernel).Select(g => g.First());
 
-    public static ModelLayout Of(ModelDeclaration declaration) => GraphBuilder.Build(declaration);
+    public static ModelLayout Of(ModelDeclaration declaration, MatrixFormat format) => GraphBuilder.Build(declaration, format);
 }

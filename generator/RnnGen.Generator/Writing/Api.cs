@@ -16,6 +16,15 @@ internal static class Api
     public const string Span = "global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan";
     public const string Vectors = "global::System.Runtime.Intrinsics";
 
+    /// <summary>The class of a format's matrix products: what <see cref="Panels"/> stands for.</summary>
+    public static string PanelsOf(MatrixFormat format) => format.IsCompressed ? $"{Numerics}.PackedPanels<{FormatOf(format)}>" : $"{Numerics}.Panels";
+
+    /// <summary>The runtime's type of a format.</summary>
+    public static string FormatOf(MatrixFormat format) => $"{Numerics}.{format.Name}Format";
+
+    /// <summary>What a model implements that is used and not trained.</summary>
+    public static string Inference(ModelLayout model) => $"global::RnnGen.IRnnInference<{model.Real}, {Input(model)}, State>";
+
     /// <summary>The type of an input's elements.</summary>
     public static string Input(ModelLayout model) => model.IsSymbolic ? "int" : model.Real;
 

@@ -9,8 +9,9 @@ internal sealed class EmbeddingWriter(CodeWriter writer, ModelLayout model, Embe
 {
     private readonly Value y = operation.Output;
 
-    public override void Forward(Site site) =>
-        Writer.Line($"{Api.Numerics}.Embedding.Gather<V, {Real}>({site.Symbols(operation.Inputs[0])}, {y.Stride}, {Weights(operation.FirstParameter)}, ref {site.Of(y)});");
+    public override void Forward(Site site) => Writer.Line(Model.Format.IsCompressed
+        ? $"{Api.Panels}.Embed<V, {Real}>({site.Symbols(operation.Inputs[0])}, {operation.Symbols}, {y.Stride}, {Weights(operation.FirstParameter)}, ref {site.Of(y)});"
+        : $"{Api.Numerics}.Embedding.Gather<V, {Real}>({site.Symbols(operation.Inputs[0])}, {y.Stride}, {Weights(operation.FirstParameter)}, ref {site.Of(y)});");
 
     public override void Backward(TapeSite site)
     {

@@ -20,7 +20,8 @@ internal sealed class KernelWriter(CodeWriter writer, ModelLayout model, LayerLa
         writer.Blank();
         WriteForward();
         writer.Blank();
-        WriteBackward();
+        if (!model.Format.IsCompressed)
+            WriteBackward();
         if (layer.FitsRegisters)
             new StepKernelWriter(writer, model, layer).WriteShared();
     }
@@ -41,8 +42,7 @@ internal sealed class KernelWriter(CodeWriter writer, ModelLayout model, LayerLa
     {
         writer.Line($"""
             /// <summary>
-            /// {layer.Cell.Name} of {layer.Hidden} units, one step of some rows. The slots hold the part of the sums that does not depend on the step before;
-            /// they are left holding what the derivative needs.
+            /// {layer.Cell.Name} of {layer.Hidden} units, one step of some rows. The slots hold the part of the sums that does not depend on the step before{(model.Format.IsCompressed ? "." : ";\n/// they are left holding what the derivative needs.")}
             /// </summary>
             """);
         WriteSignature("Forward", backward: false);
@@ -62,21 +62,29 @@ internal sealed class KernelWriter(CodeWriter writer, ModelLayout model, LayerLa
         var names = NamesOf(backward: false);
         foreach (int operand in stage.Normalized)
             writer.Line($"{Api.Numerics}.Normalization.Forward<V, {Real}>(rows, {layer.Hidden}, {layer.Padded}, ref {KernelMemory.Operand(operand)}, ref {Deviation(operand)});");
+        // Vectors are made ready for a compressed matrix once, not for each block.
+        foreach (var group in stage.Products.Where(_ => model.Format.IsCompressed))
+        {
+            writer.Line($"// {Describe(group)}");
+            writer.Line($"{Api.Panels}.ProjectMore<V, {Real}>({ShapeName(layer, group)}, rows, ref {OperandOf(group)}, {layer.Padded}, ref {Offset("weights", layer.GroupOffsets[group.Index] - layer.FirstParameter)}, ref {Offset("slots", group.FirstColumn * Layout.Lanes)});");
+        }
+
         using (writer.Block($"for (nint block = 0; block < {layer.Blocks}; block++)"))
         {
-            foreach (var group in stage.Products)
+            foreach (var group in stage.Products.Where(_ => !model.Format.IsCompressed))
             {
                 writer.Line($"// {Describe(group)}");
-                string operand = group.Operand!.Op == Op.State ? KernelMemory.Previous(layer, group.Operand.Index) : KernelMemory.Operand(plan.Derivative.Operands.IndexOf(group.Operand));
-                writer.Line($"{Api.Panels}.Accumulate<V, {Real}>({ShapeName(layer, group)}, rows, ref {operand}, {layer.Padded}, ref At(ref weights, {Text.Plus(layer.GroupOffsets[group.Index] - layer.FirstParameter)}block * {BlockSize(group)}), ref At(ref slots, {Text.Plus(group.FirstColumn * Layout.Lanes)}block * {BlockStride}));");
+                writer.Line($"{Api.Panels}.Accumulate<V, {Real}>({ShapeName(layer, group)}, rows, ref {OperandOf(group)}, {layer.Padded}, ref At(ref weights, {Text.Plus(layer.GroupOffsets[group.Index] - layer.FirstParameter)}block * {BlockSize(group)}), ref At(ref slots, {Text.Plus(group.FirstColumn * Layout.Lanes)}block * {BlockStride}));");
             }
 
+            // What the last stage leaves in slots is the derivative's.
+            var stores = model.Format.IsCompressed && index == plan.Forward.Count - 1 ? stage.Stores.Where(s => s.Place != Place.Slot).ToList() : stage.Stores;
             var elementwise = new ElementwiseWriter(writer, names, n => LoadForward(n, index), called.OfValue);
-            elementwise.Count(stage.Stores.Select(s => s.Value));
+            elementwise.Count(stores.Select(s => s.Value));
             using (LoopOverUnits())
             {
                 equations.WriteEquations(elementwise);
-                equations.WriteStores(elementwise, stage.Stores, Target);
+                equations.WriteStores(elementwise, stores, Target);
             }
         }
     }
@@ -243,6 +251,9 @@ internal sealed class KernelWriter(CodeWriter writer, ModelLayout model, LayerLa
         Place.StateGradient => $"ref {KernelMemory.PreviousGradient(layer, store.Index)}, unit",
         _ => $"ref gradients, {Text.Plus(layer.VectorOffsets[store.Index] - layer.FirstParameter)}block * {Layout.Lanes} + lane",
     };
+
+    private string OperandOf(PanelGroup group) =>
+        group.Operand!.Op == Op.State ? KernelMemory.Previous(layer, group.Operand.Index) : KernelMemory.Operand(plan.Derivative.Operands.IndexOf(group.Operand));
 
     private string Describe(PanelGroup group)
     {

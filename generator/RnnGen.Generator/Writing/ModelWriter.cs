@@ -11,18 +11,22 @@ internal sealed class ModelWriter
     private readonly ModelDeclaration declaration;
     private readonly string real;
 
-    private ModelWriter(ModelDeclaration declaration)
+    private ModelWriter(ModelDeclaration declaration, MatrixFormat format)
     {
         this.declaration = declaration;
-        model = ModelLayout.Of(declaration);
+        model = ModelLayout.Of(declaration, format);
         real = model.Real;
     }
 
-    /// <summary>The members that a user sees, and the kernels behind them.</summary>
-    public static (string Members, string Kernels) Write(ModelDeclaration declaration)
+    /// <summary>The members that a user sees, the kernels behind them, and those of each format with fewer bytes: what the file's name ends with, and its text.</summary>
+    public static IEnumerable<(string Suffix, string Text)> Write(ModelDeclaration declaration)
     {
-        var writer = new ModelWriter(declaration);
-        return (writer.WriteMembers(), writer.WriteKernels());
+        var writer = new ModelWriter(declaration, MatrixFormat.Full);
+        yield return ("", writer.WriteMembers());
+        yield return (".Kernels", writer.WriteKernels());
+        // No model is called Kernels, so no other file can have this name.
+        foreach (var format in declaration.Formats)
+            yield return ($".{format.Name}.Kernels", new ModelWriter(declaration, format).WriteKernels());
     }
 
     private string WriteMembers()
@@ -41,6 +45,8 @@ internal sealed class ModelWriter
             WriteTraining(writer);
             WriteFiles(writer);
             writer.Blank();
+            foreach (var format in declaration.Formats)
+                new CompressedWriter(writer, ModelLayout.Of(declaration, format)).Write();
             new StateWriter(writer, model).Write();
             writer.Blank();
             if (model.Encoder is not null)
@@ -61,10 +67,11 @@ internal sealed class ModelWriter
     {
         var writer = new CodeWriter();
         WriteHeader(writer, "disable");
-        writer.Line($"using {Api.Panels} = {Api.Numerics}.Panels;");
+        writer.Line($"using {Api.Panels} = {Api.PanelsOf(model.Format)};");
         writer.Blank();
         using (Namespace(writer))
         using (writer.Block($"partial class {declaration.Name}"))
+        using (model.Format.IsCompressed ? writer.Block($"partial class {model.Format.Name}") : default(IDisposable?))
         {
             writer.Line("/// <summary>The arithmetic, once for every vector width.</summary>");
             using (writer.Block($"private static class Kernels<V> where V : struct, {Api.Numerics}.ILanes<V, {real}>"))
@@ -84,7 +91,8 @@ internal sealed class ModelWriter
                 WriteShapes(writer);
                 new InferenceWriter(writer, model).Write();
                 writer.Blank();
-                new PassWriter(writer, model).Write();
+                if (!model.Format.IsCompressed)
+                    new PassWriter(writer, model).Write();
                 WriteHelpers(writer);
             }
         }
@@ -164,7 +172,7 @@ internal sealed class ModelWriter
         writer.Line("public Trainer CreateTrainer(global::RnnGen.Optimizer optimizer) => new(this, optimizer);");
         writer.Blank();
         string model = Api.Interface(this.model);
-        writer.Line($"global::RnnGen.ModelShape {model}.Shape => Shape;\n");
+        writer.Line($"global::RnnGen.ModelShape {(this.model.Encoder is null ? Api.Inference(this.model) : model)}.Shape => Shape;\n");
         string heads = string.Join(", ", this.model.Heads.Select(h => $"new({h.Size}, {(h.Loss == LossKind.SoftmaxCrossEntropy ? "true" : "false")})"));
         writer.Line($"private static readonly global::RnnGen.ModelShape Shape = new(Steps, {(this.model.InputsOnce ? "1" : "Steps")}, InputSize, {(this.model.IsSymbolic ? "1" : "InputSize")}, {(this.model.OutputsOnce ? "1" : "Steps")}, OutputSize, StateSize, [{heads}]{(this.model.OutputsOnce ? ", IsPooled: true" : "")}{(this.model.NeedsWholeSequence ? ", NeedsWholeSequence: true" : "")});\n");
         if (declaration.Joint is { } joint)
@@ -215,22 +223,25 @@ internal sealed class ModelWriter
         Run("Forward", $"Tape tape, ref {real} weights", "tape, ref weights");
         Run("Backward", $"Tape tape, ref {real} weights, ref {real} gradients, global::System.ReadOnlySpan<State> finalStateGradients", "tape, ref weights, ref gradients, finalStateGradients");
 
-        void Run(string name, string parameters, string arguments)
-        {
-            // One row of eight units fills half of a wide vector, whose divisions take longer.
-            int[] widths = name == "Infer" && model.Layers.Any() && model.Layers.All(l => l.Hidden <= 8) ? [256, 128] : [512, 256, 128];
-            string lanes = $"{Api.Numerics}.{(declaration.IsDouble ? "Double" : "Float")}";
-            writer.Blank();
-            using (writer.Block($"private static void Run{name}({parameters})"))
-            {
-                foreach (int width in widths)
-                {
-                    writer.Line($"{(width == widths[0] ? "if" : "else if")} ({Api.Vectors}.Vector{width}.IsHardwareAccelerated)");
-                    writer.Line($"    Kernels<{lanes}{width}>.{name}({arguments});");
-                }
+        void Run(string name, string parameters, string arguments) => WriteRun(writer, model, name, parameters, arguments);
+    }
 
-                writer.Line($"else\n    Kernels<{lanes}1>.{name}({arguments});");
+    /// <summary>A method that goes to the kernels of the widest vectors there are.</summary>
+    public static void WriteRun(CodeWriter writer, ModelLayout model, string name, string parameters, string arguments)
+    {
+        // One row of eight units fills half of a wide vector, whose divisions take longer.
+        int[] widths = name == "Infer" && model.Layers.Any() && model.Layers.All(l => l.Hidden <= 8) ? [256, 128] : [512, 256, 128];
+        string lanes = $"{Api.Numerics}.{(model.Declaration.IsDouble ? "Double" : "Float")}";
+        writer.Blank();
+        using (writer.Block($"private static void Run{name}({parameters})"))
+        {
+            foreach (int width in widths)
+            {
+                writer.Line($"{(width == widths[0] ? "if" : "else if")} ({Api.Vectors}.Vector{width}.IsHardwareAccelerated)");
+                writer.Line($"    Kernels<{lanes}{width}>.{name}({arguments});");
             }
+
+            writer.Line($"else\n    Kernels<{lanes}1>.{name}({arguments});");
         }
     }
 
@@ -252,7 +263,8 @@ internal sealed class ModelWriter
         {
             var activation = new ActivationWriter(writer, real, dense.Graph!);
             activation.WriteForward(DenseWriter.MethodOf(model, dense));
-            activation.WriteGradient(DenseWriter.MethodOf(model, dense));
+            if (!model.Format.IsCompressed)
+                activation.WriteGradient(DenseWriter.MethodOf(model, dense));
         }
 
         var operations = new HashSet<Op>(model.Layers.SelectMany(l => l.Plan.Cell.Graph.Nodes.Concat(l.Plan.Derivative.Graph.Nodes)).Select(n => n.Op).Concat(activations.SelectMany(d => d.Graph!.Operations)).Concat(model.Attentions.SelectMany(a => a.Layout.Plan.Operations)));

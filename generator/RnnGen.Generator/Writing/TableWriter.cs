@@ -12,9 +12,9 @@ internal sealed class TableWriter(CodeWriter writer, ModelLayout model)
 
     public void Write()
     {
-        writer.Line("private static readonly global::RnnGen.ParameterInfo[] ParameterTable =\n[");
+        writer.Line((model.Format.IsCompressed ? "internal" : "private") + " static readonly global::RnnGen.ParameterInfo[] ParameterTable =\n[");
         foreach (var embedding in model.Operations.OfType<EmbeddingOperation>())
-            Row($"{embedding.Path}.weight", embedding.Symbols, embedding.Output.Width, $"[new(0, {embedding.Symbols}, {embedding.FirstParameter}, 1, {embedding.Output.Stride}, 1, {Role}.Embedding, {embedding.Symbols})]");
+            Row($"{embedding.Path}.weight", embedding.Symbols, embedding.Output.Width, $"[new(0, {embedding.Symbols}, {embedding.FirstParameter}, 1, {model.Format.EmbeddingRow(embedding.Output.Stride)}, 1, {Role}.Embedding, {embedding.Symbols})]");
         foreach (var layer in model.Layers)
             WriteLayer(layer);
         foreach (var attention in model.Attentions)
@@ -26,7 +26,7 @@ internal sealed class TableWriter(CodeWriter writer, ModelLayout model)
 
         foreach (var dense in model.DenseLayers)
         {
-            Row($"{dense.Path}.weight", dense.Size, dense.InputSize, $"{Part}.Dense({dense.Size}, {dense.InputSize}, {dense.FirstParameter})");
+            Row($"{dense.Path}.weight", dense.Size, dense.InputSize, $"{Part}.Dense({dense.Size}, {dense.Format.Rows(dense.InputSize)}, {dense.FirstParameter})");
             if (dense.HasBias)
                 Row($"{dense.Path}.bias", dense.Size, 0, $"[new(0, {dense.Size}, {dense.BiasOffset}, 16, 16, 0, {Role}.DenseBias, {dense.InputSize})]");
         }
@@ -96,8 +96,8 @@ internal sealed class TableWriter(CodeWriter writer, ModelLayout model)
         // What is not square cannot be orthogonal: it is initialised as an input's matrix is.
         string role = layer.Cell.Parameters[parameter].Kind == ParameterKind.Recurrent && rows == depth ? "Recurrent" : "Input";
         if (rows != layer.Hidden)
-            return $"new(0, {rows}, {layer.GroupOffsets[group.Index] + (column * Layout.Lanes)}, {Layout.Lanes}, {depth * group.Columns * Layout.Lanes}, {group.Columns * Layout.Lanes}, {Role}.{role}, {layer.Hidden})";
-        return $"{Part}.Column({Role}.{role}, {gate * layer.Hidden}, {layer.Hidden}, {layer.GroupOffsets[group.Index]}, {layer.DepthOf(group)}, {group.Columns}, {column})";
+            return $"new(0, {rows}, {layer.GroupOffsets[group.Index] + (column * Layout.Lanes)}, {Layout.Lanes}, {layer.Format.Rows(depth) * group.Columns * Layout.Lanes}, {group.Columns * Layout.Lanes}, {Role}.{role}, {layer.Hidden})";
+        return $"{Part}.Column({Role}.{role}, {gate * layer.Hidden}, {layer.Hidden}, {layer.GroupOffsets[group.Index]}, {layer.Format.Rows(layer.DepthOf(group))}, {group.Columns}, {column})";
     }
 
     private static string BiasPart(LayerLayout layer, int parameter, int gate)

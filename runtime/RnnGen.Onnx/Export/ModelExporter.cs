@@ -49,7 +49,7 @@ internal sealed class ModelExporter
     {
         switch (attribute.Kind)
         {
-            case "RnnModel":
+            case "RnnModel" or "Compressed":
                 break;
             case "Input" when attribute.Flag("Once"):
                 throw new NotSupportedException("One input per sequence (Once) would need the number of steps as another input; such models are not exported.");

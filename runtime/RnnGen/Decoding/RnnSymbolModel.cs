@@ -7,10 +7,10 @@ internal sealed class RnnSymbolModel<T, TState> : ISymbolModel<T, TState>
     where T : unmanaged
     where TState : struct, IRnnState<T>
 {
-    private readonly IRnnModel<T, int, int, TState> model;
+    private readonly IRnnInference<T, int, TState> model;
     private readonly int outputSize;
 
-    public RnnSymbolModel(IRnnModel<T, int, int, TState> model, int? symbolCount)
+    public RnnSymbolModel(IRnnInference<T, int, TState> model, int? symbolCount)
     {
         ArgumentNullException.ThrowIfNull(model);
         this.model = model;
@@ -47,7 +47,7 @@ internal sealed class RnnSymbolModel<T, TState> : ISymbolModel<T, TState>
             probabilities[i] = Element.FromDouble<T>(Element.ToDouble(shares[i]) / sum);
     }
 
-    private static void CheckShape(IRnnModel<T, int, int, TState> model)
+    private static void CheckShape(IRnnInference<T, int, TState> model)
     {
         ModelShape shape = model.Shape;
         if (shape.Heads.Count != 1 || !shape.Heads[0].IsClass)
@@ -63,7 +63,7 @@ internal sealed class RnnSymbolModel<T, TState> : ISymbolModel<T, TState>
     }
 
     /// <summary>A shape does not say whether a layer runs in reverse; but then what comes later changes what comes out before.</summary>
-    private static void CheckStream(IRnnModel<T, int, int, TState> model)
+    private static void CheckStream(IRnnInference<T, int, TState> model)
     {
         int outputSize = model.Shape.OutputSize;
         T[] alone = new T[outputSize], both = new T[2 * outputSize];

@@ -9,7 +9,7 @@ namespace RnnGen;
 /// </remarks>
 public static class SymbolModel
 {
-    /// <summary>A generated model that reads and predicts the same symbols, a character model for instance, as what decoding needs.</summary>
+    /// <summary>A generated model that reads and predicts the same symbols, a character model for instance, as what decoding needs; also one with compressed weights.</summary>
     /// <param name="model">A stream (it has <c>Step</c>) with one softmax output, of as many numbers as there are input symbols.</param>
     /// <param name="symbolCount">
     /// If fewer symbols are in use than the model was declared for, how many; the rest is then impossible, and its probability shared among those in
@@ -17,7 +17,7 @@ public static class SymbolModel
     /// </param>
     /// <exception cref="ArgumentException">The model is none of that kind: the message says how it differs.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The model has not so many symbols.</exception>
-    public static ISymbolModel<T, TState> Of<T, TState>(IRnnModel<T, int, int, TState> model, int? symbolCount = null)
+    public static ISymbolModel<T, TState> Of<T, TState>(IRnnInference<T, int, TState> model, int? symbolCount = null)
         where T : unmanaged
         where TState : struct, IRnnState<T> => new RnnSymbolModel<T, TState>(model, symbolCount);
 

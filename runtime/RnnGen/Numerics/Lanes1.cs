@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace RnnGen.Numerics;
 
 /// <summary>One <see cref="float"/>: for machines without vectors, and for what is left over beside them.</summary>
-public readonly struct Float1 : ILanes<Float1, float>
+public readonly partial struct Float1 : ILanes<Float1, float>
 {
     private readonly float lane;
 

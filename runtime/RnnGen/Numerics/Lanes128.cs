@@ -5,7 +5,7 @@ using System.Runtime.Intrinsics.X86;
 namespace RnnGen.Numerics;
 
 /// <summary>Four <see cref="float"/> lanes in a <see cref="Vector128{T}"/>.</summary>
-public readonly struct Float128 : ILanes<Float128, float>
+public readonly partial struct Float128 : ILanes<Float128, float>
 {
     private readonly Vector128<float> lanes;
 

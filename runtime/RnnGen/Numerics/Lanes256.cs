@@ -5,7 +5,7 @@ using System.Runtime.Intrinsics.X86;
 namespace RnnGen.Numerics;
 
 /// <summary>Eight <see cref="float"/> lanes in a <see cref="Vector256{T}"/>.</summary>
-public readonly struct Float256 : ILanes<Float256, float>
+public readonly partial struct Float256 : ILanes<Float256, float>
 {
     private readonly Vector256<float> lanes;
 

@@ -5,7 +5,7 @@ using System.Runtime.Intrinsics.X86;
 namespace RnnGen.Numerics;
 
 /// <summary>Sixteen <see cref="float"/> lanes in a <see cref="Vector512{T}"/>.</summary>
-public readonly struct Float512 : ILanes<Float512, float>
+public readonly partial struct Float512 : ILanes<Float512, float>
 {
     private readonly Vector512<float> lanes;
 

@@ -85,20 +85,15 @@ public sealed record ModelShape(int Steps, int InputSteps, int InputSize, int In
     private static string What<TElement>() => typeof(TElement) == typeof(int) ? "symbols" : "numbers";
 }
 
-/// <summary>What every generated model can do: for code that is written once for several models.</summary>
+/// <summary>What can be used as a generated model is: the model itself, or its weights in fewer bytes (<see cref="CompressedAttribute"/>).</summary>
 /// <typeparam name="T">The model's numbers: <see cref="float"/> or <see cref="double"/>.</typeparam>
 /// <typeparam name="TInput"><see cref="int"/> where inputs are symbols, otherwise <typeparamref name="T"/>.</typeparam>
-/// <typeparam name="TTarget"><see cref="int"/> where targets are classes, otherwise <typeparamref name="T"/>.</typeparam>
 /// <typeparam name="TState">The model's nested type <c>State</c>.</typeparam>
-public interface IRnnModel<T, TInput, TTarget, TState>
+public interface IRnnInference<T, TInput, TState>
     where T : unmanaged
     where TInput : unmanaged
-    where TTarget : unmanaged
     where TState : struct, IRnnState<T>
 {
-    /// <summary>The parameters under PyTorch's names, in PyTorch's shapes.</summary>
-    ParameterSet<T> Parameters { get; }
-
     /// <summary>The model's sizes.</summary>
     ModelShape Shape { get; }
 
@@ -107,6 +102,21 @@ public interface IRnnModel<T, TInput, TTarget, TState>
     /// <param name="state">What the stream remembers: read, and replaced.</param>
     /// <param name="outputs">[step][output]; a single one where a sequence has one output.</param>
     void Forward(ReadOnlySpan<TInput> inputs, ref TState state, Span<T> outputs);
+}
+
+/// <summary>What every generated model can do: for code that is written once for several models.</summary>
+/// <typeparam name="T">The model's numbers: <see cref="float"/> or <see cref="double"/>.</typeparam>
+/// <typeparam name="TInput"><see cref="int"/> where inputs are symbols, otherwise <typeparamref name="T"/>.</typeparam>
+/// <typeparam name="TTarget"><see cref="int"/> where targets are classes, otherwise <typeparamref name="T"/>.</typeparam>
+/// <typeparam name="TState">The model's nested type <c>State</c>.</typeparam>
+public interface IRnnModel<T, TInput, TTarget, TState> : IRnnInference<T, TInput, TState>
+    where T : unmanaged
+    where TInput : unmanaged
+    where TTarget : unmanaged
+    where TState : struct, IRnnState<T>
+{
+    /// <summary>The parameters under PyTorch's names, in PyTorch's shapes.</summary>
+    ParameterSet<T> Parameters { get; }
 
     /// <summary>Memory for batches of some rows.</summary>
     /// <param name="rows">Sequences side by side: at least 1.</param>

@@ -46,9 +46,7 @@ internal sealed class TensorLoad<T>(SafetensorsFile file) where T : unmanaged
         List<(ParameterView<T> View, string Name, T[] Values)> vectors = [];
         foreach (var (view, place) in places)
         {
-            if (place is not null)
-                expected.Add(place.Name);
-            if (place is not null && !Fits(place))
+            if (place is not null && Find(place.Name, place.Shape, "F32", "F64", "F16", "BF16") is null)
                 continue;
             string name = place is null ? view.Name : Text(view, place);
             ReadOnlySpan<T> values = Read(view, place);
@@ -86,9 +84,10 @@ internal sealed class TensorLoad<T>(SafetensorsFile file) where T : unmanaged
             problems.Add(problem);
     }
 
-    /// <exception cref="InvalidDataException">There were problems; the message lists them all, and no buffer has changed.</exception>
-    /// <exception cref="IOException">The file, of which nothing was wrong, could not be read again as it was: buffers have changed in part.</exception>
-    public void Commit()
+    /// <summary>Nothing is wrong, and the file has nothing that nobody asked for.</summary>
+    /// <param name="outcome">What has become of the model.</param>
+    /// <exception cref="InvalidDataException">There were problems; the message lists them all.</exception>
+    public void Check(string outcome = ", which is unchanged")
     {
         foreach (SafetensorsTensor tensor in file.Tensors)
         {
@@ -96,14 +95,19 @@ internal sealed class TensorLoad<T>(SafetensorsFile file) where T : unmanaged
                 Report($"{SafetensorsHeader.Quote(tensor.Name)} {SafetensorsHeader.Quote(tensor.Shape)} is in the file, but not in the model");
         }
 
-        if (problems.Count > 0)
-        {
-            StringBuilder message = new("The file does not fit the model, which is unchanged:");
-            foreach (string problem in problems)
-                message.Append(CultureInfo.InvariantCulture, $"\n  {problem}");
-            throw new InvalidDataException(message.ToString());
-        }
+        if (problems.Count == 0)
+            return;
+        StringBuilder message = new($"The file does not fit the model{outcome}:");
+        foreach (string problem in problems)
+            message.Append(CultureInfo.InvariantCulture, $"\n  {problem}");
+        throw new InvalidDataException(message.ToString());
+    }
 
+    /// <exception cref="InvalidDataException">There were problems; the message lists them all, and no buffer has changed.</exception>
+    /// <exception cref="IOException">The file, of which nothing was wrong, could not be read again as it was: buffers have changed in part.</exception>
+    public void Commit()
+    {
+        Check();
         try
         {
             foreach (var (view, place, vector) in staged)
@@ -126,26 +130,28 @@ internal sealed class TensorLoad<T>(SafetensorsFile file) where T : unmanaged
         }
     }
 
-    /// <summary>Whether the file has the tensor as the model needs it; reports what is wrong.</summary>
-    private bool Fits(TensorPlace place)
+    /// <summary>The file's tensor of that name, shape and one of these types; null, which is reported, if it has none.</summary>
+    public SafetensorsTensor? Find(string name, ReadOnlySpan<long> shape, params ReadOnlySpan<string> types)
     {
-        if (file.Find(place.Name) is not { } tensor)
+        expected.Add(name);
+        if (file.Find(name) is not { } tensor)
         {
-            Report($"{place.Name} {SafetensorsHeader.Quote(place.Shape)} is missing{Suggestion(place)}");
-            return false;
+            Report($"{name} {SafetensorsHeader.Quote(shape)} is missing{Suggestion(name, shape)}");
+            return null;
         }
 
-        if (!tensor.Shape.SequenceEqual(place.Shape))
+        if (!tensor.Shape.SequenceEqual(shape))
         {
-            bool transposed = tensor.Shape is [.., var rows, var columns] && place.Shape is [.., var wantedRows, var wantedColumns]
-                && tensor.Shape[..^2].SequenceEqual(place.Shape.AsSpan()[..^2]) && rows == wantedColumns && columns == wantedRows;
-            Report($"{place.Name} has the shape {SafetensorsHeader.Quote(tensor.Shape)}, but the model's is {SafetensorsHeader.Quote(place.Shape)}{(transposed ? ": it looks transposed" : "")}");
-            return false;
+            bool transposed = tensor.Shape is [.., var rows, var columns] && shape is [.., var wantedRows, var wantedColumns]
+                && tensor.Shape[..^2].SequenceEqual(shape[..^2]) && rows == wantedColumns && columns == wantedRows;
+            Report($"{name} has the shape {SafetensorsHeader.Quote(tensor.Shape)}, but the model's is {SafetensorsHeader.Quote(shape)}{(transposed ? ": it looks transposed" : "")}");
+            return null;
         }
 
-        if (!tensor.IsReal)
-            Report($"{place.Name} has the type {tensor.Type}, which is none of F32, F64, F16, BF16");
-        return tensor.IsReal;
+        if (types.Contains(tensor.Type))
+            return tensor;
+        Report($"{name} has the type {tensor.Type}, which is {(types.Length == 1 ? "not" : "none of")} {string.Join(", ", types.ToArray())}");
+        return null;
     }
 
     /// <summary>A parameter's values, until the next are read.</summary>
@@ -181,12 +187,12 @@ internal sealed class TensorLoad<T>(SafetensorsFile file) where T : unmanaged
         place.Name.EndsWith(view.Name, StringComparison.Ordinal) ? place.Name : $"{place.Name} ({view.Name})";
 
     /// <summary>A tensor of the same shape whose name differs in the case of letters or in what stands before the last dot.</summary>
-    private string Suggestion(TensorPlace place)
+    private string Suggestion(string name, ReadOnlySpan<long> shape)
     {
         foreach (SafetensorsTensor tensor in file.Tensors)
         {
-            bool similar = LastPart(tensor.Name).Equals(LastPart(place.Name), StringComparison.OrdinalIgnoreCase);
-            if (similar && tensor.Shape.SequenceEqual(place.Shape))
+            bool similar = LastPart(tensor.Name).Equals(LastPart(name), StringComparison.OrdinalIgnoreCase);
+            if (similar && tensor.Shape.SequenceEqual(shape))
                 return $"; is it the file's {SafetensorsHeader.Quote(tensor.Name)}?";
         }
 

@@ -45,8 +45,8 @@ internal static class SpeedCommand
         var errors = work.Errors().ToList();
         foreach (var (what, error) in errors)
         {
-            if (!(error < Case.Tolerance))
-                throw new WrongResultException($"{shape}: wrong {what}: {error:G3} from the reference, more than {Case.Tolerance}. Nothing of it is timed.");
+            if (!(error < work.Tolerance))
+                throw new WrongResultException($"{shape}: wrong {what}: {error:G3} from the reference, more than {work.Tolerance}. Nothing of it is timed.");
         }
 
         return string.Join(", ", errors.Select(e => $"{e.Error:G2} ({e.What})"));

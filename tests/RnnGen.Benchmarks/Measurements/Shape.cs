@@ -26,8 +26,8 @@ internal sealed record Shape(string Cell, string Mode, int Input, int Hidden, in
     /// <summary>Floating-point operations, two for each weight, step and row; training counts three times, for forward, and the gradients of states and of weights.</summary>
     public double Flop => (BaseMode == "train" ? 3 : 1) * 2 * Weights * Steps * Rows;
 
-    /// <summary>Bytes of float32 weights that one step has to load.</summary>
-    public double WeightBytes => Weights * sizeof(float);
+    /// <summary>Bytes of weights that one step has to load.</summary>
+    public double WeightBytes => Weights * Variant switch { "int8" => 1, "bf16" => 2, _ => 4 };
 
     /// <inheritdoc/>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Cell},{Mode},{Input},{Hidden},{Layers},{Steps},{Rows}");

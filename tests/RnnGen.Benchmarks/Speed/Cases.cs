@@ -1,6 +1,6 @@
 namespace RnnGen.Benchmarks;
 
-/// <summary>Every row of the peers' measurement, on RnnGen.</summary>
+/// <summary>Every row of the peers' measurement, on RnnGen, and single steps with weights in fewer bytes.</summary>
 internal static class Cases
 {
     public static IEnumerable<Case> All =>
@@ -25,6 +25,14 @@ internal static class Cases
         Case.Train("lstm", 64, 256, 2, 64, 32, () => new LstmTrain64x256x2(1)),
         Case.Train("lstm", 1, 40, 1, 2048, 1, () => new LstmTrain1x40x1(1)),
         Case.Train("lstm", 128, 512, 1, 32, 64, () => new LstmTrain128x512x1(1)),
+        Case.Compressed<Lstm64x64x1, Lstm64x64x1.State>("lstm", "int8", 64, () => new(1), m => m.ToInt8()),
+        Case.Compressed<Lstm128x128x1, Lstm128x128x1.State>("lstm", "int8", 128, () => new(1), m => m.ToInt8()),
+        Case.Compressed<Lstm256x256x1, Lstm256x256x1.State>("lstm", "int8", 256, () => new(1), m => m.ToInt8()),
+        Case.Compressed<Lstm512x512x1, Lstm512x512x1.State>("lstm", "int8", 512, () => new(1), m => m.ToInt8()),
+        Case.Compressed<Lstm64x64x1, Lstm64x64x1.State>("lstm", "bf16", 64, () => new(1), m => m.ToBFloat16()),
+        Case.Compressed<Lstm128x128x1, Lstm128x128x1.State>("lstm", "bf16", 128, () => new(1), m => m.ToBFloat16()),
+        Case.Compressed<Lstm256x256x1, Lstm256x256x1.State>("lstm", "bf16", 256, () => new(1), m => m.ToBFloat16()),
+        Case.Compressed<Lstm512x512x1, Lstm512x512x1.State>("lstm", "bf16", 512, () => new(1), m => m.ToBFloat16()),
         Case.Stream("gru", 1, 8, 1, () => new Gru1x8x1(1)),
         Case.Stream("gru", 1, 16, 1, () => new Gru1x16x1(1)),
         Case.Stream("gru", 1, 40, 1, () => new Gru1x40x1(1)),
@@ -45,5 +53,13 @@ internal static class Cases
         Case.Train("gru", 64, 256, 2, 64, 32, () => new GruTrain64x256x2(1)),
         Case.Train("gru", 1, 40, 1, 2048, 1, () => new GruTrain1x40x1(1)),
         Case.Train("gru", 128, 512, 1, 32, 64, () => new GruTrain128x512x1(1)),
+        Case.Compressed<Gru64x64x1, Gru64x64x1.State>("gru", "int8", 64, () => new(1), m => m.ToInt8()),
+        Case.Compressed<Gru128x128x1, Gru128x128x1.State>("gru", "int8", 128, () => new(1), m => m.ToInt8()),
+        Case.Compressed<Gru256x256x1, Gru256x256x1.State>("gru", "int8", 256, () => new(1), m => m.ToInt8()),
+        Case.Compressed<Gru512x512x1, Gru512x512x1.State>("gru", "int8", 512, () => new(1), m => m.ToInt8()),
+        Case.Compressed<Gru64x64x1, Gru64x64x1.State>("gru", "bf16", 64, () => new(1), m => m.ToBFloat16()),
+        Case.Compressed<Gru128x128x1, Gru128x128x1.State>("gru", "bf16", 128, () => new(1), m => m.ToBFloat16()),
+        Case.Compressed<Gru256x256x1, Gru256x256x1.State>("gru", "bf16", 256, () => new(1), m => m.ToBFloat16()),
+        Case.Compressed<Gru512x512x1, Gru512x512x1.State>("gru", "bf16", 512, () => new(1), m => m.ToBFloat16()),
     ];
 }

@@ -15,18 +15,22 @@ internal sealed partial class Lstm1x40x1;
 internal sealed partial class Lstm32x32x1;
 
 [RnnModel(Steps = 1), Input(64), Rnn<Lstm>(64), SquaredError]
+[Compressed(WeightFormat.Int8), Compressed(WeightFormat.BFloat16)]
 internal sealed partial class Lstm64x64x1;
 
 [RnnModel(Steps = 1), Input(128), Rnn<Lstm>(128), SquaredError]
+[Compressed(WeightFormat.Int8), Compressed(WeightFormat.BFloat16)]
 internal sealed partial class Lstm128x128x1;
 
 [RnnModel(Steps = 1), Input(128), Rnn<Lstm>(128, Depth = 2), SquaredError]
 internal sealed partial class Lstm128x128x2;
 
 [RnnModel(Steps = 1), Input(256), Rnn<Lstm>(256), SquaredError]
+[Compressed(WeightFormat.Int8), Compressed(WeightFormat.BFloat16)]
 internal sealed partial class Lstm256x256x1;
 
 [RnnModel(Steps = 1), Input(512), Rnn<Lstm>(512), SquaredError]
+[Compressed(WeightFormat.Int8), Compressed(WeightFormat.BFloat16)]
 internal sealed partial class Lstm512x512x1;
 
 [RnnModel(Steps = 64), Input(64), Rnn<Lstm>(128), SquaredError]
@@ -60,18 +64,22 @@ internal sealed partial class Gru1x40x1;
 internal sealed partial class Gru32x32x1;
 
 [RnnModel(Steps = 1), Input(64), Rnn<Gru>(64), SquaredError]
+[Compressed(WeightFormat.Int8), Compressed(WeightFormat.BFloat16)]
 internal sealed partial class Gru64x64x1;
 
 [RnnModel(Steps = 1), Input(128), Rnn<Gru>(128), SquaredError]
+[Compressed(WeightFormat.Int8), Compressed(WeightFormat.BFloat16)]
 internal sealed partial class Gru128x128x1;
 
 [RnnModel(Steps = 1), Input(128), Rnn<Gru>(128, Depth = 2), SquaredError]
 internal sealed partial class Gru128x128x2;
 
 [RnnModel(Steps = 1), Input(256), Rnn<Gru>(256), SquaredError]
+[Compressed(WeightFormat.Int8), Compressed(WeightFormat.BFloat16)]
 internal sealed partial class Gru256x256x1;
 
 [RnnModel(Steps = 1), Input(512), Rnn<Gru>(512), SquaredError]
+[Compressed(WeightFormat.Int8), Compressed(WeightFormat.BFloat16)]
 internal sealed partial class Gru512x512x1;
 
 [RnnModel(Steps = 64), Input(64), Rnn<Gru>(128), SquaredError]

@@ -60,6 +60,25 @@ public class DocumentationTests
     }
 
     [Fact]
+    public void TheGuideToFewerBytesCompiles()
+    {
+        string[] blocks = [.. File.ReadAllText(InRepository("docs/compressed.md")).Split("```csharp\n").Skip(1).Select(b => b[..b.IndexOf("```", StringComparison.Ordinal)])];
+        string program = $$"""
+            {{blocks[0]}}
+            public static class Program
+            {
+                public static void Run(CharModel model, int symbol, float[] probabilities)
+                {
+                    {{blocks[1]}}
+                }
+            }
+            """;
+        var (result, output) = Compiler.Generate(Compiler.Compile(program));
+        Assert.Empty(result.Diagnostics);
+        Assert.DoesNotContain(Compiler.Problems(output), d => d.Id != "CS1591");
+    }
+
+    [Fact]
     public void EveryCellAndScoreOfTheGuideCompiles()
     {
         string[] blocks = [.. File.ReadAllText(InRepository("docs/cells.md")).Split("```csharp\n").Skip(1).Select(b => b[..b.IndexOf("```", StringComparison.Ordinal)]).Where(b => b.StartsWith("using RnnGen;", StringComparison.Ordinal))];

@@ -72,6 +72,8 @@ internal sealed class RandomProgram(int number)
         else if (Chance(2))
             attributes.Add($"Dense({Size()}{Pick("", ", Activation = Activation.Tanh", ", Activation = Activation.Linear")})");
         attributes.Add(Pick("SoftmaxCrossEntropy", "SigmoidCrossEntropy", "SquaredError"));
+        if (Chance(6))
+            attributes.AddRange(Pick(["Compressed(WeightFormat.Int8)"], ["Compressed(WeightFormat.BFloat16)"], new[] { "Compressed(WeightFormat.Int8)", "Compressed(WeightFormat.BFloat16)" }));
         if (Chance(8))
             Spoil(attributes);
 

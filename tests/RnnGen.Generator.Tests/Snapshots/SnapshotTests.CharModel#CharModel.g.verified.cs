@@ -92,7 +92,7 @@ partial class CharModel : global::RnnGen.IRnnModel<float, int, int, CharModel.St
     /// <param name="optimizer">How gradients move parameters.</param>
     public Trainer CreateTrainer(global::RnnGen.Optimizer optimizer) => new(this, optimizer);
 
-    global::RnnGen.ModelShape global::RnnGen.IRnnModel<float, int, int, State>.Shape => Shape;
+    global::RnnGen.ModelShape global::RnnGen.IRnnInference<float, int, State>.Shape => Shape;
 
     private static readonly global::RnnGen.ModelShape Shape = new(Steps, Steps, InputSize, 1, Steps, OutputSize, StateSize, [new(96, true)]);
 

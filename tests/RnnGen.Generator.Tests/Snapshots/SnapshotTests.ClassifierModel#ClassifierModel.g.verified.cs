@@ -70,7 +70,7 @@ partial class ClassifierModel : global::RnnGen.IRnnModel<float, int, int, Classi
     /// <param name="optimizer">How gradients move parameters.</param>
     public Trainer CreateTrainer(global::RnnGen.Optimizer optimizer) => new(this, optimizer);
 
-    global::RnnGen.ModelShape global::RnnGen.IRnnModel<float, int, int, State>.Shape => Shape;
+    global::RnnGen.ModelShape global::RnnGen.IRnnInference<float, int, State>.Shape => Shape;
 
     private static readonly global::RnnGen.ModelShape Shape = new(Steps, Steps, InputSize, 1, 1, OutputSize, StateSize, [new(4, true)], IsPooled: true, NeedsWholeSequence: true);
 

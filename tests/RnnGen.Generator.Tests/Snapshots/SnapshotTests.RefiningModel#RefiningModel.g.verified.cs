@@ -95,7 +95,7 @@ partial class RefiningModel : global::RnnGen.IRnnModel<float, float, float, Refi
     /// <param name="optimizer">How gradients move parameters.</param>
     public Trainer CreateTrainer(global::RnnGen.Optimizer optimizer) => new(this, optimizer);
 
-    global::RnnGen.ModelShape global::RnnGen.IRnnModel<float, float, float, State>.Shape => Shape;
+    global::RnnGen.ModelShape global::RnnGen.IRnnInference<float, float, State>.Shape => Shape;
 
     private static readonly global::RnnGen.ModelShape Shape = new(Steps, Steps, InputSize, InputSize, Steps, OutputSize, StateSize, [new(2, false)]);
 

@@ -94,7 +94,7 @@ namespace Text
         /// <param name="optimizer">How gradients move parameters.</param>
         public Trainer CreateTrainer(global::RnnGen.Optimizer optimizer) => new(this, optimizer);
 
-        global::RnnGen.ModelShape global::RnnGen.IRnnModel<float, int, float, State>.Shape => Shape;
+        global::RnnGen.ModelShape global::RnnGen.IRnnInference<float, int, State>.Shape => Shape;
 
         private static readonly global::RnnGen.ModelShape Shape = new(Steps, Steps, InputSize, 1, Steps, OutputSize, StateSize, [new(5, false)]);
 

@@ -157,6 +157,14 @@ public class SnapshotTests
         public sealed partial class Translator;
         """);
 
+    /// <summary>Weights in fewer bytes: the class that uses them, and kernels with products of its own.</summary>
+    [Fact]
+    public Task CompressedModel() => Verify(["CompressedModel.g", "CompressedModel.Int8.Kernels.g"], """
+        [RnnModel(Steps = 2), Embedding(10, 20), Rnn<Gru>(24), Dense(5), SoftmaxCrossEntropy]
+        [Compressed(WeightFormat.Int8)]
+        public sealed partial class CompressedModel;
+        """);
+
     /// <summary>A dense layer's output of the step before: a loop of operations, and a state that carries it.</summary>
     [Fact]
     public Task RefiningModel() => Verify(["RefiningModel.g", "RefiningModel.Kernels.g"], """
