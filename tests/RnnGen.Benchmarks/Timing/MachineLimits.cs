@@ -40,11 +40,11 @@ internal sealed record MachineLimits(double Peak, IReadOnlyList<LoadLimit> Loads
     }
 
     /// <summary>The least time that the machine's limits allow for a shape, in seconds: the weights' loads for a stream, otherwise the operations.</summary>
-    public double LeastSeconds(Shape shape) => shape.Mode == "stream" ? shape.WeightBytes / LoadOf(shape.WeightBytes) : shape.Flop / Peak;
+    public double LeastSeconds(Shape shape) => shape.BaseMode == "stream" ? shape.WeightBytes / LoadOf(shape.WeightBytes) : shape.Flop / Peak;
 
     /// <summary>A line's share of its limit.</summary>
     public double ShareOf(Measurement line) => LeastSeconds(line.Shape) / (line.Microseconds * 1e-6);
 
     /// <summary>What limits a shape, in words.</summary>
-    public static string NameOf(Shape shape) => shape.Mode == "stream" ? "load limit" : "FMA peak";
+    public static string NameOf(Shape shape) => shape.BaseMode == "stream" ? "load limit" : "FMA peak";
 }
