@@ -1,3 +1,5 @@
+using static RnnGen.Tests.ParameterValues;
+
 namespace RnnGen.Tests.Models;
 
 /// <summary>Dropout: drawn anew for every update, from a seed alone; nothing in use; and with masks that stand still, an ordinary part of the gradient.</summary>
@@ -85,11 +87,6 @@ public class DropoutTests
         var trainer = model.CreateTrainer(new Adam(1e-2)) with { Seed = seed };
         for (int i = 0; i < 5; i++)
             trainer.Step(Inputs, Targets);
-        return [.. model.Parameters.SelectMany(view =>
-        {
-            var values = new float[view.Count];
-            view.CopyTo(values);
-            return values;
-        })];
+        return [.. model.Parameters.SelectMany(Values)];
     }
 }

@@ -1,3 +1,5 @@
+using static RnnGen.Tests.ParameterValues;
+
 namespace RnnGen.Tests.Models;
 
 [RnnModel(Steps = 7, Precision = Precision.Double)]
@@ -97,13 +99,6 @@ public class GradientFlowTests
         Assert.Equal(stretches, flow.Layers.SelectMany(l => l.Stretches));
         Assert.Equal(4, flow.Layers[1].Stretches.Count);
         Assert.Equal("top.weight_hh_l0", Assert.Single(flow.Layers[2].Stretches).Name);
-    }
-
-    private static IEnumerable<double> Values(ParameterView<double> view)
-    {
-        var values = new double[view.Count];
-        view.CopyTo(values);
-        return values;
     }
 
     private static double Norm(double[][] rows) => Math.Sqrt(rows.SelectMany(r => r).Sum(v => v * v));

@@ -1,3 +1,5 @@
+using static RnnGen.Tests.ParameterValues;
+
 namespace RnnGen.Tests.Models;
 
 /// <summary>Every kind of noise in an encoder: in both directions and between layers.</summary>
@@ -163,12 +165,5 @@ public class JointNoiseTests
         tape.Encode(source);
         tape.Forward(told);
         return [.. Enumerable.Range(0, NoisyJoint.Steps * tape.Rows).SelectMany(i => tape.Output(i / tape.Rows, i % tape.Rows).ToArray())];
-    }
-
-    private static double[] Values(ParameterView<double> view)
-    {
-        var values = new double[view.Count];
-        view.CopyTo(values);
-        return values;
     }
 }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using static RnnGen.Tests.ParameterValues;
 
 namespace RnnGen.Tests.Models;
 
@@ -176,11 +177,4 @@ public class JointParameterTests
 
     private static IEnumerable<string> Shapes<T>(ParameterSet<T> parameters) where T : unmanaged =>
         parameters.Select(v => $"{v.Name} {string.Join(' ', v.Shape)}").Order(StringComparer.Ordinal);
-
-    private static T[] Values<T>(ParameterView<T> view) where T : unmanaged
-    {
-        var values = new T[view.Count];
-        view.CopyTo(values);
-        return values;
-    }
 }

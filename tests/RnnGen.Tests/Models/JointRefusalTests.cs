@@ -1,3 +1,5 @@
+using static RnnGen.Tests.ParameterValues;
+
 namespace RnnGen.Tests.Models;
 
 /// <summary>Bad sources and calls out of order: an exception that says what was expected and what came, and nothing changed.</summary>
@@ -174,10 +176,5 @@ public class JointRefusalTests
         return numbers;
     }
 
-    private static T[] Weights<T>(ParameterSet<T> parameters) where T : unmanaged => [.. parameters.SelectMany(view =>
-    {
-        var values = new T[view.Count];
-        view.CopyTo(values);
-        return values;
-    })];
+    private static T[] Weights<T>(ParameterSet<T> parameters) where T : unmanaged => [.. parameters.SelectMany(Values)];
 }

@@ -1,3 +1,5 @@
+using static RnnGen.Tests.ParameterValues;
+
 namespace RnnGen.Tests.Models;
 
 /// <summary>Training of encoders and decoders on several threads: the same bits as on one, and the same gradients as without cutting the batch.</summary>
@@ -53,12 +55,5 @@ public class JointThreadTests
         }
 
         return [.. losses, .. model.Parameters.SelectMany(Values)];
-    }
-
-    private static T[] Values<T>(ParameterView<T> view) where T : unmanaged
-    {
-        var values = new T[view.Count];
-        view.CopyTo(values);
-        return values;
     }
 }

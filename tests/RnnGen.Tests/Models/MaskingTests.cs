@@ -1,3 +1,5 @@
+using static RnnGen.Tests.ParameterValues;
+
 namespace RnnGen.Tests.Models;
 
 /// <summary>Lengths and weights: what is refused, and what happens where nothing counts.</summary>
@@ -170,11 +172,4 @@ public class MaskingTests
     private static void Refuses(string message, Action action) => Assert.Contains(message, Assert.ThrowsAny<ArgumentException>(action).Message, StringComparison.Ordinal);
 
     private static float[] Weights(ParameterSet<float> parameters) => [.. parameters.SelectMany(Values)];
-
-    private static float[] Values(ParameterView<float> view)
-    {
-        var values = new float[view.Count];
-        view.CopyTo(values);
-        return values;
-    }
 }

@@ -1,3 +1,5 @@
+using static RnnGen.Tests.ParameterValues;
+
 namespace RnnGen.Tests.Models;
 
 /// <summary>Every kind of noise at once, in both directions and between layers.</summary>
@@ -159,11 +161,4 @@ public class NoiseTests
     }
 
     private static double[] Outputs(NoisyModel.Tape tape, int rows) => [.. Enumerable.Range(0, NoisyModel.Steps * rows).SelectMany(i => tape.Output(i / rows, i % rows).ToArray())];
-
-    private static double[] Values(ParameterView<double> view)
-    {
-        var values = new double[view.Count];
-        view.CopyTo(values);
-        return values;
-    }
 }

@@ -1,3 +1,5 @@
+using static RnnGen.Tests.ParameterValues;
+
 namespace RnnGen.Tests.Models;
 
 /// <summary>Bad input: an exception that says what was expected and what came, and nothing changed.</summary>
@@ -115,10 +117,5 @@ public class RefusalTests
         Assert.Throws<ArgumentException>(() => trainer.Step(new int[CharLstm.Steps * 2], new int[CharLstm.Steps * 2], new CharLstm.State[3]));
     }
 
-    private static T[] Weights<T>(ParameterSet<T> parameters) where T : unmanaged => [.. parameters.SelectMany(view =>
-    {
-        var values = new T[view.Count];
-        view.CopyTo(values);
-        return values;
-    })];
+    private static T[] Weights<T>(ParameterSet<T> parameters) where T : unmanaged => [.. parameters.SelectMany(Values)];
 }

@@ -66,7 +66,7 @@ public class RnnoiseTests(ITestOutputHelper output)
         tape.Forward(features);
         tape.Loss(targets);
         tape.Backward();
-        Assert.All(tape.Gradients.SelectMany(Values), gradient => Assert.Equal(0, gradient, 1e-5));
+        Assert.All(tape.Gradients.SelectMany(ParameterValues.Values), gradient => Assert.Equal(0, gradient, 1e-5));
     }
 
     private static Rnnoise Load()
@@ -108,13 +108,6 @@ public class RnnoiseTests(ITestOutputHelper output)
     {
         var values = new float[tensor.Count];
         tensor.CopyTo<float>(values);
-        return values;
-    }
-
-    private static float[] Values(ParameterView<float> view)
-    {
-        var values = new float[view.Count];
-        view.CopyTo(values);
         return values;
     }
 }

@@ -1,3 +1,5 @@
+using static RnnGen.Tests.ParameterValues;
+
 namespace RnnGen.Tests.Models;
 
 /// <summary>A tape for all steps.</summary>
@@ -81,7 +83,7 @@ public class SegmentTests
             var own = batch with { States = [.. batch.States!.Select(s => s.ToArray())] };
             var step = model.Train(new Adam(1e-2), clipNorm: 1, segments: Segments, threads: threads);
             double[] losses = [.. Enumerable.Range(0, 3).Select(_ => step(own))];
-            return [.. losses, .. Values(model), .. own.States.SelectMany(s => s)];
+            return [.. losses, .. AllValues(model), .. own.States.SelectMany(s => s)];
         }
     }
 
@@ -119,18 +121,11 @@ public class SegmentTests
         {
             // A trainer that has seen nothing longer, and one of a model with the same weights, go the same step.
             var fresh = new CharLstm();
-            trained.Parameters.Zip(fresh.Parameters).ToList().ForEach(p => p.Second.CopyFrom(Floats(p.First)));
+            trained.Parameters.Zip(fresh.Parameters).ToList().ForEach(p => p.Second.CopyFrom(Values(p.First)));
             int[] inputs = Symbols(steps * 2), targets = Symbols(steps * 2, shift: 5), lengths = [steps, (steps / 2) + 1];
             double expected = (fresh.CreateTrainer(new Sgd(0.1)) with { Segments = (steps / CharLstm.Steps) + 2 }).Step(inputs, targets, lengths: lengths);
             Assert.Equal(expected, trainer.Step(inputs, targets, lengths: lengths));
-            Assert.Equal(fresh.Parameters.SelectMany(Floats), trained.Parameters.SelectMany(Floats));
-        }
-
-        static float[] Floats(ParameterView<float> view)
-        {
-            var values = new float[view.Count];
-            view.CopyTo(values);
-            return values;
+            Assert.Equal(fresh.Parameters.SelectMany(Values), trained.Parameters.SelectMany(Values));
         }
     }
 
@@ -250,14 +245,7 @@ public class SegmentTests
         }
     }
 
-    private static double[] Values(TestModel model) => [.. model.Parameters.SelectMany(Values)];
-
-    private static double[] Values(ParameterView<double> view)
-    {
-        var values = new double[view.Count];
-        view.CopyTo(values);
-        return values;
-    }
+    private static double[] AllValues(TestModel model) => [.. model.Parameters.SelectMany(Values)];
 
     private static int[] Symbols(int count, int shift = 0) => [.. Enumerable.Range(shift, count).Select(i => ((i * 7) + (i / 5)) % CharLstm.InputSize)];
 }

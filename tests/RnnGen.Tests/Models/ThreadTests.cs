@@ -1,3 +1,5 @@
+using static RnnGen.Tests.ParameterValues;
+
 namespace RnnGen.Tests.Models;
 
 /// <summary>Training on several threads: the same bits as on one, and the same gradients as without cutting the batch.</summary>
@@ -113,11 +115,4 @@ public class ThreadTests
     }
 
     private static float[] Weights(CharLstm model) => [.. model.Parameters.SelectMany(Values)];
-
-    private static float[] Values(ParameterView<float> view)
-    {
-        var values = new float[view.Count];
-        view.CopyTo(values);
-        return values;
-    }
 }
