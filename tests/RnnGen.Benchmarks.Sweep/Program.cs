@@ -1,16 +1,14 @@
-using System.Globalization;
 using RnnGen.Benchmarks;
 using RnnGen.Benchmarks.Sweep;
 
 const string Usage = """
-    usage: RnnGen.Benchmarks.Sweep COMMAND, on an idle machine and one core (taskset -c 0)
+    usage: RnnGen.Benchmarks.Sweep COMMAND, on an idle machine
       sweep [--filter text]       rnngen,cell,mode,I,H,L,T,B,median_us of a step for units from 1 to 1,024, and of training over lengths and batches; then what it shows
       check SWEEP.csv             what an earlier sweep shows
       chart SWEEP.csv FILE.svg    a picture of it
     """;
 
-CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-try
+return ExitCode.Of(Usage, () =>
 {
     switch (args)
     {
@@ -36,14 +34,4 @@ try
             Console.Error.WriteLine(Usage);
             return 2;
     }
-}
-catch (ArgumentException problem)
-{
-    Console.Error.WriteLine($"{problem.Message}\n\n{Usage}");
-    return 2;
-}
-catch (Exception problem) when (problem is InvalidDataException or IOException or UnauthorizedAccessException or WrongResultException)
-{
-    Console.Error.WriteLine(problem.Message);
-    return 1;
-}
+});

@@ -1,8 +1,7 @@
-using System.Globalization;
 using RnnGen.Benchmarks;
 
 const string Usage = """
-    usage: RnnGen.Benchmarks COMMAND, on an idle machine and, but for threads, on one core (taskset -c 0)
+    usage: RnnGen.Benchmarks COMMAND, on an idle machine
       speed [--filter text]       rnngen,cell,mode,I,H,L,T,B,median_us for each shape of the peers' measurement, checked first
       check [--filter text]       the same shapes, checked only
       compare PEERS.csv [--measured OTHER.csv] [--ours OURS.csv]
@@ -17,8 +16,7 @@ const string Usage = """
                                   a picture of the streaming steps
     """;
 
-CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-try
+return ExitCode.Of(Usage, () =>
 {
     switch (args)
     {
@@ -53,14 +51,4 @@ try
             Console.Error.WriteLine(Usage);
             return 2;
     }
-}
-catch (ArgumentException problem)
-{
-    Console.Error.WriteLine($"{problem.Message}\n\n{Usage}");
-    return 2;
-}
-catch (Exception problem) when (problem is InvalidDataException or IOException or UnauthorizedAccessException or WrongResultException)
-{
-    Console.Error.WriteLine(problem.Message);
-    return 1;
-}
+});

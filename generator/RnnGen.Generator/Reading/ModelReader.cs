@@ -25,13 +25,13 @@ internal static class ModelReader
         var model = attributes.First(a => a.Name == "RnnModel");
         if (!model.IsWithin(syntax))
             return null;
-        var formats = ReadFormats(attributes, ReadPrecision(model), diagnostics);
+        bool isDouble = ReadPrecision(model);
+        var formats = ReadFormats(attributes, isDouble, diagnostics);
         ModelShape.Check(symbol, syntax, compilation, [.. ModelShape.Members, .. formats.SelectMany(f => new[] { f.Format.Name, f.Format.Method })], diagnostics);
         if (syntax is not ClassDeclarationSyntax)
             return null;
 
         int steps = ReadSteps(model);
-        bool isDouble = ReadPrecision(model);
         var location = syntax.Identifier.GetLocation();
         if (new PartReader(symbol, "RnnModel", null, diagnostics).Read(attributes, location, cancel) is not { } elements)
             return null;

@@ -26,7 +26,7 @@ internal sealed class StepKernelWriter(CodeWriter writer, ModelLayout model, Lay
         string input = x.IsSymbols ? $"{site.Symbols(x)}[0]" : $"ref {site.Of(x)}", slots = layer.WholeStep.IsTogether ? $"ref {site.Buffer(layer.Slots)}, " : "";
         var apart = States.Where(s => !layer.WholeStep.IsTogether && layer.IsMultiplied(s)).ToList();
         var states = States.Select(s => $"ref {State(s)}, ref {(apart.Contains(s) ? Next(s) : State(s))}");
-        writer.Line($"{layer.Name}Step(ref {Weights}, {input}, {slots}{string.Join(", ", states)}{(!layer.WholeStep.IsTogether ? $", {Api.Numerics}.Scratch<{Real}>.NextTurn()" : "")});");
+        writer.Line($"{layer.Name}Step(ref {Weights}, {input}, {slots}{string.Join(", ", states)}{(layer.WholeStep.IsTogether ? "" : $", {Api.Numerics}.Scratch<{Real}>.NextTurn()")});");
         foreach (int state in apart)
             writer.Line($"Copy(ref {Next(state)}, ref {State(state)}, {layer.Padded});");
 
@@ -39,7 +39,7 @@ internal sealed class StepKernelWriter(CodeWriter writer, ModelLayout model, Lay
     /// <param name="states">The previous and the next of each state.</param>
     /// <param name="step">The number of the step.</param>
     public string Call(string slots, IEnumerable<(string Previous, string Next)> states, string step) =>
-        $"{layer.Kernel}Step(ref {Weights}, ref {slots}, {string.Join(", ", states.Select(s => $"ref {s.Previous}, ref {s.Next}"))}{(!layer.Step.IsTogether ? $", {step}" : "")});";
+        $"{layer.Kernel}Step(ref {Weights}, ref {slots}, {string.Join(", ", states.Select(s => $"ref {s.Previous}, ref {s.Next}"))}{(layer.Step.IsTogether ? "" : $", {step}")});";
 
     /// <summary>The kernel of a single step: the products with its input come first.</summary>
     public void WriteOneStep()
@@ -109,7 +109,7 @@ internal sealed class StepKernelWriter(CodeWriter writer, ModelLayout model, Lay
         using (writer.Block())
         {
             writer.Line($"ref {Real} slot = ref At(ref slots, block * {SlotBlock} + lane);");
-            WriteUnits($"block * {Layout.Lanes} + lane", Enumerable.Range(0, plan.SumCount).Select(c => $"V.Load(ref slot, {c * Layout.Lanes})"));
+            WriteUnits(Enumerable.Range(0, plan.SumCount).Select(c => $"V.Load(ref slot, {c * Layout.Lanes})"));
         }
     }
 
@@ -123,7 +123,7 @@ internal sealed class StepKernelWriter(CodeWriter writer, ModelLayout model, Lay
             if (hasSlots)
                 writer.Line($"ref {Real} slot = ref At(ref slots, block * {SlotBlock} + lane);");
             WriteSums(writeStart, 1);
-            WriteUnits($"block * {Layout.Lanes} + lane", Sums(0));
+            WriteUnits(Sums(0));
         }
     }
 
@@ -134,8 +134,8 @@ internal sealed class StepKernelWriter(CodeWriter writer, ModelLayout model, Lay
             WriteProduct(group, KernelMemory.Previous(layer, group.Operand!.Index), blocks);
     }
 
-    private void WriteUnits(string unit, IEnumerable<string> sums) =>
-        writer.Line($"{layer.Kernel}Units(ref weights, {unit}, {string.Join(", ", sums)}, {string.Join(", ", States.Select(s => $"ref {KernelMemory.Previous(layer, s)}, ref {KernelMemory.Next(layer, s)}"))});");
+    private void WriteUnits(IEnumerable<string> sums) =>
+        writer.Line($"{layer.Kernel}Units(ref weights, block * {Layout.Lanes} + lane, {string.Join(", ", sums)}, {string.Join(", ", States.Select(s => $"ref {KernelMemory.Previous(layer, s)}, ref {KernelMemory.Next(layer, s)}"))});");
 
     private IEnumerable<string> Sums(int block) => Enumerable.Range(0, plan.SumCount).Select(c => Sum(block, c));
 
