@@ -101,7 +101,8 @@ internal sealed class ElementList(DiagnosticBag diagnostics)
         var shapes = ElementShape.Of(elements, out var inputs);
         for (int i = 1; i < elements.Count; i++)
             Check(elements[i], items[i].Attribute, inputs[i], [.. elements[i].From.Select(f => ElementShape.OfUse(elements, shapes, f))]);
-        CheckPrevious(elements, shapes, kind);
+        if (HasPrevious)
+            CheckPrevious(elements, shapes, kind);
         CheckPart(elements, kind);
         CheckUses(elements, kind == "Encoder" ? elements.Count - 1 : 0);
         CheckHeads(elements, inputs);
