@@ -19,10 +19,9 @@ internal static class CellSource
 
     private static CellDeclaration? Read(ITypeSymbol type, Dialect dialect, AttributeReader attribute, DiagnosticBag diagnostics, CancellationToken cancel)
     {
-        var location = TypeArgumentLocation(attribute);
         if (!type.GetAttributes().Any(a => AttributeReader.Is(a, dialect.Attribute + "Attribute")))
         {
-            diagnostics.Report(Descriptors.NotACell, location, type.Name, dialect.Noun, dialect.Attribute);
+            diagnostics.Report(Descriptors.NotACell, TypeArgumentLocation(attribute), type.Name, dialect.Noun, dialect.Attribute);
             return null;
         }
 
@@ -34,7 +33,7 @@ internal static class CellSource
 
         CellDeclaration? Broken()
         {
-            diagnostics.Report(Descriptors.BrokenCell, location, type.Name, dialect.Noun);
+            diagnostics.Report(Descriptors.BrokenCell, TypeArgumentLocation(attribute), type.Name, dialect.Noun);
             return null;
         }
     }

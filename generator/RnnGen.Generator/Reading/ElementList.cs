@@ -49,11 +49,10 @@ internal sealed class ElementList(DiagnosticBag diagnostics)
     public string ReadName(AttributeReader attribute, string otherwise)
     {
         string name = attribute.Words("Name") ?? otherwise;
-        var location = attribute.LocationOf("Name");
         if (name.Length > 0 && !(char.IsLetter(name[0]) && name.All(c => char.IsLetterOrDigit(c) || c == '_')))
-            diagnostics.Report(Descriptors.BadName, location, name);
+            diagnostics.Report(Descriptors.BadName, attribute.LocationOf("Name"), name);
         else if (name.Length > 0 && names.ContainsKey(name) && !(HasSource && otherwise == SourceName))
-            diagnostics.Report(Descriptors.NameTwice, location, name);
+            diagnostics.Report(Descriptors.NameTwice, attribute.LocationOf("Name"), name);
         if (otherwise.Length > 0)
             Claim(name);
         return name;

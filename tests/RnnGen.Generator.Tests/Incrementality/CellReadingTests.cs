@@ -59,6 +59,14 @@ public class CellReadingTests
             Assert.Equal(first, Read(Edited(compilation), "First"));
     }
 
+    [Fact]
+    public void TheFileOfACellIsWrittenFromTheSameReading()
+    {
+        var compilation = Program(Place.Project, Leaky("0.5"));
+        var cells = Compiler.Driver().RunGenerators(compilation).GetRunResult().Results.Single().TrackedSteps[TrackingNames.Cells];
+        Assert.Same(Read(compilation, "First"), ((CellType)Assert.Single(cells.SelectMany(s => s.Outputs)).Value).Cell);
+    }
+
     [Theory]
     [MemberData(nameof(Places))]
     public void ChangedEquationsReachTheModels(Place place)
