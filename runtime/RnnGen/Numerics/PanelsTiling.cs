@@ -43,7 +43,8 @@ internal static class Tiling<V, T>
     /// <param name="rowInit">From a row of it to the next.</param>
     /// <param name="y">Receives the sums; may be <paramref name="init"/>.</param>
     /// <param name="rowY">From a row of y to the next.</param>
-    public static void Multiply(int columns, int rows, ref T a, nint rowA, ref T b, in Depth depth, ref T init, nint rowInit, ref T y, nint rowY)
+    /// <param name="nextY">From y to that of the next product, if it comes from beyond the second-level cache; otherwise 0.</param>
+    public static void Multiply(int columns, int rows, ref T a, nint rowA, ref T b, in Depth depth, ref T init, nint rowInit, ref T y, nint rowY, nint nextY = 0)
     {
         var heights = new EvenSplit(rows, Tallest(columns));
         // A single tile reads B once.
@@ -54,10 +55,14 @@ internal static class Tiling<V, T>
             ref T pieceA = ref Unsafe.Add(ref a, depth.PlaceA(term)), pieceB = ref Unsafe.Add(ref b, term * depth.StrideB);
             ref T start = ref term == 0 ? ref init : ref y;
             nint rowStart = term == 0 ? rowInit : rowY;
+            nint row = 0;
             for (int tile = 0; tile < heights.Count; tile++)
             {
-                nint row = heights[tile];
-                Tile(columns, heights[tile + 1] - heights[tile], ref Unsafe.Add(ref pieceA, row * rowA), rowA, ref pieceB, piece.Ahead<T>(tile), ref Unsafe.Add(ref start, row * rowStart), rowStart, ref Unsafe.Add(ref y, row * rowY), rowY);
+                int count = heights[tile + 1] - (int)row;
+                if (term == 0 && nextY != 0)
+                    Cache.Fetch(ref Unsafe.Add(ref y, (row * rowY) + nextY), columns * Panels.Lanes, count, rowY);
+                Tile(columns, count, ref Unsafe.Add(ref pieceA, row * rowA), rowA, ref pieceB, piece.Ahead<T>(tile), ref Unsafe.Add(ref start, row * rowStart), rowStart, ref Unsafe.Add(ref y, row * rowY), rowY);
+                row += count;
             }
         }
     }
@@ -111,5 +116,20 @@ internal static unsafe class Cache
     {
         if (Sse.IsSupported)
             Sse.Prefetch1(address);
+    }
+
+    /// <summary>Some rows are needed soon.</summary>
+    /// <param name="first">Where the first begins, on a line; it need not exist.</param>
+    /// <param name="width">Elements of each.</param>
+    /// <param name="rows">How many they are.</param>
+    /// <param name="stride">From one to the next, in elements.</param>
+    public static void Fetch<T>(ref T first, nint width, nint rows, nint stride) where T : unmanaged
+    {
+        byte* start = (byte*)Unsafe.AsPointer(ref first);
+        for (nint row = 0; row < rows; row++, start += stride * sizeof(T))
+        {
+            for (nint line = 0; line < width * sizeof(T); line += LineBytes)
+                Fetch(start + line);
+        }
     }
 }
