@@ -16,7 +16,7 @@ internal sealed record CellType(string Namespace, CellDeclaration Cell)
 /// <summary>Checks that a type can be a cell or a score, and reads all of its parts.</summary>
 internal static class CellDeclarationReader
 {
-    // What was read of a symbol holds as long as the symbol, which is of one compilation and never changes; all of that compilation's models share it. The tables do not keep symbols alive.
+    // A symbol is of one compilation and never changes, so what was read of it holds for all of that compilation's models. The tables keep no symbol alive.
     private static readonly ConditionalWeakTable<INamedTypeSymbol, ReadResult<CellDeclaration>> Cells = new(), Scores = new();
 
     public static ReadResult<CellType> Read(GeneratorAttributeSyntaxContext context, CancellationToken cancel) => Read(context, Dialect.Cell, cancel);
