@@ -40,7 +40,7 @@ internal sealed class ElementwiseWriter(CodeWriter writer, NameTable names, Func
     public string Operand(Node node)
     {
         if (node.Op == Op.Constant)
-            return node.Value == 0 ? "V.Zero" : $"V.Constant({Text.Literal(node.Value)})";
+            return new Real(node.Value).Equals(0) ? "V.Zero" : $"V.Constant({Text.Literal(node.Value)})";
         if (written.TryGetValue(node, out string? name))
             return name;
         string? loaded = load(node);

@@ -96,6 +96,15 @@ public class ExtremeTests
         Assert.Null(result.Exception);
     }
 
+    [Fact]
+    public void ANegativeZeroKeepsItsSign()
+    {
+        // 1 / −0 is −∞.
+        var (result, _) = Compiler.Generate(Compiler.Compile($"using RnnGen; {Cell("", "s0 / -0.0 + h")}"));
+        string kernels = result.GeneratedSources.Single(s => s.HintName == "M.Kernels.g.cs").SourceText.ToString();
+        Assert.Contains("/ V.Constant(-0.0)", kernels, StringComparison.Ordinal);
+    }
+
     private static string Cell(string statements, string result, string fields = "") =>
         $$"""
         [RnnCell] readonly partial struct C
