@@ -18,9 +18,6 @@ public static partial class Panels
     // Rows of A that stay in the second-level cache while the blocks of a matrix pass over them.
     private const int RowChunk = 128;
 
-    // Rows that a gradient sums up before it is written back: their derivatives stay in the first-level cache.
-    private const int GradientChunk = 256;
-
     /// <summary>A matrix in panels, and the rows of slots that it feeds.</summary>
     /// <param name="Depth">k: the length of the vectors it multiplies.</param>
     /// <param name="Blocks">Blocks of 16 units.</param>
@@ -31,6 +28,9 @@ public static partial class Panels
     {
         /// <summary>Elements of one block of the matrix.</summary>
         public nint BlockSize => (nint)Depth * Columns * Lanes;
+
+        /// <summary>Whether the matrix is larger than what stays in a second-level cache beside all else.</summary>
+        internal bool IsFar<T>() => Blocks * BlockSize * Unsafe.SizeOf<T>() > 1 << 20;
     }
 
     /// <summary>y += A · M for one block of M: the recurrent product of a step.</summary>
@@ -44,8 +44,8 @@ public static partial class Panels
         where V : struct, ILanes<V, T>
         where T : unmanaged
     {
-        var depth = new Depth(shape.Depth, 1, 0, 1, shape.Columns * Lanes);
-        Rows<V, T>(shape.Columns, rows, ref a, rowA, ref matrix, depth, ref y, shape.RowStride, ref y, shape.RowStride);
+        var depth = new Depth(shape.Depth, 1, 0, 1, shape.Columns * Lanes, shape.IsFar<T>());
+        Tiling<V, T>.Multiply(shape.Columns, rows, ref a, rowA, ref matrix, depth, ref y, shape.RowStride, ref y, shape.RowStride, shape.BlockStride);
     }
 
     /// <summary>y = bias + A · M for all blocks of M: the product with the inputs of many steps at once.</summary>
@@ -61,13 +61,13 @@ public static partial class Panels
         where V : struct, ILanes<V, T>
         where T : unmanaged
     {
-        var depth = new Depth(shape.Depth, 1, 0, 1, shape.Columns * Lanes);
+        var depth = new Depth(shape.Depth, 1, 0, 1, shape.Columns * Lanes, shape.IsFar<T>());
         for (int first = 0; first < rows; first += RowChunk)
         {
             int count = Math.Min(RowChunk, rows - first);
             for (nint block = 0; block < shape.Blocks; block++)
             {
-                Rows<V, T>(
+                Tiling<V, T>.Multiply(
                     shape.Columns,
                     count,
                     ref Unsafe.Add(ref a, first * rowA),
@@ -105,9 +105,9 @@ public static partial class Panels
             for (int block = 0; block < blocks; block += 4)
             {
                 int columns = Math.Min(4, blocks - block);
-                var depth = new Depth(run, shape.Blocks, shape.BlockStride, 1, columns * Lanes);
+                var depth = new Depth(run, shape.Blocks, shape.BlockStride, 1, columns * Lanes, shape.IsFar<T>());
                 ref T target = ref Unsafe.Add(ref da, (first * rowA) + (block * Lanes));
-                Rows<V, T>(
+                Tiling<V, T>.Multiply(
                     columns,
                     count,
                     ref Unsafe.Add(ref dy, (nint)first * shape.RowStride),
@@ -119,88 +119,6 @@ public static partial class Panels
                     ref target,
                     rowA);
             }
-        }
-    }
-
-    /// <summary>dM += Aᵀ · dy, the sum over rows in their order: the gradient of M over all steps and rows.</summary>
-    /// <param name="shape">M.</param>
-    /// <param name="rows">Rows of A and dy.</param>
-    /// <param name="a">A, [rows][rowA].</param>
-    /// <param name="rowA">From a row of A to the next.</param>
-    /// <param name="dy">The first slot in row 0.</param>
-    /// <param name="gradient">dM, in panels.</param>
-    public static void Gradient<V, T>(in Shape shape, int rows, ref T a, nint rowA, ref T dy, ref T gradient)
-        where V : struct, ILanes<V, T>
-        where T : unmanaged
-    {
-        nint rowGradient = shape.Columns * Lanes;
-        for (int first = 0; first < rows; first += GradientChunk)
-        {
-            int count = Math.Min(GradientChunk, rows - first);
-            var depth = new Depth(count, 1, 0, rowA, shape.RowStride);
-            for (nint block = 0; block < shape.Blocks; block++)
-            {
-                // The rows of this product are the k of M: A is read down its columns.
-                ref T target = ref Unsafe.Add(ref gradient, block * shape.BlockSize);
-                Rows<V, T>(
-                    shape.Columns,
-                    shape.Depth,
-                    ref Unsafe.Add(ref a, first * rowA),
-                    1,
-                    ref Unsafe.Add(ref dy, ((nint)first * shape.RowStride) + (block * shape.BlockStride)),
-                    depth,
-                    ref target,
-                    rowGradient,
-                    ref target,
-                    rowGradient);
-            }
-        }
-    }
-
-    private static void Rows<V, T>(int columns, int rows, ref T a, nint rowA, ref T b, in Depth depth, ref T init, nint rowInit, ref T y, nint rowY)
-        where V : struct, ILanes<V, T>
-        where T : unmanaged
-    {
-        int tallest = columns == 4 ? 6 : 8;
-        for (int row = 0; row < rows;)
-        {
-            // An even split: 32 rows are 6·6·5·5·5·5, not 6·6·6·6·6·2.
-            int left = rows - row;
-            int tiles = (left + tallest - 1) / tallest;
-            int count = (left + tiles - 1) / tiles;
-            OneTile<V, T>(columns, count, ref Unsafe.Add(ref a, row * rowA), rowA, ref b, depth, ref Unsafe.Add(ref init, row * rowInit), rowInit, ref Unsafe.Add(ref y, row * rowY), rowY);
-            row += count;
-        }
-    }
-
-    private static void OneTile<V, T>(int columns, int rows, ref T a, nint rowA, ref T b, in Depth depth, ref T init, nint rowInit, ref T y, nint rowY)
-        where V : struct, ILanes<V, T>
-        where T : unmanaged
-    {
-        switch (columns)
-        {
-            case 1: OfHeight<V, T, Count1>(rows, ref a, rowA, ref b, depth, ref init, rowInit, ref y, rowY); break;
-            case 2: OfHeight<V, T, Count2>(rows, ref a, rowA, ref b, depth, ref init, rowInit, ref y, rowY); break;
-            case 3: OfHeight<V, T, Count3>(rows, ref a, rowA, ref b, depth, ref init, rowInit, ref y, rowY); break;
-            default: OfHeight<V, T, Count4>(rows, ref a, rowA, ref b, depth, ref init, rowInit, ref y, rowY); break;
-        }
-    }
-
-    private static void OfHeight<V, T, TColumns>(int rows, ref T a, nint rowA, ref T b, in Depth depth, ref T init, nint rowInit, ref T y, nint rowY)
-        where V : struct, ILanes<V, T>
-        where T : unmanaged
-        where TColumns : struct, ICount
-    {
-        switch (rows)
-        {
-            case 1: Tile<V, T, Count1, TColumns>.Multiply(ref a, rowA, ref b, depth, ref init, rowInit, ref y, rowY); break;
-            case 2: Tile<V, T, Count2, TColumns>.Multiply(ref a, rowA, ref b, depth, ref init, rowInit, ref y, rowY); break;
-            case 3: Tile<V, T, Count3, TColumns>.Multiply(ref a, rowA, ref b, depth, ref init, rowInit, ref y, rowY); break;
-            case 4: Tile<V, T, Count4, TColumns>.Multiply(ref a, rowA, ref b, depth, ref init, rowInit, ref y, rowY); break;
-            case 5: Tile<V, T, Count5, TColumns>.Multiply(ref a, rowA, ref b, depth, ref init, rowInit, ref y, rowY); break;
-            case 6: Tile<V, T, Count6, TColumns>.Multiply(ref a, rowA, ref b, depth, ref init, rowInit, ref y, rowY); break;
-            case 7: Tile<V, T, Count7, TColumns>.Multiply(ref a, rowA, ref b, depth, ref init, rowInit, ref y, rowY); break;
-            default: Tile<V, T, Count8, TColumns>.Multiply(ref a, rowA, ref b, depth, ref init, rowInit, ref y, rowY); break;
         }
     }
 

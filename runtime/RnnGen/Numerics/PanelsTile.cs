@@ -30,7 +30,36 @@ internal readonly struct Count8 : ICount { public static int Value => 8; }
 /// <param name="ChunkStride">From one run's first term of A to the next's, in elements.</param>
 /// <param name="StrideA">From one term of A to the next, in elements.</param>
 /// <param name="StrideB">From one row of B to the next, in elements; runs follow each other without a gap.</param>
-internal readonly record struct Depth(nint Length, nint Chunks, nint ChunkStride, nint StrideA, nint StrideB);
+/// <param name="IsFar">Whether B is a part of what no second-level cache holds.</param>
+internal readonly record struct Depth(nint Length, nint Chunks, nint ChunkStride, nint StrideA, nint StrideB, bool IsFar = false)
+{
+    /// <summary>From the first row of B to what is fetched beside the first term, in bytes.</summary>
+    public nint NextB { get; private init; }
+
+    /// <summary>From there to what is fetched beside the next term.</summary>
+    public nint NextStride { get; private init; }
+
+    /// <summary>All of them.</summary>
+    public nint Terms => Length * Chunks;
+
+    /// <summary>The next smaller number of terms after which the walk can be interrupted, at least the first such.</summary>
+    public nint Whole(nint terms) => Chunks == 1 ? Math.Max(1, terms) : Math.Max(1, terms / Length) * Length;
+
+    /// <summary>The first terms only.</summary>
+    public Depth Take(nint terms) => Chunks == 1 ? this with { Length = terms } : this with { Chunks = terms / Length };
+
+    /// <summary>From the first term of A to another that a run begins with, or to any if there is one run only.</summary>
+    public nint PlaceA(nint term) => Chunks == 1 ? term * StrideA : term / Length * ChunkStride;
+
+    /// <summary>
+    /// The same, and if B is far, what lies behind it is fetched meanwhile, as it will be next: the first tiles that pass over B fetch as many lines each as it has terms, until all are there.
+    /// </summary>
+    public Depth Ahead<T>(int tile)
+    {
+        nint bytes = StrideB * Unsafe.SizeOf<T>();
+        return IsFar && tile * Cache.LineBytes < bytes ? this with { NextB = Terms * (bytes + (tile * Cache.LineBytes)), NextStride = Cache.LineBytes } : this;
+    }
+}
 
 /// <summary>
 /// The one matrix product of RnnGen: up to 8 rows × 4 columns of 16 lanes, summed in registers.
@@ -40,7 +69,7 @@ internal readonly record struct Depth(nint Length, nint Chunks, nint ChunkStride
 /// <typeparamref name="TRows"/> and <typeparamref name="TColumns"/> are constants to the JIT, which drops the rows and columns
 /// that a shape does not have: one body is every shape from 1 × 1 to 8 × 4.
 /// </remarks>
-internal static class Tile<V, T, TRows, TColumns>
+internal static unsafe class Tile<V, T, TRows, TColumns>
     where V : struct, ILanes<V, T>
     where T : unmanaged
     where TRows : struct, ICount
@@ -49,6 +78,7 @@ internal static class Tile<V, T, TRows, TColumns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Multiply(ref T a, nint rowA, ref T b, in Depth depth, ref T init, nint rowInit, ref T y, nint rowY)
     {
+        nint length = depth.Length, chunks = depth.Chunks, strideA = depth.StrideA, strideB = depth.StrideB, nextStride = depth.NextStride;
         for (nint lane = 0; lane < Panels.Lanes; lane += V.Count)
         {
             ref T firstA = ref a;
@@ -63,10 +93,11 @@ internal static class Tile<V, T, TRows, TColumns>
             var s5 = TRows.Value > 5 ? Row.Load(ref Unsafe.Add(ref start, 5 * rowInit)) : default;
             var s6 = TRows.Value > 6 ? Row.Load(ref Unsafe.Add(ref start, 6 * rowInit)) : default;
             var s7 = TRows.Value > 7 ? Row.Load(ref Unsafe.Add(ref start, 7 * rowInit)) : default;
-            for (nint chunk = 0; chunk < depth.Chunks; chunk++)
+            byte* next = (byte*)Unsafe.AsPointer(ref b) + depth.NextB;
+            for (nint chunk = 0; chunk < chunks; chunk++)
             {
                 ref T x = ref firstA;
-                for (nint k = 0; k < depth.Length; k++)
+                for (nint k = 0; k < length; k++)
                 {
                     var row = Row.Load(ref rowB);
                     s0.MultiplyAdd(V.Broadcast(x), row);
@@ -84,8 +115,15 @@ internal static class Tile<V, T, TRows, TColumns>
                         s6.MultiplyAdd(V.Broadcast(Unsafe.Add(ref x, 6 * rowA)), row);
                     if (TRows.Value > 7)
                         s7.MultiplyAdd(V.Broadcast(Unsafe.Add(ref x, 7 * rowA)), row);
-                    x = ref Unsafe.Add(ref x, depth.StrideA);
-                    rowB = ref Unsafe.Add(ref rowB, depth.StrideB);
+                    // Beside few products there is no time for it.
+                    if (TRows.Value > 3)
+                    {
+                        Cache.Fetch(next);
+                        next += nextStride;
+                    }
+
+                    x = ref Unsafe.Add(ref x, strideA);
+                    rowB = ref Unsafe.Add(ref rowB, strideB);
                 }
 
                 firstA = ref Unsafe.Add(ref firstA, depth.ChunkStride);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using RnnGen.Numerics;
 
 namespace RnnGen;
@@ -14,18 +15,22 @@ internal sealed class Batch<T, TPart> : IThreadPoolWorkItem
     where T : unmanaged
     where TPart : BatchPart<T>
 {
-    private const int RowsPerPart = 16;
     private const int MostParts = 8;
+
+    // What a second-level cache holds.
+    private const long CacheBytes = 2 << 20;
 
     private readonly TPart[] parts;
     private Pass pass;
     private int next;
     private int finished;
 
-    public Batch(int rows, Func<PartRows, TPart> createPart)
+    public Batch(int rows, long weightBytes, Func<PartRows, TPart> createPart)
     {
         Rows = rows;
-        int count = Math.Clamp(rows / RowsPerPart, 1, MostParts);
+        // Each part reads all weights at every step: if they come from beyond the cache, more rows share them, as long as two threads find work.
+        int rowsPerPart = weightBytes > CacheBytes && rows >= 64 ? 32 : 16;
+        int count = Math.Clamp(rows / rowsPerPart, 1, MostParts);
         parts = new TPart[count];
         for (int i = 0; i < count; i++)
         {
@@ -87,7 +92,7 @@ internal sealed class Batch<T, TPart> : IThreadPoolWorkItem
 }
 
 /// <summary>A trainer's batches of the numbers of rows that it met last, so that sizes which take turns allocate nothing.</summary>
-internal sealed class RecentBatches<T, TPart>(Func<PartRows, TPart> createPart)
+internal sealed class RecentBatches<T, TPart>(ParameterSet<T> parameters, Func<PartRows, TPart> createPart)
     where T : unmanaged
     where TPart : BatchPart<T>
 {
@@ -111,7 +116,7 @@ internal sealed class RecentBatches<T, TPart>(Func<PartRows, TPart> createPart)
         {
             if (batches.Count == Most)
                 batches.RemoveAt(Most - 1);
-            batch = new(rows, createPart);
+            batch = new(rows, (long)parameters.Buffer.Length * Unsafe.SizeOf<T>(), createPart);
         }
 
         batches.Insert(0, batch);

@@ -1,0 +1,98 @@
+using System.Runtime.CompilerServices;
+
+namespace RnnGen.Numerics;
+
+/// <content>The gradient of a matrix: the one product whose sum runs over rows and steps.</content>
+public static partial class Panels
+{
+    // Rows that are summed up before the gradient is written back: their derivatives in one block stay in the first-level cache.
+    private const int GradientRows = 128;
+
+    /// <summary>dM += Aᵀ · dy, the sum over rows in their order: the gradient of M over all steps and rows.</summary>
+    /// <remarks>
+    /// Both sides are copied first. Where they are, a tile would read down columns, at strides that are multiples of large powers of two: their lines push each other out of the cache.
+    /// </remarks>
+    /// <param name="shape">M.</param>
+    /// <param name="rows">Rows of A and dy.</param>
+    /// <param name="a">A, [rows][rowA].</param>
+    /// <param name="rowA">From a row of A to the next.</param>
+    /// <param name="dy">The first slot in row 0.</param>
+    /// <param name="gradient">dM, in panels.</param>
+    public static void Gradient<V, T>(in Shape shape, int rows, ref T a, nint rowA, ref T dy, ref T gradient)
+        where V : struct, ILanes<V, T>
+        where T : unmanaged
+    {
+        nint run = shape.Columns * Lanes;
+        // The rows of this product are the k of M.
+        var heights = new EvenSplit(shape.Depth, Tiling<V, T>.Tallest(shape.Columns));
+        nint tileSize = GradientRows * Eight<T>.Length;
+        ref T derivatives = ref GradientMemory<T>.Rent((GradientRows * run) + (heights.Count * tileSize));
+        ref T tiles = ref Unsafe.Add(ref derivatives, GradientRows * run);
+        for (int first = 0; first < rows; first += GradientRows)
+        {
+            int count = Math.Min(GradientRows, rows - first);
+            var depth = new Depth(count, 1, 0, Eight<T>.Length, run);
+            for (int tile = 0; tile < heights.Count; tile++)
+                CopyColumns(count, heights[tile + 1] - heights[tile], ref Unsafe.Add(ref a, (first * rowA) + heights[tile]), rowA, ref Unsafe.Add(ref tiles, tile * tileSize));
+            for (nint block = 0; block < shape.Blocks; block++)
+            {
+                CopyRows<V, T>(count, run, ref Unsafe.Add(ref dy, ((nint)first * shape.RowStride) + (block * shape.BlockStride)), shape.RowStride, ref derivatives);
+                for (int tile = 0; tile < heights.Count; tile++)
+                {
+                    ref T target = ref Unsafe.Add(ref gradient, (block * shape.BlockSize) + (heights[tile] * run));
+                    Tiling<V, T>.Tile(shape.Columns, heights[tile + 1] - heights[tile], ref Unsafe.Add(ref tiles, tile * tileSize), 1, ref derivatives, depth, ref target, run, ref target, run);
+                }
+            }
+        }
+    }
+
+    /// <summary>[rows][run] without gaps.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void CopyRows<V, T>(int rows, nint run, ref T source, nint stride, ref T copy)
+        where V : struct, ILanes<V, T>
+        where T : unmanaged
+    {
+        for (nint row = 0; row < rows; row++)
+        {
+            for (nint lane = 0; lane < run; lane += V.Count)
+                V.Load(ref source, (row * stride) + lane).Store(ref copy, (row * run) + lane);
+        }
+    }
+
+    /// <summary>Some neighbouring columns, [rows][8]: what is beyond the columns means nothing.</summary>
+    private static void CopyColumns<T>(int rows, int columns, ref T source, nint stride, ref T copy) where T : unmanaged
+    {
+        // Of the last rows, eight columns would reach beyond the end of what is copied.
+        nint whole = Math.Max(0, rows - ((Eight<T>.Length - columns + stride - 1) / stride));
+        for (nint row = 0; row < whole; row++)
+            Unsafe.As<T, Eight<T>>(ref Unsafe.Add(ref copy, row * Eight<T>.Length)) = Unsafe.As<T, Eight<T>>(ref Unsafe.Add(ref source, row * stride));
+        for (nint row = whole; row < rows; row++)
+        {
+            for (nint column = 0; column < columns; column++)
+                Unsafe.Add(ref copy, (row * Eight<T>.Length) + column) = Unsafe.Add(ref source, (row * stride) + column);
+        }
+    }
+
+    /// <summary>As many rows as the tallest tile has.</summary>
+    [InlineArray(Length)]
+    private struct Eight<T> where T : unmanaged
+    {
+        public const int Length = 8;
+
+        private T first;
+    }
+
+    /// <summary>Each thread's memory for the copies.</summary>
+    private static class GradientMemory<T> where T : unmanaged
+    {
+        [ThreadStatic]
+        private static AlignedBuffer<T>? buffer;
+
+        public static ref T Rent(nint length)
+        {
+            if (buffer is null || buffer.Length < length)
+                buffer = new AlignedBuffer<T>(checked((int)length));
+            return ref buffer.Start;
+        }
+    }
+}

@@ -1,0 +1,140 @@
+using RnnGen.Numerics;
+using Xunit;
+
+namespace RnnGen.Tests.Numerics;
+
+/// <summary>Products against their definition, to the bit: every sum is one chain of fused operations in the order of its terms, however it is cut.</summary>
+public class ProductTests
+{
+    /// <summary>Depth, blocks, columns, rows: within a tile and a piece, beyond both, and a matrix that is fetched ahead.</summary>
+    public static TheoryData<int, int, int, int> Sizes => new()
+    {
+        { 1, 1, 1, 1 },
+        { 5, 2, 4, 3 },
+        { 17, 3, 3, 9 },
+        { 48, 2, 2, 26 },
+        { 130, 2, 4, 7 },
+        { 300, 1, 1, 150 },
+        { 300, 3, 2, 20 },
+        { 333, 2, 3, 17 },
+        { 300, 16, 4, 16 },
+    };
+
+    [Theory, MemberData(nameof(Sizes))]
+    public void Accumulate_is_a_chain(int depth, int blocks, int columns, int rows) => IsExact(new Case(Product.Accumulate, depth, blocks, columns, rows));
+
+    [Theory, MemberData(nameof(Sizes))]
+    public void Project_is_a_chain_from_the_bias(int depth, int blocks, int columns, int rows) => IsExact(new Case(Product.Project, depth, blocks, columns, rows));
+
+    [Theory, MemberData(nameof(Sizes))]
+    public void Transposed_is_a_chain_over_all_slots(int depth, int blocks, int columns, int rows) => IsExact(new Case(Product.Transposed, depth, blocks, columns, rows));
+
+    [Theory, MemberData(nameof(Sizes))]
+    public void Gradient_is_a_chain_over_rows(int depth, int blocks, int columns, int rows) => IsExact(new Case(Product.Gradient, depth, blocks, columns, rows));
+
+    private static void IsExact(Case product)
+    {
+        float[] floats = product.Define<float>((x, y, sum) => MathF.FusedMultiplyAdd(x, y, sum));
+        foreach (var (name, result) in EachWidth.Float(product))
+            SameBits.Assert(floats, result, name);
+        double[] doubles = product.Define<double>(Math.FusedMultiplyAdd);
+        foreach (var (name, result) in EachWidth.Double(product))
+            SameBits.Assert(doubles, result, name);
+    }
+
+    private enum Product
+    {
+        Accumulate,
+        Project,
+        Transposed,
+        Gradient,
+    }
+
+    /// <summary>A product of numbers that are not round; rows of slots have one slot more than the matrix feeds.</summary>
+    private readonly struct Case(Product product, int depth, int blocks, int columns, int rows) : ILaneProgram
+    {
+        private const int Lanes = Panels.Lanes;
+
+        // Inputs lie without gaps; what gets gradients has whole blocks.
+        private readonly int rowA = product == Product.Transposed ? (depth + Lanes - 1) / Lanes * Lanes : depth;
+
+        private int BlockStride => (columns + 1) * Lanes;
+
+        private int RowStride => blocks * BlockStride;
+
+        private int Width => columns * Lanes;
+
+        public T[] Run<V, T>()
+            where V : struct, ILanes<V, T>
+            where T : unmanaged
+        {
+            var shape = new Panels.Shape(depth, blocks, columns, BlockStride, RowStride);
+            T[] a = Numbers<T>(rows * rowA, 1), matrix = Numbers<T>(depth * blocks * Width, 2), y = Numbers<T>(rows * RowStride, 3), bias = Numbers<T>(blocks * Width, 4);
+            switch (product)
+            {
+                case Product.Accumulate:
+                    for (int block = 0; block < blocks; block++)
+                        Panels.Accumulate<V, T>(shape, rows, ref a[0], rowA, ref matrix[block * shape.BlockSize], ref y[block * BlockStride]);
+                    return y;
+                case Product.Project:
+                    Panels.Project<V, T>(shape, rows, ref a[0], rowA, ref matrix[0], ref bias[0], Width, ref y[0]);
+                    return y;
+                case Product.Transposed:
+                    var transposed = new T[rowA * blocks * Width];
+                    Panels.Transpose(shape, ref matrix[0], ref transposed[0]);
+                    Panels.Transposed<V, T>(shape, rows, ref y[0], ref transposed[0], ref a[0], rowA, accumulate: true);
+                    return a;
+                default:
+                    Panels.Gradient<V, T>(shape, rows, ref a[0], rowA, ref y[0], ref matrix[0]);
+                    return matrix;
+            }
+        }
+
+        /// <summary>The same, by its definition.</summary>
+        public T[] Define<T>(Func<T, T, T, T> multiplyAdd) where T : unmanaged
+        {
+            T[] a = Numbers<T>(rows * rowA, 1), matrix = Numbers<T>(depth * blocks * Width, 2), y = Numbers<T>(rows * RowStride, 3), bias = Numbers<T>(blocks * Width, 4);
+            if (product == Product.Transposed)
+            {
+                for (int i = 0; i < rows * rowA; i++)
+                {
+                    for (int j = 0; j < blocks * Width; j++)
+                        a[i] = multiplyAdd(y[Slot(i / rowA, j)], i % rowA < depth ? matrix[Weight(i % rowA, j)] : default, a[i]);
+                }
+
+                return a;
+            }
+
+            for (int row = 0; row < rows; row++)
+            {
+                for (int j = 0; j < blocks * Width; j++)
+                {
+                    T sum = product == Product.Project ? bias[j] : y[Slot(row, j)];
+                    for (int k = 0; k < depth; k++)
+                    {
+                        if (product == Product.Gradient)
+                            matrix[Weight(k, j)] = multiplyAdd(a[(row * rowA) + k], y[Slot(row, j)], matrix[Weight(k, j)]);
+                        else
+                            sum = multiplyAdd(a[(row * rowA) + k], matrix[Weight(k, j)], sum);
+                    }
+
+                    y[Slot(row, j)] = sum;
+                }
+            }
+
+            return product == Product.Gradient ? matrix : y;
+        }
+
+        /// <summary>The place of an output's slot.</summary>
+        private int Slot(int row, int output) => (row * RowStride) + (output / Width * BlockStride) + (output % Width);
+
+        /// <summary>The place of a weight in the panels.</summary>
+        private int Weight(int k, int output) => (output / Width * depth * Width) + (k * Width) + (output % Width);
+
+        private static T[] Numbers<T>(int count, int seed) where T : unmanaged
+        {
+            var random = new Random(seed);
+            return [.. Enumerable.Range(0, count).Select(_ => Element.FromDouble<T>(random.NextDouble() - 0.5))];
+        }
+    }
+}
