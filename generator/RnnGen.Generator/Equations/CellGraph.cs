@@ -21,6 +21,8 @@ internal sealed class Sum(int index)
 /// </summary>
 internal sealed class CellGraph
 {
+    private static readonly Memo<(CellDeclaration Cell, bool Bias), EquatableArray<int>> Used = new(256, static layer => Build(layer.Cell, layer.Bias).UsedParameters());
+
     private readonly CellDeclaration cell;
     private readonly bool bias;
     private readonly Dictionary<string, Node> named = [];
@@ -65,9 +67,12 @@ internal sealed class CellGraph
         return graph;
     }
 
-    /// <summary>The parameters that something depends on, by their index in the declaration.</summary>
-    public HashSet<int> Parameters() =>
-        [.. Sums.SelectMany(s => s.Products.Select(p => p.Matrix).Concat(s.Biases)), .. Graph.Nodes.Where(n => n.Op == Op.PerUnit).Select(n => n.Index)];
+    /// <summary>The parameters that something in a layer's equations depends on, by their index in the declaration.</summary>
+    /// <inheritdoc cref="Build"/>
+    public static EquatableArray<int> ParametersOf(CellDeclaration cell, bool bias) => Used.Of((cell, bias));
+
+    private EquatableArray<int> UsedParameters() =>
+        Sums.SelectMany(s => s.Products.Select(p => p.Matrix).Concat(s.Biases)).Concat(Graph.Nodes.Where(n => n.Op == Op.PerUnit).Select(n => n.Index)).Distinct().ToEquatableArray();
 
     private Node Read(Expression expression)
     {
@@ -98,7 +103,7 @@ internal sealed class CellGraph
                 };
             case Call call:
                 int vectors = Language.Find(call.Function)!.Vectors;
-                var numbers = call.Arguments.Skip(vectors).Cast<Number>().Select(n => n.Value).ToList();
+                var numbers = call.Arguments.Skip(vectors).Cast<Number>().Select(n => (double)n.Value).ToList();
                 return Language.Build(raw, call.Function, Read(call.Arguments[0]), vectors > 1 ? Read(call.Arguments[1]) : null, numbers.ElementAtOrDefault(0), numbers.ElementAtOrDefault(1));
             default:
                 throw new InvalidOperationException($"unexpected {expression}");

@@ -3,7 +3,7 @@ using RnnGen.Generator.Reading;
 namespace RnnGen.Generator.Equations;
 
 /// <summary>A constant of a cell: a field's, or a layer's other value for it.</summary>
-internal sealed record CellConstant(string Name, double Value);
+internal sealed record CellConstant(string Name, Real Value);
 
 /// <summary>How long a noise lasts, and what it means.</summary>
 internal enum NoiseKind
@@ -22,7 +22,7 @@ internal enum NoiseKind
 internal sealed record Noise(string Name, NoiseKind Kind, double Probability);
 
 /// <summary>An element-wise function with its numbers.</summary>
-internal sealed record ActivationFunction(ActivationKind Kind, double Alpha, double Beta)
+internal sealed record ActivationFunction(ActivationKind Kind, Real Alpha, Real Beta)
 {
     /// <summary>The function with ONNX's numbers.</summary>
     public static ActivationFunction Of(ActivationKind kind) => kind switch

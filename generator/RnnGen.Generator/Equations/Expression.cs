@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace RnnGen.Generator.Equations;
 
 /// <summary>An expression of a cell's equations as it was written. Records, so that equal equations are equal values.</summary>
@@ -15,9 +13,9 @@ internal abstract record Expression
     };
 }
 
-internal sealed record Number(double Value) : Expression
+internal sealed record Number(Real Value) : Expression
 {
-    public override string ToString() => Value.ToString("R", CultureInfo.InvariantCulture);
+    public override string ToString() => Value.ToString();
 }
 
 internal sealed record Reference(string Name) : Expression

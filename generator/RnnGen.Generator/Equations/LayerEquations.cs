@@ -8,6 +8,9 @@ namespace RnnGen.Generator.Equations;
 /// </summary>
 internal sealed class LayerEquations
 {
+    private static readonly Memo<(CellDeclaration Cell, CellOptions Options, int Units), CellDeclaration> Resolved =
+        new(256, static layer => new LayerEquations(layer.Cell, layer.Options, layer.Units).Resolve());
+
     private readonly CellDeclaration cell;
     private readonly CellOptions options;
 
@@ -30,7 +33,7 @@ internal sealed class LayerEquations
     // By state, what holds it one step earlier, two steps earlier, ….
     private readonly Dictionary<string, List<string>> earlier = [];
 
-    private LayerEquations(CellDeclaration cell, CellOptions options, int units = 0)
+    private LayerEquations(CellDeclaration cell, CellOptions options, int units)
     {
         this.cell = cell;
         this.options = options;
@@ -41,15 +44,15 @@ internal sealed class LayerEquations
         taken = [.. cell.States.Concat(cell.Equations.Select(e => e.Name)).Append(cell.Input).Select(n => n.TrimStart('@')), .. cell.Parameters.Select(p => p.Name)];
     }
 
-    public static CellDeclaration Resolve(CellDeclaration cell, CellOptions options) => new LayerEquations(cell, options).Resolve();
+    public static CellDeclaration Resolve(CellDeclaration cell, CellOptions options) => Resolved.Of((cell, options, 0));
 
     /// <summary>The equations of a score with its constants, and the number of its units, in place.</summary>
-    public static CellDeclaration ResolveScore(CellDeclaration score, int units) => new LayerEquations(score, new CellOptions(), units).Resolve();
+    public static CellDeclaration ResolveScore(CellDeclaration score, int units) => Resolved.Of((score, new CellOptions(), units));
 
     /// <summary>The cell's constants by the names that equations call them, with the layer's values for them.</summary>
     public static Dictionary<string, double> ConstantsOf(CellDeclaration cell, CellOptions options)
     {
-        var constants = cell.Constants.ToDictionary(c => Names.Escape(c.Name), c => c.Value);
+        var constants = cell.Constants.ToDictionary(c => Names.Escape(c.Name), c => (double)c.Value);
         foreach (var constant in options.Constants)
             constants[Names.Escape(constant.Name)] = constant.Value;
         return constants;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -15,6 +16,9 @@ internal sealed record CellType(string Namespace, CellDeclaration Cell)
 /// <summary>Checks that a type can be a cell or a score, and reads all of its parts.</summary>
 internal static class CellDeclarationReader
 {
+    // A symbol is of one compilation and never changes, so what was read of it holds for all of that compilation's models. The tables keep no symbol alive.
+    private static readonly ConditionalWeakTable<INamedTypeSymbol, ReadResult<CellDeclaration>> Cells = new(), Scores = new();
+
     public static ReadResult<CellType> Read(GeneratorAttributeSyntaxContext context, CancellationToken cancel) => Read(context, Dialect.Cell, cancel);
 
     public static ReadResult<CellType> ReadScore(GeneratorAttributeSyntaxContext context, CancellationToken cancel) => Read(context, Dialect.Score, cancel);
@@ -27,11 +31,18 @@ internal static class CellDeclarationReader
         if (first is null || first.SyntaxTree != context.TargetNode.SyntaxTree || !context.TargetNode.Span.Contains(first.Span))
             return new(null, diagnostics.ToEquatableArray());
         ModelShape.CheckLanguage(context.SemanticModel.Compilation, ((TypeDeclarationSyntax)context.TargetNode).Identifier.GetLocation(), diagnostics);
-        var cell = Read(symbol, dialect, diagnostics, cancel);
-        return new(cell is null ? null : new CellType(Names.Namespace(symbol), cell), diagnostics.ToEquatableArray());
+        var read = diagnostics.HasErrors ? Read(symbol, dialect, diagnostics, cancel) : Read(symbol, dialect, cancel);
+        return new(read.Declaration is { } cell ? new CellType(Names.Namespace(symbol), cell) : null, read.Diagnostics);
     }
 
-    public static CellDeclaration? Read(INamedTypeSymbol symbol, Dialect dialect, DiagnosticBag diagnostics, CancellationToken cancel)
+    /// <summary>The cell or score that a struct of this project, or one it refers to, declares; null, with diagnostics, if it declares none.</summary>
+    public static ReadResult<CellDeclaration> Read(INamedTypeSymbol symbol, Dialect dialect, CancellationToken cancel) =>
+        (dialect.IsScore ? Scores : Cells).GetValue(symbol, s => Read(s, dialect, new DiagnosticBag(), cancel));
+
+    private static ReadResult<CellDeclaration> Read(INamedTypeSymbol symbol, Dialect dialect, DiagnosticBag diagnostics, CancellationToken cancel) =>
+        new(ReadParts(symbol, dialect, diagnostics, cancel), diagnostics.ToEquatableArray());
+
+    private static CellDeclaration? ReadParts(INamedTypeSymbol symbol, Dialect dialect, DiagnosticBag diagnostics, CancellationToken cancel)
     {
         var parts = symbol.DeclaringSyntaxReferences.Select(r => r.GetSyntax(cancel)).OfType<TypeDeclarationSyntax>().ToList();
         if (parts.Count == 0)

@@ -167,8 +167,8 @@ internal sealed class CellReader
     private void CheckEffects(CellDeclaration declaration)
     {
         var resolved = LayerEquations.Resolve(declaration, new CellOptions());
-        var withBiases = CellGraph.Build(resolved, bias: true).Parameters();
-        var withoutBiases = CellGraph.Build(resolved, bias: false).Parameters();
+        var withBiases = CellGraph.ParametersOf(resolved, bias: true);
+        var withoutBiases = CellGraph.ParametersOf(resolved, bias: false);
         for (int i = 0; i < parameters.Count; i++)
         {
             if (!withBiases.Contains(i))

@@ -8,6 +8,8 @@ namespace RnnGen.Generator.Reading;
 /// <summary>Finds the equations of a cell that a layer names: in this project's syntax, or in the attribute of a compiled cell.</summary>
 internal static class CellSource
 {
+    private static readonly Memo<(string Name, string Source, Dialect Dialect), CellDeclaration?> Compiled = new(128, static c => CellReader.Parse(c.Name, c.Source, new DiagnosticBag(), c.Dialect));
+
     public static CellDeclaration? Read(ITypeSymbol type, AttributeReader attribute, DiagnosticBag diagnostics, CancellationToken cancel) =>
         Read(type, Dialect.Cell, attribute, diagnostics, cancel);
 
@@ -17,24 +19,21 @@ internal static class CellSource
 
     private static CellDeclaration? Read(ITypeSymbol type, Dialect dialect, AttributeReader attribute, DiagnosticBag diagnostics, CancellationToken cancel)
     {
-        var location = TypeArgumentLocation(attribute);
         if (!type.GetAttributes().Any(a => AttributeReader.Is(a, dialect.Attribute + "Attribute")))
         {
-            diagnostics.Report(Descriptors.NotACell, location, type.Name, dialect.Noun, dialect.Attribute);
+            diagnostics.Report(Descriptors.NotACell, TypeArgumentLocation(attribute), type.Name, dialect.Noun, dialect.Attribute);
             return null;
         }
 
-        // The cell's own diagnostics are reported where it is declared, not once more for every model.
-        var ownDiagnostics = new DiagnosticBag();
         var compiled = type.GetAttributes().FirstOrDefault(a => AttributeReader.Is(a, "CellEquationsAttribute"));
         if (compiled?.ConstructorArguments.FirstOrDefault().Value is string source)
-            return CellReader.Parse(Names.Escape(type.Name), source, ownDiagnostics, dialect) ?? Broken();
-        var cell = type is INamedTypeSymbol named ? CellDeclarationReader.Read(named, dialect, ownDiagnostics, cancel) : null;
-        return ownDiagnostics.HasErrors ? Broken() : cell ?? Broken();
+            return Compiled.Of((Names.Escape(type.Name), source, dialect)) ?? Broken();
+        // The cell's own diagnostics are reported where it is declared, not once more for every model.
+        return (type is INamedTypeSymbol named ? CellDeclarationReader.Read(named, dialect, cancel).Declaration : null) ?? Broken();
 
         CellDeclaration? Broken()
         {
-            diagnostics.Report(Descriptors.BrokenCell, location, type.Name, dialect.Noun);
+            diagnostics.Report(Descriptors.BrokenCell, TypeArgumentLocation(attribute), type.Name, dialect.Noun);
             return null;
         }
     }

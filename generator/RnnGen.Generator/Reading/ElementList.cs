@@ -49,11 +49,10 @@ internal sealed class ElementList(DiagnosticBag diagnostics)
     public string ReadName(AttributeReader attribute, string otherwise)
     {
         string name = attribute.Words("Name") ?? otherwise;
-        var location = attribute.LocationOf("Name");
         if (name.Length > 0 && !(char.IsLetter(name[0]) && name.All(c => char.IsLetterOrDigit(c) || c == '_')))
-            diagnostics.Report(Descriptors.BadName, location, name);
+            diagnostics.Report(Descriptors.BadName, attribute.LocationOf("Name"), name);
         else if (name.Length > 0 && names.ContainsKey(name) && !(HasSource && otherwise == SourceName))
-            diagnostics.Report(Descriptors.NameTwice, location, name);
+            diagnostics.Report(Descriptors.NameTwice, attribute.LocationOf("Name"), name);
         if (otherwise.Length > 0)
             Claim(name);
         return name;
@@ -101,7 +100,8 @@ internal sealed class ElementList(DiagnosticBag diagnostics)
         var shapes = ElementShape.Of(elements, out var inputs);
         for (int i = 1; i < elements.Count; i++)
             Check(elements[i], items[i].Attribute, inputs[i], [.. elements[i].From.Select(f => ElementShape.OfUse(elements, shapes, f))]);
-        CheckPrevious(elements, shapes, kind);
+        if (HasPrevious)
+            CheckPrevious(elements, shapes, kind);
         CheckPart(elements, kind);
         CheckUses(elements, kind == "Encoder" ? elements.Count - 1 : 0);
         CheckHeads(elements, inputs);

@@ -10,14 +10,12 @@ internal sealed class LayerReader
     private readonly AttributeReader attribute;
     private readonly CellDeclaration cell;
     private readonly DiagnosticBag diagnostics;
-    private readonly HashSet<string> functions;
 
     private LayerReader(AttributeReader attribute, CellDeclaration cell, DiagnosticBag diagnostics)
     {
         this.attribute = attribute;
         this.cell = cell;
         this.diagnostics = diagnostics;
-        functions = [.. cell.Equations.Select(e => e.Value).Concat(cell.Results).SelectMany(e => e.Parts()).OfType<Call>().Select(c => c.Function)];
     }
 
     /// <param name="attribute">The [Rnn].</param>
@@ -29,7 +27,7 @@ internal sealed class LayerReader
     {
         var options = new LayerReader(attribute, cell, diagnostics).ReadOptions(hidden) with { HasInput = hasInput };
         var resolved = LayerEquations.Resolve(cell, options);
-        var used = CellGraph.Build(resolved, options.Bias).Parameters();
+        var used = CellGraph.ParametersOf(resolved, options.Bias);
         var unused = resolved.Parameters.Where((p, i) => !used.Contains(i) && (options.Bias || p.Kind != ParameterKind.Bias)).FirstOrDefault();
         if (unused is not null)
             diagnostics.Report(Descriptors.WithoutEffect, attribute.Location, $"'{unused.Name}'", $"this layer multiplies it by 0{(hasInput ? "" : ", or by what it goes without")}");
@@ -82,22 +80,22 @@ internal sealed class LayerReader
             diagnostics.Report(Descriptors.NoProjection, attribute.Location, cell.Name, cell.Parameters[projection].Name);
         if (cell.Projection is null && attribute.Has("Projection"))
             diagnostics.Report(Descriptors.WithoutEffect, attribute.LocationOf("Projection"), "Projection", $"'{cell.Name}' has no field of this type");
-        if (options.Clip is not null && !functions.Contains("Activation") && !functions.Contains("GateActivation"))
+        if (options.Clip is not null && !Uses("Activation") && !Uses("GateActivation"))
             diagnostics.Report(Descriptors.WithoutEffect, attribute.LocationOf("Clip"), "Clip", $"the equations of '{cell.Name}' use neither Activation nor GateActivation");
         return options;
     }
 
     private ActivationFunction ReadActivation(string function, string prefix, ActivationKind otherwise)
     {
-        if (!functions.Contains(function))
-        {
-            foreach (string name in new[] { function, $"{prefix}Alpha", $"{prefix}Beta" }.Where(attribute.Has))
-                diagnostics.Report(Descriptors.WithoutEffect, attribute.LocationOf(name), name, $"the equations of '{cell.Name}' do not use {function}");
-            return ActivationFunction.Of(otherwise);
-        }
-
-        return ReadActivation(attribute, function, prefix, otherwise, diagnostics);
+        var written = new[] { function, $"{prefix}Alpha", $"{prefix}Beta" }.Where(attribute.Has).ToList();
+        if (written.Count > 0 && Uses(function))
+            return ReadActivation(attribute, function, prefix, otherwise, diagnostics);
+        foreach (string name in written)
+            diagnostics.Report(Descriptors.WithoutEffect, attribute.LocationOf(name), name, $"the equations of '{cell.Name}' do not use {function}");
+        return ActivationFunction.Of(otherwise);
     }
+
+    private bool Uses(string function) => cell.Equations.Select(e => e.Value).Concat(cell.Results).SelectMany(e => e.Parts()).OfType<Call>().Any(c => c.Function == function);
 
     /// <summary>"alpha = 0.95, beta = 2": each of them a constant of the cell, once, and a number.</summary>
     private List<CellConstant> ReadConstants()

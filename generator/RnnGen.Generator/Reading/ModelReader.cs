@@ -36,7 +36,8 @@ internal static class ModelReader
         if (new PartReader(symbol, "RnnModel", null, diagnostics).Read(attributes, location, cancel) is not { } elements)
             return null;
         ReportLoop(steps, model, diagnostics);
-        CheckDepths(formats, elements, diagnostics);
+        if (formats.Count > 0)
+            CheckDepths(formats, elements, diagnostics);
         var declaration = new ModelDeclaration(Names.Namespace(symbol), Names.Escape(symbol.Name), steps, isDouble, elements)
         {
             Formats = formats.Select(f => f.Format).ToEquatableArray(),

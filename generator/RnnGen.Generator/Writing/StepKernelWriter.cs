@@ -85,7 +85,7 @@ internal sealed class StepKernelWriter(CodeWriter writer, ModelLayout model, Lay
             if (step.IsTogether)
                 WriteTogether(writeStart);
             else
-                WriteBlockByBlock(writeStart, hasSlots: slots.Length > 0);
+                WriteInTurns(writeStart, step.BlocksPerTurn, hasSlots: slots.Length > 0);
         }
     }
 
@@ -113,17 +113,20 @@ internal sealed class StepKernelWriter(CodeWriter writer, ModelLayout model, Lay
         }
     }
 
-    private void WriteBlockByBlock(Action<int> writeStart, bool hasSlots)
+    private void WriteInTurns(Action<int> writeStart, int blocks, bool hasSlots)
     {
-        writer.Line($"for (nint turn = 0; turn < {layer.Blocks}; turn++)");
+        int turns = layer.Blocks / blocks;
+        writer.Line($"for (nint turn = 0; turn < {turns}; turn++)");
         writer.Line(LoopOverLanes);
         using (writer.Block())
         {
-            writer.Line($"nint block = (step & 1) == 0 ? turn : {layer.Blocks - 1} - turn;");
+            string turn = $"(step & 1) == 0 ? turn : {turns - 1} - turn";
+            writer.Line($"nint block = {(blocks == 1 ? turn : $"{blocks} * ({turn})")};");
             if (hasSlots)
                 writer.Line($"ref {Real} slot = ref At(ref slots, block * {SlotBlock} + lane);");
-            WriteSums(writeStart, 1);
-            WriteUnits(Sums(0));
+            WriteSums(writeStart, blocks);
+            for (int block = 0; block < blocks; block++)
+                WriteUnits(Sums(block), block);
         }
     }
 
@@ -134,8 +137,8 @@ internal sealed class StepKernelWriter(CodeWriter writer, ModelLayout model, Lay
             WriteProduct(group, KernelMemory.Previous(layer, group.Operand!.Index), blocks);
     }
 
-    private void WriteUnits(IEnumerable<string> sums) =>
-        writer.Line($"{layer.Kernel}Units(ref weights, block * {Layout.Lanes} + lane, {string.Join(", ", sums)}, {string.Join(", ", States.Select(s => $"ref {KernelMemory.Previous(layer, s)}, ref {KernelMemory.Next(layer, s)}"))});");
+    private void WriteUnits(IEnumerable<string> sums, int block = 0) =>
+        writer.Line($"{layer.Kernel}Units(ref weights, {(block == 0 ? "block" : $"(block + {block})")} * {Layout.Lanes} + lane, {string.Join(", ", sums)}, {string.Join(", ", States.Select(s => $"ref {KernelMemory.Previous(layer, s)}, ref {KernelMemory.Next(layer, s)}"))});");
 
     private IEnumerable<string> Sums(int block) => Enumerable.Range(0, plan.SumCount).Select(c => Sum(block, c));
 

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using RnnGen.Numerics;
 
 namespace RnnGen;
@@ -28,9 +27,9 @@ internal sealed class Batch<T, TPart> : IThreadPoolWorkItem
     public Batch(int rows, long weightBytes, Func<PartRows, TPart> createPart)
     {
         Rows = rows;
-        // Each part reads all weights at every step: if they come from beyond the cache, more rows share them, as long as two threads find work.
-        int rowsPerPart = weightBytes > CacheBytes && rows >= 64 ? 32 : 16;
-        int count = Math.Clamp(rows / rowsPerPart, 1, MostParts);
+        // Each part reads all weights at every step: if they come from beyond the cache more rows share them, but for two threads there is work from 32 rows on.
+        int parted = weightBytes > CacheBytes ? Math.Max(rows / 32, Math.Min(rows / 16, 2)) : rows / 16;
+        int count = Math.Clamp(parted, 1, MostParts);
         parts = new TPart[count];
         for (int i = 0; i < count; i++)
         {
@@ -92,7 +91,7 @@ internal sealed class Batch<T, TPart> : IThreadPoolWorkItem
 }
 
 /// <summary>A trainer's batches of the numbers of rows that it met last, so that sizes which take turns allocate nothing.</summary>
-internal sealed class RecentBatches<T, TPart>(ParameterSet<T> parameters, Func<PartRows, TPart> createPart)
+internal sealed class RecentBatches<T, TPart>(long weightBytes, Func<PartRows, TPart> createPart)
     where T : unmanaged
     where TPart : BatchPart<T>
 {
@@ -116,7 +115,7 @@ internal sealed class RecentBatches<T, TPart>(ParameterSet<T> parameters, Func<P
         {
             if (batches.Count == Most)
                 batches.RemoveAt(Most - 1);
-            batch = new(rows, (long)parameters.Buffer.Length * Unsafe.SizeOf<T>(), createPart);
+            batch = new(rows, weightBytes, createPart);
         }
 
         batches.Insert(0, batch);

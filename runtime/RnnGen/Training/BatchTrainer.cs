@@ -1,11 +1,13 @@
+using System.Runtime.CompilerServices;
 using RnnGen.Numerics;
 
 namespace RnnGen;
 
 /// <summary>How batches are worked on: on how many threads, and what their random numbers follow from.</summary>
 /// <remarks>
-/// A batch of 32 rows or more is cut into up to 8 parts of at least 16 rows, or from 64 rows on, and with more than 2 MiB of weights, 32; their gradients
-/// are added in a fixed order. Where to cut depends on the rows and the model alone: any number of <see cref="Threads"/> gives the same bits. The memory of the last four numbers of rows is kept.
+/// A batch of 32 rows or more is cut into up to 8 parts of at least 16 rows, whose gradients are added in a fixed order; with more than 2 MiB of weights, from
+/// 96 rows on, of at least 32, and before into two. Where to cut depends on the rows and the model alone: any number of <see cref="Threads"/> gives the same
+/// bits. The memory of the last four numbers of rows is kept.
 /// </remarks>
 /// <typeparam name="T">The model's numbers: <see cref="float"/> or <see cref="double"/>.</typeparam>
 public abstract record BatchTrainer<T> : Trainer<T> where T : unmanaged
@@ -30,6 +32,9 @@ public abstract record BatchTrainer<T> : Trainer<T> where T : unmanaged
     /// <see cref="Threads"/>. The default is 0.
     /// </summary>
     public ulong Seed { get; init; }
+
+    /// <summary>What the parameters take, by which batches are cut.</summary>
+    private protected long WeightBytes => (long)Parameters.Buffer.Length * Unsafe.SizeOf<T>();
 
     /// <summary>What is done with the batch of the next update.</summary>
     private protected virtual Pass LearningPass => new(Learn: true, new CounterRandom(Seed).Bits((ulong)Updates));

@@ -23,7 +23,7 @@ public abstract record Trainer<T, TInput, TTarget, TState> : BatchTrainer<T>
         : base((model ?? throw new ArgumentNullException(nameof(model))).Parameters, optimizer)
     {
         this.model = model;
-        batches = new(model.Parameters, rows => new(model.CreateTape(rows.Count), model.Shape, rows));
+        batches = new(WeightBytes, rows => new(model.CreateTape(rows.Count), model.Shape, rows));
     }
 
     /// <summary>

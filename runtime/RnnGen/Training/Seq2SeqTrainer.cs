@@ -24,7 +24,7 @@ public abstract record Seq2SeqTrainer<T, TSource, TInput, TTarget, TState> : Bat
         : base((model ?? throw new ArgumentNullException(nameof(model))).Parameters, optimizer)
     {
         this.model = model;
-        batches = new(model.Parameters, rows => new(model.CreateTape(rows.Count), model.Shape, model.SourceShape, rows));
+        batches = new(WeightBytes, rows => new(model.CreateTape(rows.Count), model.Shape, model.SourceShape, rows));
     }
 
     /// <summary>Forward, loss, BPTT and an update. After the first batch of a number of rows nothing is allocated, however many steps there are.</summary>

@@ -7,7 +7,7 @@ public class RecentBatchesTests
     public void TheFourThatWereUsedLastAreKept()
     {
         List<int> created = [];
-        RecentBatches<double, NoPart> batches = new(rows =>
+        RecentBatches<double, NoPart> batches = new(1000, rows =>
         {
             created.Add(rows.All);
             return new();
@@ -25,13 +25,13 @@ public class RecentBatchesTests
     }
 
     [Fact]
-    public void PartsHaveAtLeast16RowsAndThereAreAtMost8()
+    public void PartsHaveAtLeast16RowsOr32AndThereAreAtMost8()
     {
         List<PartRows> parts = [];
-        Batch<double, NoPart> Cut(int rows)
+        Batch<double, NoPart> Cut(int rows, long weightBytes = 1000)
         {
             parts.Clear();
-            return new(rows, part =>
+            return new(rows, weightBytes, part =>
             {
                 parts.Add(part);
                 return new();
@@ -43,6 +43,9 @@ public class RecentBatchesTests
         Cut(53);
         Assert.Equal([new PartRows(53, 0, 17), new PartRows(53, 17, 18), new PartRows(53, 35, 18)], parts);
         Assert.Equal(8, Cut(1000).Parts.Length);
+        // Of a large model, 32: but two threads find work as soon as there are 32 rows.
+        const long Large = 3 << 20;
+        Assert.Equal([1, 2, 2, 2, 3, 8], new[] { 31, 32, 63, 95, 96, 1000 }.Select(rows => Cut(rows, Large).Parts.Length));
     }
 
     private sealed class NoPart : BatchPart<double>
