@@ -21,7 +21,11 @@ internal interface IPackedLanes<V>
     static abstract V Byte(V words, int place);
 
     /// <summary>Integer sums + the four products of signed bytes (weights) and unsigned bytes (inputs) in each word. Exact, but for multiples of 2^32.</summary>
-    static abstract V Dot(V sums, V weights, V inputs);
+    /// <param name="sums">The sums.</param>
+    /// <param name="weights">Words of weights: taken from memory here, so that an instruction can take them from there.</param>
+    /// <param name="offset">From there to the first of them.</param>
+    /// <param name="inputs">The inputs.</param>
+    static abstract V Dot(V sums, ref float weights, nint offset, V inputs);
 
     /// <summary>Integers as floats, rounded to nearest even.</summary>
     static abstract V ToSingle(V integers);
@@ -44,9 +48,9 @@ public readonly partial struct Float512 : IPackedLanes<Float512>
     static Float512 IPackedLanes<Float512>.ToSingle(Float512 integers) => new(Vector512.ConvertToSingle(integers.lanes.AsInt32()));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static Float512 IPackedLanes<Float512>.Dot(Float512 sums, Float512 weights, Float512 inputs)
+    static Float512 IPackedLanes<Float512>.Dot(Float512 sums, ref float weights, nint offset, Float512 inputs)
     {
-        Vector512<int> sum = sums.lanes.AsInt32(), w = weights.lanes.AsInt32(), x = inputs.lanes.AsInt32();
+        Vector512<int> sum = sums.lanes.AsInt32(), w = Load(ref weights, offset).lanes.AsInt32(), x = inputs.lanes.AsInt32();
         if (Avx512BW.IsSupported)
         {
             // Bytes 0 and 2, then 1 and 3, as 16-bit numbers: no product and no sum of two overflows.
@@ -79,11 +83,17 @@ public readonly partial struct Float256 : IPackedLanes<Float256>
     static Float256 IPackedLanes<Float256>.ToSingle(Float256 integers) => new(Vector256.ConvertToSingle(integers.lanes.AsInt32()));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static Float256 IPackedLanes<Float256>.Dot(Float256 sums, Float256 weights, Float256 inputs)
+    static Float256 IPackedLanes<Float256>.Dot(Float256 sums, ref float weights, nint offset, Float256 inputs)
     {
-        Vector256<int> sum = sums.lanes.AsInt32(), w = weights.lanes.AsInt32(), x = inputs.lanes.AsInt32();
         if (AvxVnni.IsSupported)
-            return new(AvxVnni.MultiplyWideningAndAdd(sum, x.AsByte(), w.AsSByte()).AsSingle());
+            return new(AvxVnni.MultiplyWideningAndAdd(sums.lanes.AsInt32(), inputs.lanes.AsByte(), Vector256.LoadUnsafe(ref weights, (nuint)offset).AsSByte()).AsSingle());
+        return DotWithoutVnni(sums, ref weights, offset, inputs);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Float256 DotWithoutVnni(Float256 sums, ref float weights, nint offset, Float256 inputs)
+    {
+        Vector256<int> sum = sums.lanes.AsInt32(), w = Load(ref weights, offset).lanes.AsInt32(), x = inputs.lanes.AsInt32();
         if (Avx2.IsSupported)
         {
             Vector256<short> even = Vector256.ShiftRightArithmetic(Vector256.ShiftLeft(w.AsInt16(), 8), 8), odd = Vector256.ShiftRightArithmetic(w.AsInt16(), 8);
@@ -115,9 +125,9 @@ public readonly partial struct Float128 : IPackedLanes<Float128>
     static Float128 IPackedLanes<Float128>.ToSingle(Float128 integers) => new(Vector128.ConvertToSingle(integers.lanes.AsInt32()));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static Float128 IPackedLanes<Float128>.Dot(Float128 sums, Float128 weights, Float128 inputs)
+    static Float128 IPackedLanes<Float128>.Dot(Float128 sums, ref float weights, nint offset, Float128 inputs)
     {
-        Vector128<int> sum = sums.lanes.AsInt32(), w = weights.lanes.AsInt32(), x = inputs.lanes.AsInt32();
+        Vector128<int> sum = sums.lanes.AsInt32(), w = Load(ref weights, offset).lanes.AsInt32(), x = inputs.lanes.AsInt32();
         if (Sse2.IsSupported)
         {
             Vector128<short> even = Vector128.ShiftRightArithmetic(Vector128.ShiftLeft(w.AsInt16(), 8), 8), odd = Vector128.ShiftRightArithmetic(w.AsInt16(), 8);
@@ -148,9 +158,9 @@ public readonly partial struct Float1 : IPackedLanes<Float1>
     static Float1 IPackedLanes<Float1>.ToSingle(Float1 integers) => new(Bits(integers));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static Float1 IPackedLanes<Float1>.Dot(Float1 sums, Float1 weights, Float1 inputs)
+    static Float1 IPackedLanes<Float1>.Dot(Float1 sums, ref float weights, nint offset, Float1 inputs)
     {
-        int sum = Bits(sums), w = Bits(weights), x = Bits(inputs);
+        int sum = Bits(sums), w = BitConverter.SingleToInt32Bits(Unsafe.Add(ref weights, offset)), x = Bits(inputs);
         for (int shift = 0; shift < 32; shift += 8)
             sum += (sbyte)(w >> shift) * (byte)(x >> shift);
         return new(BitConverter.Int32BitsToSingle(sum));

@@ -15,6 +15,9 @@ public static class PackedPanels<TFormat> where TFormat : struct, IWeightFormat
     // Vectors that are prepared at once.
     private const int RowChunk = 32;
 
+    // Words of a matrix, half a MiB of them, that single steps read from either end in turn: of what the second-level cache cannot keep until the next step, it has what was read last.
+    private const int TurnSize = 1 << 17;
+
     /// <summary>A compressed matrix, and the rows of slots that it feeds.</summary>
     /// <inheritdoc cref="Panels.Shape"/>
     public readonly record struct Shape(int Depth, int Blocks, int Columns, int BlockStride, int RowStride)
@@ -147,7 +150,8 @@ public static class PackedPanels<TFormat> where TFormat : struct, IWeightFormat
         {
             int count = Math.Min(RowChunk, rows - first);
             ref float x = ref TFormat.Prepare(count, ref Unsafe.Add(ref a, first * rowA), rowA, shape.Depth, out nint rowX);
-            var product = new Product(shape, count, rowX, blockInit, rowInit);
+            bool isBackward = rows == 1 && shape.Blocks * shape.BlockSize >= TurnSize && Scratch<float>.IsOtherTurn(ref matrix);
+            var product = new Product(shape, shape.Run, shape.BlockSize, count, rowX, blockInit, rowInit, isBackward);
             ref float start = ref Unsafe.Add(ref init, first * rowInit), target = ref Unsafe.Add(ref y, (nint)first * shape.RowStride);
             if (typeof(V) == typeof(Float1))
                 Blocks<Float1>(product, ref x, ref matrix, ref start, ref target);
@@ -161,58 +165,60 @@ public static class PackedPanels<TFormat> where TFormat : struct, IWeightFormat
     }
 
     /// <summary>A product of some prepared vectors.</summary>
-    private readonly record struct Product(Shape Shape, int Rows, nint RowX, nint BlockInit, nint RowInit);
+    internal readonly record struct Product(Shape Shape, nint Run, nint BlockSize, nint Rows, nint RowX, nint BlockInit, nint RowInit, bool IsBackward);
 
     /// <summary>All blocks: several at a time where one has too few lanes to keep eight sums busy.</summary>
     private static void Blocks<V>(in Product product, ref float x, ref float matrix, ref float init, ref float y)
         where V : struct, ILanes<V, float>, IPackedLanes<V>
     {
-        int vectors = (int)product.Shape.Run / V.Count;
-        int together = vectors switch { 1 => 8, 2 => 4, 3 or 4 => 2, _ => 1 };
-        for (int block = 0; block < product.Shape.Blocks;)
+        switch (product.Run / V.Count)
         {
-            int count = block + together <= product.Shape.Blocks ? together : 1;
-            ref float panel = ref Unsafe.Add(ref matrix, block * product.Shape.BlockSize);
-            ref float start = ref Unsafe.Add(ref init, block * product.BlockInit), target = ref Unsafe.Add(ref y, (nint)block * product.Shape.BlockStride);
-            switch (vectors, count)
-            {
-                case (1, 1): Rows<V, Count1, Count1>(product, ref x, ref panel, ref start, ref target); break;
-                case (1, _): Rows<V, Count1, Count8>(product, ref x, ref panel, ref start, ref target); break;
-                case (2, 1): Rows<V, Count2, Count1>(product, ref x, ref panel, ref start, ref target); break;
-                case (2, _): Rows<V, Count2, Count4>(product, ref x, ref panel, ref start, ref target); break;
-                case (3, 1): Rows<V, Count3, Count1>(product, ref x, ref panel, ref start, ref target); break;
-                case (3, _): Rows<V, Count3, Count2>(product, ref x, ref panel, ref start, ref target); break;
-                case (4, 1): Rows<V, Count4, Count1>(product, ref x, ref panel, ref start, ref target); break;
-                case (4, _): Rows<V, Count4, Count2>(product, ref x, ref panel, ref start, ref target); break;
-                case (6 or 12, _): Rows<V, Count6, Count1>(product, ref x, ref panel, ref start, ref target); break;
-                default: Rows<V, Count8, Count1>(product, ref x, ref panel, ref start, ref target); break;
-            }
-
-            block += count;
+            case 1: Blocks<V, Count1, Count8>(product, ref x, ref matrix, ref init, ref y); break;
+            case 2: Blocks<V, Count2, Count4>(product, ref x, ref matrix, ref init, ref y); break;
+            case 3: Blocks<V, Count3, Count2>(product, ref x, ref matrix, ref init, ref y); break;
+            case 4: Blocks<V, Count4, Count2>(product, ref x, ref matrix, ref init, ref y); break;
+            case 6 or 12: Blocks<V, Count6, Count1>(product, ref x, ref matrix, ref init, ref y); break;
+            default: Blocks<V, Count8, Count1>(product, ref x, ref matrix, ref init, ref y); break;
         }
     }
 
-    private static void Rows<V, TRun, TBlocks>(in Product product, ref float x, ref float panel, ref float init, ref float y)
+    private static void Blocks<V, TRun, TBlocks>(in Product product, ref float x, ref float matrix, ref float init, ref float y)
         where V : struct, ILanes<V, float>, IPackedLanes<V>
         where TRun : struct, ICount
         where TBlocks : struct, ICount
     {
-        Shape shape = product.Shape;
-        for (nint lane = 0; lane < shape.Run; lane += TRun.Value * V.Count)
+        int blocks = product.Shape.Blocks, rest = blocks % TBlocks.Value;
+        Rows<V, TRun, TBlocks>(product, 0, blocks / TBlocks.Value, ref x, ref matrix, ref init, ref y);
+        if (rest > 0)
+            Rows<V, TRun, Count1>(product, blocks - rest, rest, ref x, ref matrix, ref init, ref y);
+    }
+
+    private static void Rows<V, TRun, TBlocks>(in Product product, nint first, nint times, ref float x, ref float matrix, ref float init, ref float y)
+        where V : struct, ILanes<V, float>, IPackedLanes<V>
+        where TRun : struct, ICount
+        where TBlocks : struct, ICount
+    {
+        nint lanes = TRun.Value * V.Count, atOnce = product.Rows == 1 && lanes == product.Run ? times : 1;
+        nint next = product.IsBackward ? -TBlocks.Value : TBlocks.Value;
+        nint block = product.IsBackward ? first + ((times - 1) * TBlocks.Value) : first;
+        for (nint time = 0; time < times; time += atOnce)
         {
-            for (nint row = 0; row < product.Rows; row++)
+            for (nint lane = 0; lane < product.Run; lane += lanes)
             {
-                PackedTile<V, TFormat, TRun, TBlocks>.Multiply(
-                    shape.Depth,
-                    ref Unsafe.Add(ref x, row * product.RowX),
-                    ref Unsafe.Add(ref panel, lane),
-                    shape.BlockSize,
-                    shape.Run,
-                    ref Unsafe.Add(ref init, (row * product.RowInit) + lane),
-                    product.BlockInit,
-                    ref Unsafe.Add(ref y, (row * shape.RowStride) + lane),
-                    shape.BlockStride);
+                for (nint row = 0; row < product.Rows; row++)
+                {
+                    PackedTile<V, TFormat, TRun, TBlocks>.Multiply(
+                        product,
+                        ref Unsafe.Add(ref x, row * product.RowX),
+                        ref Unsafe.Add(ref matrix, (block * product.BlockSize) + lane),
+                        ref Unsafe.Add(ref init, (row * product.RowInit) + (block * product.BlockInit) + lane),
+                        ref Unsafe.Add(ref y, (row * product.Shape.RowStride) + (block * product.Shape.BlockStride) + lane),
+                        atOnce,
+                        next);
+                }
             }
+
+            block += next;
         }
     }
 }

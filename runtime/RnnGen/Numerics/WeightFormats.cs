@@ -37,29 +37,47 @@ public interface IWeightFormat
     internal static abstract ref float Prepare(int rows, ref float a, nint rowA, int depth, out nint rowX);
 
     /// <summary>By what the sums with a vector are scaled.</summary>
-    internal static abstract float ScaleOf(ref float x, int depth);
+    /// <param name="x">The prepared vector.</param>
+    /// <param name="words">Words of a unit's weights.</param>
+    internal static abstract float ScaleOf(ref float x, nint words);
 
     /// <summary>Where sums start.</summary>
-    /// <param name="head">The block's head, at these lanes.</param>
-    /// <param name="run">Lanes of a row of the head.</param>
-    /// <param name="init">What is to be added to, at these lanes.</param>
-    internal static abstract V Start<V>(ref float head, nint run, ref float init)
+    /// <param name="head">The block's head.</param>
+    /// <param name="place">From there to the lanes' second row of the head, if it has one.</param>
+    /// <param name="init">What is to be added to.</param>
+    /// <param name="placeInit">From there to the lanes.</param>
+    internal static abstract V Start<V>(ref float head, nint place, ref float init, nint placeInit)
         where V : struct, ILanes<V, float>, IPackedLanes<V>;
 
     /// <summary>What a word of weights is multiplied by.</summary>
     /// <param name="x">The prepared vector.</param>
     /// <param name="k">The word's number.</param>
+    internal static abstract PackedInputs<V> Inputs<V>(ref float x, nint k)
+        where V : struct, ILanes<V, float>, IPackedLanes<V>;
+
+    /// <summary>The same of a word that may hold weights beyond the last number.</summary>
+    /// <param name="x">The prepared vector.</param>
+    /// <param name="k">The word's number.</param>
     /// <param name="depth">Numbers of the vector.</param>
-    internal static abstract PackedInputs<V> Inputs<V>(ref float x, nint k, nint depth)
+    internal static abstract PackedInputs<V> LastInputs<V>(ref float x, nint k, nint depth)
         where V : struct, ILanes<V, float>, IPackedLanes<V>;
 
     /// <summary>Adds the products of a word's weights to the sums, in their order.</summary>
-    internal static abstract V MultiplyAdd<V>(V sums, V words, in PackedInputs<V> inputs)
+    /// <param name="sums">The sums.</param>
+    /// <param name="words">A row of words.</param>
+    /// <param name="offset">From there to the lanes.</param>
+    /// <param name="inputs">What they are multiplied by.</param>
+    internal static abstract V MultiplyAdd<V>(V sums, ref float words, nint offset, in PackedInputs<V> inputs)
         where V : struct, ILanes<V, float>, IPackedLanes<V>;
 
     /// <summary>The result that sums stand for.</summary>
-    /// <inheritdoc cref="Start"/>
-    internal static abstract V Finish<V>(V sums, ref float head, ref float init, float scale)
+    /// <param name="sums">The sums.</param>
+    /// <param name="head">The block's head.</param>
+    /// <param name="place">From there to the lanes' first row of the head, if it has one.</param>
+    /// <param name="init">What is to be added to.</param>
+    /// <param name="placeInit">From there to the lanes.</param>
+    /// <param name="scale">By what the sums are scaled.</param>
+    internal static abstract V Finish<V>(V sums, ref float head, nint place, ref float init, nint placeInit, V scale)
         where V : struct, ILanes<V, float>, IPackedLanes<V>;
 
     /// <summary>start + one weight of each word.</summary>
@@ -106,13 +124,16 @@ public readonly struct BFloat16Format : IWeightFormat
         return ref a;
     }
 
-    static float IWeightFormat.ScaleOf(ref float x, int depth) => 1;
+    static float IWeightFormat.ScaleOf(ref float x, nint words) => 1;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static V IWeightFormat.Start<V>(ref float head, nint run, ref float init) => V.Load(ref init, 0);
+    static V IWeightFormat.Start<V>(ref float head, nint place, ref float init, nint placeInit) => V.Load(ref init, placeInit);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static PackedInputs<V> IWeightFormat.Inputs<V>(ref float x, nint k, nint depth)
+    static PackedInputs<V> IWeightFormat.Inputs<V>(ref float x, nint k) => new(V.Broadcast(Unsafe.Add(ref x, 2 * k)), V.Broadcast(Unsafe.Add(ref x, (2 * k) + 1)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static PackedInputs<V> IWeightFormat.LastInputs<V>(ref float x, nint k, nint depth)
     {
         // Behind an odd end stands a weight of 0, and a sum + −0 · 0 is that sum, whatever it is.
         float second = (2 * k) + 1 < depth ? Unsafe.Add(ref x, (2 * k) + 1) : -0f;
@@ -120,11 +141,14 @@ public readonly struct BFloat16Format : IWeightFormat
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static V IWeightFormat.MultiplyAdd<V>(V sums, V words, in PackedInputs<V> inputs) =>
-        V.MultiplyAdd(inputs.Second, V.High(words), V.MultiplyAdd(inputs.First, V.Low(words), sums));
+    static V IWeightFormat.MultiplyAdd<V>(V sums, ref float words, nint offset, in PackedInputs<V> inputs)
+    {
+        V both = V.Load(ref words, offset);
+        return V.MultiplyAdd(inputs.Second, V.High(both), V.MultiplyAdd(inputs.First, V.Low(both), sums));
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static V IWeightFormat.Finish<V>(V sums, ref float head, ref float init, float scale) => sums;
+    static V IWeightFormat.Finish<V>(V sums, ref float head, nint place, ref float init, nint placeInit, V scale) => sums;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static V IWeightFormat.Add<V>(V start, V words, int place, V scales) => start + (place == 0 ? V.Low(words) : V.High(words));
@@ -165,20 +189,23 @@ public readonly struct Int8Format : IWeightFormat
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static float IWeightFormat.ScaleOf(ref float x, int depth) => Unsafe.Add(ref x, (depth + 3) / 4);
+    static float IWeightFormat.ScaleOf(ref float x, nint words) => Unsafe.Add(ref x, words);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static V IWeightFormat.Start<V>(ref float head, nint run, ref float init) => V.Load(ref head, run);
+    static V IWeightFormat.Start<V>(ref float head, nint place, ref float init, nint placeInit) => V.Load(ref head, place);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static PackedInputs<V> IWeightFormat.Inputs<V>(ref float x, nint k, nint depth) => new(V.Broadcast(Unsafe.Add(ref x, k)), V.Zero);
+    static PackedInputs<V> IWeightFormat.Inputs<V>(ref float x, nint k) => new(V.Broadcast(Unsafe.Add(ref x, k)), V.Zero);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static V IWeightFormat.MultiplyAdd<V>(V sums, V words, in PackedInputs<V> inputs) => V.Dot(sums, words, inputs.First);
+    static PackedInputs<V> IWeightFormat.LastInputs<V>(ref float x, nint k, nint depth) => new(V.Broadcast(Unsafe.Add(ref x, k)), V.Zero);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static V IWeightFormat.Finish<V>(V sums, ref float head, ref float init, float scale) =>
-        V.MultiplyAdd(V.ToSingle(sums), V.Load(ref head, 0) * V.Broadcast(scale), V.Load(ref init, 0));
+    static V IWeightFormat.MultiplyAdd<V>(V sums, ref float words, nint offset, in PackedInputs<V> inputs) => V.Dot(sums, ref words, offset, inputs.First);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static V IWeightFormat.Finish<V>(V sums, ref float head, nint place, ref float init, nint placeInit, V scale) =>
+        V.MultiplyAdd(V.ToSingle(sums), V.Load(ref head, place) * scale, V.Load(ref init, placeInit));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static V IWeightFormat.Add<V>(V start, V words, int place, V scales) => V.MultiplyAdd(V.Byte(words, place), scales, start);

@@ -85,7 +85,11 @@ internal sealed class PackedCase<TFormat> where TFormat : struct, IWeightFormat
         }
     }
 
+    /// <summary>Every kind of shape; the last one is large enough for products to begin at either end in turn.</summary>
     public static IEnumerable<PackedCase<TFormat>> All =>
+        Small.Append(new PackedCase<TFormat>(512, 1030, 1, 1));
+
+    private static IEnumerable<PackedCase<TFormat>> Small =>
         from columns in new[] { 1, 2, 3, 4 }
         from units in new[] { 5, 16, 40, 145 }
         from depth in new[] { 1, 3, 4, 6, 17, 64, 67 }

@@ -76,6 +76,15 @@ public class PackedPanelsTests
         }
     }
 
+    [Fact]
+    public void AMatrixIsReadFromEitherEndInTurn()
+    {
+        var matrix = new AlignedBuffer<float>(16);
+        bool first = Scratch<float>.IsOtherTurn(ref matrix.Start);
+        Assert.Equal(!first, Scratch<float>.IsOtherTurn(ref matrix.Start));
+        Assert.Equal(first, Scratch<float>.IsOtherTurn(ref matrix.Start));
+    }
+
     [Theory]
     [InlineData(1, 3)]
     [InlineData(17, 16)]
@@ -150,7 +159,7 @@ public class PackedPanelsTests
     {
         float[] result = MemoryMarshal.Cast<int, float>(sums).ToArray(), w = MemoryMarshal.Cast<byte, float>(weights).ToArray(), x = MemoryMarshal.Cast<byte, float>(inputs).ToArray();
         for (int lane = 0; lane < 16; lane += V.Count)
-            V.Dot(V.Load(ref result[0], lane), V.Load(ref w[0], lane), V.Load(ref x[0], lane)).Store(ref result[0], lane);
+            V.Dot(V.Load(ref result[0], lane), ref w[0], lane, V.Load(ref x[0], lane)).Store(ref result[0], lane);
         return MemoryMarshal.Cast<float, int>(result).ToArray();
     }
 
