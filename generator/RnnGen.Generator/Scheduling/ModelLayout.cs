@@ -6,6 +6,9 @@ namespace RnnGen.Generator.Scheduling;
 /// <summary>A whole model with every size and offset known: what the writers write.</summary>
 internal sealed class ModelLayout
 {
+    // 1 MiB of floats.
+    private const int HalfSecondLevelCache = 256 << 10;
+
     public required ModelDeclaration Declaration { get; init; }
 
     /// <summary>How its matrices are kept.</summary>
@@ -91,8 +94,11 @@ internal sealed class ModelLayout
     /// <summary>The operations that take turns, step by step.</summary>
     public IEnumerable<Operation> Loop => Operations.Where(o => o.IsInLoop);
 
-    /// <summary>Steps of an inference that go through the model at a time, where it does not need whole sequences.</summary>
-    public int Chunk => Feedback is null ? 16 : 1;
+    /// <summary>
+    /// Steps of an inference that go through the model at a time, where it does not need whole sequences. Each time the matrices of the inputs are read once, and push those of the
+    /// steps out of the cache if there is not room for both.
+    /// </summary>
+    public int Chunk => Feedback is not null ? 1 : WeightCount <= HalfSecondLevelCache ? 16 : 64;
 
     public bool InputsOnce => Declaration.Source.Once;
 

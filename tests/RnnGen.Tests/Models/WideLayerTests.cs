@@ -18,6 +18,9 @@ public sealed partial class WideLstm;
 [RnnModel(Steps = 3, Precision = Precision.Double), Input(40), Rnn<CoupledLstm>(96), SquaredError]
 public sealed partial class WideCoupled;
 
+[RnnModel(Steps = 3), Input(8), Rnn<Gru>(304), SquaredError]
+public sealed partial class LargeGru;
+
 /// <summary>Layers whose weights no first-level cache holds: their steps of one row take some blocks of units at a time, from either end. Nothing of it may be seen in the results.</summary>
 public class WideLayerTests
 {
@@ -66,6 +69,25 @@ public class WideLayerTests
         var model = new WideCoupled(6);
         double[] inputs = [.. Reals(WideCoupled.InputSize).Select(x => (double)x)];
         Agrees(model, inputs, (ReadOnlySpan<double> x, ref WideCoupled.State state, Span<double> y) => model.Step(x, ref state, y));
+    }
+
+    [Fact]
+    public void LargeModelsHaveNoSeamBetweenTheStepsThatTheyTakeTogether()
+    {
+        var model = new LargeGru(7);
+        float[] inputs = [.. Enumerable.Range(0, 150 * LargeGru.InputSize).Select(i => MathF.Sin(i * 0.7f))];
+        float[] outputs = new float[150 * LargeGru.OutputSize], pieces = new float[outputs.Length];
+        LargeGru.State state = default, again = default;
+        model.Forward(inputs, ref state, outputs);
+        int first = 0;
+        foreach (int count in (int[])[1, 63, 65, 21])
+        {
+            model.Forward(inputs.AsSpan(first * LargeGru.InputSize, count * LargeGru.InputSize), ref again, pieces.AsSpan(first * LargeGru.OutputSize, count * LargeGru.OutputSize));
+            first += count;
+        }
+
+        Assert.Equal(outputs, pieces);
+        Assert.Equal(Numbers(state, model), Numbers(again, model));
     }
 
     /// <summary>Single steps, a sequence and a row of a tape: the same outputs and states, to the bit.</summary>
