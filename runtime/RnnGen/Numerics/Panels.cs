@@ -18,6 +18,9 @@ public static partial class Panels
     // Rows of A that stay in the second-level cache while the blocks of a matrix pass over them.
     private const int RowChunk = 128;
 
+    // Terms beside which there is time to fetch what comes next.
+    private const int LongSum = 64;
+
     /// <summary>A matrix in panels, and the rows of slots that it feeds.</summary>
     /// <param name="Depth">k: the length of the vectors it multiplies.</param>
     /// <param name="Blocks">Blocks of 16 units.</param>
@@ -45,7 +48,7 @@ public static partial class Panels
         where T : unmanaged
     {
         var depth = new Depth(shape.Depth, 1, 0, 1, shape.Columns * Lanes, shape.IsFar<T>());
-        Tiling<V, T>.Multiply(shape.Columns, rows, ref a, rowA, ref matrix, depth, ref y, shape.RowStride, ref y, shape.RowStride, shape.BlockStride);
+        Tiling<V, T>.Multiply(shape.Columns, rows, ref a, rowA, ref matrix, depth, ref y, shape.RowStride, ref y, shape.RowStride, shape.Depth < LongSum ? 0 : shape.BlockStride);
     }
 
     /// <summary>y = bias + A · M for all blocks of M: the product with the inputs of many steps at once.</summary>

@@ -8,9 +8,12 @@ public static partial class Panels
     // Rows that are summed up before the gradient is written back: their derivatives in one block stay in the first-level cache.
     private const int GradientRows = 128;
 
+    // How often a copy has to be read before it pays.
+    private const int ManyBlocks = 4, ManyTiles = 12;
+
     /// <summary>dM += Aᵀ · dy, the sum over rows in their order: the gradient of M over all steps and rows.</summary>
     /// <remarks>
-    /// Both sides are copied first. Where they are, a tile would read down columns, at strides that are multiples of large powers of two: their lines push each other out of the cache.
+    /// Of large matrices both sides are copied first. Where they are, a tile reads down columns, at strides that are multiples of large powers of two: their lines push each other out of the cache.
     /// </remarks>
     /// <param name="shape">M.</param>
     /// <param name="rows">Rows of A and dy.</param>
@@ -28,19 +31,28 @@ public static partial class Panels
         nint tileSize = GradientRows * Eight<T>.Length;
         ref T derivatives = ref GradientMemory<T>.Rent((GradientRows * run) + (heights.Count * tileSize));
         ref T tiles = ref Unsafe.Add(ref derivatives, GradientRows * run);
+        bool copiesTiles = shape.Blocks >= ManyBlocks, copiesDerivatives = heights.Count >= ManyTiles;
         for (int first = 0; first < rows; first += GradientRows)
         {
             int count = Math.Min(GradientRows, rows - first);
-            var depth = new Depth(count, 1, 0, Eight<T>.Length, run);
-            for (int tile = 0; tile < heights.Count; tile++)
-                CopyColumns(count, heights[tile + 1] - heights[tile], ref Unsafe.Add(ref a, (first * rowA) + heights[tile]), rowA, ref Unsafe.Add(ref tiles, tile * tileSize));
+            var depth = new Depth(count, 1, 0, copiesTiles ? Eight<T>.Length : rowA, copiesDerivatives ? run : shape.RowStride);
+            ref T chunk = ref Unsafe.Add(ref a, first * rowA);
+            for (int tile = 0; copiesTiles && tile < heights.Count; tile++)
+                CopyColumns(count, heights[tile + 1] - heights[tile], ref Unsafe.Add(ref chunk, heights[tile]), rowA, ref Unsafe.Add(ref tiles, tile * tileSize));
             for (nint block = 0; block < shape.Blocks; block++)
             {
-                CopyRows<V, T>(count, run, ref Unsafe.Add(ref dy, ((nint)first * shape.RowStride) + (block * shape.BlockStride)), shape.RowStride, ref derivatives);
+                ref T b = ref Unsafe.Add(ref dy, ((nint)first * shape.RowStride) + (block * shape.BlockStride));
+                if (copiesDerivatives)
+                {
+                    CopyRows<V, T>(count, run, ref b, shape.RowStride, ref derivatives);
+                    b = ref derivatives;
+                }
+
                 for (int tile = 0; tile < heights.Count; tile++)
                 {
+                    ref T x = ref copiesTiles ? ref Unsafe.Add(ref tiles, tile * tileSize) : ref Unsafe.Add(ref chunk, heights[tile]);
                     ref T target = ref Unsafe.Add(ref gradient, (block * shape.BlockSize) + (heights[tile] * run));
-                    Tiling<V, T>.Tile(shape.Columns, heights[tile + 1] - heights[tile], ref Unsafe.Add(ref tiles, tile * tileSize), 1, ref derivatives, depth, ref target, run, ref target, run);
+                    Tiling<V, T>.Tile(shape.Columns, heights[tile + 1] - heights[tile], ref x, 1, ref b, depth, ref target, run, ref target, run);
                 }
             }
         }

@@ -122,28 +122,25 @@ public static partial class Panels
         }
     }
 
-    /// <summary>dbias += Σ dy over rows in their order.</summary>
+    /// <summary>dbias += Σ dy over rows in their order: the product with a column of ones.</summary>
     /// <param name="shape">The slots: columns, blocks and strides; the depth does not matter.</param>
     /// <param name="rows">Rows of dy.</param>
     /// <param name="dy">The first slot in row 0.</param>
     /// <param name="gradient">[block][…][16].</param>
     /// <param name="blockBias">From a block's biases to the next's.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void BiasGradient<V, T>(in Shape shape, int rows, ref T dy, ref T gradient, nint blockBias)
         where V : struct, ILanes<V, T>
         where T : unmanaged
     {
-        nint run = shape.Columns * Lanes;
+        T one = Element.FromDouble<T>(1);
+        var depth = new Depth(rows, 1, 0, 0, shape.RowStride);
         for (nint block = 0; block < shape.Blocks; block++)
         {
-            for (nint lane = 0; lane < run; lane += V.Count)
+            for (int column = 0; column < shape.Columns; column += 4)
             {
-                ref T target = ref Unsafe.Add(ref gradient, (block * blockBias) + lane);
-                ref T source = ref Unsafe.Add(ref dy, (block * shape.BlockStride) + lane);
-                V sum = V.Load(ref target, 0);
-                for (nint row = 0; row < rows; row++)
-                    sum += V.Load(ref source, row * shape.RowStride);
-                sum.Store(ref target, 0);
+                ref T target = ref Unsafe.Add(ref gradient, (block * blockBias) + (column * Lanes));
+                ref T source = ref Unsafe.Add(ref dy, (block * shape.BlockStride) + (column * Lanes));
+                Tiling<V, T>.Tile(Math.Min(4, shape.Columns - column), 1, ref one, 0, ref source, depth, ref target, 0, ref target, 0);
             }
         }
     }

@@ -52,12 +52,13 @@ internal readonly record struct Depth(nint Length, nint Chunks, nint ChunkStride
     public nint PlaceA(nint term) => Chunks == 1 ? term * StrideA : term / Length * ChunkStride;
 
     /// <summary>
-    /// The same, and if B is far, what lies behind it is fetched meanwhile, as it will be next: the first tiles that pass over B fetch as many lines each as it has terms, until all are there.
+    /// The same, and what lies behind B is fetched meanwhile, as it will be next: the first tiles that pass over B fetch as many lines each as it has terms, until all are there.
     /// </summary>
     public Depth Ahead<T>(int tile)
     {
         nint bytes = StrideB * Unsafe.SizeOf<T>();
-        return IsFar && tile * Cache.LineBytes < bytes ? this with { NextB = Terms * (bytes + (tile * Cache.LineBytes)), NextStride = Cache.LineBytes } : this;
+        bool fetches = tile * Cache.LineBytes < bytes;
+        return this with { NextB = fetches ? Terms * (bytes + (tile * Cache.LineBytes)) : 0, NextStride = fetches ? Cache.LineBytes : 0 };
     }
 }
 
@@ -116,7 +117,7 @@ internal static unsafe class Tile<V, T, TRows, TColumns>
                     if (TRows.Value > 7)
                         s7.MultiplyAdd(V.Broadcast(Unsafe.Add(ref x, 7 * rowA)), row);
                     // Beside few products there is no time for it.
-                    if (TRows.Value > 3)
+                    if (TRows.Value > 3 && TColumns.Value > 2)
                     {
                         Cache.Fetch(next);
                         next += nextStride;

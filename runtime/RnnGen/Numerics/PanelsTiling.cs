@@ -46,9 +46,16 @@ internal static class Tiling<V, T>
     /// <param name="nextY">From y to that of the next product, if it comes from beyond the second-level cache; otherwise 0.</param>
     public static void Multiply(int columns, int rows, ref T a, nint rowA, ref T b, in Depth depth, ref T init, nint rowInit, ref T y, nint rowY, nint nextY = 0)
     {
+        if (rows <= Tallest(columns))
+        {
+            // A single tile reads B once.
+            Tile(columns, rows, ref a, rowA, ref b, depth, ref init, rowInit, ref y, rowY);
+            return;
+        }
+
         var heights = new EvenSplit(rows, Tallest(columns));
-        // A single tile reads B once.
-        nint most = heights.Count == 1 ? depth.Terms : depth.Whole(PieceBytes / Unsafe.SizeOf<T>() / depth.StrideB);
+        nint rowBytes = depth.StrideB * Unsafe.SizeOf<T>();
+        nint most = depth.Terms * rowBytes <= PieceBytes ? depth.Terms : depth.Whole(PieceBytes / rowBytes);
         for (nint term = 0; term < depth.Terms; term += most)
         {
             var piece = depth.Take(Math.Min(most, depth.Terms - term));
@@ -61,7 +68,9 @@ internal static class Tiling<V, T>
                 int count = heights[tile + 1] - (int)row;
                 if (term == 0 && nextY != 0)
                     Cache.Fetch(ref Unsafe.Add(ref y, (row * rowY) + nextY), columns * Panels.Lanes, count, rowY);
-                Tile(columns, count, ref Unsafe.Add(ref pieceA, row * rowA), rowA, ref pieceB, piece.Ahead<T>(tile), ref Unsafe.Add(ref start, row * rowStart), rowStart, ref Unsafe.Add(ref y, row * rowY), rowY);
+                if (piece.IsFar)
+                    piece = piece.Ahead<T>(tile);
+                Tile(columns, count, ref Unsafe.Add(ref pieceA, row * rowA), rowA, ref pieceB, piece, ref Unsafe.Add(ref start, row * rowStart), rowStart, ref Unsafe.Add(ref y, row * rowY), rowY);
                 row += count;
             }
         }
