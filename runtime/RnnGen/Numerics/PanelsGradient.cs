@@ -29,7 +29,7 @@ public static partial class Panels
         // The rows of this product are the k of M.
         var heights = new EvenSplit(shape.Depth, Tiling<V, T>.Tallest(shape.Columns));
         nint tileSize = GradientRows * Eight<T>.Length;
-        ref T derivatives = ref GradientMemory<T>.Rent((GradientRows * run) + (heights.Count * tileSize));
+        ref T derivatives = ref GradientCopies<T>.Rent((GradientRows * run) + (heights.Count * tileSize));
         ref T tiles = ref Unsafe.Add(ref derivatives, GradientRows * run);
         bool copiesTiles = shape.Blocks >= ManyBlocks, copiesDerivatives = heights.Count >= ManyTiles;
         for (int first = 0; first < rows; first += GradientRows)
@@ -93,18 +93,25 @@ public static partial class Panels
 
         private T first;
     }
+}
 
-    /// <summary>Each thread's memory for the copies.</summary>
-    private static class GradientMemory<T> where T : unmanaged
+/// <summary>Memory for the copies that gradients are computed from. A tape has its own, so that nothing is allocated when another thread goes back over it.</summary>
+internal sealed class GradientCopies<T> where T : unmanaged
+{
+    [ThreadStatic]
+    private static GradientCopies<T>? current;
+
+    private AlignedBuffer<T>? buffer;
+
+    /// <summary>At least <paramref name="length"/> elements of what was lent to this thread, of any content.</summary>
+    public static ref T Rent(nint length)
     {
-        [ThreadStatic]
-        private static AlignedBuffer<T>? buffer;
-
-        public static ref T Rent(nint length)
-        {
-            if (buffer is null || buffer.Length < length)
-                buffer = new AlignedBuffer<T>(checked((int)length));
-            return ref buffer.Start;
-        }
+        GradientCopies<T> copies = current ??= new();
+        if (copies.buffer is null || copies.buffer.Length < length)
+            copies.buffer = new AlignedBuffer<T>(checked((int)length));
+        return ref copies.buffer.Start;
     }
+
+    /// <summary>From now on this thread's gradients use these.</summary>
+    public void Lend() => current = this;
 }

@@ -21,6 +21,7 @@ public abstract partial class Tape<T, TInput, TTarget, TState>
     where TState : struct, IRnnState<T>
 {
     private readonly AlignedBuffer<T> gradients;
+    private readonly GradientCopies<T> copies = new();
 
     private readonly ModelShape shape;
     private readonly int[] lengths;
@@ -196,6 +197,7 @@ public abstract partial class Tape<T, TInput, TTarget, TState>
         CheckStates(finalStateGradients, nameof(finalStateGradients));
         if (!accumulate)
             gradients.Span.Clear();
+        copies.Lend();
         RunBackward(ref gradients.Start, finalStateGradients);
         isForward = false;
     }

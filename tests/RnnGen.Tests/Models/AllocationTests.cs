@@ -37,6 +37,32 @@ public class AllocationTests
     }
 
     [Fact]
+    public void AThreadThatTakesOverATapeUsesItsMemory()
+    {
+        var tape = new WideLstm().CreateTape(2);
+        float[] inputs = [.. Enumerable.Range(0, 2 * WideLstm.Steps * WideLstm.InputSize).Select(i => MathF.Sin(i))], targets = new float[2 * WideLstm.Steps * WideLstm.OutputSize];
+        Train();
+        long allocated = 0;
+        var other = new Thread(() =>
+        {
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            Train();
+            allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        });
+        other.Start();
+        other.Join();
+        // A new thread gets places for static fields, but not the copies of 80 KiB.
+        Assert.InRange(allocated, 0, 4096);
+
+        void Train()
+        {
+            tape.Forward(inputs);
+            tape.Loss(targets);
+            tape.Backward();
+        }
+    }
+
+    [Fact]
     public void OtherHeadsAndSourcesAllocateNothing()
     {
         var gru = new EmbeddedGru();
