@@ -28,10 +28,10 @@ public static partial class Panels
         nint run = shape.Columns * Lanes;
         // The rows of this product are the k of M.
         var heights = new EvenSplit(shape.Depth, Tiling<V, T>.Tallest(shape.Columns));
-        nint tileSize = GradientRows * Eight<T>.Length;
-        ref T derivatives = ref GradientCopies<T>.Rent((GradientRows * run) + (heights.Count * tileSize));
-        ref T tiles = ref Unsafe.Add(ref derivatives, GradientRows * run);
         bool copiesTiles = shape.Blocks >= ManyBlocks, copiesDerivatives = heights.Count >= ManyTiles;
+        nint tileSize = GradientRows * Eight<T>.Length, derivativesSize = copiesDerivatives ? GradientRows * run : 0;
+        ref T derivatives = ref GradientCopies<T>.Rent(derivativesSize + (copiesTiles ? heights.Count * tileSize : 0));
+        ref T tiles = ref Unsafe.Add(ref derivatives, derivativesSize);
         for (int first = 0; first < rows; first += GradientRows)
         {
             int count = Math.Min(GradientRows, rows - first);
