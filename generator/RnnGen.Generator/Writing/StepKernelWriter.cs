@@ -26,7 +26,7 @@ internal sealed class StepKernelWriter(CodeWriter writer, ModelLayout model, Lay
         string input = x.IsSymbols ? $"{site.Symbols(x)}[0]" : $"ref {site.Of(x)}", slots = layer.WholeStep.IsTogether ? $"ref {site.Buffer(layer.Slots)}, " : "";
         var apart = States.Where(s => !layer.WholeStep.IsTogether && layer.IsMultiplied(s)).ToList();
         var states = States.Select(s => $"ref {State(s)}, ref {(apart.Contains(s) ? Next(s) : State(s))}");
-        writer.Line($"{layer.Name}Step(ref {Weights}, {input}, {slots}{string.Join(", ", states)}{(layer.WholeStep.IsTogether ? "" : $", {Api.Numerics}.Scratch<{Real}>.NextTurn()")});");
+        writer.Line($"{layer.Name}Step(ref {Weights}, {input}, {slots}{string.Join(", ", states)}{(layer.WholeStep.IsTogether ? "" : $", {Api.Numerics}.Scratch<{Real}>.NextTurn(ref {Weights})")});");
         foreach (int state in apart)
             writer.Line($"Copy(ref {Next(state)}, ref {State(state)}, {layer.Padded});");
 

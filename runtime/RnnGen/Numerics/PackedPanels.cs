@@ -150,7 +150,7 @@ public static class PackedPanels<TFormat> where TFormat : struct, IWeightFormat
         {
             int count = Math.Min(RowChunk, rows - first);
             ref float x = ref TFormat.Prepare(count, ref Unsafe.Add(ref a, first * rowA), rowA, shape.Depth, out nint rowX);
-            bool isBackward = rows == 1 && shape.Blocks * shape.BlockSize >= TurnSize && Scratch<float>.IsOtherTurn(ref matrix);
+            bool isBackward = rows == 1 && shape.Blocks * shape.BlockSize >= TurnSize && Scratch<float>.NextTurn(ref matrix) != 0;
             var product = new Product(shape, shape.Run, shape.BlockSize, count, rowX, blockInit, rowInit, isBackward);
             ref float start = ref Unsafe.Add(ref init, first * rowInit), target = ref Unsafe.Add(ref y, (nint)first * shape.RowStride);
             if (typeof(V) == typeof(Float1))

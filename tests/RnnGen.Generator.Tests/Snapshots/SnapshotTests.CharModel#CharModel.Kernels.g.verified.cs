@@ -210,11 +210,11 @@ partial class CharModel
             global::System.ReadOnlySpan<int> symbols = inputs;
 
             // Layer 1
-            Layer1Step(ref weights, symbols[0], ref At(ref state, 0), ref At(ref h1, 128), ref At(ref state, 128), ref At(ref state, 128), global::RnnGen.Numerics.Scratch<float>.NextTurn());
+            Layer1Step(ref weights, symbols[0], ref At(ref state, 0), ref At(ref h1, 128), ref At(ref state, 128), ref At(ref state, 128), global::RnnGen.Numerics.Scratch<float>.NextTurn(ref weights));
             Copy(ref At(ref h1, 128), ref At(ref state, 0), 128);
 
             // Layer 2
-            Layer2Step(ref At(ref weights, 115200), ref At(ref h1, 128), ref At(ref state, 256), ref At(ref h2, 128), ref At(ref state, 384), ref At(ref state, 384), global::RnnGen.Numerics.Scratch<float>.NextTurn());
+            Layer2Step(ref At(ref weights, 115200), ref At(ref h1, 128), ref At(ref state, 256), ref At(ref h2, 128), ref At(ref state, 384), ref At(ref state, 384), global::RnnGen.Numerics.Scratch<float>.NextTurn(ref At(ref weights, 115200)));
             Copy(ref At(ref h2, 128), ref At(ref state, 256), 128);
 
             // Dense layer

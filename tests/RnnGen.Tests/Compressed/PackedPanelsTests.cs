@@ -80,9 +80,9 @@ public class PackedPanelsTests
     public void AMatrixIsReadFromEitherEndInTurn()
     {
         var matrix = new AlignedBuffer<float>(16);
-        bool first = Scratch<float>.IsOtherTurn(ref matrix.Start);
-        Assert.Equal(!first, Scratch<float>.IsOtherTurn(ref matrix.Start));
-        Assert.Equal(first, Scratch<float>.IsOtherTurn(ref matrix.Start));
+        nint first = Scratch<float>.NextTurn(ref matrix.Start);
+        Assert.Equal(1 - first, Scratch<float>.NextTurn(ref matrix.Start));
+        Assert.Equal(first, Scratch<float>.NextTurn(ref matrix.Start));
     }
 
     [Theory]
