@@ -27,7 +27,7 @@ public static partial class Panels
     {
         nint run = shape.Columns * Lanes;
         // The rows of this product are the k of M.
-        var heights = new EvenSplit(shape.Depth, Tiling<V, T>.Tallest(shape.Columns));
+        var heights = EvenSplit.OfAtMost(Tiling<V, T>.Tallest(shape.Columns), shape.Depth);
         bool copiesTiles = shape.Blocks >= ManyBlocks, copiesDerivatives = heights.Count >= ManyTiles;
         nint tileSize = GradientRows * Eight<T>.Length, derivativesSize = copiesDerivatives ? GradientRows * run : 0;
         ref T derivatives = ref GradientCopies<T>.Rent(derivativesSize + (copiesTiles ? heights.Count * tileSize : 0));
@@ -44,7 +44,7 @@ public static partial class Panels
                 ref T b = ref Unsafe.Add(ref dy, ((nint)first * shape.RowStride) + (block * shape.BlockStride));
                 if (copiesDerivatives)
                 {
-                    CopyRows<V, T>(count, run, ref b, shape.RowStride, ref derivatives);
+                    Merging.Concat(count, (int)run, ref b, shape.RowStride, ref derivatives, run, 0);
                     b = ref derivatives;
                 }
 
@@ -55,19 +55,6 @@ public static partial class Panels
                     Tiling<V, T>.Tile(shape.Columns, heights[tile + 1] - heights[tile], ref x, 1, ref b, depth, ref target, run, ref target, run);
                 }
             }
-        }
-    }
-
-    /// <summary>[rows][run] without gaps.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void CopyRows<V, T>(int rows, nint run, ref T source, nint stride, ref T copy)
-        where V : struct, ILanes<V, T>
-        where T : unmanaged
-    {
-        for (nint row = 0; row < rows; row++)
-        {
-            for (nint lane = 0; lane < run; lane += V.Count)
-                V.Load(ref source, (row * stride) + lane).Store(ref copy, (row * run) + lane);
         }
     }
 

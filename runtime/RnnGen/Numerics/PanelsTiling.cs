@@ -4,18 +4,6 @@ using System.Runtime.Intrinsics.X86;
 
 namespace RnnGen.Numerics;
 
-/// <summary>A number of rows in as few parts as a height allows, all nearly as high: 32 in parts of at most 6 are 5, 5, 6, 5, 5, 6, not 6, 6, 6, 6, 6, 2.</summary>
-/// <param name="Rows">To be split.</param>
-/// <param name="Highest">What a part may have.</param>
-internal readonly record struct EvenSplit(int Rows, int Highest)
-{
-    /// <summary>Parts.</summary>
-    public int Count { get; } = (Rows + Highest - 1) / Highest;
-
-    /// <summary>Where a part begins; for <see cref="Count"/>, the end.</summary>
-    public int this[int part] => (int)((long)part * Rows / Count);
-}
-
 /// <summary>
 /// How a product is cut: its sum into pieces, whose rows of B stay in the first-level cache while tile after tile passes over them; a piece into tiles, whose sums stay in registers.
 /// </summary>
@@ -53,7 +41,7 @@ internal static class Tiling<V, T>
             return;
         }
 
-        var heights = new EvenSplit(rows, Tallest(columns));
+        var heights = EvenSplit.OfAtMost(Tallest(columns), rows);
         nint rowBytes = depth.StrideB * Unsafe.SizeOf<T>();
         nint most = depth.Terms * rowBytes <= PieceBytes ? depth.Terms : depth.Whole(PieceBytes / rowBytes);
         for (nint term = 0; term < depth.Terms; term += most)

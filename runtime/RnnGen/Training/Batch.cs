@@ -29,13 +29,10 @@ internal sealed class Batch<T, TPart> : IThreadPoolWorkItem
         Rows = rows;
         // Each part reads all weights at every step: if they come from beyond the cache more rows share them, but for two threads there is work from 32 rows on.
         int parted = weightBytes > CacheBytes ? Math.Max(rows / 32, Math.Min(rows / 16, 2)) : rows / 16;
-        int count = Math.Clamp(parted, 1, MostParts);
-        parts = new TPart[count];
-        for (int i = 0; i < count; i++)
-        {
-            int first = (int)((long)rows * i / count);
-            parts[i] = createPart(new(rows, first, (int)((long)rows * (i + 1) / count) - first));
-        }
+        var split = new EvenSplit(rows, Math.Clamp(parted, 1, MostParts));
+        parts = new TPart[split.Count];
+        for (int i = 0; i < parts.Length; i++)
+            parts[i] = createPart(new(rows, split[i], split[i + 1] - split[i]));
     }
 
     public int Rows { get; }
