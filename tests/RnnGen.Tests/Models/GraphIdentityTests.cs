@@ -46,12 +46,7 @@ public class GraphIdentityTests
     private static readonly Lazy<Dictionary<string, TestModel>> Models = new(() => ModelFactory.Compile(Graphs));
 
     /// <summary>Of each new model, how many numbers of its tensors are initialised, and so parameters.</summary>
-    private static readonly Lazy<Dictionary<string, long>> Initialised = new(() => ModelFactory.Compile(Graphs).ToDictionary(m => m.Key, m => m.Value.Parameters.Sum(view =>
-    {
-        var values = new double[view.Count];
-        view.CopyTo(values);
-        return values.LongCount(v => v != 0);
-    })));
+    private static readonly Lazy<Dictionary<string, long>> Initialised = new(() => ModelFactory.Compile(Graphs).ToDictionary(m => m.Key, m => m.Value.Parameters.Sum(view => ParameterValues.Values(view).LongCount(v => v != 0))));
 
     private static readonly double[] Inputs = Numbers.Random(1, Steps * Rows * Input);
 
@@ -171,11 +166,7 @@ public class GraphIdentityTests
         if (randomize)
             from.Randomize(6);
         foreach (var view in from.Parameters)
-        {
-            var values = new double[view.Count];
-            view.CopyTo(values);
-            to.Parameters[view.Name + suffix].CopyFrom(values);
-        }
+            to.Parameters[view.Name + suffix].CopyFrom(ParameterValues.Values(view));
     }
 
     private static double[] Outputs(TestModel model, double[] inputs, int[]? lengths = null) =>

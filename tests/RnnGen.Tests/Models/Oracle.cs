@@ -155,10 +155,6 @@ internal sealed class Oracle
     }
 
     /// <summary>A leaf for each number of a tensor, as [row][column].</summary>
-    private int[][] Leaves(ParameterView<double> view)
-    {
-        var values = new double[view.Count];
-        view.CopyTo(values);
-        return [.. values.Chunk(Math.Max(view.Columns, 1)).Select(row => row.Select(interpreter.Leaf).ToArray())];
-    }
+    private int[][] Leaves(ParameterView<double> view) =>
+        [.. ParameterValues.Values(view).Chunk(Math.Max(view.Columns, 1)).Select(row => row.Select(interpreter.Leaf).ToArray())];
 }

@@ -47,11 +47,6 @@ public class PooledLengthTests
         Assert.Equal(loss, trained, 12);
     }
 
-    private static double[] Weights<TState>(Tape<double, double, double, TState> tape) where TState : struct, IRnnState<double>
-    {
-        var view = tape.Gradients["rnn.weight_ih_l0"];
-        var values = new double[view.Count];
-        view.CopyTo(values);
-        return values;
-    }
+    private static double[] Weights<TState>(Tape<double, double, double, TState> tape) where TState : struct, IRnnState<double> =>
+        ParameterValues.Values(tape.Gradients["rnn.weight_ih_l0"]);
 }

@@ -73,10 +73,5 @@ public class ResumeTests
         }
     }
 
-    private static int[] Bits(CharLstm model) => [.. model.Parameters.SelectMany(view =>
-    {
-        var values = new float[view.Count];
-        view.CopyTo(values);
-        return values.Select(BitConverter.SingleToInt32Bits);
-    })];
+    private static int[] Bits(CharLstm model) => [.. model.Parameters.SelectMany(ParameterValues.Values).Select(BitConverter.SingleToInt32Bits)];
 }

@@ -19,11 +19,7 @@ public abstract class TapedModel
     public void Randomize(ulong seed, double scale = 0.4)
     {
         foreach (var view in Parameters)
-        {
-            var values = new double[view.Count];
-            view.CopyTo(values);
-            view.CopyFrom([.. values.Zip(Numbers.Random(seed++, view.Count, scale), (old, random) => old == 0 ? 0 : random)]);
-        }
+            view.CopyFrom([.. ParameterValues.Values(view).Zip(Numbers.Random(seed++, view.Count, scale), (old, random) => old == 0 ? 0 : random)]);
     }
 
     /// <summary>What <see cref="Run(TestBatch)"/> does on a tape.</summary>
