@@ -46,23 +46,25 @@ internal sealed class DenseWriter(CodeWriter writer, ModelLayout model, DenseOpe
         if (dense.Graph is not null)
             Writer.Line($"{MethodOf(Model, dense)}Gradient(ref {(operation.Sums is { } sums ? site.VectorsOf(site.Buffer(sums), y.Stride) : site.Of(y))}, ref {site.GradientOf(y)}, {site.Count(y)} * {dense.Padded});");
         foreach (var group in dense.Groups.Where(_ => !x.IsSymbols))
-            Writer.Line($"{TapeSite.OnRequest(x)}{Api.Panels}.Transposed<V, {Real}>({group.Name}, {site.Count(x)}, {GradientOf(site, group)}, {Transposed(group)}, ref {site.GradientOf(x)}, {x.GradientStride}, accumulate: {Literal(site.Accumulate(x))});");
+            Writer.Line($"{TapeSite.OnRequest(x)}{Api.Panels}.Transposed<V, {Real}>({group.Name}, {site.Count(x)}, ref {GradientOf(site, group)}, {Transposed(group)}, ref {site.GradientOf(x)}, {x.GradientStride}, accumulate: {Literal(site.Accumulate(x))});");
     }
 
     public override void EndBackward(TapeSite site)
     {
         foreach (var group in dense.Groups)
         {
-            string dy = GradientOf(site, group);
-            Writer.Line(x.IsSymbols
-                ? $"{Api.Panels}.Scatter<V, {Real}>({group.Name}, {site.Symbols(x)}, {dy}, {Gradients(group.Offset)});"
-                : $"{Api.Panels}.Gradient<V, {Real}>({group.Name}, {site.Count(x)}, ref {site.Of(x)}, {x.Stride}, {dy}, {Gradients(group.Offset)});");
+            var factors = new List<string>();
+            if (x.IsSymbols)
+                Writer.Line($"{Api.Panels}.Scatter<V, {Real}>({group.Name}, {site.Symbols(x)}, ref {GradientOf(site, group)}, {Gradients(group.Offset)});");
+            else
+                factors.Add($"{Api.Panels}.Factor({group.Name}, 0, ref {site.Of(x)}, {x.Stride}, {Gradients(group.Offset)})");
             if (dense.HasBias)
-                Writer.Line($"{Api.Panels}.BiasGradient<V, {Real}>({group.Name}, {site.Count(x)}, {dy}, {Gradients(dense.BiasOffset + (group.FirstBlock * Layout.Lanes))}, {group.Columns * Layout.Lanes});");
+                factors.Add($"{Api.Panels}.Bias({group.Name}, 0, {Gradients(dense.BiasOffset + (group.FirstBlock * Layout.Lanes))}, {group.Columns * Layout.Lanes})");
+            WriteGradients(site.Count(x), GradientOf(site, group), factors);
         }
     }
 
-    private string GradientOf(TapeSite site, DenseGroup group) => $"ref {Site.Shift(site.GradientOf(y), group.FirstBlock * Layout.Lanes)}";
+    private string GradientOf(TapeSite site, DenseGroup group) => Site.Shift(site.GradientOf(y), group.FirstBlock * Layout.Lanes);
 
     private static string Transposed(DenseGroup group) => $"ref {Site.Shift("tape.transposed.Start", group.Transposed)}";
 }

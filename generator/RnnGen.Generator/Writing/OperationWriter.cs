@@ -14,7 +14,7 @@ internal abstract class OperationWriter(CodeWriter writer, ModelLayout model)
 
     public static OperationWriter Of(CodeWriter writer, ModelLayout model, Operation operation) => operation switch
     {
-        RecurrentOperation recurrent => new RecurrentWriter(writer, model, recurrent.Layer),
+        RecurrentOperation recurrent => new RecurrentWriter(writer, model, recurrent.Layer, recurrent.IsInLoop),
         DenseOperation dense => new DenseWriter(writer, model, dense),
         EmbeddingOperation embedding => new EmbeddingWriter(writer, model, embedding),
         JoinOperation join => new JoinWriter(writer, model, join),
@@ -89,6 +89,13 @@ internal abstract class OperationWriter(CodeWriter writer, ModelLayout model)
             writer.Line(line("step"));
         else
             Unroll(writer, time, line, descending);
+    }
+
+    /// <summary>The gradients of all that feeds the same slots, in one pass over them.</summary>
+    protected void WriteGradients(string rows, string slots, List<string> factors)
+    {
+        if (factors.Count > 0)
+            writer.Line($"{Api.Panels}.Gradients<V, {Real}>({rows}, ref {slots}, [\n    {string.Join(",\n    ", factors)}]);");
     }
 
     protected static string Literal(bool value) => value ? "true" : "false";

@@ -7,7 +7,7 @@ namespace RnnGen.Generator.Writing;
 /// <summary>
 /// Writes a recurrent layer's way through time: the products with its inputs for all steps at once, then step after step, and back.
 /// </summary>
-internal sealed class RecurrentWriter(CodeWriter writer, ModelLayout model, LayerLayout layer) : OperationWriter(writer, model)
+internal sealed class RecurrentWriter(CodeWriter writer, ModelLayout model, LayerLayout layer, bool isInLoop) : OperationWriter(writer, model)
 {
     private readonly Value x = layer.Input;
 
@@ -45,7 +45,9 @@ internal sealed class RecurrentWriter(CodeWriter writer, ModelLayout model, Laye
             return;
         }
 
-        WriteProjection(site);
+        // On a tape, steps outside of a loop see to it themselves.
+        if (site is ScratchSite || isInLoop)
+            WriteProjection(site);
         if (site is ScratchSite scratch)
             WriteInference(scratch);
         else
@@ -123,6 +125,20 @@ internal sealed class RecurrentWriter(CodeWriter writer, ModelLayout model, Laye
         string Bias(int column) => hasBias ? $"{Weights(layer.BiasOffsets[0] + (column * Layout.Lanes))}, {BiasStride}" : $"ref {Api.Panels}.Zero<{Real}>(), 0";
     }
 
+    /// <summary>The same for this step and those behind it, as many as make a product of good size: their slots are still in a cache when the kernel comes to them.</summary>
+    private void WriteStretch()
+    {
+        string steps = layer.Time.Count;
+        Writer.Line("// What inputs and biases give the sums, for this step and those behind it.");
+        Writer.Line($"int stretch = {Api.Panels}.Stretch(tape.Rows);");
+        using (Writer.Block(layer.IsReverse ? $"if (({steps} - 1 - step) % stretch == 0)" : "if (step % stretch == 0)"))
+        {
+            Writer.Line(layer.IsReverse ? "nint first = global::System.Math.Max(0, step + 1 - stretch);" : "nint first = step;");
+            Writer.Line($"int count = (int){(layer.IsReverse ? "(step + 1 - first)" : $"global::System.Math.Min(stretch, {steps} - step)")} * tape.Rows;");
+            WriteProjection(TapeSite.Stretch(Model, layer.Time));
+        }
+    }
+
     private void WriteInference(ScratchSite site)
     {
         var memory = KernelMemory.Of(layer, backward: false).ToList();
@@ -151,11 +167,18 @@ internal sealed class RecurrentWriter(CodeWriter writer, ModelLayout model, Laye
 
     private void WriteGradients(TapeSite site)
     {
+        string slots = site.Buffer(layer.Slots);
+        var factors = new List<string>();
         foreach (var group in layer.Plan.Groups)
         {
-            string dy = $"ref {Site.Shift(site.Buffer(layer.Slots), group.FirstColumn * Layout.Lanes)}";
             string gradient = Gradients(layer.GroupOffsets[group.Index]);
             string shape = KernelWriter.ShapeName(layer, group);
+            if (group.Operand is null && x.IsSymbols)
+            {
+                Writer.Line($"{Api.Panels}.Scatter<V, {Real}>({shape}, {site.Symbols(x)}, ref {Site.Shift(slots, group.FirstColumn * Layout.Lanes)}, {gradient});");
+                continue;
+            }
+
             string operand = group.Operand switch
             {
                 null => $"ref {site.Of(x)}, {x.Stride}",
@@ -163,17 +186,19 @@ internal sealed class RecurrentWriter(CodeWriter writer, ModelLayout model, Laye
                 { Op: Op.State } state => $"ref {(layer.IsReverse ? $"At(ref tape.{layer.History(state.Index)}.Start, (nint)tape.Rows * {layer.Padded})" : site.Buffer(layer.History(state.Index)))}, {layer.Padded}",
                 _ => $"ref {site.Buffer(layer.Operand(layer.Plan.Derivative.Operands.IndexOf(group.Operand)))}, {layer.Padded}",
             };
-            Writer.Line(group.Operand is null && x.IsSymbols
-                ? $"{Api.Panels}.Scatter<V, {Real}>({shape}, {site.Symbols(x)}, {dy}, {gradient});"
-                : $"{Api.Panels}.Gradient<V, {Real}>({shape}, {site.Count(layer.Time)}, {operand}, {dy}, {gradient});");
+            factors.Add($"{Api.Panels}.Factor({shape}, {group.FirstColumn}, {operand}, {gradient})");
         }
 
         for (int rank = 0; rank < layer.BiasOffsets.Length; rank++)
         {
             foreach (var run in layer.BiasRuns(rank))
-                Writer.Line($"{Api.Panels}.BiasGradient<V, {Real}>({SlotShape(run.Parameters.Count)}, {site.Count(layer.Time)}, ref {Site.Shift(site.Buffer(layer.Slots), run.FirstColumn * Layout.Lanes)}, {Gradients(layer.BiasOffsets[rank] + (run.FirstColumn * Layout.Lanes))}, {BiasStride});");
+            {
+                for (int column = run.FirstColumn; column < run.FirstColumn + run.Parameters.Count; column += 4)
+                    factors.Add($"{Api.Panels}.Bias({SlotShape(Math.Min(4, run.FirstColumn + run.Parameters.Count - column))}, {column}, {Gradients(layer.BiasOffsets[rank] + (column * Layout.Lanes))}, {BiasStride})");
+            }
         }
 
+        WriteGradients(site.Count(layer.Time), slots, factors);
         foreach (int offset in layer.VectorOffsets.Values.Where(_ => layer.IsPadded))
             Writer.Line($"{Api.Panels}.ClearPadding<{Real}>(new(0, {layer.Blocks}, 1, {Layout.Lanes}, {layer.Padded}), 1, {layer.Hidden}, {Gradients(offset)});");
     }
@@ -204,6 +229,8 @@ internal sealed class RecurrentWriter(CodeWriter writer, ModelLayout model, Laye
         using (Writer.Block($"private static void {layer.Name}{(backward ? "Backward" : "Forward")}(Tape tape, ref {Real} weights{(backward ? $", ref {Real} gradients" : "")}, nint step)"))
         {
             Writer.Line("nint rows = tape.Rows;");
+            if (!backward && !isInLoop)
+                WriteStretch();
             for (int state = 0; backward && state < layer.States; state++)
                 Writer.Line($"{Api.Numerics}.Lengths.Pause(tape.{layer.Time.Lengths}, (int)step, ref {Memory(new(MemoryKind.NextStateGradient, state, ""))}, ref {Held(state)}, {layer.Padded});");
             EachNoise(NoiseKind.Zoneout, (noise, stream, p) => Writer.Line($"tape.Hold(ref tape.{noise}.Start, stream: {stream}, (int)step, {layer.Hidden}, {layer.Padded}, {p});"));

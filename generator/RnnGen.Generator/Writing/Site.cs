@@ -50,8 +50,11 @@ internal abstract class Site(ModelLayout model, bool isStep)
     /// <summary>Where the value really is.</summary>
     protected virtual Value SourceOf(Value value) => value;
 
-    /// <summary>What has other steps than the model, an encoder's, stays where it is whatever the step.</summary>
-    protected string Of(Value value, string buffer, int stride) => value.Once ? buffer : Behind(value, value.Time == model.Time ? VectorsOf(buffer, stride) : buffer, stride);
+    /// <summary>What has other steps than the ones that this is about, such as an encoder's, stays where it is whatever the step.</summary>
+    protected string Of(Value value, string buffer, int stride) => value.Once ? buffer : Behind(value, value.Time == Time ? VectorsOf(buffer, stride) : buffer, stride);
+
+    /// <summary>What the steps are of.</summary>
+    protected virtual Timeline Time => model.Time;
 
     /// <summary>The same vectors, behind the initial ones.</summary>
     private string Behind(Value value, string place, int stride) => value.IsBehindInitial ? Shift(place, Rows == "1" ? $"{stride}" : $"(nint){Rows} * {stride}") : place;
@@ -64,18 +67,36 @@ internal abstract class Site(ModelLayout model, bool isStep)
         place.StartsWith("At(ref ", StringComparison.Ordinal) ? $"{place.Substring(0, place.Length - 1)} + {offset})" : $"At(ref {place}, {offset})";
 }
 
-/// <summary>A tape: all steps of some rows.</summary>
+/// <summary>A tape: all steps of some rows, one, or a stretch.</summary>
 internal sealed class TapeSite : Site
 {
     private readonly HashSet<string> written;
+    private readonly Timeline time;
+
+    // Variables: the first step, and how many rows there are from there on. Neither where it is about all steps.
+    private readonly string? first;
+    private readonly string? count;
 
     public TapeSite(ModelLayout model)
-        : base(model, isStep: false) => written = [];
+        : this(model, model.Time, isStep: false, [])
+    {
+    }
 
-    private TapeSite(ModelLayout model, HashSet<string> written)
-        : base(model, isStep: true) => this.written = written;
+    private TapeSite(ModelLayout model, Timeline time, bool isStep, HashSet<string> written, string? first = null, string? count = null)
+        : base(model, isStep)
+    {
+        this.time = time;
+        this.written = written;
+        this.first = first;
+        this.count = count;
+    }
 
-    public override Site EachStep => new TapeSite(Model, written);
+    public override Site EachStep => new TapeSite(Model, time, isStep: true, written, "step", "tape.Rows");
+
+    protected override Timeline Time => time;
+
+    /// <summary>Neighbouring steps of a tape, from a variable <c>first</c> on: <c>count</c> rows.</summary>
+    public static TapeSite Stretch(ModelLayout model, Timeline time) => new(model, time, isStep: false, [], "first", "count");
 
     public override string Rows => "tape.Rows";
 
@@ -85,15 +106,15 @@ internal sealed class TapeSite : Site
 
     /// <summary>Of a batch that has fewer steps than were declared, only those: behind them are an earlier one's.</summary>
     public override string Symbols(Value source) =>
-        IsStep ? $"global::System.MemoryExtensions.AsSpan(tape.{source.Buffer}, (int)step * tape.Rows, tape.Rows)"
+        first is not null ? $"global::System.MemoryExtensions.AsSpan(tape.{source.Buffer}, (int){first} * tape.Rows, {count})"
         : source.Time is { Varies: true } time ? $"global::System.MemoryExtensions.AsSpan(tape.{source.Buffer}, 0, {time.Rows})"
         : $"tape.{source.Buffer}";
 
     public override string Buffer(string name) => $"tape.{name}.Start";
 
-    public override string VectorsOf(string buffer, int stride) => IsStep ? $"At(ref {buffer}, step * tape.Rows * {stride})" : buffer;
+    public override string VectorsOf(string buffer, int stride) => first is not null ? $"At(ref {buffer}, {first} * tape.Rows * {stride})" : buffer;
 
-    public override string Count(Timeline? time) => time is null || IsStep ? "tape.Rows" : time.Rows;
+    public override string Count(Timeline? time) => time is null ? "tape.Rows" : count ?? time.Rows;
 
     public string GradientOf(Value value) => Of(value, GradientBuffer(value), value.GradientStride);
 

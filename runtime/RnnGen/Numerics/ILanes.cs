@@ -50,6 +50,9 @@ public interface ILanes<V, T>
     /// <summary>a · b + c, rounded once.</summary>
     static abstract V MultiplyAdd(V a, V b, V c);
 
+    /// <summary>The same in place: sum += a · b, rounded once.</summary>
+    static virtual void AddProduct(ref V sum, V a, V b) => sum = V.MultiplyAdd(a, b, sum);
+
     /// <summary>Lane-wise square root, correctly rounded.</summary>
     static abstract V Sqrt(V value);
 

@@ -64,6 +64,11 @@ public readonly partial struct Float512 : ILanes<Float512, float>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void AddProduct(ref Float512 sum, Float512 a, Float512 b) =>
+        Unsafe.As<Float512, Vector512<float>>(ref sum) = Vector512.FusedMultiplyAdd(a.lanes, b.lanes, sum.lanes);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Float512 Sqrt(Float512 value) => new(Vector512.Sqrt(value.lanes));
 
     /// <inheritdoc/>
@@ -166,6 +171,11 @@ public readonly struct Double512 : ILanes<Double512, double>
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Double512 MultiplyAdd(Double512 a, Double512 b, Double512 c) => new(Vector512.FusedMultiplyAdd(a.lanes, b.lanes, c.lanes));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void AddProduct(ref Double512 sum, Double512 a, Double512 b) =>
+        Unsafe.As<Double512, Vector512<double>>(ref sum) = Vector512.FusedMultiplyAdd(a.lanes, b.lanes, sum.lanes);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

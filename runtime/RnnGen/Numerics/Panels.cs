@@ -21,6 +21,10 @@ public static partial class Panels
     // Terms beside which there is time to fetch what comes next.
     private const int LongSum = 64;
 
+    /// <summary>How many steps of some rows go through a product at once.</summary>
+    /// <param name="rows">At least 1.</param>
+    public static int Stretch(int rows) => Math.Max(1, RowChunk / rows);
+
     /// <summary>A matrix in panels, and the rows of slots that it feeds.</summary>
     /// <param name="Depth">k: the length of the vectors it multiplies.</param>
     /// <param name="Blocks">Blocks of 16 units.</param>

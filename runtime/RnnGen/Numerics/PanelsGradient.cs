@@ -2,58 +2,119 @@ using System.Runtime.CompilerServices;
 
 namespace RnnGen.Numerics;
 
-/// <content>The gradient of a matrix: the one product whose sum runs over rows and steps.</content>
+/// <content>Gradients of matrices: the products whose sums run over rows and steps.</content>
 public static partial class Panels
 {
-    // Rows that are summed up before the gradient is written back: their derivatives in one block stay in the first-level cache.
-    private const int GradientRows = 128;
+    // Derivatives of one block that stay in the first-level cache while the tiles of all matrices pass over them, and the rows that they have at most.
+    private const int GradientBytes = 32 * 1024, GradientRows = 128;
 
     // How often a copy has to be read before it pays.
-    private const int ManyBlocks = 4, ManyTiles = 12;
+    private const int ManyBlocks = 4, ManyTiles = 16;
 
-    /// <summary>dM += Aᵀ · dy, the sum over rows in their order: the gradient of M over all steps and rows.</summary>
+    /// <summary>dM += Aᵀ · dy for some matrices that feed the same slots, each sum over rows in their order: the gradients over all steps and rows.</summary>
     /// <remarks>
-    /// Of large matrices both sides are copied first. Where they are, a tile reads down columns, at strides that are multiples of large powers of two: their lines push each other out of the cache.
+    /// All at once, as dy is larger than a cache. Of large matrices both sides are copied first: where they are, a tile reads down columns, at strides that are multiples of large powers of two: their lines push each
+    /// other out of the cache.
     /// </remarks>
-    /// <param name="shape">M.</param>
     /// <param name="rows">Rows of A and dy.</param>
-    /// <param name="a">A, [rows][rowA].</param>
-    /// <param name="rowA">From a row of A to the next.</param>
     /// <param name="dy">The first slot in row 0.</param>
-    /// <param name="gradient">dM, in panels.</param>
-    public static void Gradient<V, T>(in Shape shape, int rows, ref T a, nint rowA, ref T dy, ref T gradient)
+    /// <param name="factors">The matrices: their shapes have the same blocks and strides.</param>
+    public static void Gradients<V, T>(int rows, ref T dy, ReadOnlySpan<GradientFactor<T>> factors)
         where V : struct, ILanes<V, T>
         where T : unmanaged
     {
-        nint run = shape.Columns * Lanes;
-        // The rows of this product are the k of M.
-        var heights = EvenSplit.OfAtMost(Tiling<V, T>.Tallest(shape.Columns), shape.Depth);
-        bool copiesTiles = shape.Blocks >= ManyBlocks, copiesDerivatives = heights.Count >= ManyTiles;
-        nint tileSize = GradientRows * Eight<T>.Length, derivativesSize = copiesDerivatives ? GradientRows * run : 0;
-        ref T derivatives = ref GradientCopies<T>.Rent(derivativesSize + (copiesTiles ? heights.Count * tileSize : 0));
-        ref T tiles = ref Unsafe.Add(ref derivatives, derivativesSize);
-        for (int first = 0; first < rows; first += GradientRows)
+        Shape slots = factors[0].Shape;
+        int tiles = 0;
+        nint width = 0;
+        foreach (ref readonly var factor in factors)
         {
-            int count = Math.Min(GradientRows, rows - first);
-            var depth = new Depth(count, 1, 0, copiesTiles ? Eight<T>.Length : rowA, copiesDerivatives ? run : shape.RowStride);
-            ref T chunk = ref Unsafe.Add(ref a, first * rowA);
-            for (int tile = 0; copiesTiles && tile < heights.Count; tile++)
-                CopyColumns(count, heights[tile + 1] - heights[tile], ref Unsafe.Add(ref chunk, heights[tile]), rowA, ref Unsafe.Add(ref tiles, tile * tileSize));
-            for (nint block = 0; block < shape.Blocks; block++)
+            tiles += Heights<V, T>(factor).Count;
+            width = Math.Max(width, (factor.Column + factor.Shape.Columns) * Lanes);
+        }
+
+        int most = Math.Clamp(GradientBytes / (int)(width * Unsafe.SizeOf<T>()), 16, GradientRows);
+        bool copiesA = slots.Blocks >= ManyBlocks, copiesDerivatives = tiles >= ManyTiles;
+        nint tileSize = most * Eight<T>.Length, derivativesSize = copiesDerivatives ? most * width : 0;
+        ref T derivatives = ref GradientCopies<T>.Rent(derivativesSize + (copiesA ? tiles * tileSize : 0));
+        ref T copies = ref Unsafe.Add(ref derivatives, derivativesSize);
+        for (int first = 0; first < rows; first += most)
+        {
+            int count = Math.Min(most, rows - first);
+            if (copiesA)
+                CopyVectors<V, T>(first, count, factors, ref copies, tileSize);
+            for (nint block = 0; block < slots.Blocks; block++)
             {
-                ref T b = ref Unsafe.Add(ref dy, ((nint)first * shape.RowStride) + (block * shape.BlockStride));
+                ref T b = ref Unsafe.Add(ref dy, ((nint)first * slots.RowStride) + (block * slots.BlockStride));
                 if (copiesDerivatives)
                 {
-                    Merging.Concat(count, (int)run, ref b, shape.RowStride, ref derivatives, run, 0);
+                    Merging.Concat(count, (int)width, ref b, slots.RowStride, ref derivatives, width, 0);
                     b = ref derivatives;
                 }
 
-                for (int tile = 0; tile < heights.Count; tile++)
+                ref T copy = ref copies;
+                foreach (ref readonly var factor in factors)
                 {
-                    ref T x = ref copiesTiles ? ref Unsafe.Add(ref tiles, tile * tileSize) : ref Unsafe.Add(ref chunk, heights[tile]);
-                    ref T target = ref Unsafe.Add(ref gradient, (block * shape.BlockSize) + (heights[tile] * run));
-                    Tiling<V, T>.Tile(shape.Columns, heights[tile + 1] - heights[tile], ref x, 1, ref b, depth, ref target, run, ref target, run);
+                    var heights = Heights<V, T>(factor);
+                    nint run = factor.Shape.Columns * Lanes;
+                    var depth = new Depth(count, 1, 0, copiesA ? Eight<T>.Length : factor.RowA, copiesDerivatives ? width : slots.RowStride);
+                    for (int tile = 0; tile < heights.Count; tile++)
+                    {
+                        ref T x = ref copiesA ? ref copy : ref Unsafe.Add(ref factor.A, (first * factor.RowA) + heights[tile]);
+                        ref T target = ref Unsafe.Add(ref factor.Gradient, (block * factor.BlockGradient) + (heights[tile] * run));
+                        Tiling<V, T>.Tile(factor.Shape.Columns, heights[tile + 1] - heights[tile], ref x, 1, ref Unsafe.Add(ref b, factor.Column * Lanes), depth, ref target, run, ref target, run);
+                        copy = ref Unsafe.Add(ref copy, tileSize);
+                    }
                 }
+            }
+        }
+    }
+
+    /// <summary>What <see cref="Gradients"/> takes for a matrix in panels.</summary>
+    /// <param name="shape">M.</param>
+    /// <param name="column">The first slot of a block that it feeds.</param>
+    /// <param name="a">A, [rows][rowA].</param>
+    /// <param name="rowA">From a row of A to the next.</param>
+    /// <param name="gradient">dM, in panels.</param>
+    public static GradientFactor<T> Factor<T>(in Shape shape, int column, ref T a, nint rowA, ref T gradient) where T : unmanaged => new(shape, column, ref a, rowA, ref gradient, shape.BlockSize);
+
+    /// <summary>What <see cref="Gradients"/> takes for biases, a matrix that multiplied ones.</summary>
+    /// <param name="shape">The slots: columns, blocks and strides; the depth does not matter.</param>
+    /// <param name="column">The first slot of a block that they feed.</param>
+    /// <param name="gradient">[block][…][16].</param>
+    /// <param name="blockBias">From a block's biases to the next's.</param>
+    public static GradientFactor<T> Bias<T>(in Shape shape, int column, ref T gradient, nint blockBias) where T : unmanaged => new(shape with { Depth = 1 }, column, ref Ones<T>.Buffer.Start, 0, ref gradient, blockBias);
+
+    private static class Ones<T> where T : unmanaged
+    {
+        public static readonly AlignedBuffer<T> Buffer = Make();
+
+        private static AlignedBuffer<T> Make()
+        {
+            var buffer = new AlignedBuffer<T>(1);
+            buffer.Start = Element.FromDouble<T>(1);
+            return buffer;
+        }
+    }
+
+    /// <summary>The rows of this product are the k of M.</summary>
+    private static EvenSplit Heights<V, T>(in GradientFactor<T> factor)
+        where V : struct, ILanes<V, T>
+        where T : unmanaged
+        => EvenSplit.OfAtMost(Tiling<V, T>.Tallest(factor.Shape.Columns), factor.Shape.Depth);
+
+    /// <summary>What tiles read of some rows: of each, [rows][8].</summary>
+    private static void CopyVectors<V, T>(int first, int rows, ReadOnlySpan<GradientFactor<T>> factors, ref T copies, nint tileSize)
+        where V : struct, ILanes<V, T>
+        where T : unmanaged
+    {
+        ref T copy = ref copies;
+        foreach (ref readonly var factor in factors)
+        {
+            var heights = Heights<V, T>(factor);
+            for (int i = 0; i < heights.Count; i++)
+            {
+                CopyColumns(rows, heights[i + 1] - heights[i], ref Unsafe.Add(ref factor.A, (first * factor.RowA) + heights[i]), factor.RowA, ref copy);
+                copy = ref Unsafe.Add(ref copy, tileSize);
             }
         }
     }
@@ -62,7 +123,7 @@ public static partial class Panels
     private static void CopyColumns<T>(int rows, int columns, ref T source, nint stride, ref T copy) where T : unmanaged
     {
         // Of the last rows, eight columns would reach beyond the end of what is copied.
-        nint whole = Math.Max(0, rows - ((Eight<T>.Length - columns + stride - 1) / stride));
+        nint whole = stride == 0 ? 0 : Math.Max(0, rows - ((Eight<T>.Length - columns + stride - 1) / stride));
         for (nint row = 0; row < whole; row++)
             Unsafe.As<T, Eight<T>>(ref Unsafe.Add(ref copy, row * Eight<T>.Length)) = Unsafe.As<T, Eight<T>>(ref Unsafe.Add(ref source, row * stride));
         for (nint row = whole; row < rows; row++)
@@ -80,6 +141,38 @@ public static partial class Panels
 
         private T first;
     }
+}
+
+/// <summary>A matrix M whose gradient is wanted, and the vectors that it multiplied.</summary>
+/// <remarks>It holds addresses: what they are of, such as an <see cref="AlignedBuffer{T}"/>, must not move while it is used.</remarks>
+/// <typeparam name="T">The element.</typeparam>
+public readonly unsafe struct GradientFactor<T> where T : unmanaged
+{
+    private readonly T* a;
+    private readonly T* gradient;
+
+    internal GradientFactor(in Panels.Shape shape, int column, ref T a, nint rowA, ref T gradient, nint blockGradient)
+    {
+        Shape = shape;
+        Column = column;
+        RowA = rowA;
+        BlockGradient = blockGradient;
+        this.a = (T*)Unsafe.AsPointer(ref a);
+        this.gradient = (T*)Unsafe.AsPointer(ref gradient);
+    }
+
+    internal Panels.Shape Shape { get; }
+
+    internal int Column { get; }
+
+    internal nint RowA { get; }
+
+    /// <summary>From the gradient of a block to that of the next.</summary>
+    internal nint BlockGradient { get; }
+
+    internal ref T A => ref *a;
+
+    internal ref T Gradient => ref *gradient;
 }
 
 /// <summary>Memory for the copies that gradients are computed from. A tape has its own, so that nothing is allocated when another thread goes back over it.</summary>

@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace RnnGen.Numerics;
 
@@ -122,29 +124,6 @@ public static partial class Panels
         }
     }
 
-    /// <summary>dbias += Σ dy over rows in their order: the product with a column of ones.</summary>
-    /// <param name="shape">The slots: columns, blocks and strides; the depth does not matter.</param>
-    /// <param name="rows">Rows of dy.</param>
-    /// <param name="dy">The first slot in row 0.</param>
-    /// <param name="gradient">[block][…][16].</param>
-    /// <param name="blockBias">From a block's biases to the next's.</param>
-    public static void BiasGradient<V, T>(in Shape shape, int rows, ref T dy, ref T gradient, nint blockBias)
-        where V : struct, ILanes<V, T>
-        where T : unmanaged
-    {
-        T one = Element.FromDouble<T>(1);
-        var depth = new Depth(rows, 1, 0, 0, shape.RowStride);
-        for (nint block = 0; block < shape.Blocks; block++)
-        {
-            for (int column = 0; column < shape.Columns; column += 4)
-            {
-                ref T target = ref Unsafe.Add(ref gradient, (block * blockBias) + (column * Lanes));
-                ref T source = ref Unsafe.Add(ref dy, (block * shape.BlockStride) + (column * Lanes));
-                Tiling<V, T>.Tile(Math.Min(4, shape.Columns - column), 1, ref one, 0, ref source, depth, ref target, 0, ref target, 0);
-            }
-        }
-    }
-
     /// <summary>Copies M to Mᵀ, in the panels that <see cref="Transposed"/> reads: [4 blocks of k][block, column, lane][column of k][16 lanes].</summary>
     /// <param name="shape">M.</param>
     /// <param name="matrix">The panels of M.</param>
@@ -161,15 +140,49 @@ public static partial class Panels
             for (nint block = 0; block < shape.Blocks; block++)
             {
                 ref T source = ref Unsafe.Add(ref matrix, (block * shape.BlockSize) + (first * Lanes * run));
+                int squares = valid / Square<T>.Size * Square<T>.Size;
+                for (nint k = 0; k < squares; k += Square<T>.Size)
+                {
+                    for (nint unit = 0; unit < run; unit += Square<T>.Size)
+                        Square<T>.Transpose(ref Unsafe.Add(ref source, (k * run) + unit), run, ref Unsafe.Add(ref target, (unit * width) + k), width);
+                }
+
                 for (nint unit = 0; unit < run; unit++)
                 {
-                    for (nint k = 0; k < valid; k++)
-                        Unsafe.Add(ref target, k) = Unsafe.Add(ref source, (k * run) + unit);
+                    for (nint k = squares; k < valid; k++)
+                        Unsafe.Add(ref target, (unit * width) + k) = Unsafe.Add(ref source, (k * run) + unit);
                     for (nint k = valid; k < width; k++)
-                        Unsafe.Add(ref target, k) = default;
-                    target = ref Unsafe.Add(ref target, width);
+                        Unsafe.Add(ref target, (unit * width) + k) = default;
                 }
+
+                target = ref Unsafe.Add(ref target, run * width);
             }
+        }
+    }
+
+    /// <summary>A small square of a matrix, in registers where there are instructions for it.</summary>
+    private static class Square<T> where T : unmanaged
+    {
+        /// <summary>Rows and columns.</summary>
+        public static int Size => Sse.IsSupported && typeof(T) == typeof(float) ? 4 : 1;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static void Transpose(ref T source, nint sourceStride, ref T target, nint targetStride)
+        {
+            if (Size == 1)
+            {
+                target = source;
+                return;
+            }
+
+            ref float from = ref Unsafe.As<T, float>(ref source), to = ref Unsafe.As<T, float>(ref target);
+            Vector128<float> a = Vector128.LoadUnsafe(ref from), b = Vector128.LoadUnsafe(ref Unsafe.Add(ref from, sourceStride));
+            Vector128<float> c = Vector128.LoadUnsafe(ref Unsafe.Add(ref from, 2 * sourceStride)), d = Vector128.LoadUnsafe(ref Unsafe.Add(ref from, 3 * sourceStride));
+            Vector128<float> ab = Sse.UnpackLow(a, b), cd = Sse.UnpackLow(c, d), abHigh = Sse.UnpackHigh(a, b), cdHigh = Sse.UnpackHigh(c, d);
+            Sse.MoveLowToHigh(ab, cd).StoreUnsafe(ref to);
+            Sse.MoveHighToLow(cd, ab).StoreUnsafe(ref Unsafe.Add(ref to, targetStride));
+            Sse.MoveLowToHigh(abHigh, cdHigh).StoreUnsafe(ref Unsafe.Add(ref to, 2 * targetStride));
+            Sse.MoveHighToLow(cdHigh, abHigh).StoreUnsafe(ref Unsafe.Add(ref to, 3 * targetStride));
         }
     }
 

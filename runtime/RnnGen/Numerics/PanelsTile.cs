@@ -82,7 +82,6 @@ internal static unsafe class Tile<V, T, TRows, TColumns>
         nint length = depth.Length, chunks = depth.Chunks, strideA = depth.StrideA, strideB = depth.StrideB, nextStride = depth.NextStride;
         for (nint lane = 0; lane < Panels.Lanes; lane += V.Count)
         {
-            ref T firstA = ref a;
             ref T rowB = ref Unsafe.Add(ref b, lane);
             ref T start = ref Unsafe.Add(ref init, lane);
             ref T result = ref Unsafe.Add(ref y, lane);
@@ -94,28 +93,38 @@ internal static unsafe class Tile<V, T, TRows, TColumns>
             var s5 = TRows.Value > 5 ? Row.Load(ref Unsafe.Add(ref start, 5 * rowInit)) : default;
             var s6 = TRows.Value > 6 ? Row.Load(ref Unsafe.Add(ref start, 6 * rowInit)) : default;
             var s7 = TRows.Value > 7 ? Row.Load(ref Unsafe.Add(ref start, 7 * rowInit)) : default;
+            ref T x0 = ref a;
+            ref T x1 = ref Unsafe.Add(ref a, rowA);
+            ref T x2 = ref Unsafe.Add(ref a, 2 * rowA);
+            ref T x3 = ref Unsafe.Add(ref a, 3 * rowA);
+            ref T x4 = ref Unsafe.Add(ref a, 4 * rowA);
+            ref T x5 = ref Unsafe.Add(ref a, 5 * rowA);
+            ref T x6 = ref Unsafe.Add(ref a, 6 * rowA);
+            ref T x7 = ref Unsafe.Add(ref a, 7 * rowA);
             byte* next = (byte*)Unsafe.AsPointer(ref b) + depth.NextB;
+            nint place = 0;
             for (nint chunk = 0; chunk < chunks; chunk++)
             {
-                ref T x = ref firstA;
-                for (nint k = 0; k < length; k++)
+                ref T end = ref Unsafe.Add(ref rowB, length * strideB);
+                nint term = place;
+                while (Unsafe.IsAddressLessThan(ref rowB, ref end))
                 {
                     var row = Row.Load(ref rowB);
-                    s0.MultiplyAdd(V.Broadcast(x), row);
+                    s0.MultiplyAdd(V.Broadcast(Unsafe.Add(ref x0, term)), row);
                     if (TRows.Value > 1)
-                        s1.MultiplyAdd(V.Broadcast(Unsafe.Add(ref x, rowA)), row);
+                        s1.MultiplyAdd(V.Broadcast(Unsafe.Add(ref x1, term)), row);
                     if (TRows.Value > 2)
-                        s2.MultiplyAdd(V.Broadcast(Unsafe.Add(ref x, 2 * rowA)), row);
+                        s2.MultiplyAdd(V.Broadcast(Unsafe.Add(ref x2, term)), row);
                     if (TRows.Value > 3)
-                        s3.MultiplyAdd(V.Broadcast(Unsafe.Add(ref x, 3 * rowA)), row);
+                        s3.MultiplyAdd(V.Broadcast(Unsafe.Add(ref x3, term)), row);
                     if (TRows.Value > 4)
-                        s4.MultiplyAdd(V.Broadcast(Unsafe.Add(ref x, 4 * rowA)), row);
+                        s4.MultiplyAdd(V.Broadcast(Unsafe.Add(ref x4, term)), row);
                     if (TRows.Value > 5)
-                        s5.MultiplyAdd(V.Broadcast(Unsafe.Add(ref x, 5 * rowA)), row);
+                        s5.MultiplyAdd(V.Broadcast(Unsafe.Add(ref x5, term)), row);
                     if (TRows.Value > 6)
-                        s6.MultiplyAdd(V.Broadcast(Unsafe.Add(ref x, 6 * rowA)), row);
+                        s6.MultiplyAdd(V.Broadcast(Unsafe.Add(ref x6, term)), row);
                     if (TRows.Value > 7)
-                        s7.MultiplyAdd(V.Broadcast(Unsafe.Add(ref x, 7 * rowA)), row);
+                        s7.MultiplyAdd(V.Broadcast(Unsafe.Add(ref x7, term)), row);
                     // Beside few products there is no time for it.
                     if (TRows.Value > 3 && TColumns.Value > 2)
                     {
@@ -123,11 +132,11 @@ internal static unsafe class Tile<V, T, TRows, TColumns>
                         next += nextStride;
                     }
 
-                    x = ref Unsafe.Add(ref x, strideA);
+                    term += strideA;
                     rowB = ref Unsafe.Add(ref rowB, strideB);
                 }
 
-                firstA = ref Unsafe.Add(ref firstA, depth.ChunkStride);
+                place += depth.ChunkStride;
             }
 
             s0.Store(ref result);
@@ -170,13 +179,13 @@ internal static unsafe class Tile<V, T, TRows, TColumns>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void MultiplyAdd(V x, Row b)
         {
-            c0 = V.MultiplyAdd(x, b.c0, c0);
+            V.AddProduct(ref c0, x, b.c0);
             if (TColumns.Value > 1)
-                c1 = V.MultiplyAdd(x, b.c1, c1);
+                V.AddProduct(ref c1, x, b.c1);
             if (TColumns.Value > 2)
-                c2 = V.MultiplyAdd(x, b.c2, c2);
+                V.AddProduct(ref c2, x, b.c2);
             if (TColumns.Value > 3)
-                c3 = V.MultiplyAdd(x, b.c3, c3);
+                V.AddProduct(ref c3, x, b.c3);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -139,7 +139,7 @@ internal class BatchPart<T, TInput, TTarget, TState> : BatchPart<T>
             segmentLengths[row] = Math.Clamp(LengthOf(row) - first, 0, segmentSteps);
         tape.FirstStep = first;
         tape.Teach(TargetsOf(segment));
-        tape.Forward(Of(inputs, segment, shape.InputStepsOf(segmentSteps) * shape.InputWidth), segment == 0 ? states.Span : Behind(segment - 1), segmentLengths);
+        tape.Run(Of(inputs, segment, shape.InputStepsOf(segmentSteps) * shape.InputWidth), segmentSteps, segment == 0 ? states.Span : Behind(segment - 1), segmentLengths);
     }
 
     private double LossOf(int segment) => tape.LossOf(TargetsOf(segment), Of(weights, segment, shape.OutputStepsOf(segmentSteps)), Share, TotalWeight);

@@ -121,6 +121,12 @@ public abstract partial class Tape<T, TInput, TTarget, TState>
             throw new ArgumentException($"There are inputs of {steps} steps, but Teach was given {taughtSteps}.", nameof(inputs));
         if (!lengths.IsEmpty)
             Guard.Lengths(lengths, Rows, steps, nameof(lengths));
+        Run(inputs, steps, states, lengths);
+    }
+
+    /// <summary>What <see cref="Forward"/> does with what a trainer has checked.</summary>
+    internal void Run(ReadOnlySpan<TInput> inputs, int steps, ReadOnlySpan<TState> states, ReadOnlySpan<int> lengths)
+    {
         Begin(states);
         UsedSteps = steps;
         lengths.CopyTo(this.lengths);
@@ -170,17 +176,21 @@ public abstract partial class Tape<T, TInput, TTarget, TState>
     /// <returns>The weighted mean; 0 if nothing counts.</returns>
     /// <exception cref="ArgumentException">A span has the wrong length, or holds what is no valid target or weight.</exception>
     /// <exception cref="InvalidOperationException">No forward pass came before.</exception>
-    public double Loss(ReadOnlySpan<TTarget> targets, ReadOnlySpan<T> weights = default, double weight = 1) => LossOf(targets, weights, weight, total: null);
-
-    /// <summary>What <see cref="Loss"/> does; where these outputs are a segment's, with the total of what all segments weigh: their share of the mean.</summary>
-    internal double LossOf(ReadOnlySpan<TTarget> targets, ReadOnlySpan<T> weights, double weight, double? total)
+    public double Loss(ReadOnlySpan<TTarget> targets, ReadOnlySpan<T> weights = default, double weight = 1)
     {
         CheckForward();
-        ReadOnlySpan<T> items = Weigh(weights);
+        if (!weights.IsEmpty)
+            Guard.Weights(weights, shape.OutputStepsOf(UsedSteps) * Rows, nameof(weights));
         shape.CheckTargets(Rows, UsedSteps, targets, weights, Lengths, nameof(targets));
-        total ??= LossWeights.Total(weights, shape.OutputLengths(Lengths), shape.OutputStepsOf(UsedSteps), Rows);
-        return SumLosses(targets, items, weight, total is 0.0 ? 1 : total.Value);
+        return LossOf(targets, weights, weight, LossWeights.Total(weights, shape.OutputLengths(Lengths), shape.OutputStepsOf(UsedSteps), Rows));
     }
+
+    /// <summary>What <see cref="Loss"/> does with what a trainer has checked, for outputs that may be a segment's.</summary>
+    /// <param name="targets">[output step][row]….</param>
+    /// <param name="weights">[output step][row], or empty.</param>
+    /// <param name="weight">What the loss and its gradients are multiplied by.</param>
+    /// <param name="total">What all outputs weigh, those of other segments included: the mean is over these.</param>
+    internal double LossOf(ReadOnlySpan<TTarget> targets, ReadOnlySpan<T> weights, double weight, double total) => SumLosses(targets, Weigh(weights), weight, total == 0 ? 1 : total);
 
     /// <summary>The gradients of all parameters, of the initial states and, on request, of the inputs, from those of the outputs.</summary>
     /// <exception cref="InvalidOperationException">No forward pass came before.</exception>
@@ -257,11 +267,9 @@ public abstract partial class Tape<T, TInput, TTarget, TState>
     /// <summary>The weight of every output, or nothing if all are 1.</summary>
     private ReadOnlySpan<T> Weigh(ReadOnlySpan<T> weights)
     {
-        int items = shape.OutputStepsOf(UsedSteps) * Rows;
-        if (!weights.IsEmpty)
-            Guard.Weights(weights, items, nameof(weights));
-        else if (!hasLengths || shape.IsPooled)
+        if (weights.IsEmpty && (!hasLengths || shape.IsPooled))
             return default;
+        int items = shape.OutputStepsOf(UsedSteps) * Rows;
         for (int i = 0; i < items; i++)
             itemWeights[i] = Element.FromDouble<T>(LossWeights.Of(i, weights, shape.OutputLengths(Lengths), Rows));
         return itemWeights.AsSpan(0, items);

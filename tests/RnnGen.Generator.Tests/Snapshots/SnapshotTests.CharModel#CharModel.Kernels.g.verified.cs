@@ -347,13 +347,11 @@ partial class CharModel
             int rows = 3 * tape.Rows;
 
             // Layer 1
-            RnnGenPanels.Gather<V, float>(Layer1Input, tape.symbols, ref At(ref weights, 65536), ref At(ref weights, 114688), 64, ref tape.slots1.Start);
             Layer1Forward(tape, ref weights, 0);
             Layer1Forward(tape, ref weights, 1);
             Layer1Forward(tape, ref weights, 2);
 
             // Layer 2
-            RnnGenPanels.Project<V, float>(Layer2Input, rows, ref At(ref tape.h1.Start, (nint)tape.Rows * 128), 128, ref At(ref weights, 180736), ref At(ref weights, 246272), 64, ref tape.slots2.Start);
             Layer2Forward(tape, ref weights, 0);
             Layer2Forward(tape, ref weights, 1);
             Layer2Forward(tape, ref weights, 2);
@@ -373,10 +371,12 @@ partial class CharModel
             RnnGenPanels.Transpose<float>(DenseRest, ref At(ref weights, 254976), ref At(ref tape.transposed.Start, 204800));
             RnnGenPanels.Transposed<V, float>(DensePanels, rows, ref tape.dy1.Start, ref At(ref tape.transposed.Start, 196608), ref At(ref tape.dh2.Start, (nint)tape.Rows * 128), 128, accumulate: false);
             RnnGenPanels.Transposed<V, float>(DenseRest, rows, ref At(ref tape.dy1.Start, 64), ref At(ref tape.transposed.Start, 204800), ref At(ref tape.dh2.Start, (nint)tape.Rows * 128), 128, accumulate: true);
-            RnnGenPanels.Gradient<V, float>(DensePanels, rows, ref At(ref tape.h2.Start, (nint)tape.Rows * 128), 128, ref tape.dy1.Start, ref At(ref gradients, 246784));
-            RnnGenPanels.BiasGradient<V, float>(DensePanels, rows, ref tape.dy1.Start, ref At(ref gradients, 259072), 64);
-            RnnGenPanels.Gradient<V, float>(DenseRest, rows, ref At(ref tape.h2.Start, (nint)tape.Rows * 128), 128, ref At(ref tape.dy1.Start, 64), ref At(ref gradients, 254976));
-            RnnGenPanels.BiasGradient<V, float>(DenseRest, rows, ref At(ref tape.dy1.Start, 64), ref At(ref gradients, 259136), 32);
+            RnnGenPanels.Gradients<V, float>(rows, ref tape.dy1.Start, [
+                RnnGenPanels.Factor(DensePanels, 0, ref At(ref tape.h2.Start, (nint)tape.Rows * 128), 128, ref At(ref gradients, 246784)),
+                RnnGenPanels.Bias(DensePanels, 0, ref At(ref gradients, 259072), 64)]);
+            RnnGenPanels.Gradients<V, float>(rows, ref At(ref tape.dy1.Start, 64), [
+                RnnGenPanels.Factor(DenseRest, 0, ref At(ref tape.h2.Start, (nint)tape.Rows * 128), 128, ref At(ref gradients, 254976)),
+                RnnGenPanels.Bias(DenseRest, 0, ref At(ref gradients, 259136), 32)]);
 
             // Layer 2
             RnnGenPanels.Transpose<float>(Layer2Input, ref At(ref weights, 180736), ref At(ref tape.transposed.Start, 131072));
@@ -386,9 +386,10 @@ partial class CharModel
             Layer2Backward(tape, ref weights, ref gradients, 1);
             Layer2Backward(tape, ref weights, ref gradients, 0);
             RnnGenPanels.Transposed<V, float>(Layer2Input, rows, ref tape.slots2.Start, ref At(ref tape.transposed.Start, 131072), ref At(ref tape.dh1.Start, (nint)tape.Rows * 128), 128, accumulate: false);
-            RnnGenPanels.Gradient<V, float>(Layer2Input, rows, ref At(ref tape.h1.Start, (nint)tape.Rows * 128), 128, ref tape.slots2.Start, ref At(ref gradients, 180736));
-            RnnGenPanels.Gradient<V, float>(Lstm128Recurrent, rows, ref tape.h2.Start, 128, ref tape.slots2.Start, ref At(ref gradients, 115200));
-            RnnGenPanels.BiasGradient<V, float>(new(0, 8, 4, 80, 640), rows, ref tape.slots2.Start, ref At(ref gradients, 246272), 64);
+            RnnGenPanels.Gradients<V, float>(rows, ref tape.slots2.Start, [
+                RnnGenPanels.Factor(Layer2Input, 0, ref At(ref tape.h1.Start, (nint)tape.Rows * 128), 128, ref At(ref gradients, 180736)),
+                RnnGenPanels.Factor(Lstm128Recurrent, 0, ref tape.h2.Start, 128, ref At(ref gradients, 115200)),
+                RnnGenPanels.Bias(new(0, 8, 4, 80, 640), 0, ref At(ref gradients, 246272), 64)]);
 
             // Layer 1
             RnnGenPanels.Transpose<float>(Lstm128Recurrent, ref weights, ref tape.transposed.Start);
@@ -397,13 +398,22 @@ partial class CharModel
             Layer1Backward(tape, ref weights, ref gradients, 1);
             Layer1Backward(tape, ref weights, ref gradients, 0);
             RnnGenPanels.Scatter<V, float>(Layer1Input, tape.symbols, ref tape.slots1.Start, ref At(ref gradients, 65536));
-            RnnGenPanels.Gradient<V, float>(Lstm128Recurrent, rows, ref tape.h1.Start, 128, ref tape.slots1.Start, ref gradients);
-            RnnGenPanels.BiasGradient<V, float>(new(0, 8, 4, 80, 640), rows, ref tape.slots1.Start, ref At(ref gradients, 114688), 64);
+            RnnGenPanels.Gradients<V, float>(rows, ref tape.slots1.Start, [
+                RnnGenPanels.Factor(Lstm128Recurrent, 0, ref tape.h1.Start, 128, ref gradients),
+                RnnGenPanels.Bias(new(0, 8, 4, 80, 640), 0, ref At(ref gradients, 114688), 64)]);
         }
 
         private static void Layer1Forward(Tape tape, ref float weights, nint step)
         {
             nint rows = tape.Rows;
+            // What inputs and biases give the sums, for this step and those behind it.
+            int stretch = RnnGenPanels.Stretch(tape.Rows);
+            if (step % stretch == 0)
+            {
+                nint first = step;
+                int count = (int)global::System.Math.Min(stretch, 3 - step) * tape.Rows;
+                RnnGenPanels.Gather<V, float>(Layer1Input, global::System.MemoryExtensions.AsSpan(tape.symbols, (int)first * tape.Rows, count), ref At(ref weights, 65536), ref At(ref weights, 114688), 64, ref At(ref tape.slots1.Start, first * tape.Rows * 640));
+            }
             Lstm128Forward(
                 tape.Rows,
                 ref weights,
@@ -441,6 +451,14 @@ partial class CharModel
         private static void Layer2Forward(Tape tape, ref float weights, nint step)
         {
             nint rows = tape.Rows;
+            // What inputs and biases give the sums, for this step and those behind it.
+            int stretch = RnnGenPanels.Stretch(tape.Rows);
+            if (step % stretch == 0)
+            {
+                nint first = step;
+                int count = (int)global::System.Math.Min(stretch, 3 - step) * tape.Rows;
+                RnnGenPanels.Project<V, float>(Layer2Input, count, ref At(ref tape.h1.Start, first * tape.Rows * 128 + (nint)tape.Rows * 128), 128, ref At(ref weights, 180736), ref At(ref weights, 246272), 64, ref At(ref tape.slots2.Start, first * tape.Rows * 640));
+            }
             Lstm128Forward(
                 tape.Rows,
                 ref At(ref weights, 115200),

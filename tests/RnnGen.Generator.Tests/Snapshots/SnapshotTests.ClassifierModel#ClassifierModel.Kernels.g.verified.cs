@@ -199,15 +199,11 @@ partial class ClassifierModel
             global::RnnGen.Numerics.Embedding.Gather<V, float>(tape.symbols, 16, ref weights, ref tape.embedded.Start);
 
             // Layer 1
-            RnnGenPanels.Project<V, float>(Layer1Input, rows, ref tape.embedded.Start, 16, ref At(ref weights, 1568), ref At(ref weights, 1952), 64, ref tape.slots1.Start);
-            RnnGenPanels.Fill<V, float>(new(0, 1, 1, 80, 80), rows, ref At(ref weights, 2000), 64, ref At(ref tape.slots1.Start, 48));
             Layer1Forward(tape, ref weights, 0);
             Layer1Forward(tape, ref weights, 1);
             Layer1Forward(tape, ref weights, 2);
 
             // Layer 1, reverse
-            RnnGenPanels.Project<V, float>(Layer1ReverseInput, rows, ref tape.embedded.Start, 16, ref At(ref weights, 2784), ref At(ref weights, 3168), 64, ref tape.slots1r.Start);
-            RnnGenPanels.Fill<V, float>(new(0, 1, 1, 80, 80), rows, ref At(ref weights, 3216), 64, ref At(ref tape.slots1r.Start, 48));
             Layer1ReverseForward(tape, ref weights, 2);
             Layer1ReverseForward(tape, ref weights, 1);
             Layer1ReverseForward(tape, ref weights, 0);
@@ -238,8 +234,9 @@ partial class ClassifierModel
             // Dense layer
             RnnGenPanels.Transpose<float>(DensePanels, ref At(ref weights, 3232), ref At(ref tape.transposed.Start, 3072));
             RnnGenPanels.Transposed<V, float>(DensePanels, tape.Rows, ref tape.dy1.Start, ref At(ref tape.transposed.Start, 3072), ref tape.ddropped1.Start, 32, accumulate: false);
-            RnnGenPanels.Gradient<V, float>(DensePanels, tape.Rows, ref tape.dropped1.Start, 32, ref tape.dy1.Start, ref At(ref gradients, 3232));
-            RnnGenPanels.BiasGradient<V, float>(DensePanels, tape.Rows, ref tape.dy1.Start, ref At(ref gradients, 3744), 16);
+            RnnGenPanels.Gradients<V, float>(tape.Rows, ref tape.dy1.Start, [
+                RnnGenPanels.Factor(DensePanels, 0, ref tape.dropped1.Start, 32, ref At(ref gradients, 3232)),
+                RnnGenPanels.Bias(DensePanels, 0, ref At(ref gradients, 3744), 16)]);
 
             // Dropout
             global::RnnGen.Numerics.Noise.Apply<V, float>(ref tape.mask1.Start, ref tape.ddropped1.Start, ref tape.djoined1.Start, tape.Rows * 32, accumulate: false);
@@ -263,9 +260,10 @@ partial class ClassifierModel
             Layer1ReverseBackward(tape, ref weights, ref gradients, 1);
             Layer1ReverseBackward(tape, ref weights, ref gradients, 2);
             RnnGenPanels.Transposed<V, float>(Layer1ReverseInput, rows, ref tape.slots1r.Start, ref At(ref tape.transposed.Start, 2304), ref tape.dembedded.Start, 16, accumulate: false);
-            RnnGenPanels.Gradient<V, float>(Layer1ReverseInput, rows, ref tape.embedded.Start, 16, ref tape.slots1r.Start, ref At(ref gradients, 2784));
-            RnnGenPanels.Gradient<V, float>(Gru16Recurrent, rows, ref At(ref tape.h1r.Start, (nint)tape.Rows * 16), 16, ref At(ref tape.slots1r.Start, 16), ref At(ref gradients, 2016));
-            RnnGenPanels.BiasGradient<V, float>(new(0, 1, 4, 80, 80), rows, ref tape.slots1r.Start, ref At(ref gradients, 3168), 64);
+            RnnGenPanels.Gradients<V, float>(rows, ref tape.slots1r.Start, [
+                RnnGenPanels.Factor(Layer1ReverseInput, 0, ref tape.embedded.Start, 16, ref At(ref gradients, 2784)),
+                RnnGenPanels.Factor(Gru16Recurrent, 1, ref At(ref tape.h1r.Start, (nint)tape.Rows * 16), 16, ref At(ref gradients, 2016)),
+                RnnGenPanels.Bias(new(0, 1, 4, 80, 80), 0, ref At(ref gradients, 3168), 64)]);
 
             // Layer 1
             RnnGenPanels.Transpose<float>(Layer1Input, ref At(ref weights, 1568), ref At(ref tape.transposed.Start, 768));
@@ -275,9 +273,10 @@ partial class ClassifierModel
             Layer1Backward(tape, ref weights, ref gradients, 1);
             Layer1Backward(tape, ref weights, ref gradients, 0);
             RnnGenPanels.Transposed<V, float>(Layer1Input, rows, ref tape.slots1.Start, ref At(ref tape.transposed.Start, 768), ref tape.dembedded.Start, 16, accumulate: true);
-            RnnGenPanels.Gradient<V, float>(Layer1Input, rows, ref tape.embedded.Start, 16, ref tape.slots1.Start, ref At(ref gradients, 1568));
-            RnnGenPanels.Gradient<V, float>(Gru16Recurrent, rows, ref tape.h1.Start, 16, ref At(ref tape.slots1.Start, 16), ref At(ref gradients, 800));
-            RnnGenPanels.BiasGradient<V, float>(new(0, 1, 4, 80, 80), rows, ref tape.slots1.Start, ref At(ref gradients, 1952), 64);
+            RnnGenPanels.Gradients<V, float>(rows, ref tape.slots1.Start, [
+                RnnGenPanels.Factor(Layer1Input, 0, ref tape.embedded.Start, 16, ref At(ref gradients, 1568)),
+                RnnGenPanels.Factor(Gru16Recurrent, 1, ref tape.h1.Start, 16, ref At(ref gradients, 800)),
+                RnnGenPanels.Bias(new(0, 1, 4, 80, 80), 0, ref At(ref gradients, 1952), 64)]);
 
             // Embedding
             global::RnnGen.Numerics.Embedding.Scatter<V, float>(tape.symbols, 16, ref tape.dembedded.Start, ref gradients);
@@ -286,6 +285,15 @@ partial class ClassifierModel
         private static void Layer1Forward(Tape tape, ref float weights, nint step)
         {
             nint rows = tape.Rows;
+            // What inputs and biases give the sums, for this step and those behind it.
+            int stretch = RnnGenPanels.Stretch(tape.Rows);
+            if (step % stretch == 0)
+            {
+                nint first = step;
+                int count = (int)global::System.Math.Min(stretch, 3 - step) * tape.Rows;
+                RnnGenPanels.Project<V, float>(Layer1Input, count, ref At(ref tape.embedded.Start, first * tape.Rows * 16), 16, ref At(ref weights, 1568), ref At(ref weights, 1952), 64, ref At(ref tape.slots1.Start, first * tape.Rows * 80));
+                RnnGenPanels.Fill<V, float>(new(0, 1, 1, 80, 80), count, ref At(ref weights, 2000), 64, ref At(ref tape.slots1.Start, first * tape.Rows * 80 + 48));
+            }
             Gru16Forward(
                 tape.Rows,
                 ref At(ref weights, 800),
@@ -314,6 +322,15 @@ partial class ClassifierModel
         private static void Layer1ReverseForward(Tape tape, ref float weights, nint step)
         {
             nint rows = tape.Rows;
+            // What inputs and biases give the sums, for this step and those behind it.
+            int stretch = RnnGenPanels.Stretch(tape.Rows);
+            if ((3 - 1 - step) % stretch == 0)
+            {
+                nint first = global::System.Math.Max(0, step + 1 - stretch);
+                int count = (int)(step + 1 - first) * tape.Rows;
+                RnnGenPanels.Project<V, float>(Layer1ReverseInput, count, ref At(ref tape.embedded.Start, first * tape.Rows * 16), 16, ref At(ref weights, 2784), ref At(ref weights, 3168), 64, ref At(ref tape.slots1r.Start, first * tape.Rows * 80));
+                RnnGenPanels.Fill<V, float>(new(0, 1, 1, 80, 80), count, ref At(ref weights, 3216), 64, ref At(ref tape.slots1r.Start, first * tape.Rows * 80 + 48));
+            }
             Gru16Forward(
                 tape.Rows,
                 ref At(ref weights, 2016),

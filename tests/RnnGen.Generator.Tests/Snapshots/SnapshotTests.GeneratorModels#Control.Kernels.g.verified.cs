@@ -106,15 +106,17 @@ partial class Control
             // Dense layer 2
             RnnGenPanels.Transpose<float>(Dense2Panels, ref At(ref weights, 96), ref At(ref tape.transposed.Start, 256));
             RnnGenPanels.Transposed<V, float>(Dense2Panels, rows, ref tape.dy2.Start, ref At(ref tape.transposed.Start, 256), ref tape.dy1.Start, 16, accumulate: false);
-            RnnGenPanels.Gradient<V, float>(Dense2Panels, rows, ref tape.y1.Start, 16, ref tape.dy2.Start, ref At(ref gradients, 96));
-            RnnGenPanels.BiasGradient<V, float>(Dense2Panels, rows, ref tape.dy2.Start, ref At(ref gradients, 224), 16);
+            RnnGenPanels.Gradients<V, float>(rows, ref tape.dy2.Start, [
+                RnnGenPanels.Factor(Dense2Panels, 0, ref tape.y1.Start, 16, ref At(ref gradients, 96)),
+                RnnGenPanels.Bias(Dense2Panels, 0, ref At(ref gradients, 224), 16)]);
 
             // Dense layer 1
             RnnGenPanels.Transpose<float>(Dense1Panels, ref weights, ref tape.transposed.Start);
             ActivateTanhGradient(ref tape.y1.Start, ref tape.dy1.Start, rows * 16);
             RnnGenPanels.Transposed<V, float>(Dense1Panels, rows, ref tape.dy1.Start, ref tape.transposed.Start, ref tape.djoined1.Start, 16, accumulate: false);
-            RnnGenPanels.Gradient<V, float>(Dense1Panels, rows, ref tape.joined1.Start, 16, ref tape.dy1.Start, ref gradients);
-            RnnGenPanels.BiasGradient<V, float>(Dense1Panels, rows, ref tape.dy1.Start, ref At(ref gradients, 80), 16);
+            RnnGenPanels.Gradients<V, float>(rows, ref tape.dy1.Start, [
+                RnnGenPanels.Factor(Dense1Panels, 0, ref tape.joined1.Start, 16, ref gradients),
+                RnnGenPanels.Bias(Dense1Panels, 0, ref At(ref gradients, 80), 16)]);
 
             // Joined
             if (tape.dx is not null)

@@ -151,7 +151,6 @@ partial class Melody
 
             // Layer 1
             Copy(ref tape.y1.Start, ref tape.h1.Start, tape.Rows * 16);
-            RnnGenPanels.Fill<V, float>(new(0, 1, 2, 48, 48), rows, ref At(ref weights, 592), 32, ref tape.slots1.Start);
             Layer1Forward(tape, ref weights, 0);
             Layer1Forward(tape, ref weights, 1);
 
@@ -167,8 +166,9 @@ partial class Melody
             // Dense layer 2
             RnnGenPanels.Transpose<float>(Dense2Panels, ref At(ref weights, 624), ref At(ref tape.transposed.Start, 768));
             RnnGenPanels.Transposed<V, float>(Dense2Panels, rows, ref tape.dy2.Start, ref At(ref tape.transposed.Start, 768), ref At(ref tape.dh1.Start, (nint)tape.Rows * 16), 16, accumulate: false);
-            RnnGenPanels.Gradient<V, float>(Dense2Panels, rows, ref At(ref tape.h1.Start, (nint)tape.Rows * 16), 16, ref tape.dy2.Start, ref At(ref gradients, 624));
-            RnnGenPanels.BiasGradient<V, float>(Dense2Panels, rows, ref tape.dy2.Start, ref At(ref gradients, 880), 16);
+            RnnGenPanels.Gradients<V, float>(rows, ref tape.dy2.Start, [
+                RnnGenPanels.Factor(Dense2Panels, 0, ref At(ref tape.h1.Start, (nint)tape.Rows * 16), 16, ref At(ref gradients, 624)),
+                RnnGenPanels.Bias(Dense2Panels, 0, ref At(ref gradients, 880), 16)]);
 
             // Layer 1
             RnnGenPanels.Transpose<float>(MguCell16Recurrent1, ref At(ref weights, 80), ref At(ref tape.transposed.Start, 256));
@@ -176,22 +176,32 @@ partial class Melody
             tape.AddState(finalStateGradients, tape.dh1.Span.Slice(rows * 16), 0, 16);
             Layer1Backward(tape, ref weights, ref gradients, 1);
             Layer1Backward(tape, ref weights, ref gradients, 0);
-            RnnGenPanels.Gradient<V, float>(MguCell16Recurrent1, rows, ref tape.h1.Start, 16, ref tape.slots1.Start, ref At(ref gradients, 80));
-            RnnGenPanels.Gradient<V, float>(MguCell16Recurrent2, rows, ref tape.operand1_1.Start, 16, ref At(ref tape.slots1.Start, 16), ref At(ref gradients, 336));
-            RnnGenPanels.BiasGradient<V, float>(new(0, 1, 2, 48, 48), rows, ref tape.slots1.Start, ref At(ref gradients, 592), 32);
+            RnnGenPanels.Gradients<V, float>(rows, ref tape.slots1.Start, [
+                RnnGenPanels.Factor(MguCell16Recurrent1, 0, ref tape.h1.Start, 16, ref At(ref gradients, 80)),
+                RnnGenPanels.Factor(MguCell16Recurrent2, 1, ref tape.operand1_1.Start, 16, ref At(ref gradients, 336)),
+                RnnGenPanels.Bias(new(0, 1, 2, 48, 48), 0, ref At(ref gradients, 592), 32)]);
             global::RnnGen.Numerics.Merging.Pass<V, float>(ref tape.dh1.Start, ref tape.dy1.Start, tape.Rows * 16, 1, accumulate: false);
 
             // Dense layer 1
             RnnGenPanels.Transpose<float>(Dense1Panels, ref weights, ref tape.transposed.Start);
             if (tape.dx is not null)
                 RnnGenPanels.Transposed<V, float>(Dense1Panels, tape.Rows, ref tape.dy1.Start, ref tape.transposed.Start, ref tape.dx.Start, 16, accumulate: false);
-            RnnGenPanels.Gradient<V, float>(Dense1Panels, tape.Rows, ref tape.x.Start, 4, ref tape.dy1.Start, ref gradients);
-            RnnGenPanels.BiasGradient<V, float>(Dense1Panels, tape.Rows, ref tape.dy1.Start, ref At(ref gradients, 64), 16);
+            RnnGenPanels.Gradients<V, float>(tape.Rows, ref tape.dy1.Start, [
+                RnnGenPanels.Factor(Dense1Panels, 0, ref tape.x.Start, 4, ref gradients),
+                RnnGenPanels.Bias(Dense1Panels, 0, ref At(ref gradients, 64), 16)]);
         }
 
         private static void Layer1Forward(Tape tape, ref float weights, nint step)
         {
             nint rows = tape.Rows;
+            // What inputs and biases give the sums, for this step and those behind it.
+            int stretch = RnnGenPanels.Stretch(tape.Rows);
+            if (step % stretch == 0)
+            {
+                nint first = step;
+                int count = (int)global::System.Math.Min(stretch, 2 - step) * tape.Rows;
+                RnnGenPanels.Fill<V, float>(new(0, 1, 2, 48, 48), count, ref At(ref weights, 592), 32, ref At(ref tape.slots1.Start, first * tape.Rows * 48));
+            }
             MguCell16Forward(
                 tape.Rows,
                 ref At(ref weights, 80),

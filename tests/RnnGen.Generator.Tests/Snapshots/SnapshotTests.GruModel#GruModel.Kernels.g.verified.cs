@@ -264,8 +264,6 @@ partial class GruModel
             int rows = 2 * tape.Rows;
 
             // Layer 1
-            RnnGenPanels.Project<V, float>(Layer1Input, rows, ref tape.x.Start, 3, ref At(ref weights, 768), ref At(ref weights, 912), 64, ref tape.slots1.Start);
-            RnnGenPanels.Fill<V, float>(new(0, 1, 1, 80, 80), rows, ref At(ref weights, 960), 64, ref At(ref tape.slots1.Start, 48));
             Layer1Forward(tape, ref weights, 0);
             Layer1Forward(tape, ref weights, 1);
 
@@ -281,8 +279,9 @@ partial class GruModel
             // Dense layer
             RnnGenPanels.Transpose<float>(DensePanels, ref At(ref weights, 976), ref At(ref tape.transposed.Start, 1536));
             RnnGenPanels.Transposed<V, float>(DensePanels, rows, ref tape.dy1.Start, ref At(ref tape.transposed.Start, 1536), ref At(ref tape.dh1.Start, (nint)tape.Rows * 16), 16, accumulate: false);
-            RnnGenPanels.Gradient<V, float>(DensePanels, rows, ref At(ref tape.h1.Start, (nint)tape.Rows * 16), 16, ref tape.dy1.Start, ref At(ref gradients, 976));
-            RnnGenPanels.BiasGradient<V, float>(DensePanels, rows, ref tape.dy1.Start, ref At(ref gradients, 1232), 16);
+            RnnGenPanels.Gradients<V, float>(rows, ref tape.dy1.Start, [
+                RnnGenPanels.Factor(DensePanels, 0, ref At(ref tape.h1.Start, (nint)tape.Rows * 16), 16, ref At(ref gradients, 976)),
+                RnnGenPanels.Bias(DensePanels, 0, ref At(ref gradients, 1232), 16)]);
 
             // Layer 1
             RnnGenPanels.Transpose<float>(Layer1Input, ref At(ref weights, 768), ref At(ref tape.transposed.Start, 768));
@@ -292,14 +291,24 @@ partial class GruModel
             Layer1Backward(tape, ref weights, ref gradients, 0);
             if (tape.dx is not null)
                 RnnGenPanels.Transposed<V, float>(Layer1Input, rows, ref tape.slots1.Start, ref At(ref tape.transposed.Start, 768), ref tape.dx.Start, 16, accumulate: false);
-            RnnGenPanels.Gradient<V, float>(Layer1Input, rows, ref tape.x.Start, 3, ref tape.slots1.Start, ref At(ref gradients, 768));
-            RnnGenPanels.Gradient<V, float>(Gru16Recurrent, rows, ref tape.h1.Start, 16, ref At(ref tape.slots1.Start, 16), ref gradients);
-            RnnGenPanels.BiasGradient<V, float>(new(0, 1, 4, 80, 80), rows, ref tape.slots1.Start, ref At(ref gradients, 912), 64);
+            RnnGenPanels.Gradients<V, float>(rows, ref tape.slots1.Start, [
+                RnnGenPanels.Factor(Layer1Input, 0, ref tape.x.Start, 3, ref At(ref gradients, 768)),
+                RnnGenPanels.Factor(Gru16Recurrent, 1, ref tape.h1.Start, 16, ref gradients),
+                RnnGenPanels.Bias(new(0, 1, 4, 80, 80), 0, ref At(ref gradients, 912), 64)]);
         }
 
         private static void Layer1Forward(Tape tape, ref float weights, nint step)
         {
             nint rows = tape.Rows;
+            // What inputs and biases give the sums, for this step and those behind it.
+            int stretch = RnnGenPanels.Stretch(tape.Rows);
+            if (step % stretch == 0)
+            {
+                nint first = step;
+                int count = (int)global::System.Math.Min(stretch, 2 - step) * tape.Rows;
+                RnnGenPanels.Project<V, float>(Layer1Input, count, ref At(ref tape.x.Start, first * tape.Rows * 3), 3, ref At(ref weights, 768), ref At(ref weights, 912), 64, ref At(ref tape.slots1.Start, first * tape.Rows * 80));
+                RnnGenPanels.Fill<V, float>(new(0, 1, 1, 80, 80), count, ref At(ref weights, 960), 64, ref At(ref tape.slots1.Start, first * tape.Rows * 80 + 48));
+            }
             Gru16Forward(
                 tape.Rows,
                 ref weights,

@@ -173,7 +173,6 @@ partial class GruResetBeforeModel
             int rows = 2 * tape.Rows;
 
             // Layer 1
-            RnnGenPanels.Project<V, float>(Layer1Input, rows, ref tape.x.Start, 3, ref At(ref weights, 1920), ref At(ref weights, 2208), 48, ref tape.slots1.Start);
             Layer1Forward(tape, ref weights, 0);
             Layer1Forward(tape, ref weights, 1);
         }
@@ -192,15 +191,24 @@ partial class GruResetBeforeModel
             Layer1Backward(tape, ref weights, ref gradients, 0);
             if (tape.dx is not null)
                 RnnGenPanels.Transposed<V, float>(Layer1Input, rows, ref tape.slots1.Start, ref At(ref tape.transposed.Start, 3072), ref tape.dx.Start, 16, accumulate: false);
-            RnnGenPanels.Gradient<V, float>(Layer1Input, rows, ref tape.x.Start, 3, ref tape.slots1.Start, ref At(ref gradients, 1920));
-            RnnGenPanels.Gradient<V, float>(GruResetBefore20Recurrent1, rows, ref tape.h1.Start, 32, ref tape.slots1.Start, ref gradients);
-            RnnGenPanels.Gradient<V, float>(GruResetBefore20Recurrent2, rows, ref tape.operand1_1.Start, 32, ref At(ref tape.slots1.Start, 32), ref At(ref gradients, 1280));
-            RnnGenPanels.BiasGradient<V, float>(new(0, 2, 3, 48, 96), rows, ref tape.slots1.Start, ref At(ref gradients, 2208), 48);
+            RnnGenPanels.Gradients<V, float>(rows, ref tape.slots1.Start, [
+                RnnGenPanels.Factor(Layer1Input, 0, ref tape.x.Start, 3, ref At(ref gradients, 1920)),
+                RnnGenPanels.Factor(GruResetBefore20Recurrent1, 0, ref tape.h1.Start, 32, ref gradients),
+                RnnGenPanels.Factor(GruResetBefore20Recurrent2, 2, ref tape.operand1_1.Start, 32, ref At(ref gradients, 1280)),
+                RnnGenPanels.Bias(new(0, 2, 3, 48, 96), 0, ref At(ref gradients, 2208), 48)]);
         }
 
         private static void Layer1Forward(Tape tape, ref float weights, nint step)
         {
             nint rows = tape.Rows;
+            // What inputs and biases give the sums, for this step and those behind it.
+            int stretch = RnnGenPanels.Stretch(tape.Rows);
+            if (step % stretch == 0)
+            {
+                nint first = step;
+                int count = (int)global::System.Math.Min(stretch, 2 - step) * tape.Rows;
+                RnnGenPanels.Project<V, float>(Layer1Input, count, ref At(ref tape.x.Start, first * tape.Rows * 3), 3, ref At(ref weights, 1920), ref At(ref weights, 2208), 48, ref At(ref tape.slots1.Start, first * tape.Rows * 96));
+            }
             GruResetBefore20Forward(
                 tape.Rows,
                 ref weights,

@@ -199,7 +199,6 @@ partial class LongModel
             int rows = 300 * tape.Rows;
 
             // Layer 1
-            RnnGenPanels.Gather<V, float>(Layer1Input, tape.symbols, ref At(ref weights, 256), ref At(ref weights, 416), 16, ref tape.slots1.Start);
             for (nint step = 0; step < 300; step++)
                 Layer1Forward(tape, ref weights, step);
         }
@@ -215,13 +214,22 @@ partial class LongModel
             for (nint step = 299; step >= 0; step--)
                 Layer1Backward(tape, ref weights, ref gradients, step);
             RnnGenPanels.Scatter<V, float>(Layer1Input, tape.symbols, ref tape.slots1.Start, ref At(ref gradients, 256));
-            RnnGenPanels.Gradient<V, float>(SimpleRnn16Recurrent, rows, ref tape.h1.Start, 16, ref tape.slots1.Start, ref gradients);
-            RnnGenPanels.BiasGradient<V, float>(new(0, 1, 1, 16, 16), rows, ref tape.slots1.Start, ref At(ref gradients, 416), 16);
+            RnnGenPanels.Gradients<V, float>(rows, ref tape.slots1.Start, [
+                RnnGenPanels.Factor(SimpleRnn16Recurrent, 0, ref tape.h1.Start, 16, ref gradients),
+                RnnGenPanels.Bias(new(0, 1, 1, 16, 16), 0, ref At(ref gradients, 416), 16)]);
         }
 
         private static void Layer1Forward(Tape tape, ref float weights, nint step)
         {
             nint rows = tape.Rows;
+            // What inputs and biases give the sums, for this step and those behind it.
+            int stretch = RnnGenPanels.Stretch(tape.Rows);
+            if (step % stretch == 0)
+            {
+                nint first = step;
+                int count = (int)global::System.Math.Min(stretch, 300 - step) * tape.Rows;
+                RnnGenPanels.Gather<V, float>(Layer1Input, global::System.MemoryExtensions.AsSpan(tape.symbols, (int)first * tape.Rows, count), ref At(ref weights, 256), ref At(ref weights, 416), 16, ref At(ref tape.slots1.Start, first * tape.Rows * 16));
+            }
             SimpleRnn16Forward(
                 tape.Rows,
                 ref weights,

@@ -647,18 +647,14 @@ partial class MixedModel
             int rows = 2 * tape.Rows;
 
             // Layer 1
-            RnnGenPanels.Project<V, float>(Layer1Input, rows, ref tape.x.Start, 3, ref At(ref weights, 3072), ref At(ref weights, 3456), 64, ref tape.slots1.Start);
             Layer1Forward(tape, ref weights, 0);
             Layer1Forward(tape, ref weights, 1);
 
             // Layer 2
-            RnnGenPanels.Project<V, float>(Layer2Input, rows, ref At(ref tape.h1.Start, (nint)tape.Rows * 32), 32, ref At(ref weights, 3840), ref At(ref weights, 4224), 16, ref tape.slots2.Start);
             Layer2Forward(tape, ref weights, 0);
             Layer2Forward(tape, ref weights, 1);
 
             // Layer 3
-            RnnGenPanels.Project<V, float>(Layer3Input, rows, ref At(ref tape.h2.Start, (nint)tape.Rows * 16), 16, ref At(ref weights, 4576), ref RnnGenPanels.Zero<float>(), 0, ref tape.slots3.Start);
-            RnnGenPanels.Fill<V, float>(new(0, 1, 1, 80, 80), rows, ref RnnGenPanels.Zero<float>(), 0, ref At(ref tape.slots3.Start, 48));
             Layer3Forward(tape, ref weights, 0);
             Layer3Forward(tape, ref weights, 1);
         }
@@ -675,8 +671,9 @@ partial class MixedModel
             Layer3Backward(tape, ref weights, ref gradients, 1);
             Layer3Backward(tape, ref weights, ref gradients, 0);
             RnnGenPanels.Transposed<V, float>(Layer3Input, rows, ref tape.slots3.Start, ref At(ref tape.transposed.Start, 7680), ref At(ref tape.dh2.Start, (nint)tape.Rows * 16), 16, accumulate: false);
-            RnnGenPanels.Gradient<V, float>(Layer3Input, rows, ref At(ref tape.h2.Start, (nint)tape.Rows * 16), 16, ref tape.slots3.Start, ref At(ref gradients, 4576));
-            RnnGenPanels.Gradient<V, float>(Gru7Recurrent, rows, ref tape.h3.Start, 16, ref At(ref tape.slots3.Start, 16), ref At(ref gradients, 4240));
+            RnnGenPanels.Gradients<V, float>(rows, ref tape.slots3.Start, [
+                RnnGenPanels.Factor(Layer3Input, 0, ref At(ref tape.h2.Start, (nint)tape.Rows * 16), 16, ref At(ref gradients, 4576)),
+                RnnGenPanels.Factor(Gru7Recurrent, 1, ref tape.h3.Start, 16, ref At(ref gradients, 4240))]);
 
             // Layer 2
             RnnGenPanels.Transpose<float>(Layer2Input, ref At(ref weights, 3840), ref At(ref tape.transposed.Start, 6400));
@@ -685,9 +682,10 @@ partial class MixedModel
             Layer2Backward(tape, ref weights, ref gradients, 1);
             Layer2Backward(tape, ref weights, ref gradients, 0);
             RnnGenPanels.Transposed<V, float>(Layer2Input, rows, ref tape.slots2.Start, ref At(ref tape.transposed.Start, 6400), ref At(ref tape.dh1.Start, (nint)tape.Rows * 32), 32, accumulate: false);
-            RnnGenPanels.Gradient<V, float>(Layer2Input, rows, ref At(ref tape.h1.Start, (nint)tape.Rows * 32), 32, ref tape.slots2.Start, ref At(ref gradients, 3840));
-            RnnGenPanels.Gradient<V, float>(SimpleRnn16Recurrent, rows, ref tape.h2.Start, 16, ref tape.slots2.Start, ref At(ref gradients, 3584));
-            RnnGenPanels.BiasGradient<V, float>(new(0, 1, 1, 16, 16), rows, ref tape.slots2.Start, ref At(ref gradients, 4224), 16);
+            RnnGenPanels.Gradients<V, float>(rows, ref tape.slots2.Start, [
+                RnnGenPanels.Factor(Layer2Input, 0, ref At(ref tape.h1.Start, (nint)tape.Rows * 32), 32, ref At(ref gradients, 3840)),
+                RnnGenPanels.Factor(SimpleRnn16Recurrent, 0, ref tape.h2.Start, 16, ref At(ref gradients, 3584)),
+                RnnGenPanels.Bias(new(0, 1, 1, 16, 16), 0, ref At(ref gradients, 4224), 16)]);
 
             // Layer 1
             RnnGenPanels.Transpose<float>(Layer1Input, ref At(ref weights, 3072), ref At(ref tape.transposed.Start, 4096));
@@ -697,14 +695,23 @@ partial class MixedModel
             Layer1Backward(tape, ref weights, ref gradients, 0);
             if (tape.dx is not null)
                 RnnGenPanels.Transposed<V, float>(Layer1Input, rows, ref tape.slots1.Start, ref At(ref tape.transposed.Start, 4096), ref tape.dx.Start, 16, accumulate: false);
-            RnnGenPanels.Gradient<V, float>(Layer1Input, rows, ref tape.x.Start, 3, ref tape.slots1.Start, ref At(ref gradients, 3072));
-            RnnGenPanels.Gradient<V, float>(Lstm24Recurrent, rows, ref tape.h1.Start, 32, ref tape.slots1.Start, ref gradients);
-            RnnGenPanels.BiasGradient<V, float>(new(0, 2, 4, 80, 160), rows, ref tape.slots1.Start, ref At(ref gradients, 3456), 64);
+            RnnGenPanels.Gradients<V, float>(rows, ref tape.slots1.Start, [
+                RnnGenPanels.Factor(Layer1Input, 0, ref tape.x.Start, 3, ref At(ref gradients, 3072)),
+                RnnGenPanels.Factor(Lstm24Recurrent, 0, ref tape.h1.Start, 32, ref gradients),
+                RnnGenPanels.Bias(new(0, 2, 4, 80, 160), 0, ref At(ref gradients, 3456), 64)]);
         }
 
         private static void Layer1Forward(Tape tape, ref float weights, nint step)
         {
             nint rows = tape.Rows;
+            // What inputs and biases give the sums, for this step and those behind it.
+            int stretch = RnnGenPanels.Stretch(tape.Rows);
+            if (step % stretch == 0)
+            {
+                nint first = step;
+                int count = (int)global::System.Math.Min(stretch, 2 - step) * tape.Rows;
+                RnnGenPanels.Project<V, float>(Layer1Input, count, ref At(ref tape.x.Start, first * tape.Rows * 3), 3, ref At(ref weights, 3072), ref At(ref weights, 3456), 64, ref At(ref tape.slots1.Start, first * tape.Rows * 160));
+            }
             Lstm24Forward(
                 tape.Rows,
                 ref weights,
@@ -742,6 +749,14 @@ partial class MixedModel
         private static void Layer2Forward(Tape tape, ref float weights, nint step)
         {
             nint rows = tape.Rows;
+            // What inputs and biases give the sums, for this step and those behind it.
+            int stretch = RnnGenPanels.Stretch(tape.Rows);
+            if (step % stretch == 0)
+            {
+                nint first = step;
+                int count = (int)global::System.Math.Min(stretch, 2 - step) * tape.Rows;
+                RnnGenPanels.Project<V, float>(Layer2Input, count, ref At(ref tape.h1.Start, first * tape.Rows * 32 + (nint)tape.Rows * 32), 32, ref At(ref weights, 3840), ref At(ref weights, 4224), 16, ref At(ref tape.slots2.Start, first * tape.Rows * 16));
+            }
             SimpleRnn16Forward(
                 tape.Rows,
                 ref At(ref weights, 3584),
@@ -770,6 +785,15 @@ partial class MixedModel
         private static void Layer3Forward(Tape tape, ref float weights, nint step)
         {
             nint rows = tape.Rows;
+            // What inputs and biases give the sums, for this step and those behind it.
+            int stretch = RnnGenPanels.Stretch(tape.Rows);
+            if (step % stretch == 0)
+            {
+                nint first = step;
+                int count = (int)global::System.Math.Min(stretch, 2 - step) * tape.Rows;
+                RnnGenPanels.Project<V, float>(Layer3Input, count, ref At(ref tape.h2.Start, first * tape.Rows * 16 + (nint)tape.Rows * 16), 16, ref At(ref weights, 4576), ref RnnGenPanels.Zero<float>(), 0, ref At(ref tape.slots3.Start, first * tape.Rows * 80));
+                RnnGenPanels.Fill<V, float>(new(0, 1, 1, 80, 80), count, ref RnnGenPanels.Zero<float>(), 0, ref At(ref tape.slots3.Start, first * tape.Rows * 80 + 48));
+            }
             Gru7Forward(
                 tape.Rows,
                 ref At(ref weights, 4240),

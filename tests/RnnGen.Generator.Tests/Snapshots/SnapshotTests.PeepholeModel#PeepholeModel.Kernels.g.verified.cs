@@ -252,7 +252,6 @@ partial class PeepholeModel
             int rows = 2 * tape.Rows;
 
             // Layer 1
-            RnnGenPanels.Project<V, float>(Layer1Input, rows, ref tape.x.Start, 4, ref At(ref weights, 528), ref At(ref weights, 656), 32, ref tape.slots1.Start);
             Layer1Forward(tape, ref weights, 0);
             Layer1Forward(tape, ref weights, 1);
         }
@@ -270,14 +269,23 @@ partial class PeepholeModel
             Layer1Backward(tape, ref weights, ref gradients, 0);
             if (tape.dx is not null)
                 RnnGenPanels.Transposed<V, float>(Layer1Input, rows, ref tape.slots1.Start, ref At(ref tape.transposed.Start, 512), ref tape.dx.Start, 16, accumulate: false);
-            RnnGenPanels.Gradient<V, float>(Layer1Input, rows, ref tape.x.Start, 4, ref tape.slots1.Start, ref At(ref gradients, 528));
-            RnnGenPanels.Gradient<V, float>(Peephole16Recurrent, rows, ref tape.h1.Start, 16, ref tape.slots1.Start, ref At(ref gradients, 16));
-            RnnGenPanels.BiasGradient<V, float>(new(0, 1, 2, 48, 48), rows, ref tape.slots1.Start, ref At(ref gradients, 656), 32);
+            RnnGenPanels.Gradients<V, float>(rows, ref tape.slots1.Start, [
+                RnnGenPanels.Factor(Layer1Input, 0, ref tape.x.Start, 4, ref At(ref gradients, 528)),
+                RnnGenPanels.Factor(Peephole16Recurrent, 0, ref tape.h1.Start, 16, ref At(ref gradients, 16)),
+                RnnGenPanels.Bias(new(0, 1, 2, 48, 48), 0, ref At(ref gradients, 656), 32)]);
         }
 
         private static void Layer1Forward(Tape tape, ref float weights, nint step)
         {
             nint rows = tape.Rows;
+            // What inputs and biases give the sums, for this step and those behind it.
+            int stretch = RnnGenPanels.Stretch(tape.Rows);
+            if (step % stretch == 0)
+            {
+                nint first = step;
+                int count = (int)global::System.Math.Min(stretch, 2 - step) * tape.Rows;
+                RnnGenPanels.Project<V, float>(Layer1Input, count, ref At(ref tape.x.Start, first * tape.Rows * 4), 4, ref At(ref weights, 528), ref At(ref weights, 656), 32, ref At(ref tape.slots1.Start, first * tape.Rows * 48));
+            }
             Peephole16Forward(
                 tape.Rows,
                 ref weights,

@@ -275,8 +275,9 @@ partial class RefiningModel
             // Dense layer 2
             RnnGenPanels.Transpose<float>(Dense2Panels, ref At(ref weights, 672), ref At(ref tape.transposed.Start, 768));
             RnnGenPanels.Transposed<V, float>(Dense2Panels, rows, ref tape.dy2.Start, ref At(ref tape.transposed.Start, 768), ref At(ref tape.dy1.Start, (nint)tape.Rows * 16), 16, accumulate: true);
-            RnnGenPanels.Gradient<V, float>(Dense2Panels, rows, ref At(ref tape.y1.Start, (nint)tape.Rows * 16), 16, ref tape.dy2.Start, ref At(ref gradients, 672));
-            RnnGenPanels.BiasGradient<V, float>(Dense2Panels, rows, ref tape.dy2.Start, ref At(ref gradients, 752), 16);
+            RnnGenPanels.Gradients<V, float>(rows, ref tape.dy2.Start, [
+                RnnGenPanels.Factor(Dense2Panels, 0, ref At(ref tape.y1.Start, (nint)tape.Rows * 16), 16, ref At(ref gradients, 672)),
+                RnnGenPanels.Bias(Dense2Panels, 0, ref At(ref gradients, 752), 16)]);
 
             // Step by step: Joined, Layer 1, Dense layer 1 (glimpse)
             RnnGenPanels.Transpose<float>(Dense1Panels, ref At(ref weights, 400), ref At(ref tape.transposed.Start, 512));
@@ -285,11 +286,13 @@ partial class RefiningModel
             tape.AddState(finalStateGradients, tape.dh1.Span.Slice(rows * 16), 0, 16);
             LoopBackward(tape, ref weights, ref gradients, 1);
             LoopBackward(tape, ref weights, ref gradients, 0);
-            RnnGenPanels.Gradient<V, float>(Dense1Panels, rows, ref At(ref tape.h1.Start, (nint)tape.Rows * 16), 16, ref At(ref tape.dy1.Start, (nint)tape.Rows * 16), ref At(ref gradients, 400));
-            RnnGenPanels.BiasGradient<V, float>(Dense1Panels, rows, ref At(ref tape.dy1.Start, (nint)tape.Rows * 16), ref At(ref gradients, 656), 16);
-            RnnGenPanels.Gradient<V, float>(Layer1Input, rows, ref tape.joined1.Start, 16, ref tape.slots1.Start, ref At(ref gradients, 256));
-            RnnGenPanels.Gradient<V, float>(SimpleRnn16Recurrent, rows, ref tape.h1.Start, 16, ref tape.slots1.Start, ref gradients);
-            RnnGenPanels.BiasGradient<V, float>(new(0, 1, 1, 16, 16), rows, ref tape.slots1.Start, ref At(ref gradients, 384), 16);
+            RnnGenPanels.Gradients<V, float>(rows, ref At(ref tape.dy1.Start, (nint)tape.Rows * 16), [
+                RnnGenPanels.Factor(Dense1Panels, 0, ref At(ref tape.h1.Start, (nint)tape.Rows * 16), 16, ref At(ref gradients, 400)),
+                RnnGenPanels.Bias(Dense1Panels, 0, ref At(ref gradients, 656), 16)]);
+            RnnGenPanels.Gradients<V, float>(rows, ref tape.slots1.Start, [
+                RnnGenPanels.Factor(Layer1Input, 0, ref tape.joined1.Start, 16, ref At(ref gradients, 256)),
+                RnnGenPanels.Factor(SimpleRnn16Recurrent, 0, ref tape.h1.Start, 16, ref gradients),
+                RnnGenPanels.Bias(new(0, 1, 1, 16, 16), 0, ref At(ref gradients, 384), 16)]);
         }
 
         private static void Layer1Forward(Tape tape, ref float weights, nint step)

@@ -204,7 +204,6 @@ partial class ReluModel
             int rows = 2 * tape.Rows;
 
             // Layer 1
-            RnnGenPanels.Project<V, double>(Layer1Input, rows, ref tape.x.Start, 1, ref At(ref weights, 128), ref RnnGenPanels.Zero<double>(), 0, ref tape.slots1.Start);
             Layer1Forward(tape, ref weights, 0);
             Layer1Forward(tape, ref weights, 1);
         }
@@ -222,13 +221,22 @@ partial class ReluModel
             Layer1Backward(tape, ref weights, ref gradients, 0);
             if (tape.dx is not null)
                 RnnGenPanels.Transposed<V, double>(Layer1Input, rows, ref tape.slots1.Start, ref At(ref tape.transposed.Start, 256), ref tape.dx.Start, 16, accumulate: false);
-            RnnGenPanels.Gradient<V, double>(Layer1Input, rows, ref tape.x.Start, 1, ref tape.slots1.Start, ref At(ref gradients, 128));
-            RnnGenPanels.Gradient<V, double>(SimpleRnn8Recurrent, rows, ref tape.h1.Start, 16, ref tape.slots1.Start, ref gradients);
+            RnnGenPanels.Gradients<V, double>(rows, ref tape.slots1.Start, [
+                RnnGenPanels.Factor(Layer1Input, 0, ref tape.x.Start, 1, ref At(ref gradients, 128)),
+                RnnGenPanels.Factor(SimpleRnn8Recurrent, 0, ref tape.h1.Start, 16, ref gradients)]);
         }
 
         private static void Layer1Forward(Tape tape, ref double weights, nint step)
         {
             nint rows = tape.Rows;
+            // What inputs and biases give the sums, for this step and those behind it.
+            int stretch = RnnGenPanels.Stretch(tape.Rows);
+            if (step % stretch == 0)
+            {
+                nint first = step;
+                int count = (int)global::System.Math.Min(stretch, 2 - step) * tape.Rows;
+                RnnGenPanels.Project<V, double>(Layer1Input, count, ref At(ref tape.x.Start, first * tape.Rows * 1), 1, ref At(ref weights, 128), ref RnnGenPanels.Zero<double>(), 0, ref At(ref tape.slots1.Start, first * tape.Rows * 16));
+            }
             SimpleRnn8Forward(
                 tape.Rows,
                 ref weights,

@@ -284,8 +284,6 @@ namespace Text
                 global::RnnGen.Numerics.Embedding.Gather<V, float>(tape.symbols, 16, ref weights, ref tape.embedded.Start);
 
                 // Layer 1
-                RnnGenPanels.Project<V, float>(Layer1Input, rows, ref tape.embedded.Start, 16, ref At(ref weights, 16768), ref At(ref weights, 17344), 64, ref tape.slots1.Start);
-                RnnGenPanels.Fill<V, float>(new(0, 1, 1, 80, 80), rows, ref At(ref weights, 17392), 64, ref At(ref tape.slots1.Start, 48));
                 Layer1Forward(tape, ref weights, 0);
                 Layer1Forward(tape, ref weights, 1);
 
@@ -303,8 +301,9 @@ namespace Text
                 RnnGenPanels.Transpose<float>(DensePanels, ref At(ref weights, 17408), ref At(ref tape.transposed.Start, 1536));
                 ActivateTanhGradient(ref tape.y1.Start, ref tape.dy1.Start, rows * 16);
                 RnnGenPanels.Transposed<V, float>(DensePanels, rows, ref tape.dy1.Start, ref At(ref tape.transposed.Start, 1536), ref At(ref tape.dh1.Start, (nint)tape.Rows * 16), 16, accumulate: false);
-                RnnGenPanels.Gradient<V, float>(DensePanels, rows, ref At(ref tape.h1.Start, (nint)tape.Rows * 16), 16, ref tape.dy1.Start, ref At(ref gradients, 17408));
-                RnnGenPanels.BiasGradient<V, float>(DensePanels, rows, ref tape.dy1.Start, ref At(ref gradients, 17664), 16);
+                RnnGenPanels.Gradients<V, float>(rows, ref tape.dy1.Start, [
+                    RnnGenPanels.Factor(DensePanels, 0, ref At(ref tape.h1.Start, (nint)tape.Rows * 16), 16, ref At(ref gradients, 17408)),
+                    RnnGenPanels.Bias(DensePanels, 0, ref At(ref gradients, 17664), 16)]);
 
                 // Layer 1
                 RnnGenPanels.Transpose<float>(Layer1Input, ref At(ref weights, 16768), ref At(ref tape.transposed.Start, 768));
@@ -313,9 +312,10 @@ namespace Text
                 Layer1Backward(tape, ref weights, ref gradients, 1);
                 Layer1Backward(tape, ref weights, ref gradients, 0);
                 RnnGenPanels.Transposed<V, float>(Layer1Input, rows, ref tape.slots1.Start, ref At(ref tape.transposed.Start, 768), ref tape.dembedded.Start, 16, accumulate: false);
-                RnnGenPanels.Gradient<V, float>(Layer1Input, rows, ref tape.embedded.Start, 16, ref tape.slots1.Start, ref At(ref gradients, 16768));
-                RnnGenPanels.Gradient<V, float>(Gru16Recurrent, rows, ref tape.h1.Start, 16, ref At(ref tape.slots1.Start, 16), ref At(ref gradients, 16000));
-                RnnGenPanels.BiasGradient<V, float>(new(0, 1, 4, 80, 80), rows, ref tape.slots1.Start, ref At(ref gradients, 17344), 64);
+                RnnGenPanels.Gradients<V, float>(rows, ref tape.slots1.Start, [
+                    RnnGenPanels.Factor(Layer1Input, 0, ref tape.embedded.Start, 16, ref At(ref gradients, 16768)),
+                    RnnGenPanels.Factor(Gru16Recurrent, 1, ref tape.h1.Start, 16, ref At(ref gradients, 16000)),
+                    RnnGenPanels.Bias(new(0, 1, 4, 80, 80), 0, ref At(ref gradients, 17344), 64)]);
 
                 // Embedding
                 global::RnnGen.Numerics.Embedding.Scatter<V, float>(tape.symbols, 16, ref tape.dembedded.Start, ref gradients);
@@ -324,6 +324,15 @@ namespace Text
             private static void Layer1Forward(Tape tape, ref float weights, nint step)
             {
                 nint rows = tape.Rows;
+                // What inputs and biases give the sums, for this step and those behind it.
+                int stretch = RnnGenPanels.Stretch(tape.Rows);
+                if (step % stretch == 0)
+                {
+                    nint first = step;
+                    int count = (int)global::System.Math.Min(stretch, 2 - step) * tape.Rows;
+                    RnnGenPanels.Project<V, float>(Layer1Input, count, ref At(ref tape.embedded.Start, first * tape.Rows * 16), 16, ref At(ref weights, 16768), ref At(ref weights, 17344), 64, ref At(ref tape.slots1.Start, first * tape.Rows * 80));
+                    RnnGenPanels.Fill<V, float>(new(0, 1, 1, 80, 80), count, ref At(ref weights, 17392), 64, ref At(ref tape.slots1.Start, first * tape.Rows * 80 + 48));
+                }
                 Gru16Forward(
                     tape.Rows,
                     ref At(ref weights, 16000),

@@ -562,8 +562,6 @@ partial class Translator
             global::RnnGen.Numerics.Embedding.Gather<V, float>(global::System.MemoryExtensions.AsSpan(tape.sourceSymbols, 0, sourceRows), 16, ref weights, ref tape.embedded.Start);
 
             // Layer 1 (encoder.rnn)
-            RnnGenPanels.Project<V, float>(Layer1Input, sourceRows, ref tape.embedded.Start, 16, ref At(ref weights, 2464), ref At(ref weights, 4000), 64, ref tape.slots1.Start);
-            RnnGenPanels.Fill<V, float>(new(0, 2, 1, 80, 160), sourceRows, ref At(ref weights, 4048), 64, ref At(ref tape.slots1.Start, 48));
             Layer1Forward(tape, ref weights, 0);
             if (tape.SourceSteps > 1)
                 Layer1Forward(tape, ref weights, 1);
@@ -571,8 +569,6 @@ partial class Translator
                 Layer1Forward(tape, ref weights, 2);
 
             // Layer 1 (encoder.rnn), reverse
-            RnnGenPanels.Project<V, float>(Layer1ReverseInput, sourceRows, ref tape.embedded.Start, 16, ref At(ref weights, 6432), ref At(ref weights, 7968), 64, ref tape.slots1r.Start);
-            RnnGenPanels.Fill<V, float>(new(0, 2, 1, 80, 160), sourceRows, ref At(ref weights, 8016), 64, ref At(ref tape.slots1r.Start, 48));
             if (tape.SourceSteps > 2)
                 Layer1ReverseForward(tape, ref weights, 2);
             if (tape.SourceSteps > 1)
@@ -629,8 +625,9 @@ partial class Translator
             // Dense layer 4 (decoder.dense)
             RnnGenPanels.Transpose<float>(Dense4Panels, ref At(ref weights, 15552), ref At(ref tape.transposed.Start, 16384));
             RnnGenPanels.Transposed<V, float>(Dense4Panels, rows, ref tape.dy4.Start, ref At(ref tape.transposed.Start, 16384), ref tape.djoined4.Start, 80, accumulate: false);
-            RnnGenPanels.Gradient<V, float>(Dense4Panels, rows, ref tape.joined4.Start, 80, ref tape.dy4.Start, ref At(ref gradients, 15552));
-            RnnGenPanels.BiasGradient<V, float>(Dense4Panels, rows, ref tape.dy4.Start, ref At(ref gradients, 16832), 16);
+            RnnGenPanels.Gradients<V, float>(rows, ref tape.dy4.Start, [
+                RnnGenPanels.Factor(Dense4Panels, 0, ref tape.joined4.Start, 80, ref At(ref gradients, 15552)),
+                RnnGenPanels.Bias(Dense4Panels, 0, ref At(ref gradients, 16832), 16)]);
 
             // Joined
             global::RnnGen.Numerics.Merging.ConcatGradient<V, float>(rows, 32, ref tape.djoined4.Start, 80, 0, ref At(ref tape.dh2.Start, (nint)tape.Rows * 32), 32, accumulate: true);
@@ -647,10 +644,12 @@ partial class Translator
             if (tape.UsedSteps > 1)
                 LoopBackward(tape, ref weights, ref gradients, 1);
             LoopBackward(tape, ref weights, ref gradients, 0);
-            RnnGenPanels.Gradient<V, float>(Dense2Panels, rows, ref At(ref tape.h2.Start, (nint)tape.Rows * 32), 32, ref tape.dy2.Start, ref At(ref gradients, 12960));
-            RnnGenPanels.Gradient<V, float>(Layer2Input, rows, ref tape.joined3.Start, 64, ref tape.slots2.Start, ref At(ref gradients, 10880));
-            RnnGenPanels.Gradient<V, float>(SimpleRnn32Recurrent, rows, ref tape.h2.Start, 32, ref tape.slots2.Start, ref At(ref gradients, 9856));
-            RnnGenPanels.BiasGradient<V, float>(new(0, 2, 1, 16, 32), rows, ref tape.slots2.Start, ref At(ref gradients, 12928), 16);
+            RnnGenPanels.Gradients<V, float>(rows, ref tape.dy2.Start, [
+                RnnGenPanels.Factor(Dense2Panels, 0, ref At(ref tape.h2.Start, (nint)tape.Rows * 32), 32, ref At(ref gradients, 12960))]);
+            RnnGenPanels.Gradients<V, float>(rows, ref tape.slots2.Start, [
+                RnnGenPanels.Factor(Layer2Input, 0, ref tape.joined3.Start, 64, ref At(ref gradients, 10880)),
+                RnnGenPanels.Factor(SimpleRnn32Recurrent, 0, ref tape.h2.Start, 32, ref At(ref gradients, 9856)),
+                RnnGenPanels.Bias(new(0, 2, 1, 16, 32), 0, ref At(ref gradients, 12928), 16)]);
             global::RnnGen.Numerics.Merging.Pass<V, float>(ref tape.dh2.Start, ref tape.dy1.Start, tape.Rows * 32, 1, accumulate: false);
 
             // Embedding (decoder.embedding)
@@ -659,14 +658,16 @@ partial class Translator
             // Dense layer 3 (decoder.context.Wk)
             RnnGenPanels.Transpose<float>(Dense3Panels, ref At(ref weights, 13984), ref At(ref tape.transposed.Start, 14848));
             RnnGenPanels.Transposed<V, float>(Dense3Panels, sourceRows, ref tape.dy3.Start, ref At(ref tape.transposed.Start, 14848), ref tape.djoined1.Start, 48, accumulate: true);
-            RnnGenPanels.Gradient<V, float>(Dense3Panels, sourceRows, ref tape.joined1.Start, 48, ref tape.dy3.Start, ref At(ref gradients, 13984));
+            RnnGenPanels.Gradients<V, float>(sourceRows, ref tape.dy3.Start, [
+                RnnGenPanels.Factor(Dense3Panels, 0, ref tape.joined1.Start, 48, ref At(ref gradients, 13984))]);
 
             // Dense layer 1 (bridge)
             RnnGenPanels.Transpose<float>(Dense1Panels, ref At(ref weights, 8096), ref At(ref tape.transposed.Start, 9216));
             ActivateTanhGradient(ref tape.y1.Start, ref tape.dy1.Start, tape.Rows * 32);
             RnnGenPanels.Transposed<V, float>(Dense1Panels, tape.Rows, ref tape.dy1.Start, ref At(ref tape.transposed.Start, 9216), ref tape.djoined2.Start, 48, accumulate: false);
-            RnnGenPanels.Gradient<V, float>(Dense1Panels, tape.Rows, ref tape.joined2.Start, 48, ref tape.dy1.Start, ref At(ref gradients, 8096));
-            RnnGenPanels.BiasGradient<V, float>(Dense1Panels, tape.Rows, ref tape.dy1.Start, ref At(ref gradients, 9632), 32);
+            RnnGenPanels.Gradients<V, float>(tape.Rows, ref tape.dy1.Start, [
+                RnnGenPanels.Factor(Dense1Panels, 0, ref tape.joined2.Start, 48, ref At(ref gradients, 8096)),
+                RnnGenPanels.Bias(Dense1Panels, 0, ref At(ref gradients, 9632), 32)]);
 
             // Joined
             global::RnnGen.Numerics.Merging.ConcatGradient<V, float>(tape.Rows, 24, ref tape.djoined2.Start, 48, 0, ref tape.dpooled1.Start, 32, accumulate: false);
@@ -692,9 +693,10 @@ partial class Translator
             if (tape.SourceSteps > 2)
                 Layer1ReverseBackward(tape, ref weights, ref gradients, 2);
             RnnGenPanels.Transposed<V, float>(Layer1ReverseInput, sourceRows, ref tape.slots1r.Start, ref At(ref tape.transposed.Start, 7680), ref tape.dembedded.Start, 16, accumulate: false);
-            RnnGenPanels.Gradient<V, float>(Layer1ReverseInput, sourceRows, ref tape.embedded.Start, 16, ref tape.slots1r.Start, ref At(ref gradients, 6432));
-            RnnGenPanels.Gradient<V, float>(Gru24Recurrent, sourceRows, ref At(ref tape.h1r.Start, (nint)tape.Rows * 32), 32, ref At(ref tape.slots1r.Start, 16), ref At(ref gradients, 4128));
-            RnnGenPanels.BiasGradient<V, float>(new(0, 2, 4, 80, 160), sourceRows, ref tape.slots1r.Start, ref At(ref gradients, 7968), 64);
+            RnnGenPanels.Gradients<V, float>(sourceRows, ref tape.slots1r.Start, [
+                RnnGenPanels.Factor(Layer1ReverseInput, 0, ref tape.embedded.Start, 16, ref At(ref gradients, 6432)),
+                RnnGenPanels.Factor(Gru24Recurrent, 1, ref At(ref tape.h1r.Start, (nint)tape.Rows * 32), 32, ref At(ref gradients, 4128)),
+                RnnGenPanels.Bias(new(0, 2, 4, 80, 160), 0, ref At(ref gradients, 7968), 64)]);
 
             // Layer 1 (encoder.rnn)
             RnnGenPanels.Transpose<float>(Layer1Input, ref At(ref weights, 2464), ref At(ref tape.transposed.Start, 3072));
@@ -705,9 +707,10 @@ partial class Translator
                 Layer1Backward(tape, ref weights, ref gradients, 1);
             Layer1Backward(tape, ref weights, ref gradients, 0);
             RnnGenPanels.Transposed<V, float>(Layer1Input, sourceRows, ref tape.slots1.Start, ref At(ref tape.transposed.Start, 3072), ref tape.dembedded.Start, 16, accumulate: true);
-            RnnGenPanels.Gradient<V, float>(Layer1Input, sourceRows, ref tape.embedded.Start, 16, ref tape.slots1.Start, ref At(ref gradients, 2464));
-            RnnGenPanels.Gradient<V, float>(Gru24Recurrent, sourceRows, ref tape.h1.Start, 32, ref At(ref tape.slots1.Start, 16), ref At(ref gradients, 160));
-            RnnGenPanels.BiasGradient<V, float>(new(0, 2, 4, 80, 160), sourceRows, ref tape.slots1.Start, ref At(ref gradients, 4000), 64);
+            RnnGenPanels.Gradients<V, float>(sourceRows, ref tape.slots1.Start, [
+                RnnGenPanels.Factor(Layer1Input, 0, ref tape.embedded.Start, 16, ref At(ref gradients, 2464)),
+                RnnGenPanels.Factor(Gru24Recurrent, 1, ref tape.h1.Start, 32, ref At(ref gradients, 160)),
+                RnnGenPanels.Bias(new(0, 2, 4, 80, 160), 0, ref At(ref gradients, 4000), 64)]);
 
             // Embedding (encoder.embedding)
             global::RnnGen.Numerics.Embedding.Scatter<V, float>(global::System.MemoryExtensions.AsSpan(tape.sourceSymbols, 0, sourceRows), 16, ref tape.dembedded.Start, ref gradients);
@@ -716,6 +719,15 @@ partial class Translator
         private static void Layer1Forward(Tape tape, ref float weights, nint step)
         {
             nint rows = tape.Rows;
+            // What inputs and biases give the sums, for this step and those behind it.
+            int stretch = RnnGenPanels.Stretch(tape.Rows);
+            if (step % stretch == 0)
+            {
+                nint first = step;
+                int count = (int)global::System.Math.Min(stretch, tape.SourceSteps - step) * tape.Rows;
+                RnnGenPanels.Project<V, float>(Layer1Input, count, ref At(ref tape.embedded.Start, first * tape.Rows * 16), 16, ref At(ref weights, 2464), ref At(ref weights, 4000), 64, ref At(ref tape.slots1.Start, first * tape.Rows * 160));
+                RnnGenPanels.Fill<V, float>(new(0, 2, 1, 80, 160), count, ref At(ref weights, 4048), 64, ref At(ref tape.slots1.Start, first * tape.Rows * 160 + 48));
+            }
             Gru24Forward(
                 tape.Rows,
                 ref At(ref weights, 160),
@@ -744,6 +756,15 @@ partial class Translator
         private static void Layer1ReverseForward(Tape tape, ref float weights, nint step)
         {
             nint rows = tape.Rows;
+            // What inputs and biases give the sums, for this step and those behind it.
+            int stretch = RnnGenPanels.Stretch(tape.Rows);
+            if ((tape.SourceSteps - 1 - step) % stretch == 0)
+            {
+                nint first = global::System.Math.Max(0, step + 1 - stretch);
+                int count = (int)(step + 1 - first) * tape.Rows;
+                RnnGenPanels.Project<V, float>(Layer1ReverseInput, count, ref At(ref tape.embedded.Start, first * tape.Rows * 16), 16, ref At(ref weights, 6432), ref At(ref weights, 7968), 64, ref At(ref tape.slots1r.Start, first * tape.Rows * 160));
+                RnnGenPanels.Fill<V, float>(new(0, 2, 1, 80, 160), count, ref At(ref weights, 8016), 64, ref At(ref tape.slots1r.Start, first * tape.Rows * 160 + 48));
+            }
             Gru24Forward(
                 tape.Rows,
                 ref At(ref weights, 4128),

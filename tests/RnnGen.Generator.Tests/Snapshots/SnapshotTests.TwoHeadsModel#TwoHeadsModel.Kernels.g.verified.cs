@@ -208,7 +208,6 @@ partial class TwoHeadsModel
 
             // Layer 1
             tape.KeepThroughout(ref tape.noise1_1.Start, stream: 1, 16, 16, 0.25);
-            RnnGenPanels.Project<V, float>(Layer1Input, rows, ref tape.y1.Start, 16, ref At(ref weights, 352), ref At(ref weights, 448), 16, ref tape.slots1.Start);
             Layer1Forward(tape, ref weights, 0);
             Layer1Forward(tape, ref weights, 1);
 
@@ -240,8 +239,9 @@ partial class TwoHeadsModel
             // Dense layer 3
             RnnGenPanels.Transpose<float>(Dense3Panels, ref At(ref weights, 736), ref At(ref tape.transposed.Start, 1024));
             RnnGenPanels.Transposed<V, float>(Dense3Panels, rows, ref tape.dy3.Start, ref At(ref tape.transposed.Start, 1024), ref tape.djoined1.Start, 32, accumulate: false);
-            RnnGenPanels.Gradient<V, float>(Dense3Panels, rows, ref tape.joined1.Start, 32, ref tape.dy3.Start, ref At(ref gradients, 736));
-            RnnGenPanels.BiasGradient<V, float>(Dense3Panels, rows, ref tape.dy3.Start, ref At(ref gradients, 1168), 16);
+            RnnGenPanels.Gradients<V, float>(rows, ref tape.dy3.Start, [
+                RnnGenPanels.Factor(Dense3Panels, 0, ref tape.joined1.Start, 32, ref At(ref gradients, 736)),
+                RnnGenPanels.Bias(Dense3Panels, 0, ref At(ref gradients, 1168), 16)]);
 
             // Joined
             global::RnnGen.Numerics.Merging.ConcatGradient<V, float>(rows, 16, ref tape.djoined1.Start, 32, 0, ref At(ref tape.dh1.Start, (nint)tape.Rows * 16), 16, accumulate: false);
@@ -252,8 +252,9 @@ partial class TwoHeadsModel
             // Dense layer 2
             RnnGenPanels.Transpose<float>(Dense2Panels, ref At(ref weights, 464), ref At(ref tape.transposed.Start, 768));
             RnnGenPanels.Transposed<V, float>(Dense2Panels, rows, ref tape.dy2.Start, ref At(ref tape.transposed.Start, 768), ref At(ref tape.dh1.Start, (nint)tape.Rows * 16), 16, accumulate: true);
-            RnnGenPanels.Gradient<V, float>(Dense2Panels, rows, ref At(ref tape.h1.Start, (nint)tape.Rows * 16), 16, ref tape.dy2.Start, ref At(ref gradients, 464));
-            RnnGenPanels.BiasGradient<V, float>(Dense2Panels, rows, ref tape.dy2.Start, ref At(ref gradients, 720), 16);
+            RnnGenPanels.Gradients<V, float>(rows, ref tape.dy2.Start, [
+                RnnGenPanels.Factor(Dense2Panels, 0, ref At(ref tape.h1.Start, (nint)tape.Rows * 16), 16, ref At(ref gradients, 464)),
+                RnnGenPanels.Bias(Dense2Panels, 0, ref At(ref gradients, 720), 16)]);
 
             // Layer 1
             RnnGenPanels.Transpose<float>(Layer1Input, ref At(ref weights, 352), ref At(ref tape.transposed.Start, 512));
@@ -262,22 +263,32 @@ partial class TwoHeadsModel
             Layer1Backward(tape, ref weights, ref gradients, 1);
             Layer1Backward(tape, ref weights, ref gradients, 0);
             RnnGenPanels.Transposed<V, float>(Layer1Input, rows, ref tape.slots1.Start, ref At(ref tape.transposed.Start, 512), ref tape.dy1.Start, 16, accumulate: true);
-            RnnGenPanels.Gradient<V, float>(Layer1Input, rows, ref tape.y1.Start, 16, ref tape.slots1.Start, ref At(ref gradients, 352));
-            RnnGenPanels.Gradient<V, float>(SimpleRnn16Recurrent, rows, ref tape.operand1_1.Start, 16, ref tape.slots1.Start, ref At(ref gradients, 96));
-            RnnGenPanels.BiasGradient<V, float>(new(0, 1, 1, 16, 16), rows, ref tape.slots1.Start, ref At(ref gradients, 448), 16);
+            RnnGenPanels.Gradients<V, float>(rows, ref tape.slots1.Start, [
+                RnnGenPanels.Factor(Layer1Input, 0, ref tape.y1.Start, 16, ref At(ref gradients, 352)),
+                RnnGenPanels.Factor(SimpleRnn16Recurrent, 0, ref tape.operand1_1.Start, 16, ref At(ref gradients, 96)),
+                RnnGenPanels.Bias(new(0, 1, 1, 16, 16), 0, ref At(ref gradients, 448), 16)]);
 
             // Dense layer 1
             RnnGenPanels.Transpose<float>(Dense1Panels, ref weights, ref tape.transposed.Start);
             ActivateLeakyReluGradient(ref tape.sums1.Start, ref tape.dy1.Start, rows * 16);
             if (tape.dx is not null)
                 RnnGenPanels.Transposed<V, float>(Dense1Panels, rows, ref tape.dy1.Start, ref tape.transposed.Start, ref tape.dx.Start, 16, accumulate: true);
-            RnnGenPanels.Gradient<V, float>(Dense1Panels, rows, ref tape.x.Start, 5, ref tape.dy1.Start, ref gradients);
-            RnnGenPanels.BiasGradient<V, float>(Dense1Panels, rows, ref tape.dy1.Start, ref At(ref gradients, 80), 16);
+            RnnGenPanels.Gradients<V, float>(rows, ref tape.dy1.Start, [
+                RnnGenPanels.Factor(Dense1Panels, 0, ref tape.x.Start, 5, ref gradients),
+                RnnGenPanels.Bias(Dense1Panels, 0, ref At(ref gradients, 80), 16)]);
         }
 
         private static void Layer1Forward(Tape tape, ref float weights, nint step)
         {
             nint rows = tape.Rows;
+            // What inputs and biases give the sums, for this step and those behind it.
+            int stretch = RnnGenPanels.Stretch(tape.Rows);
+            if (step % stretch == 0)
+            {
+                nint first = step;
+                int count = (int)global::System.Math.Min(stretch, 2 - step) * tape.Rows;
+                RnnGenPanels.Project<V, float>(Layer1Input, count, ref At(ref tape.y1.Start, first * tape.Rows * 16), 16, ref At(ref weights, 352), ref At(ref weights, 448), 16, ref At(ref tape.slots1.Start, first * tape.Rows * 16));
+            }
             tape.Hold(ref tape.noise1_2.Start, stream: 2, (int)step, 16, 16, 0.1);
             SimpleRnn16Forward(
                 tape.Rows,

@@ -86,15 +86,34 @@ public class ProductTests
                     Panels.Transposed<V, T>(shape, rows, ref y[0], ref transposed[0], ref a[0], rowA, accumulate: true);
                     return a;
                 default:
-                    Panels.Gradient<V, T>(shape, rows, ref a[0], rowA, ref y[0], ref matrix[0]);
-                    return matrix;
+                    return Gradients<V, T>(shape, a, y, matrix);
             }
+        }
+
+        /// <summary>The gradient of the matrix, behind it that of biases of the slots from the second on, with a gap between blocks.</summary>
+        private T[] Gradients<V, T>(Panels.Shape shape, T[] a, T[] y, T[] matrix)
+            where V : struct, ILanes<V, T>
+            where T : unmanaged
+        {
+            AlignedBuffer<T> fixedA = Fix(a), fixedY = Fix(y), gradients = Fix<T>([.. matrix, .. Numbers<T>(blocks * BlockStride, 4)]);
+            Panels.Gradients<V, T>(
+                rows,
+                ref fixedY.Start,
+                [Panels.Factor(shape, 0, ref fixedA.Start, rowA, ref gradients.Start), Panels.Bias(shape, 1, ref gradients.Span[matrix.Length], BlockStride)]);
+            return gradients.Span.ToArray();
+        }
+
+        private static AlignedBuffer<T> Fix<T>(T[] numbers) where T : unmanaged
+        {
+            var buffer = new AlignedBuffer<T>(numbers.Length);
+            numbers.CopyTo(buffer.Span);
+            return buffer;
         }
 
         /// <summary>The same, by its definition.</summary>
         public T[] Define<T>(Func<T, T, T, T> multiplyAdd) where T : unmanaged
         {
-            T[] a = Numbers<T>(rows * rowA, 1), matrix = Numbers<T>(depth * blocks * Width, 2), y = Numbers<T>(rows * RowStride, 3), bias = Numbers<T>(blocks * Width, 4);
+            T[] a = Numbers<T>(rows * rowA, 1), matrix = Numbers<T>(depth * blocks * Width, 2), y = Numbers<T>(rows * RowStride, 3), bias = Numbers<T>(blocks * BlockStride, 4);
             if (product == Product.Transposed)
             {
                 for (int i = 0; i < rows * rowA; i++)
@@ -110,6 +129,8 @@ public class ProductTests
             {
                 for (int j = 0; j < blocks * Width; j++)
                 {
+                    if (product == Product.Gradient)
+                        bias[Slot(0, j)] = multiplyAdd(Element.FromDouble<T>(1), y[Slot(row, j) + Lanes], bias[Slot(0, j)]);
                     T sum = product == Product.Project ? bias[j] : y[Slot(row, j)];
                     for (int k = 0; k < depth; k++)
                     {
@@ -123,7 +144,7 @@ public class ProductTests
                 }
             }
 
-            return product == Product.Gradient ? matrix : y;
+            return product == Product.Gradient ? [.. matrix, .. bias] : y;
         }
 
         /// <summary>The place of an output's slot.</summary>
