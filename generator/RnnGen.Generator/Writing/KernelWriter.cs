@@ -32,6 +32,9 @@ internal sealed class KernelWriter(CodeWriter writer, ModelLayout model, LayerLa
     public static string Shape(LayerLayout layer, PanelGroup group) =>
         $"private static {Api.Panels}.Shape {ShapeName(layer, group)} => new(Depth: {layer.DepthOf(group)}, Blocks: {layer.Blocks}, Columns: {group.Columns}, BlockStride: {layer.Plan.SlotCount * Layout.Lanes}, RowStride: {layer.SlotRow});";
 
+    /// <summary>Whether kernels are told that there is no step before: its states are zeros, and a product with them is not computed; nor, going back, that for their gradients, if nobody wants these.</summary>
+    public static bool HasPast(ModelLayout model, LayerLayout layer) => !model.Format.IsCompressed && layer.Plan.StateGroups.Any();
+
     private static string NumberAmong(IEnumerable<PanelGroup> groups, PanelGroup group)
     {
         var list = groups.ToList();
@@ -74,7 +77,8 @@ internal sealed class KernelWriter(CodeWriter writer, ModelLayout model, LayerLa
             foreach (var group in stage.Products.Where(_ => !model.Format.IsCompressed))
             {
                 writer.Line($"// {Describe(group)}");
-                writer.Line($"{Api.Panels}.Accumulate<V, {Real}>({ShapeName(layer, group)}, rows, ref {OperandOf(group)}, {layer.Padded}, ref At(ref weights, {Text.Plus(layer.GroupOffsets[group.Index] - layer.FirstParameter)}block * {BlockSize(group)}), ref At(ref slots, {Text.Plus(group.FirstColumn * Layout.Lanes)}block * {BlockStride}));");
+                string unlessZero = group.Operand!.Op == Op.State ? "if (hasPast)\n    " : "";
+                writer.Line($"{unlessZero}{Api.Panels}.Accumulate<V, {Real}>({ShapeName(layer, group)}, rows, ref {OperandOf(group)}, {layer.Padded}, ref At(ref weights, {Text.Plus(layer.GroupOffsets[group.Index] - layer.FirstParameter)}block * {BlockSize(group)}), ref At(ref slots, {Text.Plus(group.FirstColumn * Layout.Lanes)}block * {BlockStride}));");
             }
 
             // What the last stage leaves in slots is the derivative's.
@@ -158,7 +162,7 @@ internal sealed class KernelWriter(CodeWriter writer, ModelLayout model, LayerLa
         {
             int state = group.Operand!.Index;
             writer.Blank();
-            WriteTransposed(group, KernelMemory.PreviousGradient(layer, state), accumulate: !written.Add(state));
+            WriteTransposed(group, KernelMemory.PreviousGradient(layer, state), accumulate: !written.Add(state), "if (hasPast)\n    ");
         }
 
         for (int state = 0; state < layer.States; state++)
@@ -170,14 +174,14 @@ internal sealed class KernelWriter(CodeWriter writer, ModelLayout model, LayerLa
         }
     }
 
-    private void WriteTransposed(PanelGroup group, string target, bool accumulate)
+    private void WriteTransposed(PanelGroup group, string target, bool accumulate, string condition = "")
     {
         writer.Line($"// {target} {(accumulate ? "+=" : "=")} {string.Join(" + ", group.Matrices.Select(m => $"{layer.Cell.Parameters[m].Name}ᵀ·d"))}");
-        writer.Line($"{Api.Panels}.Transposed<V, {Real}>({ShapeName(layer, group)}, rows, ref {Offset("slots", group.FirstColumn * Layout.Lanes)}, ref {Offset("transposed", layer.TransposedOffsets[group.Index] - layer.FirstTransposed)}, ref {target}, {layer.Padded}, accumulate: {(accumulate ? "true" : "false")});");
+        writer.Line($"{condition}{Api.Panels}.Transposed<V, {Real}>({ShapeName(layer, group)}, rows, ref {Offset("slots", group.FirstColumn * Layout.Lanes)}, ref {Offset("transposed", layer.TransposedOffsets[group.Index] - layer.FirstTransposed)}, ref {target}, {layer.Padded}, accumulate: {(accumulate ? "true" : "false")});");
     }
 
     private void WriteSignature(string what, bool backward) =>
-        writer.Line($"{Api.Optimized}\nprivate static void {layer.Kernel}{what}(int rows, {string.Join(", ", KernelMemory.Of(layer, backward).Select(m => $"ref {Real} {m.Name}"))})");
+        writer.Line($"{Api.Optimized}\nprivate static void {layer.Kernel}{what}(int rows, {(HasPast(model, layer) ? "bool hasPast, " : "")}{string.Join(", ", KernelMemory.Of(layer, backward).Select(m => $"ref {Real} {m.Name}"))})");
 
     private CodeWriter.Closing LoopOverUnits()
     {

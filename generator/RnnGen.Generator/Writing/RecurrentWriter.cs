@@ -130,11 +130,10 @@ internal sealed class RecurrentWriter(CodeWriter writer, ModelLayout model, Laye
     {
         string steps = layer.Time.Count;
         Writer.Line("// What inputs and biases give the sums, for this step and those behind it.");
-        Writer.Line($"int stretch = {Api.Panels}.Stretch(tape.Rows);");
-        using (Writer.Block(layer.IsReverse ? $"if (({steps} - 1 - step) % stretch == 0)" : "if (step % stretch == 0)"))
+        using (Writer.Block($"if (({(layer.IsReverse ? $"{steps} - 1 - step" : "step")} & (tape.StepsAtOnce - 1)) == 0)"))
         {
-            Writer.Line(layer.IsReverse ? "nint first = global::System.Math.Max(0, step + 1 - stretch);" : "nint first = step;");
-            Writer.Line($"int count = (int){(layer.IsReverse ? "(step + 1 - first)" : $"global::System.Math.Min(stretch, {steps} - step)")} * tape.Rows;");
+            Writer.Line($"nint first = {(layer.IsReverse ? "global::System.Math.Max(0, step + 1 - tape.StepsAtOnce)" : "step")};");
+            Writer.Line($"int count = (int){(layer.IsReverse ? "(step + 1 - first)" : $"global::System.Math.Min(tape.StepsAtOnce, {steps} - step)")} * tape.Rows;");
             WriteProjection(TapeSite.Stretch(Model, layer.Time));
         }
     }
@@ -144,7 +143,7 @@ internal sealed class RecurrentWriter(CodeWriter writer, ModelLayout model, Laye
         var memory = KernelMemory.Of(layer, backward: false).ToList();
         string call = site.Rows == "1" && layer.FitsRegisters
             ? new StepKernelWriter(Writer, Model, layer).Call(Slots(), Enumerable.Range(0, layer.States).Select(s => (State(MemoryKind.PreviousState, s), State(MemoryKind.NextState, s))), site.IsOne ? "0" : "step")
-            : $"{layer.Kernel}Forward({site.Rows}, {string.Join(", ", memory.Select(m => "ref " + Memory(m)))});";
+            : $"{layer.Kernel}Forward({site.Rows}, {(KernelWriter.HasPast(Model, layer) ? "hasPast: true, " : "")}{string.Join(", ", memory.Select(m => "ref " + Memory(m)))});";
         bool isLoop = !site.IsStep && !site.IsOne;
         if (isLoop)
             Writer.Line(layer.IsReverse ? "for (nint step = count - 1; step >= 0; step--)" : "for (nint step = 0; step < count; step++)");
@@ -235,7 +234,7 @@ internal sealed class RecurrentWriter(CodeWriter writer, ModelLayout model, Laye
                 Writer.Line($"{Api.Numerics}.Lengths.Pause(tape.{layer.Time.Lengths}, (int)step, ref {Memory(new(MemoryKind.NextStateGradient, state, ""))}, ref {Held(state)}, {layer.Padded});");
             EachNoise(NoiseKind.Zoneout, (noise, stream, p) => Writer.Line($"tape.Hold(ref tape.{noise}.Start, stream: {stream}, (int)step, {layer.Hidden}, {layer.Padded}, {p});"));
             var arguments = KernelMemory.Of(layer, backward).Select(m => "ref " + Memory(m));
-            Writer.Line($"{layer.Kernel}{(backward ? "Backward" : "Forward")}(\n    tape.Rows,\n    {string.Join(",\n    ", arguments)});");
+            Writer.Line($"{layer.Kernel}{(backward ? "Backward" : "Forward")}(\n    tape.Rows,\n    {(KernelWriter.HasPast(Model, layer) ? $"hasPast: {HasPast(backward)},\n    " : "")}{string.Join(",\n    ", arguments)});");
             for (int state = 0; state < layer.States; state++)
             {
                 Writer.Line(backward
@@ -245,6 +244,15 @@ internal sealed class RecurrentWriter(CodeWriter writer, ModelLayout model, Laye
         }
 
         string Held(int state) => state == 0 ? "tape.held.Start" : $"At(ref tape.held.Start, rows * {state * layer.Padded})";
+    }
+
+    /// <summary>Whether there is something before a step: other states than zeros, or going back, somebody who wants the gradients of the initial ones.</summary>
+    private string HasPast(bool backward)
+    {
+        if (layer.Initials.Any(i => i is not null))
+            return "true";
+        string isLater = $"step != {(layer.IsReverse ? $"{layer.Time.Count} - 1" : "0")}";
+        return backward ? $"{isLater} || tape.GivesStateGradients" : layer.IsEncoder ? isLater : $"{isLater} || !tape.StartsAtZero";
     }
 
     private string Memory(KernelMemory memory)

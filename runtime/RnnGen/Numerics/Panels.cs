@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 
 namespace RnnGen.Numerics;
@@ -21,9 +22,8 @@ public static partial class Panels
     // Terms beside which there is time to fetch what comes next.
     private const int LongSum = 64;
 
-    /// <summary>How many steps of some rows go through a product at once.</summary>
-    /// <param name="rows">At least 1.</param>
-    public static int Stretch(int rows) => Math.Max(1, RowChunk / rows);
+    /// <summary>How many steps of some rows go through a product at once: a power of two.</summary>
+    internal static int StepsAtOnce(int rows) => (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(1, RowChunk / rows) + 1) / 2;
 
     /// <summary>A matrix in panels, and the rows of slots that it feeds.</summary>
     /// <param name="Depth">k: the length of the vectors it multiplies.</param>

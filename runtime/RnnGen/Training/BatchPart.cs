@@ -121,7 +121,7 @@ internal class BatchPart<T, TInput, TTarget, TState> : BatchPart<T>
             if (!isLast)
                 Forward(pass, segment);
             losses[segment] = LossOf(segment);
-            tape.Backward(isLast ? default : stateGradients, accumulate: !isLast);
+            tape.Backward(isLast ? default : stateGradients, accumulate: !isLast, givesStateGradients: segment > 0);
             if (segment > 0)
                 tape.GetInitialStateGradients(stateGradients);
         }

@@ -48,6 +48,7 @@ public abstract partial class Tape<T, TInput, TTarget, TState>
         ArgumentOutOfRangeException.ThrowIfLessThan(rows, 1);
         ArgumentNullException.ThrowIfNull(shape);
         Rows = rows;
+        StepsAtOnce = Panels.StepsAtOnce(rows);
         UsedSteps = shape.Steps;
         this.shape = shape;
         MayBeShorter = mayBeShorter;
@@ -60,6 +61,9 @@ public abstract partial class Tape<T, TInput, TTarget, TState>
 
     /// <summary>Sequences side by side.</summary>
     public int Rows { get; }
+
+    /// <summary>How many steps of a layer's inputs go through a product at once: a power of two, the less the more rows there are, so that a cache holds what they give until the layer comes to it.</summary>
+    public int StepsAtOnce { get; }
 
     /// <summary>The steps of the last pass: the declared ones, or where a tape takes shorter batches, what it was given.</summary>
     public int UsedSteps { get; private set; }
@@ -81,6 +85,12 @@ public abstract partial class Tape<T, TInput, TTarget, TState>
     /// The default is 0.
     /// </summary>
     public long FirstStep { get; set; }
+
+    /// <summary>Whether the last pass was given no states, and so began with zeros: the first step has no product with them.</summary>
+    public bool StartsAtZero { get; private set; }
+
+    /// <summary>Whether a pass back gives the gradients of the initial states. Only a trainer that has no use for them does without.</summary>
+    public bool GivesStateGradients { get; private set; }
 
     /// <summary>The gradients of all parameters, under the parameters' names; set by <see cref="Backward()"/>.</summary>
     public ParameterSet<T> Gradients { get; }
@@ -128,6 +138,7 @@ public abstract partial class Tape<T, TInput, TTarget, TState>
     internal void Run(ReadOnlySpan<TInput> inputs, int steps, ReadOnlySpan<TState> states, ReadOnlySpan<int> lengths)
     {
         Begin(states);
+        StartsAtZero = states.IsEmpty;
         UsedSteps = steps;
         lengths.CopyTo(this.lengths);
         hasLengths = lengths.ContainsAnyExcept(steps);
@@ -198,16 +209,17 @@ public abstract partial class Tape<T, TInput, TTarget, TState>
 
     /// <inheritdoc cref="Backward()"/>
     /// <param name="finalStateGradients">What the loss further gains from each row's final state; empty for nothing.</param>
-    public void Backward(ReadOnlySpan<TState> finalStateGradients) => Backward(finalStateGradients, accumulate: false);
+    public void Backward(ReadOnlySpan<TState> finalStateGradients) => Backward(finalStateGradients, accumulate: false, givesStateGradients: true);
 
-    /// <summary>What <see cref="Backward(ReadOnlySpan{TState})"/> does, or the same with the parameters' gradients added to those of the pass before.</summary>
-    internal void Backward(ReadOnlySpan<TState> finalStateGradients, bool accumulate)
+    /// <summary>What <see cref="Backward(ReadOnlySpan{TState})"/> does, or the same with the parameters' gradients added to those of the pass before, or without those of the initial states.</summary>
+    internal void Backward(ReadOnlySpan<TState> finalStateGradients, bool accumulate, bool givesStateGradients)
     {
         CheckForward();
         CheckStates(finalStateGradients, nameof(finalStateGradients));
         if (!accumulate)
             gradients.Span.Clear();
         copies.Lend();
+        GivesStateGradients = givesStateGradients;
         RunBackward(ref gradients.Start, finalStateGradients);
         isForward = false;
     }

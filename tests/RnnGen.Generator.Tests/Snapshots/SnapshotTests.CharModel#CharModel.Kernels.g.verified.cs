@@ -17,12 +17,13 @@ partial class CharModel
         /// they are left holding what the derivative needs.
         /// </summary>
         [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
-        private static void Lstm128Forward(int rows, ref float weights, ref float slots, ref float hPrev, ref float hNext, ref float cPrev, ref float cNext)
+        private static void Lstm128Forward(int rows, bool hasPast, ref float weights, ref float slots, ref float hPrev, ref float hNext, ref float cPrev, ref float cNext)
         {
             for (nint block = 0; block < 8; block++)
             {
                 // sums += Ui * h, Uf * h, Ug * h, Uo * h
-                RnnGenPanels.Accumulate<V, float>(Lstm128Recurrent, rows, ref hPrev, 128, ref At(ref weights, block * 8192), ref At(ref slots, block * 80));
+                if (hasPast)
+                    RnnGenPanels.Accumulate<V, float>(Lstm128Recurrent, rows, ref hPrev, 128, ref At(ref weights, block * 8192), ref At(ref slots, block * 80));
                 for (nint row = 0; row < rows; row++)
                 for (nint lane = 0; lane < 16; lane += V.Count)
                 {
@@ -58,7 +59,7 @@ partial class CharModel
         /// over the sums' slots.
         /// </summary>
         [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
-        private static void Lstm128Backward(int rows, ref float weights, ref float transposed, ref float slots, ref float hPrev, ref float hNext, ref float cPrev, ref float cNext, ref float dHPrev, ref float dHNext, ref float dCPrev, ref float dCNext)
+        private static void Lstm128Backward(int rows, bool hasPast, ref float weights, ref float transposed, ref float slots, ref float hPrev, ref float hNext, ref float cPrev, ref float cNext, ref float dHPrev, ref float dHNext, ref float dCPrev, ref float dCNext)
         {
             for (nint block = 0; block < 8; block++)
             {
@@ -96,7 +97,8 @@ partial class CharModel
             }
 
             // dHPrev += Uiᵀ·d + Ufᵀ·d + Ugᵀ·d + Uoᵀ·d
-            RnnGenPanels.Transposed<V, float>(Lstm128Recurrent, rows, ref slots, ref transposed, ref dHPrev, 128, accumulate: true);
+            if (hasPast)
+                RnnGenPanels.Transposed<V, float>(Lstm128Recurrent, rows, ref slots, ref transposed, ref dHPrev, 128, accumulate: true);
         }
 
         /// <summary>Lstm of 128 units: what becomes of the sums of some units.</summary>
@@ -314,7 +316,7 @@ partial class CharModel
                 for (int row = 0; row < rows; row++)
                     Copy(ref At(ref states[first + row].Start, 128), ref At(ref c1, row * 128), 128);
                 RnnGenPanels.Gather<V, float>(Layer1Input, symbols, ref At(ref weights, 65536), ref At(ref weights, 114688), 64, ref slots1);
-                Lstm128Forward(rows, ref weights, ref slots1, ref h1, ref At(ref h1, rows * 128), ref c1, ref At(ref c1, rows * 128));
+                Lstm128Forward(rows, hasPast: true, ref weights, ref slots1, ref h1, ref At(ref h1, rows * 128), ref c1, ref At(ref c1, rows * 128));
                 for (int row = 0; row < rows; row++)
                     Copy(ref At(ref h1, rows * 128 + row * 128), ref At(ref states[first + row].Start, 0), 128);
                 for (int row = 0; row < rows; row++)
@@ -326,7 +328,7 @@ partial class CharModel
                 for (int row = 0; row < rows; row++)
                     Copy(ref At(ref states[first + row].Start, 384), ref At(ref c2, row * 128), 128);
                 RnnGenPanels.Project<V, float>(Layer2Input, rows, ref At(ref h1, (nint)rows * 128), 128, ref At(ref weights, 180736), ref At(ref weights, 246272), 64, ref slots2);
-                Lstm128Forward(rows, ref At(ref weights, 115200), ref slots2, ref h2, ref At(ref h2, rows * 128), ref c2, ref At(ref c2, rows * 128));
+                Lstm128Forward(rows, hasPast: true, ref At(ref weights, 115200), ref slots2, ref h2, ref At(ref h2, rows * 128), ref c2, ref At(ref c2, rows * 128));
                 for (int row = 0; row < rows; row++)
                     Copy(ref At(ref h2, rows * 128 + row * 128), ref At(ref states[first + row].Start, 256), 128);
                 for (int row = 0; row < rows; row++)
@@ -407,15 +409,15 @@ partial class CharModel
         {
             nint rows = tape.Rows;
             // What inputs and biases give the sums, for this step and those behind it.
-            int stretch = RnnGenPanels.Stretch(tape.Rows);
-            if (step % stretch == 0)
+            if ((step & (tape.StepsAtOnce - 1)) == 0)
             {
                 nint first = step;
-                int count = (int)global::System.Math.Min(stretch, 3 - step) * tape.Rows;
+                int count = (int)global::System.Math.Min(tape.StepsAtOnce, 3 - step) * tape.Rows;
                 RnnGenPanels.Gather<V, float>(Layer1Input, global::System.MemoryExtensions.AsSpan(tape.symbols, (int)first * tape.Rows, count), ref At(ref weights, 65536), ref At(ref weights, 114688), 64, ref At(ref tape.slots1.Start, first * tape.Rows * 640));
             }
             Lstm128Forward(
                 tape.Rows,
+                hasPast: step != 0 || !tape.StartsAtZero,
                 ref weights,
                 ref At(ref tape.slots1.Start, step * rows * 640),
                 ref At(ref tape.h1.Start, step * rows * 128),
@@ -433,6 +435,7 @@ partial class CharModel
             global::RnnGen.Numerics.Lengths.Pause(tape.Lengths, (int)step, ref At(ref tape.dc1.Start, ((step + 1) & 1) * rows * 128), ref At(ref tape.held.Start, rows * 128), 128);
             Lstm128Backward(
                 tape.Rows,
+                hasPast: step != 0 || tape.GivesStateGradients,
                 ref weights,
                 ref tape.transposed.Start,
                 ref At(ref tape.slots1.Start, step * rows * 640),
@@ -452,15 +455,15 @@ partial class CharModel
         {
             nint rows = tape.Rows;
             // What inputs and biases give the sums, for this step and those behind it.
-            int stretch = RnnGenPanels.Stretch(tape.Rows);
-            if (step % stretch == 0)
+            if ((step & (tape.StepsAtOnce - 1)) == 0)
             {
                 nint first = step;
-                int count = (int)global::System.Math.Min(stretch, 3 - step) * tape.Rows;
+                int count = (int)global::System.Math.Min(tape.StepsAtOnce, 3 - step) * tape.Rows;
                 RnnGenPanels.Project<V, float>(Layer2Input, count, ref At(ref tape.h1.Start, first * tape.Rows * 128 + (nint)tape.Rows * 128), 128, ref At(ref weights, 180736), ref At(ref weights, 246272), 64, ref At(ref tape.slots2.Start, first * tape.Rows * 640));
             }
             Lstm128Forward(
                 tape.Rows,
+                hasPast: step != 0 || !tape.StartsAtZero,
                 ref At(ref weights, 115200),
                 ref At(ref tape.slots2.Start, step * rows * 640),
                 ref At(ref tape.h2.Start, step * rows * 128),
@@ -478,6 +481,7 @@ partial class CharModel
             global::RnnGen.Numerics.Lengths.Pause(tape.Lengths, (int)step, ref At(ref tape.dc2.Start, ((step + 1) & 1) * rows * 128), ref At(ref tape.held.Start, rows * 128), 128);
             Lstm128Backward(
                 tape.Rows,
+                hasPast: step != 0 || tape.GivesStateGradients,
                 ref At(ref weights, 115200),
                 ref At(ref tape.transposed.Start, 65536),
                 ref At(ref tape.slots2.Start, step * rows * 640),

@@ -17,12 +17,13 @@ partial class ClassifierModel
         /// they are left holding what the derivative needs.
         /// </summary>
         [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
-        private static void Gru16Forward(int rows, ref float weights, ref float slots, ref float hPrev, ref float hNext)
+        private static void Gru16Forward(int rows, bool hasPast, ref float weights, ref float slots, ref float hPrev, ref float hNext)
         {
             for (nint block = 0; block < 1; block++)
             {
                 // sums += Ur * h, Uz * h, Un * h
-                RnnGenPanels.Accumulate<V, float>(Gru16Recurrent, rows, ref hPrev, 16, ref At(ref weights, block * 768), ref At(ref slots, 16 + block * 80));
+                if (hasPast)
+                    RnnGenPanels.Accumulate<V, float>(Gru16Recurrent, rows, ref hPrev, 16, ref At(ref weights, block * 768), ref At(ref slots, 16 + block * 80));
                 for (nint row = 0; row < rows; row++)
                 for (nint lane = 0; lane < 16; lane += V.Count)
                 {
@@ -51,7 +52,7 @@ partial class ClassifierModel
         /// over the sums' slots.
         /// </summary>
         [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
-        private static void Gru16Backward(int rows, ref float weights, ref float transposed, ref float slots, ref float hPrev, ref float hNext, ref float dHPrev, ref float dHNext)
+        private static void Gru16Backward(int rows, bool hasPast, ref float weights, ref float transposed, ref float slots, ref float hPrev, ref float hNext, ref float dHPrev, ref float dHNext)
         {
             for (nint block = 0; block < 1; block++)
             {
@@ -83,7 +84,8 @@ partial class ClassifierModel
             }
 
             // dHPrev += Urᵀ·d + Uzᵀ·d + Unᵀ·d
-            RnnGenPanels.Transposed<V, float>(Gru16Recurrent, rows, ref At(ref slots, 16), ref transposed, ref dHPrev, 16, accumulate: true);
+            if (hasPast)
+                RnnGenPanels.Transposed<V, float>(Gru16Recurrent, rows, ref At(ref slots, 16), ref transposed, ref dHPrev, 16, accumulate: true);
         }
 
         /// <summary>Gru of 16 units: what becomes of the sums of some units.</summary>
@@ -286,16 +288,16 @@ partial class ClassifierModel
         {
             nint rows = tape.Rows;
             // What inputs and biases give the sums, for this step and those behind it.
-            int stretch = RnnGenPanels.Stretch(tape.Rows);
-            if (step % stretch == 0)
+            if ((step & (tape.StepsAtOnce - 1)) == 0)
             {
                 nint first = step;
-                int count = (int)global::System.Math.Min(stretch, 3 - step) * tape.Rows;
+                int count = (int)global::System.Math.Min(tape.StepsAtOnce, 3 - step) * tape.Rows;
                 RnnGenPanels.Project<V, float>(Layer1Input, count, ref At(ref tape.embedded.Start, first * tape.Rows * 16), 16, ref At(ref weights, 1568), ref At(ref weights, 1952), 64, ref At(ref tape.slots1.Start, first * tape.Rows * 80));
                 RnnGenPanels.Fill<V, float>(new(0, 1, 1, 80, 80), count, ref At(ref weights, 2000), 64, ref At(ref tape.slots1.Start, first * tape.Rows * 80 + 48));
             }
             Gru16Forward(
                 tape.Rows,
+                hasPast: step != 0 || !tape.StartsAtZero,
                 ref At(ref weights, 800),
                 ref At(ref tape.slots1.Start, step * rows * 80),
                 ref At(ref tape.h1.Start, step * rows * 16),
@@ -309,6 +311,7 @@ partial class ClassifierModel
             global::RnnGen.Numerics.Lengths.Pause(tape.Lengths, (int)step, ref At(ref tape.dh1.Start, (step + 1) * rows * 16), ref tape.held.Start, 16);
             Gru16Backward(
                 tape.Rows,
+                hasPast: step != 0 || tape.GivesStateGradients,
                 ref At(ref weights, 800),
                 ref tape.transposed.Start,
                 ref At(ref tape.slots1.Start, step * rows * 80),
@@ -323,16 +326,16 @@ partial class ClassifierModel
         {
             nint rows = tape.Rows;
             // What inputs and biases give the sums, for this step and those behind it.
-            int stretch = RnnGenPanels.Stretch(tape.Rows);
-            if ((3 - 1 - step) % stretch == 0)
+            if ((3 - 1 - step & (tape.StepsAtOnce - 1)) == 0)
             {
-                nint first = global::System.Math.Max(0, step + 1 - stretch);
+                nint first = global::System.Math.Max(0, step + 1 - tape.StepsAtOnce);
                 int count = (int)(step + 1 - first) * tape.Rows;
                 RnnGenPanels.Project<V, float>(Layer1ReverseInput, count, ref At(ref tape.embedded.Start, first * tape.Rows * 16), 16, ref At(ref weights, 2784), ref At(ref weights, 3168), 64, ref At(ref tape.slots1r.Start, first * tape.Rows * 80));
                 RnnGenPanels.Fill<V, float>(new(0, 1, 1, 80, 80), count, ref At(ref weights, 3216), 64, ref At(ref tape.slots1r.Start, first * tape.Rows * 80 + 48));
             }
             Gru16Forward(
                 tape.Rows,
+                hasPast: step != 3 - 1 || !tape.StartsAtZero,
                 ref At(ref weights, 2016),
                 ref At(ref tape.slots1r.Start, step * rows * 80),
                 ref At(ref tape.h1r.Start, (step + 1) * rows * 16),
@@ -346,6 +349,7 @@ partial class ClassifierModel
             global::RnnGen.Numerics.Lengths.Pause(tape.Lengths, (int)step, ref At(ref tape.dh1r.Start, step * rows * 16), ref tape.held.Start, 16);
             Gru16Backward(
                 tape.Rows,
+                hasPast: step != 3 - 1 || tape.GivesStateGradients,
                 ref At(ref weights, 2016),
                 ref At(ref tape.transposed.Start, 1536),
                 ref At(ref tape.slots1r.Start, step * rows * 80),

@@ -18,12 +18,13 @@ partial class Melody
         /// they are left holding what the derivative needs.
         /// </summary>
         [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
-        private static void MguCell16Forward(int rows, ref float weights, ref float slots, ref float hPrev, ref float hNext, ref float operand1)
+        private static void MguCell16Forward(int rows, bool hasPast, ref float weights, ref float slots, ref float hPrev, ref float hNext, ref float operand1)
         {
             for (nint block = 0; block < 1; block++)
             {
                 // sums += Uf * h
-                RnnGenPanels.Accumulate<V, float>(MguCell16Recurrent1, rows, ref hPrev, 16, ref At(ref weights, block * 256), ref At(ref slots, block * 48));
+                if (hasPast)
+                    RnnGenPanels.Accumulate<V, float>(MguCell16Recurrent1, rows, ref hPrev, 16, ref At(ref weights, block * 256), ref At(ref slots, block * 48));
                 for (nint row = 0; row < rows; row++)
                 for (nint lane = 0; lane < 16; lane += V.Count)
                 {
@@ -63,7 +64,7 @@ partial class Melody
         /// over the sums' slots.
         /// </summary>
         [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
-        private static void MguCell16Backward(int rows, ref float weights, ref float transposed, ref float slots, ref float hPrev, ref float hNext, ref float operand1, ref float dHPrev, ref float dHNext, ref float dOperand1)
+        private static void MguCell16Backward(int rows, bool hasPast, ref float weights, ref float transposed, ref float slots, ref float hPrev, ref float hNext, ref float operand1, ref float dHPrev, ref float dHNext, ref float dOperand1)
         {
             for (nint block = 0; block < 1; block++)
             {
@@ -105,7 +106,8 @@ partial class Melody
             }
 
             // dHPrev += Ufᵀ·d
-            RnnGenPanels.Transposed<V, float>(MguCell16Recurrent1, rows, ref slots, ref transposed, ref dHPrev, 16, accumulate: true);
+            if (hasPast)
+                RnnGenPanels.Transposed<V, float>(MguCell16Recurrent1, rows, ref slots, ref transposed, ref dHPrev, 16, accumulate: true);
         }
 
         private static RnnGenPanels.Shape Dense1Panels => new(Depth: 4, Blocks: 1, Columns: 1, BlockStride: 16, RowStride: 16);
@@ -131,7 +133,7 @@ partial class Melody
             Copy(ref y1, ref h1, 16);
             RnnGenPanels.Fill<V, float>(new(0, 1, 2, 48, 48), count, ref At(ref weights, 592), 32, ref slots1);
             for (nint step = 0; step < count; step++)
-                MguCell16Forward(1, ref At(ref weights, 80), ref At(ref slots1, step * 48), ref At(ref h1, step * 16), ref At(ref h1, (step + 1) * 16), ref operand1_1);
+                MguCell16Forward(1, hasPast: true, ref At(ref weights, 80), ref At(ref slots1, step * 48), ref At(ref h1, step * 16), ref At(ref h1, (step + 1) * 16), ref operand1_1);
             Copy(ref At(ref h1, count * 16), ref At(ref state, 0), 16);
 
             // Dense layer 2
@@ -195,15 +197,15 @@ partial class Melody
         {
             nint rows = tape.Rows;
             // What inputs and biases give the sums, for this step and those behind it.
-            int stretch = RnnGenPanels.Stretch(tape.Rows);
-            if (step % stretch == 0)
+            if ((step & (tape.StepsAtOnce - 1)) == 0)
             {
                 nint first = step;
-                int count = (int)global::System.Math.Min(stretch, 2 - step) * tape.Rows;
+                int count = (int)global::System.Math.Min(tape.StepsAtOnce, 2 - step) * tape.Rows;
                 RnnGenPanels.Fill<V, float>(new(0, 1, 2, 48, 48), count, ref At(ref weights, 592), 32, ref At(ref tape.slots1.Start, first * tape.Rows * 48));
             }
             MguCell16Forward(
                 tape.Rows,
+                hasPast: true,
                 ref At(ref weights, 80),
                 ref At(ref tape.slots1.Start, step * rows * 48),
                 ref At(ref tape.h1.Start, step * rows * 16),
@@ -218,6 +220,7 @@ partial class Melody
             global::RnnGen.Numerics.Lengths.Pause(tape.Lengths, (int)step, ref At(ref tape.dh1.Start, (step + 1) * rows * 16), ref tape.held.Start, 16);
             MguCell16Backward(
                 tape.Rows,
+                hasPast: true,
                 ref At(ref weights, 80),
                 ref At(ref tape.transposed.Start, 256),
                 ref At(ref tape.slots1.Start, step * rows * 48),

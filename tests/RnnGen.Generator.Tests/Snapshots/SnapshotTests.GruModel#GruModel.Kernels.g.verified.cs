@@ -17,12 +17,13 @@ partial class GruModel
         /// they are left holding what the derivative needs.
         /// </summary>
         [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
-        private static void Gru16Forward(int rows, ref float weights, ref float slots, ref float hPrev, ref float hNext)
+        private static void Gru16Forward(int rows, bool hasPast, ref float weights, ref float slots, ref float hPrev, ref float hNext)
         {
             for (nint block = 0; block < 1; block++)
             {
                 // sums += Ur * h, Uz * h, Un * h
-                RnnGenPanels.Accumulate<V, float>(Gru16Recurrent, rows, ref hPrev, 16, ref At(ref weights, block * 768), ref At(ref slots, 16 + block * 80));
+                if (hasPast)
+                    RnnGenPanels.Accumulate<V, float>(Gru16Recurrent, rows, ref hPrev, 16, ref At(ref weights, block * 768), ref At(ref slots, 16 + block * 80));
                 for (nint row = 0; row < rows; row++)
                 for (nint lane = 0; lane < 16; lane += V.Count)
                 {
@@ -51,7 +52,7 @@ partial class GruModel
         /// over the sums' slots.
         /// </summary>
         [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
-        private static void Gru16Backward(int rows, ref float weights, ref float transposed, ref float slots, ref float hPrev, ref float hNext, ref float dHPrev, ref float dHNext)
+        private static void Gru16Backward(int rows, bool hasPast, ref float weights, ref float transposed, ref float slots, ref float hPrev, ref float hNext, ref float dHPrev, ref float dHNext)
         {
             for (nint block = 0; block < 1; block++)
             {
@@ -83,7 +84,8 @@ partial class GruModel
             }
 
             // dHPrev += Urᵀ·d + Uzᵀ·d + Unᵀ·d
-            RnnGenPanels.Transposed<V, float>(Gru16Recurrent, rows, ref At(ref slots, 16), ref transposed, ref dHPrev, 16, accumulate: true);
+            if (hasPast)
+                RnnGenPanels.Transposed<V, float>(Gru16Recurrent, rows, ref At(ref slots, 16), ref transposed, ref dHPrev, 16, accumulate: true);
         }
 
         /// <summary>Gru of 16 units: what becomes of the sums of some units.</summary>
@@ -246,7 +248,7 @@ partial class GruModel
                     Copy(ref At(ref states[first + row].Start, 0), ref At(ref h1, row * 16), 16);
                 RnnGenPanels.Project<V, float>(Layer1Input, rows, ref x, 3, ref At(ref weights, 768), ref At(ref weights, 912), 64, ref slots1);
                 RnnGenPanels.Fill<V, float>(new(0, 1, 1, 80, 80), rows, ref At(ref weights, 960), 64, ref At(ref slots1, 48));
-                Gru16Forward(rows, ref weights, ref slots1, ref h1, ref At(ref h1, rows * 16));
+                Gru16Forward(rows, hasPast: true, ref weights, ref slots1, ref h1, ref At(ref h1, rows * 16));
                 for (int row = 0; row < rows; row++)
                     Copy(ref At(ref h1, rows * 16 + row * 16), ref At(ref states[first + row].Start, 0), 16);
 
@@ -301,16 +303,16 @@ partial class GruModel
         {
             nint rows = tape.Rows;
             // What inputs and biases give the sums, for this step and those behind it.
-            int stretch = RnnGenPanels.Stretch(tape.Rows);
-            if (step % stretch == 0)
+            if ((step & (tape.StepsAtOnce - 1)) == 0)
             {
                 nint first = step;
-                int count = (int)global::System.Math.Min(stretch, 2 - step) * tape.Rows;
+                int count = (int)global::System.Math.Min(tape.StepsAtOnce, 2 - step) * tape.Rows;
                 RnnGenPanels.Project<V, float>(Layer1Input, count, ref At(ref tape.x.Start, first * tape.Rows * 3), 3, ref At(ref weights, 768), ref At(ref weights, 912), 64, ref At(ref tape.slots1.Start, first * tape.Rows * 80));
                 RnnGenPanels.Fill<V, float>(new(0, 1, 1, 80, 80), count, ref At(ref weights, 960), 64, ref At(ref tape.slots1.Start, first * tape.Rows * 80 + 48));
             }
             Gru16Forward(
                 tape.Rows,
+                hasPast: step != 0 || !tape.StartsAtZero,
                 ref weights,
                 ref At(ref tape.slots1.Start, step * rows * 80),
                 ref At(ref tape.h1.Start, step * rows * 16),
@@ -324,6 +326,7 @@ partial class GruModel
             global::RnnGen.Numerics.Lengths.Pause(tape.Lengths, (int)step, ref At(ref tape.dh1.Start, (step + 1) * rows * 16), ref tape.held.Start, 16);
             Gru16Backward(
                 tape.Rows,
+                hasPast: step != 0 || tape.GivesStateGradients,
                 ref weights,
                 ref tape.transposed.Start,
                 ref At(ref tape.slots1.Start, step * rows * 80),

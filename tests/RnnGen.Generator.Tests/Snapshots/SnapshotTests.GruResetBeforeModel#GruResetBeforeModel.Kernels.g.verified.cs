@@ -18,12 +18,13 @@ partial class GruResetBeforeModel
         /// they are left holding what the derivative needs.
         /// </summary>
         [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
-        private static void GruResetBefore20Forward(int rows, ref float weights, ref float slots, ref float hPrev, ref float hNext, ref float operand1)
+        private static void GruResetBefore20Forward(int rows, bool hasPast, ref float weights, ref float slots, ref float hPrev, ref float hNext, ref float operand1)
         {
             for (nint block = 0; block < 2; block++)
             {
                 // sums += Ur * h, Uz * h
-                RnnGenPanels.Accumulate<V, float>(GruResetBefore20Recurrent1, rows, ref hPrev, 32, ref At(ref weights, block * 640), ref At(ref slots, block * 48));
+                if (hasPast)
+                    RnnGenPanels.Accumulate<V, float>(GruResetBefore20Recurrent1, rows, ref hPrev, 32, ref At(ref weights, block * 640), ref At(ref slots, block * 48));
                 for (nint row = 0; row < rows; row++)
                 for (nint lane = 0; lane < 16; lane += V.Count)
                 {
@@ -66,7 +67,7 @@ partial class GruResetBeforeModel
         /// over the sums' slots.
         /// </summary>
         [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
-        private static void GruResetBefore20Backward(int rows, ref float weights, ref float transposed, ref float slots, ref float hPrev, ref float hNext, ref float operand1, ref float dHPrev, ref float dHNext, ref float dOperand1)
+        private static void GruResetBefore20Backward(int rows, bool hasPast, ref float weights, ref float transposed, ref float slots, ref float hPrev, ref float hNext, ref float operand1, ref float dHPrev, ref float dHNext, ref float dOperand1)
         {
             for (nint block = 0; block < 2; block++)
             {
@@ -114,7 +115,8 @@ partial class GruResetBeforeModel
             RnnGenPanels.ClearPadding<float>(new(0, 2, 1, 48, 96), rows, 20, ref slots);
 
             // dHPrev += Urᵀ·d + Uzᵀ·d
-            RnnGenPanels.Transposed<V, float>(GruResetBefore20Recurrent1, rows, ref slots, ref transposed, ref dHPrev, 32, accumulate: true);
+            if (hasPast)
+                RnnGenPanels.Transposed<V, float>(GruResetBefore20Recurrent1, rows, ref slots, ref transposed, ref dHPrev, 32, accumulate: true);
         }
 
         private static RnnGenPanels.Shape Layer1Input => new(Depth: 3, Blocks: 2, Columns: 3, BlockStride: 48, RowStride: 96);
@@ -135,7 +137,7 @@ partial class GruResetBeforeModel
                 Copy(ref At(ref state, 0), ref h1, 32);
                 RnnGenPanels.Project<V, float>(Layer1Input, count, ref x, 3, ref At(ref weights, 1920), ref At(ref weights, 2208), 48, ref slots1);
                 for (nint step = 0; step < count; step++)
-                    GruResetBefore20Forward(1, ref weights, ref At(ref slots1, step * 96), ref At(ref h1, step * 32), ref At(ref h1, (step + 1) * 32), ref operand1_1);
+                    GruResetBefore20Forward(1, hasPast: true, ref weights, ref At(ref slots1, step * 96), ref At(ref h1, step * 32), ref At(ref h1, (step + 1) * 32), ref operand1_1);
                 Copy(ref At(ref h1, count * 32), ref At(ref state, 0), 32);
 
                 for (nint step = 0; step < count; step++)
@@ -158,7 +160,7 @@ partial class GruResetBeforeModel
                 for (int row = 0; row < rows; row++)
                     Copy(ref At(ref states[first + row].Start, 0), ref At(ref h1, row * 32), 32);
                 RnnGenPanels.Project<V, float>(Layer1Input, rows, ref x, 3, ref At(ref weights, 1920), ref At(ref weights, 2208), 48, ref slots1);
-                GruResetBefore20Forward(rows, ref weights, ref slots1, ref h1, ref At(ref h1, rows * 32), ref operand1_1);
+                GruResetBefore20Forward(rows, hasPast: true, ref weights, ref slots1, ref h1, ref At(ref h1, rows * 32), ref operand1_1);
                 for (int row = 0; row < rows; row++)
                     Copy(ref At(ref h1, rows * 32 + row * 32), ref At(ref states[first + row].Start, 0), 32);
 
@@ -202,15 +204,15 @@ partial class GruResetBeforeModel
         {
             nint rows = tape.Rows;
             // What inputs and biases give the sums, for this step and those behind it.
-            int stretch = RnnGenPanels.Stretch(tape.Rows);
-            if (step % stretch == 0)
+            if ((step & (tape.StepsAtOnce - 1)) == 0)
             {
                 nint first = step;
-                int count = (int)global::System.Math.Min(stretch, 2 - step) * tape.Rows;
+                int count = (int)global::System.Math.Min(tape.StepsAtOnce, 2 - step) * tape.Rows;
                 RnnGenPanels.Project<V, float>(Layer1Input, count, ref At(ref tape.x.Start, first * tape.Rows * 3), 3, ref At(ref weights, 1920), ref At(ref weights, 2208), 48, ref At(ref tape.slots1.Start, first * tape.Rows * 96));
             }
             GruResetBefore20Forward(
                 tape.Rows,
+                hasPast: step != 0 || !tape.StartsAtZero,
                 ref weights,
                 ref At(ref tape.slots1.Start, step * rows * 96),
                 ref At(ref tape.h1.Start, step * rows * 32),
@@ -225,6 +227,7 @@ partial class GruResetBeforeModel
             global::RnnGen.Numerics.Lengths.Pause(tape.Lengths, (int)step, ref At(ref tape.dh1.Start, (step + 1) * rows * 32), ref tape.held.Start, 32);
             GruResetBefore20Backward(
                 tape.Rows,
+                hasPast: step != 0 || tape.GivesStateGradients,
                 ref weights,
                 ref tape.transposed.Start,
                 ref At(ref tape.slots1.Start, step * rows * 96),

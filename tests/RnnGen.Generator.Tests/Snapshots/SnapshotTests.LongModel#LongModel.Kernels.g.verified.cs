@@ -17,12 +17,13 @@ partial class LongModel
         /// they are left holding what the derivative needs.
         /// </summary>
         [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
-        private static void SimpleRnn16Forward(int rows, ref float weights, ref float slots, ref float hPrev, ref float hNext)
+        private static void SimpleRnn16Forward(int rows, bool hasPast, ref float weights, ref float slots, ref float hPrev, ref float hNext)
         {
             for (nint block = 0; block < 1; block++)
             {
                 // sums += U * h
-                RnnGenPanels.Accumulate<V, float>(SimpleRnn16Recurrent, rows, ref hPrev, 16, ref At(ref weights, block * 256), ref At(ref slots, block * 16));
+                if (hasPast)
+                    RnnGenPanels.Accumulate<V, float>(SimpleRnn16Recurrent, rows, ref hPrev, 16, ref At(ref weights, block * 256), ref At(ref slots, block * 16));
                 for (nint row = 0; row < rows; row++)
                 for (nint lane = 0; lane < 16; lane += V.Count)
                 {
@@ -40,7 +41,7 @@ partial class LongModel
         /// over the sums' slots.
         /// </summary>
         [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
-        private static void SimpleRnn16Backward(int rows, ref float weights, ref float transposed, ref float slots, ref float hPrev, ref float hNext, ref float dHPrev, ref float dHNext)
+        private static void SimpleRnn16Backward(int rows, bool hasPast, ref float weights, ref float transposed, ref float slots, ref float hPrev, ref float hNext, ref float dHPrev, ref float dHNext)
         {
             for (nint block = 0; block < 1; block++)
             {
@@ -57,7 +58,8 @@ partial class LongModel
             }
 
             // dHPrev += Uᵀ·d
-            RnnGenPanels.Transposed<V, float>(SimpleRnn16Recurrent, rows, ref slots, ref transposed, ref dHPrev, 16, accumulate: true);
+            if (hasPast)
+                RnnGenPanels.Transposed<V, float>(SimpleRnn16Recurrent, rows, ref slots, ref transposed, ref dHPrev, 16, accumulate: true);
         }
 
         /// <summary>SimpleRnn of 16 units: what becomes of the sums of some units.</summary>
@@ -184,7 +186,7 @@ partial class LongModel
                 for (int row = 0; row < rows; row++)
                     Copy(ref At(ref states[first + row].Start, 0), ref At(ref h1, row * 16), 16);
                 RnnGenPanels.Gather<V, float>(Layer1Input, symbols, ref At(ref weights, 256), ref At(ref weights, 416), 16, ref slots1);
-                SimpleRnn16Forward(rows, ref weights, ref slots1, ref h1, ref At(ref h1, rows * 16));
+                SimpleRnn16Forward(rows, hasPast: true, ref weights, ref slots1, ref h1, ref At(ref h1, rows * 16));
                 for (int row = 0; row < rows; row++)
                     Copy(ref At(ref h1, rows * 16 + row * 16), ref At(ref states[first + row].Start, 0), 16);
 
@@ -223,15 +225,15 @@ partial class LongModel
         {
             nint rows = tape.Rows;
             // What inputs and biases give the sums, for this step and those behind it.
-            int stretch = RnnGenPanels.Stretch(tape.Rows);
-            if (step % stretch == 0)
+            if ((step & (tape.StepsAtOnce - 1)) == 0)
             {
                 nint first = step;
-                int count = (int)global::System.Math.Min(stretch, 300 - step) * tape.Rows;
+                int count = (int)global::System.Math.Min(tape.StepsAtOnce, 300 - step) * tape.Rows;
                 RnnGenPanels.Gather<V, float>(Layer1Input, global::System.MemoryExtensions.AsSpan(tape.symbols, (int)first * tape.Rows, count), ref At(ref weights, 256), ref At(ref weights, 416), 16, ref At(ref tape.slots1.Start, first * tape.Rows * 16));
             }
             SimpleRnn16Forward(
                 tape.Rows,
+                hasPast: step != 0 || !tape.StartsAtZero,
                 ref weights,
                 ref At(ref tape.slots1.Start, step * rows * 16),
                 ref At(ref tape.h1.Start, step * rows * 16),
@@ -245,6 +247,7 @@ partial class LongModel
             global::RnnGen.Numerics.Lengths.Pause(tape.Lengths, (int)step, ref At(ref tape.dh1.Start, (step + 1) * rows * 16), ref tape.held.Start, 16);
             SimpleRnn16Backward(
                 tape.Rows,
+                hasPast: step != 0 || tape.GivesStateGradients,
                 ref weights,
                 ref tape.transposed.Start,
                 ref At(ref tape.slots1.Start, step * rows * 16),

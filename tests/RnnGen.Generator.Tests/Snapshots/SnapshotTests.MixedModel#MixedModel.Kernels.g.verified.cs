@@ -17,12 +17,13 @@ partial class MixedModel
         /// they are left holding what the derivative needs.
         /// </summary>
         [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
-        private static void Lstm24Forward(int rows, ref float weights, ref float slots, ref float hPrev, ref float hNext, ref float cPrev, ref float cNext)
+        private static void Lstm24Forward(int rows, bool hasPast, ref float weights, ref float slots, ref float hPrev, ref float hNext, ref float cPrev, ref float cNext)
         {
             for (nint block = 0; block < 2; block++)
             {
                 // sums += Ui * h, Uf * h, Ug * h, Uo * h
-                RnnGenPanels.Accumulate<V, float>(Lstm24Recurrent, rows, ref hPrev, 32, ref At(ref weights, block * 1536), ref At(ref slots, block * 80));
+                if (hasPast)
+                    RnnGenPanels.Accumulate<V, float>(Lstm24Recurrent, rows, ref hPrev, 32, ref At(ref weights, block * 1536), ref At(ref slots, block * 80));
                 for (nint row = 0; row < rows; row++)
                 for (nint lane = 0; lane < 16; lane += V.Count)
                 {
@@ -58,7 +59,7 @@ partial class MixedModel
         /// over the sums' slots.
         /// </summary>
         [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
-        private static void Lstm24Backward(int rows, ref float weights, ref float transposed, ref float slots, ref float hPrev, ref float hNext, ref float cPrev, ref float cNext, ref float dHPrev, ref float dHNext, ref float dCPrev, ref float dCNext)
+        private static void Lstm24Backward(int rows, bool hasPast, ref float weights, ref float transposed, ref float slots, ref float hPrev, ref float hNext, ref float cPrev, ref float cNext, ref float dHPrev, ref float dHNext, ref float dCPrev, ref float dCNext)
         {
             for (nint block = 0; block < 2; block++)
             {
@@ -100,7 +101,8 @@ partial class MixedModel
             RnnGenPanels.ClearPadding<float>(new(0, 2, 1, 80, 160), rows, 24, ref At(ref slots, 32));
 
             // dHPrev += Uiᵀ·d + Ufᵀ·d + Ugᵀ·d + Uoᵀ·d
-            RnnGenPanels.Transposed<V, float>(Lstm24Recurrent, rows, ref slots, ref transposed, ref dHPrev, 32, accumulate: true);
+            if (hasPast)
+                RnnGenPanels.Transposed<V, float>(Lstm24Recurrent, rows, ref slots, ref transposed, ref dHPrev, 32, accumulate: true);
         }
 
         /// <summary>Lstm of 24 units: what becomes of the sums of some units.</summary>
@@ -174,12 +176,13 @@ partial class MixedModel
         /// they are left holding what the derivative needs.
         /// </summary>
         [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
-        private static void SimpleRnn16Forward(int rows, ref float weights, ref float slots, ref float hPrev, ref float hNext)
+        private static void SimpleRnn16Forward(int rows, bool hasPast, ref float weights, ref float slots, ref float hPrev, ref float hNext)
         {
             for (nint block = 0; block < 1; block++)
             {
                 // sums += U * h
-                RnnGenPanels.Accumulate<V, float>(SimpleRnn16Recurrent, rows, ref hPrev, 16, ref At(ref weights, block * 256), ref At(ref slots, block * 16));
+                if (hasPast)
+                    RnnGenPanels.Accumulate<V, float>(SimpleRnn16Recurrent, rows, ref hPrev, 16, ref At(ref weights, block * 256), ref At(ref slots, block * 16));
                 for (nint row = 0; row < rows; row++)
                 for (nint lane = 0; lane < 16; lane += V.Count)
                 {
@@ -197,7 +200,7 @@ partial class MixedModel
         /// over the sums' slots.
         /// </summary>
         [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
-        private static void SimpleRnn16Backward(int rows, ref float weights, ref float transposed, ref float slots, ref float hPrev, ref float hNext, ref float dHPrev, ref float dHNext)
+        private static void SimpleRnn16Backward(int rows, bool hasPast, ref float weights, ref float transposed, ref float slots, ref float hPrev, ref float hNext, ref float dHPrev, ref float dHNext)
         {
             for (nint block = 0; block < 1; block++)
             {
@@ -214,7 +217,8 @@ partial class MixedModel
             }
 
             // dHPrev += Uᵀ·d
-            RnnGenPanels.Transposed<V, float>(SimpleRnn16Recurrent, rows, ref slots, ref transposed, ref dHPrev, 16, accumulate: true);
+            if (hasPast)
+                RnnGenPanels.Transposed<V, float>(SimpleRnn16Recurrent, rows, ref slots, ref transposed, ref dHPrev, 16, accumulate: true);
         }
 
         /// <summary>SimpleRnn of 16 units: what becomes of the sums of some units.</summary>
@@ -260,12 +264,13 @@ partial class MixedModel
         /// they are left holding what the derivative needs.
         /// </summary>
         [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
-        private static void Gru7Forward(int rows, ref float weights, ref float slots, ref float hPrev, ref float hNext)
+        private static void Gru7Forward(int rows, bool hasPast, ref float weights, ref float slots, ref float hPrev, ref float hNext)
         {
             for (nint block = 0; block < 1; block++)
             {
                 // sums += Ur * h, Uz * h, Un * h
-                RnnGenPanels.Accumulate<V, float>(Gru7Recurrent, rows, ref hPrev, 16, ref At(ref weights, block * 336), ref At(ref slots, 16 + block * 80));
+                if (hasPast)
+                    RnnGenPanels.Accumulate<V, float>(Gru7Recurrent, rows, ref hPrev, 16, ref At(ref weights, block * 336), ref At(ref slots, 16 + block * 80));
                 for (nint row = 0; row < rows; row++)
                 for (nint lane = 0; lane < 16; lane += V.Count)
                 {
@@ -294,7 +299,7 @@ partial class MixedModel
         /// over the sums' slots.
         /// </summary>
         [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
-        private static void Gru7Backward(int rows, ref float weights, ref float transposed, ref float slots, ref float hPrev, ref float hNext, ref float dHPrev, ref float dHNext)
+        private static void Gru7Backward(int rows, bool hasPast, ref float weights, ref float transposed, ref float slots, ref float hPrev, ref float hNext, ref float dHPrev, ref float dHNext)
         {
             for (nint block = 0; block < 1; block++)
             {
@@ -330,7 +335,8 @@ partial class MixedModel
             RnnGenPanels.ClearPadding<float>(new(0, 1, 1, 80, 80), rows, 7, ref At(ref slots, 48));
 
             // dHPrev += Urᵀ·d + Uzᵀ·d + Unᵀ·d
-            RnnGenPanels.Transposed<V, float>(Gru7Recurrent, rows, ref At(ref slots, 16), ref transposed, ref dHPrev, 16, accumulate: true);
+            if (hasPast)
+                RnnGenPanels.Transposed<V, float>(Gru7Recurrent, rows, ref At(ref slots, 16), ref transposed, ref dHPrev, 16, accumulate: true);
         }
 
         /// <summary>Gru of 7 units: what becomes of the sums of some units.</summary>
@@ -613,7 +619,7 @@ partial class MixedModel
                 for (int row = 0; row < rows; row++)
                     Copy(ref At(ref states[first + row].Start, 32), ref At(ref c1, row * 32), 32);
                 RnnGenPanels.Project<V, float>(Layer1Input, rows, ref x, 3, ref At(ref weights, 3072), ref At(ref weights, 3456), 64, ref slots1);
-                Lstm24Forward(rows, ref weights, ref slots1, ref h1, ref At(ref h1, rows * 32), ref c1, ref At(ref c1, rows * 32));
+                Lstm24Forward(rows, hasPast: true, ref weights, ref slots1, ref h1, ref At(ref h1, rows * 32), ref c1, ref At(ref c1, rows * 32));
                 for (int row = 0; row < rows; row++)
                     Copy(ref At(ref h1, rows * 32 + row * 32), ref At(ref states[first + row].Start, 0), 32);
                 for (int row = 0; row < rows; row++)
@@ -623,7 +629,7 @@ partial class MixedModel
                 for (int row = 0; row < rows; row++)
                     Copy(ref At(ref states[first + row].Start, 64), ref At(ref h2, row * 16), 16);
                 RnnGenPanels.Project<V, float>(Layer2Input, rows, ref At(ref h1, (nint)rows * 32), 32, ref At(ref weights, 3840), ref At(ref weights, 4224), 16, ref slots2);
-                SimpleRnn16Forward(rows, ref At(ref weights, 3584), ref slots2, ref h2, ref At(ref h2, rows * 16));
+                SimpleRnn16Forward(rows, hasPast: true, ref At(ref weights, 3584), ref slots2, ref h2, ref At(ref h2, rows * 16));
                 for (int row = 0; row < rows; row++)
                     Copy(ref At(ref h2, rows * 16 + row * 16), ref At(ref states[first + row].Start, 64), 16);
 
@@ -632,7 +638,7 @@ partial class MixedModel
                     Copy(ref At(ref states[first + row].Start, 80), ref At(ref h3, row * 16), 16);
                 RnnGenPanels.Project<V, float>(Layer3Input, rows, ref At(ref h2, (nint)rows * 16), 16, ref At(ref weights, 4576), ref RnnGenPanels.Zero<float>(), 0, ref slots3);
                 RnnGenPanels.Fill<V, float>(new(0, 1, 1, 80, 80), rows, ref RnnGenPanels.Zero<float>(), 0, ref At(ref slots3, 48));
-                Gru7Forward(rows, ref At(ref weights, 4240), ref slots3, ref h3, ref At(ref h3, rows * 16));
+                Gru7Forward(rows, hasPast: true, ref At(ref weights, 4240), ref slots3, ref h3, ref At(ref h3, rows * 16));
                 for (int row = 0; row < rows; row++)
                     Copy(ref At(ref h3, rows * 16 + row * 16), ref At(ref states[first + row].Start, 80), 16);
 
@@ -705,15 +711,15 @@ partial class MixedModel
         {
             nint rows = tape.Rows;
             // What inputs and biases give the sums, for this step and those behind it.
-            int stretch = RnnGenPanels.Stretch(tape.Rows);
-            if (step % stretch == 0)
+            if ((step & (tape.StepsAtOnce - 1)) == 0)
             {
                 nint first = step;
-                int count = (int)global::System.Math.Min(stretch, 2 - step) * tape.Rows;
+                int count = (int)global::System.Math.Min(tape.StepsAtOnce, 2 - step) * tape.Rows;
                 RnnGenPanels.Project<V, float>(Layer1Input, count, ref At(ref tape.x.Start, first * tape.Rows * 3), 3, ref At(ref weights, 3072), ref At(ref weights, 3456), 64, ref At(ref tape.slots1.Start, first * tape.Rows * 160));
             }
             Lstm24Forward(
                 tape.Rows,
+                hasPast: step != 0 || !tape.StartsAtZero,
                 ref weights,
                 ref At(ref tape.slots1.Start, step * rows * 160),
                 ref At(ref tape.h1.Start, step * rows * 32),
@@ -731,6 +737,7 @@ partial class MixedModel
             global::RnnGen.Numerics.Lengths.Pause(tape.Lengths, (int)step, ref At(ref tape.dc1.Start, ((step + 1) & 1) * rows * 32), ref At(ref tape.held.Start, rows * 32), 32);
             Lstm24Backward(
                 tape.Rows,
+                hasPast: step != 0 || tape.GivesStateGradients,
                 ref weights,
                 ref tape.transposed.Start,
                 ref At(ref tape.slots1.Start, step * rows * 160),
@@ -750,15 +757,15 @@ partial class MixedModel
         {
             nint rows = tape.Rows;
             // What inputs and biases give the sums, for this step and those behind it.
-            int stretch = RnnGenPanels.Stretch(tape.Rows);
-            if (step % stretch == 0)
+            if ((step & (tape.StepsAtOnce - 1)) == 0)
             {
                 nint first = step;
-                int count = (int)global::System.Math.Min(stretch, 2 - step) * tape.Rows;
+                int count = (int)global::System.Math.Min(tape.StepsAtOnce, 2 - step) * tape.Rows;
                 RnnGenPanels.Project<V, float>(Layer2Input, count, ref At(ref tape.h1.Start, first * tape.Rows * 32 + (nint)tape.Rows * 32), 32, ref At(ref weights, 3840), ref At(ref weights, 4224), 16, ref At(ref tape.slots2.Start, first * tape.Rows * 16));
             }
             SimpleRnn16Forward(
                 tape.Rows,
+                hasPast: step != 0 || !tape.StartsAtZero,
                 ref At(ref weights, 3584),
                 ref At(ref tape.slots2.Start, step * rows * 16),
                 ref At(ref tape.h2.Start, step * rows * 16),
@@ -772,6 +779,7 @@ partial class MixedModel
             global::RnnGen.Numerics.Lengths.Pause(tape.Lengths, (int)step, ref At(ref tape.dh2.Start, (step + 1) * rows * 16), ref tape.held.Start, 16);
             SimpleRnn16Backward(
                 tape.Rows,
+                hasPast: step != 0 || tape.GivesStateGradients,
                 ref At(ref weights, 3584),
                 ref At(ref tape.transposed.Start, 6144),
                 ref At(ref tape.slots2.Start, step * rows * 16),
@@ -786,16 +794,16 @@ partial class MixedModel
         {
             nint rows = tape.Rows;
             // What inputs and biases give the sums, for this step and those behind it.
-            int stretch = RnnGenPanels.Stretch(tape.Rows);
-            if (step % stretch == 0)
+            if ((step & (tape.StepsAtOnce - 1)) == 0)
             {
                 nint first = step;
-                int count = (int)global::System.Math.Min(stretch, 2 - step) * tape.Rows;
+                int count = (int)global::System.Math.Min(tape.StepsAtOnce, 2 - step) * tape.Rows;
                 RnnGenPanels.Project<V, float>(Layer3Input, count, ref At(ref tape.h2.Start, first * tape.Rows * 16 + (nint)tape.Rows * 16), 16, ref At(ref weights, 4576), ref RnnGenPanels.Zero<float>(), 0, ref At(ref tape.slots3.Start, first * tape.Rows * 80));
                 RnnGenPanels.Fill<V, float>(new(0, 1, 1, 80, 80), count, ref RnnGenPanels.Zero<float>(), 0, ref At(ref tape.slots3.Start, first * tape.Rows * 80 + 48));
             }
             Gru7Forward(
                 tape.Rows,
+                hasPast: step != 0 || !tape.StartsAtZero,
                 ref At(ref weights, 4240),
                 ref At(ref tape.slots3.Start, step * rows * 80),
                 ref At(ref tape.h3.Start, step * rows * 16),
@@ -809,6 +817,7 @@ partial class MixedModel
             global::RnnGen.Numerics.Lengths.Pause(tape.Lengths, (int)step, ref At(ref tape.dh3.Start, (step + 1) * rows * 16), ref tape.held.Start, 16);
             Gru7Backward(
                 tape.Rows,
+                hasPast: step != 0 || tape.GivesStateGradients,
                 ref At(ref weights, 4240),
                 ref At(ref tape.transposed.Start, 6912),
                 ref At(ref tape.slots3.Start, step * rows * 80),

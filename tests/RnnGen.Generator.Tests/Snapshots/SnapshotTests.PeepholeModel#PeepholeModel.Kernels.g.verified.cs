@@ -17,12 +17,13 @@ partial class PeepholeModel
         /// they are left holding what the derivative needs.
         /// </summary>
         [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
-        private static void Peephole16Forward(int rows, ref float weights, ref float slots, ref float hPrev, ref float hNext, ref float cPrev, ref float cNext)
+        private static void Peephole16Forward(int rows, bool hasPast, ref float weights, ref float slots, ref float hPrev, ref float hNext, ref float cPrev, ref float cNext)
         {
             for (nint block = 0; block < 1; block++)
             {
                 // sums += Ug * h, Uc * h
-                RnnGenPanels.Accumulate<V, float>(Peephole16Recurrent, rows, ref hPrev, 16, ref At(ref weights, 16 + block * 512), ref At(ref slots, block * 48));
+                if (hasPast)
+                    RnnGenPanels.Accumulate<V, float>(Peephole16Recurrent, rows, ref hPrev, 16, ref At(ref weights, 16 + block * 512), ref At(ref slots, block * 48));
                 for (nint row = 0; row < rows; row++)
                 for (nint lane = 0; lane < 16; lane += V.Count)
                 {
@@ -51,7 +52,7 @@ partial class PeepholeModel
         /// over the sums' slots.
         /// </summary>
         [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
-        private static void Peephole16Backward(int rows, ref float weights, ref float transposed, ref float gradients, ref float slots, ref float hPrev, ref float hNext, ref float cPrev, ref float cNext, ref float dHPrev, ref float dHNext, ref float dCPrev, ref float dCNext)
+        private static void Peephole16Backward(int rows, bool hasPast, ref float weights, ref float transposed, ref float gradients, ref float slots, ref float hPrev, ref float hNext, ref float cPrev, ref float cNext, ref float dHPrev, ref float dHNext, ref float dCPrev, ref float dCNext)
         {
             for (nint block = 0; block < 1; block++)
             {
@@ -84,7 +85,8 @@ partial class PeepholeModel
             }
 
             // dHPrev += Ugᵀ·d + Ucᵀ·d
-            RnnGenPanels.Transposed<V, float>(Peephole16Recurrent, rows, ref slots, ref transposed, ref dHPrev, 16, accumulate: true);
+            if (hasPast)
+                RnnGenPanels.Transposed<V, float>(Peephole16Recurrent, rows, ref slots, ref transposed, ref dHPrev, 16, accumulate: true);
         }
 
         /// <summary>Peephole of 16 units: what becomes of the sums of some units.</summary>
@@ -235,7 +237,7 @@ partial class PeepholeModel
                 for (int row = 0; row < rows; row++)
                     Copy(ref At(ref states[first + row].Start, 16), ref At(ref c1, row * 16), 16);
                 RnnGenPanels.Project<V, float>(Layer1Input, rows, ref x, 4, ref At(ref weights, 528), ref At(ref weights, 656), 32, ref slots1);
-                Peephole16Forward(rows, ref weights, ref slots1, ref h1, ref At(ref h1, rows * 16), ref c1, ref At(ref c1, rows * 16));
+                Peephole16Forward(rows, hasPast: true, ref weights, ref slots1, ref h1, ref At(ref h1, rows * 16), ref c1, ref At(ref c1, rows * 16));
                 for (int row = 0; row < rows; row++)
                     Copy(ref At(ref h1, rows * 16 + row * 16), ref At(ref states[first + row].Start, 0), 16);
                 for (int row = 0; row < rows; row++)
@@ -279,15 +281,15 @@ partial class PeepholeModel
         {
             nint rows = tape.Rows;
             // What inputs and biases give the sums, for this step and those behind it.
-            int stretch = RnnGenPanels.Stretch(tape.Rows);
-            if (step % stretch == 0)
+            if ((step & (tape.StepsAtOnce - 1)) == 0)
             {
                 nint first = step;
-                int count = (int)global::System.Math.Min(stretch, 2 - step) * tape.Rows;
+                int count = (int)global::System.Math.Min(tape.StepsAtOnce, 2 - step) * tape.Rows;
                 RnnGenPanels.Project<V, float>(Layer1Input, count, ref At(ref tape.x.Start, first * tape.Rows * 4), 4, ref At(ref weights, 528), ref At(ref weights, 656), 32, ref At(ref tape.slots1.Start, first * tape.Rows * 48));
             }
             Peephole16Forward(
                 tape.Rows,
+                hasPast: step != 0 || !tape.StartsAtZero,
                 ref weights,
                 ref At(ref tape.slots1.Start, step * rows * 48),
                 ref At(ref tape.h1.Start, step * rows * 16),
@@ -305,6 +307,7 @@ partial class PeepholeModel
             global::RnnGen.Numerics.Lengths.Pause(tape.Lengths, (int)step, ref At(ref tape.dc1.Start, ((step + 1) & 1) * rows * 16), ref At(ref tape.held.Start, rows * 16), 16);
             Peephole16Backward(
                 tape.Rows,
+                hasPast: step != 0 || tape.GivesStateGradients,
                 ref weights,
                 ref tape.transposed.Start,
                 ref gradients,

@@ -17,12 +17,13 @@ partial class RefiningModel
         /// they are left holding what the derivative needs.
         /// </summary>
         [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
-        private static void SimpleRnn16Forward(int rows, ref float weights, ref float slots, ref float hPrev, ref float hNext)
+        private static void SimpleRnn16Forward(int rows, bool hasPast, ref float weights, ref float slots, ref float hPrev, ref float hNext)
         {
             for (nint block = 0; block < 1; block++)
             {
                 // sums += U * h
-                RnnGenPanels.Accumulate<V, float>(SimpleRnn16Recurrent, rows, ref hPrev, 16, ref At(ref weights, block * 256), ref At(ref slots, block * 16));
+                if (hasPast)
+                    RnnGenPanels.Accumulate<V, float>(SimpleRnn16Recurrent, rows, ref hPrev, 16, ref At(ref weights, block * 256), ref At(ref slots, block * 16));
                 for (nint row = 0; row < rows; row++)
                 for (nint lane = 0; lane < 16; lane += V.Count)
                 {
@@ -40,7 +41,7 @@ partial class RefiningModel
         /// over the sums' slots.
         /// </summary>
         [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
-        private static void SimpleRnn16Backward(int rows, ref float weights, ref float transposed, ref float slots, ref float hPrev, ref float hNext, ref float dHPrev, ref float dHNext)
+        private static void SimpleRnn16Backward(int rows, bool hasPast, ref float weights, ref float transposed, ref float slots, ref float hPrev, ref float hNext, ref float dHPrev, ref float dHNext)
         {
             for (nint block = 0; block < 1; block++)
             {
@@ -57,7 +58,8 @@ partial class RefiningModel
             }
 
             // dHPrev += Uᵀ·d
-            RnnGenPanels.Transposed<V, float>(SimpleRnn16Recurrent, rows, ref slots, ref transposed, ref dHPrev, 16, accumulate: true);
+            if (hasPast)
+                RnnGenPanels.Transposed<V, float>(SimpleRnn16Recurrent, rows, ref slots, ref transposed, ref dHPrev, 16, accumulate: true);
         }
 
         /// <summary>SimpleRnn of 16 units: what becomes of the sums of some units.</summary>
@@ -233,7 +235,7 @@ partial class RefiningModel
                 for (int row = 0; row < rows; row++)
                     Copy(ref At(ref states[first + row].Start, 0), ref At(ref h1, row * 16), 16);
                 RnnGenPanels.Project<V, float>(Layer1Input, rows, ref joined1, 16, ref At(ref weights, 256), ref At(ref weights, 384), 16, ref slots1);
-                SimpleRnn16Forward(rows, ref weights, ref slots1, ref h1, ref At(ref h1, rows * 16));
+                SimpleRnn16Forward(rows, hasPast: true, ref weights, ref slots1, ref h1, ref At(ref h1, rows * 16));
                 for (int row = 0; row < rows; row++)
                     Copy(ref At(ref h1, rows * 16 + row * 16), ref At(ref states[first + row].Start, 0), 16);
 
@@ -300,6 +302,7 @@ partial class RefiningModel
             nint rows = tape.Rows;
             SimpleRnn16Forward(
                 tape.Rows,
+                hasPast: step != 0 || !tape.StartsAtZero,
                 ref weights,
                 ref At(ref tape.slots1.Start, step * rows * 16),
                 ref At(ref tape.h1.Start, step * rows * 16),
@@ -313,6 +316,7 @@ partial class RefiningModel
             global::RnnGen.Numerics.Lengths.Pause(tape.Lengths, (int)step, ref At(ref tape.dh1.Start, (step + 1) * rows * 16), ref tape.held.Start, 16);
             SimpleRnn16Backward(
                 tape.Rows,
+                hasPast: step != 0 || tape.GivesStateGradients,
                 ref weights,
                 ref tape.transposed.Start,
                 ref At(ref tape.slots1.Start, step * rows * 16),

@@ -17,12 +17,13 @@ partial class ReluModel
         /// they are left holding what the derivative needs.
         /// </summary>
         [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
-        private static void SimpleRnn8Forward(int rows, ref double weights, ref double slots, ref double hPrev, ref double hNext)
+        private static void SimpleRnn8Forward(int rows, bool hasPast, ref double weights, ref double slots, ref double hPrev, ref double hNext)
         {
             for (nint block = 0; block < 1; block++)
             {
                 // sums += U * h
-                RnnGenPanels.Accumulate<V, double>(SimpleRnn8Recurrent, rows, ref hPrev, 16, ref At(ref weights, block * 128), ref At(ref slots, block * 16));
+                if (hasPast)
+                    RnnGenPanels.Accumulate<V, double>(SimpleRnn8Recurrent, rows, ref hPrev, 16, ref At(ref weights, block * 128), ref At(ref slots, block * 16));
                 for (nint row = 0; row < rows; row++)
                 for (nint lane = 0; lane < 16; lane += V.Count)
                 {
@@ -40,7 +41,7 @@ partial class ReluModel
         /// over the sums' slots.
         /// </summary>
         [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
-        private static void SimpleRnn8Backward(int rows, ref double weights, ref double transposed, ref double slots, ref double hPrev, ref double hNext, ref double dHPrev, ref double dHNext)
+        private static void SimpleRnn8Backward(int rows, bool hasPast, ref double weights, ref double transposed, ref double slots, ref double hPrev, ref double hNext, ref double dHPrev, ref double dHNext)
         {
             for (nint block = 0; block < 1; block++)
             {
@@ -58,7 +59,8 @@ partial class ReluModel
             RnnGenPanels.ClearPadding<double>(new(0, 1, 1, 16, 16), rows, 8, ref slots);
 
             // dHPrev += Uᵀ·d
-            RnnGenPanels.Transposed<V, double>(SimpleRnn8Recurrent, rows, ref slots, ref transposed, ref dHPrev, 16, accumulate: true);
+            if (hasPast)
+                RnnGenPanels.Transposed<V, double>(SimpleRnn8Recurrent, rows, ref slots, ref transposed, ref dHPrev, 16, accumulate: true);
         }
 
         /// <summary>SimpleRnn of 8 units: what becomes of the sums of some units.</summary>
@@ -189,7 +191,7 @@ partial class ReluModel
                 for (int row = 0; row < rows; row++)
                     Copy(ref At(ref states[first + row].Start, 0), ref At(ref h1, row * 16), 16);
                 RnnGenPanels.Project<V, double>(Layer1Input, rows, ref x, 1, ref At(ref weights, 128), ref RnnGenPanels.Zero<double>(), 0, ref slots1);
-                SimpleRnn8Forward(rows, ref weights, ref slots1, ref h1, ref At(ref h1, rows * 16));
+                SimpleRnn8Forward(rows, hasPast: true, ref weights, ref slots1, ref h1, ref At(ref h1, rows * 16));
                 for (int row = 0; row < rows; row++)
                     Copy(ref At(ref h1, rows * 16 + row * 16), ref At(ref states[first + row].Start, 0), 16);
 
@@ -230,15 +232,15 @@ partial class ReluModel
         {
             nint rows = tape.Rows;
             // What inputs and biases give the sums, for this step and those behind it.
-            int stretch = RnnGenPanels.Stretch(tape.Rows);
-            if (step % stretch == 0)
+            if ((step & (tape.StepsAtOnce - 1)) == 0)
             {
                 nint first = step;
-                int count = (int)global::System.Math.Min(stretch, 2 - step) * tape.Rows;
+                int count = (int)global::System.Math.Min(tape.StepsAtOnce, 2 - step) * tape.Rows;
                 RnnGenPanels.Project<V, double>(Layer1Input, count, ref At(ref tape.x.Start, first * tape.Rows * 1), 1, ref At(ref weights, 128), ref RnnGenPanels.Zero<double>(), 0, ref At(ref tape.slots1.Start, first * tape.Rows * 16));
             }
             SimpleRnn8Forward(
                 tape.Rows,
+                hasPast: step != 0 || !tape.StartsAtZero,
                 ref weights,
                 ref At(ref tape.slots1.Start, step * rows * 16),
                 ref At(ref tape.h1.Start, step * rows * 16),
@@ -252,6 +254,7 @@ partial class ReluModel
             global::RnnGen.Numerics.Lengths.Pause(tape.Lengths, (int)step, ref At(ref tape.dh1.Start, (step + 1) * rows * 16), ref tape.held.Start, 16);
             SimpleRnn8Backward(
                 tape.Rows,
+                hasPast: step != 0 || tape.GivesStateGradients,
                 ref weights,
                 ref tape.transposed.Start,
                 ref At(ref tape.slots1.Start, step * rows * 16),

@@ -17,12 +17,13 @@ partial class Translator
         /// they are left holding what the derivative needs.
         /// </summary>
         [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
-        private static void Gru24Forward(int rows, ref float weights, ref float slots, ref float hPrev, ref float hNext)
+        private static void Gru24Forward(int rows, bool hasPast, ref float weights, ref float slots, ref float hPrev, ref float hNext)
         {
             for (nint block = 0; block < 2; block++)
             {
                 // sums += Ur * h, Uz * h, Un * h
-                RnnGenPanels.Accumulate<V, float>(Gru24Recurrent, rows, ref hPrev, 32, ref At(ref weights, block * 1152), ref At(ref slots, 16 + block * 80));
+                if (hasPast)
+                    RnnGenPanels.Accumulate<V, float>(Gru24Recurrent, rows, ref hPrev, 32, ref At(ref weights, block * 1152), ref At(ref slots, 16 + block * 80));
                 for (nint row = 0; row < rows; row++)
                 for (nint lane = 0; lane < 16; lane += V.Count)
                 {
@@ -51,7 +52,7 @@ partial class Translator
         /// over the sums' slots.
         /// </summary>
         [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
-        private static void Gru24Backward(int rows, ref float weights, ref float transposed, ref float slots, ref float hPrev, ref float hNext, ref float dHPrev, ref float dHNext)
+        private static void Gru24Backward(int rows, bool hasPast, ref float weights, ref float transposed, ref float slots, ref float hPrev, ref float hNext, ref float dHPrev, ref float dHNext)
         {
             for (nint block = 0; block < 2; block++)
             {
@@ -87,7 +88,8 @@ partial class Translator
             RnnGenPanels.ClearPadding<float>(new(0, 2, 1, 80, 160), rows, 24, ref At(ref slots, 48));
 
             // dHPrev += Urᵀ·d + Uzᵀ·d + Unᵀ·d
-            RnnGenPanels.Transposed<V, float>(Gru24Recurrent, rows, ref At(ref slots, 16), ref transposed, ref dHPrev, 32, accumulate: true);
+            if (hasPast)
+                RnnGenPanels.Transposed<V, float>(Gru24Recurrent, rows, ref At(ref slots, 16), ref transposed, ref dHPrev, 32, accumulate: true);
         }
 
         /// <summary>Gru of 24 units: what becomes of the sums of some units.</summary>
@@ -153,12 +155,13 @@ partial class Translator
         /// they are left holding what the derivative needs.
         /// </summary>
         [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
-        private static void SimpleRnn32Forward(int rows, ref float weights, ref float slots, ref float hPrev, ref float hNext)
+        private static void SimpleRnn32Forward(int rows, bool hasPast, ref float weights, ref float slots, ref float hPrev, ref float hNext)
         {
             for (nint block = 0; block < 2; block++)
             {
                 // sums += U * h
-                RnnGenPanels.Accumulate<V, float>(SimpleRnn32Recurrent, rows, ref hPrev, 32, ref At(ref weights, block * 512), ref At(ref slots, block * 16));
+                if (hasPast)
+                    RnnGenPanels.Accumulate<V, float>(SimpleRnn32Recurrent, rows, ref hPrev, 32, ref At(ref weights, block * 512), ref At(ref slots, block * 16));
                 for (nint row = 0; row < rows; row++)
                 for (nint lane = 0; lane < 16; lane += V.Count)
                 {
@@ -176,7 +179,7 @@ partial class Translator
         /// over the sums' slots.
         /// </summary>
         [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
-        private static void SimpleRnn32Backward(int rows, ref float weights, ref float transposed, ref float slots, ref float hPrev, ref float hNext, ref float dHPrev, ref float dHNext)
+        private static void SimpleRnn32Backward(int rows, bool hasPast, ref float weights, ref float transposed, ref float slots, ref float hPrev, ref float hNext, ref float dHPrev, ref float dHNext)
         {
             for (nint block = 0; block < 2; block++)
             {
@@ -193,7 +196,8 @@ partial class Translator
             }
 
             // dHPrev += Uᵀ·d
-            RnnGenPanels.Transposed<V, float>(SimpleRnn32Recurrent, rows, ref slots, ref transposed, ref dHPrev, 32, accumulate: true);
+            if (hasPast)
+                RnnGenPanels.Transposed<V, float>(SimpleRnn32Recurrent, rows, ref slots, ref transposed, ref dHPrev, 32, accumulate: true);
         }
 
         /// <summary>SimpleRnn of 32 units: what becomes of the sums of some units.</summary>
@@ -720,16 +724,16 @@ partial class Translator
         {
             nint rows = tape.Rows;
             // What inputs and biases give the sums, for this step and those behind it.
-            int stretch = RnnGenPanels.Stretch(tape.Rows);
-            if (step % stretch == 0)
+            if ((step & (tape.StepsAtOnce - 1)) == 0)
             {
                 nint first = step;
-                int count = (int)global::System.Math.Min(stretch, tape.SourceSteps - step) * tape.Rows;
+                int count = (int)global::System.Math.Min(tape.StepsAtOnce, tape.SourceSteps - step) * tape.Rows;
                 RnnGenPanels.Project<V, float>(Layer1Input, count, ref At(ref tape.embedded.Start, first * tape.Rows * 16), 16, ref At(ref weights, 2464), ref At(ref weights, 4000), 64, ref At(ref tape.slots1.Start, first * tape.Rows * 160));
                 RnnGenPanels.Fill<V, float>(new(0, 2, 1, 80, 160), count, ref At(ref weights, 4048), 64, ref At(ref tape.slots1.Start, first * tape.Rows * 160 + 48));
             }
             Gru24Forward(
                 tape.Rows,
+                hasPast: step != 0,
                 ref At(ref weights, 160),
                 ref At(ref tape.slots1.Start, step * rows * 160),
                 ref At(ref tape.h1.Start, step * rows * 32),
@@ -743,6 +747,7 @@ partial class Translator
             global::RnnGen.Numerics.Lengths.Pause(tape.SourceLengths, (int)step, ref At(ref tape.dh1.Start, (step + 1) * rows * 32), ref tape.held.Start, 32);
             Gru24Backward(
                 tape.Rows,
+                hasPast: step != 0 || tape.GivesStateGradients,
                 ref At(ref weights, 160),
                 ref tape.transposed.Start,
                 ref At(ref tape.slots1.Start, step * rows * 160),
@@ -757,16 +762,16 @@ partial class Translator
         {
             nint rows = tape.Rows;
             // What inputs and biases give the sums, for this step and those behind it.
-            int stretch = RnnGenPanels.Stretch(tape.Rows);
-            if ((tape.SourceSteps - 1 - step) % stretch == 0)
+            if ((tape.SourceSteps - 1 - step & (tape.StepsAtOnce - 1)) == 0)
             {
-                nint first = global::System.Math.Max(0, step + 1 - stretch);
+                nint first = global::System.Math.Max(0, step + 1 - tape.StepsAtOnce);
                 int count = (int)(step + 1 - first) * tape.Rows;
                 RnnGenPanels.Project<V, float>(Layer1ReverseInput, count, ref At(ref tape.embedded.Start, first * tape.Rows * 16), 16, ref At(ref weights, 6432), ref At(ref weights, 7968), 64, ref At(ref tape.slots1r.Start, first * tape.Rows * 160));
                 RnnGenPanels.Fill<V, float>(new(0, 2, 1, 80, 160), count, ref At(ref weights, 8016), 64, ref At(ref tape.slots1r.Start, first * tape.Rows * 160 + 48));
             }
             Gru24Forward(
                 tape.Rows,
+                hasPast: step != tape.SourceSteps - 1,
                 ref At(ref weights, 4128),
                 ref At(ref tape.slots1r.Start, step * rows * 160),
                 ref At(ref tape.h1r.Start, (step + 1) * rows * 32),
@@ -780,6 +785,7 @@ partial class Translator
             global::RnnGen.Numerics.Lengths.Pause(tape.SourceLengths, (int)step, ref At(ref tape.dh1r.Start, step * rows * 32), ref tape.held.Start, 32);
             Gru24Backward(
                 tape.Rows,
+                hasPast: step != tape.SourceSteps - 1 || tape.GivesStateGradients,
                 ref At(ref weights, 4128),
                 ref At(ref tape.transposed.Start, 4608),
                 ref At(ref tape.slots1r.Start, step * rows * 160),
@@ -795,6 +801,7 @@ partial class Translator
             nint rows = tape.Rows;
             SimpleRnn32Forward(
                 tape.Rows,
+                hasPast: true,
                 ref At(ref weights, 9856),
                 ref At(ref tape.slots2.Start, step * rows * 32),
                 ref At(ref tape.h2.Start, step * rows * 32),
@@ -808,6 +815,7 @@ partial class Translator
             global::RnnGen.Numerics.Lengths.Pause(tape.Lengths, (int)step, ref At(ref tape.dh2.Start, (step + 1) * rows * 32), ref tape.held.Start, 32);
             SimpleRnn32Backward(
                 tape.Rows,
+                hasPast: true,
                 ref At(ref weights, 9856),
                 ref At(ref tape.transposed.Start, 10752),
                 ref At(ref tape.slots2.Start, step * rows * 32),

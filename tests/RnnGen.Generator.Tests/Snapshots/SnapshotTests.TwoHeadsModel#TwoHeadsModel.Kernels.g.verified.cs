@@ -282,11 +282,10 @@ partial class TwoHeadsModel
         {
             nint rows = tape.Rows;
             // What inputs and biases give the sums, for this step and those behind it.
-            int stretch = RnnGenPanels.Stretch(tape.Rows);
-            if (step % stretch == 0)
+            if ((step & (tape.StepsAtOnce - 1)) == 0)
             {
                 nint first = step;
-                int count = (int)global::System.Math.Min(stretch, 2 - step) * tape.Rows;
+                int count = (int)global::System.Math.Min(tape.StepsAtOnce, 2 - step) * tape.Rows;
                 RnnGenPanels.Project<V, float>(Layer1Input, count, ref At(ref tape.y1.Start, first * tape.Rows * 16), 16, ref At(ref weights, 352), ref At(ref weights, 448), 16, ref At(ref tape.slots1.Start, first * tape.Rows * 16));
             }
             tape.Hold(ref tape.noise1_2.Start, stream: 2, (int)step, 16, 16, 0.1);

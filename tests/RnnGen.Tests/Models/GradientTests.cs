@@ -49,6 +49,16 @@ public class GradientTests
         Differences.Check(model, Data(model, rows), name);
     }
 
+    [Theory]
+    [MemberData(nameof(Combinations))]
+    public void NoStatesAreStatesOfZeros(string name, int rows)
+    {
+        var (_, model) = Models.Value[name];
+        var batch = Data(model, rows);
+        double[][] zeros = [.. Enumerable.Range(0, rows).Select(_ => new double[model.Shape.StateSize])];
+        Numbers.AssertClose(model.Run(batch with { States = zeros }), model.Run(batch with { States = null }), 0, name);
+    }
+
     private static TestBatch Data(TestModel model, int rows) => new(rows, Numbers.Random(1, model.Shape.Steps * rows * model.Shape.InputSize))
     {
         States = Numbers.Random(2, rows, model.Shape.StateSize, 0.5),

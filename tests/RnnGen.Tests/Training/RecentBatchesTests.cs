@@ -41,7 +41,7 @@ public class RecentBatchesTests
         Cut(31);
         Assert.Equal([new PartRows(31, 0, 31)], parts);
         Cut(53);
-        Assert.Equal([new PartRows(53, 0, 17), new PartRows(53, 17, 18), new PartRows(53, 35, 18)], parts);
+        Assert.Equal([new PartRows(53, 0, 18), new PartRows(53, 18, 18), new PartRows(53, 36, 17)], parts);
         Assert.Equal(8, Cut(1000).Parts.Length);
         // Of a large model, 32: but two threads find work as soon as there are 32 rows.
         const long Large = 3 << 20;
