@@ -34,9 +34,10 @@ public static partial class Panels
 
         int most = Math.Clamp(GradientBytes / (int)(width * Unsafe.SizeOf<T>()), 16, GradientRows);
         bool copiesA = slots.Blocks >= ManyBlocks, copiesDerivatives = tiles >= ManyTiles;
-        nint tileSize = most * Eight<T>.Length, derivativesSize = copiesDerivatives ? most * width : 0;
+        nint tileSize = (most + 2) * Eight<T>.Length, derivativesSize = copiesDerivatives ? most * width : 0;
         ref T derivatives = ref GradientCopies<T>.Rent(derivativesSize + (copiesA ? tiles * tileSize : 0));
         ref T copies = ref Unsafe.Add(ref derivatives, derivativesSize);
+        int fetched = (most + tiles - 1) / tiles;
         for (int first = 0; first < rows; first += most)
         {
             int count = Math.Min(most, rows - first);
@@ -51,6 +52,8 @@ public static partial class Panels
                     b = ref derivatives;
                 }
 
+                // What the next block begins with: some of it during each tile.
+                ref T next = ref Unsafe.Add(ref dy, block + 1 < slots.Blocks ? ((nint)first * slots.RowStride) + ((block + 1) * slots.BlockStride) : (nint)(first + most) * slots.RowStride);
                 ref T copy = ref copies;
                 foreach (ref readonly var factor in factors)
                 {
@@ -61,8 +64,11 @@ public static partial class Panels
                     {
                         ref T x = ref copiesA ? ref copy : ref Unsafe.Add(ref factor.A, (first * factor.RowA) + heights[tile]);
                         ref T target = ref Unsafe.Add(ref factor.Gradient, (block * factor.BlockGradient) + (heights[tile] * run));
+                        if (copiesDerivatives)
+                            Cache.Fetch(ref next, width, fetched, slots.RowStride);
                         Tiling<V, T>.Tile(factor.Shape.Columns, heights[tile + 1] - heights[tile], ref x, 1, ref Unsafe.Add(ref b, factor.Column * Lanes), depth, ref target, run, ref target, run);
                         copy = ref Unsafe.Add(ref copy, tileSize);
+                        next = ref Unsafe.Add(ref next, fetched * slots.RowStride);
                     }
                 }
             }
@@ -102,34 +108,30 @@ public static partial class Panels
         where T : unmanaged
         => EvenSplit.OfAtMost(Tiling<V, T>.Tallest(factor.Shape.Columns), factor.Shape.Depth);
 
-    /// <summary>What tiles read of some rows: of each, [rows][8].</summary>
+    /// <summary>What tiles read of some rows: for each tile [rows][8], of which those beyond its columns mean nothing.</summary>
     private static void CopyVectors<V, T>(int first, int rows, ReadOnlySpan<GradientFactor<T>> factors, ref T copies, nint tileSize)
         where V : struct, ILanes<V, T>
         where T : unmanaged
     {
-        ref T copy = ref copies;
         foreach (ref readonly var factor in factors)
         {
             var heights = Heights<V, T>(factor);
-            for (int i = 0; i < heights.Count; i++)
+            for (nint row = 0; row < rows; row++)
             {
-                CopyColumns(rows, heights[i + 1] - heights[i], ref Unsafe.Add(ref factor.A, (first * factor.RowA) + heights[i]), factor.RowA, ref copy);
-                copy = ref Unsafe.Add(ref copy, tileSize);
+                ref T source = ref Unsafe.Add(ref factor.A, (first + row) * factor.RowA);
+                ref T copy = ref Unsafe.Add(ref copies, row * Eight<T>.Length);
+                // Behind the last rows there may be nothing.
+                int whole = (rows - 1 - row) * factor.RowA >= Eight<T>.Length ? heights.Count : 0;
+                for (int tile = 0; tile < whole; tile++)
+                    Unsafe.As<T, Eight<T>>(ref Unsafe.Add(ref copy, tile * tileSize)) = Unsafe.As<T, Eight<T>>(ref Unsafe.Add(ref source, heights[tile]));
+                for (int tile = whole; tile < heights.Count; tile++)
+                {
+                    for (nint column = heights[tile]; column < heights[tile + 1]; column++)
+                        Unsafe.Add(ref copy, (tile * tileSize) + column - heights[tile]) = Unsafe.Add(ref source, column);
+                }
             }
-        }
-    }
 
-    /// <summary>Some neighbouring columns, [rows][8]: what is beyond the columns means nothing.</summary>
-    private static void CopyColumns<T>(int rows, int columns, ref T source, nint stride, ref T copy) where T : unmanaged
-    {
-        // Of the last rows, eight columns would reach beyond the end of what is copied.
-        nint whole = stride == 0 ? 0 : Math.Max(0, rows - ((Eight<T>.Length - columns + stride - 1) / stride));
-        for (nint row = 0; row < whole; row++)
-            Unsafe.As<T, Eight<T>>(ref Unsafe.Add(ref copy, row * Eight<T>.Length)) = Unsafe.As<T, Eight<T>>(ref Unsafe.Add(ref source, row * stride));
-        for (nint row = whole; row < rows; row++)
-        {
-            for (nint column = 0; column < columns; column++)
-                Unsafe.Add(ref copy, (row * Eight<T>.Length) + column) = Unsafe.Add(ref source, (row * stride) + column);
+            copies = ref Unsafe.Add(ref copies, heights.Count * tileSize);
         }
     }
 
