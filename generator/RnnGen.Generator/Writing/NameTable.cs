@@ -7,7 +7,7 @@ internal sealed class NameTable
     private static readonly string[] Reserved =
     [
         "V", "At", "Sigmoid", "Tanh", "Exp", "Softplus", "Kernels", "State", "Tape", "Trainer",
-        "rows", "row", "block", "lane", "unit", "slot", "slots", "weights", "gradients", "transposed", "tape", "step",
+        "rows", "row", "block", "lane", "unit", "slot", "slots", "weights", "gradients", "transposed", "tape", "step", "hasPast",
     ];
 
     private readonly HashSet<string> taken = [.. Reserved];

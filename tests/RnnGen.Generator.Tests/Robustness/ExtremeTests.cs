@@ -63,6 +63,12 @@ public class ExtremeTests
         """);
 
     [Fact]
+    public void EquationsThatMeetOtherNames() => AssertCompiles(Cell(
+        "var hasPast = Tanh(s0 + U * h);\nvar rows = hasPast * hasPast;\nvar slot = Sigmoid(rows) * hasPast;\n",
+        "slot",
+        "readonly Recurrent U;"));
+
+    [Fact]
     public void FilesThatDifferInCaseOnly() => AssertCompiles(
         """
         [RnnModel, Input(1), Rnn<Lstm>(2), SquaredError] partial class Model;
