@@ -5,7 +5,7 @@ namespace RnnGen.Generator.Scheduling;
 /// <summary>Gathers a cell's matrices into panels: for each operand, runs of neighbouring columns that one tile can hold.</summary>
 internal static class PanelGrouping
 {
-    private const int TileColumns = 4;
+    public const int TileColumns = 4;
 
     /// <param name="columns">The sums in the order of their slots.</param>
     /// <param name="operands">The computed operands.</param>

@@ -32,8 +32,10 @@ internal sealed class KernelWriter(CodeWriter writer, ModelLayout model, LayerLa
     public static string Shape(LayerLayout layer, PanelGroup group) =>
         $"private static {Api.Panels}.Shape {ShapeName(layer, group)} => new(Depth: {layer.DepthOf(group)}, Blocks: {layer.Blocks}, Columns: {group.Columns}, BlockStride: {layer.Plan.SlotCount * Layout.Lanes}, RowStride: {layer.SlotRow});";
 
-    /// <summary>Whether kernels are told that there is no step before: its states are zeros, and a product with them is not computed; nor, going back, that for their gradients, if nobody wants these.</summary>
-    public static bool HasPast(ModelLayout model, LayerLayout layer) => !model.Format.IsCompressed && layer.Plan.StateGroups.Any();
+    /// <summary>
+    /// Whether kernels take <c>hasPast</c>: if it is false, the states before are zeros, and there is no product with them; or going back, nobody wants their gradients, and there is none for these.
+    /// </summary>
+    public static bool TakesPast(ModelLayout model, LayerLayout layer) => !model.Format.IsCompressed && layer.Plan.StateGroups.Any();
 
     private static string NumberAmong(IEnumerable<PanelGroup> groups, PanelGroup group)
     {
@@ -45,7 +47,7 @@ internal sealed class KernelWriter(CodeWriter writer, ModelLayout model, LayerLa
     {
         writer.Line($"""
             /// <summary>
-            /// {layer.Cell.Name} of {layer.Hidden} units, one step of some rows. The slots hold the part of the sums that does not depend on the step before{(model.Format.IsCompressed ? "." : ";\n/// they are left holding what the derivative needs.")}
+            /// {layer.Cell.Name} of {layer.Hidden} units, one step of some rows. The slots hold the part of the sums that does not depend on the step before{(model.Format.IsCompressed ? "." : ";\n/// they are left holding what the derivative needs.")}{(TakesPast(model, layer) ? "\n/// Without a past, the states before are zeros, and have no product." : "")}
             /// </summary>
             """);
         WriteSignature("Forward", backward: false);
@@ -98,7 +100,7 @@ internal sealed class KernelWriter(CodeWriter writer, ModelLayout model, LayerLa
         writer.Line($"""
             /// <summary>
             /// {layer.Cell.Name} of {layer.Hidden} units, one step back: from the gradients of the new states to those of the previous ones, and the sums' gradients
-            /// over the sums' slots.
+            /// over the sums' slots.{(TakesPast(model, layer) ? "\n/// Without a past, nobody wants the gradients of the previous states." : "")}
             /// </summary>
             """);
         WriteSignature("Backward", backward: true);
@@ -181,7 +183,7 @@ internal sealed class KernelWriter(CodeWriter writer, ModelLayout model, LayerLa
     }
 
     private void WriteSignature(string what, bool backward) =>
-        writer.Line($"{Api.Optimized}\nprivate static void {layer.Kernel}{what}(int rows, {(HasPast(model, layer) ? "bool hasPast, " : "")}{string.Join(", ", KernelMemory.Of(layer, backward).Select(m => $"ref {Real} {m.Name}"))})");
+        writer.Line($"{Api.Optimized}\nprivate static void {layer.Kernel}{what}(int rows, {(TakesPast(model, layer) ? "bool hasPast, " : "")}{string.Join(", ", KernelMemory.Of(layer, backward).Select(m => $"ref {Real} {m.Name}"))})");
 
     private CodeWriter.Closing LoopOverUnits()
     {

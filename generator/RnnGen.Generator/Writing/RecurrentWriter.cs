@@ -5,7 +5,7 @@ using RnnGen.Generator.Scheduling;
 namespace RnnGen.Generator.Writing;
 
 /// <summary>
-/// Writes a recurrent layer's way through time: the products with its inputs for all steps at once, then step after step, and back.
+/// Writes a recurrent layer's way through time: the products with its inputs for several steps at once, then step after step, and back.
 /// </summary>
 internal sealed class RecurrentWriter(CodeWriter writer, ModelLayout model, LayerLayout layer, bool isInLoop) : OperationWriter(writer, model)
 {
@@ -143,7 +143,7 @@ internal sealed class RecurrentWriter(CodeWriter writer, ModelLayout model, Laye
         var memory = KernelMemory.Of(layer, backward: false).ToList();
         string call = site.Rows == "1" && layer.FitsRegisters
             ? new StepKernelWriter(Writer, Model, layer).Call(Slots(), Enumerable.Range(0, layer.States).Select(s => (State(MemoryKind.PreviousState, s), State(MemoryKind.NextState, s))), site.IsOne ? "0" : "step")
-            : $"{layer.Kernel}Forward({site.Rows}, {(KernelWriter.HasPast(Model, layer) ? "hasPast: true, " : "")}{string.Join(", ", memory.Select(m => "ref " + Memory(m)))});";
+            : $"{layer.Kernel}Forward({site.Rows}, {(KernelWriter.TakesPast(Model, layer) ? "hasPast: true, " : "")}{string.Join(", ", memory.Select(m => "ref " + Memory(m)))});";
         bool isLoop = !site.IsStep && !site.IsOne;
         if (isLoop)
             Writer.Line(layer.IsReverse ? "for (nint step = count - 1; step >= 0; step--)" : "for (nint step = 0; step < count; step++)");
@@ -192,8 +192,9 @@ internal sealed class RecurrentWriter(CodeWriter writer, ModelLayout model, Laye
         {
             foreach (var run in layer.BiasRuns(rank))
             {
-                for (int column = run.FirstColumn; column < run.FirstColumn + run.Parameters.Count; column += 4)
-                    factors.Add($"{Api.Panels}.Bias({SlotShape(Math.Min(4, run.FirstColumn + run.Parameters.Count - column))}, {column}, {Gradients(layer.BiasOffsets[rank] + (column * Layout.Lanes))}, {BiasStride})");
+                int end = run.FirstColumn + run.Parameters.Count;
+                for (int column = run.FirstColumn; column < end; column += PanelGrouping.TileColumns)
+                    factors.Add($"{Api.Panels}.Bias({SlotShape(Math.Min(PanelGrouping.TileColumns, end - column))}, {column}, {Gradients(layer.BiasOffsets[rank] + (column * Layout.Lanes))}, {BiasStride})");
             }
         }
 
@@ -234,7 +235,7 @@ internal sealed class RecurrentWriter(CodeWriter writer, ModelLayout model, Laye
                 Writer.Line($"{Api.Numerics}.Lengths.Pause(tape.{layer.Time.Lengths}, (int)step, ref {Memory(new(MemoryKind.NextStateGradient, state, ""))}, ref {Held(state)}, {layer.Padded});");
             EachNoise(NoiseKind.Zoneout, (noise, stream, p) => Writer.Line($"tape.Hold(ref tape.{noise}.Start, stream: {stream}, (int)step, {layer.Hidden}, {layer.Padded}, {p});"));
             var arguments = KernelMemory.Of(layer, backward).Select(m => "ref " + Memory(m));
-            Writer.Line($"{layer.Kernel}{(backward ? "Backward" : "Forward")}(\n    tape.Rows,\n    {(KernelWriter.HasPast(Model, layer) ? $"hasPast: {HasPast(backward)},\n    " : "")}{string.Join(",\n    ", arguments)});");
+            Writer.Line($"{layer.Kernel}{(backward ? "Backward" : "Forward")}(\n    tape.Rows,\n    {(KernelWriter.TakesPast(Model, layer) ? $"hasPast: {HasPast(backward)},\n    " : "")}{string.Join(",\n    ", arguments)});");
             for (int state = 0; state < layer.States; state++)
             {
                 Writer.Line(backward

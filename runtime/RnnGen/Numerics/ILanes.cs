@@ -51,6 +51,7 @@ public interface ILanes<V, T>
     static abstract V MultiplyAdd(V a, V b, V c);
 
     /// <summary>The same in place: sum += a · b, rounded once.</summary>
+    /// <remarks>For sums in the registers of a tile: what is returned the JIT computes beside the sum and copies there.</remarks>
     static virtual void AddProduct(ref V sum, V a, V b) => sum = V.MultiplyAdd(a, b, sum);
 
     /// <summary>Lane-wise square root, correctly rounded.</summary>

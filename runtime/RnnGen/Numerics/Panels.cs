@@ -23,7 +23,7 @@ public static partial class Panels
     private const int LongSum = 64;
 
     /// <summary>How many steps of some rows go through a product at once: a power of two.</summary>
-    internal static int StepsAtOnce(int rows) => (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(1, RowChunk / rows) + 1) / 2;
+    internal static int StepsAtOnce(int rows) => 1 << BitOperations.Log2((uint)Math.Max(1, RowChunk / rows));
 
     /// <summary>A matrix in panels, and the rows of slots that it feeds.</summary>
     /// <param name="Depth">k: the length of the vectors it multiplies.</param>

@@ -140,11 +140,11 @@ public static partial class Panels
             for (nint block = 0; block < shape.Blocks; block++)
             {
                 ref T source = ref Unsafe.Add(ref matrix, (block * shape.BlockSize) + (first * Lanes * run));
-                int squares = valid / Square<T>.Size * Square<T>.Size;
-                for (nint k = 0; k < squares; k += Square<T>.Size)
+                int squares = Square.IsSupported<T>() ? valid / Square.Size * Square.Size : 0;
+                for (nint k = 0; k < squares; k += Square.Size)
                 {
-                    for (nint unit = 0; unit < run; unit += Square<T>.Size)
-                        Square<T>.Transpose(ref Unsafe.Add(ref source, (k * run) + unit), run, ref Unsafe.Add(ref target, (unit * width) + k), width);
+                    for (nint unit = 0; unit < run; unit += Square.Size)
+                        Square.Transpose(ref Unsafe.As<T, float>(ref Unsafe.Add(ref source, (k * run) + unit)), run, ref Unsafe.As<T, float>(ref Unsafe.Add(ref target, (unit * width) + k)), width);
                 }
 
                 for (nint unit = 0; unit < run; unit++)
@@ -160,29 +160,25 @@ public static partial class Panels
         }
     }
 
-    /// <summary>A small square of a matrix, in registers where there are instructions for it.</summary>
-    private static class Square<T> where T : unmanaged
+    /// <summary>A small square of a matrix, transposed in registers.</summary>
+    private static class Square
     {
         /// <summary>Rows and columns.</summary>
-        public static int Size => Sse.IsSupported && typeof(T) == typeof(float) ? 4 : 1;
+        public const int Size = 4;
+
+        /// <summary>Whether there are instructions for it.</summary>
+        public static bool IsSupported<T>() => Sse.IsSupported && typeof(T) == typeof(float);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static void Transpose(ref T source, nint sourceStride, ref T target, nint targetStride)
+        public static void Transpose(ref float source, nint sourceStride, ref float target, nint targetStride)
         {
-            if (Size == 1)
-            {
-                target = source;
-                return;
-            }
-
-            ref float from = ref Unsafe.As<T, float>(ref source), to = ref Unsafe.As<T, float>(ref target);
-            Vector128<float> a = Vector128.LoadUnsafe(ref from), b = Vector128.LoadUnsafe(ref Unsafe.Add(ref from, sourceStride));
-            Vector128<float> c = Vector128.LoadUnsafe(ref Unsafe.Add(ref from, 2 * sourceStride)), d = Vector128.LoadUnsafe(ref Unsafe.Add(ref from, 3 * sourceStride));
+            Vector128<float> a = Vector128.LoadUnsafe(ref source), b = Vector128.LoadUnsafe(ref Unsafe.Add(ref source, sourceStride));
+            Vector128<float> c = Vector128.LoadUnsafe(ref Unsafe.Add(ref source, 2 * sourceStride)), d = Vector128.LoadUnsafe(ref Unsafe.Add(ref source, 3 * sourceStride));
             Vector128<float> ab = Sse.UnpackLow(a, b), cd = Sse.UnpackLow(c, d), abHigh = Sse.UnpackHigh(a, b), cdHigh = Sse.UnpackHigh(c, d);
-            Sse.MoveLowToHigh(ab, cd).StoreUnsafe(ref to);
-            Sse.MoveHighToLow(cd, ab).StoreUnsafe(ref Unsafe.Add(ref to, targetStride));
-            Sse.MoveLowToHigh(abHigh, cdHigh).StoreUnsafe(ref Unsafe.Add(ref to, 2 * targetStride));
-            Sse.MoveHighToLow(cdHigh, abHigh).StoreUnsafe(ref Unsafe.Add(ref to, 3 * targetStride));
+            Sse.MoveLowToHigh(ab, cd).StoreUnsafe(ref target);
+            Sse.MoveHighToLow(cd, ab).StoreUnsafe(ref Unsafe.Add(ref target, targetStride));
+            Sse.MoveLowToHigh(abHigh, cdHigh).StoreUnsafe(ref Unsafe.Add(ref target, 2 * targetStride));
+            Sse.MoveHighToLow(cdHigh, abHigh).StoreUnsafe(ref Unsafe.Add(ref target, 3 * targetStride));
         }
     }
 

@@ -15,6 +15,7 @@ partial class MixedModel
         /// <summary>
         /// Lstm of 24 units, one step of some rows. The slots hold the part of the sums that does not depend on the step before;
         /// they are left holding what the derivative needs.
+        /// Without a past, the states before are zeros, and have no product.
         /// </summary>
         [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
         private static void Lstm24Forward(int rows, bool hasPast, ref float weights, ref float slots, ref float hPrev, ref float hNext, ref float cPrev, ref float cNext)
@@ -57,6 +58,7 @@ partial class MixedModel
         /// <summary>
         /// Lstm of 24 units, one step back: from the gradients of the new states to those of the previous ones, and the sums' gradients
         /// over the sums' slots.
+        /// Without a past, nobody wants the gradients of the previous states.
         /// </summary>
         [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
         private static void Lstm24Backward(int rows, bool hasPast, ref float weights, ref float transposed, ref float slots, ref float hPrev, ref float hNext, ref float cPrev, ref float cNext, ref float dHPrev, ref float dHNext, ref float dCPrev, ref float dCNext)
@@ -174,6 +176,7 @@ partial class MixedModel
         /// <summary>
         /// SimpleRnn of 16 units, one step of some rows. The slots hold the part of the sums that does not depend on the step before;
         /// they are left holding what the derivative needs.
+        /// Without a past, the states before are zeros, and have no product.
         /// </summary>
         [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
         private static void SimpleRnn16Forward(int rows, bool hasPast, ref float weights, ref float slots, ref float hPrev, ref float hNext)
@@ -198,6 +201,7 @@ partial class MixedModel
         /// <summary>
         /// SimpleRnn of 16 units, one step back: from the gradients of the new states to those of the previous ones, and the sums' gradients
         /// over the sums' slots.
+        /// Without a past, nobody wants the gradients of the previous states.
         /// </summary>
         [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
         private static void SimpleRnn16Backward(int rows, bool hasPast, ref float weights, ref float transposed, ref float slots, ref float hPrev, ref float hNext, ref float dHPrev, ref float dHNext)
@@ -262,6 +266,7 @@ partial class MixedModel
         /// <summary>
         /// Gru of 7 units, one step of some rows. The slots hold the part of the sums that does not depend on the step before;
         /// they are left holding what the derivative needs.
+        /// Without a past, the states before are zeros, and have no product.
         /// </summary>
         [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
         private static void Gru7Forward(int rows, bool hasPast, ref float weights, ref float slots, ref float hPrev, ref float hNext)
@@ -297,6 +302,7 @@ partial class MixedModel
         /// <summary>
         /// Gru of 7 units, one step back: from the gradients of the new states to those of the previous ones, and the sums' gradients
         /// over the sums' slots.
+        /// Without a past, nobody wants the gradients of the previous states.
         /// </summary>
         [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
         private static void Gru7Backward(int rows, bool hasPast, ref float weights, ref float transposed, ref float slots, ref float hPrev, ref float hNext, ref float dHPrev, ref float dHNext)

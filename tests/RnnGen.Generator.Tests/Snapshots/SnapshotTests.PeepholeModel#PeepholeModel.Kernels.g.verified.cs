@@ -15,6 +15,7 @@ partial class PeepholeModel
         /// <summary>
         /// Peephole of 16 units, one step of some rows. The slots hold the part of the sums that does not depend on the step before;
         /// they are left holding what the derivative needs.
+        /// Without a past, the states before are zeros, and have no product.
         /// </summary>
         [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
         private static void Peephole16Forward(int rows, bool hasPast, ref float weights, ref float slots, ref float hPrev, ref float hNext, ref float cPrev, ref float cNext)
@@ -50,6 +51,7 @@ partial class PeepholeModel
         /// <summary>
         /// Peephole of 16 units, one step back: from the gradients of the new states to those of the previous ones, and the sums' gradients
         /// over the sums' slots.
+        /// Without a past, nobody wants the gradients of the previous states.
         /// </summary>
         [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
         private static void Peephole16Backward(int rows, bool hasPast, ref float weights, ref float transposed, ref float gradients, ref float slots, ref float hPrev, ref float hNext, ref float cPrev, ref float cNext, ref float dHPrev, ref float dHNext, ref float dCPrev, ref float dCNext)

@@ -15,6 +15,7 @@ partial class ReluModel
         /// <summary>
         /// SimpleRnn of 8 units, one step of some rows. The slots hold the part of the sums that does not depend on the step before;
         /// they are left holding what the derivative needs.
+        /// Without a past, the states before are zeros, and have no product.
         /// </summary>
         [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
         private static void SimpleRnn8Forward(int rows, bool hasPast, ref double weights, ref double slots, ref double hPrev, ref double hNext)
@@ -39,6 +40,7 @@ partial class ReluModel
         /// <summary>
         /// SimpleRnn of 8 units, one step back: from the gradients of the new states to those of the previous ones, and the sums' gradients
         /// over the sums' slots.
+        /// Without a past, nobody wants the gradients of the previous states.
         /// </summary>
         [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
         private static void SimpleRnn8Backward(int rows, bool hasPast, ref double weights, ref double transposed, ref double slots, ref double hPrev, ref double hNext, ref double dHPrev, ref double dHNext)
