@@ -24,7 +24,7 @@ internal sealed class EquationWriter(CodeWriter writer, LayerLayout layer)
     /// <param name="target">Where each goes: a buffer and an index.</param>
     public void WriteStores(ElementwiseWriter elementwise, IReadOnlyList<Store> stores, Func<Store, string> target)
     {
-        // Everything is read before anything is written: a slot is reused for what became of its sum, and a state may be written over.
+        // Everything is read before anything is written: a slot is reused for what became of its sum, and a state may be written over. Behind the first store no expression may read.
         var values = new List<string>();
         foreach (var store in stores)
         {
@@ -32,6 +32,8 @@ internal sealed class EquationWriter(CodeWriter writer, LayerLayout layer)
             if (isNew)
                 writer.Line($"// {layer.StateName(store.Index)} = {layer.Cell.Results[store.Index]}");
             string value = isNew ? elementwise.Define(store.Value, wanted: $"{layer.StateName(store.Index)}New") : elementwise.Operand(store.Value);
+            if (values.Count > 0 && value.Contains("V.Load("))
+                value = elementwise.Define(store.Value);
             values.Add(store.Accumulate ? $"(V.Load({target(store)}) + {value})" : value);
         }
 

@@ -1,6 +1,6 @@
 namespace RnnGen.Tests.Models;
 
-/// <summary>Every derived gradient of every cell, at odd sizes, depths and batches: against the interpreted equations, and against differences.</summary>
+/// <summary>Every derived gradient of every cell, at odd sizes, depths and batches: against the interpreted equations, and against differences; and what is computed without a tape.</summary>
 public class GradientTests
 {
     private const int Input = 3;
@@ -59,6 +59,26 @@ public class GradientTests
         Numbers.AssertClose(model.Run(batch with { States = zeros }), model.Run(batch with { States = null }), 0, name);
     }
 
+    [Theory]
+    [MemberData(nameof(Combinations))]
+    public void StepsAndSequencesAgreeToTheBit(string name, int rows)
+    {
+        var (_, model) = Models.Value[name];
+        var batch = Data(model, rows);
+        double[] inputs = [.. Enumerable.Range(0, Steps).SelectMany(step => batch.Inputs.AsSpan(step * rows * Input, Input).ToArray())];
+        var (outputs, state) = model.Infer(inputs, Steps, batch.States![0]);
+        Assert.Equal(model.Run(batch).FinalStates[0], state);
+
+        double[] carried = batch.States[0];
+        for (int step = 0; step < Steps; step++)
+        {
+            (double[] output, carried) = model.Infer(inputs[(step * Input)..][..Input], 1, carried);
+            Assert.Equal(outputs[(step * model.Shape.OutputSize)..][..model.Shape.OutputSize], output);
+        }
+
+        Assert.Equal(state, carried);
+    }
+
     private static TestBatch Data(TestModel model, int rows) => new(rows, Numbers.Random(1, model.Shape.Steps * rows * model.Shape.InputSize))
     {
         States = Numbers.Random(2, rows, model.Shape.StateSize, 0.5),
@@ -71,10 +91,11 @@ public class GradientTests
         foreach (var cell in TestCell.All)
         {
             // The cells that everything rests on at every size and depth, their variations at some.
-            bool isVariation = cell == TestCell.Pantry || cell == TestCell.Norms || (cell.Source is null && !Basic.Contains(cell));
+            bool isRandom = RandomCells.All.Contains(cell);
+            bool isVariation = isRandom || cell == TestCell.Pantry || cell == TestCell.Norms || (cell.Source is null && !Basic.Contains(cell));
             foreach (int size in isVariation ? [17] : Sizes)
             {
-                for (int depth = 1; depth <= (isVariation ? 2 : 3); depth++)
+                for (int depth = 1; depth <= (isRandom ? 1 : isVariation ? 2 : 3); depth++)
                     yield return ($"{cell.Name}_{size}_{depth}", [new(cell, size, depth)]);
             }
         }

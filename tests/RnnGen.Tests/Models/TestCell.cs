@@ -157,7 +157,24 @@ internal sealed record TestCell(string Name, Dictionary<string, string[]> Fields
 
         """);
 
-    public static IEnumerable<TestCell> All => [LayerNormLstm, Norms, LeakyRnn, LearnedLeakyRnn, SkipRnn, DelayedRnn, Pantry, SimpleRnn, Lstm, Gru, GruResetBefore, PeepholeLstm, CoupledLstm, CoupledPeepholeLstm, GruTakeNew, GruResetBeforeTakeNew, Mgu, IndRnn, TwoBiasLstm, Kitchen];
+    /// <summary>Two sums without names, each of which the other's gradient needs.</summary>
+    public static readonly TestCell Unnamed = new(
+        "Unnamed",
+        Gates(["Wa", "Wb"], ["Ua", "Ub"], ["ba", "bb"], ["", ""]),
+        """
+        [RnnCell]
+        public readonly partial struct Unnamed
+        {
+            readonly Weight Wa, Wb;
+            readonly Recurrent Ua, Ub;
+            readonly Bias ba, bb;
+
+            public (Hidden, Hidden) Step(Input x, Hidden h, Hidden c) => ((Wa * x + Ua * h + ba) * (Wb * x + Ub * c + bb), h);
+        }
+
+        """);
+
+    public static IEnumerable<TestCell> All => [LayerNormLstm, Norms, LeakyRnn, LearnedLeakyRnn, SkipRnn, DelayedRnn, Pantry, SimpleRnn, Lstm, Gru, GruResetBefore, PeepholeLstm, CoupledLstm, CoupledPeepholeLstm, GruTakeNew, GruResetBeforeTakeNew, Mgu, IndRnn, TwoBiasLstm, Kitchen, Unnamed, .. RandomCells.All];
 
     public static string Sources => string.Concat(All.Select(c => c.Source));
 
