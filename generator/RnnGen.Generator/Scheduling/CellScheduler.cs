@@ -146,28 +146,36 @@ internal sealed class CellScheduler
     }
 
     /// <summary>
-    /// Slots: a sum has one; a function of a sum may take it over; everything else gets one of its own. The backward pass
+    /// Slots: a sum has one; what is kept may take over one whose sum nobody reads again, first of all that of the sum it is a function of; the rest gets slots of its own. The backward pass
     /// writes the sums' gradients over them, so a value that a later backward stage still reads must not lie there.
     /// </summary>
     private int AssignSlots(int[] columns)
     {
         int count = columns.Length;
-        var taken = new HashSet<int>();
+        var free = new HashSet<Node>(cell.Graph.Nodes.Where(n => n.Op == Op.Sum && !cell.Results.Contains(n) && !derivative.Operands.Contains(n)));
         var unplaced = kept.Where(n => !cell.Results.Contains(n) && !derivative.Operands.Contains(n)).OrderBy(n => n.Id).ToList();
-        foreach (var node in unplaced.Where(n => n.Op == Op.Sum && SurvivesIn(n.Index, n)))
+        foreach (var node in unplaced.Where(n => n.Op == Op.Sum))
         {
-            slots[node] = columns[node.Index];
-            taken.Add(slots[node]);
+            free.Remove(node);
+            if (SurvivesIn(node.Index, node))
+                slots[node] = columns[node.Index];
         }
 
+        foreach (var node in unplaced)
+            TakeOver(node, node.Arguments.Take(1));
+        foreach (var node in unplaced)
+            TakeOver(node, free.OrderBy(s => columns[s.Index]));
         foreach (var node in unplaced.Where(n => !slots.ContainsKey(n)))
-        {
-            var argument = node.Arguments.FirstOrDefault();
-            bool takesOver = argument is { Op: Op.Sum } && !kept.Contains(argument) && SurvivesIn(argument.Index, node) && taken.Add(columns[argument.Index]);
-            slots[node] = takesOver ? columns[argument!.Index] : count++;
-        }
-
+            slots[node] = count++;
         return count;
+
+        void TakeOver(Node node, IEnumerable<Node> sums)
+        {
+            if (slots.ContainsKey(node) || sums.FirstOrDefault(s => free.Contains(s) && stages[s] <= stages[node] && SurvivesIn(s.Index, node)) is not { } sum)
+                return;
+            free.Remove(sum);
+            slots[node] = columns[sum.Index];
+        }
     }
 
     /// <summary>Whether no backward stage reads the node after the sum's gradient has been written over it.</summary>

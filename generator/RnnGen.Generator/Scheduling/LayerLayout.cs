@@ -9,6 +9,9 @@ internal sealed record BiasRun(int FirstColumn, EquatableArray<int> Parameters);
 /// <summary>One recurrent layer in one direction: its cell's plan, its sizes, and where its parameters and states begin.</summary>
 internal sealed class LayerLayout
 {
+    // 4 KiB of floats: addresses so far apart share a set of a first-level cache.
+    private const int OneWay = 1 << 10;
+
     /// <summary>From 1; both directions of a layer have the same.</summary>
     public required int Number { get; init; }
 
@@ -143,8 +146,10 @@ internal sealed class LayerLayout
         }
     }
 
-    /// <summary>Elements of a row of pre-activations.</summary>
-    public int SlotRow => Blocks * Plan.SlotCount * Layout.Lanes;
+    /// <summary>
+    /// From a row of pre-activations to the next, in elements. Rows that are whole ways of a cache apart would have the lines that a tile reads and writes of them share one set.
+    /// </summary>
+    public int SlotRow => Blocks * Plan.SlotCount * Layout.Lanes is var row && row % OneWay == 0 ? row + Layout.Lanes : row;
 
     /// <summary>Units of the layer's output, which is its first state.</summary>
     public int OutputSize => StateWidth(0);

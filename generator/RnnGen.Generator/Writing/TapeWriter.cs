@@ -288,7 +288,7 @@ internal sealed class TapeWriter(CodeWriter writer, ModelLayout model)
         foreach (var layer in model.Layers)
         {
             var gates = layer.Plan.Slots.Where(s => s.Key.Op == Op.Sigmoid).Select(s => s.Value).OrderBy(s => s);
-            writer.Line($"    new(\"{layer.Path.Module}\", \"{layer.Suffix}\", {layer.Hidden}, {layer.Plan.SlotCount}, [{string.Join(", ", gates)}]{(layer.IsEncoder ? ", IsEncoder: true" : "")}),");
+            writer.Line($"    new(\"{layer.Path.Module}\", \"{layer.Suffix}\", {layer.Hidden}, {layer.Plan.SlotCount}, {layer.SlotRow}, [{string.Join(", ", gates)}]{(layer.IsEncoder ? ", IsEncoder: true" : "")}),");
         }
 
         writer.Line("];\n");

@@ -24,9 +24,10 @@ public sealed record LayerFlow(string Name, IReadOnlyList<double> Norms, double 
 /// <param name="Suffix">What they end with.</param>
 /// <param name="Hidden">Units.</param>
 /// <param name="SlotCount">Slots per block of 16 units.</param>
+/// <param name="SlotRow">From a row of slots to the next, in elements.</param>
 /// <param name="Gates">Those that hold gates after the forward pass.</param>
 /// <param name="IsEncoder">Whether it runs over the source's steps.</param>
-public sealed record LayerPlace(string Module, string Suffix, int Hidden, int SlotCount, IReadOnlyList<int> Gates, bool IsEncoder = false)
+public sealed record LayerPlace(string Module, string Suffix, int Hidden, int SlotCount, int SlotRow, IReadOnlyList<int> Gates, bool IsEncoder = false)
 {
     private const int Lanes = Numerics.Panels.Lanes;
 
@@ -48,7 +49,7 @@ public sealed record LayerPlace(string Module, string Suffix, int Hidden, int Sl
             {
                 for (int unit = 0; unit < Hidden; unit++)
                 {
-                    nint place = ((((nint)item * Blocks) + (unit / Lanes)) * SlotCount * Lanes) + (gate * Lanes) + (unit % Lanes);
+                    nint place = ((nint)item * SlotRow) + (unit / Lanes * SlotCount * Lanes) + (gate * Lanes) + (unit % Lanes);
                     double value = Element.ToDouble(Unsafe.Add(ref slots, place));
                     saturated += value is < 0.1 or > 0.9 ? 1 : 0;
                     all++;

@@ -302,8 +302,8 @@ partial class CharModel : global::RnnGen.IRnnModel<float, int, int, CharModel.St
 
         private static readonly global::RnnGen.LayerPlace[] LayerTable =
         [
-            new("rnn", "_l0", 128, 5, [0, 1, 3]),
-            new("rnn", "_l1", 128, 5, [0, 1, 3]),
+            new("rnn", "_l0", 128, 5, 640, [0, 1, 3]),
+            new("rnn", "_l1", 128, 5, 640, [0, 1, 3]),
         ];
 
         /// <inheritdoc/>

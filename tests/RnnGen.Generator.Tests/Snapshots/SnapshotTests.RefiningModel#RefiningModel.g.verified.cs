@@ -297,7 +297,7 @@ partial class RefiningModel : global::RnnGen.IRnnModel<float, float, float, Refi
 
         private static readonly global::RnnGen.LayerPlace[] LayerTable =
         [
-            new("rnn", "_l0", 16, 1, []),
+            new("rnn", "_l0", 16, 1, 16, []),
         ];
 
         /// <inheritdoc/>

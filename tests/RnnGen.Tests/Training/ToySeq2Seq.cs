@@ -53,7 +53,7 @@ internal sealed class ToySeq2Seq<TSource> : ISeq2SeqModel<double, TSource, int, 
     public sealed class Tape(ToySeq2Seq<TSource> model, int rows)
         : SourceTape<double, TSource, int, int, ToyState>(rows, model.Shape, model.SourceShape, Table, model.Weights.Length)
     {
-        private static readonly LayerPlace[] LayerTable = [new("encoder", "", 1, 1, [0], IsEncoder: true), new("decoder", "", 1, 1, [0])];
+        private static readonly LayerPlace[] LayerTable = [new("encoder", "", 1, 1, 16, [0], IsEncoder: true), new("decoder", "", 1, 1, 16, [0])];
 
         private readonly double[] sources = new double[ToySeq2Seq<TSource>.SourceSteps * rows * SourceSize];
         private readonly double[] sourceGradients = new double[ToySeq2Seq<TSource>.SourceSteps * rows * SourceSize];
