@@ -177,6 +177,8 @@ public static class PackedPanels<TFormat> where TFormat : struct, IWeightFormat
             case 2: Blocks<V, Count2, Count4>(product, ref x, ref matrix, ref init, ref y); break;
             case 3: Blocks<V, Count3, Count2>(product, ref x, ref matrix, ref init, ref y); break;
             case 4: Blocks<V, Count4, Count2>(product, ref x, ref matrix, ref init, ref y); break;
+            // Twelve sums and two words of inputs fit into 16 registers; without an instruction for all of a product they do not.
+            case 6 when TFormat.IsNarrower: Blocks<V, Count6, Count2>(product, ref x, ref matrix, ref init, ref y); break;
             case 6 or 12: Blocks<V, Count6, Count1>(product, ref x, ref matrix, ref init, ref y); break;
             default: Blocks<V, Count8, Count1>(product, ref x, ref matrix, ref init, ref y); break;
         }

@@ -3,11 +3,11 @@ using System.Runtime.CompilerServices;
 namespace RnnGen.Numerics;
 
 /// <summary>
-/// The product of one vector with compressed panels: <typeparamref name="TRun"/> neighbouring vectors of lanes in each of <typeparamref name="TBlocks"/> blocks, at most 8 in all, whose
+/// The product of one vector with compressed panels: <typeparamref name="TRun"/> neighbouring vectors of lanes in each of <typeparamref name="TBlocks"/> blocks, at most 12 in all, whose
 /// sums stay in registers while the panels are read once, from front to back.
 /// </summary>
 /// <remarks>
-/// Eight sums that do not wait for each other are what keeps the units for products busy. Several rows are not taken together: the panels of a few blocks stay in the first-level cache.
+/// Eight sums or more that do not wait for each other are what keeps the units for products busy: a product of bytes takes five cycles, and two are begun in each. Several rows are not taken together: the panels of a few blocks stay in the first-level cache.
 /// All blocks of a single row are one call: the first weights of the next ones arrive while the last sums are finished.
 /// </remarks>
 internal static class PackedTile<V, TFormat, TRun, TBlocks>
@@ -45,6 +45,10 @@ internal static class PackedTile<V, TFormat, TRun, TBlocks>
             V s5 = Count > 5 ? Start(5, ref block, blockSize, run, ref init, blockInit) : default;
             V s6 = Count > 6 ? Start(6, ref block, blockSize, run, ref init, blockInit) : default;
             V s7 = Count > 7 ? Start(7, ref block, blockSize, run, ref init, blockInit) : default;
+            V s8 = Count > 8 ? Start(8, ref block, blockSize, run, ref init, blockInit) : default;
+            V s9 = Count > 9 ? Start(9, ref block, blockSize, run, ref init, blockInit) : default;
+            V s10 = Count > 10 ? Start(10, ref block, blockSize, run, ref init, blockInit) : default;
+            V s11 = Count > 11 ? Start(11, ref block, blockSize, run, ref init, blockInit) : default;
             ref float word = ref Unsafe.Add(ref block, TFormat.HeadRows * run);
             nint k = 0;
             for (; k < pairs; k += 2)
@@ -66,6 +70,14 @@ internal static class PackedTile<V, TFormat, TRun, TBlocks>
                     s6 = Word(6, Word(6, s6, ref word, blockSize, even), ref second, blockSize, odd);
                 if (Count > 7)
                     s7 = Word(7, Word(7, s7, ref word, blockSize, even), ref second, blockSize, odd);
+                if (Count > 8)
+                    s8 = Word(8, Word(8, s8, ref word, blockSize, even), ref second, blockSize, odd);
+                if (Count > 9)
+                    s9 = Word(9, Word(9, s9, ref word, blockSize, even), ref second, blockSize, odd);
+                if (Count > 10)
+                    s10 = Word(10, Word(10, s10, ref word, blockSize, even), ref second, blockSize, odd);
+                if (Count > 11)
+                    s11 = Word(11, Word(11, s11, ref word, blockSize, even), ref second, blockSize, odd);
                 word = ref Unsafe.Add(ref second, run);
             }
 
@@ -87,6 +99,14 @@ internal static class PackedTile<V, TFormat, TRun, TBlocks>
                     s6 = Word(6, s6, ref word, blockSize, last);
                 if (Count > 7)
                     s7 = Word(7, s7, ref word, blockSize, last);
+                if (Count > 8)
+                    s8 = Word(8, s8, ref word, blockSize, last);
+                if (Count > 9)
+                    s9 = Word(9, s9, ref word, blockSize, last);
+                if (Count > 10)
+                    s10 = Word(10, s10, ref word, blockSize, last);
+                if (Count > 11)
+                    s11 = Word(11, s11, ref word, blockSize, last);
                 word = ref Unsafe.Add(ref word, run);
             }
 
@@ -105,6 +125,14 @@ internal static class PackedTile<V, TFormat, TRun, TBlocks>
                 Finish(6, s6, scale, ref block, blockSize, ref init, blockInit, ref y, blockY);
             if (Count > 7)
                 Finish(7, s7, scale, ref block, blockSize, ref init, blockInit, ref y, blockY);
+            if (Count > 8)
+                Finish(8, s8, scale, ref block, blockSize, ref init, blockInit, ref y, blockY);
+            if (Count > 9)
+                Finish(9, s9, scale, ref block, blockSize, ref init, blockInit, ref y, blockY);
+            if (Count > 10)
+                Finish(10, s10, scale, ref block, blockSize, ref init, blockInit, ref y, blockY);
+            if (Count > 11)
+                Finish(11, s11, scale, ref block, blockSize, ref init, blockInit, ref y, blockY);
             block = ref Unsafe.Add(ref block, next * blockSize);
             init = ref Unsafe.Add(ref init, next * blockInit);
             y = ref Unsafe.Add(ref y, next * blockY);
