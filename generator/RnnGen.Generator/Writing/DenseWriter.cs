@@ -37,8 +37,7 @@ internal sealed class DenseWriter(CodeWriter writer, ModelLayout model, DenseOpe
 
     public override void StartBackward(TapeSite site)
     {
-        foreach (var group in dense.Groups.Where(_ => !x.IsSymbols))
-            Writer.Line($"{Api.Panels}.Transpose<{Real}>({group.Name}, {Weights(group.Offset)}, {Transposed(group)});");
+        WriteTransposes(dense.Groups.Where(_ => !x.IsSymbols).Select(g => (g.Name, Weights(g.Offset), Transposed(g))));
     }
 
     public override void Backward(TapeSite site)
@@ -66,5 +65,5 @@ internal sealed class DenseWriter(CodeWriter writer, ModelLayout model, DenseOpe
 
     private string GradientOf(TapeSite site, DenseGroup group) => Site.Shift(site.GradientOf(y), group.FirstBlock * Layout.Lanes);
 
-    private static string Transposed(DenseGroup group) => $"ref {Site.Shift("tape.transposed.Start", group.Transposed)}";
+    private static string Transposed(DenseGroup group) => $"ref {Site.Shift("tape.Transposed.Start", group.Transposed)}";
 }

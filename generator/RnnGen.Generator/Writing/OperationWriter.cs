@@ -98,6 +98,23 @@ internal abstract class OperationWriter(CodeWriter writer, ModelLayout model)
             writer.Line($"{Api.Panels}.Gradients<V, {Real}>({rows}, ref {slots}, [\n    {string.Join(",\n    ", factors)}]);");
     }
 
+    /// <summary>The transposed copies of matrices, unless they are there.</summary>
+    /// <param name="matrices">The shape, the matrix and its copy of each.</param>
+    protected void WriteTransposes(IEnumerable<(string Shape, string Matrix, string Copy)> matrices)
+    {
+        var lines = matrices.Select(m => $"{Api.Panels}.Transpose<{Real}>({m.Shape}, {m.Matrix}, {m.Copy});").ToList();
+        const string Condition = "if (!tape.HasTransposed)";
+        if (lines.Count == 1)
+        {
+            writer.Line($"{Condition}\n    {lines[0]}");
+        }
+        else if (lines.Count > 1)
+        {
+            using (writer.Block(Condition))
+                lines.ForEach(writer.Line);
+        }
+    }
+
     protected static string Literal(bool value) => value ? "true" : "false";
 
     protected static string Weights(int offset) => offset == 0 ? "ref weights" : $"ref At(ref weights, {offset})";

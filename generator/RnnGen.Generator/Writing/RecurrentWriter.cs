@@ -62,8 +62,7 @@ internal sealed class RecurrentWriter(CodeWriter writer, ModelLayout model, Laye
 
     public override void StartBackward(TapeSite site)
     {
-        foreach (var group in layer.Plan.Groups.Where(layer.IsTransposed))
-            Writer.Line($"{Api.Panels}.Transpose<{Real}>({KernelWriter.ShapeName(layer, group)}, {Weights(layer.GroupOffsets[group.Index])}, {Transposed(group)});");
+        WriteTransposes(layer.Plan.Groups.Where(layer.IsTransposed).Select(g => (KernelWriter.ShapeName(layer, g), Weights(layer.GroupOffsets[g.Index]), Transposed(g))));
         if (!layer.IsEncoder)
             Writer.Line($"tape.AddState(finalStateGradients, tape.d{layer.History(0)}.Span{(layer.IsReverse ? "" : $".Slice({layer.Time.Rows} * {layer.Padded})")}, {layer.FirstState}, {layer.Padded});");
     }
@@ -263,7 +262,7 @@ internal sealed class RecurrentWriter(CodeWriter writer, ModelLayout model, Laye
         return memory.Kind switch
         {
             MemoryKind.Weights => Site.Shift("weights", layer.FirstParameter),
-            MemoryKind.Transposed => Site.Shift("tape.transposed.Start", layer.FirstTransposed),
+            MemoryKind.Transposed => Site.Shift("tape.Transposed.Start", layer.FirstTransposed),
             MemoryKind.Gradients => Site.Shift("gradients", layer.FirstParameter),
             MemoryKind.Slots => $"At(ref tape.{layer.Slots}.Start, step * rows * {layer.SlotRow})",
             MemoryKind.PreviousState or MemoryKind.NextState => $"At(ref tape.{history}.Start, {step} * rows * {layer.Padded})",
@@ -287,7 +286,7 @@ internal sealed class RecurrentWriter(CodeWriter writer, ModelLayout model, Laye
     private string Initial(Site site, string history) =>
         layer.IsReverse ? Site.Shift(site.Buffer(history), $"{site.Count(layer.Time)} * {layer.Padded}") : site.Buffer(history);
 
-    private string Transposed(PanelGroup group) => $"ref {Site.Shift("tape.transposed.Start", layer.TransposedOffsets[group.Index])}";
+    private string Transposed(PanelGroup group) => $"ref {Site.Shift("tape.Transposed.Start", layer.TransposedOffsets[group.Index])}";
 
     private string SlotShape(int columns) => $"new(0, {layer.Blocks}, {columns}, {layer.Plan.SlotCount * Layout.Lanes}, {layer.SlotRow})";
 

@@ -34,7 +34,6 @@ internal sealed class TapeWriter(CodeWriter writer, ModelLayout model)
     {
         string buffer = $"global::RnnGen.Numerics.AlignedBuffer<{real}>";
         writer.Line($"private readonly {model.Declaration.Name} model;");
-        writer.Line($"internal readonly {buffer} transposed = new({model.TransposedCount});");
         foreach (var source in model.Sources)
         {
             writer.Line($"internal readonly {(source.IsInput ? buffer : "int[]")} {source.Buffer};");
@@ -68,7 +67,7 @@ internal sealed class TapeWriter(CodeWriter writer, ModelLayout model)
     private void WriteConstructor()
     {
         writer.Blank();
-        using (writer.Block($"internal Tape({model.Declaration.Name} model, int rows{(HasInputGradients ? ", bool inputGradients" : "")})\n    : base(rows, Shape, {(model.Encoder is null ? "" : "Source, ")}ParameterTable, {model.WeightCount})"))
+        using (writer.Block($"internal Tape({model.Declaration.Name} model, int rows{(HasInputGradients ? ", bool inputGradients" : "")})\n    : base(rows, Shape, {(model.Encoder is null ? "" : "Source, ")}ParameterTable, {model.WeightCount}, {model.TransposedCount})"))
         {
             writer.Line("this.model = model;");
             foreach (var source in model.Sources)

@@ -79,9 +79,12 @@ internal sealed class Batch<T, TPart> : IThreadPoolWorkItem
 
     private void Work()
     {
+        // Parts that a thread works on share what it makes of the parameters. Threads do not: one would have to wait for the other.
+        AlignedBuffer<T>? transposed = null;
         for (int i = Interlocked.Increment(ref next) - 1; i < parts.Length; i = Interlocked.Increment(ref next) - 1)
         {
-            parts[i].Run(pass);
+            parts[i].Run(pass, transposed);
+            transposed = parts[i].Transposed;
             Interlocked.Increment(ref finished);
         }
     }

@@ -1,4 +1,5 @@
 using System.Runtime.ExceptionServices;
+using RnnGen.Numerics;
 
 namespace RnnGen;
 
@@ -11,19 +12,24 @@ internal abstract class BatchPart<T> where T : unmanaged
 
     public abstract ParameterSet<T> Gradients { get; }
 
+    /// <summary>The transposed matrices that the last run which learned made, or was given.</summary>
+    public abstract AlignedBuffer<T> Transposed { get; }
+
     /// <summary>What the outputs of these rows weigh.</summary>
     public double TotalWeight { get; protected set; }
 
     /// <summary>Their share of what the whole batch weighs.</summary>
     public double Share { get; set; }
 
-    public void Run(Pass pass)
+    /// <param name="pass">What to do.</param>
+    /// <param name="transposed">The transposed matrices, if this thread has made them for another part; null if not.</param>
+    public void Run(Pass pass, AlignedBuffer<T>? transposed)
     {
         // What fails on another thread is thrown on the one that asked for it.
         try
         {
             Error = null;
-            Loss = Compute(pass);
+            Loss = Compute(pass, transposed);
         }
 #pragma warning disable CA1031 // Every exception is passed on.
         catch (Exception error)
@@ -34,7 +40,7 @@ internal abstract class BatchPart<T> where T : unmanaged
     }
 
     /// <summary>The loss, and to learn, its gradients.</summary>
-    protected abstract double Compute(Pass pass);
+    protected abstract double Compute(Pass pass, AlignedBuffer<T>? transposed);
 }
 
 /// <summary>The rows of a model's batch, cut in time into segments of as many steps as the tape has: most often one.</summary>
@@ -84,6 +90,8 @@ internal class BatchPart<T, TInput, TTarget, TState> : BatchPart<T>
 
     public sealed override ParameterSet<T> Gradients => tape.Gradients;
 
+    public sealed override AlignedBuffer<T> Transposed => tape.Transposed;
+
     protected Span<TInput> Inputs => inputs.Span;
 
     /// <summary>Copies these rows out of each step of the batch.</summary>
@@ -103,7 +111,7 @@ internal class BatchPart<T, TInput, TTarget, TState> : BatchPart<T>
 
     public void GetFinalStates(Span<TState> allStates) => Behind(segments - 1).CopyTo(allStates.Slice(rows.First, rows.Count));
 
-    protected sealed override double Compute(Pass pass)
+    protected sealed override double Compute(Pass pass, AlignedBuffer<T>? transposed)
     {
         tape.NoiseSeed = pass.NoiseSeed;
         for (int segment = 0; segment < segments; segment++)
@@ -121,7 +129,7 @@ internal class BatchPart<T, TInput, TTarget, TState> : BatchPart<T>
             if (!isLast)
                 Forward(pass, segment);
             losses[segment] = LossOf(segment);
-            tape.Backward(isLast ? default : stateGradients, accumulate: !isLast, givesStateGradients: segment > 0);
+            tape.Backward(isLast ? default : stateGradients, accumulate: !isLast, givesStateGradients: segment > 0, isLast ? transposed : tape.Transposed);
             if (segment > 0)
                 tape.GetInitialStateGradients(stateGradients);
         }

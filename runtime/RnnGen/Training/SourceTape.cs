@@ -31,10 +31,11 @@ public abstract class SourceTape<T, TSource, TInput, TTarget, TState> : Tape<T, 
     /// <param name="source">The encoder's.</param>
     /// <param name="table">The parameters of both.</param>
     /// <param name="weightCount">Elements of the parameter buffer.</param>
+    /// <param name="transposedCount">Elements of the transposed matrices.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="rows"/> is less than 1.</exception>
     /// <exception cref="ArgumentException">The decoder has an input or an output for the whole sequence.</exception>
-    protected SourceTape(int rows, ModelShape shape, SourceShape source, ParameterInfo[] table, int weightCount)
-        : base(rows, shape, table, weightCount, mayBeShorter: true)
+    protected SourceTape(int rows, ModelShape shape, SourceShape source, ParameterInfo[] table, int weightCount, int transposedCount)
+        : base(rows, shape, table, weightCount, transposedCount, mayBeShorter: true)
     {
         ArgumentNullException.ThrowIfNull(source);
         if (shape.InputSteps != shape.Steps || shape.OutputSteps != shape.Steps)

@@ -21,6 +21,7 @@ public abstract partial class Tape<T, TInput, TTarget, TState>
     where TState : struct, IRnnState<T>
 {
     private readonly AlignedBuffer<T> gradients;
+    private readonly AlignedBuffer<T> ownTransposed;
     private readonly GradientCopies<T> copies = new();
 
     private readonly ModelShape shape;
@@ -36,14 +37,15 @@ public abstract partial class Tape<T, TInput, TTarget, TState>
     /// <param name="shape">The model's sizes.</param>
     /// <param name="table">The model's parameters.</param>
     /// <param name="weightCount">Elements of the parameter buffer.</param>
+    /// <param name="transposedCount">Elements of the transposed matrices.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="rows"/> is less than 1.</exception>
-    protected Tape(int rows, ModelShape shape, ParameterInfo[] table, int weightCount)
-        : this(rows, shape, table, weightCount, mayBeShorter: false)
+    protected Tape(int rows, ModelShape shape, ParameterInfo[] table, int weightCount, int transposedCount)
+        : this(rows, shape, table, weightCount, transposedCount, mayBeShorter: false)
     {
     }
 
     /// <summary>Memory for a number of rows, whose passes may have fewer steps than were declared.</summary>
-    private protected Tape(int rows, ModelShape shape, ParameterInfo[] table, int weightCount, bool mayBeShorter)
+    private protected Tape(int rows, ModelShape shape, ParameterInfo[] table, int weightCount, int transposedCount, bool mayBeShorter)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(rows, 1);
         ArgumentNullException.ThrowIfNull(shape);
@@ -54,6 +56,7 @@ public abstract partial class Tape<T, TInput, TTarget, TState>
         MayBeShorter = mayBeShorter;
         gradients = new(weightCount);
         Gradients = new(table, gradients);
+        Transposed = ownTransposed = new(transposedCount);
         lengths = new int[rows];
         itemWeights = new T[checked(shape.OutputSteps * rows)];
         noOutput = new T[shape.OutputSize];
@@ -91,6 +94,12 @@ public abstract partial class Tape<T, TInput, TTarget, TState>
 
     /// <summary>Whether a pass back gives the gradients of the initial states. Only a trainer that has no use for them does without.</summary>
     public bool GivesStateGradients { get; private set; }
+
+    /// <summary>The transposed copies of matrices, which a pass back multiplies by.</summary>
+    public AlignedBuffer<T> Transposed { get; private set; }
+
+    /// <summary>Whether these are there already: another pass with the same parameters, on the same thread, has left them.</summary>
+    public bool HasTransposed { get; private set; }
 
     /// <summary>The gradients of all parameters, under the parameters' names; set by <see cref="Backward()"/>.</summary>
     public ParameterSet<T> Gradients { get; }
@@ -209,10 +218,14 @@ public abstract partial class Tape<T, TInput, TTarget, TState>
 
     /// <inheritdoc cref="Backward()"/>
     /// <param name="finalStateGradients">What the loss further gains from each row's final state; empty for nothing.</param>
-    public void Backward(ReadOnlySpan<TState> finalStateGradients) => Backward(finalStateGradients, accumulate: false, givesStateGradients: true);
+    public void Backward(ReadOnlySpan<TState> finalStateGradients) => Backward(finalStateGradients, accumulate: false, givesStateGradients: true, transposed: null);
 
-    /// <summary>What <see cref="Backward(ReadOnlySpan{TState})"/> does, or the same with the parameters' gradients added to those of the pass before, or without those of the initial states.</summary>
-    internal void Backward(ReadOnlySpan<TState> finalStateGradients, bool accumulate, bool givesStateGradients)
+    /// <summary>What <see cref="Backward(ReadOnlySpan{TState})"/> does, or the same with some of it left out.</summary>
+    /// <param name="finalStateGradients">What the loss further gains from each row's final state; empty for nothing.</param>
+    /// <param name="accumulate">Whether the parameters' gradients are added to those of the pass before.</param>
+    /// <param name="givesStateGradients">Whether those of the initial states are wanted.</param>
+    /// <param name="transposed">The transposed matrices, if a pass with the same parameters has made them.</param>
+    internal void Backward(ReadOnlySpan<TState> finalStateGradients, bool accumulate, bool givesStateGradients, AlignedBuffer<T>? transposed)
     {
         CheckForward();
         CheckStates(finalStateGradients, nameof(finalStateGradients));
@@ -220,6 +233,8 @@ public abstract partial class Tape<T, TInput, TTarget, TState>
             gradients.Span.Clear();
         copies.Lend();
         GivesStateGradients = givesStateGradients;
+        HasTransposed = transposed is not null;
+        Transposed = transposed ?? ownTransposed;
         RunBackward(ref gradients.Start, finalStateGradients);
         isForward = false;
     }

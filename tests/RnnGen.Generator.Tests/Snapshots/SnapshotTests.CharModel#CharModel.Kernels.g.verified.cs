@@ -371,10 +371,13 @@ partial class CharModel
             int rows = 3 * tape.Rows;
 
             // Dense layer
-            RnnGenPanels.Transpose<float>(DensePanels, ref At(ref weights, 246784), ref At(ref tape.transposed.Start, 196608));
-            RnnGenPanels.Transpose<float>(DenseRest, ref At(ref weights, 254976), ref At(ref tape.transposed.Start, 204800));
-            RnnGenPanels.Transposed<V, float>(DensePanels, rows, ref tape.dy1.Start, ref At(ref tape.transposed.Start, 196608), ref At(ref tape.dh2.Start, (nint)tape.Rows * 128), 128, accumulate: false);
-            RnnGenPanels.Transposed<V, float>(DenseRest, rows, ref At(ref tape.dy1.Start, 64), ref At(ref tape.transposed.Start, 204800), ref At(ref tape.dh2.Start, (nint)tape.Rows * 128), 128, accumulate: true);
+            if (!tape.HasTransposed)
+            {
+                RnnGenPanels.Transpose<float>(DensePanels, ref At(ref weights, 246784), ref At(ref tape.Transposed.Start, 196608));
+                RnnGenPanels.Transpose<float>(DenseRest, ref At(ref weights, 254976), ref At(ref tape.Transposed.Start, 204800));
+            }
+            RnnGenPanels.Transposed<V, float>(DensePanels, rows, ref tape.dy1.Start, ref At(ref tape.Transposed.Start, 196608), ref At(ref tape.dh2.Start, (nint)tape.Rows * 128), 128, accumulate: false);
+            RnnGenPanels.Transposed<V, float>(DenseRest, rows, ref At(ref tape.dy1.Start, 64), ref At(ref tape.Transposed.Start, 204800), ref At(ref tape.dh2.Start, (nint)tape.Rows * 128), 128, accumulate: true);
             RnnGenPanels.Gradients<V, float>(rows, ref tape.dy1.Start, [
                 RnnGenPanels.Factor(DensePanels, 0, ref At(ref tape.h2.Start, (nint)tape.Rows * 128), 128, ref At(ref gradients, 246784)),
                 RnnGenPanels.Bias(DensePanels, 0, ref At(ref gradients, 259072), 64)]);
@@ -383,20 +386,24 @@ partial class CharModel
                 RnnGenPanels.Bias(DenseRest, 0, ref At(ref gradients, 259136), 32)]);
 
             // Layer 2
-            RnnGenPanels.Transpose<float>(Layer2Input, ref At(ref weights, 180736), ref At(ref tape.transposed.Start, 131072));
-            RnnGenPanels.Transpose<float>(Lstm128Recurrent, ref At(ref weights, 115200), ref At(ref tape.transposed.Start, 65536));
+            if (!tape.HasTransposed)
+            {
+                RnnGenPanels.Transpose<float>(Layer2Input, ref At(ref weights, 180736), ref At(ref tape.Transposed.Start, 131072));
+                RnnGenPanels.Transpose<float>(Lstm128Recurrent, ref At(ref weights, 115200), ref At(ref tape.Transposed.Start, 65536));
+            }
             tape.AddState(finalStateGradients, tape.dh2.Span.Slice(rows * 128), 256, 128);
             Layer2Backward(tape, ref weights, ref gradients, 2);
             Layer2Backward(tape, ref weights, ref gradients, 1);
             Layer2Backward(tape, ref weights, ref gradients, 0);
-            RnnGenPanels.Transposed<V, float>(Layer2Input, rows, ref tape.slots2.Start, ref At(ref tape.transposed.Start, 131072), ref At(ref tape.dh1.Start, (nint)tape.Rows * 128), 128, accumulate: false);
+            RnnGenPanels.Transposed<V, float>(Layer2Input, rows, ref tape.slots2.Start, ref At(ref tape.Transposed.Start, 131072), ref At(ref tape.dh1.Start, (nint)tape.Rows * 128), 128, accumulate: false);
             RnnGenPanels.Gradients<V, float>(rows, ref tape.slots2.Start, [
                 RnnGenPanels.Factor(Layer2Input, 0, ref At(ref tape.h1.Start, (nint)tape.Rows * 128), 128, ref At(ref gradients, 180736)),
                 RnnGenPanels.Factor(Lstm128Recurrent, 0, ref tape.h2.Start, 128, ref At(ref gradients, 115200)),
                 RnnGenPanels.Bias(new(0, 8, 4, 80, 640), 0, ref At(ref gradients, 246272), 64)]);
 
             // Layer 1
-            RnnGenPanels.Transpose<float>(Lstm128Recurrent, ref weights, ref tape.transposed.Start);
+            if (!tape.HasTransposed)
+                RnnGenPanels.Transpose<float>(Lstm128Recurrent, ref weights, ref tape.Transposed.Start);
             tape.AddState(finalStateGradients, tape.dh1.Span.Slice(rows * 128), 0, 128);
             Layer1Backward(tape, ref weights, ref gradients, 2);
             Layer1Backward(tape, ref weights, ref gradients, 1);
@@ -439,7 +446,7 @@ partial class CharModel
                 tape.Rows,
                 hasPast: step != 0 || tape.GivesStateGradients,
                 ref weights,
-                ref tape.transposed.Start,
+                ref tape.Transposed.Start,
                 ref At(ref tape.slots1.Start, step * rows * 640),
                 ref At(ref tape.h1.Start, step * rows * 128),
                 ref At(ref tape.h1.Start, (step + 1) * rows * 128),
@@ -485,7 +492,7 @@ partial class CharModel
                 tape.Rows,
                 hasPast: step != 0 || tape.GivesStateGradients,
                 ref At(ref weights, 115200),
-                ref At(ref tape.transposed.Start, 65536),
+                ref At(ref tape.Transposed.Start, 65536),
                 ref At(ref tape.slots2.Start, step * rows * 640),
                 ref At(ref tape.h2.Start, step * rows * 128),
                 ref At(ref tape.h2.Start, (step + 1) * rows * 128),

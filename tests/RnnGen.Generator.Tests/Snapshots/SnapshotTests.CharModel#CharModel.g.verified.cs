@@ -170,7 +170,6 @@ partial class CharModel : global::RnnGen.IRnnModel<float, int, int, CharModel.St
     public sealed class Tape : global::RnnGen.Tape<float, int, int, State>
     {
         private readonly CharModel model;
-        internal readonly global::RnnGen.Numerics.AlignedBuffer<float> transposed = new(208896);
         internal readonly int[] symbols;
         internal readonly global::RnnGen.Numerics.AlignedBuffer<float> slots1; // [3 steps][rows][8 blocks][5 slots][16]
         internal readonly global::RnnGen.Numerics.AlignedBuffer<float> h1; // [1 + 3 steps][rows][128]
@@ -187,7 +186,7 @@ partial class CharModel : global::RnnGen.IRnnModel<float, int, int, CharModel.St
         internal readonly global::RnnGen.Numerics.AlignedBuffer<float> held; // [rows][256] for rows that have ended
 
         internal Tape(CharModel model, int rows)
-            : base(rows, Shape, ParameterTable, 259168)
+            : base(rows, Shape, ParameterTable, 259168, 208896)
         {
             this.model = model;
             symbols = new int[checked(3 * rows)];

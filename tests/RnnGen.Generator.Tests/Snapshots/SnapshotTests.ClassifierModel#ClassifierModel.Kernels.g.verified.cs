@@ -236,8 +236,9 @@ partial class ClassifierModel
             int rows = 3 * tape.Rows;
 
             // Dense layer
-            RnnGenPanels.Transpose<float>(DensePanels, ref At(ref weights, 3232), ref At(ref tape.transposed.Start, 3072));
-            RnnGenPanels.Transposed<V, float>(DensePanels, tape.Rows, ref tape.dy1.Start, ref At(ref tape.transposed.Start, 3072), ref tape.ddropped1.Start, 32, accumulate: false);
+            if (!tape.HasTransposed)
+                RnnGenPanels.Transpose<float>(DensePanels, ref At(ref weights, 3232), ref At(ref tape.Transposed.Start, 3072));
+            RnnGenPanels.Transposed<V, float>(DensePanels, tape.Rows, ref tape.dy1.Start, ref At(ref tape.Transposed.Start, 3072), ref tape.ddropped1.Start, 32, accumulate: false);
             RnnGenPanels.Gradients<V, float>(tape.Rows, ref tape.dy1.Start, [
                 RnnGenPanels.Factor(DensePanels, 0, ref tape.dropped1.Start, 32, ref At(ref gradients, 3232)),
                 RnnGenPanels.Bias(DensePanels, 0, ref At(ref gradients, 3744), 16)]);
@@ -257,26 +258,32 @@ partial class ClassifierModel
             global::RnnGen.Numerics.TimePooling.LastGradient<V, float>(tape.Lengths, 3, tape.Rows, ref tape.dpooled1.Start, ref At(ref tape.dh1.Start, (nint)tape.Rows * 16), 16, accumulate: false);
 
             // Layer 1, reverse
-            RnnGenPanels.Transpose<float>(Layer1ReverseInput, ref At(ref weights, 2784), ref At(ref tape.transposed.Start, 2304));
-            RnnGenPanels.Transpose<float>(Gru16Recurrent, ref At(ref weights, 2016), ref At(ref tape.transposed.Start, 1536));
+            if (!tape.HasTransposed)
+            {
+                RnnGenPanels.Transpose<float>(Layer1ReverseInput, ref At(ref weights, 2784), ref At(ref tape.Transposed.Start, 2304));
+                RnnGenPanels.Transpose<float>(Gru16Recurrent, ref At(ref weights, 2016), ref At(ref tape.Transposed.Start, 1536));
+            }
             tape.AddState(finalStateGradients, tape.dh1r.Span, 16, 16);
             Layer1ReverseBackward(tape, ref weights, ref gradients, 0);
             Layer1ReverseBackward(tape, ref weights, ref gradients, 1);
             Layer1ReverseBackward(tape, ref weights, ref gradients, 2);
-            RnnGenPanels.Transposed<V, float>(Layer1ReverseInput, rows, ref tape.slots1r.Start, ref At(ref tape.transposed.Start, 2304), ref tape.dembedded.Start, 16, accumulate: false);
+            RnnGenPanels.Transposed<V, float>(Layer1ReverseInput, rows, ref tape.slots1r.Start, ref At(ref tape.Transposed.Start, 2304), ref tape.dembedded.Start, 16, accumulate: false);
             RnnGenPanels.Gradients<V, float>(rows, ref tape.slots1r.Start, [
                 RnnGenPanels.Factor(Layer1ReverseInput, 0, ref tape.embedded.Start, 16, ref At(ref gradients, 2784)),
                 RnnGenPanels.Factor(Gru16Recurrent, 1, ref At(ref tape.h1r.Start, (nint)tape.Rows * 16), 16, ref At(ref gradients, 2016)),
                 RnnGenPanels.Bias(new(0, 1, 4, 64, 64), 0, ref At(ref gradients, 3168), 64)]);
 
             // Layer 1
-            RnnGenPanels.Transpose<float>(Layer1Input, ref At(ref weights, 1568), ref At(ref tape.transposed.Start, 768));
-            RnnGenPanels.Transpose<float>(Gru16Recurrent, ref At(ref weights, 800), ref tape.transposed.Start);
+            if (!tape.HasTransposed)
+            {
+                RnnGenPanels.Transpose<float>(Layer1Input, ref At(ref weights, 1568), ref At(ref tape.Transposed.Start, 768));
+                RnnGenPanels.Transpose<float>(Gru16Recurrent, ref At(ref weights, 800), ref tape.Transposed.Start);
+            }
             tape.AddState(finalStateGradients, tape.dh1.Span.Slice(rows * 16), 0, 16);
             Layer1Backward(tape, ref weights, ref gradients, 2);
             Layer1Backward(tape, ref weights, ref gradients, 1);
             Layer1Backward(tape, ref weights, ref gradients, 0);
-            RnnGenPanels.Transposed<V, float>(Layer1Input, rows, ref tape.slots1.Start, ref At(ref tape.transposed.Start, 768), ref tape.dembedded.Start, 16, accumulate: true);
+            RnnGenPanels.Transposed<V, float>(Layer1Input, rows, ref tape.slots1.Start, ref At(ref tape.Transposed.Start, 768), ref tape.dembedded.Start, 16, accumulate: true);
             RnnGenPanels.Gradients<V, float>(rows, ref tape.slots1.Start, [
                 RnnGenPanels.Factor(Layer1Input, 0, ref tape.embedded.Start, 16, ref At(ref gradients, 1568)),
                 RnnGenPanels.Factor(Gru16Recurrent, 1, ref tape.h1.Start, 16, ref At(ref gradients, 800)),
@@ -315,7 +322,7 @@ partial class ClassifierModel
                 tape.Rows,
                 hasPast: step != 0 || tape.GivesStateGradients,
                 ref At(ref weights, 800),
-                ref tape.transposed.Start,
+                ref tape.Transposed.Start,
                 ref At(ref tape.slots1.Start, step * rows * 64),
                 ref At(ref tape.h1.Start, step * rows * 16),
                 ref At(ref tape.h1.Start, (step + 1) * rows * 16),
@@ -353,7 +360,7 @@ partial class ClassifierModel
                 tape.Rows,
                 hasPast: step != 3 - 1 || tape.GivesStateGradients,
                 ref At(ref weights, 2016),
-                ref At(ref tape.transposed.Start, 1536),
+                ref At(ref tape.Transposed.Start, 1536),
                 ref At(ref tape.slots1r.Start, step * rows * 64),
                 ref At(ref tape.h1r.Start, (step + 1) * rows * 16),
                 ref At(ref tape.h1r.Start, step * rows * 16),

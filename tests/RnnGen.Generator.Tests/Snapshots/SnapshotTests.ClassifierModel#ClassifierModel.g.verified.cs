@@ -136,7 +136,6 @@ partial class ClassifierModel : global::RnnGen.IRnnModel<float, int, int, Classi
     public sealed class Tape : global::RnnGen.Tape<float, int, int, State>
     {
         private readonly ClassifierModel model;
-        internal readonly global::RnnGen.Numerics.AlignedBuffer<float> transposed = new(3584);
         internal readonly int[] symbols;
         internal readonly global::RnnGen.Numerics.AlignedBuffer<float> embedded; // [3 steps][rows][16]
         internal readonly global::RnnGen.Numerics.AlignedBuffer<float> dembedded; // [3 steps][rows][16]
@@ -160,7 +159,7 @@ partial class ClassifierModel : global::RnnGen.IRnnModel<float, int, int, Classi
         internal readonly global::RnnGen.Numerics.AlignedBuffer<float> held; // [rows][16] for rows that have ended
 
         internal Tape(ClassifierModel model, int rows)
-            : base(rows, Shape, ParameterTable, 3760)
+            : base(rows, Shape, ParameterTable, 3760, 3584)
         {
             this.model = model;
             symbols = new int[checked(3 * rows)];

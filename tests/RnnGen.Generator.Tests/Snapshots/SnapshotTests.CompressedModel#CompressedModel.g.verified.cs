@@ -260,7 +260,6 @@ partial class CompressedModel : global::RnnGen.IRnnModel<float, int, int, Compre
     public sealed class Tape : global::RnnGen.Tape<float, int, int, State>
     {
         private readonly CompressedModel model;
-        internal readonly global::RnnGen.Numerics.AlignedBuffer<float> transposed = new(6656);
         internal readonly int[] symbols;
         internal readonly global::RnnGen.Numerics.AlignedBuffer<float> embedded; // [2 steps][rows][32]
         internal readonly global::RnnGen.Numerics.AlignedBuffer<float> dembedded; // [2 steps][rows][32]
@@ -272,7 +271,7 @@ partial class CompressedModel : global::RnnGen.IRnnModel<float, int, int, Compre
         internal readonly global::RnnGen.Numerics.AlignedBuffer<float> held; // [rows][32] for rows that have ended
 
         internal Tape(CompressedModel model, int rows)
-            : base(rows, Shape, ParameterTable, 5072)
+            : base(rows, Shape, ParameterTable, 5072, 6656)
         {
             this.model = model;
             symbols = new int[checked(2 * rows)];

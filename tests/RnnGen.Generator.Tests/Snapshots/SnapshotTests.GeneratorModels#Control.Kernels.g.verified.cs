@@ -104,16 +104,18 @@ partial class Control
             int rows = 2 * tape.Rows;
 
             // Dense layer 2
-            RnnGenPanels.Transpose<float>(Dense2Panels, ref At(ref weights, 96), ref At(ref tape.transposed.Start, 256));
-            RnnGenPanels.Transposed<V, float>(Dense2Panels, rows, ref tape.dy2.Start, ref At(ref tape.transposed.Start, 256), ref tape.dy1.Start, 16, accumulate: false);
+            if (!tape.HasTransposed)
+                RnnGenPanels.Transpose<float>(Dense2Panels, ref At(ref weights, 96), ref At(ref tape.Transposed.Start, 256));
+            RnnGenPanels.Transposed<V, float>(Dense2Panels, rows, ref tape.dy2.Start, ref At(ref tape.Transposed.Start, 256), ref tape.dy1.Start, 16, accumulate: false);
             RnnGenPanels.Gradients<V, float>(rows, ref tape.dy2.Start, [
                 RnnGenPanels.Factor(Dense2Panels, 0, ref tape.y1.Start, 16, ref At(ref gradients, 96)),
                 RnnGenPanels.Bias(Dense2Panels, 0, ref At(ref gradients, 224), 16)]);
 
             // Dense layer 1
-            RnnGenPanels.Transpose<float>(Dense1Panels, ref weights, ref tape.transposed.Start);
+            if (!tape.HasTransposed)
+                RnnGenPanels.Transpose<float>(Dense1Panels, ref weights, ref tape.Transposed.Start);
             ActivateTanhGradient(ref tape.y1.Start, ref tape.dy1.Start, rows * 16);
-            RnnGenPanels.Transposed<V, float>(Dense1Panels, rows, ref tape.dy1.Start, ref tape.transposed.Start, ref tape.djoined1.Start, 16, accumulate: false);
+            RnnGenPanels.Transposed<V, float>(Dense1Panels, rows, ref tape.dy1.Start, ref tape.Transposed.Start, ref tape.djoined1.Start, 16, accumulate: false);
             RnnGenPanels.Gradients<V, float>(rows, ref tape.dy1.Start, [
                 RnnGenPanels.Factor(Dense1Panels, 0, ref tape.joined1.Start, 16, ref gradients),
                 RnnGenPanels.Bias(Dense1Panels, 0, ref At(ref gradients, 80), 16)]);

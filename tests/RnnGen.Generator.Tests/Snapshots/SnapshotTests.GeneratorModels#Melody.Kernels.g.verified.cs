@@ -168,15 +168,19 @@ partial class Melody
             int rows = 2 * tape.Rows;
 
             // Dense layer 2
-            RnnGenPanels.Transpose<float>(Dense2Panels, ref At(ref weights, 624), ref At(ref tape.transposed.Start, 768));
-            RnnGenPanels.Transposed<V, float>(Dense2Panels, rows, ref tape.dy2.Start, ref At(ref tape.transposed.Start, 768), ref At(ref tape.dh1.Start, (nint)tape.Rows * 16), 16, accumulate: false);
+            if (!tape.HasTransposed)
+                RnnGenPanels.Transpose<float>(Dense2Panels, ref At(ref weights, 624), ref At(ref tape.Transposed.Start, 768));
+            RnnGenPanels.Transposed<V, float>(Dense2Panels, rows, ref tape.dy2.Start, ref At(ref tape.Transposed.Start, 768), ref At(ref tape.dh1.Start, (nint)tape.Rows * 16), 16, accumulate: false);
             RnnGenPanels.Gradients<V, float>(rows, ref tape.dy2.Start, [
                 RnnGenPanels.Factor(Dense2Panels, 0, ref At(ref tape.h1.Start, (nint)tape.Rows * 16), 16, ref At(ref gradients, 624)),
                 RnnGenPanels.Bias(Dense2Panels, 0, ref At(ref gradients, 880), 16)]);
 
             // Layer 1
-            RnnGenPanels.Transpose<float>(MguCell16Recurrent1, ref At(ref weights, 80), ref At(ref tape.transposed.Start, 256));
-            RnnGenPanels.Transpose<float>(MguCell16Recurrent2, ref At(ref weights, 336), ref At(ref tape.transposed.Start, 512));
+            if (!tape.HasTransposed)
+            {
+                RnnGenPanels.Transpose<float>(MguCell16Recurrent1, ref At(ref weights, 80), ref At(ref tape.Transposed.Start, 256));
+                RnnGenPanels.Transpose<float>(MguCell16Recurrent2, ref At(ref weights, 336), ref At(ref tape.Transposed.Start, 512));
+            }
             tape.AddState(finalStateGradients, tape.dh1.Span.Slice(rows * 16), 0, 16);
             Layer1Backward(tape, ref weights, ref gradients, 1);
             Layer1Backward(tape, ref weights, ref gradients, 0);
@@ -187,9 +191,10 @@ partial class Melody
             global::RnnGen.Numerics.Merging.Pass<V, float>(ref tape.dh1.Start, ref tape.dy1.Start, tape.Rows * 16, 1, accumulate: false);
 
             // Dense layer 1
-            RnnGenPanels.Transpose<float>(Dense1Panels, ref weights, ref tape.transposed.Start);
+            if (!tape.HasTransposed)
+                RnnGenPanels.Transpose<float>(Dense1Panels, ref weights, ref tape.Transposed.Start);
             if (tape.dx is not null)
-                RnnGenPanels.Transposed<V, float>(Dense1Panels, tape.Rows, ref tape.dy1.Start, ref tape.transposed.Start, ref tape.dx.Start, 16, accumulate: false);
+                RnnGenPanels.Transposed<V, float>(Dense1Panels, tape.Rows, ref tape.dy1.Start, ref tape.Transposed.Start, ref tape.dx.Start, 16, accumulate: false);
             RnnGenPanels.Gradients<V, float>(tape.Rows, ref tape.dy1.Start, [
                 RnnGenPanels.Factor(Dense1Panels, 0, ref tape.x.Start, 4, ref gradients),
                 RnnGenPanels.Bias(Dense1Panels, 0, ref At(ref gradients, 64), 16)]);
@@ -224,7 +229,7 @@ partial class Melody
                 tape.Rows,
                 hasPast: true,
                 ref At(ref weights, 80),
-                ref At(ref tape.transposed.Start, 256),
+                ref At(ref tape.Transposed.Start, 256),
                 ref At(ref tape.slots1.Start, step * rows * 48),
                 ref At(ref tape.h1.Start, step * rows * 16),
                 ref At(ref tape.h1.Start, (step + 1) * rows * 16),

@@ -281,20 +281,24 @@ partial class GruModel
             int rows = 2 * tape.Rows;
 
             // Dense layer
-            RnnGenPanels.Transpose<float>(DensePanels, ref At(ref weights, 976), ref At(ref tape.transposed.Start, 1536));
-            RnnGenPanels.Transposed<V, float>(DensePanels, rows, ref tape.dy1.Start, ref At(ref tape.transposed.Start, 1536), ref At(ref tape.dh1.Start, (nint)tape.Rows * 16), 16, accumulate: false);
+            if (!tape.HasTransposed)
+                RnnGenPanels.Transpose<float>(DensePanels, ref At(ref weights, 976), ref At(ref tape.Transposed.Start, 1536));
+            RnnGenPanels.Transposed<V, float>(DensePanels, rows, ref tape.dy1.Start, ref At(ref tape.Transposed.Start, 1536), ref At(ref tape.dh1.Start, (nint)tape.Rows * 16), 16, accumulate: false);
             RnnGenPanels.Gradients<V, float>(rows, ref tape.dy1.Start, [
                 RnnGenPanels.Factor(DensePanels, 0, ref At(ref tape.h1.Start, (nint)tape.Rows * 16), 16, ref At(ref gradients, 976)),
                 RnnGenPanels.Bias(DensePanels, 0, ref At(ref gradients, 1232), 16)]);
 
             // Layer 1
-            RnnGenPanels.Transpose<float>(Layer1Input, ref At(ref weights, 768), ref At(ref tape.transposed.Start, 768));
-            RnnGenPanels.Transpose<float>(Gru16Recurrent, ref weights, ref tape.transposed.Start);
+            if (!tape.HasTransposed)
+            {
+                RnnGenPanels.Transpose<float>(Layer1Input, ref At(ref weights, 768), ref At(ref tape.Transposed.Start, 768));
+                RnnGenPanels.Transpose<float>(Gru16Recurrent, ref weights, ref tape.Transposed.Start);
+            }
             tape.AddState(finalStateGradients, tape.dh1.Span.Slice(rows * 16), 0, 16);
             Layer1Backward(tape, ref weights, ref gradients, 1);
             Layer1Backward(tape, ref weights, ref gradients, 0);
             if (tape.dx is not null)
-                RnnGenPanels.Transposed<V, float>(Layer1Input, rows, ref tape.slots1.Start, ref At(ref tape.transposed.Start, 768), ref tape.dx.Start, 16, accumulate: false);
+                RnnGenPanels.Transposed<V, float>(Layer1Input, rows, ref tape.slots1.Start, ref At(ref tape.Transposed.Start, 768), ref tape.dx.Start, 16, accumulate: false);
             RnnGenPanels.Gradients<V, float>(rows, ref tape.slots1.Start, [
                 RnnGenPanels.Factor(Layer1Input, 0, ref tape.x.Start, 3, ref At(ref gradients, 768)),
                 RnnGenPanels.Factor(Gru16Recurrent, 1, ref tape.h1.Start, 16, ref gradients),
@@ -330,7 +334,7 @@ partial class GruModel
                 tape.Rows,
                 hasPast: step != 0 || tape.GivesStateGradients,
                 ref weights,
-                ref tape.transposed.Start,
+                ref tape.Transposed.Start,
                 ref At(ref tape.slots1.Start, step * rows * 64),
                 ref At(ref tape.h1.Start, step * rows * 16),
                 ref At(ref tape.h1.Start, (step + 1) * rows * 16),

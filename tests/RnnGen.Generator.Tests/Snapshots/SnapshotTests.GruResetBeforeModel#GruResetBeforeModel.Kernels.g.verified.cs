@@ -187,14 +187,17 @@ partial class GruResetBeforeModel
             int rows = 2 * tape.Rows;
 
             // Layer 1
-            RnnGenPanels.Transpose<float>(Layer1Input, ref At(ref weights, 1920), ref At(ref tape.transposed.Start, 3072));
-            RnnGenPanels.Transpose<float>(GruResetBefore20Recurrent1, ref weights, ref tape.transposed.Start);
-            RnnGenPanels.Transpose<float>(GruResetBefore20Recurrent2, ref At(ref weights, 1280), ref At(ref tape.transposed.Start, 2048));
+            if (!tape.HasTransposed)
+            {
+                RnnGenPanels.Transpose<float>(Layer1Input, ref At(ref weights, 1920), ref At(ref tape.Transposed.Start, 3072));
+                RnnGenPanels.Transpose<float>(GruResetBefore20Recurrent1, ref weights, ref tape.Transposed.Start);
+                RnnGenPanels.Transpose<float>(GruResetBefore20Recurrent2, ref At(ref weights, 1280), ref At(ref tape.Transposed.Start, 2048));
+            }
             tape.AddState(finalStateGradients, tape.dh1.Span.Slice(rows * 32), 0, 32);
             Layer1Backward(tape, ref weights, ref gradients, 1);
             Layer1Backward(tape, ref weights, ref gradients, 0);
             if (tape.dx is not null)
-                RnnGenPanels.Transposed<V, float>(Layer1Input, rows, ref tape.slots1.Start, ref At(ref tape.transposed.Start, 3072), ref tape.dx.Start, 16, accumulate: false);
+                RnnGenPanels.Transposed<V, float>(Layer1Input, rows, ref tape.slots1.Start, ref At(ref tape.Transposed.Start, 3072), ref tape.dx.Start, 16, accumulate: false);
             RnnGenPanels.Gradients<V, float>(rows, ref tape.slots1.Start, [
                 RnnGenPanels.Factor(Layer1Input, 0, ref tape.x.Start, 3, ref At(ref gradients, 1920)),
                 RnnGenPanels.Factor(GruResetBefore20Recurrent1, 0, ref tape.h1.Start, 32, ref gradients),
@@ -231,7 +234,7 @@ partial class GruResetBeforeModel
                 tape.Rows,
                 hasPast: step != 0 || tape.GivesStateGradients,
                 ref weights,
-                ref tape.transposed.Start,
+                ref tape.Transposed.Start,
                 ref At(ref tape.slots1.Start, step * rows * 96),
                 ref At(ref tape.h1.Start, step * rows * 32),
                 ref At(ref tape.h1.Start, (step + 1) * rows * 32),

@@ -213,7 +213,8 @@ partial class LongModel
             int rows = 300 * tape.Rows;
 
             // Layer 1
-            RnnGenPanels.Transpose<float>(SimpleRnn16Recurrent, ref weights, ref tape.transposed.Start);
+            if (!tape.HasTransposed)
+                RnnGenPanels.Transpose<float>(SimpleRnn16Recurrent, ref weights, ref tape.Transposed.Start);
             tape.AddState(finalStateGradients, tape.dh1.Span.Slice(rows * 16), 0, 16);
             for (nint step = 299; step >= 0; step--)
                 Layer1Backward(tape, ref weights, ref gradients, step);
@@ -251,7 +252,7 @@ partial class LongModel
                 tape.Rows,
                 hasPast: step != 0 || tape.GivesStateGradients,
                 ref weights,
-                ref tape.transposed.Start,
+                ref tape.Transposed.Start,
                 ref At(ref tape.slots1.Start, step * rows * 16),
                 ref At(ref tape.h1.Start, step * rows * 16),
                 ref At(ref tape.h1.Start, (step + 1) * rows * 16),

@@ -677,36 +677,45 @@ partial class MixedModel
             int rows = 2 * tape.Rows;
 
             // Layer 3
-            RnnGenPanels.Transpose<float>(Layer3Input, ref At(ref weights, 4576), ref At(ref tape.transposed.Start, 7680));
-            RnnGenPanels.Transpose<float>(Gru7Recurrent, ref At(ref weights, 4240), ref At(ref tape.transposed.Start, 6912));
+            if (!tape.HasTransposed)
+            {
+                RnnGenPanels.Transpose<float>(Layer3Input, ref At(ref weights, 4576), ref At(ref tape.Transposed.Start, 7680));
+                RnnGenPanels.Transpose<float>(Gru7Recurrent, ref At(ref weights, 4240), ref At(ref tape.Transposed.Start, 6912));
+            }
             tape.AddState(finalStateGradients, tape.dh3.Span.Slice(rows * 16), 80, 16);
             Layer3Backward(tape, ref weights, ref gradients, 1);
             Layer3Backward(tape, ref weights, ref gradients, 0);
-            RnnGenPanels.Transposed<V, float>(Layer3Input, rows, ref tape.slots3.Start, ref At(ref tape.transposed.Start, 7680), ref At(ref tape.dh2.Start, (nint)tape.Rows * 16), 16, accumulate: false);
+            RnnGenPanels.Transposed<V, float>(Layer3Input, rows, ref tape.slots3.Start, ref At(ref tape.Transposed.Start, 7680), ref At(ref tape.dh2.Start, (nint)tape.Rows * 16), 16, accumulate: false);
             RnnGenPanels.Gradients<V, float>(rows, ref tape.slots3.Start, [
                 RnnGenPanels.Factor(Layer3Input, 0, ref At(ref tape.h2.Start, (nint)tape.Rows * 16), 16, ref At(ref gradients, 4576)),
                 RnnGenPanels.Factor(Gru7Recurrent, 1, ref tape.h3.Start, 16, ref At(ref gradients, 4240))]);
 
             // Layer 2
-            RnnGenPanels.Transpose<float>(Layer2Input, ref At(ref weights, 3840), ref At(ref tape.transposed.Start, 6400));
-            RnnGenPanels.Transpose<float>(SimpleRnn16Recurrent, ref At(ref weights, 3584), ref At(ref tape.transposed.Start, 6144));
+            if (!tape.HasTransposed)
+            {
+                RnnGenPanels.Transpose<float>(Layer2Input, ref At(ref weights, 3840), ref At(ref tape.Transposed.Start, 6400));
+                RnnGenPanels.Transpose<float>(SimpleRnn16Recurrent, ref At(ref weights, 3584), ref At(ref tape.Transposed.Start, 6144));
+            }
             tape.AddState(finalStateGradients, tape.dh2.Span.Slice(rows * 16), 64, 16);
             Layer2Backward(tape, ref weights, ref gradients, 1);
             Layer2Backward(tape, ref weights, ref gradients, 0);
-            RnnGenPanels.Transposed<V, float>(Layer2Input, rows, ref tape.slots2.Start, ref At(ref tape.transposed.Start, 6400), ref At(ref tape.dh1.Start, (nint)tape.Rows * 32), 32, accumulate: false);
+            RnnGenPanels.Transposed<V, float>(Layer2Input, rows, ref tape.slots2.Start, ref At(ref tape.Transposed.Start, 6400), ref At(ref tape.dh1.Start, (nint)tape.Rows * 32), 32, accumulate: false);
             RnnGenPanels.Gradients<V, float>(rows, ref tape.slots2.Start, [
                 RnnGenPanels.Factor(Layer2Input, 0, ref At(ref tape.h1.Start, (nint)tape.Rows * 32), 32, ref At(ref gradients, 3840)),
                 RnnGenPanels.Factor(SimpleRnn16Recurrent, 0, ref tape.h2.Start, 16, ref At(ref gradients, 3584)),
                 RnnGenPanels.Bias(new(0, 1, 1, 16, 16), 0, ref At(ref gradients, 4224), 16)]);
 
             // Layer 1
-            RnnGenPanels.Transpose<float>(Layer1Input, ref At(ref weights, 3072), ref At(ref tape.transposed.Start, 4096));
-            RnnGenPanels.Transpose<float>(Lstm24Recurrent, ref weights, ref tape.transposed.Start);
+            if (!tape.HasTransposed)
+            {
+                RnnGenPanels.Transpose<float>(Layer1Input, ref At(ref weights, 3072), ref At(ref tape.Transposed.Start, 4096));
+                RnnGenPanels.Transpose<float>(Lstm24Recurrent, ref weights, ref tape.Transposed.Start);
+            }
             tape.AddState(finalStateGradients, tape.dh1.Span.Slice(rows * 32), 0, 32);
             Layer1Backward(tape, ref weights, ref gradients, 1);
             Layer1Backward(tape, ref weights, ref gradients, 0);
             if (tape.dx is not null)
-                RnnGenPanels.Transposed<V, float>(Layer1Input, rows, ref tape.slots1.Start, ref At(ref tape.transposed.Start, 4096), ref tape.dx.Start, 16, accumulate: false);
+                RnnGenPanels.Transposed<V, float>(Layer1Input, rows, ref tape.slots1.Start, ref At(ref tape.Transposed.Start, 4096), ref tape.dx.Start, 16, accumulate: false);
             RnnGenPanels.Gradients<V, float>(rows, ref tape.slots1.Start, [
                 RnnGenPanels.Factor(Layer1Input, 0, ref tape.x.Start, 3, ref At(ref gradients, 3072)),
                 RnnGenPanels.Factor(Lstm24Recurrent, 0, ref tape.h1.Start, 32, ref gradients),
@@ -745,7 +754,7 @@ partial class MixedModel
                 tape.Rows,
                 hasPast: step != 0 || tape.GivesStateGradients,
                 ref weights,
-                ref tape.transposed.Start,
+                ref tape.Transposed.Start,
                 ref At(ref tape.slots1.Start, step * rows * 160),
                 ref At(ref tape.h1.Start, step * rows * 32),
                 ref At(ref tape.h1.Start, (step + 1) * rows * 32),
@@ -787,7 +796,7 @@ partial class MixedModel
                 tape.Rows,
                 hasPast: step != 0 || tape.GivesStateGradients,
                 ref At(ref weights, 3584),
-                ref At(ref tape.transposed.Start, 6144),
+                ref At(ref tape.Transposed.Start, 6144),
                 ref At(ref tape.slots2.Start, step * rows * 16),
                 ref At(ref tape.h2.Start, step * rows * 16),
                 ref At(ref tape.h2.Start, (step + 1) * rows * 16),
@@ -825,7 +834,7 @@ partial class MixedModel
                 tape.Rows,
                 hasPast: step != 0 || tape.GivesStateGradients,
                 ref At(ref weights, 4240),
-                ref At(ref tape.transposed.Start, 6912),
+                ref At(ref tape.Transposed.Start, 6912),
                 ref At(ref tape.slots3.Start, step * rows * 64),
                 ref At(ref tape.h3.Start, step * rows * 16),
                 ref At(ref tape.h3.Start, (step + 1) * rows * 16),

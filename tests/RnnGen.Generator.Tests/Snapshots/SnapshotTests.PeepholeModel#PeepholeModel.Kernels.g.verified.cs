@@ -266,13 +266,16 @@ partial class PeepholeModel
             int rows = 2 * tape.Rows;
 
             // Layer 1
-            RnnGenPanels.Transpose<float>(Layer1Input, ref At(ref weights, 528), ref At(ref tape.transposed.Start, 512));
-            RnnGenPanels.Transpose<float>(Peephole16Recurrent, ref At(ref weights, 16), ref tape.transposed.Start);
+            if (!tape.HasTransposed)
+            {
+                RnnGenPanels.Transpose<float>(Layer1Input, ref At(ref weights, 528), ref At(ref tape.Transposed.Start, 512));
+                RnnGenPanels.Transpose<float>(Peephole16Recurrent, ref At(ref weights, 16), ref tape.Transposed.Start);
+            }
             tape.AddState(finalStateGradients, tape.dh1.Span.Slice(rows * 16), 0, 16);
             Layer1Backward(tape, ref weights, ref gradients, 1);
             Layer1Backward(tape, ref weights, ref gradients, 0);
             if (tape.dx is not null)
-                RnnGenPanels.Transposed<V, float>(Layer1Input, rows, ref tape.slots1.Start, ref At(ref tape.transposed.Start, 512), ref tape.dx.Start, 16, accumulate: false);
+                RnnGenPanels.Transposed<V, float>(Layer1Input, rows, ref tape.slots1.Start, ref At(ref tape.Transposed.Start, 512), ref tape.dx.Start, 16, accumulate: false);
             RnnGenPanels.Gradients<V, float>(rows, ref tape.slots1.Start, [
                 RnnGenPanels.Factor(Layer1Input, 0, ref tape.x.Start, 4, ref At(ref gradients, 528)),
                 RnnGenPanels.Factor(Peephole16Recurrent, 0, ref tape.h1.Start, 16, ref At(ref gradients, 16)),
@@ -311,7 +314,7 @@ partial class PeepholeModel
                 tape.Rows,
                 hasPast: step != 0 || tape.GivesStateGradients,
                 ref weights,
-                ref tape.transposed.Start,
+                ref tape.Transposed.Start,
                 ref gradients,
                 ref At(ref tape.slots1.Start, step * rows * 32),
                 ref At(ref tape.h1.Start, step * rows * 16),

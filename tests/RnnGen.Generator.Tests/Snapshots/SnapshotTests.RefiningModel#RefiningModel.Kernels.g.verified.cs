@@ -277,16 +277,21 @@ partial class RefiningModel
             tape.AddCarried(finalStateGradients, ref tape.dy1.Start, 16, 5, 16);
 
             // Dense layer 2
-            RnnGenPanels.Transpose<float>(Dense2Panels, ref At(ref weights, 672), ref At(ref tape.transposed.Start, 768));
-            RnnGenPanels.Transposed<V, float>(Dense2Panels, rows, ref tape.dy2.Start, ref At(ref tape.transposed.Start, 768), ref At(ref tape.dy1.Start, (nint)tape.Rows * 16), 16, accumulate: true);
+            if (!tape.HasTransposed)
+                RnnGenPanels.Transpose<float>(Dense2Panels, ref At(ref weights, 672), ref At(ref tape.Transposed.Start, 768));
+            RnnGenPanels.Transposed<V, float>(Dense2Panels, rows, ref tape.dy2.Start, ref At(ref tape.Transposed.Start, 768), ref At(ref tape.dy1.Start, (nint)tape.Rows * 16), 16, accumulate: true);
             RnnGenPanels.Gradients<V, float>(rows, ref tape.dy2.Start, [
                 RnnGenPanels.Factor(Dense2Panels, 0, ref At(ref tape.y1.Start, (nint)tape.Rows * 16), 16, ref At(ref gradients, 672)),
                 RnnGenPanels.Bias(Dense2Panels, 0, ref At(ref gradients, 752), 16)]);
 
             // Step by step: Joined, Layer 1, Dense layer 1 (glimpse)
-            RnnGenPanels.Transpose<float>(Dense1Panels, ref At(ref weights, 400), ref At(ref tape.transposed.Start, 512));
-            RnnGenPanels.Transpose<float>(Layer1Input, ref At(ref weights, 256), ref At(ref tape.transposed.Start, 256));
-            RnnGenPanels.Transpose<float>(SimpleRnn16Recurrent, ref weights, ref tape.transposed.Start);
+            if (!tape.HasTransposed)
+                RnnGenPanels.Transpose<float>(Dense1Panels, ref At(ref weights, 400), ref At(ref tape.Transposed.Start, 512));
+            if (!tape.HasTransposed)
+            {
+                RnnGenPanels.Transpose<float>(Layer1Input, ref At(ref weights, 256), ref At(ref tape.Transposed.Start, 256));
+                RnnGenPanels.Transpose<float>(SimpleRnn16Recurrent, ref weights, ref tape.Transposed.Start);
+            }
             tape.AddState(finalStateGradients, tape.dh1.Span.Slice(rows * 16), 0, 16);
             LoopBackward(tape, ref weights, ref gradients, 1);
             LoopBackward(tape, ref weights, ref gradients, 0);
@@ -320,7 +325,7 @@ partial class RefiningModel
                 tape.Rows,
                 hasPast: step != 0 || tape.GivesStateGradients,
                 ref weights,
-                ref tape.transposed.Start,
+                ref tape.Transposed.Start,
                 ref At(ref tape.slots1.Start, step * rows * 16),
                 ref At(ref tape.h1.Start, step * rows * 16),
                 ref At(ref tape.h1.Start, (step + 1) * rows * 16),
@@ -348,11 +353,11 @@ partial class RefiningModel
         {
             // Dense layer 1 (glimpse)
             ActivateTanhGradient(ref At(ref tape.y1.Start, step * tape.Rows * 16 + (nint)tape.Rows * 16), ref At(ref tape.dy1.Start, step * tape.Rows * 16 + (nint)tape.Rows * 16), tape.Rows * 16);
-            RnnGenPanels.Transposed<V, float>(Dense1Panels, tape.Rows, ref At(ref tape.dy1.Start, step * tape.Rows * 16 + (nint)tape.Rows * 16), ref At(ref tape.transposed.Start, 512), ref At(ref tape.dh1.Start, step * tape.Rows * 16 + (nint)tape.Rows * 16), 16, accumulate: true);
+            RnnGenPanels.Transposed<V, float>(Dense1Panels, tape.Rows, ref At(ref tape.dy1.Start, step * tape.Rows * 16 + (nint)tape.Rows * 16), ref At(ref tape.Transposed.Start, 512), ref At(ref tape.dh1.Start, step * tape.Rows * 16 + (nint)tape.Rows * 16), 16, accumulate: true);
 
             // Layer 1
             Layer1Backward(tape, ref weights, ref gradients, step);
-            RnnGenPanels.Transposed<V, float>(Layer1Input, tape.Rows, ref At(ref tape.slots1.Start, step * tape.Rows * 16), ref At(ref tape.transposed.Start, 256), ref At(ref tape.djoined1.Start, step * tape.Rows * 16), 16, accumulate: false);
+            RnnGenPanels.Transposed<V, float>(Layer1Input, tape.Rows, ref At(ref tape.slots1.Start, step * tape.Rows * 16), ref At(ref tape.Transposed.Start, 256), ref At(ref tape.djoined1.Start, step * tape.Rows * 16), 16, accumulate: false);
 
             // Joined
             if (tape.dx is not null)

@@ -161,7 +161,6 @@ partial class RefiningModel : global::RnnGen.IRnnModel<float, float, float, Refi
     public sealed class Tape : global::RnnGen.Tape<float, float, float, State>
     {
         private readonly RefiningModel model;
-        internal readonly global::RnnGen.Numerics.AlignedBuffer<float> transposed = new(1024);
         internal readonly global::RnnGen.Numerics.AlignedBuffer<float> x;
         internal readonly global::RnnGen.Numerics.AlignedBuffer<float>? dx;
         internal readonly global::RnnGen.Numerics.AlignedBuffer<float> joined1; // [2 steps][rows][16]
@@ -176,7 +175,7 @@ partial class RefiningModel : global::RnnGen.IRnnModel<float, float, float, Refi
         internal readonly global::RnnGen.Numerics.AlignedBuffer<float> held; // [rows][16] for rows that have ended
 
         internal Tape(RefiningModel model, int rows, bool inputGradients)
-            : base(rows, Shape, ParameterTable, 768)
+            : base(rows, Shape, ParameterTable, 768, 1024)
         {
             this.model = model;
             x = new(checked((int)(2L * rows * 3)));

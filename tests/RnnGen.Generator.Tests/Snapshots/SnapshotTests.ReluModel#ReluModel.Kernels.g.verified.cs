@@ -218,13 +218,16 @@ partial class ReluModel
             int rows = 2 * tape.Rows;
 
             // Layer 1
-            RnnGenPanels.Transpose<double>(Layer1Input, ref At(ref weights, 128), ref At(ref tape.transposed.Start, 256));
-            RnnGenPanels.Transpose<double>(SimpleRnn8Recurrent, ref weights, ref tape.transposed.Start);
+            if (!tape.HasTransposed)
+            {
+                RnnGenPanels.Transpose<double>(Layer1Input, ref At(ref weights, 128), ref At(ref tape.Transposed.Start, 256));
+                RnnGenPanels.Transpose<double>(SimpleRnn8Recurrent, ref weights, ref tape.Transposed.Start);
+            }
             tape.AddState(finalStateGradients, tape.dh1.Span.Slice(rows * 16), 0, 16);
             Layer1Backward(tape, ref weights, ref gradients, 1);
             Layer1Backward(tape, ref weights, ref gradients, 0);
             if (tape.dx is not null)
-                RnnGenPanels.Transposed<V, double>(Layer1Input, rows, ref tape.slots1.Start, ref At(ref tape.transposed.Start, 256), ref tape.dx.Start, 16, accumulate: false);
+                RnnGenPanels.Transposed<V, double>(Layer1Input, rows, ref tape.slots1.Start, ref At(ref tape.Transposed.Start, 256), ref tape.dx.Start, 16, accumulate: false);
             RnnGenPanels.Gradients<V, double>(rows, ref tape.slots1.Start, [
                 RnnGenPanels.Factor(Layer1Input, 0, ref tape.x.Start, 1, ref At(ref gradients, 128)),
                 RnnGenPanels.Factor(SimpleRnn8Recurrent, 0, ref tape.h1.Start, 16, ref gradients)]);
@@ -258,7 +261,7 @@ partial class ReluModel
                 tape.Rows,
                 hasPast: step != 0 || tape.GivesStateGradients,
                 ref weights,
-                ref tape.transposed.Start,
+                ref tape.Transposed.Start,
                 ref At(ref tape.slots1.Start, step * rows * 16),
                 ref At(ref tape.h1.Start, step * rows * 16),
                 ref At(ref tape.h1.Start, (step + 1) * rows * 16),

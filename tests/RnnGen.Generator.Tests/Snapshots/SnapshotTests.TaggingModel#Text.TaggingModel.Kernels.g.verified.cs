@@ -302,20 +302,24 @@ namespace Text
                 int rows = 2 * tape.Rows;
 
                 // Dense layer
-                RnnGenPanels.Transpose<float>(DensePanels, ref At(ref weights, 17408), ref At(ref tape.transposed.Start, 1536));
+                if (!tape.HasTransposed)
+                    RnnGenPanels.Transpose<float>(DensePanels, ref At(ref weights, 17408), ref At(ref tape.Transposed.Start, 1536));
                 ActivateTanhGradient(ref tape.y1.Start, ref tape.dy1.Start, rows * 16);
-                RnnGenPanels.Transposed<V, float>(DensePanels, rows, ref tape.dy1.Start, ref At(ref tape.transposed.Start, 1536), ref At(ref tape.dh1.Start, (nint)tape.Rows * 16), 16, accumulate: false);
+                RnnGenPanels.Transposed<V, float>(DensePanels, rows, ref tape.dy1.Start, ref At(ref tape.Transposed.Start, 1536), ref At(ref tape.dh1.Start, (nint)tape.Rows * 16), 16, accumulate: false);
                 RnnGenPanels.Gradients<V, float>(rows, ref tape.dy1.Start, [
                     RnnGenPanels.Factor(DensePanels, 0, ref At(ref tape.h1.Start, (nint)tape.Rows * 16), 16, ref At(ref gradients, 17408)),
                     RnnGenPanels.Bias(DensePanels, 0, ref At(ref gradients, 17664), 16)]);
 
                 // Layer 1
-                RnnGenPanels.Transpose<float>(Layer1Input, ref At(ref weights, 16768), ref At(ref tape.transposed.Start, 768));
-                RnnGenPanels.Transpose<float>(Gru16Recurrent, ref At(ref weights, 16000), ref tape.transposed.Start);
+                if (!tape.HasTransposed)
+                {
+                    RnnGenPanels.Transpose<float>(Layer1Input, ref At(ref weights, 16768), ref At(ref tape.Transposed.Start, 768));
+                    RnnGenPanels.Transpose<float>(Gru16Recurrent, ref At(ref weights, 16000), ref tape.Transposed.Start);
+                }
                 tape.AddState(finalStateGradients, tape.dh1.Span.Slice(rows * 16), 0, 16);
                 Layer1Backward(tape, ref weights, ref gradients, 1);
                 Layer1Backward(tape, ref weights, ref gradients, 0);
-                RnnGenPanels.Transposed<V, float>(Layer1Input, rows, ref tape.slots1.Start, ref At(ref tape.transposed.Start, 768), ref tape.dembedded.Start, 16, accumulate: false);
+                RnnGenPanels.Transposed<V, float>(Layer1Input, rows, ref tape.slots1.Start, ref At(ref tape.Transposed.Start, 768), ref tape.dembedded.Start, 16, accumulate: false);
                 RnnGenPanels.Gradients<V, float>(rows, ref tape.slots1.Start, [
                     RnnGenPanels.Factor(Layer1Input, 0, ref tape.embedded.Start, 16, ref At(ref gradients, 16768)),
                     RnnGenPanels.Factor(Gru16Recurrent, 1, ref tape.h1.Start, 16, ref At(ref gradients, 16000)),
@@ -354,7 +358,7 @@ namespace Text
                     tape.Rows,
                     hasPast: step != 0 || tape.GivesStateGradients,
                     ref At(ref weights, 16000),
-                    ref tape.transposed.Start,
+                    ref tape.Transposed.Start,
                     ref At(ref tape.slots1.Start, step * rows * 64),
                     ref At(ref tape.h1.Start, step * rows * 16),
                     ref At(ref tape.h1.Start, (step + 1) * rows * 16),

@@ -154,7 +154,6 @@ namespace Text
         public sealed class Tape : global::RnnGen.Tape<float, int, float, State>
         {
             private readonly TaggingModel model;
-            internal readonly global::RnnGen.Numerics.AlignedBuffer<float> transposed = new(1792);
             internal readonly int[] symbols;
             internal readonly global::RnnGen.Numerics.AlignedBuffer<float> embedded; // [2 steps][rows][16]
             internal readonly global::RnnGen.Numerics.AlignedBuffer<float> dembedded; // [2 steps][rows][16]
@@ -166,7 +165,7 @@ namespace Text
             internal readonly global::RnnGen.Numerics.AlignedBuffer<float> held; // [rows][16] for rows that have ended
 
             internal Tape(TaggingModel model, int rows)
-                : base(rows, Shape, ParameterTable, 17680)
+                : base(rows, Shape, ParameterTable, 17680, 1792)
             {
                 this.model = model;
                 symbols = new int[checked(2 * rows)];

@@ -631,8 +631,9 @@ partial class Translator
             tape.AddCarried(finalStateGradients, ref tape.dcontext1.Start, 32, 48, 48);
 
             // Dense layer 4 (decoder.dense)
-            RnnGenPanels.Transpose<float>(Dense4Panels, ref At(ref weights, 15552), ref At(ref tape.transposed.Start, 16384));
-            RnnGenPanels.Transposed<V, float>(Dense4Panels, rows, ref tape.dy4.Start, ref At(ref tape.transposed.Start, 16384), ref tape.djoined4.Start, 80, accumulate: false);
+            if (!tape.HasTransposed)
+                RnnGenPanels.Transpose<float>(Dense4Panels, ref At(ref weights, 15552), ref At(ref tape.Transposed.Start, 16384));
+            RnnGenPanels.Transposed<V, float>(Dense4Panels, rows, ref tape.dy4.Start, ref At(ref tape.Transposed.Start, 16384), ref tape.djoined4.Start, 80, accumulate: false);
             RnnGenPanels.Gradients<V, float>(rows, ref tape.dy4.Start, [
                 RnnGenPanels.Factor(Dense4Panels, 0, ref tape.joined4.Start, 80, ref At(ref gradients, 15552)),
                 RnnGenPanels.Bias(Dense4Panels, 0, ref At(ref gradients, 16832), 16)]);
@@ -645,9 +646,13 @@ partial class Translator
             global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref tape.djoined1.Start, sourceRows * 48).Clear();
             global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref tape.dy2.Start, rows * 32).Clear();
             global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref tape.dy3.Start, sourceRows * 32).Clear();
-            RnnGenPanels.Transpose<float>(Dense2Panels, ref At(ref weights, 12960), ref At(ref tape.transposed.Start, 13824));
-            RnnGenPanels.Transpose<float>(Layer2Input, ref At(ref weights, 10880), ref At(ref tape.transposed.Start, 11776));
-            RnnGenPanels.Transpose<float>(SimpleRnn32Recurrent, ref At(ref weights, 9856), ref At(ref tape.transposed.Start, 10752));
+            if (!tape.HasTransposed)
+                RnnGenPanels.Transpose<float>(Dense2Panels, ref At(ref weights, 12960), ref At(ref tape.Transposed.Start, 13824));
+            if (!tape.HasTransposed)
+            {
+                RnnGenPanels.Transpose<float>(Layer2Input, ref At(ref weights, 10880), ref At(ref tape.Transposed.Start, 11776));
+                RnnGenPanels.Transpose<float>(SimpleRnn32Recurrent, ref At(ref weights, 9856), ref At(ref tape.Transposed.Start, 10752));
+            }
             tape.AddState(finalStateGradients, tape.dh2.Span.Slice(rows * 32), 0, 32);
             if (tape.UsedSteps > 1)
                 LoopBackward(tape, ref weights, ref gradients, 1);
@@ -664,15 +669,17 @@ partial class Translator
             global::RnnGen.Numerics.Embedding.Scatter<V, float>(global::System.MemoryExtensions.AsSpan(tape.symbols, 0, rows), 16, ref tape.dembedded2.Start, ref At(ref gradients, 9664));
 
             // Dense layer 3 (decoder.context.Wk)
-            RnnGenPanels.Transpose<float>(Dense3Panels, ref At(ref weights, 13984), ref At(ref tape.transposed.Start, 14848));
-            RnnGenPanels.Transposed<V, float>(Dense3Panels, sourceRows, ref tape.dy3.Start, ref At(ref tape.transposed.Start, 14848), ref tape.djoined1.Start, 48, accumulate: true);
+            if (!tape.HasTransposed)
+                RnnGenPanels.Transpose<float>(Dense3Panels, ref At(ref weights, 13984), ref At(ref tape.Transposed.Start, 14848));
+            RnnGenPanels.Transposed<V, float>(Dense3Panels, sourceRows, ref tape.dy3.Start, ref At(ref tape.Transposed.Start, 14848), ref tape.djoined1.Start, 48, accumulate: true);
             RnnGenPanels.Gradients<V, float>(sourceRows, ref tape.dy3.Start, [
                 RnnGenPanels.Factor(Dense3Panels, 0, ref tape.joined1.Start, 48, ref At(ref gradients, 13984))]);
 
             // Dense layer 1 (bridge)
-            RnnGenPanels.Transpose<float>(Dense1Panels, ref At(ref weights, 8096), ref At(ref tape.transposed.Start, 9216));
+            if (!tape.HasTransposed)
+                RnnGenPanels.Transpose<float>(Dense1Panels, ref At(ref weights, 8096), ref At(ref tape.Transposed.Start, 9216));
             ActivateTanhGradient(ref tape.y1.Start, ref tape.dy1.Start, tape.Rows * 32);
-            RnnGenPanels.Transposed<V, float>(Dense1Panels, tape.Rows, ref tape.dy1.Start, ref At(ref tape.transposed.Start, 9216), ref tape.djoined2.Start, 48, accumulate: false);
+            RnnGenPanels.Transposed<V, float>(Dense1Panels, tape.Rows, ref tape.dy1.Start, ref At(ref tape.Transposed.Start, 9216), ref tape.djoined2.Start, 48, accumulate: false);
             RnnGenPanels.Gradients<V, float>(tape.Rows, ref tape.dy1.Start, [
                 RnnGenPanels.Factor(Dense1Panels, 0, ref tape.joined2.Start, 48, ref At(ref gradients, 8096)),
                 RnnGenPanels.Bias(Dense1Panels, 0, ref At(ref gradients, 9632), 32)]);
@@ -693,28 +700,34 @@ partial class Translator
             global::RnnGen.Numerics.Merging.ConcatGradient<V, float>(sourceRows, 24, ref tape.djoined1.Start, 48, 24, ref tape.dh1r.Start, 32, accumulate: true);
 
             // Layer 1 (encoder.rnn), reverse
-            RnnGenPanels.Transpose<float>(Layer1ReverseInput, ref At(ref weights, 6432), ref At(ref tape.transposed.Start, 7680));
-            RnnGenPanels.Transpose<float>(Gru24Recurrent, ref At(ref weights, 4128), ref At(ref tape.transposed.Start, 4608));
+            if (!tape.HasTransposed)
+            {
+                RnnGenPanels.Transpose<float>(Layer1ReverseInput, ref At(ref weights, 6432), ref At(ref tape.Transposed.Start, 7680));
+                RnnGenPanels.Transpose<float>(Gru24Recurrent, ref At(ref weights, 4128), ref At(ref tape.Transposed.Start, 4608));
+            }
             Layer1ReverseBackward(tape, ref weights, ref gradients, 0);
             if (tape.SourceSteps > 1)
                 Layer1ReverseBackward(tape, ref weights, ref gradients, 1);
             if (tape.SourceSteps > 2)
                 Layer1ReverseBackward(tape, ref weights, ref gradients, 2);
-            RnnGenPanels.Transposed<V, float>(Layer1ReverseInput, sourceRows, ref tape.slots1r.Start, ref At(ref tape.transposed.Start, 7680), ref tape.dembedded.Start, 16, accumulate: false);
+            RnnGenPanels.Transposed<V, float>(Layer1ReverseInput, sourceRows, ref tape.slots1r.Start, ref At(ref tape.Transposed.Start, 7680), ref tape.dembedded.Start, 16, accumulate: false);
             RnnGenPanels.Gradients<V, float>(sourceRows, ref tape.slots1r.Start, [
                 RnnGenPanels.Factor(Layer1ReverseInput, 0, ref tape.embedded.Start, 16, ref At(ref gradients, 6432)),
                 RnnGenPanels.Factor(Gru24Recurrent, 1, ref At(ref tape.h1r.Start, (nint)tape.Rows * 32), 32, ref At(ref gradients, 4128)),
                 RnnGenPanels.Bias(new(0, 2, 4, 64, 128), 0, ref At(ref gradients, 7968), 64)]);
 
             // Layer 1 (encoder.rnn)
-            RnnGenPanels.Transpose<float>(Layer1Input, ref At(ref weights, 2464), ref At(ref tape.transposed.Start, 3072));
-            RnnGenPanels.Transpose<float>(Gru24Recurrent, ref At(ref weights, 160), ref tape.transposed.Start);
+            if (!tape.HasTransposed)
+            {
+                RnnGenPanels.Transpose<float>(Layer1Input, ref At(ref weights, 2464), ref At(ref tape.Transposed.Start, 3072));
+                RnnGenPanels.Transpose<float>(Gru24Recurrent, ref At(ref weights, 160), ref tape.Transposed.Start);
+            }
             if (tape.SourceSteps > 2)
                 Layer1Backward(tape, ref weights, ref gradients, 2);
             if (tape.SourceSteps > 1)
                 Layer1Backward(tape, ref weights, ref gradients, 1);
             Layer1Backward(tape, ref weights, ref gradients, 0);
-            RnnGenPanels.Transposed<V, float>(Layer1Input, sourceRows, ref tape.slots1.Start, ref At(ref tape.transposed.Start, 3072), ref tape.dembedded.Start, 16, accumulate: true);
+            RnnGenPanels.Transposed<V, float>(Layer1Input, sourceRows, ref tape.slots1.Start, ref At(ref tape.Transposed.Start, 3072), ref tape.dembedded.Start, 16, accumulate: true);
             RnnGenPanels.Gradients<V, float>(sourceRows, ref tape.slots1.Start, [
                 RnnGenPanels.Factor(Layer1Input, 0, ref tape.embedded.Start, 16, ref At(ref gradients, 2464)),
                 RnnGenPanels.Factor(Gru24Recurrent, 1, ref tape.h1.Start, 32, ref At(ref gradients, 160)),
@@ -753,7 +766,7 @@ partial class Translator
                 tape.Rows,
                 hasPast: step != 0 || tape.GivesStateGradients,
                 ref At(ref weights, 160),
-                ref tape.transposed.Start,
+                ref tape.Transposed.Start,
                 ref At(ref tape.slots1.Start, step * rows * 128),
                 ref At(ref tape.h1.Start, step * rows * 32),
                 ref At(ref tape.h1.Start, (step + 1) * rows * 32),
@@ -791,7 +804,7 @@ partial class Translator
                 tape.Rows,
                 hasPast: step != tape.SourceSteps - 1 || tape.GivesStateGradients,
                 ref At(ref weights, 4128),
-                ref At(ref tape.transposed.Start, 4608),
+                ref At(ref tape.Transposed.Start, 4608),
                 ref At(ref tape.slots1r.Start, step * rows * 128),
                 ref At(ref tape.h1r.Start, (step + 1) * rows * 32),
                 ref At(ref tape.h1r.Start, step * rows * 32),
@@ -821,7 +834,7 @@ partial class Translator
                 tape.Rows,
                 hasPast: true,
                 ref At(ref weights, 9856),
-                ref At(ref tape.transposed.Start, 10752),
+                ref At(ref tape.Transposed.Start, 10752),
                 ref At(ref tape.slots2.Start, step * rows * 32),
                 ref At(ref tape.h2.Start, step * rows * 32),
                 ref At(ref tape.h2.Start, (step + 1) * rows * 32),
@@ -882,11 +895,11 @@ partial class Translator
             Attention1Backward(tape, ref weights, ref gradients, step);
 
             // Dense layer 2 (decoder.context.Wq)
-            RnnGenPanels.Transposed<V, float>(Dense2Panels, tape.Rows, ref At(ref tape.dy2.Start, step * tape.Rows * 32), ref At(ref tape.transposed.Start, 13824), ref At(ref tape.dh2.Start, step * tape.Rows * 32 + (nint)tape.Rows * 32), 32, accumulate: true);
+            RnnGenPanels.Transposed<V, float>(Dense2Panels, tape.Rows, ref At(ref tape.dy2.Start, step * tape.Rows * 32), ref At(ref tape.Transposed.Start, 13824), ref At(ref tape.dh2.Start, step * tape.Rows * 32 + (nint)tape.Rows * 32), 32, accumulate: true);
 
             // Layer 2 (decoder.rnn)
             Layer2Backward(tape, ref weights, ref gradients, step);
-            RnnGenPanels.Transposed<V, float>(Layer2Input, tape.Rows, ref At(ref tape.slots2.Start, step * tape.Rows * 32), ref At(ref tape.transposed.Start, 11776), ref At(ref tape.djoined3.Start, step * tape.Rows * 64), 64, accumulate: false);
+            RnnGenPanels.Transposed<V, float>(Layer2Input, tape.Rows, ref At(ref tape.slots2.Start, step * tape.Rows * 32), ref At(ref tape.Transposed.Start, 11776), ref At(ref tape.djoined3.Start, step * tape.Rows * 64), 64, accumulate: false);
 
             // Joined
             global::RnnGen.Numerics.Merging.ConcatGradient<V, float>(tape.Rows, 16, ref At(ref tape.djoined3.Start, step * tape.Rows * 64), 64, 0, ref At(ref tape.dembedded2.Start, step * tape.Rows * 16), 16, accumulate: false);

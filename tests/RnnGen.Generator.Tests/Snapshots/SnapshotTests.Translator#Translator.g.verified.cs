@@ -214,7 +214,6 @@ partial class Translator : global::RnnGen.ISeq2SeqModel<float, int, int, int, Tr
     public sealed class Tape : global::RnnGen.SourceTape<float, int, int, int, State>
     {
         private readonly Translator model;
-        internal readonly global::RnnGen.Numerics.AlignedBuffer<float> transposed = new(17664);
         internal readonly int[] sourceSymbols;
         internal readonly int[] symbols;
         internal readonly global::RnnGen.Numerics.AlignedBuffer<float> embedded; // [3 steps][rows][16]
@@ -256,7 +255,7 @@ partial class Translator : global::RnnGen.ISeq2SeqModel<float, int, int, int, Tr
         internal readonly global::RnnGen.Numerics.AlignedBuffer<float> held; // [rows][32] for rows that have ended
 
         internal Tape(Translator model, int rows)
-            : base(rows, Shape, Source, ParameterTable, 16848)
+            : base(rows, Shape, Source, ParameterTable, 16848, 17664)
         {
             this.model = model;
             sourceSymbols = new int[checked(3 * rows)];

@@ -237,8 +237,9 @@ partial class TwoHeadsModel
             global::RnnGen.Numerics.Merging.ConcatGradient<V, float>(rows, 3, ref tape.doutputs.Start, 16, 1, ref tape.dy3.Start, 16, accumulate: false);
 
             // Dense layer 3
-            RnnGenPanels.Transpose<float>(Dense3Panels, ref At(ref weights, 736), ref At(ref tape.transposed.Start, 1024));
-            RnnGenPanels.Transposed<V, float>(Dense3Panels, rows, ref tape.dy3.Start, ref At(ref tape.transposed.Start, 1024), ref tape.djoined1.Start, 32, accumulate: false);
+            if (!tape.HasTransposed)
+                RnnGenPanels.Transpose<float>(Dense3Panels, ref At(ref weights, 736), ref At(ref tape.Transposed.Start, 1024));
+            RnnGenPanels.Transposed<V, float>(Dense3Panels, rows, ref tape.dy3.Start, ref At(ref tape.Transposed.Start, 1024), ref tape.djoined1.Start, 32, accumulate: false);
             RnnGenPanels.Gradients<V, float>(rows, ref tape.dy3.Start, [
                 RnnGenPanels.Factor(Dense3Panels, 0, ref tape.joined1.Start, 32, ref At(ref gradients, 736)),
                 RnnGenPanels.Bias(Dense3Panels, 0, ref At(ref gradients, 1168), 16)]);
@@ -250,29 +251,34 @@ partial class TwoHeadsModel
                 global::RnnGen.Numerics.Merging.ConcatGradient<V, float>(rows, 5, ref tape.djoined1.Start, 32, 22, ref tape.dx.Start, 16, accumulate: false);
 
             // Dense layer 2
-            RnnGenPanels.Transpose<float>(Dense2Panels, ref At(ref weights, 464), ref At(ref tape.transposed.Start, 768));
-            RnnGenPanels.Transposed<V, float>(Dense2Panels, rows, ref tape.dy2.Start, ref At(ref tape.transposed.Start, 768), ref At(ref tape.dh1.Start, (nint)tape.Rows * 16), 16, accumulate: true);
+            if (!tape.HasTransposed)
+                RnnGenPanels.Transpose<float>(Dense2Panels, ref At(ref weights, 464), ref At(ref tape.Transposed.Start, 768));
+            RnnGenPanels.Transposed<V, float>(Dense2Panels, rows, ref tape.dy2.Start, ref At(ref tape.Transposed.Start, 768), ref At(ref tape.dh1.Start, (nint)tape.Rows * 16), 16, accumulate: true);
             RnnGenPanels.Gradients<V, float>(rows, ref tape.dy2.Start, [
                 RnnGenPanels.Factor(Dense2Panels, 0, ref At(ref tape.h1.Start, (nint)tape.Rows * 16), 16, ref At(ref gradients, 464)),
                 RnnGenPanels.Bias(Dense2Panels, 0, ref At(ref gradients, 720), 16)]);
 
             // Layer 1
-            RnnGenPanels.Transpose<float>(Layer1Input, ref At(ref weights, 352), ref At(ref tape.transposed.Start, 512));
-            RnnGenPanels.Transpose<float>(SimpleRnn16Recurrent, ref At(ref weights, 96), ref At(ref tape.transposed.Start, 256));
+            if (!tape.HasTransposed)
+            {
+                RnnGenPanels.Transpose<float>(Layer1Input, ref At(ref weights, 352), ref At(ref tape.Transposed.Start, 512));
+                RnnGenPanels.Transpose<float>(SimpleRnn16Recurrent, ref At(ref weights, 96), ref At(ref tape.Transposed.Start, 256));
+            }
             tape.AddState(finalStateGradients, tape.dh1.Span.Slice(rows * 16), 0, 16);
             Layer1Backward(tape, ref weights, ref gradients, 1);
             Layer1Backward(tape, ref weights, ref gradients, 0);
-            RnnGenPanels.Transposed<V, float>(Layer1Input, rows, ref tape.slots1.Start, ref At(ref tape.transposed.Start, 512), ref tape.dy1.Start, 16, accumulate: true);
+            RnnGenPanels.Transposed<V, float>(Layer1Input, rows, ref tape.slots1.Start, ref At(ref tape.Transposed.Start, 512), ref tape.dy1.Start, 16, accumulate: true);
             RnnGenPanels.Gradients<V, float>(rows, ref tape.slots1.Start, [
                 RnnGenPanels.Factor(Layer1Input, 0, ref tape.y1.Start, 16, ref At(ref gradients, 352)),
                 RnnGenPanels.Factor(SimpleRnn16Recurrent, 0, ref tape.operand1_1.Start, 16, ref At(ref gradients, 96)),
                 RnnGenPanels.Bias(new(0, 1, 1, 16, 16), 0, ref At(ref gradients, 448), 16)]);
 
             // Dense layer 1
-            RnnGenPanels.Transpose<float>(Dense1Panels, ref weights, ref tape.transposed.Start);
+            if (!tape.HasTransposed)
+                RnnGenPanels.Transpose<float>(Dense1Panels, ref weights, ref tape.Transposed.Start);
             ActivateLeakyReluGradient(ref tape.sums1.Start, ref tape.dy1.Start, rows * 16);
             if (tape.dx is not null)
-                RnnGenPanels.Transposed<V, float>(Dense1Panels, rows, ref tape.dy1.Start, ref tape.transposed.Start, ref tape.dx.Start, 16, accumulate: true);
+                RnnGenPanels.Transposed<V, float>(Dense1Panels, rows, ref tape.dy1.Start, ref tape.Transposed.Start, ref tape.dx.Start, 16, accumulate: true);
             RnnGenPanels.Gradients<V, float>(rows, ref tape.dy1.Start, [
                 RnnGenPanels.Factor(Dense1Panels, 0, ref tape.x.Start, 5, ref gradients),
                 RnnGenPanels.Bias(Dense1Panels, 0, ref At(ref gradients, 80), 16)]);
@@ -309,7 +315,7 @@ partial class TwoHeadsModel
             SimpleRnn16Backward(
                 tape.Rows,
                 ref At(ref weights, 96),
-                ref At(ref tape.transposed.Start, 256),
+                ref At(ref tape.Transposed.Start, 256),
                 ref At(ref tape.slots1.Start, step * rows * 16),
                 ref At(ref tape.h1.Start, step * rows * 16),
                 ref At(ref tape.h1.Start, (step + 1) * rows * 16),

@@ -1,3 +1,5 @@
+using RnnGen.Numerics;
+
 namespace RnnGen.Tests;
 
 /// <summary>Of which numbers of rows a trainer keeps the memory.</summary>
@@ -52,6 +54,8 @@ public class RecentBatchesTests
     {
         public override ParameterSet<double> Gradients => throw new NotSupportedException();
 
-        protected override double Compute(Pass pass) => 0;
+        public override AlignedBuffer<double> Transposed => throw new NotSupportedException();
+
+        protected override double Compute(Pass pass, AlignedBuffer<double>? transposed) => 0;
     }
 }

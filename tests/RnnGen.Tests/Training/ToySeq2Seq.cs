@@ -51,7 +51,7 @@ internal sealed class ToySeq2Seq<TSource> : ISeq2SeqModel<double, TSource, int, 
         : SymbolSeq2SeqTrainer<double, TSource, ToyState>(Model, Way, First, Last);
 
     public sealed class Tape(ToySeq2Seq<TSource> model, int rows)
-        : SourceTape<double, TSource, int, int, ToyState>(rows, model.Shape, model.SourceShape, Table, model.Weights.Length)
+        : SourceTape<double, TSource, int, int, ToyState>(rows, model.Shape, model.SourceShape, Table, model.Weights.Length, transposedCount: 0)
     {
         private static readonly LayerPlace[] LayerTable = [new("encoder", "", 1, 1, 16, [0], IsEncoder: true), new("decoder", "", 1, 1, 16, [0])];
 
