@@ -49,7 +49,7 @@ internal static class RandomCells
             string joined = Take();
             for (int i = 1; i < count; i++)
             {
-                string next = random.Next(3) == 0 ? $"Tanh({Take()})" : Take();
+                string next = random.Next(3) == 0 ? Function(Take()) : Take();
                 joined = random.Next(6) switch
                 {
                     0 => $"({joined}) / (1.5 + Sigmoid({next}))",
@@ -63,6 +63,15 @@ internal static class RandomCells
 
             return joined;
         }
+
+        // Without a bend, beside which differences would mean nothing.
+        string Function(string value) => random.Next(5) switch
+        {
+            0 => $"Normalize({value})",
+            1 => $"Softplus({value})",
+            2 => $"ScaledTanh({value}, 1.2, 0.7) * Delay(h, 2)",
+            _ => $"Tanh({value})",
+        };
 
         string Take()
         {
