@@ -150,17 +150,26 @@ public class SegmentTests
     {
         const int Rows = 8;
         float[] inputs = [.. Enumerable.Range(0, LongWave.Steps * Rows).Select(i => MathF.Sin(i * 0.01f))], targets = [.. inputs.Select(x => x * x)];
-        long whole = Train(new LongWave(seed: 1).CreateTrainer(new Sgd(0)), out double expected);
-        long cut = Train(new LongWaveInSegments(seed: 1).CreateTrainer(new Sgd(0)) with { Segments = 32 }, out double loss);
+        long whole = Train(() => new LongWave(seed: 1).CreateTrainer(new Sgd(0)), out double expected);
+        long cut = Train(() => new LongWaveInSegments(seed: 1).CreateTrainer(new Sgd(0)) with { Segments = 32 }, out double loss);
         Assert.Equal(expected, loss, 1e-6);
         Assert.InRange(whole, 27_000_000, 28_500_000);
         Assert.InRange(cut, 1_100_000, 1_300_000);
 
-        long Train<TState>(Trainer<float, float, float, TState> trainer, out double loss) where TState : struct, IRnnState<float>
+        // The least of some: now and then .NET itself allocates on this thread.
+        long Train<TState>(Func<Trainer<float, float, float, TState>> create, out double loss) where TState : struct, IRnnState<float>
         {
-            long before = GC.GetAllocatedBytesForCurrentThread();
-            loss = trainer.Step(inputs, targets);
-            return GC.GetAllocatedBytesForCurrentThread() - before;
+            long least = long.MaxValue;
+            loss = 0;
+            for (int time = 0; time < 3; time++)
+            {
+                var trainer = create();
+                long before = GC.GetAllocatedBytesForCurrentThread();
+                loss = trainer.Step(inputs, targets);
+                least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
+            }
+
+            return least;
         }
     }
 
