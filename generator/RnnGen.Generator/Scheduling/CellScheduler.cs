@@ -83,10 +83,9 @@ internal sealed class CellScheduler
         {
             if (node.Op == Op.Normalize || !visited.Add((node, stage)))
                 return;
-            bool isPlaced = cell.Results.Contains(node) || derivative.Operands.Contains(node);
-            if (stages[node] < stage && (isPlaced || node.IsExpensive))
+            if (stages[node] < stage && (IsPlaced(node) || node.IsExpensive))
             {
-                if (!isPlaced && kept.Add(node))
+                if (!IsPlaced(node) && kept.Add(node))
                     roots.Enqueue(node);
                 return;
             }
@@ -95,6 +94,9 @@ internal sealed class CellScheduler
                 Visit(argument, stage);
         }
     }
+
+    /// <summary>Whether it has memory of its own, as a new state or a computed operand.</summary>
+    private bool IsPlaced(Node node) => cell.Results.Contains(node) || derivative.Operands.Contains(node);
 
     /// <summary>Sums of the input alone first, those without the input last: then what each operand feeds lies together. Otherwise as the fields are declared.</summary>
     private List<Sum> ColumnOrder()
@@ -152,15 +154,10 @@ internal sealed class CellScheduler
     private int AssignSlots(int[] columns)
     {
         int count = columns.Length;
-        var free = new HashSet<Node>(cell.Graph.Nodes.Where(n => n.Op == Op.Sum && !cell.Results.Contains(n) && !derivative.Operands.Contains(n)));
-        var unplaced = kept.Where(n => !cell.Results.Contains(n) && !derivative.Operands.Contains(n)).OrderBy(n => n.Id).ToList();
-        foreach (var node in unplaced.Where(n => n.Op == Op.Sum))
-        {
-            free.Remove(node);
-            if (SurvivesIn(node.Index, node))
-                slots[node] = columns[node.Index];
-        }
-
+        var free = new HashSet<Node>(cell.Graph.Nodes.Where(n => n.Op == Op.Sum && !IsPlaced(n) && !kept.Contains(n)));
+        var unplaced = kept.Where(n => !IsPlaced(n)).OrderBy(n => n.Id).ToList();
+        foreach (var node in unplaced.Where(n => n.Op == Op.Sum && SurvivesIn(n.Index, n)))
+            slots[node] = columns[node.Index];
         foreach (var node in unplaced)
             TakeOver(node, node.Arguments.Take(1));
         foreach (var node in unplaced)

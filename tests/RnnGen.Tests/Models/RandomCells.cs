@@ -8,9 +8,9 @@ internal static class RandomCells
     private const int Count = 40;
 
     // More recurrent matrices than others: every field is then a tensor of its own.
-    private static readonly string[] Fields = ["A", "B", "C", "U", "V", "W", "X", "b", "p", "q"];
+    private static readonly Dictionary<string, string[]> Fields = TestCell.Each("A", "B", "C", "U", "V", "W", "X", "b", "p", "q");
 
-    public static IReadOnlyList<TestCell> All { get; } = [.. Enumerable.Range(0, Count).Select(seed => new TestCell($"Random{seed}", Fields.ToDictionary(f => f, f => new[] { f }), Source(seed)))];
+    public static IReadOnlyList<TestCell> All { get; } = [.. Enumerable.Range(0, Count).Select(seed => new TestCell($"Random{seed}", Fields, Source(seed)))];
 
     private static string Source(int seed)
     {

@@ -191,7 +191,7 @@ internal sealed record TestCell(string Name, Dictionary<string, string[]> Fields
     }
 
     /// <summary>Every field a tensor of its own.</summary>
-    private static Dictionary<string, string[]> Each(params string[] names) => names.ToDictionary(n => n, n => new[] { n });
+    public static Dictionary<string, string[]> Each(params string[] names) => names.ToDictionary(n => n, n => new[] { n });
 
     private static Dictionary<string, string[]> Gates(string[] weights, string[] recurrents, string[] biases, string[] hiddenBiases) => new()
     {
