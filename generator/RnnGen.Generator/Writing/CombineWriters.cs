@@ -17,8 +17,11 @@ internal sealed class EmbeddingWriter(CodeWriter writer, ModelLayout model, Embe
     {
     }
 
-    public override void EndBackward(TapeSite site) =>
+    public override void EndBackward(TapeSite site)
+    {
+        WriteZeros(operation.FirstParameter, operation.Symbols * y.Stride);
         Writer.Line($"{Api.Numerics}.Embedding.Scatter<V, {Real}>({site.Symbols(operation.Inputs[0])}, {y.Stride}, ref {site.GradientOf(y)}, {Gradients(operation.FirstParameter)});");
+    }
 }
 
 /// <summary>Writes several values joined to one.</summary>

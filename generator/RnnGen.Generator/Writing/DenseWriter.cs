@@ -53,13 +53,14 @@ internal sealed class DenseWriter(CodeWriter writer, ModelLayout model, DenseOpe
         foreach (var group in dense.Groups)
         {
             var factors = new List<string>();
+            bool accumulate = site.Accumulate(group.Offset);
             if (x.IsSymbols)
-                Writer.Line($"{Api.Panels}.Scatter<V, {Real}>({group.Name}, {site.Symbols(x)}, ref {GradientOf(site, group)}, {Gradients(group.Offset)});");
+                WriteScatter(group.Name, dense.InputSize * group.Panels * group.Columns * Layout.Lanes, site.Symbols(x), GradientOf(site, group), group.Offset, accumulate);
             else
                 factors.Add($"{Api.Panels}.Factor({group.Name}, 0, ref {site.Of(x)}, {x.Stride}, {Gradients(group.Offset)})");
             if (dense.HasBias)
                 factors.Add($"{Api.Panels}.Bias({group.Name}, 0, {Gradients(dense.BiasOffset + (group.FirstBlock * Layout.Lanes))}, {group.Columns * Layout.Lanes})");
-            WriteGradients(site.Count(x), GradientOf(site, group), factors);
+            WriteGradients(site.Count(x), GradientOf(site, group), factors, accumulate);
         }
     }
 

@@ -92,11 +92,34 @@ internal abstract class OperationWriter(CodeWriter writer, ModelLayout model)
     }
 
     /// <summary>The gradients of all that feeds the same slots, in one pass over them.</summary>
-    protected void WriteGradients(string rows, string slots, List<string> factors)
+    /// <param name="rows">How many there are.</param>
+    /// <param name="slots">The first of them.</param>
+    /// <param name="factors">The matrices, and what they multiplied.</param>
+    /// <param name="accumulate">Whether another use of the parameters has left gradients.</param>
+    protected void WriteGradients(string rows, string slots, List<string> factors, bool accumulate)
     {
         if (factors.Count > 0)
-            writer.Line($"{Api.Panels}.Gradients<V, {Real}>({rows}, ref {slots}, [\n    {string.Join(",\n    ", factors)}]);");
+            writer.Line($"{Api.Panels}.Gradients<V, {Real}>({rows}, ref {slots}, accumulate: {(accumulate ? "true" : "tape.Accumulates")}, [\n    {string.Join(",\n    ", factors)}]);");
     }
+
+    /// <summary>The gradient of a matrix whose columns symbols picked.</summary>
+    /// <param name="shape">The name of its shape.</param>
+    /// <param name="size">Its elements.</param>
+    /// <param name="symbols">What picked them.</param>
+    /// <param name="slots">The first slot that it feeds.</param>
+    /// <param name="offset">Where it begins among the parameters.</param>
+    /// <param name="accumulate">Whether another use of it has left a gradient.</param>
+    protected void WriteScatter(string shape, int size, string symbols, string slots, int offset, bool accumulate)
+    {
+        if (!accumulate)
+            WriteZeros(offset, size);
+        writer.Line($"{Api.Panels}.Scatter<V, {Real}>({shape}, {symbols}, ref {slots}, {Gradients(offset)});");
+    }
+
+    /// <summary>Gradients that symbols or steps add to one by one begin with zeros.</summary>
+    /// <param name="offset">Of the first parameter.</param>
+    /// <param name="length">Parameters, with their padding.</param>
+    protected void WriteZeros(int offset, int length) => writer.Line($"if (!tape.Accumulates)\n    {Api.Span}({Gradients(offset)}, {length}).Clear();");
 
     /// <summary>The transposed copies of matrices, unless they are there.</summary>
     /// <param name="matrices">The shape, the matrix and its copy of each.</param>

@@ -62,6 +62,8 @@ internal sealed class RecurrentWriter(CodeWriter writer, ModelLayout model, Laye
 
     public override void StartBackward(TapeSite site)
     {
+        if (layer.VectorOffsets.Count > 0)
+            WriteZeros(layer.FirstParameter, layer.VectorOffsets.Count * layer.Padded);
         WriteTransposes(layer.Plan.Groups.Where(layer.IsTransposed).Select(g => (KernelWriter.ShapeName(layer, g), Weights(layer.GroupOffsets[g.Index]), Transposed(g))));
         if (!layer.IsEncoder)
             Writer.Line($"tape.AddState(finalStateGradients, tape.d{layer.History(0)}.Span{(layer.IsReverse ? "" : $".Slice({layer.Time.Rows} * {layer.Padded})")}, {layer.FirstState}, {layer.Padded});");
@@ -173,7 +175,7 @@ internal sealed class RecurrentWriter(CodeWriter writer, ModelLayout model, Laye
             string shape = KernelWriter.ShapeName(layer, group);
             if (group.Operand is null && x.IsSymbols)
             {
-                Writer.Line($"{Api.Panels}.Scatter<V, {Real}>({shape}, {site.Symbols(x)}, ref {Site.Shift(slots, group.FirstColumn * Layout.Lanes)}, {gradient});");
+                WriteScatter(shape, layer.Blocks * layer.DepthOf(group) * group.Columns * Layout.Lanes, site.Symbols(x), Site.Shift(slots, group.FirstColumn * Layout.Lanes), layer.GroupOffsets[group.Index], accumulate: false);
                 continue;
             }
 
@@ -184,7 +186,8 @@ internal sealed class RecurrentWriter(CodeWriter writer, ModelLayout model, Laye
                 { Op: Op.State } state => $"ref {(layer.IsReverse ? $"At(ref tape.{layer.History(state.Index)}.Start, (nint)tape.Rows * {layer.Padded})" : site.Buffer(layer.History(state.Index)))}, {layer.Padded}",
                 _ => $"ref {site.Buffer(layer.Operand(layer.Plan.Derivative.Operands.IndexOf(group.Operand)))}, {layer.Padded}",
             };
-            factors.Add($"{Api.Panels}.Factor({shape}, {group.FirstColumn}, {operand}, {gradient})");
+            string rows = group.Operand is { Op: Op.State } && ZeroRows() is { } zeros ? layer.IsReverse ? $", ..^{zeros}" : $", {zeros}.." : "";
+            factors.Add($"{Api.Panels}.Factor({shape}, {group.FirstColumn}, {operand}, {gradient}{rows})");
         }
 
         for (int rank = 0; rank < layer.BiasOffsets.Length; rank++)
@@ -197,7 +200,7 @@ internal sealed class RecurrentWriter(CodeWriter writer, ModelLayout model, Laye
             }
         }
 
-        WriteGradients(site.Count(layer.Time), slots, factors);
+        WriteGradients(site.Count(layer.Time), slots, factors, accumulate: false);
         foreach (int offset in layer.VectorOffsets.Values.Where(_ => layer.IsPadded))
             Writer.Line($"{Api.Panels}.ClearPadding<{Real}>(new(0, {layer.Blocks}, 1, {Layout.Lanes}, {layer.Padded}), 1, {layer.Hidden}, {Gradients(offset)});");
     }
@@ -254,6 +257,9 @@ internal sealed class RecurrentWriter(CodeWriter writer, ModelLayout model, Laye
         string isLater = $"step != {(layer.IsReverse ? $"{layer.Time.Count} - 1" : "0")}";
         return backward ? $"{isLater} || tape.GivesStateGradients" : layer.IsEncoder ? isLater : $"{isLater} || !tape.StartsAtZero";
     }
+
+    /// <summary>The rows before the first step that nobody gave a state; null where somebody always does.</summary>
+    private string? ZeroRows() => layer.Initials.Any(i => i is not null) ? null : layer.IsEncoder ? "tape.Rows" : "tape.ZeroRows";
 
     private string Memory(KernelMemory memory)
     {

@@ -128,6 +128,10 @@ internal sealed class TapeSite : Site
     /// <summary>Whether a gradient is there already, so that another use of the value adds to it. From the second time on it is.</summary>
     public bool Accumulate(Value value) => !written.Add(value.Buffer);
 
+    /// <summary>The same of an operation's parameters: those of a map are used twice where it makes two values.</summary>
+    /// <param name="parameter">Where the first of them begins.</param>
+    public bool Accumulate(int parameter) => !written.Add($"gradients {parameter}");
+
     /// <summary>What comes before a statement about a gradient that not every tape has.</summary>
     public static string OnRequest(Value value) => value.IsInput ? $"if (tape.d{value.Buffer} is not null)\n    " : "";
 }

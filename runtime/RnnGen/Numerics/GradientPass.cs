@@ -21,6 +21,7 @@ internal readonly ref struct GradientPass<V, T>
     private readonly ref T dy;
     private readonly Panels.Shape slots;
     private readonly int rows;
+    private readonly bool accumulate;
 
     // Tiles of all matrices in a block.
     private readonly int tiles;
@@ -36,9 +37,10 @@ internal readonly ref struct GradientPass<V, T>
     private readonly ref T vectors;
     private readonly nint tileSize;
 
-    public GradientPass(int rows, ref T dy, ReadOnlySpan<GradientFactor<T>> factors)
+    public GradientPass(int rows, ref T dy, bool accumulate, ReadOnlySpan<GradientFactor<T>> factors)
     {
         this.rows = rows;
+        this.accumulate = accumulate;
         this.dy = ref dy;
         this.factors = factors;
         slots = factors[0].Shape;
@@ -83,18 +85,32 @@ internal readonly ref struct GradientPass<V, T>
         // What is copied next is fetched meanwhile, some rows beside each tile.
         ref T next = ref block + 1 < slots.Blocks ? ref Derivatives(first, block + 1) : ref Derivatives(first + chunk, 0);
         int fetched = copiesDerivatives ? (chunk + tiles - 1) / tiles : 0;
-        ref T copy = ref vectors;
+        ref T copy = ref vectors, zero = ref Panels.Zero<T>();
+        // What was there before is not even read.
+        bool starts = first == 0 && !accumulate;
         foreach (ref readonly var factor in factors)
         {
             var heights = Heights(factor);
             nint run = factor.Shape.Columns * Panels.Lanes;
-            var depth = new Depth(count, 1, 0, copiesVectors ? Eight.Length : factor.RowA, copiesDerivatives ? width : slots.RowStride);
+            nint rowA = copiesVectors ? Eight.Length : factor.RowA, rowB = copiesDerivatives ? width : slots.RowStride;
+            var (from, terms) = factor.RowsBetween(first, count, rows);
+            var depth = new Depth(terms, 1, 0, rowA, rowB);
             for (int tile = 0; tile < heights.Count; tile++)
             {
                 Cache.Fetch(ref next, width, fetched, slots.RowStride);
                 ref T a = ref copiesVectors ? ref copy : ref Unsafe.Add(ref factor.A, (first * factor.RowA) + heights[tile]);
                 ref T target = ref Unsafe.Add(ref factor.Gradient, (block * factor.BlockGradient) + (heights[tile] * run));
-                Tiling<V, T>.Tile(factor.Shape.Columns, heights[tile + 1] - heights[tile], ref a, 1, ref Unsafe.Add(ref b, factor.Column * Panels.Lanes), depth, ref target, run, ref target, run);
+                Tiling<V, T>.Tile(
+                    factor.Shape.Columns,
+                    heights[tile + 1] - heights[tile],
+                    ref Unsafe.Add(ref a, from * rowA),
+                    1,
+                    ref Unsafe.Add(ref b, (from * rowB) + (factor.Column * Panels.Lanes)),
+                    depth,
+                    ref starts ? ref zero : ref target,
+                    starts ? 0 : run,
+                    ref target,
+                    run);
                 next = ref Unsafe.Add(ref next, fetched * slots.RowStride);
                 copy = ref Unsafe.Add(ref copy, tileSize);
             }

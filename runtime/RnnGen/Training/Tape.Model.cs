@@ -58,7 +58,7 @@ public abstract partial class Tape<T, TInput, TTarget, TState>
     /// <param name="total">The sum of the weights.</param>
     protected abstract double SumLosses(ReadOnlySpan<TTarget> targets, ReadOnlySpan<T> weights, double weight, double total);
 
-    /// <summary>The backward pass, which adds to gradients that are zero.</summary>
+    /// <summary>The backward pass, which sets the parameters' gradients or adds to them (<see cref="Accumulates"/>).</summary>
     protected abstract void RunBackward(ref T gradients, ReadOnlySpan<TState> finalStateGradients);
 
     /// <summary>The outputs at a valid place.</summary>

@@ -92,6 +92,12 @@ public abstract partial class Tape<T, TInput, TTarget, TState>
     /// <summary>Whether the last pass was given no states, and so began with zeros: the first step has no product with them.</summary>
     public bool StartsAtZero { get; private set; }
 
+    /// <summary>The rows of the states before the first step that are zeros: all or none.</summary>
+    public int ZeroRows => StartsAtZero ? Rows : 0;
+
+    /// <summary>Whether a pass back adds to the gradients of the one before, as the segments of a sequence do; otherwise it replaces them.</summary>
+    public bool Accumulates { get; private set; }
+
     /// <summary>Whether a pass back gives the gradients of the initial states. Only a trainer that has no use for them does without.</summary>
     public bool GivesStateGradients { get; private set; }
 
@@ -229,8 +235,7 @@ public abstract partial class Tape<T, TInput, TTarget, TState>
     {
         CheckForward();
         CheckStates(finalStateGradients, nameof(finalStateGradients));
-        if (!accumulate)
-            gradients.Span.Clear();
+        Accumulates = accumulate;
         copies.Lend();
         GivesStateGradients = givesStateGradients;
         HasTransposed = transposed is not null;

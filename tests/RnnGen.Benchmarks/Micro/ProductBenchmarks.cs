@@ -40,7 +40,7 @@ public class ProductBenchmarks
     public void Transposed() => Panels.Transposed<Float512, float>(shape, Rows, ref slots.Start, ref transposed.Start, ref a.Start, Units, accumulate: false);
 
     [Benchmark]
-    public void Gradients() => Panels.Gradients<Float512, float>(Rows, ref slots.Start, [Panels.Factor(shape, 0, ref a.Start, Units, ref matrix.Start), Panels.Bias(shape, 0, ref bias.Start, Columns * Panels.Lanes)]);
+    public void Gradients() => Panels.Gradients<Float512, float>(Rows, ref slots.Start, accumulate: true, [Panels.Factor(shape, 0, ref a.Start, Units, ref matrix.Start), Panels.Bias(shape, 0, ref bias.Start, Columns * Panels.Lanes)]);
 
     private static AlignedBuffer<float> Ones(int length)
     {

@@ -378,10 +378,10 @@ partial class CharModel
             }
             RnnGenPanels.Transposed<V, float>(DensePanels, rows, ref tape.dy1.Start, ref At(ref tape.Transposed.Start, 196608), ref At(ref tape.dh2.Start, (nint)tape.Rows * 128), 128, accumulate: false);
             RnnGenPanels.Transposed<V, float>(DenseRest, rows, ref At(ref tape.dy1.Start, 64), ref At(ref tape.Transposed.Start, 204800), ref At(ref tape.dh2.Start, (nint)tape.Rows * 128), 128, accumulate: true);
-            RnnGenPanels.Gradients<V, float>(rows, ref tape.dy1.Start, [
+            RnnGenPanels.Gradients<V, float>(rows, ref tape.dy1.Start, accumulate: tape.Accumulates, [
                 RnnGenPanels.Factor(DensePanels, 0, ref At(ref tape.h2.Start, (nint)tape.Rows * 128), 128, ref At(ref gradients, 246784)),
                 RnnGenPanels.Bias(DensePanels, 0, ref At(ref gradients, 259072), 64)]);
-            RnnGenPanels.Gradients<V, float>(rows, ref At(ref tape.dy1.Start, 64), [
+            RnnGenPanels.Gradients<V, float>(rows, ref At(ref tape.dy1.Start, 64), accumulate: tape.Accumulates, [
                 RnnGenPanels.Factor(DenseRest, 0, ref At(ref tape.h2.Start, (nint)tape.Rows * 128), 128, ref At(ref gradients, 254976)),
                 RnnGenPanels.Bias(DenseRest, 0, ref At(ref gradients, 259136), 32)]);
 
@@ -396,9 +396,9 @@ partial class CharModel
             Layer2Backward(tape, ref weights, ref gradients, 1);
             Layer2Backward(tape, ref weights, ref gradients, 0);
             RnnGenPanels.Transposed<V, float>(Layer2Input, rows, ref tape.slots2.Start, ref At(ref tape.Transposed.Start, 131072), ref At(ref tape.dh1.Start, (nint)tape.Rows * 128), 128, accumulate: false);
-            RnnGenPanels.Gradients<V, float>(rows, ref tape.slots2.Start, [
+            RnnGenPanels.Gradients<V, float>(rows, ref tape.slots2.Start, accumulate: tape.Accumulates, [
                 RnnGenPanels.Factor(Layer2Input, 0, ref At(ref tape.h1.Start, (nint)tape.Rows * 128), 128, ref At(ref gradients, 180736)),
-                RnnGenPanels.Factor(Lstm128Recurrent, 0, ref tape.h2.Start, 128, ref At(ref gradients, 115200)),
+                RnnGenPanels.Factor(Lstm128Recurrent, 0, ref tape.h2.Start, 128, ref At(ref gradients, 115200), tape.ZeroRows..),
                 RnnGenPanels.Bias(new(0, 8, 4, 80, 640), 0, ref At(ref gradients, 246272), 64)]);
 
             // Layer 1
@@ -408,9 +408,11 @@ partial class CharModel
             Layer1Backward(tape, ref weights, ref gradients, 2);
             Layer1Backward(tape, ref weights, ref gradients, 1);
             Layer1Backward(tape, ref weights, ref gradients, 0);
+            if (!tape.Accumulates)
+                global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref At(ref gradients, 65536), 49152).Clear();
             RnnGenPanels.Scatter<V, float>(Layer1Input, tape.symbols, ref tape.slots1.Start, ref At(ref gradients, 65536));
-            RnnGenPanels.Gradients<V, float>(rows, ref tape.slots1.Start, [
-                RnnGenPanels.Factor(Lstm128Recurrent, 0, ref tape.h1.Start, 128, ref gradients),
+            RnnGenPanels.Gradients<V, float>(rows, ref tape.slots1.Start, accumulate: tape.Accumulates, [
+                RnnGenPanels.Factor(Lstm128Recurrent, 0, ref tape.h1.Start, 128, ref gradients, tape.ZeroRows..),
                 RnnGenPanels.Bias(new(0, 8, 4, 80, 640), 0, ref At(ref gradients, 114688), 64)]);
         }
 

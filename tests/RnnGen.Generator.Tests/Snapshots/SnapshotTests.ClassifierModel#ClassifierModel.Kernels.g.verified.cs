@@ -239,7 +239,7 @@ partial class ClassifierModel
             if (!tape.HasTransposed)
                 RnnGenPanels.Transpose<float>(DensePanels, ref At(ref weights, 3232), ref At(ref tape.Transposed.Start, 3072));
             RnnGenPanels.Transposed<V, float>(DensePanels, tape.Rows, ref tape.dy1.Start, ref At(ref tape.Transposed.Start, 3072), ref tape.ddropped1.Start, 32, accumulate: false);
-            RnnGenPanels.Gradients<V, float>(tape.Rows, ref tape.dy1.Start, [
+            RnnGenPanels.Gradients<V, float>(tape.Rows, ref tape.dy1.Start, accumulate: tape.Accumulates, [
                 RnnGenPanels.Factor(DensePanels, 0, ref tape.dropped1.Start, 32, ref At(ref gradients, 3232)),
                 RnnGenPanels.Bias(DensePanels, 0, ref At(ref gradients, 3744), 16)]);
 
@@ -268,9 +268,9 @@ partial class ClassifierModel
             Layer1ReverseBackward(tape, ref weights, ref gradients, 1);
             Layer1ReverseBackward(tape, ref weights, ref gradients, 2);
             RnnGenPanels.Transposed<V, float>(Layer1ReverseInput, rows, ref tape.slots1r.Start, ref At(ref tape.Transposed.Start, 2304), ref tape.dembedded.Start, 16, accumulate: false);
-            RnnGenPanels.Gradients<V, float>(rows, ref tape.slots1r.Start, [
+            RnnGenPanels.Gradients<V, float>(rows, ref tape.slots1r.Start, accumulate: tape.Accumulates, [
                 RnnGenPanels.Factor(Layer1ReverseInput, 0, ref tape.embedded.Start, 16, ref At(ref gradients, 2784)),
-                RnnGenPanels.Factor(Gru16Recurrent, 1, ref At(ref tape.h1r.Start, (nint)tape.Rows * 16), 16, ref At(ref gradients, 2016)),
+                RnnGenPanels.Factor(Gru16Recurrent, 1, ref At(ref tape.h1r.Start, (nint)tape.Rows * 16), 16, ref At(ref gradients, 2016), ..^tape.ZeroRows),
                 RnnGenPanels.Bias(new(0, 1, 4, 64, 64), 0, ref At(ref gradients, 3168), 64)]);
 
             // Layer 1
@@ -284,12 +284,14 @@ partial class ClassifierModel
             Layer1Backward(tape, ref weights, ref gradients, 1);
             Layer1Backward(tape, ref weights, ref gradients, 0);
             RnnGenPanels.Transposed<V, float>(Layer1Input, rows, ref tape.slots1.Start, ref At(ref tape.Transposed.Start, 768), ref tape.dembedded.Start, 16, accumulate: true);
-            RnnGenPanels.Gradients<V, float>(rows, ref tape.slots1.Start, [
+            RnnGenPanels.Gradients<V, float>(rows, ref tape.slots1.Start, accumulate: tape.Accumulates, [
                 RnnGenPanels.Factor(Layer1Input, 0, ref tape.embedded.Start, 16, ref At(ref gradients, 1568)),
-                RnnGenPanels.Factor(Gru16Recurrent, 1, ref tape.h1.Start, 16, ref At(ref gradients, 800)),
+                RnnGenPanels.Factor(Gru16Recurrent, 1, ref tape.h1.Start, 16, ref At(ref gradients, 800), tape.ZeroRows..),
                 RnnGenPanels.Bias(new(0, 1, 4, 64, 64), 0, ref At(ref gradients, 1952), 64)]);
 
             // Embedding
+            if (!tape.Accumulates)
+                global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref gradients, 800).Clear();
             global::RnnGen.Numerics.Embedding.Scatter<V, float>(tape.symbols, 16, ref tape.dembedded.Start, ref gradients);
         }
 

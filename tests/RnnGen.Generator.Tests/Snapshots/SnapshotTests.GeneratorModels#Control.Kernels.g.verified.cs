@@ -107,7 +107,7 @@ partial class Control
             if (!tape.HasTransposed)
                 RnnGenPanels.Transpose<float>(Dense2Panels, ref At(ref weights, 96), ref At(ref tape.Transposed.Start, 256));
             RnnGenPanels.Transposed<V, float>(Dense2Panels, rows, ref tape.dy2.Start, ref At(ref tape.Transposed.Start, 256), ref tape.dy1.Start, 16, accumulate: false);
-            RnnGenPanels.Gradients<V, float>(rows, ref tape.dy2.Start, [
+            RnnGenPanels.Gradients<V, float>(rows, ref tape.dy2.Start, accumulate: tape.Accumulates, [
                 RnnGenPanels.Factor(Dense2Panels, 0, ref tape.y1.Start, 16, ref At(ref gradients, 96)),
                 RnnGenPanels.Bias(Dense2Panels, 0, ref At(ref gradients, 224), 16)]);
 
@@ -116,7 +116,7 @@ partial class Control
                 RnnGenPanels.Transpose<float>(Dense1Panels, ref weights, ref tape.Transposed.Start);
             ActivateTanhGradient(ref tape.y1.Start, ref tape.dy1.Start, rows * 16);
             RnnGenPanels.Transposed<V, float>(Dense1Panels, rows, ref tape.dy1.Start, ref tape.Transposed.Start, ref tape.djoined1.Start, 16, accumulate: false);
-            RnnGenPanels.Gradients<V, float>(rows, ref tape.dy1.Start, [
+            RnnGenPanels.Gradients<V, float>(rows, ref tape.dy1.Start, accumulate: tape.Accumulates, [
                 RnnGenPanels.Factor(Dense1Panels, 0, ref tape.joined1.Start, 16, ref gradients),
                 RnnGenPanels.Bias(Dense1Panels, 0, ref At(ref gradients, 80), 16)]);
 

@@ -171,7 +171,7 @@ partial class Melody
             if (!tape.HasTransposed)
                 RnnGenPanels.Transpose<float>(Dense2Panels, ref At(ref weights, 624), ref At(ref tape.Transposed.Start, 768));
             RnnGenPanels.Transposed<V, float>(Dense2Panels, rows, ref tape.dy2.Start, ref At(ref tape.Transposed.Start, 768), ref At(ref tape.dh1.Start, (nint)tape.Rows * 16), 16, accumulate: false);
-            RnnGenPanels.Gradients<V, float>(rows, ref tape.dy2.Start, [
+            RnnGenPanels.Gradients<V, float>(rows, ref tape.dy2.Start, accumulate: tape.Accumulates, [
                 RnnGenPanels.Factor(Dense2Panels, 0, ref At(ref tape.h1.Start, (nint)tape.Rows * 16), 16, ref At(ref gradients, 624)),
                 RnnGenPanels.Bias(Dense2Panels, 0, ref At(ref gradients, 880), 16)]);
 
@@ -184,7 +184,7 @@ partial class Melody
             tape.AddState(finalStateGradients, tape.dh1.Span.Slice(rows * 16), 0, 16);
             Layer1Backward(tape, ref weights, ref gradients, 1);
             Layer1Backward(tape, ref weights, ref gradients, 0);
-            RnnGenPanels.Gradients<V, float>(rows, ref tape.slots1.Start, [
+            RnnGenPanels.Gradients<V, float>(rows, ref tape.slots1.Start, accumulate: tape.Accumulates, [
                 RnnGenPanels.Factor(MguCell16Recurrent1, 0, ref tape.h1.Start, 16, ref At(ref gradients, 80)),
                 RnnGenPanels.Factor(MguCell16Recurrent2, 1, ref tape.operand1_1.Start, 16, ref At(ref gradients, 336)),
                 RnnGenPanels.Bias(new(0, 1, 2, 48, 48), 0, ref At(ref gradients, 592), 32)]);
@@ -195,7 +195,7 @@ partial class Melody
                 RnnGenPanels.Transpose<float>(Dense1Panels, ref weights, ref tape.Transposed.Start);
             if (tape.dx is not null)
                 RnnGenPanels.Transposed<V, float>(Dense1Panels, tape.Rows, ref tape.dy1.Start, ref tape.Transposed.Start, ref tape.dx.Start, 16, accumulate: false);
-            RnnGenPanels.Gradients<V, float>(tape.Rows, ref tape.dy1.Start, [
+            RnnGenPanels.Gradients<V, float>(tape.Rows, ref tape.dy1.Start, accumulate: tape.Accumulates, [
                 RnnGenPanels.Factor(Dense1Panels, 0, ref tape.x.Start, 4, ref gradients),
                 RnnGenPanels.Bias(Dense1Panels, 0, ref At(ref gradients, 64), 16)]);
         }

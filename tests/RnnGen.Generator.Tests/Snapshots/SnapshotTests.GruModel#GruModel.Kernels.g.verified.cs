@@ -284,7 +284,7 @@ partial class GruModel
             if (!tape.HasTransposed)
                 RnnGenPanels.Transpose<float>(DensePanels, ref At(ref weights, 976), ref At(ref tape.Transposed.Start, 1536));
             RnnGenPanels.Transposed<V, float>(DensePanels, rows, ref tape.dy1.Start, ref At(ref tape.Transposed.Start, 1536), ref At(ref tape.dh1.Start, (nint)tape.Rows * 16), 16, accumulate: false);
-            RnnGenPanels.Gradients<V, float>(rows, ref tape.dy1.Start, [
+            RnnGenPanels.Gradients<V, float>(rows, ref tape.dy1.Start, accumulate: tape.Accumulates, [
                 RnnGenPanels.Factor(DensePanels, 0, ref At(ref tape.h1.Start, (nint)tape.Rows * 16), 16, ref At(ref gradients, 976)),
                 RnnGenPanels.Bias(DensePanels, 0, ref At(ref gradients, 1232), 16)]);
 
@@ -299,9 +299,9 @@ partial class GruModel
             Layer1Backward(tape, ref weights, ref gradients, 0);
             if (tape.dx is not null)
                 RnnGenPanels.Transposed<V, float>(Layer1Input, rows, ref tape.slots1.Start, ref At(ref tape.Transposed.Start, 768), ref tape.dx.Start, 16, accumulate: false);
-            RnnGenPanels.Gradients<V, float>(rows, ref tape.slots1.Start, [
+            RnnGenPanels.Gradients<V, float>(rows, ref tape.slots1.Start, accumulate: tape.Accumulates, [
                 RnnGenPanels.Factor(Layer1Input, 0, ref tape.x.Start, 3, ref At(ref gradients, 768)),
-                RnnGenPanels.Factor(Gru16Recurrent, 1, ref tape.h1.Start, 16, ref gradients),
+                RnnGenPanels.Factor(Gru16Recurrent, 1, ref tape.h1.Start, 16, ref gradients, tape.ZeroRows..),
                 RnnGenPanels.Bias(new(0, 1, 4, 64, 64), 0, ref At(ref gradients, 912), 64)]);
         }
 

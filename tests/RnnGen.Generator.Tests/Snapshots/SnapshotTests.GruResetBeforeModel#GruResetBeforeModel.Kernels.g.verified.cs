@@ -198,9 +198,9 @@ partial class GruResetBeforeModel
             Layer1Backward(tape, ref weights, ref gradients, 0);
             if (tape.dx is not null)
                 RnnGenPanels.Transposed<V, float>(Layer1Input, rows, ref tape.slots1.Start, ref At(ref tape.Transposed.Start, 3072), ref tape.dx.Start, 16, accumulate: false);
-            RnnGenPanels.Gradients<V, float>(rows, ref tape.slots1.Start, [
+            RnnGenPanels.Gradients<V, float>(rows, ref tape.slots1.Start, accumulate: tape.Accumulates, [
                 RnnGenPanels.Factor(Layer1Input, 0, ref tape.x.Start, 3, ref At(ref gradients, 1920)),
-                RnnGenPanels.Factor(GruResetBefore20Recurrent1, 0, ref tape.h1.Start, 32, ref gradients),
+                RnnGenPanels.Factor(GruResetBefore20Recurrent1, 0, ref tape.h1.Start, 32, ref gradients, tape.ZeroRows..),
                 RnnGenPanels.Factor(GruResetBefore20Recurrent2, 2, ref tape.operand1_1.Start, 32, ref At(ref gradients, 1280)),
                 RnnGenPanels.Bias(new(0, 2, 3, 48, 96), 0, ref At(ref gradients, 2208), 48)]);
         }

@@ -686,9 +686,9 @@ partial class MixedModel
             Layer3Backward(tape, ref weights, ref gradients, 1);
             Layer3Backward(tape, ref weights, ref gradients, 0);
             RnnGenPanels.Transposed<V, float>(Layer3Input, rows, ref tape.slots3.Start, ref At(ref tape.Transposed.Start, 7680), ref At(ref tape.dh2.Start, (nint)tape.Rows * 16), 16, accumulate: false);
-            RnnGenPanels.Gradients<V, float>(rows, ref tape.slots3.Start, [
+            RnnGenPanels.Gradients<V, float>(rows, ref tape.slots3.Start, accumulate: tape.Accumulates, [
                 RnnGenPanels.Factor(Layer3Input, 0, ref At(ref tape.h2.Start, (nint)tape.Rows * 16), 16, ref At(ref gradients, 4576)),
-                RnnGenPanels.Factor(Gru7Recurrent, 1, ref tape.h3.Start, 16, ref At(ref gradients, 4240))]);
+                RnnGenPanels.Factor(Gru7Recurrent, 1, ref tape.h3.Start, 16, ref At(ref gradients, 4240), tape.ZeroRows..)]);
 
             // Layer 2
             if (!tape.HasTransposed)
@@ -700,9 +700,9 @@ partial class MixedModel
             Layer2Backward(tape, ref weights, ref gradients, 1);
             Layer2Backward(tape, ref weights, ref gradients, 0);
             RnnGenPanels.Transposed<V, float>(Layer2Input, rows, ref tape.slots2.Start, ref At(ref tape.Transposed.Start, 6400), ref At(ref tape.dh1.Start, (nint)tape.Rows * 32), 32, accumulate: false);
-            RnnGenPanels.Gradients<V, float>(rows, ref tape.slots2.Start, [
+            RnnGenPanels.Gradients<V, float>(rows, ref tape.slots2.Start, accumulate: tape.Accumulates, [
                 RnnGenPanels.Factor(Layer2Input, 0, ref At(ref tape.h1.Start, (nint)tape.Rows * 32), 32, ref At(ref gradients, 3840)),
-                RnnGenPanels.Factor(SimpleRnn16Recurrent, 0, ref tape.h2.Start, 16, ref At(ref gradients, 3584)),
+                RnnGenPanels.Factor(SimpleRnn16Recurrent, 0, ref tape.h2.Start, 16, ref At(ref gradients, 3584), tape.ZeroRows..),
                 RnnGenPanels.Bias(new(0, 1, 1, 16, 16), 0, ref At(ref gradients, 4224), 16)]);
 
             // Layer 1
@@ -716,9 +716,9 @@ partial class MixedModel
             Layer1Backward(tape, ref weights, ref gradients, 0);
             if (tape.dx is not null)
                 RnnGenPanels.Transposed<V, float>(Layer1Input, rows, ref tape.slots1.Start, ref At(ref tape.Transposed.Start, 4096), ref tape.dx.Start, 16, accumulate: false);
-            RnnGenPanels.Gradients<V, float>(rows, ref tape.slots1.Start, [
+            RnnGenPanels.Gradients<V, float>(rows, ref tape.slots1.Start, accumulate: tape.Accumulates, [
                 RnnGenPanels.Factor(Layer1Input, 0, ref tape.x.Start, 3, ref At(ref gradients, 3072)),
-                RnnGenPanels.Factor(Lstm24Recurrent, 0, ref tape.h1.Start, 32, ref gradients),
+                RnnGenPanels.Factor(Lstm24Recurrent, 0, ref tape.h1.Start, 32, ref gradients, tape.ZeroRows..),
                 RnnGenPanels.Bias(new(0, 2, 4, 80, 160), 0, ref At(ref gradients, 3456), 64)]);
         }
 

@@ -266,6 +266,8 @@ partial class PeepholeModel
             int rows = 2 * tape.Rows;
 
             // Layer 1
+            if (!tape.Accumulates)
+                global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref gradients, 16).Clear();
             if (!tape.HasTransposed)
             {
                 RnnGenPanels.Transpose<float>(Layer1Input, ref At(ref weights, 528), ref At(ref tape.Transposed.Start, 512));
@@ -276,9 +278,9 @@ partial class PeepholeModel
             Layer1Backward(tape, ref weights, ref gradients, 0);
             if (tape.dx is not null)
                 RnnGenPanels.Transposed<V, float>(Layer1Input, rows, ref tape.slots1.Start, ref At(ref tape.Transposed.Start, 512), ref tape.dx.Start, 16, accumulate: false);
-            RnnGenPanels.Gradients<V, float>(rows, ref tape.slots1.Start, [
+            RnnGenPanels.Gradients<V, float>(rows, ref tape.slots1.Start, accumulate: tape.Accumulates, [
                 RnnGenPanels.Factor(Layer1Input, 0, ref tape.x.Start, 4, ref At(ref gradients, 528)),
-                RnnGenPanels.Factor(Peephole16Recurrent, 0, ref tape.h1.Start, 16, ref At(ref gradients, 16)),
+                RnnGenPanels.Factor(Peephole16Recurrent, 0, ref tape.h1.Start, 16, ref At(ref gradients, 16), tape.ZeroRows..),
                 RnnGenPanels.Bias(new(0, 1, 2, 32, 32), 0, ref At(ref gradients, 656), 32)]);
         }
 

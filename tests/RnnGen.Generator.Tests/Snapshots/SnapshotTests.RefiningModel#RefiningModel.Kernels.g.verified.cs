@@ -280,7 +280,7 @@ partial class RefiningModel
             if (!tape.HasTransposed)
                 RnnGenPanels.Transpose<float>(Dense2Panels, ref At(ref weights, 672), ref At(ref tape.Transposed.Start, 768));
             RnnGenPanels.Transposed<V, float>(Dense2Panels, rows, ref tape.dy2.Start, ref At(ref tape.Transposed.Start, 768), ref At(ref tape.dy1.Start, (nint)tape.Rows * 16), 16, accumulate: true);
-            RnnGenPanels.Gradients<V, float>(rows, ref tape.dy2.Start, [
+            RnnGenPanels.Gradients<V, float>(rows, ref tape.dy2.Start, accumulate: tape.Accumulates, [
                 RnnGenPanels.Factor(Dense2Panels, 0, ref At(ref tape.y1.Start, (nint)tape.Rows * 16), 16, ref At(ref gradients, 672)),
                 RnnGenPanels.Bias(Dense2Panels, 0, ref At(ref gradients, 752), 16)]);
 
@@ -295,12 +295,12 @@ partial class RefiningModel
             tape.AddState(finalStateGradients, tape.dh1.Span.Slice(rows * 16), 0, 16);
             LoopBackward(tape, ref weights, ref gradients, 1);
             LoopBackward(tape, ref weights, ref gradients, 0);
-            RnnGenPanels.Gradients<V, float>(rows, ref At(ref tape.dy1.Start, (nint)tape.Rows * 16), [
+            RnnGenPanels.Gradients<V, float>(rows, ref At(ref tape.dy1.Start, (nint)tape.Rows * 16), accumulate: tape.Accumulates, [
                 RnnGenPanels.Factor(Dense1Panels, 0, ref At(ref tape.h1.Start, (nint)tape.Rows * 16), 16, ref At(ref gradients, 400)),
                 RnnGenPanels.Bias(Dense1Panels, 0, ref At(ref gradients, 656), 16)]);
-            RnnGenPanels.Gradients<V, float>(rows, ref tape.slots1.Start, [
+            RnnGenPanels.Gradients<V, float>(rows, ref tape.slots1.Start, accumulate: tape.Accumulates, [
                 RnnGenPanels.Factor(Layer1Input, 0, ref tape.joined1.Start, 16, ref At(ref gradients, 256)),
-                RnnGenPanels.Factor(SimpleRnn16Recurrent, 0, ref tape.h1.Start, 16, ref gradients),
+                RnnGenPanels.Factor(SimpleRnn16Recurrent, 0, ref tape.h1.Start, 16, ref gradients, tape.ZeroRows..),
                 RnnGenPanels.Bias(new(0, 1, 1, 16, 16), 0, ref At(ref gradients, 384), 16)]);
         }
 

@@ -228,9 +228,9 @@ partial class ReluModel
             Layer1Backward(tape, ref weights, ref gradients, 0);
             if (tape.dx is not null)
                 RnnGenPanels.Transposed<V, double>(Layer1Input, rows, ref tape.slots1.Start, ref At(ref tape.Transposed.Start, 256), ref tape.dx.Start, 16, accumulate: false);
-            RnnGenPanels.Gradients<V, double>(rows, ref tape.slots1.Start, [
+            RnnGenPanels.Gradients<V, double>(rows, ref tape.slots1.Start, accumulate: tape.Accumulates, [
                 RnnGenPanels.Factor(Layer1Input, 0, ref tape.x.Start, 1, ref At(ref gradients, 128)),
-                RnnGenPanels.Factor(SimpleRnn8Recurrent, 0, ref tape.h1.Start, 16, ref gradients)]);
+                RnnGenPanels.Factor(SimpleRnn8Recurrent, 0, ref tape.h1.Start, 16, ref gradients, tape.ZeroRows..)]);
         }
 
         private static void Layer1Forward(Tape tape, ref double weights, nint step)

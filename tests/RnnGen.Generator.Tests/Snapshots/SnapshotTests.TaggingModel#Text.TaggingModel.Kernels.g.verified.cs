@@ -306,7 +306,7 @@ namespace Text
                     RnnGenPanels.Transpose<float>(DensePanels, ref At(ref weights, 17408), ref At(ref tape.Transposed.Start, 1536));
                 ActivateTanhGradient(ref tape.y1.Start, ref tape.dy1.Start, rows * 16);
                 RnnGenPanels.Transposed<V, float>(DensePanels, rows, ref tape.dy1.Start, ref At(ref tape.Transposed.Start, 1536), ref At(ref tape.dh1.Start, (nint)tape.Rows * 16), 16, accumulate: false);
-                RnnGenPanels.Gradients<V, float>(rows, ref tape.dy1.Start, [
+                RnnGenPanels.Gradients<V, float>(rows, ref tape.dy1.Start, accumulate: tape.Accumulates, [
                     RnnGenPanels.Factor(DensePanels, 0, ref At(ref tape.h1.Start, (nint)tape.Rows * 16), 16, ref At(ref gradients, 17408)),
                     RnnGenPanels.Bias(DensePanels, 0, ref At(ref gradients, 17664), 16)]);
 
@@ -320,12 +320,14 @@ namespace Text
                 Layer1Backward(tape, ref weights, ref gradients, 1);
                 Layer1Backward(tape, ref weights, ref gradients, 0);
                 RnnGenPanels.Transposed<V, float>(Layer1Input, rows, ref tape.slots1.Start, ref At(ref tape.Transposed.Start, 768), ref tape.dembedded.Start, 16, accumulate: false);
-                RnnGenPanels.Gradients<V, float>(rows, ref tape.slots1.Start, [
+                RnnGenPanels.Gradients<V, float>(rows, ref tape.slots1.Start, accumulate: tape.Accumulates, [
                     RnnGenPanels.Factor(Layer1Input, 0, ref tape.embedded.Start, 16, ref At(ref gradients, 16768)),
-                    RnnGenPanels.Factor(Gru16Recurrent, 1, ref tape.h1.Start, 16, ref At(ref gradients, 16000)),
+                    RnnGenPanels.Factor(Gru16Recurrent, 1, ref tape.h1.Start, 16, ref At(ref gradients, 16000), tape.ZeroRows..),
                     RnnGenPanels.Bias(new(0, 1, 4, 64, 64), 0, ref At(ref gradients, 17344), 64)]);
 
                 // Embedding
+                if (!tape.Accumulates)
+                    global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref gradients, 16000).Clear();
                 global::RnnGen.Numerics.Embedding.Scatter<V, float>(tape.symbols, 16, ref tape.dembedded.Start, ref gradients);
             }
 

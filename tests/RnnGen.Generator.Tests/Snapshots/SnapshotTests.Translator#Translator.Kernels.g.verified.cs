@@ -634,7 +634,7 @@ partial class Translator
             if (!tape.HasTransposed)
                 RnnGenPanels.Transpose<float>(Dense4Panels, ref At(ref weights, 15552), ref At(ref tape.Transposed.Start, 16384));
             RnnGenPanels.Transposed<V, float>(Dense4Panels, rows, ref tape.dy4.Start, ref At(ref tape.Transposed.Start, 16384), ref tape.djoined4.Start, 80, accumulate: false);
-            RnnGenPanels.Gradients<V, float>(rows, ref tape.dy4.Start, [
+            RnnGenPanels.Gradients<V, float>(rows, ref tape.dy4.Start, accumulate: tape.Accumulates, [
                 RnnGenPanels.Factor(Dense4Panels, 0, ref tape.joined4.Start, 80, ref At(ref gradients, 15552)),
                 RnnGenPanels.Bias(Dense4Panels, 0, ref At(ref gradients, 16832), 16)]);
 
@@ -643,6 +643,8 @@ partial class Translator
             global::RnnGen.Numerics.Merging.ConcatGradient<V, float>(rows, 48, ref tape.djoined4.Start, 80, 32, ref At(ref tape.dcontext1.Start, (nint)tape.Rows * 48), 48, accumulate: true);
 
             // Step by step: Joined, Layer 2 (decoder.rnn), Dense layer 2 (decoder.context.Wq), Attention 1
+            if (!tape.Accumulates)
+                global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref At(ref gradients, 15520), 32).Clear();
             global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref tape.djoined1.Start, sourceRows * 48).Clear();
             global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref tape.dy2.Start, rows * 32).Clear();
             global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref tape.dy3.Start, sourceRows * 32).Clear();
@@ -657,22 +659,24 @@ partial class Translator
             if (tape.UsedSteps > 1)
                 LoopBackward(tape, ref weights, ref gradients, 1);
             LoopBackward(tape, ref weights, ref gradients, 0);
-            RnnGenPanels.Gradients<V, float>(rows, ref tape.dy2.Start, [
+            RnnGenPanels.Gradients<V, float>(rows, ref tape.dy2.Start, accumulate: tape.Accumulates, [
                 RnnGenPanels.Factor(Dense2Panels, 0, ref At(ref tape.h2.Start, (nint)tape.Rows * 32), 32, ref At(ref gradients, 12960))]);
-            RnnGenPanels.Gradients<V, float>(rows, ref tape.slots2.Start, [
+            RnnGenPanels.Gradients<V, float>(rows, ref tape.slots2.Start, accumulate: tape.Accumulates, [
                 RnnGenPanels.Factor(Layer2Input, 0, ref tape.joined3.Start, 64, ref At(ref gradients, 10880)),
                 RnnGenPanels.Factor(SimpleRnn32Recurrent, 0, ref tape.h2.Start, 32, ref At(ref gradients, 9856)),
                 RnnGenPanels.Bias(new(0, 2, 1, 16, 32), 0, ref At(ref gradients, 12928), 16)]);
             global::RnnGen.Numerics.Merging.Pass<V, float>(ref tape.dh2.Start, ref tape.dy1.Start, tape.Rows * 32, 1, accumulate: false);
 
             // Embedding (decoder.embedding)
+            if (!tape.Accumulates)
+                global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref At(ref gradients, 9664), 192).Clear();
             global::RnnGen.Numerics.Embedding.Scatter<V, float>(global::System.MemoryExtensions.AsSpan(tape.symbols, 0, rows), 16, ref tape.dembedded2.Start, ref At(ref gradients, 9664));
 
             // Dense layer 3 (decoder.context.Wk)
             if (!tape.HasTransposed)
                 RnnGenPanels.Transpose<float>(Dense3Panels, ref At(ref weights, 13984), ref At(ref tape.Transposed.Start, 14848));
             RnnGenPanels.Transposed<V, float>(Dense3Panels, sourceRows, ref tape.dy3.Start, ref At(ref tape.Transposed.Start, 14848), ref tape.djoined1.Start, 48, accumulate: true);
-            RnnGenPanels.Gradients<V, float>(sourceRows, ref tape.dy3.Start, [
+            RnnGenPanels.Gradients<V, float>(sourceRows, ref tape.dy3.Start, accumulate: tape.Accumulates, [
                 RnnGenPanels.Factor(Dense3Panels, 0, ref tape.joined1.Start, 48, ref At(ref gradients, 13984))]);
 
             // Dense layer 1 (bridge)
@@ -680,7 +684,7 @@ partial class Translator
                 RnnGenPanels.Transpose<float>(Dense1Panels, ref At(ref weights, 8096), ref At(ref tape.Transposed.Start, 9216));
             ActivateTanhGradient(ref tape.y1.Start, ref tape.dy1.Start, tape.Rows * 32);
             RnnGenPanels.Transposed<V, float>(Dense1Panels, tape.Rows, ref tape.dy1.Start, ref At(ref tape.Transposed.Start, 9216), ref tape.djoined2.Start, 48, accumulate: false);
-            RnnGenPanels.Gradients<V, float>(tape.Rows, ref tape.dy1.Start, [
+            RnnGenPanels.Gradients<V, float>(tape.Rows, ref tape.dy1.Start, accumulate: tape.Accumulates, [
                 RnnGenPanels.Factor(Dense1Panels, 0, ref tape.joined2.Start, 48, ref At(ref gradients, 8096)),
                 RnnGenPanels.Bias(Dense1Panels, 0, ref At(ref gradients, 9632), 32)]);
 
@@ -711,9 +715,9 @@ partial class Translator
             if (tape.SourceSteps > 2)
                 Layer1ReverseBackward(tape, ref weights, ref gradients, 2);
             RnnGenPanels.Transposed<V, float>(Layer1ReverseInput, sourceRows, ref tape.slots1r.Start, ref At(ref tape.Transposed.Start, 7680), ref tape.dembedded.Start, 16, accumulate: false);
-            RnnGenPanels.Gradients<V, float>(sourceRows, ref tape.slots1r.Start, [
+            RnnGenPanels.Gradients<V, float>(sourceRows, ref tape.slots1r.Start, accumulate: tape.Accumulates, [
                 RnnGenPanels.Factor(Layer1ReverseInput, 0, ref tape.embedded.Start, 16, ref At(ref gradients, 6432)),
-                RnnGenPanels.Factor(Gru24Recurrent, 1, ref At(ref tape.h1r.Start, (nint)tape.Rows * 32), 32, ref At(ref gradients, 4128)),
+                RnnGenPanels.Factor(Gru24Recurrent, 1, ref At(ref tape.h1r.Start, (nint)tape.Rows * 32), 32, ref At(ref gradients, 4128), ..^tape.Rows),
                 RnnGenPanels.Bias(new(0, 2, 4, 64, 128), 0, ref At(ref gradients, 7968), 64)]);
 
             // Layer 1 (encoder.rnn)
@@ -728,12 +732,14 @@ partial class Translator
                 Layer1Backward(tape, ref weights, ref gradients, 1);
             Layer1Backward(tape, ref weights, ref gradients, 0);
             RnnGenPanels.Transposed<V, float>(Layer1Input, sourceRows, ref tape.slots1.Start, ref At(ref tape.Transposed.Start, 3072), ref tape.dembedded.Start, 16, accumulate: true);
-            RnnGenPanels.Gradients<V, float>(sourceRows, ref tape.slots1.Start, [
+            RnnGenPanels.Gradients<V, float>(sourceRows, ref tape.slots1.Start, accumulate: tape.Accumulates, [
                 RnnGenPanels.Factor(Layer1Input, 0, ref tape.embedded.Start, 16, ref At(ref gradients, 2464)),
-                RnnGenPanels.Factor(Gru24Recurrent, 1, ref tape.h1.Start, 32, ref At(ref gradients, 160)),
+                RnnGenPanels.Factor(Gru24Recurrent, 1, ref tape.h1.Start, 32, ref At(ref gradients, 160), tape.Rows..),
                 RnnGenPanels.Bias(new(0, 2, 4, 64, 128), 0, ref At(ref gradients, 4000), 64)]);
 
             // Embedding (encoder.embedding)
+            if (!tape.Accumulates)
+                global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref gradients, 160).Clear();
             global::RnnGen.Numerics.Embedding.Scatter<V, float>(global::System.MemoryExtensions.AsSpan(tape.sourceSymbols, 0, sourceRows), 16, ref tape.dembedded.Start, ref gradients);
         }
 

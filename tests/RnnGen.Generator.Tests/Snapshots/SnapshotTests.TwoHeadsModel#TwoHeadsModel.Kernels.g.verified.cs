@@ -240,7 +240,7 @@ partial class TwoHeadsModel
             if (!tape.HasTransposed)
                 RnnGenPanels.Transpose<float>(Dense3Panels, ref At(ref weights, 736), ref At(ref tape.Transposed.Start, 1024));
             RnnGenPanels.Transposed<V, float>(Dense3Panels, rows, ref tape.dy3.Start, ref At(ref tape.Transposed.Start, 1024), ref tape.djoined1.Start, 32, accumulate: false);
-            RnnGenPanels.Gradients<V, float>(rows, ref tape.dy3.Start, [
+            RnnGenPanels.Gradients<V, float>(rows, ref tape.dy3.Start, accumulate: tape.Accumulates, [
                 RnnGenPanels.Factor(Dense3Panels, 0, ref tape.joined1.Start, 32, ref At(ref gradients, 736)),
                 RnnGenPanels.Bias(Dense3Panels, 0, ref At(ref gradients, 1168), 16)]);
 
@@ -254,7 +254,7 @@ partial class TwoHeadsModel
             if (!tape.HasTransposed)
                 RnnGenPanels.Transpose<float>(Dense2Panels, ref At(ref weights, 464), ref At(ref tape.Transposed.Start, 768));
             RnnGenPanels.Transposed<V, float>(Dense2Panels, rows, ref tape.dy2.Start, ref At(ref tape.Transposed.Start, 768), ref At(ref tape.dh1.Start, (nint)tape.Rows * 16), 16, accumulate: true);
-            RnnGenPanels.Gradients<V, float>(rows, ref tape.dy2.Start, [
+            RnnGenPanels.Gradients<V, float>(rows, ref tape.dy2.Start, accumulate: tape.Accumulates, [
                 RnnGenPanels.Factor(Dense2Panels, 0, ref At(ref tape.h1.Start, (nint)tape.Rows * 16), 16, ref At(ref gradients, 464)),
                 RnnGenPanels.Bias(Dense2Panels, 0, ref At(ref gradients, 720), 16)]);
 
@@ -268,7 +268,7 @@ partial class TwoHeadsModel
             Layer1Backward(tape, ref weights, ref gradients, 1);
             Layer1Backward(tape, ref weights, ref gradients, 0);
             RnnGenPanels.Transposed<V, float>(Layer1Input, rows, ref tape.slots1.Start, ref At(ref tape.Transposed.Start, 512), ref tape.dy1.Start, 16, accumulate: true);
-            RnnGenPanels.Gradients<V, float>(rows, ref tape.slots1.Start, [
+            RnnGenPanels.Gradients<V, float>(rows, ref tape.slots1.Start, accumulate: tape.Accumulates, [
                 RnnGenPanels.Factor(Layer1Input, 0, ref tape.y1.Start, 16, ref At(ref gradients, 352)),
                 RnnGenPanels.Factor(SimpleRnn16Recurrent, 0, ref tape.operand1_1.Start, 16, ref At(ref gradients, 96)),
                 RnnGenPanels.Bias(new(0, 1, 1, 16, 16), 0, ref At(ref gradients, 448), 16)]);
@@ -279,7 +279,7 @@ partial class TwoHeadsModel
             ActivateLeakyReluGradient(ref tape.sums1.Start, ref tape.dy1.Start, rows * 16);
             if (tape.dx is not null)
                 RnnGenPanels.Transposed<V, float>(Dense1Panels, rows, ref tape.dy1.Start, ref tape.Transposed.Start, ref tape.dx.Start, 16, accumulate: true);
-            RnnGenPanels.Gradients<V, float>(rows, ref tape.dy1.Start, [
+            RnnGenPanels.Gradients<V, float>(rows, ref tape.dy1.Start, accumulate: tape.Accumulates, [
                 RnnGenPanels.Factor(Dense1Panels, 0, ref tape.x.Start, 5, ref gradients),
                 RnnGenPanels.Bias(Dense1Panels, 0, ref At(ref gradients, 80), 16)]);
         }

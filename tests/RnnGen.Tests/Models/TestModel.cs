@@ -43,6 +43,8 @@ public abstract class TapedModel
         double loss = batch.Targets is null ? Dot(outputs, batch.OutputGradients!) : tape.Loss(Convert<TTarget>(batch.Targets), batch.Weights);
         var final = new TState[rows];
         tape.GetFinalStates(final);
+        // A pass replaces all that was there.
+        tape.Gradients.Buffer.Span.Fill(double.NaN);
         tape.Backward(Pack<TState>(batch.FinalStateGradients));
         var gradients = new Dictionary<string, double[]>();
         foreach (var view in tape.Gradients)

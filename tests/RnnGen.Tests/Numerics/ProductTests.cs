@@ -33,6 +33,22 @@ public class ProductTests
     [Theory, MemberData(nameof(Sizes))]
     public void Gradient_is_a_chain_over_rows(int depth, int blocks, int columns, int rows) => IsExact(new Case(Product.Gradient, depth, blocks, columns, rows));
 
+    [Theory, MemberData(nameof(Sizes))]
+    public void Gradient_can_begin_with_nothing(int depth, int blocks, int columns, int rows) => IsExact(new Case(Product.Gradient, depth, blocks, columns, rows, accumulate: false));
+
+    [Theory, MemberData(nameof(Sizes))]
+    public void Gradient_can_leave_rows_out(int depth, int blocks, int columns, int rows)
+    {
+        foreach (bool accumulate in new[] { false, true })
+        {
+            IsExact(new Case(Product.Gradient, depth, blocks, columns, rows, 3.., accumulate));
+            IsExact(new Case(Product.Gradient, depth, blocks, columns, rows, ..^2, accumulate));
+        }
+    }
+
+    [Fact]
+    public void Gradient_can_leave_out_more_rows_than_are_copied_at_once() => IsExact(new Case(Product.Gradient, 48, 4, 4, 300, 200.., accumulate: false));
+
     private static void IsExact(Case product)
     {
         float[] floats = product.Define<float>((x, y, sum) => MathF.FusedMultiplyAdd(x, y, sum));
@@ -52,7 +68,7 @@ public class ProductTests
     }
 
     /// <summary>A product of numbers that are not round; rows of slots have one slot more than the matrix feeds.</summary>
-    private readonly struct Case(Product product, int depth, int blocks, int columns, int rows) : ILaneProgram
+    private readonly struct Case(Product product, int depth, int blocks, int columns, int rows, Range? counting = null, bool accumulate = true) : ILaneProgram
     {
         private const int Lanes = Panels.Lanes;
 
@@ -99,7 +115,8 @@ public class ProductTests
             Panels.Gradients<V, T>(
                 rows,
                 ref fixedY.Start,
-                [Panels.Factor(shape, 0, ref fixedA.Start, rowA, ref gradients.Start), Panels.Bias(shape, 1, ref gradients.Span[matrix.Length], BlockStride)]);
+                accumulate,
+                [counting is { } some ? Panels.Factor(shape, 0, ref fixedA.Start, rowA, ref gradients.Start, some) : Panels.Factor(shape, 0, ref fixedA.Start, rowA, ref gradients.Start), Panels.Bias(shape, 1, ref gradients.Span[matrix.Length], BlockStride)]);
             return gradients.Span.ToArray();
         }
 
@@ -125,6 +142,15 @@ public class ProductTests
                 return a;
             }
 
+            int first = counting?.Start.GetOffset(rows) ?? 0, end = counting?.End.GetOffset(rows) ?? rows;
+            if (!accumulate)
+            {
+                // Biases have a gap between blocks, which stays as it was.
+                Array.Clear(matrix);
+                for (int j = 0; j < blocks * Width; j++)
+                    bias[Slot(0, j)] = default;
+            }
+
             for (int row = 0; row < rows; row++)
             {
                 for (int j = 0; j < blocks * Width; j++)
@@ -134,9 +160,9 @@ public class ProductTests
                     T sum = product == Product.Project ? bias[j] : y[Slot(row, j)];
                     for (int k = 0; k < depth; k++)
                     {
-                        if (product == Product.Gradient)
+                        if (product == Product.Gradient && row >= first && row < end)
                             matrix[Weight(k, j)] = multiplyAdd(a[(row * rowA) + k], y[Slot(row, j)], matrix[Weight(k, j)]);
-                        else
+                        if (product != Product.Gradient)
                             sum = multiplyAdd(a[(row * rowA) + k], matrix[Weight(k, j)], sum);
                     }
 

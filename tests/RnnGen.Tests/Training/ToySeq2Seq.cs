@@ -115,6 +115,8 @@ internal sealed class ToySeq2Seq<TSource> : ISeq2SeqModel<double, TSource, int, 
         protected override void RunBackward(ref double gradients, ReadOnlySpan<ToyState> finalStateGradients)
         {
             Span<double> all = MemoryMarshal.CreateSpan(ref gradients, model.Weights.Length);
+            if (!Accumulates)
+                all.Clear();
             sourceGradients.AsSpan().Clear();
             for (int item = 0; item < UsedSteps * Rows; item++)
             {
