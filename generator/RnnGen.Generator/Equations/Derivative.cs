@@ -161,7 +161,7 @@ internal sealed class Derivative
     {
         if (!values.TryGetValue(node, out var value))
         {
-            if (node.IsExpensive || cell.Results.Contains(node) && node.Op != Op.State)
+            if (IsKept(node))
             {
                 saved.Add(node);
                 value = Graph.Leaf(Op.Saved, node.Id);
@@ -176,6 +176,10 @@ internal sealed class Derivative
 
         return value;
     }
+
+    /// <summary>New states are on the tape, and so is what is expensive; but a function of a new state costs less than a slot's way through memory.</summary>
+    private bool IsKept(Node node) =>
+        cell.Results.Contains(node) ? node.Op != Op.State : node.IsExpensive && !(node.Op is Op.Tanh or Op.Sigmoid && cell.Results.Contains(node.Arguments[0]));
 
     /// <summary>Where what a normalised vector was divided by lies among the operands.</summary>
     public int DeviationOf(Node normalized) => Operands.IndexOf(cell.Graph.Leaf(Op.Deviation, normalized.Id));
