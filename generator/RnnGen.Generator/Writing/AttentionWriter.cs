@@ -24,8 +24,7 @@ internal sealed class AttentionWriter(CodeWriter writer, ModelLayout model, Atte
 
     public override void StartBackward(TapeSite site)
     {
-        if (layout.VectorOffsets.Count > 0)
-            WriteZeros(operation.FirstParameter, layout.VectorOffsets.Count * layout.Padded);
+        WriteZeros(operation.FirstParameter, layout.VectorOffsets.Count * layout.Padded);
         foreach (var value in operation.Inputs.Distinct().Where(v => !site.Accumulate(v)))
             Writer.Line(site.ClearGradient(value));
     }

@@ -55,7 +55,7 @@ internal sealed class DenseWriter(CodeWriter writer, ModelLayout model, DenseOpe
             var factors = new List<string>();
             bool accumulate = site.Accumulate(group.Offset);
             if (x.IsSymbols)
-                WriteScatter(group.Name, dense.InputSize * group.Panels * group.Columns * Layout.Lanes, site.Symbols(x), GradientOf(site, group), group.Offset, accumulate);
+                WriteScatter(group.Name, site.Symbols(x), GradientOf(site, group), group.Offset, accumulate);
             else
                 factors.Add($"{Api.Panels}.Factor({group.Name}, 0, ref {site.Of(x)}, {x.Stride}, {Gradients(group.Offset)})");
             if (dense.HasBias)

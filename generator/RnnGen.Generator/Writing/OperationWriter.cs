@@ -99,27 +99,26 @@ internal abstract class OperationWriter(CodeWriter writer, ModelLayout model)
     protected void WriteGradients(string rows, string slots, List<string> factors, bool accumulate)
     {
         if (factors.Count > 0)
-            writer.Line($"{Api.Panels}.Gradients<V, {Real}>({rows}, ref {slots}, accumulate: {(accumulate ? "true" : "tape.Accumulates")}, [\n    {string.Join(",\n    ", factors)}]);");
+            writer.Line($"{Api.Panels}.Gradients<V, {Real}>({rows}, ref {slots}, accumulate: {Accumulates(accumulate)}, [\n    {string.Join(",\n    ", factors)}]);");
     }
 
     /// <summary>The gradient of a matrix whose columns symbols picked.</summary>
     /// <param name="shape">The name of its shape.</param>
-    /// <param name="size">Its elements.</param>
     /// <param name="symbols">What picked them.</param>
     /// <param name="slots">The first slot that it feeds.</param>
     /// <param name="offset">Where it begins among the parameters.</param>
     /// <param name="accumulate">Whether another use of it has left a gradient.</param>
-    protected void WriteScatter(string shape, int size, string symbols, string slots, int offset, bool accumulate)
-    {
-        if (!accumulate)
-            WriteZeros(offset, size);
-        writer.Line($"{Api.Panels}.Scatter<V, {Real}>({shape}, {symbols}, ref {slots}, {Gradients(offset)});");
-    }
+    protected void WriteScatter(string shape, string symbols, string slots, int offset, bool accumulate) =>
+        writer.Line($"{Api.Panels}.Scatter<V, {Real}>({shape}, {symbols}, ref {slots}, {Gradients(offset)}, accumulate: {Accumulates(accumulate)});");
 
-    /// <summary>Gradients that symbols or steps add to one by one begin with zeros.</summary>
+    /// <summary>The gradients of an embedding, and of vectors that every step adds to, begin with zeros.</summary>
     /// <param name="offset">Of the first parameter.</param>
-    /// <param name="length">Parameters, with their padding.</param>
-    protected void WriteZeros(int offset, int length) => writer.Line($"if (!tape.Accumulates)\n    {Api.Span}({Gradients(offset)}, {length}).Clear();");
+    /// <param name="length">Parameters, with their padding; there may be none.</param>
+    protected void WriteZeros(int offset, int length)
+    {
+        if (length > 0)
+            writer.Line($"if (!tape.Accumulates)\n    {Api.Span}({Gradients(offset)}, {length}).Clear();");
+    }
 
     /// <summary>The transposed copies of matrices, unless they are there.</summary>
     /// <param name="matrices">The shape, the matrix and its copy of each.</param>
@@ -137,6 +136,9 @@ internal abstract class OperationWriter(CodeWriter writer, ModelLayout model)
                 lines.ForEach(writer.Line);
         }
     }
+
+    /// <summary>Whether parameters have gradients already: from another use of them, or from the pass before.</summary>
+    private static string Accumulates(bool again) => again ? "true" : "tape.Accumulates";
 
     protected static string Literal(bool value) => value ? "true" : "false";
 

@@ -62,8 +62,7 @@ internal sealed class RecurrentWriter(CodeWriter writer, ModelLayout model, Laye
 
     public override void StartBackward(TapeSite site)
     {
-        if (layer.VectorOffsets.Count > 0)
-            WriteZeros(layer.FirstParameter, layer.VectorOffsets.Count * layer.Padded);
+        WriteZeros(layer.FirstParameter, layer.VectorOffsets.Count * layer.Padded);
         WriteTransposes(layer.Plan.Groups.Where(layer.IsTransposed).Select(g => (KernelWriter.ShapeName(layer, g), Weights(layer.GroupOffsets[g.Index]), Transposed(g))));
         if (!layer.IsEncoder)
             Writer.Line($"tape.AddState(finalStateGradients, tape.d{layer.History(0)}.Span{(layer.IsReverse ? "" : $".Slice({layer.Time.Rows} * {layer.Padded})")}, {layer.FirstState}, {layer.Padded});");
@@ -175,7 +174,7 @@ internal sealed class RecurrentWriter(CodeWriter writer, ModelLayout model, Laye
             string shape = KernelWriter.ShapeName(layer, group);
             if (group.Operand is null && x.IsSymbols)
             {
-                WriteScatter(shape, layer.Blocks * layer.DepthOf(group) * group.Columns * Layout.Lanes, site.Symbols(x), Site.Shift(slots, group.FirstColumn * Layout.Lanes), layer.GroupOffsets[group.Index], accumulate: false);
+                WriteScatter(shape, site.Symbols(x), Site.Shift(slots, group.FirstColumn * Layout.Lanes), layer.GroupOffsets[group.Index], accumulate: false);
                 continue;
             }
 

@@ -34,16 +34,19 @@ public static partial class Panels
         }
     }
 
-    /// <summary>dM += Σ e_symbol dyᵀ over rows in their order: the gradient of what <see cref="Gather"/> picked.</summary>
+    /// <summary>dM (+)= Σ e_symbol dyᵀ over rows in their order: the gradient of what <see cref="Gather"/> picked.</summary>
     /// <param name="shape">The matrix; its depth is the number of symbols.</param>
     /// <param name="symbols">A symbol per row.</param>
     /// <param name="dy">The first slot in row 0.</param>
     /// <param name="gradient">dM, in panels.</param>
+    /// <param name="accumulate">Whether the gradient is added to.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Scatter<V, T>(in Shape shape, ReadOnlySpan<int> symbols, ref T dy, ref T gradient)
+    public static void Scatter<V, T>(in Shape shape, ReadOnlySpan<int> symbols, ref T dy, ref T gradient, bool accumulate)
         where V : struct, ILanes<V, T>
         where T : unmanaged
     {
+        if (!accumulate)
+            MemoryMarshal.CreateSpan(ref gradient, (int)(shape.Blocks * shape.BlockSize)).Clear();
         nint run = shape.Columns * Lanes;
         for (int row = 0; row < symbols.Length; row++)
         {

@@ -408,9 +408,7 @@ partial class CharModel
             Layer1Backward(tape, ref weights, ref gradients, 2);
             Layer1Backward(tape, ref weights, ref gradients, 1);
             Layer1Backward(tape, ref weights, ref gradients, 0);
-            if (!tape.Accumulates)
-                global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref At(ref gradients, 65536), 49152).Clear();
-            RnnGenPanels.Scatter<V, float>(Layer1Input, tape.symbols, ref tape.slots1.Start, ref At(ref gradients, 65536));
+            RnnGenPanels.Scatter<V, float>(Layer1Input, tape.symbols, ref tape.slots1.Start, ref At(ref gradients, 65536), accumulate: tape.Accumulates);
             RnnGenPanels.Gradients<V, float>(rows, ref tape.slots1.Start, accumulate: tape.Accumulates, [
                 RnnGenPanels.Factor(Lstm128Recurrent, 0, ref tape.h1.Start, 128, ref gradients, tape.ZeroRows..),
                 RnnGenPanels.Bias(new(0, 8, 4, 64, 512), 0, ref At(ref gradients, 114688), 64)]);

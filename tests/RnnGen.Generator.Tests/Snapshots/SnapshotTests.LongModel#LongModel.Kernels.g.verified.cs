@@ -218,9 +218,7 @@ partial class LongModel
             tape.AddState(finalStateGradients, tape.dh1.Span.Slice(rows * 16), 0, 16);
             for (nint step = 299; step >= 0; step--)
                 Layer1Backward(tape, ref weights, ref gradients, step);
-            if (!tape.Accumulates)
-                global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref At(ref gradients, 256), 160).Clear();
-            RnnGenPanels.Scatter<V, float>(Layer1Input, tape.symbols, ref tape.slots1.Start, ref At(ref gradients, 256));
+            RnnGenPanels.Scatter<V, float>(Layer1Input, tape.symbols, ref tape.slots1.Start, ref At(ref gradients, 256), accumulate: tape.Accumulates);
             RnnGenPanels.Gradients<V, float>(rows, ref tape.slots1.Start, accumulate: tape.Accumulates, [
                 RnnGenPanels.Factor(SimpleRnn16Recurrent, 0, ref tape.h1.Start, 16, ref gradients, tape.ZeroRows..),
                 RnnGenPanels.Bias(new(0, 1, 1, 16, 16), 0, ref At(ref gradients, 416), 16)]);

@@ -81,6 +81,8 @@ public class ProductTests
 
         private int Width => columns * Lanes;
 
+        private Range Counting => counting ?? Range.All;
+
         public T[] Run<V, T>()
             where V : struct, ILanes<V, T>
             where T : unmanaged
@@ -116,7 +118,7 @@ public class ProductTests
                 rows,
                 ref fixedY.Start,
                 accumulate,
-                [counting is { } some ? Panels.Factor(shape, 0, ref fixedA.Start, rowA, ref gradients.Start, some) : Panels.Factor(shape, 0, ref fixedA.Start, rowA, ref gradients.Start), Panels.Bias(shape, 1, ref gradients.Span[matrix.Length], BlockStride)]);
+                [Panels.Factor(shape, 0, ref fixedA.Start, rowA, ref gradients.Start, Counting), Panels.Bias(shape, 1, ref gradients.Span[matrix.Length], BlockStride)]);
             return gradients.Span.ToArray();
         }
 
@@ -142,7 +144,7 @@ public class ProductTests
                 return a;
             }
 
-            int first = counting?.Start.GetOffset(rows) ?? 0, end = counting?.End.GetOffset(rows) ?? rows;
+            int first = Counting.Start.GetOffset(rows), end = Counting.End.GetOffset(rows);
             if (!accumulate)
             {
                 // Biases have a gap between blocks, which stays as it was.
