@@ -3,9 +3,10 @@ using System.Text;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Text;
+using RnnGen.Generator.Declarations;
 using RnnGen.Generator.Diagnostics;
 using RnnGen.Generator.Reading;
-using RnnGen.Generator.Writing;
+using RnnGen.Generator.Writing.Members;
 
 namespace RnnGen.Generator;
 

@@ -1,4 +1,4 @@
-using RnnGen.Generator.Reading;
+using RnnGen.Generator.Declarations;
 
 namespace RnnGen.Generator.Equations;
 

@@ -3,7 +3,6 @@ using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using RnnGen.Generator.Diagnostics;
 using RnnGen.Generator.Equations;
-using RnnGen.Generator.Scheduling;
 
 namespace RnnGen.Generator.Reading;
 
@@ -106,7 +105,7 @@ internal sealed class CellReader
             return null;
 
         if (equations.Operations > MaximumOperations)
-            diagnostics.Report(Descriptors.TooManyEquations, method.Identifier.GetLocation(), cell, Text.Count(MaximumOperations));
+            diagnostics.Report(Descriptors.TooManyEquations, method.Identifier.GetLocation(), cell, Numeral.Count(MaximumOperations));
         var declaration = new CellDeclaration(
             cell,
             parameters.ToEquatableArray(),

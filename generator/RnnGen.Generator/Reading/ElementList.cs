@@ -1,6 +1,7 @@
 using Microsoft.CodeAnalysis;
+using RnnGen.Generator.Declarations;
 using RnnGen.Generator.Diagnostics;
-using RnnGen.Generator.Scheduling;
+using RnnGen.Generator.Equations;
 
 namespace RnnGen.Generator.Reading;
 

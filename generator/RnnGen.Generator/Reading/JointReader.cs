@@ -1,5 +1,6 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using RnnGen.Generator.Declarations;
 using RnnGen.Generator.Diagnostics;
 
 namespace RnnGen.Generator.Reading;
@@ -101,7 +102,7 @@ internal sealed class JointReader
             (start, end) = (attribute.Symbol("Start", source.Symbols), attribute.Symbol("End", outputs));
             // The end is never an input.
             if (outputs - (end == outputs - 1 ? 1 : 0) > source.Symbols)
-                problem = $"its inputs are {Text.Count(source.Symbols)} symbols and its outputs {Text.Count(outputs)}: what it says it must also be told";
+                problem = $"its inputs are {Numeral.Count(source.Symbols)} symbols and its outputs {Numeral.Count(outputs)}: what it says it must also be told";
         }
 
         if (problem is not null)

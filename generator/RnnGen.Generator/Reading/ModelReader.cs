@@ -1,7 +1,7 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using RnnGen.Generator.Declarations;
 using RnnGen.Generator.Diagnostics;
-using RnnGen.Generator.Scheduling;
 
 namespace RnnGen.Generator.Reading;
 
@@ -53,7 +53,7 @@ internal static class ModelReader
     public static void ReportLoop(int steps, AttributeReader model, DiagnosticBag diagnostics)
     {
         if (steps > LongestUnrolling)
-            diagnostics.Report(Descriptors.NotUnrolled, model.LocationOf("Steps"), Text.Count(steps), Text.Count(LongestUnrolling));
+            diagnostics.Report(Descriptors.NotUnrolled, model.LocationOf("Steps"), Numeral.Count(steps), Numeral.Count(LongestUnrolling));
     }
 
     /// <summary>A [Compressed] where there is nothing that could be.</summary>
@@ -89,7 +89,7 @@ internal static class ModelReader
         ElementShape.Of(elements, out var inputs);
         int deepest = Enumerable.Range(0, elements.Count).Where(i => elements[i] is RnnDeclaration or DenseDeclaration or PoolDeclaration).Select(i => inputs[i].Width).DefaultIfEmpty(0).Max();
         foreach (var (_, location) in formats.Where(f => f.Format.Deepest < deepest))
-            diagnostics.Report(Descriptors.NotCompressed, location, $"a layer takes {Text.Count(deepest)} numbers, and of more than {Text.Count(MatrixFormat.Int8.Deepest)} the products do not fit into an integer of 32 bits");
+            diagnostics.Report(Descriptors.NotCompressed, location, $"a layer takes {Numeral.Count(deepest)} numbers, and of more than {Numeral.Count(MatrixFormat.Int8.Deepest)} the products do not fit into an integer of 32 bits");
     }
 
     /// <summary>RnnGen.WeightFormat, member by member.</summary>

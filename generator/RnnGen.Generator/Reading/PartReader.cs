@@ -1,7 +1,7 @@
 using Microsoft.CodeAnalysis;
+using RnnGen.Generator.Declarations;
 using RnnGen.Generator.Diagnostics;
 using RnnGen.Generator.Equations;
-using RnnGen.Generator.Scheduling;
 
 namespace RnnGen.Generator.Reading;
 

@@ -1,6 +1,7 @@
 using System.Numerics;
+using RnnGen.Generator.Declarations;
 using RnnGen.Generator.Equations;
-using RnnGen.Generator.Scheduling;
+using RnnGen.Generator.Scheduling.Layouts;
 
 namespace RnnGen.Generator.Tests.Attention;
 

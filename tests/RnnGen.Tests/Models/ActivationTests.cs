@@ -1,7 +1,8 @@
 using System.Reflection;
+using RnnGen.Generator.Declarations;
 using RnnGen.Generator.Equations;
-using RnnGen.Generator.Reading;
-using RnnGen.Generator.Writing;
+using RnnGen.Generator.Writing.Kernels;
+using RnnGen.Generator.Writing.Text;
 
 namespace RnnGen.Tests.Models;
 

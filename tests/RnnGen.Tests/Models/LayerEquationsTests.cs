@@ -1,8 +1,9 @@
-using RnnGen.Generator;
+using RnnGen.Generator.Declarations;
 using RnnGen.Generator.Diagnostics;
 using RnnGen.Generator.Equations;
 using RnnGen.Generator.Reading;
-using RnnGen.Generator.Scheduling;
+using RnnGen.Generator.Scheduling.Cells;
+using RnnGen.Generator.Support;
 
 namespace RnnGen.Tests.Models;
 

@@ -2,6 +2,7 @@ using System.Reflection;
 using RnnGen.Generator.Diagnostics;
 using RnnGen.Generator.Equations;
 using RnnGen.Generator.Reading;
+using RnnGen.Generator.Support;
 
 namespace RnnGen.Tests.Models;
 
