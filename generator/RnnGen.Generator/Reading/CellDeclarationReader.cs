@@ -8,12 +8,6 @@ using RnnGen.Generator.Equations;
 
 namespace RnnGen.Generator.Reading;
 
-/// <summary>A struct with [RnnCell] or [RnnAttention] and where the rest of it is to be written.</summary>
-internal sealed record CellType(string Namespace, CellDeclaration Cell)
-{
-    public string FullName => Namespace.Length == 0 ? Cell.Name : $"{Namespace}.{Cell.Name}";
-}
-
 /// <summary>Checks that a type can be a cell or a score, and reads all of its parts.</summary>
 internal static class CellDeclarationReader
 {

@@ -1,5 +1,4 @@
 using System.Globalization;
-using RnnGen.Generator.Declarations;
 using RnnGen.Generator.Diagnostics;
 using RnnGen.Generator.Equations;
 

@@ -8,8 +8,6 @@ namespace RnnGen.Generator.Reading;
 /// <summary>Reads a class with [RnnModel] and the attributes beside it.</summary>
 internal static class ModelReader
 {
-    public const int LongestUnrolling = 256;
-
     public static ReadResult<ModelDeclaration> Read(GeneratorAttributeSyntaxContext context, CancellationToken cancel)
     {
         var diagnostics = new DiagnosticBag();
@@ -52,8 +50,8 @@ internal static class ModelReader
 
     public static void ReportLoop(int steps, AttributeReader model, DiagnosticBag diagnostics)
     {
-        if (steps > LongestUnrolling)
-            diagnostics.Report(Descriptors.NotUnrolled, model.LocationOf("Steps"), Numeral.Count(steps), Numeral.Count(LongestUnrolling));
+        if (steps > ModelDeclaration.LongestUnrolling)
+            diagnostics.Report(Descriptors.NotUnrolled, model.LocationOf("Steps"), Numeral.Count(steps), Numeral.Count(ModelDeclaration.LongestUnrolling));
     }
 
     /// <summary>A [Compressed] where there is nothing that could be.</summary>

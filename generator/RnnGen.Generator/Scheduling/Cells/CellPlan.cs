@@ -2,59 +2,6 @@ using RnnGen.Generator.Equations;
 
 namespace RnnGen.Generator.Scheduling.Cells;
 
-/// <summary>Where a value lives between two kernels.</summary>
-internal enum Place
-{
-    /// <summary>A slot of the row of pre-activations: [block][slot][16].</summary>
-    Slot,
-
-    /// <summary>A new state: [hidden].</summary>
-    NewState,
-
-    /// <summary>A computed operand of a matrix product: [hidden].</summary>
-    Operand,
-
-    /// <summary>The gradient of a normalised vector, which becomes that of its argument: [hidden].</summary>
-    OperandGradient,
-
-    /// <summary>The gradient of a previous state: [hidden].</summary>
-    StateGradient,
-
-    /// <summary>The gradient of a vector parameter, summed over rows.</summary>
-    ParameterGradient,
-}
-
-/// <summary>A value that a stage writes.</summary>
-/// <param name="Value">What is written.</param>
-/// <param name="Place">The kind of memory.</param>
-/// <param name="Index">Which slot, state, operand or parameter.</param>
-/// <param name="Accumulate">Whether it is added to what is there.</param>
-internal sealed record Store(Node Value, Place Place, int Index, bool Accumulate = false);
-
-/// <summary>
-/// A matrix in panels: one operand and the neighbouring columns it feeds, at most four, which is what a register tile holds.
-/// </summary>
-/// <param name="Index">Position among the cell's groups.</param>
-/// <param name="Operand">What is multiplied: a state or a computed vector; null for the layer's input.</param>
-/// <param name="FirstColumn">The first slot it feeds.</param>
-/// <param name="Matrices">The parameter that each column belongs to.</param>
-internal sealed record PanelGroup(int Index, Node? Operand, int FirstColumn, EquatableArray<int> Matrices)
-{
-    public int Columns => Matrices.Count;
-}
-
-/// <summary>One pass over a layer's units: matrix products, then element-wise operations, then stores.</summary>
-internal sealed class Stage
-{
-    /// <summary>Products whose results this stage waits for: accumulated into slots forward, into operand gradients backward.</summary>
-    public List<PanelGroup> Products { get; } = [];
-
-    /// <summary>Vectors, by their place among the operands, that are normalised in place before anything else; backward their gradients are.</summary>
-    public List<int> Normalized { get; } = [];
-
-    public List<Store> Stores { get; } = [];
-}
-
 /// <summary>
 /// A cell cut into stages at its matrix products, with a place for every value that outlives a stage. It does not depend on
 /// sizes: every layer of this cell shares it.

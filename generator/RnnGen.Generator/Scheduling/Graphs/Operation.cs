@@ -184,23 +184,3 @@ internal sealed class AttentionOperation(int number, AttentionLayout layout, int
     public override IEnumerable<PassBuffer> Buffers =>
         [PassBuffer.Of(Output), PassBuffer.GradientOf(Output), new(Weights, Layout.SourceSteps, $"[{Layout.SourceSteps}]", Extent.Steps, Extent.Steps, Output.Time)];
 }
-
-/// <summary>What the next step is to find of an element that has no state of its own.</summary>
-/// <param name="Name">The element.</param>
-/// <param name="Value">Its outputs, which begin with those of the step before the first.</param>
-/// <param name="FirstState">Where they lie in a state.</param>
-internal sealed record CarriedValue(string Name, Value Value, int FirstState);
-
-/// <summary>An output and its loss: some neighbouring numbers of the outputs.</summary>
-/// <param name="Loss">The loss.</param>
-/// <param name="Weight">What it is multiplied by.</param>
-/// <param name="Value">The outputs.</param>
-/// <param name="Offset">Where they begin among all outputs.</param>
-/// <param name="TargetOffset">Where its targets begin among all targets.</param>
-internal sealed record Head(LossKind Loss, double Weight, Value Value, int Offset, int TargetOffset)
-{
-    public int Size => Value.Width;
-
-    /// <summary>Elements of a target: one for a class.</summary>
-    public int TargetWidth => Loss == LossKind.SoftmaxCrossEntropy ? 1 : Size;
-}

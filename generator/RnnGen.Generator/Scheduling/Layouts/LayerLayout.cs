@@ -4,9 +4,6 @@ using RnnGen.Generator.Scheduling.Cells;
 
 namespace RnnGen.Generator.Scheduling.Layouts;
 
-/// <summary>A vector parameter of a layer: one bias per sum, or a vector of the equations.</summary>
-internal sealed record BiasRun(int FirstColumn, EquatableArray<int> Parameters);
-
 /// <summary>One recurrent layer in one direction: its cell's plan, its sizes, and where its parameters and states begin.</summary>
 internal sealed class LayerLayout
 {

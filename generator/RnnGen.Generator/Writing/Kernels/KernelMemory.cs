@@ -2,22 +2,6 @@ using RnnGen.Generator.Scheduling.Layouts;
 
 namespace RnnGen.Generator.Writing.Kernels;
 
-/// <summary>What a kernel's parameter points to.</summary>
-internal enum MemoryKind
-{
-    Weights,
-    Transposed,
-    Gradients,
-    Slots,
-    PreviousState,
-    NextState,
-    Operand,
-    Noise,
-    PreviousStateGradient,
-    NextStateGradient,
-    OperandGradient,
-}
-
 /// <summary>A parameter of a layer's kernels: what it points to, and what it is called.</summary>
 internal sealed record KernelMemory(MemoryKind Kind, int Index, string Name)
 {

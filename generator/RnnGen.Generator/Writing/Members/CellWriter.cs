@@ -1,3 +1,4 @@
+using RnnGen.Generator.Declarations;
 using RnnGen.Generator.Equations;
 using RnnGen.Generator.Reading;
 using RnnGen.Generator.Writing.Text;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using RnnGen.Generator.Declarations;
+using RnnGen.Generator.Equations;
 using RnnGen.Generator.Scheduling.Graphs;
 
 namespace RnnGen.Generator.Writing.Members;

@@ -1,4 +1,4 @@
-using RnnGen.Generator.Reading;
+using RnnGen.Generator.Declarations;
 using RnnGen.Generator.Scheduling.Graphs;
 using RnnGen.Generator.Scheduling.Layouts;
 using RnnGen.Generator.Writing.Sites;
@@ -74,7 +74,7 @@ internal abstract class OperationWriter(CodeWriter writer, ModelLayout model)
     /// <summary>Something for every step: a line each; a loop beyond what the JIT compiles as straight code.</summary>
     public static void Unroll(CodeWriter writer, Timeline time, Func<string, string> line, bool descending)
     {
-        if (time.Steps > ModelReader.LongestUnrolling)
+        if (time.Steps > ModelDeclaration.LongestUnrolling)
         {
             writer.Line(descending ? $"for (nint step = {(time.Varies ? $"{time.Count} - 1" : $"{time.Steps - 1}")}; step >= 0; step--)" : $"for (nint step = 0; step < {time.Count}; step++)");
             writer.Line("    " + line("step"));
