@@ -2,6 +2,7 @@ using System.Numerics;
 using RnnGen.Generator.Declarations;
 using RnnGen.Generator.Equations;
 using RnnGen.Generator.Scheduling.Layouts;
+using RnnGen.Generator.Support;
 
 namespace RnnGen.Generator.Tests.Attention;
 
@@ -16,8 +17,8 @@ internal sealed class ScoreRun<T> where T : unmanaged, INumber<T>
     private readonly ScoreCase score;
     private readonly Type type;
     private readonly AttentionLayout layout;
-    private readonly Dictionary<string, double[,]> maps = [];
-    private readonly Dictionary<string, double[]> vectors = [];
+    private readonly Dictionary<Identifier, double[,]> maps = [];
+    private readonly Dictionary<Identifier, double[]> vectors = [];
     private readonly double[][] queries;
     private readonly double[][][] keys;
     private readonly Random random = new(17);

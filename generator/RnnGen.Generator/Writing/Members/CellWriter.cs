@@ -1,6 +1,5 @@
 using RnnGen.Generator.Declarations;
 using RnnGen.Generator.Equations;
-using RnnGen.Generator.Reading;
 using RnnGen.Generator.Writing.Text;
 
 namespace RnnGen.Generator.Writing.Members;
@@ -19,7 +18,7 @@ internal static class CellWriter
         writer.Line($"// {cell.Name}: the equations as models are compiled from them");
         writer.Line("#nullable enable");
         writer.Blank();
-        if (type.Namespace.Length > 0)
+        if (type.Namespace.Text.Length > 0)
         {
             using (writer.Block($"namespace {type.Namespace}"))
                 WriteStruct(writer, cell);
@@ -45,7 +44,7 @@ internal static class CellWriter
             using (writer.Block($"public {cell.Name}(global::RnnGen.CellValues values)"))
             {
                 foreach (var parameter in cell.Parameters)
-                    writer.Line($"this.{Names.Escape(parameter.Name)} = values.{parameter.Kind}(\"{parameter.Name}\");");
+                    writer.Line($"this.{parameter.Name} = values.{parameter.Kind}(\"{parameter.Name.Text}\");");
             }
 
             writer.Blank();
