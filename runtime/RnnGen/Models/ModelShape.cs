@@ -2,19 +2,6 @@ using System.Runtime.CompilerServices;
 
 namespace RnnGen;
 
-/// <summary>What every generated model's <c>State</c> can do. A value: a copy is a snapshot, <c>default</c> the start of a sequence.</summary>
-/// <typeparam name="T">The model's numbers.</typeparam>
-public interface IRnnState<T> where T : unmanaged
-{
-    /// <summary>Writes all numbers, layer after layer, without padding.</summary>
-    /// <param name="values">As many numbers as the model's <c>StateSize</c>.</param>
-    void CopyTo(Span<T> values);
-
-    /// <summary>Sets all numbers from what <see cref="CopyTo"/> wrote.</summary>
-    /// <param name="values">As many numbers as the model's <c>StateSize</c>.</param>
-    void CopyFrom(ReadOnlySpan<T> values);
-}
-
 /// <summary>One of a model's outputs.</summary>
 /// <param name="Size">Its numbers.</param>
 /// <param name="IsClass">Whether its targets are classes, 0 to <paramref name="Size"/> − 1, which take one number instead of <paramref name="Size"/>.</param>
@@ -83,48 +70,4 @@ public sealed record ModelShape(int Steps, int InputSteps, int InputSize, int In
     }
 
     private static string What<TElement>() => typeof(TElement) == typeof(int) ? "symbols" : "numbers";
-}
-
-/// <summary>What can be used as a generated model is: the model itself, or its weights in fewer bytes (<see cref="CompressedAttribute"/>).</summary>
-/// <typeparam name="T">The model's numbers: <see cref="float"/> or <see cref="double"/>.</typeparam>
-/// <typeparam name="TInput"><see cref="int"/> where inputs are symbols, otherwise <typeparamref name="T"/>.</typeparam>
-/// <typeparam name="TState">The model's nested type <c>State</c>.</typeparam>
-public interface IRnnInference<T, TInput, TState>
-    where T : unmanaged
-    where TInput : unmanaged
-    where TState : struct, IRnnState<T>
-{
-    /// <summary>The model's sizes.</summary>
-    ModelShape Shape { get; }
-
-    /// <summary>Steps of a stream, as many as there are inputs.</summary>
-    /// <param name="inputs">[step]…; a single one where a sequence has one input.</param>
-    /// <param name="state">What the stream remembers: read, and replaced.</param>
-    /// <param name="outputs">[step][output]; a single one where a sequence has one output.</param>
-    void Forward(ReadOnlySpan<TInput> inputs, ref TState state, Span<T> outputs);
-}
-
-/// <summary>What every generated model can do: for code that is written once for several models.</summary>
-/// <typeparam name="T">The model's numbers: <see cref="float"/> or <see cref="double"/>.</typeparam>
-/// <typeparam name="TInput"><see cref="int"/> where inputs are symbols, otherwise <typeparamref name="T"/>.</typeparam>
-/// <typeparam name="TTarget"><see cref="int"/> where targets are classes, otherwise <typeparamref name="T"/>.</typeparam>
-/// <typeparam name="TState">The model's nested type <c>State</c>.</typeparam>
-public interface IRnnModel<T, TInput, TTarget, TState> : IRnnInference<T, TInput, TState>
-    where T : unmanaged
-    where TInput : unmanaged
-    where TTarget : unmanaged
-    where TState : struct, IRnnState<T>
-{
-    /// <summary>The parameters under PyTorch's names, in PyTorch's shapes.</summary>
-    ParameterSet<T> Parameters { get; }
-
-    /// <summary>Memory for batches of some rows.</summary>
-    /// <param name="rows">Sequences side by side: at least 1.</param>
-    /// <param name="inputGradients">Whether the backward pass also computes the gradients of the inputs, which symbols do not have.</param>
-    /// <exception cref="ArgumentException">Gradients of symbols are wanted.</exception>
-    Tape<T, TInput, TTarget, TState> CreateTape(int rows, bool inputGradients = false);
-
-    /// <summary>A trainer of this model.</summary>
-    /// <param name="optimizer">How gradients move parameters.</param>
-    Trainer<T, TInput, TTarget, TState> CreateTrainer(Optimizer optimizer);
 }
