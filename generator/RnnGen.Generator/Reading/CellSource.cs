@@ -17,6 +17,12 @@ internal static class CellSource
     public static CellDeclaration? ReadScore(ITypeSymbol type, AttributeReader attribute, DiagnosticBag diagnostics, CancellationToken cancel) =>
         Read(type, Dialect.Score, attribute, diagnostics, cancel);
 
+    private static bool HoldsEquations(AttributeData attribute) => attribute.AttributeClass is
+    {
+        Name: "CellEquationsAttribute",
+        ContainingNamespace: { Name: "Generated", ContainingNamespace: { Name: "RnnGen", ContainingNamespace.IsGlobalNamespace: true } },
+    };
+
     private static CellDeclaration? Read(ITypeSymbol type, Dialect dialect, AttributeReader attribute, DiagnosticBag diagnostics, CancellationToken cancel)
     {
         if (!type.GetAttributes().Any(a => AttributeReader.Is(a, dialect.Attribute + "Attribute")))
@@ -25,7 +31,7 @@ internal static class CellSource
             return null;
         }
 
-        var compiled = type.GetAttributes().FirstOrDefault(a => AttributeReader.Is(a, "CellEquationsAttribute"));
+        var compiled = type.GetAttributes().FirstOrDefault(HoldsEquations);
         if (compiled?.ConstructorArguments.FirstOrDefault().Value is string source)
             return Compiled.Of((type.Name, source, dialect)) ?? Broken();
         // The cell's own diagnostics are reported where it is declared, not once more for every model.

@@ -34,7 +34,7 @@ internal static class CellWriter
     private static void WriteStruct(CodeWriter writer, CellDeclaration cell)
     {
         var dialect = cell.IsScore ? Dialect.Score : Dialect.Cell;
-        writer.Line("[global::RnnGen.CellEquations(\"\"\"");
+        writer.Line("[global::RnnGen.Generated.CellEquations(\"\"\"");
         writer.Line("    " + cell.ToSource().TrimEnd('\n').Replace("\n", "\n    "));
         writer.Line("    \"\"\")]");
         using (writer.Block($"readonly partial struct {cell.Name}"))
@@ -52,7 +52,7 @@ internal static class CellWriter
             {
                 string[] vectors = function.Vectors == 1 ? ["value"] : ["left", "right"];
                 string parameters = string.Join(", ", vectors.Select(v => $"global::RnnGen.Hidden {v}").Concat(function.Numbers.Select(n => $"{(function.Name == Language.Delay ? "int" : "double")} {n}")));
-                writer.Line($"private static global::RnnGen.Hidden {function.Name}({parameters}) => global::RnnGen.CellFunctions.{function.Name}({string.Join(", ", vectors.Concat(function.Numbers))});");
+                writer.Line($"private static global::RnnGen.Hidden {function.Name}({parameters}) => global::RnnGen.Generated.CellFunctions.{function.Name}({string.Join(", ", vectors.Concat(function.Numbers))});");
             }
         }
     }

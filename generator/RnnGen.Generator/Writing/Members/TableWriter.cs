@@ -9,12 +9,12 @@ namespace RnnGen.Generator.Writing.Members;
 /// <summary>Writes the table of a model's parameters: PyTorch's names and shapes, and where each row lies.</summary>
 internal sealed class TableWriter(CodeWriter writer, ModelLayout model)
 {
-    private const string Part = "global::RnnGen.ParameterPart";
-    private const string Role = "global::RnnGen.ParameterRole";
+    private const string Part = "global::RnnGen.Generated.ParameterPart";
+    private const string Role = "global::RnnGen.Generated.ParameterRole";
 
     public void Write()
     {
-        writer.Line((model.Format.IsCompressed ? "internal" : "private") + " static readonly global::RnnGen.ParameterInfo[] ParameterTable =\n[");
+        writer.Line((model.Format.IsCompressed ? "internal" : "private") + " static readonly global::RnnGen.Generated.ParameterInfo[] ParameterTable =\n[");
         foreach (var embedding in model.Operations.OfType<EmbeddingOperation>())
             Row($"{embedding.Path}.weight", embedding.Symbols, embedding.Output.Width, $"[new(0, {embedding.Symbols}, {embedding.FirstParameter}, 1, {model.Format.EmbeddingRow(embedding.Output.Stride)}, 1, {Role}.Embedding, {embedding.Symbols})]");
         foreach (var layer in model.Layers)
