@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
-using System.Text;
 using System.Text.Json;
 
 namespace RnnGen;
@@ -18,8 +17,6 @@ public static class RtNeuralFile
 {
     /// <summary>A message with more would help nobody, and a file could make one of any length.</summary>
     private const int MostProblems = 100;
-
-    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>Reads a file.</summary>
     /// <param name="path">Where it is.</param>
@@ -85,7 +82,7 @@ public static class RtNeuralFile
         foreach (JsonProperty property in root.EnumerateObject())
         {
             string name = property.Name;
-            if (name == SafetensorsHeader.MetadataKey || !IsUnicode(name))
+            if (name == SafetensorsHeader.MetadataKey || !SafetensorsHeader.IsUnicode(name))
                 throw Bad($"{SafetensorsHeader.Quote(name)} is no name of a tensor");
             if (!names.Add(name))
                 throw Bad($"{SafetensorsHeader.Quote(name)} occurs twice");
@@ -194,18 +191,6 @@ public static class RtNeuralFile
 
     private static string Word(JsonElement element, string property) =>
         element.TryGetProperty(property, out JsonElement word) && word.ValueKind == JsonValueKind.String ? word.GetString()! : "";
-
-    private static bool IsUnicode(string text)
-    {
-        try
-        {
-            return StrictUtf8.GetByteCount(text) >= 0;
-        }
-        catch (EncoderFallbackException)
-        {
-            return false;
-        }
-    }
 
     private static InvalidDataException Bad(string reason) => new($"The RTNeural file is broken: {reason}.");
 }

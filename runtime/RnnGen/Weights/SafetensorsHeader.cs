@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Unicode;
@@ -32,7 +33,7 @@ internal sealed class SafetensorsHeader
     /// <summary>The tensors in the order of the header.</summary>
     public IReadOnlyList<Entry> Tensors { get; }
 
-    public IReadOnlyDictionary<string, string> Metadata { get; }
+    public Dictionary<string, string> Metadata { get; }
 
     /// <summary>How many bytes the tensors take, which must be all that follow the header.</summary>
     public long DataLength { get; }
@@ -58,7 +59,40 @@ internal sealed class SafetensorsHeader
         }
     }
 
+    /// <summary>A copy of texts that come back as they are when they are written and read.</summary>
+    /// <exception cref="ArgumentException">One would not.</exception>
+    public static Dictionary<string, string> CheckMetadata(IReadOnlyDictionary<string, string>? metadata)
+    {
+        Dictionary<string, string> copy = new(StringComparer.Ordinal);
+        foreach (var (key, value) in metadata ?? copy)
+        {
+            if (!IsUnicode(key))
+                throw new ArgumentException($"The metadata have the key {(key is null ? "null" : Quote(key))}, which is no Unicode text.", nameof(metadata));
+            if (!IsUnicode(value))
+                throw new ArgumentException($"The metadata have {(value is null ? "null" : "half of a surrogate pair")} under {Quote(key)}, which is no Unicode text.", nameof(metadata));
+            if (!copy.TryAdd(key, value))
+                throw new ArgumentException($"The metadata have {Quote(key)} twice.", nameof(metadata));
+        }
+
+        return copy;
+    }
+
+    /// <summary>Whether a text can be UTF-8: it is there, and has no half of a surrogate pair.</summary>
+    public static bool IsUnicode([NotNullWhen(true)] string? text)
+    {
+        if (text is null)
+            return false;
+        for (int i = 0; i < text.Length; i++)
+        {
+            if (char.IsSurrogate(text[i]) && !(char.IsHighSurrogate(text[i]) && ++i < text.Length && char.IsLowSurrogate(text[i])))
+                return false;
+        }
+
+        return true;
+    }
+
     /// <summary>The header with its length field, padded with spaces so that the data starts at a multiple of 8.</summary>
+    /// <exception cref="InvalidOperationException">It is longer than a reader would accept.</exception>
     public static byte[] Format(IReadOnlyList<SafetensorsTensor> tensors, IReadOnlyDictionary<string, string> metadata)
     {
         ArrayBufferWriter<byte> buffer = new();
@@ -95,6 +129,8 @@ internal sealed class SafetensorsHeader
 
         while (buffer.WrittenCount % 8 != 0)
             buffer.Write(" "u8);
+        if (buffer.WrittenCount - LengthField > MaxLength)
+            throw new InvalidOperationException($"The names and texts take {buffer.WrittenCount - LengthField} bytes, more than the {MaxLength} that the format allows.");
         byte[] header = buffer.WrittenSpan.ToArray();
         System.Buffers.Binary.BinaryPrimitives.WriteInt64LittleEndian(header, header.Length - LengthField);
         return header;

@@ -1,13 +1,10 @@
 using System.Buffers.Binary;
-using System.Text;
 
 namespace RnnGen;
 
 /// <summary>A named tensor of a safetensors file.</summary>
 public sealed class SafetensorsTensor
 {
-    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
-
     /// <summary>So many bytes of an open file are looked at at once: a multiple of every element's size.</summary>
     private const int Chunk = 8 << 10;
 
@@ -88,8 +85,8 @@ public sealed class SafetensorsTensor
         ArgumentNullException.ThrowIfNull(name);
         if (name == SafetensorsHeader.MetadataKey)
             throw new ArgumentException($"{name} is reserved by the format.", nameof(name));
-        // Throws an ArgumentException at half of a surrogate pair, which could not be written.
-        StrictUtf8.GetByteCount(name);
+        if (!SafetensorsHeader.IsUnicode(name))
+            throw new ArgumentException($"{SafetensorsHeader.Quote(name)} has half of a surrogate pair, which could not be read back.", nameof(name));
 
         long[] dimensions = new long[shape.Length];
         long count = 1;
@@ -157,7 +154,7 @@ public sealed class SafetensorsTensor
         }
     }
 
-    private void Read(Span<byte> destination, long first) => storage!.Read(destination, offset + first, $"tensor {SafetensorsHeader.Quote(Name)}");
+    private void Read(Span<byte> destination, long first) => storage!.Read(destination, offset + first, "tensor", Name);
 
     private void Decode<T>(ReadOnlySpan<byte> bytes, Span<T> destination) where T : unmanaged
     {

@@ -8,11 +8,12 @@ public static class WeightFile
     /// <summary>What the names of an optimiser's tensors start with. A weight file may have such tensors; loading passes over them.</summary>
     public const string OptimizerPrefix = "optimizer.";
 
-    /// <summary>Writes the weights to a file. A crash on the way leaves what was there before.</summary>
+    /// <summary>Writes the weights to a file, as a whole or not at all; see <see cref="SafetensorsFile.Write(string)"/>.</summary>
     /// <typeparam name="T">The model's element; stored as F32 or F64.</typeparam>
     /// <param name="path">Where to; an existing file is replaced.</param>
     /// <param name="parameters">The model's parameters.</param>
     /// <param name="metadata">Texts to keep beside them.</param>
+    /// <exception cref="ArgumentException">A text of the metadata could not be read back: it is null, or half of a surrogate pair. Nothing is written.</exception>
     public static void Save<T>(string path, ParameterSet<T> parameters, IReadOnlyDictionary<string, string>? metadata = null)
         where T : unmanaged => new SafetensorsFile(Tensors(parameters), metadata).Write(path);
 
@@ -21,6 +22,7 @@ public static class WeightFile
     /// <param name="stream">A writable stream.</param>
     /// <param name="parameters">The model's parameters.</param>
     /// <param name="metadata">Texts to keep beside them.</param>
+    /// <exception cref="ArgumentException">A text of the metadata could not be read back: it is null, or half of a surrogate pair. Nothing is written.</exception>
     public static void Save<T>(Stream stream, ParameterSet<T> parameters, IReadOnlyDictionary<string, string>? metadata = null)
         where T : unmanaged => new SafetensorsFile(Tensors(parameters), metadata).Write(stream);
 
