@@ -85,7 +85,7 @@ public static class TrainingFile
         TensorLoad<T> load = new(file);
         string? name = file.Metadata.GetValueOrDefault(NameKey);
         if (name != state.OptimizerName)
-            load.Report(name is null ? "it holds no optimiser's state" : $"its state is that of {name}, not {state.OptimizerName}");
+            load.Report(name is null ? "it holds no optimiser's state" : $"its state is that of {FileText.Quote(name)}, not {state.OptimizerName}");
         if (!long.TryParse(file.Metadata.GetValueOrDefault(StepKey), NumberStyles.None, CultureInfo.InvariantCulture, out long step))
             load.Report($"its metadata have no number of updates under {StepKey}");
         load.Stage(parameters);

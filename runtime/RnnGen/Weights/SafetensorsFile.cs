@@ -34,7 +34,7 @@ public sealed class SafetensorsFile : IDisposable
         foreach (SafetensorsTensor tensor in Tensors)
         {
             if (!byName.TryAdd(tensor.Name, tensor))
-                throw new ArgumentException($"Two tensors are named {SafetensorsHeader.Quote(tensor.Name)}.", nameof(tensors));
+                throw new ArgumentException($"Two tensors are named {FileText.Quote(tensor.Name)}.", nameof(tensors));
         }
     }
 
@@ -46,9 +46,18 @@ public sealed class SafetensorsFile : IDisposable
 
     /// <summary>The tensor of that name.</summary>
     /// <param name="name">The name, letter by letter.</param>
-    /// <exception cref="KeyNotFoundException">There is none; the message lists those there are.</exception>
-    public SafetensorsTensor this[string name] => Find(name)
-        ?? throw new KeyNotFoundException($"No tensor is named {name}. The tensors are: {string.Join(", ", Tensors.Select(tensor => tensor.Name))}.");
+    /// <exception cref="KeyNotFoundException">There is none; the message lists the first of those there are.</exception>
+    public SafetensorsTensor this[string name]
+    {
+        get
+        {
+            if (Find(name) is { } tensor)
+                return tensor;
+            string names = string.Join(", ", Tensors.Take(ProblemList.MostSaid).Select(t => FileText.Quote(t.Name)));
+            string more = Tensors.Count > ProblemList.MostSaid ? $", and {Tensors.Count - ProblemList.MostSaid} more" : "";
+            throw new KeyNotFoundException($"No tensor is named {FileText.Quote(name)}. The tensors are: {names}{more}.");
+        }
+    }
 
     /// <summary>The tensor of that name, or null.</summary>
     /// <param name="name">The name, letter by letter.</param>

@@ -67,11 +67,11 @@ internal sealed class SafetensorsHeader
         foreach (var (key, value) in metadata ?? copy)
         {
             if (!IsUnicode(key))
-                throw new ArgumentException($"The metadata have the key {(key is null ? "null" : Quote(key))}, which is no Unicode text.", nameof(metadata));
+                throw new ArgumentException($"The metadata have the key {(key is null ? "null" : FileText.Quote(key))}, which is no Unicode text.", nameof(metadata));
             if (!IsUnicode(value))
-                throw new ArgumentException($"The metadata have {(value is null ? "null" : "half of a surrogate pair")} under {Quote(key)}, which is no Unicode text.", nameof(metadata));
+                throw new ArgumentException($"The metadata have {(value is null ? "null" : "half of a surrogate pair")} under {FileText.Quote(key)}, which is no Unicode text.", nameof(metadata));
             if (!copy.TryAdd(key, value))
-                throw new ArgumentException($"The metadata have {Quote(key)} twice.", nameof(metadata));
+                throw new ArgumentException($"The metadata have {FileText.Quote(key)} twice.", nameof(metadata));
         }
 
         return copy;
@@ -147,7 +147,7 @@ internal sealed class SafetensorsHeader
         while (NextName(ref reader, out string name))
         {
             if (!names.Add(name))
-                throw Bad($"{Quote(name)} occurs twice in the header (byte {reader.TokenStartIndex + LengthField}).");
+                throw Bad($"{FileText.Quote(name)} occurs twice in the header (byte {reader.TokenStartIndex + LengthField}).");
             reader.Read();
             if (name == MetadataKey)
                 metadata = ReadMetadata(ref reader);
@@ -167,9 +167,9 @@ internal sealed class SafetensorsHeader
         while (NextName(ref reader, out string key))
         {
             reader.Read();
-            Expect(ref reader, JsonTokenType.String, $"{MetadataKey}, {Quote(key)},");
+            Expect(ref reader, JsonTokenType.String, $"{MetadataKey}, {FileText.Quote(key)},");
             if (!metadata.TryAdd(key, reader.GetString()!))
-                throw Bad($"{MetadataKey} has {Quote(key)} twice (byte {reader.TokenStartIndex + LengthField}).");
+                throw Bad($"{MetadataKey} has {FileText.Quote(key)} twice (byte {reader.TokenStartIndex + LengthField}).");
         }
 
         return metadata;
@@ -177,7 +177,7 @@ internal sealed class SafetensorsHeader
 
     private static Entry ReadTensor(ref Utf8JsonReader reader, string name)
     {
-        string tensor = $"tensor {Quote(name)}";
+        string tensor = $"tensor {FileText.Quote(name)}";
         Expect(ref reader, JsonTokenType.StartObject, tensor);
         string? type = null;
         long[]? shape = null, offsets = null;
@@ -212,7 +212,7 @@ internal sealed class SafetensorsHeader
         if (begin > end)
             throw Bad($"{tensor} begins at offset {begin}, behind its end at {end}.");
         if (ByteCount(tensor, type, shape) is var bytes && bytes != (ulong)(end - begin))
-            throw Bad($"{tensor} at offset {begin} has {end - begin} bytes, but {type} {Quote(shape)} takes {bytes}.");
+            throw Bad($"{tensor} at offset {begin} has {end - begin} bytes, but {type} {FileText.Shape(shape)} takes {bytes}.");
         return new(name, type, shape, begin, end);
     }
 
@@ -242,14 +242,14 @@ internal sealed class SafetensorsHeader
             "U16" or "I16" or "F16" or "BF16" => 16,
             "U32" or "I32" or "F32" => 32,
             "U64" or "I64" or "F64" or "C64" => 64,
-            _ => throw Bad($"{tensor} has the unknown dtype {Quote(type)}."),
+            _ => throw Bad($"{tensor} has the unknown dtype {FileText.Quote(type)}."),
         };
         UInt128 count = bits;
         foreach (long size in shape)
         {
             count *= (ulong)size;
             if (count > long.MaxValue)
-                throw Bad($"{tensor} has the shape {Quote(shape)}, which overflows.");
+                throw Bad($"{tensor} has the shape {FileText.Shape(shape)}, which overflows.");
         }
 
         return count % 8 == 0 ? (ulong)(count / 8) : throw Bad($"{tensor} does not fill its last byte.");
@@ -262,7 +262,7 @@ internal sealed class SafetensorsHeader
         foreach (Entry tensor in tensors.OrderBy(tensor => tensor.Begin).ThenBy(tensor => tensor.End))
         {
             if (tensor.Begin != covered)
-                throw Bad($"tensor {Quote(tensor.Name)} begins at offset {tensor.Begin}, but the tensors before it end at {covered}.");
+                throw Bad($"tensor {FileText.Quote(tensor.Name)} begins at offset {tensor.Begin}, but the tensors before it end at {covered}.");
             covered = tensor.End;
         }
 
@@ -282,13 +282,6 @@ internal sealed class SafetensorsHeader
         if (reader.TokenType != expected)
             throw Bad($"{what} has a {reader.TokenType} at byte {reader.TokenStartIndex + LengthField} instead of a {expected}.");
     }
-
-    /// <summary>A name from the file, short enough for a message whatever the file says.</summary>
-    internal static string Quote(string name) => name.Length <= 100 ? $"'{name}'" : $"'{name.AsSpan(0, 100)}…'";
-
-    /// <summary>A shape from the file, which may have any number of dimensions.</summary>
-    internal static string Quote(ReadOnlySpan<long> shape) =>
-        shape.Length <= 16 ? $"[{string.Join(", ", shape.ToArray())}]" : $"[{string.Join(", ", shape[..16].ToArray())}, …]";
 
     private static InvalidDataException Bad(string reason) => new($"The safetensors file is broken: {reason}");
 }

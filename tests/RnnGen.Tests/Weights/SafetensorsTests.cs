@@ -102,7 +102,7 @@ public class SafetensorsTests
         SafetensorsTensor tensor = SafetensorsTensor.Create<float>("w", [1], [1]);
         Assert.Throws<ArgumentException>(() => new SafetensorsFile([tensor, tensor]));
         Assert.Throws<ArgumentException>(() => tensor.CopyTo<float>(new float[2]));
-        Assert.Contains("The tensors are: w", Assert.Throws<KeyNotFoundException>(() => new SafetensorsFile([tensor])["v"]).Message, StringComparison.Ordinal);
+        Assert.Contains("The tensors are: 'w'.", Assert.Throws<KeyNotFoundException>(() => new SafetensorsFile([tensor])["v"]).Message, StringComparison.Ordinal);
     }
 
     [Fact]
