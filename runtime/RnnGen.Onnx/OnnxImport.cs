@@ -20,8 +20,10 @@ public sealed record OnnxImportOptions
 /// <param name="Reason">Why not.</param>
 public sealed record NotTakenNode(string Node, string Reason)
 {
-    /// <inheritdoc/>
-    public override string ToString() => $"{DeclarationWriter.Printable(Node)}: {DeclarationWriter.Printable(Reason)}";
+    private const int LongestText = 200;
+
+    /// <summary>Both on one line. What a file's author could have hidden in a name is escaped.</summary>
+    public override string ToString() => $"{FileText.Escape(Node, LongestText)}: {FileText.Escape(Reason, LongestText)}";
 }
 
 /// <summary>A network of an ONNX file as a declaration and its weights.</summary>
@@ -57,14 +59,14 @@ public sealed class OnnxImport
     /// <param name="path">Where it is, with its weights inside.</param>
     /// <param name="options">Names and sizes of the declaration.</param>
     /// <exception cref="InvalidDataException">It is no ONNX file.</exception>
-    /// <exception cref="ArgumentException">A name in the options is no C# name, or the steps are out of range.</exception>
+    /// <exception cref="ArgumentException">A name in the options is no C# name or that of something the class uses, or the steps are out of range.</exception>
     public static OnnxImport Read(string path, OnnxImportOptions? options = null) => Read(OnnxFile.Read(path), new FileInfo(path).Length, options ?? new());
 
     /// <summary>Reads a file that is in memory.</summary>
     /// <param name="file">The whole file.</param>
     /// <param name="options">Names and sizes of the declaration.</param>
     /// <exception cref="InvalidDataException">It is no ONNX file.</exception>
-    /// <exception cref="ArgumentException">A name in the options is no C# name, or the steps are out of range.</exception>
+    /// <exception cref="ArgumentException">A name in the options is no C# name or that of something the class uses, or the steps are out of range.</exception>
     public static OnnxImport Read(byte[] file, OnnxImportOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(file);
@@ -158,9 +160,11 @@ public sealed class OnnxImport
     private static void Check(OnnxImportOptions options)
     {
         if (!CSharpName.IsName(options.Name))
-            throw new ArgumentException($"'{options.Name}' is no C# name.", nameof(options));
+            throw new ArgumentException($"{FileText.Quote(options.Name)} is no C# name.", nameof(options));
+        if (CSharpName.IsTaken(options.Name))
+            throw new ArgumentException($"A class '{options.Name}' would have the name of something that it uses; '{CSharpName.From(options.Name)}' would not.", nameof(options));
         if (options.Namespace.Length > 0 && !options.Namespace.Split('.').All(CSharpName.IsName))
-            throw new ArgumentException($"'{options.Namespace}' is no C# namespace.", nameof(options));
+            throw new ArgumentException($"{FileText.Quote(options.Namespace)} is no C# namespace.", nameof(options));
         if (options.Steps is < 1 or > 65_536)
             throw new ArgumentException($"{options.Steps} steps; there are 1 to 65,536.", nameof(options));
     }

@@ -50,5 +50,5 @@ public static class OnnxSummary
         return new(kind, value.Name, $"{(DataType)(value.Type?.TensorType?.ElemType ?? 0)}", dims is null ? "?" : $"[{string.Join(", ", dims)}]");
     }
 
-    private static string Short(string text) => DeclarationWriter.Printable(text.Length > LongestText ? $"{text[..LongestText]}…" : text);
+    private static string Short(string text) => FileText.Escape(text, LongestText);
 }

@@ -58,7 +58,7 @@ public sealed class CompressedWeights<TFormat> where TFormat : struct, IWeightFo
     /// <param name="table">The parameters, and where each has its place.</param>
     /// <param name="words">The words of all.</param>
     /// <param name="path">The file.</param>
-    /// <exception cref="InvalidDataException">The file is broken, or its tensors do not fit: the message lists all that is wrong.</exception>
+    /// <exception cref="InvalidDataException">The file is broken, or its tensors do not fit: the message lists what is wrong.</exception>
     public static CompressedWeights<TFormat> Load(ParameterInfo[] table, int words, string path)
     {
         using SafetensorsFile file = SafetensorsFile.Open(path);

@@ -8,11 +8,12 @@ public static class WeightFile
     /// <summary>What the names of an optimiser's tensors start with. A weight file may have such tensors; loading passes over them.</summary>
     public const string OptimizerPrefix = "optimizer.";
 
-    /// <summary>Writes the weights to a file. A crash on the way leaves what was there before.</summary>
+    /// <summary>Writes the weights to a file, as a whole or not at all; see <see cref="SafetensorsFile.Write(string)"/>.</summary>
     /// <typeparam name="T">The model's element; stored as F32 or F64.</typeparam>
     /// <param name="path">Where to; an existing file is replaced.</param>
     /// <param name="parameters">The model's parameters.</param>
     /// <param name="metadata">Texts to keep beside them.</param>
+    /// <exception cref="ArgumentException">A text of the metadata could not be read back: it is null, or half of a surrogate pair. Nothing is written.</exception>
     public static void Save<T>(string path, ParameterSet<T> parameters, IReadOnlyDictionary<string, string>? metadata = null)
         where T : unmanaged => new SafetensorsFile(Tensors(parameters), metadata).Write(path);
 
@@ -21,6 +22,7 @@ public static class WeightFile
     /// <param name="stream">A writable stream.</param>
     /// <param name="parameters">The model's parameters.</param>
     /// <param name="metadata">Texts to keep beside them.</param>
+    /// <exception cref="ArgumentException">A text of the metadata could not be read back: it is null, or half of a surrogate pair. Nothing is written.</exception>
     public static void Save<T>(Stream stream, ParameterSet<T> parameters, IReadOnlyDictionary<string, string>? metadata = null)
         where T : unmanaged => new SafetensorsFile(Tensors(parameters), metadata).Write(stream);
 
@@ -61,7 +63,7 @@ public static class WeightFile
     /// <param name="parameters">The model's parameters.</param>
     /// <returns>The texts stored beside the weights.</returns>
     /// <exception cref="InvalidDataException">
-    /// Tensors are missing, surplus, of another shape or type, or not finite: the message lists all that is wrong. Nothing has changed.
+    /// Tensors are missing, surplus, of another shape or type, or not finite: the message lists what is wrong. Nothing has changed.
     /// </exception>
     public static IReadOnlyDictionary<string, string> Load<T>(SafetensorsFile file, ParameterSet<T> parameters) where T : unmanaged
     {
@@ -86,7 +88,7 @@ public static class WeightFile
     /// <returns>The texts stored beside the weights.</returns>
     /// <exception cref="InvalidDataException">
     /// Tensors are missing, surplus, misnamed, transposed, of another shape or type, or not finite, or a layer's cell is another network than the layout's: the message
-    /// lists all that is wrong. Nothing has changed.
+    /// lists what is wrong. Nothing has changed.
     /// </exception>
     public static IReadOnlyDictionary<string, string> Load<T>(SafetensorsFile file, ParameterSet<T> parameters, IReadOnlyList<LayerWeights> layers, params string[] ignore)
         where T : unmanaged
@@ -110,12 +112,12 @@ public static class WeightFile
     /// <typeparam name="T">The model's element; stored as F32 or F64.</typeparam>
     /// <param name="parameters">The model's parameters.</param>
     /// <param name="layers">Where each layer goes, and in which layout; all of them.</param>
-    /// <exception cref="InvalidDataException">The layers do not fit the model, or two of them meet in one tensor; the message lists all that is wrong.</exception>
+    /// <exception cref="InvalidDataException">The layers do not fit the model, or two of them meet in one tensor; the message lists what is wrong.</exception>
     public static SafetensorsFile Export<T>(ParameterSet<T> parameters, IReadOnlyList<LayerWeights> layers) where T : unmanaged
     {
         ArgumentNullException.ThrowIfNull(parameters);
         ArgumentNullException.ThrowIfNull(layers);
-        List<string> problems = [];
+        ProblemList problems = new();
         LayoutMap<T> map = new(parameters, layers, problems.Add);
         OrderedDictionary<string, (TensorPlace Place, T[] Values)> tensors = new(StringComparer.Ordinal);
         foreach (ParameterView<T> view in parameters)
@@ -140,7 +142,7 @@ public static class WeightFile
 
         return problems.Count == 0
             ? new(tensors.Select(t => SafetensorsTensor.Create<T>(t.Key, [.. t.Value.Place.Shape.Select(size => (int)size)], t.Value.Values)))
-            : throw new InvalidDataException($"The model cannot be exported:{string.Concat(problems.Select(problem => $"\n  {problem}"))}");
+            : throw new InvalidDataException($"The model cannot be exported:\n  {problems.Join("\n  ")}");
     }
 
     /// <summary>The parameters as tensors, their names behind <paramref name="prefix"/>.</summary>

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
-using System.Text;
 using System.Text.Json;
 
 namespace RnnGen;
@@ -16,19 +15,14 @@ namespace RnnGen;
 /// </remarks>
 public static class RtNeuralFile
 {
-    /// <summary>A message with more would help nobody, and a file could make one of any length.</summary>
-    private const int MostProblems = 100;
-
-    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
-
     /// <summary>Reads a file.</summary>
     /// <param name="path">Where it is.</param>
-    /// <exception cref="InvalidDataException">It is not such a file, or its shapes contradict each other: the message lists all that is wrong.</exception>
+    /// <exception cref="InvalidDataException">It is not such a file, or its shapes contradict each other: the message lists what is wrong.</exception>
     public static SafetensorsFile Read(string path) => Read(File.ReadAllBytes(path));
 
     /// <summary>Reads a file that is in memory.</summary>
     /// <param name="json">The whole file, in UTF-8.</param>
-    /// <exception cref="InvalidDataException">It is not such a file, or its shapes contradict each other: the message lists all that is wrong.</exception>
+    /// <exception cref="InvalidDataException">It is not such a file, or its shapes contradict each other: the message lists what is wrong.</exception>
     public static SafetensorsFile Read(ReadOnlyMemory<byte> json)
     {
         try
@@ -85,10 +79,10 @@ public static class RtNeuralFile
         foreach (JsonProperty property in root.EnumerateObject())
         {
             string name = property.Name;
-            if (name == SafetensorsHeader.MetadataKey || !IsUnicode(name))
-                throw Bad($"{SafetensorsHeader.Quote(name)} is no name of a tensor");
+            if (name == SafetensorsHeader.MetadataKey || !SafetensorsHeader.IsUnicode(name))
+                throw Bad($"{FileText.Quote(name)} is no name of a tensor");
             if (!names.Add(name))
-                throw Bad($"{SafetensorsHeader.Quote(name)} occurs twice");
+                throw Bad($"{FileText.Quote(name)} occurs twice");
             tensors.Add(ReadTensor(property.Value, name));
         }
 
@@ -102,7 +96,7 @@ public static class RtNeuralFile
         int inputs = Units(root, "in_shape") ?? throw Bad("'in_shape' does not end in the number of inputs");
         List<SafetensorsTensor> tensors = [];
         Dictionary<string, string> metadata = new(StringComparer.Ordinal);
-        List<string> problems = [];
+        ProblemList problems = new();
         int number = 0;
         foreach (JsonElement layer in layers.EnumerateArray())
         {
@@ -110,20 +104,18 @@ public static class RtNeuralFile
             if (layer.ValueKind != JsonValueKind.Object)
                 throw Bad($"{name} is not an object");
             string type = Word(layer, "type");
-            int units = Units(layer, "shape") ?? throw Bad($"{name}, {SafetensorsHeader.Quote(type)}: 'shape' does not end in the number of units");
+            int units = Units(layer, "shape") ?? throw Bad($"{name}, {FileText.Quote(type)}: 'shape' does not end in the number of units");
             metadata[$"{name}.type"] = type;
             metadata[$"{name}.activation"] = Word(layer, "activation");
             metadata[$"{name}.units"] = units.ToString(CultureInfo.InvariantCulture);
             ReadLayer(layer, name, type, inputs, units, tensors, problems);
-            if (problems.Count > MostProblems)
-                throw Bad($"{string.Join("; ", problems)}; and perhaps more");
             inputs = units;
         }
 
-        return problems.Count == 0 ? new(tensors, metadata) : throw Bad(string.Join("; ", problems));
+        return problems.Count == 0 ? new(tensors, metadata) : throw Bad(problems.Join("; "));
     }
 
-    private static void ReadLayer(JsonElement layer, string name, string type, int inputs, int units, List<SafetensorsTensor> tensors, List<string> problems)
+    private static void ReadLayer(JsonElement layer, string name, string type, int inputs, int units, List<SafetensorsTensor> tensors, ProblemList problems)
     {
         (string Name, long[] Shape)[]? expected = type switch
         {
@@ -135,7 +127,7 @@ public static class RtNeuralFile
         };
         if (expected is null)
         {
-            problems.Add($"{name} has the type {SafetensorsHeader.Quote(type)}, which is none of dense, time-distributed-dense, gru, lstm, activation");
+            problems.Add($"{name} has the type {FileText.Quote(type)}, which is none of dense, time-distributed-dense, gru, lstm, activation");
             return;
         }
 
@@ -175,13 +167,13 @@ public static class RtNeuralFile
             if (depth == shape.Count)
             {
                 if (element.ValueKind != JsonValueKind.Number)
-                    throw Bad($"{SafetensorsHeader.Quote(name)} has {element.ValueKind} where a number belongs");
-                values.Add(element.TryGetDouble(out double number) && double.IsFinite(number) ? number : throw Bad($"{SafetensorsHeader.Quote(name)} has a number that is not finite"));
+                    throw Bad($"{FileText.Quote(name)} has {element.ValueKind} where a number belongs");
+                values.Add(element.TryGetDouble(out double number) && double.IsFinite(number) ? number : throw Bad($"{FileText.Quote(name)} has a number that is not finite"));
                 return;
             }
 
             if (element.ValueKind != JsonValueKind.Array || element.GetArrayLength() != shape[depth])
-                throw Bad($"{SafetensorsHeader.Quote(name)} has rows of different lengths");
+                throw Bad($"{FileText.Quote(name)} has rows of different lengths");
             foreach (JsonElement item in element.EnumerateArray())
                 Collect(item, depth + 1);
         }
@@ -194,18 +186,6 @@ public static class RtNeuralFile
 
     private static string Word(JsonElement element, string property) =>
         element.TryGetProperty(property, out JsonElement word) && word.ValueKind == JsonValueKind.String ? word.GetString()! : "";
-
-    private static bool IsUnicode(string text)
-    {
-        try
-        {
-            return StrictUtf8.GetByteCount(text) >= 0;
-        }
-        catch (EncoderFallbackException)
-        {
-            return false;
-        }
-    }
 
     private static InvalidDataException Bad(string reason) => new($"The RTNeural file is broken: {reason}.");
 }

@@ -65,7 +65,7 @@ internal static class RtNeuralWriter
 
         writer.WriteEndArray();
         if (file.Tensors.FirstOrDefault(tensor => !written.Contains(tensor.Name)) is { } left)
-            throw new ArgumentException($"{SafetensorsHeader.Quote(left.Name)} is no weight of a layer that a text layers.N.type names.", nameof(file));
+            throw new ArgumentException($"{FileText.Quote(left.Name)} is no weight of a layer that a text layers.N.type names.", nameof(file));
     }
 
     /// <summary>[null, null, units]: rows and steps are not known.</summary>
@@ -81,11 +81,11 @@ internal static class RtNeuralWriter
     private static void WriteTensor(Utf8JsonWriter writer, SafetensorsTensor tensor, string? name = null)
     {
         if (!tensor.IsReal)
-            throw new ArgumentException($"{SafetensorsHeader.Quote(tensor.Name)} has the type {tensor.Type}, which is none of F32, F64, F16, BF16.", nameof(tensor));
+            throw new ArgumentException($"{FileText.Quote(tensor.Name)} has the type {tensor.Type}, which is none of F32, F64, F16, BF16.", nameof(tensor));
         double[] values = new double[tensor.Count];
         tensor.CopyTo<double>(values);
         if (!Array.TrueForAll(values, double.IsFinite))
-            throw new ArgumentException($"{SafetensorsHeader.Quote(tensor.Name)} is not finite, and JSON has no such number.", nameof(tensor));
+            throw new ArgumentException($"{FileText.Quote(tensor.Name)} is not finite, and JSON has no such number.", nameof(tensor));
         if (name is not null)
             writer.WritePropertyName(name);
         WriteRows(writer, tensor.Shape, values);

@@ -19,17 +19,22 @@ public sealed class SafetensorsFile : IDisposable
 
     /// <summary>Puts tensors together, in the order in which <see cref="Write(string)"/> will store them.</summary>
     /// <param name="tensors">Tensors with different names.</param>
-    /// <param name="metadata">Texts to keep beside them.</param>
-    /// <exception cref="ArgumentException">Two tensors have the same name.</exception>
+    /// <param name="metadata">Texts to keep beside them, each with a key of its own, all of them Unicode; they are copied.</param>
+    /// <exception cref="ArgumentException">Two tensors have the same name, or a text could not be read back: it is null, has half of a surrogate pair, or its key occurs twice.</exception>
     public SafetensorsFile(IEnumerable<SafetensorsTensor> tensors, IReadOnlyDictionary<string, string>? metadata = null)
+        : this(tensors, SafetensorsHeader.CheckMetadata(metadata))
+    {
+    }
+
+    private SafetensorsFile(IEnumerable<SafetensorsTensor> tensors, Dictionary<string, string> metadata)
     {
         ArgumentNullException.ThrowIfNull(tensors);
         Tensors = [.. tensors];
-        Metadata = metadata ?? new Dictionary<string, string>();
+        Metadata = metadata;
         foreach (SafetensorsTensor tensor in Tensors)
         {
             if (!byName.TryAdd(tensor.Name, tensor))
-                throw new ArgumentException($"Two tensors are named {SafetensorsHeader.Quote(tensor.Name)}.", nameof(tensors));
+                throw new ArgumentException($"Two tensors are named {FileText.Quote(tensor.Name)}.", nameof(tensors));
         }
     }
 
@@ -41,9 +46,18 @@ public sealed class SafetensorsFile : IDisposable
 
     /// <summary>The tensor of that name.</summary>
     /// <param name="name">The name, letter by letter.</param>
-    /// <exception cref="KeyNotFoundException">There is none; the message lists those there are.</exception>
-    public SafetensorsTensor this[string name] => Find(name)
-        ?? throw new KeyNotFoundException($"No tensor is named {name}. The tensors are: {string.Join(", ", Tensors.Select(tensor => tensor.Name))}.");
+    /// <exception cref="KeyNotFoundException">There is none; the message lists the first of those there are.</exception>
+    public SafetensorsTensor this[string name]
+    {
+        get
+        {
+            if (Find(name) is { } tensor)
+                return tensor;
+            string names = string.Join(", ", Tensors.Take(ProblemList.MostSaid).Select(t => FileText.Quote(t.Name)));
+            string more = Tensors.Count > ProblemList.MostSaid ? $", and {Tensors.Count - ProblemList.MostSaid} more" : "";
+            throw new KeyNotFoundException($"No tensor is named {FileText.Quote(name)}. The tensors are: {names}{more}.");
+        }
+    }
 
     /// <summary>The tensor of that name, or null.</summary>
     /// <param name="name">The name, letter by letter.</param>
@@ -133,12 +147,20 @@ public sealed class SafetensorsFile : IDisposable
         return Create(header, file[dataStart..].ToArray());
     }
 
-    /// <summary>Writes a file. A crash on the way leaves what was there before.</summary>
-    /// <param name="path">Where to; an existing file is replaced.</param>
+    /// <summary>Writes a file, as a whole or not at all: killed processes, full disks and power failures leave what was there before, and when this returns the new file is on the disk.</summary>
+    /// <remarks>
+    /// The new file grows beside the old one, as <c>NAME.rnngen-xxxxxxxx.tmp</c>. What a killed process left of one is removed by the next that writes to the same path; others' that are
+    /// still being written are left alone.
+    /// </remarks>
+    /// <param name="path">A new or a regular file, which is replaced and keeps its Unix mode. A symbolic link stays one: the file at its end is replaced.</param>
+    /// <exception cref="InvalidOperationException">The names and texts take more than the 100 MB that a header may have.</exception>
+    /// <exception cref="IOException">The path is a folder, a device, a pipe or a socket, or there was no room. It is as it was.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder cannot be written to. The path is as it was.</exception>
     public void Write(string path) => AtomicFile.Write(path, Write);
 
     /// <summary>Writes to a stream. The same tensors and texts always give the same bytes.</summary>
     /// <param name="stream">A writable stream.</param>
+    /// <exception cref="InvalidOperationException">The names and texts take more than the 100 MB that a header may have. Nothing has been written.</exception>
     public void Write(Stream stream)
     {
         ArgumentNullException.ThrowIfNull(stream);

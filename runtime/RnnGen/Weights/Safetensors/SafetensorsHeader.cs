@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Unicode;
@@ -32,7 +33,7 @@ internal sealed class SafetensorsHeader
     /// <summary>The tensors in the order of the header.</summary>
     public IReadOnlyList<Entry> Tensors { get; }
 
-    public IReadOnlyDictionary<string, string> Metadata { get; }
+    public Dictionary<string, string> Metadata { get; }
 
     /// <summary>How many bytes the tensors take, which must be all that follow the header.</summary>
     public long DataLength { get; }
@@ -58,7 +59,40 @@ internal sealed class SafetensorsHeader
         }
     }
 
+    /// <summary>A copy of texts that come back as they are when they are written and read.</summary>
+    /// <exception cref="ArgumentException">One would not.</exception>
+    public static Dictionary<string, string> CheckMetadata(IReadOnlyDictionary<string, string>? metadata)
+    {
+        Dictionary<string, string> copy = new(StringComparer.Ordinal);
+        foreach (var (key, value) in metadata ?? copy)
+        {
+            if (!IsUnicode(key))
+                throw new ArgumentException($"The metadata have the key {(key is null ? "null" : FileText.Quote(key))}, which is no Unicode text.", nameof(metadata));
+            if (!IsUnicode(value))
+                throw new ArgumentException($"The metadata have {(value is null ? "null" : "half of a surrogate pair")} under {FileText.Quote(key)}, which is no Unicode text.", nameof(metadata));
+            if (!copy.TryAdd(key, value))
+                throw new ArgumentException($"The metadata have {FileText.Quote(key)} twice.", nameof(metadata));
+        }
+
+        return copy;
+    }
+
+    /// <summary>Whether a text can be UTF-8: it is there, and has no half of a surrogate pair.</summary>
+    public static bool IsUnicode([NotNullWhen(true)] string? text)
+    {
+        if (text is null)
+            return false;
+        for (int i = 0; i < text.Length; i++)
+        {
+            if (char.IsSurrogate(text[i]) && !(char.IsHighSurrogate(text[i]) && ++i < text.Length && char.IsLowSurrogate(text[i])))
+                return false;
+        }
+
+        return true;
+    }
+
     /// <summary>The header with its length field, padded with spaces so that the data starts at a multiple of 8.</summary>
+    /// <exception cref="InvalidOperationException">It is longer than a reader would accept.</exception>
     public static byte[] Format(IReadOnlyList<SafetensorsTensor> tensors, IReadOnlyDictionary<string, string> metadata)
     {
         ArrayBufferWriter<byte> buffer = new();
@@ -95,6 +129,8 @@ internal sealed class SafetensorsHeader
 
         while (buffer.WrittenCount % 8 != 0)
             buffer.Write(" "u8);
+        if (buffer.WrittenCount - LengthField > MaxLength)
+            throw new InvalidOperationException($"The names and texts take {buffer.WrittenCount - LengthField} bytes, more than the {MaxLength} that the format allows.");
         byte[] header = buffer.WrittenSpan.ToArray();
         System.Buffers.Binary.BinaryPrimitives.WriteInt64LittleEndian(header, header.Length - LengthField);
         return header;
@@ -111,7 +147,7 @@ internal sealed class SafetensorsHeader
         while (NextName(ref reader, out string name))
         {
             if (!names.Add(name))
-                throw Bad($"{Quote(name)} occurs twice in the header (byte {reader.TokenStartIndex + LengthField}).");
+                throw Bad($"{FileText.Quote(name)} occurs twice in the header (byte {reader.TokenStartIndex + LengthField}).");
             reader.Read();
             if (name == MetadataKey)
                 metadata = ReadMetadata(ref reader);
@@ -131,9 +167,9 @@ internal sealed class SafetensorsHeader
         while (NextName(ref reader, out string key))
         {
             reader.Read();
-            Expect(ref reader, JsonTokenType.String, $"{MetadataKey}, {Quote(key)},");
+            Expect(ref reader, JsonTokenType.String, $"{MetadataKey}, {FileText.Quote(key)},");
             if (!metadata.TryAdd(key, reader.GetString()!))
-                throw Bad($"{MetadataKey} has {Quote(key)} twice (byte {reader.TokenStartIndex + LengthField}).");
+                throw Bad($"{MetadataKey} has {FileText.Quote(key)} twice (byte {reader.TokenStartIndex + LengthField}).");
         }
 
         return metadata;
@@ -141,7 +177,7 @@ internal sealed class SafetensorsHeader
 
     private static Entry ReadTensor(ref Utf8JsonReader reader, string name)
     {
-        string tensor = $"tensor {Quote(name)}";
+        string tensor = $"tensor {FileText.Quote(name)}";
         Expect(ref reader, JsonTokenType.StartObject, tensor);
         string? type = null;
         long[]? shape = null, offsets = null;
@@ -176,7 +212,7 @@ internal sealed class SafetensorsHeader
         if (begin > end)
             throw Bad($"{tensor} begins at offset {begin}, behind its end at {end}.");
         if (ByteCount(tensor, type, shape) is var bytes && bytes != (ulong)(end - begin))
-            throw Bad($"{tensor} at offset {begin} has {end - begin} bytes, but {type} {Quote(shape)} takes {bytes}.");
+            throw Bad($"{tensor} at offset {begin} has {end - begin} bytes, but {type} {FileText.Shape(shape)} takes {bytes}.");
         return new(name, type, shape, begin, end);
     }
 
@@ -206,14 +242,14 @@ internal sealed class SafetensorsHeader
             "U16" or "I16" or "F16" or "BF16" => 16,
             "U32" or "I32" or "F32" => 32,
             "U64" or "I64" or "F64" or "C64" => 64,
-            _ => throw Bad($"{tensor} has the unknown dtype {Quote(type)}."),
+            _ => throw Bad($"{tensor} has the unknown dtype {FileText.Quote(type)}."),
         };
         UInt128 count = bits;
         foreach (long size in shape)
         {
             count *= (ulong)size;
             if (count > long.MaxValue)
-                throw Bad($"{tensor} has the shape {Quote(shape)}, which overflows.");
+                throw Bad($"{tensor} has the shape {FileText.Shape(shape)}, which overflows.");
         }
 
         return count % 8 == 0 ? (ulong)(count / 8) : throw Bad($"{tensor} does not fill its last byte.");
@@ -226,7 +262,7 @@ internal sealed class SafetensorsHeader
         foreach (Entry tensor in tensors.OrderBy(tensor => tensor.Begin).ThenBy(tensor => tensor.End))
         {
             if (tensor.Begin != covered)
-                throw Bad($"tensor {Quote(tensor.Name)} begins at offset {tensor.Begin}, but the tensors before it end at {covered}.");
+                throw Bad($"tensor {FileText.Quote(tensor.Name)} begins at offset {tensor.Begin}, but the tensors before it end at {covered}.");
             covered = tensor.End;
         }
 
@@ -246,13 +282,6 @@ internal sealed class SafetensorsHeader
         if (reader.TokenType != expected)
             throw Bad($"{what} has a {reader.TokenType} at byte {reader.TokenStartIndex + LengthField} instead of a {expected}.");
     }
-
-    /// <summary>A name from the file, short enough for a message whatever the file says.</summary>
-    internal static string Quote(string name) => name.Length <= 100 ? $"'{name}'" : $"'{name.AsSpan(0, 100)}…'";
-
-    /// <summary>A shape from the file, which may have any number of dimensions.</summary>
-    internal static string Quote(ReadOnlySpan<long> shape) =>
-        shape.Length <= 16 ? $"[{string.Join(", ", shape.ToArray())}]" : $"[{string.Join(", ", shape[..16].ToArray())}, …]";
 
     private static InvalidDataException Bad(string reason) => new($"The safetensors file is broken: {reason}");
 }

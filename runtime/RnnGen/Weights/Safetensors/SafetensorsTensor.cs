@@ -1,13 +1,10 @@
 using System.Buffers.Binary;
-using System.Text;
 
 namespace RnnGen;
 
 /// <summary>A named tensor of a safetensors file.</summary>
 public sealed class SafetensorsTensor
 {
-    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
-
     /// <summary>So many bytes of an open file are looked at at once: a multiple of every element's size.</summary>
     private const int Chunk = 8 << 10;
 
@@ -55,7 +52,7 @@ public sealed class SafetensorsTensor
             if (storage is null)
                 return memory;
             if (ByteCount > Array.MaxLength)
-                throw new InvalidOperationException($"{Name} takes {ByteCount} bytes, more than the {Array.MaxLength} of an array.");
+                throw new InvalidOperationException($"{FileText.Quote(Name)} takes {ByteCount} bytes, more than the {Array.MaxLength} of an array.");
             byte[] bytes = new byte[ByteCount];
             Read(bytes, 0);
             return bytes;
@@ -88,8 +85,8 @@ public sealed class SafetensorsTensor
         ArgumentNullException.ThrowIfNull(name);
         if (name == SafetensorsHeader.MetadataKey)
             throw new ArgumentException($"{name} is reserved by the format.", nameof(name));
-        // Throws an ArgumentException at half of a surrogate pair, which could not be written.
-        StrictUtf8.GetByteCount(name);
+        if (!SafetensorsHeader.IsUnicode(name))
+            throw new ArgumentException($"{FileText.Quote(name)} has half of a surrogate pair, which could not be read back.", nameof(name));
 
         long[] dimensions = new long[shape.Length];
         long count = 1;
@@ -101,7 +98,7 @@ public sealed class SafetensorsTensor
         }
 
         if (count != values.Length)
-            throw new ArgumentException($"{name} has the shape [{string.Join(", ", dimensions)}], {count} values, but {values.Length} were given.", nameof(values));
+            throw new ArgumentException($"{FileText.Quote(name)} has the shape [{string.Join(", ", dimensions)}], {count} values, but {values.Length} were given.", nameof(values));
         return new(name, Element.TypeName<T>(), dimensions, Encode(values));
     }
 
@@ -115,9 +112,9 @@ public sealed class SafetensorsTensor
     public void CopyTo<T>(Span<T> destination) where T : unmanaged
     {
         if (destination.Length != Count)
-            throw new ArgumentException($"{Name} has {Count} values, but the span has {destination.Length}.", nameof(destination));
+            throw new ArgumentException($"{FileText.Quote(Name)} has {Count} values, but the span has {destination.Length}.", nameof(destination));
         if (!IsReal)
-            throw new InvalidOperationException($"{Name} has elements of type {Type}, which are no real numbers of 16, 32 or 64 bits.");
+            throw new InvalidOperationException($"{FileText.Quote(Name)} has elements of type {Type}, which are no real numbers of 16, 32 or 64 bits.");
         if (storage is null)
         {
             Decode(memory.Span, destination);
@@ -157,7 +154,7 @@ public sealed class SafetensorsTensor
         }
     }
 
-    private void Read(Span<byte> destination, long first) => storage!.Read(destination, offset + first, $"tensor {SafetensorsHeader.Quote(Name)}");
+    private void Read(Span<byte> destination, long first) => storage!.Read(destination, offset + first, "tensor", Name);
 
     private void Decode<T>(ReadOnlySpan<byte> bytes, Span<T> destination) where T : unmanaged
     {
