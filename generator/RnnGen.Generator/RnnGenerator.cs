@@ -3,9 +3,11 @@ using System.Text;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Text;
+using RnnGen.Generator.Declarations;
 using RnnGen.Generator.Diagnostics;
+using RnnGen.Generator.Pipeline;
 using RnnGen.Generator.Reading;
-using RnnGen.Generator.Writing;
+using RnnGen.Generator.Writing.Members;
 
 namespace RnnGen.Generator;
 
@@ -62,48 +64,4 @@ public sealed class RnnGenerator : IIncrementalGenerator
         output.AddSource($"{file}.g.cs", SourceText.From(CellWriter.Write(cell), Encoding.UTF8));
 
     private static void Report(SourceProductionContext output, DiagnosticInfo diagnostic) => output.ReportDiagnostic(diagnostic.ToDiagnostic());
-}
-
-/// <summary>The pipeline's steps, as tests ask whether they ran again.</summary>
-internal static class TrackingNames
-{
-    public const string ReadModels = nameof(ReadModels);
-    public const string ReadJoints = nameof(ReadJoints);
-    public const string ReadCells = nameof(ReadCells);
-    public const string ReadScores = nameof(ReadScores);
-    public const string Models = nameof(Models);
-    public const string Joints = nameof(Joints);
-    public const string Cells = nameof(Cells);
-    public const string Scores = nameof(Scores);
-    public const string ModelFiles = nameof(ModelFiles);
-    public const string JointFiles = nameof(JointFiles);
-    public const string CellFiles = nameof(CellFiles);
-    public const string ScoreFiles = nameof(ScoreFiles);
-
-    /// <summary>The step that reads what a later step is about.</summary>
-    public static string Read(string step) => $"Read{step}";
-}
-
-/// <summary>What a generated file is called after: a model, a cell or a score.</summary>
-internal sealed record FileName(string Type, string Suffix)
-{
-    public string Text => Type.Replace("@", "") + Suffix;
-
-    public static FileName Of(ModelDeclaration model) => new(model.FullName, "");
-
-    public static FileName Of(CellType cell) => new(cell.FullName, cell.Cell.IsScore ? ".Score" : ".Cell");
-}
-
-/// <summary>File names of what is generated. Files are told apart without regard to case, types are not: a name that differs only in case gets a number.</summary>
-internal sealed record FileNames(EquatableArray<FileName> Clashing)
-{
-    public static IncrementalValueProvider<FileNames> Of(IncrementalValueProvider<EquatableArray<FileName>> models, IncrementalValueProvider<EquatableArray<FileName>> cells) =>
-        models.Combine(cells).Select(static (all, _) => new FileNames(
-            all.Left.Concat(all.Right).GroupBy(n => n.Text, StringComparer.OrdinalIgnoreCase).Where(g => g.Count() > 1).SelectMany(g => g.OrderBy(n => n.Text, StringComparer.Ordinal)).ToEquatableArray()));
-
-    public string For(FileName name)
-    {
-        int place = Clashing.Where(n => string.Equals(n.Text, name.Text, StringComparison.OrdinalIgnoreCase)).ToList().IndexOf(name);
-        return place > 0 ? $"{name.Text}.{place + 1}" : name.Text;
-    }
 }

@@ -1,21 +1,5 @@
 namespace RnnGen.Generator.Equations;
 
-/// <summary>A matrix product inside a sum: matrix · operand.</summary>
-/// <param name="Matrix">The parameter's index in the cell's declaration.</param>
-/// <param name="Operand">The hidden vector; null for the layer's input.</param>
-internal sealed record MatrixProduct(int Matrix, Node? Operand);
-
-/// <summary>Matrix products and biases that are only ever used added up: one column of the pre-activations.</summary>
-internal sealed class Sum(int index)
-{
-    public int Index { get; } = index;
-
-    public List<MatrixProduct> Products { get; } = [];
-
-    /// <summary>The biases' indices in the cell's declaration.</summary>
-    public List<int> Biases { get; } = [];
-}
-
 /// <summary>
 /// A layer's equations as a graph: sums of matrix products, and element-wise nodes on top of them.
 /// </summary>
@@ -25,7 +9,7 @@ internal sealed class CellGraph
 
     private readonly CellDeclaration cell;
     private readonly bool bias;
-    private readonly Dictionary<string, Node> named = [];
+    private readonly Dictionary<Identifier, Node> named = [];
 
     // A product stands for itself until the sums are known: a leaf whose index leads here.
     private readonly List<MatrixProduct> products = [];
@@ -110,18 +94,18 @@ internal sealed class CellGraph
         }
     }
 
-    private int ParameterIndex(string name)
+    private int ParameterIndex(Identifier name)
     {
         for (int i = 0; i < cell.Parameters.Count; i++)
         {
-            if (cell.Parameters[i].Name == name.TrimStart('@'))
+            if (cell.Parameters[i].Name == name)
                 return i;
         }
 
         throw new InvalidOperationException($"unexpected name {name}");
     }
 
-    private int? MatrixIndex(string name)
+    private int? MatrixIndex(Identifier name)
     {
         if (named.ContainsKey(name))
             return null;

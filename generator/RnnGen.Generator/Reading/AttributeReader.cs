@@ -47,7 +47,7 @@ internal sealed class AttributeReader(AttributeData data, DiagnosticBag diagnost
         int value = (int)Named(name)!.Value.Value!;
         if (value >= 0 && value < symbols)
             return value;
-        diagnostics.Report(Descriptors.OutOfRange, LocationOf(name), name, "0", Text.Count(symbols - 1), $"{value}");
+        diagnostics.Report(Descriptors.OutOfRange, LocationOf(name), name, "0", Numeral.Count(symbols - 1), $"{value}");
         return 0;
     }
 
@@ -119,7 +119,7 @@ internal sealed class AttributeReader(AttributeData data, DiagnosticBag diagnost
     {
         if (value >= 1 && value <= largest)
             return value;
-        diagnostics.Report(Descriptors.OutOfRange, location, what, "1", Text.Count(largest), Text.Count(value));
+        diagnostics.Report(Descriptors.OutOfRange, location, what, "1", Numeral.Count(largest), Numeral.Count(value));
         return 1;
     }
 

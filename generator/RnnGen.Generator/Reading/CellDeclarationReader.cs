@@ -2,16 +2,11 @@ using System.Runtime.CompilerServices;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using RnnGen.Generator.Declarations;
 using RnnGen.Generator.Diagnostics;
 using RnnGen.Generator.Equations;
 
 namespace RnnGen.Generator.Reading;
-
-/// <summary>A struct with [RnnCell] or [RnnAttention] and where the rest of it is to be written.</summary>
-internal sealed record CellType(string Namespace, CellDeclaration Cell)
-{
-    public string FullName => Namespace.Length == 0 ? Cell.Name : $"{Namespace}.{Cell.Name}";
-}
 
 /// <summary>Checks that a type can be a cell or a score, and reads all of its parts.</summary>
 internal static class CellDeclarationReader
@@ -56,7 +51,7 @@ internal static class CellDeclarationReader
         if (dialect.IsScore && symbol.GetAttributes().Any(a => AttributeReader.Is(a, Dialect.Cell.Attribute + "Attribute")))
             diagnostics.Report(Descriptors.CellAndScore, location, symbol.Name);
         CheckMembers(symbol, dialect, location, diagnostics);
-        return diagnostics.HasErrors ? null : CellReader.Read(Names.Escape(symbol.Name), dialect, parts, location, diagnostics);
+        return diagnostics.HasErrors ? null : CellReader.Read(symbol.Name, dialect, parts, location, diagnostics);
     }
 
     /// <summary>The members that the generator adds must be free: the functions, and the constructor from values.</summary>

@@ -1,15 +1,13 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using RnnGen.Generator.Declarations;
 using RnnGen.Generator.Diagnostics;
-using RnnGen.Generator.Scheduling;
 
 namespace RnnGen.Generator.Reading;
 
 /// <summary>Reads a class with [RnnModel] and the attributes beside it.</summary>
 internal static class ModelReader
 {
-    public const int LongestUnrolling = 256;
-
     public static ReadResult<ModelDeclaration> Read(GeneratorAttributeSyntaxContext context, CancellationToken cancel)
     {
         var diagnostics = new DiagnosticBag();
@@ -38,7 +36,7 @@ internal static class ModelReader
         ReportLoop(steps, model, diagnostics);
         if (formats.Count > 0)
             CheckDepths(formats, elements, diagnostics);
-        var declaration = new ModelDeclaration(Names.Namespace(symbol), Names.Escape(symbol.Name), steps, isDouble, elements)
+        var declaration = new ModelDeclaration(Names.Namespace(symbol), symbol.Name, steps, isDouble, elements)
         {
             Formats = formats.Select(f => f.Format).ToEquatableArray(),
         };
@@ -52,8 +50,8 @@ internal static class ModelReader
 
     public static void ReportLoop(int steps, AttributeReader model, DiagnosticBag diagnostics)
     {
-        if (steps > LongestUnrolling)
-            diagnostics.Report(Descriptors.NotUnrolled, model.LocationOf("Steps"), Text.Count(steps), Text.Count(LongestUnrolling));
+        if (steps > ModelDeclaration.LongestUnrolling)
+            diagnostics.Report(Descriptors.NotUnrolled, model.LocationOf("Steps"), Numeral.Count(steps), Numeral.Count(ModelDeclaration.LongestUnrolling));
     }
 
     /// <summary>A [Compressed] where there is nothing that could be.</summary>
@@ -89,7 +87,7 @@ internal static class ModelReader
         ElementShape.Of(elements, out var inputs);
         int deepest = Enumerable.Range(0, elements.Count).Where(i => elements[i] is RnnDeclaration or DenseDeclaration or PoolDeclaration).Select(i => inputs[i].Width).DefaultIfEmpty(0).Max();
         foreach (var (_, location) in formats.Where(f => f.Format.Deepest < deepest))
-            diagnostics.Report(Descriptors.NotCompressed, location, $"a layer takes {Text.Count(deepest)} numbers, and of more than {Text.Count(MatrixFormat.Int8.Deepest)} the products do not fit into an integer of 32 bits");
+            diagnostics.Report(Descriptors.NotCompressed, location, $"a layer takes {Numeral.Count(deepest)} numbers, and of more than {Numeral.Count(MatrixFormat.Int8.Deepest)} the products do not fit into an integer of 32 bits");
     }
 
     /// <summary>RnnGen.WeightFormat, member by member.</summary>

@@ -1,8 +1,8 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using RnnGen.Generator.Declarations;
 using RnnGen.Generator.Diagnostics;
-using RnnGen.Generator.Scheduling;
 
 namespace RnnGen.Generator.Reading;
 
@@ -81,7 +81,7 @@ internal static class ModelShape
         void Check(long size, long largest, string what)
         {
             if (size > largest && !diagnostics.HasErrors)
-                diagnostics.Report(Descriptors.TooLarge, location, $"{what} of '{model.Name}'", Text.Count(size), Text.Count(largest));
+                diagnostics.Report(Descriptors.TooLarge, location, $"{what} of '{model.Name.Text}'", Numeral.Count(size), Numeral.Count(largest));
         }
     }
 

@@ -1,6 +1,6 @@
 using System.Collections;
 
-namespace RnnGen.Generator;
+namespace RnnGen.Generator.Support;
 
 /// <summary>An immutable array that is equal to another if its elements are: what the incremental pipeline compares.</summary>
 internal readonly struct EquatableArray<T>(IEnumerable<T> items) : IEquatable<EquatableArray<T>>, IReadOnlyList<T>

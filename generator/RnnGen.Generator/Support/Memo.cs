@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace RnnGen.Generator;
+namespace RnnGen.Generator.Support;
 
 /// <summary>
 /// The results of a function, so that what it was asked before costs a look: the compiler has every model read again whenever anything was edited. The function

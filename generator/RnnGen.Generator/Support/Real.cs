@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace RnnGen.Generator;
+namespace RnnGen.Generator.Support;
 
 /// <summary>A double that equals another if they have the same bits: with 0 and −0, which C# calls equal, equations give other results.</summary>
 internal readonly struct Real(double value) : IEquatable<Real>

@@ -1,10 +1,13 @@
 using System.Globalization;
 using RnnGen.Generated;
+using RnnGen.Generator.Declarations;
 using RnnGen.Generator.Diagnostics;
 using RnnGen.Generator.Equations;
 using RnnGen.Generator.Reading;
-using RnnGen.Generator.Scheduling;
-using RnnGen.Generator.Writing;
+using RnnGen.Generator.Scheduling.Layouts;
+using RnnGen.Generator.Support;
+using RnnGen.Generator.Writing.Kernels;
+using RnnGen.Generator.Writing.Text;
 
 namespace RnnGen.Generator.Tests.Attention;
 

@@ -2,7 +2,7 @@ using Microsoft.CodeAnalysis;
 using RnnGen.Generator.Diagnostics;
 using RnnGen.Generator.Equations;
 using RnnGen.Generator.Reading;
-using RnnGen.Generator.Scheduling;
+using RnnGen.Generator.Support;
 
 namespace RnnGen.Generator.Tests.Attention;
 

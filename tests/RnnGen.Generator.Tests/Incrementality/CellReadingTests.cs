@@ -2,8 +2,11 @@ using System.Runtime.CompilerServices;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Text;
+using RnnGen.Generator.Declarations;
 using RnnGen.Generator.Diagnostics;
+using RnnGen.Generator.Pipeline;
 using RnnGen.Generator.Reading;
+using RnnGen.Generator.Support;
 
 namespace RnnGen.Generator.Tests.Incrementality;
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using RnnGen.Generator.Support;
 
 namespace RnnGen.Generator.Tests.Incrementality;
 

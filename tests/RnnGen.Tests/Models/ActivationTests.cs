@@ -1,8 +1,9 @@
 using System.Reflection;
 using RnnGen.Generated;
+using RnnGen.Generator.Declarations;
 using RnnGen.Generator.Equations;
-using RnnGen.Generator.Reading;
-using RnnGen.Generator.Writing;
+using RnnGen.Generator.Writing.Kernels;
+using RnnGen.Generator.Writing.Text;
 
 namespace RnnGen.Tests.Models;
 

@@ -3,6 +3,7 @@ using RnnGen.Generated;
 using RnnGen.Generator.Diagnostics;
 using RnnGen.Generator.Equations;
 using RnnGen.Generator.Reading;
+using RnnGen.Generator.Support;
 
 namespace RnnGen.Tests.Models;
 

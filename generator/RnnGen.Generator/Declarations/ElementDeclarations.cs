@@ -1,0 +1,84 @@
+using RnnGen.Generator.Equations;
+
+namespace RnnGen.Generator.Declarations;
+
+/// <summary>That an element takes another's output.</summary>
+/// <param name="Index">The position of the other: an earlier one, or with <paramref name="IsPrevious"/> any.</param>
+/// <param name="IsPrevious">Whether it takes what that was at the step before: <c>From = "input, context'"</c>.</param>
+internal readonly record struct ElementUse(int Index, bool IsPrevious = false);
+
+/// <summary>Something that a model is made of: the source, a layer, a head.</summary>
+/// <param name="Name">What other layers call it; empty for nothing.</param>
+/// <param name="From">The elements that it takes, joined in this order.</param>
+internal abstract record ElementDeclaration(string Name, EquatableArray<ElementUse> From)
+{
+    /// <summary>The width of what it gives, if that does not depend on what it takes; otherwise null.</summary>
+    public virtual int? OwnWidth => null;
+}
+
+/// <summary>Where the inputs come from: always the first element.</summary>
+/// <param name="Kind">The attribute.</param>
+/// <param name="Symbols">Numbers per step for <see cref="SourceKind.Input"/>, otherwise how many symbols there are.</param>
+/// <param name="Width">The length of the vector that the first layer sees.</param>
+/// <param name="Once">Whether a sequence has one input, instead of one per step.</param>
+internal sealed record SourceDeclaration(string Name, SourceKind Kind, int Symbols, int Width, bool Once) : ElementDeclaration(Name, default);
+
+/// <summary>One [Rnn] attribute: <paramref name="Depth"/> layers alike.</summary>
+/// <param name="Cell">The layer's equations: the cell's, with the options in them.</param>
+/// <param name="CellWithInput">The same as it would be with an input, if the layer has none: its parameters are called by it.</param>
+/// <param name="Hidden">Units.</param>
+/// <param name="Options">What the attribute says about the cell.</param>
+internal sealed record RnnDeclaration(
+    string Name,
+    EquatableArray<ElementUse> From,
+    CellDeclaration Cell,
+    CellDeclaration CellWithInput,
+    int Hidden,
+    int Depth,
+    CellOptions Options,
+    DirectionKind Direction,
+    MergeKind Merge,
+    bool FirstState,
+    double Dropout) : ElementDeclaration(Name, From)
+{
+    public bool Bias => Options.Bias;
+
+    /// <summary>Units of the output of one direction.</summary>
+    public int Output => Cell.Projection is null ? Hidden : Options.Projection;
+
+    /// <summary>The width of its outputs.</summary>
+    public override int? OwnWidth => Width;
+
+    /// <inheritdoc cref="OwnWidth"/>
+    public int Width => Direction == DirectionKind.Bidirectional && Merge == MergeKind.Concat ? 2 * Output : Output;
+}
+
+internal sealed record DenseDeclaration(string Name, EquatableArray<ElementUse> From, int Size, ActivationFunction Activation, bool Bias) : ElementDeclaration(Name, From)
+{
+    public override int? OwnWidth => Size;
+}
+
+internal sealed record DropoutDeclaration(string Name, EquatableArray<ElementUse> From, double Probability) : ElementDeclaration(Name, From);
+
+/// <param name="Size">Numbers of an output.</param>
+internal sealed record FeedbackDeclaration(string Name, EquatableArray<ElementUse> From, int Size) : ElementDeclaration(Name, From);
+
+internal sealed record RepeatDeclaration(string Name, EquatableArray<ElementUse> From) : ElementDeclaration(Name, From);
+
+/// <param name="Units">Units of an attention's hidden layer; 0 for none.</param>
+internal sealed record PoolDeclaration(string Name, EquatableArray<ElementUse> From, PoolKind Kind, int Units) : ElementDeclaration(Name, From);
+
+/// <summary>In a decoder: the encoder's outputs by their weight.</summary>
+/// <param name="Score">The score's equations.</param>
+/// <param name="Units">The length of the vector whose sum is the score.</param>
+/// <param name="Width">Numbers of an output of the encoder.</param>
+internal sealed record AttentionDeclaration(string Name, EquatableArray<ElementUse> From, CellDeclaration Score, int Units, int Width) : ElementDeclaration(Name, From)
+{
+    public override int? OwnWidth => Width;
+}
+
+/// <summary>In a decoder: the encoder's context at every step.</summary>
+internal sealed record ContextDeclaration(string Name, int Width) : ElementDeclaration(Name, default);
+
+/// <summary>An output and its loss.</summary>
+internal sealed record HeadDeclaration(EquatableArray<ElementUse> From, LossKind Loss, double Weight) : ElementDeclaration("", From);

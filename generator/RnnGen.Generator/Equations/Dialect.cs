@@ -1,0 +1,67 @@
+namespace RnnGen.Generator.Equations;
+
+/// <summary>
+/// What equations are of: a cell, or the score of an attention. Both are written in one language, of which each has its part; messages call it by its name.
+/// </summary>
+internal sealed class Dialect
+{
+    public static readonly Dialect Cell = new()
+    {
+        Noun = "cell",
+        Attribute = "RnnCell",
+        Method = "Step",
+        Fields = [ParameterKind.Weight, ParameterKind.Recurrent, ParameterKind.Projection, ParameterKind.Bias, ParameterKind.PerUnit],
+        FieldsInWords = "Weight, Recurrent, Projection, Bias or PerUnit",
+        Vectors = "states",
+        Vector = "a state",
+        Products = "a Weight is multiplied by the Input, a Recurrent or Projection by a Hidden",
+        Result = "a new state is a hidden vector",
+        Functions = [.. Language.Functions.Where(f => f.InCells)],
+    };
+
+    public static readonly Dialect Score = new()
+    {
+        Noun = "score",
+        Attribute = "RnnAttention",
+        Method = "Score",
+        Fields = [ParameterKind.Map, ParameterKind.PerUnit],
+        FieldsInWords = "Map or PerUnit",
+        Vectors = "the query, the key",
+        Vector = "the query, the key",
+        Products = "a Map is multiplied by the query or the key as they are",
+        Result = "a score is a hidden vector, which is summed up",
+        Functions = [.. Language.Functions.Where(f => f.InScores)],
+    };
+
+    /// <summary>What the whole is called.</summary>
+    public required string Noun { get; init; }
+
+    /// <summary>The attribute that marks it, without its suffix.</summary>
+    public required string Attribute { get; init; }
+
+    /// <summary>The method that has its equations.</summary>
+    public required string Method { get; init; }
+
+    /// <summary>What its fields can be.</summary>
+    public required ParameterKind[] Fields { get; init; }
+
+    public required string FieldsInWords { get; init; }
+
+    /// <summary>The vectors that its method takes, in a list of what expressions are made of.</summary>
+    public required string Vectors { get; init; }
+
+    /// <summary>One of them, in a list of what a name can mean.</summary>
+    public required string Vector { get; init; }
+
+    /// <summary>What its matrices are multiplied by.</summary>
+    public required string Products { get; init; }
+
+    /// <summary>What its method returns.</summary>
+    public required string Result { get; init; }
+
+    public required IReadOnlyList<LanguageFunction> Functions { get; init; }
+
+    public bool IsScore => this == Score;
+
+    public LanguageFunction? Find(string function) => Functions.FirstOrDefault(f => f.Name == function);
+}

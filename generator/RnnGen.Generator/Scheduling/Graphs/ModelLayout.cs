@@ -1,0 +1,132 @@
+using RnnGen.Generator.Declarations;
+using RnnGen.Generator.Equations;
+using RnnGen.Generator.Scheduling.Layouts;
+
+namespace RnnGen.Generator.Scheduling.Graphs;
+
+/// <summary>A whole model with every size and offset known: what the writers write.</summary>
+internal sealed class ModelLayout
+{
+    // 1 MiB of floats.
+    private const int HalfSecondLevelCache = 256 << 10;
+
+    public required ModelDeclaration Declaration { get; init; }
+
+    /// <summary>How its matrices are kept.</summary>
+    public required MatrixFormat Format { get; init; }
+
+    public required Timeline Time { get; init; }
+
+    /// <summary>What the decoder takes of its encoder; null if this is no decoder.</summary>
+    public required EncoderOutputs? Encoder { get; init; }
+
+    /// <summary>Where the inputs come in.</summary>
+    public required Value Source { get; init; }
+
+    /// <summary>Where anything comes in: a decoder's inputs behind its encoder's.</summary>
+    public IEnumerable<Value> Sources => Encoder is null ? [Source] : [Encoder.Part.Source, Source];
+
+    /// <summary>What the model computes, in order.</summary>
+    public required IReadOnlyList<Operation> Operations { get; init; }
+
+    public required IReadOnlyList<Head> Heads { get; init; }
+
+    /// <summary>All heads' outputs side by side.</summary>
+    public required Value Outputs { get; init; }
+
+    /// <summary>Elements of the parameter buffer, padding included.</summary>
+    public required int WeightCount { get; init; }
+
+    /// <summary>Elements of the buffer of transposed matrices.</summary>
+    public required int TransposedCount { get; init; }
+
+    /// <summary>The recurrent layers, one for each direction.</summary>
+    public required IReadOnlyList<LayerLayout> Layers { get; init; }
+
+    /// <summary>The dense layers; one may be part of several operations.</summary>
+    public IEnumerable<DenseLayout> DenseLayers => Operations.OfType<DenseOperation>().Select(o => o.Dense).Distinct();
+
+    public string Real => Declaration.IsDouble ? "double" : "float";
+
+    public bool IsSymbolic => Declaration.Source.Kind != SourceKind.Input;
+
+    public int OutputSize => Outputs.Width;
+
+    public int TargetWidth => Heads.Sum(h => h.TargetWidth);
+
+    /// <summary>Whether targets are classes only: integers.</summary>
+    public bool HasClassTargets => Heads.All(h => h.Loss == LossKind.SoftmaxCrossEntropy);
+
+    /// <summary>The outputs of the step before, if they are fed back.</summary>
+    public required Value? Feedback { get; init; }
+
+    public int FeedbackState => Operations.OfType<FeedbackOperation>().First().FirstState;
+
+    /// <summary>The values that something takes from the step before.</summary>
+    public required IReadOnlyList<Value> Recurring { get; init; }
+
+    /// <summary>The steps of its values.</summary>
+    public IEnumerable<Timeline> Timelines => Encoder is null ? [Time] : [Encoder.Part.Time, Time];
+
+    /// <summary>What the decoder reads of its encoder, in use: it lies with the encoded source.</summary>
+    public IReadOnlyList<Value> Kept => kept ??= [.. Operations.Where(o => !o.IsEncoding).SelectMany(o => o.Inputs).Select(InUse).Where(v => Operations.Any(o => o.IsEncoding && o.Output == v)).Distinct()];
+
+    private IReadOnlyList<Value>? kept;
+
+    /// <summary>What a value is in use, where dropout does nothing.</summary>
+    public Value InUse(Value value) =>
+        Operations.OfType<DropoutOperation>().FirstOrDefault(o => o.Output == value) is { } dropout ? InUse(dropout.Inputs[0]) : value;
+
+    public bool IsKept(string buffer) => Encoder is not null && Kept.Any(v => v.Buffer == buffer);
+
+    public IEnumerable<AttentionOperation> Attentions => Operations.OfType<AttentionOperation>();
+
+    /// <summary>The layers whose states are a stream's: not an encoder's.</summary>
+    public IEnumerable<LayerLayout> StatefulLayers => Layers.Where(l => !l.IsEncoder);
+
+    /// <summary>What else a state holds, beside the layers' states.</summary>
+    public required IReadOnlyList<CarriedValue> Carried { get; init; }
+
+    /// <summary>Numbers of a state, padding included.</summary>
+    public required int StatePadded { get; init; }
+
+    public int StateSize => StatefulLayers.Sum(l => Enumerable.Range(0, l.States).Sum(l.StateWidth)) + (Feedback?.Width ?? 0) + Carried.Sum(c => c.Value.Width);
+
+    /// <summary>The operations that take turns, step by step.</summary>
+    public IEnumerable<Operation> Loop => Operations.Where(o => o.IsInLoop);
+
+    /// <summary>
+    /// Steps of an inference that go through the model at a time, where it does not need whole sequences. Each time the matrices of the inputs are read once, and push those of the
+    /// steps out of the cache if there is not room for both.
+    /// </summary>
+    public int Chunk => Feedback is not null ? 1 : WeightCount <= HalfSecondLevelCache ? 16 : 64;
+
+    public bool InputsOnce => Declaration.Source.Once;
+
+    public bool OutputsOnce => Outputs.Once;
+
+    public bool IsReverse => StatefulLayers.Any(l => l.IsReverse);
+
+    /// <summary>Whether an inference must see a whole sequence at once.</summary>
+    public bool NeedsWholeSequence => IsReverse || InputsOnce || OutputsOnce || Operations.OfType<PoolOperation>().Any(o => o.Inputs[0].Time == Time);
+
+    /// <summary>The parameters that are trained, without padding.</summary>
+    public long ParameterCount =>
+        Operations.OfType<EmbeddingOperation>().Sum(e => (long)e.Symbols * e.Output.Width)
+        + Attentions.Sum(a => (long)a.Layout.Units * a.Layout.VectorOffsets.Count)
+        + Layers.Sum(l => Enumerable.Range(0, l.Cell.Parameters.Count).Where(p => l.Declaration.Bias || l.Cell.Parameters[p].Kind != ParameterKind.Bias).Select(l.ShapeOf).Sum(s => (long)s.Rows * s.Columns))
+        + DenseLayers.Sum(d => d.ParameterCount);
+
+    /// <summary>Floating-point operations of the matrix products of a step: 2 for a multiplication and an addition. One-hot inputs need none.</summary>
+    public long FlopPerStep =>
+        StatefulLayers.Sum(l => l.Plan.Groups.Where(g => !(l.Input.IsSymbols && g.Operand is null)).Sum(g => 2L * l.Hidden * l.DepthOf(g) * g.Columns))
+        + Operations.OfType<DenseOperation>().Where(o => !o.Inputs[0].IsSymbols && !o.IsEncoding).Sum(o => 2L * o.Dense.Size * o.Dense.InputSize);
+
+    /// <summary>Whether a single step of a layer is one kernel, its products with the input included; what takes its output of the step before finds that in a history.</summary>
+    public bool IsOneKernel(LayerLayout layer) => !NeedsWholeSequence && layer.FitsRegisters && layer is { IsReverse: false, IsEncoder: false, HasFirstState: false } && !Recurring.Contains(layer.Output);
+
+    /// <summary>One layer for each pair of kernels.</summary>
+    public IEnumerable<LayerLayout> Kernels => Layers.GroupBy(l => l.Kernel).Select(g => g.First());
+
+    public static ModelLayout Of(ModelDeclaration declaration, MatrixFormat format) => GraphBuilder.Build(declaration, format);
+}

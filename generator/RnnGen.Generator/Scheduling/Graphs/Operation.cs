@@ -1,0 +1,186 @@
+using RnnGen.Generator.Declarations;
+using RnnGen.Generator.Scheduling.Layouts;
+
+namespace RnnGen.Generator.Scheduling.Graphs;
+
+/// <summary>A node of a model's graph: from some values to one.</summary>
+internal abstract class Operation(Value output, params Value[] inputs)
+{
+    public Value Output { get; } = output;
+
+    public IReadOnlyList<Value> Inputs { get; } = inputs;
+
+    /// <summary>Whether it takes turns with others, step by step.</summary>
+    public bool IsInLoop { get; set; }
+
+    /// <summary>Whether it runs before a decoder: once for each source.</summary>
+    public bool IsEncoding { get; set; }
+
+    /// <summary>What it is, above the lines it became.</summary>
+    public abstract string Title { get; }
+
+    /// <summary>The memory it works on.</summary>
+    public virtual IEnumerable<PassBuffer> Buffers => [PassBuffer.Of(Output), PassBuffer.GradientOf(Output)];
+}
+
+/// <summary>The learned vectors of symbols.</summary>
+internal sealed class EmbeddingOperation(string path, int symbols, int firstParameter, Value source, Value output) : Operation(output, source)
+{
+    /// <summary>What its parameter's name begins with.</summary>
+    public string Path { get; } = path;
+
+    /// <summary>How many vectors there are.</summary>
+    public int Symbols { get; } = symbols;
+
+    public int FirstParameter { get; } = firstParameter;
+
+    public override string Title => Path == "embedding" ? "Embedding" : $"Embedding ({Path})";
+}
+
+/// <summary>A recurrent layer in one direction.</summary>
+internal sealed class RecurrentOperation(LayerLayout layer) : Operation(layer.Output, layer.Input)
+{
+    public LayerLayout Layer { get; } = layer;
+
+    public override string Title => $"Layer {Layer.Number}{(Layer.Path.Module.Contains('.') ? $" ({Layer.Path.Module})" : "")}{(Layer.IsReverse ? ", reverse" : "")}";
+
+    public override IEnumerable<PassBuffer> Buffers => Layer.Buffers;
+}
+
+/// <summary>A dense layer.</summary>
+internal sealed class DenseOperation(DenseLayout dense, Value input, Value output) : Operation(output, input)
+{
+    public DenseLayout Dense { get; } = dense;
+
+    /// <summary>The buffer of what goes into the activation, if its derivative needs it; null if outputs replace it.</summary>
+    public string? Sums => Dense.Graph is { NeedsInputs: true } ? $"sums{Output.Buffer.Substring(1)}" : null;
+
+    public override string Title => Dense.Title;
+
+    public override IEnumerable<PassBuffer> Buffers => Sums is null ? base.Buffers : base.Buffers.Append(PassBuffer.Of(Output) with { Name = Sums, Inference = Extent.None });
+}
+
+/// <summary>Several values joined to one vector.</summary>
+/// <param name="isOutput">Whether these are the model's outputs, which only training needs joined.</param>
+internal sealed class JoinOperation(Value output, Value[] inputs, bool isOutput = false) : Operation(output, inputs)
+{
+    public bool IsOutput { get; } = isOutput;
+
+    public override string Title => IsOutput ? "Outputs side by side" : "Joined";
+
+    public override IEnumerable<PassBuffer> Buffers => [PassBuffer.Of(Output) with { Inference = IsOutput ? Extent.None : Output.Once ? Extent.Once : Extent.Steps }, PassBuffer.GradientOf(Output)];
+}
+
+/// <summary>The outputs of both directions made one, element by element.</summary>
+internal sealed class MergeOperation(MergeKind kind, Value output, Value forward, Value reverse) : Operation(output, forward, reverse)
+{
+    public MergeKind Kind { get; } = kind;
+
+    public override string Title => $"{Kind} of both directions";
+}
+
+/// <summary>The outputs of the step before: in training the targets.</summary>
+internal sealed class FeedbackOperation(Value output, int firstState) : Operation(output)
+{
+    /// <summary>Where they lie in a state.</summary>
+    public int FirstState { get; } = firstState;
+
+    public override string Title => "Outputs of the step before";
+
+    public override IEnumerable<PassBuffer> Buffers => [PassBuffer.Of(Output) with { Training = Extent.StepsAndOne }, PassBuffer.GradientOf(Output)];
+}
+
+/// <summary>One vector of a sequence at every step.</summary>
+internal sealed class RepeatOperation(Value output, Value input) : Operation(output, input)
+{
+    public override string Title => "Repeated";
+}
+
+/// <summary>Numbers dropped at random in training.</summary>
+internal sealed class DropoutOperation(int number, double probability, Value output, Value input) : Operation(output, input)
+{
+    public double Probability { get; } = probability;
+
+    /// <summary>The stream of random numbers that its masks come from.</summary>
+    public int Number { get; } = number;
+
+    public string Mask => $"mask{Number}";
+
+    public override string Title => "Dropout";
+
+    public override IEnumerable<PassBuffer> Buffers =>
+        [PassBuffer.Of(Output) with { Inference = Extent.None }, PassBuffer.GradientOf(Output), PassBuffer.Of(Output) with { Name = Mask, Inference = Extent.None }];
+}
+
+/// <summary>How a <see cref="PoolOperation"/> makes one vector of a sequence.</summary>
+internal enum PoolingKind
+{
+    First,
+    Last,
+    Mean,
+    Attention,
+}
+
+/// <summary>One vector of a sequence; with attention the second input is the scores.</summary>
+internal sealed class PoolOperation(PoolingKind kind, Value output, params Value[] inputs) : Operation(output, inputs)
+{
+    public PoolingKind Kind { get; } = kind;
+
+    /// <summary>The buffer of an attention's weights: [step][row].</summary>
+    public string Weights => $"{Output.Buffer}Weights";
+
+    public override string Title => Kind switch
+    {
+        PoolingKind.Attention => "Attention over time",
+        PoolingKind.Mean => "Mean over time",
+        _ => $"{Kind} step",
+    };
+
+    public override IEnumerable<PassBuffer> Buffers => Kind == PoolingKind.Attention
+        ? [PassBuffer.Of(Output), PassBuffer.GradientOf(Output), new(Weights, 1, "", Extent.Steps, Extent.Steps, Inputs[0].Time)]
+        : [PassBuffer.Of(Output), PassBuffer.GradientOf(Output)];
+}
+
+/// <summary>A state of an encoder's layer behind the last step that it runs.</summary>
+internal sealed class FinalStateOperation(LayerLayout layer, int state, Value output) : Operation(output, layer.Output)
+{
+    public LayerLayout Layer { get; } = layer;
+
+    public int State { get; } = state;
+
+    public override string Title => $"Last {Layer.StateName(State)} of layer {Layer.Number}{(Layer.IsReverse ? ", reverse" : "")}";
+}
+
+/// <summary>What a decoder looks at in an encoder's outputs, one context per step.</summary>
+/// <param name="number">From 1.</param>
+/// <param name="layout">Its kernels.</param>
+/// <param name="firstParameter">Where the vectors of its score begin.</param>
+/// <param name="path">What its parameters' names begin with.</param>
+/// <param name="output">The contexts.</param>
+/// <param name="memory">The encoder's outputs.</param>
+/// <param name="operands">What the score compares, in the order of the kernels' parameters.</param>
+internal sealed class AttentionOperation(int number, AttentionLayout layout, int firstParameter, string path, Value output, Value memory, Value[] operands)
+    : Operation(output, [memory, .. operands])
+{
+    public int Number { get; } = number;
+
+    public AttentionLayout Layout { get; } = layout;
+
+    public int FirstParameter { get; } = firstParameter;
+
+    public string Path { get; } = path;
+
+    public Value Memory { get; } = memory;
+
+    public IReadOnlyList<Value> Operands { get; } = operands;
+
+    /// <summary>The buffer of its weights: [step][row][source step].</summary>
+    public string Weights => $"attention{Number}";
+
+    public string Name => $"Attention{Number}";
+
+    public override string Title => $"Attention {Number}";
+
+    public override IEnumerable<PassBuffer> Buffers =>
+        [PassBuffer.Of(Output), PassBuffer.GradientOf(Output), new(Weights, Layout.SourceSteps, $"[{Layout.SourceSteps}]", Extent.Steps, Extent.Steps, Output.Time)];
+}

@@ -1,0 +1,265 @@
+using RnnGen.Generator.Declarations;
+using RnnGen.Generator.Equations;
+using RnnGen.Generator.Scheduling.Layouts;
+
+namespace RnnGen.Generator.Scheduling.Graphs;
+
+/// <summary>Goes through the elements of a model, from its source to its heads.</summary>
+internal sealed class PartBuilder
+{
+    private static readonly ActivationFunction Linear = ActivationFunction.Of(ActivationKind.Linear);
+
+    private readonly GraphBuilder graph;
+    private readonly EquatableArray<ElementDeclaration> elements;
+    private readonly string prefix = "";
+    private readonly bool areOutputsTaken;
+    private readonly EncoderOutputs? encoder;
+    private readonly ElementOutput[] outputs;
+    private readonly Dictionary<int, PreviousValue> previous = [];
+    private readonly bool hasOneDense;
+    private readonly bool hasOneRnn;
+    private int denses;
+    private int rnns;
+    private int attentions;
+
+    /// <param name="graph">What is built.</param>
+    /// <param name="elements">A model's, or with an encoder a decoder's.</param>
+    /// <param name="time">Their steps.</param>
+    /// <param name="encoder">What a decoder takes of its encoder.</param>
+    public PartBuilder(GraphBuilder graph, EquatableArray<ElementDeclaration> elements, Timeline time, EncoderOutputs? encoder)
+        : this(graph, elements, time, encoder is null ? "" : "decoder.", "", encoder)
+    {
+    }
+
+    /// <param name="graph">What is built.</param>
+    /// <param name="elements">An encoder's.</param>
+    /// <param name="time">Their steps.</param>
+    /// <param name="areOutputsTaken">Whether the decoder takes more of it than its last states.</param>
+    public PartBuilder(GraphBuilder graph, EquatableArray<ElementDeclaration> elements, Timeline time, bool areOutputsTaken)
+        : this(graph, elements, time, "encoder.", "source", null) => this.areOutputsTaken = areOutputsTaken;
+
+    private PartBuilder(GraphBuilder graph, EquatableArray<ElementDeclaration> elements, Timeline time, string prefix, string source, EncoderOutputs? encoder)
+    {
+        this.graph = graph;
+        this.elements = elements;
+        this.prefix = prefix;
+        this.encoder = encoder;
+        Time = time;
+        outputs = new ElementOutput[elements.Count];
+        var input = (SourceDeclaration)elements[0];
+        Source = new(input.Kind == SourceKind.Input ? (source.Length > 0 ? source : "x") : (source.Length > 0 ? $"{source}Symbols" : "symbols"), input.Width, input.Width, input.Once ? null : Time) { IsSymbols = input.Kind == SourceKind.OneHot, IsInput = input.Kind == SourceKind.Input };
+        hasOneRnn = elements.OfType<RnnDeclaration>().Count() == 1;
+        hasOneDense = elements.OfType<DenseDeclaration>().Count() == 1;
+        graph.Paths.UnionWith(elements.Skip(1).Select(e => prefix + e.Name));
+    }
+
+    /// <summary>The steps of its values.</summary>
+    public Timeline Time { get; }
+
+    /// <summary>What comes out of its last element.</summary>
+    public ElementOutput Output => outputs[outputs.Length - 1];
+
+    /// <summary>Where the inputs come in.</summary>
+    public Value Source { get; }
+
+    public List<Head> Heads { get; } = [];
+
+    public Value? Feedback { get; private set; }
+
+    public void Build()
+    {
+        foreach (int index in elements.SelectMany(e => e.From).Where(u => u.IsPrevious).Select(u => u.Index).Distinct())
+            previous[index] = new(elements[index].OwnWidth!.Value, Layout.Pad(elements[index] is RnnDeclaration rnn ? rnn.Hidden : elements[index].OwnWidth!.Value), Time);
+        var order = ElementOrder.Of(elements);
+        foreach (int index in order.Elements)
+        {
+            graph.IsInLoop = order.Loop.Contains(index);
+            outputs[index] = Build(index);
+            if (!previous.TryGetValue(index, out var earlier))
+                continue;
+            earlier.Of = outputs[index].Value;
+            graph.Recurring.Add(outputs[index].Value);
+            // A recurrent layer's state is kept anyway.
+            if (elements[index] is not RnnDeclaration)
+                graph.Carry(elements[index].Name, outputs[index].Value);
+        }
+
+        graph.IsInLoop = false;
+    }
+
+    /// <summary>What an element gives: a value, and for a recurrent layer how to make its last state one.</summary>
+    public sealed record ElementOutput(Value Value, Func<Value>? Last);
+
+    private ElementOutput Build(int index)
+    {
+        var element = elements[index];
+        switch (element)
+        {
+            case SourceDeclaration source:
+                return new(AddSource(source), null);
+            case RnnDeclaration rnn:
+                return AddRnn(rnn, index, Join(element));
+            case DenseDeclaration dense:
+                var input = Join(element);
+                return new(graph.AddDense(graph.DenseOf(Path(dense.Name, "dense", hasOneDense, ++denses), input.Width, dense.Size, dense.Activation, dense.Bias), input, previous.ContainsKey(index)), null);
+            case DropoutDeclaration dropout:
+                return AddDropout(dropout, index);
+            case FeedbackDeclaration feedback:
+                return new(AddFeedback(feedback, Join(element)), null);
+            case RepeatDeclaration:
+                return new(AddRepeat(Join(element)), null);
+            case PoolDeclaration pool:
+                return new(AddPool(pool), null);
+            case AttentionDeclaration attention:
+                return new(AddAttention(attention, Join(element), previous.ContainsKey(index)), null);
+            case ContextDeclaration:
+                return new(AddRepeat(encoder!.Context), null);
+            case HeadDeclaration head:
+                return AddHead(head, Join(element));
+            default:
+                throw new InvalidOperationException($"unexpected {element}");
+        }
+    }
+
+    private Value AddSource(SourceDeclaration source)
+    {
+        if (source.Kind != SourceKind.Embedding)
+            return Source;
+        var embedded = graph.NewValue("embedded", source.Width, Time);
+        return graph.Add(new EmbeddingOperation(graph.UniquePath($"{prefix}embedding"), source.Symbols, graph.TakeWeights(graph.Format.EmbeddingSize(source.Symbols, embedded.Stride)), Source, embedded)).Output;
+    }
+
+    private ElementOutput AddRnn(RnnDeclaration rnn, int index, Value input)
+    {
+        rnns++;
+        string module = Path(rnn.Name, "rnn", hasOneRnn, rnns);
+        Value output = input;
+        Func<Value>? last = null;
+        for (int level = 0; level < rnn.Depth; level++)
+        {
+            if (level > 0 && rnn.Dropout > 0)
+                output = graph.AddDropout(rnn.Dropout, output);
+            bool firstState = rnn.FirstState && level == 0;
+            int number = graph.NextLevel();
+            var below = firstState ? graph.Padded(output) : output;
+            if (rnn.Direction != DirectionKind.Bidirectional)
+            {
+                bool isReverse = rnn.Direction == DirectionKind.Reverse;
+                var only = AddLayer(isReverse, isSecond: false);
+                output = only;
+                last = () => graph.AddPooling(isReverse ? PoolingKind.First : PoolingKind.Last, only);
+                continue;
+            }
+
+            var forward = AddLayer(isReverse: false, isSecond: false);
+            var reverse = AddLayer(isReverse: true, isSecond: true);
+            var map = rnn.Merge == MergeKind.Linear ? graph.DenseOf(graph.UniquePath($"{module}.merge_l{level}"), 2 * rnn.Output, rnn.Output, Linear, bias: true) : null;
+            // What takes the last states only needs no merged sequence.
+            if (level < rnn.Depth - 1 || NeedsSequence(index))
+                output = graph.AddMerge(rnn.Merge, map, forward, reverse);
+            last = () => graph.AddMerge(rnn.Merge, map, graph.AddPooling(PoolingKind.Last, forward), graph.AddPooling(PoolingKind.First, reverse));
+
+            Value AddLayer(bool isReverse, bool isSecond) => graph.AddLayer(rnn, (module, level), below, number, firstState, isReverse, isSecond, Time, encoder?.InitialsOf(index, level));
+        }
+
+        return new(output, last);
+    }
+
+    /// <summary>Whether anything but [Pool(Pooling.Last)], perhaps behind dropout, takes a layer's outputs.</summary>
+    private bool NeedsSequence(int index)
+    {
+        for (int i = index + 1; i < elements.Count; i++)
+        {
+            var element = elements[i];
+            bool isLast = element is PoolDeclaration { Kind: PoolKind.Last, From.Count: 1 } || (element is DropoutDeclaration { From.Count: 1 } && !NeedsSequence(i));
+            if (element.From.Any(u => u.Index == index) && !isLast)
+                return true;
+        }
+
+        return index == elements.Count - 1 && areOutputsTaken;
+    }
+
+    private Value AddPool(PoolDeclaration pool)
+    {
+        if (pool.Kind == PoolKind.Last && LastOf(pool) is { } last)
+            return last();
+        var input = graph.Padded(Join(pool));
+        if (pool.Kind != PoolKind.Attention)
+            return graph.AddPooling(pool.Kind == PoolKind.Mean ? PoolingKind.Mean : PoolingKind.Last, input);
+
+        string path = Path(pool.Name, "pool", isOnly: true);
+        var keys = pool.Units > 0 ? graph.AddDense(graph.DenseOf(graph.UniquePath($"{path}.key"), input.Width, pool.Units, ActivationFunction.Of(ActivationKind.Tanh), bias: true), input) : input;
+        // The softmax over time takes away any bias of the scores.
+        var scores = graph.AddDense(graph.DenseOf(graph.UniquePath($"{path}.score"), keys.Width, 1, Linear, bias: false), keys);
+        return graph.AddPooling(PoolingKind.Attention, input, scores);
+    }
+
+    /// <summary>The last states of a recurrent layer are dropped as its outputs are: in use, dropout in between changes nothing.</summary>
+    private ElementOutput AddDropout(DropoutDeclaration dropout, int index)
+    {
+        Func<Value>? last = LastOf(dropout) is { } below ? () => graph.AddDropout(dropout.Probability, below()) : null;
+        return new(last is null || NeedsSequence(index) ? graph.AddDropout(dropout.Probability, Join(dropout)) : outputs[dropout.From[0].Index].Value, last);
+    }
+
+    private Func<Value>? LastOf(ElementDeclaration element) => element.From.Count == 1 && !element.From[0].IsPrevious ? outputs[element.From[0].Index].Last : null;
+
+    private Value AddFeedback(FeedbackDeclaration declared, Value input)
+    {
+        Feedback = new Value("feedback", declared.Size, Layout.Pad(declared.Size), Time);
+        graph.Add(new FeedbackOperation(Feedback, graph.TakeState(Feedback.Stride)));
+        return graph.AddJoin([input, Feedback], "joined");
+    }
+
+    private Value AddRepeat(Value input)
+    {
+        input = graph.Padded(input);
+        return graph.Add(new RepeatOperation(new Value(graph.NameBuffer("repeated"), input.Width, input.Stride, Time), input)).Output;
+    }
+
+    private ElementOutput AddHead(HeadDeclaration head, Value value)
+    {
+        Heads.Add(new Head(head.Loss, head.Weight, value.IsInput ? graph.Padded(value) : value, Heads.Sum(h => h.Size), Heads.Sum(h => h.TargetWidth)));
+        return new(value, null);
+    }
+
+    /// <summary>Each Map of the score is a dense layer: of the keys once for a source, of the query at each step.</summary>
+    private Value AddAttention(AttentionDeclaration attention, Value query, bool isCarried)
+    {
+        string path = Path(attention.Name, "attention", elements.OfType<AttentionDeclaration>().Count() == 1, ++attentions);
+        query = graph.Padded(query);
+        var plan = AttentionPlan.Of(attention.Score);
+        var memory = encoder!.Memory;
+        Value[] operands = [.. plan.Operands.Select(o => (o.Side, o.Map) switch
+        {
+            (AttentionSide.Query, null) => query,
+            (AttentionSide.Query, { } map) => graph.AddDense(MapOf(map, query.Width), query),
+            (_, null) => memory,
+            (_, { } map) => graph.BeforeDecoder(() => graph.AddDense(MapOf(map, memory.Width), memory)),
+        })];
+        var layout = new AttentionLayout
+        {
+            Name = graph.AttentionKernelName(attention, query.Stride),
+            Plan = plan,
+            Units = attention.Units,
+            QueryStride = query.Stride,
+            MemoryStride = memory.Stride,
+            SourceSteps = memory.Time!.Steps,
+            VectorOffsets = plan.Vectors.Select((v, i) => (v, Offset: i * Layout.Pad(attention.Units))).ToDictionary(p => p.v, p => p.Offset),
+        };
+        int vectors = graph.TakeWeights(plan.Vectors.Count * layout.Padded);
+        var context = graph.NewValue("context", memory.Width, Time, isCarried);
+        return graph.Add(new AttentionOperation(attentions, layout, vectors, path, context, memory, operands)).Output;
+
+        DenseLayout MapOf(int map, int width) => graph.DenseOf($"{path}.{attention.Score.Parameters[map].Name.Text}", width, attention.Units, Linear, bias: false);
+    }
+
+    private Value Join(ElementDeclaration element)
+    {
+        Value[] parts = [.. element.From.Select(u => u.IsPrevious ? previous[u.Index] : outputs[u.Index].Value)];
+        return parts.Length == 1 ? parts[0] : graph.AddJoin(parts, "joined");
+    }
+
+    /// <summary>What an element's parameters are called after: its name, or its kind, numbered where there are several.</summary>
+    private string Path(string name, string kind, bool isOnly, int number = 0) =>
+        prefix + name is var path && name.Length > 0 ? path : graph.UniquePath(prefix + (isOnly ? kind : $"{kind}{number}"));
+}

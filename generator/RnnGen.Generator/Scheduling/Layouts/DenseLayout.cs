@@ -1,0 +1,59 @@
+using RnnGen.Generator.Declarations;
+using RnnGen.Generator.Equations;
+
+namespace RnnGen.Generator.Scheduling.Layouts;
+
+/// <summary>A dense layer: its outputs in panels of four blocks, which fill a register tile, and one narrower panel for the rest; then the biases.</summary>
+internal sealed class DenseLayout
+{
+    /// <summary>From 1; 0 if the model has no other.</summary>
+    public required int Number { get; init; }
+
+    /// <summary>What its parameters' names begin with.</summary>
+    public required string Path { get; init; }
+
+    public required int InputSize { get; init; }
+
+    public required int Size { get; init; }
+
+    public required ActivationFunction Activation { get; init; }
+
+    public required bool HasBias { get; init; }
+
+    public required MatrixFormat Format { get; init; }
+
+    public required int FirstParameter { get; init; }
+
+    public required int FirstTransposed { get; init; }
+
+    /// <summary>The activation with its derivative; null for the identity.</summary>
+    public required ActivationGraph? Graph { get; init; }
+
+    public int Blocks => Layout.Blocks(Size);
+
+    public int Padded => Layout.Pad(Size);
+
+    public int BiasOffset => FirstParameter + (Padded * Format.Rows(InputSize));
+
+    public int EndParameter => BiasOffset + (HasBias ? Padded : 0);
+
+    public int EndTransposed => FirstTransposed + (Layout.Pad(InputSize) * Padded);
+
+    /// <summary>Dense layer 2; where its parameters are called otherwise, what: Dense layer 3 (decoder.context.Wk).</summary>
+    public string Title => (Number == 0 ? "Dense layer" : $"Dense layer {Number}") + (Path == "dense" || Path == $"dense{Number}" ? "" : $" ({Path})");
+
+    public long ParameterCount => (long)Size * (InputSize + (HasBias ? 1 : 0));
+
+    public IEnumerable<DenseGroup> Groups
+    {
+        get
+        {
+            string name = Number == 0 ? "Dense" : $"Dense{Number}";
+            int full = Blocks / 4;
+            if (full > 0)
+                yield return new($"{name}Panels", 0, full, 4, FirstParameter, FirstTransposed);
+            if (Blocks % 4 > 0)
+                yield return new($"{name}{(full > 0 ? "Rest" : "Panels")}", full * 4, 1, Blocks % 4, FirstParameter + (full * 4 * Layout.Lanes * Format.Rows(InputSize)), FirstTransposed + (full * 4 * Layout.Lanes * Layout.Pad(InputSize)));
+        }
+    }
+}

@@ -1,0 +1,20 @@
+namespace RnnGen.Generator.Scheduling.Layouts;
+
+/// <summary>How many vectors a buffer holds.</summary>
+internal enum Extent
+{
+    /// <summary>None.</summary>
+    None,
+
+    /// <summary>One per row.</summary>
+    Once,
+
+    /// <summary>Two per row, which take turns.</summary>
+    TwoInTurn,
+
+    /// <summary>One per step and row.</summary>
+    Steps,
+
+    /// <summary>One per step and row, and an initial or final one.</summary>
+    StepsAndOne,
+}

@@ -1,0 +1,19 @@
+namespace RnnGen.Generator.Scheduling.Layouts;
+
+/// <summary>Memory that an operation works on.</summary>
+/// <param name="Name">The field.</param>
+/// <param name="Elements">Numbers per vector.</param>
+/// <param name="Shape">A vector's shape, for the comment: [8 blocks][5 slots][16].</param>
+/// <param name="Training">Vectors on a tape.</param>
+/// <param name="Inference">Vectors in the scratch memory of an inference.</param>
+/// <param name="Time">The steps; null if the extent is none of steps.</param>
+internal sealed record PassBuffer(string Name, int Elements, string Shape, Extent Training, Extent Inference, Timeline? Time)
+{
+    /// <summary>The buffer of an operation's outputs.</summary>
+    public static PassBuffer Of(Value value) => new(value.Buffer, value.Stride, $"[{value.Stride}]", ExtentOf(value), ExtentOf(value), value.Time);
+
+    /// <summary>The buffer of their gradients.</summary>
+    public static PassBuffer GradientOf(Value value) => new("d" + value.Buffer, value.GradientStride, $"[{value.GradientStride}]", ExtentOf(value), Extent.None, value.Time);
+
+    private static Extent ExtentOf(Value value) => value.Once ? Extent.Once : value.IsBehindInitial ? Extent.StepsAndOne : Extent.Steps;
+}

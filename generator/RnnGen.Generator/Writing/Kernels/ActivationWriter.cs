@@ -1,0 +1,53 @@
+using RnnGen.Generator.Equations;
+using RnnGen.Generator.Writing.Text;
+
+namespace RnnGen.Generator.Writing.Kernels;
+
+/// <summary>Writes an element-wise function of a whole buffer and its gradient, for dense layers.</summary>
+/// <param name="writer">Where to: a class <c>Kernels&lt;V&gt;</c>.</param>
+/// <param name="real">The element.</param>
+/// <param name="graph">The function.</param>
+internal sealed class ActivationWriter(CodeWriter writer, string real, ActivationGraph graph)
+{
+    /// <summary><c>name(ref inputs, ref outputs, count)</c>: the two may be the same buffer; count is a multiple of 16.</summary>
+    public void WriteForward(string name) => Write(
+        name,
+        $"ref {real} inputs, ref {real} outputs",
+        "outputs",
+        graph.Result,
+        n => n.Op == Op.State ? "V.Load(ref inputs, i)" : null);
+
+    /// <summary><c>nameGradient(ref values, ref gradients, count)</c>: the values are the inputs if the gradient needs them, otherwise the outputs.</summary>
+    public void WriteGradient(string name) => Write(
+        $"{name}Gradient",
+        $"ref {real} {(graph.NeedsInputs ? "inputs" : "outputs")}, ref {real} gradients",
+        "gradients",
+        graph.Gradient,
+        n => n.Op switch
+        {
+            Op.State => "V.Load(ref inputs, i)",
+            Op.Saved => "V.Load(ref outputs, i)",
+            Op.StateGradient => "V.Load(ref gradients, i)",
+            _ => null,
+        });
+
+    private void Write(string name, string buffers, string target, Node value, Func<Node, string?> load)
+    {
+        writer.Blank();
+        writer.Line($"{Api.Optimized}\nprivate static void {name}({buffers}, int count)");
+        using (writer.Block())
+        {
+            writer.Line("for (nint i = 0; i < count; i += V.Count)");
+            using (writer.Block())
+            {
+                var names = new NameTable();
+                foreach (string taken in new[] { "inputs", "outputs", "count", "i" })
+                    names.Take(taken);
+                var elementwise = new ElementwiseWriter(writer, names, load, _ => null);
+                elementwise.Count([value]);
+                string text = elementwise.Operand(value);
+                writer.Line($"{text}.Store(ref {target}, i);");
+            }
+        }
+    }
+}

@@ -1,0 +1,17 @@
+namespace RnnGen.Generator.Writing.Kernels;
+
+/// <summary>What a kernel's parameter points to.</summary>
+internal enum MemoryKind
+{
+    Weights,
+    Transposed,
+    Gradients,
+    Slots,
+    PreviousState,
+    NextState,
+    Operand,
+    Noise,
+    PreviousStateGradient,
+    NextStateGradient,
+    OperandGradient,
+}

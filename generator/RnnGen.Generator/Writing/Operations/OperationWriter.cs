@@ -1,0 +1,151 @@
+using RnnGen.Generator.Declarations;
+using RnnGen.Generator.Scheduling.Graphs;
+using RnnGen.Generator.Scheduling.Layouts;
+using RnnGen.Generator.Writing.Sites;
+using RnnGen.Generator.Writing.Text;
+
+namespace RnnGen.Generator.Writing.Operations;
+
+/// <summary>Writes one operation of a model's graph: forward for training and inference alike, and back.</summary>
+internal abstract class OperationWriter(CodeWriter writer, ModelLayout model)
+{
+    protected CodeWriter Writer => writer;
+
+    protected ModelLayout Model => model;
+
+    protected string Real => model.Real;
+
+    public static OperationWriter Of(CodeWriter writer, ModelLayout model, Operation operation) => operation switch
+    {
+        RecurrentOperation recurrent => new RecurrentWriter(writer, model, recurrent.Layer, recurrent.IsInLoop),
+        DenseOperation dense => new DenseWriter(writer, model, dense),
+        EmbeddingOperation embedding => new EmbeddingWriter(writer, model, embedding),
+        JoinOperation join => new JoinWriter(writer, model, join),
+        MergeOperation merge => new MergeWriter(writer, model, merge),
+        FeedbackOperation feedback => new FeedbackWriter(writer, model, feedback),
+        RepeatOperation repeat => new RepeatWriter(writer, model, repeat),
+        DropoutOperation dropout => new DropoutWriter(writer, model, dropout),
+        AttentionOperation attention => new AttentionWriter(writer, model, attention),
+        FinalStateOperation final => new FinalStateWriter(writer, model, final),
+        PoolOperation pool => new PoolWriter(writer, model, pool),
+        _ => throw new InvalidOperationException($"unexpected {operation}"),
+    };
+
+    /// <summary>Constants that the other parts use.</summary>
+    public virtual IEnumerable<string> Shapes => [];
+
+    /// <summary>Whether an inference has anything to do.</summary>
+    public virtual bool IsInferred => true;
+
+    /// <summary>Whether a tape has.</summary>
+    public virtual bool IsTaped => true;
+
+    /// <summary>What comes before the first step.</summary>
+    public virtual void Start(Site site)
+    {
+    }
+
+    /// <summary>All steps; in a loop, one.</summary>
+    public abstract void Forward(Site site);
+
+    /// <summary>What comes after an inference's last step.</summary>
+    public virtual void End(ScratchSite site)
+    {
+    }
+
+    /// <summary>What comes before the first step back.</summary>
+    public virtual void StartBackward(TapeSite site)
+    {
+    }
+
+    /// <summary>All steps back, or in a loop one: from the gradients of what it gives to those of what it takes.</summary>
+    public abstract void Backward(TapeSite site);
+
+    /// <summary>The gradients of its parameters, from those of all steps.</summary>
+    public virtual void EndBackward(TapeSite site)
+    {
+    }
+
+    /// <summary>Methods that the lines above call.</summary>
+    public virtual void WriteMethods()
+    {
+    }
+
+    /// <summary>Something for every step: a line each; a loop beyond what the JIT compiles as straight code.</summary>
+    public static void Unroll(CodeWriter writer, Timeline time, Func<string, string> line, bool descending)
+    {
+        if (time.Steps > ModelDeclaration.LongestUnrolling)
+        {
+            writer.Line(descending ? $"for (nint step = {(time.Varies ? $"{time.Count} - 1" : $"{time.Steps - 1}")}; step >= 0; step--)" : $"for (nint step = 0; step < {time.Count}; step++)");
+            writer.Line("    " + line("step"));
+            return;
+        }
+
+        foreach (int step in Enumerable.Range(0, time.Steps).Select(t => descending ? time.Steps - 1 - t : t))
+            writer.Line(time.Varies && step > 0 ? $"if ({time.Count} > {step})\n    {line($"{step}")}" : line($"{step}"));
+    }
+
+    /// <summary>The step of a loop, or every step of all.</summary>
+    protected void EachStep(Site site, Timeline time, Func<string, string> line, bool descending)
+    {
+        if (site.IsStep)
+            writer.Line(line("step"));
+        else
+            Unroll(writer, time, line, descending);
+    }
+
+    /// <summary>The gradients of all that feeds the same slots, in one pass over them.</summary>
+    /// <param name="rows">How many there are.</param>
+    /// <param name="slots">The first of them.</param>
+    /// <param name="factors">The matrices, and what they multiplied.</param>
+    /// <param name="accumulate">Whether another use of the parameters has left gradients.</param>
+    protected void WriteGradients(string rows, string slots, List<string> factors, bool accumulate)
+    {
+        if (factors.Count > 0)
+            writer.Line($"{Api.Panels}.Gradients<V, {Real}>({rows}, ref {slots}, accumulate: {Accumulates(accumulate)}, [\n    {string.Join(",\n    ", factors)}]);");
+    }
+
+    /// <summary>The gradient of a matrix whose columns symbols picked.</summary>
+    /// <param name="shape">The name of its shape.</param>
+    /// <param name="symbols">What picked them.</param>
+    /// <param name="slots">The first slot that it feeds.</param>
+    /// <param name="offset">Where it begins among the parameters.</param>
+    /// <param name="accumulate">Whether another use of it has left a gradient.</param>
+    protected void WriteScatter(string shape, string symbols, string slots, int offset, bool accumulate) =>
+        writer.Line($"{Api.Panels}.Scatter<V, {Real}>({shape}, {symbols}, ref {slots}, {Gradients(offset)}, accumulate: {Accumulates(accumulate)});");
+
+    /// <summary>The gradients of an embedding, and of vectors that every step adds to, begin with zeros.</summary>
+    /// <param name="offset">Of the first parameter.</param>
+    /// <param name="length">Parameters, with their padding; there may be none.</param>
+    protected void WriteZeros(int offset, int length)
+    {
+        if (length > 0)
+            writer.Line($"if (!tape.Accumulates)\n    {Api.Span}({Gradients(offset)}, {length}).Clear();");
+    }
+
+    /// <summary>The transposed copies of matrices, unless they are there.</summary>
+    /// <param name="matrices">The shape, the matrix and its copy of each.</param>
+    protected void WriteTransposes(IEnumerable<(string Shape, string Matrix, string Copy)> matrices)
+    {
+        var lines = matrices.Select(m => $"{Api.Panels}.Transpose<{Real}>({m.Shape}, {m.Matrix}, {m.Copy});").ToList();
+        const string Condition = "if (!tape.HasTransposed)";
+        if (lines.Count == 1)
+        {
+            writer.Line($"{Condition}\n    {lines[0]}");
+        }
+        else if (lines.Count > 1)
+        {
+            using (writer.Block(Condition))
+                lines.ForEach(writer.Line);
+        }
+    }
+
+    /// <summary>Whether parameters have gradients already: from another use of them, or from the pass before.</summary>
+    private static string Accumulates(bool again) => again ? "true" : "tape.Accumulates";
+
+    protected static string Literal(bool value) => value ? "true" : "false";
+
+    protected static string Weights(int offset) => offset == 0 ? "ref weights" : $"ref At(ref weights, {offset})";
+
+    protected static string Gradients(int offset) => offset == 0 ? "ref gradients" : $"ref At(ref gradients, {offset})";
+}

@@ -1,0 +1,17 @@
+namespace RnnGen.Generator.Writing.Sites;
+
+/// <summary>What goes through the model at a time when it is used.</summary>
+internal enum ScratchKind
+{
+    /// <summary>Steps of one row: a chunk of them, or whole sequences where the model needs these.</summary>
+    Steps,
+
+    /// <summary>One step of one row.</summary>
+    OneStep,
+
+    /// <summary>One step of many rows.</summary>
+    Rows,
+
+    /// <summary>A source, through an encoder.</summary>
+    Source,
+}
