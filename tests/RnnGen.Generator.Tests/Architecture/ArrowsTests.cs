@@ -10,6 +10,7 @@ public class ArrowsTests
 {
     [Theory]
     [InlineData("generator/RnnGen.Generator")]
+    [InlineData("runtime/RnnGen")]
     public void FoldersUseWhatIsDrawn(string project)
     {
         var arrows = DrawnArrows.Read(InRepository("docs/architecture.md"), project);
@@ -21,6 +22,7 @@ public class ArrowsTests
 
     [Theory]
     [InlineData("generator/RnnGen.Generator")]
+    [InlineData("runtime/RnnGen")]
     public void FoldersAreNoCycle(string project)
     {
         var uses = UsesOf(project);
