@@ -25,9 +25,9 @@ internal sealed class JointWriter(CodeWriter writer, ModelLayout model)
             writer.Line("global::System.ArgumentNullException.ThrowIfNull(memory);");
             writer.Line($"int count = global::RnnGen.Guard.Steps(source.Length, 1, {(source.IsInput ? "SourceSize" : "1")}, SourceSteps, nameof(source));");
             writer.Line("global::RnnGen.Guard.Inputs(source, SourceSize, nameof(source));");
-            writer.Line("memory.Begin(this, count);");
+            writer.Line("memory.Begin(this, weights, count);");
             writer.Line($"ref {model.Real} scratch = ref global::RnnGen.Numerics.Scratch<{model.Real}>.Rent(checked((int)({new ScratchSite(model, ScratchKind.Source).Size})));");
-            writer.Line("RunEncode(ref weights.Start, ref scratch, source, memory, ref memory.start.Start);");
+            writer.Line("RunEncode(ref memory.weights!.Start, ref scratch, source, memory, ref memory.start.Start);");
         }
 
         writer.Blank();
@@ -56,6 +56,8 @@ internal sealed class MemoryWriter(CodeWriter writer, ModelLayout model)
                 writer.Line($"internal readonly global::RnnGen.Numerics.AlignedBuffer<{real}> {value.Buffer} = new({((value.Time?.Steps ?? 1) + (hasInitial ? 1 : 0)) * value.Stride}); // {vectors}[{value.Stride}]");
             }
 
+            writer.Line("// Those that encoded the source, for the decoder's steps.");
+            writer.Line($"internal global::RnnGen.ParameterSet<{real}>? weights;");
             writer.Line("internal State start;");
             writer.Blank();
             writer.Line($"internal Memory({name} model) => this.model = model;");
@@ -71,12 +73,13 @@ internal sealed class MemoryWriter(CodeWriter writer, ModelLayout model)
             if (IsSymbolModel)
                 writer.Line("/// <inheritdoc/>\npublic int SymbolCount => OutputSize;\n");
             WriteSteps();
-            writer.Line("""
+            writer.Line($$"""
 
-                internal void Begin(object owner, int length)
+                internal void Begin(object owner, global::RnnGen.ParameterSet<{{real}}> parameters, int length)
                 {
                     if (owner != model)
                         throw new global::System.ArgumentException("The memory was made by another model.", "memory");
+                    weights = parameters;
                     Length = length;
                     start = default;
                 }
@@ -142,7 +145,7 @@ internal sealed class MemoryWriter(CodeWriter writer, ModelLayout model)
             if (looks)
                 writer.Line($"if (!attention.IsEmpty)\n    global::RnnGen.Guard.Length(attention.Length, checked({steps} * {(model.Attentions.Count() == 1 ? "" : $"{model.Attentions.Count()} * ")}Length), nameof(attention));");
             writer.Line($"ref {real} scratch = ref global::RnnGen.Numerics.Scratch<{real}>.Rent({new ScratchSite(model, ScratchKind.Steps).Size});");
-            writer.Line($"RunInfer(ref model.weights.Start, ref scratch, inputs, this, ref state.Start, outputs, {(looks ? "attention" : "default")});");
+            writer.Line($"RunInfer(ref weights!.Start, ref scratch, inputs, this, ref state.Start, outputs, {(looks ? "attention" : "default")});");
         }
     }
 }

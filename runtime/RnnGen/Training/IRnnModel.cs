@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Runtime.CompilerServices;
 
 namespace RnnGen;
@@ -104,19 +105,39 @@ public interface IRnnInference<T, TInput, TState>
     void Forward(ReadOnlySpan<TInput> inputs, ref TState state, Span<T> outputs);
 }
 
+/// <summary>What every generated model has: parameters, behind one reference.</summary>
+/// <typeparam name="T">The model's numbers: <see cref="float"/> or <see cref="double"/>.</typeparam>
+public interface ITrainedModel<T> where T : unmanaged
+{
+    /// <summary>
+    /// The parameters under PyTorch's names, in PyTorch's shapes: those that the next call will use. A <c>Load</c> replaces the whole set; one that was asked for before is then no longer the
+    /// model's.
+    /// </summary>
+    ParameterSet<T> Parameters { get; }
+
+    /// <summary>
+    /// Puts another set in the place of <see cref="Parameters"/>, at once and as a whole. Calls that have begun go on with the set that they began with.
+    /// </summary>
+    /// <param name="parameters">A set of this class's parameters. From now on it belongs to the model.</param>
+    /// <exception cref="ArgumentException">It is of other parameters. Nothing has changed.</exception>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    void Publish(ParameterSet<T> parameters);
+}
+
 /// <summary>What every generated model can do: for code that is written once for several models.</summary>
 /// <typeparam name="T">The model's numbers: <see cref="float"/> or <see cref="double"/>.</typeparam>
 /// <typeparam name="TInput"><see cref="int"/> where inputs are symbols, otherwise <typeparamref name="T"/>.</typeparam>
 /// <typeparam name="TTarget"><see cref="int"/> where targets are classes, otherwise <typeparamref name="T"/>.</typeparam>
 /// <typeparam name="TState">The model's nested type <c>State</c>.</typeparam>
-public interface IRnnModel<T, TInput, TTarget, TState> : IRnnInference<T, TInput, TState>
+public interface IRnnModel<T, TInput, TTarget, TState> : IRnnInference<T, TInput, TState>, ITrainedModel<T>
     where T : unmanaged
     where TInput : unmanaged
     where TTarget : unmanaged
     where TState : struct, IRnnState<T>
 {
-    /// <summary>The parameters under PyTorch's names, in PyTorch's shapes.</summary>
-    ParameterSet<T> Parameters { get; }
+    /// <summary>A model of the same class with a copy of the parameters as they are now, which no training or loading of this one changes.</summary>
+    /// <remarks>It waits for an update that is under way, so that it is what some number of updates have made.</remarks>
+    IRnnModel<T, TInput, TTarget, TState> Snapshot();
 
     /// <summary>Memory for batches of some rows.</summary>
     /// <param name="rows">Sequences side by side: at least 1.</param>
