@@ -33,6 +33,7 @@ public sealed class CompressedWeights<TFormat> where TFormat : struct, IWeightFo
     public static CompressedWeights<TFormat> Of(ParameterInfo[] table, int words, ParameterSet<float> parameters)
     {
         CompressedWeights<TFormat> weights = new(table, words);
+        using Lock.Scope whole = parameters.Writing.EnterScope();
         foreach (ParameterInfo info in table)
         {
             ParameterView<float> view = parameters[info.Name];

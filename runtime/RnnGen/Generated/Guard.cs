@@ -21,6 +21,18 @@ public static class Guard
             ThrowLength(actual, expected, name, what);
     }
 
+    /// <summary>A set has a model's parameters.</summary>
+    /// <param name="parameters">The set.</param>
+    /// <param name="table">The model's table, the same object.</param>
+    /// <param name="name">The argument.</param>
+    /// <exception cref="ArgumentException">It has those of another class.</exception>
+    public static void Parameters<T>(ParameterSet<T> parameters, ParameterInfo[] table, string name) where T : unmanaged
+    {
+        ArgumentNullException.ThrowIfNull(parameters, name);
+        if (parameters.Table != table)
+            throw new ArgumentException("Expected a set of this class's parameters, as Parameters of such a model is, but they are another's.", name);
+    }
+
     /// <summary>A span holds whole vectors.</summary>
     /// <param name="length">Its length.</param>
     /// <param name="width">Numbers per vector.</param>

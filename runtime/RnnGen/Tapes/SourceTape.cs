@@ -60,6 +60,7 @@ public abstract class SourceTape<T, TSource, TInput, TTarget, TState> : Tape<T, 
     /// <exception cref="ArgumentException">A span has the wrong length, or holds what is no valid source or length. The sources are as they were.</exception>
     public void Encode(ReadOnlySpan<TSource> sources, ReadOnlySpan<int> lengths = default)
     {
+        using Exclusive.Scope call = Enter();
         SourceSteps = source.Check(Rows, sources, lengths, nameof(sources), nameof(lengths));
         lengths.CopyTo(sourceLengths);
         hasSourceLengths = lengths.ContainsAnyExcept(SourceSteps);

@@ -47,14 +47,17 @@ public abstract partial class Tape<T, TInput, TTarget, TState>
             Noise.Fill(ref mask, Rows * stride, probability);
     }
 
-    /// <summary>The model's parameters.</summary>
+    /// <summary>The parameters that the model has now: each pass forward asks for them once.</summary>
     protected abstract ParameterSet<T> Parameters { get; }
 
     /// <summary>The recurrent layers.</summary>
     protected abstract IReadOnlyList<LayerPlace> Layers { get; }
 
     /// <summary>The forward pass, on inputs and states that have been checked.</summary>
-    protected abstract void RunForward(ReadOnlySpan<TInput> inputs, ReadOnlySpan<TState> states);
+    /// <param name="weights">The first parameter.</param>
+    /// <param name="inputs">[step][row]….</param>
+    /// <param name="states">[row], or empty for zeros.</param>
+    protected abstract void RunForward(ref T weights, ReadOnlySpan<TInput> inputs, ReadOnlySpan<TState> states);
 
     /// <summary>The weighted mean of all losses; their gradients go where the backward pass finds them.</summary>
     /// <param name="targets">[output step][row][target].</param>
@@ -64,7 +67,10 @@ public abstract partial class Tape<T, TInput, TTarget, TState>
     protected abstract double SumLosses(ReadOnlySpan<TTarget> targets, ReadOnlySpan<T> weights, double weight, double total);
 
     /// <summary>The backward pass, which sets the parameters' gradients or adds to them (<see cref="Accumulates"/>).</summary>
-    protected abstract void RunBackward(ref T gradients, ReadOnlySpan<TState> finalStateGradients);
+    /// <param name="weights">The first parameter of those that the forward pass had.</param>
+    /// <param name="gradients">Its gradient; the others lie as the parameters do.</param>
+    /// <param name="finalStateGradients">[row], or empty for zeros.</param>
+    protected abstract void RunBackward(ref T weights, ref T gradients, ReadOnlySpan<TState> finalStateGradients);
 
     /// <summary>The outputs at a valid place.</summary>
     protected abstract ReadOnlySpan<T> OutputAt(int step, int row);

@@ -5,10 +5,12 @@ using RnnGen.Numerics;
 namespace RnnGen;
 
 /// <summary>
-/// The memory of one batch: what the forward pass leaves for the backward pass, and the gradients. Not for several threads at once.
+/// The memory of one batch: what the forward pass leaves for the backward pass, and the gradients. Not for several threads at once: calls that run at the same
+/// time are refused with an <see cref="InvalidOperationException"/>.
 /// </summary>
 /// <remarks>
-/// Sequences may have different lengths. Behind the end of one its outputs are 0 and nothing counts, its final state is that of its last step, and reverse
+/// <see cref="Forward"/> reads the model's parameters once, and the backward pass goes on with them: a <c>Load</c> in between counts from the next pass forward on. An update in
+/// place changes them under the tape. Sequences may have different lengths. Behind the end of one its outputs are 0 and nothing counts, its final state is that of its last step, and reverse
 /// layers run inside it. A sequence of length 0 has a final state of 0, whatever state it started in (ONNX). Where a sequence has one output, that counts whatever the
 /// length: its weight says otherwise.
 /// </remarks>
@@ -25,11 +27,15 @@ public abstract partial class Tape<T, TInput, TTarget, TState>
     private readonly AlignedBuffer<T> gradients;
     private readonly AlignedBuffer<T> ownTransposed;
     private readonly GradientCopies<T> copies = new();
+    private readonly Exclusive calls = new("The tape is at work in another call: it is for one thread at a time. Give every thread a tape of its own.");
 
     private readonly ModelShape shape;
     private readonly int[] lengths;
     private readonly T[] itemWeights;
     private readonly T[] noOutput;
+
+    // Those of the last pass forward: the pass back goes on with them, whatever the model's are by then.
+    private ParameterSet<T>? parameters;
     private bool hasLengths;
     private bool isForward;
     private int taughtSteps;
@@ -130,6 +136,7 @@ public abstract partial class Tape<T, TInput, TTarget, TState>
     /// <exception cref="ArgumentException">The targets have the wrong length, or one is not finite, even if its loss does not count.</exception>
     public void Teach(ReadOnlySpan<TTarget> targets)
     {
+        using Exclusive.Scope call = Enter();
         if (!HasFeedback)
             return;
         int steps = CountSteps(targets.Length, shape.TargetWidth, nameof(targets));
@@ -146,6 +153,7 @@ public abstract partial class Tape<T, TInput, TTarget, TState>
     /// <exception cref="InvalidOperationException">The model feeds its outputs back, and <see cref="Teach"/> did not come before.</exception>
     public void Forward(ReadOnlySpan<TInput> inputs, ReadOnlySpan<TState> states = default, ReadOnlySpan<int> lengths = default)
     {
+        using Exclusive.Scope call = Enter();
         int steps = CountSteps(inputs.Length, shape.InputWidth, nameof(inputs));
         shape.CheckInputs(Rows, steps, inputs, nameof(inputs));
         CheckStates(states, nameof(states));
@@ -155,18 +163,19 @@ public abstract partial class Tape<T, TInput, TTarget, TState>
             throw new ArgumentException($"There are inputs of {steps} steps, but Teach was given {taughtSteps}.", nameof(inputs));
         if (!lengths.IsEmpty)
             Guard.Lengths(lengths, Rows, steps, nameof(lengths));
-        Run(inputs, steps, states, lengths);
+        Run(Parameters, inputs, steps, states, lengths);
     }
 
     /// <summary>What <see cref="Forward"/> does with what a trainer has checked.</summary>
-    internal void Run(ReadOnlySpan<TInput> inputs, int steps, ReadOnlySpan<TState> states, ReadOnlySpan<int> lengths)
+    internal void Run(ParameterSet<T> parameters, ReadOnlySpan<TInput> inputs, int steps, ReadOnlySpan<TState> states, ReadOnlySpan<int> lengths)
     {
         Begin(states);
+        this.parameters = parameters;
         StartsAtZero = states.IsEmpty;
         UsedSteps = steps;
         lengths.CopyTo(this.lengths);
         hasLengths = lengths.ContainsAnyExcept(steps);
-        RunForward(inputs, states);
+        RunForward(ref parameters.Start, inputs, states);
         isForward = true;
         taughtSteps = 0;
     }
@@ -213,6 +222,7 @@ public abstract partial class Tape<T, TInput, TTarget, TState>
     /// <exception cref="InvalidOperationException">No forward pass came before.</exception>
     public double Loss(ReadOnlySpan<TTarget> targets, ReadOnlySpan<T> weights = default, double weight = 1)
     {
+        using Exclusive.Scope call = Enter();
         CheckForward();
         if (!weights.IsEmpty)
             Guard.Weights(weights, shape.OutputStepsOf(UsedSteps) * Rows, nameof(weights));
@@ -233,7 +243,11 @@ public abstract partial class Tape<T, TInput, TTarget, TState>
 
     /// <inheritdoc cref="Backward()"/>
     /// <param name="finalStateGradients">What the loss further gains from each row's final state; empty for nothing.</param>
-    public void Backward(ReadOnlySpan<TState> finalStateGradients) => Backward(finalStateGradients, accumulate: false, givesStateGradients: true, transposed: null);
+    public void Backward(ReadOnlySpan<TState> finalStateGradients)
+    {
+        using Exclusive.Scope call = Enter();
+        Backward(finalStateGradients, accumulate: false, givesStateGradients: true, transposed: null);
+    }
 
     /// <summary>What <see cref="Backward(ReadOnlySpan{TState})"/> does, or the same with some of it left out.</summary>
     /// <param name="finalStateGradients">What the loss further gains from each row's final state; empty for nothing.</param>
@@ -249,7 +263,7 @@ public abstract partial class Tape<T, TInput, TTarget, TState>
         GivesStateGradients = givesStateGradients;
         HasTransposed = transposed is not null;
         Transposed = transposed ?? ownTransposed;
-        RunBackward(ref gradients.Start, finalStateGradients);
+        RunBackward(ref parameters!.Start, ref gradients.Start, finalStateGradients);
         isForward = false;
     }
 
@@ -257,12 +271,13 @@ public abstract partial class Tape<T, TInput, TTarget, TState>
     /// <exception cref="InvalidOperationException">No forward pass came before.</exception>
     public GradientFlow Probe()
     {
+        using Exclusive.Scope call = Enter();
         CheckForward();
         var saturated = new double[Layers.Count];
         for (int layer = 0; layer < saturated.Length; layer++)
             saturated[layer] = Layers[layer].Saturated(ref SlotsOf(layer), StepsOf(Layers[layer]), Rows, LengthsOf(Layers[layer]));
-        Backward();
-        IReadOnlyList<RecurrentStretch> stretches = SingularValues.Largest(Parameters);
+        Backward(default, accumulate: false, givesStateGradients: true, transposed: null);
+        IReadOnlyList<RecurrentStretch> stretches = SingularValues.Largest(parameters!);
         return new([.. Layers.Select((place, layer) => new LayerFlow(
             place.Name,
             place.Norms(ref HiddenGradientsOf(layer), StepsOf(place) + 1, Rows),
@@ -287,6 +302,9 @@ public abstract partial class Tape<T, TInput, TTarget, TState>
     private protected virtual void Begin(ReadOnlySpan<TState> states)
     {
     }
+
+    /// <summary>Begins a call, which no other may overlap.</summary>
+    private protected Exclusive.Scope Enter() => calls.Enter();
 
     /// <summary>What the last pass left is gone.</summary>
     private protected void Discard() => isForward = false;

@@ -16,8 +16,8 @@ public abstract record BatchTrainer<T> : Trainer<T> where T : unmanaged
 {
     private readonly int threads = 1;
 
-    private protected BatchTrainer(ParameterSet<T> parameters, Optimizer optimizer)
-        : base(parameters, optimizer)
+    private protected BatchTrainer(ITrainedModel<T> model, Optimizer optimizer)
+        : base(model, optimizer)
     {
     }
 

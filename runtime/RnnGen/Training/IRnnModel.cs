@@ -5,14 +5,15 @@ namespace RnnGen;
 /// <typeparam name="TInput"><see cref="int"/> where inputs are symbols, otherwise <typeparamref name="T"/>.</typeparam>
 /// <typeparam name="TTarget"><see cref="int"/> where targets are classes, otherwise <typeparamref name="T"/>.</typeparam>
 /// <typeparam name="TState">The model's nested type <c>State</c>.</typeparam>
-public interface IRnnModel<T, TInput, TTarget, TState> : IRnnInference<T, TInput, TState>
+public interface IRnnModel<T, TInput, TTarget, TState> : IRnnInference<T, TInput, TState>, ITrainedModel<T>
     where T : unmanaged
     where TInput : unmanaged
     where TTarget : unmanaged
     where TState : struct, IRnnState<T>
 {
-    /// <summary>The parameters under PyTorch's names, in PyTorch's shapes.</summary>
-    ParameterSet<T> Parameters { get; }
+    /// <summary>A model of the same class with a copy of the parameters as they are now, which no training or loading of this one changes.</summary>
+    /// <remarks>It waits for an update that is under way, so that it is what some number of updates have made.</remarks>
+    IRnnModel<T, TInput, TTarget, TState> Snapshot();
 
     /// <summary>Memory for batches of some rows.</summary>
     /// <param name="rows">Sequences side by side: at least 1.</param>

@@ -8,21 +8,22 @@ namespace RnnGen;
 /// <typeparam name="TInput"><see cref="int"/> where the decoder's inputs are symbols, otherwise <typeparamref name="T"/>.</typeparam>
 /// <typeparam name="TTarget"><see cref="int"/> where targets are classes, otherwise <typeparamref name="T"/>.</typeparam>
 /// <typeparam name="TState">The model's nested type <c>State</c>: the decoder's.</typeparam>
-public interface ISeq2SeqModel<T, TSource, TInput, TTarget, TState>
+public interface ISeq2SeqModel<T, TSource, TInput, TTarget, TState> : ITrainedModel<T>
     where T : unmanaged
     where TSource : unmanaged
     where TInput : unmanaged
     where TTarget : unmanaged
     where TState : struct, IRnnState<T>
 {
-    /// <summary>The parameters of both parts under PyTorch's names, in PyTorch's shapes.</summary>
-    ParameterSet<T> Parameters { get; }
-
     /// <summary>The decoder's sizes.</summary>
     ModelShape Shape { get; }
 
     /// <summary>The encoder's.</summary>
     SourceShape SourceShape { get; }
+
+    /// <summary>A model of the same class with a copy of the parameters as they are now, which no training or loading of this one changes.</summary>
+    /// <remarks>It waits for an update that is under way, so that it is what some number of updates have made.</remarks>
+    ISeq2SeqModel<T, TSource, TInput, TTarget, TState> Snapshot();
 
     /// <summary>Memory for batches of some rows.</summary>
     /// <param name="rows">Pairs side by side: at least 1.</param>

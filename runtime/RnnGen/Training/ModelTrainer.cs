@@ -22,7 +22,7 @@ public abstract record Trainer<T, TInput, TTarget, TState> : BatchTrainer<T>
     /// <param name="model">The model.</param>
     /// <param name="optimizer">How gradients move its parameters.</param>
     protected Trainer(IRnnModel<T, TInput, TTarget, TState> model, Optimizer optimizer)
-        : base((model ?? throw new ArgumentNullException(nameof(model))).Parameters, optimizer)
+        : base(model, optimizer)
     {
         this.model = model;
         batches = new(WeightBytes, rows => new(model.CreateTape(rows.Count), model.Shape, rows));
@@ -73,9 +73,11 @@ public abstract record Trainer<T, TInput, TTarget, TState> : BatchTrainer<T>
     /// <exception cref="NotFiniteNumberException">The loss or a gradient is not finite. Nothing has changed.</exception>
     public double Step(ReadOnlySpan<TInput> inputs, ReadOnlySpan<TTarget> targets, Span<TState> states = default, ReadOnlySpan<int> lengths = default, ReadOnlySpan<T> weights = default)
     {
+        using Exclusive.Scope call = Enter();
+        ParameterSet<T> parameters = Parameters;
         Batch<T, BatchPart<T, TInput, TTarget, TState>> current = Load(inputs, targets, states, lengths, weights);
-        double loss = current.Run(Threads, LearningPass);
-        Update(loss, current.Gradients);
+        double loss = current.Run(Threads, LearningPass, parameters);
+        Update(parameters, loss, current.Gradients);
         GetFinalStates(current, states);
         return loss;
     }
@@ -85,8 +87,9 @@ public abstract record Trainer<T, TInput, TTarget, TState> : BatchTrainer<T>
     /// <returns>The mean loss; 0 if nothing counts.</returns>
     public double Evaluate(ReadOnlySpan<TInput> inputs, ReadOnlySpan<TTarget> targets, Span<TState> states = default, ReadOnlySpan<int> lengths = default, ReadOnlySpan<T> weights = default)
     {
+        using Exclusive.Scope call = Enter();
         Batch<T, BatchPart<T, TInput, TTarget, TState>> current = Load(inputs, targets, states, lengths, weights);
-        double loss = current.Run(Threads, new Pass(Learn: false));
+        double loss = current.Run(Threads, new Pass(Learn: false), Parameters);
         GetFinalStates(current, states);
         return loss;
     }

@@ -23,7 +23,7 @@ public abstract record Seq2SeqTrainer<T, TSource, TInput, TTarget, TState> : Bat
     /// <param name="model">The model.</param>
     /// <param name="optimizer">How gradients move its parameters.</param>
     protected Seq2SeqTrainer(ISeq2SeqModel<T, TSource, TInput, TTarget, TState> model, Optimizer optimizer)
-        : base((model ?? throw new ArgumentNullException(nameof(model))).Parameters, optimizer)
+        : base(model, optimizer)
     {
         this.model = model;
         batches = new(WeightBytes, rows => new(model.CreateTape(rows.Count), model.Shape, model.SourceShape, rows));
@@ -48,18 +48,35 @@ public abstract record Seq2SeqTrainer<T, TSource, TInput, TTarget, TState> : Bat
     public double Step(
         ReadOnlySpan<TSource> sources, ReadOnlySpan<TInput> inputs, ReadOnlySpan<TTarget> targets, ReadOnlySpan<int> sourceLengths, ReadOnlySpan<int> lengths, ReadOnlySpan<T> weights = default)
     {
-        Batch<T, SourceBatchPart<T, TSource, TInput, TTarget, TState>> batch = Load(sources, inputs, targets, sourceLengths, lengths, weights);
-        double loss = batch.Run(Threads, LearningPass);
-        Update(loss, batch.Gradients);
-        return loss;
+        using Exclusive.Scope call = Enter();
+        return Learn(sources, inputs, targets, sourceLengths, lengths, weights);
     }
 
     /// <summary>The mean loss of a batch, without noise and without learning from it.</summary>
     /// <inheritdoc cref="Step"/>
     /// <returns>The mean loss; 0 if nothing counts.</returns>
     public double Evaluate(
-        ReadOnlySpan<TSource> sources, ReadOnlySpan<TInput> inputs, ReadOnlySpan<TTarget> targets, ReadOnlySpan<int> sourceLengths, ReadOnlySpan<int> lengths, ReadOnlySpan<T> weights = default) =>
-        Load(sources, inputs, targets, sourceLengths, lengths, weights).Run(Threads, new Pass(Learn: false));
+        ReadOnlySpan<TSource> sources, ReadOnlySpan<TInput> inputs, ReadOnlySpan<TTarget> targets, ReadOnlySpan<int> sourceLengths, ReadOnlySpan<int> lengths, ReadOnlySpan<T> weights = default)
+    {
+        using Exclusive.Scope call = Enter();
+        return Measure(sources, inputs, targets, sourceLengths, lengths, weights);
+    }
+
+    /// <summary>What <see cref="Step"/> does within a call.</summary>
+    private protected double Learn(
+        ReadOnlySpan<TSource> sources, ReadOnlySpan<TInput> inputs, ReadOnlySpan<TTarget> targets, ReadOnlySpan<int> sourceLengths, ReadOnlySpan<int> lengths, ReadOnlySpan<T> weights)
+    {
+        ParameterSet<T> parameters = Parameters;
+        Batch<T, SourceBatchPart<T, TSource, TInput, TTarget, TState>> batch = Load(sources, inputs, targets, sourceLengths, lengths, weights);
+        double loss = batch.Run(Threads, LearningPass, parameters);
+        Update(parameters, loss, batch.Gradients);
+        return loss;
+    }
+
+    /// <summary>What <see cref="Evaluate"/> does within a call.</summary>
+    private protected double Measure(
+        ReadOnlySpan<TSource> sources, ReadOnlySpan<TInput> inputs, ReadOnlySpan<TTarget> targets, ReadOnlySpan<int> sourceLengths, ReadOnlySpan<int> lengths, ReadOnlySpan<T> weights) =>
+        Load(sources, inputs, targets, sourceLengths, lengths, weights).Run(Threads, new Pass(Learn: false), Parameters);
 
     /// <summary>How many rows a batch has.</summary>
     private protected int CountRows(ReadOnlySpan<TSource> sources, ReadOnlySpan<int> sourceLengths, ReadOnlySpan<int> lengths)

@@ -68,8 +68,9 @@ public abstract record SymbolSeq2SeqTrainer<T, TSource, TState> : Seq2SeqTrainer
     /// <exception cref="NotFiniteNumberException">The loss or a gradient is not finite. Nothing has changed.</exception>
     public double Step(ReadOnlySpan<TSource> sources, ReadOnlySpan<int> targets, ReadOnlySpan<int> sourceLengths = default, ReadOnlySpan<int> lengths = default)
     {
+        using Exclusive.Scope call = Enter();
         taught.Load(CountRows(sources, sourceLengths, lengths), targets, lengths);
-        return Step(sources, taught.Inputs, taught.Targets, sourceLengths, taught.Lengths);
+        return Learn(sources, taught.Inputs, taught.Targets, sourceLengths, taught.Lengths, default);
     }
 
     /// <summary>The mean loss of a batch, told the true symbols, without noise and without learning from it.</summary>
@@ -77,8 +78,9 @@ public abstract record SymbolSeq2SeqTrainer<T, TSource, TState> : Seq2SeqTrainer
     /// <returns>The mean loss of a symbol, ends included.</returns>
     public double Evaluate(ReadOnlySpan<TSource> sources, ReadOnlySpan<int> targets, ReadOnlySpan<int> sourceLengths = default, ReadOnlySpan<int> lengths = default)
     {
+        using Exclusive.Scope call = Enter();
         taught.Load(CountRows(sources, sourceLengths, lengths), targets, lengths);
-        return Evaluate(sources, taught.Inputs, taught.Targets, sourceLengths, taught.Lengths);
+        return Measure(sources, taught.Inputs, taught.Targets, sourceLengths, taught.Lengths, default);
     }
 
     private protected sealed override Pass LearningPass => base.LearningPass with { SamplingProbability = SamplingProbability, End = End };

@@ -91,7 +91,8 @@ internal static class TrainingFile
         load.Stage(parameters);
         for (int i = 0; i < state.MomentNames.Count; i++)
             load.Stage(parameters.In(state.Moment(i)), Prefix(state, i));
-        load.Commit();
+        lock (parameters.Writing)
+            load.Commit();
         state.Step = step;
         return file.Metadata;
     }

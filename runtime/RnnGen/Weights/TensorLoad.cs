@@ -98,9 +98,10 @@ internal sealed class TensorLoad<T>(SafetensorsFile file) where T : unmanaged
             throw new InvalidDataException($"The file does not fit the model{outcome}:\n  {problems.Join("\n  ")}");
     }
 
+    /// <param name="failed">What has become of the model if the file fails now.</param>
     /// <exception cref="InvalidDataException">There were problems; the message lists the first of them, and no buffer has changed.</exception>
     /// <exception cref="IOException">The file, of which nothing was wrong, could not be read again as it was: buffers have changed in part.</exception>
-    public void Commit()
+    public void Commit(string failed = ", and the model has some of them now; load it again")
     {
         Check();
         try
@@ -115,7 +116,7 @@ internal sealed class TensorLoad<T>(SafetensorsFile file) where T : unmanaged
         }
         catch (Exception exception) when (exception is IOException or InvalidDataException)
         {
-            throw new IOException($"The file was changed or failed while its weights were copied, and the model has some of them now; load it again. {exception.Message}", exception);
+            throw new IOException($"The file was changed or failed while its weights were copied{failed}. {exception.Message}", exception);
         }
 
         foreach (var (view, _, vector) in staged)

@@ -1,3 +1,5 @@
+using System.ComponentModel;
+
 namespace RnnGen;
 
 /// <summary>
@@ -45,6 +47,26 @@ public static class WeightFile
         return Load(file, parameters);
     }
 
+    /// <summary>Reads weights from a file into a new set, for the <c>Load</c> of a generated model, which then puts it in the place of the old one.</summary>
+    /// <typeparam name="T">The model's element.</typeparam>
+    /// <param name="path">Where it is.</param>
+    /// <param name="parameters">The model's parameters, which stay as they are.</param>
+    /// <exception cref="InvalidDataException">The file is broken or does not fit.</exception>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public static ParameterSet<T> Read<T>(string path, ParameterSet<T> parameters)
+        where T : unmanaged
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        using SafetensorsFile file = SafetensorsFile.Open(path);
+        ParameterSet<T> loaded = parameters.Successor();
+        TensorLoad<T> load = new(file);
+        load.Ignore(OptimizerPrefix);
+        load.Stage(loaded);
+        load.Commit("; the model is unchanged");
+        return loaded;
+    }
+
     /// <summary>Reads weights from a stream; see <see cref="Load{T}(SafetensorsFile, ParameterSet{T})"/>.</summary>
     /// <typeparam name="T">The model's element.</typeparam>
     /// <param name="stream">Read from its position to its end.</param>
@@ -72,7 +94,8 @@ public static class WeightFile
         TensorLoad<T> load = new(file);
         load.Ignore(OptimizerPrefix);
         load.Stage(parameters);
-        load.Commit();
+        lock (parameters.Writing)
+            load.Commit();
         return file.Metadata;
     }
 
@@ -101,7 +124,8 @@ public static class WeightFile
         foreach (string prefix in ignore)
             load.Ignore(prefix);
         load.Stage(parameters, layers);
-        load.Commit();
+        lock (parameters.Writing)
+            load.Commit();
         return file.Metadata;
     }
 
@@ -120,6 +144,7 @@ public static class WeightFile
         ProblemList problems = new();
         LayoutMap<T> map = new(parameters, layers, problems.Add);
         OrderedDictionary<string, (TensorPlace Place, T[] Values)> tensors = new(StringComparer.Ordinal);
+        using Lock.Scope whole = parameters.Writing.EnterScope();
         foreach (ParameterView<T> view in parameters)
         {
             TensorPlace? place = map.Find(view, out string? problem);
@@ -150,6 +175,7 @@ public static class WeightFile
     {
         ArgumentNullException.ThrowIfNull(parameters);
         List<SafetensorsTensor> tensors = new(parameters.Count);
+        using Lock.Scope whole = parameters.Writing.EnterScope();
         foreach (ParameterView<T> view in parameters)
         {
             T[] values = new T[view.Count];

@@ -23,19 +23,28 @@ partial class CharModel : global::RnnGen.IRnnModel<float, int, int, CharModel.St
     /// <summary>Floating-point operations of the matrix products of one step of one row.</summary>
     public const long FlopPerStep = 417792;
 
-    private readonly global::RnnGen.Numerics.AlignedBuffer<float> weights = new(259168);
+    // Calls read it once, when they begin.
+    private volatile global::RnnGen.ParameterSet<float> weights;
 
     /// <summary>A new model with random parameters.</summary>
     /// <param name="seed">The same seed gives the same parameters on every machine.</param>
     /// <param name="initialization">How they are drawn; PyTorch's way if null.</param>
     public CharModel(ulong seed = 0, global::RnnGen.Initialization? initialization = null)
     {
-        Parameters = new(ParameterTable, weights);
-        (initialization ?? global::RnnGen.Initialization.PyTorch).Apply(ParameterTable, weights, seed);
+        global::RnnGen.Numerics.AlignedBuffer<float> values = new(259168);
+        (initialization ?? global::RnnGen.Initialization.PyTorch).Apply(ParameterTable, values, seed);
+        weights = new(ParameterTable, values);
     }
 
-    /// <summary>The parameters under PyTorch's names, in PyTorch's shapes.</summary>
-    public global::RnnGen.ParameterSet<float> Parameters { get; }
+    [global::System.Diagnostics.CodeAnalysis.SetsRequiredMembers]
+    private CharModel(global::RnnGen.ParameterSet<float> weights) => this.weights = weights;
+
+    /// <summary>The parameters under PyTorch's names, in PyTorch's shapes: those that the next call will use. <see cref="Load"/> replaces the whole set.</summary>
+    public global::RnnGen.ParameterSet<float> Parameters => weights;
+
+    /// <summary>A new model with a copy of the parameters as they are now: what training and loading do to this one does not change it.</summary>
+    /// <remarks>It waits for an update that is under way, on whatever thread, so that it is what some number of updates have made.</remarks>
+    public CharModel Snapshot() => new(weights.Copy());
 
     /// <summary>One step of a stream. Any number of threads may step a model at once, each with states of its own; nothing is allocated.</summary>
     /// <param name="symbol">The input: 0 to <see cref="InputSize"/> − 1.</param>
@@ -96,6 +105,14 @@ partial class CharModel : global::RnnGen.IRnnModel<float, int, int, CharModel.St
 
     private static readonly global::RnnGen.Generated.ModelShape Shape = new(Steps, Steps, InputSize, 1, Steps, OutputSize, StateSize, [new(96, true)]);
 
+    global::RnnGen.IRnnModel<float, int, int, State> global::RnnGen.IRnnModel<float, int, int, State>.Snapshot() => Snapshot();
+
+    void global::RnnGen.ITrainedModel<float>.Publish(global::RnnGen.ParameterSet<float> parameters)
+    {
+        global::RnnGen.Generated.Guard.Parameters(parameters, ParameterTable, nameof(parameters));
+        weights = parameters;
+    }
+
     global::RnnGen.Tape<float, int, int, State> global::RnnGen.IRnnModel<float, int, int, State>.CreateTape(int rows, bool inputGradients) => inputGradients ? throw new global::System.ArgumentException("The inputs are symbols, which have no gradient.", nameof(inputGradients)) : CreateTape(rows);
 
     global::RnnGen.Trainer<float, int, int, State> global::RnnGen.IRnnModel<float, int, int, State>.CreateTrainer(global::RnnGen.Optimizer optimizer) => CreateTrainer(optimizer);
@@ -104,10 +121,13 @@ partial class CharModel : global::RnnGen.IRnnModel<float, int, int, CharModel.St
     /// <param name="path">Where to; an existing file is replaced as a whole.</param>
     public void Save(string path) => global::RnnGen.WeightFile.Save(path, Parameters);
 
-    /// <summary>Reads the weights from a safetensors file. If it does not fit, nothing changes.</summary>
+    /// <summary>
+    /// Reads the weights from a safetensors file and puts them in the place of the old ones at once, as a whole: calls that have begun go on with those that they
+    /// began with. If the file does not fit, nothing changes.
+    /// </summary>
     /// <param name="path">The file.</param>
     /// <exception cref="global::System.IO.InvalidDataException">The file is broken, or its tensors do not fit: the message lists all that is wrong.</exception>
-    public void Load(string path) => global::RnnGen.WeightFile.Load(path, Parameters);
+    public void Load(string path) => weights = global::RnnGen.WeightFile.Read(path, weights);
 
     /// <summary>What one stream remembers between steps. A value: a copy is a snapshot, <c>default</c> is the start of a sequence.</summary>
     /// <remarks>The gradient with respect to a state has the same shape, and is a State too.</remarks>
@@ -206,14 +226,14 @@ partial class CharModel : global::RnnGen.IRnnModel<float, int, int, CharModel.St
         }
 
         /// <inheritdoc/>
-        protected override void RunForward(global::System.ReadOnlySpan<int> inputs, global::System.ReadOnlySpan<State> states)
+        protected override void RunForward(ref float weights, global::System.ReadOnlySpan<int> inputs, global::System.ReadOnlySpan<State> states)
         {
             inputs.CopyTo(symbols);
             LoadState(states, h1.Span, 0, 128);
             LoadState(states, c1.Span, 128, 128);
             LoadState(states, h2.Span, 256, 128);
             LoadState(states, c2.Span, 384, 128);
-            global::CharModel.RunForward(this, ref model.weights.Start);
+            global::CharModel.RunForward(this, ref weights);
         }
 
         /// <inheritdoc/>
@@ -230,14 +250,14 @@ partial class CharModel : global::RnnGen.IRnnModel<float, int, int, CharModel.St
         }
 
         /// <inheritdoc/>
-        protected override void RunBackward(ref float gradients, global::System.ReadOnlySpan<State> finalStateGradients)
+        protected override void RunBackward(ref float weights, ref float gradients, global::System.ReadOnlySpan<State> finalStateGradients)
         {
             global::RnnGen.Numerics.Lengths.Clear(Lengths, Steps, ref dy1.Start, 96);
             dh1.Span.Slice(0, Rows * 128).Clear();
             LoadState(finalStateGradients, dc1.Span.Slice(Rows * 128), 128, 128);
             dh2.Span.Slice(0, Rows * 128).Clear();
             LoadState(finalStateGradients, dc2.Span.Slice(Rows * 128), 384, 128);
-            global::CharModel.RunBackward(this, ref model.weights.Start, ref gradients, finalStateGradients);
+            global::CharModel.RunBackward(this, ref weights, ref gradients, finalStateGradients);
         }
 
         /// <inheritdoc/>

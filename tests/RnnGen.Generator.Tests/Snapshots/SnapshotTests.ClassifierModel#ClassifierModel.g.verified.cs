@@ -23,19 +23,28 @@ partial class ClassifierModel : global::RnnGen.IRnnModel<float, int, int, Classi
     /// <summary>Floating-point operations of the matrix products of one step of one row.</summary>
     public const long FlopPerStep = 4864;
 
-    private readonly global::RnnGen.Numerics.AlignedBuffer<float> weights = new(3760);
+    // Calls read it once, when they begin.
+    private volatile global::RnnGen.ParameterSet<float> weights;
 
     /// <summary>A new model with random parameters.</summary>
     /// <param name="seed">The same seed gives the same parameters on every machine.</param>
     /// <param name="initialization">How they are drawn; PyTorch's way if null.</param>
     public ClassifierModel(ulong seed = 0, global::RnnGen.Initialization? initialization = null)
     {
-        Parameters = new(ParameterTable, weights);
-        (initialization ?? global::RnnGen.Initialization.PyTorch).Apply(ParameterTable, weights, seed);
+        global::RnnGen.Numerics.AlignedBuffer<float> values = new(3760);
+        (initialization ?? global::RnnGen.Initialization.PyTorch).Apply(ParameterTable, values, seed);
+        weights = new(ParameterTable, values);
     }
 
-    /// <summary>The parameters under PyTorch's names, in PyTorch's shapes.</summary>
-    public global::RnnGen.ParameterSet<float> Parameters { get; }
+    [global::System.Diagnostics.CodeAnalysis.SetsRequiredMembers]
+    private ClassifierModel(global::RnnGen.ParameterSet<float> weights) => this.weights = weights;
+
+    /// <summary>The parameters under PyTorch's names, in PyTorch's shapes: those that the next call will use. <see cref="Load"/> replaces the whole set.</summary>
+    public global::RnnGen.ParameterSet<float> Parameters => weights;
+
+    /// <summary>A new model with a copy of the parameters as they are now: what training and loading do to this one does not change it.</summary>
+    /// <remarks>It waits for an update that is under way, on whatever thread, so that it is what some number of updates have made.</remarks>
+    public ClassifierModel Snapshot() => new(weights.Copy());
 
     /// <summary>A whole sequence. Any number of threads may use a model at once; after the first sequence of a length nothing is allocated.</summary>
     /// <param name="inputs">A symbol per step, each 0 to <see cref="InputSize"/> − 1.</param>
@@ -74,6 +83,14 @@ partial class ClassifierModel : global::RnnGen.IRnnModel<float, int, int, Classi
 
     private static readonly global::RnnGen.Generated.ModelShape Shape = new(Steps, Steps, InputSize, 1, 1, OutputSize, StateSize, [new(4, true)], IsPooled: true, NeedsWholeSequence: true);
 
+    global::RnnGen.IRnnModel<float, int, int, State> global::RnnGen.IRnnModel<float, int, int, State>.Snapshot() => Snapshot();
+
+    void global::RnnGen.ITrainedModel<float>.Publish(global::RnnGen.ParameterSet<float> parameters)
+    {
+        global::RnnGen.Generated.Guard.Parameters(parameters, ParameterTable, nameof(parameters));
+        weights = parameters;
+    }
+
     global::RnnGen.Tape<float, int, int, State> global::RnnGen.IRnnModel<float, int, int, State>.CreateTape(int rows, bool inputGradients) => inputGradients ? throw new global::System.ArgumentException("The inputs are symbols, which have no gradient.", nameof(inputGradients)) : CreateTape(rows);
 
     global::RnnGen.Trainer<float, int, int, State> global::RnnGen.IRnnModel<float, int, int, State>.CreateTrainer(global::RnnGen.Optimizer optimizer) => CreateTrainer(optimizer);
@@ -82,10 +99,13 @@ partial class ClassifierModel : global::RnnGen.IRnnModel<float, int, int, Classi
     /// <param name="path">Where to; an existing file is replaced as a whole.</param>
     public void Save(string path) => global::RnnGen.WeightFile.Save(path, Parameters);
 
-    /// <summary>Reads the weights from a safetensors file. If it does not fit, nothing changes.</summary>
+    /// <summary>
+    /// Reads the weights from a safetensors file and puts them in the place of the old ones at once, as a whole: calls that have begun go on with those that they
+    /// began with. If the file does not fit, nothing changes.
+    /// </summary>
     /// <param name="path">The file.</param>
     /// <exception cref="global::System.IO.InvalidDataException">The file is broken, or its tensors do not fit: the message lists all that is wrong.</exception>
-    public void Load(string path) => global::RnnGen.WeightFile.Load(path, Parameters);
+    public void Load(string path) => weights = global::RnnGen.WeightFile.Read(path, weights);
 
     /// <summary>What one stream remembers between steps. A value: a copy is a snapshot, <c>default</c> is the start of a sequence.</summary>
     /// <remarks>The gradient with respect to a state has the same shape, and is a State too.</remarks>
@@ -186,12 +206,12 @@ partial class ClassifierModel : global::RnnGen.IRnnModel<float, int, int, Classi
         }
 
         /// <inheritdoc/>
-        protected override void RunForward(global::System.ReadOnlySpan<int> inputs, global::System.ReadOnlySpan<State> states)
+        protected override void RunForward(ref float weights, global::System.ReadOnlySpan<int> inputs, global::System.ReadOnlySpan<State> states)
         {
             inputs.CopyTo(symbols);
             LoadState(states, h1.Span, 0, 16);
             LoadState(states, h1r.Span.Slice(Steps * Rows * 16), 16, 16);
-            global::ClassifierModel.RunForward(this, ref model.weights.Start);
+            global::ClassifierModel.RunForward(this, ref weights);
         }
 
         /// <inheritdoc/>
@@ -208,11 +228,11 @@ partial class ClassifierModel : global::RnnGen.IRnnModel<float, int, int, Classi
         }
 
         /// <inheritdoc/>
-        protected override void RunBackward(ref float gradients, global::System.ReadOnlySpan<State> finalStateGradients)
+        protected override void RunBackward(ref float weights, ref float gradients, global::System.ReadOnlySpan<State> finalStateGradients)
         {
             dh1.Span.Slice(0, Rows * 16).Clear();
             dh1r.Span.Slice(Steps * Rows * 16).Slice(0, Rows * 16).Clear();
-            global::ClassifierModel.RunBackward(this, ref model.weights.Start, ref gradients, finalStateGradients);
+            global::ClassifierModel.RunBackward(this, ref weights, ref gradients, finalStateGradients);
         }
 
         /// <inheritdoc/>

@@ -35,19 +35,28 @@ partial class Translator : global::RnnGen.ISeq2SeqModel<float, int, int, int, Tr
     /// <summary>Floating-point operations of the matrix products of one step of one row.</summary>
     public const long FlopPerStep = 9344;
 
-    private readonly global::RnnGen.Numerics.AlignedBuffer<float> weights = new(16848);
+    // Calls read it once, when they begin.
+    private volatile global::RnnGen.ParameterSet<float> weights;
 
     /// <summary>A new model with random parameters.</summary>
     /// <param name="seed">The same seed gives the same parameters on every machine.</param>
     /// <param name="initialization">How they are drawn; PyTorch's way if null.</param>
     public Translator(ulong seed = 0, global::RnnGen.Initialization? initialization = null)
     {
-        Parameters = new(ParameterTable, weights);
-        (initialization ?? global::RnnGen.Initialization.PyTorch).Apply(ParameterTable, weights, seed);
+        global::RnnGen.Numerics.AlignedBuffer<float> values = new(16848);
+        (initialization ?? global::RnnGen.Initialization.PyTorch).Apply(ParameterTable, values, seed);
+        weights = new(ParameterTable, values);
     }
 
-    /// <summary>The parameters under PyTorch's names, in PyTorch's shapes.</summary>
-    public global::RnnGen.ParameterSet<float> Parameters { get; }
+    [global::System.Diagnostics.CodeAnalysis.SetsRequiredMembers]
+    private Translator(global::RnnGen.ParameterSet<float> weights) => this.weights = weights;
+
+    /// <summary>The parameters under PyTorch's names, in PyTorch's shapes: those that the next call will use. <see cref="Load"/> replaces the whole set.</summary>
+    public global::RnnGen.ParameterSet<float> Parameters => weights;
+
+    /// <summary>A new model with a copy of the parameters as they are now: what training and loading do to this one does not change it.</summary>
+    /// <remarks>It waits for an update that is under way, on whatever thread, so that it is what some number of updates have made.</remarks>
+    public Translator Snapshot() => new(weights.Copy());
 
     /// <summary>Room for an encoded source, to be used again for others. For one thread at a time.</summary>
     public Memory CreateMemory() => new(this);
@@ -61,9 +70,9 @@ partial class Translator : global::RnnGen.ISeq2SeqModel<float, int, int, int, Tr
         global::System.ArgumentNullException.ThrowIfNull(memory);
         int count = global::RnnGen.Generated.Guard.Steps(source.Length, 1, 1, SourceSteps, nameof(source));
         global::RnnGen.Generated.Guard.Inputs(source, SourceSize, nameof(source));
-        memory.Begin(this, count);
+        memory.Begin(this, weights, count);
         ref float scratch = ref global::RnnGen.Numerics.Scratch<float>.Rent(checked((int)(336 * (nint)count + 208)));
-        RunEncode(ref weights.Start, ref scratch, source, memory, ref memory.start.Start);
+        RunEncode(ref memory.weights!.Start, ref scratch, source, memory, ref memory.start.Start);
     }
 
     /// <summary>Memory for batches of some rows, to run forward and back step by step oneself.</summary>
@@ -82,6 +91,14 @@ partial class Translator : global::RnnGen.ISeq2SeqModel<float, int, int, int, Tr
 
     private static readonly global::RnnGen.Generated.SourceShape Source = new(SourceSteps, SourceSize, 1, 1, HasBridge: true);
 
+    global::RnnGen.ISeq2SeqModel<float, int, int, int, State> global::RnnGen.ISeq2SeqModel<float, int, int, int, State>.Snapshot() => Snapshot();
+
+    void global::RnnGen.ITrainedModel<float>.Publish(global::RnnGen.ParameterSet<float> parameters)
+    {
+        global::RnnGen.Generated.Guard.Parameters(parameters, ParameterTable, nameof(parameters));
+        weights = parameters;
+    }
+
     global::RnnGen.SourceTape<float, int, int, int, State> global::RnnGen.ISeq2SeqModel<float, int, int, int, State>.CreateTape(int rows, bool inputGradients) => inputGradients ? throw new global::System.ArgumentException("The inputs are symbols, which have no gradient.", nameof(inputGradients)) : CreateTape(rows);
 
     global::RnnGen.Seq2SeqTrainer<float, int, int, int, State> global::RnnGen.ISeq2SeqModel<float, int, int, int, State>.CreateTrainer(global::RnnGen.Optimizer optimizer) => CreateTrainer(optimizer);
@@ -90,10 +107,13 @@ partial class Translator : global::RnnGen.ISeq2SeqModel<float, int, int, int, Tr
     /// <param name="path">Where to; an existing file is replaced as a whole.</param>
     public void Save(string path) => global::RnnGen.WeightFile.Save(path, Parameters);
 
-    /// <summary>Reads the weights from a safetensors file. If it does not fit, nothing changes.</summary>
+    /// <summary>
+    /// Reads the weights from a safetensors file and puts them in the place of the old ones at once, as a whole: calls that have begun go on with those that they
+    /// began with. If the file does not fit, nothing changes.
+    /// </summary>
     /// <param name="path">The file.</param>
     /// <exception cref="global::System.IO.InvalidDataException">The file is broken, or its tensors do not fit: the message lists all that is wrong.</exception>
-    public void Load(string path) => global::RnnGen.WeightFile.Load(path, Parameters);
+    public void Load(string path) => weights = global::RnnGen.WeightFile.Read(path, weights);
 
     /// <summary>What one stream remembers between steps. A value: a copy is a snapshot, a target begins with <see cref="Memory.Start"/>.</summary>
     /// <remarks>The gradient with respect to a state has the same shape, and is a State too.</remarks>
@@ -146,6 +166,8 @@ partial class Translator : global::RnnGen.ISeq2SeqModel<float, int, int, int, Tr
         private readonly Translator model;
         internal readonly global::RnnGen.Numerics.AlignedBuffer<float> joined1 = new(144); // [3 source steps][48]
         internal readonly global::RnnGen.Numerics.AlignedBuffer<float> y3 = new(96); // [3 source steps][32]
+        // Those that encoded the source, for the decoder's steps.
+        internal global::RnnGen.ParameterSet<float>? weights;
         internal State start;
 
         internal Memory(Translator model) => this.model = model;
@@ -198,13 +220,14 @@ partial class Translator : global::RnnGen.ISeq2SeqModel<float, int, int, int, Tr
             if (!attention.IsEmpty)
                 global::RnnGen.Generated.Guard.Length(attention.Length, checked(inputs.Length * Length), nameof(attention));
             ref float scratch = ref global::RnnGen.Numerics.Scratch<float>.Rent(5456);
-            RunInfer(ref model.weights.Start, ref scratch, inputs, this, ref state.Start, outputs, attention);
+            RunInfer(ref weights!.Start, ref scratch, inputs, this, ref state.Start, outputs, attention);
         }
 
-        internal void Begin(object owner, int length)
+        internal void Begin(object owner, global::RnnGen.ParameterSet<float> parameters, int length)
         {
             if (owner != model)
                 throw new global::System.ArgumentException("The memory was made by another model.", "memory");
+            weights = parameters;
             Length = length;
             start = default;
         }
@@ -300,13 +323,13 @@ partial class Translator : global::RnnGen.ISeq2SeqModel<float, int, int, int, Tr
         }
 
         /// <inheritdoc/>
-        protected override void RunForward(global::System.ReadOnlySpan<int> inputs, global::System.ReadOnlySpan<State> states)
+        protected override void RunForward(ref float weights, global::System.ReadOnlySpan<int> inputs, global::System.ReadOnlySpan<State> states)
         {
             inputs.CopyTo(symbols);
             h1.Span.Slice(0, Rows * 32).Clear();
             h1r.Span.Slice(SourceSteps * Rows * 32).Slice(0, Rows * 32).Clear();
             LoadState(states, context1.Span, 32, 48);
-            global::Translator.RunForward(this, ref model.weights.Start);
+            global::Translator.RunForward(this, ref weights);
         }
 
         /// <inheritdoc/>
@@ -332,14 +355,14 @@ partial class Translator : global::RnnGen.ISeq2SeqModel<float, int, int, int, Tr
         }
 
         /// <inheritdoc/>
-        protected override void RunBackward(ref float gradients, global::System.ReadOnlySpan<State> finalStateGradients)
+        protected override void RunBackward(ref float weights, ref float gradients, global::System.ReadOnlySpan<State> finalStateGradients)
         {
             global::RnnGen.Numerics.Lengths.Clear(Lengths, UsedSteps, ref dy4.Start, 16);
             dh1.Span.Slice(0, Rows * 32).Clear();
             dh1r.Span.Slice(SourceSteps * Rows * 32).Slice(0, Rows * 32).Clear();
             dh2.Span.Slice(0, Rows * 32).Clear();
             dcontext1.Span.Slice(0, Rows * 48).Clear();
-            global::Translator.RunBackward(this, ref model.weights.Start, ref gradients, finalStateGradients);
+            global::Translator.RunBackward(this, ref weights, ref gradients, finalStateGradients);
         }
 
         /// <inheritdoc/>

@@ -40,7 +40,7 @@ public class RecurrentConstraintTests
     public void Orthogonal_matrices_have_orthonormal_columns_or_rows_after_every_update(int units, int columns)
     {
         Model<double> model = new(units, columns, seed: 5), free = new(units, columns, seed: 5);
-        TestTrainer<double> trainer = new(model.Parameters) { RecurrentConstraint = RecurrentConstraint.Orthogonal }, without = new(free.Parameters);
+        TestTrainer<double> trainer = new(model) { RecurrentConstraint = RecurrentConstraint.Orthogonal }, without = new(free);
         for (int step = 0; step < 4; step++)
         {
             trainer.Run(model.Gradients(step));
@@ -96,7 +96,7 @@ public class RecurrentConstraintTests
     public void The_spectral_norm_stays_within_its_bound(int units, int columns)
     {
         Model<float> model = new(units, columns, seed: 5);
-        TestTrainer<float> trainer = new(model.Parameters) { RecurrentConstraint = RecurrentConstraint.SpectralNorm(0.9) };
+        TestTrainer<float> trainer = new(model) { RecurrentConstraint = RecurrentConstraint.SpectralNorm(0.9) };
         for (int step = 0; step < 4; step++)
         {
             trainer.Run(model.Gradients(step));
@@ -129,7 +129,7 @@ public class RecurrentConstraintTests
     public void Every_tells_after_how_many_updates()
     {
         Model<double> model = new(8, 8, seed: 5);
-        TestTrainer<double> trainer = new(model.Parameters) { RecurrentConstraint = RecurrentConstraint.Orthogonal with { Every = 3 } };
+        TestTrainer<double> trainer = new(model) { RecurrentConstraint = RecurrentConstraint.Orthogonal with { Every = 3 } };
         for (int step = 1; step <= 7; step++)
         {
             trainer.Run(model.Gradients(step));
@@ -145,7 +145,7 @@ public class RecurrentConstraintTests
         ParameterSet<float> gradients = model.Gradients(1);
         foreach (RecurrentConstraint constraint in new[] { RecurrentConstraint.Orthogonal, RecurrentConstraint.SpectralNorm(0.5) })
         {
-            TestTrainer<float> trainer = new(model.Parameters) { RecurrentConstraint = constraint };
+            TestTrainer<float> trainer = new(model) { RecurrentConstraint = constraint };
             Allocations.AssertNone(() => trainer.Run(gradients));
         }
     }
@@ -162,13 +162,13 @@ public class RecurrentConstraintTests
         Assert.Equal(RecurrentConstraint.SpectralNorm(1), RecurrentConstraint.SpectralNorm(1));
     }
 
-    private sealed record TestTrainer<T>(ParameterSet<T> Set) : Trainer<T>(Set, new Sgd(0.1)) where T : unmanaged
+    private sealed record TestTrainer<T>(Model<T> Model) : Trainer<T>(Model, new Sgd(0.1)) where T : unmanaged
     {
         public void Run(ParameterSet<T> gradients) => Update(0, gradients);
     }
 
     /// <summary>Two recurrent matrices of one tensor, side by side in panels as a generator lays them out, and a matrix of inputs.</summary>
-    private sealed class Model<T> where T : unmanaged
+    private sealed class Model<T> : ITrainedModel<T> where T : unmanaged
     {
         private readonly int units;
         private readonly int columns;
@@ -191,7 +191,9 @@ public class RecurrentConstraintTests
 
         public AlignedBuffer<T> Buffer { get; }
 
-        public ParameterSet<T> Parameters { get; }
+        public ParameterSet<T> Parameters { get; private set; }
+
+        public void Publish(ParameterSet<T> parameters) => Parameters = parameters;
 
         public void Fill(Func<int, int, int, double> value)
         {

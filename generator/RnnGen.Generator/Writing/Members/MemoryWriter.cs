@@ -27,6 +27,8 @@ internal sealed class MemoryWriter(CodeWriter writer, ModelLayout model)
                 writer.Line($"internal readonly global::RnnGen.Numerics.AlignedBuffer<{real}> {value.Buffer} = new({((value.Time?.Steps ?? 1) + (hasInitial ? 1 : 0)) * value.Stride}); // {vectors}[{value.Stride}]");
             }
 
+            writer.Line("// Those that encoded the source, for the decoder's steps.");
+            writer.Line($"internal global::RnnGen.ParameterSet<{real}>? weights;");
             writer.Line("internal State start;");
             writer.Blank();
             writer.Line($"internal Memory({name} model) => this.model = model;");
@@ -42,12 +44,13 @@ internal sealed class MemoryWriter(CodeWriter writer, ModelLayout model)
             if (IsSymbolModel)
                 writer.Line("/// <inheritdoc/>\npublic int SymbolCount => OutputSize;\n");
             WriteSteps();
-            writer.Line("""
+            writer.Line($$"""
 
-                internal void Begin(object owner, int length)
+                internal void Begin(object owner, global::RnnGen.ParameterSet<{{real}}> parameters, int length)
                 {
                     if (owner != model)
                         throw new global::System.ArgumentException("The memory was made by another model.", "memory");
+                    weights = parameters;
                     Length = length;
                     start = default;
                 }
@@ -113,7 +116,7 @@ internal sealed class MemoryWriter(CodeWriter writer, ModelLayout model)
             if (looks)
                 writer.Line($"if (!attention.IsEmpty)\n    global::RnnGen.Generated.Guard.Length(attention.Length, checked({steps} * {(model.Attentions.Count() == 1 ? "" : $"{model.Attentions.Count()} * ")}Length), nameof(attention));");
             writer.Line($"ref {real} scratch = ref global::RnnGen.Numerics.Scratch<{real}>.Rent({new ScratchSite(model, ScratchKind.Steps).Size});");
-            writer.Line($"RunInfer(ref model.weights.Start, ref scratch, inputs, this, ref state.Start, outputs, {(looks ? "attention" : "default")});");
+            writer.Line($"RunInfer(ref weights!.Start, ref scratch, inputs, this, ref state.Start, outputs, {(looks ? "attention" : "default")});");
         }
     }
 }

@@ -86,7 +86,7 @@ internal sealed class TapeWriter(CodeWriter writer, ModelLayout model)
 
     private void WriteForward()
     {
-        using (Override($"protected override void RunForward(global::System.ReadOnlySpan<{Api.Input(model)}> inputs, global::System.ReadOnlySpan<State> states)"))
+        using (Override($"protected override void RunForward(ref {real} weights, global::System.ReadOnlySpan<{Api.Input(model)}> inputs, global::System.ReadOnlySpan<State> states)"))
         {
             writer.Line($"inputs.CopyTo({(model.IsSymbolic ? "symbols" : "x.Span")});");
             foreach (var layer in model.Layers.Where(l => l.IsEncoder))
@@ -107,7 +107,7 @@ internal sealed class TapeWriter(CodeWriter writer, ModelLayout model)
                 writer.Line($"LoadState(states, {carried.Value.Buffer}.Span, {carried.FirstState}, {carried.Value.Stride});");
             if (model.Feedback is { } feedback)
                 writer.Line($"LoadState(states, feedback.Span, {model.FeedbackState}, {feedback.Stride});");
-            writer.Line($"global::{model.Declaration.FullName}.RunForward(this, ref model.weights.Start);");
+            writer.Line($"global::{model.Declaration.FullName}.RunForward(this, ref weights);");
         }
 
         if (model.Encoder is { } encoder)
@@ -182,7 +182,7 @@ internal sealed class TapeWriter(CodeWriter writer, ModelLayout model)
 
     private void WriteBackward()
     {
-        using (Override($"protected override void RunBackward(ref {real} gradients, global::System.ReadOnlySpan<State> finalStateGradients)"))
+        using (Override($"protected override void RunBackward(ref {real} weights, ref {real} gradients, global::System.ReadOnlySpan<State> finalStateGradients)"))
         {
             var outputs = model.Outputs;
             if (!outputs.Once)
@@ -197,7 +197,7 @@ internal sealed class TapeWriter(CodeWriter writer, ModelLayout model)
 
             foreach (var carried in model.Carried)
                 writer.Line($"d{carried.Value.Buffer}.Span.Slice(0, Rows * {carried.Value.Stride}).Clear();");
-            writer.Line($"global::{model.Declaration.FullName}.RunBackward(this, ref model.weights.Start, ref gradients, finalStateGradients);");
+            writer.Line($"global::{model.Declaration.FullName}.RunBackward(this, ref weights, ref gradients, finalStateGradients);");
         }
     }
 

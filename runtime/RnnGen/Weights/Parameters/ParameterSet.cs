@@ -22,10 +22,16 @@ public sealed class ParameterSet<T> : IReadOnlyList<ParameterView<T>> where T : 
     /// <exception cref="ArgumentException">Two tensors have one name, or a part lies outside its tensor or outside the buffer, or a matrix has rows that are added to others.</exception>
     [EditorBrowsable(EditorBrowsableState.Never)]
     public ParameterSet(ParameterInfo[] table, AlignedBuffer<T> buffer)
+        : this(table, buffer, new("Another call to a trainer of this model has not ended: a model's trainers take one call at a time. Nothing has changed."))
+    {
+    }
+
+    private ParameterSet(ParameterInfo[] table, AlignedBuffer<T> buffer, Exclusive training)
     {
         ArgumentNullException.ThrowIfNull(table);
         ArgumentNullException.ThrowIfNull(buffer);
         this.table = table;
+        Training = training;
         Buffer = buffer;
         views = [.. table.Select(info => new ParameterView<T>(info, buffer))];
         positions = new(table.Length, StringComparer.Ordinal);
@@ -62,6 +68,16 @@ public sealed class ParameterSet<T> : IReadOnlyList<ParameterView<T>> where T : 
         }
     }
 
+    /// <summary>The first value, for generated code.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public ref T Start => ref Buffer.Start;
+
+    /// <summary>The calls of all trainers of the model that the set belongs to.</summary>
+    internal Exclusive Training { get; }
+
+    /// <summary>Held by whoever writes many values or copies them, so that a copy is whole.</summary>
+    internal Lock Writing { get; } = new();
+
     /// <summary>The values of all tensors, padding included.</summary>
     internal AlignedBuffer<T> Buffer { get; }
 
@@ -85,6 +101,15 @@ public sealed class ParameterSet<T> : IReadOnlyList<ParameterView<T>> where T : 
         ? views[index]
         : throw new KeyNotFoundException($"No parameter is named {name}. The parameters are: {string.Join(", ", positions.Keys)}.");
 
+    /// <summary>The same tensors with values of their own, as they are now. It waits for an update or a load that is writing them.</summary>
+    public ParameterSet<T> Copy()
+    {
+        AlignedBuffer<T> copy = new(Buffer.Length);
+        lock (Writing)
+            Buffer.Span.CopyTo(copy.Span);
+        return In(copy);
+    }
+
     /// <inheritdoc/>
     public IEnumerator<ParameterView<T>> GetEnumerator() => ((IEnumerable<ParameterView<T>>)views).GetEnumerator();
 
@@ -95,6 +120,9 @@ public sealed class ParameterSet<T> : IReadOnlyList<ParameterView<T>> where T : 
 
     /// <summary>The same tensors in another buffer of the same layout.</summary>
     internal ParameterSet<T> In(AlignedBuffer<T> buffer) => new(table, buffer);
+
+    /// <summary>A set of zeros to take the place of this one in its model.</summary>
+    internal ParameterSet<T> Successor() => new(table, new(Buffer.Length), Training);
 
     private static bool Fits(ParameterPart part, ParameterInfo info, int length)
     {
