@@ -42,15 +42,25 @@ internal sealed class Batch<T, TPart> : IThreadPoolWorkItem
     /// <summary>The gradients of the whole batch after a run that learns.</summary>
     public ParameterSet<T> Gradients => parts[0].Gradients;
 
+    /// <summary>The weight of all outputs together; 0 if nothing counts.</summary>
+    public double TotalWeight
+    {
+        get
+        {
+            double total = 0;
+            foreach (TPart part in parts)
+                total += part.TotalWeight;
+            return total;
+        }
+    }
+
     /// <summary>Forward, loss and, to learn, backward: the mean loss.</summary>
     /// <param name="threads">How many may work.</param>
     /// <param name="pass">What to do.</param>
     public double Run(int threads, Pass pass)
     {
         this.pass = pass;
-        double total = 0;
-        foreach (TPart part in parts)
-            total += part.TotalWeight;
+        double total = TotalWeight;
         foreach (TPart part in parts)
             part.Share = total == 0 ? 0 : part.TotalWeight / total;
         finished = 0;

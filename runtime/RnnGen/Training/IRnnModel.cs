@@ -6,6 +6,9 @@ namespace RnnGen;
 /// <typeparam name="T">The model's numbers.</typeparam>
 public interface IRnnState<T> where T : unmanaged
 {
+    /// <summary>Whether all numbers are finite. Every call that reads a state refuses one that is not.</summary>
+    bool IsFinite { get; }
+
     /// <summary>Writes all numbers, layer after layer, without padding.</summary>
     /// <param name="values">As many numbers as the model's <c>StateSize</c>.</param>
     void CopyTo(Span<T> values);
@@ -18,7 +21,8 @@ public interface IRnnState<T> where T : unmanaged
 /// <summary>One of a model's outputs.</summary>
 /// <param name="Size">Its numbers.</param>
 /// <param name="IsClass">Whether its targets are classes, 0 to <paramref name="Size"/> − 1, which take one number instead of <paramref name="Size"/>.</param>
-public readonly record struct HeadShape(int Size, bool IsClass);
+/// <param name="IsProbability">Whether its targets are probabilities, 0 to 1: those of a sigmoid cross-entropy.</param>
+public readonly record struct HeadShape(int Size, bool IsClass, bool IsProbability = false);
 
 /// <summary>A model's sizes.</summary>
 /// <param name="Steps">Steps that BPTT is unrolled over.</param>
@@ -33,8 +37,18 @@ public readonly record struct HeadShape(int Size, bool IsClass);
 /// <param name="NeedsWholeSequence">Whether a step depends on later ones, or a sequence has one input or output: then it cannot be cut into segments.</param>
 public sealed record ModelShape(int Steps, int InputSteps, int InputSize, int InputWidth, int OutputSteps, int OutputSize, int StateSize, IReadOnlyList<HeadShape> Heads, bool IsPooled = false, bool NeedsWholeSequence = false)
 {
+    private readonly IReadOnlyList<HeadShape> heads = Guard.NotNull(Heads);
+
+    /// <summary>The parts of an output.</summary>
+    /// <exception cref="ArgumentNullException">The value is null.</exception>
+    public IReadOnlyList<HeadShape> Heads
+    {
+        get => heads;
+        init => heads = Guard.NotNull(value, nameof(Heads));
+    }
+
     /// <summary>Elements of a target: for each head 1 for a class, otherwise its size.</summary>
-    public int TargetWidth { get; } = Heads.Sum(h => h.IsClass ? 1 : h.Size);
+    public int TargetWidth { get; } = Guard.NotNull(Heads).Sum(h => h.IsClass ? 1 : h.Size);
 
     /// <summary>The outputs of each row that there are: those of a model with one output per sequence do not depend on its length.</summary>
     internal ReadOnlySpan<int> OutputLengths(ReadOnlySpan<int> lengths) => IsPooled ? default : lengths;
@@ -52,7 +66,7 @@ public sealed record ModelShape(int Steps, int InputSteps, int InputSize, int In
         Guard.Inputs(inputs, InputSize, name);
     }
 
-    /// <summary>Refuses targets of a wrong length, classes that there are not and numbers that are not finite, where they count.</summary>
+    /// <summary>Refuses targets of a wrong length, classes that there are not, numbers that are not finite and probabilities outside 0 to 1, where they count.</summary>
     /// <param name="rows">Sequences.</param>
     /// <param name="steps">Their steps.</param>
     /// <param name="targets">[output step][row][target].</param>
@@ -76,7 +90,7 @@ public sealed record ModelShape(int Steps, int InputSteps, int InputSize, int In
                 if (head.IsClass)
                     Guard.Class(typeof(TTarget) == typeof(int) ? Unsafe.BitCast<TTarget, int>(targets[first]) : Element.ToDouble(targets[first]), head.Size, first, name);
                 else
-                    Guard.Finite(targets.Slice(first, head.Size), name);
+                    Guard.Targets(targets.Slice(first, head.Size), head.IsProbability, first, name);
                 first += head.IsClass ? 1 : head.Size;
             }
         }
@@ -101,6 +115,8 @@ public interface IRnnInference<T, TInput, TState>
     /// <param name="inputs">[step]…; a single one where a sequence has one input.</param>
     /// <param name="state">What the stream remembers: read, and replaced.</param>
     /// <param name="outputs">[step][output]; a single one where a sequence has one output.</param>
+    /// <exception cref="ArgumentException">A span has the wrong length, or an input or the state is not valid. Nothing has changed.</exception>
+    /// <exception cref="NotFiniteNumberException">An output is not finite. Outputs and state are as they were computed.</exception>
     void Forward(ReadOnlySpan<TInput> inputs, ref TState state, Span<T> outputs);
 }
 

@@ -1,5 +1,3 @@
-using RnnGen.Numerics;
-
 namespace RnnGen;
 
 /// <summary>
@@ -12,10 +10,10 @@ namespace RnnGen;
 /// <typeparam name="T">The model's numbers: <see cref="float"/> or <see cref="double"/>.</typeparam>
 public abstract record Trainer<T> where T : unmanaged
 {
-    private readonly AlignedBuffer<T> weights;
     private readonly OptimizerState<T> state;
     private readonly double? clipNorm;
     private readonly double? clipValue;
+    private readonly LearningRateSchedule schedule = new ConstantSchedule();
     private RecurrentMatrix? matrix;
 
     /// <summary>Starts training.</summary>
@@ -26,16 +24,20 @@ public abstract record Trainer<T> where T : unmanaged
         ArgumentNullException.ThrowIfNull(parameters);
         ArgumentNullException.ThrowIfNull(optimizer);
         Parameters = parameters;
-        weights = parameters.Buffer;
         Optimizer = optimizer;
-        state = optimizer.CreateState<T>(weights.Length);
+        state = optimizer.CreateState<T>(parameters.Buffer.Length);
     }
 
     /// <summary>How gradients move parameters.</summary>
     public Optimizer Optimizer { get; }
 
     /// <summary>What the optimiser's learning rate is multiplied by at each update. The default is always 1.</summary>
-    public LearningRateSchedule Schedule { get; init; } = new ConstantSchedule();
+    /// <exception cref="ArgumentNullException">The value is null.</exception>
+    public LearningRateSchedule Schedule
+    {
+        get => schedule;
+        init => schedule = Guard.NotNull(value, nameof(Schedule));
+    }
 
     /// <summary>The largest Euclidean norm of all gradients together; larger ones are scaled down to it. Null, the default, is no limit.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not positive.</exception>
@@ -76,12 +78,16 @@ public abstract record Trainer<T> where T : unmanaged
     /// <summary>Clips the gradients, updates the parameters and applies the <see cref="RecurrentConstraint"/>.</summary>
     /// <param name="loss">The loss they belong to.</param>
     /// <param name="gradients">The parameters' gradients, which clipping may change.</param>
-    /// <exception cref="NotFiniteNumberException">The loss or a gradient is not finite. The parameters are unchanged.</exception>
+    /// <exception cref="NotFiniteNumberException">
+    /// The loss or a gradient is not finite, or a parameter or one of its moments would not be. Parameters, moments and <see cref="Updates"/> are unchanged.
+    /// </exception>
+    /// <exception cref="InvalidOperationException">The schedule's factor is not finite, or negative. Nothing has changed.</exception>
     protected void Update(double loss, ParameterSet<T> gradients)
     {
         ArgumentNullException.ThrowIfNull(gradients);
         if (!double.IsFinite(loss))
             throw new NotFiniteNumberException($"The loss is {loss}, not a finite number; the parameters are unchanged. A lower learning rate or ClipNorm usually helps.", loss);
+        double rate = Optimizer.LearningRate * Schedule.FactorAt(state.Step);
         double norm = Clip.Norm(gradients.Buffer);
         if (!double.IsFinite(norm))
             throw NotFinite(norm, gradients);
@@ -94,7 +100,7 @@ public abstract record Trainer<T> where T : unmanaged
 
         if (clipNorm is { } largest)
             scale = Clip.Scale(norm, largest);
-        Optimizer.Update(state, weights, gradients.Buffer, Optimizer.LearningRate * Schedule.FactorAt(state.Step), scale);
+        Optimizer.Update(state, Parameters, gradients, norm, rate, scale);
         if (RecurrentConstraint is { } constraint && state.Step % constraint.Every == 0)
             constraint.Apply(Parameters, matrix ??= new());
     }

@@ -97,4 +97,14 @@ public enum ParameterRole
 /// Where rows without a parameter of their own are added when they are imported: PyTorch trains two biases per gate,
 /// and a cell with one takes their sum.
 /// </param>
-public sealed record ParameterInfo(string Name, int Rows, int Columns, ParameterPart[] Parts, ParameterPart[] Folded);
+public sealed record ParameterInfo(string Name, int Rows, int Columns, ParameterPart[] Parts, ParameterPart[] Folded)
+{
+    /// <summary>The tensor's name.</summary>
+    public string Name { get; } = Guard.NotNull(Name);
+
+    /// <summary>Where its values lie.</summary>
+    public ParameterPart[] Parts { get; } = Guard.NotNull(Parts);
+
+    /// <summary>Where rows without a parameter of their own are added when they are imported.</summary>
+    public ParameterPart[] Folded { get; } = Guard.NotNull(Folded);
+}
