@@ -5,11 +5,24 @@ namespace RnnGen.Onnx;
 /// <summary>How an ONNX file becomes a declaration.</summary>
 public sealed record OnnxImportOptions
 {
+    private readonly string @namespace = "";
+    private readonly string name = "ImportedModel";
+
     /// <summary>The namespace of the declarations; empty for none. The default is none.</summary>
-    public string Namespace { get; init; } = "";
+    /// <exception cref="ArgumentNullException">The value is null.</exception>
+    public string Namespace
+    {
+        get => @namespace;
+        init => @namespace = value ?? throw new ArgumentNullException(nameof(Namespace));
+    }
 
     /// <summary>The name of the model class. If a file has several networks, <c>_2</c>, <c>_3</c>, … follow for those after the first.</summary>
-    public string Name { get; init; } = "ImportedModel";
+    /// <exception cref="ArgumentNullException">The value is null.</exception>
+    public string Name
+    {
+        get => name;
+        init => name = value ?? throw new ArgumentNullException(nameof(Name));
+    }
 
     /// <summary>Steps that BPTT is unrolled over, 1 to 65,536. The default is RnnGen's, 32.</summary>
     public int Steps { get; init; } = 32;
@@ -22,6 +35,12 @@ public sealed record NotTakenNode(string Node, string Reason)
 {
     private const int LongestText = 200;
 
+    /// <summary>Its operator and its name.</summary>
+    public string Node { get; } = Node ?? throw new ArgumentNullException(nameof(Node));
+
+    /// <summary>The reason.</summary>
+    public string Reason { get; } = Reason ?? throw new ArgumentNullException(nameof(Reason));
+
     /// <summary>Both on one line. What a file's author could have hidden in a name is escaped.</summary>
     public override string ToString() => $"{FileText.Escape(Node, LongestText)}: {FileText.Escape(Reason, LongestText)}";
 }
@@ -32,7 +51,23 @@ public sealed record NotTakenNode(string Node, string Reason)
 /// <param name="Weights">The tensors under RnnGen's names, for the class's <c>Load</c>.</param>
 /// <param name="Input">The tensor of the ONNX graph that is the model's input.</param>
 /// <param name="Outputs">The tensors of the ONNX graph that are the model's outputs, in the order of its heads.</param>
-public sealed record ImportedModel(string Name, string Declaration, SafetensorsFile Weights, string Input, IReadOnlyList<string> Outputs);
+public sealed record ImportedModel(string Name, string Declaration, SafetensorsFile Weights, string Input, IReadOnlyList<string> Outputs)
+{
+    /// <summary>The class.</summary>
+    public string Name { get; } = Name ?? throw new ArgumentNullException(nameof(Name));
+
+    /// <summary>The C# file.</summary>
+    public string Declaration { get; } = Declaration ?? throw new ArgumentNullException(nameof(Declaration));
+
+    /// <summary>The weights.</summary>
+    public SafetensorsFile Weights { get; } = Weights ?? throw new ArgumentNullException(nameof(Weights));
+
+    /// <summary>The input of the ONNX graph.</summary>
+    public string Input { get; } = Input ?? throw new ArgumentNullException(nameof(Input));
+
+    /// <summary>The outputs of the ONNX graph, in the order of the heads.</summary>
+    public IReadOnlyList<string> Outputs { get; } = Outputs ?? throw new ArgumentNullException(nameof(Outputs));
+}
 
 /// <summary>
 /// What RnnGen takes of an ONNX file: RNN, LSTM and GRU nodes and the dense layers, activations, embeddings, poolings and changes of shape around them. What it cannot take

@@ -28,7 +28,7 @@ public sealed class SequencePairs
         if (sources.Count != targets.Count)
             throw new ArgumentException($"Expected {sources.Count} targets, as many as sources, but there are {targets.Count}.", nameof(targets));
         if (sources.Count == 0)
-            throw new ArgumentException("There are no pairs.", nameof(sources));
+            throw new ArgumentException("There are no pairs; at least one is needed.", nameof(sources));
         LongestSource = longestSource;
         LongestTarget = longestTarget;
         (sourceSymbols, sourcePlaces) = Join(sources, longestSource, "source", nameof(sources));

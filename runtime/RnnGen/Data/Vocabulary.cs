@@ -13,7 +13,9 @@ public sealed class Vocabulary
     /// <exception cref="ArgumentException">There are no characters, one is there twice, or <paramref name="unknown"/> is not among them.</exception>
     public Vocabulary(string characters, char? unknown = null)
     {
-        ArgumentException.ThrowIfNullOrEmpty(characters);
+        ArgumentNullException.ThrowIfNull(characters);
+        if (characters.Length == 0)
+            throw new ArgumentException("A vocabulary needs at least one character, but there is none.", nameof(characters));
         Characters = characters;
         Unknown = unknown;
         symbols = new(characters.Length);
@@ -124,7 +126,7 @@ public sealed class Vocabulary
     private static Dictionary<char, int> Frequencies(ReadOnlySpan<char> text)
     {
         if (text.IsEmpty)
-            throw new ArgumentException("An empty text has no characters.", nameof(text));
+            throw new ArgumentException("The text is empty: a vocabulary needs at least one character.", nameof(text));
         Dictionary<char, int> frequencies = [];
         foreach (char character in text)
             frequencies[character] = frequencies.GetValueOrDefault(character) + 1;

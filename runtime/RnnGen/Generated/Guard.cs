@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace RnnGen.Generated;
@@ -120,6 +121,58 @@ public static class Guard
             Finite(MemoryMarshal.Cast<T, double>(values), name);
     }
 
+    /// <summary>Whether all numbers are finite: two operations a vector, and no branch.</summary>
+    /// <param name="values">The numbers.</param>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+    public static bool AreFinite<T>(ReadOnlySpan<T> values) where T : unmanaged
+    {
+        // x − x is 0, or NaN where x is NaN or infinite.
+        Vector<T> differences = Vector<T>.Zero;
+        ReadOnlySpan<Vector<T>> vectors = MemoryMarshal.Cast<T, Vector<T>>(values);
+        foreach (Vector<T> vector in vectors)
+            differences |= vector - vector;
+        bool areFinite = Vector.EqualsAll(differences, Vector<T>.Zero);
+        for (int i = vectors.Length * Vector<T>.Count; i < values.Length; i++)
+            areFinite &= Element.IsFinite(values[i]);
+        return areFinite;
+    }
+
+    /// <summary>Outputs that have been computed are finite.</summary>
+    /// <param name="outputs">[step or stream][number].</param>
+    /// <param name="width">The numbers of an output.</param>
+    /// <param name="vector">The word for one of the outputs: "step" or "stream".</param>
+    /// <exception cref="NotFiniteNumberException">One is not.</exception>
+    public static void Outputs<T>(ReadOnlySpan<T> outputs, int width, string vector = "step") where T : unmanaged
+    {
+        if (!AreFinite(outputs))
+            ThrowOutputs(outputs, width, vector);
+    }
+
+    /// <summary>Targets that count are finite, and where they are probabilities, from 0 to 1.</summary>
+    /// <param name="targets">The targets.</param>
+    /// <param name="areProbabilities">Whether they are probabilities.</param>
+    /// <param name="first">The place of the first among all targets.</param>
+    /// <param name="name">The argument.</param>
+    /// <exception cref="ArgumentException">One is not.</exception>
+    internal static void Targets<T>(ReadOnlySpan<T> targets, bool areProbabilities, int first, string name) where T : unmanaged
+    {
+        for (int i = 0; i < targets.Length; i++)
+        {
+            double target = Element.ToDouble(targets[i]);
+            if (!double.IsFinite(target))
+                ThrowNotFinite(first + i, target, name);
+            if (areProbabilities && !(target is >= 0 and <= 1))
+                throw new ArgumentException($"Target {first + i} is {target}; the sigmoid cross-entropy needs targets from 0 to 1.", name);
+        }
+    }
+
+    /// <summary>A value that must be there.</summary>
+    /// <param name="value">The value.</param>
+    /// <param name="name">What it is called.</param>
+    /// <exception cref="ArgumentNullException">It is null.</exception>
+    internal static TValue NotNull<TValue>(TValue? value, [CallerArgumentExpression(nameof(value))] string name = "") where TValue : class =>
+        value ?? throw new ArgumentNullException(name);
+
     /// <summary>A class is one that there is.</summary>
     /// <param name="value">The class, which may come as a number of any type.</param>
     /// <param name="count">How many there are.</param>
@@ -193,6 +246,18 @@ public static class Guard
             if (!(weight >= 0 && double.IsFinite(weight)))
                 throw new ArgumentException($"Weight {i} is {weight}; all must be finite and at least 0.", name);
         }
+    }
+
+    [DoesNotReturn]
+    private static void ThrowOutputs<T>(ReadOnlySpan<T> outputs, int width, string vector) where T : unmanaged
+    {
+        int bad = 0;
+        while (Element.IsFinite(outputs[bad]))
+            bad++;
+        throw new NotFiniteNumberException(
+            $"Output {bad % width} of {vector} {bad / width} is {outputs[bad]}, not a finite number: inputs, state and weights are finite, but too large to compute with. " +
+            "The model is unchanged; outputs and states are as they were computed. A stream can go on from an earlier copy of its state.",
+            Element.ToDouble(outputs[bad]));
     }
 
     [DoesNotReturn]

@@ -16,6 +16,15 @@ public sealed record LayerPlace(string Module, string Suffix, int Hidden, int Sl
 {
     private const int Lanes = Numerics.Panels.Lanes;
 
+    /// <summary>The beginning of its parameters' names.</summary>
+    public string Module { get; } = Guard.NotNull(Module);
+
+    /// <summary>The end of its parameters' names.</summary>
+    public string Suffix { get; } = Guard.NotNull(Suffix);
+
+    /// <summary>The slots that hold gates after the forward pass.</summary>
+    public IReadOnlyList<int> Gates { get; } = Guard.NotNull(Gates);
+
     private int Blocks => (Hidden + Lanes - 1) / Lanes;
 
     internal string Name => Module + Suffix;

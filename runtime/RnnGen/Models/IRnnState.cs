@@ -4,6 +4,9 @@ namespace RnnGen;
 /// <typeparam name="T">The model's numbers.</typeparam>
 public interface IRnnState<T> where T : unmanaged
 {
+    /// <summary>Whether all numbers are finite. Every call that reads a state refuses one that is not.</summary>
+    bool IsFinite { get; }
+
     /// <summary>Writes all numbers, layer after layer, without padding.</summary>
     /// <param name="values">As many numbers as the model's <c>StateSize</c>.</param>
     void CopyTo(Span<T> values);

@@ -6,8 +6,9 @@ namespace RnnGen.Generated;
 /// <summary>One of a model's outputs.</summary>
 /// <param name="Size">Its numbers.</param>
 /// <param name="IsClass">Whether its targets are classes, 0 to <paramref name="Size"/> − 1, which take one number instead of <paramref name="Size"/>.</param>
+/// <param name="IsProbability">Whether its targets are probabilities, 0 to 1: those of a sigmoid cross-entropy.</param>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public readonly record struct HeadShape(int Size, bool IsClass);
+public readonly record struct HeadShape(int Size, bool IsClass, bool IsProbability = false);
 
 /// <summary>A model's sizes.</summary>
 /// <param name="Steps">Steps that BPTT is unrolled over.</param>
@@ -23,8 +24,18 @@ public readonly record struct HeadShape(int Size, bool IsClass);
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed record ModelShape(int Steps, int InputSteps, int InputSize, int InputWidth, int OutputSteps, int OutputSize, int StateSize, IReadOnlyList<HeadShape> Heads, bool IsPooled = false, bool NeedsWholeSequence = false)
 {
+    private readonly IReadOnlyList<HeadShape> heads = Guard.NotNull(Heads);
+
+    /// <summary>The parts of an output.</summary>
+    /// <exception cref="ArgumentNullException">The value is null.</exception>
+    public IReadOnlyList<HeadShape> Heads
+    {
+        get => heads;
+        init => heads = Guard.NotNull(value, nameof(Heads));
+    }
+
     /// <summary>Elements of a target: for each head 1 for a class, otherwise its size.</summary>
-    public int TargetWidth { get; } = Heads.Sum(h => h.IsClass ? 1 : h.Size);
+    public int TargetWidth { get; } = Guard.NotNull(Heads).Sum(h => h.IsClass ? 1 : h.Size);
 
     /// <summary>The outputs of each row that there are: those of a model with one output per sequence do not depend on its length.</summary>
     internal ReadOnlySpan<int> OutputLengths(ReadOnlySpan<int> lengths) => IsPooled ? default : lengths;
@@ -42,7 +53,7 @@ public sealed record ModelShape(int Steps, int InputSteps, int InputSize, int In
         Guard.Inputs(inputs, InputSize, name);
     }
 
-    /// <summary>Refuses targets of a wrong length, classes that there are not and numbers that are not finite, where they count.</summary>
+    /// <summary>Refuses targets of a wrong length, classes that there are not, numbers that are not finite and probabilities outside 0 to 1, where they count.</summary>
     /// <param name="rows">Sequences.</param>
     /// <param name="steps">Their steps.</param>
     /// <param name="targets">[output step][row][target].</param>
@@ -66,7 +77,7 @@ public sealed record ModelShape(int Steps, int InputSteps, int InputSize, int In
                 if (head.IsClass)
                     Guard.Class(typeof(TTarget) == typeof(int) ? Unsafe.BitCast<TTarget, int>(targets[first]) : Element.ToDouble(targets[first]), head.Size, first, name);
                 else
-                    Guard.Finite(targets.Slice(first, head.Size), name);
+                    Guard.Targets(targets.Slice(first, head.Size), head.IsProbability, first, name);
                 first += head.IsClass ? 1 : head.Size;
             }
         }

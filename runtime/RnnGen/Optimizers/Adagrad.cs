@@ -35,13 +35,13 @@ public sealed record Adagrad(double LearningRate = 1e-2) : Optimizer(LearningRat
 
     private protected override double FirstMoments => InitialAccumulator;
 
-    internal void Apply<T>(
-        OptimizerState<T> state, AlignedBuffer<T> parameters, AlignedBuffer<T> gradients, double learningRate, double gradientScale)
-        where T : unmanaged
-    {
-        Pass pass = new(learningRate, WeightDecay, gradientScale, Epsilon);
-        ParameterPass.Run(pass, parameters, gradients, state.Moment(0), parameters);
-    }
+    private protected override double BoundMoments(double gradient, double moments) => moments + (gradient * gradient);
+
+    private protected override double BoundParameters(double parameters, double gradient, double moments, long step, double rate) =>
+        parameters + gradient + (rate * gradient) + (rate * gradient / Epsilon);
+
+    internal int Apply<T>(in ParameterUpdate<T> update) where T : unmanaged =>
+        ParameterPass.Run(new Pass(update.Rate, WeightDecay, update.GradientScale, Epsilon), update);
 
     private readonly struct Pass(double rate, double weightDecay, double gradientScale, double epsilon) : IParameterPass
     {

@@ -46,13 +46,19 @@ public abstract record AdamBase : Optimizer
     /// <summary>The multiple of a parameter that is added to its gradient, and the factor on the parameter itself.</summary>
     private protected abstract (double ToGradient, double ToParameter) Decay(double learningRate);
 
-    internal void Apply<T>(
-        OptimizerState<T> state, AlignedBuffer<T> parameters, AlignedBuffer<T> gradients, double learningRate, double gradientScale)
-        where T : unmanaged
+    // The means lie between what they were and the gradient, or its square.
+    private protected override double BoundMoments(double gradient, double moments) => Math.Max(moments, Math.Max(gradient, gradient * gradient));
+
+    private protected override double BoundParameters(double parameters, double gradient, double moments, long step, double rate)
     {
-        (double toGradient, double toParameter) = Decay(learningRate);
-        Pass pass = new(Beta1, Beta2, Epsilon, state.Step, learningRate, gradientScale, toGradient, toParameter);
-        ParameterPass.Run(pass, parameters, gradients, state.Moment(0), state.Moment(1));
+        double size = rate / (1 - Power(Beta1, step));
+        return (Math.Abs(Decay(rate).ToParameter) * parameters) + gradient + moments + size + (size * moments / Epsilon);
+    }
+
+    internal int Apply<T>(in ParameterUpdate<T> update) where T : unmanaged
+    {
+        (double toGradient, double toParameter) = Decay(update.Rate);
+        return ParameterPass.Run(new Pass(Beta1, Beta2, Epsilon, update.Step, update.Rate, update.GradientScale, toGradient, toParameter), update);
     }
 
     private readonly struct Pass(

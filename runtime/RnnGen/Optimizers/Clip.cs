@@ -21,7 +21,7 @@ internal static class Clip
 
     /// <summary>
     /// The Euclidean norm of all gradients, the same bits on every machine. It is finite for finite gradients, even where their
-    /// squares overflow <see cref="float"/>; NaN or infinite if a gradient is.
+    /// squares overflow, unless it is itself more than a <see cref="double"/> holds; NaN or infinite if a gradient is.
     /// </summary>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="gradients">Not changed.</param>

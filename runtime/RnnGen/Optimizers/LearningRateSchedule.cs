@@ -7,7 +7,10 @@ public abstract record LearningRateSchedule
 {
     private readonly long linearWarmup;
 
-    private protected LearningRateSchedule(long linearWarmup) => LinearWarmup = linearWarmup;
+    /// <summary>Sets the warm-up.</summary>
+    /// <param name="linearWarmup">At least 0.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="linearWarmup"/> is negative.</exception>
+    protected LearningRateSchedule(long linearWarmup) => LinearWarmup = linearWarmup;
 
     /// <summary>
     /// The first updates, at least 0, over which the factor grows linearly: update t has (t + 1) / (LinearWarmup + 1) of the schedule's first
@@ -22,16 +25,21 @@ public abstract record LearningRateSchedule
 
     /// <summary>The factor of an update.</summary>
     /// <param name="step">How many updates came before it, at least 0.</param>
-    /// <returns>At least 0.</returns>
+    /// <returns>Finite and at least 0.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="step"/> is negative.</exception>
+    /// <exception cref="InvalidOperationException"><see cref="Shape"/> gives what is no factor.</exception>
     public double FactorAt(long step)
     {
         AtLeast(0, step, nameof(step));
-        return step < LinearWarmup ? (step + 1.0) / (LinearWarmup + 1.0) * Shape(0) : Shape(step - LinearWarmup);
+        double factor = step < LinearWarmup ? (step + 1.0) / (LinearWarmup + 1.0) * Shape(0) : Shape(step - LinearWarmup);
+        return factor >= 0 && double.IsFinite(factor)
+            ? factor
+            : throw new InvalidOperationException($"{GetType().Name} gives the factor {factor} for update {step}; it must be finite and at least 0. Nothing has changed.");
     }
 
-    /// <summary>The factor <paramref name="step"/> updates after the warm-up.</summary>
-    private protected abstract double Shape(long step);
+    /// <summary>The factor <paramref name="step"/> updates after the warm-up: finite and at least 0, the same bits on every machine.</summary>
+    /// <param name="step">At least 0.</param>
+    protected abstract double Shape(long step);
 
     private protected static long AtLeast(long least, long value, string name) =>
         value >= least ? value : throw new ArgumentOutOfRangeException(name, value, $"Must be at least {least}.");
@@ -44,7 +52,8 @@ public abstract record LearningRateSchedule
 /// <param name="LinearWarmup">Updates over which it first grows linearly, at least 0.</param>
 public sealed record ConstantSchedule(long LinearWarmup = 0) : LearningRateSchedule(LinearWarmup)
 {
-    private protected override double Shape(long step) => 1;
+    /// <inheritdoc/>
+    protected override double Shape(long step) => 1;
 }
 
 /// <summary>
@@ -61,7 +70,9 @@ public sealed record CosineSchedule : LearningRateSchedule
     public CosineSchedule(long totalSteps, double finalFactor = 0, long linearWarmup = 0)
         : base(linearWarmup)
     {
-        TotalSteps = AtLeast(linearWarmup + 1, totalSteps, nameof(totalSteps));
+        TotalSteps = totalSteps > linearWarmup
+            ? totalSteps
+            : throw new ArgumentOutOfRangeException(nameof(totalSteps), totalSteps, $"Must be more than {linearWarmup}, the updates of the warm-up.");
         FinalFactor = Share(finalFactor, nameof(finalFactor));
     }
 
@@ -71,7 +82,8 @@ public sealed record CosineSchedule : LearningRateSchedule
     /// <summary>The factor after <see cref="TotalSteps"/> updates.</summary>
     public double FinalFactor { get; }
 
-    private protected override double Shape(long step)
+    /// <inheritdoc/>
+    protected override double Shape(long step)
     {
         long length = TotalSteps - LinearWarmup;
         if (step >= length)
@@ -102,5 +114,6 @@ public sealed record StepSchedule : LearningRateSchedule
     /// <summary>What every fall multiplies by.</summary>
     public double Factor { get; }
 
-    private protected override double Shape(long step) => Optimizer.Power(Factor, step / Period);
+    /// <inheritdoc/>
+    protected override double Shape(long step) => Optimizer.Power(Factor, step / Period);
 }

@@ -9,6 +9,8 @@ namespace RnnGen;
 public sealed class OptimizerState<T> where T : unmanaged
 {
     private readonly AlignedBuffer<T>[] moments;
+    private double bound = double.NaN;
+    private bool isLent;
 
     internal OptimizerState(string optimizerName, IReadOnlyList<string> momentNames, int length)
     {
@@ -39,6 +41,27 @@ public sealed class OptimizerState<T> where T : unmanaged
     {
         ArgumentOutOfRangeException.ThrowIfNegative(index);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, moments.Length);
+        // Whoever has a moment may change it at any time.
+        isLent = true;
         return moments[index];
+    }
+
+    /// <summary>At least the absolute value of every element of the moments; NaN if none is known.</summary>
+    internal double Bound
+    {
+        get => isLent ? double.NaN : bound;
+        set => bound = value;
+    }
+
+    /// <summary>A moment, for an update or for a file, which sets <see cref="Bound"/> when it has changed one.</summary>
+    internal AlignedBuffer<T> Buffer(int index) => moments[index];
+
+    /// <summary>A bound from the moments themselves: not finite if an element is not.</summary>
+    internal double Measure()
+    {
+        double magnitude = 0;
+        foreach (AlignedBuffer<T> moment in moments)
+            magnitude += ParameterPass.Magnitude(moment);
+        return magnitude;
     }
 }

@@ -7,7 +7,7 @@ namespace RnnGen;
 /// What every recurrent matrix U of a model is brought back to after updates, so that a state neither explodes nor fades through it: set
 /// <see cref="Trainer{T}.RecurrentConstraint"/>. A cell with several gates has a U for each.
 /// </summary>
-/// <remarks>Computed in double, with the same bits on every machine; the cost of an update grows by some products of U with itself.</remarks>
+/// <remarks>Finite matrices stay finite, however large. Computed in double, with the same bits on every machine; the cost of an update grows by some products of U with itself.</remarks>
 public abstract record RecurrentConstraint
 {
     private readonly int every = 1;
@@ -73,12 +73,5 @@ internal sealed record OrthogonalConstraint : RecurrentConstraint
 /// <inheritdoc cref="RecurrentConstraint.SpectralNorm"/>
 internal sealed record SpectralNormConstraint(double Bound) : RecurrentConstraint
 {
-    private protected override bool Change(RecurrentMatrix matrix)
-    {
-        double largest = matrix.LargestSingularValue();
-        if (!(largest > Bound))
-            return false;
-        matrix.Multiply(Bound / largest);
-        return true;
-    }
+    private protected override bool Change(RecurrentMatrix matrix) => matrix.Limit(Bound);
 }

@@ -42,21 +42,19 @@ public sealed record RmsProp(double LearningRate = 1e-2) : Optimizer(LearningRat
 
     private protected override string[] MomentNames => Momentum > 0 ? SquareAndMomentum : Square;
 
-    internal void Apply<T>(
-        OptimizerState<T> state, AlignedBuffer<T> parameters, AlignedBuffer<T> gradients, double learningRate, double gradientScale)
-        where T : unmanaged
+    // The mean lies between what it was and the square of the gradient.
+    private protected override double BoundMoments(double gradient, double moments)
     {
-        if (Momentum == 0)
-        {
-            Plain plain = new(learningRate, WeightDecay, gradientScale, Alpha, Epsilon);
-            ParameterPass.Run(plain, parameters, gradients, state.Moment(0), parameters);
-        }
-        else
-        {
-            WithMomentum pass = new(learningRate, WeightDecay, gradientScale, Alpha, Epsilon, Momentum);
-            ParameterPass.Run(pass, parameters, gradients, state.Moment(0), state.Moment(1));
-        }
+        double mean = Math.Max(moments, gradient * gradient);
+        return Momentum == 0 ? mean : Math.Max(mean, (Momentum * moments) + (gradient / Epsilon));
     }
+
+    private protected override double BoundParameters(double parameters, double gradient, double moments, long step, double rate) =>
+        parameters + gradient + (rate * gradient) + ((1 + rate) * (gradient / Epsilon)) + (rate * moments);
+
+    internal int Apply<T>(in ParameterUpdate<T> update) where T : unmanaged => Momentum == 0
+        ? ParameterPass.Run(new Plain(update.Rate, WeightDecay, update.GradientScale, Alpha, Epsilon), update)
+        : ParameterPass.Run(new WithMomentum(update.Rate, WeightDecay, update.GradientScale, Alpha, Epsilon, Momentum), update);
 
     private readonly struct Plain(double rate, double weightDecay, double gradientScale, double alpha, double epsilon) : IParameterPass
     {

@@ -42,20 +42,19 @@ public sealed record Sgd(double LearningRate = 1e-3) : Optimizer(LearningRate)
             throw new InvalidOperationException($"Nesterov needs a momentum above 0 and a dampening of 0, not {Momentum} and {Dampening}.");
     }
 
-    internal void Apply<T>(
-        OptimizerState<T> state, AlignedBuffer<T> parameters, AlignedBuffer<T> gradients, double learningRate, double gradientScale)
-        where T : unmanaged
+    private protected override double BoundMoments(double gradient, double moments) => Momentum == 0 ? 0 : (Momentum * moments) + gradient;
+
+    private protected override double BoundParameters(double parameters, double gradient, double moments, long step, double rate) =>
+        parameters + ((1 + rate) * (gradient + moments));
+
+    internal int Apply<T>(in ParameterUpdate<T> update) where T : unmanaged
     {
         if (Momentum == 0)
-        {
-            Plain plain = new(learningRate, WeightDecay, gradientScale);
-            ParameterPass.Run(plain, parameters, gradients, parameters, parameters);
-            return;
-        }
-
-        bool first = state.Step == 1;
-        WithMomentum pass = new(learningRate, WeightDecay, gradientScale, first ? 0 : Momentum, first ? 1 : 1 - Dampening, Nesterov ? Momentum : 0);
-        ParameterPass.Run(pass, parameters, gradients, state.Moment(0), parameters);
+            return ParameterPass.Run(new Plain(update.Rate, WeightDecay, update.GradientScale), update);
+        bool first = update.Step == 1;
+        WithMomentum pass = new(
+            update.Rate, WeightDecay, update.GradientScale, first ? 0 : Momentum, first ? 1 : 1 - Dampening, Nesterov ? Momentum : 0);
+        return ParameterPass.Run(pass, update);
     }
 
     private readonly struct Plain(double rate, double weightDecay, double gradientScale) : IParameterPass

@@ -1,8 +1,14 @@
+using RnnGen.Generated;
+
 namespace RnnGen;
 
 /// <summary>What a batch shows of how gradients flow back through a model: where they vanish, explode, or meet gates that hardly move.</summary>
 /// <param name="Layers">The recurrent layers in the order of the model, both directions of a bidirectional one.</param>
-public sealed record GradientFlow(IReadOnlyList<LayerFlow> Layers);
+public sealed record GradientFlow(IReadOnlyList<LayerFlow> Layers)
+{
+    /// <summary>The recurrent layers.</summary>
+    public IReadOnlyList<LayerFlow> Layers { get; } = Guard.NotNull(Layers);
+}
 
 /// <summary>One recurrent layer of a <see cref="GradientFlow"/>.</summary>
 /// <param name="Name">What its parameters are called after: <c>rnn</c> and the suffix <c>_l0</c>, <c>_l0_reverse</c>.</param>
@@ -15,4 +21,14 @@ public sealed record GradientFlow(IReadOnlyList<LayerFlow> Layers);
 /// through them, hardly move. NaN for a cell without such gates.
 /// </param>
 /// <param name="Stretches">The largest singular value of each recurrent matrix.</param>
-public sealed record LayerFlow(string Name, IReadOnlyList<double> Norms, double SaturatedGates, IReadOnlyList<RecurrentStretch> Stretches);
+public sealed record LayerFlow(string Name, IReadOnlyList<double> Norms, double SaturatedGates, IReadOnlyList<RecurrentStretch> Stretches)
+{
+    /// <summary>The layer's name.</summary>
+    public string Name { get; } = Guard.NotNull(Name);
+
+    /// <summary>The gradients' norms in the order of time.</summary>
+    public IReadOnlyList<double> Norms { get; } = Guard.NotNull(Norms);
+
+    /// <summary>The largest singular value of each recurrent matrix.</summary>
+    public IReadOnlyList<RecurrentStretch> Stretches { get; } = Guard.NotNull(Stretches);
+}

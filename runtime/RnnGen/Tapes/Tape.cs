@@ -149,7 +149,7 @@ public abstract partial class Tape<T, TInput, TTarget, TState>
     /// <param name="inputs">[step][row], and for real inputs [number]; one step where a sequence has one input.</param>
     /// <param name="states">Where each row starts; empty to start them all at zero.</param>
     /// <param name="lengths">The steps of each row that count, 0 to the steps there are; empty if all do.</param>
-    /// <exception cref="ArgumentException">A span has the wrong length, or holds what is no valid input or length.</exception>
+    /// <exception cref="ArgumentException">A span has the wrong length, or holds what is no valid input, state or length.</exception>
     /// <exception cref="InvalidOperationException">The model feeds its outputs back, and <see cref="Teach"/> did not come before.</exception>
     public void Forward(ReadOnlySpan<TInput> inputs, ReadOnlySpan<TState> states = default, ReadOnlySpan<int> lengths = default)
     {
@@ -157,6 +157,7 @@ public abstract partial class Tape<T, TInput, TTarget, TState>
         int steps = CountSteps(inputs.Length, shape.InputWidth, nameof(inputs));
         shape.CheckInputs(Rows, steps, inputs, nameof(inputs));
         CheckStates(states, nameof(states));
+        StateGuard.Finite<T, TState>(states, shape.StateSize, nameof(states));
         if (HasFeedback && taughtSteps == 0)
             throw new InvalidOperationException("Teach must come first: the model is told the outputs of the step before.");
         if (HasFeedback && taughtSteps != steps)
@@ -220,6 +221,7 @@ public abstract partial class Tape<T, TInput, TTarget, TState>
     /// <returns>The weighted mean; 0 if nothing counts.</returns>
     /// <exception cref="ArgumentException">A span has the wrong length, or holds what is no valid target or weight.</exception>
     /// <exception cref="InvalidOperationException">No forward pass came before.</exception>
+    /// <exception cref="NotFiniteNumberException">The loss is not finite.</exception>
     public double Loss(ReadOnlySpan<TTarget> targets, ReadOnlySpan<T> weights = default, double weight = 1)
     {
         using Exclusive.Scope call = Enter();
@@ -227,7 +229,8 @@ public abstract partial class Tape<T, TInput, TTarget, TState>
         if (!weights.IsEmpty)
             Guard.Weights(weights, shape.OutputStepsOf(UsedSteps) * Rows, nameof(weights));
         shape.CheckTargets(Rows, UsedSteps, targets, weights, Lengths, nameof(targets));
-        return LossOf(targets, weights, weight, LossWeights.Total(weights, shape.OutputLengths(Lengths), shape.OutputStepsOf(UsedSteps), Rows));
+        double loss = LossOf(targets, weights, weight, LossWeights.Total(weights, shape.OutputLengths(Lengths), shape.OutputStepsOf(UsedSteps), Rows));
+        return double.IsFinite(loss) ? loss : throw new NotFiniteNumberException($"The loss is {loss}, not a finite number; Output has what it was computed from.", loss);
     }
 
     /// <summary>What <see cref="Loss"/> does with what a trainer has checked, for outputs that may be a segment's.</summary>
@@ -243,9 +246,11 @@ public abstract partial class Tape<T, TInput, TTarget, TState>
 
     /// <inheritdoc cref="Backward()"/>
     /// <param name="finalStateGradients">What the loss further gains from each row's final state; empty for nothing.</param>
+    /// <exception cref="ArgumentException">There are not as many gradients as rows, or one is not finite.</exception>
     public void Backward(ReadOnlySpan<TState> finalStateGradients)
     {
         using Exclusive.Scope call = Enter();
+        StateGuard.Finite<T, TState>(finalStateGradients, shape.StateSize, nameof(finalStateGradients));
         Backward(finalStateGradients, accumulate: false, givesStateGradients: true, transposed: null);
     }
 

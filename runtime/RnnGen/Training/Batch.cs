@@ -47,6 +47,18 @@ internal sealed class Batch<T, TPart> : IThreadPoolWorkItem
     /// <summary>The gradients of the whole batch after a run that learns.</summary>
     public ParameterSet<T> Gradients => parts[0].Gradients;
 
+    /// <summary>The weight of all outputs together; 0 if nothing counts.</summary>
+    public double TotalWeight
+    {
+        get
+        {
+            double total = 0;
+            foreach (TPart part in parts)
+                total += part.TotalWeight;
+            return total;
+        }
+    }
+
     /// <summary>Forward, loss and, to learn, backward: the mean loss.</summary>
     /// <param name="threads">How many may work.</param>
     /// <param name="pass">What to do.</param>
@@ -54,9 +66,7 @@ internal sealed class Batch<T, TPart> : IThreadPoolWorkItem
     public double Run(int threads, Pass pass, ParameterSet<T> parameters)
     {
         (this.pass, this.parameters) = (pass, parameters);
-        double total = 0;
-        foreach (TPart part in parts)
-            total += part.TotalWeight;
+        double total = TotalWeight;
         foreach (TPart part in parts)
             part.Share = total == 0 ? 0 : part.TotalWeight / total;
         // Whoever takes a part works on it: this thread, and as many others as come in time.

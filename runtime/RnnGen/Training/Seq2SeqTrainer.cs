@@ -42,9 +42,9 @@ public abstract record Seq2SeqTrainer<T, TSource, TInput, TTarget, TState> : Bat
     /// <param name="weights">
     /// [step][row]: what each output's loss counts, 0 for nothing; empty for 1. The mean is over all weights; behind the end of a sequence they are 0.
     /// </param>
-    /// <returns>The mean loss before the update; 0 if nothing counts.</returns>
+    /// <returns>The mean loss before the update. If nothing counts it is 0, and there is no update.</returns>
     /// <exception cref="ArgumentException">A span has the wrong length, or holds what is no valid source, input, target, length or weight. Nothing has changed.</exception>
-    /// <exception cref="NotFiniteNumberException">The loss or a gradient is not finite. Nothing has changed.</exception>
+    /// <exception cref="NotFiniteNumberException">The loss or a gradient is not finite, or a parameter or one of its moments would not be. Nothing has changed.</exception>
     public double Step(
         ReadOnlySpan<TSource> sources, ReadOnlySpan<TInput> inputs, ReadOnlySpan<TTarget> targets, ReadOnlySpan<int> sourceLengths, ReadOnlySpan<int> lengths, ReadOnlySpan<T> weights = default)
     {
@@ -67,16 +67,13 @@ public abstract record Seq2SeqTrainer<T, TSource, TInput, TTarget, TState> : Bat
         ReadOnlySpan<TSource> sources, ReadOnlySpan<TInput> inputs, ReadOnlySpan<TTarget> targets, ReadOnlySpan<int> sourceLengths, ReadOnlySpan<int> lengths, ReadOnlySpan<T> weights)
     {
         ParameterSet<T> parameters = Parameters;
-        Batch<T, SourceBatchPart<T, TSource, TInput, TTarget, TState>> batch = Load(sources, inputs, targets, sourceLengths, lengths, weights);
-        double loss = batch.Run(Threads, LearningPass, parameters);
-        Update(parameters, loss, batch.Gradients);
-        return loss;
+        return Learn(parameters, Load(sources, inputs, targets, sourceLengths, lengths, weights));
     }
 
     /// <summary>What <see cref="Evaluate"/> does within a call.</summary>
     private protected double Measure(
         ReadOnlySpan<TSource> sources, ReadOnlySpan<TInput> inputs, ReadOnlySpan<TTarget> targets, ReadOnlySpan<int> sourceLengths, ReadOnlySpan<int> lengths, ReadOnlySpan<T> weights) =>
-        Load(sources, inputs, targets, sourceLengths, lengths, weights).Run(Threads, new Pass(Learn: false), Parameters);
+        Measure(Parameters, Load(sources, inputs, targets, sourceLengths, lengths, weights));
 
     /// <summary>How many rows a batch has.</summary>
     private protected int CountRows(ReadOnlySpan<TSource> sources, ReadOnlySpan<int> sourceLengths, ReadOnlySpan<int> lengths)

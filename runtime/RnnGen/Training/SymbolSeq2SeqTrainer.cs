@@ -65,7 +65,7 @@ public abstract record SymbolSeq2SeqTrainer<T, TSource, TState> : Seq2SeqTrainer
     /// <param name="lengths">The symbols of each row's target, 0 to the steps there are; empty if all count.</param>
     /// <returns>The mean loss of a symbol, ends included, before the update.</returns>
     /// <exception cref="ArgumentException">A span has the wrong length, or holds what is no valid source, target or length. Nothing has changed.</exception>
-    /// <exception cref="NotFiniteNumberException">The loss or a gradient is not finite. Nothing has changed.</exception>
+    /// <exception cref="NotFiniteNumberException">The loss or a gradient is not finite, or a parameter or one of its moments would not be. Nothing has changed.</exception>
     public double Step(ReadOnlySpan<TSource> sources, ReadOnlySpan<int> targets, ReadOnlySpan<int> sourceLengths = default, ReadOnlySpan<int> lengths = default)
     {
         using Exclusive.Scope call = Enter();

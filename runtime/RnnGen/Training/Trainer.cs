@@ -1,4 +1,4 @@
-using RnnGen.Numerics;
+using RnnGen.Generated;
 
 namespace RnnGen;
 
@@ -18,6 +18,7 @@ public abstract record Trainer<T> where T : unmanaged
     private readonly OptimizerState<T> state;
     private readonly double? clipNorm;
     private readonly double? clipValue;
+    private readonly LearningRateSchedule schedule = new ConstantSchedule();
     private RecurrentMatrix? matrix;
 
     /// <summary>Starts training.</summary>
@@ -36,7 +37,12 @@ public abstract record Trainer<T> where T : unmanaged
     public Optimizer Optimizer { get; }
 
     /// <summary>What the optimiser's learning rate is multiplied by at each update. The default is always 1.</summary>
-    public LearningRateSchedule Schedule { get; init; } = new ConstantSchedule();
+    /// <exception cref="ArgumentNullException">The value is null.</exception>
+    public LearningRateSchedule Schedule
+    {
+        get => schedule;
+        init => schedule = Guard.NotNull(value, nameof(Schedule));
+    }
 
     /// <summary>The largest Euclidean norm of all gradients together; larger ones are scaled down to it. Null, the default, is no limit.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not positive.</exception>
@@ -91,8 +97,10 @@ public abstract record Trainer<T> where T : unmanaged
     /// <summary>Clips the gradients, updates the parameters and applies the <see cref="RecurrentConstraint"/>.</summary>
     /// <param name="loss">The loss they belong to.</param>
     /// <param name="gradients">The parameters' gradients, which clipping may change.</param>
-    /// <exception cref="NotFiniteNumberException">The loss or a gradient is not finite. The parameters are unchanged.</exception>
-    /// <exception cref="InvalidOperationException">Another call to a trainer of the model has not ended.</exception>
+    /// <exception cref="NotFiniteNumberException">
+    /// The loss or a gradient is not finite, or a parameter or one of its moments would not be. Parameters, moments and <see cref="Updates"/> are unchanged.
+    /// </exception>
+    /// <exception cref="InvalidOperationException">The schedule's factor is not finite, or negative, or another call to a trainer of the model has not ended. Nothing has changed.</exception>
     protected void Update(double loss, ParameterSet<T> gradients)
     {
         ArgumentNullException.ThrowIfNull(gradients);
@@ -111,6 +119,7 @@ public abstract record Trainer<T> where T : unmanaged
     {
         if (!double.IsFinite(loss))
             throw new NotFiniteNumberException($"The loss is {loss}, not a finite number; the parameters are unchanged. A lower learning rate or ClipNorm usually helps.", loss);
+        double rate = Optimizer.LearningRate * Schedule.FactorAt(state.Step);
         double norm = Clip.Norm(gradients.Buffer);
         if (!double.IsFinite(norm))
             throw NotFinite(norm, gradients);
@@ -126,7 +135,7 @@ public abstract record Trainer<T> where T : unmanaged
         // Whoever copies the parameters meanwhile gets them as they were before, or as they are afterwards.
         lock (parameters.Writing)
         {
-            Optimizer.Update(state, parameters.Buffer, gradients.Buffer, Optimizer.LearningRate * Schedule.FactorAt(state.Step), scale);
+            Optimizer.Update(state, parameters, gradients, norm, rate, scale);
             if (RecurrentConstraint is { } constraint && state.Step % constraint.Every == 0)
                 constraint.Apply(parameters, matrix ??= new());
         }

@@ -90,9 +90,10 @@ internal static class TrainingFile
             load.Report($"its metadata have no number of updates under {StepKey}");
         load.Stage(parameters);
         for (int i = 0; i < state.MomentNames.Count; i++)
-            load.Stage(parameters.In(state.Moment(i)), Prefix(state, i));
+            load.Stage(parameters.In(state.Buffer(i)), Prefix(state, i));
         lock (parameters.Writing)
             load.Commit();
+        state.Bound = double.NaN;
         state.Step = step;
         return file.Metadata;
     }
@@ -106,7 +107,7 @@ internal static class TrainingFile
             throw new ArgumentException($"The keys {NameKey} and {StepKey} belong to the optimiser's state.", nameof(metadata));
         List<SafetensorsTensor> tensors = WeightFile.Tensors(parameters);
         for (int i = 0; i < state.MomentNames.Count; i++)
-            tensors.AddRange(WeightFile.Tensors(parameters.In(state.Moment(i)), Prefix(state, i)));
+            tensors.AddRange(WeightFile.Tensors(parameters.In(state.Buffer(i)), Prefix(state, i)));
         return new(tensors, texts);
     }
 

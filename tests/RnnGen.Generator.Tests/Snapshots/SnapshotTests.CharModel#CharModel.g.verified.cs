@@ -50,7 +50,8 @@ partial class CharModel : global::RnnGen.IRnnModel<float, int, int, CharModel.St
     /// <param name="symbol">The input: 0 to <see cref="InputSize"/> − 1.</param>
     /// <param name="state">What the stream remembers: read, and replaced.</param>
     /// <param name="output">Receives the probabilities: <see cref="OutputSize"/> numbers.</param>
-    /// <exception cref="global::System.ArgumentException">A span has the wrong length, or the input is not valid. The state is unchanged.</exception>
+    /// <exception cref="global::System.ArgumentException">A span has the wrong length, or the input or the state is not valid. The state is unchanged.</exception>
+    /// <exception cref="global::System.NotFiniteNumberException">An output is not finite: the numbers are too large. State and output are as computed.</exception>
     public void Step(int symbol, ref State state, global::System.Span<float> output)
     {
         Forward(new global::System.ReadOnlySpan<int>(in symbol), ref state, output);
@@ -60,33 +61,40 @@ partial class CharModel : global::RnnGen.IRnnModel<float, int, int, CharModel.St
     /// <param name="symbols">An input per stream: 0 to <see cref="InputSize"/> − 1.</param>
     /// <param name="states">What each stream remembers: read, and replaced.</param>
     /// <param name="outputs">Receives the probabilities: [stream][<see cref="OutputSize"/>].</param>
-    /// <exception cref="global::System.ArgumentException">A span has the wrong length, or an input is not valid. The states are unchanged.</exception>
+    /// <exception cref="global::System.ArgumentException">A span has the wrong length, or an input or a state is not valid. The states are unchanged.</exception>
+    /// <exception cref="global::System.NotFiniteNumberException">An output is not finite: the numbers are too large. States and outputs are as computed.</exception>
     public void Step(global::System.ReadOnlySpan<int> symbols, global::System.Span<State> states, global::System.Span<float> outputs)
     {
         global::RnnGen.Generated.Guard.Length(symbols.Length, states.Length, nameof(symbols), "symbols");
         global::RnnGen.Generated.Guard.Symbols(symbols, InputSize, nameof(symbols));
         global::RnnGen.Generated.Guard.Length(outputs.Length, checked(states.Length * OutputSize), nameof(outputs));
+        global::RnnGen.Generated.StateGuard.Finite<float, State>(states, StateSize, nameof(states));
         ref float scratch = ref global::RnnGen.Numerics.Scratch<float>.Rent(68608);
         RunInferRows(ref weights.Start, ref scratch, symbols, states, outputs);
+        global::RnnGen.Generated.Guard.Outputs<float>(outputs, OutputSize, "stream");
     }
 
     /// <summary>Steps of a stream, as many as there are inputs: the same numbers as single steps give, sooner.</summary>
     /// <param name="inputs">A symbol per step, each 0 to <see cref="InputSize"/> − 1.</param>
     /// <param name="state">What the stream remembers: read, and replaced.</param>
     /// <param name="outputs">Receives the probabilities, [step][<see cref="OutputSize"/>].</param>
-    /// <exception cref="global::System.ArgumentException">A span has the wrong length, or an input is not valid. The state is unchanged.</exception>
+    /// <exception cref="global::System.ArgumentException">A span has the wrong length, or an input or the state is not valid. The state is unchanged.</exception>
+    /// <exception cref="global::System.NotFiniteNumberException">An output is not finite: the numbers are too large. State and outputs are as computed.</exception>
     public void Forward(global::System.ReadOnlySpan<int> inputs, ref State state, global::System.Span<float> outputs)
     {
         global::RnnGen.Generated.Guard.Symbols(inputs, InputSize, nameof(inputs));
         global::RnnGen.Generated.Guard.Length(outputs.Length, checked(inputs.Length * OutputSize), nameof(outputs));
+        global::RnnGen.Generated.StateGuard.Finite<float, State>(ref state, StateSize, nameof(state));
         ref float scratch = ref global::RnnGen.Numerics.Scratch<float>.Rent(26624);
         RunInfer(ref weights.Start, ref scratch, inputs, ref state.Start, outputs);
+        global::RnnGen.Generated.Guard.Outputs<float>(outputs, OutputSize);
     }
 
     /// <summary>The same from a state of zeros on.</summary>
     /// <param name="inputs">A symbol per step, each 0 to <see cref="InputSize"/> − 1.</param>
     /// <param name="outputs">Receives the probabilities, [step][<see cref="OutputSize"/>].</param>
     /// <exception cref="global::System.ArgumentException">A span has the wrong length, or an input is not valid.</exception>
+    /// <exception cref="global::System.NotFiniteNumberException">An output is not finite: the numbers are too large. Outputs are as computed.</exception>
     public void Forward(global::System.ReadOnlySpan<int> inputs, global::System.Span<float> outputs)
     {
         State state = default;
@@ -157,6 +165,9 @@ partial class CharModel : global::RnnGen.IRnnModel<float, int, int, CharModel.St
 
         [global::System.Diagnostics.CodeAnalysis.UnscopedRef]
         internal ref float Start => ref global::System.Runtime.CompilerServices.Unsafe.As<Numbers, float>(ref numbers);
+
+        /// <inheritdoc/>
+        public bool IsFinite => global::RnnGen.Generated.Guard.AreFinite<float>(Padded) || (global::RnnGen.Generated.Guard.AreFinite<float>(Layer1H) && global::RnnGen.Generated.Guard.AreFinite<float>(Layer1C) && global::RnnGen.Generated.Guard.AreFinite<float>(Layer2H) && global::RnnGen.Generated.Guard.AreFinite<float>(Layer2C));
 
         /// <inheritdoc/>
         public void CopyTo(global::System.Span<float> values)

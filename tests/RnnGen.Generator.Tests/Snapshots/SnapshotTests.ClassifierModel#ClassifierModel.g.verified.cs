@@ -50,21 +50,25 @@ partial class ClassifierModel : global::RnnGen.IRnnModel<float, int, int, Classi
     /// <param name="inputs">A symbol per step, each 0 to <see cref="InputSize"/> − 1.</param>
     /// <param name="state">What the stream remembers: read, and replaced.</param>
     /// <param name="outputs">Receives the probabilities: <see cref="OutputSize"/> numbers.</param>
-    /// <exception cref="global::System.ArgumentException">A span has the wrong length, or an input is not valid. The state is unchanged.</exception>
+    /// <exception cref="global::System.ArgumentException">A span has the wrong length, or an input or the state is not valid. The state is unchanged.</exception>
+    /// <exception cref="global::System.NotFiniteNumberException">An output is not finite: the numbers are too large. State and outputs are as computed.</exception>
     public void Forward(global::System.ReadOnlySpan<int> inputs, ref State state, global::System.Span<float> outputs)
     {
         global::RnnGen.Generated.Guard.Rows(inputs.Length, 1, nameof(inputs));
         global::RnnGen.Generated.Guard.Symbols(inputs, InputSize, nameof(inputs));
         global::RnnGen.Generated.Guard.Length(outputs.Length, OutputSize, nameof(outputs));
+        global::RnnGen.Generated.StateGuard.Finite<float, State>(ref state, StateSize, nameof(state));
         int count = inputs.Length;
         ref float scratch = ref global::RnnGen.Numerics.Scratch<float>.Rent(checked((int)(176 * (nint)count + 112)));
         RunInfer(ref weights.Start, ref scratch, inputs, ref state.Start, outputs);
+        global::RnnGen.Generated.Guard.Outputs<float>(outputs, OutputSize);
     }
 
     /// <summary>The same from a state of zeros on.</summary>
     /// <param name="inputs">A symbol per step, each 0 to <see cref="InputSize"/> − 1.</param>
     /// <param name="outputs">Receives the probabilities: <see cref="OutputSize"/> numbers.</param>
     /// <exception cref="global::System.ArgumentException">A span has the wrong length, or an input is not valid.</exception>
+    /// <exception cref="global::System.NotFiniteNumberException">An output is not finite: the numbers are too large. Outputs are as computed.</exception>
     public void Forward(global::System.ReadOnlySpan<int> inputs, global::System.Span<float> outputs)
     {
         State state = default;
@@ -127,6 +131,9 @@ partial class ClassifierModel : global::RnnGen.IRnnModel<float, int, int, Classi
 
         [global::System.Diagnostics.CodeAnalysis.UnscopedRef]
         internal ref float Start => ref global::System.Runtime.CompilerServices.Unsafe.As<Numbers, float>(ref numbers);
+
+        /// <inheritdoc/>
+        public bool IsFinite => global::RnnGen.Generated.Guard.AreFinite<float>(Padded) || (global::RnnGen.Generated.Guard.AreFinite<float>(Layer1H) && global::RnnGen.Generated.Guard.AreFinite<float>(Layer1ReverseH));
 
         /// <inheritdoc/>
         public void CopyTo(global::System.Span<float> values)

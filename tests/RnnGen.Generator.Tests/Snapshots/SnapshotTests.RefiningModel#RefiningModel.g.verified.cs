@@ -50,7 +50,8 @@ partial class RefiningModel : global::RnnGen.IRnnModel<float, float, float, Refi
     /// <param name="input"><see cref="InputSize"/> numbers.</param>
     /// <param name="state">What the stream remembers: read, and replaced.</param>
     /// <param name="output">Receives the outputs: <see cref="OutputSize"/> numbers.</param>
-    /// <exception cref="global::System.ArgumentException">A span has the wrong length, or the input is not valid. The state is unchanged.</exception>
+    /// <exception cref="global::System.ArgumentException">A span has the wrong length, or the input or the state is not valid. The state is unchanged.</exception>
+    /// <exception cref="global::System.NotFiniteNumberException">An output is not finite: the numbers are too large. State and output are as computed.</exception>
     public void Step(global::System.ReadOnlySpan<float> input, ref State state, global::System.Span<float> output)
     {
         global::RnnGen.Generated.Guard.Length(input.Length, InputSize, nameof(input));
@@ -61,34 +62,41 @@ partial class RefiningModel : global::RnnGen.IRnnModel<float, float, float, Refi
     /// <param name="inputs">[stream][<see cref="InputSize"/>].</param>
     /// <param name="states">What each stream remembers: read, and replaced.</param>
     /// <param name="outputs">Receives the outputs: [stream][<see cref="OutputSize"/>].</param>
-    /// <exception cref="global::System.ArgumentException">A span has the wrong length, or an input is not valid. The states are unchanged.</exception>
+    /// <exception cref="global::System.ArgumentException">A span has the wrong length, or an input or a state is not valid. The states are unchanged.</exception>
+    /// <exception cref="global::System.NotFiniteNumberException">An output is not finite: the numbers are too large. States and outputs are as computed.</exception>
     public void Step(global::System.ReadOnlySpan<float> inputs, global::System.Span<State> states, global::System.Span<float> outputs)
     {
         global::RnnGen.Generated.Guard.Length(inputs.Length, checked(states.Length * InputSize), nameof(inputs));
         global::RnnGen.Generated.Guard.Finite(inputs, nameof(inputs));
         global::RnnGen.Generated.Guard.Length(outputs.Length, checked(states.Length * OutputSize), nameof(outputs));
+        global::RnnGen.Generated.StateGuard.Finite<float, State>(states, StateSize, nameof(states));
         ref float scratch = ref global::RnnGen.Numerics.Scratch<float>.Rent(3584);
         RunInferRows(ref weights.Start, ref scratch, inputs, states, outputs);
+        global::RnnGen.Generated.Guard.Outputs<float>(outputs, OutputSize, "stream");
     }
 
     /// <summary>Steps of a stream, as many as there are inputs: the same numbers as single steps give, sooner.</summary>
     /// <param name="inputs">[step][<see cref="InputSize"/>].</param>
     /// <param name="state">What the stream remembers: read, and replaced.</param>
     /// <param name="outputs">Receives the outputs, [step][<see cref="OutputSize"/>].</param>
-    /// <exception cref="global::System.ArgumentException">A span has the wrong length, or an input is not valid. The state is unchanged.</exception>
+    /// <exception cref="global::System.ArgumentException">A span has the wrong length, or an input or the state is not valid. The state is unchanged.</exception>
+    /// <exception cref="global::System.NotFiniteNumberException">An output is not finite: the numbers are too large. State and outputs are as computed.</exception>
     public void Forward(global::System.ReadOnlySpan<float> inputs, ref State state, global::System.Span<float> outputs)
     {
         global::RnnGen.Generated.Guard.Multiple(inputs.Length, InputSize, nameof(inputs));
         global::RnnGen.Generated.Guard.Finite(inputs, nameof(inputs));
         global::RnnGen.Generated.Guard.Length(outputs.Length, checked(inputs.Length / InputSize * OutputSize), nameof(outputs));
+        global::RnnGen.Generated.StateGuard.Finite<float, State>(ref state, StateSize, nameof(state));
         ref float scratch = ref global::RnnGen.Numerics.Scratch<float>.Rent(1312);
         RunInfer(ref weights.Start, ref scratch, inputs, ref state.Start, outputs);
+        global::RnnGen.Generated.Guard.Outputs<float>(outputs, OutputSize);
     }
 
     /// <summary>The same from a state of zeros on.</summary>
     /// <param name="inputs">[step][<see cref="InputSize"/>].</param>
     /// <param name="outputs">Receives the outputs, [step][<see cref="OutputSize"/>].</param>
     /// <exception cref="global::System.ArgumentException">A span has the wrong length, or an input is not valid.</exception>
+    /// <exception cref="global::System.NotFiniteNumberException">An output is not finite: the numbers are too large. Outputs are as computed.</exception>
     public void Forward(global::System.ReadOnlySpan<float> inputs, global::System.Span<float> outputs)
     {
         State state = default;
@@ -152,6 +160,9 @@ partial class RefiningModel : global::RnnGen.IRnnModel<float, float, float, Refi
 
         [global::System.Diagnostics.CodeAnalysis.UnscopedRef]
         internal ref float Start => ref global::System.Runtime.CompilerServices.Unsafe.As<Numbers, float>(ref numbers);
+
+        /// <inheritdoc/>
+        public bool IsFinite => global::RnnGen.Generated.Guard.AreFinite<float>(Padded) || (global::RnnGen.Generated.Guard.AreFinite<float>(Layer1H) && global::RnnGen.Generated.Guard.AreFinite<float>(PreviousGlimpse));
 
         /// <inheritdoc/>
         public void CopyTo(global::System.Span<float> values)

@@ -137,6 +137,9 @@ partial class Translator : global::RnnGen.ISeq2SeqModel<float, int, int, int, Tr
         internal ref float Start => ref global::System.Runtime.CompilerServices.Unsafe.As<Numbers, float>(ref numbers);
 
         /// <inheritdoc/>
+        public bool IsFinite => global::RnnGen.Generated.Guard.AreFinite<float>(Padded) || (global::RnnGen.Generated.Guard.AreFinite<float>(Layer2H) && global::RnnGen.Generated.Guard.AreFinite<float>(PreviousContext));
+
+        /// <inheritdoc/>
         public void CopyTo(global::System.Span<float> values)
         {
             global::RnnGen.Generated.Guard.Length(values.Length, StateSize, nameof(values));
@@ -185,7 +188,8 @@ partial class Translator : global::RnnGen.ISeq2SeqModel<float, int, int, int, Tr
         /// <param name="symbol">What came before: 0 to <see cref="InputSize"/> − 1.</param>
         /// <param name="state">What the stream remembers: read, and replaced.</param>
         /// <param name="probabilities">Receives the probabilities: <see cref="OutputSize"/> numbers.</param>
-        /// <exception cref="global::System.ArgumentException">A span has the wrong length, or the input is not valid. The state is unchanged.</exception>
+        /// <exception cref="global::System.ArgumentException">A span has the wrong length, or the input or the state is not valid. The state is unchanged.</exception>
+        /// <exception cref="global::System.NotFiniteNumberException">An output is not finite: the numbers are too large. State and probabilities are as computed.</exception>
         /// <exception cref="global::System.InvalidOperationException">No source has been encoded.</exception>
         public void Step(int symbol, ref State state, global::System.Span<float> probabilities)
         {
@@ -197,7 +201,8 @@ partial class Translator : global::RnnGen.ISeq2SeqModel<float, int, int, int, Tr
         /// <param name="state">What the stream remembers: read, and replaced.</param>
         /// <param name="probabilities">Receives the probabilities: <see cref="OutputSize"/> numbers.</param>
         /// <param name="attention">Receives the weight of each of the source's <see cref="Length"/> steps, which sum to 1; of several attentions side by side.</param>
-        /// <exception cref="global::System.ArgumentException">A span has the wrong length, or the input is not valid. The state is unchanged.</exception>
+        /// <exception cref="global::System.ArgumentException">A span has the wrong length, or the input or the state is not valid. The state is unchanged.</exception>
+        /// <exception cref="global::System.NotFiniteNumberException">An output is not finite: the numbers are too large. State and probabilities are as computed.</exception>
         /// <exception cref="global::System.InvalidOperationException">No source has been encoded.</exception>
         public void Step(int symbol, ref State state, global::System.Span<float> probabilities, global::System.Span<float> attention)
         {
@@ -209,18 +214,21 @@ partial class Translator : global::RnnGen.ISeq2SeqModel<float, int, int, int, Tr
         /// <param name="state">What the stream remembers: read, and replaced.</param>
         /// <param name="outputs">Receives the probabilities, [step][<see cref="OutputSize"/>].</param>
         /// <param name="attention">Receives the attention's weights, [step][<see cref="Length"/>]; empty for nothing.</param>
-        /// <exception cref="global::System.ArgumentException">A span has the wrong length, or an input is not valid. The state is unchanged.</exception>
+        /// <exception cref="global::System.ArgumentException">A span has the wrong length, or an input or the state is not valid. The state is unchanged.</exception>
+        /// <exception cref="global::System.NotFiniteNumberException">An output is not finite: the numbers are too large. State and outputs are as computed.</exception>
         /// <exception cref="global::System.InvalidOperationException">No source has been encoded.</exception>
         public void Forward(global::System.ReadOnlySpan<int> inputs, ref State state, global::System.Span<float> outputs, global::System.Span<float> attention = default)
         {
             if (Length == 0)
                 throw new global::System.InvalidOperationException("Encode must come first: there is no source to decode.");
             global::RnnGen.Generated.Guard.Symbols(inputs, InputSize, nameof(inputs));
+            global::RnnGen.Generated.StateGuard.Finite<float, State>(ref state, StateSize, nameof(state));
             global::RnnGen.Generated.Guard.Length(outputs.Length, checked(inputs.Length * OutputSize), nameof(outputs));
             if (!attention.IsEmpty)
                 global::RnnGen.Generated.Guard.Length(attention.Length, checked(inputs.Length * Length), nameof(attention));
             ref float scratch = ref global::RnnGen.Numerics.Scratch<float>.Rent(5456);
             RunInfer(ref weights!.Start, ref scratch, inputs, this, ref state.Start, outputs, attention);
+            global::RnnGen.Generated.Guard.Outputs<float>(outputs, OutputSize);
         }
 
         internal void Begin(object owner, global::RnnGen.ParameterSet<float> parameters, int length)

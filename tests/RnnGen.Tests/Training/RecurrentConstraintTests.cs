@@ -126,6 +126,31 @@ public class RecurrentConstraintTests
     }
 
     [Fact]
+    public void Enormous_matrices_are_brought_back_and_not_lost()
+    {
+        // 20 by 20 numbers up to 1.7e308: the largest singular value is beyond double.
+        Model<double> model = new(20, 20, seed: 6), small = new(20, 20, seed: 6);
+        model.Fill((gate, row, column) => 1.7e308 * Entry(gate, row, column));
+        small.Fill((gate, row, column) => 1.7 * Entry(gate, row, column));
+        RecurrentConstraint.SpectralNorm(2).Apply(model.Parameters, new());
+        RecurrentConstraint.SpectralNorm(2).Apply(small.Parameters, new());
+        AssertSame(1e-12);
+        model.Fill((gate, row, column) => 1.7e308 * Entry(gate, row, column));
+        RecurrentConstraint.Orthogonal.Apply(model.Parameters, new());
+        RecurrentConstraint.Orthogonal.Apply(small.Parameters, new());
+        AssertSame(1e-6);
+        Assert.All(JacobiSvd.Values(model.Matrix(0)), value => Assert.Equal(1, value, 1e-12));
+
+        static double Entry(int gate, int row, int column) => row == column ? 1 : 0.9 * Math.Cos((gate + 3.0) * ((row * 20) + column));
+
+        void AssertSame(double tolerance)
+        {
+            for (int gate = 0; gate < 2; gate++)
+                Assert.All(small.Matrix(gate).Cast<double>().Zip(model.Matrix(gate).Cast<double>()), pair => Assert.Equal(pair.First, pair.Second, tolerance));
+        }
+    }
+
+    [Fact]
     public void Every_tells_after_how_many_updates()
     {
         Model<double> model = new(8, 8, seed: 5);

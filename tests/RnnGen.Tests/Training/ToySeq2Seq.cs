@@ -179,6 +179,8 @@ internal struct ToyState : IRnnState<double>
 {
     public double Value { get; set; }
 
+    public readonly bool IsFinite => double.IsFinite(Value);
+
     public readonly void CopyTo(Span<double> values) => values[0] = Value;
 
     public void CopyFrom(ReadOnlySpan<double> values) => Value = values[0];

@@ -70,7 +70,8 @@ internal sealed class MemoryWriter(CodeWriter writer, ModelLayout model)
             {{inputText}}
             /// <param name="state">What the stream remembers: read, and replaced.</param>
             /// <param name="probabilities">Receives {{what}}: <see cref="OutputSize"/> numbers.</param>
-            /// <exception cref="global::System.ArgumentException">A span has the wrong length, or the input is not valid. The state is unchanged.</exception>
+            /// <exception cref="global::System.ArgumentException">A span has the wrong length, or the input or the state is not valid. The state is unchanged.</exception>
+            {{Summary.NotFinite("State and probabilities are")}}
             /// <exception cref="global::System.InvalidOperationException">No source has been encoded.</exception>
             public void Step({{input}}, ref State state, global::System.Span<{{real}}> probabilities)
             {
@@ -86,7 +87,8 @@ internal sealed class MemoryWriter(CodeWriter writer, ModelLayout model)
                 /// <param name="state">What the stream remembers: read, and replaced.</param>
                 /// <param name="probabilities">Receives {{what}}: <see cref="OutputSize"/> numbers.</param>
                 /// <param name="attention">Receives the weight of each of the source's <see cref="Length"/> steps, which sum to 1; of several attentions side by side.</param>
-                /// <exception cref="global::System.ArgumentException">A span has the wrong length, or the input is not valid. The state is unchanged.</exception>
+                /// <exception cref="global::System.ArgumentException">A span has the wrong length, or the input or the state is not valid. The state is unchanged.</exception>
+                {{Summary.NotFinite("State and probabilities are")}}
                 /// <exception cref="global::System.InvalidOperationException">No source has been encoded.</exception>
                 public void Step({{input}}, ref State state, global::System.Span<{{real}}> probabilities, global::System.Span<{{real}}> attention)
                 {
@@ -102,7 +104,8 @@ internal sealed class MemoryWriter(CodeWriter writer, ModelLayout model)
             /// <param name="inputs">{(model.IsSymbolic ? "A symbol per step" : "[step][<see cref=\"InputSize\"/>]")}: what came before each.</param>
             /// <param name="state">What the stream remembers: read, and replaced.</param>
             /// <param name="outputs">Receives {what}, [step][<see cref="OutputSize"/>].</param>{(looks ? $"\n/// <param name=\"attention\">Receives the attention's weights, [step]{(model.Attentions.Count() > 1 ? $"[{model.Attentions.Count()}]" : "")}[<see cref=\"Length\"/>]; empty for nothing.</param>" : "")}
-            /// <exception cref="global::System.ArgumentException">A span has the wrong length, or an input is not valid. The state is unchanged.</exception>
+            /// <exception cref="global::System.ArgumentException">A span has the wrong length, or an input or the state is not valid. The state is unchanged.</exception>
+            {Summary.NotFinite("State and outputs are")}
             /// <exception cref="global::System.InvalidOperationException">No source has been encoded.</exception>
             """);
         using (writer.Block($"public void Forward(global::System.ReadOnlySpan<{Api.Input(model)}> inputs, ref State state, global::System.Span<{real}> outputs{parameter})"))
@@ -111,12 +114,14 @@ internal sealed class MemoryWriter(CodeWriter writer, ModelLayout model)
             writer.Line(model.IsSymbolic
                 ? "global::RnnGen.Generated.Guard.Symbols(inputs, InputSize, nameof(inputs));"
                 : "global::RnnGen.Generated.Guard.Multiple(inputs.Length, InputSize, nameof(inputs));\nglobal::RnnGen.Generated.Guard.Finite(inputs, nameof(inputs));");
+            writer.Line($"global::RnnGen.Generated.StateGuard.Finite<{real}, State>(ref state, StateSize, nameof(state));");
             string steps = model.IsSymbolic ? "inputs.Length" : "inputs.Length / InputSize";
             writer.Line($"global::RnnGen.Generated.Guard.Length(outputs.Length, checked({steps} * OutputSize), nameof(outputs));");
             if (looks)
                 writer.Line($"if (!attention.IsEmpty)\n    global::RnnGen.Generated.Guard.Length(attention.Length, checked({steps} * {(model.Attentions.Count() == 1 ? "" : $"{model.Attentions.Count()} * ")}Length), nameof(attention));");
             writer.Line($"ref {real} scratch = ref global::RnnGen.Numerics.Scratch<{real}>.Rent({new ScratchSite(model, ScratchKind.Steps).Size});");
             writer.Line($"RunInfer(ref weights!.Start, ref scratch, inputs, this, ref state.Start, outputs, {(looks ? "attention" : "default")});");
+            writer.Line($"global::RnnGen.Generated.Guard.Outputs<{real}>(outputs, OutputSize);");
         }
     }
 }

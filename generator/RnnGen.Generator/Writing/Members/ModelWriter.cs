@@ -185,7 +185,7 @@ internal sealed class ModelWriter
         writer.Blank();
         string model = Api.Interface(this.model);
         writer.Line($"global::RnnGen.Generated.ModelShape {(this.model.Encoder is null ? Api.Inference(this.model) : model)}.Shape => Shape;\n");
-        string heads = string.Join(", ", this.model.Heads.Select(h => $"new({h.Size}, {(h.Loss == LossKind.SoftmaxCrossEntropy ? "true" : "false")})"));
+        string heads = string.Join(", ", this.model.Heads.Select(h => $"new({h.Size}, {(h.Loss == LossKind.SoftmaxCrossEntropy ? "true" : "false")}{(h.Loss == LossKind.SigmoidCrossEntropy ? ", IsProbability: true" : "")})"));
         writer.Line($"private static readonly global::RnnGen.Generated.ModelShape Shape = new(Steps, {(this.model.InputsOnce ? "1" : "Steps")}, InputSize, {(this.model.IsSymbolic ? "1" : "InputSize")}, {(this.model.OutputsOnce ? "1" : "Steps")}, OutputSize, StateSize, [{heads}]{(this.model.OutputsOnce ? ", IsPooled: true" : "")}{(this.model.NeedsWholeSequence ? ", NeedsWholeSequence: true" : "")});\n");
         if (declaration.Joint is { } joint)
         {

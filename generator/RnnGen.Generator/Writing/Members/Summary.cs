@@ -34,6 +34,11 @@ internal static class Summary
     public static string Outputs(ModelLayout model) =>
         model.Heads.All(h => h.Loss == LossKind.SquaredError) ? "the outputs" : model.Heads.All(h => h.Loss != LossKind.SquaredError) ? "the probabilities" : "the outputs and probabilities, head after head";
 
+    /// <summary>The documentation of the exception for outputs that are not finite.</summary>
+    /// <param name="written">What has been written by then: "State and output are".</param>
+    public static string NotFinite(string written) =>
+        $"/// <exception cref=\"global::System.NotFiniteNumberException\">An output is not finite: the numbers are too large. {written} as computed.</exception>";
+
     private static string NameOf(EquatableArray<ElementDeclaration> elements, int index) =>
         elements[index].Name.Length > 0 ? elements[index].Name : Of(elements[index]);
 

@@ -3,12 +3,21 @@ using System.Runtime.CompilerServices;
 
 namespace RnnGen.Numerics;
 
-/// <summary>Each thread's working memory for inference: it grows to the largest model used, and is then reused.</summary>
+/// <summary>
+/// Each thread's working memory for inference: it grows to the largest model used, and is then reused. A thread keeps at most <see cref="MostKept"/>: what
+/// is larger, long sequences of models that need them whole, is reused too, but the garbage collector may take it back between two calls.
+/// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class Scratch<T> where T : unmanaged
 {
+    /// <summary>The bytes that a thread keeps: 16 MiB.</summary>
+    public const int MostKept = 16 << 20;
+
     [ThreadStatic]
     private static AlignedBuffer<T>? buffer;
+
+    [ThreadStatic]
+    private static WeakReference<AlignedBuffer<T>>? large;
 
     [ThreadStatic]
     private static ulong turns;
@@ -29,8 +38,23 @@ public static class Scratch<T> where T : unmanaged
     /// <summary>At least <paramref name="length"/> elements of any content, until the next call on this thread.</summary>
     public static ref T Rent(int length)
     {
-        if (buffer is null || buffer.Length < length)
-            buffer = new AlignedBuffer<T>(length);
-        return ref buffer.Start;
+        AlignedBuffer<T>? own = buffer;
+        return ref own is not null && own.Length >= length ? ref own.Start : ref Grow(length).Start;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static AlignedBuffer<T> Grow(int length)
+    {
+        if ((long)length * Unsafe.SizeOf<T>() <= MostKept)
+            return buffer = new(length);
+        if (large is not null && large.TryGetTarget(out AlignedBuffer<T>? lent) && lent.Length >= length)
+            return lent;
+        // The reference that Rent returns keeps it alive while it is used.
+        AlignedBuffer<T> made = new(length);
+        if (large is null)
+            large = new(made);
+        else
+            large.SetTarget(made);
+        return made;
     }
 }

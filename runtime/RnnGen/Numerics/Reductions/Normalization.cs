@@ -14,7 +14,7 @@ public static class Normalization
     /// <summary>What is added to the variance before the root is taken, as PyTorch's LayerNorm does.</summary>
     public const double Epsilon = 1e-5;
 
-    /// <summary>x = (x − mean) / √(variance + ε) in place, with the biased variance; the padding becomes 0.</summary>
+    /// <summary>x = (x − mean) / √(variance + ε) in place, with the biased variance; the padding becomes 0. It is right for all finite x whose distances from the mean are finite.</summary>
     /// <param name="rows">Rows.</param>
     /// <param name="units">Numbers of a row.</param>
     /// <param name="padded">From a row to the next: <paramref name="units"/> rounded up to 16.</param>
@@ -29,15 +29,31 @@ public static class Normalization
         {
             ref T values = ref Unsafe.Add(ref x, row * padded);
             ClearPadding(ref values, units, padded);
-            V mean = V.Broadcast(Element.FromDouble<T>(Reductions.Reduce<Reductions.Total, V, T>(ref values, padded) / units));
+            // Numbers whose sum or squares overflow are made smaller first. A factor of 1 changes no bit.
+            double factor = 1, total = Reductions.Reduce<Reductions.Total, V, T>(ref values, padded);
+            if (!double.IsFinite(total))
+            {
+                factor = Shrink<V, T>(ref values, padded);
+                total = Reductions.Reduce<Reductions.Total, V, T>(ref values, padded);
+            }
+
+            V mean = V.Broadcast(Element.FromDouble<T>(total / units));
             for (nint i = 0; i < padded; i += V.Count)
                 (V.Load(ref values, i) - mean).Store(ref values, i);
             ClearPadding(ref values, units, padded);
-            V root = V.Broadcast(Element.FromDouble<T>(1 / Math.Sqrt((Reductions.Dot<V, T>(ref values, ref values, padded) / units) + Epsilon)));
+            double squares = Reductions.Dot<V, T>(ref values, ref values, padded);
+            if (factor == 1 && !double.IsFinite(squares))
+            {
+                factor = Shrink<V, T>(ref values, padded);
+                squares = Reductions.Dot<V, T>(ref values, ref values, padded);
+            }
+
+            double reciprocal = 1 / Math.Sqrt((squares / units) + (Epsilon * factor * factor));
+            V root = V.Broadcast(Element.FromDouble<T>(reciprocal)), divisor = V.Broadcast(Element.FromDouble<T>(reciprocal * factor));
             for (nint i = 0; i < padded; i += V.Count)
             {
                 (V.Load(ref values, i) * root).Store(ref values, i);
-                root.Store(ref scale, (row * padded) + i);
+                divisor.Store(ref scale, (row * padded) + i);
             }
         }
     }
@@ -64,6 +80,18 @@ public static class Normalization
             for (nint i = 0; i < padded; i += V.Count)
                 (V.Load(ref scale, start + i) * V.MultiplyAdd(-V.Load(ref values, i), slope, V.Load(ref gradients, i) - mean)).Store(ref gradients, i);
         }
+    }
+
+    // The largest number of T becomes 2^48 or 2^464: sums and squares of whole rows are then finite.
+    private static double Shrink<V, T>(ref T row, nint padded)
+        where V : struct, ILanes<V, T>
+        where T : unmanaged
+    {
+        double factor = typeof(T) == typeof(float) ? 1 / Math.Pow(2, 80) : 1 / Math.Pow(2, 560);
+        V by = V.Constant(factor);
+        for (nint i = 0; i < padded; i += V.Count)
+            (V.Load(ref row, i) * by).Store(ref row, i);
+        return factor;
     }
 
     private static void ClearPadding<T>(ref T row, int units, nint padded) =>

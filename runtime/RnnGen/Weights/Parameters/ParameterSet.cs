@@ -118,6 +118,27 @@ public sealed class ParameterSet<T> : IReadOnlyList<ParameterView<T>> where T : 
     /// <summary>What the tensors are and where they lie.</summary>
     internal ParameterInfo[] Table => table;
 
+    /// <summary>The entry that lies at a place of the buffer, for instance <c>rnn.weight_ih_l0[3, 5]</c>; null for padding.</summary>
+    internal string? NameOf(int index)
+    {
+        foreach (ParameterInfo info in table)
+        {
+            foreach (ParameterPart part in info.Parts)
+            {
+                for (int row = part.FirstRow; row < part.FirstRow + part.Rows; row++)
+                {
+                    for (int column = 0; column < Math.Max(info.Columns, 1); column++)
+                    {
+                        if (part.IndexOf(row, column) == index)
+                            return info.Columns > 0 ? $"{info.Name}[{row}, {column}]" : $"{info.Name}[{row}]";
+                    }
+                }
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>The same tensors in another buffer of the same layout.</summary>
     internal ParameterSet<T> In(AlignedBuffer<T> buffer) => new(table, buffer);
 

@@ -101,4 +101,14 @@ public enum ParameterRole
 /// and a cell with one takes their sum.
 /// </param>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public sealed record ParameterInfo(string Name, int Rows, int Columns, ParameterPart[] Parts, ParameterPart[] Folded);
+public sealed record ParameterInfo(string Name, int Rows, int Columns, ParameterPart[] Parts, ParameterPart[] Folded)
+{
+    /// <summary>The tensor's name.</summary>
+    public string Name { get; } = Name ?? throw new ArgumentNullException(nameof(Name));
+
+    /// <summary>Where its values lie.</summary>
+    public ParameterPart[] Parts { get; } = Parts ?? throw new ArgumentNullException(nameof(Parts));
+
+    /// <summary>Where rows without a parameter of their own are added when they are imported.</summary>
+    public ParameterPart[] Folded { get; } = Folded ?? throw new ArgumentNullException(nameof(Folded));
+}

@@ -66,8 +66,16 @@ internal sealed class RecurrentMatrix
         }
     }
 
-    /// <summary>Multiplies the matrix by a number.</summary>
-    public void Multiply(double factor) => scale *= factor;
+    /// <summary>Scales a matrix with a larger singular value than a bound down to it.</summary>
+    /// <returns>Whether it had one.</returns>
+    public bool Limit(double bound)
+    {
+        double largest = LargestSingularValue();
+        if (!(largest > bound))
+            return false;
+        scale = double.IsFinite(largest) ? scale * (bound / largest) : bound / StoredSingularValue();
+        return true;
+    }
 
     /// <summary>
     /// The nearest matrix with XᵀX = I. Newton and Schulz: X ← X (3 I − XᵀX) / 2 brings every singular value σ below √3 to 1, and the last of them with
@@ -78,6 +86,9 @@ internal sealed class RecurrentMatrix
         const int Nudge = 60, AtMost = 240;
         Span<double> x = values.Span[..(length * padded)];
         double largest = LargestSingularValue() / scale;
+        // Of numbers near the largest of double it overflows, and that of the stored matrix does not.
+        if (!double.IsFinite(largest))
+            largest = StoredSingularValue();
         if (largest > 0)
             Divide(x, largest);
         scale = 1;
@@ -96,13 +107,16 @@ internal sealed class RecurrentMatrix
     }
 
     /// <summary>The largest singular value, at least 12 digits of it: the root of the largest eigenvalue of XᵀX, by Lanczos' iteration.</summary>
-    public double LargestSingularValue()
+    /// <returns>Infinite if it is more than a <see cref="double"/> holds.</returns>
+    public double LargestSingularValue() => scale * StoredSingularValue();
+
+    private double StoredSingularValue()
     {
         ComputeGram();
         int steps = Math.Min(width, 128);
         Span<double> diagonal = stackalloc double[steps], beside = stackalloc double[steps];
         int used = Lanczos(diagonal, beside);
-        return scale * Math.Sqrt(Math.Max(0, Tridiagonal.LargestEigenvalue(diagonal[..used], beside[..used])));
+        return Math.Sqrt(Math.Max(0, Tridiagonal.LargestEigenvalue(diagonal[..used], beside[..used])));
     }
 
     // A singular value of 0 would stay 0 for ever.
