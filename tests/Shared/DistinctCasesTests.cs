@@ -29,7 +29,7 @@ public class DistinctCasesTests
         }
     }
 
-    private sealed class Discovery : IMessageSink, IDisposable
+    private sealed class Discovery : Xunit.LongLivedMarshalByRefObject, IMessageSink, IDisposable
     {
         private readonly ManualResetEventSlim complete = new();
 
