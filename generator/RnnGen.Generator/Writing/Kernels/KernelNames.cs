@@ -17,7 +17,7 @@ internal sealed class KernelNames(LayerLayout layer)
         {
             Op.StateGradient => KernelMemory.Gradient(layer.StateName(node.Index)),
             Op.Saved => NameOfSaved(cell.Graph.Nodes[node.Index]),
-            Op.Tanh or Op.Sigmoid when node.Arguments[0].Op == Op.Saved => NameOfFunction(node.Op, cell.Graph.Nodes[node.Arguments[0].Index].Name),
+            Op.Elementwise when node.Arguments[0].Op == Op.Saved => NameOfFunction(node.Operator!, cell.Graph.Nodes[node.Arguments[0].Index].Name),
             _ => NameOfLeaf(node),
         };
     }
@@ -33,13 +33,13 @@ internal sealed class KernelNames(LayerLayout layer)
     {
         if (node.Name is not null || node.IsLeaf)
             return node.Name ?? NameOfLeaf(node);
-        return node.Op is Op.Tanh or Op.Sigmoid or Op.Exp or Op.Softplus ? NameOfFunction(node.Op, node.Arguments[0].Name) : null;
+        return node.Operator is { } op ? NameOfFunction(op, node.Arguments[0].Name) : null;
     }
 
-    private static string? NameOfFunction(Op function, string? argument)
+    private static string? NameOfFunction(Operator function, string? argument)
     {
         argument = argument?.TrimStart('@');
-        return argument is null ? null : $"{char.ToLowerInvariant(function.ToString()[0])}{function.ToString().Substring(1)}{char.ToUpperInvariant(argument[0])}{argument.Substring(1)}";
+        return argument is null || !function.IsFunction ? null : $"{char.ToLowerInvariant(function.Name[0])}{function.Name.Substring(1)}{char.ToUpperInvariant(argument[0])}{argument.Substring(1)}";
     }
 
     private string? NameOfLeaf(Node node) => node.Op switch

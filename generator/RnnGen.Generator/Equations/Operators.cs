@@ -1,0 +1,98 @@
+namespace RnnGen.Generator.Equations;
+
+/// <summary>All operators of the graph. In their gradients X is the argument, Y the value and Adjoint ∂L/∂Y.</summary>
+internal static class Operators
+{
+    private static readonly List<Operator> Defined = [];
+
+    public static readonly Operator Add = Define(new("Add", at => at.Adjoint, at => at.Adjoint)
+    {
+        Symbol = "+",
+        Value = x => x[0] + x[1],
+        Simplify = (graph, x) =>
+            x[0].IsConstant(0) ? x[1]
+            : x[1].IsConstant(0) ? x[0]
+            : x[0].Operator == Negate ? graph.Subtract(x[1], x[0].Arguments[0])
+            : x[1].Operator == Negate ? graph.Subtract(x[0], x[1].Arguments[0])
+            : null,
+    });
+
+    public static readonly Operator Subtract = Define(new("Subtract", at => at.Adjoint, at => -at.Adjoint)
+    {
+        Symbol = "-",
+        Value = x => x[0] - x[1],
+        Simplify = (graph, x) => x[1].IsConstant(0) ? x[0] : x[0].IsConstant(0) ? graph.Negate(x[1]) : null,
+    });
+
+    public static readonly Operator Multiply = Define(new("Multiply", at => at.Adjoint * at[1], at => at.Adjoint * at[0])
+    {
+        Symbol = "*",
+        Value = x => x[0] * x[1],
+        Simplify = (graph, x) =>
+            x[0].IsConstant(0) || x[1].IsConstant(0) ? graph.Constant(0)
+            : x[0].IsConstant(1) ? x[1]
+            : x[1].IsConstant(1) ? x[0]
+            : x[0].IsConstant(-1) ? graph.Negate(x[1])
+            : x[1].IsConstant(-1) ? graph.Negate(x[0])
+            : null,
+    });
+
+    public static readonly Operator Divide = Define(new("Divide", at => at.Adjoint / at[1], at => -(at.Adjoint / at[1] * at.Y))
+    {
+        Symbol = "/",
+        Cost = Cost.High,
+        Value = x => x[0] / x[1],
+        Simplify = (_, x) => x[1].IsConstant(1) ? x[0] : null,
+    });
+
+    public static readonly Operator Negate = Define(new("Negate", at => -at.Adjoint)
+    {
+        Symbol = "-",
+        Value = x => -x[0],
+        Simplify = (_, x) => x[0].Operator == Negate ? x[0].Arguments[0] : null,
+    });
+
+    /// <summary>Of four arguments the third where the first is greater than the second, elsewhere the fourth.</summary>
+    public static readonly Operator IfGreater = Define(new("IfGreater",
+        null,
+        null,
+        at => IfGreater!.Of(at[0], at[1], at.Adjoint, 0),
+        at => IfGreater!.Of(at[0], at[1], 0, at.Adjoint))
+    {
+        IsOfVectors = true,
+        Simplify = (_, x) =>
+            x[0].Op == Op.Constant && x[1].Op == Op.Constant ? (x[0].Value > x[1].Value ? x[2] : x[3])
+            : x[2] == x[3] ? x[2]
+            : null,
+    });
+
+    /// <summary>The larger of two; where either is NaN or both are equal, the second.</summary>
+    public static readonly Operator Max = Define(new("Max",
+        at => IfGreater.Of(at[0], at[1], at.Adjoint, 0),
+        // Relu, whose derivative at 0 is 0. Where its value is a state it is on the tape already; its sign is its argument's.
+        at => at.IsConstant(0, 0) ? IfGreater.Of(at.IsNewState ? at.Y : at[1], 0, at.Adjoint, 0) : IfGreater.Of(at[0], at[1], 0, at.Adjoint))
+    {
+        IsOfVectors = true,
+        Simplify = (_, x) =>
+            x[0].Op == Op.Constant && x[1].Op == Op.Constant ? (x[0].Value > x[1].Value ? x[0] : x[1])
+            : x[0] == x[1] ? x[0]
+            : null,
+    });
+
+    public static readonly Operator Sigmoid = Define(new("Sigmoid", at => at.Adjoint * (at.Y * (1 - at.Y))) { Cost = Cost.Middle });
+
+    public static readonly Operator Tanh = Define(new("Tanh", at => at.Adjoint * (1 - at.Y * at.Y)) { Cost = Cost.Middle });
+
+    public static readonly Operator Exp = Define(new("Exp", at => at.Adjoint * at.Y) { Cost = Cost.High });
+
+    /// <summary>ln(1 + e^x), whose derivative is σ(x) = 1 − e^−y.</summary>
+    public static readonly Operator Softplus = Define(new("Softplus", at => at.Adjoint * (1 - Exp.Of(-at.Y))) { Cost = Cost.High });
+
+    public static IReadOnlyList<Operator> All => Defined;
+
+    private static Operator Define(Operator op)
+    {
+        Defined.Add(op);
+        return op;
+    }
+}
