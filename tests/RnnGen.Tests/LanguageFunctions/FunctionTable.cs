@@ -1,0 +1,27 @@
+using RnnGen.Tests.Numerics;
+using static System.Math;
+
+namespace RnnGen.Tests.LanguageFunctions;
+
+/// <summary>The functions of the language that are tested by this table alone: one entry is all the test a function needs.</summary>
+internal static class FunctionTable
+{
+    private const double Infinity = double.PositiveInfinity, NaN = double.NaN;
+
+    public static readonly FunctionCase[] All =
+    [
+        new("Relu", x => Max(x, 0), x => x > 0 ? 1 : 0, x => Max(x, 0))
+        {
+            FloatBound = 0,
+            DoubleBound = 0,
+            Ranges = [(-4, 4)],
+            Smooth = (-5, 5),
+            Special = [(0, 0), (-0.0, -0.0), (-3, 0), (3, 3), (-Infinity, 0), (Infinity, Infinity), (NaN, NaN)],
+            Slopes = [(0, 0), (-2, 0), (2, 1)],
+            Argument = "1.5 + Tanh({0})",
+            Digest = 7934355546103933123,
+        },
+    ];
+
+    public static FunctionCase? Find(string name) => All.FirstOrDefault(f => f.Name == name);
+}
