@@ -88,6 +88,9 @@ internal static class Operators
     /// <summary>ln(1 + e^x), whose derivative is σ(x) = 1 − e^−y.</summary>
     public static readonly Operator Softplus = Define(new("Softplus", at => at.Adjoint * (1 - Exp.Of(-at.Y))) { Cost = Cost.High });
 
+    /// <summary>√x. Its derivative at 0 is ∞.</summary>
+    public static readonly Operator Sqrt = Define(new("Sqrt", at => at.Adjoint / (at.Y + at.Y)) { IsOfVectors = true, Cost = Cost.High });
+
     public static IReadOnlyList<Operator> All => Defined;
 
     private static Operator Define(Operator op)

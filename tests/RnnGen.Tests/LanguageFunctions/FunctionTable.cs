@@ -21,6 +21,17 @@ internal static class FunctionTable
             Argument = "1.5 + Tanh({0})",
             Digest = 7934355546103933123,
         },
+        new("Sqrt", Sqrt, x => 0.5 / Sqrt(x), Precise.Sqrt)
+        {
+            FloatBound = 0.5,
+            DoubleBound = 0.5,
+            Ranges = [(0, 4), (0, 1e300)],
+            Smooth = (0.05, 20),
+            Special = [(0, 0), (-0.0, -0.0), (1, 1), (4, 2), (Infinity, Infinity), (-1, NaN), (-Infinity, NaN), (NaN, NaN)],
+            Slopes = [(0, Infinity), (4, 0.25)],
+            Argument = "1.2 + Tanh({0})",
+            Digest = 14387236840367225017,
+        },
     ];
 
     public static FunctionCase? Find(string name) => All.FirstOrDefault(f => f.Name == name);

@@ -18,6 +18,9 @@ public static class CellFunctions
     /// <summary>ln(1 + e^x).</summary>
     public static Hidden Softplus(Hidden value) => value.Map(x => Math.Max(x, 0) + (x < -36 ? Math.Exp(x) : Math.Log(1 + Math.Exp(-Math.Abs(x)))));
 
+    /// <summary>√x; NaN for negative x.</summary>
+    public static Hidden Sqrt(Hidden value) => value.Map(Math.Sqrt);
+
     /// <summary>x / (1 + |x|).</summary>
     public static Hidden Softsign(Hidden value) => value.Map(x => x / (1 + Math.Abs(x)));
 
