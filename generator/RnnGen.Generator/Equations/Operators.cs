@@ -91,6 +91,9 @@ internal static class Operators
     /// <summary>√x. Its derivative at 0 is ∞.</summary>
     public static readonly Operator Sqrt = Define(new("Sqrt", at => at.Adjoint / (at.Y + at.Y)) { IsOfVectors = true, Cost = Cost.High });
 
+    /// <summary>ln x.</summary>
+    public static readonly Operator Log = Define(new("Log", at => at.Adjoint / at.X) { Cost = Cost.High });
+
     public static IReadOnlyList<Operator> All => Defined;
 
     private static Operator Define(Operator op)

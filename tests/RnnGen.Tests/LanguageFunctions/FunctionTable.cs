@@ -32,6 +32,17 @@ internal static class FunctionTable
             Argument = "1.2 + Tanh({0})",
             Digest = 14387236840367225017,
         },
+        new("Log", Log, x => 1 / x, Precise.Log)
+        {
+            FloatBound = 0.9,
+            DoubleBound = 0.9,
+            Ranges = [(0.4, 2.5), (0, 1e-3), (0, 1e300)],
+            Smooth = (0.05, 20),
+            Special = [(1, 0), (0, -Infinity), (-0.0, -Infinity), (Infinity, Infinity), (-1, NaN), (-Infinity, NaN), (NaN, NaN)],
+            Slopes = [(0, Infinity), (4, 0.25)],
+            Argument = "1.2 + Tanh({0})",
+            Digest = 10682311345244527791,
+        },
     ];
 
     public static FunctionCase? Find(string name) => All.FirstOrDefault(f => f.Name == name);

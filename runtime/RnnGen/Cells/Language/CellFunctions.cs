@@ -21,6 +21,9 @@ public static class CellFunctions
     /// <summary>√x; NaN for negative x.</summary>
     public static Hidden Sqrt(Hidden value) => value.Map(Math.Sqrt);
 
+    /// <summary>ln x; −∞ for 0, NaN for negative x.</summary>
+    public static Hidden Log(Hidden value) => value.Map(Math.Log);
+
     /// <summary>x / (1 + |x|).</summary>
     public static Hidden Softsign(Hidden value) => value.Map(x => x / (1 + Math.Abs(x)));
 
