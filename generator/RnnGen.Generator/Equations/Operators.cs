@@ -94,6 +94,9 @@ internal static class Operators
     /// <summary>ln x.</summary>
     public static readonly Operator Log = Define(new("Log", at => at.Adjoint / at.X) { Cost = Cost.High });
 
+    /// <summary>|x|. Its derivative at 0 is 0.</summary>
+    public static readonly Operator Abs = Define(new("Abs", at => IfGreater.Of(at.X, 0, at.Adjoint, IfGreater.Of(0, at.X, -at.Adjoint, 0))) { IsOfVectors = true, Value = x => Math.Abs(x[0]) });
+
     public static IReadOnlyList<Operator> All => Defined;
 
     private static Operator Define(Operator op)

@@ -43,6 +43,17 @@ internal static class FunctionTable
             Argument = "1.2 + Tanh({0})",
             Digest = 10682311345244527791,
         },
+        new("Abs", Abs, x => Sign(x), x => Abs(x))
+        {
+            FloatBound = 0,
+            DoubleBound = 0,
+            Ranges = [(-4, 4)],
+            Smooth = (-5, 5),
+            Special = [(0, 0), (-0.0, 0), (-3, 3), (3, 3), (-Infinity, Infinity), (Infinity, Infinity), (NaN, NaN)],
+            Slopes = [(0, 0), (-0.0, 0), (-2, -1), (2, 1)],
+            Argument = "1.5 + Tanh({0})",
+            Digest = 1882451745378548575,
+        },
     ];
 
     public static FunctionCase? Find(string name) => All.FirstOrDefault(f => f.Name == name);

@@ -24,6 +24,9 @@ public static class CellFunctions
     /// <summary>ln x; −∞ for 0, NaN for negative x.</summary>
     public static Hidden Log(Hidden value) => value.Map(Math.Log);
 
+    /// <summary>|x|.</summary>
+    public static Hidden Abs(Hidden value) => value.Map(Math.Abs);
+
     /// <summary>x / (1 + |x|).</summary>
     public static Hidden Softsign(Hidden value) => value.Map(x => x / (1 + Math.Abs(x)));
 
