@@ -97,6 +97,10 @@ internal static class Operators
     /// <summary>|x|. Its derivative at 0 is 0.</summary>
     public static readonly Operator Abs = Define(new("Abs", at => IfGreater.Of(at.X, 0, at.Adjoint, IfGreater.Of(0, at.X, -at.Adjoint, 0))) { IsOfVectors = true, Value = x => Math.Abs(x[0]) });
 
+    public static readonly Operator Sin = Define(new("Sin", at => at.Adjoint * Cos!.Of(at.X)) { Cost = Cost.High });
+
+    public static readonly Operator Cos = Define(new("Cos", at => -(at.Adjoint * Sin.Of(at.X))) { Cost = Cost.High });
+
     public static IReadOnlyList<Operator> All => Defined;
 
     private static Operator Define(Operator op)

@@ -54,6 +54,26 @@ internal static class FunctionTable
             Argument = "1.5 + Tanh({0})",
             Digest = 1882451745378548575,
         },
+        new("Sin", Sin, Cos, Precise.Sin)
+        {
+            FloatBound = 0.9,
+            DoubleBound = 0.9,
+            Limit = 1e6,
+            Ranges = [(-7, 7), (-1e6, 1e6), (-1e-6, 1e-6)],
+            Smooth = (-7, 7),
+            Special = [(0, 0), (-0.0, -0.0), (1e-30, 1e-30), (Infinity, NaN), (-Infinity, NaN), (NaN, NaN)],
+            Digest = 5950680207835154431,
+        },
+        new("Cos", Cos, x => -Sin(x), Precise.Cos)
+        {
+            FloatBound = 0.9,
+            DoubleBound = 0.9,
+            Limit = 1e6,
+            Ranges = [(-7, 7), (-1e6, 1e6), (-1e-6, 1e-6)],
+            Smooth = (-7, 7),
+            Special = [(0, 1), (-0.0, 1), (1e-30, 1), (Infinity, NaN), (-Infinity, NaN), (NaN, NaN)],
+            Digest = 13957519242859952792,
+        },
     ];
 
     public static FunctionCase? Find(string name) => All.FirstOrDefault(f => f.Name == name);

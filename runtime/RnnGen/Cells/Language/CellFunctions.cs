@@ -27,6 +27,12 @@ public static class CellFunctions
     /// <summary>|x|.</summary>
     public static Hidden Abs(Hidden value) => value.Map(Math.Abs);
 
+    /// <summary>sin x, x in radians.</summary>
+    public static Hidden Sin(Hidden value) => value.Map(Math.Sin);
+
+    /// <summary>cos x, x in radians.</summary>
+    public static Hidden Cos(Hidden value) => value.Map(Math.Cos);
+
     /// <summary>x / (1 + |x|).</summary>
     public static Hidden Softsign(Hidden value) => value.Map(x => x / (1 + Math.Abs(x)));
 
