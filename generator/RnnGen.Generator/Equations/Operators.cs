@@ -101,6 +101,9 @@ internal static class Operators
 
     public static readonly Operator Cos = Define(new("Cos", at => -(at.Adjoint * Sin.Of(at.X))) { Cost = Cost.High });
 
+    /// <summary>2/√π ∫₀ˣ e^−t² dt.</summary>
+    public static readonly Operator Erf = Define(new("Erf", at => at.Adjoint * (1.1283791670955126 * Exp.Of(-(at.X * at.X)))) { Cost = Cost.High });
+
     public static IReadOnlyList<Operator> All => Defined;
 
     private static Operator Define(Operator op)

@@ -74,7 +74,27 @@ internal static class FunctionTable
             Special = [(0, 1), (-0.0, 1), (1e-30, 1), (Infinity, NaN), (-Infinity, NaN), (NaN, NaN)],
             Digest = 13957519242859952792,
         },
+        new("Erf", Error, x => 2 / Sqrt(PI) * Exp(-x * x), x => Precise.Erf(x))
+        {
+            FloatBound = 1.2,
+            DoubleBound = 1.2,
+            Ranges = [(-1, 1), (-6.5, 6.5), (-1e-6, 1e-6)],
+            Smooth = (-3, 3),
+            Special = [(0, 0), (-0.0, -0.0), (6, 1), (-6, -1), (1e300, 1), (Infinity, 1), (-Infinity, -1), (NaN, NaN)],
+            Digest = 4648785078046328933,
+        },
     ];
 
     public static FunctionCase? Find(string name) => All.FirstOrDefault(f => f.Name == name);
+
+    // 2/√π e^−x² Σ 2^k x^(2k+1) / (1 · 3 ⋯ (2k+1)), whose terms have one sign.
+    private static double Error(double x)
+    {
+        if (!(Abs(x) < 6))
+            return double.IsNaN(x) ? x : Sign(x);
+        double sum = x, term = x;
+        for (int k = 3; Abs(term) > 1e-18 * Abs(sum); k += 2)
+            sum += term *= 2 * x * x / k;
+        return 2 / Sqrt(PI) * Exp(-x * x) * sum;
+    }
 }

@@ -33,6 +33,9 @@ public static class CellFunctions
     /// <summary>cos x, x in radians.</summary>
     public static Hidden Cos(Hidden value) => value.Map(Math.Cos);
 
+    /// <summary>The error function, 2/√π ∫₀ˣ e^−t² dt.</summary>
+    public static Hidden Erf(Hidden value) => value.Map(Numerics.Functions.Erf);
+
     /// <summary>x / (1 + |x|).</summary>
     public static Hidden Softsign(Hidden value) => value.Map(x => x / (1 + Math.Abs(x)));
 
