@@ -83,6 +83,16 @@ internal static class FunctionTable
             Special = [(0, 0), (-0.0, -0.0), (6, 1), (-6, -1), (1e300, 1), (Infinity, 1), (-Infinity, -1), (NaN, NaN)],
             Digest = 4648785078046328933,
         },
+        new("Square", x => x * x, x => 2 * x, x => (Precise)x * x)
+        {
+            FloatBound = 0.5,
+            DoubleBound = 0.5,
+            Ranges = [(-4, 4), (-1e100, 1e100)],
+            Smooth = (-5, 5),
+            Special = [(0, 0), (-0.0, 0), (3, 9), (-3, 9), (-Infinity, Infinity), (Infinity, Infinity), (NaN, NaN)],
+            Argument = "Tanh({0})",
+            Digest = 14942600887780311203,
+        },
     ];
 
     public static FunctionCase? Find(string name) => All.FirstOrDefault(f => f.Name == name);

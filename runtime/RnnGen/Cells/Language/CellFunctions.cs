@@ -36,6 +36,9 @@ public static class CellFunctions
     /// <summary>The error function, 2/√π ∫₀ˣ e^−t² dt.</summary>
     public static Hidden Erf(Hidden value) => value.Map(Numerics.Functions.Erf);
 
+    /// <summary>x².</summary>
+    public static Hidden Square(Hidden value) => value.Map(x => x * x);
+
     /// <summary>x / (1 + |x|).</summary>
     public static Hidden Softsign(Hidden value) => value.Map(x => x / (1 + Math.Abs(x)));
 
