@@ -20,6 +20,7 @@ internal static class Language
         Of("Min", (x, y) => IfGreater.Of(x, y, y, x)),
         Of("Relu", x => Max.Of(0, x)),
         Of("Square", x => x * x),
+        Of("Silu", x => x * Sigmoid.Of(x)),
         Of("Softsign", x => x / (1 + IfGreater.Of(x, 0, x, -x))),
         // A choice between slopes: one select forward and one back.
         Of("LeakyRelu", "alpha", (x, a) => x * IfGreater.Of(x, 0, 1, a)),

@@ -93,6 +93,16 @@ internal static class FunctionTable
             Argument = "Tanh({0})",
             Digest = 14942600887780311203,
         },
+        new("Silu", x => x / (1 + Exp(-x)), SiluSlope, x => x * Precise.Sigmoid(x))
+        {
+            FloatBound = 3,
+            DoubleBound = 2,
+            IsOfArgument = true,
+            Ranges = [(-2, 2), (-700, 50)],
+            Smooth = (-5, 5),
+            Special = [(0, 0), (-0.0, -0.0), (100, 100), (Infinity, Infinity), (-Infinity, NaN), (NaN, NaN)],
+            Digest = 5838265438665907637,
+        },
     ];
 
     public static FunctionCase? Find(string name) => All.FirstOrDefault(f => f.Name == name);
@@ -106,5 +116,11 @@ internal static class FunctionTable
         for (int k = 3; Abs(term) > 1e-18 * Abs(sum); k += 2)
             sum += term *= 2 * x * x / k;
         return 2 / Sqrt(PI) * Exp(-x * x) * sum;
+    }
+
+    private static double SiluSlope(double x)
+    {
+        double sigmoid = 1 / (1 + Exp(-x));
+        return sigmoid * (1 + (x * (1 - sigmoid)));
     }
 }

@@ -39,6 +39,9 @@ public static class CellFunctions
     /// <summary>x².</summary>
     public static Hidden Square(Hidden value) => value.Map(x => x * x);
 
+    /// <summary>x σ(x), also called swish.</summary>
+    public static Hidden Silu(Hidden value) => value.Map(x => x / (1 + Math.Exp(-x)));
+
     /// <summary>x / (1 + |x|).</summary>
     public static Hidden Softsign(Hidden value) => value.Map(x => x / (1 + Math.Abs(x)));
 
