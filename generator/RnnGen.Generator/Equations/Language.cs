@@ -21,6 +21,8 @@ internal static class Language
         Of("Relu", x => Max.Of(0, x)),
         Of("Square", x => x * x),
         Of("Silu", x => x * Sigmoid.Of(x)),
+        // Exact, not by way of tanh: PyTorch's default.
+        Of("Gelu", x => x * (0.5 + (0.5 * Erf.Of(0.7071067811865476 * x)))),
         Of("Softsign", x => x / (1 + IfGreater.Of(x, 0, x, -x))),
         // A choice between slopes: one select forward and one back.
         Of("LeakyRelu", "alpha", (x, a) => x * IfGreater.Of(x, 0, 1, a)),

@@ -103,6 +103,16 @@ internal static class FunctionTable
             Special = [(0, 0), (-0.0, -0.0), (100, 100), (Infinity, Infinity), (-Infinity, NaN), (NaN, NaN)],
             Digest = 5838265438665907637,
         },
+        new("Gelu", x => x * Phi(x), x => Phi(x) + (x * Exp(-x * x / 2) / Sqrt(2 * PI)), x => (Precise)x * (1 + Precise.Erf(Precise.Sqrt(0.5) * x)) * 0.5)
+        {
+            FloatBound = 1.5,
+            DoubleBound = 1.5,
+            IsOfArgument = true,
+            Ranges = [(-2, 2), (-9, 9)],
+            Smooth = (-5, 5),
+            Special = [(0, 0), (-0.0, -0.0), (10, 10), (-10, -0.0), (Infinity, Infinity), (-Infinity, NaN), (NaN, NaN)],
+            Digest = 4783597222548359072,
+        },
     ];
 
     public static FunctionCase? Find(string name) => All.FirstOrDefault(f => f.Name == name);
@@ -117,6 +127,8 @@ internal static class FunctionTable
             sum += term *= 2 * x * x / k;
         return 2 / Sqrt(PI) * Exp(-x * x) * sum;
     }
+
+    private static double Phi(double x) => (1 + Error(x * Sqrt(0.5))) / 2;
 
     private static double SiluSlope(double x)
     {

@@ -42,6 +42,9 @@ public static class CellFunctions
     /// <summary>x σ(x), also called swish.</summary>
     public static Hidden Silu(Hidden value) => value.Map(x => x / (1 + Math.Exp(-x)));
 
+    /// <summary>x Φ(x) = x (1 + erf(x / √2)) / 2: the exact form, PyTorch's default.</summary>
+    public static Hidden Gelu(Hidden value) => value.Map(x => x * (0.5 + (0.5 * Numerics.Functions.Erf(x * 0.7071067811865476))));
+
     /// <summary>x / (1 + |x|).</summary>
     public static Hidden Softsign(Hidden value) => value.Map(x => x / (1 + Math.Abs(x)));
 
