@@ -1,3 +1,5 @@
+using RnnGen.Generated;
+
 namespace RnnGen;
 
 /// <summary>The batches of a <see cref="SymbolStream"/>, for <c>foreach</c>. Enumerating them allocates once, not per batch.</summary>

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using RnnGen.Numerics;
 
-namespace RnnGen;
+namespace RnnGen.Generated;
 
 /// <summary>A compressed matrix in PyTorch's shape and order; its weights stay in the words where the kernels want them.</summary>
 /// <remarks>

@@ -2,7 +2,7 @@ using System.ComponentModel;
 using System.Globalization;
 using RnnGen.Numerics;
 
-namespace RnnGen;
+namespace RnnGen.Generated;
 
 /// <summary>
 /// The parameters of a model in fewer bytes, for generated code: matrices in words of packed weights, vectors as floats between them. They do not change.

@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
 using System.Runtime.InteropServices;
 
-namespace RnnGen;
+namespace RnnGen.Generated;
 
 /// <summary>The checks at the front of generated methods: each says what was expected and what came.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]

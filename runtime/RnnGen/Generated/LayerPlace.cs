@@ -1,6 +1,7 @@
+using System.ComponentModel;
 using System.Runtime.CompilerServices;
 
-namespace RnnGen;
+namespace RnnGen.Generated;
 
 /// <summary>Where a recurrent layer's numbers lie on a tape, for <see cref="GradientFlow"/>.</summary>
 /// <param name="Module">What its parameters' names begin with.</param>
@@ -10,6 +11,7 @@ namespace RnnGen;
 /// <param name="SlotRow">From a row of slots to the next, in elements.</param>
 /// <param name="Gates">Those that hold gates after the forward pass.</param>
 /// <param name="IsEncoder">Whether it runs over the source's steps.</param>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public sealed record LayerPlace(string Module, string Suffix, int Hidden, int SlotCount, int SlotRow, IReadOnlyList<int> Gates, bool IsEncoder = false)
 {
     private const int Lanes = Numerics.Panels.Lanes;

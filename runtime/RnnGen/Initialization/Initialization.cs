@@ -1,3 +1,5 @@
+using System.ComponentModel;
+using RnnGen.Generated;
 using RnnGen.Numerics;
 
 namespace RnnGen;
@@ -46,6 +48,7 @@ public abstract record Initialization
     /// <param name="table">What and where they are.</param>
     /// <param name="weights">Where to; padding is left alone.</param>
     /// <param name="seed">Any number.</param>
+    [EditorBrowsable(EditorBrowsableState.Never)]
     public void Apply<T>(ParameterInfo[] table, AlignedBuffer<T> weights, ulong seed) where T : unmanaged
     {
         ArgumentNullException.ThrowIfNull(table);
@@ -98,6 +101,7 @@ internal sealed record PyTorchInitialization : Initialization
 }
 
 /// <inheritdoc cref="Initialization.Glorot"/>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public sealed record GlorotInitialization : Initialization
 {
     /// <summary>What biases marked <see cref="ForgetBiasAttribute"/> start with: any finite number. The default is 1.</summary>
@@ -149,6 +153,7 @@ internal sealed record UniformInitialization(double Limit) : Initialization
 }
 
 /// <inheritdoc cref="Initialization.Identity"/>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public sealed record IdentityInitialization : Initialization
 {
     private readonly double inputDeviation = 0.001;

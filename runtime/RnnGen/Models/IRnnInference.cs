@@ -1,3 +1,5 @@
+using RnnGen.Generated;
+
 namespace RnnGen;
 
 /// <summary>What can be used as a generated model is: the model itself, or its weights in fewer bytes (<see cref="CompressedAttribute"/>).</summary>

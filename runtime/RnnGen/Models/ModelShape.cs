@@ -1,10 +1,12 @@
+using System.ComponentModel;
 using System.Runtime.CompilerServices;
 
-namespace RnnGen;
+namespace RnnGen.Generated;
 
 /// <summary>One of a model's outputs.</summary>
 /// <param name="Size">Its numbers.</param>
 /// <param name="IsClass">Whether its targets are classes, 0 to <paramref name="Size"/> − 1, which take one number instead of <paramref name="Size"/>.</param>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public readonly record struct HeadShape(int Size, bool IsClass);
 
 /// <summary>A model's sizes.</summary>
@@ -18,6 +20,7 @@ public readonly record struct HeadShape(int Size, bool IsClass);
 /// <param name="Heads">What an output consists of.</param>
 /// <param name="IsPooled">Whether a sequence has one output, whatever its length; behind the end of others there is none.</param>
 /// <param name="NeedsWholeSequence">Whether a step depends on later ones, or a sequence has one input or output: then it cannot be cut into segments.</param>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public sealed record ModelShape(int Steps, int InputSteps, int InputSize, int InputWidth, int OutputSteps, int OutputSize, int StateSize, IReadOnlyList<HeadShape> Heads, bool IsPooled = false, bool NeedsWholeSequence = false)
 {
     /// <summary>Elements of a target: for each head 1 for a class, otherwise its size.</summary>

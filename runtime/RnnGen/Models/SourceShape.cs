@@ -1,4 +1,6 @@
-namespace RnnGen;
+using System.ComponentModel;
+
+namespace RnnGen.Generated;
 
 /// <summary>The sizes of what a sequence-to-sequence model's encoder reads.</summary>
 /// <param name="Steps">The longest source.</param>
@@ -6,6 +8,7 @@ namespace RnnGen;
 /// <param name="InputWidth">Elements of an input: 1 for a symbol.</param>
 /// <param name="Attentions">How many attentions the decoder has.</param>
 /// <param name="HasBridge">Whether the decoder starts in a state that is computed from the encoder's, and can be given none.</param>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public sealed record SourceShape(int Steps, int InputSize, int InputWidth, int Attentions = 0, bool HasBridge = false)
 {
     /// <summary>Refuses sources of a wrong length, symbols outside the vocabulary, numbers that are not finite, and lengths that are not 1 to the steps there are.</summary>

@@ -1,9 +1,11 @@
+using System.ComponentModel;
 using System.Runtime.CompilerServices;
 using RnnGen.Numerics;
 
 namespace RnnGen;
 
 /// <summary>What <see cref="Adam"/> and <see cref="AdamW"/> share: everything but the place of the weight decay.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public abstract record AdamBase : Optimizer
 {
     private static readonly string[] Moments = ["exp_avg", "exp_avg_sq"];

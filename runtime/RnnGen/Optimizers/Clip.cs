@@ -4,7 +4,7 @@ using RnnGen.Numerics;
 namespace RnnGen;
 
 /// <summary>Keeps exploding gradients from wrecking a model.</summary>
-public static class Clip
+internal static class Clip
 {
     /// <summary>Limits every gradient to −<paramref name="limit"/>…<paramref name="limit"/>, as torch.nn.utils.clip_grad_value_. NaN stays NaN.</summary>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>

@@ -1,4 +1,6 @@
+using System.ComponentModel;
 using System.Runtime.CompilerServices;
+using RnnGen.Generated;
 using RnnGen.Numerics;
 
 namespace RnnGen;
@@ -13,6 +15,7 @@ public abstract partial class Tape<T, TInput, TTarget, TState>
     /// <param name="width">Numbers per vector.</param>
     /// <param name="stride">From one vector to the next.</param>
     /// <param name="probability">The share that is dropped.</param>
+    [EditorBrowsable(EditorBrowsableState.Never)]
     public void Keep(ref T mask, ulong stream, int steps, int width, int stride, double probability)
     {
         for (int step = 0; step < steps; step++)
@@ -25,6 +28,7 @@ public abstract partial class Tape<T, TInput, TTarget, TState>
     /// <param name="width">Numbers per vector.</param>
     /// <param name="stride">From one vector to the next.</param>
     /// <param name="probability">The share that is dropped.</param>
+    [EditorBrowsable(EditorBrowsableState.Never)]
     public void KeepThroughout(ref T mask, ulong stream, int width, int stride, double probability) => KeepAt(0, ref mask, stream, width, stride, probability);
 
     /// <summary>Draws a zoneout mask of a step, or without noise its mean.</summary>
@@ -34,6 +38,7 @@ public abstract partial class Tape<T, TInput, TTarget, TState>
     /// <param name="width">Numbers per vector.</param>
     /// <param name="stride">From one vector to the next.</param>
     /// <param name="probability">The share that stays what it was.</param>
+    [EditorBrowsable(EditorBrowsableState.Never)]
     public void Hold(ref T mask, ulong stream, int step, int width, int stride, double probability)
     {
         if (NoiseSeed is { } seed)

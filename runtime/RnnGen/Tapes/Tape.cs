@@ -1,3 +1,5 @@
+using System.ComponentModel;
+using RnnGen.Generated;
 using RnnGen.Numerics;
 
 namespace RnnGen;
@@ -66,6 +68,7 @@ public abstract partial class Tape<T, TInput, TTarget, TState>
     public int Rows { get; }
 
     /// <summary>How many steps of a layer's inputs go through a product at once: a power of two, the less the more rows there are, so that a cache holds what they give until the layer comes to it.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
     public int StepsAtOnce { get; }
 
     /// <summary>The steps of the last pass: the declared ones, or where a tape takes shorter batches, what it was given.</summary>
@@ -90,21 +93,27 @@ public abstract partial class Tape<T, TInput, TTarget, TState>
     public long FirstStep { get; set; }
 
     /// <summary>Whether the last pass was given no states, and so began with zeros: the first step has no product with them.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
     public bool StartsAtZero { get; private set; }
 
     /// <summary>The rows of the states before the first step that are zeros: all or none.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
     public int ZeroRows => StartsAtZero ? Rows : 0;
 
     /// <summary>Whether a pass back adds to the gradients of the one before, as the segments of a sequence do; otherwise it replaces them.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
     public bool Accumulates { get; private set; }
 
     /// <summary>Whether a pass back gives the gradients of the initial states. Only a trainer that has no use for them does without.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
     public bool GivesStateGradients { get; private set; }
 
     /// <summary>The transposed copies of matrices, which a pass back multiplies by.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
     public AlignedBuffer<T> Transposed { get; private set; }
 
     /// <summary>Whether these are there already: another pass with the same parameters, on the same thread, has left them.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
     public bool HasTransposed { get; private set; }
 
     /// <summary>The gradients of all parameters, under the parameters' names; set by <see cref="Backward()"/>.</summary>

@@ -1,4 +1,5 @@
 using System.Runtime.ExceptionServices;
+using RnnGen.Generated;
 using RnnGen.Numerics;
 
 namespace RnnGen;

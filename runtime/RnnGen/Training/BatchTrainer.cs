@@ -1,7 +1,8 @@
+using System.ComponentModel;
 using System.Runtime.CompilerServices;
 using RnnGen.Numerics;
 
-namespace RnnGen;
+namespace RnnGen.Generated;
 
 /// <summary>How batches are worked on: on how many threads, and what their random numbers follow from.</summary>
 /// <remarks>
@@ -10,6 +11,7 @@ namespace RnnGen;
 /// bits. The memory of the last four numbers of rows is kept.
 /// </remarks>
 /// <typeparam name="T">The model's numbers: <see cref="float"/> or <see cref="double"/>.</typeparam>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public abstract record BatchTrainer<T> : Trainer<T> where T : unmanaged
 {
     private readonly int threads = 1;

@@ -1,3 +1,5 @@
+using RnnGen.Generated;
+
 namespace RnnGen;
 
 /// <summary>What every generated sequence-to-sequence model can do in training. <see cref="IRnnModel{T, TInput, TTarget, TState}"/> is the same without sources.</summary>

@@ -1,3 +1,5 @@
+using RnnGen.Generated;
+
 namespace RnnGen;
 
 /// <summary>Trains a model: forward, loss, BPTT and an update as one call. Not for several threads at once.</summary>

@@ -1,3 +1,5 @@
+using RnnGen.Generated;
+
 namespace RnnGen;
 
 /// <summary>Trains a sequence-to-sequence model: forward, loss, BPTT through decoder and encoder and an update as one call. Not for several threads at once.</summary>

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using RnnGen.Generated;
 
 namespace RnnGen;
 

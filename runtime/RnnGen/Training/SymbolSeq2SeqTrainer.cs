@@ -1,4 +1,6 @@
-namespace RnnGen;
+using System.ComponentModel;
+
+namespace RnnGen.Generated;
 
 /// <summary>
 /// Trains a model that turns sequences into sequences of symbols: it takes targets as they are, and adds what the decoder is told at the start and what it
@@ -8,6 +10,7 @@ namespace RnnGen;
 /// <typeparam name="T">The model's numbers: <see cref="float"/> or <see cref="double"/>.</typeparam>
 /// <typeparam name="TSource"><see cref="int"/> where sources are symbols, otherwise <typeparamref name="T"/>.</typeparam>
 /// <typeparam name="TState">The model's nested type <c>State</c>: the decoder's.</typeparam>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public abstract record SymbolSeq2SeqTrainer<T, TSource, TState> : Seq2SeqTrainer<T, TSource, int, int, TState>
     where T : unmanaged
     where TSource : unmanaged

@@ -9,7 +9,7 @@ namespace RnnGen;
 /// Beside the weights, as <see cref="WeightFile"/> has them, there is a tensor <c>optimizer.moment.parameter</c> for each moment of
 /// each parameter, and under <c>__metadata__</c> the optimiser's name and its number of updates. It also loads as a weight file.
 /// </remarks>
-public static class TrainingFile
+internal static class TrainingFile
 {
     private const string NameKey = WeightFile.OptimizerPrefix + "name";
     private const string StepKey = WeightFile.OptimizerPrefix + "step";

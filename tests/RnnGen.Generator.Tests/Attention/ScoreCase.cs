@@ -1,4 +1,5 @@
 using System.Globalization;
+using RnnGen.Generated;
 using RnnGen.Generator.Declarations;
 using RnnGen.Generator.Diagnostics;
 using RnnGen.Generator.Equations;

@@ -54,9 +54,9 @@ partial class CharModel : global::RnnGen.IRnnModel<float, int, int, CharModel.St
     /// <exception cref="global::System.ArgumentException">A span has the wrong length, or an input is not valid. The states are unchanged.</exception>
     public void Step(global::System.ReadOnlySpan<int> symbols, global::System.Span<State> states, global::System.Span<float> outputs)
     {
-        global::RnnGen.Guard.Length(symbols.Length, states.Length, nameof(symbols), "symbols");
-        global::RnnGen.Guard.Symbols(symbols, InputSize, nameof(symbols));
-        global::RnnGen.Guard.Length(outputs.Length, checked(states.Length * OutputSize), nameof(outputs));
+        global::RnnGen.Generated.Guard.Length(symbols.Length, states.Length, nameof(symbols), "symbols");
+        global::RnnGen.Generated.Guard.Symbols(symbols, InputSize, nameof(symbols));
+        global::RnnGen.Generated.Guard.Length(outputs.Length, checked(states.Length * OutputSize), nameof(outputs));
         ref float scratch = ref global::RnnGen.Numerics.Scratch<float>.Rent(68608);
         RunInferRows(ref weights.Start, ref scratch, symbols, states, outputs);
     }
@@ -68,8 +68,8 @@ partial class CharModel : global::RnnGen.IRnnModel<float, int, int, CharModel.St
     /// <exception cref="global::System.ArgumentException">A span has the wrong length, or an input is not valid. The state is unchanged.</exception>
     public void Forward(global::System.ReadOnlySpan<int> inputs, ref State state, global::System.Span<float> outputs)
     {
-        global::RnnGen.Guard.Symbols(inputs, InputSize, nameof(inputs));
-        global::RnnGen.Guard.Length(outputs.Length, checked(inputs.Length * OutputSize), nameof(outputs));
+        global::RnnGen.Generated.Guard.Symbols(inputs, InputSize, nameof(inputs));
+        global::RnnGen.Generated.Guard.Length(outputs.Length, checked(inputs.Length * OutputSize), nameof(outputs));
         ref float scratch = ref global::RnnGen.Numerics.Scratch<float>.Rent(26624);
         RunInfer(ref weights.Start, ref scratch, inputs, ref state.Start, outputs);
     }
@@ -92,9 +92,9 @@ partial class CharModel : global::RnnGen.IRnnModel<float, int, int, CharModel.St
     /// <param name="optimizer">How gradients move parameters.</param>
     public Trainer CreateTrainer(global::RnnGen.Optimizer optimizer) => new(this, optimizer);
 
-    global::RnnGen.ModelShape global::RnnGen.IRnnInference<float, int, State>.Shape => Shape;
+    global::RnnGen.Generated.ModelShape global::RnnGen.IRnnInference<float, int, State>.Shape => Shape;
 
-    private static readonly global::RnnGen.ModelShape Shape = new(Steps, Steps, InputSize, 1, Steps, OutputSize, StateSize, [new(96, true)]);
+    private static readonly global::RnnGen.Generated.ModelShape Shape = new(Steps, Steps, InputSize, 1, Steps, OutputSize, StateSize, [new(96, true)]);
 
     global::RnnGen.Tape<float, int, int, State> global::RnnGen.IRnnModel<float, int, int, State>.CreateTape(int rows, bool inputGradients) => inputGradients ? throw new global::System.ArgumentException("The inputs are symbols, which have no gradient.", nameof(inputGradients)) : CreateTape(rows);
 
@@ -141,7 +141,7 @@ partial class CharModel : global::RnnGen.IRnnModel<float, int, int, CharModel.St
         /// <inheritdoc/>
         public void CopyTo(global::System.Span<float> values)
         {
-            global::RnnGen.Guard.Length(values.Length, StateSize, nameof(values));
+            global::RnnGen.Generated.Guard.Length(values.Length, StateSize, nameof(values));
             Layer1H.CopyTo(values.Slice(0, 128));
             Layer1C.CopyTo(values.Slice(128, 128));
             Layer2H.CopyTo(values.Slice(256, 128));
@@ -151,8 +151,8 @@ partial class CharModel : global::RnnGen.IRnnModel<float, int, int, CharModel.St
         /// <inheritdoc/>
         public void CopyFrom(global::System.ReadOnlySpan<float> values)
         {
-            global::RnnGen.Guard.Length(values.Length, StateSize, nameof(values));
-            global::RnnGen.Guard.Finite(values, nameof(values));
+            global::RnnGen.Generated.Guard.Length(values.Length, StateSize, nameof(values));
+            global::RnnGen.Generated.Guard.Finite(values, nameof(values));
             values.Slice(0, 128).CopyTo(Layer1H);
             values.Slice(128, 128).CopyTo(Layer1C);
             values.Slice(256, 128).CopyTo(Layer2H);
@@ -243,7 +243,7 @@ partial class CharModel : global::RnnGen.IRnnModel<float, int, int, CharModel.St
         /// <inheritdoc/>
         public override void GetFinalStates(global::System.Span<State> states)
         {
-            global::RnnGen.Guard.Length(states.Length, Rows, nameof(states), "states");
+            global::RnnGen.Generated.Guard.Length(states.Length, Rows, nameof(states), "states");
             for (int row = 0; row < states.Length; row++)
             {
                 states[row] = default;
@@ -259,7 +259,7 @@ partial class CharModel : global::RnnGen.IRnnModel<float, int, int, CharModel.St
         /// <inheritdoc/>
         public override void GetInitialStateGradients(global::System.Span<State> gradients)
         {
-            global::RnnGen.Guard.Length(gradients.Length, Rows, nameof(gradients), "states");
+            global::RnnGen.Generated.Guard.Length(gradients.Length, Rows, nameof(gradients), "states");
             for (int row = 0; row < gradients.Length; row++)
             {
                 gradients[row] = default;
@@ -299,7 +299,7 @@ partial class CharModel : global::RnnGen.IRnnModel<float, int, int, CharModel.St
             }
         }
 
-        private static readonly global::RnnGen.LayerPlace[] LayerTable =
+        private static readonly global::RnnGen.Generated.LayerPlace[] LayerTable =
         [
             new("rnn", "_l0", 128, 4, 512, [0, 1, 3]),
             new("rnn", "_l1", 128, 4, 512, [0, 1, 3]),
@@ -309,7 +309,7 @@ partial class CharModel : global::RnnGen.IRnnModel<float, int, int, CharModel.St
         protected override global::RnnGen.ParameterSet<float> Parameters => model.Parameters;
 
         /// <inheritdoc/>
-        protected override global::System.Collections.Generic.IReadOnlyList<global::RnnGen.LayerPlace> Layers => LayerTable;
+        protected override global::System.Collections.Generic.IReadOnlyList<global::RnnGen.Generated.LayerPlace> Layers => LayerTable;
 
         /// <inheritdoc/>
         protected override ref float SlotsOf(int layer)
@@ -391,17 +391,17 @@ partial class CharModel : global::RnnGen.IRnnModel<float, int, int, CharModel.St
             Kernels<global::RnnGen.Numerics.Float1>.Backward(tape, ref weights, ref gradients, finalStateGradients);
     }
 
-    private static readonly global::RnnGen.ParameterInfo[] ParameterTable =
+    private static readonly global::RnnGen.Generated.ParameterInfo[] ParameterTable =
     [
-        new("rnn.weight_ih_l0", 512, 96, [global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Input, 0, 128, 65536, 96, 4, 0), global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Input, 128, 128, 65536, 96, 4, 1), global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Input, 256, 128, 65536, 96, 4, 2), global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Input, 384, 128, 65536, 96, 4, 3)], []),
-        new("rnn.weight_hh_l0", 512, 128, [global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Recurrent, 0, 128, 0, 128, 4, 0), global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Recurrent, 128, 128, 0, 128, 4, 1), global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Recurrent, 256, 128, 0, 128, 4, 2), global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Recurrent, 384, 128, 0, 128, 4, 3)], []),
-        new("rnn.bias_ih_l0", 512, 0, [global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Bias, 0, 128, 114688, 1, 4, 0), global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.ForgetBias, 128, 128, 114688, 1, 4, 1), global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Bias, 256, 128, 114688, 1, 4, 2), global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Bias, 384, 128, 114688, 1, 4, 3)], []),
-        new("rnn.bias_hh_l0", 512, 0, [], [global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Bias, 0, 128, 114688, 1, 4, 0), global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.ForgetBias, 128, 128, 114688, 1, 4, 1), global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Bias, 256, 128, 114688, 1, 4, 2), global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Bias, 384, 128, 114688, 1, 4, 3)]),
-        new("rnn.weight_ih_l1", 512, 128, [global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Input, 0, 128, 180736, 128, 4, 0), global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Input, 128, 128, 180736, 128, 4, 1), global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Input, 256, 128, 180736, 128, 4, 2), global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Input, 384, 128, 180736, 128, 4, 3)], []),
-        new("rnn.weight_hh_l1", 512, 128, [global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Recurrent, 0, 128, 115200, 128, 4, 0), global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Recurrent, 128, 128, 115200, 128, 4, 1), global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Recurrent, 256, 128, 115200, 128, 4, 2), global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Recurrent, 384, 128, 115200, 128, 4, 3)], []),
-        new("rnn.bias_ih_l1", 512, 0, [global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Bias, 0, 128, 246272, 1, 4, 0), global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.ForgetBias, 128, 128, 246272, 1, 4, 1), global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Bias, 256, 128, 246272, 1, 4, 2), global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Bias, 384, 128, 246272, 1, 4, 3)], []),
-        new("rnn.bias_hh_l1", 512, 0, [], [global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Bias, 0, 128, 246272, 1, 4, 0), global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.ForgetBias, 128, 128, 246272, 1, 4, 1), global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Bias, 256, 128, 246272, 1, 4, 2), global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Bias, 384, 128, 246272, 1, 4, 3)]),
-        new("dense.weight", 96, 128, global::RnnGen.ParameterPart.Dense(96, 128, 246784), []),
-        new("dense.bias", 96, 0, [new(0, 96, 259072, 16, 16, 0, global::RnnGen.ParameterRole.DenseBias, 128)], []),
+        new("rnn.weight_ih_l0", 512, 96, [global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Input, 0, 128, 65536, 96, 4, 0), global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Input, 128, 128, 65536, 96, 4, 1), global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Input, 256, 128, 65536, 96, 4, 2), global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Input, 384, 128, 65536, 96, 4, 3)], []),
+        new("rnn.weight_hh_l0", 512, 128, [global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Recurrent, 0, 128, 0, 128, 4, 0), global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Recurrent, 128, 128, 0, 128, 4, 1), global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Recurrent, 256, 128, 0, 128, 4, 2), global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Recurrent, 384, 128, 0, 128, 4, 3)], []),
+        new("rnn.bias_ih_l0", 512, 0, [global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Bias, 0, 128, 114688, 1, 4, 0), global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.ForgetBias, 128, 128, 114688, 1, 4, 1), global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Bias, 256, 128, 114688, 1, 4, 2), global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Bias, 384, 128, 114688, 1, 4, 3)], []),
+        new("rnn.bias_hh_l0", 512, 0, [], [global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Bias, 0, 128, 114688, 1, 4, 0), global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.ForgetBias, 128, 128, 114688, 1, 4, 1), global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Bias, 256, 128, 114688, 1, 4, 2), global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Bias, 384, 128, 114688, 1, 4, 3)]),
+        new("rnn.weight_ih_l1", 512, 128, [global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Input, 0, 128, 180736, 128, 4, 0), global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Input, 128, 128, 180736, 128, 4, 1), global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Input, 256, 128, 180736, 128, 4, 2), global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Input, 384, 128, 180736, 128, 4, 3)], []),
+        new("rnn.weight_hh_l1", 512, 128, [global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Recurrent, 0, 128, 115200, 128, 4, 0), global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Recurrent, 128, 128, 115200, 128, 4, 1), global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Recurrent, 256, 128, 115200, 128, 4, 2), global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Recurrent, 384, 128, 115200, 128, 4, 3)], []),
+        new("rnn.bias_ih_l1", 512, 0, [global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Bias, 0, 128, 246272, 1, 4, 0), global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.ForgetBias, 128, 128, 246272, 1, 4, 1), global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Bias, 256, 128, 246272, 1, 4, 2), global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Bias, 384, 128, 246272, 1, 4, 3)], []),
+        new("rnn.bias_hh_l1", 512, 0, [], [global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Bias, 0, 128, 246272, 1, 4, 0), global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.ForgetBias, 128, 128, 246272, 1, 4, 1), global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Bias, 256, 128, 246272, 1, 4, 2), global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Bias, 384, 128, 246272, 1, 4, 3)]),
+        new("dense.weight", 96, 128, global::RnnGen.Generated.ParameterPart.Dense(96, 128, 246784), []),
+        new("dense.bias", 96, 0, [new(0, 96, 259072, 16, 16, 0, global::RnnGen.Generated.ParameterRole.DenseBias, 128)], []),
     ];
 }

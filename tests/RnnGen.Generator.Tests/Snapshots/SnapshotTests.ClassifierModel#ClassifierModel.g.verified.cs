@@ -44,9 +44,9 @@ partial class ClassifierModel : global::RnnGen.IRnnModel<float, int, int, Classi
     /// <exception cref="global::System.ArgumentException">A span has the wrong length, or an input is not valid. The state is unchanged.</exception>
     public void Forward(global::System.ReadOnlySpan<int> inputs, ref State state, global::System.Span<float> outputs)
     {
-        global::RnnGen.Guard.Rows(inputs.Length, 1, nameof(inputs));
-        global::RnnGen.Guard.Symbols(inputs, InputSize, nameof(inputs));
-        global::RnnGen.Guard.Length(outputs.Length, OutputSize, nameof(outputs));
+        global::RnnGen.Generated.Guard.Rows(inputs.Length, 1, nameof(inputs));
+        global::RnnGen.Generated.Guard.Symbols(inputs, InputSize, nameof(inputs));
+        global::RnnGen.Generated.Guard.Length(outputs.Length, OutputSize, nameof(outputs));
         int count = inputs.Length;
         ref float scratch = ref global::RnnGen.Numerics.Scratch<float>.Rent(checked((int)(176 * (nint)count + 112)));
         RunInfer(ref weights.Start, ref scratch, inputs, ref state.Start, outputs);
@@ -70,9 +70,9 @@ partial class ClassifierModel : global::RnnGen.IRnnModel<float, int, int, Classi
     /// <param name="optimizer">How gradients move parameters.</param>
     public Trainer CreateTrainer(global::RnnGen.Optimizer optimizer) => new(this, optimizer);
 
-    global::RnnGen.ModelShape global::RnnGen.IRnnInference<float, int, State>.Shape => Shape;
+    global::RnnGen.Generated.ModelShape global::RnnGen.IRnnInference<float, int, State>.Shape => Shape;
 
-    private static readonly global::RnnGen.ModelShape Shape = new(Steps, Steps, InputSize, 1, 1, OutputSize, StateSize, [new(4, true)], IsPooled: true, NeedsWholeSequence: true);
+    private static readonly global::RnnGen.Generated.ModelShape Shape = new(Steps, Steps, InputSize, 1, 1, OutputSize, StateSize, [new(4, true)], IsPooled: true, NeedsWholeSequence: true);
 
     global::RnnGen.Tape<float, int, int, State> global::RnnGen.IRnnModel<float, int, int, State>.CreateTape(int rows, bool inputGradients) => inputGradients ? throw new global::System.ArgumentException("The inputs are symbols, which have no gradient.", nameof(inputGradients)) : CreateTape(rows);
 
@@ -111,7 +111,7 @@ partial class ClassifierModel : global::RnnGen.IRnnModel<float, int, int, Classi
         /// <inheritdoc/>
         public void CopyTo(global::System.Span<float> values)
         {
-            global::RnnGen.Guard.Length(values.Length, StateSize, nameof(values));
+            global::RnnGen.Generated.Guard.Length(values.Length, StateSize, nameof(values));
             Layer1H.CopyTo(values.Slice(0, 16));
             Layer1ReverseH.CopyTo(values.Slice(16, 16));
         }
@@ -119,8 +119,8 @@ partial class ClassifierModel : global::RnnGen.IRnnModel<float, int, int, Classi
         /// <inheritdoc/>
         public void CopyFrom(global::System.ReadOnlySpan<float> values)
         {
-            global::RnnGen.Guard.Length(values.Length, StateSize, nameof(values));
-            global::RnnGen.Guard.Finite(values, nameof(values));
+            global::RnnGen.Generated.Guard.Length(values.Length, StateSize, nameof(values));
+            global::RnnGen.Generated.Guard.Finite(values, nameof(values));
             values.Slice(0, 16).CopyTo(Layer1H);
             values.Slice(16, 16).CopyTo(Layer1ReverseH);
         }
@@ -218,7 +218,7 @@ partial class ClassifierModel : global::RnnGen.IRnnModel<float, int, int, Classi
         /// <inheritdoc/>
         public override void GetFinalStates(global::System.Span<State> states)
         {
-            global::RnnGen.Guard.Length(states.Length, Rows, nameof(states), "states");
+            global::RnnGen.Generated.Guard.Length(states.Length, Rows, nameof(states), "states");
             for (int row = 0; row < states.Length; row++)
             {
                 states[row] = default;
@@ -232,7 +232,7 @@ partial class ClassifierModel : global::RnnGen.IRnnModel<float, int, int, Classi
         /// <inheritdoc/>
         public override void GetInitialStateGradients(global::System.Span<State> gradients)
         {
-            global::RnnGen.Guard.Length(gradients.Length, Rows, nameof(gradients), "states");
+            global::RnnGen.Generated.Guard.Length(gradients.Length, Rows, nameof(gradients), "states");
             for (int row = 0; row < gradients.Length; row++)
             {
                 gradients[row] = default;
@@ -270,7 +270,7 @@ partial class ClassifierModel : global::RnnGen.IRnnModel<float, int, int, Classi
             }
         }
 
-        private static readonly global::RnnGen.LayerPlace[] LayerTable =
+        private static readonly global::RnnGen.Generated.LayerPlace[] LayerTable =
         [
             new("rnn", "_l0", 16, 4, 64, [1, 2]),
             new("rnn", "_l0_reverse", 16, 4, 64, [1, 2]),
@@ -280,7 +280,7 @@ partial class ClassifierModel : global::RnnGen.IRnnModel<float, int, int, Classi
         protected override global::RnnGen.ParameterSet<float> Parameters => model.Parameters;
 
         /// <inheritdoc/>
-        protected override global::System.Collections.Generic.IReadOnlyList<global::RnnGen.LayerPlace> Layers => LayerTable;
+        protected override global::System.Collections.Generic.IReadOnlyList<global::RnnGen.Generated.LayerPlace> Layers => LayerTable;
 
         /// <inheritdoc/>
         protected override ref float SlotsOf(int layer)
@@ -350,18 +350,18 @@ partial class ClassifierModel : global::RnnGen.IRnnModel<float, int, int, Classi
             Kernels<global::RnnGen.Numerics.Float1>.Backward(tape, ref weights, ref gradients, finalStateGradients);
     }
 
-    private static readonly global::RnnGen.ParameterInfo[] ParameterTable =
+    private static readonly global::RnnGen.Generated.ParameterInfo[] ParameterTable =
     [
-        new("embedding.weight", 50, 8, [new(0, 50, 0, 1, 16, 1, global::RnnGen.ParameterRole.Embedding, 50)], []),
-        new("rnn.weight_ih_l0", 48, 8, [global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Input, 0, 16, 1568, 8, 3, 1), global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Input, 16, 16, 1568, 8, 3, 2), global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Input, 32, 16, 1568, 8, 3, 0)], []),
-        new("rnn.weight_hh_l0", 48, 16, [global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Recurrent, 0, 16, 800, 16, 3, 0), global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Recurrent, 16, 16, 800, 16, 3, 1), global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Recurrent, 32, 16, 800, 16, 3, 2)], []),
-        new("rnn.bias_ih_l0", 48, 0, [global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Bias, 0, 16, 1952, 1, 4, 1), global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Bias, 16, 16, 1952, 1, 4, 2), global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Bias, 32, 16, 1952, 1, 4, 0)], []),
-        new("rnn.bias_hh_l0", 48, 0, [global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Bias, 32, 16, 1952, 1, 4, 3)], [global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Bias, 0, 16, 1952, 1, 4, 1), global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Bias, 16, 16, 1952, 1, 4, 2)]),
-        new("rnn.weight_ih_l0_reverse", 48, 8, [global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Input, 0, 16, 2784, 8, 3, 1), global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Input, 16, 16, 2784, 8, 3, 2), global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Input, 32, 16, 2784, 8, 3, 0)], []),
-        new("rnn.weight_hh_l0_reverse", 48, 16, [global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Recurrent, 0, 16, 2016, 16, 3, 0), global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Recurrent, 16, 16, 2016, 16, 3, 1), global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Recurrent, 32, 16, 2016, 16, 3, 2)], []),
-        new("rnn.bias_ih_l0_reverse", 48, 0, [global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Bias, 0, 16, 3168, 1, 4, 1), global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Bias, 16, 16, 3168, 1, 4, 2), global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Bias, 32, 16, 3168, 1, 4, 0)], []),
-        new("rnn.bias_hh_l0_reverse", 48, 0, [global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Bias, 32, 16, 3168, 1, 4, 3)], [global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Bias, 0, 16, 3168, 1, 4, 1), global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Bias, 16, 16, 3168, 1, 4, 2)]),
-        new("dense.weight", 4, 32, global::RnnGen.ParameterPart.Dense(4, 32, 3232), []),
-        new("dense.bias", 4, 0, [new(0, 4, 3744, 16, 16, 0, global::RnnGen.ParameterRole.DenseBias, 32)], []),
+        new("embedding.weight", 50, 8, [new(0, 50, 0, 1, 16, 1, global::RnnGen.Generated.ParameterRole.Embedding, 50)], []),
+        new("rnn.weight_ih_l0", 48, 8, [global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Input, 0, 16, 1568, 8, 3, 1), global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Input, 16, 16, 1568, 8, 3, 2), global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Input, 32, 16, 1568, 8, 3, 0)], []),
+        new("rnn.weight_hh_l0", 48, 16, [global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Recurrent, 0, 16, 800, 16, 3, 0), global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Recurrent, 16, 16, 800, 16, 3, 1), global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Recurrent, 32, 16, 800, 16, 3, 2)], []),
+        new("rnn.bias_ih_l0", 48, 0, [global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Bias, 0, 16, 1952, 1, 4, 1), global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Bias, 16, 16, 1952, 1, 4, 2), global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Bias, 32, 16, 1952, 1, 4, 0)], []),
+        new("rnn.bias_hh_l0", 48, 0, [global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Bias, 32, 16, 1952, 1, 4, 3)], [global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Bias, 0, 16, 1952, 1, 4, 1), global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Bias, 16, 16, 1952, 1, 4, 2)]),
+        new("rnn.weight_ih_l0_reverse", 48, 8, [global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Input, 0, 16, 2784, 8, 3, 1), global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Input, 16, 16, 2784, 8, 3, 2), global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Input, 32, 16, 2784, 8, 3, 0)], []),
+        new("rnn.weight_hh_l0_reverse", 48, 16, [global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Recurrent, 0, 16, 2016, 16, 3, 0), global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Recurrent, 16, 16, 2016, 16, 3, 1), global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Recurrent, 32, 16, 2016, 16, 3, 2)], []),
+        new("rnn.bias_ih_l0_reverse", 48, 0, [global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Bias, 0, 16, 3168, 1, 4, 1), global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Bias, 16, 16, 3168, 1, 4, 2), global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Bias, 32, 16, 3168, 1, 4, 0)], []),
+        new("rnn.bias_hh_l0_reverse", 48, 0, [global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Bias, 32, 16, 3168, 1, 4, 3)], [global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Bias, 0, 16, 3168, 1, 4, 1), global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Bias, 16, 16, 3168, 1, 4, 2)]),
+        new("dense.weight", 4, 32, global::RnnGen.Generated.ParameterPart.Dense(4, 32, 3232), []),
+        new("dense.bias", 4, 0, [new(0, 4, 3744, 16, 16, 0, global::RnnGen.Generated.ParameterRole.DenseBias, 32)], []),
     ];
 }

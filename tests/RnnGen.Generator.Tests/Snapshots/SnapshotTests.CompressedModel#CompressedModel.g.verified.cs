@@ -54,9 +54,9 @@ partial class CompressedModel : global::RnnGen.IRnnModel<float, int, int, Compre
     /// <exception cref="global::System.ArgumentException">A span has the wrong length, or an input is not valid. The states are unchanged.</exception>
     public void Step(global::System.ReadOnlySpan<int> symbols, global::System.Span<State> states, global::System.Span<float> outputs)
     {
-        global::RnnGen.Guard.Length(symbols.Length, states.Length, nameof(symbols), "symbols");
-        global::RnnGen.Guard.Symbols(symbols, InputSize, nameof(symbols));
-        global::RnnGen.Guard.Length(outputs.Length, checked(states.Length * OutputSize), nameof(outputs));
+        global::RnnGen.Generated.Guard.Length(symbols.Length, states.Length, nameof(symbols), "symbols");
+        global::RnnGen.Generated.Guard.Symbols(symbols, InputSize, nameof(symbols));
+        global::RnnGen.Generated.Guard.Length(outputs.Length, checked(states.Length * OutputSize), nameof(outputs));
         ref float scratch = ref global::RnnGen.Numerics.Scratch<float>.Rent(7680);
         RunInferRows(ref weights.Start, ref scratch, symbols, states, outputs);
     }
@@ -68,8 +68,8 @@ partial class CompressedModel : global::RnnGen.IRnnModel<float, int, int, Compre
     /// <exception cref="global::System.ArgumentException">A span has the wrong length, or an input is not valid. The state is unchanged.</exception>
     public void Forward(global::System.ReadOnlySpan<int> inputs, ref State state, global::System.Span<float> outputs)
     {
-        global::RnnGen.Guard.Symbols(inputs, InputSize, nameof(inputs));
-        global::RnnGen.Guard.Length(outputs.Length, checked(inputs.Length * OutputSize), nameof(outputs));
+        global::RnnGen.Generated.Guard.Symbols(inputs, InputSize, nameof(inputs));
+        global::RnnGen.Generated.Guard.Length(outputs.Length, checked(inputs.Length * OutputSize), nameof(outputs));
         ref float scratch = ref global::RnnGen.Numerics.Scratch<float>.Rent(3360);
         RunInfer(ref weights.Start, ref scratch, inputs, ref state.Start, outputs);
     }
@@ -92,9 +92,9 @@ partial class CompressedModel : global::RnnGen.IRnnModel<float, int, int, Compre
     /// <param name="optimizer">How gradients move parameters.</param>
     public Trainer CreateTrainer(global::RnnGen.Optimizer optimizer) => new(this, optimizer);
 
-    global::RnnGen.ModelShape global::RnnGen.IRnnInference<float, int, State>.Shape => Shape;
+    global::RnnGen.Generated.ModelShape global::RnnGen.IRnnInference<float, int, State>.Shape => Shape;
 
-    private static readonly global::RnnGen.ModelShape Shape = new(Steps, Steps, InputSize, 1, Steps, OutputSize, StateSize, [new(5, true)]);
+    private static readonly global::RnnGen.Generated.ModelShape Shape = new(Steps, Steps, InputSize, 1, Steps, OutputSize, StateSize, [new(5, true)]);
 
     global::RnnGen.Tape<float, int, int, State> global::RnnGen.IRnnModel<float, int, int, State>.CreateTape(int rows, bool inputGradients) => inputGradients ? throw new global::System.ArgumentException("The inputs are symbols, which have no gradient.", nameof(inputGradients)) : CreateTape(rows);
 
@@ -111,7 +111,7 @@ partial class CompressedModel : global::RnnGen.IRnnModel<float, int, int, Compre
 
     /// <summary>A copy of the weights as they are now, those of matrices in 8 bits.</summary>
     /// <exception cref="global::System.InvalidOperationException">A parameter is not finite, or too large; the message names it.</exception>
-    public Int8 ToInt8() => new(global::RnnGen.CompressedWeights<global::RnnGen.Numerics.Int8Format>.Of(Int8.ParameterTable, 1888, Parameters));
+    public Int8 ToInt8() => new(global::RnnGen.Generated.CompressedWeights<global::RnnGen.Numerics.Int8Format>.Of(Int8.ParameterTable, 1888, Parameters));
 
     /// <summary>CompressedModel with the weights of its matrices in 8 bits: to be used, not to be trained. Its states are those of CompressedModel.</summary>
     public sealed partial class Int8 : global::RnnGen.IRnnInference<float, int, State>
@@ -119,9 +119,9 @@ partial class CompressedModel : global::RnnGen.IRnnModel<float, int, int, Compre
         /// <summary>Bytes that the weights take in memory.</summary>
         public const long ByteCount = 7552;
 
-        private readonly global::RnnGen.CompressedWeights<global::RnnGen.Numerics.Int8Format> weights;
+        private readonly global::RnnGen.Generated.CompressedWeights<global::RnnGen.Numerics.Int8Format> weights;
 
-        internal Int8(global::RnnGen.CompressedWeights<global::RnnGen.Numerics.Int8Format> weights) => this.weights = weights;
+        internal Int8(global::RnnGen.Generated.CompressedWeights<global::RnnGen.Numerics.Int8Format> weights) => this.weights = weights;
 
         /// <summary>One step of a stream. Any number of threads may step a model at once, each with states of its own; nothing is allocated.</summary>
         /// <param name="symbol">The input: 0 to <see cref="InputSize"/> − 1.</param>
@@ -140,9 +140,9 @@ partial class CompressedModel : global::RnnGen.IRnnModel<float, int, int, Compre
         /// <exception cref="global::System.ArgumentException">A span has the wrong length, or an input is not valid. The states are unchanged.</exception>
         public void Step(global::System.ReadOnlySpan<int> symbols, global::System.Span<State> states, global::System.Span<float> outputs)
         {
-            global::RnnGen.Guard.Length(symbols.Length, states.Length, nameof(symbols), "symbols");
-            global::RnnGen.Guard.Symbols(symbols, InputSize, nameof(symbols));
-            global::RnnGen.Guard.Length(outputs.Length, checked(states.Length * OutputSize), nameof(outputs));
+            global::RnnGen.Generated.Guard.Length(symbols.Length, states.Length, nameof(symbols), "symbols");
+            global::RnnGen.Generated.Guard.Symbols(symbols, InputSize, nameof(symbols));
+            global::RnnGen.Generated.Guard.Length(outputs.Length, checked(states.Length * OutputSize), nameof(outputs));
             ref float scratch = ref global::RnnGen.Numerics.Scratch<float>.Rent(7680);
             RunInferRows(ref weights.Start, ref scratch, symbols, states, outputs);
         }
@@ -154,8 +154,8 @@ partial class CompressedModel : global::RnnGen.IRnnModel<float, int, int, Compre
         /// <exception cref="global::System.ArgumentException">A span has the wrong length, or an input is not valid. The state is unchanged.</exception>
         public void Forward(global::System.ReadOnlySpan<int> inputs, ref State state, global::System.Span<float> outputs)
         {
-            global::RnnGen.Guard.Symbols(inputs, InputSize, nameof(inputs));
-            global::RnnGen.Guard.Length(outputs.Length, checked(inputs.Length * OutputSize), nameof(outputs));
+            global::RnnGen.Generated.Guard.Symbols(inputs, InputSize, nameof(inputs));
+            global::RnnGen.Generated.Guard.Length(outputs.Length, checked(inputs.Length * OutputSize), nameof(outputs));
             ref float scratch = ref global::RnnGen.Numerics.Scratch<float>.Rent(3360);
             RunInfer(ref weights.Start, ref scratch, inputs, ref state.Start, outputs);
         }
@@ -177,9 +177,9 @@ partial class CompressedModel : global::RnnGen.IRnnModel<float, int, int, Compre
         /// <summary>Reads what <see cref="Save"/> wrote.</summary>
         /// <param name="path">The file.</param>
         /// <exception cref="global::System.IO.InvalidDataException">The file is broken, or its tensors do not fit: the message lists all that is wrong.</exception>
-        public static Int8 Load(string path) => new(global::RnnGen.CompressedWeights<global::RnnGen.Numerics.Int8Format>.Load(ParameterTable, 1888, path));
+        public static Int8 Load(string path) => new(global::RnnGen.Generated.CompressedWeights<global::RnnGen.Numerics.Int8Format>.Load(ParameterTable, 1888, path));
 
-        global::RnnGen.ModelShape global::RnnGen.IRnnInference<float, int, State>.Shape => Shape;
+        global::RnnGen.Generated.ModelShape global::RnnGen.IRnnInference<float, int, State>.Shape => Shape;
 
         private static void RunInfer(ref float weights, ref float scratch, global::System.ReadOnlySpan<int> inputs, ref float state, global::System.Span<float> outputs)
         {
@@ -205,15 +205,15 @@ partial class CompressedModel : global::RnnGen.IRnnModel<float, int, int, Compre
                 Kernels<global::RnnGen.Numerics.Float1>.InferRows(ref weights, ref scratch, inputs, states, outputs);
         }
 
-        internal static readonly global::RnnGen.ParameterInfo[] ParameterTable =
+        internal static readonly global::RnnGen.Generated.ParameterInfo[] ParameterTable =
         [
-            new("embedding.weight", 10, 20, [new(0, 10, 0, 1, 16, 1, global::RnnGen.ParameterRole.Embedding, 10)], []),
-            new("rnn.weight_ih_l0", 72, 20, [global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Input, 0, 24, 944, 7, 3, 1), global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Input, 24, 24, 944, 7, 3, 2), global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Input, 48, 24, 944, 7, 3, 0)], []),
-            new("rnn.weight_hh_l0", 72, 24, [global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Recurrent, 0, 24, 176, 8, 3, 0), global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Recurrent, 24, 24, 176, 8, 3, 1), global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Recurrent, 48, 24, 176, 8, 3, 2)], []),
-            new("rnn.bias_ih_l0", 72, 0, [global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Bias, 0, 24, 1616, 1, 4, 1), global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Bias, 24, 24, 1616, 1, 4, 2), global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Bias, 48, 24, 1616, 1, 4, 0)], []),
-            new("rnn.bias_hh_l0", 72, 0, [global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Bias, 48, 24, 1616, 1, 4, 3)], [global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Bias, 0, 24, 1616, 1, 4, 1), global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Bias, 24, 24, 1616, 1, 4, 2)]),
-            new("dense.weight", 5, 24, global::RnnGen.ParameterPart.Dense(5, 8, 1744), []),
-            new("dense.bias", 5, 0, [new(0, 5, 1872, 16, 16, 0, global::RnnGen.ParameterRole.DenseBias, 24)], []),
+            new("embedding.weight", 10, 20, [new(0, 10, 0, 1, 16, 1, global::RnnGen.Generated.ParameterRole.Embedding, 10)], []),
+            new("rnn.weight_ih_l0", 72, 20, [global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Input, 0, 24, 944, 7, 3, 1), global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Input, 24, 24, 944, 7, 3, 2), global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Input, 48, 24, 944, 7, 3, 0)], []),
+            new("rnn.weight_hh_l0", 72, 24, [global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Recurrent, 0, 24, 176, 8, 3, 0), global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Recurrent, 24, 24, 176, 8, 3, 1), global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Recurrent, 48, 24, 176, 8, 3, 2)], []),
+            new("rnn.bias_ih_l0", 72, 0, [global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Bias, 0, 24, 1616, 1, 4, 1), global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Bias, 24, 24, 1616, 1, 4, 2), global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Bias, 48, 24, 1616, 1, 4, 0)], []),
+            new("rnn.bias_hh_l0", 72, 0, [global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Bias, 48, 24, 1616, 1, 4, 3)], [global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Bias, 0, 24, 1616, 1, 4, 1), global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Bias, 24, 24, 1616, 1, 4, 2)]),
+            new("dense.weight", 5, 24, global::RnnGen.Generated.ParameterPart.Dense(5, 8, 1744), []),
+            new("dense.bias", 5, 0, [new(0, 5, 1872, 16, 16, 0, global::RnnGen.Generated.ParameterRole.DenseBias, 24)], []),
         ];
     }
 
@@ -237,15 +237,15 @@ partial class CompressedModel : global::RnnGen.IRnnModel<float, int, int, Compre
         /// <inheritdoc/>
         public void CopyTo(global::System.Span<float> values)
         {
-            global::RnnGen.Guard.Length(values.Length, StateSize, nameof(values));
+            global::RnnGen.Generated.Guard.Length(values.Length, StateSize, nameof(values));
             Layer1H.CopyTo(values.Slice(0, 24));
         }
 
         /// <inheritdoc/>
         public void CopyFrom(global::System.ReadOnlySpan<float> values)
         {
-            global::RnnGen.Guard.Length(values.Length, StateSize, nameof(values));
-            global::RnnGen.Guard.Finite(values, nameof(values));
+            global::RnnGen.Generated.Guard.Length(values.Length, StateSize, nameof(values));
+            global::RnnGen.Generated.Guard.Finite(values, nameof(values));
             values.Slice(0, 24).CopyTo(Layer1H);
         }
 
@@ -317,7 +317,7 @@ partial class CompressedModel : global::RnnGen.IRnnModel<float, int, int, Compre
         /// <inheritdoc/>
         public override void GetFinalStates(global::System.Span<State> states)
         {
-            global::RnnGen.Guard.Length(states.Length, Rows, nameof(states), "states");
+            global::RnnGen.Generated.Guard.Length(states.Length, Rows, nameof(states), "states");
             for (int row = 0; row < states.Length; row++)
             {
                 states[row] = default;
@@ -330,7 +330,7 @@ partial class CompressedModel : global::RnnGen.IRnnModel<float, int, int, Compre
         /// <inheritdoc/>
         public override void GetInitialStateGradients(global::System.Span<State> gradients)
         {
-            global::RnnGen.Guard.Length(gradients.Length, Rows, nameof(gradients), "states");
+            global::RnnGen.Generated.Guard.Length(gradients.Length, Rows, nameof(gradients), "states");
             for (int row = 0; row < gradients.Length; row++)
             {
                 gradients[row] = default;
@@ -367,7 +367,7 @@ partial class CompressedModel : global::RnnGen.IRnnModel<float, int, int, Compre
             }
         }
 
-        private static readonly global::RnnGen.LayerPlace[] LayerTable =
+        private static readonly global::RnnGen.Generated.LayerPlace[] LayerTable =
         [
             new("rnn", "_l0", 24, 4, 128, [1, 2]),
         ];
@@ -376,7 +376,7 @@ partial class CompressedModel : global::RnnGen.IRnnModel<float, int, int, Compre
         protected override global::RnnGen.ParameterSet<float> Parameters => model.Parameters;
 
         /// <inheritdoc/>
-        protected override global::System.Collections.Generic.IReadOnlyList<global::RnnGen.LayerPlace> Layers => LayerTable;
+        protected override global::System.Collections.Generic.IReadOnlyList<global::RnnGen.Generated.LayerPlace> Layers => LayerTable;
 
         /// <inheritdoc/>
         protected override ref float SlotsOf(int layer)
@@ -456,14 +456,14 @@ partial class CompressedModel : global::RnnGen.IRnnModel<float, int, int, Compre
             Kernels<global::RnnGen.Numerics.Float1>.Backward(tape, ref weights, ref gradients, finalStateGradients);
     }
 
-    private static readonly global::RnnGen.ParameterInfo[] ParameterTable =
+    private static readonly global::RnnGen.Generated.ParameterInfo[] ParameterTable =
     [
-        new("embedding.weight", 10, 20, [new(0, 10, 0, 1, 32, 1, global::RnnGen.ParameterRole.Embedding, 10)], []),
-        new("rnn.weight_ih_l0", 72, 20, [global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Input, 0, 24, 2624, 20, 3, 1), global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Input, 24, 24, 2624, 20, 3, 2), global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Input, 48, 24, 2624, 20, 3, 0)], []),
-        new("rnn.weight_hh_l0", 72, 24, [global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Recurrent, 0, 24, 320, 24, 3, 0), global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Recurrent, 24, 24, 320, 24, 3, 1), global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Recurrent, 48, 24, 320, 24, 3, 2)], []),
-        new("rnn.bias_ih_l0", 72, 0, [global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Bias, 0, 24, 4544, 1, 4, 1), global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Bias, 24, 24, 4544, 1, 4, 2), global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Bias, 48, 24, 4544, 1, 4, 0)], []),
-        new("rnn.bias_hh_l0", 72, 0, [global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Bias, 48, 24, 4544, 1, 4, 3)], [global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Bias, 0, 24, 4544, 1, 4, 1), global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Bias, 24, 24, 4544, 1, 4, 2)]),
-        new("dense.weight", 5, 24, global::RnnGen.ParameterPart.Dense(5, 24, 4672), []),
-        new("dense.bias", 5, 0, [new(0, 5, 5056, 16, 16, 0, global::RnnGen.ParameterRole.DenseBias, 24)], []),
+        new("embedding.weight", 10, 20, [new(0, 10, 0, 1, 32, 1, global::RnnGen.Generated.ParameterRole.Embedding, 10)], []),
+        new("rnn.weight_ih_l0", 72, 20, [global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Input, 0, 24, 2624, 20, 3, 1), global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Input, 24, 24, 2624, 20, 3, 2), global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Input, 48, 24, 2624, 20, 3, 0)], []),
+        new("rnn.weight_hh_l0", 72, 24, [global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Recurrent, 0, 24, 320, 24, 3, 0), global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Recurrent, 24, 24, 320, 24, 3, 1), global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Recurrent, 48, 24, 320, 24, 3, 2)], []),
+        new("rnn.bias_ih_l0", 72, 0, [global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Bias, 0, 24, 4544, 1, 4, 1), global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Bias, 24, 24, 4544, 1, 4, 2), global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Bias, 48, 24, 4544, 1, 4, 0)], []),
+        new("rnn.bias_hh_l0", 72, 0, [global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Bias, 48, 24, 4544, 1, 4, 3)], [global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Bias, 0, 24, 4544, 1, 4, 1), global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Bias, 24, 24, 4544, 1, 4, 2)]),
+        new("dense.weight", 5, 24, global::RnnGen.Generated.ParameterPart.Dense(5, 24, 4672), []),
+        new("dense.bias", 5, 0, [new(0, 5, 5056, 16, 16, 0, global::RnnGen.Generated.ParameterRole.DenseBias, 24)], []),
     ];
 }

@@ -2,7 +2,7 @@
 // Peephole: the equations as models are compiled from them
 #nullable enable
 
-[global::RnnGen.CellEquations("""
+[global::RnnGen.Generated.CellEquations("""
     readonly Weight Wg;
     readonly Weight Wc;
     readonly Recurrent Ug;
@@ -32,6 +32,6 @@ readonly partial struct Peephole
         this.pg = values.PerUnit("pg");
     }
 
-    private static global::RnnGen.Hidden Sigmoid(global::RnnGen.Hidden value) => global::RnnGen.CellFunctions.Sigmoid(value);
+    private static global::RnnGen.Hidden Sigmoid(global::RnnGen.Hidden value) => global::RnnGen.Generated.CellFunctions.Sigmoid(value);
     // … and all other functions of the language.
 }

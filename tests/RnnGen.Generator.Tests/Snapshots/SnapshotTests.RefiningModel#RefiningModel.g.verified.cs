@@ -44,7 +44,7 @@ partial class RefiningModel : global::RnnGen.IRnnModel<float, float, float, Refi
     /// <exception cref="global::System.ArgumentException">A span has the wrong length, or the input is not valid. The state is unchanged.</exception>
     public void Step(global::System.ReadOnlySpan<float> input, ref State state, global::System.Span<float> output)
     {
-        global::RnnGen.Guard.Length(input.Length, InputSize, nameof(input));
+        global::RnnGen.Generated.Guard.Length(input.Length, InputSize, nameof(input));
         Forward(input, ref state, output);
     }
 
@@ -55,9 +55,9 @@ partial class RefiningModel : global::RnnGen.IRnnModel<float, float, float, Refi
     /// <exception cref="global::System.ArgumentException">A span has the wrong length, or an input is not valid. The states are unchanged.</exception>
     public void Step(global::System.ReadOnlySpan<float> inputs, global::System.Span<State> states, global::System.Span<float> outputs)
     {
-        global::RnnGen.Guard.Length(inputs.Length, checked(states.Length * InputSize), nameof(inputs));
-        global::RnnGen.Guard.Finite(inputs, nameof(inputs));
-        global::RnnGen.Guard.Length(outputs.Length, checked(states.Length * OutputSize), nameof(outputs));
+        global::RnnGen.Generated.Guard.Length(inputs.Length, checked(states.Length * InputSize), nameof(inputs));
+        global::RnnGen.Generated.Guard.Finite(inputs, nameof(inputs));
+        global::RnnGen.Generated.Guard.Length(outputs.Length, checked(states.Length * OutputSize), nameof(outputs));
         ref float scratch = ref global::RnnGen.Numerics.Scratch<float>.Rent(3584);
         RunInferRows(ref weights.Start, ref scratch, inputs, states, outputs);
     }
@@ -69,9 +69,9 @@ partial class RefiningModel : global::RnnGen.IRnnModel<float, float, float, Refi
     /// <exception cref="global::System.ArgumentException">A span has the wrong length, or an input is not valid. The state is unchanged.</exception>
     public void Forward(global::System.ReadOnlySpan<float> inputs, ref State state, global::System.Span<float> outputs)
     {
-        global::RnnGen.Guard.Multiple(inputs.Length, InputSize, nameof(inputs));
-        global::RnnGen.Guard.Finite(inputs, nameof(inputs));
-        global::RnnGen.Guard.Length(outputs.Length, checked(inputs.Length / InputSize * OutputSize), nameof(outputs));
+        global::RnnGen.Generated.Guard.Multiple(inputs.Length, InputSize, nameof(inputs));
+        global::RnnGen.Generated.Guard.Finite(inputs, nameof(inputs));
+        global::RnnGen.Generated.Guard.Length(outputs.Length, checked(inputs.Length / InputSize * OutputSize), nameof(outputs));
         ref float scratch = ref global::RnnGen.Numerics.Scratch<float>.Rent(1312);
         RunInfer(ref weights.Start, ref scratch, inputs, ref state.Start, outputs);
     }
@@ -95,9 +95,9 @@ partial class RefiningModel : global::RnnGen.IRnnModel<float, float, float, Refi
     /// <param name="optimizer">How gradients move parameters.</param>
     public Trainer CreateTrainer(global::RnnGen.Optimizer optimizer) => new(this, optimizer);
 
-    global::RnnGen.ModelShape global::RnnGen.IRnnInference<float, float, State>.Shape => Shape;
+    global::RnnGen.Generated.ModelShape global::RnnGen.IRnnInference<float, float, State>.Shape => Shape;
 
-    private static readonly global::RnnGen.ModelShape Shape = new(Steps, Steps, InputSize, InputSize, Steps, OutputSize, StateSize, [new(2, false)]);
+    private static readonly global::RnnGen.Generated.ModelShape Shape = new(Steps, Steps, InputSize, InputSize, Steps, OutputSize, StateSize, [new(2, false)]);
 
     global::RnnGen.Tape<float, float, float, State> global::RnnGen.IRnnModel<float, float, float, State>.CreateTape(int rows, bool inputGradients) => CreateTape(rows, inputGradients);
 
@@ -136,7 +136,7 @@ partial class RefiningModel : global::RnnGen.IRnnModel<float, float, float, Refi
         /// <inheritdoc/>
         public void CopyTo(global::System.Span<float> values)
         {
-            global::RnnGen.Guard.Length(values.Length, StateSize, nameof(values));
+            global::RnnGen.Generated.Guard.Length(values.Length, StateSize, nameof(values));
             Layer1H.CopyTo(values.Slice(0, 16));
             PreviousGlimpse.CopyTo(values.Slice(16, 5));
         }
@@ -144,8 +144,8 @@ partial class RefiningModel : global::RnnGen.IRnnModel<float, float, float, Refi
         /// <inheritdoc/>
         public void CopyFrom(global::System.ReadOnlySpan<float> values)
         {
-            global::RnnGen.Guard.Length(values.Length, StateSize, nameof(values));
-            global::RnnGen.Guard.Finite(values, nameof(values));
+            global::RnnGen.Generated.Guard.Length(values.Length, StateSize, nameof(values));
+            global::RnnGen.Generated.Guard.Finite(values, nameof(values));
             values.Slice(0, 16).CopyTo(Layer1H);
             values.Slice(16, 5).CopyTo(PreviousGlimpse);
         }
@@ -229,7 +229,7 @@ partial class RefiningModel : global::RnnGen.IRnnModel<float, float, float, Refi
         /// <inheritdoc/>
         public override void GetFinalStates(global::System.Span<State> states)
         {
-            global::RnnGen.Guard.Length(states.Length, Rows, nameof(states), "states");
+            global::RnnGen.Generated.Guard.Length(states.Length, Rows, nameof(states), "states");
             for (int row = 0; row < states.Length; row++)
             {
                 states[row] = default;
@@ -243,7 +243,7 @@ partial class RefiningModel : global::RnnGen.IRnnModel<float, float, float, Refi
         /// <inheritdoc/>
         public override void GetInitialStateGradients(global::System.Span<State> gradients)
         {
-            global::RnnGen.Guard.Length(gradients.Length, Rows, nameof(gradients), "states");
+            global::RnnGen.Generated.Guard.Length(gradients.Length, Rows, nameof(gradients), "states");
             for (int row = 0; row < gradients.Length; row++)
             {
                 gradients[row] = default;
@@ -294,7 +294,7 @@ partial class RefiningModel : global::RnnGen.IRnnModel<float, float, float, Refi
             }
         }
 
-        private static readonly global::RnnGen.LayerPlace[] LayerTable =
+        private static readonly global::RnnGen.Generated.LayerPlace[] LayerTable =
         [
             new("rnn", "_l0", 16, 1, 16, []),
         ];
@@ -303,7 +303,7 @@ partial class RefiningModel : global::RnnGen.IRnnModel<float, float, float, Refi
         protected override global::RnnGen.ParameterSet<float> Parameters => model.Parameters;
 
         /// <inheritdoc/>
-        protected override global::System.Collections.Generic.IReadOnlyList<global::RnnGen.LayerPlace> Layers => LayerTable;
+        protected override global::System.Collections.Generic.IReadOnlyList<global::RnnGen.Generated.LayerPlace> Layers => LayerTable;
 
         /// <inheritdoc/>
         protected override ref float SlotsOf(int layer)
@@ -383,15 +383,15 @@ partial class RefiningModel : global::RnnGen.IRnnModel<float, float, float, Refi
             Kernels<global::RnnGen.Numerics.Float1>.Backward(tape, ref weights, ref gradients, finalStateGradients);
     }
 
-    private static readonly global::RnnGen.ParameterInfo[] ParameterTable =
+    private static readonly global::RnnGen.Generated.ParameterInfo[] ParameterTable =
     [
-        new("rnn.weight_ih_l0", 16, 8, [global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Input, 0, 16, 256, 8, 1, 0)], []),
-        new("rnn.weight_hh_l0", 16, 16, [global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Recurrent, 0, 16, 0, 16, 1, 0)], []),
-        new("rnn.bias_ih_l0", 16, 0, [global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Bias, 0, 16, 384, 1, 1, 0)], []),
-        new("rnn.bias_hh_l0", 16, 0, [], [global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Bias, 0, 16, 384, 1, 1, 0)]),
-        new("glimpse.weight", 5, 16, global::RnnGen.ParameterPart.Dense(5, 16, 400), []),
-        new("glimpse.bias", 5, 0, [new(0, 5, 656, 16, 16, 0, global::RnnGen.ParameterRole.DenseBias, 16)], []),
-        new("dense2.weight", 2, 5, global::RnnGen.ParameterPart.Dense(2, 5, 672), []),
-        new("dense2.bias", 2, 0, [new(0, 2, 752, 16, 16, 0, global::RnnGen.ParameterRole.DenseBias, 5)], []),
+        new("rnn.weight_ih_l0", 16, 8, [global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Input, 0, 16, 256, 8, 1, 0)], []),
+        new("rnn.weight_hh_l0", 16, 16, [global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Recurrent, 0, 16, 0, 16, 1, 0)], []),
+        new("rnn.bias_ih_l0", 16, 0, [global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Bias, 0, 16, 384, 1, 1, 0)], []),
+        new("rnn.bias_hh_l0", 16, 0, [], [global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Bias, 0, 16, 384, 1, 1, 0)]),
+        new("glimpse.weight", 5, 16, global::RnnGen.Generated.ParameterPart.Dense(5, 16, 400), []),
+        new("glimpse.bias", 5, 0, [new(0, 5, 656, 16, 16, 0, global::RnnGen.Generated.ParameterRole.DenseBias, 16)], []),
+        new("dense2.weight", 2, 5, global::RnnGen.Generated.ParameterPart.Dense(2, 5, 672), []),
+        new("dense2.bias", 2, 0, [new(0, 2, 752, 16, 16, 0, global::RnnGen.Generated.ParameterRole.DenseBias, 5)], []),
     ];
 }

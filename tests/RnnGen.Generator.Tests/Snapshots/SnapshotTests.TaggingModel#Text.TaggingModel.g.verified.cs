@@ -56,9 +56,9 @@ namespace Text
         /// <exception cref="global::System.ArgumentException">A span has the wrong length, or an input is not valid. The states are unchanged.</exception>
         public void Step(global::System.ReadOnlySpan<int> symbols, global::System.Span<State> states, global::System.Span<float> outputs)
         {
-            global::RnnGen.Guard.Length(symbols.Length, states.Length, nameof(symbols), "symbols");
-            global::RnnGen.Guard.Symbols(symbols, InputSize, nameof(symbols));
-            global::RnnGen.Guard.Length(outputs.Length, checked(states.Length * OutputSize), nameof(outputs));
+            global::RnnGen.Generated.Guard.Length(symbols.Length, states.Length, nameof(symbols), "symbols");
+            global::RnnGen.Generated.Guard.Symbols(symbols, InputSize, nameof(symbols));
+            global::RnnGen.Generated.Guard.Length(outputs.Length, checked(states.Length * OutputSize), nameof(outputs));
             ref float scratch = ref global::RnnGen.Numerics.Scratch<float>.Rent(4096);
             RunInferRows(ref weights.Start, ref scratch, symbols, states, outputs);
         }
@@ -70,8 +70,8 @@ namespace Text
         /// <exception cref="global::System.ArgumentException">A span has the wrong length, or an input is not valid. The state is unchanged.</exception>
         public void Forward(global::System.ReadOnlySpan<int> inputs, ref State state, global::System.Span<float> outputs)
         {
-            global::RnnGen.Guard.Symbols(inputs, InputSize, nameof(inputs));
-            global::RnnGen.Guard.Length(outputs.Length, checked(inputs.Length * OutputSize), nameof(outputs));
+            global::RnnGen.Generated.Guard.Symbols(inputs, InputSize, nameof(inputs));
+            global::RnnGen.Generated.Guard.Length(outputs.Length, checked(inputs.Length * OutputSize), nameof(outputs));
             ref float scratch = ref global::RnnGen.Numerics.Scratch<float>.Rent(1808);
             RunInfer(ref weights.Start, ref scratch, inputs, ref state.Start, outputs);
         }
@@ -94,9 +94,9 @@ namespace Text
         /// <param name="optimizer">How gradients move parameters.</param>
         public Trainer CreateTrainer(global::RnnGen.Optimizer optimizer) => new(this, optimizer);
 
-        global::RnnGen.ModelShape global::RnnGen.IRnnInference<float, int, State>.Shape => Shape;
+        global::RnnGen.Generated.ModelShape global::RnnGen.IRnnInference<float, int, State>.Shape => Shape;
 
-        private static readonly global::RnnGen.ModelShape Shape = new(Steps, Steps, InputSize, 1, Steps, OutputSize, StateSize, [new(5, false)]);
+        private static readonly global::RnnGen.Generated.ModelShape Shape = new(Steps, Steps, InputSize, 1, Steps, OutputSize, StateSize, [new(5, false)]);
 
         global::RnnGen.Tape<float, int, float, State> global::RnnGen.IRnnModel<float, int, float, State>.CreateTape(int rows, bool inputGradients) => inputGradients ? throw new global::System.ArgumentException("The inputs are symbols, which have no gradient.", nameof(inputGradients)) : CreateTape(rows);
 
@@ -131,15 +131,15 @@ namespace Text
             /// <inheritdoc/>
             public void CopyTo(global::System.Span<float> values)
             {
-                global::RnnGen.Guard.Length(values.Length, StateSize, nameof(values));
+                global::RnnGen.Generated.Guard.Length(values.Length, StateSize, nameof(values));
                 Layer1H.CopyTo(values.Slice(0, 16));
             }
 
             /// <inheritdoc/>
             public void CopyFrom(global::System.ReadOnlySpan<float> values)
             {
-                global::RnnGen.Guard.Length(values.Length, StateSize, nameof(values));
-                global::RnnGen.Guard.Finite(values, nameof(values));
+                global::RnnGen.Generated.Guard.Length(values.Length, StateSize, nameof(values));
+                global::RnnGen.Generated.Guard.Finite(values, nameof(values));
                 values.Slice(0, 16).CopyTo(Layer1H);
             }
 
@@ -211,7 +211,7 @@ namespace Text
             /// <inheritdoc/>
             public override void GetFinalStates(global::System.Span<State> states)
             {
-                global::RnnGen.Guard.Length(states.Length, Rows, nameof(states), "states");
+                global::RnnGen.Generated.Guard.Length(states.Length, Rows, nameof(states), "states");
                 for (int row = 0; row < states.Length; row++)
                 {
                     states[row] = default;
@@ -224,7 +224,7 @@ namespace Text
             /// <inheritdoc/>
             public override void GetInitialStateGradients(global::System.Span<State> gradients)
             {
-                global::RnnGen.Guard.Length(gradients.Length, Rows, nameof(gradients), "states");
+                global::RnnGen.Generated.Guard.Length(gradients.Length, Rows, nameof(gradients), "states");
                 for (int row = 0; row < gradients.Length; row++)
                 {
                     gradients[row] = default;
@@ -261,7 +261,7 @@ namespace Text
                 }
             }
 
-            private static readonly global::RnnGen.LayerPlace[] LayerTable =
+            private static readonly global::RnnGen.Generated.LayerPlace[] LayerTable =
             [
                 new("rnn", "_l0", 16, 4, 64, [1, 2]),
             ];
@@ -270,7 +270,7 @@ namespace Text
             protected override global::RnnGen.ParameterSet<float> Parameters => model.Parameters;
 
             /// <inheritdoc/>
-            protected override global::System.Collections.Generic.IReadOnlyList<global::RnnGen.LayerPlace> Layers => LayerTable;
+            protected override global::System.Collections.Generic.IReadOnlyList<global::RnnGen.Generated.LayerPlace> Layers => LayerTable;
 
             /// <inheritdoc/>
             protected override ref float SlotsOf(int layer)
@@ -350,15 +350,15 @@ namespace Text
                 Kernels<global::RnnGen.Numerics.Float1>.Backward(tape, ref weights, ref gradients, finalStateGradients);
         }
 
-        private static readonly global::RnnGen.ParameterInfo[] ParameterTable =
+        private static readonly global::RnnGen.Generated.ParameterInfo[] ParameterTable =
         [
-            new("embedding.weight", 1000, 12, [new(0, 1000, 0, 1, 16, 1, global::RnnGen.ParameterRole.Embedding, 1000)], []),
-            new("rnn.weight_ih_l0", 48, 12, [global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Input, 0, 16, 16768, 12, 3, 1), global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Input, 16, 16, 16768, 12, 3, 2), global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Input, 32, 16, 16768, 12, 3, 0)], []),
-            new("rnn.weight_hh_l0", 48, 16, [global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Recurrent, 0, 16, 16000, 16, 3, 0), global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Recurrent, 16, 16, 16000, 16, 3, 1), global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Recurrent, 32, 16, 16000, 16, 3, 2)], []),
-            new("rnn.bias_ih_l0", 48, 0, [global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Bias, 0, 16, 17344, 1, 4, 1), global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Bias, 16, 16, 17344, 1, 4, 2), global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Bias, 32, 16, 17344, 1, 4, 0)], []),
-            new("rnn.bias_hh_l0", 48, 0, [global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Bias, 32, 16, 17344, 1, 4, 3)], [global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Bias, 0, 16, 17344, 1, 4, 1), global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Bias, 16, 16, 17344, 1, 4, 2)]),
-            new("dense.weight", 5, 16, global::RnnGen.ParameterPart.Dense(5, 16, 17408), []),
-            new("dense.bias", 5, 0, [new(0, 5, 17664, 16, 16, 0, global::RnnGen.ParameterRole.DenseBias, 16)], []),
+            new("embedding.weight", 1000, 12, [new(0, 1000, 0, 1, 16, 1, global::RnnGen.Generated.ParameterRole.Embedding, 1000)], []),
+            new("rnn.weight_ih_l0", 48, 12, [global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Input, 0, 16, 16768, 12, 3, 1), global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Input, 16, 16, 16768, 12, 3, 2), global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Input, 32, 16, 16768, 12, 3, 0)], []),
+            new("rnn.weight_hh_l0", 48, 16, [global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Recurrent, 0, 16, 16000, 16, 3, 0), global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Recurrent, 16, 16, 16000, 16, 3, 1), global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Recurrent, 32, 16, 16000, 16, 3, 2)], []),
+            new("rnn.bias_ih_l0", 48, 0, [global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Bias, 0, 16, 17344, 1, 4, 1), global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Bias, 16, 16, 17344, 1, 4, 2), global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Bias, 32, 16, 17344, 1, 4, 0)], []),
+            new("rnn.bias_hh_l0", 48, 0, [global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Bias, 32, 16, 17344, 1, 4, 3)], [global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Bias, 0, 16, 17344, 1, 4, 1), global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Bias, 16, 16, 17344, 1, 4, 2)]),
+            new("dense.weight", 5, 16, global::RnnGen.Generated.ParameterPart.Dense(5, 16, 17408), []),
+            new("dense.bias", 5, 0, [new(0, 5, 17664, 16, 16, 0, global::RnnGen.Generated.ParameterRole.DenseBias, 16)], []),
         ];
     }
 }

@@ -59,8 +59,8 @@ partial class Translator : global::RnnGen.ISeq2SeqModel<float, int, int, int, Tr
     public void Encode(global::System.ReadOnlySpan<int> source, Memory memory)
     {
         global::System.ArgumentNullException.ThrowIfNull(memory);
-        int count = global::RnnGen.Guard.Steps(source.Length, 1, 1, SourceSteps, nameof(source));
-        global::RnnGen.Guard.Inputs(source, SourceSize, nameof(source));
+        int count = global::RnnGen.Generated.Guard.Steps(source.Length, 1, 1, SourceSteps, nameof(source));
+        global::RnnGen.Generated.Guard.Inputs(source, SourceSize, nameof(source));
         memory.Begin(this, count);
         ref float scratch = ref global::RnnGen.Numerics.Scratch<float>.Rent(checked((int)(336 * (nint)count + 208)));
         RunEncode(ref weights.Start, ref scratch, source, memory, ref memory.start.Start);
@@ -74,13 +74,13 @@ partial class Translator : global::RnnGen.ISeq2SeqModel<float, int, int, int, Tr
     /// <param name="optimizer">How gradients move parameters.</param>
     public Trainer CreateTrainer(global::RnnGen.Optimizer optimizer) => new(this, optimizer);
 
-    global::RnnGen.ModelShape global::RnnGen.ISeq2SeqModel<float, int, int, int, State>.Shape => Shape;
+    global::RnnGen.Generated.ModelShape global::RnnGen.ISeq2SeqModel<float, int, int, int, State>.Shape => Shape;
 
-    private static readonly global::RnnGen.ModelShape Shape = new(Steps, Steps, InputSize, 1, Steps, OutputSize, StateSize, [new(12, true)]);
+    private static readonly global::RnnGen.Generated.ModelShape Shape = new(Steps, Steps, InputSize, 1, Steps, OutputSize, StateSize, [new(12, true)]);
 
-    global::RnnGen.SourceShape global::RnnGen.ISeq2SeqModel<float, int, int, int, State>.SourceShape => Source;
+    global::RnnGen.Generated.SourceShape global::RnnGen.ISeq2SeqModel<float, int, int, int, State>.SourceShape => Source;
 
-    private static readonly global::RnnGen.SourceShape Source = new(SourceSteps, SourceSize, 1, 1, HasBridge: true);
+    private static readonly global::RnnGen.Generated.SourceShape Source = new(SourceSteps, SourceSize, 1, 1, HasBridge: true);
 
     global::RnnGen.SourceTape<float, int, int, int, State> global::RnnGen.ISeq2SeqModel<float, int, int, int, State>.CreateTape(int rows, bool inputGradients) => inputGradients ? throw new global::System.ArgumentException("The inputs are symbols, which have no gradient.", nameof(inputGradients)) : CreateTape(rows);
 
@@ -119,7 +119,7 @@ partial class Translator : global::RnnGen.ISeq2SeqModel<float, int, int, int, Tr
         /// <inheritdoc/>
         public void CopyTo(global::System.Span<float> values)
         {
-            global::RnnGen.Guard.Length(values.Length, StateSize, nameof(values));
+            global::RnnGen.Generated.Guard.Length(values.Length, StateSize, nameof(values));
             Layer2H.CopyTo(values.Slice(0, 32));
             PreviousContext.CopyTo(values.Slice(32, 48));
         }
@@ -127,8 +127,8 @@ partial class Translator : global::RnnGen.ISeq2SeqModel<float, int, int, int, Tr
         /// <inheritdoc/>
         public void CopyFrom(global::System.ReadOnlySpan<float> values)
         {
-            global::RnnGen.Guard.Length(values.Length, StateSize, nameof(values));
-            global::RnnGen.Guard.Finite(values, nameof(values));
+            global::RnnGen.Generated.Guard.Length(values.Length, StateSize, nameof(values));
+            global::RnnGen.Generated.Guard.Finite(values, nameof(values));
             values.Slice(0, 32).CopyTo(Layer2H);
             values.Slice(32, 48).CopyTo(PreviousContext);
         }
@@ -193,10 +193,10 @@ partial class Translator : global::RnnGen.ISeq2SeqModel<float, int, int, int, Tr
         {
             if (Length == 0)
                 throw new global::System.InvalidOperationException("Encode must come first: there is no source to decode.");
-            global::RnnGen.Guard.Symbols(inputs, InputSize, nameof(inputs));
-            global::RnnGen.Guard.Length(outputs.Length, checked(inputs.Length * OutputSize), nameof(outputs));
+            global::RnnGen.Generated.Guard.Symbols(inputs, InputSize, nameof(inputs));
+            global::RnnGen.Generated.Guard.Length(outputs.Length, checked(inputs.Length * OutputSize), nameof(outputs));
             if (!attention.IsEmpty)
-                global::RnnGen.Guard.Length(attention.Length, checked(inputs.Length * Length), nameof(attention));
+                global::RnnGen.Generated.Guard.Length(attention.Length, checked(inputs.Length * Length), nameof(attention));
             ref float scratch = ref global::RnnGen.Numerics.Scratch<float>.Rent(5456);
             RunInfer(ref model.weights.Start, ref scratch, inputs, this, ref state.Start, outputs, attention);
         }
@@ -345,7 +345,7 @@ partial class Translator : global::RnnGen.ISeq2SeqModel<float, int, int, int, Tr
         /// <inheritdoc/>
         public override void GetFinalStates(global::System.Span<State> states)
         {
-            global::RnnGen.Guard.Length(states.Length, Rows, nameof(states), "states");
+            global::RnnGen.Generated.Guard.Length(states.Length, Rows, nameof(states), "states");
             for (int row = 0; row < states.Length; row++)
             {
                 states[row] = default;
@@ -359,7 +359,7 @@ partial class Translator : global::RnnGen.ISeq2SeqModel<float, int, int, int, Tr
         /// <inheritdoc/>
         public override void GetInitialStateGradients(global::System.Span<State> gradients)
         {
-            global::RnnGen.Guard.Length(gradients.Length, Rows, nameof(gradients), "states");
+            global::RnnGen.Generated.Guard.Length(gradients.Length, Rows, nameof(gradients), "states");
             for (int row = 0; row < gradients.Length; row++)
             {
                 gradients[row] = default;
@@ -409,7 +409,7 @@ partial class Translator : global::RnnGen.ISeq2SeqModel<float, int, int, int, Tr
             }
         }
 
-        private static readonly global::RnnGen.LayerPlace[] LayerTable =
+        private static readonly global::RnnGen.Generated.LayerPlace[] LayerTable =
         [
             new("encoder.rnn", "_l0", 24, 4, 128, [1, 2], IsEncoder: true),
             new("encoder.rnn", "_l0_reverse", 24, 4, 128, [1, 2], IsEncoder: true),
@@ -420,7 +420,7 @@ partial class Translator : global::RnnGen.ISeq2SeqModel<float, int, int, int, Tr
         protected override global::RnnGen.ParameterSet<float> Parameters => model.Parameters;
 
         /// <inheritdoc/>
-        protected override global::System.Collections.Generic.IReadOnlyList<global::RnnGen.LayerPlace> Layers => LayerTable;
+        protected override global::System.Collections.Generic.IReadOnlyList<global::RnnGen.Generated.LayerPlace> Layers => LayerTable;
 
         /// <inheritdoc/>
         protected override ref float SlotsOf(int layer)
@@ -448,7 +448,7 @@ partial class Translator : global::RnnGen.ISeq2SeqModel<float, int, int, int, Tr
     }
 
     /// <summary>Trains the model: forward, loss, BPTT and an update as one call. Not for several threads at once.</summary>
-    public sealed record Trainer : global::RnnGen.SymbolSeq2SeqTrainer<float, int, State>
+    public sealed record Trainer : global::RnnGen.Generated.SymbolSeq2SeqTrainer<float, int, State>
     {
         internal Trainer(Translator model, global::RnnGen.Optimizer optimizer)
             : base(model, optimizer, start: global::Translator.Start, end: global::Translator.End)
@@ -504,28 +504,28 @@ partial class Translator : global::RnnGen.ISeq2SeqModel<float, int, int, int, Tr
             Kernels<global::RnnGen.Numerics.Float1>.Backward(tape, ref weights, ref gradients, finalStateGradients);
     }
 
-    private static readonly global::RnnGen.ParameterInfo[] ParameterTable =
+    private static readonly global::RnnGen.Generated.ParameterInfo[] ParameterTable =
     [
-        new("encoder.embedding.weight", 10, 16, [new(0, 10, 0, 1, 16, 1, global::RnnGen.ParameterRole.Embedding, 10)], []),
-        new("decoder.embedding.weight", 12, 16, [new(0, 12, 9664, 1, 16, 1, global::RnnGen.ParameterRole.Embedding, 12)], []),
-        new("encoder.rnn.weight_ih_l0", 72, 16, [global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Input, 0, 24, 2464, 16, 3, 1), global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Input, 24, 24, 2464, 16, 3, 2), global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Input, 48, 24, 2464, 16, 3, 0)], []),
-        new("encoder.rnn.weight_hh_l0", 72, 24, [global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Recurrent, 0, 24, 160, 24, 3, 0), global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Recurrent, 24, 24, 160, 24, 3, 1), global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Recurrent, 48, 24, 160, 24, 3, 2)], []),
-        new("encoder.rnn.bias_ih_l0", 72, 0, [global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Bias, 0, 24, 4000, 1, 4, 1), global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Bias, 24, 24, 4000, 1, 4, 2), global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Bias, 48, 24, 4000, 1, 4, 0)], []),
-        new("encoder.rnn.bias_hh_l0", 72, 0, [global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Bias, 48, 24, 4000, 1, 4, 3)], [global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Bias, 0, 24, 4000, 1, 4, 1), global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Bias, 24, 24, 4000, 1, 4, 2)]),
-        new("encoder.rnn.weight_ih_l0_reverse", 72, 16, [global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Input, 0, 24, 6432, 16, 3, 1), global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Input, 24, 24, 6432, 16, 3, 2), global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Input, 48, 24, 6432, 16, 3, 0)], []),
-        new("encoder.rnn.weight_hh_l0_reverse", 72, 24, [global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Recurrent, 0, 24, 4128, 24, 3, 0), global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Recurrent, 24, 24, 4128, 24, 3, 1), global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Recurrent, 48, 24, 4128, 24, 3, 2)], []),
-        new("encoder.rnn.bias_ih_l0_reverse", 72, 0, [global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Bias, 0, 24, 7968, 1, 4, 1), global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Bias, 24, 24, 7968, 1, 4, 2), global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Bias, 48, 24, 7968, 1, 4, 0)], []),
-        new("encoder.rnn.bias_hh_l0_reverse", 72, 0, [global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Bias, 48, 24, 7968, 1, 4, 3)], [global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Bias, 0, 24, 7968, 1, 4, 1), global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Bias, 24, 24, 7968, 1, 4, 2)]),
-        new("decoder.rnn.weight_ih_l0", 32, 64, [global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Input, 0, 32, 10880, 64, 1, 0)], []),
-        new("decoder.rnn.weight_hh_l0", 32, 32, [global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Recurrent, 0, 32, 9856, 32, 1, 0)], []),
-        new("decoder.rnn.bias_ih_l0", 32, 0, [global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Bias, 0, 32, 12928, 1, 1, 0)], []),
-        new("decoder.rnn.bias_hh_l0", 32, 0, [], [global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Bias, 0, 32, 12928, 1, 1, 0)]),
-        new("decoder.context.v", 20, 0, [global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.DenseWeight, 0, 20, 15520, 1, 1, 0)], []),
-        new("bridge.weight", 32, 48, global::RnnGen.ParameterPart.Dense(32, 48, 8096), []),
-        new("bridge.bias", 32, 0, [new(0, 32, 9632, 16, 16, 0, global::RnnGen.ParameterRole.DenseBias, 48)], []),
-        new("decoder.context.Wk.weight", 20, 48, global::RnnGen.ParameterPart.Dense(20, 48, 13984), []),
-        new("decoder.context.Wq.weight", 20, 32, global::RnnGen.ParameterPart.Dense(20, 32, 12960), []),
-        new("decoder.dense.weight", 12, 80, global::RnnGen.ParameterPart.Dense(12, 80, 15552), []),
-        new("decoder.dense.bias", 12, 0, [new(0, 12, 16832, 16, 16, 0, global::RnnGen.ParameterRole.DenseBias, 80)], []),
+        new("encoder.embedding.weight", 10, 16, [new(0, 10, 0, 1, 16, 1, global::RnnGen.Generated.ParameterRole.Embedding, 10)], []),
+        new("decoder.embedding.weight", 12, 16, [new(0, 12, 9664, 1, 16, 1, global::RnnGen.Generated.ParameterRole.Embedding, 12)], []),
+        new("encoder.rnn.weight_ih_l0", 72, 16, [global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Input, 0, 24, 2464, 16, 3, 1), global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Input, 24, 24, 2464, 16, 3, 2), global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Input, 48, 24, 2464, 16, 3, 0)], []),
+        new("encoder.rnn.weight_hh_l0", 72, 24, [global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Recurrent, 0, 24, 160, 24, 3, 0), global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Recurrent, 24, 24, 160, 24, 3, 1), global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Recurrent, 48, 24, 160, 24, 3, 2)], []),
+        new("encoder.rnn.bias_ih_l0", 72, 0, [global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Bias, 0, 24, 4000, 1, 4, 1), global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Bias, 24, 24, 4000, 1, 4, 2), global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Bias, 48, 24, 4000, 1, 4, 0)], []),
+        new("encoder.rnn.bias_hh_l0", 72, 0, [global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Bias, 48, 24, 4000, 1, 4, 3)], [global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Bias, 0, 24, 4000, 1, 4, 1), global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Bias, 24, 24, 4000, 1, 4, 2)]),
+        new("encoder.rnn.weight_ih_l0_reverse", 72, 16, [global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Input, 0, 24, 6432, 16, 3, 1), global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Input, 24, 24, 6432, 16, 3, 2), global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Input, 48, 24, 6432, 16, 3, 0)], []),
+        new("encoder.rnn.weight_hh_l0_reverse", 72, 24, [global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Recurrent, 0, 24, 4128, 24, 3, 0), global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Recurrent, 24, 24, 4128, 24, 3, 1), global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Recurrent, 48, 24, 4128, 24, 3, 2)], []),
+        new("encoder.rnn.bias_ih_l0_reverse", 72, 0, [global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Bias, 0, 24, 7968, 1, 4, 1), global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Bias, 24, 24, 7968, 1, 4, 2), global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Bias, 48, 24, 7968, 1, 4, 0)], []),
+        new("encoder.rnn.bias_hh_l0_reverse", 72, 0, [global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Bias, 48, 24, 7968, 1, 4, 3)], [global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Bias, 0, 24, 7968, 1, 4, 1), global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Bias, 24, 24, 7968, 1, 4, 2)]),
+        new("decoder.rnn.weight_ih_l0", 32, 64, [global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Input, 0, 32, 10880, 64, 1, 0)], []),
+        new("decoder.rnn.weight_hh_l0", 32, 32, [global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Recurrent, 0, 32, 9856, 32, 1, 0)], []),
+        new("decoder.rnn.bias_ih_l0", 32, 0, [global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Bias, 0, 32, 12928, 1, 1, 0)], []),
+        new("decoder.rnn.bias_hh_l0", 32, 0, [], [global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Bias, 0, 32, 12928, 1, 1, 0)]),
+        new("decoder.context.v", 20, 0, [global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.DenseWeight, 0, 20, 15520, 1, 1, 0)], []),
+        new("bridge.weight", 32, 48, global::RnnGen.Generated.ParameterPart.Dense(32, 48, 8096), []),
+        new("bridge.bias", 32, 0, [new(0, 32, 9632, 16, 16, 0, global::RnnGen.Generated.ParameterRole.DenseBias, 48)], []),
+        new("decoder.context.Wk.weight", 20, 48, global::RnnGen.Generated.ParameterPart.Dense(20, 48, 13984), []),
+        new("decoder.context.Wq.weight", 20, 32, global::RnnGen.Generated.ParameterPart.Dense(20, 32, 12960), []),
+        new("decoder.dense.weight", 12, 80, global::RnnGen.Generated.ParameterPart.Dense(12, 80, 15552), []),
+        new("decoder.dense.bias", 12, 0, [new(0, 12, 16832, 16, 16, 0, global::RnnGen.Generated.ParameterRole.DenseBias, 80)], []),
     ];
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.Intrinsics;
+using RnnGen.Generated;
 using RnnGen.Tests.Models;
 using RnnGen.Tests.Numerics;
 

@@ -14,7 +14,7 @@ internal sealed class MemoryWriter(CodeWriter writer, ModelLayout model)
 
     public void Write()
     {
-        string name = model.Declaration.Name;
+        var name = model.Declaration.Name;
         writer.Line("/// <summary>An encoded source: what the decoder reads of it. Its steps may be taken by one thread at a time.</summary>");
         using (writer.Block($"public sealed class Memory{(IsSymbolModel ? $" : global::RnnGen.ISymbolModel<{real}, State>" : "")}"))
         {
@@ -60,7 +60,7 @@ internal sealed class MemoryWriter(CodeWriter writer, ModelLayout model)
         string what = Summary.Outputs(model);
         string input = model.IsSymbolic ? "int symbol" : $"global::System.ReadOnlySpan<{real}> input", one = model.IsSymbolic ? "new global::System.ReadOnlySpan<int>(in symbol)" : "input";
         bool looks = model.Attentions.Any();
-        string guard = model.IsSymbolic ? "" : "    global::RnnGen.Guard.Length(input.Length, InputSize, nameof(input));\n";
+        string guard = model.IsSymbolic ? "" : "    global::RnnGen.Generated.Guard.Length(input.Length, InputSize, nameof(input));\n";
         string inputText = model.IsSymbolic ? "/// <param name=\"symbol\">What came before: 0 to <see cref=\"InputSize\"/> − 1.</param>" : "/// <param name=\"input\"><see cref=\"InputSize\"/> numbers.</param>";
         writer.Line($$"""
             /// <summary>One step of the decoder. Nothing is allocated.</summary>
@@ -106,12 +106,12 @@ internal sealed class MemoryWriter(CodeWriter writer, ModelLayout model)
         {
             writer.Line("if (Length == 0)\n    throw new global::System.InvalidOperationException(\"Encode must come first: there is no source to decode.\");");
             writer.Line(model.IsSymbolic
-                ? "global::RnnGen.Guard.Symbols(inputs, InputSize, nameof(inputs));"
-                : "global::RnnGen.Guard.Multiple(inputs.Length, InputSize, nameof(inputs));\nglobal::RnnGen.Guard.Finite(inputs, nameof(inputs));");
+                ? "global::RnnGen.Generated.Guard.Symbols(inputs, InputSize, nameof(inputs));"
+                : "global::RnnGen.Generated.Guard.Multiple(inputs.Length, InputSize, nameof(inputs));\nglobal::RnnGen.Generated.Guard.Finite(inputs, nameof(inputs));");
             string steps = model.IsSymbolic ? "inputs.Length" : "inputs.Length / InputSize";
-            writer.Line($"global::RnnGen.Guard.Length(outputs.Length, checked({steps} * OutputSize), nameof(outputs));");
+            writer.Line($"global::RnnGen.Generated.Guard.Length(outputs.Length, checked({steps} * OutputSize), nameof(outputs));");
             if (looks)
-                writer.Line($"if (!attention.IsEmpty)\n    global::RnnGen.Guard.Length(attention.Length, checked({steps} * {(model.Attentions.Count() == 1 ? "" : $"{model.Attentions.Count()} * ")}Length), nameof(attention));");
+                writer.Line($"if (!attention.IsEmpty)\n    global::RnnGen.Generated.Guard.Length(attention.Length, checked({steps} * {(model.Attentions.Count() == 1 ? "" : $"{model.Attentions.Count()} * ")}Length), nameof(attention));");
             writer.Line($"ref {real} scratch = ref global::RnnGen.Numerics.Scratch<{real}>.Rent({new ScratchSite(model, ScratchKind.Steps).Size});");
             writer.Line($"RunInfer(ref model.weights.Start, ref scratch, inputs, this, ref state.Start, outputs, {(looks ? "attention" : "default")});");
         }

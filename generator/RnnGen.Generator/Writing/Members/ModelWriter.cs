@@ -38,7 +38,7 @@ internal sealed class ModelWriter
         var writer = new CodeWriter();
         WriteHeader(writer, "enable");
         using (Namespace(writer))
-        using (writer.Block($"partial class {declaration.Name} : {Api.Interface(model, declaration.Name)}"))
+        using (writer.Block($"partial class {declaration.Name} : {Api.Interface(model, $"{declaration.Name}")}"))
         {
             WriteConstants(writer);
             WriteFields(writer);
@@ -114,7 +114,7 @@ internal sealed class ModelWriter
     }
 
     private IDisposable Namespace(CodeWriter writer) =>
-        declaration.Namespace.Length == 0 ? new NoNamespace() : writer.Block($"namespace {declaration.Namespace}");
+        declaration.Namespace.Text.Length == 0 ? new NoNamespace() : writer.Block($"namespace {declaration.Namespace}");
 
     private void WriteConstants(CodeWriter writer)
     {
@@ -176,14 +176,14 @@ internal sealed class ModelWriter
         writer.Line("public Trainer CreateTrainer(global::RnnGen.Optimizer optimizer) => new(this, optimizer);");
         writer.Blank();
         string model = Api.Interface(this.model);
-        writer.Line($"global::RnnGen.ModelShape {(this.model.Encoder is null ? Api.Inference(this.model) : model)}.Shape => Shape;\n");
+        writer.Line($"global::RnnGen.Generated.ModelShape {(this.model.Encoder is null ? Api.Inference(this.model) : model)}.Shape => Shape;\n");
         string heads = string.Join(", ", this.model.Heads.Select(h => $"new({h.Size}, {(h.Loss == LossKind.SoftmaxCrossEntropy ? "true" : "false")})"));
-        writer.Line($"private static readonly global::RnnGen.ModelShape Shape = new(Steps, {(this.model.InputsOnce ? "1" : "Steps")}, InputSize, {(this.model.IsSymbolic ? "1" : "InputSize")}, {(this.model.OutputsOnce ? "1" : "Steps")}, OutputSize, StateSize, [{heads}]{(this.model.OutputsOnce ? ", IsPooled: true" : "")}{(this.model.NeedsWholeSequence ? ", NeedsWholeSequence: true" : "")});\n");
+        writer.Line($"private static readonly global::RnnGen.Generated.ModelShape Shape = new(Steps, {(this.model.InputsOnce ? "1" : "Steps")}, InputSize, {(this.model.IsSymbolic ? "1" : "InputSize")}, {(this.model.OutputsOnce ? "1" : "Steps")}, OutputSize, StateSize, [{heads}]{(this.model.OutputsOnce ? ", IsPooled: true" : "")}{(this.model.NeedsWholeSequence ? ", NeedsWholeSequence: true" : "")});\n");
         if (declaration.Joint is { } joint)
         {
-            writer.Line($"global::RnnGen.SourceShape {model}.SourceShape => Source;\n");
+            writer.Line($"global::RnnGen.Generated.SourceShape {model}.SourceShape => Source;\n");
             string width = joint.Encoder.Source.Kind == SourceKind.Input ? "SourceSize" : "1";
-            writer.Line($"private static readonly global::RnnGen.SourceShape Source = new(SourceSteps, SourceSize, {width}, {this.model.Attentions.Count()}, HasBridge: {(joint.Bridge == BridgeKind.None ? "false" : "true")});\n");
+            writer.Line($"private static readonly global::RnnGen.Generated.SourceShape Source = new(SourceSteps, SourceSize, {width}, {this.model.Attentions.Count()}, HasBridge: {(joint.Bridge == BridgeKind.None ? "false" : "true")});\n");
         }
 
         string tape = onRequest ? "CreateTape(rows, inputGradients)"

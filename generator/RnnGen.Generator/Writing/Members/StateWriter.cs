@@ -73,9 +73,9 @@ internal sealed class StateWriter(CodeWriter writer, ModelLayout model)
             writer.Line("/// <inheritdoc/>");
             using (writer.Block($"public void {name}(global::System.{span}<{real}> values)"))
             {
-                writer.Line("global::RnnGen.Guard.Length(values.Length, StateSize, nameof(values));");
+                writer.Line("global::RnnGen.Generated.Guard.Length(values.Length, StateSize, nameof(values));");
                 if (name == "CopyFrom")
-                    writer.Line("global::RnnGen.Guard.Finite(values, nameof(values));");
+                    writer.Line("global::RnnGen.Generated.Guard.Finite(values, nameof(values));");
                 int offset = 0;
                 foreach (var layer in model.StatefulLayers)
                 {

@@ -25,16 +25,16 @@ internal sealed class StreamWriter(CodeWriter writer, ModelLayout model)
         using (writer.Block($"public void Forward(global::System.ReadOnlySpan<{Api.Input(model)}> inputs, ref State state, global::System.Span<{model.Real}> outputs)"))
         {
             string outputs = "checked(inputs.Length" + (model.IsSymbolic ? "" : " / InputSize") + " * OutputSize)";
-            writer.Line(model.InputsOnce ? "global::RnnGen.Guard.Length(inputs.Length, InputSize, nameof(inputs));"
-                : model.OutputsOnce ? $"global::RnnGen.Guard.Rows(inputs.Length, {(model.IsSymbolic ? "1" : "InputSize")}, nameof(inputs));"
+            writer.Line(model.InputsOnce ? "global::RnnGen.Generated.Guard.Length(inputs.Length, InputSize, nameof(inputs));"
+                : model.OutputsOnce ? $"global::RnnGen.Generated.Guard.Rows(inputs.Length, {(model.IsSymbolic ? "1" : "InputSize")}, nameof(inputs));"
                 : model.IsSymbolic ? ""
-                : "global::RnnGen.Guard.Multiple(inputs.Length, InputSize, nameof(inputs));");
+                : "global::RnnGen.Generated.Guard.Multiple(inputs.Length, InputSize, nameof(inputs));");
             writer.Line(model.IsSymbolic
-                ? "global::RnnGen.Guard.Symbols(inputs, InputSize, nameof(inputs));"
-                : "global::RnnGen.Guard.Finite(inputs, nameof(inputs));");
+                ? "global::RnnGen.Generated.Guard.Symbols(inputs, InputSize, nameof(inputs));"
+                : "global::RnnGen.Generated.Guard.Finite(inputs, nameof(inputs));");
             writer.Line(model.InputsOnce
-                ? "global::RnnGen.Guard.Multiple(outputs.Length, OutputSize, nameof(outputs));"
-                : $"global::RnnGen.Guard.Length(outputs.Length, {(model.OutputsOnce ? "OutputSize" : outputs)}, nameof(outputs));");
+                ? "global::RnnGen.Generated.Guard.Multiple(outputs.Length, OutputSize, nameof(outputs));"
+                : $"global::RnnGen.Generated.Guard.Length(outputs.Length, {(model.OutputsOnce ? "OutputSize" : outputs)}, nameof(outputs));");
             if (model.NeedsWholeSequence)
                 writer.Line($"int count = {(model.InputsOnce ? "outputs.Length / OutputSize" : $"inputs.Length{(model.IsSymbolic ? "" : " / InputSize")}")};");
             string size = new ScratchSite(model, ScratchKind.Steps).Size;
@@ -62,7 +62,7 @@ internal sealed class StreamWriter(CodeWriter writer, ModelLayout model)
         using (writer.Block($"public void Step({(model.IsSymbolic ? "int symbol" : $"global::System.ReadOnlySpan<{model.Real}> input")}, ref State state, global::System.Span<{model.Real}> output)"))
         {
             if (!model.IsSymbolic)
-                writer.Line("global::RnnGen.Guard.Length(input.Length, InputSize, nameof(input));");
+                writer.Line("global::RnnGen.Generated.Guard.Length(input.Length, InputSize, nameof(input));");
             writer.Line($"Forward({(model.IsSymbolic ? "new global::System.ReadOnlySpan<int>(in symbol)" : "input")}, ref state, output);");
         }
 
@@ -79,9 +79,9 @@ internal sealed class StreamWriter(CodeWriter writer, ModelLayout model)
         string inputs = model.IsSymbolic ? "symbols" : "inputs";
         using (writer.Block($"public void Step(global::System.ReadOnlySpan<{Api.Input(model)}> {inputs}, global::System.Span<State> states, global::System.Span<{model.Real}> outputs)"))
         {
-            writer.Line($"global::RnnGen.Guard.Length({inputs}.Length, {(model.IsSymbolic ? "states.Length" : "checked(states.Length * InputSize)")}, nameof({inputs}){(model.IsSymbolic ? ", \"symbols\"" : "")});");
-            writer.Line(model.IsSymbolic ? "global::RnnGen.Guard.Symbols(symbols, InputSize, nameof(symbols));" : "global::RnnGen.Guard.Finite(inputs, nameof(inputs));");
-            writer.Line("global::RnnGen.Guard.Length(outputs.Length, checked(states.Length * OutputSize), nameof(outputs));");
+            writer.Line($"global::RnnGen.Generated.Guard.Length({inputs}.Length, {(model.IsSymbolic ? "states.Length" : "checked(states.Length * InputSize)")}, nameof({inputs}){(model.IsSymbolic ? ", \"symbols\"" : "")});");
+            writer.Line(model.IsSymbolic ? "global::RnnGen.Generated.Guard.Symbols(symbols, InputSize, nameof(symbols));" : "global::RnnGen.Generated.Guard.Finite(inputs, nameof(inputs));");
+            writer.Line("global::RnnGen.Generated.Guard.Length(outputs.Length, checked(states.Length * OutputSize), nameof(outputs));");
             writer.Line($"ref {model.Real} scratch = ref global::RnnGen.Numerics.Scratch<{model.Real}>.Rent({new ScratchSite(model, ScratchKind.Rows).Size});");
             writer.Line($"RunInferRows(ref weights.Start, ref scratch, {inputs}, states, outputs);");
         }

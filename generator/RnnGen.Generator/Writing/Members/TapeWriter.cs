@@ -251,7 +251,7 @@ internal sealed class TapeWriter(CodeWriter writer, ModelLayout model)
         {
             using (Override($"public override void {name}(global::System.Span<State> {parameter})"))
             {
-                writer.Line($"global::RnnGen.Guard.Length({parameter}.Length, Rows, nameof({parameter}), \"states\");");
+                writer.Line($"global::RnnGen.Generated.Guard.Length({parameter}.Length, Rows, nameof({parameter}), \"states\");");
                 writer.Line($"for (int row = 0; row < {parameter}.Length; row++)");
                 using (writer.Block())
                 {
@@ -284,7 +284,7 @@ internal sealed class TapeWriter(CodeWriter writer, ModelLayout model)
     private void WriteLayers()
     {
         writer.Blank();
-        writer.Line("private static readonly global::RnnGen.LayerPlace[] LayerTable =\n[");
+        writer.Line("private static readonly global::RnnGen.Generated.LayerPlace[] LayerTable =\n[");
         foreach (var layer in model.Layers)
         {
             var gates = layer.Plan.Slots.Where(s => s.Key.Operator == Operators.Sigmoid).Select(s => s.Value).OrderBy(s => s);
@@ -293,7 +293,7 @@ internal sealed class TapeWriter(CodeWriter writer, ModelLayout model)
 
         writer.Line("];\n");
         writer.Line($"/// <inheritdoc/>\nprotected override global::RnnGen.ParameterSet<{real}> Parameters => model.Parameters;\n");
-        writer.Line("/// <inheritdoc/>\nprotected override global::System.Collections.Generic.IReadOnlyList<global::RnnGen.LayerPlace> Layers => LayerTable;");
+        writer.Line("/// <inheritdoc/>\nprotected override global::System.Collections.Generic.IReadOnlyList<global::RnnGen.Generated.LayerPlace> Layers => LayerTable;");
         Pick("SlotsOf", layer => layer.Slots);
         Pick("HiddenGradientsOf", layer => $"d{layer.History(0)}");
 

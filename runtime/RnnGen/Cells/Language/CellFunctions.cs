@@ -1,6 +1,9 @@
-namespace RnnGen;
+using System.ComponentModel;
+
+namespace RnnGen.Generated;
 
 /// <summary>The functions of the equation language, evaluated plainly.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public static class CellFunctions
 {
     /// <summary>1 / (1 + e^−x).</summary>

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
@@ -12,6 +13,7 @@ namespace RnnGen.Numerics;
 /// loss times <c>scale</c>. A NaN among the scores makes the loss NaN. An item of weight 0 adds nothing and has the gradients 0, whatever its
 /// scores and targets are: they are not looked at. <c>T</c> is <see cref="float"/> or <see cref="double"/>.
 /// </remarks>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public static partial class Losses
 {
     /// <summary>probabilities = e^scores / Σ e^scores, safe from overflow: NaN only where a score is NaN or +∞, or all are −∞.</summary>

@@ -1,8 +1,10 @@
+using System.ComponentModel;
 using System.Runtime.CompilerServices;
 
 namespace RnnGen.Numerics;
 
 /// <summary>Each thread's working memory for inference: it grows to the largest model used, and is then reused.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public static class Scratch<T> where T : unmanaged
 {
     [ThreadStatic]

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Runtime.CompilerServices;
 
 namespace RnnGen.Numerics;
@@ -55,6 +56,7 @@ public static partial class Panels
 /// <summary>A matrix M whose gradient is wanted, and the vectors that it multiplied.</summary>
 /// <remarks>It holds addresses: what they are of, such as an <see cref="AlignedBuffer{T}"/>, must not move while it is used.</remarks>
 /// <typeparam name="T">The element.</typeparam>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public readonly unsafe struct GradientFactor<T> where T : unmanaged
 {
     private readonly T* a;

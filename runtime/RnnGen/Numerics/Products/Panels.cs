@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 
@@ -11,6 +12,7 @@ namespace RnnGen.Numerics;
 /// Nothing is checked here: the generated methods in front check the lengths once. Vectors in memory are rows; a row of pre-activations is
 /// [block][slot][16 lanes], and a matrix feeds neighbouring slots of it.
 /// </remarks>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public static partial class Panels
 {
     /// <summary>Units per block, at every vector width.</summary>

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
@@ -11,13 +12,14 @@ namespace RnnGen.Numerics;
 /// <param name="Stream">Tells layers and uses apart.</param>
 /// <param name="Step">Tells the steps apart; for a mask that all steps share, always the same.</param>
 /// <param name="FirstRow">The number of row 0 among all rows of the batch.</param>
-public readonly record struct NoisePlace(ulong Seed, ulong Stream, long Step, long FirstRow);
+internal readonly record struct NoisePlace(ulong Seed, ulong Stream, long Step, long FirstRow);
 
 /// <summary>The masks of dropout and zoneout.</summary>
 /// <remarks>
 /// Masks are rows of <c>width</c> units, <c>stride</c> apart; from <c>width</c> on they are 0. Nothing is checked here, and nothing allocated.
 /// <c>T</c> is <see cref="float"/> or <see cref="double"/>.
 /// </remarks>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public static class Noise
 {
     /// <summary>Inverted dropout (Srivastava et al. 2014): 0 with a probability, otherwise 1 / (1 − probability), so that the mean is 1.</summary>
@@ -27,12 +29,12 @@ public static class Noise
     /// <param name="width">Units in a row.</param>
     /// <param name="stride">From a row to the next, at least width.</param>
     /// <param name="probability">0 to 1, 1 excluded; rounded to a multiple of 2⁻³².</param>
-    public static void Keep<T>(ref T mask, NoisePlace place, int rows, int width, int stride, double probability) where T : unmanaged =>
+    internal static void Keep<T>(ref T mask, NoisePlace place, int rows, int width, int stride, double probability) where T : unmanaged =>
         Choose(ref mask, place, rows, width, stride, probability, Element.FromDouble<T>(0), Element.FromDouble<T>(1 / (1 - probability)));
 
     /// <summary>Zoneout (Krueger et al. 2017): 1, a unit that holds its state, with a probability, otherwise 0.</summary>
     /// <inheritdoc cref="Keep"/>
-    public static void Hold<T>(ref T mask, NoisePlace place, int rows, int width, int stride, double probability) where T : unmanaged =>
+    internal static void Hold<T>(ref T mask, NoisePlace place, int rows, int width, int stride, double probability) where T : unmanaged =>
         Choose(ref mask, place, rows, width, stride, probability, Element.FromDouble<T>(1), Element.FromDouble<T>(0));
 
     /// <summary>The same number everywhere: a mask's mean, for a model in use.</summary>

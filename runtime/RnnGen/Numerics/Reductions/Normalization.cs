@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
@@ -7,6 +8,7 @@ namespace RnnGen.Numerics;
 /// Layer normalisation (Ba et al. 2016) of rows, for generated code: each row minus its mean, divided by its standard deviation. Sums use 16 virtual
 /// lanes and one fixed tree, so the bits are the same at every vector width.
 /// </summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public static class Normalization
 {
     /// <summary>What is added to the variance before the root is taken, as PyTorch's LayerNorm does.</summary>

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
@@ -8,6 +9,7 @@ namespace RnnGen.Numerics;
 /// to the scores'. Sums across lanes use 16 virtual lanes and one fixed tree, sums over steps run in their order: the same bits at every width.
 /// </summary>
 /// <remarks>Strides are padded to multiples of 16 with zeros. Nothing is checked here. <c>T</c> is <see cref="float"/> or <see cref="double"/>.</remarks>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public static class Attention
 {
     /// <summary>The sum of 16 lanes.</summary>

@@ -1,8 +1,10 @@
+using System.ComponentModel;
 using System.Runtime.CompilerServices;
 
 namespace RnnGen.Numerics;
 
 /// <summary>The vectors of symbols, for generated code: a table [symbol][width, padded to 16].</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public static class Embedding
 {
     /// <summary>x[row] = table[symbols[row]].</summary>

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
@@ -10,6 +11,7 @@ namespace RnnGen.Numerics;
 /// There is a length per row; rows are <c>stride</c> elements apart, padded to a multiple of 16. Nothing is checked here.
 /// <c>T</c> is <see cref="float"/> or <see cref="double"/>.
 /// </remarks>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public static class Lengths
 {
     /// <summary>next = previous in the rows that have ended: their state stays that of their last valid step.</summary>

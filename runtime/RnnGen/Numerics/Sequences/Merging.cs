@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
@@ -5,6 +6,7 @@ namespace RnnGen.Numerics;
 
 /// <summary>Two buffers made one, and what their gradients are made of.</summary>
 /// <remarks>Counts are multiples of 16, padding included; only <see cref="Concat"/> takes any width. Nothing is checked here.</remarks>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public static class Merging
 {
     /// <summary>y = a + b; each operand's gradient is <see cref="Pass"/> with the factor 1.</summary>

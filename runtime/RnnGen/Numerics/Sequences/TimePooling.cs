@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
@@ -11,6 +12,7 @@ namespace RnnGen.Numerics;
 /// Values are [step][row][stride], pooled ones [row][stride]; the stride is padded to a multiple of 16. <c>lengths</c> has the valid steps of each
 /// row, 0 … steps; an empty one stands for all steps. A row of length 0 gives zeros, and its gradients are 0. Nothing is checked here.
 /// </remarks>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public static partial class TimePooling
 {
     /// <summary>y = x of the last valid step.</summary>

@@ -1,4 +1,6 @@
 using System.Collections;
+using System.ComponentModel;
+using RnnGen.Generated;
 using RnnGen.Numerics;
 
 namespace RnnGen;
@@ -18,6 +20,7 @@ public sealed class ParameterSet<T> : IReadOnlyList<ParameterView<T>> where T : 
     /// <param name="table">The tensors, each with a name of its own.</param>
     /// <param name="buffer">The values, the padding between them included.</param>
     /// <exception cref="ArgumentException">Two tensors have one name, or a part lies outside its tensor or outside the buffer, or a matrix has rows that are added to others.</exception>
+    [EditorBrowsable(EditorBrowsableState.Never)]
     public ParameterSet(ParameterInfo[] table, AlignedBuffer<T> buffer)
     {
         ArgumentNullException.ThrowIfNull(table);

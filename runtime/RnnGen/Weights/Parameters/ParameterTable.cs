@@ -1,6 +1,7 @@
+using System.ComponentModel;
 using RnnGen.Numerics;
 
-namespace RnnGen;
+namespace RnnGen.Generated;
 
 /// <summary>
 /// Rows of a parameter tensor that lie in one place of a model's parameter buffer. Row r and column k of the part are at
@@ -14,6 +15,7 @@ namespace RnnGen;
 /// <param name="DepthStride">From one column to the next.</param>
 /// <param name="Role">What the rows do in the model, which decides how they are initialised.</param>
 /// <param name="FanIn">How many numbers a unit sums up.</param>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public readonly record struct ParameterPart(int FirstRow, int Rows, int Offset, int Lanes, int BlockStride, int DepthStride, ParameterRole Role = ParameterRole.Input, int FanIn = 0)
 {
     /// <summary>A column of a recurrent layer's panels: [block][k][column][16 lanes].</summary>
@@ -59,6 +61,7 @@ public readonly record struct ParameterPart(int FirstRow, int Rows, int Offset, 
 }
 
 /// <summary>What a parameter does in a model.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public enum ParameterRole
 {
     /// <summary>A recurrent layer's weights of its input.</summary>
@@ -97,4 +100,5 @@ public enum ParameterRole
 /// Where rows without a parameter of their own are added when they are imported: PyTorch trains two biases per gate,
 /// and a cell with one takes their sum.
 /// </param>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public sealed record ParameterInfo(string Name, int Rows, int Columns, ParameterPart[] Parts, ParameterPart[] Folded);

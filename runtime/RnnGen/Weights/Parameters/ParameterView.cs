@@ -1,4 +1,5 @@
 using System.Globalization;
+using RnnGen.Generated;
 using RnnGen.Numerics;
 
 namespace RnnGen;

@@ -1,3 +1,5 @@
+using RnnGen.Generated;
+
 namespace RnnGen;
 
 /// <summary>The largest singular value of a recurrent matrix: how much a step through it can stretch a state or a gradient.</summary>

@@ -7,7 +7,7 @@ namespace RnnGen;
 /// ln of the probability that the model gives to these symbols in this order, the end symbol included: at most 0. It is the model's, whatever the
 /// sampler made of it.
 /// </param>
-public readonly record struct Generated(int Count, bool Ended, double LogProbability)
+public readonly record struct Generation(int Count, bool Ended, double LogProbability)
 {
     /// <summary>How many symbols stand before the end symbol: all of them if there is none.</summary>
     public int CountBeforeEnd => Ended ? Count - 1 : Count;

@@ -1,4 +1,4 @@
-namespace RnnGen;
+namespace RnnGen.Numerics;
 
 /// <summary>
 /// Memory for a call that must not allocate: of any content, the thread's own, and given back when disposed. Calls within calls get memory of their
