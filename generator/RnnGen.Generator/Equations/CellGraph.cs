@@ -86,9 +86,10 @@ internal sealed class CellGraph
                     _ => raw.Divide(left, right),
                 };
             case Call call:
-                int vectors = Language.Find(call.Function)!.Vectors;
-                var numbers = call.Arguments.Skip(vectors).Cast<Number>().Select(n => (double)n.Value).ToList();
-                return Language.Build(raw, call.Function, Read(call.Arguments[0]), vectors > 1 ? Read(call.Arguments[1]) : null, numbers.ElementAtOrDefault(0), numbers.ElementAtOrDefault(1));
+                var function = Language.Find(call.Function)!;
+                var vectors = call.Arguments.Take(function.Vectors).Select(a => new Term(raw, Read(a)));
+                var numbers = call.Arguments.Skip(function.Vectors).Cast<Number>().Select(n => (double)n.Value);
+                return function.Build([.. vectors], [.. numbers]).In(raw);
             default:
                 throw new InvalidOperationException($"unexpected {expression}");
         }
@@ -148,7 +149,7 @@ internal sealed class CellGraph
         Node Rewrite(Node node)
         {
             if (!rewritten.TryGetValue(node, out var result))
-                rewritten[node] = result = node.Op is Op.Add or Op.Subtract or Op.Sum ? RewriteSum(node) : Graph.Rebuild(node, Rewrite);
+                rewritten[node] = result = node.Op == Op.Sum || node.Operator == Operators.Add || node.Operator == Operators.Subtract ? RewriteSum(node) : Graph.Rebuild(node, Rewrite);
             return result;
         }
 
@@ -173,12 +174,12 @@ internal sealed class CellGraph
             void Collect(Node node, bool isRoot)
             {
                 bool mine = isRoot || uses[node.Id] == 1;
-                if (node.Op == Op.Add && mine)
+                if (node.Operator == Operators.Add && mine)
                 {
                     Collect(node.Arguments[0], isRoot: false);
                     Collect(node.Arguments[1], isRoot: false);
                 }
-                else if (node.Op == Op.Subtract && mine)
+                else if (node.Operator == Operators.Subtract && mine)
                 {
                     Collect(node.Arguments[0], isRoot: false);
                     rest.Add((node.Arguments[1], true));

@@ -1,3 +1,5 @@
+using RnnGen.Generator.Equations;
+
 namespace RnnGen.Generator.Tests.Robustness;
 
 /// <summary>
@@ -114,14 +116,14 @@ internal sealed class RandomCell(Random random)
         };
     }
 
-    private string Function(string value) => random.Next(4) switch
+    private string Function(string value)
     {
-        0 => $"{Pick("LeakyRelu", "ThresholdedRelu", "Elu", "Clip")}({value}, {Pick(Numbers)})",
-        1 => $"{Pick("HardSigmoid", "ScaledTanh", "Affine")}({value}, {Pick(Numbers)}, {Pick(Numbers)})",
-        2 when Chance(2) => $"Delay({Use(Pick(states))}, {Pick("1", "2", "5", "steps")})",
-        2 => $"{Pick("Max", "Min")}({value}, {Pick(Pick(Constants), Use(Pick(known)))})",
-        _ => $"{Pick("Sigmoid", "Tanh", "Relu", "Exp", "Softplus", "Softsign", "Normalize", "Activation", "GateActivation", "OutputActivation")}({value})",
-    };
+        var function = Pick(Dialect.Cell.Functions);
+        if (function.Name == Language.Delay)
+            return $"Delay({Use(Pick(states))}, {Pick("1", "2", "5", "steps")})";
+        string second = function.Vectors == 2 ? $", {Pick(Pick(Constants), Use(Pick(known)))}" : "";
+        return $"{function.Name}({value}{second}{string.Concat(function.Numbers.Select(_ => $", {Pick(Numbers)}"))})";
+    }
 
     private string Leaf(string input, int depth)
     {

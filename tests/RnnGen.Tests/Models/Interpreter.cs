@@ -1,5 +1,6 @@
 using RnnGen.Generator.Equations;
 using RnnGen.Generator.Support;
+using RnnGen.Tests.LanguageFunctions;
 
 namespace RnnGen.Tests.Models;
 
@@ -171,7 +172,6 @@ internal sealed class Interpreter
             "Tanh" => (Math.Tanh(x), 1 - (Math.Tanh(x) * Math.Tanh(x))),
             "Relu" => (Math.Max(x, 0), x > 0 ? 1 : 0),
             "Exp" => (Math.Exp(x), Math.Exp(x)),
-            "Log" => (Math.Log(x), 1 / x),
             "Linear" => (x, 1),
             "Softplus" => (Math.Log(1 + Math.Exp(x)), Logistic(x)),
             "Softsign" => (x / (1 + Math.Abs(x)), 1 / Math.Pow(1 + Math.Abs(x), 2)),
@@ -182,6 +182,7 @@ internal sealed class Interpreter
             "ScaledTanh" => (a * Math.Tanh(b * x), a * b * (1 - Math.Pow(Math.Tanh(b * x), 2))),
             "Affine" => ((a * x) + b, a),
             "Clip" => Math.Abs(x) <= a ? (x, 1) : (a * Math.Sign(x), 0.0),
+            _ when FunctionTable.Find(function.Name) is { } other => (other.Value(x), other.Derivative(x)),
             _ => throw new InvalidOperationException(function.Name),
         };
         return Record(y, number, derivative, -1, 0);

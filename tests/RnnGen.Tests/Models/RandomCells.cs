@@ -1,11 +1,15 @@
 using System.Runtime.InteropServices;
+using RnnGen.Tests.LanguageFunctions;
 
 namespace RnnGen.Tests.Models;
 
 /// <summary>Cells as nobody thought of them: sums, states and vectors joined by chance, some values with names and most without, some used again.</summary>
 internal static class RandomCells
 {
-    private const int Count = 40;
+    private const int Count = 52;
+
+    // The seeds before know the functions that were there first.
+    private const int FirstOfTable = 40;
 
     // More recurrent matrices than others: every field is then a tensor of its own.
     private static readonly Dictionary<string, string[]> Fields = TestCell.Each("A", "B", "C", "U", "V", "W", "X", "b", "p", "q");
@@ -65,13 +69,15 @@ internal static class RandomCells
         }
 
         // Without a bend, beside which differences would mean nothing.
-        string Function(string value) => random.Next(5) switch
+        string Function(string value) => seed >= FirstOfTable && random.Next(3) > 0 ? OfTable(FunctionTable.All[random.Next(FunctionTable.All.Length)], value) : random.Next(5) switch
         {
             0 => $"Normalize({value})",
             1 => $"Softplus({value})",
             2 => $"ScaledTanh({value}, 1.2, 0.7) * Delay(h, 2)",
             _ => $"Tanh({value})",
         };
+
+        static string OfTable(FunctionCase function, string value) => $"{function.Name}({function.Argument.Replace("{0}", value, StringComparison.Ordinal)})";
 
         string Take()
         {

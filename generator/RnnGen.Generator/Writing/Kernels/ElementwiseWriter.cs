@@ -29,7 +29,7 @@ internal sealed class ElementwiseWriter(CodeWriter writer, NameTable names, Func
             uses[node] = uses.TryGetValue(node, out int count) ? count + 1 : 1;
             if (uses[node] > 1 || load(node) is not null)
                 return;
-            foreach (var argument in Operands(node))
+            foreach (var argument in node.Arguments)
                 Visit(argument);
         }
     }
@@ -65,10 +65,7 @@ internal sealed class ElementwiseWriter(CodeWriter writer, NameTable names, Func
         return written[node] = name;
     }
 
-    /// <summary>What the node's expression names: each side of a maximum once.</summary>
-    private static IEnumerable<Node> Operands(Node node) => node.IsMax ? node.Arguments.Take(2) : node.Arguments;
-
-    private static bool IsOperator(Node node) => node.Op is Op.Add or Op.Subtract or Op.Multiply or Op.Divide or Op.Negate;
+    private static bool IsOperator(Node node) => node.Operator?.Symbol is not null;
 
     /// <summary>Whether an operator became one call and nothing else: its first bracket closes at its end.</summary>
     private static bool IsCall(string value)
@@ -90,36 +87,21 @@ internal sealed class ElementwiseWriter(CodeWriter writer, NameTable names, Func
     private string Expression(Node node)
     {
         var arguments = node.Arguments;
-        switch (node.Op)
-        {
-            case Op.Add when IsFusible(arguments[0]):
-                return Fused(arguments[0], arguments[1], "");
-            case Op.Add when IsFusible(arguments[1]):
-                return Fused(arguments[1], arguments[0], "");
-            case Op.Subtract when IsFusible(arguments[1]):
-                return Fused(arguments[1], arguments[0], "-");
-            case Op.Add:
-                return $"{Operand(arguments[0])} + {Operand(arguments[1])}";
-            case Op.Subtract:
-                return $"{Operand(arguments[0])} - {Operand(arguments[1])}";
-            case Op.Multiply:
-                return $"{Operand(arguments[0])} * {Operand(arguments[1])}";
-            case Op.Divide:
-                return $"{Operand(arguments[0])} / {Operand(arguments[1])}";
-            case Op.Negate:
-                return $"-{Operand(arguments[0])}";
-            case Op.IfGreater when node.IsMax:
-                return $"V.Max({Unbracketed(arguments[0])}, {Unbracketed(arguments[1])})";
-            case Op.IfGreater:
-                return $"V.IfGreater({string.Join(", ", arguments.Select(Unbracketed))})";
-            default:
-                return $"{node.Op}({Unbracketed(arguments[0])})";
-        }
+        var op = node.Operator ?? throw new InvalidOperationException($"{node.Op} is not computed element by element.");
+        if (op == Operators.Add && IsFusible(arguments[0]))
+            return Fused(arguments[0], arguments[1], "");
+        if (op == Operators.Add && IsFusible(arguments[1]))
+            return Fused(arguments[1], arguments[0], "");
+        if (op == Operators.Subtract && IsFusible(arguments[1]))
+            return Fused(arguments[1], arguments[0], "-");
+        return op.Symbol is null ? $"{(op.IsOfVectors ? "V." : "")}{op.Name}({string.Join(", ", arguments.Select(Unbracketed))})"
+            : op.Arity == 1 ? $"{op.Symbol}{Operand(arguments[0])}"
+            : $"{Operand(arguments[0])} {op.Symbol} {Operand(arguments[1])}";
     }
 
     /// <summary>A product that only this addition uses, and that nobody named.</summary>
     private bool IsFusible(Node node) =>
-        node.Op == Op.Multiply && uses.TryGetValue(node, out int count) && count == 1 && nameOf(node) is null && !written.ContainsKey(node)
+        node.Operator == Operators.Multiply && uses.TryGetValue(node, out int count) && count == 1 && nameOf(node) is null && !written.ContainsKey(node)
         && load(node) is null;
 
     private string Fused(Node product, Node addend, string sign)
