@@ -75,7 +75,7 @@ internal sealed class Derivative
         foreach (var node in Graph.Nodes)
             StageOf(node);
         foreach (var pair in adjoints.Where(p => p.Key.Name is not null && !p.Value.IsLeaf))
-            Adjoints[pair.Value] = pair.Key.Name!.Value;
+            Adjoints[pair.Value] = pair.Key.Name!;
     }
 
     private void Propagate(Node node, Node adjoint)

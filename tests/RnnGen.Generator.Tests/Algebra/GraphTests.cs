@@ -6,10 +6,11 @@ namespace RnnGen.Generator.Tests.Algebra;
 public class GraphTests
 {
     [Theory]
-    [InlineData(0.0, -0.0)]
-    [InlineData(-0.0, 0.0)]
-    public void ZerosAreToldApartWhicheverComesFirst(double first, double second)
+    [InlineData(false)]
+    [InlineData(true)]
+    public void ZerosAreToldApartWhicheverComesFirst(bool negativeFirst)
     {
+        var (first, second) = negativeFirst ? (-0.0, 0.0) : (0.0, -0.0);
         var graph = new Graph();
         Node one = graph.Constant(first), other = graph.Constant(second);
         Assert.NotSame(one, other);
