@@ -74,9 +74,3 @@ public static class CellFunctions
     /// <exception cref="InvalidOperationException">The state does not know as many steps.</exception>
     public static Hidden Delay(Hidden state, int steps) => state.Before(steps - 1);
 }
-
-/// <summary>What the functions stand for that a layer chooses.</summary>
-internal sealed record LayerFunctions(Func<double, double> Activation, Func<double, double> Gate, Func<double, double> Output)
-{
-    public static readonly LayerFunctions Default = new(Math.Tanh, x => 1 / (1 + Math.Exp(-x)), Math.Tanh);
-}
