@@ -34,7 +34,7 @@ internal static class Language
         new("Activation", Vector, 1) { InScores = false },
         new("GateActivation", Vector, 1) { InScores = false },
         new("OutputActivation", Vector, 1) { InScores = false },
-        new(Delay, "a state and a number of steps, a constant from 1 to 64", 1, "steps") { InScores = false },
+        new(Delay, "the input or a state, and a number of steps, a constant from 1 to 64", 1, "steps") { InScores = false },
         new(Scaled, Vector, 1) { InCells = false },
     ];
 
