@@ -12,7 +12,7 @@ internal sealed class Dialect
         Method = "Step",
         Fields = [ParameterKind.Weight, ParameterKind.Recurrent, ParameterKind.Projection, ParameterKind.Bias, ParameterKind.PerUnit, ParameterKind.Scalar],
         FieldsInWords = "Weight, Recurrent, Projection, Bias, PerUnit or Scalar",
-        Vectors = "states",
+        Vectors = "the Input, states",
         Vector = "a state",
         Products = "a Weight is multiplied by the Input, a Recurrent or Projection by a Hidden",
         Terms = "hidden vectors, the Input and numbers",

@@ -15,11 +15,11 @@ internal static class ModelShape
     // What generated code calls the runtime's matrix products.
     private const string Panels = "RnnGenPanels";
 
-    /// <summary>The members that the generator adds to a model, and what its code must find under its name.</summary>
+    /// <summary>The members that the generator adds to a model.</summary>
     public static readonly string[] Members =
     [
         "Steps", "InputSize", "OutputSize", "ParameterCount", "StateSize", "FlopPerStep", "Shape", "Parameters", "Step", "Forward", "CreateTape",
-        "CreateTrainer", "Save", "Load", "State", "Tape", "Trainer", "Kernels", "weights", "ParameterTable", "RunInfer", "RunInferRows", "RunForward", "RunBackward", Panels,
+        "CreateTrainer", "Save", "Load", "State", "Tape", "Trainer", "Kernels", "weights", "ParameterTable", "RunInfer", "RunInferRows", "RunForward", "RunBackward",
     ];
 
     /// <summary>The members that it adds to a sequence-to-sequence model, whose steps are its memory's.</summary>
@@ -58,7 +58,7 @@ internal static class ModelShape
         for (var outside = symbol.ContainingNamespace; outside is not null; outside = outside.ContainingNamespace)
             CheckHidden(outside, Panels, diagnostics);
         CheckBase(symbol, syntax, compilation, diagnostics);
-        CheckMembers(symbol, location, members, diagnostics);
+        CheckMembers(symbol, location, [.. members, Panels], diagnostics);
     }
 
     /// <summary>What every generated file needs.</summary>

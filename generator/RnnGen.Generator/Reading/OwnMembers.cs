@@ -20,10 +20,12 @@ internal sealed class OwnMembers(string cell, IReadOnlyList<MemberDeclarationSyn
     /// <param name="problem">What is wrong with the function, if it is null.</param>
     public MethodDeclarationSyntax? FindFunction(string name, int arguments, out string problem)
     {
-        var fitting = members.OfType<MethodDeclarationSyntax>().Where(m => m.Identifier.ValueText == name && m.ParameterList.Parameters.Count == arguments).ToList();
+        var named = members.OfType<MethodDeclarationSyntax>().Where(m => m.Identifier.ValueText == name).ToList();
+        var fitting = named.Where(m => m.ParameterList.Parameters.Count == arguments).ToList();
         var function = fitting.FirstOrDefault();
         problem =
-            function is null ? $"'{name}' is the struct's own, and takes other arguments"
+            named.Count == 0 ? $"'{name}' is the struct's own, and no function"
+            : function is null ? $"'{name}' is the struct's own, and takes other arguments"
             : fitting.Count > 1 ? $"the struct has several '{name}' with as many arguments: give each a name of its own"
             : !function.Modifiers.Any(SyntaxKind.StaticKeyword) || function.ExpressionBody is null ? $"'{name}' is the struct's own: such a function is static and one expression, as in 'static Hidden {name}(Hidden v) => …'"
             : function.TypeParameterList is not null || function.ParameterList.Parameters.Any(p => p.Modifiers.Count > 0 || p.Default is not null) ? $"'{name}' is the struct's own: such a function has no type parameters, and its parameters are plain values"
