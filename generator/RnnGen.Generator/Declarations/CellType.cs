@@ -8,9 +8,9 @@ namespace RnnGen.Generator.Declarations;
 /// <param name="IsScore">Whether it is a score.</param>
 /// <param name="Own">The functions of the language whose names the struct's own members have.</param>
 /// <param name="Cell">Its equations; null if there are mistakes in it.</param>
-internal sealed record CellType(string Namespace, string Name, bool IsScore, EquatableArray<string> Own, CellDeclaration? Cell)
+internal sealed record CellType(Identifier Namespace, Identifier Name, bool IsScore, EquatableArray<string> Own, CellDeclaration? Cell)
 {
-    public string FullName => Namespace.Length == 0 ? Name : $"{Namespace}.{Name}";
+    public Identifier FullName => Identifier.Qualified(Namespace, Name);
 
     /// <summary>The fields of a struct with mistakes: they are written to, so that C# says nothing about them.</summary>
     public EquatableArray<CellField> Fields { get; init; }
@@ -18,4 +18,4 @@ internal sealed record CellType(string Namespace, string Name, bool IsScore, Equ
 
 /// <param name="Name">The field.</param>
 /// <param name="Kind">What it is; null if that is one of the mistakes.</param>
-internal sealed record CellField(string Name, ParameterKind? Kind);
+internal sealed record CellField(Identifier Name, ParameterKind? Kind);

@@ -1,5 +1,4 @@
 using System.Text;
-using RnnGen.Generator.Reading;
 
 namespace RnnGen.Generator.Equations;
 
@@ -31,21 +30,21 @@ internal enum ParameterKind
 /// <param name="Name">The field.</param>
 /// <param name="Kind">Its type.</param>
 /// <param name="IsForgetBias">Whether it is marked [ForgetBias].</param>
-internal sealed record CellParameter(string Name, ParameterKind Kind, bool IsForgetBias);
+internal sealed record CellParameter(Identifier Name, ParameterKind Kind, bool IsForgetBias);
 
 /// <summary>A local of the cell's <c>Step</c>: name = value.</summary>
-internal sealed record Equation(string Name, Expression Value);
+internal sealed record Equation(Identifier Name, Expression Value);
 
 /// <summary>
 /// A cell as it was declared: parameters, constants, the previous states, the equations in order, and what becomes of each state. Or the score of an
 /// attention: its states are the query and the key, it has no input, and its one result is the vector whose sum is the score.
 /// </summary>
 internal sealed record CellDeclaration(
-    string Name,
+    Identifier Name,
     EquatableArray<CellParameter> Parameters,
     EquatableArray<CellConstant> Constants,
-    string Input,
-    EquatableArray<string> States,
+    Identifier Input,
+    EquatableArray<Identifier> States,
     EquatableArray<Equation> Equations,
     EquatableArray<Expression> Results)
 {
@@ -56,7 +55,7 @@ internal sealed record CellDeclaration(
     public int? Projection => Parameters.Select((p, i) => (p.Kind, Index: (int?)i)).FirstOrDefault(p => p.Kind == ParameterKind.Projection).Index;
 
     /// <summary>Whether the input stands in the equations by itself, element by element: its width must then be the number of units.</summary>
-    public bool UsesInput => Input.Length > 0 && Equations.Select(e => e.Value).Concat(Results).Any(Uses);
+    public bool UsesInput => Input.Text.Length > 0 && Equations.Select(e => e.Value).Concat(Results).Any(Uses);
 
     /// <summary>The random vectors that a layer adds to the equations.</summary>
     public EquatableArray<Noise> Noises { get; init; }
@@ -66,9 +65,9 @@ internal sealed record CellDeclaration(
     {
         var text = new StringBuilder();
         foreach (var parameter in Parameters)
-            text.Append($"{(parameter.IsForgetBias ? "[ForgetBias] " : "")}readonly {parameter.Kind} {Names.Escape(parameter.Name)};\n");
+            text.Append($"{(parameter.IsForgetBias ? "[ForgetBias] " : "")}readonly {parameter.Kind} {parameter.Name};\n");
         foreach (var constant in Constants)
-            text.Append($"const double {Names.Escape(constant.Name)} = {new Number(constant.Value)};\n");
+            text.Append($"const double {constant.Name} = {new Number(constant.Value)};\n");
         string hidden = Results.Count == 1 ? "Hidden" : $"({string.Join(", ", States.Select(s => $"Hidden {s}"))})";
         string arguments = string.Join(", ", States.Select(s => $"Hidden {s}"));
         text.Append(IsScore ? $"public {hidden} Score({arguments})\n{{\n" : $"public {hidden} Step(Input {Input}, {arguments})\n{{\n");
@@ -82,7 +81,7 @@ internal sealed record CellDeclaration(
     private bool Uses(Expression expression) => expression switch
     {
         Reference reference => reference.Name == Input,
-        Binary { Operator: '*', Left: Reference weight } when Parameters.Any(p => p.Kind == ParameterKind.Weight && Names.Escape(p.Name) == weight.Name) => false,
+        Binary { Operator: '*', Left: Reference weight } when Parameters.Any(p => p.Kind == ParameterKind.Weight && p.Name == weight.Name) => false,
         Binary binary => Uses(binary.Left) || Uses(binary.Right),
         Negation negation => Uses(negation.Operand),
         Call call => call.Arguments.Any(Uses),

@@ -34,7 +34,7 @@ internal static class CellDeclarationReader
     private static CellType TypeOf(INamedTypeSymbol symbol, Dialect dialect, CellDeclaration? cell)
     {
         var own = dialect.Functions.Select(f => f.Name).Where(f => f == symbol.Name || !symbol.GetMembers(f).IsEmpty);
-        var type = new CellType(Names.Namespace(symbol), Names.Escape(symbol.Name), dialect.IsScore, own.ToEquatableArray(), cell);
+        var type = new CellType(Names.Namespace(symbol), symbol.Name, dialect.IsScore, own.ToEquatableArray(), cell);
         if (cell is not null || symbol.InstanceConstructors.Any(c => !c.IsImplicitlyDeclared))
             return type;
         var fields = symbol.GetMembers().OfType<IFieldSymbol>().Where(f => f is { IsStatic: false, IsImplicitlyDeclared: false });
@@ -75,7 +75,7 @@ internal static class CellDeclarationReader
         if (diagnostics.HasErrors)
             return null;
         List<MemberDeclarationSyntax> members = [.. parts.SelectMany(p => p.Members)];
-        return CellReader.Read(Names.Escape(symbol.Name), dialect, members, new OwnMembers(symbol.Name, members), location, diagnostics);
+        return CellReader.Read(symbol.Name, dialect, members, new OwnMembers(symbol.Name, members), location, diagnostics);
     }
 
     /// <summary>The constructor from values, which the generator adds, must be free.</summary>

@@ -14,15 +14,15 @@ internal sealed class CellReader
 {
     public const int MaximumOperations = 1000;
 
-    private readonly string cell;
+    private readonly Identifier cell;
     private readonly Dialect dialect;
     private readonly DiagnosticBag diagnostics;
     private readonly List<CellParameter> parameters = [];
-    private readonly Dictionary<string, double> constants = [];
+    private readonly Dictionary<Identifier, double> constants = [];
     private readonly Dictionary<string, Location> names = [];
     private readonly OwnMembers? own;
 
-    private CellReader(string cell, Dialect dialect, OwnMembers? own, DiagnosticBag diagnostics)
+    private CellReader(Identifier cell, Dialect dialect, OwnMembers? own, DiagnosticBag diagnostics)
     {
         this.cell = cell;
         this.dialect = dialect;
@@ -37,14 +37,14 @@ internal sealed class CellReader
     /// <param name="own">The names of these; null for canonical text.</param>
     /// <param name="location">Where to say what is missing.</param>
     /// <param name="diagnostics">Receives what is wrong.</param>
-    public static CellDeclaration? Read(string name, Dialect dialect, List<MemberDeclarationSyntax> members, OwnMembers? own, Location location, DiagnosticBag diagnostics)
+    public static CellDeclaration? Read(Identifier name, Dialect dialect, List<MemberDeclarationSyntax> members, OwnMembers? own, Location location, DiagnosticBag diagnostics)
     {
         var declaration = new CellReader(name, dialect, own, diagnostics).Read(members, location);
         return diagnostics.HasErrors ? null : declaration;
     }
 
     /// <summary>Reads a cell from the canonical text of <c>CellEquationsAttribute</c>.</summary>
-    public static CellDeclaration? Parse(string name, string source, DiagnosticBag diagnostics, Dialect? dialect = null)
+    public static CellDeclaration? Parse(Identifier name, string source, DiagnosticBag diagnostics, Dialect? dialect = null)
     {
         var unit = SyntaxFactory.ParseCompilationUnit($"readonly struct {name}\n{{\n{source}}}\n");
         return Read(name, dialect ?? Dialect.Cell, [.. unit.Members.OfType<TypeDeclarationSyntax>().SelectMany(p => p.Members)], own: null, Location.None, diagnostics);
@@ -58,7 +58,7 @@ internal sealed class CellReader
         var methods = members.OfType<MethodDeclarationSyntax>().Where(m => m.Identifier.ValueText == dialect.Method).ToList();
         if (methods.Count != 1)
         {
-            diagnostics.Report(NoMethod, methods.Count == 0 ? location : methods[1].Identifier.GetLocation(), cell, methods.Count == 0 ? "there is none" : "there are several");
+            diagnostics.Report(NoMethod, methods.Count == 0 ? location : methods[1].Identifier.GetLocation(), cell.Text, methods.Count == 0 ? "there is none" : "there are several");
             return null;
         }
 
@@ -99,26 +99,26 @@ internal sealed class CellReader
             : null;
         if (problem is not null)
         {
-            diagnostics.Report(NoMethod, method.Identifier.GetLocation(), cell, problem);
+            diagnostics.Report(NoMethod, method.Identifier.GetLocation(), cell.Text, problem);
             return null;
         }
 
         foreach (var argument in arguments)
             Claim(argument.Identifier);
-        string input = dialect.IsScore ? "" : arguments[0].Identifier.ValueText;
-        List<string> states = [.. arguments.Skip(dialect.IsScore ? 0 : 1).Select(p => p.Identifier.ValueText)];
+        Identifier input = dialect.IsScore ? "" : arguments[0].Identifier.ValueText;
+        List<Identifier> states = [.. arguments.Skip(dialect.IsScore ? 0 : 1).Select(p => new Identifier(p.Identifier.ValueText))];
         var equations = new EquationReader(cell, dialect, parameters, constants, input, states, own, Claim, diagnostics);
         if (!equations.ReadBody(method))
             return null;
 
         if (equations.Operations > MaximumOperations)
-            diagnostics.Report(Descriptors.TooManyEquations, method.Identifier.GetLocation(), cell, Numeral.Count(MaximumOperations));
+            diagnostics.Report(Descriptors.TooManyEquations, method.Identifier.GetLocation(), cell.Text, Numeral.Count(MaximumOperations));
         var declaration = new CellDeclaration(
             cell,
             parameters.ToEquatableArray(),
             constants.Select(c => new CellConstant(c.Key, c.Value)).ToEquatableArray(),
-            Names.Escape(input),
-            states.Select(Names.Escape).ToEquatableArray(),
+            input,
+            states.ToEquatableArray(),
             equations.Equations.ToEquatableArray(),
             equations.Results.ToEquatableArray())
         {
@@ -138,7 +138,7 @@ internal sealed class CellReader
     /// <summary>Every parameter and every equation must be used: what nothing uses would never be trained.</summary>
     private void CheckUses(CellDeclaration declaration, Dictionary<string, List<Location>> uses)
     {
-        foreach (string name in parameters.Select(p => p.Name).Concat(dialect.IsScore ? [] : new[] { declaration.Input }).Concat(declaration.Equations.Select(e => e.Name)).Select(n => n.TrimStart('@')))
+        foreach (string name in parameters.Select(p => p.Name).Concat(dialect.IsScore ? [] : new[] { declaration.Input }).Concat(declaration.Equations.Select(e => e.Name)).Select(n => n.Text))
         {
             if (!uses.ContainsKey(name))
                 diagnostics.Report(Descriptors.ParameterUse, names[name], name, "is never used: remove it");
@@ -146,8 +146,8 @@ internal sealed class CellReader
 
         foreach (var parameter in parameters.Where(p => p.Kind is not (ParameterKind.PerUnit or ParameterKind.Scalar)))
         {
-            if (uses.TryGetValue(parameter.Name, out var places) && places.Count > 1)
-                diagnostics.Report(Descriptors.ParameterUse, places[1], parameter.Name, $"is used {places.Count} times: give the term a name and use that, or make it a PerUnit");
+            if (uses.TryGetValue(parameter.Name.Text, out var places) && places.Count > 1)
+                diagnostics.Report(Descriptors.ParameterUse, places[1], parameter.Name.Text, $"is used {places.Count} times: give the term a name and use that, or make it a PerUnit");
         }
     }
 
@@ -158,12 +158,12 @@ internal sealed class CellReader
         for (int i = 0; i < parameters.Count; i++)
         {
             if (!plan.Vectors.Contains(i) && !plan.Operands.Any(o => o.Map == i))
-                diagnostics.Report(Descriptors.ParameterUse, names[parameters[i].Name], parameters[i].Name, "has no effect: what it is part of is multiplied by 0");
+                diagnostics.Report(Descriptors.ParameterUse, names[parameters[i].Name.Text], parameters[i].Name.Text, "has no effect: what it is part of is multiplied by 0");
         }
 
         foreach (var side in new[] { AttentionSide.Query, AttentionSide.Key })
         {
-            string name = declaration.States[(int)side].TrimStart('@');
+            string name = declaration.States[(int)side].Text;
             if (!plan.Operands.Any(o => o.Side == side))
                 diagnostics.Report(Descriptors.ParameterUse, names[name], name, "has no effect: a score depends on the query and on the key");
         }
@@ -178,9 +178,9 @@ internal sealed class CellReader
         for (int i = 0; i < parameters.Count; i++)
         {
             if (!withBiases.Contains(i))
-                diagnostics.Report(Descriptors.ParameterUse, names[parameters[i].Name], parameters[i].Name, "has no effect: what it is part of is multiplied by 0");
+                diagnostics.Report(Descriptors.ParameterUse, names[parameters[i].Name.Text], parameters[i].Name.Text, "has no effect: what it is part of is multiplied by 0");
             else if (!withoutBiases.Contains(i) && parameters[i].Kind != ParameterKind.Bias)
-                diagnostics.Report(Descriptors.ParameterUse, names[parameters[i].Name], parameters[i].Name, "has no effect in a layer without biases: make the Bias that it is multiplied by a PerUnit");
+                diagnostics.Report(Descriptors.ParameterUse, names[parameters[i].Name.Text], parameters[i].Name.Text, "has no effect in a layer without biases: make the Bias that it is multiplied by a PerUnit");
         }
     }
 
@@ -189,17 +189,17 @@ internal sealed class CellReader
     {
         if (declaration.Projection is not { } index)
             return;
-        string name = parameters[index].Name;
+        string name = parameters[index].Name.Text;
         if (parameters.Where((p, i) => p.Kind == ParameterKind.Projection && i != index).FirstOrDefault() is { } second)
-            diagnostics.Report(Descriptors.ParameterUse, names[second.Name], second.Name, "is a second Projection: a cell has one");
+            diagnostics.Report(Descriptors.ParameterUse, names[second.Name.Text], second.Name.Text, "is a second Projection: a cell has one");
         else if (!IsProjected(declaration.Results[0]))
             diagnostics.Report(Descriptors.ParameterUse, names[name], name, "is a Projection: its product must be the first state, as it is or through functions");
         else if (declaration.Equations.Select(e => e.Value).Concat(declaration.Results).SelectMany(Uses).Any(r => r.Name == declaration.States[0]))
-            diagnostics.Report(Descriptors.ParameterUse, names[name], name, $"is a Projection, so '{declaration.States[0]}' has another size: only a Recurrent can be multiplied by it");
+            diagnostics.Report(Descriptors.ParameterUse, names[name], name, $"is a Projection, so '{declaration.States[0].Text}' has another size: only a Recurrent can be multiplied by it");
 
         bool IsProjected(Expression expression) => expression switch
         {
-            Binary { Operator: '*', Left: Reference matrix } => matrix.Name.TrimStart('@') == name,
+            Binary { Operator: '*', Left: Reference matrix } => matrix.Name == name,
             Call call => Language.Find(call.Function)!.Vectors == 1 && IsProjected(call.Arguments[0]),
             _ => false,
         };
@@ -207,7 +207,7 @@ internal sealed class CellReader
         // Every name but those of states that matrices are multiplied by.
         IEnumerable<Reference> Uses(Expression expression) => expression switch
         {
-            Binary { Operator: '*', Left: Reference matrix, Right: Reference or Call { Function: Language.Delay } } when parameters.Any(p => p.Name == matrix.Name.TrimStart('@') && p.Kind == ParameterKind.Recurrent) => [],
+            Binary { Operator: '*', Left: Reference matrix, Right: Reference or Call { Function: Language.Delay } } when parameters.Any(p => p.Name == matrix.Name && p.Kind == ParameterKind.Recurrent) => [],
             Binary binary => Uses(binary.Left).Concat(Uses(binary.Right)),
             Negation negation => Uses(negation.Operand),
             Call call => call.Arguments.SelectMany(Uses),
@@ -219,7 +219,7 @@ internal sealed class CellReader
     private void Claim(SyntaxToken identifier)
     {
         if (names.ContainsKey(identifier.ValueText))
-            diagnostics.Report(Descriptors.DuplicateName, identifier.GetLocation(), identifier.ValueText, dialect.Noun, cell);
+            diagnostics.Report(Descriptors.DuplicateName, identifier.GetLocation(), identifier.ValueText, dialect.Noun, cell.Text);
         else
             names.Add(identifier.ValueText, identifier.GetLocation());
     }

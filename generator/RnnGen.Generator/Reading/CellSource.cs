@@ -27,7 +27,7 @@ internal static class CellSource
 
         var compiled = type.GetAttributes().FirstOrDefault(a => AttributeReader.Is(a, "CellEquationsAttribute"));
         if (compiled?.ConstructorArguments.FirstOrDefault().Value is string source)
-            return Compiled.Of((Names.Escape(type.Name), source, dialect)) ?? Broken();
+            return Compiled.Of((type.Name, source, dialect)) ?? Broken();
         // The cell's own diagnostics are reported where it is declared, not once more for every model.
         return (type is INamedTypeSymbol named ? CellDeclarationReader.Read(named, dialect, cancel).Declaration : null) ?? Broken();
 

@@ -54,7 +54,7 @@ internal sealed partial class EquationReader
             bool fits = i >= function.Vectors ? read[i].Shape == Shape.Scalar
                 : IsVector(read[i].Shape) || (read[i].Shape == Shape.Scalar && read.Take(function.Vectors).Any(r => IsVector(r.Shape)));
             if (fits && function.Name == Language.Delay)
-                fits = i == 0 ? IsDelayed(read[0].Value) : IsDelay(LayerEquations.ValueOf(read[i].Value, values));
+                fits = i == 0 ? IsDelayed(read[0].Value) : IsDelay(LayerEquations.ValueOf(read[i].Value, constants));
             if (!fits)
                 return Broken(syntax[i].Expression, takes);
         }
@@ -109,8 +109,8 @@ internal sealed partial class EquationReader
         for (int i = 2; !taken.Add(name); i++)
             name = $"{parameter.Identifier.ValueText}{i}";
         locals[name] = Shape.Hidden;
-        Equations.Add(new Equation(Names.Escape(name), value));
-        return new(new Reference(Names.Escape(name)), Shape.Hidden, location) { IsCounted = true };
+        Equations.Add(new Equation(name, value));
+        return new(new Reference(name), Shape.Hidden, location) { IsCounted = true };
     }
 
     /// <summary>Whether C# converts an argument to the type of a parameter.</summary>
@@ -119,7 +119,7 @@ internal sealed partial class EquationReader
         "Hidden" => IsVector(shape) || shape == Shape.Scalar,
         "double" or "int" => shape == Shape.Scalar,
         "Input" => shape == Shape.Input,
-        _ => value is Reference reference && parameters.Any(p => p.Name == reference.Name.TrimStart('@') && $"{p.Kind}" == type),
+        _ => value is Reference reference && parameters.Any(p => p.Name == reference.Name && $"{p.Kind}" == type),
     };
 
     /// <summary>A name inside an inlined function: one of its parameters, or a constant.</summary>
@@ -128,13 +128,13 @@ internal sealed partial class EquationReader
         if (arguments is null || !arguments.TryGetValue(name, out var argument))
             return null;
         if (argument is { IsCounted: true, Value: Reference reference })
-            Use(reference.Name.TrimStart('@'), argument.Location);
+            Use(reference.Name.Text, argument.Location);
         argument.IsCounted = true;
         return (argument.Value, argument.Shape);
     }
 
     /// <summary>What Delay takes: the input, or a state.</summary>
-    private bool IsDelayed(Expression expression) => IsState(expression) || (expression is Reference reference && input.Length > 0 && reference.Name.TrimStart('@') == input);
+    private bool IsDelayed(Expression expression) => IsState(expression) || (expression is Reference reference && input.Text.Length > 0 && reference.Name == input);
 
     /// <summary>Whether Delay can look so many steps back.</summary>
     public static bool IsDelay(double steps) => steps >= 1 && steps <= Language.LongestDelay && steps == Math.Floor(steps);

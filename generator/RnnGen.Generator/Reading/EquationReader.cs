@@ -17,12 +17,12 @@ namespace RnnGen.Generator.Reading;
 /// <param name="claim">Takes the name of a local.</param>
 /// <param name="diagnostics">Receives what is wrong.</param>
 internal sealed partial class EquationReader(
-    string cell,
+    Identifier cell,
     Dialect dialect,
     IReadOnlyList<CellParameter> parameters,
-    IReadOnlyDictionary<string, double> constants,
-    string input,
-    IReadOnlyList<string> states,
+    IReadOnlyDictionary<Identifier, double> constants,
+    Identifier input,
+    IReadOnlyList<Identifier> states,
     OwnMembers? own,
     Action<SyntaxToken> claim,
     DiagnosticBag diagnostics)
@@ -45,10 +45,7 @@ internal sealed partial class EquationReader(
     private readonly Dictionary<string, Expression> numbers = [];
 
     // Names that an equation which the reader adds must not have.
-    private readonly HashSet<string> taken = [.. parameters.Select(p => p.Name), .. constants.Keys, input, .. states];
-
-    // The constants as equations refer to them.
-    private readonly Dictionary<string, double> values = constants.ToDictionary(c => Names.Escape(c.Key), c => c.Value);
+    private readonly HashSet<string> taken = [.. parameters.Select(p => p.Name).Concat(constants.Keys).Concat(states).Append(input).Select(n => n.Text)];
 
     public List<Equation> Equations { get; } = [];
 
@@ -82,7 +79,7 @@ internal sealed partial class EquationReader(
             }
         }
 
-        diagnostics.Report(dialect.IsScore ? Descriptors.NoScore : Descriptors.NoStep, step.Identifier.GetLocation(), cell, "it returns nothing");
+        diagnostics.Report(dialect.IsScore ? Descriptors.NoScore : Descriptors.NoStep, step.Identifier.GetLocation(), cell.Text, "it returns nothing");
         return false;
     }
 
@@ -109,7 +106,7 @@ internal sealed partial class EquationReader(
             }
 
             locals[variable.Identifier.ValueText] = shape;
-            Equations.Add(new Equation(Names.Escape(variable.Identifier.ValueText), value));
+            Equations.Add(new Equation(variable.Identifier.ValueText, value));
         }
     }
 
@@ -169,29 +166,29 @@ internal sealed partial class EquationReader(
             return argument;
         Use(name, syntax.GetLocation());
         if (constants.ContainsKey(name))
-            return (new Reference(Names.Escape(name)), Shape.Scalar);
+            return (new Reference(name), Shape.Scalar);
         // Of an inlined function's, nothing else is in reach.
         if (arguments is not null)
             return Unknown();
         if (locals.TryGetValue(name, out var shape))
-            return (new Reference(Names.Escape(name)), shape);
+            return (new Reference(name), shape);
         if (numbers.TryGetValue(name, out var number))
             return (number, Shape.Scalar);
         if (name == input)
-            return (new Reference(Names.Escape(name)), Shape.Input);
+            return (new Reference(name), Shape.Input);
         if (states.Contains(name))
-            return (new Reference(Names.Escape(name)), Shape.Hidden);
+            return (new Reference(name), Shape.Hidden);
         if (parameters.FirstOrDefault(p => p.Name == name) is { } parameter)
         {
             shape = parameter.Kind switch { ParameterKind.Weight => Shape.Weight, ParameterKind.Recurrent => Shape.Recurrent, ParameterKind.Projection => Shape.Projection, ParameterKind.Map => Shape.Map, _ => Shape.Hidden };
-            return (new Reference(Names.Escape(name)), shape);
+            return (new Reference(name), shape);
         }
 
         return Unknown();
 
         (Expression, Shape) Unknown()
         {
-            diagnostics.Report(Descriptors.UnknownName, syntax.GetLocation(), name, dialect.Vector, dialect.Noun, cell);
+            diagnostics.Report(Descriptors.UnknownName, syntax.GetLocation(), name, dialect.Vector, dialect.Noun, cell.Text);
             return (new Number(0), Shape.Broken);
         }
     }
@@ -221,7 +218,7 @@ internal sealed partial class EquationReader(
             case (Shape.Scalar, Shape.Scalar) when op == '/':
                 return Broken(syntax, "C# may divide these as integers: write the quotient as one number");
             case (Shape.Scalar, Shape.Scalar):
-                double number = LayerEquations.ValueOf(value, values);
+                double number = LayerEquations.ValueOf(value, constants);
                 return double.IsInfinity(number) || double.IsNaN(number) ? Broken(syntax, "it is not a finite number")
                     : (left is Number && right is Number ? new Number(number) : value, Shape.Scalar);
         }
@@ -233,7 +230,7 @@ internal sealed partial class EquationReader(
         return (new Number(0), Shape.Broken);
     }
 
-    private bool IsState(Expression expression) => expression is Reference reference && states.Contains(reference.Name.TrimStart('@'));
+    private bool IsState(Expression expression) => expression is Reference reference && states.Contains(reference.Name);
 
     private static bool IsMatrix(Shape shape) => shape is Shape.Weight or Shape.Recurrent or Shape.Projection or Shape.Map;
 

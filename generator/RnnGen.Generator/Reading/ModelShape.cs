@@ -105,7 +105,7 @@ internal static class ModelShape
         void Check(long size, long largest, string what)
         {
             if (size > largest && !diagnostics.HasErrors)
-                diagnostics.Report(Descriptors.TooLarge, location, $"{what} of '{model.Name}'", Numeral.Count(size), Numeral.Count(largest));
+                diagnostics.Report(Descriptors.TooLarge, location, $"{what} of '{model.Name.Text}'", Numeral.Count(size), Numeral.Count(largest));
         }
     }
 

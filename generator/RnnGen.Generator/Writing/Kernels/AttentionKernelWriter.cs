@@ -229,17 +229,17 @@ internal sealed class AttentionKernelWriter(CodeWriter writer, string real, Atte
     private string InVectors(string memory, int vector) =>
         $"ref {memory}, {(layout.VectorOffsets[vector] == 0 ? "" : $"{layout.VectorOffsets[vector]} + ")}unit";
 
-    private string? NameOfLeaf(Node node) => node.Op switch
+    private Identifier? NameOfLeaf(Node node) => node.Op switch
     {
         Op.State => plan.Operands[PlaceOf(node)].Name,
-        Op.PerUnit => Reading.Names.Escape(plan.Score.Parameters[node.Index].Name),
-        _ => null,
+        Op.PerUnit => plan.Score.Parameters[node.Index].Name,
+        _ => default(Identifier?),
     };
 
-    private string? NameInGradients(Node node)
+    private Identifier? NameInGradients(Node node)
     {
-        if (plan.Adjoints.TryGetValue(node, out string? equation) && !node.IsLeaf)
-            return KernelMemory.Gradient(equation.TrimStart('@'));
+        if (plan.Adjoints.TryGetValue(node, out var equation) && !node.IsLeaf)
+            return KernelMemory.Gradient(equation.Text);
         var named = plan.Equations.FirstOrDefault(e => e.Backward == node).Equation;
         return named?.Name ?? NameOfLeaf(node);
     }

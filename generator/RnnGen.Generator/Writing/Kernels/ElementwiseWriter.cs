@@ -11,7 +11,7 @@ namespace RnnGen.Generator.Writing.Kernels;
 /// <param name="names">The method's names.</param>
 /// <param name="load">How a node that is not computed here is read, or the local that holds it; null for one that is.</param>
 /// <param name="nameOf">What to call a node; null if it needs no name.</param>
-internal sealed class ElementwiseWriter(CodeWriter writer, NameTable names, Func<Node, string?> load, Func<Node, string?> nameOf)
+internal sealed class ElementwiseWriter(CodeWriter writer, NameTable names, Func<Node, string?> load, Func<Node, Identifier?> nameOf)
 {
     private const int LongestInline = 34;
 
@@ -55,7 +55,7 @@ internal sealed class ElementwiseWriter(CodeWriter writer, NameTable names, Func
     }
 
     /// <summary>Writes the node as a statement of its own under the given name.</summary>
-    public string Define(Node node, string? value = null, string? wanted = null)
+    public string Define(Node node, string? value = null, Identifier? wanted = null)
     {
         if (written.TryGetValue(node, out string? name))
             return name;

@@ -267,7 +267,7 @@ internal sealed class KernelWriter(CodeWriter writer, ModelLayout model, LayerLa
 
     private string Describe(PanelGroup group)
     {
-        string operand = group.Operand is { Op: Op.State } state ? layer.Cell.States[state.Index] : group.Operand?.Name ?? KernelMemory.Operand(plan.Derivative.Operands.IndexOf(group.Operand!));
+        var operand = group.Operand is { Op: Op.State } state ? layer.Cell.States[state.Index] : group.Operand?.Name ?? KernelMemory.Operand(plan.Derivative.Operands.IndexOf(group.Operand!));
         return "sums += " + string.Join(", ", group.Matrices.Select(m => $"{layer.Cell.Parameters[m].Name} * {operand}"));
     }
 

@@ -1,6 +1,5 @@
 using RnnGen.Generator.Declarations;
 using RnnGen.Generator.Equations;
-using RnnGen.Generator.Reading;
 using RnnGen.Generator.Writing.Text;
 
 namespace RnnGen.Generator.Writing.Members;
@@ -18,7 +17,7 @@ internal static class CellWriter
         writer.Line(type.Cell is null ? $"// {type.Name}: what C# needs until its equations are right" : $"// {type.Name}: the equations as models are compiled from them");
         writer.Line("#nullable enable");
         writer.Blank();
-        if (type.Namespace.Length > 0)
+        if (type.Namespace.Text.Length > 0)
         {
             using (writer.Block($"namespace {type.Namespace}"))
                 WriteStruct(writer, type);
@@ -60,7 +59,7 @@ internal static class CellWriter
         using (writer.Block($"public {type.Name}(global::RnnGen.CellValues values)"))
         {
             foreach (var field in fields)
-                writer.Line($"this.{Names.Escape(field.Name)} = {(field.Kind is null ? "default!" : $"values.{field.Kind}(\"{field.Name}\")")};");
+                writer.Line($"this.{field.Name} = {(field.Kind is null ? "default!" : $"values.{field.Kind}(\"{field.Name.Text}\")")};");
         }
 
         writer.Blank();

@@ -10,7 +10,7 @@ namespace RnnGen.Generator.Writing.Members;
 internal sealed class CompressedWriter(CodeWriter writer, ModelLayout model)
 {
     private readonly string name = model.Format.Name;
-    private readonly string declared = model.Declaration.Name.TrimStart('@');
+    private readonly string declared = model.Declaration.Name.Text;
 
     public void Write()
     {

@@ -14,7 +14,7 @@ internal sealed class MemoryWriter(CodeWriter writer, ModelLayout model)
 
     public void Write()
     {
-        string name = model.Declaration.Name;
+        var name = model.Declaration.Name;
         writer.Line("/// <summary>An encoded source: what the decoder reads of it. Its steps may be taken by one thread at a time.</summary>");
         using (writer.Block($"public sealed class Memory{(IsSymbolModel ? $" : global::RnnGen.ISymbolModel<{real}, State>" : "")}"))
         {

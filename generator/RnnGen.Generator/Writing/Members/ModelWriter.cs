@@ -38,7 +38,7 @@ internal sealed class ModelWriter
         var writer = new CodeWriter();
         WriteHeader(writer, "enable");
         using (Namespace(writer))
-        using (writer.Block($"partial class {declaration.Name} : {Api.Interface(model, declaration.Name)}"))
+        using (writer.Block($"partial class {declaration.Name} : {Api.Interface(model, $"{declaration.Name}")}"))
         {
             WriteConstants(writer);
             WriteFields(writer);
@@ -114,7 +114,7 @@ internal sealed class ModelWriter
     }
 
     private IDisposable Namespace(CodeWriter writer) =>
-        declaration.Namespace.Length == 0 ? new NoNamespace() : writer.Block($"namespace {declaration.Namespace}");
+        declaration.Namespace.Text.Length == 0 ? new NoNamespace() : writer.Block($"namespace {declaration.Namespace}");
 
     private void WriteConstants(CodeWriter writer)
     {

@@ -23,7 +23,7 @@ internal sealed class TableWriter(CodeWriter writer, ModelLayout model)
         {
             // Such a vector makes one number of its units, as a dense layer does. At 0 it would leave the Maps without gradients.
             foreach (var vector in attention.Layout.VectorOffsets)
-                Row($"{attention.Path}.{attention.Layout.Plan.Score.Parameters[vector.Key].Name}", attention.Layout.Units, 0, List([$"{Part}.Column({Role}.DenseWeight, 0, {attention.Layout.Units}, {attention.FirstParameter + vector.Value}, 1, 1, 0)"]));
+                Row($"{attention.Path}.{attention.Layout.Plan.Score.Parameters[vector.Key].Name.Text}", attention.Layout.Units, 0, List([$"{Part}.Column({Role}.DenseWeight, 0, {attention.Layout.Units}, {attention.FirstParameter + vector.Value}, 1, 1, 0)"]));
         }
 
         foreach (var dense in model.DenseLayers)
@@ -83,7 +83,7 @@ internal sealed class TableWriter(CodeWriter writer, ModelLayout model)
         var field = layer.Cell.Parameters[parameter];
         if (field.Kind == ParameterKind.Bias && !layer.Declaration.Bias)
             return;
-        string name = $"{layer.Path.Module}.{field.Name}{suffix}";
+        string name = $"{layer.Path.Module}.{field.Name.Text}{suffix}";
         if (field.Kind is ParameterKind.Weight or ParameterKind.Recurrent or ParameterKind.Projection)
             Row(name, layer.ShapeOf(parameter).Rows, layer.ShapeOf(parameter).Columns, List([MatrixPart(layer, parameter, 0)]));
         else
