@@ -52,4 +52,5 @@ readonly partial struct Peephole
     private static global::RnnGen.Hidden GateActivation(global::RnnGen.Hidden value) => global::RnnGen.CellFunctions.GateActivation(value);
     private static global::RnnGen.Hidden OutputActivation(global::RnnGen.Hidden value) => global::RnnGen.CellFunctions.OutputActivation(value);
     private static global::RnnGen.Hidden Delay(global::RnnGen.Hidden value, int steps) => global::RnnGen.CellFunctions.Delay(value, steps);
+    private static global::RnnGen.Input Delay(global::RnnGen.Input value, int steps) => global::RnnGen.CellFunctions.Delay(value, steps);
 }
