@@ -11,8 +11,9 @@ internal sealed class CellGraph
     private readonly bool bias;
     private readonly Dictionary<Identifier, Node> named = [];
 
-    // A product stands for itself until the sums are known: a leaf whose index leads here.
-    private readonly List<MatrixProduct> products = [];
+    // A product, and the input itself (null), stands for itself until the sums are known: a leaf whose index leads here.
+    private readonly List<MatrixProduct?> products = [];
+    private Node? input;
     private readonly Graph raw = new();
 
     private CellGraph(CellDeclaration cell, bool bias)
@@ -66,6 +67,8 @@ internal sealed class CellGraph
                 return raw.Constant(number.Value);
             case Reference reference when named.TryGetValue(reference.Name, out var node):
                 return node;
+            case Reference reference when reference.Name == cell.Input:
+                return input ??= Product(null);
             case Reference reference:
                 int parameter = ParameterIndex(reference.Name);
                 return cell.Parameters[parameter].Kind == ParameterKind.Bias && !bias ? raw.Constant(0) : raw.Leaf(Op.PerUnit, parameter);
@@ -73,8 +76,7 @@ internal sealed class CellGraph
                 return raw.Negate(Read(negation.Operand));
             case Binary { Operator: '*', Left: Reference matrix } product when MatrixIndex(matrix.Name) is int index:
                 bool fromInput = cell.Parameters[index].Kind == ParameterKind.Weight;
-                products.Add(new MatrixProduct(index, fromInput ? null : Read(product.Right)));
-                return raw.Leaf(Op.Sum, products.Count - 1);
+                return Product(new MatrixProduct(index, fromInput ? null : Read(product.Right)));
             case Binary binary:
                 var left = Read(binary.Left);
                 var right = Read(binary.Right);
@@ -93,6 +95,12 @@ internal sealed class CellGraph
             default:
                 throw new InvalidOperationException($"unexpected {expression}");
         }
+    }
+
+    private Node Product(MatrixProduct? product)
+    {
+        products.Add(product);
+        return raw.Leaf(Op.Sum, products.Count - 1);
     }
 
     private int ParameterIndex(Identifier name)
@@ -142,7 +150,7 @@ internal sealed class CellGraph
                 return;
             foreach (var argument in node.Arguments)
                 Reach(argument);
-            if (node.Op == Op.Sum && products[node.Index].Operand is { } operand)
+            if (node.Op == Op.Sum && products[node.Index]?.Operand is { } operand)
                 Reach(operand);
         }
 
@@ -164,7 +172,8 @@ internal sealed class CellGraph
             var sum = new Sum(Sums.Count);
             Sums.Add(sum);
             sum.Biases.AddRange(biases.Select(b => b.Index));
-            foreach (var product in terms.Select(t => products[t.Index]))
+            sum.AddsInput = terms.Contains(input!);
+            foreach (var product in terms.Select(t => products[t.Index]).OfType<MatrixProduct>())
                 sum.Products.Add(product with { Operand = product.Operand is { } operand ? Rewrite(operand) : null });
             var value = Graph.Leaf(Op.Sum, sum.Index);
             foreach (var (node, negative) in rest)

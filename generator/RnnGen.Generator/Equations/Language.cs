@@ -37,7 +37,7 @@ internal static class Language
         OfLayer("Activation") with { InScores = false },
         OfLayer("GateActivation") with { InScores = false },
         OfLayer("OutputActivation") with { InScores = false },
-        OfLayer(Delay, "steps") with { InScores = false, Takes = "a state and a number of steps, a constant from 1 to 64" },
+        OfLayer(Delay, "steps") with { InScores = false, Takes = "the input or a state, and a number of steps, a constant from 1 to 64" },
         OfLayer(Scaled) with { InCells = false },
     ];
 

@@ -1,3 +1,4 @@
+using RnnGen.Generator.Equations;
 using RnnGen.Generator.Scheduling.Layouts;
 
 namespace RnnGen.Generator.Writing.Kernels;
@@ -50,6 +51,15 @@ internal sealed record KernelMemory(MemoryKind Kind, int Index, string Name)
     public static string NextGradient(LayerLayout layer, int state) => $"{Gradient(Next(layer, state))}";
 
     public static string OperandGradient(int operand) => Gradient(Operand(operand));
+
+    /// <summary>Reads a vector of the equations, or a number that all units share.</summary>
+    public static string Parameter(LayerLayout layer, int parameter, string unit)
+    {
+        int offset = layer.VectorOffsets[parameter] - layer.FirstParameter;
+        return layer.Cell.Parameters[parameter].Kind == ParameterKind.Scalar
+            ? $"V.Broadcast({(offset == 0 ? "weights" : $"At(ref weights, {offset})")})"
+            : $"V.Load(ref weights, {Numeral.Plus(offset)}{unit})";
+    }
 
     /// <summary>The gradient of something: dC for c.</summary>
     public static string Gradient(string name) => "d" + char.ToUpperInvariant(name[0]) + name.Substring(1);

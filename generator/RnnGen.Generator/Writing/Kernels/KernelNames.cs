@@ -42,6 +42,7 @@ internal sealed class KernelNames(LayerLayout layer)
     private Identifier? NameOfLeaf(Node node) => node.Op switch
     {
         Op.State => layer.Cell.States[node.Index],
+        Op.Sum when cell.Sums[node.Index] is { AddsInput: true, Products.Count: 0, Biases.Count: 0 } => layer.Cell.Input,
         Op.Noise => layer.Cell.Noises[node.Index].Name,
         Op.PerUnit => layer.Cell.Parameters[node.Index].Name,
         _ => default(Identifier?),

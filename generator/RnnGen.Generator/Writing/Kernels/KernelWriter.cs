@@ -250,7 +250,7 @@ internal sealed class KernelWriter(CodeWriter writer, ModelLayout model, LayerLa
 
     private static string LoadNoise(int noise) => $"V.Load(ref {KernelMemory.Noise(noise)}, unit)";
 
-    private string LoadVector(int parameter) => $"V.Load(ref weights, {Numeral.Plus(layer.VectorOffsets[parameter] - layer.FirstParameter)}block * {Layout.Lanes} + lane)";
+    private string LoadVector(int parameter) => KernelMemory.Parameter(layer, parameter, $"block * {Layout.Lanes} + lane");
 
     private string Target(Store store) => store.Place switch
     {

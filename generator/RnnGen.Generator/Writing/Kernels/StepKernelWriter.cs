@@ -171,6 +171,12 @@ internal sealed class StepKernelWriter(CodeWriter writer, ModelLayout model, Lay
             }
         }
 
+        foreach (int column in layer.InputColumns)
+        {
+            for (int block = 0; block < blocks; block++)
+                writer.Line($"{Sum(block, column)} = {Sum(block, column)} + V.Load(ref x, {First(blocks, Layout.Lanes)}{Numeral.Plus(block * Layout.Lanes)}lane);");
+        }
+
         string Bias(int rank, int block, int column) => $"V.Load(ref bias{rank + 1}, {(block * SumBlock) + (column * Layout.Lanes)})";
     }
 
@@ -222,7 +228,7 @@ internal sealed class StepKernelWriter(CodeWriter writer, ModelLayout model, Lay
     private string? Load(Node node) => node.Op switch
     {
         Op.State => $"V.Load(ref {KernelMemory.Previous(layer, node.Index)}, unit)",
-        Op.PerUnit => $"V.Load(ref weights, {Numeral.Plus(layer.VectorOffsets[node.Index] - layer.FirstParameter)}unit)",
+        Op.PerUnit => KernelMemory.Parameter(layer, node.Index, "unit"),
         Op.Sum => Sum(0, plan.Columns[node.Index]),
         _ => null,
     };

@@ -78,6 +78,8 @@ internal sealed class RecurrentWriter(CodeWriter writer, ModelLayout model, Laye
         EachStep(site, layer.Time, step => $"{layer.Name}Backward(tape, ref weights, ref gradients, {step});", descending: !layer.IsReverse);
         foreach (var group in layer.Plan.InputGroups.Where(layer.IsTransposed))
             Writer.Line($"{TapeSite.OnRequest(x)}{Api.Panels}.Transposed<V, {Real}>({KernelWriter.ShapeName(layer, group)}, {site.Count(layer.Time)}, ref {Site.Shift(Slots(site), group.FirstColumn * Layout.Lanes)}, {Transposed(group)}, ref {site.GradientOf(x)}, {x.GradientStride}, accumulate: {Literal(site.Accumulate(x))});");
+        foreach (int column in layer.InputColumns)
+            Writer.Line($"{TapeSite.OnRequest(x)}{Api.Numerics}.Elementwise.InputGradient<V, {Real}>({SlotShape(1)}, {site.Count(layer.Time)}, {x.Width}, ref {Site.Shift(Slots(site), column * Layout.Lanes)}, ref {site.GradientOf(x)}, {x.GradientStride}, accumulate: {Literal(site.Accumulate(x))});");
     }
 
     public override void EndBackward(TapeSite site)
@@ -126,6 +128,9 @@ internal sealed class RecurrentWriter(CodeWriter writer, ModelLayout model, Laye
             foreach (var run in layer.BiasRuns(rank))
                 Writer.Line($"{Api.Panels}.AddBias<V, {Real}>({SlotShape(run.Parameters.Count)}, {rows}, {Weights(layer.BiasOffsets[rank] + (run.FirstColumn * Layout.Lanes))}, {BiasStride}, ref {Site.Shift(slots, run.FirstColumn * Layout.Lanes)});");
         }
+
+        foreach (int column in layer.InputColumns)
+            Writer.Line($"{Api.Numerics}.Elementwise.AddInput<V, {Real}>({SlotShape(1)}, {rows}, {x.Width}, ref {site.Of(x)}, {x.Stride}, ref {Site.Shift(slots, column * Layout.Lanes)});");
 
         string Bias(int column) => hasBias ? $"{Weights(layer.BiasOffsets[0] + (column * Layout.Lanes))}, {BiasStride}" : $"ref {Api.Panels}.Zero<{Real}>(), 0";
     }
@@ -205,8 +210,13 @@ internal sealed class RecurrentWriter(CodeWriter writer, ModelLayout model, Laye
         }
 
         WriteGradients(site.Count(layer.Time), slots, factors, accumulate: false);
-        foreach (int offset in layer.VectorOffsets.Values.Where(_ => layer.IsPadded))
-            Writer.Line($"{Api.Panels}.ClearPadding<{Real}>(new(0, {layer.Blocks}, 1, {Layout.Lanes}, {layer.Padded}), 1, {layer.Hidden}, {Gradients(offset)});");
+        foreach (var (parameter, offset) in layer.VectorOffsets.Select(v => (v.Key, v.Value)))
+        {
+            if (layer.Cell.Parameters[parameter].Kind == ParameterKind.Scalar)
+                Writer.Line($"{Api.Numerics}.Elementwise.SumUnits<V, {Real}>({layer.Hidden}, {layer.Padded}, {Gradients(offset)});");
+            else if (layer.IsPadded)
+                Writer.Line($"{Api.Panels}.ClearPadding<{Real}>(new(0, {layer.Blocks}, 1, {Layout.Lanes}, {layer.Padded}), 1, {layer.Hidden}, {Gradients(offset)});");
+        }
     }
 
     /// <summary>What lasts for a sequence; and in use, all of it.</summary>

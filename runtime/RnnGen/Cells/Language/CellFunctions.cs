@@ -103,4 +103,10 @@ public static class CellFunctions
     /// <param name="steps">From 1.</param>
     /// <exception cref="InvalidOperationException">The state does not know as many steps.</exception>
     public static Hidden Delay(Hidden state, int steps) => state.Before(steps - 1);
+
+    /// <summary>The input of some steps before.</summary>
+    /// <param name="input">The input, made with <see cref="Input.After"/>.</param>
+    /// <param name="steps">From 1.</param>
+    /// <exception cref="InvalidOperationException">The input does not know as many steps.</exception>
+    public static Input Delay(Input input, int steps) => input.Before(steps);
 }
