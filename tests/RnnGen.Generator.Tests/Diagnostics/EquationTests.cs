@@ -43,7 +43,7 @@ public class EquationTests : DiagnosticsTest
     [InlineData("Math.Max(h, 0)", "the language's function is the name alone, Max(…)", "Math.Max")]
     [InlineData("CellFunctions.Tanh(h)", "the language's function is the name alone, Tanh(…)", "CellFunctions.Tanh")]
     [InlineData("this.Tanh(h)", "the language's function is the name alone, Tanh(…)", "this.Tanh")]
-    [InlineData("Tanh<int>(h)", "its functions are " + Functions, "Tanh<int>")]
+    [InlineData("Tanh<int>(h)", "its functions are " + CellFunctions, "Tanh<int>")]
     [InlineData("h(h)", "here 'h' is no function", "h")]
     public void NotPartOfTheLanguage(string expression, string why, string? part = null, int occurrence = 1)
     {

@@ -1,4 +1,5 @@
 using System.Reflection;
+using RnnGen.Generated;
 
 namespace RnnGen.Tests.Models;
 
