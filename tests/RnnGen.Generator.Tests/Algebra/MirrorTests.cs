@@ -50,10 +50,13 @@ public class MirrorTests
     [Fact]
     public void RolesOfParametersAreThoseOfTheRuntime()
     {
-        // Every kind of parameter in one model; the generated text names each role.
+        // Every kind of parameter in these; the generated text names each role.
         var (result, _) = Compiler.Generate(Compiler.Compile("""
             using RnnGen;
             [RnnModel(Steps = 2), Embedding(10, 8), Rnn<PeepholeLstm>(8), Dense(5), SoftmaxCrossEntropy] public partial class M;
+            [Encoder(Steps = 3), Embedding(13, 8), Rnn<Gru>(8)] public static class Source;
+            [Decoder(Steps = 3), Embedding(12, 8), Rnn<Gru>(8, Name = "rnn"), Attention<AdditiveScore>(8, Name = "context"), Dense(12, From = "rnn, context"), SoftmaxCrossEntropy] public static class Target;
+            [Seq2Seq(typeof(Source), typeof(Target))] public partial class S;
             """));
         string table = string.Concat(result.GeneratedSources.Select(s => s.SourceText.ToString()));
         foreach (string role in Enum.GetNames<ParameterRole>())
