@@ -116,7 +116,7 @@ internal sealed class CellGraph
 
     private int? MatrixIndex(Identifier name)
     {
-        if (named.ContainsKey(name))
+        if (named.ContainsKey(name) || name == cell.Input)
             return null;
         int index = ParameterIndex(name);
         return cell.Parameters[index].Kind is ParameterKind.Weight or ParameterKind.Recurrent or ParameterKind.Projection ? index : null;

@@ -41,6 +41,7 @@ internal sealed class RandomCell(Random random)
         Declare(random.Next(5), "Recurrent", recurrents);
         Declare(random.Next(5), "Bias", biases);
         Declare(random.Next(3), "PerUnit", vectors);
+        Declare(random.Next(2), "Scalar", vectors);
         states.AddRange(Enumerable.Range(0, random.Next(6) == 0 ? 4 : 1 + random.Next(2)).Select(_ => NewName()));
         known.AddRange(states);
         string input = NewName();
@@ -74,7 +75,7 @@ internal sealed class RandomCell(Random random)
             names.Add(name);
             string attribute = type == "Bias" && Chance(4) ? "[ForgetBias] " : "";
             fields.Add($"{attribute}{Pick("", "private ", "internal ")}readonly {(isMistaken && Chance(10) ? "double" : type)} {name};");
-            if (type == "PerUnit")
+            if (type is "PerUnit" or "Scalar")
                 unused.Add(name);
         }
     }
@@ -109,7 +110,7 @@ internal sealed class RandomCell(Random random)
             1 => $"-({left})",
             2 => $"{Pick(Constants)} {Pick("+", "-", "*", "/")} ({left})",
             3 => $"({left}) {Pick("+", "-", "*", "/")} {Pick(Constants)}",
-            4 when vectors.Count > 0 => $"{Use(Pick(vectors))} * ({left})",
+            4 when vectors.Count > 0 => $"{Pick("", "1 - ", "-", "2 * ")}{Use(Pick(vectors))} * ({left})",
             5 => $"({left}) {Pick("*", "-", "/")} ({Expression(input, depth - 1)})",
             6 => $"({left})",
             _ => $"{left} {Pick("+", "+", "+", "-", "*")} {Leaf(input, depth - 1)}",
@@ -130,7 +131,7 @@ internal sealed class RandomCell(Random random)
         switch (random.Next(5))
         {
             case 0 or 1 when weights.Count > 0:
-                return $"{TakeFrom(weights)} * {input}";
+                return $"{TakeFrom(weights)} * {(Chance(6) ? $"Delay({input}, {Pick("1", "2", "steps")})" : input)}";
             case 2 or 3 when recurrents.Count > 0:
                 return $"{TakeFrom(recurrents)} * {(Chance(3) ? $"({Expression(input, depth)})" : Use(Pick(known)))}";
             case 4 when biases.Count > 0:
