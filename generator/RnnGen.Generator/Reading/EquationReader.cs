@@ -99,7 +99,8 @@ internal sealed partial class EquationReader(
                 shape = Shape.Hidden;
             if (shape == Shape.Input || IsMatrix(shape))
                 Refuse(variable.Initializer.Value, "a local is a hidden vector or a number");
-            if (shape == Shape.Scalar || value is Number)
+            // What is broken has been reported, and is nothing that a use could be told of again.
+            if (shape == Shape.Scalar || (value is Number && shape != Shape.Broken))
             {
                 numbers[variable.Identifier.ValueText] = value;
                 continue;

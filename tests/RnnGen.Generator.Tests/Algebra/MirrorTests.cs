@@ -76,7 +76,7 @@ public class MirrorTests
     [Fact]
     public void FunctionsOfTheLanguageAreThoseThatCellsEvaluate()
     {
-        var evaluated = typeof(CellFunctions).GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly).Select(m => $"{m.Name} {m.GetParameters().Length}");
+        var evaluated = typeof(CellFunctions).GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly).Select(m => $"{m.Name} {m.GetParameters().Length}").Distinct();
         Assert.Equal(Language.Functions.Select(f => $"{f.Name} {f.Arguments}").Order(), evaluated.Order());
     }
 
