@@ -6,9 +6,9 @@ namespace RnnGen.Generator.Tests.Diagnostics;
 /// <summary>What the analyzer beside the generator says.</summary>
 public class AnalyzerTests
 {
-    private const string Model = "[RnnModel(Steps = 2), Input(3), Rnn<Gru>(8{0}), SquaredError] partial class M;";
+    private static string Model(string options = "") => $"[RnnModel(Steps = 2), Input(3), Rnn<Gru>(8{options}), SquaredError] partial class M;";
 
-    private const string Use = "class P {{ static void Go(M m) {{ var s = new M.State(); m.{0}(new float[3], ref s, new float[8]); }} }}";
+    private static string Use(string method) => $"class P {{ static void Go(M m) {{ var s = new M.State(); m.{method}(new float[3], ref s, new float[8]); }} }}";
 
     [Theory]
     [InlineData("[{|RNN043:Input(3)|}, Rnn<Gru>(8), SquaredError] partial class M;", "Input", "M")]
@@ -18,22 +18,22 @@ public class AnalyzerTests
 
     [Fact]
     public Task StepOfALayerInReverse() => Check(
-        string.Format(null, Model, ", Direction = Direction.Bidirectional, Merge = Merge.Sum") + string.Format(null, Use, "{|RNN044:Step|}"),
+        Model(", Direction = Direction.Bidirectional, Merge = Merge.Sum") + Use("{|RNN044:Step|}"),
         "'M' has no Step, because a layer in reverse begins at the end of a sequence: Forward takes whole sequences");
 
     [Fact]
     public Task StepOfAPool() => Check(
-        "[RnnModel(Steps = 2), Input(3), Rnn<Gru>(8), Pool(Pooling.Last), SquaredError] partial class M;" + string.Format(null, Use, "{|RNN044:Step|}"),
+        "[RnnModel(Steps = 2), Input(3), Rnn<Gru>(8), Pool(Pooling.Last), SquaredError] partial class M;" + Use("{|RNN044:Step|}"),
         "'M' has no Step, because a pool takes all steps of a sequence: Forward takes whole sequences");
 
     [Fact]
     public Task StepOfOneInput() => Check(
-        "[RnnModel(Steps = 2), Input(3, Once = true), Repeat, Rnn<Gru>(8), SquaredError] partial class M;" + string.Format(null, Use, "{|RNN044:Step|}"),
+        "[RnnModel(Steps = 2), Input(3, Once = true), Repeat, Rnn<Gru>(8), SquaredError] partial class M;" + Use("{|RNN044:Step|}"),
         "'M' has no Step, because its input is one vector for all steps: Forward takes whole sequences");
 
     [Fact]
     public Task OthersAreSilent() => Check(
-        string.Format(null, Model, "") + string.Format(null, Use, "Step")
+        Model() + Use("Step")
         + "[Encoder(Steps = 2), Input(3), Rnn<Gru>(8)] class E; class Q { void Step() { } void Go(Q q) { q.Step(); } }"
         + "[RnnModel, Input(3)] partial class Broken; class R { void Go(Broken b) { b.Step(); } }");
 

@@ -17,7 +17,7 @@ public class OwnFunctionTests : DiagnosticsTest
     {
         var (run, output) = Compiler.Generate(Compiler.Compile("using RnnGen; " + Cell(functions, result)));
         Assert.Empty(run.Diagnostics);
-        Assert.Empty(Compiler.Problems(output).Where(d => d.Id != "CS1591"));
+        Assert.DoesNotContain(Compiler.Problems(output), d => d.Id != "CS1591");
         string body = (equations.Length > 0 ? $"    {equations}\n" : "") + "    " + returned;
         string source = (string)output.GetTypeByMetadataName("C")!.GetAttributes().Single(a => a.AttributeClass!.Name == "CellEquationsAttribute").ConstructorArguments[0].Value!;
         Assert.Contains("{\n" + body + "\n}", source.Replace("\r", "", StringComparison.Ordinal), StringComparison.Ordinal);
@@ -58,7 +58,7 @@ public class OwnFunctionTests : DiagnosticsTest
         string name = source.Contains("struct Relu", StringComparison.Ordinal) ? "Relu" : "C";
         var (run, output) = Compiler.Generate(Compiler.Compile($"using RnnGen; {source} [RnnModel(Steps = 2), Input(3), Rnn<{name}>(4), SquaredError] partial class M;"));
         Assert.Empty(run.Diagnostics);
-        Assert.Empty(Compiler.Problems(output).Where(d => d.Id != "CS1591"));
+        Assert.DoesNotContain(Compiler.Problems(output), d => d.Id != "CS1591");
     }
 
     private static string Cell(string functions, string result) =>
