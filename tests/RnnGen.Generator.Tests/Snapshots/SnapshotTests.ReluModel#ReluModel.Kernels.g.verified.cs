@@ -241,7 +241,7 @@ partial class ReluModel
             {
                 nint first = step;
                 int count = (int)global::System.Math.Min(tape.StepsAtOnce, 2 - step) * tape.Rows;
-                RnnGenPanels.Project<V, double>(Layer1Input, count, ref At(ref tape.x.Start, first * tape.Rows * 1), 1, ref At(ref weights, 128), ref RnnGenPanels.Zero<double>(), 0, ref At(ref tape.slots1.Start, first * tape.Rows * 16));
+                RnnGenPanels.Project<V, double>(Layer1Input, count, ref At(ref tape.x.Start, first * tape.Rows), 1, ref At(ref weights, 128), ref RnnGenPanels.Zero<double>(), 0, ref At(ref tape.slots1.Start, first * tape.Rows * 16));
             }
             SimpleRnn8Forward(
                 tape.Rows,

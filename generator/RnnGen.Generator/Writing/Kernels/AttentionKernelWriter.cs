@@ -43,7 +43,7 @@ internal sealed class AttentionKernelWriter(CodeWriter writer, string real, Atte
         string operands = string.Concat(plan.Operands.Select((_, i) => $"ref {real} {Row(i)}, "));
         using (writer.Block($"{Api.Inlined}\nprivate static V {layout.Name}Terms(ref {real} weights, {operands}nint unit, V sum)"))
         {
-            var elementwise = new ElementwiseWriter(writer, Names(), n => n.Op == Op.Sum ? "sum" : Load(n), n => n.Name ?? NameOfLeaf(n));
+            var elementwise = new ElementwiseWriter(writer, Names(), n => n.Op == Op.Sum ? Code.Name("sum") : Load(n), n => n.Name ?? NameOfLeaf(n));
             elementwise.Count([plan.Total]);
             foreach (var (equation, forward, _) in plan.Equations)
             {
@@ -134,10 +134,15 @@ internal sealed class AttentionKernelWriter(CodeWriter writer, string real, Atte
 
     private void WriteGradients()
     {
-        var stores = plan.OperandGradients.Select((n, i) => (Value: n, Target: $"ref {GradientRow(i)}, unit"))
+        var stores = plan.OperandGradients.Select((n, i) => (Value: n, Target: Unit(GradientRow(i))))
             .Concat(plan.VectorGradients.Select((n, i) => (Value: n, Target: InVectors("gradients", plan.Vectors[i]))))
             .Where(s => s.Value.Op != Op.OperandGradient).ToList();
-        var elementwise = new ElementwiseWriter(writer, Names(), n => n.Op == Op.OperandGradient ? $"V.Load({TargetOf(n.Index)})" : n.Op == Op.StateGradient ? "dScore" : Load(n), NameInGradients);
+        var elementwise = new ElementwiseWriter(writer, Names(), n => n.Op switch
+        {
+            Op.OperandGradient => Code.Load(TargetOf(n.Index)),
+            Op.StateGradient => Code.Name("dScore"),
+            _ => Load(n),
+        }, NameInGradients);
         elementwise.Count(stores.Select(s => s.Value));
         foreach (var (equation, _, node) in plan.Equations)
         {
@@ -156,7 +161,7 @@ internal sealed class AttentionKernelWriter(CodeWriter writer, string real, Atte
         // Everything is read before anything is written: a gradient may stand in two of them.
         var values = stores.Select(s => elementwise.Operand(s.Value)).ToList();
         foreach (var (store, value) in stores.Zip(values, (s, v) => (s, v)))
-            writer.Line($"{value}.Store({store.Target});");
+            writer.Store(value, store.Target);
     }
 
     private void WriteEquation(ElementwiseWriter elementwise, string comment, Node node)
@@ -214,20 +219,21 @@ internal sealed class AttentionKernelWriter(CodeWriter writer, string real, Atte
     private string Describe() => string.Join(", ", plan.Operands.Select((o, i) =>
         $"{Operand(i)} is {(o.Map is { } map ? $"{plan.Score.Parameters[map].Name} * " : "")}{plan.Score.States[(int)o.Side]}, [{(o.Side == AttentionSide.Query ? "row" : "source step][row")}][{layout.StrideOf(o)}]"));
 
-    private string? Load(Node node) => node.Op switch
+    private Code? Load(Node node) => node.Op switch
     {
-        Op.State => $"V.Load(ref {Row(PlaceOf(node))}, unit)",
-        Op.PerUnit => $"V.Load({InVectors("weights", node.Index)})",
+        Op.State => Code.Load(Unit(Row(PlaceOf(node)))),
+        Op.PerUnit => Code.Load(InVectors("weights", node.Index)),
         _ => null,
     };
 
     private int PlaceOf(Node state) => plan.Operands.Select((o, i) => (o, i)).First(o => o.o.State == state.Index).i;
 
-    private string TargetOf(int gradient) =>
-        gradient < plan.Operands.Count ? $"ref {GradientRow(gradient)}, unit" : InVectors("gradients", plan.Vectors[gradient - plan.Operands.Count]);
+    private Address TargetOf(int gradient) =>
+        gradient < plan.Operands.Count ? Unit(GradientRow(gradient)) : InVectors("gradients", plan.Vectors[gradient - plan.Operands.Count]);
 
-    private string InVectors(string memory, int vector) =>
-        $"ref {memory}, {(layout.VectorOffsets[vector] == 0 ? "" : $"{layout.VectorOffsets[vector]} + ")}unit";
+    private static Address Unit(string row) => Address.Of(row).Plus("unit");
+
+    private Address InVectors(string memory, int vector) => Address.Of(memory).Plus(layout.VectorOffsets[vector]).Plus("unit");
 
     private string? NameOfLeaf(Node node) => node.Op switch
     {

@@ -22,23 +22,23 @@ internal sealed class EquationWriter(CodeWriter writer, LayerLayout layer)
     /// <summary>The values that outlive a kernel.</summary>
     /// <param name="elementwise">What has been written so far.</param>
     /// <param name="stores">The values.</param>
-    /// <param name="target">Where each goes: a buffer and an index.</param>
-    public void WriteStores(ElementwiseWriter elementwise, IReadOnlyList<Store> stores, Func<Store, string> target)
+    /// <param name="target">Where each goes: its place in memory.</param>
+    public void WriteStores(ElementwiseWriter elementwise, IReadOnlyList<Store> stores, Func<Store, Address> target)
     {
         // Everything is read before anything is written: a slot is reused for what became of its sum, and a state may be written over. Behind the first store no expression may read.
-        var values = new List<string>();
+        var values = new List<Code>();
         foreach (var store in stores)
         {
             bool isNew = store.Place == Place.NewState && elementwise.IsPending(store.Value);
             if (isNew)
                 writer.Line($"// {layer.StateName(store.Index)} = {layer.Cell.Results[store.Index]}");
-            string value = isNew ? elementwise.Define(store.Value, wanted: $"{layer.StateName(store.Index)}New") : elementwise.Operand(store.Value);
-            if (values.Count > 0 && value.Contains("V.Load("))
+            var value = isNew ? elementwise.Define(store.Value, wanted: $"{layer.StateName(store.Index)}New") : elementwise.Operand(store.Value);
+            if (values.Count > 0 && value.ReadsMemory)
                 value = elementwise.Define(store.Value);
-            values.Add(store.Accumulate ? $"(V.Load({target(store)}) + {value})" : value);
+            values.Add(store.Accumulate ? Code.Binary(Code.Load(target(store)), '+', value) : value);
         }
 
         foreach (var (store, value) in stores.Zip(values, (s, v) => (s, v)))
-            writer.Line($"{value}.Store({target(store)});");
+            writer.Store(value, target(store));
     }
 }

@@ -75,7 +75,7 @@ internal sealed class KernelWriter(CodeWriter writer, ModelLayout model, LayerLa
         foreach (var group in stage.Products.Where(_ => model.Format.IsCompressed))
         {
             writer.Line($"// {Describe(group)}");
-            writer.Line($"{Api.Panels}.ProjectMore<V, {Real}>({ShapeName(layer, group)}, rows, ref {OperandOf(group)}, {layer.Padded}, ref {Offset("weights", layer.GroupOffsets[group.Index] - layer.FirstParameter)}, ref {Offset("slots", group.FirstColumn * Layout.Lanes)});");
+            writer.Line($"{Api.Panels}.ProjectMore<V, {Real}>({ShapeName(layer, group)}, rows, ref {OperandOf(group)}, {layer.Padded}, ref {Matrix(group)}, ref {Slot(group.FirstColumn)});");
         }
 
         using (writer.Block($"for (nint block = 0; block < {layer.Blocks}; block++)"))
@@ -84,7 +84,7 @@ internal sealed class KernelWriter(CodeWriter writer, ModelLayout model, LayerLa
             {
                 writer.Line($"// {Describe(group)}");
                 string unlessZero = group.Operand!.Op == Op.State ? "if (hasPast)\n    " : "";
-                writer.Line($"{unlessZero}{Api.Panels}.Accumulate<V, {Real}>({ShapeName(layer, group)}, rows, ref {OperandOf(group)}, {layer.Padded}, ref At(ref weights, {Numeral.Plus(layer.GroupOffsets[group.Index] - layer.FirstParameter)}block * {BlockSize(group)}), ref At(ref slots, {Numeral.Plus(group.FirstColumn * Layout.Lanes)}block * {BlockStride}));");
+                writer.Line($"{unlessZero}{Api.Panels}.Accumulate<V, {Real}>({ShapeName(layer, group)}, rows, ref {OperandOf(group)}, {layer.Padded}, ref {Matrix(group).Plus(Block(BlockSize(group)))}, ref {Slot(group.FirstColumn).Plus(Block(BlockStride))});");
             }
 
             // What the last stage leaves in slots is the derivative's.
@@ -157,7 +157,7 @@ internal sealed class KernelWriter(CodeWriter writer, ModelLayout model, LayerLa
         foreach (var store in stage.Stores.Where(s => s.Place == Place.Slot))
         {
             if (layer.WidthOf(store.Index) != layer.Padded)
-                writer.Line($"{Api.Panels}.ClearPadding<{Real}>(new(0, {layer.Blocks}, 1, {BlockStride}, {layer.SlotRow}), rows, {layer.WidthOf(store.Index)}, ref {Offset("slots", store.Index * Layout.Lanes)});");
+                writer.Line($"{Api.Panels}.ClearPadding<{Real}>(new(0, {layer.Blocks}, 1, {BlockStride}, {layer.SlotRow}), rows, {layer.WidthOf(store.Index)}, ref {Slot(store.Index)});");
         }
     }
 
@@ -183,7 +183,7 @@ internal sealed class KernelWriter(CodeWriter writer, ModelLayout model, LayerLa
     private void WriteTransposed(PanelGroup group, string target, bool accumulate, string condition = "")
     {
         writer.Line($"// {target} {(accumulate ? "+=" : "=")} {string.Join(" + ", group.Matrices.Select(m => $"{layer.Cell.Parameters[m].Name}ᵀ·d"))}");
-        writer.Line($"{condition}{Api.Panels}.Transposed<V, {Real}>({ShapeName(layer, group)}, rows, ref {Offset("slots", group.FirstColumn * Layout.Lanes)}, ref {Offset("transposed", layer.TransposedOffsets[group.Index] - layer.FirstTransposed)}, ref {target}, {layer.Padded}, accumulate: {(accumulate ? "true" : "false")});");
+        writer.Line($"{condition}{Api.Panels}.Transposed<V, {Real}>({ShapeName(layer, group)}, rows, ref {Slot(group.FirstColumn)}, ref {Address.Of("transposed").Plus(layer.TransposedOffsets[group.Index] - layer.FirstTransposed)}, ref {target}, {layer.Padded}, accumulate: {(accumulate ? "true" : "false")});");
     }
 
     private void WriteSignature(string what, bool backward) =>
@@ -194,7 +194,7 @@ internal sealed class KernelWriter(CodeWriter writer, ModelLayout model, LayerLa
         writer.Line("for (nint row = 0; row < rows; row++)");
         writer.Line($"for (nint lane = 0; lane < {Layout.Lanes}; lane += V.Count)");
         var block = writer.Block();
-        writer.Line($"ref {Real} slot = ref At(ref slots, row * {layer.SlotRow} + block * {BlockStride} + lane);");
+        writer.Line($"ref {Real} slot = ref {Address.Of("slots").Plus(new Amount(layer.SlotRow, "row")).Plus(Block(BlockStride)).Plus("lane")};");
         writer.Line($"nint unit = row * {layer.Padded} + block * {Layout.Lanes} + lane;");
         return block;
     }
@@ -208,59 +208,67 @@ internal sealed class KernelWriter(CodeWriter writer, ModelLayout model, LayerLa
     }
 
     /// <summary>How a stage of the forward pass reads what it does not compute.</summary>
-    private string? LoadForward(Node node, int stage)
+    private Code? LoadForward(Node node, int stage)
     {
         if (node.Op is Op.State)
-            return $"V.Load(ref {KernelMemory.Previous(layer, node.Index)}, unit)";
+            return Code.Load(Unit(KernelMemory.Previous(layer, node.Index)));
         if (node.Op is Op.PerUnit)
-            return LoadVector(node.Index);
+            return Code.Load(Vector("weights", node.Index));
         if (node.Op is Op.Normalize)
             return LoadPlaced(node);
         if (node.Op is Op.Noise)
-            return LoadNoise(node.Index);
+            return Code.Load(Unit(KernelMemory.Noise(node.Index)));
         if (node.Op is Op.Sum && (plan.Stages[node] == stage || !plan.Slots.ContainsKey(node)))
-            return $"V.Load(ref slot, {plan.Columns[node.Index] * Layout.Lanes})";
+            return Code.Load(InSlot(plan.Columns[node.Index]));
         bool isOver = plan.Stages[node] < stage && node.Op != Op.Constant;
         return isOver && (plan.Slots.ContainsKey(node) || cell.Results.Contains(node) || plan.Derivative.Operands.Contains(node)) ? LoadPlaced(node) : null;
     }
 
-    private string? LoadBackward(Node node) => node.Op switch
+    private Code? LoadBackward(Node node) => node.Op switch
     {
-        Op.State => $"V.Load(ref {KernelMemory.Previous(layer, node.Index)}, unit)",
-        Op.PerUnit => LoadVector(node.Index),
-        Op.Noise => LoadNoise(node.Index),
+        Op.State => Code.Load(Unit(KernelMemory.Previous(layer, node.Index))),
+        Op.PerUnit => Code.Load(Vector("weights", node.Index)),
+        Op.Noise => Code.Load(Unit(KernelMemory.Noise(node.Index))),
         Op.Saved => LoadPlaced(cell.Graph.Nodes[node.Index]),
-        Op.StateGradient => $"V.Load(ref {KernelMemory.NextGradient(layer, node.Index)}, unit)",
-        Op.OperandGradient or Op.NormalizeGradient => $"V.Load(ref {KernelMemory.OperandGradient(node.Index)}, unit)",
+        Op.StateGradient => Code.Load(Unit(KernelMemory.NextGradient(layer, node.Index))),
+        Op.OperandGradient or Op.NormalizeGradient => Code.Load(Unit(KernelMemory.OperandGradient(node.Index))),
         _ => null,
     };
 
-    private string LoadPlaced(Node node)
+    private Code LoadPlaced(Node node)
     {
         var (place, index) = plan.Find(node);
-        return place switch
-        {
-            Place.NewState => $"V.Load(ref {KernelMemory.Next(layer, index)}, unit)",
-            Place.Operand => $"V.Load(ref {KernelMemory.Operand(index)}, unit)",
-            _ => $"V.Load(ref slot, {index * Layout.Lanes})",
-        };
+        return Code.Load(AddressOf(place, index));
     }
 
-    private string Deviation(int operand) => KernelMemory.Operand(plan.Derivative.DeviationOf(plan.Derivative.Operands[operand]));
-
-    private static string LoadNoise(int noise) => $"V.Load(ref {KernelMemory.Noise(noise)}, unit)";
-
-    private string LoadVector(int parameter) => $"V.Load(ref weights, {Numeral.Plus(layer.VectorOffsets[parameter] - layer.FirstParameter)}block * {Layout.Lanes} + lane)";
-
-    private string Target(Store store) => store.Place switch
+    /// <summary>A value's place, for the units at hand.</summary>
+    private Address AddressOf(Place place, int index) => place switch
     {
-        Place.Slot => $"ref slot, {store.Index * Layout.Lanes}",
-        Place.NewState => $"ref {KernelMemory.Next(layer, store.Index)}, unit",
-        Place.Operand => $"ref {KernelMemory.Operand(store.Index)}, unit",
-        Place.OperandGradient => $"ref {KernelMemory.OperandGradient(store.Index)}, unit",
-        Place.StateGradient => $"ref {KernelMemory.PreviousGradient(layer, store.Index)}, unit",
-        _ => $"ref gradients, {Numeral.Plus(layer.VectorOffsets[store.Index] - layer.FirstParameter)}block * {Layout.Lanes} + lane",
+        Place.Slot => InSlot(index),
+        Place.NewState => Unit(KernelMemory.Next(layer, index)),
+        Place.Operand => Unit(KernelMemory.Operand(index)),
+        Place.OperandGradient => Unit(KernelMemory.OperandGradient(index)),
+        Place.StateGradient => Unit(KernelMemory.PreviousGradient(layer, index)),
+        _ => Vector("gradients", index),
     };
+
+    private Address Target(Store store) => AddressOf(store.Place, store.Index);
+
+    private static Address Unit(string memory) => Address.Of(memory).Plus("unit");
+
+    private static Address InSlot(int column) => Address.Of("slot").Plus(column * Layout.Lanes);
+
+    /// <summary>A vector parameter or its gradient, which all rows share.</summary>
+    private Address Vector(string memory, int parameter) => Address.Of(memory).Plus(layer.VectorOffsets[parameter] - layer.FirstParameter).Plus(Block(Layout.Lanes)).Plus("lane");
+
+    private Address Matrix(PanelGroup group) => Address.Of("weights").Plus(layer.GroupOffsets[group.Index] - layer.FirstParameter);
+
+    /// <summary>A column of sums.</summary>
+    private static Address Slot(int column) => Address.Of("slots").Plus(column * Layout.Lanes);
+
+    private static Amount Block(int size) => new(size, "block");
+
+    private string Deviation(int operand) => KernelMemory.Operand(plan.Derivative.DeviationOf(plan.Derivative.Operands[operand]));
 
     private string OperandOf(PanelGroup group) =>
         group.Operand!.Op == Op.State ? KernelMemory.Previous(layer, group.Operand.Index) : KernelMemory.Operand(plan.Derivative.Operands.IndexOf(group.Operand));
@@ -274,6 +282,4 @@ internal sealed class KernelWriter(CodeWriter writer, ModelLayout model, LayerLa
     private int BlockStride => plan.SlotCount * Layout.Lanes;
 
     private int BlockSize(PanelGroup group) => layer.DepthOf(group) * group.Columns * Layout.Lanes;
-
-    private static string Offset(string memory, int offset) => offset == 0 ? memory : $"At(ref {memory}, {offset})";
 }

@@ -35,15 +35,15 @@ internal sealed class StepKernelWriter(CodeWriter writer, ModelLayout model, Lay
         foreach (int state in apart)
             writer.Line($"Copy(ref {Next(state)}, ref {State(state)}, {layer.Padded});");
 
-        string State(int state) => site.StateOf(layer.StateOffset(state));
-        string Next(int state) => Site.Shift(site.Buffer(layer.History(state)), layer.Padded);
+        Address State(int state) => site.StateOf(layer.StateOffset(state));
+        Address Next(int state) => site.Buffer(layer.History(state)).Plus(layer.Padded);
     }
 
     /// <summary>A call for one of many steps, whose sums begin in slots.</summary>
     /// <param name="slots">The step's slots.</param>
     /// <param name="states">The previous and the next of each state.</param>
     /// <param name="step">The number of the step.</param>
-    public string Call(string slots, IEnumerable<(string Previous, string Next)> states, string step) =>
+    public string Call(Address slots, IEnumerable<(Address Previous, Address Next)> states, string step) =>
         $"{layer.Kernel}Step(ref {Weights}, ref {slots}, {string.Join(", ", states.Select(s => $"ref {s.Previous}, ref {s.Next}"))}{(layer.Step.IsTogether ? "" : $", {step}")});";
 
     /// <summary>The kernel of a single step: the products with its input come first.</summary>
@@ -64,14 +64,14 @@ internal sealed class StepKernelWriter(CodeWriter writer, ModelLayout model, Lay
     }
 
     /// <summary>Where the first of some blocks begins: of all of them, at the start.</summary>
-    private string First(int blocks, int stride) => blocks == layer.Blocks ? "" : $"block * {stride} + ";
+    private Amount First(int blocks, int stride) => blocks == layer.Blocks ? 0 : new Amount(stride, "block");
 
     // Behind the last unit of a single block there is nothing to compute.
     private string LoopOverLanes => $"for (nint lane = 0; lane < {(layer.Blocks == 1 ? layer.Hidden : Layout.Lanes)}; lane += V.Count)";
 
     private string Title => $"{layer.Cell.Name.TrimStart('@')} of {layer.Hidden} units";
 
-    private string Weights => Site.Shift("weights", layer.FirstParameter);
+    private Address Weights => Address.Of("weights").Plus(layer.FirstParameter);
 
     private int SlotBlock => plan.SlotCount * Layout.Lanes;
 
@@ -104,7 +104,7 @@ internal sealed class StepKernelWriter(CodeWriter writer, ModelLayout model, Lay
             for (int block = 0; block < layer.Blocks; block++)
             {
                 for (int column = 0; column < plan.SumCount; column++)
-                    writer.Line($"{Sum(block, column)}.Store(ref slot, {(block * SlotBlock) + (column * Layout.Lanes)});");
+                    writer.Store(Code.Name(Sum(block, column)), Slot(block, column));
             }
         }
 
@@ -113,8 +113,8 @@ internal sealed class StepKernelWriter(CodeWriter writer, ModelLayout model, Lay
         writer.Line(LoopOverLanes);
         using (writer.Block())
         {
-            writer.Line($"ref {Real} slot = ref At(ref slots, block * {SlotBlock} + lane);");
-            WriteUnits(Enumerable.Range(0, plan.SumCount).Select(c => $"V.Load(ref slot, {c * Layout.Lanes})"));
+            writer.Line($"ref {Real} slot = ref {Address.Of("slots").Plus(new Amount(SlotBlock, "block")).Plus("lane")};");
+            WriteUnits(Enumerable.Range(0, plan.SumCount).Select(c => Code.Load(Slot(0, c))));
         }
     }
 
@@ -128,7 +128,7 @@ internal sealed class StepKernelWriter(CodeWriter writer, ModelLayout model, Lay
             string turn = $"(step & 1) == 0 ? turn : {turns - 1} - turn";
             writer.Line($"nint block = {(blocks == 1 ? turn : $"{blocks} * ({turn})")};");
             if (hasSlots)
-                writer.Line($"ref {Real} slot = ref At(ref slots, block * {SlotBlock} + lane);");
+                writer.Line($"ref {Real} slot = ref {Address.Of("slots").Plus(new Amount(SlotBlock, "block")).Plus("lane")};");
             WriteSums(writeStart, blocks);
             for (int block = 0; block < blocks; block++)
                 WriteUnits(Sums(block), block);
@@ -142,24 +142,26 @@ internal sealed class StepKernelWriter(CodeWriter writer, ModelLayout model, Lay
             WriteProduct(group, KernelMemory.Previous(layer, group.Operand!.Index), blocks);
     }
 
-    private void WriteUnits(IEnumerable<string> sums, int block = 0) =>
+    private void WriteUnits(IEnumerable<Code> sums, int block = 0) =>
         writer.Line($"{layer.Kernel}Units(ref weights, {(block == 0 ? "block" : $"(block + {block})")} * {Layout.Lanes} + lane, {string.Join(", ", sums)}, {string.Join(", ", States.Select(s => $"ref {KernelMemory.Previous(layer, s)}, ref {KernelMemory.Next(layer, s)}"))});");
 
-    private IEnumerable<string> Sums(int block) => Enumerable.Range(0, plan.SumCount).Select(c => Sum(block, c));
+    private IEnumerable<Code> Sums(int block) => Enumerable.Range(0, plan.SumCount).Select(c => Code.Name(Sum(block, c)));
+
+    private Address Slot(int block, int column) => Address.Of("slot").Plus((block * SlotBlock) + (column * Layout.Lanes));
 
     private void WriteStartFromSlots(int blocks)
     {
         for (int block = 0; block < blocks; block++)
-            writer.Line($"V {string.Join(", ", Enumerable.Range(0, plan.SumCount).Select(c => $"{Sum(block, c)} = V.Load(ref slot, {(block * SlotBlock) + (c * Layout.Lanes)})"))};");
+            writer.Line($"V {string.Join(", ", Enumerable.Range(0, plan.SumCount).Select(c => $"{Sum(block, c)} = {Code.Load(Slot(block, c))}"))};");
     }
 
     private void WriteStartFromInput(int blocks)
     {
         bool hasBias = layer.BiasOffsets.Length > 0;
         for (int rank = 0; rank < layer.BiasOffsets.Length; rank++)
-            writer.Line($"ref {Real} bias{rank + 1} = ref At(ref weights, {Numeral.Plus(layer.BiasOffsets[rank] - layer.FirstParameter)}{First(blocks, SumBlock)}lane);");
+            writer.Line($"ref {Real} bias{rank + 1} = ref {Parameter(layer.BiasOffsets[rank]).Plus(First(blocks, SumBlock)).Plus("lane")};");
         for (int block = 0; block < blocks; block++)
-            writer.Line($"V {string.Join(", ", Enumerable.Range(0, plan.SumCount).Select(c => $"{Sum(block, c)} = {(hasBias ? Bias(0, block, c) : "V.Zero")}"))};");
+            writer.Line($"V {string.Join(", ", Enumerable.Range(0, plan.SumCount).Select(c => $"{Sum(block, c)} = {(hasBias ? Bias(0, block, c) : new("V.Zero"))}"))};");
         foreach (var group in plan.InputGroups)
             WriteProduct(group, "x", blocks);
         for (int rank = 1; rank < layer.BiasOffsets.Length; rank++)
@@ -171,8 +173,10 @@ internal sealed class StepKernelWriter(CodeWriter writer, ModelLayout model, Lay
             }
         }
 
-        string Bias(int rank, int block, int column) => $"V.Load(ref bias{rank + 1}, {(block * SumBlock) + (column * Layout.Lanes)})";
+        Code Bias(int rank, int block, int column) => Code.Load(Address.Of($"bias{rank + 1}").Plus((block * SumBlock) + (column * Layout.Lanes)));
     }
+
+    private Address Parameter(int offset) => Address.Of("weights").Plus(offset - layer.FirstParameter);
 
     private void WriteProduct(PanelGroup group, string vector, int blocks)
     {
@@ -181,8 +185,8 @@ internal sealed class StepKernelWriter(CodeWriter writer, ModelLayout model, Lay
         string operand = group.Operand is null ? layer.Cell.Input : layer.Cell.States[group.Operand.Index];
         writer.Line($"// sums += {string.Join(", ", group.Matrices.Select(m => $"{layer.Cell.Parameters[m].Name} * {operand}"))}");
         bool isPicked = group.Operand is null && layer.Input.IsSymbols;
-        string first = $"{Numeral.Plus(layer.GroupOffsets[group.Index] - layer.FirstParameter)}{First(blocks, depth * run)}{(isPicked ? $"x * {run} + " : "")}lane";
-        writer.Line($"ref {Real} {panel} = ref At(ref weights, {first});");
+        var first = Parameter(layer.GroupOffsets[group.Index]).Plus(First(blocks, depth * run)).Plus(isPicked ? new Amount(run, "x") : 0).Plus("lane");
+        writer.Line($"ref {Real} {panel} = ref {first};");
         if (isPicked)
         {
             foreach (var (sum, weight) in Terms())
@@ -198,8 +202,8 @@ internal sealed class StepKernelWriter(CodeWriter writer, ModelLayout model, Lay
             writer.Line($"{panel} = ref At(ref {panel}, {run});");
         }
 
-        IEnumerable<(string Sum, string Weight)> Terms() => Enumerable.Range(0, blocks).SelectMany(block => Enumerable.Range(0, group.Columns).Select(column =>
-            (Sum(block, group.FirstColumn + column), $"V.Load(ref {panel}, {(block * depth * run) + (column * Layout.Lanes)})")));
+        IEnumerable<(string Sum, Code Weight)> Terms() => Enumerable.Range(0, blocks).SelectMany(block => Enumerable.Range(0, group.Columns).Select(column =>
+            (Sum(block, group.FirstColumn + column), Code.Load(Address.Of(panel).Plus((block * depth * run) + (column * Layout.Lanes))))));
     }
 
     private void WriteEquations()
@@ -209,21 +213,23 @@ internal sealed class StepKernelWriter(CodeWriter writer, ModelLayout model, Lay
         writer.Line($"{Api.Inlined}\nprivate static void {layer.Kernel}Units(ref {Real} weights, nint unit, {string.Join(", ", Sums(0).Select(s => $"V {s}"))}, {StateParameters})");
         using var block = writer.Block();
         var names = new NameTable();
-        foreach (string name in Own.Concat(Sums(0)).Concat(KernelMemory.Of(layer, backward: false).Select(m => m.Name)))
+        foreach (string name in Own.Concat(Sums(0).Select(s => s.Text)).Concat(KernelMemory.Of(layer, backward: false).Select(m => m.Name)))
             names.Take(name);
         var stores = plan.Forward[0].Stores.Where(s => s.Place == Place.NewState).ToList();
         var elementwise = new ElementwiseWriter(writer, names, Load, new KernelNames(layer).OfValue);
         elementwise.Count(stores.Select(s => s.Value));
         var equations = new EquationWriter(writer, layer);
         equations.WriteEquations(elementwise);
-        equations.WriteStores(elementwise, stores, s => $"ref {KernelMemory.Next(layer, s.Index)}, unit");
+        equations.WriteStores(elementwise, stores, s => Unit(KernelMemory.Next(layer, s.Index)));
     }
 
-    private string? Load(Node node) => node.Op switch
+    private Code? Load(Node node) => node.Op switch
     {
-        Op.State => $"V.Load(ref {KernelMemory.Previous(layer, node.Index)}, unit)",
-        Op.PerUnit => $"V.Load(ref weights, {Numeral.Plus(layer.VectorOffsets[node.Index] - layer.FirstParameter)}unit)",
-        Op.Sum => Sum(0, plan.Columns[node.Index]),
+        Op.State => Code.Load(Unit(KernelMemory.Previous(layer, node.Index))),
+        Op.PerUnit => Code.Load(Parameter(layer.VectorOffsets[node.Index]).Plus("unit")),
+        Op.Sum => new(Sum(0, plan.Columns[node.Index])),
         _ => null,
     };
+
+    private static Address Unit(string memory) => Address.Of(memory).Plus("unit");
 }

@@ -44,21 +44,21 @@ internal sealed class AttentionWriter(CodeWriter writer, ModelLayout model, Atte
         Writer.Blank();
         using (Writer.Block($"private static void {operation.Name}Backward(Tape tape, ref {Real} weights, ref {Real} gradients, nint step)"))
         {
-            string[] memory =
+            Address[] memory =
             [
-                Site.Shift("gradients", operation.FirstParameter), .. operation.Operands.Select(site.Of), .. operation.Operands.Select(site.GradientOf),
+                Gradients(operation.FirstParameter), .. operation.Operands.Select(site.Of), .. operation.Operands.Select(site.GradientOf),
                 site.Of(operation.Memory), site.GradientOf(operation.Memory), Shares(site), site.Of(operation.Output), site.GradientOf(operation.Output),
             ];
             Writer.Line(Call(site, "Backward", memory));
         }
     }
 
-    private string Call(Site site, string what, IEnumerable<string> memory)
+    private string Call(Site site, string what, IEnumerable<Address> memory)
     {
         var time = operation.Memory.Time!;
-        string sources = site is TapeSite ? site.Steps(time) : "memory.Length";
-        return $"{layout.Name}{what}(\n    {site.Rows}, {sources}, {site.Lengths(time)},\n    {string.Join(",\n    ", memory.Prepend(Site.Shift("weights", operation.FirstParameter)).Select(m => $"ref {m}"))});";
+        var sources = site is TapeSite ? site.Steps(time) : "memory.Length";
+        return $"{layout.Name}{what}(\n    {site.Rows}, {sources}, {site.Lengths(time)},\n    {string.Join(",\n    ", memory.Prepend(Weights(operation.FirstParameter)).Select(m => $"ref {m}"))});";
     }
 
-    private string Shares(Site site) => site.VectorsOf(site.Buffer(operation.Weights), layout.SourceSteps);
+    private Address Shares(Site site) => site.VectorsOf(site.Buffer(operation.Weights), layout.SourceSteps);
 }

@@ -25,14 +25,14 @@ internal sealed class DenseWriter(CodeWriter writer, ModelLayout model, DenseOpe
 
     public override void Forward(Site site)
     {
-        string sums = site is TapeSite && operation.Sums is { } buffer ? site.VectorsOf(site.Buffer(buffer), y.Stride) : site.Of(y);
+        var sums = site is TapeSite && operation.Sums is { } buffer ? site.VectorsOf(site.Buffer(buffer), y.Stride) : site.Of(y);
         foreach (var group in dense.Groups)
         {
-            string bias = dense.HasBias ? $"{Weights(dense.BiasOffset + (group.FirstBlock * Layout.Lanes))}, {group.Columns * Layout.Lanes}" : $"ref {Api.Panels}.Zero<{Real}>(), 0";
-            string target = $"ref {Site.Shift(sums, group.FirstBlock * Layout.Lanes)}";
+            string bias = dense.HasBias ? $"ref {Weights(dense.BiasOffset + (group.FirstBlock * Layout.Lanes))}, {group.Columns * Layout.Lanes}" : $"ref {Api.Panels}.Zero<{Real}>(), 0";
+            string target = $"ref {sums.Plus(group.FirstBlock * Layout.Lanes)}";
             Writer.Line(x.IsSymbols
-                ? $"{Api.Panels}.Gather<V, {Real}>({group.Name}, {site.Symbols(x)}, {Weights(group.Offset)}, {bias}, {target});"
-                : $"{Api.Panels}.Project<V, {Real}>({group.Name}, {site.Count(x)}, ref {site.Of(x)}, {x.Stride}, {Weights(group.Offset)}, {bias}, {target});");
+                ? $"{Api.Panels}.Gather<V, {Real}>({group.Name}, {site.Symbols(x)}, ref {Weights(group.Offset)}, {bias}, {target});"
+                : $"{Api.Panels}.Project<V, {Real}>({group.Name}, {site.Count(x)}, ref {site.Of(x)}, {x.Stride}, ref {Weights(group.Offset)}, {bias}, {target});");
         }
 
         if (dense.Graph is not null)
@@ -41,7 +41,7 @@ internal sealed class DenseWriter(CodeWriter writer, ModelLayout model, DenseOpe
 
     public override void StartBackward(TapeSite site)
     {
-        WriteTransposes(dense.Groups.Where(_ => !x.IsSymbols).Select(g => (g.Name, Weights(g.Offset), Transposed(g))));
+        WriteTransposes(dense.Groups.Where(_ => !x.IsSymbols).Select(g => (g.Name, Weights(g.Offset), Transposed(g.Transposed))));
     }
 
     public override void Backward(TapeSite site)
@@ -49,7 +49,7 @@ internal sealed class DenseWriter(CodeWriter writer, ModelLayout model, DenseOpe
         if (dense.Graph is not null)
             Writer.Line($"{MethodOf(Model, dense)}Gradient(ref {(operation.Sums is { } sums ? site.VectorsOf(site.Buffer(sums), y.Stride) : site.Of(y))}, ref {site.GradientOf(y)}, {site.Count(y)} * {dense.Padded});");
         foreach (var group in dense.Groups.Where(_ => !x.IsSymbols))
-            Writer.Line($"{TapeSite.OnRequest(x)}{Api.Panels}.Transposed<V, {Real}>({group.Name}, {site.Count(x)}, ref {GradientOf(site, group)}, {Transposed(group)}, ref {site.GradientOf(x)}, {x.GradientStride}, accumulate: {Literal(site.Accumulate(x))});");
+            Writer.Line($"{TapeSite.OnRequest(x)}{Api.Panels}.Transposed<V, {Real}>({group.Name}, {site.Count(x)}, ref {GradientOf(site, group)}, ref {Transposed(group.Transposed)}, ref {site.GradientOf(x)}, {x.GradientStride}, accumulate: {Literal(site.Accumulate(x))});");
     }
 
     public override void EndBackward(TapeSite site)
@@ -61,14 +61,12 @@ internal sealed class DenseWriter(CodeWriter writer, ModelLayout model, DenseOpe
             if (x.IsSymbols)
                 WriteScatter(group.Name, site.Symbols(x), GradientOf(site, group), group.Offset, accumulate);
             else
-                factors.Add($"{Api.Panels}.Factor({group.Name}, 0, ref {site.Of(x)}, {x.Stride}, {Gradients(group.Offset)})");
+                factors.Add($"{Api.Panels}.Factor({group.Name}, 0, ref {site.Of(x)}, {x.Stride}, ref {Gradients(group.Offset)})");
             if (dense.HasBias)
-                factors.Add($"{Api.Panels}.Bias({group.Name}, 0, {Gradients(dense.BiasOffset + (group.FirstBlock * Layout.Lanes))}, {group.Columns * Layout.Lanes})");
+                factors.Add($"{Api.Panels}.Bias({group.Name}, 0, ref {Gradients(dense.BiasOffset + (group.FirstBlock * Layout.Lanes))}, {group.Columns * Layout.Lanes})");
             WriteGradients(site.Count(x), GradientOf(site, group), factors, accumulate);
         }
     }
 
-    private string GradientOf(TapeSite site, DenseGroup group) => Site.Shift(site.GradientOf(y), group.FirstBlock * Layout.Lanes);
-
-    private static string Transposed(DenseGroup group) => $"ref {Site.Shift("tape.Transposed.Start", group.Transposed)}";
+    private Address GradientOf(TapeSite site, DenseGroup group) => site.GradientOf(y).Plus(group.FirstBlock * Layout.Lanes);
 }

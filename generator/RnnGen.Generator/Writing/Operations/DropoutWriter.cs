@@ -29,5 +29,5 @@ internal sealed class DropoutWriter(CodeWriter writer, ModelLayout model, Dropou
     public override void Backward(TapeSite site) =>
         Writer.Line($"{Api.Numerics}.Noise.Apply<V, {Real}>(ref {Mask(site)}, ref {site.GradientOf(y)}, ref {site.GradientOf(x)}, {site.Count(y)} * {y.Stride}, accumulate: {Literal(site.Accumulate(x))});");
 
-    private string Mask(Site site) => y.Once ? site.Buffer(operation.Mask) : site.VectorsOf(site.Buffer(operation.Mask), y.Stride);
+    private Address Mask(Site site) => y.Once ? site.Buffer(operation.Mask) : site.VectorsOf(site.Buffer(operation.Mask), y.Stride);
 }

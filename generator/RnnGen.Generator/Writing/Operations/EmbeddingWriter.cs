@@ -11,8 +11,8 @@ internal sealed class EmbeddingWriter(CodeWriter writer, ModelLayout model, Embe
     private readonly Value y = operation.Output;
 
     public override void Forward(Site site) => Writer.Line(Model.Format.IsCompressed
-        ? $"{Api.Panels}.Embed<V, {Real}>({site.Symbols(operation.Inputs[0])}, {operation.Symbols}, {y.Stride}, {Weights(operation.FirstParameter)}, ref {site.Of(y)});"
-        : $"{Api.Numerics}.Embedding.Gather<V, {Real}>({site.Symbols(operation.Inputs[0])}, {y.Stride}, {Weights(operation.FirstParameter)}, ref {site.Of(y)});");
+        ? $"{Api.Panels}.Embed<V, {Real}>({site.Symbols(operation.Inputs[0])}, {operation.Symbols}, {y.Stride}, ref {Weights(operation.FirstParameter)}, ref {site.Of(y)});"
+        : $"{Api.Numerics}.Embedding.Gather<V, {Real}>({site.Symbols(operation.Inputs[0])}, {y.Stride}, ref {Weights(operation.FirstParameter)}, ref {site.Of(y)});");
 
     public override void Backward(TapeSite site)
     {
@@ -21,6 +21,6 @@ internal sealed class EmbeddingWriter(CodeWriter writer, ModelLayout model, Embe
     public override void EndBackward(TapeSite site)
     {
         WriteZeros(operation.FirstParameter, operation.Symbols * y.Stride);
-        Writer.Line($"{Api.Numerics}.Embedding.Scatter<V, {Real}>({site.Symbols(operation.Inputs[0])}, {y.Stride}, ref {site.GradientOf(y)}, {Gradients(operation.FirstParameter)});");
+        Writer.Line($"{Api.Numerics}.Embedding.Scatter<V, {Real}>({site.Symbols(operation.Inputs[0])}, {y.Stride}, ref {site.GradientOf(y)}, ref {Gradients(operation.FirstParameter)});");
     }
 }

@@ -13,18 +13,17 @@ internal sealed class FinalStateWriter(CodeWriter writer, ModelLayout model, Fin
 
     public override void Forward(Site site)
     {
-        string history = site.Buffer(layer.History(operation.State));
-        Writer.Line($"Copy(ref {(layer.IsReverse ? history : Site.Shift(history, $"{site.Count(layer.Time)} * {layer.Padded}"))}, ref {site.Of(y)}, {site.RowsOf(layer.Padded)});");
+        var history = site.Buffer(layer.History(operation.State));
+        Writer.Line($"Copy(ref {(layer.IsReverse ? history : history.Plus(site.Count(layer.Time).Times(layer.Padded)))}, ref {site.Of(y)}, {site.RowsOf(layer.Padded)});");
     }
 
     public override void Backward(TapeSite site)
     {
-        string gradient = site.Buffer("d" + layer.History(operation.State));
-        string rows = layer.Time.Rows;
+        var gradient = site.Buffer("d" + layer.History(operation.State));
         if (operation.State == 0 && !site.Accumulate(layer.Output))
             Writer.Line(site.ClearGradient(layer.Output));
         // Two gradients of an inner state take turns.
-        string last = operation.State == 0 ? $"{rows} * {layer.Padded}" : $"({layer.Time.Count} & 1) * tape.Rows * {layer.Padded}";
-        Writer.Line($"{Api.Merging}.Pass<V, {Real}>(ref {site.GradientOf(y)}, ref {(layer.IsReverse ? gradient : Site.Shift(gradient, last))}, tape.Rows * {layer.Padded}, 1, accumulate: true);");
+        Amount last = operation.State == 0 ? layer.Time.Rows : $"({layer.Time.Count} & 1) * tape.Rows";
+        Writer.Line($"{Api.Merging}.Pass<V, {Real}>(ref {site.GradientOf(y)}, ref {(layer.IsReverse ? gradient : gradient.Plus(last.Times(layer.Padded)))}, tape.Rows * {layer.Padded}, 1, accumulate: true);");
     }
 }

@@ -99,7 +99,7 @@ internal abstract class OperationWriter(CodeWriter writer, ModelLayout model)
     /// <param name="slots">The first of them.</param>
     /// <param name="factors">The matrices, and what they multiplied.</param>
     /// <param name="accumulate">Whether another use of the parameters has left gradients.</param>
-    protected void WriteGradients(string rows, string slots, List<string> factors, bool accumulate)
+    protected void WriteGradients(Amount rows, Address slots, List<string> factors, bool accumulate)
     {
         if (factors.Count > 0)
             writer.Line($"{Api.Panels}.Gradients<V, {Real}>({rows}, ref {slots}, accumulate: {Accumulates(accumulate)}, [\n    {string.Join(",\n    ", factors)}]);");
@@ -111,8 +111,8 @@ internal abstract class OperationWriter(CodeWriter writer, ModelLayout model)
     /// <param name="slots">The first slot that it feeds.</param>
     /// <param name="offset">Where it begins among the parameters.</param>
     /// <param name="accumulate">Whether another use of it has left a gradient.</param>
-    protected void WriteScatter(string shape, string symbols, string slots, int offset, bool accumulate) =>
-        writer.Line($"{Api.Panels}.Scatter<V, {Real}>({shape}, {symbols}, ref {slots}, {Gradients(offset)}, accumulate: {Accumulates(accumulate)});");
+    protected void WriteScatter(string shape, string symbols, Address slots, int offset, bool accumulate) =>
+        writer.Line($"{Api.Panels}.Scatter<V, {Real}>({shape}, {symbols}, ref {slots}, ref {Gradients(offset)}, accumulate: {Accumulates(accumulate)});");
 
     /// <summary>The gradients of an embedding, and of vectors that every step adds to, begin with zeros.</summary>
     /// <param name="offset">Of the first parameter.</param>
@@ -120,14 +120,14 @@ internal abstract class OperationWriter(CodeWriter writer, ModelLayout model)
     protected void WriteZeros(int offset, int length)
     {
         if (length > 0)
-            writer.Line($"if (!tape.Accumulates)\n    {Api.Span}({Gradients(offset)}, {length}).Clear();");
+            writer.Line($"if (!tape.Accumulates)\n    {Api.Span}(ref {Gradients(offset)}, {length}).Clear();");
     }
 
     /// <summary>The transposed copies of matrices, unless they are there.</summary>
     /// <param name="matrices">The shape, the matrix and its copy of each.</param>
-    protected void WriteTransposes(IEnumerable<(string Shape, string Matrix, string Copy)> matrices)
+    protected void WriteTransposes(IEnumerable<(string Shape, Address Matrix, Address Copy)> matrices)
     {
-        var lines = matrices.Select(m => $"{Api.Panels}.Transpose<{Real}>({m.Shape}, {m.Matrix}, {m.Copy});").ToList();
+        var lines = matrices.Select(m => $"{Api.Panels}.Transpose<{Real}>({m.Shape}, ref {m.Matrix}, ref {m.Copy});").ToList();
         const string Condition = "if (!tape.HasTransposed)";
         if (lines.Count == 1)
         {
@@ -145,7 +145,9 @@ internal abstract class OperationWriter(CodeWriter writer, ModelLayout model)
 
     protected static string Literal(bool value) => value ? "true" : "false";
 
-    protected static string Weights(int offset) => offset == 0 ? "ref weights" : $"ref At(ref weights, {offset})";
+    protected static Address Weights(int offset) => Address.Of("weights").Plus(offset);
 
-    protected static string Gradients(int offset) => offset == 0 ? "ref gradients" : $"ref At(ref gradients, {offset})";
+    protected static Address Gradients(int offset) => Address.Of("gradients").Plus(offset);
+
+    protected static Address Transposed(int offset) => Address.Of("tape.Transposed.Start").Plus(offset);
 }

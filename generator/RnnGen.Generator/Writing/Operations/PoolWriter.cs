@@ -35,7 +35,7 @@ internal sealed class PoolWriter(CodeWriter writer, ModelLayout model, PoolOpera
     public override void Backward(TapeSite site)
     {
         string over = $"{site.Lengths(x.Time!)}, {site.Steps(x.Time!)}, {site.Rows}";
-        string dy = site.GradientOf(y), dx = site.GradientOf(x);
+        Address dy = site.GradientOf(y), dx = site.GradientOf(x);
         bool accumulate = site.Accumulate(x);
         switch (operation.Kind)
         {

@@ -24,7 +24,7 @@ internal sealed class RecurrentWriter(CodeWriter writer, ModelLayout model, Laye
             return;
         for (int state = 0; state < layer.States; state++)
         {
-            string initial = Initial(site, layer.History(state));
+            var initial = Initial(site, layer.History(state));
             if (layer.Initials[state] is { } value && (site is TapeSite || !layer.IsBridged))
             {
                 Writer.Line(value.Stride == layer.Padded
@@ -68,7 +68,7 @@ internal sealed class RecurrentWriter(CodeWriter writer, ModelLayout model, Laye
     public override void StartBackward(TapeSite site)
     {
         WriteZeros(layer.FirstParameter, layer.VectorOffsets.Count * layer.Padded);
-        WriteTransposes(layer.Plan.Groups.Where(layer.IsTransposed).Select(g => (KernelWriter.ShapeName(layer, g), Weights(layer.GroupOffsets[g.Index]), Transposed(g))));
+        WriteTransposes(layer.Plan.Groups.Where(layer.IsTransposed).Select(g => (KernelWriter.ShapeName(layer, g), Weights(layer.GroupOffsets[g.Index]), Transposed(layer.TransposedOffsets[g.Index]))));
         if (!layer.IsEncoder)
             Writer.Line($"tape.AddState(finalStateGradients, tape.d{layer.History(0)}.Span{(layer.IsReverse ? "" : $".Slice({layer.Time.Rows} * {layer.Padded})")}, {layer.FirstState}, {layer.Padded});");
     }
@@ -77,7 +77,7 @@ internal sealed class RecurrentWriter(CodeWriter writer, ModelLayout model, Laye
     {
         EachStep(site, layer.Time, step => $"{layer.Name}Backward(tape, ref weights, ref gradients, {step});", descending: !layer.IsReverse);
         foreach (var group in layer.Plan.InputGroups.Where(layer.IsTransposed))
-            Writer.Line($"{TapeSite.OnRequest(x)}{Api.Panels}.Transposed<V, {Real}>({KernelWriter.ShapeName(layer, group)}, {site.Count(layer.Time)}, ref {Site.Shift(Slots(site), group.FirstColumn * Layout.Lanes)}, {Transposed(group)}, ref {site.GradientOf(x)}, {x.GradientStride}, accumulate: {Literal(site.Accumulate(x))});");
+            Writer.Line($"{TapeSite.OnRequest(x)}{Api.Panels}.Transposed<V, {Real}>({KernelWriter.ShapeName(layer, group)}, {site.Count(layer.Time)}, ref {Slots(site).Plus(group.FirstColumn * Layout.Lanes)}, ref {Transposed(layer.TransposedOffsets[group.Index])}, ref {site.GradientOf(x)}, {x.GradientStride}, accumulate: {Literal(site.Accumulate(x))});");
     }
 
     public override void EndBackward(TapeSite site)
@@ -87,7 +87,8 @@ internal sealed class RecurrentWriter(CodeWriter writer, ModelLayout model, Laye
         {
             if (layer.Initials[state] is not { } value)
                 continue;
-            string gradient = Initial(site, "d" + layer.History(state)), accumulate = Literal(site.Accumulate(value));
+            var gradient = Initial(site, "d" + layer.History(state));
+            string accumulate = Literal(site.Accumulate(value));
             Writer.Line(TapeSite.OnRequest(value) + (value.Stride == layer.Padded
                 ? $"{Api.Merging}.Pass<V, {Real}>(ref {gradient}, ref {site.GradientOf(value)}, tape.Rows * {layer.Padded}, 1, accumulate: {accumulate});"
                 : $"{Api.Merging}.ConcatGradient<V, {Real}>(tape.Rows, {value.Width}, ref {gradient}, {layer.Padded}, 0, ref {site.GradientOf(value)}, {value.Stride}, accumulate: {accumulate});"));
@@ -107,8 +108,8 @@ internal sealed class RecurrentWriter(CodeWriter writer, ModelLayout model, Laye
     private void WriteProjection(Site site)
     {
         bool hasBias = layer.BiasOffsets.Length > 0;
-        string slots = Slots(site);
-        string rows = site.Count(layer.Time);
+        var slots = Slots(site);
+        var rows = site.Count(layer.Time);
         foreach (var group in layer.Plan.InputGroups)
         {
             // Of several panels on the same columns only the first starts from the bias; the others add to it.
@@ -116,18 +117,18 @@ internal sealed class RecurrentWriter(CodeWriter writer, ModelLayout model, Laye
             string inputs = x.IsSymbols ? site.Symbols(x) : $"{rows}, ref {site.Of(x)}, {x.Stride}";
             string method = (x.IsSymbols ? "Gather" : "Project") + (first ? "" : "More");
             string bias = first ? $"{Bias(group.FirstColumn)}, " : "";
-            Writer.Line($"{Api.Panels}.{method}<V, {Real}>({KernelWriter.ShapeName(layer, group)}, {inputs}, {Weights(layer.GroupOffsets[group.Index])}, {bias}ref {Site.Shift(slots, group.FirstColumn * Layout.Lanes)});");
+            Writer.Line($"{Api.Panels}.{method}<V, {Real}>({KernelWriter.ShapeName(layer, group)}, {inputs}, ref {Weights(layer.GroupOffsets[group.Index])}, {bias}ref {slots.Plus(group.FirstColumn * Layout.Lanes)});");
         }
 
         foreach (var (first, count) in layer.ColumnsWithoutInput())
-            Writer.Line($"{Api.Panels}.Fill<V, {Real}>({SlotShape(count)}, {rows}, {Bias(first)}, ref {Site.Shift(slots, first * Layout.Lanes)});");
+            Writer.Line($"{Api.Panels}.Fill<V, {Real}>({SlotShape(count)}, {rows}, {Bias(first)}, ref {slots.Plus(first * Layout.Lanes)});");
         for (int rank = 1; rank < layer.BiasOffsets.Length; rank++)
         {
             foreach (var run in layer.BiasRuns(rank))
-                Writer.Line($"{Api.Panels}.AddBias<V, {Real}>({SlotShape(run.Parameters.Count)}, {rows}, {Weights(layer.BiasOffsets[rank] + (run.FirstColumn * Layout.Lanes))}, {BiasStride}, ref {Site.Shift(slots, run.FirstColumn * Layout.Lanes)});");
+                Writer.Line($"{Api.Panels}.AddBias<V, {Real}>({SlotShape(run.Parameters.Count)}, {rows}, ref {Weights(layer.BiasOffsets[rank] + (run.FirstColumn * Layout.Lanes))}, {BiasStride}, ref {slots.Plus(run.FirstColumn * Layout.Lanes)});");
         }
 
-        string Bias(int column) => hasBias ? $"{Weights(layer.BiasOffsets[0] + (column * Layout.Lanes))}, {BiasStride}" : $"ref {Api.Panels}.Zero<{Real}>(), 0";
+        string Bias(int column) => hasBias ? $"ref {Weights(layer.BiasOffsets[0] + (column * Layout.Lanes))}, {BiasStride}" : $"ref {Api.Panels}.Zero<{Real}>(), 0";
     }
 
     /// <summary>The same for this step and those behind it, as many as make a product of good size: their slots are still in a cache when the kernel comes to them.</summary>
@@ -146,7 +147,7 @@ internal sealed class RecurrentWriter(CodeWriter writer, ModelLayout model, Laye
     private void WriteInference(ScratchSite site)
     {
         var memory = KernelMemory.Of(layer, backward: false).ToList();
-        string call = site.Rows == "1" && layer.FitsRegisters
+        string call = site.Rows.IsOne && layer.FitsRegisters
             ? new StepKernelWriter(Writer, Model, layer).Call(Slots(), Enumerable.Range(0, layer.States).Select(s => (State(MemoryKind.PreviousState, s), State(MemoryKind.NextState, s))), site.IsOne ? "0" : "step")
             : $"{layer.Kernel}Forward({site.Rows}, {(KernelWriter.TakesPast(Model, layer) ? "hasPast: true, " : "")}{string.Join(", ", memory.Select(m => "ref " + Memory(m)))});";
         bool isLoop = !site.IsStep && !site.IsOne;
@@ -154,32 +155,32 @@ internal sealed class RecurrentWriter(CodeWriter writer, ModelLayout model, Laye
             Writer.Line(layer.IsReverse ? "for (nint step = count - 1; step >= 0; step--)" : "for (nint step = 0; step < count; step++)");
         Writer.Line((isLoop ? "    " : "") + call);
 
-        string Slots() => Memory(memory.Single(m => m.Kind == MemoryKind.Slots));
-        string State(MemoryKind kind, int state) => Memory(memory.Single(m => m.Kind == kind && m.Index == state));
+        Address Slots() => Memory(memory.Single(m => m.Kind == MemoryKind.Slots));
+        Address State(MemoryKind kind, int state) => Memory(memory.Single(m => m.Kind == kind && m.Index == state));
 
-        string Memory(KernelMemory memory) => memory.Kind switch
+        Address Memory(KernelMemory memory) => memory.Kind switch
         {
-            MemoryKind.Weights => Site.Shift("weights", layer.FirstParameter),
+            MemoryKind.Weights => Weights(layer.FirstParameter),
             MemoryKind.Slots => At(site.Buffer(layer.Slots), layer.SlotRow, later: false),
             MemoryKind.PreviousState or MemoryKind.NextState => At(site.Buffer(layer.History(memory.Index)), layer.Padded, IsLater(memory.Kind)),
             MemoryKind.Noise => site.Buffer(layer.Noise(memory.Index)),
             _ => site.Buffer(layer.Operand(memory.Index)),
         };
 
-        string At(string buffer, int stride, bool later) => site.IsOne ? (later ? site.Last(buffer, stride) : buffer) : Site.Shift(buffer, later ? $"(step + 1) * {stride}" : $"step * {stride}");
+        Address At(Address buffer, int stride, bool later) => site.IsOne ? (later ? site.Last(buffer, stride) : buffer) : buffer.Plus(new Amount(stride, later ? "(step + 1)" : "step"));
     }
 
     private void WriteGradients(TapeSite site)
     {
-        string slots = site.Buffer(layer.Slots);
+        var slots = site.Buffer(layer.Slots);
         var factors = new List<string>();
         foreach (var group in layer.Plan.Groups)
         {
-            string gradient = Gradients(layer.GroupOffsets[group.Index]);
+            var gradient = Gradients(layer.GroupOffsets[group.Index]);
             string shape = KernelWriter.ShapeName(layer, group);
             if (group.Operand is null && x.IsSymbols)
             {
-                WriteScatter(shape, site.Symbols(x), Site.Shift(slots, group.FirstColumn * Layout.Lanes), layer.GroupOffsets[group.Index], accumulate: false);
+                WriteScatter(shape, site.Symbols(x), slots.Plus(group.FirstColumn * Layout.Lanes), layer.GroupOffsets[group.Index], accumulate: false);
                 continue;
             }
 
@@ -187,11 +188,11 @@ internal sealed class RecurrentWriter(CodeWriter writer, ModelLayout model, Laye
             {
                 null => $"ref {site.Of(x)}, {x.Stride}",
                 // What a step multiplied is the state before it: in time, or going backward, after it.
-                { Op: Op.State } state => $"ref {(layer.IsReverse ? $"At(ref tape.{layer.History(state.Index)}.Start, (nint)tape.Rows * {layer.Padded})" : site.Buffer(layer.History(state.Index)))}, {layer.Padded}",
+                { Op: Op.State } state => $"ref {site.Buffer(layer.History(state.Index)).Plus(layer.IsReverse ? new Amount(layer.Padded, "(nint)tape.Rows") : 0)}, {layer.Padded}",
                 _ => $"ref {site.Buffer(layer.Operand(layer.Plan.Derivative.Operands.IndexOf(group.Operand)))}, {layer.Padded}",
             };
             string rows = group.Operand is { Op: Op.State } && ZeroRows() is { } zeros ? layer.IsReverse ? $", ..^{zeros}" : $", {zeros}.." : "";
-            factors.Add($"{Api.Panels}.Factor({shape}, {group.FirstColumn}, {operand}, {gradient}{rows})");
+            factors.Add($"{Api.Panels}.Factor({shape}, {group.FirstColumn}, {operand}, ref {gradient}{rows})");
         }
 
         for (int rank = 0; rank < layer.BiasOffsets.Length; rank++)
@@ -200,13 +201,13 @@ internal sealed class RecurrentWriter(CodeWriter writer, ModelLayout model, Laye
             {
                 int end = run.FirstColumn + run.Parameters.Count;
                 for (int column = run.FirstColumn; column < end; column += PanelGrouping.TileColumns)
-                    factors.Add($"{Api.Panels}.Bias({SlotShape(Math.Min(PanelGrouping.TileColumns, end - column))}, {column}, {Gradients(layer.BiasOffsets[rank] + (column * Layout.Lanes))}, {BiasStride})");
+                    factors.Add($"{Api.Panels}.Bias({SlotShape(Math.Min(PanelGrouping.TileColumns, end - column))}, {column}, ref {Gradients(layer.BiasOffsets[rank] + (column * Layout.Lanes))}, {BiasStride})");
             }
         }
 
         WriteGradients(site.Count(layer.Time), slots, factors, accumulate: false);
         foreach (int offset in layer.VectorOffsets.Values.Where(_ => layer.IsPadded))
-            Writer.Line($"{Api.Panels}.ClearPadding<{Real}>(new(0, {layer.Blocks}, 1, {Layout.Lanes}, {layer.Padded}), 1, {layer.Hidden}, {Gradients(offset)});");
+            Writer.Line($"{Api.Panels}.ClearPadding<{Real}>(new(0, {layer.Blocks}, 1, {Layout.Lanes}, {layer.Padded}), 1, {layer.Hidden}, ref {Gradients(offset)});");
     }
 
     /// <summary>What lasts for a sequence; and in use, all of it.</summary>
@@ -250,7 +251,7 @@ internal sealed class RecurrentWriter(CodeWriter writer, ModelLayout model, Laye
             }
         }
 
-        string Held(int state) => state == 0 ? "tape.held.Start" : $"At(ref tape.held.Start, rows * {state * layer.Padded})";
+        Address Held(int state) => Address.Of("tape.held.Start").Plus(new Amount(state * layer.Padded, "rows"));
     }
 
     /// <summary>Whether there is something before a step: other states than zeros, or going back, somebody who wants the gradients of the initial ones.</summary>
@@ -265,24 +266,26 @@ internal sealed class RecurrentWriter(CodeWriter writer, ModelLayout model, Laye
     /// <summary>The rows before the first step that nobody gave a state; null where somebody always does.</summary>
     private string? ZeroRows() => layer.Initials.Any(i => i is not null) ? null : layer.IsEncoder ? "tape.Rows" : "tape.ZeroRows";
 
-    private string Memory(KernelMemory memory)
+    private Address Memory(KernelMemory memory)
     {
-        string history = memory.Kind is MemoryKind.PreviousState or MemoryKind.NextState or MemoryKind.PreviousStateGradient or MemoryKind.NextStateGradient ? layer.History(memory.Index) : "";
         string step = IsLater(memory.Kind) ? "(step + 1)" : "step";
         return memory.Kind switch
         {
-            MemoryKind.Weights => Site.Shift("weights", layer.FirstParameter),
-            MemoryKind.Transposed => Site.Shift("tape.Transposed.Start", layer.FirstTransposed),
-            MemoryKind.Gradients => Site.Shift("gradients", layer.FirstParameter),
-            MemoryKind.Slots => $"At(ref tape.{layer.Slots}.Start, step * rows * {layer.SlotRow})",
-            MemoryKind.PreviousState or MemoryKind.NextState => $"At(ref tape.{history}.Start, {step} * rows * {layer.Padded})",
-            MemoryKind.Operand => $"At(ref tape.{layer.Operand(memory.Index)}.Start, step * rows * {layer.Padded})",
-            MemoryKind.Noise => $"tape.{layer.Noise(memory.Index)}.Start",
-            MemoryKind.OperandGradient => $"tape.{layer.OperandGradient(memory.Index)}.Start",
-            _ when memory.Index == 0 => $"At(ref tape.d{history}.Start, {step} * rows * {layer.Padded})",
+            MemoryKind.Weights => Weights(layer.FirstParameter),
+            MemoryKind.Transposed => Transposed(layer.FirstTransposed),
+            MemoryKind.Gradients => Gradients(layer.FirstParameter),
+            MemoryKind.Slots => Rows(layer.Slots, step, layer.SlotRow),
+            MemoryKind.PreviousState or MemoryKind.NextState => Rows(layer.History(memory.Index), step, layer.Padded),
+            MemoryKind.Operand => Rows(layer.Operand(memory.Index), step, layer.Padded),
+            MemoryKind.Noise => Tape(layer.Noise(memory.Index)),
+            MemoryKind.OperandGradient => Tape(layer.OperandGradient(memory.Index)),
+            _ when memory.Index == 0 => Rows("d" + layer.History(memory.Index), step, layer.Padded),
             // Only the newest gradient of an inner state matters: two of them take turns.
-            _ => $"At(ref tape.d{history}.Start, ({step} & 1) * rows * {layer.Padded})",
+            _ => Rows("d" + layer.History(memory.Index), $"({step} & 1)", layer.Padded),
         };
+
+        static Address Tape(string buffer) => Address.Of($"tape.{buffer}.Start");
+        static Address Rows(string buffer, string step, int stride) => Tape(buffer).Plus(new Amount(stride, $"{step} * rows"));
     }
 
     /// <summary>Of the states at both ends of a step, in the order of time, whether this is the second.</summary>
@@ -293,15 +296,13 @@ internal sealed class RecurrentWriter(CodeWriter writer, ModelLayout model, Laye
         _ => false,
     };
 
-    private string Initial(Site site, string history) =>
-        layer.IsReverse ? Site.Shift(site.Buffer(history), $"{site.Count(layer.Time)} * {layer.Padded}") : site.Buffer(history);
-
-    private string Transposed(PanelGroup group) => $"ref {Site.Shift("tape.Transposed.Start", layer.TransposedOffsets[group.Index])}";
+    private Address Initial(Site site, string history) =>
+        site.Buffer(history).Plus(layer.IsReverse ? site.Count(layer.Time).Times(layer.Padded) : 0);
 
     private string SlotShape(int columns) => $"new(0, {layer.Blocks}, {columns}, {layer.Plan.SlotCount * Layout.Lanes}, {layer.SlotRow})";
 
     private int BiasStride => layer.Plan.SumCount * Layout.Lanes;
 
     /// <summary>The sums of all steps, or of this one.</summary>
-    private string Slots(Site site) => site.VectorsOf(site.Buffer(layer.Slots), layer.SlotRow);
+    private Address Slots(Site site) => site.VectorsOf(site.Buffer(layer.Slots), layer.SlotRow);
 }

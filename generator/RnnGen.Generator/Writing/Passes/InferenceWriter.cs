@@ -166,8 +166,8 @@ internal sealed class InferenceWriter(CodeWriter writer, ModelLayout model)
     {
         writer.Blank();
         // [step][output] of a stream, or [row][output] of a step.
-        string item = site.Rows == "1" ? "step" : "row";
-        bool isLoop = !model.OutputsOnce && !(site.IsOne && site.Rows == "1");
+        string item = site.Rows.IsOne ? "step" : "row";
+        bool isLoop = !model.OutputsOnce && !(site.IsOne && site.Rows.IsOne);
         if (isLoop)
             writer.Line($"for (nint {item} = 0; {item} < {site.Count(model.Outputs)}; {item}++)");
         bool several = isLoop && (model.Heads.Count > 1 || (model.Feedback is not null && item == "row"));
@@ -196,7 +196,7 @@ internal sealed class InferenceWriter(CodeWriter writer, ModelLayout model)
             {
                 writer.Line(site.IsOne
                     ? $"Copy(ref {site.Buffer(attentions[i].Weights)}, ref attention[{(i == 0 ? "0" : $"{i} * memory.Length")}], memory.Length);"
-                    : $"Copy(ref {Site.Shift(site.Buffer(attentions[i].Weights), $"(nint)step * {attentions[i].Layout.SourceSteps}")}, ref attention[{(attentions.Count == 1 ? "(first + step)" : $"(((first + step) * {attentions.Count}) + {i})")} * memory.Length], memory.Length);");
+                    : $"Copy(ref {site.Buffer(attentions[i].Weights).Plus(new Amount(attentions[i].Layout.SourceSteps, "(nint)step"))}, ref attention[{(attentions.Count == 1 ? "(first + step)" : $"(((first + step) * {attentions.Count}) + {i})")} * memory.Length], memory.Length);");
             }
         }
     }
@@ -237,9 +237,9 @@ internal sealed class InferenceWriter(CodeWriter writer, ModelLayout model)
             LossKind.SigmoidCrossEntropy => $"{Api.Numerics}.Losses.Sigmoid<{Real}>",
             _ => "Copy",
         };
-        string from = site.Of(head.Value);
+        var from = site.Of(head.Value);
         string index = model.NeedsWholeSequence ? $"(int){item}" : $"(first + (int){item})";
         string place = item.Length == 0 ? $"{head.Offset}" : $"{index} * {model.OutputSize}{(head.Offset > 0 ? $" + {head.Offset}" : "")}";
-        return $"{function}(ref {(item.Length == 0 ? from : Site.Shift(from, $"{item} * {head.Value.Stride}"))}, ref outputs[{place}], {head.Size});";
+        return $"{function}(ref {(item.Length == 0 ? from : from.Plus(new Amount(head.Value.Stride, item)))}, ref outputs[{place}], {head.Size});";
     }
 }

@@ -51,26 +51,26 @@ internal sealed class ScratchSite : Site
     /// <summary>The elements needed in all.</summary>
     public string Size { get; }
 
-    public override string Rows => kind == ScratchKind.Rows ? "rows" : "1";
+    public override Amount Rows => kind == ScratchKind.Rows ? "rows" : 1;
 
-    public override string Steps(Timeline time) => IsOne ? "1" : "count";
+    public override Amount Steps(Timeline time) => IsOne ? 1 : "count";
 
     public override string Lengths(Timeline time) => "default";
 
     public override string Symbols(Value source) => IsStep ? "symbols.Slice((int)step, 1)" : "symbols";
 
     /// <summary>Each buffer has a name of its own in the method; what the decoder needs of its source lies in the memory of that.</summary>
-    public override string Buffer(string name) => Model.IsKept(name) ? $"memory.{name}.Start" : name;
+    public override Address Buffer(string name) => Address.Of(Model.IsKept(name) ? $"memory.{name}.Start" : name);
 
     protected override Value SourceOf(Value value) => Model.InUse(value);
 
     /// <summary>Where a step replaces the states, its output is the first of them.</summary>
-    protected override string Place(Value value) =>
+    protected override Address Place(Value value) =>
         Model.Layers.FirstOrDefault(l => l.Output == value) is { } layer && IsOneKernel(layer) && layer.WholeStep.IsTogether ? StateOf(layer.StateOffset(0)) : base.Place(value);
 
-    public override string VectorsOf(string buffer, int stride) => IsStep ? Shift(buffer, $"step * {stride}") : buffer;
+    public override Address VectorsOf(Address buffer, int stride) => IsStep ? buffer.Plus(new Amount(stride, "step")) : buffer;
 
-    public override string Count(Timeline? time) => time is null || IsStep || IsOne ? Rows : "count";
+    public override Amount Count(Timeline? time) => time is null || IsStep || IsOne ? Rows : "count";
 
     /// <summary>Whether one kernel takes the layer's step, its products with the input included.</summary>
     public bool IsOneKernel(LayerLayout layer) => kind == ScratchKind.OneStep && Model.IsOneKernel(layer);
@@ -86,21 +86,26 @@ internal sealed class ScratchSite : Site
     /// <param name="offset">Where the part begins.</param>
     /// <param name="place">The buffer, [row][length].</param>
     /// <param name="length">Its numbers.</param>
-    public string LoadState(int offset, string place, int length) => kind == ScratchKind.Rows
-        ? $"for (int row = 0; row < rows; row++)\n    Copy(ref {StateOf(offset)}, ref {Shift(place, $"row * {length}")}, {length});"
+    public string LoadState(int offset, Address place, int length) => kind == ScratchKind.Rows
+        ? $"for (int row = 0; row < rows; row++)\n    Copy(ref {StateOf(offset)}, ref {place.Plus(new Amount(length, "row"))}, {length});"
         : $"Copy(ref {StateOf(offset)}, ref {place}, {length});";
 
     /// <summary>A line that writes it back.</summary>
     /// <inheritdoc cref="LoadState"/>
-    public string StoreState(string place, int offset, int length) => kind == ScratchKind.Rows
-        ? $"for (int row = 0; row < rows; row++)\n    Copy(ref {Shift(place, $"row * {length}")}, ref {StateOf(offset)}, {length});"
+    public string StoreState(Address place, int offset, int length) => kind == ScratchKind.Rows
+        ? $"for (int row = 0; row < rows; row++)\n    Copy(ref {place.Plus(new Amount(length, "row"))}, ref {StateOf(offset)}, {length});"
         : $"Copy(ref {place}, ref {StateOf(offset)}, {length});";
 
     /// <summary>Behind the last step of vectors with an initial one.</summary>
-    public string Last(string buffer, int stride) => Shift(buffer, $"{(kind == ScratchKind.OneStep ? "" : $"{(kind == ScratchKind.Rows ? "rows" : "count")} * ")}{stride}");
+    public Address Last(Address buffer, int stride) => buffer.Plus(kind switch
+    {
+        ScratchKind.OneStep => stride,
+        ScratchKind.Rows => new(stride, "rows"),
+        _ => new Amount(stride, "count"),
+    });
 
     /// <summary>The numbers of the state at an offset.</summary>
-    public string StateOf(int offset) => kind == ScratchKind.Rows ? $"At(ref states[first + row].Start, {offset})" : $"At(ref state, {offset})";
+    public Address StateOf(int offset) => Address.Of(kind == ScratchKind.Rows ? "states[first + row].Start" : "state").Plus($"{offset}");
 
     private string Text(long steps, long other)
     {

@@ -35,9 +35,9 @@ internal sealed class TapeSite : Site
     /// <summary>Neighbouring steps of a tape, from a variable <c>first</c> on: <c>count</c> rows.</summary>
     public static TapeSite Stretch(ModelLayout model, Timeline time) => new(model, time, isStep: false, [], "first", "count");
 
-    public override string Rows => "tape.Rows";
+    public override Amount Rows => "tape.Rows";
 
-    public override string Steps(Timeline time) => time.Count;
+    public override Amount Steps(Timeline time) => time.Count;
 
     public override string Lengths(Timeline time) => $"tape.{time.Lengths}";
 
@@ -47,16 +47,16 @@ internal sealed class TapeSite : Site
         : source.Time is { Varies: true } time ? $"global::System.MemoryExtensions.AsSpan(tape.{source.Buffer}, 0, {time.Rows})"
         : $"tape.{source.Buffer}";
 
-    public override string Buffer(string name) => $"tape.{name}.Start";
+    public override Address Buffer(string name) => Address.Of($"tape.{name}.Start");
 
-    public override string VectorsOf(string buffer, int stride) => first is not null ? $"At(ref {buffer}, {first} * tape.Rows * {stride})" : buffer;
+    public override Address VectorsOf(Address buffer, int stride) => first is not null ? buffer.Plus(new Amount(stride, $"{first} * tape.Rows")) : buffer;
 
-    public override string Count(Timeline? time) => time is null ? "tape.Rows" : count ?? time.Rows;
+    public override Amount Count(Timeline? time) => time is null ? "tape.Rows" : count ?? time.Rows;
 
-    public string GradientOf(Value value) => Of(value, GradientBuffer(value), value.GradientStride);
+    public Address GradientOf(Value value) => Of(value, GradientBuffer(value), value.GradientStride);
 
     /// <summary>Where the gradients of a value begin, those of what came before the first step included.</summary>
-    public string GradientBuffer(Value value) => Buffer("d" + value.Buffer);
+    public Address GradientBuffer(Value value) => Buffer("d" + value.Buffer);
 
     /// <summary>A statement that clears the gradients of a value at all steps, and of what came before the first.</summary>
     public string ClearGradient(Value value) =>

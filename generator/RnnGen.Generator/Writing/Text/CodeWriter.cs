@@ -30,6 +30,9 @@ internal sealed class CodeWriter
         }
     }
 
+    /// <summary>A vector that goes to memory.</summary>
+    public void Store(Code value, Address target) => Line($"{value.Within(Precedence.Primary)}.Store({target.Indexed});");
+
     /// <summary>One blank line before whatever comes next, unless a block ends here.</summary>
     public void Blank() => blankPending = text.Length > 0;
 
