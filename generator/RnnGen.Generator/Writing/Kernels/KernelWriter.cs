@@ -121,15 +121,8 @@ internal sealed class KernelWriter(CodeWriter writer, ModelLayout model, LayerLa
         var stage = plan.Backward[index];
         foreach (int operand in stage.Normalized)
             writer.Line($"{Api.Numerics}.Normalization.Backward<V, {Real}>(rows, {layer.Hidden}, {layer.Padded}, ref {KernelMemory.Operand(operand)}, ref {Deviation(operand)}, ref {KernelMemory.OperandGradient(operand)});");
-        foreach (var operand in stage.Products.GroupBy(g => g.Operand))
-        {
-            bool first = true;
-            foreach (var group in operand)
-            {
-                WriteTransposed(group, KernelMemory.OperandGradient(plan.Derivative.Operands.IndexOf(group.Operand!)), accumulate: !first);
-                first = false;
-            }
-        }
+        foreach (var group in stage.Products)
+            WriteTransposed(group, KernelMemory.OperandGradient(plan.Derivative.Operands.IndexOf(group.Operand!)));
 
         if (stage.Stores.Count == 0)
             return;
@@ -163,25 +156,22 @@ internal sealed class KernelWriter(CodeWriter writer, ModelLayout model, LayerLa
 
     private void WriteStateProducts()
     {
-        var written = new HashSet<int>(plan.Backward.SelectMany(s => s.Stores).Where(s => s.Place == Place.StateGradient).Select(s => s.Index)) { 0 };
         foreach (var group in plan.StateGroups)
         {
-            int state = group.Operand!.Index;
             writer.Blank();
-            WriteTransposed(group, KernelMemory.PreviousGradient(layer, state), accumulate: !written.Add(state), "if (hasPast)\n    ");
+            WriteTransposed(group, KernelMemory.PreviousGradient(layer, group.Operand!.Index), "if (hasPast)\n    ");
         }
 
-        for (int state = 0; state < layer.States; state++)
+        foreach (int state in plan.StatesWithoutGradient)
         {
-            if (written.Contains(state))
-                continue;
             writer.Line($"// Nothing depends on the previous {layer.StateName(state)}.");
             writer.Line($"{Api.Span}(ref {KernelMemory.PreviousGradient(layer, state)}, rows * {layer.Padded}).Clear();");
         }
     }
 
-    private void WriteTransposed(PanelGroup group, string target, bool accumulate, string condition = "")
+    private void WriteTransposed(PanelGroup group, string target, string condition = "")
     {
+        bool accumulate = plan.AddsToOperand(group);
         writer.Line($"// {target} {(accumulate ? "+=" : "=")} {string.Join(" + ", group.Matrices.Select(m => $"{layer.Cell.Parameters[m].Name}ᵀ·d"))}");
         writer.Line($"{condition}{Api.Panels}.Transposed<V, {Real}>({ShapeName(layer, group)}, rows, ref {Slot(group.FirstColumn)}, ref {Address.Of("transposed").Plus(layer.TransposedOffsets[group.Index] - layer.FirstTransposed)}, ref {target}, {layer.Padded}, accumulate: {(accumulate ? "true" : "false")});");
     }

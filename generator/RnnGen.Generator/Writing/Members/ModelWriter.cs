@@ -219,33 +219,32 @@ internal sealed class ModelWriter
 
     private void WriteDispatch(CodeWriter writer)
     {
-        Run("Infer", InferenceWriter.Parameters(model), model.Encoder is null ? "ref weights, ref scratch, inputs, ref state, outputs" : "ref weights, ref scratch, inputs, memory, ref state, outputs, attention");
+        Run(ModelMethod.Infer, InferenceWriter.Parameters(model), model.Encoder is null ? "ref weights, ref scratch, inputs, ref state, outputs" : "ref weights, ref scratch, inputs, memory, ref state, outputs, attention");
         if (InferenceWriter.HasRows(model))
-            Run("InferRows", InferenceWriter.RowsParameters(model), "ref weights, ref scratch, inputs, states, outputs");
+            Run(ModelMethod.InferRows, InferenceWriter.RowsParameters(model), "ref weights, ref scratch, inputs, states, outputs");
         if (model.Encoder is not null)
-            Run("Encode", InferenceWriter.EncodeParameters(model), "ref weights, ref scratch, inputs, memory, ref state");
-        Run("Forward", $"Tape tape, ref {real} weights", "tape, ref weights");
-        Run("Backward", $"Tape tape, ref {real} weights, ref {real} gradients, global::System.ReadOnlySpan<State> finalStateGradients", "tape, ref weights, ref gradients, finalStateGradients");
+            Run(ModelMethod.Encode, InferenceWriter.EncodeParameters(model), "ref weights, ref scratch, inputs, memory, ref state");
+        Run(ModelMethod.Forward, $"Tape tape, ref {real} weights", "tape, ref weights");
+        Run(ModelMethod.Backward, $"Tape tape, ref {real} weights, ref {real} gradients, global::System.ReadOnlySpan<State> finalStateGradients", "tape, ref weights, ref gradients, finalStateGradients");
 
-        void Run(string name, string parameters, string arguments) => WriteRun(writer, model, name, parameters, arguments);
+        void Run(ModelMethod method, string parameters, string arguments) => WriteRun(writer, model, method, parameters, arguments);
     }
 
     /// <summary>A method that goes to the kernels of the widest vectors there are.</summary>
-    public static void WriteRun(CodeWriter writer, ModelLayout model, string name, string parameters, string arguments)
+    public static void WriteRun(CodeWriter writer, ModelLayout model, ModelMethod method, string parameters, string arguments)
     {
-        // One row of eight units fills half of a wide vector, whose divisions take longer.
-        int[] widths = name == "Infer" && model.Layers.Any() && model.Layers.All(l => l.Hidden <= 8) ? [256, 128] : [512, 256, 128];
+        var widths = model.Widths(method);
         string lanes = $"{Api.Numerics}.{(model.Declaration.IsDouble ? "Double" : "Float")}";
         writer.Blank();
-        using (writer.Block($"private static void Run{name}({parameters})"))
+        using (writer.Block($"private static void Run{method}({parameters})"))
         {
             foreach (int width in widths)
             {
                 writer.Line($"{(width == widths[0] ? "if" : "else if")} ({Api.Vectors}.Vector{width}.IsHardwareAccelerated)");
-                writer.Line($"    Kernels<{lanes}{width}>.{name}({arguments});");
+                writer.Line($"    Kernels<{lanes}{width}>.{method}({arguments});");
             }
 
-            writer.Line($"else\n    Kernels<{lanes}1>.{name}({arguments});");
+            writer.Line($"else\n    Kernels<{lanes}1>.{method}({arguments});");
         }
     }
 

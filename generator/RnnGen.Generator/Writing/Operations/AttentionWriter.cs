@@ -7,7 +7,7 @@ using RnnGen.Generator.Writing.Text;
 namespace RnnGen.Generator.Writing.Operations;
 
 /// <summary>Writes an attention's way through the decoder's steps; its kernels are <see cref="AttentionKernelWriter"/>'s.</summary>
-internal sealed class AttentionWriter(CodeWriter writer, ModelLayout model, AttentionOperation operation) : OperationWriter(writer, model)
+internal sealed class AttentionWriter(CodeWriter writer, ModelLayout model, AttentionOperation operation) : OperationWriter(writer, model, operation)
 {
     private readonly AttentionLayout layout = operation.Layout;
 
@@ -29,8 +29,8 @@ internal sealed class AttentionWriter(CodeWriter writer, ModelLayout model, Atte
     public override void StartBackward(TapeSite site)
     {
         WriteZeros(operation.FirstParameter, layout.VectorOffsets.Count * layout.Padded);
-        foreach (var value in operation.Inputs.Distinct().Where(v => !site.Accumulate(v)))
-            Writer.Line(site.ClearGradient(value));
+        foreach (var write in operation.GradientWrites.Where((_, i) => !Adds(i)))
+            Writer.Line(site.ClearGradient(write.Value));
     }
 
     public override void Backward(TapeSite site) => EachStep(site, operation.Output.Time!, step => $"{operation.Name}Backward(tape, ref weights, ref gradients, {step});", descending: true);

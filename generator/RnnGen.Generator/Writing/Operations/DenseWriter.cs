@@ -7,7 +7,7 @@ using RnnGen.Generator.Writing.Text;
 namespace RnnGen.Generator.Writing.Operations;
 
 /// <summary>Writes a dense layer: a product for all steps at once.</summary>
-internal sealed class DenseWriter(CodeWriter writer, ModelLayout model, DenseOperation operation) : OperationWriter(writer, model)
+internal sealed class DenseWriter(CodeWriter writer, ModelLayout model, DenseOperation operation) : OperationWriter(writer, model, operation)
 {
     private readonly DenseLayout dense = operation.Dense;
     private readonly Value x = operation.Inputs[0];
@@ -48,8 +48,8 @@ internal sealed class DenseWriter(CodeWriter writer, ModelLayout model, DenseOpe
     {
         if (dense.Graph is not null)
             Writer.Line($"{MethodOf(Model, dense)}Gradient(ref {(operation.Sums is { } sums ? site.VectorsOf(site.Buffer(sums), y.Stride) : site.Of(y))}, ref {site.GradientOf(y)}, {site.Count(y)} * {dense.Padded});");
-        foreach (var group in dense.Groups.Where(_ => !x.IsSymbols))
-            Writer.Line($"{TapeSite.OnRequest(x)}{Api.Panels}.Transposed<V, {Real}>({group.Name}, {site.Count(x)}, ref {GradientOf(site, group)}, ref {Transposed(group.Transposed)}, ref {site.GradientOf(x)}, {x.GradientStride}, accumulate: {Literal(site.Accumulate(x))});");
+        foreach (var (group, i) in dense.Groups.Where(_ => !x.IsSymbols).Select((g, i) => (g, i)))
+            Writer.Line($"{TapeSite.OnRequest(x)}{Api.Panels}.Transposed<V, {Real}>({group.Name}, {site.Count(x)}, ref {GradientOf(site, group)}, ref {Transposed(group.Transposed)}, ref {site.GradientOf(x)}, {x.GradientStride}, accumulate: {Literal(Adds(i))});");
     }
 
     public override void EndBackward(TapeSite site)
@@ -57,14 +57,13 @@ internal sealed class DenseWriter(CodeWriter writer, ModelLayout model, DenseOpe
         foreach (var group in dense.Groups)
         {
             var factors = new List<string>();
-            bool accumulate = site.Accumulate(group.Offset);
             if (x.IsSymbols)
-                WriteScatter(group.Name, site.Symbols(x), GradientOf(site, group), group.Offset, accumulate);
+                WriteScatter(group.Name, site.Symbols(x), GradientOf(site, group), group.Offset, AddsToParameters);
             else
                 factors.Add($"{Api.Panels}.Factor({group.Name}, 0, ref {site.Of(x)}, {x.Stride}, ref {Gradients(group.Offset)})");
             if (dense.HasBias)
                 factors.Add($"{Api.Panels}.Bias({group.Name}, 0, ref {Gradients(dense.BiasOffset + (group.FirstBlock * Layout.Lanes))}, {group.Columns * Layout.Lanes})");
-            WriteGradients(site.Count(x), GradientOf(site, group), factors, accumulate);
+            WriteGradients(site.Count(x), GradientOf(site, group), factors, AddsToParameters);
         }
     }
 

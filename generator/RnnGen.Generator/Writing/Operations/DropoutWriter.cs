@@ -7,7 +7,7 @@ using RnnGen.Generator.Writing.Text;
 namespace RnnGen.Generator.Writing.Operations;
 
 /// <summary>Writes dropout: a mask on the tape, none in use.</summary>
-internal sealed class DropoutWriter(CodeWriter writer, ModelLayout model, DropoutOperation operation) : OperationWriter(writer, model)
+internal sealed class DropoutWriter(CodeWriter writer, ModelLayout model, DropoutOperation operation) : OperationWriter(writer, model, operation)
 {
     private readonly Value x = operation.Inputs[0];
     private readonly Value y = operation.Output;
@@ -27,7 +27,7 @@ internal sealed class DropoutWriter(CodeWriter writer, ModelLayout model, Dropou
     }
 
     public override void Backward(TapeSite site) =>
-        Writer.Line($"{Api.Numerics}.Noise.Apply<V, {Real}>(ref {Mask(site)}, ref {site.GradientOf(y)}, ref {site.GradientOf(x)}, {site.Count(y)} * {y.Stride}, accumulate: {Literal(site.Accumulate(x))});");
+        Writer.Line($"{Api.Numerics}.Noise.Apply<V, {Real}>(ref {Mask(site)}, ref {site.GradientOf(y)}, ref {site.GradientOf(x)}, {site.Count(y)} * {y.Stride}, accumulate: {Literal(Adds(0))});");
 
     private Address Mask(Site site) => y.Once ? site.Buffer(operation.Mask) : site.VectorsOf(site.Buffer(operation.Mask), y.Stride);
 }

@@ -6,7 +6,7 @@ using RnnGen.Generator.Writing.Text;
 namespace RnnGen.Generator.Writing.Operations;
 
 /// <summary>Writes a state of an encoder's layer behind its last step.</summary>
-internal sealed class FinalStateWriter(CodeWriter writer, ModelLayout model, FinalStateOperation operation) : OperationWriter(writer, model)
+internal sealed class FinalStateWriter(CodeWriter writer, ModelLayout model, FinalStateOperation operation) : OperationWriter(writer, model, operation)
 {
     private readonly LayerLayout layer = operation.Layer;
     private readonly Value y = operation.Output;
@@ -20,7 +20,7 @@ internal sealed class FinalStateWriter(CodeWriter writer, ModelLayout model, Fin
     public override void Backward(TapeSite site)
     {
         var gradient = site.Buffer("d" + layer.History(operation.State));
-        if (operation.State == 0 && !site.Accumulate(layer.Output))
+        if (operation.State == 0 && !Adds(0))
             Writer.Line(site.ClearGradient(layer.Output));
         // Two gradients of an inner state take turns.
         Amount last = operation.State == 0 ? layer.Time.Rows : $"({layer.Time.Count} & 1) * tape.Rows";

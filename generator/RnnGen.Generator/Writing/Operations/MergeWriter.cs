@@ -7,7 +7,7 @@ using RnnGen.Generator.Writing.Text;
 namespace RnnGen.Generator.Writing.Operations;
 
 /// <summary>Writes both directions made one, element by element.</summary>
-internal sealed class MergeWriter(CodeWriter writer, ModelLayout model, MergeOperation operation) : OperationWriter(writer, model)
+internal sealed class MergeWriter(CodeWriter writer, ModelLayout model, MergeOperation operation) : OperationWriter(writer, model, operation)
 {
     private readonly Value y = operation.Output;
 
@@ -19,9 +19,10 @@ internal sealed class MergeWriter(CodeWriter writer, ModelLayout model, MergeOpe
 
     public override void Backward(TapeSite site)
     {
-        foreach (var (x, other) in new[] { (operation.Inputs[0], operation.Inputs[1]), (operation.Inputs[1], operation.Inputs[0]) })
+        for (int i = 0; i < operation.Inputs.Count; i++)
         {
-            string accumulate = Literal(site.Accumulate(x));
+            Value x = operation.Inputs[i], other = operation.Inputs[1 - i];
+            string accumulate = Literal(Adds(i));
             Writer.Line(operation.Kind == MergeKind.Multiply
                 ? $"{Api.Merging}.Multiply<V, {Real}>(ref {site.GradientOf(y)}, ref {site.Of(other)}, ref {site.GradientOf(x)}, {site.Count(y)} * {y.Stride}, accumulate: {accumulate});"
                 : $"{Api.Merging}.Pass<V, {Real}>(ref {site.GradientOf(y)}, ref {site.GradientOf(x)}, {site.Count(y)} * {y.Stride}, {(operation.Kind == MergeKind.Mean ? "0.5" : "1")}, accumulate: {accumulate});");

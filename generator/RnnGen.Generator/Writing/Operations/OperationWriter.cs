@@ -7,7 +7,7 @@ using RnnGen.Generator.Writing.Text;
 namespace RnnGen.Generator.Writing.Operations;
 
 /// <summary>Writes one operation of a model's graph: forward for training and inference alike, and back.</summary>
-internal abstract class OperationWriter(CodeWriter writer, ModelLayout model)
+internal abstract class OperationWriter(CodeWriter writer, ModelLayout model, Operation operation)
 {
     protected CodeWriter Writer => writer;
 
@@ -15,9 +15,15 @@ internal abstract class OperationWriter(CodeWriter writer, ModelLayout model)
 
     protected string Real => model.Real;
 
+    /// <summary>Whether one of the operation's <see cref="Operation.GradientWrites"/> adds to what is there.</summary>
+    protected bool Adds(int write) => model.Gradients.Adds(operation, write);
+
+    /// <summary>Whether another operation has left gradients of its parameters.</summary>
+    protected bool AddsToParameters => model.Gradients.AddsToParameters(operation);
+
     public static OperationWriter Of(CodeWriter writer, ModelLayout model, Operation operation) => operation switch
     {
-        RecurrentOperation recurrent => new RecurrentWriter(writer, model, recurrent.Layer, recurrent.IsInLoop),
+        RecurrentOperation recurrent => new RecurrentWriter(writer, model, recurrent),
         DenseOperation dense => new DenseWriter(writer, model, dense),
         EmbeddingOperation embedding => new EmbeddingWriter(writer, model, embedding),
         JoinOperation join => new JoinWriter(writer, model, join),

@@ -6,7 +6,7 @@ using RnnGen.Generator.Writing.Text;
 namespace RnnGen.Generator.Writing.Operations;
 
 /// <summary>Writes one vector out of a sequence.</summary>
-internal sealed class PoolWriter(CodeWriter writer, ModelLayout model, PoolOperation operation) : OperationWriter(writer, model)
+internal sealed class PoolWriter(CodeWriter writer, ModelLayout model, PoolOperation operation) : OperationWriter(writer, model, operation)
 {
     private readonly Value x = operation.Inputs[0];
     private readonly Value y = operation.Output;
@@ -36,7 +36,7 @@ internal sealed class PoolWriter(CodeWriter writer, ModelLayout model, PoolOpera
     {
         string over = $"{site.Lengths(x.Time!)}, {site.Steps(x.Time!)}, {site.Rows}";
         Address dy = site.GradientOf(y), dx = site.GradientOf(x);
-        bool accumulate = site.Accumulate(x);
+        bool accumulate = Adds(0);
         switch (operation.Kind)
         {
             case PoolingKind.First:
@@ -50,7 +50,6 @@ internal sealed class PoolWriter(CodeWriter writer, ModelLayout model, PoolOpera
                 break;
             default:
                 var scores = operation.Inputs[1];
-                site.Accumulate(scores);
                 Writer.Line($"{Api.TimePooling}.AttentionGradient<V, {Real}>({over}, ref {site.Buffer(operation.Weights)}, ref {site.Of(x)}, ref {site.Of(y)}, ref {dy}, ref {dx}, {x.Stride}, accumulate: {Literal(accumulate)}, ref {site.GradientOf(scores)}, {scores.Stride});");
                 break;
         }

@@ -12,9 +12,10 @@ namespace RnnGen.Generator.Writing.Operations;
 /// <summary>
 /// Writes a recurrent layer's way through time: the products with its inputs for several steps at once, then step after step, and back.
 /// </summary>
-internal sealed class RecurrentWriter(CodeWriter writer, ModelLayout model, LayerLayout layer, bool isInLoop) : OperationWriter(writer, model)
+internal sealed class RecurrentWriter(CodeWriter writer, ModelLayout model, RecurrentOperation operation) : OperationWriter(writer, model, operation)
 {
-    private readonly Value x = layer.Input;
+    private readonly LayerLayout layer = operation.Layer;
+    private readonly Value x = operation.Layer.Input;
 
     public override IEnumerable<string> Shapes => layer.Plan.InputGroups.Select(g => KernelWriter.Shape(layer, g));
 
@@ -51,7 +52,7 @@ internal sealed class RecurrentWriter(CodeWriter writer, ModelLayout model, Laye
         }
 
         // On a tape, steps outside of a loop see to it themselves.
-        if (site is ScratchSite || isInLoop)
+        if (site is ScratchSite || operation.IsInLoop)
             WriteProjection(site);
         if (site is ScratchSite scratch)
             WriteInference(scratch);
@@ -76,19 +77,20 @@ internal sealed class RecurrentWriter(CodeWriter writer, ModelLayout model, Laye
     public override void Backward(TapeSite site)
     {
         EachStep(site, layer.Time, step => $"{layer.Name}Backward(tape, ref weights, ref gradients, {step});", descending: !layer.IsReverse);
-        foreach (var group in layer.Plan.InputGroups.Where(layer.IsTransposed))
-            Writer.Line($"{TapeSite.OnRequest(x)}{Api.Panels}.Transposed<V, {Real}>({KernelWriter.ShapeName(layer, group)}, {site.Count(layer.Time)}, ref {Slots(site).Plus(group.FirstColumn * Layout.Lanes)}, ref {Transposed(layer.TransposedOffsets[group.Index])}, ref {site.GradientOf(x)}, {x.GradientStride}, accumulate: {Literal(site.Accumulate(x))});");
+        foreach (var (group, i) in layer.Plan.InputGroups.Where(layer.IsTransposed).Select((g, i) => (g, i)))
+            Writer.Line($"{TapeSite.OnRequest(x)}{Api.Panels}.Transposed<V, {Real}>({KernelWriter.ShapeName(layer, group)}, {site.Count(layer.Time)}, ref {Slots(site).Plus(group.FirstColumn * Layout.Lanes)}, ref {Transposed(layer.TransposedOffsets[group.Index])}, ref {site.GradientOf(x)}, {x.GradientStride}, accumulate: {Literal(Adds(i))});");
     }
 
     public override void EndBackward(TapeSite site)
     {
         WriteGradients(site);
+        int write = layer.Plan.InputGroups.Count(layer.IsTransposed);
         for (int state = 0; state < layer.States; state++)
         {
             if (layer.Initials[state] is not { } value)
                 continue;
             var gradient = Initial(site, "d" + layer.History(state));
-            string accumulate = Literal(site.Accumulate(value));
+            string accumulate = Literal(Adds(write++));
             Writer.Line(TapeSite.OnRequest(value) + (value.Stride == layer.Padded
                 ? $"{Api.Merging}.Pass<V, {Real}>(ref {gradient}, ref {site.GradientOf(value)}, tape.Rows * {layer.Padded}, 1, accumulate: {accumulate});"
                 : $"{Api.Merging}.ConcatGradient<V, {Real}>(tape.Rows, {value.Width}, ref {gradient}, {layer.Padded}, 0, ref {site.GradientOf(value)}, {value.Stride}, accumulate: {accumulate});"));
@@ -112,8 +114,7 @@ internal sealed class RecurrentWriter(CodeWriter writer, ModelLayout model, Laye
         var rows = site.Count(layer.Time);
         foreach (var group in layer.Plan.InputGroups)
         {
-            // Of several panels on the same columns only the first starts from the bias; the others add to it.
-            bool first = layer.Plan.InputGroups.TakeWhile(g => g != group).All(g => g.FirstColumn + g.Columns <= group.FirstColumn || group.FirstColumn + group.Columns <= g.FirstColumn);
+            bool first = layer.Plan.StartsSums(group);
             string inputs = x.IsSymbols ? site.Symbols(x) : $"{rows}, ref {site.Of(x)}, {x.Stride}";
             string method = (x.IsSymbols ? "Gather" : "Project") + (first ? "" : "More");
             string bias = first ? $"{Bias(group.FirstColumn)}, " : "";
@@ -236,7 +237,7 @@ internal sealed class RecurrentWriter(CodeWriter writer, ModelLayout model, Laye
         using (Writer.Block($"private static void {layer.Name}{(backward ? "Backward" : "Forward")}(Tape tape, ref {Real} weights{(backward ? $", ref {Real} gradients" : "")}, nint step)"))
         {
             Writer.Line("nint rows = tape.Rows;");
-            if (!backward && !isInLoop)
+            if (!backward && !operation.IsInLoop)
                 WriteStretch();
             for (int state = 0; backward && state < layer.States; state++)
                 Writer.Line($"{Api.Numerics}.Lengths.Pause(tape.{layer.Time.Lengths}, (int)step, ref {Memory(new(MemoryKind.NextStateGradient, state, ""))}, ref {Held(state)}, {layer.Padded});");

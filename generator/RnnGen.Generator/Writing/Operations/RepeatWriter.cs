@@ -6,7 +6,7 @@ using RnnGen.Generator.Writing.Text;
 namespace RnnGen.Generator.Writing.Operations;
 
 /// <summary>Writes one vector at every step.</summary>
-internal sealed class RepeatWriter(CodeWriter writer, ModelLayout model, RepeatOperation operation) : OperationWriter(writer, model)
+internal sealed class RepeatWriter(CodeWriter writer, ModelLayout model, RepeatOperation operation) : OperationWriter(writer, model, operation)
 {
     private readonly Value x = operation.Inputs[0];
     private readonly Value y = operation.Output;
@@ -15,5 +15,5 @@ internal sealed class RepeatWriter(CodeWriter writer, ModelLayout model, RepeatO
         Writer.Line($"{Api.TimePooling}.Repeat<{Real}>({site.Steps(y.Time!)}, {site.Rows}, ref {site.Of(x)}, ref {site.Of(y)}, {y.Stride});");
 
     public override void Backward(TapeSite site) =>
-        Writer.Line($"{Api.TimePooling}.RepeatGradient<V, {Real}>({site.Steps(y.Time!)}, {site.Rows}, ref {site.GradientOf(y)}, ref {site.GradientOf(x)}, {y.Stride}, accumulate: {Literal(site.Accumulate(x))});");
+        Writer.Line($"{Api.TimePooling}.RepeatGradient<V, {Real}>({site.Steps(y.Time!)}, {site.Rows}, ref {site.GradientOf(y)}, ref {site.GradientOf(x)}, {y.Stride}, accumulate: {Literal(Adds(0))});");
 }

@@ -76,13 +76,13 @@ internal sealed class InferenceWriter(CodeWriter writer, ModelLayout model)
     {
         site = new(model, ScratchKind.Rows);
         writer.Blank();
-        writer.Line($"/// <summary>One step of many streams, {ScratchSite.MostRows} at a time.</summary>");
+        writer.Line($"/// <summary>One step of many streams, {ScratchLayout.MostRows} at a time.</summary>");
         using (writer.Block($"public static void InferRows({RowsParameters(model)})"))
         {
             site.WriteBuffers(writer);
-            using (writer.Block($"for (int first = 0; first < states.Length; first += {ScratchSite.MostRows})"))
+            using (writer.Block($"for (int first = 0; first < states.Length; first += {ScratchLayout.MostRows})"))
             {
-                writer.Line($"int rows = global::System.Math.Min({ScratchSite.MostRows}, states.Length - first);");
+                writer.Line($"int rows = global::System.Math.Min({ScratchLayout.MostRows}, states.Length - first);");
                 writer.Line(model.IsSymbolic ? "global::System.ReadOnlySpan<int> symbols = inputs.Slice(first, rows);" : InputStart(model.Source, $"first * {model.Declaration.Source.Width}"));
                 WriteSteps();
             }

@@ -1,4 +1,3 @@
-using RnnGen.Generator.Declarations;
 using RnnGen.Generator.Scheduling.Graphs;
 using RnnGen.Generator.Scheduling.Layouts;
 using RnnGen.Generator.Writing.Text;
@@ -8,39 +7,21 @@ namespace RnnGen.Generator.Writing.Sites;
 /// <summary>The scratch memory of an inference.</summary>
 internal sealed class ScratchSite : Site
 {
-    /// <summary>Rows that go through the model at a time.</summary>
-    public const int MostRows = 32;
-
-    private readonly List<(string Buffer, string Offset)> offsets;
     private readonly ScratchKind kind;
+    private readonly ScratchLayout layout;
 
     public ScratchSite(ModelLayout model, ScratchKind kind)
         : base(model, isStep: false)
     {
         this.kind = kind;
-        offsets = [];
-        long steps = 0, other = 0;
-        foreach (var buffer in model.Operations.Where(o => o.IsEncoding == (kind == ScratchKind.Source)).SelectMany(BuffersOf).Where(b => b.Inference != Extent.None && !model.IsKept(b.Name)))
-        {
-            offsets.Add((buffer.Name, Text(steps, other)));
-            steps += buffer.Inference is Extent.Steps or Extent.StepsAndOne ? Layout.Pad(buffer.Elements) : 0;
-            other += buffer.Inference is Extent.Once or Extent.StepsAndOne ? Layout.Pad(buffer.Elements) : 0;
-        }
-
-        Size = Text(steps, other);
-
-        // One kernel that replaces the states needs room for its sums, any other for the new states.
-        IEnumerable<PassBuffer> BuffersOf(Operation operation) => operation is RecurrentOperation { Layer: var layer } && IsOneKernel(layer)
-            ? operation.Buffers.Where(b => layer.WholeStep.IsTogether ? b.Name == layer.Slots : Enumerable.Range(0, layer.States).Any(s => layer.IsMultiplied(s) && b.Name == layer.History(s)))
-            : operation.Buffers;
+        layout = ScratchLayout.Of(model, kind);
     }
 
     private ScratchSite(ScratchSite all)
         : base(all.Model, isStep: true)
     {
         kind = all.kind;
-        offsets = all.offsets;
-        Size = all.Size;
+        layout = all.layout;
     }
 
     public override Site EachStep => new ScratchSite(this);
@@ -49,7 +30,7 @@ internal sealed class ScratchSite : Site
     public bool IsOne => kind is ScratchKind.OneStep or ScratchKind.Rows;
 
     /// <summary>The elements needed in all.</summary>
-    public string Size { get; }
+    public string Size => layout.Size.PerStep == 0 ? $"{layout.Size.Elements}" : string.Join(" + ", Terms(layout.Size).Where(t => !t.IsZero));
 
     public override Amount Rows => kind == ScratchKind.Rows ? "rows" : 1;
 
@@ -78,8 +59,8 @@ internal sealed class ScratchSite : Site
     /// <summary>Writes where each buffer begins.</summary>
     public void WriteBuffers(CodeWriter writer)
     {
-        foreach (var (buffer, offset) in offsets)
-            writer.Line($"ref {Model.Real} {buffer} = ref {(offset == "0" ? "scratch" : $"At(ref scratch, {offset})")};");
+        foreach (var (buffer, start) in layout.Starts)
+            writer.Line($"ref {Model.Real} {buffer} = ref {Terms(start).Aggregate(Address.Of("scratch"), (a, t) => a.Plus(t))};");
     }
 
     /// <summary>A line that reads a part of each row's state into a buffer.</summary>
@@ -107,18 +88,5 @@ internal sealed class ScratchSite : Site
     /// <summary>The numbers of the state at an offset.</summary>
     public Address StateOf(int offset) => Address.Of(kind == ScratchKind.Rows ? "states[first + row].Start" : "state").Plus($"{offset}");
 
-    private string Text(long steps, long other)
-    {
-        long? count = kind switch
-        {
-            ScratchKind.OneStep => 1,
-            ScratchKind.Rows => MostRows,
-            ScratchKind.Steps when !Model.NeedsWholeSequence => Model.Chunk,
-            _ => null,
-        };
-        return count is { } many ? $"{(steps * many) + (kind == ScratchKind.Rows ? other * many : other)}"
-            : steps == 0 ? $"{other}"
-            : other == 0 ? $"{steps} * (nint)count"
-            : $"{steps} * (nint)count + {other}";
-    }
+    private static Amount[] Terms(ScratchSize size) => [size.PerStep == 0 ? 0 : $"{size.PerStep} * (nint)count", new(size.Elements)];
 }

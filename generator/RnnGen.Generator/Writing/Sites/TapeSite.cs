@@ -7,7 +7,6 @@ namespace RnnGen.Generator.Writing.Sites;
 /// <summary>A tape: all steps of some rows, one, or a stretch.</summary>
 internal sealed class TapeSite : Site
 {
-    private readonly HashSet<string> written;
     private readonly Timeline time;
 
     // Variables: the first step, and how many rows there are from there on. Neither where it is about all steps.
@@ -15,25 +14,24 @@ internal sealed class TapeSite : Site
     private readonly string? count;
 
     public TapeSite(ModelLayout model)
-        : this(model, model.Time, isStep: false, [])
+        : this(model, model.Time, isStep: false)
     {
     }
 
-    private TapeSite(ModelLayout model, Timeline time, bool isStep, HashSet<string> written, string? first = null, string? count = null)
+    private TapeSite(ModelLayout model, Timeline time, bool isStep, string? first = null, string? count = null)
         : base(model, isStep)
     {
         this.time = time;
-        this.written = written;
         this.first = first;
         this.count = count;
     }
 
-    public override Site EachStep => new TapeSite(Model, time, isStep: true, written, "step", "tape.Rows");
+    public override Site EachStep => new TapeSite(Model, time, isStep: true, "step", "tape.Rows");
 
     protected override Timeline Time => time;
 
     /// <summary>Neighbouring steps of a tape, from a variable <c>first</c> on: <c>count</c> rows.</summary>
-    public static TapeSite Stretch(ModelLayout model, Timeline time) => new(model, time, isStep: false, [], "first", "count");
+    public static TapeSite Stretch(ModelLayout model, Timeline time) => new(model, time, isStep: false, "first", "count");
 
     public override Amount Rows => "tape.Rows";
 
@@ -61,13 +59,6 @@ internal sealed class TapeSite : Site
     /// <summary>A statement that clears the gradients of a value at all steps, and of what came before the first.</summary>
     public string ClearGradient(Value value) =>
         $"{Api.Span}(ref {GradientBuffer(value)}, {(value.IsBehindInitial ? $"({Count(value)} + tape.Rows)" : Count(value))} * {value.Stride}).Clear();";
-
-    /// <summary>Whether a gradient is there already, so that another use of the value adds to it. From the second time on it is.</summary>
-    public bool Accumulate(Value value) => !written.Add(value.Buffer);
-
-    /// <summary>The same of an operation's parameters: those of a map are used twice where it makes two values.</summary>
-    /// <param name="parameter">Where the first of them begins.</param>
-    public bool Accumulate(int parameter) => !written.Add($"gradients {parameter}");
 
     /// <summary>What comes before a statement about a gradient that not every tape has.</summary>
     public static string OnRequest(Value value) => value.IsInput ? $"if (tape.d{value.Buffer} is not null)\n    " : "";
