@@ -107,6 +107,19 @@ internal sealed class ModelLayout
         return operations.Where(o => !o.IsInLoop || o == loop[0]).Select(o => o.IsInLoop ? (IReadOnlyList<Operation>)loop : [o]);
     }
 
+    /// <summary>The names of where parameters begin.</summary>
+    public OffsetTable Offsets => offsets ??= OffsetTable.OfParameters(this);
+
+    private OffsetTable? offsets;
+
+    /// <summary>The names of where the transposed copies of matrices begin.</summary>
+    public OffsetTable TransposedOffsets => transposedOffsets ??= OffsetTable.OfTransposed(this);
+
+    private OffsetTable? transposedOffsets;
+
+    /// <summary>Whether going back multiplies by a dense layer's matrix: symbols have no gradient.</summary>
+    public bool IsTransposed(DenseLayout dense) => Operations.OfType<DenseOperation>().Any(o => o.Dense == dense && !o.Inputs[0].IsSymbols);
+
     /// <summary>Whether gradients are set or added to.</summary>
     public GradientPlan Gradients => gradients ??= GradientPlan.Of(this);
 

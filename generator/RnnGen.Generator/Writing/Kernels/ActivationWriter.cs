@@ -38,7 +38,8 @@ internal sealed class ActivationWriter(CodeWriter writer, string real, Activatio
     private void Write(string name, string buffers, string target, Node value, Func<Node, Code?> load)
     {
         writer.Blank();
-        writer.Line($"{Api.Optimized}\nprivate static void {name}({buffers}, int count)");
+        writer.Line(Api.Optimized);
+        writer.Line($"private static void {name}({buffers}, int count)");
         using (writer.Block())
         {
             writer.Line("for (nint i = 0; i < count; i += V.Count)");

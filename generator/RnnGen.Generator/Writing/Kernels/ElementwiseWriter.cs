@@ -37,6 +37,12 @@ internal sealed class ElementwiseWriter(CodeWriter writer, NameTable names, Func
     /// <summary>Whether this stage computes the node, and has not yet.</summary>
     public bool IsPending(Node node) => uses.ContainsKey(node) && !written.ContainsKey(node) && load(node) is null && node.Op != Op.Constant;
 
+    /// <summary>Whether this stage finds the node computed.</summary>
+    public bool IsLoaded(Node node) => load(node) is not null;
+
+    /// <summary>What a node is called wherever it is written; null if it needs no name.</summary>
+    public string? NameOf(Node node) => nameOf(node);
+
     /// <summary>The node as an operand: a name, a constant or a short expression. Writes whatever has to stand before it.</summary>
     public Code Operand(Node node)
     {

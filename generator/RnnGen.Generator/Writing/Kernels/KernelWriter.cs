@@ -19,9 +19,6 @@ internal sealed class KernelWriter(CodeWriter writer, ModelLayout model, LayerLa
 
     public void Write()
     {
-        foreach (var group in plan.Groups.Where(g => g.Operand is not null))
-            writer.Line(Shape(layer, group));
-        writer.Blank();
         WriteForward();
         writer.Blank();
         if (!model.Format.IsCompressed)
@@ -31,10 +28,12 @@ internal sealed class KernelWriter(CodeWriter writer, ModelLayout model, LayerLa
     }
 
     /// <summary>The layers that share kernels share the shapes of what these multiply; the input's matrix is each layer's own.</summary>
-    public static string ShapeName(LayerLayout layer, PanelGroup group) => (group.Operand is null ? $"{layer.Name}Input" : $"{layer.Kernel}Recurrent") + NumberAmong(layer.Plan.Groups.Where(g => g.Operand is null == group.Operand is null), group);
+    public static string ShapeName(LayerLayout layer, PanelGroup group) =>
+        (group.Operand is null ? $"{layer.Name}Input" : $"{layer.Kernel}Recurrent") + NumberAmong(layer.Plan.Groups.Where(g => g.Operand is null == group.Operand is null), group);
 
+    /// <summary>The declaration of a shape.</summary>
     public static string Shape(LayerLayout layer, PanelGroup group) =>
-        $"private static {Api.Panels}.Shape {ShapeName(layer, group)} => new(Depth: {layer.DepthOf(group)}, Blocks: {layer.Blocks}, Columns: {group.Columns}, BlockStride: {layer.Plan.SlotCount * Layout.Lanes}, RowStride: {layer.SlotRow});";
+        $"public static Panels.Shape {ShapeName(layer, group)} => new(Depth: {layer.DepthOf(group)}, Blocks: {layer.Blocks}, Columns: {group.Columns}, BlockStride: {layer.Plan.SlotCount * Layout.Lanes}, RowStride: {layer.SlotRow});";
 
     /// <summary>
     /// Whether kernels take <c>hasPast</c>: if it is false, the states before are zeros, and there is no product with them; or going back, nobody wants their gradients, and there is none for these.
@@ -49,11 +48,8 @@ internal sealed class KernelWriter(CodeWriter writer, ModelLayout model, LayerLa
 
     private void WriteForward()
     {
-        writer.Line($"""
-            /// <summary>
-            /// {layer.Cell.Name} of {layer.Hidden} units, one step of some rows. The slots hold the part of the sums that does not depend on the step before{(model.Format.IsCompressed ? "." : ";\n/// they are left holding what the derivative needs.")}{(TakesPast(model, layer) ? "\n/// Without a past, the states before are zeros, and have no product." : "")}
-            /// </summary>
-            """);
+        string[] more = [.. model.Format.IsCompressed ? (string[])[] : ["They are left holding what the derivative needs."], .. TakesPast(model, layer) ? (string[])["Without a past, the states before are zeros, and have no product."] : []];
+        writer.Summary([$"{layer.Cell.Name} of {layer.Hidden} units, one step of some rows. The slots hold the part of the sums that does not depend on the step before.", .. more]);
         WriteSignature("Forward", backward: false);
         using (writer.Block())
         {
@@ -68,28 +64,27 @@ internal sealed class KernelWriter(CodeWriter writer, ModelLayout model, LayerLa
     private void WriteForwardStage(int index)
     {
         var stage = plan.Forward[index];
-        var names = NamesOf(backward: false);
         foreach (int operand in stage.Normalized)
-            writer.Line($"{Api.Numerics}.Normalization.Forward<V, {Real}>(rows, {layer.Hidden}, {layer.Padded}, ref {KernelMemory.Operand(operand)}, ref {Deviation(operand)});");
+            writer.Call($"Normalization.Forward<V, {Real}>", "rows", layer.Hidden, layer.Padded, Address.Of(KernelMemory.Operand(operand)), Address.Of(Deviation(operand)));
         // Vectors are made ready for a compressed matrix once, not for each block.
         foreach (var group in stage.Products.Where(_ => model.Format.IsCompressed))
         {
-            writer.Line($"// {Describe(group)}");
-            writer.Line($"{Api.Panels}.ProjectMore<V, {Real}>({ShapeName(layer, group)}, rows, ref {OperandOf(group)}, {layer.Padded}, ref {Matrix(group)}, ref {Slot(group.FirstColumn)});");
+            writer.Comment(Describe(group));
+            writer.Call($"Panels.ProjectMore<V, {Real}>", ShapeOf(group), "rows", OperandOf(group), layer.Padded, Matrix(group), Slot(group.FirstColumn));
         }
 
-        using (writer.Block($"for (nint block = 0; block < {layer.Blocks}; block++)"))
+        using (LoopOverBlocks())
         {
             foreach (var group in stage.Products.Where(_ => !model.Format.IsCompressed))
             {
-                writer.Line($"// {Describe(group)}");
-                string unlessZero = group.Operand!.Op == Op.State ? "if (hasPast)\n    " : "";
-                writer.Line($"{unlessZero}{Api.Panels}.Accumulate<V, {Real}>({ShapeName(layer, group)}, rows, ref {OperandOf(group)}, {layer.Padded}, ref {Matrix(group).Plus(Block(BlockSize(group)))}, ref {Slot(group.FirstColumn).Plus(Block(BlockStride))});");
+                writer.Comment(Describe(group));
+                using (writer.Under(group.Operand!.Op == Op.State ? "if (hasPast)" : null))
+                    writer.Call($"Panels.Accumulate<V, {Real}>", ShapeOf(group), "rows", OperandOf(group), layer.Padded, Matrix(group).Plus(Block(BlockSize(group))), Slot(group.FirstColumn).Plus(Block(BlockStride)));
             }
 
             // What the last stage leaves in slots is the derivative's.
             var stores = model.Format.IsCompressed && index == plan.Forward.Count - 1 ? stage.Stores.Where(s => s.Place != Place.Slot).ToList() : stage.Stores;
-            var elementwise = new ElementwiseWriter(writer, names, n => LoadForward(n, index), called.OfValue);
+            var elementwise = new ElementwiseWriter(writer, NamesOf(backward: false), n => LoadForward(n, index), called.OfValue);
             elementwise.Count(stores.Select(s => s.Value));
             using (LoopOverUnits())
             {
@@ -101,12 +96,8 @@ internal sealed class KernelWriter(CodeWriter writer, ModelLayout model, LayerLa
 
     private void WriteBackward()
     {
-        writer.Line($"""
-            /// <summary>
-            /// {layer.Cell.Name} of {layer.Hidden} units, one step back: from the gradients of the new states to those of the previous ones, and the sums' gradients
-            /// over the sums' slots.{(TakesPast(model, layer) ? "\n/// Without a past, nobody wants the gradients of the previous states." : "")}
-            /// </summary>
-            """);
+        string[] more = TakesPast(model, layer) ? ["Without a past, nobody wants the gradients of the previous states."] : [];
+        writer.Summary([$"{layer.Cell.Name} of {layer.Hidden} units, one step back: from the gradients of the new states to those of the previous ones, and the sums' gradients over the sums' slots.", .. more]);
         WriteSignature("Backward", backward: true);
         using (writer.Block())
         {
@@ -120,38 +111,25 @@ internal sealed class KernelWriter(CodeWriter writer, ModelLayout model, LayerLa
     {
         var stage = plan.Backward[index];
         foreach (int operand in stage.Normalized)
-            writer.Line($"{Api.Numerics}.Normalization.Backward<V, {Real}>(rows, {layer.Hidden}, {layer.Padded}, ref {KernelMemory.Operand(operand)}, ref {Deviation(operand)}, ref {KernelMemory.OperandGradient(operand)});");
+        {
+            writer.Call(
+                $"Normalization.Backward<V, {Real}>", "rows", layer.Hidden, layer.Padded,
+                Address.Of(KernelMemory.Operand(operand)), Address.Of(Deviation(operand)), Address.Of(KernelMemory.OperandGradient(operand)));
+        }
+
         foreach (var group in stage.Products)
             WriteTransposed(group, KernelMemory.OperandGradient(plan.Derivative.Operands.IndexOf(group.Operand!)));
-
         if (stage.Stores.Count == 0)
             return;
         writer.Blank();
-        var names = NamesOf(backward: true);
-        var derivative = plan.Derivative;
-        var elementwise = new ElementwiseWriter(writer, names, LoadBackward, called.OfGradient);
+        var elementwise = new ElementwiseWriter(writer, NamesOf(backward: true), LoadBackward, called.OfGradient);
         elementwise.Count(stage.Stores.Select(s => s.Value));
-        using (writer.Block($"for (nint block = 0; block < {layer.Blocks}; block++)"))
+        using (LoopOverBlocks())
         using (LoopOverUnits())
-        {
-            foreach (var (equation, node) in cell.Equations.Reverse<(Equation, Node)>())
-            {
-                var pending = derivative.Adjoints.Where(a => a.Value == node.Name && elementwise.IsPending(a.Key)).Select(a => a.Key).ToList();
-                if (pending.Count == 0)
-                    continue;
-                writer.Line($"// back through {equation.Name} = {equation.Value}");
-                foreach (var adjoint in pending)
-                    elementwise.Define(adjoint);
-            }
+            equations.WriteBackward(elementwise, stage.Stores, Target);
 
-            equations.WriteStores(elementwise, stage.Stores, Target);
-        }
-
-        foreach (var store in stage.Stores.Where(s => s.Place == Place.Slot))
-        {
-            if (layer.WidthOf(store.Index) != layer.Padded)
-                writer.Line($"{Api.Panels}.ClearPadding<{Real}>(new(0, {layer.Blocks}, 1, {BlockStride}, {layer.SlotRow}), rows, {layer.WidthOf(store.Index)}, ref {Slot(store.Index)});");
-        }
+        foreach (var store in stage.Stores.Where(s => s.Place == Place.Slot && layer.WidthOf(s.Index) != layer.Padded))
+            writer.Call($"Panels.ClearPadding<{Real}>", $"new(0, {layer.Blocks}, 1, {BlockStride}, {layer.SlotRow})", "rows", layer.WidthOf(store.Index), Slot(store.Index));
     }
 
     private void WriteStateProducts()
@@ -159,25 +137,34 @@ internal sealed class KernelWriter(CodeWriter writer, ModelLayout model, LayerLa
         foreach (var group in plan.StateGroups)
         {
             writer.Blank();
-            WriteTransposed(group, KernelMemory.PreviousGradient(layer, group.Operand!.Index), "if (hasPast)\n    ");
+            WriteTransposed(group, KernelMemory.PreviousGradient(layer, group.Operand!.Index), "if (hasPast)");
         }
 
         foreach (int state in plan.StatesWithoutGradient)
         {
             writer.Line($"// Nothing depends on the previous {layer.StateName(state)}.");
-            writer.Line($"{Api.Span}(ref {KernelMemory.PreviousGradient(layer, state)}, rows * {layer.Padded}).Clear();");
+            writer.Line($"MemoryMarshal.CreateSpan(ref {KernelMemory.PreviousGradient(layer, state)}, {new Amount(layer.Padded, "rows")}).Clear();");
         }
     }
 
-    private void WriteTransposed(PanelGroup group, string target, string condition = "")
+    private void WriteTransposed(PanelGroup group, string target, string? condition = null)
     {
-        bool accumulate = plan.AddsToOperand(group);
-        writer.Line($"// {target} {(accumulate ? "+=" : "=")} {string.Join(" + ", group.Matrices.Select(m => $"{layer.Cell.Parameters[m].Name}ᵀ·d"))}");
-        writer.Line($"{condition}{Api.Panels}.Transposed<V, {Real}>({ShapeName(layer, group)}, rows, ref {Slot(group.FirstColumn)}, ref {Address.Of("transposed").Plus(layer.TransposedOffsets[group.Index] - layer.FirstTransposed)}, ref {target}, {layer.Padded}, accumulate: {(accumulate ? "true" : "false")});");
+        bool adds = plan.AddsToOperand(group);
+        var copy = Address.Of("transposed").Plus(model.TransposedOffsets.InKernel(layer, group));
+        writer.Comment($"{target} {(adds ? "+=" : "=")} {string.Join(" + ", group.Matrices.Select(m => $"{layer.Cell.Parameters[m].Name}ᵀ·d"))}");
+        using (writer.Under(condition))
+            writer.Call($"Panels.Transposed<V, {Real}>", ShapeOf(group), "rows", Slot(group.FirstColumn), copy, Address.Of(target), layer.Padded, $"accumulate: {CodeWriter.Argument(adds)}");
     }
 
-    private void WriteSignature(string what, bool backward) =>
-        writer.Line($"{Api.Optimized}\nprivate static void {layer.Kernel}{what}(int rows, {(TakesPast(model, layer) ? "bool hasPast, " : "")}{string.Join(", ", KernelMemory.Of(layer, backward).Select(m => $"ref {Real} {m.Name}"))})");
+    private void WriteSignature(string what, bool backward)
+    {
+        writer.Line(Api.Optimized);
+        string[] first = TakesPast(model, layer) ? ["int rows", "bool hasPast"] : ["int rows"];
+        writer.List($"private static void {layer.Kernel}{what}(", first.Concat(KernelMemory.Of(layer, backward).Select(m => $"ref {Real} {m.Name}")), ")");
+    }
+
+    /// <summary>A single block needs no loop.</summary>
+    private CodeWriter.Closing LoopOverBlocks() => layer.Blocks == 1 ? default : writer.Block($"for (nint block = 0; block < {layer.Blocks}; block++)");
 
     private CodeWriter.Closing LoopOverUnits()
     {
@@ -185,7 +172,7 @@ internal sealed class KernelWriter(CodeWriter writer, ModelLayout model, LayerLa
         writer.Line($"for (nint lane = 0; lane < {Layout.Lanes}; lane += V.Count)");
         var block = writer.Block();
         writer.Line($"ref {Real} slot = ref {Address.Of("slots").Plus(new Amount(layer.SlotRow, "row")).Plus(Block(BlockStride)).Plus("lane")};");
-        writer.Line($"nint unit = row * {layer.Padded} + block * {Layout.Lanes} + lane;");
+        writer.Line($"nint unit = {Amount.Sum(new(layer.Padded, "row"), Block(Layout.Lanes), "lane")};");
         return block;
     }
 
@@ -249,19 +236,21 @@ internal sealed class KernelWriter(CodeWriter writer, ModelLayout model, LayerLa
     private static Address InSlot(int column) => Address.Of("slot").Plus(column * Layout.Lanes);
 
     /// <summary>A vector parameter or its gradient, which all rows share.</summary>
-    private Address Vector(string memory, int parameter) => Address.Of(memory).Plus(layer.VectorOffsets[parameter] - layer.FirstParameter).Plus(Block(Layout.Lanes)).Plus("lane");
+    private Address Vector(string memory, int parameter) => Address.Of(memory).Plus(model.Offsets.InKernel(layer, parameter)).Plus(Block(Layout.Lanes)).Plus("lane");
 
-    private Address Matrix(PanelGroup group) => Address.Of("weights").Plus(layer.GroupOffsets[group.Index] - layer.FirstParameter);
+    private Address Matrix(PanelGroup group) => Address.Of("weights").Plus(model.Offsets.InKernel(layer, group));
 
     /// <summary>A column of sums.</summary>
     private static Address Slot(int column) => Address.Of("slots").Plus(column * Layout.Lanes);
 
-    private static Amount Block(int size) => new(size, "block");
+    private Amount Block(int size) => layer.Blocks == 1 ? 0 : new Amount(size, "block");
+
+    private string ShapeOf(PanelGroup group) => $"Shapes.{ShapeName(layer, group)}";
 
     private string Deviation(int operand) => KernelMemory.Operand(plan.Derivative.DeviationOf(plan.Derivative.Operands[operand]));
 
-    private string OperandOf(PanelGroup group) =>
-        group.Operand!.Op == Op.State ? KernelMemory.Previous(layer, group.Operand.Index) : KernelMemory.Operand(plan.Derivative.Operands.IndexOf(group.Operand));
+    private Address OperandOf(PanelGroup group) =>
+        Address.Of(group.Operand!.Op == Op.State ? KernelMemory.Previous(layer, group.Operand.Index) : KernelMemory.Operand(plan.Derivative.Operands.IndexOf(group.Operand)));
 
     private string Describe(PanelGroup group)
     {

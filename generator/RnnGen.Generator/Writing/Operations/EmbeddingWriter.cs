@@ -10,9 +10,15 @@ internal sealed class EmbeddingWriter(CodeWriter writer, ModelLayout model, Embe
 {
     private readonly Value y = operation.Output;
 
-    public override void Forward(Site site) => Writer.Line(Model.Format.IsCompressed
-        ? $"{Api.Panels}.Embed<V, {Real}>({site.Symbols(operation.Inputs[0])}, {operation.Symbols}, {y.Stride}, ref {Weights(operation.FirstParameter)}, ref {site.Of(y)});"
-        : $"{Api.Numerics}.Embedding.Gather<V, {Real}>({site.Symbols(operation.Inputs[0])}, {y.Stride}, ref {Weights(operation.FirstParameter)}, ref {site.Of(y)});");
+    public override void Forward(Site site)
+    {
+        string symbols = site.Symbols(operation.Inputs[0]);
+        var vectors = Weights(Model.Offsets.Of(operation));
+        if (Model.Format.IsCompressed)
+            Writer.Call($"Panels.Embed<V, {Real}>", symbols, operation.Symbols, y.Stride, vectors, site.Of(y));
+        else
+            Writer.Call($"Embedding.Gather<V, {Real}>", symbols, y.Stride, vectors, site.Of(y));
+    }
 
     public override void Backward(TapeSite site)
     {
@@ -20,7 +26,8 @@ internal sealed class EmbeddingWriter(CodeWriter writer, ModelLayout model, Embe
 
     public override void EndBackward(TapeSite site)
     {
-        WriteZeros(operation.FirstParameter, operation.Symbols * y.Stride);
-        Writer.Line($"{Api.Numerics}.Embedding.Scatter<V, {Real}>({site.Symbols(operation.Inputs[0])}, {y.Stride}, ref {site.GradientOf(y)}, ref {Gradients(operation.FirstParameter)});");
+        var gradients = Gradients(Model.Offsets.Of(operation));
+        WriteZeros(gradients, operation.Symbols * y.Stride);
+        Writer.Call($"Embedding.Scatter<V, {Real}>", site.Symbols(operation.Inputs[0]), y.Stride, site.GradientOf(y), gradients);
     }
 }

@@ -10,7 +10,7 @@ internal sealed class FeedbackWriter(CodeWriter writer, ModelLayout model, Feedb
     public override bool IsTaped => false;
 
     public override void Forward(Site site) =>
-        Writer.Line(((ScratchSite)site).LoadState(operation.FirstState, site.Of(operation.Output), operation.Output.Stride));
+        ((ScratchSite)site).LoadState(Writer, operation.FirstState, site.Of(operation.Output), operation.Output.Stride);
 
     public override void Backward(TapeSite site)
     {

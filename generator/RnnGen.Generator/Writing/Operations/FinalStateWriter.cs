@@ -14,7 +14,7 @@ internal sealed class FinalStateWriter(CodeWriter writer, ModelLayout model, Fin
     public override void Forward(Site site)
     {
         var history = site.Buffer(layer.History(operation.State));
-        Writer.Line($"Copy(ref {(layer.IsReverse ? history : history.Plus(site.Count(layer.Time).Times(layer.Padded)))}, ref {site.Of(y)}, {site.RowsOf(layer.Padded)});");
+        Writer.Call("Copy", layer.IsReverse ? history : history.Plus(site.Count(layer.Time).Times(layer.Padded)), site.Of(y), site.RowsOf(layer.Padded));
     }
 
     public override void Backward(TapeSite site)
@@ -24,6 +24,6 @@ internal sealed class FinalStateWriter(CodeWriter writer, ModelLayout model, Fin
             Writer.Line(site.ClearGradient(layer.Output));
         // Two gradients of an inner state take turns.
         Amount last = operation.State == 0 ? layer.Time.Rows : $"({layer.Time.Count} & 1) * tape.Rows";
-        Writer.Line($"{Api.Merging}.Pass<V, {Real}>(ref {site.GradientOf(y)}, ref {(layer.IsReverse ? gradient : gradient.Plus(last.Times(layer.Padded)))}, tape.Rows * {layer.Padded}, 1, accumulate: true);");
+        Writer.Call($"Merging.Pass<V, {Real}>", site.GradientOf(y), layer.IsReverse ? gradient : gradient.Plus(last.Times(layer.Padded)), site.RowsOf(layer.Padded), 1, Accumulate(true));
     }
 }

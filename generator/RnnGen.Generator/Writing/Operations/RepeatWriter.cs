@@ -12,8 +12,8 @@ internal sealed class RepeatWriter(CodeWriter writer, ModelLayout model, RepeatO
     private readonly Value y = operation.Output;
 
     public override void Forward(Site site) =>
-        Writer.Line($"{Api.TimePooling}.Repeat<{Real}>({site.Steps(y.Time!)}, {site.Rows}, ref {site.Of(x)}, ref {site.Of(y)}, {y.Stride});");
+        Writer.Call($"TimePooling.Repeat<{Real}>", site.Steps(y.Time!), site.Rows, site.Of(x), site.Of(y), y.Stride);
 
     public override void Backward(TapeSite site) =>
-        Writer.Line($"{Api.TimePooling}.RepeatGradient<V, {Real}>({site.Steps(y.Time!)}, {site.Rows}, ref {site.GradientOf(y)}, ref {site.GradientOf(x)}, {y.Stride}, accumulate: {Literal(Adds(0))});");
+        Writer.Call($"TimePooling.RepeatGradient<V, {Real}>", site.Steps(y.Time!), site.Rows, site.GradientOf(y), site.GradientOf(x), y.Stride, Accumulate(Adds(0)));
 }

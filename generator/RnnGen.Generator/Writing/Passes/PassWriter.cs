@@ -14,7 +14,7 @@ internal sealed class PassWriter
     private readonly Dictionary<Operation, OperationWriter> writers;
 
     // The steps of the loop are methods of their own, below the passes.
-    private readonly CodeWriter steps = new();
+    private readonly List<Action> steps = [];
 
     public PassWriter(CodeWriter writer, ModelLayout model)
     {
@@ -35,7 +35,7 @@ internal sealed class PassWriter
 
         writer.Blank();
         writer.Line("/// <summary>All steps of all rows back: the gradients of everything from those of the outputs.</summary>");
-        using (writer.Block($"public static void Backward(Tape tape, ref {model.Real} weights, ref {model.Real} gradients, global::System.ReadOnlySpan<State> finalStateGradients)"))
+        using (writer.Block($"public static void Backward(Tape tape, ref {model.Real} weights, ref {model.Real} gradients, ReadOnlySpan<State> finalStateGradients)"))
         {
             WriteRows();
             WriteRecurring();
@@ -44,8 +44,7 @@ internal sealed class PassWriter
 
         foreach (var operation in model.Operations)
             writers[operation].WriteMethods();
-        writer.Blank();
-        writer.Line(steps.ToString());
+        steps.ForEach(write => write());
     }
 
     private void WriteRows()
@@ -60,7 +59,7 @@ internal sealed class PassWriter
         foreach (var run in runs.Select(r => r.Where(IsTaped).ToList()).Where(r => r.Count > 0))
         {
             writer.Blank();
-            writer.Line(run[0].IsInLoop ? $"// Step by step: {string.Join(", ", model.Loop.Where(IsTaped).Select(o => o.Title))}" : $"// {run[0].Title}");
+            writer.Comment(run[0].IsInLoop ? $"Step by step: {string.Join(", ", model.Loop.Where(IsTaped).Select(o => o.Title))}" : run[0].Title);
             if (run[0].IsInLoop)
                 writeLoop(run);
             else
@@ -95,8 +94,9 @@ internal sealed class PassWriter
     {
         foreach (var operation in loop)
             writers[operation].StartBackward(site);
-        OperationWriter.Unroll(writer, model.Time, step => $"LoopBackward(tape, ref weights, ref gradients, {step});", descending: true);
-        WriteStep($"private static void LoopBackward(Tape tape, ref {model.Real} weights, ref {model.Real} gradients, nint step)", loop, part => part.Backward((TapeSite)site.EachStep));
+        List<string> memory = [.. loop.SelectMany(o => writers[o].BackwardMemory).Distinct().OrderByDescending(m => m)];
+        OperationWriter.Unroll(writer, model.Time, step => $"LoopBackward(tape, {string.Concat(memory.Select(m => $"ref {m}, "))}{step});", descending: true);
+        WriteStep($"private static void LoopBackward(Tape tape, {string.Concat(memory.Select(m => $"ref {model.Real} {m}, "))}nint step)", loop, part => part.Backward((TapeSite)site.EachStep));
         foreach (var operation in loop)
             writers[operation].EndBackward(site);
     }
@@ -107,20 +107,20 @@ internal sealed class PassWriter
         foreach (var value in model.Gradients.Cleared)
             writer.Line(site.ClearGradient(value));
         foreach (var carried in model.Carried)
-            writer.Line($"tape.AddCarried(finalStateGradients, ref {site.GradientBuffer(carried.Value)}, {carried.FirstState}, {carried.Value.Width}, {carried.Value.Stride});");
+            writer.Call("tape.AddCarried", "finalStateGradients", site.GradientBuffer(carried.Value), carried.FirstState, carried.Value.Width, carried.Value.Stride);
     }
 
-    private void WriteStep(string header, IReadOnlyList<Operation> loop, Action<OperationWriter> write)
+    private void WriteStep(string header, IReadOnlyList<Operation> loop, Action<OperationWriter> write) => steps.Add(() =>
     {
-        steps.Blank();
-        using (steps.Block(header))
+        writer.Blank();
+        using (writer.Block(header))
         {
             foreach (var operation in loop)
             {
-                steps.Blank();
-                steps.Line($"// {operation.Title}");
-                write(OperationWriter.Of(steps, model, operation));
+                writer.Blank();
+                writer.Comment(operation.Title);
+                write(writers[operation]);
             }
         }
-    }
+    });
 }

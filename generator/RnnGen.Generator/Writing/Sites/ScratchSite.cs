@@ -63,19 +63,28 @@ internal sealed class ScratchSite : Site
             writer.Line($"ref {Model.Real} {buffer} = ref {Terms(start).Aggregate(Address.Of("scratch"), (a, t) => a.Plus(t))};");
     }
 
-    /// <summary>A line that reads a part of each row's state into a buffer.</summary>
+    /// <summary>Reads a part of each row's state into a buffer.</summary>
+    /// <param name="writer">Where to.</param>
     /// <param name="offset">Where the part begins.</param>
     /// <param name="place">The buffer, [row][length].</param>
     /// <param name="length">Its numbers.</param>
-    public string LoadState(int offset, Address place, int length) => kind == ScratchKind.Rows
-        ? $"for (int row = 0; row < rows; row++)\n    Copy(ref {StateOf(offset)}, ref {place.Plus(new Amount(length, "row"))}, {length});"
-        : $"Copy(ref {StateOf(offset)}, ref {place}, {length});";
+    public void LoadState(CodeWriter writer, int offset, Address place, int length)
+    {
+        using (writer.Under(EachRow))
+            writer.Call("Copy", StateOf(offset), RowOf(place, length), length);
+    }
 
-    /// <summary>A line that writes it back.</summary>
+    /// <summary>Writes it back.</summary>
     /// <inheritdoc cref="LoadState"/>
-    public string StoreState(Address place, int offset, int length) => kind == ScratchKind.Rows
-        ? $"for (int row = 0; row < rows; row++)\n    Copy(ref {place.Plus(new Amount(length, "row"))}, ref {StateOf(offset)}, {length});"
-        : $"Copy(ref {place}, ref {StateOf(offset)}, {length});";
+    public void StoreState(CodeWriter writer, Address place, int offset, int length)
+    {
+        using (writer.Under(EachRow))
+            writer.Call("Copy", RowOf(place, length), StateOf(offset), length);
+    }
+
+    private string? EachRow => kind == ScratchKind.Rows ? "for (int row = 0; row < rows; row++)" : null;
+
+    private Address RowOf(Address place, int length) => kind == ScratchKind.Rows ? place.Plus(new Amount(length, "row")) : place;
 
     /// <summary>Behind the last step of vectors with an initial one.</summary>
     public Address Last(Address buffer, int stride) => buffer.Plus(kind switch
@@ -86,7 +95,7 @@ internal sealed class ScratchSite : Site
     });
 
     /// <summary>The numbers of the state at an offset.</summary>
-    public Address StateOf(int offset) => Address.Of(kind == ScratchKind.Rows ? "states[first + row].Start" : "state").Plus($"{offset}");
+    public Address StateOf(int offset) => Address.Of(kind == ScratchKind.Rows ? "states[first + row].Start" : "state").Plus(offset);
 
     private static Amount[] Terms(ScratchSize size) => [size.PerStep == 0 ? 0 : $"{size.PerStep} * (nint)count", new(size.Elements)];
 }

@@ -41,8 +41,8 @@ internal sealed class TapeSite : Site
 
     /// <summary>Of a batch that has fewer steps than were declared, only those: behind them are an earlier one's.</summary>
     public override string Symbols(Value source) =>
-        first is not null ? $"global::System.MemoryExtensions.AsSpan(tape.{source.Buffer}, (int){first} * tape.Rows, {count})"
-        : source.Time is { Varies: true } time ? $"global::System.MemoryExtensions.AsSpan(tape.{source.Buffer}, 0, {time.Rows})"
+        first is not null ? $"tape.{source.Buffer}.AsSpan((int){first} * tape.Rows, {count})"
+        : source.Time is { Varies: true } time ? $"tape.{source.Buffer}.AsSpan(0, {time.Rows})"
         : $"tape.{source.Buffer}";
 
     public override Address Buffer(string name) => Address.Of($"tape.{name}.Start");
@@ -58,8 +58,5 @@ internal sealed class TapeSite : Site
 
     /// <summary>A statement that clears the gradients of a value at all steps, and of what came before the first.</summary>
     public string ClearGradient(Value value) =>
-        $"{Api.Span}(ref {GradientBuffer(value)}, {(value.IsBehindInitial ? $"({Count(value)} + tape.Rows)" : Count(value))} * {value.Stride}).Clear();";
-
-    /// <summary>What comes before a statement about a gradient that not every tape has.</summary>
-    public static string OnRequest(Value value) => value.IsInput ? $"if (tape.d{value.Buffer} is not null)\n    " : "";
+        $"MemoryMarshal.CreateSpan(ref {GradientBuffer(value)}, {(value.IsBehindInitial ? $"({Count(value)} + tape.Rows)" : Count(value)).Times(value.Stride)}).Clear();";
 }

@@ -24,7 +24,7 @@ internal sealed record Code(string Text, Precedence Precedence = Precedence.Prim
     public static Code Binary(Code left, char symbol, Code right)
     {
         var precedence = symbol is '+' or '-' ? Precedence.Sum : Precedence.Product;
-        return new($"{left.Within(Precedence.Primary)} {symbol} {right.Within(Precedence.Primary)}", precedence) { ReadsMemory = left.ReadsMemory || right.ReadsMemory };
+        return new($"{left.Within(precedence)} {symbol} {right.Within(precedence + 1)}", precedence) { ReadsMemory = left.ReadsMemory || right.ReadsMemory };
     }
 
     public static Code Negate(Code value) => value with { Text = $"-{value.Within(Precedence.Primary)}", Precedence = Precedence.Unary, IsName = false };
