@@ -31,7 +31,7 @@ public static class OnnxExport
     /// <typeparam name="TTarget">Its targets.</typeparam>
     /// <typeparam name="TState">Its <c>State</c>.</typeparam>
     /// <param name="model">The model, of the class that carries the attributes.</param>
-    /// <param name="path">Where to; an existing file is replaced.</param>
+    /// <param name="path">Where to; an existing file is replaced, as a whole or not at all.</param>
     /// <param name="form">Whole sequences or streams.</param>
     /// <exception cref="NotSupportedException">ONNX has nothing for what the model does; the message says for what.</exception>
     public static void Save<T, TInput, TTarget, TState>(IRnnModel<T, TInput, TTarget, TState> model, string path, OnnxForm form = OnnxForm.Sequence)
@@ -44,7 +44,8 @@ public static class OnnxExport
         ArgumentException.ThrowIfNullOrEmpty(path);
         using MemoryStream weights = new();
         WeightFile.Save(weights, model.Parameters);
-        File.WriteAllBytes(path, ToBytes(model.GetType(), SafetensorsFile.Read(weights.ToArray()), form));
+        byte[] file = ToBytes(model.GetType(), SafetensorsFile.Read(weights.ToArray()), form);
+        AtomicFile.Write(path, stream => stream.Write(file));
     }
 
     /// <summary>A model's class and its weights as an ONNX file.</summary>

@@ -5,11 +5,24 @@ namespace RnnGen.Onnx;
 /// <summary>How an ONNX file becomes a declaration.</summary>
 public sealed record OnnxImportOptions
 {
+    private readonly string @namespace = "";
+    private readonly string name = "ImportedModel";
+
     /// <summary>The namespace of the declarations; empty for none. The default is none.</summary>
-    public string Namespace { get; init; } = "";
+    /// <exception cref="ArgumentNullException">The value is null.</exception>
+    public string Namespace
+    {
+        get => @namespace;
+        init => @namespace = value ?? throw new ArgumentNullException(nameof(Namespace));
+    }
 
     /// <summary>The name of the model class. If a file has several networks, <c>_2</c>, <c>_3</c>, … follow for those after the first.</summary>
-    public string Name { get; init; } = "ImportedModel";
+    /// <exception cref="ArgumentNullException">The value is null.</exception>
+    public string Name
+    {
+        get => name;
+        init => name = value ?? throw new ArgumentNullException(nameof(Name));
+    }
 
     /// <summary>Steps that BPTT is unrolled over, 1 to 65,536. The default is RnnGen's, 32.</summary>
     public int Steps { get; init; } = 32;
@@ -20,8 +33,16 @@ public sealed record OnnxImportOptions
 /// <param name="Reason">Why not.</param>
 public sealed record NotTakenNode(string Node, string Reason)
 {
-    /// <inheritdoc/>
-    public override string ToString() => $"{DeclarationWriter.Printable(Node)}: {DeclarationWriter.Printable(Reason)}";
+    private const int LongestText = 200;
+
+    /// <summary>Its operator and its name.</summary>
+    public string Node { get; } = Node ?? throw new ArgumentNullException(nameof(Node));
+
+    /// <summary>The reason.</summary>
+    public string Reason { get; } = Reason ?? throw new ArgumentNullException(nameof(Reason));
+
+    /// <summary>Both on one line. What a file's author could have hidden in a name is escaped.</summary>
+    public override string ToString() => $"{FileText.Escape(Node, LongestText)}: {FileText.Escape(Reason, LongestText)}";
 }
 
 /// <summary>A network of an ONNX file as a declaration and its weights.</summary>
@@ -30,7 +51,23 @@ public sealed record NotTakenNode(string Node, string Reason)
 /// <param name="Weights">The tensors under RnnGen's names, for the class's <c>Load</c>.</param>
 /// <param name="Input">The tensor of the ONNX graph that is the model's input.</param>
 /// <param name="Outputs">The tensors of the ONNX graph that are the model's outputs, in the order of its heads.</param>
-public sealed record ImportedModel(string Name, string Declaration, SafetensorsFile Weights, string Input, IReadOnlyList<string> Outputs);
+public sealed record ImportedModel(string Name, string Declaration, SafetensorsFile Weights, string Input, IReadOnlyList<string> Outputs)
+{
+    /// <summary>The class.</summary>
+    public string Name { get; } = Name ?? throw new ArgumentNullException(nameof(Name));
+
+    /// <summary>The C# file.</summary>
+    public string Declaration { get; } = Declaration ?? throw new ArgumentNullException(nameof(Declaration));
+
+    /// <summary>The weights.</summary>
+    public SafetensorsFile Weights { get; } = Weights ?? throw new ArgumentNullException(nameof(Weights));
+
+    /// <summary>The input of the ONNX graph.</summary>
+    public string Input { get; } = Input ?? throw new ArgumentNullException(nameof(Input));
+
+    /// <summary>The outputs of the ONNX graph, in the order of the heads.</summary>
+    public IReadOnlyList<string> Outputs { get; } = Outputs ?? throw new ArgumentNullException(nameof(Outputs));
+}
 
 /// <summary>
 /// What RnnGen takes of an ONNX file: RNN, LSTM and GRU nodes and the dense layers, activations, embeddings, poolings and changes of shape around them. What it cannot take
@@ -57,14 +94,14 @@ public sealed class OnnxImport
     /// <param name="path">Where it is, with its weights inside.</param>
     /// <param name="options">Names and sizes of the declaration.</param>
     /// <exception cref="InvalidDataException">It is no ONNX file.</exception>
-    /// <exception cref="ArgumentException">A name in the options is no C# name, or the steps are out of range.</exception>
+    /// <exception cref="ArgumentException">A name in the options is no C# name or that of something the class uses, or the steps are out of range.</exception>
     public static OnnxImport Read(string path, OnnxImportOptions? options = null) => Read(OnnxFile.Read(path), new FileInfo(path).Length, options ?? new());
 
     /// <summary>Reads a file that is in memory.</summary>
     /// <param name="file">The whole file.</param>
     /// <param name="options">Names and sizes of the declaration.</param>
     /// <exception cref="InvalidDataException">It is no ONNX file.</exception>
-    /// <exception cref="ArgumentException">A name in the options is no C# name, or the steps are out of range.</exception>
+    /// <exception cref="ArgumentException">A name in the options is no C# name or that of something the class uses, or the steps are out of range.</exception>
     public static OnnxImport Read(byte[] file, OnnxImportOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(file);
@@ -158,9 +195,11 @@ public sealed class OnnxImport
     private static void Check(OnnxImportOptions options)
     {
         if (!CSharpName.IsName(options.Name))
-            throw new ArgumentException($"'{options.Name}' is no C# name.", nameof(options));
+            throw new ArgumentException($"{FileText.Quote(options.Name)} is no C# name.", nameof(options));
+        if (CSharpName.IsTaken(options.Name))
+            throw new ArgumentException($"A class '{options.Name}' would have the name of something that it uses; '{CSharpName.From(options.Name)}' would not.", nameof(options));
         if (options.Namespace.Length > 0 && !options.Namespace.Split('.').All(CSharpName.IsName))
-            throw new ArgumentException($"'{options.Namespace}' is no C# namespace.", nameof(options));
+            throw new ArgumentException($"{FileText.Quote(options.Namespace)} is no C# namespace.", nameof(options));
         if (options.Steps is < 1 or > 65_536)
             throw new ArgumentException($"{options.Steps} steps; there are 1 to 65,536.", nameof(options));
     }

@@ -9,7 +9,20 @@ namespace RnnGen.Onnx;
 /// <param name="Name">Its name.</param>
 /// <param name="Type">The type of its numbers, or the operator.</param>
 /// <param name="Detail">The shape; of a node what it takes and gives.</param>
-public sealed record OnnxLine(string Kind, string Name, string Type, string Detail);
+public sealed record OnnxLine(string Kind, string Name, string Type, string Detail)
+{
+    /// <summary>input, output, node or weights.</summary>
+    public string Kind { get; } = Kind ?? throw new ArgumentNullException(nameof(Kind));
+
+    /// <summary>Its name.</summary>
+    public string Name { get; } = Name ?? throw new ArgumentNullException(nameof(Name));
+
+    /// <summary>The type of its numbers, or the operator.</summary>
+    public string Type { get; } = Type ?? throw new ArgumentNullException(nameof(Type));
+
+    /// <summary>The shape; of a node its inputs and outputs.</summary>
+    public string Detail { get; } = Detail ?? throw new ArgumentNullException(nameof(Detail));
+}
 
 /// <summary>What an ONNX file consists of, for people to read.</summary>
 public static class OnnxSummary
@@ -50,5 +63,5 @@ public static class OnnxSummary
         return new(kind, value.Name, $"{(DataType)(value.Type?.TensorType?.ElemType ?? 0)}", dims is null ? "?" : $"[{string.Join(", ", dims)}]");
     }
 
-    private static string Short(string text) => DeclarationWriter.Printable(text.Length > LongestText ? $"{text[..LongestText]}…" : text);
+    private static string Short(string text) => FileText.Escape(text, LongestText);
 }

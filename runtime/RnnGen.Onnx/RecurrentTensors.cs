@@ -1,3 +1,4 @@
+using RnnGen.Generated;
 using RnnGen.Numerics;
 
 namespace RnnGen.Onnx;

@@ -6,6 +6,8 @@ namespace RnnGen.Tool;
 /// <summary>The command line: what there is, and what is done with it.</summary>
 internal static class Cli
 {
+    private const int LongestLine = 4000;
+
     /// <param name="output">Where results go.</param>
     /// <param name="errors">Where it says what is wrong.</param>
     /// <param name="directory">Where it is called.</param>
@@ -22,19 +24,32 @@ internal static class Cli
         Option<DirectoryInfo> directory = new("--output") { Description = "Where NAME.cs and NAME.safetensors go; here by default.", DefaultValueFactory = _ => new(".") };
         Option<int> steps = new("--steps") { Description = "Steps that BPTT is unrolled over.", DefaultValueFactory = _ => 32 };
         Option<bool> partial = new("--partial") { Description = "Take the networks between the nodes that cannot be taken, too." };
-        Command command = new("import", "Writes a declaration and weights for an ONNX model, or says which nodes it cannot take.") { file, nameSpace, name, directory, steps, partial };
+        Option<bool> force = new("--force") { Description = "Replace files that exist." };
+        Command command = new("import", "Writes a declaration and weights for an ONNX model, or says which nodes it cannot take.") { file, nameSpace, name, directory, steps, partial, force };
         command.SetAction(result => Run(errors, () =>
         {
             FileInfo path = result.GetRequiredValue(file);
             OnnxImport import = OnnxImport.Read(path.FullName, new()
             {
                 Namespace = result.GetValue(nameSpace)!,
-                Name = result.GetValue(name) ?? CSharpName.From(Path.GetFileNameWithoutExtension(path.Name)),
+                Name = ClassName(result.GetValue(name), path.Name, output),
                 Steps = result.GetValue(steps),
             });
-            return Importer.Write(import, result.GetValue(directory)!.FullName, result.GetValue(partial), output, errors);
+            return Importer.Write(import, result.GetValue(directory)!.FullName, result.GetValue(partial), result.GetValue(force), output, errors);
         }));
         return command;
+    }
+
+    /// <summary>The name that was asked for, or the file's; another like it, if the class itself uses that name.</summary>
+    private static string ClassName(string? asked, string file, TextWriter output)
+    {
+        if (asked is null)
+            return CSharpName.From(Path.GetFileNameWithoutExtension(file));
+        if (!CSharpName.IsTaken(asked))
+            return asked;
+        string free = CSharpName.From(asked);
+        output.WriteLine($"A class {asked} would have the name of something that it uses; this is {free}.");
+        return free;
     }
 
     private static Command Export(TextWriter output, TextWriter errors)
@@ -51,7 +66,7 @@ internal static class Cli
             using SafetensorsFile tensors = SafetensorsFile.Open(result.GetRequiredValue(weights).FullName);
             Type type = ModelFinder.Find(library.DirectoryName!, library.FullName, result.GetValue(model), tensors);
             byte[] file = OnnxExport.ToBytes(type, tensors, result.GetValue(form));
-            File.WriteAllBytes(result.GetRequiredValue(target).FullName, file);
+            AtomicFile.Write(result.GetRequiredValue(target).FullName, stream => stream.Write(file));
             output.WriteLine($"{result.GetRequiredValue(target).Name}: {file.Length:N0} bytes");
             return 0;
         }));
@@ -97,7 +112,9 @@ internal static class Cli
         }
         catch (Exception problem) when (problem is IOException or InvalidDataException or ArgumentException or NotSupportedException or UnauthorizedAccessException or BadImageFormatException)
         {
-            errors.WriteLine(problem.Message);
+            // Lists have lines of their own.
+            foreach (string line in problem.Message.Split('\n'))
+                errors.WriteLine(FileText.Escape(line, LongestLine));
             return 1;
         }
     }

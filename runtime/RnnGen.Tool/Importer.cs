@@ -1,3 +1,4 @@
+using System.Text;
 using RnnGen.Onnx;
 
 namespace RnnGen.Tool;
@@ -5,8 +6,14 @@ namespace RnnGen.Tool;
 /// <summary>Writes what was imported, and what was not.</summary>
 internal static class Importer
 {
+    /// <param name="import">What was imported.</param>
+    /// <param name="directory">Where files go.</param>
+    /// <param name="isPartial">Whether parts are wanted, too.</param>
+    /// <param name="isForced">Whether files that exist are replaced.</param>
+    /// <param name="output">Where results go.</param>
+    /// <param name="errors">Where it says what is wrong.</param>
     /// <returns>0 if everything that was asked for is written.</returns>
-    public static int Write(OnnxImport import, string directory, bool isPartial, TextWriter output, TextWriter errors)
+    public static int Write(OnnxImport import, string directory, bool isPartial, bool isForced, TextWriter output, TextWriter errors)
     {
         TextWriter list = isPartial ? output : errors;
         if (!import.IsComplete)
@@ -22,14 +29,27 @@ internal static class Importer
             return 1;
         }
 
+        string[] existing = [.. import.Models.SelectMany(model => (string[])[Declaration(model), Weights(model)]).Where(name => Path.Exists(Path.Combine(directory, name)))];
+        if (existing.Length > 0 && !isForced)
+        {
+            errors.WriteLine($"Nothing is written: {string.Join(", ", existing)} would be replaced. With --force they are.");
+            return 1;
+        }
+
         Directory.CreateDirectory(directory);
         foreach (ImportedModel model in import.Models)
         {
-            File.WriteAllText(Path.Combine(directory, $"{model.Name}.cs"), model.Declaration);
-            model.Weights.Write(Path.Combine(directory, $"{model.Name}.safetensors"));
-            output.WriteLine($"{model.Name}.cs, {model.Name}.safetensors: from '{model.Input}' to {string.Join(", ", model.Outputs.Select(o => $"'{o}'"))}, {model.Weights.Tensors.Sum(t => t.Count):N0} weights");
+            // The weights first: a declaration without its own would be taken for another's.
+            model.Weights.Write(Path.Combine(directory, Weights(model)));
+            AtomicFile.Write(Path.Combine(directory, Declaration(model)), stream => stream.Write(Encoding.UTF8.GetBytes(model.Declaration)));
+            string outputs = string.Join(", ", model.Outputs.Select(FileText.Quote));
+            output.WriteLine($"{Declaration(model)}, {Weights(model)}: from {FileText.Quote(model.Input)} to {outputs}, {model.Weights.Tensors.Sum(t => t.Count):N0} weights");
         }
 
         return 0;
     }
+
+    private static string Declaration(ImportedModel model) => $"{model.Name}.cs";
+
+    private static string Weights(ImportedModel model) => $"{model.Name}.safetensors";
 }

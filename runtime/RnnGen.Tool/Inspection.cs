@@ -7,7 +7,7 @@ namespace RnnGen.Tool;
 /// <summary>Tables of what files have. The format is recognised by what the file begins with.</summary>
 internal static class Inspection
 {
-    private const int LengthField = 8;
+    private const int LengthField = 8, LongestCell = 100;
 
     /// <exception cref="InvalidDataException">The file is broken.</exception>
     public static void Write(string path, TextWriter output)
@@ -105,5 +105,5 @@ internal static class Inspection
         return $"[{string.Join(", ", sizes)}]";
     }
 
-    private static string Text(string? text) => new([.. (text ?? "").Take(100).Select(c => char.IsControl(c) ? ' ' : c)]);
+    private static string Text(string? text) => FileText.Escape(text ?? "", LongestCell);
 }

@@ -26,13 +26,13 @@ internal static class ModelFinder
         if (models.Count == 1)
             return models[0];
 
-        List<(Type Type, string[] Problems)> tried = [.. models.Select(type => (type, Try(type, weights))).OrderBy(t => t.Item2.Length)];
-        List<Type> fitting = [.. tried.TakeWhile(t => t.Problems.Length == 0).Select(t => t.Type)];
+        List<(Type Type, string First, int Problems)> tried = [.. models.Select(type => Try(type, weights)).OrderBy(t => t.Problems)];
+        List<Type> fitting = [.. tried.TakeWhile(t => t.Problems == 0).Select(t => t.Type)];
         if (fitting.Count == 1)
             return fitting[0];
         throw new ArgumentException(fitting.Count > 1
             ? $"The weights fit several models; choose one with --model:{string.Concat(fitting.Select(t => $"\n  {t} in {t.Assembly.Location}"))}"
-            : $"The weights fit none of {models.Count} models{(models.Count > MostListed ? "; the closest are" : "")}:{string.Concat(tried.Take(MostListed).Select(t => $"\n  {t.Type}: {Text(t.Problems)}"))}");
+            : $"The weights fit none of {models.Count} models{(models.Count > MostListed ? "; the closest are" : "")}:{string.Concat(tried.Take(MostListed).Select(t => $"\n  {t.Type}: {t.First}{(t.Problems == 1 ? "" : $", and {t.Problems - 1} more")}"))}");
     }
 
     /// <summary>Makes a model and calls a generic method that takes it first; the method's type arguments are those of <see cref="IRnnModel{T, TInput, TTarget, TState}"/>.</summary>
@@ -44,23 +44,22 @@ internal static class ModelFinder
         return found.Invoke(null, BindingFlags.DoNotWrapExceptions, null, [model, .. more], CultureInfo.InvariantCulture);
     }
 
-    /// <returns>All that is wrong; nothing if the weights fit.</returns>
-    private static string[] Try(Type type, SafetensorsFile weights)
+    /// <returns>The first thing that is wrong, and how many there are; none if the weights fit.</returns>
+    private static (Type Type, string First, int Problems) Try(Type type, SafetensorsFile weights)
     {
         try
         {
             Call(type, typeof(ModelFinder), nameof(Load), weights);
-            return [];
+            return (type, "", 0);
         }
         catch (InvalidDataException problem)
         {
-            // A list stands behind a line that says that something is wrong.
+            // A list stands behind a line that says that something is wrong, and ends with how many more there are, if not all are said.
             string[] lines = problem.Message.Split('\n', StringSplitOptions.TrimEntries);
-            return lines.Length == 1 ? lines : lines[1..];
+            int more = lines[^1].Split(' ') is ["and", var count, "more"] ? int.Parse(count, CultureInfo.InvariantCulture) - 1 : 0;
+            return (type, lines[Math.Min(1, lines.Length - 1)], Math.Max(lines.Length - 1, 1) + more);
         }
     }
-
-    private static string Text(string[] problems) => problems.Length == 1 ? problems[0] : $"{problems[0]}, and {problems.Length - 1} more";
 
     private static void Load<T, TInput, TTarget, TState>(IRnnModel<T, TInput, TTarget, TState> model, SafetensorsFile weights)
         where T : unmanaged

@@ -7,6 +7,8 @@ namespace RnnGen.Tool;
 /// <summary>Compares a model's outputs with those that something else computed.</summary>
 internal static class Verification
 {
+    private const int LongestName = 100;
+
     /// <returns>0 if all differences are within the tolerance.</returns>
     /// <exception cref="InvalidDataException">Weights or golden outputs do not fit the model.</exception>
     public static int Run(Type type, SafetensorsFile weights, SafetensorsFile golden, double tolerance, TextWriter output) =>
@@ -26,7 +28,7 @@ internal static class Verification
         foreach (SafetensorsTensor input in inputs)
         {
             string name = "output" + input.Name["input".Length..];
-            SafetensorsTensor wanted = golden.Find(name) ?? throw new InvalidDataException($"The golden file has a tensor '{input.Name}', but no '{name}'.");
+            SafetensorsTensor wanted = golden.Find(name) ?? throw new InvalidDataException($"The golden file has a tensor {FileText.Quote(input.Name)}, but no {FileText.Quote(name)}.");
             double[] expected = Read(wanted);
             T[] actual = new T[expected.Length];
             TState state = default;
@@ -34,7 +36,7 @@ internal static class Verification
             double largest = expected.Zip(actual, (e, a) => Math.Abs(e - Convert.ToDouble(a, CultureInfo.InvariantCulture))).Aggregate(0.0, (m, d) => double.IsNaN(d) ? d : Math.Max(m, d));
             bool isClose = largest <= tolerance;
             passes &= isClose;
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{(isClose ? "agrees " : "differs")}  {name}: {expected.Length} numbers, largest difference {largest:E2}"));
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{(isClose ? "agrees " : "differs")}  {FileText.Escape(name, LongestName)}: {expected.Length} numbers, largest difference {largest:E2}"));
         }
 
         return passes ? 0 : 1;
@@ -61,7 +63,7 @@ internal static class Verification
                     values[i] = BinaryPrimitives.ReadInt32LittleEndian(data[(4 * i)..]);
                 break;
             case var type when !tensor.IsReal:
-                throw new InvalidDataException($"The golden tensor '{tensor.Name}' has the type {type}.");
+                throw new InvalidDataException($"The golden tensor {FileText.Quote(tensor.Name)} has the type {type}.");
             default:
                 tensor.CopyTo<double>(values);
                 break;

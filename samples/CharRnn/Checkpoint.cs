@@ -33,7 +33,8 @@ internal sealed record Checkpoint(string Path, string Cell, Vocabulary Vocabular
     /// <exception cref="InvalidDataException">The file is not one of this program's.</exception>
     public static Checkpoint Read(string path)
     {
-        IReadOnlyDictionary<string, string> metadata = SafetensorsFile.Read(path).Metadata;
+        using SafetensorsFile file = SafetensorsFile.Open(path);
+        IReadOnlyDictionary<string, string> metadata = file.Metadata;
         string Text(string key) => metadata.GetValueOrDefault(key) ?? throw new InvalidDataException($"{path} was not saved by this program: it has no {key}.");
         try
         {

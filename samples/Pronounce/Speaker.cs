@@ -31,7 +31,7 @@ internal sealed class Speaker
     {
         model.Encode(letters, memory);
         Pronouncer.State state = memory.Start;
-        Generated generated = memory.Generate(Phones.End, ref state, Sampler.Greedy, said, Phones.End);
+        Generation generated = memory.Generate(Phones.End, ref state, Sampler.Greedy, said, Phones.End);
         return said.AsSpan(0, generated.CountBeforeEnd);
     }
 

@@ -1,3 +1,4 @@
+using RnnGen.Generated;
 using static RnnGen.Conformance.Elements;
 
 namespace RnnGen.Conformance;

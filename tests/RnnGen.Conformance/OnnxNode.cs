@@ -77,7 +77,7 @@ internal sealed class OnnxNode
         }
     }
 
-    /// <summary>An activation takes from the lists of α and β what it needs; where they end, the defaults hold.</summary>
+    /// <summary>An activation takes from the lists of α and β what it needs; where they end, the defaults hold, of functions that have defaults to rely on. An import refuses the others.</summary>
     private static string Say(string argument, string name, Queue<double> alphas, Queue<double> betas)
     {
         if (!Enum.TryParse(name, ignoreCase: true, out Activation function) || !Enum.IsDefined(function))
@@ -86,8 +86,12 @@ internal sealed class OnnxNode
         string text = $", {argument} = Activation.{function}";
         if (function is Activation.Affine or Activation.LeakyRelu or Activation.ThresholdedRelu or Activation.ScaledTanh or Activation.HardSigmoid or Activation.Elu && alphas.TryDequeue(out double alpha))
             text += $", {prefix}Alpha = {Text(alpha)}";
+        else if (function is Activation.Affine or Activation.ThresholdedRelu or Activation.ScaledTanh)
+            throw new OutOfScopeException($"refused: {function} without α");
         if (function is Activation.Affine or Activation.ScaledTanh or Activation.HardSigmoid && betas.TryDequeue(out double beta))
             text += $", {prefix}Beta = {Text(beta)}";
+        else if (function is Activation.Affine or Activation.ScaledTanh)
+            throw new OutOfScopeException($"refused: {function} without β");
         return text;
     }
 

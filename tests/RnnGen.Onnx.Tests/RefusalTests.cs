@@ -107,7 +107,7 @@ public class RefusalTests
         const string Name = "x\npublic class Evil;\u2028*/";
         GraphMaker graph = new GraphMaker().Input(Name, false, "time", "batch", 3);
         ImportedModel imported = Assert.Single(OnnxImport.Read(graph.Finish(graph.Recurrent("RNN", Name, 3, 4, "")[0])).Models);
-        Assert.Contains("'x?public class Evil;?*/'", imported.Declaration, StringComparison.Ordinal);
+        Assert.Contains(@"'x\u000Apublic class Evil;\u2028*/'", imported.Declaration, StringComparison.Ordinal);
         Models.Load(imported);
     }
 
@@ -171,6 +171,36 @@ public class RefusalTests
         // What is imported can be declared, whatever it was made of.
         foreach (var problem in Models.Generate(declarations, out _).Where(d => d.Severity >= Microsoft.CodeAnalysis.DiagnosticSeverity.Warning))
             Assert.Fail($"{problem}\n{problem.Location.SourceTree}");
+    }
+
+    /// <summary>What has no default to rely on is refused without its numbers, and taken with them; what has one is taken without.</summary>
+    [Theory]
+    [InlineData("Affine", 1, 1)]
+    [InlineData("ScaledTanh", 1, 1)]
+    [InlineData("ThresholdedRelu", 1, 0)]
+    [InlineData("LeakyRelu", 0, 0)]
+    [InlineData("HardSigmoid", 0, 0)]
+    [InlineData("Elu", 0, 0)]
+    [InlineData("Softsign", 0, 0)]
+    public void ActivationsWithoutTheirNumbers(string function, int alphas, int betas)
+    {
+        for (int a = 0; a <= alphas; a++)
+        {
+            for (int b = 0; b <= betas; b++)
+            {
+                GraphMaker graph = new GraphMaker().Input("x", false, "time", "batch", 3);
+                Google.Protobuf.Collections.RepeatedField<Protos.AttributeProto> attributes = [Texts("activations", ["Sigmoid", function.ToUpperInvariant(), "Tanh"])];
+                if (a > 0)
+                    attributes.Add(Reals("activation_alpha", [0.5]));
+                if (b > 0)
+                    attributes.Add(Reals("activation_beta", [0.25]));
+                byte[] file = graph.Finish(graph.Recurrent("LSTM", "x", 3, 4, "", [.. attributes])[0]);
+                if (a == alphas && b == betas)
+                    Assert.Contains($"[Rnn<Lstm>(4, Activation = Activation.{function}", Assert.Single(OnnxImport.Read(file).Models).Declaration, StringComparison.Ordinal);
+                else
+                    AssertRefused(file, "LSTM 'y_1_node'", $"its {function} has no number in activation_{(a < alphas ? "alpha" : "beta")}");
+            }
+        }
     }
 
     private static void AssertRefused(byte[] file, string node, string reason)

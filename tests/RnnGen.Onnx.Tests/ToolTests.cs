@@ -25,6 +25,102 @@ public sealed class ToolTests : IDisposable
     }
 
     [Fact]
+    public void ClassesWithTheNamesOfWhatTheyUseCompile()
+    {
+        string[] files = ["lstm", "direction", "system", "rnn_gen", "rnn", "steps", "nint", "forward", "State", "trainer", "input", "rnn-cell", "record", "Activation"];
+        foreach (string file in files)
+        {
+            var (code, _, errors) = Run("import", Write($"{file}.onnx", Simple(out _)), "--output", directory);
+            Assert.Equal((0, ""), (code, errors));
+        }
+
+        string simple = Write("net.onnx", Simple(out _));
+        var (named, said, _) = Run("import", simple, "--output", directory, "--name", "nuint");
+        Assert.Equal(0, named);
+        Assert.StartsWith("A class nuint would have the name of something that it uses; this is Nuint.\nNuint.cs, ", said, StringComparison.Ordinal);
+        Assert.Equal(0, Run("import", simple, "--output", directory, "--name", "Gru").Code);
+        string[] sources = Directory.GetFiles(directory, "*.cs");
+        Assert.Equal(files.Length + 2, sources.Length);
+        // In the global namespace, all of them, beside what every project has.
+        Models.Compile([.. sources.Select(File.ReadAllText), "global using System; global using System.Collections.Generic; global using System.Linq; global using RnnGen;"]);
+
+        Assert.Equal((1, "", "'a\\u001B' is no C# name. (Parameter 'options')\n"), Run("import", simple, "--name", "a\u001b"));
+        Assert.Contains("'LstmModel' would not", Assert.Throws<ArgumentException>(() => OnnxImport.Read(Simple(out _), new() { Name = "Lstm" })).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void NoNameIsThatOfAMemberOfTheClass()
+    {
+        Type[] models = [Models.Compile(OnnxImport.Read(Simple(out _)).Models[0].Declaration).GetType("ImportedModel")!, Models.Compile("using RnnGen;\n[RnnModel, Compressed(WeightFormat.Int8), Compressed(WeightFormat.BFloat16)]\n[OneHot(5), Rnn<Gru>(6, Depth = 2, Direction = Direction.Bidirectional), Dense(5), SoftmaxCrossEntropy]\npublic sealed partial class Net;\n").GetType("Net")!];
+        const System.Reflection.BindingFlags All = System.Reflection.BindingFlags.Public | System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Instance | System.Reflection.BindingFlags.Static | System.Reflection.BindingFlags.DeclaredOnly;
+        // What the compiler makes of members has names that nobody can write; "op_" and "get_" are no names of files.
+        string[] names = [.. models.SelectMany(model => model.GetMembers(All)).Select(member => member.Name).Where(name => CSharpName.IsName(name) && !name.Contains('_', StringComparison.Ordinal)).Distinct()];
+        Assert.Contains("Forward", names);
+        Assert.All(names, name => Assert.NotEqual(name, CSharpName.From(name)));
+    }
+
+    [Fact]
+    public void FilesThatExistAreReplacedOnlyByForce()
+    {
+        string file = Write("my-net.onnx", Simple(out _)), declaration = Path.Combine(directory, "MyNet.cs"), weights = Path.Combine(directory, "MyNet.safetensors");
+        foreach (string existing in (string[])[declaration, weights])
+        {
+            File.WriteAllText(existing, "mine");
+            Assert.Equal((1, "", $"Nothing is written: {Path.GetFileName(existing)} would be replaced. With --force they are.\n"), Run("import", file, "--output", directory));
+            Assert.Equal("mine", File.ReadAllText(existing));
+            Assert.Single(Directory.GetFiles(directory, "MyNet.*"));
+            File.Delete(existing);
+        }
+
+        Assert.Equal(0, Run("import", file, "--output", directory).Code);
+        File.WriteAllText(declaration, "mine");
+        Assert.Equal(1, Run("import", file, "--output", directory).Code);
+        Assert.Equal("mine", File.ReadAllText(declaration));
+        Assert.Equal(0, Run("import", file, "--output", directory, "--force").Code);
+        Assert.Contains("class MyNet", File.ReadAllText(declaration), StringComparison.Ordinal);
+        Assert.Equal(["MyNet.cs", "MyNet.safetensors", "my-net.onnx"], Directory.GetFiles(directory).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void AFileThatCannotBeWrittenLeavesTheOldOne()
+    {
+        string file = Write("my-net.onnx", Simple(out _));
+        Directory.CreateDirectory(Path.Combine(directory, "MyNet.cs"));
+        var (code, _, errors) = Run("import", file, "--output", directory, "--force");
+        Assert.Equal(1, code);
+        Assert.Contains("MyNet.cs' is not written, and is as it was: it is a folder.", errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void NamesFromAFileAreEscaped()
+    {
+        const string Evil = "\u001b]0;pwn\u0007\n\u202e", Escaped = "\\u001B]0;pwn\\u0007\\u000A\\u202E";
+        GraphMaker graph = new GraphMaker().Input(Evil, false, "steps", "rows", 3);
+        string y = graph.Add("Squeeze", [graph.Recurrent("LSTM", Evil, 3, 4, "")[0], graph.Integers(1)]);
+        string[] outputs = graph.Add("MatMul", [y, graph.Weights(4, 2)], [$"out{Evil}"]);
+        string file = Write("net.onnx", graph.Finish(outputs));
+        var (code, output, _) = Run("import", file, "--output", directory);
+        Assert.Equal(0, code);
+        Assert.Contains($"from '{Escaped}' to 'out{Escaped}'", output, StringComparison.Ordinal);
+        Assert.Contains(Escaped, File.ReadAllText(Path.Combine(directory, "Net.cs")), StringComparison.Ordinal);
+        Assert.Contains(Escaped, Run("inspect", file).Output, StringComparison.Ordinal);
+
+        string tensors = Path.Combine(directory, "evil.safetensors");
+        new SafetensorsFile([SafetensorsTensor.Create<float>(Evil, [1], [1])], new Dictionary<string, string> { [Evil] = Evil }).Write(tensors);
+        Assert.Contains(Escaped, Run("inspect", tensors).Output, StringComparison.Ordinal);
+        string golden = Path.Combine(directory, "golden.safetensors"), library = Path.Combine(directory, "Nets.dll");
+        const string Source = "using RnnGen;\n[RnnModel(Steps = 4)]\n[Input(1), Rnn<SimpleRnn>(1), SquaredError]\npublic sealed partial class Small;\n";
+        Models.Compile(library, Source);
+        Models.Create(Models.Compile(Source), "Small").Weights.Write(Path.Combine(directory, "small.safetensors"));
+        new SafetensorsFile([SafetensorsTensor.Create<float>($"input{Evil}", [1, 1], [1]), SafetensorsTensor.Create<float>($"input.{Evil}", [1, 1], [1])]).Write(golden);
+        string errors = Run("verify", Path.Combine(directory, "small.safetensors"), "--golden", golden, "--assembly", library).Errors;
+        Assert.Contains($"'input.{Escaped}', but no 'output.{Escaped}'", errors, StringComparison.Ordinal);
+        errors = Run("verify", tensors, "--golden", golden, "--assembly", library).Errors;
+        Assert.Contains($"'{Escaped}' [1] is in the file", errors, StringComparison.Ordinal);
+        Assert.DoesNotContain(errors + output, c => c is '\u001b' or '\u0007' or '\u202e');
+    }
+
+    [Fact]
     public void WithoutPartialNothingIsWrittenIfAnythingIsMissing()
     {
         GraphMaker graph = new GraphMaker().Input("x", false, "time", "batch", 3);

@@ -2,7 +2,7 @@ using System.Reflection;
 
 namespace RnnGen.Package.Tests;
 
-/// <summary>The package, packed once from this checkout, in a feed that holds nothing else, and projects of users beside it.</summary>
+/// <summary>The packages, packed once from this checkout, in a feed that holds nothing else, and projects of users beside it.</summary>
 public sealed class PackageFixture : IAsyncLifetime
 {
     // Outside the repository, whose Directory.Build.props would reach into the projects.
@@ -11,15 +11,20 @@ public sealed class PackageFixture : IAsyncLifetime
     /// <summary>The repository's folder.</summary>
     public string Repository { get; } = FindRepository();
 
-    /// <summary>The package's file.</summary>
-    public string Package => Assert.Single(Directory.GetFiles(Feed, "*.nupkg"));
+    /// <summary>The version of all of them.</summary>
+    public string Version => Path.GetFileNameWithoutExtension(Assert.Single(Directory.GetFiles(Feed, "RnnGen.Onnx.*.nupkg")))["RnnGen.Onnx.".Length..];
 
     private string Feed => Path.Combine(root, "feed");
+
+    /// <summary>A package's file.</summary>
+    /// <param name="id">Its name.</param>
+    public string Package(string id) => Path.Combine(Feed, $"{id}.{Version}.nupkg");
 
     public async Task InitializeAsync()
     {
         string configuration = typeof(PackageFixture).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()!.Configuration;
-        (await Dotnet.Run(Repository, "pack", "runtime/RnnGen", "-c", configuration, "-o", Feed)).Successful();
+        foreach (string project in (string[])["RnnGen", "RnnGen.Onnx", "RnnGen.Tool"])
+            (await Dotnet.Run(Repository, "pack", $"runtime/{project}", "-c", configuration, "-o", Feed)).Successful();
         // No other source, and a package folder of its own: what is restored can only be what was packed here.
         await File.WriteAllTextAsync(Path.Combine(root, "NuGet.Config"), """
             <configuration>
@@ -37,6 +42,23 @@ public sealed class PackageFixture : IAsyncLifetime
         return Task.CompletedTask;
     }
 
+    /// <summary>Makes a user's folder that takes packages from elsewhere, too: from where the user of this machine does.</summary>
+    /// <param name="name">Its name.</param>
+    internal string CreateOpenFolder(string name)
+    {
+        string folder = Directory.CreateDirectory(Path.Combine(root, name)).FullName;
+        File.WriteAllText(Path.Combine(folder, "NuGet.Config"), $"""
+            <configuration>
+              <packageSources>
+                <clear />
+                <add key="feed" value="{Feed}" />
+                <add key="nuget.org" value="https://api.nuget.org/v3/index.json" />
+              </packageSources>
+            </configuration>
+            """);
+        return folder;
+    }
+
     /// <summary>Writes a user's project that references the package.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="files">Its source files, by name.</param>
@@ -44,7 +66,6 @@ public sealed class PackageFixture : IAsyncLifetime
     internal string CreateProject(string name, IReadOnlyDictionary<string, string> files)
     {
         string folder = Directory.CreateDirectory(Path.Combine(root, name)).FullName;
-        string version = Path.GetFileNameWithoutExtension(Package)["RnnGen.".Length..];
         File.WriteAllText(Path.Combine(folder, name + ".csproj"), $"""
             <Project Sdk="Microsoft.NET.Sdk">
               <PropertyGroup>
@@ -56,7 +77,7 @@ public sealed class PackageFixture : IAsyncLifetime
                 <RestorePackagesPath>{Path.Combine(root, "packages")}</RestorePackagesPath>
               </PropertyGroup>
               <ItemGroup>
-                <PackageReference Include="RnnGen" Version="{version}" />
+                <PackageReference Include="RnnGen" Version="{Version}" />
               </ItemGroup>
             </Project>
             """);

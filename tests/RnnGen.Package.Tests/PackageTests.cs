@@ -9,7 +9,7 @@ public class PackageTests(PackageFixture fixture) : IClassFixture<PackageFixture
     [Fact]
     public void One_package_carries_runtime_and_generator()
     {
-        using ZipArchive package = ZipFile.OpenRead(fixture.Package);
+        using ZipArchive package = ZipFile.OpenRead(fixture.Package("RnnGen"));
         string[] files = [.. package.Entries.Select(entry => entry.FullName).Where(name => name.Split('/')[0] is not ("_rels" or "package" or "[Content_Types].xml" or "RnnGen.nuspec")).Order(StringComparer.Ordinal)];
         Assert.Equal(
             ["README.md", "analyzers/dotnet/cs/RnnGen.Generator.dll", "lib/net10.0/RnnGen.dll", "lib/net10.0/RnnGen.xml", "lib/net9.0/RnnGen.dll", "lib/net9.0/RnnGen.xml"],
@@ -19,14 +19,69 @@ public class PackageTests(PackageFixture fixture) : IClassFixture<PackageFixture
     [Fact]
     public void It_names_its_licence_and_depends_on_nothing()
     {
-        using ZipArchive package = ZipFile.OpenRead(fixture.Package);
-        using Stream nuspec = package.GetEntry("RnnGen.nuspec")!.Open();
-        XElement metadata = XDocument.Load(nuspec).Root!.Elements().Single();
+        XElement metadata = Nuspec("RnnGen");
         XElement Get(string name) => metadata.Elements().Single(element => element.Name.LocalName == name);
         Assert.Equal("MIT", Get("license").Value);
         Assert.Equal("README.md", Get("readme").Value);
         Assert.Equal(["net10.0", "net9.0"], Get("dependencies").Elements().Select(group => group.Attribute("targetFramework")!.Value).Order(StringComparer.Ordinal));
         Assert.Empty(Get("dependencies").Elements().Elements());
+    }
+
+    [Fact]
+    public void Each_asks_for_at_least_what_it_was_built_with()
+    {
+        XElement[] asked = [.. ((string[])["RnnGen", "RnnGen.Onnx", "RnnGen.Tool"]).SelectMany(id => Nuspec(id).Descendants().Where(element => element.Name.LocalName == "dependency"))];
+        // For net9.0 and for net10.0. A bracket would be an upper end, and keep the package out of every project that needs a later version.
+        Assert.Equal(["Google.Protobuf", "Google.Protobuf", "RnnGen", "RnnGen"], asked.Select(dependency => dependency.Attribute("id")!.Value).Order(StringComparer.Ordinal));
+        Assert.All(asked, dependency => Assert.True(System.Version.TryParse(dependency.Attribute("version")!.Value, out _), dependency.ToString()));
+    }
+
+    [Fact]
+    public void The_tool_names_the_licences_of_what_it_carries()
+    {
+        using ZipArchive package = ZipFile.OpenRead(fixture.Package("RnnGen.Tool"));
+        using StreamReader reader = new(package.GetEntry("THIRD-PARTY-NOTICES.txt")!.Open());
+        string notices = reader.ReadToEnd();
+        string[] libraries = [.. package.Entries.Select(entry => entry.Name).Where(name => name.EndsWith(".dll", StringComparison.Ordinal) && !name.EndsWith(".resources.dll", StringComparison.Ordinal)).Distinct().Order(StringComparer.Ordinal)];
+        Assert.Equal(["Google.Protobuf.dll", "RnnGen.Onnx.dll", "RnnGen.Tool.dll", "RnnGen.dll", "System.CommandLine.dll"], libraries);
+        Assert.All(["Google.Protobuf.dll", "System.CommandLine.dll", "onnx.proto3"], carried => Assert.Contains(carried, notices, StringComparison.Ordinal));
+    }
+
+    /// <summary>A restore fails where two packages cannot be had together (NU1107), or only against what one asks for (NU1605, NU1608).</summary>
+    [Theory]
+    [InlineData("Google.Protobuf", "*")]
+    [InlineData("Grpc.AspNetCore", "2.85.0")]
+    [InlineData("Microsoft.ML", "5.0.1")]
+    [InlineData("Microsoft.Orleans.Server", "10.4.2")]
+    public async Task They_go_together_with(string other, string version)
+    {
+        string folder = fixture.CreateOpenFolder($"With.{other}");
+        await File.WriteAllTextAsync(Path.Combine(folder, "With.csproj"), $"""
+            <Project Sdk="Microsoft.NET.Sdk">
+              <PropertyGroup>
+                <TargetFramework>net10.0</TargetFramework>
+                <TreatWarningsAsErrors>true</TreatWarningsAsErrors>
+                <NuGetAudit>false</NuGetAudit>
+                <RestorePackagesPath>{Path.Combine(folder, "..", "packages")}</RestorePackagesPath>
+              </PropertyGroup>
+              <ItemGroup>
+                <PackageReference Include="RnnGen" Version="{fixture.Version}" />
+                <PackageReference Include="RnnGen.Onnx" Version="{fixture.Version}" />
+                <PackageReference Include="{other}" Version="{version}" />
+              </ItemGroup>
+            </Project>
+            """);
+        (await Dotnet.Run(folder, "restore")).Successful();
+    }
+
+    [Fact]
+    public async Task The_tool_is_installed_and_runs()
+    {
+        string folder = fixture.CreateOpenFolder("Tool");
+        (await Dotnet.Run(folder, "tool", "install", "RnnGen.Tool", "--version", fixture.Version, "--tool-path", "tools")).Successful();
+        Result result = await Dotnet.Run(folder, "exec", Assert.Single(Directory.GetFiles(folder, "RnnGen.Tool.dll", SearchOption.AllDirectories), path => path.Contains("net10.0", StringComparison.Ordinal)), "inspect", "absent");
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("absent", result.Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -65,6 +120,13 @@ public class PackageTests(PackageFixture fixture) : IClassFixture<PackageFixture
         Result result = await Dotnet.Run(folder, "build");
         Assert.NotEqual(0, result.ExitCode);
         Assert.Contains("Program.cs(4,9): error RNN010: ", result.Output);
+    }
+
+    private XElement Nuspec(string id)
+    {
+        using ZipArchive package = ZipFile.OpenRead(fixture.Package(id));
+        using Stream nuspec = package.GetEntry($"{id}.nuspec")!.Open();
+        return XDocument.Load(nuspec).Root!.Elements().Single();
     }
 
     /// <summary>The blocks of C# that begin with a file's name.</summary>

@@ -51,7 +51,7 @@ internal sealed record JointDeclaration(EncoderDeclaration Encoder, string Decod
     }
 
     /// <summary>Numbers of an encoder's last state of that name, in both directions; 0 if it has none.</summary>
-    private static int FinalWidth(RnnDeclaration rnn, string name)
+    private static int FinalWidth(RnnDeclaration rnn, Identifier name)
     {
         int state = rnn.CellWithInput.States.ToList().IndexOf(name);
         return state < 0 ? 0 : WidthOf(rnn, state) * (rnn.Direction == DirectionKind.Bidirectional ? 2 : 1);
@@ -64,4 +64,4 @@ internal sealed record JointDeclaration(EncoderDeclaration Encoder, string Decod
 /// <param name="Name">Its name in the cell.</param>
 /// <param name="From">Numbers of what the bridge makes it of; 0 if it begins with zeros.</param>
 /// <param name="Width">Its own.</param>
-internal readonly record struct BridgedState(string Name, int From, int Width);
+internal readonly record struct BridgedState(Identifier Name, int From, int Width);

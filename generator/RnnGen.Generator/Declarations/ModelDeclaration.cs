@@ -2,8 +2,8 @@ namespace RnnGen.Generator.Declarations;
 
 /// <summary>A model as it was declared: values only, so that the pipeline can compare it.</summary>
 internal sealed record ModelDeclaration(
-    string Namespace,
-    string Name,
+    Identifier Namespace,
+    Identifier Name,
     int Steps,
     bool IsDouble,
     EquatableArray<ElementDeclaration> Elements)
@@ -17,7 +17,7 @@ internal sealed record ModelDeclaration(
     /// <summary>The formats with fewer bytes that its weights can also have.</summary>
     public EquatableArray<MatrixFormat> Formats { get; init; }
 
-    public string FullName => Namespace.Length == 0 ? Name : $"{Namespace}.{Name}";
+    public Identifier FullName => Identifier.Qualified(Namespace, Name);
 
     public SourceDeclaration Source => (SourceDeclaration)Elements[0];
 

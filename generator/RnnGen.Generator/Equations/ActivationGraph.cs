@@ -3,7 +3,7 @@ namespace RnnGen.Generator.Equations;
 /// <summary>A function of a dense layer as a graph, with its derivative: the same ones as a cell's.</summary>
 internal sealed class ActivationGraph
 {
-    private static readonly string[] States = ["x"];
+    private static readonly Identifier[] States = ["x"];
 
     private readonly Derivative derivative;
 

@@ -12,4 +12,4 @@ internal enum AttentionSide
 /// <param name="Map">The matrix, by its index among the parameters; null for the vector itself, whose width is then the number of units.</param>
 /// <param name="State">The index of its <see cref="Op.State"/>.</param>
 /// <param name="Name">What equations in comments, and locals, call it.</param>
-internal sealed record AttentionOperand(AttentionSide Side, int? Map, int State, string Name);
+internal sealed record AttentionOperand(AttentionSide Side, int? Map, int State, Identifier Name);

@@ -1,5 +1,3 @@
-using RnnGen.Generator.Reading;
-
 namespace RnnGen.Generator.Equations;
 
 /// <summary>
@@ -38,7 +36,7 @@ internal sealed class AttentionPlan
 
         Expression WithOperands(Expression expression) => expression switch
         {
-            Binary { Operator: '*', Left: Reference matrix, Right: Reference vector } when candidates.FirstOrDefault(o => o.Map is { } map && Names.Escape(score.Parameters[map].Name) == matrix.Name && score.States[(int)o.Side] == vector.Name) is { } operand =>
+            Binary { Operator: '*', Left: Reference matrix, Right: Reference vector } when candidates.FirstOrDefault(o => o.Map is { } map && score.Parameters[map].Name == matrix.Name && score.States[(int)o.Side] == vector.Name) is { } operand =>
                 new Reference(operand.Name),
             Binary binary => binary with { Left = WithOperands(binary.Left), Right = WithOperands(binary.Right) },
             Negation negation => new Negation(WithOperands(negation.Operand)),
@@ -74,7 +72,7 @@ internal sealed class AttentionPlan
     public List<(Equation Equation, Node Forward, Node Backward)> Equations { get; } = [];
 
     /// <summary>Gradients by the name of the equation they belong to.</summary>
-    public Dictionary<Node, string> Adjoints { get; } = [];
+    public Dictionary<Node, Identifier> Adjoints { get; } = [];
 
     /// <summary>The operations of both kernels.</summary>
     public IEnumerable<Op> Operations => cell.Graph.Nodes.Concat(Graph.Nodes).Select(n => n.Op).Distinct();
@@ -91,14 +89,14 @@ internal sealed class AttentionPlan
     private static List<AttentionOperand> Candidates(CellDeclaration score)
     {
         var operands = new List<AttentionOperand> { new(AttentionSide.Query, null, 0, score.States[0]), new(AttentionSide.Key, null, 1, score.States[1]) };
-        var taken = new HashSet<string>(score.States.Concat(score.Equations.Select(e => e.Name)).Concat(score.Parameters.Select(p => p.Name)).Select(n => n.TrimStart('@')));
+        var taken = new HashSet<Identifier>(score.States.Concat(score.Equations.Select(e => e.Name)).Concat(score.Parameters.Select(p => p.Name)));
         var products = score.Equations.Select(e => e.Value).Concat(score.Results).SelectMany(e => e.Parts()).OfType<Binary>().Where(b => b is { Operator: '*', Left: Reference, Right: Reference }).ToList();
         for (int map = 0; map < score.Parameters.Count; map++)
         {
             if (score.Parameters[map].Kind != ParameterKind.Map)
                 continue;
-            string vector = ((Reference)products.First(p => ((Reference)p.Left).Name == Names.Escape(score.Parameters[map].Name)).Right).Name;
-            string name = score.Parameters[map].Name + char.ToUpperInvariant(vector.TrimStart('@')[0]) + vector.TrimStart('@').Substring(1);
+            var vector = ((Reference)products.First(p => ((Reference)p.Left).Name == score.Parameters[map].Name).Right).Name;
+            string name = score.Parameters[map].Name.Text + vector.Capitalized;
             while (!taken.Add(name))
                 name += "_";
             operands.Add(new(vector == score.States[0] ? AttentionSide.Query : AttentionSide.Key, map, operands.Count, name));

@@ -1,5 +1,4 @@
 using System.Text;
-using RnnGen.Generator.Reading;
 
 namespace RnnGen.Generator.Equations;
 
@@ -28,21 +27,21 @@ internal enum ParameterKind
 /// <param name="Name">The field.</param>
 /// <param name="Kind">Its type.</param>
 /// <param name="IsForgetBias">Whether it is marked [ForgetBias].</param>
-internal sealed record CellParameter(string Name, ParameterKind Kind, bool IsForgetBias);
+internal sealed record CellParameter(Identifier Name, ParameterKind Kind, bool IsForgetBias);
 
 /// <summary>A local of the cell's <c>Step</c>: name = value.</summary>
-internal sealed record Equation(string Name, Expression Value);
+internal sealed record Equation(Identifier Name, Expression Value);
 
 /// <summary>
 /// A cell as it was declared: parameters, constants, the previous states, the equations in order, and what becomes of each state. Or the score of an
 /// attention: its states are the query and the key, it has no input, and its one result is the vector whose sum is the score.
 /// </summary>
 internal sealed record CellDeclaration(
-    string Name,
+    Identifier Name,
     EquatableArray<CellParameter> Parameters,
     EquatableArray<CellConstant> Constants,
-    string Input,
-    EquatableArray<string> States,
+    Identifier Input,
+    EquatableArray<Identifier> States,
     EquatableArray<Equation> Equations,
     EquatableArray<Expression> Results)
 {
@@ -60,9 +59,9 @@ internal sealed record CellDeclaration(
     {
         var text = new StringBuilder();
         foreach (var parameter in Parameters)
-            text.Append($"{(parameter.IsForgetBias ? "[ForgetBias] " : "")}readonly {parameter.Kind} {Names.Escape(parameter.Name)};\n");
+            text.Append($"{(parameter.IsForgetBias ? "[ForgetBias] " : "")}readonly {parameter.Kind} {parameter.Name};\n");
         foreach (var constant in Constants)
-            text.Append($"const double {Names.Escape(constant.Name)} = {new Number(constant.Value)};\n");
+            text.Append($"const double {constant.Name} = {new Number(constant.Value)};\n");
         string hidden = Results.Count == 1 ? "Hidden" : $"({string.Join(", ", States.Select(s => $"Hidden {s}"))})";
         string arguments = string.Join(", ", States.Select(s => $"Hidden {s}"));
         text.Append(IsScore ? $"public {hidden} Score({arguments})\n{{\n" : $"public {hidden} Step(Input {Input}, {arguments})\n{{\n");

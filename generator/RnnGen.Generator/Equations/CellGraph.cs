@@ -9,7 +9,7 @@ internal sealed class CellGraph
 
     private readonly CellDeclaration cell;
     private readonly bool bias;
-    private readonly Dictionary<string, Node> named = [];
+    private readonly Dictionary<Identifier, Node> named = [];
 
     // A product stands for itself until the sums are known: a leaf whose index leads here.
     private readonly List<MatrixProduct> products = [];
@@ -94,18 +94,18 @@ internal sealed class CellGraph
         }
     }
 
-    private int ParameterIndex(string name)
+    private int ParameterIndex(Identifier name)
     {
         for (int i = 0; i < cell.Parameters.Count; i++)
         {
-            if (cell.Parameters[i].Name == name.TrimStart('@'))
+            if (cell.Parameters[i].Name == name)
                 return i;
         }
 
         throw new InvalidOperationException($"unexpected name {name}");
     }
 
-    private int? MatrixIndex(string name)
+    private int? MatrixIndex(Identifier name)
     {
         if (named.ContainsKey(name))
             return null;

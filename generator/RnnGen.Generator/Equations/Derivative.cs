@@ -45,7 +45,7 @@ internal sealed class Derivative
     public Dictionary<Node, int> Stages { get; } = [];
 
     /// <summary>Gradients by the name of the equation they belong to, for names and comments.</summary>
-    public Dictionary<Node, string> Adjoints { get; } = [];
+    public Dictionary<Node, Identifier> Adjoints { get; } = [];
 
     public static Derivative Of(CellGraph cell)
     {
@@ -75,7 +75,7 @@ internal sealed class Derivative
         foreach (var node in Graph.Nodes)
             StageOf(node);
         foreach (var pair in adjoints.Where(p => p.Key.Name is not null && !p.Value.IsLeaf))
-            Adjoints[pair.Value] = pair.Key.Name!;
+            Adjoints[pair.Value] = pair.Key.Name!.Value;
     }
 
     private void Propagate(Node node, Node adjoint)

@@ -18,9 +18,9 @@ internal sealed record Number(Real Value) : Expression
     public override string ToString() => Value.ToString();
 }
 
-internal sealed record Reference(string Name) : Expression
+internal sealed record Reference(Identifier Name) : Expression
 {
-    public override string ToString() => Name;
+    public override string ToString() => Name.ToString();
 }
 
 internal sealed record Negation(Expression Operand) : Expression

@@ -1,5 +1,3 @@
-using RnnGen.Generator.Reading;
-
 namespace RnnGen.Generator.Equations;
 
 /// <summary>
@@ -17,21 +15,21 @@ internal sealed class LayerEquations
     // Of a score.
     private readonly int units;
 
-    private readonly Dictionary<string, double> constants;
-    private readonly HashSet<string> weights;
-    private readonly HashSet<string> recurrents;
-    private readonly HashSet<string> taken;
+    private readonly Dictionary<Identifier, double> constants;
+    private readonly HashSet<Identifier> weights;
+    private readonly HashSet<Identifier> recurrents;
+    private readonly HashSet<Identifier> taken;
 
     // Equations that a missing input has left without a value.
-    private readonly HashSet<string> zeros = [];
+    private readonly HashSet<Identifier> zeros = [];
 
     private readonly List<Noise> noises = [];
 
     // By state, the noise on it inside a matrix product.
-    private readonly Dictionary<string, string> masks = [];
+    private readonly Dictionary<Identifier, Identifier> masks = [];
 
     // By state, what holds it one step earlier, two steps earlier, ….
-    private readonly Dictionary<string, List<string>> earlier = [];
+    private readonly Dictionary<Identifier, List<Identifier>> earlier = [];
 
     private LayerEquations(CellDeclaration cell, CellOptions options, int units)
     {
@@ -39,9 +37,9 @@ internal sealed class LayerEquations
         this.options = options;
         this.units = units;
         constants = ConstantsOf(cell, options);
-        weights = [.. cell.Parameters.Where(p => p.Kind == ParameterKind.Weight).Select(p => Names.Escape(p.Name))];
-        recurrents = [.. cell.Parameters.Where(p => p.Kind == ParameterKind.Recurrent).Select(p => Names.Escape(p.Name))];
-        taken = [.. cell.States.Concat(cell.Equations.Select(e => e.Name)).Append(cell.Input).Select(n => n.TrimStart('@')), .. cell.Parameters.Select(p => p.Name)];
+        weights = [.. cell.Parameters.Where(p => p.Kind == ParameterKind.Weight).Select(p => p.Name)];
+        recurrents = [.. cell.Parameters.Where(p => p.Kind == ParameterKind.Recurrent).Select(p => p.Name)];
+        taken = [.. cell.States.Concat(cell.Equations.Select(e => e.Name)).Append(cell.Input), .. cell.Parameters.Select(p => p.Name)];
     }
 
     public static CellDeclaration Resolve(CellDeclaration cell, CellOptions options) => Resolved.Of((cell, options, 0));
@@ -50,16 +48,16 @@ internal sealed class LayerEquations
     public static CellDeclaration ResolveScore(CellDeclaration score, int units) => Resolved.Of((score, new CellOptions(), units));
 
     /// <summary>The cell's constants by the names that equations call them, with the layer's values for them.</summary>
-    public static Dictionary<string, double> ConstantsOf(CellDeclaration cell, CellOptions options)
+    public static Dictionary<Identifier, double> ConstantsOf(CellDeclaration cell, CellOptions options)
     {
-        var constants = cell.Constants.ToDictionary(c => Names.Escape(c.Name), c => (double)c.Value);
+        var constants = cell.Constants.ToDictionary(c => c.Name, c => (double)c.Value);
         foreach (var constant in options.Constants)
-            constants[Names.Escape(constant.Name)] = constant.Value;
+            constants[constant.Name] = constant.Value;
         return constants;
     }
 
     /// <summary>The value of an expression of numbers and constants.</summary>
-    public static double ValueOf(Expression expression, IReadOnlyDictionary<string, double> constants) => expression switch
+    public static double ValueOf(Expression expression, IReadOnlyDictionary<Identifier, double> constants) => expression switch
     {
         Number number => number.Value,
         Reference reference => constants[reference.Name],
@@ -71,7 +69,7 @@ internal sealed class LayerEquations
     };
 
     /// <summary>The calls of Delay anywhere in the cell: the state, and how far back.</summary>
-    public static IEnumerable<(string State, Expression Steps)> DelaysOf(CellDeclaration cell) =>
+    public static IEnumerable<(Identifier State, Expression Steps)> DelaysOf(CellDeclaration cell) =>
         cell.Equations.Select(e => e.Value).Concat(cell.Results).SelectMany(e => e.Parts()).OfType<Call>().Where(c => c.Function == Language.Delay)
             .Select(c => (((Reference)c.Arguments[0]).Name, c.Arguments[1]));
 
@@ -94,10 +92,10 @@ internal sealed class LayerEquations
 
     private void NameEarlierStates()
     {
-        foreach (string state in cell.States)
+        foreach (var state in cell.States)
         {
             int furthest = DelaysOf(cell).Where(d => d.State == state).Select(d => (int)ValueOf(d.Steps, constants)).DefaultIfEmpty(1).Max();
-            var names = new List<string>();
+            var names = new List<Identifier>();
             for (int steps = 2; steps <= furthest; steps++)
             {
                 names.Add(Name(state, $"_{steps}"));
@@ -108,9 +106,9 @@ internal sealed class LayerEquations
         }
     }
 
-    private string Name(string state, string suffix)
+    private Identifier Name(Identifier state, string suffix)
     {
-        string name = state.TrimStart('@') + suffix;
+        string name = state.Text + suffix;
         while (!taken.Add(name))
             name += "_";
         return name;
@@ -135,7 +133,7 @@ internal sealed class LayerEquations
             case Binary binary:
                 return Combine(binary, Map(binary.Left), Map(binary.Right));
             case Call { Function: Language.Delay } delay:
-                string state = ((Reference)delay.Arguments[0]).Name;
+                var state = ((Reference)delay.Arguments[0]).Name;
                 int steps = (int)ValueOf(delay.Arguments[1], constants);
                 return new Reference(steps == 1 ? state : earlier[state][steps - 2]);
             case Call call:
@@ -169,9 +167,9 @@ internal sealed class LayerEquations
         _ => operand,
     };
 
-    private string MaskOf(string state)
+    private Identifier MaskOf(Identifier state)
     {
-        if (!masks.TryGetValue(state, out string? mask))
+        if (!masks.TryGetValue(state, out var mask))
         {
             masks[state] = mask = Name(state, "Mask");
             noises.Add(new(mask, NoiseKind.Dropout, options.RecurrentDropout));
@@ -181,7 +179,7 @@ internal sealed class LayerEquations
     }
 
     /// <summary>What becomes of a state, or what it was where the noise says so.</summary>
-    private Expression Zoned(string state, Expression result)
+    private Expression Zoned(Identifier state, Expression result)
     {
         if (options.Zoneout == 0)
             return result;
@@ -213,8 +211,8 @@ internal sealed class LayerEquations
             used.UnionWith(NamesIn([equation.Value]));
         }
 
-        return cell with { Equations = kept.ToEquatableArray(), Parameters = cell.Parameters.Where(p => used.Contains(Names.Escape(p.Name))).ToEquatableArray() };
+        return cell with { Equations = kept.ToEquatableArray(), Parameters = cell.Parameters.Where(p => used.Contains(p.Name)).ToEquatableArray() };
 
-        static HashSet<string> NamesIn(IEnumerable<Expression> expressions) => [.. expressions.SelectMany(e => e.Parts()).OfType<Reference>().Select(r => r.Name)];
+        static HashSet<Identifier> NamesIn(IEnumerable<Expression> expressions) => [.. expressions.SelectMany(e => e.Parts()).OfType<Reference>().Select(r => r.Name)];
     }
 }

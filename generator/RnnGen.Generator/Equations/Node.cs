@@ -19,7 +19,7 @@ internal sealed class Node(int id, Op op, Node[] arguments, double value, int in
     public int Index { get; } = index;
 
     /// <summary>The name the cell's author gave it, if any.</summary>
-    public string? Name { get; set; }
+    public Identifier? Name { get; set; }
 
     public bool IsLeaf => Arguments.Length == 0;
 

@@ -14,4 +14,4 @@ internal enum NoiseKind
 /// <param name="Name">What the equations call it.</param>
 /// <param name="Kind">Its distribution, and how long it lasts.</param>
 /// <param name="Probability">p: above 0 and below 1.</param>
-internal sealed record Noise(string Name, NoiseKind Kind, double Probability);
+internal sealed record Noise(Identifier Name, NoiseKind Kind, double Probability);

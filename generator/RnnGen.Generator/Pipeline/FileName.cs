@@ -5,9 +5,9 @@ namespace RnnGen.Generator.Pipeline;
 /// <summary>What a generated file is called after: a model, a cell or a score.</summary>
 internal sealed record FileName(string Type, string Suffix)
 {
-    public string Text => Type.Replace("@", "") + Suffix;
+    public string Text => Type + Suffix;
 
-    public static FileName Of(ModelDeclaration model) => new(model.FullName, "");
+    public static FileName Of(ModelDeclaration model) => new(model.FullName.Text, "");
 
-    public static FileName Of(CellType cell) => new(cell.FullName, cell.Cell.IsScore ? ".Score" : ".Cell");
+    public static FileName Of(CellType cell) => new(cell.FullName.Text, cell.Cell.IsScore ? ".Score" : ".Cell");
 }

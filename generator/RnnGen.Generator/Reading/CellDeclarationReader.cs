@@ -51,7 +51,7 @@ internal static class CellDeclarationReader
         if (dialect.IsScore && symbol.GetAttributes().Any(a => AttributeReader.Is(a, Dialect.Cell.Attribute + "Attribute")))
             diagnostics.Report(Descriptors.CellAndScore, location, symbol.Name);
         CheckMembers(symbol, dialect, location, diagnostics);
-        return diagnostics.HasErrors ? null : CellReader.Read(Names.Escape(symbol.Name), dialect, parts, location, diagnostics);
+        return diagnostics.HasErrors ? null : CellReader.Read(symbol.Name, dialect, parts, location, diagnostics);
     }
 
     /// <summary>The members that the generator adds must be free: the functions, and the constructor from values.</summary>

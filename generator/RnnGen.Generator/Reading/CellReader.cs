@@ -14,14 +14,14 @@ internal sealed class CellReader
 {
     public const int MaximumOperations = 1000;
 
-    private readonly string cell;
+    private readonly Identifier cell;
     private readonly Dialect dialect;
     private readonly DiagnosticBag diagnostics;
     private readonly List<CellParameter> parameters = [];
-    private readonly Dictionary<string, double> constants = [];
+    private readonly Dictionary<Identifier, double> constants = [];
     private readonly Dictionary<string, Location> names = [];
 
-    private CellReader(string cell, Dialect dialect, DiagnosticBag diagnostics)
+    private CellReader(Identifier cell, Dialect dialect, DiagnosticBag diagnostics)
     {
         this.cell = cell;
         this.dialect = dialect;
@@ -29,7 +29,7 @@ internal sealed class CellReader
     }
 
     /// <summary>Reads the parts of a cell's declaration; null, with diagnostics, if they make no cell.</summary>
-    public static CellDeclaration? Read(string name, Dialect dialect, IEnumerable<TypeDeclarationSyntax> parts, Location location, DiagnosticBag diagnostics)
+    public static CellDeclaration? Read(Identifier name, Dialect dialect, IEnumerable<TypeDeclarationSyntax> parts, Location location, DiagnosticBag diagnostics)
     {
         var members = parts.SelectMany(p => p.Members).ToList();
         var declaration = new CellReader(name, dialect, diagnostics).Read(members, location);
@@ -37,7 +37,7 @@ internal sealed class CellReader
     }
 
     /// <summary>Reads a cell from the canonical text of <c>CellEquationsAttribute</c>.</summary>
-    public static CellDeclaration? Parse(string name, string source, DiagnosticBag diagnostics, Dialect? dialect = null)
+    public static CellDeclaration? Parse(Identifier name, string source, DiagnosticBag diagnostics, Dialect? dialect = null)
     {
         var unit = SyntaxFactory.ParseCompilationUnit($"readonly struct {name}\n{{\n{source}}}\n");
         return Read(name, dialect ?? Dialect.Cell, unit.Members.OfType<TypeDeclarationSyntax>(), Location.None, diagnostics);
@@ -51,7 +51,7 @@ internal sealed class CellReader
         var methods = members.OfType<MethodDeclarationSyntax>().Where(m => m.Identifier.ValueText == dialect.Method).ToList();
         if (methods.Count != 1)
         {
-            diagnostics.Report(NoMethod, methods.Count == 0 ? location : methods[1].Identifier.GetLocation(), cell, methods.Count == 0 ? "there is none" : "there are several");
+            diagnostics.Report(NoMethod, methods.Count == 0 ? location : methods[1].Identifier.GetLocation(), cell.Text, methods.Count == 0 ? "there is none" : "there are several");
             return null;
         }
 
@@ -92,26 +92,26 @@ internal sealed class CellReader
             : null;
         if (problem is not null)
         {
-            diagnostics.Report(NoMethod, method.Identifier.GetLocation(), cell, problem);
+            diagnostics.Report(NoMethod, method.Identifier.GetLocation(), cell.Text, problem);
             return null;
         }
 
         foreach (var argument in arguments)
             Claim(argument.Identifier);
-        string input = dialect.IsScore ? "" : arguments[0].Identifier.ValueText;
-        List<string> states = [.. arguments.Skip(dialect.IsScore ? 0 : 1).Select(p => p.Identifier.ValueText)];
+        Identifier input = dialect.IsScore ? "" : arguments[0].Identifier.ValueText;
+        List<Identifier> states = [.. arguments.Skip(dialect.IsScore ? 0 : 1).Select(p => new Identifier(p.Identifier.ValueText))];
         var equations = new EquationReader(cell, dialect, parameters, constants, input, states, Claim, diagnostics);
         if (!equations.ReadBody(method))
             return null;
 
         if (equations.Operations > MaximumOperations)
-            diagnostics.Report(Descriptors.TooManyEquations, method.Identifier.GetLocation(), cell, Numeral.Count(MaximumOperations));
+            diagnostics.Report(Descriptors.TooManyEquations, method.Identifier.GetLocation(), cell.Text, Numeral.Count(MaximumOperations));
         var declaration = new CellDeclaration(
             cell,
             parameters.ToEquatableArray(),
             constants.Select(c => new CellConstant(c.Key, c.Value)).ToEquatableArray(),
-            Names.Escape(input),
-            states.Select(Names.Escape).ToEquatableArray(),
+            input,
+            states.ToEquatableArray(),
             equations.Equations.ToEquatableArray(),
             equations.Results.ToEquatableArray())
         {
@@ -131,7 +131,7 @@ internal sealed class CellReader
     /// <summary>Every parameter and every equation must be used: what nothing uses would never be trained.</summary>
     private void CheckUses(CellDeclaration declaration, Dictionary<string, List<Location>> uses)
     {
-        foreach (string name in parameters.Select(p => p.Name).Concat(dialect.IsScore ? [] : new[] { declaration.Input }).Concat(declaration.Equations.Select(e => e.Name)).Select(n => n.TrimStart('@')))
+        foreach (string name in parameters.Select(p => p.Name).Concat(dialect.IsScore ? [] : new[] { declaration.Input }).Concat(declaration.Equations.Select(e => e.Name)).Select(n => n.Text))
         {
             if (!uses.ContainsKey(name))
                 diagnostics.Report(Descriptors.ParameterUse, names[name], name, "is never used: remove it");
@@ -139,8 +139,8 @@ internal sealed class CellReader
 
         foreach (var parameter in parameters.Where(p => p.Kind != ParameterKind.PerUnit))
         {
-            if (uses.TryGetValue(parameter.Name, out var places) && places.Count > 1)
-                diagnostics.Report(Descriptors.ParameterUse, places[1], parameter.Name, $"is used {places.Count} times: give the term a name and use that, or make it a PerUnit");
+            if (uses.TryGetValue(parameter.Name.Text, out var places) && places.Count > 1)
+                diagnostics.Report(Descriptors.ParameterUse, places[1], parameter.Name.Text, $"is used {places.Count} times: give the term a name and use that, or make it a PerUnit");
         }
     }
 
@@ -151,12 +151,12 @@ internal sealed class CellReader
         for (int i = 0; i < parameters.Count; i++)
         {
             if (!plan.Vectors.Contains(i) && !plan.Operands.Any(o => o.Map == i))
-                diagnostics.Report(Descriptors.ParameterUse, names[parameters[i].Name], parameters[i].Name, "has no effect: what it is part of is multiplied by 0");
+                diagnostics.Report(Descriptors.ParameterUse, names[parameters[i].Name.Text], parameters[i].Name.Text, "has no effect: what it is part of is multiplied by 0");
         }
 
         foreach (var side in new[] { AttentionSide.Query, AttentionSide.Key })
         {
-            string name = declaration.States[(int)side].TrimStart('@');
+            string name = declaration.States[(int)side].Text;
             if (!plan.Operands.Any(o => o.Side == side))
                 diagnostics.Report(Descriptors.ParameterUse, names[name], name, "has no effect: a score depends on the query and on the key");
         }
@@ -171,9 +171,9 @@ internal sealed class CellReader
         for (int i = 0; i < parameters.Count; i++)
         {
             if (!withBiases.Contains(i))
-                diagnostics.Report(Descriptors.ParameterUse, names[parameters[i].Name], parameters[i].Name, "has no effect: what it is part of is multiplied by 0");
+                diagnostics.Report(Descriptors.ParameterUse, names[parameters[i].Name.Text], parameters[i].Name.Text, "has no effect: what it is part of is multiplied by 0");
             else if (!withoutBiases.Contains(i) && parameters[i].Kind != ParameterKind.Bias)
-                diagnostics.Report(Descriptors.ParameterUse, names[parameters[i].Name], parameters[i].Name, "has no effect in a layer without biases: make the Bias that it is multiplied by a PerUnit");
+                diagnostics.Report(Descriptors.ParameterUse, names[parameters[i].Name.Text], parameters[i].Name.Text, "has no effect in a layer without biases: make the Bias that it is multiplied by a PerUnit");
         }
     }
 
@@ -182,17 +182,17 @@ internal sealed class CellReader
     {
         if (declaration.Projection is not { } index)
             return;
-        string name = parameters[index].Name;
+        string name = parameters[index].Name.Text;
         if (parameters.Where((p, i) => p.Kind == ParameterKind.Projection && i != index).FirstOrDefault() is { } second)
-            diagnostics.Report(Descriptors.ParameterUse, names[second.Name], second.Name, "is a second Projection: a cell has one");
+            diagnostics.Report(Descriptors.ParameterUse, names[second.Name.Text], second.Name.Text, "is a second Projection: a cell has one");
         else if (!IsProjected(declaration.Results[0]))
             diagnostics.Report(Descriptors.ParameterUse, names[name], name, "is a Projection: its product must be the first state, as it is or through functions");
         else if (declaration.Equations.Select(e => e.Value).Concat(declaration.Results).SelectMany(Uses).Any(r => r.Name == declaration.States[0]))
-            diagnostics.Report(Descriptors.ParameterUse, names[name], name, $"is a Projection, so '{declaration.States[0]}' has another size: only a Recurrent can be multiplied by it");
+            diagnostics.Report(Descriptors.ParameterUse, names[name], name, $"is a Projection, so '{declaration.States[0].Text}' has another size: only a Recurrent can be multiplied by it");
 
         bool IsProjected(Expression expression) => expression switch
         {
-            Binary { Operator: '*', Left: Reference matrix } => matrix.Name.TrimStart('@') == name,
+            Binary { Operator: '*', Left: Reference matrix } => matrix.Name == name,
             Call call => Language.Find(call.Function)!.Vectors == 1 && IsProjected(call.Arguments[0]),
             _ => false,
         };
@@ -200,7 +200,7 @@ internal sealed class CellReader
         // Every name but those of states that matrices are multiplied by.
         IEnumerable<Reference> Uses(Expression expression) => expression switch
         {
-            Binary { Operator: '*', Left: Reference matrix, Right: Reference or Call { Function: Language.Delay } } when parameters.Any(p => p.Name == matrix.Name.TrimStart('@') && p.Kind == ParameterKind.Recurrent) => [],
+            Binary { Operator: '*', Left: Reference matrix, Right: Reference or Call { Function: Language.Delay } } when parameters.Any(p => p.Name == matrix.Name && p.Kind == ParameterKind.Recurrent) => [],
             Binary binary => Uses(binary.Left).Concat(Uses(binary.Right)),
             Negation negation => Uses(negation.Operand),
             Call call => call.Arguments.SelectMany(Uses),
@@ -212,7 +212,7 @@ internal sealed class CellReader
     private void Claim(SyntaxToken identifier)
     {
         if (names.ContainsKey(identifier.ValueText) || dialect.Find(identifier.ValueText) is not null)
-            diagnostics.Report(Descriptors.DuplicateName, identifier.GetLocation(), identifier.ValueText, dialect.Noun, cell);
+            diagnostics.Report(Descriptors.DuplicateName, identifier.GetLocation(), identifier.ValueText, dialect.Noun, cell.Text);
         else
             names.Add(identifier.ValueText, identifier.GetLocation());
     }

@@ -17,6 +17,12 @@ internal static class CellSource
     public static CellDeclaration? ReadScore(ITypeSymbol type, AttributeReader attribute, DiagnosticBag diagnostics, CancellationToken cancel) =>
         Read(type, Dialect.Score, attribute, diagnostics, cancel);
 
+    private static bool HoldsEquations(AttributeData attribute) => attribute.AttributeClass is
+    {
+        Name: "CellEquationsAttribute",
+        ContainingNamespace: { Name: "Generated", ContainingNamespace: { Name: "RnnGen", ContainingNamespace.IsGlobalNamespace: true } },
+    };
+
     private static CellDeclaration? Read(ITypeSymbol type, Dialect dialect, AttributeReader attribute, DiagnosticBag diagnostics, CancellationToken cancel)
     {
         if (!type.GetAttributes().Any(a => AttributeReader.Is(a, dialect.Attribute + "Attribute")))
@@ -25,9 +31,9 @@ internal static class CellSource
             return null;
         }
 
-        var compiled = type.GetAttributes().FirstOrDefault(a => AttributeReader.Is(a, "CellEquationsAttribute"));
+        var compiled = type.GetAttributes().FirstOrDefault(HoldsEquations);
         if (compiled?.ConstructorArguments.FirstOrDefault().Value is string source)
-            return Compiled.Of((Names.Escape(type.Name), source, dialect)) ?? Broken();
+            return Compiled.Of((type.Name, source, dialect)) ?? Broken();
         // The cell's own diagnostics are reported where it is declared, not once more for every model.
         return (type is INamedTypeSymbol named ? CellDeclarationReader.Read(named, dialect, cancel).Declaration : null) ?? Broken();
 

@@ -140,7 +140,7 @@ internal sealed class ElementList(DiagnosticBag diagnostics)
                 diagnostics.Report(Descriptors.WithoutEffect, attribute.LocationOf("Units"), "Units", "only Pooling.Attention has a score");
                 break;
             case AttentionDeclaration attention when AttentionPlan.Of(attention.Score).IsElementwise(AttentionSide.Query) && input.Width != attention.Units:
-                diagnostics.Report(Descriptors.ScoreWidth, attribute.PositionalLocation(0), attention.Score.Name, "the query", $"{input.Width}", $"{attention.Units}");
+                diagnostics.Report(Descriptors.ScoreWidth, attribute.PositionalLocation(0), attention.Score.Name.Text, "the query", $"{input.Width}", $"{attention.Units}");
                 break;
             case HeadDeclaration { Loss: LossKind.SoftmaxCrossEntropy } when input.Width < 2:
                 diagnostics.Report(Descriptors.OneClass, attribute.Location, $"{input.Width}");

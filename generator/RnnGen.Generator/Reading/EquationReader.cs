@@ -8,12 +8,12 @@ namespace RnnGen.Generator.Reading;
 
 /// <summary>Reads the body of a cell's <c>Step</c> or a score's <c>Score</c>: locals, one return, and expressions of the equation language.</summary>
 internal sealed class EquationReader(
-    string cell,
+    Identifier cell,
     Dialect dialect,
     IReadOnlyList<CellParameter> parameters,
-    IReadOnlyDictionary<string, double> constants,
-    string input,
-    IReadOnlyList<string> states,
+    IReadOnlyDictionary<Identifier, double> constants,
+    Identifier input,
+    IReadOnlyList<Identifier> states,
     Action<SyntaxToken> claim,
     DiagnosticBag diagnostics)
 {
@@ -33,9 +33,6 @@ internal sealed class EquationReader(
 
     private readonly Dictionary<string, Shape> locals = [];
     private readonly Dictionary<string, Expression> numbers = [];
-
-    // The constants as equations refer to them.
-    private readonly Dictionary<string, double> values = constants.ToDictionary(c => Names.Escape(c.Key), c => c.Value);
 
     public List<Equation> Equations { get; } = [];
 
@@ -68,7 +65,7 @@ internal sealed class EquationReader(
             }
         }
 
-        diagnostics.Report(dialect.IsScore ? Descriptors.NoScore : Descriptors.NoStep, step.Identifier.GetLocation(), cell, "it returns nothing");
+        diagnostics.Report(dialect.IsScore ? Descriptors.NoScore : Descriptors.NoStep, step.Identifier.GetLocation(), cell.Text, "it returns nothing");
         return false;
     }
 
@@ -93,7 +90,7 @@ internal sealed class EquationReader(
             }
 
             locals[variable.Identifier.ValueText] = shape;
-            Equations.Add(new Equation(Names.Escape(variable.Identifier.ValueText), value));
+            Equations.Add(new Equation(variable.Identifier.ValueText, value));
         }
     }
 
@@ -153,22 +150,22 @@ internal sealed class EquationReader(
             Uses.Add(name, places = []);
         places.Add(syntax.GetLocation());
         if (locals.TryGetValue(name, out var shape))
-            return (new Reference(Names.Escape(name)), shape);
+            return (new Reference(name), shape);
         if (numbers.TryGetValue(name, out var number))
             return (number, Shape.Scalar);
         if (constants.ContainsKey(name))
-            return (new Reference(Names.Escape(name)), Shape.Scalar);
+            return (new Reference(name), Shape.Scalar);
         if (name == input)
-            return (new Reference(Names.Escape(name)), Shape.Input);
+            return (new Reference(name), Shape.Input);
         if (states.Contains(name))
-            return (new Reference(Names.Escape(name)), Shape.Hidden);
+            return (new Reference(name), Shape.Hidden);
         if (parameters.FirstOrDefault(p => p.Name == name) is { } parameter)
         {
             shape = parameter.Kind switch { ParameterKind.Weight => Shape.Weight, ParameterKind.Recurrent => Shape.Recurrent, ParameterKind.Projection => Shape.Projection, ParameterKind.Map => Shape.Map, _ => Shape.Hidden };
-            return (new Reference(Names.Escape(name)), shape);
+            return (new Reference(name), shape);
         }
 
-        diagnostics.Report(Descriptors.UnknownName, syntax.GetLocation(), name, dialect.Vector, dialect.Noun, cell);
+        diagnostics.Report(Descriptors.UnknownName, syntax.GetLocation(), name, dialect.Vector, dialect.Noun, cell.Text);
         return (new Number(0), Shape.Broken);
     }
 
@@ -190,7 +187,7 @@ internal sealed class EquationReader(
             case (Shape.Scalar, Shape.Scalar) when op == '/':
                 return Broken(syntax, "C# may divide these as integers: write the quotient as one number");
             case (Shape.Scalar, Shape.Scalar):
-                double number = LayerEquations.ValueOf(value, values);
+                double number = LayerEquations.ValueOf(value, constants);
                 return double.IsInfinity(number) || double.IsNaN(number) ? Broken(syntax, "it is not a finite number")
                     : (left is Number && right is Number ? new Number(number) : value, Shape.Scalar);
         }
@@ -225,7 +222,7 @@ internal sealed class EquationReader(
             bool fits = i >= function.Vectors ? read[i].Shape == Shape.Scalar
                 : read[i].Shape == Shape.Hidden || (read[i].Shape == Shape.Scalar && read.Take(function.Vectors).Any(r => r.Shape == Shape.Hidden));
             if (name == Language.Delay)
-                fits &= i == 0 ? IsState(read[0].Value) : IsDelay(LayerEquations.ValueOf(read[i].Value, values));
+                fits &= i == 0 ? IsState(read[0].Value) : IsDelay(LayerEquations.ValueOf(read[i].Value, constants));
             if (!fits)
                 return Broken(arguments[i].Expression, takes);
         }
@@ -233,7 +230,7 @@ internal sealed class EquationReader(
         return (new Call(name, read.Select(r => r.Value).ToEquatableArray()), Shape.Hidden);
     }
 
-    private bool IsState(Expression expression) => expression is Reference reference && states.Contains(reference.Name.TrimStart('@'));
+    private bool IsState(Expression expression) => expression is Reference reference && states.Contains(reference.Name);
 
     /// <summary>What only stands in a matrix product.</summary>
     private static bool IsOperandOnly(Shape shape) => shape is Shape.Input or Shape.Weight or Shape.Recurrent or Shape.Projection or Shape.Map;

@@ -47,7 +47,7 @@ internal sealed class JointReader
         if (ReadPart(1, "Decoder", encoder) is not var (target, attribute, steps, elements))
             return null;
         var ends = ReadEnds(attribute, steps, elements);
-        var declaration = new ModelDeclaration(Names.Namespace(symbol), Names.Escape(symbol.Name), steps, isDouble, elements)
+        var declaration = new ModelDeclaration(Names.Namespace(symbol), symbol.Name, steps, isDouble, elements)
         {
             Joint = new(encoder, target.Name, bridge, ends?.Start, ends?.End),
         };
@@ -128,7 +128,7 @@ internal sealed class JointReader
         }
 
         foreach (var state in states.Where(s => bridge == BridgeKind.Direct && s.From > 0 && s.From != s.Width))
-            Report($"Bridge.Direct needs equal sizes, but {state.Name} has {state.From} numbers in the encoder and {state.Width} in the decoder: Bridge.EveryState maps them");
+            Report($"Bridge.Direct needs equal sizes, but {state.Name.Text} has {state.From} numbers in the encoder and {state.Width} in the decoder: Bridge.EveryState maps them");
         if (states.All(s => s.From == 0) && !decoder.Any(e => e is AttentionDeclaration or ContextDeclaration))
             Report($"nothing of the encoder reaches the decoder: it needs an [Attention], the [Context] or {(above == 0 ? "a recurrent layer" : "another Bridge")}");
         else if (!areOutputsTaken && encoder.Last is not RnnDeclaration)

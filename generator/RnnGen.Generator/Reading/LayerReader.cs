@@ -30,9 +30,9 @@ internal sealed class LayerReader
         var used = CellGraph.ParametersOf(resolved, options.Bias);
         var unused = resolved.Parameters.Where((p, i) => !used.Contains(i) && (options.Bias || p.Kind != ParameterKind.Bias)).FirstOrDefault();
         if (unused is not null)
-            diagnostics.Report(Descriptors.WithoutEffect, attribute.Location, $"'{unused.Name}'", $"this layer multiplies it by 0{(hasInput ? "" : ", or by what it goes without")}");
+            diagnostics.Report(Descriptors.WithoutEffect, attribute.Location, $"'{unused.Name.Text}'", $"this layer multiplies it by 0{(hasInput ? "" : ", or by what it goes without")}");
         if (options.RecurrentDropout > 0 && resolved.Noises.All(n => n.Kind != NoiseKind.Dropout))
-            diagnostics.Report(Descriptors.WithoutEffect, attribute.LocationOf("RecurrentDropout"), "RecurrentDropout", $"no Recurrent of '{cell.Name}' is multiplied by a state");
+            diagnostics.Report(Descriptors.WithoutEffect, attribute.LocationOf("RecurrentDropout"), "RecurrentDropout", $"no Recurrent of '{cell.Name.Text}' is multiplied by a state");
         return (resolved, options);
     }
 
@@ -77,11 +77,11 @@ internal sealed class LayerReader
             Constants = ReadConstants().ToEquatableArray(),
         };
         if (cell.Projection is { } projection && !attribute.Has("Projection"))
-            diagnostics.Report(Descriptors.NoProjection, attribute.Location, cell.Name, cell.Parameters[projection].Name);
+            diagnostics.Report(Descriptors.NoProjection, attribute.Location, cell.Name.Text, cell.Parameters[projection].Name.Text);
         if (cell.Projection is null && attribute.Has("Projection"))
-            diagnostics.Report(Descriptors.WithoutEffect, attribute.LocationOf("Projection"), "Projection", $"'{cell.Name}' has no field of this type");
+            diagnostics.Report(Descriptors.WithoutEffect, attribute.LocationOf("Projection"), "Projection", $"'{cell.Name.Text}' has no field of this type");
         if (options.Clip is not null && !Uses("Activation") && !Uses("GateActivation"))
-            diagnostics.Report(Descriptors.WithoutEffect, attribute.LocationOf("Clip"), "Clip", $"the equations of '{cell.Name}' use neither Activation nor GateActivation");
+            diagnostics.Report(Descriptors.WithoutEffect, attribute.LocationOf("Clip"), "Clip", $"the equations of '{cell.Name.Text}' use neither Activation nor GateActivation");
         return options;
     }
 
@@ -91,7 +91,7 @@ internal sealed class LayerReader
         if (written.Count > 0 && Uses(function))
             return ReadActivation(attribute, function, prefix, otherwise, diagnostics);
         foreach (string name in written)
-            diagnostics.Report(Descriptors.WithoutEffect, attribute.LocationOf(name), name, $"the equations of '{cell.Name}' do not use {function}");
+            diagnostics.Report(Descriptors.WithoutEffect, attribute.LocationOf(name), name, $"the equations of '{cell.Name.Text}' do not use {function}");
         return ActivationFunction.Of(otherwise);
     }
 
@@ -108,7 +108,7 @@ internal sealed class LayerReader
             double value = 0;
             string? problem =
                 sides.Length != 2 || !double.TryParse(sides[1].Trim(), NumberStyles.Float, CultureInfo.InvariantCulture, out value) || !IsFinite(value) ? "is not of the form 'name = number'"
-                : cell.Constants.All(c => c.Name != name) ? $"names no constant of '{cell.Name}'"
+                : cell.Constants.All(c => c.Name != name) ? $"names no constant of '{cell.Name.Text}'"
                 : constants.Any(c => c.Name == name) ? "gives a second value to the same constant"
                 : null;
             constants.Add(new(name, value));

@@ -36,7 +36,7 @@ internal static class ModelReader
         ReportLoop(steps, model, diagnostics);
         if (formats.Count > 0)
             CheckDepths(formats, elements, diagnostics);
-        var declaration = new ModelDeclaration(Names.Namespace(symbol), Names.Escape(symbol.Name), steps, isDouble, elements)
+        var declaration = new ModelDeclaration(Names.Namespace(symbol), symbol.Name, steps, isDouble, elements)
         {
             Formats = formats.Select(f => f.Format).ToEquatableArray(),
         };

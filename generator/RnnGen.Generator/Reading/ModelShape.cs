@@ -16,7 +16,7 @@ internal static class ModelShape
     public static readonly string[] Members =
     [
         "Steps", "InputSize", "OutputSize", "ParameterCount", "StateSize", "FlopPerStep", "Shape", "Parameters", "Step", "Forward", "CreateTape",
-        "CreateTrainer", "Save", "Load", "State", "Tape", "Trainer", "weights", "ParameterTable", "RunInfer", "RunInferRows", "RunForward", "RunBackward",
+        "CreateTrainer", "Snapshot", "Save", "Load", "State", "Tape", "Trainer", "weights", "ParameterTable", "RunInfer", "RunInferRows", "RunForward", "RunBackward",
     ];
 
     /// <summary>The members that it adds to a sequence-to-sequence model, whose steps are its memory's.</summary>
@@ -81,7 +81,7 @@ internal static class ModelShape
         void Check(long size, long largest, string what)
         {
             if (size > largest && !diagnostics.HasErrors)
-                diagnostics.Report(Descriptors.TooLarge, location, $"{what} of '{model.Name}'", Numeral.Count(size), Numeral.Count(largest));
+                diagnostics.Report(Descriptors.TooLarge, location, $"{what} of '{model.Name.Text}'", Numeral.Count(size), Numeral.Count(largest));
         }
     }
 

@@ -1,5 +1,4 @@
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace RnnGen.Generator.Reading;
@@ -7,6 +6,8 @@ namespace RnnGen.Generator.Reading;
 /// <summary>Names and literals as syntax spells them.</summary>
 internal static class Names
 {
+    private static readonly SymbolDisplayFormat Qualified = new(typeQualificationStyle: SymbolDisplayTypeQualificationStyle.NameAndContainingTypesAndNamespaces);
+
     /// <summary>The last part of a type's name, without its qualification: <c>RnnGen.Weight</c> is <c>Weight</c>.</summary>
     public static string Simple(TypeSyntax? type) => type switch
     {
@@ -16,10 +17,6 @@ internal static class Names
         null => "",
         _ => type.ToString(),
     };
-
-    /// <summary>The name as C# needs it: a keyword gets its @.</summary>
-    public static string Escape(string name) =>
-        SyntaxFacts.GetKeywordKind(name) != SyntaxKind.None || SyntaxFacts.GetContextualKeywordKind(name) != SyntaxKind.None ? "@" + name : name;
 
     /// <summary>The value of a numeric literal, or null.</summary>
     public static double? NumberOf(LiteralExpressionSyntax literal) => literal.Token.Value switch
@@ -31,7 +28,6 @@ internal static class Names
         _ => null,
     };
 
-    /// <summary>The namespace as C# declares it, keywords escaped; empty for the global one.</summary>
-    public static string Namespace(ISymbol symbol) =>
-        symbol.ContainingNamespace.IsGlobalNamespace ? "" : symbol.ContainingNamespace.ToDisplayString(SymbolDisplayFormat.CSharpErrorMessageFormat.AddMiscellaneousOptions(SymbolDisplayMiscellaneousOptions.EscapeKeywordIdentifiers));
+    /// <summary>A symbol's namespace; empty for the global one.</summary>
+    public static Identifier Namespace(ISymbol symbol) => symbol.ContainingNamespace.IsGlobalNamespace ? "" : symbol.ContainingNamespace.ToDisplayString(Qualified);
 }

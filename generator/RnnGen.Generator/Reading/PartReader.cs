@@ -153,7 +153,7 @@ internal sealed class PartReader(INamedTypeSymbol symbol, string kind, EncoderDe
         var resolved = LayerEquations.ResolveScore(score, units);
         int width = encoder.Output.Width;
         if (AttentionPlan.Of(resolved).IsElementwise(AttentionSide.Key) && width != units)
-            diagnostics.Report(Descriptors.ScoreWidth, attribute.PositionalLocation(0), score.Name, "the encoder's outputs", $"{width}", $"{units}");
+            diagnostics.Report(Descriptors.ScoreWidth, attribute.PositionalLocation(0), score.Name.Text, "the encoder's outputs", $"{width}", $"{units}");
         return new(name, from, resolved, units, width);
     }
 }

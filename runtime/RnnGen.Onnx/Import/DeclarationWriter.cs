@@ -6,7 +6,7 @@ namespace RnnGen.Onnx;
 /// <summary>Writes a declaration as C#.</summary>
 internal static class DeclarationWriter
 {
-    private const int LongestText = 200;
+    private const int LongestNote = 200;
 
     public static string Write(IReadOnlyList<Declared> items, string nameSpace, string name, int steps, IEnumerable<string> notes)
     {
@@ -14,7 +14,7 @@ internal static class DeclarationWriter
         if (nameSpace.Length > 0)
             text.Append(CultureInfo.InvariantCulture, $"namespace {nameSpace};\n\n");
         foreach (string note in notes)
-            text.Append(CultureInfo.InvariantCulture, $"// {Printable(note)}\n");
+            text.Append(CultureInfo.InvariantCulture, $"// {FileText.Escape(note, LongestNote)}\n");
         text.Append(CultureInfo.InvariantCulture, $"[RnnModel(Steps = {steps})]\n");
         Declared? above = null;
         foreach (Declared item in items)
@@ -30,14 +30,5 @@ internal static class DeclarationWriter
 
         text.Append(CultureInfo.InvariantCulture, $"public sealed partial class {name};\n");
         return text.ToString();
-    }
-
-    /// <summary>A file's text on one line of a comment: its author must not be able to end it.</summary>
-    public static string Printable(string text)
-    {
-        StringBuilder printable = new();
-        foreach (char c in text.Length > LongestText ? text[..LongestText] + "…" : text)
-            printable.Append(char.IsControl(c) || char.IsSurrogate(c) || c is '\u2028' or '\u2029' ? '?' : c);
-        return printable.ToString();
     }
 }

@@ -1,6 +1,9 @@
 namespace RnnGen.Onnx;
 
-/// <summary>The activations of a recurrent node. ONNX's rule: α and β are lists that only those functions take from that have them; what is missing is the default.</summary>
+/// <summary>
+/// The activations of a recurrent node. ONNX's rule: α and β are lists that only those functions take from that have them; what is missing is the default of the operator of that name. For three
+/// there is none to rely on: Affine and ScaledTanh are no operators any more, and ThresholdedRelu's 1 is not what ONNX Runtime takes, which is 0 for all three. They are refused without their numbers.
+/// </summary>
 internal static class RecurrentFunctions
 {
     private static readonly Dictionary<string, Activation> Kinds = new(StringComparer.OrdinalIgnoreCase)
@@ -36,10 +39,10 @@ internal static class RecurrentFunctions
                 if (texts.Count != 0 && !Kinds.TryGetValue(texts[(d * defaults.Count) + i], out kind))
                     throw new NotTakenException($"its activation '{texts[(d * defaults.Count) + i]}' is none of ONNX's");
                 Function function = Function.Of(kind);
-                if (function.HasAlpha && alphas.TryDequeue(out float alpha))
-                    function = function with { Alpha = alpha };
-                if (function.HasBeta && betas.TryDequeue(out float beta))
-                    function = function with { Beta = beta };
+                if (function.HasAlpha)
+                    function = function with { Alpha = Next(alphas, "alpha", function, function.Alpha) };
+                if (function.HasBeta)
+                    function = function with { Beta = Next(betas, "beta", function, function.Beta) };
                 if (!double.IsFinite(function.Alpha) || !double.IsFinite(function.Beta))
                     throw new NotTakenException($"its {kind} has the numbers {function.Alpha} and {function.Beta}");
                 result[d][i] = function;
@@ -47,5 +50,14 @@ internal static class RecurrentFunctions
         }
 
         return result;
+    }
+
+    private static double Next(Queue<float> numbers, string name, Function function, double otherwise)
+    {
+        if (numbers.TryDequeue(out float number))
+            return number;
+        return function.Kind is Activation.Affine or Activation.ScaledTanh or Activation.ThresholdedRelu
+            ? throw new NotTakenException($"its {function.Kind} has no number in activation_{name}: ONNX says none for it here, and ONNX Runtime takes 0, which makes a constant or a Relu of it")
+            : otherwise;
     }
 }

@@ -16,15 +16,6 @@ public sealed class RnnCellAttribute : Attribute;
 [AttributeUsage(AttributeTargets.Struct | AttributeTargets.Class | AttributeTargets.Interface, Inherited = false)]
 public sealed class RnnAttentionAttribute : Attribute;
 
-/// <summary>The equations of a cell or a score as the generator left them, so that models in other assemblies can be compiled from them.</summary>
-/// <param name="source">The struct's fields and its <c>Step</c> or <c>Score</c> method, in C#.</param>
-[AttributeUsage(AttributeTargets.Struct, Inherited = false)]
-public sealed class CellEquationsAttribute(string source) : Attribute
-{
-    /// <summary>The struct's fields and its <c>Step</c> or <c>Score</c> method, in C#.</summary>
-    public string Source { get; } = source;
-}
-
 /// <summary>Marks a cell's <see cref="Bias"/> of the gate that keeps the state: initialisations may start it open.</summary>
 [AttributeUsage(AttributeTargets.Field, Inherited = false)]
 public sealed class ForgetBiasAttribute : Attribute;

@@ -1,3 +1,5 @@
+using System.ComponentModel;
+
 namespace RnnGen;
 
 /// <summary>
@@ -5,6 +7,7 @@ namespace RnnGen;
 /// written, and so do their targets; the loss is the weighted sum of theirs.
 /// </summary>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
+[EditorBrowsable(EditorBrowsableState.Never)]
 public abstract class LossAttribute : Attribute
 {
     private protected LossAttribute()

@@ -1,3 +1,5 @@
+using System.ComponentModel;
+
 namespace RnnGen;
 
 /// <summary>
@@ -72,6 +74,7 @@ public sealed class EmbeddingAttribute(int symbols, int width) : Attribute
 
 /// <summary>What every layer of a model has in common: a name, and what it takes.</summary>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
+[EditorBrowsable(EditorBrowsableState.Never)]
 public abstract class LayerAttribute : Attribute
 {
     private protected LayerAttribute()

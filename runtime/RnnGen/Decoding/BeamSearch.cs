@@ -1,3 +1,5 @@
+using RnnGen.Generated;
+
 namespace RnnGen;
 
 /// <summary>
@@ -17,6 +19,7 @@ public sealed class BeamSearch<T, TState>
     where T : unmanaged
     where TState : struct
 {
+    private readonly Exclusive calls = new("The search is at work in another call: it is for one thread at a time. Give every thread a search of its own.");
     private readonly int width;
     private readonly double[] divisors;
     private readonly T[] probabilities;
@@ -87,12 +90,14 @@ public sealed class BeamSearch<T, TState>
     /// <exception cref="ArgumentException">
     /// The model has not <see cref="SymbolCount"/> symbols, refuses the first one, or its probabilities are none.
     /// </exception>
+    /// <exception cref="InvalidOperationException">Another search with this object has not ended.</exception>
     public Hypothesis Search<TModel>(TModel model, int symbol, in TState state)
         where TModel : ISymbolModel<T, TState>
     {
         if (model is null)
             throw new ArgumentNullException(nameof(model));
         Guard.Length(model.SymbolCount, SymbolCount, nameof(model), "symbols of the model");
+        using Exclusive.Scope call = calls.Enter();
         Count = 0;
         int found = 0;
         nodes[0] = new(-1, symbol, 1, 0, Ended: false);

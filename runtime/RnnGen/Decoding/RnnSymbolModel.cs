@@ -1,4 +1,6 @@
 using System.Runtime.InteropServices;
+using RnnGen.Generated;
+using RnnGen.Numerics;
 
 namespace RnnGen;
 

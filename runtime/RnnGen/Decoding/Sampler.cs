@@ -67,7 +67,8 @@ public sealed record Sampler
     /// <summary>The same for numbers of either type.</summary>
     internal int Sample<T>(ReadOnlySpan<T> probabilities, ulong position) where T : unmanaged
     {
-        Span<Candidate> candidates = Rent(probabilities.Length);
+        using Lent<Candidate> lent = new(probabilities.Length);
+        Span<Candidate> candidates = lent.Span;
         for (int symbol = 0; symbol < probabilities.Length; symbol++)
             candidates[symbol] = new(Element.ToDouble(probabilities[symbol]), symbol);
         return Choose(candidates, position);
@@ -143,16 +144,6 @@ public sealed record Sampler
             sum += candidate.Weight;
         return sum;
     }
-
-    private static Span<Candidate> Rent(int length)
-    {
-        if (scratch is null || scratch.Length < length)
-            scratch = new Candidate[length];
-        return scratch.AsSpan(0, length);
-    }
-
-    [ThreadStatic]
-    private static Candidate[]? scratch;
 
     /// <summary>A symbol and how much it counts. The heaviest sorts first, of equal ones the lowest symbol.</summary>
     private readonly record struct Candidate(double Weight, int Symbol) : IComparable<Candidate>

@@ -1,3 +1,6 @@
+using RnnGen.Generated;
+using RnnGen.Numerics;
+
 namespace RnnGen;
 
 /// <summary>
@@ -36,7 +39,7 @@ public static class SymbolModel
     /// <remarks>The same seed writes the same on every machine. Nothing is allocated after a thread's first call.</remarks>
     /// <exception cref="ArgumentException">The model refuses the symbol, or its probabilities are none. The state is unchanged.</exception>
     /// <exception cref="ArgumentOutOfRangeException">There is no such end symbol.</exception>
-    public static Generated Generate<T, TState>(
+    public static Generation Generate<T, TState>(
         this ISymbolModel<T, TState> model, int symbol, ref TState state, Sampler sampler, Span<int> symbols, int? end = null, ulong position = 0)
         where T : unmanaged
         where TState : struct

@@ -20,11 +20,14 @@ internal sealed class Batch<T, TPart> : IThreadPoolWorkItem
     private const long CacheBytes = 2 << 20;
 
     private readonly TPart[] parts;
-    private Pass pass;
-    private int next;
-    private int finished;
+    private readonly Helpers helpers;
+    private readonly PartQueue queue;
 
-    public Batch(int rows, long weightBytes, Func<PartRows, TPart> createPart)
+    // Of the run, for the threads that have joined it.
+    private Pass pass;
+    private ParameterSet<T>? parameters;
+
+    public Batch(int rows, long weightBytes, Func<PartRows, TPart> createPart, Helpers? helpers = null)
     {
         Rows = rows;
         // Each part reads all weights at every step: if they come from beyond the cache more rows share them, but for two threads there is work from 32 rows on.
@@ -33,6 +36,8 @@ internal sealed class Batch<T, TPart> : IThreadPoolWorkItem
         parts = new TPart[split.Count];
         for (int i = 0; i < parts.Length; i++)
             parts[i] = createPart(new(rows, split[i], split[i + 1] - split[i]));
+        this.helpers = helpers ?? Helpers.FromThreadPool;
+        queue = new(parts.Length, this.helpers);
     }
 
     public int Rows { get; }
@@ -42,26 +47,35 @@ internal sealed class Batch<T, TPart> : IThreadPoolWorkItem
     /// <summary>The gradients of the whole batch after a run that learns.</summary>
     public ParameterSet<T> Gradients => parts[0].Gradients;
 
+    /// <summary>The weight of all outputs together; 0 if nothing counts.</summary>
+    public double TotalWeight
+    {
+        get
+        {
+            double total = 0;
+            foreach (TPart part in parts)
+                total += part.TotalWeight;
+            return total;
+        }
+    }
+
     /// <summary>Forward, loss and, to learn, backward: the mean loss.</summary>
     /// <param name="threads">How many may work.</param>
     /// <param name="pass">What to do.</param>
-    public double Run(int threads, Pass pass)
+    /// <param name="parameters">The parameters that all parts use, whatever the model's are by then.</param>
+    public double Run(int threads, Pass pass, ParameterSet<T> parameters)
     {
-        this.pass = pass;
-        double total = 0;
-        foreach (TPart part in parts)
-            total += part.TotalWeight;
+        (this.pass, this.parameters) = (pass, parameters);
+        double total = TotalWeight;
         foreach (TPart part in parts)
             part.Share = total == 0 ? 0 : part.TotalWeight / total;
-        finished = 0;
-        // Whoever takes the number of a part works on it: this thread, and as many others as come in time.
-        Volatile.Write(ref next, 0);
-        for (int helper = 1; helper < Math.Min(threads, parts.Length); helper++)
-            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
-        Work();
-        var wait = default(SpinWait);
-        while (Volatile.Read(ref finished) < parts.Length)
-            wait.SpinOnce(sleep1Threshold: -1);
+        // Whoever takes a part works on it: this thread, and as many others as come in time.
+        int others = Math.Min(threads, parts.Length) - 1;
+        int run = queue.Open(others);
+        for (int helper = 0; helper < others; helper++)
+            helpers.Start(this);
+        Work(run);
+        helpers.Wait(queue);
 
         double loss = 0;
         foreach (TPart part in parts)
@@ -75,17 +89,21 @@ internal sealed class Batch<T, TPart> : IThreadPoolWorkItem
         return loss;
     }
 
-    void IThreadPoolWorkItem.Execute() => Work();
-
-    private void Work()
+    void IThreadPoolWorkItem.Execute()
     {
-        // Parts that a thread works on share what it makes of the parameters. Threads do not: one would have to wait for the other.
+        if (queue.TryJoin(out int run))
+            Work(run);
+    }
+
+    private void Work(int run)
+    {
+        // Parts of a run that a thread works on share what it makes of the parameters. Threads do not: one would have to wait for the other.
         AlignedBuffer<T>? transposed = null;
-        for (int i = Interlocked.Increment(ref next) - 1; i < parts.Length; i = Interlocked.Increment(ref next) - 1)
+        while (queue.TryTake(run, out int i))
         {
-            parts[i].Run(pass, transposed);
+            parts[i].Run(pass, parameters!, transposed);
             transposed = parts[i].Transposed;
-            Interlocked.Increment(ref finished);
+            queue.Finish();
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.ExceptionServices;
+using RnnGen.Generated;
 using RnnGen.Numerics;
 
 namespace RnnGen;
@@ -22,14 +23,15 @@ internal abstract class BatchPart<T> where T : unmanaged
     public double Share { get; set; }
 
     /// <param name="pass">What to do.</param>
-    /// <param name="transposed">The transposed matrices, if this thread has made them for another part; null if not.</param>
-    public void Run(Pass pass, AlignedBuffer<T>? transposed)
+    /// <param name="parameters">The parameters to do it with.</param>
+    /// <param name="transposed">Their transposed matrices, if this thread has made them for another part; null if not.</param>
+    public void Run(Pass pass, ParameterSet<T> parameters, AlignedBuffer<T>? transposed)
     {
         // What fails on another thread is thrown on the one that asked for it.
         try
         {
             Error = null;
-            Loss = Compute(pass, transposed);
+            Loss = Compute(pass, parameters, transposed);
         }
 #pragma warning disable CA1031 // Every exception is passed on.
         catch (Exception error)
@@ -40,7 +42,7 @@ internal abstract class BatchPart<T> where T : unmanaged
     }
 
     /// <summary>The loss, and to learn, its gradients.</summary>
-    protected abstract double Compute(Pass pass, AlignedBuffer<T>? transposed);
+    protected abstract double Compute(Pass pass, ParameterSet<T> parameters, AlignedBuffer<T>? transposed);
 }
 
 /// <summary>The rows of a model's batch, cut in time into segments of as many steps as the tape has: most often one.</summary>
@@ -111,12 +113,12 @@ internal class BatchPart<T, TInput, TTarget, TState> : BatchPart<T>
 
     public void GetFinalStates(Span<TState> allStates) => Behind(segments - 1).CopyTo(allStates.Slice(rows.First, rows.Count));
 
-    protected sealed override double Compute(Pass pass, AlignedBuffer<T>? transposed)
+    protected sealed override double Compute(Pass pass, ParameterSet<T> parameters, AlignedBuffer<T>? transposed)
     {
         tape.NoiseSeed = pass.NoiseSeed;
         for (int segment = 0; segment < segments; segment++)
         {
-            Forward(pass, segment);
+            Forward(pass, parameters, segment);
             KeepStates(segment);
             if (!pass.Learn)
                 losses[segment] = LossOf(segment);
@@ -127,7 +129,7 @@ internal class BatchPart<T, TInput, TTarget, TState> : BatchPart<T>
             // The last one is on the tape already.
             bool isLast = segment == segments - 1;
             if (!isLast)
-                Forward(pass, segment);
+                Forward(pass, parameters, segment);
             losses[segment] = LossOf(segment);
             tape.Backward(isLast ? default : stateGradients, accumulate: !isLast, givesStateGradients: segment > 0, isLast ? transposed : tape.Transposed);
             if (segment > 0)
@@ -140,14 +142,14 @@ internal class BatchPart<T, TInput, TTarget, TState> : BatchPart<T>
         return loss;
     }
 
-    protected virtual void Forward(Pass pass, int segment)
+    protected virtual void Forward(Pass pass, ParameterSet<T> parameters, int segment)
     {
         int first = segment * segmentSteps;
         for (int row = 0; row < rows.Count; row++)
             segmentLengths[row] = Math.Clamp(LengthOf(row) - first, 0, segmentSteps);
         tape.FirstStep = first;
         tape.Teach(TargetsOf(segment));
-        tape.Run(Of(inputs, segment, shape.InputStepsOf(segmentSteps) * shape.InputWidth), segmentSteps, segment == 0 ? states.Span : Behind(segment - 1), segmentLengths);
+        tape.Run(parameters, Of(inputs, segment, shape.InputStepsOf(segmentSteps) * shape.InputWidth), segmentSteps, segment == 0 ? states.Span : Behind(segment - 1), segmentLengths);
     }
 
     private double LossOf(int segment) => tape.LossOf(TargetsOf(segment), Of(weights, segment, shape.OutputStepsOf(segmentSteps)), Share, TotalWeight);

@@ -1,7 +1,8 @@
+using System.ComponentModel;
 using System.Runtime.CompilerServices;
 using RnnGen.Numerics;
 
-namespace RnnGen;
+namespace RnnGen.Generated;
 
 /// <summary>How batches are worked on: on how many threads, and what their random numbers follow from.</summary>
 /// <remarks>
@@ -10,12 +11,13 @@ namespace RnnGen;
 /// bits. The memory of the last four numbers of rows is kept.
 /// </remarks>
 /// <typeparam name="T">The model's numbers: <see cref="float"/> or <see cref="double"/>.</typeparam>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public abstract record BatchTrainer<T> : Trainer<T> where T : unmanaged
 {
     private readonly int threads = 1;
 
-    private protected BatchTrainer(ParameterSet<T> parameters, Optimizer optimizer)
-        : base(parameters, optimizer)
+    private protected BatchTrainer(ITrainedModel<T> model, Optimizer optimizer)
+        : base(model, optimizer)
     {
     }
 
@@ -35,6 +37,29 @@ public abstract record BatchTrainer<T> : Trainer<T> where T : unmanaged
 
     /// <summary>What the parameters take, by which batches are cut.</summary>
     private protected long WeightBytes => (long)Parameters.Buffer.Length * Unsafe.SizeOf<T>();
+
+    /// <summary>Learns from a batch. If nothing in it counts, states move on, but nothing is learned.</summary>
+    /// <returns>The mean loss before the update; 0 if nothing counts.</returns>
+    private protected double Learn<TPart>(ParameterSet<T> parameters, Batch<T, TPart> batch) where TPart : BatchPart<T>
+    {
+        if (batch.TotalWeight == 0)
+        {
+            batch.Run(Threads, LearningPass with { Learn = false }, parameters);
+            return 0;
+        }
+
+        double loss = batch.Run(Threads, LearningPass, parameters);
+        Update(parameters, loss, batch.Gradients);
+        return loss;
+    }
+
+    /// <summary>The mean loss of a batch; 0 if nothing counts.</summary>
+    /// <exception cref="NotFiniteNumberException">It is not finite.</exception>
+    private protected double Measure<TPart>(ParameterSet<T> parameters, Batch<T, TPart> batch) where TPart : BatchPart<T>
+    {
+        double loss = batch.Run(Threads, new Pass(Learn: false), parameters);
+        return double.IsFinite(loss) ? loss : throw new NotFiniteNumberException($"The loss is {loss}, not a finite number. Nothing has changed.", loss);
+    }
 
     /// <summary>What is done with the batch of the next update.</summary>
     private protected virtual Pass LearningPass => new(Learn: true, new CounterRandom(Seed).Bits((ulong)Updates));

@@ -1,122 +1,19 @@
-using System.Runtime.CompilerServices;
-
 namespace RnnGen;
-
-/// <summary>What every generated model's <c>State</c> can do. A value: a copy is a snapshot, <c>default</c> the start of a sequence.</summary>
-/// <typeparam name="T">The model's numbers.</typeparam>
-public interface IRnnState<T> where T : unmanaged
-{
-    /// <summary>Writes all numbers, layer after layer, without padding.</summary>
-    /// <param name="values">As many numbers as the model's <c>StateSize</c>.</param>
-    void CopyTo(Span<T> values);
-
-    /// <summary>Sets all numbers from what <see cref="CopyTo"/> wrote.</summary>
-    /// <param name="values">As many numbers as the model's <c>StateSize</c>.</param>
-    void CopyFrom(ReadOnlySpan<T> values);
-}
-
-/// <summary>One of a model's outputs.</summary>
-/// <param name="Size">Its numbers.</param>
-/// <param name="IsClass">Whether its targets are classes, 0 to <paramref name="Size"/> − 1, which take one number instead of <paramref name="Size"/>.</param>
-public readonly record struct HeadShape(int Size, bool IsClass);
-
-/// <summary>A model's sizes.</summary>
-/// <param name="Steps">Steps that BPTT is unrolled over.</param>
-/// <param name="InputSteps">Inputs of a sequence: as many as steps, or 1.</param>
-/// <param name="InputSize">How many symbols an input can be, or numbers of an input.</param>
-/// <param name="InputWidth">Elements of an input: 1 for a symbol.</param>
-/// <param name="OutputSteps">Outputs and targets of a sequence: as many as steps, or 1.</param>
-/// <param name="OutputSize">Numbers of an output, those of all heads together.</param>
-/// <param name="StateSize">Numbers that a stream remembers between steps.</param>
-/// <param name="Heads">What an output consists of.</param>
-/// <param name="IsPooled">Whether a sequence has one output, whatever its length; behind the end of others there is none.</param>
-/// <param name="NeedsWholeSequence">Whether a step depends on later ones, or a sequence has one input or output: then it cannot be cut into segments.</param>
-public sealed record ModelShape(int Steps, int InputSteps, int InputSize, int InputWidth, int OutputSteps, int OutputSize, int StateSize, IReadOnlyList<HeadShape> Heads, bool IsPooled = false, bool NeedsWholeSequence = false)
-{
-    /// <summary>Elements of a target: for each head 1 for a class, otherwise its size.</summary>
-    public int TargetWidth { get; } = Heads.Sum(h => h.IsClass ? 1 : h.Size);
-
-    /// <summary>The outputs of each row that there are: those of a model with one output per sequence do not depend on its length.</summary>
-    internal ReadOnlySpan<int> OutputLengths(ReadOnlySpan<int> lengths) => IsPooled ? default : lengths;
-
-    /// <summary>Outputs of sequences of some steps, which need not be the declared ones.</summary>
-    internal int OutputStepsOf(int steps) => OutputSteps == Steps ? steps : OutputSteps;
-
-    /// <summary>Inputs of sequences of some steps, which need not be the declared ones.</summary>
-    internal int InputStepsOf(int steps) => InputSteps == Steps ? steps : InputSteps;
-
-    /// <summary>Refuses inputs of a wrong length, symbols outside the vocabulary and numbers that are not finite.</summary>
-    internal void CheckInputs<TInput>(int rows, int steps, ReadOnlySpan<TInput> inputs, string name) where TInput : unmanaged
-    {
-        Guard.Length(inputs.Length, InputStepsOf(steps) * rows * InputWidth, name, What<TInput>());
-        Guard.Inputs(inputs, InputSize, name);
-    }
-
-    /// <summary>Refuses targets of a wrong length, classes that there are not and numbers that are not finite, where they count.</summary>
-    /// <param name="rows">Sequences.</param>
-    /// <param name="steps">Their steps.</param>
-    /// <param name="targets">[output step][row][target].</param>
-    /// <param name="weights">[output step][row], or empty: targets with weight 0 may be anything.</param>
-    /// <param name="lengths">Of the rows, or empty: targets behind them may be anything.</param>
-    /// <param name="name">The argument.</param>
-    internal void CheckTargets<T, TTarget>(int rows, int steps, ReadOnlySpan<TTarget> targets, ReadOnlySpan<T> weights, ReadOnlySpan<int> lengths, string name)
-        where T : unmanaged
-        where TTarget : unmanaged
-    {
-        int items = OutputStepsOf(steps) * rows;
-        Guard.Length(targets.Length, items * TargetWidth, name, What<TTarget>());
-        for (int item = 0; item < items; item++)
-        {
-            if (LossWeights.Of(item, weights, OutputLengths(lengths), rows) == 0)
-                continue;
-            int first = item * TargetWidth;
-            for (int i = 0; i < Heads.Count; i++)
-            {
-                HeadShape head = Heads[i];
-                if (head.IsClass)
-                    Guard.Class(typeof(TTarget) == typeof(int) ? Unsafe.BitCast<TTarget, int>(targets[first]) : Element.ToDouble(targets[first]), head.Size, first, name);
-                else
-                    Guard.Finite(targets.Slice(first, head.Size), name);
-                first += head.IsClass ? 1 : head.Size;
-            }
-        }
-    }
-
-    private static string What<TElement>() => typeof(TElement) == typeof(int) ? "symbols" : "numbers";
-}
-
-/// <summary>What can be used as a generated model is: the model itself, or its weights in fewer bytes (<see cref="CompressedAttribute"/>).</summary>
-/// <typeparam name="T">The model's numbers: <see cref="float"/> or <see cref="double"/>.</typeparam>
-/// <typeparam name="TInput"><see cref="int"/> where inputs are symbols, otherwise <typeparamref name="T"/>.</typeparam>
-/// <typeparam name="TState">The model's nested type <c>State</c>.</typeparam>
-public interface IRnnInference<T, TInput, TState>
-    where T : unmanaged
-    where TInput : unmanaged
-    where TState : struct, IRnnState<T>
-{
-    /// <summary>The model's sizes.</summary>
-    ModelShape Shape { get; }
-
-    /// <summary>Steps of a stream, as many as there are inputs.</summary>
-    /// <param name="inputs">[step]…; a single one where a sequence has one input.</param>
-    /// <param name="state">What the stream remembers: read, and replaced.</param>
-    /// <param name="outputs">[step][output]; a single one where a sequence has one output.</param>
-    void Forward(ReadOnlySpan<TInput> inputs, ref TState state, Span<T> outputs);
-}
 
 /// <summary>What every generated model can do: for code that is written once for several models.</summary>
 /// <typeparam name="T">The model's numbers: <see cref="float"/> or <see cref="double"/>.</typeparam>
 /// <typeparam name="TInput"><see cref="int"/> where inputs are symbols, otherwise <typeparamref name="T"/>.</typeparam>
 /// <typeparam name="TTarget"><see cref="int"/> where targets are classes, otherwise <typeparamref name="T"/>.</typeparam>
 /// <typeparam name="TState">The model's nested type <c>State</c>.</typeparam>
-public interface IRnnModel<T, TInput, TTarget, TState> : IRnnInference<T, TInput, TState>
+public interface IRnnModel<T, TInput, TTarget, TState> : IRnnInference<T, TInput, TState>, ITrainedModel<T>
     where T : unmanaged
     where TInput : unmanaged
     where TTarget : unmanaged
     where TState : struct, IRnnState<T>
 {
-    /// <summary>The parameters under PyTorch's names, in PyTorch's shapes.</summary>
-    ParameterSet<T> Parameters { get; }
+    /// <summary>A model of the same class with a copy of the parameters as they are now, which no training or loading of this one changes.</summary>
+    /// <remarks>It waits for an update that is under way, so that it is what some number of updates have made.</remarks>
+    IRnnModel<T, TInput, TTarget, TState> Snapshot();
 
     /// <summary>Memory for batches of some rows.</summary>
     /// <param name="rows">Sequences side by side: at least 1.</param>

@@ -1,24 +1,6 @@
-namespace RnnGen;
+using RnnGen.Generated;
 
-/// <summary>The sizes of what a sequence-to-sequence model's encoder reads.</summary>
-/// <param name="Steps">The longest source.</param>
-/// <param name="InputSize">How many symbols an input can be, or numbers of an input.</param>
-/// <param name="InputWidth">Elements of an input: 1 for a symbol.</param>
-/// <param name="Attentions">How many attentions the decoder has.</param>
-/// <param name="HasBridge">Whether the decoder starts in a state that is computed from the encoder's, and can be given none.</param>
-public sealed record SourceShape(int Steps, int InputSize, int InputWidth, int Attentions = 0, bool HasBridge = false)
-{
-    /// <summary>Refuses sources of a wrong length, symbols outside the vocabulary, numbers that are not finite, and lengths that are not 1 to the steps there are.</summary>
-    /// <returns>The steps there are.</returns>
-    internal int Check<TSource>(int rows, ReadOnlySpan<TSource> sources, ReadOnlySpan<int> lengths, string name, string lengthsName) where TSource : unmanaged
-    {
-        int steps = Guard.Steps(sources.Length, rows, InputWidth, Steps, name);
-        Guard.Inputs(sources, InputSize, name);
-        if (!lengths.IsEmpty)
-            Guard.Lengths(lengths, rows, steps, lengthsName, least: 1);
-        return steps;
-    }
-}
+namespace RnnGen;
 
 /// <summary>What every generated sequence-to-sequence model can do in training. <see cref="IRnnModel{T, TInput, TTarget, TState}"/> is the same without sources.</summary>
 /// <typeparam name="T">The model's numbers: <see cref="float"/> or <see cref="double"/>.</typeparam>
@@ -26,21 +8,22 @@ public sealed record SourceShape(int Steps, int InputSize, int InputWidth, int A
 /// <typeparam name="TInput"><see cref="int"/> where the decoder's inputs are symbols, otherwise <typeparamref name="T"/>.</typeparam>
 /// <typeparam name="TTarget"><see cref="int"/> where targets are classes, otherwise <typeparamref name="T"/>.</typeparam>
 /// <typeparam name="TState">The model's nested type <c>State</c>: the decoder's.</typeparam>
-public interface ISeq2SeqModel<T, TSource, TInput, TTarget, TState>
+public interface ISeq2SeqModel<T, TSource, TInput, TTarget, TState> : ITrainedModel<T>
     where T : unmanaged
     where TSource : unmanaged
     where TInput : unmanaged
     where TTarget : unmanaged
     where TState : struct, IRnnState<T>
 {
-    /// <summary>The parameters of both parts under PyTorch's names, in PyTorch's shapes.</summary>
-    ParameterSet<T> Parameters { get; }
-
     /// <summary>The decoder's sizes.</summary>
     ModelShape Shape { get; }
 
     /// <summary>The encoder's.</summary>
     SourceShape SourceShape { get; }
+
+    /// <summary>A model of the same class with a copy of the parameters as they are now, which no training or loading of this one changes.</summary>
+    /// <remarks>It waits for an update that is under way, so that it is what some number of updates have made.</remarks>
+    ISeq2SeqModel<T, TSource, TInput, TTarget, TState> Snapshot();
 
     /// <summary>Memory for batches of some rows.</summary>
     /// <param name="rows">Pairs side by side: at least 1.</param>

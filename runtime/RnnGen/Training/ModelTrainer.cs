@@ -1,3 +1,5 @@
+using RnnGen.Generated;
+
 namespace RnnGen;
 
 /// <summary>Trains a model: forward, loss, BPTT and an update as one call. Not for several threads at once.</summary>
@@ -20,7 +22,7 @@ public abstract record Trainer<T, TInput, TTarget, TState> : BatchTrainer<T>
     /// <param name="model">The model.</param>
     /// <param name="optimizer">How gradients move its parameters.</param>
     protected Trainer(IRnnModel<T, TInput, TTarget, TState> model, Optimizer optimizer)
-        : base((model ?? throw new ArgumentNullException(nameof(model))).Parameters, optimizer)
+        : base(model, optimizer)
     {
         this.model = model;
         batches = new(WeightBytes, rows => new(model.CreateTape(rows.Count), model.Shape, rows));
@@ -66,14 +68,15 @@ public abstract record Trainer<T, TInput, TTarget, TState> : BatchTrainer<T>
     /// <param name="weights">
     /// [output step][row]: what each output's loss counts, 0 for nothing; empty for 1. The mean is over all weights; behind the end of a sequence they are 0.
     /// </param>
-    /// <returns>The mean loss before the update; 0 if nothing counts.</returns>
-    /// <exception cref="ArgumentException">A span has the wrong length, or holds what is no valid input, target, length or weight. Nothing has changed.</exception>
-    /// <exception cref="NotFiniteNumberException">The loss or a gradient is not finite. Nothing has changed.</exception>
+    /// <returns>The mean loss before the update. If nothing counts it is 0, and there is no update: only the states move on.</returns>
+    /// <exception cref="ArgumentException">A span has the wrong length, or holds what is no valid input, target, state, length or weight. Nothing has changed.</exception>
+    /// <exception cref="NotFiniteNumberException">The loss or a gradient is not finite, or a parameter or one of its moments would not be. Nothing has changed.</exception>
     public double Step(ReadOnlySpan<TInput> inputs, ReadOnlySpan<TTarget> targets, Span<TState> states = default, ReadOnlySpan<int> lengths = default, ReadOnlySpan<T> weights = default)
     {
+        using Exclusive.Scope call = Enter();
+        ParameterSet<T> parameters = Parameters;
         Batch<T, BatchPart<T, TInput, TTarget, TState>> current = Load(inputs, targets, states, lengths, weights);
-        double loss = current.Run(Threads, LearningPass);
-        Update(loss, current.Gradients);
+        double loss = Learn(parameters, current);
         GetFinalStates(current, states);
         return loss;
     }
@@ -83,8 +86,9 @@ public abstract record Trainer<T, TInput, TTarget, TState> : BatchTrainer<T>
     /// <returns>The mean loss; 0 if nothing counts.</returns>
     public double Evaluate(ReadOnlySpan<TInput> inputs, ReadOnlySpan<TTarget> targets, Span<TState> states = default, ReadOnlySpan<int> lengths = default, ReadOnlySpan<T> weights = default)
     {
+        using Exclusive.Scope call = Enter();
         Batch<T, BatchPart<T, TInput, TTarget, TState>> current = Load(inputs, targets, states, lengths, weights);
-        double loss = current.Run(Threads, new Pass(Learn: false));
+        double loss = Measure(Parameters, current);
         GetFinalStates(current, states);
         return loss;
     }
@@ -99,6 +103,7 @@ public abstract record Trainer<T, TInput, TTarget, TState> : BatchTrainer<T>
         shape.CheckInputs(rows, steps, inputs, nameof(inputs));
         if (!states.IsEmpty)
             Guard.Length(states.Length, rows, nameof(states), "states");
+        StateGuard.Finite<T, TState>(states, shape.StateSize, nameof(states));
         if (!lengths.IsEmpty)
             Guard.Lengths(lengths, rows, steps, nameof(lengths));
         if (!weights.IsEmpty)

@@ -1,3 +1,5 @@
+using RnnGen.Generated;
+
 namespace RnnGen;
 
 /// <summary>Trains a sequence-to-sequence model: forward, loss, BPTT through decoder and encoder and an update as one call. Not for several threads at once.</summary>
@@ -21,7 +23,7 @@ public abstract record Seq2SeqTrainer<T, TSource, TInput, TTarget, TState> : Bat
     /// <param name="model">The model.</param>
     /// <param name="optimizer">How gradients move its parameters.</param>
     protected Seq2SeqTrainer(ISeq2SeqModel<T, TSource, TInput, TTarget, TState> model, Optimizer optimizer)
-        : base((model ?? throw new ArgumentNullException(nameof(model))).Parameters, optimizer)
+        : base(model, optimizer)
     {
         this.model = model;
         batches = new(WeightBytes, rows => new(model.CreateTape(rows.Count), model.Shape, model.SourceShape, rows));
@@ -40,24 +42,38 @@ public abstract record Seq2SeqTrainer<T, TSource, TInput, TTarget, TState> : Bat
     /// <param name="weights">
     /// [step][row]: what each output's loss counts, 0 for nothing; empty for 1. The mean is over all weights; behind the end of a sequence they are 0.
     /// </param>
-    /// <returns>The mean loss before the update; 0 if nothing counts.</returns>
+    /// <returns>The mean loss before the update. If nothing counts it is 0, and there is no update.</returns>
     /// <exception cref="ArgumentException">A span has the wrong length, or holds what is no valid source, input, target, length or weight. Nothing has changed.</exception>
-    /// <exception cref="NotFiniteNumberException">The loss or a gradient is not finite. Nothing has changed.</exception>
+    /// <exception cref="NotFiniteNumberException">The loss or a gradient is not finite, or a parameter or one of its moments would not be. Nothing has changed.</exception>
     public double Step(
         ReadOnlySpan<TSource> sources, ReadOnlySpan<TInput> inputs, ReadOnlySpan<TTarget> targets, ReadOnlySpan<int> sourceLengths, ReadOnlySpan<int> lengths, ReadOnlySpan<T> weights = default)
     {
-        Batch<T, SourceBatchPart<T, TSource, TInput, TTarget, TState>> batch = Load(sources, inputs, targets, sourceLengths, lengths, weights);
-        double loss = batch.Run(Threads, LearningPass);
-        Update(loss, batch.Gradients);
-        return loss;
+        using Exclusive.Scope call = Enter();
+        return Learn(sources, inputs, targets, sourceLengths, lengths, weights);
     }
 
     /// <summary>The mean loss of a batch, without noise and without learning from it.</summary>
     /// <inheritdoc cref="Step"/>
     /// <returns>The mean loss; 0 if nothing counts.</returns>
     public double Evaluate(
-        ReadOnlySpan<TSource> sources, ReadOnlySpan<TInput> inputs, ReadOnlySpan<TTarget> targets, ReadOnlySpan<int> sourceLengths, ReadOnlySpan<int> lengths, ReadOnlySpan<T> weights = default) =>
-        Load(sources, inputs, targets, sourceLengths, lengths, weights).Run(Threads, new Pass(Learn: false));
+        ReadOnlySpan<TSource> sources, ReadOnlySpan<TInput> inputs, ReadOnlySpan<TTarget> targets, ReadOnlySpan<int> sourceLengths, ReadOnlySpan<int> lengths, ReadOnlySpan<T> weights = default)
+    {
+        using Exclusive.Scope call = Enter();
+        return Measure(sources, inputs, targets, sourceLengths, lengths, weights);
+    }
+
+    /// <summary>What <see cref="Step"/> does within a call.</summary>
+    private protected double Learn(
+        ReadOnlySpan<TSource> sources, ReadOnlySpan<TInput> inputs, ReadOnlySpan<TTarget> targets, ReadOnlySpan<int> sourceLengths, ReadOnlySpan<int> lengths, ReadOnlySpan<T> weights)
+    {
+        ParameterSet<T> parameters = Parameters;
+        return Learn(parameters, Load(sources, inputs, targets, sourceLengths, lengths, weights));
+    }
+
+    /// <summary>What <see cref="Evaluate"/> does within a call.</summary>
+    private protected double Measure(
+        ReadOnlySpan<TSource> sources, ReadOnlySpan<TInput> inputs, ReadOnlySpan<TTarget> targets, ReadOnlySpan<int> sourceLengths, ReadOnlySpan<int> lengths, ReadOnlySpan<T> weights) =>
+        Measure(Parameters, Load(sources, inputs, targets, sourceLengths, lengths, weights));
 
     /// <summary>How many rows a batch has.</summary>
     private protected int CountRows(ReadOnlySpan<TSource> sources, ReadOnlySpan<int> sourceLengths, ReadOnlySpan<int> lengths)

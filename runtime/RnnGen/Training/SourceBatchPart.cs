@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using RnnGen.Generated;
 
 namespace RnnGen;
 
@@ -22,13 +23,13 @@ internal sealed class SourceBatchPart<T, TSource, TInput, TTarget, TState>(Sourc
         sourceLengths.Load(allSourceLengths, 1);
     }
 
-    protected override void Forward(Pass pass, int segment)
+    protected override void Forward(Pass pass, ParameterSet<T> parameters, int segment)
     {
         tape.Encode(sources.Span, sourceLengths.Span);
-        base.Forward(pass, segment);
+        base.Forward(pass, parameters, segment);
         if (pass.SamplingProbability == 0 || !sampling.Replace(tape, MemoryMarshal.Cast<TInput, int>(Inputs), pass))
             return;
         tape.Encode(sources.Span, sourceLengths.Span);
-        base.Forward(pass, segment);
+        base.Forward(pass, parameters, segment);
     }
 }

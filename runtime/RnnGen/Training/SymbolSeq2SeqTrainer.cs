@@ -1,4 +1,6 @@
-namespace RnnGen;
+using System.ComponentModel;
+
+namespace RnnGen.Generated;
 
 /// <summary>
 /// Trains a model that turns sequences into sequences of symbols: it takes targets as they are, and adds what the decoder is told at the start and what it
@@ -8,6 +10,7 @@ namespace RnnGen;
 /// <typeparam name="T">The model's numbers: <see cref="float"/> or <see cref="double"/>.</typeparam>
 /// <typeparam name="TSource"><see cref="int"/> where sources are symbols, otherwise <typeparamref name="T"/>.</typeparam>
 /// <typeparam name="TState">The model's nested type <c>State</c>: the decoder's.</typeparam>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public abstract record SymbolSeq2SeqTrainer<T, TSource, TState> : Seq2SeqTrainer<T, TSource, int, int, TState>
     where T : unmanaged
     where TSource : unmanaged
@@ -62,11 +65,12 @@ public abstract record SymbolSeq2SeqTrainer<T, TSource, TState> : Seq2SeqTrainer
     /// <param name="lengths">The symbols of each row's target, 0 to the steps there are; empty if all count.</param>
     /// <returns>The mean loss of a symbol, ends included, before the update.</returns>
     /// <exception cref="ArgumentException">A span has the wrong length, or holds what is no valid source, target or length. Nothing has changed.</exception>
-    /// <exception cref="NotFiniteNumberException">The loss or a gradient is not finite. Nothing has changed.</exception>
+    /// <exception cref="NotFiniteNumberException">The loss or a gradient is not finite, or a parameter or one of its moments would not be. Nothing has changed.</exception>
     public double Step(ReadOnlySpan<TSource> sources, ReadOnlySpan<int> targets, ReadOnlySpan<int> sourceLengths = default, ReadOnlySpan<int> lengths = default)
     {
+        using Exclusive.Scope call = Enter();
         taught.Load(CountRows(sources, sourceLengths, lengths), targets, lengths);
-        return Step(sources, taught.Inputs, taught.Targets, sourceLengths, taught.Lengths);
+        return Learn(sources, taught.Inputs, taught.Targets, sourceLengths, taught.Lengths, default);
     }
 
     /// <summary>The mean loss of a batch, told the true symbols, without noise and without learning from it.</summary>
@@ -74,8 +78,9 @@ public abstract record SymbolSeq2SeqTrainer<T, TSource, TState> : Seq2SeqTrainer
     /// <returns>The mean loss of a symbol, ends included.</returns>
     public double Evaluate(ReadOnlySpan<TSource> sources, ReadOnlySpan<int> targets, ReadOnlySpan<int> sourceLengths = default, ReadOnlySpan<int> lengths = default)
     {
+        using Exclusive.Scope call = Enter();
         taught.Load(CountRows(sources, sourceLengths, lengths), targets, lengths);
-        return Evaluate(sources, taught.Inputs, taught.Targets, sourceLengths, taught.Lengths);
+        return Measure(sources, taught.Inputs, taught.Targets, sourceLengths, taught.Lengths, default);
     }
 
     private protected sealed override Pass LearningPass => base.LearningPass with { SamplingProbability = SamplingProbability, End = End };

@@ -1,3 +1,5 @@
+using RnnGen.Generated;
+
 namespace RnnGen;
 
 /// <summary>Sequences y₁ … yₙ as a decoder is taught them: the inputs start, y₁ … yₙ and the targets y₁ … yₙ, end.</summary>

@@ -1,4 +1,4 @@
-using RnnGen.Numerics;
+using RnnGen.Generated;
 
 namespace RnnGen;
 
@@ -8,34 +8,41 @@ namespace RnnGen;
 /// </summary>
 /// <remarks>
 /// A record: <c>model.CreateTrainer(new Adam()) with { ClipNorm = 5 }</c> is a trainer with another option that goes on with the same optimiser state.
+/// It trains the parameters that the model has when a call begins, in place. A model may have several trainers, but of all their calls only one may run at a
+/// time: another is refused with an <see cref="InvalidOperationException"/>.
 /// </remarks>
 /// <typeparam name="T">The model's numbers: <see cref="float"/> or <see cref="double"/>.</typeparam>
 public abstract record Trainer<T> where T : unmanaged
 {
-    private readonly AlignedBuffer<T> weights;
+    private readonly ITrainedModel<T> model;
     private readonly OptimizerState<T> state;
     private readonly double? clipNorm;
     private readonly double? clipValue;
+    private readonly LearningRateSchedule schedule = new ConstantSchedule();
     private RecurrentMatrix? matrix;
 
     /// <summary>Starts training.</summary>
-    /// <param name="parameters">The model's parameters.</param>
-    /// <param name="optimizer">How gradients move them.</param>
-    protected Trainer(ParameterSet<T> parameters, Optimizer optimizer)
+    /// <param name="model">The model.</param>
+    /// <param name="optimizer">How gradients move its parameters.</param>
+    protected Trainer(ITrainedModel<T> model, Optimizer optimizer)
     {
-        ArgumentNullException.ThrowIfNull(parameters);
+        ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(optimizer);
-        Parameters = parameters;
-        weights = parameters.Buffer;
+        this.model = model;
         Optimizer = optimizer;
-        state = optimizer.CreateState<T>(weights.Length);
+        state = optimizer.CreateState<T>(model.Parameters.Buffer.Length);
     }
 
     /// <summary>How gradients move parameters.</summary>
     public Optimizer Optimizer { get; }
 
     /// <summary>What the optimiser's learning rate is multiplied by at each update. The default is always 1.</summary>
-    public LearningRateSchedule Schedule { get; init; } = new ConstantSchedule();
+    /// <exception cref="ArgumentNullException">The value is null.</exception>
+    public LearningRateSchedule Schedule
+    {
+        get => schedule;
+        init => schedule = Guard.NotNull(value, nameof(Schedule));
+    }
 
     /// <summary>The largest Euclidean norm of all gradients together; larger ones are scaled down to it. Null, the default, is no limit.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not positive.</exception>
@@ -59,29 +66,60 @@ public abstract record Trainer<T> where T : unmanaged
     /// <summary>How many updates there were.</summary>
     public long Updates => state.Step;
 
-    /// <summary>The parameters that are trained.</summary>
-    protected ParameterSet<T> Parameters { get; }
+    /// <summary>The parameters that are trained: those that the model has now.</summary>
+    protected ParameterSet<T> Parameters => model.Parameters;
 
     /// <summary>Writes the weights and the optimiser's state, so that training goes on to the bit where it stopped. The file also loads as a weight file.</summary>
     /// <param name="path">Where to; an existing file is replaced as a whole.</param>
     /// <param name="metadata">Texts to keep with them, for instance the place in the data.</param>
-    public void Save(string path, IReadOnlyDictionary<string, string>? metadata = null) => TrainingFile.Save(path, Parameters, state, metadata);
+    public void Save(string path, IReadOnlyDictionary<string, string>? metadata = null)
+    {
+        using Exclusive.Scope call = Enter();
+        TrainingFile.Save(path, Parameters, state, metadata);
+    }
 
-    /// <summary>Reads what <see cref="Save"/> wrote. If the file is broken or another model's, nothing changes.</summary>
+    /// <summary>
+    /// Reads what <see cref="Save"/> wrote. If the file is broken or another model's, nothing changes. The model gets a new set of parameters, as by its own
+    /// <c>Load</c>.
+    /// </summary>
     /// <param name="path">The file.</param>
     /// <returns>The texts stored with it.</returns>
     /// <exception cref="InvalidDataException">The file is not such a file, or does not fit; the message lists all that is wrong.</exception>
-    public IReadOnlyDictionary<string, string> Load(string path) => TrainingFile.Load(path, Parameters, state);
+    public IReadOnlyDictionary<string, string> Load(string path)
+    {
+        using Exclusive.Scope call = Enter();
+        ParameterSet<T> loaded = Parameters.Successor();
+        IReadOnlyDictionary<string, string> texts = TrainingFile.Load(path, loaded, state);
+        model.Publish(loaded);
+        return texts;
+    }
 
     /// <summary>Clips the gradients, updates the parameters and applies the <see cref="RecurrentConstraint"/>.</summary>
     /// <param name="loss">The loss they belong to.</param>
     /// <param name="gradients">The parameters' gradients, which clipping may change.</param>
-    /// <exception cref="NotFiniteNumberException">The loss or a gradient is not finite. The parameters are unchanged.</exception>
+    /// <exception cref="NotFiniteNumberException">
+    /// The loss or a gradient is not finite, or a parameter or one of its moments would not be. Parameters, moments and <see cref="Updates"/> are unchanged.
+    /// </exception>
+    /// <exception cref="InvalidOperationException">The schedule's factor is not finite, or negative, or another call to a trainer of the model has not ended. Nothing has changed.</exception>
     protected void Update(double loss, ParameterSet<T> gradients)
     {
         ArgumentNullException.ThrowIfNull(gradients);
+        using Exclusive.Scope call = Enter();
+        Update(Parameters, loss, gradients);
+    }
+
+    /// <summary>Begins a call, which no other call to a trainer of the model may overlap.</summary>
+    private protected Exclusive.Scope Enter() => Parameters.Training.Enter();
+
+    /// <summary>What <see cref="Update(double, ParameterSet{T})"/> does within a call.</summary>
+    /// <param name="parameters">Those that the loss was computed with.</param>
+    /// <param name="loss">The loss.</param>
+    /// <param name="gradients">Its gradients.</param>
+    private protected void Update(ParameterSet<T> parameters, double loss, ParameterSet<T> gradients)
+    {
         if (!double.IsFinite(loss))
             throw new NotFiniteNumberException($"The loss is {loss}, not a finite number; the parameters are unchanged. A lower learning rate or ClipNorm usually helps.", loss);
+        double rate = Optimizer.LearningRate * Schedule.FactorAt(state.Step);
         double norm = Clip.Norm(gradients.Buffer);
         if (!double.IsFinite(norm))
             throw NotFinite(norm, gradients);
@@ -94,9 +132,13 @@ public abstract record Trainer<T> where T : unmanaged
 
         if (clipNorm is { } largest)
             scale = Clip.Scale(norm, largest);
-        Optimizer.Update(state, weights, gradients.Buffer, Optimizer.LearningRate * Schedule.FactorAt(state.Step), scale);
-        if (RecurrentConstraint is { } constraint && state.Step % constraint.Every == 0)
-            constraint.Apply(Parameters, matrix ??= new());
+        // Whoever copies the parameters meanwhile gets them as they were before, or as they are afterwards.
+        lock (parameters.Writing)
+        {
+            Optimizer.Update(state, parameters, gradients, norm, rate, scale);
+            if (RecurrentConstraint is { } constraint && state.Step % constraint.Every == 0)
+                constraint.Apply(parameters, matrix ??= new());
+        }
     }
 
     private static NotFiniteNumberException NotFinite(double norm, ParameterSet<T> gradients)

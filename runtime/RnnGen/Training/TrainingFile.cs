@@ -9,18 +9,18 @@ namespace RnnGen;
 /// Beside the weights, as <see cref="WeightFile"/> has them, there is a tensor <c>optimizer.moment.parameter</c> for each moment of
 /// each parameter, and under <c>__metadata__</c> the optimiser's name and its number of updates. It also loads as a weight file.
 /// </remarks>
-public static class TrainingFile
+internal static class TrainingFile
 {
     private const string NameKey = WeightFile.OptimizerPrefix + "name";
     private const string StepKey = WeightFile.OptimizerPrefix + "step";
 
-    /// <summary>Writes weights and state to a file. A crash on the way leaves what was there before.</summary>
+    /// <summary>Writes weights and state to a file, as a whole or not at all; see <see cref="SafetensorsFile.Write(string)"/>.</summary>
     /// <typeparam name="T">The model's element; stored as F32 or F64.</typeparam>
     /// <param name="path">Where to; an existing file is replaced.</param>
     /// <param name="parameters">The model's parameters.</param>
     /// <param name="state">The optimiser's state for them.</param>
     /// <param name="metadata">Texts to keep beside them; none under <c>optimizer.name</c> or <c>optimizer.step</c>.</param>
-    /// <exception cref="ArgumentException">The state is for another number of parameters, or the metadata uses a reserved key.</exception>
+    /// <exception cref="ArgumentException">The state is for another number of parameters, or the metadata have a reserved key or what could not be read back. Nothing is written.</exception>
     public static void Save<T>(
         string path, ParameterSet<T> parameters, OptimizerState<T> state, IReadOnlyDictionary<string, string>? metadata = null)
         where T : unmanaged => File(parameters, state, metadata).Write(path);
@@ -31,20 +31,30 @@ public static class TrainingFile
     /// <param name="parameters">The model's parameters.</param>
     /// <param name="state">The optimiser's state for them.</param>
     /// <param name="metadata">Texts to keep beside them; none under <c>optimizer.name</c> or <c>optimizer.step</c>.</param>
-    /// <exception cref="ArgumentException">The state is for another number of parameters, or the metadata uses a reserved key.</exception>
+    /// <exception cref="ArgumentException">The state is for another number of parameters, or the metadata have a reserved key or what could not be read back. Nothing is written.</exception>
     public static void Save<T>(
         Stream stream, ParameterSet<T> parameters, OptimizerState<T> state, IReadOnlyDictionary<string, string>? metadata = null)
         where T : unmanaged => File(parameters, state, metadata).Write(stream);
 
-    /// <summary>Reads weights and state from a file; see <see cref="Load{T}(SafetensorsFile, ParameterSet{T}, OptimizerState{T})"/>.</summary>
+    /// <summary>
+    /// Reads weights and state from a file of any size, tensor by tensor; see <see cref="Load{T}(SafetensorsFile, ParameterSet{T}, OptimizerState{T})"/>. Neither the file nor a second
+    /// set of weights is held in memory, but the header, the vectors and one matrix.
+    /// </summary>
     /// <typeparam name="T">The model's element.</typeparam>
     /// <param name="path">Where it is.</param>
     /// <param name="parameters">The model's parameters.</param>
     /// <param name="state">The optimiser's state for them.</param>
     /// <returns>The texts stored beside the tensors, the optimiser's included.</returns>
     /// <exception cref="InvalidDataException">The file is broken or does not fit. Nothing has changed.</exception>
+    /// <exception cref="IOException">
+    /// It cannot be read. If that happens, or somebody changes the file, after all of it has been checked and while it is copied, the message says so: part of it has been copied then.
+    /// </exception>
     public static IReadOnlyDictionary<string, string> Load<T>(string path, ParameterSet<T> parameters, OptimizerState<T> state)
-        where T : unmanaged => Load(SafetensorsFile.Read(path), parameters, state);
+        where T : unmanaged
+    {
+        using SafetensorsFile file = SafetensorsFile.Open(path);
+        return Load(file, parameters, state);
+    }
 
     /// <summary>Reads weights and state from a stream; see <see cref="Load{T}(SafetensorsFile, ParameterSet{T}, OptimizerState{T})"/>.</summary>
     /// <typeparam name="T">The model's element.</typeparam>
@@ -75,13 +85,15 @@ public static class TrainingFile
         TensorLoad<T> load = new(file);
         string? name = file.Metadata.GetValueOrDefault(NameKey);
         if (name != state.OptimizerName)
-            load.Report(name is null ? "it holds no optimiser's state" : $"its state is that of {name}, not {state.OptimizerName}");
+            load.Report(name is null ? "it holds no optimiser's state" : $"its state is that of {FileText.Quote(name)}, not {state.OptimizerName}");
         if (!long.TryParse(file.Metadata.GetValueOrDefault(StepKey), NumberStyles.None, CultureInfo.InvariantCulture, out long step))
             load.Report($"its metadata have no number of updates under {StepKey}");
         load.Stage(parameters);
         for (int i = 0; i < state.MomentNames.Count; i++)
-            load.Stage(parameters.In(state.Moment(i)), Prefix(state, i));
-        load.Commit();
+            load.Stage(parameters.In(state.Buffer(i)), Prefix(state, i));
+        lock (parameters.Writing)
+            load.Commit();
+        state.Bound = double.NaN;
         state.Step = step;
         return file.Metadata;
     }
@@ -90,12 +102,12 @@ public static class TrainingFile
         where T : unmanaged
     {
         CheckLengths(parameters, state);
-        Dictionary<string, string> texts = new(metadata ?? new Dictionary<string, string>(), StringComparer.Ordinal);
+        Dictionary<string, string> texts = SafetensorsHeader.CheckMetadata(metadata);
         if (!texts.TryAdd(NameKey, state.OptimizerName) || !texts.TryAdd(StepKey, state.Step.ToString(CultureInfo.InvariantCulture)))
             throw new ArgumentException($"The keys {NameKey} and {StepKey} belong to the optimiser's state.", nameof(metadata));
         List<SafetensorsTensor> tensors = WeightFile.Tensors(parameters);
         for (int i = 0; i < state.MomentNames.Count; i++)
-            tensors.AddRange(WeightFile.Tensors(parameters.In(state.Moment(i)), Prefix(state, i)));
+            tensors.AddRange(WeightFile.Tensors(parameters.In(state.Buffer(i)), Prefix(state, i)));
         return new(tensors, texts);
     }
 

@@ -1,6 +1,4 @@
-using System.Globalization;
 using System.Runtime.InteropServices;
-using System.Text;
 
 namespace RnnGen;
 
@@ -10,10 +8,15 @@ namespace RnnGen;
 /// </summary>
 internal sealed class TensorLoad<T>(SafetensorsFile file) where T : unmanaged
 {
-    private readonly List<string> problems = [];
+    /// <summary>Tensors of a similar name that are looked at before a missing one has none to suggest.</summary>
+    private const int MostCompared = 100;
+
+    private readonly ProblemList problems = new();
     private readonly HashSet<string> expected = new(StringComparer.Ordinal);
     private readonly List<string> ignored = [];
     private readonly List<(ParameterView<T> View, TensorPlace? Place, T[]? Vector)> staged = [];
+
+    private ILookup<string, SafetensorsTensor>? byLastPart;
 
     // As large as the largest tensor in another layout, and the largest parameter.
     private T[] tensorValues = [];
@@ -78,34 +81,27 @@ internal sealed class TensorLoad<T>(SafetensorsFile file) where T : unmanaged
     public void Ignore(string prefix) => ignored.Add(prefix);
 
     /// <summary>Several parameters may come from one tensor: what is wrong with that is said once.</summary>
-    public void Report(string problem)
-    {
-        if (!problems.Contains(problem))
-            problems.Add(problem);
-    }
+    public void Report(string problem) => problems.Add(problem);
 
     /// <summary>Nothing is wrong, and the file has nothing that nobody asked for.</summary>
     /// <param name="outcome">What has become of the model.</param>
-    /// <exception cref="InvalidDataException">There were problems; the message lists them all.</exception>
+    /// <exception cref="InvalidDataException">There were problems; the message lists the first of them.</exception>
     public void Check(string outcome = ", which is unchanged")
     {
         foreach (SafetensorsTensor tensor in file.Tensors)
         {
             if (!expected.Contains(tensor.Name) && !ignored.Exists(prefix => tensor.Name.StartsWith(prefix, StringComparison.Ordinal)))
-                Report($"{SafetensorsHeader.Quote(tensor.Name)} {SafetensorsHeader.Quote(tensor.Shape)} is in the file, but not in the model");
+                Report($"{FileText.Quote(tensor.Name)} {FileText.Shape(tensor.Shape)} is in the file, but not in the model");
         }
 
-        if (problems.Count == 0)
-            return;
-        StringBuilder message = new($"The file does not fit the model{outcome}:");
-        foreach (string problem in problems)
-            message.Append(CultureInfo.InvariantCulture, $"\n  {problem}");
-        throw new InvalidDataException(message.ToString());
+        if (problems.Count > 0)
+            throw new InvalidDataException($"The file does not fit the model{outcome}:\n  {problems.Join("\n  ")}");
     }
 
-    /// <exception cref="InvalidDataException">There were problems; the message lists them all, and no buffer has changed.</exception>
+    /// <param name="failed">What has become of the model if the file fails now.</param>
+    /// <exception cref="InvalidDataException">There were problems; the message lists the first of them, and no buffer has changed.</exception>
     /// <exception cref="IOException">The file, of which nothing was wrong, could not be read again as it was: buffers have changed in part.</exception>
-    public void Commit()
+    public void Commit(string failed = ", and the model has some of them now; load it again")
     {
         Check();
         try
@@ -120,7 +116,7 @@ internal sealed class TensorLoad<T>(SafetensorsFile file) where T : unmanaged
         }
         catch (Exception exception) when (exception is IOException or InvalidDataException)
         {
-            throw new IOException($"The file was changed or failed while its weights were copied, and the model has some of them now; load it again. {exception.Message}", exception);
+            throw new IOException($"The file was changed or failed while its weights were copied{failed}. {exception.Message}", exception);
         }
 
         foreach (var (view, _, vector) in staged)
@@ -136,7 +132,7 @@ internal sealed class TensorLoad<T>(SafetensorsFile file) where T : unmanaged
         expected.Add(name);
         if (file.Find(name) is not { } tensor)
         {
-            Report($"{name} {SafetensorsHeader.Quote(shape)} is missing{Suggestion(name, shape)}");
+            Report($"{name} {FileText.Shape(shape)} is missing{Suggestion(name, shape)}");
             return null;
         }
 
@@ -144,7 +140,7 @@ internal sealed class TensorLoad<T>(SafetensorsFile file) where T : unmanaged
         {
             bool transposed = tensor.Shape is [.., var rows, var columns] && shape is [.., var wantedRows, var wantedColumns]
                 && tensor.Shape[..^2].SequenceEqual(shape[..^2]) && rows == wantedColumns && columns == wantedRows;
-            Report($"{name} has the shape {SafetensorsHeader.Quote(tensor.Shape)}, but the model's is {SafetensorsHeader.Quote(shape)}{(transposed ? ": it looks transposed" : "")}");
+            Report($"{name} has the shape {FileText.Shape(tensor.Shape)}, but the model's is {FileText.Shape(shape)}{(transposed ? ": it looks transposed" : "")}");
             return null;
         }
 
@@ -189,15 +185,15 @@ internal sealed class TensorLoad<T>(SafetensorsFile file) where T : unmanaged
     /// <summary>A tensor of the same shape whose name differs in the case of letters or in what stands before the last dot.</summary>
     private string Suggestion(string name, ReadOnlySpan<long> shape)
     {
-        foreach (SafetensorsTensor tensor in file.Tensors)
+        byLastPart ??= file.Tensors.ToLookup(tensor => LastPart(tensor.Name), StringComparer.OrdinalIgnoreCase);
+        foreach (SafetensorsTensor tensor in byLastPart[LastPart(name)].Take(MostCompared))
         {
-            bool similar = LastPart(tensor.Name).Equals(LastPart(name), StringComparison.OrdinalIgnoreCase);
-            if (similar && tensor.Shape.SequenceEqual(shape))
-                return $"; is it the file's {SafetensorsHeader.Quote(tensor.Name)}?";
+            if (tensor.Shape.SequenceEqual(shape))
+                return $"; is it the file's {FileText.Quote(tensor.Name)}?";
         }
 
         return "";
     }
 
-    private static ReadOnlySpan<char> LastPart(string name) => name.AsSpan(name.LastIndexOfAny(['.', '/']) + 1);
+    private static string LastPart(string name) => name[(name.LastIndexOfAny(['.', '/']) + 1)..];
 }

@@ -1,3 +1,5 @@
+using System.ComponentModel;
+
 namespace RnnGen;
 
 /// <summary>
@@ -8,11 +10,12 @@ public static class WeightFile
     /// <summary>What the names of an optimiser's tensors start with. A weight file may have such tensors; loading passes over them.</summary>
     public const string OptimizerPrefix = "optimizer.";
 
-    /// <summary>Writes the weights to a file. A crash on the way leaves what was there before.</summary>
+    /// <summary>Writes the weights to a file, as a whole or not at all; see <see cref="SafetensorsFile.Write(string)"/>.</summary>
     /// <typeparam name="T">The model's element; stored as F32 or F64.</typeparam>
     /// <param name="path">Where to; an existing file is replaced.</param>
     /// <param name="parameters">The model's parameters.</param>
     /// <param name="metadata">Texts to keep beside them.</param>
+    /// <exception cref="ArgumentException">A text of the metadata could not be read back: it is null, or half of a surrogate pair. Nothing is written.</exception>
     public static void Save<T>(string path, ParameterSet<T> parameters, IReadOnlyDictionary<string, string>? metadata = null)
         where T : unmanaged => new SafetensorsFile(Tensors(parameters), metadata).Write(path);
 
@@ -21,6 +24,7 @@ public static class WeightFile
     /// <param name="stream">A writable stream.</param>
     /// <param name="parameters">The model's parameters.</param>
     /// <param name="metadata">Texts to keep beside them.</param>
+    /// <exception cref="ArgumentException">A text of the metadata could not be read back: it is null, or half of a surrogate pair. Nothing is written.</exception>
     public static void Save<T>(Stream stream, ParameterSet<T> parameters, IReadOnlyDictionary<string, string>? metadata = null)
         where T : unmanaged => new SafetensorsFile(Tensors(parameters), metadata).Write(stream);
 
@@ -43,6 +47,26 @@ public static class WeightFile
         return Load(file, parameters);
     }
 
+    /// <summary>Reads weights from a file into a new set, for the <c>Load</c> of a generated model, which then puts it in the place of the old one.</summary>
+    /// <typeparam name="T">The model's element.</typeparam>
+    /// <param name="path">Where it is.</param>
+    /// <param name="parameters">The model's parameters, which stay as they are.</param>
+    /// <exception cref="InvalidDataException">The file is broken or does not fit.</exception>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public static ParameterSet<T> Read<T>(string path, ParameterSet<T> parameters)
+        where T : unmanaged
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        using SafetensorsFile file = SafetensorsFile.Open(path);
+        ParameterSet<T> loaded = parameters.Successor();
+        TensorLoad<T> load = new(file);
+        load.Ignore(OptimizerPrefix);
+        load.Stage(loaded);
+        load.Commit("; the model is unchanged");
+        return loaded;
+    }
+
     /// <summary>Reads weights from a stream; see <see cref="Load{T}(SafetensorsFile, ParameterSet{T})"/>.</summary>
     /// <typeparam name="T">The model's element.</typeparam>
     /// <param name="stream">Read from its position to its end.</param>
@@ -61,7 +85,7 @@ public static class WeightFile
     /// <param name="parameters">The model's parameters.</param>
     /// <returns>The texts stored beside the weights.</returns>
     /// <exception cref="InvalidDataException">
-    /// Tensors are missing, surplus, of another shape or type, or not finite: the message lists all that is wrong. Nothing has changed.
+    /// Tensors are missing, surplus, of another shape or type, or not finite: the message lists what is wrong. Nothing has changed.
     /// </exception>
     public static IReadOnlyDictionary<string, string> Load<T>(SafetensorsFile file, ParameterSet<T> parameters) where T : unmanaged
     {
@@ -70,7 +94,8 @@ public static class WeightFile
         TensorLoad<T> load = new(file);
         load.Ignore(OptimizerPrefix);
         load.Stage(parameters);
-        load.Commit();
+        lock (parameters.Writing)
+            load.Commit();
         return file.Metadata;
     }
 
@@ -86,7 +111,7 @@ public static class WeightFile
     /// <returns>The texts stored beside the weights.</returns>
     /// <exception cref="InvalidDataException">
     /// Tensors are missing, surplus, misnamed, transposed, of another shape or type, or not finite, or a layer's cell is another network than the layout's: the message
-    /// lists all that is wrong. Nothing has changed.
+    /// lists what is wrong. Nothing has changed.
     /// </exception>
     public static IReadOnlyDictionary<string, string> Load<T>(SafetensorsFile file, ParameterSet<T> parameters, IReadOnlyList<LayerWeights> layers, params string[] ignore)
         where T : unmanaged
@@ -99,7 +124,8 @@ public static class WeightFile
         foreach (string prefix in ignore)
             load.Ignore(prefix);
         load.Stage(parameters, layers);
-        load.Commit();
+        lock (parameters.Writing)
+            load.Commit();
         return file.Metadata;
     }
 
@@ -110,14 +136,15 @@ public static class WeightFile
     /// <typeparam name="T">The model's element; stored as F32 or F64.</typeparam>
     /// <param name="parameters">The model's parameters.</param>
     /// <param name="layers">Where each layer goes, and in which layout; all of them.</param>
-    /// <exception cref="InvalidDataException">The layers do not fit the model, or two of them meet in one tensor; the message lists all that is wrong.</exception>
+    /// <exception cref="InvalidDataException">The layers do not fit the model, or two of them meet in one tensor; the message lists what is wrong.</exception>
     public static SafetensorsFile Export<T>(ParameterSet<T> parameters, IReadOnlyList<LayerWeights> layers) where T : unmanaged
     {
         ArgumentNullException.ThrowIfNull(parameters);
         ArgumentNullException.ThrowIfNull(layers);
-        List<string> problems = [];
+        ProblemList problems = new();
         LayoutMap<T> map = new(parameters, layers, problems.Add);
         OrderedDictionary<string, (TensorPlace Place, T[] Values)> tensors = new(StringComparer.Ordinal);
+        using Lock.Scope whole = parameters.Writing.EnterScope();
         foreach (ParameterView<T> view in parameters)
         {
             TensorPlace? place = map.Find(view, out string? problem);
@@ -140,7 +167,7 @@ public static class WeightFile
 
         return problems.Count == 0
             ? new(tensors.Select(t => SafetensorsTensor.Create<T>(t.Key, [.. t.Value.Place.Shape.Select(size => (int)size)], t.Value.Values)))
-            : throw new InvalidDataException($"The model cannot be exported:{string.Concat(problems.Select(problem => $"\n  {problem}"))}");
+            : throw new InvalidDataException($"The model cannot be exported:\n  {problems.Join("\n  ")}");
     }
 
     /// <summary>The parameters as tensors, their names behind <paramref name="prefix"/>.</summary>
@@ -148,6 +175,7 @@ public static class WeightFile
     {
         ArgumentNullException.ThrowIfNull(parameters);
         List<SafetensorsTensor> tensors = new(parameters.Count);
+        using Lock.Scope whole = parameters.Writing.EnterScope();
         foreach (ParameterView<T> view in parameters)
         {
             T[] values = new T[view.Count];

@@ -1,4 +1,5 @@
 using System.Globalization;
+using RnnGen.Generated;
 using RnnGen.Generator.Declarations;
 using RnnGen.Generator.Diagnostics;
 using RnnGen.Generator.Equations;
@@ -7,6 +8,7 @@ using RnnGen.Generator.Scheduling.Graphs;
 using RnnGen.Generator.Scheduling.Layouts;
 using RnnGen.Generator.Support;
 using RnnGen.Generator.Writing.Kernels;
+using RnnGen.Generator.Writing.Members;
 using RnnGen.Generator.Writing.Text;
 
 namespace RnnGen.Generator.Tests.Attention;

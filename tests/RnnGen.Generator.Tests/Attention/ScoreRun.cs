@@ -99,14 +99,14 @@ internal sealed class ScoreRun<T> where T : unmanaged, INumber<T>
     {
         if (parameter.Kind == ParameterKind.PerUnit)
         {
-            vectors[parameter.Name] = Numbers(score.Units);
+            vectors[parameter.Name.Text] = Numbers(score.Units);
             for (int i = 0; i < score.Units; i++)
-                Weights[layout.VectorOffsets[index] + i] = T.CreateChecked(vectors[parameter.Name][i]);
+                Weights[layout.VectorOffsets[index] + i] = T.CreateChecked(vectors[parameter.Name.Text][i]);
             return;
         }
 
         int width = layout.Plan.Operands.First(o => o.Map == index).Side == AttentionSide.Query ? score.QueryWidth : score.MemoryWidth;
-        var values = maps[parameter.Name] = new double[score.Units, width];
+        var values = maps[parameter.Name.Text] = new double[score.Units, width];
         for (int i = 0; i < values.Length; i++)
             values[i / width, i % width] = ((2 * random.NextDouble()) - 1) / Math.Sqrt(width);
     }
@@ -115,7 +115,7 @@ internal sealed class ScoreRun<T> where T : unmanaged, INumber<T>
     {
         var rows = operand.Side == AttentionSide.Query ? queries : keys.SelectMany(k => k);
         if (operand.Map is { } map)
-            rows = rows.Select(r => Multiply(maps[layout.Plan.Score.Parameters[map].Name], r));
+            rows = rows.Select(r => Multiply(maps[layout.Plan.Score.Parameters[map].Name.Text], r));
         return Rowed(rows, layout.StrideOf(operand));
     }
 

@@ -1,6 +1,7 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Text;
+using RnnGen.Generator.Pipeline;
 
 namespace RnnGen.Generator.Tests.Incrementality;
 

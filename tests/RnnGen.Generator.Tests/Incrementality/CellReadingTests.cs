@@ -4,6 +4,7 @@ using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Text;
 using RnnGen.Generator.Declarations;
 using RnnGen.Generator.Diagnostics;
+using RnnGen.Generator.Pipeline;
 using RnnGen.Generator.Reading;
 using RnnGen.Generator.Support;
 

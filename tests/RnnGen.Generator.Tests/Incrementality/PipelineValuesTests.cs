@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Reflection;
 using Microsoft.CodeAnalysis;
+using RnnGen.Generator.Pipeline;
 
 namespace RnnGen.Generator.Tests.Incrementality;
 

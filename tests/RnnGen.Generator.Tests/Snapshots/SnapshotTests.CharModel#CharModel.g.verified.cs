@@ -23,25 +23,35 @@ partial class CharModel : global::RnnGen.IRnnModel<float, int, int, CharModel.St
     /// <summary>Floating-point operations of the matrix products of one step of one row.</summary>
     public const long FlopPerStep = 417792;
 
-    private readonly global::RnnGen.Numerics.AlignedBuffer<float> weights = new(259168);
+    // Calls read it once, when they begin.
+    private volatile global::RnnGen.ParameterSet<float> weights;
 
     /// <summary>A new model with random parameters.</summary>
     /// <param name="seed">The same seed gives the same parameters on every machine.</param>
     /// <param name="initialization">How they are drawn; PyTorch's way if null.</param>
     public CharModel(ulong seed = 0, global::RnnGen.Initialization? initialization = null)
     {
-        Parameters = new(ParameterTable, weights);
-        (initialization ?? global::RnnGen.Initialization.PyTorch).Apply(ParameterTable, weights, seed);
+        global::RnnGen.Numerics.AlignedBuffer<float> values = new(259168);
+        (initialization ?? global::RnnGen.Initialization.PyTorch).Apply(ParameterTable, values, seed);
+        weights = new(ParameterTable, values);
     }
 
-    /// <summary>The parameters under PyTorch's names, in PyTorch's shapes.</summary>
-    public global::RnnGen.ParameterSet<float> Parameters { get; }
+    [global::System.Diagnostics.CodeAnalysis.SetsRequiredMembers]
+    private CharModel(global::RnnGen.ParameterSet<float> weights) => this.weights = weights;
+
+    /// <summary>The parameters under PyTorch's names, in PyTorch's shapes: those that the next call will use. <see cref="Load"/> replaces the whole set.</summary>
+    public global::RnnGen.ParameterSet<float> Parameters => weights;
+
+    /// <summary>A new model with a copy of the parameters as they are now: what training and loading do to this one does not change it.</summary>
+    /// <remarks>It waits for an update that is under way, on whatever thread, so that it is what some number of updates have made.</remarks>
+    public CharModel Snapshot() => new(weights.Copy());
 
     /// <summary>One step of a stream. Any number of threads may step a model at once, each with states of its own; nothing is allocated.</summary>
     /// <param name="symbol">The input: 0 to <see cref="InputSize"/> − 1.</param>
     /// <param name="state">What the stream remembers: read, and replaced.</param>
     /// <param name="output">Receives the probabilities: <see cref="OutputSize"/> numbers.</param>
-    /// <exception cref="global::System.ArgumentException">A span has the wrong length, or the input is not valid. The state is unchanged.</exception>
+    /// <exception cref="global::System.ArgumentException">A span has the wrong length, or the input or the state is not valid. The state is unchanged.</exception>
+    /// <exception cref="global::System.NotFiniteNumberException">An output is not finite: the numbers are too large. State and output are as computed.</exception>
     public void Step(int symbol, ref State state, global::System.Span<float> output)
     {
         Forward(new global::System.ReadOnlySpan<int>(in symbol), ref state, output);
@@ -51,33 +61,40 @@ partial class CharModel : global::RnnGen.IRnnModel<float, int, int, CharModel.St
     /// <param name="symbols">An input per stream: 0 to <see cref="InputSize"/> − 1.</param>
     /// <param name="states">What each stream remembers: read, and replaced.</param>
     /// <param name="outputs">Receives the probabilities: [stream][<see cref="OutputSize"/>].</param>
-    /// <exception cref="global::System.ArgumentException">A span has the wrong length, or an input is not valid. The states are unchanged.</exception>
+    /// <exception cref="global::System.ArgumentException">A span has the wrong length, or an input or a state is not valid. The states are unchanged.</exception>
+    /// <exception cref="global::System.NotFiniteNumberException">An output is not finite: the numbers are too large. States and outputs are as computed.</exception>
     public void Step(global::System.ReadOnlySpan<int> symbols, global::System.Span<State> states, global::System.Span<float> outputs)
     {
-        global::RnnGen.Guard.Length(symbols.Length, states.Length, nameof(symbols), "symbols");
-        global::RnnGen.Guard.Symbols(symbols, InputSize, nameof(symbols));
-        global::RnnGen.Guard.Length(outputs.Length, checked(states.Length * OutputSize), nameof(outputs));
+        global::RnnGen.Generated.Guard.Length(symbols.Length, states.Length, nameof(symbols), "symbols");
+        global::RnnGen.Generated.Guard.Symbols(symbols, InputSize, nameof(symbols));
+        global::RnnGen.Generated.Guard.Length(outputs.Length, checked(states.Length * OutputSize), nameof(outputs));
+        global::RnnGen.Generated.StateGuard.Finite<float, State>(states, StateSize, nameof(states));
         ref float scratch = ref global::RnnGen.Numerics.Scratch<float>.Rent(68608);
         RunInferRows(ref weights.Start, ref scratch, symbols, states, outputs);
+        global::RnnGen.Generated.Guard.Outputs<float>(outputs, OutputSize, "stream");
     }
 
     /// <summary>Steps of a stream, as many as there are inputs: the same numbers as single steps give, sooner.</summary>
     /// <param name="inputs">A symbol per step, each 0 to <see cref="InputSize"/> − 1.</param>
     /// <param name="state">What the stream remembers: read, and replaced.</param>
     /// <param name="outputs">Receives the probabilities, [step][<see cref="OutputSize"/>].</param>
-    /// <exception cref="global::System.ArgumentException">A span has the wrong length, or an input is not valid. The state is unchanged.</exception>
+    /// <exception cref="global::System.ArgumentException">A span has the wrong length, or an input or the state is not valid. The state is unchanged.</exception>
+    /// <exception cref="global::System.NotFiniteNumberException">An output is not finite: the numbers are too large. State and outputs are as computed.</exception>
     public void Forward(global::System.ReadOnlySpan<int> inputs, ref State state, global::System.Span<float> outputs)
     {
-        global::RnnGen.Guard.Symbols(inputs, InputSize, nameof(inputs));
-        global::RnnGen.Guard.Length(outputs.Length, checked(inputs.Length * OutputSize), nameof(outputs));
+        global::RnnGen.Generated.Guard.Symbols(inputs, InputSize, nameof(inputs));
+        global::RnnGen.Generated.Guard.Length(outputs.Length, checked(inputs.Length * OutputSize), nameof(outputs));
+        global::RnnGen.Generated.StateGuard.Finite<float, State>(ref state, StateSize, nameof(state));
         ref float scratch = ref global::RnnGen.Numerics.Scratch<float>.Rent(26624);
         RunInfer(ref weights.Start, ref scratch, inputs, ref state.Start, outputs);
+        global::RnnGen.Generated.Guard.Outputs<float>(outputs, OutputSize);
     }
 
     /// <summary>The same from a state of zeros on.</summary>
     /// <param name="inputs">A symbol per step, each 0 to <see cref="InputSize"/> − 1.</param>
     /// <param name="outputs">Receives the probabilities, [step][<see cref="OutputSize"/>].</param>
     /// <exception cref="global::System.ArgumentException">A span has the wrong length, or an input is not valid.</exception>
+    /// <exception cref="global::System.NotFiniteNumberException">An output is not finite: the numbers are too large. Outputs are as computed.</exception>
     public void Forward(global::System.ReadOnlySpan<int> inputs, global::System.Span<float> outputs)
     {
         State state = default;
@@ -92,9 +109,17 @@ partial class CharModel : global::RnnGen.IRnnModel<float, int, int, CharModel.St
     /// <param name="optimizer">How gradients move parameters.</param>
     public Trainer CreateTrainer(global::RnnGen.Optimizer optimizer) => new(this, optimizer);
 
-    global::RnnGen.ModelShape global::RnnGen.IRnnInference<float, int, State>.Shape => Shape;
+    global::RnnGen.Generated.ModelShape global::RnnGen.IRnnInference<float, int, State>.Shape => Shape;
 
-    private static readonly global::RnnGen.ModelShape Shape = new(Steps, Steps, InputSize, 1, Steps, OutputSize, StateSize, [new(96, true)]);
+    private static readonly global::RnnGen.Generated.ModelShape Shape = new(Steps, Steps, InputSize, 1, Steps, OutputSize, StateSize, [new(96, true)]);
+
+    global::RnnGen.IRnnModel<float, int, int, State> global::RnnGen.IRnnModel<float, int, int, State>.Snapshot() => Snapshot();
+
+    void global::RnnGen.ITrainedModel<float>.Publish(global::RnnGen.ParameterSet<float> parameters)
+    {
+        global::RnnGen.Generated.Guard.Parameters(parameters, ParameterTable, nameof(parameters));
+        weights = parameters;
+    }
 
     global::RnnGen.Tape<float, int, int, State> global::RnnGen.IRnnModel<float, int, int, State>.CreateTape(int rows, bool inputGradients) => inputGradients ? throw new global::System.ArgumentException("The inputs are symbols, which have no gradient.", nameof(inputGradients)) : CreateTape(rows);
 
@@ -104,10 +129,13 @@ partial class CharModel : global::RnnGen.IRnnModel<float, int, int, CharModel.St
     /// <param name="path">Where to; an existing file is replaced as a whole.</param>
     public void Save(string path) => global::RnnGen.WeightFile.Save(path, Parameters);
 
-    /// <summary>Reads the weights from a safetensors file. If it does not fit, nothing changes.</summary>
+    /// <summary>
+    /// Reads the weights from a safetensors file and puts them in the place of the old ones at once, as a whole: calls that have begun go on with those that they
+    /// began with. If the file does not fit, nothing changes.
+    /// </summary>
     /// <param name="path">The file.</param>
     /// <exception cref="global::System.IO.InvalidDataException">The file is broken, or its tensors do not fit: the message lists all that is wrong.</exception>
-    public void Load(string path) => global::RnnGen.WeightFile.Load(path, Parameters);
+    public void Load(string path) => weights = global::RnnGen.WeightFile.Read(path, weights);
 
     /// <summary>What one stream remembers between steps. A value: a copy is a snapshot, <c>default</c> is the start of a sequence.</summary>
     /// <remarks>The gradient with respect to a state has the same shape, and is a State too.</remarks>
@@ -139,9 +167,12 @@ partial class CharModel : global::RnnGen.IRnnModel<float, int, int, CharModel.St
         internal ref float Start => ref global::System.Runtime.CompilerServices.Unsafe.As<Numbers, float>(ref numbers);
 
         /// <inheritdoc/>
+        public bool IsFinite => global::RnnGen.Generated.Guard.AreFinite<float>(Padded) || (global::RnnGen.Generated.Guard.AreFinite<float>(Layer1H) && global::RnnGen.Generated.Guard.AreFinite<float>(Layer1C) && global::RnnGen.Generated.Guard.AreFinite<float>(Layer2H) && global::RnnGen.Generated.Guard.AreFinite<float>(Layer2C));
+
+        /// <inheritdoc/>
         public void CopyTo(global::System.Span<float> values)
         {
-            global::RnnGen.Guard.Length(values.Length, StateSize, nameof(values));
+            global::RnnGen.Generated.Guard.Length(values.Length, StateSize, nameof(values));
             Layer1H.CopyTo(values.Slice(0, 128));
             Layer1C.CopyTo(values.Slice(128, 128));
             Layer2H.CopyTo(values.Slice(256, 128));
@@ -151,8 +182,8 @@ partial class CharModel : global::RnnGen.IRnnModel<float, int, int, CharModel.St
         /// <inheritdoc/>
         public void CopyFrom(global::System.ReadOnlySpan<float> values)
         {
-            global::RnnGen.Guard.Length(values.Length, StateSize, nameof(values));
-            global::RnnGen.Guard.Finite(values, nameof(values));
+            global::RnnGen.Generated.Guard.Length(values.Length, StateSize, nameof(values));
+            global::RnnGen.Generated.Guard.Finite(values, nameof(values));
             values.Slice(0, 128).CopyTo(Layer1H);
             values.Slice(128, 128).CopyTo(Layer1C);
             values.Slice(256, 128).CopyTo(Layer2H);
@@ -206,14 +237,14 @@ partial class CharModel : global::RnnGen.IRnnModel<float, int, int, CharModel.St
         }
 
         /// <inheritdoc/>
-        protected override void RunForward(global::System.ReadOnlySpan<int> inputs, global::System.ReadOnlySpan<State> states)
+        protected override void RunForward(ref float weights, global::System.ReadOnlySpan<int> inputs, global::System.ReadOnlySpan<State> states)
         {
             inputs.CopyTo(symbols);
             LoadState(states, h1.Span, 0, 128);
             LoadState(states, c1.Span, 128, 128);
             LoadState(states, h2.Span, 256, 128);
             LoadState(states, c2.Span, 384, 128);
-            global::CharModel.RunForward(this, ref model.weights.Start);
+            global::CharModel.RunForward(this, ref weights);
         }
 
         /// <inheritdoc/>
@@ -230,20 +261,20 @@ partial class CharModel : global::RnnGen.IRnnModel<float, int, int, CharModel.St
         }
 
         /// <inheritdoc/>
-        protected override void RunBackward(ref float gradients, global::System.ReadOnlySpan<State> finalStateGradients)
+        protected override void RunBackward(ref float weights, ref float gradients, global::System.ReadOnlySpan<State> finalStateGradients)
         {
             global::RnnGen.Numerics.Lengths.Clear(Lengths, Steps, ref dy1.Start, 96);
             dh1.Span.Slice(0, Rows * 128).Clear();
             LoadState(finalStateGradients, dc1.Span.Slice(Rows * 128), 128, 128);
             dh2.Span.Slice(0, Rows * 128).Clear();
             LoadState(finalStateGradients, dc2.Span.Slice(Rows * 128), 384, 128);
-            global::CharModel.RunBackward(this, ref model.weights.Start, ref gradients, finalStateGradients);
+            global::CharModel.RunBackward(this, ref weights, ref gradients, finalStateGradients);
         }
 
         /// <inheritdoc/>
         public override void GetFinalStates(global::System.Span<State> states)
         {
-            global::RnnGen.Guard.Length(states.Length, Rows, nameof(states), "states");
+            global::RnnGen.Generated.Guard.Length(states.Length, Rows, nameof(states), "states");
             for (int row = 0; row < states.Length; row++)
             {
                 states[row] = default;
@@ -259,7 +290,7 @@ partial class CharModel : global::RnnGen.IRnnModel<float, int, int, CharModel.St
         /// <inheritdoc/>
         public override void GetInitialStateGradients(global::System.Span<State> gradients)
         {
-            global::RnnGen.Guard.Length(gradients.Length, Rows, nameof(gradients), "states");
+            global::RnnGen.Generated.Guard.Length(gradients.Length, Rows, nameof(gradients), "states");
             for (int row = 0; row < gradients.Length; row++)
             {
                 gradients[row] = default;
@@ -299,7 +330,7 @@ partial class CharModel : global::RnnGen.IRnnModel<float, int, int, CharModel.St
             }
         }
 
-        private static readonly global::RnnGen.LayerPlace[] LayerTable =
+        private static readonly global::RnnGen.Generated.LayerPlace[] LayerTable =
         [
             new("rnn", "_l0", 128, 4, 512, [0, 1, 3]),
             new("rnn", "_l1", 128, 4, 512, [0, 1, 3]),
@@ -309,7 +340,7 @@ partial class CharModel : global::RnnGen.IRnnModel<float, int, int, CharModel.St
         protected override global::RnnGen.ParameterSet<float> Parameters => model.Parameters;
 
         /// <inheritdoc/>
-        protected override global::System.Collections.Generic.IReadOnlyList<global::RnnGen.LayerPlace> Layers => LayerTable;
+        protected override global::System.Collections.Generic.IReadOnlyList<global::RnnGen.Generated.LayerPlace> Layers => LayerTable;
 
         /// <inheritdoc/>
         protected override ref float SlotsOf(int layer)
@@ -346,62 +377,62 @@ partial class CharModel : global::RnnGen.IRnnModel<float, int, int, CharModel.St
     private static void RunInfer(ref float weights, ref float scratch, global::System.ReadOnlySpan<int> inputs, ref float state, global::System.Span<float> outputs)
     {
         if (global::System.Runtime.Intrinsics.Vector512.IsHardwareAccelerated)
-            Kernels<global::RnnGen.Numerics.Float512>.Infer(ref weights, ref scratch, inputs, ref state, outputs);
+            global::RnnGen.Kernels.CharModel.Kernels<global::RnnGen.Numerics.Float512>.Infer(ref weights, ref scratch, inputs, ref state, outputs);
         else if (global::System.Runtime.Intrinsics.Vector256.IsHardwareAccelerated)
-            Kernels<global::RnnGen.Numerics.Float256>.Infer(ref weights, ref scratch, inputs, ref state, outputs);
+            global::RnnGen.Kernels.CharModel.Kernels<global::RnnGen.Numerics.Float256>.Infer(ref weights, ref scratch, inputs, ref state, outputs);
         else if (global::System.Runtime.Intrinsics.Vector128.IsHardwareAccelerated)
-            Kernels<global::RnnGen.Numerics.Float128>.Infer(ref weights, ref scratch, inputs, ref state, outputs);
+            global::RnnGen.Kernels.CharModel.Kernels<global::RnnGen.Numerics.Float128>.Infer(ref weights, ref scratch, inputs, ref state, outputs);
         else
-            Kernels<global::RnnGen.Numerics.Float1>.Infer(ref weights, ref scratch, inputs, ref state, outputs);
+            global::RnnGen.Kernels.CharModel.Kernels<global::RnnGen.Numerics.Float1>.Infer(ref weights, ref scratch, inputs, ref state, outputs);
     }
 
     private static void RunInferRows(ref float weights, ref float scratch, global::System.ReadOnlySpan<int> inputs, global::System.Span<State> states, global::System.Span<float> outputs)
     {
         if (global::System.Runtime.Intrinsics.Vector512.IsHardwareAccelerated)
-            Kernels<global::RnnGen.Numerics.Float512>.InferRows(ref weights, ref scratch, inputs, states, outputs);
+            global::RnnGen.Kernels.CharModel.Kernels<global::RnnGen.Numerics.Float512>.InferRows(ref weights, ref scratch, inputs, states, outputs);
         else if (global::System.Runtime.Intrinsics.Vector256.IsHardwareAccelerated)
-            Kernels<global::RnnGen.Numerics.Float256>.InferRows(ref weights, ref scratch, inputs, states, outputs);
+            global::RnnGen.Kernels.CharModel.Kernels<global::RnnGen.Numerics.Float256>.InferRows(ref weights, ref scratch, inputs, states, outputs);
         else if (global::System.Runtime.Intrinsics.Vector128.IsHardwareAccelerated)
-            Kernels<global::RnnGen.Numerics.Float128>.InferRows(ref weights, ref scratch, inputs, states, outputs);
+            global::RnnGen.Kernels.CharModel.Kernels<global::RnnGen.Numerics.Float128>.InferRows(ref weights, ref scratch, inputs, states, outputs);
         else
-            Kernels<global::RnnGen.Numerics.Float1>.InferRows(ref weights, ref scratch, inputs, states, outputs);
+            global::RnnGen.Kernels.CharModel.Kernels<global::RnnGen.Numerics.Float1>.InferRows(ref weights, ref scratch, inputs, states, outputs);
     }
 
     private static void RunForward(Tape tape, ref float weights)
     {
         if (global::System.Runtime.Intrinsics.Vector512.IsHardwareAccelerated)
-            Kernels<global::RnnGen.Numerics.Float512>.Forward(tape, ref weights);
+            global::RnnGen.Kernels.CharModel.Kernels<global::RnnGen.Numerics.Float512>.Forward(tape, ref weights);
         else if (global::System.Runtime.Intrinsics.Vector256.IsHardwareAccelerated)
-            Kernels<global::RnnGen.Numerics.Float256>.Forward(tape, ref weights);
+            global::RnnGen.Kernels.CharModel.Kernels<global::RnnGen.Numerics.Float256>.Forward(tape, ref weights);
         else if (global::System.Runtime.Intrinsics.Vector128.IsHardwareAccelerated)
-            Kernels<global::RnnGen.Numerics.Float128>.Forward(tape, ref weights);
+            global::RnnGen.Kernels.CharModel.Kernels<global::RnnGen.Numerics.Float128>.Forward(tape, ref weights);
         else
-            Kernels<global::RnnGen.Numerics.Float1>.Forward(tape, ref weights);
+            global::RnnGen.Kernels.CharModel.Kernels<global::RnnGen.Numerics.Float1>.Forward(tape, ref weights);
     }
 
     private static void RunBackward(Tape tape, ref float weights, ref float gradients, global::System.ReadOnlySpan<State> finalStateGradients)
     {
         if (global::System.Runtime.Intrinsics.Vector512.IsHardwareAccelerated)
-            Kernels<global::RnnGen.Numerics.Float512>.Backward(tape, ref weights, ref gradients, finalStateGradients);
+            global::RnnGen.Kernels.CharModel.Kernels<global::RnnGen.Numerics.Float512>.Backward(tape, ref weights, ref gradients, finalStateGradients);
         else if (global::System.Runtime.Intrinsics.Vector256.IsHardwareAccelerated)
-            Kernels<global::RnnGen.Numerics.Float256>.Backward(tape, ref weights, ref gradients, finalStateGradients);
+            global::RnnGen.Kernels.CharModel.Kernels<global::RnnGen.Numerics.Float256>.Backward(tape, ref weights, ref gradients, finalStateGradients);
         else if (global::System.Runtime.Intrinsics.Vector128.IsHardwareAccelerated)
-            Kernels<global::RnnGen.Numerics.Float128>.Backward(tape, ref weights, ref gradients, finalStateGradients);
+            global::RnnGen.Kernels.CharModel.Kernels<global::RnnGen.Numerics.Float128>.Backward(tape, ref weights, ref gradients, finalStateGradients);
         else
-            Kernels<global::RnnGen.Numerics.Float1>.Backward(tape, ref weights, ref gradients, finalStateGradients);
+            global::RnnGen.Kernels.CharModel.Kernels<global::RnnGen.Numerics.Float1>.Backward(tape, ref weights, ref gradients, finalStateGradients);
     }
 
-    private static readonly global::RnnGen.ParameterInfo[] ParameterTable =
+    private static readonly global::RnnGen.Generated.ParameterInfo[] ParameterTable =
     [
-        new("rnn.weight_ih_l0", 512, 96, [global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Input, 0, 128, 65536, 96, 4, 0), global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Input, 128, 128, 65536, 96, 4, 1), global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Input, 256, 128, 65536, 96, 4, 2), global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Input, 384, 128, 65536, 96, 4, 3)], []),
-        new("rnn.weight_hh_l0", 512, 128, [global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Recurrent, 0, 128, 0, 128, 4, 0), global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Recurrent, 128, 128, 0, 128, 4, 1), global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Recurrent, 256, 128, 0, 128, 4, 2), global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Recurrent, 384, 128, 0, 128, 4, 3)], []),
-        new("rnn.bias_ih_l0", 512, 0, [global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Bias, 0, 128, 114688, 1, 4, 0), global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.ForgetBias, 128, 128, 114688, 1, 4, 1), global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Bias, 256, 128, 114688, 1, 4, 2), global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Bias, 384, 128, 114688, 1, 4, 3)], []),
-        new("rnn.bias_hh_l0", 512, 0, [], [global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Bias, 0, 128, 114688, 1, 4, 0), global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.ForgetBias, 128, 128, 114688, 1, 4, 1), global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Bias, 256, 128, 114688, 1, 4, 2), global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Bias, 384, 128, 114688, 1, 4, 3)]),
-        new("rnn.weight_ih_l1", 512, 128, [global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Input, 0, 128, 180736, 128, 4, 0), global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Input, 128, 128, 180736, 128, 4, 1), global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Input, 256, 128, 180736, 128, 4, 2), global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Input, 384, 128, 180736, 128, 4, 3)], []),
-        new("rnn.weight_hh_l1", 512, 128, [global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Recurrent, 0, 128, 115200, 128, 4, 0), global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Recurrent, 128, 128, 115200, 128, 4, 1), global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Recurrent, 256, 128, 115200, 128, 4, 2), global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Recurrent, 384, 128, 115200, 128, 4, 3)], []),
-        new("rnn.bias_ih_l1", 512, 0, [global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Bias, 0, 128, 246272, 1, 4, 0), global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.ForgetBias, 128, 128, 246272, 1, 4, 1), global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Bias, 256, 128, 246272, 1, 4, 2), global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Bias, 384, 128, 246272, 1, 4, 3)], []),
-        new("rnn.bias_hh_l1", 512, 0, [], [global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Bias, 0, 128, 246272, 1, 4, 0), global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.ForgetBias, 128, 128, 246272, 1, 4, 1), global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Bias, 256, 128, 246272, 1, 4, 2), global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Bias, 384, 128, 246272, 1, 4, 3)]),
-        new("dense.weight", 96, 128, global::RnnGen.ParameterPart.Dense(96, 128, 246784), []),
-        new("dense.bias", 96, 0, [new(0, 96, 259072, 16, 16, 0, global::RnnGen.ParameterRole.DenseBias, 128)], []),
+        new("rnn.weight_ih_l0", 512, 96, [global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Input, 0, 128, 65536, 96, 4, 0), global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Input, 128, 128, 65536, 96, 4, 1), global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Input, 256, 128, 65536, 96, 4, 2), global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Input, 384, 128, 65536, 96, 4, 3)], []),
+        new("rnn.weight_hh_l0", 512, 128, [global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Recurrent, 0, 128, 0, 128, 4, 0), global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Recurrent, 128, 128, 0, 128, 4, 1), global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Recurrent, 256, 128, 0, 128, 4, 2), global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Recurrent, 384, 128, 0, 128, 4, 3)], []),
+        new("rnn.bias_ih_l0", 512, 0, [global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Bias, 0, 128, 114688, 1, 4, 0), global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.ForgetBias, 128, 128, 114688, 1, 4, 1), global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Bias, 256, 128, 114688, 1, 4, 2), global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Bias, 384, 128, 114688, 1, 4, 3)], []),
+        new("rnn.bias_hh_l0", 512, 0, [], [global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Bias, 0, 128, 114688, 1, 4, 0), global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.ForgetBias, 128, 128, 114688, 1, 4, 1), global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Bias, 256, 128, 114688, 1, 4, 2), global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Bias, 384, 128, 114688, 1, 4, 3)]),
+        new("rnn.weight_ih_l1", 512, 128, [global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Input, 0, 128, 180736, 128, 4, 0), global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Input, 128, 128, 180736, 128, 4, 1), global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Input, 256, 128, 180736, 128, 4, 2), global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Input, 384, 128, 180736, 128, 4, 3)], []),
+        new("rnn.weight_hh_l1", 512, 128, [global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Recurrent, 0, 128, 115200, 128, 4, 0), global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Recurrent, 128, 128, 115200, 128, 4, 1), global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Recurrent, 256, 128, 115200, 128, 4, 2), global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Recurrent, 384, 128, 115200, 128, 4, 3)], []),
+        new("rnn.bias_ih_l1", 512, 0, [global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Bias, 0, 128, 246272, 1, 4, 0), global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.ForgetBias, 128, 128, 246272, 1, 4, 1), global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Bias, 256, 128, 246272, 1, 4, 2), global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Bias, 384, 128, 246272, 1, 4, 3)], []),
+        new("rnn.bias_hh_l1", 512, 0, [], [global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Bias, 0, 128, 246272, 1, 4, 0), global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.ForgetBias, 128, 128, 246272, 1, 4, 1), global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Bias, 256, 128, 246272, 1, 4, 2), global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Bias, 384, 128, 246272, 1, 4, 3)]),
+        new("dense.weight", 96, 128, global::RnnGen.Generated.ParameterPart.Dense(96, 128, 246784), []),
+        new("dense.bias", 96, 0, [new(0, 96, 259072, 16, 16, 0, global::RnnGen.Generated.ParameterRole.DenseBias, 128)], []),
     ];
 }

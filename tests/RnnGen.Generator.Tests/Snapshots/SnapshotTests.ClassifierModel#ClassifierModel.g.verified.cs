@@ -23,39 +23,52 @@ partial class ClassifierModel : global::RnnGen.IRnnModel<float, int, int, Classi
     /// <summary>Floating-point operations of the matrix products of one step of one row.</summary>
     public const long FlopPerStep = 4864;
 
-    private readonly global::RnnGen.Numerics.AlignedBuffer<float> weights = new(3760);
+    // Calls read it once, when they begin.
+    private volatile global::RnnGen.ParameterSet<float> weights;
 
     /// <summary>A new model with random parameters.</summary>
     /// <param name="seed">The same seed gives the same parameters on every machine.</param>
     /// <param name="initialization">How they are drawn; PyTorch's way if null.</param>
     public ClassifierModel(ulong seed = 0, global::RnnGen.Initialization? initialization = null)
     {
-        Parameters = new(ParameterTable, weights);
-        (initialization ?? global::RnnGen.Initialization.PyTorch).Apply(ParameterTable, weights, seed);
+        global::RnnGen.Numerics.AlignedBuffer<float> values = new(3760);
+        (initialization ?? global::RnnGen.Initialization.PyTorch).Apply(ParameterTable, values, seed);
+        weights = new(ParameterTable, values);
     }
 
-    /// <summary>The parameters under PyTorch's names, in PyTorch's shapes.</summary>
-    public global::RnnGen.ParameterSet<float> Parameters { get; }
+    [global::System.Diagnostics.CodeAnalysis.SetsRequiredMembers]
+    private ClassifierModel(global::RnnGen.ParameterSet<float> weights) => this.weights = weights;
+
+    /// <summary>The parameters under PyTorch's names, in PyTorch's shapes: those that the next call will use. <see cref="Load"/> replaces the whole set.</summary>
+    public global::RnnGen.ParameterSet<float> Parameters => weights;
+
+    /// <summary>A new model with a copy of the parameters as they are now: what training and loading do to this one does not change it.</summary>
+    /// <remarks>It waits for an update that is under way, on whatever thread, so that it is what some number of updates have made.</remarks>
+    public ClassifierModel Snapshot() => new(weights.Copy());
 
     /// <summary>A whole sequence. Any number of threads may use a model at once; after the first sequence of a length nothing is allocated.</summary>
     /// <param name="inputs">A symbol per step, each 0 to <see cref="InputSize"/> − 1.</param>
     /// <param name="state">What the stream remembers: read, and replaced.</param>
     /// <param name="outputs">Receives the probabilities: <see cref="OutputSize"/> numbers.</param>
-    /// <exception cref="global::System.ArgumentException">A span has the wrong length, or an input is not valid. The state is unchanged.</exception>
+    /// <exception cref="global::System.ArgumentException">A span has the wrong length, or an input or the state is not valid. The state is unchanged.</exception>
+    /// <exception cref="global::System.NotFiniteNumberException">An output is not finite: the numbers are too large. State and outputs are as computed.</exception>
     public void Forward(global::System.ReadOnlySpan<int> inputs, ref State state, global::System.Span<float> outputs)
     {
-        global::RnnGen.Guard.Rows(inputs.Length, 1, nameof(inputs));
-        global::RnnGen.Guard.Symbols(inputs, InputSize, nameof(inputs));
-        global::RnnGen.Guard.Length(outputs.Length, OutputSize, nameof(outputs));
+        global::RnnGen.Generated.Guard.Rows(inputs.Length, 1, nameof(inputs));
+        global::RnnGen.Generated.Guard.Symbols(inputs, InputSize, nameof(inputs));
+        global::RnnGen.Generated.Guard.Length(outputs.Length, OutputSize, nameof(outputs));
+        global::RnnGen.Generated.StateGuard.Finite<float, State>(ref state, StateSize, nameof(state));
         int count = inputs.Length;
         ref float scratch = ref global::RnnGen.Numerics.Scratch<float>.Rent(checked((int)(176 * (nint)count + 112)));
         RunInfer(ref weights.Start, ref scratch, inputs, ref state.Start, outputs);
+        global::RnnGen.Generated.Guard.Outputs<float>(outputs, OutputSize);
     }
 
     /// <summary>The same from a state of zeros on.</summary>
     /// <param name="inputs">A symbol per step, each 0 to <see cref="InputSize"/> − 1.</param>
     /// <param name="outputs">Receives the probabilities: <see cref="OutputSize"/> numbers.</param>
     /// <exception cref="global::System.ArgumentException">A span has the wrong length, or an input is not valid.</exception>
+    /// <exception cref="global::System.NotFiniteNumberException">An output is not finite: the numbers are too large. Outputs are as computed.</exception>
     public void Forward(global::System.ReadOnlySpan<int> inputs, global::System.Span<float> outputs)
     {
         State state = default;
@@ -70,9 +83,17 @@ partial class ClassifierModel : global::RnnGen.IRnnModel<float, int, int, Classi
     /// <param name="optimizer">How gradients move parameters.</param>
     public Trainer CreateTrainer(global::RnnGen.Optimizer optimizer) => new(this, optimizer);
 
-    global::RnnGen.ModelShape global::RnnGen.IRnnInference<float, int, State>.Shape => Shape;
+    global::RnnGen.Generated.ModelShape global::RnnGen.IRnnInference<float, int, State>.Shape => Shape;
 
-    private static readonly global::RnnGen.ModelShape Shape = new(Steps, Steps, InputSize, 1, 1, OutputSize, StateSize, [new(4, true)], IsPooled: true, NeedsWholeSequence: true);
+    private static readonly global::RnnGen.Generated.ModelShape Shape = new(Steps, Steps, InputSize, 1, 1, OutputSize, StateSize, [new(4, true)], IsPooled: true, NeedsWholeSequence: true);
+
+    global::RnnGen.IRnnModel<float, int, int, State> global::RnnGen.IRnnModel<float, int, int, State>.Snapshot() => Snapshot();
+
+    void global::RnnGen.ITrainedModel<float>.Publish(global::RnnGen.ParameterSet<float> parameters)
+    {
+        global::RnnGen.Generated.Guard.Parameters(parameters, ParameterTable, nameof(parameters));
+        weights = parameters;
+    }
 
     global::RnnGen.Tape<float, int, int, State> global::RnnGen.IRnnModel<float, int, int, State>.CreateTape(int rows, bool inputGradients) => inputGradients ? throw new global::System.ArgumentException("The inputs are symbols, which have no gradient.", nameof(inputGradients)) : CreateTape(rows);
 
@@ -82,10 +103,13 @@ partial class ClassifierModel : global::RnnGen.IRnnModel<float, int, int, Classi
     /// <param name="path">Where to; an existing file is replaced as a whole.</param>
     public void Save(string path) => global::RnnGen.WeightFile.Save(path, Parameters);
 
-    /// <summary>Reads the weights from a safetensors file. If it does not fit, nothing changes.</summary>
+    /// <summary>
+    /// Reads the weights from a safetensors file and puts them in the place of the old ones at once, as a whole: calls that have begun go on with those that they
+    /// began with. If the file does not fit, nothing changes.
+    /// </summary>
     /// <param name="path">The file.</param>
     /// <exception cref="global::System.IO.InvalidDataException">The file is broken, or its tensors do not fit: the message lists all that is wrong.</exception>
-    public void Load(string path) => global::RnnGen.WeightFile.Load(path, Parameters);
+    public void Load(string path) => weights = global::RnnGen.WeightFile.Read(path, weights);
 
     /// <summary>What one stream remembers between steps. A value: a copy is a snapshot, <c>default</c> is the start of a sequence.</summary>
     /// <remarks>The gradient with respect to a state has the same shape, and is a State too.</remarks>
@@ -109,9 +133,12 @@ partial class ClassifierModel : global::RnnGen.IRnnModel<float, int, int, Classi
         internal ref float Start => ref global::System.Runtime.CompilerServices.Unsafe.As<Numbers, float>(ref numbers);
 
         /// <inheritdoc/>
+        public bool IsFinite => global::RnnGen.Generated.Guard.AreFinite<float>(Padded) || (global::RnnGen.Generated.Guard.AreFinite<float>(Layer1H) && global::RnnGen.Generated.Guard.AreFinite<float>(Layer1ReverseH));
+
+        /// <inheritdoc/>
         public void CopyTo(global::System.Span<float> values)
         {
-            global::RnnGen.Guard.Length(values.Length, StateSize, nameof(values));
+            global::RnnGen.Generated.Guard.Length(values.Length, StateSize, nameof(values));
             Layer1H.CopyTo(values.Slice(0, 16));
             Layer1ReverseH.CopyTo(values.Slice(16, 16));
         }
@@ -119,8 +146,8 @@ partial class ClassifierModel : global::RnnGen.IRnnModel<float, int, int, Classi
         /// <inheritdoc/>
         public void CopyFrom(global::System.ReadOnlySpan<float> values)
         {
-            global::RnnGen.Guard.Length(values.Length, StateSize, nameof(values));
-            global::RnnGen.Guard.Finite(values, nameof(values));
+            global::RnnGen.Generated.Guard.Length(values.Length, StateSize, nameof(values));
+            global::RnnGen.Generated.Guard.Finite(values, nameof(values));
             values.Slice(0, 16).CopyTo(Layer1H);
             values.Slice(16, 16).CopyTo(Layer1ReverseH);
         }
@@ -186,12 +213,12 @@ partial class ClassifierModel : global::RnnGen.IRnnModel<float, int, int, Classi
         }
 
         /// <inheritdoc/>
-        protected override void RunForward(global::System.ReadOnlySpan<int> inputs, global::System.ReadOnlySpan<State> states)
+        protected override void RunForward(ref float weights, global::System.ReadOnlySpan<int> inputs, global::System.ReadOnlySpan<State> states)
         {
             inputs.CopyTo(symbols);
             LoadState(states, h1.Span, 0, 16);
             LoadState(states, h1r.Span.Slice(Steps * Rows * 16), 16, 16);
-            global::ClassifierModel.RunForward(this, ref model.weights.Start);
+            global::ClassifierModel.RunForward(this, ref weights);
         }
 
         /// <inheritdoc/>
@@ -208,17 +235,17 @@ partial class ClassifierModel : global::RnnGen.IRnnModel<float, int, int, Classi
         }
 
         /// <inheritdoc/>
-        protected override void RunBackward(ref float gradients, global::System.ReadOnlySpan<State> finalStateGradients)
+        protected override void RunBackward(ref float weights, ref float gradients, global::System.ReadOnlySpan<State> finalStateGradients)
         {
             dh1.Span.Slice(0, Rows * 16).Clear();
             dh1r.Span.Slice(Steps * Rows * 16).Slice(0, Rows * 16).Clear();
-            global::ClassifierModel.RunBackward(this, ref model.weights.Start, ref gradients, finalStateGradients);
+            global::ClassifierModel.RunBackward(this, ref weights, ref gradients, finalStateGradients);
         }
 
         /// <inheritdoc/>
         public override void GetFinalStates(global::System.Span<State> states)
         {
-            global::RnnGen.Guard.Length(states.Length, Rows, nameof(states), "states");
+            global::RnnGen.Generated.Guard.Length(states.Length, Rows, nameof(states), "states");
             for (int row = 0; row < states.Length; row++)
             {
                 states[row] = default;
@@ -232,7 +259,7 @@ partial class ClassifierModel : global::RnnGen.IRnnModel<float, int, int, Classi
         /// <inheritdoc/>
         public override void GetInitialStateGradients(global::System.Span<State> gradients)
         {
-            global::RnnGen.Guard.Length(gradients.Length, Rows, nameof(gradients), "states");
+            global::RnnGen.Generated.Guard.Length(gradients.Length, Rows, nameof(gradients), "states");
             for (int row = 0; row < gradients.Length; row++)
             {
                 gradients[row] = default;
@@ -270,7 +297,7 @@ partial class ClassifierModel : global::RnnGen.IRnnModel<float, int, int, Classi
             }
         }
 
-        private static readonly global::RnnGen.LayerPlace[] LayerTable =
+        private static readonly global::RnnGen.Generated.LayerPlace[] LayerTable =
         [
             new("rnn", "_l0", 16, 4, 64, [1, 2]),
             new("rnn", "_l0_reverse", 16, 4, 64, [1, 2]),
@@ -280,7 +307,7 @@ partial class ClassifierModel : global::RnnGen.IRnnModel<float, int, int, Classi
         protected override global::RnnGen.ParameterSet<float> Parameters => model.Parameters;
 
         /// <inheritdoc/>
-        protected override global::System.Collections.Generic.IReadOnlyList<global::RnnGen.LayerPlace> Layers => LayerTable;
+        protected override global::System.Collections.Generic.IReadOnlyList<global::RnnGen.Generated.LayerPlace> Layers => LayerTable;
 
         /// <inheritdoc/>
         protected override ref float SlotsOf(int layer)
@@ -317,51 +344,51 @@ partial class ClassifierModel : global::RnnGen.IRnnModel<float, int, int, Classi
     private static void RunInfer(ref float weights, ref float scratch, global::System.ReadOnlySpan<int> inputs, ref float state, global::System.Span<float> outputs)
     {
         if (global::System.Runtime.Intrinsics.Vector512.IsHardwareAccelerated)
-            Kernels<global::RnnGen.Numerics.Float512>.Infer(ref weights, ref scratch, inputs, ref state, outputs);
+            global::RnnGen.Kernels.ClassifierModel.Kernels<global::RnnGen.Numerics.Float512>.Infer(ref weights, ref scratch, inputs, ref state, outputs);
         else if (global::System.Runtime.Intrinsics.Vector256.IsHardwareAccelerated)
-            Kernels<global::RnnGen.Numerics.Float256>.Infer(ref weights, ref scratch, inputs, ref state, outputs);
+            global::RnnGen.Kernels.ClassifierModel.Kernels<global::RnnGen.Numerics.Float256>.Infer(ref weights, ref scratch, inputs, ref state, outputs);
         else if (global::System.Runtime.Intrinsics.Vector128.IsHardwareAccelerated)
-            Kernels<global::RnnGen.Numerics.Float128>.Infer(ref weights, ref scratch, inputs, ref state, outputs);
+            global::RnnGen.Kernels.ClassifierModel.Kernels<global::RnnGen.Numerics.Float128>.Infer(ref weights, ref scratch, inputs, ref state, outputs);
         else
-            Kernels<global::RnnGen.Numerics.Float1>.Infer(ref weights, ref scratch, inputs, ref state, outputs);
+            global::RnnGen.Kernels.ClassifierModel.Kernels<global::RnnGen.Numerics.Float1>.Infer(ref weights, ref scratch, inputs, ref state, outputs);
     }
 
     private static void RunForward(Tape tape, ref float weights)
     {
         if (global::System.Runtime.Intrinsics.Vector512.IsHardwareAccelerated)
-            Kernels<global::RnnGen.Numerics.Float512>.Forward(tape, ref weights);
+            global::RnnGen.Kernels.ClassifierModel.Kernels<global::RnnGen.Numerics.Float512>.Forward(tape, ref weights);
         else if (global::System.Runtime.Intrinsics.Vector256.IsHardwareAccelerated)
-            Kernels<global::RnnGen.Numerics.Float256>.Forward(tape, ref weights);
+            global::RnnGen.Kernels.ClassifierModel.Kernels<global::RnnGen.Numerics.Float256>.Forward(tape, ref weights);
         else if (global::System.Runtime.Intrinsics.Vector128.IsHardwareAccelerated)
-            Kernels<global::RnnGen.Numerics.Float128>.Forward(tape, ref weights);
+            global::RnnGen.Kernels.ClassifierModel.Kernels<global::RnnGen.Numerics.Float128>.Forward(tape, ref weights);
         else
-            Kernels<global::RnnGen.Numerics.Float1>.Forward(tape, ref weights);
+            global::RnnGen.Kernels.ClassifierModel.Kernels<global::RnnGen.Numerics.Float1>.Forward(tape, ref weights);
     }
 
     private static void RunBackward(Tape tape, ref float weights, ref float gradients, global::System.ReadOnlySpan<State> finalStateGradients)
     {
         if (global::System.Runtime.Intrinsics.Vector512.IsHardwareAccelerated)
-            Kernels<global::RnnGen.Numerics.Float512>.Backward(tape, ref weights, ref gradients, finalStateGradients);
+            global::RnnGen.Kernels.ClassifierModel.Kernels<global::RnnGen.Numerics.Float512>.Backward(tape, ref weights, ref gradients, finalStateGradients);
         else if (global::System.Runtime.Intrinsics.Vector256.IsHardwareAccelerated)
-            Kernels<global::RnnGen.Numerics.Float256>.Backward(tape, ref weights, ref gradients, finalStateGradients);
+            global::RnnGen.Kernels.ClassifierModel.Kernels<global::RnnGen.Numerics.Float256>.Backward(tape, ref weights, ref gradients, finalStateGradients);
         else if (global::System.Runtime.Intrinsics.Vector128.IsHardwareAccelerated)
-            Kernels<global::RnnGen.Numerics.Float128>.Backward(tape, ref weights, ref gradients, finalStateGradients);
+            global::RnnGen.Kernels.ClassifierModel.Kernels<global::RnnGen.Numerics.Float128>.Backward(tape, ref weights, ref gradients, finalStateGradients);
         else
-            Kernels<global::RnnGen.Numerics.Float1>.Backward(tape, ref weights, ref gradients, finalStateGradients);
+            global::RnnGen.Kernels.ClassifierModel.Kernels<global::RnnGen.Numerics.Float1>.Backward(tape, ref weights, ref gradients, finalStateGradients);
     }
 
-    private static readonly global::RnnGen.ParameterInfo[] ParameterTable =
+    private static readonly global::RnnGen.Generated.ParameterInfo[] ParameterTable =
     [
-        new("embedding.weight", 50, 8, [new(0, 50, 0, 1, 16, 1, global::RnnGen.ParameterRole.Embedding, 50)], []),
-        new("rnn.weight_ih_l0", 48, 8, [global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Input, 0, 16, 1568, 8, 3, 1), global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Input, 16, 16, 1568, 8, 3, 2), global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Input, 32, 16, 1568, 8, 3, 0)], []),
-        new("rnn.weight_hh_l0", 48, 16, [global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Recurrent, 0, 16, 800, 16, 3, 0), global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Recurrent, 16, 16, 800, 16, 3, 1), global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Recurrent, 32, 16, 800, 16, 3, 2)], []),
-        new("rnn.bias_ih_l0", 48, 0, [global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Bias, 0, 16, 1952, 1, 4, 1), global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Bias, 16, 16, 1952, 1, 4, 2), global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Bias, 32, 16, 1952, 1, 4, 0)], []),
-        new("rnn.bias_hh_l0", 48, 0, [global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Bias, 32, 16, 1952, 1, 4, 3)], [global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Bias, 0, 16, 1952, 1, 4, 1), global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Bias, 16, 16, 1952, 1, 4, 2)]),
-        new("rnn.weight_ih_l0_reverse", 48, 8, [global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Input, 0, 16, 2784, 8, 3, 1), global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Input, 16, 16, 2784, 8, 3, 2), global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Input, 32, 16, 2784, 8, 3, 0)], []),
-        new("rnn.weight_hh_l0_reverse", 48, 16, [global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Recurrent, 0, 16, 2016, 16, 3, 0), global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Recurrent, 16, 16, 2016, 16, 3, 1), global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Recurrent, 32, 16, 2016, 16, 3, 2)], []),
-        new("rnn.bias_ih_l0_reverse", 48, 0, [global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Bias, 0, 16, 3168, 1, 4, 1), global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Bias, 16, 16, 3168, 1, 4, 2), global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Bias, 32, 16, 3168, 1, 4, 0)], []),
-        new("rnn.bias_hh_l0_reverse", 48, 0, [global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Bias, 32, 16, 3168, 1, 4, 3)], [global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Bias, 0, 16, 3168, 1, 4, 1), global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Bias, 16, 16, 3168, 1, 4, 2)]),
-        new("dense.weight", 4, 32, global::RnnGen.ParameterPart.Dense(4, 32, 3232), []),
-        new("dense.bias", 4, 0, [new(0, 4, 3744, 16, 16, 0, global::RnnGen.ParameterRole.DenseBias, 32)], []),
+        new("embedding.weight", 50, 8, [new(0, 50, 0, 1, 16, 1, global::RnnGen.Generated.ParameterRole.Embedding, 50)], []),
+        new("rnn.weight_ih_l0", 48, 8, [global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Input, 0, 16, 1568, 8, 3, 1), global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Input, 16, 16, 1568, 8, 3, 2), global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Input, 32, 16, 1568, 8, 3, 0)], []),
+        new("rnn.weight_hh_l0", 48, 16, [global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Recurrent, 0, 16, 800, 16, 3, 0), global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Recurrent, 16, 16, 800, 16, 3, 1), global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Recurrent, 32, 16, 800, 16, 3, 2)], []),
+        new("rnn.bias_ih_l0", 48, 0, [global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Bias, 0, 16, 1952, 1, 4, 1), global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Bias, 16, 16, 1952, 1, 4, 2), global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Bias, 32, 16, 1952, 1, 4, 0)], []),
+        new("rnn.bias_hh_l0", 48, 0, [global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Bias, 32, 16, 1952, 1, 4, 3)], [global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Bias, 0, 16, 1952, 1, 4, 1), global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Bias, 16, 16, 1952, 1, 4, 2)]),
+        new("rnn.weight_ih_l0_reverse", 48, 8, [global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Input, 0, 16, 2784, 8, 3, 1), global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Input, 16, 16, 2784, 8, 3, 2), global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Input, 32, 16, 2784, 8, 3, 0)], []),
+        new("rnn.weight_hh_l0_reverse", 48, 16, [global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Recurrent, 0, 16, 2016, 16, 3, 0), global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Recurrent, 16, 16, 2016, 16, 3, 1), global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Recurrent, 32, 16, 2016, 16, 3, 2)], []),
+        new("rnn.bias_ih_l0_reverse", 48, 0, [global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Bias, 0, 16, 3168, 1, 4, 1), global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Bias, 16, 16, 3168, 1, 4, 2), global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Bias, 32, 16, 3168, 1, 4, 0)], []),
+        new("rnn.bias_hh_l0_reverse", 48, 0, [global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Bias, 32, 16, 3168, 1, 4, 3)], [global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Bias, 0, 16, 3168, 1, 4, 1), global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Bias, 16, 16, 3168, 1, 4, 2)]),
+        new("dense.weight", 4, 32, global::RnnGen.Generated.ParameterPart.Dense(4, 32, 3232), []),
+        new("dense.bias", 4, 0, [new(0, 4, 3744, 16, 16, 0, global::RnnGen.Generated.ParameterRole.DenseBias, 32)], []),
     ];
 }

@@ -23,25 +23,35 @@ partial class CompressedModel : global::RnnGen.IRnnModel<float, int, int, Compre
     /// <summary>Floating-point operations of the matrix products of one step of one row.</summary>
     public const long FlopPerStep = 6576;
 
-    private readonly global::RnnGen.Numerics.AlignedBuffer<float> weights = new(5072);
+    // Calls read it once, when they begin.
+    private volatile global::RnnGen.ParameterSet<float> weights;
 
     /// <summary>A new model with random parameters.</summary>
     /// <param name="seed">The same seed gives the same parameters on every machine.</param>
     /// <param name="initialization">How they are drawn; PyTorch's way if null.</param>
     public CompressedModel(ulong seed = 0, global::RnnGen.Initialization? initialization = null)
     {
-        Parameters = new(ParameterTable, weights);
-        (initialization ?? global::RnnGen.Initialization.PyTorch).Apply(ParameterTable, weights, seed);
+        global::RnnGen.Numerics.AlignedBuffer<float> values = new(5072);
+        (initialization ?? global::RnnGen.Initialization.PyTorch).Apply(ParameterTable, values, seed);
+        weights = new(ParameterTable, values);
     }
 
-    /// <summary>The parameters under PyTorch's names, in PyTorch's shapes.</summary>
-    public global::RnnGen.ParameterSet<float> Parameters { get; }
+    [global::System.Diagnostics.CodeAnalysis.SetsRequiredMembers]
+    private CompressedModel(global::RnnGen.ParameterSet<float> weights) => this.weights = weights;
+
+    /// <summary>The parameters under PyTorch's names, in PyTorch's shapes: those that the next call will use. <see cref="Load"/> replaces the whole set.</summary>
+    public global::RnnGen.ParameterSet<float> Parameters => weights;
+
+    /// <summary>A new model with a copy of the parameters as they are now: what training and loading do to this one does not change it.</summary>
+    /// <remarks>It waits for an update that is under way, on whatever thread, so that it is what some number of updates have made.</remarks>
+    public CompressedModel Snapshot() => new(weights.Copy());
 
     /// <summary>One step of a stream. Any number of threads may step a model at once, each with states of its own; nothing is allocated.</summary>
     /// <param name="symbol">The input: 0 to <see cref="InputSize"/> − 1.</param>
     /// <param name="state">What the stream remembers: read, and replaced.</param>
     /// <param name="output">Receives the probabilities: <see cref="OutputSize"/> numbers.</param>
-    /// <exception cref="global::System.ArgumentException">A span has the wrong length, or the input is not valid. The state is unchanged.</exception>
+    /// <exception cref="global::System.ArgumentException">A span has the wrong length, or the input or the state is not valid. The state is unchanged.</exception>
+    /// <exception cref="global::System.NotFiniteNumberException">An output is not finite: the numbers are too large. State and output are as computed.</exception>
     public void Step(int symbol, ref State state, global::System.Span<float> output)
     {
         Forward(new global::System.ReadOnlySpan<int>(in symbol), ref state, output);
@@ -51,33 +61,40 @@ partial class CompressedModel : global::RnnGen.IRnnModel<float, int, int, Compre
     /// <param name="symbols">An input per stream: 0 to <see cref="InputSize"/> − 1.</param>
     /// <param name="states">What each stream remembers: read, and replaced.</param>
     /// <param name="outputs">Receives the probabilities: [stream][<see cref="OutputSize"/>].</param>
-    /// <exception cref="global::System.ArgumentException">A span has the wrong length, or an input is not valid. The states are unchanged.</exception>
+    /// <exception cref="global::System.ArgumentException">A span has the wrong length, or an input or a state is not valid. The states are unchanged.</exception>
+    /// <exception cref="global::System.NotFiniteNumberException">An output is not finite: the numbers are too large. States and outputs are as computed.</exception>
     public void Step(global::System.ReadOnlySpan<int> symbols, global::System.Span<State> states, global::System.Span<float> outputs)
     {
-        global::RnnGen.Guard.Length(symbols.Length, states.Length, nameof(symbols), "symbols");
-        global::RnnGen.Guard.Symbols(symbols, InputSize, nameof(symbols));
-        global::RnnGen.Guard.Length(outputs.Length, checked(states.Length * OutputSize), nameof(outputs));
+        global::RnnGen.Generated.Guard.Length(symbols.Length, states.Length, nameof(symbols), "symbols");
+        global::RnnGen.Generated.Guard.Symbols(symbols, InputSize, nameof(symbols));
+        global::RnnGen.Generated.Guard.Length(outputs.Length, checked(states.Length * OutputSize), nameof(outputs));
+        global::RnnGen.Generated.StateGuard.Finite<float, State>(states, StateSize, nameof(states));
         ref float scratch = ref global::RnnGen.Numerics.Scratch<float>.Rent(7680);
         RunInferRows(ref weights.Start, ref scratch, symbols, states, outputs);
+        global::RnnGen.Generated.Guard.Outputs<float>(outputs, OutputSize, "stream");
     }
 
     /// <summary>Steps of a stream, as many as there are inputs: the same numbers as single steps give, sooner.</summary>
     /// <param name="inputs">A symbol per step, each 0 to <see cref="InputSize"/> − 1.</param>
     /// <param name="state">What the stream remembers: read, and replaced.</param>
     /// <param name="outputs">Receives the probabilities, [step][<see cref="OutputSize"/>].</param>
-    /// <exception cref="global::System.ArgumentException">A span has the wrong length, or an input is not valid. The state is unchanged.</exception>
+    /// <exception cref="global::System.ArgumentException">A span has the wrong length, or an input or the state is not valid. The state is unchanged.</exception>
+    /// <exception cref="global::System.NotFiniteNumberException">An output is not finite: the numbers are too large. State and outputs are as computed.</exception>
     public void Forward(global::System.ReadOnlySpan<int> inputs, ref State state, global::System.Span<float> outputs)
     {
-        global::RnnGen.Guard.Symbols(inputs, InputSize, nameof(inputs));
-        global::RnnGen.Guard.Length(outputs.Length, checked(inputs.Length * OutputSize), nameof(outputs));
+        global::RnnGen.Generated.Guard.Symbols(inputs, InputSize, nameof(inputs));
+        global::RnnGen.Generated.Guard.Length(outputs.Length, checked(inputs.Length * OutputSize), nameof(outputs));
+        global::RnnGen.Generated.StateGuard.Finite<float, State>(ref state, StateSize, nameof(state));
         ref float scratch = ref global::RnnGen.Numerics.Scratch<float>.Rent(3360);
         RunInfer(ref weights.Start, ref scratch, inputs, ref state.Start, outputs);
+        global::RnnGen.Generated.Guard.Outputs<float>(outputs, OutputSize);
     }
 
     /// <summary>The same from a state of zeros on.</summary>
     /// <param name="inputs">A symbol per step, each 0 to <see cref="InputSize"/> − 1.</param>
     /// <param name="outputs">Receives the probabilities, [step][<see cref="OutputSize"/>].</param>
     /// <exception cref="global::System.ArgumentException">A span has the wrong length, or an input is not valid.</exception>
+    /// <exception cref="global::System.NotFiniteNumberException">An output is not finite: the numbers are too large. Outputs are as computed.</exception>
     public void Forward(global::System.ReadOnlySpan<int> inputs, global::System.Span<float> outputs)
     {
         State state = default;
@@ -92,9 +109,17 @@ partial class CompressedModel : global::RnnGen.IRnnModel<float, int, int, Compre
     /// <param name="optimizer">How gradients move parameters.</param>
     public Trainer CreateTrainer(global::RnnGen.Optimizer optimizer) => new(this, optimizer);
 
-    global::RnnGen.ModelShape global::RnnGen.IRnnInference<float, int, State>.Shape => Shape;
+    global::RnnGen.Generated.ModelShape global::RnnGen.IRnnInference<float, int, State>.Shape => Shape;
 
-    private static readonly global::RnnGen.ModelShape Shape = new(Steps, Steps, InputSize, 1, Steps, OutputSize, StateSize, [new(5, true)]);
+    private static readonly global::RnnGen.Generated.ModelShape Shape = new(Steps, Steps, InputSize, 1, Steps, OutputSize, StateSize, [new(5, true)]);
+
+    global::RnnGen.IRnnModel<float, int, int, State> global::RnnGen.IRnnModel<float, int, int, State>.Snapshot() => Snapshot();
+
+    void global::RnnGen.ITrainedModel<float>.Publish(global::RnnGen.ParameterSet<float> parameters)
+    {
+        global::RnnGen.Generated.Guard.Parameters(parameters, ParameterTable, nameof(parameters));
+        weights = parameters;
+    }
 
     global::RnnGen.Tape<float, int, int, State> global::RnnGen.IRnnModel<float, int, int, State>.CreateTape(int rows, bool inputGradients) => inputGradients ? throw new global::System.ArgumentException("The inputs are symbols, which have no gradient.", nameof(inputGradients)) : CreateTape(rows);
 
@@ -104,14 +129,17 @@ partial class CompressedModel : global::RnnGen.IRnnModel<float, int, int, Compre
     /// <param name="path">Where to; an existing file is replaced as a whole.</param>
     public void Save(string path) => global::RnnGen.WeightFile.Save(path, Parameters);
 
-    /// <summary>Reads the weights from a safetensors file. If it does not fit, nothing changes.</summary>
+    /// <summary>
+    /// Reads the weights from a safetensors file and puts them in the place of the old ones at once, as a whole: calls that have begun go on with those that they
+    /// began with. If the file does not fit, nothing changes.
+    /// </summary>
     /// <param name="path">The file.</param>
     /// <exception cref="global::System.IO.InvalidDataException">The file is broken, or its tensors do not fit: the message lists all that is wrong.</exception>
-    public void Load(string path) => global::RnnGen.WeightFile.Load(path, Parameters);
+    public void Load(string path) => weights = global::RnnGen.WeightFile.Read(path, weights);
 
     /// <summary>A copy of the weights as they are now, those of matrices in 8 bits.</summary>
     /// <exception cref="global::System.InvalidOperationException">A parameter is not finite, or too large; the message names it.</exception>
-    public Int8 ToInt8() => new(global::RnnGen.CompressedWeights<global::RnnGen.Numerics.Int8Format>.Of(Int8.ParameterTable, 1888, Parameters));
+    public Int8 ToInt8() => new(global::RnnGen.Generated.CompressedWeights<global::RnnGen.Numerics.Int8Format>.Of(Int8.ParameterTable, 1888, Parameters));
 
     /// <summary>CompressedModel with the weights of its matrices in 8 bits: to be used, not to be trained. Its states are those of CompressedModel.</summary>
     public sealed partial class Int8 : global::RnnGen.IRnnInference<float, int, State>
@@ -119,15 +147,16 @@ partial class CompressedModel : global::RnnGen.IRnnModel<float, int, int, Compre
         /// <summary>Bytes that the weights take in memory.</summary>
         public const long ByteCount = 7552;
 
-        private readonly global::RnnGen.CompressedWeights<global::RnnGen.Numerics.Int8Format> weights;
+        private readonly global::RnnGen.Generated.CompressedWeights<global::RnnGen.Numerics.Int8Format> weights;
 
-        internal Int8(global::RnnGen.CompressedWeights<global::RnnGen.Numerics.Int8Format> weights) => this.weights = weights;
+        internal Int8(global::RnnGen.Generated.CompressedWeights<global::RnnGen.Numerics.Int8Format> weights) => this.weights = weights;
 
         /// <summary>One step of a stream. Any number of threads may step a model at once, each with states of its own; nothing is allocated.</summary>
         /// <param name="symbol">The input: 0 to <see cref="InputSize"/> − 1.</param>
         /// <param name="state">What the stream remembers: read, and replaced.</param>
         /// <param name="output">Receives the probabilities: <see cref="OutputSize"/> numbers.</param>
-        /// <exception cref="global::System.ArgumentException">A span has the wrong length, or the input is not valid. The state is unchanged.</exception>
+        /// <exception cref="global::System.ArgumentException">A span has the wrong length, or the input or the state is not valid. The state is unchanged.</exception>
+        /// <exception cref="global::System.NotFiniteNumberException">An output is not finite: the numbers are too large. State and output are as computed.</exception>
         public void Step(int symbol, ref State state, global::System.Span<float> output)
         {
             Forward(new global::System.ReadOnlySpan<int>(in symbol), ref state, output);
@@ -137,33 +166,40 @@ partial class CompressedModel : global::RnnGen.IRnnModel<float, int, int, Compre
         /// <param name="symbols">An input per stream: 0 to <see cref="InputSize"/> − 1.</param>
         /// <param name="states">What each stream remembers: read, and replaced.</param>
         /// <param name="outputs">Receives the probabilities: [stream][<see cref="OutputSize"/>].</param>
-        /// <exception cref="global::System.ArgumentException">A span has the wrong length, or an input is not valid. The states are unchanged.</exception>
+        /// <exception cref="global::System.ArgumentException">A span has the wrong length, or an input or a state is not valid. The states are unchanged.</exception>
+        /// <exception cref="global::System.NotFiniteNumberException">An output is not finite: the numbers are too large. States and outputs are as computed.</exception>
         public void Step(global::System.ReadOnlySpan<int> symbols, global::System.Span<State> states, global::System.Span<float> outputs)
         {
-            global::RnnGen.Guard.Length(symbols.Length, states.Length, nameof(symbols), "symbols");
-            global::RnnGen.Guard.Symbols(symbols, InputSize, nameof(symbols));
-            global::RnnGen.Guard.Length(outputs.Length, checked(states.Length * OutputSize), nameof(outputs));
+            global::RnnGen.Generated.Guard.Length(symbols.Length, states.Length, nameof(symbols), "symbols");
+            global::RnnGen.Generated.Guard.Symbols(symbols, InputSize, nameof(symbols));
+            global::RnnGen.Generated.Guard.Length(outputs.Length, checked(states.Length * OutputSize), nameof(outputs));
+            global::RnnGen.Generated.StateGuard.Finite<float, State>(states, StateSize, nameof(states));
             ref float scratch = ref global::RnnGen.Numerics.Scratch<float>.Rent(7680);
             RunInferRows(ref weights.Start, ref scratch, symbols, states, outputs);
+            global::RnnGen.Generated.Guard.Outputs<float>(outputs, OutputSize, "stream");
         }
 
         /// <summary>Steps of a stream, as many as there are inputs: the same numbers as single steps give, sooner.</summary>
         /// <param name="inputs">A symbol per step, each 0 to <see cref="InputSize"/> − 1.</param>
         /// <param name="state">What the stream remembers: read, and replaced.</param>
         /// <param name="outputs">Receives the probabilities, [step][<see cref="OutputSize"/>].</param>
-        /// <exception cref="global::System.ArgumentException">A span has the wrong length, or an input is not valid. The state is unchanged.</exception>
+        /// <exception cref="global::System.ArgumentException">A span has the wrong length, or an input or the state is not valid. The state is unchanged.</exception>
+        /// <exception cref="global::System.NotFiniteNumberException">An output is not finite: the numbers are too large. State and outputs are as computed.</exception>
         public void Forward(global::System.ReadOnlySpan<int> inputs, ref State state, global::System.Span<float> outputs)
         {
-            global::RnnGen.Guard.Symbols(inputs, InputSize, nameof(inputs));
-            global::RnnGen.Guard.Length(outputs.Length, checked(inputs.Length * OutputSize), nameof(outputs));
+            global::RnnGen.Generated.Guard.Symbols(inputs, InputSize, nameof(inputs));
+            global::RnnGen.Generated.Guard.Length(outputs.Length, checked(inputs.Length * OutputSize), nameof(outputs));
+            global::RnnGen.Generated.StateGuard.Finite<float, State>(ref state, StateSize, nameof(state));
             ref float scratch = ref global::RnnGen.Numerics.Scratch<float>.Rent(3360);
             RunInfer(ref weights.Start, ref scratch, inputs, ref state.Start, outputs);
+            global::RnnGen.Generated.Guard.Outputs<float>(outputs, OutputSize);
         }
 
         /// <summary>The same from a state of zeros on.</summary>
         /// <param name="inputs">A symbol per step, each 0 to <see cref="InputSize"/> − 1.</param>
         /// <param name="outputs">Receives the probabilities, [step][<see cref="OutputSize"/>].</param>
         /// <exception cref="global::System.ArgumentException">A span has the wrong length, or an input is not valid.</exception>
+        /// <exception cref="global::System.NotFiniteNumberException">An output is not finite: the numbers are too large. Outputs are as computed.</exception>
         public void Forward(global::System.ReadOnlySpan<int> inputs, global::System.Span<float> outputs)
         {
             State state = default;
@@ -177,43 +213,43 @@ partial class CompressedModel : global::RnnGen.IRnnModel<float, int, int, Compre
         /// <summary>Reads what <see cref="Save"/> wrote.</summary>
         /// <param name="path">The file.</param>
         /// <exception cref="global::System.IO.InvalidDataException">The file is broken, or its tensors do not fit: the message lists all that is wrong.</exception>
-        public static Int8 Load(string path) => new(global::RnnGen.CompressedWeights<global::RnnGen.Numerics.Int8Format>.Load(ParameterTable, 1888, path));
+        public static Int8 Load(string path) => new(global::RnnGen.Generated.CompressedWeights<global::RnnGen.Numerics.Int8Format>.Load(ParameterTable, 1888, path));
 
-        global::RnnGen.ModelShape global::RnnGen.IRnnInference<float, int, State>.Shape => Shape;
+        global::RnnGen.Generated.ModelShape global::RnnGen.IRnnInference<float, int, State>.Shape => Shape;
 
         private static void RunInfer(ref float weights, ref float scratch, global::System.ReadOnlySpan<int> inputs, ref float state, global::System.Span<float> outputs)
         {
             if (global::System.Runtime.Intrinsics.Vector512.IsHardwareAccelerated)
-                Kernels<global::RnnGen.Numerics.Float512>.Infer(ref weights, ref scratch, inputs, ref state, outputs);
+                global::RnnGen.Kernels.CompressedModel.Int8.Kernels<global::RnnGen.Numerics.Float512>.Infer(ref weights, ref scratch, inputs, ref state, outputs);
             else if (global::System.Runtime.Intrinsics.Vector256.IsHardwareAccelerated)
-                Kernels<global::RnnGen.Numerics.Float256>.Infer(ref weights, ref scratch, inputs, ref state, outputs);
+                global::RnnGen.Kernels.CompressedModel.Int8.Kernels<global::RnnGen.Numerics.Float256>.Infer(ref weights, ref scratch, inputs, ref state, outputs);
             else if (global::System.Runtime.Intrinsics.Vector128.IsHardwareAccelerated)
-                Kernels<global::RnnGen.Numerics.Float128>.Infer(ref weights, ref scratch, inputs, ref state, outputs);
+                global::RnnGen.Kernels.CompressedModel.Int8.Kernels<global::RnnGen.Numerics.Float128>.Infer(ref weights, ref scratch, inputs, ref state, outputs);
             else
-                Kernels<global::RnnGen.Numerics.Float1>.Infer(ref weights, ref scratch, inputs, ref state, outputs);
+                global::RnnGen.Kernels.CompressedModel.Int8.Kernels<global::RnnGen.Numerics.Float1>.Infer(ref weights, ref scratch, inputs, ref state, outputs);
         }
 
         private static void RunInferRows(ref float weights, ref float scratch, global::System.ReadOnlySpan<int> inputs, global::System.Span<State> states, global::System.Span<float> outputs)
         {
             if (global::System.Runtime.Intrinsics.Vector512.IsHardwareAccelerated)
-                Kernels<global::RnnGen.Numerics.Float512>.InferRows(ref weights, ref scratch, inputs, states, outputs);
+                global::RnnGen.Kernels.CompressedModel.Int8.Kernels<global::RnnGen.Numerics.Float512>.InferRows(ref weights, ref scratch, inputs, states, outputs);
             else if (global::System.Runtime.Intrinsics.Vector256.IsHardwareAccelerated)
-                Kernels<global::RnnGen.Numerics.Float256>.InferRows(ref weights, ref scratch, inputs, states, outputs);
+                global::RnnGen.Kernels.CompressedModel.Int8.Kernels<global::RnnGen.Numerics.Float256>.InferRows(ref weights, ref scratch, inputs, states, outputs);
             else if (global::System.Runtime.Intrinsics.Vector128.IsHardwareAccelerated)
-                Kernels<global::RnnGen.Numerics.Float128>.InferRows(ref weights, ref scratch, inputs, states, outputs);
+                global::RnnGen.Kernels.CompressedModel.Int8.Kernels<global::RnnGen.Numerics.Float128>.InferRows(ref weights, ref scratch, inputs, states, outputs);
             else
-                Kernels<global::RnnGen.Numerics.Float1>.InferRows(ref weights, ref scratch, inputs, states, outputs);
+                global::RnnGen.Kernels.CompressedModel.Int8.Kernels<global::RnnGen.Numerics.Float1>.InferRows(ref weights, ref scratch, inputs, states, outputs);
         }
 
-        internal static readonly global::RnnGen.ParameterInfo[] ParameterTable =
+        internal static readonly global::RnnGen.Generated.ParameterInfo[] ParameterTable =
         [
-            new("embedding.weight", 10, 20, [new(0, 10, 0, 1, 16, 1, global::RnnGen.ParameterRole.Embedding, 10)], []),
-            new("rnn.weight_ih_l0", 72, 20, [global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Input, 0, 24, 944, 7, 3, 1), global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Input, 24, 24, 944, 7, 3, 2), global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Input, 48, 24, 944, 7, 3, 0)], []),
-            new("rnn.weight_hh_l0", 72, 24, [global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Recurrent, 0, 24, 176, 8, 3, 0), global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Recurrent, 24, 24, 176, 8, 3, 1), global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Recurrent, 48, 24, 176, 8, 3, 2)], []),
-            new("rnn.bias_ih_l0", 72, 0, [global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Bias, 0, 24, 1616, 1, 4, 1), global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Bias, 24, 24, 1616, 1, 4, 2), global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Bias, 48, 24, 1616, 1, 4, 0)], []),
-            new("rnn.bias_hh_l0", 72, 0, [global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Bias, 48, 24, 1616, 1, 4, 3)], [global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Bias, 0, 24, 1616, 1, 4, 1), global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Bias, 24, 24, 1616, 1, 4, 2)]),
-            new("dense.weight", 5, 24, global::RnnGen.ParameterPart.Dense(5, 8, 1744), []),
-            new("dense.bias", 5, 0, [new(0, 5, 1872, 16, 16, 0, global::RnnGen.ParameterRole.DenseBias, 24)], []),
+            new("embedding.weight", 10, 20, [new(0, 10, 0, 1, 16, 1, global::RnnGen.Generated.ParameterRole.Embedding, 10)], []),
+            new("rnn.weight_ih_l0", 72, 20, [global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Input, 0, 24, 944, 7, 3, 1), global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Input, 24, 24, 944, 7, 3, 2), global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Input, 48, 24, 944, 7, 3, 0)], []),
+            new("rnn.weight_hh_l0", 72, 24, [global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Recurrent, 0, 24, 176, 8, 3, 0), global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Recurrent, 24, 24, 176, 8, 3, 1), global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Recurrent, 48, 24, 176, 8, 3, 2)], []),
+            new("rnn.bias_ih_l0", 72, 0, [global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Bias, 0, 24, 1616, 1, 4, 1), global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Bias, 24, 24, 1616, 1, 4, 2), global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Bias, 48, 24, 1616, 1, 4, 0)], []),
+            new("rnn.bias_hh_l0", 72, 0, [global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Bias, 48, 24, 1616, 1, 4, 3)], [global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Bias, 0, 24, 1616, 1, 4, 1), global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Bias, 24, 24, 1616, 1, 4, 2)]),
+            new("dense.weight", 5, 24, global::RnnGen.Generated.ParameterPart.Dense(5, 8, 1744), []),
+            new("dense.bias", 5, 0, [new(0, 5, 1872, 16, 16, 0, global::RnnGen.Generated.ParameterRole.DenseBias, 24)], []),
         ];
     }
 
@@ -235,17 +271,20 @@ partial class CompressedModel : global::RnnGen.IRnnModel<float, int, int, Compre
         internal ref float Start => ref global::System.Runtime.CompilerServices.Unsafe.As<Numbers, float>(ref numbers);
 
         /// <inheritdoc/>
+        public bool IsFinite => global::RnnGen.Generated.Guard.AreFinite<float>(Padded) || (global::RnnGen.Generated.Guard.AreFinite<float>(Layer1H));
+
+        /// <inheritdoc/>
         public void CopyTo(global::System.Span<float> values)
         {
-            global::RnnGen.Guard.Length(values.Length, StateSize, nameof(values));
+            global::RnnGen.Generated.Guard.Length(values.Length, StateSize, nameof(values));
             Layer1H.CopyTo(values.Slice(0, 24));
         }
 
         /// <inheritdoc/>
         public void CopyFrom(global::System.ReadOnlySpan<float> values)
         {
-            global::RnnGen.Guard.Length(values.Length, StateSize, nameof(values));
-            global::RnnGen.Guard.Finite(values, nameof(values));
+            global::RnnGen.Generated.Guard.Length(values.Length, StateSize, nameof(values));
+            global::RnnGen.Generated.Guard.Finite(values, nameof(values));
             values.Slice(0, 24).CopyTo(Layer1H);
         }
 
@@ -286,11 +325,11 @@ partial class CompressedModel : global::RnnGen.IRnnModel<float, int, int, Compre
         }
 
         /// <inheritdoc/>
-        protected override void RunForward(global::System.ReadOnlySpan<int> inputs, global::System.ReadOnlySpan<State> states)
+        protected override void RunForward(ref float weights, global::System.ReadOnlySpan<int> inputs, global::System.ReadOnlySpan<State> states)
         {
             inputs.CopyTo(symbols);
             LoadState(states, h1.Span, 0, 32);
-            global::CompressedModel.RunForward(this, ref model.weights.Start);
+            global::CompressedModel.RunForward(this, ref weights);
         }
 
         /// <inheritdoc/>
@@ -307,17 +346,17 @@ partial class CompressedModel : global::RnnGen.IRnnModel<float, int, int, Compre
         }
 
         /// <inheritdoc/>
-        protected override void RunBackward(ref float gradients, global::System.ReadOnlySpan<State> finalStateGradients)
+        protected override void RunBackward(ref float weights, ref float gradients, global::System.ReadOnlySpan<State> finalStateGradients)
         {
             global::RnnGen.Numerics.Lengths.Clear(Lengths, Steps, ref dy1.Start, 16);
             dh1.Span.Slice(0, Rows * 32).Clear();
-            global::CompressedModel.RunBackward(this, ref model.weights.Start, ref gradients, finalStateGradients);
+            global::CompressedModel.RunBackward(this, ref weights, ref gradients, finalStateGradients);
         }
 
         /// <inheritdoc/>
         public override void GetFinalStates(global::System.Span<State> states)
         {
-            global::RnnGen.Guard.Length(states.Length, Rows, nameof(states), "states");
+            global::RnnGen.Generated.Guard.Length(states.Length, Rows, nameof(states), "states");
             for (int row = 0; row < states.Length; row++)
             {
                 states[row] = default;
@@ -330,7 +369,7 @@ partial class CompressedModel : global::RnnGen.IRnnModel<float, int, int, Compre
         /// <inheritdoc/>
         public override void GetInitialStateGradients(global::System.Span<State> gradients)
         {
-            global::RnnGen.Guard.Length(gradients.Length, Rows, nameof(gradients), "states");
+            global::RnnGen.Generated.Guard.Length(gradients.Length, Rows, nameof(gradients), "states");
             for (int row = 0; row < gradients.Length; row++)
             {
                 gradients[row] = default;
@@ -367,7 +406,7 @@ partial class CompressedModel : global::RnnGen.IRnnModel<float, int, int, Compre
             }
         }
 
-        private static readonly global::RnnGen.LayerPlace[] LayerTable =
+        private static readonly global::RnnGen.Generated.LayerPlace[] LayerTable =
         [
             new("rnn", "_l0", 24, 4, 128, [1, 2]),
         ];
@@ -376,7 +415,7 @@ partial class CompressedModel : global::RnnGen.IRnnModel<float, int, int, Compre
         protected override global::RnnGen.ParameterSet<float> Parameters => model.Parameters;
 
         /// <inheritdoc/>
-        protected override global::System.Collections.Generic.IReadOnlyList<global::RnnGen.LayerPlace> Layers => LayerTable;
+        protected override global::System.Collections.Generic.IReadOnlyList<global::RnnGen.Generated.LayerPlace> Layers => LayerTable;
 
         /// <inheritdoc/>
         protected override ref float SlotsOf(int layer)
@@ -411,59 +450,59 @@ partial class CompressedModel : global::RnnGen.IRnnModel<float, int, int, Compre
     private static void RunInfer(ref float weights, ref float scratch, global::System.ReadOnlySpan<int> inputs, ref float state, global::System.Span<float> outputs)
     {
         if (global::System.Runtime.Intrinsics.Vector512.IsHardwareAccelerated)
-            Kernels<global::RnnGen.Numerics.Float512>.Infer(ref weights, ref scratch, inputs, ref state, outputs);
+            global::RnnGen.Kernels.CompressedModel.Kernels<global::RnnGen.Numerics.Float512>.Infer(ref weights, ref scratch, inputs, ref state, outputs);
         else if (global::System.Runtime.Intrinsics.Vector256.IsHardwareAccelerated)
-            Kernels<global::RnnGen.Numerics.Float256>.Infer(ref weights, ref scratch, inputs, ref state, outputs);
+            global::RnnGen.Kernels.CompressedModel.Kernels<global::RnnGen.Numerics.Float256>.Infer(ref weights, ref scratch, inputs, ref state, outputs);
         else if (global::System.Runtime.Intrinsics.Vector128.IsHardwareAccelerated)
-            Kernels<global::RnnGen.Numerics.Float128>.Infer(ref weights, ref scratch, inputs, ref state, outputs);
+            global::RnnGen.Kernels.CompressedModel.Kernels<global::RnnGen.Numerics.Float128>.Infer(ref weights, ref scratch, inputs, ref state, outputs);
         else
-            Kernels<global::RnnGen.Numerics.Float1>.Infer(ref weights, ref scratch, inputs, ref state, outputs);
+            global::RnnGen.Kernels.CompressedModel.Kernels<global::RnnGen.Numerics.Float1>.Infer(ref weights, ref scratch, inputs, ref state, outputs);
     }
 
     private static void RunInferRows(ref float weights, ref float scratch, global::System.ReadOnlySpan<int> inputs, global::System.Span<State> states, global::System.Span<float> outputs)
     {
         if (global::System.Runtime.Intrinsics.Vector512.IsHardwareAccelerated)
-            Kernels<global::RnnGen.Numerics.Float512>.InferRows(ref weights, ref scratch, inputs, states, outputs);
+            global::RnnGen.Kernels.CompressedModel.Kernels<global::RnnGen.Numerics.Float512>.InferRows(ref weights, ref scratch, inputs, states, outputs);
         else if (global::System.Runtime.Intrinsics.Vector256.IsHardwareAccelerated)
-            Kernels<global::RnnGen.Numerics.Float256>.InferRows(ref weights, ref scratch, inputs, states, outputs);
+            global::RnnGen.Kernels.CompressedModel.Kernels<global::RnnGen.Numerics.Float256>.InferRows(ref weights, ref scratch, inputs, states, outputs);
         else if (global::System.Runtime.Intrinsics.Vector128.IsHardwareAccelerated)
-            Kernels<global::RnnGen.Numerics.Float128>.InferRows(ref weights, ref scratch, inputs, states, outputs);
+            global::RnnGen.Kernels.CompressedModel.Kernels<global::RnnGen.Numerics.Float128>.InferRows(ref weights, ref scratch, inputs, states, outputs);
         else
-            Kernels<global::RnnGen.Numerics.Float1>.InferRows(ref weights, ref scratch, inputs, states, outputs);
+            global::RnnGen.Kernels.CompressedModel.Kernels<global::RnnGen.Numerics.Float1>.InferRows(ref weights, ref scratch, inputs, states, outputs);
     }
 
     private static void RunForward(Tape tape, ref float weights)
     {
         if (global::System.Runtime.Intrinsics.Vector512.IsHardwareAccelerated)
-            Kernels<global::RnnGen.Numerics.Float512>.Forward(tape, ref weights);
+            global::RnnGen.Kernels.CompressedModel.Kernels<global::RnnGen.Numerics.Float512>.Forward(tape, ref weights);
         else if (global::System.Runtime.Intrinsics.Vector256.IsHardwareAccelerated)
-            Kernels<global::RnnGen.Numerics.Float256>.Forward(tape, ref weights);
+            global::RnnGen.Kernels.CompressedModel.Kernels<global::RnnGen.Numerics.Float256>.Forward(tape, ref weights);
         else if (global::System.Runtime.Intrinsics.Vector128.IsHardwareAccelerated)
-            Kernels<global::RnnGen.Numerics.Float128>.Forward(tape, ref weights);
+            global::RnnGen.Kernels.CompressedModel.Kernels<global::RnnGen.Numerics.Float128>.Forward(tape, ref weights);
         else
-            Kernels<global::RnnGen.Numerics.Float1>.Forward(tape, ref weights);
+            global::RnnGen.Kernels.CompressedModel.Kernels<global::RnnGen.Numerics.Float1>.Forward(tape, ref weights);
     }
 
     private static void RunBackward(Tape tape, ref float weights, ref float gradients, global::System.ReadOnlySpan<State> finalStateGradients)
     {
         if (global::System.Runtime.Intrinsics.Vector512.IsHardwareAccelerated)
-            Kernels<global::RnnGen.Numerics.Float512>.Backward(tape, ref weights, ref gradients, finalStateGradients);
+            global::RnnGen.Kernels.CompressedModel.Kernels<global::RnnGen.Numerics.Float512>.Backward(tape, ref weights, ref gradients, finalStateGradients);
         else if (global::System.Runtime.Intrinsics.Vector256.IsHardwareAccelerated)
-            Kernels<global::RnnGen.Numerics.Float256>.Backward(tape, ref weights, ref gradients, finalStateGradients);
+            global::RnnGen.Kernels.CompressedModel.Kernels<global::RnnGen.Numerics.Float256>.Backward(tape, ref weights, ref gradients, finalStateGradients);
         else if (global::System.Runtime.Intrinsics.Vector128.IsHardwareAccelerated)
-            Kernels<global::RnnGen.Numerics.Float128>.Backward(tape, ref weights, ref gradients, finalStateGradients);
+            global::RnnGen.Kernels.CompressedModel.Kernels<global::RnnGen.Numerics.Float128>.Backward(tape, ref weights, ref gradients, finalStateGradients);
         else
-            Kernels<global::RnnGen.Numerics.Float1>.Backward(tape, ref weights, ref gradients, finalStateGradients);
+            global::RnnGen.Kernels.CompressedModel.Kernels<global::RnnGen.Numerics.Float1>.Backward(tape, ref weights, ref gradients, finalStateGradients);
     }
 
-    private static readonly global::RnnGen.ParameterInfo[] ParameterTable =
+    private static readonly global::RnnGen.Generated.ParameterInfo[] ParameterTable =
     [
-        new("embedding.weight", 10, 20, [new(0, 10, 0, 1, 32, 1, global::RnnGen.ParameterRole.Embedding, 10)], []),
-        new("rnn.weight_ih_l0", 72, 20, [global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Input, 0, 24, 2624, 20, 3, 1), global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Input, 24, 24, 2624, 20, 3, 2), global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Input, 48, 24, 2624, 20, 3, 0)], []),
-        new("rnn.weight_hh_l0", 72, 24, [global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Recurrent, 0, 24, 320, 24, 3, 0), global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Recurrent, 24, 24, 320, 24, 3, 1), global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Recurrent, 48, 24, 320, 24, 3, 2)], []),
-        new("rnn.bias_ih_l0", 72, 0, [global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Bias, 0, 24, 4544, 1, 4, 1), global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Bias, 24, 24, 4544, 1, 4, 2), global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Bias, 48, 24, 4544, 1, 4, 0)], []),
-        new("rnn.bias_hh_l0", 72, 0, [global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Bias, 48, 24, 4544, 1, 4, 3)], [global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Bias, 0, 24, 4544, 1, 4, 1), global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Bias, 24, 24, 4544, 1, 4, 2)]),
-        new("dense.weight", 5, 24, global::RnnGen.ParameterPart.Dense(5, 24, 4672), []),
-        new("dense.bias", 5, 0, [new(0, 5, 5056, 16, 16, 0, global::RnnGen.ParameterRole.DenseBias, 24)], []),
+        new("embedding.weight", 10, 20, [new(0, 10, 0, 1, 32, 1, global::RnnGen.Generated.ParameterRole.Embedding, 10)], []),
+        new("rnn.weight_ih_l0", 72, 20, [global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Input, 0, 24, 2624, 20, 3, 1), global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Input, 24, 24, 2624, 20, 3, 2), global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Input, 48, 24, 2624, 20, 3, 0)], []),
+        new("rnn.weight_hh_l0", 72, 24, [global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Recurrent, 0, 24, 320, 24, 3, 0), global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Recurrent, 24, 24, 320, 24, 3, 1), global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Recurrent, 48, 24, 320, 24, 3, 2)], []),
+        new("rnn.bias_ih_l0", 72, 0, [global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Bias, 0, 24, 4544, 1, 4, 1), global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Bias, 24, 24, 4544, 1, 4, 2), global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Bias, 48, 24, 4544, 1, 4, 0)], []),
+        new("rnn.bias_hh_l0", 72, 0, [global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Bias, 48, 24, 4544, 1, 4, 3)], [global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Bias, 0, 24, 4544, 1, 4, 1), global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Bias, 24, 24, 4544, 1, 4, 2)]),
+        new("dense.weight", 5, 24, global::RnnGen.Generated.ParameterPart.Dense(5, 24, 4672), []),
+        new("dense.bias", 5, 0, [new(0, 5, 5056, 16, 16, 0, global::RnnGen.Generated.ParameterRole.DenseBias, 24)], []),
     ];
 }

@@ -2,7 +2,7 @@
 // Peephole: the equations as models are compiled from them
 #nullable enable
 
-[global::RnnGen.CellEquations("""
+[global::RnnGen.Generated.CellEquations("""
     readonly Weight Wg;
     readonly Weight Wc;
     readonly Recurrent Ug;
@@ -32,24 +32,24 @@ readonly partial struct Peephole
         this.pg = values.PerUnit("pg");
     }
 
-    private static global::RnnGen.Hidden Sigmoid(global::RnnGen.Hidden value) => global::RnnGen.CellFunctions.Sigmoid(value);
-    private static global::RnnGen.Hidden Tanh(global::RnnGen.Hidden value) => global::RnnGen.CellFunctions.Tanh(value);
-    private static global::RnnGen.Hidden Relu(global::RnnGen.Hidden value) => global::RnnGen.CellFunctions.Relu(value);
-    private static global::RnnGen.Hidden Exp(global::RnnGen.Hidden value) => global::RnnGen.CellFunctions.Exp(value);
-    private static global::RnnGen.Hidden Softplus(global::RnnGen.Hidden value) => global::RnnGen.CellFunctions.Softplus(value);
-    private static global::RnnGen.Hidden Softsign(global::RnnGen.Hidden value) => global::RnnGen.CellFunctions.Softsign(value);
-    private static global::RnnGen.Hidden LeakyRelu(global::RnnGen.Hidden value, double alpha) => global::RnnGen.CellFunctions.LeakyRelu(value, alpha);
-    private static global::RnnGen.Hidden ThresholdedRelu(global::RnnGen.Hidden value, double alpha) => global::RnnGen.CellFunctions.ThresholdedRelu(value, alpha);
-    private static global::RnnGen.Hidden Elu(global::RnnGen.Hidden value, double alpha) => global::RnnGen.CellFunctions.Elu(value, alpha);
-    private static global::RnnGen.Hidden HardSigmoid(global::RnnGen.Hidden value, double alpha, double beta) => global::RnnGen.CellFunctions.HardSigmoid(value, alpha, beta);
-    private static global::RnnGen.Hidden ScaledTanh(global::RnnGen.Hidden value, double alpha, double beta) => global::RnnGen.CellFunctions.ScaledTanh(value, alpha, beta);
-    private static global::RnnGen.Hidden Affine(global::RnnGen.Hidden value, double alpha, double beta) => global::RnnGen.CellFunctions.Affine(value, alpha, beta);
-    private static global::RnnGen.Hidden Clip(global::RnnGen.Hidden value, double limit) => global::RnnGen.CellFunctions.Clip(value, limit);
-    private static global::RnnGen.Hidden Max(global::RnnGen.Hidden left, global::RnnGen.Hidden right) => global::RnnGen.CellFunctions.Max(left, right);
-    private static global::RnnGen.Hidden Min(global::RnnGen.Hidden left, global::RnnGen.Hidden right) => global::RnnGen.CellFunctions.Min(left, right);
-    private static global::RnnGen.Hidden Normalize(global::RnnGen.Hidden value) => global::RnnGen.CellFunctions.Normalize(value);
-    private static global::RnnGen.Hidden Activation(global::RnnGen.Hidden value) => global::RnnGen.CellFunctions.Activation(value);
-    private static global::RnnGen.Hidden GateActivation(global::RnnGen.Hidden value) => global::RnnGen.CellFunctions.GateActivation(value);
-    private static global::RnnGen.Hidden OutputActivation(global::RnnGen.Hidden value) => global::RnnGen.CellFunctions.OutputActivation(value);
-    private static global::RnnGen.Hidden Delay(global::RnnGen.Hidden value, int steps) => global::RnnGen.CellFunctions.Delay(value, steps);
+    private static global::RnnGen.Hidden Sigmoid(global::RnnGen.Hidden value) => global::RnnGen.Generated.CellFunctions.Sigmoid(value);
+    private static global::RnnGen.Hidden Tanh(global::RnnGen.Hidden value) => global::RnnGen.Generated.CellFunctions.Tanh(value);
+    private static global::RnnGen.Hidden Relu(global::RnnGen.Hidden value) => global::RnnGen.Generated.CellFunctions.Relu(value);
+    private static global::RnnGen.Hidden Exp(global::RnnGen.Hidden value) => global::RnnGen.Generated.CellFunctions.Exp(value);
+    private static global::RnnGen.Hidden Softplus(global::RnnGen.Hidden value) => global::RnnGen.Generated.CellFunctions.Softplus(value);
+    private static global::RnnGen.Hidden Softsign(global::RnnGen.Hidden value) => global::RnnGen.Generated.CellFunctions.Softsign(value);
+    private static global::RnnGen.Hidden LeakyRelu(global::RnnGen.Hidden value, double alpha) => global::RnnGen.Generated.CellFunctions.LeakyRelu(value, alpha);
+    private static global::RnnGen.Hidden ThresholdedRelu(global::RnnGen.Hidden value, double alpha) => global::RnnGen.Generated.CellFunctions.ThresholdedRelu(value, alpha);
+    private static global::RnnGen.Hidden Elu(global::RnnGen.Hidden value, double alpha) => global::RnnGen.Generated.CellFunctions.Elu(value, alpha);
+    private static global::RnnGen.Hidden HardSigmoid(global::RnnGen.Hidden value, double alpha, double beta) => global::RnnGen.Generated.CellFunctions.HardSigmoid(value, alpha, beta);
+    private static global::RnnGen.Hidden ScaledTanh(global::RnnGen.Hidden value, double alpha, double beta) => global::RnnGen.Generated.CellFunctions.ScaledTanh(value, alpha, beta);
+    private static global::RnnGen.Hidden Affine(global::RnnGen.Hidden value, double alpha, double beta) => global::RnnGen.Generated.CellFunctions.Affine(value, alpha, beta);
+    private static global::RnnGen.Hidden Clip(global::RnnGen.Hidden value, double limit) => global::RnnGen.Generated.CellFunctions.Clip(value, limit);
+    private static global::RnnGen.Hidden Max(global::RnnGen.Hidden left, global::RnnGen.Hidden right) => global::RnnGen.Generated.CellFunctions.Max(left, right);
+    private static global::RnnGen.Hidden Min(global::RnnGen.Hidden left, global::RnnGen.Hidden right) => global::RnnGen.Generated.CellFunctions.Min(left, right);
+    private static global::RnnGen.Hidden Normalize(global::RnnGen.Hidden value) => global::RnnGen.Generated.CellFunctions.Normalize(value);
+    private static global::RnnGen.Hidden Activation(global::RnnGen.Hidden value) => global::RnnGen.Generated.CellFunctions.Activation(value);
+    private static global::RnnGen.Hidden GateActivation(global::RnnGen.Hidden value) => global::RnnGen.Generated.CellFunctions.GateActivation(value);
+    private static global::RnnGen.Hidden OutputActivation(global::RnnGen.Hidden value) => global::RnnGen.Generated.CellFunctions.OutputActivation(value);
+    private static global::RnnGen.Hidden Delay(global::RnnGen.Hidden value, int steps) => global::RnnGen.Generated.CellFunctions.Delay(value, steps);
 }

@@ -23,28 +23,38 @@ partial class RefiningModel : global::RnnGen.IRnnModel<float, float, float, Refi
     /// <summary>Floating-point operations of the matrix products of one step of one row.</summary>
     public const long FlopPerStep = 948;
 
-    private readonly global::RnnGen.Numerics.AlignedBuffer<float> weights = new(768);
+    // Calls read it once, when they begin.
+    private volatile global::RnnGen.ParameterSet<float> weights;
 
     /// <summary>A new model with random parameters.</summary>
     /// <param name="seed">The same seed gives the same parameters on every machine.</param>
     /// <param name="initialization">How they are drawn; PyTorch's way if null.</param>
     public RefiningModel(ulong seed = 0, global::RnnGen.Initialization? initialization = null)
     {
-        Parameters = new(ParameterTable, weights);
-        (initialization ?? global::RnnGen.Initialization.PyTorch).Apply(ParameterTable, weights, seed);
+        global::RnnGen.Numerics.AlignedBuffer<float> values = new(768);
+        (initialization ?? global::RnnGen.Initialization.PyTorch).Apply(ParameterTable, values, seed);
+        weights = new(ParameterTable, values);
     }
 
-    /// <summary>The parameters under PyTorch's names, in PyTorch's shapes.</summary>
-    public global::RnnGen.ParameterSet<float> Parameters { get; }
+    [global::System.Diagnostics.CodeAnalysis.SetsRequiredMembers]
+    private RefiningModel(global::RnnGen.ParameterSet<float> weights) => this.weights = weights;
+
+    /// <summary>The parameters under PyTorch's names, in PyTorch's shapes: those that the next call will use. <see cref="Load"/> replaces the whole set.</summary>
+    public global::RnnGen.ParameterSet<float> Parameters => weights;
+
+    /// <summary>A new model with a copy of the parameters as they are now: what training and loading do to this one does not change it.</summary>
+    /// <remarks>It waits for an update that is under way, on whatever thread, so that it is what some number of updates have made.</remarks>
+    public RefiningModel Snapshot() => new(weights.Copy());
 
     /// <summary>One step of a stream. Any number of threads may step a model at once, each with states of its own; nothing is allocated.</summary>
     /// <param name="input"><see cref="InputSize"/> numbers.</param>
     /// <param name="state">What the stream remembers: read, and replaced.</param>
     /// <param name="output">Receives the outputs: <see cref="OutputSize"/> numbers.</param>
-    /// <exception cref="global::System.ArgumentException">A span has the wrong length, or the input is not valid. The state is unchanged.</exception>
+    /// <exception cref="global::System.ArgumentException">A span has the wrong length, or the input or the state is not valid. The state is unchanged.</exception>
+    /// <exception cref="global::System.NotFiniteNumberException">An output is not finite: the numbers are too large. State and output are as computed.</exception>
     public void Step(global::System.ReadOnlySpan<float> input, ref State state, global::System.Span<float> output)
     {
-        global::RnnGen.Guard.Length(input.Length, InputSize, nameof(input));
+        global::RnnGen.Generated.Guard.Length(input.Length, InputSize, nameof(input));
         Forward(input, ref state, output);
     }
 
@@ -52,34 +62,41 @@ partial class RefiningModel : global::RnnGen.IRnnModel<float, float, float, Refi
     /// <param name="inputs">[stream][<see cref="InputSize"/>].</param>
     /// <param name="states">What each stream remembers: read, and replaced.</param>
     /// <param name="outputs">Receives the outputs: [stream][<see cref="OutputSize"/>].</param>
-    /// <exception cref="global::System.ArgumentException">A span has the wrong length, or an input is not valid. The states are unchanged.</exception>
+    /// <exception cref="global::System.ArgumentException">A span has the wrong length, or an input or a state is not valid. The states are unchanged.</exception>
+    /// <exception cref="global::System.NotFiniteNumberException">An output is not finite: the numbers are too large. States and outputs are as computed.</exception>
     public void Step(global::System.ReadOnlySpan<float> inputs, global::System.Span<State> states, global::System.Span<float> outputs)
     {
-        global::RnnGen.Guard.Length(inputs.Length, checked(states.Length * InputSize), nameof(inputs));
-        global::RnnGen.Guard.Finite(inputs, nameof(inputs));
-        global::RnnGen.Guard.Length(outputs.Length, checked(states.Length * OutputSize), nameof(outputs));
+        global::RnnGen.Generated.Guard.Length(inputs.Length, checked(states.Length * InputSize), nameof(inputs));
+        global::RnnGen.Generated.Guard.Finite(inputs, nameof(inputs));
+        global::RnnGen.Generated.Guard.Length(outputs.Length, checked(states.Length * OutputSize), nameof(outputs));
+        global::RnnGen.Generated.StateGuard.Finite<float, State>(states, StateSize, nameof(states));
         ref float scratch = ref global::RnnGen.Numerics.Scratch<float>.Rent(3584);
         RunInferRows(ref weights.Start, ref scratch, inputs, states, outputs);
+        global::RnnGen.Generated.Guard.Outputs<float>(outputs, OutputSize, "stream");
     }
 
     /// <summary>Steps of a stream, as many as there are inputs: the same numbers as single steps give, sooner.</summary>
     /// <param name="inputs">[step][<see cref="InputSize"/>].</param>
     /// <param name="state">What the stream remembers: read, and replaced.</param>
     /// <param name="outputs">Receives the outputs, [step][<see cref="OutputSize"/>].</param>
-    /// <exception cref="global::System.ArgumentException">A span has the wrong length, or an input is not valid. The state is unchanged.</exception>
+    /// <exception cref="global::System.ArgumentException">A span has the wrong length, or an input or the state is not valid. The state is unchanged.</exception>
+    /// <exception cref="global::System.NotFiniteNumberException">An output is not finite: the numbers are too large. State and outputs are as computed.</exception>
     public void Forward(global::System.ReadOnlySpan<float> inputs, ref State state, global::System.Span<float> outputs)
     {
-        global::RnnGen.Guard.Multiple(inputs.Length, InputSize, nameof(inputs));
-        global::RnnGen.Guard.Finite(inputs, nameof(inputs));
-        global::RnnGen.Guard.Length(outputs.Length, checked(inputs.Length / InputSize * OutputSize), nameof(outputs));
+        global::RnnGen.Generated.Guard.Multiple(inputs.Length, InputSize, nameof(inputs));
+        global::RnnGen.Generated.Guard.Finite(inputs, nameof(inputs));
+        global::RnnGen.Generated.Guard.Length(outputs.Length, checked(inputs.Length / InputSize * OutputSize), nameof(outputs));
+        global::RnnGen.Generated.StateGuard.Finite<float, State>(ref state, StateSize, nameof(state));
         ref float scratch = ref global::RnnGen.Numerics.Scratch<float>.Rent(1312);
         RunInfer(ref weights.Start, ref scratch, inputs, ref state.Start, outputs);
+        global::RnnGen.Generated.Guard.Outputs<float>(outputs, OutputSize);
     }
 
     /// <summary>The same from a state of zeros on.</summary>
     /// <param name="inputs">[step][<see cref="InputSize"/>].</param>
     /// <param name="outputs">Receives the outputs, [step][<see cref="OutputSize"/>].</param>
     /// <exception cref="global::System.ArgumentException">A span has the wrong length, or an input is not valid.</exception>
+    /// <exception cref="global::System.NotFiniteNumberException">An output is not finite: the numbers are too large. Outputs are as computed.</exception>
     public void Forward(global::System.ReadOnlySpan<float> inputs, global::System.Span<float> outputs)
     {
         State state = default;
@@ -95,9 +112,17 @@ partial class RefiningModel : global::RnnGen.IRnnModel<float, float, float, Refi
     /// <param name="optimizer">How gradients move parameters.</param>
     public Trainer CreateTrainer(global::RnnGen.Optimizer optimizer) => new(this, optimizer);
 
-    global::RnnGen.ModelShape global::RnnGen.IRnnInference<float, float, State>.Shape => Shape;
+    global::RnnGen.Generated.ModelShape global::RnnGen.IRnnInference<float, float, State>.Shape => Shape;
 
-    private static readonly global::RnnGen.ModelShape Shape = new(Steps, Steps, InputSize, InputSize, Steps, OutputSize, StateSize, [new(2, false)]);
+    private static readonly global::RnnGen.Generated.ModelShape Shape = new(Steps, Steps, InputSize, InputSize, Steps, OutputSize, StateSize, [new(2, false)]);
+
+    global::RnnGen.IRnnModel<float, float, float, State> global::RnnGen.IRnnModel<float, float, float, State>.Snapshot() => Snapshot();
+
+    void global::RnnGen.ITrainedModel<float>.Publish(global::RnnGen.ParameterSet<float> parameters)
+    {
+        global::RnnGen.Generated.Guard.Parameters(parameters, ParameterTable, nameof(parameters));
+        weights = parameters;
+    }
 
     global::RnnGen.Tape<float, float, float, State> global::RnnGen.IRnnModel<float, float, float, State>.CreateTape(int rows, bool inputGradients) => CreateTape(rows, inputGradients);
 
@@ -107,10 +132,13 @@ partial class RefiningModel : global::RnnGen.IRnnModel<float, float, float, Refi
     /// <param name="path">Where to; an existing file is replaced as a whole.</param>
     public void Save(string path) => global::RnnGen.WeightFile.Save(path, Parameters);
 
-    /// <summary>Reads the weights from a safetensors file. If it does not fit, nothing changes.</summary>
+    /// <summary>
+    /// Reads the weights from a safetensors file and puts them in the place of the old ones at once, as a whole: calls that have begun go on with those that they
+    /// began with. If the file does not fit, nothing changes.
+    /// </summary>
     /// <param name="path">The file.</param>
     /// <exception cref="global::System.IO.InvalidDataException">The file is broken, or its tensors do not fit: the message lists all that is wrong.</exception>
-    public void Load(string path) => global::RnnGen.WeightFile.Load(path, Parameters);
+    public void Load(string path) => weights = global::RnnGen.WeightFile.Read(path, weights);
 
     /// <summary>What one stream remembers between steps. A value: a copy is a snapshot, <c>default</c> is the start of a sequence.</summary>
     /// <remarks>The gradient with respect to a state has the same shape, and is a State too.</remarks>
@@ -134,9 +162,12 @@ partial class RefiningModel : global::RnnGen.IRnnModel<float, float, float, Refi
         internal ref float Start => ref global::System.Runtime.CompilerServices.Unsafe.As<Numbers, float>(ref numbers);
 
         /// <inheritdoc/>
+        public bool IsFinite => global::RnnGen.Generated.Guard.AreFinite<float>(Padded) || (global::RnnGen.Generated.Guard.AreFinite<float>(Layer1H) && global::RnnGen.Generated.Guard.AreFinite<float>(PreviousGlimpse));
+
+        /// <inheritdoc/>
         public void CopyTo(global::System.Span<float> values)
         {
-            global::RnnGen.Guard.Length(values.Length, StateSize, nameof(values));
+            global::RnnGen.Generated.Guard.Length(values.Length, StateSize, nameof(values));
             Layer1H.CopyTo(values.Slice(0, 16));
             PreviousGlimpse.CopyTo(values.Slice(16, 5));
         }
@@ -144,8 +175,8 @@ partial class RefiningModel : global::RnnGen.IRnnModel<float, float, float, Refi
         /// <inheritdoc/>
         public void CopyFrom(global::System.ReadOnlySpan<float> values)
         {
-            global::RnnGen.Guard.Length(values.Length, StateSize, nameof(values));
-            global::RnnGen.Guard.Finite(values, nameof(values));
+            global::RnnGen.Generated.Guard.Length(values.Length, StateSize, nameof(values));
+            global::RnnGen.Generated.Guard.Finite(values, nameof(values));
             values.Slice(0, 16).CopyTo(Layer1H);
             values.Slice(16, 5).CopyTo(PreviousGlimpse);
         }
@@ -193,12 +224,12 @@ partial class RefiningModel : global::RnnGen.IRnnModel<float, float, float, Refi
         }
 
         /// <inheritdoc/>
-        protected override void RunForward(global::System.ReadOnlySpan<float> inputs, global::System.ReadOnlySpan<State> states)
+        protected override void RunForward(ref float weights, global::System.ReadOnlySpan<float> inputs, global::System.ReadOnlySpan<State> states)
         {
             inputs.CopyTo(x.Span);
             LoadState(states, h1.Span, 0, 16);
             LoadState(states, y1.Span, 16, 16);
-            global::RefiningModel.RunForward(this, ref model.weights.Start);
+            global::RefiningModel.RunForward(this, ref weights);
         }
 
         /// <inheritdoc/>
@@ -218,18 +249,18 @@ partial class RefiningModel : global::RnnGen.IRnnModel<float, float, float, Refi
         }
 
         /// <inheritdoc/>
-        protected override void RunBackward(ref float gradients, global::System.ReadOnlySpan<State> finalStateGradients)
+        protected override void RunBackward(ref float weights, ref float gradients, global::System.ReadOnlySpan<State> finalStateGradients)
         {
             global::RnnGen.Numerics.Lengths.Clear(Lengths, Steps, ref dy2.Start, 16);
             dh1.Span.Slice(0, Rows * 16).Clear();
             dy1.Span.Slice(0, Rows * 16).Clear();
-            global::RefiningModel.RunBackward(this, ref model.weights.Start, ref gradients, finalStateGradients);
+            global::RefiningModel.RunBackward(this, ref weights, ref gradients, finalStateGradients);
         }
 
         /// <inheritdoc/>
         public override void GetFinalStates(global::System.Span<State> states)
         {
-            global::RnnGen.Guard.Length(states.Length, Rows, nameof(states), "states");
+            global::RnnGen.Generated.Guard.Length(states.Length, Rows, nameof(states), "states");
             for (int row = 0; row < states.Length; row++)
             {
                 states[row] = default;
@@ -243,7 +274,7 @@ partial class RefiningModel : global::RnnGen.IRnnModel<float, float, float, Refi
         /// <inheritdoc/>
         public override void GetInitialStateGradients(global::System.Span<State> gradients)
         {
-            global::RnnGen.Guard.Length(gradients.Length, Rows, nameof(gradients), "states");
+            global::RnnGen.Generated.Guard.Length(gradients.Length, Rows, nameof(gradients), "states");
             for (int row = 0; row < gradients.Length; row++)
             {
                 gradients[row] = default;
@@ -294,7 +325,7 @@ partial class RefiningModel : global::RnnGen.IRnnModel<float, float, float, Refi
             }
         }
 
-        private static readonly global::RnnGen.LayerPlace[] LayerTable =
+        private static readonly global::RnnGen.Generated.LayerPlace[] LayerTable =
         [
             new("rnn", "_l0", 16, 1, 16, []),
         ];
@@ -303,7 +334,7 @@ partial class RefiningModel : global::RnnGen.IRnnModel<float, float, float, Refi
         protected override global::RnnGen.ParameterSet<float> Parameters => model.Parameters;
 
         /// <inheritdoc/>
-        protected override global::System.Collections.Generic.IReadOnlyList<global::RnnGen.LayerPlace> Layers => LayerTable;
+        protected override global::System.Collections.Generic.IReadOnlyList<global::RnnGen.Generated.LayerPlace> Layers => LayerTable;
 
         /// <inheritdoc/>
         protected override ref float SlotsOf(int layer)
@@ -338,60 +369,60 @@ partial class RefiningModel : global::RnnGen.IRnnModel<float, float, float, Refi
     private static void RunInfer(ref float weights, ref float scratch, global::System.ReadOnlySpan<float> inputs, ref float state, global::System.Span<float> outputs)
     {
         if (global::System.Runtime.Intrinsics.Vector512.IsHardwareAccelerated)
-            Kernels<global::RnnGen.Numerics.Float512>.Infer(ref weights, ref scratch, inputs, ref state, outputs);
+            global::RnnGen.Kernels.RefiningModel.Kernels<global::RnnGen.Numerics.Float512>.Infer(ref weights, ref scratch, inputs, ref state, outputs);
         else if (global::System.Runtime.Intrinsics.Vector256.IsHardwareAccelerated)
-            Kernels<global::RnnGen.Numerics.Float256>.Infer(ref weights, ref scratch, inputs, ref state, outputs);
+            global::RnnGen.Kernels.RefiningModel.Kernels<global::RnnGen.Numerics.Float256>.Infer(ref weights, ref scratch, inputs, ref state, outputs);
         else if (global::System.Runtime.Intrinsics.Vector128.IsHardwareAccelerated)
-            Kernels<global::RnnGen.Numerics.Float128>.Infer(ref weights, ref scratch, inputs, ref state, outputs);
+            global::RnnGen.Kernels.RefiningModel.Kernels<global::RnnGen.Numerics.Float128>.Infer(ref weights, ref scratch, inputs, ref state, outputs);
         else
-            Kernels<global::RnnGen.Numerics.Float1>.Infer(ref weights, ref scratch, inputs, ref state, outputs);
+            global::RnnGen.Kernels.RefiningModel.Kernels<global::RnnGen.Numerics.Float1>.Infer(ref weights, ref scratch, inputs, ref state, outputs);
     }
 
     private static void RunInferRows(ref float weights, ref float scratch, global::System.ReadOnlySpan<float> inputs, global::System.Span<State> states, global::System.Span<float> outputs)
     {
         if (global::System.Runtime.Intrinsics.Vector512.IsHardwareAccelerated)
-            Kernels<global::RnnGen.Numerics.Float512>.InferRows(ref weights, ref scratch, inputs, states, outputs);
+            global::RnnGen.Kernels.RefiningModel.Kernels<global::RnnGen.Numerics.Float512>.InferRows(ref weights, ref scratch, inputs, states, outputs);
         else if (global::System.Runtime.Intrinsics.Vector256.IsHardwareAccelerated)
-            Kernels<global::RnnGen.Numerics.Float256>.InferRows(ref weights, ref scratch, inputs, states, outputs);
+            global::RnnGen.Kernels.RefiningModel.Kernels<global::RnnGen.Numerics.Float256>.InferRows(ref weights, ref scratch, inputs, states, outputs);
         else if (global::System.Runtime.Intrinsics.Vector128.IsHardwareAccelerated)
-            Kernels<global::RnnGen.Numerics.Float128>.InferRows(ref weights, ref scratch, inputs, states, outputs);
+            global::RnnGen.Kernels.RefiningModel.Kernels<global::RnnGen.Numerics.Float128>.InferRows(ref weights, ref scratch, inputs, states, outputs);
         else
-            Kernels<global::RnnGen.Numerics.Float1>.InferRows(ref weights, ref scratch, inputs, states, outputs);
+            global::RnnGen.Kernels.RefiningModel.Kernels<global::RnnGen.Numerics.Float1>.InferRows(ref weights, ref scratch, inputs, states, outputs);
     }
 
     private static void RunForward(Tape tape, ref float weights)
     {
         if (global::System.Runtime.Intrinsics.Vector512.IsHardwareAccelerated)
-            Kernels<global::RnnGen.Numerics.Float512>.Forward(tape, ref weights);
+            global::RnnGen.Kernels.RefiningModel.Kernels<global::RnnGen.Numerics.Float512>.Forward(tape, ref weights);
         else if (global::System.Runtime.Intrinsics.Vector256.IsHardwareAccelerated)
-            Kernels<global::RnnGen.Numerics.Float256>.Forward(tape, ref weights);
+            global::RnnGen.Kernels.RefiningModel.Kernels<global::RnnGen.Numerics.Float256>.Forward(tape, ref weights);
         else if (global::System.Runtime.Intrinsics.Vector128.IsHardwareAccelerated)
-            Kernels<global::RnnGen.Numerics.Float128>.Forward(tape, ref weights);
+            global::RnnGen.Kernels.RefiningModel.Kernels<global::RnnGen.Numerics.Float128>.Forward(tape, ref weights);
         else
-            Kernels<global::RnnGen.Numerics.Float1>.Forward(tape, ref weights);
+            global::RnnGen.Kernels.RefiningModel.Kernels<global::RnnGen.Numerics.Float1>.Forward(tape, ref weights);
     }
 
     private static void RunBackward(Tape tape, ref float weights, ref float gradients, global::System.ReadOnlySpan<State> finalStateGradients)
     {
         if (global::System.Runtime.Intrinsics.Vector512.IsHardwareAccelerated)
-            Kernels<global::RnnGen.Numerics.Float512>.Backward(tape, ref weights, ref gradients, finalStateGradients);
+            global::RnnGen.Kernels.RefiningModel.Kernels<global::RnnGen.Numerics.Float512>.Backward(tape, ref weights, ref gradients, finalStateGradients);
         else if (global::System.Runtime.Intrinsics.Vector256.IsHardwareAccelerated)
-            Kernels<global::RnnGen.Numerics.Float256>.Backward(tape, ref weights, ref gradients, finalStateGradients);
+            global::RnnGen.Kernels.RefiningModel.Kernels<global::RnnGen.Numerics.Float256>.Backward(tape, ref weights, ref gradients, finalStateGradients);
         else if (global::System.Runtime.Intrinsics.Vector128.IsHardwareAccelerated)
-            Kernels<global::RnnGen.Numerics.Float128>.Backward(tape, ref weights, ref gradients, finalStateGradients);
+            global::RnnGen.Kernels.RefiningModel.Kernels<global::RnnGen.Numerics.Float128>.Backward(tape, ref weights, ref gradients, finalStateGradients);
         else
-            Kernels<global::RnnGen.Numerics.Float1>.Backward(tape, ref weights, ref gradients, finalStateGradients);
+            global::RnnGen.Kernels.RefiningModel.Kernels<global::RnnGen.Numerics.Float1>.Backward(tape, ref weights, ref gradients, finalStateGradients);
     }
 
-    private static readonly global::RnnGen.ParameterInfo[] ParameterTable =
+    private static readonly global::RnnGen.Generated.ParameterInfo[] ParameterTable =
     [
-        new("rnn.weight_ih_l0", 16, 8, [global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Input, 0, 16, 256, 8, 1, 0)], []),
-        new("rnn.weight_hh_l0", 16, 16, [global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Recurrent, 0, 16, 0, 16, 1, 0)], []),
-        new("rnn.bias_ih_l0", 16, 0, [global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Bias, 0, 16, 384, 1, 1, 0)], []),
-        new("rnn.bias_hh_l0", 16, 0, [], [global::RnnGen.ParameterPart.Column(global::RnnGen.ParameterRole.Bias, 0, 16, 384, 1, 1, 0)]),
-        new("glimpse.weight", 5, 16, global::RnnGen.ParameterPart.Dense(5, 16, 400), []),
-        new("glimpse.bias", 5, 0, [new(0, 5, 656, 16, 16, 0, global::RnnGen.ParameterRole.DenseBias, 16)], []),
-        new("dense2.weight", 2, 5, global::RnnGen.ParameterPart.Dense(2, 5, 672), []),
-        new("dense2.bias", 2, 0, [new(0, 2, 752, 16, 16, 0, global::RnnGen.ParameterRole.DenseBias, 5)], []),
+        new("rnn.weight_ih_l0", 16, 8, [global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Input, 0, 16, 256, 8, 1, 0)], []),
+        new("rnn.weight_hh_l0", 16, 16, [global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Recurrent, 0, 16, 0, 16, 1, 0)], []),
+        new("rnn.bias_ih_l0", 16, 0, [global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Bias, 0, 16, 384, 1, 1, 0)], []),
+        new("rnn.bias_hh_l0", 16, 0, [], [global::RnnGen.Generated.ParameterPart.Column(global::RnnGen.Generated.ParameterRole.Bias, 0, 16, 384, 1, 1, 0)]),
+        new("glimpse.weight", 5, 16, global::RnnGen.Generated.ParameterPart.Dense(5, 16, 400), []),
+        new("glimpse.bias", 5, 0, [new(0, 5, 656, 16, 16, 0, global::RnnGen.Generated.ParameterRole.DenseBias, 16)], []),
+        new("dense2.weight", 2, 5, global::RnnGen.Generated.ParameterPart.Dense(2, 5, 672), []),
+        new("dense2.bias", 2, 0, [new(0, 2, 752, 16, 16, 0, global::RnnGen.Generated.ParameterRole.DenseBias, 5)], []),
     ];
 }

@@ -1,3 +1,5 @@
+using RnnGen.Generated;
+
 namespace RnnGen.Tests.CompressedWeights;
 
 /// <summary>Every cell in both formats.</summary>

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using RnnGen.Generated;
 using RnnGen.Numerics;
 
 namespace RnnGen.Tests.CompressedWeights;

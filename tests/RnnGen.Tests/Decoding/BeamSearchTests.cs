@@ -81,7 +81,7 @@ public class BeamSearchTests
                     // Every other toy with many equal probabilities.
                     Toy<float> toy = new(5, seed, levels: (int)(seed % 2) * 2);
                     History state = default;
-                    Generated greedy = toy.Generate(5, ref state, Sampler.Greedy, written, end);
+                    Generation greedy = toy.Generate(5, ref state, Sampler.Greedy, written, end);
                     Found best = Found.Of(search.Search(toy, 5, default));
                     Assert.Equal(string.Concat(written[..greedy.Count]), best.Symbols);
                     Assert.Equal(greedy.LogProbability, best.LogProbability);

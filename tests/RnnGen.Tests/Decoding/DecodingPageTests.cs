@@ -18,14 +18,14 @@ public class DecodingPageTests
             {{declarations[0]}}
             public static class Page
             {
-                public static (double, Generated, string, string, ContinuationTree) Run()
+                public static (double, Generation, string, string, ContinuationTree) Run()
                 {
                     {{string.Concat(statements)}}
                     return (read, written, text, likeliest, tree);
                 }
             }
             """);
-        var (read, written, text, likeliest, tree) = ((double, Generated, string, string, ContinuationTree))page.GetType("Page")!.GetMethod("Run")!.Invoke(null, null)!;
+        var (read, written, text, likeliest, tree) = ((double, Generation, string, string, ContinuationTree))page.GetType("Page")!.GetMethod("Run")!.Invoke(null, null)!;
         Assert.True(read < 0 && written.LogProbability < 0);
         Assert.Equal(written.CountBeforeEnd, text.Length);
         Assert.DoesNotContain('.', text + likeliest);

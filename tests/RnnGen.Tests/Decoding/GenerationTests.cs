@@ -11,7 +11,7 @@ public class GenerationTests
     {
         int[] symbols = new int[7];
         History state = default;
-        Generated generated = Circle.Generate(4, ref state, Sampler.Greedy, symbols);
+        Generation generated = Circle.Generate(4, ref state, Sampler.Greedy, symbols);
         Assert.Equal([1, 2, 0, 1, 2, 0, 1], symbols);
         Assert.Equal(7, generated.Count);
         Assert.Equal(7, generated.CountBeforeEnd);
@@ -46,7 +46,7 @@ public class GenerationTests
         {
             int longest = 1 + (int)(seed % 20);
             History state = default;
-            Generated generated = Circle.Generate(4, ref state, new Sampler { Seed = seed }, symbols.AsSpan(0, longest), end: 3);
+            Generation generated = Circle.Generate(4, ref state, new Sampler { Seed = seed }, symbols.AsSpan(0, longest), end: 3);
             Assert.Equal(generated.Count, state.Length);
             Assert.Equal(generated.Ended, symbols[generated.Count - 1] == 3);
             Assert.DoesNotContain(3, symbols[..generated.CountBeforeEnd]);
@@ -66,7 +66,7 @@ public class GenerationTests
             Toy<float> toy = new(6, seed);
             History state = new(seed, 0), scored = state;
             // The sampler's own probabilities do not count.
-            Generated generated = toy.Generate(6, ref state, new Sampler { Seed = seed, Temperature = 2, TopK = 4 }, symbols, end: 5);
+            Generation generated = toy.Generate(6, ref state, new Sampler { Seed = seed, Temperature = 2, TopK = 4 }, symbols, end: 5);
             double logProbability = toy.LogProbability(6, ref scored, symbols.AsSpan(0, generated.Count));
             Assert.Equal(generated.LogProbability, logProbability);
             Assert.Equal(state, scored);

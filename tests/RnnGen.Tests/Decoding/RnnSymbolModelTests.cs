@@ -44,7 +44,7 @@ public class RnnSymbolModelTests
             Assert.True(found[0].LogProbability > found[^1].LogProbability + 1);
             int[] written = new int[4];
             TState state = default;
-            Generated greedy = model.Generate(0, ref state, Sampler.Greedy, written, end);
+            Generation greedy = model.Generate(0, ref state, Sampler.Greedy, written, end);
             var narrow = model.CreateBeamSearch(new BeamOptions { Longest = 4, End = end });
             Assert.Equal(written[..greedy.Count], narrow.Search(model, 0, default).Symbols.ToArray());
         }

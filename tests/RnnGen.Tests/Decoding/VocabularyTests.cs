@@ -80,4 +80,22 @@ public class VocabularyTests
         Assert.Contains("0 to 2", error.Message);
         Assert.Throws<ArgumentOutOfRangeException>(() => vocabulary[symbol]);
     }
+
+    [Fact]
+    public void What_is_empty_is_refused_in_a_sentence()
+    {
+        Says("at least one character", () => new Vocabulary(""));
+        Says("at least one character", () => Vocabulary.Of(""));
+        Says("at least one character", () => Vocabulary.Of("", 5));
+        SymbolStream empty = new("", new Vocabulary("ab"));
+        Assert.Equal(0, empty.Length);
+        Says("A batch of 2 rows by 8 steps and its targets need 17 symbols, but the stream has 0.", () => empty.Batches(2, 8));
+        Says("at least one is needed", () => new SequencePairs([], [], 5, 5));
+
+        static void Says(string sentence, Func<object> action)
+        {
+            var error = Assert.Throws<ArgumentException>(action);
+            Assert.Contains(sentence, error.Message, StringComparison.Ordinal);
+        }
+    }
 }

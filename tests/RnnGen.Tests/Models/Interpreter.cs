@@ -1,4 +1,5 @@
 using RnnGen.Generator.Equations;
+using RnnGen.Generator.Support;
 
 namespace RnnGen.Tests.Models;
 
@@ -43,14 +44,14 @@ internal sealed class Interpreter
     public int[][] Step(CellDeclaration cell, IReadOnlyDictionary<string, int[][]> parameters, int[] x, int[][] states, TestRnn layer)
     {
         int hidden = layer.Hidden;
-        var names = new Dictionary<string, int[]>();
+        var names = new Dictionary<Identifier, int[]>();
         foreach (var constant in cell.Constants)
             names[constant.Name] = [.. Enumerable.Range(0, hidden).Select(_ => Leaf(layer.ValueOf(constant)))];
         var earlier = Earlier(cell, layer);
         for (int i = 0; i < cell.States.Count; i++)
             names[cell.States[i]] = states[i];
         foreach (var parameter in cell.Parameters.Where(p => p.Kind is ParameterKind.Bias or ParameterKind.PerUnit))
-            names[parameter.Name] = parameters.TryGetValue(parameter.Name, out var rows) ? [.. rows.Select(r => r[0])] : [.. Enumerable.Range(0, hidden).Select(_ => Leaf(0))];
+            names[parameter.Name] = parameters.TryGetValue(parameter.Name.Text, out var rows) ? [.. rows.Select(r => r[0])] : [.. Enumerable.Range(0, hidden).Select(_ => Leaf(0))];
         foreach (var equation in cell.Equations)
             names[equation.Name] = Evaluate(equation.Value);
         // What was a state becomes that of a step earlier.
@@ -66,16 +67,16 @@ internal sealed class Interpreter
                     return names[reference.Name];
                 case Negation negation:
                     return [.. Evaluate(negation.Operand).Select(a => Record(-Value(a), a, -1, -1, 0))];
-                case Binary { Operator: '*', Left: Reference { Name: var missing } } when IsMatrix(missing) && !parameters.ContainsKey(missing):
+                case Binary { Operator: '*', Left: Reference { Name: var missing } } when IsMatrix(missing) && !parameters.ContainsKey(missing.Text):
                     // A layer whose input is its first state goes without its products with an input.
                     return [.. Enumerable.Range(0, hidden).Select(_ => Leaf(0))];
-                case Binary { Operator: '*', Left: Reference matrix } product when parameters.TryGetValue(matrix.Name, out var rows) && !names.ContainsKey(matrix.Name):
+                case Binary { Operator: '*', Left: Reference matrix } product when parameters.TryGetValue(matrix.Name.Text, out var rows) && !names.ContainsKey(matrix.Name):
                     int[] vector = product.Right is Reference { Name: var name } && name == cell.Input ? x : Evaluate(product.Right);
                     return [.. rows.Select(row => Dot(row, vector))];
                 case Binary binary:
                     return [.. Evaluate(binary.Left).Zip(Evaluate(binary.Right), (a, b) => Combine(binary.Operator, a, b))];
                 case Call { Function: "Delay" } delay:
-                    string state = ((Reference)delay.Arguments[0]).Name;
+                    var state = ((Reference)delay.Arguments[0]).Name;
                     int steps = (int)Value(Evaluate(delay.Arguments[1])[0]);
                     return steps == 1 ? names[state] : states[cell.States.Count + earlier.IndexOf((state, steps))];
                 case Call { Function: "Scaled" } call:
@@ -101,7 +102,7 @@ internal sealed class Interpreter
             }
         }
 
-        bool IsMatrix(string name) => cell.Parameters.Any(p => p.Name == name && p.Kind is (ParameterKind.Weight or ParameterKind.Recurrent));
+        bool IsMatrix(Identifier name) => cell.Parameters.Any(p => p.Name == name && p.Kind is (ParameterKind.Weight or ParameterKind.Recurrent));
     }
 
     /// <summary>An attention's score: the sum of its vector.</summary>
@@ -111,7 +112,7 @@ internal sealed class Interpreter
     /// <param name="query">What is compared.</param>
     /// <param name="key">With what.</param>
     public int Score(CellDeclaration score, int units, IReadOnlyDictionary<string, int[][]> parameters, int[] query, int[] key) =>
-        Sum(Step(score, parameters, [], [query, key], new TestRnn(new TestCell(score.Name, []), units))[0]);
+        Sum(Step(score, parameters, [], [query, key], new TestRnn(new TestCell(score.Name.Text, []), units))[0]);
 
     /// <summary>The softmax of some numbers.</summary>
     public int[] Softmax(IEnumerable<int> numbers)
@@ -122,13 +123,13 @@ internal sealed class Interpreter
     }
 
     /// <summary>What a layer's states hold behind the declared ones: each delayed state two steps back, three steps back, ….</summary>
-    public static List<(string State, int Steps)> Earlier(CellDeclaration cell, TestRnn layer)
+    public static List<(Identifier State, int Steps)> Earlier(CellDeclaration cell, TestRnn layer)
     {
         var constants = cell.Constants.ToDictionary(c => c.Name, layer.ValueOf);
         var delays = cell.Equations.Select(e => e.Value).Concat(cell.Results).SelectMany(e => e.Parts()).OfType<Call>().Where(c => c.Function == "Delay").ToList();
         return [.. cell.States.SelectMany(state => Enumerable.Range(2, Furthest(state) - 1).Select(steps => (state, steps)))];
 
-        int Furthest(string state) => delays.Where(d => d.Arguments[0] is Reference r && r.Name == state)
+        int Furthest(Identifier state) => delays.Where(d => d.Arguments[0] is Reference r && r.Name == state)
             .Select(d => d.Arguments[1] is Number n ? (int)n.Value : (int)constants[((Reference)d.Arguments[1]).Name]).DefaultIfEmpty(1).Max();
     }
 

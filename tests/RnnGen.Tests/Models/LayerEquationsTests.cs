@@ -27,7 +27,7 @@ public class LayerEquationsTests
     public void DelaysBecomeStates()
     {
         var cell = LayerEquations.Resolve(TestCell.SkipRnn.Declaration, new CellOptions { Constants = new[] { new CellConstant("delay", 3) }.ToEquatableArray() });
-        Assert.Equal(["h", "h_2", "h_3"], cell.States);
+        Assert.Equal(["h", "h_2", "h_3"], cell.States.Select(s => s.Text));
         Assert.Equal(["Tanh(W * x + U * h + Ud * h_3 + b)", "h", "h_2"], cell.Results.Select(r => $"{r}"));
     }
 
@@ -35,7 +35,7 @@ public class LayerEquationsTests
     public void WithoutInputItsProductsVanish()
     {
         var cell = LayerEquations.Resolve(TestCell.Gru.Declaration, new CellOptions { HasInput = false });
-        Assert.Equal(["Ur", "Uz", "Un", "br", "bz", "bn", "un"], cell.Parameters.Select(p => p.Name));
+        Assert.Equal(["Ur", "Uz", "Un", "br", "bz", "bn", "un"], cell.Parameters.Select(p => p.Name.Text));
         Assert.Equal(["Sigmoid(Ur * h + br)", "Sigmoid(Uz * h + bz)", "Tanh(bn + r * (Un * h + un))"], cell.Equations.Select(e => $"{e.Value}"));
         Assert.Empty(CellScheduler.Schedule(CellGraph.Build(cell, bias: true)).InputGroups);
 
@@ -50,7 +50,7 @@ public class LayerEquationsTests
         var diagnostics = new DiagnosticBag();
         var declared = CellReader.Parse("C", "readonly Weight W, V; readonly Recurrent U; readonly PerUnit p; public Hidden Step(Input x, Hidden h) { var a = -(W * x) / 2; var g = p * a; return U * h - g + V * x; }", diagnostics)!;
         var cell = LayerEquations.Resolve(declared, new CellOptions { HasInput = false });
-        Assert.Equal(["U"], cell.Parameters.Select(p => p.Name));
+        Assert.Equal(["U"], cell.Parameters.Select(p => p.Name.Text));
         Assert.Empty(cell.Equations);
         Assert.Equal("U * h", $"{cell.Results[0]}");
     }

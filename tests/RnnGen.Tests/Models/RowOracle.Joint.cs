@@ -61,14 +61,14 @@ internal sealed partial class RowOracle
     private static List<string> StateNames(TestRnn rnn)
     {
         var cell = rnn.Cell.Declaration;
-        return [.. cell.States, .. Interpreter.Earlier(cell, rnn).Select(e => $"{e.State} {e.Steps} steps back")];
+        return [.. cell.States.Select(s => s.Text), .. Interpreter.Earlier(cell, rnn).Select(e => $"{e.State.Text} {e.Steps} steps back")];
     }
 
     private int[] Attend(TestAttention attention, int element, int[] query)
     {
         var score = attention.Score.Declaration;
         string path = graph.Path(element);
-        var parameters = score.Parameters.ToDictionary(p => p.Name, p => tensors[p.Kind == ParameterKind.Map ? $"{path}.{p.Name}.weight" : $"{path}.{p.Name}"]);
+        var parameters = score.Parameters.ToDictionary(p => p.Name.Text, p => tensors[p.Kind == ParameterKind.Map ? $"{path}.{p.Name.Text}.weight" : $"{path}.{p.Name.Text}"]);
         int[][] memory = encoder!.Memory;
         int[] weights = interpreter.Softmax([.. memory.Select(key => interpreter.Score(score, attention.Units, parameters, query, key))]);
         if (!shares.TryGetValue(element, out var steps))

@@ -1,3 +1,5 @@
+using RnnGen.Generated;
+
 namespace RnnGen.Tests.Models;
 
 /// <summary>Graphs that have every element, direction, merge, pool and loss at least once, at odd sizes; and batches for any graph.</summary>

@@ -1,4 +1,5 @@
 using System.Reflection;
+using RnnGen.Generated;
 using RnnGen.Generator.Diagnostics;
 using RnnGen.Generator.Equations;
 using RnnGen.Generator.Reading;

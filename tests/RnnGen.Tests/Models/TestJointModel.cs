@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Reflection;
+using RnnGen.Generated;
 
 namespace RnnGen.Tests.Models;
 

@@ -1,4 +1,5 @@
 using System.Numerics;
+using RnnGen.Generated;
 
 namespace RnnGen.Tests.Models;
 

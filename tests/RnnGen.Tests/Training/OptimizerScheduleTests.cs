@@ -51,6 +51,7 @@ public class OptimizerScheduleTests
         Assert.Throws<ArgumentOutOfRangeException>(() => new ConstantSchedule(-1));
         Assert.Throws<ArgumentOutOfRangeException>(() => new CosineSchedule(0));
         Assert.Throws<ArgumentOutOfRangeException>(() => new CosineSchedule(5, 0, 5));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new CosineSchedule(5, 0, long.MaxValue));
         Assert.Throws<ArgumentOutOfRangeException>(() => new CosineSchedule(5, 1.5));
         Assert.Throws<ArgumentOutOfRangeException>(() => new CosineSchedule(5, double.NaN));
         Assert.Throws<ArgumentOutOfRangeException>(() => new StepSchedule(0, 0.5));

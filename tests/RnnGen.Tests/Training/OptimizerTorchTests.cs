@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using RnnGen.Generated;
 using RnnGen.Numerics;
 using Xunit;
 

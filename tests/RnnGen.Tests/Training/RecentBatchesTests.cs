@@ -56,6 +56,6 @@ public class RecentBatchesTests
 
         public override AlignedBuffer<double> Transposed => throw new NotSupportedException();
 
-        protected override double Compute(Pass pass, AlignedBuffer<double>? transposed) => 0;
+        protected override double Compute(Pass pass, ParameterSet<double> parameters, AlignedBuffer<double>? transposed) => 0;
     }
 }

@@ -1,3 +1,4 @@
+using RnnGen.Generated;
 using RnnGen.Numerics;
 using RnnGen.Tests.Numerics;
 using Xunit;
@@ -39,7 +40,7 @@ public class RecurrentConstraintTests
     public void Orthogonal_matrices_have_orthonormal_columns_or_rows_after_every_update(int units, int columns)
     {
         Model<double> model = new(units, columns, seed: 5), free = new(units, columns, seed: 5);
-        TestTrainer<double> trainer = new(model.Parameters) { RecurrentConstraint = RecurrentConstraint.Orthogonal }, without = new(free.Parameters);
+        TestTrainer<double> trainer = new(model) { RecurrentConstraint = RecurrentConstraint.Orthogonal }, without = new(free);
         for (int step = 0; step < 4; step++)
         {
             trainer.Run(model.Gradients(step));
@@ -95,7 +96,7 @@ public class RecurrentConstraintTests
     public void The_spectral_norm_stays_within_its_bound(int units, int columns)
     {
         Model<float> model = new(units, columns, seed: 5);
-        TestTrainer<float> trainer = new(model.Parameters) { RecurrentConstraint = RecurrentConstraint.SpectralNorm(0.9) };
+        TestTrainer<float> trainer = new(model) { RecurrentConstraint = RecurrentConstraint.SpectralNorm(0.9) };
         for (int step = 0; step < 4; step++)
         {
             trainer.Run(model.Gradients(step));
@@ -125,10 +126,35 @@ public class RecurrentConstraintTests
     }
 
     [Fact]
+    public void Enormous_matrices_are_brought_back_and_not_lost()
+    {
+        // 20 by 20 numbers up to 1.7e308: the largest singular value is beyond double.
+        Model<double> model = new(20, 20, seed: 6), small = new(20, 20, seed: 6);
+        model.Fill((gate, row, column) => 1.7e308 * Entry(gate, row, column));
+        small.Fill((gate, row, column) => 1.7 * Entry(gate, row, column));
+        RecurrentConstraint.SpectralNorm(2).Apply(model.Parameters, new());
+        RecurrentConstraint.SpectralNorm(2).Apply(small.Parameters, new());
+        AssertSame(1e-12);
+        model.Fill((gate, row, column) => 1.7e308 * Entry(gate, row, column));
+        RecurrentConstraint.Orthogonal.Apply(model.Parameters, new());
+        RecurrentConstraint.Orthogonal.Apply(small.Parameters, new());
+        AssertSame(1e-6);
+        Assert.All(JacobiSvd.Values(model.Matrix(0)), value => Assert.Equal(1, value, 1e-12));
+
+        static double Entry(int gate, int row, int column) => row == column ? 1 : 0.9 * Math.Cos((gate + 3.0) * ((row * 20) + column));
+
+        void AssertSame(double tolerance)
+        {
+            for (int gate = 0; gate < 2; gate++)
+                Assert.All(small.Matrix(gate).Cast<double>().Zip(model.Matrix(gate).Cast<double>()), pair => Assert.Equal(pair.First, pair.Second, tolerance));
+        }
+    }
+
+    [Fact]
     public void Every_tells_after_how_many_updates()
     {
         Model<double> model = new(8, 8, seed: 5);
-        TestTrainer<double> trainer = new(model.Parameters) { RecurrentConstraint = RecurrentConstraint.Orthogonal with { Every = 3 } };
+        TestTrainer<double> trainer = new(model) { RecurrentConstraint = RecurrentConstraint.Orthogonal with { Every = 3 } };
         for (int step = 1; step <= 7; step++)
         {
             trainer.Run(model.Gradients(step));
@@ -144,7 +170,7 @@ public class RecurrentConstraintTests
         ParameterSet<float> gradients = model.Gradients(1);
         foreach (RecurrentConstraint constraint in new[] { RecurrentConstraint.Orthogonal, RecurrentConstraint.SpectralNorm(0.5) })
         {
-            TestTrainer<float> trainer = new(model.Parameters) { RecurrentConstraint = constraint };
+            TestTrainer<float> trainer = new(model) { RecurrentConstraint = constraint };
             Allocations.AssertNone(() => trainer.Run(gradients));
         }
     }
@@ -161,13 +187,13 @@ public class RecurrentConstraintTests
         Assert.Equal(RecurrentConstraint.SpectralNorm(1), RecurrentConstraint.SpectralNorm(1));
     }
 
-    private sealed record TestTrainer<T>(ParameterSet<T> Set) : Trainer<T>(Set, new Sgd(0.1)) where T : unmanaged
+    private sealed record TestTrainer<T>(Model<T> Model) : Trainer<T>(Model, new Sgd(0.1)) where T : unmanaged
     {
         public void Run(ParameterSet<T> gradients) => Update(0, gradients);
     }
 
     /// <summary>Two recurrent matrices of one tensor, side by side in panels as a generator lays them out, and a matrix of inputs.</summary>
-    private sealed class Model<T> where T : unmanaged
+    private sealed class Model<T> : ITrainedModel<T> where T : unmanaged
     {
         private readonly int units;
         private readonly int columns;
@@ -190,7 +216,9 @@ public class RecurrentConstraintTests
 
         public AlignedBuffer<T> Buffer { get; }
 
-        public ParameterSet<T> Parameters { get; }
+        public ParameterSet<T> Parameters { get; private set; }
+
+        public void Publish(ParameterSet<T> parameters) => Parameters = parameters;
 
         public void Fill(Func<int, int, int, double> value)
         {

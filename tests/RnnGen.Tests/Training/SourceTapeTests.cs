@@ -1,3 +1,5 @@
+using RnnGen.Generated;
+
 namespace RnnGen.Tests;
 
 /// <summary>Tapes whose sequences have a source, and may have fewer steps than were declared.</summary>

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using RnnGen.Generated;
 using RnnGen.Numerics;
 
 namespace RnnGen.Tests;
@@ -17,7 +18,7 @@ internal sealed class ToySeq2Seq<TSource> : ISeq2SeqModel<double, TSource, int, 
     {
         HasFeedback = hasFeedback;
         SourceShape = new(SourceSteps, SourceSize, typeof(TSource) == typeof(int) ? 1 : 2, Attentions: 1, hasBridge);
-        Parameters = new(Table, Weights);
+        Parameters = new(Table, new((SourceSize + Inputs) * Classes));
         CounterRandom random = new(3);
         for (int i = 0; i < Weights.Length; i++)
             Weights.Span[i] = random.Uniform((ulong)i) - 0.5;
@@ -29,11 +30,14 @@ internal sealed class ToySeq2Seq<TSource> : ISeq2SeqModel<double, TSource, int, 
         new("decoder.weight", Inputs, Classes, [new(0, Inputs, SourceSize * Classes, 1, Classes, 1)], []),
     ];
 
-    public AlignedBuffer<double> Weights { get; } = new((SourceSize + Inputs) * Classes);
+    public AlignedBuffer<double> Weights => Parameters.Buffer;
 
     public bool HasFeedback { get; }
 
-    public ParameterSet<double> Parameters { get; }
+    /// <summary>What happens in the middle of a pass forward.</summary>
+    public Action? DuringForward { get; set; }
+
+    public ParameterSet<double> Parameters { get; private set; }
 
     public ModelShape Shape { get; init; } = new(Steps, Steps, Inputs, 1, Steps, Classes, 1, [new(Classes, true)]);
 
@@ -42,6 +46,11 @@ internal sealed class ToySeq2Seq<TSource> : ISeq2SeqModel<double, TSource, int, 
     public Tape CreateTape(int rows) => new(this, rows);
 
     public Trainer CreateTrainer(Optimizer optimizer) => new(this, optimizer);
+
+    public void Publish(ParameterSet<double> parameters) => Parameters = parameters;
+
+    ISeq2SeqModel<double, TSource, int, int, ToyState> ISeq2SeqModel<double, TSource, int, int, ToyState>.Snapshot() =>
+        new ToySeq2Seq<TSource>(SourceShape.HasBridge, HasFeedback) { Parameters = Parameters.Copy() };
 
     SourceTape<double, TSource, int, int, ToyState> ISeq2SeqModel<double, TSource, int, int, ToyState>.CreateTape(int rows, bool inputGradients) => CreateTape(rows);
 
@@ -88,8 +97,10 @@ internal sealed class ToySeq2Seq<TSource> : ISeq2SeqModel<double, TSource, int, 
                 this.sources[(i * SourceSize) + symbols[i]] = 1;
         }
 
-        protected override void RunForward(ReadOnlySpan<int> inputs, ReadOnlySpan<ToyState> states)
+        protected override void RunForward(ref double weights, ReadOnlySpan<int> inputs, ReadOnlySpan<ToyState> states)
         {
+            Span<double> parameters = MemoryMarshal.CreateSpan(ref weights, model.Weights.Length);
+            model.DuringForward?.Invoke();
             inputs.CopyTo(this.inputs);
             this.states.AsSpan().Clear();
             states.CopyTo(this.states);
@@ -97,11 +108,11 @@ internal sealed class ToySeq2Seq<TSource> : ISeq2SeqModel<double, TSource, int, 
             {
                 int row = item % Rows, length = SourceLengthOf(row);
                 Span<double> sum = scores.AsSpan(item * Classes, Classes);
-                Decoder(model.Weights.Span, this.inputs[item]).CopyTo(sum);
+                Decoder(parameters, this.inputs[item]).CopyTo(sum);
                 for (int place = 0; place < SourceSteps * SourceSize; place++)
                 {
                     double share = attention[(row * ToySeq2Seq<TSource>.SourceSteps) + (place / SourceSize)] = place / SourceSize < length ? 1.0 / length : 0;
-                    Add(model.Weights.Span.Slice(place % SourceSize * Classes, Classes), share * SourceAt(place, row), sum);
+                    Add(parameters.Slice(place % SourceSize * Classes, Classes), share * SourceAt(place, row), sum);
                 }
             }
         }
@@ -112,9 +123,10 @@ internal sealed class ToySeq2Seq<TSource> : ISeq2SeqModel<double, TSource, int, 
             return scale * Losses.SoftmaxCrossEntropy(ref scores[0], ref gradients[0], targets, 1, weights, UsedSteps * Rows, Classes, Classes, scale);
         }
 
-        protected override void RunBackward(ref double gradients, ReadOnlySpan<ToyState> finalStateGradients)
+        protected override void RunBackward(ref double weights, ref double gradients, ReadOnlySpan<ToyState> finalStateGradients)
         {
             Span<double> all = MemoryMarshal.CreateSpan(ref gradients, model.Weights.Length);
+            Span<double> parameters = MemoryMarshal.CreateSpan(ref weights, model.Weights.Length);
             if (!Accumulates)
                 all.Clear();
             sourceGradients.AsSpan().Clear();
@@ -129,7 +141,7 @@ internal sealed class ToySeq2Seq<TSource> : ISeq2SeqModel<double, TSource, int, 
                 {
                     Add(gradient, SourceAt(place, row) / length, all.Slice(place % SourceSize * Classes, Classes));
                     for (int c = 0; c < Classes; c++)
-                        sourceGradients[Index(place, row)] += gradient[c] * model.Weights.Span[(place % SourceSize * Classes) + c] / length;
+                        sourceGradients[Index(place, row)] += gradient[c] * parameters[(place % SourceSize * Classes) + c] / length;
                 }
             }
         }
@@ -166,6 +178,8 @@ internal sealed class ToySeq2Seq<TSource> : ISeq2SeqModel<double, TSource, int, 
 internal struct ToyState : IRnnState<double>
 {
     public double Value { get; set; }
+
+    public readonly bool IsFinite => double.IsFinite(Value);
 
     public readonly void CopyTo(Span<double> values) => values[0] = Value;
 

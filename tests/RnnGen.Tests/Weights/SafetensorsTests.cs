@@ -1,4 +1,6 @@
 using System.Buffers.Binary;
+using System.Collections;
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using Xunit;
 
@@ -100,7 +102,64 @@ public class SafetensorsTests
         SafetensorsTensor tensor = SafetensorsTensor.Create<float>("w", [1], [1]);
         Assert.Throws<ArgumentException>(() => new SafetensorsFile([tensor, tensor]));
         Assert.Throws<ArgumentException>(() => tensor.CopyTo<float>(new float[2]));
-        Assert.Contains("The tensors are: w", Assert.Throws<KeyNotFoundException>(() => new SafetensorsFile([tensor])["v"]).Message, StringComparison.Ordinal);
+        Assert.Contains("The tensors are: 'w'.", Assert.Throws<KeyNotFoundException>(() => new SafetensorsFile([tensor])["v"]).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Texts_that_could_not_be_read_back_are_refused_on_saving()
+    {
+        var (set, buffer) = ExampleTable.Create<float>();
+        OptimizerState<float> state = new Adam().CreateState<float>(buffer.Length);
+        using TemporaryFolder folder = new();
+        File.WriteAllText(folder["a"], "old");
+        foreach (var (metadata, reason) in (((string, string)[], string)[])
+            [
+                ([("a", null!)], "null under 'a'"),
+                ([("a", "\ud800")], "half of a surrogate pair under 'a'"),
+                ([("a", "\ude00\ud83d")], "half of a surrogate pair under 'a'"),
+                ([("a", "x\ud83d")], "half of a surrogate pair under 'a'"),
+                ([("\udc00", "a")], "no Unicode text"),
+                ([(null!, "a")], "the key null"),
+                ([("a", "1"), ("a", "2")], "'a' twice"),
+            ])
+        {
+            Texts texts = new(metadata);
+            foreach (Action save in (Action[])
+                [
+                    () => new SafetensorsFile([], texts).Write(new MemoryStream()),
+                    () => WeightFile.Save(folder["a"], set, texts),
+                    () => WeightFile.Save(new MemoryStream(), set, texts),
+                    () => TrainingFile.Save(folder["a"], set, state, texts),
+                    () => TrainingFile.Save(new MemoryStream(), set, state, texts),
+                ])
+            {
+                Assert.Contains(reason, Assert.Throws<ArgumentException>(save).Message, StringComparison.Ordinal);
+            }
+
+            Assert.Equal("old", File.ReadAllText(folder["a"]));
+        }
+
+        Dictionary<string, string> strange = new() { [""] = "", ["\0\u202e\u2028\\\""] = "\ud83d\ude00\uffff\t", ["__metadata__"] = "{}" };
+        WeightFile.Save(folder["a"], set, strange);
+        Assert.Equal(strange, SafetensorsFile.Read(folder["a"]).Metadata);
+    }
+
+    [Fact]
+    public void Texts_are_kept_as_they_were_when_the_file_was_put_together()
+    {
+        Dictionary<string, string> texts = new() { ["a"] = "1" };
+        SafetensorsFile file = new([], texts);
+        texts["a"] = null!;
+        Assert.Equal("1", file.Metadata["a"]);
+    }
+
+    [Fact]
+    public void A_header_beyond_the_formats_limit_is_not_written()
+    {
+        using TemporaryFolder folder = new();
+        SafetensorsFile file = new([], new Dictionary<string, string> { ["a"] = new('a', SafetensorsHeader.MaxLength) });
+        Assert.Contains("more than the 100000000", Assert.Throws<InvalidOperationException>(() => file.Write(folder["a"])).Message, StringComparison.Ordinal);
+        Assert.Empty(folder.Files);
     }
 
     internal static SafetensorsFile Example(int large = 6) => new(
@@ -131,4 +190,28 @@ public class SafetensorsTests
         tensor.CopyTo<T>(values);
         return values;
     }
+}
+
+/// <summary>A dictionary as others may make them: with anything in it, as often as they like.</summary>
+internal sealed class Texts(params (string Key, string Value)[] entries) : IReadOnlyDictionary<string, string>
+{
+    public int Count => entries.Length;
+
+    public IEnumerable<string> Keys => entries.Select(entry => entry.Key);
+
+    public IEnumerable<string> Values => entries.Select(entry => entry.Value);
+
+    public string this[string key] => entries.First(entry => entry.Key == key).Value;
+
+    public bool ContainsKey(string key) => entries.Any(entry => entry.Key == key);
+
+    public bool TryGetValue(string key, [MaybeNullWhen(false)] out string value)
+    {
+        value = entries.FirstOrDefault(entry => entry.Key == key).Value;
+        return ContainsKey(key);
+    }
+
+    public IEnumerator<KeyValuePair<string, string>> GetEnumerator() => entries.Select(entry => KeyValuePair.Create(entry.Key, entry.Value)).GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 }

@@ -61,7 +61,7 @@ internal sealed class EncoderOutputs
             var from = bridge == BridgeKind.Dense ? (state == 0 ? Context : null) : FinalState(height, states[state]);
             if (from is null)
                 continue;
-            string name = bridge == BridgeKind.EveryState ? $"{path}.{states[state].TrimStart('@')}" : path;
+            string name = bridge == BridgeKind.EveryState ? $"{path}.{states[state].Text}" : path;
             values[state] = bridge == BridgeKind.Direct ? from
                 : graph.AddDense(graph.DenseOf(name, from.Width, width, ActivationFunction.Of(state == 0 ? ActivationKind.Tanh : ActivationKind.Linear), bias: true), from);
         }
@@ -70,7 +70,7 @@ internal sealed class EncoderOutputs
     }
 
     /// <summary>The state of that name of the encoder's layer at a height, both directions side by side; null if it has none.</summary>
-    private Value? FinalState(int height, string name)
+    private Value? FinalState(int height, Identifier name)
     {
         var layers = levels[levels.Count - height];
         int state = layers[0].Cell.States.ToList().IndexOf(name);

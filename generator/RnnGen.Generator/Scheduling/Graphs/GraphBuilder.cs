@@ -167,7 +167,7 @@ internal sealed class GraphBuilder
     /// <summary>The cell and its size; a number more where the same cell with other options has that size too.</summary>
     private string KernelName(CellPlan plan, RnnDeclaration layer)
     {
-        string name = $"{layer.Cell.Name.TrimStart('@')}{layer.Hidden}";
+        string name = $"{layer.Cell.Name.Text}{layer.Hidden}";
         var others = layers.Where(l => l.Cell.Name == layer.Cell.Name && l.Hidden == layer.Hidden).Select(l => l.Plan).Distinct().ToList();
         int place = others.IndexOf(plan) is >= 0 and var found ? found : others.Count;
         return place == 0 ? name : $"{name}Variant{place + 1}";
@@ -176,7 +176,7 @@ internal sealed class GraphBuilder
     /// <summary>The score and its units; a number more where another score of that name, or the same one with queries of another width, has as many.</summary>
     public string AttentionKernelName(AttentionDeclaration attention, int queryStride)
     {
-        string name = $"{attention.Score.Name.TrimStart('@')}{attention.Units}";
+        string name = $"{attention.Score.Name.Text}{attention.Units}";
         var others = operations.OfType<AttentionOperation>().Select(a => a.Layout).Where(l => l.Plan.Score.Name == attention.Score.Name && l.Units == attention.Units).ToList();
         return others.FirstOrDefault(l => l.Plan.Score.Equals(attention.Score) && l.QueryStride == queryStride)?.Name
             ?? (others.Count == 0 ? name : $"{name}Variant{others.Select(l => l.Name).Distinct().Count() + 1}");

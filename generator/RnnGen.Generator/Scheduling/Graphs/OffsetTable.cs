@@ -14,7 +14,8 @@ internal sealed class OffsetTable(string table)
 {
     private readonly Dictionary<(object Owner, OffsetKind Kind, int Index), NamedOffset> offsets = [];
     private readonly HashSet<string> names = [];
-    private readonly List<NamedOffset> all = [];
+    private readonly List<NamedOffset> absolute = [];
+    private readonly List<NamedOffset> inKernels = [];
 
     private enum OffsetKind
     {
@@ -26,8 +27,8 @@ internal sealed class OffsetTable(string table)
 
     public string Name => table;
 
-    /// <summary>All of them, in the order of the buffer.</summary>
-    public IReadOnlyList<NamedOffset> All => all;
+    /// <summary>All of them: in the order of the buffer, then those that shared kernels see.</summary>
+    public IReadOnlyList<NamedOffset> All => [.. absolute.OrderBy(o => o.Value), .. inKernels];
 
     /// <summary>A model's parameters.</summary>
     public static OffsetTable OfParameters(ModelLayout model)
@@ -44,13 +45,13 @@ internal sealed class OffsetTable(string table)
             foreach (var group in layer.Plan.Groups.OrderBy(g => layer.GroupOffsets[g.Index]))
                 table.Add(layer, OffsetKind.Matrix, group.Index, layer.Name + NameOf(layer, group), layer.GroupOffsets[group.Index], Shape(layer, group));
             for (int rank = 0; rank < layer.BiasOffsets.Length; rank++)
-                table.Add(layer, OffsetKind.Bias, rank, $"{layer.Name}Bias{(rank == 0 ? "" : $"{rank + 1}")}", layer.BiasOffsets[rank], $"[{layer.Blocks} blocks][{layer.Plan.SumCount} sums][{Layout.Lanes}]");
+                table.Add(layer, OffsetKind.Bias, rank, $"{layer.Name}Bias{(rank == 0 ? "" : $"{rank + 1}")}", layer.BiasOffsets[rank], $"{Several(layer.Blocks, "blocks")}{Several(layer.Plan.SumCount, "sums")}[{Layout.Lanes}]");
         }
 
         foreach (var dense in model.DenseLayers)
         {
             foreach (var group in dense.Groups)
-                table.Add(dense, OffsetKind.Matrix, group.FirstBlock, $"{dense.Name}Weight{(group.FirstBlock == 0 ? "" : "Rest")}", group.Offset, $"{(group.Panels == 1 ? "" : $"[{group.Panels} panels]")}[{dense.InputSize}][{group.Columns * Layout.Lanes}]");
+                table.Add(dense, OffsetKind.Matrix, group.FirstBlock, $"{dense.Name}Weight{(group.FirstBlock == 0 ? "" : "Rest")}", group.Offset, $"{Several(group.Panels, "panels")}[{dense.InputSize}][{group.Columns * Layout.Lanes}]");
             if (dense.HasBias)
                 table.Add(dense, OffsetKind.Bias, 0, $"{dense.Name}Bias", dense.BiasOffset, $"[{dense.Padded}]");
         }
@@ -59,7 +60,7 @@ internal sealed class OffsetTable(string table)
         {
             table.Add(attention, OffsetKind.Start, 0, attention.Name, attention.FirstParameter, "where the vectors of its score begin");
             foreach (var vector in attention.Layout.VectorOffsets)
-                table.Add(attention, OffsetKind.Vector, vector.Key, attention.Name + Capital(attention.Layout.Plan.Score.Parameters[vector.Key].Name), attention.FirstParameter + vector.Value, $"[{attention.Layout.Padded}]");
+                table.Add(attention, OffsetKind.Vector, vector.Key, attention.Name + attention.Layout.Plan.Score.Parameters[vector.Key].Name.Capitalized, attention.FirstParameter + vector.Value, $"[{attention.Layout.Padded}]");
         }
 
         foreach (var layer in model.Kernels)
@@ -100,7 +101,7 @@ internal sealed class OffsetTable(string table)
     public void AddScore(AttentionLayout layout)
     {
         foreach (var vector in layout.VectorOffsets)
-            Add(layout.Name, OffsetKind.Vector, vector.Key, layout.Name + Capital(layout.Plan.Score.Parameters[vector.Key].Name), vector.Value, $"[{layout.Padded}], from where the score's begin");
+            Add(layout.Name, OffsetKind.Vector, vector.Key, layout.Name + layout.Plan.Score.Parameters[vector.Key].Name.Capitalized, vector.Value, $"[{layout.Padded}], from where the score's begin");
     }
 
     public NamedOffset Of(EmbeddingOperation embedding) => offsets[(embedding, OffsetKind.Start, 0)];
@@ -143,7 +144,8 @@ internal sealed class OffsetTable(string table)
         string name = wanted;
         for (int i = 2; !names.Add(name); i++)
             name = $"{wanted}_{i}";
-        all.Add(offsets[(owner, kind, index)] = new(table, name, value, comment));
+        // Kernels that are shared have a name and no owner.
+        (owner is string ? inKernels : absolute).Add(offsets[(owner, kind, index)] = new(table, name, value, comment));
     }
 
     /// <summary>A matrix: the input's, or one of what a step multiplies; numbered where there are several.</summary>
@@ -153,12 +155,12 @@ internal sealed class OffsetTable(string table)
         return (isInput ? "Input" : "Recurrent") + Number([.. layer.Plan.Groups.Where(g => g.Operand is null == isInput)], group);
     }
 
-    private static string NameOf(LayerLayout layer, int parameter) => Capital(layer.Cell.Parameters[parameter].Name);
+    private static string NameOf(LayerLayout layer, int parameter) => layer.Cell.Parameters[parameter].Name.Capitalized;
 
     private static string Shape(LayerLayout layer, PanelGroup group) =>
-        $"{string.Join(", ", group.Matrices.Select(m => layer.Cell.Parameters[m].Name))}: [{layer.Blocks} blocks][{layer.DepthOf(group)}][{group.Columns}][{Layout.Lanes}]";
+        $"{string.Join(", ", group.Matrices.Select(m => layer.Cell.Parameters[m].Name.Text))}: {Several(layer.Blocks, "blocks")}[{layer.DepthOf(group)}]{(group.Columns == 1 ? "" : $"[{group.Columns}]")}[{Layout.Lanes}]";
+
+    private static string Several(int count, string what) => count == 1 ? "" : $"[{count} {what}]";
 
     private static string Number<T>(IReadOnlyList<T> several, T one) => several.Count == 1 ? "" : $"{several.ToList().IndexOf(one) + 1}";
-
-    private static string Capital(string name) => char.ToUpperInvariant(name[0]) + name.Substring(1);
 }

@@ -250,7 +250,7 @@ internal sealed class PartBuilder
         var context = graph.NewValue("context", memory.Width, Time, isCarried);
         return graph.Add(new AttentionOperation(attentions, layout, vectors, path, context, memory, operands)).Output;
 
-        DenseLayout MapOf(int map, int width) => graph.DenseOf($"{path}.{attention.Score.Parameters[map].Name}", width, attention.Units, Linear, bias: false);
+        DenseLayout MapOf(int map, int width) => graph.DenseOf($"{path}.{attention.Score.Parameters[map].Name.Text}", width, attention.Units, Linear, bias: false);
     }
 
     private Value Join(ElementDeclaration element)

@@ -208,9 +208,9 @@ internal sealed class LayerLayout
     public string StateName(int state)
     {
         var names = new List<string>();
-        foreach (string declared in Cell.States.Take(state + 1))
+        foreach (var declared in Cell.States.Take(state + 1))
         {
-            string name = declared.TrimStart('@');
+            string name = declared.Text;
             while (name == "slots" || name.StartsWith("operand", StringComparison.Ordinal) || name.StartsWith("noise", StringComparison.Ordinal) || names.Any(n => Same(n, name) || Same("d" + n, name) || Same(n, "d" + name)))
                 name = "state" + char.ToUpperInvariant(name[0]) + name.Substring(1);
             names.Add(name);

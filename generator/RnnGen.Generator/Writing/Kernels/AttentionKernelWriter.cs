@@ -150,10 +150,10 @@ internal sealed class AttentionKernelWriter(CodeWriter writer, string real, Atte
                 WriteEquation(elementwise, $"{equation.Name} = {OriginalOf(equation)}", node);
         }
 
-        var lines = new GradientLines(writer, elementwise, plan.Adjoints, [.. stores.Select(s => (s.Value, (string?)KernelMemory.Gradient(s.Name)))]);
+        var lines = new GradientLines(writer, elementwise, plan.Adjoints, [.. stores.Select(s => (s.Value, (Identifier?)KernelMemory.Gradient(s.Name.Text)))]);
         lines.Write($"score = {plan.Score.Results[0]}", null, "dScore", _ => true);
         foreach (var (equation, _, _) in plan.Equations.Reverse<(Equation Equation, Node Forward, Node Backward)>())
-            lines.Write($"{equation.Name} = {OriginalOf(equation)}", equation.Name, KernelMemory.Gradient(equation.Name.TrimStart('@')), _ => true);
+            lines.Write($"{equation.Name} = {OriginalOf(equation)}", equation.Name, KernelMemory.Gradient(equation.Name.Text), _ => true);
 
         // Everything is read before anything is written: a gradient may stand in two of them.
         var values = stores.Select(s => elementwise.Operand(s.Value)).ToList();
@@ -243,17 +243,17 @@ internal sealed class AttentionKernelWriter(CodeWriter writer, string real, Atte
 
     private Address InVectors(string memory, int vector) => Address.Of(memory).Plus(offsets.InKernel(layout, vector)).Plus("unit");
 
-    private string? NameOfLeaf(Node node) => node.Op switch
+    private Identifier? NameOfLeaf(Node node) => node.Op switch
     {
         Op.State => plan.Operands[PlaceOf(node)].Name,
-        Op.PerUnit => Reading.Names.Escape(plan.Score.Parameters[node.Index].Name),
-        _ => null,
+        Op.PerUnit => plan.Score.Parameters[node.Index].Name,
+        _ => default(Identifier?),
     };
 
-    private string? NameInGradients(Node node)
+    private Identifier? NameInGradients(Node node)
     {
-        if (plan.Adjoints.TryGetValue(node, out string? equation) && !node.IsLeaf)
-            return KernelMemory.Gradient(equation.TrimStart('@'));
+        if (plan.Adjoints.TryGetValue(node, out var equation) && !node.IsLeaf)
+            return KernelMemory.Gradient(equation.Text);
         var named = plan.Equations.FirstOrDefault(e => e.Backward == node).Equation;
         return named?.Name ?? NameOfLeaf(node);
     }

@@ -11,7 +11,7 @@ namespace RnnGen.Generator.Writing.Kernels;
 /// <param name="names">The method's names.</param>
 /// <param name="load">How a node that is not computed here is read, or the local that holds it; null for one that is.</param>
 /// <param name="nameOf">What to call a node; null if it needs no name.</param>
-internal sealed class ElementwiseWriter(CodeWriter writer, NameTable names, Func<Node, Code?> load, Func<Node, string?> nameOf)
+internal sealed class ElementwiseWriter(CodeWriter writer, NameTable names, Func<Node, Code?> load, Func<Node, Identifier?> nameOf)
 {
     private const int LongestInline = 34;
 
@@ -41,7 +41,7 @@ internal sealed class ElementwiseWriter(CodeWriter writer, NameTable names, Func
     public bool IsLoaded(Node node) => load(node) is not null;
 
     /// <summary>What a node is called wherever it is written; null if it needs no name.</summary>
-    public string? NameOf(Node node) => nameOf(node);
+    public Identifier? NameOf(Node node) => nameOf(node);
 
     /// <summary>The node as an operand: a name, a constant or a short expression. Writes whatever has to stand before it.</summary>
     public Code Operand(Node node)
@@ -55,7 +55,7 @@ internal sealed class ElementwiseWriter(CodeWriter writer, NameTable names, Func
     }
 
     /// <summary>Writes the node as a statement of its own under the given name.</summary>
-    public Code Define(Node node, Code? value = null, string? wanted = null)
+    public Code Define(Node node, Code? value = null, Identifier? wanted = null)
     {
         if (written.TryGetValue(node, out var name))
             return name;

@@ -51,11 +51,11 @@ internal sealed class EquationWriter(CodeWriter writer, LayerLayout layer)
         }
 
         // The gradient of a vector that a matrix multiplies comes in with the product.
-        var passed = new HashSet<string>();
+        var passed = new HashSet<Identifier>();
         foreach (var (equation, node) in cell.Equations.Reverse<(Equation, Node)>())
         {
-            passed.Add(node.Name!);
-            gradients.Write($"{equation.Name} = {equation.Value}", node.Name, KernelMemory.Gradient(equation.Name.TrimStart('@')), n => !IsOfOperand(n) || derivative.Operands[n.Index].Name is not { } name || passed.Contains(name));
+            passed.Add(node.Name!.Value);
+            gradients.Write($"{equation.Name} = {equation.Value}", node.Name, KernelMemory.Gradient(equation.Name.Text), n => !IsOfOperand(n) || derivative.Operands[n.Index].Name is not { } name || passed.Contains(name));
         }
 
         Store(elementwise, stores, target);
@@ -65,12 +65,12 @@ internal sealed class EquationWriter(CodeWriter writer, LayerLayout layer)
     }
 
     /// <summary>What a stored gradient is called; null for a sum's, whose name is its equation's.</summary>
-    private string? NameOf(Store store) => store.Place switch
+    private Identifier? NameOf(Store store) => store.Place switch
     {
         Place.StateGradient => $"{KernelMemory.Gradient(layer.StateName(store.Index))}Past",
-        Place.ParameterGradient => KernelMemory.Gradient(layer.Cell.Parameters[store.Index].Name),
+        Place.ParameterGradient => KernelMemory.Gradient(layer.Cell.Parameters[store.Index].Name.Text),
         Place.OperandGradient => KernelMemory.OperandGradient(store.Index),
-        _ => null,
+        _ => default(Identifier?),
     };
 
     private void Store(ElementwiseWriter elementwise, IReadOnlyList<Store> stores, Func<Store, Address> target)

@@ -8,7 +8,7 @@ namespace RnnGen.Generator.Writing.Kernels;
 /// <param name="elementwise">The stage's values.</param>
 /// <param name="adjoints">The gradients of the equations' values.</param>
 /// <param name="stored">The values that outlive the stage; what to call each, null for the gradient of a sum.</param>
-internal sealed class GradientLines(CodeWriter writer, ElementwiseWriter elementwise, IReadOnlyDictionary<Node, string> adjoints, IReadOnlyList<(Node Value, string? Name)> stored)
+internal sealed class GradientLines(CodeWriter writer, ElementwiseWriter elementwise, IReadOnlyDictionary<Node, Identifier> adjoints, IReadOnlyList<(Node Value, Identifier? Name)> stored)
 {
     private readonly HashSet<Node> known = [];
 
@@ -17,10 +17,10 @@ internal sealed class GradientLines(CodeWriter writer, ElementwiseWriter element
     /// <param name="variable">Its variable; null for what only a new state is.</param>
     /// <param name="gradient">What the gradient of its value is called.</param>
     /// <param name="isGiven">Whether a gradient that comes from elsewhere is known by now.</param>
-    public void Write(string equation, string? variable, string gradient, Func<Node, bool> isGiven)
+    public void Write(string equation, Identifier? variable, string gradient, Func<Node, bool> isGiven)
     {
         bool hasHead = false;
-        foreach (var adjoint in adjoints.Where(a => a.Value == variable).Select(a => a.Key))
+        foreach (var adjoint in adjoints.Where(a => variable == a.Value).Select(a => a.Key))
         {
             if (elementwise.IsPending(adjoint))
                 Define(adjoint, null);
@@ -33,7 +33,7 @@ internal sealed class GradientLines(CodeWriter writer, ElementwiseWriter element
                 Define(value, name ?? $"{gradient}Sum");
         }
 
-        void Define(Node node, string? name)
+        void Define(Node node, Identifier? name)
         {
             if (!hasHead)
                 writer.Comment($"back through {equation}");

@@ -9,10 +9,10 @@ internal sealed class KernelNames(LayerLayout layer)
     private readonly CellGraph cell = layer.Plan.Cell;
 
     /// <summary>A value of the derivative.</summary>
-    public string? OfGradient(Node node)
+    public Identifier? OfGradient(Node node)
     {
-        if (layer.Plan.Derivative.Adjoints.TryGetValue(node, out string? equation))
-            return KernelMemory.Gradient(equation.TrimStart('@'));
+        if (layer.Plan.Derivative.Adjoints.TryGetValue(node, out var equation))
+            return KernelMemory.Gradient(equation.Text);
         return node.Op switch
         {
             Op.StateGradient => KernelMemory.Gradient(layer.StateName(node.Index)),
@@ -22,31 +22,28 @@ internal sealed class KernelNames(LayerLayout layer)
         };
     }
 
-    private string? NameOfSaved(Node node)
+    private Identifier? NameOfSaved(Node node)
     {
         int state = Array.IndexOf(cell.Results, node);
-        return OfValue(node) ?? (state >= 0 ? $"{layer.StateName(state)}New" : null);
+        return OfValue(node) ?? (state >= 0 ? $"{layer.StateName(state)}New" : default(Identifier?));
     }
 
     /// <summary>The author's name, or for a function of a named value one like tanhC.</summary>
-    public string? OfValue(Node node)
+    public Identifier? OfValue(Node node)
     {
         if (node.Name is not null || node.IsLeaf)
             return node.Name ?? NameOfLeaf(node);
         return node.Op is Op.Tanh or Op.Sigmoid or Op.Exp or Op.Softplus ? NameOfFunction(node.Op, node.Arguments[0].Name) : null;
     }
 
-    private static string? NameOfFunction(Op function, string? argument)
-    {
-        argument = argument?.TrimStart('@');
-        return argument is null ? null : $"{char.ToLowerInvariant(function.ToString()[0])}{function.ToString().Substring(1)}{char.ToUpperInvariant(argument[0])}{argument.Substring(1)}";
-    }
+    private static Identifier? NameOfFunction(Op function, Identifier? argument) =>
+        argument is { } name ? $"{char.ToLowerInvariant(function.ToString()[0])}{function.ToString().Substring(1)}{name.Capitalized}" : default(Identifier?);
 
-    private string? NameOfLeaf(Node node) => node.Op switch
+    private Identifier? NameOfLeaf(Node node) => node.Op switch
     {
         Op.State => layer.Cell.States[node.Index],
         Op.Noise => layer.Cell.Noises[node.Index].Name,
-        Op.PerUnit => Reading.Names.Escape(layer.Cell.Parameters[node.Index].Name),
-        _ => null,
+        Op.PerUnit => layer.Cell.Parameters[node.Index].Name,
+        _ => default(Identifier?),
     };
 }

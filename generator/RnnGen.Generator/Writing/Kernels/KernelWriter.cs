@@ -117,6 +117,7 @@ internal sealed class KernelWriter(CodeWriter writer, ModelLayout model, LayerLa
                 Address.Of(KernelMemory.Operand(operand)), Address.Of(Deviation(operand)), Address.Of(KernelMemory.OperandGradient(operand)));
         }
 
+        writer.Blank();
         foreach (var group in stage.Products)
             WriteTransposed(group, KernelMemory.OperandGradient(plan.Derivative.Operands.IndexOf(group.Operand!)));
         if (stage.Stores.Count == 0)
@@ -254,7 +255,7 @@ internal sealed class KernelWriter(CodeWriter writer, ModelLayout model, LayerLa
 
     private string Describe(PanelGroup group)
     {
-        string operand = group.Operand is { Op: Op.State } state ? layer.Cell.States[state.Index] : group.Operand?.Name ?? KernelMemory.Operand(plan.Derivative.Operands.IndexOf(group.Operand!));
+        var operand = group.Operand is { Op: Op.State } state ? layer.Cell.States[state.Index] : group.Operand?.Name ?? KernelMemory.Operand(plan.Derivative.Operands.IndexOf(group.Operand!));
         return "sums += " + string.Join(", ", group.Matrices.Select(m => $"{layer.Cell.Parameters[m].Name} * {operand}"));
     }
 

@@ -74,7 +74,7 @@ internal sealed class StepKernelWriter(CodeWriter writer, ModelLayout model, Lay
     // Behind the last unit of a single block there is nothing to compute.
     private string LoopOverLanes => $"for (nint lane = 0; lane < {(layer.Blocks == 1 ? layer.Hidden : Layout.Lanes)}; lane += V.Count)";
 
-    private string Title => $"{layer.Cell.Name.TrimStart('@')} of {layer.Hidden} units";
+    private string Title => $"{layer.Cell.Name.Text} of {layer.Hidden} units";
 
     private Address Weights => Address.Of("weights").Plus(model.Offsets.Of(layer));
 
@@ -220,7 +220,7 @@ internal sealed class StepKernelWriter(CodeWriter writer, ModelLayout model, Lay
     {
         int depth = layer.DepthOf(group), run = group.Columns * Layout.Lanes;
         string panel = $"panel{group.Index + 1}";
-        string operand = group.Operand is null ? layer.Cell.Input : layer.Cell.States[group.Operand.Index];
+        var operand = group.Operand is null ? layer.Cell.Input : layer.Cell.States[group.Operand.Index];
         writer.Comment($"sums += {string.Join(", ", group.Matrices.Select(m => $"{layer.Cell.Parameters[m].Name} * {operand}"))}");
         bool isPicked = group.Operand is null && layer.Input.IsSymbols;
         var matrix = group.Operand is null ? Own(model.Offsets.Of(layer, group)) : Address.Of("weights").Plus(model.Offsets.InKernel(layer, group));

@@ -1,6 +1,5 @@
 using RnnGen.Generator.Declarations;
 using RnnGen.Generator.Equations;
-using RnnGen.Generator.Reading;
 using RnnGen.Generator.Writing.Text;
 
 namespace RnnGen.Generator.Writing.Members;
@@ -19,7 +18,7 @@ internal static class CellWriter
         writer.Line($"// {cell.Name}: the equations as models are compiled from them");
         writer.Line("#nullable enable");
         writer.Blank();
-        if (type.Namespace.Length > 0)
+        if (type.Namespace.Text.Length > 0)
         {
             using (writer.Block($"namespace {type.Namespace}"))
                 WriteStruct(writer, cell);
@@ -35,7 +34,7 @@ internal static class CellWriter
     private static void WriteStruct(CodeWriter writer, CellDeclaration cell)
     {
         var dialect = cell.IsScore ? Dialect.Score : Dialect.Cell;
-        writer.Line("[global::RnnGen.CellEquations(\"\"\"");
+        writer.Line("[global::RnnGen.Generated.CellEquations(\"\"\"");
         writer.Line("    " + cell.ToSource().TrimEnd('\n').Replace("\n", "\n    "));
         writer.Line("    \"\"\")]");
         using (writer.Block($"readonly partial struct {cell.Name}"))
@@ -45,7 +44,7 @@ internal static class CellWriter
             using (writer.Block($"public {cell.Name}(global::RnnGen.CellValues values)"))
             {
                 foreach (var parameter in cell.Parameters)
-                    writer.Line($"this.{Names.Escape(parameter.Name)} = values.{parameter.Kind}(\"{parameter.Name}\");");
+                    writer.Line($"this.{parameter.Name} = values.{parameter.Kind}(\"{parameter.Name.Text}\");");
             }
 
             writer.Blank();
@@ -53,7 +52,7 @@ internal static class CellWriter
             {
                 string[] vectors = function.Vectors == 1 ? ["value"] : ["left", "right"];
                 string parameters = string.Join(", ", vectors.Select(v => $"global::RnnGen.Hidden {v}").Concat(function.Numbers.Select(n => $"{(function.Name == Language.Delay ? "int" : "double")} {n}")));
-                writer.Line($"private static global::RnnGen.Hidden {function.Name}({parameters}) => global::RnnGen.CellFunctions.{function.Name}({string.Join(", ", vectors.Concat(function.Numbers))});");
+                writer.Line($"private static global::RnnGen.Hidden {function.Name}({parameters}) => global::RnnGen.Generated.CellFunctions.{function.Name}({string.Join(", ", vectors.Concat(function.Numbers))});");
             }
         }
     }

@@ -10,7 +10,7 @@ namespace RnnGen.Generator.Writing.Members;
 internal sealed class CompressedWriter(CodeWriter writer, ModelLayout model)
 {
     private readonly string name = model.Format.Name;
-    private readonly string declared = model.Declaration.Name.TrimStart('@');
+    private readonly string declared = model.Declaration.Name.Text;
 
     public void Write()
     {
@@ -44,7 +44,7 @@ internal sealed class CompressedWriter(CodeWriter writer, ModelLayout model)
                 /// <exception cref="global::System.IO.InvalidDataException">The file is broken, or its tensors do not fit: the message lists all that is wrong.</exception>
                 public static {name} Load(string path) => new({Weights}.Load(ParameterTable, {model.WeightCount}, path));
 
-                global::RnnGen.ModelShape {Api.Inference(model)}.Shape => Shape;
+                global::RnnGen.Generated.ModelShape {Api.Inference(model)}.Shape => Shape;
                 """);
             ModelWriter.WriteRun(writer, model, ModelMethod.Infer, InferenceWriter.Parameters(model), "ref weights, ref scratch, inputs, ref state, outputs");
             if (InferenceWriter.HasRows(model))
@@ -56,5 +56,5 @@ internal sealed class CompressedWriter(CodeWriter writer, ModelLayout model)
         writer.Blank();
     }
 
-    private string Weights => $"global::RnnGen.CompressedWeights<{Api.FormatOf(model.Format)}>";
+    private string Weights => $"global::RnnGen.Generated.CompressedWeights<{Api.FormatOf(model.Format)}>";
 }

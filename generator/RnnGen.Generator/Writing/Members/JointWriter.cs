@@ -26,11 +26,11 @@ internal sealed class JointWriter(CodeWriter writer, ModelLayout model)
         using (writer.Block($"public void Encode(global::System.ReadOnlySpan<{element}> source, Memory memory)"))
         {
             writer.Line("global::System.ArgumentNullException.ThrowIfNull(memory);");
-            writer.Line($"int count = global::RnnGen.Guard.Steps(source.Length, 1, {(source.IsInput ? "SourceSize" : "1")}, SourceSteps, nameof(source));");
-            writer.Line("global::RnnGen.Guard.Inputs(source, SourceSize, nameof(source));");
-            writer.Line("memory.Begin(this, count);");
+            writer.Line($"int count = global::RnnGen.Generated.Guard.Steps(source.Length, 1, {(source.IsInput ? "SourceSize" : "1")}, SourceSteps, nameof(source));");
+            writer.Line("global::RnnGen.Generated.Guard.Inputs(source, SourceSize, nameof(source));");
+            writer.Line("memory.Begin(this, weights, count);");
             writer.Line($"ref {model.Real} scratch = ref global::RnnGen.Numerics.Scratch<{model.Real}>.Rent(checked((int)({new ScratchSite(model, ScratchKind.Source).Size})));");
-            writer.Line("RunEncode(ref weights.Start, ref scratch, source, memory, ref memory.start.Start);");
+            writer.Line("RunEncode(ref memory.weights!.Start, ref scratch, source, memory, ref memory.start.Start);");
         }
 
         writer.Blank();

@@ -14,7 +14,7 @@ internal sealed class MemoryWriter(CodeWriter writer, ModelLayout model)
 
     public void Write()
     {
-        string name = model.Declaration.Name;
+        var name = model.Declaration.Name;
         writer.Line("/// <summary>An encoded source: what the decoder reads of it. Its steps may be taken by one thread at a time.</summary>");
         using (writer.Block($"public sealed class Memory{(IsSymbolModel ? $" : global::RnnGen.ISymbolModel<{real}, State>" : "")}"))
         {
@@ -27,6 +27,8 @@ internal sealed class MemoryWriter(CodeWriter writer, ModelLayout model)
                 writer.Line($"internal readonly global::RnnGen.Numerics.AlignedBuffer<{real}> {value.Buffer} = new({((value.Time?.Steps ?? 1) + (hasInitial ? 1 : 0)) * value.Stride}); // {vectors}[{value.Stride}]");
             }
 
+            writer.Line("// Those that encoded the source, for the decoder's steps.");
+            writer.Line($"internal global::RnnGen.ParameterSet<{real}>? weights;");
             writer.Line("internal State start;");
             writer.Blank();
             writer.Line($"internal Memory({name} model) => this.model = model;");
@@ -42,12 +44,13 @@ internal sealed class MemoryWriter(CodeWriter writer, ModelLayout model)
             if (IsSymbolModel)
                 writer.Line("/// <inheritdoc/>\npublic int SymbolCount => OutputSize;\n");
             WriteSteps();
-            writer.Line("""
+            writer.Line($$"""
 
-                internal void Begin(object owner, int length)
+                internal void Begin(object owner, global::RnnGen.ParameterSet<{{real}}> parameters, int length)
                 {
                     if (owner != model)
                         throw new global::System.ArgumentException("The memory was made by another model.", "memory");
+                    weights = parameters;
                     Length = length;
                     start = default;
                 }
@@ -60,14 +63,15 @@ internal sealed class MemoryWriter(CodeWriter writer, ModelLayout model)
         string what = Summary.Outputs(model);
         string input = model.IsSymbolic ? "int symbol" : $"global::System.ReadOnlySpan<{real}> input", one = model.IsSymbolic ? "new global::System.ReadOnlySpan<int>(in symbol)" : "input";
         bool looks = model.Attentions.Any();
-        string guard = model.IsSymbolic ? "" : "    global::RnnGen.Guard.Length(input.Length, InputSize, nameof(input));\n";
+        string guard = model.IsSymbolic ? "" : "    global::RnnGen.Generated.Guard.Length(input.Length, InputSize, nameof(input));\n";
         string inputText = model.IsSymbolic ? "/// <param name=\"symbol\">What came before: 0 to <see cref=\"InputSize\"/> − 1.</param>" : "/// <param name=\"input\"><see cref=\"InputSize\"/> numbers.</param>";
         writer.Line($$"""
             /// <summary>One step of the decoder. Nothing is allocated.</summary>
             {{inputText}}
             /// <param name="state">What the stream remembers: read, and replaced.</param>
             /// <param name="probabilities">Receives {{what}}: <see cref="OutputSize"/> numbers.</param>
-            /// <exception cref="global::System.ArgumentException">A span has the wrong length, or the input is not valid. The state is unchanged.</exception>
+            /// <exception cref="global::System.ArgumentException">A span has the wrong length, or the input or the state is not valid. The state is unchanged.</exception>
+            {{Summary.NotFinite("State and probabilities are")}}
             /// <exception cref="global::System.InvalidOperationException">No source has been encoded.</exception>
             public void Step({{input}}, ref State state, global::System.Span<{{real}}> probabilities)
             {
@@ -83,7 +87,8 @@ internal sealed class MemoryWriter(CodeWriter writer, ModelLayout model)
                 /// <param name="state">What the stream remembers: read, and replaced.</param>
                 /// <param name="probabilities">Receives {{what}}: <see cref="OutputSize"/> numbers.</param>
                 /// <param name="attention">Receives the weight of each of the source's <see cref="Length"/> steps, which sum to 1; of several attentions side by side.</param>
-                /// <exception cref="global::System.ArgumentException">A span has the wrong length, or the input is not valid. The state is unchanged.</exception>
+                /// <exception cref="global::System.ArgumentException">A span has the wrong length, or the input or the state is not valid. The state is unchanged.</exception>
+                {{Summary.NotFinite("State and probabilities are")}}
                 /// <exception cref="global::System.InvalidOperationException">No source has been encoded.</exception>
                 public void Step({{input}}, ref State state, global::System.Span<{{real}}> probabilities, global::System.Span<{{real}}> attention)
                 {
@@ -99,21 +104,24 @@ internal sealed class MemoryWriter(CodeWriter writer, ModelLayout model)
             /// <param name="inputs">{(model.IsSymbolic ? "A symbol per step" : "[step][<see cref=\"InputSize\"/>]")}: what came before each.</param>
             /// <param name="state">What the stream remembers: read, and replaced.</param>
             /// <param name="outputs">Receives {what}, [step][<see cref="OutputSize"/>].</param>{(looks ? $"\n/// <param name=\"attention\">Receives the attention's weights, [step]{(model.Attentions.Count() > 1 ? $"[{model.Attentions.Count()}]" : "")}[<see cref=\"Length\"/>]; empty for nothing.</param>" : "")}
-            /// <exception cref="global::System.ArgumentException">A span has the wrong length, or an input is not valid. The state is unchanged.</exception>
+            /// <exception cref="global::System.ArgumentException">A span has the wrong length, or an input or the state is not valid. The state is unchanged.</exception>
+            {Summary.NotFinite("State and outputs are")}
             /// <exception cref="global::System.InvalidOperationException">No source has been encoded.</exception>
             """);
         using (writer.Block($"public void Forward(global::System.ReadOnlySpan<{Api.Input(model)}> inputs, ref State state, global::System.Span<{real}> outputs{parameter})"))
         {
             writer.Line("if (Length == 0)\n    throw new global::System.InvalidOperationException(\"Encode must come first: there is no source to decode.\");");
             writer.Line(model.IsSymbolic
-                ? "global::RnnGen.Guard.Symbols(inputs, InputSize, nameof(inputs));"
-                : "global::RnnGen.Guard.Multiple(inputs.Length, InputSize, nameof(inputs));\nglobal::RnnGen.Guard.Finite(inputs, nameof(inputs));");
+                ? "global::RnnGen.Generated.Guard.Symbols(inputs, InputSize, nameof(inputs));"
+                : "global::RnnGen.Generated.Guard.Multiple(inputs.Length, InputSize, nameof(inputs));\nglobal::RnnGen.Generated.Guard.Finite(inputs, nameof(inputs));");
+            writer.Line($"global::RnnGen.Generated.StateGuard.Finite<{real}, State>(ref state, StateSize, nameof(state));");
             string steps = model.IsSymbolic ? "inputs.Length" : "inputs.Length / InputSize";
-            writer.Line($"global::RnnGen.Guard.Length(outputs.Length, checked({steps} * OutputSize), nameof(outputs));");
+            writer.Line($"global::RnnGen.Generated.Guard.Length(outputs.Length, checked({steps} * OutputSize), nameof(outputs));");
             if (looks)
-                writer.Line($"if (!attention.IsEmpty)\n    global::RnnGen.Guard.Length(attention.Length, checked({steps} * {(model.Attentions.Count() == 1 ? "" : $"{model.Attentions.Count()} * ")}Length), nameof(attention));");
+                writer.Line($"if (!attention.IsEmpty)\n    global::RnnGen.Generated.Guard.Length(attention.Length, checked({steps} * {(model.Attentions.Count() == 1 ? "" : $"{model.Attentions.Count()} * ")}Length), nameof(attention));");
             writer.Line($"ref {real} scratch = ref global::RnnGen.Numerics.Scratch<{real}>.Rent({new ScratchSite(model, ScratchKind.Steps).Size});");
-            writer.Line($"RunInfer(ref model.weights.Start, ref scratch, inputs, this, ref state.Start, outputs, {(looks ? "attention" : "default")});");
+            writer.Line($"RunInfer(ref weights!.Start, ref scratch, inputs, this, ref state.Start, outputs, {(looks ? "attention" : "default")});");
+            writer.Line($"global::RnnGen.Generated.Guard.Outputs<{real}>(outputs, OutputSize);");
         }
     }
 }

@@ -36,7 +36,7 @@ internal sealed class ModelWriter
         var writer = new CodeWriter();
         Summary.WriteHeader(writer, model, "enable");
         using (Namespace(writer))
-        using (writer.Block($"partial class {declaration.Name} : {Api.Interface(model, declaration.Name)}"))
+        using (writer.Block($"partial class {declaration.Name} : {Api.Interface(model, $"{declaration.Name}")}"))
         {
             WriteConstants(writer);
             WriteFields(writer);
@@ -73,7 +73,7 @@ internal sealed class ModelWriter
     }
 
     private IDisposable Namespace(CodeWriter writer) =>
-        declaration.Namespace.Length == 0 ? new NoNamespace() : writer.Block($"namespace {declaration.Namespace}");
+        declaration.Namespace.Text.Length == 0 ? new NoNamespace() : writer.Block($"namespace {declaration.Namespace}");
 
     private void WriteConstants(CodeWriter writer)
     {
@@ -104,20 +104,28 @@ internal sealed class ModelWriter
 
     private void WriteFields(CodeWriter writer)
     {
-        writer.Line($"private readonly global::RnnGen.Numerics.AlignedBuffer<{real}> weights = new({model.WeightCount});");
+        writer.Line("// Calls read it once, when they begin.");
+        writer.Line($"private volatile global::RnnGen.ParameterSet<{real}> weights;");
         writer.Blank();
         writer.Line("/// <summary>A new model with random parameters.</summary>");
         writer.Line("/// <param name=\"seed\">The same seed gives the same parameters on every machine.</param>");
         writer.Line("/// <param name=\"initialization\">How they are drawn; PyTorch's way if null.</param>");
         using (writer.Block($"public {declaration.Name}(ulong seed = 0, global::RnnGen.Initialization? initialization = null)"))
         {
-            writer.Line("Parameters = new(ParameterTable, weights);");
-            writer.Line("(initialization ?? global::RnnGen.Initialization.PyTorch).Apply(ParameterTable, weights, seed);");
+            writer.Line($"global::RnnGen.Numerics.AlignedBuffer<{real}> values = new({model.WeightCount});");
+            writer.Line("(initialization ?? global::RnnGen.Initialization.PyTorch).Apply(ParameterTable, values, seed);");
+            writer.Line("weights = new(ParameterTable, values);");
         }
 
         writer.Blank();
-        writer.Line("/// <summary>The parameters under PyTorch's names, in PyTorch's shapes.</summary>");
-        writer.Line($"public global::RnnGen.ParameterSet<{real}> Parameters {{ get; }}");
+        writer.Line($"[global::System.Diagnostics.CodeAnalysis.SetsRequiredMembers]\nprivate {declaration.Name}(global::RnnGen.ParameterSet<{real}> weights) => this.weights = weights;");
+        writer.Blank();
+        writer.Line("/// <summary>The parameters under PyTorch's names, in PyTorch's shapes: those that the next call will use. <see cref=\"Load\"/> replaces the whole set.</summary>");
+        writer.Line($"public global::RnnGen.ParameterSet<{real}> Parameters => weights;");
+        writer.Blank();
+        writer.Line("/// <summary>A new model with a copy of the parameters as they are now: what training and loading do to this one does not change it.</summary>");
+        writer.Line("/// <remarks>It waits for an update that is under way, on whatever thread, so that it is what some number of updates have made.</remarks>");
+        writer.Line($"public {declaration.Name} Snapshot() => new(weights.Copy());");
         writer.Blank();
     }
 
@@ -135,16 +143,18 @@ internal sealed class ModelWriter
         writer.Line("public Trainer CreateTrainer(global::RnnGen.Optimizer optimizer) => new(this, optimizer);");
         writer.Blank();
         string model = Api.Interface(this.model);
-        writer.Line($"global::RnnGen.ModelShape {(this.model.Encoder is null ? Api.Inference(this.model) : model)}.Shape => Shape;\n");
-        string heads = string.Join(", ", this.model.Heads.Select(h => $"new({h.Size}, {(h.Loss == LossKind.SoftmaxCrossEntropy ? "true" : "false")})"));
-        writer.Line($"private static readonly global::RnnGen.ModelShape Shape = new(Steps, {(this.model.InputsOnce ? "1" : "Steps")}, InputSize, {(this.model.IsSymbolic ? "1" : "InputSize")}, {(this.model.OutputsOnce ? "1" : "Steps")}, OutputSize, StateSize, [{heads}]{(this.model.OutputsOnce ? ", IsPooled: true" : "")}{(this.model.NeedsWholeSequence ? ", NeedsWholeSequence: true" : "")});\n");
+        writer.Line($"global::RnnGen.Generated.ModelShape {(this.model.Encoder is null ? Api.Inference(this.model) : model)}.Shape => Shape;\n");
+        string heads = string.Join(", ", this.model.Heads.Select(h => $"new({h.Size}, {(h.Loss == LossKind.SoftmaxCrossEntropy ? "true" : "false")}{(h.Loss == LossKind.SigmoidCrossEntropy ? ", IsProbability: true" : "")})"));
+        writer.Line($"private static readonly global::RnnGen.Generated.ModelShape Shape = new(Steps, {(this.model.InputsOnce ? "1" : "Steps")}, InputSize, {(this.model.IsSymbolic ? "1" : "InputSize")}, {(this.model.OutputsOnce ? "1" : "Steps")}, OutputSize, StateSize, [{heads}]{(this.model.OutputsOnce ? ", IsPooled: true" : "")}{(this.model.NeedsWholeSequence ? ", NeedsWholeSequence: true" : "")});\n");
         if (declaration.Joint is { } joint)
         {
-            writer.Line($"global::RnnGen.SourceShape {model}.SourceShape => Source;\n");
+            writer.Line($"global::RnnGen.Generated.SourceShape {model}.SourceShape => Source;\n");
             string width = joint.Encoder.Source.Kind == SourceKind.Input ? "SourceSize" : "1";
-            writer.Line($"private static readonly global::RnnGen.SourceShape Source = new(SourceSteps, SourceSize, {width}, {this.model.Attentions.Count()}, HasBridge: {(joint.Bridge == BridgeKind.None ? "false" : "true")});\n");
+            writer.Line($"private static readonly global::RnnGen.Generated.SourceShape Source = new(SourceSteps, SourceSize, {width}, {this.model.Attentions.Count()}, HasBridge: {(joint.Bridge == BridgeKind.None ? "false" : "true")});\n");
         }
 
+        writer.Line($"{model} {model}.Snapshot() => Snapshot();\n");
+        writer.Line($"void global::RnnGen.ITrainedModel<{real}>.Publish(global::RnnGen.ParameterSet<{real}> parameters)\n{{\n    global::RnnGen.Generated.Guard.Parameters(parameters, ParameterTable, nameof(parameters));\n    weights = parameters;\n}}\n");
         string tape = onRequest ? "CreateTape(rows, inputGradients)"
             : "inputGradients ? throw new global::System.ArgumentException(\"The inputs are symbols, which have no gradient.\", nameof(inputGradients)) : CreateTape(rows)";
         writer.Line($"{Api.Tape(this.model)} {model}.CreateTape(int rows, bool inputGradients) => {tape};\n");
@@ -159,10 +169,13 @@ internal sealed class ModelWriter
             /// <param name="path">Where to; an existing file is replaced as a whole.</param>
             public void Save(string path) => global::RnnGen.WeightFile.Save(path, Parameters);
 
-            /// <summary>Reads the weights from a safetensors file. If it does not fit, nothing changes.</summary>
+            /// <summary>
+            /// Reads the weights from a safetensors file and puts them in the place of the old ones at once, as a whole: calls that have begun go on with those that they
+            /// began with. If the file does not fit, nothing changes.
+            /// </summary>
             /// <param name="path">The file.</param>
             /// <exception cref="global::System.IO.InvalidDataException">The file is broken, or its tensors do not fit: the message lists all that is wrong.</exception>
-            public void Load(string path) => global::RnnGen.WeightFile.Load(path, Parameters);
+            public void Load(string path) => weights = global::RnnGen.WeightFile.Read(path, weights);
             """);
     }
 

@@ -54,12 +54,26 @@ internal sealed class StateWriter(CodeWriter writer, ModelLayout model)
             writer.Blank();
             writer.Line("[global::System.Diagnostics.CodeAnalysis.UnscopedRef]");
             writer.Line($"internal ref {real} Start => ref {Api.Unsafe}.As<Numbers, {real}>(ref numbers);");
+            WriteIsFinite();
             WriteCopies(real);
             writer.Blank();
             writer.Line($"[global::System.Runtime.CompilerServices.InlineArray({model.StatePadded})]");
             using (writer.Block("private struct Numbers"))
                 writer.Line($"private {real} first;");
         }
+    }
+
+    /// <summary>Padding may hold anything: where it is not finite, each part is looked at alone.</summary>
+    private void WriteIsFinite()
+    {
+        var parts = model.StatefulLayers.SelectMany(layer => Enumerable.Range(0, layer.States).Select(state => PropertyName(layer, state)))
+            .Concat(model.Carried.Select(PropertyName))
+            .Concat(model.Feedback is null ? [] : ["Feedback"]);
+        writer.Blank();
+        writer.Line("/// <inheritdoc/>");
+        writer.Line($"public bool IsFinite => {string.Join(" || ", new[] { Check("Padded") }.Append($"({string.Join(" && ", parts.Select(Check))})"))};");
+
+        string Check(string numbers) => $"global::RnnGen.Generated.Guard.AreFinite<{model.Real}>({numbers})";
     }
 
     private void WriteCopies(string real)
@@ -73,9 +87,9 @@ internal sealed class StateWriter(CodeWriter writer, ModelLayout model)
             writer.Line("/// <inheritdoc/>");
             using (writer.Block($"public void {name}(global::System.{span}<{real}> values)"))
             {
-                writer.Line("global::RnnGen.Guard.Length(values.Length, StateSize, nameof(values));");
+                writer.Line("global::RnnGen.Generated.Guard.Length(values.Length, StateSize, nameof(values));");
                 if (name == "CopyFrom")
-                    writer.Line("global::RnnGen.Guard.Finite(values, nameof(values));");
+                    writer.Line("global::RnnGen.Generated.Guard.Finite(values, nameof(values));");
                 int offset = 0;
                 foreach (var layer in model.StatefulLayers)
                 {

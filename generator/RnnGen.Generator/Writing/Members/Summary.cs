@@ -45,6 +45,11 @@ internal static class Summary
     public static string Outputs(ModelLayout model) =>
         model.Heads.All(h => h.Loss == LossKind.SquaredError) ? "the outputs" : model.Heads.All(h => h.Loss != LossKind.SquaredError) ? "the probabilities" : "the outputs and probabilities, head after head";
 
+    /// <summary>The documentation of the exception for outputs that are not finite.</summary>
+    /// <param name="written">What has been written by then: "State and output are".</param>
+    public static string NotFinite(string written) =>
+        $"/// <exception cref=\"global::System.NotFiniteNumberException\">An output is not finite: the numbers are too large. {written} as computed.</exception>";
+
     private static string NameOf(EquatableArray<ElementDeclaration> elements, int index) =>
         elements[index].Name.Length > 0 ? elements[index].Name : Of(elements[index]);
 
@@ -55,11 +60,11 @@ internal static class Summary
         SourceDeclaration { Kind: SourceKind.OneHot } source => $"one-hot {source.Symbols}",
         SourceDeclaration { Kind: SourceKind.Embedding } source => $"embedding {source.Symbols} × {source.Width}",
         SourceDeclaration source => $"input {source.Width}{(source.Once ? " once" : "")}",
-        RnnDeclaration rnn => string.Join(" → ", Enumerable.Repeat($"{rnn.Cell.Name.TrimStart('@')} {rnn.Hidden}{DirectionOf(rnn)}", rnn.Depth)),
+        RnnDeclaration rnn => string.Join(" → ", Enumerable.Repeat($"{rnn.Cell.Name.Text} {rnn.Hidden}{DirectionOf(rnn)}", rnn.Depth)),
         DenseDeclaration dense => $"dense {dense.Size}{(dense.Activation.Kind == ActivationKind.Linear ? "" : $" {dense.Activation.Kind.ToString().ToLowerInvariant()}")}",
         DropoutDeclaration dropout => $"dropout {dropout.Probability.ToString(CultureInfo.InvariantCulture)}",
         FeedbackDeclaration feedback => $"with its last {feedback.Size} outputs",
-        AttentionDeclaration attention => $"attention {attention.Score.Name.TrimStart('@')} {attention.Units}",
+        AttentionDeclaration attention => $"attention {attention.Score.Name.Text} {attention.Units}",
         ContextDeclaration => "context",
         RepeatDeclaration => "repeat",
         PoolDeclaration pool => $"{pool.Kind.ToString().ToLowerInvariant()} over time",

@@ -9,12 +9,12 @@ namespace RnnGen.Generator.Writing.Members;
 /// <summary>Writes the table of a model's parameters: PyTorch's names and shapes, and where each row lies.</summary>
 internal sealed class TableWriter(CodeWriter writer, ModelLayout model)
 {
-    private const string Part = "global::RnnGen.ParameterPart";
-    private const string Role = "global::RnnGen.ParameterRole";
+    private const string Part = "global::RnnGen.Generated.ParameterPart";
+    private const string Role = "global::RnnGen.Generated.ParameterRole";
 
     public void Write()
     {
-        writer.Line((model.Format.IsCompressed ? "internal" : "private") + " static readonly global::RnnGen.ParameterInfo[] ParameterTable =\n[");
+        writer.Line((model.Format.IsCompressed ? "internal" : "private") + " static readonly global::RnnGen.Generated.ParameterInfo[] ParameterTable =\n[");
         foreach (var embedding in model.Operations.OfType<EmbeddingOperation>())
             Row($"{embedding.Path}.weight", embedding.Symbols, embedding.Output.Width, $"[new(0, {embedding.Symbols}, {embedding.FirstParameter}, 1, {model.Format.EmbeddingRow(embedding.Output.Stride)}, 1, {Role}.Embedding, {embedding.Symbols})]");
         foreach (var layer in model.Layers)
@@ -23,7 +23,7 @@ internal sealed class TableWriter(CodeWriter writer, ModelLayout model)
         {
             // Such a vector makes one number of its units, as a dense layer does. At 0 it would leave the Maps without gradients.
             foreach (var vector in attention.Layout.VectorOffsets)
-                Row($"{attention.Path}.{attention.Layout.Plan.Score.Parameters[vector.Key].Name}", attention.Layout.Units, 0, List([$"{Part}.Column({Role}.DenseWeight, 0, {attention.Layout.Units}, {attention.FirstParameter + vector.Value}, 1, 1, 0)"]));
+                Row($"{attention.Path}.{attention.Layout.Plan.Score.Parameters[vector.Key].Name.Text}", attention.Layout.Units, 0, List([$"{Part}.Column({Role}.DenseWeight, 0, {attention.Layout.Units}, {attention.FirstParameter + vector.Value}, 1, 1, 0)"]));
         }
 
         foreach (var dense in model.DenseLayers)
@@ -83,7 +83,7 @@ internal sealed class TableWriter(CodeWriter writer, ModelLayout model)
         var field = layer.Cell.Parameters[parameter];
         if (field.Kind == ParameterKind.Bias && !layer.Declaration.Bias)
             return;
-        string name = $"{layer.Path.Module}.{field.Name}{suffix}";
+        string name = $"{layer.Path.Module}.{field.Name.Text}{suffix}";
         if (field.Kind is ParameterKind.Weight or ParameterKind.Recurrent or ParameterKind.Projection)
             Row(name, layer.ShapeOf(parameter).Rows, layer.ShapeOf(parameter).Columns, List([MatrixPart(layer, parameter, 0)]));
         else

@@ -86,7 +86,7 @@ internal sealed class TapeWriter(CodeWriter writer, ModelLayout model)
 
     private void WriteForward()
     {
-        using (Override($"protected override void RunForward(global::System.ReadOnlySpan<{Api.Input(model)}> inputs, global::System.ReadOnlySpan<State> states)"))
+        using (Override($"protected override void RunForward(ref {real} weights, global::System.ReadOnlySpan<{Api.Input(model)}> inputs, global::System.ReadOnlySpan<State> states)"))
         {
             writer.Line($"inputs.CopyTo({(model.IsSymbolic ? "symbols" : "x.Span")});");
             foreach (var layer in model.Layers.Where(l => l.IsEncoder))
@@ -107,7 +107,7 @@ internal sealed class TapeWriter(CodeWriter writer, ModelLayout model)
                 writer.Line($"LoadState(states, {carried.Value.Buffer}.Span, {carried.FirstState}, {carried.Value.Stride});");
             if (model.Feedback is { } feedback)
                 writer.Line($"LoadState(states, feedback.Span, {model.FeedbackState}, {feedback.Stride});");
-            writer.Line($"global::{model.Declaration.FullName}.RunForward(this, ref model.weights.Start);");
+            writer.Line($"global::{model.Declaration.FullName}.RunForward(this, ref weights);");
         }
 
         if (model.Encoder is { } encoder)
@@ -182,7 +182,7 @@ internal sealed class TapeWriter(CodeWriter writer, ModelLayout model)
 
     private void WriteBackward()
     {
-        using (Override($"protected override void RunBackward(ref {real} gradients, global::System.ReadOnlySpan<State> finalStateGradients)"))
+        using (Override($"protected override void RunBackward(ref {real} weights, ref {real} gradients, global::System.ReadOnlySpan<State> finalStateGradients)"))
         {
             var outputs = model.Outputs;
             if (!outputs.Once)
@@ -197,7 +197,7 @@ internal sealed class TapeWriter(CodeWriter writer, ModelLayout model)
 
             foreach (var carried in model.Carried)
                 writer.Line($"d{carried.Value.Buffer}.Span.Slice(0, Rows * {carried.Value.Stride}).Clear();");
-            writer.Line($"global::{model.Declaration.FullName}.RunBackward(this, ref model.weights.Start, ref gradients, finalStateGradients);");
+            writer.Line($"global::{model.Declaration.FullName}.RunBackward(this, ref weights, ref gradients, finalStateGradients);");
         }
     }
 
@@ -251,7 +251,7 @@ internal sealed class TapeWriter(CodeWriter writer, ModelLayout model)
         {
             using (Override($"public override void {name}(global::System.Span<State> {parameter})"))
             {
-                writer.Line($"global::RnnGen.Guard.Length({parameter}.Length, Rows, nameof({parameter}), \"states\");");
+                writer.Line($"global::RnnGen.Generated.Guard.Length({parameter}.Length, Rows, nameof({parameter}), \"states\");");
                 writer.Line($"for (int row = 0; row < {parameter}.Length; row++)");
                 using (writer.Block())
                 {
@@ -284,7 +284,7 @@ internal sealed class TapeWriter(CodeWriter writer, ModelLayout model)
     private void WriteLayers()
     {
         writer.Blank();
-        writer.Line("private static readonly global::RnnGen.LayerPlace[] LayerTable =\n[");
+        writer.Line("private static readonly global::RnnGen.Generated.LayerPlace[] LayerTable =\n[");
         foreach (var layer in model.Layers)
         {
             var gates = layer.Plan.Slots.Where(s => s.Key.Op == Op.Sigmoid).Select(s => s.Value).OrderBy(s => s);
@@ -293,7 +293,7 @@ internal sealed class TapeWriter(CodeWriter writer, ModelLayout model)
 
         writer.Line("];\n");
         writer.Line($"/// <inheritdoc/>\nprotected override global::RnnGen.ParameterSet<{real}> Parameters => model.Parameters;\n");
-        writer.Line("/// <inheritdoc/>\nprotected override global::System.Collections.Generic.IReadOnlyList<global::RnnGen.LayerPlace> Layers => LayerTable;");
+        writer.Line("/// <inheritdoc/>\nprotected override global::System.Collections.Generic.IReadOnlyList<global::RnnGen.Generated.LayerPlace> Layers => LayerTable;");
         Pick("SlotsOf", layer => layer.Slots);
         Pick("HiddenGradientsOf", layer => $"d{layer.History(0)}");
 

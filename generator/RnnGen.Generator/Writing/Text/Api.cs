@@ -49,7 +49,7 @@ internal static class Api
     public static string Trainer(ModelLayout model) => $"global::RnnGen.{(model.Encoder is null ? "" : "Seq2Seq")}Trainer<{Parameters(model)}>";
 
     /// <summary>The base of the trainer of targets with a start and an end.</summary>
-    public static string SymbolTrainer(ModelLayout model) => $"global::RnnGen.SymbolSeq2SeqTrainer<{model.Real}, {Element(model.Encoder!.Part.Source, model.Real)}, State>";
+    public static string SymbolTrainer(ModelLayout model) => $"global::RnnGen.Generated.SymbolSeq2SeqTrainer<{model.Real}, {Element(model.Encoder!.Part.Source, model.Real)}, State>";
 
     /// <summary>The type arguments of a model's interface, tape and trainer; outside the model its state needs the model's name.</summary>
     public static string Parameters(ModelLayout model, string? outside = null) =>

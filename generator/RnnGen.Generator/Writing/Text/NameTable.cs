@@ -6,18 +6,18 @@ internal sealed class NameTable
     // What the kernels themselves call something; and what a local must not hide.
     private static readonly string[] Reserved =
     [
-        "V", "At", "Sigmoid", "Tanh", "Exp", "Softplus", "Kernels", "State", "Tape", "Trainer",
+        "V", "At", "Offsets", "TransposedOffsets", "Sigmoid", "Tanh", "Exp", "Softplus", "Kernels", "State", "Tape", "Trainer",
         "rows", "row", "block", "lane", "unit", "slot", "slots", "weights", "gradients", "transposed", "tape", "step", "hasPast",
     ];
 
-    private readonly HashSet<string> taken = [.. Reserved];
+    private readonly HashSet<Identifier> taken = [.. Reserved.Select(n => new Identifier(n))];
 
     /// <summary>The wanted name, or the first variation of it that is free.</summary>
-    public string Take(string wanted)
+    public string Take(Identifier wanted)
     {
-        string name = wanted;
-        for (int i = 2; !taken.Add(name.TrimStart('@')); i++)
-            name = $"{wanted}{i}";
-        return name;
+        var name = wanted;
+        for (int i = 2; !taken.Add(name); i++)
+            name = $"{wanted.Text}{i}";
+        return name.ToString();
     }
 }

@@ -1,0 +1,195 @@
+using System.ComponentModel;
+using RnnGen.Generated;
+using RnnGen.Numerics;
+
+namespace RnnGen;
+
+/// <summary>How a new model's parameters are drawn. The same seed gives the same bits on every machine.</summary>
+public abstract record Initialization
+{
+    private protected Initialization()
+    {
+    }
+
+    /// <summary>
+    /// PyTorch's: all parameters of a recurrent layer uniform in ±1/√hidden, of a dense layer in ±1/√inputs, embeddings normal with variance 1.
+    /// Where PyTorch has two biases per gate and a cell has one, it is drawn like one of them.
+    /// </summary>
+    public static Initialization PyTorch { get; } = new PyTorchInitialization();
+
+    /// <summary>
+    /// Keras', but gate by gate: weights of inputs uniform in ±√(6 / (inputs + outputs)) (Glorot and Bengio 2010), recurrent weights orthogonal (Saxe et al. 2014),
+    /// biases 0, forget biases 1 (Jozefowicz et al. 2015).
+    /// </summary>
+    public static GlorotInitialization Glorot { get; } = new();
+
+    /// <summary>
+    /// For rectifiers: weights of inputs uniform in ±√(6 / inputs), which keeps the variance through a ReLU (He et al. 2015; PyTorch's
+    /// <c>kaiming_uniform_</c> with the gain of a ReLU), recurrent weights orthogonal (Saxe et al. 2014), biases 0, embeddings normal with variance 1.
+    /// </summary>
+    public static Initialization He { get; } = new HeInitialization();
+
+    /// <summary>All parameters uniform in ±limit, embeddings and biases too.</summary>
+    /// <param name="limit">Finite and at least 0.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="limit"/> is outside that range.</exception>
+    public static Initialization Uniform(double limit) => limit >= 0 && double.IsFinite(limit)
+        ? new UniformInitialization(limit)
+        : throw new ArgumentOutOfRangeException(nameof(limit), limit, "Must be finite and at least 0.");
+
+    /// <summary>
+    /// The IRNN's (Le, Jaitly and Hinton 2015), for a simple cell with ReLU: recurrent weights scale · I, other weights normal with the small
+    /// standard deviation <see cref="IdentityInitialization.InputDeviation"/>, biases 0, embeddings normal with variance 1.
+    /// </summary>
+    /// <param name="scale">Any finite number: 1 keeps a state as it is, less forgets.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="scale"/> is not finite.</exception>
+    public static IdentityInitialization Identity(double scale = 1) => new(scale);
+
+    /// <summary>Draws all parameters of a model.</summary>
+    /// <param name="table">What and where they are.</param>
+    /// <param name="weights">Where to; padding is left alone.</param>
+    /// <param name="seed">Any number.</param>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public void Apply<T>(ParameterInfo[] table, AlignedBuffer<T> weights, ulong seed) where T : unmanaged
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        ArgumentNullException.ThrowIfNull(weights);
+        var random = new CounterRandom(seed);
+        ulong position = 0;
+        foreach (ParameterInfo info in table)
+        {
+            foreach (ParameterPart part in info.Parts)
+            {
+                int columns = Math.Max(info.Columns, 1);
+                double[] values = Draw(info, part, columns, random, ref position);
+                for (int row = 0; row < part.Rows; row++)
+                {
+                    for (int column = 0; column < columns; column++)
+                        weights.Span[part.IndexOf(part.FirstRow + row, column)] = Element.FromDouble<T>(values[(row * columns) + column]);
+                }
+            }
+        }
+    }
+
+    /// <summary>Draws the values of a part, row by row.</summary>
+    private protected abstract double[] Draw(ParameterInfo info, ParameterPart part, int columns, CounterRandom random, ref ulong position);
+
+    private protected static double[] Uniform(int count, double limit, CounterRandom random, ref ulong position)
+    {
+        var values = new double[count];
+        foreach (ref double value in values.AsSpan())
+            value = ((2 * random.Uniform(position++)) - 1) * limit;
+        return values;
+    }
+
+    private protected static double[] Normal(int count, CounterRandom random, ref ulong position)
+    {
+        var values = new double[count];
+        foreach (ref double value in values.AsSpan())
+            value = random.Normal(ref position);
+        return values;
+    }
+}
+
+/// <inheritdoc cref="Initialization.PyTorch"/>
+internal sealed record PyTorchInitialization : Initialization
+{
+    private protected override double[] Draw(ParameterInfo info, ParameterPart part, int columns, CounterRandom random, ref ulong position) => part.Role switch
+    {
+        ParameterRole.Embedding => Normal(part.Rows * columns, random, ref position),
+        _ => Uniform(part.Rows * columns, 1 / Math.Sqrt(part.FanIn), random, ref position),
+    };
+}
+
+/// <inheritdoc cref="Initialization.Glorot"/>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public sealed record GlorotInitialization : Initialization
+{
+    /// <summary>What biases marked <see cref="ForgetBiasAttribute"/> start with: any finite number. The default is 1.</summary>
+    public double ForgetBias { get; init; } = 1;
+
+    /// <summary>What orthogonal matrices are multiplied by. The default is 1.</summary>
+    public double Gain { get; init; } = 1;
+
+    private protected override double[] Draw(ParameterInfo info, ParameterPart part, int columns, CounterRandom random, ref ulong position)
+    {
+        int count = part.Rows * columns;
+        switch (part.Role)
+        {
+            case ParameterRole.Input:
+                return Uniform(count, Math.Sqrt(6.0 / (columns + part.Rows)), random, ref position);
+            case ParameterRole.DenseWeight:
+                // A dense matrix lies in parts of 16 rows, but it is one matrix.
+                return Uniform(count, Math.Sqrt(6.0 / (columns + info.Rows)), random, ref position);
+            case ParameterRole.Recurrent:
+                return OrthogonalMatrix.Random(part.Rows, columns, Gain, random, ref position);
+            case ParameterRole.Embedding:
+                return Uniform(count, 0.05, random, ref position);
+            case ParameterRole.ForgetBias:
+                return [.. Enumerable.Repeat(ForgetBias, count)];
+            default:
+                return new double[count];
+        }
+    }
+}
+
+/// <inheritdoc cref="Initialization.He"/>
+internal sealed record HeInitialization : Initialization
+{
+    private protected override double[] Draw(ParameterInfo info, ParameterPart part, int columns, CounterRandom random, ref ulong position) => part.Role switch
+    {
+        ParameterRole.Input => Uniform(part.Rows * columns, Math.Sqrt(6.0 / columns), random, ref position),
+        ParameterRole.DenseWeight => Uniform(part.Rows * columns, Math.Sqrt(6.0 / part.FanIn), random, ref position),
+        ParameterRole.Recurrent => OrthogonalMatrix.Random(part.Rows, columns, 1, random, ref position),
+        ParameterRole.Embedding => Normal(part.Rows * columns, random, ref position),
+        _ => new double[part.Rows * columns],
+    };
+}
+
+/// <inheritdoc cref="Initialization.Uniform(double)"/>
+internal sealed record UniformInitialization(double Limit) : Initialization
+{
+    private protected override double[] Draw(ParameterInfo info, ParameterPart part, int columns, CounterRandom random, ref ulong position) =>
+        Uniform(part.Rows * columns, Limit, random, ref position);
+}
+
+/// <inheritdoc cref="Initialization.Identity"/>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public sealed record IdentityInitialization : Initialization
+{
+    private readonly double inputDeviation = 0.001;
+
+    internal IdentityInitialization(double scale) =>
+        Scale = double.IsFinite(scale) ? scale : throw new ArgumentOutOfRangeException(nameof(scale), scale, "Must be finite.");
+
+    /// <summary>What the identity is multiplied by.</summary>
+    public double Scale { get; }
+
+    /// <summary>The standard deviation of the weights of inputs and of dense layers: finite and at least 0. The default, 0.001, is the paper's.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is outside that range.</exception>
+    public double InputDeviation
+    {
+        get => inputDeviation;
+        init => inputDeviation = value >= 0 && double.IsFinite(value)
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(InputDeviation), value, "Must be finite and at least 0.");
+    }
+
+    private protected override double[] Draw(ParameterInfo info, ParameterPart part, int columns, CounterRandom random, ref ulong position)
+    {
+        int count = part.Rows * columns;
+        switch (part.Role)
+        {
+            case ParameterRole.Input or ParameterRole.DenseWeight:
+                return [.. Normal(count, random, ref position).Select(value => value * InputDeviation)];
+            case ParameterRole.Recurrent:
+                double[] values = new double[count];
+                for (int i = 0; i < Math.Min(part.Rows, columns); i++)
+                    values[(i * columns) + i] = Scale;
+                return values;
+            case ParameterRole.Embedding:
+                return Normal(count, random, ref position);
+            default:
+                return new double[count];
+        }
+    }
+}

@@ -1,0 +1,22 @@
+using System.ComponentModel;
+
+namespace RnnGen;
+
+/// <summary>What every generated model has: parameters, behind one reference.</summary>
+/// <typeparam name="T">The model's numbers: <see cref="float"/> or <see cref="double"/>.</typeparam>
+public interface ITrainedModel<T> where T : unmanaged
+{
+    /// <summary>
+    /// The parameters under PyTorch's names, in PyTorch's shapes: those that the next call will use. A <c>Load</c> replaces the whole set; one that was asked for before is then no longer the
+    /// model's.
+    /// </summary>
+    ParameterSet<T> Parameters { get; }
+
+    /// <summary>
+    /// Puts another set in the place of <see cref="Parameters"/>, at once and as a whole. Calls that have begun go on with the set that they began with.
+    /// </summary>
+    /// <param name="parameters">A set of this class's parameters. From now on it belongs to the model.</param>
+    /// <exception cref="ArgumentException">It is of other parameters. Nothing has changed.</exception>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    void Publish(ParameterSet<T> parameters);
+}

@@ -1,0 +1,87 @@
+using System.ComponentModel;
+using System.Runtime.CompilerServices;
+
+namespace RnnGen.Generated;
+
+/// <summary>One of a model's outputs.</summary>
+/// <param name="Size">Its numbers.</param>
+/// <param name="IsClass">Whether its targets are classes, 0 to <paramref name="Size"/> − 1, which take one number instead of <paramref name="Size"/>.</param>
+/// <param name="IsProbability">Whether its targets are probabilities, 0 to 1: those of a sigmoid cross-entropy.</param>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public readonly record struct HeadShape(int Size, bool IsClass, bool IsProbability = false);
+
+/// <summary>A model's sizes.</summary>
+/// <param name="Steps">Steps that BPTT is unrolled over.</param>
+/// <param name="InputSteps">Inputs of a sequence: as many as steps, or 1.</param>
+/// <param name="InputSize">How many symbols an input can be, or numbers of an input.</param>
+/// <param name="InputWidth">Elements of an input: 1 for a symbol.</param>
+/// <param name="OutputSteps">Outputs and targets of a sequence: as many as steps, or 1.</param>
+/// <param name="OutputSize">Numbers of an output, those of all heads together.</param>
+/// <param name="StateSize">Numbers that a stream remembers between steps.</param>
+/// <param name="Heads">What an output consists of.</param>
+/// <param name="IsPooled">Whether a sequence has one output, whatever its length; behind the end of others there is none.</param>
+/// <param name="NeedsWholeSequence">Whether a step depends on later ones, or a sequence has one input or output: then it cannot be cut into segments.</param>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public sealed record ModelShape(int Steps, int InputSteps, int InputSize, int InputWidth, int OutputSteps, int OutputSize, int StateSize, IReadOnlyList<HeadShape> Heads, bool IsPooled = false, bool NeedsWholeSequence = false)
+{
+    private readonly IReadOnlyList<HeadShape> heads = Guard.NotNull(Heads);
+
+    /// <summary>The parts of an output.</summary>
+    /// <exception cref="ArgumentNullException">The value is null.</exception>
+    public IReadOnlyList<HeadShape> Heads
+    {
+        get => heads;
+        init => heads = Guard.NotNull(value, nameof(Heads));
+    }
+
+    /// <summary>Elements of a target: for each head 1 for a class, otherwise its size.</summary>
+    public int TargetWidth { get; } = Guard.NotNull(Heads).Sum(h => h.IsClass ? 1 : h.Size);
+
+    /// <summary>The outputs of each row that there are: those of a model with one output per sequence do not depend on its length.</summary>
+    internal ReadOnlySpan<int> OutputLengths(ReadOnlySpan<int> lengths) => IsPooled ? default : lengths;
+
+    /// <summary>Outputs of sequences of some steps, which need not be the declared ones.</summary>
+    internal int OutputStepsOf(int steps) => OutputSteps == Steps ? steps : OutputSteps;
+
+    /// <summary>Inputs of sequences of some steps, which need not be the declared ones.</summary>
+    internal int InputStepsOf(int steps) => InputSteps == Steps ? steps : InputSteps;
+
+    /// <summary>Refuses inputs of a wrong length, symbols outside the vocabulary and numbers that are not finite.</summary>
+    internal void CheckInputs<TInput>(int rows, int steps, ReadOnlySpan<TInput> inputs, string name) where TInput : unmanaged
+    {
+        Guard.Length(inputs.Length, InputStepsOf(steps) * rows * InputWidth, name, What<TInput>());
+        Guard.Inputs(inputs, InputSize, name);
+    }
+
+    /// <summary>Refuses targets of a wrong length, classes that there are not, numbers that are not finite and probabilities outside 0 to 1, where they count.</summary>
+    /// <param name="rows">Sequences.</param>
+    /// <param name="steps">Their steps.</param>
+    /// <param name="targets">[output step][row][target].</param>
+    /// <param name="weights">[output step][row], or empty: targets with weight 0 may be anything.</param>
+    /// <param name="lengths">Of the rows, or empty: targets behind them may be anything.</param>
+    /// <param name="name">The argument.</param>
+    internal void CheckTargets<T, TTarget>(int rows, int steps, ReadOnlySpan<TTarget> targets, ReadOnlySpan<T> weights, ReadOnlySpan<int> lengths, string name)
+        where T : unmanaged
+        where TTarget : unmanaged
+    {
+        int items = OutputStepsOf(steps) * rows;
+        Guard.Length(targets.Length, items * TargetWidth, name, What<TTarget>());
+        for (int item = 0; item < items; item++)
+        {
+            if (LossWeights.Of(item, weights, OutputLengths(lengths), rows) == 0)
+                continue;
+            int first = item * TargetWidth;
+            for (int i = 0; i < Heads.Count; i++)
+            {
+                HeadShape head = Heads[i];
+                if (head.IsClass)
+                    Guard.Class(typeof(TTarget) == typeof(int) ? Unsafe.BitCast<TTarget, int>(targets[first]) : Element.ToDouble(targets[first]), head.Size, first, name);
+                else
+                    Guard.Targets(targets.Slice(first, head.Size), head.IsProbability, first, name);
+                first += head.IsClass ? 1 : head.Size;
+            }
+        }
+    }
+
+    private static string What<TElement>() => typeof(TElement) == typeof(int) ? "symbols" : "numbers";
+}

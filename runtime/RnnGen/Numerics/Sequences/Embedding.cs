@@ -1,0 +1,46 @@
+using System.ComponentModel;
+using System.Runtime.CompilerServices;
+
+namespace RnnGen.Numerics;
+
+/// <summary>The vectors of symbols, for generated code: a table [symbol][width, padded to 16].</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public static class Embedding
+{
+    /// <summary>x[row] = table[symbols[row]].</summary>
+    /// <param name="symbols">A symbol per row, each inside the table.</param>
+    /// <param name="width">The padded width.</param>
+    /// <param name="table">The table.</param>
+    /// <param name="x">[rows][width].</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Gather<V, T>(ReadOnlySpan<int> symbols, nint width, ref T table, ref T x)
+        where V : struct, ILanes<V, T>
+        where T : unmanaged
+    {
+        for (int row = 0; row < symbols.Length; row++)
+        {
+            for (nint lane = 0; lane < width; lane += V.Count)
+                V.Load(ref table, (symbols[row] * width) + lane).Store(ref x, (row * width) + lane);
+        }
+    }
+
+    /// <summary>dtable[symbols[row]] += dx[row], rows in their order.</summary>
+    /// <param name="symbols">A symbol per row, each inside the table.</param>
+    /// <param name="width">The padded width.</param>
+    /// <param name="dx">[rows][width].</param>
+    /// <param name="gradient">The table's gradient.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Scatter<V, T>(ReadOnlySpan<int> symbols, nint width, ref T dx, ref T gradient)
+        where V : struct, ILanes<V, T>
+        where T : unmanaged
+    {
+        for (int row = 0; row < symbols.Length; row++)
+        {
+            for (nint lane = 0; lane < width; lane += V.Count)
+            {
+                nint place = (symbols[row] * width) + lane;
+                (V.Load(ref gradient, place) + V.Load(ref dx, (row * width) + lane)).Store(ref gradient, place);
+            }
+        }
+    }
+}

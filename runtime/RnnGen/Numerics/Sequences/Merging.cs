@@ -1,0 +1,132 @@
+using System.ComponentModel;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace RnnGen.Numerics;
+
+/// <summary>Two buffers made one, and what their gradients are made of.</summary>
+/// <remarks>Counts are multiples of 16, padding included; only <see cref="Concat"/> takes any width. Nothing is checked here.</remarks>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public static class Merging
+{
+    /// <summary>y = a + b; each operand's gradient is <see cref="Pass"/> with the factor 1.</summary>
+    /// <param name="a">[count].</param>
+    /// <param name="b">[count].</param>
+    /// <param name="y">[count]; may be an operand.</param>
+    /// <param name="count">A multiple of 16.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Sum<V, T>(ref T a, ref T b, ref T y, nint count)
+        where V : struct, ILanes<V, T>
+        where T : unmanaged
+    {
+        for (nint i = 0; i < count; i += V.Count)
+            (V.Load(ref a, i) + V.Load(ref b, i)).Store(ref y, i);
+    }
+
+    /// <summary>y = (a + b) / 2; each operand's gradient is <see cref="Pass"/> with the factor ½.</summary>
+    /// <inheritdoc cref="Sum"/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Mean<V, T>(ref T a, ref T b, ref T y, nint count)
+        where V : struct, ILanes<V, T>
+        where T : unmanaged
+    {
+        for (nint i = 0; i < count; i += V.Count)
+            ((V.Load(ref a, i) + V.Load(ref b, i)) * V.Constant(0.5)).Store(ref y, i);
+    }
+
+    /// <summary>y = a ⊙ b, or y += a ⊙ b. The gradient of an operand is the product of dy and the other one.</summary>
+    /// <param name="a">[count].</param>
+    /// <param name="b">[count].</param>
+    /// <param name="y">[count]; may be an operand.</param>
+    /// <param name="count">A multiple of 16.</param>
+    /// <param name="accumulate">Whether to add to y.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Multiply<V, T>(ref T a, ref T b, ref T y, nint count, bool accumulate)
+        where V : struct, ILanes<V, T>
+        where T : unmanaged
+    {
+        if (accumulate)
+        {
+            for (nint i = 0; i < count; i += V.Count)
+                V.MultiplyAdd(V.Load(ref a, i), V.Load(ref b, i), V.Load(ref y, i)).Store(ref y, i);
+        }
+        else
+        {
+            for (nint i = 0; i < count; i += V.Count)
+                (V.Load(ref a, i) * V.Load(ref b, i)).Store(ref y, i);
+        }
+    }
+
+    /// <summary>dx = factor · dy, or dx += factor · dy: the gradient of an operand of a sum or a mean.</summary>
+    /// <param name="dy">[count].</param>
+    /// <param name="dx">[count]; may be dy.</param>
+    /// <param name="count">A multiple of 16.</param>
+    /// <param name="factor">1 for a sum, ½ for a mean.</param>
+    /// <param name="accumulate">Whether to add to dx.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Pass<V, T>(ref T dy, ref T dx, nint count, double factor, bool accumulate)
+        where V : struct, ILanes<V, T>
+        where T : unmanaged
+    {
+        V scale = V.Constant(factor);
+        if (accumulate)
+        {
+            for (nint i = 0; i < count; i += V.Count)
+                V.MultiplyAdd(scale, V.Load(ref dy, i), V.Load(ref dx, i)).Store(ref dx, i);
+        }
+        else
+        {
+            for (nint i = 0; i < count; i += V.Count)
+                (scale * V.Load(ref dy, i)).Store(ref dx, i);
+        }
+    }
+
+    /// <summary>Copies the first numbers of each row into the columns from <paramref name="offset"/> on of wider rows.</summary>
+    /// <param name="rows">How many.</param>
+    /// <param name="width">Numbers of a row, at least 1.</param>
+    /// <param name="from">[rows][fromStride].</param>
+    /// <param name="fromStride">At least width.</param>
+    /// <param name="to">[rows][toStride]; other columns are left alone.</param>
+    /// <param name="toStride">At least offset + width.</param>
+    /// <param name="offset">The first column.</param>
+    public static void Concat<T>(int rows, int width, ref T from, nint fromStride, ref T to, nint toStride, nint offset) where T : unmanaged
+    {
+        for (nint row = 0; row < rows; row++)
+            Span(ref from, row * fromStride, width).CopyTo(Span(ref to, (row * toStride) + offset, width));
+    }
+
+    /// <summary>Brings the gradient back from the columns that <see cref="Concat"/> wrote; without accumulation, the rest of each row becomes 0.</summary>
+    /// <param name="rows">How many.</param>
+    /// <param name="width">Numbers of a row, at least 1.</param>
+    /// <param name="dto">[rows][toStride].</param>
+    /// <param name="toStride">At least offset + width.</param>
+    /// <param name="offset">The first column.</param>
+    /// <param name="dfrom">[rows][fromStride].</param>
+    /// <param name="fromStride">At least width.</param>
+    /// <param name="accumulate">Whether to add to dfrom.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void ConcatGradient<V, T>(int rows, int width, ref T dto, nint toStride, nint offset, ref T dfrom, nint fromStride, bool accumulate)
+        where V : struct, ILanes<V, T>
+        where T : unmanaged
+    {
+        for (nint row = 0; row < rows; row++)
+        {
+            ref T source = ref Unsafe.Add(ref dto, (row * toStride) + offset);
+            ref T target = ref Unsafe.Add(ref dfrom, row * fromStride);
+            if (!accumulate)
+            {
+                Span(ref source, 0, width).CopyTo(Span(ref target, 0, width));
+                Span(ref target, width, (int)fromStride - width).Clear();
+                continue;
+            }
+
+            nint i = 0;
+            for (; i + V.Count <= width; i += V.Count)
+                (V.Load(ref target, i) + V.Load(ref source, i)).Store(ref target, i);
+            for (; i < width; i++)
+                Unsafe.Add(ref target, i) = Element.Add(Unsafe.Add(ref target, i), Unsafe.Add(ref source, i));
+        }
+    }
+
+    private static Span<T> Span<T>(ref T start, nint offset, int length) where T : unmanaged => MemoryMarshal.CreateSpan(ref Unsafe.Add(ref start, offset), length);
+}

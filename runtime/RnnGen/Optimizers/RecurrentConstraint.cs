@@ -1,0 +1,77 @@
+using RnnGen.Generated;
+using RnnGen.Numerics;
+
+namespace RnnGen;
+
+/// <summary>
+/// What every recurrent matrix U of a model is brought back to after updates, so that a state neither explodes nor fades through it: set
+/// <see cref="Trainer{T}.RecurrentConstraint"/>. A cell with several gates has a U for each.
+/// </summary>
+/// <remarks>Finite matrices stay finite, however large. Computed in double, with the same bits on every machine; the cost of an update grows by some products of U with itself.</remarks>
+public abstract record RecurrentConstraint
+{
+    private readonly int every = 1;
+
+    private protected RecurrentConstraint()
+    {
+    }
+
+    /// <summary>
+    /// UᵀU = I: U becomes the orthogonal matrix nearest to it, its polar factor (Higham 1986). A U that is not square gets orthonormal columns, or rows
+    /// if it has fewer of them.
+    /// </summary>
+    /// <remarks>Where U is singular, the nearest is not unique; it becomes one of them.</remarks>
+    public static RecurrentConstraint Orthogonal { get; } = new OrthogonalConstraint();
+
+    /// <summary>The largest singular value of U is at most a bound: a U beyond it is multiplied by what is missing, any other is left alone.</summary>
+    /// <param name="bound">Finite and more than 0.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="bound"/> is outside that range.</exception>
+    public static RecurrentConstraint SpectralNorm(double bound) => bound > 0 && double.IsFinite(bound)
+        ? new SpectralNormConstraint(bound)
+        : throw new ArgumentOutOfRangeException(nameof(bound), bound, "Must be finite and more than 0.");
+
+    /// <summary>After how many updates it is applied each time, at least 1, the default.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is outside that range.</exception>
+    public int Every
+    {
+        get => every;
+        init => every = value >= 1 ? value : throw new ArgumentOutOfRangeException(nameof(Every), value, "Must be at least 1.");
+    }
+
+    /// <summary>Applies it to all recurrent matrices.</summary>
+    /// <param name="parameters">The model's.</param>
+    /// <param name="matrix">Memory to work in.</param>
+    internal void Apply<T>(ParameterSet<T> parameters, RecurrentMatrix matrix) where T : unmanaged
+    {
+        foreach (ParameterInfo info in parameters.Table)
+        {
+            foreach (ParameterPart part in info.Parts)
+            {
+                if (!RecurrentMatrix.Is(info, part))
+                    continue;
+                matrix.Load(parameters.Buffer, info, part);
+                if (Change(matrix))
+                    matrix.Store(parameters.Buffer, part);
+            }
+        }
+    }
+
+    /// <summary>Changes a matrix; false if it may stay as it is.</summary>
+    private protected abstract bool Change(RecurrentMatrix matrix);
+}
+
+/// <inheritdoc cref="RecurrentConstraint.Orthogonal"/>
+internal sealed record OrthogonalConstraint : RecurrentConstraint
+{
+    private protected override bool Change(RecurrentMatrix matrix)
+    {
+        matrix.MakeOrthogonal();
+        return true;
+    }
+}
+
+/// <inheritdoc cref="RecurrentConstraint.SpectralNorm"/>
+internal sealed record SpectralNormConstraint(double Bound) : RecurrentConstraint
+{
+    private protected override bool Change(RecurrentMatrix matrix) => matrix.Limit(Bound);
+}

@@ -1,0 +1,111 @@
+using System.ComponentModel;
+using System.Runtime.CompilerServices;
+using RnnGen.Generated;
+using RnnGen.Numerics;
+
+namespace RnnGen;
+
+/// <content>What a model's own tape, which is generated, gives and finds here.</content>
+public abstract partial class Tape<T, TInput, TTarget, TState>
+{
+    /// <summary>Draws dropout masks of all steps, or without noise ones.</summary>
+    /// <param name="mask">[step][row][stride].</param>
+    /// <param name="stream">Tells masks apart.</param>
+    /// <param name="steps">How many.</param>
+    /// <param name="width">Numbers per vector.</param>
+    /// <param name="stride">From one vector to the next.</param>
+    /// <param name="probability">The share that is dropped.</param>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public void Keep(ref T mask, ulong stream, int steps, int width, int stride, double probability)
+    {
+        for (int step = 0; step < steps; step++)
+            KeepAt(FirstStep + step, ref Unsafe.Add(ref mask, (nint)step * Rows * stride), stream, width, stride, probability);
+    }
+
+    /// <summary>Draws the dropout mask of a sequence, the same for all its steps and segments, or without noise one of ones.</summary>
+    /// <param name="mask">[row][stride].</param>
+    /// <param name="stream">Tells masks apart.</param>
+    /// <param name="width">Numbers per vector.</param>
+    /// <param name="stride">From one vector to the next.</param>
+    /// <param name="probability">The share that is dropped.</param>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public void KeepThroughout(ref T mask, ulong stream, int width, int stride, double probability) => KeepAt(0, ref mask, stream, width, stride, probability);
+
+    /// <summary>Draws a zoneout mask of a step, or without noise its mean.</summary>
+    /// <param name="mask">[row][stride].</param>
+    /// <param name="stream">Tells masks apart.</param>
+    /// <param name="step">The step.</param>
+    /// <param name="width">Numbers per vector.</param>
+    /// <param name="stride">From one vector to the next.</param>
+    /// <param name="probability">The share that stays what it was.</param>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public void Hold(ref T mask, ulong stream, int step, int width, int stride, double probability)
+    {
+        if (NoiseSeed is { } seed)
+            Noise.Hold(ref mask, new NoisePlace(seed, stream, FirstStep + step, FirstRow), Rows, width, stride, probability);
+        else
+            Noise.Fill(ref mask, Rows * stride, probability);
+    }
+
+    /// <summary>The parameters that the model has now: each pass forward asks for them once.</summary>
+    protected abstract ParameterSet<T> Parameters { get; }
+
+    /// <summary>The recurrent layers.</summary>
+    protected abstract IReadOnlyList<LayerPlace> Layers { get; }
+
+    /// <summary>The forward pass, on inputs and states that have been checked.</summary>
+    /// <param name="weights">The first parameter.</param>
+    /// <param name="inputs">[step][row]….</param>
+    /// <param name="states">[row], or empty for zeros.</param>
+    protected abstract void RunForward(ref T weights, ReadOnlySpan<TInput> inputs, ReadOnlySpan<TState> states);
+
+    /// <summary>The weighted mean of all losses; their gradients go where the backward pass finds them.</summary>
+    /// <param name="targets">[output step][row][target].</param>
+    /// <param name="weights">[output step][row], or empty for ones.</param>
+    /// <param name="weight">What the loss is multiplied by.</param>
+    /// <param name="total">The sum of the weights.</param>
+    protected abstract double SumLosses(ReadOnlySpan<TTarget> targets, ReadOnlySpan<T> weights, double weight, double total);
+
+    /// <summary>The backward pass, which sets the parameters' gradients or adds to them (<see cref="Accumulates"/>).</summary>
+    /// <param name="weights">The first parameter of those that the forward pass had.</param>
+    /// <param name="gradients">Its gradient; the others lie as the parameters do.</param>
+    /// <param name="finalStateGradients">[row], or empty for zeros.</param>
+    protected abstract void RunBackward(ref T weights, ref T gradients, ReadOnlySpan<TState> finalStateGradients);
+
+    /// <summary>The outputs at a valid place.</summary>
+    protected abstract ReadOnlySpan<T> OutputAt(int step, int row);
+
+    /// <summary>Their gradients.</summary>
+    protected abstract Span<T> OutputGradientAt(int step, int row);
+
+    /// <summary>The inputs' gradients at a valid place.</summary>
+    protected virtual ReadOnlySpan<T> InputGradientAt(int step, int row) => throw new InvalidOperationException("The inputs are symbols, which have no gradient.");
+
+    /// <summary>A layer's slots: [step][row][block][slot][16].</summary>
+    protected abstract ref T SlotsOf(int layer);
+
+    /// <summary>The gradients of a layer's first state: [1 + steps][row][hidden, padded].</summary>
+    protected abstract ref T HiddenGradientsOf(int layer);
+
+    /// <summary>Whether the model takes the outputs of the step before.</summary>
+    protected virtual bool HasFeedback => false;
+
+    /// <summary>Puts targets where the next step finds them.</summary>
+    protected virtual void LoadFeedback(ReadOnlySpan<TTarget> targets)
+    {
+    }
+
+    /// <summary>The steps of a row that count.</summary>
+    protected int LengthOf(int row) => hasLengths ? lengths[row] : UsedSteps;
+
+    /// <summary>Whether a row has no step at all.</summary>
+    protected bool IsEmpty(int row) => hasLengths && lengths[row] == 0;
+
+    private void KeepAt(long step, ref T mask, ulong stream, int width, int stride, double probability)
+    {
+        if (NoiseSeed is { } seed)
+            Noise.Keep(ref mask, new NoisePlace(seed, stream, step, FirstRow), Rows, width, stride, probability);
+        else
+            Noise.Fill(ref mask, Rows * stride, 1);
+    }
+}

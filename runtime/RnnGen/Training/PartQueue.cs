@@ -1,0 +1,91 @@
+namespace RnnGen;
+
+/// <summary>
+/// Hands the parts of a batch to the threads of a run, each part once. A thread belongs to the run that it joined: one that comes late, or sleeps until the
+/// next run, gets no part of that.
+/// </summary>
+/// <param name="count">Parts of a run: 1 to 65,535.</param>
+/// <param name="helpers">Where threads meet.</param>
+internal sealed class PartQueue(int count, Helpers helpers)
+{
+    // [the run's number, 32 bits][helpers that may still join it, 16][its next part, 16]: one word, so that a part and its run are taken together.
+    private long word;
+    private int finished;
+
+    /// <summary>Whether all parts of the run are finished.</summary>
+    public bool IsFinished => Volatile.Read(ref finished) == count;
+
+    /// <summary>Begins a run; the one before must be finished.</summary>
+    /// <param name="joining">How many helpers may join it.</param>
+    /// <returns>The run's number.</returns>
+    public int Open(int joining)
+    {
+        int run = RunOf(word) + 1;
+        finished = 0;
+        Volatile.Write(ref word, ((long)run << 32) | ((long)joining << 16));
+        return run;
+    }
+
+    /// <summary>Joins the present run, unless it has its helpers.</summary>
+    public bool TryJoin(out int run)
+    {
+        while (true)
+        {
+            helpers.Meet();
+            long seen = Volatile.Read(ref word);
+            run = RunOf(seen);
+            if ((ushort)(seen >> 16) == 0)
+                return false;
+            helpers.Meet();
+            if (Interlocked.CompareExchange(ref word, seen - (1 << 16), seen) == seen)
+                return true;
+        }
+    }
+
+    /// <summary>Takes the next part of a run, unless there is none or the run has ended.</summary>
+    public bool TryTake(int run, out int part)
+    {
+        while (true)
+        {
+            helpers.Meet();
+            long seen = Volatile.Read(ref word);
+            part = (ushort)seen;
+            if (RunOf(seen) != run || part == count)
+                return false;
+            helpers.Meet();
+            if (Interlocked.CompareExchange(ref word, seen + 1, seen) == seen)
+                return true;
+        }
+    }
+
+    /// <summary>A part that was taken is finished.</summary>
+    public void Finish()
+    {
+        helpers.Meet();
+        Interlocked.Increment(ref finished);
+    }
+
+    private static int RunOf(long word) => (int)(word >> 32);
+}
+
+/// <summary>Where the helpers of a batch come from: the thread pool. A test that takes every interleaving puts its own schedule in place of these.</summary>
+internal class Helpers
+{
+    public static Helpers FromThreadPool { get; } = new();
+
+    /// <summary>Has another thread run <paramref name="work"/>, now or later.</summary>
+    public virtual void Start(IThreadPoolWorkItem work) => ThreadPool.UnsafeQueueUserWorkItem(work, preferLocal: false);
+
+    /// <summary>Comes before every access to what threads share.</summary>
+    public virtual void Meet()
+    {
+    }
+
+    /// <summary>Returns when all parts of a run are finished.</summary>
+    public virtual void Wait(PartQueue queue)
+    {
+        var wait = default(SpinWait);
+        while (!queue.IsFinished)
+            wait.SpinOnce(sleep1Threshold: -1);
+    }
+}

@@ -1,0 +1,161 @@
+using System.Collections;
+using System.ComponentModel;
+using RnnGen.Generated;
+using RnnGen.Numerics;
+
+namespace RnnGen;
+
+/// <summary>
+/// The parameter tensors of a model, under PyTorch's names and in PyTorch's shapes. The same table describes every buffer
+/// laid out like the parameters: gradients, and the moments of an optimiser.
+/// </summary>
+/// <typeparam name="T">The element: <see cref="float"/> or <see cref="double"/>.</typeparam>
+public sealed class ParameterSet<T> : IReadOnlyList<ParameterView<T>> where T : unmanaged
+{
+    private readonly ParameterInfo[] table;
+    private readonly ParameterView<T>[] views;
+    private readonly Dictionary<string, int> positions;
+
+    /// <summary>Reads <paramref name="buffer"/> as <paramref name="table"/> says.</summary>
+    /// <param name="table">The tensors, each with a name of its own.</param>
+    /// <param name="buffer">The values, the padding between them included.</param>
+    /// <exception cref="ArgumentException">Two tensors have one name, or a part lies outside its tensor or outside the buffer, or a matrix has rows that are added to others.</exception>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public ParameterSet(ParameterInfo[] table, AlignedBuffer<T> buffer)
+        : this(table, buffer, new("Another call to a trainer of this model has not ended: a model's trainers take one call at a time. Nothing has changed."))
+    {
+    }
+
+    private ParameterSet(ParameterInfo[] table, AlignedBuffer<T> buffer, Exclusive training)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        ArgumentNullException.ThrowIfNull(buffer);
+        this.table = table;
+        Training = training;
+        Buffer = buffer;
+        views = [.. table.Select(info => new ParameterView<T>(info, buffer))];
+        positions = new(table.Length, StringComparer.Ordinal);
+        for (int i = 0; i < table.Length; i++)
+        {
+            if (!positions.TryAdd(table[i].Name, i))
+                throw new ArgumentException($"Two parameters are named {table[i].Name}.", nameof(table));
+            if (table[i] is { Columns: > 0, Folded.Length: > 0 })
+                throw new ArgumentException($"{table[i].Name} is a matrix, and only rows of vectors are added to others.", nameof(table));
+            foreach (ParameterPart part in table[i].Parts.Concat(table[i].Folded))
+            {
+                if (!Fits(part, table[i], buffer.Length))
+                    throw new ArgumentException($"{part} does not fit {table[i].Name} in a buffer of {buffer.Length} elements.", nameof(table));
+            }
+        }
+    }
+
+    /// <summary>How many tensors there are.</summary>
+    public int Count => views.Length;
+
+    /// <summary>How many numbers are trained: what has no parameter of its own, and padding, do not count.</summary>
+    public long ParameterCount
+    {
+        get
+        {
+            long count = 0;
+            foreach (ParameterInfo info in table)
+            {
+                foreach (ParameterPart part in info.Parts)
+                    count += (long)part.Rows * Math.Max(info.Columns, 1);
+            }
+
+            return count;
+        }
+    }
+
+    /// <summary>The first value, for generated code.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public ref T Start => ref Buffer.Start;
+
+    /// <summary>The calls of all trainers of the model that the set belongs to.</summary>
+    internal Exclusive Training { get; }
+
+    /// <summary>Held by whoever writes many values or copies them, so that a copy is whole.</summary>
+    internal Lock Writing { get; } = new();
+
+    /// <summary>The values of all tensors, padding included.</summary>
+    internal AlignedBuffer<T> Buffer { get; }
+
+    /// <summary>A tensor by its position.</summary>
+    /// <param name="index">0 to <see cref="Count"/> − 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="index"/> is outside that range.</exception>
+    public ParameterView<T> this[int index]
+    {
+        get
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(index);
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, Count);
+            return views[index];
+        }
+    }
+
+    /// <summary>A tensor by its name.</summary>
+    /// <param name="name">For instance <c>rnn.weight_ih_l0</c>.</param>
+    /// <exception cref="KeyNotFoundException">No tensor has that name; the message lists those there are.</exception>
+    public ParameterView<T> this[string name] => positions.TryGetValue(name, out int index)
+        ? views[index]
+        : throw new KeyNotFoundException($"No parameter is named {name}. The parameters are: {string.Join(", ", positions.Keys)}.");
+
+    /// <summary>The same tensors with values of their own, as they are now. It waits for an update or a load that is writing them.</summary>
+    public ParameterSet<T> Copy()
+    {
+        AlignedBuffer<T> copy = new(Buffer.Length);
+        lock (Writing)
+            Buffer.Span.CopyTo(copy.Span);
+        return In(copy);
+    }
+
+    /// <inheritdoc/>
+    public IEnumerator<ParameterView<T>> GetEnumerator() => ((IEnumerable<ParameterView<T>>)views).GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    /// <summary>What the tensors are and where they lie.</summary>
+    internal ParameterInfo[] Table => table;
+
+    /// <summary>The entry that lies at a place of the buffer, for instance <c>rnn.weight_ih_l0[3, 5]</c>; null for padding.</summary>
+    internal string? NameOf(int index)
+    {
+        foreach (ParameterInfo info in table)
+        {
+            foreach (ParameterPart part in info.Parts)
+            {
+                for (int row = part.FirstRow; row < part.FirstRow + part.Rows; row++)
+                {
+                    for (int column = 0; column < Math.Max(info.Columns, 1); column++)
+                    {
+                        if (part.IndexOf(row, column) == index)
+                            return info.Columns > 0 ? $"{info.Name}[{row}, {column}]" : $"{info.Name}[{row}]";
+                    }
+                }
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The same tensors in another buffer of the same layout.</summary>
+    internal ParameterSet<T> In(AlignedBuffer<T> buffer) => new(table, buffer);
+
+    /// <summary>A set of zeros to take the place of this one in its model.</summary>
+    internal ParameterSet<T> Successor() => new(table, new(Buffer.Length), Training);
+
+    private static bool Fits(ParameterPart part, ParameterInfo info, int length)
+    {
+        if (part.FirstRow < 0 || part.Rows <= 0 || part.Rows > info.Rows - part.FirstRow)
+            return false;
+        if (part.Offset < 0 || part.Lanes <= 0 || part.BlockStride < 0 || part.DepthStride < 0)
+            return false;
+        // The last block may be shorter than the one before it, which then may reach further.
+        long blocks = (part.Rows - 1) / part.Lanes;
+        long depth = (long)Math.Max(info.Columns - 1, 0) * part.DepthStride;
+        long last = (blocks * part.BlockStride) + ((part.Rows - 1) % part.Lanes);
+        long before = blocks == 0 ? 0 : ((blocks - 1) * part.BlockStride) + part.Lanes - 1;
+        return part.Offset + depth + Math.Max(last, before) < length;
+    }
+}

@@ -1,0 +1,114 @@
+using System.ComponentModel;
+using RnnGen.Numerics;
+
+namespace RnnGen.Generated;
+
+/// <summary>
+/// Rows of a parameter tensor that lie in one place of a model's parameter buffer. Row r and column k of the part are at
+/// <c>Offset + (r / Lanes) · BlockStride + r % Lanes + k · DepthStride</c>, counted in elements.
+/// </summary>
+/// <param name="FirstRow">The tensor's row that is the part's row 0.</param>
+/// <param name="Rows">How many rows.</param>
+/// <param name="Offset">Where row 0, column 0 lies.</param>
+/// <param name="Lanes">Rows that lie side by side: the panel's width.</param>
+/// <param name="BlockStride">From one block of <paramref name="Lanes"/> rows to the next.</param>
+/// <param name="DepthStride">From one column to the next.</param>
+/// <param name="Role">What the rows do in the model, which decides how they are initialised.</param>
+/// <param name="FanIn">How many numbers a unit sums up.</param>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public readonly record struct ParameterPart(int FirstRow, int Rows, int Offset, int Lanes, int BlockStride, int DepthStride, ParameterRole Role = ParameterRole.Input, int FanIn = 0)
+{
+    /// <summary>A column of a recurrent layer's panels: [block][k][column][16 lanes].</summary>
+    /// <param name="role">What the matrix does.</param>
+    /// <param name="firstRow">The tensor's first row.</param>
+    /// <param name="hidden">Units.</param>
+    /// <param name="offset">Where the panels begin.</param>
+    /// <param name="depth">k: the columns of the tensor.</param>
+    /// <param name="columns">Columns of the panels.</param>
+    /// <param name="column">Which of them.</param>
+    public static ParameterPart Column(ParameterRole role, int firstRow, int hidden, int offset, int depth, int columns, int column) =>
+        new(firstRow, hidden, offset + (column * Panels.Lanes), Panels.Lanes, depth * columns * Panels.Lanes, columns * Panels.Lanes, role, hidden);
+
+    /// <summary>A dense layer's matrix: [panel of 4 blocks][k][block][16 lanes], with a narrower panel for the rest.</summary>
+    /// <param name="outputs">Rows of the tensor.</param>
+    /// <param name="inputs">Columns of the tensor.</param>
+    /// <param name="offset">Where the panels begin.</param>
+    public static ParameterPart[] Dense(int outputs, int inputs, int offset)
+    {
+        int blocks = (outputs + Panels.Lanes - 1) / Panels.Lanes;
+        var parts = new ParameterPart[blocks];
+        for (int block = 0; block < blocks; block++)
+        {
+            int panel = block / 4 * 4;
+            int width = Math.Min(4, blocks - panel) * Panels.Lanes;
+            int start = offset + (panel * Panels.Lanes * inputs) + ((block - panel) * Panels.Lanes);
+            int first = block * Panels.Lanes;
+            parts[block] = new(first, Math.Min(Panels.Lanes, outputs - first), start, Panels.Lanes, 0, width, ParameterRole.DenseWeight, inputs);
+        }
+
+        return parts;
+    }
+
+    /// <summary>Whether the part holds the tensor's row <paramref name="row"/>.</summary>
+    internal bool Covers(int row) => (uint)(row - FirstRow) < (uint)Rows;
+
+    /// <summary>Where the tensor's row <paramref name="row"/> and column <paramref name="column"/> lie in the buffer.</summary>
+    internal int IndexOf(int row, int column)
+    {
+        int r = row - FirstRow;
+        return checked(Offset + (r / Lanes * BlockStride) + (r % Lanes) + (column * DepthStride));
+    }
+}
+
+/// <summary>What a parameter does in a model.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public enum ParameterRole
+{
+    /// <summary>A recurrent layer's weights of its input.</summary>
+    Input,
+
+    /// <summary>A recurrent layer's weights of a hidden vector.</summary>
+    Recurrent,
+
+    /// <summary>A recurrent layer's bias.</summary>
+    Bias,
+
+    /// <summary>A recurrent layer's bias marked <see cref="ForgetBiasAttribute"/>.</summary>
+    ForgetBias,
+
+    /// <summary>A vector that a cell's equations use element-wise.</summary>
+    PerUnit,
+
+    /// <summary>The vectors of an embedding.</summary>
+    Embedding,
+
+    /// <summary>A dense layer's weights, or a vector of an attention's score.</summary>
+    DenseWeight,
+
+    /// <summary>A dense layer's bias.</summary>
+    DenseBias,
+}
+
+/// <summary>
+/// A parameter tensor as PyTorch would name and shape it, and where a model keeps its values.
+/// </summary>
+/// <param name="Name">For instance <c>rnn.weight_ih_l0</c>.</param>
+/// <param name="Rows">The first dimension.</param>
+/// <param name="Columns">The second dimension; 0 for a vector, which then has the shape [Rows].</param>
+/// <param name="Parts">Where the values lie. Rows that no part covers have no parameter of their own: they read as 0.</param>
+/// <param name="Folded">
+/// Where rows without a parameter of their own are added when they are imported: PyTorch trains two biases per gate,
+/// and a cell with one takes their sum.
+/// </param>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public sealed record ParameterInfo(string Name, int Rows, int Columns, ParameterPart[] Parts, ParameterPart[] Folded)
+{
+    /// <summary>The tensor's name.</summary>
+    public string Name { get; } = Name ?? throw new ArgumentNullException(nameof(Name));
+
+    /// <summary>Where its values lie.</summary>
+    public ParameterPart[] Parts { get; } = Parts ?? throw new ArgumentNullException(nameof(Parts));
+
+    /// <summary>Where rows without a parameter of their own are added when they are imported.</summary>
+    public ParameterPart[] Folded { get; } = Folded ?? throw new ArgumentNullException(nameof(Folded));
+}

@@ -1,0 +1,87 @@
+using RnnGen.Numerics;
+
+namespace RnnGen.Tests;
+
+/// <summary>A batch's runs under every schedule of its threads: each part once, with the parameters of its run, and with nothing of the run before.</summary>
+public class BatchScheduleTests
+{
+    [Theory]
+    [InlineData(2, 2, 2, 2)]
+    [InlineData(2, 2, 3, 1)]
+    [InlineData(3, 2, 2, 2)]
+    [InlineData(3, 3, 2, 1)]
+    public void AThreadKeepsNothingOfTheRunBefore(int parts, int threads, int runs, int preemptions)
+    {
+        using EverySchedule schedule = new(preemptions);
+        schedule.Run(() =>
+        {
+            int working = 0, most = 0;
+            Batch<double, Part> batch = new(16 * parts, weightBytes: 8, _ => new(Work), schedule);
+            ParameterSet<double> parameters = Single();
+            for (int run = 1; run <= runs; run++)
+            {
+                // As an optimiser does it: the same set, with other values.
+                parameters["w"][0] = run;
+                Assert.Equal(parts * run, batch.Run(threads, new Pass(Learn: true), parameters));
+                Assert.Equal(parts * run, batch.Gradients["w"][0]);
+                foreach (Part part in batch.Parts)
+                    Assert.Equal(run, part.Runs);
+            }
+
+            Assert.InRange(most, 1, threads);
+
+            void Work()
+            {
+                most = Math.Max(most, ++working);
+                schedule.Meet();
+                working--;
+            }
+        });
+        // Without an interruption there is one schedule for each thread that may come first; all these are more.
+        Assert.True(schedule.Count > 100, $"There were {schedule.Count} schedules.");
+    }
+
+    /// <summary>Fewer threads than in the run before: those that come late stay away.</summary>
+    [Fact]
+    public void LateHelpersDoNotJoinARunThatHasNone()
+    {
+        using EverySchedule schedule = new(2);
+        schedule.Run(() =>
+        {
+            int helped = 0;
+            bool isAlone = false;
+            Thread caller = Thread.CurrentThread;
+            Batch<double, Part> batch = new(32, weightBytes: 8, _ => new(() => helped += isAlone && Thread.CurrentThread != caller ? 1 : 0), schedule);
+            ParameterSet<double> parameters = Single();
+            batch.Run(2, new Pass(Learn: true), parameters);
+            isAlone = true;
+            batch.Run(1, new Pass(Learn: true), parameters);
+            Assert.Equal(0, helped);
+        });
+    }
+
+    private static ParameterSet<double> Single() => new([new("w", 1, 0, [new(0, 1, 0, 1, 1, 1)], [])], new(1));
+
+    /// <summary>Its loss and its gradient are the parameter, as it was when a thread transposed it.</summary>
+    private sealed class Part(Action work) : BatchPart<double>
+    {
+        private readonly AlignedBuffer<double> own = new(1);
+        private AlignedBuffer<double>? used;
+
+        public int Runs { get; private set; }
+
+        public override ParameterSet<double> Gradients { get; } = Single();
+
+        public override AlignedBuffer<double> Transposed => used!;
+
+        protected override double Compute(Pass pass, ParameterSet<double> parameters, AlignedBuffer<double>? transposed)
+        {
+            if (transposed is null)
+                own.Start = parameters.Start;
+            used = transposed ?? own;
+            work();
+            Runs++;
+            return Gradients.Start = used.Start;
+        }
+    }
+}
