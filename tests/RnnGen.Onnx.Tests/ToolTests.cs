@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Text;
 using RnnGen.Tool;
 
@@ -51,10 +52,24 @@ public sealed class ToolTests : IDisposable
     [Fact]
     public void NoNameIsThatOfAMemberOfTheClass()
     {
-        Type[] models = [Models.Compile(OnnxImport.Read(Simple(out _)).Models[0].Declaration).GetType("ImportedModel")!, Models.Compile("using RnnGen;\n[RnnModel, Compressed(WeightFormat.Int8), Compressed(WeightFormat.BFloat16)]\n[OneHot(5), Rnn<Gru>(6, Depth = 2, Direction = Direction.Bidirectional), Dense(5), SoftmaxCrossEntropy]\npublic sealed partial class Net;\n").GetType("Net")!];
-        const System.Reflection.BindingFlags All = System.Reflection.BindingFlags.Public | System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Instance | System.Reflection.BindingFlags.Static | System.Reflection.BindingFlags.DeclaredOnly;
-        // What the compiler makes of members has names that nobody can write; "op_" and "get_" are no names of files.
-        string[] names = [.. models.SelectMany(model => model.GetMembers(All)).Select(member => member.Name).Where(name => CSharpName.IsName(name) && !name.Contains('_', StringComparison.Ordinal)).Distinct()];
+        const string Source = """
+            using RnnGen;
+            [RnnModel, Compressed(WeightFormat.Int8), Compressed(WeightFormat.BFloat16)]
+            [OneHot(5), Rnn<Gru>(6, Depth = 2, Direction = Direction.Bidirectional), Dense(5), SoftmaxCrossEntropy]
+            public sealed partial class Net;
+            """;
+        Type[] models =
+        [
+            Models.Compile(OnnxImport.Read(Simple(out _)).Models[0].Declaration).GetType("ImportedModel")!,
+            Models.Compile(Source).GetType("Net")!,
+        ];
+        const BindingFlags Own = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
+        // What the compiler makes of members (get_Shape, op_Implicit) has names that From makes of no text.
+        string[] names =
+        [
+            .. models.SelectMany(model => model.GetMembers(Own)).Select(member => member.Name)
+                .Where(name => CSharpName.IsName(name) && !name.Contains('_', StringComparison.Ordinal)).Distinct(),
+        ];
         Assert.Contains("Forward", names);
         Assert.All(names, name => Assert.NotEqual(name, CSharpName.From(name)));
     }

@@ -42,9 +42,14 @@ public class PackageTests(PackageFixture fixture) : IClassFixture<PackageFixture
         using ZipArchive package = ZipFile.OpenRead(fixture.Package("RnnGen.Tool"));
         using StreamReader reader = new(package.GetEntry("THIRD-PARTY-NOTICES.txt")!.Open());
         string notices = reader.ReadToEnd();
-        string[] libraries = [.. package.Entries.Select(entry => entry.Name).Where(name => name.EndsWith(".dll", StringComparison.Ordinal) && !name.EndsWith(".resources.dll", StringComparison.Ordinal)).Distinct().Order(StringComparer.Ordinal)];
+        string[] libraries =
+        [
+            .. package.Entries.Select(entry => entry.Name)
+                .Where(name => name.EndsWith(".dll", StringComparison.Ordinal) && !name.EndsWith(".resources.dll", StringComparison.Ordinal))
+                .Distinct().Order(StringComparer.Ordinal),
+        ];
         Assert.Equal(["Google.Protobuf.dll", "RnnGen.Onnx.dll", "RnnGen.Tool.dll", "RnnGen.dll", "System.CommandLine.dll"], libraries);
-        Assert.All(["Google.Protobuf.dll", "System.CommandLine.dll", "onnx.proto3"], carried => Assert.Contains(carried, notices, StringComparison.Ordinal));
+        Assert.All((string[])["Google.Protobuf.dll", "System.CommandLine.dll", "onnx.proto3"], carried => Assert.Contains(carried, notices, StringComparison.Ordinal));
     }
 
     /// <summary>A restore fails where two packages cannot be had together (NU1107), or only against what one asks for (NU1605, NU1608).</summary>
@@ -79,7 +84,8 @@ public class PackageTests(PackageFixture fixture) : IClassFixture<PackageFixture
     {
         string folder = fixture.CreateOpenFolder("Tool");
         (await Dotnet.Run(folder, "tool", "install", "RnnGen.Tool", "--version", fixture.Version, "--tool-path", "tools")).Successful();
-        Result result = await Dotnet.Run(folder, "exec", Assert.Single(Directory.GetFiles(folder, "RnnGen.Tool.dll", SearchOption.AllDirectories), path => path.Contains("net10.0", StringComparison.Ordinal)), "inspect", "absent");
+        string[] builds = Directory.GetFiles(folder, "RnnGen.Tool.dll", SearchOption.AllDirectories);
+        Result result = await Dotnet.Run(folder, "exec", Assert.Single(builds, path => path.Contains("net10.0", StringComparison.Ordinal)), "inspect", "absent");
         Assert.Equal(1, result.ExitCode);
         Assert.Contains("absent", result.Output, StringComparison.Ordinal);
     }

@@ -39,10 +39,16 @@ internal static class Descriptors
     public static readonly DiagnosticDescriptor OnlyInDecoder = Error("RNN032", "Only decoders have this", "[{0}] looks at an encoder: it can only stand in a class with [Decoder]");
     public static readonly DiagnosticDescriptor NotInPart = Error("RNN033", "This has no place here", "[{0}] has no place in {1}: {2}");
     public static readonly DiagnosticDescriptor NotAPart = Error("RNN034", "The type is no encoder or decoder", "'{0}' has no [{1}] attribute");
-    public static readonly DiagnosticDescriptor ScoreWidth = Error("RNN035", "The score's widths differ", "{0} works element by element, so {1} must have as many numbers as it has units, but they have {2}, and there are {3} units");
+    public static readonly DiagnosticDescriptor ElementWidth = Error("RNN035", "Widths differ element by element", "{0} works element by element, so {1} must have as many numbers as it has units, but they have {2}, and there are {3} units");
     public static readonly DiagnosticDescriptor BadJoint = Error("RNN036", "The parts do not fit together", "'{0}' and '{1}' do not fit together: {2}");
     public static readonly DiagnosticDescriptor BadEnds = Error("RNN037", "A decoder's start and end are symbols", "This decoder can have no start and end symbol: {0}");
     public static readonly DiagnosticDescriptor NotCompressed = Error("RNN038", "The model cannot be compressed so", "The model cannot be compressed so: {0}");
+    public static readonly DiagnosticDescriptor OneHotElements = Error("RNN039", "One-hot inputs have no elements", "{0} works element by element on its input, but a symbol is no vector: an [Embedding] has one for each");
+    public static readonly DiagnosticDescriptor SplitAttributes = Error("RNN040", "A model's attributes stand on one declaration", "[{0}] stands on another declaration of '{1}' than [{2}]: which of them comes first would depend on the order of files");
+    public static readonly DiagnosticDescriptor BaseConstructor = Error("RNN041", "The base class needs a constructor without parameters", "'{0}' has no constructor without parameters, which the constructors that RnnGen adds to '{1}' would call");
+    public static readonly DiagnosticDescriptor HiddenName = Error("RNN042", "A name is in the way", "'{0}' hides what generated code calls so: give it another name");
+    public static readonly DiagnosticDescriptor NoModel = Error("RNN043", "Layers belong to a model", "[{0}] has no effect: '{1}' has no [RnnModel], nor [Encoder] or [Decoder]");
+    public static readonly DiagnosticDescriptor NoSingleStep = Error("RNN044", "The model has no Step", "'{0}' has no Step, because {1}: Forward takes whole sequences");
 
     public static readonly DiagnosticDescriptor CellNotPartial = Error("RNN101", "A cell must be a readonly partial struct", "'{0}' must be declared as a readonly partial struct");
     public static readonly DiagnosticDescriptor NestedCell = Error("RNN102", "A cell must be a plain type of a namespace", "'{0}' is nested or generic: declare a {1} directly in a namespace, without type parameters");
@@ -67,7 +73,8 @@ internal static class Descriptors
         NotPartial, NotAClass, NestedModel, GenericModel, NoSource, SecondSource, NoLayer, NoLoss, SecondLoss, OutOfRange, NotACell,
         BrokenCell, TooLarge, DuplicateMember, OutOfOrder, OneClass, NotAMember, OldLanguage, NotUnrolled,
         UnknownLayer, NameTwice, BadName, UnusedLayer, MixedSteps, PerSequence, PerStep, WidthMismatch, OneHotUse, MixedHeads, BadFeedback, BadPrevious,
-        OnlyInDecoder, NotInPart, NotAPart, ScoreWidth, BadJoint, BadEnds, NotCompressed,
+        OnlyInDecoder, NotInPart, NotAPart, ElementWidth, BadJoint, BadEnds, NotCompressed,
+        OneHotElements, SplitAttributes, BaseConstructor, HiddenName, NoModel, NoSingleStep,
         CellNotPartial, NestedCell, NoStep, NotAnEquation, UnknownName, BadProduct, ParameterUse, UnknownField, ResultCount,
         DuplicateName, TooManyEquations, WithoutEffect, NotInRange, BadConstants, NoProjection, NoScore, CellAndScore,
     }.ToDictionary(d => d.Id);

@@ -8,15 +8,21 @@ internal sealed class ActivationGraph
     private readonly Derivative derivative;
 
     public ActivationGraph(ActivationFunction activation)
+        : this(activation.Of(new Reference(States[0])))
     {
-        var equation = new CellDeclaration("Activation", default, default, "", States.ToEquatableArray(), default, new[] { activation.Of(new Reference(States[0])) }.ToEquatableArray());
+    }
+
+    /// <param name="result">f(x), where a reference to x is the argument.</param>
+    public ActivationGraph(Expression result)
+    {
+        var equation = new CellDeclaration("Activation", default, default, "", States.ToEquatableArray(), default, new[] { result }.ToEquatableArray());
         var cell = CellGraph.Build(equation, bias: true);
         Result = cell.Results[0];
         derivative = Derivative.Of(cell);
         var gradient = derivative.StateGradients[0].Aggregate(derivative.Graph.Constant(0), derivative.Graph.Add);
         NeedsInputs = Nodes(gradient).Any(n => n.Op == Op.State || (n.Op == Op.Saved && n.Index != Result.Id));
         Gradient = NeedsInputs ? Again(gradient) : gradient;
-        Operations = [.. Nodes(Gradient).Concat(Nodes(Result)).Select(n => n.Op).Distinct()];
+        Operators = [.. Nodes(Gradient).Concat(Nodes(Result)).Select(n => n.Operator).OfType<Operator>().Distinct()];
 
         Node Again(Node node) => derivative.Graph.Rebuild(node.Op == Op.Saved ? cell.Graph.Nodes[node.Index] : node, Again);
     }
@@ -30,7 +36,8 @@ internal sealed class ActivationGraph
     /// <summary>Whether the gradient is computed from x rather than from y, so that a tape must keep x.</summary>
     public bool NeedsInputs { get; }
 
-    public IReadOnlyList<Op> Operations { get; }
+    /// <summary>The operators of both.</summary>
+    public IReadOnlyList<Operator> Operators { get; }
 
     private static HashSet<Node> Nodes(Node root)
     {

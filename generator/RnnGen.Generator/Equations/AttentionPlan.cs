@@ -74,8 +74,8 @@ internal sealed class AttentionPlan
     /// <summary>Gradients by the name of the equation they belong to.</summary>
     public Dictionary<Node, Identifier> Adjoints { get; } = [];
 
-    /// <summary>The operations of both kernels.</summary>
-    public IEnumerable<Op> Operations => cell.Graph.Nodes.Concat(Graph.Nodes).Select(n => n.Op).Distinct();
+    /// <summary>The operators of both kernels.</summary>
+    public IEnumerable<Operator> Operators => cell.Graph.Nodes.Concat(Graph.Nodes).Select(n => n.Operator).OfType<Operator>().Distinct();
 
     private Graph Graph => derivative.Graph;
 

@@ -20,6 +20,9 @@ internal enum ParameterKind
     /// <summary>A vector [hidden] of the equations themselves: a peephole, a learned leak.</summary>
     PerUnit,
 
+    /// <summary>One number of the equations: a learned leak that all units share.</summary>
+    Scalar,
+
     /// <summary>A matrix [units, width] of a score, multiplied by the query or the key.</summary>
     Map,
 }
@@ -51,6 +54,9 @@ internal sealed record CellDeclaration(
     /// <summary>The index of the projection's matrix; null if the first state has as many units as everything else.</summary>
     public int? Projection => Parameters.Select((p, i) => (p.Kind, Index: (int?)i)).FirstOrDefault(p => p.Kind == ParameterKind.Projection).Index;
 
+    /// <summary>Whether the input stands in the equations by itself, element by element: its width must then be the number of units.</summary>
+    public bool UsesInput => Input.Text.Length > 0 && Equations.Select(e => e.Value).Concat(Results).Any(Uses);
+
     /// <summary>The random vectors that a layer adds to the equations.</summary>
     public EquatableArray<Noise> Noises { get; init; }
 
@@ -71,4 +77,14 @@ internal sealed record CellDeclaration(
         text.Append(Results.Count == 1 ? $"    return {results};\n}}\n" : $"    return ({results});\n}}\n");
         return text.ToString();
     }
+
+    private bool Uses(Expression expression) => expression switch
+    {
+        Reference reference => reference.Name == Input,
+        Binary { Operator: '*', Left: Reference weight } when Parameters.Any(p => p.Kind == ParameterKind.Weight && p.Name == weight.Name) => false,
+        Binary binary => Uses(binary.Left) || Uses(binary.Right),
+        Negation negation => Uses(negation.Operand),
+        Call call => call.Arguments.Any(Uses),
+        _ => false,
+    };
 }

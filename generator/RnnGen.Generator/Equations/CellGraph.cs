@@ -11,8 +11,9 @@ internal sealed class CellGraph
     private readonly bool bias;
     private readonly Dictionary<Identifier, Node> named = [];
 
-    // A product stands for itself until the sums are known: a leaf whose index leads here.
-    private readonly List<MatrixProduct> products = [];
+    // A product, and the input itself (null), stands for itself until the sums are known: a leaf whose index leads here.
+    private readonly List<MatrixProduct?> products = [];
+    private Node? input;
     private readonly Graph raw = new();
 
     private CellGraph(CellDeclaration cell, bool bias)
@@ -66,6 +67,8 @@ internal sealed class CellGraph
                 return raw.Constant(number.Value);
             case Reference reference when named.TryGetValue(reference.Name, out var node):
                 return node;
+            case Reference reference when reference.Name == cell.Input:
+                return input ??= Product(null);
             case Reference reference:
                 int parameter = ParameterIndex(reference.Name);
                 return cell.Parameters[parameter].Kind == ParameterKind.Bias && !bias ? raw.Constant(0) : raw.Leaf(Op.PerUnit, parameter);
@@ -73,8 +76,7 @@ internal sealed class CellGraph
                 return raw.Negate(Read(negation.Operand));
             case Binary { Operator: '*', Left: Reference matrix } product when MatrixIndex(matrix.Name) is int index:
                 bool fromInput = cell.Parameters[index].Kind == ParameterKind.Weight;
-                products.Add(new MatrixProduct(index, fromInput ? null : Read(product.Right)));
-                return raw.Leaf(Op.Sum, products.Count - 1);
+                return Product(new MatrixProduct(index, fromInput ? null : Read(product.Right)));
             case Binary binary:
                 var left = Read(binary.Left);
                 var right = Read(binary.Right);
@@ -86,12 +88,19 @@ internal sealed class CellGraph
                     _ => raw.Divide(left, right),
                 };
             case Call call:
-                int vectors = Language.Find(call.Function)!.Vectors;
-                var numbers = call.Arguments.Skip(vectors).Cast<Number>().Select(n => (double)n.Value).ToList();
-                return Language.Build(raw, call.Function, Read(call.Arguments[0]), vectors > 1 ? Read(call.Arguments[1]) : null, numbers.ElementAtOrDefault(0), numbers.ElementAtOrDefault(1));
+                var function = Language.Find(call.Function)!;
+                var vectors = call.Arguments.Take(function.Vectors).Select(a => new Term(raw, Read(a)));
+                var numbers = call.Arguments.Skip(function.Vectors).Cast<Number>().Select(n => (double)n.Value);
+                return function.Build([.. vectors], [.. numbers]).In(raw);
             default:
                 throw new InvalidOperationException($"unexpected {expression}");
         }
+    }
+
+    private Node Product(MatrixProduct? product)
+    {
+        products.Add(product);
+        return raw.Leaf(Op.Sum, products.Count - 1);
     }
 
     private int ParameterIndex(Identifier name)
@@ -107,7 +116,7 @@ internal sealed class CellGraph
 
     private int? MatrixIndex(Identifier name)
     {
-        if (named.ContainsKey(name))
+        if (named.ContainsKey(name) || name == cell.Input)
             return null;
         int index = ParameterIndex(name);
         return cell.Parameters[index].Kind is ParameterKind.Weight or ParameterKind.Recurrent or ParameterKind.Projection ? index : null;
@@ -141,14 +150,14 @@ internal sealed class CellGraph
                 return;
             foreach (var argument in node.Arguments)
                 Reach(argument);
-            if (node.Op == Op.Sum && products[node.Index].Operand is { } operand)
+            if (node.Op == Op.Sum && products[node.Index]?.Operand is { } operand)
                 Reach(operand);
         }
 
         Node Rewrite(Node node)
         {
             if (!rewritten.TryGetValue(node, out var result))
-                rewritten[node] = result = node.Op is Op.Add or Op.Subtract or Op.Sum ? RewriteSum(node) : Graph.Rebuild(node, Rewrite);
+                rewritten[node] = result = node.Op == Op.Sum || node.Operator == Operators.Add || node.Operator == Operators.Subtract ? RewriteSum(node) : Graph.Rebuild(node, Rewrite);
             return result;
         }
 
@@ -163,7 +172,8 @@ internal sealed class CellGraph
             var sum = new Sum(Sums.Count);
             Sums.Add(sum);
             sum.Biases.AddRange(biases.Select(b => b.Index));
-            foreach (var product in terms.Select(t => products[t.Index]))
+            sum.AddsInput = terms.Contains(input!);
+            foreach (var product in terms.Select(t => products[t.Index]).OfType<MatrixProduct>())
                 sum.Products.Add(product with { Operand = product.Operand is { } operand ? Rewrite(operand) : null });
             var value = Graph.Leaf(Op.Sum, sum.Index);
             foreach (var (node, negative) in rest)
@@ -173,12 +183,12 @@ internal sealed class CellGraph
             void Collect(Node node, bool isRoot)
             {
                 bool mine = isRoot || uses[node.Id] == 1;
-                if (node.Op == Op.Add && mine)
+                if (node.Operator == Operators.Add && mine)
                 {
                     Collect(node.Arguments[0], isRoot: false);
                     Collect(node.Arguments[1], isRoot: false);
                 }
-                else if (node.Op == Op.Subtract && mine)
+                else if (node.Operator == Operators.Subtract && mine)
                 {
                     Collect(node.Arguments[0], isRoot: false);
                     rest.Add((node.Arguments[1], true));

@@ -75,81 +75,47 @@ internal sealed class Derivative
         foreach (var node in Graph.Nodes)
             StageOf(node);
         foreach (var pair in adjoints.Where(p => p.Key.Name is not null && !p.Value.IsLeaf))
-            Adjoints[pair.Value] = pair.Key.Name!.Value;
+            Adjoints[pair.Value] = pair.Key.Name!;
     }
 
     private void Propagate(Node node, Node adjoint)
     {
-        var arguments = node.Arguments;
         switch (node.Op)
         {
-            case Op.State:
-                // Kept apart from `adjoints`: each term is added to memory by the stage that can compute it.
-                break;
             case Op.PerUnit:
                 ParameterGradients[node.Index] = adjoint;
                 break;
             case Op.Sum:
                 SumGradients[node.Index] = adjoint;
                 break;
-            case Op.Add:
-                Accumulate(arguments[0], adjoint);
-                Accumulate(arguments[1], adjoint);
-                break;
-            case Op.Subtract:
-                Accumulate(arguments[0], adjoint);
-                Accumulate(arguments[1], Graph.Negate(adjoint));
-                break;
-            case Op.Multiply:
-                Accumulate(arguments[0], Graph.Multiply(adjoint, Value(arguments[1])));
-                Accumulate(arguments[1], Graph.Multiply(adjoint, Value(arguments[0])));
-                break;
-            case Op.Divide:
-                var quotient = Graph.Divide(adjoint, Value(arguments[1]));
-                Accumulate(arguments[0], quotient);
-                Accumulate(arguments[1], Graph.Negate(Graph.Multiply(quotient, Value(node))));
-                break;
-            case Op.Negate:
-                Accumulate(arguments[0], Graph.Negate(adjoint));
-                break;
-            case Op.Tanh:
-                Accumulate(arguments[0], Graph.Multiply(adjoint, Graph.Subtract(Graph.Constant(1), Graph.Multiply(Value(node), Value(node)))));
-                break;
-            case Op.Sigmoid:
-                Accumulate(arguments[0], Graph.Multiply(adjoint, Graph.Multiply(Value(node), Graph.Subtract(Graph.Constant(1), Value(node)))));
-                break;
-            case Op.Exp:
-                Accumulate(arguments[0], Graph.Multiply(adjoint, Value(node)));
+            case Op.Elementwise:
+                var application = new Application(Graph, node, adjoint, Value, cell.Results.Contains(node));
+                foreach (var (argument, gradient) in node.Arguments.Zip(node.Operator!.Gradients, (a, g) => (a, g)))
+                {
+                    if (gradient is not null && HasGradient(argument))
+                        Accumulate(argument, gradient(application).In(Graph));
+                }
+
                 break;
             case Op.Normalize:
                 int place = Operands.IndexOf(node);
                 NormalizeGradients[place] = adjoint;
                 var leaf = Graph.Leaf(Op.NormalizeGradient, place);
                 Stages[leaf] = StageOf(adjoint) + 1;
-                Accumulate(arguments[0], leaf);
+                Accumulate(node.Arguments[0], leaf);
                 break;
-            case Op.Softplus:
-                // σ(x) = 1 − e^−y.
-                Accumulate(arguments[0], Graph.Multiply(adjoint, Graph.Subtract(Graph.Constant(1), Graph.Function(Op.Exp, Graph.Negate(Value(node))))));
-                break;
-            case Op.IfGreater when node.IsMax && arguments[0].IsConstant(0):
-                // Relu, whose derivative at 0 is 0. Where its output is a state it is on the tape already; its sign is its argument's.
-                var witness = cell.Results.Contains(node) ? node : arguments[1];
-                Accumulate(arguments[1], Graph.IfGreater(Value(witness), Graph.Constant(0), adjoint, Graph.Constant(0)));
-                break;
-            case Op.IfGreater:
-                if (arguments[2].Op != Op.Constant)
-                    Accumulate(arguments[2], Graph.IfGreater(Value(arguments[0]), Value(arguments[1]), adjoint, Graph.Constant(0)));
-                if (arguments[3].Op != Op.Constant)
-                    Accumulate(arguments[3], Graph.IfGreater(Value(arguments[0]), Value(arguments[1]), Graph.Constant(0), adjoint));
-                break;
+            default:
+                throw new InvalidOperationException($"{node.Op} has no derivative.");
         }
     }
 
+    private static bool HasGradient(Node node) => node.Op is not (Op.Constant or Op.Noise);
+
     private void Accumulate(Node node, Node term)
     {
-        if (node.Op is Op.Constant or Op.Noise || term.IsConstant(0))
+        if (!HasGradient(node) || term.IsConstant(0))
             return;
+        // The terms of a state are kept apart: each is added to memory by the stage that can compute it.
         if (node.Op == Op.State)
             StateGradients[node.Index].Add(term);
         else
@@ -177,9 +143,12 @@ internal sealed class Derivative
         return value;
     }
 
-    /// <summary>New states are on the tape, and so is what is expensive; but a function of a new state costs less than a slot's way through memory.</summary>
-    private bool IsKept(Node node) =>
-        cell.Results.Contains(node) ? node.Op != Op.State : node.IsExpensive && !(node.Op is Op.Tanh or Op.Sigmoid && cell.Results.Contains(node.Arguments[0]));
+    private bool IsKept(Node node) => cell.Results.Contains(node) ? node.Op != Op.State : node.Cost switch
+    {
+        Cost.High => true,
+        Cost.Middle => !cell.Results.Contains(node.Arguments[0]),
+        _ => false,
+    };
 
     /// <summary>Where what a normalised vector was divided by lies among the operands.</summary>
     public int DeviationOf(Node normalized) => Operands.IndexOf(cell.Graph.Leaf(Op.Deviation, normalized.Id));

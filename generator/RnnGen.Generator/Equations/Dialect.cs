@@ -10,11 +10,12 @@ internal sealed class Dialect
         Noun = "cell",
         Attribute = "RnnCell",
         Method = "Step",
-        Fields = [ParameterKind.Weight, ParameterKind.Recurrent, ParameterKind.Projection, ParameterKind.Bias, ParameterKind.PerUnit],
-        FieldsInWords = "Weight, Recurrent, Projection, Bias or PerUnit",
-        Vectors = "states",
+        Fields = [ParameterKind.Weight, ParameterKind.Recurrent, ParameterKind.Projection, ParameterKind.Bias, ParameterKind.PerUnit, ParameterKind.Scalar],
+        FieldsInWords = "Weight, Recurrent, Projection, Bias, PerUnit or Scalar",
+        Vectors = "the Input, states",
         Vector = "a state",
         Products = "a Weight is multiplied by the Input, a Recurrent or Projection by a Hidden",
+        Terms = "hidden vectors, the Input and numbers",
         Result = "a new state is a hidden vector",
         Functions = [.. Language.Functions.Where(f => f.InCells)],
     };
@@ -29,6 +30,7 @@ internal sealed class Dialect
         Vectors = "the query, the key",
         Vector = "the query, the key",
         Products = "a Map is multiplied by the query or the key as they are",
+        Terms = "hidden vectors and numbers",
         Result = "a score is a hidden vector, which is summed up",
         Functions = [.. Language.Functions.Where(f => f.InScores)],
     };
@@ -55,6 +57,9 @@ internal sealed class Dialect
 
     /// <summary>What its matrices are multiplied by.</summary>
     public required string Products { get; init; }
+
+    /// <summary>What is added, subtracted, multiplied and divided.</summary>
+    public required string Terms { get; init; }
 
     /// <summary>What its method returns.</summary>
     public required string Result { get; init; }

@@ -31,6 +31,10 @@ internal sealed class LayerEquations
     // By state, what holds it one step earlier, two steps earlier, ….
     private readonly Dictionary<Identifier, List<Identifier>> earlier = [];
 
+    // By the input, or by a matrix that is multiplied by it, the states that hold it one step earlier, two steps earlier, …; and what becomes of each.
+    private readonly Dictionary<Identifier, List<Identifier>> pasts = [];
+    private readonly List<(Identifier State, Expression Next)> delayed = [];
+
     private LayerEquations(CellDeclaration cell, CellOptions options, int units)
     {
         this.cell = cell;
@@ -86,7 +90,13 @@ internal sealed class LayerEquations
         }
 
         var results = cell.Results.Select((r, i) => Zoned(cell.States[i], Map(r) ?? new Number(0))).ToList();
-        var resolved = cell with { Constants = default, Noises = noises.ToEquatableArray(), Results = results.Concat(Shifts()).ToEquatableArray(), States = cell.States.Concat(earlier.Values.SelectMany(s => s)).ToEquatableArray() };
+        var resolved = cell with
+        {
+            Constants = default,
+            Noises = noises.ToEquatableArray(),
+            Results = results.Concat(Shifts()).Concat(delayed.Select(d => d.Next)).ToEquatableArray(),
+            States = cell.States.Concat(earlier.Values.SelectMany(s => s)).Concat(delayed.Select(d => d.State)).ToEquatableArray(),
+        };
         return options.HasInput ? resolved with { Equations = equations.ToEquatableArray() } : WithoutUnused(resolved, equations);
     }
 
@@ -117,24 +127,45 @@ internal sealed class LayerEquations
     /// <summary>What was h becomes h_2, and so on.</summary>
     private IEnumerable<Expression> Shifts() => earlier.SelectMany(e => e.Value.Take(e.Value.Count - 1).Prepend(e.Key)).Select(n => new Reference(n));
 
+    /// <summary>
+    /// What the input, or its product with a matrix, was some steps earlier: states have it. A product is as wide as they are, whatever the input is, and 0 before the first step as well.
+    /// </summary>
+    private Reference Past(Identifier name, Expression current, int steps)
+    {
+        if (!pasts.TryGetValue(name, out var states))
+            pasts.Add(name, states = []);
+        while (states.Count < steps)
+        {
+            var state = Name(current is Reference ? name : name.Text + cell.Input.Text, $"_{states.Count + 1}");
+            delayed.Add((state, states.Count == 0 ? current : new Reference(states[states.Count - 1])));
+            states.Add(state);
+        }
+
+        return new Reference(states[steps - 1]);
+    }
+
+    private int StepsOf(Call delay) => (int)ValueOf(delay.Arguments[1], constants);
+
     /// <summary>The layer's form of an expression; null for one that is 0 because there is no input.</summary>
     private Expression? Map(Expression expression)
     {
         switch (expression)
         {
             case Reference reference:
-                return zeros.Contains(reference.Name) ? null : constants.TryGetValue(reference.Name, out double value) ? new Number(value) : reference;
+                return zeros.Contains(reference.Name) || (reference.Name == cell.Input && !options.HasInput) ? null : constants.TryGetValue(reference.Name, out double value) ? new Number(value) : reference;
             case Negation negation:
                 return Map(negation.Operand) is { } operand ? operand is Number number ? new Number(-number.Value) : new Negation(operand) : null;
-            case Binary { Operator: '*', Left: Reference weight } when weights.Contains(weight.Name):
-                return options.HasInput ? expression : null;
+            case Binary { Operator: '*', Left: Reference weight } product when weights.Contains(weight.Name):
+                return !options.HasInput ? null : product.Right is Call past ? Past(weight.Name, product with { Right = past.Arguments[0] }, StepsOf(past)) : product;
             case Binary { Operator: '*', Left: Reference recurrent } product when recurrents.Contains(recurrent.Name):
                 return Map(product.Right) is { } vector ? product with { Right = Masked(vector) } : null;
             case Binary binary:
                 return Combine(binary, Map(binary.Left), Map(binary.Right));
             case Call { Function: Language.Delay } delay:
                 var state = ((Reference)delay.Arguments[0]).Name;
-                int steps = (int)ValueOf(delay.Arguments[1], constants);
+                int steps = StepsOf(delay);
+                if (state == cell.Input)
+                    return options.HasInput ? Past(state, delay.Arguments[0], steps) : null;
                 return new Reference(steps == 1 ? state : earlier[state][steps - 2]);
             case Call call:
                 return Map(call, Language.Find(call.Function)!.Vectors);

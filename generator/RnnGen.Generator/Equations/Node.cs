@@ -3,12 +3,15 @@ namespace RnnGen.Generator.Equations;
 /// <summary>
 /// A node of a cell's graph. Nodes are interned: the same operation on the same arguments is the same node.
 /// </summary>
-internal sealed class Node(int id, Op op, Node[] arguments, double value, int index)
+internal sealed class Node(int id, Op op, Operator? @operator, Node[] arguments, double value, int index)
 {
     /// <summary>Position in the graph; arguments come before what uses them.</summary>
     public int Id { get; } = id;
 
     public Op Op { get; } = op;
+
+    /// <summary>The operator of an <see cref="Op.Elementwise"/>.</summary>
+    public Operator? Operator { get; } = @operator;
 
     public Node[] Arguments { get; } = arguments;
 
@@ -23,11 +26,11 @@ internal sealed class Node(int id, Op op, Node[] arguments, double value, int in
 
     public bool IsLeaf => Arguments.Length == 0;
 
+    public Cost Cost => Op is Op.Sum or Op.Normalize ? Cost.High : Operator?.Cost ?? Cost.Low;
+
     /// <summary>Costs enough that its value is kept rather than computed again.</summary>
-    public bool IsExpensive => Op is Op.Sum or Op.Divide or Op.Tanh or Op.Sigmoid or Op.Exp or Op.Softplus or Op.Normalize;
+    public bool IsExpensive => Cost != Cost.Low;
 
-    /// <summary>IfGreater(a, b, a, b): the larger of two.</summary>
-    public bool IsMax => Op == Op.IfGreater && Arguments[0] == Arguments[2] && Arguments[1] == Arguments[3];
-
+    /// <summary>Whether it is a constant equal to another: 0 is equal to −0.</summary>
     public bool IsConstant(double constant) => Op == Op.Constant && Value == constant;
 }

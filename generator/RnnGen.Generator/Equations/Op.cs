@@ -1,6 +1,6 @@
 namespace RnnGen.Generator.Equations;
 
-/// <summary>What a node of the graph computes. Every node is a vector over a layer's units, or a constant.</summary>
+/// <summary>The kind of a node. Every node is a vector over a layer's units, or a constant.</summary>
 internal enum Op
 {
     // Leaves of the equations.
@@ -14,19 +14,8 @@ internal enum Op
     /// <summary>Matrix products and biases added up: what the product kernels leave in a slot.</summary>
     Sum,
 
-    // Element-wise.
-    Add,
-    Subtract,
-    Multiply,
-    Divide,
-    Negate,
-    Tanh,
-    Sigmoid,
-    Exp,
-    Softplus,
-
-    /// <summary>Of four arguments the third where the first is greater than the second, elsewhere the fourth.</summary>
-    IfGreater,
+    /// <summary>An <see cref="Operator"/>, element by element.</summary>
+    Elementwise,
 
     /// <summary>A vector minus its mean over the units, divided by its standard deviation: another stage, as a matrix product is.</summary>
     Normalize,

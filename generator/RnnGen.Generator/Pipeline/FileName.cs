@@ -9,5 +9,5 @@ internal sealed record FileName(string Type, string Suffix)
 
     public static FileName Of(ModelDeclaration model) => new(model.FullName.Text, "");
 
-    public static FileName Of(CellType cell) => new(cell.FullName.Text, cell.Cell.IsScore ? ".Score" : ".Cell");
+    public static FileName Of(CellType cell) => new(cell.FullName.Text, cell.IsScore ? ".Score" : ".Cell");
 }

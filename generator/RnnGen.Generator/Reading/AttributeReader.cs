@@ -22,6 +22,9 @@ internal sealed class AttributeReader(AttributeData data, DiagnosticBag diagnost
 
     public Location? Location => syntax?.GetLocation();
 
+    /// <summary>The declaration that it stands on; null for one of another assembly.</summary>
+    public SyntaxNode? Declaration => syntax?.Parent?.Parent;
+
     public INamedTypeSymbol Type => data.AttributeClass!;
 
     /// <summary>Whether C# itself accepts the attribute; if not, the compiler has said so already.</summary>

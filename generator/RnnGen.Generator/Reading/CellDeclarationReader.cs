@@ -25,10 +25,32 @@ internal static class CellDeclarationReader
         var first = symbol.GetAttributes().First(a => AttributeReader.Is(a, dialect.Attribute + "Attribute")).ApplicationSyntaxReference;
         if (first is null || first.SyntaxTree != context.TargetNode.SyntaxTree || !context.TargetNode.Span.Contains(first.Span))
             return new(null, diagnostics.ToEquatableArray());
-        ModelShape.CheckLanguage(context.SemanticModel.Compilation, ((TypeDeclarationSyntax)context.TargetNode).Identifier.GetLocation(), diagnostics);
-        var read = diagnostics.HasErrors ? Read(symbol, dialect, diagnostics, cancel) : Read(symbol, dialect, cancel);
-        return new(read.Declaration is { } cell ? new CellType(Names.Namespace(symbol), cell) : null, read.Diagnostics);
+        ModelShape.CheckProject(context.SemanticModel.Compilation, ((TypeDeclarationSyntax)context.TargetNode).Identifier.GetLocation(), diagnostics);
+        bool isOld = diagnostics.HasErrors;
+        var read = isOld ? Read(symbol, dialect, diagnostics, cancel) : Read(symbol, dialect, cancel);
+        return new(isOld || !CanBeExtended(symbol, dialect, cancel) ? null : TypeOf(symbol, dialect, read.Declaration), read.Diagnostics);
     }
+
+    private static CellType TypeOf(INamedTypeSymbol symbol, Dialect dialect, CellDeclaration? cell)
+    {
+        var own = dialect.Functions.Select(f => f.Name).Where(f => f == symbol.Name || !symbol.GetMembers(f).IsEmpty);
+        var type = new CellType(Names.Namespace(symbol), symbol.Name, dialect.IsScore, own.ToEquatableArray(), cell);
+        if (cell is not null || symbol.InstanceConstructors.Any(c => !c.IsImplicitlyDeclared))
+            return type;
+        var fields = symbol.GetMembers().OfType<IFieldSymbol>().Where(f => f is { IsStatic: false, IsImplicitlyDeclared: false });
+        return type with { Fields = fields.Select(f => new CellField(f.Name, Enum.TryParse(f.Type.Name, out ParameterKind kind) && dialect.Fields.Contains(kind) ? kind : null)).ToEquatableArray() };
+    }
+
+    /// <summary>Whether another part of the struct would be valid C#, whatever else is wrong.</summary>
+    private static bool CanBeExtended(INamedTypeSymbol symbol, Dialect dialect, CancellationToken cancel) =>
+        symbol is { ContainingType: null, IsGenericType: false, IsRefLikeType: false, IsFileLocal: false } && IsPartialStruct(PartsOf(symbol, cancel)) && !(dialect.IsScore && IsCell(symbol));
+
+    private static bool IsCell(INamedTypeSymbol symbol) => symbol.GetAttributes().Any(a => AttributeReader.Is(a, Dialect.Cell.Attribute + "Attribute"));
+
+    private static List<TypeDeclarationSyntax> PartsOf(INamedTypeSymbol symbol, CancellationToken cancel) =>
+        [.. symbol.DeclaringSyntaxReferences.Select(r => r.GetSyntax(cancel)).OfType<TypeDeclarationSyntax>()];
+
+    private static bool IsPartialStruct(List<TypeDeclarationSyntax> parts) => parts.All(p => p is StructDeclarationSyntax && p.Modifiers.Any(SyntaxKind.PartialKeyword));
 
     /// <summary>The cell or score that a struct of this project, or one it refers to, declares; null, with diagnostics, if it declares none.</summary>
     public static ReadResult<CellDeclaration> Read(INamedTypeSymbol symbol, Dialect dialect, CancellationToken cancel) =>
@@ -39,32 +61,28 @@ internal static class CellDeclarationReader
 
     private static CellDeclaration? ReadParts(INamedTypeSymbol symbol, Dialect dialect, DiagnosticBag diagnostics, CancellationToken cancel)
     {
-        var parts = symbol.DeclaringSyntaxReferences.Select(r => r.GetSyntax(cancel)).OfType<TypeDeclarationSyntax>().ToList();
+        var parts = PartsOf(symbol, cancel);
         if (parts.Count == 0)
             return null;
         var location = parts[0].Identifier.GetLocation();
-        bool isPartialStruct = parts.All(p => p is StructDeclarationSyntax && p.Modifiers.Any(SyntaxKind.PartialKeyword));
-        if (!isPartialStruct || !symbol.IsReadOnly || symbol.IsRefLikeType || symbol.IsFileLocal)
+        if (!IsPartialStruct(parts) || !symbol.IsReadOnly || symbol.IsRefLikeType || symbol.IsFileLocal)
             diagnostics.Report(Descriptors.CellNotPartial, location, symbol.Name);
         if (symbol.ContainingType is not null || symbol.IsGenericType)
             diagnostics.Report(Descriptors.NestedCell, location, symbol.Name, dialect.Noun);
-        if (dialect.IsScore && symbol.GetAttributes().Any(a => AttributeReader.Is(a, Dialect.Cell.Attribute + "Attribute")))
+        if (dialect.IsScore && IsCell(symbol))
             diagnostics.Report(Descriptors.CellAndScore, location, symbol.Name);
-        CheckMembers(symbol, dialect, location, diagnostics);
-        return diagnostics.HasErrors ? null : CellReader.Read(symbol.Name, dialect, parts, location, diagnostics);
+        CheckConstructors(symbol, dialect, diagnostics);
+        if (diagnostics.HasErrors)
+            return null;
+        List<MemberDeclarationSyntax> members = [.. parts.SelectMany(p => p.Members)];
+        return CellReader.Read(symbol.Name, dialect, members, new OwnMembers(symbol.Name, members), location, diagnostics);
     }
 
-    /// <summary>The members that the generator adds must be free: the functions, and the constructor from values.</summary>
-    private static void CheckMembers(INamedTypeSymbol symbol, Dialect dialect, Location location, DiagnosticBag diagnostics)
+    /// <summary>The constructor from values, which the generator adds, must be free.</summary>
+    private static void CheckConstructors(INamedTypeSymbol symbol, Dialect dialect, DiagnosticBag diagnostics)
     {
-        if (dialect.Find(symbol.Name) is not null)
-            diagnostics.Report(Descriptors.DuplicateName, location, symbol.Name, dialect.Noun, symbol.Name);
-        foreach (var member in symbol.GetMembers().Where(m => !m.IsImplicitlyDeclared))
-        {
-            bool isConstructor = member is IMethodSymbol { MethodKind: MethodKind.Constructor } constructor && (IsPrimary(constructor) || IsFromValues(constructor));
-            if (isConstructor || dialect.Find(member.Name) is not null)
-                diagnostics.Report(Descriptors.DuplicateName, member.Locations[0], isConstructor ? symbol.Name : member.Name, dialect.Noun, symbol.Name);
-        }
+        foreach (var constructor in symbol.InstanceConstructors.Where(c => !c.IsImplicitlyDeclared && (IsPrimary(c) || IsFromValues(c))))
+            diagnostics.Report(Descriptors.DuplicateName, constructor.Locations[0], symbol.Name, dialect.Noun, symbol.Name);
 
         static bool IsPrimary(IMethodSymbol constructor) => constructor.DeclaringSyntaxReferences.Any(r => r.GetSyntax() is TypeDeclarationSyntax);
 

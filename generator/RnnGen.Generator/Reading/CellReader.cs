@@ -20,19 +20,26 @@ internal sealed class CellReader
     private readonly List<CellParameter> parameters = [];
     private readonly Dictionary<Identifier, double> constants = [];
     private readonly Dictionary<string, Location> names = [];
+    private readonly OwnMembers? own;
 
-    private CellReader(Identifier cell, Dialect dialect, DiagnosticBag diagnostics)
+    private CellReader(Identifier cell, Dialect dialect, OwnMembers? own, DiagnosticBag diagnostics)
     {
         this.cell = cell;
         this.dialect = dialect;
+        this.own = own;
         this.diagnostics = diagnostics;
     }
 
     /// <summary>Reads the parts of a cell's declaration; null, with diagnostics, if they make no cell.</summary>
-    public static CellDeclaration? Read(Identifier name, Dialect dialect, IEnumerable<TypeDeclarationSyntax> parts, Location location, DiagnosticBag diagnostics)
+    /// <param name="name">The struct.</param>
+    /// <param name="dialect">Whether it is a cell or a score.</param>
+    /// <param name="members">The members of all of its parts.</param>
+    /// <param name="own">The names of these; null for canonical text.</param>
+    /// <param name="location">Where to say what is missing.</param>
+    /// <param name="diagnostics">Receives what is wrong.</param>
+    public static CellDeclaration? Read(Identifier name, Dialect dialect, List<MemberDeclarationSyntax> members, OwnMembers? own, Location location, DiagnosticBag diagnostics)
     {
-        var members = parts.SelectMany(p => p.Members).ToList();
-        var declaration = new CellReader(name, dialect, diagnostics).Read(members, location);
+        var declaration = new CellReader(name, dialect, own, diagnostics).Read(members, location);
         return diagnostics.HasErrors ? null : declaration;
     }
 
@@ -40,7 +47,7 @@ internal sealed class CellReader
     public static CellDeclaration? Parse(Identifier name, string source, DiagnosticBag diagnostics, Dialect? dialect = null)
     {
         var unit = SyntaxFactory.ParseCompilationUnit($"readonly struct {name}\n{{\n{source}}}\n");
-        return Read(name, dialect ?? Dialect.Cell, unit.Members.OfType<TypeDeclarationSyntax>(), Location.None, diagnostics);
+        return Read(name, dialect ?? Dialect.Cell, [.. unit.Members.OfType<TypeDeclarationSyntax>().SelectMany(p => p.Members)], own: null, Location.None, diagnostics);
     }
 
     private CellDeclaration? Read(List<MemberDeclarationSyntax> members, Location location)
@@ -100,7 +107,7 @@ internal sealed class CellReader
             Claim(argument.Identifier);
         Identifier input = dialect.IsScore ? "" : arguments[0].Identifier.ValueText;
         List<Identifier> states = [.. arguments.Skip(dialect.IsScore ? 0 : 1).Select(p => new Identifier(p.Identifier.ValueText))];
-        var equations = new EquationReader(cell, dialect, parameters, constants, input, states, Claim, diagnostics);
+        var equations = new EquationReader(cell, dialect, parameters, constants, input, states, own, Claim, diagnostics);
         if (!equations.ReadBody(method))
             return null;
 
@@ -137,7 +144,7 @@ internal sealed class CellReader
                 diagnostics.Report(Descriptors.ParameterUse, names[name], name, "is never used: remove it");
         }
 
-        foreach (var parameter in parameters.Where(p => p.Kind != ParameterKind.PerUnit))
+        foreach (var parameter in parameters.Where(p => p.Kind is not (ParameterKind.PerUnit or ParameterKind.Scalar)))
         {
             if (uses.TryGetValue(parameter.Name.Text, out var places) && places.Count > 1)
                 diagnostics.Report(Descriptors.ParameterUse, places[1], parameter.Name.Text, $"is used {places.Count} times: give the term a name and use that, or make it a PerUnit");
@@ -211,7 +218,7 @@ internal sealed class CellReader
 
     private void Claim(SyntaxToken identifier)
     {
-        if (names.ContainsKey(identifier.ValueText) || dialect.Find(identifier.ValueText) is not null)
+        if (names.ContainsKey(identifier.ValueText))
             diagnostics.Report(Descriptors.DuplicateName, identifier.GetLocation(), identifier.ValueText, dialect.Noun, cell.Text);
         else
             names.Add(identifier.ValueText, identifier.GetLocation());

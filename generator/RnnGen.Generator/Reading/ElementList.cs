@@ -130,6 +130,15 @@ internal sealed class ElementList(DiagnosticBag diagnostics)
             case RnnDeclaration { FirstState: false } when input.Once:
                 diagnostics.Report(Descriptors.PerSequence, attribute.Location, "A recurrent layer");
                 break;
+            case RnnDeclaration { Cell.UsesInput: true } rnn when Source!.Kind == SourceKind.OneHot && element.From.Contains(new ElementUse(0)):
+                diagnostics.Report(Descriptors.OneHotElements, attribute.Location, rnn.Cell.Name.Text);
+                break;
+            case RnnDeclaration { Cell.UsesInput: true } rnn when input.Width != rnn.Hidden:
+                diagnostics.Report(Descriptors.ElementWidth, attribute.PositionalLocation(0), rnn.Cell.Name.Text, "its input", $"{input.Width}", $"{rnn.Hidden}");
+                break;
+            case RnnDeclaration { Cell.UsesInput: true, Depth: > 1 } rnn when rnn.Width != rnn.Hidden:
+                diagnostics.Report(Descriptors.ElementWidth, attribute.LocationOf("Depth"), rnn.Cell.Name.Text, "the outputs of the layer below", $"{rnn.Width}", $"{rnn.Hidden}");
+                break;
             case PoolDeclaration when input.Once:
                 diagnostics.Report(Descriptors.PerSequence, attribute.Location, "A pool");
                 break;
@@ -140,7 +149,7 @@ internal sealed class ElementList(DiagnosticBag diagnostics)
                 diagnostics.Report(Descriptors.WithoutEffect, attribute.LocationOf("Units"), "Units", "only Pooling.Attention has a score");
                 break;
             case AttentionDeclaration attention when AttentionPlan.Of(attention.Score).IsElementwise(AttentionSide.Query) && input.Width != attention.Units:
-                diagnostics.Report(Descriptors.ScoreWidth, attribute.PositionalLocation(0), attention.Score.Name.Text, "the query", $"{input.Width}", $"{attention.Units}");
+                diagnostics.Report(Descriptors.ElementWidth, attribute.PositionalLocation(0), attention.Score.Name.Text, "the query", $"{input.Width}", $"{attention.Units}");
                 break;
             case HeadDeclaration { Loss: LossKind.SoftmaxCrossEntropy } when input.Width < 2:
                 diagnostics.Report(Descriptors.OneClass, attribute.Location, $"{input.Width}");

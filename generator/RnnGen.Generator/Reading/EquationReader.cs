@@ -7,13 +7,23 @@ using RnnGen.Generator.Equations;
 namespace RnnGen.Generator.Reading;
 
 /// <summary>Reads the body of a cell's <c>Step</c> or a score's <c>Score</c>: locals, one return, and expressions of the equation language.</summary>
-internal sealed class EquationReader(
+/// <param name="cell">The struct's name.</param>
+/// <param name="dialect">Whether it is a cell or a score.</param>
+/// <param name="parameters">Its fields.</param>
+/// <param name="constants">Its constants.</param>
+/// <param name="input">What the method calls the input; empty for a score.</param>
+/// <param name="states">What it calls the states.</param>
+/// <param name="own">What the struct declares itself; null for canonical text, in which every call is the language's.</param>
+/// <param name="claim">Takes the name of a local.</param>
+/// <param name="diagnostics">Receives what is wrong.</param>
+internal sealed partial class EquationReader(
     Identifier cell,
     Dialect dialect,
     IReadOnlyList<CellParameter> parameters,
     IReadOnlyDictionary<Identifier, double> constants,
     Identifier input,
     IReadOnlyList<Identifier> states,
+    OwnMembers? own,
     Action<SyntaxToken> claim,
     DiagnosticBag diagnostics)
 {
@@ -34,6 +44,9 @@ internal sealed class EquationReader(
     private readonly Dictionary<string, Shape> locals = [];
     private readonly Dictionary<string, Expression> numbers = [];
 
+    // Names that an equation which the reader adds must not have.
+    private readonly HashSet<string> taken = [.. parameters.Select(p => p.Name).Concat(constants.Keys).Concat(states).Append(input).Select(n => n.Text)];
+
     public List<Equation> Equations { get; } = [];
 
     public List<Expression> Results { get; } = [];
@@ -46,6 +59,7 @@ internal sealed class EquationReader(
     /// <summary>Reads the whole body; false if its statements are not locals and one return.</summary>
     public bool ReadBody(MethodDeclarationSyntax step)
     {
+        taken.UnionWith(step.DescendantTokens().Where(t => t.IsKind(SyntaxKind.IdentifierToken)).Select(t => t.ValueText));
         if (step.ExpressionBody is { } expression)
             return ReadResults(expression.Expression);
 
@@ -81,7 +95,9 @@ internal sealed class EquationReader(
             }
 
             var (value, shape) = Read(variable.Initializer.Value);
-            if (IsOperandOnly(shape))
+            if (shape == Shape.Input && Names.Simple(local.Declaration.Type) == "Hidden")
+                shape = Shape.Hidden;
+            if (shape == Shape.Input || IsMatrix(shape))
                 Refuse(variable.Initializer.Value, "a local is a hidden vector or a number");
             if (shape == Shape.Scalar || value is Number)
             {
@@ -106,7 +122,7 @@ internal sealed class EquationReader(
         foreach (var item in results)
         {
             var (value, shape) = Read(item);
-            if (shape is not (Shape.Hidden or Shape.Broken))
+            if (!IsVector(shape) && shape != Shape.Broken)
                 Refuse(item, dialect.Result);
             Results.Add(value);
         }
@@ -131,9 +147,9 @@ internal sealed class EquationReader(
                 return ReadName(name);
             case PrefixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.UnaryMinusExpression } minus:
                 var (operand, shape) = Read(minus.Operand);
-                if (IsOperandOnly(shape))
-                    return Broken(syntax, "only hidden vectors and numbers can be negated");
-                return (operand is Number n ? new Number(-n.Value) : new Negation(operand), shape);
+                if (IsMatrix(shape))
+                    return Broken(syntax, $"only {dialect.Terms} can be negated");
+                return (operand is Number n ? new Number(-n.Value) : new Negation(operand), shape == Shape.Input ? Shape.Hidden : shape);
             case BinaryExpressionSyntax binary when OperatorOf(binary) is { } op:
                 return ReadBinary(binary, op);
             case InvocationExpressionSyntax call:
@@ -146,15 +162,18 @@ internal sealed class EquationReader(
     private (Expression, Shape) ReadName(IdentifierNameSyntax syntax)
     {
         string name = syntax.Identifier.ValueText;
-        if (!Uses.TryGetValue(name, out var places))
-            Uses.Add(name, places = []);
-        places.Add(syntax.GetLocation());
+        if (ReadArgument(name) is { } argument)
+            return argument;
+        Use(name, syntax.GetLocation());
+        if (constants.ContainsKey(name))
+            return (new Reference(name), Shape.Scalar);
+        // Of an inlined function's, nothing else is in reach.
+        if (arguments is not null)
+            return Unknown();
         if (locals.TryGetValue(name, out var shape))
             return (new Reference(name), shape);
         if (numbers.TryGetValue(name, out var number))
             return (number, Shape.Scalar);
-        if (constants.ContainsKey(name))
-            return (new Reference(name), Shape.Scalar);
         if (name == input)
             return (new Reference(name), Shape.Input);
         if (states.Contains(name))
@@ -165,8 +184,20 @@ internal sealed class EquationReader(
             return (new Reference(name), shape);
         }
 
-        diagnostics.Report(Descriptors.UnknownName, syntax.GetLocation(), name, dialect.Vector, dialect.Noun, cell.Text);
-        return (new Number(0), Shape.Broken);
+        return Unknown();
+
+        (Expression, Shape) Unknown()
+        {
+            diagnostics.Report(Descriptors.UnknownName, syntax.GetLocation(), name, dialect.Vector, dialect.Noun, cell.Text);
+            return (new Number(0), Shape.Broken);
+        }
+    }
+
+    private void Use(string name, Location place)
+    {
+        if (!Uses.TryGetValue(name, out var places))
+            Uses.Add(name, places = []);
+        places.Add(place);
     }
 
     private (Expression, Shape) ReadBinary(BinaryExpressionSyntax syntax, char op)
@@ -181,8 +212,8 @@ internal sealed class EquationReader(
             case (Shape.Weight, Shape.Input) when op == '*':
             case (Shape.Recurrent or Shape.Projection, Shape.Hidden) when op == '*':
             case (Shape.Map, Shape.Hidden) when op == '*' && IsState(right):
-            case (Shape.Hidden or Shape.Scalar, Shape.Hidden):
-            case (Shape.Hidden, Shape.Scalar):
+            case (Shape.Hidden or Shape.Input or Shape.Scalar, Shape.Hidden or Shape.Input):
+            case (Shape.Hidden or Shape.Input, Shape.Scalar):
                 return (value, Shape.Hidden);
             case (Shape.Scalar, Shape.Scalar) when op == '/':
                 return Broken(syntax, "C# may divide these as integers: write the quotient as one number");
@@ -195,48 +226,15 @@ internal sealed class EquationReader(
         diagnostics.Report(
             Descriptors.BadProduct,
             syntax.GetLocation(),
-            $"'{syntax}' combines {Describe(leftShape)} and {Describe(rightShape)}: {dialect.Products}, and only hidden vectors and numbers are added, subtracted, multiplied or divided");
+            $"'{syntax}' combines {Describe(leftShape)} and {Describe(rightShape)}: {dialect.Products}, and only {dialect.Terms} are added, subtracted, multiplied or divided");
         return (new Number(0), Shape.Broken);
-    }
-
-    private (Expression, Shape) ReadCall(InvocationExpressionSyntax call)
-    {
-        string name = call.Expression switch
-        {
-            IdentifierNameSyntax simple => simple.Identifier.ValueText,
-            MemberAccessExpressionSyntax { Name: IdentifierNameSyntax member } => member.Identifier.ValueText,
-            _ => "",
-        };
-        if (dialect.Find(name) is not { } function)
-            return Broken(call.Expression, "its functions are " + functions);
-        string takes = $"{name} takes {function.Takes}";
-        var arguments = call.ArgumentList.Arguments;
-        if (arguments.Count != function.Arguments || arguments.Any(a => a.NameColon is not null))
-            return Broken(call, takes);
-        var read = arguments.Select(a => Read(a.Expression)).ToList();
-        if (read.Any(r => r.Shape == Shape.Broken))
-            return (new Number(0), Shape.Broken);
-        for (int i = 0; i < read.Count; i++)
-        {
-            // A number may stand for a vector of them beside another vector.
-            bool fits = i >= function.Vectors ? read[i].Shape == Shape.Scalar
-                : read[i].Shape == Shape.Hidden || (read[i].Shape == Shape.Scalar && read.Take(function.Vectors).Any(r => r.Shape == Shape.Hidden));
-            if (name == Language.Delay)
-                fits &= i == 0 ? IsState(read[0].Value) : IsDelay(LayerEquations.ValueOf(read[i].Value, constants));
-            if (!fits)
-                return Broken(arguments[i].Expression, takes);
-        }
-
-        return (new Call(name, read.Select(r => r.Value).ToEquatableArray()), Shape.Hidden);
     }
 
     private bool IsState(Expression expression) => expression is Reference reference && states.Contains(reference.Name);
 
-    /// <summary>What only stands in a matrix product.</summary>
-    private static bool IsOperandOnly(Shape shape) => shape is Shape.Input or Shape.Weight or Shape.Recurrent or Shape.Projection or Shape.Map;
+    private static bool IsMatrix(Shape shape) => shape is Shape.Weight or Shape.Recurrent or Shape.Projection or Shape.Map;
 
-    /// <summary>Whether Delay can look so many steps back.</summary>
-    public static bool IsDelay(double steps) => steps >= 1 && steps <= Language.LongestDelay && steps == Math.Floor(steps);
+    private static bool IsVector(Shape shape) => shape is Shape.Hidden or Shape.Input;
 
     private (Expression, Shape) Broken(SyntaxNode syntax, string why)
     {

@@ -12,6 +12,9 @@ internal static class ModelShape
     public const long LargestBuffer = 1 << 30;
     public const long LargestState = 65_536;
 
+    // What generated code calls the runtime's matrix products.
+    private const string Panels = "RnnGenPanels";
+
     /// <summary>The members that the generator adds to a model.</summary>
     public static readonly string[] Members =
     [
@@ -51,14 +54,35 @@ internal static class ModelShape
             diagnostics.Report(Descriptors.NestedModel, location, symbol.Name, container.Name);
         if (symbol.IsGenericType)
             diagnostics.Report(Descriptors.GenericModel, location, symbol.Name);
-        CheckLanguage(compilation, location, diagnostics);
-        CheckMembers(symbol, location, members, diagnostics);
+        CheckProject(compilation, location, diagnostics);
+        for (var outside = symbol.ContainingNamespace; outside is not null; outside = outside.ContainingNamespace)
+            CheckHidden(outside, Panels, diagnostics);
+        CheckBase(symbol, syntax, compilation, diagnostics);
+        CheckMembers(symbol, location, [.. members, Panels], diagnostics);
     }
 
-    public static void CheckLanguage(Compilation compilation, Location location, DiagnosticBag diagnostics)
+    /// <summary>What every generated file needs.</summary>
+    public static void CheckProject(Compilation compilation, Location location, DiagnosticBag diagnostics)
     {
+        CheckHidden(compilation.GlobalNamespace, "System", diagnostics);
         if (compilation is CSharpCompilation { LanguageVersion: < LanguageVersion.CSharp12 and var version })
             diagnostics.Report(Descriptors.OldLanguage, location, version.ToDisplayString());
+    }
+
+    /// <summary>A type of the project under a name that generated code has for something else.</summary>
+    private static void CheckHidden(INamespaceSymbol outside, string name, DiagnosticBag diagnostics)
+    {
+        if (outside.GetTypeMembers(name).SelectMany(t => t.Locations).FirstOrDefault(l => l.IsInSource) is { } place)
+            diagnostics.Report(Descriptors.HiddenName, place, name);
+    }
+
+    private static void CheckBase(INamedTypeSymbol symbol, TypeDeclarationSyntax syntax, Compilation compilation, DiagnosticBag diagnostics)
+    {
+        if (symbol.BaseType is not { TypeKind: TypeKind.Class, SpecialType: SpecialType.None } parent)
+            return;
+        bool isCallable = parent.InstanceConstructors.Any(c => c.Parameters.All(p => p.IsOptional || p.IsParams) && compilation.IsSymbolAccessibleWithin(c, symbol));
+        if (!isCallable)
+            diagnostics.Report(Descriptors.BaseConstructor, syntax.BaseList?.Types[0].GetLocation() ?? syntax.Identifier.GetLocation(), parent.Name, symbol.Name);
     }
 
     /// <summary>What would not fit into memory, whatever the machine.</summary>

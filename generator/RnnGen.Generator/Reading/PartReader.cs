@@ -23,9 +23,14 @@ internal sealed class PartReader(INamedTypeSymbol symbol, string kind, EncoderDe
 
     private readonly ElementList elements = new(diagnostics);
     private AttributeReader? firstLayer;
+    private SyntaxNode? declaration;
 
     public static List<AttributeReader> AttributesOf(INamedTypeSymbol symbol, DiagnosticBag diagnostics) =>
         [.. symbol.GetAttributes().Select(a => new AttributeReader(a, diagnostics)).Where(a => a.Name is not null)];
+
+    /// <summary>Whether an attribute is an element of a model.</summary>
+    public static bool IsElement(string attribute) =>
+        attribute is "Rnn" or "Dense" or "Dropout" or "Repeat" or "Pool" or "Feedback" or "Attention" or "Context" || Sources.Contains(attribute) || Losses.Contains(attribute);
 
     /// <summary>The elements; null, with diagnostics, if they make no model.</summary>
     /// <param name="attributes">Those of the class.</param>
@@ -33,6 +38,7 @@ internal sealed class PartReader(INamedTypeSymbol symbol, string kind, EncoderDe
     /// <param name="cancel">Stops the reading.</param>
     public EquatableArray<ElementDeclaration>? Read(IReadOnlyList<AttributeReader> attributes, Location? location, CancellationToken cancel)
     {
+        declaration = attributes.FirstOrDefault(a => a.Name == kind)?.Declaration;
         foreach (var attribute in attributes.Where(a => a.IsWellFormed && a.Name != kind))
         {
             cancel.ThrowIfCancellationRequested();
@@ -55,14 +61,16 @@ internal sealed class PartReader(INamedTypeSymbol symbol, string kind, EncoderDe
     private void ReadAttribute(AttributeReader attribute, CancellationToken cancel)
     {
         string name = attribute.Name!;
+        if (!IsElement(name))
+            return;
+        if (attribute.Declaration != declaration)
+            diagnostics.Report(Descriptors.SplitAttributes, attribute.Location, name, symbol.Name, kind);
         if (Sources.Contains(name))
         {
             ReadSource(attribute);
             return;
         }
 
-        if (name is not ("Rnn" or "Dense" or "Dropout" or "Repeat" or "Pool" or "Feedback" or "Attention" or "Context") && !Losses.Contains(name))
-            return;
         if (name is "Attention" or "Context" && encoder is null)
             diagnostics.Report(Descriptors.OnlyInDecoder, attribute.Location, name);
         if (kind == "Encoder" && Losses.Contains(name))
@@ -127,6 +135,9 @@ internal sealed class PartReader(INamedTypeSymbol symbol, string kind, EncoderDe
         if (cell is null || layers > MostLayers)
             return null;
         bool firstState = attribute.Flag("FirstState", false);
+        double dropout = attribute.Share("Dropout");
+        if (dropout > 0 && depth == 1)
+            diagnostics.Report(Descriptors.WithoutEffect, attribute.LocationOf("Dropout"), "Dropout", "it stands between the layers of Depth, and this is one: [Dropout] drops what comes out of it");
         var (resolved, options) = LayerReader.Read(attribute, cell, hidden, diagnostics, hasInput: !firstState);
         return new RnnDeclaration(
             name,
@@ -139,7 +150,7 @@ internal sealed class PartReader(INamedTypeSymbol symbol, string kind, EncoderDe
             attribute.Choice("Direction", DirectionKind.Forward),
             attribute.Choice("Merge", MergeKind.Concat),
             firstState,
-            attribute.Share("Dropout"));
+            dropout);
     }
 
     private AttentionDeclaration? ReadAttention(AttributeReader attribute, string name, EquatableArray<ElementUse> from, CancellationToken cancel)
@@ -153,7 +164,7 @@ internal sealed class PartReader(INamedTypeSymbol symbol, string kind, EncoderDe
         var resolved = LayerEquations.ResolveScore(score, units);
         int width = encoder.Output.Width;
         if (AttentionPlan.Of(resolved).IsElementwise(AttentionSide.Key) && width != units)
-            diagnostics.Report(Descriptors.ScoreWidth, attribute.PositionalLocation(0), score.Name.Text, "the encoder's outputs", $"{width}", $"{units}");
+            diagnostics.Report(Descriptors.ElementWidth, attribute.PositionalLocation(0), score.Name.Text, "the encoder's outputs", $"{width}", $"{units}");
         return new(name, from, resolved, units, width);
     }
 }

@@ -4,7 +4,7 @@ namespace RnnGen.Generator.Support;
 
 /// <summary>A name of the user's, perhaps with its namespace. Printed it is C#: what is a keyword has its @.</summary>
 /// <param name="Text">The name itself, as messages, parameters' names and longer names have it.</param>
-internal readonly record struct Identifier(string Text)
+internal sealed record Identifier(string Text)
 {
     /// <summary>The name with a large first letter, as the end of a longer one.</summary>
     public string Capitalized => char.ToUpperInvariant(Text[0]) + Text.Substring(1);

@@ -121,7 +121,7 @@ internal sealed record ScoreCase(string Type, int Units, int QueryWidth, int Mem
             writer.Blank();
             new AttentionKernelWriter(writer, real, layout, offsets).Write();
             writer.Line($"private static ref {real} At(ref {real} start, nint offset) => ref global::System.Runtime.CompilerServices.Unsafe.Add(ref start, offset);");
-            foreach (var function in new[] { Op.Sigmoid, Op.Tanh, Op.Exp, Op.Softplus }.Where(layout.Plan.Operations.Contains))
+            foreach (var function in layout.Plan.Operators.Where(o => o.IsFunction))
                 writer.Line($"private static V {function}(V x) => global::RnnGen.Numerics.Functions.{function}<V, {real}>(x);");
         }
 

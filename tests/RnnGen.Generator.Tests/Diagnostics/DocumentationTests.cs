@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using RnnGen.Generator.Diagnostics;
+using RnnGen.Generator.Equations;
 
 namespace RnnGen.Generator.Tests.Diagnostics;
 
@@ -76,6 +77,15 @@ public class DocumentationTests
         var (result, output) = Compiler.Generate(Compiler.Compile(program));
         Assert.Empty(result.Diagnostics);
         Assert.DoesNotContain(Compiler.Problems(output), d => d.Id != "CS1591");
+    }
+
+    [Fact]
+    public void TheGuideListsEveryFunction()
+    {
+        string[] rows = File.ReadAllLines(InRepository("docs/cells.md")).SkipWhile(l => l != "### Functions").Skip(1).TakeWhile(l => !l.StartsWith('#')).Where(l => l.StartsWith("| `", StringComparison.Ordinal)).ToArray();
+        Assert.Equal(
+            Language.Functions.Where(f => f.InCells).Select(f => f.Name).Order(),
+            rows.Select(r => r["| `".Length..r.IndexOf('(', StringComparison.Ordinal)]).Order());
     }
 
     [Fact]

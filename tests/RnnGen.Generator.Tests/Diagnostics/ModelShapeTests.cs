@@ -114,4 +114,34 @@ public class ModelShapeTests : DiagnosticsTest
         "[RnnCell] readonly partial struct {|RNN018:C|} { readonly Weight W; public Hidden Step(Input x, Hidden h) => W * x; }",
         LanguageVersion.CSharp10,
         "RnnGen writes C# 12, but this project is compiled as C# 10.0: set <LangVersion>12</LangVersion> or later");
+
+    [Fact]
+    public void AttributesOnSeveralDeclarations() => Check(
+        "[RnnModel, Input(3), Rnn<Lstm>(4)] partial class M; [{|RNN040:Dense(5)|}, {|RNN040:SquaredError|}] partial class M;",
+        "[Dense] stands on another declaration of 'M' than [RnnModel]: which of them comes first would depend on the order of files",
+        "[SquaredError] stands on another declaration of 'M' than [RnnModel]: which of them comes first would depend on the order of files");
+
+    [Fact]
+    public void AttributesOfAPartOnSeveralDeclarations() => Check(
+        "[Encoder, Input(3)] partial class E; [{|RNN040:Rnn<Lstm>(4)|}] partial class E; [Decoder, Input(3), Rnn<Lstm>(4), SquaredError] class D; [Seq2Seq(typeof(E), typeof(D))] partial class M;",
+        "[Rnn] stands on another declaration of 'E' than [Encoder]: which of them comes first would depend on the order of files");
+
+    [Theory]
+    [InlineData("class B { protected B(int n) { } }")]
+    [InlineData("class B { private B() { } public B(int n) { } }")]
+    public void ABaseWithoutAConstructorToCall(string parent) => Check(
+        $"{parent} [RnnModel] {Layers} partial class M : {{|RNN041:B|}};",
+        "'B' has no constructor without parameters, which the constructors that RnnGen adds to 'M' would call");
+
+    [Theory]
+    [InlineData("class B;")]
+    [InlineData("abstract class B { protected B(int n = 3, params int[] others) { } }")]
+    [InlineData("class B { internal B() { } public B(int n) { } }")]
+    public void ABaseWithAConstructorToCall(string parent) => Check($"{parent} [RnnModel] {Layers} partial class M : B;");
+
+    [Theory]
+    [InlineData("class {|RNN042:System|}; namespace N { [RnnModel] " + Layers + " partial class M; }", "System")]
+    [InlineData("namespace N { struct {|RNN042:RnnGenPanels|}; namespace O { [RnnModel] " + Layers + " partial class M; } }", "RnnGenPanels")]
+    [InlineData("enum {|RNN042:System|} { A } [RnnCell] readonly partial struct C { readonly Weight W; public Hidden Step(Input x, Hidden h) => W * x; }", "System")]
+    public void ANameInTheWay(string source, string name) => Check(source, $"'{name}' hides what generated code calls so: give it another name");
 }

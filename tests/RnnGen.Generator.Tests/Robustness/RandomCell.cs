@@ -1,3 +1,5 @@
+using RnnGen.Generator.Equations;
+
 namespace RnnGen.Generator.Tests.Robustness;
 
 /// <summary>
@@ -39,6 +41,7 @@ internal sealed class RandomCell(Random random)
         Declare(random.Next(5), "Recurrent", recurrents);
         Declare(random.Next(5), "Bias", biases);
         Declare(random.Next(3), "PerUnit", vectors);
+        Declare(random.Next(2), "Scalar", vectors);
         states.AddRange(Enumerable.Range(0, random.Next(6) == 0 ? 4 : 1 + random.Next(2)).Select(_ => NewName()));
         known.AddRange(states);
         string input = NewName();
@@ -72,7 +75,7 @@ internal sealed class RandomCell(Random random)
             names.Add(name);
             string attribute = type == "Bias" && Chance(4) ? "[ForgetBias] " : "";
             fields.Add($"{attribute}{Pick("", "private ", "internal ")}readonly {(isMistaken && Chance(10) ? "double" : type)} {name};");
-            if (type == "PerUnit")
+            if (type is "PerUnit" or "Scalar")
                 unused.Add(name);
         }
     }
@@ -107,28 +110,28 @@ internal sealed class RandomCell(Random random)
             1 => $"-({left})",
             2 => $"{Pick(Constants)} {Pick("+", "-", "*", "/")} ({left})",
             3 => $"({left}) {Pick("+", "-", "*", "/")} {Pick(Constants)}",
-            4 when vectors.Count > 0 => $"{Use(Pick(vectors))} * ({left})",
+            4 when vectors.Count > 0 => $"{Pick("", "1 - ", "-", "2 * ")}{Use(Pick(vectors))} * ({left})",
             5 => $"({left}) {Pick("*", "-", "/")} ({Expression(input, depth - 1)})",
             6 => $"({left})",
             _ => $"{left} {Pick("+", "+", "+", "-", "*")} {Leaf(input, depth - 1)}",
         };
     }
 
-    private string Function(string value) => random.Next(4) switch
+    private string Function(string value)
     {
-        0 => $"{Pick("LeakyRelu", "ThresholdedRelu", "Elu", "Clip")}({value}, {Pick(Numbers)})",
-        1 => $"{Pick("HardSigmoid", "ScaledTanh", "Affine")}({value}, {Pick(Numbers)}, {Pick(Numbers)})",
-        2 when Chance(2) => $"Delay({Use(Pick(states))}, {Pick("1", "2", "5", "steps")})",
-        2 => $"{Pick("Max", "Min")}({value}, {Pick(Pick(Constants), Use(Pick(known)))})",
-        _ => $"{Pick("Sigmoid", "Tanh", "Relu", "Exp", "Softplus", "Softsign", "Normalize", "Activation", "GateActivation", "OutputActivation")}({value})",
-    };
+        var function = Pick(Dialect.Cell.Functions);
+        if (function.Name == Language.Delay)
+            return $"Delay({Use(Pick(states))}, {Pick("1", "2", "5", "steps")})";
+        string second = function.Vectors == 2 ? $", {Pick(Pick(Constants), Use(Pick(known)))}" : "";
+        return $"{function.Name}({value}{second}{string.Concat(function.Numbers.Select(_ => $", {Pick(Numbers)}"))})";
+    }
 
     private string Leaf(string input, int depth)
     {
         switch (random.Next(5))
         {
             case 0 or 1 when weights.Count > 0:
-                return $"{TakeFrom(weights)} * {input}";
+                return $"{TakeFrom(weights)} * {(Chance(6) ? $"Delay({input}, {Pick("1", "2", "steps")})" : input)}";
             case 2 or 3 when recurrents.Count > 0:
                 return $"{TakeFrom(recurrents)} * {(Chance(3) ? $"({Expression(input, depth)})" : Use(Pick(known)))}";
             case 4 when biases.Count > 0:

@@ -63,6 +63,12 @@ public class CellTests
     public void OfMgu() => Check<float, float, OfMgu.State>(s => new OfMgu(s), m => ((OfMgu)m).ToInt8(), m => ((OfMgu)m).ToBFloat16());
 
     [Fact]
+    public void OfBypass() => Check<float, float, OfBypass.State>(s => new OfBypass(s), m => ((OfBypass)m).ToInt8(), m => ((OfBypass)m).ToBFloat16());
+
+    [Fact]
+    public void OfBypassInBlocks() => Check<float, float, OfBypassInBlocks.State>(s => new OfBypassInBlocks(s), m => ((OfBypassInBlocks)m).ToInt8(), m => ((OfBypassInBlocks)m).ToBFloat16());
+
+    [Fact]
     public void OfLarder() => Check<float, float, OfLarder.State>(s => new OfLarder(s), m => ((OfLarder)m).ToInt8(), m => ((OfLarder)m).ToBFloat16());
 
     [Fact]

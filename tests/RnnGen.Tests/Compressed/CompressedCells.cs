@@ -79,3 +79,25 @@ public readonly partial struct Larder
 
 [RnnModel(Steps = 2), Input(5), Rnn<Larder>(21), SquaredError, Compressed(WeightFormat.Int8), Compressed(WeightFormat.BFloat16)]
 public sealed partial class OfLarder;
+
+/// <summary>The input itself beside a gate, of this step and of one before, a product with an earlier input, and a number that all units share.</summary>
+[RnnCell]
+public readonly partial struct Bypass
+{
+    private readonly Weight W, V;
+    private readonly Recurrent U;
+    private readonly Bias b;
+    private readonly Scalar s;
+
+    public Hidden Step(Input x, Hidden h)
+    {
+        var gate = Sigmoid(W * x + U * h + b);
+        return gate * Tanh(V * Delay(x, 2) + s * Delay(x, 1)) + (1 - gate) * x;
+    }
+}
+
+[RnnModel(Steps = 2), Input(21), Rnn<Bypass>(21), SquaredError, Compressed(WeightFormat.Int8), Compressed(WeightFormat.BFloat16)]
+public sealed partial class OfBypass;
+
+[RnnModel(Steps = 2), Input(5), Dense(32), Rnn<Bypass>(32), SquaredError, Compressed(WeightFormat.Int8), Compressed(WeightFormat.BFloat16)]
+public sealed partial class OfBypassInBlocks;

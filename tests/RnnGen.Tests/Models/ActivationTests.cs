@@ -76,7 +76,7 @@ public class ActivationTests
                 activation.WriteGradient($"F{f}");
             }
 
-            foreach (string function in new[] { "Tanh", "Sigmoid", "Exp", "Softplus" })
+            foreach (var function in Operators.All.Where(o => o.IsFunction))
                 writer.Line($"private static V {function}(V x) => RnnGen.Numerics.Functions.{function}<V, double>(x);");
         }
 

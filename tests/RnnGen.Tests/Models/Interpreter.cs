@@ -1,5 +1,6 @@
 using RnnGen.Generator.Equations;
 using RnnGen.Generator.Support;
+using RnnGen.Tests.LanguageFunctions;
 
 namespace RnnGen.Tests.Models;
 
@@ -50,12 +51,29 @@ internal sealed class Interpreter
         var earlier = Earlier(cell, layer);
         for (int i = 0; i < cell.States.Count; i++)
             names[cell.States[i]] = states[i];
-        foreach (var parameter in cell.Parameters.Where(p => p.Kind is ParameterKind.Bias or ParameterKind.PerUnit))
-            names[parameter.Name] = parameters.TryGetValue(parameter.Name.Text, out var rows) ? [.. rows.Select(r => r[0])] : [.. Enumerable.Range(0, hidden).Select(_ => Leaf(0))];
+        foreach (var parameter in cell.Parameters.Where(p => p.Kind is ParameterKind.Bias or ParameterKind.PerUnit or ParameterKind.Scalar))
+        {
+            names[parameter.Name] = !parameters.TryGetValue(parameter.Name.Text, out var rows) ? Zeros()
+                : parameter.Kind == ParameterKind.Scalar ? [.. Enumerable.Repeat(rows[0][0], hidden)]
+                : [.. rows.Select(r => r[0])];
+        }
+
+        // A layer whose input is its first state has no other input.
+        names[cell.Input] = x.Length == hidden ? x : Zeros();
+        var pasts = Pasts(cell, layer);
         foreach (var equation in cell.Equations)
             names[equation.Name] = Evaluate(equation.Value);
-        // What was a state becomes that of a step earlier.
-        return [.. cell.Results.Select(Evaluate), .. earlier.Select(e => e.Steps == 2 ? names[e.State] : states[cell.States.Count + earlier.IndexOf((e.State, e.Steps - 1))])];
+        // What was a state becomes that of a step earlier; and what the input was, or a matrix made of it.
+        return
+        [
+            .. cell.Results.Select(Evaluate),
+            .. earlier.Select(e => e.Steps == 2 ? names[e.State] : states[cell.States.Count + earlier.IndexOf((e.State, e.Steps - 1))]),
+            .. pasts.Select(p => p.Steps > 1 ? Past(p.Matrix, p.Steps - 1) : p.Matrix.Length == 0 ? x : [.. parameters[p.Matrix].Select(row => Dot(row, x))]),
+        ];
+
+        int[] Zeros() => [.. Enumerable.Range(0, hidden).Select(_ => Leaf(0))];
+
+        int[] Past(string matrix, int steps) => states[cell.States.Count + earlier.Count + pasts.IndexOf((matrix, steps))];
 
         int[] Evaluate(Expression expression)
         {
@@ -69,7 +87,9 @@ internal sealed class Interpreter
                     return [.. Evaluate(negation.Operand).Select(a => Record(-Value(a), a, -1, -1, 0))];
                 case Binary { Operator: '*', Left: Reference { Name: var missing } } when IsMatrix(missing) && !parameters.ContainsKey(missing.Text):
                     // A layer whose input is its first state goes without its products with an input.
-                    return [.. Enumerable.Range(0, hidden).Select(_ => Leaf(0))];
+                    return Zeros();
+                case Binary { Operator: '*', Left: Reference delayed, Right: Call { Function: "Delay", Arguments: var of } } when of[0] is Reference { Name: var past } && past == cell.Input && IsMatrix(delayed.Name):
+                    return Past(delayed.Name.Text, (int)Value(Evaluate(of[1])[0]));
                 case Binary { Operator: '*', Left: Reference matrix } product when parameters.TryGetValue(matrix.Name.Text, out var rows) && !names.ContainsKey(matrix.Name):
                     int[] vector = product.Right is Reference { Name: var name } && name == cell.Input ? x : Evaluate(product.Right);
                     return [.. rows.Select(row => Dot(row, vector))];
@@ -78,6 +98,8 @@ internal sealed class Interpreter
                 case Call { Function: "Delay" } delay:
                     var state = ((Reference)delay.Arguments[0]).Name;
                     int steps = (int)Value(Evaluate(delay.Arguments[1])[0]);
+                    if (state == cell.Input)
+                        return layer.FirstState ? Zeros() : Past("", steps);
                     return steps == 1 ? names[state] : states[cell.States.Count + earlier.IndexOf((state, steps))];
                 case Call { Function: "Scaled" } call:
                     return [.. Evaluate(call.Arguments[0]).Select(a => Combine('/', a, Leaf(Math.Sqrt(hidden))))];
@@ -133,6 +155,52 @@ internal sealed class Interpreter
             .Select(d => d.Arguments[1] is Number n ? (int)n.Value : (int)constants[((Reference)d.Arguments[1]).Name]).DefaultIfEmpty(1).Max();
     }
 
+    /// <summary>What its states hold behind those: the products of a matrix with the input, or ("") the input itself, one step back, two steps back, …, in the order in which the equations ask.</summary>
+    public static List<(string Matrix, int Steps)> Pasts(CellDeclaration cell, TestRnn layer)
+    {
+        var constants = cell.Constants.ToDictionary(c => c.Name, layer.ValueOf);
+        var pasts = new List<(string Matrix, int Steps)>();
+        foreach (var expression in layer.FirstState ? [] : cell.Equations.Select(e => e.Value).Concat(cell.Results))
+            Visit(expression);
+        return pasts;
+
+        void Visit(Expression expression)
+        {
+            switch (expression)
+            {
+                case Binary { Left: Reference matrix, Right: Call { Function: "Delay" } call } when IsInput(call) && cell.Parameters.Any(p => p.Name == matrix.Name && p.Kind == ParameterKind.Weight):
+                    Ask(matrix.Name.Text, call);
+                    break;
+                case Binary binary:
+                    Visit(binary.Left);
+                    Visit(binary.Right);
+                    break;
+                case Negation negation:
+                    Visit(negation.Operand);
+                    break;
+                case Call { Function: "Delay" } call when IsInput(call):
+                    Ask("", call);
+                    break;
+                case Call call:
+                    foreach (var argument in call.Arguments)
+                        Visit(argument);
+                    break;
+            }
+        }
+
+        bool IsInput(Call call) => call.Arguments[0] is Reference reference && reference.Name == cell.Input;
+
+        void Ask(string matrix, Call call)
+        {
+            int steps = call.Arguments[1] is Number n ? (int)n.Value : (int)constants[((Reference)call.Arguments[1]).Name];
+            for (int i = pasts.Count(p => p.Matrix == matrix) + 1; i <= steps; i++)
+                pasts.Add((matrix, i));
+        }
+    }
+
+    /// <summary>How many states a layer has.</summary>
+    public static int StatesOf(CellDeclaration cell, TestRnn layer) => cell.States.Count + Earlier(cell, layer).Count + Pasts(cell, layer).Count;
+
     public int Dot(int[] row, int[] vector) => Sum(row.Zip(vector, (a, b) => Combine('*', a, b)));
 
     public int Sum(IEnumerable<int> numbers) => numbers.Aggregate(Leaf(0), (sum, number) => Combine('+', sum, number));
@@ -171,7 +239,6 @@ internal sealed class Interpreter
             "Tanh" => (Math.Tanh(x), 1 - (Math.Tanh(x) * Math.Tanh(x))),
             "Relu" => (Math.Max(x, 0), x > 0 ? 1 : 0),
             "Exp" => (Math.Exp(x), Math.Exp(x)),
-            "Log" => (Math.Log(x), 1 / x),
             "Linear" => (x, 1),
             "Softplus" => (Math.Log(1 + Math.Exp(x)), Logistic(x)),
             "Softsign" => (x / (1 + Math.Abs(x)), 1 / Math.Pow(1 + Math.Abs(x), 2)),
@@ -182,6 +249,7 @@ internal sealed class Interpreter
             "ScaledTanh" => (a * Math.Tanh(b * x), a * b * (1 - Math.Pow(Math.Tanh(b * x), 2))),
             "Affine" => ((a * x) + b, a),
             "Clip" => Math.Abs(x) <= a ? (x, 1) : (a * Math.Sign(x), 0.0),
+            _ when FunctionTable.Find(function.Name) is { } other => (other.Value(x), other.Derivative(x)),
             _ => throw new InvalidOperationException(function.Name),
         };
         return Record(y, number, derivative, -1, 0);

@@ -20,6 +20,14 @@ internal static class ModelFactory
     public static Dictionary<string, TestModel> Compile(IReadOnlyDictionary<string, TestGraph> graphs, string cells = "") =>
         Compile<TestModel>(graphs, cells, typeof(IRnnModel<,,,>), typeof(TestModel<,,>));
 
+    /// <summary>The same, and the assembly that they are in: their cells are there too.</summary>
+    /// <inheritdoc cref="Compile(IReadOnlyDictionary{string, TestGraph}, string)"/>
+    public static (Dictionary<string, TestModel> Models, Assembly Assembly) CompileWithAssembly(IReadOnlyDictionary<string, TestGraph> graphs, string cells)
+    {
+        var models = Compile<TestModel>(graphs, cells, typeof(IRnnModel<,,,>), typeof(TestModel<,,>), out var assembly);
+        return (models, assembly);
+    }
+
     /// <summary>The same of decoders that have encoders.</summary>
     /// <param name="graphs">By name.</param>
     /// <param name="cells">Cells and scores that they use.</param>
@@ -27,13 +35,16 @@ internal static class ModelFactory
         Compile<TestJointModel>(graphs, cells, typeof(ISeq2SeqModel<,,,,,>), typeof(TestJointModel<,,,,>));
 
     private static Dictionary<string, TModel> Compile<TModel>(IReadOnlyDictionary<string, TestGraph> graphs, string cells, Type seenAs, Type tested)
+        where TModel : TapedModel => Compile<TModel>(graphs, cells, seenAs, tested, out _);
+
+    private static Dictionary<string, TModel> Compile<TModel>(IReadOnlyDictionary<string, TestGraph> graphs, string cells, Type seenAs, Type tested, out Assembly assembly)
         where TModel : TapedModel
     {
         string source = "using RnnGen;\nnamespace Tested;\n" + cells + string.Concat(graphs.Select(g => g.Value.Declare(g.Key)));
-        var assembly = Load(source);
+        var loaded = assembly = Load(source);
         return graphs.Keys.ToDictionary(name => name, name =>
         {
-            var type = assembly.GetType($"Tested.{name}")!;
+            var type = loaded.GetType($"Tested.{name}")!;
             var numbers = type.GetInterfaces().Single(i => i.IsGenericType && i.GetGenericTypeDefinition() == seenAs).GetGenericArguments();
             var model = (TModel)Activator.CreateInstance(tested.MakeGenericType(numbers[1..]), Activator.CreateInstance(type, 1UL, null))!;
             typeof(TapedModel).GetProperty(nameof(TapedModel.ParameterCount))!.SetValue(model, type.GetField("ParameterCount")!.GetRawConstantValue());

@@ -163,7 +163,7 @@ internal sealed partial class RowOracle
         var cell = rnn.Cell.Declaration;
         var fields = Fields(rnn, path, suffix);
         int offset = finalState.Count;
-        var state = new int[cell.States.Count + Interpreter.Earlier(cell, rnn).Count][];
+        var state = new int[Interpreter.StatesOf(cell, rnn)][];
         for (int i = 0; i < state.Length; i++)
         {
             state[i] = initialState[offset..][..rnn.Width(i)];
@@ -195,7 +195,7 @@ internal sealed partial class RowOracle
             for (int gate = 0; gate < gates.Length; gate++)
             {
                 if (gates[gate].Length > 0)
-                    fields[gates[gate]] = tensor == "weight_hr" ? rows : rows[(gate * rnn.Hidden)..][..rnn.Hidden];
+                    fields[gates[gate]] = gates.Length == 1 ? rows : rows[(gate * rnn.Hidden)..][..rnn.Hidden];
             }
         }
 

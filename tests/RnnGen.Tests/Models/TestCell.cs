@@ -1,4 +1,7 @@
 using System.Reflection;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis;
 using RnnGen.Generated;
 using RnnGen.Generator.Diagnostics;
 using RnnGen.Generator.Equations;
@@ -176,20 +179,167 @@ internal sealed record TestCell(string Name, Dictionary<string, string[]> Fields
 
         """);
 
-    public static IEnumerable<TestCell> All => [LayerNormLstm, Norms, LeakyRnn, LearnedLeakyRnn, SkipRnn, DelayedRnn, Pantry, SimpleRnn, Lstm, Gru, GruResetBefore, PeepholeLstm, CoupledLstm, CoupledPeepholeLstm, GruTakeNew, GruResetBeforeTakeNew, Mgu, IndRnn, TwoBiasLstm, Kitchen, Unnamed, .. RandomCells.All];
+    /// <summary>A number that all units share, vectors on either side of every operator, and inputs of earlier steps before matrices.</summary>
+    public static readonly TestCell Pasts = new(
+        "Pasts",
+        Each("A", "B", "U", "b", "s", "t", "p", "q"),
+        """
+        [RnnCell]
+        public readonly partial struct Pasts
+        {
+            readonly Weight A, B;
+            readonly Recurrent U;
+            readonly Bias b;
+            readonly Scalar s, t;
+            readonly PerUnit p, q;
+            const int far = 3;
 
-    public static string Sources => string.Concat(All.Select(c => c.Source));
+            public Hidden Step(Input x, Hidden h)
+            {
+                var a = Tanh(A * Delay(x, far) + s * (B * x) + U * Delay(h, 2) + b);
+                var mixed = (1 - p) * a + p * q / (2 + s * s) - (p - q) * s;
+                return mixed + (2 - t) * h / 4 + -p / 8 + -s * (0.5 - b) + (s + t) * 0.25;
+            }
+        }
+
+        """);
+
+    /// <summary>The input itself beside a gate, and inside of a sum.</summary>
+    public static readonly TestCell Highway = new(
+        "Highway",
+        Each("W", "V", "U", "b", "d", "s"),
+        """
+        [RnnCell]
+        public readonly partial struct Highway
+        {
+            readonly Weight W, V;
+            readonly Recurrent U;
+            readonly Bias b, d;
+            readonly Scalar s;
+
+            public Hidden Step(Input x, Hidden h)
+            {
+                var gate = Sigmoid(W * x + U * h + b);
+                var n = Tanh(V * x + d + x * s);
+                return gate * n + (1 - gate) * x;
+            }
+        }
+
+        """);
+
+    /// <summary>A simple recurrent unit (Lei et al. 2018): no matrix multiplies a state.</summary>
+    public static readonly TestCell Sru = new(
+        "Sru",
+        new() { ["weight_ih"] = ["W", "Wf", "Wr"], ["bias_ih"] = ["", "bf", "br"], ["bias_hh"] = ["", "", ""], ["vf"] = ["vf"], ["vr"] = ["vr"] },
+        """
+        [RnnCell]
+        public readonly partial struct Sru
+        {
+            readonly Weight W, Wf, Wr;
+            readonly PerUnit vf, vr;
+            readonly Bias bf, br;
+
+            public (Hidden, Hidden) Step(Input x, Hidden h, Hidden c)
+            {
+                var f = Sigmoid(Wf * x + vf * c + bf);
+                var r = Sigmoid(Wr * x + vr * c + br);
+                var next = f * c + (1 - f) * (W * x);
+                return (r * Tanh(next) + (1 - r) * x, next);
+            }
+        }
+
+        """);
+
+    /// <summary>No matrix at all, and the input of two steps before.</summary>
+    public static readonly TestCell Integrator = new(
+        "Integrator",
+        Each("a", "s"),
+        """
+        [RnnCell]
+        public readonly partial struct Integrator
+        {
+            readonly PerUnit a;
+            readonly Scalar s;
+
+            public Hidden Step(Input x, Hidden h)
+            {
+                var keep = Sigmoid(a);
+                return keep * h + (1 - keep) * Tanh(s * x + Delay(x, 2) * Delay(x, 1));
+            }
+        }
+
+        """);
+
+    /// <summary>The input in one sum with a matrix's product, once, and with a bias alone.</summary>
+    public static readonly TestCell Residual = new(
+        "Residual",
+        Each("W", "U", "V", "b", "c"),
+        """
+        [RnnCell]
+        public readonly partial struct Residual
+        {
+            readonly Weight W;
+            readonly Recurrent U, V;
+            readonly Bias b, c;
+
+            public Hidden Step(Input x, Hidden h) => Tanh(W * x + U * h + b + x) + V * (c * h);
+        }
+
+        """);
+
+    /// <summary>The struct's own functions, one of them under a name of the language.</summary>
+    public static readonly TestCell Helped = new(
+        "Helped",
+        Gates(["W", "V"], ["U", "R"], ["b", ""], ["", ""]),
+        """
+        [RnnCell]
+        public readonly partial struct Helped
+        {
+            readonly Weight W, V;
+            readonly Recurrent U, R;
+            readonly Bias b;
+            const double slope = 0.7;
+
+            static Hidden Swish(Hidden v) => v * Sigmoid(slope * v);
+
+            static Hidden Sum(Weight m, Input input, Recurrent n, Hidden state) => m * input + n * state;
+
+            static Hidden Softsign(Hidden v) => Blend(Swish(v), Tanh(v + v), 0.25);
+
+            static Hidden Blend(Hidden a, Hidden b, double share) => share * a + (1 - share) * b;
+
+            public Hidden Step(Input x, Hidden h)
+            {
+                var v = Sum(W, x, U, h) + b;
+                return Softsign(Sum(V, x, R, h)) - Swish(v) * 0.5 + 0.25 * h;
+            }
+        }
+
+        """);
+
+    /// <summary>Cells whose inputs have as many numbers as they have units.</summary>
+    public static IEnumerable<TestCell> Square => [Highway, Sru, Integrator, Residual];
+
+    public static IEnumerable<TestCell> All => [LayerNormLstm, Norms, LeakyRnn, LearnedLeakyRnn, SkipRnn, DelayedRnn, Pantry, SimpleRnn, Lstm, Gru, GruResetBefore, PeepholeLstm, CoupledLstm, CoupledPeepholeLstm, GruTakeNew, GruResetBeforeTakeNew, Mgu, IndRnn, TwoBiasLstm, Kitchen, Unnamed, Pasts, Helped, .. RandomCells.All];
+
+    public static string Sources => string.Concat(All.Concat(Square).Select(c => c.Source));
 
     public CellDeclaration Declaration
     {
         get
         {
             var diagnostics = new DiagnosticBag();
-            string source = Source is null
-                ? typeof(Lstm).Assembly.GetType($"RnnGen.{Name}")!.GetCustomAttribute<CellEquationsAttribute>()!.Source
-                : Source[(Source.IndexOf('{') + 1)..Source.LastIndexOf('}')];
-            return CellReader.Parse(Name, source, diagnostics) ?? throw new InvalidOperationException(string.Join("\n", diagnostics.ToEquatableArray()));
+            var declaration = Source is null
+                ? CellReader.Parse(Name, typeof(Lstm).Assembly.GetType($"RnnGen.{Name}")!.GetCustomAttribute<CellEquationsAttribute>()!.Source, diagnostics)
+                : Read(Source, diagnostics);
+            return declaration ?? throw new InvalidOperationException(string.Join("\n", diagnostics.ToEquatableArray()));
         }
+    }
+
+    private CellDeclaration? Read(string source, DiagnosticBag diagnostics)
+    {
+        var members = ((StructDeclarationSyntax)SyntaxFactory.ParseCompilationUnit(source).Members.Single()).Members.ToList();
+        return CellReader.Read(Name, Dialect.Cell, members, new OwnMembers(Name, members), Location.None, diagnostics);
     }
 
     /// <summary>Every field a tensor of its own.</summary>

@@ -50,6 +50,25 @@ public class LanesTests
     public void Loads_and_stores_touch_their_own_elements_alone() => EachWidth.HasTheSameBits(default(Copies));
 
     [Fact]
+    public void Significands_and_exponents_make_up_the_numbers()
+    {
+        EachWidth.HasTheSameBits(default(Significands));
+        float[] floats = Significands.Numbers<float>(), split = default(Significands).Run<Float1, float>();
+        for (int i = 0; i < floats.Length; i++)
+        {
+            Assert.InRange(split[i], 1, MathF.BitDecrement(2));
+            Assert.Equal(floats[i], MathF.ScaleB(split[i], (int)split[i + floats.Length]));
+        }
+
+        double[] doubles = Significands.Numbers<double>(), parts = default(Significands).Run<Double1, double>();
+        for (int i = 0; i < doubles.Length; i++)
+        {
+            Assert.InRange(parts[i], 1, Math.BitDecrement(2));
+            Assert.Equal(doubles[i], Math.ScaleB(parts[i], (int)parts[i + doubles.Length]));
+        }
+    }
+
+    [Fact]
     public void Scale_covers_the_normal_exponents()
     {
         foreach (var (_, result) in EachWidth.Float(default(Powers)))
@@ -128,6 +147,29 @@ public class LanesTests
             for (int i = 0; i < exponents.Length; i += V.Count)
                 V.Scale(V.Constant(1), V.Load(ref exponents[0], i)).Store(ref exponents[0], i);
             return exponents;
+        }
+    }
+
+    /// <summary>Normal numbers from the smallest to the largest: their significands, then their exponents.</summary>
+    private readonly struct Significands : ILaneProgram
+    {
+        public static T[] Numbers<T>() where T : unmanaged
+        {
+            double smallest = typeof(T) == typeof(float) ? 1.1754943508222875e-38 : 2.2250738585072014e-308, largest = typeof(T) == typeof(float) ? float.MaxValue : double.MaxValue;
+            double growth = Math.Exp((Math.Log(largest) - Math.Log(smallest)) / 1024);
+            return [.. Enumerable.Range(0, 1020).Select(i => Element.FromDouble<T>(smallest * Math.Pow(growth, i))), .. new[] { smallest, 1, 2, largest }.Select(Element.FromDouble<T>)];
+        }
+
+        public T[] Run<V, T>() where V : struct, ILanes<V, T> where T : unmanaged
+        {
+            T[] x = Numbers<T>(), result = new T[2 * x.Length];
+            for (nint i = 0; i < x.Length; i += V.Count)
+            {
+                V.Significand(V.Load(ref x[0], i), out V exponent).Store(ref result[0], i);
+                exponent.Store(ref result[0], i + x.Length);
+            }
+
+            return result;
         }
     }
 }

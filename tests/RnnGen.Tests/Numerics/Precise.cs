@@ -79,11 +79,37 @@ internal readonly record struct Precise(double High, double Low)
         return estimate + (delta - (delta * delta * 0.5));
     }
 
-    public static Precise Cos(double x)
+    public static Precise Sqrt(double x)
+    {
+        double estimate = Math.Sqrt(x);
+        return estimate == 0 ? 0 : estimate + ((x - ((Precise)estimate * estimate)) / (2 * estimate));
+    }
+
+    /// <summary>The error function by 2/√π e^−x² Σ 2^k x^(2k+1) / (1 · 3 ⋯ (2k+1)), whose terms have one sign.</summary>
+    public static Precise Erf(Precise x)
+    {
+        if (Math.Abs(x.High) > 8)
+            return Math.Sign(x.High);
+        Precise square = x * x, sum = x, term = x;
+        for (int k = 3; Math.Abs(term.High) > 1e-33 * Math.Abs(sum.High); k += 2)
+        {
+            term = term * square * 2 / k;
+            sum += term;
+        }
+
+        return sum * Exp(-square) * new Precise(1.1283791670955126, 1.533545961316588e-17);
+    }
+
+    public static Precise Cos(double x) => Turned(x, 0);
+
+    public static Precise Sin(double x) => Turned(x, 3);
+
+    // The cosine of x turned on by some quarters.
+    private static Precise Turned(double x, int quarters)
     {
         double n = Math.Round(x / (Math.PI / 2));
         Precise r = x - ((Precise)1.5707963267948966 * n) - ((Precise)6.123233995736766e-17 * n) + ((Precise)1.4973849048591698e-33 * n);
-        return ((long)n & 3) switch
+        return (((long)n + quarters) & 3) switch
         {
             0 => Series(1, r, 1, -1),
             1 => -Series(r, r, 2, -1),

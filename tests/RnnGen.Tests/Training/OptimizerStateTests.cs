@@ -71,7 +71,7 @@ public class OptimizerStateTests
         Refused(new SafetensorsFile(good.Tensors.SkipLast(1), good.Metadata), "optimizer.exp_avg_sq.rnn.bias_hh_l0 [99] is missing");
         Refused(new SafetensorsFile([.. good.Tensors, SafetensorsTensor.Create<float>("optimizer.more", [1], [1])], good.Metadata), "'optimizer.more' [1] is in the file");
         OptimizerState<float> sgd = new Sgd { Momentum = 0.9 }.CreateState<float>(parameters.Length);
-        Refused(Save(set, sgd), "its state is that of Sgd, not Adam");
+        Refused(Save(set, sgd), "its state is that of 'Sgd', not Adam");
 
         TrainingFile.Load(good, otherSet, state);
         Assert.Equal(3, state.Step);

@@ -55,7 +55,7 @@ internal sealed class CellScheduler
         if (!stages.TryGetValue(node, out int stage))
         {
             stage = node.Op == Op.Sum
-                ? cell.Sums[node.Index].Products.Select(p => p.Operand is { Op: not Op.State } operand ? StageOf(operand) + 1 : 0).Max()
+                ? cell.Sums[node.Index].Products.Select(p => p.Operand is { Op: not Op.State } operand ? StageOf(operand) + 1 : 0).DefaultIfEmpty(0).Max()
                 : node.Arguments.Select(StageOf).DefaultIfEmpty(0).Max() + (node.Op == Op.Normalize ? 1 : 0);
             stages[node] = stage;
         }
@@ -101,11 +101,11 @@ internal sealed class CellScheduler
     /// <summary>Sums of the input alone first, those without the input last: then what each operand feeds lies together. Otherwise as the fields are declared.</summary>
     private List<Sum> ColumnOrder()
     {
-        return [.. cell.Sums.OrderBy(s => Rank(s)).ThenBy(s => s.Products.Select(p => p.Operand?.Id ?? -1).Max()).ThenBy(s => s.Products.Select(p => p.Matrix).Min())];
+        return [.. cell.Sums.OrderBy(s => Rank(s)).ThenBy(s => s.Products.Select(p => p.Operand?.Id ?? -1).DefaultIfEmpty(-1).Max()).ThenBy(s => s.Products.Select(p => p.Matrix).DefaultIfEmpty(-1).Min())];
 
         static int Rank(Sum sum)
         {
-            bool input = sum.Products.Any(p => p.Operand is null);
+            bool input = sum.AddsInput || sum.Products.Any(p => p.Operand is null);
             return !input ? 2 : sum.Products.Any(p => p.Operand is not null) ? 1 : 0;
         }
     }

@@ -160,8 +160,11 @@ internal sealed class ModelLayout
         StatefulLayers.Sum(l => l.Plan.Groups.Where(g => !(l.Input.IsSymbols && g.Operand is null)).Sum(g => 2L * l.Hidden * l.DepthOf(g) * g.Columns))
         + Operations.OfType<DenseOperation>().Where(o => !o.Inputs[0].IsSymbols && !o.IsEncoding).Sum(o => 2L * o.Dense.Size * o.Dense.InputSize);
 
-    /// <summary>Whether a single step of a layer is one kernel, its products with the input included; what takes its output of the step before finds that in a history.</summary>
-    public bool IsOneKernel(LayerLayout layer) => !NeedsWholeSequence && layer.FitsRegisters && layer is { IsReverse: false, IsEncoder: false, HasFirstState: false } && !Recurring.Contains(layer.Output);
+    /// <summary>
+    /// Whether a single step of a layer is one kernel, its products with the input included; what takes its output of the step before finds that in a history.
+    /// The input itself is read in whole blocks.
+    /// </summary>
+    public bool IsOneKernel(LayerLayout layer) => !NeedsWholeSequence && layer.FitsRegisters && (layer.Input.Stride == layer.Padded || !layer.InputColumns.Any()) && layer is { IsReverse: false, IsEncoder: false, HasFirstState: false } && !Recurring.Contains(layer.Output);
 
     /// <summary>One layer for each pair of kernels.</summary>
     public IEnumerable<LayerLayout> Kernels => Layers.GroupBy(l => l.Kernel).Select(g => g.First());

@@ -59,9 +59,10 @@ internal sealed class RecurrentOperation(LayerLayout layer) : Operation(layer.Ou
 
     public override IEnumerable<PassBuffer> Buffers => Layer.Buffers;
 
-    /// <summary>A product for each matrix of the input, and then what it begins in.</summary>
+    /// <summary>A product for each matrix of the input, a sum for each column that the input itself is added to, and then what it begins in.</summary>
     protected override IEnumerable<GradientWrite> WriteGradients() =>
         Layer.Plan.InputGroups.Where(Layer.IsTransposed).Select(_ => new GradientWrite(Layer.Input, BackwardPhase.Steps))
+            .Concat(Layer.InputColumns.Select(_ => new GradientWrite(Layer.Input, BackwardPhase.Steps)))
             .Concat(Layer.Initials.OfType<Value>().Select(v => new GradientWrite(v, BackwardPhase.End)));
 }
 

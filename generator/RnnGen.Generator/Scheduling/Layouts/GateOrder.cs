@@ -28,7 +28,7 @@ internal sealed record GateOrder(IReadOnlyList<int> Weights, IReadOnlyList<int> 
         var inputBiases = new int?[weights.Count];
         var hiddenBiases = new int?[weights.Count];
         var placed = new HashSet<int>();
-        foreach (var sum in layer.Equations.Sums.Where(s => s.Products.All(p => p.Matrix != layer.Declaration.CellWithInput.Projection)))
+        foreach (var sum in layer.Equations.Sums.Where(s => s.Products.Count > 0 && s.Products.All(p => p.Matrix != layer.Declaration.CellWithInput.Projection)))
         {
             var gates = sum.Products.Select(p => p.Operand is null ? weights.IndexOf(p.Matrix) : recurrents.IndexOf(p.Matrix)).Distinct().ToList();
             if (gates.Count != 1)
@@ -47,7 +47,7 @@ internal sealed record GateOrder(IReadOnlyList<int> Weights, IReadOnlyList<int> 
             }
         }
 
-        var others = Enumerable.Range(0, parameters.Count).Where(i => parameters[i].Kind is ParameterKind.Bias or ParameterKind.PerUnit && !placed.Contains(i));
+        var others = Enumerable.Range(0, parameters.Count).Where(i => parameters[i].Kind is ParameterKind.Bias or ParameterKind.PerUnit or ParameterKind.Scalar && !placed.Contains(i));
         return new(Owned(weights), Owned(recurrents), [.. inputBiases.Select(Optional)], [.. hiddenBiases.Select(Optional)], Owned(others));
 
         List<int> Indices(ParameterKind kind) => [.. Enumerable.Range(0, parameters.Count).Where(i => parameters[i].Kind == kind)];

@@ -87,7 +87,7 @@ internal sealed class LayerLayout
     /// <summary>Where each rank of biases begins, [block][sum][16]: rank 1 holds the second biases of sums that have two.</summary>
     public int[] BiasOffsets { get; private set; } = [];
 
-    /// <summary>Where each vector of the equations begins, by parameter.</summary>
+    /// <summary>Where each vector of the equations begins, by parameter. A Scalar takes as much room: going back, its gradient is first one for each unit.</summary>
     public SortedDictionary<int, int> VectorOffsets { get; } = [];
 
     public int EndParameter { get; private set; }
@@ -163,7 +163,7 @@ internal sealed class LayerLayout
     /// <summary>Rows and columns of a parameter; vectors have one column.</summary>
     public (int Rows, int Columns) ShapeOf(int parameter) => Plan.Groups.FirstOrDefault(g => g.Matrices.Contains(parameter)) is { } group
         ? (parameter == Cell.Projection ? OutputSize : Hidden, DepthOf(group))
-        : (Hidden, 1);
+        : (Cell.Parameters[parameter].Kind == ParameterKind.Scalar ? 1 : Hidden, 1);
 
     /// <summary>Symbols have no gradient, and their matrix no transposed copy.</summary>
     public bool IsTransposed(PanelGroup group) => group.Operand is not null || !Input.IsSymbols;
@@ -183,6 +183,9 @@ internal sealed class LayerLayout
             column += length;
         }
     }
+
+    /// <summary>Columns that the input itself is added to.</summary>
+    public IEnumerable<int> InputColumns => Plan.Cell.Sums.Where(s => s.AddsInput).Select(s => Plan.Columns[s.Index]);
 
     /// <summary>Columns that no matrix of the input feeds, in runs: (first, count).</summary>
     public IEnumerable<(int First, int Count)> ColumnsWithoutInput()

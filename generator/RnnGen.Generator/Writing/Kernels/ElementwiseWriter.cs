@@ -29,7 +29,7 @@ internal sealed class ElementwiseWriter(CodeWriter writer, NameTable names, Func
             uses[node] = uses.TryGetValue(node, out int count) ? count + 1 : 1;
             if (uses[node] > 1 || load(node) is not null)
                 return;
-            foreach (var argument in Operands(node))
+            foreach (var argument in node.Arguments)
                 Visit(argument);
         }
     }
@@ -65,48 +65,31 @@ internal sealed class ElementwiseWriter(CodeWriter writer, NameTable names, Func
         return written[node] = name;
     }
 
-    /// <summary>What the node's expression names: each side of a maximum once.</summary>
-    private static IEnumerable<Node> Operands(Node node) => node.IsMax ? node.Arguments.Take(2) : node.Arguments;
-
     private bool IsUsedOnce(Node node) => uses.TryGetValue(node, out int count) && count == 1 && nameOf(node) is null;
 
     private Code Expression(Node node)
     {
         var arguments = node.Arguments;
-        switch (node.Op)
-        {
-            case Op.Add when IsFusible(arguments[0]):
-                return Fused(arguments[0], arguments[1], isSubtracted: false);
-            case Op.Add when IsFusible(arguments[1]):
-                return Fused(arguments[1], arguments[0], isSubtracted: false);
-            case Op.Subtract when IsFusible(arguments[1]):
-                return Fused(arguments[1], arguments[0], isSubtracted: true);
-            case Op.Add:
-                return Code.Binary(Operand(arguments[0]), '+', Operand(arguments[1]));
-            case Op.Subtract:
-                return Code.Binary(Operand(arguments[0]), '-', Operand(arguments[1]));
-            case Op.Multiply:
-                return Code.Binary(Operand(arguments[0]), '*', Operand(arguments[1]));
-            case Op.Divide:
-                return Code.Binary(Operand(arguments[0]), '/', Operand(arguments[1]));
-            case Op.Negate:
-                return Code.Negate(Operand(arguments[0]));
-            case Op.IfGreater when node.IsMax:
-                return Code.Call("V.Max", Operand(arguments[0]), Operand(arguments[1]));
-            case Op.IfGreater:
-                return Code.Call("V.IfGreater", [.. arguments.Select(Operand)]);
-            default:
-                return Code.Call($"{node.Op}", Operand(arguments[0]));
-        }
+        var op = node.Operator ?? throw new InvalidOperationException($"{node.Op} is not computed element by element.");
+        if (op == Operators.Add && IsFusible(arguments[0]))
+            return Fused(arguments[0], arguments[1], isSubtracted: false);
+        if (op == Operators.Add && IsFusible(arguments[1]))
+            return Fused(arguments[1], arguments[0], isSubtracted: false);
+        if (op == Operators.Subtract && IsFusible(arguments[1]))
+            return Fused(arguments[1], arguments[0], isSubtracted: true);
+        Code[] operands = [.. arguments.Select(Operand)];
+        return op.Symbol is not { } symbol ? Code.Call($"{(op.IsOfVectors ? "V." : "")}{op.Name}", operands)
+            : op.Arity == 1 ? Code.Unary(symbol, operands[0])
+            : Code.Binary(operands[0], symbol, operands[1]);
     }
 
     /// <summary>A product that only this addition uses, and that nobody named.</summary>
-    private bool IsFusible(Node node) => node.Op == Op.Multiply && IsUsedOnce(node) && !written.ContainsKey(node) && load(node) is null;
+    private bool IsFusible(Node node) => node.Operator == Operators.Multiply && IsUsedOnce(node) && !written.ContainsKey(node) && load(node) is null;
 
     private Code Fused(Node product, Node addend, bool isSubtracted)
     {
         var left = Operand(product.Arguments[0]);
         var right = Operand(product.Arguments[1]);
-        return Code.Call("V.MultiplyAdd", isSubtracted ? Code.Negate(left) : left, right, Operand(addend));
+        return Code.Call("V.MultiplyAdd", isSubtracted ? Code.Unary("-", left) : left, right, Operand(addend));
     }
 }

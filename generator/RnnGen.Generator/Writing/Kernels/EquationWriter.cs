@@ -54,7 +54,7 @@ internal sealed class EquationWriter(CodeWriter writer, LayerLayout layer)
         var passed = new HashSet<Identifier>();
         foreach (var (equation, node) in cell.Equations.Reverse<(Equation, Node)>())
         {
-            passed.Add(node.Name!.Value);
+            passed.Add(node.Name!);
             gradients.Write($"{equation.Name} = {equation.Value}", node.Name, KernelMemory.Gradient(equation.Name.Text), n => !IsOfOperand(n) || derivative.Operands[n.Index].Name is not { } name || passed.Contains(name));
         }
 
@@ -82,7 +82,7 @@ internal sealed class EquationWriter(CodeWriter writer, LayerLayout layer)
             var value = elementwise.Operand(store.Value);
             if (values.Count > 0 && value.ReadsMemory)
                 value = elementwise.Define(store.Value, value);
-            values.Add(store.Accumulate ? Code.Binary(Code.Load(target(store)), '+', value) : value);
+            values.Add(store.Accumulate ? Code.Binary(Code.Load(target(store)), "+", value) : value);
         }
 
         foreach (var (store, value) in stores.Zip(values, (s, v) => (s, v)))

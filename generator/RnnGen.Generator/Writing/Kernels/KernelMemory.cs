@@ -1,6 +1,7 @@
 using RnnGen.Generator.Equations;
 using RnnGen.Generator.Scheduling.Cells;
 using RnnGen.Generator.Scheduling.Layouts;
+using RnnGen.Generator.Writing.Text;
 
 namespace RnnGen.Generator.Writing.Kernels;
 
@@ -80,6 +81,17 @@ internal sealed record KernelMemory(MemoryKind Kind, int Index, string Name)
     public static string NextGradient(LayerLayout layer, int state) => $"{Gradient(Next(layer, state))}";
 
     public static string OperandGradient(int operand) => Gradient(Operand(operand));
+
+    /// <summary>Reads a vector of the equations, or a number that all units share.</summary>
+    /// <param name="layer">The layer.</param>
+    /// <param name="parameter">Which it is.</param>
+    /// <param name="offset">Where it begins in the kernel's parameters.</param>
+    /// <param name="unit">The unit.</param>
+    public static Code Parameter(LayerLayout layer, int parameter, NamedOffset offset, params Amount[] unit)
+    {
+        var start = Address.Of("weights").Plus(offset);
+        return layer.Cell.Parameters[parameter].Kind == ParameterKind.Scalar ? Code.Broadcast(start) : Code.Load(unit.Aggregate(start, (a, u) => a.Plus(u)));
+    }
 
     /// <summary>The gradient of something: dC for c.</summary>
     public static string Gradient(string name) => "d" + char.ToUpperInvariant(name[0]) + name.Substring(1);

@@ -17,7 +17,7 @@ internal sealed class KernelNames(LayerLayout layer)
         {
             Op.StateGradient => KernelMemory.Gradient(layer.StateName(node.Index)),
             Op.Saved => NameOfSaved(cell.Graph.Nodes[node.Index]),
-            Op.Tanh or Op.Sigmoid when node.Arguments[0].Op == Op.Saved => NameOfFunction(node.Op, cell.Graph.Nodes[node.Arguments[0].Index].Name),
+            Op.Elementwise when node.Arguments[0].Op == Op.Saved => NameOfFunction(node.Operator!, cell.Graph.Nodes[node.Arguments[0].Index].Name),
             _ => NameOfLeaf(node),
         };
     }
@@ -33,15 +33,16 @@ internal sealed class KernelNames(LayerLayout layer)
     {
         if (node.Name is not null || node.IsLeaf)
             return node.Name ?? NameOfLeaf(node);
-        return node.Op is Op.Tanh or Op.Sigmoid or Op.Exp or Op.Softplus ? NameOfFunction(node.Op, node.Arguments[0].Name) : null;
+        return node.Operator is { } op ? NameOfFunction(op, node.Arguments[0].Name) : null;
     }
 
-    private static Identifier? NameOfFunction(Op function, Identifier? argument) =>
-        argument is { } name ? $"{char.ToLowerInvariant(function.ToString()[0])}{function.ToString().Substring(1)}{name.Capitalized}" : default(Identifier?);
+    private static Identifier? NameOfFunction(Operator function, Identifier? argument) =>
+        argument is { } name && function.IsFunction ? $"{char.ToLowerInvariant(function.Name[0])}{function.Name.Substring(1)}{name.Capitalized}" : default(Identifier?);
 
     private Identifier? NameOfLeaf(Node node) => node.Op switch
     {
         Op.State => layer.Cell.States[node.Index],
+        Op.Sum when cell.Sums[node.Index] is { AddsInput: true, Products.Count: 0, Biases.Count: 0 } => layer.Cell.Input,
         Op.Noise => layer.Cell.Noises[node.Index].Name,
         Op.PerUnit => layer.Cell.Parameters[node.Index].Name,
         _ => default(Identifier?),

@@ -191,7 +191,7 @@ internal sealed class KernelWriter(CodeWriter writer, ModelLayout model, LayerLa
         if (node.Op is Op.State)
             return Code.Load(Unit(KernelMemory.Previous(layer, node.Index)));
         if (node.Op is Op.PerUnit)
-            return Code.Load(Vector("weights", node.Index));
+            return LoadVector(node.Index);
         if (node.Op is Op.Normalize)
             return LoadPlaced(node);
         if (node.Op is Op.Noise)
@@ -205,7 +205,7 @@ internal sealed class KernelWriter(CodeWriter writer, ModelLayout model, LayerLa
     private Code? LoadBackward(Node node) => node.Op switch
     {
         Op.State => Code.Load(Unit(KernelMemory.Previous(layer, node.Index))),
-        Op.PerUnit => Code.Load(Vector("weights", node.Index)),
+        Op.PerUnit => LoadVector(node.Index),
         Op.Noise => Code.Load(Unit(KernelMemory.Noise(node.Index))),
         Op.Saved => LoadPlaced(cell.Graph.Nodes[node.Index]),
         Op.StateGradient => Code.Load(Unit(KernelMemory.NextGradient(layer, node.Index))),
@@ -238,6 +238,8 @@ internal sealed class KernelWriter(CodeWriter writer, ModelLayout model, LayerLa
 
     /// <summary>A vector parameter or its gradient, which all rows share.</summary>
     private Address Vector(string memory, int parameter) => Address.Of(memory).Plus(model.Offsets.InKernel(layer, parameter)).Plus(Block(Layout.Lanes)).Plus("lane");
+
+    private Code LoadVector(int parameter) => KernelMemory.Parameter(layer, parameter, model.Offsets.InKernel(layer, parameter), Block(Layout.Lanes), "lane");
 
     private Address Matrix(PanelGroup group) => Address.Of("weights").Plus(model.Offsets.InKernel(layer, group));
 

@@ -210,6 +210,12 @@ internal sealed class StepKernelWriter(CodeWriter writer, ModelLayout model, Lay
             }
         }
 
+        foreach (int column in layer.InputColumns)
+        {
+            for (int block = 0; block < blocks; block++)
+                writer.Line($"{Sum(block, column)} = {Sum(block, column)} + {Code.Load(Address.Of("x").Plus(First(blocks, Layout.Lanes)).Plus(block * Layout.Lanes).Plus("lane"))};");
+        }
+
         Code Bias(int rank, int block, int column) => Code.Load(Address.Of($"bias{rank + 1}").Plus((block * SumBlock) + (column * Layout.Lanes)));
     }
 
@@ -266,7 +272,7 @@ internal sealed class StepKernelWriter(CodeWriter writer, ModelLayout model, Lay
     private Code? Load(Node node) => node.Op switch
     {
         Op.State => Code.Load(Unit(KernelMemory.Previous(layer, node.Index))),
-        Op.PerUnit => Code.Load(Address.Of("weights").Plus(model.Offsets.InKernel(layer, node.Index)).Plus("unit")),
+        Op.PerUnit => KernelMemory.Parameter(layer, node.Index, model.Offsets.InKernel(layer, node.Index), "unit"),
         Op.Sum => Code.Name(Sum(0, plan.Columns[node.Index])),
         _ => null,
     };

@@ -111,8 +111,10 @@ internal sealed class KernelFile(CodeWriter writer, ModelLayout model)
                 activation.WriteGradient(DenseWriter.MethodOf(model, dense));
         }
 
-        var operations = new HashSet<Op>(model.Layers.SelectMany(l => l.Plan.Cell.Graph.Nodes.Concat(l.Plan.Derivative.Graph.Nodes)).Select(n => n.Op).Concat(activations.SelectMany(d => d.Graph!.Operations)).Concat(model.Attentions.SelectMany(a => a.Layout.Plan.Operations)));
-        foreach (var function in new[] { Op.Sigmoid, Op.Tanh, Op.Exp, Op.Softplus }.Where(operations.Contains))
+        var nodes = model.Layers.SelectMany(l => l.Plan.Cell.Graph.Nodes.Concat(l.Plan.Derivative.Graph.Nodes));
+        var operators = new HashSet<Operator>(
+            nodes.Select(n => n.Operator).OfType<Operator>().Concat(activations.SelectMany(d => d.Graph!.Operators)).Concat(model.Attentions.SelectMany(a => a.Layout.Plan.Operators)));
+        foreach (var function in Operators.All.Where(o => o.IsFunction && operators.Contains(o)))
         {
             writer.Blank();
             writer.Line($"{Api.Inlined}\nprivate static V {function}(V x) => Functions.{function}<V, {Real}>(x);");

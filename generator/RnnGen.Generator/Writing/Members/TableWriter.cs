@@ -87,7 +87,7 @@ internal sealed class TableWriter(CodeWriter writer, ModelLayout model)
         if (field.Kind is ParameterKind.Weight or ParameterKind.Recurrent or ParameterKind.Projection)
             Row(name, layer.ShapeOf(parameter).Rows, layer.ShapeOf(parameter).Columns, List([MatrixPart(layer, parameter, 0)]));
         else
-            Row(name, layer.Hidden, 0, List([BiasPart(layer, parameter, 0)]));
+            Row(name, layer.ShapeOf(parameter).Rows, 0, List([BiasPart(layer, parameter, 0)]));
     }
 
     private static string MatrixPart(LayerLayout layer, int parameter, int gate)
@@ -105,6 +105,8 @@ internal sealed class TableWriter(CodeWriter writer, ModelLayout model)
     private static string BiasPart(LayerLayout layer, int parameter, int gate)
     {
         var field = layer.Cell.Parameters[parameter];
+        if (field.Kind == ParameterKind.Scalar)
+            return $"new(0, 1, {layer.VectorOffsets[parameter]}, {Layout.Lanes}, {Layout.Lanes}, {Layout.Lanes}, {Role}.PerUnit, {layer.Hidden})";
         string role = field.IsForgetBias ? "ForgetBias" : $"{field.Kind}";
         if (layer.VectorOffsets.TryGetValue(parameter, out int offset))
             return $"{Part}.Column({Role}.{role}, {gate * layer.Hidden}, {layer.Hidden}, {offset}, 1, 1, 0)";

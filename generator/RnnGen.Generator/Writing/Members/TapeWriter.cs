@@ -287,7 +287,7 @@ internal sealed class TapeWriter(CodeWriter writer, ModelLayout model)
         writer.Line("private static readonly global::RnnGen.Generated.LayerPlace[] LayerTable =\n[");
         foreach (var layer in model.Layers)
         {
-            var gates = layer.Plan.Slots.Where(s => s.Key.Op == Op.Sigmoid).Select(s => s.Value).OrderBy(s => s);
+            var gates = layer.Plan.Slots.Where(s => s.Key.Operator == Operators.Sigmoid).Select(s => s.Value).OrderBy(s => s);
             writer.Line($"    new(\"{layer.Path.Module}\", \"{layer.Suffix}\", {layer.Hidden}, {layer.Plan.SlotCount}, {layer.SlotRow}, [{string.Join(", ", gates)}]{(layer.IsEncoder ? ", IsEncoder: true" : "")}),");
         }
 

@@ -91,12 +91,19 @@ internal sealed class RecurrentWriter(CodeWriter writer, ModelLayout model, Recu
             using (Writer.Under(OnRequest(x)))
                 Writer.Call($"Panels.Transposed<V, {Real}>", ShapeOf(group), site.Count(layer.Time), Slots(site, group.FirstColumn), CopyOf(group), site.GradientOf(x), x.GradientStride, Accumulate(Adds(i)));
         }
+
+        int write = layer.Plan.InputGroups.Count(layer.IsTransposed);
+        foreach (int column in layer.InputColumns)
+        {
+            using (Writer.Under(OnRequest(x)))
+                Writer.Call($"Elementwise.InputGradient<V, {Real}>", SlotShape(1), site.Count(layer.Time), x.Width, Slots(site, column), site.GradientOf(x), x.GradientStride, Accumulate(Adds(write++)));
+        }
     }
 
     public override void EndBackward(TapeSite site)
     {
         WriteGradients(site);
-        int write = layer.Plan.InputGroups.Count(layer.IsTransposed);
+        int write = layer.Plan.InputGroups.Count(layer.IsTransposed) + layer.InputColumns.Count();
         for (int state = 0; state < layer.States; state++)
         {
             if (layer.Initials[state] is not { } value)
@@ -145,6 +152,9 @@ internal sealed class RecurrentWriter(CodeWriter writer, ModelLayout model, Recu
             foreach (var run in layer.BiasRuns(rank))
                 Writer.Call($"Panels.AddBias<V, {Real}>", SlotShape(run.Parameters.Count), rows, Weights(Model.Offsets.Bias(layer, rank)).Plus(run.FirstColumn * Layout.Lanes), BiasStride, Slots(site, run.FirstColumn));
         }
+
+        foreach (int column in layer.InputColumns)
+            Writer.Call($"Elementwise.AddInput<V, {Real}>", SlotShape(1), rows, x.Width, site.Of(x), x.Stride, Slots(site, column));
 
         object[] Bias(int column) => layer.BiasOffsets.Length == 0
             ? [$"ref Panels.Zero<{Real}>()", 0]
@@ -232,8 +242,14 @@ internal sealed class RecurrentWriter(CodeWriter writer, ModelLayout model, Recu
         }
 
         WriteGradients(site.Count(layer.Time), slots, factors, accumulate: false);
-        foreach (int vector in layer.VectorOffsets.Keys.Where(_ => layer.IsPadded))
-            Writer.Call($"Panels.ClearPadding<{Real}>", $"new(0, {layer.Blocks}, 1, {Layout.Lanes}, {layer.Padded})", 1, layer.Hidden, Gradients(Model.Offsets.Vector(layer, vector)));
+        foreach (int parameter in layer.VectorOffsets.Keys)
+        {
+            var gradient = Gradients(Model.Offsets.Vector(layer, parameter));
+            if (layer.Cell.Parameters[parameter].Kind == ParameterKind.Scalar)
+                Writer.Call($"Elementwise.SumUnits<V, {Real}>", layer.Hidden, layer.Padded, gradient);
+            else if (layer.IsPadded)
+                Writer.Call($"Panels.ClearPadding<{Real}>", $"new(0, {layer.Blocks}, 1, {Layout.Lanes}, {layer.Padded})", 1, layer.Hidden, gradient);
+        }
     }
 
     /// <summary>What lasts for a sequence; and in use, all of it.</summary>

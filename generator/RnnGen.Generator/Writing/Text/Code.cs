@@ -15,19 +15,23 @@ internal sealed record Code(string Text, Precedence Precedence = Precedence.Prim
 
     public static Code Load(Address address) => new($"V.Load({address.Indexed})") { ReadsMemory = true };
 
+    /// <summary>One number in all lanes.</summary>
+    public static Code Broadcast(Address address) => new($"V.Broadcast({address})") { ReadsMemory = true };
+
     public static Code Call(string function, params Code[] arguments) =>
         new($"{function}({string.Join(", ", arguments.AsEnumerable())})") { ReadsMemory = arguments.Any(a => a.ReadsMemory) };
 
     /// <param name="left">The left operand.</param>
-    /// <param name="symbol">+, -, * or /.</param>
+    /// <param name="symbol">The C# operator.</param>
     /// <param name="right">The right operand.</param>
-    public static Code Binary(Code left, char symbol, Code right)
+    public static Code Binary(Code left, string symbol, Code right)
     {
-        var precedence = symbol is '+' or '-' ? Precedence.Sum : Precedence.Product;
+        var precedence = symbol is "+" or "-" ? Precedence.Sum : Precedence.Product;
         return new($"{left.Within(precedence)} {symbol} {right.Within(precedence + 1)}", precedence) { ReadsMemory = left.ReadsMemory || right.ReadsMemory };
     }
 
-    public static Code Negate(Code value) => value with { Text = $"-{value.Within(Precedence.Primary)}", Precedence = Precedence.Unary, IsName = false };
+    /// <inheritdoc cref="Binary"/>
+    public static Code Unary(string symbol, Code value) => value with { Text = $"{symbol}{value.Within(Precedence.Primary)}", Precedence = Precedence.Unary, IsName = false };
 
     /// <summary>The expression where something at least as tight is wanted: in brackets if it is looser.</summary>
     public string Within(Precedence least) => Precedence < least ? $"({Text})" : Text;

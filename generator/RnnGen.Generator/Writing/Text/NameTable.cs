@@ -1,3 +1,5 @@
+using RnnGen.Generator.Equations;
+
 namespace RnnGen.Generator.Writing.Text;
 
 /// <summary>The names of one method: the author's where they are free, others derived from them.</summary>
@@ -6,7 +8,7 @@ internal sealed class NameTable
     // What the kernels themselves call something; and what a local must not hide.
     private static readonly string[] Reserved =
     [
-        "V", "At", "Offsets", "TransposedOffsets", "Sigmoid", "Tanh", "Exp", "Softplus", "Kernels", "State", "Tape", "Trainer",
+        "V", "At", "Offsets", "TransposedOffsets", .. Operators.All.Where(o => o.IsFunction).Select(o => o.Name), "Kernels", "State", "Tape", "Trainer",
         "rows", "row", "block", "lane", "unit", "slot", "slots", "weights", "gradients", "transposed", "tape", "step", "hasPast",
     ];
 

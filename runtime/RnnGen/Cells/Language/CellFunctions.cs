@@ -21,6 +21,33 @@ public static class CellFunctions
     /// <summary>ln(1 + e^x).</summary>
     public static Hidden Softplus(Hidden value) => value.Map(x => Math.Max(x, 0) + (x < -36 ? Math.Exp(x) : Math.Log(1 + Math.Exp(-Math.Abs(x)))));
 
+    /// <summary>√x; NaN for negative x.</summary>
+    public static Hidden Sqrt(Hidden value) => value.Map(Math.Sqrt);
+
+    /// <summary>ln x; −∞ for 0, NaN for negative x.</summary>
+    public static Hidden Log(Hidden value) => value.Map(Math.Log);
+
+    /// <summary>|x|.</summary>
+    public static Hidden Abs(Hidden value) => value.Map(Math.Abs);
+
+    /// <summary>sin x, x in radians.</summary>
+    public static Hidden Sin(Hidden value) => value.Map(Math.Sin);
+
+    /// <summary>cos x, x in radians.</summary>
+    public static Hidden Cos(Hidden value) => value.Map(Math.Cos);
+
+    /// <summary>The error function, 2/√π ∫₀ˣ e^−t² dt.</summary>
+    public static Hidden Erf(Hidden value) => value.Map(Numerics.Functions.Erf);
+
+    /// <summary>x².</summary>
+    public static Hidden Square(Hidden value) => value.Map(x => x * x);
+
+    /// <summary>x σ(x), also called swish.</summary>
+    public static Hidden Silu(Hidden value) => value.Map(x => x / (1 + Math.Exp(-x)));
+
+    /// <summary>x Φ(x) = x (1 + erf(x / √2)) / 2: the exact form, PyTorch's default.</summary>
+    public static Hidden Gelu(Hidden value) => value.Map(x => x * (0.5 + (0.5 * Numerics.Functions.Erf(x * 0.7071067811865476))));
+
     /// <summary>x / (1 + |x|).</summary>
     public static Hidden Softsign(Hidden value) => value.Map(x => x / (1 + Math.Abs(x)));
 
@@ -76,4 +103,10 @@ public static class CellFunctions
     /// <param name="steps">From 1.</param>
     /// <exception cref="InvalidOperationException">The state does not know as many steps.</exception>
     public static Hidden Delay(Hidden state, int steps) => state.Before(steps - 1);
+
+    /// <summary>The input of some steps before.</summary>
+    /// <param name="input">The input, made with <see cref="Input.After"/>.</param>
+    /// <param name="steps">From 1.</param>
+    /// <exception cref="InvalidOperationException">The input does not know as many steps.</exception>
+    public static Input Delay(Input input, int steps) => input.Before(steps);
 }

@@ -2,7 +2,7 @@ namespace RnnGen;
 
 /// <summary>Values for the parameters of a cell or a score, to evaluate its equations as they are written.</summary>
 /// <param name="matrices">The values of each Weight, Recurrent, Projection and Map, by the field's name.</param>
-/// <param name="vectors">The values of each Bias and PerUnit, by the field's name.</param>
+/// <param name="vectors">The values of each Bias, PerUnit and Scalar, by the field's name; a Scalar has one.</param>
 /// <param name="activation">What <c>Activation</c> stands for; tanh if null.</param>
 /// <param name="gateActivation">What <c>GateActivation</c> stands for; the logistic function if null.</param>
 /// <param name="outputActivation">What <c>OutputActivation</c> stands for; tanh if null.</param>
@@ -39,4 +39,8 @@ public sealed class CellValues(
     /// <summary>A field of the type <see cref="RnnGen.PerUnit"/>.</summary>
     /// <inheritdoc cref="Weight"/>
     public PerUnit PerUnit(string name) => new(vectors[name]);
+
+    /// <summary>A field of the type <see cref="RnnGen.Scalar"/>.</summary>
+    /// <inheritdoc cref="Weight"/>
+    public Scalar Scalar(string name) => new(vectors[name].Single());
 }

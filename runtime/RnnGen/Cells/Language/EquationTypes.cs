@@ -3,16 +3,6 @@ namespace RnnGen;
 // What the equations of a cell are made of. The types let the C# compiler refuse what does not fit together; evaluated, they compute
 // the equations plainly, in double: a reference to test a cell against.
 
-/// <summary>In a cell's equations: the layer's input, a vector.</summary>
-public readonly struct Input
-{
-    internal readonly double[] Values;
-
-    /// <summary>An input to evaluate a cell with.</summary>
-    /// <param name="values">Its numbers.</param>
-    public Input(params double[] values) => Values = values;
-}
-
 /// <summary>In a cell's equations: a vector over the layer's units. Operators work element by element.</summary>
 public readonly struct Hidden
 {
@@ -48,10 +38,16 @@ public readonly struct Hidden
     public static implicit operator Hidden(double value) => new(null, value, null);
 
     /// <summary>The bias as a vector.</summary>
-    public static implicit operator Hidden(Bias bias) => new(bias.Values);
+    public static implicit operator Hidden(Bias bias) => bias.ToHidden();
 
     /// <summary>The parameter as a vector.</summary>
-    public static implicit operator Hidden(PerUnit parameter) => new(parameter.Values);
+    public static implicit operator Hidden(PerUnit parameter) => parameter.ToHidden();
+
+    /// <summary>The parameter's number for every unit.</summary>
+    public static implicit operator Hidden(Scalar parameter) => parameter.ToHidden();
+
+    /// <summary>The input as a vector: it has a number for each unit.</summary>
+    public static implicit operator Hidden(Input input) => input.ToHidden();
 
     /// <summary>The sum.</summary>
     public static Hidden operator +(Hidden left, Hidden right) => Combine(left, right, (a, b) => a + b);
@@ -139,28 +135,6 @@ public readonly struct Map
 
     /// <summary>The matrix product.</summary>
     public static Hidden operator *(Map map, Hidden hidden) => map.values.Multiply(i => hidden[i], hidden.Count);
-}
-
-/// <summary>In a cell: a vector [hidden] that layers can do without (<c>Bias = false</c>).</summary>
-public readonly struct Bias
-{
-    internal readonly double[] Values;
-
-    internal Bias(double[] values) => Values = values;
-}
-
-/// <summary>In a cell: a learned vector [hidden] of the equations themselves, such as a peephole.</summary>
-public readonly struct PerUnit
-{
-    internal readonly double[] Values;
-
-    internal PerUnit(double[] values) => Values = values;
-
-    /// <summary>The element-wise product.</summary>
-    public static Hidden operator *(PerUnit parameter, Hidden hidden) => (Hidden)parameter * hidden;
-
-    /// <summary>The sum.</summary>
-    public static Hidden operator +(Hidden hidden, PerUnit parameter) => hidden + (Hidden)parameter;
 }
 
 /// <summary>A matrix [row, column] and what Activation and its like stand for in the cell that it belongs to.</summary>

@@ -69,6 +69,9 @@ public interface ILanes<V, T>
     /// <summary>value · 2^exponent for integral exponents in the normal range of <typeparamref name="T"/> (−126…127, −1022…1023); exact unless the result is subnormal.</summary>
     static abstract V Scale(V value, V exponent);
 
+    /// <summary>The significand s of value = s · 2^exponent, from 1 to below 2, and that exponent, for values that are positive and normal.</summary>
+    static abstract V Significand(V value, out V exponent);
+
     /// <summary>Lane-wise min(max(value, low), high); a NaN stays a NaN.</summary>
     static abstract V Clamp(V value, V low, V high);
 

@@ -79,6 +79,15 @@ public readonly partial struct Float1 : ILanes<Float1, float>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float1 Significand(Float1 value, out Float1 exponent)
+    {
+        int bits = BitConverter.SingleToInt32Bits(value.lane);
+        exponent = new((bits >> 23) - 127);
+        return new(BitConverter.Int32BitsToSingle((bits & 0x7FFFFF) | 0x3F800000));
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Float1 Clamp(Float1 value, Float1 low, Float1 high) =>
         value.lane < low.lane ? low : value.lane > high.lane ? high : value;
 
@@ -165,6 +174,15 @@ public readonly struct Double1 : ILanes<Double1, double>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Double1 Scale(Double1 value, Double1 exponent) =>
         new(value.lane * BitConverter.Int64BitsToDouble(((long)exponent.lane + 1023) << 52));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Double1 Significand(Double1 value, out Double1 exponent)
+    {
+        long bits = BitConverter.DoubleToInt64Bits(value.lane);
+        exponent = new((bits >> 52) - 1023);
+        return new(BitConverter.Int64BitsToDouble((bits & 0xFFFFFFFFFFFFF) | 0x3FF0000000000000));
+    }
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

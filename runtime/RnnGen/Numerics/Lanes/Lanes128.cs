@@ -89,6 +89,16 @@ public readonly partial struct Float128 : ILanes<Float128, float>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float128 Significand(Float128 value, out Float128 exponent)
+    {
+        // The biased exponent as the last bits of 2^23, which the difference takes away again.
+        Vector128<int> bits = value.lanes.AsInt32(), biased = Vector128.ShiftRightLogical(bits, 23) | Vector128.Create(0x4B000000);
+        exponent = new(biased.AsSingle() - Vector128.Create(8388608f + 127));
+        return new(((bits & Vector128.Create(0x7FFFFF)) | Vector128.Create(0x3F800000)).AsSingle());
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Float128 Clamp(Float128 value, Float128 low, Float128 high) => Min(high, Max(low, value));
 
     /// <inheritdoc/>
@@ -190,6 +200,16 @@ public readonly struct Double128 : ILanes<Double128, double>
         // Adding 1.5 · 2^52 leaves the biased exponent in the lowest bits, from where the shift moves it into its field.
         Vector128<long> biased = (exponent.lanes + Vector128.Create(6755399441055744.0 + 1023)).AsInt64();
         return new(value.lanes * Vector128.ShiftLeft(biased, 52).AsDouble());
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Double128 Significand(Double128 value, out Double128 exponent)
+    {
+        // The biased exponent as the last bits of 2^52, which the difference takes away again.
+        Vector128<long> bits = value.lanes.AsInt64(), biased = Vector128.ShiftRightLogical(bits, 52) | Vector128.Create(0x4330000000000000);
+        exponent = new(biased.AsDouble() - Vector128.Create(4503599627370496.0 + 1023));
+        return new(((bits & Vector128.Create(0xFFFFFFFFFFFFF)) | Vector128.Create(0x3FF0000000000000)).AsDouble());
     }
 
     /// <inheritdoc/>

@@ -89,6 +89,16 @@ public readonly partial struct Float256 : ILanes<Float256, float>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float256 Significand(Float256 value, out Float256 exponent)
+    {
+        // The biased exponent as the last bits of 2^23, which the difference takes away again.
+        Vector256<int> bits = value.lanes.AsInt32(), biased = Vector256.ShiftRightLogical(bits, 23) | Vector256.Create(0x4B000000);
+        exponent = new(biased.AsSingle() - Vector256.Create(8388608f + 127));
+        return new(((bits & Vector256.Create(0x7FFFFF)) | Vector256.Create(0x3F800000)).AsSingle());
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Float256 Clamp(Float256 value, Float256 low, Float256 high) => Min(high, Max(low, value));
 
     /// <inheritdoc/>
@@ -190,6 +200,16 @@ public readonly struct Double256 : ILanes<Double256, double>
         // Adding 1.5 · 2^52 leaves the biased exponent in the lowest bits, from where the shift moves it into its field.
         Vector256<long> biased = (exponent.lanes + Vector256.Create(6755399441055744.0 + 1023)).AsInt64();
         return new(value.lanes * Vector256.ShiftLeft(biased, 52).AsDouble());
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Double256 Significand(Double256 value, out Double256 exponent)
+    {
+        // The biased exponent as the last bits of 2^52, which the difference takes away again.
+        Vector256<long> bits = value.lanes.AsInt64(), biased = Vector256.ShiftRightLogical(bits, 52) | Vector256.Create(0x4330000000000000);
+        exponent = new(biased.AsDouble() - Vector256.Create(4503599627370496.0 + 1023));
+        return new(((bits & Vector256.Create(0xFFFFFFFFFFFFF)) | Vector256.Create(0x3FF0000000000000)).AsDouble());
     }
 
     /// <inheritdoc/>

@@ -94,6 +94,16 @@ public readonly partial struct Float512 : ILanes<Float512, float>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float512 Significand(Float512 value, out Float512 exponent)
+    {
+        // The biased exponent as the last bits of 2^23, which the difference takes away again.
+        Vector512<int> bits = value.lanes.AsInt32(), biased = Vector512.ShiftRightLogical(bits, 23) | Vector512.Create(0x4B000000);
+        exponent = new(biased.AsSingle() - Vector512.Create(8388608f + 127));
+        return new(((bits & Vector512.Create(0x7FFFFF)) | Vector512.Create(0x3F800000)).AsSingle());
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Float512 Clamp(Float512 value, Float512 low, Float512 high) => Min(high, Max(low, value));
 
     /// <inheritdoc/>
@@ -200,6 +210,16 @@ public readonly struct Double512 : ILanes<Double512, double>
         // Adding 1.5 · 2^52 leaves the biased exponent in the lowest bits, from where the shift moves it into its field.
         Vector512<long> biased = (exponent.lanes + Vector512.Create(6755399441055744.0 + 1023)).AsInt64();
         return new(value.lanes * Vector512.ShiftLeft(biased, 52).AsDouble());
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Double512 Significand(Double512 value, out Double512 exponent)
+    {
+        // The biased exponent as the last bits of 2^52, which the difference takes away again.
+        Vector512<long> bits = value.lanes.AsInt64(), biased = Vector512.ShiftRightLogical(bits, 52) | Vector512.Create(0x4330000000000000);
+        exponent = new(biased.AsDouble() - Vector512.Create(4503599627370496.0 + 1023));
+        return new(((bits & Vector512.Create(0xFFFFFFFFFFFFF)) | Vector512.Create(0x3FF0000000000000)).AsDouble());
     }
 
     /// <inheritdoc/>

@@ -23,6 +23,9 @@ internal static class FileText
     /// <param name="most">So many characters of it, with … behind them where there are more.</param>
     public static string Escape(string text, int most)
     {
+        // Most names have nothing to escape, and a file can have many.
+        if (text.Length <= most && !HasHidden(text))
+            return text;
         StringBuilder escaped = new();
         int length = Math.Min(text.Length, most);
         for (int i = 0; i < length;)
@@ -38,6 +41,18 @@ internal static class FileText
         }
 
         return escaped.Append(text.Length > most ? "…" : "").ToString();
+    }
+
+    private static bool HasHidden(string text)
+    {
+        foreach (Rune rune in text.EnumerateRunes())
+        {
+            // Half of a pair comes as the replacement character.
+            if (rune == Rune.ReplacementChar || IsHidden(Rune.GetUnicodeCategory(rune)))
+                return true;
+        }
+
+        return false;
     }
 
     private static bool IsHidden(UnicodeCategory category) => category

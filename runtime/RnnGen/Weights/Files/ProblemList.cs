@@ -2,22 +2,27 @@ using System.Globalization;
 
 namespace RnnGen;
 
-/// <summary>What is wrong with a file: each thing once, in the order in which it is found. The first are said, all are counted, since a file can have any number of them.</summary>
+/// <summary>
+/// The problems of a file, in the order in which they are found. The first are said, each once; the rest are only counted, since a file can have any number
+/// of them, and a message with all would help nobody.
+/// </summary>
 internal sealed class ProblemList
 {
-    /// <summary>A message with more would help nobody.</summary>
+    /// <summary>The problems that a message has.</summary>
     public const int MostSaid = 20;
 
-    private readonly HashSet<string> found = new(StringComparer.Ordinal);
     private readonly List<string> said = [];
 
-    /// <summary>How many there are.</summary>
-    public int Count => found.Count;
+    /// <summary>The number of problems; of those that are not said, repetitions count.</summary>
+    public int Count { get; private set; }
 
-    /// <summary>Adds one, unless it is known.</summary>
+    /// <summary>Adds one, unless it has been said.</summary>
     public void Add(string problem)
     {
-        if (found.Add(problem) && said.Count < MostSaid)
+        if (said.Contains(problem))
+            return;
+        Count++;
+        if (said.Count < MostSaid)
             said.Add(problem);
     }
 

@@ -1,0 +1,50 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+
+namespace RnnGen.Generator.Tests.Diagnostics;
+
+/// <summary>What the analyzer beside the generator says.</summary>
+public class AnalyzerTests
+{
+    private const string Model = "[RnnModel(Steps = 2), Input(3), Rnn<Gru>(8{0}), SquaredError] partial class M;";
+
+    private const string Use = "class P {{ static void Go(M m) {{ var s = new M.State(); m.{0}(new float[3], ref s, new float[8]); }} }}";
+
+    [Theory]
+    [InlineData("[{|RNN043:Input(3)|}, Rnn<Gru>(8), SquaredError] partial class M;", "Input", "M")]
+    [InlineData("[{|RNN043:Rnn<Gru>(8)|}] class Half;", "Rnn", "Half")]
+    [InlineData("[{|RNN043:Compressed(WeightFormat.Int8)|}] class Half;", "Compressed", "Half")]
+    public Task LayersWithoutAModel(string source, string layer, string type) => Check(source, $"[{layer}] has no effect: '{type}' has no [RnnModel], nor [Encoder] or [Decoder]");
+
+    [Fact]
+    public Task StepOfALayerInReverse() => Check(
+        string.Format(null, Model, ", Direction = Direction.Bidirectional, Merge = Merge.Sum") + string.Format(null, Use, "{|RNN044:Step|}"),
+        "'M' has no Step, because a layer in reverse begins at the end of a sequence: Forward takes whole sequences");
+
+    [Fact]
+    public Task StepOfAPool() => Check(
+        "[RnnModel(Steps = 2), Input(3), Rnn<Gru>(8), Pool(Pooling.Last), SquaredError] partial class M;" + string.Format(null, Use, "{|RNN044:Step|}"),
+        "'M' has no Step, because a pool takes all steps of a sequence: Forward takes whole sequences");
+
+    [Fact]
+    public Task StepOfOneInput() => Check(
+        "[RnnModel(Steps = 2), Input(3, Once = true), Repeat, Rnn<Gru>(8), SquaredError] partial class M;" + string.Format(null, Use, "{|RNN044:Step|}"),
+        "'M' has no Step, because its input is one vector for all steps: Forward takes whole sequences");
+
+    [Fact]
+    public Task OthersAreSilent() => Check(
+        string.Format(null, Model, "") + string.Format(null, Use, "Step")
+        + "[Encoder(Steps = 2), Input(3), Rnn<Gru>(8)] class E; class Q { void Step() { } void Go(Q q) { q.Step(); } }"
+        + "[RnnModel, Input(3)] partial class Broken; class R { void Go(Broken b) { b.Step(); } }");
+
+    private static async Task Check(string marked, params string[] messages)
+    {
+        var (source, marks) = Markup.Parse("using RnnGen;\n" + marked);
+        var (_, output) = Compiler.Generate(Compiler.Compile(source));
+        var diagnostics = await output.WithAnalyzers([new RnnAnalyzer()]).GetAnalyzerDiagnosticsAsync();
+        Assert.Equal(
+            marks.Zip(messages, (m, text) => $"{m.Id} at {m.Span}: {text}"),
+            diagnostics.OrderBy(d => d.Location.SourceSpan.Start).Select(d => $"{d.Id} at {d.Location.SourceSpan}: {d.GetMessage()}"));
+        Assert.Equal(messages.Length, marks.Count);
+    }
+}
