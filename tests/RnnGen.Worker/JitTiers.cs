@@ -23,7 +23,7 @@ internal static class JitTiers
             if ((model.GetCustomAttribute<RnnModelAttribute>()?.Precision ?? model.GetCustomAttribute<Seq2SeqAttribute>()?.Precision) is not { } precision)
                 continue;
             // The model's own, and those of its weights in fewer bytes.
-            var kernels = new[] { model, model.GetNestedType("Int8"), model.GetNestedType("BFloat16") }.OfType<Type>().Select(t => t.GetNestedType("Kernels`1", BindingFlags.NonPublic)!);
+            var kernels = new[] { "", ".Int8", ".BFloat16" }.Select(f => model.Assembly.GetType($"RnnGen.Kernels.{model.FullName}{f}.Kernels`1")).OfType<Type>();
             bool isDouble = precision == Precision.Double;
             Type[] widths = isDouble ? [typeof(Double512), typeof(Double256), typeof(Double128), typeof(Double1)] : [typeof(Float512), typeof(Float256), typeof(Float128), typeof(Float1)];
             foreach (var (width, type) in widths.SelectMany(w => kernels.Select(k => (w, k))))
@@ -37,7 +37,7 @@ internal static class JitTiers
         }
 
         yield return $"prepared {prepared}";
-        var kernelMethods = listener.Methods.Where(m => m.Type.Contains("+Kernels`1", StringComparison.Ordinal)).ToList();
+        var kernelMethods = listener.Methods.Where(m => m.Type.StartsWith("RnnGen.Kernels.", StringComparison.Ordinal)).ToList();
         yield return $"seen {kernelMethods.Select(m => (m.Type, m.Name)).Distinct().Count()}";
         foreach (var (type, name, tier, _) in kernelMethods.Where(m => m.Tier == MinOpts))
             yield return $"minopts {type} {name} tier {tier}";

@@ -19,7 +19,7 @@ internal static class ModelShape
     public static readonly string[] Members =
     [
         "Steps", "InputSize", "OutputSize", "ParameterCount", "StateSize", "FlopPerStep", "Shape", "Parameters", "Step", "Forward", "CreateTape",
-        "CreateTrainer", "Snapshot", "Save", "Load", "State", "Tape", "Trainer", "Kernels", "weights", "ParameterTable", "RunInfer", "RunInferRows", "RunForward", "RunBackward",
+        "CreateTrainer", "Snapshot", "Save", "Load", "State", "Tape", "Trainer", "weights", "ParameterTable", "RunInfer", "RunInferRows", "RunForward", "RunBackward",
     ];
 
     /// <summary>The members that it adds to a sequence-to-sequence model, whose steps are its memory's.</summary>

@@ -4,9 +4,11 @@ using RnnGen.Generator.Declarations;
 using RnnGen.Generator.Diagnostics;
 using RnnGen.Generator.Equations;
 using RnnGen.Generator.Reading;
+using RnnGen.Generator.Scheduling.Graphs;
 using RnnGen.Generator.Scheduling.Layouts;
 using RnnGen.Generator.Support;
 using RnnGen.Generator.Writing.Kernels;
+using RnnGen.Generator.Writing.Members;
 using RnnGen.Generator.Writing.Text;
 
 namespace RnnGen.Generator.Tests.Attention;
@@ -100,23 +102,30 @@ internal sealed record ScoreCase(string Type, int Units, int QueryWidth, int Mem
         string real = isDouble ? "double" : "float";
         var layout = LayoutOf(score);
         var writer = new CodeWriter();
+        var offsets = new OffsetTable("Offsets");
+        offsets.AddScore(layout);
         writer.Line("#nullable disable");
-        using (writer.Block($"public static class {ClassName(isDouble)}"))
+        foreach (string used in new[] { "System", "System.Runtime.CompilerServices", "System.Runtime.InteropServices", "RnnGen.Numerics" })
+            writer.Line($"using {used};");
+        var scope = writer.Block($"public static class {ClassName(isDouble)}");
+        KernelFile.WriteOffsets(writer, offsets);
         using (writer.Block($"public static class Kernels<V> where V : struct, global::RnnGen.Numerics.ILanes<V, {real}>"))
         {
             string operands = string.Concat(layout.Plan.Operands.Select((_, i) => $"ref operands[{i}][0], "));
+            bool hasVectors = layout.Plan.Vectors.Count > 0;
             string gradients = string.Concat(layout.Plan.Operands.Select((_, i) => $"ref dOperands[{i}][0], "));
             writer.Line($"public static void Forward(int rows, int sources, int[] lengths, {real}[] weights, {real}[][] operands, {real}[] memory, {real}[] attention, {real}[] context) =>");
-            writer.Line($"    {Name}Forward(rows, sources, lengths, ref weights[0], {operands}ref memory[0], ref attention[0], ref context[0]);");
+            writer.Line($"    {Name}Forward(rows, sources, lengths, {(hasVectors ? "ref weights[0], " : "")}{operands}ref memory[0], ref attention[0], ref context[0]);");
             writer.Line($"public static void Backward(int rows, int sources, int[] lengths, {real}[] weights, {real}[] gradients, {real}[][] operands, {real}[][] dOperands, {real}[] memory, {real}[] dMemory, {real}[] attention, {real}[] context, {real}[] dContext) =>");
-            writer.Line($"    {Name}Backward(rows, sources, lengths, ref weights[0], ref gradients[0], {operands}{gradients}ref memory[0], ref dMemory[0], ref attention[0], ref context[0], ref dContext[0]);");
+            writer.Line($"    {Name}Backward(rows, sources, lengths, {(hasVectors ? "ref weights[0], ref gradients[0], " : "")}{operands}{gradients}ref memory[0], ref dMemory[0], ref attention[0], ref context[0], ref dContext[0]);");
             writer.Blank();
-            new AttentionKernelWriter(writer, real, layout).Write();
+            new AttentionKernelWriter(writer, real, layout, offsets).Write();
             writer.Line($"private static ref {real} At(ref {real} start, nint offset) => ref global::System.Runtime.CompilerServices.Unsafe.Add(ref start, offset);");
             foreach (var function in layout.Plan.Operators.Where(o => o.IsFunction))
                 writer.Line($"private static V {function}(V x) => global::RnnGen.Numerics.Functions.{function}<V, {real}>(x);");
         }
 
+        scope.Dispose();
         return writer.ToString();
     }
 

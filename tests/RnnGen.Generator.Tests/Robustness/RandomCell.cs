@@ -11,7 +11,7 @@ internal sealed class RandomCell(Random random)
     private static readonly string[] Names =
     [
         "V", "row", "rows", "lane", "slot", "slots", "unit", "block", "At", "weights", "gradients", "transposed", "tape", "step", "hasPast", "operand1", "t", "t2", "hPrev", "dH", "dh",
-        "h", "H", "c", "C", "h1", "h2", "W", "w", "U", "Wz", "z", "r", "n", "bias", "Kernels", "State", "Tape", "System", "@if", "@class", "@var", "@value", "σ", "größe", "_", "_1",
+        "h", "H", "c", "C", "h1", "h2", "W", "w", "U", "Wz", "z", "r", "n", "bias", "Kernels", "Offsets", "State", "Tape", "System", "@if", "@class", "@var", "@value", "σ", "größe", "_", "_1",
         "tanhH", "sigmoidZ", "hNext", "hNew", "nint", "values", "length", "first", "symbols", "outputs", "dx", "count", "inputs", "state", "numbers", "Start", "Padded",
     ];
 

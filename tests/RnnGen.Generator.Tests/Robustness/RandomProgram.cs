@@ -6,16 +6,16 @@ internal sealed class RandomProgram(int number)
     private static readonly string[] Types =
     [
         "Panels", "Unsafe", "State", "Kernels", "System", "Span", "ReadOnlySpan", "Math", "Tape", "Trainer", "Numerics", "V", "ILanes", "MemoryMarshal", "Guard", "Layer1Forward",
-        "ParameterTable", "Initialization", "Shape", "Copy", "At", "Optimizer", "AlignedBuffer", "Functions", "Vector512", "MethodImpl", "CellValues", "CellFunctions", "Float512", "Scratch", "Losses",
+        "ParameterTable", "Initialization", "Shape", "Copy", "At", "Optimizer", "AlignedBuffer", "Functions", "Vector512", "MethodImpl", "CellValues", "CellFunctions", "Float512", "Scratch", "Losses", "Offsets", "Shapes",
     ];
 
     private static readonly string[] Members =
     [
         "int rows;", "class Unsafe;", "void Sigmoid() { }", "struct V;", "static int At(int x) => x;", "class Losses;", "int Panels => 1;", "enum System { A }", "public override string ToString() => \"\";",
-        "class Numbers;", "int step;", "static void Copy() { }", "const int Layers = 3;", "class Span;", "event System.Action? E { add { } remove { } }", "int this[int i] => i;", "static readonly object RnnGen = 1;",
+        "class Numbers;", "int step;", "static void Copy() { }", "const int Layers = 3;", "class Span;", "event System.Action? E { add { } remove { } }", "int this[int i] => i;", "static readonly object RnnGen = 1;", "static int Kernels() => 1;", "class Offsets;",
     ];
 
-    private static readonly string[] Spoilt = ["int Steps;", "void Step() { }", "public M(int x) { }", "class State;", "int weights;", "class RunForward;", "static int Kernels() => 1;"];
+    private static readonly string[] Spoilt = ["int Steps;", "void Step() { }", "public M(int x) { }", "class State;", "int weights;", "class RunForward;"];
 
     private readonly Random random = new(number);
 

@@ -3,28 +3,77 @@
 // 259,168 parameters · 417.8 kFLOP a step · state 512 floats · tape 1,536 floats a step and row
 #nullable disable
 
-using RnnGenPanels = global::RnnGen.Numerics.Panels;
-
-partial class CharModel
+namespace RnnGen.Kernels.CharModel
 {
-    /// <summary>The arithmetic, once for every vector width.</summary>
-    private static class Kernels<V> where V : struct, global::RnnGen.Numerics.ILanes<V, float>
-    {
-        private static RnnGenPanels.Shape Lstm128Recurrent => new(Depth: 128, Blocks: 8, Columns: 4, BlockStride: 64, RowStride: 512);
+    using global::System;
+    using global::System.Diagnostics.CodeAnalysis;
+    using global::System.Runtime.CompilerServices;
+    using global::System.Runtime.InteropServices;
+    using global::RnnGen.Numerics;
+    using State = global::CharModel.State;
+    using Tape = global::CharModel.Tape;
 
+    /// <summary>Where parameters begin in their buffer, in elements, and their gradients in theirs.</summary>
+    internal static class Offsets
+    {
+        public const int Layer1 = 0; // where the layer's parameters begin
+        public const int Layer1Recurrent = 0; // Ui, Uf, Ug, Uo: [8 blocks][128][4][16]
+        public const int Layer1Input = 65536; // Wi, Wf, Wg, Wo: [8 blocks][96][4][16]
+        public const int Layer1Bias = 114688; // [8 blocks][4 sums][16]
+        public const int Layer2 = 115200; // where the layer's parameters begin
+        public const int Layer2Recurrent = 115200; // Ui, Uf, Ug, Uo: [8 blocks][128][4][16]
+        public const int Layer2Input = 180736; // Wi, Wf, Wg, Wo: [8 blocks][128][4][16]
+        public const int Layer2Bias = 246272; // [8 blocks][4 sums][16]
+        public const int DenseWeight = 246784; // [128][64]
+        public const int DenseWeightRest = 254976; // [128][32]
+        public const int DenseBias = 259072; // [96]
+        public const int Lstm128Recurrent = 0; // from the layer's start on
+    }
+
+    /// <summary>Where the transposed copies of matrices begin, which the way back multiplies by.</summary>
+    internal static class TransposedOffsets
+    {
+        public const int Layer1 = 0; // where the layer's matrices begin
+        public const int Layer1Recurrent = 0; // [128 × 512]
+        public const int Layer2 = 65536; // where the layer's matrices begin
+        public const int Layer2Recurrent = 65536; // [128 × 512]
+        public const int Layer2Input = 131072; // [128 × 512]
+        public const int DenseWeight = 196608; // [128 × 64]
+        public const int DenseWeightRest = 204800; // [128 × 32]
+        public const int Lstm128Recurrent = 0; // from the layer's start on
+    }
+
+    /// <summary>How matrices lie: the numbers that the runtime's products need.</summary>
+    [ExcludeFromCodeCoverage]
+    internal static class Shapes
+    {
+        public static Panels.Shape Lstm128Recurrent => new(Depth: 128, Blocks: 8, Columns: 4, BlockStride: 64, RowStride: 512);
+        public static Panels.Shape Layer1Input => new(Depth: 96, Blocks: 8, Columns: 4, BlockStride: 64, RowStride: 512);
+        public static Panels.Shape Layer2Input => new(Depth: 128, Blocks: 8, Columns: 4, BlockStride: 64, RowStride: 512);
+        public static Panels.Shape DensePanels => new(Depth: 128, Blocks: 1, Columns: 4, BlockStride: 64, RowStride: 96);
+        public static Panels.Shape DenseRest => new(Depth: 128, Blocks: 1, Columns: 2, BlockStride: 32, RowStride: 96);
+    }
+
+    /// <summary>The arithmetic, once for every vector width.</summary>
+    [ExcludeFromCodeCoverage]
+    internal static class Kernels<V> where V : struct, ILanes<V, float>
+    {
         /// <summary>
-        /// Lstm of 128 units, one step of some rows. The slots hold the part of the sums that does not depend on the step before;
-        /// they are left holding what the derivative needs.
+        /// Lstm of 128 units, one step of some rows. The slots hold the part of the sums that does not depend on the step before.
+        /// They are left holding what the derivative needs.
         /// Without a past, the states before are zeros, and have no product.
         /// </summary>
-        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
-        private static void Lstm128Forward(int rows, bool hasPast, ref float weights, ref float slots, ref float hPrev, ref float hNext, ref float cPrev, ref float cNext)
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Lstm128Forward(
+            int rows, bool hasPast, ref float weights, ref float slots, ref float hPrev, ref float hNext, ref float cPrev, ref float cNext)
         {
             for (nint block = 0; block < 8; block++)
             {
                 // sums += Ui * h, Uf * h, Ug * h, Uo * h
                 if (hasPast)
-                    RnnGenPanels.Accumulate<V, float>(Lstm128Recurrent, rows, ref hPrev, 128, ref At(ref weights, block * 8192), ref At(ref slots, block * 64));
+                    Panels.Accumulate<V, float>(
+                        Shapes.Lstm128Recurrent, rows, ref hPrev, 128, ref At(ref weights, Offsets.Lstm128Recurrent + block * 8192),
+                        ref At(ref slots, block * 64));
                 for (nint row = 0; row < rows; row++)
                 for (nint lane = 0; lane < 16; lane += V.Count)
                 {
@@ -59,8 +108,10 @@ partial class CharModel
         /// over the sums' slots.
         /// Without a past, nobody wants the gradients of the previous states.
         /// </summary>
-        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
-        private static void Lstm128Backward(int rows, bool hasPast, ref float weights, ref float transposed, ref float slots, ref float hPrev, ref float hNext, ref float cPrev, ref float cNext, ref float dHPrev, ref float dHNext, ref float dCPrev, ref float dCNext)
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Lstm128Backward(
+            int rows, bool hasPast, ref float transposed, ref float slots, ref float cPrev, ref float cNext, ref float dHPrev,
+            ref float dHNext, ref float dCPrev, ref float dCNext)
         {
             for (nint block = 0; block < 8; block++)
             {
@@ -77,35 +128,42 @@ partial class CharModel
                     V t = V.MultiplyAdd(-tanhMemory, tanhMemory, V.Constant(1.0));
                     V dC = V.Load(ref dCNext, unit);
                     V dMemory = V.MultiplyAdd(dH * o, t, dC);
+                    V f = V.Load(ref slot, 16);
+                    V dCPast = dMemory * f;
                     // back through o = Sigmoid(Wo * x + Uo * h + bo)
                     V dO = dH * tanhMemory;
+                    V dOSum = dO * (o * (V.Constant(1.0) - o));
                     // back through g = Tanh(Wg * x + Ug * h + bg)
                     V i = V.Load(ref slot, 0);
                     V dG = dMemory * i;
+                    V g = V.Load(ref slot, 32);
+                    V t2 = V.MultiplyAdd(-g, g, V.Constant(1.0));
+                    V dGSum = dG * t2;
                     // back through f = Sigmoid(Wf * x + Uf * h + bf)
                     V c = V.Load(ref cPrev, unit);
                     V dF = dMemory * c;
+                    V dFSum = dF * (f * (V.Constant(1.0) - f));
                     // back through i = Sigmoid(Wi * x + Ui * h + bi)
-                    V g = V.Load(ref slot, 32);
                     V dI = dMemory * g;
-                    V f = V.Load(ref slot, 16);
-                    V t2 = V.MultiplyAdd(-g, g, V.Constant(1.0));
-                    (dO * (o * (V.Constant(1.0) - o))).Store(ref slot, 48);
-                    (dF * (f * (V.Constant(1.0) - f))).Store(ref slot, 16);
-                    (dI * (i * (V.Constant(1.0) - i))).Store(ref slot, 0);
-                    (dG * t2).Store(ref slot, 32);
-                    (dMemory * f).Store(ref dCPrev, unit);
+                    V dISum = dI * (i * (V.Constant(1.0) - i));
+                    dOSum.Store(ref slot, 48);
+                    dFSum.Store(ref slot, 16);
+                    dISum.Store(ref slot, 0);
+                    dGSum.Store(ref slot, 32);
+                    dCPast.Store(ref dCPrev, unit);
                 }
             }
 
             // dHPrev += Uiᵀ·d + Ufᵀ·d + Ugᵀ·d + Uoᵀ·d
             if (hasPast)
-                RnnGenPanels.Transposed<V, float>(Lstm128Recurrent, rows, ref slots, ref transposed, ref dHPrev, 128, accumulate: true);
+                Panels.Transposed<V, float>(
+                    Shapes.Lstm128Recurrent, rows, ref slots, ref At(ref transposed, TransposedOffsets.Lstm128Recurrent), ref dHPrev, 128,
+                    accumulate: true);
         }
 
         /// <summary>Lstm of 128 units: what becomes of the sums of some units.</summary>
-        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
-        private static void Lstm128Units(ref float weights, nint unit, V a1, V a2, V a3, V a4, ref float hPrev, ref float hNext, ref float cPrev, ref float cNext)
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static void Lstm128Units(ref float hNext, ref float cPrev, ref float cNext, nint unit, V a1, V a2, V a3, V a4)
         {
             // i = Sigmoid(Wi * x + Ui * h + bi)
             V i = Sigmoid(a1);
@@ -125,10 +183,13 @@ partial class CharModel
             hNew.Store(ref hNext, unit);
         }
 
-        /// <summary>Lstm of 128 units: one step of one row. The slots hold the part of the sums that does not depend on the step before.</summary>
+        /// <summary>
+        /// Lstm of 128 units: one step of one row. The slots hold the part of the sums that does not depend on the step before.
+        /// </summary>
         /// <remarks>Every other step begins at the other end: with the blocks that the one before has left in the caches.</remarks>
-        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
-        private static void Lstm128Step(ref float weights, ref float slots, ref float hPrev, ref float hNext, ref float cPrev, ref float cNext, nint step)
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Lstm128Step(
+            ref float weights, ref float slots, ref float hPrev, ref float hNext, ref float cPrev, ref float cNext, nint step)
         {
             for (nint turn = 0; turn < 8; turn++)
             for (nint lane = 0; lane < 16; lane += V.Count)
@@ -137,7 +198,7 @@ partial class CharModel
                 ref float slot = ref At(ref slots, block * 64 + lane);
                 V a1 = V.Load(ref slot, 0), a2 = V.Load(ref slot, 16), a3 = V.Load(ref slot, 32), a4 = V.Load(ref slot, 48);
                 // sums += Ui * h, Uf * h, Ug * h, Uo * h
-                ref float panel2 = ref At(ref weights, block * 8192 + lane);
+                ref float panel2 = ref At(ref weights, Offsets.Lstm128Recurrent + block * 8192 + lane);
                 for (nint k = 0; k < 128; k++)
                 {
                     V value = V.Broadcast(At(ref hPrev, k));
@@ -147,17 +208,13 @@ partial class CharModel
                     a4 = V.MultiplyAdd(value, V.Load(ref panel2, 48), a4);
                     panel2 = ref At(ref panel2, 64);
                 }
-                Lstm128Units(ref weights, block * 16 + lane, a1, a2, a3, a4, ref hPrev, ref hNext, ref cPrev, ref cNext);
+
+                Lstm128Units(ref hNext, ref cPrev, ref cNext, block * 16 + lane, a1, a2, a3, a4);
             }
         }
 
-        private static RnnGenPanels.Shape Layer1Input => new(Depth: 96, Blocks: 8, Columns: 4, BlockStride: 64, RowStride: 512);
-        private static RnnGenPanels.Shape Layer2Input => new(Depth: 128, Blocks: 8, Columns: 4, BlockStride: 64, RowStride: 512);
-        private static RnnGenPanels.Shape DensePanels => new(Depth: 128, Blocks: 1, Columns: 4, BlockStride: 64, RowStride: 96);
-        private static RnnGenPanels.Shape DenseRest => new(Depth: 128, Blocks: 1, Columns: 2, BlockStride: 32, RowStride: 96);
-
         /// <summary>Steps of one row, without a tape: 16 at a time go through all layers.</summary>
-        public static void Infer(ref float weights, ref float scratch, global::System.ReadOnlySpan<int> inputs, ref float state, global::System.Span<float> outputs)
+        public static void Infer(ref float weights, ref float scratch, ReadOnlySpan<int> inputs, ref float state, Span<float> outputs)
         {
             int length = inputs.Length;
             if (length == 1)
@@ -175,78 +232,99 @@ partial class CharModel
             ref float y1 = ref At(ref scratch, 25088);
             for (int first = 0; first < length; first += 16)
             {
-                int count = global::System.Math.Min(16, length - first);
-                global::System.ReadOnlySpan<int> symbols = inputs.Slice(first, count);
+                int count = Math.Min(16, length - first);
+                ReadOnlySpan<int> symbols = inputs.Slice(first, count);
 
                 // Layer 1
-                Copy(ref At(ref state, 0), ref h1, 128);
+                Copy(ref state, ref h1, 128);
                 Copy(ref At(ref state, 128), ref c1, 128);
-                RnnGenPanels.Gather<V, float>(Layer1Input, symbols, ref At(ref weights, 65536), ref At(ref weights, 114688), 64, ref slots1);
+                Panels.Gather<V, float>(
+                    Shapes.Layer1Input, symbols, ref At(ref weights, Offsets.Layer1Input), ref At(ref weights, Offsets.Layer1Bias), 64,
+                    ref slots1);
                 for (nint step = 0; step < count; step++)
-                    Lstm128Step(ref weights, ref At(ref slots1, step * 512), ref At(ref h1, step * 128), ref At(ref h1, (step + 1) * 128), ref At(ref c1, step * 128), ref At(ref c1, (step + 1) * 128), step);
-                Copy(ref At(ref h1, count * 128), ref At(ref state, 0), 128);
+                    Lstm128Step(
+                        ref At(ref weights, Offsets.Layer1), ref At(ref slots1, step * 512), ref At(ref h1, step * 128),
+                        ref At(ref h1, (step + 1) * 128), ref At(ref c1, step * 128), ref At(ref c1, (step + 1) * 128), step);
+                Copy(ref At(ref h1, count * 128), ref state, 128);
                 Copy(ref At(ref c1, count * 128), ref At(ref state, 128), 128);
 
                 // Layer 2
                 Copy(ref At(ref state, 256), ref h2, 128);
                 Copy(ref At(ref state, 384), ref c2, 128);
-                RnnGenPanels.Project<V, float>(Layer2Input, count, ref At(ref h1, 128), 128, ref At(ref weights, 180736), ref At(ref weights, 246272), 64, ref slots2);
+                Panels.Project<V, float>(
+                    Shapes.Layer2Input, count, ref At(ref h1, 128), 128, ref At(ref weights, Offsets.Layer2Input),
+                    ref At(ref weights, Offsets.Layer2Bias), 64, ref slots2);
                 for (nint step = 0; step < count; step++)
-                    Lstm128Step(ref At(ref weights, 115200), ref At(ref slots2, step * 512), ref At(ref h2, step * 128), ref At(ref h2, (step + 1) * 128), ref At(ref c2, step * 128), ref At(ref c2, (step + 1) * 128), step);
+                    Lstm128Step(
+                        ref At(ref weights, Offsets.Layer2), ref At(ref slots2, step * 512), ref At(ref h2, step * 128),
+                        ref At(ref h2, (step + 1) * 128), ref At(ref c2, step * 128), ref At(ref c2, (step + 1) * 128), step);
                 Copy(ref At(ref h2, count * 128), ref At(ref state, 256), 128);
                 Copy(ref At(ref c2, count * 128), ref At(ref state, 384), 128);
 
                 // Dense layer
-                RnnGenPanels.Project<V, float>(DensePanels, count, ref At(ref h2, 128), 128, ref At(ref weights, 246784), ref At(ref weights, 259072), 64, ref y1);
-                RnnGenPanels.Project<V, float>(DenseRest, count, ref At(ref h2, 128), 128, ref At(ref weights, 254976), ref At(ref weights, 259136), 32, ref At(ref y1, 64));
+                Panels.Project<V, float>(
+                    Shapes.DensePanels, count, ref At(ref h2, 128), 128, ref At(ref weights, Offsets.DenseWeight),
+                    ref At(ref weights, Offsets.DenseBias), 64, ref y1);
+                Panels.Project<V, float>(
+                    Shapes.DenseRest, count, ref At(ref h2, 128), 128, ref At(ref weights, Offsets.DenseWeightRest),
+                    ref At(ref weights, Offsets.DenseBias + 64), 32, ref At(ref y1, 64));
 
                 for (nint step = 0; step < count; step++)
-                    global::RnnGen.Numerics.Losses.Softmax<float>(ref At(ref y1, step * 96), ref outputs[(first + (int)step) * 96], 96);
+                    Losses.Softmax<float>(ref At(ref y1, step * 96), ref outputs[(first + (int)step) * 96], 96);
             }
         }
 
         /// <summary>One step of one row.</summary>
-        private static void InferOne(ref float weights, ref float scratch, global::System.ReadOnlySpan<int> inputs, ref float state, global::System.Span<float> outputs)
+        private static void InferOne(ref float weights, ref float scratch, ReadOnlySpan<int> inputs, ref float state, Span<float> outputs)
         {
             ref float h1 = ref scratch;
             ref float h2 = ref At(ref scratch, 256);
             ref float y1 = ref At(ref scratch, 512);
-            global::System.ReadOnlySpan<int> symbols = inputs;
+            ReadOnlySpan<int> symbols = inputs;
 
             // Layer 1
-            Layer1Step(ref weights, symbols[0], ref At(ref state, 0), ref At(ref h1, 128), ref At(ref state, 128), ref At(ref state, 128), global::RnnGen.Numerics.Scratch<float>.NextTurn(ref weights));
-            Copy(ref At(ref h1, 128), ref At(ref state, 0), 128);
+            Layer1Step(
+                ref At(ref weights, Offsets.Layer1), symbols[0], ref state, ref At(ref h1, 128), ref At(ref state, 128),
+                ref At(ref state, 128), Scratch<float>.NextTurn(ref At(ref weights, Offsets.Layer1)));
+            Copy(ref At(ref h1, 128), ref state, 128);
 
             // Layer 2
-            Layer2Step(ref At(ref weights, 115200), ref At(ref h1, 128), ref At(ref state, 256), ref At(ref h2, 128), ref At(ref state, 384), ref At(ref state, 384), global::RnnGen.Numerics.Scratch<float>.NextTurn(ref At(ref weights, 115200)));
+            Layer2Step(
+                ref At(ref weights, Offsets.Layer2), ref At(ref h1, 128), ref At(ref state, 256), ref At(ref h2, 128),
+                ref At(ref state, 384), ref At(ref state, 384), Scratch<float>.NextTurn(ref At(ref weights, Offsets.Layer2)));
             Copy(ref At(ref h2, 128), ref At(ref state, 256), 128);
 
             // Dense layer
-            RnnGenPanels.Project<V, float>(DensePanels, 1, ref At(ref h2, 128), 128, ref At(ref weights, 246784), ref At(ref weights, 259072), 64, ref y1);
-            RnnGenPanels.Project<V, float>(DenseRest, 1, ref At(ref h2, 128), 128, ref At(ref weights, 254976), ref At(ref weights, 259136), 32, ref At(ref y1, 64));
+            Panels.Project<V, float>(
+                Shapes.DensePanels, 1, ref At(ref h2, 128), 128, ref At(ref weights, Offsets.DenseWeight),
+                ref At(ref weights, Offsets.DenseBias), 64, ref y1);
+            Panels.Project<V, float>(
+                Shapes.DenseRest, 1, ref At(ref h2, 128), 128, ref At(ref weights, Offsets.DenseWeightRest),
+                ref At(ref weights, Offsets.DenseBias + 64), 32, ref At(ref y1, 64));
 
-            global::RnnGen.Numerics.Losses.Softmax<float>(ref y1, ref outputs[0], 96);
+            Losses.Softmax<float>(ref y1, ref outputs[0], 96);
         }
 
         /// <summary>Lstm of 128 units on 96: a single step of one row.</summary>
         /// <remarks>Every other step begins at the other end: with the blocks that the one before has left in the caches.</remarks>
-        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
-        private static void Layer1Step(ref float weights, int x, ref float hPrev, ref float hNext, ref float cPrev, ref float cNext, nint step)
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Layer1Step(
+            ref float weights, int x, ref float hPrev, ref float hNext, ref float cPrev, ref float cNext, nint step)
         {
             for (nint turn = 0; turn < 8; turn++)
             for (nint lane = 0; lane < 16; lane += V.Count)
             {
                 nint block = (step & 1) == 0 ? turn : 7 - turn;
-                ref float bias1 = ref At(ref weights, 114688 + block * 64 + lane);
+                ref float bias1 = ref At(ref weights, Offsets.Layer1Bias - Offsets.Layer1 + block * 64 + lane);
                 V a1 = V.Load(ref bias1, 0), a2 = V.Load(ref bias1, 16), a3 = V.Load(ref bias1, 32), a4 = V.Load(ref bias1, 48);
                 // sums += Wi * x, Wf * x, Wg * x, Wo * x
-                ref float panel1 = ref At(ref weights, 65536 + block * 6144 + x * 64 + lane);
+                ref float panel1 = ref At(ref weights, Offsets.Layer1Input - Offsets.Layer1 + block * 6144 + x * 64 + lane);
                 a1 = a1 + V.Load(ref panel1, 0);
                 a2 = a2 + V.Load(ref panel1, 16);
                 a3 = a3 + V.Load(ref panel1, 32);
                 a4 = a4 + V.Load(ref panel1, 48);
                 // sums += Ui * h, Uf * h, Ug * h, Uo * h
-                ref float panel2 = ref At(ref weights, block * 8192 + lane);
+                ref float panel2 = ref At(ref weights, Offsets.Lstm128Recurrent + block * 8192 + lane);
                 for (nint k = 0; k < 128; k++)
                 {
                     V value = V.Broadcast(At(ref hPrev, k));
@@ -256,23 +334,25 @@ partial class CharModel
                     a4 = V.MultiplyAdd(value, V.Load(ref panel2, 48), a4);
                     panel2 = ref At(ref panel2, 64);
                 }
-                Lstm128Units(ref weights, block * 16 + lane, a1, a2, a3, a4, ref hPrev, ref hNext, ref cPrev, ref cNext);
+
+                Lstm128Units(ref hNext, ref cPrev, ref cNext, block * 16 + lane, a1, a2, a3, a4);
             }
         }
 
         /// <summary>Lstm of 128 units on 128: a single step of one row.</summary>
         /// <remarks>Every other step begins at the other end: with the blocks that the one before has left in the caches.</remarks>
-        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
-        private static void Layer2Step(ref float weights, ref float x, ref float hPrev, ref float hNext, ref float cPrev, ref float cNext, nint step)
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Layer2Step(
+            ref float weights, ref float x, ref float hPrev, ref float hNext, ref float cPrev, ref float cNext, nint step)
         {
             for (nint turn = 0; turn < 8; turn++)
             for (nint lane = 0; lane < 16; lane += V.Count)
             {
                 nint block = (step & 1) == 0 ? turn : 7 - turn;
-                ref float bias1 = ref At(ref weights, 131072 + block * 64 + lane);
+                ref float bias1 = ref At(ref weights, Offsets.Layer2Bias - Offsets.Layer2 + block * 64 + lane);
                 V a1 = V.Load(ref bias1, 0), a2 = V.Load(ref bias1, 16), a3 = V.Load(ref bias1, 32), a4 = V.Load(ref bias1, 48);
                 // sums += Wi * x, Wf * x, Wg * x, Wo * x
-                ref float panel1 = ref At(ref weights, 65536 + block * 8192 + lane);
+                ref float panel1 = ref At(ref weights, Offsets.Layer2Input - Offsets.Layer2 + block * 8192 + lane);
                 for (nint k = 0; k < 128; k++)
                 {
                     V value = V.Broadcast(At(ref x, k));
@@ -282,8 +362,9 @@ partial class CharModel
                     a4 = V.MultiplyAdd(value, V.Load(ref panel1, 48), a4);
                     panel1 = ref At(ref panel1, 64);
                 }
+
                 // sums += Ui * h, Uf * h, Ug * h, Uo * h
-                ref float panel2 = ref At(ref weights, block * 8192 + lane);
+                ref float panel2 = ref At(ref weights, Offsets.Lstm128Recurrent + block * 8192 + lane);
                 for (nint k = 0; k < 128; k++)
                 {
                     V value = V.Broadcast(At(ref hPrev, k));
@@ -293,12 +374,14 @@ partial class CharModel
                     a4 = V.MultiplyAdd(value, V.Load(ref panel2, 48), a4);
                     panel2 = ref At(ref panel2, 64);
                 }
-                Lstm128Units(ref weights, block * 16 + lane, a1, a2, a3, a4, ref hPrev, ref hNext, ref cPrev, ref cNext);
+
+                Lstm128Units(ref hNext, ref cPrev, ref cNext, block * 16 + lane, a1, a2, a3, a4);
             }
         }
 
         /// <summary>One step of many streams, 32 at a time.</summary>
-        public static void InferRows(ref float weights, ref float scratch, global::System.ReadOnlySpan<int> inputs, global::System.Span<State> states, global::System.Span<float> outputs)
+        public static void InferRows(
+            ref float weights, ref float scratch, ReadOnlySpan<int> inputs, Span<State> states, Span<float> outputs)
         {
             ref float slots1 = ref scratch;
             ref float h1 = ref At(ref scratch, 16384);
@@ -309,18 +392,22 @@ partial class CharModel
             ref float y1 = ref At(ref scratch, 65536);
             for (int first = 0; first < states.Length; first += 32)
             {
-                int rows = global::System.Math.Min(32, states.Length - first);
-                global::System.ReadOnlySpan<int> symbols = inputs.Slice(first, rows);
+                int rows = Math.Min(32, states.Length - first);
+                ReadOnlySpan<int> symbols = inputs.Slice(first, rows);
 
                 // Layer 1
                 for (int row = 0; row < rows; row++)
-                    Copy(ref At(ref states[first + row].Start, 0), ref At(ref h1, row * 128), 128);
+                    Copy(ref states[first + row].Start, ref At(ref h1, row * 128), 128);
                 for (int row = 0; row < rows; row++)
                     Copy(ref At(ref states[first + row].Start, 128), ref At(ref c1, row * 128), 128);
-                RnnGenPanels.Gather<V, float>(Layer1Input, symbols, ref At(ref weights, 65536), ref At(ref weights, 114688), 64, ref slots1);
-                Lstm128Forward(rows, hasPast: true, ref weights, ref slots1, ref h1, ref At(ref h1, rows * 128), ref c1, ref At(ref c1, rows * 128));
+                Panels.Gather<V, float>(
+                    Shapes.Layer1Input, symbols, ref At(ref weights, Offsets.Layer1Input), ref At(ref weights, Offsets.Layer1Bias), 64,
+                    ref slots1);
+                Lstm128Forward(
+                    rows, hasPast: true, ref At(ref weights, Offsets.Layer1), ref slots1, ref h1, ref At(ref h1, rows * 128), ref c1,
+                    ref At(ref c1, rows * 128));
                 for (int row = 0; row < rows; row++)
-                    Copy(ref At(ref h1, rows * 128 + row * 128), ref At(ref states[first + row].Start, 0), 128);
+                    Copy(ref At(ref h1, rows * 128 + row * 128), ref states[first + row].Start, 128);
                 for (int row = 0; row < rows; row++)
                     Copy(ref At(ref c1, rows * 128 + row * 128), ref At(ref states[first + row].Start, 128), 128);
 
@@ -329,19 +416,27 @@ partial class CharModel
                     Copy(ref At(ref states[first + row].Start, 256), ref At(ref h2, row * 128), 128);
                 for (int row = 0; row < rows; row++)
                     Copy(ref At(ref states[first + row].Start, 384), ref At(ref c2, row * 128), 128);
-                RnnGenPanels.Project<V, float>(Layer2Input, rows, ref At(ref h1, (nint)rows * 128), 128, ref At(ref weights, 180736), ref At(ref weights, 246272), 64, ref slots2);
-                Lstm128Forward(rows, hasPast: true, ref At(ref weights, 115200), ref slots2, ref h2, ref At(ref h2, rows * 128), ref c2, ref At(ref c2, rows * 128));
+                Panels.Project<V, float>(
+                    Shapes.Layer2Input, rows, ref At(ref h1, (nint)rows * 128), 128, ref At(ref weights, Offsets.Layer2Input),
+                    ref At(ref weights, Offsets.Layer2Bias), 64, ref slots2);
+                Lstm128Forward(
+                    rows, hasPast: true, ref At(ref weights, Offsets.Layer2), ref slots2, ref h2, ref At(ref h2, rows * 128), ref c2,
+                    ref At(ref c2, rows * 128));
                 for (int row = 0; row < rows; row++)
                     Copy(ref At(ref h2, rows * 128 + row * 128), ref At(ref states[first + row].Start, 256), 128);
                 for (int row = 0; row < rows; row++)
                     Copy(ref At(ref c2, rows * 128 + row * 128), ref At(ref states[first + row].Start, 384), 128);
 
                 // Dense layer
-                RnnGenPanels.Project<V, float>(DensePanels, rows, ref At(ref h2, (nint)rows * 128), 128, ref At(ref weights, 246784), ref At(ref weights, 259072), 64, ref y1);
-                RnnGenPanels.Project<V, float>(DenseRest, rows, ref At(ref h2, (nint)rows * 128), 128, ref At(ref weights, 254976), ref At(ref weights, 259136), 32, ref At(ref y1, 64));
+                Panels.Project<V, float>(
+                    Shapes.DensePanels, rows, ref At(ref h2, (nint)rows * 128), 128, ref At(ref weights, Offsets.DenseWeight),
+                    ref At(ref weights, Offsets.DenseBias), 64, ref y1);
+                Panels.Project<V, float>(
+                    Shapes.DenseRest, rows, ref At(ref h2, (nint)rows * 128), 128, ref At(ref weights, Offsets.DenseWeightRest),
+                    ref At(ref weights, Offsets.DenseBias + 64), 32, ref At(ref y1, 64));
 
                 for (nint row = 0; row < rows; row++)
-                    global::RnnGen.Numerics.Losses.Softmax<float>(ref At(ref y1, row * 96), ref outputs[(first + (int)row) * 96], 96);
+                    Losses.Softmax<float>(ref At(ref y1, row * 96), ref outputs[(first + (int)row) * 96], 96);
             }
         }
 
@@ -361,57 +456,91 @@ partial class CharModel
             Layer2Forward(tape, ref weights, 2);
 
             // Dense layer
-            RnnGenPanels.Project<V, float>(DensePanels, rows, ref At(ref tape.h2.Start, (nint)tape.Rows * 128), 128, ref At(ref weights, 246784), ref At(ref weights, 259072), 64, ref tape.y1.Start);
-            RnnGenPanels.Project<V, float>(DenseRest, rows, ref At(ref tape.h2.Start, (nint)tape.Rows * 128), 128, ref At(ref weights, 254976), ref At(ref weights, 259136), 32, ref At(ref tape.y1.Start, 64));
+            Panels.Project<V, float>(
+                Shapes.DensePanels, rows, ref At(ref tape.h2.Start, (nint)tape.Rows * 128), 128, ref At(ref weights, Offsets.DenseWeight),
+                ref At(ref weights, Offsets.DenseBias), 64, ref tape.y1.Start);
+            Panels.Project<V, float>(
+                Shapes.DenseRest, rows, ref At(ref tape.h2.Start, (nint)tape.Rows * 128), 128,
+                ref At(ref weights, Offsets.DenseWeightRest), ref At(ref weights, Offsets.DenseBias + 64), 32,
+                ref At(ref tape.y1.Start, 64));
         }
 
         /// <summary>All steps of all rows back: the gradients of everything from those of the outputs.</summary>
-        public static void Backward(Tape tape, ref float weights, ref float gradients, global::System.ReadOnlySpan<State> finalStateGradients)
+        public static void Backward(Tape tape, ref float weights, ref float gradients, ReadOnlySpan<State> finalStateGradients)
         {
             int rows = 3 * tape.Rows;
 
             // Dense layer
             if (!tape.HasTransposed)
             {
-                RnnGenPanels.Transpose<float>(DensePanels, ref At(ref weights, 246784), ref At(ref tape.Transposed.Start, 196608));
-                RnnGenPanels.Transpose<float>(DenseRest, ref At(ref weights, 254976), ref At(ref tape.Transposed.Start, 204800));
+                Panels.Transpose<float>(
+                    Shapes.DensePanels, ref At(ref weights, Offsets.DenseWeight),
+                    ref At(ref tape.Transposed.Start, TransposedOffsets.DenseWeight));
+                Panels.Transpose<float>(
+                    Shapes.DenseRest, ref At(ref weights, Offsets.DenseWeightRest),
+                    ref At(ref tape.Transposed.Start, TransposedOffsets.DenseWeightRest));
             }
-            RnnGenPanels.Transposed<V, float>(DensePanels, rows, ref tape.dy1.Start, ref At(ref tape.Transposed.Start, 196608), ref At(ref tape.dh2.Start, (nint)tape.Rows * 128), 128, accumulate: false);
-            RnnGenPanels.Transposed<V, float>(DenseRest, rows, ref At(ref tape.dy1.Start, 64), ref At(ref tape.Transposed.Start, 204800), ref At(ref tape.dh2.Start, (nint)tape.Rows * 128), 128, accumulate: true);
-            RnnGenPanels.Gradients<V, float>(rows, ref tape.dy1.Start, accumulate: tape.Accumulates, [
-                RnnGenPanels.Factor(DensePanels, 0, ref At(ref tape.h2.Start, (nint)tape.Rows * 128), 128, ref At(ref gradients, 246784)),
-                RnnGenPanels.Bias(DensePanels, 0, ref At(ref gradients, 259072), 64)]);
-            RnnGenPanels.Gradients<V, float>(rows, ref At(ref tape.dy1.Start, 64), accumulate: tape.Accumulates, [
-                RnnGenPanels.Factor(DenseRest, 0, ref At(ref tape.h2.Start, (nint)tape.Rows * 128), 128, ref At(ref gradients, 254976)),
-                RnnGenPanels.Bias(DenseRest, 0, ref At(ref gradients, 259136), 32)]);
+
+            Panels.Transposed<V, float>(
+                Shapes.DensePanels, rows, ref tape.dy1.Start, ref At(ref tape.Transposed.Start, TransposedOffsets.DenseWeight),
+                ref At(ref tape.dh2.Start, (nint)tape.Rows * 128), 128, accumulate: false);
+            Panels.Transposed<V, float>(
+                Shapes.DenseRest, rows, ref At(ref tape.dy1.Start, 64),
+                ref At(ref tape.Transposed.Start, TransposedOffsets.DenseWeightRest), ref At(ref tape.dh2.Start, (nint)tape.Rows * 128),
+                128, accumulate: true);
+            Panels.Gradients<V, float>(rows, ref tape.dy1.Start, accumulate: tape.Accumulates, [
+                Panels.Factor(
+                    Shapes.DensePanels, 0, ref At(ref tape.h2.Start, (nint)tape.Rows * 128), 128,
+                    ref At(ref gradients, Offsets.DenseWeight)),
+                Panels.Bias(Shapes.DensePanels, 0, ref At(ref gradients, Offsets.DenseBias), 64)]);
+            Panels.Gradients<V, float>(rows, ref At(ref tape.dy1.Start, 64), accumulate: tape.Accumulates, [
+                Panels.Factor(
+                    Shapes.DenseRest, 0, ref At(ref tape.h2.Start, (nint)tape.Rows * 128), 128,
+                    ref At(ref gradients, Offsets.DenseWeightRest)),
+                Panels.Bias(Shapes.DenseRest, 0, ref At(ref gradients, Offsets.DenseBias + 64), 32)]);
 
             // Layer 2
             if (!tape.HasTransposed)
             {
-                RnnGenPanels.Transpose<float>(Layer2Input, ref At(ref weights, 180736), ref At(ref tape.Transposed.Start, 131072));
-                RnnGenPanels.Transpose<float>(Lstm128Recurrent, ref At(ref weights, 115200), ref At(ref tape.Transposed.Start, 65536));
+                Panels.Transpose<float>(
+                    Shapes.Layer2Input, ref At(ref weights, Offsets.Layer2Input),
+                    ref At(ref tape.Transposed.Start, TransposedOffsets.Layer2Input));
+                Panels.Transpose<float>(
+                    Shapes.Lstm128Recurrent, ref At(ref weights, Offsets.Layer2Recurrent),
+                    ref At(ref tape.Transposed.Start, TransposedOffsets.Layer2Recurrent));
             }
+
             tape.AddState(finalStateGradients, tape.dh2.Span.Slice(rows * 128), 256, 128);
-            Layer2Backward(tape, ref weights, ref gradients, 2);
-            Layer2Backward(tape, ref weights, ref gradients, 1);
-            Layer2Backward(tape, ref weights, ref gradients, 0);
-            RnnGenPanels.Transposed<V, float>(Layer2Input, rows, ref tape.slots2.Start, ref At(ref tape.Transposed.Start, 131072), ref At(ref tape.dh1.Start, (nint)tape.Rows * 128), 128, accumulate: false);
-            RnnGenPanels.Gradients<V, float>(rows, ref tape.slots2.Start, accumulate: tape.Accumulates, [
-                RnnGenPanels.Factor(Layer2Input, 0, ref At(ref tape.h1.Start, (nint)tape.Rows * 128), 128, ref At(ref gradients, 180736)),
-                RnnGenPanels.Factor(Lstm128Recurrent, 0, ref tape.h2.Start, 128, ref At(ref gradients, 115200), tape.ZeroRows..),
-                RnnGenPanels.Bias(new(0, 8, 4, 64, 512), 0, ref At(ref gradients, 246272), 64)]);
+            Layer2Backward(tape, 2);
+            Layer2Backward(tape, 1);
+            Layer2Backward(tape, 0);
+            Panels.Transposed<V, float>(
+                Shapes.Layer2Input, rows, ref tape.slots2.Start, ref At(ref tape.Transposed.Start, TransposedOffsets.Layer2Input),
+                ref At(ref tape.dh1.Start, (nint)tape.Rows * 128), 128, accumulate: false);
+            Panels.Gradients<V, float>(rows, ref tape.slots2.Start, accumulate: tape.Accumulates, [
+                Panels.Factor(
+                    Shapes.Layer2Input, 0, ref At(ref tape.h1.Start, (nint)tape.Rows * 128), 128,
+                    ref At(ref gradients, Offsets.Layer2Input)),
+                Panels.Factor(
+                    Shapes.Lstm128Recurrent, 0, ref tape.h2.Start, 128, ref At(ref gradients, Offsets.Layer2Recurrent), tape.ZeroRows..),
+                Panels.Bias(new(0, 8, 4, 64, 512), 0, ref At(ref gradients, Offsets.Layer2Bias), 64)]);
 
             // Layer 1
             if (!tape.HasTransposed)
-                RnnGenPanels.Transpose<float>(Lstm128Recurrent, ref weights, ref tape.Transposed.Start);
+                Panels.Transpose<float>(
+                    Shapes.Lstm128Recurrent, ref At(ref weights, Offsets.Layer1Recurrent),
+                    ref At(ref tape.Transposed.Start, TransposedOffsets.Layer1Recurrent));
             tape.AddState(finalStateGradients, tape.dh1.Span.Slice(rows * 128), 0, 128);
-            Layer1Backward(tape, ref weights, ref gradients, 2);
-            Layer1Backward(tape, ref weights, ref gradients, 1);
-            Layer1Backward(tape, ref weights, ref gradients, 0);
-            RnnGenPanels.Scatter<V, float>(Layer1Input, tape.symbols, ref tape.slots1.Start, ref At(ref gradients, 65536), accumulate: tape.Accumulates);
-            RnnGenPanels.Gradients<V, float>(rows, ref tape.slots1.Start, accumulate: tape.Accumulates, [
-                RnnGenPanels.Factor(Lstm128Recurrent, 0, ref tape.h1.Start, 128, ref gradients, tape.ZeroRows..),
-                RnnGenPanels.Bias(new(0, 8, 4, 64, 512), 0, ref At(ref gradients, 114688), 64)]);
+            Layer1Backward(tape, 2);
+            Layer1Backward(tape, 1);
+            Layer1Backward(tape, 0);
+            Panels.Scatter<V, float>(
+                Shapes.Layer1Input, tape.symbols, ref tape.slots1.Start, ref At(ref gradients, Offsets.Layer1Input),
+                accumulate: tape.Accumulates);
+            Panels.Gradients<V, float>(rows, ref tape.slots1.Start, accumulate: tape.Accumulates, [
+                Panels.Factor(
+                    Shapes.Lstm128Recurrent, 0, ref tape.h1.Start, 128, ref At(ref gradients, Offsets.Layer1Recurrent), tape.ZeroRows..),
+                Panels.Bias(new(0, 8, 4, 64, 512), 0, ref At(ref gradients, Offsets.Layer1Bias), 64)]);
         }
 
         private static void Layer1Forward(Tape tape, ref float weights, nint step)
@@ -421,43 +550,41 @@ partial class CharModel
             if ((step & (tape.StepsAtOnce - 1)) == 0)
             {
                 nint first = step;
-                int count = (int)global::System.Math.Min(tape.StepsAtOnce, 3 - step) * tape.Rows;
-                RnnGenPanels.Gather<V, float>(Layer1Input, global::System.MemoryExtensions.AsSpan(tape.symbols, (int)first * tape.Rows, count), ref At(ref weights, 65536), ref At(ref weights, 114688), 64, ref At(ref tape.slots1.Start, first * tape.Rows * 512));
+                int count = (int)Math.Min(tape.StepsAtOnce, 3 - step) * tape.Rows;
+                Panels.Gather<V, float>(
+                    Shapes.Layer1Input, tape.symbols.AsSpan((int)first * tape.Rows, count), ref At(ref weights, Offsets.Layer1Input),
+                    ref At(ref weights, Offsets.Layer1Bias), 64, ref At(ref tape.slots1.Start, first * tape.Rows * 512));
             }
+
             Lstm128Forward(
-                tape.Rows,
-                hasPast: step != 0 || !tape.StartsAtZero,
-                ref weights,
-                ref At(ref tape.slots1.Start, step * rows * 512),
-                ref At(ref tape.h1.Start, step * rows * 128),
-                ref At(ref tape.h1.Start, (step + 1) * rows * 128),
-                ref At(ref tape.c1.Start, step * rows * 128),
+                tape.Rows, hasPast: step != 0 || !tape.StartsAtZero, ref At(ref weights, Offsets.Layer1),
+                ref At(ref tape.slots1.Start, step * rows * 512), ref At(ref tape.h1.Start, step * rows * 128),
+                ref At(ref tape.h1.Start, (step + 1) * rows * 128), ref At(ref tape.c1.Start, step * rows * 128),
                 ref At(ref tape.c1.Start, (step + 1) * rows * 128));
-            global::RnnGen.Numerics.Lengths.Carry(tape.Lengths, (int)step, ref At(ref tape.h1.Start, step * rows * 128), ref At(ref tape.h1.Start, (step + 1) * rows * 128), 128);
-            global::RnnGen.Numerics.Lengths.Carry(tape.Lengths, (int)step, ref At(ref tape.c1.Start, step * rows * 128), ref At(ref tape.c1.Start, (step + 1) * rows * 128), 128);
+            Lengths.Carry(
+                tape.Lengths, (int)step, ref At(ref tape.h1.Start, step * rows * 128), ref At(ref tape.h1.Start, (step + 1) * rows * 128),
+                128);
+            Lengths.Carry(
+                tape.Lengths, (int)step, ref At(ref tape.c1.Start, step * rows * 128), ref At(ref tape.c1.Start, (step + 1) * rows * 128),
+                128);
         }
 
-        private static void Layer1Backward(Tape tape, ref float weights, ref float gradients, nint step)
+        private static void Layer1Backward(Tape tape, nint step)
         {
             nint rows = tape.Rows;
-            global::RnnGen.Numerics.Lengths.Pause(tape.Lengths, (int)step, ref At(ref tape.dh1.Start, (step + 1) * rows * 128), ref tape.held.Start, 128);
-            global::RnnGen.Numerics.Lengths.Pause(tape.Lengths, (int)step, ref At(ref tape.dc1.Start, ((step + 1) & 1) * rows * 128), ref At(ref tape.held.Start, rows * 128), 128);
+            Lengths.Pause(tape.Lengths, (int)step, ref At(ref tape.dh1.Start, (step + 1) * rows * 128), ref tape.held.Start, 128);
+            Lengths.Pause(
+                tape.Lengths, (int)step, ref At(ref tape.dc1.Start, ((step + 1) & 1) * rows * 128),
+                ref At(ref tape.held.Start, rows * 128), 128);
             Lstm128Backward(
-                tape.Rows,
-                hasPast: step != 0 || tape.GivesStateGradients,
-                ref weights,
-                ref tape.Transposed.Start,
-                ref At(ref tape.slots1.Start, step * rows * 512),
-                ref At(ref tape.h1.Start, step * rows * 128),
-                ref At(ref tape.h1.Start, (step + 1) * rows * 128),
-                ref At(ref tape.c1.Start, step * rows * 128),
-                ref At(ref tape.c1.Start, (step + 1) * rows * 128),
-                ref At(ref tape.dh1.Start, step * rows * 128),
-                ref At(ref tape.dh1.Start, (step + 1) * rows * 128),
-                ref At(ref tape.dc1.Start, (step & 1) * rows * 128),
+                tape.Rows, hasPast: step != 0 || tape.GivesStateGradients, ref At(ref tape.Transposed.Start, TransposedOffsets.Layer1),
+                ref At(ref tape.slots1.Start, step * rows * 512), ref At(ref tape.c1.Start, step * rows * 128),
+                ref At(ref tape.c1.Start, (step + 1) * rows * 128), ref At(ref tape.dh1.Start, step * rows * 128),
+                ref At(ref tape.dh1.Start, (step + 1) * rows * 128), ref At(ref tape.dc1.Start, (step & 1) * rows * 128),
                 ref At(ref tape.dc1.Start, ((step + 1) & 1) * rows * 128));
-            global::RnnGen.Numerics.Lengths.Resume(tape.Lengths, (int)step, ref tape.held.Start, ref At(ref tape.dh1.Start, step * rows * 128), 128);
-            global::RnnGen.Numerics.Lengths.Resume(tape.Lengths, (int)step, ref At(ref tape.held.Start, rows * 128), ref At(ref tape.dc1.Start, (step & 1) * rows * 128), 128);
+            Lengths.Resume(tape.Lengths, (int)step, ref tape.held.Start, ref At(ref tape.dh1.Start, step * rows * 128), 128);
+            Lengths.Resume(
+                tape.Lengths, (int)step, ref At(ref tape.held.Start, rows * 128), ref At(ref tape.dc1.Start, (step & 1) * rows * 128), 128);
         }
 
         private static void Layer2Forward(Tape tape, ref float weights, nint step)
@@ -467,53 +594,53 @@ partial class CharModel
             if ((step & (tape.StepsAtOnce - 1)) == 0)
             {
                 nint first = step;
-                int count = (int)global::System.Math.Min(tape.StepsAtOnce, 3 - step) * tape.Rows;
-                RnnGenPanels.Project<V, float>(Layer2Input, count, ref At(ref tape.h1.Start, first * tape.Rows * 128 + (nint)tape.Rows * 128), 128, ref At(ref weights, 180736), ref At(ref weights, 246272), 64, ref At(ref tape.slots2.Start, first * tape.Rows * 512));
+                int count = (int)Math.Min(tape.StepsAtOnce, 3 - step) * tape.Rows;
+                Panels.Project<V, float>(
+                    Shapes.Layer2Input, count, ref At(ref tape.h1.Start, first * tape.Rows * 128 + (nint)tape.Rows * 128), 128,
+                    ref At(ref weights, Offsets.Layer2Input), ref At(ref weights, Offsets.Layer2Bias), 64,
+                    ref At(ref tape.slots2.Start, first * tape.Rows * 512));
             }
+
             Lstm128Forward(
-                tape.Rows,
-                hasPast: step != 0 || !tape.StartsAtZero,
-                ref At(ref weights, 115200),
-                ref At(ref tape.slots2.Start, step * rows * 512),
-                ref At(ref tape.h2.Start, step * rows * 128),
-                ref At(ref tape.h2.Start, (step + 1) * rows * 128),
-                ref At(ref tape.c2.Start, step * rows * 128),
+                tape.Rows, hasPast: step != 0 || !tape.StartsAtZero, ref At(ref weights, Offsets.Layer2),
+                ref At(ref tape.slots2.Start, step * rows * 512), ref At(ref tape.h2.Start, step * rows * 128),
+                ref At(ref tape.h2.Start, (step + 1) * rows * 128), ref At(ref tape.c2.Start, step * rows * 128),
                 ref At(ref tape.c2.Start, (step + 1) * rows * 128));
-            global::RnnGen.Numerics.Lengths.Carry(tape.Lengths, (int)step, ref At(ref tape.h2.Start, step * rows * 128), ref At(ref tape.h2.Start, (step + 1) * rows * 128), 128);
-            global::RnnGen.Numerics.Lengths.Carry(tape.Lengths, (int)step, ref At(ref tape.c2.Start, step * rows * 128), ref At(ref tape.c2.Start, (step + 1) * rows * 128), 128);
+            Lengths.Carry(
+                tape.Lengths, (int)step, ref At(ref tape.h2.Start, step * rows * 128), ref At(ref tape.h2.Start, (step + 1) * rows * 128),
+                128);
+            Lengths.Carry(
+                tape.Lengths, (int)step, ref At(ref tape.c2.Start, step * rows * 128), ref At(ref tape.c2.Start, (step + 1) * rows * 128),
+                128);
         }
 
-        private static void Layer2Backward(Tape tape, ref float weights, ref float gradients, nint step)
+        private static void Layer2Backward(Tape tape, nint step)
         {
             nint rows = tape.Rows;
-            global::RnnGen.Numerics.Lengths.Pause(tape.Lengths, (int)step, ref At(ref tape.dh2.Start, (step + 1) * rows * 128), ref tape.held.Start, 128);
-            global::RnnGen.Numerics.Lengths.Pause(tape.Lengths, (int)step, ref At(ref tape.dc2.Start, ((step + 1) & 1) * rows * 128), ref At(ref tape.held.Start, rows * 128), 128);
+            Lengths.Pause(tape.Lengths, (int)step, ref At(ref tape.dh2.Start, (step + 1) * rows * 128), ref tape.held.Start, 128);
+            Lengths.Pause(
+                tape.Lengths, (int)step, ref At(ref tape.dc2.Start, ((step + 1) & 1) * rows * 128),
+                ref At(ref tape.held.Start, rows * 128), 128);
             Lstm128Backward(
-                tape.Rows,
-                hasPast: step != 0 || tape.GivesStateGradients,
-                ref At(ref weights, 115200),
-                ref At(ref tape.Transposed.Start, 65536),
-                ref At(ref tape.slots2.Start, step * rows * 512),
-                ref At(ref tape.h2.Start, step * rows * 128),
-                ref At(ref tape.h2.Start, (step + 1) * rows * 128),
-                ref At(ref tape.c2.Start, step * rows * 128),
-                ref At(ref tape.c2.Start, (step + 1) * rows * 128),
-                ref At(ref tape.dh2.Start, step * rows * 128),
-                ref At(ref tape.dh2.Start, (step + 1) * rows * 128),
-                ref At(ref tape.dc2.Start, (step & 1) * rows * 128),
+                tape.Rows, hasPast: step != 0 || tape.GivesStateGradients, ref At(ref tape.Transposed.Start, TransposedOffsets.Layer2),
+                ref At(ref tape.slots2.Start, step * rows * 512), ref At(ref tape.c2.Start, step * rows * 128),
+                ref At(ref tape.c2.Start, (step + 1) * rows * 128), ref At(ref tape.dh2.Start, step * rows * 128),
+                ref At(ref tape.dh2.Start, (step + 1) * rows * 128), ref At(ref tape.dc2.Start, (step & 1) * rows * 128),
                 ref At(ref tape.dc2.Start, ((step + 1) & 1) * rows * 128));
-            global::RnnGen.Numerics.Lengths.Resume(tape.Lengths, (int)step, ref tape.held.Start, ref At(ref tape.dh2.Start, step * rows * 128), 128);
-            global::RnnGen.Numerics.Lengths.Resume(tape.Lengths, (int)step, ref At(ref tape.held.Start, rows * 128), ref At(ref tape.dc2.Start, (step & 1) * rows * 128), 128);
+            Lengths.Resume(tape.Lengths, (int)step, ref tape.held.Start, ref At(ref tape.dh2.Start, step * rows * 128), 128);
+            Lengths.Resume(
+                tape.Lengths, (int)step, ref At(ref tape.held.Start, rows * 128), ref At(ref tape.dc2.Start, (step & 1) * rows * 128), 128);
         }
 
-        private static ref float At(ref float start, nint offset) => ref global::System.Runtime.CompilerServices.Unsafe.Add(ref start, offset);
+        private static ref float At(ref float start, nint offset) => ref Unsafe.Add(ref start, offset);
 
-        private static void Copy(ref float from, ref float to, int length) => global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref from, length).CopyTo(global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref to, length));
+        private static void Copy(ref float from, ref float to, int length) =>
+            MemoryMarshal.CreateSpan(ref from, length).CopyTo(MemoryMarshal.CreateSpan(ref to, length));
 
-        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
-        private static V Sigmoid(V x) => global::RnnGen.Numerics.Functions.Sigmoid<V, float>(x);
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static V Sigmoid(V x) => Functions.Sigmoid<V, float>(x);
 
-        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
-        private static V Tanh(V x) => global::RnnGen.Numerics.Functions.Tanh<V, float>(x);
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static V Tanh(V x) => Functions.Tanh<V, float>(x);
     }
 }

@@ -377,49 +377,49 @@ partial class CharModel : global::RnnGen.IRnnModel<float, int, int, CharModel.St
     private static void RunInfer(ref float weights, ref float scratch, global::System.ReadOnlySpan<int> inputs, ref float state, global::System.Span<float> outputs)
     {
         if (global::System.Runtime.Intrinsics.Vector512.IsHardwareAccelerated)
-            Kernels<global::RnnGen.Numerics.Float512>.Infer(ref weights, ref scratch, inputs, ref state, outputs);
+            global::RnnGen.Kernels.CharModel.Kernels<global::RnnGen.Numerics.Float512>.Infer(ref weights, ref scratch, inputs, ref state, outputs);
         else if (global::System.Runtime.Intrinsics.Vector256.IsHardwareAccelerated)
-            Kernels<global::RnnGen.Numerics.Float256>.Infer(ref weights, ref scratch, inputs, ref state, outputs);
+            global::RnnGen.Kernels.CharModel.Kernels<global::RnnGen.Numerics.Float256>.Infer(ref weights, ref scratch, inputs, ref state, outputs);
         else if (global::System.Runtime.Intrinsics.Vector128.IsHardwareAccelerated)
-            Kernels<global::RnnGen.Numerics.Float128>.Infer(ref weights, ref scratch, inputs, ref state, outputs);
+            global::RnnGen.Kernels.CharModel.Kernels<global::RnnGen.Numerics.Float128>.Infer(ref weights, ref scratch, inputs, ref state, outputs);
         else
-            Kernels<global::RnnGen.Numerics.Float1>.Infer(ref weights, ref scratch, inputs, ref state, outputs);
+            global::RnnGen.Kernels.CharModel.Kernels<global::RnnGen.Numerics.Float1>.Infer(ref weights, ref scratch, inputs, ref state, outputs);
     }
 
     private static void RunInferRows(ref float weights, ref float scratch, global::System.ReadOnlySpan<int> inputs, global::System.Span<State> states, global::System.Span<float> outputs)
     {
         if (global::System.Runtime.Intrinsics.Vector512.IsHardwareAccelerated)
-            Kernels<global::RnnGen.Numerics.Float512>.InferRows(ref weights, ref scratch, inputs, states, outputs);
+            global::RnnGen.Kernels.CharModel.Kernels<global::RnnGen.Numerics.Float512>.InferRows(ref weights, ref scratch, inputs, states, outputs);
         else if (global::System.Runtime.Intrinsics.Vector256.IsHardwareAccelerated)
-            Kernels<global::RnnGen.Numerics.Float256>.InferRows(ref weights, ref scratch, inputs, states, outputs);
+            global::RnnGen.Kernels.CharModel.Kernels<global::RnnGen.Numerics.Float256>.InferRows(ref weights, ref scratch, inputs, states, outputs);
         else if (global::System.Runtime.Intrinsics.Vector128.IsHardwareAccelerated)
-            Kernels<global::RnnGen.Numerics.Float128>.InferRows(ref weights, ref scratch, inputs, states, outputs);
+            global::RnnGen.Kernels.CharModel.Kernels<global::RnnGen.Numerics.Float128>.InferRows(ref weights, ref scratch, inputs, states, outputs);
         else
-            Kernels<global::RnnGen.Numerics.Float1>.InferRows(ref weights, ref scratch, inputs, states, outputs);
+            global::RnnGen.Kernels.CharModel.Kernels<global::RnnGen.Numerics.Float1>.InferRows(ref weights, ref scratch, inputs, states, outputs);
     }
 
     private static void RunForward(Tape tape, ref float weights)
     {
         if (global::System.Runtime.Intrinsics.Vector512.IsHardwareAccelerated)
-            Kernels<global::RnnGen.Numerics.Float512>.Forward(tape, ref weights);
+            global::RnnGen.Kernels.CharModel.Kernels<global::RnnGen.Numerics.Float512>.Forward(tape, ref weights);
         else if (global::System.Runtime.Intrinsics.Vector256.IsHardwareAccelerated)
-            Kernels<global::RnnGen.Numerics.Float256>.Forward(tape, ref weights);
+            global::RnnGen.Kernels.CharModel.Kernels<global::RnnGen.Numerics.Float256>.Forward(tape, ref weights);
         else if (global::System.Runtime.Intrinsics.Vector128.IsHardwareAccelerated)
-            Kernels<global::RnnGen.Numerics.Float128>.Forward(tape, ref weights);
+            global::RnnGen.Kernels.CharModel.Kernels<global::RnnGen.Numerics.Float128>.Forward(tape, ref weights);
         else
-            Kernels<global::RnnGen.Numerics.Float1>.Forward(tape, ref weights);
+            global::RnnGen.Kernels.CharModel.Kernels<global::RnnGen.Numerics.Float1>.Forward(tape, ref weights);
     }
 
     private static void RunBackward(Tape tape, ref float weights, ref float gradients, global::System.ReadOnlySpan<State> finalStateGradients)
     {
         if (global::System.Runtime.Intrinsics.Vector512.IsHardwareAccelerated)
-            Kernels<global::RnnGen.Numerics.Float512>.Backward(tape, ref weights, ref gradients, finalStateGradients);
+            global::RnnGen.Kernels.CharModel.Kernels<global::RnnGen.Numerics.Float512>.Backward(tape, ref weights, ref gradients, finalStateGradients);
         else if (global::System.Runtime.Intrinsics.Vector256.IsHardwareAccelerated)
-            Kernels<global::RnnGen.Numerics.Float256>.Backward(tape, ref weights, ref gradients, finalStateGradients);
+            global::RnnGen.Kernels.CharModel.Kernels<global::RnnGen.Numerics.Float256>.Backward(tape, ref weights, ref gradients, finalStateGradients);
         else if (global::System.Runtime.Intrinsics.Vector128.IsHardwareAccelerated)
-            Kernels<global::RnnGen.Numerics.Float128>.Backward(tape, ref weights, ref gradients, finalStateGradients);
+            global::RnnGen.Kernels.CharModel.Kernels<global::RnnGen.Numerics.Float128>.Backward(tape, ref weights, ref gradients, finalStateGradients);
         else
-            Kernels<global::RnnGen.Numerics.Float1>.Backward(tape, ref weights, ref gradients, finalStateGradients);
+            global::RnnGen.Kernels.CharModel.Kernels<global::RnnGen.Numerics.Float1>.Backward(tape, ref weights, ref gradients, finalStateGradients);
     }
 
     private static readonly global::RnnGen.Generated.ParameterInfo[] ParameterTable =

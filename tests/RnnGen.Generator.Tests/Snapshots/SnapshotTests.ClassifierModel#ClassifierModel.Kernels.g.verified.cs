@@ -3,96 +3,144 @@
 // 2,964 parameters · 4.9 kFLOP a step · state 32 floats · tape 160 floats a step and row
 #nullable disable
 
-using RnnGenPanels = global::RnnGen.Numerics.Panels;
-
-partial class ClassifierModel
+namespace RnnGen.Kernels.ClassifierModel
 {
-    /// <summary>The arithmetic, once for every vector width.</summary>
-    private static class Kernels<V> where V : struct, global::RnnGen.Numerics.ILanes<V, float>
-    {
-        private static RnnGenPanels.Shape Gru16Recurrent => new(Depth: 16, Blocks: 1, Columns: 3, BlockStride: 64, RowStride: 64);
+    using global::System;
+    using global::System.Diagnostics.CodeAnalysis;
+    using global::System.Runtime.CompilerServices;
+    using global::System.Runtime.InteropServices;
+    using global::RnnGen.Numerics;
+    using State = global::ClassifierModel.State;
+    using Tape = global::ClassifierModel.Tape;
 
+    /// <summary>Where parameters begin in their buffer, in elements, and their gradients in theirs.</summary>
+    internal static class Offsets
+    {
+        public const int EmbeddingWeight = 0; // [50][16]
+        public const int Layer1 = 800; // where the layer's parameters begin
+        public const int Layer1Recurrent = 800; // Ur, Uz, Un: [16][3][16]
+        public const int Layer1Input = 1568; // Wn, Wr, Wz: [8][3][16]
+        public const int Layer1Bias = 1952; // [4 sums][16]
+        public const int Layer1Reverse = 2016; // where the layer's parameters begin
+        public const int Layer1ReverseRecurrent = 2016; // Ur, Uz, Un: [16][3][16]
+        public const int Layer1ReverseInput = 2784; // Wn, Wr, Wz: [8][3][16]
+        public const int Layer1ReverseBias = 3168; // [4 sums][16]
+        public const int DenseWeight = 3232; // [32][16]
+        public const int DenseBias = 3744; // [16]
+        public const int Gru16Recurrent = 0; // from the layer's start on
+    }
+
+    /// <summary>Where the transposed copies of matrices begin, which the way back multiplies by.</summary>
+    internal static class TransposedOffsets
+    {
+        public const int Layer1 = 0; // where the layer's matrices begin
+        public const int Layer1Recurrent = 0; // [16 × 48]
+        public const int Layer1Input = 768; // [16 × 48]
+        public const int Layer1Reverse = 1536; // where the layer's matrices begin
+        public const int Layer1ReverseRecurrent = 1536; // [16 × 48]
+        public const int Layer1ReverseInput = 2304; // [16 × 48]
+        public const int DenseWeight = 3072; // [32 × 16]
+        public const int Gru16Recurrent = 0; // from the layer's start on
+    }
+
+    /// <summary>How matrices lie: the numbers that the runtime's products need.</summary>
+    [ExcludeFromCodeCoverage]
+    internal static class Shapes
+    {
+        public static Panels.Shape Gru16Recurrent => new(Depth: 16, Blocks: 1, Columns: 3, BlockStride: 64, RowStride: 64);
+        public static Panels.Shape Layer1Input => new(Depth: 8, Blocks: 1, Columns: 3, BlockStride: 64, RowStride: 64);
+        public static Panels.Shape Layer1ReverseInput => new(Depth: 8, Blocks: 1, Columns: 3, BlockStride: 64, RowStride: 64);
+        public static Panels.Shape DensePanels => new(Depth: 32, Blocks: 1, Columns: 1, BlockStride: 16, RowStride: 16);
+    }
+
+    /// <summary>The arithmetic, once for every vector width.</summary>
+    [ExcludeFromCodeCoverage]
+    internal static class Kernels<V> where V : struct, ILanes<V, float>
+    {
         /// <summary>
-        /// Gru of 16 units, one step of some rows. The slots hold the part of the sums that does not depend on the step before;
-        /// they are left holding what the derivative needs.
+        /// Gru of 16 units, one step of some rows. The slots hold the part of the sums that does not depend on the step before.
+        /// They are left holding what the derivative needs.
         /// Without a past, the states before are zeros, and have no product.
         /// </summary>
-        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void Gru16Forward(int rows, bool hasPast, ref float weights, ref float slots, ref float hPrev, ref float hNext)
         {
-            for (nint block = 0; block < 1; block++)
+            // sums += Ur * h, Uz * h, Un * h
+            if (hasPast)
+                Panels.Accumulate<V, float>(
+                    Shapes.Gru16Recurrent, rows, ref hPrev, 16, ref At(ref weights, Offsets.Gru16Recurrent), ref At(ref slots, 16));
+            for (nint row = 0; row < rows; row++)
+            for (nint lane = 0; lane < 16; lane += V.Count)
             {
-                // sums += Ur * h, Uz * h, Un * h
-                if (hasPast)
-                    RnnGenPanels.Accumulate<V, float>(Gru16Recurrent, rows, ref hPrev, 16, ref At(ref weights, block * 768), ref At(ref slots, 16 + block * 64));
-                for (nint row = 0; row < rows; row++)
-                for (nint lane = 0; lane < 16; lane += V.Count)
-                {
-                    ref float slot = ref At(ref slots, row * 64 + block * 64 + lane);
-                    nint unit = row * 16 + block * 16 + lane;
-                    // r = Sigmoid(Wr * x + Ur * h + br)
-                    V r = Sigmoid(V.Load(ref slot, 16));
-                    // z = Sigmoid(Wz * x + Uz * h + bz)
-                    V z = Sigmoid(V.Load(ref slot, 32));
-                    // n = Tanh(Wn * x + bn + r * (Un * h + un))
-                    V t = V.MultiplyAdd(r, V.Load(ref slot, 48), V.Load(ref slot, 0));
-                    V n = Tanh(t);
-                    // h = (1 - z) * n + z * h
-                    V h = V.Load(ref hPrev, unit);
-                    V hNew = V.MultiplyAdd(V.Constant(1.0) - z, n, z * h);
-                    n.Store(ref slot, 0);
-                    r.Store(ref slot, 16);
-                    z.Store(ref slot, 32);
-                    hNew.Store(ref hNext, unit);
-                }
+                ref float slot = ref At(ref slots, row * 64 + lane);
+                nint unit = row * 16 + lane;
+                // r = Sigmoid(Wr * x + Ur * h + br)
+                V r = Sigmoid(V.Load(ref slot, 16));
+                // z = Sigmoid(Wz * x + Uz * h + bz)
+                V z = Sigmoid(V.Load(ref slot, 32));
+                // n = Tanh(Wn * x + bn + r * (Un * h + un))
+                V t = V.MultiplyAdd(r, V.Load(ref slot, 48), V.Load(ref slot, 0));
+                V n = Tanh(t);
+                // h = (1 - z) * n + z * h
+                V h = V.Load(ref hPrev, unit);
+                V hNew = V.MultiplyAdd(V.Constant(1.0) - z, n, z * h);
+                n.Store(ref slot, 0);
+                r.Store(ref slot, 16);
+                z.Store(ref slot, 32);
+                hNew.Store(ref hNext, unit);
             }
         }
 
         /// <summary>
-        /// Gru of 16 units, one step back: from the gradients of the new states to those of the previous ones, and the sums' gradients
-        /// over the sums' slots.
+        /// Gru of 16 units, one step back: from the gradients of the new states to those of the previous ones, and the sums' gradients over
+        /// the sums' slots.
         /// Without a past, nobody wants the gradients of the previous states.
         /// </summary>
-        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
-        private static void Gru16Backward(int rows, bool hasPast, ref float weights, ref float transposed, ref float slots, ref float hPrev, ref float hNext, ref float dHPrev, ref float dHNext)
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Gru16Backward(
+            int rows, bool hasPast, ref float transposed, ref float slots, ref float hPrev, ref float dHPrev, ref float dHNext)
         {
-            for (nint block = 0; block < 1; block++)
+            for (nint row = 0; row < rows; row++)
+            for (nint lane = 0; lane < 16; lane += V.Count)
             {
-                for (nint row = 0; row < rows; row++)
-                for (nint lane = 0; lane < 16; lane += V.Count)
-                {
-                    ref float slot = ref At(ref slots, row * 64 + block * 64 + lane);
-                    nint unit = row * 16 + block * 16 + lane;
-                    // back through n = Tanh(Wn * x + bn + r * (Un * h + un))
-                    V dH = V.Load(ref dHNext, unit);
-                    V z = V.Load(ref slot, 32);
-                    V t = V.Constant(1.0) - z;
-                    V dN = dH * t;
-                    // back through z = Sigmoid(Wz * x + Uz * h + bz)
-                    V n = V.Load(ref slot, 0);
-                    V h = V.Load(ref hPrev, unit);
-                    V dZ = V.MultiplyAdd(-dH, n, dH * h);
-                    // back through r = Sigmoid(Wr * x + Ur * h + br)
-                    V t2 = V.MultiplyAdd(-n, n, V.Constant(1.0));
-                    V t3 = dN * t2;
-                    V dR = t3 * V.Load(ref slot, 48);
-                    V r = V.Load(ref slot, 16);
-                    (dZ * (z * t)).Store(ref slot, 32);
-                    t3.Store(ref slot, 0);
-                    (dR * (r * (V.Constant(1.0) - r))).Store(ref slot, 16);
-                    (t3 * r).Store(ref slot, 48);
-                    (V.Load(ref dHPrev, unit) + (dH * z)).Store(ref dHPrev, unit);
-                }
+                ref float slot = ref At(ref slots, row * 64 + lane);
+                nint unit = row * 16 + lane;
+                // back through h = (1 - z) * n + z * h
+                V dH = V.Load(ref dHNext, unit);
+                V z = V.Load(ref slot, 32);
+                V dHPast = dH * z;
+                // back through n = Tanh(Wn * x + bn + r * (Un * h + un))
+                V t = V.Constant(1.0) - z;
+                V dN = dH * t;
+                V n = V.Load(ref slot, 0);
+                V t2 = V.MultiplyAdd(-n, n, V.Constant(1.0));
+                V dNSum = dN * t2;
+                V r = V.Load(ref slot, 16);
+                V dNSum2 = dNSum * r;
+                // back through z = Sigmoid(Wz * x + Uz * h + bz)
+                V h = V.Load(ref hPrev, unit);
+                V dZ = V.MultiplyAdd(-dH, n, dH * h);
+                V dZSum = dZ * (z * t);
+                // back through r = Sigmoid(Wr * x + Ur * h + br)
+                V dR = dNSum * V.Load(ref slot, 48);
+                V dRSum = dR * (r * (V.Constant(1.0) - r));
+                dZSum.Store(ref slot, 32);
+                dNSum.Store(ref slot, 0);
+                dRSum.Store(ref slot, 16);
+                dNSum2.Store(ref slot, 48);
+                (V.Load(ref dHPrev, unit) + dHPast).Store(ref dHPrev, unit);
             }
 
             // dHPrev += Urᵀ·d + Uzᵀ·d + Unᵀ·d
             if (hasPast)
-                RnnGenPanels.Transposed<V, float>(Gru16Recurrent, rows, ref At(ref slots, 16), ref transposed, ref dHPrev, 16, accumulate: true);
+                Panels.Transposed<V, float>(
+                    Shapes.Gru16Recurrent, rows, ref At(ref slots, 16), ref At(ref transposed, TransposedOffsets.Gru16Recurrent),
+                    ref dHPrev, 16, accumulate: true);
         }
 
         /// <summary>Gru of 16 units: what becomes of the sums of some units.</summary>
-        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
-        private static void Gru16Units(ref float weights, nint unit, V a1, V a2, V a3, V a4, ref float hPrev, ref float hNext)
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static void Gru16Units(ref float hPrev, ref float hNext, nint unit, V a1, V a2, V a3, V a4)
         {
             // r = Sigmoid(Wr * x + Ur * h + br)
             V r = Sigmoid(a2);
@@ -106,8 +154,10 @@ partial class ClassifierModel
             hNew.Store(ref hNext, unit);
         }
 
-        /// <summary>Gru of 16 units: one step of one row. The slots hold the part of the sums that does not depend on the step before.</summary>
-        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
+        /// <summary>
+        /// Gru of 16 units: one step of one row. The slots hold the part of the sums that does not depend on the step before.
+        /// </summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void Gru16Step(ref float weights, ref float slots, ref float hPrev, ref float hNext)
         {
             for (nint lane = 0; lane < 16; lane += V.Count)
@@ -115,7 +165,7 @@ partial class ClassifierModel
                 ref float slot = ref At(ref slots, lane);
                 V a1 = V.Load(ref slot, 0), a2 = V.Load(ref slot, 16), a3 = V.Load(ref slot, 32), a4 = V.Load(ref slot, 48);
                 // sums += Ur * h, Uz * h, Un * h
-                ref float panel2 = ref At(ref weights, lane);
+                ref float panel2 = ref At(ref weights, Offsets.Gru16Recurrent + lane);
                 for (nint k = 0; k < 16; k++)
                 {
                     V value = V.Broadcast(At(ref hPrev, k));
@@ -124,26 +174,23 @@ partial class ClassifierModel
                     a4 = V.MultiplyAdd(value, V.Load(ref panel2, 32), a4);
                     panel2 = ref At(ref panel2, 48);
                 }
+
                 a1.Store(ref slot, 0);
                 a2.Store(ref slot, 16);
                 a3.Store(ref slot, 32);
                 a4.Store(ref slot, 48);
             }
 
-            for (nint block = 0; block < 1; block++)
             for (nint lane = 0; lane < 16; lane += V.Count)
             {
-                ref float slot = ref At(ref slots, block * 64 + lane);
-                Gru16Units(ref weights, block * 16 + lane, V.Load(ref slot, 0), V.Load(ref slot, 16), V.Load(ref slot, 32), V.Load(ref slot, 48), ref hPrev, ref hNext);
+                ref float slot = ref At(ref slots, lane);
+                Gru16Units(
+                    ref hPrev, ref hNext, lane, V.Load(ref slot, 0), V.Load(ref slot, 16), V.Load(ref slot, 32), V.Load(ref slot, 48));
             }
         }
 
-        private static RnnGenPanels.Shape Layer1Input => new(Depth: 8, Blocks: 1, Columns: 3, BlockStride: 64, RowStride: 64);
-        private static RnnGenPanels.Shape Layer1ReverseInput => new(Depth: 8, Blocks: 1, Columns: 3, BlockStride: 64, RowStride: 64);
-        private static RnnGenPanels.Shape DensePanels => new(Depth: 32, Blocks: 1, Columns: 1, BlockStride: 16, RowStride: 16);
-
         /// <summary>A whole sequence of one row, without a tape.</summary>
-        public static void Infer(ref float weights, ref float scratch, global::System.ReadOnlySpan<int> inputs, ref float state, global::System.Span<float> outputs)
+        public static void Infer(ref float weights, ref float scratch, ReadOnlySpan<int> inputs, ref float state, Span<float> outputs)
         {
             int count = inputs.Length;
             if (count == 0)
@@ -157,41 +204,52 @@ partial class ClassifierModel
             ref float pooled2 = ref At(ref scratch, 176 * (nint)count + 48);
             ref float joined1 = ref At(ref scratch, 176 * (nint)count + 64);
             ref float y1 = ref At(ref scratch, 176 * (nint)count + 96);
-            global::System.ReadOnlySpan<int> symbols = inputs;
+            ReadOnlySpan<int> symbols = inputs;
 
             // Embedding
-            global::RnnGen.Numerics.Embedding.Gather<V, float>(symbols, 16, ref weights, ref embedded);
+            Embedding.Gather<V, float>(symbols, 16, ref At(ref weights, Offsets.EmbeddingWeight), ref embedded);
 
             // Layer 1
-            Copy(ref At(ref state, 0), ref h1, 16);
-            RnnGenPanels.Project<V, float>(Layer1Input, count, ref embedded, 16, ref At(ref weights, 1568), ref At(ref weights, 1952), 64, ref slots1);
-            RnnGenPanels.Fill<V, float>(new(0, 1, 1, 64, 64), count, ref At(ref weights, 2000), 64, ref At(ref slots1, 48));
+            Copy(ref state, ref h1, 16);
+            Panels.Project<V, float>(
+                Shapes.Layer1Input, count, ref embedded, 16, ref At(ref weights, Offsets.Layer1Input),
+                ref At(ref weights, Offsets.Layer1Bias), 64, ref slots1);
+            Panels.Fill<V, float>(new(0, 1, 1, 64, 64), count, ref At(ref weights, Offsets.Layer1Bias + 48), 64, ref At(ref slots1, 48));
             for (nint step = 0; step < count; step++)
-                Gru16Step(ref At(ref weights, 800), ref At(ref slots1, step * 64), ref At(ref h1, step * 16), ref At(ref h1, (step + 1) * 16));
-            Copy(ref At(ref h1, count * 16), ref At(ref state, 0), 16);
+                Gru16Step(
+                    ref At(ref weights, Offsets.Layer1), ref At(ref slots1, step * 64), ref At(ref h1, step * 16),
+                    ref At(ref h1, (step + 1) * 16));
+            Copy(ref At(ref h1, count * 16), ref state, 16);
 
             // Layer 1, reverse
             Copy(ref At(ref state, 16), ref At(ref h1r, count * 16), 16);
-            RnnGenPanels.Project<V, float>(Layer1ReverseInput, count, ref embedded, 16, ref At(ref weights, 2784), ref At(ref weights, 3168), 64, ref slots1r);
-            RnnGenPanels.Fill<V, float>(new(0, 1, 1, 64, 64), count, ref At(ref weights, 3216), 64, ref At(ref slots1r, 48));
+            Panels.Project<V, float>(
+                Shapes.Layer1ReverseInput, count, ref embedded, 16, ref At(ref weights, Offsets.Layer1ReverseInput),
+                ref At(ref weights, Offsets.Layer1ReverseBias), 64, ref slots1r);
+            Panels.Fill<V, float>(
+                new(0, 1, 1, 64, 64), count, ref At(ref weights, Offsets.Layer1ReverseBias + 48), 64, ref At(ref slots1r, 48));
             for (nint step = count - 1; step >= 0; step--)
-                Gru16Step(ref At(ref weights, 2016), ref At(ref slots1r, step * 64), ref At(ref h1r, (step + 1) * 16), ref At(ref h1r, step * 16));
+                Gru16Step(
+                    ref At(ref weights, Offsets.Layer1Reverse), ref At(ref slots1r, step * 64), ref At(ref h1r, (step + 1) * 16),
+                    ref At(ref h1r, step * 16));
             Copy(ref h1r, ref At(ref state, 16), 16);
 
             // Last step
-            global::RnnGen.Numerics.TimePooling.Last<float>(default, count, 1, ref At(ref h1, 16), ref pooled1, 16);
+            TimePooling.Last<float>(default, count, 1, ref At(ref h1, 16), ref pooled1, 16);
 
             // First step
             Copy(ref h1r, ref pooled2, 16);
 
             // Joined
-            global::RnnGen.Numerics.Merging.Concat<float>(1, 16, ref pooled1, 16, ref joined1, 32, 0);
-            global::RnnGen.Numerics.Merging.Concat<float>(1, 16, ref pooled2, 16, ref joined1, 32, 16);
+            Merging.Concat<float>(1, 16, ref pooled1, 16, ref joined1, 32, 0);
+            Merging.Concat<float>(1, 16, ref pooled2, 16, ref joined1, 32, 16);
 
             // Dense layer
-            RnnGenPanels.Project<V, float>(DensePanels, 1, ref joined1, 32, ref At(ref weights, 3232), ref At(ref weights, 3744), 16, ref y1);
+            Panels.Project<V, float>(
+                Shapes.DensePanels, 1, ref joined1, 32, ref At(ref weights, Offsets.DenseWeight), ref At(ref weights, Offsets.DenseBias),
+                16, ref y1);
 
-            global::RnnGen.Numerics.Losses.Softmax<float>(ref y1, ref outputs[0], 4);
+            Losses.Softmax<float>(ref y1, ref outputs[0], 4);
         }
 
         /// <summary>All steps of all rows forward, onto the tape.</summary>
@@ -200,7 +258,7 @@ partial class ClassifierModel
             int rows = 3 * tape.Rows;
 
             // Embedding
-            global::RnnGen.Numerics.Embedding.Gather<V, float>(tape.symbols, 16, ref weights, ref tape.embedded.Start);
+            Embedding.Gather<V, float>(tape.symbols, 16, ref At(ref weights, Offsets.EmbeddingWeight), ref tape.embedded.Start);
 
             // Layer 1
             Layer1Forward(tape, ref weights, 0);
@@ -213,86 +271,114 @@ partial class ClassifierModel
             Layer1ReverseForward(tape, ref weights, 0);
 
             // Last step
-            global::RnnGen.Numerics.TimePooling.Last<float>(tape.Lengths, 3, tape.Rows, ref At(ref tape.h1.Start, (nint)tape.Rows * 16), ref tape.pooled1.Start, 16);
+            TimePooling.Last<float>(
+                tape.Lengths, 3, tape.Rows, ref At(ref tape.h1.Start, (nint)tape.Rows * 16), ref tape.pooled1.Start, 16);
 
             // First step
             Copy(ref tape.h1r.Start, ref tape.pooled2.Start, tape.Rows * 16);
 
             // Joined
-            global::RnnGen.Numerics.Merging.Concat<float>(tape.Rows, 16, ref tape.pooled1.Start, 16, ref tape.joined1.Start, 32, 0);
-            global::RnnGen.Numerics.Merging.Concat<float>(tape.Rows, 16, ref tape.pooled2.Start, 16, ref tape.joined1.Start, 32, 16);
+            Merging.Concat<float>(tape.Rows, 16, ref tape.pooled1.Start, 16, ref tape.joined1.Start, 32, 0);
+            Merging.Concat<float>(tape.Rows, 16, ref tape.pooled2.Start, 16, ref tape.joined1.Start, 32, 16);
 
             // Dropout
             tape.KeepThroughout(ref tape.mask1.Start, stream: 1, 32, 32, 0.5);
-            global::RnnGen.Numerics.Noise.Apply<V, float>(ref tape.mask1.Start, ref tape.joined1.Start, ref tape.dropped1.Start, tape.Rows * 32, accumulate: false);
+            Noise.Apply<V, float>(ref tape.mask1.Start, ref tape.joined1.Start, ref tape.dropped1.Start, tape.Rows * 32, accumulate: false);
 
             // Dense layer
-            RnnGenPanels.Project<V, float>(DensePanels, tape.Rows, ref tape.dropped1.Start, 32, ref At(ref weights, 3232), ref At(ref weights, 3744), 16, ref tape.y1.Start);
+            Panels.Project<V, float>(
+                Shapes.DensePanels, tape.Rows, ref tape.dropped1.Start, 32, ref At(ref weights, Offsets.DenseWeight),
+                ref At(ref weights, Offsets.DenseBias), 16, ref tape.y1.Start);
         }
 
         /// <summary>All steps of all rows back: the gradients of everything from those of the outputs.</summary>
-        public static void Backward(Tape tape, ref float weights, ref float gradients, global::System.ReadOnlySpan<State> finalStateGradients)
+        public static void Backward(Tape tape, ref float weights, ref float gradients, ReadOnlySpan<State> finalStateGradients)
         {
             int rows = 3 * tape.Rows;
 
             // Dense layer
             if (!tape.HasTransposed)
-                RnnGenPanels.Transpose<float>(DensePanels, ref At(ref weights, 3232), ref At(ref tape.Transposed.Start, 3072));
-            RnnGenPanels.Transposed<V, float>(DensePanels, tape.Rows, ref tape.dy1.Start, ref At(ref tape.Transposed.Start, 3072), ref tape.ddropped1.Start, 32, accumulate: false);
-            RnnGenPanels.Gradients<V, float>(tape.Rows, ref tape.dy1.Start, accumulate: tape.Accumulates, [
-                RnnGenPanels.Factor(DensePanels, 0, ref tape.dropped1.Start, 32, ref At(ref gradients, 3232)),
-                RnnGenPanels.Bias(DensePanels, 0, ref At(ref gradients, 3744), 16)]);
+                Panels.Transpose<float>(
+                    Shapes.DensePanels, ref At(ref weights, Offsets.DenseWeight),
+                    ref At(ref tape.Transposed.Start, TransposedOffsets.DenseWeight));
+            Panels.Transposed<V, float>(
+                Shapes.DensePanels, tape.Rows, ref tape.dy1.Start, ref At(ref tape.Transposed.Start, TransposedOffsets.DenseWeight),
+                ref tape.ddropped1.Start, 32, accumulate: false);
+            Panels.Gradients<V, float>(tape.Rows, ref tape.dy1.Start, accumulate: tape.Accumulates, [
+                Panels.Factor(Shapes.DensePanels, 0, ref tape.dropped1.Start, 32, ref At(ref gradients, Offsets.DenseWeight)),
+                Panels.Bias(Shapes.DensePanels, 0, ref At(ref gradients, Offsets.DenseBias), 16)]);
 
             // Dropout
-            global::RnnGen.Numerics.Noise.Apply<V, float>(ref tape.mask1.Start, ref tape.ddropped1.Start, ref tape.djoined1.Start, tape.Rows * 32, accumulate: false);
+            Noise.Apply<V, float>(
+                ref tape.mask1.Start, ref tape.ddropped1.Start, ref tape.djoined1.Start, tape.Rows * 32, accumulate: false);
 
             // Joined
-            global::RnnGen.Numerics.Merging.ConcatGradient<V, float>(tape.Rows, 16, ref tape.djoined1.Start, 32, 0, ref tape.dpooled1.Start, 16, accumulate: false);
-            global::RnnGen.Numerics.Merging.ConcatGradient<V, float>(tape.Rows, 16, ref tape.djoined1.Start, 32, 16, ref tape.dpooled2.Start, 16, accumulate: false);
+            Merging.ConcatGradient<V, float>(tape.Rows, 16, ref tape.djoined1.Start, 32, 0, ref tape.dpooled1.Start, 16, accumulate: false);
+            Merging.ConcatGradient<V, float>(
+                tape.Rows, 16, ref tape.djoined1.Start, 32, 16, ref tape.dpooled2.Start, 16, accumulate: false);
 
             // First step
-            global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref tape.dh1r.Start, rows * 16).Clear();
-            global::RnnGen.Numerics.Merging.Pass<V, float>(ref tape.dpooled2.Start, ref tape.dh1r.Start, tape.Rows * 16, 1, accumulate: true);
+            MemoryMarshal.CreateSpan(ref tape.dh1r.Start, rows * 16).Clear();
+            Merging.Pass<V, float>(ref tape.dpooled2.Start, ref tape.dh1r.Start, tape.Rows * 16, 1, accumulate: true);
 
             // Last step
-            global::RnnGen.Numerics.TimePooling.LastGradient<V, float>(tape.Lengths, 3, tape.Rows, ref tape.dpooled1.Start, ref At(ref tape.dh1.Start, (nint)tape.Rows * 16), 16, accumulate: false);
+            TimePooling.LastGradient<V, float>(
+                tape.Lengths, 3, tape.Rows, ref tape.dpooled1.Start, ref At(ref tape.dh1.Start, (nint)tape.Rows * 16), 16,
+                accumulate: false);
 
             // Layer 1, reverse
             if (!tape.HasTransposed)
             {
-                RnnGenPanels.Transpose<float>(Layer1ReverseInput, ref At(ref weights, 2784), ref At(ref tape.Transposed.Start, 2304));
-                RnnGenPanels.Transpose<float>(Gru16Recurrent, ref At(ref weights, 2016), ref At(ref tape.Transposed.Start, 1536));
+                Panels.Transpose<float>(
+                    Shapes.Layer1ReverseInput, ref At(ref weights, Offsets.Layer1ReverseInput),
+                    ref At(ref tape.Transposed.Start, TransposedOffsets.Layer1ReverseInput));
+                Panels.Transpose<float>(
+                    Shapes.Gru16Recurrent, ref At(ref weights, Offsets.Layer1ReverseRecurrent),
+                    ref At(ref tape.Transposed.Start, TransposedOffsets.Layer1ReverseRecurrent));
             }
+
             tape.AddState(finalStateGradients, tape.dh1r.Span, 16, 16);
-            Layer1ReverseBackward(tape, ref weights, ref gradients, 0);
-            Layer1ReverseBackward(tape, ref weights, ref gradients, 1);
-            Layer1ReverseBackward(tape, ref weights, ref gradients, 2);
-            RnnGenPanels.Transposed<V, float>(Layer1ReverseInput, rows, ref tape.slots1r.Start, ref At(ref tape.Transposed.Start, 2304), ref tape.dembedded.Start, 16, accumulate: false);
-            RnnGenPanels.Gradients<V, float>(rows, ref tape.slots1r.Start, accumulate: tape.Accumulates, [
-                RnnGenPanels.Factor(Layer1ReverseInput, 0, ref tape.embedded.Start, 16, ref At(ref gradients, 2784)),
-                RnnGenPanels.Factor(Gru16Recurrent, 1, ref At(ref tape.h1r.Start, (nint)tape.Rows * 16), 16, ref At(ref gradients, 2016), ..^tape.ZeroRows),
-                RnnGenPanels.Bias(new(0, 1, 4, 64, 64), 0, ref At(ref gradients, 3168), 64)]);
+            Layer1ReverseBackward(tape, 0);
+            Layer1ReverseBackward(tape, 1);
+            Layer1ReverseBackward(tape, 2);
+            Panels.Transposed<V, float>(
+                Shapes.Layer1ReverseInput, rows, ref tape.slots1r.Start,
+                ref At(ref tape.Transposed.Start, TransposedOffsets.Layer1ReverseInput), ref tape.dembedded.Start, 16, accumulate: false);
+            Panels.Gradients<V, float>(rows, ref tape.slots1r.Start, accumulate: tape.Accumulates, [
+                Panels.Factor(Shapes.Layer1ReverseInput, 0, ref tape.embedded.Start, 16, ref At(ref gradients, Offsets.Layer1ReverseInput)),
+                Panels.Factor(
+                    Shapes.Gru16Recurrent, 1, ref At(ref tape.h1r.Start, (nint)tape.Rows * 16), 16,
+                    ref At(ref gradients, Offsets.Layer1ReverseRecurrent), ..^tape.ZeroRows),
+                Panels.Bias(new(0, 1, 4, 64, 64), 0, ref At(ref gradients, Offsets.Layer1ReverseBias), 64)]);
 
             // Layer 1
             if (!tape.HasTransposed)
             {
-                RnnGenPanels.Transpose<float>(Layer1Input, ref At(ref weights, 1568), ref At(ref tape.Transposed.Start, 768));
-                RnnGenPanels.Transpose<float>(Gru16Recurrent, ref At(ref weights, 800), ref tape.Transposed.Start);
+                Panels.Transpose<float>(
+                    Shapes.Layer1Input, ref At(ref weights, Offsets.Layer1Input),
+                    ref At(ref tape.Transposed.Start, TransposedOffsets.Layer1Input));
+                Panels.Transpose<float>(
+                    Shapes.Gru16Recurrent, ref At(ref weights, Offsets.Layer1Recurrent),
+                    ref At(ref tape.Transposed.Start, TransposedOffsets.Layer1Recurrent));
             }
+
             tape.AddState(finalStateGradients, tape.dh1.Span.Slice(rows * 16), 0, 16);
-            Layer1Backward(tape, ref weights, ref gradients, 2);
-            Layer1Backward(tape, ref weights, ref gradients, 1);
-            Layer1Backward(tape, ref weights, ref gradients, 0);
-            RnnGenPanels.Transposed<V, float>(Layer1Input, rows, ref tape.slots1.Start, ref At(ref tape.Transposed.Start, 768), ref tape.dembedded.Start, 16, accumulate: true);
-            RnnGenPanels.Gradients<V, float>(rows, ref tape.slots1.Start, accumulate: tape.Accumulates, [
-                RnnGenPanels.Factor(Layer1Input, 0, ref tape.embedded.Start, 16, ref At(ref gradients, 1568)),
-                RnnGenPanels.Factor(Gru16Recurrent, 1, ref tape.h1.Start, 16, ref At(ref gradients, 800), tape.ZeroRows..),
-                RnnGenPanels.Bias(new(0, 1, 4, 64, 64), 0, ref At(ref gradients, 1952), 64)]);
+            Layer1Backward(tape, 2);
+            Layer1Backward(tape, 1);
+            Layer1Backward(tape, 0);
+            Panels.Transposed<V, float>(
+                Shapes.Layer1Input, rows, ref tape.slots1.Start, ref At(ref tape.Transposed.Start, TransposedOffsets.Layer1Input),
+                ref tape.dembedded.Start, 16, accumulate: true);
+            Panels.Gradients<V, float>(rows, ref tape.slots1.Start, accumulate: tape.Accumulates, [
+                Panels.Factor(Shapes.Layer1Input, 0, ref tape.embedded.Start, 16, ref At(ref gradients, Offsets.Layer1Input)),
+                Panels.Factor(
+                    Shapes.Gru16Recurrent, 1, ref tape.h1.Start, 16, ref At(ref gradients, Offsets.Layer1Recurrent), tape.ZeroRows..),
+                Panels.Bias(new(0, 1, 4, 64, 64), 0, ref At(ref gradients, Offsets.Layer1Bias), 64)]);
 
             // Embedding
             if (!tape.Accumulates)
-                global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref gradients, 800).Clear();
-            global::RnnGen.Numerics.Embedding.Scatter<V, float>(tape.symbols, 16, ref tape.dembedded.Start, ref gradients);
+                MemoryMarshal.CreateSpan(ref At(ref gradients, Offsets.EmbeddingWeight), 800).Clear();
+            Embedding.Scatter<V, float>(tape.symbols, 16, ref tape.dembedded.Start, ref At(ref gradients, Offsets.EmbeddingWeight));
         }
 
         private static void Layer1Forward(Tape tape, ref float weights, nint step)
@@ -302,35 +388,34 @@ partial class ClassifierModel
             if ((step & (tape.StepsAtOnce - 1)) == 0)
             {
                 nint first = step;
-                int count = (int)global::System.Math.Min(tape.StepsAtOnce, 3 - step) * tape.Rows;
-                RnnGenPanels.Project<V, float>(Layer1Input, count, ref At(ref tape.embedded.Start, first * tape.Rows * 16), 16, ref At(ref weights, 1568), ref At(ref weights, 1952), 64, ref At(ref tape.slots1.Start, first * tape.Rows * 64));
-                RnnGenPanels.Fill<V, float>(new(0, 1, 1, 64, 64), count, ref At(ref weights, 2000), 64, ref At(ref tape.slots1.Start, first * tape.Rows * 64 + 48));
+                int count = (int)Math.Min(tape.StepsAtOnce, 3 - step) * tape.Rows;
+                Panels.Project<V, float>(
+                    Shapes.Layer1Input, count, ref At(ref tape.embedded.Start, first * tape.Rows * 16), 16,
+                    ref At(ref weights, Offsets.Layer1Input), ref At(ref weights, Offsets.Layer1Bias), 64,
+                    ref At(ref tape.slots1.Start, first * tape.Rows * 64));
+                Panels.Fill<V, float>(
+                    new(0, 1, 1, 64, 64), count, ref At(ref weights, Offsets.Layer1Bias + 48), 64,
+                    ref At(ref tape.slots1.Start, first * tape.Rows * 64 + 48));
             }
+
             Gru16Forward(
-                tape.Rows,
-                hasPast: step != 0 || !tape.StartsAtZero,
-                ref At(ref weights, 800),
-                ref At(ref tape.slots1.Start, step * rows * 64),
-                ref At(ref tape.h1.Start, step * rows * 16),
+                tape.Rows, hasPast: step != 0 || !tape.StartsAtZero, ref At(ref weights, Offsets.Layer1),
+                ref At(ref tape.slots1.Start, step * rows * 64), ref At(ref tape.h1.Start, step * rows * 16),
                 ref At(ref tape.h1.Start, (step + 1) * rows * 16));
-            global::RnnGen.Numerics.Lengths.Carry(tape.Lengths, (int)step, ref At(ref tape.h1.Start, step * rows * 16), ref At(ref tape.h1.Start, (step + 1) * rows * 16), 16);
+            Lengths.Carry(
+                tape.Lengths, (int)step, ref At(ref tape.h1.Start, step * rows * 16), ref At(ref tape.h1.Start, (step + 1) * rows * 16),
+                16);
         }
 
-        private static void Layer1Backward(Tape tape, ref float weights, ref float gradients, nint step)
+        private static void Layer1Backward(Tape tape, nint step)
         {
             nint rows = tape.Rows;
-            global::RnnGen.Numerics.Lengths.Pause(tape.Lengths, (int)step, ref At(ref tape.dh1.Start, (step + 1) * rows * 16), ref tape.held.Start, 16);
+            Lengths.Pause(tape.Lengths, (int)step, ref At(ref tape.dh1.Start, (step + 1) * rows * 16), ref tape.held.Start, 16);
             Gru16Backward(
-                tape.Rows,
-                hasPast: step != 0 || tape.GivesStateGradients,
-                ref At(ref weights, 800),
-                ref tape.Transposed.Start,
-                ref At(ref tape.slots1.Start, step * rows * 64),
-                ref At(ref tape.h1.Start, step * rows * 16),
-                ref At(ref tape.h1.Start, (step + 1) * rows * 16),
-                ref At(ref tape.dh1.Start, step * rows * 16),
-                ref At(ref tape.dh1.Start, (step + 1) * rows * 16));
-            global::RnnGen.Numerics.Lengths.Resume(tape.Lengths, (int)step, ref tape.held.Start, ref At(ref tape.dh1.Start, step * rows * 16), 16);
+                tape.Rows, hasPast: step != 0 || tape.GivesStateGradients, ref At(ref tape.Transposed.Start, TransposedOffsets.Layer1),
+                ref At(ref tape.slots1.Start, step * rows * 64), ref At(ref tape.h1.Start, step * rows * 16),
+                ref At(ref tape.dh1.Start, step * rows * 16), ref At(ref tape.dh1.Start, (step + 1) * rows * 16));
+            Lengths.Resume(tape.Lengths, (int)step, ref tape.held.Start, ref At(ref tape.dh1.Start, step * rows * 16), 16);
         }
 
         private static void Layer1ReverseForward(Tape tape, ref float weights, nint step)
@@ -339,46 +424,47 @@ partial class ClassifierModel
             // What inputs and biases give the sums, for this step and those behind it.
             if ((3 - 1 - step & (tape.StepsAtOnce - 1)) == 0)
             {
-                nint first = global::System.Math.Max(0, step + 1 - tape.StepsAtOnce);
+                nint first = Math.Max(0, step + 1 - tape.StepsAtOnce);
                 int count = (int)(step + 1 - first) * tape.Rows;
-                RnnGenPanels.Project<V, float>(Layer1ReverseInput, count, ref At(ref tape.embedded.Start, first * tape.Rows * 16), 16, ref At(ref weights, 2784), ref At(ref weights, 3168), 64, ref At(ref tape.slots1r.Start, first * tape.Rows * 64));
-                RnnGenPanels.Fill<V, float>(new(0, 1, 1, 64, 64), count, ref At(ref weights, 3216), 64, ref At(ref tape.slots1r.Start, first * tape.Rows * 64 + 48));
+                Panels.Project<V, float>(
+                    Shapes.Layer1ReverseInput, count, ref At(ref tape.embedded.Start, first * tape.Rows * 16), 16,
+                    ref At(ref weights, Offsets.Layer1ReverseInput), ref At(ref weights, Offsets.Layer1ReverseBias), 64,
+                    ref At(ref tape.slots1r.Start, first * tape.Rows * 64));
+                Panels.Fill<V, float>(
+                    new(0, 1, 1, 64, 64), count, ref At(ref weights, Offsets.Layer1ReverseBias + 48), 64,
+                    ref At(ref tape.slots1r.Start, first * tape.Rows * 64 + 48));
             }
+
             Gru16Forward(
-                tape.Rows,
-                hasPast: step != 3 - 1 || !tape.StartsAtZero,
-                ref At(ref weights, 2016),
-                ref At(ref tape.slots1r.Start, step * rows * 64),
-                ref At(ref tape.h1r.Start, (step + 1) * rows * 16),
+                tape.Rows, hasPast: step != 3 - 1 || !tape.StartsAtZero, ref At(ref weights, Offsets.Layer1Reverse),
+                ref At(ref tape.slots1r.Start, step * rows * 64), ref At(ref tape.h1r.Start, (step + 1) * rows * 16),
                 ref At(ref tape.h1r.Start, step * rows * 16));
-            global::RnnGen.Numerics.Lengths.Carry(tape.Lengths, (int)step, ref At(ref tape.h1r.Start, (step + 1) * rows * 16), ref At(ref tape.h1r.Start, step * rows * 16), 16);
+            Lengths.Carry(
+                tape.Lengths, (int)step, ref At(ref tape.h1r.Start, (step + 1) * rows * 16), ref At(ref tape.h1r.Start, step * rows * 16),
+                16);
         }
 
-        private static void Layer1ReverseBackward(Tape tape, ref float weights, ref float gradients, nint step)
+        private static void Layer1ReverseBackward(Tape tape, nint step)
         {
             nint rows = tape.Rows;
-            global::RnnGen.Numerics.Lengths.Pause(tape.Lengths, (int)step, ref At(ref tape.dh1r.Start, step * rows * 16), ref tape.held.Start, 16);
+            Lengths.Pause(tape.Lengths, (int)step, ref At(ref tape.dh1r.Start, step * rows * 16), ref tape.held.Start, 16);
             Gru16Backward(
-                tape.Rows,
-                hasPast: step != 3 - 1 || tape.GivesStateGradients,
-                ref At(ref weights, 2016),
-                ref At(ref tape.Transposed.Start, 1536),
-                ref At(ref tape.slots1r.Start, step * rows * 64),
-                ref At(ref tape.h1r.Start, (step + 1) * rows * 16),
-                ref At(ref tape.h1r.Start, step * rows * 16),
-                ref At(ref tape.dh1r.Start, (step + 1) * rows * 16),
+                tape.Rows, hasPast: step != 3 - 1 || tape.GivesStateGradients,
+                ref At(ref tape.Transposed.Start, TransposedOffsets.Layer1Reverse), ref At(ref tape.slots1r.Start, step * rows * 64),
+                ref At(ref tape.h1r.Start, (step + 1) * rows * 16), ref At(ref tape.dh1r.Start, (step + 1) * rows * 16),
                 ref At(ref tape.dh1r.Start, step * rows * 16));
-            global::RnnGen.Numerics.Lengths.Resume(tape.Lengths, (int)step, ref tape.held.Start, ref At(ref tape.dh1r.Start, (step + 1) * rows * 16), 16);
+            Lengths.Resume(tape.Lengths, (int)step, ref tape.held.Start, ref At(ref tape.dh1r.Start, (step + 1) * rows * 16), 16);
         }
 
-        private static ref float At(ref float start, nint offset) => ref global::System.Runtime.CompilerServices.Unsafe.Add(ref start, offset);
+        private static ref float At(ref float start, nint offset) => ref Unsafe.Add(ref start, offset);
 
-        private static void Copy(ref float from, ref float to, int length) => global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref from, length).CopyTo(global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref to, length));
+        private static void Copy(ref float from, ref float to, int length) =>
+            MemoryMarshal.CreateSpan(ref from, length).CopyTo(MemoryMarshal.CreateSpan(ref to, length));
 
-        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
-        private static V Sigmoid(V x) => global::RnnGen.Numerics.Functions.Sigmoid<V, float>(x);
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static V Sigmoid(V x) => Functions.Sigmoid<V, float>(x);
 
-        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
-        private static V Tanh(V x) => global::RnnGen.Numerics.Functions.Tanh<V, float>(x);
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static V Tanh(V x) => Functions.Tanh<V, float>(x);
     }
 }

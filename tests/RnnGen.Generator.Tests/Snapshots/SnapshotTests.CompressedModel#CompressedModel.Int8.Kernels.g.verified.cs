@@ -3,123 +3,159 @@
 // 3,589 parameters · 6.6 kFLOP a step · state 24 floats · tape 160 floats a step and row
 #nullable disable
 
-using RnnGenPanels = global::RnnGen.Numerics.PackedPanels<global::RnnGen.Numerics.Int8Format>;
-
-partial class CompressedModel
+namespace RnnGen.Kernels.CompressedModel.Int8
 {
-    partial class Int8
+    using global::System;
+    using global::System.Diagnostics.CodeAnalysis;
+    using global::System.Runtime.CompilerServices;
+    using global::System.Runtime.InteropServices;
+    using global::RnnGen.Numerics;
+    using Panels = global::RnnGen.Numerics.PackedPanels<global::RnnGen.Numerics.Int8Format>;
+    using State = global::CompressedModel.State;
+
+    /// <summary>Where parameters begin in their buffer, in elements, and their gradients in theirs.</summary>
+    internal static class Offsets
     {
-        /// <summary>The arithmetic, once for every vector width.</summary>
-        private static class Kernels<V> where V : struct, global::RnnGen.Numerics.ILanes<V, float>
+        public const int EmbeddingWeight = 0; // [10][32]
+        public const int Layer1 = 176; // where the layer's parameters begin
+        public const int Layer1Recurrent = 176; // Ur, Uz, Un: [2 blocks][24][3][16]
+        public const int Layer1Input = 944; // Wn, Wr, Wz: [2 blocks][20][3][16]
+        public const int Layer1Bias = 1616; // [2 blocks][4 sums][16]
+        public const int DenseWeight = 1744; // [24][16]
+        public const int DenseBias = 1872; // [16]
+        public const int Gru24Recurrent = 0; // from the layer's start on
+    }
+
+    /// <summary>How matrices lie: the numbers that the runtime's products need.</summary>
+    [ExcludeFromCodeCoverage]
+    internal static class Shapes
+    {
+        public static Panels.Shape Gru24Recurrent => new(Depth: 24, Blocks: 2, Columns: 3, BlockStride: 64, RowStride: 128);
+        public static Panels.Shape Layer1Input => new(Depth: 20, Blocks: 2, Columns: 3, BlockStride: 64, RowStride: 128);
+        public static Panels.Shape DensePanels => new(Depth: 24, Blocks: 1, Columns: 1, BlockStride: 16, RowStride: 16);
+    }
+
+    /// <summary>The arithmetic, once for every vector width.</summary>
+    [ExcludeFromCodeCoverage]
+    internal static class Kernels<V> where V : struct, ILanes<V, float>
+    {
+        /// <summary>
+        /// Gru of 24 units, one step of some rows. The slots hold the part of the sums that does not depend on the step before.
+        /// </summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Gru24Forward(int rows, ref float weights, ref float slots, ref float hPrev, ref float hNext)
         {
-            private static RnnGenPanels.Shape Gru24Recurrent => new(Depth: 24, Blocks: 2, Columns: 3, BlockStride: 64, RowStride: 128);
-
-            /// <summary>
-            /// Gru of 24 units, one step of some rows. The slots hold the part of the sums that does not depend on the step before.
-            /// </summary>
-            [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
-            private static void Gru24Forward(int rows, ref float weights, ref float slots, ref float hPrev, ref float hNext)
+            // sums += Ur * h, Uz * h, Un * h
+            Panels.ProjectMore<V, float>(
+                Shapes.Gru24Recurrent, rows, ref hPrev, 32, ref At(ref weights, Offsets.Gru24Recurrent), ref At(ref slots, 16));
+            for (nint block = 0; block < 2; block++)
             {
-                // sums += Ur * h, Uz * h, Un * h
-                RnnGenPanels.ProjectMore<V, float>(Gru24Recurrent, rows, ref hPrev, 32, ref weights, ref At(ref slots, 16));
-                for (nint block = 0; block < 2; block++)
+                for (nint row = 0; row < rows; row++)
+                for (nint lane = 0; lane < 16; lane += V.Count)
                 {
-                    for (nint row = 0; row < rows; row++)
-                    for (nint lane = 0; lane < 16; lane += V.Count)
-                    {
-                        ref float slot = ref At(ref slots, row * 128 + block * 64 + lane);
-                        nint unit = row * 32 + block * 16 + lane;
-                        // r = Sigmoid(Wr * x + Ur * h + br)
-                        V r = Sigmoid(V.Load(ref slot, 16));
-                        // z = Sigmoid(Wz * x + Uz * h + bz)
-                        V z = Sigmoid(V.Load(ref slot, 32));
-                        // n = Tanh(Wn * x + bn + r * (Un * h + un))
-                        V t = V.MultiplyAdd(r, V.Load(ref slot, 48), V.Load(ref slot, 0));
-                        V n = Tanh(t);
-                        // h = (1 - z) * n + z * h
-                        V h = V.Load(ref hPrev, unit);
-                        V hNew = V.MultiplyAdd(V.Constant(1.0) - z, n, z * h);
-                        hNew.Store(ref hNext, unit);
-                    }
+                    ref float slot = ref At(ref slots, row * 128 + block * 64 + lane);
+                    nint unit = row * 32 + block * 16 + lane;
+                    // r = Sigmoid(Wr * x + Ur * h + br)
+                    V r = Sigmoid(V.Load(ref slot, 16));
+                    // z = Sigmoid(Wz * x + Uz * h + bz)
+                    V z = Sigmoid(V.Load(ref slot, 32));
+                    // n = Tanh(Wn * x + bn + r * (Un * h + un))
+                    V t = V.MultiplyAdd(r, V.Load(ref slot, 48), V.Load(ref slot, 0));
+                    V n = Tanh(t);
+                    // h = (1 - z) * n + z * h
+                    V h = V.Load(ref hPrev, unit);
+                    V hNew = V.MultiplyAdd(V.Constant(1.0) - z, n, z * h);
+                    hNew.Store(ref hNext, unit);
                 }
             }
-
-            private static RnnGenPanels.Shape Layer1Input => new(Depth: 20, Blocks: 2, Columns: 3, BlockStride: 64, RowStride: 128);
-            private static RnnGenPanels.Shape DensePanels => new(Depth: 24, Blocks: 1, Columns: 1, BlockStride: 16, RowStride: 16);
-
-            /// <summary>Steps of one row, without a tape: 16 at a time go through all layers.</summary>
-            public static void Infer(ref float weights, ref float scratch, global::System.ReadOnlySpan<int> inputs, ref float state, global::System.Span<float> outputs)
-            {
-                int length = inputs.Length;
-                ref float embedded = ref scratch;
-                ref float slots1 = ref At(ref scratch, 512);
-                ref float h1 = ref At(ref scratch, 2560);
-                ref float y1 = ref At(ref scratch, 3104);
-                for (int first = 0; first < length; first += 16)
-                {
-                    int count = global::System.Math.Min(16, length - first);
-                    global::System.ReadOnlySpan<int> symbols = inputs.Slice(first, count);
-
-                    // Embedding
-                    RnnGenPanels.Embed<V, float>(symbols, 10, 32, ref weights, ref embedded);
-
-                    // Layer 1
-                    Copy(ref At(ref state, 0), ref h1, 32);
-                    RnnGenPanels.Project<V, float>(Layer1Input, count, ref embedded, 32, ref At(ref weights, 944), ref At(ref weights, 1616), 64, ref slots1);
-                    RnnGenPanels.Fill<V, float>(new(0, 2, 1, 64, 128), count, ref At(ref weights, 1664), 64, ref At(ref slots1, 48));
-                    for (nint step = 0; step < count; step++)
-                        Gru24Forward(1, ref At(ref weights, 176), ref At(ref slots1, step * 128), ref At(ref h1, step * 32), ref At(ref h1, (step + 1) * 32));
-                    Copy(ref At(ref h1, count * 32), ref At(ref state, 0), 32);
-
-                    // Dense layer
-                    RnnGenPanels.Project<V, float>(DensePanels, count, ref At(ref h1, 32), 32, ref At(ref weights, 1744), ref At(ref weights, 1872), 16, ref y1);
-
-                    for (nint step = 0; step < count; step++)
-                        global::RnnGen.Numerics.Losses.Softmax<float>(ref At(ref y1, step * 16), ref outputs[(first + (int)step) * 5], 5);
-                }
-            }
-
-            /// <summary>One step of many streams, 32 at a time.</summary>
-            public static void InferRows(ref float weights, ref float scratch, global::System.ReadOnlySpan<int> inputs, global::System.Span<State> states, global::System.Span<float> outputs)
-            {
-                ref float embedded = ref scratch;
-                ref float slots1 = ref At(ref scratch, 1024);
-                ref float h1 = ref At(ref scratch, 5120);
-                ref float y1 = ref At(ref scratch, 7168);
-                for (int first = 0; first < states.Length; first += 32)
-                {
-                    int rows = global::System.Math.Min(32, states.Length - first);
-                    global::System.ReadOnlySpan<int> symbols = inputs.Slice(first, rows);
-
-                    // Embedding
-                    RnnGenPanels.Embed<V, float>(symbols, 10, 32, ref weights, ref embedded);
-
-                    // Layer 1
-                    for (int row = 0; row < rows; row++)
-                        Copy(ref At(ref states[first + row].Start, 0), ref At(ref h1, row * 32), 32);
-                    RnnGenPanels.Project<V, float>(Layer1Input, rows, ref embedded, 32, ref At(ref weights, 944), ref At(ref weights, 1616), 64, ref slots1);
-                    RnnGenPanels.Fill<V, float>(new(0, 2, 1, 64, 128), rows, ref At(ref weights, 1664), 64, ref At(ref slots1, 48));
-                    Gru24Forward(rows, ref At(ref weights, 176), ref slots1, ref h1, ref At(ref h1, rows * 32));
-                    for (int row = 0; row < rows; row++)
-                        Copy(ref At(ref h1, rows * 32 + row * 32), ref At(ref states[first + row].Start, 0), 32);
-
-                    // Dense layer
-                    RnnGenPanels.Project<V, float>(DensePanels, rows, ref At(ref h1, (nint)rows * 32), 32, ref At(ref weights, 1744), ref At(ref weights, 1872), 16, ref y1);
-
-                    for (nint row = 0; row < rows; row++)
-                        global::RnnGen.Numerics.Losses.Softmax<float>(ref At(ref y1, row * 16), ref outputs[(first + (int)row) * 5], 5);
-                }
-            }
-
-            private static ref float At(ref float start, nint offset) => ref global::System.Runtime.CompilerServices.Unsafe.Add(ref start, offset);
-
-            private static void Copy(ref float from, ref float to, int length) => global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref from, length).CopyTo(global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref to, length));
-
-            [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
-            private static V Sigmoid(V x) => global::RnnGen.Numerics.Functions.Sigmoid<V, float>(x);
-
-            [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
-            private static V Tanh(V x) => global::RnnGen.Numerics.Functions.Tanh<V, float>(x);
         }
+
+        /// <summary>Steps of one row, without a tape: 16 at a time go through all layers.</summary>
+        public static void Infer(ref float weights, ref float scratch, ReadOnlySpan<int> inputs, ref float state, Span<float> outputs)
+        {
+            int length = inputs.Length;
+            ref float embedded = ref scratch;
+            ref float slots1 = ref At(ref scratch, 512);
+            ref float h1 = ref At(ref scratch, 2560);
+            ref float y1 = ref At(ref scratch, 3104);
+            for (int first = 0; first < length; first += 16)
+            {
+                int count = Math.Min(16, length - first);
+                ReadOnlySpan<int> symbols = inputs.Slice(first, count);
+
+                // Embedding
+                Panels.Embed<V, float>(symbols, 10, 32, ref At(ref weights, Offsets.EmbeddingWeight), ref embedded);
+
+                // Layer 1
+                Copy(ref state, ref h1, 32);
+                Panels.Project<V, float>(
+                    Shapes.Layer1Input, count, ref embedded, 32, ref At(ref weights, Offsets.Layer1Input),
+                    ref At(ref weights, Offsets.Layer1Bias), 64, ref slots1);
+                Panels.Fill<V, float>(
+                    new(0, 2, 1, 64, 128), count, ref At(ref weights, Offsets.Layer1Bias + 48), 64, ref At(ref slots1, 48));
+                for (nint step = 0; step < count; step++)
+                    Gru24Forward(
+                        1, ref At(ref weights, Offsets.Layer1), ref At(ref slots1, step * 128), ref At(ref h1, step * 32),
+                        ref At(ref h1, (step + 1) * 32));
+                Copy(ref At(ref h1, count * 32), ref state, 32);
+
+                // Dense layer
+                Panels.Project<V, float>(
+                    Shapes.DensePanels, count, ref At(ref h1, 32), 32, ref At(ref weights, Offsets.DenseWeight),
+                    ref At(ref weights, Offsets.DenseBias), 16, ref y1);
+
+                for (nint step = 0; step < count; step++)
+                    Losses.Softmax<float>(ref At(ref y1, step * 16), ref outputs[(first + (int)step) * 5], 5);
+            }
+        }
+
+        /// <summary>One step of many streams, 32 at a time.</summary>
+        public static void InferRows(
+            ref float weights, ref float scratch, ReadOnlySpan<int> inputs, Span<State> states, Span<float> outputs)
+        {
+            ref float embedded = ref scratch;
+            ref float slots1 = ref At(ref scratch, 1024);
+            ref float h1 = ref At(ref scratch, 5120);
+            ref float y1 = ref At(ref scratch, 7168);
+            for (int first = 0; first < states.Length; first += 32)
+            {
+                int rows = Math.Min(32, states.Length - first);
+                ReadOnlySpan<int> symbols = inputs.Slice(first, rows);
+
+                // Embedding
+                Panels.Embed<V, float>(symbols, 10, 32, ref At(ref weights, Offsets.EmbeddingWeight), ref embedded);
+
+                // Layer 1
+                for (int row = 0; row < rows; row++)
+                    Copy(ref states[first + row].Start, ref At(ref h1, row * 32), 32);
+                Panels.Project<V, float>(
+                    Shapes.Layer1Input, rows, ref embedded, 32, ref At(ref weights, Offsets.Layer1Input),
+                    ref At(ref weights, Offsets.Layer1Bias), 64, ref slots1);
+                Panels.Fill<V, float>(
+                    new(0, 2, 1, 64, 128), rows, ref At(ref weights, Offsets.Layer1Bias + 48), 64, ref At(ref slots1, 48));
+                Gru24Forward(rows, ref At(ref weights, Offsets.Layer1), ref slots1, ref h1, ref At(ref h1, rows * 32));
+                for (int row = 0; row < rows; row++)
+                    Copy(ref At(ref h1, rows * 32 + row * 32), ref states[first + row].Start, 32);
+
+                // Dense layer
+                Panels.Project<V, float>(
+                    Shapes.DensePanels, rows, ref At(ref h1, (nint)rows * 32), 32, ref At(ref weights, Offsets.DenseWeight),
+                    ref At(ref weights, Offsets.DenseBias), 16, ref y1);
+
+                for (nint row = 0; row < rows; row++)
+                    Losses.Softmax<float>(ref At(ref y1, row * 16), ref outputs[(first + (int)row) * 5], 5);
+            }
+        }
+
+        private static ref float At(ref float start, nint offset) => ref Unsafe.Add(ref start, offset);
+
+        private static void Copy(ref float from, ref float to, int length) =>
+            MemoryMarshal.CreateSpan(ref from, length).CopyTo(MemoryMarshal.CreateSpan(ref to, length));
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static V Sigmoid(V x) => Functions.Sigmoid<V, float>(x);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static V Tanh(V x) => Functions.Tanh<V, float>(x);
     }
 }

@@ -3,18 +3,46 @@
 // 66 parameters · 112 FLOP a step · state 2 floats · tape 0 floats a step and row
 #nullable disable
 
-using RnnGenPanels = global::RnnGen.Numerics.Panels;
-
-partial class Control
+namespace RnnGen.Kernels.Control
 {
-    /// <summary>The arithmetic, once for every vector width.</summary>
-    private static class Kernels<V> where V : struct, global::RnnGen.Numerics.ILanes<V, float>
-    {
-        private static RnnGenPanels.Shape Dense1Panels => new(Depth: 5, Blocks: 1, Columns: 1, BlockStride: 16, RowStride: 16);
-        private static RnnGenPanels.Shape Dense2Panels => new(Depth: 8, Blocks: 1, Columns: 1, BlockStride: 16, RowStride: 16);
+    using global::System;
+    using global::System.Diagnostics.CodeAnalysis;
+    using global::System.Runtime.CompilerServices;
+    using global::System.Runtime.InteropServices;
+    using global::RnnGen.Numerics;
+    using State = global::Control.State;
+    using Tape = global::Control.Tape;
 
+    /// <summary>Where parameters begin in their buffer, in elements, and their gradients in theirs.</summary>
+    internal static class Offsets
+    {
+        public const int Dense1Weight = 0; // [5][16]
+        public const int Dense1Bias = 80; // [16]
+        public const int Dense2Weight = 96; // [8][16]
+        public const int Dense2Bias = 224; // [16]
+    }
+
+    /// <summary>Where the transposed copies of matrices begin, which the way back multiplies by.</summary>
+    internal static class TransposedOffsets
+    {
+        public const int Dense1Weight = 0; // [16 × 16]
+        public const int Dense2Weight = 256; // [16 × 16]
+    }
+
+    /// <summary>How matrices lie: the numbers that the runtime's products need.</summary>
+    [ExcludeFromCodeCoverage]
+    internal static class Shapes
+    {
+        public static Panels.Shape Dense1Panels => new(Depth: 5, Blocks: 1, Columns: 1, BlockStride: 16, RowStride: 16);
+        public static Panels.Shape Dense2Panels => new(Depth: 8, Blocks: 1, Columns: 1, BlockStride: 16, RowStride: 16);
+    }
+
+    /// <summary>The arithmetic, once for every vector width.</summary>
+    [ExcludeFromCodeCoverage]
+    internal static class Kernels<V> where V : struct, ILanes<V, float>
+    {
         /// <summary>Steps of one row, without a tape: 1 at a time go through all layers.</summary>
-        public static void Infer(ref float weights, ref float scratch, global::System.ReadOnlySpan<float> inputs, ref float state, global::System.Span<float> outputs)
+        public static void Infer(ref float weights, ref float scratch, ReadOnlySpan<float> inputs, ref float state, Span<float> outputs)
         {
             int length = inputs.Length / 3;
             ref float feedback = ref scratch;
@@ -23,31 +51,36 @@ partial class Control
             ref float y2 = ref At(ref scratch, 48);
             for (int first = 0; first < length; first += 1)
             {
-                int count = global::System.Math.Min(1, length - first);
-                ref float x = ref global::System.Runtime.CompilerServices.Unsafe.AsRef(in inputs[first * 3]);
+                int count = Math.Min(1, length - first);
+                ref float x = ref Unsafe.AsRef(in inputs[first * 3]);
 
                 // Outputs of the step before
-                Copy(ref At(ref state, 0), ref feedback, 16);
+                Copy(ref state, ref feedback, 16);
 
                 // Joined
-                global::RnnGen.Numerics.Merging.Concat<float>(count, 3, ref x, 3, ref joined1, 16, 0);
-                global::RnnGen.Numerics.Merging.Concat<float>(count, 2, ref feedback, 16, ref joined1, 16, 3);
+                Merging.Concat<float>(count, 3, ref x, 3, ref joined1, 16, 0);
+                Merging.Concat<float>(count, 2, ref feedback, 16, ref joined1, 16, 3);
 
                 // Dense layer 1
-                RnnGenPanels.Project<V, float>(Dense1Panels, count, ref joined1, 16, ref weights, ref At(ref weights, 80), 16, ref y1);
+                Panels.Project<V, float>(
+                    Shapes.Dense1Panels, count, ref joined1, 16, ref At(ref weights, Offsets.Dense1Weight),
+                    ref At(ref weights, Offsets.Dense1Bias), 16, ref y1);
                 ActivateTanh(ref y1, ref y1, count * 16);
 
                 // Dense layer 2
-                RnnGenPanels.Project<V, float>(Dense2Panels, count, ref y1, 16, ref At(ref weights, 96), ref At(ref weights, 224), 16, ref y2);
+                Panels.Project<V, float>(
+                    Shapes.Dense2Panels, count, ref y1, 16, ref At(ref weights, Offsets.Dense2Weight),
+                    ref At(ref weights, Offsets.Dense2Bias), 16, ref y2);
 
                 for (nint step = 0; step < count; step++)
                     Copy(ref At(ref y2, step * 16), ref outputs[(first + (int)step) * 2], 2);
-                Copy(ref outputs[first * 2], ref At(ref state, 0), 2);
+                Copy(ref outputs[first * 2], ref state, 2);
             }
         }
 
         /// <summary>One step of many streams, 32 at a time.</summary>
-        public static void InferRows(ref float weights, ref float scratch, global::System.ReadOnlySpan<float> inputs, global::System.Span<State> states, global::System.Span<float> outputs)
+        public static void InferRows(
+            ref float weights, ref float scratch, ReadOnlySpan<float> inputs, Span<State> states, Span<float> outputs)
         {
             ref float feedback = ref scratch;
             ref float joined1 = ref At(ref scratch, 512);
@@ -55,28 +88,32 @@ partial class Control
             ref float y2 = ref At(ref scratch, 1536);
             for (int first = 0; first < states.Length; first += 32)
             {
-                int rows = global::System.Math.Min(32, states.Length - first);
-                ref float x = ref global::System.Runtime.CompilerServices.Unsafe.AsRef(in inputs[first * 3]);
+                int rows = Math.Min(32, states.Length - first);
+                ref float x = ref Unsafe.AsRef(in inputs[first * 3]);
 
                 // Outputs of the step before
                 for (int row = 0; row < rows; row++)
-                    Copy(ref At(ref states[first + row].Start, 0), ref At(ref feedback, row * 16), 16);
+                    Copy(ref states[first + row].Start, ref At(ref feedback, row * 16), 16);
 
                 // Joined
-                global::RnnGen.Numerics.Merging.Concat<float>(rows, 3, ref x, 3, ref joined1, 16, 0);
-                global::RnnGen.Numerics.Merging.Concat<float>(rows, 2, ref feedback, 16, ref joined1, 16, 3);
+                Merging.Concat<float>(rows, 3, ref x, 3, ref joined1, 16, 0);
+                Merging.Concat<float>(rows, 2, ref feedback, 16, ref joined1, 16, 3);
 
                 // Dense layer 1
-                RnnGenPanels.Project<V, float>(Dense1Panels, rows, ref joined1, 16, ref weights, ref At(ref weights, 80), 16, ref y1);
+                Panels.Project<V, float>(
+                    Shapes.Dense1Panels, rows, ref joined1, 16, ref At(ref weights, Offsets.Dense1Weight),
+                    ref At(ref weights, Offsets.Dense1Bias), 16, ref y1);
                 ActivateTanh(ref y1, ref y1, rows * 16);
 
                 // Dense layer 2
-                RnnGenPanels.Project<V, float>(Dense2Panels, rows, ref y1, 16, ref At(ref weights, 96), ref At(ref weights, 224), 16, ref y2);
+                Panels.Project<V, float>(
+                    Shapes.Dense2Panels, rows, ref y1, 16, ref At(ref weights, Offsets.Dense2Weight),
+                    ref At(ref weights, Offsets.Dense2Bias), 16, ref y2);
 
                 for (nint row = 0; row < rows; row++)
                 {
                     Copy(ref At(ref y2, row * 16), ref outputs[(first + (int)row) * 2], 2);
-                    Copy(ref outputs[(first + (int)row) * 2], ref At(ref states[first + (int)row].Start, 0), 2);
+                    Copy(ref outputs[(first + (int)row) * 2], ref states[first + (int)row].Start, 2);
                 }
             }
         }
@@ -87,50 +124,63 @@ partial class Control
             int rows = 2 * tape.Rows;
 
             // Joined
-            global::RnnGen.Numerics.Merging.Concat<float>(rows, 3, ref tape.x.Start, 3, ref tape.joined1.Start, 16, 0);
-            global::RnnGen.Numerics.Merging.Concat<float>(rows, 2, ref tape.feedback.Start, 16, ref tape.joined1.Start, 16, 3);
+            Merging.Concat<float>(rows, 3, ref tape.x.Start, 3, ref tape.joined1.Start, 16, 0);
+            Merging.Concat<float>(rows, 2, ref tape.feedback.Start, 16, ref tape.joined1.Start, 16, 3);
 
             // Dense layer 1
-            RnnGenPanels.Project<V, float>(Dense1Panels, rows, ref tape.joined1.Start, 16, ref weights, ref At(ref weights, 80), 16, ref tape.y1.Start);
+            Panels.Project<V, float>(
+                Shapes.Dense1Panels, rows, ref tape.joined1.Start, 16, ref At(ref weights, Offsets.Dense1Weight),
+                ref At(ref weights, Offsets.Dense1Bias), 16, ref tape.y1.Start);
             ActivateTanh(ref tape.y1.Start, ref tape.y1.Start, rows * 16);
 
             // Dense layer 2
-            RnnGenPanels.Project<V, float>(Dense2Panels, rows, ref tape.y1.Start, 16, ref At(ref weights, 96), ref At(ref weights, 224), 16, ref tape.y2.Start);
+            Panels.Project<V, float>(
+                Shapes.Dense2Panels, rows, ref tape.y1.Start, 16, ref At(ref weights, Offsets.Dense2Weight),
+                ref At(ref weights, Offsets.Dense2Bias), 16, ref tape.y2.Start);
         }
 
         /// <summary>All steps of all rows back: the gradients of everything from those of the outputs.</summary>
-        public static void Backward(Tape tape, ref float weights, ref float gradients, global::System.ReadOnlySpan<State> finalStateGradients)
+        public static void Backward(Tape tape, ref float weights, ref float gradients, ReadOnlySpan<State> finalStateGradients)
         {
             int rows = 2 * tape.Rows;
 
             // Dense layer 2
             if (!tape.HasTransposed)
-                RnnGenPanels.Transpose<float>(Dense2Panels, ref At(ref weights, 96), ref At(ref tape.Transposed.Start, 256));
-            RnnGenPanels.Transposed<V, float>(Dense2Panels, rows, ref tape.dy2.Start, ref At(ref tape.Transposed.Start, 256), ref tape.dy1.Start, 16, accumulate: false);
-            RnnGenPanels.Gradients<V, float>(rows, ref tape.dy2.Start, accumulate: tape.Accumulates, [
-                RnnGenPanels.Factor(Dense2Panels, 0, ref tape.y1.Start, 16, ref At(ref gradients, 96)),
-                RnnGenPanels.Bias(Dense2Panels, 0, ref At(ref gradients, 224), 16)]);
+                Panels.Transpose<float>(
+                    Shapes.Dense2Panels, ref At(ref weights, Offsets.Dense2Weight),
+                    ref At(ref tape.Transposed.Start, TransposedOffsets.Dense2Weight));
+            Panels.Transposed<V, float>(
+                Shapes.Dense2Panels, rows, ref tape.dy2.Start, ref At(ref tape.Transposed.Start, TransposedOffsets.Dense2Weight),
+                ref tape.dy1.Start, 16, accumulate: false);
+            Panels.Gradients<V, float>(rows, ref tape.dy2.Start, accumulate: tape.Accumulates, [
+                Panels.Factor(Shapes.Dense2Panels, 0, ref tape.y1.Start, 16, ref At(ref gradients, Offsets.Dense2Weight)),
+                Panels.Bias(Shapes.Dense2Panels, 0, ref At(ref gradients, Offsets.Dense2Bias), 16)]);
 
             // Dense layer 1
             if (!tape.HasTransposed)
-                RnnGenPanels.Transpose<float>(Dense1Panels, ref weights, ref tape.Transposed.Start);
+                Panels.Transpose<float>(
+                    Shapes.Dense1Panels, ref At(ref weights, Offsets.Dense1Weight),
+                    ref At(ref tape.Transposed.Start, TransposedOffsets.Dense1Weight));
             ActivateTanhGradient(ref tape.y1.Start, ref tape.dy1.Start, rows * 16);
-            RnnGenPanels.Transposed<V, float>(Dense1Panels, rows, ref tape.dy1.Start, ref tape.Transposed.Start, ref tape.djoined1.Start, 16, accumulate: false);
-            RnnGenPanels.Gradients<V, float>(rows, ref tape.dy1.Start, accumulate: tape.Accumulates, [
-                RnnGenPanels.Factor(Dense1Panels, 0, ref tape.joined1.Start, 16, ref gradients),
-                RnnGenPanels.Bias(Dense1Panels, 0, ref At(ref gradients, 80), 16)]);
+            Panels.Transposed<V, float>(
+                Shapes.Dense1Panels, rows, ref tape.dy1.Start, ref At(ref tape.Transposed.Start, TransposedOffsets.Dense1Weight),
+                ref tape.djoined1.Start, 16, accumulate: false);
+            Panels.Gradients<V, float>(rows, ref tape.dy1.Start, accumulate: tape.Accumulates, [
+                Panels.Factor(Shapes.Dense1Panels, 0, ref tape.joined1.Start, 16, ref At(ref gradients, Offsets.Dense1Weight)),
+                Panels.Bias(Shapes.Dense1Panels, 0, ref At(ref gradients, Offsets.Dense1Bias), 16)]);
 
             // Joined
             if (tape.dx is not null)
-                global::RnnGen.Numerics.Merging.ConcatGradient<V, float>(rows, 3, ref tape.djoined1.Start, 16, 0, ref tape.dx.Start, 16, accumulate: false);
-            global::RnnGen.Numerics.Merging.ConcatGradient<V, float>(rows, 2, ref tape.djoined1.Start, 16, 3, ref tape.dfeedback.Start, 16, accumulate: false);
+                Merging.ConcatGradient<V, float>(rows, 3, ref tape.djoined1.Start, 16, 0, ref tape.dx.Start, 16, accumulate: false);
+            Merging.ConcatGradient<V, float>(rows, 2, ref tape.djoined1.Start, 16, 3, ref tape.dfeedback.Start, 16, accumulate: false);
         }
 
-        private static ref float At(ref float start, nint offset) => ref global::System.Runtime.CompilerServices.Unsafe.Add(ref start, offset);
+        private static ref float At(ref float start, nint offset) => ref Unsafe.Add(ref start, offset);
 
-        private static void Copy(ref float from, ref float to, int length) => global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref from, length).CopyTo(global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref to, length));
+        private static void Copy(ref float from, ref float to, int length) =>
+            MemoryMarshal.CreateSpan(ref from, length).CopyTo(MemoryMarshal.CreateSpan(ref to, length));
 
-        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void ActivateTanh(ref float inputs, ref float outputs, int count)
         {
             for (nint i = 0; i < count; i += V.Count)
@@ -139,7 +189,7 @@ partial class Control
             }
         }
 
-        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void ActivateTanhGradient(ref float outputs, ref float gradients, int count)
         {
             for (nint i = 0; i < count; i += V.Count)
@@ -150,7 +200,7 @@ partial class Control
             }
         }
 
-        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
-        private static V Tanh(V x) => global::RnnGen.Numerics.Functions.Tanh<V, float>(x);
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static V Tanh(V x) => Functions.Tanh<V, float>(x);
     }
 }

@@ -3,60 +3,99 @@
 // 658 parameters · 1.2 kFLOP a step · state 16 floats · tape 80 floats a step and row
 #nullable disable
 
-using RnnGenPanels = global::RnnGen.Numerics.Panels;
-
-partial class Melody
+namespace RnnGen.Kernels.Melody
 {
-    /// <summary>The arithmetic, once for every vector width.</summary>
-    private static class Kernels<V> where V : struct, global::RnnGen.Numerics.ILanes<V, float>
-    {
-        private static RnnGenPanels.Shape MguCell16Recurrent1 => new(Depth: 16, Blocks: 1, Columns: 1, BlockStride: 48, RowStride: 48);
-        private static RnnGenPanels.Shape MguCell16Recurrent2 => new(Depth: 16, Blocks: 1, Columns: 1, BlockStride: 48, RowStride: 48);
+    using global::System;
+    using global::System.Diagnostics.CodeAnalysis;
+    using global::System.Runtime.CompilerServices;
+    using global::System.Runtime.InteropServices;
+    using global::RnnGen.Numerics;
+    using State = global::Melody.State;
+    using Tape = global::Melody.Tape;
 
+    /// <summary>Where parameters begin in their buffer, in elements, and their gradients in theirs.</summary>
+    internal static class Offsets
+    {
+        public const int Dense1Weight = 0; // [4][16]
+        public const int Dense1Bias = 64; // [16]
+        public const int Layer1 = 80; // where the layer's parameters begin
+        public const int Layer1Recurrent1 = 80; // Uf: [16][16]
+        public const int Layer1Recurrent2 = 336; // Un: [16][16]
+        public const int Layer1Bias = 592; // [2 sums][16]
+        public const int Dense2Weight = 624; // [16][16]
+        public const int Dense2Bias = 880; // [16]
+        public const int MguCell16Recurrent1 = 0; // from the layer's start on
+        public const int MguCell16Recurrent2 = 256; // from the layer's start on
+    }
+
+    /// <summary>Where the transposed copies of matrices begin, which the way back multiplies by.</summary>
+    internal static class TransposedOffsets
+    {
+        public const int Dense1Weight = 0; // [16 × 16]
+        public const int Layer1 = 256; // where the layer's matrices begin
+        public const int Layer1Recurrent1 = 256; // [16 × 16]
+        public const int Layer1Recurrent2 = 512; // [16 × 16]
+        public const int Dense2Weight = 768; // [16 × 16]
+        public const int MguCell16Recurrent1 = 0; // from the layer's start on
+        public const int MguCell16Recurrent2 = 256; // from the layer's start on
+    }
+
+    /// <summary>How matrices lie: the numbers that the runtime's products need.</summary>
+    [ExcludeFromCodeCoverage]
+    internal static class Shapes
+    {
+        public static Panels.Shape MguCell16Recurrent1 => new(Depth: 16, Blocks: 1, Columns: 1, BlockStride: 48, RowStride: 48);
+        public static Panels.Shape MguCell16Recurrent2 => new(Depth: 16, Blocks: 1, Columns: 1, BlockStride: 48, RowStride: 48);
+        public static Panels.Shape Dense1Panels => new(Depth: 4, Blocks: 1, Columns: 1, BlockStride: 16, RowStride: 16);
+        public static Panels.Shape Dense2Panels => new(Depth: 16, Blocks: 1, Columns: 1, BlockStride: 16, RowStride: 16);
+    }
+
+    /// <summary>The arithmetic, once for every vector width.</summary>
+    [ExcludeFromCodeCoverage]
+    internal static class Kernels<V> where V : struct, ILanes<V, float>
+    {
         /// <summary>
-        /// MguCell of 16 units, one step of some rows. The slots hold the part of the sums that does not depend on the step before;
-        /// they are left holding what the derivative needs.
+        /// MguCell of 16 units, one step of some rows. The slots hold the part of the sums that does not depend on the step before.
+        /// They are left holding what the derivative needs.
         /// Without a past, the states before are zeros, and have no product.
         /// </summary>
-        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
-        private static void MguCell16Forward(int rows, bool hasPast, ref float weights, ref float slots, ref float hPrev, ref float hNext, ref float operand1)
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void MguCell16Forward(
+            int rows, bool hasPast, ref float weights, ref float slots, ref float hPrev, ref float hNext, ref float operand1)
         {
-            for (nint block = 0; block < 1; block++)
+            // sums += Uf * h
+            if (hasPast)
+                Panels.Accumulate<V, float>(
+                    Shapes.MguCell16Recurrent1, rows, ref hPrev, 16, ref At(ref weights, Offsets.MguCell16Recurrent1), ref slots);
+            for (nint row = 0; row < rows; row++)
+            for (nint lane = 0; lane < 16; lane += V.Count)
             {
-                // sums += Uf * h
-                if (hasPast)
-                    RnnGenPanels.Accumulate<V, float>(MguCell16Recurrent1, rows, ref hPrev, 16, ref At(ref weights, block * 256), ref At(ref slots, block * 48));
-                for (nint row = 0; row < rows; row++)
-                for (nint lane = 0; lane < 16; lane += V.Count)
-                {
-                    ref float slot = ref At(ref slots, row * 48 + block * 48 + lane);
-                    nint unit = row * 16 + block * 16 + lane;
-                    // f = Sigmoid(Uf * h + bf)
-                    V f = Sigmoid(V.Load(ref slot, 0));
-                    V h = V.Load(ref hPrev, unit);
-                    f.Store(ref slot, 0);
-                    (f * h).Store(ref operand1, unit);
-                }
+                ref float slot = ref At(ref slots, row * 48 + lane);
+                nint unit = row * 16 + lane;
+                // f = Sigmoid(Uf * h + bf)
+                V f = Sigmoid(V.Load(ref slot, 0));
+                V h = V.Load(ref hPrev, unit);
+                f.Store(ref slot, 0);
+                (f * h).Store(ref operand1, unit);
             }
 
-            for (nint block = 0; block < 1; block++)
+            // sums += Un * operand1
+            Panels.Accumulate<V, float>(
+                Shapes.MguCell16Recurrent2, rows, ref operand1, 16, ref At(ref weights, Offsets.MguCell16Recurrent2),
+                ref At(ref slots, 16));
+            for (nint row = 0; row < rows; row++)
+            for (nint lane = 0; lane < 16; lane += V.Count)
             {
-                // sums += Un * operand1
-                RnnGenPanels.Accumulate<V, float>(MguCell16Recurrent2, rows, ref operand1, 16, ref At(ref weights, 256 + block * 256), ref At(ref slots, 16 + block * 48));
-                for (nint row = 0; row < rows; row++)
-                for (nint lane = 0; lane < 16; lane += V.Count)
-                {
-                    ref float slot = ref At(ref slots, row * 48 + block * 48 + lane);
-                    nint unit = row * 16 + block * 16 + lane;
-                    // n = Tanh(Un * (f * h) + bn)
-                    V n = Tanh(V.Load(ref slot, 16));
-                    // h = (1 - f) * h + f * n
-                    V f = V.Load(ref slot, 0);
-                    V h = V.Load(ref hPrev, unit);
-                    V hNew = V.MultiplyAdd(V.Constant(1.0) - f, h, f * n);
-                    n.Store(ref slot, 32);
-                    hNew.Store(ref hNext, unit);
-                }
+                ref float slot = ref At(ref slots, row * 48 + lane);
+                nint unit = row * 16 + lane;
+                // n = Tanh(Un * (f * h) + bn)
+                V n = Tanh(V.Load(ref slot, 16));
+                // h = (1 - f) * h + f * n
+                V f = V.Load(ref slot, 0);
+                V h = V.Load(ref hPrev, unit);
+                V hNew = V.MultiplyAdd(V.Constant(1.0) - f, h, f * n);
+                n.Store(ref slot, 32);
+                hNew.Store(ref hNext, unit);
             }
         }
 
@@ -65,58 +104,62 @@ partial class Melody
         /// over the sums' slots.
         /// Without a past, nobody wants the gradients of the previous states.
         /// </summary>
-        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
-        private static void MguCell16Backward(int rows, bool hasPast, ref float weights, ref float transposed, ref float slots, ref float hPrev, ref float hNext, ref float operand1, ref float dHPrev, ref float dHNext, ref float dOperand1)
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void MguCell16Backward(
+            int rows, bool hasPast, ref float transposed, ref float slots, ref float hPrev, ref float dHPrev, ref float dHNext,
+            ref float dOperand1)
         {
-            for (nint block = 0; block < 1; block++)
+            for (nint row = 0; row < rows; row++)
+            for (nint lane = 0; lane < 16; lane += V.Count)
             {
-                for (nint row = 0; row < rows; row++)
-                for (nint lane = 0; lane < 16; lane += V.Count)
-                {
-                    ref float slot = ref At(ref slots, row * 48 + block * 48 + lane);
-                    nint unit = row * 16 + block * 16 + lane;
-                    // back through n = Tanh(Un * (f * h) + bn)
-                    V dH = V.Load(ref dHNext, unit);
-                    V f = V.Load(ref slot, 0);
-                    V dN = dH * f;
-                    V n = V.Load(ref slot, 32);
-                    V t = V.MultiplyAdd(-n, n, V.Constant(1.0));
-                    (dN * t).Store(ref slot, 16);
-                    (V.Load(ref dHPrev, unit) + (dH * (V.Constant(1.0) - f))).Store(ref dHPrev, unit);
-                }
+                ref float slot = ref At(ref slots, row * 48 + lane);
+                nint unit = row * 16 + lane;
+                // back through h = (1 - f) * h + f * n
+                V dH = V.Load(ref dHNext, unit);
+                V f = V.Load(ref slot, 0);
+                V dHPast = dH * (V.Constant(1.0) - f);
+                // back through n = Tanh(Un * (f * h) + bn)
+                V dN = dH * f;
+                V n = V.Load(ref slot, 32);
+                V t = V.MultiplyAdd(-n, n, V.Constant(1.0));
+                V dNSum = dN * t;
+                dNSum.Store(ref slot, 16);
+                (V.Load(ref dHPrev, unit) + dHPast).Store(ref dHPrev, unit);
             }
-            // dOperand1 = Unᵀ·d
-            RnnGenPanels.Transposed<V, float>(MguCell16Recurrent2, rows, ref At(ref slots, 16), ref At(ref transposed, 256), ref dOperand1, 16, accumulate: false);
 
-            for (nint block = 0; block < 1; block++)
+            // dOperand1 = Unᵀ·d
+            Panels.Transposed<V, float>(
+                Shapes.MguCell16Recurrent2, rows, ref At(ref slots, 16), ref At(ref transposed, TransposedOffsets.MguCell16Recurrent2),
+                ref dOperand1, 16, accumulate: false);
+
+            for (nint row = 0; row < rows; row++)
+            for (nint lane = 0; lane < 16; lane += V.Count)
             {
-                for (nint row = 0; row < rows; row++)
-                for (nint lane = 0; lane < 16; lane += V.Count)
-                {
-                    ref float slot = ref At(ref slots, row * 48 + block * 48 + lane);
-                    nint unit = row * 16 + block * 16 + lane;
-                    // back through f = Sigmoid(Uf * h + bf)
-                    V dH = V.Load(ref dHNext, unit);
-                    V h = V.Load(ref hPrev, unit);
-                    V n = V.Load(ref slot, 32);
-                    V t = V.Load(ref dOperand1, unit);
-                    V dF = V.MultiplyAdd(-dH, h, V.MultiplyAdd(dH, n, t * h));
-                    V f = V.Load(ref slot, 0);
-                    (dF * (f * (V.Constant(1.0) - f))).Store(ref slot, 0);
-                    (V.Load(ref dHPrev, unit) + (t * f)).Store(ref dHPrev, unit);
-                }
+                ref float slot = ref At(ref slots, row * 48 + lane);
+                nint unit = row * 16 + lane;
+                // back through n = Tanh(Un * (f * h) + bn)
+                V t = V.Load(ref dOperand1, unit);
+                V f = V.Load(ref slot, 0);
+                V dHPast = t * f;
+                // back through f = Sigmoid(Uf * h + bf)
+                V dH = V.Load(ref dHNext, unit);
+                V h = V.Load(ref hPrev, unit);
+                V n = V.Load(ref slot, 32);
+                V dF = V.MultiplyAdd(-dH, h, V.MultiplyAdd(dH, n, t * h));
+                V dFSum = dF * (f * (V.Constant(1.0) - f));
+                dFSum.Store(ref slot, 0);
+                (V.Load(ref dHPrev, unit) + dHPast).Store(ref dHPrev, unit);
             }
 
             // dHPrev += Ufᵀ·d
             if (hasPast)
-                RnnGenPanels.Transposed<V, float>(MguCell16Recurrent1, rows, ref slots, ref transposed, ref dHPrev, 16, accumulate: true);
+                Panels.Transposed<V, float>(
+                    Shapes.MguCell16Recurrent1, rows, ref slots, ref At(ref transposed, TransposedOffsets.MguCell16Recurrent1), ref dHPrev,
+                    16, accumulate: true);
         }
 
-        private static RnnGenPanels.Shape Dense1Panels => new(Depth: 4, Blocks: 1, Columns: 1, BlockStride: 16, RowStride: 16);
-        private static RnnGenPanels.Shape Dense2Panels => new(Depth: 16, Blocks: 1, Columns: 1, BlockStride: 16, RowStride: 16);
-
         /// <summary>A whole sequence of one row, without a tape.</summary>
-        public static void Infer(ref float weights, ref float scratch, global::System.ReadOnlySpan<float> inputs, ref float state, global::System.Span<float> outputs)
+        public static void Infer(ref float weights, ref float scratch, ReadOnlySpan<float> inputs, ref float state, Span<float> outputs)
         {
             int count = outputs.Length / 2;
             if (count == 0)
@@ -126,20 +169,26 @@ partial class Melody
             ref float h1 = ref At(ref scratch, 48 * (nint)count + 16);
             ref float operand1_1 = ref At(ref scratch, 64 * (nint)count + 32);
             ref float y2 = ref At(ref scratch, 64 * (nint)count + 48);
-            ref float x = ref global::System.Runtime.CompilerServices.Unsafe.AsRef(in inputs[0]);
+            ref float x = ref Unsafe.AsRef(in inputs[0]);
 
             // Dense layer 1
-            RnnGenPanels.Project<V, float>(Dense1Panels, 1, ref x, 4, ref weights, ref At(ref weights, 64), 16, ref y1);
+            Panels.Project<V, float>(
+                Shapes.Dense1Panels, 1, ref x, 4, ref At(ref weights, Offsets.Dense1Weight), ref At(ref weights, Offsets.Dense1Bias), 16,
+                ref y1);
 
             // Layer 1
             Copy(ref y1, ref h1, 16);
-            RnnGenPanels.Fill<V, float>(new(0, 1, 2, 48, 48), count, ref At(ref weights, 592), 32, ref slots1);
+            Panels.Fill<V, float>(new(0, 1, 2, 48, 48), count, ref At(ref weights, Offsets.Layer1Bias), 32, ref slots1);
             for (nint step = 0; step < count; step++)
-                MguCell16Forward(1, hasPast: true, ref At(ref weights, 80), ref At(ref slots1, step * 48), ref At(ref h1, step * 16), ref At(ref h1, (step + 1) * 16), ref operand1_1);
-            Copy(ref At(ref h1, count * 16), ref At(ref state, 0), 16);
+                MguCell16Forward(
+                    1, hasPast: true, ref At(ref weights, Offsets.Layer1), ref At(ref slots1, step * 48), ref At(ref h1, step * 16),
+                    ref At(ref h1, (step + 1) * 16), ref operand1_1);
+            Copy(ref At(ref h1, count * 16), ref state, 16);
 
             // Dense layer 2
-            RnnGenPanels.Project<V, float>(Dense2Panels, count, ref At(ref h1, 16), 16, ref At(ref weights, 624), ref At(ref weights, 880), 16, ref y2);
+            Panels.Project<V, float>(
+                Shapes.Dense2Panels, count, ref At(ref h1, 16), 16, ref At(ref weights, Offsets.Dense2Weight),
+                ref At(ref weights, Offsets.Dense2Bias), 16, ref y2);
 
             for (nint step = 0; step < count; step++)
                 Copy(ref At(ref y2, step * 16), ref outputs[(int)step * 2], 2);
@@ -151,7 +200,9 @@ partial class Melody
             int rows = 2 * tape.Rows;
 
             // Dense layer 1
-            RnnGenPanels.Project<V, float>(Dense1Panels, tape.Rows, ref tape.x.Start, 4, ref weights, ref At(ref weights, 64), 16, ref tape.y1.Start);
+            Panels.Project<V, float>(
+                Shapes.Dense1Panels, tape.Rows, ref tape.x.Start, 4, ref At(ref weights, Offsets.Dense1Weight),
+                ref At(ref weights, Offsets.Dense1Bias), 16, ref tape.y1.Start);
 
             // Layer 1
             Copy(ref tape.y1.Start, ref tape.h1.Start, tape.Rows * 16);
@@ -159,45 +210,63 @@ partial class Melody
             Layer1Forward(tape, ref weights, 1);
 
             // Dense layer 2
-            RnnGenPanels.Project<V, float>(Dense2Panels, rows, ref At(ref tape.h1.Start, (nint)tape.Rows * 16), 16, ref At(ref weights, 624), ref At(ref weights, 880), 16, ref tape.y2.Start);
+            Panels.Project<V, float>(
+                Shapes.Dense2Panels, rows, ref At(ref tape.h1.Start, (nint)tape.Rows * 16), 16, ref At(ref weights, Offsets.Dense2Weight),
+                ref At(ref weights, Offsets.Dense2Bias), 16, ref tape.y2.Start);
         }
 
         /// <summary>All steps of all rows back: the gradients of everything from those of the outputs.</summary>
-        public static void Backward(Tape tape, ref float weights, ref float gradients, global::System.ReadOnlySpan<State> finalStateGradients)
+        public static void Backward(Tape tape, ref float weights, ref float gradients, ReadOnlySpan<State> finalStateGradients)
         {
             int rows = 2 * tape.Rows;
 
             // Dense layer 2
             if (!tape.HasTransposed)
-                RnnGenPanels.Transpose<float>(Dense2Panels, ref At(ref weights, 624), ref At(ref tape.Transposed.Start, 768));
-            RnnGenPanels.Transposed<V, float>(Dense2Panels, rows, ref tape.dy2.Start, ref At(ref tape.Transposed.Start, 768), ref At(ref tape.dh1.Start, (nint)tape.Rows * 16), 16, accumulate: false);
-            RnnGenPanels.Gradients<V, float>(rows, ref tape.dy2.Start, accumulate: tape.Accumulates, [
-                RnnGenPanels.Factor(Dense2Panels, 0, ref At(ref tape.h1.Start, (nint)tape.Rows * 16), 16, ref At(ref gradients, 624)),
-                RnnGenPanels.Bias(Dense2Panels, 0, ref At(ref gradients, 880), 16)]);
+                Panels.Transpose<float>(
+                    Shapes.Dense2Panels, ref At(ref weights, Offsets.Dense2Weight),
+                    ref At(ref tape.Transposed.Start, TransposedOffsets.Dense2Weight));
+            Panels.Transposed<V, float>(
+                Shapes.Dense2Panels, rows, ref tape.dy2.Start, ref At(ref tape.Transposed.Start, TransposedOffsets.Dense2Weight),
+                ref At(ref tape.dh1.Start, (nint)tape.Rows * 16), 16, accumulate: false);
+            Panels.Gradients<V, float>(rows, ref tape.dy2.Start, accumulate: tape.Accumulates, [
+                Panels.Factor(
+                    Shapes.Dense2Panels, 0, ref At(ref tape.h1.Start, (nint)tape.Rows * 16), 16,
+                    ref At(ref gradients, Offsets.Dense2Weight)),
+                Panels.Bias(Shapes.Dense2Panels, 0, ref At(ref gradients, Offsets.Dense2Bias), 16)]);
 
             // Layer 1
             if (!tape.HasTransposed)
             {
-                RnnGenPanels.Transpose<float>(MguCell16Recurrent1, ref At(ref weights, 80), ref At(ref tape.Transposed.Start, 256));
-                RnnGenPanels.Transpose<float>(MguCell16Recurrent2, ref At(ref weights, 336), ref At(ref tape.Transposed.Start, 512));
+                Panels.Transpose<float>(
+                    Shapes.MguCell16Recurrent1, ref At(ref weights, Offsets.Layer1Recurrent1),
+                    ref At(ref tape.Transposed.Start, TransposedOffsets.Layer1Recurrent1));
+                Panels.Transpose<float>(
+                    Shapes.MguCell16Recurrent2, ref At(ref weights, Offsets.Layer1Recurrent2),
+                    ref At(ref tape.Transposed.Start, TransposedOffsets.Layer1Recurrent2));
             }
+
             tape.AddState(finalStateGradients, tape.dh1.Span.Slice(rows * 16), 0, 16);
-            Layer1Backward(tape, ref weights, ref gradients, 1);
-            Layer1Backward(tape, ref weights, ref gradients, 0);
-            RnnGenPanels.Gradients<V, float>(rows, ref tape.slots1.Start, accumulate: tape.Accumulates, [
-                RnnGenPanels.Factor(MguCell16Recurrent1, 0, ref tape.h1.Start, 16, ref At(ref gradients, 80)),
-                RnnGenPanels.Factor(MguCell16Recurrent2, 1, ref tape.operand1_1.Start, 16, ref At(ref gradients, 336)),
-                RnnGenPanels.Bias(new(0, 1, 2, 48, 48), 0, ref At(ref gradients, 592), 32)]);
-            global::RnnGen.Numerics.Merging.Pass<V, float>(ref tape.dh1.Start, ref tape.dy1.Start, tape.Rows * 16, 1, accumulate: false);
+            Layer1Backward(tape, 1);
+            Layer1Backward(tape, 0);
+            Panels.Gradients<V, float>(rows, ref tape.slots1.Start, accumulate: tape.Accumulates, [
+                Panels.Factor(Shapes.MguCell16Recurrent1, 0, ref tape.h1.Start, 16, ref At(ref gradients, Offsets.Layer1Recurrent1)),
+                Panels.Factor(
+                    Shapes.MguCell16Recurrent2, 1, ref tape.operand1_1.Start, 16, ref At(ref gradients, Offsets.Layer1Recurrent2)),
+                Panels.Bias(new(0, 1, 2, 48, 48), 0, ref At(ref gradients, Offsets.Layer1Bias), 32)]);
+            Merging.Pass<V, float>(ref tape.dh1.Start, ref tape.dy1.Start, tape.Rows * 16, 1, accumulate: false);
 
             // Dense layer 1
             if (!tape.HasTransposed)
-                RnnGenPanels.Transpose<float>(Dense1Panels, ref weights, ref tape.Transposed.Start);
+                Panels.Transpose<float>(
+                    Shapes.Dense1Panels, ref At(ref weights, Offsets.Dense1Weight),
+                    ref At(ref tape.Transposed.Start, TransposedOffsets.Dense1Weight));
             if (tape.dx is not null)
-                RnnGenPanels.Transposed<V, float>(Dense1Panels, tape.Rows, ref tape.dy1.Start, ref tape.Transposed.Start, ref tape.dx.Start, 16, accumulate: false);
-            RnnGenPanels.Gradients<V, float>(tape.Rows, ref tape.dy1.Start, accumulate: tape.Accumulates, [
-                RnnGenPanels.Factor(Dense1Panels, 0, ref tape.x.Start, 4, ref gradients),
-                RnnGenPanels.Bias(Dense1Panels, 0, ref At(ref gradients, 64), 16)]);
+                Panels.Transposed<V, float>(
+                    Shapes.Dense1Panels, tape.Rows, ref tape.dy1.Start, ref At(ref tape.Transposed.Start, TransposedOffsets.Dense1Weight),
+                    ref tape.dx.Start, 16, accumulate: false);
+            Panels.Gradients<V, float>(tape.Rows, ref tape.dy1.Start, accumulate: tape.Accumulates, [
+                Panels.Factor(Shapes.Dense1Panels, 0, ref tape.x.Start, 4, ref At(ref gradients, Offsets.Dense1Weight)),
+                Panels.Bias(Shapes.Dense1Panels, 0, ref At(ref gradients, Offsets.Dense1Bias), 16)]);
         }
 
         private static void Layer1Forward(Tape tape, ref float weights, nint step)
@@ -207,47 +276,42 @@ partial class Melody
             if ((step & (tape.StepsAtOnce - 1)) == 0)
             {
                 nint first = step;
-                int count = (int)global::System.Math.Min(tape.StepsAtOnce, 2 - step) * tape.Rows;
-                RnnGenPanels.Fill<V, float>(new(0, 1, 2, 48, 48), count, ref At(ref weights, 592), 32, ref At(ref tape.slots1.Start, first * tape.Rows * 48));
+                int count = (int)Math.Min(tape.StepsAtOnce, 2 - step) * tape.Rows;
+                Panels.Fill<V, float>(
+                    new(0, 1, 2, 48, 48), count, ref At(ref weights, Offsets.Layer1Bias), 32,
+                    ref At(ref tape.slots1.Start, first * tape.Rows * 48));
             }
+
             MguCell16Forward(
-                tape.Rows,
-                hasPast: true,
-                ref At(ref weights, 80),
-                ref At(ref tape.slots1.Start, step * rows * 48),
-                ref At(ref tape.h1.Start, step * rows * 16),
-                ref At(ref tape.h1.Start, (step + 1) * rows * 16),
+                tape.Rows, hasPast: true, ref At(ref weights, Offsets.Layer1), ref At(ref tape.slots1.Start, step * rows * 48),
+                ref At(ref tape.h1.Start, step * rows * 16), ref At(ref tape.h1.Start, (step + 1) * rows * 16),
                 ref At(ref tape.operand1_1.Start, step * rows * 16));
-            global::RnnGen.Numerics.Lengths.Carry(tape.Lengths, (int)step, ref At(ref tape.h1.Start, step * rows * 16), ref At(ref tape.h1.Start, (step + 1) * rows * 16), 16);
+            Lengths.Carry(
+                tape.Lengths, (int)step, ref At(ref tape.h1.Start, step * rows * 16), ref At(ref tape.h1.Start, (step + 1) * rows * 16),
+                16);
         }
 
-        private static void Layer1Backward(Tape tape, ref float weights, ref float gradients, nint step)
+        private static void Layer1Backward(Tape tape, nint step)
         {
             nint rows = tape.Rows;
-            global::RnnGen.Numerics.Lengths.Pause(tape.Lengths, (int)step, ref At(ref tape.dh1.Start, (step + 1) * rows * 16), ref tape.held.Start, 16);
+            Lengths.Pause(tape.Lengths, (int)step, ref At(ref tape.dh1.Start, (step + 1) * rows * 16), ref tape.held.Start, 16);
             MguCell16Backward(
-                tape.Rows,
-                hasPast: true,
-                ref At(ref weights, 80),
-                ref At(ref tape.Transposed.Start, 256),
-                ref At(ref tape.slots1.Start, step * rows * 48),
-                ref At(ref tape.h1.Start, step * rows * 16),
-                ref At(ref tape.h1.Start, (step + 1) * rows * 16),
-                ref At(ref tape.operand1_1.Start, step * rows * 16),
-                ref At(ref tape.dh1.Start, step * rows * 16),
-                ref At(ref tape.dh1.Start, (step + 1) * rows * 16),
+                tape.Rows, hasPast: true, ref At(ref tape.Transposed.Start, TransposedOffsets.Layer1),
+                ref At(ref tape.slots1.Start, step * rows * 48), ref At(ref tape.h1.Start, step * rows * 16),
+                ref At(ref tape.dh1.Start, step * rows * 16), ref At(ref tape.dh1.Start, (step + 1) * rows * 16),
                 ref tape.dOperand1_1.Start);
-            global::RnnGen.Numerics.Lengths.Resume(tape.Lengths, (int)step, ref tape.held.Start, ref At(ref tape.dh1.Start, step * rows * 16), 16);
+            Lengths.Resume(tape.Lengths, (int)step, ref tape.held.Start, ref At(ref tape.dh1.Start, step * rows * 16), 16);
         }
 
-        private static ref float At(ref float start, nint offset) => ref global::System.Runtime.CompilerServices.Unsafe.Add(ref start, offset);
+        private static ref float At(ref float start, nint offset) => ref Unsafe.Add(ref start, offset);
 
-        private static void Copy(ref float from, ref float to, int length) => global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref from, length).CopyTo(global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref to, length));
+        private static void Copy(ref float from, ref float to, int length) =>
+            MemoryMarshal.CreateSpan(ref from, length).CopyTo(MemoryMarshal.CreateSpan(ref to, length));
 
-        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
-        private static V Sigmoid(V x) => global::RnnGen.Numerics.Functions.Sigmoid<V, float>(x);
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static V Sigmoid(V x) => Functions.Sigmoid<V, float>(x);
 
-        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
-        private static V Tanh(V x) => global::RnnGen.Numerics.Functions.Tanh<V, float>(x);
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static V Tanh(V x) => Functions.Tanh<V, float>(x);
     }
 }

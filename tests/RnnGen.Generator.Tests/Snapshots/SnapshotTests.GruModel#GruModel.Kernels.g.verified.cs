@@ -3,96 +3,135 @@
 // 993 parameters · 1.9 kFLOP a step · state 16 floats · tape 80 floats a step and row
 #nullable disable
 
-using RnnGenPanels = global::RnnGen.Numerics.Panels;
-
-partial class GruModel
+namespace RnnGen.Kernels.GruModel
 {
-    /// <summary>The arithmetic, once for every vector width.</summary>
-    private static class Kernels<V> where V : struct, global::RnnGen.Numerics.ILanes<V, float>
-    {
-        private static RnnGenPanels.Shape Gru16Recurrent => new(Depth: 16, Blocks: 1, Columns: 3, BlockStride: 64, RowStride: 64);
+    using global::System;
+    using global::System.Diagnostics.CodeAnalysis;
+    using global::System.Runtime.CompilerServices;
+    using global::System.Runtime.InteropServices;
+    using global::RnnGen.Numerics;
+    using State = global::GruModel.State;
+    using Tape = global::GruModel.Tape;
 
+    /// <summary>Where parameters begin in their buffer, in elements, and their gradients in theirs.</summary>
+    internal static class Offsets
+    {
+        public const int Layer1 = 0; // where the layer's parameters begin
+        public const int Layer1Recurrent = 0; // Ur, Uz, Un: [16][3][16]
+        public const int Layer1Input = 768; // Wn, Wr, Wz: [3][3][16]
+        public const int Layer1Bias = 912; // [4 sums][16]
+        public const int DenseWeight = 976; // [16][16]
+        public const int DenseBias = 1232; // [16]
+        public const int Gru16Recurrent = 0; // from the layer's start on
+    }
+
+    /// <summary>Where the transposed copies of matrices begin, which the way back multiplies by.</summary>
+    internal static class TransposedOffsets
+    {
+        public const int Layer1 = 0; // where the layer's matrices begin
+        public const int Layer1Recurrent = 0; // [16 × 48]
+        public const int Layer1Input = 768; // [16 × 48]
+        public const int DenseWeight = 1536; // [16 × 16]
+        public const int Gru16Recurrent = 0; // from the layer's start on
+    }
+
+    /// <summary>How matrices lie: the numbers that the runtime's products need.</summary>
+    [ExcludeFromCodeCoverage]
+    internal static class Shapes
+    {
+        public static Panels.Shape Gru16Recurrent => new(Depth: 16, Blocks: 1, Columns: 3, BlockStride: 64, RowStride: 64);
+        public static Panels.Shape Layer1Input => new(Depth: 3, Blocks: 1, Columns: 3, BlockStride: 64, RowStride: 64);
+        public static Panels.Shape DensePanels => new(Depth: 16, Blocks: 1, Columns: 1, BlockStride: 16, RowStride: 16);
+    }
+
+    /// <summary>The arithmetic, once for every vector width.</summary>
+    [ExcludeFromCodeCoverage]
+    internal static class Kernels<V> where V : struct, ILanes<V, float>
+    {
         /// <summary>
-        /// Gru of 16 units, one step of some rows. The slots hold the part of the sums that does not depend on the step before;
-        /// they are left holding what the derivative needs.
+        /// Gru of 16 units, one step of some rows. The slots hold the part of the sums that does not depend on the step before.
+        /// They are left holding what the derivative needs.
         /// Without a past, the states before are zeros, and have no product.
         /// </summary>
-        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void Gru16Forward(int rows, bool hasPast, ref float weights, ref float slots, ref float hPrev, ref float hNext)
         {
-            for (nint block = 0; block < 1; block++)
+            // sums += Ur * h, Uz * h, Un * h
+            if (hasPast)
+                Panels.Accumulate<V, float>(
+                    Shapes.Gru16Recurrent, rows, ref hPrev, 16, ref At(ref weights, Offsets.Gru16Recurrent), ref At(ref slots, 16));
+            for (nint row = 0; row < rows; row++)
+            for (nint lane = 0; lane < 16; lane += V.Count)
             {
-                // sums += Ur * h, Uz * h, Un * h
-                if (hasPast)
-                    RnnGenPanels.Accumulate<V, float>(Gru16Recurrent, rows, ref hPrev, 16, ref At(ref weights, block * 768), ref At(ref slots, 16 + block * 64));
-                for (nint row = 0; row < rows; row++)
-                for (nint lane = 0; lane < 16; lane += V.Count)
-                {
-                    ref float slot = ref At(ref slots, row * 64 + block * 64 + lane);
-                    nint unit = row * 16 + block * 16 + lane;
-                    // r = Sigmoid(Wr * x + Ur * h + br)
-                    V r = Sigmoid(V.Load(ref slot, 16));
-                    // z = Sigmoid(Wz * x + Uz * h + bz)
-                    V z = Sigmoid(V.Load(ref slot, 32));
-                    // n = Tanh(Wn * x + bn + r * (Un * h + un))
-                    V t = V.MultiplyAdd(r, V.Load(ref slot, 48), V.Load(ref slot, 0));
-                    V n = Tanh(t);
-                    // h = (1 - z) * n + z * h
-                    V h = V.Load(ref hPrev, unit);
-                    V hNew = V.MultiplyAdd(V.Constant(1.0) - z, n, z * h);
-                    n.Store(ref slot, 0);
-                    r.Store(ref slot, 16);
-                    z.Store(ref slot, 32);
-                    hNew.Store(ref hNext, unit);
-                }
+                ref float slot = ref At(ref slots, row * 64 + lane);
+                nint unit = row * 16 + lane;
+                // r = Sigmoid(Wr * x + Ur * h + br)
+                V r = Sigmoid(V.Load(ref slot, 16));
+                // z = Sigmoid(Wz * x + Uz * h + bz)
+                V z = Sigmoid(V.Load(ref slot, 32));
+                // n = Tanh(Wn * x + bn + r * (Un * h + un))
+                V t = V.MultiplyAdd(r, V.Load(ref slot, 48), V.Load(ref slot, 0));
+                V n = Tanh(t);
+                // h = (1 - z) * n + z * h
+                V h = V.Load(ref hPrev, unit);
+                V hNew = V.MultiplyAdd(V.Constant(1.0) - z, n, z * h);
+                n.Store(ref slot, 0);
+                r.Store(ref slot, 16);
+                z.Store(ref slot, 32);
+                hNew.Store(ref hNext, unit);
             }
         }
 
         /// <summary>
-        /// Gru of 16 units, one step back: from the gradients of the new states to those of the previous ones, and the sums' gradients
-        /// over the sums' slots.
+        /// Gru of 16 units, one step back: from the gradients of the new states to those of the previous ones, and the sums' gradients over
+        /// the sums' slots.
         /// Without a past, nobody wants the gradients of the previous states.
         /// </summary>
-        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
-        private static void Gru16Backward(int rows, bool hasPast, ref float weights, ref float transposed, ref float slots, ref float hPrev, ref float hNext, ref float dHPrev, ref float dHNext)
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Gru16Backward(
+            int rows, bool hasPast, ref float transposed, ref float slots, ref float hPrev, ref float dHPrev, ref float dHNext)
         {
-            for (nint block = 0; block < 1; block++)
+            for (nint row = 0; row < rows; row++)
+            for (nint lane = 0; lane < 16; lane += V.Count)
             {
-                for (nint row = 0; row < rows; row++)
-                for (nint lane = 0; lane < 16; lane += V.Count)
-                {
-                    ref float slot = ref At(ref slots, row * 64 + block * 64 + lane);
-                    nint unit = row * 16 + block * 16 + lane;
-                    // back through n = Tanh(Wn * x + bn + r * (Un * h + un))
-                    V dH = V.Load(ref dHNext, unit);
-                    V z = V.Load(ref slot, 32);
-                    V t = V.Constant(1.0) - z;
-                    V dN = dH * t;
-                    // back through z = Sigmoid(Wz * x + Uz * h + bz)
-                    V n = V.Load(ref slot, 0);
-                    V h = V.Load(ref hPrev, unit);
-                    V dZ = V.MultiplyAdd(-dH, n, dH * h);
-                    // back through r = Sigmoid(Wr * x + Ur * h + br)
-                    V t2 = V.MultiplyAdd(-n, n, V.Constant(1.0));
-                    V t3 = dN * t2;
-                    V dR = t3 * V.Load(ref slot, 48);
-                    V r = V.Load(ref slot, 16);
-                    (dZ * (z * t)).Store(ref slot, 32);
-                    t3.Store(ref slot, 0);
-                    (dR * (r * (V.Constant(1.0) - r))).Store(ref slot, 16);
-                    (t3 * r).Store(ref slot, 48);
-                    (V.Load(ref dHPrev, unit) + (dH * z)).Store(ref dHPrev, unit);
-                }
+                ref float slot = ref At(ref slots, row * 64 + lane);
+                nint unit = row * 16 + lane;
+                // back through h = (1 - z) * n + z * h
+                V dH = V.Load(ref dHNext, unit);
+                V z = V.Load(ref slot, 32);
+                V dHPast = dH * z;
+                // back through n = Tanh(Wn * x + bn + r * (Un * h + un))
+                V t = V.Constant(1.0) - z;
+                V dN = dH * t;
+                V n = V.Load(ref slot, 0);
+                V t2 = V.MultiplyAdd(-n, n, V.Constant(1.0));
+                V dNSum = dN * t2;
+                V r = V.Load(ref slot, 16);
+                V dNSum2 = dNSum * r;
+                // back through z = Sigmoid(Wz * x + Uz * h + bz)
+                V h = V.Load(ref hPrev, unit);
+                V dZ = V.MultiplyAdd(-dH, n, dH * h);
+                V dZSum = dZ * (z * t);
+                // back through r = Sigmoid(Wr * x + Ur * h + br)
+                V dR = dNSum * V.Load(ref slot, 48);
+                V dRSum = dR * (r * (V.Constant(1.0) - r));
+                dZSum.Store(ref slot, 32);
+                dNSum.Store(ref slot, 0);
+                dRSum.Store(ref slot, 16);
+                dNSum2.Store(ref slot, 48);
+                (V.Load(ref dHPrev, unit) + dHPast).Store(ref dHPrev, unit);
             }
 
             // dHPrev += Urᵀ·d + Uzᵀ·d + Unᵀ·d
             if (hasPast)
-                RnnGenPanels.Transposed<V, float>(Gru16Recurrent, rows, ref At(ref slots, 16), ref transposed, ref dHPrev, 16, accumulate: true);
+                Panels.Transposed<V, float>(
+                    Shapes.Gru16Recurrent, rows, ref At(ref slots, 16), ref At(ref transposed, TransposedOffsets.Gru16Recurrent),
+                    ref dHPrev, 16, accumulate: true);
         }
 
         /// <summary>Gru of 16 units: what becomes of the sums of some units.</summary>
-        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
-        private static void Gru16Units(ref float weights, nint unit, V a1, V a2, V a3, V a4, ref float hPrev, ref float hNext)
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static void Gru16Units(ref float hPrev, ref float hNext, nint unit, V a1, V a2, V a3, V a4)
         {
             // r = Sigmoid(Wr * x + Ur * h + br)
             V r = Sigmoid(a2);
@@ -106,8 +145,10 @@ partial class GruModel
             hNew.Store(ref hNext, unit);
         }
 
-        /// <summary>Gru of 16 units: one step of one row. The slots hold the part of the sums that does not depend on the step before.</summary>
-        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
+        /// <summary>
+        /// Gru of 16 units: one step of one row. The slots hold the part of the sums that does not depend on the step before.
+        /// </summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void Gru16Step(ref float weights, ref float slots, ref float hPrev, ref float hNext)
         {
             for (nint lane = 0; lane < 16; lane += V.Count)
@@ -115,7 +156,7 @@ partial class GruModel
                 ref float slot = ref At(ref slots, lane);
                 V a1 = V.Load(ref slot, 0), a2 = V.Load(ref slot, 16), a3 = V.Load(ref slot, 32), a4 = V.Load(ref slot, 48);
                 // sums += Ur * h, Uz * h, Un * h
-                ref float panel2 = ref At(ref weights, lane);
+                ref float panel2 = ref At(ref weights, Offsets.Gru16Recurrent + lane);
                 for (nint k = 0; k < 16; k++)
                 {
                     V value = V.Broadcast(At(ref hPrev, k));
@@ -124,25 +165,23 @@ partial class GruModel
                     a4 = V.MultiplyAdd(value, V.Load(ref panel2, 32), a4);
                     panel2 = ref At(ref panel2, 48);
                 }
+
                 a1.Store(ref slot, 0);
                 a2.Store(ref slot, 16);
                 a3.Store(ref slot, 32);
                 a4.Store(ref slot, 48);
             }
 
-            for (nint block = 0; block < 1; block++)
             for (nint lane = 0; lane < 16; lane += V.Count)
             {
-                ref float slot = ref At(ref slots, block * 64 + lane);
-                Gru16Units(ref weights, block * 16 + lane, V.Load(ref slot, 0), V.Load(ref slot, 16), V.Load(ref slot, 32), V.Load(ref slot, 48), ref hPrev, ref hNext);
+                ref float slot = ref At(ref slots, lane);
+                Gru16Units(
+                    ref hPrev, ref hNext, lane, V.Load(ref slot, 0), V.Load(ref slot, 16), V.Load(ref slot, 32), V.Load(ref slot, 48));
             }
         }
 
-        private static RnnGenPanels.Shape Layer1Input => new(Depth: 3, Blocks: 1, Columns: 3, BlockStride: 64, RowStride: 64);
-        private static RnnGenPanels.Shape DensePanels => new(Depth: 16, Blocks: 1, Columns: 1, BlockStride: 16, RowStride: 16);
-
         /// <summary>Steps of one row, without a tape: 16 at a time go through all layers.</summary>
-        public static void Infer(ref float weights, ref float scratch, global::System.ReadOnlySpan<float> inputs, ref float state, global::System.Span<float> outputs)
+        public static void Infer(ref float weights, ref float scratch, ReadOnlySpan<float> inputs, ref float state, Span<float> outputs)
         {
             int length = inputs.Length / 3;
             if (length == 1)
@@ -156,52 +195,61 @@ partial class GruModel
             ref float y1 = ref At(ref scratch, 1296);
             for (int first = 0; first < length; first += 16)
             {
-                int count = global::System.Math.Min(16, length - first);
-                ref float x = ref global::System.Runtime.CompilerServices.Unsafe.AsRef(in inputs[first * 3]);
+                int count = Math.Min(16, length - first);
+                ref float x = ref Unsafe.AsRef(in inputs[first * 3]);
 
                 // Layer 1
-                Copy(ref At(ref state, 0), ref h1, 16);
-                RnnGenPanels.Project<V, float>(Layer1Input, count, ref x, 3, ref At(ref weights, 768), ref At(ref weights, 912), 64, ref slots1);
-                RnnGenPanels.Fill<V, float>(new(0, 1, 1, 64, 64), count, ref At(ref weights, 960), 64, ref At(ref slots1, 48));
+                Copy(ref state, ref h1, 16);
+                Panels.Project<V, float>(
+                    Shapes.Layer1Input, count, ref x, 3, ref At(ref weights, Offsets.Layer1Input), ref At(ref weights, Offsets.Layer1Bias),
+                    64, ref slots1);
+                Panels.Fill<V, float>(
+                    new(0, 1, 1, 64, 64), count, ref At(ref weights, Offsets.Layer1Bias + 48), 64, ref At(ref slots1, 48));
                 for (nint step = 0; step < count; step++)
-                    Gru16Step(ref weights, ref At(ref slots1, step * 64), ref At(ref h1, step * 16), ref At(ref h1, (step + 1) * 16));
-                Copy(ref At(ref h1, count * 16), ref At(ref state, 0), 16);
+                    Gru16Step(
+                        ref At(ref weights, Offsets.Layer1), ref At(ref slots1, step * 64), ref At(ref h1, step * 16),
+                        ref At(ref h1, (step + 1) * 16));
+                Copy(ref At(ref h1, count * 16), ref state, 16);
 
                 // Dense layer
-                RnnGenPanels.Project<V, float>(DensePanels, count, ref At(ref h1, 16), 16, ref At(ref weights, 976), ref At(ref weights, 1232), 16, ref y1);
+                Panels.Project<V, float>(
+                    Shapes.DensePanels, count, ref At(ref h1, 16), 16, ref At(ref weights, Offsets.DenseWeight),
+                    ref At(ref weights, Offsets.DenseBias), 16, ref y1);
 
                 for (nint step = 0; step < count; step++)
-                    Copy(ref At(ref y1, step * 16), ref outputs[(first + (int)step) * 1], 1);
+                    Copy(ref At(ref y1, step * 16), ref outputs[(first + (int)step)], 1);
             }
         }
 
         /// <summary>One step of one row.</summary>
-        private static void InferOne(ref float weights, ref float scratch, global::System.ReadOnlySpan<float> inputs, ref float state, global::System.Span<float> outputs)
+        private static void InferOne(ref float weights, ref float scratch, ReadOnlySpan<float> inputs, ref float state, Span<float> outputs)
         {
             ref float slots1 = ref scratch;
             ref float y1 = ref At(ref scratch, 64);
-            ref float x = ref global::System.Runtime.CompilerServices.Unsafe.AsRef(in inputs[0]);
+            ref float x = ref Unsafe.AsRef(in inputs[0]);
 
             // Layer 1
-            Layer1Step(ref weights, ref x, ref slots1, ref At(ref state, 0), ref At(ref state, 0));
+            Layer1Step(ref At(ref weights, Offsets.Layer1), ref x, ref slots1, ref state, ref state);
 
             // Dense layer
-            RnnGenPanels.Project<V, float>(DensePanels, 1, ref At(ref state, 0), 16, ref At(ref weights, 976), ref At(ref weights, 1232), 16, ref y1);
+            Panels.Project<V, float>(
+                Shapes.DensePanels, 1, ref state, 16, ref At(ref weights, Offsets.DenseWeight), ref At(ref weights, Offsets.DenseBias), 16,
+                ref y1);
 
             Copy(ref y1, ref outputs[0], 1);
         }
 
         /// <summary>Gru of 16 units on 3: a single step of one row.</summary>
-        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void Layer1Step(ref float weights, ref float x, ref float slots, ref float hPrev, ref float hNext)
         {
             for (nint lane = 0; lane < 16; lane += V.Count)
             {
                 ref float slot = ref At(ref slots, lane);
-                ref float bias1 = ref At(ref weights, 912 + lane);
+                ref float bias1 = ref At(ref weights, Offsets.Layer1Bias - Offsets.Layer1 + lane);
                 V a1 = V.Load(ref bias1, 0), a2 = V.Load(ref bias1, 16), a3 = V.Load(ref bias1, 32), a4 = V.Load(ref bias1, 48);
                 // sums += Wn * x, Wr * x, Wz * x
-                ref float panel1 = ref At(ref weights, 768 + lane);
+                ref float panel1 = ref At(ref weights, Offsets.Layer1Input - Offsets.Layer1 + lane);
                 for (nint k = 0; k < 3; k++)
                 {
                     V value = V.Broadcast(At(ref x, k));
@@ -210,8 +258,9 @@ partial class GruModel
                     a3 = V.MultiplyAdd(value, V.Load(ref panel1, 32), a3);
                     panel1 = ref At(ref panel1, 48);
                 }
+
                 // sums += Ur * h, Uz * h, Un * h
-                ref float panel2 = ref At(ref weights, lane);
+                ref float panel2 = ref At(ref weights, Offsets.Gru16Recurrent + lane);
                 for (nint k = 0; k < 16; k++)
                 {
                     V value = V.Broadcast(At(ref hPrev, k));
@@ -220,45 +269,51 @@ partial class GruModel
                     a4 = V.MultiplyAdd(value, V.Load(ref panel2, 32), a4);
                     panel2 = ref At(ref panel2, 48);
                 }
+
                 a1.Store(ref slot, 0);
                 a2.Store(ref slot, 16);
                 a3.Store(ref slot, 32);
                 a4.Store(ref slot, 48);
             }
 
-            for (nint block = 0; block < 1; block++)
             for (nint lane = 0; lane < 16; lane += V.Count)
             {
-                ref float slot = ref At(ref slots, block * 64 + lane);
-                Gru16Units(ref weights, block * 16 + lane, V.Load(ref slot, 0), V.Load(ref slot, 16), V.Load(ref slot, 32), V.Load(ref slot, 48), ref hPrev, ref hNext);
+                ref float slot = ref At(ref slots, lane);
+                Gru16Units(
+                    ref hPrev, ref hNext, lane, V.Load(ref slot, 0), V.Load(ref slot, 16), V.Load(ref slot, 32), V.Load(ref slot, 48));
             }
         }
 
         /// <summary>One step of many streams, 32 at a time.</summary>
-        public static void InferRows(ref float weights, ref float scratch, global::System.ReadOnlySpan<float> inputs, global::System.Span<State> states, global::System.Span<float> outputs)
+        public static void InferRows(
+            ref float weights, ref float scratch, ReadOnlySpan<float> inputs, Span<State> states, Span<float> outputs)
         {
             ref float slots1 = ref scratch;
             ref float h1 = ref At(ref scratch, 2048);
             ref float y1 = ref At(ref scratch, 3072);
             for (int first = 0; first < states.Length; first += 32)
             {
-                int rows = global::System.Math.Min(32, states.Length - first);
-                ref float x = ref global::System.Runtime.CompilerServices.Unsafe.AsRef(in inputs[first * 3]);
+                int rows = Math.Min(32, states.Length - first);
+                ref float x = ref Unsafe.AsRef(in inputs[first * 3]);
 
                 // Layer 1
                 for (int row = 0; row < rows; row++)
-                    Copy(ref At(ref states[first + row].Start, 0), ref At(ref h1, row * 16), 16);
-                RnnGenPanels.Project<V, float>(Layer1Input, rows, ref x, 3, ref At(ref weights, 768), ref At(ref weights, 912), 64, ref slots1);
-                RnnGenPanels.Fill<V, float>(new(0, 1, 1, 64, 64), rows, ref At(ref weights, 960), 64, ref At(ref slots1, 48));
-                Gru16Forward(rows, hasPast: true, ref weights, ref slots1, ref h1, ref At(ref h1, rows * 16));
+                    Copy(ref states[first + row].Start, ref At(ref h1, row * 16), 16);
+                Panels.Project<V, float>(
+                    Shapes.Layer1Input, rows, ref x, 3, ref At(ref weights, Offsets.Layer1Input), ref At(ref weights, Offsets.Layer1Bias),
+                    64, ref slots1);
+                Panels.Fill<V, float>(new(0, 1, 1, 64, 64), rows, ref At(ref weights, Offsets.Layer1Bias + 48), 64, ref At(ref slots1, 48));
+                Gru16Forward(rows, hasPast: true, ref At(ref weights, Offsets.Layer1), ref slots1, ref h1, ref At(ref h1, rows * 16));
                 for (int row = 0; row < rows; row++)
-                    Copy(ref At(ref h1, rows * 16 + row * 16), ref At(ref states[first + row].Start, 0), 16);
+                    Copy(ref At(ref h1, rows * 16 + row * 16), ref states[first + row].Start, 16);
 
                 // Dense layer
-                RnnGenPanels.Project<V, float>(DensePanels, rows, ref At(ref h1, (nint)rows * 16), 16, ref At(ref weights, 976), ref At(ref weights, 1232), 16, ref y1);
+                Panels.Project<V, float>(
+                    Shapes.DensePanels, rows, ref At(ref h1, (nint)rows * 16), 16, ref At(ref weights, Offsets.DenseWeight),
+                    ref At(ref weights, Offsets.DenseBias), 16, ref y1);
 
                 for (nint row = 0; row < rows; row++)
-                    Copy(ref At(ref y1, row * 16), ref outputs[(first + (int)row) * 1], 1);
+                    Copy(ref At(ref y1, row * 16), ref outputs[(first + (int)row)], 1);
             }
         }
 
@@ -272,37 +327,52 @@ partial class GruModel
             Layer1Forward(tape, ref weights, 1);
 
             // Dense layer
-            RnnGenPanels.Project<V, float>(DensePanels, rows, ref At(ref tape.h1.Start, (nint)tape.Rows * 16), 16, ref At(ref weights, 976), ref At(ref weights, 1232), 16, ref tape.y1.Start);
+            Panels.Project<V, float>(
+                Shapes.DensePanels, rows, ref At(ref tape.h1.Start, (nint)tape.Rows * 16), 16, ref At(ref weights, Offsets.DenseWeight),
+                ref At(ref weights, Offsets.DenseBias), 16, ref tape.y1.Start);
         }
 
         /// <summary>All steps of all rows back: the gradients of everything from those of the outputs.</summary>
-        public static void Backward(Tape tape, ref float weights, ref float gradients, global::System.ReadOnlySpan<State> finalStateGradients)
+        public static void Backward(Tape tape, ref float weights, ref float gradients, ReadOnlySpan<State> finalStateGradients)
         {
             int rows = 2 * tape.Rows;
 
             // Dense layer
             if (!tape.HasTransposed)
-                RnnGenPanels.Transpose<float>(DensePanels, ref At(ref weights, 976), ref At(ref tape.Transposed.Start, 1536));
-            RnnGenPanels.Transposed<V, float>(DensePanels, rows, ref tape.dy1.Start, ref At(ref tape.Transposed.Start, 1536), ref At(ref tape.dh1.Start, (nint)tape.Rows * 16), 16, accumulate: false);
-            RnnGenPanels.Gradients<V, float>(rows, ref tape.dy1.Start, accumulate: tape.Accumulates, [
-                RnnGenPanels.Factor(DensePanels, 0, ref At(ref tape.h1.Start, (nint)tape.Rows * 16), 16, ref At(ref gradients, 976)),
-                RnnGenPanels.Bias(DensePanels, 0, ref At(ref gradients, 1232), 16)]);
+                Panels.Transpose<float>(
+                    Shapes.DensePanels, ref At(ref weights, Offsets.DenseWeight),
+                    ref At(ref tape.Transposed.Start, TransposedOffsets.DenseWeight));
+            Panels.Transposed<V, float>(
+                Shapes.DensePanels, rows, ref tape.dy1.Start, ref At(ref tape.Transposed.Start, TransposedOffsets.DenseWeight),
+                ref At(ref tape.dh1.Start, (nint)tape.Rows * 16), 16, accumulate: false);
+            Panels.Gradients<V, float>(rows, ref tape.dy1.Start, accumulate: tape.Accumulates, [
+                Panels.Factor(
+                    Shapes.DensePanels, 0, ref At(ref tape.h1.Start, (nint)tape.Rows * 16), 16, ref At(ref gradients, Offsets.DenseWeight)),
+                Panels.Bias(Shapes.DensePanels, 0, ref At(ref gradients, Offsets.DenseBias), 16)]);
 
             // Layer 1
             if (!tape.HasTransposed)
             {
-                RnnGenPanels.Transpose<float>(Layer1Input, ref At(ref weights, 768), ref At(ref tape.Transposed.Start, 768));
-                RnnGenPanels.Transpose<float>(Gru16Recurrent, ref weights, ref tape.Transposed.Start);
+                Panels.Transpose<float>(
+                    Shapes.Layer1Input, ref At(ref weights, Offsets.Layer1Input),
+                    ref At(ref tape.Transposed.Start, TransposedOffsets.Layer1Input));
+                Panels.Transpose<float>(
+                    Shapes.Gru16Recurrent, ref At(ref weights, Offsets.Layer1Recurrent),
+                    ref At(ref tape.Transposed.Start, TransposedOffsets.Layer1Recurrent));
             }
+
             tape.AddState(finalStateGradients, tape.dh1.Span.Slice(rows * 16), 0, 16);
-            Layer1Backward(tape, ref weights, ref gradients, 1);
-            Layer1Backward(tape, ref weights, ref gradients, 0);
+            Layer1Backward(tape, 1);
+            Layer1Backward(tape, 0);
             if (tape.dx is not null)
-                RnnGenPanels.Transposed<V, float>(Layer1Input, rows, ref tape.slots1.Start, ref At(ref tape.Transposed.Start, 768), ref tape.dx.Start, 16, accumulate: false);
-            RnnGenPanels.Gradients<V, float>(rows, ref tape.slots1.Start, accumulate: tape.Accumulates, [
-                RnnGenPanels.Factor(Layer1Input, 0, ref tape.x.Start, 3, ref At(ref gradients, 768)),
-                RnnGenPanels.Factor(Gru16Recurrent, 1, ref tape.h1.Start, 16, ref gradients, tape.ZeroRows..),
-                RnnGenPanels.Bias(new(0, 1, 4, 64, 64), 0, ref At(ref gradients, 912), 64)]);
+                Panels.Transposed<V, float>(
+                    Shapes.Layer1Input, rows, ref tape.slots1.Start, ref At(ref tape.Transposed.Start, TransposedOffsets.Layer1Input),
+                    ref tape.dx.Start, 16, accumulate: false);
+            Panels.Gradients<V, float>(rows, ref tape.slots1.Start, accumulate: tape.Accumulates, [
+                Panels.Factor(Shapes.Layer1Input, 0, ref tape.x.Start, 3, ref At(ref gradients, Offsets.Layer1Input)),
+                Panels.Factor(
+                    Shapes.Gru16Recurrent, 1, ref tape.h1.Start, 16, ref At(ref gradients, Offsets.Layer1Recurrent), tape.ZeroRows..),
+                Panels.Bias(new(0, 1, 4, 64, 64), 0, ref At(ref gradients, Offsets.Layer1Bias), 64)]);
         }
 
         private static void Layer1Forward(Tape tape, ref float weights, nint step)
@@ -312,45 +382,45 @@ partial class GruModel
             if ((step & (tape.StepsAtOnce - 1)) == 0)
             {
                 nint first = step;
-                int count = (int)global::System.Math.Min(tape.StepsAtOnce, 2 - step) * tape.Rows;
-                RnnGenPanels.Project<V, float>(Layer1Input, count, ref At(ref tape.x.Start, first * tape.Rows * 3), 3, ref At(ref weights, 768), ref At(ref weights, 912), 64, ref At(ref tape.slots1.Start, first * tape.Rows * 64));
-                RnnGenPanels.Fill<V, float>(new(0, 1, 1, 64, 64), count, ref At(ref weights, 960), 64, ref At(ref tape.slots1.Start, first * tape.Rows * 64 + 48));
+                int count = (int)Math.Min(tape.StepsAtOnce, 2 - step) * tape.Rows;
+                Panels.Project<V, float>(
+                    Shapes.Layer1Input, count, ref At(ref tape.x.Start, first * tape.Rows * 3), 3,
+                    ref At(ref weights, Offsets.Layer1Input), ref At(ref weights, Offsets.Layer1Bias), 64,
+                    ref At(ref tape.slots1.Start, first * tape.Rows * 64));
+                Panels.Fill<V, float>(
+                    new(0, 1, 1, 64, 64), count, ref At(ref weights, Offsets.Layer1Bias + 48), 64,
+                    ref At(ref tape.slots1.Start, first * tape.Rows * 64 + 48));
             }
+
             Gru16Forward(
-                tape.Rows,
-                hasPast: step != 0 || !tape.StartsAtZero,
-                ref weights,
-                ref At(ref tape.slots1.Start, step * rows * 64),
-                ref At(ref tape.h1.Start, step * rows * 16),
+                tape.Rows, hasPast: step != 0 || !tape.StartsAtZero, ref At(ref weights, Offsets.Layer1),
+                ref At(ref tape.slots1.Start, step * rows * 64), ref At(ref tape.h1.Start, step * rows * 16),
                 ref At(ref tape.h1.Start, (step + 1) * rows * 16));
-            global::RnnGen.Numerics.Lengths.Carry(tape.Lengths, (int)step, ref At(ref tape.h1.Start, step * rows * 16), ref At(ref tape.h1.Start, (step + 1) * rows * 16), 16);
+            Lengths.Carry(
+                tape.Lengths, (int)step, ref At(ref tape.h1.Start, step * rows * 16), ref At(ref tape.h1.Start, (step + 1) * rows * 16),
+                16);
         }
 
-        private static void Layer1Backward(Tape tape, ref float weights, ref float gradients, nint step)
+        private static void Layer1Backward(Tape tape, nint step)
         {
             nint rows = tape.Rows;
-            global::RnnGen.Numerics.Lengths.Pause(tape.Lengths, (int)step, ref At(ref tape.dh1.Start, (step + 1) * rows * 16), ref tape.held.Start, 16);
+            Lengths.Pause(tape.Lengths, (int)step, ref At(ref tape.dh1.Start, (step + 1) * rows * 16), ref tape.held.Start, 16);
             Gru16Backward(
-                tape.Rows,
-                hasPast: step != 0 || tape.GivesStateGradients,
-                ref weights,
-                ref tape.Transposed.Start,
-                ref At(ref tape.slots1.Start, step * rows * 64),
-                ref At(ref tape.h1.Start, step * rows * 16),
-                ref At(ref tape.h1.Start, (step + 1) * rows * 16),
-                ref At(ref tape.dh1.Start, step * rows * 16),
-                ref At(ref tape.dh1.Start, (step + 1) * rows * 16));
-            global::RnnGen.Numerics.Lengths.Resume(tape.Lengths, (int)step, ref tape.held.Start, ref At(ref tape.dh1.Start, step * rows * 16), 16);
+                tape.Rows, hasPast: step != 0 || tape.GivesStateGradients, ref At(ref tape.Transposed.Start, TransposedOffsets.Layer1),
+                ref At(ref tape.slots1.Start, step * rows * 64), ref At(ref tape.h1.Start, step * rows * 16),
+                ref At(ref tape.dh1.Start, step * rows * 16), ref At(ref tape.dh1.Start, (step + 1) * rows * 16));
+            Lengths.Resume(tape.Lengths, (int)step, ref tape.held.Start, ref At(ref tape.dh1.Start, step * rows * 16), 16);
         }
 
-        private static ref float At(ref float start, nint offset) => ref global::System.Runtime.CompilerServices.Unsafe.Add(ref start, offset);
+        private static ref float At(ref float start, nint offset) => ref Unsafe.Add(ref start, offset);
 
-        private static void Copy(ref float from, ref float to, int length) => global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref from, length).CopyTo(global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref to, length));
+        private static void Copy(ref float from, ref float to, int length) =>
+            MemoryMarshal.CreateSpan(ref from, length).CopyTo(MemoryMarshal.CreateSpan(ref to, length));
 
-        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
-        private static V Sigmoid(V x) => global::RnnGen.Numerics.Functions.Sigmoid<V, float>(x);
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static V Sigmoid(V x) => Functions.Sigmoid<V, float>(x);
 
-        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
-        private static V Tanh(V x) => global::RnnGen.Numerics.Functions.Tanh<V, float>(x);
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static V Tanh(V x) => Functions.Tanh<V, float>(x);
     }
 }

@@ -3,29 +3,68 @@
 // 1,440 parameters · 2.8 kFLOP a step · state 20 floats · tape 160 floats a step and row
 #nullable disable
 
-using RnnGenPanels = global::RnnGen.Numerics.Panels;
-
-partial class GruResetBeforeModel
+namespace RnnGen.Kernels.GruResetBeforeModel
 {
-    /// <summary>The arithmetic, once for every vector width.</summary>
-    private static class Kernels<V> where V : struct, global::RnnGen.Numerics.ILanes<V, float>
-    {
-        private static RnnGenPanels.Shape GruResetBefore20Recurrent1 => new(Depth: 20, Blocks: 2, Columns: 2, BlockStride: 48, RowStride: 96);
-        private static RnnGenPanels.Shape GruResetBefore20Recurrent2 => new(Depth: 20, Blocks: 2, Columns: 1, BlockStride: 48, RowStride: 96);
+    using global::System;
+    using global::System.Diagnostics.CodeAnalysis;
+    using global::System.Runtime.CompilerServices;
+    using global::System.Runtime.InteropServices;
+    using global::RnnGen.Numerics;
+    using State = global::GruResetBeforeModel.State;
+    using Tape = global::GruResetBeforeModel.Tape;
 
+    /// <summary>Where parameters begin in their buffer, in elements, and their gradients in theirs.</summary>
+    internal static class Offsets
+    {
+        public const int Layer1 = 0; // where the layer's parameters begin
+        public const int Layer1Recurrent1 = 0; // Ur, Uz: [2 blocks][20][2][16]
+        public const int Layer1Recurrent2 = 1280; // Un: [2 blocks][20][16]
+        public const int Layer1Input = 1920; // Wr, Wz, Wn: [2 blocks][3][3][16]
+        public const int Layer1Bias = 2208; // [2 blocks][3 sums][16]
+        public const int GruResetBefore20Recurrent1 = 0; // from the layer's start on
+        public const int GruResetBefore20Recurrent2 = 1280; // from the layer's start on
+    }
+
+    /// <summary>Where the transposed copies of matrices begin, which the way back multiplies by.</summary>
+    internal static class TransposedOffsets
+    {
+        public const int Layer1 = 0; // where the layer's matrices begin
+        public const int Layer1Recurrent1 = 0; // [32 × 64]
+        public const int Layer1Recurrent2 = 2048; // [32 × 32]
+        public const int Layer1Input = 3072; // [16 × 96]
+        public const int GruResetBefore20Recurrent1 = 0; // from the layer's start on
+        public const int GruResetBefore20Recurrent2 = 2048; // from the layer's start on
+    }
+
+    /// <summary>How matrices lie: the numbers that the runtime's products need.</summary>
+    [ExcludeFromCodeCoverage]
+    internal static class Shapes
+    {
+        public static Panels.Shape GruResetBefore20Recurrent1 => new(Depth: 20, Blocks: 2, Columns: 2, BlockStride: 48, RowStride: 96);
+        public static Panels.Shape GruResetBefore20Recurrent2 => new(Depth: 20, Blocks: 2, Columns: 1, BlockStride: 48, RowStride: 96);
+        public static Panels.Shape Layer1Input => new(Depth: 3, Blocks: 2, Columns: 3, BlockStride: 48, RowStride: 96);
+    }
+
+    /// <summary>The arithmetic, once for every vector width.</summary>
+    [ExcludeFromCodeCoverage]
+    internal static class Kernels<V> where V : struct, ILanes<V, float>
+    {
         /// <summary>
-        /// GruResetBefore of 20 units, one step of some rows. The slots hold the part of the sums that does not depend on the step before;
-        /// they are left holding what the derivative needs.
+        /// GruResetBefore of 20 units, one step of some rows. The slots hold the part of the sums that does not depend on the step before.
+        /// They are left holding what the derivative needs.
         /// Without a past, the states before are zeros, and have no product.
         /// </summary>
-        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
-        private static void GruResetBefore20Forward(int rows, bool hasPast, ref float weights, ref float slots, ref float hPrev, ref float hNext, ref float operand1)
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void GruResetBefore20Forward(
+            int rows, bool hasPast, ref float weights, ref float slots, ref float hPrev, ref float hNext, ref float operand1)
         {
             for (nint block = 0; block < 2; block++)
             {
                 // sums += Ur * h, Uz * h
                 if (hasPast)
-                    RnnGenPanels.Accumulate<V, float>(GruResetBefore20Recurrent1, rows, ref hPrev, 32, ref At(ref weights, block * 640), ref At(ref slots, block * 48));
+                    Panels.Accumulate<V, float>(
+                        Shapes.GruResetBefore20Recurrent1, rows, ref hPrev, 32,
+                        ref At(ref weights, Offsets.GruResetBefore20Recurrent1 + block * 640), ref At(ref slots, block * 48));
                 for (nint row = 0; row < rows; row++)
                 for (nint lane = 0; lane < 16; lane += V.Count)
                 {
@@ -45,7 +84,9 @@ partial class GruResetBeforeModel
             for (nint block = 0; block < 2; block++)
             {
                 // sums += Un * operand1
-                RnnGenPanels.Accumulate<V, float>(GruResetBefore20Recurrent2, rows, ref operand1, 32, ref At(ref weights, 1280 + block * 320), ref At(ref slots, 32 + block * 48));
+                Panels.Accumulate<V, float>(
+                    Shapes.GruResetBefore20Recurrent2, rows, ref operand1, 32,
+                    ref At(ref weights, Offsets.GruResetBefore20Recurrent2 + block * 320), ref At(ref slots, 32 + block * 48));
                 for (nint row = 0; row < rows; row++)
                 for (nint lane = 0; lane < 16; lane += V.Count)
                 {
@@ -64,13 +105,50 @@ partial class GruResetBeforeModel
         }
 
         /// <summary>
-        /// GruResetBefore of 20 units, one step back: from the gradients of the new states to those of the previous ones, and the sums' gradients
-        /// over the sums' slots.
+        /// GruResetBefore of 20 units, one step back: from the gradients of the new states to those of the previous ones, and the sums'
+        /// gradients over the sums' slots.
         /// Without a past, nobody wants the gradients of the previous states.
         /// </summary>
-        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
-        private static void GruResetBefore20Backward(int rows, bool hasPast, ref float weights, ref float transposed, ref float slots, ref float hPrev, ref float hNext, ref float operand1, ref float dHPrev, ref float dHNext, ref float dOperand1)
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void GruResetBefore20Backward(
+            int rows, bool hasPast, ref float transposed, ref float slots, ref float hPrev, ref float dHPrev, ref float dHNext,
+            ref float dOperand1)
         {
+            for (nint block = 0; block < 2; block++)
+            {
+                for (nint row = 0; row < rows; row++)
+                for (nint lane = 0; lane < 16; lane += V.Count)
+                {
+                    ref float slot = ref At(ref slots, row * 96 + block * 48 + lane);
+                    nint unit = row * 32 + block * 16 + lane;
+                    // back through h = (1 - z) * n + z * h
+                    V dH = V.Load(ref dHNext, unit);
+                    V z = V.Load(ref slot, 16);
+                    V dHPast = dH * z;
+                    // back through n = Tanh(Wn * x + Un * (r * h) + bn)
+                    V t = V.Constant(1.0) - z;
+                    V dN = dH * t;
+                    V n = V.Load(ref slot, 32);
+                    V t2 = V.MultiplyAdd(-n, n, V.Constant(1.0));
+                    V dNSum = dN * t2;
+                    // back through z = Sigmoid(Wz * x + Uz * h + bz)
+                    V h = V.Load(ref hPrev, unit);
+                    V dZ = V.MultiplyAdd(-dH, n, dH * h);
+                    V dZSum = dZ * (z * t);
+                    dZSum.Store(ref slot, 16);
+                    dNSum.Store(ref slot, 32);
+                    (V.Load(ref dHPrev, unit) + dHPast).Store(ref dHPrev, unit);
+                }
+            }
+
+            Panels.ClearPadding<float>(new(0, 2, 1, 48, 96), rows, 20, ref At(ref slots, 16));
+            Panels.ClearPadding<float>(new(0, 2, 1, 48, 96), rows, 20, ref At(ref slots, 32));
+
+            // dOperand1 = Unᵀ·d
+            Panels.Transposed<V, float>(
+                Shapes.GruResetBefore20Recurrent2, rows, ref At(ref slots, 32),
+                ref At(ref transposed, TransposedOffsets.GruResetBefore20Recurrent2), ref dOperand1, 32, accumulate: false);
+
             for (nint block = 0; block < 2; block++)
             {
                 for (nint row = 0; row < rows; row++)
@@ -79,52 +157,29 @@ partial class GruResetBeforeModel
                     ref float slot = ref At(ref slots, row * 96 + block * 48 + lane);
                     nint unit = row * 32 + block * 16 + lane;
                     // back through n = Tanh(Wn * x + Un * (r * h) + bn)
-                    V dH = V.Load(ref dHNext, unit);
-                    V z = V.Load(ref slot, 16);
-                    V t = V.Constant(1.0) - z;
-                    V dN = dH * t;
-                    // back through z = Sigmoid(Wz * x + Uz * h + bz)
-                    V n = V.Load(ref slot, 32);
-                    V h = V.Load(ref hPrev, unit);
-                    V dZ = V.MultiplyAdd(-dH, n, dH * h);
-                    V t2 = V.MultiplyAdd(-n, n, V.Constant(1.0));
-                    (dZ * (z * t)).Store(ref slot, 16);
-                    (dN * t2).Store(ref slot, 32);
-                    (V.Load(ref dHPrev, unit) + (dH * z)).Store(ref dHPrev, unit);
-                }
-            }
-            RnnGenPanels.ClearPadding<float>(new(0, 2, 1, 48, 96), rows, 20, ref At(ref slots, 16));
-            RnnGenPanels.ClearPadding<float>(new(0, 2, 1, 48, 96), rows, 20, ref At(ref slots, 32));
-            // dOperand1 = Unᵀ·d
-            RnnGenPanels.Transposed<V, float>(GruResetBefore20Recurrent2, rows, ref At(ref slots, 32), ref At(ref transposed, 2048), ref dOperand1, 32, accumulate: false);
-
-            for (nint block = 0; block < 2; block++)
-            {
-                for (nint row = 0; row < rows; row++)
-                for (nint lane = 0; lane < 16; lane += V.Count)
-                {
-                    ref float slot = ref At(ref slots, row * 96 + block * 48 + lane);
-                    nint unit = row * 32 + block * 16 + lane;
-                    // back through r = Sigmoid(Wr * x + Ur * h + br)
                     V t = V.Load(ref dOperand1, unit);
+                    V r = V.Load(ref slot, 0);
+                    V dHPast = t * r;
+                    // back through r = Sigmoid(Wr * x + Ur * h + br)
                     V h = V.Load(ref hPrev, unit);
                     V dR = t * h;
-                    V r = V.Load(ref slot, 0);
-                    (dR * (r * (V.Constant(1.0) - r))).Store(ref slot, 0);
-                    (V.Load(ref dHPrev, unit) + (t * r)).Store(ref dHPrev, unit);
+                    V dRSum = dR * (r * (V.Constant(1.0) - r));
+                    dRSum.Store(ref slot, 0);
+                    (V.Load(ref dHPrev, unit) + dHPast).Store(ref dHPrev, unit);
                 }
             }
-            RnnGenPanels.ClearPadding<float>(new(0, 2, 1, 48, 96), rows, 20, ref slots);
+
+            Panels.ClearPadding<float>(new(0, 2, 1, 48, 96), rows, 20, ref slots);
 
             // dHPrev += Urᵀ·d + Uzᵀ·d
             if (hasPast)
-                RnnGenPanels.Transposed<V, float>(GruResetBefore20Recurrent1, rows, ref slots, ref transposed, ref dHPrev, 32, accumulate: true);
+                Panels.Transposed<V, float>(
+                    Shapes.GruResetBefore20Recurrent1, rows, ref slots,
+                    ref At(ref transposed, TransposedOffsets.GruResetBefore20Recurrent1), ref dHPrev, 32, accumulate: true);
         }
 
-        private static RnnGenPanels.Shape Layer1Input => new(Depth: 3, Blocks: 2, Columns: 3, BlockStride: 48, RowStride: 96);
-
         /// <summary>Steps of one row, without a tape: 16 at a time go through all layers.</summary>
-        public static void Infer(ref float weights, ref float scratch, global::System.ReadOnlySpan<float> inputs, ref float state, global::System.Span<float> outputs)
+        public static void Infer(ref float weights, ref float scratch, ReadOnlySpan<float> inputs, ref float state, Span<float> outputs)
         {
             int length = inputs.Length / 3;
             ref float slots1 = ref scratch;
@@ -132,15 +187,19 @@ partial class GruResetBeforeModel
             ref float operand1_1 = ref At(ref scratch, 2080);
             for (int first = 0; first < length; first += 16)
             {
-                int count = global::System.Math.Min(16, length - first);
-                ref float x = ref global::System.Runtime.CompilerServices.Unsafe.AsRef(in inputs[first * 3]);
+                int count = Math.Min(16, length - first);
+                ref float x = ref Unsafe.AsRef(in inputs[first * 3]);
 
                 // Layer 1
-                Copy(ref At(ref state, 0), ref h1, 32);
-                RnnGenPanels.Project<V, float>(Layer1Input, count, ref x, 3, ref At(ref weights, 1920), ref At(ref weights, 2208), 48, ref slots1);
+                Copy(ref state, ref h1, 32);
+                Panels.Project<V, float>(
+                    Shapes.Layer1Input, count, ref x, 3, ref At(ref weights, Offsets.Layer1Input), ref At(ref weights, Offsets.Layer1Bias),
+                    48, ref slots1);
                 for (nint step = 0; step < count; step++)
-                    GruResetBefore20Forward(1, hasPast: true, ref weights, ref At(ref slots1, step * 96), ref At(ref h1, step * 32), ref At(ref h1, (step + 1) * 32), ref operand1_1);
-                Copy(ref At(ref h1, count * 32), ref At(ref state, 0), 32);
+                    GruResetBefore20Forward(
+                        1, hasPast: true, ref At(ref weights, Offsets.Layer1), ref At(ref slots1, step * 96), ref At(ref h1, step * 32),
+                        ref At(ref h1, (step + 1) * 32), ref operand1_1);
+                Copy(ref At(ref h1, count * 32), ref state, 32);
 
                 for (nint step = 0; step < count; step++)
                     Copy(ref At(ref h1, 32 + step * 32), ref outputs[(first + (int)step) * 20], 20);
@@ -148,23 +207,28 @@ partial class GruResetBeforeModel
         }
 
         /// <summary>One step of many streams, 32 at a time.</summary>
-        public static void InferRows(ref float weights, ref float scratch, global::System.ReadOnlySpan<float> inputs, global::System.Span<State> states, global::System.Span<float> outputs)
+        public static void InferRows(
+            ref float weights, ref float scratch, ReadOnlySpan<float> inputs, Span<State> states, Span<float> outputs)
         {
             ref float slots1 = ref scratch;
             ref float h1 = ref At(ref scratch, 3072);
             ref float operand1_1 = ref At(ref scratch, 5120);
             for (int first = 0; first < states.Length; first += 32)
             {
-                int rows = global::System.Math.Min(32, states.Length - first);
-                ref float x = ref global::System.Runtime.CompilerServices.Unsafe.AsRef(in inputs[first * 3]);
+                int rows = Math.Min(32, states.Length - first);
+                ref float x = ref Unsafe.AsRef(in inputs[first * 3]);
 
                 // Layer 1
                 for (int row = 0; row < rows; row++)
-                    Copy(ref At(ref states[first + row].Start, 0), ref At(ref h1, row * 32), 32);
-                RnnGenPanels.Project<V, float>(Layer1Input, rows, ref x, 3, ref At(ref weights, 1920), ref At(ref weights, 2208), 48, ref slots1);
-                GruResetBefore20Forward(rows, hasPast: true, ref weights, ref slots1, ref h1, ref At(ref h1, rows * 32), ref operand1_1);
+                    Copy(ref states[first + row].Start, ref At(ref h1, row * 32), 32);
+                Panels.Project<V, float>(
+                    Shapes.Layer1Input, rows, ref x, 3, ref At(ref weights, Offsets.Layer1Input), ref At(ref weights, Offsets.Layer1Bias),
+                    48, ref slots1);
+                GruResetBefore20Forward(
+                    rows, hasPast: true, ref At(ref weights, Offsets.Layer1), ref slots1, ref h1, ref At(ref h1, rows * 32),
+                    ref operand1_1);
                 for (int row = 0; row < rows; row++)
-                    Copy(ref At(ref h1, rows * 32 + row * 32), ref At(ref states[first + row].Start, 0), 32);
+                    Copy(ref At(ref h1, rows * 32 + row * 32), ref states[first + row].Start, 32);
 
                 for (nint row = 0; row < rows; row++)
                     Copy(ref At(ref h1, (nint)rows * 32 + row * 32), ref outputs[(first + (int)row) * 20], 20);
@@ -182,27 +246,39 @@ partial class GruResetBeforeModel
         }
 
         /// <summary>All steps of all rows back: the gradients of everything from those of the outputs.</summary>
-        public static void Backward(Tape tape, ref float weights, ref float gradients, global::System.ReadOnlySpan<State> finalStateGradients)
+        public static void Backward(Tape tape, ref float weights, ref float gradients, ReadOnlySpan<State> finalStateGradients)
         {
             int rows = 2 * tape.Rows;
 
             // Layer 1
             if (!tape.HasTransposed)
             {
-                RnnGenPanels.Transpose<float>(Layer1Input, ref At(ref weights, 1920), ref At(ref tape.Transposed.Start, 3072));
-                RnnGenPanels.Transpose<float>(GruResetBefore20Recurrent1, ref weights, ref tape.Transposed.Start);
-                RnnGenPanels.Transpose<float>(GruResetBefore20Recurrent2, ref At(ref weights, 1280), ref At(ref tape.Transposed.Start, 2048));
+                Panels.Transpose<float>(
+                    Shapes.Layer1Input, ref At(ref weights, Offsets.Layer1Input),
+                    ref At(ref tape.Transposed.Start, TransposedOffsets.Layer1Input));
+                Panels.Transpose<float>(
+                    Shapes.GruResetBefore20Recurrent1, ref At(ref weights, Offsets.Layer1Recurrent1),
+                    ref At(ref tape.Transposed.Start, TransposedOffsets.Layer1Recurrent1));
+                Panels.Transpose<float>(
+                    Shapes.GruResetBefore20Recurrent2, ref At(ref weights, Offsets.Layer1Recurrent2),
+                    ref At(ref tape.Transposed.Start, TransposedOffsets.Layer1Recurrent2));
             }
+
             tape.AddState(finalStateGradients, tape.dh1.Span.Slice(rows * 32), 0, 32);
-            Layer1Backward(tape, ref weights, ref gradients, 1);
-            Layer1Backward(tape, ref weights, ref gradients, 0);
+            Layer1Backward(tape, 1);
+            Layer1Backward(tape, 0);
             if (tape.dx is not null)
-                RnnGenPanels.Transposed<V, float>(Layer1Input, rows, ref tape.slots1.Start, ref At(ref tape.Transposed.Start, 3072), ref tape.dx.Start, 16, accumulate: false);
-            RnnGenPanels.Gradients<V, float>(rows, ref tape.slots1.Start, accumulate: tape.Accumulates, [
-                RnnGenPanels.Factor(Layer1Input, 0, ref tape.x.Start, 3, ref At(ref gradients, 1920)),
-                RnnGenPanels.Factor(GruResetBefore20Recurrent1, 0, ref tape.h1.Start, 32, ref gradients, tape.ZeroRows..),
-                RnnGenPanels.Factor(GruResetBefore20Recurrent2, 2, ref tape.operand1_1.Start, 32, ref At(ref gradients, 1280)),
-                RnnGenPanels.Bias(new(0, 2, 3, 48, 96), 0, ref At(ref gradients, 2208), 48)]);
+                Panels.Transposed<V, float>(
+                    Shapes.Layer1Input, rows, ref tape.slots1.Start, ref At(ref tape.Transposed.Start, TransposedOffsets.Layer1Input),
+                    ref tape.dx.Start, 16, accumulate: false);
+            Panels.Gradients<V, float>(rows, ref tape.slots1.Start, accumulate: tape.Accumulates, [
+                Panels.Factor(Shapes.Layer1Input, 0, ref tape.x.Start, 3, ref At(ref gradients, Offsets.Layer1Input)),
+                Panels.Factor(
+                    Shapes.GruResetBefore20Recurrent1, 0, ref tape.h1.Start, 32, ref At(ref gradients, Offsets.Layer1Recurrent1),
+                    tape.ZeroRows..),
+                Panels.Factor(
+                    Shapes.GruResetBefore20Recurrent2, 2, ref tape.operand1_1.Start, 32, ref At(ref gradients, Offsets.Layer1Recurrent2)),
+                Panels.Bias(new(0, 2, 3, 48, 96), 0, ref At(ref gradients, Offsets.Layer1Bias), 48)]);
         }
 
         private static void Layer1Forward(Tape tape, ref float weights, nint step)
@@ -212,47 +288,43 @@ partial class GruResetBeforeModel
             if ((step & (tape.StepsAtOnce - 1)) == 0)
             {
                 nint first = step;
-                int count = (int)global::System.Math.Min(tape.StepsAtOnce, 2 - step) * tape.Rows;
-                RnnGenPanels.Project<V, float>(Layer1Input, count, ref At(ref tape.x.Start, first * tape.Rows * 3), 3, ref At(ref weights, 1920), ref At(ref weights, 2208), 48, ref At(ref tape.slots1.Start, first * tape.Rows * 96));
+                int count = (int)Math.Min(tape.StepsAtOnce, 2 - step) * tape.Rows;
+                Panels.Project<V, float>(
+                    Shapes.Layer1Input, count, ref At(ref tape.x.Start, first * tape.Rows * 3), 3,
+                    ref At(ref weights, Offsets.Layer1Input), ref At(ref weights, Offsets.Layer1Bias), 48,
+                    ref At(ref tape.slots1.Start, first * tape.Rows * 96));
             }
+
             GruResetBefore20Forward(
-                tape.Rows,
-                hasPast: step != 0 || !tape.StartsAtZero,
-                ref weights,
-                ref At(ref tape.slots1.Start, step * rows * 96),
-                ref At(ref tape.h1.Start, step * rows * 32),
-                ref At(ref tape.h1.Start, (step + 1) * rows * 32),
-                ref At(ref tape.operand1_1.Start, step * rows * 32));
-            global::RnnGen.Numerics.Lengths.Carry(tape.Lengths, (int)step, ref At(ref tape.h1.Start, step * rows * 32), ref At(ref tape.h1.Start, (step + 1) * rows * 32), 32);
+                tape.Rows, hasPast: step != 0 || !tape.StartsAtZero, ref At(ref weights, Offsets.Layer1),
+                ref At(ref tape.slots1.Start, step * rows * 96), ref At(ref tape.h1.Start, step * rows * 32),
+                ref At(ref tape.h1.Start, (step + 1) * rows * 32), ref At(ref tape.operand1_1.Start, step * rows * 32));
+            Lengths.Carry(
+                tape.Lengths, (int)step, ref At(ref tape.h1.Start, step * rows * 32), ref At(ref tape.h1.Start, (step + 1) * rows * 32),
+                32);
         }
 
-        private static void Layer1Backward(Tape tape, ref float weights, ref float gradients, nint step)
+        private static void Layer1Backward(Tape tape, nint step)
         {
             nint rows = tape.Rows;
-            global::RnnGen.Numerics.Lengths.Pause(tape.Lengths, (int)step, ref At(ref tape.dh1.Start, (step + 1) * rows * 32), ref tape.held.Start, 32);
+            Lengths.Pause(tape.Lengths, (int)step, ref At(ref tape.dh1.Start, (step + 1) * rows * 32), ref tape.held.Start, 32);
             GruResetBefore20Backward(
-                tape.Rows,
-                hasPast: step != 0 || tape.GivesStateGradients,
-                ref weights,
-                ref tape.Transposed.Start,
-                ref At(ref tape.slots1.Start, step * rows * 96),
-                ref At(ref tape.h1.Start, step * rows * 32),
-                ref At(ref tape.h1.Start, (step + 1) * rows * 32),
-                ref At(ref tape.operand1_1.Start, step * rows * 32),
-                ref At(ref tape.dh1.Start, step * rows * 32),
-                ref At(ref tape.dh1.Start, (step + 1) * rows * 32),
+                tape.Rows, hasPast: step != 0 || tape.GivesStateGradients, ref At(ref tape.Transposed.Start, TransposedOffsets.Layer1),
+                ref At(ref tape.slots1.Start, step * rows * 96), ref At(ref tape.h1.Start, step * rows * 32),
+                ref At(ref tape.dh1.Start, step * rows * 32), ref At(ref tape.dh1.Start, (step + 1) * rows * 32),
                 ref tape.dOperand1_1.Start);
-            global::RnnGen.Numerics.Lengths.Resume(tape.Lengths, (int)step, ref tape.held.Start, ref At(ref tape.dh1.Start, step * rows * 32), 32);
+            Lengths.Resume(tape.Lengths, (int)step, ref tape.held.Start, ref At(ref tape.dh1.Start, step * rows * 32), 32);
         }
 
-        private static ref float At(ref float start, nint offset) => ref global::System.Runtime.CompilerServices.Unsafe.Add(ref start, offset);
+        private static ref float At(ref float start, nint offset) => ref Unsafe.Add(ref start, offset);
 
-        private static void Copy(ref float from, ref float to, int length) => global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref from, length).CopyTo(global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref to, length));
+        private static void Copy(ref float from, ref float to, int length) =>
+            MemoryMarshal.CreateSpan(ref from, length).CopyTo(MemoryMarshal.CreateSpan(ref to, length));
 
-        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
-        private static V Sigmoid(V x) => global::RnnGen.Numerics.Functions.Sigmoid<V, float>(x);
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static V Sigmoid(V x) => Functions.Sigmoid<V, float>(x);
 
-        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
-        private static V Tanh(V x) => global::RnnGen.Numerics.Functions.Tanh<V, float>(x);
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static V Tanh(V x) => Functions.Tanh<V, float>(x);
     }
 }

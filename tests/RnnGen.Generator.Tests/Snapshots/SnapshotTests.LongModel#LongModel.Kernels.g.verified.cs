@@ -3,78 +3,111 @@
 // 432 parameters · 512 FLOP a step · state 16 floats · tape 32 floats a step and row
 #nullable disable
 
-using RnnGenPanels = global::RnnGen.Numerics.Panels;
-
-partial class LongModel
+namespace RnnGen.Kernels.LongModel
 {
-    /// <summary>The arithmetic, once for every vector width.</summary>
-    private static class Kernels<V> where V : struct, global::RnnGen.Numerics.ILanes<V, float>
-    {
-        private static RnnGenPanels.Shape SimpleRnn16Recurrent => new(Depth: 16, Blocks: 1, Columns: 1, BlockStride: 16, RowStride: 16);
+    using global::System;
+    using global::System.Diagnostics.CodeAnalysis;
+    using global::System.Runtime.CompilerServices;
+    using global::System.Runtime.InteropServices;
+    using global::RnnGen.Numerics;
+    using State = global::LongModel.State;
+    using Tape = global::LongModel.Tape;
 
+    /// <summary>Where parameters begin in their buffer, in elements, and their gradients in theirs.</summary>
+    internal static class Offsets
+    {
+        public const int Layer1 = 0; // where the layer's parameters begin
+        public const int Layer1Recurrent = 0; // U: [16][16]
+        public const int Layer1Input = 256; // W: [10][16]
+        public const int Layer1Bias = 416; // [16]
+        public const int SimpleRnn16Recurrent = 0; // from the layer's start on
+    }
+
+    /// <summary>Where the transposed copies of matrices begin, which the way back multiplies by.</summary>
+    internal static class TransposedOffsets
+    {
+        public const int Layer1 = 0; // where the layer's matrices begin
+        public const int Layer1Recurrent = 0; // [16 × 16]
+        public const int SimpleRnn16Recurrent = 0; // from the layer's start on
+    }
+
+    /// <summary>How matrices lie: the numbers that the runtime's products need.</summary>
+    [ExcludeFromCodeCoverage]
+    internal static class Shapes
+    {
+        public static Panels.Shape SimpleRnn16Recurrent => new(Depth: 16, Blocks: 1, Columns: 1, BlockStride: 16, RowStride: 16);
+        public static Panels.Shape Layer1Input => new(Depth: 10, Blocks: 1, Columns: 1, BlockStride: 16, RowStride: 16);
+    }
+
+    /// <summary>The arithmetic, once for every vector width.</summary>
+    [ExcludeFromCodeCoverage]
+    internal static class Kernels<V> where V : struct, ILanes<V, float>
+    {
         /// <summary>
-        /// SimpleRnn of 16 units, one step of some rows. The slots hold the part of the sums that does not depend on the step before;
-        /// they are left holding what the derivative needs.
+        /// SimpleRnn of 16 units, one step of some rows. The slots hold the part of the sums that does not depend on the step before.
+        /// They are left holding what the derivative needs.
         /// Without a past, the states before are zeros, and have no product.
         /// </summary>
-        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void SimpleRnn16Forward(int rows, bool hasPast, ref float weights, ref float slots, ref float hPrev, ref float hNext)
         {
-            for (nint block = 0; block < 1; block++)
+            // sums += U * h
+            if (hasPast)
+                Panels.Accumulate<V, float>(
+                    Shapes.SimpleRnn16Recurrent, rows, ref hPrev, 16, ref At(ref weights, Offsets.SimpleRnn16Recurrent), ref slots);
+            for (nint row = 0; row < rows; row++)
+            for (nint lane = 0; lane < 16; lane += V.Count)
             {
-                // sums += U * h
-                if (hasPast)
-                    RnnGenPanels.Accumulate<V, float>(SimpleRnn16Recurrent, rows, ref hPrev, 16, ref At(ref weights, block * 256), ref At(ref slots, block * 16));
-                for (nint row = 0; row < rows; row++)
-                for (nint lane = 0; lane < 16; lane += V.Count)
-                {
-                    ref float slot = ref At(ref slots, row * 16 + block * 16 + lane);
-                    nint unit = row * 16 + block * 16 + lane;
-                    // h = Tanh(W * x + U * h + b)
-                    V hNew = Tanh(V.Load(ref slot, 0));
-                    hNew.Store(ref hNext, unit);
-                }
+                ref float slot = ref At(ref slots, row * 16 + lane);
+                nint unit = row * 16 + lane;
+                // h = Tanh(W * x + U * h + b)
+                V hNew = Tanh(V.Load(ref slot, 0));
+                hNew.Store(ref hNext, unit);
             }
         }
 
         /// <summary>
-        /// SimpleRnn of 16 units, one step back: from the gradients of the new states to those of the previous ones, and the sums' gradients
-        /// over the sums' slots.
+        /// SimpleRnn of 16 units, one step back: from the gradients of the new states to those of the previous ones, and the sums'
+        /// gradients over the sums' slots.
         /// Without a past, nobody wants the gradients of the previous states.
         /// </summary>
-        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
-        private static void SimpleRnn16Backward(int rows, bool hasPast, ref float weights, ref float transposed, ref float slots, ref float hPrev, ref float hNext, ref float dHPrev, ref float dHNext)
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void SimpleRnn16Backward(
+            int rows, bool hasPast, ref float transposed, ref float slots, ref float hNext, ref float dHPrev, ref float dHNext)
         {
-            for (nint block = 0; block < 1; block++)
+            for (nint row = 0; row < rows; row++)
+            for (nint lane = 0; lane < 16; lane += V.Count)
             {
-                for (nint row = 0; row < rows; row++)
-                for (nint lane = 0; lane < 16; lane += V.Count)
-                {
-                    ref float slot = ref At(ref slots, row * 16 + block * 16 + lane);
-                    nint unit = row * 16 + block * 16 + lane;
-                    V dH = V.Load(ref dHNext, unit);
-                    V hNew = V.Load(ref hNext, unit);
-                    V t = V.MultiplyAdd(-hNew, hNew, V.Constant(1.0));
-                    (dH * t).Store(ref slot, 0);
-                }
+                ref float slot = ref At(ref slots, row * 16 + lane);
+                nint unit = row * 16 + lane;
+                // back through h = Tanh(W * x + U * h + b)
+                V dH = V.Load(ref dHNext, unit);
+                V hNew = V.Load(ref hNext, unit);
+                V t = V.MultiplyAdd(-hNew, hNew, V.Constant(1.0));
+                V dHSum = dH * t;
+                dHSum.Store(ref slot, 0);
             }
 
             // dHPrev += Uᵀ·d
             if (hasPast)
-                RnnGenPanels.Transposed<V, float>(SimpleRnn16Recurrent, rows, ref slots, ref transposed, ref dHPrev, 16, accumulate: true);
+                Panels.Transposed<V, float>(
+                    Shapes.SimpleRnn16Recurrent, rows, ref slots, ref At(ref transposed, TransposedOffsets.SimpleRnn16Recurrent),
+                    ref dHPrev, 16, accumulate: true);
         }
 
         /// <summary>SimpleRnn of 16 units: what becomes of the sums of some units.</summary>
-        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
-        private static void SimpleRnn16Units(ref float weights, nint unit, V a1, ref float hPrev, ref float hNext)
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static void SimpleRnn16Units(ref float hNext, nint unit, V a1)
         {
             // h = Tanh(W * x + U * h + b)
             V hNew = Tanh(a1);
             hNew.Store(ref hNext, unit);
         }
 
-        /// <summary>SimpleRnn of 16 units: one step of one row. The slots hold the part of the sums that does not depend on the step before.</summary>
-        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
+        /// <summary>
+        /// SimpleRnn of 16 units: one step of one row. The slots hold the part of the sums that does not depend on the step before.
+        /// </summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void SimpleRnn16Step(ref float weights, ref float slots, ref float hPrev, ref float hNext)
         {
             for (nint lane = 0; lane < 16; lane += V.Count)
@@ -82,28 +115,26 @@ partial class LongModel
                 ref float slot = ref At(ref slots, lane);
                 V a1 = V.Load(ref slot, 0);
                 // sums += U * h
-                ref float panel2 = ref At(ref weights, lane);
+                ref float panel2 = ref At(ref weights, Offsets.SimpleRnn16Recurrent + lane);
                 for (nint k = 0; k < 16; k++)
                 {
                     V value = V.Broadcast(At(ref hPrev, k));
                     a1 = V.MultiplyAdd(value, V.Load(ref panel2, 0), a1);
                     panel2 = ref At(ref panel2, 16);
                 }
+
                 a1.Store(ref slot, 0);
             }
 
-            for (nint block = 0; block < 1; block++)
             for (nint lane = 0; lane < 16; lane += V.Count)
             {
-                ref float slot = ref At(ref slots, block * 16 + lane);
-                SimpleRnn16Units(ref weights, block * 16 + lane, V.Load(ref slot, 0), ref hPrev, ref hNext);
+                ref float slot = ref At(ref slots, lane);
+                SimpleRnn16Units(ref hNext, lane, V.Load(ref slot, 0));
             }
         }
 
-        private static RnnGenPanels.Shape Layer1Input => new(Depth: 10, Blocks: 1, Columns: 1, BlockStride: 16, RowStride: 16);
-
         /// <summary>Steps of one row, without a tape: 16 at a time go through all layers.</summary>
-        public static void Infer(ref float weights, ref float scratch, global::System.ReadOnlySpan<int> inputs, ref float state, global::System.Span<float> outputs)
+        public static void Infer(ref float weights, ref float scratch, ReadOnlySpan<int> inputs, ref float state, Span<float> outputs)
         {
             int length = inputs.Length;
             if (length == 1)
@@ -116,84 +147,91 @@ partial class LongModel
             ref float h1 = ref At(ref scratch, 256);
             for (int first = 0; first < length; first += 16)
             {
-                int count = global::System.Math.Min(16, length - first);
-                global::System.ReadOnlySpan<int> symbols = inputs.Slice(first, count);
+                int count = Math.Min(16, length - first);
+                ReadOnlySpan<int> symbols = inputs.Slice(first, count);
 
                 // Layer 1
-                Copy(ref At(ref state, 0), ref h1, 16);
-                RnnGenPanels.Gather<V, float>(Layer1Input, symbols, ref At(ref weights, 256), ref At(ref weights, 416), 16, ref slots1);
+                Copy(ref state, ref h1, 16);
+                Panels.Gather<V, float>(
+                    Shapes.Layer1Input, symbols, ref At(ref weights, Offsets.Layer1Input), ref At(ref weights, Offsets.Layer1Bias), 16,
+                    ref slots1);
                 for (nint step = 0; step < count; step++)
-                    SimpleRnn16Step(ref weights, ref At(ref slots1, step * 16), ref At(ref h1, step * 16), ref At(ref h1, (step + 1) * 16));
-                Copy(ref At(ref h1, count * 16), ref At(ref state, 0), 16);
+                    SimpleRnn16Step(
+                        ref At(ref weights, Offsets.Layer1), ref At(ref slots1, step * 16), ref At(ref h1, step * 16),
+                        ref At(ref h1, (step + 1) * 16));
+                Copy(ref At(ref h1, count * 16), ref state, 16);
 
                 for (nint step = 0; step < count; step++)
-                    global::RnnGen.Numerics.Losses.Softmax<float>(ref At(ref h1, 16 + step * 16), ref outputs[(first + (int)step) * 16], 16);
+                    Losses.Softmax<float>(ref At(ref h1, 16 + step * 16), ref outputs[(first + (int)step) * 16], 16);
             }
         }
 
         /// <summary>One step of one row.</summary>
-        private static void InferOne(ref float weights, ref float scratch, global::System.ReadOnlySpan<int> inputs, ref float state, global::System.Span<float> outputs)
+        private static void InferOne(ref float weights, ref float scratch, ReadOnlySpan<int> inputs, ref float state, Span<float> outputs)
         {
             ref float slots1 = ref scratch;
-            global::System.ReadOnlySpan<int> symbols = inputs;
+            ReadOnlySpan<int> symbols = inputs;
 
             // Layer 1
-            Layer1Step(ref weights, symbols[0], ref slots1, ref At(ref state, 0), ref At(ref state, 0));
+            Layer1Step(ref At(ref weights, Offsets.Layer1), symbols[0], ref slots1, ref state, ref state);
 
-            global::RnnGen.Numerics.Losses.Softmax<float>(ref At(ref state, 0), ref outputs[0], 16);
+            Losses.Softmax<float>(ref state, ref outputs[0], 16);
         }
 
         /// <summary>SimpleRnn of 16 units on 10: a single step of one row.</summary>
-        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void Layer1Step(ref float weights, int x, ref float slots, ref float hPrev, ref float hNext)
         {
             for (nint lane = 0; lane < 16; lane += V.Count)
             {
                 ref float slot = ref At(ref slots, lane);
-                ref float bias1 = ref At(ref weights, 416 + lane);
+                ref float bias1 = ref At(ref weights, Offsets.Layer1Bias - Offsets.Layer1 + lane);
                 V a1 = V.Load(ref bias1, 0);
                 // sums += W * x
-                ref float panel1 = ref At(ref weights, 256 + x * 16 + lane);
+                ref float panel1 = ref At(ref weights, Offsets.Layer1Input - Offsets.Layer1 + x * 16 + lane);
                 a1 = a1 + V.Load(ref panel1, 0);
                 // sums += U * h
-                ref float panel2 = ref At(ref weights, lane);
+                ref float panel2 = ref At(ref weights, Offsets.SimpleRnn16Recurrent + lane);
                 for (nint k = 0; k < 16; k++)
                 {
                     V value = V.Broadcast(At(ref hPrev, k));
                     a1 = V.MultiplyAdd(value, V.Load(ref panel2, 0), a1);
                     panel2 = ref At(ref panel2, 16);
                 }
+
                 a1.Store(ref slot, 0);
             }
 
-            for (nint block = 0; block < 1; block++)
             for (nint lane = 0; lane < 16; lane += V.Count)
             {
-                ref float slot = ref At(ref slots, block * 16 + lane);
-                SimpleRnn16Units(ref weights, block * 16 + lane, V.Load(ref slot, 0), ref hPrev, ref hNext);
+                ref float slot = ref At(ref slots, lane);
+                SimpleRnn16Units(ref hNext, lane, V.Load(ref slot, 0));
             }
         }
 
         /// <summary>One step of many streams, 32 at a time.</summary>
-        public static void InferRows(ref float weights, ref float scratch, global::System.ReadOnlySpan<int> inputs, global::System.Span<State> states, global::System.Span<float> outputs)
+        public static void InferRows(
+            ref float weights, ref float scratch, ReadOnlySpan<int> inputs, Span<State> states, Span<float> outputs)
         {
             ref float slots1 = ref scratch;
             ref float h1 = ref At(ref scratch, 512);
             for (int first = 0; first < states.Length; first += 32)
             {
-                int rows = global::System.Math.Min(32, states.Length - first);
-                global::System.ReadOnlySpan<int> symbols = inputs.Slice(first, rows);
+                int rows = Math.Min(32, states.Length - first);
+                ReadOnlySpan<int> symbols = inputs.Slice(first, rows);
 
                 // Layer 1
                 for (int row = 0; row < rows; row++)
-                    Copy(ref At(ref states[first + row].Start, 0), ref At(ref h1, row * 16), 16);
-                RnnGenPanels.Gather<V, float>(Layer1Input, symbols, ref At(ref weights, 256), ref At(ref weights, 416), 16, ref slots1);
-                SimpleRnn16Forward(rows, hasPast: true, ref weights, ref slots1, ref h1, ref At(ref h1, rows * 16));
+                    Copy(ref states[first + row].Start, ref At(ref h1, row * 16), 16);
+                Panels.Gather<V, float>(
+                    Shapes.Layer1Input, symbols, ref At(ref weights, Offsets.Layer1Input), ref At(ref weights, Offsets.Layer1Bias), 16,
+                    ref slots1);
+                SimpleRnn16Forward(rows, hasPast: true, ref At(ref weights, Offsets.Layer1), ref slots1, ref h1, ref At(ref h1, rows * 16));
                 for (int row = 0; row < rows; row++)
-                    Copy(ref At(ref h1, rows * 16 + row * 16), ref At(ref states[first + row].Start, 0), 16);
+                    Copy(ref At(ref h1, rows * 16 + row * 16), ref states[first + row].Start, 16);
 
                 for (nint row = 0; row < rows; row++)
-                    global::RnnGen.Numerics.Losses.Softmax<float>(ref At(ref h1, (nint)rows * 16 + row * 16), ref outputs[(first + (int)row) * 16], 16);
+                    Losses.Softmax<float>(ref At(ref h1, (nint)rows * 16 + row * 16), ref outputs[(first + (int)row) * 16], 16);
             }
         }
 
@@ -208,20 +246,25 @@ partial class LongModel
         }
 
         /// <summary>All steps of all rows back: the gradients of everything from those of the outputs.</summary>
-        public static void Backward(Tape tape, ref float weights, ref float gradients, global::System.ReadOnlySpan<State> finalStateGradients)
+        public static void Backward(Tape tape, ref float weights, ref float gradients, ReadOnlySpan<State> finalStateGradients)
         {
             int rows = 300 * tape.Rows;
 
             // Layer 1
             if (!tape.HasTransposed)
-                RnnGenPanels.Transpose<float>(SimpleRnn16Recurrent, ref weights, ref tape.Transposed.Start);
+                Panels.Transpose<float>(
+                    Shapes.SimpleRnn16Recurrent, ref At(ref weights, Offsets.Layer1Recurrent),
+                    ref At(ref tape.Transposed.Start, TransposedOffsets.Layer1Recurrent));
             tape.AddState(finalStateGradients, tape.dh1.Span.Slice(rows * 16), 0, 16);
             for (nint step = 299; step >= 0; step--)
-                Layer1Backward(tape, ref weights, ref gradients, step);
-            RnnGenPanels.Scatter<V, float>(Layer1Input, tape.symbols, ref tape.slots1.Start, ref At(ref gradients, 256), accumulate: tape.Accumulates);
-            RnnGenPanels.Gradients<V, float>(rows, ref tape.slots1.Start, accumulate: tape.Accumulates, [
-                RnnGenPanels.Factor(SimpleRnn16Recurrent, 0, ref tape.h1.Start, 16, ref gradients, tape.ZeroRows..),
-                RnnGenPanels.Bias(new(0, 1, 1, 16, 16), 0, ref At(ref gradients, 416), 16)]);
+                Layer1Backward(tape, step);
+            Panels.Scatter<V, float>(
+                Shapes.Layer1Input, tape.symbols, ref tape.slots1.Start, ref At(ref gradients, Offsets.Layer1Input),
+                accumulate: tape.Accumulates);
+            Panels.Gradients<V, float>(rows, ref tape.slots1.Start, accumulate: tape.Accumulates, [
+                Panels.Factor(
+                    Shapes.SimpleRnn16Recurrent, 0, ref tape.h1.Start, 16, ref At(ref gradients, Offsets.Layer1Recurrent), tape.ZeroRows..),
+                Panels.Bias(new(0, 1, 1, 16, 16), 0, ref At(ref gradients, Offsets.Layer1Bias), 16)]);
         }
 
         private static void Layer1Forward(Tape tape, ref float weights, nint step)
@@ -231,41 +274,38 @@ partial class LongModel
             if ((step & (tape.StepsAtOnce - 1)) == 0)
             {
                 nint first = step;
-                int count = (int)global::System.Math.Min(tape.StepsAtOnce, 300 - step) * tape.Rows;
-                RnnGenPanels.Gather<V, float>(Layer1Input, global::System.MemoryExtensions.AsSpan(tape.symbols, (int)first * tape.Rows, count), ref At(ref weights, 256), ref At(ref weights, 416), 16, ref At(ref tape.slots1.Start, first * tape.Rows * 16));
+                int count = (int)Math.Min(tape.StepsAtOnce, 300 - step) * tape.Rows;
+                Panels.Gather<V, float>(
+                    Shapes.Layer1Input, tape.symbols.AsSpan((int)first * tape.Rows, count), ref At(ref weights, Offsets.Layer1Input),
+                    ref At(ref weights, Offsets.Layer1Bias), 16, ref At(ref tape.slots1.Start, first * tape.Rows * 16));
             }
+
             SimpleRnn16Forward(
-                tape.Rows,
-                hasPast: step != 0 || !tape.StartsAtZero,
-                ref weights,
-                ref At(ref tape.slots1.Start, step * rows * 16),
-                ref At(ref tape.h1.Start, step * rows * 16),
+                tape.Rows, hasPast: step != 0 || !tape.StartsAtZero, ref At(ref weights, Offsets.Layer1),
+                ref At(ref tape.slots1.Start, step * rows * 16), ref At(ref tape.h1.Start, step * rows * 16),
                 ref At(ref tape.h1.Start, (step + 1) * rows * 16));
-            global::RnnGen.Numerics.Lengths.Carry(tape.Lengths, (int)step, ref At(ref tape.h1.Start, step * rows * 16), ref At(ref tape.h1.Start, (step + 1) * rows * 16), 16);
+            Lengths.Carry(
+                tape.Lengths, (int)step, ref At(ref tape.h1.Start, step * rows * 16), ref At(ref tape.h1.Start, (step + 1) * rows * 16),
+                16);
         }
 
-        private static void Layer1Backward(Tape tape, ref float weights, ref float gradients, nint step)
+        private static void Layer1Backward(Tape tape, nint step)
         {
             nint rows = tape.Rows;
-            global::RnnGen.Numerics.Lengths.Pause(tape.Lengths, (int)step, ref At(ref tape.dh1.Start, (step + 1) * rows * 16), ref tape.held.Start, 16);
+            Lengths.Pause(tape.Lengths, (int)step, ref At(ref tape.dh1.Start, (step + 1) * rows * 16), ref tape.held.Start, 16);
             SimpleRnn16Backward(
-                tape.Rows,
-                hasPast: step != 0 || tape.GivesStateGradients,
-                ref weights,
-                ref tape.Transposed.Start,
-                ref At(ref tape.slots1.Start, step * rows * 16),
-                ref At(ref tape.h1.Start, step * rows * 16),
-                ref At(ref tape.h1.Start, (step + 1) * rows * 16),
-                ref At(ref tape.dh1.Start, step * rows * 16),
-                ref At(ref tape.dh1.Start, (step + 1) * rows * 16));
-            global::RnnGen.Numerics.Lengths.Resume(tape.Lengths, (int)step, ref tape.held.Start, ref At(ref tape.dh1.Start, step * rows * 16), 16);
+                tape.Rows, hasPast: step != 0 || tape.GivesStateGradients, ref At(ref tape.Transposed.Start, TransposedOffsets.Layer1),
+                ref At(ref tape.slots1.Start, step * rows * 16), ref At(ref tape.h1.Start, (step + 1) * rows * 16),
+                ref At(ref tape.dh1.Start, step * rows * 16), ref At(ref tape.dh1.Start, (step + 1) * rows * 16));
+            Lengths.Resume(tape.Lengths, (int)step, ref tape.held.Start, ref At(ref tape.dh1.Start, step * rows * 16), 16);
         }
 
-        private static ref float At(ref float start, nint offset) => ref global::System.Runtime.CompilerServices.Unsafe.Add(ref start, offset);
+        private static ref float At(ref float start, nint offset) => ref Unsafe.Add(ref start, offset);
 
-        private static void Copy(ref float from, ref float to, int length) => global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref from, length).CopyTo(global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref to, length));
+        private static void Copy(ref float from, ref float to, int length) =>
+            MemoryMarshal.CreateSpan(ref from, length).CopyTo(MemoryMarshal.CreateSpan(ref to, length));
 
-        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
-        private static V Tanh(V x) => global::RnnGen.Numerics.Functions.Tanh<V, float>(x);
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static V Tanh(V x) => Functions.Tanh<V, float>(x);
     }
 }

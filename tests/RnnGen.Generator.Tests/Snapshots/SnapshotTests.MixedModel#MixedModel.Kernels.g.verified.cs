@@ -3,28 +3,84 @@
 // 3,827 parameters · 7.4 kFLOP a step · state 71 floats · tape 304 floats a step and row
 #nullable disable
 
-using RnnGenPanels = global::RnnGen.Numerics.Panels;
-
-partial class MixedModel
+namespace RnnGen.Kernels.MixedModel
 {
-    /// <summary>The arithmetic, once for every vector width.</summary>
-    private static class Kernels<V> where V : struct, global::RnnGen.Numerics.ILanes<V, float>
-    {
-        private static RnnGenPanels.Shape Lstm24Recurrent => new(Depth: 24, Blocks: 2, Columns: 4, BlockStride: 64, RowStride: 128);
+    using global::System;
+    using global::System.Diagnostics.CodeAnalysis;
+    using global::System.Runtime.CompilerServices;
+    using global::System.Runtime.InteropServices;
+    using global::RnnGen.Numerics;
+    using State = global::MixedModel.State;
+    using Tape = global::MixedModel.Tape;
 
+    /// <summary>Where parameters begin in their buffer, in elements, and their gradients in theirs.</summary>
+    internal static class Offsets
+    {
+        public const int Layer1 = 0; // where the layer's parameters begin
+        public const int Layer1Recurrent = 0; // Ui, Uf, Ug, Uo: [2 blocks][24][4][16]
+        public const int Layer1Input = 3072; // Wi, Wf, Wg, Wo: [2 blocks][3][4][16]
+        public const int Layer1Bias = 3456; // [2 blocks][4 sums][16]
+        public const int Layer2 = 3584; // where the layer's parameters begin
+        public const int Layer2Recurrent = 3584; // U: [16][16]
+        public const int Layer2Input = 3840; // W: [24][16]
+        public const int Layer2Bias = 4224; // [16]
+        public const int Layer3 = 4240; // where the layer's parameters begin
+        public const int Layer3Recurrent = 4240; // Ur, Uz, Un: [7][3][16]
+        public const int Layer3Input = 4576; // Wn, Wr, Wz: [16][3][16]
+        public const int Lstm24Recurrent = 0; // from the layer's start on
+        public const int SimpleRnn16Recurrent = 0; // from the layer's start on
+        public const int Gru7Recurrent = 0; // from the layer's start on
+    }
+
+    /// <summary>Where the transposed copies of matrices begin, which the way back multiplies by.</summary>
+    internal static class TransposedOffsets
+    {
+        public const int Layer1 = 0; // where the layer's matrices begin
+        public const int Layer1Recurrent = 0; // [32 × 128]
+        public const int Layer1Input = 4096; // [16 × 128]
+        public const int Layer2 = 6144; // where the layer's matrices begin
+        public const int Layer2Recurrent = 6144; // [16 × 16]
+        public const int Layer2Input = 6400; // [32 × 16]
+        public const int Layer3 = 6912; // where the layer's matrices begin
+        public const int Layer3Recurrent = 6912; // [16 × 48]
+        public const int Layer3Input = 7680; // [16 × 48]
+        public const int Lstm24Recurrent = 0; // from the layer's start on
+        public const int SimpleRnn16Recurrent = 0; // from the layer's start on
+        public const int Gru7Recurrent = 0; // from the layer's start on
+    }
+
+    /// <summary>How matrices lie: the numbers that the runtime's products need.</summary>
+    [ExcludeFromCodeCoverage]
+    internal static class Shapes
+    {
+        public static Panels.Shape Lstm24Recurrent => new(Depth: 24, Blocks: 2, Columns: 4, BlockStride: 64, RowStride: 128);
+        public static Panels.Shape SimpleRnn16Recurrent => new(Depth: 16, Blocks: 1, Columns: 1, BlockStride: 16, RowStride: 16);
+        public static Panels.Shape Gru7Recurrent => new(Depth: 7, Blocks: 1, Columns: 3, BlockStride: 64, RowStride: 64);
+        public static Panels.Shape Layer1Input => new(Depth: 3, Blocks: 2, Columns: 4, BlockStride: 64, RowStride: 128);
+        public static Panels.Shape Layer2Input => new(Depth: 24, Blocks: 1, Columns: 1, BlockStride: 16, RowStride: 16);
+        public static Panels.Shape Layer3Input => new(Depth: 16, Blocks: 1, Columns: 3, BlockStride: 64, RowStride: 64);
+    }
+
+    /// <summary>The arithmetic, once for every vector width.</summary>
+    [ExcludeFromCodeCoverage]
+    internal static class Kernels<V> where V : struct, ILanes<V, float>
+    {
         /// <summary>
-        /// Lstm of 24 units, one step of some rows. The slots hold the part of the sums that does not depend on the step before;
-        /// they are left holding what the derivative needs.
+        /// Lstm of 24 units, one step of some rows. The slots hold the part of the sums that does not depend on the step before.
+        /// They are left holding what the derivative needs.
         /// Without a past, the states before are zeros, and have no product.
         /// </summary>
-        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
-        private static void Lstm24Forward(int rows, bool hasPast, ref float weights, ref float slots, ref float hPrev, ref float hNext, ref float cPrev, ref float cNext)
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Lstm24Forward(
+            int rows, bool hasPast, ref float weights, ref float slots, ref float hPrev, ref float hNext, ref float cPrev, ref float cNext)
         {
             for (nint block = 0; block < 2; block++)
             {
                 // sums += Ui * h, Uf * h, Ug * h, Uo * h
                 if (hasPast)
-                    RnnGenPanels.Accumulate<V, float>(Lstm24Recurrent, rows, ref hPrev, 32, ref At(ref weights, block * 1536), ref At(ref slots, block * 64));
+                    Panels.Accumulate<V, float>(
+                        Shapes.Lstm24Recurrent, rows, ref hPrev, 32, ref At(ref weights, Offsets.Lstm24Recurrent + block * 1536),
+                        ref At(ref slots, block * 64));
                 for (nint row = 0; row < rows; row++)
                 for (nint lane = 0; lane < 16; lane += V.Count)
                 {
@@ -59,8 +115,10 @@ partial class MixedModel
         /// over the sums' slots.
         /// Without a past, nobody wants the gradients of the previous states.
         /// </summary>
-        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
-        private static void Lstm24Backward(int rows, bool hasPast, ref float weights, ref float transposed, ref float slots, ref float hPrev, ref float hNext, ref float cPrev, ref float cNext, ref float dHPrev, ref float dHNext, ref float dCPrev, ref float dCNext)
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Lstm24Backward(
+            int rows, bool hasPast, ref float transposed, ref float slots, ref float cPrev, ref float cNext, ref float dHPrev,
+            ref float dHNext, ref float dCPrev, ref float dCNext)
         {
             for (nint block = 0; block < 2; block++)
             {
@@ -77,39 +135,47 @@ partial class MixedModel
                     V t = V.MultiplyAdd(-tanhMemory, tanhMemory, V.Constant(1.0));
                     V dC = V.Load(ref dCNext, unit);
                     V dMemory = V.MultiplyAdd(dH * o, t, dC);
+                    V f = V.Load(ref slot, 16);
+                    V dCPast = dMemory * f;
                     // back through o = Sigmoid(Wo * x + Uo * h + bo)
                     V dO = dH * tanhMemory;
+                    V dOSum = dO * (o * (V.Constant(1.0) - o));
                     // back through g = Tanh(Wg * x + Ug * h + bg)
                     V i = V.Load(ref slot, 0);
                     V dG = dMemory * i;
+                    V g = V.Load(ref slot, 32);
+                    V t2 = V.MultiplyAdd(-g, g, V.Constant(1.0));
+                    V dGSum = dG * t2;
                     // back through f = Sigmoid(Wf * x + Uf * h + bf)
                     V c = V.Load(ref cPrev, unit);
                     V dF = dMemory * c;
+                    V dFSum = dF * (f * (V.Constant(1.0) - f));
                     // back through i = Sigmoid(Wi * x + Ui * h + bi)
-                    V g = V.Load(ref slot, 32);
                     V dI = dMemory * g;
-                    V f = V.Load(ref slot, 16);
-                    V t2 = V.MultiplyAdd(-g, g, V.Constant(1.0));
-                    (dO * (o * (V.Constant(1.0) - o))).Store(ref slot, 48);
-                    (dF * (f * (V.Constant(1.0) - f))).Store(ref slot, 16);
-                    (dI * (i * (V.Constant(1.0) - i))).Store(ref slot, 0);
-                    (dG * t2).Store(ref slot, 32);
-                    (dMemory * f).Store(ref dCPrev, unit);
+                    V dISum = dI * (i * (V.Constant(1.0) - i));
+                    dOSum.Store(ref slot, 48);
+                    dFSum.Store(ref slot, 16);
+                    dISum.Store(ref slot, 0);
+                    dGSum.Store(ref slot, 32);
+                    dCPast.Store(ref dCPrev, unit);
                 }
             }
-            RnnGenPanels.ClearPadding<float>(new(0, 2, 1, 64, 128), rows, 24, ref At(ref slots, 48));
-            RnnGenPanels.ClearPadding<float>(new(0, 2, 1, 64, 128), rows, 24, ref At(ref slots, 16));
-            RnnGenPanels.ClearPadding<float>(new(0, 2, 1, 64, 128), rows, 24, ref slots);
-            RnnGenPanels.ClearPadding<float>(new(0, 2, 1, 64, 128), rows, 24, ref At(ref slots, 32));
+
+            Panels.ClearPadding<float>(new(0, 2, 1, 64, 128), rows, 24, ref At(ref slots, 48));
+            Panels.ClearPadding<float>(new(0, 2, 1, 64, 128), rows, 24, ref At(ref slots, 16));
+            Panels.ClearPadding<float>(new(0, 2, 1, 64, 128), rows, 24, ref slots);
+            Panels.ClearPadding<float>(new(0, 2, 1, 64, 128), rows, 24, ref At(ref slots, 32));
 
             // dHPrev += Uiᵀ·d + Ufᵀ·d + Ugᵀ·d + Uoᵀ·d
             if (hasPast)
-                RnnGenPanels.Transposed<V, float>(Lstm24Recurrent, rows, ref slots, ref transposed, ref dHPrev, 32, accumulate: true);
+                Panels.Transposed<V, float>(
+                    Shapes.Lstm24Recurrent, rows, ref slots, ref At(ref transposed, TransposedOffsets.Lstm24Recurrent), ref dHPrev, 32,
+                    accumulate: true);
         }
 
         /// <summary>Lstm of 24 units: what becomes of the sums of some units.</summary>
-        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
-        private static void Lstm24Units(ref float weights, nint unit, V a1, V a2, V a3, V a4, ref float hPrev, ref float hNext, ref float cPrev, ref float cNext)
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static void Lstm24Units(ref float hNext, ref float cPrev, ref float cNext, nint unit, V a1, V a2, V a3, V a4)
         {
             // i = Sigmoid(Wi * x + Ui * h + bi)
             V i = Sigmoid(a1);
@@ -129,9 +195,12 @@ partial class MixedModel
             hNew.Store(ref hNext, unit);
         }
 
-        /// <summary>Lstm of 24 units: one step of one row. The slots hold the part of the sums that does not depend on the step before.</summary>
-        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
-        private static void Lstm24Step(ref float weights, ref float slots, ref float hPrev, ref float hNext, ref float cPrev, ref float cNext)
+        /// <summary>
+        /// Lstm of 24 units: one step of one row. The slots hold the part of the sums that does not depend on the step before.
+        /// </summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Lstm24Step(
+            ref float weights, ref float slots, ref float hPrev, ref float hNext, ref float cPrev, ref float cNext)
         {
             for (nint lane = 0; lane < 16; lane += V.Count)
             {
@@ -139,7 +208,7 @@ partial class MixedModel
                 V a1 = V.Load(ref slot, 0), a2 = V.Load(ref slot, 16), a3 = V.Load(ref slot, 32), a4 = V.Load(ref slot, 48);
                 V b1 = V.Load(ref slot, 64), b2 = V.Load(ref slot, 80), b3 = V.Load(ref slot, 96), b4 = V.Load(ref slot, 112);
                 // sums += Ui * h, Uf * h, Ug * h, Uo * h
-                ref float panel2 = ref At(ref weights, lane);
+                ref float panel2 = ref At(ref weights, Offsets.Lstm24Recurrent + lane);
                 for (nint k = 0; k < 24; k++)
                 {
                     V value = V.Broadcast(At(ref hPrev, k));
@@ -153,6 +222,7 @@ partial class MixedModel
                     b4 = V.MultiplyAdd(value, V.Load(ref panel2, 1584), b4);
                     panel2 = ref At(ref panel2, 64);
                 }
+
                 a1.Store(ref slot, 0);
                 a2.Store(ref slot, 16);
                 a3.Store(ref slot, 32);
@@ -167,75 +237,76 @@ partial class MixedModel
             for (nint lane = 0; lane < 16; lane += V.Count)
             {
                 ref float slot = ref At(ref slots, block * 64 + lane);
-                Lstm24Units(ref weights, block * 16 + lane, V.Load(ref slot, 0), V.Load(ref slot, 16), V.Load(ref slot, 32), V.Load(ref slot, 48), ref hPrev, ref hNext, ref cPrev, ref cNext);
+                Lstm24Units(
+                    ref hNext, ref cPrev, ref cNext, block * 16 + lane, V.Load(ref slot, 0), V.Load(ref slot, 16), V.Load(ref slot, 32),
+                    V.Load(ref slot, 48));
             }
         }
 
-        private static RnnGenPanels.Shape SimpleRnn16Recurrent => new(Depth: 16, Blocks: 1, Columns: 1, BlockStride: 16, RowStride: 16);
-
         /// <summary>
-        /// SimpleRnn of 16 units, one step of some rows. The slots hold the part of the sums that does not depend on the step before;
-        /// they are left holding what the derivative needs.
+        /// SimpleRnn of 16 units, one step of some rows. The slots hold the part of the sums that does not depend on the step before.
+        /// They are left holding what the derivative needs.
         /// Without a past, the states before are zeros, and have no product.
         /// </summary>
-        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void SimpleRnn16Forward(int rows, bool hasPast, ref float weights, ref float slots, ref float hPrev, ref float hNext)
         {
-            for (nint block = 0; block < 1; block++)
+            // sums += U * h
+            if (hasPast)
+                Panels.Accumulate<V, float>(
+                    Shapes.SimpleRnn16Recurrent, rows, ref hPrev, 16, ref At(ref weights, Offsets.SimpleRnn16Recurrent), ref slots);
+            for (nint row = 0; row < rows; row++)
+            for (nint lane = 0; lane < 16; lane += V.Count)
             {
-                // sums += U * h
-                if (hasPast)
-                    RnnGenPanels.Accumulate<V, float>(SimpleRnn16Recurrent, rows, ref hPrev, 16, ref At(ref weights, block * 256), ref At(ref slots, block * 16));
-                for (nint row = 0; row < rows; row++)
-                for (nint lane = 0; lane < 16; lane += V.Count)
-                {
-                    ref float slot = ref At(ref slots, row * 16 + block * 16 + lane);
-                    nint unit = row * 16 + block * 16 + lane;
-                    // h = Sigmoid(W * x + U * h + b)
-                    V hNew = Sigmoid(V.Load(ref slot, 0));
-                    hNew.Store(ref hNext, unit);
-                }
+                ref float slot = ref At(ref slots, row * 16 + lane);
+                nint unit = row * 16 + lane;
+                // h = Sigmoid(W * x + U * h + b)
+                V hNew = Sigmoid(V.Load(ref slot, 0));
+                hNew.Store(ref hNext, unit);
             }
         }
 
         /// <summary>
-        /// SimpleRnn of 16 units, one step back: from the gradients of the new states to those of the previous ones, and the sums' gradients
-        /// over the sums' slots.
+        /// SimpleRnn of 16 units, one step back: from the gradients of the new states to those of the previous ones, and the sums'
+        /// gradients over the sums' slots.
         /// Without a past, nobody wants the gradients of the previous states.
         /// </summary>
-        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
-        private static void SimpleRnn16Backward(int rows, bool hasPast, ref float weights, ref float transposed, ref float slots, ref float hPrev, ref float hNext, ref float dHPrev, ref float dHNext)
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void SimpleRnn16Backward(
+            int rows, bool hasPast, ref float transposed, ref float slots, ref float hNext, ref float dHPrev, ref float dHNext)
         {
-            for (nint block = 0; block < 1; block++)
+            for (nint row = 0; row < rows; row++)
+            for (nint lane = 0; lane < 16; lane += V.Count)
             {
-                for (nint row = 0; row < rows; row++)
-                for (nint lane = 0; lane < 16; lane += V.Count)
-                {
-                    ref float slot = ref At(ref slots, row * 16 + block * 16 + lane);
-                    nint unit = row * 16 + block * 16 + lane;
-                    V dH = V.Load(ref dHNext, unit);
-                    V hNew = V.Load(ref hNext, unit);
-                    V t = dH * (hNew * (V.Constant(1.0) - hNew));
-                    t.Store(ref slot, 0);
-                }
+                ref float slot = ref At(ref slots, row * 16 + lane);
+                nint unit = row * 16 + lane;
+                // back through h = Sigmoid(W * x + U * h + b)
+                V dH = V.Load(ref dHNext, unit);
+                V hNew = V.Load(ref hNext, unit);
+                V dHSum = dH * (hNew * (V.Constant(1.0) - hNew));
+                dHSum.Store(ref slot, 0);
             }
 
             // dHPrev += Uᵀ·d
             if (hasPast)
-                RnnGenPanels.Transposed<V, float>(SimpleRnn16Recurrent, rows, ref slots, ref transposed, ref dHPrev, 16, accumulate: true);
+                Panels.Transposed<V, float>(
+                    Shapes.SimpleRnn16Recurrent, rows, ref slots, ref At(ref transposed, TransposedOffsets.SimpleRnn16Recurrent),
+                    ref dHPrev, 16, accumulate: true);
         }
 
         /// <summary>SimpleRnn of 16 units: what becomes of the sums of some units.</summary>
-        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
-        private static void SimpleRnn16Units(ref float weights, nint unit, V a1, ref float hPrev, ref float hNext)
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static void SimpleRnn16Units(ref float hNext, nint unit, V a1)
         {
             // h = Sigmoid(W * x + U * h + b)
             V hNew = Sigmoid(a1);
             hNew.Store(ref hNext, unit);
         }
 
-        /// <summary>SimpleRnn of 16 units: one step of one row. The slots hold the part of the sums that does not depend on the step before.</summary>
-        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
+        /// <summary>
+        /// SimpleRnn of 16 units: one step of one row. The slots hold the part of the sums that does not depend on the step before.
+        /// </summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void SimpleRnn16Step(ref float weights, ref float slots, ref float hPrev, ref float hNext)
         {
             for (nint lane = 0; lane < 16; lane += V.Count)
@@ -243,111 +314,113 @@ partial class MixedModel
                 ref float slot = ref At(ref slots, lane);
                 V a1 = V.Load(ref slot, 0);
                 // sums += U * h
-                ref float panel2 = ref At(ref weights, lane);
+                ref float panel2 = ref At(ref weights, Offsets.SimpleRnn16Recurrent + lane);
                 for (nint k = 0; k < 16; k++)
                 {
                     V value = V.Broadcast(At(ref hPrev, k));
                     a1 = V.MultiplyAdd(value, V.Load(ref panel2, 0), a1);
                     panel2 = ref At(ref panel2, 16);
                 }
+
                 a1.Store(ref slot, 0);
             }
 
-            for (nint block = 0; block < 1; block++)
             for (nint lane = 0; lane < 16; lane += V.Count)
             {
-                ref float slot = ref At(ref slots, block * 16 + lane);
-                SimpleRnn16Units(ref weights, block * 16 + lane, V.Load(ref slot, 0), ref hPrev, ref hNext);
+                ref float slot = ref At(ref slots, lane);
+                SimpleRnn16Units(ref hNext, lane, V.Load(ref slot, 0));
             }
         }
 
-        private static RnnGenPanels.Shape Gru7Recurrent => new(Depth: 7, Blocks: 1, Columns: 3, BlockStride: 64, RowStride: 64);
-
         /// <summary>
-        /// Gru of 7 units, one step of some rows. The slots hold the part of the sums that does not depend on the step before;
-        /// they are left holding what the derivative needs.
+        /// Gru of 7 units, one step of some rows. The slots hold the part of the sums that does not depend on the step before.
+        /// They are left holding what the derivative needs.
         /// Without a past, the states before are zeros, and have no product.
         /// </summary>
-        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void Gru7Forward(int rows, bool hasPast, ref float weights, ref float slots, ref float hPrev, ref float hNext)
         {
-            for (nint block = 0; block < 1; block++)
+            // sums += Ur * h, Uz * h, Un * h
+            if (hasPast)
+                Panels.Accumulate<V, float>(
+                    Shapes.Gru7Recurrent, rows, ref hPrev, 16, ref At(ref weights, Offsets.Gru7Recurrent), ref At(ref slots, 16));
+            for (nint row = 0; row < rows; row++)
+            for (nint lane = 0; lane < 16; lane += V.Count)
             {
-                // sums += Ur * h, Uz * h, Un * h
-                if (hasPast)
-                    RnnGenPanels.Accumulate<V, float>(Gru7Recurrent, rows, ref hPrev, 16, ref At(ref weights, block * 336), ref At(ref slots, 16 + block * 64));
-                for (nint row = 0; row < rows; row++)
-                for (nint lane = 0; lane < 16; lane += V.Count)
-                {
-                    ref float slot = ref At(ref slots, row * 64 + block * 64 + lane);
-                    nint unit = row * 16 + block * 16 + lane;
-                    // r = Sigmoid(Wr * x + Ur * h + br)
-                    V r = Sigmoid(V.Load(ref slot, 16));
-                    // z = Sigmoid(Wz * x + Uz * h + bz)
-                    V z = Sigmoid(V.Load(ref slot, 32));
-                    // n = Tanh(Wn * x + bn + r * (Un * h + un))
-                    V t = V.MultiplyAdd(r, V.Load(ref slot, 48), V.Load(ref slot, 0));
-                    V n = Tanh(t);
-                    // h = (1 - z) * n + z * h
-                    V h = V.Load(ref hPrev, unit);
-                    V hNew = V.MultiplyAdd(V.Constant(1.0) - z, n, z * h);
-                    n.Store(ref slot, 0);
-                    r.Store(ref slot, 16);
-                    z.Store(ref slot, 32);
-                    hNew.Store(ref hNext, unit);
-                }
+                ref float slot = ref At(ref slots, row * 64 + lane);
+                nint unit = row * 16 + lane;
+                // r = Sigmoid(Wr * x + Ur * h + br)
+                V r = Sigmoid(V.Load(ref slot, 16));
+                // z = Sigmoid(Wz * x + Uz * h + bz)
+                V z = Sigmoid(V.Load(ref slot, 32));
+                // n = Tanh(Wn * x + bn + r * (Un * h + un))
+                V t = V.MultiplyAdd(r, V.Load(ref slot, 48), V.Load(ref slot, 0));
+                V n = Tanh(t);
+                // h = (1 - z) * n + z * h
+                V h = V.Load(ref hPrev, unit);
+                V hNew = V.MultiplyAdd(V.Constant(1.0) - z, n, z * h);
+                n.Store(ref slot, 0);
+                r.Store(ref slot, 16);
+                z.Store(ref slot, 32);
+                hNew.Store(ref hNext, unit);
             }
         }
 
         /// <summary>
-        /// Gru of 7 units, one step back: from the gradients of the new states to those of the previous ones, and the sums' gradients
-        /// over the sums' slots.
+        /// Gru of 7 units, one step back: from the gradients of the new states to those of the previous ones, and the sums' gradients over
+        /// the sums' slots.
         /// Without a past, nobody wants the gradients of the previous states.
         /// </summary>
-        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
-        private static void Gru7Backward(int rows, bool hasPast, ref float weights, ref float transposed, ref float slots, ref float hPrev, ref float hNext, ref float dHPrev, ref float dHNext)
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Gru7Backward(
+            int rows, bool hasPast, ref float transposed, ref float slots, ref float hPrev, ref float dHPrev, ref float dHNext)
         {
-            for (nint block = 0; block < 1; block++)
+            for (nint row = 0; row < rows; row++)
+            for (nint lane = 0; lane < 16; lane += V.Count)
             {
-                for (nint row = 0; row < rows; row++)
-                for (nint lane = 0; lane < 16; lane += V.Count)
-                {
-                    ref float slot = ref At(ref slots, row * 64 + block * 64 + lane);
-                    nint unit = row * 16 + block * 16 + lane;
-                    // back through n = Tanh(Wn * x + bn + r * (Un * h + un))
-                    V dH = V.Load(ref dHNext, unit);
-                    V z = V.Load(ref slot, 32);
-                    V t = V.Constant(1.0) - z;
-                    V dN = dH * t;
-                    // back through z = Sigmoid(Wz * x + Uz * h + bz)
-                    V n = V.Load(ref slot, 0);
-                    V h = V.Load(ref hPrev, unit);
-                    V dZ = V.MultiplyAdd(-dH, n, dH * h);
-                    // back through r = Sigmoid(Wr * x + Ur * h + br)
-                    V t2 = V.MultiplyAdd(-n, n, V.Constant(1.0));
-                    V t3 = dN * t2;
-                    V dR = t3 * V.Load(ref slot, 48);
-                    V r = V.Load(ref slot, 16);
-                    (dZ * (z * t)).Store(ref slot, 32);
-                    t3.Store(ref slot, 0);
-                    (dR * (r * (V.Constant(1.0) - r))).Store(ref slot, 16);
-                    (t3 * r).Store(ref slot, 48);
-                    (V.Load(ref dHPrev, unit) + (dH * z)).Store(ref dHPrev, unit);
-                }
+                ref float slot = ref At(ref slots, row * 64 + lane);
+                nint unit = row * 16 + lane;
+                // back through h = (1 - z) * n + z * h
+                V dH = V.Load(ref dHNext, unit);
+                V z = V.Load(ref slot, 32);
+                V dHPast = dH * z;
+                // back through n = Tanh(Wn * x + bn + r * (Un * h + un))
+                V t = V.Constant(1.0) - z;
+                V dN = dH * t;
+                V n = V.Load(ref slot, 0);
+                V t2 = V.MultiplyAdd(-n, n, V.Constant(1.0));
+                V dNSum = dN * t2;
+                V r = V.Load(ref slot, 16);
+                V dNSum2 = dNSum * r;
+                // back through z = Sigmoid(Wz * x + Uz * h + bz)
+                V h = V.Load(ref hPrev, unit);
+                V dZ = V.MultiplyAdd(-dH, n, dH * h);
+                V dZSum = dZ * (z * t);
+                // back through r = Sigmoid(Wr * x + Ur * h + br)
+                V dR = dNSum * V.Load(ref slot, 48);
+                V dRSum = dR * (r * (V.Constant(1.0) - r));
+                dZSum.Store(ref slot, 32);
+                dNSum.Store(ref slot, 0);
+                dRSum.Store(ref slot, 16);
+                dNSum2.Store(ref slot, 48);
+                (V.Load(ref dHPrev, unit) + dHPast).Store(ref dHPrev, unit);
             }
-            RnnGenPanels.ClearPadding<float>(new(0, 1, 1, 64, 64), rows, 7, ref At(ref slots, 32));
-            RnnGenPanels.ClearPadding<float>(new(0, 1, 1, 64, 64), rows, 7, ref slots);
-            RnnGenPanels.ClearPadding<float>(new(0, 1, 1, 64, 64), rows, 7, ref At(ref slots, 16));
-            RnnGenPanels.ClearPadding<float>(new(0, 1, 1, 64, 64), rows, 7, ref At(ref slots, 48));
+
+            Panels.ClearPadding<float>(new(0, 1, 1, 64, 64), rows, 7, ref At(ref slots, 32));
+            Panels.ClearPadding<float>(new(0, 1, 1, 64, 64), rows, 7, ref slots);
+            Panels.ClearPadding<float>(new(0, 1, 1, 64, 64), rows, 7, ref At(ref slots, 16));
+            Panels.ClearPadding<float>(new(0, 1, 1, 64, 64), rows, 7, ref At(ref slots, 48));
 
             // dHPrev += Urᵀ·d + Uzᵀ·d + Unᵀ·d
             if (hasPast)
-                RnnGenPanels.Transposed<V, float>(Gru7Recurrent, rows, ref At(ref slots, 16), ref transposed, ref dHPrev, 16, accumulate: true);
+                Panels.Transposed<V, float>(
+                    Shapes.Gru7Recurrent, rows, ref At(ref slots, 16), ref At(ref transposed, TransposedOffsets.Gru7Recurrent), ref dHPrev,
+                    16, accumulate: true);
         }
 
         /// <summary>Gru of 7 units: what becomes of the sums of some units.</summary>
-        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
-        private static void Gru7Units(ref float weights, nint unit, V a1, V a2, V a3, V a4, ref float hPrev, ref float hNext)
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static void Gru7Units(ref float hPrev, ref float hNext, nint unit, V a1, V a2, V a3, V a4)
         {
             // r = Sigmoid(Wr * x + Ur * h + br)
             V r = Sigmoid(a2);
@@ -361,8 +434,10 @@ partial class MixedModel
             hNew.Store(ref hNext, unit);
         }
 
-        /// <summary>Gru of 7 units: one step of one row. The slots hold the part of the sums that does not depend on the step before.</summary>
-        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
+        /// <summary>
+        /// Gru of 7 units: one step of one row. The slots hold the part of the sums that does not depend on the step before.
+        /// </summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void Gru7Step(ref float weights, ref float slots, ref float hPrev, ref float hNext)
         {
             for (nint lane = 0; lane < 7; lane += V.Count)
@@ -370,7 +445,7 @@ partial class MixedModel
                 ref float slot = ref At(ref slots, lane);
                 V a1 = V.Load(ref slot, 0), a2 = V.Load(ref slot, 16), a3 = V.Load(ref slot, 32), a4 = V.Load(ref slot, 48);
                 // sums += Ur * h, Uz * h, Un * h
-                ref float panel2 = ref At(ref weights, lane);
+                ref float panel2 = ref At(ref weights, Offsets.Gru7Recurrent + lane);
                 for (nint k = 0; k < 7; k++)
                 {
                     V value = V.Broadcast(At(ref hPrev, k));
@@ -379,26 +454,23 @@ partial class MixedModel
                     a4 = V.MultiplyAdd(value, V.Load(ref panel2, 32), a4);
                     panel2 = ref At(ref panel2, 48);
                 }
+
                 a1.Store(ref slot, 0);
                 a2.Store(ref slot, 16);
                 a3.Store(ref slot, 32);
                 a4.Store(ref slot, 48);
             }
 
-            for (nint block = 0; block < 1; block++)
             for (nint lane = 0; lane < 7; lane += V.Count)
             {
-                ref float slot = ref At(ref slots, block * 64 + lane);
-                Gru7Units(ref weights, block * 16 + lane, V.Load(ref slot, 0), V.Load(ref slot, 16), V.Load(ref slot, 32), V.Load(ref slot, 48), ref hPrev, ref hNext);
+                ref float slot = ref At(ref slots, lane);
+                Gru7Units(
+                    ref hPrev, ref hNext, lane, V.Load(ref slot, 0), V.Load(ref slot, 16), V.Load(ref slot, 32), V.Load(ref slot, 48));
             }
         }
 
-        private static RnnGenPanels.Shape Layer1Input => new(Depth: 3, Blocks: 2, Columns: 4, BlockStride: 64, RowStride: 128);
-        private static RnnGenPanels.Shape Layer2Input => new(Depth: 24, Blocks: 1, Columns: 1, BlockStride: 16, RowStride: 16);
-        private static RnnGenPanels.Shape Layer3Input => new(Depth: 16, Blocks: 1, Columns: 3, BlockStride: 64, RowStride: 64);
-
         /// <summary>Steps of one row, without a tape: 16 at a time go through all layers.</summary>
-        public static void Infer(ref float weights, ref float scratch, global::System.ReadOnlySpan<float> inputs, ref float state, global::System.Span<float> outputs)
+        public static void Infer(ref float weights, ref float scratch, ReadOnlySpan<float> inputs, ref float state, Span<float> outputs)
         {
             int length = inputs.Length / 3;
             if (length == 1)
@@ -416,31 +488,43 @@ partial class MixedModel
             ref float h3 = ref At(ref scratch, 4688);
             for (int first = 0; first < length; first += 16)
             {
-                int count = global::System.Math.Min(16, length - first);
-                ref float x = ref global::System.Runtime.CompilerServices.Unsafe.AsRef(in inputs[first * 3]);
+                int count = Math.Min(16, length - first);
+                ref float x = ref Unsafe.AsRef(in inputs[first * 3]);
 
                 // Layer 1
-                Copy(ref At(ref state, 0), ref h1, 32);
+                Copy(ref state, ref h1, 32);
                 Copy(ref At(ref state, 32), ref c1, 32);
-                RnnGenPanels.Project<V, float>(Layer1Input, count, ref x, 3, ref At(ref weights, 3072), ref At(ref weights, 3456), 64, ref slots1);
+                Panels.Project<V, float>(
+                    Shapes.Layer1Input, count, ref x, 3, ref At(ref weights, Offsets.Layer1Input), ref At(ref weights, Offsets.Layer1Bias),
+                    64, ref slots1);
                 for (nint step = 0; step < count; step++)
-                    Lstm24Step(ref weights, ref At(ref slots1, step * 128), ref At(ref h1, step * 32), ref At(ref h1, (step + 1) * 32), ref At(ref c1, step * 32), ref At(ref c1, (step + 1) * 32));
-                Copy(ref At(ref h1, count * 32), ref At(ref state, 0), 32);
+                    Lstm24Step(
+                        ref At(ref weights, Offsets.Layer1), ref At(ref slots1, step * 128), ref At(ref h1, step * 32),
+                        ref At(ref h1, (step + 1) * 32), ref At(ref c1, step * 32), ref At(ref c1, (step + 1) * 32));
+                Copy(ref At(ref h1, count * 32), ref state, 32);
                 Copy(ref At(ref c1, count * 32), ref At(ref state, 32), 32);
 
                 // Layer 2
                 Copy(ref At(ref state, 64), ref h2, 16);
-                RnnGenPanels.Project<V, float>(Layer2Input, count, ref At(ref h1, 32), 32, ref At(ref weights, 3840), ref At(ref weights, 4224), 16, ref slots2);
+                Panels.Project<V, float>(
+                    Shapes.Layer2Input, count, ref At(ref h1, 32), 32, ref At(ref weights, Offsets.Layer2Input),
+                    ref At(ref weights, Offsets.Layer2Bias), 16, ref slots2);
                 for (nint step = 0; step < count; step++)
-                    SimpleRnn16Step(ref At(ref weights, 3584), ref At(ref slots2, step * 16), ref At(ref h2, step * 16), ref At(ref h2, (step + 1) * 16));
+                    SimpleRnn16Step(
+                        ref At(ref weights, Offsets.Layer2), ref At(ref slots2, step * 16), ref At(ref h2, step * 16),
+                        ref At(ref h2, (step + 1) * 16));
                 Copy(ref At(ref h2, count * 16), ref At(ref state, 64), 16);
 
                 // Layer 3
                 Copy(ref At(ref state, 80), ref h3, 16);
-                RnnGenPanels.Project<V, float>(Layer3Input, count, ref At(ref h2, 16), 16, ref At(ref weights, 4576), ref RnnGenPanels.Zero<float>(), 0, ref slots3);
-                RnnGenPanels.Fill<V, float>(new(0, 1, 1, 64, 64), count, ref RnnGenPanels.Zero<float>(), 0, ref At(ref slots3, 48));
+                Panels.Project<V, float>(
+                    Shapes.Layer3Input, count, ref At(ref h2, 16), 16, ref At(ref weights, Offsets.Layer3Input), ref Panels.Zero<float>(),
+                    0, ref slots3);
+                Panels.Fill<V, float>(new(0, 1, 1, 64, 64), count, ref Panels.Zero<float>(), 0, ref At(ref slots3, 48));
                 for (nint step = 0; step < count; step++)
-                    Gru7Step(ref At(ref weights, 4240), ref At(ref slots3, step * 64), ref At(ref h3, step * 16), ref At(ref h3, (step + 1) * 16));
+                    Gru7Step(
+                        ref At(ref weights, Offsets.Layer3), ref At(ref slots3, step * 64), ref At(ref h3, step * 16),
+                        ref At(ref h3, (step + 1) * 16));
                 Copy(ref At(ref h3, count * 16), ref At(ref state, 80), 16);
 
                 for (nint step = 0; step < count; step++)
@@ -449,37 +533,40 @@ partial class MixedModel
         }
 
         /// <summary>One step of one row.</summary>
-        private static void InferOne(ref float weights, ref float scratch, global::System.ReadOnlySpan<float> inputs, ref float state, global::System.Span<float> outputs)
+        private static void InferOne(ref float weights, ref float scratch, ReadOnlySpan<float> inputs, ref float state, Span<float> outputs)
         {
             ref float slots1 = ref scratch;
             ref float slots2 = ref At(ref scratch, 128);
             ref float slots3 = ref At(ref scratch, 144);
-            ref float x = ref global::System.Runtime.CompilerServices.Unsafe.AsRef(in inputs[0]);
+            ref float x = ref Unsafe.AsRef(in inputs[0]);
 
             // Layer 1
-            Layer1Step(ref weights, ref x, ref slots1, ref At(ref state, 0), ref At(ref state, 0), ref At(ref state, 32), ref At(ref state, 32));
+            Layer1Step(
+                ref At(ref weights, Offsets.Layer1), ref x, ref slots1, ref state, ref state, ref At(ref state, 32), ref At(ref state, 32));
 
             // Layer 2
-            Layer2Step(ref At(ref weights, 3584), ref At(ref state, 0), ref slots2, ref At(ref state, 64), ref At(ref state, 64));
+            Layer2Step(ref At(ref weights, Offsets.Layer2), ref state, ref slots2, ref At(ref state, 64), ref At(ref state, 64));
 
             // Layer 3
-            Layer3Step(ref At(ref weights, 4240), ref At(ref state, 64), ref slots3, ref At(ref state, 80), ref At(ref state, 80));
+            Layer3Step(
+                ref At(ref weights, Offsets.Layer3), ref At(ref state, 64), ref slots3, ref At(ref state, 80), ref At(ref state, 80));
 
             Copy(ref At(ref state, 80), ref outputs[0], 7);
         }
 
         /// <summary>Lstm of 24 units on 3: a single step of one row.</summary>
-        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
-        private static void Layer1Step(ref float weights, ref float x, ref float slots, ref float hPrev, ref float hNext, ref float cPrev, ref float cNext)
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Layer1Step(
+            ref float weights, ref float x, ref float slots, ref float hPrev, ref float hNext, ref float cPrev, ref float cNext)
         {
             for (nint lane = 0; lane < 16; lane += V.Count)
             {
                 ref float slot = ref At(ref slots, lane);
-                ref float bias1 = ref At(ref weights, 3456 + lane);
+                ref float bias1 = ref At(ref weights, Offsets.Layer1Bias - Offsets.Layer1 + lane);
                 V a1 = V.Load(ref bias1, 0), a2 = V.Load(ref bias1, 16), a3 = V.Load(ref bias1, 32), a4 = V.Load(ref bias1, 48);
                 V b1 = V.Load(ref bias1, 64), b2 = V.Load(ref bias1, 80), b3 = V.Load(ref bias1, 96), b4 = V.Load(ref bias1, 112);
                 // sums += Wi * x, Wf * x, Wg * x, Wo * x
-                ref float panel1 = ref At(ref weights, 3072 + lane);
+                ref float panel1 = ref At(ref weights, Offsets.Layer1Input - Offsets.Layer1 + lane);
                 for (nint k = 0; k < 3; k++)
                 {
                     V value = V.Broadcast(At(ref x, k));
@@ -493,8 +580,9 @@ partial class MixedModel
                     b4 = V.MultiplyAdd(value, V.Load(ref panel1, 240), b4);
                     panel1 = ref At(ref panel1, 64);
                 }
+
                 // sums += Ui * h, Uf * h, Ug * h, Uo * h
-                ref float panel2 = ref At(ref weights, lane);
+                ref float panel2 = ref At(ref weights, Offsets.Lstm24Recurrent + lane);
                 for (nint k = 0; k < 24; k++)
                 {
                     V value = V.Broadcast(At(ref hPrev, k));
@@ -508,6 +596,7 @@ partial class MixedModel
                     b4 = V.MultiplyAdd(value, V.Load(ref panel2, 1584), b4);
                     panel2 = ref At(ref panel2, 64);
                 }
+
                 a1.Store(ref slot, 0);
                 a2.Store(ref slot, 16);
                 a3.Store(ref slot, 32);
@@ -522,48 +611,51 @@ partial class MixedModel
             for (nint lane = 0; lane < 16; lane += V.Count)
             {
                 ref float slot = ref At(ref slots, block * 64 + lane);
-                Lstm24Units(ref weights, block * 16 + lane, V.Load(ref slot, 0), V.Load(ref slot, 16), V.Load(ref slot, 32), V.Load(ref slot, 48), ref hPrev, ref hNext, ref cPrev, ref cNext);
+                Lstm24Units(
+                    ref hNext, ref cPrev, ref cNext, block * 16 + lane, V.Load(ref slot, 0), V.Load(ref slot, 16), V.Load(ref slot, 32),
+                    V.Load(ref slot, 48));
             }
         }
 
         /// <summary>SimpleRnn of 16 units on 24: a single step of one row.</summary>
-        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void Layer2Step(ref float weights, ref float x, ref float slots, ref float hPrev, ref float hNext)
         {
             for (nint lane = 0; lane < 16; lane += V.Count)
             {
                 ref float slot = ref At(ref slots, lane);
-                ref float bias1 = ref At(ref weights, 640 + lane);
+                ref float bias1 = ref At(ref weights, Offsets.Layer2Bias - Offsets.Layer2 + lane);
                 V a1 = V.Load(ref bias1, 0);
                 // sums += W * x
-                ref float panel1 = ref At(ref weights, 256 + lane);
+                ref float panel1 = ref At(ref weights, Offsets.Layer2Input - Offsets.Layer2 + lane);
                 for (nint k = 0; k < 24; k++)
                 {
                     V value = V.Broadcast(At(ref x, k));
                     a1 = V.MultiplyAdd(value, V.Load(ref panel1, 0), a1);
                     panel1 = ref At(ref panel1, 16);
                 }
+
                 // sums += U * h
-                ref float panel2 = ref At(ref weights, lane);
+                ref float panel2 = ref At(ref weights, Offsets.SimpleRnn16Recurrent + lane);
                 for (nint k = 0; k < 16; k++)
                 {
                     V value = V.Broadcast(At(ref hPrev, k));
                     a1 = V.MultiplyAdd(value, V.Load(ref panel2, 0), a1);
                     panel2 = ref At(ref panel2, 16);
                 }
+
                 a1.Store(ref slot, 0);
             }
 
-            for (nint block = 0; block < 1; block++)
             for (nint lane = 0; lane < 16; lane += V.Count)
             {
-                ref float slot = ref At(ref slots, block * 16 + lane);
-                SimpleRnn16Units(ref weights, block * 16 + lane, V.Load(ref slot, 0), ref hPrev, ref hNext);
+                ref float slot = ref At(ref slots, lane);
+                SimpleRnn16Units(ref hNext, lane, V.Load(ref slot, 0));
             }
         }
 
         /// <summary>Gru of 7 units on 16: a single step of one row.</summary>
-        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void Layer3Step(ref float weights, ref float x, ref float slots, ref float hPrev, ref float hNext)
         {
             for (nint lane = 0; lane < 7; lane += V.Count)
@@ -571,7 +663,7 @@ partial class MixedModel
                 ref float slot = ref At(ref slots, lane);
                 V a1 = V.Zero, a2 = V.Zero, a3 = V.Zero, a4 = V.Zero;
                 // sums += Wn * x, Wr * x, Wz * x
-                ref float panel1 = ref At(ref weights, 336 + lane);
+                ref float panel1 = ref At(ref weights, Offsets.Layer3Input - Offsets.Layer3 + lane);
                 for (nint k = 0; k < 16; k++)
                 {
                     V value = V.Broadcast(At(ref x, k));
@@ -580,8 +672,9 @@ partial class MixedModel
                     a3 = V.MultiplyAdd(value, V.Load(ref panel1, 32), a3);
                     panel1 = ref At(ref panel1, 48);
                 }
+
                 // sums += Ur * h, Uz * h, Un * h
-                ref float panel2 = ref At(ref weights, lane);
+                ref float panel2 = ref At(ref weights, Offsets.Gru7Recurrent + lane);
                 for (nint k = 0; k < 7; k++)
                 {
                     V value = V.Broadcast(At(ref hPrev, k));
@@ -590,22 +683,24 @@ partial class MixedModel
                     a4 = V.MultiplyAdd(value, V.Load(ref panel2, 32), a4);
                     panel2 = ref At(ref panel2, 48);
                 }
+
                 a1.Store(ref slot, 0);
                 a2.Store(ref slot, 16);
                 a3.Store(ref slot, 32);
                 a4.Store(ref slot, 48);
             }
 
-            for (nint block = 0; block < 1; block++)
             for (nint lane = 0; lane < 7; lane += V.Count)
             {
-                ref float slot = ref At(ref slots, block * 64 + lane);
-                Gru7Units(ref weights, block * 16 + lane, V.Load(ref slot, 0), V.Load(ref slot, 16), V.Load(ref slot, 32), V.Load(ref slot, 48), ref hPrev, ref hNext);
+                ref float slot = ref At(ref slots, lane);
+                Gru7Units(
+                    ref hPrev, ref hNext, lane, V.Load(ref slot, 0), V.Load(ref slot, 16), V.Load(ref slot, 32), V.Load(ref slot, 48));
             }
         }
 
         /// <summary>One step of many streams, 32 at a time.</summary>
-        public static void InferRows(ref float weights, ref float scratch, global::System.ReadOnlySpan<float> inputs, global::System.Span<State> states, global::System.Span<float> outputs)
+        public static void InferRows(
+            ref float weights, ref float scratch, ReadOnlySpan<float> inputs, Span<State> states, Span<float> outputs)
         {
             ref float slots1 = ref scratch;
             ref float h1 = ref At(ref scratch, 4096);
@@ -616,35 +711,43 @@ partial class MixedModel
             ref float h3 = ref At(ref scratch, 11776);
             for (int first = 0; first < states.Length; first += 32)
             {
-                int rows = global::System.Math.Min(32, states.Length - first);
-                ref float x = ref global::System.Runtime.CompilerServices.Unsafe.AsRef(in inputs[first * 3]);
+                int rows = Math.Min(32, states.Length - first);
+                ref float x = ref Unsafe.AsRef(in inputs[first * 3]);
 
                 // Layer 1
                 for (int row = 0; row < rows; row++)
-                    Copy(ref At(ref states[first + row].Start, 0), ref At(ref h1, row * 32), 32);
+                    Copy(ref states[first + row].Start, ref At(ref h1, row * 32), 32);
                 for (int row = 0; row < rows; row++)
                     Copy(ref At(ref states[first + row].Start, 32), ref At(ref c1, row * 32), 32);
-                RnnGenPanels.Project<V, float>(Layer1Input, rows, ref x, 3, ref At(ref weights, 3072), ref At(ref weights, 3456), 64, ref slots1);
-                Lstm24Forward(rows, hasPast: true, ref weights, ref slots1, ref h1, ref At(ref h1, rows * 32), ref c1, ref At(ref c1, rows * 32));
+                Panels.Project<V, float>(
+                    Shapes.Layer1Input, rows, ref x, 3, ref At(ref weights, Offsets.Layer1Input), ref At(ref weights, Offsets.Layer1Bias),
+                    64, ref slots1);
+                Lstm24Forward(
+                    rows, hasPast: true, ref At(ref weights, Offsets.Layer1), ref slots1, ref h1, ref At(ref h1, rows * 32), ref c1,
+                    ref At(ref c1, rows * 32));
                 for (int row = 0; row < rows; row++)
-                    Copy(ref At(ref h1, rows * 32 + row * 32), ref At(ref states[first + row].Start, 0), 32);
+                    Copy(ref At(ref h1, rows * 32 + row * 32), ref states[first + row].Start, 32);
                 for (int row = 0; row < rows; row++)
                     Copy(ref At(ref c1, rows * 32 + row * 32), ref At(ref states[first + row].Start, 32), 32);
 
                 // Layer 2
                 for (int row = 0; row < rows; row++)
                     Copy(ref At(ref states[first + row].Start, 64), ref At(ref h2, row * 16), 16);
-                RnnGenPanels.Project<V, float>(Layer2Input, rows, ref At(ref h1, (nint)rows * 32), 32, ref At(ref weights, 3840), ref At(ref weights, 4224), 16, ref slots2);
-                SimpleRnn16Forward(rows, hasPast: true, ref At(ref weights, 3584), ref slots2, ref h2, ref At(ref h2, rows * 16));
+                Panels.Project<V, float>(
+                    Shapes.Layer2Input, rows, ref At(ref h1, (nint)rows * 32), 32, ref At(ref weights, Offsets.Layer2Input),
+                    ref At(ref weights, Offsets.Layer2Bias), 16, ref slots2);
+                SimpleRnn16Forward(rows, hasPast: true, ref At(ref weights, Offsets.Layer2), ref slots2, ref h2, ref At(ref h2, rows * 16));
                 for (int row = 0; row < rows; row++)
                     Copy(ref At(ref h2, rows * 16 + row * 16), ref At(ref states[first + row].Start, 64), 16);
 
                 // Layer 3
                 for (int row = 0; row < rows; row++)
                     Copy(ref At(ref states[first + row].Start, 80), ref At(ref h3, row * 16), 16);
-                RnnGenPanels.Project<V, float>(Layer3Input, rows, ref At(ref h2, (nint)rows * 16), 16, ref At(ref weights, 4576), ref RnnGenPanels.Zero<float>(), 0, ref slots3);
-                RnnGenPanels.Fill<V, float>(new(0, 1, 1, 64, 64), rows, ref RnnGenPanels.Zero<float>(), 0, ref At(ref slots3, 48));
-                Gru7Forward(rows, hasPast: true, ref At(ref weights, 4240), ref slots3, ref h3, ref At(ref h3, rows * 16));
+                Panels.Project<V, float>(
+                    Shapes.Layer3Input, rows, ref At(ref h2, (nint)rows * 16), 16, ref At(ref weights, Offsets.Layer3Input),
+                    ref Panels.Zero<float>(), 0, ref slots3);
+                Panels.Fill<V, float>(new(0, 1, 1, 64, 64), rows, ref Panels.Zero<float>(), 0, ref At(ref slots3, 48));
+                Gru7Forward(rows, hasPast: true, ref At(ref weights, Offsets.Layer3), ref slots3, ref h3, ref At(ref h3, rows * 16));
                 for (int row = 0; row < rows; row++)
                     Copy(ref At(ref h3, rows * 16 + row * 16), ref At(ref states[first + row].Start, 80), 16);
 
@@ -672,54 +775,80 @@ partial class MixedModel
         }
 
         /// <summary>All steps of all rows back: the gradients of everything from those of the outputs.</summary>
-        public static void Backward(Tape tape, ref float weights, ref float gradients, global::System.ReadOnlySpan<State> finalStateGradients)
+        public static void Backward(Tape tape, ref float weights, ref float gradients, ReadOnlySpan<State> finalStateGradients)
         {
             int rows = 2 * tape.Rows;
 
             // Layer 3
             if (!tape.HasTransposed)
             {
-                RnnGenPanels.Transpose<float>(Layer3Input, ref At(ref weights, 4576), ref At(ref tape.Transposed.Start, 7680));
-                RnnGenPanels.Transpose<float>(Gru7Recurrent, ref At(ref weights, 4240), ref At(ref tape.Transposed.Start, 6912));
+                Panels.Transpose<float>(
+                    Shapes.Layer3Input, ref At(ref weights, Offsets.Layer3Input),
+                    ref At(ref tape.Transposed.Start, TransposedOffsets.Layer3Input));
+                Panels.Transpose<float>(
+                    Shapes.Gru7Recurrent, ref At(ref weights, Offsets.Layer3Recurrent),
+                    ref At(ref tape.Transposed.Start, TransposedOffsets.Layer3Recurrent));
             }
+
             tape.AddState(finalStateGradients, tape.dh3.Span.Slice(rows * 16), 80, 16);
-            Layer3Backward(tape, ref weights, ref gradients, 1);
-            Layer3Backward(tape, ref weights, ref gradients, 0);
-            RnnGenPanels.Transposed<V, float>(Layer3Input, rows, ref tape.slots3.Start, ref At(ref tape.Transposed.Start, 7680), ref At(ref tape.dh2.Start, (nint)tape.Rows * 16), 16, accumulate: false);
-            RnnGenPanels.Gradients<V, float>(rows, ref tape.slots3.Start, accumulate: tape.Accumulates, [
-                RnnGenPanels.Factor(Layer3Input, 0, ref At(ref tape.h2.Start, (nint)tape.Rows * 16), 16, ref At(ref gradients, 4576)),
-                RnnGenPanels.Factor(Gru7Recurrent, 1, ref tape.h3.Start, 16, ref At(ref gradients, 4240), tape.ZeroRows..)]);
+            Layer3Backward(tape, 1);
+            Layer3Backward(tape, 0);
+            Panels.Transposed<V, float>(
+                Shapes.Layer3Input, rows, ref tape.slots3.Start, ref At(ref tape.Transposed.Start, TransposedOffsets.Layer3Input),
+                ref At(ref tape.dh2.Start, (nint)tape.Rows * 16), 16, accumulate: false);
+            Panels.Gradients<V, float>(rows, ref tape.slots3.Start, accumulate: tape.Accumulates, [
+                Panels.Factor(
+                    Shapes.Layer3Input, 0, ref At(ref tape.h2.Start, (nint)tape.Rows * 16), 16, ref At(ref gradients, Offsets.Layer3Input)),
+                Panels.Factor(
+                    Shapes.Gru7Recurrent, 1, ref tape.h3.Start, 16, ref At(ref gradients, Offsets.Layer3Recurrent), tape.ZeroRows..)]);
 
             // Layer 2
             if (!tape.HasTransposed)
             {
-                RnnGenPanels.Transpose<float>(Layer2Input, ref At(ref weights, 3840), ref At(ref tape.Transposed.Start, 6400));
-                RnnGenPanels.Transpose<float>(SimpleRnn16Recurrent, ref At(ref weights, 3584), ref At(ref tape.Transposed.Start, 6144));
+                Panels.Transpose<float>(
+                    Shapes.Layer2Input, ref At(ref weights, Offsets.Layer2Input),
+                    ref At(ref tape.Transposed.Start, TransposedOffsets.Layer2Input));
+                Panels.Transpose<float>(
+                    Shapes.SimpleRnn16Recurrent, ref At(ref weights, Offsets.Layer2Recurrent),
+                    ref At(ref tape.Transposed.Start, TransposedOffsets.Layer2Recurrent));
             }
+
             tape.AddState(finalStateGradients, tape.dh2.Span.Slice(rows * 16), 64, 16);
-            Layer2Backward(tape, ref weights, ref gradients, 1);
-            Layer2Backward(tape, ref weights, ref gradients, 0);
-            RnnGenPanels.Transposed<V, float>(Layer2Input, rows, ref tape.slots2.Start, ref At(ref tape.Transposed.Start, 6400), ref At(ref tape.dh1.Start, (nint)tape.Rows * 32), 32, accumulate: false);
-            RnnGenPanels.Gradients<V, float>(rows, ref tape.slots2.Start, accumulate: tape.Accumulates, [
-                RnnGenPanels.Factor(Layer2Input, 0, ref At(ref tape.h1.Start, (nint)tape.Rows * 32), 32, ref At(ref gradients, 3840)),
-                RnnGenPanels.Factor(SimpleRnn16Recurrent, 0, ref tape.h2.Start, 16, ref At(ref gradients, 3584), tape.ZeroRows..),
-                RnnGenPanels.Bias(new(0, 1, 1, 16, 16), 0, ref At(ref gradients, 4224), 16)]);
+            Layer2Backward(tape, 1);
+            Layer2Backward(tape, 0);
+            Panels.Transposed<V, float>(
+                Shapes.Layer2Input, rows, ref tape.slots2.Start, ref At(ref tape.Transposed.Start, TransposedOffsets.Layer2Input),
+                ref At(ref tape.dh1.Start, (nint)tape.Rows * 32), 32, accumulate: false);
+            Panels.Gradients<V, float>(rows, ref tape.slots2.Start, accumulate: tape.Accumulates, [
+                Panels.Factor(
+                    Shapes.Layer2Input, 0, ref At(ref tape.h1.Start, (nint)tape.Rows * 32), 32, ref At(ref gradients, Offsets.Layer2Input)),
+                Panels.Factor(
+                    Shapes.SimpleRnn16Recurrent, 0, ref tape.h2.Start, 16, ref At(ref gradients, Offsets.Layer2Recurrent), tape.ZeroRows..),
+                Panels.Bias(new(0, 1, 1, 16, 16), 0, ref At(ref gradients, Offsets.Layer2Bias), 16)]);
 
             // Layer 1
             if (!tape.HasTransposed)
             {
-                RnnGenPanels.Transpose<float>(Layer1Input, ref At(ref weights, 3072), ref At(ref tape.Transposed.Start, 4096));
-                RnnGenPanels.Transpose<float>(Lstm24Recurrent, ref weights, ref tape.Transposed.Start);
+                Panels.Transpose<float>(
+                    Shapes.Layer1Input, ref At(ref weights, Offsets.Layer1Input),
+                    ref At(ref tape.Transposed.Start, TransposedOffsets.Layer1Input));
+                Panels.Transpose<float>(
+                    Shapes.Lstm24Recurrent, ref At(ref weights, Offsets.Layer1Recurrent),
+                    ref At(ref tape.Transposed.Start, TransposedOffsets.Layer1Recurrent));
             }
+
             tape.AddState(finalStateGradients, tape.dh1.Span.Slice(rows * 32), 0, 32);
-            Layer1Backward(tape, ref weights, ref gradients, 1);
-            Layer1Backward(tape, ref weights, ref gradients, 0);
+            Layer1Backward(tape, 1);
+            Layer1Backward(tape, 0);
             if (tape.dx is not null)
-                RnnGenPanels.Transposed<V, float>(Layer1Input, rows, ref tape.slots1.Start, ref At(ref tape.Transposed.Start, 4096), ref tape.dx.Start, 16, accumulate: false);
-            RnnGenPanels.Gradients<V, float>(rows, ref tape.slots1.Start, accumulate: tape.Accumulates, [
-                RnnGenPanels.Factor(Layer1Input, 0, ref tape.x.Start, 3, ref At(ref gradients, 3072)),
-                RnnGenPanels.Factor(Lstm24Recurrent, 0, ref tape.h1.Start, 32, ref gradients, tape.ZeroRows..),
-                RnnGenPanels.Bias(new(0, 2, 4, 64, 128), 0, ref At(ref gradients, 3456), 64)]);
+                Panels.Transposed<V, float>(
+                    Shapes.Layer1Input, rows, ref tape.slots1.Start, ref At(ref tape.Transposed.Start, TransposedOffsets.Layer1Input),
+                    ref tape.dx.Start, 16, accumulate: false);
+            Panels.Gradients<V, float>(rows, ref tape.slots1.Start, accumulate: tape.Accumulates, [
+                Panels.Factor(Shapes.Layer1Input, 0, ref tape.x.Start, 3, ref At(ref gradients, Offsets.Layer1Input)),
+                Panels.Factor(
+                    Shapes.Lstm24Recurrent, 0, ref tape.h1.Start, 32, ref At(ref gradients, Offsets.Layer1Recurrent), tape.ZeroRows..),
+                Panels.Bias(new(0, 2, 4, 64, 128), 0, ref At(ref gradients, Offsets.Layer1Bias), 64)]);
         }
 
         private static void Layer1Forward(Tape tape, ref float weights, nint step)
@@ -729,43 +858,42 @@ partial class MixedModel
             if ((step & (tape.StepsAtOnce - 1)) == 0)
             {
                 nint first = step;
-                int count = (int)global::System.Math.Min(tape.StepsAtOnce, 2 - step) * tape.Rows;
-                RnnGenPanels.Project<V, float>(Layer1Input, count, ref At(ref tape.x.Start, first * tape.Rows * 3), 3, ref At(ref weights, 3072), ref At(ref weights, 3456), 64, ref At(ref tape.slots1.Start, first * tape.Rows * 128));
+                int count = (int)Math.Min(tape.StepsAtOnce, 2 - step) * tape.Rows;
+                Panels.Project<V, float>(
+                    Shapes.Layer1Input, count, ref At(ref tape.x.Start, first * tape.Rows * 3), 3,
+                    ref At(ref weights, Offsets.Layer1Input), ref At(ref weights, Offsets.Layer1Bias), 64,
+                    ref At(ref tape.slots1.Start, first * tape.Rows * 128));
             }
+
             Lstm24Forward(
-                tape.Rows,
-                hasPast: step != 0 || !tape.StartsAtZero,
-                ref weights,
-                ref At(ref tape.slots1.Start, step * rows * 128),
-                ref At(ref tape.h1.Start, step * rows * 32),
-                ref At(ref tape.h1.Start, (step + 1) * rows * 32),
-                ref At(ref tape.c1.Start, step * rows * 32),
+                tape.Rows, hasPast: step != 0 || !tape.StartsAtZero, ref At(ref weights, Offsets.Layer1),
+                ref At(ref tape.slots1.Start, step * rows * 128), ref At(ref tape.h1.Start, step * rows * 32),
+                ref At(ref tape.h1.Start, (step + 1) * rows * 32), ref At(ref tape.c1.Start, step * rows * 32),
                 ref At(ref tape.c1.Start, (step + 1) * rows * 32));
-            global::RnnGen.Numerics.Lengths.Carry(tape.Lengths, (int)step, ref At(ref tape.h1.Start, step * rows * 32), ref At(ref tape.h1.Start, (step + 1) * rows * 32), 32);
-            global::RnnGen.Numerics.Lengths.Carry(tape.Lengths, (int)step, ref At(ref tape.c1.Start, step * rows * 32), ref At(ref tape.c1.Start, (step + 1) * rows * 32), 32);
+            Lengths.Carry(
+                tape.Lengths, (int)step, ref At(ref tape.h1.Start, step * rows * 32), ref At(ref tape.h1.Start, (step + 1) * rows * 32),
+                32);
+            Lengths.Carry(
+                tape.Lengths, (int)step, ref At(ref tape.c1.Start, step * rows * 32), ref At(ref tape.c1.Start, (step + 1) * rows * 32),
+                32);
         }
 
-        private static void Layer1Backward(Tape tape, ref float weights, ref float gradients, nint step)
+        private static void Layer1Backward(Tape tape, nint step)
         {
             nint rows = tape.Rows;
-            global::RnnGen.Numerics.Lengths.Pause(tape.Lengths, (int)step, ref At(ref tape.dh1.Start, (step + 1) * rows * 32), ref tape.held.Start, 32);
-            global::RnnGen.Numerics.Lengths.Pause(tape.Lengths, (int)step, ref At(ref tape.dc1.Start, ((step + 1) & 1) * rows * 32), ref At(ref tape.held.Start, rows * 32), 32);
+            Lengths.Pause(tape.Lengths, (int)step, ref At(ref tape.dh1.Start, (step + 1) * rows * 32), ref tape.held.Start, 32);
+            Lengths.Pause(
+                tape.Lengths, (int)step, ref At(ref tape.dc1.Start, ((step + 1) & 1) * rows * 32), ref At(ref tape.held.Start, rows * 32),
+                32);
             Lstm24Backward(
-                tape.Rows,
-                hasPast: step != 0 || tape.GivesStateGradients,
-                ref weights,
-                ref tape.Transposed.Start,
-                ref At(ref tape.slots1.Start, step * rows * 128),
-                ref At(ref tape.h1.Start, step * rows * 32),
-                ref At(ref tape.h1.Start, (step + 1) * rows * 32),
-                ref At(ref tape.c1.Start, step * rows * 32),
-                ref At(ref tape.c1.Start, (step + 1) * rows * 32),
-                ref At(ref tape.dh1.Start, step * rows * 32),
-                ref At(ref tape.dh1.Start, (step + 1) * rows * 32),
-                ref At(ref tape.dc1.Start, (step & 1) * rows * 32),
+                tape.Rows, hasPast: step != 0 || tape.GivesStateGradients, ref At(ref tape.Transposed.Start, TransposedOffsets.Layer1),
+                ref At(ref tape.slots1.Start, step * rows * 128), ref At(ref tape.c1.Start, step * rows * 32),
+                ref At(ref tape.c1.Start, (step + 1) * rows * 32), ref At(ref tape.dh1.Start, step * rows * 32),
+                ref At(ref tape.dh1.Start, (step + 1) * rows * 32), ref At(ref tape.dc1.Start, (step & 1) * rows * 32),
                 ref At(ref tape.dc1.Start, ((step + 1) & 1) * rows * 32));
-            global::RnnGen.Numerics.Lengths.Resume(tape.Lengths, (int)step, ref tape.held.Start, ref At(ref tape.dh1.Start, step * rows * 32), 32);
-            global::RnnGen.Numerics.Lengths.Resume(tape.Lengths, (int)step, ref At(ref tape.held.Start, rows * 32), ref At(ref tape.dc1.Start, (step & 1) * rows * 32), 32);
+            Lengths.Resume(tape.Lengths, (int)step, ref tape.held.Start, ref At(ref tape.dh1.Start, step * rows * 32), 32);
+            Lengths.Resume(
+                tape.Lengths, (int)step, ref At(ref tape.held.Start, rows * 32), ref At(ref tape.dc1.Start, (step & 1) * rows * 32), 32);
         }
 
         private static void Layer2Forward(Tape tape, ref float weights, nint step)
@@ -775,34 +903,31 @@ partial class MixedModel
             if ((step & (tape.StepsAtOnce - 1)) == 0)
             {
                 nint first = step;
-                int count = (int)global::System.Math.Min(tape.StepsAtOnce, 2 - step) * tape.Rows;
-                RnnGenPanels.Project<V, float>(Layer2Input, count, ref At(ref tape.h1.Start, first * tape.Rows * 32 + (nint)tape.Rows * 32), 32, ref At(ref weights, 3840), ref At(ref weights, 4224), 16, ref At(ref tape.slots2.Start, first * tape.Rows * 16));
+                int count = (int)Math.Min(tape.StepsAtOnce, 2 - step) * tape.Rows;
+                Panels.Project<V, float>(
+                    Shapes.Layer2Input, count, ref At(ref tape.h1.Start, first * tape.Rows * 32 + (nint)tape.Rows * 32), 32,
+                    ref At(ref weights, Offsets.Layer2Input), ref At(ref weights, Offsets.Layer2Bias), 16,
+                    ref At(ref tape.slots2.Start, first * tape.Rows * 16));
             }
+
             SimpleRnn16Forward(
-                tape.Rows,
-                hasPast: step != 0 || !tape.StartsAtZero,
-                ref At(ref weights, 3584),
-                ref At(ref tape.slots2.Start, step * rows * 16),
-                ref At(ref tape.h2.Start, step * rows * 16),
+                tape.Rows, hasPast: step != 0 || !tape.StartsAtZero, ref At(ref weights, Offsets.Layer2),
+                ref At(ref tape.slots2.Start, step * rows * 16), ref At(ref tape.h2.Start, step * rows * 16),
                 ref At(ref tape.h2.Start, (step + 1) * rows * 16));
-            global::RnnGen.Numerics.Lengths.Carry(tape.Lengths, (int)step, ref At(ref tape.h2.Start, step * rows * 16), ref At(ref tape.h2.Start, (step + 1) * rows * 16), 16);
+            Lengths.Carry(
+                tape.Lengths, (int)step, ref At(ref tape.h2.Start, step * rows * 16), ref At(ref tape.h2.Start, (step + 1) * rows * 16),
+                16);
         }
 
-        private static void Layer2Backward(Tape tape, ref float weights, ref float gradients, nint step)
+        private static void Layer2Backward(Tape tape, nint step)
         {
             nint rows = tape.Rows;
-            global::RnnGen.Numerics.Lengths.Pause(tape.Lengths, (int)step, ref At(ref tape.dh2.Start, (step + 1) * rows * 16), ref tape.held.Start, 16);
+            Lengths.Pause(tape.Lengths, (int)step, ref At(ref tape.dh2.Start, (step + 1) * rows * 16), ref tape.held.Start, 16);
             SimpleRnn16Backward(
-                tape.Rows,
-                hasPast: step != 0 || tape.GivesStateGradients,
-                ref At(ref weights, 3584),
-                ref At(ref tape.Transposed.Start, 6144),
-                ref At(ref tape.slots2.Start, step * rows * 16),
-                ref At(ref tape.h2.Start, step * rows * 16),
-                ref At(ref tape.h2.Start, (step + 1) * rows * 16),
-                ref At(ref tape.dh2.Start, step * rows * 16),
-                ref At(ref tape.dh2.Start, (step + 1) * rows * 16));
-            global::RnnGen.Numerics.Lengths.Resume(tape.Lengths, (int)step, ref tape.held.Start, ref At(ref tape.dh2.Start, step * rows * 16), 16);
+                tape.Rows, hasPast: step != 0 || tape.GivesStateGradients, ref At(ref tape.Transposed.Start, TransposedOffsets.Layer2),
+                ref At(ref tape.slots2.Start, step * rows * 16), ref At(ref tape.h2.Start, (step + 1) * rows * 16),
+                ref At(ref tape.dh2.Start, step * rows * 16), ref At(ref tape.dh2.Start, (step + 1) * rows * 16));
+            Lengths.Resume(tape.Lengths, (int)step, ref tape.held.Start, ref At(ref tape.dh2.Start, step * rows * 16), 16);
         }
 
         private static void Layer3Forward(Tape tape, ref float weights, nint step)
@@ -812,45 +937,44 @@ partial class MixedModel
             if ((step & (tape.StepsAtOnce - 1)) == 0)
             {
                 nint first = step;
-                int count = (int)global::System.Math.Min(tape.StepsAtOnce, 2 - step) * tape.Rows;
-                RnnGenPanels.Project<V, float>(Layer3Input, count, ref At(ref tape.h2.Start, first * tape.Rows * 16 + (nint)tape.Rows * 16), 16, ref At(ref weights, 4576), ref RnnGenPanels.Zero<float>(), 0, ref At(ref tape.slots3.Start, first * tape.Rows * 64));
-                RnnGenPanels.Fill<V, float>(new(0, 1, 1, 64, 64), count, ref RnnGenPanels.Zero<float>(), 0, ref At(ref tape.slots3.Start, first * tape.Rows * 64 + 48));
+                int count = (int)Math.Min(tape.StepsAtOnce, 2 - step) * tape.Rows;
+                Panels.Project<V, float>(
+                    Shapes.Layer3Input, count, ref At(ref tape.h2.Start, first * tape.Rows * 16 + (nint)tape.Rows * 16), 16,
+                    ref At(ref weights, Offsets.Layer3Input), ref Panels.Zero<float>(), 0,
+                    ref At(ref tape.slots3.Start, first * tape.Rows * 64));
+                Panels.Fill<V, float>(
+                    new(0, 1, 1, 64, 64), count, ref Panels.Zero<float>(), 0, ref At(ref tape.slots3.Start, first * tape.Rows * 64 + 48));
             }
+
             Gru7Forward(
-                tape.Rows,
-                hasPast: step != 0 || !tape.StartsAtZero,
-                ref At(ref weights, 4240),
-                ref At(ref tape.slots3.Start, step * rows * 64),
-                ref At(ref tape.h3.Start, step * rows * 16),
+                tape.Rows, hasPast: step != 0 || !tape.StartsAtZero, ref At(ref weights, Offsets.Layer3),
+                ref At(ref tape.slots3.Start, step * rows * 64), ref At(ref tape.h3.Start, step * rows * 16),
                 ref At(ref tape.h3.Start, (step + 1) * rows * 16));
-            global::RnnGen.Numerics.Lengths.Carry(tape.Lengths, (int)step, ref At(ref tape.h3.Start, step * rows * 16), ref At(ref tape.h3.Start, (step + 1) * rows * 16), 16);
+            Lengths.Carry(
+                tape.Lengths, (int)step, ref At(ref tape.h3.Start, step * rows * 16), ref At(ref tape.h3.Start, (step + 1) * rows * 16),
+                16);
         }
 
-        private static void Layer3Backward(Tape tape, ref float weights, ref float gradients, nint step)
+        private static void Layer3Backward(Tape tape, nint step)
         {
             nint rows = tape.Rows;
-            global::RnnGen.Numerics.Lengths.Pause(tape.Lengths, (int)step, ref At(ref tape.dh3.Start, (step + 1) * rows * 16), ref tape.held.Start, 16);
+            Lengths.Pause(tape.Lengths, (int)step, ref At(ref tape.dh3.Start, (step + 1) * rows * 16), ref tape.held.Start, 16);
             Gru7Backward(
-                tape.Rows,
-                hasPast: step != 0 || tape.GivesStateGradients,
-                ref At(ref weights, 4240),
-                ref At(ref tape.Transposed.Start, 6912),
-                ref At(ref tape.slots3.Start, step * rows * 64),
-                ref At(ref tape.h3.Start, step * rows * 16),
-                ref At(ref tape.h3.Start, (step + 1) * rows * 16),
-                ref At(ref tape.dh3.Start, step * rows * 16),
-                ref At(ref tape.dh3.Start, (step + 1) * rows * 16));
-            global::RnnGen.Numerics.Lengths.Resume(tape.Lengths, (int)step, ref tape.held.Start, ref At(ref tape.dh3.Start, step * rows * 16), 16);
+                tape.Rows, hasPast: step != 0 || tape.GivesStateGradients, ref At(ref tape.Transposed.Start, TransposedOffsets.Layer3),
+                ref At(ref tape.slots3.Start, step * rows * 64), ref At(ref tape.h3.Start, step * rows * 16),
+                ref At(ref tape.dh3.Start, step * rows * 16), ref At(ref tape.dh3.Start, (step + 1) * rows * 16));
+            Lengths.Resume(tape.Lengths, (int)step, ref tape.held.Start, ref At(ref tape.dh3.Start, step * rows * 16), 16);
         }
 
-        private static ref float At(ref float start, nint offset) => ref global::System.Runtime.CompilerServices.Unsafe.Add(ref start, offset);
+        private static ref float At(ref float start, nint offset) => ref Unsafe.Add(ref start, offset);
 
-        private static void Copy(ref float from, ref float to, int length) => global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref from, length).CopyTo(global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref to, length));
+        private static void Copy(ref float from, ref float to, int length) =>
+            MemoryMarshal.CreateSpan(ref from, length).CopyTo(MemoryMarshal.CreateSpan(ref to, length));
 
-        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
-        private static V Sigmoid(V x) => global::RnnGen.Numerics.Functions.Sigmoid<V, float>(x);
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static V Sigmoid(V x) => Functions.Sigmoid<V, float>(x);
 
-        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
-        private static V Tanh(V x) => global::RnnGen.Numerics.Functions.Tanh<V, float>(x);
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static V Tanh(V x) => Functions.Tanh<V, float>(x);
     }
 }

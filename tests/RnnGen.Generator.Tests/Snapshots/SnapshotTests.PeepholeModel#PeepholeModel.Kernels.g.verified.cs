@@ -3,48 +3,81 @@
 // 688 parameters · 1.3 kFLOP a step · state 32 floats · tape 64 floats a step and row
 #nullable disable
 
-using RnnGenPanels = global::RnnGen.Numerics.Panels;
-
-partial class PeepholeModel
+namespace RnnGen.Kernels.PeepholeModel
 {
-    /// <summary>The arithmetic, once for every vector width.</summary>
-    private static class Kernels<V> where V : struct, global::RnnGen.Numerics.ILanes<V, float>
-    {
-        private static RnnGenPanels.Shape Peephole16Recurrent => new(Depth: 16, Blocks: 1, Columns: 2, BlockStride: 32, RowStride: 32);
+    using global::System;
+    using global::System.Diagnostics.CodeAnalysis;
+    using global::System.Runtime.CompilerServices;
+    using global::System.Runtime.InteropServices;
+    using global::RnnGen.Numerics;
+    using State = global::PeepholeModel.State;
+    using Tape = global::PeepholeModel.Tape;
 
+    /// <summary>Where parameters begin in their buffer, in elements, and their gradients in theirs.</summary>
+    internal static class Offsets
+    {
+        public const int Layer1 = 0; // where the layer's parameters begin
+        public const int Layer1Pg = 0; // [16]
+        public const int Layer1Recurrent = 16; // Ug, Uc: [16][2][16]
+        public const int Layer1Input = 528; // Wg, Wc: [4][2][16]
+        public const int Layer1Bias = 656; // [2 sums][16]
+        public const int Peephole16Pg = 0; // [16], from the layer's start on
+        public const int Peephole16Recurrent = 16; // from the layer's start on
+    }
+
+    /// <summary>Where the transposed copies of matrices begin, which the way back multiplies by.</summary>
+    internal static class TransposedOffsets
+    {
+        public const int Layer1 = 0; // where the layer's matrices begin
+        public const int Layer1Recurrent = 0; // [16 × 32]
+        public const int Layer1Input = 512; // [16 × 32]
+        public const int Peephole16Recurrent = 0; // from the layer's start on
+    }
+
+    /// <summary>How matrices lie: the numbers that the runtime's products need.</summary>
+    [ExcludeFromCodeCoverage]
+    internal static class Shapes
+    {
+        public static Panels.Shape Peephole16Recurrent => new(Depth: 16, Blocks: 1, Columns: 2, BlockStride: 32, RowStride: 32);
+        public static Panels.Shape Layer1Input => new(Depth: 4, Blocks: 1, Columns: 2, BlockStride: 32, RowStride: 32);
+    }
+
+    /// <summary>The arithmetic, once for every vector width.</summary>
+    [ExcludeFromCodeCoverage]
+    internal static class Kernels<V> where V : struct, ILanes<V, float>
+    {
         /// <summary>
-        /// Peephole of 16 units, one step of some rows. The slots hold the part of the sums that does not depend on the step before;
-        /// they are left holding what the derivative needs.
+        /// Peephole of 16 units, one step of some rows. The slots hold the part of the sums that does not depend on the step before.
+        /// They are left holding what the derivative needs.
         /// Without a past, the states before are zeros, and have no product.
         /// </summary>
-        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
-        private static void Peephole16Forward(int rows, bool hasPast, ref float weights, ref float slots, ref float hPrev, ref float hNext, ref float cPrev, ref float cNext)
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Peephole16Forward(
+            int rows, bool hasPast, ref float weights, ref float slots, ref float hPrev, ref float hNext, ref float cPrev, ref float cNext)
         {
-            for (nint block = 0; block < 1; block++)
+            // sums += Ug * h, Uc * h
+            if (hasPast)
+                Panels.Accumulate<V, float>(
+                    Shapes.Peephole16Recurrent, rows, ref hPrev, 16, ref At(ref weights, Offsets.Peephole16Recurrent), ref slots);
+            for (nint row = 0; row < rows; row++)
+            for (nint lane = 0; lane < 16; lane += V.Count)
             {
-                // sums += Ug * h, Uc * h
-                if (hasPast)
-                    RnnGenPanels.Accumulate<V, float>(Peephole16Recurrent, rows, ref hPrev, 16, ref At(ref weights, 16 + block * 512), ref At(ref slots, block * 32));
-                for (nint row = 0; row < rows; row++)
-                for (nint lane = 0; lane < 16; lane += V.Count)
-                {
-                    ref float slot = ref At(ref slots, row * 32 + block * 32 + lane);
-                    nint unit = row * 16 + block * 16 + lane;
-                    // g = Sigmoid(Wg * x + Ug * h + pg * c + bg)
-                    V pg = V.Load(ref weights, block * 16 + lane);
-                    V c = V.Load(ref cPrev, unit);
-                    V t = V.MultiplyAdd(pg, c, V.Load(ref slot, 0));
-                    V g = Sigmoid(t);
-                    // cNew = g * c + (1 - g) * (Wc * x + Uc * h + bc)
-                    V t2 = (V.Constant(1.0) - g) * V.Load(ref slot, 16);
-                    V cNew = V.MultiplyAdd(g, c, t2);
-                    // h = cNew / (1 + Relu(cNew))
-                    V t3 = V.Constant(1.0) + V.Max(V.Zero, cNew);
-                    V hNew = cNew / t3;
-                    g.Store(ref slot, 0);
-                    cNew.Store(ref cNext, unit);
-                    hNew.Store(ref hNext, unit);
-                }
+                ref float slot = ref At(ref slots, row * 32 + lane);
+                nint unit = row * 16 + lane;
+                // g = Sigmoid(Wg * x + Ug * h + pg * c + bg)
+                V pg = V.Load(ref weights, Offsets.Peephole16Pg + lane);
+                V c = V.Load(ref cPrev, unit);
+                V t = V.MultiplyAdd(pg, c, V.Load(ref slot, 0));
+                V g = Sigmoid(t);
+                // cNew = g * c + (1 - g) * (Wc * x + Uc * h + bc)
+                V t2 = (V.Constant(1.0) - g) * V.Load(ref slot, 16);
+                V cNew = V.MultiplyAdd(g, c, t2);
+                // h = cNew / (1 + Relu(cNew))
+                V t3 = V.Constant(1.0) + V.Max(V.Zero, cNew);
+                V hNew = cNew / t3;
+                g.Store(ref slot, 0);
+                cNew.Store(ref cNext, unit);
+                hNew.Store(ref hNext, unit);
             }
         }
 
@@ -53,50 +86,54 @@ partial class PeepholeModel
         /// over the sums' slots.
         /// Without a past, nobody wants the gradients of the previous states.
         /// </summary>
-        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
-        private static void Peephole16Backward(int rows, bool hasPast, ref float weights, ref float transposed, ref float gradients, ref float slots, ref float hPrev, ref float hNext, ref float cPrev, ref float cNext, ref float dHPrev, ref float dHNext, ref float dCPrev, ref float dCNext)
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Peephole16Backward(
+            int rows, bool hasPast, ref float weights, ref float transposed, ref float gradients, ref float slots, ref float hNext,
+            ref float cPrev, ref float cNext, ref float dHPrev, ref float dHNext, ref float dCPrev, ref float dCNext)
         {
-            for (nint block = 0; block < 1; block++)
+            for (nint row = 0; row < rows; row++)
+            for (nint lane = 0; lane < 16; lane += V.Count)
             {
-                for (nint row = 0; row < rows; row++)
-                for (nint lane = 0; lane < 16; lane += V.Count)
-                {
-                    ref float slot = ref At(ref slots, row * 32 + block * 32 + lane);
-                    nint unit = row * 16 + block * 16 + lane;
-                    // back through cNew = g * c + (1 - g) * (Wc * x + Uc * h + bc)
-                    V dC = V.Load(ref dCNext, unit);
-                    V dH = V.Load(ref dHNext, unit);
-                    V cNew = V.Load(ref cNext, unit);
-                    V t = V.Constant(1.0) + V.Max(V.Zero, cNew);
-                    V t2 = dH / t;
-                    V hNew = V.Load(ref hNext, unit);
-                    V t3 = V.IfGreater(cNew, V.Zero, -(t2 * hNew), V.Zero);
-                    V dCNew = (dC + t2) + t3;
-                    // back through g = Sigmoid(Wg * x + Ug * h + pg * c + bg)
-                    V c = V.Load(ref cPrev, unit);
-                    V dG = V.MultiplyAdd(-dCNew, V.Load(ref slot, 16), dCNew * c);
-                    V g = V.Load(ref slot, 0);
-                    V t4 = V.Constant(1.0) - g;
-                    V t5 = dG * (g * t4);
-                    V pg = V.Load(ref weights, block * 16 + lane);
-                    t5.Store(ref slot, 0);
-                    (dCNew * t4).Store(ref slot, 16);
-                    V.MultiplyAdd(dCNew, g, t5 * pg).Store(ref dCPrev, unit);
-                    (V.Load(ref gradients, block * 16 + lane) + (t5 * c)).Store(ref gradients, block * 16 + lane);
-                }
+                ref float slot = ref At(ref slots, row * 32 + lane);
+                nint unit = row * 16 + lane;
+                // back through cNew = g * c + (1 - g) * (Wc * x + Uc * h + bc)
+                V dC = V.Load(ref dCNext, unit);
+                V dH = V.Load(ref dHNext, unit);
+                V cNew = V.Load(ref cNext, unit);
+                V t = V.Constant(1.0) + V.Max(V.Zero, cNew);
+                V t2 = dH / t;
+                V hNew = V.Load(ref hNext, unit);
+                V t3 = V.IfGreater(cNew, V.Zero, -(t2 * hNew), V.Zero);
+                V dCNew = dC + t2 + t3;
+                V g = V.Load(ref slot, 0);
+                V t4 = V.Constant(1.0) - g;
+                V dCNewSum = dCNew * t4;
+                // back through g = Sigmoid(Wg * x + Ug * h + pg * c + bg)
+                V c = V.Load(ref cPrev, unit);
+                V dG = V.MultiplyAdd(-dCNew, V.Load(ref slot, 16), dCNew * c);
+                V dGSum = dG * (g * t4);
+                V pg = V.Load(ref weights, Offsets.Peephole16Pg + lane);
+                V dCPast = V.MultiplyAdd(dCNew, g, dGSum * pg);
+                V dPg = dGSum * c;
+                dGSum.Store(ref slot, 0);
+                dCNewSum.Store(ref slot, 16);
+                dCPast.Store(ref dCPrev, unit);
+                (V.Load(ref gradients, Offsets.Peephole16Pg + lane) + dPg).Store(ref gradients, Offsets.Peephole16Pg + lane);
             }
 
             // dHPrev += Ugᵀ·d + Ucᵀ·d
             if (hasPast)
-                RnnGenPanels.Transposed<V, float>(Peephole16Recurrent, rows, ref slots, ref transposed, ref dHPrev, 16, accumulate: true);
+                Panels.Transposed<V, float>(
+                    Shapes.Peephole16Recurrent, rows, ref slots, ref At(ref transposed, TransposedOffsets.Peephole16Recurrent), ref dHPrev,
+                    16, accumulate: true);
         }
 
         /// <summary>Peephole of 16 units: what becomes of the sums of some units.</summary>
-        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
-        private static void Peephole16Units(ref float weights, nint unit, V a1, V a2, ref float hPrev, ref float hNext, ref float cPrev, ref float cNext)
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static void Peephole16Units(ref float weights, ref float hNext, ref float cPrev, ref float cNext, nint unit, V a1, V a2)
         {
             // g = Sigmoid(Wg * x + Ug * h + pg * c + bg)
-            V pg = V.Load(ref weights, unit);
+            V pg = V.Load(ref weights, Offsets.Peephole16Pg + unit);
             V c = V.Load(ref cPrev, unit);
             V g = Sigmoid(V.MultiplyAdd(pg, c, a1));
             // cNew = g * c + (1 - g) * (Wc * x + Uc * h + bc)
@@ -108,16 +145,19 @@ partial class PeepholeModel
             hNew.Store(ref hNext, unit);
         }
 
-        /// <summary>Peephole of 16 units: one step of one row. The slots hold the part of the sums that does not depend on the step before.</summary>
-        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
-        private static void Peephole16Step(ref float weights, ref float slots, ref float hPrev, ref float hNext, ref float cPrev, ref float cNext)
+        /// <summary>
+        /// Peephole of 16 units: one step of one row. The slots hold the part of the sums that does not depend on the step before.
+        /// </summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Peephole16Step(
+            ref float weights, ref float slots, ref float hPrev, ref float hNext, ref float cPrev, ref float cNext)
         {
             for (nint lane = 0; lane < 16; lane += V.Count)
             {
                 ref float slot = ref At(ref slots, lane);
                 V a1 = V.Load(ref slot, 0), a2 = V.Load(ref slot, 16);
                 // sums += Ug * h, Uc * h
-                ref float panel2 = ref At(ref weights, 16 + lane);
+                ref float panel2 = ref At(ref weights, Offsets.Peephole16Recurrent + lane);
                 for (nint k = 0; k < 16; k++)
                 {
                     V value = V.Broadcast(At(ref hPrev, k));
@@ -125,22 +165,20 @@ partial class PeepholeModel
                     a2 = V.MultiplyAdd(value, V.Load(ref panel2, 16), a2);
                     panel2 = ref At(ref panel2, 32);
                 }
+
                 a1.Store(ref slot, 0);
                 a2.Store(ref slot, 16);
             }
 
-            for (nint block = 0; block < 1; block++)
             for (nint lane = 0; lane < 16; lane += V.Count)
             {
-                ref float slot = ref At(ref slots, block * 32 + lane);
-                Peephole16Units(ref weights, block * 16 + lane, V.Load(ref slot, 0), V.Load(ref slot, 16), ref hPrev, ref hNext, ref cPrev, ref cNext);
+                ref float slot = ref At(ref slots, lane);
+                Peephole16Units(ref weights, ref hNext, ref cPrev, ref cNext, lane, V.Load(ref slot, 0), V.Load(ref slot, 16));
             }
         }
 
-        private static RnnGenPanels.Shape Layer1Input => new(Depth: 4, Blocks: 1, Columns: 2, BlockStride: 32, RowStride: 32);
-
         /// <summary>Steps of one row, without a tape: 16 at a time go through all layers.</summary>
-        public static void Infer(ref float weights, ref float scratch, global::System.ReadOnlySpan<float> inputs, ref float state, global::System.Span<float> outputs)
+        public static void Infer(ref float weights, ref float scratch, ReadOnlySpan<float> inputs, ref float state, Span<float> outputs)
         {
             int length = inputs.Length / 4;
             if (length == 1)
@@ -154,16 +192,20 @@ partial class PeepholeModel
             ref float c1 = ref At(ref scratch, 784);
             for (int first = 0; first < length; first += 16)
             {
-                int count = global::System.Math.Min(16, length - first);
-                ref float x = ref global::System.Runtime.CompilerServices.Unsafe.AsRef(in inputs[first * 4]);
+                int count = Math.Min(16, length - first);
+                ref float x = ref Unsafe.AsRef(in inputs[first * 4]);
 
                 // Layer 1
-                Copy(ref At(ref state, 0), ref h1, 16);
+                Copy(ref state, ref h1, 16);
                 Copy(ref At(ref state, 16), ref c1, 16);
-                RnnGenPanels.Project<V, float>(Layer1Input, count, ref x, 4, ref At(ref weights, 528), ref At(ref weights, 656), 32, ref slots1);
+                Panels.Project<V, float>(
+                    Shapes.Layer1Input, count, ref x, 4, ref At(ref weights, Offsets.Layer1Input), ref At(ref weights, Offsets.Layer1Bias),
+                    32, ref slots1);
                 for (nint step = 0; step < count; step++)
-                    Peephole16Step(ref weights, ref At(ref slots1, step * 32), ref At(ref h1, step * 16), ref At(ref h1, (step + 1) * 16), ref At(ref c1, step * 16), ref At(ref c1, (step + 1) * 16));
-                Copy(ref At(ref h1, count * 16), ref At(ref state, 0), 16);
+                    Peephole16Step(
+                        ref At(ref weights, Offsets.Layer1), ref At(ref slots1, step * 32), ref At(ref h1, step * 16),
+                        ref At(ref h1, (step + 1) * 16), ref At(ref c1, step * 16), ref At(ref c1, (step + 1) * 16));
+                Copy(ref At(ref h1, count * 16), ref state, 16);
                 Copy(ref At(ref c1, count * 16), ref At(ref state, 16), 16);
 
                 for (nint step = 0; step < count; step++)
@@ -172,28 +214,30 @@ partial class PeepholeModel
         }
 
         /// <summary>One step of one row.</summary>
-        private static void InferOne(ref float weights, ref float scratch, global::System.ReadOnlySpan<float> inputs, ref float state, global::System.Span<float> outputs)
+        private static void InferOne(ref float weights, ref float scratch, ReadOnlySpan<float> inputs, ref float state, Span<float> outputs)
         {
             ref float slots1 = ref scratch;
-            ref float x = ref global::System.Runtime.CompilerServices.Unsafe.AsRef(in inputs[0]);
+            ref float x = ref Unsafe.AsRef(in inputs[0]);
 
             // Layer 1
-            Layer1Step(ref weights, ref x, ref slots1, ref At(ref state, 0), ref At(ref state, 0), ref At(ref state, 16), ref At(ref state, 16));
+            Layer1Step(
+                ref At(ref weights, Offsets.Layer1), ref x, ref slots1, ref state, ref state, ref At(ref state, 16), ref At(ref state, 16));
 
-            Copy(ref At(ref state, 0), ref outputs[0], 16);
+            Copy(ref state, ref outputs[0], 16);
         }
 
         /// <summary>Peephole of 16 units on 4: a single step of one row.</summary>
-        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
-        private static void Layer1Step(ref float weights, ref float x, ref float slots, ref float hPrev, ref float hNext, ref float cPrev, ref float cNext)
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Layer1Step(
+            ref float weights, ref float x, ref float slots, ref float hPrev, ref float hNext, ref float cPrev, ref float cNext)
         {
             for (nint lane = 0; lane < 16; lane += V.Count)
             {
                 ref float slot = ref At(ref slots, lane);
-                ref float bias1 = ref At(ref weights, 656 + lane);
+                ref float bias1 = ref At(ref weights, Offsets.Layer1Bias - Offsets.Layer1 + lane);
                 V a1 = V.Load(ref bias1, 0), a2 = V.Load(ref bias1, 16);
                 // sums += Wg * x, Wc * x
-                ref float panel1 = ref At(ref weights, 528 + lane);
+                ref float panel1 = ref At(ref weights, Offsets.Layer1Input - Offsets.Layer1 + lane);
                 for (nint k = 0; k < 4; k++)
                 {
                     V value = V.Broadcast(At(ref x, k));
@@ -201,8 +245,9 @@ partial class PeepholeModel
                     a2 = V.MultiplyAdd(value, V.Load(ref panel1, 16), a2);
                     panel1 = ref At(ref panel1, 32);
                 }
+
                 // sums += Ug * h, Uc * h
-                ref float panel2 = ref At(ref weights, 16 + lane);
+                ref float panel2 = ref At(ref weights, Offsets.Peephole16Recurrent + lane);
                 for (nint k = 0; k < 16; k++)
                 {
                     V value = V.Broadcast(At(ref hPrev, k));
@@ -210,38 +255,43 @@ partial class PeepholeModel
                     a2 = V.MultiplyAdd(value, V.Load(ref panel2, 16), a2);
                     panel2 = ref At(ref panel2, 32);
                 }
+
                 a1.Store(ref slot, 0);
                 a2.Store(ref slot, 16);
             }
 
-            for (nint block = 0; block < 1; block++)
             for (nint lane = 0; lane < 16; lane += V.Count)
             {
-                ref float slot = ref At(ref slots, block * 32 + lane);
-                Peephole16Units(ref weights, block * 16 + lane, V.Load(ref slot, 0), V.Load(ref slot, 16), ref hPrev, ref hNext, ref cPrev, ref cNext);
+                ref float slot = ref At(ref slots, lane);
+                Peephole16Units(ref weights, ref hNext, ref cPrev, ref cNext, lane, V.Load(ref slot, 0), V.Load(ref slot, 16));
             }
         }
 
         /// <summary>One step of many streams, 32 at a time.</summary>
-        public static void InferRows(ref float weights, ref float scratch, global::System.ReadOnlySpan<float> inputs, global::System.Span<State> states, global::System.Span<float> outputs)
+        public static void InferRows(
+            ref float weights, ref float scratch, ReadOnlySpan<float> inputs, Span<State> states, Span<float> outputs)
         {
             ref float slots1 = ref scratch;
             ref float h1 = ref At(ref scratch, 1024);
             ref float c1 = ref At(ref scratch, 2048);
             for (int first = 0; first < states.Length; first += 32)
             {
-                int rows = global::System.Math.Min(32, states.Length - first);
-                ref float x = ref global::System.Runtime.CompilerServices.Unsafe.AsRef(in inputs[first * 4]);
+                int rows = Math.Min(32, states.Length - first);
+                ref float x = ref Unsafe.AsRef(in inputs[first * 4]);
 
                 // Layer 1
                 for (int row = 0; row < rows; row++)
-                    Copy(ref At(ref states[first + row].Start, 0), ref At(ref h1, row * 16), 16);
+                    Copy(ref states[first + row].Start, ref At(ref h1, row * 16), 16);
                 for (int row = 0; row < rows; row++)
                     Copy(ref At(ref states[first + row].Start, 16), ref At(ref c1, row * 16), 16);
-                RnnGenPanels.Project<V, float>(Layer1Input, rows, ref x, 4, ref At(ref weights, 528), ref At(ref weights, 656), 32, ref slots1);
-                Peephole16Forward(rows, hasPast: true, ref weights, ref slots1, ref h1, ref At(ref h1, rows * 16), ref c1, ref At(ref c1, rows * 16));
+                Panels.Project<V, float>(
+                    Shapes.Layer1Input, rows, ref x, 4, ref At(ref weights, Offsets.Layer1Input), ref At(ref weights, Offsets.Layer1Bias),
+                    32, ref slots1);
+                Peephole16Forward(
+                    rows, hasPast: true, ref At(ref weights, Offsets.Layer1), ref slots1, ref h1, ref At(ref h1, rows * 16), ref c1,
+                    ref At(ref c1, rows * 16));
                 for (int row = 0; row < rows; row++)
-                    Copy(ref At(ref h1, rows * 16 + row * 16), ref At(ref states[first + row].Start, 0), 16);
+                    Copy(ref At(ref h1, rows * 16 + row * 16), ref states[first + row].Start, 16);
                 for (int row = 0; row < rows; row++)
                     Copy(ref At(ref c1, rows * 16 + row * 16), ref At(ref states[first + row].Start, 16), 16);
 
@@ -261,27 +311,35 @@ partial class PeepholeModel
         }
 
         /// <summary>All steps of all rows back: the gradients of everything from those of the outputs.</summary>
-        public static void Backward(Tape tape, ref float weights, ref float gradients, global::System.ReadOnlySpan<State> finalStateGradients)
+        public static void Backward(Tape tape, ref float weights, ref float gradients, ReadOnlySpan<State> finalStateGradients)
         {
             int rows = 2 * tape.Rows;
 
             // Layer 1
             if (!tape.Accumulates)
-                global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref gradients, 16).Clear();
+                MemoryMarshal.CreateSpan(ref At(ref gradients, Offsets.Layer1), 16).Clear();
             if (!tape.HasTransposed)
             {
-                RnnGenPanels.Transpose<float>(Layer1Input, ref At(ref weights, 528), ref At(ref tape.Transposed.Start, 512));
-                RnnGenPanels.Transpose<float>(Peephole16Recurrent, ref At(ref weights, 16), ref tape.Transposed.Start);
+                Panels.Transpose<float>(
+                    Shapes.Layer1Input, ref At(ref weights, Offsets.Layer1Input),
+                    ref At(ref tape.Transposed.Start, TransposedOffsets.Layer1Input));
+                Panels.Transpose<float>(
+                    Shapes.Peephole16Recurrent, ref At(ref weights, Offsets.Layer1Recurrent),
+                    ref At(ref tape.Transposed.Start, TransposedOffsets.Layer1Recurrent));
             }
+
             tape.AddState(finalStateGradients, tape.dh1.Span.Slice(rows * 16), 0, 16);
             Layer1Backward(tape, ref weights, ref gradients, 1);
             Layer1Backward(tape, ref weights, ref gradients, 0);
             if (tape.dx is not null)
-                RnnGenPanels.Transposed<V, float>(Layer1Input, rows, ref tape.slots1.Start, ref At(ref tape.Transposed.Start, 512), ref tape.dx.Start, 16, accumulate: false);
-            RnnGenPanels.Gradients<V, float>(rows, ref tape.slots1.Start, accumulate: tape.Accumulates, [
-                RnnGenPanels.Factor(Layer1Input, 0, ref tape.x.Start, 4, ref At(ref gradients, 528)),
-                RnnGenPanels.Factor(Peephole16Recurrent, 0, ref tape.h1.Start, 16, ref At(ref gradients, 16), tape.ZeroRows..),
-                RnnGenPanels.Bias(new(0, 1, 2, 32, 32), 0, ref At(ref gradients, 656), 32)]);
+                Panels.Transposed<V, float>(
+                    Shapes.Layer1Input, rows, ref tape.slots1.Start, ref At(ref tape.Transposed.Start, TransposedOffsets.Layer1Input),
+                    ref tape.dx.Start, 16, accumulate: false);
+            Panels.Gradients<V, float>(rows, ref tape.slots1.Start, accumulate: tape.Accumulates, [
+                Panels.Factor(Shapes.Layer1Input, 0, ref tape.x.Start, 4, ref At(ref gradients, Offsets.Layer1Input)),
+                Panels.Factor(
+                    Shapes.Peephole16Recurrent, 0, ref tape.h1.Start, 16, ref At(ref gradients, Offsets.Layer1Recurrent), tape.ZeroRows..),
+                Panels.Bias(new(0, 1, 2, 32, 32), 0, ref At(ref gradients, Offsets.Layer1Bias), 32)]);
         }
 
         private static void Layer1Forward(Tape tape, ref float weights, nint step)
@@ -291,51 +349,51 @@ partial class PeepholeModel
             if ((step & (tape.StepsAtOnce - 1)) == 0)
             {
                 nint first = step;
-                int count = (int)global::System.Math.Min(tape.StepsAtOnce, 2 - step) * tape.Rows;
-                RnnGenPanels.Project<V, float>(Layer1Input, count, ref At(ref tape.x.Start, first * tape.Rows * 4), 4, ref At(ref weights, 528), ref At(ref weights, 656), 32, ref At(ref tape.slots1.Start, first * tape.Rows * 32));
+                int count = (int)Math.Min(tape.StepsAtOnce, 2 - step) * tape.Rows;
+                Panels.Project<V, float>(
+                    Shapes.Layer1Input, count, ref At(ref tape.x.Start, first * tape.Rows * 4), 4,
+                    ref At(ref weights, Offsets.Layer1Input), ref At(ref weights, Offsets.Layer1Bias), 32,
+                    ref At(ref tape.slots1.Start, first * tape.Rows * 32));
             }
+
             Peephole16Forward(
-                tape.Rows,
-                hasPast: step != 0 || !tape.StartsAtZero,
-                ref weights,
-                ref At(ref tape.slots1.Start, step * rows * 32),
-                ref At(ref tape.h1.Start, step * rows * 16),
-                ref At(ref tape.h1.Start, (step + 1) * rows * 16),
-                ref At(ref tape.c1.Start, step * rows * 16),
+                tape.Rows, hasPast: step != 0 || !tape.StartsAtZero, ref At(ref weights, Offsets.Layer1),
+                ref At(ref tape.slots1.Start, step * rows * 32), ref At(ref tape.h1.Start, step * rows * 16),
+                ref At(ref tape.h1.Start, (step + 1) * rows * 16), ref At(ref tape.c1.Start, step * rows * 16),
                 ref At(ref tape.c1.Start, (step + 1) * rows * 16));
-            global::RnnGen.Numerics.Lengths.Carry(tape.Lengths, (int)step, ref At(ref tape.h1.Start, step * rows * 16), ref At(ref tape.h1.Start, (step + 1) * rows * 16), 16);
-            global::RnnGen.Numerics.Lengths.Carry(tape.Lengths, (int)step, ref At(ref tape.c1.Start, step * rows * 16), ref At(ref tape.c1.Start, (step + 1) * rows * 16), 16);
+            Lengths.Carry(
+                tape.Lengths, (int)step, ref At(ref tape.h1.Start, step * rows * 16), ref At(ref tape.h1.Start, (step + 1) * rows * 16),
+                16);
+            Lengths.Carry(
+                tape.Lengths, (int)step, ref At(ref tape.c1.Start, step * rows * 16), ref At(ref tape.c1.Start, (step + 1) * rows * 16),
+                16);
         }
 
         private static void Layer1Backward(Tape tape, ref float weights, ref float gradients, nint step)
         {
             nint rows = tape.Rows;
-            global::RnnGen.Numerics.Lengths.Pause(tape.Lengths, (int)step, ref At(ref tape.dh1.Start, (step + 1) * rows * 16), ref tape.held.Start, 16);
-            global::RnnGen.Numerics.Lengths.Pause(tape.Lengths, (int)step, ref At(ref tape.dc1.Start, ((step + 1) & 1) * rows * 16), ref At(ref tape.held.Start, rows * 16), 16);
+            Lengths.Pause(tape.Lengths, (int)step, ref At(ref tape.dh1.Start, (step + 1) * rows * 16), ref tape.held.Start, 16);
+            Lengths.Pause(
+                tape.Lengths, (int)step, ref At(ref tape.dc1.Start, ((step + 1) & 1) * rows * 16), ref At(ref tape.held.Start, rows * 16),
+                16);
             Peephole16Backward(
-                tape.Rows,
-                hasPast: step != 0 || tape.GivesStateGradients,
-                ref weights,
-                ref tape.Transposed.Start,
-                ref gradients,
-                ref At(ref tape.slots1.Start, step * rows * 32),
-                ref At(ref tape.h1.Start, step * rows * 16),
-                ref At(ref tape.h1.Start, (step + 1) * rows * 16),
-                ref At(ref tape.c1.Start, step * rows * 16),
-                ref At(ref tape.c1.Start, (step + 1) * rows * 16),
-                ref At(ref tape.dh1.Start, step * rows * 16),
-                ref At(ref tape.dh1.Start, (step + 1) * rows * 16),
-                ref At(ref tape.dc1.Start, (step & 1) * rows * 16),
-                ref At(ref tape.dc1.Start, ((step + 1) & 1) * rows * 16));
-            global::RnnGen.Numerics.Lengths.Resume(tape.Lengths, (int)step, ref tape.held.Start, ref At(ref tape.dh1.Start, step * rows * 16), 16);
-            global::RnnGen.Numerics.Lengths.Resume(tape.Lengths, (int)step, ref At(ref tape.held.Start, rows * 16), ref At(ref tape.dc1.Start, (step & 1) * rows * 16), 16);
+                tape.Rows, hasPast: step != 0 || tape.GivesStateGradients, ref At(ref weights, Offsets.Layer1),
+                ref At(ref tape.Transposed.Start, TransposedOffsets.Layer1), ref At(ref gradients, Offsets.Layer1),
+                ref At(ref tape.slots1.Start, step * rows * 32), ref At(ref tape.h1.Start, (step + 1) * rows * 16),
+                ref At(ref tape.c1.Start, step * rows * 16), ref At(ref tape.c1.Start, (step + 1) * rows * 16),
+                ref At(ref tape.dh1.Start, step * rows * 16), ref At(ref tape.dh1.Start, (step + 1) * rows * 16),
+                ref At(ref tape.dc1.Start, (step & 1) * rows * 16), ref At(ref tape.dc1.Start, ((step + 1) & 1) * rows * 16));
+            Lengths.Resume(tape.Lengths, (int)step, ref tape.held.Start, ref At(ref tape.dh1.Start, step * rows * 16), 16);
+            Lengths.Resume(
+                tape.Lengths, (int)step, ref At(ref tape.held.Start, rows * 16), ref At(ref tape.dc1.Start, (step & 1) * rows * 16), 16);
         }
 
-        private static ref float At(ref float start, nint offset) => ref global::System.Runtime.CompilerServices.Unsafe.Add(ref start, offset);
+        private static ref float At(ref float start, nint offset) => ref Unsafe.Add(ref start, offset);
 
-        private static void Copy(ref float from, ref float to, int length) => global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref from, length).CopyTo(global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref to, length));
+        private static void Copy(ref float from, ref float to, int length) =>
+            MemoryMarshal.CreateSpan(ref from, length).CopyTo(MemoryMarshal.CreateSpan(ref to, length));
 
-        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
-        private static V Sigmoid(V x) => global::RnnGen.Numerics.Functions.Sigmoid<V, float>(x);
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static V Sigmoid(V x) => Functions.Sigmoid<V, float>(x);
     }
 }

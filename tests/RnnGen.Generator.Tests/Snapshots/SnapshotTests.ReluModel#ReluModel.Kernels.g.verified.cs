@@ -3,37 +3,67 @@
 // 72 parameters · 144 FLOP a step · state 8 doubles · tape 32 doubles a step and row
 #nullable disable
 
-using RnnGenPanels = global::RnnGen.Numerics.Panels;
-
-partial class ReluModel
+namespace RnnGen.Kernels.ReluModel
 {
-    /// <summary>The arithmetic, once for every vector width.</summary>
-    private static class Kernels<V> where V : struct, global::RnnGen.Numerics.ILanes<V, double>
-    {
-        private static RnnGenPanels.Shape SimpleRnn8Recurrent => new(Depth: 8, Blocks: 1, Columns: 1, BlockStride: 16, RowStride: 16);
+    using global::System;
+    using global::System.Diagnostics.CodeAnalysis;
+    using global::System.Runtime.CompilerServices;
+    using global::System.Runtime.InteropServices;
+    using global::RnnGen.Numerics;
+    using State = global::ReluModel.State;
+    using Tape = global::ReluModel.Tape;
 
+    /// <summary>Where parameters begin in their buffer, in elements, and their gradients in theirs.</summary>
+    internal static class Offsets
+    {
+        public const int Layer1 = 0; // where the layer's parameters begin
+        public const int Layer1Recurrent = 0; // U: [8][16]
+        public const int Layer1Input = 128; // W: [1][16]
+        public const int SimpleRnn8Recurrent = 0; // from the layer's start on
+    }
+
+    /// <summary>Where the transposed copies of matrices begin, which the way back multiplies by.</summary>
+    internal static class TransposedOffsets
+    {
+        public const int Layer1 = 0; // where the layer's matrices begin
+        public const int Layer1Recurrent = 0; // [16 × 16]
+        public const int Layer1Input = 256; // [16 × 16]
+        public const int SimpleRnn8Recurrent = 0; // from the layer's start on
+    }
+
+    /// <summary>How matrices lie: the numbers that the runtime's products need.</summary>
+    [ExcludeFromCodeCoverage]
+    internal static class Shapes
+    {
+        public static Panels.Shape SimpleRnn8Recurrent => new(Depth: 8, Blocks: 1, Columns: 1, BlockStride: 16, RowStride: 16);
+        public static Panels.Shape Layer1Input => new(Depth: 1, Blocks: 1, Columns: 1, BlockStride: 16, RowStride: 16);
+    }
+
+    /// <summary>The arithmetic, once for every vector width.</summary>
+    [ExcludeFromCodeCoverage]
+    internal static class Kernels<V> where V : struct, ILanes<V, double>
+    {
         /// <summary>
-        /// SimpleRnn of 8 units, one step of some rows. The slots hold the part of the sums that does not depend on the step before;
-        /// they are left holding what the derivative needs.
+        /// SimpleRnn of 8 units, one step of some rows. The slots hold the part of the sums that does not depend on the step before.
+        /// They are left holding what the derivative needs.
         /// Without a past, the states before are zeros, and have no product.
         /// </summary>
-        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
-        private static void SimpleRnn8Forward(int rows, bool hasPast, ref double weights, ref double slots, ref double hPrev, ref double hNext)
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void SimpleRnn8Forward(
+            int rows, bool hasPast, ref double weights, ref double slots, ref double hPrev, ref double hNext)
         {
-            for (nint block = 0; block < 1; block++)
+            // sums += U * h
+            if (hasPast)
+                Panels.Accumulate<V, double>(
+                    Shapes.SimpleRnn8Recurrent, rows, ref hPrev, 16, ref At(ref weights, Offsets.SimpleRnn8Recurrent), ref slots);
+            for (nint row = 0; row < rows; row++)
+            for (nint lane = 0; lane < 16; lane += V.Count)
             {
-                // sums += U * h
-                if (hasPast)
-                    RnnGenPanels.Accumulate<V, double>(SimpleRnn8Recurrent, rows, ref hPrev, 16, ref At(ref weights, block * 128), ref At(ref slots, block * 16));
-                for (nint row = 0; row < rows; row++)
-                for (nint lane = 0; lane < 16; lane += V.Count)
-                {
-                    ref double slot = ref At(ref slots, row * 16 + block * 16 + lane);
-                    nint unit = row * 16 + block * 16 + lane;
-                    // h = Relu(W * x + U * h + b)
-                    V hNew = V.Max(V.Zero, V.Load(ref slot, 0));
-                    hNew.Store(ref hNext, unit);
-                }
+                ref double slot = ref At(ref slots, row * 16 + lane);
+                nint unit = row * 16 + lane;
+                // h = Relu(W * x + U * h + b)
+                V hNew = V.Max(V.Zero, V.Load(ref slot, 0));
+                hNew.Store(ref hNext, unit);
             }
         }
 
@@ -42,40 +72,44 @@ partial class ReluModel
         /// over the sums' slots.
         /// Without a past, nobody wants the gradients of the previous states.
         /// </summary>
-        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
-        private static void SimpleRnn8Backward(int rows, bool hasPast, ref double weights, ref double transposed, ref double slots, ref double hPrev, ref double hNext, ref double dHPrev, ref double dHNext)
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void SimpleRnn8Backward(
+            int rows, bool hasPast, ref double transposed, ref double slots, ref double hNext, ref double dHPrev, ref double dHNext)
         {
-            for (nint block = 0; block < 1; block++)
+            for (nint row = 0; row < rows; row++)
+            for (nint lane = 0; lane < 16; lane += V.Count)
             {
-                for (nint row = 0; row < rows; row++)
-                for (nint lane = 0; lane < 16; lane += V.Count)
-                {
-                    ref double slot = ref At(ref slots, row * 16 + block * 16 + lane);
-                    nint unit = row * 16 + block * 16 + lane;
-                    V hNew = V.Load(ref hNext, unit);
-                    V dH = V.Load(ref dHNext, unit);
-                    V t = V.IfGreater(hNew, V.Zero, dH, V.Zero);
-                    t.Store(ref slot, 0);
-                }
+                ref double slot = ref At(ref slots, row * 16 + lane);
+                nint unit = row * 16 + lane;
+                // back through h = Relu(W * x + U * h + b)
+                V hNew = V.Load(ref hNext, unit);
+                V dH = V.Load(ref dHNext, unit);
+                V dHSum = V.IfGreater(hNew, V.Zero, dH, V.Zero);
+                dHSum.Store(ref slot, 0);
             }
-            RnnGenPanels.ClearPadding<double>(new(0, 1, 1, 16, 16), rows, 8, ref slots);
+
+            Panels.ClearPadding<double>(new(0, 1, 1, 16, 16), rows, 8, ref slots);
 
             // dHPrev += Uᵀ·d
             if (hasPast)
-                RnnGenPanels.Transposed<V, double>(SimpleRnn8Recurrent, rows, ref slots, ref transposed, ref dHPrev, 16, accumulate: true);
+                Panels.Transposed<V, double>(
+                    Shapes.SimpleRnn8Recurrent, rows, ref slots, ref At(ref transposed, TransposedOffsets.SimpleRnn8Recurrent), ref dHPrev,
+                    16, accumulate: true);
         }
 
         /// <summary>SimpleRnn of 8 units: what becomes of the sums of some units.</summary>
-        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
-        private static void SimpleRnn8Units(ref double weights, nint unit, V a1, ref double hPrev, ref double hNext)
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static void SimpleRnn8Units(ref double hNext, nint unit, V a1)
         {
             // h = Relu(W * x + U * h + b)
             V hNew = V.Max(V.Zero, a1);
             hNew.Store(ref hNext, unit);
         }
 
-        /// <summary>SimpleRnn of 8 units: one step of one row. The slots hold the part of the sums that does not depend on the step before.</summary>
-        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
+        /// <summary>
+        /// SimpleRnn of 8 units: one step of one row. The slots hold the part of the sums that does not depend on the step before.
+        /// </summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void SimpleRnn8Step(ref double weights, ref double slots, ref double hPrev, ref double hNext)
         {
             for (nint lane = 0; lane < 8; lane += V.Count)
@@ -83,28 +117,27 @@ partial class ReluModel
                 ref double slot = ref At(ref slots, lane);
                 V a1 = V.Load(ref slot, 0);
                 // sums += U * h
-                ref double panel2 = ref At(ref weights, lane);
+                ref double panel2 = ref At(ref weights, Offsets.SimpleRnn8Recurrent + lane);
                 for (nint k = 0; k < 8; k++)
                 {
                     V value = V.Broadcast(At(ref hPrev, k));
                     a1 = V.MultiplyAdd(value, V.Load(ref panel2, 0), a1);
                     panel2 = ref At(ref panel2, 16);
                 }
+
                 a1.Store(ref slot, 0);
             }
 
-            for (nint block = 0; block < 1; block++)
             for (nint lane = 0; lane < 8; lane += V.Count)
             {
-                ref double slot = ref At(ref slots, block * 16 + lane);
-                SimpleRnn8Units(ref weights, block * 16 + lane, V.Load(ref slot, 0), ref hPrev, ref hNext);
+                ref double slot = ref At(ref slots, lane);
+                SimpleRnn8Units(ref hNext, lane, V.Load(ref slot, 0));
             }
         }
 
-        private static RnnGenPanels.Shape Layer1Input => new(Depth: 1, Blocks: 1, Columns: 1, BlockStride: 16, RowStride: 16);
-
         /// <summary>Steps of one row, without a tape: 16 at a time go through all layers.</summary>
-        public static void Infer(ref double weights, ref double scratch, global::System.ReadOnlySpan<double> inputs, ref double state, global::System.Span<double> outputs)
+        public static void Infer(
+            ref double weights, ref double scratch, ReadOnlySpan<double> inputs, ref double state, Span<double> outputs)
         {
             int length = inputs.Length / 1;
             if (length == 1)
@@ -117,15 +150,19 @@ partial class ReluModel
             ref double h1 = ref At(ref scratch, 256);
             for (int first = 0; first < length; first += 16)
             {
-                int count = global::System.Math.Min(16, length - first);
-                ref double x = ref global::System.Runtime.CompilerServices.Unsafe.AsRef(in inputs[first * 1]);
+                int count = Math.Min(16, length - first);
+                ref double x = ref Unsafe.AsRef(in inputs[first * 1]);
 
                 // Layer 1
-                Copy(ref At(ref state, 0), ref h1, 16);
-                RnnGenPanels.Project<V, double>(Layer1Input, count, ref x, 1, ref At(ref weights, 128), ref RnnGenPanels.Zero<double>(), 0, ref slots1);
+                Copy(ref state, ref h1, 16);
+                Panels.Project<V, double>(
+                    Shapes.Layer1Input, count, ref x, 1, ref At(ref weights, Offsets.Layer1Input), ref Panels.Zero<double>(), 0,
+                    ref slots1);
                 for (nint step = 0; step < count; step++)
-                    SimpleRnn8Step(ref weights, ref At(ref slots1, step * 16), ref At(ref h1, step * 16), ref At(ref h1, (step + 1) * 16));
-                Copy(ref At(ref h1, count * 16), ref At(ref state, 0), 16);
+                    SimpleRnn8Step(
+                        ref At(ref weights, Offsets.Layer1), ref At(ref slots1, step * 16), ref At(ref h1, step * 16),
+                        ref At(ref h1, (step + 1) * 16));
+                Copy(ref At(ref h1, count * 16), ref state, 16);
 
                 for (nint step = 0; step < count; step++)
                     Copy(ref At(ref h1, 16 + step * 16), ref outputs[(first + (int)step) * 8], 8);
@@ -133,19 +170,20 @@ partial class ReluModel
         }
 
         /// <summary>One step of one row.</summary>
-        private static void InferOne(ref double weights, ref double scratch, global::System.ReadOnlySpan<double> inputs, ref double state, global::System.Span<double> outputs)
+        private static void InferOne(
+            ref double weights, ref double scratch, ReadOnlySpan<double> inputs, ref double state, Span<double> outputs)
         {
             ref double slots1 = ref scratch;
-            ref double x = ref global::System.Runtime.CompilerServices.Unsafe.AsRef(in inputs[0]);
+            ref double x = ref Unsafe.AsRef(in inputs[0]);
 
             // Layer 1
-            Layer1Step(ref weights, ref x, ref slots1, ref At(ref state, 0), ref At(ref state, 0));
+            Layer1Step(ref At(ref weights, Offsets.Layer1), ref x, ref slots1, ref state, ref state);
 
-            Copy(ref At(ref state, 0), ref outputs[0], 8);
+            Copy(ref state, ref outputs[0], 8);
         }
 
         /// <summary>SimpleRnn of 8 units on 1: a single step of one row.</summary>
-        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void Layer1Step(ref double weights, ref double x, ref double slots, ref double hPrev, ref double hNext)
         {
             for (nint lane = 0; lane < 8; lane += V.Count)
@@ -153,49 +191,52 @@ partial class ReluModel
                 ref double slot = ref At(ref slots, lane);
                 V a1 = V.Zero;
                 // sums += W * x
-                ref double panel1 = ref At(ref weights, 128 + lane);
+                ref double panel1 = ref At(ref weights, Offsets.Layer1Input - Offsets.Layer1 + lane);
                 for (nint k = 0; k < 1; k++)
                 {
                     V value = V.Broadcast(At(ref x, k));
                     a1 = V.MultiplyAdd(value, V.Load(ref panel1, 0), a1);
                     panel1 = ref At(ref panel1, 16);
                 }
+
                 // sums += U * h
-                ref double panel2 = ref At(ref weights, lane);
+                ref double panel2 = ref At(ref weights, Offsets.SimpleRnn8Recurrent + lane);
                 for (nint k = 0; k < 8; k++)
                 {
                     V value = V.Broadcast(At(ref hPrev, k));
                     a1 = V.MultiplyAdd(value, V.Load(ref panel2, 0), a1);
                     panel2 = ref At(ref panel2, 16);
                 }
+
                 a1.Store(ref slot, 0);
             }
 
-            for (nint block = 0; block < 1; block++)
             for (nint lane = 0; lane < 8; lane += V.Count)
             {
-                ref double slot = ref At(ref slots, block * 16 + lane);
-                SimpleRnn8Units(ref weights, block * 16 + lane, V.Load(ref slot, 0), ref hPrev, ref hNext);
+                ref double slot = ref At(ref slots, lane);
+                SimpleRnn8Units(ref hNext, lane, V.Load(ref slot, 0));
             }
         }
 
         /// <summary>One step of many streams, 32 at a time.</summary>
-        public static void InferRows(ref double weights, ref double scratch, global::System.ReadOnlySpan<double> inputs, global::System.Span<State> states, global::System.Span<double> outputs)
+        public static void InferRows(
+            ref double weights, ref double scratch, ReadOnlySpan<double> inputs, Span<State> states, Span<double> outputs)
         {
             ref double slots1 = ref scratch;
             ref double h1 = ref At(ref scratch, 512);
             for (int first = 0; first < states.Length; first += 32)
             {
-                int rows = global::System.Math.Min(32, states.Length - first);
-                ref double x = ref global::System.Runtime.CompilerServices.Unsafe.AsRef(in inputs[first * 1]);
+                int rows = Math.Min(32, states.Length - first);
+                ref double x = ref Unsafe.AsRef(in inputs[first * 1]);
 
                 // Layer 1
                 for (int row = 0; row < rows; row++)
-                    Copy(ref At(ref states[first + row].Start, 0), ref At(ref h1, row * 16), 16);
-                RnnGenPanels.Project<V, double>(Layer1Input, rows, ref x, 1, ref At(ref weights, 128), ref RnnGenPanels.Zero<double>(), 0, ref slots1);
-                SimpleRnn8Forward(rows, hasPast: true, ref weights, ref slots1, ref h1, ref At(ref h1, rows * 16));
+                    Copy(ref states[first + row].Start, ref At(ref h1, row * 16), 16);
+                Panels.Project<V, double>(
+                    Shapes.Layer1Input, rows, ref x, 1, ref At(ref weights, Offsets.Layer1Input), ref Panels.Zero<double>(), 0, ref slots1);
+                SimpleRnn8Forward(rows, hasPast: true, ref At(ref weights, Offsets.Layer1), ref slots1, ref h1, ref At(ref h1, rows * 16));
                 for (int row = 0; row < rows; row++)
-                    Copy(ref At(ref h1, rows * 16 + row * 16), ref At(ref states[first + row].Start, 0), 16);
+                    Copy(ref At(ref h1, rows * 16 + row * 16), ref states[first + row].Start, 16);
 
                 for (nint row = 0; row < rows; row++)
                     Copy(ref At(ref h1, (nint)rows * 16 + row * 16), ref outputs[(first + (int)row) * 8], 8);
@@ -213,24 +254,33 @@ partial class ReluModel
         }
 
         /// <summary>All steps of all rows back: the gradients of everything from those of the outputs.</summary>
-        public static void Backward(Tape tape, ref double weights, ref double gradients, global::System.ReadOnlySpan<State> finalStateGradients)
+        public static void Backward(Tape tape, ref double weights, ref double gradients, ReadOnlySpan<State> finalStateGradients)
         {
             int rows = 2 * tape.Rows;
 
             // Layer 1
             if (!tape.HasTransposed)
             {
-                RnnGenPanels.Transpose<double>(Layer1Input, ref At(ref weights, 128), ref At(ref tape.Transposed.Start, 256));
-                RnnGenPanels.Transpose<double>(SimpleRnn8Recurrent, ref weights, ref tape.Transposed.Start);
+                Panels.Transpose<double>(
+                    Shapes.Layer1Input, ref At(ref weights, Offsets.Layer1Input),
+                    ref At(ref tape.Transposed.Start, TransposedOffsets.Layer1Input));
+                Panels.Transpose<double>(
+                    Shapes.SimpleRnn8Recurrent, ref At(ref weights, Offsets.Layer1Recurrent),
+                    ref At(ref tape.Transposed.Start, TransposedOffsets.Layer1Recurrent));
             }
+
             tape.AddState(finalStateGradients, tape.dh1.Span.Slice(rows * 16), 0, 16);
-            Layer1Backward(tape, ref weights, ref gradients, 1);
-            Layer1Backward(tape, ref weights, ref gradients, 0);
+            Layer1Backward(tape, 1);
+            Layer1Backward(tape, 0);
             if (tape.dx is not null)
-                RnnGenPanels.Transposed<V, double>(Layer1Input, rows, ref tape.slots1.Start, ref At(ref tape.Transposed.Start, 256), ref tape.dx.Start, 16, accumulate: false);
-            RnnGenPanels.Gradients<V, double>(rows, ref tape.slots1.Start, accumulate: tape.Accumulates, [
-                RnnGenPanels.Factor(Layer1Input, 0, ref tape.x.Start, 1, ref At(ref gradients, 128)),
-                RnnGenPanels.Factor(SimpleRnn8Recurrent, 0, ref tape.h1.Start, 16, ref gradients, tape.ZeroRows..)]);
+                Panels.Transposed<V, double>(
+                    Shapes.Layer1Input, rows, ref tape.slots1.Start, ref At(ref tape.Transposed.Start, TransposedOffsets.Layer1Input),
+                    ref tape.dx.Start, 16, accumulate: false);
+            Panels.Gradients<V, double>(rows, ref tape.slots1.Start, accumulate: tape.Accumulates, [
+                Panels.Factor(Shapes.Layer1Input, 0, ref tape.x.Start, 1, ref At(ref gradients, Offsets.Layer1Input)),
+                Panels.Factor(
+                    Shapes.SimpleRnn8Recurrent, 0, ref tape.h1.Start, 16, ref At(ref gradients, Offsets.Layer1Recurrent),
+                    tape.ZeroRows..)]);
         }
 
         private static void Layer1Forward(Tape tape, ref double weights, nint step)
@@ -240,38 +290,35 @@ partial class ReluModel
             if ((step & (tape.StepsAtOnce - 1)) == 0)
             {
                 nint first = step;
-                int count = (int)global::System.Math.Min(tape.StepsAtOnce, 2 - step) * tape.Rows;
-                RnnGenPanels.Project<V, double>(Layer1Input, count, ref At(ref tape.x.Start, first * tape.Rows * 1), 1, ref At(ref weights, 128), ref RnnGenPanels.Zero<double>(), 0, ref At(ref tape.slots1.Start, first * tape.Rows * 16));
+                int count = (int)Math.Min(tape.StepsAtOnce, 2 - step) * tape.Rows;
+                Panels.Project<V, double>(
+                    Shapes.Layer1Input, count, ref At(ref tape.x.Start, first * tape.Rows), 1, ref At(ref weights, Offsets.Layer1Input),
+                    ref Panels.Zero<double>(), 0, ref At(ref tape.slots1.Start, first * tape.Rows * 16));
             }
+
             SimpleRnn8Forward(
-                tape.Rows,
-                hasPast: step != 0 || !tape.StartsAtZero,
-                ref weights,
-                ref At(ref tape.slots1.Start, step * rows * 16),
-                ref At(ref tape.h1.Start, step * rows * 16),
+                tape.Rows, hasPast: step != 0 || !tape.StartsAtZero, ref At(ref weights, Offsets.Layer1),
+                ref At(ref tape.slots1.Start, step * rows * 16), ref At(ref tape.h1.Start, step * rows * 16),
                 ref At(ref tape.h1.Start, (step + 1) * rows * 16));
-            global::RnnGen.Numerics.Lengths.Carry(tape.Lengths, (int)step, ref At(ref tape.h1.Start, step * rows * 16), ref At(ref tape.h1.Start, (step + 1) * rows * 16), 16);
+            Lengths.Carry(
+                tape.Lengths, (int)step, ref At(ref tape.h1.Start, step * rows * 16), ref At(ref tape.h1.Start, (step + 1) * rows * 16),
+                16);
         }
 
-        private static void Layer1Backward(Tape tape, ref double weights, ref double gradients, nint step)
+        private static void Layer1Backward(Tape tape, nint step)
         {
             nint rows = tape.Rows;
-            global::RnnGen.Numerics.Lengths.Pause(tape.Lengths, (int)step, ref At(ref tape.dh1.Start, (step + 1) * rows * 16), ref tape.held.Start, 16);
+            Lengths.Pause(tape.Lengths, (int)step, ref At(ref tape.dh1.Start, (step + 1) * rows * 16), ref tape.held.Start, 16);
             SimpleRnn8Backward(
-                tape.Rows,
-                hasPast: step != 0 || tape.GivesStateGradients,
-                ref weights,
-                ref tape.Transposed.Start,
-                ref At(ref tape.slots1.Start, step * rows * 16),
-                ref At(ref tape.h1.Start, step * rows * 16),
-                ref At(ref tape.h1.Start, (step + 1) * rows * 16),
-                ref At(ref tape.dh1.Start, step * rows * 16),
-                ref At(ref tape.dh1.Start, (step + 1) * rows * 16));
-            global::RnnGen.Numerics.Lengths.Resume(tape.Lengths, (int)step, ref tape.held.Start, ref At(ref tape.dh1.Start, step * rows * 16), 16);
+                tape.Rows, hasPast: step != 0 || tape.GivesStateGradients, ref At(ref tape.Transposed.Start, TransposedOffsets.Layer1),
+                ref At(ref tape.slots1.Start, step * rows * 16), ref At(ref tape.h1.Start, (step + 1) * rows * 16),
+                ref At(ref tape.dh1.Start, step * rows * 16), ref At(ref tape.dh1.Start, (step + 1) * rows * 16));
+            Lengths.Resume(tape.Lengths, (int)step, ref tape.held.Start, ref At(ref tape.dh1.Start, step * rows * 16), 16);
         }
 
-        private static ref double At(ref double start, nint offset) => ref global::System.Runtime.CompilerServices.Unsafe.Add(ref start, offset);
+        private static ref double At(ref double start, nint offset) => ref Unsafe.Add(ref start, offset);
 
-        private static void Copy(ref double from, ref double to, int length) => global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref from, length).CopyTo(global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref to, length));
+        private static void Copy(ref double from, ref double to, int length) =>
+            MemoryMarshal.CreateSpan(ref from, length).CopyTo(MemoryMarshal.CreateSpan(ref to, length));
     }
 }

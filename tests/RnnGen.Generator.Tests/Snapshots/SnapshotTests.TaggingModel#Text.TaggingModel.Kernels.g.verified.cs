@@ -3,401 +3,469 @@
 // 13,493 parameters · 2.8 kFLOP a step · state 16 floats · tape 80 floats a step and row
 #nullable disable
 
-using RnnGenPanels = global::RnnGen.Numerics.Panels;
-
-namespace Text
+namespace RnnGen.Kernels.Text.TaggingModel
 {
-    partial class TaggingModel
+    using global::System;
+    using global::System.Diagnostics.CodeAnalysis;
+    using global::System.Runtime.CompilerServices;
+    using global::System.Runtime.InteropServices;
+    using global::RnnGen.Numerics;
+    using State = global::Text.TaggingModel.State;
+    using Tape = global::Text.TaggingModel.Tape;
+
+    /// <summary>Where parameters begin in their buffer, in elements, and their gradients in theirs.</summary>
+    internal static class Offsets
     {
-        /// <summary>The arithmetic, once for every vector width.</summary>
-        private static class Kernels<V> where V : struct, global::RnnGen.Numerics.ILanes<V, float>
+        public const int EmbeddingWeight = 0; // [1000][16]
+        public const int Layer1 = 16000; // where the layer's parameters begin
+        public const int Layer1Recurrent = 16000; // Ur, Uz, Un: [16][3][16]
+        public const int Layer1Input = 16768; // Wn, Wr, Wz: [12][3][16]
+        public const int Layer1Bias = 17344; // [4 sums][16]
+        public const int DenseWeight = 17408; // [16][16]
+        public const int DenseBias = 17664; // [16]
+        public const int Gru16Recurrent = 0; // from the layer's start on
+    }
+
+    /// <summary>Where the transposed copies of matrices begin, which the way back multiplies by.</summary>
+    internal static class TransposedOffsets
+    {
+        public const int Layer1 = 0; // where the layer's matrices begin
+        public const int Layer1Recurrent = 0; // [16 × 48]
+        public const int Layer1Input = 768; // [16 × 48]
+        public const int DenseWeight = 1536; // [16 × 16]
+        public const int Gru16Recurrent = 0; // from the layer's start on
+    }
+
+    /// <summary>How matrices lie: the numbers that the runtime's products need.</summary>
+    [ExcludeFromCodeCoverage]
+    internal static class Shapes
+    {
+        public static Panels.Shape Gru16Recurrent => new(Depth: 16, Blocks: 1, Columns: 3, BlockStride: 64, RowStride: 64);
+        public static Panels.Shape Layer1Input => new(Depth: 12, Blocks: 1, Columns: 3, BlockStride: 64, RowStride: 64);
+        public static Panels.Shape DensePanels => new(Depth: 16, Blocks: 1, Columns: 1, BlockStride: 16, RowStride: 16);
+    }
+
+    /// <summary>The arithmetic, once for every vector width.</summary>
+    [ExcludeFromCodeCoverage]
+    internal static class Kernels<V> where V : struct, ILanes<V, float>
+    {
+        /// <summary>
+        /// Gru of 16 units, one step of some rows. The slots hold the part of the sums that does not depend on the step before.
+        /// They are left holding what the derivative needs.
+        /// Without a past, the states before are zeros, and have no product.
+        /// </summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Gru16Forward(int rows, bool hasPast, ref float weights, ref float slots, ref float hPrev, ref float hNext)
         {
-            private static RnnGenPanels.Shape Gru16Recurrent => new(Depth: 16, Blocks: 1, Columns: 3, BlockStride: 64, RowStride: 64);
-
-            /// <summary>
-            /// Gru of 16 units, one step of some rows. The slots hold the part of the sums that does not depend on the step before;
-            /// they are left holding what the derivative needs.
-            /// Without a past, the states before are zeros, and have no product.
-            /// </summary>
-            [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
-            private static void Gru16Forward(int rows, bool hasPast, ref float weights, ref float slots, ref float hPrev, ref float hNext)
+            // sums += Ur * h, Uz * h, Un * h
+            if (hasPast)
+                Panels.Accumulate<V, float>(
+                    Shapes.Gru16Recurrent, rows, ref hPrev, 16, ref At(ref weights, Offsets.Gru16Recurrent), ref At(ref slots, 16));
+            for (nint row = 0; row < rows; row++)
+            for (nint lane = 0; lane < 16; lane += V.Count)
             {
-                for (nint block = 0; block < 1; block++)
-                {
-                    // sums += Ur * h, Uz * h, Un * h
-                    if (hasPast)
-                        RnnGenPanels.Accumulate<V, float>(Gru16Recurrent, rows, ref hPrev, 16, ref At(ref weights, block * 768), ref At(ref slots, 16 + block * 64));
-                    for (nint row = 0; row < rows; row++)
-                    for (nint lane = 0; lane < 16; lane += V.Count)
-                    {
-                        ref float slot = ref At(ref slots, row * 64 + block * 64 + lane);
-                        nint unit = row * 16 + block * 16 + lane;
-                        // r = Sigmoid(Wr * x + Ur * h + br)
-                        V r = Sigmoid(V.Load(ref slot, 16));
-                        // z = Sigmoid(Wz * x + Uz * h + bz)
-                        V z = Sigmoid(V.Load(ref slot, 32));
-                        // n = Tanh(Wn * x + bn + r * (Un * h + un))
-                        V t = V.MultiplyAdd(r, V.Load(ref slot, 48), V.Load(ref slot, 0));
-                        V n = Tanh(t);
-                        // h = (1 - z) * n + z * h
-                        V h = V.Load(ref hPrev, unit);
-                        V hNew = V.MultiplyAdd(V.Constant(1.0) - z, n, z * h);
-                        n.Store(ref slot, 0);
-                        r.Store(ref slot, 16);
-                        z.Store(ref slot, 32);
-                        hNew.Store(ref hNext, unit);
-                    }
-                }
-            }
-
-            /// <summary>
-            /// Gru of 16 units, one step back: from the gradients of the new states to those of the previous ones, and the sums' gradients
-            /// over the sums' slots.
-            /// Without a past, nobody wants the gradients of the previous states.
-            /// </summary>
-            [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
-            private static void Gru16Backward(int rows, bool hasPast, ref float weights, ref float transposed, ref float slots, ref float hPrev, ref float hNext, ref float dHPrev, ref float dHNext)
-            {
-                for (nint block = 0; block < 1; block++)
-                {
-                    for (nint row = 0; row < rows; row++)
-                    for (nint lane = 0; lane < 16; lane += V.Count)
-                    {
-                        ref float slot = ref At(ref slots, row * 64 + block * 64 + lane);
-                        nint unit = row * 16 + block * 16 + lane;
-                        // back through n = Tanh(Wn * x + bn + r * (Un * h + un))
-                        V dH = V.Load(ref dHNext, unit);
-                        V z = V.Load(ref slot, 32);
-                        V t = V.Constant(1.0) - z;
-                        V dN = dH * t;
-                        // back through z = Sigmoid(Wz * x + Uz * h + bz)
-                        V n = V.Load(ref slot, 0);
-                        V h = V.Load(ref hPrev, unit);
-                        V dZ = V.MultiplyAdd(-dH, n, dH * h);
-                        // back through r = Sigmoid(Wr * x + Ur * h + br)
-                        V t2 = V.MultiplyAdd(-n, n, V.Constant(1.0));
-                        V t3 = dN * t2;
-                        V dR = t3 * V.Load(ref slot, 48);
-                        V r = V.Load(ref slot, 16);
-                        (dZ * (z * t)).Store(ref slot, 32);
-                        t3.Store(ref slot, 0);
-                        (dR * (r * (V.Constant(1.0) - r))).Store(ref slot, 16);
-                        (t3 * r).Store(ref slot, 48);
-                        (V.Load(ref dHPrev, unit) + (dH * z)).Store(ref dHPrev, unit);
-                    }
-                }
-
-                // dHPrev += Urᵀ·d + Uzᵀ·d + Unᵀ·d
-                if (hasPast)
-                    RnnGenPanels.Transposed<V, float>(Gru16Recurrent, rows, ref At(ref slots, 16), ref transposed, ref dHPrev, 16, accumulate: true);
-            }
-
-            /// <summary>Gru of 16 units: what becomes of the sums of some units.</summary>
-            [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
-            private static void Gru16Units(ref float weights, nint unit, V a1, V a2, V a3, V a4, ref float hPrev, ref float hNext)
-            {
+                ref float slot = ref At(ref slots, row * 64 + lane);
+                nint unit = row * 16 + lane;
                 // r = Sigmoid(Wr * x + Ur * h + br)
-                V r = Sigmoid(a2);
+                V r = Sigmoid(V.Load(ref slot, 16));
                 // z = Sigmoid(Wz * x + Uz * h + bz)
-                V z = Sigmoid(a3);
+                V z = Sigmoid(V.Load(ref slot, 32));
                 // n = Tanh(Wn * x + bn + r * (Un * h + un))
-                V n = Tanh(V.MultiplyAdd(r, a4, a1));
+                V t = V.MultiplyAdd(r, V.Load(ref slot, 48), V.Load(ref slot, 0));
+                V n = Tanh(t);
                 // h = (1 - z) * n + z * h
                 V h = V.Load(ref hPrev, unit);
                 V hNew = V.MultiplyAdd(V.Constant(1.0) - z, n, z * h);
+                n.Store(ref slot, 0);
+                r.Store(ref slot, 16);
+                z.Store(ref slot, 32);
                 hNew.Store(ref hNext, unit);
             }
-
-            /// <summary>Gru of 16 units: one step of one row. The slots hold the part of the sums that does not depend on the step before.</summary>
-            [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
-            private static void Gru16Step(ref float weights, ref float slots, ref float hPrev, ref float hNext)
-            {
-                for (nint lane = 0; lane < 16; lane += V.Count)
-                {
-                    ref float slot = ref At(ref slots, lane);
-                    V a1 = V.Load(ref slot, 0), a2 = V.Load(ref slot, 16), a3 = V.Load(ref slot, 32), a4 = V.Load(ref slot, 48);
-                    // sums += Ur * h, Uz * h, Un * h
-                    ref float panel2 = ref At(ref weights, lane);
-                    for (nint k = 0; k < 16; k++)
-                    {
-                        V value = V.Broadcast(At(ref hPrev, k));
-                        a2 = V.MultiplyAdd(value, V.Load(ref panel2, 0), a2);
-                        a3 = V.MultiplyAdd(value, V.Load(ref panel2, 16), a3);
-                        a4 = V.MultiplyAdd(value, V.Load(ref panel2, 32), a4);
-                        panel2 = ref At(ref panel2, 48);
-                    }
-                    a1.Store(ref slot, 0);
-                    a2.Store(ref slot, 16);
-                    a3.Store(ref slot, 32);
-                    a4.Store(ref slot, 48);
-                }
-
-                for (nint block = 0; block < 1; block++)
-                for (nint lane = 0; lane < 16; lane += V.Count)
-                {
-                    ref float slot = ref At(ref slots, block * 64 + lane);
-                    Gru16Units(ref weights, block * 16 + lane, V.Load(ref slot, 0), V.Load(ref slot, 16), V.Load(ref slot, 32), V.Load(ref slot, 48), ref hPrev, ref hNext);
-                }
-            }
-
-            private static RnnGenPanels.Shape Layer1Input => new(Depth: 12, Blocks: 1, Columns: 3, BlockStride: 64, RowStride: 64);
-            private static RnnGenPanels.Shape DensePanels => new(Depth: 16, Blocks: 1, Columns: 1, BlockStride: 16, RowStride: 16);
-
-            /// <summary>Steps of one row, without a tape: 16 at a time go through all layers.</summary>
-            public static void Infer(ref float weights, ref float scratch, global::System.ReadOnlySpan<int> inputs, ref float state, global::System.Span<float> outputs)
-            {
-                int length = inputs.Length;
-                if (length == 1)
-                {
-                    InferOne(ref weights, ref scratch, inputs, ref state, outputs);
-                    return;
-                }
-
-                ref float embedded = ref scratch;
-                ref float slots1 = ref At(ref scratch, 256);
-                ref float h1 = ref At(ref scratch, 1280);
-                ref float y1 = ref At(ref scratch, 1552);
-                for (int first = 0; first < length; first += 16)
-                {
-                    int count = global::System.Math.Min(16, length - first);
-                    global::System.ReadOnlySpan<int> symbols = inputs.Slice(first, count);
-
-                    // Embedding
-                    global::RnnGen.Numerics.Embedding.Gather<V, float>(symbols, 16, ref weights, ref embedded);
-
-                    // Layer 1
-                    Copy(ref At(ref state, 0), ref h1, 16);
-                    RnnGenPanels.Project<V, float>(Layer1Input, count, ref embedded, 16, ref At(ref weights, 16768), ref At(ref weights, 17344), 64, ref slots1);
-                    RnnGenPanels.Fill<V, float>(new(0, 1, 1, 64, 64), count, ref At(ref weights, 17392), 64, ref At(ref slots1, 48));
-                    for (nint step = 0; step < count; step++)
-                        Gru16Step(ref At(ref weights, 16000), ref At(ref slots1, step * 64), ref At(ref h1, step * 16), ref At(ref h1, (step + 1) * 16));
-                    Copy(ref At(ref h1, count * 16), ref At(ref state, 0), 16);
-
-                    // Dense layer
-                    RnnGenPanels.Project<V, float>(DensePanels, count, ref At(ref h1, 16), 16, ref At(ref weights, 17408), ref At(ref weights, 17664), 16, ref y1);
-                    ActivateTanh(ref y1, ref y1, count * 16);
-
-                    for (nint step = 0; step < count; step++)
-                        global::RnnGen.Numerics.Losses.Sigmoid<float>(ref At(ref y1, step * 16), ref outputs[(first + (int)step) * 5], 5);
-                }
-            }
-
-            /// <summary>One step of one row.</summary>
-            private static void InferOne(ref float weights, ref float scratch, global::System.ReadOnlySpan<int> inputs, ref float state, global::System.Span<float> outputs)
-            {
-                ref float embedded = ref scratch;
-                ref float slots1 = ref At(ref scratch, 16);
-                ref float y1 = ref At(ref scratch, 80);
-                global::System.ReadOnlySpan<int> symbols = inputs;
-
-                // Embedding
-                global::RnnGen.Numerics.Embedding.Gather<V, float>(symbols, 16, ref weights, ref embedded);
-
-                // Layer 1
-                Layer1Step(ref At(ref weights, 16000), ref embedded, ref slots1, ref At(ref state, 0), ref At(ref state, 0));
-
-                // Dense layer
-                RnnGenPanels.Project<V, float>(DensePanels, 1, ref At(ref state, 0), 16, ref At(ref weights, 17408), ref At(ref weights, 17664), 16, ref y1);
-                ActivateTanh(ref y1, ref y1, 1 * 16);
-
-                global::RnnGen.Numerics.Losses.Sigmoid<float>(ref y1, ref outputs[0], 5);
-            }
-
-            /// <summary>Gru of 16 units on 12: a single step of one row.</summary>
-            [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
-            private static void Layer1Step(ref float weights, ref float x, ref float slots, ref float hPrev, ref float hNext)
-            {
-                for (nint lane = 0; lane < 16; lane += V.Count)
-                {
-                    ref float slot = ref At(ref slots, lane);
-                    ref float bias1 = ref At(ref weights, 1344 + lane);
-                    V a1 = V.Load(ref bias1, 0), a2 = V.Load(ref bias1, 16), a3 = V.Load(ref bias1, 32), a4 = V.Load(ref bias1, 48);
-                    // sums += Wn * x, Wr * x, Wz * x
-                    ref float panel1 = ref At(ref weights, 768 + lane);
-                    for (nint k = 0; k < 12; k++)
-                    {
-                        V value = V.Broadcast(At(ref x, k));
-                        a1 = V.MultiplyAdd(value, V.Load(ref panel1, 0), a1);
-                        a2 = V.MultiplyAdd(value, V.Load(ref panel1, 16), a2);
-                        a3 = V.MultiplyAdd(value, V.Load(ref panel1, 32), a3);
-                        panel1 = ref At(ref panel1, 48);
-                    }
-                    // sums += Ur * h, Uz * h, Un * h
-                    ref float panel2 = ref At(ref weights, lane);
-                    for (nint k = 0; k < 16; k++)
-                    {
-                        V value = V.Broadcast(At(ref hPrev, k));
-                        a2 = V.MultiplyAdd(value, V.Load(ref panel2, 0), a2);
-                        a3 = V.MultiplyAdd(value, V.Load(ref panel2, 16), a3);
-                        a4 = V.MultiplyAdd(value, V.Load(ref panel2, 32), a4);
-                        panel2 = ref At(ref panel2, 48);
-                    }
-                    a1.Store(ref slot, 0);
-                    a2.Store(ref slot, 16);
-                    a3.Store(ref slot, 32);
-                    a4.Store(ref slot, 48);
-                }
-
-                for (nint block = 0; block < 1; block++)
-                for (nint lane = 0; lane < 16; lane += V.Count)
-                {
-                    ref float slot = ref At(ref slots, block * 64 + lane);
-                    Gru16Units(ref weights, block * 16 + lane, V.Load(ref slot, 0), V.Load(ref slot, 16), V.Load(ref slot, 32), V.Load(ref slot, 48), ref hPrev, ref hNext);
-                }
-            }
-
-            /// <summary>One step of many streams, 32 at a time.</summary>
-            public static void InferRows(ref float weights, ref float scratch, global::System.ReadOnlySpan<int> inputs, global::System.Span<State> states, global::System.Span<float> outputs)
-            {
-                ref float embedded = ref scratch;
-                ref float slots1 = ref At(ref scratch, 512);
-                ref float h1 = ref At(ref scratch, 2560);
-                ref float y1 = ref At(ref scratch, 3584);
-                for (int first = 0; first < states.Length; first += 32)
-                {
-                    int rows = global::System.Math.Min(32, states.Length - first);
-                    global::System.ReadOnlySpan<int> symbols = inputs.Slice(first, rows);
-
-                    // Embedding
-                    global::RnnGen.Numerics.Embedding.Gather<V, float>(symbols, 16, ref weights, ref embedded);
-
-                    // Layer 1
-                    for (int row = 0; row < rows; row++)
-                        Copy(ref At(ref states[first + row].Start, 0), ref At(ref h1, row * 16), 16);
-                    RnnGenPanels.Project<V, float>(Layer1Input, rows, ref embedded, 16, ref At(ref weights, 16768), ref At(ref weights, 17344), 64, ref slots1);
-                    RnnGenPanels.Fill<V, float>(new(0, 1, 1, 64, 64), rows, ref At(ref weights, 17392), 64, ref At(ref slots1, 48));
-                    Gru16Forward(rows, hasPast: true, ref At(ref weights, 16000), ref slots1, ref h1, ref At(ref h1, rows * 16));
-                    for (int row = 0; row < rows; row++)
-                        Copy(ref At(ref h1, rows * 16 + row * 16), ref At(ref states[first + row].Start, 0), 16);
-
-                    // Dense layer
-                    RnnGenPanels.Project<V, float>(DensePanels, rows, ref At(ref h1, (nint)rows * 16), 16, ref At(ref weights, 17408), ref At(ref weights, 17664), 16, ref y1);
-                    ActivateTanh(ref y1, ref y1, rows * 16);
-
-                    for (nint row = 0; row < rows; row++)
-                        global::RnnGen.Numerics.Losses.Sigmoid<float>(ref At(ref y1, row * 16), ref outputs[(first + (int)row) * 5], 5);
-                }
-            }
-
-            /// <summary>All steps of all rows forward, onto the tape.</summary>
-            public static void Forward(Tape tape, ref float weights)
-            {
-                int rows = 2 * tape.Rows;
-
-                // Embedding
-                global::RnnGen.Numerics.Embedding.Gather<V, float>(tape.symbols, 16, ref weights, ref tape.embedded.Start);
-
-                // Layer 1
-                Layer1Forward(tape, ref weights, 0);
-                Layer1Forward(tape, ref weights, 1);
-
-                // Dense layer
-                RnnGenPanels.Project<V, float>(DensePanels, rows, ref At(ref tape.h1.Start, (nint)tape.Rows * 16), 16, ref At(ref weights, 17408), ref At(ref weights, 17664), 16, ref tape.y1.Start);
-                ActivateTanh(ref tape.y1.Start, ref tape.y1.Start, rows * 16);
-            }
-
-            /// <summary>All steps of all rows back: the gradients of everything from those of the outputs.</summary>
-            public static void Backward(Tape tape, ref float weights, ref float gradients, global::System.ReadOnlySpan<State> finalStateGradients)
-            {
-                int rows = 2 * tape.Rows;
-
-                // Dense layer
-                if (!tape.HasTransposed)
-                    RnnGenPanels.Transpose<float>(DensePanels, ref At(ref weights, 17408), ref At(ref tape.Transposed.Start, 1536));
-                ActivateTanhGradient(ref tape.y1.Start, ref tape.dy1.Start, rows * 16);
-                RnnGenPanels.Transposed<V, float>(DensePanels, rows, ref tape.dy1.Start, ref At(ref tape.Transposed.Start, 1536), ref At(ref tape.dh1.Start, (nint)tape.Rows * 16), 16, accumulate: false);
-                RnnGenPanels.Gradients<V, float>(rows, ref tape.dy1.Start, accumulate: tape.Accumulates, [
-                    RnnGenPanels.Factor(DensePanels, 0, ref At(ref tape.h1.Start, (nint)tape.Rows * 16), 16, ref At(ref gradients, 17408)),
-                    RnnGenPanels.Bias(DensePanels, 0, ref At(ref gradients, 17664), 16)]);
-
-                // Layer 1
-                if (!tape.HasTransposed)
-                {
-                    RnnGenPanels.Transpose<float>(Layer1Input, ref At(ref weights, 16768), ref At(ref tape.Transposed.Start, 768));
-                    RnnGenPanels.Transpose<float>(Gru16Recurrent, ref At(ref weights, 16000), ref tape.Transposed.Start);
-                }
-                tape.AddState(finalStateGradients, tape.dh1.Span.Slice(rows * 16), 0, 16);
-                Layer1Backward(tape, ref weights, ref gradients, 1);
-                Layer1Backward(tape, ref weights, ref gradients, 0);
-                RnnGenPanels.Transposed<V, float>(Layer1Input, rows, ref tape.slots1.Start, ref At(ref tape.Transposed.Start, 768), ref tape.dembedded.Start, 16, accumulate: false);
-                RnnGenPanels.Gradients<V, float>(rows, ref tape.slots1.Start, accumulate: tape.Accumulates, [
-                    RnnGenPanels.Factor(Layer1Input, 0, ref tape.embedded.Start, 16, ref At(ref gradients, 16768)),
-                    RnnGenPanels.Factor(Gru16Recurrent, 1, ref tape.h1.Start, 16, ref At(ref gradients, 16000), tape.ZeroRows..),
-                    RnnGenPanels.Bias(new(0, 1, 4, 64, 64), 0, ref At(ref gradients, 17344), 64)]);
-
-                // Embedding
-                if (!tape.Accumulates)
-                    global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref gradients, 16000).Clear();
-                global::RnnGen.Numerics.Embedding.Scatter<V, float>(tape.symbols, 16, ref tape.dembedded.Start, ref gradients);
-            }
-
-            private static void Layer1Forward(Tape tape, ref float weights, nint step)
-            {
-                nint rows = tape.Rows;
-                // What inputs and biases give the sums, for this step and those behind it.
-                if ((step & (tape.StepsAtOnce - 1)) == 0)
-                {
-                    nint first = step;
-                    int count = (int)global::System.Math.Min(tape.StepsAtOnce, 2 - step) * tape.Rows;
-                    RnnGenPanels.Project<V, float>(Layer1Input, count, ref At(ref tape.embedded.Start, first * tape.Rows * 16), 16, ref At(ref weights, 16768), ref At(ref weights, 17344), 64, ref At(ref tape.slots1.Start, first * tape.Rows * 64));
-                    RnnGenPanels.Fill<V, float>(new(0, 1, 1, 64, 64), count, ref At(ref weights, 17392), 64, ref At(ref tape.slots1.Start, first * tape.Rows * 64 + 48));
-                }
-                Gru16Forward(
-                    tape.Rows,
-                    hasPast: step != 0 || !tape.StartsAtZero,
-                    ref At(ref weights, 16000),
-                    ref At(ref tape.slots1.Start, step * rows * 64),
-                    ref At(ref tape.h1.Start, step * rows * 16),
-                    ref At(ref tape.h1.Start, (step + 1) * rows * 16));
-                global::RnnGen.Numerics.Lengths.Carry(tape.Lengths, (int)step, ref At(ref tape.h1.Start, step * rows * 16), ref At(ref tape.h1.Start, (step + 1) * rows * 16), 16);
-            }
-
-            private static void Layer1Backward(Tape tape, ref float weights, ref float gradients, nint step)
-            {
-                nint rows = tape.Rows;
-                global::RnnGen.Numerics.Lengths.Pause(tape.Lengths, (int)step, ref At(ref tape.dh1.Start, (step + 1) * rows * 16), ref tape.held.Start, 16);
-                Gru16Backward(
-                    tape.Rows,
-                    hasPast: step != 0 || tape.GivesStateGradients,
-                    ref At(ref weights, 16000),
-                    ref tape.Transposed.Start,
-                    ref At(ref tape.slots1.Start, step * rows * 64),
-                    ref At(ref tape.h1.Start, step * rows * 16),
-                    ref At(ref tape.h1.Start, (step + 1) * rows * 16),
-                    ref At(ref tape.dh1.Start, step * rows * 16),
-                    ref At(ref tape.dh1.Start, (step + 1) * rows * 16));
-                global::RnnGen.Numerics.Lengths.Resume(tape.Lengths, (int)step, ref tape.held.Start, ref At(ref tape.dh1.Start, step * rows * 16), 16);
-            }
-
-            private static ref float At(ref float start, nint offset) => ref global::System.Runtime.CompilerServices.Unsafe.Add(ref start, offset);
-
-            private static void Copy(ref float from, ref float to, int length) => global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref from, length).CopyTo(global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref to, length));
-
-            [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
-            private static void ActivateTanh(ref float inputs, ref float outputs, int count)
-            {
-                for (nint i = 0; i < count; i += V.Count)
-                {
-                    Tanh(V.Load(ref inputs, i)).Store(ref outputs, i);
-                }
-            }
-
-            [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
-            private static void ActivateTanhGradient(ref float outputs, ref float gradients, int count)
-            {
-                for (nint i = 0; i < count; i += V.Count)
-                {
-                    V t = V.Load(ref outputs, i);
-                    V t2 = V.MultiplyAdd(-t, t, V.Constant(1.0));
-                    (V.Load(ref gradients, i) * t2).Store(ref gradients, i);
-                }
-            }
-
-            [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
-            private static V Sigmoid(V x) => global::RnnGen.Numerics.Functions.Sigmoid<V, float>(x);
-
-            [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
-            private static V Tanh(V x) => global::RnnGen.Numerics.Functions.Tanh<V, float>(x);
         }
+
+        /// <summary>
+        /// Gru of 16 units, one step back: from the gradients of the new states to those of the previous ones, and the sums' gradients over
+        /// the sums' slots.
+        /// Without a past, nobody wants the gradients of the previous states.
+        /// </summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Gru16Backward(
+            int rows, bool hasPast, ref float transposed, ref float slots, ref float hPrev, ref float dHPrev, ref float dHNext)
+        {
+            for (nint row = 0; row < rows; row++)
+            for (nint lane = 0; lane < 16; lane += V.Count)
+            {
+                ref float slot = ref At(ref slots, row * 64 + lane);
+                nint unit = row * 16 + lane;
+                // back through h = (1 - z) * n + z * h
+                V dH = V.Load(ref dHNext, unit);
+                V z = V.Load(ref slot, 32);
+                V dHPast = dH * z;
+                // back through n = Tanh(Wn * x + bn + r * (Un * h + un))
+                V t = V.Constant(1.0) - z;
+                V dN = dH * t;
+                V n = V.Load(ref slot, 0);
+                V t2 = V.MultiplyAdd(-n, n, V.Constant(1.0));
+                V dNSum = dN * t2;
+                V r = V.Load(ref slot, 16);
+                V dNSum2 = dNSum * r;
+                // back through z = Sigmoid(Wz * x + Uz * h + bz)
+                V h = V.Load(ref hPrev, unit);
+                V dZ = V.MultiplyAdd(-dH, n, dH * h);
+                V dZSum = dZ * (z * t);
+                // back through r = Sigmoid(Wr * x + Ur * h + br)
+                V dR = dNSum * V.Load(ref slot, 48);
+                V dRSum = dR * (r * (V.Constant(1.0) - r));
+                dZSum.Store(ref slot, 32);
+                dNSum.Store(ref slot, 0);
+                dRSum.Store(ref slot, 16);
+                dNSum2.Store(ref slot, 48);
+                (V.Load(ref dHPrev, unit) + dHPast).Store(ref dHPrev, unit);
+            }
+
+            // dHPrev += Urᵀ·d + Uzᵀ·d + Unᵀ·d
+            if (hasPast)
+                Panels.Transposed<V, float>(
+                    Shapes.Gru16Recurrent, rows, ref At(ref slots, 16), ref At(ref transposed, TransposedOffsets.Gru16Recurrent),
+                    ref dHPrev, 16, accumulate: true);
+        }
+
+        /// <summary>Gru of 16 units: what becomes of the sums of some units.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static void Gru16Units(ref float hPrev, ref float hNext, nint unit, V a1, V a2, V a3, V a4)
+        {
+            // r = Sigmoid(Wr * x + Ur * h + br)
+            V r = Sigmoid(a2);
+            // z = Sigmoid(Wz * x + Uz * h + bz)
+            V z = Sigmoid(a3);
+            // n = Tanh(Wn * x + bn + r * (Un * h + un))
+            V n = Tanh(V.MultiplyAdd(r, a4, a1));
+            // h = (1 - z) * n + z * h
+            V h = V.Load(ref hPrev, unit);
+            V hNew = V.MultiplyAdd(V.Constant(1.0) - z, n, z * h);
+            hNew.Store(ref hNext, unit);
+        }
+
+        /// <summary>
+        /// Gru of 16 units: one step of one row. The slots hold the part of the sums that does not depend on the step before.
+        /// </summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Gru16Step(ref float weights, ref float slots, ref float hPrev, ref float hNext)
+        {
+            for (nint lane = 0; lane < 16; lane += V.Count)
+            {
+                ref float slot = ref At(ref slots, lane);
+                V a1 = V.Load(ref slot, 0), a2 = V.Load(ref slot, 16), a3 = V.Load(ref slot, 32), a4 = V.Load(ref slot, 48);
+                // sums += Ur * h, Uz * h, Un * h
+                ref float panel2 = ref At(ref weights, Offsets.Gru16Recurrent + lane);
+                for (nint k = 0; k < 16; k++)
+                {
+                    V value = V.Broadcast(At(ref hPrev, k));
+                    a2 = V.MultiplyAdd(value, V.Load(ref panel2, 0), a2);
+                    a3 = V.MultiplyAdd(value, V.Load(ref panel2, 16), a3);
+                    a4 = V.MultiplyAdd(value, V.Load(ref panel2, 32), a4);
+                    panel2 = ref At(ref panel2, 48);
+                }
+
+                a1.Store(ref slot, 0);
+                a2.Store(ref slot, 16);
+                a3.Store(ref slot, 32);
+                a4.Store(ref slot, 48);
+            }
+
+            for (nint lane = 0; lane < 16; lane += V.Count)
+            {
+                ref float slot = ref At(ref slots, lane);
+                Gru16Units(
+                    ref hPrev, ref hNext, lane, V.Load(ref slot, 0), V.Load(ref slot, 16), V.Load(ref slot, 32), V.Load(ref slot, 48));
+            }
+        }
+
+        /// <summary>Steps of one row, without a tape: 16 at a time go through all layers.</summary>
+        public static void Infer(ref float weights, ref float scratch, ReadOnlySpan<int> inputs, ref float state, Span<float> outputs)
+        {
+            int length = inputs.Length;
+            if (length == 1)
+            {
+                InferOne(ref weights, ref scratch, inputs, ref state, outputs);
+                return;
+            }
+
+            ref float embedded = ref scratch;
+            ref float slots1 = ref At(ref scratch, 256);
+            ref float h1 = ref At(ref scratch, 1280);
+            ref float y1 = ref At(ref scratch, 1552);
+            for (int first = 0; first < length; first += 16)
+            {
+                int count = Math.Min(16, length - first);
+                ReadOnlySpan<int> symbols = inputs.Slice(first, count);
+
+                // Embedding
+                Embedding.Gather<V, float>(symbols, 16, ref At(ref weights, Offsets.EmbeddingWeight), ref embedded);
+
+                // Layer 1
+                Copy(ref state, ref h1, 16);
+                Panels.Project<V, float>(
+                    Shapes.Layer1Input, count, ref embedded, 16, ref At(ref weights, Offsets.Layer1Input),
+                    ref At(ref weights, Offsets.Layer1Bias), 64, ref slots1);
+                Panels.Fill<V, float>(
+                    new(0, 1, 1, 64, 64), count, ref At(ref weights, Offsets.Layer1Bias + 48), 64, ref At(ref slots1, 48));
+                for (nint step = 0; step < count; step++)
+                    Gru16Step(
+                        ref At(ref weights, Offsets.Layer1), ref At(ref slots1, step * 64), ref At(ref h1, step * 16),
+                        ref At(ref h1, (step + 1) * 16));
+                Copy(ref At(ref h1, count * 16), ref state, 16);
+
+                // Dense layer
+                Panels.Project<V, float>(
+                    Shapes.DensePanels, count, ref At(ref h1, 16), 16, ref At(ref weights, Offsets.DenseWeight),
+                    ref At(ref weights, Offsets.DenseBias), 16, ref y1);
+                ActivateTanh(ref y1, ref y1, count * 16);
+
+                for (nint step = 0; step < count; step++)
+                    Losses.Sigmoid<float>(ref At(ref y1, step * 16), ref outputs[(first + (int)step) * 5], 5);
+            }
+        }
+
+        /// <summary>One step of one row.</summary>
+        private static void InferOne(ref float weights, ref float scratch, ReadOnlySpan<int> inputs, ref float state, Span<float> outputs)
+        {
+            ref float embedded = ref scratch;
+            ref float slots1 = ref At(ref scratch, 16);
+            ref float y1 = ref At(ref scratch, 80);
+            ReadOnlySpan<int> symbols = inputs;
+
+            // Embedding
+            Embedding.Gather<V, float>(symbols, 16, ref At(ref weights, Offsets.EmbeddingWeight), ref embedded);
+
+            // Layer 1
+            Layer1Step(ref At(ref weights, Offsets.Layer1), ref embedded, ref slots1, ref state, ref state);
+
+            // Dense layer
+            Panels.Project<V, float>(
+                Shapes.DensePanels, 1, ref state, 16, ref At(ref weights, Offsets.DenseWeight), ref At(ref weights, Offsets.DenseBias), 16,
+                ref y1);
+            ActivateTanh(ref y1, ref y1, 16);
+
+            Losses.Sigmoid<float>(ref y1, ref outputs[0], 5);
+        }
+
+        /// <summary>Gru of 16 units on 12: a single step of one row.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Layer1Step(ref float weights, ref float x, ref float slots, ref float hPrev, ref float hNext)
+        {
+            for (nint lane = 0; lane < 16; lane += V.Count)
+            {
+                ref float slot = ref At(ref slots, lane);
+                ref float bias1 = ref At(ref weights, Offsets.Layer1Bias - Offsets.Layer1 + lane);
+                V a1 = V.Load(ref bias1, 0), a2 = V.Load(ref bias1, 16), a3 = V.Load(ref bias1, 32), a4 = V.Load(ref bias1, 48);
+                // sums += Wn * x, Wr * x, Wz * x
+                ref float panel1 = ref At(ref weights, Offsets.Layer1Input - Offsets.Layer1 + lane);
+                for (nint k = 0; k < 12; k++)
+                {
+                    V value = V.Broadcast(At(ref x, k));
+                    a1 = V.MultiplyAdd(value, V.Load(ref panel1, 0), a1);
+                    a2 = V.MultiplyAdd(value, V.Load(ref panel1, 16), a2);
+                    a3 = V.MultiplyAdd(value, V.Load(ref panel1, 32), a3);
+                    panel1 = ref At(ref panel1, 48);
+                }
+
+                // sums += Ur * h, Uz * h, Un * h
+                ref float panel2 = ref At(ref weights, Offsets.Gru16Recurrent + lane);
+                for (nint k = 0; k < 16; k++)
+                {
+                    V value = V.Broadcast(At(ref hPrev, k));
+                    a2 = V.MultiplyAdd(value, V.Load(ref panel2, 0), a2);
+                    a3 = V.MultiplyAdd(value, V.Load(ref panel2, 16), a3);
+                    a4 = V.MultiplyAdd(value, V.Load(ref panel2, 32), a4);
+                    panel2 = ref At(ref panel2, 48);
+                }
+
+                a1.Store(ref slot, 0);
+                a2.Store(ref slot, 16);
+                a3.Store(ref slot, 32);
+                a4.Store(ref slot, 48);
+            }
+
+            for (nint lane = 0; lane < 16; lane += V.Count)
+            {
+                ref float slot = ref At(ref slots, lane);
+                Gru16Units(
+                    ref hPrev, ref hNext, lane, V.Load(ref slot, 0), V.Load(ref slot, 16), V.Load(ref slot, 32), V.Load(ref slot, 48));
+            }
+        }
+
+        /// <summary>One step of many streams, 32 at a time.</summary>
+        public static void InferRows(
+            ref float weights, ref float scratch, ReadOnlySpan<int> inputs, Span<State> states, Span<float> outputs)
+        {
+            ref float embedded = ref scratch;
+            ref float slots1 = ref At(ref scratch, 512);
+            ref float h1 = ref At(ref scratch, 2560);
+            ref float y1 = ref At(ref scratch, 3584);
+            for (int first = 0; first < states.Length; first += 32)
+            {
+                int rows = Math.Min(32, states.Length - first);
+                ReadOnlySpan<int> symbols = inputs.Slice(first, rows);
+
+                // Embedding
+                Embedding.Gather<V, float>(symbols, 16, ref At(ref weights, Offsets.EmbeddingWeight), ref embedded);
+
+                // Layer 1
+                for (int row = 0; row < rows; row++)
+                    Copy(ref states[first + row].Start, ref At(ref h1, row * 16), 16);
+                Panels.Project<V, float>(
+                    Shapes.Layer1Input, rows, ref embedded, 16, ref At(ref weights, Offsets.Layer1Input),
+                    ref At(ref weights, Offsets.Layer1Bias), 64, ref slots1);
+                Panels.Fill<V, float>(new(0, 1, 1, 64, 64), rows, ref At(ref weights, Offsets.Layer1Bias + 48), 64, ref At(ref slots1, 48));
+                Gru16Forward(rows, hasPast: true, ref At(ref weights, Offsets.Layer1), ref slots1, ref h1, ref At(ref h1, rows * 16));
+                for (int row = 0; row < rows; row++)
+                    Copy(ref At(ref h1, rows * 16 + row * 16), ref states[first + row].Start, 16);
+
+                // Dense layer
+                Panels.Project<V, float>(
+                    Shapes.DensePanels, rows, ref At(ref h1, (nint)rows * 16), 16, ref At(ref weights, Offsets.DenseWeight),
+                    ref At(ref weights, Offsets.DenseBias), 16, ref y1);
+                ActivateTanh(ref y1, ref y1, rows * 16);
+
+                for (nint row = 0; row < rows; row++)
+                    Losses.Sigmoid<float>(ref At(ref y1, row * 16), ref outputs[(first + (int)row) * 5], 5);
+            }
+        }
+
+        /// <summary>All steps of all rows forward, onto the tape.</summary>
+        public static void Forward(Tape tape, ref float weights)
+        {
+            int rows = 2 * tape.Rows;
+
+            // Embedding
+            Embedding.Gather<V, float>(tape.symbols, 16, ref At(ref weights, Offsets.EmbeddingWeight), ref tape.embedded.Start);
+
+            // Layer 1
+            Layer1Forward(tape, ref weights, 0);
+            Layer1Forward(tape, ref weights, 1);
+
+            // Dense layer
+            Panels.Project<V, float>(
+                Shapes.DensePanels, rows, ref At(ref tape.h1.Start, (nint)tape.Rows * 16), 16, ref At(ref weights, Offsets.DenseWeight),
+                ref At(ref weights, Offsets.DenseBias), 16, ref tape.y1.Start);
+            ActivateTanh(ref tape.y1.Start, ref tape.y1.Start, rows * 16);
+        }
+
+        /// <summary>All steps of all rows back: the gradients of everything from those of the outputs.</summary>
+        public static void Backward(Tape tape, ref float weights, ref float gradients, ReadOnlySpan<State> finalStateGradients)
+        {
+            int rows = 2 * tape.Rows;
+
+            // Dense layer
+            if (!tape.HasTransposed)
+                Panels.Transpose<float>(
+                    Shapes.DensePanels, ref At(ref weights, Offsets.DenseWeight),
+                    ref At(ref tape.Transposed.Start, TransposedOffsets.DenseWeight));
+            ActivateTanhGradient(ref tape.y1.Start, ref tape.dy1.Start, rows * 16);
+            Panels.Transposed<V, float>(
+                Shapes.DensePanels, rows, ref tape.dy1.Start, ref At(ref tape.Transposed.Start, TransposedOffsets.DenseWeight),
+                ref At(ref tape.dh1.Start, (nint)tape.Rows * 16), 16, accumulate: false);
+            Panels.Gradients<V, float>(rows, ref tape.dy1.Start, accumulate: tape.Accumulates, [
+                Panels.Factor(
+                    Shapes.DensePanels, 0, ref At(ref tape.h1.Start, (nint)tape.Rows * 16), 16, ref At(ref gradients, Offsets.DenseWeight)),
+                Panels.Bias(Shapes.DensePanels, 0, ref At(ref gradients, Offsets.DenseBias), 16)]);
+
+            // Layer 1
+            if (!tape.HasTransposed)
+            {
+                Panels.Transpose<float>(
+                    Shapes.Layer1Input, ref At(ref weights, Offsets.Layer1Input),
+                    ref At(ref tape.Transposed.Start, TransposedOffsets.Layer1Input));
+                Panels.Transpose<float>(
+                    Shapes.Gru16Recurrent, ref At(ref weights, Offsets.Layer1Recurrent),
+                    ref At(ref tape.Transposed.Start, TransposedOffsets.Layer1Recurrent));
+            }
+
+            tape.AddState(finalStateGradients, tape.dh1.Span.Slice(rows * 16), 0, 16);
+            Layer1Backward(tape, 1);
+            Layer1Backward(tape, 0);
+            Panels.Transposed<V, float>(
+                Shapes.Layer1Input, rows, ref tape.slots1.Start, ref At(ref tape.Transposed.Start, TransposedOffsets.Layer1Input),
+                ref tape.dembedded.Start, 16, accumulate: false);
+            Panels.Gradients<V, float>(rows, ref tape.slots1.Start, accumulate: tape.Accumulates, [
+                Panels.Factor(Shapes.Layer1Input, 0, ref tape.embedded.Start, 16, ref At(ref gradients, Offsets.Layer1Input)),
+                Panels.Factor(
+                    Shapes.Gru16Recurrent, 1, ref tape.h1.Start, 16, ref At(ref gradients, Offsets.Layer1Recurrent), tape.ZeroRows..),
+                Panels.Bias(new(0, 1, 4, 64, 64), 0, ref At(ref gradients, Offsets.Layer1Bias), 64)]);
+
+            // Embedding
+            if (!tape.Accumulates)
+                MemoryMarshal.CreateSpan(ref At(ref gradients, Offsets.EmbeddingWeight), 16000).Clear();
+            Embedding.Scatter<V, float>(tape.symbols, 16, ref tape.dembedded.Start, ref At(ref gradients, Offsets.EmbeddingWeight));
+        }
+
+        private static void Layer1Forward(Tape tape, ref float weights, nint step)
+        {
+            nint rows = tape.Rows;
+            // What inputs and biases give the sums, for this step and those behind it.
+            if ((step & (tape.StepsAtOnce - 1)) == 0)
+            {
+                nint first = step;
+                int count = (int)Math.Min(tape.StepsAtOnce, 2 - step) * tape.Rows;
+                Panels.Project<V, float>(
+                    Shapes.Layer1Input, count, ref At(ref tape.embedded.Start, first * tape.Rows * 16), 16,
+                    ref At(ref weights, Offsets.Layer1Input), ref At(ref weights, Offsets.Layer1Bias), 64,
+                    ref At(ref tape.slots1.Start, first * tape.Rows * 64));
+                Panels.Fill<V, float>(
+                    new(0, 1, 1, 64, 64), count, ref At(ref weights, Offsets.Layer1Bias + 48), 64,
+                    ref At(ref tape.slots1.Start, first * tape.Rows * 64 + 48));
+            }
+
+            Gru16Forward(
+                tape.Rows, hasPast: step != 0 || !tape.StartsAtZero, ref At(ref weights, Offsets.Layer1),
+                ref At(ref tape.slots1.Start, step * rows * 64), ref At(ref tape.h1.Start, step * rows * 16),
+                ref At(ref tape.h1.Start, (step + 1) * rows * 16));
+            Lengths.Carry(
+                tape.Lengths, (int)step, ref At(ref tape.h1.Start, step * rows * 16), ref At(ref tape.h1.Start, (step + 1) * rows * 16),
+                16);
+        }
+
+        private static void Layer1Backward(Tape tape, nint step)
+        {
+            nint rows = tape.Rows;
+            Lengths.Pause(tape.Lengths, (int)step, ref At(ref tape.dh1.Start, (step + 1) * rows * 16), ref tape.held.Start, 16);
+            Gru16Backward(
+                tape.Rows, hasPast: step != 0 || tape.GivesStateGradients, ref At(ref tape.Transposed.Start, TransposedOffsets.Layer1),
+                ref At(ref tape.slots1.Start, step * rows * 64), ref At(ref tape.h1.Start, step * rows * 16),
+                ref At(ref tape.dh1.Start, step * rows * 16), ref At(ref tape.dh1.Start, (step + 1) * rows * 16));
+            Lengths.Resume(tape.Lengths, (int)step, ref tape.held.Start, ref At(ref tape.dh1.Start, step * rows * 16), 16);
+        }
+
+        private static ref float At(ref float start, nint offset) => ref Unsafe.Add(ref start, offset);
+
+        private static void Copy(ref float from, ref float to, int length) =>
+            MemoryMarshal.CreateSpan(ref from, length).CopyTo(MemoryMarshal.CreateSpan(ref to, length));
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void ActivateTanh(ref float inputs, ref float outputs, int count)
+        {
+            for (nint i = 0; i < count; i += V.Count)
+            {
+                Tanh(V.Load(ref inputs, i)).Store(ref outputs, i);
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void ActivateTanhGradient(ref float outputs, ref float gradients, int count)
+        {
+            for (nint i = 0; i < count; i += V.Count)
+            {
+                V t = V.Load(ref outputs, i);
+                V t2 = V.MultiplyAdd(-t, t, V.Constant(1.0));
+                (V.Load(ref gradients, i) * t2).Store(ref gradients, i);
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static V Sigmoid(V x) => Functions.Sigmoid<V, float>(x);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static V Tanh(V x) => Functions.Tanh<V, float>(x);
     }
 }

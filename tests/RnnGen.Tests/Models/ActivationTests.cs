@@ -66,6 +66,7 @@ public class ActivationTests
     private static Type Compile()
     {
         var writer = new CodeWriter();
+        writer.Line("using System.Runtime.CompilerServices;");
         using (writer.Block("public static class Kernels<V> where V : struct, RnnGen.Numerics.ILanes<V, double>"))
         {
             for (int f = 0; f < Functions.Length; f++)

@@ -95,6 +95,44 @@ internal sealed class ModelLayout
     /// <summary>The operations that take turns, step by step.</summary>
     public IEnumerable<Operation> Loop => Operations.Where(o => o.IsInLoop);
 
+    /// <summary>The operations as a tape's pass runs them: each alone, and those of the loop together, when it is the first one's turn.</summary>
+    public IEnumerable<IReadOnlyList<Operation>> ForwardRuns => RunsOf(Operations);
+
+    /// <summary>The same, back.</summary>
+    public IEnumerable<IReadOnlyList<Operation>> BackwardRuns => RunsOf([.. Operations.Reverse()]);
+
+    private static IEnumerable<IReadOnlyList<Operation>> RunsOf(IReadOnlyList<Operation> operations)
+    {
+        List<Operation> loop = [.. operations.Where(o => o.IsInLoop)];
+        return operations.Where(o => !o.IsInLoop || o == loop[0]).Select(o => o.IsInLoop ? (IReadOnlyList<Operation>)loop : [o]);
+    }
+
+    /// <summary>The names of where parameters begin.</summary>
+    public OffsetTable Offsets => offsets ??= OffsetTable.OfParameters(this);
+
+    private OffsetTable? offsets;
+
+    /// <summary>The names of where the transposed copies of matrices begin.</summary>
+    public OffsetTable TransposedOffsets => transposedOffsets ??= OffsetTable.OfTransposed(this);
+
+    private OffsetTable? transposedOffsets;
+
+    /// <summary>Whether going back multiplies by a dense layer's matrix: symbols have no gradient.</summary>
+    public bool IsTransposed(DenseLayout dense) => Operations.OfType<DenseOperation>().Any(o => o.Dense == dense && !o.Inputs[0].IsSymbols);
+
+    /// <summary>Whether gradients are set or added to.</summary>
+    public GradientPlan Gradients => gradients ??= GradientPlan.Of(this);
+
+    private GradientPlan? gradients;
+
+    /// <summary>The vector widths that a method is compiled for, in bits, the widest first.</summary>
+    public IReadOnlyList<int> Widths(ModelMethod method)
+    {
+        // One row of eight units fills half of a wide vector, whose divisions take longer.
+        bool isNarrow = method == ModelMethod.Infer && Layers.Count > 0 && Layers.All(l => l.Hidden <= 8);
+        return isNarrow ? [256, 128] : [512, 256, 128];
+    }
+
     /// <summary>
     /// Steps of an inference that go through the model at a time, where it does not need whole sequences. Each time the matrices of the inputs are read once, and push those of the
     /// steps out of the cache if there is not room for both.

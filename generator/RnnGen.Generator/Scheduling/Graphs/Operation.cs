@@ -19,6 +19,16 @@ internal abstract class Operation(Value output, params Value[] inputs)
     /// <summary>What it is, above the lines it became.</summary>
     public abstract string Title { get; }
 
+    /// <summary>The gradients that it writes, in its order: those of what it takes. One that it writes twice is there twice.</summary>
+    public IReadOnlyList<GradientWrite> GradientWrites => writes ??= [.. WriteGradients()];
+
+    private IReadOnlyList<GradientWrite>? writes;
+
+    /// <summary>What has the parameters, if several operations may share them; null if it has none, or its own.</summary>
+    public virtual object? Parameters => null;
+
+    protected virtual IEnumerable<GradientWrite> WriteGradients() => Inputs.Select(v => new GradientWrite(v, BackwardPhase.Steps));
+
     /// <summary>The memory it works on.</summary>
     public virtual IEnumerable<PassBuffer> Buffers => [PassBuffer.Of(Output), PassBuffer.GradientOf(Output)];
 }
@@ -34,6 +44,9 @@ internal sealed class EmbeddingOperation(string path, int symbols, int firstPara
 
     public int FirstParameter { get; } = firstParameter;
 
+    /// <summary>Symbols have no gradient.</summary>
+    protected override IEnumerable<GradientWrite> WriteGradients() => [];
+
     public override string Title => Path == "embedding" ? "Embedding" : $"Embedding ({Path})";
 }
 
@@ -45,6 +58,12 @@ internal sealed class RecurrentOperation(LayerLayout layer) : Operation(layer.Ou
     public override string Title => $"Layer {Layer.Number}{(Layer.Path.Module.Contains('.') ? $" ({Layer.Path.Module})" : "")}{(Layer.IsReverse ? ", reverse" : "")}";
 
     public override IEnumerable<PassBuffer> Buffers => Layer.Buffers;
+
+    /// <summary>A product for each matrix of the input, a sum for each column that the input itself is added to, and then what it begins in.</summary>
+    protected override IEnumerable<GradientWrite> WriteGradients() =>
+        Layer.Plan.InputGroups.Where(Layer.IsTransposed).Select(_ => new GradientWrite(Layer.Input, BackwardPhase.Steps))
+            .Concat(Layer.InputColumns.Select(_ => new GradientWrite(Layer.Input, BackwardPhase.Steps)))
+            .Concat(Layer.Initials.OfType<Value>().Select(v => new GradientWrite(v, BackwardPhase.End)));
 }
 
 /// <summary>A dense layer.</summary>
@@ -56,6 +75,12 @@ internal sealed class DenseOperation(DenseLayout dense, Value input, Value outpu
     public string? Sums => Dense.Graph is { NeedsInputs: true } ? $"sums{Output.Buffer.Substring(1)}" : null;
 
     public override string Title => Dense.Title;
+
+    public override object Parameters => Dense;
+
+    /// <summary>A product for each group of panels.</summary>
+    protected override IEnumerable<GradientWrite> WriteGradients() =>
+        Inputs[0].IsSymbols ? [] : Dense.Groups.Select(_ => new GradientWrite(Inputs[0], BackwardPhase.Steps));
 
     public override IEnumerable<PassBuffer> Buffers => Sums is null ? base.Buffers : base.Buffers.Append(PassBuffer.Of(Output) with { Name = Sums, Inference = Extent.None });
 }
@@ -148,6 +173,9 @@ internal sealed class FinalStateOperation(LayerLayout layer, int state, Value ou
 
     public int State { get; } = state;
 
+    /// <summary>An inner state's gradients have begun with the layer's own.</summary>
+    protected override IEnumerable<GradientWrite> WriteGradients() => State == 0 ? base.WriteGradients() : [];
+
     public override string Title => $"Last {Layer.StateName(State)} of layer {Layer.Number}{(Layer.IsReverse ? ", reverse" : "")}";
 }
 
@@ -178,6 +206,9 @@ internal sealed class AttentionOperation(int number, AttentionLayout layout, int
     public string Weights => $"attention{Number}";
 
     public string Name => $"Attention{Number}";
+
+    /// <summary>Its kernel adds at every step to what is there.</summary>
+    protected override IEnumerable<GradientWrite> WriteGradients() => Inputs.Distinct().Select(v => new GradientWrite(v, BackwardPhase.Start));
 
     public override string Title => $"Attention {Number}";
 

@@ -42,18 +42,20 @@ internal sealed class DenseLayout
     /// <summary>Dense layer 2; where its parameters are called otherwise, what: Dense layer 3 (decoder.context.Wk).</summary>
     public string Title => (Number == 0 ? "Dense layer" : $"Dense layer {Number}") + (Path == "dense" || Path == $"dense{Number}" ? "" : $" ({Path})");
 
+    /// <summary>What names in generated code begin with.</summary>
+    public string Name => Number == 0 ? "Dense" : $"Dense{Number}";
+
     public long ParameterCount => (long)Size * (InputSize + (HasBias ? 1 : 0));
 
     public IEnumerable<DenseGroup> Groups
     {
         get
         {
-            string name = Number == 0 ? "Dense" : $"Dense{Number}";
             int full = Blocks / 4;
             if (full > 0)
-                yield return new($"{name}Panels", 0, full, 4, FirstParameter, FirstTransposed);
+                yield return new($"{Name}Panels", 0, full, 4, FirstParameter, FirstTransposed);
             if (Blocks % 4 > 0)
-                yield return new($"{name}{(full > 0 ? "Rest" : "Panels")}", full * 4, 1, Blocks % 4, FirstParameter + (full * 4 * Layout.Lanes * Format.Rows(InputSize)), FirstTransposed + (full * 4 * Layout.Lanes * Layout.Pad(InputSize)));
+                yield return new($"{Name}{(full > 0 ? "Rest" : "Panels")}", full * 4, 1, Blocks % 4, FirstParameter + (full * 4 * Layout.Lanes * Format.Rows(InputSize)), FirstTransposed + (full * 4 * Layout.Lanes * Layout.Pad(InputSize)));
         }
     }
 }

@@ -15,7 +15,7 @@ internal sealed class ActivationWriter(CodeWriter writer, string real, Activatio
         $"ref {real} inputs, ref {real} outputs",
         "outputs",
         graph.Result,
-        n => n.Op == Op.State ? "V.Load(ref inputs, i)" : null);
+        n => n.Op == Op.State ? Load("inputs") : null);
 
     /// <summary><c>nameGradient(ref values, ref gradients, count)</c>: the values are the inputs if the gradient needs them, otherwise the outputs.</summary>
     public void WriteGradient(string name) => Write(
@@ -25,16 +25,21 @@ internal sealed class ActivationWriter(CodeWriter writer, string real, Activatio
         graph.Gradient,
         n => n.Op switch
         {
-            Op.State => "V.Load(ref inputs, i)",
-            Op.Saved => "V.Load(ref outputs, i)",
-            Op.StateGradient => "V.Load(ref gradients, i)",
+            Op.State => Load("inputs"),
+            Op.Saved => Load("outputs"),
+            Op.StateGradient => Load("gradients"),
             _ => null,
         });
 
-    private void Write(string name, string buffers, string target, Node value, Func<Node, string?> load)
+    private static Address Element(string buffer) => Address.Of(buffer).Plus("i");
+
+    private static Code Load(string buffer) => Code.Load(Element(buffer));
+
+    private void Write(string name, string buffers, string target, Node value, Func<Node, Code?> load)
     {
         writer.Blank();
-        writer.Line($"{Api.Optimized}\nprivate static void {name}({buffers}, int count)");
+        writer.Line(Api.Optimized);
+        writer.Line($"private static void {name}({buffers}, int count)");
         using (writer.Block())
         {
             writer.Line("for (nint i = 0; i < count; i += V.Count)");
@@ -45,8 +50,7 @@ internal sealed class ActivationWriter(CodeWriter writer, string real, Activatio
                     names.Take(taken);
                 var elementwise = new ElementwiseWriter(writer, names, load, _ => null);
                 elementwise.Count([value]);
-                string text = elementwise.Operand(value);
-                writer.Line($"{text}.Store(ref {target}, i);");
+                writer.Store(elementwise.Operand(value), Element(target));
             }
         }
     }

@@ -1,5 +1,6 @@
 using RnnGen.Generator.Declarations;
 using RnnGen.Generator.Equations;
+using RnnGen.Generator.Scheduling.Graphs;
 using RnnGen.Generator.Scheduling.Layouts;
 using RnnGen.Generator.Writing.Text;
 
@@ -12,10 +13,9 @@ namespace RnnGen.Generator.Writing.Kernels;
 /// <param name="writer">Where to: a class <c>Kernels&lt;V&gt;</c> with <c>At</c> and the functions among <see cref="AttentionPlan.Operators"/>.</param>
 /// <param name="real">The element.</param>
 /// <param name="layout">Sizes and places.</param>
-internal sealed class AttentionKernelWriter(CodeWriter writer, string real, AttentionLayout layout)
+/// <param name="offsets">The names of places in the parameters.</param>
+internal sealed class AttentionKernelWriter(CodeWriter writer, string real, AttentionLayout layout, OffsetTable offsets)
 {
-    private const string Attention = Api.Numerics + ".Attention";
-
     private readonly AttentionPlan plan = layout.Plan;
 
     public void Write()
@@ -39,11 +39,13 @@ internal sealed class AttentionKernelWriter(CodeWriter writer, string real, Atte
     /// <summary>The element-wise part, which the loops over the units call.</summary>
     private void WriteTerms()
     {
-        writer.Line($"/// <summary>{plan.Score.Name}: what some units add to the score.</summary>");
-        string operands = string.Concat(plan.Operands.Select((_, i) => $"ref {real} {Row(i)}, "));
-        using (writer.Block($"{Api.Inlined}\nprivate static V {layout.Name}Terms(ref {real} weights, {operands}nint unit, V sum)"))
+        writer.Summary($"{plan.Score.Name}: what some units add to the score.");
+        writer.Line(Api.Inlined);
+        string[] parameters = [.. HasVectors ? (string[])[$"ref {real} weights"] : [], .. plan.Operands.Select((_, i) => $"ref {real} {Row(i)}"), "nint unit", "V sum"];
+        writer.List($"private static V {layout.Name}Terms(", parameters, ")");
+        using (writer.Block())
         {
-            var elementwise = new ElementwiseWriter(writer, Names(), n => n.Op == Op.Sum ? "sum" : Load(n), n => n.Name ?? NameOfLeaf(n));
+            var elementwise = new ElementwiseWriter(writer, Names(), n => n.Op == Op.Sum ? Code.Name("sum") : Load(n), n => n.Name ?? NameOfLeaf(n));
             elementwise.Count([plan.Total]);
             foreach (var (equation, forward, _) in plan.Equations)
             {
@@ -51,74 +53,75 @@ internal sealed class AttentionKernelWriter(CodeWriter writer, string real, Atte
                     WriteEquation(elementwise, $"{equation.Name} = {OriginalOf(equation)}", forward);
             }
 
-            writer.Line($"// score += {plan.Score.Results[0]}");
+            writer.Comment($"score += {plan.Score.Results[0]}");
             writer.Line($"return {elementwise.Define(plan.Total, wanted: "score")};");
         }
     }
 
+    private bool HasVectors => plan.Vectors.Count > 0;
+
     private void WriteForward()
     {
-        writer.Line($"""
-            /// <summary>
-            /// Attention of {plan.Score.Name}, {layout.Units} units, one step of some rows: the weights, which are the softmax of the scores over a row's source steps and 0 behind them,
-            /// and the context, the memory's vectors by their weights. {Describe()}.
-            /// </summary>
-            """);
-        WriteSignature("Forward", [.. Operands(), "memory", "attention", "context"]);
+        writer.Summary(
+            $"Attention of {plan.Score.Name}, {layout.Units} units, one step of some rows: the weights, which are the softmax of the scores over a row's source steps and 0 behind them, and the context, the memory's vectors by their weights.",
+            $"{Describe()}.");
+        WriteSignature("Forward", isBackward: false, [.. Operands(), "memory", "attention", "context"]);
         using (writer.Block())
         {
-            writer.Line($"global::System.Span<{real}> lanes = stackalloc {real}[{Layout.Lanes}];");
+            writer.Line($"Span<{real}> lanes = stackalloc {real}[{Layout.Lanes}];");
             if (layout.IsPadded)
             {
-                writer.Line($"global::System.Span<{real}> mask = stackalloc {real}[{Layout.Lanes}];");
+                writer.Line($"Span<{real}> mask = stackalloc {real}[{Layout.Lanes}];");
                 writer.Line($"mask.Slice(0, {layout.Units % Layout.Lanes}).Fill(1);");
                 writer.Line($"mask.Slice({layout.Units % Layout.Lanes}).Clear();");
             }
 
-            using (LoopOverRows(backward: false))
+            using (LoopOverRows(isBackward: false))
             {
-                using (LoopOverSources(backward: false))
+                using (LoopOverSources(isBackward: false))
                 {
                     using (writer.Block($"for (nint lane = 0; lane < {Layout.Lanes}; lane += V.Count)"))
-                    {
-                        int whole = layout.Units / Layout.Lanes * Layout.Lanes;
-                        string rows = string.Concat(plan.Operands.Select((_, i) => $"ref {Row(i)}, "));
-                        writer.Line("V sum = V.Zero;");
-                        if (whole > 0)
-                            writer.Line($"for (nint unit = lane; unit < {whole}; unit += {Layout.Lanes})\n    sum = {layout.Name}Terms(ref weights, {rows}unit, sum);");
-                        // What the equations give in the padding must not count.
-                        if (layout.IsPadded)
-                            writer.Line($"sum = V.IfGreater(V.Load(ref mask[0], lane), V.Zero, {layout.Name}Terms(ref weights, {rows}{whole} + lane, sum), sum);");
-                        writer.Line("sum.Store(ref lanes[0], lane);");
-                    }
-
-                    writer.Blank();
-                    writer.Line($"At(ref share, source) = {Attention}.Score<{real}>(lanes);");
+                        WriteSum();
+                    writer.Line($"At(ref share, source) = Attention.Score<{real}>(lanes);");
                 }
 
-                writer.Blank();
-                writer.Line($"{Attention}.Context<V, {real}>(length, {layout.SourceSteps}, ref share, ref At(ref memory, row * {layout.MemoryStride}), (nint)rows * {layout.MemoryStride}, ref At(ref context, row * {layout.MemoryStride}), {layout.MemoryStride});");
+                writer.Call(
+                    $"Attention.Context<V, {real}>", "length", layout.SourceSteps, Address.Of("share"),
+                    Address.Of("memory").Plus(new Amount(layout.MemoryStride, "row")), new Amount(layout.MemoryStride, "(nint)rows"), Address.Of("context").Plus(new Amount(layout.MemoryStride, "row")), layout.MemoryStride);
             }
         }
     }
 
+    /// <summary>A lane's units: whole blocks of them, and the last, in whose padding the equations' result must not count.</summary>
+    private void WriteSum()
+    {
+        int whole = layout.Units / Layout.Lanes * Layout.Lanes;
+        writer.Line("V sum = V.Zero;");
+        if (whole == Layout.Lanes)
+            writer.Line($"sum = {Terms("lane")};");
+        else if (whole > 0)
+            writer.Line($"for (nint unit = lane; unit < {whole}; unit += {Layout.Lanes})\n    sum = {Terms("unit")};");
+        if (layout.IsPadded)
+            writer.List("sum = V.IfGreater(", ["V.Load(ref mask[0], lane)", "V.Zero", Terms(Amount.Sum(whole, "lane")), "sum"], ");");
+        writer.Line("sum.Store(ref lanes[0], lane);");
+
+        string Terms(string unit) => $"{layout.Name}Terms({(HasVectors ? "ref weights, " : "")}{string.Concat(plan.Operands.Select((_, i) => $"ref {Row(i)}, "))}{unit}, sum)";
+    }
+
     private void WriteBackward()
     {
-        writer.Line($"""
-            /// <summary>
-            /// Attention of {plan.Score.Name}, {layout.Units} units, one step back: adds to the gradients of the operands, the parameters and the memory. The scores are computed again.
-            /// </summary>
-            """);
-        WriteSignature("Backward", ["gradients", .. Operands(), .. plan.Operands.Select((_, i) => Gradient(i)), "memory", "dMemory", "attention", "context", "dContext"]);
+        writer.Summary($"Attention of {plan.Score.Name}, {layout.Units} units, one step back: adds to the gradients of the operands, the parameters and the memory. The scores are computed again.");
+        WriteSignature("Backward", isBackward: true, [.. Operands(), .. plan.Operands.Select((_, i) => Gradient(i)), "memory", "dMemory", "attention", "context", "dContext"]);
         using (writer.Block())
         {
-            using (LoopOverRows(backward: true))
+            using (LoopOverRows(isBackward: true))
             {
-                writer.Line($"ref {real} dRow = ref At(ref dContext, row * {layout.MemoryStride});");
-                writer.Line($"double mean = {Attention}.Mean<V, {real}>(ref dRow, ref At(ref context, row * {layout.MemoryStride}), {layout.MemoryStride});");
-                using (LoopOverSources(backward: true))
+                writer.Line($"ref {real} dRow = ref {InMemory("dContext", "row")};");
+                writer.Line($"double mean = Attention.Mean<V, {real}>(ref dRow, ref {InMemory("context", "row")}, {layout.MemoryStride});");
+                using (LoopOverSources(isBackward: true))
                 {
-                    writer.Line($"V dScore = V.Broadcast({Attention}.ScoreGradient<V, {real}>(At(ref share, source), mean, ref At(ref memory, place * {layout.MemoryStride}), ref At(ref dMemory, place * {layout.MemoryStride}), ref dRow, {layout.MemoryStride}));");
+                    object[] arguments = ["At(ref share, source)", "mean", InMemory("memory", "place"), InMemory("dMemory", "place"), Address.Of("dRow"), layout.MemoryStride];
+                    writer.List($"V dScore = V.Broadcast(Attention.ScoreGradient<V, {real}>(", arguments.Select(CodeWriter.Argument), "));");
                     using (writer.Block($"for (nint unit = 0; unit < {layout.Padded}; unit += V.Count)"))
                         WriteGradients();
                     ClearPadding(AttentionSide.Key);
@@ -128,16 +131,18 @@ internal sealed class AttentionKernelWriter(CodeWriter writer, string real, Atte
             }
 
             foreach (int vector in plan.Vectors.Where(_ => layout.IsPadded))
-                writer.Line(Clear("gradients", layout.VectorOffsets[vector] + layout.Units));
+                Clear(Address.Of("gradients").Plus(offsets.InKernel(layout, vector)));
         }
     }
 
+    private Address InMemory(string buffer, string row) => Address.Of(buffer).Plus(new Amount(layout.MemoryStride, row));
+
     private void WriteGradients()
     {
-        var stores = plan.OperandGradients.Select((n, i) => (Value: n, Target: $"ref {GradientRow(i)}, unit"))
-            .Concat(plan.VectorGradients.Select((n, i) => (Value: n, Target: InVectors("gradients", plan.Vectors[i]))))
+        var stores = plan.OperandGradients.Select((n, i) => (Value: n, Target: Unit(GradientRow(i)), Name: plan.Operands[i].Name))
+            .Concat(plan.VectorGradients.Select((n, i) => (Value: n, Target: InVectors("gradients", plan.Vectors[i]), plan.Score.Parameters[plan.Vectors[i]].Name)))
             .Where(s => s.Value.Op != Op.OperandGradient).ToList();
-        var elementwise = new ElementwiseWriter(writer, Names(), n => n.Op == Op.OperandGradient ? $"V.Load({TargetOf(n.Index)})" : n.Op == Op.StateGradient ? "dScore" : Load(n), NameInGradients);
+        var elementwise = new ElementwiseWriter(writer, Names(), LoadBackward, NameInGradients);
         elementwise.Count(stores.Select(s => s.Value));
         foreach (var (equation, _, node) in plan.Equations)
         {
@@ -145,53 +150,57 @@ internal sealed class AttentionKernelWriter(CodeWriter writer, string real, Atte
                 WriteEquation(elementwise, $"{equation.Name} = {OriginalOf(equation)}", node);
         }
 
-        writer.Line($"// back through score = {plan.Score.Results[0]}");
-        var backwards = plan.Equations.Reverse<(Equation Equation, Node Forward, Node Backward)>().SelectMany(e => plan.Adjoints.Where(a => a.Value == e.Equation.Name).Select(a => (e.Equation, Adjoint: a.Key)));
-        foreach (var (equation, adjoint) in backwards.Where(a => !a.Adjoint.IsLeaf))
-        {
-            if (elementwise.IsPending(adjoint))
-                WriteEquation(elementwise, $"back through {equation.Name} = {OriginalOf(equation)}", adjoint);
-        }
+        var lines = new GradientLines(writer, elementwise, plan.Adjoints, [.. stores.Select(s => (s.Value, (Identifier?)KernelMemory.Gradient(s.Name.Text)))]);
+        lines.Write($"score = {plan.Score.Results[0]}", null, "dScore", _ => true);
+        foreach (var (equation, _, _) in plan.Equations.Reverse<(Equation Equation, Node Forward, Node Backward)>())
+            lines.Write($"{equation.Name} = {OriginalOf(equation)}", equation.Name, KernelMemory.Gradient(equation.Name.Text), _ => true);
 
         // Everything is read before anything is written: a gradient may stand in two of them.
         var values = stores.Select(s => elementwise.Operand(s.Value)).ToList();
         foreach (var (store, value) in stores.Zip(values, (s, v) => (s, v)))
-            writer.Line($"{value}.Store({store.Target});");
+            writer.Store(value, store.Target);
     }
+
+    private Code? LoadBackward(Node node) => node.Op switch
+    {
+        Op.OperandGradient => Code.Load(TargetOf(node.Index)),
+        Op.StateGradient => Code.Name("dScore"),
+        _ => Load(node),
+    };
 
     private void WriteEquation(ElementwiseWriter elementwise, string comment, Node node)
     {
-        writer.Line($"// {comment}");
+        writer.Comment(comment);
         elementwise.Define(node);
     }
 
     /// <summary>The equation as it was written: the plan's has the operands' names in it.</summary>
     private Expression OriginalOf(Equation equation) => plan.Score.Equations.First(e => e.Name == equation.Name).Value;
 
-    private CodeWriter.Closing LoopOverRows(bool backward)
+    private CodeWriter.Closing LoopOverRows(bool isBackward)
     {
         var block = writer.Block("for (nint row = 0; row < rows; row++)");
         writer.Line("int length = lengths.IsEmpty ? sources : lengths[(int)row];");
-        writer.Line($"ref {real} share = ref At(ref attention, row * {layout.SourceSteps});");
-        WriteRows(AttentionSide.Query, "row", backward);
+        writer.Line($"ref {real} share = ref {Address.Of("attention").Plus(new Amount(layout.SourceSteps, "row"))};");
+        WriteRows(AttentionSide.Query, "row", isBackward);
         return block;
     }
 
-    private CodeWriter.Closing LoopOverSources(bool backward)
+    private CodeWriter.Closing LoopOverSources(bool isBackward)
     {
         var block = writer.Block("for (nint source = 0; source < length; source++)");
         writer.Line("nint place = source * rows + row;");
-        WriteRows(AttentionSide.Key, "place", backward);
+        WriteRows(AttentionSide.Key, "place", isBackward);
         return block;
     }
 
-    private void WriteRows(AttentionSide side, string place, bool backward)
+    private void WriteRows(AttentionSide side, string place, bool isBackward)
     {
         foreach (var (operand, i) in plan.Operands.Select((o, i) => (o, i)).Where(o => o.o.Side == side))
         {
-            writer.Line($"ref {real} {Row(i)} = ref At(ref {Operand(i)}, {place} * {layout.StrideOf(operand)});");
-            if (backward)
-                writer.Line($"ref {real} {GradientRow(i)} = ref At(ref {Gradient(i)}, {place} * {layout.StrideOf(operand)});");
+            writer.Line($"ref {real} {Row(i)} = ref {Address.Of(Operand(i)).Plus(new Amount(layout.StrideOf(operand), place))};");
+            if (isBackward)
+                writer.Line($"ref {real} {GradientRow(i)} = ref {Address.Of(Gradient(i)).Plus(new Amount(layout.StrideOf(operand), place))};");
         }
     }
 
@@ -200,34 +209,39 @@ internal sealed class AttentionKernelWriter(CodeWriter writer, string real, Atte
         for (int i = 0; i < plan.Operands.Count; i++)
         {
             if (layout.IsPadded && plan.Operands[i].Side == side)
-                writer.Line(Clear(GradientRow(i), layout.Units));
+                Clear(Address.Of(GradientRow(i)));
         }
     }
 
-    private string Clear(string memory, int from) => $"{Api.Span}(ref At(ref {memory}, {from}), {layout.Padded - layout.Units}).Clear();";
+    private void Clear(Address vector) => writer.Line($"MemoryMarshal.CreateSpan(ref {vector.Plus(layout.Units)}, {layout.Padded - layout.Units}).Clear();");
 
-    private void WriteSignature(string what, IEnumerable<string> memory) =>
-        writer.Line($"{Api.Optimized}\nprivate static void {layout.Name}{what}(int rows, int sources, global::System.ReadOnlySpan<int> lengths, {string.Join(", ", memory.Prepend("weights").Select(m => $"ref {real} {m}"))})");
+    private void WriteSignature(string what, bool isBackward, IEnumerable<string> memory)
+    {
+        writer.Line(Api.Optimized);
+        string[] vectors = !HasVectors ? [] : isBackward ? ["weights", "gradients"] : ["weights"];
+        writer.List($"private static void {layout.Name}{what}(", ["int rows", "int sources", "ReadOnlySpan<int> lengths", .. vectors.Concat(memory).Select(m => $"ref {real} {m}")], ")");
+    }
 
     private IEnumerable<string> Operands() => plan.Operands.Select((_, i) => Operand(i));
 
     private string Describe() => string.Join(", ", plan.Operands.Select((o, i) =>
         $"{Operand(i)} is {(o.Map is { } map ? $"{plan.Score.Parameters[map].Name} * " : "")}{plan.Score.States[(int)o.Side]}, [{(o.Side == AttentionSide.Query ? "row" : "source step][row")}][{layout.StrideOf(o)}]"));
 
-    private string? Load(Node node) => node.Op switch
+    private Code? Load(Node node) => node.Op switch
     {
-        Op.State => $"V.Load(ref {Row(PlaceOf(node))}, unit)",
-        Op.PerUnit => $"V.Load({InVectors("weights", node.Index)})",
+        Op.State => Code.Load(Unit(Row(PlaceOf(node)))),
+        Op.PerUnit => Code.Load(InVectors("weights", node.Index)),
         _ => null,
     };
 
     private int PlaceOf(Node state) => plan.Operands.Select((o, i) => (o, i)).First(o => o.o.State == state.Index).i;
 
-    private string TargetOf(int gradient) =>
-        gradient < plan.Operands.Count ? $"ref {GradientRow(gradient)}, unit" : InVectors("gradients", plan.Vectors[gradient - plan.Operands.Count]);
+    private Address TargetOf(int gradient) =>
+        gradient < plan.Operands.Count ? Unit(GradientRow(gradient)) : InVectors("gradients", plan.Vectors[gradient - plan.Operands.Count]);
 
-    private string InVectors(string memory, int vector) =>
-        $"ref {memory}, {(layout.VectorOffsets[vector] == 0 ? "" : $"{layout.VectorOffsets[vector]} + ")}unit";
+    private static Address Unit(string row) => Address.Of(row).Plus("unit");
+
+    private Address InVectors(string memory, int vector) => Address.Of(memory).Plus(offsets.InKernel(layout, vector)).Plus("unit");
 
     private Identifier? NameOfLeaf(Node node) => node.Op switch
     {

@@ -11,11 +11,11 @@ namespace RnnGen.Generator.Writing.Kernels;
 /// <param name="names">The method's names.</param>
 /// <param name="load">How a node that is not computed here is read, or the local that holds it; null for one that is.</param>
 /// <param name="nameOf">What to call a node; null if it needs no name.</param>
-internal sealed class ElementwiseWriter(CodeWriter writer, NameTable names, Func<Node, string?> load, Func<Node, Identifier?> nameOf)
+internal sealed class ElementwiseWriter(CodeWriter writer, NameTable names, Func<Node, Code?> load, Func<Node, Identifier?> nameOf)
 {
     private const int LongestInline = 34;
 
-    private readonly Dictionary<Node, string> written = [];
+    private readonly Dictionary<Node, Code> written = [];
     private readonly Dictionary<Node, int> uses = [];
 
     /// <summary>Counts who uses what, from the values that the stage stores.</summary>
@@ -37,83 +37,59 @@ internal sealed class ElementwiseWriter(CodeWriter writer, NameTable names, Func
     /// <summary>Whether this stage computes the node, and has not yet.</summary>
     public bool IsPending(Node node) => uses.ContainsKey(node) && !written.ContainsKey(node) && load(node) is null && node.Op != Op.Constant;
 
+    /// <summary>Whether this stage finds the node computed.</summary>
+    public bool IsLoaded(Node node) => load(node) is not null;
+
+    /// <summary>What a node is called wherever it is written; null if it needs no name.</summary>
+    public Identifier? NameOf(Node node) => nameOf(node);
+
     /// <summary>The node as an operand: a name, a constant or a short expression. Writes whatever has to stand before it.</summary>
-    public string Operand(Node node)
+    public Code Operand(Node node)
     {
         if (node.Op == Op.Constant)
-            return new Real(node.Value).Equals(0) ? "V.Zero" : $"V.Constant({Numeral.Literal(node.Value)})";
-        if (written.TryGetValue(node, out string? name))
+            return new(new Real(node.Value).Equals(0) ? "V.Zero" : $"V.Constant({Numeral.Literal(node.Value)})");
+        if (written.TryGetValue(node, out var name))
             return name;
-        string? loaded = load(node);
-        if (loaded is not null && loaded.All(char.IsLetter))
-            return loaded;
-        string value = loaded ?? Expression(node);
-        bool inline = uses.TryGetValue(node, out int count) && count == 1 && nameOf(node) is null && value.Length <= LongestInline;
-        if (inline)
-            return loaded is null && IsOperator(node) && !IsCall(value) ? $"({value})" : value;
-        return Define(node, value);
+        var value = load(node) ?? Expression(node);
+        return value.IsName || (IsUsedOnce(node) && value.Text.Length <= LongestInline) ? value : Define(node, value);
     }
 
     /// <summary>Writes the node as a statement of its own under the given name.</summary>
-    public string Define(Node node, string? value = null, Identifier? wanted = null)
+    public Code Define(Node node, Code? value = null, Identifier? wanted = null)
     {
-        if (written.TryGetValue(node, out string? name))
+        if (written.TryGetValue(node, out var name))
             return name;
         value ??= load(node) ?? Expression(node);
-        name = names.Take(wanted ?? nameOf(node) ?? "t");
+        name = Code.Name(names.Take(wanted ?? nameOf(node) ?? "t"));
         writer.Line($"V {name} = {value};");
         return written[node] = name;
     }
 
-    private static bool IsOperator(Node node) => node.Operator?.Symbol is not null;
+    private bool IsUsedOnce(Node node) => uses.TryGetValue(node, out int count) && count == 1 && nameOf(node) is null;
 
-    /// <summary>Whether an operator became one call and nothing else: its first bracket closes at its end.</summary>
-    private static bool IsCall(string value)
-    {
-        int open = value.IndexOf('(');
-        if (open < 0 || value.Substring(0, open) is not "V.MultiplyAdd")
-            return false;
-        int depth = 0;
-        for (int i = open; i < value.Length; i++)
-        {
-            depth += value[i] == '(' ? 1 : value[i] == ')' ? -1 : 0;
-            if (depth == 0)
-                return i == value.Length - 1;
-        }
-
-        return false;
-    }
-
-    private string Expression(Node node)
+    private Code Expression(Node node)
     {
         var arguments = node.Arguments;
         var op = node.Operator ?? throw new InvalidOperationException($"{node.Op} is not computed element by element.");
         if (op == Operators.Add && IsFusible(arguments[0]))
-            return Fused(arguments[0], arguments[1], "");
+            return Fused(arguments[0], arguments[1], isSubtracted: false);
         if (op == Operators.Add && IsFusible(arguments[1]))
-            return Fused(arguments[1], arguments[0], "");
+            return Fused(arguments[1], arguments[0], isSubtracted: false);
         if (op == Operators.Subtract && IsFusible(arguments[1]))
-            return Fused(arguments[1], arguments[0], "-");
-        return op.Symbol is null ? $"{(op.IsOfVectors ? "V." : "")}{op.Name}({string.Join(", ", arguments.Select(Unbracketed))})"
-            : op.Arity == 1 ? $"{op.Symbol}{Operand(arguments[0])}"
-            : $"{Operand(arguments[0])} {op.Symbol} {Operand(arguments[1])}";
+            return Fused(arguments[1], arguments[0], isSubtracted: true);
+        Code[] operands = [.. arguments.Select(Operand)];
+        return op.Symbol is not { } symbol ? Code.Call($"{(op.IsOfVectors ? "V." : "")}{op.Name}", operands)
+            : op.Arity == 1 ? Code.Unary(symbol, operands[0])
+            : Code.Binary(operands[0], symbol, operands[1]);
     }
 
     /// <summary>A product that only this addition uses, and that nobody named.</summary>
-    private bool IsFusible(Node node) =>
-        node.Operator == Operators.Multiply && uses.TryGetValue(node, out int count) && count == 1 && nameOf(node) is null && !written.ContainsKey(node)
-        && load(node) is null;
+    private bool IsFusible(Node node) => node.Operator == Operators.Multiply && IsUsedOnce(node) && !written.ContainsKey(node) && load(node) is null;
 
-    private string Fused(Node product, Node addend, string sign)
+    private Code Fused(Node product, Node addend, bool isSubtracted)
     {
-        string left = sign.Length > 0 ? Operand(product.Arguments[0]) : Unbracketed(product.Arguments[0]);
-        string right = Unbracketed(product.Arguments[1]);
-        return $"V.MultiplyAdd({sign}{left}, {right}, {Unbracketed(addend)})";
-    }
-
-    private string Unbracketed(Node node)
-    {
-        string text = Operand(node);
-        return text.StartsWith("(", StringComparison.Ordinal) ? text.Substring(1, text.Length - 2) : text;
+        var left = Operand(product.Arguments[0]);
+        var right = Operand(product.Arguments[1]);
+        return Code.Call("V.MultiplyAdd", isSubtracted ? Code.Unary("-", left) : left, right, Operand(addend));
     }
 }

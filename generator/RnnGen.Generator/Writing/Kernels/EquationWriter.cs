@@ -1,3 +1,4 @@
+using RnnGen.Generator.Equations;
 using RnnGen.Generator.Scheduling.Cells;
 using RnnGen.Generator.Scheduling.Layouts;
 using RnnGen.Generator.Writing.Text;
@@ -7,14 +8,16 @@ namespace RnnGen.Generator.Writing.Kernels;
 /// <summary>Writes a cell's equations and what becomes of them: the same in kernels that keep their sums in slots and in those that keep them in registers.</summary>
 internal sealed class EquationWriter(CodeWriter writer, LayerLayout layer)
 {
+    private readonly CellGraph cell = layer.Plan.Cell;
+
     /// <summary>The equations in the order they were written, each above the lines it became.</summary>
     public void WriteEquations(ElementwiseWriter elementwise)
     {
-        foreach (var (equation, node) in layer.Plan.Cell.Equations)
+        foreach (var (equation, node) in cell.Equations)
         {
             if (!elementwise.IsPending(node))
                 continue;
-            writer.Line($"// {equation.Name} = {equation.Value}");
+            writer.Comment($"{equation.Name} = {equation.Value}");
             elementwise.Define(node);
         }
     }
@@ -22,23 +25,67 @@ internal sealed class EquationWriter(CodeWriter writer, LayerLayout layer)
     /// <summary>The values that outlive a kernel.</summary>
     /// <param name="elementwise">What has been written so far.</param>
     /// <param name="stores">The values.</param>
-    /// <param name="target">Where each goes: a buffer and an index.</param>
-    public void WriteStores(ElementwiseWriter elementwise, IReadOnlyList<Store> stores, Func<Store, string> target)
+    /// <param name="target">Where each goes: its place in memory.</param>
+    public void WriteStores(ElementwiseWriter elementwise, IReadOnlyList<Store> stores, Func<Store, Address> target)
+    {
+        foreach (var store in stores.Where(s => s.Place == Place.NewState && elementwise.IsPending(s.Value)))
+        {
+            writer.Comment($"{layer.StateName(store.Index)} = {layer.Cell.Results[store.Index]}");
+            elementwise.Define(store.Value, wanted: $"{layer.StateName(store.Index)}New");
+        }
+
+        Store(elementwise, stores, target);
+    }
+
+    /// <summary>The equations backward, each above the gradients that come out of it: that of its value, and those of what it took.</summary>
+    /// <inheritdoc cref="WriteStores"/>
+    public void WriteBackward(ElementwiseWriter elementwise, IReadOnlyList<Store> stores, Func<Store, Address> target)
+    {
+        var derivative = layer.Plan.Derivative;
+        var gradients = new GradientLines(writer, elementwise, derivative.Adjoints, [.. stores.Select(s => (s.Value, NameOf(s)))]);
+        for (int state = 0; state < layer.States; state++)
+        {
+            string name = layer.StateName(state);
+            if (cell.Results[state].Name is null)
+                gradients.Write($"{name} = {layer.Cell.Results[state]}", null, KernelMemory.Gradient(name), n => IsOfState(n) ? n.Index <= state : !IsOfOperand(n) || cell.Equations.Count == 0);
+        }
+
+        // The gradient of a vector that a matrix multiplies comes in with the product.
+        var passed = new HashSet<Identifier>();
+        foreach (var (equation, node) in cell.Equations.Reverse<(Equation, Node)>())
+        {
+            passed.Add(node.Name!);
+            gradients.Write($"{equation.Name} = {equation.Value}", node.Name, KernelMemory.Gradient(equation.Name.Text), n => !IsOfOperand(n) || derivative.Operands[n.Index].Name is not { } name || passed.Contains(name));
+        }
+
+        Store(elementwise, stores, target);
+
+        static bool IsOfState(Node node) => node.Op == Op.StateGradient;
+        static bool IsOfOperand(Node node) => node.Op is Op.OperandGradient or Op.NormalizeGradient;
+    }
+
+    /// <summary>What a stored gradient is called; null for a sum's, whose name is its equation's.</summary>
+    private Identifier? NameOf(Store store) => store.Place switch
+    {
+        Place.StateGradient => $"{KernelMemory.Gradient(layer.StateName(store.Index))}Past",
+        Place.ParameterGradient => KernelMemory.Gradient(layer.Cell.Parameters[store.Index].Name.Text),
+        Place.OperandGradient => KernelMemory.OperandGradient(store.Index),
+        _ => default(Identifier?),
+    };
+
+    private void Store(ElementwiseWriter elementwise, IReadOnlyList<Store> stores, Func<Store, Address> target)
     {
         // Everything is read before anything is written: a slot is reused for what became of its sum, and a state may be written over. Behind the first store no expression may read.
-        var values = new List<string>();
+        var values = new List<Code>();
         foreach (var store in stores)
         {
-            bool isNew = store.Place == Place.NewState && elementwise.IsPending(store.Value);
-            if (isNew)
-                writer.Line($"// {layer.StateName(store.Index)} = {layer.Cell.Results[store.Index]}");
-            string value = isNew ? elementwise.Define(store.Value, wanted: $"{layer.StateName(store.Index)}New") : elementwise.Operand(store.Value);
-            if (values.Count > 0 && value.Contains("V.Load("))
-                value = elementwise.Define(store.Value);
-            values.Add(store.Accumulate ? $"(V.Load({target(store)}) + {value})" : value);
+            var value = elementwise.Operand(store.Value);
+            if (values.Count > 0 && value.ReadsMemory)
+                value = elementwise.Define(store.Value, value);
+            values.Add(store.Accumulate ? Code.Binary(Code.Load(target(store)), "+", value) : value);
         }
 
         foreach (var (store, value) in stores.Zip(values, (s, v) => (s, v)))
-            writer.Line($"{value}.Store({target(store)});");
+            writer.Store(value, target(store));
     }
 }

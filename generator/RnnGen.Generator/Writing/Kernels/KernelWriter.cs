@@ -19,9 +19,6 @@ internal sealed class KernelWriter(CodeWriter writer, ModelLayout model, LayerLa
 
     public void Write()
     {
-        foreach (var group in plan.Groups.Where(g => g.Operand is not null))
-            writer.Line(Shape(layer, group));
-        writer.Blank();
         WriteForward();
         writer.Blank();
         if (!model.Format.IsCompressed)
@@ -31,10 +28,12 @@ internal sealed class KernelWriter(CodeWriter writer, ModelLayout model, LayerLa
     }
 
     /// <summary>The layers that share kernels share the shapes of what these multiply; the input's matrix is each layer's own.</summary>
-    public static string ShapeName(LayerLayout layer, PanelGroup group) => (group.Operand is null ? $"{layer.Name}Input" : $"{layer.Kernel}Recurrent") + NumberAmong(layer.Plan.Groups.Where(g => g.Operand is null == group.Operand is null), group);
+    public static string ShapeName(LayerLayout layer, PanelGroup group) =>
+        (group.Operand is null ? $"{layer.Name}Input" : $"{layer.Kernel}Recurrent") + NumberAmong(layer.Plan.Groups.Where(g => g.Operand is null == group.Operand is null), group);
 
+    /// <summary>The declaration of a shape.</summary>
     public static string Shape(LayerLayout layer, PanelGroup group) =>
-        $"private static {Api.Panels}.Shape {ShapeName(layer, group)} => new(Depth: {layer.DepthOf(group)}, Blocks: {layer.Blocks}, Columns: {group.Columns}, BlockStride: {layer.Plan.SlotCount * Layout.Lanes}, RowStride: {layer.SlotRow});";
+        $"public static Panels.Shape {ShapeName(layer, group)} => new(Depth: {layer.DepthOf(group)}, Blocks: {layer.Blocks}, Columns: {group.Columns}, BlockStride: {layer.Plan.SlotCount * Layout.Lanes}, RowStride: {layer.SlotRow});";
 
     /// <summary>
     /// Whether kernels take <c>hasPast</c>: if it is false, the states before are zeros, and there is no product with them; or going back, nobody wants their gradients, and there is none for these.
@@ -49,11 +48,8 @@ internal sealed class KernelWriter(CodeWriter writer, ModelLayout model, LayerLa
 
     private void WriteForward()
     {
-        writer.Line($"""
-            /// <summary>
-            /// {layer.Cell.Name} of {layer.Hidden} units, one step of some rows. The slots hold the part of the sums that does not depend on the step before{(model.Format.IsCompressed ? "." : ";\n/// they are left holding what the derivative needs.")}{(TakesPast(model, layer) ? "\n/// Without a past, the states before are zeros, and have no product." : "")}
-            /// </summary>
-            """);
+        string[] more = [.. model.Format.IsCompressed ? (string[])[] : ["They are left holding what the derivative needs."], .. TakesPast(model, layer) ? (string[])["Without a past, the states before are zeros, and have no product."] : []];
+        writer.Summary([$"{layer.Cell.Name} of {layer.Hidden} units, one step of some rows. The slots hold the part of the sums that does not depend on the step before.", .. more]);
         WriteSignature("Forward", backward: false);
         using (writer.Block())
         {
@@ -68,28 +64,27 @@ internal sealed class KernelWriter(CodeWriter writer, ModelLayout model, LayerLa
     private void WriteForwardStage(int index)
     {
         var stage = plan.Forward[index];
-        var names = NamesOf(backward: false);
         foreach (int operand in stage.Normalized)
-            writer.Line($"{Api.Numerics}.Normalization.Forward<V, {Real}>(rows, {layer.Hidden}, {layer.Padded}, ref {KernelMemory.Operand(operand)}, ref {Deviation(operand)});");
+            writer.Call($"Normalization.Forward<V, {Real}>", "rows", layer.Hidden, layer.Padded, Address.Of(KernelMemory.Operand(operand)), Address.Of(Deviation(operand)));
         // Vectors are made ready for a compressed matrix once, not for each block.
         foreach (var group in stage.Products.Where(_ => model.Format.IsCompressed))
         {
-            writer.Line($"// {Describe(group)}");
-            writer.Line($"{Api.Panels}.ProjectMore<V, {Real}>({ShapeName(layer, group)}, rows, ref {OperandOf(group)}, {layer.Padded}, ref {Offset("weights", layer.GroupOffsets[group.Index] - layer.FirstParameter)}, ref {Offset("slots", group.FirstColumn * Layout.Lanes)});");
+            writer.Comment(Describe(group));
+            writer.Call($"Panels.ProjectMore<V, {Real}>", ShapeOf(group), "rows", OperandOf(group), layer.Padded, Matrix(group), Slot(group.FirstColumn));
         }
 
-        using (writer.Block($"for (nint block = 0; block < {layer.Blocks}; block++)"))
+        using (LoopOverBlocks())
         {
             foreach (var group in stage.Products.Where(_ => !model.Format.IsCompressed))
             {
-                writer.Line($"// {Describe(group)}");
-                string unlessZero = group.Operand!.Op == Op.State ? "if (hasPast)\n    " : "";
-                writer.Line($"{unlessZero}{Api.Panels}.Accumulate<V, {Real}>({ShapeName(layer, group)}, rows, ref {OperandOf(group)}, {layer.Padded}, ref At(ref weights, {Numeral.Plus(layer.GroupOffsets[group.Index] - layer.FirstParameter)}block * {BlockSize(group)}), ref At(ref slots, {Numeral.Plus(group.FirstColumn * Layout.Lanes)}block * {BlockStride}));");
+                writer.Comment(Describe(group));
+                using (writer.Under(group.Operand!.Op == Op.State ? "if (hasPast)" : null))
+                    writer.Call($"Panels.Accumulate<V, {Real}>", ShapeOf(group), "rows", OperandOf(group), layer.Padded, Matrix(group).Plus(Block(BlockSize(group))), Slot(group.FirstColumn).Plus(Block(BlockStride)));
             }
 
             // What the last stage leaves in slots is the derivative's.
             var stores = model.Format.IsCompressed && index == plan.Forward.Count - 1 ? stage.Stores.Where(s => s.Place != Place.Slot).ToList() : stage.Stores;
-            var elementwise = new ElementwiseWriter(writer, names, n => LoadForward(n, index), called.OfValue);
+            var elementwise = new ElementwiseWriter(writer, NamesOf(backward: false), n => LoadForward(n, index), called.OfValue);
             elementwise.Count(stores.Select(s => s.Value));
             using (LoopOverUnits())
             {
@@ -101,12 +96,8 @@ internal sealed class KernelWriter(CodeWriter writer, ModelLayout model, LayerLa
 
     private void WriteBackward()
     {
-        writer.Line($"""
-            /// <summary>
-            /// {layer.Cell.Name} of {layer.Hidden} units, one step back: from the gradients of the new states to those of the previous ones, and the sums' gradients
-            /// over the sums' slots.{(TakesPast(model, layer) ? "\n/// Without a past, nobody wants the gradients of the previous states." : "")}
-            /// </summary>
-            """);
+        string[] more = TakesPast(model, layer) ? ["Without a past, nobody wants the gradients of the previous states."] : [];
+        writer.Summary([$"{layer.Cell.Name} of {layer.Hidden} units, one step back: from the gradients of the new states to those of the previous ones, and the sums' gradients over the sums' slots.", .. more]);
         WriteSignature("Backward", backward: true);
         using (writer.Block())
         {
@@ -120,82 +111,69 @@ internal sealed class KernelWriter(CodeWriter writer, ModelLayout model, LayerLa
     {
         var stage = plan.Backward[index];
         foreach (int operand in stage.Normalized)
-            writer.Line($"{Api.Numerics}.Normalization.Backward<V, {Real}>(rows, {layer.Hidden}, {layer.Padded}, ref {KernelMemory.Operand(operand)}, ref {Deviation(operand)}, ref {KernelMemory.OperandGradient(operand)});");
-        foreach (var operand in stage.Products.GroupBy(g => g.Operand))
         {
-            bool first = true;
-            foreach (var group in operand)
-            {
-                WriteTransposed(group, KernelMemory.OperandGradient(plan.Derivative.Operands.IndexOf(group.Operand!)), accumulate: !first);
-                first = false;
-            }
+            writer.Call(
+                $"Normalization.Backward<V, {Real}>", "rows", layer.Hidden, layer.Padded,
+                Address.Of(KernelMemory.Operand(operand)), Address.Of(Deviation(operand)), Address.Of(KernelMemory.OperandGradient(operand)));
         }
 
+        writer.Blank();
+        foreach (var group in stage.Products)
+            WriteTransposed(group, KernelMemory.OperandGradient(plan.Derivative.Operands.IndexOf(group.Operand!)));
         if (stage.Stores.Count == 0)
             return;
         writer.Blank();
-        var names = NamesOf(backward: true);
-        var derivative = plan.Derivative;
-        var elementwise = new ElementwiseWriter(writer, names, LoadBackward, called.OfGradient);
+        var elementwise = new ElementwiseWriter(writer, NamesOf(backward: true), LoadBackward, called.OfGradient);
         elementwise.Count(stage.Stores.Select(s => s.Value));
-        using (writer.Block($"for (nint block = 0; block < {layer.Blocks}; block++)"))
+        using (LoopOverBlocks())
         using (LoopOverUnits())
-        {
-            foreach (var (equation, node) in cell.Equations.Reverse<(Equation, Node)>())
-            {
-                var pending = derivative.Adjoints.Where(a => a.Value == node.Name && elementwise.IsPending(a.Key)).Select(a => a.Key).ToList();
-                if (pending.Count == 0)
-                    continue;
-                writer.Line($"// back through {equation.Name} = {equation.Value}");
-                foreach (var adjoint in pending)
-                    elementwise.Define(adjoint);
-            }
+            equations.WriteBackward(elementwise, stage.Stores, Target);
 
-            equations.WriteStores(elementwise, stage.Stores, Target);
-        }
-
-        foreach (var store in stage.Stores.Where(s => s.Place == Place.Slot))
-        {
-            if (layer.WidthOf(store.Index) != layer.Padded)
-                writer.Line($"{Api.Panels}.ClearPadding<{Real}>(new(0, {layer.Blocks}, 1, {BlockStride}, {layer.SlotRow}), rows, {layer.WidthOf(store.Index)}, ref {Offset("slots", store.Index * Layout.Lanes)});");
-        }
+        foreach (var store in stage.Stores.Where(s => s.Place == Place.Slot && layer.WidthOf(s.Index) != layer.Padded))
+            writer.Call($"Panels.ClearPadding<{Real}>", $"new(0, {layer.Blocks}, 1, {BlockStride}, {layer.SlotRow})", "rows", layer.WidthOf(store.Index), Slot(store.Index));
     }
 
     private void WriteStateProducts()
     {
-        var written = new HashSet<int>(plan.Backward.SelectMany(s => s.Stores).Where(s => s.Place == Place.StateGradient).Select(s => s.Index)) { 0 };
         foreach (var group in plan.StateGroups)
         {
-            int state = group.Operand!.Index;
             writer.Blank();
-            WriteTransposed(group, KernelMemory.PreviousGradient(layer, state), accumulate: !written.Add(state), "if (hasPast)\n    ");
+            WriteTransposed(group, KernelMemory.PreviousGradient(layer, group.Operand!.Index), "if (hasPast)");
         }
 
-        for (int state = 0; state < layer.States; state++)
+        foreach (int state in plan.StatesWithoutGradient)
         {
-            if (written.Contains(state))
-                continue;
             writer.Line($"// Nothing depends on the previous {layer.StateName(state)}.");
-            writer.Line($"{Api.Span}(ref {KernelMemory.PreviousGradient(layer, state)}, rows * {layer.Padded}).Clear();");
+            writer.Line($"MemoryMarshal.CreateSpan(ref {KernelMemory.PreviousGradient(layer, state)}, {new Amount(layer.Padded, "rows")}).Clear();");
         }
     }
 
-    private void WriteTransposed(PanelGroup group, string target, bool accumulate, string condition = "")
+    private void WriteTransposed(PanelGroup group, string target, string? condition = null)
     {
-        writer.Line($"// {target} {(accumulate ? "+=" : "=")} {string.Join(" + ", group.Matrices.Select(m => $"{layer.Cell.Parameters[m].Name}ᵀ·d"))}");
-        writer.Line($"{condition}{Api.Panels}.Transposed<V, {Real}>({ShapeName(layer, group)}, rows, ref {Offset("slots", group.FirstColumn * Layout.Lanes)}, ref {Offset("transposed", layer.TransposedOffsets[group.Index] - layer.FirstTransposed)}, ref {target}, {layer.Padded}, accumulate: {(accumulate ? "true" : "false")});");
+        bool adds = plan.AddsToOperand(group);
+        var copy = Address.Of("transposed").Plus(model.TransposedOffsets.InKernel(layer, group));
+        writer.Comment($"{target} {(adds ? "+=" : "=")} {string.Join(" + ", group.Matrices.Select(m => $"{layer.Cell.Parameters[m].Name}ᵀ·d"))}");
+        using (writer.Under(condition))
+            writer.Call($"Panels.Transposed<V, {Real}>", ShapeOf(group), "rows", Slot(group.FirstColumn), copy, Address.Of(target), layer.Padded, $"accumulate: {CodeWriter.Argument(adds)}");
     }
 
-    private void WriteSignature(string what, bool backward) =>
-        writer.Line($"{Api.Optimized}\nprivate static void {layer.Kernel}{what}(int rows, {(TakesPast(model, layer) ? "bool hasPast, " : "")}{string.Join(", ", KernelMemory.Of(layer, backward).Select(m => $"ref {Real} {m.Name}"))})");
+    private void WriteSignature(string what, bool backward)
+    {
+        writer.Line(Api.Optimized);
+        string[] first = TakesPast(model, layer) ? ["int rows", "bool hasPast"] : ["int rows"];
+        writer.List($"private static void {layer.Kernel}{what}(", first.Concat(KernelMemory.Of(layer, backward).Select(m => $"ref {Real} {m.Name}")), ")");
+    }
+
+    /// <summary>A single block needs no loop.</summary>
+    private CodeWriter.Closing LoopOverBlocks() => layer.Blocks == 1 ? default : writer.Block($"for (nint block = 0; block < {layer.Blocks}; block++)");
 
     private CodeWriter.Closing LoopOverUnits()
     {
         writer.Line("for (nint row = 0; row < rows; row++)");
         writer.Line($"for (nint lane = 0; lane < {Layout.Lanes}; lane += V.Count)");
         var block = writer.Block();
-        writer.Line($"ref {Real} slot = ref At(ref slots, row * {layer.SlotRow} + block * {BlockStride} + lane);");
-        writer.Line($"nint unit = row * {layer.Padded} + block * {Layout.Lanes} + lane;");
+        writer.Line($"ref {Real} slot = ref {Address.Of("slots").Plus(new Amount(layer.SlotRow, "row")).Plus(Block(BlockStride)).Plus("lane")};");
+        writer.Line($"nint unit = {Amount.Sum(new(layer.Padded, "row"), Block(Layout.Lanes), "lane")};");
         return block;
     }
 
@@ -208,62 +186,74 @@ internal sealed class KernelWriter(CodeWriter writer, ModelLayout model, LayerLa
     }
 
     /// <summary>How a stage of the forward pass reads what it does not compute.</summary>
-    private string? LoadForward(Node node, int stage)
+    private Code? LoadForward(Node node, int stage)
     {
         if (node.Op is Op.State)
-            return $"V.Load(ref {KernelMemory.Previous(layer, node.Index)}, unit)";
+            return Code.Load(Unit(KernelMemory.Previous(layer, node.Index)));
         if (node.Op is Op.PerUnit)
             return LoadVector(node.Index);
         if (node.Op is Op.Normalize)
             return LoadPlaced(node);
         if (node.Op is Op.Noise)
-            return LoadNoise(node.Index);
+            return Code.Load(Unit(KernelMemory.Noise(node.Index)));
         if (node.Op is Op.Sum && (plan.Stages[node] == stage || !plan.Slots.ContainsKey(node)))
-            return $"V.Load(ref slot, {plan.Columns[node.Index] * Layout.Lanes})";
+            return Code.Load(InSlot(plan.Columns[node.Index]));
         bool isOver = plan.Stages[node] < stage && node.Op != Op.Constant;
         return isOver && (plan.Slots.ContainsKey(node) || cell.Results.Contains(node) || plan.Derivative.Operands.Contains(node)) ? LoadPlaced(node) : null;
     }
 
-    private string? LoadBackward(Node node) => node.Op switch
+    private Code? LoadBackward(Node node) => node.Op switch
     {
-        Op.State => $"V.Load(ref {KernelMemory.Previous(layer, node.Index)}, unit)",
+        Op.State => Code.Load(Unit(KernelMemory.Previous(layer, node.Index))),
         Op.PerUnit => LoadVector(node.Index),
-        Op.Noise => LoadNoise(node.Index),
+        Op.Noise => Code.Load(Unit(KernelMemory.Noise(node.Index))),
         Op.Saved => LoadPlaced(cell.Graph.Nodes[node.Index]),
-        Op.StateGradient => $"V.Load(ref {KernelMemory.NextGradient(layer, node.Index)}, unit)",
-        Op.OperandGradient or Op.NormalizeGradient => $"V.Load(ref {KernelMemory.OperandGradient(node.Index)}, unit)",
+        Op.StateGradient => Code.Load(Unit(KernelMemory.NextGradient(layer, node.Index))),
+        Op.OperandGradient or Op.NormalizeGradient => Code.Load(Unit(KernelMemory.OperandGradient(node.Index))),
         _ => null,
     };
 
-    private string LoadPlaced(Node node)
+    private Code LoadPlaced(Node node)
     {
         var (place, index) = plan.Find(node);
-        return place switch
-        {
-            Place.NewState => $"V.Load(ref {KernelMemory.Next(layer, index)}, unit)",
-            Place.Operand => $"V.Load(ref {KernelMemory.Operand(index)}, unit)",
-            _ => $"V.Load(ref slot, {index * Layout.Lanes})",
-        };
+        return Code.Load(AddressOf(place, index));
     }
+
+    /// <summary>A value's place, for the units at hand.</summary>
+    private Address AddressOf(Place place, int index) => place switch
+    {
+        Place.Slot => InSlot(index),
+        Place.NewState => Unit(KernelMemory.Next(layer, index)),
+        Place.Operand => Unit(KernelMemory.Operand(index)),
+        Place.OperandGradient => Unit(KernelMemory.OperandGradient(index)),
+        Place.StateGradient => Unit(KernelMemory.PreviousGradient(layer, index)),
+        _ => Vector("gradients", index),
+    };
+
+    private Address Target(Store store) => AddressOf(store.Place, store.Index);
+
+    private static Address Unit(string memory) => Address.Of(memory).Plus("unit");
+
+    private static Address InSlot(int column) => Address.Of("slot").Plus(column * Layout.Lanes);
+
+    /// <summary>A vector parameter or its gradient, which all rows share.</summary>
+    private Address Vector(string memory, int parameter) => Address.Of(memory).Plus(model.Offsets.InKernel(layer, parameter)).Plus(Block(Layout.Lanes)).Plus("lane");
+
+    private Code LoadVector(int parameter) => KernelMemory.Parameter(layer, parameter, model.Offsets.InKernel(layer, parameter), Block(Layout.Lanes), "lane");
+
+    private Address Matrix(PanelGroup group) => Address.Of("weights").Plus(model.Offsets.InKernel(layer, group));
+
+    /// <summary>A column of sums.</summary>
+    private static Address Slot(int column) => Address.Of("slots").Plus(column * Layout.Lanes);
+
+    private Amount Block(int size) => layer.Blocks == 1 ? 0 : new Amount(size, "block");
+
+    private string ShapeOf(PanelGroup group) => $"Shapes.{ShapeName(layer, group)}";
 
     private string Deviation(int operand) => KernelMemory.Operand(plan.Derivative.DeviationOf(plan.Derivative.Operands[operand]));
 
-    private static string LoadNoise(int noise) => $"V.Load(ref {KernelMemory.Noise(noise)}, unit)";
-
-    private string LoadVector(int parameter) => KernelMemory.Parameter(layer, parameter, $"block * {Layout.Lanes} + lane");
-
-    private string Target(Store store) => store.Place switch
-    {
-        Place.Slot => $"ref slot, {store.Index * Layout.Lanes}",
-        Place.NewState => $"ref {KernelMemory.Next(layer, store.Index)}, unit",
-        Place.Operand => $"ref {KernelMemory.Operand(store.Index)}, unit",
-        Place.OperandGradient => $"ref {KernelMemory.OperandGradient(store.Index)}, unit",
-        Place.StateGradient => $"ref {KernelMemory.PreviousGradient(layer, store.Index)}, unit",
-        _ => $"ref gradients, {Numeral.Plus(layer.VectorOffsets[store.Index] - layer.FirstParameter)}block * {Layout.Lanes} + lane",
-    };
-
-    private string OperandOf(PanelGroup group) =>
-        group.Operand!.Op == Op.State ? KernelMemory.Previous(layer, group.Operand.Index) : KernelMemory.Operand(plan.Derivative.Operands.IndexOf(group.Operand));
+    private Address OperandOf(PanelGroup group) =>
+        Address.Of(group.Operand!.Op == Op.State ? KernelMemory.Previous(layer, group.Operand.Index) : KernelMemory.Operand(plan.Derivative.Operands.IndexOf(group.Operand)));
 
     private string Describe(PanelGroup group)
     {
@@ -274,6 +264,4 @@ internal sealed class KernelWriter(CodeWriter writer, ModelLayout model, LayerLa
     private int BlockStride => plan.SlotCount * Layout.Lanes;
 
     private int BlockSize(PanelGroup group) => layer.DepthOf(group) * group.Columns * Layout.Lanes;
-
-    private static string Offset(string memory, int offset) => offset == 0 ? memory : $"At(ref {memory}, {offset})";
 }

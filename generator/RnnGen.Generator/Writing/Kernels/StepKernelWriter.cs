@@ -14,7 +14,7 @@ namespace RnnGen.Generator.Writing.Kernels;
 internal sealed class StepKernelWriter(CodeWriter writer, ModelLayout model, LayerLayout layer)
 {
     // What the method of the equations calls its own variables.
-    private static readonly string[] Own = ["value", "unit"];
+    private static readonly string[] OwnNames = ["value", "unit"];
 
     private readonly CellPlan plan = layer.Plan;
 
@@ -22,36 +22,41 @@ internal sealed class StepKernelWriter(CodeWriter writer, ModelLayout model, Lay
 
     private IEnumerable<int> States => Enumerable.Range(0, layer.States);
 
-    private string StateParameters => string.Join(", ", States.Select(s => $"ref {Real} {KernelMemory.Previous(layer, s)}, ref {Real} {KernelMemory.Next(layer, s)}"));
+    private IEnumerable<string> StateParameters => KernelMemory.StatesOf(layer).Select(m => $"ref {Real} {m.Name}");
 
     /// <summary>The lines that take a single step: a state that the step multiplies is replaced when all of the new one is there.</summary>
     public void WriteCall(ScratchSite site)
     {
         var x = layer.Input;
-        string input = x.IsSymbols ? $"{site.Symbols(x)}[0]" : $"ref {site.Of(x)}", slots = layer.WholeStep.IsTogether ? $"ref {site.Buffer(layer.Slots)}, " : "";
-        var apart = States.Where(s => !layer.WholeStep.IsTogether && layer.IsMultiplied(s)).ToList();
-        var states = States.Select(s => $"ref {State(s)}, ref {(apart.Contains(s) ? Next(s) : State(s))}");
-        writer.Line($"{layer.Name}Step(ref {Weights}, {input}, {slots}{string.Join(", ", states)}{(layer.WholeStep.IsTogether ? "" : $", {Api.Numerics}.Scratch<{Real}>.NextTurn(ref {Weights})")});");
+        var step = layer.WholeStep;
+        var apart = States.Where(s => !step.IsTogether && layer.IsMultiplied(s)).ToList();
+        object[] arguments =
+        [
+            Weights, x.IsSymbols ? $"{site.Symbols(x)}[0]" : site.Of(x), .. step.IsTogether ? (object[])[site.Buffer(layer.Slots)] : [],
+            .. KernelMemory.StatesOf(layer).Select(m => m.Kind == MemoryKind.NextState && apart.Contains(m.Index) ? Next(m.Index) : State(m.Index)),
+            .. step.Alternates ? (object[])[$"Scratch<{Real}>.NextTurn(ref {Weights})"] : [],
+        ];
+        writer.Call($"{layer.Name}Step", arguments);
         foreach (int state in apart)
-            writer.Line($"Copy(ref {Next(state)}, ref {State(state)}, {layer.Padded});");
+            writer.Call("Copy", Next(state), State(state), layer.Padded);
 
-        string State(int state) => site.StateOf(layer.StateOffset(state));
-        string Next(int state) => Site.Shift(site.Buffer(layer.History(state)), layer.Padded);
+        Address State(int state) => site.StateOf(layer.StateOffset(state));
+        Address Next(int state) => site.Buffer(layer.History(state)).Plus(layer.Padded);
     }
 
     /// <summary>A call for one of many steps, whose sums begin in slots.</summary>
     /// <param name="slots">The step's slots.</param>
-    /// <param name="states">The previous and the next of each state.</param>
+    /// <param name="place">Where a state's previous or next numbers are.</param>
     /// <param name="step">The number of the step.</param>
-    public string Call(string slots, IEnumerable<(string Previous, string Next)> states, string step) =>
-        $"{layer.Kernel}Step(ref {Weights}, ref {slots}, {string.Join(", ", states.Select(s => $"ref {s.Previous}, ref {s.Next}"))}{(layer.Step.IsTogether ? "" : $", {step}")});";
+    public void WriteCall(Address slots, Func<KernelMemory, Address> place, Amount step) =>
+        writer.Call($"{layer.Kernel}Step", [Weights, slots, .. KernelMemory.StatesOf(layer).Select(place), .. layer.Step.Alternates ? (object[])[step] : []]);
 
     /// <summary>The kernel of a single step: the products with its input come first.</summary>
     public void WriteOneStep()
     {
         writer.Blank();
-        writer.Line($"/// <summary>{Title} on {layer.InputSize}: a single step of one row.</summary>");
-        WriteKernel(layer.Name, layer.Input.IsSymbols ? "int x" : $"ref {Real} x", WriteStartFromInput, layer.WholeStep);
+        writer.Summary($"{Title} on {layer.InputSize}: a single step of one row.");
+        WriteKernel(layer.Name, [layer.Input.IsSymbols ? "int x" : $"ref {Real} x"], WriteStartFromInput, layer.WholeStep);
     }
 
     /// <summary>The kernels that layers of the same cell and size share: the equations, and a step whose sums begin in slots.</summary>
@@ -59,19 +64,19 @@ internal sealed class StepKernelWriter(CodeWriter writer, ModelLayout model, Lay
     {
         WriteEquations();
         writer.Blank();
-        writer.Line($"/// <summary>{Title}: one step of one row. The slots hold the part of the sums that does not depend on the step before.</summary>");
-        WriteKernel(layer.Kernel, "", WriteStartFromSlots, layer.Step);
+        writer.Summary($"{Title}: one step of one row. The slots hold the part of the sums that does not depend on the step before.");
+        WriteKernel(layer.Kernel, [], WriteStartFromSlots, layer.Step);
     }
 
     /// <summary>Where the first of some blocks begins: of all of them, at the start.</summary>
-    private string First(int blocks, int stride) => blocks == layer.Blocks ? "" : $"block * {stride} + ";
+    private Amount First(int blocks, int stride) => blocks == layer.Blocks ? 0 : new Amount(stride, "block");
 
     // Behind the last unit of a single block there is nothing to compute.
     private string LoopOverLanes => $"for (nint lane = 0; lane < {(layer.Blocks == 1 ? layer.Hidden : Layout.Lanes)}; lane += V.Count)";
 
     private string Title => $"{layer.Cell.Name.Text} of {layer.Hidden} units";
 
-    private string Weights => Site.Shift("weights", layer.FirstParameter);
+    private Address Weights => Address.Of("weights").Plus(model.Offsets.Of(layer));
 
     private int SlotBlock => plan.SlotCount * Layout.Lanes;
 
@@ -79,18 +84,20 @@ internal sealed class StepKernelWriter(CodeWriter writer, ModelLayout model, Lay
 
     private static string Sum(int block, int column) => $"{(char)('a' + block)}{column + 1}";
 
-    private void WriteKernel(string name, string input, Action<int> writeStart, StepPlan step)
+    private void WriteKernel(string name, string[] input, Action<int> writeStart, StepPlan step)
     {
-        string slots = step.IsTogether || input.Length == 0 ? $"ref {Real} slots, " : "";
-        if (!step.IsTogether)
+        bool hasSlots = step.IsTogether || input.Length == 0;
+        if (step.Alternates)
             writer.Line("/// <remarks>Every other step begins at the other end: with the blocks that the one before has left in the caches.</remarks>");
-        writer.Line($"{Api.Optimized}\nprivate static void {name}Step(ref {Real} weights, {(input.Length > 0 ? $"{input}, " : "")}{slots}{StateParameters}{(step.IsTogether ? "" : ", nint step")})");
+        writer.Line(Api.Optimized);
+        string[] slots = hasSlots ? [$"ref {Real} slots"] : [], number = step.Alternates ? ["nint step"] : [];
+        writer.List($"private static void {name}Step(", [$"ref {Real} weights", .. input, .. slots, .. StateParameters, .. number], ")");
         using (writer.Block())
         {
             if (step.IsTogether)
                 WriteTogether(writeStart);
             else
-                WriteInTurns(writeStart, step.BlocksPerTurn, hasSlots: slots.Length > 0);
+                WriteInTurns(writeStart, step, hasSlots);
         }
     }
 
@@ -99,41 +106,49 @@ internal sealed class StepKernelWriter(CodeWriter writer, ModelLayout model, Lay
         writer.Line(LoopOverLanes);
         using (writer.Block())
         {
-            writer.Line($"ref {Real} slot = ref At(ref slots, lane);");
+            writer.Line($"ref {Real} slot = ref {Address.Of("slots").Plus("lane")};");
             WriteSums(writeStart, layer.Blocks);
             for (int block = 0; block < layer.Blocks; block++)
             {
                 for (int column = 0; column < plan.SumCount; column++)
-                    writer.Line($"{Sum(block, column)}.Store(ref slot, {(block * SlotBlock) + (column * Layout.Lanes)});");
+                    writer.Store(Code.Name(Sum(block, column)), Slot(block, column));
             }
         }
 
-        writer.Blank();
-        writer.Line($"for (nint block = 0; block < {layer.Blocks}; block++)");
+        if (layer.Blocks > 1)
+            writer.Line($"for (nint block = 0; block < {layer.Blocks}; block++)");
         writer.Line(LoopOverLanes);
         using (writer.Block())
         {
-            writer.Line($"ref {Real} slot = ref At(ref slots, block * {SlotBlock} + lane);");
-            WriteUnits(Enumerable.Range(0, plan.SumCount).Select(c => $"V.Load(ref slot, {c * Layout.Lanes})"));
+            writer.Line($"ref {Real} slot = ref {SlotsOf(layer.Blocks > 1)};");
+            WriteUnits(Enumerable.Range(0, plan.SumCount).Select(c => Code.Load(Slot(0, c))), layer.Blocks > 1);
         }
     }
 
-    private void WriteInTurns(Action<int> writeStart, int blocks, bool hasSlots)
+    private void WriteInTurns(Action<int> writeStart, StepPlan step, bool hasSlots)
     {
-        int turns = layer.Blocks / blocks;
-        writer.Line($"for (nint turn = 0; turn < {turns}; turn++)");
+        int blocks = step.BlocksPerTurn;
+        if (step.Turns > 1)
+            writer.Line($"for (nint turn = 0; turn < {step.Turns}; turn++)");
         writer.Line(LoopOverLanes);
         using (writer.Block())
         {
-            string turn = $"(step & 1) == 0 ? turn : {turns - 1} - turn";
-            writer.Line($"nint block = {(blocks == 1 ? turn : $"{blocks} * ({turn})")};");
+            if (step.Turns > 1)
+            {
+                string turn = $"(step & 1) == 0 ? turn : {step.Turns - 1} - turn";
+                writer.Line($"nint block = {(blocks == 1 ? turn : $"{blocks} * ({turn})")};");
+            }
+
             if (hasSlots)
-                writer.Line($"ref {Real} slot = ref At(ref slots, block * {SlotBlock} + lane);");
+                writer.Line($"ref {Real} slot = ref {SlotsOf(step.Turns > 1)};");
             WriteSums(writeStart, blocks);
             for (int block = 0; block < blocks; block++)
-                WriteUnits(Sums(block), block);
+                WriteUnits(Sums(block), step.Turns > 1, block);
         }
     }
+
+    /// <summary>The first slot of the block at hand, or of the first.</summary>
+    private Address SlotsOf(bool hasBlock) => Address.Of("slots").Plus(hasBlock ? new Amount(SlotBlock, "block") : 0).Plus("lane");
 
     private void WriteSums(Action<int> writeStart, int blocks)
     {
@@ -142,24 +157,48 @@ internal sealed class StepKernelWriter(CodeWriter writer, ModelLayout model, Lay
             WriteProduct(group, KernelMemory.Previous(layer, group.Operand!.Index), blocks);
     }
 
-    private void WriteUnits(IEnumerable<string> sums, int block = 0) =>
-        writer.Line($"{layer.Kernel}Units(ref weights, {(block == 0 ? "block" : $"(block + {block})")} * {Layout.Lanes} + lane, {string.Join(", ", sums)}, {string.Join(", ", States.Select(s => $"ref {KernelMemory.Previous(layer, s)}, ref {KernelMemory.Next(layer, s)}"))});");
+    private void WriteUnits(IEnumerable<Code> sums, bool hasBlock, int block = 0)
+    {
+        Amount first = hasBlock ? new Amount(Layout.Lanes, block == 0 ? "block" : $"(block + {block})") : block * Layout.Lanes;
+        writer.Call($"{layer.Kernel}Units", [.. UnitsMemory.Select(Address.Of), Amount.Sum(first, "lane"), .. sums]);
+    }
 
-    private IEnumerable<string> Sums(int block) => Enumerable.Range(0, plan.SumCount).Select(c => Sum(block, c));
+    /// <summary>What the method of the equations reads and writes, its sums apart.</summary>
+    private IEnumerable<string> UnitsMemory
+    {
+        get
+        {
+            var reads = Reads.Of(NewStates.Select(s => s.Value));
+            if (reads.Any(n => n.Op == Op.PerUnit))
+                yield return "weights";
+            foreach (int state in States)
+            {
+                if (reads.Any(n => n.Op == Op.State && n.Index == state))
+                    yield return KernelMemory.Previous(layer, state);
+                yield return KernelMemory.Next(layer, state);
+            }
+        }
+    }
+
+    private IReadOnlyList<Store> NewStates => [.. plan.Forward[0].Stores.Where(s => s.Place == Place.NewState)];
+
+    private IEnumerable<Code> Sums(int block) => Enumerable.Range(0, plan.SumCount).Select(c => Code.Name(Sum(block, c)));
+
+    private Address Slot(int block, int column) => Address.Of("slot").Plus((block * SlotBlock) + (column * Layout.Lanes));
 
     private void WriteStartFromSlots(int blocks)
     {
         for (int block = 0; block < blocks; block++)
-            writer.Line($"V {string.Join(", ", Enumerable.Range(0, plan.SumCount).Select(c => $"{Sum(block, c)} = V.Load(ref slot, {(block * SlotBlock) + (c * Layout.Lanes)})"))};");
+            writer.List("V ", Enumerable.Range(0, plan.SumCount).Select(c => $"{Sum(block, c)} = {Code.Load(Slot(block, c))}"), ";");
     }
 
     private void WriteStartFromInput(int blocks)
     {
         bool hasBias = layer.BiasOffsets.Length > 0;
         for (int rank = 0; rank < layer.BiasOffsets.Length; rank++)
-            writer.Line($"ref {Real} bias{rank + 1} = ref At(ref weights, {Numeral.Plus(layer.BiasOffsets[rank] - layer.FirstParameter)}{First(blocks, SumBlock)}lane);");
+            writer.Line($"ref {Real} bias{rank + 1} = ref {Own(model.Offsets.Bias(layer, rank)).Plus(First(blocks, SumBlock)).Plus("lane")};");
         for (int block = 0; block < blocks; block++)
-            writer.Line($"V {string.Join(", ", Enumerable.Range(0, plan.SumCount).Select(c => $"{Sum(block, c)} = {(hasBias ? Bias(0, block, c) : "V.Zero")}"))};");
+            writer.List("V ", Enumerable.Range(0, plan.SumCount).Select(c => $"{Sum(block, c)} = {(hasBias ? Bias(0, block, c) : new("V.Zero"))}"), ";");
         foreach (var group in plan.InputGroups)
             WriteProduct(group, "x", blocks);
         for (int rank = 1; rank < layer.BiasOffsets.Length; rank++)
@@ -174,21 +213,25 @@ internal sealed class StepKernelWriter(CodeWriter writer, ModelLayout model, Lay
         foreach (int column in layer.InputColumns)
         {
             for (int block = 0; block < blocks; block++)
-                writer.Line($"{Sum(block, column)} = {Sum(block, column)} + V.Load(ref x, {First(blocks, Layout.Lanes)}{Numeral.Plus(block * Layout.Lanes)}lane);");
+                writer.Line($"{Sum(block, column)} = {Sum(block, column)} + {Code.Load(Address.Of("x").Plus(First(blocks, Layout.Lanes)).Plus(block * Layout.Lanes).Plus("lane"))};");
         }
 
-        string Bias(int rank, int block, int column) => $"V.Load(ref bias{rank + 1}, {(block * SumBlock) + (column * Layout.Lanes)})";
+        Code Bias(int rank, int block, int column) => Code.Load(Address.Of($"bias{rank + 1}").Plus((block * SumBlock) + (column * Layout.Lanes)));
     }
+
+    /// <summary>A place among the layer's own parameters, which is where the kernel's begin.</summary>
+    private Address Own(NamedOffset offset) => Address.Of("weights").Plus($"{offset} - {model.Offsets.Of(layer)}");
 
     private void WriteProduct(PanelGroup group, string vector, int blocks)
     {
         int depth = layer.DepthOf(group), run = group.Columns * Layout.Lanes;
         string panel = $"panel{group.Index + 1}";
         var operand = group.Operand is null ? layer.Cell.Input : layer.Cell.States[group.Operand.Index];
-        writer.Line($"// sums += {string.Join(", ", group.Matrices.Select(m => $"{layer.Cell.Parameters[m].Name} * {operand}"))}");
+        writer.Comment($"sums += {string.Join(", ", group.Matrices.Select(m => $"{layer.Cell.Parameters[m].Name} * {operand}"))}");
         bool isPicked = group.Operand is null && layer.Input.IsSymbols;
-        string first = $"{Numeral.Plus(layer.GroupOffsets[group.Index] - layer.FirstParameter)}{First(blocks, depth * run)}{(isPicked ? $"x * {run} + " : "")}lane";
-        writer.Line($"ref {Real} {panel} = ref At(ref weights, {first});");
+        var matrix = group.Operand is null ? Own(model.Offsets.Of(layer, group)) : Address.Of("weights").Plus(model.Offsets.InKernel(layer, group));
+        var first = matrix.Plus(First(blocks, depth * run)).Plus(isPicked ? new Amount(run, "x") : 0).Plus("lane");
+        writer.Line($"ref {Real} {panel} = ref {first};");
         if (isPicked)
         {
             foreach (var (sum, weight) in Terms())
@@ -204,32 +247,35 @@ internal sealed class StepKernelWriter(CodeWriter writer, ModelLayout model, Lay
             writer.Line($"{panel} = ref At(ref {panel}, {run});");
         }
 
-        IEnumerable<(string Sum, string Weight)> Terms() => Enumerable.Range(0, blocks).SelectMany(block => Enumerable.Range(0, group.Columns).Select(column =>
-            (Sum(block, group.FirstColumn + column), $"V.Load(ref {panel}, {(block * depth * run) + (column * Layout.Lanes)})")));
+        IEnumerable<(string Sum, Code Weight)> Terms() => Enumerable.Range(0, blocks).SelectMany(block => Enumerable.Range(0, group.Columns).Select(column =>
+            (Sum(block, group.FirstColumn + column), Code.Load(Address.Of(panel).Plus((block * depth * run) + (column * Layout.Lanes))))));
     }
 
     private void WriteEquations()
     {
         writer.Blank();
-        writer.Line($"/// <summary>{Title}: what becomes of the sums of some units.</summary>");
-        writer.Line($"{Api.Inlined}\nprivate static void {layer.Kernel}Units(ref {Real} weights, nint unit, {string.Join(", ", Sums(0).Select(s => $"V {s}"))}, {StateParameters})");
+        writer.Summary($"{Title}: what becomes of the sums of some units.");
+        writer.Line(Api.Inlined);
+        writer.List($"private static void {layer.Kernel}Units(", [.. UnitsMemory.Select(m => $"ref {Real} {m}"), "nint unit", .. Sums(0).Select(s => $"V {s}")], ")");
         using var block = writer.Block();
         var names = new NameTable();
-        foreach (string name in Own.Concat(Sums(0)).Concat(KernelMemory.Of(layer, backward: false).Select(m => m.Name)))
+        foreach (string name in OwnNames.Concat(Sums(0).Select(s => s.Text)).Concat(KernelMemory.Of(layer, backward: false).Select(m => m.Name)))
             names.Take(name);
-        var stores = plan.Forward[0].Stores.Where(s => s.Place == Place.NewState).ToList();
+        var stores = NewStates;
         var elementwise = new ElementwiseWriter(writer, names, Load, new KernelNames(layer).OfValue);
         elementwise.Count(stores.Select(s => s.Value));
         var equations = new EquationWriter(writer, layer);
         equations.WriteEquations(elementwise);
-        equations.WriteStores(elementwise, stores, s => $"ref {KernelMemory.Next(layer, s.Index)}, unit");
+        equations.WriteStores(elementwise, stores, s => Unit(KernelMemory.Next(layer, s.Index)));
     }
 
-    private string? Load(Node node) => node.Op switch
+    private Code? Load(Node node) => node.Op switch
     {
-        Op.State => $"V.Load(ref {KernelMemory.Previous(layer, node.Index)}, unit)",
-        Op.PerUnit => KernelMemory.Parameter(layer, node.Index, "unit"),
-        Op.Sum => Sum(0, plan.Columns[node.Index]),
+        Op.State => Code.Load(Unit(KernelMemory.Previous(layer, node.Index))),
+        Op.PerUnit => KernelMemory.Parameter(layer, node.Index, model.Offsets.InKernel(layer, node.Index), "unit"),
+        Op.Sum => Code.Name(Sum(0, plan.Columns[node.Index])),
         _ => null,
     };
+
+    private static Address Unit(string memory) => Address.Of(memory).Plus("unit");
 }

@@ -46,9 +46,9 @@ internal sealed class CompressedWriter(CodeWriter writer, ModelLayout model)
 
                 global::RnnGen.Generated.ModelShape {Api.Inference(model)}.Shape => Shape;
                 """);
-            ModelWriter.WriteRun(writer, model, "Infer", InferenceWriter.Parameters(model), "ref weights, ref scratch, inputs, ref state, outputs");
+            ModelWriter.WriteRun(writer, model, ModelMethod.Infer, InferenceWriter.Parameters(model), "ref weights, ref scratch, inputs, ref state, outputs");
             if (InferenceWriter.HasRows(model))
-                ModelWriter.WriteRun(writer, model, "InferRows", InferenceWriter.RowsParameters(model), "ref weights, ref scratch, inputs, states, outputs");
+                ModelWriter.WriteRun(writer, model, ModelMethod.InferRows, InferenceWriter.RowsParameters(model), "ref weights, ref scratch, inputs, states, outputs");
             writer.Blank();
             new TableWriter(writer, model).Write();
         }

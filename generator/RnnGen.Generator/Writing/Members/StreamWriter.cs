@@ -1,4 +1,5 @@
 using RnnGen.Generator.Scheduling.Graphs;
+using RnnGen.Generator.Scheduling.Layouts;
 using RnnGen.Generator.Writing.Sites;
 using RnnGen.Generator.Writing.Text;
 

@@ -7,7 +7,7 @@ using RnnGen.Generator.Writing.Text;
 namespace RnnGen.Generator.Writing.Operations;
 
 /// <summary>Writes an attention's way through the decoder's steps; its kernels are <see cref="AttentionKernelWriter"/>'s.</summary>
-internal sealed class AttentionWriter(CodeWriter writer, ModelLayout model, AttentionOperation operation) : OperationWriter(writer, model)
+internal sealed class AttentionWriter(CodeWriter writer, ModelLayout model, AttentionOperation operation) : OperationWriter(writer, model, operation)
 {
     private readonly AttentionLayout layout = operation.Layout;
 
@@ -20,45 +20,49 @@ internal sealed class AttentionWriter(CodeWriter writer, ModelLayout model, Atte
         }
 
         bool isLoop = !site.IsStep && site is not ScratchSite { IsOne: true };
-        if (isLoop)
-            Writer.Line("for (nint step = 0; step < count; step++)");
         var step = isLoop ? site.EachStep : site;
-        Writer.Line($"{(isLoop ? "    " : "")}{Call(step, "Forward", [.. operation.Operands.Select(step.Of), step.Of(operation.Memory), Shares(step), step.Of(operation.Output)])}");
+        using (Writer.Under(isLoop ? "for (nint step = 0; step < count; step++)" : null))
+            WriteCall(step, "Forward", [.. operation.Operands.Select(step.Of), step.Of(operation.Memory), Shares(step), step.Of(operation.Output)]);
     }
 
     public override void StartBackward(TapeSite site)
     {
-        WriteZeros(operation.FirstParameter, layout.VectorOffsets.Count * layout.Padded);
-        foreach (var value in operation.Inputs.Distinct().Where(v => !site.Accumulate(v)))
-            Writer.Line(site.ClearGradient(value));
+        if (layout.VectorOffsets.Count > 0)
+            WriteZeros(Gradients(Model.Offsets.Of(operation)), layout.VectorOffsets.Count * layout.Padded);
+        foreach (var write in operation.GradientWrites.Where((_, i) => !Adds(i)))
+            Writer.Line(site.ClearGradient(write.Value));
     }
 
-    public override void Backward(TapeSite site) => EachStep(site, operation.Output.Time!, step => $"{operation.Name}Backward(tape, ref weights, ref gradients, {step});", descending: true);
+    public override void Backward(TapeSite site) => EachStep(site, operation.Output.Time!, step => $"{operation.Name}Backward(tape, {Memory("")}{step});", descending: true);
+
+    public override IEnumerable<string> BackwardMemory => layout.VectorOffsets.Count == 0 ? [] : ["weights", "gradients"];
 
     public override void WriteMethods()
     {
         var site = (TapeSite)new TapeSite(Model).EachStep;
         Writer.Blank();
         using (Writer.Block($"private static void {operation.Name}Forward(Tape tape, ref {Real} weights, nint step)"))
-            Writer.Line(Call(site, "Forward", [.. operation.Operands.Select(site.Of), site.Of(operation.Memory), Shares(site), site.Of(operation.Output)]));
+            WriteCall(site, "Forward", [.. operation.Operands.Select(site.Of), site.Of(operation.Memory), Shares(site), site.Of(operation.Output)]);
         Writer.Blank();
-        using (Writer.Block($"private static void {operation.Name}Backward(Tape tape, ref {Real} weights, ref {Real} gradients, nint step)"))
+        using (Writer.Block($"private static void {operation.Name}Backward(Tape tape, {Memory($"{Real} ")}nint step)"))
         {
-            string[] memory =
+            Address[] gradients = layout.VectorOffsets.Count == 0 ? [] : [Gradients(Model.Offsets.Of(operation))];
+            Address[] memory =
             [
-                Site.Shift("gradients", operation.FirstParameter), .. operation.Operands.Select(site.Of), .. operation.Operands.Select(site.GradientOf),
+                .. gradients, .. operation.Operands.Select(site.Of), .. operation.Operands.Select(site.GradientOf),
                 site.Of(operation.Memory), site.GradientOf(operation.Memory), Shares(site), site.Of(operation.Output), site.GradientOf(operation.Output),
             ];
-            Writer.Line(Call(site, "Backward", memory));
+            WriteCall(site, "Backward", memory);
         }
     }
 
-    private string Call(Site site, string what, IEnumerable<string> memory)
+    private void WriteCall(Site site, string what, IEnumerable<Address> memory)
     {
         var time = operation.Memory.Time!;
-        string sources = site is TapeSite ? site.Steps(time) : "memory.Length";
-        return $"{layout.Name}{what}(\n    {site.Rows}, {sources}, {site.Lengths(time)},\n    {string.Join(",\n    ", memory.Prepend(Site.Shift("weights", operation.FirstParameter)).Select(m => $"ref {m}"))});";
+        var sources = site is TapeSite ? site.Steps(time) : "memory.Length";
+        Address[] weights = layout.VectorOffsets.Count == 0 ? [] : [Weights(Model.Offsets.Of(operation))];
+        Writer.Call($"{layout.Name}{what}", [site.Rows, sources, site.Lengths(time), .. weights, .. memory]);
     }
 
-    private string Shares(Site site) => site.VectorsOf(site.Buffer(operation.Weights), layout.SourceSteps);
+    private Address Shares(Site site) => site.VectorsOf(site.Buffer(operation.Weights), layout.SourceSteps);
 }

@@ -7,14 +7,14 @@ using RnnGen.Generator.Writing.Text;
 namespace RnnGen.Generator.Writing.Operations;
 
 /// <summary>Writes a dense layer: a product for all steps at once.</summary>
-internal sealed class DenseWriter(CodeWriter writer, ModelLayout model, DenseOperation operation) : OperationWriter(writer, model)
+internal sealed class DenseWriter(CodeWriter writer, ModelLayout model, DenseOperation operation) : OperationWriter(writer, model, operation)
 {
     private readonly DenseLayout dense = operation.Dense;
     private readonly Value x = operation.Inputs[0];
     private readonly Value y = operation.Output;
 
     public override IEnumerable<string> Shapes =>
-        dense.Groups.Select(g => $"private static {Api.Panels}.Shape {g.Name} => new(Depth: {dense.InputSize}, Blocks: {g.Panels}, Columns: {g.Columns}, BlockStride: {g.Columns * Layout.Lanes}, RowStride: {dense.Padded});");
+        dense.Groups.Select(g => $"public static Panels.Shape {g.Name} => new(Depth: {dense.InputSize}, Blocks: {g.Panels}, Columns: {g.Columns}, BlockStride: {g.Columns * Layout.Lanes}, RowStride: {dense.Padded});");
 
     /// <summary>What the methods of an activation are called.</summary>
     public static string MethodOf(ModelLayout model, DenseLayout dense)
@@ -25,50 +25,57 @@ internal sealed class DenseWriter(CodeWriter writer, ModelLayout model, DenseOpe
 
     public override void Forward(Site site)
     {
-        string sums = site is TapeSite && operation.Sums is { } buffer ? site.VectorsOf(site.Buffer(buffer), y.Stride) : site.Of(y);
+        var sums = site is TapeSite ? SumsOf(site) : site.Of(y);
         foreach (var group in dense.Groups)
         {
-            string bias = dense.HasBias ? $"{Weights(dense.BiasOffset + (group.FirstBlock * Layout.Lanes))}, {group.Columns * Layout.Lanes}" : $"ref {Api.Panels}.Zero<{Real}>(), 0";
-            string target = $"ref {Site.Shift(sums, group.FirstBlock * Layout.Lanes)}";
-            Writer.Line(x.IsSymbols
-                ? $"{Api.Panels}.Gather<V, {Real}>({group.Name}, {site.Symbols(x)}, {Weights(group.Offset)}, {bias}, {target});"
-                : $"{Api.Panels}.Project<V, {Real}>({group.Name}, {site.Count(x)}, ref {site.Of(x)}, {x.Stride}, {Weights(group.Offset)}, {bias}, {target});");
+            object[] bias = dense.HasBias ? [BiasOf(Weights(Model.Offsets.Bias(dense)), group), group.Columns * Layout.Lanes] : [$"ref Panels.Zero<{Real}>()", 0];
+            object[] inputs = x.IsSymbols ? [site.Symbols(x)] : [site.Count(x), site.Of(x), x.Stride];
+            object[] all = [ShapeOf(group), .. inputs, Weights(Model.Offsets.Of(dense, group)), .. bias, sums.Plus(group.FirstBlock * Layout.Lanes)];
+            Writer.Call($"Panels.{(x.IsSymbols ? "Gather" : "Project")}<V, {Real}>", all);
         }
 
         if (dense.Graph is not null)
-            Writer.Line($"{MethodOf(Model, dense)}(ref {sums}, ref {site.Of(y)}, {site.Count(y)} * {dense.Padded});");
+            Writer.Call(MethodOf(Model, dense), sums, site.Of(y), site.Count(y).Times(dense.Padded));
     }
 
-    public override void StartBackward(TapeSite site)
-    {
-        WriteTransposes(dense.Groups.Where(_ => !x.IsSymbols).Select(g => (g.Name, Weights(g.Offset), Transposed(g))));
-    }
+    public override void StartBackward(TapeSite site) =>
+        WriteTransposes(dense.Groups.Where(_ => !x.IsSymbols).Select(g => (ShapeOf(g), Weights(Model.Offsets.Of(dense, g)), CopyOf(g))));
 
     public override void Backward(TapeSite site)
     {
         if (dense.Graph is not null)
-            Writer.Line($"{MethodOf(Model, dense)}Gradient(ref {(operation.Sums is { } sums ? site.VectorsOf(site.Buffer(sums), y.Stride) : site.Of(y))}, ref {site.GradientOf(y)}, {site.Count(y)} * {dense.Padded});");
-        foreach (var group in dense.Groups.Where(_ => !x.IsSymbols))
-            Writer.Line($"{TapeSite.OnRequest(x)}{Api.Panels}.Transposed<V, {Real}>({group.Name}, {site.Count(x)}, ref {GradientOf(site, group)}, {Transposed(group)}, ref {site.GradientOf(x)}, {x.GradientStride}, accumulate: {Literal(site.Accumulate(x))});");
+            Writer.Call($"{MethodOf(Model, dense)}Gradient", SumsOf(site), site.GradientOf(y), site.Count(y).Times(dense.Padded));
+        foreach (var (group, i) in dense.Groups.Where(_ => !x.IsSymbols).Select((g, i) => (g, i)))
+        {
+            using (Writer.Under(OnRequest(x)))
+                Writer.Call($"Panels.Transposed<V, {Real}>", ShapeOf(group), site.Count(x), GradientOf(site, group), CopyOf(group), site.GradientOf(x), x.GradientStride, Accumulate(Adds(i)));
+        }
     }
 
     public override void EndBackward(TapeSite site)
     {
         foreach (var group in dense.Groups)
         {
-            var factors = new List<string>();
-            bool accumulate = site.Accumulate(group.Offset);
+            var factors = new List<(string, object[])>();
+            var gradients = Gradients(Model.Offsets.Of(dense, group));
             if (x.IsSymbols)
-                WriteScatter(group.Name, site.Symbols(x), GradientOf(site, group), group.Offset, accumulate);
+                WriteScatter(ShapeOf(group), site.Symbols(x), GradientOf(site, group), gradients, AddsToParameters);
             else
-                factors.Add($"{Api.Panels}.Factor({group.Name}, 0, ref {site.Of(x)}, {x.Stride}, {Gradients(group.Offset)})");
+                factors.Add(("Factor", [ShapeOf(group), 0, site.Of(x), x.Stride, gradients]));
             if (dense.HasBias)
-                factors.Add($"{Api.Panels}.Bias({group.Name}, 0, {Gradients(dense.BiasOffset + (group.FirstBlock * Layout.Lanes))}, {group.Columns * Layout.Lanes})");
-            WriteGradients(site.Count(x), GradientOf(site, group), factors, accumulate);
+                factors.Add(("Bias", [ShapeOf(group), 0, BiasOf(Gradients(Model.Offsets.Bias(dense)), group), group.Columns * Layout.Lanes]));
+            WriteGradients(site.Count(x), GradientOf(site, group), factors, AddsToParameters);
         }
     }
 
-    private string GradientOf(TapeSite site, DenseGroup group) => Site.Shift(site.GradientOf(y), group.FirstBlock * Layout.Lanes);
+    /// <summary>What goes into the activation: a buffer of its own, or the outputs, which replace it.</summary>
+    private Address SumsOf(Site site) => operation.Sums is { } sums ? site.VectorsOf(site.Buffer(sums), y.Stride) : site.Of(y);
 
-    private static string Transposed(DenseGroup group) => $"ref {Site.Shift("tape.Transposed.Start", group.Transposed)}";
+    private static string ShapeOf(DenseGroup group) => $"Shapes.{group.Name}";
+
+    private static Address BiasOf(Address all, DenseGroup group) => all.Plus(group.FirstBlock * Layout.Lanes);
+
+    private Address CopyOf(DenseGroup group) => Transposed(Model.TransposedOffsets.Of(dense, group));
+
+    private Address GradientOf(TapeSite site, DenseGroup group) => site.GradientOf(y).Plus(group.FirstBlock * Layout.Lanes);
 }

@@ -6,13 +6,19 @@ using RnnGen.Generator.Writing.Text;
 namespace RnnGen.Generator.Writing.Operations;
 
 /// <summary>Writes the vectors of symbols.</summary>
-internal sealed class EmbeddingWriter(CodeWriter writer, ModelLayout model, EmbeddingOperation operation) : OperationWriter(writer, model)
+internal sealed class EmbeddingWriter(CodeWriter writer, ModelLayout model, EmbeddingOperation operation) : OperationWriter(writer, model, operation)
 {
     private readonly Value y = operation.Output;
 
-    public override void Forward(Site site) => Writer.Line(Model.Format.IsCompressed
-        ? $"{Api.Panels}.Embed<V, {Real}>({site.Symbols(operation.Inputs[0])}, {operation.Symbols}, {y.Stride}, {Weights(operation.FirstParameter)}, ref {site.Of(y)});"
-        : $"{Api.Numerics}.Embedding.Gather<V, {Real}>({site.Symbols(operation.Inputs[0])}, {y.Stride}, {Weights(operation.FirstParameter)}, ref {site.Of(y)});");
+    public override void Forward(Site site)
+    {
+        string symbols = site.Symbols(operation.Inputs[0]);
+        var vectors = Weights(Model.Offsets.Of(operation));
+        if (Model.Format.IsCompressed)
+            Writer.Call($"Panels.Embed<V, {Real}>", symbols, operation.Symbols, y.Stride, vectors, site.Of(y));
+        else
+            Writer.Call($"Embedding.Gather<V, {Real}>", symbols, y.Stride, vectors, site.Of(y));
+    }
 
     public override void Backward(TapeSite site)
     {
@@ -20,7 +26,8 @@ internal sealed class EmbeddingWriter(CodeWriter writer, ModelLayout model, Embe
 
     public override void EndBackward(TapeSite site)
     {
-        WriteZeros(operation.FirstParameter, operation.Symbols * y.Stride);
-        Writer.Line($"{Api.Numerics}.Embedding.Scatter<V, {Real}>({site.Symbols(operation.Inputs[0])}, {y.Stride}, ref {site.GradientOf(y)}, {Gradients(operation.FirstParameter)});");
+        var gradients = Gradients(Model.Offsets.Of(operation));
+        WriteZeros(gradients, operation.Symbols * y.Stride);
+        Writer.Call($"Embedding.Scatter<V, {Real}>", site.Symbols(operation.Inputs[0]), y.Stride, site.GradientOf(y), gradients);
     }
 }

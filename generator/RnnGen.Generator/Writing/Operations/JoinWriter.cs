@@ -6,7 +6,7 @@ using RnnGen.Generator.Writing.Text;
 namespace RnnGen.Generator.Writing.Operations;
 
 /// <summary>Writes several values joined to one.</summary>
-internal sealed class JoinWriter(CodeWriter writer, ModelLayout model, JoinOperation operation) : OperationWriter(writer, model)
+internal sealed class JoinWriter(CodeWriter writer, ModelLayout model, JoinOperation operation) : OperationWriter(writer, model, operation)
 {
     private readonly Value y = operation.Output;
 
@@ -14,18 +14,22 @@ internal sealed class JoinWriter(CodeWriter writer, ModelLayout model, JoinOpera
     public override bool IsInferred => !operation.IsOutput;
 
     public override void Forward(Site site) =>
-        EachPart((x, offset) => Writer.Line($"{Api.Merging}.Concat<{Real}>({site.Count(x)}, {x.Width}, ref {site.Of(x)}, {x.Stride}, ref {site.Of(y)}, {y.Stride}, {offset});"));
+        EachPart((x, offset, _) => Writer.Call($"Merging.Concat<{Real}>", site.Count(x), x.Width, site.Of(x), x.Stride, site.Of(y), y.Stride, offset));
 
     public override void Backward(TapeSite site) =>
-        EachPart((x, offset) => Writer.Line($"{TapeSite.OnRequest(x)}{Api.Merging}.ConcatGradient<V, {Real}>({site.Count(x)}, {x.Width}, ref {site.GradientOf(y)}, {y.GradientStride}, {offset}, ref {site.GradientOf(x)}, {x.GradientStride}, accumulate: {Literal(site.Accumulate(x))});"));
+        EachPart((x, offset, i) =>
+        {
+            using (Writer.Under(OnRequest(x)))
+                Writer.Call($"Merging.ConcatGradient<V, {Real}>", site.Count(x), x.Width, site.GradientOf(y), y.GradientStride, offset, site.GradientOf(x), x.GradientStride, Accumulate(Adds(i)));
+        });
 
-    private void EachPart(Action<Value, int> action)
+    private void EachPart(Action<Value, int, int> action)
     {
         int offset = 0;
-        foreach (var x in operation.Inputs)
+        for (int i = 0; i < operation.Inputs.Count; i++)
         {
-            action(x, offset);
-            offset += x.Width;
+            action(operation.Inputs[i], offset, i);
+            offset += operation.Inputs[i].Width;
         }
     }
 }

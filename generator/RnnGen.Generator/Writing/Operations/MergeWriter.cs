@@ -7,24 +7,26 @@ using RnnGen.Generator.Writing.Text;
 namespace RnnGen.Generator.Writing.Operations;
 
 /// <summary>Writes both directions made one, element by element.</summary>
-internal sealed class MergeWriter(CodeWriter writer, ModelLayout model, MergeOperation operation) : OperationWriter(writer, model)
+internal sealed class MergeWriter(CodeWriter writer, ModelLayout model, MergeOperation operation) : OperationWriter(writer, model, operation)
 {
     private readonly Value y = operation.Output;
 
     public override void Forward(Site site)
     {
-        string more = operation.Kind == MergeKind.Multiply ? ", accumulate: false" : "";
-        Writer.Line($"{Api.Merging}.{operation.Kind}<V, {Real}>(ref {site.Of(operation.Inputs[0])}, ref {site.Of(operation.Inputs[1])}, ref {site.Of(y)}, {site.Count(y)} * {y.Stride}{more});");
+        object[] more = operation.Kind == MergeKind.Multiply ? [Accumulate(false)] : [];
+        Writer.Call($"Merging.{operation.Kind}<V, {Real}>", [site.Of(operation.Inputs[0]), site.Of(operation.Inputs[1]), site.Of(y), site.Count(y).Times(y.Stride), .. more]);
     }
 
     public override void Backward(TapeSite site)
     {
-        foreach (var (x, other) in new[] { (operation.Inputs[0], operation.Inputs[1]), (operation.Inputs[1], operation.Inputs[0]) })
+        for (int i = 0; i < operation.Inputs.Count; i++)
         {
-            string accumulate = Literal(site.Accumulate(x));
-            Writer.Line(operation.Kind == MergeKind.Multiply
-                ? $"{Api.Merging}.Multiply<V, {Real}>(ref {site.GradientOf(y)}, ref {site.Of(other)}, ref {site.GradientOf(x)}, {site.Count(y)} * {y.Stride}, accumulate: {accumulate});"
-                : $"{Api.Merging}.Pass<V, {Real}>(ref {site.GradientOf(y)}, ref {site.GradientOf(x)}, {site.Count(y)} * {y.Stride}, {(operation.Kind == MergeKind.Mean ? "0.5" : "1")}, accumulate: {accumulate});");
+            Value x = operation.Inputs[i], other = operation.Inputs[1 - i];
+            var count = site.Count(y).Times(y.Stride);
+            if (operation.Kind == MergeKind.Multiply)
+                Writer.Call($"Merging.Multiply<V, {Real}>", site.GradientOf(y), site.Of(other), site.GradientOf(x), count, Accumulate(Adds(i)));
+            else
+                Writer.Call($"Merging.Pass<V, {Real}>", site.GradientOf(y), site.GradientOf(x), count, operation.Kind == MergeKind.Mean ? "0.5" : "1", Accumulate(Adds(i)));
         }
     }
 }

@@ -7,7 +7,7 @@ using RnnGen.Generator.Writing.Text;
 namespace RnnGen.Generator.Writing.Operations;
 
 /// <summary>Writes one operation of a model's graph: forward for training and inference alike, and back.</summary>
-internal abstract class OperationWriter(CodeWriter writer, ModelLayout model)
+internal abstract class OperationWriter(CodeWriter writer, ModelLayout model, Operation operation)
 {
     protected CodeWriter Writer => writer;
 
@@ -15,9 +15,15 @@ internal abstract class OperationWriter(CodeWriter writer, ModelLayout model)
 
     protected string Real => model.Real;
 
+    /// <summary>Whether one of the operation's <see cref="Operation.GradientWrites"/> adds to what is there.</summary>
+    protected bool Adds(int write) => model.Gradients.Adds(operation, write);
+
+    /// <summary>Whether another operation has left gradients of its parameters.</summary>
+    protected bool AddsToParameters => model.Gradients.AddsToParameters(operation);
+
     public static OperationWriter Of(CodeWriter writer, ModelLayout model, Operation operation) => operation switch
     {
-        RecurrentOperation recurrent => new RecurrentWriter(writer, model, recurrent.Layer, recurrent.IsInLoop),
+        RecurrentOperation recurrent => new RecurrentWriter(writer, model, recurrent),
         DenseOperation dense => new DenseWriter(writer, model, dense),
         EmbeddingOperation embedding => new EmbeddingWriter(writer, model, embedding),
         JoinOperation join => new JoinWriter(writer, model, join),
@@ -58,6 +64,9 @@ internal abstract class OperationWriter(CodeWriter writer, ModelLayout model)
     {
     }
 
+    /// <summary>What a step back takes beside the tape: the parameters, their gradients, both or neither.</summary>
+    public virtual IEnumerable<string> BackwardMemory => [];
+
     /// <summary>All steps back, or in a loop one: from the gradients of what it gives to those of what it takes.</summary>
     public abstract void Backward(TapeSite site);
 
@@ -71,27 +80,35 @@ internal abstract class OperationWriter(CodeWriter writer, ModelLayout model)
     {
     }
 
-    /// <summary>Something for every step: a line each; a loop beyond what the JIT compiles as straight code.</summary>
-    public static void Unroll(CodeWriter writer, Timeline time, Func<string, string> line, bool descending)
+    /// <summary>A call for every step: a line each; a loop beyond what the JIT compiles as straight code.</summary>
+    /// <param name="writer">Where to.</param>
+    /// <param name="time">The steps.</param>
+    /// <param name="call">The line of a step.</param>
+    /// <param name="descending">Whether the last comes first.</param>
+    public static void Unroll(CodeWriter writer, Timeline time, Func<string, string> call, bool descending)
     {
         if (time.Steps > ModelDeclaration.LongestUnrolling)
         {
-            writer.Line(descending ? $"for (nint step = {(time.Varies ? $"{time.Count} - 1" : $"{time.Steps - 1}")}; step >= 0; step--)" : $"for (nint step = 0; step < {time.Count}; step++)");
-            writer.Line("    " + line("step"));
+            string last = time.Used is { } used ? $"{used} - 1" : $"{time.Steps - 1}";
+            using (writer.Under(descending ? $"for (nint step = {last}; step >= 0; step--)" : $"for (nint step = 0; step < {time.Count}; step++)"))
+                writer.Line(call("step"));
             return;
         }
 
         foreach (int step in Enumerable.Range(0, time.Steps).Select(t => descending ? time.Steps - 1 - t : t))
-            writer.Line(time.Varies && step > 0 ? $"if ({time.Count} > {step})\n    {line($"{step}")}" : line($"{step}"));
+        {
+            using (writer.Under(time.Varies && step > 0 ? $"if ({time.Count} > {step})" : null))
+                writer.Line(call($"{step}"));
+        }
     }
 
     /// <summary>The step of a loop, or every step of all.</summary>
-    protected void EachStep(Site site, Timeline time, Func<string, string> line, bool descending)
+    protected void EachStep(Site site, Timeline time, Func<string, string> call, bool descending)
     {
         if (site.IsStep)
-            writer.Line(line("step"));
+            writer.Line(call("step"));
         else
-            Unroll(writer, time, line, descending);
+            Unroll(writer, time, call, descending);
     }
 
     /// <summary>The gradients of all that feeds the same slots, in one pass over them.</summary>
@@ -99,53 +116,62 @@ internal abstract class OperationWriter(CodeWriter writer, ModelLayout model)
     /// <param name="slots">The first of them.</param>
     /// <param name="factors">The matrices, and what they multiplied.</param>
     /// <param name="accumulate">Whether another use of the parameters has left gradients.</param>
-    protected void WriteGradients(string rows, string slots, List<string> factors, bool accumulate)
+    protected void WriteGradients(Amount rows, Address slots, IReadOnlyList<(string Kind, object[] Arguments)> factors, bool accumulate)
     {
-        if (factors.Count > 0)
-            writer.Line($"{Api.Panels}.Gradients<V, {Real}>({rows}, ref {slots}, accumulate: {Accumulates(accumulate)}, [\n    {string.Join(",\n    ", factors)}]);");
+        if (factors.Count == 0)
+            return;
+        using (writer.Under($"Panels.Gradients<V, {Real}>({rows}, ref {slots}, accumulate: {Accumulates(accumulate)}, ["))
+        {
+            for (int i = 0; i < factors.Count; i++)
+                writer.List($"Panels.{factors[i].Kind}(", factors[i].Arguments.Select(CodeWriter.Argument), i < factors.Count - 1 ? ")," : ")]);");
+        }
     }
 
     /// <summary>The gradient of a matrix whose columns symbols picked.</summary>
-    /// <param name="shape">The name of its shape.</param>
+    /// <param name="shape">Its shape.</param>
     /// <param name="symbols">What picked them.</param>
     /// <param name="slots">The first slot that it feeds.</param>
-    /// <param name="offset">Where it begins among the parameters.</param>
+    /// <param name="gradients">Its gradient.</param>
     /// <param name="accumulate">Whether another use of it has left a gradient.</param>
-    protected void WriteScatter(string shape, string symbols, string slots, int offset, bool accumulate) =>
-        writer.Line($"{Api.Panels}.Scatter<V, {Real}>({shape}, {symbols}, ref {slots}, {Gradients(offset)}, accumulate: {Accumulates(accumulate)});");
+    protected void WriteScatter(string shape, string symbols, Address slots, Address gradients, bool accumulate) =>
+        writer.Call($"Panels.Scatter<V, {Real}>", shape, symbols, slots, gradients, $"accumulate: {Accumulates(accumulate)}");
 
     /// <summary>The gradients of an embedding, and of vectors that every step adds to, begin with zeros.</summary>
-    /// <param name="offset">Of the first parameter.</param>
-    /// <param name="length">Parameters, with their padding; there may be none.</param>
-    protected void WriteZeros(int offset, int length)
+    /// <param name="gradients">The first of them.</param>
+    /// <param name="length">How many, with their padding.</param>
+    protected void WriteZeros(Address gradients, int length)
     {
-        if (length > 0)
-            writer.Line($"if (!tape.Accumulates)\n    {Api.Span}({Gradients(offset)}, {length}).Clear();");
+        using (writer.Under("if (!tape.Accumulates)"))
+            writer.Line($"MemoryMarshal.CreateSpan(ref {gradients}, {length}).Clear();");
     }
 
     /// <summary>The transposed copies of matrices, unless they are there.</summary>
     /// <param name="matrices">The shape, the matrix and its copy of each.</param>
-    protected void WriteTransposes(IEnumerable<(string Shape, string Matrix, string Copy)> matrices)
+    protected void WriteTransposes(IEnumerable<(string Shape, Address Matrix, Address Copy)> matrices)
     {
-        var lines = matrices.Select(m => $"{Api.Panels}.Transpose<{Real}>({m.Shape}, {m.Matrix}, {m.Copy});").ToList();
+        List<(string Shape, Address Matrix, Address Copy)> all = [.. matrices];
+        if (all.Count == 0)
+            return;
         const string Condition = "if (!tape.HasTransposed)";
-        if (lines.Count == 1)
-        {
-            writer.Line($"{Condition}\n    {lines[0]}");
-        }
-        else if (lines.Count > 1)
-        {
-            using (writer.Block(Condition))
-                lines.ForEach(writer.Line);
-        }
+        using (all.Count == 1 ? writer.Under(Condition) : writer.Block(Condition))
+            all.ForEach(m => writer.Call($"Panels.Transpose<{Real}>", m.Shape, m.Matrix, m.Copy));
     }
+
+    /// <summary>The start of a call or of a signature of a step back.</summary>
+    protected string Memory(string type) => string.Concat(BackwardMemory.Select(m => $"ref {type}{m}, "));
 
     /// <summary>Whether parameters have gradients already: from another use of them, or from the pass before.</summary>
     private static string Accumulates(bool again) => again ? "true" : "tape.Accumulates";
 
-    protected static string Literal(bool value) => value ? "true" : "false";
+    /// <summary>An argument that says whether to add.</summary>
+    protected static string Accumulate(bool value) => $"accumulate: {CodeWriter.Argument(value)}";
 
-    protected static string Weights(int offset) => offset == 0 ? "ref weights" : $"ref At(ref weights, {offset})";
+    /// <summary>A condition for a statement about a gradient that not every tape has: those of a user's own inputs are computed on request.</summary>
+    protected static string? OnRequest(Value value) => value.IsInput ? $"if (tape.d{value.Buffer} is not null)" : null;
 
-    protected static string Gradients(int offset) => offset == 0 ? "ref gradients" : $"ref At(ref gradients, {offset})";
+    protected static Address Weights(NamedOffset offset) => Address.Of("weights").Plus(offset);
+
+    protected static Address Gradients(NamedOffset offset) => Address.Of("gradients").Plus(offset);
+
+    protected static Address Transposed(NamedOffset offset) => Address.Of("tape.Transposed.Start").Plus(offset);
 }

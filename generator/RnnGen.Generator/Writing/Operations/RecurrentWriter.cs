@@ -12,9 +12,10 @@ namespace RnnGen.Generator.Writing.Operations;
 /// <summary>
 /// Writes a recurrent layer's way through time: the products with its inputs for several steps at once, then step after step, and back.
 /// </summary>
-internal sealed class RecurrentWriter(CodeWriter writer, ModelLayout model, LayerLayout layer, bool isInLoop) : OperationWriter(writer, model)
+internal sealed class RecurrentWriter(CodeWriter writer, ModelLayout model, RecurrentOperation operation) : OperationWriter(writer, model, operation)
 {
-    private readonly Value x = layer.Input;
+    private readonly LayerLayout layer = operation.Layer;
+    private readonly Value x = operation.Layer.Input;
 
     public override IEnumerable<string> Shapes => layer.Plan.InputGroups.Select(g => KernelWriter.Shape(layer, g));
 
@@ -24,18 +25,20 @@ internal sealed class RecurrentWriter(CodeWriter writer, ModelLayout model, Laye
             return;
         for (int state = 0; state < layer.States; state++)
         {
-            string initial = Initial(site, layer.History(state));
+            var initial = Initial(site, layer.History(state));
             if (layer.Initials[state] is { } value && (site is TapeSite || !layer.IsBridged))
             {
-                Writer.Line(value.Stride == layer.Padded
-                    ? $"Copy(ref {site.Of(value)}, ref {initial}, {site.RowsOf(layer.Padded)});"
-                    : $"{Api.Merging}.Concat<{Real}>({site.Rows}, {value.Width}, ref {site.Of(value)}, {value.Stride}, ref {initial}, {layer.Padded}, 0);");
+                if (value.Stride == layer.Padded)
+                    Writer.Call("Copy", site.Of(value), initial, site.RowsOf(layer.Padded));
+                else
+                    Writer.Call($"Merging.Concat<{Real}>", site.Rows, value.Width, site.Of(value), value.Stride, initial, layer.Padded, 0);
             }
             else if (site is ScratchSite scratch)
             {
-                Writer.Line(layer.IsEncoder
-                    ? $"{Api.Span}(ref {initial}, {layer.Padded}).Clear();"
-                    : scratch.LoadState(layer.StateOffset(state), initial, layer.Padded));
+                if (layer.IsEncoder)
+                    Writer.Line($"MemoryMarshal.CreateSpan(ref {initial}, {layer.Padded}).Clear();");
+                else
+                    scratch.LoadState(Writer, layer.StateOffset(state), initial, layer.Padded);
             }
         }
 
@@ -51,7 +54,7 @@ internal sealed class RecurrentWriter(CodeWriter writer, ModelLayout model, Laye
         }
 
         // On a tape, steps outside of a loop see to it themselves.
-        if (site is ScratchSite || isInLoop)
+        if (site is ScratchSite || operation.IsInLoop)
             WriteProjection(site);
         if (site is ScratchSite scratch)
             WriteInference(scratch);
@@ -62,39 +65,63 @@ internal sealed class RecurrentWriter(CodeWriter writer, ModelLayout model, Laye
     public override void End(ScratchSite site)
     {
         for (int state = 0; !layer.IsEncoder && !IsOneKernel(site) && state < layer.States; state++)
-            Writer.Line(site.StoreState(layer.IsReverse ? site.Buffer(layer.History(state)) : site.Last(site.Buffer(layer.History(state)), layer.Padded), layer.StateOffset(state), layer.Padded));
+        {
+            var history = site.Buffer(layer.History(state));
+            site.StoreState(Writer, layer.IsReverse ? history : site.Last(history, layer.Padded), layer.StateOffset(state), layer.Padded);
+        }
     }
 
     public override void StartBackward(TapeSite site)
     {
-        WriteZeros(layer.FirstParameter, layer.VectorOffsets.Count * layer.Padded);
-        WriteTransposes(layer.Plan.Groups.Where(layer.IsTransposed).Select(g => (KernelWriter.ShapeName(layer, g), Weights(layer.GroupOffsets[g.Index]), Transposed(g))));
+        if (layer.VectorOffsets.Count > 0)
+            WriteZeros(Gradients(Model.Offsets.Of(layer)), layer.VectorOffsets.Count * layer.Padded);
+        WriteTransposes(layer.Plan.Groups.Where(layer.IsTransposed).Select(g => (ShapeOf(g), Weights(Model.Offsets.Of(layer, g)), CopyOf(g))));
         if (!layer.IsEncoder)
-            Writer.Line($"tape.AddState(finalStateGradients, tape.d{layer.History(0)}.Span{(layer.IsReverse ? "" : $".Slice({layer.Time.Rows} * {layer.Padded})")}, {layer.FirstState}, {layer.Padded});");
+        {
+            string rows = $"tape.d{layer.History(0)}.Span{(layer.IsReverse ? "" : $".Slice({new Amount(layer.Padded, layer.Time.Rows)})")}";
+            Writer.Call("tape.AddState", "finalStateGradients", rows, layer.FirstState, layer.Padded);
+        }
     }
 
     public override void Backward(TapeSite site)
     {
-        EachStep(site, layer.Time, step => $"{layer.Name}Backward(tape, ref weights, ref gradients, {step});", descending: !layer.IsReverse);
-        foreach (var group in layer.Plan.InputGroups.Where(layer.IsTransposed))
-            Writer.Line($"{TapeSite.OnRequest(x)}{Api.Panels}.Transposed<V, {Real}>({KernelWriter.ShapeName(layer, group)}, {site.Count(layer.Time)}, ref {Site.Shift(Slots(site), group.FirstColumn * Layout.Lanes)}, {Transposed(group)}, ref {site.GradientOf(x)}, {x.GradientStride}, accumulate: {Literal(site.Accumulate(x))});");
+        EachStep(site, layer.Time, step => $"{layer.Name}Backward(tape, {Memory("")}{step});", descending: !layer.IsReverse);
+        foreach (var (group, i) in layer.Plan.InputGroups.Where(layer.IsTransposed).Select((g, i) => (g, i)))
+        {
+            using (Writer.Under(OnRequest(x)))
+                Writer.Call($"Panels.Transposed<V, {Real}>", ShapeOf(group), site.Count(layer.Time), Slots(site, group.FirstColumn), CopyOf(group), site.GradientOf(x), x.GradientStride, Accumulate(Adds(i)));
+        }
+
+        int write = layer.Plan.InputGroups.Count(layer.IsTransposed);
         foreach (int column in layer.InputColumns)
-            Writer.Line($"{TapeSite.OnRequest(x)}{Api.Numerics}.Elementwise.InputGradient<V, {Real}>({SlotShape(1)}, {site.Count(layer.Time)}, {x.Width}, ref {Site.Shift(Slots(site), column * Layout.Lanes)}, ref {site.GradientOf(x)}, {x.GradientStride}, accumulate: {Literal(site.Accumulate(x))});");
+        {
+            using (Writer.Under(OnRequest(x)))
+                Writer.Call($"Elementwise.InputGradient<V, {Real}>", SlotShape(1), site.Count(layer.Time), x.Width, Slots(site, column), site.GradientOf(x), x.GradientStride, Accumulate(Adds(write++)));
+        }
     }
 
     public override void EndBackward(TapeSite site)
     {
         WriteGradients(site);
+        int write = layer.Plan.InputGroups.Count(layer.IsTransposed) + layer.InputColumns.Count();
         for (int state = 0; state < layer.States; state++)
         {
             if (layer.Initials[state] is not { } value)
                 continue;
-            string gradient = Initial(site, "d" + layer.History(state)), accumulate = Literal(site.Accumulate(value));
-            Writer.Line(TapeSite.OnRequest(value) + (value.Stride == layer.Padded
-                ? $"{Api.Merging}.Pass<V, {Real}>(ref {gradient}, ref {site.GradientOf(value)}, tape.Rows * {layer.Padded}, 1, accumulate: {accumulate});"
-                : $"{Api.Merging}.ConcatGradient<V, {Real}>(tape.Rows, {value.Width}, ref {gradient}, {layer.Padded}, 0, ref {site.GradientOf(value)}, {value.Stride}, accumulate: {accumulate});"));
+            var gradient = Initial(site, "d" + layer.History(state));
+            string accumulate = Accumulate(Adds(write++));
+            using (Writer.Under(OnRequest(value)))
+            {
+                if (value.Stride == layer.Padded)
+                    Writer.Call($"Merging.Pass<V, {Real}>", gradient, site.GradientOf(value), site.RowsOf(layer.Padded), 1, accumulate);
+                else
+                    Writer.Call($"Merging.ConcatGradient<V, {Real}>", site.Rows, value.Width, gradient, layer.Padded, 0, site.GradientOf(value), value.Stride, accumulate);
+            }
         }
     }
+
+    public override IEnumerable<string> BackwardMemory =>
+        KernelMemory.Of(layer, backward: true).Where(m => m.Kind is MemoryKind.Weights or MemoryKind.Gradients).Select(m => m.Name);
 
     public override void WriteMethods()
     {
@@ -108,95 +135,97 @@ internal sealed class RecurrentWriter(CodeWriter writer, ModelLayout model, Laye
     /// <summary>The part of the sums that no recurrence touches: biases, and the product with the inputs.</summary>
     private void WriteProjection(Site site)
     {
-        bool hasBias = layer.BiasOffsets.Length > 0;
-        string slots = Slots(site);
-        string rows = site.Count(layer.Time);
+        var rows = site.Count(layer.Time);
         foreach (var group in layer.Plan.InputGroups)
         {
-            // Of several panels on the same columns only the first starts from the bias; the others add to it.
-            bool first = layer.Plan.InputGroups.TakeWhile(g => g != group).All(g => g.FirstColumn + g.Columns <= group.FirstColumn || group.FirstColumn + group.Columns <= g.FirstColumn);
-            string inputs = x.IsSymbols ? site.Symbols(x) : $"{rows}, ref {site.Of(x)}, {x.Stride}";
-            string method = (x.IsSymbols ? "Gather" : "Project") + (first ? "" : "More");
-            string bias = first ? $"{Bias(group.FirstColumn)}, " : "";
-            Writer.Line($"{Api.Panels}.{method}<V, {Real}>({KernelWriter.ShapeName(layer, group)}, {inputs}, {Weights(layer.GroupOffsets[group.Index])}, {bias}ref {Site.Shift(slots, group.FirstColumn * Layout.Lanes)});");
+            bool starts = layer.Plan.StartsSums(group);
+            object[] inputs = x.IsSymbols ? [site.Symbols(x)] : [rows, site.Of(x), x.Stride];
+            object[] bias = starts ? Bias(group.FirstColumn) : [];
+            object[] all = [ShapeOf(group), .. inputs, Weights(Model.Offsets.Of(layer, group)), .. bias, Slots(site, group.FirstColumn)];
+            Writer.Call($"Panels.{(x.IsSymbols ? "Gather" : "Project")}{(starts ? "" : "More")}<V, {Real}>", all);
         }
 
         foreach (var (first, count) in layer.ColumnsWithoutInput())
-            Writer.Line($"{Api.Panels}.Fill<V, {Real}>({SlotShape(count)}, {rows}, {Bias(first)}, ref {Site.Shift(slots, first * Layout.Lanes)});");
+            Writer.Call($"Panels.Fill<V, {Real}>", [SlotShape(count), rows, .. Bias(first), Slots(site, first)]);
         for (int rank = 1; rank < layer.BiasOffsets.Length; rank++)
         {
             foreach (var run in layer.BiasRuns(rank))
-                Writer.Line($"{Api.Panels}.AddBias<V, {Real}>({SlotShape(run.Parameters.Count)}, {rows}, {Weights(layer.BiasOffsets[rank] + (run.FirstColumn * Layout.Lanes))}, {BiasStride}, ref {Site.Shift(slots, run.FirstColumn * Layout.Lanes)});");
+                Writer.Call($"Panels.AddBias<V, {Real}>", SlotShape(run.Parameters.Count), rows, Weights(Model.Offsets.Bias(layer, rank)).Plus(run.FirstColumn * Layout.Lanes), BiasStride, Slots(site, run.FirstColumn));
         }
 
         foreach (int column in layer.InputColumns)
-            Writer.Line($"{Api.Numerics}.Elementwise.AddInput<V, {Real}>({SlotShape(1)}, {rows}, {x.Width}, ref {site.Of(x)}, {x.Stride}, ref {Site.Shift(slots, column * Layout.Lanes)});");
+            Writer.Call($"Elementwise.AddInput<V, {Real}>", SlotShape(1), rows, x.Width, site.Of(x), x.Stride, Slots(site, column));
 
-        string Bias(int column) => hasBias ? $"{Weights(layer.BiasOffsets[0] + (column * Layout.Lanes))}, {BiasStride}" : $"ref {Api.Panels}.Zero<{Real}>(), 0";
+        object[] Bias(int column) => layer.BiasOffsets.Length == 0
+            ? [$"ref Panels.Zero<{Real}>()", 0]
+            : [Weights(Model.Offsets.Bias(layer, 0)).Plus(column * Layout.Lanes), BiasStride];
     }
 
     /// <summary>The same for this step and those behind it, as many as make a product of good size: their slots are still in a cache when the kernel comes to them.</summary>
     private void WriteStretch()
     {
         string steps = layer.Time.Count;
+        string number = layer.IsReverse ? $"{steps} - 1 - step" : "step";
         Writer.Line("// What inputs and biases give the sums, for this step and those behind it.");
-        using (Writer.Block($"if (({(layer.IsReverse ? $"{steps} - 1 - step" : "step")} & (tape.StepsAtOnce - 1)) == 0)"))
+        using (Writer.Block($"if (({number} & (tape.StepsAtOnce - 1)) == 0)"))
         {
-            Writer.Line($"nint first = {(layer.IsReverse ? "global::System.Math.Max(0, step + 1 - tape.StepsAtOnce)" : "step")};");
-            Writer.Line($"int count = (int){(layer.IsReverse ? "(step + 1 - first)" : $"global::System.Math.Min(tape.StepsAtOnce, {steps} - step)")} * tape.Rows;");
+            string count = layer.IsReverse ? "(step + 1 - first)" : $"Math.Min(tape.StepsAtOnce, {steps} - step)";
+            Writer.Line($"nint first = {(layer.IsReverse ? "Math.Max(0, step + 1 - tape.StepsAtOnce)" : "step")};");
+            Writer.Line($"int count = (int){count} * tape.Rows;");
             WriteProjection(TapeSite.Stretch(Model, layer.Time));
         }
     }
 
     private void WriteInference(ScratchSite site)
     {
-        var memory = KernelMemory.Of(layer, backward: false).ToList();
-        string call = site.Rows == "1" && layer.FitsRegisters
-            ? new StepKernelWriter(Writer, Model, layer).Call(Slots(), Enumerable.Range(0, layer.States).Select(s => (State(MemoryKind.PreviousState, s), State(MemoryKind.NextState, s))), site.IsOne ? "0" : "step")
-            : $"{layer.Kernel}Forward({site.Rows}, {(KernelWriter.TakesPast(Model, layer) ? "hasPast: true, " : "")}{string.Join(", ", memory.Select(m => "ref " + Memory(m)))});";
         bool isLoop = !site.IsStep && !site.IsOne;
-        if (isLoop)
-            Writer.Line(layer.IsReverse ? "for (nint step = count - 1; step >= 0; step--)" : "for (nint step = 0; step < count; step++)");
-        Writer.Line((isLoop ? "    " : "") + call);
-
-        string Slots() => Memory(memory.Single(m => m.Kind == MemoryKind.Slots));
-        string State(MemoryKind kind, int state) => Memory(memory.Single(m => m.Kind == kind && m.Index == state));
-
-        string Memory(KernelMemory memory) => memory.Kind switch
+        string loop = layer.IsReverse ? "for (nint step = count - 1; step >= 0; step--)" : "for (nint step = 0; step < count; step++)";
+        using (Writer.Under(isLoop ? loop : null))
         {
-            MemoryKind.Weights => Site.Shift("weights", layer.FirstParameter),
-            MemoryKind.Slots => At(site.Buffer(layer.Slots), layer.SlotRow, later: false),
-            MemoryKind.PreviousState or MemoryKind.NextState => At(site.Buffer(layer.History(memory.Index)), layer.Padded, IsLater(memory.Kind)),
+            if (site.Rows.IsOne && layer.FitsRegisters)
+                new StepKernelWriter(Writer, Model, layer).WriteCall(At(layer.Slots, layer.SlotRow, isLater: false), Memory, site.IsOne ? 0 : "step");
+            else
+                Writer.Call($"{layer.Kernel}Forward", [site.Rows, .. KernelWriter.TakesPast(Model, layer) ? (object[])["hasPast: true"] : [], .. KernelMemory.Of(layer, backward: false).Select(Memory)]);
+        }
+
+        Address Memory(KernelMemory memory) => memory.Kind switch
+        {
+            MemoryKind.Weights => Weights(Model.Offsets.Of(layer)),
+            MemoryKind.Slots => At(layer.Slots, layer.SlotRow, isLater: false),
+            MemoryKind.PreviousState or MemoryKind.NextState => At(layer.History(memory.Index), layer.Padded, IsLater(memory.Kind)),
             MemoryKind.Noise => site.Buffer(layer.Noise(memory.Index)),
             _ => site.Buffer(layer.Operand(memory.Index)),
         };
 
-        string At(string buffer, int stride, bool later) => site.IsOne ? (later ? site.Last(buffer, stride) : buffer) : Site.Shift(buffer, later ? $"(step + 1) * {stride}" : $"step * {stride}");
+        Address At(string name, int stride, bool isLater)
+        {
+            var buffer = site.Buffer(name);
+            return !site.IsOne ? buffer.Plus(new Amount(stride, isLater ? "(step + 1)" : "step")) : isLater ? site.Last(buffer, stride) : buffer;
+        }
     }
 
     private void WriteGradients(TapeSite site)
     {
-        string slots = site.Buffer(layer.Slots);
-        var factors = new List<string>();
+        var slots = site.Buffer(layer.Slots);
+        var factors = new List<(string, object[])>();
         foreach (var group in layer.Plan.Groups)
         {
-            string gradient = Gradients(layer.GroupOffsets[group.Index]);
-            string shape = KernelWriter.ShapeName(layer, group);
+            var gradient = Gradients(Model.Offsets.Of(layer, group));
             if (group.Operand is null && x.IsSymbols)
             {
-                WriteScatter(shape, site.Symbols(x), Site.Shift(slots, group.FirstColumn * Layout.Lanes), layer.GroupOffsets[group.Index], accumulate: false);
+                WriteScatter(ShapeOf(group), site.Symbols(x), slots.Plus(group.FirstColumn * Layout.Lanes), gradient, accumulate: false);
                 continue;
             }
 
-            string operand = group.Operand switch
+            var (operand, stride) = group.Operand switch
             {
-                null => $"ref {site.Of(x)}, {x.Stride}",
+                null => (site.Of(x), x.Stride),
                 // What a step multiplied is the state before it: in time, or going backward, after it.
-                { Op: Op.State } state => $"ref {(layer.IsReverse ? $"At(ref tape.{layer.History(state.Index)}.Start, (nint)tape.Rows * {layer.Padded})" : site.Buffer(layer.History(state.Index)))}, {layer.Padded}",
-                _ => $"ref {site.Buffer(layer.Operand(layer.Plan.Derivative.Operands.IndexOf(group.Operand)))}, {layer.Padded}",
+                { Op: Op.State } state => (site.Buffer(layer.History(state.Index)).Plus(layer.IsReverse ? new Amount(layer.Padded, "(nint)tape.Rows") : 0), layer.Padded),
+                _ => (site.Buffer(layer.Operand(layer.Plan.Derivative.Operands.IndexOf(group.Operand))), layer.Padded),
             };
-            string rows = group.Operand is { Op: Op.State } && ZeroRows() is { } zeros ? layer.IsReverse ? $", ..^{zeros}" : $", {zeros}.." : "";
-            factors.Add($"{Api.Panels}.Factor({shape}, {group.FirstColumn}, {operand}, {gradient}{rows})");
+            object[] rows = group.Operand is { Op: Op.State } && ZeroRows() is { } zeros ? [layer.IsReverse ? $"..^{zeros}" : $"{zeros}.."] : [];
+            factors.Add(("Factor", [ShapeOf(group), group.FirstColumn, operand, stride, gradient, .. rows]));
         }
 
         for (int rank = 0; rank < layer.BiasOffsets.Length; rank++)
@@ -205,28 +234,36 @@ internal sealed class RecurrentWriter(CodeWriter writer, ModelLayout model, Laye
             {
                 int end = run.FirstColumn + run.Parameters.Count;
                 for (int column = run.FirstColumn; column < end; column += PanelGrouping.TileColumns)
-                    factors.Add($"{Api.Panels}.Bias({SlotShape(Math.Min(PanelGrouping.TileColumns, end - column))}, {column}, {Gradients(layer.BiasOffsets[rank] + (column * Layout.Lanes))}, {BiasStride})");
+                {
+                    var gradient = Gradients(Model.Offsets.Bias(layer, rank)).Plus(column * Layout.Lanes);
+                    factors.Add(("Bias", [SlotShape(Math.Min(PanelGrouping.TileColumns, end - column)), column, gradient, BiasStride]));
+                }
             }
         }
 
         WriteGradients(site.Count(layer.Time), slots, factors, accumulate: false);
-        foreach (var (parameter, offset) in layer.VectorOffsets.Select(v => (v.Key, v.Value)))
+        foreach (int parameter in layer.VectorOffsets.Keys)
         {
+            var gradient = Gradients(Model.Offsets.Vector(layer, parameter));
             if (layer.Cell.Parameters[parameter].Kind == ParameterKind.Scalar)
-                Writer.Line($"{Api.Numerics}.Elementwise.SumUnits<V, {Real}>({layer.Hidden}, {layer.Padded}, {Gradients(offset)});");
+                Writer.Call($"Elementwise.SumUnits<V, {Real}>", layer.Hidden, layer.Padded, gradient);
             else if (layer.IsPadded)
-                Writer.Line($"{Api.Panels}.ClearPadding<{Real}>(new(0, {layer.Blocks}, 1, {Layout.Lanes}, {layer.Padded}), 1, {layer.Hidden}, {Gradients(offset)});");
+                Writer.Call($"Panels.ClearPadding<{Real}>", $"new(0, {layer.Blocks}, 1, {Layout.Lanes}, {layer.Padded})", 1, layer.Hidden, gradient);
         }
     }
 
     /// <summary>What lasts for a sequence; and in use, all of it.</summary>
     private void WriteNoise(Site site)
     {
-        EachNoise(NoiseKind.Dropout, (noise, stream, p) => Writer.Line(site is TapeSite
-            ? $"tape.KeepThroughout(ref tape.{noise}.Start, stream: {stream}, {layer.Hidden}, {layer.Padded}, {p});"
-            : $"{Api.Numerics}.Noise.Fill(ref {site.Buffer(noise)}, {site.RowsOf(layer.Padded)}, 1);"));
+        EachNoise(NoiseKind.Dropout, (noise, stream, p) =>
+        {
+            if (site is TapeSite)
+                Writer.Call("tape.KeepThroughout", site.Buffer(noise), $"stream: {stream}", layer.Hidden, layer.Padded, p);
+            else
+                Writer.Call("Noise.Fill", site.Buffer(noise), site.RowsOf(layer.Padded), 1);
+        });
         if (site is ScratchSite)
-            EachNoise(NoiseKind.Zoneout, (noise, _, p) => Writer.Line($"{Api.Numerics}.Noise.Fill(ref {site.Buffer(noise)}, {site.RowsOf(layer.Padded)}, {p});"));
+            EachNoise(NoiseKind.Zoneout, (noise, _, p) => Writer.Call("Noise.Fill", site.Buffer(noise), site.RowsOf(layer.Padded), p));
     }
 
     private void EachNoise(NoiseKind kind, Action<string, int, string> action)
@@ -242,25 +279,28 @@ internal sealed class RecurrentWriter(CodeWriter writer, ModelLayout model, Laye
     private void WriteStep(bool backward)
     {
         Writer.Blank();
-        using (Writer.Block($"private static void {layer.Name}{(backward ? "Backward" : "Forward")}(Tape tape, ref {Real} weights{(backward ? $", ref {Real} gradients" : "")}, nint step)"))
+        string what = backward ? "Backward" : "Forward", memory = backward ? Memory($"{Real} ") : $"ref {Real} weights, ";
+        using (Writer.Block($"private static void {layer.Name}{what}(Tape tape, {memory}nint step)"))
         {
+            object lengths = $"tape.{layer.Time.Lengths}";
             Writer.Line("nint rows = tape.Rows;");
-            if (!backward && !isInLoop)
+            if (!backward && !operation.IsInLoop)
                 WriteStretch();
             for (int state = 0; backward && state < layer.States; state++)
-                Writer.Line($"{Api.Numerics}.Lengths.Pause(tape.{layer.Time.Lengths}, (int)step, ref {Memory(new(MemoryKind.NextStateGradient, state, ""))}, ref {Held(state)}, {layer.Padded});");
-            EachNoise(NoiseKind.Zoneout, (noise, stream, p) => Writer.Line($"tape.Hold(ref tape.{noise}.Start, stream: {stream}, (int)step, {layer.Hidden}, {layer.Padded}, {p});"));
-            var arguments = KernelMemory.Of(layer, backward).Select(m => "ref " + Memory(m));
-            Writer.Line($"{layer.Kernel}{(backward ? "Backward" : "Forward")}(\n    tape.Rows,\n    {(KernelWriter.TakesPast(Model, layer) ? $"hasPast: {HasPast(backward)},\n    " : "")}{string.Join(",\n    ", arguments)});");
+                Writer.Call("Lengths.Pause", lengths, "(int)step", Memory(MemoryKind.NextStateGradient, state), Held(state), layer.Padded);
+            EachNoise(NoiseKind.Zoneout, (noise, stream, p) => Writer.Call("tape.Hold", Tape(noise), $"stream: {stream}", "(int)step", layer.Hidden, layer.Padded, p));
+            object[] past = KernelWriter.TakesPast(Model, layer) ? [$"hasPast: {HasPast(backward)}"] : [];
+            Writer.Call($"{layer.Kernel}{what}", ["tape.Rows", .. past, .. KernelMemory.Of(layer, backward).Select(m => Memory(m.Kind, m.Index))]);
             for (int state = 0; state < layer.States; state++)
             {
-                Writer.Line(backward
-                    ? $"{Api.Numerics}.Lengths.Resume(tape.{layer.Time.Lengths}, (int)step, ref {Held(state)}, ref {Memory(new(MemoryKind.PreviousStateGradient, state, ""))}, {layer.Padded});"
-                    : $"{Api.Numerics}.Lengths.Carry(tape.{layer.Time.Lengths}, (int)step, ref {Memory(new(MemoryKind.PreviousState, state, ""))}, ref {Memory(new(MemoryKind.NextState, state, ""))}, {layer.Padded});");
+                if (backward)
+                    Writer.Call("Lengths.Resume", lengths, "(int)step", Held(state), Memory(MemoryKind.PreviousStateGradient, state), layer.Padded);
+                else
+                    Writer.Call("Lengths.Carry", lengths, "(int)step", Memory(MemoryKind.PreviousState, state), Memory(MemoryKind.NextState, state), layer.Padded);
             }
         }
 
-        string Held(int state) => state == 0 ? "tape.held.Start" : $"At(ref tape.held.Start, rows * {state * layer.Padded})";
+        Address Held(int state) => Tape("held").Plus(new Amount(state * layer.Padded, "rows"));
     }
 
     /// <summary>Whether there is something before a step: other states than zeros, or going back, somebody who wants the gradients of the initial ones.</summary>
@@ -275,25 +315,28 @@ internal sealed class RecurrentWriter(CodeWriter writer, ModelLayout model, Laye
     /// <summary>The rows before the first step that nobody gave a state; null where somebody always does.</summary>
     private string? ZeroRows() => layer.Initials.Any(i => i is not null) ? null : layer.IsEncoder ? "tape.Rows" : "tape.ZeroRows";
 
-    private string Memory(KernelMemory memory)
+    private Address Memory(MemoryKind kind, int index)
     {
-        string history = memory.Kind is MemoryKind.PreviousState or MemoryKind.NextState or MemoryKind.PreviousStateGradient or MemoryKind.NextStateGradient ? layer.History(memory.Index) : "";
-        string step = IsLater(memory.Kind) ? "(step + 1)" : "step";
-        return memory.Kind switch
+        string step = IsLater(kind) ? "(step + 1)" : "step";
+        return kind switch
         {
-            MemoryKind.Weights => Site.Shift("weights", layer.FirstParameter),
-            MemoryKind.Transposed => Site.Shift("tape.Transposed.Start", layer.FirstTransposed),
-            MemoryKind.Gradients => Site.Shift("gradients", layer.FirstParameter),
-            MemoryKind.Slots => $"At(ref tape.{layer.Slots}.Start, step * rows * {layer.SlotRow})",
-            MemoryKind.PreviousState or MemoryKind.NextState => $"At(ref tape.{history}.Start, {step} * rows * {layer.Padded})",
-            MemoryKind.Operand => $"At(ref tape.{layer.Operand(memory.Index)}.Start, step * rows * {layer.Padded})",
-            MemoryKind.Noise => $"tape.{layer.Noise(memory.Index)}.Start",
-            MemoryKind.OperandGradient => $"tape.{layer.OperandGradient(memory.Index)}.Start",
-            _ when memory.Index == 0 => $"At(ref tape.d{history}.Start, {step} * rows * {layer.Padded})",
+            MemoryKind.Weights => Weights(Model.Offsets.Of(layer)),
+            MemoryKind.Transposed => Transposed(Model.TransposedOffsets.Of(layer)),
+            MemoryKind.Gradients => Gradients(Model.Offsets.Of(layer)),
+            MemoryKind.Slots => Rows(layer.Slots, step, layer.SlotRow),
+            MemoryKind.PreviousState or MemoryKind.NextState => Rows(layer.History(index), step, layer.Padded),
+            MemoryKind.Operand => Rows(layer.Operand(index), step, layer.Padded),
+            MemoryKind.Noise => Tape(layer.Noise(index)),
+            MemoryKind.OperandGradient => Tape(layer.OperandGradient(index)),
+            _ when index == 0 => Rows("d" + layer.History(index), step, layer.Padded),
             // Only the newest gradient of an inner state matters: two of them take turns.
-            _ => $"At(ref tape.d{history}.Start, ({step} & 1) * rows * {layer.Padded})",
+            _ => Rows("d" + layer.History(index), $"({step} & 1)", layer.Padded),
         };
+
+        static Address Rows(string buffer, string step, int stride) => Tape(buffer).Plus(new Amount(stride, $"{step} * rows"));
     }
+
+    private static Address Tape(string buffer) => Address.Of($"tape.{buffer}.Start");
 
     /// <summary>Of the states at both ends of a step, in the order of time, whether this is the second.</summary>
     private bool IsLater(MemoryKind kind) => kind switch
@@ -303,15 +346,17 @@ internal sealed class RecurrentWriter(CodeWriter writer, ModelLayout model, Laye
         _ => false,
     };
 
-    private string Initial(Site site, string history) =>
-        layer.IsReverse ? Site.Shift(site.Buffer(history), $"{site.Count(layer.Time)} * {layer.Padded}") : site.Buffer(history);
+    private Address Initial(Site site, string history) =>
+        site.Buffer(history).Plus(layer.IsReverse ? site.Count(layer.Time).Times(layer.Padded) : 0);
 
-    private string Transposed(PanelGroup group) => $"ref {Site.Shift("tape.Transposed.Start", layer.TransposedOffsets[group.Index])}";
+    private string ShapeOf(PanelGroup group) => $"Shapes.{KernelWriter.ShapeName(layer, group)}";
+
+    private Address CopyOf(PanelGroup group) => Transposed(Model.TransposedOffsets.Of(layer, group));
 
     private string SlotShape(int columns) => $"new(0, {layer.Blocks}, {columns}, {layer.Plan.SlotCount * Layout.Lanes}, {layer.SlotRow})";
 
     private int BiasStride => layer.Plan.SumCount * Layout.Lanes;
 
-    /// <summary>The sums of all steps, or of this one.</summary>
-    private string Slots(Site site) => site.VectorsOf(site.Buffer(layer.Slots), layer.SlotRow);
+    /// <summary>A column of the sums of all steps, or of this one.</summary>
+    private Address Slots(Site site, int column) => site.VectorsOf(site.Buffer(layer.Slots), layer.SlotRow).Plus(column * Layout.Lanes);
 }

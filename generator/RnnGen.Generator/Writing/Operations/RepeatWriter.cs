@@ -6,14 +6,14 @@ using RnnGen.Generator.Writing.Text;
 namespace RnnGen.Generator.Writing.Operations;
 
 /// <summary>Writes one vector at every step.</summary>
-internal sealed class RepeatWriter(CodeWriter writer, ModelLayout model, RepeatOperation operation) : OperationWriter(writer, model)
+internal sealed class RepeatWriter(CodeWriter writer, ModelLayout model, RepeatOperation operation) : OperationWriter(writer, model, operation)
 {
     private readonly Value x = operation.Inputs[0];
     private readonly Value y = operation.Output;
 
     public override void Forward(Site site) =>
-        Writer.Line($"{Api.TimePooling}.Repeat<{Real}>({site.Steps(y.Time!)}, {site.Rows}, ref {site.Of(x)}, ref {site.Of(y)}, {y.Stride});");
+        Writer.Call($"TimePooling.Repeat<{Real}>", site.Steps(y.Time!), site.Rows, site.Of(x), site.Of(y), y.Stride);
 
     public override void Backward(TapeSite site) =>
-        Writer.Line($"{Api.TimePooling}.RepeatGradient<V, {Real}>({site.Steps(y.Time!)}, {site.Rows}, ref {site.GradientOf(y)}, ref {site.GradientOf(x)}, {y.Stride}, accumulate: {Literal(site.Accumulate(x))});");
+        Writer.Call($"TimePooling.RepeatGradient<V, {Real}>", site.Steps(y.Time!), site.Rows, site.GradientOf(y), site.GradientOf(x), y.Stride, Accumulate(Adds(0)));
 }

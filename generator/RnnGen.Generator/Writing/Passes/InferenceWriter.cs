@@ -15,23 +15,30 @@ internal sealed class InferenceWriter(CodeWriter writer, ModelLayout model)
 
     private string Real => model.Real;
 
-    /// <summary>The parameters of the method, but for their type those of its callers.</summary>
-    public static string Parameters(ModelLayout model)
-    {
-        string memory = model.Encoder is null ? "" : "Memory memory, ", attention = model.Encoder is null ? "" : $", global::System.Span<{model.Real}> attention";
-        return $"ref {model.Real} weights, ref {model.Real} scratch, global::System.ReadOnlySpan<{Api.Input(model)}> inputs, {memory}ref {model.Real} state, global::System.Span<{model.Real}> outputs{attention}";
-    }
+    /// <summary>The parameters of the method, which are those of its callers.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="system">What spans' names begin with.</param>
+    public static string Parameters(ModelLayout model, string system = Api.System) => string.Join(", ", InferParameters(model, system));
 
     /// <summary>Those of the method that encodes.</summary>
-    public static string EncodeParameters(ModelLayout model) =>
-        $"ref {model.Real} weights, ref {model.Real} scratch, global::System.ReadOnlySpan<{Api.Element(model.Encoder!.Part.Source, model.Real)}> inputs, Memory memory, ref {model.Real} state";
+    /// <inheritdoc cref="Parameters"/>
+    public static string EncodeParameters(ModelLayout model, string system = Api.System) =>
+        $"ref {model.Real} weights, ref {model.Real} scratch, {system}ReadOnlySpan<{Api.Element(model.Encoder!.Part.Source, model.Real)}> inputs, Memory memory, ref {model.Real} state";
+
+    private static string[] InferParameters(ModelLayout model, string system)
+    {
+        string[] memory = model.Encoder is null ? [] : ["Memory memory"], attention = model.Encoder is null ? [] : [$"{system}Span<{model.Real}> attention"];
+        string[] common = [$"ref {model.Real} weights", $"ref {model.Real} scratch", $"{system}ReadOnlySpan<{Api.Input(model)}> inputs"];
+        return [.. common, .. memory, $"ref {model.Real} state", $"{system}Span<{model.Real}> outputs", .. attention];
+    }
 
     public void Write()
     {
         writer.Line(model.NeedsWholeSequence
             ? "/// <summary>A whole sequence of one row, without a tape.</summary>"
             : $"/// <summary>Steps of one row, without a tape: {model.Chunk} at a time go through all layers.</summary>");
-        using (writer.Block($"public static void Infer({Parameters(model)})"))
+        writer.List("public static void Infer(", InferParameters(model, ""), ")");
+        using (writer.Block())
         {
             string width = model.IsSymbolic ? "" : $" / {model.Declaration.Source.Width}";
             string length = model.InputsOnce ? "outputs.Length / " + model.OutputSize : $"inputs.Length{width}";
@@ -40,19 +47,23 @@ internal sealed class InferenceWriter(CodeWriter writer, ModelLayout model)
                 writer.Line($"int count = {length};");
                 writer.Line("if (count == 0)\n    return;");
                 site.WriteBuffers(writer);
-                writer.Line(model.IsSymbolic ? "global::System.ReadOnlySpan<int> symbols = inputs;" : InputStart(model.Source, "0"));
+                writer.Line(model.IsSymbolic ? "ReadOnlySpan<int> symbols = inputs;" : InputStart(model.Source, "0"));
                 WriteSteps();
                 return;
             }
 
             writer.Line($"int length = {length};");
             if (HasStep)
-                writer.Line($"if (length == 1)\n{{\n    InferOne({Arguments});\n    return;\n}}\n");
+            {
+                using (writer.Block("if (length == 1)"))
+                    writer.Line($"InferOne({Arguments});\nreturn;");
+            }
+
             site.WriteBuffers(writer);
             using (writer.Block($"for (int first = 0; first < length; first += {model.Chunk})"))
             {
-                writer.Line($"int count = global::System.Math.Min({model.Chunk}, length - first);");
-                writer.Line(model.IsSymbolic ? "global::System.ReadOnlySpan<int> symbols = inputs.Slice(first, count);" : InputStart(model.Source, $"first * {model.Declaration.Source.Width}"));
+                writer.Line($"int count = Math.Min({model.Chunk}, length - first);");
+                writer.Line(model.IsSymbolic ? "ReadOnlySpan<int> symbols = inputs.Slice(first, count);" : InputStart(model.Source, $"first * {model.Declaration.Source.Width}"));
                 WriteSteps();
             }
         }
@@ -69,21 +80,26 @@ internal sealed class InferenceWriter(CodeWriter writer, ModelLayout model)
     public static bool HasRows(ModelLayout model) => !model.NeedsWholeSequence && model.Encoder is null;
 
     /// <summary>The parameters of the method that steps many streams.</summary>
-    public static string RowsParameters(ModelLayout model) =>
-        $"ref {model.Real} weights, ref {model.Real} scratch, global::System.ReadOnlySpan<{Api.Input(model)}> inputs, global::System.Span<State> states, global::System.Span<{model.Real}> outputs";
+    /// <inheritdoc cref="Parameters"/>
+    public static string RowsParameters(ModelLayout model, string system = Api.System) =>
+        string.Join(", ", ParametersOfRows(model, system));
+
+    private static string[] ParametersOfRows(ModelLayout model, string system) =>
+        [$"ref {model.Real} weights", $"ref {model.Real} scratch", $"{system}ReadOnlySpan<{Api.Input(model)}> inputs", $"{system}Span<State> states", $"{system}Span<{model.Real}> outputs"];
 
     private void WriteRows()
     {
         site = new(model, ScratchKind.Rows);
         writer.Blank();
-        writer.Line($"/// <summary>One step of many streams, {ScratchSite.MostRows} at a time.</summary>");
-        using (writer.Block($"public static void InferRows({RowsParameters(model)})"))
+        writer.Line($"/// <summary>One step of many streams, {ScratchLayout.MostRows} at a time.</summary>");
+        writer.List("public static void InferRows(", ParametersOfRows(model, ""), ")");
+        using (writer.Block())
         {
             site.WriteBuffers(writer);
-            using (writer.Block($"for (int first = 0; first < states.Length; first += {ScratchSite.MostRows})"))
+            using (writer.Block($"for (int first = 0; first < states.Length; first += {ScratchLayout.MostRows})"))
             {
-                writer.Line($"int rows = global::System.Math.Min({ScratchSite.MostRows}, states.Length - first);");
-                writer.Line(model.IsSymbolic ? "global::System.ReadOnlySpan<int> symbols = inputs.Slice(first, rows);" : InputStart(model.Source, $"first * {model.Declaration.Source.Width}"));
+                writer.Line($"int rows = Math.Min({ScratchLayout.MostRows}, states.Length - first);");
+                writer.Line(model.IsSymbolic ? "ReadOnlySpan<int> symbols = inputs.Slice(first, rows);" : InputStart(model.Source, $"first * {model.Declaration.Source.Width}"));
                 WriteSteps();
             }
         }
@@ -99,10 +115,11 @@ internal sealed class InferenceWriter(CodeWriter writer, ModelLayout model)
         site = new(model, ScratchKind.OneStep);
         writer.Blank();
         writer.Line("/// <summary>One step of one row.</summary>");
-        using (writer.Block($"private static void InferOne({Parameters(model)})"))
+        writer.List("private static void InferOne(", InferParameters(model, ""), ")");
+        using (writer.Block())
         {
             site.WriteBuffers(writer);
-            writer.Line(model.IsSymbolic ? "global::System.ReadOnlySpan<int> symbols = inputs;" : InputStart(model.Source, "0"));
+            writer.Line(model.IsSymbolic ? "ReadOnlySpan<int> symbols = inputs;" : InputStart(model.Source, "0"));
             WriteSteps();
         }
 
@@ -116,11 +133,11 @@ internal sealed class InferenceWriter(CodeWriter writer, ModelLayout model)
         site = new(model, ScratchKind.Source);
         writer.Blank();
         writer.Line("/// <summary>The encoder, over one source.</summary>");
-        using (writer.Block($"public static void Encode({EncodeParameters(model)})"))
+        using (writer.Block($"public static void Encode({EncodeParameters(model, "")})"))
         {
             writer.Line($"int count = inputs.Length{(source.IsInput && source.Width > 1 ? $" / {source.Width}" : "")};");
             site.WriteBuffers(writer);
-            writer.Line(source.IsInput ? InputStart(source, "0") : "global::System.ReadOnlySpan<int> symbols = inputs;");
+            writer.Line(source.IsInput ? InputStart(source, "0") : "ReadOnlySpan<int> symbols = inputs;");
             WriteOperations(isEncoding: true);
             writer.Blank();
             writer.Line("// Where the decoder begins");
@@ -129,21 +146,21 @@ internal sealed class InferenceWriter(CodeWriter writer, ModelLayout model)
                 for (int state = 0; state < layer.States; state++)
                 {
                     if (layer.Initials[state] is { } value)
-                        writer.Line($"Copy(ref {site.Of(value)}, ref At(ref state, {layer.StateOffset(state)}), {Math.Min(value.Stride, layer.Padded)});");
+                        writer.Call("Copy", site.Of(value), site.StateOf(layer.StateOffset(state)), Math.Min(value.Stride, layer.Padded));
                 }
             }
         }
     }
 
-    private string InputStart(Value source, string index) => $"ref {Real} {source.Buffer} = ref {Api.Unsafe}.AsRef(in inputs[{index}]);";
+    private string InputStart(Value source, string index) => $"ref {Real} {source.Buffer} = ref Unsafe.AsRef(in inputs[{index}]);";
 
     private void WriteSteps()
     {
         foreach (var carried in model.Carried)
-            writer.Line(site.LoadState(carried.FirstState, site.Buffer(carried.Value.Buffer), carried.Value.Stride));
+            site.LoadState(writer, carried.FirstState, site.Buffer(carried.Value.Buffer), carried.Value.Stride);
         WriteOperations(isEncoding: false);
         foreach (var carried in model.Carried)
-            writer.Line(site.StoreState(site.Last(site.Buffer(carried.Value.Buffer), carried.Value.Stride), carried.FirstState, carried.Value.Stride));
+            site.StoreState(writer, site.Last(site.Buffer(carried.Value.Buffer), carried.Value.Stride), carried.FirstState, carried.Value.Stride);
         WriteOutputs();
         WriteAttention();
     }
@@ -166,21 +183,20 @@ internal sealed class InferenceWriter(CodeWriter writer, ModelLayout model)
     {
         writer.Blank();
         // [step][output] of a stream, or [row][output] of a step.
-        string item = site.Rows == "1" ? "step" : "row";
-        bool isLoop = !model.OutputsOnce && !(site.IsOne && site.Rows == "1");
-        if (isLoop)
-            writer.Line($"for (nint {item} = 0; {item} < {site.Count(model.Outputs)}; {item}++)");
-        bool several = isLoop && (model.Heads.Count > 1 || (model.Feedback is not null && item == "row"));
-        using (several ? writer.Block() : default(IDisposable?))
+        string item = site.Rows.IsOne ? "step" : "row";
+        bool isLoop = !model.OutputsOnce && !(site.IsOne && site.Rows.IsOne);
+        bool isFedBack = model.Feedback is not null && !site.Rows.IsOne;
+        string? loop = isLoop ? $"for (nint {item} = 0; {item} < {site.Count(model.Outputs)}; {item}++)" : null;
+        using (isLoop && (model.Heads.Count > 1 || isFedBack) ? writer.Block(loop) : writer.Under(loop))
         {
             foreach (var head in model.Heads)
-                writer.Line((several || !isLoop ? "" : "    ") + Output(head, isLoop ? item : ""));
-            if (model.Feedback is { } feedback && item == "row")
-                writer.Line($"Copy(ref outputs[(first + (int)row) * {model.OutputSize}], ref At(ref states[first + (int)row].Start, {model.FeedbackState}), {feedback.Width});");
+                WriteOutput(head, isLoop ? item : null);
+            if (isFedBack)
+                writer.Call("Copy", $"ref outputs[(first + (int)row) * {model.OutputSize}]", $"ref {Address.Of("states[first + (int)row].Start").Plus(model.FeedbackState)}", model.Feedback!.Width);
         }
 
-        if (model.Feedback is { } fed && item == "step")
-            writer.Line($"Copy(ref outputs[{(site.IsOne ? "0" : $"first * {model.OutputSize}")}], ref At(ref state, {model.FeedbackState}), {fed.Width});");
+        if (model.Feedback is { } fed && site.Rows.IsOne)
+            writer.Call("Copy", $"ref outputs[{(site.IsOne ? new Amount(0) : new Amount(model.OutputSize, "first"))}]", site.StateOf(model.FeedbackState), fed.Width);
     }
 
     /// <summary>The attentions' weights, for whoever wants to see them: [step][attention][source step].</summary>
@@ -194,9 +210,13 @@ internal sealed class InferenceWriter(CodeWriter writer, ModelLayout model)
         {
             for (int i = 0; i < attentions.Count; i++)
             {
-                writer.Line(site.IsOne
-                    ? $"Copy(ref {site.Buffer(attentions[i].Weights)}, ref attention[{(i == 0 ? "0" : $"{i} * memory.Length")}], memory.Length);"
-                    : $"Copy(ref {Site.Shift(site.Buffer(attentions[i].Weights), $"(nint)step * {attentions[i].Layout.SourceSteps}")}, ref attention[{(attentions.Count == 1 ? "(first + step)" : $"(((first + step) * {attentions.Count}) + {i})")} * memory.Length], memory.Length);");
+                var shares = site.Buffer(attentions[i].Weights);
+                // What comes before, in rows of the source's length.
+                string before = attentions.Count == 1 ? "(first + step)" : $"(((first + step) * {attentions.Count}) + {i})";
+                if (site.IsOne)
+                    writer.Call("Copy", shares, $"ref attention[{(i == 0 ? "0" : $"{i} * memory.Length")}]", "memory.Length");
+                else
+                    writer.Call("Copy", shares.Plus(new Amount(attentions[i].Layout.SourceSteps, "(nint)step")), $"ref attention[{before} * memory.Length]", "memory.Length");
             }
         }
     }
@@ -229,17 +249,18 @@ internal sealed class InferenceWriter(CodeWriter writer, ModelLayout model)
         lines();
     }
 
-    private string Output(Head head, string item)
+    /// <param name="head">The head.</param>
+    /// <param name="item">The variable that counts steps or rows; null if there is one.</param>
+    private void WriteOutput(Head head, string? item)
     {
         string function = head.Loss switch
         {
-            LossKind.SoftmaxCrossEntropy => $"{Api.Numerics}.Losses.Softmax<{Real}>",
-            LossKind.SigmoidCrossEntropy => $"{Api.Numerics}.Losses.Sigmoid<{Real}>",
+            LossKind.SoftmaxCrossEntropy => $"Losses.Softmax<{Real}>",
+            LossKind.SigmoidCrossEntropy => $"Losses.Sigmoid<{Real}>",
             _ => "Copy",
         };
-        string from = site.Of(head.Value);
-        string index = model.NeedsWholeSequence ? $"(int){item}" : $"(first + (int){item})";
-        string place = item.Length == 0 ? $"{head.Offset}" : $"{index} * {model.OutputSize}{(head.Offset > 0 ? $" + {head.Offset}" : "")}";
-        return $"{function}(ref {(item.Length == 0 ? from : Site.Shift(from, $"{item} * {head.Value.Stride}"))}, ref outputs[{place}], {head.Size});";
+        var from = item is null ? site.Of(head.Value) : site.Of(head.Value).Plus(new Amount(head.Value.Stride, item));
+        Amount index = item is null ? 0 : new Amount(model.OutputSize, model.NeedsWholeSequence ? $"(int){item}" : $"(first + (int){item})");
+        writer.Call(function, from, $"ref outputs[{Amount.Sum(index, head.Offset)}]", head.Size);
     }
 }

@@ -11,20 +11,18 @@ internal sealed class PassWriter
     private readonly CodeWriter writer;
     private readonly ModelLayout model;
     private readonly TapeSite site;
-    private readonly List<(Operation Operation, OperationWriter Writer)> operations;
+    private readonly Dictionary<Operation, OperationWriter> writers;
 
     // The steps of the loop are methods of their own, below the passes.
-    private readonly CodeWriter steps = new();
+    private readonly List<Action> steps = [];
 
     public PassWriter(CodeWriter writer, ModelLayout model)
     {
         this.writer = writer;
         this.model = model;
         site = new(model);
-        operations = [.. model.Operations.Select(o => (o, OperationWriter.Of(writer, model, o))).Where(o => o.Item2.IsTaped)];
+        writers = model.Operations.ToDictionary(o => o, o => OperationWriter.Of(writer, model, o));
     }
-
-    private IEnumerable<(Operation Operation, OperationWriter Writer)> Loop => operations.Where(o => o.Operation.IsInLoop);
 
     public void Write()
     {
@@ -32,24 +30,21 @@ internal sealed class PassWriter
         using (writer.Block($"public static void Forward(Tape tape, ref {model.Real} weights)"))
         {
             WriteRows();
-            WriteRuns(operations, WriteForward, WriteLoopForward);
+            WriteRuns(model.ForwardRuns, WriteForward, WriteLoopForward);
         }
 
         writer.Blank();
         writer.Line("/// <summary>All steps of all rows back: the gradients of everything from those of the outputs.</summary>");
-        using (writer.Block($"public static void Backward(Tape tape, ref {model.Real} weights, ref {model.Real} gradients, global::System.ReadOnlySpan<State> finalStateGradients)"))
+        using (writer.Block($"public static void Backward(Tape tape, ref {model.Real} weights, ref {model.Real} gradients, ReadOnlySpan<State> finalStateGradients)"))
         {
             WriteRows();
-            // The loss has left the gradients of the outputs.
-            site.Accumulate(model.Outputs);
             WriteRecurring();
-            WriteRuns(operations.AsEnumerable().Reverse(), WriteBackward, WriteLoopBackward);
+            WriteRuns(model.BackwardRuns, WriteBackward, WriteLoopBackward);
         }
 
-        foreach (var (_, part) in operations)
-            part.WriteMethods();
-        writer.Blank();
-        writer.Line(steps.ToString());
+        foreach (var operation in model.Operations)
+            writers[operation].WriteMethods();
+        steps.ForEach(write => write());
     }
 
     private void WriteRows()
@@ -59,22 +54,20 @@ internal sealed class PassWriter
     }
 
     /// <summary>Operation by operation, and those of the loop together.</summary>
-    private void WriteRuns(IEnumerable<(Operation Operation, OperationWriter Writer)> run, Action<OperationWriter> write, Action writeLoop)
+    private void WriteRuns(IEnumerable<IReadOnlyList<Operation>> runs, Action<OperationWriter> write, Action<IReadOnlyList<Operation>> writeLoop)
     {
-        bool isLooped = false;
-        foreach (var (operation, part) in run)
+        foreach (var run in runs.Select(r => r.Where(IsTaped).ToList()).Where(r => r.Count > 0))
         {
-            if (operation.IsInLoop && isLooped)
-                continue;
             writer.Blank();
-            writer.Line(operation.IsInLoop ? $"// Step by step: {string.Join(", ", Loop.Select(o => o.Operation.Title))}" : $"// {operation.Title}");
-            if (operation.IsInLoop)
-                writeLoop();
+            writer.Comment(run[0].IsInLoop ? $"Step by step: {string.Join(", ", model.Loop.Where(IsTaped).Select(o => o.Title))}" : run[0].Title);
+            if (run[0].IsInLoop)
+                writeLoop(run);
             else
-                write(part);
-            isLooped |= operation.IsInLoop;
+                write(writers[run[0]]);
         }
     }
+
+    private bool IsTaped(Operation operation) => writers[operation].IsTaped;
 
     private void WriteForward(OperationWriter part)
     {
@@ -89,47 +82,45 @@ internal sealed class PassWriter
         part.EndBackward(site);
     }
 
-    private void WriteLoopForward()
+    private void WriteLoopForward(IReadOnlyList<Operation> loop)
     {
-        foreach (var (_, part) in Loop)
-            part.Start(site);
+        foreach (var operation in loop)
+            writers[operation].Start(site);
         OperationWriter.Unroll(writer, model.Time, step => $"LoopForward(tape, ref weights, {step});", descending: false);
-        WriteStep($"private static void LoopForward(Tape tape, ref {model.Real} weights, nint step)", Loop, part => part.Forward(site.EachStep));
+        WriteStep($"private static void LoopForward(Tape tape, ref {model.Real} weights, nint step)", loop, part => part.Forward(site.EachStep));
     }
 
-    private void WriteLoopBackward()
+    private void WriteLoopBackward(IReadOnlyList<Operation> loop)
     {
-        foreach (var (_, part) in Loop.Reverse())
-            part.StartBackward(site);
-        OperationWriter.Unroll(writer, model.Time, step => $"LoopBackward(tape, ref weights, ref gradients, {step});", descending: true);
-        WriteStep($"private static void LoopBackward(Tape tape, ref {model.Real} weights, ref {model.Real} gradients, nint step)", Loop.Reverse(), part => part.Backward((TapeSite)site.EachStep));
-        foreach (var (_, part) in Loop.Reverse())
-            part.EndBackward(site);
+        foreach (var operation in loop)
+            writers[operation].StartBackward(site);
+        List<string> memory = [.. loop.SelectMany(o => writers[o].BackwardMemory).Distinct().OrderByDescending(m => m)];
+        OperationWriter.Unroll(writer, model.Time, step => $"LoopBackward(tape, {string.Concat(memory.Select(m => $"ref {m}, "))}{step});", descending: true);
+        WriteStep($"private static void LoopBackward(Tape tape, {string.Concat(memory.Select(m => $"ref {model.Real} {m}, "))}nint step)", loop, part => part.Backward((TapeSite)site.EachStep));
+        foreach (var operation in loop)
+            writers[operation].EndBackward(site);
     }
 
     /// <summary>What steps take from the ones before them gets gradients from both; whatever else writes these adds to them.</summary>
     private void WriteRecurring()
     {
-        foreach (var value in model.Recurring.Concat(Loop.Select(o => o.Operation.Output).Where(v => v.IsBehindInitial)).Distinct().Where(v => !site.Accumulate(v)))
+        foreach (var value in model.Gradients.Cleared)
             writer.Line(site.ClearGradient(value));
         foreach (var carried in model.Carried)
-            writer.Line($"tape.AddCarried(finalStateGradients, ref {site.GradientBuffer(carried.Value)}, {carried.FirstState}, {carried.Value.Width}, {carried.Value.Stride});");
+            writer.Call("tape.AddCarried", "finalStateGradients", site.GradientBuffer(carried.Value), carried.FirstState, carried.Value.Width, carried.Value.Stride);
     }
 
-    private void WriteStep(string header, IEnumerable<(Operation Operation, OperationWriter Writer)> run, Action<OperationWriter> write)
+    private void WriteStep(string header, IReadOnlyList<Operation> loop, Action<OperationWriter> write) => steps.Add(() =>
     {
-        steps.Blank();
-        using (steps.Block(header))
+        writer.Blank();
+        using (writer.Block(header))
         {
-            bool isFirst = true;
-            foreach (var (operation, _) in run)
+            foreach (var operation in loop)
             {
-                if (!isFirst)
-                    steps.Blank();
-                isFirst = false;
-                steps.Line($"// {operation.Title}");
-                write(OperationWriter.Of(steps, model, operation));
+                writer.Blank();
+                writer.Comment(operation.Title);
+                write(writers[operation]);
             }
         }
-    }
+    });
 }

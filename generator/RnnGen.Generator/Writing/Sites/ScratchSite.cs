@@ -1,4 +1,3 @@
-using RnnGen.Generator.Declarations;
 using RnnGen.Generator.Scheduling.Graphs;
 using RnnGen.Generator.Scheduling.Layouts;
 using RnnGen.Generator.Writing.Text;
@@ -8,39 +7,21 @@ namespace RnnGen.Generator.Writing.Sites;
 /// <summary>The scratch memory of an inference.</summary>
 internal sealed class ScratchSite : Site
 {
-    /// <summary>Rows that go through the model at a time.</summary>
-    public const int MostRows = 32;
-
-    private readonly List<(string Buffer, string Offset)> offsets;
     private readonly ScratchKind kind;
+    private readonly ScratchLayout layout;
 
     public ScratchSite(ModelLayout model, ScratchKind kind)
         : base(model, isStep: false)
     {
         this.kind = kind;
-        offsets = [];
-        long steps = 0, other = 0;
-        foreach (var buffer in model.Operations.Where(o => o.IsEncoding == (kind == ScratchKind.Source)).SelectMany(BuffersOf).Where(b => b.Inference != Extent.None && !model.IsKept(b.Name)))
-        {
-            offsets.Add((buffer.Name, Text(steps, other)));
-            steps += buffer.Inference is Extent.Steps or Extent.StepsAndOne ? Layout.Pad(buffer.Elements) : 0;
-            other += buffer.Inference is Extent.Once or Extent.StepsAndOne ? Layout.Pad(buffer.Elements) : 0;
-        }
-
-        Size = Text(steps, other);
-
-        // One kernel that replaces the states needs room for its sums, any other for the new states.
-        IEnumerable<PassBuffer> BuffersOf(Operation operation) => operation is RecurrentOperation { Layer: var layer } && IsOneKernel(layer)
-            ? operation.Buffers.Where(b => layer.WholeStep.IsTogether ? b.Name == layer.Slots : Enumerable.Range(0, layer.States).Any(s => layer.IsMultiplied(s) && b.Name == layer.History(s)))
-            : operation.Buffers;
+        layout = ScratchLayout.Of(model, kind);
     }
 
     private ScratchSite(ScratchSite all)
         : base(all.Model, isStep: true)
     {
         kind = all.kind;
-        offsets = all.offsets;
-        Size = all.Size;
+        layout = all.layout;
     }
 
     public override Site EachStep => new ScratchSite(this);
@@ -49,28 +30,28 @@ internal sealed class ScratchSite : Site
     public bool IsOne => kind is ScratchKind.OneStep or ScratchKind.Rows;
 
     /// <summary>The elements needed in all.</summary>
-    public string Size { get; }
+    public string Size => layout.Size.PerStep == 0 ? $"{layout.Size.Elements}" : string.Join(" + ", Terms(layout.Size).Where(t => !t.IsZero));
 
-    public override string Rows => kind == ScratchKind.Rows ? "rows" : "1";
+    public override Amount Rows => kind == ScratchKind.Rows ? "rows" : 1;
 
-    public override string Steps(Timeline time) => IsOne ? "1" : "count";
+    public override Amount Steps(Timeline time) => IsOne ? 1 : "count";
 
     public override string Lengths(Timeline time) => "default";
 
     public override string Symbols(Value source) => IsStep ? "symbols.Slice((int)step, 1)" : "symbols";
 
     /// <summary>Each buffer has a name of its own in the method; what the decoder needs of its source lies in the memory of that.</summary>
-    public override string Buffer(string name) => Model.IsKept(name) ? $"memory.{name}.Start" : name;
+    public override Address Buffer(string name) => Address.Of(Model.IsKept(name) ? $"memory.{name}.Start" : name);
 
     protected override Value SourceOf(Value value) => Model.InUse(value);
 
     /// <summary>Where a step replaces the states, its output is the first of them.</summary>
-    protected override string Place(Value value) =>
+    protected override Address Place(Value value) =>
         Model.Layers.FirstOrDefault(l => l.Output == value) is { } layer && IsOneKernel(layer) && layer.WholeStep.IsTogether ? StateOf(layer.StateOffset(0)) : base.Place(value);
 
-    public override string VectorsOf(string buffer, int stride) => IsStep ? Shift(buffer, $"step * {stride}") : buffer;
+    public override Address VectorsOf(Address buffer, int stride) => IsStep ? buffer.Plus(new Amount(stride, "step")) : buffer;
 
-    public override string Count(Timeline? time) => time is null || IsStep || IsOne ? Rows : "count";
+    public override Amount Count(Timeline? time) => time is null || IsStep || IsOne ? Rows : "count";
 
     /// <summary>Whether one kernel takes the layer's step, its products with the input included.</summary>
     public bool IsOneKernel(LayerLayout layer) => kind == ScratchKind.OneStep && Model.IsOneKernel(layer);
@@ -78,42 +59,43 @@ internal sealed class ScratchSite : Site
     /// <summary>Writes where each buffer begins.</summary>
     public void WriteBuffers(CodeWriter writer)
     {
-        foreach (var (buffer, offset) in offsets)
-            writer.Line($"ref {Model.Real} {buffer} = ref {(offset == "0" ? "scratch" : $"At(ref scratch, {offset})")};");
+        foreach (var (buffer, start) in layout.Starts)
+            writer.Line($"ref {Model.Real} {buffer} = ref {Terms(start).Aggregate(Address.Of("scratch"), (a, t) => a.Plus(t))};");
     }
 
-    /// <summary>A line that reads a part of each row's state into a buffer.</summary>
+    /// <summary>Reads a part of each row's state into a buffer.</summary>
+    /// <param name="writer">Where to.</param>
     /// <param name="offset">Where the part begins.</param>
     /// <param name="place">The buffer, [row][length].</param>
     /// <param name="length">Its numbers.</param>
-    public string LoadState(int offset, string place, int length) => kind == ScratchKind.Rows
-        ? $"for (int row = 0; row < rows; row++)\n    Copy(ref {StateOf(offset)}, ref {Shift(place, $"row * {length}")}, {length});"
-        : $"Copy(ref {StateOf(offset)}, ref {place}, {length});";
+    public void LoadState(CodeWriter writer, int offset, Address place, int length)
+    {
+        using (writer.Under(EachRow))
+            writer.Call("Copy", StateOf(offset), RowOf(place, length), length);
+    }
 
-    /// <summary>A line that writes it back.</summary>
+    /// <summary>Writes it back.</summary>
     /// <inheritdoc cref="LoadState"/>
-    public string StoreState(string place, int offset, int length) => kind == ScratchKind.Rows
-        ? $"for (int row = 0; row < rows; row++)\n    Copy(ref {Shift(place, $"row * {length}")}, ref {StateOf(offset)}, {length});"
-        : $"Copy(ref {place}, ref {StateOf(offset)}, {length});";
+    public void StoreState(CodeWriter writer, Address place, int offset, int length)
+    {
+        using (writer.Under(EachRow))
+            writer.Call("Copy", RowOf(place, length), StateOf(offset), length);
+    }
+
+    private string? EachRow => kind == ScratchKind.Rows ? "for (int row = 0; row < rows; row++)" : null;
+
+    private Address RowOf(Address place, int length) => kind == ScratchKind.Rows ? place.Plus(new Amount(length, "row")) : place;
 
     /// <summary>Behind the last step of vectors with an initial one.</summary>
-    public string Last(string buffer, int stride) => Shift(buffer, $"{(kind == ScratchKind.OneStep ? "" : $"{(kind == ScratchKind.Rows ? "rows" : "count")} * ")}{stride}");
+    public Address Last(Address buffer, int stride) => buffer.Plus(kind switch
+    {
+        ScratchKind.OneStep => stride,
+        ScratchKind.Rows => new(stride, "rows"),
+        _ => new Amount(stride, "count"),
+    });
 
     /// <summary>The numbers of the state at an offset.</summary>
-    public string StateOf(int offset) => kind == ScratchKind.Rows ? $"At(ref states[first + row].Start, {offset})" : $"At(ref state, {offset})";
+    public Address StateOf(int offset) => Address.Of(kind == ScratchKind.Rows ? "states[first + row].Start" : "state").Plus(offset);
 
-    private string Text(long steps, long other)
-    {
-        long? count = kind switch
-        {
-            ScratchKind.OneStep => 1,
-            ScratchKind.Rows => MostRows,
-            ScratchKind.Steps when !Model.NeedsWholeSequence => Model.Chunk,
-            _ => null,
-        };
-        return count is { } many ? $"{(steps * many) + (kind == ScratchKind.Rows ? other * many : other)}"
-            : steps == 0 ? $"{other}"
-            : other == 0 ? $"{steps} * (nint)count"
-            : $"{steps} * (nint)count + {other}";
-    }
+    private static Amount[] Terms(ScratchSize size) => [size.PerStep == 0 ? 0 : $"{size.PerStep} * (nint)count", new(size.Elements)];
 }

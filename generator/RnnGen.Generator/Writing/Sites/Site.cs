@@ -1,5 +1,6 @@
 using RnnGen.Generator.Scheduling.Graphs;
 using RnnGen.Generator.Scheduling.Layouts;
+using RnnGen.Generator.Writing.Text;
 
 namespace RnnGen.Generator.Writing.Sites;
 
@@ -16,15 +17,15 @@ internal abstract class Site(ModelLayout model, bool isStep)
     public abstract Site EachStep { get; }
 
     /// <summary>Sequences side by side.</summary>
-    public abstract string Rows { get; }
+    public abstract Amount Rows { get; }
 
     protected ModelLayout Model => model;
 
     /// <summary>The elements of a vector per row.</summary>
-    public string RowsOf(int width) => Rows == "1" ? $"{width}" : $"{Rows} * {width}";
+    public Amount RowsOf(int width) => Rows.Times(width);
 
     /// <summary>Steps of a sequence.</summary>
-    public abstract string Steps(Timeline time);
+    public abstract Amount Steps(Timeline time);
 
     /// <summary>The lengths of the sequences; empty if all have all steps.</summary>
     public abstract string Lengths(Timeline time);
@@ -33,37 +34,33 @@ internal abstract class Site(ModelLayout model, bool isStep)
     public abstract string Symbols(Value source);
 
     /// <summary>A buffer's first element.</summary>
-    public abstract string Buffer(string name);
+    public abstract Address Buffer(string name);
 
     /// <summary>The first vector of a buffer that has one per step, or this step's.</summary>
-    public abstract string VectorsOf(string buffer, int stride);
+    public abstract Address VectorsOf(Address buffer, int stride);
 
     /// <summary>How many vectors that is.</summary>
-    public abstract string Count(Timeline? time);
+    public abstract Amount Count(Timeline? time);
 
-    public string Count(Value value) => Count(value.Time);
+    public Amount Count(Value value) => Count(value.Time);
 
     /// <summary>The first of some values, or this step's.</summary>
-    public string Of(Value value) => Place(SourceOf(value));
+    public Address Of(Value value) => Place(SourceOf(value));
 
-    protected virtual string Place(Value value) => Of(value, Buffer(value.Buffer), value.Stride);
+    protected virtual Address Place(Value value) => Of(value, Buffer(value.Buffer), value.Stride);
 
     /// <summary>Where the value really is.</summary>
     protected virtual Value SourceOf(Value value) => value;
 
     /// <summary>What has other steps than the ones that this is about, such as an encoder's, stays where it is whatever the step.</summary>
-    protected string Of(Value value, string buffer, int stride) => value.Once ? buffer : Behind(value, value.Time == Time ? VectorsOf(buffer, stride) : buffer, stride);
+    protected Address Of(Value value, Address buffer, int stride) => value.Once ? buffer : Behind(value, value.Time == Time ? VectorsOf(buffer, stride) : buffer, stride);
 
     /// <summary>What the steps are of.</summary>
     protected virtual Timeline Time => model.Time;
 
     /// <summary>The same vectors, behind the initial ones.</summary>
-    private string Behind(Value value, string place, int stride) => value.IsBehindInitial ? Shift(place, Rows == "1" ? $"{stride}" : $"(nint){Rows} * {stride}") : place;
+    private Address Behind(Value value, Address place, int stride) => value.IsBehindInitial ? place.Plus(Vectors.Times(stride)) : place;
 
-    /// <summary>The same place, shifted: At(ref a, 3) by 4 is At(ref a, 3 + 4).</summary>
-    public static string Shift(string place, int offset) => offset == 0 ? place : Shift(place, $"{offset}");
-
-    /// <inheritdoc cref="Shift(string, int)"/>
-    public static string Shift(string place, string offset) =>
-        place.StartsWith("At(ref ", StringComparison.Ordinal) ? $"{place.Substring(0, place.Length - 1)} + {offset})" : $"At(ref {place}, {offset})";
+    /// <summary>The rows, as wide as an offset.</summary>
+    private Amount Vectors => Rows.Expression is { } rows ? $"(nint){rows}" : Rows;
 }

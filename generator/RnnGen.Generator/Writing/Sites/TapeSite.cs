@@ -7,7 +7,6 @@ namespace RnnGen.Generator.Writing.Sites;
 /// <summary>A tape: all steps of some rows, one, or a stretch.</summary>
 internal sealed class TapeSite : Site
 {
-    private readonly HashSet<string> written;
     private readonly Timeline time;
 
     // Variables: the first step, and how many rows there are from there on. Neither where it is about all steps.
@@ -15,60 +14,49 @@ internal sealed class TapeSite : Site
     private readonly string? count;
 
     public TapeSite(ModelLayout model)
-        : this(model, model.Time, isStep: false, [])
+        : this(model, model.Time, isStep: false)
     {
     }
 
-    private TapeSite(ModelLayout model, Timeline time, bool isStep, HashSet<string> written, string? first = null, string? count = null)
+    private TapeSite(ModelLayout model, Timeline time, bool isStep, string? first = null, string? count = null)
         : base(model, isStep)
     {
         this.time = time;
-        this.written = written;
         this.first = first;
         this.count = count;
     }
 
-    public override Site EachStep => new TapeSite(Model, time, isStep: true, written, "step", "tape.Rows");
+    public override Site EachStep => new TapeSite(Model, time, isStep: true, "step", "tape.Rows");
 
     protected override Timeline Time => time;
 
     /// <summary>Neighbouring steps of a tape, from a variable <c>first</c> on: <c>count</c> rows.</summary>
-    public static TapeSite Stretch(ModelLayout model, Timeline time) => new(model, time, isStep: false, [], "first", "count");
+    public static TapeSite Stretch(ModelLayout model, Timeline time) => new(model, time, isStep: false, "first", "count");
 
-    public override string Rows => "tape.Rows";
+    public override Amount Rows => "tape.Rows";
 
-    public override string Steps(Timeline time) => time.Count;
+    public override Amount Steps(Timeline time) => time.Count;
 
     public override string Lengths(Timeline time) => $"tape.{time.Lengths}";
 
     /// <summary>Of a batch that has fewer steps than were declared, only those: behind them are an earlier one's.</summary>
     public override string Symbols(Value source) =>
-        first is not null ? $"global::System.MemoryExtensions.AsSpan(tape.{source.Buffer}, (int){first} * tape.Rows, {count})"
-        : source.Time is { Varies: true } time ? $"global::System.MemoryExtensions.AsSpan(tape.{source.Buffer}, 0, {time.Rows})"
+        first is not null ? $"tape.{source.Buffer}.AsSpan((int){first} * tape.Rows, {count})"
+        : source.Time is { Varies: true } time ? $"tape.{source.Buffer}.AsSpan(0, {time.Rows})"
         : $"tape.{source.Buffer}";
 
-    public override string Buffer(string name) => $"tape.{name}.Start";
+    public override Address Buffer(string name) => Address.Of($"tape.{name}.Start");
 
-    public override string VectorsOf(string buffer, int stride) => first is not null ? $"At(ref {buffer}, {first} * tape.Rows * {stride})" : buffer;
+    public override Address VectorsOf(Address buffer, int stride) => first is not null ? buffer.Plus(new Amount(stride, $"{first} * tape.Rows")) : buffer;
 
-    public override string Count(Timeline? time) => time is null ? "tape.Rows" : count ?? time.Rows;
+    public override Amount Count(Timeline? time) => time is null ? "tape.Rows" : count ?? time.Rows;
 
-    public string GradientOf(Value value) => Of(value, GradientBuffer(value), value.GradientStride);
+    public Address GradientOf(Value value) => Of(value, GradientBuffer(value), value.GradientStride);
 
     /// <summary>Where the gradients of a value begin, those of what came before the first step included.</summary>
-    public string GradientBuffer(Value value) => Buffer("d" + value.Buffer);
+    public Address GradientBuffer(Value value) => Buffer("d" + value.Buffer);
 
     /// <summary>A statement that clears the gradients of a value at all steps, and of what came before the first.</summary>
     public string ClearGradient(Value value) =>
-        $"{Api.Span}(ref {GradientBuffer(value)}, {(value.IsBehindInitial ? $"({Count(value)} + tape.Rows)" : Count(value))} * {value.Stride}).Clear();";
-
-    /// <summary>Whether a gradient is there already, so that another use of the value adds to it. From the second time on it is.</summary>
-    public bool Accumulate(Value value) => !written.Add(value.Buffer);
-
-    /// <summary>The same of an operation's parameters: those of a map are used twice where it makes two values.</summary>
-    /// <param name="parameter">Where the first of them begins.</param>
-    public bool Accumulate(int parameter) => !written.Add($"gradients {parameter}");
-
-    /// <summary>What comes before a statement about a gradient that not every tape has.</summary>
-    public static string OnRequest(Value value) => value.IsInput ? $"if (tape.d{value.Buffer} is not null)\n    " : "";
+        $"MemoryMarshal.CreateSpan(ref {GradientBuffer(value)}, {(value.IsBehindInitial ? $"({Count(value)} + tape.Rows)" : Count(value)).Times(value.Stride)}).Clear();";
 }

@@ -4,20 +4,23 @@ using RnnGen.Generator.Scheduling.Layouts;
 
 namespace RnnGen.Generator.Writing.Text;
 
-/// <summary>The runtime's types as generated code names them: in full, so that nothing a user declares can hide them.</summary>
+/// <summary>
+/// The runtime's types as generated code names them: within a user's class in full, so that nothing a user declares can hide them. Kernels have a namespace of their own, with usings.
+/// </summary>
 internal static class Api
 {
+    public const string System = "global::System.";
     public const string Numerics = "global::RnnGen.Numerics";
-    public const string Panels = "RnnGenPanels";
-    public const string Merging = Numerics + ".Merging";
-    public const string TimePooling = Numerics + ".TimePooling";
-    public const string Optimized = "[global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]";
-    public const string Inlined = "[global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]";
+    public const string Optimized = "[MethodImpl(MethodImplOptions.AggressiveOptimization)]";
+    public const string Inlined = "[MethodImpl(MethodImplOptions.AggressiveInlining)]";
     public const string Unsafe = "global::System.Runtime.CompilerServices.Unsafe";
     public const string Span = "global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan";
     public const string Vectors = "global::System.Runtime.Intrinsics";
 
-    /// <summary>The class of a format's matrix products: what <see cref="Panels"/> stands for.</summary>
+    /// <summary>The namespace of a model's kernels, or of those of its weights in fewer bytes.</summary>
+    public static string KernelsOf(ModelLayout model) => $"RnnGen.Kernels.{model.Declaration.FullName}{(model.Format.IsCompressed ? $".{model.Format.Name}" : "")}";
+
+    /// <summary>The class of a format's matrix products: what <c>Panels</c> stands for in kernels.</summary>
     public static string PanelsOf(MatrixFormat format) => format.IsCompressed ? $"{Numerics}.PackedPanels<{FormatOf(format)}>" : $"{Numerics}.Panels";
 
     /// <summary>The runtime's type of a format.</summary>

@@ -1,4 +1,4 @@
-namespace RnnGen.Generator.Writing.Sites;
+namespace RnnGen.Generator.Scheduling.Layouts;
 
 /// <summary>What goes through the model at a time when it is used.</summary>
 internal enum ScratchKind

@@ -1,0 +1,123 @@
+using RnnGen.Generator.Equations;
+using RnnGen.Generator.Scheduling.Graphs;
+using RnnGen.Generator.Scheduling.Layouts;
+using RnnGen.Generator.Writing.Kernels;
+using RnnGen.Generator.Writing.Operations;
+using RnnGen.Generator.Writing.Passes;
+using RnnGen.Generator.Writing.Text;
+
+namespace RnnGen.Generator.Writing.Members;
+
+/// <summary>
+/// Writes the file of a model's kernels. They have a namespace of their own: its usings come before everything that a user may declare elsewhere, so names in it need not be in full.
+/// </summary>
+internal sealed class KernelFile(CodeWriter writer, ModelLayout model)
+{
+    private string Real => model.Real;
+
+    public void Write()
+    {
+        Summary.WriteHeader(writer, model, "disable");
+        using (writer.Block($"namespace {Api.KernelsOf(model)}"))
+        {
+            WriteUsings();
+            writer.Blank();
+            writer.Line("/// <summary>Where parameters begin in their buffer, in elements, and their gradients in theirs.</summary>");
+            WriteOffsets(writer, model.Offsets);
+            if (!model.Format.IsCompressed && model.TransposedOffsets.All.Count > 0)
+            {
+                writer.Line("/// <summary>Where the transposed copies of matrices begin, which the way back multiplies by.</summary>");
+                WriteOffsets(writer, model.TransposedOffsets);
+            }
+
+            writer.Line("/// <summary>How matrices lie: the numbers that the runtime's products need.</summary>");
+            writer.Line("[ExcludeFromCodeCoverage]");
+            using (writer.Block("internal static class Shapes"))
+                WriteShapes();
+            writer.Line("/// <summary>The arithmetic, once for every vector width.</summary>");
+            writer.Line("[ExcludeFromCodeCoverage]");
+            using (writer.Block($"internal static class Kernels<V> where V : struct, ILanes<V, {Real}>"))
+                WriteKernels();
+        }
+    }
+
+    /// <summary>A class of named constants.</summary>
+    public static void WriteOffsets(CodeWriter writer, OffsetTable offsets)
+    {
+        using (writer.Block($"internal static class {offsets.Name}"))
+        {
+            foreach (var offset in offsets.All)
+                writer.Line($"public const int {offset.Name} = {offset.Value}; // {offset.Comment}");
+        }
+    }
+
+    private void WriteUsings()
+    {
+        string name = $"global::{model.Declaration.FullName}";
+        writer.Line("using global::System;");
+        writer.Line("using global::System.Diagnostics.CodeAnalysis;");
+        writer.Line("using global::System.Runtime.CompilerServices;");
+        writer.Line("using global::System.Runtime.InteropServices;");
+        writer.Line($"using {Api.Numerics};");
+        if (model.Encoder is not null)
+            writer.Line($"using Memory = {name}.Memory;");
+        if (model.Format.IsCompressed)
+            writer.Line($"using Panels = {Api.PanelsOf(model.Format)};");
+        writer.Line($"using State = {name}.State;");
+        if (!model.Format.IsCompressed)
+            writer.Line($"using Tape = {name}.Tape;");
+    }
+
+    private void WriteShapes()
+    {
+        var recurrent = model.Kernels.SelectMany(l => l.Plan.Groups.Where(g => g.Operand is not null).Select(g => KernelWriter.Shape(l, g)));
+        foreach (string shape in recurrent.Concat(model.Operations.SelectMany(o => OperationWriter.Of(writer, model, o).Shapes)).Distinct())
+            writer.Line(shape);
+    }
+
+    private void WriteKernels()
+    {
+        foreach (var layer in model.Kernels)
+        {
+            new KernelWriter(writer, model, layer).Write();
+            writer.Blank();
+        }
+
+        foreach (var attention in model.Attentions.GroupBy(a => a.Layout.Name).Select(g => g.First()))
+        {
+            new AttentionKernelWriter(writer, Real, attention.Layout, model.Offsets).Write();
+            writer.Blank();
+        }
+
+        new InferenceWriter(writer, model).Write();
+        writer.Blank();
+        if (!model.Format.IsCompressed)
+            new PassWriter(writer, model).Write();
+        WriteHelpers();
+    }
+
+    private void WriteHelpers()
+    {
+        writer.Blank();
+        writer.Line($"private static ref {Real} At(ref {Real} start, nint offset) => ref Unsafe.Add(ref start, offset);");
+        writer.Blank();
+        writer.Line($"private static void Copy(ref {Real} from, ref {Real} to, int length) =>\n    MemoryMarshal.CreateSpan(ref from, length).CopyTo(MemoryMarshal.CreateSpan(ref to, length));");
+        var activations = model.DenseLayers.Where(d => d.Graph is not null).GroupBy(d => d.Activation).Select(g => g.First()).ToList();
+        foreach (var dense in activations)
+        {
+            var activation = new ActivationWriter(writer, Real, dense.Graph!);
+            activation.WriteForward(DenseWriter.MethodOf(model, dense));
+            if (!model.Format.IsCompressed)
+                activation.WriteGradient(DenseWriter.MethodOf(model, dense));
+        }
+
+        var nodes = model.Layers.SelectMany(l => l.Plan.Cell.Graph.Nodes.Concat(l.Plan.Derivative.Graph.Nodes));
+        var operators = new HashSet<Operator>(
+            nodes.Select(n => n.Operator).OfType<Operator>().Concat(activations.SelectMany(d => d.Graph!.Operators)).Concat(model.Attentions.SelectMany(a => a.Layout.Plan.Operators)));
+        foreach (var function in Operators.All.Where(o => o.IsFunction && operators.Contains(o)))
+        {
+            writer.Blank();
+            writer.Line($"{Api.Inlined}\nprivate static V {function}(V x) => Functions.{function}<V, {Real}>(x);");
+        }
+    }
+}

@@ -1,0 +1,17 @@
+namespace RnnGen.Generator.Writing.Text;
+
+/// <summary>How tightly an expression of generated code holds together, from the loosest on.</summary>
+internal enum Precedence
+{
+    /// <summary><c>a + b</c>, <c>a - b</c>.</summary>
+    Sum,
+
+    /// <summary><c>a * b</c>, <c>a / b</c>.</summary>
+    Product,
+
+    /// <summary><c>-a</c>.</summary>
+    Unary,
+
+    /// <summary>A name, a call, or what has brackets.</summary>
+    Primary,
+}
