@@ -33,33 +33,5 @@ readonly partial struct Peephole
     }
 
     private static global::RnnGen.Hidden Sigmoid(global::RnnGen.Hidden value) => global::RnnGen.Generated.CellFunctions.Sigmoid(value);
-    private static global::RnnGen.Hidden Tanh(global::RnnGen.Hidden value) => global::RnnGen.Generated.CellFunctions.Tanh(value);
-    private static global::RnnGen.Hidden Exp(global::RnnGen.Hidden value) => global::RnnGen.Generated.CellFunctions.Exp(value);
-    private static global::RnnGen.Hidden Softplus(global::RnnGen.Hidden value) => global::RnnGen.Generated.CellFunctions.Softplus(value);
-    private static global::RnnGen.Hidden Sqrt(global::RnnGen.Hidden value) => global::RnnGen.Generated.CellFunctions.Sqrt(value);
-    private static global::RnnGen.Hidden Log(global::RnnGen.Hidden value) => global::RnnGen.Generated.CellFunctions.Log(value);
-    private static global::RnnGen.Hidden Abs(global::RnnGen.Hidden value) => global::RnnGen.Generated.CellFunctions.Abs(value);
-    private static global::RnnGen.Hidden Sin(global::RnnGen.Hidden value) => global::RnnGen.Generated.CellFunctions.Sin(value);
-    private static global::RnnGen.Hidden Cos(global::RnnGen.Hidden value) => global::RnnGen.Generated.CellFunctions.Cos(value);
-    private static global::RnnGen.Hidden Erf(global::RnnGen.Hidden value) => global::RnnGen.Generated.CellFunctions.Erf(value);
-    private static global::RnnGen.Hidden Max(global::RnnGen.Hidden left, global::RnnGen.Hidden right) => global::RnnGen.Generated.CellFunctions.Max(left, right);
-    private static global::RnnGen.Hidden Min(global::RnnGen.Hidden left, global::RnnGen.Hidden right) => global::RnnGen.Generated.CellFunctions.Min(left, right);
-    private static global::RnnGen.Hidden Relu(global::RnnGen.Hidden value) => global::RnnGen.Generated.CellFunctions.Relu(value);
-    private static global::RnnGen.Hidden Square(global::RnnGen.Hidden value) => global::RnnGen.Generated.CellFunctions.Square(value);
-    private static global::RnnGen.Hidden Silu(global::RnnGen.Hidden value) => global::RnnGen.Generated.CellFunctions.Silu(value);
-    private static global::RnnGen.Hidden Gelu(global::RnnGen.Hidden value) => global::RnnGen.Generated.CellFunctions.Gelu(value);
-    private static global::RnnGen.Hidden Softsign(global::RnnGen.Hidden value) => global::RnnGen.Generated.CellFunctions.Softsign(value);
-    private static global::RnnGen.Hidden LeakyRelu(global::RnnGen.Hidden value, double alpha) => global::RnnGen.Generated.CellFunctions.LeakyRelu(value, alpha);
-    private static global::RnnGen.Hidden ThresholdedRelu(global::RnnGen.Hidden value, double alpha) => global::RnnGen.Generated.CellFunctions.ThresholdedRelu(value, alpha);
-    private static global::RnnGen.Hidden Elu(global::RnnGen.Hidden value, double alpha) => global::RnnGen.Generated.CellFunctions.Elu(value, alpha);
-    private static global::RnnGen.Hidden HardSigmoid(global::RnnGen.Hidden value, double alpha, double beta) => global::RnnGen.Generated.CellFunctions.HardSigmoid(value, alpha, beta);
-    private static global::RnnGen.Hidden ScaledTanh(global::RnnGen.Hidden value, double alpha, double beta) => global::RnnGen.Generated.CellFunctions.ScaledTanh(value, alpha, beta);
-    private static global::RnnGen.Hidden Affine(global::RnnGen.Hidden value, double alpha, double beta) => global::RnnGen.Generated.CellFunctions.Affine(value, alpha, beta);
-    private static global::RnnGen.Hidden Clip(global::RnnGen.Hidden value, double limit) => global::RnnGen.Generated.CellFunctions.Clip(value, limit);
-    private static global::RnnGen.Hidden Normalize(global::RnnGen.Hidden value) => global::RnnGen.Generated.CellFunctions.Normalize(value);
-    private static global::RnnGen.Hidden Activation(global::RnnGen.Hidden value) => global::RnnGen.Generated.CellFunctions.Activation(value);
-    private static global::RnnGen.Hidden GateActivation(global::RnnGen.Hidden value) => global::RnnGen.Generated.CellFunctions.GateActivation(value);
-    private static global::RnnGen.Hidden OutputActivation(global::RnnGen.Hidden value) => global::RnnGen.Generated.CellFunctions.OutputActivation(value);
-    private static global::RnnGen.Hidden Delay(global::RnnGen.Hidden value, int steps) => global::RnnGen.Generated.CellFunctions.Delay(value, steps);
-    private static global::RnnGen.Input Delay(global::RnnGen.Input value, int steps) => global::RnnGen.Generated.CellFunctions.Delay(value, steps);
+    // … and all other functions of the language.
 }

@@ -52,6 +52,7 @@ internal static class FunctionKernels
     private static Assembly Compile()
     {
         var writer = new CodeWriter();
+        writer.Line("using System.Runtime.CompilerServices;\nusing RnnGen.Numerics;\n");
         foreach (var (real, name) in new[] { ("float", nameof(Single)), ("double", nameof(Double)) })
         {
             using (writer.Block($"public static class {name}s<V> where V : struct, RnnGen.Numerics.ILanes<V, {real}>"))

@@ -1,7 +1,7 @@
 using System.Reflection;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
-using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using RnnGen.Generated;
 using RnnGen.Generator.Diagnostics;
 using RnnGen.Generator.Equations;
@@ -182,14 +182,14 @@ internal sealed record TestCell(string Name, Dictionary<string, string[]> Fields
     /// <summary>A number that all units share, vectors on either side of every operator, and inputs of earlier steps before matrices.</summary>
     public static readonly TestCell Pasts = new(
         "Pasts",
-        Each("A", "B", "U", "b", "s", "t", "p", "q"),
+        Each("A", "B", "U", "b", "c", "s", "t", "p", "q"),
         """
         [RnnCell]
         public readonly partial struct Pasts
         {
             readonly Weight A, B;
             readonly Recurrent U;
-            readonly Bias b;
+            readonly Bias b, c;
             readonly Scalar s, t;
             readonly PerUnit p, q;
             const int far = 3;
@@ -198,7 +198,7 @@ internal sealed record TestCell(string Name, Dictionary<string, string[]> Fields
             {
                 var a = Tanh(A * Delay(x, far) + s * (B * x) + U * Delay(h, 2) + b);
                 var mixed = (1 - p) * a + p * q / (2 + s * s) - (p - q) * s;
-                return mixed + (2 - t) * h / 4 + -p / 8 + -s * (0.5 - b) + (s + t) * 0.25;
+                return mixed + (2 - t) * h / 4 + -p / 8 + -s * (0.5 - c) + (s + t) * 0.25;
             }
         }
 

@@ -162,5 +162,5 @@ internal sealed class OffsetTable(string table)
 
     private static string Several(int count, string what) => count == 1 ? "" : $"[{count} {what}]";
 
-    private static string Number<T>(IReadOnlyList<T> several, T one) => several.Count == 1 ? "" : $"{several.ToList().IndexOf(one) + 1}";
+    private static string Number<T>(List<T> several, T one) => several.Count == 1 ? "" : $"{several.IndexOf(one) + 1}";
 }
