@@ -20,10 +20,14 @@ internal sealed class Address
     public Address Plus(Amount term) => term.IsZero ? this : new(buffer, [.. terms, term]);
 
     /// <summary>The two arguments of a load or a store: <c>ref x, a + b</c>.</summary>
-    public string Indexed => $"ref {buffer}, {(terms.Length == 0 ? "0" : Sum)}";
+    public string Indexed => $"{Start}, {Index}";
+
+    /// <summary>The buffer, by reference.</summary>
+    public string Start => $"ref {buffer}";
+
+    /// <summary>What is added to it; 0 for nothing.</summary>
+    public string Index => Amount.Sum(terms);
 
     /// <summary>What stands behind <c>ref</c>: <c>x</c>, or <c>At(ref x, a + b)</c>.</summary>
     public override string ToString() => terms.Length == 0 ? buffer : $"At({Indexed})";
-
-    private string Sum => string.Join(" + ", terms);
 }

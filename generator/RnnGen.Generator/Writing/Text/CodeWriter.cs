@@ -125,7 +125,7 @@ internal sealed class CodeWriter
     };
 
     /// <summary>A vector that goes to memory.</summary>
-    public void Store(Code value, Address target) => Line($"{value.Within(Precedence.Primary)}.Store({target.Indexed});");
+    public void Store(Code value, Address target) => List($"{value.Within(Precedence.Primary)}.Store(", [target.Start, target.Index], ");");
 
     /// <summary>One blank line before whatever comes next, unless a block ends here.</summary>
     public void Blank() => blankPending = text.Length > 0;
