@@ -59,7 +59,7 @@ internal static class CellWriter
         using (writer.Block($"public {type.Name}(global::RnnGen.CellValues values)"))
         {
             foreach (var field in fields)
-                writer.Line($"this.{field.Name} = {(field.Kind is null ? "default!" : $"values.{field.Kind}(\"{field.Name.Text}\")")};");
+                writer.Line(field.Kind is null ? $"{Api.Unsafe}.SkipInit(out this.{field.Name});" : $"this.{field.Name} = values.{field.Kind}(\"{field.Name.Text}\");");
         }
 
         writer.Blank();
