@@ -95,6 +95,12 @@ internal sealed partial class EquationReader(
             }
 
             var (value, shape) = Read(variable.Initializer.Value);
+            if (shape == Shape.Broken)
+            {
+                locals[variable.Identifier.ValueText] = shape;
+                continue;
+            }
+
             if (shape == Shape.Input && Names.Simple(local.Declaration.Type) == "Hidden")
                 shape = Shape.Hidden;
             if (shape == Shape.Input || IsMatrix(shape))

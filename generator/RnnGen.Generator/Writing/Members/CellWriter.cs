@@ -58,9 +58,8 @@ internal static class CellWriter
         writer.Line("/// <param name=\"values\">A value for every parameter.</param>");
         using (writer.Block($"public {type.Name}(global::RnnGen.CellValues values)"))
         {
-            // Fields that are none of a cell's come last. Something that is no constant is assigned to them, or they would bring a warning of their own.
-            foreach (var field in fields.OrderBy(f => f.Kind is null))
-                writer.Line($"this.{field.Name} = {(field.Kind is null ? "values is null ? default! : default!" : $"values.{field.Kind}(\"{field.Name.Text}\")")};");
+            foreach (var field in fields)
+                writer.Line(field.Kind is null ? $"{Api.Unsafe}.SkipInit(out this.{field.Name});" : $"this.{field.Name} = values.{field.Kind}(\"{field.Name.Text}\");");
         }
 
         writer.Blank();
