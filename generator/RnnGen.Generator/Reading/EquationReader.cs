@@ -95,6 +95,7 @@ internal sealed partial class EquationReader(
             }
 
             var (value, shape) = Read(variable.Initializer.Value);
+            // It has been reported, and no use of it is reported again.
             if (shape == Shape.Broken)
             {
                 locals[variable.Identifier.ValueText] = shape;
@@ -105,8 +106,7 @@ internal sealed partial class EquationReader(
                 shape = Shape.Hidden;
             if (shape == Shape.Input || IsMatrix(shape))
                 Refuse(variable.Initializer.Value, "a local is a hidden vector or a number");
-            // What is broken has been reported, and is nothing that a use could be told of again.
-            if (shape == Shape.Scalar || (value is Number && shape != Shape.Broken))
+            if (shape == Shape.Scalar || value is Number)
             {
                 numbers[variable.Identifier.ValueText] = value;
                 continue;
