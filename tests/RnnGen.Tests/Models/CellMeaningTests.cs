@@ -52,7 +52,7 @@ public class CellMeaningTests
                 var d = 1 - s + 2 * s / 4 + -s + (s - t) * (s * t) + s / (3 + t) + two * t;
                 var e = (p - s) * (s + p) + p / (3 + s) + s / (3 + p) + (p + h) * (h - p) + s * h - h / (3 + s);
                 var f = 1 - x + (x * 2 - x / two) + -x + (x - x) + x * x + (x + p) * (p - x) + (s + x) * (x - s) + x * h - h / (3 + x * x);
-                var g = (b + p) * (c - s) + (1 - b) * x;
+                var g = (b + p) * (c - s) + (1 - q) * x;
                 return Tanh(W * x + U * h) + 0.1 * (a + d + e) * (f + g) + V * (x + p);
             }
         }

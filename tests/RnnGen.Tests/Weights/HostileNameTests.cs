@@ -70,7 +70,7 @@ public class HostileNameTests
 
         string layers = string.Join(",", Enumerable.Repeat("""{"type":"tanh","shape":[1]}""", 1000));
         string message = Assert.Throws<InvalidDataException>(() => RtNeuralFile.Read(System.Text.Encoding.UTF8.GetBytes($$"""{"in_shape":[1],"layers":[{{layers}}]}"""))).Message;
-        Assert.EndsWith("; and 980 more.", message, StringComparison.Ordinal);
+        Assert.EndsWith("; and perhaps more.", message, StringComparison.Ordinal);
         Assert.Equal(20, message.Split(';').Length - 1);
     }
 

@@ -44,12 +44,11 @@ internal static class AtomicFile
     private static void Replace(string target, Action<Stream> write)
     {
         UnixFileMode? mode = OperatingSystem.IsWindows() || !File.Exists(target) ? null : File.GetUnixFileMode(target);
-        using FileStream stream = Create(target, mode);
+        using FileStream stream = Create(target, mode, out SafeFileHandle used);
+        using SafeFileHandle isUsed = used;
         string temporary = stream.Name;
         try
         {
-            // Outlives the stream, so that the file counts as used until it has its name; having no right to write, it is in no reader's way after that.
-            using SafeFileHandle used = File.OpenHandle(temporary, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             RemoveOrphans(target, temporary);
             write(stream);
             if (mode is { } kept && !OperatingSystem.IsWindows())
@@ -70,20 +69,29 @@ internal static class AtomicFile
     }
 
     /// <summary>A new file beside the target, whose content nobody may read who may not read the target's.</summary>
-    private static FileStream Create(string target, UnixFileMode? mode)
+    /// <param name="target">The target.</param>
+    /// <param name="mode">Its mode; null for a new one.</param>
+    /// <param name="used">
+    /// Outlives the stream, so that the file counts as used until it has its name; having no right to write, it is in no reader's way after that.
+    /// </param>
+    private static FileStream Create(string target, UnixFileMode? mode, out SafeFileHandle used)
     {
         FileStreamOptions options = new() { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.ReadWrite | FileShare.Delete };
         if (mode is not null && !OperatingSystem.IsWindows())
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         for (int attempt = 1; ; attempt++)
         {
+            FileStream? stream = null;
             try
             {
-                return new(target + Infix + Path.GetRandomFileName()[..RandomLength] + Suffix, options);
+                stream = new(target + Infix + Path.GetRandomFileName()[..RandomLength] + Suffix, options);
+                used = File.OpenHandle(stream.Name, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+                return stream;
             }
             catch (IOException) when (attempt < Attempts)
             {
                 // Another save may take the file for an orphan between its creation and its lock; it is gone then.
+                stream?.Dispose();
             }
         }
     }
@@ -102,8 +110,8 @@ internal static class AtomicFile
             foreach (string path in Directory.EnumerateFiles(Path.GetDirectoryName(target)!, $"*{Infix}{new string('?', RandomLength)}{Suffix}", options))
             {
                 string name = Path.GetFileName(path);
-                if (name.Length == start.Length + RandomLength + Suffix.Length && name.StartsWith(start, StringComparison.Ordinal) && !IsUsed(path))
-                    File.Delete(path);
+                if (name.Length == start.Length + RandomLength + Suffix.Length && name.StartsWith(start, StringComparison.Ordinal))
+                    RemoveUnused(path);
             }
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
@@ -112,17 +120,24 @@ internal static class AtomicFile
         }
     }
 
-    private static bool IsUsed(string path)
+    private static bool IsUsed(string path) => !TryLock(path, _ => { });
+
+    /// <summary>Removed under the lock, so that no save can begin to use the file meanwhile.</summary>
+    private static void RemoveUnused(string path) => TryLock(path, File.Delete);
+
+    private static bool TryLock(string path, Action<string> locked)
     {
         try
         {
-            // With the right to write, opening a pipe does not wait for its other end.
-            using SafeFileHandle handle = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
-            return false;
+            // With the right to write, opening a pipe does not wait for its other end. Windows locks what is not shared, and must share that it is removed.
+            using SafeFileHandle handle = File.OpenHandle(
+                path, FileMode.Open, FileAccess.ReadWrite, OperatingSystem.IsWindows() ? FileShare.Delete : FileShare.None);
+            locked(path);
+            return true;
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
-            return true;
+            return false;
         }
     }
 

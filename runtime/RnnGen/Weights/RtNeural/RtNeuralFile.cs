@@ -109,6 +109,8 @@ public static class RtNeuralFile
             metadata[$"{name}.activation"] = Word(layer, "activation");
             metadata[$"{name}.units"] = units.ToString(CultureInfo.InvariantCulture);
             ReadLayer(layer, name, type, inputs, units, tensors, problems);
+            if (problems.Count == ProblemList.MostSaid)
+                throw Bad($"{problems.Join("; ")}; and perhaps more");
             inputs = units;
         }
 
