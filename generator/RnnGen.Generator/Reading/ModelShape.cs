@@ -12,9 +12,6 @@ internal static class ModelShape
     public const long LargestBuffer = 1 << 30;
     public const long LargestState = 65_536;
 
-    // What generated code calls the runtime's matrix products.
-    private const string Panels = "RnnGenPanels";
-
     /// <summary>The members that the generator adds to a model.</summary>
     public static readonly string[] Members =
     [
@@ -55,25 +52,17 @@ internal static class ModelShape
         if (symbol.IsGenericType)
             diagnostics.Report(Descriptors.GenericModel, location, symbol.Name);
         CheckProject(compilation, location, diagnostics);
-        for (var outside = symbol.ContainingNamespace; outside is not null; outside = outside.ContainingNamespace)
-            CheckHidden(outside, Panels, diagnostics);
         CheckBase(symbol, syntax, compilation, diagnostics);
-        CheckMembers(symbol, location, [.. members, Panels], diagnostics);
+        CheckMembers(symbol, location, members, diagnostics);
     }
 
     /// <summary>What every generated file needs.</summary>
     public static void CheckProject(Compilation compilation, Location location, DiagnosticBag diagnostics)
     {
-        CheckHidden(compilation.GlobalNamespace, "System", diagnostics);
+        if (compilation.GlobalNamespace.GetTypeMembers("System").SelectMany(t => t.Locations).FirstOrDefault(l => l.IsInSource) is { } place)
+            diagnostics.Report(Descriptors.HiddenName, place, "System");
         if (compilation is CSharpCompilation { LanguageVersion: < LanguageVersion.CSharp12 and var version })
             diagnostics.Report(Descriptors.OldLanguage, location, version.ToDisplayString());
-    }
-
-    /// <summary>A type of the project under a name that generated code has for something else.</summary>
-    private static void CheckHidden(INamespaceSymbol outside, string name, DiagnosticBag diagnostics)
-    {
-        if (outside.GetTypeMembers(name).SelectMany(t => t.Locations).FirstOrDefault(l => l.IsInSource) is { } place)
-            diagnostics.Report(Descriptors.HiddenName, place, name);
     }
 
     private static void CheckBase(INamedTypeSymbol symbol, TypeDeclarationSyntax syntax, Compilation compilation, DiagnosticBag diagnostics)

@@ -140,8 +140,7 @@ public class ModelShapeTests : DiagnosticsTest
     public void ABaseWithAConstructorToCall(string parent) => Check($"{parent} [RnnModel] {Layers} partial class M : B;");
 
     [Theory]
-    [InlineData("class {|RNN042:System|}; namespace N { [RnnModel] " + Layers + " partial class M; }", "System")]
-    [InlineData("namespace N { struct {|RNN042:RnnGenPanels|}; namespace O { [RnnModel] " + Layers + " partial class M; } }", "RnnGenPanels")]
-    [InlineData("enum {|RNN042:System|} { A } [RnnCell] readonly partial struct C { readonly Weight W; public Hidden Step(Input x, Hidden h) => W * x; }", "System")]
-    public void ANameInTheWay(string source, string name) => Check(source, $"'{name}' hides what generated code calls so: give it another name");
+    [InlineData("class {|RNN042:System|}; namespace N { [RnnModel] " + Layers + " partial class M; }")]
+    [InlineData("enum {|RNN042:System|} { A } [RnnCell] readonly partial struct C { readonly Weight W; public Hidden Step(Input x, Hidden h) => W * x; }")]
+    public void ANameInTheWay(string source) => Check(source, "'System' hides what generated code calls so: give it another name");
 }
