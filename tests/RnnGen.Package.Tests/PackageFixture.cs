@@ -8,6 +8,9 @@ public sealed class PackageFixture : IAsyncLifetime
     // Outside the repository, whose Directory.Build.props would reach into the projects.
     private readonly string root = Directory.CreateTempSubdirectory("rnngen-package-").FullName;
 
+    // Apart from the folder above, whose configuration takes packages from the feed alone.
+    private readonly string open = Directory.CreateTempSubdirectory("rnngen-open-").FullName;
+
     /// <summary>The repository's folder.</summary>
     public string Repository { get; } = FindRepository();
 
@@ -39,20 +42,19 @@ public sealed class PackageFixture : IAsyncLifetime
     public Task DisposeAsync()
     {
         Directory.Delete(root, recursive: true);
+        Directory.Delete(open, recursive: true);
         return Task.CompletedTask;
     }
 
-    /// <summary>Makes a user's folder that takes packages from elsewhere, too: from where the user of this machine does.</summary>
+    /// <summary>Makes a user's folder that takes packages from the user's own sources, too.</summary>
     /// <param name="name">Its name.</param>
     internal string CreateOpenFolder(string name)
     {
-        string folder = Directory.CreateDirectory(Path.Combine(root, name)).FullName;
+        string folder = Directory.CreateDirectory(Path.Combine(open, name)).FullName;
         File.WriteAllText(Path.Combine(folder, "NuGet.Config"), $"""
             <configuration>
               <packageSources>
-                <clear />
                 <add key="feed" value="{Feed}" />
-                <add key="nuget.org" value="https://api.nuget.org/v3/index.json" />
               </packageSources>
             </configuration>
             """);

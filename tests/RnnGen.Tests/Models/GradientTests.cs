@@ -22,16 +22,11 @@ public class GradientTests
     {
         get
         {
+            // Each with one number of rows, and one of them with every number.
             var data = new TheoryData<string, int>();
-            int index = 0;
-            foreach (string name in Architectures().Select(a => a.Name))
-            {
-                int rows = 1 + (index++ % 5);
-                // One of them with every number of rows.
-                foreach (int each in name == "Lstm_17_2" ? [1, 2, 3, 4, 5] : new[] { rows })
-                    data.Add(name, each);
-            }
-
+            var each = Architectures().Select((a, i) => (a.Name, Rows: 1 + (i % 5)));
+            foreach (var (name, rows) in each.Concat(Enumerable.Range(1, 5).Select(rows => ("Lstm_17_2", rows))).Distinct())
+                data.Add(name, rows);
             return data;
         }
     }
