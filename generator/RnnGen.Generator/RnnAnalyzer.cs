@@ -9,15 +9,20 @@ using RnnGen.Generator.Reading;
 namespace RnnGen.Generator;
 
 /// <summary>
-/// Mistakes that the generator does not see, because it looks at models only: layers that belong to none, and uses of what a model was not given.
+/// Reports mistakes that the generator does not see, because it looks at models only: layers that belong to none, and uses of what a model was not
+/// given. And repeats the generator's diagnostics, hidden: an editor offers code fixes for an analyzer's diagnostics only (dotnet/roslyn #67354).
 /// </summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class RnnAnalyzer : DiagnosticAnalyzer
 {
     private static readonly string[] Kinds = ["RnnModel", "Encoder", "Decoder", "Seq2Seq"];
 
+    private static readonly ImmutableDictionary<string, DiagnosticDescriptor> Hidden = Descriptors.ById.Values
+        .Where(d => d != Descriptors.NoModel && d != Descriptors.NoSingleStep)
+        .ToImmutableDictionary(d => d.Id, d => new DiagnosticDescriptor(d.Id, d.Title, d.MessageFormat, d.Category, DiagnosticSeverity.Hidden, isEnabledByDefault: true));
+
     /// <inheritdoc/>
-    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [Descriptors.NoModel, Descriptors.NoSingleStep];
+    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [Descriptors.NoModel, Descriptors.NoSingleStep, .. Hidden.Values];
 
     /// <inheritdoc/>
     public override void Initialize(AnalysisContext context)
@@ -25,8 +30,35 @@ public sealed class RnnAnalyzer : DiagnosticAnalyzer
         context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
         context.EnableConcurrentExecution();
         context.RegisterSymbolAction(CheckLayers, SymbolKind.NamedType);
+        context.RegisterSymbolAction(RepeatDiagnostics, SymbolKind.NamedType);
         context.RegisterSyntaxNodeAction(CheckStep, SyntaxKind.SimpleMemberAccessExpression);
     }
+
+    /// <summary>The generator's diagnostics of a declaration, with the arguments of their messages for code fixes.</summary>
+    private static void RepeatDiagnostics(SymbolAnalysisContext context)
+    {
+        var symbol = (INamedTypeSymbol)context.Symbol;
+        foreach (var attribute in symbol.GetAttributes())
+        {
+            if (attribute.ApplicationSyntaxReference?.GetSyntax(context.CancellationToken).Parent?.Parent is not TypeDeclarationSyntax syntax)
+                continue;
+            var type = new DeclaredType(symbol, syntax, context.Compilation);
+            foreach (var diagnostic in Read(type, attribute, context.CancellationToken))
+            {
+                if (diagnostic.Location is not { } place || context.Compilation.SyntaxTrees.FirstOrDefault(t => t.FilePath == place.Path) is not { } tree)
+                    continue;
+                var arguments = diagnostic.Arguments.Select((a, i) => new KeyValuePair<string, string?>($"{i}", a)).ToImmutableDictionary();
+                context.ReportDiagnostic(Diagnostic.Create(Hidden[diagnostic.Id], Location.Create(tree, place.Span), arguments, [.. diagnostic.Arguments]));
+            }
+        }
+    }
+
+    private static EquatableArray<DiagnosticInfo> Read(DeclaredType type, AttributeData attribute, CancellationToken cancel) =>
+        AttributeReader.Is(attribute, "RnnModelAttribute") ? ModelReader.Read(type, cancel).Diagnostics
+        : AttributeReader.Is(attribute, "Seq2SeqAttribute") ? JointReader.Read(type, cancel).Diagnostics
+        : AttributeReader.Is(attribute, "RnnCellAttribute") ? CellDeclarationReader.Read(type, cancel).Diagnostics
+        : AttributeReader.Is(attribute, "RnnAttentionAttribute") ? CellDeclarationReader.ReadScore(type, cancel).Diagnostics
+        : [];
 
     /// <summary>Layers on a class that is no model.</summary>
     private static void CheckLayers(SymbolAnalysisContext context)

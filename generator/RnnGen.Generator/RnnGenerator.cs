@@ -37,10 +37,10 @@ public sealed class RnnGenerator : IIncrementalGenerator
 
     /// <summary>The declarations that carry an attribute; what is wrong with them is reported.</summary>
     private static IncrementalValuesProvider<T> Read<T>(
-        IncrementalGeneratorInitializationContext context, string attribute, string step, Func<GeneratorAttributeSyntaxContext, CancellationToken, ReadResult<T>> read)
+        IncrementalGeneratorInitializationContext context, string attribute, string step, Func<DeclaredType, CancellationToken, ReadResult<T>> read)
         where T : class, IEquatable<T>
     {
-        var results = context.SyntaxProvider.ForAttributeWithMetadataName($"RnnGen.{attribute}Attribute", static (node, _) => node is TypeDeclarationSyntax, read).WithTrackingName(TrackingNames.Read(step));
+        var results = context.SyntaxProvider.ForAttributeWithMetadataName($"RnnGen.{attribute}Attribute", static (node, _) => node is TypeDeclarationSyntax, (type, cancel) => read(DeclaredType.From(type), cancel)).WithTrackingName(TrackingNames.Read(step));
         // A part of two models says what is wrong with it once.
         context.RegisterSourceOutput(results.SelectMany(static (r, _) => r.Diagnostics.ToImmutableArray()).Collect().SelectMany(static (all, _) => all.Distinct().ToImmutableArray()), Report);
         return results.Select(static (r, _) => r.Declaration).Where(static d => d is not null).Select(static (d, _) => d!).WithTrackingName(step);

@@ -14,18 +14,18 @@ internal static class CellDeclarationReader
     // A symbol is of one compilation and never changes, so what was read of it holds for all of that compilation's models. The tables keep no symbol alive.
     private static readonly ConditionalWeakTable<INamedTypeSymbol, ReadResult<CellDeclaration>> Cells = new(), Scores = new();
 
-    public static ReadResult<CellType> Read(GeneratorAttributeSyntaxContext context, CancellationToken cancel) => Read(context, Dialect.Cell, cancel);
+    public static ReadResult<CellType> Read(DeclaredType type, CancellationToken cancel) => Read(type, Dialect.Cell, cancel);
 
-    public static ReadResult<CellType> ReadScore(GeneratorAttributeSyntaxContext context, CancellationToken cancel) => Read(context, Dialect.Score, cancel);
+    public static ReadResult<CellType> ReadScore(DeclaredType type, CancellationToken cancel) => Read(type, Dialect.Score, cancel);
 
-    private static ReadResult<CellType> Read(GeneratorAttributeSyntaxContext context, Dialect dialect, CancellationToken cancel)
+    private static ReadResult<CellType> Read(DeclaredType type, Dialect dialect, CancellationToken cancel)
     {
         var diagnostics = new DiagnosticBag();
-        var symbol = (INamedTypeSymbol)context.TargetSymbol;
+        var (symbol, syntax, compilation) = type;
         var first = symbol.GetAttributes().First(a => AttributeReader.Is(a, dialect.Attribute + "Attribute")).ApplicationSyntaxReference;
-        if (first is null || first.SyntaxTree != context.TargetNode.SyntaxTree || !context.TargetNode.Span.Contains(first.Span))
+        if (first is null || first.SyntaxTree != syntax.SyntaxTree || !syntax.Span.Contains(first.Span))
             return new(null, diagnostics.ToEquatableArray());
-        ModelShape.CheckProject(context.SemanticModel.Compilation, ((TypeDeclarationSyntax)context.TargetNode).Identifier.GetLocation(), diagnostics);
+        ModelShape.CheckProject(compilation, syntax.Identifier.GetLocation(), diagnostics);
         bool isOld = diagnostics.HasErrors;
         var read = isOld ? Read(symbol, dialect, diagnostics, cancel) : Read(symbol, dialect, cancel);
         return new(isOld || !CanBeExtended(symbol, dialect, cancel) ? null : TypeOf(symbol, dialect, read.Declaration), read.Diagnostics);

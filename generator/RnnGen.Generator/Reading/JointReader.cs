@@ -19,10 +19,10 @@ internal sealed class JointReader
         this.cancel = cancel;
     }
 
-    public static ReadResult<ModelDeclaration> Read(GeneratorAttributeSyntaxContext context, CancellationToken cancel)
+    public static ReadResult<ModelDeclaration> Read(DeclaredType type, CancellationToken cancel)
     {
-        var reader = new JointReader((INamedTypeSymbol)context.TargetSymbol, cancel);
-        var declaration = reader.Read((TypeDeclarationSyntax)context.TargetNode, context.SemanticModel.Compilation);
+        var reader = new JointReader(type.Symbol, cancel);
+        var declaration = reader.Read(type.Syntax, type.Compilation);
         return new(reader.diagnostics.HasErrors ? null : declaration, reader.diagnostics.ToEquatableArray());
     }
 

@@ -8,16 +8,16 @@ namespace RnnGen.Generator.Reading;
 /// <summary>Reads a class with [RnnModel] and the attributes beside it.</summary>
 internal static class ModelReader
 {
-    public static ReadResult<ModelDeclaration> Read(GeneratorAttributeSyntaxContext context, CancellationToken cancel)
+    public static ReadResult<ModelDeclaration> Read(DeclaredType type, CancellationToken cancel)
     {
         var diagnostics = new DiagnosticBag();
-        var symbol = (INamedTypeSymbol)context.TargetSymbol;
-        var declaration = Read(symbol, (TypeDeclarationSyntax)context.TargetNode, context.SemanticModel.Compilation, diagnostics, cancel);
+        var declaration = Read(type, diagnostics, cancel);
         return new(diagnostics.HasErrors ? null : declaration, diagnostics.ToEquatableArray());
     }
 
-    private static ModelDeclaration? Read(INamedTypeSymbol symbol, TypeDeclarationSyntax syntax, Compilation compilation, DiagnosticBag diagnostics, CancellationToken cancel)
+    private static ModelDeclaration? Read(DeclaredType type, DiagnosticBag diagnostics, CancellationToken cancel)
     {
+        var (symbol, syntax, compilation) = type;
         var attributes = PartReader.AttributesOf(symbol, diagnostics);
         // Written twice, [RnnModel] is the compiler's error; one of the two declarations is read, so that nothing is generated twice.
         var model = attributes.First(a => a.Name == "RnnModel");

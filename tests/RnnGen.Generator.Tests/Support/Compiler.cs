@@ -9,7 +9,7 @@ internal static class Compiler
     public const string FileName = "Model.cs";
 
     /// <summary>The framework these tests run on, and RnnGen's runtime: all that a user's project references.</summary>
-    private static readonly MetadataReference[] References =
+    public static readonly MetadataReference[] References =
     [
         .. Directory.GetFiles(Path.GetDirectoryName(typeof(object).Assembly.Location)!, "System*.dll").Where(IsManaged).Select(p => MetadataReference.CreateFromFile(p)),
         MetadataReference.CreateFromFile(typeof(Weight).Assembly.Location),

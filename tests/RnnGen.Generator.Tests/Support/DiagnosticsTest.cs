@@ -1,5 +1,6 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.Diagnostics;
 using RnnGen.Generator.Equations;
 
 namespace RnnGen.Generator.Tests;
@@ -21,10 +22,12 @@ public abstract class DiagnosticsTest
     protected static void Check(string marked, LanguageVersion version, params string[] messages)
     {
         var (source, marks) = Markup.Parse("using RnnGen;\n" + marked);
-        var result = Compiler.Generate(Compiler.Compile(source, version)).Result;
+        var compilation = Compiler.Compile(source, version);
+        var result = Compiler.Generate(compilation).Result;
 
         Assert.Null(result.Exception);
         var diagnostics = result.Diagnostics.OrderBy(d => d.Location.SourceSpan.Start).ThenBy(d => d.Id).ToList();
+        Assert.Equal(Texts(diagnostics), Texts(Hidden(compilation)));
         Assert.Equal(
             marks.Zip(messages.Select(WithFunctions), (m, text) => $"{m.Id} at '{source.Substring(m.Span.Start, m.Span.Length)}': {text}"),
             diagnostics.Select(d => $"{d.Id} at '{source.Substring(d.Location.SourceSpan.Start, d.Location.SourceSpan.Length)}': {d.GetMessage()}"));
@@ -36,6 +39,13 @@ public abstract class DiagnosticsTest
             Assert.Equal(Compiler.FileName, diagnostic.Location.GetLineSpan().Path);
         }
     }
+
+    /// <summary>The analyzer's hidden copies of the generator's diagnostics, which code fixes need.</summary>
+    private static IEnumerable<Diagnostic> Hidden(Compilation compilation) =>
+        compilation.WithAnalyzers([new RnnAnalyzer()]).GetAnalyzerDiagnosticsAsync().GetAwaiter().GetResult().Where(d => d.Severity == DiagnosticSeverity.Hidden);
+
+    private static IEnumerable<string> Texts(IEnumerable<Diagnostic> diagnostics) =>
+        diagnostics.Select(d => $"{d.Id} at {d.Location.SourceSpan}: {d.GetMessage()}").Distinct().Order(StringComparer.Ordinal);
 
     private static string WithFunctions(string message) =>
         message.Replace(CellFunctions, Names(Dialect.Cell), StringComparison.Ordinal).Replace(ScoreFunctions, Names(Dialect.Score), StringComparison.Ordinal);
