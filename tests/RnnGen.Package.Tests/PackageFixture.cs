@@ -26,8 +26,8 @@ public sealed class PackageFixture : IAsyncLifetime
     public async Task InitializeAsync()
     {
         string configuration = typeof(PackageFixture).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()!.Configuration;
-        foreach (string project in (string[])["RnnGen", "RnnGen.Onnx", "RnnGen.Tool"])
-            (await Dotnet.Run(Repository, "pack", $"runtime/{project}", "-c", configuration, "-o", Feed)).Successful();
+        foreach (string project in (string[])["runtime/RnnGen", "runtime/RnnGen.Onnx", "runtime/RnnGen.Tool", "samples/Templates"])
+            (await Dotnet.Run(Repository, "pack", project, "-c", configuration, "-o", Feed)).Successful();
         // No other source, and a package folder of its own: what is restored can only be what was packed here.
         await File.WriteAllTextAsync(Path.Combine(root, "NuGet.Config"), """
             <configuration>
@@ -44,6 +44,29 @@ public sealed class PackageFixture : IAsyncLifetime
         Directory.Delete(root, recursive: true);
         Directory.Delete(open, recursive: true);
         return Task.CompletedTask;
+    }
+
+    /// <summary>The sources in some of the repository's folders, and the files beside them that a build reads, relative to the repository.</summary>
+    internal IEnumerable<string> SourcesOf(params string[] folders) =>
+        folders.SelectMany(folder => Directory.GetFiles(Path.Combine(Repository, folder), "*", SearchOption.AllDirectories))
+            .Select(file => Path.GetRelativePath(Repository, file))
+            .Where(file => !file.Split(Path.DirectorySeparatorChar).Any(part => part is "bin" or "obj"))
+            .Concat(["Directory.Build.props", "Directory.Packages.props", ".editorconfig"]);
+
+    /// <summary>Makes a user's folder that takes packages from the feed alone.</summary>
+    /// <param name="name">Its name.</param>
+    internal string CreateFolder(string name)
+    {
+        string folder = Directory.CreateDirectory(Path.Combine(root, name)).FullName;
+        File.WriteAllText(Path.Combine(folder, "Directory.Build.props"), $"""
+            <Project>
+              <PropertyGroup>
+                <TreatWarningsAsErrors>true</TreatWarningsAsErrors>
+                <RestorePackagesPath>{Path.Combine(root, "packages")}</RestorePackagesPath>
+              </PropertyGroup>
+            </Project>
+            """);
+        return folder;
     }
 
     /// <summary>Makes a user's folder that takes packages from the user's own sources, too.</summary>

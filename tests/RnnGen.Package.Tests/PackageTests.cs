@@ -12,7 +12,7 @@ public class PackageTests(PackageFixture fixture) : IClassFixture<PackageFixture
         using ZipArchive package = ZipFile.OpenRead(fixture.Package("RnnGen"));
         string[] files = [.. package.Entries.Select(entry => entry.FullName).Where(name => name.Split('/')[0] is not ("_rels" or "package" or "[Content_Types].xml" or "RnnGen.nuspec")).Order(StringComparer.Ordinal)];
         Assert.Equal(
-            ["README.md", "analyzers/dotnet/cs/RnnGen.Generator.dll", "lib/net10.0/RnnGen.dll", "lib/net10.0/RnnGen.xml", "lib/net9.0/RnnGen.dll", "lib/net9.0/RnnGen.xml"],
+            ["README.md", "analyzers/dotnet/cs/RnnGen.CodeFixes.dll", "analyzers/dotnet/cs/RnnGen.Generator.dll", "icon.png", "lib/net10.0/RnnGen.dll", "lib/net10.0/RnnGen.xml", "lib/net9.0/RnnGen.dll", "lib/net9.0/RnnGen.xml"],
             files);
     }
 
@@ -23,8 +23,79 @@ public class PackageTests(PackageFixture fixture) : IClassFixture<PackageFixture
         XElement Get(string name) => metadata.Elements().Single(element => element.Name.LocalName == name);
         Assert.Equal("MIT", Get("license").Value);
         Assert.Equal("README.md", Get("readme").Value);
+        Assert.Equal("icon.png", Get("icon").Value);
         Assert.Equal(["net10.0", "net9.0"], Get("dependencies").Elements().Select(group => group.Attribute("targetFramework")!.Value).Order(StringComparer.Ordinal));
         Assert.Empty(Get("dependencies").Elements().Elements());
+    }
+
+    [Theory]
+    [InlineData("RnnGen")]
+    [InlineData("RnnGen.Onnx")]
+    [InlineData("RnnGen.Tool")]
+    [InlineData("RnnGen.Templates")]
+    public void Each_has_a_readme_of_its_own_without_dead_links(string id)
+    {
+        using ZipArchive package = ZipFile.OpenRead(fixture.Package(id));
+        using StreamReader reader = new(package.GetEntry("README.md")!.Open());
+        string readme = reader.ReadToEnd();
+        Assert.StartsWith(id == "RnnGen.Tool" ? "# rnngen" : $"# {id}", readme, StringComparison.Ordinal);
+        // The project has no public address yet.
+        Assert.DoesNotContain("](", readme, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("RnnGen", "lib/net10.0/RnnGen.pdb")]
+    [InlineData("RnnGen.Onnx", "lib/net10.0/RnnGen.Onnx.pdb")]
+    public void Each_library_has_symbols(string id, string file)
+    {
+        using ZipArchive package = ZipFile.OpenRead(Path.ChangeExtension(fixture.Package(id), ".snupkg"));
+        Assert.NotNull(package.GetEntry(file));
+    }
+
+    [Fact]
+    public async Task With_a_public_address_all_links_lead_there()
+    {
+        const string Url = "https://example.org/rnngen";
+        string copy = fixture.CreateOpenFolder("Public");
+        foreach (string file in fixture.SourcesOf("generator", "runtime"))
+        {
+            Directory.CreateDirectory(Path.Combine(copy, Path.GetDirectoryName(file)!));
+            File.Copy(Path.Combine(fixture.Repository, file), Path.Combine(copy, file));
+        }
+
+        (await Dotnet.Run(copy, "pack", "runtime/RnnGen", "-c", "Release", "-o", "feed", $"-p:ProjectUrl={Url}", "-p:RunAnalyzers=false", "-p:EnableSourceControlManagerQueries=false")).Successful();
+        using ZipArchive package = ZipFile.OpenRead(Assert.Single(Directory.GetFiles(Path.Combine(copy, "feed"), "*.nupkg")));
+        using StreamReader nuspec = new(package.GetEntry("RnnGen.nuspec")!.Open());
+        XElement metadata = XElement.Parse(await nuspec.ReadToEndAsync()).Elements().First();
+        XElement Get(string name) => metadata.Elements().Single(element => element.Name.LocalName == name);
+        Assert.Equal(Url, Get("projectUrl").Value);
+        Assert.Equal(Url, Get("repository").Attribute("url")!.Value);
+        using StreamReader readme = new(package.GetEntry("README.md")!.Open());
+        string[] links = [.. Regex.Matches(await readme.ReadToEndAsync(), @"\]\(([^)]*)\)").Select(match => match.Groups[1].Value)];
+        Assert.NotEmpty(links);
+        Assert.All(links, link =>
+        {
+            Assert.StartsWith($"{Url}/blob/main/", link, StringComparison.Ordinal);
+            Assert.True(File.Exists(Path.Combine(fixture.Repository, link[$"{Url}/blob/main/".Length..])), link);
+        });
+        package.GetEntry("analyzers/dotnet/cs/RnnGen.Generator.dll")!.ExtractToFile(Path.Combine(copy, "generator.dll"));
+        Assert.Contains(Url, File.ReadAllText(Path.Combine(copy, "generator.dll"), System.Text.Encoding.Latin1), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("text", "CharModel.cs", "600 updates, loss 0.", "\n\nT")]
+    [InlineData("series", "SeriesModel.cs", "800 updates, loss 0.00", "held-out numbers: 0.0[0-9]+\n")]
+    [InlineData("classify", "GestureModel.cs", "400 updates, loss 0.", "(8|9)[0-9]\\.[0-9] % of 600 new gestures")]
+    public async Task A_template_makes_a_program_that_learns(string template, string model, string trained, string result)
+    {
+        string folder = fixture.CreateFolder("New." + template), hive = Path.Combine(folder, "hive");
+        (await Dotnet.Run(folder, "new", "install", fixture.Package("RnnGen.Templates"), "--debug:custom-hive", hive)).Successful();
+        (await Dotnet.Run(folder, "new", $"rnngen-{template}", "-o", "Mine", "--debug:custom-hive", hive)).Successful();
+        string project = Path.Combine(folder, "Mine");
+        Assert.True(File.Exists(Path.Combine(project, model)) && File.Exists(Path.Combine(project, "Mine.csproj")));
+        string output = (await Dotnet.Run(project, "run", "-c", "Release")).Successful().ReplaceLineEndings("\n");
+        Assert.Contains(trained, output, StringComparison.Ordinal);
+        Assert.Matches(result, output);
     }
 
     [Fact]

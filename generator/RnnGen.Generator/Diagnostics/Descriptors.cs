@@ -23,7 +23,7 @@ internal static class Descriptors
     public static readonly DiagnosticDescriptor OneClass = Error("RNN016", "Softmax needs two classes", "Softmax over {0} output is always 1: use at least 2 outputs, or [SigmoidCrossEntropy] for a yes or no");
     public static readonly DiagnosticDescriptor NotAMember = Error("RNN017", "The value is not one of the enumeration", "{0} is not a value of {1}");
     public static readonly DiagnosticDescriptor OldLanguage = Error("RNN018", "The language version is too old", "RnnGen writes C# 12, but this project is compiled as C# {0}: set <LangVersion>12</LangVersion> or later");
-    public static readonly DiagnosticDescriptor NotUnrolled = new("RNN019", "The steps stay a loop", "{0} steps stay a loop: up to {1} are unrolled", "RnnGen", DiagnosticSeverity.Info, isEnabledByDefault: true);
+    public static readonly DiagnosticDescriptor NotUnrolled = new("RNN019", "The steps stay a loop", "{0} steps stay a loop: up to {1} are unrolled", "RnnGen", DiagnosticSeverity.Info, isEnabledByDefault: true, helpLinkUri: LinkTo("RNN019", "The steps stay a loop"));
     public static readonly DiagnosticDescriptor UnknownLayer = Error("RNN020", "No layer above has this name", "No layer above is called '{0}'; there are: {1}");
     public static readonly DiagnosticDescriptor NameTwice = Error("RNN021", "Two layers have one name", "Another layer above is already called '{0}'");
     public static readonly DiagnosticDescriptor BadName = Error("RNN022", "A layer's name must be an identifier", "'{0}' must begin with a letter and go on with letters, digits and _");
@@ -80,5 +80,7 @@ internal static class Descriptors
     }.ToDictionary(d => d.Id);
 
     private static DiagnosticDescriptor Error(string id, string title, string message) =>
-        new(id, title, message, "RnnGen", DiagnosticSeverity.Error, isEnabledByDefault: true);
+        new(id, title, message, "RnnGen", DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: LinkTo(id, title));
+
+    private static string? LinkTo(string id, string title) => HelpLink.To(HelpLink.ProjectUrl, id, title);
 }

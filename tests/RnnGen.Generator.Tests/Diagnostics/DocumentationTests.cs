@@ -16,9 +16,26 @@ public class DocumentationTests
     }
 
     [Fact]
+    public void EveryDiagnosticLinksToItsExplanation()
+    {
+        string text = File.ReadAllText(InRepository("docs/diagnostics.md"));
+        Assert.All(Descriptors.ById.Values, d =>
+        {
+            // The project has no public address yet.
+            Assert.Equal(HelpLink.ProjectUrl is null, d.HelpLinkUri.Length == 0);
+            string link = HelpLink.To("https://example.org/rnngen", d.Id, d.Title.ToString(System.Globalization.CultureInfo.InvariantCulture))!;
+            Assert.StartsWith($"https://example.org/rnngen/blob/main/docs/diagnostics.md#{d.Id.ToLowerInvariant()}-", link);
+            // GitHub's way from a heading to its anchor.
+            string anchor = link[(link.IndexOf('#') + 1)..];
+            string heading = text.Split('\n').Single(l => l.StartsWith($"### {d.Id}:", StringComparison.Ordinal))[4..];
+            Assert.Equal(anchor, string.Concat(heading.ToLowerInvariant().Where(c => char.IsLetterOrDigit(c) || c is ' ' or '-')).Replace(' ', '-'));
+        });
+    }
+
+    [Fact]
     public void EveryDiagnosticIsReleased()
     {
-        string[] lines = File.ReadAllLines(InRepository("generator/RnnGen.Generator/AnalyzerReleases.Unshipped.md"));
+        var lines = ((string[])["Shipped", "Unshipped"]).SelectMany(f => File.ReadAllLines(InRepository($"generator/RnnGen.Generator/AnalyzerReleases.{f}.md")));
         Assert.Equal(
             Descriptors.ById.Values.Select(d => $"{d.Id} | {d.Category} | {d.DefaultSeverity} | {d.Title}"),
             lines.Where(l => l.StartsWith("RNN", StringComparison.Ordinal)));
