@@ -17,12 +17,14 @@ public sealed class RnnAnalyzer : DiagnosticAnalyzer
 {
     private static readonly string[] Kinds = ["RnnModel", "Encoder", "Decoder", "Seq2Seq"];
 
+    private static readonly ImmutableArray<DiagnosticDescriptor> Own = [Descriptors.NoModel, Descriptors.NoSingleStep, Descriptors.NotOptimized];
+
     private static readonly ImmutableDictionary<string, DiagnosticDescriptor> Hidden = Descriptors.ById.Values
-        .Where(d => d != Descriptors.NoModel && d != Descriptors.NoSingleStep)
+        .Except(Own)
         .ToImmutableDictionary(d => d.Id, d => new DiagnosticDescriptor(d.Id, d.Title, d.MessageFormat, d.Category, DiagnosticSeverity.Hidden, isEnabledByDefault: true));
 
     /// <inheritdoc/>
-    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [Descriptors.NoModel, Descriptors.NoSingleStep, .. Hidden.Values];
+    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [.. Own, .. Hidden.Values];
 
     /// <inheritdoc/>
     public override void Initialize(AnalysisContext context)
@@ -31,6 +33,7 @@ public sealed class RnnAnalyzer : DiagnosticAnalyzer
         context.EnableConcurrentExecution();
         context.RegisterSymbolAction(CheckLayers, SymbolKind.NamedType);
         context.RegisterSymbolAction(RepeatDiagnostics, SymbolKind.NamedType);
+        context.RegisterSymbolAction(CheckBuild, SymbolKind.NamedType);
         context.RegisterSyntaxNodeAction(CheckStep, SyntaxKind.SimpleMemberAccessExpression);
     }
 
@@ -68,6 +71,15 @@ public sealed class RnnAnalyzer : DiagnosticAnalyzer
             return;
         if (attributes.FirstOrDefault(a => PartReader.IsElement(a.Name!) || a.Name == "Compressed") is { } layer)
             context.ReportDiagnostic(Diagnostic.Create(Descriptors.NoModel, layer.Location, layer.Name, context.Symbol.Name));
+    }
+
+    /// <summary>Models of a build that is not optimised.</summary>
+    private static void CheckBuild(SymbolAnalysisContext context)
+    {
+        if (context.Compilation.Options.OptimizationLevel == OptimizationLevel.Release)
+            return;
+        foreach (var model in PartReader.AttributesOf((INamedTypeSymbol)context.Symbol, new DiagnosticBag()).Where(a => a.Name is "RnnModel" or "Seq2Seq" && a.Location is not null))
+            context.ReportDiagnostic(Diagnostic.Create(Descriptors.NotOptimized, model.Location, context.Symbol.Name));
     }
 
     /// <summary><c>model.Step</c> where the model needs whole sequences.</summary>

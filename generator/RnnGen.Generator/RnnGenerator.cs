@@ -29,8 +29,9 @@ public sealed class RnnGenerator : IIncrementalGenerator
             models.Collect().Combine(joints.Collect()).Select(static (all, _) => all.Left.Concat(all.Right).Select(FileName.Of).ToEquatableArray()),
             cells.Collect().Combine(scores.Collect()).Select(static (all, _) => all.Left.Concat(all.Right).Select(FileName.Of).ToEquatableArray()));
 
-        Write(context, models, names, TrackingNames.ModelFiles, FileName.Of, AddModel);
-        Write(context, joints, names, TrackingNames.JointFiles, FileName.Of, AddModel);
+        var isOptimized = context.CompilationProvider.Select(static (c, _) => c.Options.OptimizationLevel == OptimizationLevel.Release);
+        Write(context, For(isOptimized, models), names, TrackingNames.ModelFiles, FileName.Of, AddModel);
+        Write(context, For(isOptimized, joints), names, TrackingNames.JointFiles, FileName.Of, AddModel);
         Write(context, cells, names, TrackingNames.CellFiles, FileName.Of, AddCell);
         Write(context, scores, names, TrackingNames.ScoreFiles, FileName.Of, AddCell);
     }
@@ -45,6 +46,9 @@ public sealed class RnnGenerator : IIncrementalGenerator
         context.RegisterSourceOutput(results.SelectMany(static (r, _) => r.Diagnostics.ToImmutableArray()).Collect().SelectMany(static (all, _) => all.Distinct().ToImmutableArray()), Report);
         return results.Select(static (r, _) => r.Declaration).Where(static d => d is not null).Select(static (d, _) => d!).WithTrackingName(step);
     }
+
+    private static IncrementalValuesProvider<ModelDeclaration> For(IncrementalValueProvider<bool> isOptimized, IncrementalValuesProvider<ModelDeclaration> models) =>
+        models.Combine(isOptimized).Select(static (pair, _) => pair.Left with { IsOptimized = pair.Right });
 
     private static void Write<T>(
         IncrementalGeneratorInitializationContext context, IncrementalValuesProvider<T> declarations, IncrementalValueProvider<FileNames> names, string step, Func<T, FileName> nameOf, Action<SourceProductionContext, T, string> add)

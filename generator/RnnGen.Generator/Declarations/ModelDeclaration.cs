@@ -17,6 +17,11 @@ internal sealed record ModelDeclaration(
     /// <summary>The formats with fewer bytes that its weights can also have.</summary>
     public EquatableArray<MatrixFormat> Formats { get; init; }
 
+    /// <summary>
+    /// True if the compilation is optimised. Kernels of a Debug build leave the loops over matrices to the runtime, which is optimised in any case.
+    /// </summary>
+    public bool IsOptimized { get; init; } = true;
+
     public Identifier FullName => Identifier.Qualified(Namespace, Name);
 
     public SourceDeclaration Source => (SourceDeclaration)Elements[0];

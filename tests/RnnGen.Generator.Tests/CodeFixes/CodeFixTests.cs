@@ -165,6 +165,8 @@ public class CodeFixTests
             CompilerDiagnostics = CompilerDiagnostics.None,
             ReferenceAssemblies = new ReferenceAssemblies("net10.0"),
         };
+        test.SolutionTransforms.Add((solution, project) => solution.WithProjectCompilationOptions(
+            project, solution.GetProject(project)!.CompilationOptions!.WithOptimizationLevel(OptimizationLevel.Release)));
         test.TestState.AdditionalReferences.AddRange(Compiler.References);
         return test.RunAsync();
     }

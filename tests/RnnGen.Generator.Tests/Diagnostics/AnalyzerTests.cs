@@ -37,6 +37,21 @@ public class AnalyzerTests
         + "[Encoder(Steps = 2), Input(3), Rnn<Gru>(8)] class E; class Q { void Step() { } void Go(Q q) { q.Step(); } }"
         + "[RnnModel, Input(3)] partial class Broken; class R { void Go(Broken b) { b.Step(); } }");
 
+    [Theory]
+    [InlineData(OptimizationLevel.Release, 0)]
+    [InlineData(OptimizationLevel.Debug, 1)]
+    public async Task ADebugBuildSaysSo(OptimizationLevel level, int expected)
+    {
+        var (source, marks) = Markup.Parse("using RnnGen;\n[{|RNN045:RnnModel(Steps = 2)|}, Input(3), Rnn<Gru>(8), SquaredError] partial class M;");
+        var diagnostics = await Compiler.Compile(source).With(level).WithAnalyzers([new RnnAnalyzer()]).GetAnalyzerDiagnosticsAsync();
+        Assert.Equal(expected, diagnostics.Length);
+        Assert.All(diagnostics, d =>
+        {
+            Assert.Equal(("RNN045", DiagnosticSeverity.Info, marks[0].Span), (d.Id, d.Severity, d.Location.SourceSpan));
+            Assert.Contains("<Optimize>true</Optimize>", d.GetMessage(), StringComparison.Ordinal);
+        });
+    }
+
     private static async Task Check(string marked, params string[] messages)
     {
         var (source, marks) = Markup.Parse("using RnnGen;\n" + marked);

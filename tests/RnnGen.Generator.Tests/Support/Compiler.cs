@@ -23,10 +23,14 @@ internal static class Compiler
             "User",
             files.Select(f => CSharpSyntaxTree.ParseText(f.Source, options, f.Path)),
             [.. References, .. more],
-            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable));
+            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release, nullableContextOptions: NullableContextOptions.Enable));
     }
 
     public static CSharpCompilation Compile(string source, LanguageVersion version = LanguageVersion.CSharp12) => Compile([(FileName, source)], version);
+
+    /// <summary>The compilation in a Debug or a Release build.</summary>
+    public static CSharpCompilation With(this CSharpCompilation compilation, OptimizationLevel level) =>
+        compilation.WithOptions(compilation.Options.WithOptimizationLevel(level));
 
     public static CSharpParseOptions Options(LanguageVersion version = LanguageVersion.CSharp12) => new(version, DocumentationMode.Diagnose);
 

@@ -25,9 +25,12 @@ internal sealed class GraphBuilder
     private int levels;
     private int denseLayers;
 
+    private readonly bool isOptimized;
+
     private GraphBuilder(ModelDeclaration declaration, MatrixFormat format)
     {
         Format = format;
+        isOptimized = declaration.IsOptimized;
         denseCount = CountDense(declaration);
     }
 
@@ -144,6 +147,7 @@ internal sealed class GraphBuilder
             Kernel = KernelName(plan, rnn),
             Time = time,
             Format = Format,
+            IsOptimized = isOptimized,
             Input = input,
             HasFirstState = firstState,
             Initials = bridge ?? (firstState ? [input, .. cell.States.Skip(1).Select(_ => (Value?)null)] : [.. cell.States.Select(_ => (Value?)null)]),

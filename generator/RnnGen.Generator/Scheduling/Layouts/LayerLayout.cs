@@ -33,6 +33,9 @@ internal sealed class LayerLayout
 
     public required MatrixFormat Format { get; init; }
 
+    /// <summary>True if the compiler optimises the kernels.</summary>
+    public required bool IsOptimized { get; init; }
+
     /// <summary>What it takes: its inputs, or with <see cref="HasFirstState"/> its first state.</summary>
     public required Value Input { get; init; }
 
@@ -105,8 +108,11 @@ internal sealed class LayerLayout
 
     public int States => Cell.States.Count;
 
-    /// <summary>Whether a step of one row keeps its sums in registers: one stage, which needs nothing but sums and states. The products of compressed matrices are the runtime's.</summary>
-    public bool FitsRegisters => !Format.IsCompressed && Plan.SumCount > 0 && Plan.Forward.Count == 1 && Plan.Derivative.Operands.Count == 0 && Cell.Noises.Count == 0;
+    /// <summary>
+    /// True if a step of one row keeps its sums in registers: one stage, which needs nothing but sums and states. Products of compressed matrices, and
+    /// those of code that is not optimised, are the runtime's.
+    /// </summary>
+    public bool FitsRegisters => !Format.IsCompressed && IsOptimized && Plan.SumCount > 0 && Plan.Forward.Count == 1 && Plan.Derivative.Operands.Count == 0 && Cell.Noises.Count == 0;
 
     /// <summary>Its step of one row, where it <see cref="FitsRegisters"/> and its products with the input are there already.</summary>
     public StepPlan Step => StepPlan.Of(this, Plan.Forward[0].Products);
