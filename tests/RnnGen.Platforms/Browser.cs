@@ -1,0 +1,56 @@
+using System.Diagnostics;
+using System.Threading.Channels;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.FileProviders;
+using Microsoft.Extensions.Logging;
+using Microsoft.Playwright;
+
+namespace RnnGen.Platforms;
+
+/// <summary>The models as Blazor WebAssembly, interpreted, in headless Chromium.</summary>
+internal static class Browser
+{
+    private const string Chromium = "/usr/bin/chromium";
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
+
+    public static async Task<IReadOnlyList<Outcome>> Run(Workspace workspace)
+    {
+        if (!File.Exists(Chromium))
+            await Shell.Run(workspace.Repository, "apt-get", "install", "-y", "--no-install-recommends", "chromium");
+        string site = Path.Combine(await workspace.Publish("RnnGen.Platforms.Browser", "browser"), "wwwroot");
+        await using WebApplication server = Serve(site);
+        await server.StartAsync();
+        using IPlaywright playwright = await Playwright.CreateAsync();
+        await using IBrowser browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = Chromium, Args = ["--no-sandbox"] });
+        IPage page = await browser.NewPageAsync();
+        Channel<string> lines = Channel.CreateUnbounded<string>();
+        page.Console += (_, message) => lines.Writer.TryWrite(message.Text);
+        page.PageError += (_, error) => lines.Writer.TryComplete(new InvalidOperationException(error));
+        long start = Stopwatch.GetTimestamp();
+        await page.GotoAsync(server.Urls.First());
+        List<string> read = [];
+        using CancellationTokenSource limit = new(Limit);
+        await foreach (string line in lines.Reader.ReadAllAsync(limit.Token))
+        {
+            if (line == "end")
+                break;
+            // What the framework says comes before the first line.
+            if (read.Count > 0 || line.StartsWith("width ", StringComparison.Ordinal))
+                read.Add(line);
+        }
+
+        return [new($"WebAssembly, Chromium {browser.Version.Split('.')[0]}, interpreted", read, Stopwatch.GetElapsedTime(start))];
+    }
+
+    private static WebApplication Serve(string folder)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = folder, WebRootPath = folder });
+        builder.Logging.ClearProviders();
+        WebApplication server = builder.Build();
+        server.Urls.Add("http://127.0.0.1:0");
+        PhysicalFileProvider files = new(folder);
+        server.UseDefaultFiles(new DefaultFilesOptions { FileProvider = files });
+        server.UseStaticFiles(new StaticFileOptions { FileProvider = files, ServeUnknownFileTypes = true });
+        return server;
+    }
+}
