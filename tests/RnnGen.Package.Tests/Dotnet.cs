@@ -10,7 +10,13 @@ internal static class Dotnet
     /// <summary>Runs a command to its end.</summary>
     /// <param name="folder">Where.</param>
     /// <param name="arguments">What follows <c>dotnet</c>.</param>
-    public static async Task<Result> Run(string folder, params string[] arguments)
+    public static Task<Result> Run(string folder, params string[] arguments) => Run(folder, arguments, packages: null);
+
+    /// <summary>Runs a command to its end.</summary>
+    /// <param name="folder">Where.</param>
+    /// <param name="arguments">What follows <c>dotnet</c>.</param>
+    /// <param name="packages">The folder that restored packages are kept in; the user's if null.</param>
+    public static async Task<Result> Run(string folder, string[] arguments, string? packages)
     {
         ProcessStartInfo start = new(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", arguments)
         {
@@ -23,6 +29,8 @@ internal static class Dotnet
             start.Environment.Remove(name);
         start.Environment["DOTNET_CLI_UI_LANGUAGE"] = "en";
         start.Environment["DOTNET_NOLOGO"] = "1";
+        if (packages is not null)
+            start.Environment["NUGET_PACKAGES"] = packages;
         // Nothing that was started here outlives the test.
         start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
 

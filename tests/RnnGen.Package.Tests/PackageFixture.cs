@@ -17,7 +17,8 @@ public sealed class PackageFixture : IAsyncLifetime
     /// <summary>The version of all of them.</summary>
     public string Version => Path.GetFileNameWithoutExtension(Assert.Single(Directory.GetFiles(Feed, "RnnGen.Onnx.*.nupkg")))["RnnGen.Onnx.".Length..];
 
-    private string Feed => Path.Combine(root, "feed");
+    /// <summary>The folder that the packages are in.</summary>
+    internal string Feed => Path.Combine(root, "feed");
 
     /// <summary>A package's file.</summary>
     /// <param name="id">Its name.</param>
@@ -122,3 +123,7 @@ public sealed class PackageFixture : IAsyncLifetime
         throw new DirectoryNotFoundException("RnnGen.sln is in none of the folders above the tests.");
     }
 }
+
+/// <summary>The tests that share the packages, which are packed once for all of them.</summary>
+[CollectionDefinition("packages")]
+public sealed class PackageUsers : ICollectionFixture<PackageFixture>;

@@ -50,7 +50,7 @@ internal static class Descriptors
     public static readonly DiagnosticDescriptor NoModel = Error("RNN043", "Layers belong to a model", "[{0}] has no effect: '{1}' has no [RnnModel], nor [Encoder] or [Decoder]");
     public static readonly DiagnosticDescriptor NoSingleStep = Error("RNN044", "The model has no Step", "'{0}' has no Step, because {1}: Forward takes whole sequences");
 
-    public static readonly DiagnosticDescriptor NotOptimized = new("RNN045", "The build is not optimised", "This build does not optimise '{0}': it trains two to three times slower, and small networks step up to five times slower. To have all speed in Debug builds, add <Optimize>true</Optimize> to a PropertyGroup of the project.", "RnnGen", DiagnosticSeverity.Info, isEnabledByDefault: true, helpLinkUri: LinkTo("RNN045", "The build is not optimised"));
+    public static readonly DiagnosticDescriptor NotOptimized = new("RNN045", "The build is not optimised", "This build does not optimise '{0}', so it trains two to three times slower: for full speed, add <Optimize>true</Optimize> to a PropertyGroup of the project", "RnnGen", DiagnosticSeverity.Info, isEnabledByDefault: true, helpLinkUri: LinkTo("RNN045", "The build is not optimised"));
 
     public static readonly DiagnosticDescriptor CellNotPartial = Error("RNN101", "A cell must be a readonly partial struct", "'{0}' must be declared as a readonly partial struct");
     public static readonly DiagnosticDescriptor NestedCell = Error("RNN102", "A cell must be a plain type of a namespace", "'{0}' is nested or generic: declare a {1} directly in a namespace, without type parameters");

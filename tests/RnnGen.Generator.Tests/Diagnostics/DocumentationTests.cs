@@ -1,10 +1,13 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
 using RnnGen.Generator.Diagnostics;
 using RnnGen.Generator.Equations;
+using RnnGen.Tests.Shared;
 
 namespace RnnGen.Generator.Tests.Diagnostics;
 
-public class DocumentationTests
+public partial class DocumentationTests
 {
     [Fact]
     public void EveryDiagnosticIsExplained()
@@ -14,6 +17,43 @@ public class DocumentationTests
             Descriptors.ById.Values.Select(d => $"### {d.Id}: {d.Title}"),
             lines.Where(l => l.StartsWith("### ", StringComparison.Ordinal)));
     }
+
+    /// <summary>As the compiler prints it, but for names and numbers: a reader who searches for a message finds its section.</summary>
+    [Fact]
+    public void EverySectionBeginsWithTheMessage()
+    {
+        string[] lines = File.ReadAllLines(InRepository("docs/diagnostics.md"));
+        Assert.Equal(
+            Descriptors.ById.Values.Select(d => $"`{d.DefaultSeverity.ToString().ToLowerInvariant()} {d.Id}: {Placeholder().Replace(d.MessageFormat.ToString(CultureInfo.InvariantCulture), "…")}`"),
+            lines.Zip(lines.Skip(2)).Where(pair => pair.First.StartsWith("### ", StringComparison.Ordinal)).Select(pair => pair.Second));
+    }
+
+    [Fact]
+    public void TheContentsLeadToEveryDiagnostic()
+    {
+        string contents = File.ReadAllText(InRepository("docs/diagnostics.md")).Split("\n## ")[0];
+        Assert.Equal(Descriptors.ById.Keys.Order(), Regex.Matches(contents, @"\[(RNN\d+)\]\(#").Select(match => match.Groups[1].Value).Order());
+    }
+
+    /// <summary>Examples that are declarations give the diagnostics that their comments name; what they leave out may give more.</summary>
+    [Fact]
+    public void EveryExampleGivesItsDiagnostics()
+    {
+        // An analyzer reports RNN043 and RNN044, and their tests are AnalyzerTests.
+        string[] examples =
+        [
+            .. Page.Read(InRepository("docs/diagnostics.md")).In("csharp")
+                .Where(code => Declares.Any(attribute => code.Contains(attribute, StringComparison.Ordinal)))
+                .Where(code => !code.Contains('…') && !code.Contains("RNN043", StringComparison.Ordinal) && !code.Contains("RNN044", StringComparison.Ordinal)),
+        ];
+        Assert.True(examples.Length >= 25, $"There are only {examples.Length}.");
+        Assert.Equal([], examples.Where(example => Named(example).Except(Given(example)).Any()).Select(example => $"{example}gives {string.Join(", ", Given(example))}"));
+
+        static IEnumerable<string> Named(string example) => Regex.Matches(example, "RNN[0-9]{3}").Select(match => match.Value);
+        static IEnumerable<string> Given(string example) => Compiler.Generate(Compiler.Compile("using RnnGen;\n" + example)).Result.Diagnostics.Select(d => d.Id).Distinct();
+    }
+
+    private static readonly string[] Declares = ["[RnnModel", "[Seq2Seq", "[RnnCell]", "[RnnAttention]"];
 
     [Fact]
     public void EveryDiagnosticLinksToItsExplanation()
@@ -51,7 +91,7 @@ public class DocumentationTests
     [Fact]
     public void EveryDeclarationOfTheGuideCompiles()
     {
-        string[] blocks = [.. File.ReadAllText(InRepository("docs/models.md")).Split("```csharp\n").Skip(1).Select(b => b[..b.IndexOf("```", StringComparison.Ordinal)]).Where(b => b.StartsWith("[RnnModel", StringComparison.Ordinal))];
+        string[] blocks = [.. Page.Read(InRepository("docs/models.md")).In("csharp")];
         Assert.True(blocks.Length >= 6);
         var (result, output) = Compiler.Generate(Compiler.Compile("using RnnGen;\n" + string.Concat(blocks)));
         Assert.Empty(result.Diagnostics);
@@ -61,7 +101,7 @@ public class DocumentationTests
     [Fact]
     public void TheGuideToSequencesCompiles()
     {
-        string[] blocks = [.. File.ReadAllText(InRepository("docs/seq2seq.md")).Split("```csharp\n").Skip(1).Select(b => b[..b.IndexOf("```", StringComparison.Ordinal)])];
+        string[] blocks = [.. Page.Read(InRepository("docs/seq2seq.md")).In("csharp")];
         string program = $$"""
             {{blocks[0]}}
             public static class Program
@@ -80,7 +120,7 @@ public class DocumentationTests
     [Fact]
     public void TheGuideToFewerBytesCompiles()
     {
-        string[] blocks = [.. File.ReadAllText(InRepository("docs/compressed.md")).Split("```csharp\n").Skip(1).Select(b => b[..b.IndexOf("```", StringComparison.Ordinal)])];
+        string[] blocks = [.. Page.Read(InRepository("docs/compressed.md")).In("csharp")];
         string program = $$"""
             {{blocks[0]}}
             public static class Program
@@ -88,6 +128,29 @@ public class DocumentationTests
                 public static void Run(CharModel model, int symbol, float[] probabilities)
                 {
                     {{blocks[1]}}
+                }
+            }
+            """;
+        var (result, output) = Compiler.Generate(Compiler.Compile(program));
+        Assert.Empty(result.Diagnostics);
+        Assert.DoesNotContain(Compiler.Problems(output), d => d.Id != "CS1591");
+    }
+
+    [Theory]
+    [InlineData("from-pytorch")]
+    [InlineData("from-keras")]
+    public void TheGuideFromAnotherFrameworkCompiles(string page)
+    {
+        string[] blocks = [.. Page.Read(InRepository($"docs/{page}.md")).In("csharp").Select(code => code.Replace("using RnnGen;\n", "", StringComparison.Ordinal))];
+        ILookup<bool, string> declares = blocks.ToLookup(code => code.Contains("partial class", StringComparison.Ordinal));
+        string program = $$"""
+            using RnnGen;
+            {{string.Concat(declares[true])}}
+            public static class Program
+            {
+                public static void Run()
+                {
+                    {{string.Concat(declares[false])}}
                 }
             }
             """;
@@ -108,7 +171,7 @@ public class DocumentationTests
     [Fact]
     public void EveryCellAndScoreOfTheGuideCompiles()
     {
-        string[] blocks = [.. File.ReadAllText(InRepository("docs/cells.md")).Split("```csharp\n").Skip(1).Select(b => b[..b.IndexOf("```", StringComparison.Ordinal)]).Where(b => b.StartsWith("using RnnGen;", StringComparison.Ordinal))];
+        string[] blocks = [.. Page.Read(InRepository("docs/cells.md")).In("csharp").Where(b => b.StartsWith("using RnnGen;", StringComparison.Ordinal))];
         Assert.Contains(blocks, b => b.Contains("[RnnCell]", StringComparison.Ordinal));
         Assert.Contains(blocks, b => b.Contains("[RnnAttention]", StringComparison.Ordinal));
         foreach (string block in blocks)
@@ -118,6 +181,21 @@ public class DocumentationTests
             Assert.DoesNotContain(Compiler.Problems(output), d => d.Id != "CS1591");
         }
     }
+
+    /// <summary>The page on the inside of a model quotes a kernel as it is generated.</summary>
+    [Fact]
+    public void TheQuotedKernelIsGenerated()
+    {
+        string[] kernel = [.. Lines(Assert.Single(Page.Read(InRepository("docs/inside.md")).In("cs")))];
+        string[] snapshot = [.. Lines(File.ReadAllText(InRepository("tests/RnnGen.Generator.Tests/Snapshots/SnapshotTests.CharModel#CharModel.Kernels.g.verified.cs")))];
+        int start = Array.IndexOf(snapshot, kernel[0]);
+        Assert.Equal(kernel, snapshot.AsSpan(start, kernel.Length).ToArray());
+
+        static IEnumerable<string> Lines(string code) => code.ReplaceLineEndings("\n").TrimEnd().Split('\n').Select(line => line.Trim());
+    }
+
+    [GeneratedRegex(@"\{\d\}")]
+    private static partial Regex Placeholder();
 
     private static string InRepository(string path, [CallerFilePath] string thisFile = "") =>
         Path.Combine(Path.GetDirectoryName(thisFile)!, "..", "..", "..", path);

@@ -1,0 +1,37 @@
+using System.Runtime.CompilerServices;
+
+namespace RnnGen.Generator.Tests.Documentation;
+
+/// <summary>Prose is wrapped at 120 columns; tables, code, headings and pictures are not.</summary>
+public class WidthTests
+{
+    private const int Widest = 120;
+
+    // Not wrapped yet.
+    private static readonly string[] Later = ["architecture.md", "extending.md", "numbers.md", "threads.md"];
+
+    [Fact]
+    public void ProseIsWrapped()
+    {
+        string root = InRepository(".");
+        string[] pages = [Path.Combine(root, "README.md"), .. Directory.GetFiles(Path.Combine(root, "docs"), "*.md").Where(page => !Later.Contains(Path.GetFileName(page)))];
+        Assert.Equal([], pages.SelectMany(page => Prose(page).Where(line => line.Length > Widest).Select(line => $"{Path.GetFileName(page)}: {line}")));
+    }
+
+    private static IEnumerable<string> Prose(string page)
+    {
+        bool isCode = false;
+        foreach (string line in File.ReadLines(page))
+        {
+            bool isFence = line.StartsWith("```", StringComparison.Ordinal);
+            isCode ^= isFence;
+            // One piece of code, such as a message, has no place to be wrapped at.
+            bool isWhole = line.StartsWith('`') && line.EndsWith('`') && line.Count(character => character == '`') == 2;
+            if (!isFence && !isCode && !isWhole && line.Length > 0 && !"|#!<".Contains(line[0]))
+                yield return line;
+        }
+    }
+
+    private static string InRepository(string path, [CallerFilePath] string thisFile = "") =>
+        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(thisFile)!, "..", "..", "..", path));
+}
