@@ -37,7 +37,6 @@ public interface ISeq2SeqModel<T, TSource, TInput, TTarget, TState> : ITrainedMo
 }
 
 /// <summary>What every generated sequence-to-sequence model can do: for code that is written once for several models.</summary>
-/// <inheritdoc/>
 /// <typeparam name="T">The model's numbers: <see cref="float"/> or <see cref="double"/>.</typeparam>
 /// <typeparam name="TSource"><see cref="int"/> where sources are symbols, otherwise <typeparamref name="T"/>.</typeparam>
 /// <typeparam name="TInput"><see cref="int"/> where the decoder's inputs are symbols, otherwise <typeparamref name="T"/>.</typeparam>

@@ -3,7 +3,7 @@ using RnnGen.Generated;
 namespace RnnGen;
 
 /// <summary>Trains a model: forward, loss, BPTT and an update as one call. Not for several threads at once.</summary>
-/// <inheritdoc/>
+/// <inheritdoc path="/remarks"/>
 /// <typeparam name="T">The model's numbers: <see cref="float"/> or <see cref="double"/>.</typeparam>
 /// <typeparam name="TInput"><see cref="int"/> where inputs are symbols, otherwise <typeparamref name="T"/>.</typeparam>
 /// <typeparam name="TTarget"><see cref="int"/> where targets are classes, otherwise <typeparamref name="T"/>.</typeparam>

@@ -3,7 +3,7 @@ using RnnGen.Generated;
 namespace RnnGen;
 
 /// <summary>Trains a sequence-to-sequence model: forward, loss, BPTT through decoder and encoder and an update as one call. Not for several threads at once.</summary>
-/// <inheritdoc/>
+/// <inheritdoc path="/remarks"/>
 /// <typeparam name="T">The model's numbers: <see cref="float"/> or <see cref="double"/>.</typeparam>
 /// <typeparam name="TSource"><see cref="int"/> where sources are symbols, otherwise <typeparamref name="T"/>.</typeparam>
 /// <typeparam name="TInput"><see cref="int"/> where the decoder's inputs are symbols, otherwise <typeparamref name="T"/>.</typeparam>
