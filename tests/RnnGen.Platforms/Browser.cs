@@ -15,13 +15,10 @@ internal static class Browser
 
     public static async Task<IReadOnlyList<Outcome>> Run(Workspace workspace)
     {
-        if (!File.Exists(Chromium))
-            await Shell.Run(workspace.Repository, "apt-get", "install", "-y", "--no-install-recommends", "chromium");
-        string site = Path.Combine(await workspace.Publish("RnnGen.Platforms.Browser", "browser"), "wwwroot");
-        await using WebApplication server = Serve(site);
-        await server.StartAsync();
+        string site = await workspace.Publish("tests/RnnGen.Platforms.Browser", "browser");
+        await using WebApplication server = await Serve(site);
         using IPlaywright playwright = await Playwright.CreateAsync();
-        await using IBrowser browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = Chromium, Args = ["--no-sandbox"] });
+        await using IBrowser browser = await Launch(workspace, playwright);
         IPage page = await browser.NewPageAsync();
         Channel<string> lines = Channel.CreateUnbounded<string>();
         page.Console += (_, message) => lines.Writer.TryWrite(message.Text);
@@ -42,8 +39,18 @@ internal static class Browser
         return [new($"WebAssembly, Chromium {browser.Version.Split('.')[0]}, interpreted", read, Stopwatch.GetElapsedTime(start))];
     }
 
-    private static WebApplication Serve(string folder)
+    /// <summary>Chromium, installed if it is not there.</summary>
+    public static async Task<IBrowser> Launch(Workspace workspace, IPlaywright playwright)
     {
+        if (!File.Exists(Chromium))
+            await Shell.Run(workspace.Repository, "apt-get", "install", "-y", "--no-install-recommends", "chromium");
+        return await playwright.Chromium.LaunchAsync(new() { ExecutablePath = Chromium, Args = ["--no-sandbox"] });
+    }
+
+    /// <summary>A server of the files of a published site.</summary>
+    public static async Task<WebApplication> Serve(string published)
+    {
+        string folder = Path.Combine(published, "wwwroot");
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = folder, WebRootPath = folder });
         builder.Logging.ClearProviders();
         WebApplication server = builder.Build();
@@ -51,6 +58,7 @@ internal static class Browser
         PhysicalFileProvider files = new(folder);
         server.UseDefaultFiles(new DefaultFilesOptions { FileProvider = files });
         server.UseStaticFiles(new StaticFileOptions { FileProvider = files, ServeUnknownFileTypes = true });
+        await server.StartAsync();
         return server;
     }
 }

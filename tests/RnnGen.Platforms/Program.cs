@@ -2,6 +2,7 @@ using System.CommandLine;
 using RnnGen.Platforms;
 using Spectre.Console;
 
+const string PageName = "page";
 Dictionary<string, Func<Workspace, Task<IReadOnlyList<Outcome>>>> platforms = new()
 {
     ["jit"] = Programs.Jit,
@@ -11,25 +12,29 @@ Dictionary<string, Func<Workspace, Task<IReadOnlyList<Outcome>>>> platforms = ne
 };
 Option<string[]> only = new("--only")
 {
-    Description = $"The platforms to run on: {string.Join(", ", platforms.Keys)}; all by default.",
+    Description = $"The platforms to run on: {string.Join(", ", platforms.Keys)}; and {PageName}, samples/Browser used as a person would. All by default.",
     AllowMultipleArgumentsPerToken = true,
-    DefaultValueFactory = _ => [.. platforms.Keys],
+    DefaultValueFactory = _ => [.. platforms.Keys, PageName],
 };
-only.AcceptOnlyFromAmong([.. platforms.Keys]);
+only.AcceptOnlyFromAmong([.. platforms.Keys, PageName]);
 RootCommand command = new("Runs the same models on all platforms that this machine can show, and compares every bit. Installs what it needs (Debian, as root).") { only };
 command.SetAction(async result =>
 {
     Workspace workspace = new();
     List<Outcome> outcomes = [];
+    List<string> seen = [];
     Dictionary<string, Exception> failures = [];
     foreach (string name in result.GetValue(only)!)
     {
         Console.Error.WriteLine($"{name}: publishing and running");
         try
         {
-            outcomes.AddRange(await platforms[name](workspace));
+            if (name == PageName)
+                seen.AddRange(await Page.Run(workspace));
+            else
+                outcomes.AddRange(await platforms[name](workspace));
         }
-        catch (Exception failure) when (failure is InvalidOperationException or IOException or System.ComponentModel.Win32Exception or OperationCanceledException or Microsoft.Playwright.PlaywrightException)
+        catch (Exception failure) when (failure is InvalidOperationException or TimeoutException or IOException or System.ComponentModel.Win32Exception or OperationCanceledException or Microsoft.Playwright.PlaywrightException)
         {
             failures[name] = failure;
         }
@@ -39,7 +44,9 @@ command.SetAction(async result =>
     Table table = new Table().AddColumns("platform", "vectors", "hash").AddColumn(new TableColumn("seconds").RightAligned()).AddColumn("same bits");
     foreach (Outcome outcome in outcomes)
         table.AddRow(outcome.Platform, outcome.Width, outcome.Hash, $"{outcome.Elapsed.TotalSeconds:F2}", outcome.Hash == outcomes[0].Hash ? "yes" : "NO");
-    AnsiConsole.Write(table);
+    if (outcomes.Count > 0)
+        AnsiConsole.Write(table);
+    seen.ForEach(line => Console.WriteLine($"{PageName}: {line}"));
     foreach (Outcome other in outcomes.Where(o => o.Hash != outcomes[0].Hash))
     {
         foreach ((string expected, string actual) in outcomes[0].Models.Zip(other.Models).Where(pair => pair.First != pair.Second))

@@ -18,14 +18,14 @@ internal sealed class Workspace
     public string Folder(string name) => Directory.CreateDirectory(Path.Combine(Repository, "artifacts", "platforms", name)).FullName;
 
     /// <summary>Publishes a project in Release.</summary>
-    /// <param name="project">Its name, in the folder tests.</param>
+    /// <param name="project">Its folder in the repository.</param>
     /// <param name="name">The folder for results.</param>
     /// <param name="options">Options for <c>dotnet publish</c>.</param>
     /// <returns>The folder.</returns>
     public async Task<string> Publish(string project, string name, params string[] options)
     {
         string folder = Folder(name);
-        await Shell.Run(Repository, ["dotnet", "publish", Path.Combine("tests", project), "-c", "Release", "-o", folder, "--nologo", .. options]);
+        await Shell.Run(Repository, ["dotnet", "publish", project, "-c", "Release", "-o", folder, "--nologo", .. options]);
         return folder;
     }
 
