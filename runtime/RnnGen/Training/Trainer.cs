@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using RnnGen.Generated;
 
 namespace RnnGen;
@@ -15,7 +16,8 @@ namespace RnnGen;
 public abstract record Trainer<T> where T : unmanaged
 {
     private readonly ITrainedModel<T> model;
-    private readonly OptimizerState<T> state;
+    // One for all trainers that `with` has made of this one: a load replaces the state for each of them.
+    private readonly StrongBox<OptimizerState<T>> shared;
     private readonly double? clipNorm;
     private readonly double? clipValue;
     private readonly LearningRateSchedule schedule = new ConstantSchedule();
@@ -30,7 +32,7 @@ public abstract record Trainer<T> where T : unmanaged
         ArgumentNullException.ThrowIfNull(optimizer);
         this.model = model;
         Optimizer = optimizer;
-        state = optimizer.CreateState<T>(model.Parameters.Buffer.Length);
+        shared = new(optimizer.CreateState<T>(model.Parameters.Buffer.Length));
     }
 
     /// <summary>How gradients move parameters.</summary>
@@ -64,10 +66,12 @@ public abstract record Trainer<T> where T : unmanaged
     public RecurrentConstraint? RecurrentConstraint { get; init; }
 
     /// <summary>How many updates there were.</summary>
-    public long Updates => state.Step;
+    public long Updates => State.Step;
 
     /// <summary>The parameters that are trained: those that the model has now.</summary>
     protected ParameterSet<T> Parameters => model.Parameters;
+
+    private OptimizerState<T> State => shared.Value!;
 
     /// <summary>Writes the weights and the optimiser's state, so that training goes on to the bit where it stopped. The file also loads as a weight file.</summary>
     /// <param name="path">Where to; an existing file is replaced as a whole.</param>
@@ -75,23 +79,33 @@ public abstract record Trainer<T> where T : unmanaged
     public void Save(string path, IReadOnlyDictionary<string, string>? metadata = null)
     {
         using Exclusive.Scope call = Enter();
-        TrainingFile.Save(path, Parameters, state, metadata);
+        TrainingFile.Save(path, Parameters, State, metadata);
     }
 
     /// <summary>
-    /// Reads what <see cref="Save"/> wrote. If the file is broken or another model's, nothing changes. The model gets a new set of parameters, as by its own
-    /// <c>Load</c>.
+    /// Reads what <see cref="Save"/> wrote. Whatever goes wrong, also while the file is read, neither the model nor the optimiser's state changes. The model gets a
+    /// new set of parameters, as by its own <c>Load</c>.
     /// </summary>
     /// <param name="path">The file.</param>
     /// <returns>The texts stored with it.</returns>
     /// <exception cref="InvalidDataException">The file is not such a file, or does not fit; the message lists all that is wrong.</exception>
+    /// <exception cref="IOException">It cannot be read, or somebody changed it meanwhile.</exception>
     public IReadOnlyDictionary<string, string> Load(string path)
     {
+        using SafetensorsFile file = SafetensorsFile.Open(path);
+        return Load(file);
+    }
+
+    /// <summary>The same from an open file. All of it is read into a new set and a new state; then they take the places of the old ones.</summary>
+    internal IReadOnlyDictionary<string, string> Load(SafetensorsFile file)
+    {
         using Exclusive.Scope call = Enter();
-        ParameterSet<T> loaded = Parameters.Successor();
-        IReadOnlyDictionary<string, string> texts = TrainingFile.Load(path, loaded, state);
-        model.Publish(loaded);
-        return texts;
+        ParameterSet<T> parameters = Parameters.Successor();
+        OptimizerState<T> state = Optimizer.CreateState<T>(parameters.Buffer.Length);
+        TrainingFile.Load(file, parameters, state);
+        model.Publish(parameters);
+        shared.Value = state;
+        return file.Metadata;
     }
 
     /// <summary>Clips the gradients, updates the parameters and applies the <see cref="RecurrentConstraint"/>.</summary>
@@ -119,6 +133,7 @@ public abstract record Trainer<T> where T : unmanaged
     {
         if (!double.IsFinite(loss))
             throw new NotFiniteNumberException($"The loss is {loss}, not a finite number; the parameters are unchanged. A lower learning rate or ClipNorm usually helps.", loss);
+        OptimizerState<T> state = State;
         double rate = Optimizer.LearningRate * Schedule.FactorAt(state.Step);
         double norm = Clip.Norm(gradients.Buffer);
         if (!double.IsFinite(norm))

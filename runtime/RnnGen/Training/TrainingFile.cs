@@ -36,48 +36,19 @@ internal static class TrainingFile
         Stream stream, ParameterSet<T> parameters, OptimizerState<T> state, IReadOnlyDictionary<string, string>? metadata = null)
         where T : unmanaged => File(parameters, state, metadata).Write(stream);
 
-    /// <summary>
-    /// Reads weights and state from a file of any size, tensor by tensor; see <see cref="Load{T}(SafetensorsFile, ParameterSet{T}, OptimizerState{T})"/>. Neither the file nor a second
-    /// set of weights is held in memory, but the header, the vectors and one matrix.
-    /// </summary>
-    /// <typeparam name="T">The model's element.</typeparam>
-    /// <param name="path">Where it is.</param>
-    /// <param name="parameters">The model's parameters.</param>
-    /// <param name="state">The optimiser's state for them.</param>
-    /// <returns>The texts stored beside the tensors, the optimiser's included.</returns>
-    /// <exception cref="InvalidDataException">The file is broken or does not fit. Nothing has changed.</exception>
-    /// <exception cref="IOException">
-    /// It cannot be read. If that happens, or somebody changes the file, after all of it has been checked and while it is copied, the message says so: part of it has been copied then.
-    /// </exception>
-    public static IReadOnlyDictionary<string, string> Load<T>(string path, ParameterSet<T> parameters, OptimizerState<T> state)
-        where T : unmanaged
-    {
-        using SafetensorsFile file = SafetensorsFile.Open(path);
-        return Load(file, parameters, state);
-    }
-
-    /// <summary>Reads weights and state from a stream; see <see cref="Load{T}(SafetensorsFile, ParameterSet{T}, OptimizerState{T})"/>.</summary>
-    /// <typeparam name="T">The model's element.</typeparam>
-    /// <param name="stream">Read from its position to its end.</param>
-    /// <param name="parameters">The model's parameters.</param>
-    /// <param name="state">The optimiser's state for them.</param>
-    /// <returns>The texts stored beside the tensors, the optimiser's included.</returns>
-    /// <exception cref="InvalidDataException">The file is broken or does not fit. Nothing has changed.</exception>
-    public static IReadOnlyDictionary<string, string> Load<T>(Stream stream, ParameterSet<T> parameters, OptimizerState<T> state)
-        where T : unmanaged => Load(SafetensorsFile.Read(stream), parameters, state);
-
-    /// <summary>Sets all parameters, all moments and the number of updates.</summary>
+    /// <summary>Fills a set and a state that nobody uses yet; see <see cref="Trainer{T}.Load(string)"/>.</summary>
+    /// <remarks>Neither the file nor another set of weights is held in memory, but the header, the vectors and one matrix.</remarks>
     /// <typeparam name="T">The model's element.</typeparam>
     /// <param name="file">The file.</param>
-    /// <param name="parameters">The model's parameters.</param>
+    /// <param name="parameters">A set of the model's parameters.</param>
     /// <param name="state">The optimiser's state for them, made by an optimiser of the kind that was saved.</param>
-    /// <returns>The texts stored beside the tensors, the optimiser's included.</returns>
     /// <exception cref="ArgumentException">The state is for another number of parameters.</exception>
     /// <exception cref="InvalidDataException">
-    /// Tensors are missing, surplus, of another shape or type, or not finite, or the state is another optimiser's: the message lists
-    /// all that is wrong. Nothing has changed.
+    /// Tensors are missing, surplus, of another shape or type, or not finite, a mean of squares is negative, or the state is another optimiser's: the message lists
+    /// all that is wrong. Nothing has been filled.
     /// </exception>
-    public static IReadOnlyDictionary<string, string> Load<T>(SafetensorsFile file, ParameterSet<T> parameters, OptimizerState<T> state)
+    /// <exception cref="IOException">The file cannot be read, or was changed after it had been checked. Both are filled in part then, and of no use.</exception>
+    public static void Load<T>(SafetensorsFile file, ParameterSet<T> parameters, OptimizerState<T> state)
         where T : unmanaged
     {
         ArgumentNullException.ThrowIfNull(file);
@@ -90,13 +61,14 @@ internal static class TrainingFile
             load.Report($"its metadata have no number of updates under {StepKey}");
         load.Stage(parameters);
         for (int i = 0; i < state.MomentNames.Count; i++)
-            load.Stage(parameters.In(state.Buffer(i)), Prefix(state, i));
-        lock (parameters.Writing)
-            load.Commit();
+            load.Stage(parameters.In(state.Buffer(i)), Prefix(state, i), mayBeNegative: !HoldsSquares(state.MomentNames[i]));
+        load.Commit("; neither the model nor the optimiser's state has changed");
         state.Bound = double.NaN;
         state.Step = step;
-        return file.Metadata;
     }
+
+    /// <summary>Whether an optimiser takes the roots of a moment: a negative one would make weights NaN.</summary>
+    private static bool HoldsSquares(string moment) => moment is "exp_avg_sq" or "square_avg" or "sum";
 
     private static SafetensorsFile File<T>(ParameterSet<T> parameters, OptimizerState<T> state, IReadOnlyDictionary<string, string>? metadata)
         where T : unmanaged

@@ -14,7 +14,7 @@ internal sealed class TensorLoad<T>(SafetensorsFile file) where T : unmanaged
     private readonly ProblemList problems = new();
     private readonly HashSet<string> expected = new(StringComparer.Ordinal);
     private readonly List<string> ignored = [];
-    private readonly List<(ParameterView<T> View, TensorPlace? Place, T[]? Vector)> staged = [];
+    private readonly List<(ParameterView<T> View, TensorPlace? Place, T[]? Vector, bool MayBeNegative)> staged = [];
 
     private ILookup<string, SafetensorsTensor>? byLastPart;
 
@@ -23,7 +23,8 @@ internal sealed class TensorLoad<T>(SafetensorsFile file) where T : unmanaged
     private T[] parameterValues = [];
 
     /// <summary>Checks all tensors of <paramref name="parameters"/>, named with <paramref name="prefix"/>.</summary>
-    public void Stage(ParameterSet<T> parameters, string prefix = "") => Stage(parameters, view => TensorPlace.Same(prefix + view.Name, view));
+    public void Stage(ParameterSet<T> parameters, string prefix = "", bool mayBeNegative = true) =>
+        Stage(parameters, view => TensorPlace.Same(prefix + view.Name, view), mayBeNegative);
 
     /// <summary>Checks all tensors of <paramref name="parameters"/> from other frameworks' layouts.</summary>
     public void Stage(ParameterSet<T> parameters, IReadOnlyList<LayerWeights> layers)
@@ -39,7 +40,7 @@ internal sealed class TensorLoad<T>(SafetensorsFile file) where T : unmanaged
     }
 
     /// <summary>Checks all tensors of <paramref name="parameters"/>; those that are nowhere are zero.</summary>
-    private void Stage(ParameterSet<T> parameters, Func<ParameterView<T>, TensorPlace?> find)
+    private void Stage(ParameterSet<T> parameters, Func<ParameterView<T>, TensorPlace?> find, bool mayBeNegative = true)
     {
         List<(ParameterView<T> View, TensorPlace? Place)> places = [.. parameters.Select(view => (view, find(view)))];
         if (places.Count == 0)
@@ -53,7 +54,7 @@ internal sealed class TensorLoad<T>(SafetensorsFile file) where T : unmanaged
                 continue;
             string name = place is null ? view.Name : Text(view, place);
             ReadOnlySpan<T> values = Read(view, place);
-            if (view.Problem(values) is { } problem)
+            if (view.Problem(values, mayBeNegative) is { } problem)
             {
                 bool narrowed = typeof(T) == typeof(float) && place is not null && file[place.Name].Type == "F64";
                 Report($"{name} {problem}{(narrowed ? " (after rounding the file's F64 to float)" : "")}");
@@ -63,7 +64,7 @@ internal sealed class TensorLoad<T>(SafetensorsFile file) where T : unmanaged
             T[]? vector = view.Columns == 0 ? values.ToArray() : null;
             if (vector is not null)
                 vectors.Add((view, name, vector));
-            staged.Add((view, place, vector));
+            staged.Add((view, place, vector, mayBeNegative));
         }
 
         // Sums start from the file's own values, so these must all be in place first.
@@ -106,10 +107,10 @@ internal sealed class TensorLoad<T>(SafetensorsFile file) where T : unmanaged
         Check();
         try
         {
-            foreach (var (view, place, vector) in staged)
+            foreach (var (view, place, vector, mayBeNegative) in staged)
             {
                 ReadOnlySpan<T> values = vector ?? Read(view, place);
-                if (vector is null && view.Problem(values) is { } problem)
+                if (vector is null && view.Problem(values, mayBeNegative) is { } problem)
                     throw new InvalidDataException($"{view.Name} {problem}");
                 view.SetOwn(values, view.InModel);
             }
@@ -119,7 +120,7 @@ internal sealed class TensorLoad<T>(SafetensorsFile file) where T : unmanaged
             throw new IOException($"The file was changed or failed while its weights were copied{failed}. {exception.Message}", exception);
         }
 
-        foreach (var (view, _, vector) in staged)
+        foreach (var (view, _, vector, _) in staged)
         {
             if (vector is not null)
                 view.Fold(vector, view.InModel, write: true);

@@ -141,6 +141,26 @@ public class AtomicFileTests
     }
 
     [MountFact]
+    public void A_full_disk_keeps_nothing_of_a_file_whose_last_bytes_were_still_in_a_buffer()
+    {
+        using TemporaryFolder folder = new();
+        using Mount mount = Mount.Memory(folder["disk"], "size=64k");
+        string path = folder["disk/model"];
+        Save(path, "old");
+        for (int piece = 1; piece < 10_000; piece += 311)
+        {
+            byte[] bytes = new byte[piece];
+            string message = Assert.Throws<IOException>(() => AtomicFile.Write(path, stream =>
+            {
+                for (int written = 0; written <= 64 << 10; written += piece)
+                    stream.Write(bytes);
+            })).Message;
+            Assert.StartsWith($"'{path}' is not written, and is as it was: No space left on device", message, StringComparison.Ordinal);
+            Assert.Equal(["old"], Directory.GetFiles(folder["disk"]).Select(File.ReadAllText));
+        }
+    }
+
+    [MountFact]
     public void A_folder_that_cannot_be_written_to_keeps_its_file()
     {
         using TemporaryFolder folder = new();

@@ -24,7 +24,8 @@ public class LargeFileTests
         OptimizerState<float> state = new Adam().CreateState<float>(buffer.Length);
 
         long before = GC.GetAllocatedBytesForCurrentThread();
-        TrainingFile.Load(folder["large"], set, state);
+        using (SafetensorsFile file = SafetensorsFile.Open(folder["large"]))
+            TrainingFile.Load(file, set, state);
         long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
 
         Assert.Equal(7, state.Step);

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Xunit;
 
 namespace RnnGen.Tests;
 
@@ -58,12 +57,4 @@ internal sealed class Mount : IDisposable
             return $"No file system can be mounted here, which takes root: {problem.Message}";
         }
     }
-}
-
-/// <summary>A test with file systems of its own; skipped, with the reason, where they cannot be mounted.</summary>
-[AttributeUsage(AttributeTargets.Method)]
-public sealed class MountFactAttribute : FactAttribute
-{
-    /// <summary>Tries.</summary>
-    public MountFactAttribute() => Skip = Mount.Reason;
 }

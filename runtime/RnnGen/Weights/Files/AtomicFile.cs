@@ -62,8 +62,16 @@ internal static class AtomicFile
         }
         catch
         {
-            stream.Dispose();
-            File.Delete(temporary);
+            // A full disk has no room either for what is still in the stream's buffer: then this throws again.
+            try
+            {
+                stream.Dispose();
+            }
+            finally
+            {
+                File.Delete(temporary);
+            }
+
             throw;
         }
     }

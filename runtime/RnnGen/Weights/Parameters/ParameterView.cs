@@ -102,7 +102,7 @@ public sealed class ParameterView<T> where T : unmanaged
     }
 
     /// <summary>What is wrong with the values, to stand behind the tensor's name; null if nothing is.</summary>
-    internal string? Problem(ReadOnlySpan<T> values)
+    internal string? Problem(ReadOnlySpan<T> values, bool mayBeNegative = true)
     {
         for (int row = 0; row < Rows; row++)
         {
@@ -111,6 +111,8 @@ public sealed class ParameterView<T> where T : unmanaged
             {
                 if (!Element.IsFinite(values[i]))
                     return $"is not finite: {At(i)} is {Text(values[i])}";
+                if (!mayBeNegative && Element.ToDouble(values[i]) < 0)
+                    return $"holds squares, but {At(i)} is {Text(values[i])}";
                 if (!isFree && !Element.IsZero(values[i]))
                     return $"has no parameter in row {row}, which must be 0, but {At(i)} is {Text(values[i])}";
             }
