@@ -46,12 +46,13 @@ public sealed class GettingStartedTests(PackageFixture fixture) : IDisposable
     public async Task Programs_in_FSharp_and_VB_call_a_library_in_CSharp()
     {
         await PrepareAsync();
-        foreach (string[] command in (string[][])
-            [["new", "classlib", "-o", "Models"], ["add", "Models", "package", "RnnGen"], ["new", "console", "-lang", "F#", "-o", "FSharp"], ["new", "console", "-lang", "VB", "-o", "VB"],
-             ["add", "FSharp", "reference", "Models"], ["add", "VB", "reference", "Models"]])
-        {
-            (await Command(root, command)).Successful();
-        }
+        string[] commands =
+        [
+            "new classlib -o Models", "add Models package RnnGen", "new console -lang F# -o FSharp", "new console -lang VB -o VB",
+            "add FSharp reference Models", "add VB reference Models",
+        ];
+        foreach (string command in commands)
+            (await Command(root, command.Split(' '))).Successful();
 
         foreach (Block block in Page.Blocks.Where(block => block.FileName is not null and not "Program.cs"))
         {

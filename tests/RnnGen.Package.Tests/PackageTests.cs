@@ -167,7 +167,7 @@ public class PackageTests(PackageFixture fixture)
     public async Task The_readmes_example_builds_without_a_warning_and_runs()
     {
         Page readme = Page.Read(Path.Combine(fixture.Repository, "README.md"));
-        Dictionary<string, string> files = readme.Blocks.Where(block => block.FileName is not null).ToDictionary(block => block.FileName!, block => block.Code);
+        var files = readme.Blocks.Where(block => block.FileName is not null).ToDictionary(block => block.FileName!, block => block.Code);
         Assert.Equal(["CharModel.cs", "Program.cs"], files.Keys.Order(StringComparer.Ordinal));
         string folder = fixture.CreateProject("Example", files);
         File.Copy(Path.Combine(fixture.Repository, "samples/CharRnn/data/moby_dick.txt"), Path.Combine(folder, "book.txt"));

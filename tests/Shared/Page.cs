@@ -50,12 +50,14 @@ internal sealed record Page(string Text)
 internal readonly partial record struct Block(string Language, string Code)
 {
     /// <summary>Whether it declares types rather than doing something.</summary>
-    public bool IsDeclaration => Beginnings.Any(Code.StartsWith);
+    public bool IsDeclaration => Beginnings.Any(StartsWith);
 
     /// <summary>The name of the file that the first line says that it is, as a comment; null if it says none.</summary>
     public string? FileName => FirstLine().Match(Code) is { Success: true } match ? match.Groups["name"].Value : null;
 
     private static string[] Beginnings { get; } = ["[", "///", "public ", "using RnnGen;"];
+
+    private bool StartsWith(string beginning) => Code.StartsWith(beginning, StringComparison.Ordinal);
 
     [GeneratedRegex(@"^(//|') (?<name>\w+\.\w+)\n")]
     private static partial Regex FirstLine();

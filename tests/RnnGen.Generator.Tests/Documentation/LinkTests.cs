@@ -15,9 +15,11 @@ public partial class LinkTests
             .. Directory.GetFiles(root, "*.md"), .. Directory.GetFiles(Path.Combine(root, "docs"), "*.md"),
             .. Directory.GetDirectories(Path.Combine(root, "samples")).SelectMany(sample => Directory.GetFiles(sample, "*.md")),
         ];
-        (string Page, string Target)[] links = [.. pages.SelectMany(page => Link().Matches(WithoutCode(page)).Select(match => (page, match.Groups["target"].Value)))];
+        (string Page, string Target)[] links = [.. pages.SelectMany(page => Targets(page).Select(target => (page, target)))];
         Assert.True(links.Length > 200, $"Only {links.Length} links were found.");
-        Assert.Equal([], links.Where(link => !Leads(link.Page, link.Target)).Select(link => $"{Path.GetRelativePath(root, link.Page)}: {link.Target}"));
+        Assert.Equal(
+            [],
+            links.Where(link => !Leads(link.Page, link.Target)).Select(link => $"{Path.GetRelativePath(root, link.Page)}: {link.Target}"));
     }
 
     /// <summary>Each page is in the README, or in a page that is.</summary>
@@ -31,15 +33,15 @@ public partial class LinkTests
         {
             if (!reached.Add(page))
                 continue;
-            foreach (Match match in Link().Matches(WithoutCode(page)))
+            foreach (string target in Targets(page))
             {
-                string file = match.Groups["target"].Value.Split('#')[0];
+                string file = target.Split('#')[0];
                 if (file.EndsWith(".md", StringComparison.Ordinal) && !IsAddress(file))
                     open.Push(Path.GetFullPath(Path.Combine(Path.GetDirectoryName(page)!, file)));
             }
         }
 
-        Assert.Equal([], Directory.GetFiles(Path.Combine(root, "docs"), "*.md").Select(Path.GetFullPath).Except(reached).Select(Path.GetFileName));
+        Assert.Equal([], Directory.GetFiles(Path.Combine(root, "docs"), "*.md").Except(reached).Select(Path.GetFileName));
     }
 
     [Theory]
@@ -47,6 +49,8 @@ public partial class LinkTests
     [InlineData("### RNN022: A layer's name must be an identifier", "rnn022-a-layers-name-must-be-an-identifier")]
     [InlineData("## N→N: an output at `every` step", "nn-an-output-at-every-step")]
     public void AnAnchorIsTheHeadingAsGitHubWritesIt(string heading, string anchor) => Assert.Equal(anchor, AnchorOf(heading));
+
+    private static IEnumerable<string> Targets(string page) => Link().Matches(WithoutCode(page)).Select(match => match.Groups["target"].Value);
 
     private static bool Leads(string page, string target)
     {

@@ -8,14 +8,20 @@ public class WidthTests
     private const int Widest = 120;
 
     // Not wrapped yet.
-    private static readonly string[] Later = ["architecture.md", "extending.md", "numbers.md", "threads.md"];
+    private static readonly string[] Later = ["CHANGELOG.md", "architecture.md", "extending.md", "numbers.md", "threads.md"];
 
     [Fact]
     public void ProseIsWrapped()
     {
         string root = InRepository(".");
-        string[] pages = [Path.Combine(root, "README.md"), .. Directory.GetFiles(Path.Combine(root, "docs"), "*.md").Where(page => !Later.Contains(Path.GetFileName(page)))];
-        Assert.Equal([], pages.SelectMany(page => Prose(page).Where(line => line.Length > Widest).Select(line => $"{Path.GetFileName(page)}: {line}")));
+        IEnumerable<string> pages = Directory.GetFiles(root, "*.md").Concat(Directory.GetFiles(Path.Combine(root, "docs"), "*.md"));
+        var wide =
+            from page in pages
+            where !Later.Contains(Path.GetFileName(page))
+            from line in Prose(page)
+            where line.Length > Widest
+            select $"{Path.GetFileName(page)}: {line}";
+        Assert.Equal([], wide);
     }
 
     private static IEnumerable<string> Prose(string page)
