@@ -61,7 +61,7 @@ public sealed class OptimizerState<T> where T : unmanaged
     {
         double magnitude = 0;
         foreach (AlignedBuffer<T> moment in moments)
-            magnitude += ParameterPass.Magnitude(moment);
+            magnitude += Magnitude.Of(moment);
         return magnitude;
     }
 }
