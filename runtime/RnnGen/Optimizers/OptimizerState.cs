@@ -6,7 +6,7 @@ namespace RnnGen;
 /// What an optimiser remembers between updates: how many there were, and its moments, which lie like the parameters.
 /// </summary>
 /// <typeparam name="T">The element: <see cref="float"/> or <see cref="double"/>.</typeparam>
-public sealed class OptimizerState<T> where T : unmanaged
+internal sealed class OptimizerState<T> where T : unmanaged
 {
     private readonly AlignedBuffer<T>[] moments;
     private double bound = double.NaN;
