@@ -38,7 +38,7 @@ internal sealed class SummaryWriter(CodeWriter writer, ModelLayout model)
         }
 
         foreach (var head in model.Heads)
-            WriteRow("", KindOf(head.Loss), head.Value, 0, 0, 0, isEncoder: false);
+            WriteRow("", Summary.Of(head.Loss), head.Value, 0, 0, 0, isEncoder: false);
         writer.Line("];\n");
     }
 
@@ -56,12 +56,5 @@ internal sealed class SummaryWriter(CodeWriter writer, ModelLayout model)
         AttentionOperation attention => (attention.Path, "attention"),
         DropoutOperation dropout => ("", $"dropout {dropout.Probability.ToString(CultureInfo.InvariantCulture)}"),
         _ => ("", operation.Title.ToLowerInvariant()),
-    };
-
-    private static string KindOf(LossKind loss) => loss switch
-    {
-        LossKind.SoftmaxCrossEntropy => "softmax",
-        LossKind.SigmoidCrossEntropy => "sigmoid",
-        _ => "squared error",
     };
 }
