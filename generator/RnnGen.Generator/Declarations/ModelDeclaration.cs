@@ -22,6 +22,9 @@ internal sealed record ModelDeclaration(
     /// </summary>
     public bool IsOptimized { get; init; } = true;
 
+    /// <summary>Whether the class has a ToString of its own.</summary>
+    public bool HasToString { get; init; }
+
     public Identifier FullName => Identifier.Qualified(Namespace, Name);
 
     public SourceDeclaration Source => (SourceDeclaration)Elements[0];

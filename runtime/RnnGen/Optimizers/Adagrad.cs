@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Runtime.CompilerServices;
 using RnnGen.Numerics;
 
@@ -8,7 +9,7 @@ namespace RnnGen;
 /// </summary>
 /// <remarks>PyTorch's <c>lr_decay</c> is what a <see cref="LearningRateSchedule"/> does.</remarks>
 /// <param name="LearningRate">The size of a step: finite and at least 0.</param>
-public sealed record Adagrad(double LearningRate = 1e-2) : Optimizer(LearningRate)
+public sealed record Adagrad(double LearningRate = 1e-2) : Optimizer<Adagrad.Rule>(LearningRate)
 {
     private static readonly string[] Sum = ["sum"];
 
@@ -29,36 +30,41 @@ public sealed record Adagrad(double LearningRate = 1e-2) : Optimizer(LearningRat
         init => initialAccumulator = Finite(value);
     }
 
-    private protected override string Name => "Adagrad";
+    /// <inheritdoc/>
+    protected override string Name => "Adagrad";
 
-    private protected override string[] MomentNames => Sum;
+    /// <inheritdoc/>
+    protected override ReadOnlySpan<string> MomentNames => Sum;
 
-    private protected override double FirstMoments => InitialAccumulator;
+    /// <inheritdoc/>
+    protected override Rule RuleOf(long update, double learningRate) => new(learningRate, Epsilon);
 
-    private protected override double BoundMoments(double gradient, double moments) => moments + (gradient * gradient);
+    /// <inheritdoc/>
+    protected override double InitialMoment(int index) => InitialAccumulator;
 
-    private protected override double BoundParameters(double parameters, double gradient, double moments, long step, double rate) =>
-        parameters + gradient + (rate * gradient) + (rate * gradient / Epsilon);
+    /// <inheritdoc/>
+    protected override double BoundMoments(double gradient, double moments) => moments + (gradient * gradient);
 
-    internal int Apply<T>(in ParameterUpdate<T> update) where T : unmanaged =>
-        ParameterPass.Run(new Pass(update.Rate, WeightDecay, update.GradientScale, Epsilon), update);
+    /// <inheritdoc/>
+    protected override double BoundParameters(double parameters, double gradient, double moments, long update, double learningRate) =>
+        parameters + gradient + (learningRate * gradient) + (learningRate * gradient / Epsilon);
 
-    private readonly struct Pass(double rate, double weightDecay, double gradientScale, double epsilon) : IParameterPass
+    /// <summary>The arithmetic of an update.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public readonly struct Rule : IUpdateRule
     {
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public void Run<V, T>(ref T parameters, ref T gradients, ref T first, ref T second, nint length)
+        private readonly double step, guard;
+
+        internal Rule(double rate, double epsilon) => (step, guard) = (-rate, epsilon);
+
+        /// <inheritdoc/>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Apply<V, T>(ref V parameter, V gradient, ref V first, ref V second)
             where V : struct, ILanes<V, T>
             where T : unmanaged
         {
-            V scale = V.Constant(gradientScale), decay = V.Constant(weightDecay), step = V.Constant(-rate), guard = V.Constant(epsilon);
-            for (nint i = 0; i < length; i += V.Count)
-            {
-                V p = V.Load(ref parameters, i);
-                V g = V.MultiplyAdd(decay, p, scale * V.Load(ref gradients, i));
-                V s = V.MultiplyAdd(g, g, V.Load(ref first, i));
-                s.Store(ref first, i);
-                (p + ((step * g) / (V.Sqrt(s) + guard))).Store(ref parameters, i);
-            }
+            first = V.MultiplyAdd(gradient, gradient, first);
+            parameter += (V.Constant(step) * gradient) / (V.Sqrt(first) + V.Constant(guard));
         }
     }
 }

@@ -16,7 +16,7 @@ internal static class Clip
         ArgumentNullException.ThrowIfNull(gradients);
         if (!(limit >= 0))
             throw new ArgumentOutOfRangeException(nameof(limit), limit, "Must be at least 0.");
-        ParameterPass.Run(new ClampPass(limit), gradients, gradients, gradients, gradients);
+        Widest.Run(new ClampKernel(limit, gradients.PaddedLength), ref gradients.Start, ref gradients.Start, ref gradients.Start, ref gradients.Start);
     }
 
     /// <summary>
@@ -62,16 +62,17 @@ internal static class Clip
         return Math.Min(maxNorm / (norm + 1e-6), 1);
     }
 
-    private readonly struct ClampPass(double limit) : IParameterPass
+    private readonly struct ClampKernel(double limit, nint length) : IKernel
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public void Run<V, T>(ref T parameters, ref T gradients, ref T first, ref T second, nint length)
+        public double Run<V, T>(ref T gradients, ref T unused, ref T unusedToo, ref T unusedAgain)
             where V : struct, ILanes<V, T>
             where T : unmanaged
         {
             V high = V.Constant(limit), low = V.Constant(-limit);
             for (nint i = 0; i < length; i += V.Count)
                 V.Clamp(V.Load(ref gradients, i), low, high).Store(ref gradients, i);
+            return 0;
         }
     }
 }

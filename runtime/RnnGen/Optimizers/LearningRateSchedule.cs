@@ -3,6 +3,7 @@ using RnnGen.Numerics;
 namespace RnnGen;
 
 /// <summary>How the learning rate changes with the updates: a factor on <see cref="Optimizer.LearningRate"/>, the same bits on every machine.</summary>
+/// <remarks>A schedule of your own derives from it; one that also follows losses from <see cref="LossSchedule"/>.</remarks>
 public abstract record LearningRateSchedule
 {
     private readonly long linearWarmup;
@@ -10,7 +11,7 @@ public abstract record LearningRateSchedule
     /// <summary>Sets the warm-up.</summary>
     /// <param name="linearWarmup">At least 0.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="linearWarmup"/> is negative.</exception>
-    protected LearningRateSchedule(long linearWarmup) => LinearWarmup = linearWarmup;
+    protected LearningRateSchedule(long linearWarmup = 0) => LinearWarmup = linearWarmup;
 
     /// <summary>
     /// The first updates, at least 0, over which the factor grows linearly: update t has (t + 1) / (LinearWarmup + 1) of the schedule's first
@@ -28,10 +29,16 @@ public abstract record LearningRateSchedule
     /// <returns>Finite and at least 0.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="step"/> is negative.</exception>
     /// <exception cref="InvalidOperationException"><see cref="Shape"/> gives what is no factor.</exception>
-    public double FactorAt(long step)
+    public double FactorAt(long step) => FactorAt(step, InitialMemory);
+
+    /// <summary>What the trainer keeps for the schedule, as it is before the first loss: nothing if the factor depends on updates alone.</summary>
+    internal virtual ReadOnlySpan<double> InitialMemory => [];
+
+    /// <summary>The factor of an update, with what is remembered.</summary>
+    internal double FactorAt(long step, ReadOnlySpan<double> memory)
     {
         AtLeast(0, step, nameof(step));
-        double factor = step < LinearWarmup ? (step + 1.0) / (LinearWarmup + 1.0) * Shape(0) : Shape(step - LinearWarmup);
+        double factor = step < LinearWarmup ? (step + 1.0) / (LinearWarmup + 1.0) * ShapeWith(0, memory) : ShapeWith(step - LinearWarmup, memory);
         return factor >= 0 && double.IsFinite(factor)
             ? factor
             : throw new InvalidOperationException($"{GetType().Name} gives the factor {factor} for update {step}; it must be finite and at least 0. Nothing has changed.");
@@ -40,6 +47,8 @@ public abstract record LearningRateSchedule
     /// <summary>The factor <paramref name="step"/> updates after the warm-up: finite and at least 0, the same bits on every machine.</summary>
     /// <param name="step">At least 0.</param>
     protected abstract double Shape(long step);
+
+    internal virtual double ShapeWith(long step, ReadOnlySpan<double> memory) => Shape(step);
 
     private protected static long AtLeast(long least, long value, string name) =>
         value >= least ? value : throw new ArgumentOutOfRangeException(name, value, $"Must be at least {least}.");

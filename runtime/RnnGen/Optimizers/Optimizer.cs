@@ -1,14 +1,18 @@
+using System.Buffers;
 using System.Runtime.CompilerServices;
 using RnnGen.Numerics;
 
 namespace RnnGen;
 
 /// <summary>
-/// How gradients move parameters: a value that holds the hyperparameters. What changes while training is in
-/// <see cref="OptimizerState{T}"/>. All optimisers follow PyTorch's definitions and defaults (docs.pytorch.org, torch.optim).
+/// How gradients move parameters: a value that holds the hyperparameters. What changes while training is
+/// the trainer's. The optimisers here follow PyTorch's definitions and defaults (docs.pytorch.org, torch.optim).
 /// </summary>
+/// <remarks>An optimiser of your own derives from <see cref="Optimizer{TRule}"/>, as all of these do.</remarks>
 public abstract record Optimizer
 {
+    private static readonly SearchValues<char> NameCharacters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_");
+
     private readonly double learningRate;
     private readonly double weightDecay;
 
@@ -23,7 +27,7 @@ public abstract record Optimizer
     }
 
     /// <summary>How strongly parameters are pulled to 0: finite and at least 0.</summary>
-    /// <remarks>Every optimiser but <see cref="AdamW"/> adds this multiple of the parameter to its gradient.</remarks>
+    /// <remarks>This multiple of a parameter is added to its gradient, but for <see cref="DecouplesWeightDecay"/>, as of <see cref="AdamW"/>.</remarks>
     /// <exception cref="ArgumentOutOfRangeException">The value is outside that range.</exception>
     public double WeightDecay
     {
@@ -31,25 +35,60 @@ public abstract record Optimizer
         init => weightDecay = Finite(value);
     }
 
-    /// <summary>The optimiser's name, which its saved state bears.</summary>
-    private protected abstract string Name { get; }
+    /// <summary>The optimiser's name, which its saved state bears: not empty.</summary>
+    protected abstract string Name { get; }
 
-    /// <summary>PyTorch's names of the moments these hyperparameters need.</summary>
-    private protected abstract string[] MomentNames { get; }
+    /// <summary>
+    /// The names of the moments that these hyperparameters need, at most two: letters, digits and underscores, as <c>exp_avg</c>. A checkpoint has each moment of a
+    /// parameter under <c>optimizer.name.parameter</c>.
+    /// </summary>
+    /// <remarks>Asked for in every update: return a static array.</remarks>
+    protected virtual ReadOnlySpan<string> MomentNames => [];
 
-    /// <summary>What every element of the moments starts with.</summary>
-    private protected virtual double FirstMoments => 0;
+    /// <summary>Whether the rule itself applies <see cref="WeightDecay"/>; if not, it is added to the gradients.</summary>
+    protected virtual bool DecouplesWeightDecay => false;
 
-    /// <summary>The state before the first update: step 0, and all moments 0, except that <see cref="Adagrad"/> has an option for its sums.</summary>
+    /// <summary>What every element of a moment starts with: finite. The default is 0.</summary>
+    /// <param name="index">The moment's position among <see cref="MomentNames"/>.</param>
+    protected virtual double InitialMoment(int index) => 0;
+
+    /// <summary>Refuses hyperparameters that are valid each, but not together.</summary>
+    /// <exception cref="InvalidOperationException">They contradict each other.</exception>
+    protected virtual void CheckTogether()
+    {
+    }
+
+    /// <summary>A bound of the moments after an update. NaN, the default, says that none is known: then every update is tried before anything is written.</summary>
+    /// <remarks>With bounds of moments and parameters an update that cannot overflow is not tried, which takes half the time. A wrong bound lets weights become infinite.</remarks>
+    /// <param name="gradient">At least the absolute value of every gradient, scaled and with its weight decay.</param>
+    /// <param name="moments">The same of every moment before it.</param>
+    protected virtual double BoundMoments(double gradient, double moments) => double.NaN;
+
+    /// <summary>A bound of all that an update further computes: the new parameters, and what they are computed from. NaN, the default, says that none is known.</summary>
+    /// <param name="parameters">At least the absolute value of every parameter before it.</param>
+    /// <param name="gradient">The same of every gradient.</param>
+    /// <param name="moments">The same of every moment after it.</param>
+    /// <param name="update">The number of the update, from 1.</param>
+    /// <param name="learningRate">The learning rate.</param>
+    protected virtual double BoundParameters(double parameters, double gradient, double moments, long update, double learningRate) => double.NaN;
+
+    /// <summary>The state before the first update: step 0, and all moments as <see cref="InitialMoment"/> says.</summary>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="length">The length of the parameter buffer, padding included.</param>
-    /// <exception cref="InvalidOperationException">The hyperparameters contradict each other.</exception>
-    public OptimizerState<T> CreateState<T>(int length) where T : unmanaged
+    /// <exception cref="InvalidOperationException">The hyperparameters contradict each other, or the optimiser's name, its moments' names or what they start with are not valid.</exception>
+    internal OptimizerState<T> CreateState<T>(int length) where T : unmanaged
     {
         CheckTogether();
-        OptimizerState<T> state = new(Name, MomentNames, length);
-        for (int i = 0; i < MomentNames.Length; i++)
-            state.Buffer(i).Span.Fill(Element.FromDouble<T>(FirstMoments));
+        CheckNames();
+        OptimizerState<T> state = new(Name, MomentNames.ToArray(), length);
+        for (int i = 0; i < state.MomentNames.Count; i++)
+        {
+            T first = Element.FromDouble<T>(InitialMoment(i));
+            if (!Element.IsFinite(first))
+                throw new InvalidOperationException($"{Name} starts its moment {MomentNames[i]} with {InitialMoment(i)}; it must be finite.");
+            state.Buffer(i).Span.Fill(first);
+        }
+
         return state;
     }
 
@@ -66,7 +105,8 @@ public abstract record Optimizer
     /// <exception cref="ArgumentException">The buffers' lengths differ, or the state belongs to another optimiser. Nothing has changed.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A number is outside its range. Nothing has changed.</exception>
     /// <exception cref="NotFiniteNumberException">A parameter or a moment would not be finite. Nothing has changed.</exception>
-    public void Update<T>(
+    /// <exception cref="InvalidOperationException">The optimiser's rule does not leave padding at 0. Nothing has changed.</exception>
+    internal void Update<T>(
         OptimizerState<T> state, AlignedBuffer<T> parameters, AlignedBuffer<T> gradients, double learningRate, double gradientScale = 1)
         where T : unmanaged
     {
@@ -94,24 +134,11 @@ public abstract record Optimizer
             throw new ArgumentException($"There are {parameters.Length} parameters, but {gradients.Length} gradients.", nameof(gradients));
         if (state.OptimizerName != Name || state.MomentNames.Count != MomentNames.Length)
             throw new ArgumentException($"The state of {state.OptimizerName} with {state.MomentNames.Count} moments does not belong to {Name} with {MomentNames.Length}.", nameof(state));
-        int bad = Apply(state, parameters, gradients, norm ?? ParameterPass.Magnitude(gradients), learningRate, gradientScale);
+        int bad = Apply(state, parameters, gradients, norm ?? Magnitude.Of(gradients), learningRate, gradientScale);
         if (bad >= 0)
             throw NotFinite(bad, parameters, gradients, names);
         state.Step++;
     }
-
-    /// <summary>A bound of the moments after an update.</summary>
-    /// <param name="gradient">At least the absolute value of every gradient, scaled and with its weight decay.</param>
-    /// <param name="moments">The same of every moment before it.</param>
-    private protected abstract double BoundMoments(double gradient, double moments);
-
-    /// <summary>A bound of all that an update further computes: the new parameters, and what they are computed from.</summary>
-    /// <param name="parameters">At least the absolute value of every parameter before it.</param>
-    /// <param name="gradient">The same of every gradient.</param>
-    /// <param name="moments">The same of every moment after it.</param>
-    /// <param name="step">The number of the update, from 1.</param>
-    /// <param name="rate">The learning rate.</param>
-    private protected abstract double BoundParameters(double parameters, double gradient, double moments, long step, double rate);
 
     /// <summary>
     /// Updates all, or nothing. Bounds say at once that nothing can become infinite: that costs a look at the parameters, for the moments' bound goes from
@@ -121,47 +148,67 @@ public abstract record Optimizer
         OptimizerState<T> state, AlignedBuffer<T> parameters, AlignedBuffer<T> gradients, double largestGradient, double rate, double gradientScale)
         where T : unmanaged
     {
-        long step = state.Step + 1;
-        double largestParameter = ParameterPass.Magnitude(parameters), moments = state.Bound;
-        double gradient = (gradientScale * largestGradient) + (WeightDecay * largestParameter);
-        // A tenth of the largest number leaves room for rounding. NaN is not below it.
-        double limit = typeof(T) == typeof(float) ? float.MaxValue / 10 : double.MaxValue / 10;
-        bool mayOverflow = !IsSafe(moments);
-        if (mayOverflow)
-            mayOverflow = !IsSafe(moments = state.Measure());
-        AlignedBuffer<T> first = MomentNames.Length > 0 ? state.Buffer(0) : parameters, second = MomentNames.Length > 1 ? state.Buffer(1) : parameters;
-        ParameterUpdate<T> update = new(parameters, gradients, first, second, step, rate, gradientScale, mayOverflow);
-        // No overrides: .NET finds a generic virtual method in a table that allocates when it grows, and an update allocates nothing.
-        int bad = this switch
+        long number = state.Step + 1;
+        double largestParameter = 0, gradient = 0, moments = double.NaN;
+        bool mayOverflow = true;
+        if (!double.IsNaN(BoundMoments(0, 0)))
         {
-            AdamBase adam => adam.Apply(update),
-            Sgd sgd => sgd.Apply(update),
-            RmsProp rmsProp => rmsProp.Apply(update),
-            Adagrad adagrad => adagrad.Apply(update),
-            _ => throw new InvalidOperationException($"{Name} has no update."),
-        };
+            largestParameter = Magnitude.Of(parameters);
+            gradient = (gradientScale * largestGradient) + (WeightDecay * largestParameter);
+            mayOverflow = !IsSafe(moments = state.Bound) && !IsSafe(moments = state.Measure());
+        }
+
+        AlignedBuffer<T> first = MomentNames.Length > 0 ? state.Buffer(0) : parameters, second = MomentNames.Length > 1 ? state.Buffer(1) : parameters;
+        ParameterUpdate<T> update = new(
+            parameters, gradients, first, second, MomentNames.Length, number, rate, gradientScale, DecouplesWeightDecay ? 0 : WeightDecay, mayOverflow);
+        // No generic virtual method: .NET finds one in a table that allocates when it grows, and an update allocates nothing.
+        int bad = typeof(T) == typeof(float) ? Apply(Unsafe.As<ParameterUpdate<T>, ParameterUpdate<float>>(ref update))
+            : typeof(T) == typeof(double) ? Apply(Unsafe.As<ParameterUpdate<T>, ParameterUpdate<double>>(ref update))
+            : throw Element.Unsupported<T>();
         state.Bound = mayOverflow ? double.NaN : BoundMoments(gradient, moments);
         return bad;
 
         bool IsSafe(double before)
         {
+            // A tenth of the largest number leaves room for rounding. NaN is not below it.
+            double limit = typeof(T) == typeof(float) ? float.MaxValue / 10 : double.MaxValue / 10;
             double after = BoundMoments(gradient, before);
-            return after + gradientScale + WeightDecay + rate + BoundParameters(largestParameter, gradient, after, step, rate) < limit;
+            return after + gradientScale + WeightDecay + rate + BoundParameters(largestParameter, gradient, after, number, rate) < limit;
         }
     }
+
+    /// <summary>Applies the rule to all parameters.</summary>
+    /// <returns>The first that would not be finite, or whose moments would not be: then nothing has changed. −1 if there is none.</returns>
+    internal abstract int Apply(in ParameterUpdate<float> update);
+
+    /// <inheritdoc cref="Apply(in ParameterUpdate{float})"/>
+    internal abstract int Apply(in ParameterUpdate<double> update);
 
     private static NotFiniteNumberException NotFinite<T>(int bad, AlignedBuffer<T> parameters, AlignedBuffer<T> gradients, ParameterSet<T>? names)
         where T : unmanaged
     {
         string name = names?.NameOf(bad) ?? $"parameter {bad} of the buffer";
+        (T parameter, T gradient) = bad < parameters.Length ? (parameters.Span[bad], gradients.Span[bad]) : default;
         return new(
-            $"The update would make {name} or a moment of it infinite or NaN: it is {parameters.Span[bad]}, its gradient {gradients.Span[bad]}. " +
+            $"The update would make {name} or a moment of it infinite or NaN: it is {parameter}, its gradient {gradient}. " +
             "Parameters, moments and the number of updates are unchanged. A lower learning rate or ClipNorm usually helps.");
     }
 
-    /// <summary>Refuses hyperparameters that are valid each, but not together.</summary>
-    private protected virtual void CheckTogether()
+    private void CheckNames()
     {
+        if (string.IsNullOrEmpty(Name))
+            throw new InvalidOperationException($"{GetType().Name} has an empty name.");
+        ReadOnlySpan<string> names = MomentNames;
+        if (names.Length > 2)
+            throw new InvalidOperationException($"{Name} names {names.Length} moments: {string.Join(", ", names.ToArray())}. There may be two.");
+        foreach (string name in names)
+        {
+            if (string.IsNullOrEmpty(name) || name.AsSpan().ContainsAnyExcept(NameCharacters))
+                throw new InvalidOperationException($"{Name} names a moment {FileText.Quote(name ?? "")}: a name has letters, digits and underscores only.");
+        }
+
+        if (names.Length == 2 && names[0] == names[1])
+            throw new InvalidOperationException($"{Name} names two moments {names[0]}.");
     }
 
     private protected static double Finite(double value, [CallerArgumentExpression(nameof(value))] string name = "") =>
@@ -176,7 +223,9 @@ public abstract record Optimizer
         value is >= 1e-30 and <= 1 ? value : throw new ArgumentOutOfRangeException(name, value, "Must be from 1e-30 to 1.");
 
     /// <summary>value^exponent by squaring: Math.Pow may differ from machine to machine in the last bit.</summary>
-    internal static double Power(double value, long exponent)
+    /// <param name="value">The base.</param>
+    /// <param name="exponent">At least 0.</param>
+    protected internal static double Power(double value, long exponent)
     {
         double result = 1;
         for (; exponent > 0; exponent >>= 1, value *= value)
@@ -186,5 +235,40 @@ public abstract record Optimizer
         }
 
         return result;
+    }
+}
+
+/// <summary>An optimiser with the arithmetic of a rule. The built-in ones are of this kind, and yours can be.</summary>
+/// <remarks>
+/// An update is all or nothing: it is refused, and everything is as it was, if a parameter or moment would not be finite. Checkpoints, clipping, schedules, constraints and
+/// threads take every optimiser alike, and nothing is allocated.
+/// </remarks>
+/// <typeparam name="TRule">The rule: a <c>readonly struct</c>, so that the compiler puts its arithmetic into the loop over all parameters.</typeparam>
+public abstract record Optimizer<TRule> : Optimizer
+    where TRule : struct, IUpdateRule
+{
+    /// <summary>Sets the learning rate.</summary>
+    /// <param name="learningRate">Finite and at least 0.</param>
+    protected Optimizer(double learningRate)
+        : base(learningRate)
+    {
+    }
+
+    /// <summary>The rule of an update.</summary>
+    /// <param name="update">The number of the update, from 1.</param>
+    /// <param name="learningRate">The rate of this update: <see cref="Optimizer.LearningRate"/> times the schedule's factor.</param>
+    protected abstract TRule RuleOf(long update, double learningRate);
+
+    internal sealed override int Apply(in ParameterUpdate<float> update) => Run(update);
+
+    internal sealed override int Apply(in ParameterUpdate<double> update) => Run(update);
+
+    private int Run<T>(in ParameterUpdate<T> update) where T : unmanaged
+    {
+        TRule rule = RuleOf(update.Number, update.Rate);
+        if (update.MovesPadding(rule, update.Moments > 0 ? InitialMoment(0) : 0, update.Moments > 1 ? InitialMoment(1) : 0))
+            throw new InvalidOperationException(
+                $"{Name} moves a parameter of 0 whose gradient and momentum are 0, and so the padding between weights, which must stay 0. Nothing has changed.");
+        return update.Run(rule);
     }
 }

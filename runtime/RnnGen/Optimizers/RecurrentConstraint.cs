@@ -7,14 +7,14 @@ namespace RnnGen;
 /// What every recurrent matrix U of a model is brought back to after updates, so that a state neither explodes nor fades through it: set
 /// <see cref="Trainer{T}.RecurrentConstraint"/>. A cell with several gates has a U for each.
 /// </summary>
-/// <remarks>Finite matrices stay finite, however large. Computed in double, with the same bits on every machine; the cost of an update grows by some products of U with itself.</remarks>
+/// <remarks>
+/// Computed in double, with the same bits on every machine. Those here leave finite matrices finite, however large; the cost of an update grows by some products of U
+/// with itself. One of your own overrides <see cref="Change"/>. If that throws or leaves a number that is not finite, the whole update is undone; for that the trainer keeps a
+/// copy of parameters and moments.
+/// </remarks>
 public abstract record RecurrentConstraint
 {
     private readonly int every = 1;
-
-    private protected RecurrentConstraint()
-    {
-    }
 
     /// <summary>
     /// UᵀU = I: U becomes the orthogonal matrix nearest to it, its polar factor (Higham 1986). A U that is not square gets orthonormal columns, or rows
@@ -38,9 +38,13 @@ public abstract record RecurrentConstraint
         init => every = value >= 1 ? value : throw new ArgumentOutOfRangeException(nameof(Every), value, "Must be at least 1.");
     }
 
+    /// <summary>Whether <see cref="Change"/> neither throws nor leaves a number that is not finite.</summary>
+    internal virtual bool NeverFails => false;
+
     /// <summary>Applies it to all recurrent matrices.</summary>
     /// <param name="parameters">The model's.</param>
     /// <param name="matrix">Memory to work in.</param>
+    /// <exception cref="NotFiniteNumberException">A number is not finite. Matrices before it have been changed.</exception>
     internal void Apply<T>(ParameterSet<T> parameters, RecurrentMatrix matrix) where T : unmanaged
     {
         foreach (ParameterInfo info in parameters.Table)
@@ -56,14 +60,18 @@ public abstract record RecurrentConstraint
         }
     }
 
-    /// <summary>Changes a matrix; false if it may stay as it is.</summary>
-    private protected abstract bool Change(RecurrentMatrix matrix);
+    /// <summary>Changes a matrix.</summary>
+    /// <param name="matrix">One gate's U, to be used during this call only.</param>
+    /// <returns>Whether it has been changed; if not, the model's matrix keeps its bits.</returns>
+    protected abstract bool Change(RecurrentMatrix matrix);
 }
 
 /// <inheritdoc cref="RecurrentConstraint.Orthogonal"/>
 internal sealed record OrthogonalConstraint : RecurrentConstraint
 {
-    private protected override bool Change(RecurrentMatrix matrix)
+    internal override bool NeverFails => true;
+
+    protected override bool Change(RecurrentMatrix matrix)
     {
         matrix.MakeOrthogonal();
         return true;
@@ -73,5 +81,7 @@ internal sealed record OrthogonalConstraint : RecurrentConstraint
 /// <inheritdoc cref="RecurrentConstraint.SpectralNorm"/>
 internal sealed record SpectralNormConstraint(double Bound) : RecurrentConstraint
 {
-    private protected override bool Change(RecurrentMatrix matrix) => matrix.Limit(Bound);
+    internal override bool NeverFails => true;
+
+    protected override bool Change(RecurrentMatrix matrix) => matrix.Limit(Bound);
 }

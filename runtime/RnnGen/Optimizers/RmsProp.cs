@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Runtime.CompilerServices;
 using RnnGen.Numerics;
 
@@ -8,7 +9,7 @@ namespace RnnGen;
 /// with momentum b ← momentum · b + g / (√v + ε), p ← p − rate · b.
 /// </summary>
 /// <param name="LearningRate">The size of a step: finite and at least 0.</param>
-public sealed record RmsProp(double LearningRate = 1e-2) : Optimizer(LearningRate)
+public sealed record RmsProp(double LearningRate = 1e-2) : Optimizer<RmsProp.Rule>(LearningRate)
 {
     private static readonly string[] Square = ["square_avg"];
     private static readonly string[] SquareAndMomentum = ["square_avg", "momentum_buffer"];
@@ -38,64 +39,52 @@ public sealed record RmsProp(double LearningRate = 1e-2) : Optimizer(LearningRat
         init => momentum = Fraction(value);
     }
 
-    private protected override string Name => "RmsProp";
+    /// <inheritdoc/>
+    protected override string Name => "RmsProp";
 
-    private protected override string[] MomentNames => Momentum > 0 ? SquareAndMomentum : Square;
+    /// <inheritdoc/>
+    protected override ReadOnlySpan<string> MomentNames => Momentum > 0 ? SquareAndMomentum : Square;
 
+    /// <inheritdoc/>
+    protected override Rule RuleOf(long update, double learningRate) => new(learningRate, Alpha, Epsilon, Momentum);
+
+    /// <inheritdoc/>
     // The mean lies between what it was and the square of the gradient.
-    private protected override double BoundMoments(double gradient, double moments)
+    protected override double BoundMoments(double gradient, double moments)
     {
         double mean = Math.Max(moments, gradient * gradient);
         return Momentum == 0 ? mean : Math.Max(mean, (Momentum * moments) + (gradient / Epsilon));
     }
 
-    private protected override double BoundParameters(double parameters, double gradient, double moments, long step, double rate) =>
-        parameters + gradient + (rate * gradient) + ((1 + rate) * (gradient / Epsilon)) + (rate * moments);
+    /// <inheritdoc/>
+    protected override double BoundParameters(double parameters, double gradient, double moments, long update, double learningRate) =>
+        parameters + gradient + (learningRate * gradient) + ((1 + learningRate) * (gradient / Epsilon)) + (learningRate * moments);
 
-    internal int Apply<T>(in ParameterUpdate<T> update) where T : unmanaged => Momentum == 0
-        ? ParameterPass.Run(new Plain(update.Rate, WeightDecay, update.GradientScale, Alpha, Epsilon), update)
-        : ParameterPass.Run(new WithMomentum(update.Rate, WeightDecay, update.GradientScale, Alpha, Epsilon, Momentum), update);
-
-    private readonly struct Plain(double rate, double weightDecay, double gradientScale, double alpha, double epsilon) : IParameterPass
+    /// <summary>The arithmetic of an update.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public readonly struct Rule : IUpdateRule
     {
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public void Run<V, T>(ref T parameters, ref T gradients, ref T first, ref T second, nint length)
+        private readonly double step, kept, added, guard, drag;
+
+        internal Rule(double rate, double alpha, double epsilon, double momentum) =>
+            (step, kept, added, guard, drag) = (-rate, alpha, 1 - alpha, epsilon, momentum);
+
+        /// <inheritdoc/>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Apply<V, T>(ref V parameter, V gradient, ref V first, ref V second)
             where V : struct, ILanes<V, T>
             where T : unmanaged
         {
-            V scale = V.Constant(gradientScale), decay = V.Constant(weightDecay), step = V.Constant(-rate);
-            V kept = V.Constant(alpha), added = V.Constant(1 - alpha), guard = V.Constant(epsilon);
-            for (nint i = 0; i < length; i += V.Count)
+            first = V.MultiplyAdd(V.Constant(added) * gradient, gradient, V.Constant(kept) * first);
+            V root = V.Sqrt(first) + V.Constant(guard);
+            if (drag == 0)
             {
-                V p = V.Load(ref parameters, i);
-                V g = V.MultiplyAdd(decay, p, scale * V.Load(ref gradients, i));
-                V v = V.MultiplyAdd(added * g, g, kept * V.Load(ref first, i));
-                v.Store(ref first, i);
-                (p + ((step * g) / (V.Sqrt(v) + guard))).Store(ref parameters, i);
+                parameter += (V.Constant(step) * gradient) / root;
+                return;
             }
-        }
-    }
 
-    private readonly struct WithMomentum(
-        double rate, double weightDecay, double gradientScale, double alpha, double epsilon, double momentum) : IParameterPass
-    {
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public void Run<V, T>(ref T parameters, ref T gradients, ref T first, ref T second, nint length)
-            where V : struct, ILanes<V, T>
-            where T : unmanaged
-        {
-            V scale = V.Constant(gradientScale), decay = V.Constant(weightDecay), step = V.Constant(-rate);
-            V kept = V.Constant(alpha), added = V.Constant(1 - alpha), guard = V.Constant(epsilon), drag = V.Constant(momentum);
-            for (nint i = 0; i < length; i += V.Count)
-            {
-                V p = V.Load(ref parameters, i);
-                V g = V.MultiplyAdd(decay, p, scale * V.Load(ref gradients, i));
-                V v = V.MultiplyAdd(added * g, g, kept * V.Load(ref first, i));
-                v.Store(ref first, i);
-                V b = V.MultiplyAdd(drag, V.Load(ref second, i), g / (V.Sqrt(v) + guard));
-                b.Store(ref second, i);
-                V.MultiplyAdd(step, b, p).Store(ref parameters, i);
-            }
+            second = V.MultiplyAdd(V.Constant(drag), second, gradient / root);
+            parameter = V.MultiplyAdd(V.Constant(step), second, parameter);
         }
     }
 }

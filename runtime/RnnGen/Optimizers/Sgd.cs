@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Runtime.CompilerServices;
 using RnnGen.Numerics;
 
@@ -8,7 +9,7 @@ namespace RnnGen;
 /// The first update sets b to g.
 /// </summary>
 /// <param name="LearningRate">The size of a step: finite and at least 0.</param>
-public sealed record Sgd(double LearningRate = 1e-3) : Optimizer(LearningRate)
+public sealed record Sgd(double LearningRate = 1e-3) : Optimizer<Sgd.Rule>(LearningRate)
 {
     private readonly double momentum;
     private readonly double dampening;
@@ -30,70 +31,61 @@ public sealed record Sgd(double LearningRate = 1e-3) : Optimizer(LearningRate)
     /// <summary>Looks ahead along the momentum (Sutskever 2013): p ← p − rate · (g + momentum · b). Needs momentum, and no dampening.</summary>
     public bool Nesterov { get; init; }
 
-    private protected override string Name => "Sgd";
+    /// <inheritdoc/>
+    protected override string Name => "Sgd";
 
-    private protected override string[] MomentNames => Momentum > 0 ? OneMoment : [];
+    /// <inheritdoc/>
+    protected override ReadOnlySpan<string> MomentNames => Momentum > 0 ? OneMoment : [];
 
     private static readonly string[] OneMoment = ["momentum_buffer"];
 
-    private protected override void CheckTogether()
+    /// <inheritdoc/>
+    protected override Rule RuleOf(long update, double learningRate) => Momentum == 0
+        ? new(learningRate, kept: 0, added: 0, ahead: 0, hasMomentum: false)
+        : new(learningRate, update == 1 ? 0 : Momentum, update == 1 ? 1 : 1 - Dampening, Nesterov ? Momentum : 0, hasMomentum: true);
+
+    /// <inheritdoc/>
+    protected override void CheckTogether()
     {
         if (Nesterov && (Momentum == 0 || Dampening != 0))
             throw new InvalidOperationException($"Nesterov needs a momentum above 0 and a dampening of 0, not {Momentum} and {Dampening}.");
     }
 
-    private protected override double BoundMoments(double gradient, double moments) => Momentum == 0 ? 0 : (Momentum * moments) + gradient;
+    /// <inheritdoc/>
+    protected override double BoundMoments(double gradient, double moments) => Momentum == 0 ? 0 : (Momentum * moments) + gradient;
 
-    private protected override double BoundParameters(double parameters, double gradient, double moments, long step, double rate) =>
-        parameters + ((1 + rate) * (gradient + moments));
+    /// <inheritdoc/>
+    protected override double BoundParameters(double parameters, double gradient, double moments, long update, double learningRate) =>
+        parameters + ((1 + learningRate) * (gradient + moments));
 
-    internal int Apply<T>(in ParameterUpdate<T> update) where T : unmanaged
+    /// <summary>The arithmetic of an update.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public readonly struct Rule : IUpdateRule
     {
-        if (Momentum == 0)
-            return ParameterPass.Run(new Plain(update.Rate, WeightDecay, update.GradientScale), update);
-        bool first = update.Step == 1;
-        WithMomentum pass = new(
-            update.Rate, WeightDecay, update.GradientScale, first ? 0 : Momentum, first ? 1 : 1 - Dampening, Nesterov ? Momentum : 0);
-        return ParameterPass.Run(pass, update);
-    }
+        private readonly double step, kept, added, along, own;
+        private readonly bool hasMomentum;
 
-    private readonly struct Plain(double rate, double weightDecay, double gradientScale) : IParameterPass
-    {
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public void Run<V, T>(ref T parameters, ref T gradients, ref T first, ref T second, nint length)
-            where V : struct, ILanes<V, T>
-            where T : unmanaged
+        // Without Nesterov the step is the momentum alone: 0 · g + 1 · b.
+        internal Rule(double rate, double kept, double added, double ahead, bool hasMomentum)
         {
-            V scale = V.Constant(gradientScale), decay = V.Constant(weightDecay), step = V.Constant(-rate);
-            for (nint i = 0; i < length; i += V.Count)
-            {
-                V p = V.Load(ref parameters, i);
-                V g = V.MultiplyAdd(decay, p, scale * V.Load(ref gradients, i));
-                V.MultiplyAdd(step, g, p).Store(ref parameters, i);
-            }
+            (step, this.kept, this.added, this.hasMomentum) = (-rate, kept, added, hasMomentum);
+            (along, own) = ahead > 0 ? (ahead, 1) : (1, 0);
         }
-    }
 
-    private readonly struct WithMomentum(double rate, double weightDecay, double gradientScale, double keep, double add, double lookAhead)
-        : IParameterPass
-    {
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public void Run<V, T>(ref T parameters, ref T gradients, ref T first, ref T second, nint length)
+        /// <inheritdoc/>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Apply<V, T>(ref V parameter, V gradient, ref V first, ref V second)
             where V : struct, ILanes<V, T>
             where T : unmanaged
         {
-            V scale = V.Constant(gradientScale), decay = V.Constant(weightDecay), step = V.Constant(-rate);
-            V kept = V.Constant(keep), added = V.Constant(add), ahead = V.Constant(lookAhead);
-            // Without Nesterov the step is the momentum alone: 0 · g + 1 · b.
-            V own = V.Constant(lookAhead > 0 ? 1 : 0), along = lookAhead > 0 ? ahead : V.Constant(1);
-            for (nint i = 0; i < length; i += V.Count)
+            V direction = gradient;
+            if (hasMomentum)
             {
-                V p = V.Load(ref parameters, i);
-                V g = V.MultiplyAdd(decay, p, scale * V.Load(ref gradients, i));
-                V b = V.MultiplyAdd(kept, V.Load(ref first, i), added * g);
-                b.Store(ref first, i);
-                V.MultiplyAdd(step, V.MultiplyAdd(along, b, own * g), p).Store(ref parameters, i);
+                first = V.MultiplyAdd(V.Constant(kept), first, V.Constant(added) * gradient);
+                direction = V.MultiplyAdd(V.Constant(along), first, V.Constant(own) * gradient);
             }
+
+            parameter = V.MultiplyAdd(V.Constant(step), direction, parameter);
         }
     }
 }

@@ -21,7 +21,11 @@ public abstract record Trainer<T> where T : unmanaged
     private readonly double? clipNorm;
     private readonly double? clipValue;
     private readonly LearningRateSchedule schedule = new ConstantSchedule();
+
+    // What the schedule remembers of losses. Like the optimiser's state it is shared by trainers that `with` makes, until one gets another schedule.
+    private readonly double[] memory = [];
     private RecurrentMatrix? matrix;
+    private UpdateBackup<T>? backup;
 
     /// <summary>Starts training.</summary>
     /// <param name="model">The model.</param>
@@ -39,11 +43,16 @@ public abstract record Trainer<T> where T : unmanaged
     public Optimizer Optimizer { get; }
 
     /// <summary>What the optimiser's learning rate is multiplied by at each update. The default is always 1.</summary>
+    /// <remarks>A <see cref="LossSchedule"/> also depends on what <see cref="Report"/> is told, and begins anew where it is set.</remarks>
     /// <exception cref="ArgumentNullException">The value is null.</exception>
     public LearningRateSchedule Schedule
     {
         get => schedule;
-        init => schedule = Guard.NotNull(value, nameof(Schedule));
+        init
+        {
+            schedule = Guard.NotNull(value, nameof(Schedule));
+            memory = schedule.InitialMemory.ToArray();
+        }
     }
 
     /// <summary>The largest Euclidean norm of all gradients together; larger ones are scaled down to it. Null, the default, is no limit.</summary>
@@ -73,13 +82,29 @@ public abstract record Trainer<T> where T : unmanaged
 
     private OptimizerState<T> State => shared.Value!;
 
-    /// <summary>Writes the weights and the optimiser's state, so that training goes on to the bit where it stopped. The file also loads as a weight file.</summary>
+    /// <summary>Tells the <see cref="Schedule"/>, a <see cref="LossSchedule"/>, of a loss: of a validation set after an epoch, for instance.</summary>
+    /// <param name="loss">A finite number.</param>
+    /// <exception cref="InvalidOperationException">The schedule depends on updates alone. Nothing has changed.</exception>
+    /// <exception cref="NotFiniteNumberException">The loss is not finite. Nothing has changed.</exception>
+    public void Report(double loss)
+    {
+        using Exclusive.Scope call = Enter();
+        if (Schedule is not LossSchedule following)
+            throw new InvalidOperationException($"{Schedule.GetType().Name} depends on updates alone, so there is no use in reporting losses; a LossSchedule follows them.");
+        if (!double.IsFinite(loss))
+            throw new NotFiniteNumberException($"The reported loss is {loss}, not a finite number; the schedule is unchanged.", loss);
+        double[] next = [.. memory];
+        following.Report(loss, next);
+        next.CopyTo(memory, 0);
+    }
+
+    /// <summary>Writes the weights, the optimiser's state and what the schedule remembers, so that training goes on to the bit where it stopped. The file also loads as a weight file.</summary>
     /// <param name="path">Where to; an existing file is replaced as a whole.</param>
     /// <param name="metadata">Texts to keep with them, for instance the place in the data.</param>
     public void Save(string path, IReadOnlyDictionary<string, string>? metadata = null)
     {
         using Exclusive.Scope call = Enter();
-        TrainingFile.Save(path, Parameters, State, metadata);
+        TrainingFile.Save(path, Parameters, State, metadata, memory);
     }
 
     /// <summary>
@@ -102,9 +127,11 @@ public abstract record Trainer<T> where T : unmanaged
         using Exclusive.Scope call = Enter();
         ParameterSet<T> parameters = Parameters.Successor();
         OptimizerState<T> state = Optimizer.CreateState<T>(parameters.Buffer.Length);
-        TrainingFile.Load(file, parameters, state);
+        double[] remembered = new double[memory.Length];
+        TrainingFile.Load(file, parameters, state, remembered);
         model.Publish(parameters);
         shared.Value = state;
+        remembered.CopyTo(memory, 0);
         return file.Metadata;
     }
 
@@ -114,7 +141,7 @@ public abstract record Trainer<T> where T : unmanaged
     /// <exception cref="NotFiniteNumberException">
     /// The loss or a gradient is not finite, or a parameter or one of its moments would not be. Parameters, moments and <see cref="Updates"/> are unchanged.
     /// </exception>
-    /// <exception cref="InvalidOperationException">The schedule's factor is not finite, or negative, or another call to a trainer of the model has not ended. Nothing has changed.</exception>
+    /// <exception cref="InvalidOperationException">The schedule's factor is not finite, or negative, the optimiser's rule moves padding, or another call to a trainer of the model has not ended. Nothing has changed.</exception>
     protected void Update(double loss, ParameterSet<T> gradients)
     {
         ArgumentNullException.ThrowIfNull(gradients);
@@ -134,7 +161,7 @@ public abstract record Trainer<T> where T : unmanaged
         if (!double.IsFinite(loss))
             throw new NotFiniteNumberException($"The loss is {loss}, not a finite number; the parameters are unchanged. A lower learning rate or ClipNorm usually helps.", loss);
         OptimizerState<T> state = State;
-        double rate = Optimizer.LearningRate * Schedule.FactorAt(state.Step);
+        double rate = Optimizer.LearningRate * Schedule.FactorAt(state.Step, memory);
         double norm = Clip.Norm(gradients.Buffer);
         if (!double.IsFinite(norm))
             throw NotFinite(norm, gradients);
@@ -150,9 +177,25 @@ public abstract record Trainer<T> where T : unmanaged
         // Whoever copies the parameters meanwhile gets them as they were before, or as they are afterwards.
         lock (parameters.Writing)
         {
+            RecurrentConstraint? constraint = RecurrentConstraint is { } some && (state.Step + 1) % some.Every == 0 ? some : null;
+            if (constraint is { NeverFails: false })
+                (backup ??= new(parameters, state)).Keep(parameters, state);
             Optimizer.Update(state, parameters, gradients, norm, rate, scale);
-            if (RecurrentConstraint is { } constraint && state.Step % constraint.Every == 0)
-                constraint.Apply(parameters, matrix ??= new());
+            if (constraint is not null)
+                Constrain(constraint, parameters, state);
+        }
+    }
+
+    private void Constrain(RecurrentConstraint constraint, ParameterSet<T> parameters, OptimizerState<T> state)
+    {
+        try
+        {
+            constraint.Apply(parameters, matrix ??= new());
+        }
+        catch when (!constraint.NeverFails)
+        {
+            backup!.Restore(parameters, state);
+            throw;
         }
     }
 

@@ -7,34 +7,37 @@ namespace RnnGen;
 /// </summary>
 /// <remarks>
 /// Beside the weights, as <see cref="WeightFile"/> has them, there is a tensor <c>optimizer.moment.parameter</c> for each moment of
-/// each parameter, and under <c>__metadata__</c> the optimiser's name and its number of updates. It also loads as a weight file.
+/// each parameter, and under <c>__metadata__</c> the optimiser's name, its number of updates and what a <see cref="LossSchedule"/> remembers. It also loads as a weight file.
 /// </remarks>
 internal static class TrainingFile
 {
     private const string NameKey = WeightFile.OptimizerPrefix + "name";
     private const string StepKey = WeightFile.OptimizerPrefix + "step";
+    private const string MemoryKey = WeightFile.OptimizerPrefix + "schedule";
 
     /// <summary>Writes weights and state to a file, as a whole or not at all; see <see cref="SafetensorsFile.Write(string)"/>.</summary>
     /// <typeparam name="T">The model's element; stored as F32 or F64.</typeparam>
     /// <param name="path">Where to; an existing file is replaced.</param>
     /// <param name="parameters">The model's parameters.</param>
     /// <param name="state">The optimiser's state for them.</param>
-    /// <param name="metadata">Texts to keep beside them; none under <c>optimizer.name</c> or <c>optimizer.step</c>.</param>
+    /// <param name="metadata">Texts to keep beside them; none under <c>optimizer.name</c>, <c>optimizer.step</c> or <c>optimizer.schedule</c>.</param>
+    /// <param name="memory">What the schedule remembers; empty for nothing.</param>
     /// <exception cref="ArgumentException">The state is for another number of parameters, or the metadata have a reserved key or what could not be read back. Nothing is written.</exception>
     public static void Save<T>(
-        string path, ParameterSet<T> parameters, OptimizerState<T> state, IReadOnlyDictionary<string, string>? metadata = null)
-        where T : unmanaged => File(parameters, state, metadata).Write(path);
+        string path, ParameterSet<T> parameters, OptimizerState<T> state, IReadOnlyDictionary<string, string>? metadata = null, ReadOnlySpan<double> memory = default)
+        where T : unmanaged => File(parameters, state, metadata, memory).Write(path);
 
     /// <summary>Writes weights and state to a stream. Equal values give equal bytes.</summary>
     /// <typeparam name="T">The model's element; stored as F32 or F64.</typeparam>
     /// <param name="stream">A writable stream.</param>
     /// <param name="parameters">The model's parameters.</param>
     /// <param name="state">The optimiser's state for them.</param>
-    /// <param name="metadata">Texts to keep beside them; none under <c>optimizer.name</c> or <c>optimizer.step</c>.</param>
+    /// <param name="metadata">Texts to keep beside them; none under <c>optimizer.name</c>, <c>optimizer.step</c> or <c>optimizer.schedule</c>.</param>
+    /// <param name="memory">What the schedule remembers; empty for nothing.</param>
     /// <exception cref="ArgumentException">The state is for another number of parameters, or the metadata have a reserved key or what could not be read back. Nothing is written.</exception>
     public static void Save<T>(
-        Stream stream, ParameterSet<T> parameters, OptimizerState<T> state, IReadOnlyDictionary<string, string>? metadata = null)
-        where T : unmanaged => File(parameters, state, metadata).Write(stream);
+        Stream stream, ParameterSet<T> parameters, OptimizerState<T> state, IReadOnlyDictionary<string, string>? metadata = null, ReadOnlySpan<double> memory = default)
+        where T : unmanaged => File(parameters, state, metadata, memory).Write(stream);
 
     /// <summary>Fills a set and a state that nobody uses yet; see <see cref="Trainer{T}.Load(string)"/>.</summary>
     /// <remarks>Neither the file nor another set of weights is held in memory, but the header, the vectors and one matrix.</remarks>
@@ -42,13 +45,14 @@ internal static class TrainingFile
     /// <param name="file">The file.</param>
     /// <param name="parameters">A set of the model's parameters.</param>
     /// <param name="state">The optimiser's state for them, made by an optimiser of the kind that was saved.</param>
+    /// <param name="memory">Receives what the schedule remembers.</param>
     /// <exception cref="ArgumentException">The state is for another number of parameters.</exception>
     /// <exception cref="InvalidDataException">
     /// Tensors are missing, surplus, of another shape or type, or not finite, a mean of squares is negative, or the state is another optimiser's: the message lists
     /// all that is wrong. Nothing has been filled.
     /// </exception>
-    /// <exception cref="IOException">The file cannot be read, or was changed after it had been checked. Both are filled in part then, and of no use.</exception>
-    public static void Load<T>(SafetensorsFile file, ParameterSet<T> parameters, OptimizerState<T> state)
+    /// <exception cref="IOException">The file cannot be read, or was changed after it had been checked. All are filled in part then, and of no use.</exception>
+    public static void Load<T>(SafetensorsFile file, ParameterSet<T> parameters, OptimizerState<T> state, Span<double> memory)
         where T : unmanaged
     {
         ArgumentNullException.ThrowIfNull(file);
@@ -59,28 +63,52 @@ internal static class TrainingFile
             load.Report(name is null ? "it holds no optimiser's state" : $"its state is that of {FileText.Quote(name)}, not {state.OptimizerName}");
         if (!long.TryParse(file.Metadata.GetValueOrDefault(StepKey), NumberStyles.None, CultureInfo.InvariantCulture, out long step))
             load.Report($"its metadata have no number of updates under {StepKey}");
+        double[] remembered = ReadMemory(file, load, memory.Length);
         load.Stage(parameters);
         for (int i = 0; i < state.MomentNames.Count; i++)
             load.Stage(parameters.In(state.Buffer(i)), Prefix(state, i), mayBeNegative: !HoldsSquares(state.MomentNames[i]));
         load.Commit("; neither the model nor the optimiser's state has changed");
         state.Bound = double.NaN;
         state.Step = step;
+        remembered.CopyTo(memory);
     }
 
     /// <summary>Whether an optimiser takes the roots of a moment: a negative one would make weights NaN.</summary>
     private static bool HoldsSquares(string moment) => moment is "exp_avg_sq" or "square_avg" or "sum";
 
-    private static SafetensorsFile File<T>(ParameterSet<T> parameters, OptimizerState<T> state, IReadOnlyDictionary<string, string>? metadata)
+    private static SafetensorsFile File<T>(ParameterSet<T> parameters, OptimizerState<T> state, IReadOnlyDictionary<string, string>? metadata, ReadOnlySpan<double> memory)
         where T : unmanaged
     {
         CheckLengths(parameters, state);
         Dictionary<string, string> texts = SafetensorsHeader.CheckMetadata(metadata);
-        if (!texts.TryAdd(NameKey, state.OptimizerName) || !texts.TryAdd(StepKey, state.Step.ToString(CultureInfo.InvariantCulture)))
-            throw new ArgumentException($"The keys {NameKey} and {StepKey} belong to the optimiser's state.", nameof(metadata));
+        if (texts.ContainsKey(MemoryKey) || !texts.TryAdd(NameKey, state.OptimizerName) || !texts.TryAdd(StepKey, state.Step.ToString(CultureInfo.InvariantCulture)))
+            throw new ArgumentException($"The keys {NameKey}, {StepKey} and {MemoryKey} belong to the optimiser's state.", nameof(metadata));
+        if (memory.Length > 0)
+            texts.Add(MemoryKey, string.Join(' ', memory.ToArray().Select(number => number.ToString("R", CultureInfo.InvariantCulture))));
         List<SafetensorsTensor> tensors = WeightFile.Tensors(parameters);
         for (int i = 0; i < state.MomentNames.Count; i++)
             tensors.AddRange(WeightFile.Tensors(parameters.In(state.Buffer(i)), Prefix(state, i)));
         return new(tensors, texts);
+    }
+
+    /// <summary>The numbers that a schedule remembers; of a wrong count or format they are a problem of the file.</summary>
+    private static double[] ReadMemory<T>(SafetensorsFile file, TensorLoad<T> load, int count) where T : unmanaged
+    {
+        string[] texts = file.Metadata.TryGetValue(MemoryKey, out string? all) ? all.Split(' ') : [];
+        double[] numbers = new double[count];
+        if (texts.Length != count)
+        {
+            load.Report($"its metadata have {texts.Length} numbers of a schedule under {MemoryKey}, but the trainer's schedule remembers {count}");
+            return numbers;
+        }
+
+        for (int i = 0; i < count; i++)
+        {
+            if (!double.TryParse(texts[i], NumberStyles.Float, CultureInfo.InvariantCulture, out numbers[i]))
+                load.Report($"its metadata have {FileText.Quote(texts[i])} under {MemoryKey}, which is no number");
+        }
+
+        return numbers;
     }
 
     private static string Prefix<T>(OptimizerState<T> state, int moment) where T : unmanaged =>

@@ -17,7 +17,7 @@ internal sealed class OptimizerReference(Optimizer optimizer)
             g += optimizer.WeightDecay * p;
         return optimizer switch
         {
-            AdamBase adam => Adam(adam, p, g, rate),
+            Adam adam => Adam(adam, p, g, rate),
             Sgd sgd => Sgd(sgd, p, g, rate),
             RmsProp rms => RmsProp(rms, p, g, rate),
             Adagrad adagrad => Adagrad(adagrad, p, g, rate),
@@ -25,7 +25,7 @@ internal sealed class OptimizerReference(Optimizer optimizer)
         };
     }
 
-    private double Adam(AdamBase adam, double p, double g, double rate)
+    private double Adam(Adam adam, double p, double g, double rate)
     {
         if (adam is AdamW)
             p *= 1 - (rate * adam.WeightDecay);

@@ -168,11 +168,67 @@ public class RecurrentConstraintTests
     {
         Model<float> model = new(40, 40, seed: 5);
         ParameterSet<float> gradients = model.Gradients(1);
-        foreach (RecurrentConstraint constraint in new[] { RecurrentConstraint.Orthogonal, RecurrentConstraint.SpectralNorm(0.5) })
+        foreach (RecurrentConstraint constraint in new[] { RecurrentConstraint.Orthogonal, RecurrentConstraint.SpectralNorm(0.5), new Scaled(0.5) })
         {
             TestTrainer<float> trainer = new(model) { RecurrentConstraint = constraint };
             Allocations.AssertNone(() => trainer.Run(gradients));
         }
+    }
+
+    [Fact]
+    public void A_constraint_of_a_users_own_is_applied()
+    {
+        // What it does not touch keeps its bits, in double too.
+        Model<double> model = new(20, 20, seed: 5), free = new(20, 20, seed: 5);
+        NoSelf constraint = new();
+        TestTrainer<double> trainer = new(model) { RecurrentConstraint = constraint }, without = new(free);
+        for (int step = 0; step < 3; step++)
+        {
+            trainer.Run(model.Gradients(step));
+            without.Run(free.Gradients(step));
+        }
+
+        Assert.Equal([("rnn.weight_hh_l0", 0, 20, 20), ("rnn.weight_hh_l0", 1, 20, 20)], constraint.Seen[^2..]);
+        for (int gate = 0; gate < 2; gate++)
+        {
+            double[,] changed = model.Matrix(gate), usual = free.Matrix(gate);
+            for (int row = 0; row < 20; row++)
+            {
+                for (int column = 0; column < 20; column++)
+                    Assert.Equal(row == column ? 0 : usual[row, column], changed[row, column]);
+            }
+        }
+
+        Assert.Equal(free.Inputs(), model.Inputs());
+    }
+
+    [Fact]
+    public void A_constraint_can_be_made_of_others()
+    {
+        Model<double> model = new(12, 40, seed: 5);
+        new TestTrainer<double>(model) { RecurrentConstraint = new Scaled(0.5) }.Run(model.Gradients(1));
+        for (int gate = 0; gate < 2; gate++)
+            Assert.All(JacobiSvd.Values(model.Matrix(gate)), value => Assert.Equal(0.5, value, 1e-12));
+    }
+
+    [Theory]
+    [InlineData(1e39)]
+    [InlineData(double.NaN)]
+    [InlineData(-1)]
+    public void A_constraint_that_fails_undoes_the_update(double value)
+    {
+        // The first matrix is changed before the second one fails.
+        Model<float> model = new(20, 20, seed: 5), control = new(20, 20, seed: 5);
+        TestTrainer<float> trainer = new(model) { RecurrentConstraint = new Failing(value) }, usual = new(control);
+        float[] before = [.. model.Buffer.Span];
+        Exception error = Assert.ThrowsAny<Exception>(() => trainer.Run(model.Gradients(1)));
+        Assert.Equal(value == -1 ? "It fails." : $"The recurrent constraint makes rnn.weight_hh_l0[23, 4] {(float)value}, which is not finite. The update has been undone.", error.Message);
+        Assert.Equal(before, model.Buffer.Span.ToArray());
+        Assert.Equal(0, trainer.Updates);
+        // Moments too are those of a trainer that has never failed.
+        (trainer with { RecurrentConstraint = null }).Run(model.Gradients(2));
+        usual.Run(model.Gradients(2));
+        Assert.Equal(control.Buffer.Span.ToArray(), model.Buffer.Span.ToArray());
     }
 
     [Fact]
@@ -187,9 +243,54 @@ public class RecurrentConstraintTests
         Assert.Equal(RecurrentConstraint.SpectralNorm(1), RecurrentConstraint.SpectralNorm(1));
     }
 
-    private sealed record TestTrainer<T>(Model<T> Model) : Trainer<T>(Model, new Sgd(0.1)) where T : unmanaged
+    private sealed record TestTrainer<T>(Model<T> Model) : Trainer<T>(Model, new Sgd(0.1) { Momentum = 0.5 }) where T : unmanaged
     {
         public void Run(ParameterSet<T> gradients) => Update(0, gradients);
+    }
+
+    /// <summary>No unit has a weight of itself.</summary>
+    private sealed record NoSelf : RecurrentConstraint
+    {
+        public List<(string Name, int Gate, int Rows, int Columns)> Seen { get; } = [];
+
+        protected override bool Change(RecurrentMatrix matrix)
+        {
+            Seen.Add((matrix.Name, matrix.Gate, matrix.Rows, matrix.Columns));
+            Assert.Throws<ArgumentOutOfRangeException>(() => matrix[matrix.Rows, 0]);
+            Assert.Throws<ArgumentOutOfRangeException>(() => matrix[0, -1] = 1);
+            for (int i = 0; i < matrix.Rows; i++)
+                matrix[i, i] = 0;
+            return true;
+        }
+    }
+
+    /// <summary>All singular values are the same.</summary>
+    private sealed record Scaled(double Value) : RecurrentConstraint
+    {
+        protected override bool Change(RecurrentMatrix matrix)
+        {
+            matrix.MakeOrthogonal();
+            for (int row = 0; row < matrix.Rows; row++)
+            {
+                for (int column = 0; column < matrix.Columns; column++)
+                    matrix[row, column] *= Value;
+            }
+
+            return true;
+        }
+    }
+
+    private sealed record Failing(double Value) : RecurrentConstraint
+    {
+        protected override bool Change(RecurrentMatrix matrix)
+        {
+            matrix[0, 0] += 1;
+            if (matrix.Gate == 1 && Value == -1)
+                throw new ArithmeticException("It fails.");
+            if (matrix.Gate == 1)
+                matrix[3, 4] = Value;
+            return true;
+        }
     }
 
     /// <summary>Two recurrent matrices of one tensor, side by side in panels as a generator lays them out, and a matrix of inputs.</summary>
@@ -217,6 +318,8 @@ public class RecurrentConstraintTests
         public AlignedBuffer<T> Buffer { get; }
 
         public ParameterSet<T> Parameters { get; private set; }
+
+        public string Summary() => "";
 
         public void Publish(ParameterSet<T> parameters) => Parameters = parameters;
 

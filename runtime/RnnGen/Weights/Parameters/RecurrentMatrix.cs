@@ -3,33 +3,56 @@ using RnnGen.Numerics;
 
 namespace RnnGen;
 
-/// <summary>
-/// Memory for a recurrent matrix in double and for what is computed from it; it grows to the largest matrix used, and is then reused.
-/// </summary>
-/// <remarks>The matrix lies as [long side][short side, padded to a multiple of 16], divided by its largest element.</remarks>
-internal sealed class RecurrentMatrix
+/// <summary>A recurrent matrix in double, for a <see cref="RecurrentConstraint"/>.</summary>
+public sealed class RecurrentMatrix
 {
+    // The matrix lies as [long side][short side, padded to a multiple of 16], divided by a power of 2 near its largest element. All memory grows to the largest matrix used, and is
+    // then reused.
     private AlignedBuffer<double> values = new(0);
     private AlignedBuffer<double> product = new(0);
     private AlignedBuffer<double> gram = new(0);
     private AlignedBuffer<double> vectors = new(0);
     private double scale;
-    private int rows;
-    private int columns;
 
     // The sides of what is stored.
     private int length;
     private int width;
     private int padded;
 
+    internal RecurrentMatrix()
+    {
+    }
+
+    /// <summary>The name of the tensor that it is of, for instance <c>rnn.weight_hh_l0</c>.</summary>
+    public string Name { get; private set; } = "";
+
+    /// <summary>Which of that tensor's matrices it is, in the order of the cell's gates, from 0.</summary>
+    public int Gate { get; private set; }
+
+    /// <summary>How many rows it has: one for each unit.</summary>
+    public int Rows { get; private set; }
+
+    /// <summary>How many columns it has: one for each number of the hidden vector that it multiplies.</summary>
+    public int Columns { get; private set; }
+
+    /// <summary>An element.</summary>
+    /// <param name="row">0 to <see cref="Rows"/> − 1.</param>
+    /// <param name="column">0 to <see cref="Columns"/> − 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A position is outside that range.</exception>
+    public double this[int row, int column]
+    {
+        get => values.Span[Checked(row, column)] * scale;
+        set => values.Span[Checked(row, column)] = value / scale;
+    }
+
     /// <summary>Whether a part of a tensor is such a matrix.</summary>
-    public static bool Is(ParameterInfo info, ParameterPart part) => part.Role == ParameterRole.Recurrent && info.Columns > 0;
+    internal static bool Is(ParameterInfo info, ParameterPart part) => part.Role == ParameterRole.Recurrent && info.Columns > 0;
 
     /// <summary>Reads a part of a tensor.</summary>
-    public void Load<T>(AlignedBuffer<T> buffer, ParameterInfo info, ParameterPart part) where T : unmanaged
+    internal void Load<T>(AlignedBuffer<T> buffer, ParameterInfo info, ParameterPart part) where T : unmanaged
     {
-        (rows, columns) = (part.Rows, info.Columns);
-        (length, width) = (Math.Max(rows, columns), Math.Min(rows, columns));
+        (Name, Gate, Rows, Columns) = (info.Name, part.FirstRow / part.Rows, part.Rows, info.Columns);
+        (length, width) = (Math.Max(Rows, Columns), Math.Min(Rows, Columns));
         padded = (width + Panels.Lanes - 1) / Panels.Lanes * Panels.Lanes;
         Grow(ref values, length * padded);
         Grow(ref product, length * padded);
@@ -39,9 +62,9 @@ internal sealed class RecurrentMatrix
         target.Clear();
         Span<T> source = buffer.Span;
         double largest = 0;
-        for (int row = 0; row < rows; row++)
+        for (int row = 0; row < Rows; row++)
         {
-            for (int column = 0; column < columns; column++)
+            for (int column = 0; column < Columns; column++)
             {
                 double value = Element.ToDouble(source[part.IndexOf(part.FirstRow + row, column)]);
                 target[Place(row, column)] = value;
@@ -49,27 +72,42 @@ internal sealed class RecurrentMatrix
             }
         }
 
-        // A matrix of zeros stays one.
-        scale = largest > 0 ? largest : 1;
+        // A power of 2, so that what nobody changes keeps its bits. A matrix of zeros stays one.
+        scale = largest > 0 ? Math.ScaleB(1, Math.Max(Math.ILogB(largest), -1000)) : 1;
         foreach (ref double value in target)
             value /= scale;
     }
 
     /// <summary>Writes the matrix where it came from.</summary>
-    public void Store<T>(AlignedBuffer<T> buffer, ParameterPart part) where T : unmanaged
+    /// <exception cref="NotFiniteNumberException">An element is not finite. Nothing has been written.</exception>
+    internal void Store<T>(AlignedBuffer<T> buffer, ParameterPart part) where T : unmanaged
     {
-        Span<T> target = buffer.Span;
-        for (int row = 0; row < rows; row++)
+        for (int row = 0; row < Rows; row++)
         {
-            for (int column = 0; column < columns; column++)
-                target[part.IndexOf(part.FirstRow + row, column)] = Element.FromDouble<T>(values.Span[Place(row, column)] * scale);
+            for (int column = 0; column < Columns; column++)
+            {
+                if (!Element.IsFinite(Element.FromDouble<T>(this[row, column])))
+                    throw new NotFiniteNumberException(
+                        $"The recurrent constraint makes {Name}[{part.FirstRow + row}, {column}] {Element.FromDouble<T>(this[row, column])}, which is not finite. The update has been undone.", this[row, column]);
+            }
+        }
+
+        Span<T> target = buffer.Span;
+        for (int row = 0; row < Rows; row++)
+        {
+            for (int column = 0; column < Columns; column++)
+                target[part.IndexOf(part.FirstRow + row, column)] = Element.FromDouble<T>(this[row, column]);
         }
     }
 
     /// <summary>Scales a matrix with a larger singular value than a bound down to it.</summary>
+    /// <param name="bound">Finite and more than 0.</param>
     /// <returns>Whether it had one.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="bound"/> is outside that range.</exception>
     public bool Limit(double bound)
     {
+        if (!(bound > 0 && double.IsFinite(bound)))
+            throw new ArgumentOutOfRangeException(nameof(bound), bound, "Must be finite and more than 0.");
         double largest = LargestSingularValue();
         if (!(largest > bound))
             return false;
@@ -77,12 +115,10 @@ internal sealed class RecurrentMatrix
         return true;
     }
 
-    /// <summary>
-    /// The nearest matrix with XᵀX = I. Newton and Schulz: X ← X (3 I − XᵀX) / 2 brings every singular value σ below √3 to 1, and the last of them with
-    /// the square of its distance.
-    /// </summary>
+    /// <summary>Replaces the matrix by the nearest one with XᵀX = I: with orthonormal columns, or rows if it has fewer of them.</summary>
     public void MakeOrthogonal()
     {
+        // Newton and Schulz: X ← X (3 I − XᵀX) / 2 brings every singular value σ below √3 to 1, and the last of them with the square of its distance.
         const int Nudge = 60, AtMost = 240;
         Span<double> x = values.Span[..(length * padded)];
         double largest = LargestSingularValue() / scale;
@@ -173,7 +209,16 @@ internal sealed class RecurrentMatrix
         return distance;
     }
 
-    private int Place(int row, int column) => rows >= columns ? (row * padded) + column : (column * padded) + row;
+    private int Checked(int row, int column)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(row);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(row, Rows);
+        ArgumentOutOfRangeException.ThrowIfNegative(column);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(column, Columns);
+        return Place(row, column);
+    }
+
+    private int Place(int row, int column) => Rows >= Columns ? (row * padded) + column : (column * padded) + row;
 
     private static double Dot(ReadOnlySpan<double> left, ReadOnlySpan<double> right)
     {

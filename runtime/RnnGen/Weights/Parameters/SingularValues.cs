@@ -30,7 +30,7 @@ public static class SingularValues
                 if (!RecurrentMatrix.Is(info, part))
                     continue;
                 matrix.Load(parameters.Buffer, info, part);
-                values.Add(new(info.Name, part.FirstRow / part.Rows, matrix.LargestSingularValue()));
+                values.Add(new(info.Name, matrix.Gate, matrix.LargestSingularValue()));
             }
         }
 
