@@ -37,6 +37,9 @@ public sealed record Adagrad(double LearningRate = 1e-2) : Optimizer<Adagrad.Rul
     protected override ReadOnlySpan<string> MomentNames => Sum;
 
     /// <inheritdoc/>
+    protected override bool HoldsSquares(int index) => true;
+
+    /// <inheritdoc/>
     protected override Rule RuleOf(long update, double learningRate) => new(learningRate, Epsilon);
 
     /// <inheritdoc/>

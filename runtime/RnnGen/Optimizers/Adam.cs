@@ -51,6 +51,9 @@ public record Adam(double LearningRate = 1e-3) : Optimizer<Adam.Rule>(LearningRa
     protected override ReadOnlySpan<string> MomentNames => Moments;
 
     /// <inheritdoc/>
+    protected override bool HoldsSquares(int index) => index == 1;
+
+    /// <inheritdoc/>
     protected override Rule RuleOf(long update, double learningRate) => new(
         Beta1, Beta2, Epsilon, size: learningRate / (1 - Power(Beta1, update)), root2: Math.Sqrt(1 - Power(Beta2, update)), Shrink(learningRate));
 

@@ -52,6 +52,10 @@ public abstract record Optimizer
     /// <param name="index">The moment's position among <see cref="MomentNames"/>.</param>
     protected virtual double InitialMoment(int index) => 0;
 
+    /// <summary>True if a moment is made of squares: a file in which it is negative is refused. The default is false.</summary>
+    /// <param name="index">The moment's position among <see cref="MomentNames"/>.</param>
+    protected virtual bool HoldsSquares(int index) => false;
+
     /// <summary>Refuses hyperparameters that are valid each, but not together.</summary>
     /// <exception cref="InvalidOperationException">They contradict each other.</exception>
     protected virtual void CheckTogether()
@@ -80,7 +84,7 @@ public abstract record Optimizer
     {
         CheckTogether();
         CheckNames();
-        OptimizerState<T> state = new(Name, MomentNames.ToArray(), length);
+        OptimizerState<T> state = new(Name, MomentNames.ToArray(), HoldsSquares, length);
         for (int i = 0; i < state.MomentNames.Count; i++)
         {
             T first = Element.FromDouble<T>(InitialMoment(i));

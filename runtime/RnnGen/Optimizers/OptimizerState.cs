@@ -10,10 +10,11 @@ internal sealed class OptimizerState<T> where T : unmanaged
 {
     private readonly AlignedBuffer<T>[] moments;
 
-    internal OptimizerState(string optimizerName, IReadOnlyList<string> momentNames, int length)
+    internal OptimizerState(string optimizerName, IReadOnlyList<string> momentNames, Predicate<int> holdsSquares, int length)
     {
         OptimizerName = optimizerName;
         MomentNames = momentNames;
+        HoldsSquares = holdsSquares;
         Length = length;
         moments = new AlignedBuffer<T>[momentNames.Count];
         for (int i = 0; i < moments.Length; i++)
@@ -25,6 +26,9 @@ internal sealed class OptimizerState<T> where T : unmanaged
 
     /// <summary>The moments' names in PyTorch, for instance <c>exp_avg</c> and <c>exp_avg_sq</c>; at most two.</summary>
     public IReadOnlyList<string> MomentNames { get; }
+
+    /// <summary>True for the position of a moment that is made of squares, whose roots are taken: a negative one would make weights NaN.</summary>
+    public Predicate<int> HoldsSquares { get; }
 
     /// <summary>The length of the parameter buffer, padding included.</summary>
     public int Length { get; }

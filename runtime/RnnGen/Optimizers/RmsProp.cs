@@ -46,6 +46,9 @@ public sealed record RmsProp(double LearningRate = 1e-2) : Optimizer<RmsProp.Rul
     protected override ReadOnlySpan<string> MomentNames => Momentum > 0 ? SquareAndMomentum : Square;
 
     /// <inheritdoc/>
+    protected override bool HoldsSquares(int index) => index == 0;
+
+    /// <inheritdoc/>
     protected override Rule RuleOf(long update, double learningRate) => new(learningRate, Alpha, Epsilon, Momentum);
 
     /// <inheritdoc/>

@@ -66,15 +66,12 @@ internal static class TrainingFile
         double[] remembered = ReadMemory(file, load, memory.Length);
         load.Stage(parameters);
         for (int i = 0; i < state.MomentNames.Count; i++)
-            load.Stage(parameters.In(state.Buffer(i)), Prefix(state, i), mayBeNegative: !HoldsSquares(state.MomentNames[i]));
+            load.Stage(parameters.In(state.Buffer(i)), Prefix(state, i), mayBeNegative: !state.HoldsSquares(i));
         load.Commit("; neither the model nor the optimiser's state has changed");
         state.Bound = double.NaN;
         state.Step = step;
         remembered.CopyTo(memory);
     }
-
-    /// <summary>Whether an optimiser takes the roots of a moment: a negative one would make weights NaN.</summary>
-    private static bool HoldsSquares(string moment) => moment is "exp_avg_sq" or "square_avg" or "sum";
 
     private static SafetensorsFile File<T>(ParameterSet<T> parameters, OptimizerState<T> state, IReadOnlyDictionary<string, string>? metadata, ReadOnlySpan<double> memory)
         where T : unmanaged
