@@ -155,6 +155,26 @@ internal sealed class ModelLayout
         + Layers.Sum(l => Enumerable.Range(0, l.Cell.Parameters.Count).Where(p => l.Declaration.Bias || l.Cell.Parameters[p].Kind != ParameterKind.Bias).Select(l.ShapeOf).Sum(s => (long)s.Rows * s.Columns))
         + DenseLayers.Sum(d => d.ParameterCount);
 
+    /// <summary>Bytes that the parameters take in memory, padding included.</summary>
+    public long WeightBytes => WeightCount * RealBytes;
+
+    /// <summary>Bytes that a tape takes for each row more: its buffers, and what the runtime keeps for each row. Gradients of inputs, which are on request, do not count.</summary>
+    public long TapeRowBytes
+    {
+        get
+        {
+            long held = Layers.Select(l => l.States * l.Padded).DefaultIfEmpty(0).Max();
+            long reals = Operations.SelectMany(o => o.Buffers).Sum(b => (long)b.TapeVectors * b.Elements) + held
+                + Sources.Where(s => s.IsInput).Sum(s => (long)(s.Time?.Steps ?? 1) * s.Stride);
+            long symbols = Sources.Where(s => !s.IsInput).Sum(s => (long)s.Time!.Steps);
+            // A length of each sequence and source, and a weight of each output.
+            long lengths = Encoder is null ? 1 : 2, weights = OutputsOnce ? 1 : Time.Steps;
+            return ((reals + weights) * RealBytes) + ((symbols + lengths) * sizeof(int));
+        }
+    }
+
+    private long RealBytes => Declaration.IsDouble ? sizeof(double) : sizeof(float);
+
     /// <summary>Floating-point operations of the matrix products of a step: 2 for a multiplication and an addition. One-hot inputs need none.</summary>
     public long FlopPerStep =>
         StatefulLayers.Sum(l => l.Plan.Groups.Where(g => !(l.Input.IsSymbols && g.Operand is null)).Sum(g => 2L * l.Hidden * l.DepthOf(g) * g.Columns))
