@@ -23,16 +23,16 @@ internal sealed class KernelFile(CodeWriter writer, ModelLayout model)
         {
             WriteUsings();
             writer.Blank();
-            writer.Line("/// <summary>Where parameters begin in their buffer, in elements, and their gradients in theirs.</summary>");
+            writer.Line("/// <summary>The offsets of parameters in their buffer, in elements; gradients lie alike.</summary>");
             WriteOffsets(writer, model.Offsets);
             if (!model.Format.IsCompressed && model.TransposedOffsets.All.Count > 0)
             {
-                writer.Line("/// <summary>Where the transposed copies of matrices begin, which the way back multiplies by.</summary>");
+                writer.Line("/// <summary>The offsets of the transposed copies of matrices, which the way back multiplies by.</summary>");
                 WriteOffsets(writer, model.TransposedOffsets);
             }
 
             new TableWriter(writer, model).Write();
-            writer.Line("/// <summary>How matrices lie: the numbers that the runtime's products need.</summary>");
+            writer.Line("/// <summary>The layout of matrices, for the runtime's products.</summary>");
             writer.Line("[ExcludeFromCodeCoverage]");
             using (writer.Block("internal static class Shapes"))
                 WriteShapes();

@@ -32,8 +32,7 @@ internal sealed class InferenceWriter(CodeWriter writer, ModelLayout model)
         writer.List("public static void Infer(", Parameters, ")");
         using (writer.Block())
         {
-            string width = model.IsSymbolic ? "" : $" / {model.Declaration.Source.Width}";
-            string length = model.InputsOnce ? "outputs.Length / " + model.OutputSize : $"inputs.Length{width}";
+            string length = model.InputsOnce ? Count("outputs", model.OutputSize) : Count("inputs", model.IsSymbolic ? 1 : model.Source.Width);
             if (model.NeedsWholeSequence)
             {
                 writer.Line($"int count = {length};");
@@ -55,7 +54,7 @@ internal sealed class InferenceWriter(CodeWriter writer, ModelLayout model)
             using (writer.Block($"for (int first = 0; first < length; first += {model.Chunk})"))
             {
                 writer.Line($"int count = Math.Min({model.Chunk}, length - first);");
-                writer.Line(model.IsSymbolic ? "ReadOnlySpan<int> symbols = inputs.Slice(first, count);" : InputStart(model.Source, $"first * {model.Declaration.Source.Width}"));
+                writer.Line(model.IsSymbolic ? "ReadOnlySpan<int> symbols = inputs.Slice(first, count);" : InputStart(model.Source, $"{new Amount(model.Source.Width, "first")}"));
                 WriteSteps();
             }
         }
@@ -86,7 +85,7 @@ internal sealed class InferenceWriter(CodeWriter writer, ModelLayout model)
             using (writer.Block($"for (int first = 0; first < states.Length; first += {ScratchLayout.MostRows})"))
             {
                 writer.Line($"int rows = Math.Min({ScratchLayout.MostRows}, states.Length - first);");
-                writer.Line(model.IsSymbolic ? "ReadOnlySpan<int> symbols = inputs.Slice(first, rows);" : InputStart(model.Source, $"first * {model.Declaration.Source.Width}"));
+                writer.Line(model.IsSymbolic ? "ReadOnlySpan<int> symbols = inputs.Slice(first, rows);" : InputStart(model.Source, $"{new Amount(model.Source.Width, "first")}"));
                 WriteSteps();
             }
         }
@@ -126,7 +125,7 @@ internal sealed class InferenceWriter(CodeWriter writer, ModelLayout model)
             ")");
         using (writer.Block())
         {
-            writer.Line($"int count = inputs.Length{(source.IsInput && source.Width > 1 ? $" / {source.Width}" : "")};");
+            writer.Line($"int count = {Count("inputs", source.IsInput ? source.Width : 1)};");
             site.WriteBuffers(writer);
             writer.Line(source.IsInput ? InputStart(source, "0") : "ReadOnlySpan<int> symbols = inputs;");
             WriteOperations(isEncoding: true);
@@ -142,6 +141,9 @@ internal sealed class InferenceWriter(CodeWriter writer, ModelLayout model)
             }
         }
     }
+
+    /// <summary>How many vectors a span holds.</summary>
+    private static string Count(string span, int width) => width == 1 ? $"{span}.Length" : $"{span}.Length / {width}";
 
     private string InputStart(Value source, string index) => $"ref {Real} {source.Buffer} = ref Unsafe.AsRef(in inputs[{index}]);";
 
