@@ -17,8 +17,8 @@ public static class CSharpName
     /// <summary>What a model's class has in it, which cannot have its name, and the namespaces that its code is written in terms of.</summary>
     private static readonly HashSet<string> Members =
     [
-        "BFloat16", "CreateTape", "CreateTrainer", "FlopPerStep", "Forward", "InputSize", "Int8", "Load", "OutputSize", "ParameterCount", "ParameterTable", "Parameters", "RunBackward",
-        "RunForward", "RunInfer", "RunInferRows", "Save", "Shape", "Snapshot", "State", "StateSize", "Step", "Steps", "Summary", "ToBFloat16", "ToInt8", "ToString",
+        "BFloat16", "CreateTape", "CreateTrainer", "FlopPerStep", "Forward", "InputSize", "Int8", "Load", "OutputSize", "ParameterCount", "Parameters",
+        "Save", "Shape", "Snapshot", "State", "StateSize", "Step", "Steps", "Summary", "ToBFloat16", "ToInt8", "ToString",
         "Microsoft", "RnnGen", "System",
     ];
 

@@ -16,13 +16,13 @@ internal static class ModelShape
     public static readonly string[] Members =
     [
         "Steps", "InputSize", "OutputSize", "ParameterCount", "StateSize", "FlopPerStep", "Shape", "Parameters", "Step", "Forward", "CreateTape",
-        "CreateTrainer", "Snapshot", "Save", "Load", "State", "Tape", "Trainer", "weights", "ParameterTable", "Summary", "LayerTable", "RunInfer", "RunInferRows", "RunForward", "RunBackward",
+        "CreateTrainer", "Snapshot", "Save", "Load", "State", "Tape", "Trainer", "weights", "Summary",
     ];
 
     /// <summary>The members that it adds to a sequence-to-sequence model, whose steps are its memory's.</summary>
     public static readonly string[] JointMembers =
     [
-        .. Members.Except(["Step", "Forward", "RunInferRows"]), "SourceSteps", "SourceSize", "Start", "End", "Source", "CreateMemory", "Encode", "Memory", "RunEncode",
+        .. Members.Except(["Step", "Forward"]), "SourceSteps", "SourceSize", "Start", "End", "Source", "CreateMemory", "Encode", "Memory",
     ];
 
     /// <param name="symbol">The class.</param>

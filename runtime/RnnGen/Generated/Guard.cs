@@ -25,14 +25,18 @@ public static class Guard
     /// <summary>A set has a model's parameters.</summary>
     /// <param name="parameters">The set.</param>
     /// <param name="table">The model's table, the same object.</param>
-    /// <param name="name">The argument.</param>
+    /// <returns>The set.</returns>
     /// <exception cref="ArgumentException">It has those of another class.</exception>
-    public static void Parameters<T>(ParameterSet<T> parameters, ParameterInfo[] table, string name) where T : unmanaged
+    public static ParameterSet<T> Parameters<T>(ParameterSet<T> parameters, ParameterInfo[] table) where T : unmanaged
     {
-        ArgumentNullException.ThrowIfNull(parameters, name);
+        ArgumentNullException.ThrowIfNull(parameters);
         if (parameters.Table != table)
-            throw new ArgumentException("Expected a set of this class's parameters, as Parameters of such a model is, but they are another's.", name);
+            throw new ArgumentException("Expected a set of this class's parameters, as Parameters of such a model is, but they are another's.", nameof(parameters));
+        return parameters;
     }
+
+    /// <summary>The exception for gradients that are wanted of symbols.</summary>
+    public static ArgumentException NoInputGradients() => new("The inputs are symbols, which have no gradient.", "inputGradients");
 
     /// <summary>A span holds whole vectors.</summary>
     /// <param name="length">Its length.</param>

@@ -1,4 +1,5 @@
 using RnnGen.Generated;
+using RnnGen.Numerics;
 
 namespace RnnGen;
 
@@ -28,16 +29,15 @@ public abstract class SourceTape<T, TSource, TInput, TTarget, TState> : Tape<T, 
     private bool isEncoded;
 
     /// <summary>Memory for a number of rows.</summary>
+    /// <param name="model">The model: each pass forward asks for its parameters once.</param>
     /// <param name="rows">At least 1.</param>
     /// <param name="shape">The decoder's sizes: an input and an output at every step.</param>
     /// <param name="source">The encoder's.</param>
-    /// <param name="table">The parameters of both.</param>
-    /// <param name="weightCount">Elements of the parameter buffer.</param>
     /// <param name="transposedCount">Elements of the transposed matrices.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="rows"/> is less than 1.</exception>
     /// <exception cref="ArgumentException">The decoder has an input or an output for the whole sequence.</exception>
-    protected SourceTape(int rows, ModelShape shape, SourceShape source, ParameterInfo[] table, int weightCount, int transposedCount)
-        : base(rows, shape, table, weightCount, transposedCount, mayBeShorter: true)
+    protected SourceTape(ITrainedModel<T> model, int rows, ModelShape shape, SourceShape source, int transposedCount)
+        : base(model, rows, shape, transposedCount, mayBeShorter: true)
     {
         ArgumentNullException.ThrowIfNull(source);
         if (shape.InputSteps != shape.Steps || shape.OutputSteps != shape.Steps)
@@ -95,6 +95,9 @@ public abstract class SourceTape<T, TSource, TInput, TTarget, TState> : Tape<T, 
         return SourceGradientAt(step, row);
     }
 
+    /// <summary>The weights of each attention, [step][row][source step]. A generated tape sets them when it is made.</summary>
+    protected IReadOnlyList<AlignedBuffer<T>> Attentions { get; init; } = [];
+
     /// <summary>Keeps sources, which have been checked, for the forward pass: <see cref="SourceSteps"/> steps.</summary>
     /// <param name="sources">[source step][row], and for real sources [number].</param>
     protected abstract void LoadSources(ReadOnlySpan<TSource> sources);
@@ -103,7 +106,7 @@ public abstract class SourceTape<T, TSource, TInput, TTarget, TState> : Tape<T, 
     /// <param name="attention">Which.</param>
     /// <param name="step">The decoder's step.</param>
     /// <param name="row">The row.</param>
-    protected virtual ReadOnlySpan<T> AttentionAt(int attention, int step, int row) => throw new InvalidOperationException("The decoder has no attention.");
+    protected virtual ReadOnlySpan<T> AttentionAt(int attention, int step, int row) => Attentions[attention].Span.Slice(((step * Rows) + row) * source.Steps, source.Steps);
 
     /// <summary>The sources' gradients at a valid place.</summary>
     protected virtual ReadOnlySpan<T> SourceGradientAt(int step, int row) => throw new InvalidOperationException("The sources are symbols, which have no gradient.");
@@ -120,7 +123,7 @@ public abstract class SourceTape<T, TSource, TInput, TTarget, TState> : Tape<T, 
         isEncoded = false;
     }
 
-    private protected sealed override int StepsOf(LayerPlace layer) => layer.IsEncoder ? SourceSteps : base.StepsOf(layer);
+    private protected sealed override int StepsOf(TapeLayer<T> layer) => layer.IsEncoder ? SourceSteps : base.StepsOf(layer);
 
-    private protected sealed override ReadOnlySpan<int> LengthsOf(LayerPlace layer) => layer.IsEncoder ? SourceLengths : base.LengthsOf(layer);
+    private protected sealed override ReadOnlySpan<int> LengthsOf(TapeLayer<T> layer) => layer.IsEncoder ? SourceLengths : base.LengthsOf(layer);
 }

@@ -47,17 +47,10 @@ public abstract partial class Tape<T, TInput, TTarget, TState>
             Noise.Fill(ref mask, Rows * stride, probability);
     }
 
-    /// <summary>The parameters that the model has now: each pass forward asks for them once.</summary>
-    protected abstract ParameterSet<T> Parameters { get; }
-
-    /// <summary>The recurrent layers.</summary>
-    protected abstract IReadOnlyList<LayerPlace> Layers { get; }
-
-    /// <summary>The forward pass, on inputs and states that have been checked.</summary>
+    /// <summary>The forward pass, on inputs that have been checked; the initial states are on the tape.</summary>
     /// <param name="weights">The first parameter.</param>
     /// <param name="inputs">[step][row]….</param>
-    /// <param name="states">[row], or empty for zeros.</param>
-    protected abstract void RunForward(ref T weights, ReadOnlySpan<TInput> inputs, ReadOnlySpan<TState> states);
+    protected abstract void RunForward(ref T weights, ReadOnlySpan<TInput> inputs);
 
     /// <summary>The weighted mean of all losses; their gradients go where the backward pass finds them.</summary>
     /// <param name="targets">[output step][row][target].</param>
@@ -66,7 +59,10 @@ public abstract partial class Tape<T, TInput, TTarget, TState>
     /// <param name="total">The sum of the weights.</param>
     protected abstract double SumLosses(ReadOnlySpan<TTarget> targets, ReadOnlySpan<T> weights, double weight, double total);
 
-    /// <summary>The backward pass, which sets the parameters' gradients or adds to them (<see cref="Accumulates"/>).</summary>
+    /// <summary>
+    /// The backward pass, which sets the parameters' gradients or adds to them (<see cref="Accumulates"/>). The gradients of inner states are on the tape; those of layers' outputs and of
+    /// carried values it adds itself.
+    /// </summary>
     /// <param name="weights">The first parameter of those that the forward pass had.</param>
     /// <param name="gradients">Its gradient; the others lie as the parameters do.</param>
     /// <param name="finalStateGradients">[row], or empty for zeros.</param>
@@ -81,11 +77,19 @@ public abstract partial class Tape<T, TInput, TTarget, TState>
     /// <summary>The inputs' gradients at a valid place.</summary>
     protected virtual ReadOnlySpan<T> InputGradientAt(int step, int row) => throw new InvalidOperationException("The inputs are symbols, which have no gradient.");
 
-    /// <summary>A layer's slots: [step][row][block][slot][16].</summary>
-    protected abstract ref T SlotsOf(int layer);
+    /// <summary>A buffer of one vector per row, or of several.</summary>
+    /// <param name="count">Vectors per row: the steps, an initial one included, or 1.</param>
+    /// <param name="stride">Elements of a vector, padding included.</param>
+    protected AlignedBuffer<T> Vectors(int count, int stride) => new(checked((int)((long)count * Rows * stride)));
 
-    /// <summary>The gradients of a layer's first state: [1 + steps][row][hidden, padded].</summary>
-    protected abstract ref T HiddenGradientsOf(int layer);
+    /// <summary>The gradients of an input.</summary>
+    /// <param name="gradients">[step][row][stride]; null if the tape has none.</param>
+    /// <param name="vector">Which vector.</param>
+    /// <param name="stride">From one vector to the next.</param>
+    /// <param name="width">Its numbers.</param>
+    /// <exception cref="InvalidOperationException">The tape has none.</exception>
+    protected static ReadOnlySpan<T> InputGradient(AlignedBuffer<T>? gradients, int vector, int stride, int width) =>
+        (gradients ?? throw new InvalidOperationException("The tape was made without input gradients.")).Span.Slice(vector * stride, width);
 
     /// <summary>Whether the model takes the outputs of the step before.</summary>
     protected virtual bool HasFeedback => false;

@@ -29,6 +29,7 @@ public abstract partial class Tape<T, TInput, TTarget, TState>
     private readonly GradientCopies<T> copies = new();
     private readonly Exclusive calls = new("The tape is at work in another call: it is for one thread at a time. Give every thread a tape of its own.");
 
+    private readonly ITrainedModel<T> model;
     private readonly ModelShape shape;
     private readonly int[] lengths;
     private readonly T[] itemWeights;
@@ -41,29 +42,31 @@ public abstract partial class Tape<T, TInput, TTarget, TState>
     private int taughtSteps;
 
     /// <summary>Memory for a number of rows.</summary>
+    /// <param name="model">The model: each pass forward asks for its parameters once.</param>
     /// <param name="rows">At least 1.</param>
     /// <param name="shape">The model's sizes.</param>
-    /// <param name="table">The model's parameters.</param>
-    /// <param name="weightCount">Elements of the parameter buffer.</param>
     /// <param name="transposedCount">Elements of the transposed matrices.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="rows"/> is less than 1.</exception>
-    protected Tape(int rows, ModelShape shape, ParameterInfo[] table, int weightCount, int transposedCount)
-        : this(rows, shape, table, weightCount, transposedCount, mayBeShorter: false)
+    protected Tape(ITrainedModel<T> model, int rows, ModelShape shape, int transposedCount)
+        : this(model, rows, shape, transposedCount, mayBeShorter: false)
     {
     }
 
     /// <summary>Memory for a number of rows, whose passes may have fewer steps than were declared.</summary>
-    private protected Tape(int rows, ModelShape shape, ParameterInfo[] table, int weightCount, int transposedCount, bool mayBeShorter)
+    private protected Tape(ITrainedModel<T> model, int rows, ModelShape shape, int transposedCount, bool mayBeShorter)
     {
+        ArgumentNullException.ThrowIfNull(model);
         ArgumentOutOfRangeException.ThrowIfLessThan(rows, 1);
         ArgumentNullException.ThrowIfNull(shape);
         Rows = rows;
         StepsAtOnce = Panels.StepsAtOnce(rows);
         UsedSteps = shape.Steps;
+        this.model = model;
         this.shape = shape;
         MayBeShorter = mayBeShorter;
-        gradients = new(weightCount);
-        Gradients = new(table, gradients);
+        ParameterSet<T> now = model.Parameters;
+        gradients = new(now.Buffer.Length);
+        Gradients = now.In(gradients);
         Transposed = ownTransposed = new(transposedCount);
         lengths = new int[rows];
         itemWeights = new T[checked(shape.OutputSteps * rows)];
@@ -164,7 +167,7 @@ public abstract partial class Tape<T, TInput, TTarget, TState>
             throw new ArgumentException($"There are inputs of {steps} steps, but Teach was given {taughtSteps}.", nameof(inputs));
         if (!lengths.IsEmpty)
             Guard.Lengths(lengths, Rows, steps, nameof(lengths));
-        Run(Parameters, inputs, steps, states, lengths);
+        Run(model.Parameters, inputs, steps, states, lengths);
     }
 
     /// <summary>What <see cref="Forward"/> does with what a trainer has checked.</summary>
@@ -176,7 +179,8 @@ public abstract partial class Tape<T, TInput, TTarget, TState>
         UsedSteps = steps;
         lengths.CopyTo(this.lengths);
         hasLengths = lengths.ContainsAnyExcept(steps);
-        RunForward(ref parameters.Start, inputs, states);
+        LoadInitialStates(states);
+        RunForward(ref parameters.Start, inputs);
         isForward = true;
         taughtSteps = 0;
     }
@@ -268,6 +272,7 @@ public abstract partial class Tape<T, TInput, TTarget, TState>
         GivesStateGradients = givesStateGradients;
         HasTransposed = transposed is not null;
         Transposed = transposed ?? ownTransposed;
+        LoadFinalGradients(finalStateGradients);
         RunBackward(ref parameters!.Start, ref gradients.Start, finalStateGradients);
         isForward = false;
     }
@@ -280,28 +285,15 @@ public abstract partial class Tape<T, TInput, TTarget, TState>
         CheckForward();
         var saturated = new double[Layers.Count];
         for (int layer = 0; layer < saturated.Length; layer++)
-            saturated[layer] = Layers[layer].Saturated(ref SlotsOf(layer), StepsOf(Layers[layer]), Rows, LengthsOf(Layers[layer]));
+            saturated[layer] = Layers[layer].Saturated(StepsOf(Layers[layer]), Rows, LengthsOf(Layers[layer]));
         Backward(default, accumulate: false, givesStateGradients: true, transposed: null);
         IReadOnlyList<RecurrentStretch> stretches = SingularValues.Largest(parameters!);
         return new([.. Layers.Select((place, layer) => new GradientFlow.Layer(
             place.Name,
-            place.Norms(ref HiddenGradientsOf(layer), StepsOf(place) + 1, Rows),
+            place.Norms(StepsOf(place), Rows),
             saturated[layer],
             [.. stretches.Where(s => place.Owns(s.Name))]))]);
     }
-
-    /// <summary>The state of each row after its last step: of reverse layers, after step 0.</summary>
-    /// <param name="states">One per row.</param>
-    /// <exception cref="ArgumentException">There are not as many as rows.</exception>
-    public abstract void GetFinalStates(Span<TState> states);
-
-    /// <summary>
-    /// ∂L/∂state for the states that <see cref="Forward"/> was given, after <see cref="Backward()"/>: 0 where a sequence has no step, and where a layer takes its
-    /// first state from another.
-    /// </summary>
-    /// <param name="gradients">One per row.</param>
-    /// <exception cref="ArgumentException">There are not as many as rows.</exception>
-    public abstract void GetInitialStateGradients(Span<TState> gradients);
 
     /// <summary>Refuses a pass that something must come before; called when all else has been checked.</summary>
     private protected virtual void Begin(ReadOnlySpan<TState> states)
@@ -314,9 +306,9 @@ public abstract partial class Tape<T, TInput, TTarget, TState>
     /// <summary>What the last pass left is gone.</summary>
     private protected void Discard() => isForward = false;
 
-    private protected virtual int StepsOf(LayerPlace layer) => UsedSteps;
+    private protected virtual int StepsOf(TapeLayer<T> layer) => UsedSteps;
 
-    private protected virtual ReadOnlySpan<int> LengthsOf(LayerPlace layer) => Lengths;
+    private protected virtual ReadOnlySpan<int> LengthsOf(TapeLayer<T> layer) => Lengths;
 
     private protected void CheckPlace(int step, int row, int steps)
     {

@@ -60,7 +60,7 @@ public class ModelShapeTests : DiagnosticsTest
     [InlineData("State", "class {|RNN014:State|} { }")]
     [InlineData("Trainer", "delegate void {|RNN014:Trainer|}();")]
     [InlineData("Load", "event System.Action? {|RNN014:Load|} { add { } remove { } }")]
-    [InlineData("RunForward", "int {|RNN014:RunForward|};")]
+    [InlineData("Shape", "int {|RNN014:Shape|};")]
     [InlineData("a constructor", "public {|RNN014:M|}(int seed) { }")]
     public void TakenName(string name, string member) => Check(
         $"[RnnModel] {Layers} partial class M {{ {member} }}",

@@ -15,7 +15,7 @@ internal sealed class RandomProgram(int number)
         "class Numbers;", "int step;", "static void Copy() { }", "const int Layers = 3;", "class Span;", "event System.Action? E { add { } remove { } }", "int this[int i] => i;", "static readonly object RnnGen = 1;", "static int Kernels() => 1;", "class Offsets;",
     ];
 
-    private static readonly string[] Spoilt = ["int Steps;", "void Step() { }", "public M(int x) { }", "class State;", "int weights;", "class RunForward;"];
+    private static readonly string[] Spoilt = ["int Steps;", "void Step() { }", "public M(int x) { }", "class State;", "int weights;", "class Shape;"];
 
     private readonly Random random = new(number);
 

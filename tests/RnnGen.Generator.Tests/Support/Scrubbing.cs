@@ -17,6 +17,6 @@ internal static partial class Scrubbing
     }
 
     /// <summary>What makes a struct's functions those of the runtime, all but the first.</summary>
-    [GeneratedRegex(@"(?<=\n)(    private static global::RnnGen\.Hidden .* => global::RnnGen\.Generated\.CellFunctions\..*\n)(?:    private static .* => global::RnnGen\.Generated\.CellFunctions\..*\n)+")]
+    [GeneratedRegex(@"(?<=\n)(    \[.*\]\n    private static RnnGen::Hidden .* => RnnGen::Generated\.CellFunctions\..*\n)(?:    \[.*\]\n    private static .* => RnnGen::Generated\.CellFunctions\..*\n)+")]
     private static partial Regex Forwarders();
 }

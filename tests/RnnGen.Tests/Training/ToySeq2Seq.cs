@@ -61,29 +61,33 @@ internal sealed class ToySeq2Seq<TSource> : ISeq2SeqModel<double, TSource, int, 
     public sealed record Trainer(ToySeq2Seq<TSource> Model, Optimizer Way, int First = Start, int Last = End)
         : SymbolSeq2SeqTrainer<double, TSource, ToyState>(Model, Way, First, Last);
 
-    public sealed class Tape(ToySeq2Seq<TSource> model, int rows)
-        : SourceTape<double, TSource, int, int, ToyState>(rows, model.Shape, model.SourceShape, Table, model.Weights.Length, transposedCount: 0)
+    public sealed class Tape : SourceTape<double, TSource, int, int, ToyState>
     {
-        private static readonly LayerPlace[] LayerTable = [new("encoder", "", 1, 1, 16, [0], IsEncoder: true), new("decoder", "", 1, 1, 16, [0])];
+        private readonly ToySeq2Seq<TSource> model;
+        private readonly double[] sources;
+        private readonly double[] sourceGradients;
+        private readonly int[] inputs;
+        private readonly double[] attention;
+        private readonly double[] scores;
+        private readonly double[] gradients;
 
-        private readonly double[] sources = new double[ToySeq2Seq<TSource>.SourceSteps * rows * SourceSize];
-        private readonly double[] sourceGradients = new double[ToySeq2Seq<TSource>.SourceSteps * rows * SourceSize];
-        private readonly int[] inputs = new int[Steps * rows];
-        private readonly double[] attention = new double[ToySeq2Seq<TSource>.SourceSteps * rows];
-        private readonly double[] scores = new double[Steps * rows * Classes];
-        private readonly double[] gradients = new double[Steps * rows * Classes];
-        private readonly ToyState[] states = new ToyState[rows];
-        private readonly AlignedBuffer<double> layers = new((1 + Math.Max(Steps, ToySeq2Seq<TSource>.SourceSteps)) * rows * 16);
+        public Tape(ToySeq2Seq<TSource> model, int rows)
+            : base(model, rows, model.Shape, model.SourceShape, transposedCount: 0)
+        {
+            this.model = model;
+            sources = new double[ToySeq2Seq<TSource>.SourceSteps * rows * SourceSize];
+            sourceGradients = new double[ToySeq2Seq<TSource>.SourceSteps * rows * SourceSize];
+            inputs = new int[Steps * rows];
+            attention = new double[ToySeq2Seq<TSource>.SourceSteps * rows];
+            scores = new double[Steps * rows * Classes];
+            gradients = new double[Steps * rows * Classes];
+            AlignedBuffer<double> vectors = Vectors(1 + Math.Max(Steps, ToySeq2Seq<TSource>.SourceSteps), 16);
+            // A state stays what it is.
+            AlignedBuffer<double> kept = Vectors(1 + Steps, 1);
+            Layers = [new("encoder", "", 1, vectors, 1, 16, [0], [new(vectors, vectors, 0, 1, 16)], IsEncoder: true), new("decoder", "", 1, vectors, 1, 16, [0], [new(kept, Vectors(1 + Steps, 1), 0, 1, 1)])];
+        }
 
         protected override bool HasFeedback => model.HasFeedback;
-
-        protected override ParameterSet<double> Parameters => model.Parameters;
-
-        protected override IReadOnlyList<LayerPlace> Layers => LayerTable;
-
-        public override void GetFinalStates(Span<ToyState> states) => this.states.CopyTo(states);
-
-        public override void GetInitialStateGradients(Span<ToyState> gradients) => gradients.Clear();
 
         protected override void LoadSources(ReadOnlySpan<TSource> sources)
         {
@@ -99,13 +103,14 @@ internal sealed class ToySeq2Seq<TSource> : ISeq2SeqModel<double, TSource, int, 
                 this.sources[(i * SourceSize) + symbols[i]] = 1;
         }
 
-        protected override void RunForward(ref double weights, ReadOnlySpan<int> inputs, ReadOnlySpan<ToyState> states)
+        protected override void RunForward(ref double weights, ReadOnlySpan<int> inputs)
         {
             Span<double> parameters = MemoryMarshal.CreateSpan(ref weights, model.Weights.Length);
             model.DuringForward?.Invoke();
             inputs.CopyTo(this.inputs);
-            this.states.AsSpan().Clear();
-            states.CopyTo(this.states);
+            Span<double> kept = Layers[1].States[0].Values.Span;
+            for (int step = 1; step <= UsedSteps; step++)
+                kept[..Rows].CopyTo(kept[(step * Rows)..]);
             for (int item = 0; item < UsedSteps * Rows; item++)
             {
                 int row = item % Rows, length = SourceLengthOf(row);
@@ -157,10 +162,6 @@ internal sealed class ToySeq2Seq<TSource> : ISeq2SeqModel<double, TSource, int, 
 
         protected override ReadOnlySpan<double> SourceGradientAt(int step, int row) =>
             typeof(TSource) == typeof(int) ? base.SourceGradientAt(step, row) : sourceGradients.AsSpan(Index(step * SourceSize, row), SourceSize);
-
-        protected override ref double SlotsOf(int layer) => ref layers.Start;
-
-        protected override ref double HiddenGradientsOf(int layer) => ref layers.Start;
 
         private static Span<double> Decoder(Span<double> parameters, int input) => parameters.Slice((SourceSize + input) * Classes, Classes);
 

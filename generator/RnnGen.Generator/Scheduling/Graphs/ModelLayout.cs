@@ -154,6 +154,26 @@ internal sealed class ModelLayout
     /// <summary>Floating-point operations of the matrix products of a step.</summary>
     public long FlopPerStep => Operations.Where(o => !o.IsEncoding).Sum(o => o.FlopPerStep);
 
+    /// <summary>Bytes that the parameters take in memory, padding included.</summary>
+    public long WeightBytes => WeightCount * RealBytes;
+
+    /// <summary>Bytes that a tape takes for each row more: its buffers, and what the runtime keeps for each row. Gradients of inputs, which are on request, do not count.</summary>
+    public long TapeRowBytes
+    {
+        get
+        {
+            long held = Layers.Select(l => l.States * l.Padded).DefaultIfEmpty(0).Max();
+            long reals = Operations.SelectMany(o => o.Buffers).Sum(b => (long)b.TapeVectors * b.Elements) + held
+                + Sources.Where(s => s.IsInput).Sum(s => (long)(s.Time?.Steps ?? 1) * s.Stride);
+            long symbols = Sources.Where(s => !s.IsInput).Sum(s => (long)s.Time!.Steps);
+            // A length of each sequence and source, and a weight of each output.
+            long lengths = Encoder is null ? 1 : 2, weights = OutputsOnce ? 1 : Time.Steps;
+            return ((reals + weights) * RealBytes) + ((symbols + lengths) * sizeof(int));
+        }
+    }
+
+    private long RealBytes => Declaration.IsDouble ? sizeof(double) : sizeof(float);
+
     /// <summary>
     /// Whether a single step of a layer is one kernel, its products with the input included; what takes its output of the step before finds that in a history.
     /// The input itself is read in whole blocks.

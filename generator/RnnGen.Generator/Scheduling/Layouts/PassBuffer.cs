@@ -9,6 +9,16 @@ namespace RnnGen.Generator.Scheduling.Layouts;
 /// <param name="Time">The steps; null if the extent is none of steps.</param>
 internal sealed record PassBuffer(string Name, int Elements, string Shape, Extent Training, Extent Inference, Timeline? Time)
 {
+    /// <summary>Vectors per row on a tape.</summary>
+    public int TapeVectors => Training switch
+    {
+        Extent.None => 0,
+        Extent.Once => 1,
+        Extent.TwoInTurn => 2,
+        Extent.Steps => Time!.Steps,
+        _ => Time!.Steps + 1,
+    };
+
     /// <summary>The buffer of an operation's outputs.</summary>
     public static PassBuffer Of(Value value) => new(value.Buffer, value.Stride, $"[{value.Stride}]", ExtentOf(value), ExtentOf(value), value.Time);
 

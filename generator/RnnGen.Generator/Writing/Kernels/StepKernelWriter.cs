@@ -239,6 +239,13 @@ internal sealed class StepKernelWriter(CodeWriter writer, ModelLayout model, Lay
             return;
         }
 
+        if (depth == 1)
+        {
+            foreach (var (sum, weight) in Terms())
+                writer.Line($"{sum} = V.MultiplyAdd(V.Broadcast({vector}), {weight}, {sum});");
+            return;
+        }
+
         using (writer.Block($"for (nint k = 0; k < {depth}; k++)"))
         {
             writer.Line($"V value = V.Broadcast(At(ref {vector}, k));");

@@ -1,5 +1,4 @@
 using RnnGen.Generator.Scheduling.Graphs;
-using RnnGen.Generator.Writing.Passes;
 using RnnGen.Generator.Writing.Text;
 
 namespace RnnGen.Generator.Writing.Members;
@@ -14,14 +13,14 @@ internal sealed class CompressedWriter(CodeWriter writer, ModelLayout model)
 
     public void Write()
     {
-        string bits = $"{model.Format.Bits} bits";
-        writer.Line($"""
-            /// <summary>A copy of the weights as they are now, those of matrices in {bits}.</summary>
-            /// <exception cref="global::System.InvalidOperationException">A parameter is not finite, or too large; the message names it.</exception>
-            public {name} {model.Format.Method}() => new({Weights}.Of({name}.ParameterTable, {model.WeightCount}, Parameters));
-
-            """);
-        writer.Line($"/// <summary>{declared} with the weights of its matrices in {bits}: to be used, not to be trained. Its states are those of {declared}.</summary>");
+        string bits = $"{model.Format.Bits} bits", table = Api.OfKernels(model, "Parameters.Table"), length = Api.OfKernels(model, "Parameters.Length");
+        string scaled = model.Format.HeadRows > 0 ? " with a scale for each row" : "";
+        writer.Summary($"Copies the weights as they are now, those of matrices in {bits}.");
+        writer.Exception("InvalidOperationException", "A parameter is not finite, or too large; the message names it.");
+        writer.Line(Api.GeneratedCode);
+        writer.Line($"public {name} {model.Format.Method}() => new({Weights}.Of(\n    {table}, {length}, Parameters));\n");
+        writer.Summary($"{declared} with the weights of its matrices in {bits}: to be used, not to be trained. Its states are those of {declared}.");
+        writer.Line(Api.GeneratedCode);
         using (writer.Block($"public sealed partial class {name} : {Api.Inference(model)}"))
         {
             writer.Line($"""
@@ -34,29 +33,20 @@ internal sealed class CompressedWriter(CodeWriter writer, ModelLayout model)
 
                 """);
             new StreamWriter(writer, model).Write();
-            writer.Line($"""
-                /// <summary>Writes the weights as a safetensors file, under PyTorch's names and in PyTorch's shapes, those of matrices in {bits}{(model.Format.HeadRows > 0 ? " with a scale for each row" : "")}.</summary>
-                /// <param name="path">Where to; an existing file is replaced as a whole.</param>
-                public void Save(string path) => weights.Save(path);
-
-                /// <summary>Reads what <see cref="Save"/> wrote.</summary>
-                /// <param name="path">The file.</param>
-                /// <exception cref="global::System.IO.InvalidDataException">The file is broken, or its tensors do not fit: the message lists all that is wrong.</exception>
-                public static {name} Load(string path) => new({Weights}.Load(ParameterTable, {model.WeightCount}, path));
-
-                global::RnnGen.Generated.ModelShape {Api.Inference(model)}.Shape => Shape;
-                """);
+            writer.Summary($"Writes the weights as a safetensors file, under PyTorch's names and in PyTorch's shapes, those of matrices in {bits}{scaled}.");
+            writer.Parameter("path", "Where to; an existing file is replaced as a whole.");
+            writer.Line("public void Save(string path) => weights.Save(path);\n");
+            writer.Line("/// <summary>Reads what <see cref=\"Save\"/> wrote.</summary>");
+            writer.Parameter("path", "The file.");
+            writer.Exception("IO.InvalidDataException", "The file is broken, or its tensors do not fit: the message lists all that is wrong.");
+            writer.Line($"public static {name} Load(string path) => new({Weights}.Load(\n    {table}, {length}, path));\n");
+            writer.Line($"{Api.Generated}ModelShape {Api.Inference(model)}.Shape => Shape;");
             writer.Blank();
-            new SummaryWriter(writer, model).Write();
-            ModelWriter.WriteRun(writer, model, ModelMethod.Infer, InferenceWriter.Parameters(model), "ref weights, ref scratch, inputs, ref state, outputs");
-            if (InferenceWriter.HasRows(model))
-                ModelWriter.WriteRun(writer, model, ModelMethod.InferRows, InferenceWriter.RowsParameters(model), "ref weights, ref scratch, inputs, states, outputs");
-            writer.Blank();
-            new TableWriter(writer, model).Write();
+            new SummaryWriter(writer, model).WriteMembers();
         }
 
         writer.Blank();
     }
 
-    private string Weights => $"global::RnnGen.Generated.CompressedWeights<{Api.FormatOf(model.Format)}>";
+    private string Weights => $"{Api.Generated}CompressedWeights<{Api.FormatOf(model.Format)}>";
 }

@@ -18,26 +18,31 @@ internal sealed class KernelFile(CodeWriter writer, ModelLayout model)
     public void Write()
     {
         Summary.WriteHeader(writer, model, "disable");
+        writer.Blank();
         using (writer.Block($"namespace {Api.KernelsOf(model)}"))
         {
             WriteUsings();
             writer.Blank();
-            writer.Line("/// <summary>Where parameters begin in their buffer, in elements, and their gradients in theirs.</summary>");
+            writer.Line("/// <summary>The offsets of parameters in their buffer, in elements; gradients lie alike.</summary>");
             WriteOffsets(writer, model.Offsets);
             if (!model.Format.IsCompressed && model.TransposedOffsets.All.Count > 0)
             {
-                writer.Line("/// <summary>Where the transposed copies of matrices begin, which the way back multiplies by.</summary>");
+                writer.Line("/// <summary>The offsets of the transposed copies of matrices, which the way back multiplies by.</summary>");
                 WriteOffsets(writer, model.TransposedOffsets);
             }
 
-            writer.Line("/// <summary>How matrices lie: the numbers that the runtime's products need.</summary>");
+            new TableWriter(writer, model).Write();
+            new SummaryWriter(writer, model).WriteTable();
+            writer.Line("/// <summary>The layout of matrices, for the runtime's products.</summary>");
             writer.Line("[ExcludeFromCodeCoverage]");
             using (writer.Block("internal static class Shapes"))
                 WriteShapes();
             writer.Line("/// <summary>The arithmetic, once for every vector width.</summary>");
             writer.Line("[ExcludeFromCodeCoverage]");
-            using (writer.Block($"internal static class Kernels<V> where V : struct, ILanes<V, {Real}>"))
+            writer.List("internal readonly struct Kernels<V> : ", Ladders().Select(l => $"I{l.Base}<{string.Join(", ", l.Types)}>"), $" where V : struct, ILanes<V, {Real}>");
+            using (writer.Block())
                 WriteKernels();
+            WriteLadders();
         }
     }
 
@@ -47,7 +52,40 @@ internal sealed class KernelFile(CodeWriter writer, ModelLayout model)
         using (writer.Block($"internal static class {offsets.Name}"))
         {
             foreach (var offset in offsets.All)
-                writer.Line($"public const int {offset.Name} = {offset.Value}; // {offset.Comment}");
+                writer.Remark($"public const int {offset.Name} = {offset.Value};", offset.Comment);
+        }
+    }
+
+    /// <summary>The classes that pick the vectors, each for some of the kernels' methods, with their bases in the runtime.</summary>
+    private IEnumerable<(ModelMethod Method, string Base, string[] Types)> Ladders()
+    {
+        if (model.Encoder is { } encoder)
+            yield return (ModelMethod.Infer, "DecoderKernels", [Real, Api.Element(encoder.Part.Source, Real), Api.Input(model), "Memory"]);
+        else
+            yield return (ModelMethod.Infer, "StreamKernels", [Real, Api.Input(model)]);
+        if (InferenceWriter.HasRows(model))
+            yield return (ModelMethod.InferRows, "RowKernels", [Real, Api.Input(model), "State"]);
+        if (!model.Format.IsCompressed)
+            yield return (ModelMethod.Forward, "PassKernels", [Real, "State", "Tape"]);
+    }
+
+    private void WriteLadders()
+    {
+        foreach (var (method, type, types) in Ladders())
+        {
+            writer.Line(method switch
+            {
+                ModelMethod.InferRows => "/// <summary>Many streams, with the widest vectors that there are.</summary>",
+                ModelMethod.Forward => "/// <summary>A batch's passes, with the widest vectors that there are.</summary>",
+                _ when model.Encoder is not null => "/// <summary>The encoder and the decoder, with the widest vectors that there are.</summary>",
+                _ => "/// <summary>One stream, with the widest vectors that there are.</summary>",
+            });
+            string lanes = model.Declaration.IsDouble ? "Double" : "Float";
+            // A method that is not worth the widest vectors takes the next ones instead.
+            int widest = model.Widths(method)[0];
+            var kernels = new[] { 512, 256, 128, 1 }.Select(width => $"Kernels<{lanes}{Math.Min(width, widest)}>");
+            writer.List($"internal abstract class {Api.Ladder(model, method)} : {type}<", [.. types, .. kernels], ">;");
+            writer.Blank();
         }
     }
 
@@ -58,11 +96,12 @@ internal sealed class KernelFile(CodeWriter writer, ModelLayout model)
         writer.Line("using global::System.Diagnostics.CodeAnalysis;");
         writer.Line("using global::System.Runtime.CompilerServices;");
         writer.Line("using global::System.Runtime.InteropServices;");
-        writer.Line($"using {Api.Numerics};");
+        writer.Line("using global::RnnGen.Generated;");
+        writer.Line("using global::RnnGen.Numerics;");
         if (model.Encoder is not null)
             writer.Line($"using Memory = {name}.Memory;");
         if (model.Format.IsCompressed)
-            writer.Line($"using Panels = {Api.PanelsOf(model.Format)};");
+            writer.Line($"using Panels = global::RnnGen.Numerics.PackedPanels<global::RnnGen.Numerics.{model.Format.Name}Format>;");
         writer.Line($"using State = {name}.State;");
         if (!model.Format.IsCompressed)
             writer.Line($"using Tape = {name}.Tape;");

@@ -35,6 +35,8 @@ internal sealed class ModelWriter
     {
         var writer = new CodeWriter();
         Summary.WriteHeader(writer, model, "enable");
+        writer.Line(Api.Aliases);
+        writer.Blank();
         using (Namespace(writer))
         using (writer.Block($"partial class {declaration.Name} : {Api.Interface(model, $"{declaration.Name}")}"))
         {
@@ -45,22 +47,17 @@ internal sealed class ModelWriter
             else
                 new JointWriter(writer, model).Write();
             WriteTraining(writer);
+            WriteInterfaces(writer);
             WriteFiles(writer);
             writer.Blank();
-            new SummaryWriter(writer, model).Write();
+            new SummaryWriter(writer, model).WriteMembers();
             foreach (var format in declaration.Formats)
                 new CompressedWriter(writer, ModelLayout.Of(declaration, format)).Write();
             new StateWriter(writer, model).Write();
-            writer.Blank();
             if (model.Encoder is not null)
                 new MemoryWriter(writer, model).Write();
-            writer.Blank();
             new TapeWriter(writer, model).Write();
-            writer.Blank();
             WriteTrainer(writer);
-            WriteDispatch(writer);
-            writer.Blank();
-            new TableWriter(writer, model).Write();
         }
 
         return writer.ToString();
@@ -97,8 +94,8 @@ internal sealed class ModelWriter
 
         void Constant(string type, string name, string value, string summary)
         {
-            writer.Line($"/// <summary>{summary}</summary>");
-            writer.Line($"public const {type} {name} = {value};");
+            writer.Summary(summary);
+            writer.Attributed(Api.GeneratedCode, $"public const {type} {name} = {value};");
             writer.Blank();
         }
     }
@@ -106,119 +103,105 @@ internal sealed class ModelWriter
     private void WriteFields(CodeWriter writer)
     {
         writer.Line("// Calls read it once, when they begin.");
-        writer.Line($"private volatile global::RnnGen.ParameterSet<{real}> weights;");
-        writer.Blank();
-        writer.Line("/// <summary>A new model with random parameters.</summary>");
-        writer.Line("/// <param name=\"seed\">The same seed gives the same parameters on every machine.</param>");
-        writer.Line("/// <param name=\"initialization\">How they are drawn; PyTorch's way if null.</param>");
-        using (writer.Block($"public {declaration.Name}(ulong seed = 0, global::RnnGen.Initialization? initialization = null)"))
-        {
-            writer.Line($"global::RnnGen.Numerics.AlignedBuffer<{real}> values = new({model.WeightCount});");
-            writer.Line("(initialization ?? global::RnnGen.Initialization.PyTorch).Apply(ParameterTable, values, seed);");
-            writer.Line("weights = new(ParameterTable, values);");
-        }
+        Member($"private volatile {Api.Runtime}ParameterSet<{real}> weights;");
+        writer.Summary("A new model with random parameters.");
+        writer.Parameter("seed", "The same seed gives the same parameters on every machine.");
+        writer.Parameter("initialization", "How they are drawn; PyTorch's way if null.");
+        writer.Line(Api.GeneratedCode);
+        using (writer.Under($"public {declaration.Name}(ulong seed = 0, {Api.Runtime}Initialization? initialization = null) =>"))
+            writer.List($"weights = {Api.Generated}RandomParameters.Draw<{real}>(", [Table, Api.OfKernels(model, "Parameters.Length"), "seed", "initialization"], ");");
+        writer.Line($"\n{Api.GeneratedCode}\n[{Api.System}Diagnostics.CodeAnalysis.SetsRequiredMembers]\nprivate {declaration.Name}({Api.Runtime}ParameterSet<{real}> weights) => this.weights = weights;\n");
+        writer.Summary("The parameters under PyTorch's names, in PyTorch's shapes. <see cref=\"Load\"/> replaces the whole set.");
+        Member($"public {Api.Runtime}ParameterSet<{real}> Parameters => weights;");
+        writer.Summary("A new model with a copy of the parameters as they are now: training and loading of this one do not change it.");
+        writer.Documentation("remarks", "", "It waits for an update that is under way, on whatever thread, so the copy is the result of whole updates.");
+        Member($"public {declaration.Name} Snapshot() => new(weights.Copy());");
 
-        writer.Blank();
-        writer.Line($"[global::System.Diagnostics.CodeAnalysis.SetsRequiredMembers]\nprivate {declaration.Name}(global::RnnGen.ParameterSet<{real}> weights) => this.weights = weights;");
-        writer.Blank();
-        writer.Line("/// <summary>The parameters under PyTorch's names, in PyTorch's shapes: those that the next call will use. <see cref=\"Load\"/> replaces the whole set.</summary>");
-        writer.Line($"public global::RnnGen.ParameterSet<{real}> Parameters => weights;");
-        writer.Blank();
-        writer.Line("/// <summary>A new model with a copy of the parameters as they are now: what training and loading do to this one does not change it.</summary>");
-        writer.Line("/// <remarks>It waits for an update that is under way, on whatever thread, so that it is what some number of updates have made.</remarks>");
-        writer.Line($"public {declaration.Name} Snapshot() => new(weights.Copy());");
-        writer.Blank();
+        void Member(string member)
+        {
+            writer.Attributed(Api.GeneratedCode, member);
+            writer.Blank();
+        }
     }
 
     private void WriteTraining(CodeWriter writer)
     {
-        bool onRequest = this.model.Sources.Any(s => s.IsInput);
-        writer.Line("/// <summary>Memory for batches of some rows, to run forward and back step by step oneself.</summary>");
-        writer.Line("/// <param name=\"rows\">Sequences side by side: at least 1.</param>");
-        if (onRequest)
-            writer.Line("/// <param name=\"inputGradients\">Whether the backward pass also computes the gradients of the inputs.</param>");
-        writer.Line($"public Tape CreateTape(int rows{(onRequest ? ", bool inputGradients = false" : "")}) => new(this, rows{(onRequest ? ", inputGradients" : "")});");
+        string parameter = HasInputGradients ? ", bool inputGradients = false" : "", argument = HasInputGradients ? ", inputGradients" : "";
+        writer.Summary("Memory for batches of some rows, to run forward and back step by step oneself.");
+        writer.Parameter("rows", "Sequences side by side: at least 1.");
+        if (HasInputGradients)
+            writer.Parameter("inputGradients", "Whether the backward pass also computes the gradients of the inputs.");
+        writer.Attributed(Api.GeneratedCode, $"public Tape CreateTape(int rows{parameter}) => new(this, rows{argument});");
         writer.Blank();
-        writer.Line("/// <summary>A trainer of this model.</summary>");
-        writer.Line("/// <param name=\"optimizer\">How gradients move parameters.</param>");
-        writer.Line("public Trainer CreateTrainer(global::RnnGen.Optimizer optimizer) => new(this, optimizer);");
-        writer.Blank();
-        string model = Api.Interface(this.model);
-        writer.Line($"global::RnnGen.Generated.ModelShape {(this.model.Encoder is null ? Api.Inference(this.model) : model)}.Shape => Shape;\n");
-        string heads = string.Join(", ", this.model.Heads.Select(h => $"new({h.Size}, {(h.Loss == LossKind.SoftmaxCrossEntropy ? "true" : "false")}{(h.Loss == LossKind.SigmoidCrossEntropy ? ", IsProbability: true" : "")})"));
-        writer.Line($"private static readonly global::RnnGen.Generated.ModelShape Shape = new(Steps, {(this.model.InputsOnce ? "1" : "Steps")}, InputSize, {(this.model.IsSymbolic ? "1" : "InputSize")}, {(this.model.OutputsOnce ? "1" : "Steps")}, OutputSize, StateSize, [{heads}]{(this.model.OutputsOnce ? ", IsPooled: true" : "")}{(this.model.NeedsWholeSequence ? ", NeedsWholeSequence: true" : "")});\n");
-        if (declaration.Joint is { } joint)
-        {
-            writer.Line($"global::RnnGen.Generated.SourceShape {model}.SourceShape => Source;\n");
-            string width = joint.Encoder.Source.Kind == SourceKind.Input ? "SourceSize" : "1";
-            writer.Line($"private static readonly global::RnnGen.Generated.SourceShape Source = new(SourceSteps, SourceSize, {width}, {this.model.Attentions.Count()}, HasBridge: {(joint.Bridge == BridgeKind.None ? "false" : "true")});\n");
-        }
-
-        writer.Line($"{model} {model}.Snapshot() => Snapshot();\n");
-        writer.Line($"void global::RnnGen.ITrainedModel<{real}>.Publish(global::RnnGen.ParameterSet<{real}> parameters)\n{{\n    global::RnnGen.Generated.Guard.Parameters(parameters, ParameterTable, nameof(parameters));\n    weights = parameters;\n}}\n");
-        string tape = onRequest ? "CreateTape(rows, inputGradients)"
-            : "inputGradients ? throw new global::System.ArgumentException(\"The inputs are symbols, which have no gradient.\", nameof(inputGradients)) : CreateTape(rows)";
-        writer.Line($"{Api.Tape(this.model)} {model}.CreateTape(int rows, bool inputGradients) => {tape};\n");
-        writer.Line($"{Api.Trainer(this.model)} {model}.CreateTrainer(global::RnnGen.Optimizer optimizer) => CreateTrainer(optimizer);");
-        writer.Blank();
+        writer.Summary("A trainer of this model.");
+        writer.Parameter("optimizer", "How gradients move parameters.");
+        writer.Line($"{Api.GeneratedCode}\npublic Trainer CreateTrainer({Api.Runtime}Optimizer optimizer) => new(this, optimizer);\n");
     }
 
-    private static void WriteFiles(CodeWriter writer)
+    /// <summary>The sizes, and what else the runtime's interfaces ask for.</summary>
+    private void WriteInterfaces(CodeWriter writer)
     {
-        writer.Line("""
-            /// <summary>Writes the weights as a safetensors file, under PyTorch's names and in PyTorch's shapes.</summary>
-            /// <param name="path">Where to; an existing file is replaced as a whole.</param>
-            public void Save(string path) => global::RnnGen.WeightFile.Save(path, Parameters);
+        string itself = Api.Interface(model);
+        Member($"{Api.Generated}ModelShape {(model.Encoder is null ? Api.Inference(model) : itself)}.Shape", null, "Shape");
+        writer.Line(Api.GeneratedCode);
+        var heads = model.Heads.Select(h => $"new({h.Size}, {CodeWriter.Argument(h.Loss == LossKind.SoftmaxCrossEntropy)}{(h.Loss == LossKind.SigmoidCrossEntropy ? ", IsProbability: true" : "")})");
+        writer.List(
+            $"private static readonly {Api.Generated}ModelShape Shape = new(",
+            [
+                "Steps", model.InputsOnce ? "1" : "Steps", "InputSize", model.IsSymbolic ? "1" : "InputSize", model.OutputsOnce ? "1" : "Steps", "OutputSize", "StateSize",
+                $"[{string.Join(", ", heads)}]", .. model.OutputsOnce ? ["IsPooled: true"] : Array.Empty<string>(), .. model.NeedsWholeSequence ? ["NeedsWholeSequence: true"] : Array.Empty<string>(),
+            ],
+            ");");
+        writer.Blank();
+        if (declaration.Joint is { } joint)
+        {
+            string width = joint.Encoder.Source.Kind == SourceKind.Input ? "SourceSize" : "1";
+            Member($"{Api.Generated}SourceShape {itself}.SourceShape", null, "Source");
+            writer.Line($"{Api.GeneratedCode}\nprivate static readonly {Api.Generated}SourceShape Source =");
+            writer.Line($"    new(SourceSteps, SourceSize, {width}, {model.Attentions.Count()}, HasBridge: {CodeWriter.Argument(joint.Bridge != BridgeKind.None)});\n");
+        }
 
-            /// <summary>
-            /// Reads the weights from a safetensors file and puts them in the place of the old ones at once, as a whole: calls that have begun go on with those that they
-            /// began with. If the file does not fit, nothing changes.
-            /// </summary>
-            /// <param name="path">The file.</param>
-            /// <exception cref="global::System.IO.InvalidDataException">The file is broken, or its tensors do not fit: the message lists all that is wrong.</exception>
-            public void Load(string path) => weights = global::RnnGen.WeightFile.Read(path, weights);
-            """);
+        Member($"{itself} {itself}.Snapshot", [], "Snapshot()");
+        Member($"void {Api.Runtime}ITrainedModel<{real}>.Publish", [$"{Api.Runtime}ParameterSet<{real}> parameters"], $"weights = {Api.Generated}Guard.Parameters(parameters, {Table})");
+        Member($"{Api.Tape(model)} {itself}.CreateTape", ["int rows", "bool inputGradients"], HasInputGradients ? "CreateTape(rows, inputGradients)" : $"inputGradients ? throw {Api.Generated}Guard.NoInputGradients() : CreateTape(rows)");
+        Member($"{Api.Trainer(model)} {itself}.CreateTrainer", [$"{Api.Runtime}Optimizer optimizer"], "CreateTrainer(optimizer)");
+
+        void Member(string header, string[]? parameters, string body)
+        {
+            writer.Line(Api.GeneratedCode);
+            writer.Arrow(header, parameters, body);
+            writer.Blank();
+        }
+    }
+
+    private bool HasInputGradients => model.Sources.Any(s => s.IsInput);
+
+    private string Table => Api.OfKernels(model, "Parameters.Table");
+
+    private void WriteFiles(CodeWriter writer)
+    {
+        writer.Summary("Writes the weights as a safetensors file, under PyTorch's names and in PyTorch's shapes.");
+        writer.Parameter("path", "Where to; an existing file is replaced as a whole.");
+        writer.Line($"{Api.GeneratedCode}\npublic void Save(string path) => {Api.Runtime}WeightFile.Save(path, Parameters);\n");
+        writer.Summary("Reads weights from a safetensors file and replaces all at once. Calls that have begun go on with the old ones.");
+        writer.Parameter("path", "The file. If it does not fit, nothing changes.");
+        writer.Exception("IO.InvalidDataException", "The file is broken or does not fit; the message lists all mistakes.");
+        writer.Line($"{Api.GeneratedCode}\npublic void Load(string path) => weights = {Api.Runtime}WeightFile.Read(path, weights);\n");
     }
 
     private void WriteTrainer(CodeWriter writer)
     {
-        writer.Line("/// <summary>Trains the model: forward, loss, BPTT and an update as one call. Not for several threads at once.</summary>");
         bool isSymbolic = declaration.Joint?.Start is not null;
+        // The base has a Start of its own, and a class may have any name.
+        string ends = $"global::{declaration.FullName}";
+        writer.Summary("Trains the model: forward, loss, BPTT and an update as one call. Not for several threads at once.");
+        writer.Line(Api.GeneratedCode);
         using (writer.Block($"public sealed record Trainer : {(isSymbolic ? Api.SymbolTrainer(model) : Api.Trainer(model))}"))
-        using (writer.Block($"internal Trainer({declaration.Name} model, global::RnnGen.Optimizer optimizer)\n    : base(model, optimizer{(isSymbolic ? $", start: global::{declaration.FullName}.Start, end: global::{declaration.FullName}.End" : "")})"))
         {
-        }
-    }
-
-    private void WriteDispatch(CodeWriter writer)
-    {
-        Run(ModelMethod.Infer, InferenceWriter.Parameters(model), model.Encoder is null ? "ref weights, ref scratch, inputs, ref state, outputs" : "ref weights, ref scratch, inputs, memory, ref state, outputs, attention");
-        if (InferenceWriter.HasRows(model))
-            Run(ModelMethod.InferRows, InferenceWriter.RowsParameters(model), "ref weights, ref scratch, inputs, states, outputs");
-        if (model.Encoder is not null)
-            Run(ModelMethod.Encode, InferenceWriter.EncodeParameters(model), "ref weights, ref scratch, inputs, memory, ref state");
-        Run(ModelMethod.Forward, $"Tape tape, ref {real} weights", "tape, ref weights");
-        Run(ModelMethod.Backward, $"Tape tape, ref {real} weights, ref {real} gradients, global::System.ReadOnlySpan<State> finalStateGradients", "tape, ref weights, ref gradients, finalStateGradients");
-
-        void Run(ModelMethod method, string parameters, string arguments) => WriteRun(writer, model, method, parameters, arguments);
-    }
-
-    /// <summary>A method that goes to the kernels of the widest vectors there are.</summary>
-    public static void WriteRun(CodeWriter writer, ModelLayout model, ModelMethod method, string parameters, string arguments)
-    {
-        var widths = model.Widths(method);
-        string kernels = $"global::{Api.KernelsOf(model)}.Kernels";
-        string lanes = $"{Api.Numerics}.{(model.Declaration.IsDouble ? "Double" : "Float")}";
-        writer.Blank();
-        using (writer.Block($"private static void Run{method}({parameters})"))
-        {
-            foreach (int width in widths)
-            {
-                writer.Line($"{(width == widths[0] ? "if" : "else if")} ({Api.Vectors}.Vector{width}.IsHardwareAccelerated)");
-                writer.Line($"    {kernels}<{lanes}{width}>.{method}({arguments});");
-            }
-
-            writer.Line($"else\n    {kernels}<{lanes}1>.{method}({arguments});");
+            string parameters = $"{declaration.Name} model, {Api.Runtime}Optimizer optimizer";
+            writer.Line(isSymbolic
+                ? $"internal Trainer({parameters})\n    : base(model, optimizer, start: {ends}.Start, end: {ends}.End)\n{{\n}}"
+                : $"internal Trainer({parameters}) : base(model, optimizer) {{ }}");
         }
     }
 

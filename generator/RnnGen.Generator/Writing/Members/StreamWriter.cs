@@ -1,5 +1,6 @@
 using RnnGen.Generator.Scheduling.Graphs;
 using RnnGen.Generator.Scheduling.Layouts;
+using RnnGen.Generator.Writing.Passes;
 using RnnGen.Generator.Writing.Sites;
 using RnnGen.Generator.Writing.Text;
 
@@ -8,108 +9,114 @@ namespace RnnGen.Generator.Writing.Members;
 /// <summary>Writes how a model is used: <c>Step</c> and <c>Forward</c>.</summary>
 internal sealed class StreamWriter(CodeWriter writer, ModelLayout model)
 {
+    private readonly string outputs = Summary.Outputs(model);
+
+    private string Input => Api.Input(model);
+
+    private string Real => model.Real;
+
     public void Write()
     {
-        string what = Summary.Outputs(model);
         if (!model.NeedsWholeSequence)
-        {
-            WriteStep(what);
-            WriteRows(what);
-        }
+            WriteStep();
+        if (InferenceWriter.HasRows(model))
+            WriteRows();
+        WriteForward();
+    }
 
-        writer.Line(model.NeedsWholeSequence
-            ? "/// <summary>A whole sequence. Any number of threads may use a model at once; after the first sequence of a length nothing is allocated.</summary>"
-            : "/// <summary>Steps of a stream, as many as there are inputs: the same numbers as single steps give, sooner.</summary>");
-        WriteInputs();
-        writer.Line("/// <param name=\"state\">What the stream remembers: read, and replaced.</param>");
-        WriteOutputs(what);
-        using (writer.Block($"public void Forward(global::System.ReadOnlySpan<{Api.Input(model)}> inputs, ref State state, global::System.Span<{model.Real}> outputs)"))
+    private void WriteStep()
+    {
+        writer.Summary("Takes one step of a stream. Threads may share a model, each with states of its own. Nothing is allocated.");
+        string input = model.IsSymbolic ? "symbol" : "input";
+        writer.Parameter(input, model.IsSymbolic ? "The input: 0 to <see cref=\"InputSize\"/> − 1." : "<see cref=\"InputSize\"/> numbers.");
+        writer.Parameter("state", "What the stream remembers: read, and replaced.");
+        writer.Parameter("output", $"Receives {outputs}: <see cref=\"OutputSize\"/> numbers.");
+        WriteExceptions(Refused, "state and output");
+        writer.Line(Api.GeneratedCode);
+        writer.Line(model.IsSymbolic
+            ? $"public void Step(int symbol, ref State state, {Api.System}Span<{Real}> output) => Forward(new(in symbol), ref state, output);"
+            : $"""
+            public void Step({Api.System}ReadOnlySpan<{Real}> input, ref State state, {Api.System}Span<{Real}> output)
+            """);
+        if (!model.IsSymbolic)
         {
-            string outputs = "checked(inputs.Length" + (model.IsSymbolic ? "" : " / InputSize") + " * OutputSize)";
-            writer.Line(model.InputsOnce ? "global::RnnGen.Generated.Guard.Length(inputs.Length, InputSize, nameof(inputs));"
-                : model.OutputsOnce ? $"global::RnnGen.Generated.Guard.Rows(inputs.Length, {(model.IsSymbolic ? "1" : "InputSize")}, nameof(inputs));"
-                : model.IsSymbolic ? ""
-                : "global::RnnGen.Generated.Guard.Multiple(inputs.Length, InputSize, nameof(inputs));");
-            writer.Line(model.IsSymbolic
-                ? "global::RnnGen.Generated.Guard.Symbols(inputs, InputSize, nameof(inputs));"
-                : "global::RnnGen.Generated.Guard.Finite(inputs, nameof(inputs));");
-            writer.Line(model.InputsOnce
-                ? "global::RnnGen.Generated.Guard.Multiple(outputs.Length, OutputSize, nameof(outputs));"
-                : $"global::RnnGen.Generated.Guard.Length(outputs.Length, {(model.OutputsOnce ? "OutputSize" : outputs)}, nameof(outputs));");
-            writer.Line($"global::RnnGen.Generated.StateGuard.Finite<{model.Real}, State>(ref state, StateSize, nameof(state));");
-            if (model.NeedsWholeSequence)
-                writer.Line($"int count = {(model.InputsOnce ? "outputs.Length / OutputSize" : $"inputs.Length{(model.IsSymbolic ? "" : " / InputSize")}")};");
-            string size = new ScratchSite(model, ScratchKind.Steps).Size;
-            writer.Line($"ref {model.Real} scratch = ref global::RnnGen.Numerics.Scratch<{model.Real}>.Rent({(model.NeedsWholeSequence ? $"checked((int)({size}))" : size)});");
-            writer.Line("RunInfer(ref weights.Start, ref scratch, inputs, ref state.Start, outputs);");
-            writer.Line($"global::RnnGen.Generated.Guard.Outputs<{model.Real}>(outputs, OutputSize);");
+            using (writer.Block())
+                writer.Line($"{Api.Generated}Guard.Length(input.Length, InputSize, nameof(input));\nForward(input, ref state, output);");
         }
 
         writer.Blank();
-        writer.Line("/// <summary>The same from a state of zeros on.</summary>");
+    }
+
+    private void WriteRows()
+    {
+        string inputs = model.IsSymbolic ? "symbols" : "inputs";
+        writer.Summary("Takes one step of many streams at once: faster than single steps, with the same numbers. Nothing is allocated.");
+        writer.Parameter(inputs, model.IsSymbolic ? "An input per stream: 0 to <see cref=\"InputSize\"/> − 1." : "[stream][<see cref=\"InputSize\"/>].");
+        writer.Parameter("states", "What each stream remembers: read, and replaced.");
+        writer.Parameter("outputs", $"Receives {outputs}: [stream][<see cref=\"OutputSize\"/>].");
+        WriteExceptions("A length, an input or a state is not valid; the states are unchanged.", "states and outputs");
+        writer.Line(Api.GeneratedCode);
+        using (writer.Block($"public void Step({Api.System}ReadOnlySpan<{Input}> {inputs}, {Api.System}Span<State> states, {Api.System}Span<{Real}> outputs)"))
+        {
+            writer.Line($"{Api.Generated}SpanGuard.Streams({inputs}, InputSize, states.Length, outputs.Length, OutputSize, nameof({inputs}));");
+            writer.Line($"{Api.Generated}StateGuard.Finite<{Real}, State>(states, StateSize, nameof(states));");
+            writer.Line(Scratch(new ScratchSite(model, ScratchKind.Rows).Size));
+            writer.Call(Api.Widest(model, ModelMethod.InferRows), "ref weights.Start", "ref scratch", inputs, "states", "outputs");
+            writer.Line($"{Api.Generated}Guard.Outputs<{Real}>(outputs, OutputSize, \"stream\");");
+        }
+
+        writer.Blank();
+    }
+
+    private void WriteForward()
+    {
+        writer.Summary(model.NeedsWholeSequence
+            ? "Runs a whole sequence. Threads may share a model. After the first sequence of a length nothing is allocated."
+            : "Takes some steps of a stream, as many as there are inputs: faster than single steps, with the same numbers.");
         WriteInputs();
-        WriteOutputs(what, exception: false);
-        writer.Line("/// <exception cref=\"global::System.ArgumentException\">A span has the wrong length, or an input is not valid.</exception>");
-        writer.Line(Summary.NotFinite("Outputs are"));
-        using (writer.Block($"public void Forward(global::System.ReadOnlySpan<{Api.Input(model)}> inputs, global::System.Span<{model.Real}> outputs)"))
+        writer.Parameter("state", "What the stream remembers: read, and replaced.");
+        WriteOutputs();
+        WriteExceptions(Refused, "state and outputs");
+        writer.Line(Api.GeneratedCode);
+        using (writer.Block($"public void Forward({Api.System}ReadOnlySpan<{Input}> inputs, ref State state, {Api.System}Span<{Real}> outputs)"))
+        {
+            string kind = model.InputsOnce ? "OneInput" : model.OutputsOnce ? "OneOutput" : "Steps";
+            writer.Line($"{Api.Generated}SpanGuard.{kind}(inputs, InputSize, outputs.Length, OutputSize);");
+            writer.Line($"{Api.Generated}StateGuard.Finite<{Real}, State>(ref state, StateSize, nameof(state));");
+            string size = new ScratchSite(model, ScratchKind.Steps).Size;
+            if (model.NeedsWholeSequence)
+                writer.Line($"int count = {(model.InputsOnce ? "outputs.Length / OutputSize" : $"inputs.Length{(model.IsSymbolic ? "" : " / InputSize")}")};");
+            writer.Line(Scratch(model.NeedsWholeSequence ? $"checked((int)({size}))" : size));
+            writer.Call(Api.Widest(model, ModelMethod.Infer), "ref weights.Start", "ref scratch", "inputs", "ref state.Start", "outputs");
+            writer.Line($"{Api.Generated}Guard.Outputs<{Real}>(outputs, OutputSize);");
+        }
+
+        writer.Blank();
+        writer.Summary("Runs a sequence from the zero state.");
+        writer.Line($"/// <inheritdoc cref=\"Forward({Api.System}ReadOnlySpan{{{Input}}}, ref State, {Api.System}Span{{{Real}}})\"/>");
+        writer.Line(Api.GeneratedCode);
+        using (writer.Block($"public void Forward({Api.System}ReadOnlySpan<{Input}> inputs, {Api.System}Span<{Real}> outputs)"))
             writer.Line("State state = default;\nForward(inputs, ref state, outputs);");
         writer.Blank();
     }
 
-    private void WriteStep(string what)
+    private const string Refused = "A length, an input or the state is not valid; the state is unchanged.";
+
+    private string Scratch(string size) => $"ref {Real} scratch = ref {Api.Numerics}Scratch<{Real}>.Rent({size});";
+
+    private void WriteInputs() => writer.Parameter("inputs", model.InputsOnce ? "The sequence's one input: <see cref=\"InputSize\"/> numbers."
+        : model.IsSymbolic ? "A symbol per step, each 0 to <see cref=\"InputSize\"/> − 1."
+        : "[step][<see cref=\"InputSize\"/>].");
+
+    private void WriteOutputs() => writer.Parameter("outputs", model.OutputsOnce ? $"Receives {outputs}: <see cref=\"OutputSize\"/> numbers."
+        : model.InputsOnce ? $"Receives {outputs}, [step][<see cref=\"OutputSize\"/>], for as many steps as it holds."
+        : $"Receives {outputs}, [step][<see cref=\"OutputSize\"/>].");
+
+    /// <param name="refused">What is refused, and what is then unchanged.</param>
+    /// <param name="written">What has been written when outputs are found not to be finite.</param>
+    private void WriteExceptions(string refused, string written)
     {
-        writer.Line($"/// <summary>One step of a stream. Any number of threads may step a model at once, each with states of its own; nothing is allocated.</summary>");
-        writer.Line(model.IsSymbolic ? "/// <param name=\"symbol\">The input: 0 to <see cref=\"InputSize\"/> − 1.</param>" : $"/// <param name=\"input\"><see cref=\"InputSize\"/> numbers.</param>");
-        writer.Line("/// <param name=\"state\">What the stream remembers: read, and replaced.</param>");
-        writer.Line($"/// <param name=\"output\">Receives {what}: <see cref=\"OutputSize\"/> numbers.</param>");
-        writer.Line("/// <exception cref=\"global::System.ArgumentException\">A span has the wrong length, or the input or the state is not valid. The state is unchanged.</exception>");
-        writer.Line(Summary.NotFinite("State and output are"));
-        using (writer.Block($"public void Step({(model.IsSymbolic ? "int symbol" : $"global::System.ReadOnlySpan<{model.Real}> input")}, ref State state, global::System.Span<{model.Real}> output)"))
-        {
-            if (!model.IsSymbolic)
-                writer.Line("global::RnnGen.Generated.Guard.Length(input.Length, InputSize, nameof(input));");
-            writer.Line($"Forward({(model.IsSymbolic ? "new global::System.ReadOnlySpan<int>(in symbol)" : "input")}, ref state, output);");
-        }
-
-        writer.Blank();
-    }
-
-    private void WriteRows(string what)
-    {
-        writer.Line($"/// <summary>One step of many streams, whose products are taken together: the same numbers as a step of each gives, sooner. Nothing is allocated.</summary>");
-        writer.Line(model.IsSymbolic ? "/// <param name=\"symbols\">An input per stream: 0 to <see cref=\"InputSize\"/> − 1.</param>" : "/// <param name=\"inputs\">[stream][<see cref=\"InputSize\"/>].</param>");
-        writer.Line("/// <param name=\"states\">What each stream remembers: read, and replaced.</param>");
-        writer.Line($"/// <param name=\"outputs\">Receives {what}: [stream][<see cref=\"OutputSize\"/>].</param>");
-        writer.Line("/// <exception cref=\"global::System.ArgumentException\">A span has the wrong length, or an input or a state is not valid. The states are unchanged.</exception>");
-        writer.Line(Summary.NotFinite("States and outputs are"));
-        string inputs = model.IsSymbolic ? "symbols" : "inputs";
-        using (writer.Block($"public void Step(global::System.ReadOnlySpan<{Api.Input(model)}> {inputs}, global::System.Span<State> states, global::System.Span<{model.Real}> outputs)"))
-        {
-            writer.Line($"global::RnnGen.Generated.Guard.Length({inputs}.Length, {(model.IsSymbolic ? "states.Length" : "checked(states.Length * InputSize)")}, nameof({inputs}){(model.IsSymbolic ? ", \"symbols\"" : "")});");
-            writer.Line(model.IsSymbolic ? "global::RnnGen.Generated.Guard.Symbols(symbols, InputSize, nameof(symbols));" : "global::RnnGen.Generated.Guard.Finite(inputs, nameof(inputs));");
-            writer.Line("global::RnnGen.Generated.Guard.Length(outputs.Length, checked(states.Length * OutputSize), nameof(outputs));");
-            writer.Line($"global::RnnGen.Generated.StateGuard.Finite<{model.Real}, State>(states, StateSize, nameof(states));");
-            writer.Line($"ref {model.Real} scratch = ref global::RnnGen.Numerics.Scratch<{model.Real}>.Rent({new ScratchSite(model, ScratchKind.Rows).Size});");
-            writer.Line($"RunInferRows(ref weights.Start, ref scratch, {inputs}, states, outputs);");
-            writer.Line($"global::RnnGen.Generated.Guard.Outputs<{model.Real}>(outputs, OutputSize, \"stream\");");
-        }
-
-        writer.Blank();
-    }
-
-    private void WriteInputs() =>
-        writer.Line(model.InputsOnce ? "/// <param name=\"inputs\">The sequence's one input: <see cref=\"InputSize\"/> numbers.</param>"
-            : model.IsSymbolic ? "/// <param name=\"inputs\">A symbol per step, each 0 to <see cref=\"InputSize\"/> − 1.</param>"
-            : "/// <param name=\"inputs\">[step][<see cref=\"InputSize\"/>].</param>");
-
-    private void WriteOutputs(string what, bool exception = true)
-    {
-        writer.Line(model.OutputsOnce ? $"/// <param name=\"outputs\">Receives {what}: <see cref=\"OutputSize\"/> numbers.</param>"
-            : model.InputsOnce ? $"/// <param name=\"outputs\">Receives {what}, [step][<see cref=\"OutputSize\"/>], for as many steps as it holds.</param>"
-            : $"/// <param name=\"outputs\">Receives {what}, [step][<see cref=\"OutputSize\"/>].</param>");
-        if (!exception)
-            return;
-        writer.Line("/// <exception cref=\"global::System.ArgumentException\">A span has the wrong length, or an input or the state is not valid. The state is unchanged.</exception>");
-        writer.Line(Summary.NotFinite("State and outputs are"));
+        writer.Exception("ArgumentException", refused);
+        writer.Exception("NotFiniteNumberException", Summary.NotFinite(written));
     }
 }

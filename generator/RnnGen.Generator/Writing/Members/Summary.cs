@@ -17,7 +17,6 @@ internal static class Summary
         writer.Comment($"{model.Declaration.Name}: {Of(model)}");
         writer.Comment(Sizes(model));
         writer.Line($"#nullable {nullable}");
-        writer.Blank();
     }
 
     /// <summary>one-hot 96 → Lstm 128 → Lstm 128 → dense 96 → softmax; what does not take the element above says what it takes.</summary>
@@ -46,9 +45,8 @@ internal static class Summary
         model.Heads.All(h => h.Loss == LossKind.SquaredError) ? "the outputs" : model.Heads.All(h => h.Loss != LossKind.SquaredError) ? "the probabilities" : "the outputs and probabilities, head after head";
 
     /// <summary>The documentation of the exception for outputs that are not finite.</summary>
-    /// <param name="written">What has been written by then: "State and output are".</param>
-    public static string NotFinite(string written) =>
-        $"/// <exception cref=\"global::System.NotFiniteNumberException\">An output is not finite: the numbers are too large. {written} as computed.</exception>";
+    /// <param name="written">What has been written by then: "state and output".</param>
+    public static string NotFinite(string written) => $"An output is not finite; {written} are as computed.";
 
     private static string NameOf(EquatableArray<ElementDeclaration> elements, int index) =>
         elements[index].Name.Length > 0 ? elements[index].Name : Of(elements[index]);
@@ -88,12 +86,13 @@ internal static class Summary
         _ => "",
     };
 
-    /// <summary>259,168 parameters · 0.5 MFLOP a step · state 512 floats · tape 1,792 floats a step and row.</summary>
+    /// <summary>259,168 parameters in 1,036,672 bytes · 0.5 MFLOP a step · state 512 floats · tape 1,792 floats a step and row, 22,048 bytes a row.</summary>
     public static string Sizes(ModelLayout model)
     {
         string unit = model.Real + "s";
         int tape = model.Layers.Sum(l => l.SlotRow + (l.Padded * (l.States + l.Plan.Derivative.Operands.Count)));
-        return $"{Numeral.Count(model.ParameterCount)} parameters · {Flop(model.FlopPerStep)} a step · state {Numeral.Count(model.StateSize)} {unit} · tape {Numeral.Count(tape)} {unit} a step and row";
+        return $"{Numeral.Count(model.ParameterCount)} parameters in {Numeral.Count(model.WeightBytes)} bytes · {Flop(model.FlopPerStep)} a step · state {Numeral.Count(model.StateSize)} {unit} · "
+            + $"tape {Numeral.Count(tape)} {unit} a step and row, {Numeral.Count(model.TapeRowBytes)} bytes a row";
     }
 
     private static string Flop(long flop) => flop switch

@@ -7,25 +7,42 @@ using RnnGen.Generator.Writing.Text;
 
 namespace RnnGen.Generator.Writing.Members;
 
-/// <summary>Writes a model's table of layers, and the methods that print it.</summary>
+/// <summary>Writes a model's table of layers, and the members that print it.</summary>
 internal sealed class SummaryWriter(CodeWriter writer, ModelLayout model)
 {
-    private const string Row = "global::RnnGen.Generated.LayerRow";
-    private const string Printer = "global::RnnGen.Generated.ModelSummary";
-
     private string Name => model.Declaration.Name.Text + (model.Format.IsCompressed ? $".{model.Format.Name}" : "");
 
-    public void Write()
+    /// <summary>The members that print the table.</summary>
+    public void WriteMembers()
     {
-        writer.Line("/// <summary>A table of the layers: output shape, parameters, floating-point operations of the products of a step, and bytes of the weights in memory.</summary>");
-        writer.Line($"public string Summary() => {Printer}.Table(\"{Name}\", LayerTable);\n");
-        if (model.Format.IsCompressed || !model.Declaration.HasToString)
-        {
-            writer.Line("/// <summary>The layers and the number of parameters in one line; <see cref=\"Summary\"/> is a table.</summary>");
-            writer.Line($"public override string ToString() => {Printer}.Line(\"{Name}\", LayerTable);\n");
-        }
+        string table = Api.OfKernels(model, "Layers.Table");
+        writer.Summary("A table of the layers: output shape, parameters, FLOP of a step's products, and bytes of the weights.");
+        WriteMember($"public string Summary() => {Api.Generated}ModelSummary.Table(\"{Name}\", {table});\n");
+        if (!model.Format.IsCompressed && model.Declaration.HasToString)
+            return;
+        writer.Line("/// <inheritdoc/>");
+        WriteMember($"public override string ToString() => {Api.Generated}ModelSummary.Line(\"{Name}\", {table});\n");
+    }
 
-        writer.Line($"private static readonly {Row}[] LayerTable =\n[");
+    /// <summary>The table itself, beside the kernels.</summary>
+    public void WriteTable()
+    {
+        writer.Line("/// <summary>The rows of the model's summary.</summary>");
+        using (writer.Block("internal static class Layers"))
+        using (writer.Block("public static readonly LayerRow[] Table =", "[", "];"))
+            WriteRows();
+    }
+
+    private void WriteMember(string member)
+    {
+        // A compressed class is marked as a whole.
+        if (!model.Format.IsCompressed)
+            writer.Line(Api.GeneratedCode);
+        writer.Line(member);
+    }
+
+    private void WriteRows()
+    {
         foreach (var source in model.Sources.Where(s => s.IsInput || s.IsSymbols))
             WriteRow("", source.IsInput ? "input" : "one-hot", source, 0, 0, 0, isEncoder: source != model.Source);
         HashSet<object> seen = [];
@@ -39,13 +56,12 @@ internal sealed class SummaryWriter(CodeWriter writer, ModelLayout model)
 
         foreach (var head in model.Heads)
             WriteRow("", Summary.Of(head.Loss), head.Value, 0, 0, 0, isEncoder: false);
-        writer.Line("];\n");
     }
 
     private void WriteRow(string name, string kind, Value output, long parameters, long flop, long weights, bool isEncoder)
     {
         long bytes = weights * (model.Declaration.IsDouble ? sizeof(double) : sizeof(float));
-        writer.Line($"    new(\"{name}\", \"{kind}\", {output.Time?.Steps ?? 0}, {output.Width}, {parameters}, {flop}, {bytes}{(isEncoder ? ", IsEncoder: true" : "")}),");
+        writer.Line($"new(\"{name}\", \"{kind}\", {output.Time?.Steps ?? 0}, {output.Width}, {parameters}, {flop}, {bytes}{(isEncoder ? ", IsEncoder: true" : "")}),");
     }
 
     private static (string Name, string Kind) LabelOf(Operation operation) => operation switch

@@ -6,34 +6,41 @@ using RnnGen.Generator.Writing.Text;
 
 namespace RnnGen.Generator.Writing.Members;
 
-/// <summary>Writes the table of a model's parameters: PyTorch's names and shapes, and where each row lies.</summary>
+/// <summary>Writes the table of a model's parameters below their offsets: PyTorch's names and shapes, and where each row lies.</summary>
 internal sealed class TableWriter(CodeWriter writer, ModelLayout model)
 {
-    private const string Part = "global::RnnGen.Generated.ParameterPart";
-    private const string Role = "global::RnnGen.Generated.ParameterRole";
-
     public void Write()
     {
-        writer.Line((model.Format.IsCompressed ? "internal" : "private") + " static readonly global::RnnGen.Generated.ParameterInfo[] ParameterTable =\n[");
+        writer.Line("/// <summary>The parameters under PyTorch's names and in PyTorch's shapes, and where their rows lie.</summary>");
+        using (writer.Block("internal static class Parameters"))
+        {
+            writer.Line("/// <summary>Elements of the buffer, padding included.</summary>");
+            writer.Line($"public const int Length = {model.WeightCount};");
+            writer.Blank();
+            using (writer.Block("public static readonly ParameterInfo[] Table =", "[", "];"))
+                WriteRows();
+        }
+    }
+
+    private void WriteRows()
+    {
         foreach (var embedding in model.Operations.OfType<EmbeddingOperation>())
-            Row($"{embedding.Path}.weight", embedding.Symbols, embedding.Output.Width, $"[new(0, {embedding.Symbols}, {embedding.FirstParameter}, 1, {model.Format.EmbeddingRow(embedding.Output.Stride)}, 1, {Role}.Embedding, {embedding.Symbols})]");
+            Row($"{embedding.Path}.weight", embedding.Symbols, embedding.Output.Width, [$"new(0, {embedding.Symbols}, {model.Offsets.Of(embedding)}, 1, {model.Format.EmbeddingRow(embedding.Output.Stride)}, 1, {Role("Embedding")}, {embedding.Symbols})"]);
         foreach (var layer in model.Layers)
             WriteLayer(layer);
         foreach (var attention in model.Attentions)
         {
             // Such a vector makes one number of its units, as a dense layer does. At 0 it would leave the Maps without gradients.
-            foreach (var vector in attention.Layout.VectorOffsets)
-                Row($"{attention.Path}.{attention.Layout.Plan.Score.Parameters[vector.Key].Name.Text}", attention.Layout.Units, 0, List([$"{Part}.Column({Role}.DenseWeight, 0, {attention.Layout.Units}, {attention.FirstParameter + vector.Value}, 1, 1, 0)"]));
+            foreach (int vector in attention.Layout.VectorOffsets.Keys)
+                Row($"{attention.Path}.{attention.Layout.Plan.Score.Parameters[vector].Name.Text}", attention.Layout.Units, 0, List([new("DenseWeight", 0, attention.Layout.Units, model.Offsets.Vector(attention, vector), 1, 1, 0)]));
         }
 
         foreach (var dense in model.DenseLayers)
         {
-            Row($"{dense.Path}.weight", dense.Size, dense.InputSize, $"{Part}.Dense({dense.Size}, {dense.Format.Rows(dense.InputSize)}, {dense.FirstParameter})");
+            Row($"{dense.Path}.weight", dense.Size, dense.InputSize, [$".. ParameterPart.Dense({dense.Size}, {dense.Format.Rows(dense.InputSize)}, {model.Offsets.Of(dense, dense.Groups.First())})"]);
             if (dense.HasBias)
-                Row($"{dense.Path}.bias", dense.Size, 0, $"[new(0, {dense.Size}, {dense.BiasOffset}, 16, 16, 0, {Role}.DenseBias, {dense.InputSize})]");
+                Row($"{dense.Path}.bias", dense.Size, 0, [$"new(0, {dense.Size}, {model.Offsets.Bias(dense)}, {Layout.Lanes}, {Layout.Lanes}, 0, {Role("DenseBias")}, {dense.InputSize})"]);
         }
-
-        writer.Line("];");
     }
 
     private void WriteLayer(LayerLayout layer)
@@ -48,11 +55,11 @@ internal sealed class TableWriter(CodeWriter writer, ModelLayout model)
 
         int rows = gates.Count * layer.Hidden;
         if (gates.Weights.Count > 0)
-            Row($"{layer.Path.Module}.weight_ih{suffix}", rows, layer.InputSize, List(gates.Weights.Select((p, gate) => MatrixPart(layer, p, gate))));
+            Row($"{layer.Path.Module}.weight_ih{suffix}", rows, layer.InputSize, List(gates.Weights.Select((p, gate) => MatrixGate(layer, p, gate))));
         if (gates.Recurrents.Count > 0)
-            Row($"{layer.Path.Module}.weight_hh{suffix}", rows, layer.ShapeOf(gates.Recurrents[0]).Columns, List(gates.Recurrents.Select((p, gate) => MatrixPart(layer, p, gate))));
+            Row($"{layer.Path.Module}.weight_hh{suffix}", rows, layer.ShapeOf(gates.Recurrents[0]).Columns, List(gates.Recurrents.Select((p, gate) => MatrixGate(layer, p, gate))));
         if (layer.Cell.Projection is { } projection)
-            Row($"{layer.Path.Module}.weight_hr{suffix}", layer.OutputSize, layer.Hidden, List([MatrixPart(layer, projection, 0)]));
+            Row($"{layer.Path.Module}.weight_hr{suffix}", layer.OutputSize, layer.Hidden, MatrixParts(layer, projection));
         if (gates.InputBiases.Concat(gates.HiddenBiases).Any(b => b is not null))
         {
             WriteBiases(layer, $"bias_ih{suffix}", gates.InputBiases, gates.HiddenBiases);
@@ -66,8 +73,8 @@ internal sealed class TableWriter(CodeWriter writer, ModelLayout model)
     /// <summary>One of PyTorch's two bias vectors. A gate that has only the other one adds what it is given here to that.</summary>
     private void WriteBiases(LayerLayout layer, string name, IReadOnlyList<int?> own, IReadOnlyList<int?> other)
     {
-        var parts = own.Select((p, gate) => p is { } parameter ? BiasPart(layer, parameter, gate) : null).OfType<string>();
-        var folded = own.Select((p, gate) => p is null && other[gate] is { } parameter ? BiasPart(layer, parameter, gate) : null).OfType<string>();
+        var parts = own.Select((p, gate) => p is { } parameter ? BiasGate(layer, parameter, gate) : null).OfType<Gate>();
+        var folded = own.Select((p, gate) => p is null && other[gate] is { } parameter ? BiasGate(layer, parameter, gate) : null).OfType<Gate>();
         Row($"{layer.Path.Module}.{name}", own.Count * layer.Hidden, 0, List(parts), List(folded));
     }
 
@@ -85,37 +92,83 @@ internal sealed class TableWriter(CodeWriter writer, ModelLayout model)
             return;
         string name = $"{layer.Path.Module}.{field.Name.Text}{suffix}";
         if (field.Kind is ParameterKind.Weight or ParameterKind.Recurrent or ParameterKind.Projection)
-            Row(name, layer.ShapeOf(parameter).Rows, layer.ShapeOf(parameter).Columns, List([MatrixPart(layer, parameter, 0)]));
+            Row(name, layer.ShapeOf(parameter).Rows, layer.ShapeOf(parameter).Columns, MatrixParts(layer, parameter));
         else
-            Row(name, layer.ShapeOf(parameter).Rows, 0, List([BiasPart(layer, parameter, 0)]));
+            Row(name, layer.ShapeOf(parameter).Rows, 0, VectorParts(layer, parameter));
     }
 
-    private static string MatrixPart(LayerLayout layer, int parameter, int gate)
+    /// <summary>A matrix alone; if it is a projection, it has fewer rows than there are units.</summary>
+    private List<string> MatrixParts(LayerLayout layer, int parameter)
+    {
+        var gate = MatrixGate(layer, parameter, 0);
+        int rows = layer.ShapeOf(parameter).Rows;
+        if (rows == layer.Hidden)
+            return List([gate]);
+        string offset = Amount.Sum(gate.Offset, gate.Column * Layout.Lanes);
+        return [$"new(0, {rows}, {offset}, {Layout.Lanes}, {gate.Depth * gate.Columns * Layout.Lanes}, {gate.Columns * Layout.Lanes}, {Role(gate.Role)}, {layer.Hidden})"];
+    }
+
+    private List<string> VectorParts(LayerLayout layer, int parameter) => layer.Cell.Parameters[parameter].Kind == ParameterKind.Scalar
+        ? [$"new(0, 1, {model.Offsets.Vector(layer, parameter)}, {Layout.Lanes}, {Layout.Lanes}, {Layout.Lanes}, {Role("PerUnit")}, {layer.Hidden})"]
+        : List([BiasGate(layer, parameter, 0)]);
+
+    private Gate MatrixGate(LayerLayout layer, int parameter, int gate)
     {
         var group = layer.Plan.Groups.First(g => g.Matrices.Contains(parameter));
         var (rows, depth) = layer.ShapeOf(parameter);
-        int column = group.Matrices.ToList().IndexOf(parameter);
         // What is not square cannot be orthogonal: it is initialised as an input's matrix is.
         string role = layer.Cell.Parameters[parameter].Kind == ParameterKind.Recurrent && rows == depth ? "Recurrent" : "Input";
-        if (rows != layer.Hidden)
-            return $"new(0, {rows}, {layer.GroupOffsets[group.Index] + (column * Layout.Lanes)}, {Layout.Lanes}, {layer.Format.Rows(depth) * group.Columns * Layout.Lanes}, {group.Columns * Layout.Lanes}, {Role}.{role}, {layer.Hidden})";
-        return $"{Part}.Column({Role}.{role}, {gate * layer.Hidden}, {layer.Hidden}, {layer.GroupOffsets[group.Index]}, {layer.Format.Rows(layer.DepthOf(group))}, {group.Columns}, {column})";
+        return new(role, gate * layer.Hidden, layer.Hidden, model.Offsets.Of(layer, group), layer.Format.Rows(layer.DepthOf(group)), group.Columns, group.Matrices.ToList().IndexOf(parameter));
     }
 
-    private static string BiasPart(LayerLayout layer, int parameter, int gate)
+    private Gate BiasGate(LayerLayout layer, int parameter, int gate)
     {
         var field = layer.Cell.Parameters[parameter];
-        if (field.Kind == ParameterKind.Scalar)
-            return $"new(0, 1, {layer.VectorOffsets[parameter]}, {Layout.Lanes}, {Layout.Lanes}, {Layout.Lanes}, {Role}.PerUnit, {layer.Hidden})";
         string role = field.IsForgetBias ? "ForgetBias" : $"{field.Kind}";
-        if (layer.VectorOffsets.TryGetValue(parameter, out int offset))
-            return $"{Part}.Column({Role}.{role}, {gate * layer.Hidden}, {layer.Hidden}, {offset}, 1, 1, 0)";
+        if (layer.VectorOffsets.ContainsKey(parameter))
+            return new(role, gate * layer.Hidden, layer.Hidden, model.Offsets.Vector(layer, parameter), 1, 1, 0);
         var sum = layer.Plan.Cell.Sums.First(s => s.Biases.Contains(parameter));
-        return $"{Part}.Column({Role}.{role}, {gate * layer.Hidden}, {layer.Hidden}, {layer.BiasOffsets[sum.Biases.IndexOf(parameter)]}, 1, {layer.Plan.SumCount}, {layer.Plan.Columns[sum.Index]})";
+        return new(role, gate * layer.Hidden, layer.Hidden, model.Offsets.Bias(layer, sum.Biases.IndexOf(parameter)), 1, layer.Plan.SumCount, layer.Plan.Columns[sum.Index]);
     }
 
-    private static string List(IEnumerable<string> items) => $"[{string.Join(", ", items)}]";
+    /// <summary>The parts of a tensor, those of neighbouring gates in the same panels together.</summary>
+    private static List<string> List(IEnumerable<Gate> gates)
+    {
+        var rest = gates.ToList();
+        var parts = new List<string>();
+        while (rest.Count > 0)
+        {
+            var first = rest[0];
+            int count = rest.TakeWhile((gate, i) => gate == first with { FirstRow = first.FirstRow + (i * first.Hidden), Column = gate.Column }).Count();
+            string columns = count == 1 ? $"{first.Column}" : $"[{string.Join(", ", rest.Take(count).Select(g => g.Column))}]";
+            string place = $"{Role(first.Role)}, {first.FirstRow}, {first.Hidden}, {first.Offset}, {first.Depth}, {first.Columns}, {columns}";
+            parts.Add($"{(count == 1 ? "ParameterPart.Column" : ".. ParameterPart.Gates")}({place})");
+            rest.RemoveRange(0, count);
+        }
 
-    private void Row(string name, int rows, int columns, string parts, string folded = "[]") =>
-        writer.Line($"    new(\"{name}\", {rows}, {columns}, {parts}, {folded}),");
+        return parts;
+    }
+
+    private static string Role(string role) => $"ParameterRole.{role}";
+
+    private void Row(string name, int rows, int columns, List<string> parts, List<string>? folded = null)
+    {
+        string head = $"new(\"{name}\", {rows}, {columns}, [";
+        if (folded is null || folded.Count == 0)
+            writer.List(head, parts, "], []),");
+        else if (parts.Count == 0)
+            writer.List(head + "], [", folded, "]),");
+        else
+            writer.Lists(head, parts, "], [", folded, "]),");
+    }
+
+    /// <summary>Rows of a tensor that lie in one column of panels.</summary>
+    /// <param name="Role">What they do.</param>
+    /// <param name="FirstRow">The tensor's first row.</param>
+    /// <param name="Hidden">Units.</param>
+    /// <param name="Offset">Where the panels begin.</param>
+    /// <param name="Depth">Rows of a block of the panels.</param>
+    /// <param name="Columns">Columns of the panels.</param>
+    /// <param name="Column">Which of them.</param>
+    private sealed record Gate(string Role, int FirstRow, int Hidden, NamedOffset Offset, int Depth, int Columns, int Column);
 }

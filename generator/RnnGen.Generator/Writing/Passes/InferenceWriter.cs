@@ -15,21 +15,13 @@ internal sealed class InferenceWriter(CodeWriter writer, ModelLayout model)
 
     private string Real => model.Real;
 
-    /// <summary>The parameters of the method, which are those of its callers.</summary>
-    /// <param name="model">The model.</param>
-    /// <param name="system">What spans' names begin with.</param>
-    public static string Parameters(ModelLayout model, string system = Api.System) => string.Join(", ", InferParameters(model, system));
-
-    /// <summary>Those of the method that encodes.</summary>
-    /// <inheritdoc cref="Parameters"/>
-    public static string EncodeParameters(ModelLayout model, string system = Api.System) =>
-        $"ref {model.Real} weights, ref {model.Real} scratch, {system}ReadOnlySpan<{Api.Element(model.Encoder!.Part.Source, model.Real)}> inputs, Memory memory, ref {model.Real} state";
-
-    private static string[] InferParameters(ModelLayout model, string system)
+    private string[] Parameters
     {
-        string[] memory = model.Encoder is null ? [] : ["Memory memory"], attention = model.Encoder is null ? [] : [$"{system}Span<{model.Real}> attention"];
-        string[] common = [$"ref {model.Real} weights", $"ref {model.Real} scratch", $"{system}ReadOnlySpan<{Api.Input(model)}> inputs"];
-        return [.. common, .. memory, $"ref {model.Real} state", $"{system}Span<{model.Real}> outputs", .. attention];
+        get
+        {
+            string[] memory = model.Encoder is null ? [] : ["Memory memory"], attention = model.Encoder is null ? [] : [$"Span<{Real}> attention"];
+            return [$"ref {Real} weights", $"ref {Real} scratch", $"ReadOnlySpan<{Api.Input(model)}> inputs", .. memory, $"ref {Real} state", $"Span<{Real}> outputs", .. attention];
+        }
     }
 
     public void Write()
@@ -37,11 +29,10 @@ internal sealed class InferenceWriter(CodeWriter writer, ModelLayout model)
         writer.Line(model.NeedsWholeSequence
             ? "/// <summary>A whole sequence of one row, without a tape.</summary>"
             : $"/// <summary>Steps of one row, without a tape: {model.Chunk} at a time go through all layers.</summary>");
-        writer.List("public static void Infer(", InferParameters(model, ""), ")");
+        writer.List("public static void Infer(", Parameters, ")");
         using (writer.Block())
         {
-            string width = model.IsSymbolic ? "" : $" / {model.Declaration.Source.Width}";
-            string length = model.InputsOnce ? "outputs.Length / " + model.OutputSize : $"inputs.Length{width}";
+            string length = model.InputsOnce ? Count("outputs", model.OutputSize) : Count("inputs", model.IsSymbolic ? 1 : model.Source.Width);
             if (model.NeedsWholeSequence)
             {
                 writer.Line($"int count = {length};");
@@ -63,7 +54,7 @@ internal sealed class InferenceWriter(CodeWriter writer, ModelLayout model)
             using (writer.Block($"for (int first = 0; first < length; first += {model.Chunk})"))
             {
                 writer.Line($"int count = Math.Min({model.Chunk}, length - first);");
-                writer.Line(model.IsSymbolic ? "ReadOnlySpan<int> symbols = inputs.Slice(first, count);" : InputStart(model.Source, $"first * {model.Declaration.Source.Width}"));
+                writer.Line(model.IsSymbolic ? "ReadOnlySpan<int> symbols = inputs.Slice(first, count);" : InputStart(model.Source, $"{new Amount(model.Source.Width, "first")}"));
                 WriteSteps();
             }
         }
@@ -79,27 +70,22 @@ internal sealed class InferenceWriter(CodeWriter writer, ModelLayout model)
     /// <summary>Whether many streams can take a step together.</summary>
     public static bool HasRows(ModelLayout model) => !model.NeedsWholeSequence && model.Encoder is null;
 
-    /// <summary>The parameters of the method that steps many streams.</summary>
-    /// <inheritdoc cref="Parameters"/>
-    public static string RowsParameters(ModelLayout model, string system = Api.System) =>
-        string.Join(", ", ParametersOfRows(model, system));
-
-    private static string[] ParametersOfRows(ModelLayout model, string system) =>
-        [$"ref {model.Real} weights", $"ref {model.Real} scratch", $"{system}ReadOnlySpan<{Api.Input(model)}> inputs", $"{system}Span<State> states", $"{system}Span<{model.Real}> outputs"];
-
     private void WriteRows()
     {
         site = new(model, ScratchKind.Rows);
         writer.Blank();
         writer.Line($"/// <summary>One step of many streams, {ScratchLayout.MostRows} at a time.</summary>");
-        writer.List("public static void InferRows(", ParametersOfRows(model, ""), ")");
+        writer.List(
+            "public static void InferRows(",
+            [$"ref {Real} weights", $"ref {Real} scratch", $"ReadOnlySpan<{Api.Input(model)}> inputs", "Span<State> states", $"Span<{Real}> outputs"],
+            ")");
         using (writer.Block())
         {
             site.WriteBuffers(writer);
             using (writer.Block($"for (int first = 0; first < states.Length; first += {ScratchLayout.MostRows})"))
             {
                 writer.Line($"int rows = Math.Min({ScratchLayout.MostRows}, states.Length - first);");
-                writer.Line(model.IsSymbolic ? "ReadOnlySpan<int> symbols = inputs.Slice(first, rows);" : InputStart(model.Source, $"first * {model.Declaration.Source.Width}"));
+                writer.Line(model.IsSymbolic ? "ReadOnlySpan<int> symbols = inputs.Slice(first, rows);" : InputStart(model.Source, $"{new Amount(model.Source.Width, "first")}"));
                 WriteSteps();
             }
         }
@@ -115,7 +101,7 @@ internal sealed class InferenceWriter(CodeWriter writer, ModelLayout model)
         site = new(model, ScratchKind.OneStep);
         writer.Blank();
         writer.Line("/// <summary>One step of one row.</summary>");
-        writer.List("private static void InferOne(", InferParameters(model, ""), ")");
+        writer.List("private static void InferOne(", Parameters, ")");
         using (writer.Block())
         {
             site.WriteBuffers(writer);
@@ -133,9 +119,13 @@ internal sealed class InferenceWriter(CodeWriter writer, ModelLayout model)
         site = new(model, ScratchKind.Source);
         writer.Blank();
         writer.Line("/// <summary>The encoder, over one source.</summary>");
-        using (writer.Block($"public static void Encode({EncodeParameters(model, "")})"))
+        writer.List(
+            "public static void Encode(",
+            [$"ref {Real} weights", $"ref {Real} scratch", $"ReadOnlySpan<{Api.Element(source, Real)}> inputs", "Memory memory", $"ref {Real} state"],
+            ")");
+        using (writer.Block())
         {
-            writer.Line($"int count = inputs.Length{(source.IsInput && source.Width > 1 ? $" / {source.Width}" : "")};");
+            writer.Line($"int count = {Count("inputs", source.IsInput ? source.Width : 1)};");
             site.WriteBuffers(writer);
             writer.Line(source.IsInput ? InputStart(source, "0") : "ReadOnlySpan<int> symbols = inputs;");
             WriteOperations(isEncoding: true);
@@ -151,6 +141,9 @@ internal sealed class InferenceWriter(CodeWriter writer, ModelLayout model)
             }
         }
     }
+
+    /// <summary>How many vectors a span holds.</summary>
+    private static string Count(string span, int width) => width == 1 ? $"{span}.Length" : $"{span}.Length / {width}";
 
     private string InputStart(Value source, string index) => $"ref {Real} {source.Buffer} = ref Unsafe.AsRef(in inputs[{index}]);";
 

@@ -38,6 +38,7 @@ internal sealed class PassWriter
         using (writer.Block($"public static void Backward(Tape tape, ref {model.Real} weights, ref {model.Real} gradients, ReadOnlySpan<State> finalStateGradients)"))
         {
             WriteRows();
+            WriteEnds();
             WriteRecurring();
             WriteRuns(model.BackwardRuns, WriteBackward, WriteLoopBackward);
         }
@@ -99,6 +100,13 @@ internal sealed class PassWriter
         WriteStep($"private static void LoopBackward(Tape tape, {string.Concat(memory.Select(m => $"ref {model.Real} {m}, "))}nint step)", loop, part => part.Backward((TapeSite)site.EachStep));
         foreach (var operation in loop)
             writers[operation].EndBackward(site);
+    }
+
+    /// <summary>The outputs behind the end of a sequence do not count.</summary>
+    private void WriteEnds()
+    {
+        if (!model.OutputsOnce)
+            writer.Call("Lengths.Clear", "tape.Lengths", model.Time.Count, site.GradientOf(model.Outputs), model.Outputs.Stride);
     }
 
     /// <summary>What steps take from the ones before them gets gradients from both; whatever else writes these adds to them.</summary>

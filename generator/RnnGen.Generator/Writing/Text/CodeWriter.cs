@@ -56,21 +56,49 @@ internal sealed class CodeWriter
         Line(start + line);
     }
 
-    /// <summary>A documentation's summary: in one line if that is not too long, otherwise between lines of its own.</summary>
-    /// <param name="paragraphs">Each begins a line.</param>
-    public void Summary(params string[] paragraphs)
+    /// <summary>A line with a comment behind it, or if that is too long, above it.</summary>
+    public void Remark(string line, string comment)
     {
-        if (paragraphs.Length == 1 && (depth * Indentation) + paragraphs[0].Length + 29 <= Width)
+        if ((depth * Indentation) + line.Length + 4 + comment.Length <= Width)
         {
-            Line($"/// <summary>{paragraphs[0]}</summary>");
+            Line($"{line} // {comment}");
             return;
         }
 
-        Line("/// <summary>");
+        Comment(comment);
+        Line(line);
+    }
+
+    /// <summary>A documentation's summary: in one line if that is not too long, otherwise between lines of its own.</summary>
+    /// <param name="paragraphs">Each begins a line.</param>
+    public void Summary(params string[] paragraphs) => Documentation("summary", "", paragraphs);
+
+    /// <summary>An element of a documentation: in one line if that is not too long, otherwise between lines of its own.</summary>
+    /// <param name="tag">Its name.</param>
+    /// <param name="attribute">With the blank before it; empty for none.</param>
+    /// <param name="paragraphs">Each begins a line.</param>
+    public void Documentation(string tag, string attribute, params string[] paragraphs)
+    {
+        string line = $"/// <{tag}{attribute}>{paragraphs[0]}</{tag}>";
+        if (paragraphs.Length == 1 && (depth * Indentation) + line.Length <= Width)
+        {
+            Line(line);
+            return;
+        }
+
+        Line($"/// <{tag}{attribute}>");
         foreach (string paragraph in paragraphs)
             Comment(paragraph, "/// ");
-        Line("/// </summary>");
+        Line($"/// </{tag}>");
     }
+
+    /// <summary>The documentation of a parameter.</summary>
+    public void Parameter(string name, string text) => Documentation("param", $" name=\"{name}\"", text);
+
+    /// <summary>The documentation of an exception.</summary>
+    /// <param name="exception">A type of the namespace System.</param>
+    /// <param name="text">When it is thrown, and what is then unchanged.</param>
+    public void Exception(string exception, string text) => Documentation("exception", $" cref=\"{Api.System}{exception}\"", text);
 
     /// <summary>A statement that calls a method.</summary>
     /// <param name="method">Its name.</param>
@@ -85,13 +113,20 @@ internal sealed class CodeWriter
     {
         List<string> rest = [.. items];
         string line = head + string.Join(", ", rest) + tail;
-        if (rest.Count < 2 || (depth * Indentation) + line.Length <= Width)
+        if (rest.Count == 0 || (depth * Indentation) + line.Length <= Width)
         {
             Line(line);
             return;
         }
 
-        Line(head);
+        Fill(head, rest, tail);
+    }
+
+    /// <summary>A list below its head, in as few lines as can be.</summary>
+    private void Fill(string head, IEnumerable<string> items, string tail)
+    {
+        List<string> rest = [.. items];
+        Line(head.TrimEnd());
         depth++;
         while (rest.Count > 0)
         {
@@ -103,6 +138,46 @@ internal sealed class CodeWriter
         }
 
         depth--;
+    }
+
+    /// <summary>A member with an attribute: in one line if that is not too long.</summary>
+    public void Attributed(string attribute, string member)
+    {
+        // A later version may have more digits.
+        const int Growth = 4;
+        string line = $"{attribute} {member}";
+        Line((depth * Indentation) + line.Length + Growth <= Width && !member.Contains('\n') ? line : $"{attribute}\n{member}");
+    }
+
+    /// <summary>A method with an expression for a body, which stands below the header if the line would be too long.</summary>
+    /// <param name="header">What comes before the parameters.</param>
+    /// <param name="parameters">The parameters; null for a property.</param>
+    /// <param name="body">The expression.</param>
+    public void Arrow(string header, string[]? parameters, string body)
+    {
+        string line = parameters is null ? header : $"{header}({string.Join(", ", parameters)})";
+        if ((depth * Indentation) + line.Length + 5 + body.Length <= Width)
+        {
+            Line($"{line} => {body};");
+            return;
+        }
+
+        List(parameters is null ? header : header + "(", parameters ?? [], parameters is null ? " =>" : ") =>");
+        Line($"    {body};");
+    }
+
+    /// <summary>Two lists in one call: in one line if that is not too long, otherwise each in as few as can be.</summary>
+    public void Lists(string head, IEnumerable<string> items, string middle, IEnumerable<string> others, string tail)
+    {
+        string line = head + string.Join(", ", items) + middle + string.Join(", ", others) + tail;
+        if ((depth * Indentation) + line.Length <= Width)
+        {
+            Line(line);
+            return;
+        }
+
+        Fill(head, items, "");
+        Fill(middle, others, tail);
     }
 
     /// <summary>A condition or a loop for the one statement that is written until the result is disposed of.</summary>
@@ -131,11 +206,11 @@ internal sealed class CodeWriter
     public void Blank() => blankPending = text.Length > 0;
 
     /// <summary>Opens a brace; disposing of the result closes it.</summary>
-    public Closing Block(string? header = null, string end = "}")
+    public Closing Block(string? header = null, string begin = "{", string end = "}")
     {
         if (header is not null)
             Line(header);
-        Line("{");
+        Line(begin);
         depth++;
         isFirst = true;
         return new Closing(this, end);

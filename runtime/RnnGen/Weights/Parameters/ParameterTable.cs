@@ -29,6 +29,22 @@ public readonly record struct ParameterPart(int FirstRow, int Rows, int Offset, 
     public static ParameterPart Column(ParameterRole role, int firstRow, int hidden, int offset, int depth, int columns, int column) =>
         new(firstRow, hidden, offset + (column * Panels.Lanes), Panels.Lanes, depth * columns * Panels.Lanes, columns * Panels.Lanes, role, hidden);
 
+    /// <summary>Neighbouring gates of a recurrent layer's tensor: a <see cref="Column"/> of each, side by side in one group of panels.</summary>
+    /// <param name="role">What the matrices do.</param>
+    /// <param name="firstRow">The tensor's first row.</param>
+    /// <param name="hidden">Units: rows of a gate.</param>
+    /// <param name="offset">Where the panels begin.</param>
+    /// <param name="depth">k: the columns of the tensor.</param>
+    /// <param name="columns">Columns of the panels.</param>
+    /// <param name="gates">The column of each gate, in the order of the tensor.</param>
+    public static ParameterPart[] Gates(ParameterRole role, int firstRow, int hidden, int offset, int depth, int columns, ReadOnlySpan<int> gates)
+    {
+        var parts = new ParameterPart[gates.Length];
+        for (int gate = 0; gate < gates.Length; gate++)
+            parts[gate] = Column(role, firstRow + (gate * hidden), hidden, offset, depth, columns, gates[gate]);
+        return parts;
+    }
+
     /// <summary>A dense layer's matrix: [panel of 4 blocks][k][block][16 lanes], with a narrower panel for the rest.</summary>
     /// <param name="outputs">Rows of the tensor.</param>
     /// <param name="inputs">Columns of the tensor.</param>

@@ -1,0 +1,64 @@
+using RnnGen.Generator.Scheduling.Graphs;
+using RnnGen.Generator.Scheduling.Layouts;
+
+namespace RnnGen.Generator.Writing.Members;
+
+/// <summary>A part of a model's state, as a user sees it.</summary>
+/// <param name="Property">What it is called.</param>
+/// <param name="Summary">Its documentation.</param>
+/// <param name="Offset">Where it begins in the state.</param>
+/// <param name="Width">Its numbers.</param>
+internal sealed record StatePart(string Property, string Summary, int Offset, int Width)
+{
+    // What a State has besides.
+    private static readonly string[] Taken = ["State", "IsFinite", "CopyTo", "CopyFrom", "Padded", "Parts", "Start", "Numbers", "Feedback", "Equals", "GetHashCode", "GetType", "ToString", "MemberwiseClone", "Finalize", "ReferenceEquals"];
+
+    /// <summary>All parts in the order of the state.</summary>
+    public static IReadOnlyList<StatePart> Of(ModelLayout model)
+    {
+        var names = new HashSet<string>(Taken);
+        var parts = new List<StatePart>();
+        foreach (var layer in model.StatefulLayers)
+        {
+            for (int state = 0; state < layer.States; state++)
+            {
+                string name = layer.StateName(state);
+                string property = Free(NameOf(layer) + Capital(name));
+                parts.Add(new(property, $"The {name} of {Title(layer)}: {layer.StateWidth(state)} numbers.", layer.StateOffset(state), layer.StateWidth(state)));
+            }
+        }
+
+        // As it is declared if another's would otherwise be called the same.
+        foreach (var carried in model.Carried)
+            parts.Add(new(Free(model.Carried.Count(c => Capital(c.Name) == Capital(carried.Name)) == 1 ? $"Previous{Capital(carried.Name)}" : $"Previous_{carried.Name}"), $"The output of {carried.Name} at the step before: {carried.Value.Width} numbers.", carried.FirstState, carried.Value.Width));
+        if (model.Feedback is { } feedback)
+            parts.Add(new("Feedback", $"The outputs of the step before: {feedback.Width} numbers.", model.FeedbackState, feedback.Width));
+        return parts;
+
+        string Free(string wanted)
+        {
+            string name = wanted;
+            for (int i = 2; !names.Add(name); i++)
+                name = $"{wanted}_{i}";
+            return name;
+        }
+    }
+
+    /// <summary>The declared name, with a number if the declaration makes several layers; without a name, Layer and the layer's number.</summary>
+    private static string NameOf(LayerLayout layer)
+    {
+        string declared = layer.Declaration.Name;
+        if (declared.Length == 0)
+            return layer.Name;
+        return $"{Capital(declared)}{(layer.Declaration.Depth > 1 ? $"{layer.Path.Level + 1}" : "")}{(layer.IsSecond ? "Reverse" : "")}";
+    }
+
+    private static string Title(LayerLayout layer)
+    {
+        string declared = layer.Declaration.Name;
+        string title = declared.Length == 0 ? $"layer {layer.Number}" : layer.Declaration.Depth > 1 ? $"{declared}'s layer {layer.Path.Level + 1}" : declared;
+        return layer.IsSecond ? $"{title} in reverse" : title;
+    }
+
+    private static string Capital(string name) => char.ToUpperInvariant(name[0]) + name.Substring(1);
+}

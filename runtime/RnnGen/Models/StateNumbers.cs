@@ -1,0 +1,80 @@
+using System.ComponentModel;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace RnnGen.Generated;
+
+/// <summary>The numbers of a <c>State</c>, for generated code. A state is nothing but numbers: layer after layer, each padded to whole vectors.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public static class StateNumbers
+{
+    /// <summary>Whether all numbers are finite; padding may hold anything.</summary>
+    /// <param name="numbers">The state, padding included.</param>
+    /// <param name="parts">Where each part begins, and how long it is.</param>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+    public static bool AreFinite<T>(ReadOnlySpan<T> numbers, ReadOnlySpan<int> parts) where T : unmanaged
+    {
+        if (Guard.AreFinite(numbers))
+            return true;
+        for (int i = 0; i < parts.Length; i += 2)
+        {
+            if (!Guard.AreFinite(numbers.Slice(parts[i], parts[i + 1])))
+                return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>Copies the numbers without their padding.</summary>
+    /// <param name="numbers">The state, padding included.</param>
+    /// <param name="parts">Where each part begins, and how long it is.</param>
+    /// <param name="values">Receives the numbers.</param>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+    /// <exception cref="ArgumentException"><paramref name="values"/> has another length.</exception>
+    public static void CopyTo<T>(ReadOnlySpan<T> numbers, ReadOnlySpan<int> parts, Span<T> values) where T : unmanaged
+    {
+        Guard.Length(values.Length, Size(parts), nameof(values));
+        for (int i = 0; i < parts.Length; i += 2)
+        {
+            numbers.Slice(parts[i], parts[i + 1]).CopyTo(values);
+            values = values[parts[i + 1]..];
+        }
+    }
+
+    /// <summary>Sets the numbers.</summary>
+    /// <param name="numbers">The state, padding included.</param>
+    /// <param name="parts">Where each part begins, and how long it is.</param>
+    /// <param name="values">The numbers, without padding.</param>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+    /// <exception cref="ArgumentException"><paramref name="values"/> has another length, or a number is not finite. The state is unchanged.</exception>
+    public static void CopyFrom<T>(Span<T> numbers, ReadOnlySpan<int> parts, ReadOnlySpan<T> values) where T : unmanaged
+    {
+        Guard.Length(values.Length, Size(parts), nameof(values));
+        Guard.Finite(values, nameof(values));
+        for (int i = 0; i < parts.Length; i += 2)
+        {
+            values[..parts[i + 1]].CopyTo(numbers[parts[i]..]);
+            values = values[parts[i + 1]..];
+        }
+    }
+
+    /// <summary>A state's numbers in place.</summary>
+    internal static Span<T> Of<T, TState>(ref TState state)
+        where T : unmanaged
+        where TState : struct, IRnnState<T> =>
+        MemoryMarshal.CreateSpan(ref Unsafe.As<TState, T>(ref state), Unsafe.SizeOf<TState>() / Unsafe.SizeOf<T>());
+
+    /// <inheritdoc cref="Of{T, TState}(ref TState)"/>
+    internal static ReadOnlySpan<T> Read<T, TState>(in TState state)
+        where T : unmanaged
+        where TState : struct, IRnnState<T> =>
+        Of<T, TState>(ref Unsafe.AsRef(in state));
+
+    private static int Size(ReadOnlySpan<int> parts)
+    {
+        int size = 0;
+        for (int i = 1; i < parts.Length; i += 2)
+            size += parts[i];
+        return size;
+    }
+}
