@@ -14,7 +14,7 @@ namespace RnnGen.Kernels.CharModel
     using State = global::CharModel.State;
     using Tape = global::CharModel.Tape;
 
-    /// <summary>Where parameters begin in their buffer, in elements, and their gradients in theirs.</summary>
+    /// <summary>The offsets of parameters in their buffer, in elements; gradients lie alike.</summary>
     internal static class Offsets
     {
         public const int Layer1 = 0; // where the layer's parameters begin
@@ -31,7 +31,7 @@ namespace RnnGen.Kernels.CharModel
         public const int Lstm128Recurrent = 0; // from the layer's start on
     }
 
-    /// <summary>Where the transposed copies of matrices begin, which the way back multiplies by.</summary>
+    /// <summary>The offsets of the transposed copies of matrices, which the way back multiplies by.</summary>
     internal static class TransposedOffsets
     {
         public const int Layer1 = 0; // where the layer's matrices begin
@@ -81,7 +81,20 @@ namespace RnnGen.Kernels.CharModel
         ];
     }
 
-    /// <summary>How matrices lie: the numbers that the runtime's products need.</summary>
+    /// <summary>The rows of the model's summary.</summary>
+    internal static class Layers
+    {
+        public static readonly LayerRow[] Table =
+        [
+            new("", "one-hot", 3, 96, 0, 0, 0),
+            new("rnn_l0", "Lstm", 3, 128, 115200, 131072, 460800),
+            new("rnn_l1", "Lstm", 3, 128, 131584, 262144, 526336),
+            new("dense", "dense", 3, 96, 12384, 24576, 49536),
+            new("", "softmax", 3, 96, 0, 0, 0),
+        ];
+    }
+
+    /// <summary>The layout of matrices, for the runtime's products.</summary>
     [ExcludeFromCodeCoverage]
     internal static class Shapes
     {

@@ -139,6 +139,14 @@ partial class CompressedModel : RnnGen::IRnnModel<float, int, int, CompressedMod
     [System::CodeDom.Compiler.GeneratedCode("RnnGen", "{version}")]
     public void Load(string path) => weights = RnnGen::WeightFile.Read(path, weights);
 
+    /// <summary>A table of the layers: output shape, parameters, FLOP of a step's products, and bytes of the weights.</summary>
+    [System::CodeDom.Compiler.GeneratedCode("RnnGen", "{version}")]
+    public string Summary() => RnnGen::Generated.ModelSummary.Table("CompressedModel", RnnGen::Kernels.CompressedModel.Layers.Table);
+
+    /// <inheritdoc/>
+    [System::CodeDom.Compiler.GeneratedCode("RnnGen", "{version}")]
+    public override string ToString() => RnnGen::Generated.ModelSummary.Line("CompressedModel", RnnGen::Kernels.CompressedModel.Layers.Table);
+
     /// <summary>Copies the weights as they are now, those of matrices in 8 bits.</summary>
     /// <exception cref="System::InvalidOperationException">A parameter is not finite, or too large; the message names it.</exception>
     [System::CodeDom.Compiler.GeneratedCode("RnnGen", "{version}")]
@@ -226,6 +234,12 @@ partial class CompressedModel : RnnGen::IRnnModel<float, int, int, CompressedMod
             RnnGen::Kernels.CompressedModel.Int8.Parameters.Table, RnnGen::Kernels.CompressedModel.Int8.Parameters.Length, path));
 
         RnnGen::Generated.ModelShape RnnGen::IRnnInference<float, int, State>.Shape => Shape;
+
+        /// <summary>A table of the layers: output shape, parameters, FLOP of a step's products, and bytes of the weights.</summary>
+        public string Summary() => RnnGen::Generated.ModelSummary.Table("CompressedModel.Int8", RnnGen::Kernels.CompressedModel.Int8.Layers.Table);
+
+        /// <inheritdoc/>
+        public override string ToString() => RnnGen::Generated.ModelSummary.Line("CompressedModel.Int8", RnnGen::Kernels.CompressedModel.Int8.Layers.Table);
     }
 
     /// <summary>The memory of one stream between steps. A value: a copy is a snapshot, <c>default</c> the start of a sequence.</summary>

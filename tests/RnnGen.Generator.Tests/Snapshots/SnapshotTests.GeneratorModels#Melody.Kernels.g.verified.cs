@@ -14,7 +14,7 @@ namespace RnnGen.Kernels.Melody
     using State = global::Melody.State;
     using Tape = global::Melody.Tape;
 
-    /// <summary>Where parameters begin in their buffer, in elements, and their gradients in theirs.</summary>
+    /// <summary>The offsets of parameters in their buffer, in elements; gradients lie alike.</summary>
     internal static class Offsets
     {
         public const int Dense1Weight = 0; // [4][16]
@@ -29,7 +29,7 @@ namespace RnnGen.Kernels.Melody
         public const int MguCell16Recurrent2 = 256; // from the layer's start on
     }
 
-    /// <summary>Where the transposed copies of matrices begin, which the way back multiplies by.</summary>
+    /// <summary>The offsets of the transposed copies of matrices, which the way back multiplies by.</summary>
     internal static class TransposedOffsets
     {
         public const int Dense1Weight = 0; // [16 × 16]
@@ -61,7 +61,20 @@ namespace RnnGen.Kernels.Melody
         ];
     }
 
-    /// <summary>How matrices lie: the numbers that the runtime's products need.</summary>
+    /// <summary>The rows of the model's summary.</summary>
+    internal static class Layers
+    {
+        public static readonly LayerRow[] Table =
+        [
+            new("", "input", 0, 4, 0, 0, 0),
+            new("dense1", "dense", 0, 16, 80, 128, 320),
+            new("rnn_l0", "MguCell", 2, 16, 544, 1024, 2176),
+            new("dense2", "dense", 2, 2, 34, 64, 1088),
+            new("", "squared error", 2, 2, 0, 0, 0),
+        ];
+    }
+
+    /// <summary>The layout of matrices, for the runtime's products.</summary>
     [ExcludeFromCodeCoverage]
     internal static class Shapes
     {

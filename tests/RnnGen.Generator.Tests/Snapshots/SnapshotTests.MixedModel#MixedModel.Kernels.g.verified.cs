@@ -14,7 +14,7 @@ namespace RnnGen.Kernels.MixedModel
     using State = global::MixedModel.State;
     using Tape = global::MixedModel.Tape;
 
-    /// <summary>Where parameters begin in their buffer, in elements, and their gradients in theirs.</summary>
+    /// <summary>The offsets of parameters in their buffer, in elements; gradients lie alike.</summary>
     internal static class Offsets
     {
         public const int Layer1 = 0; // where the layer's parameters begin
@@ -33,7 +33,7 @@ namespace RnnGen.Kernels.MixedModel
         public const int Gru7Recurrent = 0; // from the layer's start on
     }
 
-    /// <summary>Where the transposed copies of matrices begin, which the way back multiplies by.</summary>
+    /// <summary>The offsets of the transposed copies of matrices, which the way back multiplies by.</summary>
     internal static class TransposedOffsets
     {
         public const int Layer1 = 0; // where the layer's matrices begin
@@ -81,7 +81,20 @@ namespace RnnGen.Kernels.MixedModel
         ];
     }
 
-    /// <summary>How matrices lie: the numbers that the runtime's products need.</summary>
+    /// <summary>The rows of the model's summary.</summary>
+    internal static class Layers
+    {
+        public static readonly LayerRow[] Table =
+        [
+            new("", "input", 2, 3, 0, 0, 0),
+            new("rnn1_l0", "Lstm", 2, 24, 2688, 5184, 14336),
+            new("rnn2_l0", "SimpleRnn", 2, 16, 656, 1280, 2624),
+            new("rnn3_l0", "Gru", 2, 7, 483, 966, 4416),
+            new("", "squared error", 2, 7, 0, 0, 0),
+        ];
+    }
+
+    /// <summary>The layout of matrices, for the runtime's products.</summary>
     [ExcludeFromCodeCoverage]
     internal static class Shapes
     {

@@ -14,7 +14,7 @@ namespace RnnGen.Kernels.RefiningModel
     using State = global::RefiningModel.State;
     using Tape = global::RefiningModel.Tape;
 
-    /// <summary>Where parameters begin in their buffer, in elements, and their gradients in theirs.</summary>
+    /// <summary>The offsets of parameters in their buffer, in elements; gradients lie alike.</summary>
     internal static class Offsets
     {
         public const int Layer1 = 0; // where the layer's parameters begin
@@ -28,7 +28,7 @@ namespace RnnGen.Kernels.RefiningModel
         public const int SimpleRnn16Recurrent = 0; // from the layer's start on
     }
 
-    /// <summary>Where the transposed copies of matrices begin, which the way back multiplies by.</summary>
+    /// <summary>The offsets of the transposed copies of matrices, which the way back multiplies by.</summary>
     internal static class TransposedOffsets
     {
         public const int Layer1 = 0; // where the layer's matrices begin
@@ -58,7 +58,21 @@ namespace RnnGen.Kernels.RefiningModel
         ];
     }
 
-    /// <summary>How matrices lie: the numbers that the runtime's products need.</summary>
+    /// <summary>The rows of the model's summary.</summary>
+    internal static class Layers
+    {
+        public static readonly LayerRow[] Table =
+        [
+            new("", "input", 2, 3, 0, 0, 0),
+            new("", "joined", 2, 8, 0, 0, 0),
+            new("rnn_l0", "SimpleRnn", 2, 16, 400, 768, 1600),
+            new("glimpse", "dense, tanh", 2, 5, 85, 160, 1088),
+            new("dense2", "dense", 2, 2, 12, 20, 384),
+            new("", "squared error", 2, 2, 0, 0, 0),
+        ];
+    }
+
+    /// <summary>The layout of matrices, for the runtime's products.</summary>
     [ExcludeFromCodeCoverage]
     internal static class Shapes
     {

@@ -145,6 +145,14 @@ partial class RefiningModel : RnnGen::IRnnModel<float, float, float, RefiningMod
     [System::CodeDom.Compiler.GeneratedCode("RnnGen", "{version}")]
     public void Load(string path) => weights = RnnGen::WeightFile.Read(path, weights);
 
+    /// <summary>A table of the layers: output shape, parameters, FLOP of a step's products, and bytes of the weights.</summary>
+    [System::CodeDom.Compiler.GeneratedCode("RnnGen", "{version}")]
+    public string Summary() => RnnGen::Generated.ModelSummary.Table("RefiningModel", RnnGen::Kernels.RefiningModel.Layers.Table);
+
+    /// <inheritdoc/>
+    [System::CodeDom.Compiler.GeneratedCode("RnnGen", "{version}")]
+    public override string ToString() => RnnGen::Generated.ModelSummary.Line("RefiningModel", RnnGen::Kernels.RefiningModel.Layers.Table);
+
     /// <summary>The memory of one stream between steps. A value: a copy is a snapshot, <c>default</c> the start of a sequence.</summary>
     /// <remarks>The gradient with respect to a state has the same shape, and is a State too.</remarks>
     [System::CodeDom.Compiler.GeneratedCode("RnnGen", "{version}")]

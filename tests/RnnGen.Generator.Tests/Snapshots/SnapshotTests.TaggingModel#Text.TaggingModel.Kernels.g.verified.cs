@@ -14,7 +14,7 @@ namespace RnnGen.Kernels.Text.TaggingModel
     using State = global::Text.TaggingModel.State;
     using Tape = global::Text.TaggingModel.Tape;
 
-    /// <summary>Where parameters begin in their buffer, in elements, and their gradients in theirs.</summary>
+    /// <summary>The offsets of parameters in their buffer, in elements; gradients lie alike.</summary>
     internal static class Offsets
     {
         public const int EmbeddingWeight = 0; // [1000][16]
@@ -27,7 +27,7 @@ namespace RnnGen.Kernels.Text.TaggingModel
         public const int Gru16Recurrent = 0; // from the layer's start on
     }
 
-    /// <summary>Where the transposed copies of matrices begin, which the way back multiplies by.</summary>
+    /// <summary>The offsets of the transposed copies of matrices, which the way back multiplies by.</summary>
     internal static class TransposedOffsets
     {
         public const int Layer1 = 0; // where the layer's matrices begin
@@ -60,7 +60,19 @@ namespace RnnGen.Kernels.Text.TaggingModel
         ];
     }
 
-    /// <summary>How matrices lie: the numbers that the runtime's products need.</summary>
+    /// <summary>The rows of the model's summary.</summary>
+    internal static class Layers
+    {
+        public static readonly LayerRow[] Table =
+        [
+            new("embedding", "embedding", 2, 12, 12000, 0, 64000),
+            new("rnn_l0", "Gru", 2, 16, 1408, 2688, 5632),
+            new("dense", "dense, tanh", 2, 5, 85, 160, 1088),
+            new("", "sigmoid", 2, 5, 0, 0, 0),
+        ];
+    }
+
+    /// <summary>The layout of matrices, for the runtime's products.</summary>
     [ExcludeFromCodeCoverage]
     internal static class Shapes
     {

@@ -148,6 +148,14 @@ namespace Text
         [System::CodeDom.Compiler.GeneratedCode("RnnGen", "{version}")]
         public void Load(string path) => weights = RnnGen::WeightFile.Read(path, weights);
 
+        /// <summary>A table of the layers: output shape, parameters, FLOP of a step's products, and bytes of the weights.</summary>
+        [System::CodeDom.Compiler.GeneratedCode("RnnGen", "{version}")]
+        public string Summary() => RnnGen::Generated.ModelSummary.Table("TaggingModel", RnnGen::Kernels.Text.TaggingModel.Layers.Table);
+
+        /// <inheritdoc/>
+        [System::CodeDom.Compiler.GeneratedCode("RnnGen", "{version}")]
+        public override string ToString() => RnnGen::Generated.ModelSummary.Line("TaggingModel", RnnGen::Kernels.Text.TaggingModel.Layers.Table);
+
         /// <summary>
         /// The memory of one stream between steps. A value: a copy is a snapshot, <c>default</c> the start of a sequence.
         /// </summary>

@@ -16,7 +16,7 @@ namespace RnnGen.Kernels.Translator
     using State = global::Translator.State;
     using Tape = global::Translator.Tape;
 
-    /// <summary>Where parameters begin in their buffer, in elements, and their gradients in theirs.</summary>
+    /// <summary>The offsets of parameters in their buffer, in elements; gradients lie alike.</summary>
     internal static class Offsets
     {
         public const int Embedding1Weight = 0; // [10][16]
@@ -46,7 +46,7 @@ namespace RnnGen.Kernels.Translator
         public const int AdditiveScore20V = 0; // [32], from where the score's begin
     }
 
-    /// <summary>Where the transposed copies of matrices begin, which the way back multiplies by.</summary>
+    /// <summary>The offsets of the transposed copies of matrices, which the way back multiplies by.</summary>
     internal static class TransposedOffsets
     {
         public const int Layer1 = 0; // where the layer's matrices begin
@@ -111,7 +111,32 @@ namespace RnnGen.Kernels.Translator
         ];
     }
 
-    /// <summary>How matrices lie: the numbers that the runtime's products need.</summary>
+    /// <summary>The rows of the model's summary.</summary>
+    internal static class Layers
+    {
+        public static readonly LayerRow[] Table =
+        [
+            new("encoder.embedding", "embedding", 3, 16, 160, 0, 640, IsEncoder: true),
+            new("encoder.rnn_l0", "Gru", 3, 24, 2976, 5760, 15872, IsEncoder: true),
+            new("encoder.rnn_l0_reverse", "Gru, reverse", 3, 24, 2976, 5760, 15872, IsEncoder: true),
+            new("", "joined", 3, 48, 0, 0, 0, IsEncoder: true),
+            new("", "last step", 0, 24, 0, 0, 0, IsEncoder: true),
+            new("", "first step", 0, 24, 0, 0, 0, IsEncoder: true),
+            new("", "joined", 0, 48, 0, 0, 0, IsEncoder: true),
+            new("bridge", "dense, tanh", 0, 32, 1568, 3072, 6272, IsEncoder: true),
+            new("decoder.context.Wk", "dense", 3, 20, 960, 1920, 6144, IsEncoder: true),
+            new("decoder.embedding", "embedding", 2, 16, 192, 0, 768),
+            new("", "joined", 2, 64, 0, 0, 0),
+            new("decoder.rnn_l0", "SimpleRnn", 2, 32, 3104, 6144, 12416),
+            new("decoder.context.Wq", "dense", 2, 20, 640, 1280, 4096),
+            new("decoder.context", "attention", 2, 48, 20, 0, 128),
+            new("", "joined", 2, 80, 0, 0, 0),
+            new("decoder.dense", "dense", 2, 12, 972, 1920, 5184),
+            new("", "softmax", 2, 12, 0, 0, 0),
+        ];
+    }
+
+    /// <summary>The layout of matrices, for the runtime's products.</summary>
     [ExcludeFromCodeCoverage]
     internal static class Shapes
     {

@@ -135,6 +135,14 @@ partial class Translator : RnnGen::ISeq2SeqModel<float, int, int, int, Translato
     [System::CodeDom.Compiler.GeneratedCode("RnnGen", "{version}")]
     public void Load(string path) => weights = RnnGen::WeightFile.Read(path, weights);
 
+    /// <summary>A table of the layers: output shape, parameters, FLOP of a step's products, and bytes of the weights.</summary>
+    [System::CodeDom.Compiler.GeneratedCode("RnnGen", "{version}")]
+    public string Summary() => RnnGen::Generated.ModelSummary.Table("Translator", RnnGen::Kernels.Translator.Layers.Table);
+
+    /// <inheritdoc/>
+    [System::CodeDom.Compiler.GeneratedCode("RnnGen", "{version}")]
+    public override string ToString() => RnnGen::Generated.ModelSummary.Line("Translator", RnnGen::Kernels.Translator.Layers.Table);
+
     /// <summary>
     /// The memory of one stream between steps. A value: a copy is a snapshot, a target begins with <see cref="Memory.Start"/>.
     /// </summary>

@@ -63,6 +63,9 @@ public class CellTests
     public void OfMgu() => Check<float, float, OfMgu.State>(s => new OfMgu(s), m => ((OfMgu)m).ToInt8(), m => ((OfMgu)m).ToBFloat16());
 
     [Fact]
+    public void OfSru() => Check<float, float, OfSru.State>(s => new OfSru(s), m => ((OfSru)m).ToInt8(), m => ((OfSru)m).ToBFloat16());
+
+    [Fact]
     public void OfBypass() => Check<float, float, OfBypass.State>(s => new OfBypass(s), m => ((OfBypass)m).ToInt8(), m => ((OfBypass)m).ToBFloat16());
 
     [Fact]

@@ -56,6 +56,9 @@ public sealed partial class OfGruResetBeforeTakeNew;
 [RnnModel(Steps = 2), Input(5), Rnn<Mgu>(21), SquaredError, Compressed(WeightFormat.Int8), Compressed(WeightFormat.BFloat16)]
 public sealed partial class OfMgu;
 
+[RnnModel(Steps = 2), Input(21), Rnn<Sru>(21), SquaredError, Compressed(WeightFormat.Int8), Compressed(WeightFormat.BFloat16)]
+public sealed partial class OfSru;
+
 /// <summary>Five sums on one operand, three stages, products of computed vectors, a sum that no input feeds, one that is fed twice, two biases.</summary>
 [RnnCell]
 public readonly partial struct Larder

@@ -74,7 +74,7 @@ public class CellMeaningTests
         var model = Compiled.Value.Models["Of" + name];
         model.Randomize(11, 0.7);
         var (matrices, vectors) = ValuesOf(Of(name), model);
-        var type = Compiled.Value.Assembly.GetType("Tested." + name)!;
+        var type = Compiled.Value.Assembly.GetType("Tested." + name) ?? typeof(Lstm).Assembly.GetType("RnnGen." + name)!;
         object cell = Activator.CreateInstance(type, new CellValues(matrices, vectors))!;
         double[] x = Numbers.Random(1, Hidden), state = Numbers.Random(2, model.Shape.StateSize);
         object[] states = [.. state.Chunk(Hidden).Select(s => (object)new Hidden(s))];

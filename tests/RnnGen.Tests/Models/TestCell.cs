@@ -230,25 +230,7 @@ internal sealed record TestCell(string Name, Dictionary<string, string[]> Fields
     /// <summary>A simple recurrent unit (Lei et al. 2018): no matrix multiplies a state.</summary>
     public static readonly TestCell Sru = new(
         "Sru",
-        new() { ["weight_ih"] = ["W", "Wf", "Wr"], ["bias_ih"] = ["", "bf", "br"], ["bias_hh"] = ["", "", ""], ["vf"] = ["vf"], ["vr"] = ["vr"] },
-        """
-        [RnnCell]
-        public readonly partial struct Sru
-        {
-            readonly Weight W, Wf, Wr;
-            readonly PerUnit vf, vr;
-            readonly Bias bf, br;
-
-            public (Hidden, Hidden) Step(Input x, Hidden h, Hidden c)
-            {
-                var f = Sigmoid(Wf * x + vf * c + bf);
-                var r = Sigmoid(Wr * x + vr * c + br);
-                var next = f * c + (1 - f) * (W * x);
-                return (r * Tanh(next) + (1 - r) * x, next);
-            }
-        }
-
-        """);
+        new() { ["weight_ih"] = ["W", "Wf", "Wr"], ["bias_ih"] = ["", "bf", "br"], ["bias_hh"] = ["", "", ""], ["vf"] = ["vf"], ["vr"] = ["vr"] });
 
     /// <summary>No matrix at all, and the input of two steps before.</summary>
     public static readonly TestCell Integrator = new(
