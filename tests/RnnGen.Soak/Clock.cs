@@ -8,7 +8,11 @@ internal static class Clock
 {
     private static readonly string[] Types = ["DateTime", "DateTimeOffset", "Stopwatch", "TimeProvider", "PeriodicTimer", "Timer"];
 
-    private static readonly string[] Members = ["get_TickCount", "get_TickCount64", "GetLastWriteTime", "GetLastWriteTimeUtc", "GetCreationTime", "GetCreationTimeUtc", "get_LastWriteTimeUtc", "get_CurrentCulture"];
+    private static readonly string[] Members =
+    [
+        "get_TickCount", "get_TickCount64", "GetLastWriteTime", "GetLastWriteTimeUtc", "GetCreationTime", "GetCreationTimeUtc", "get_LastWriteTimeUtc",
+        "get_CurrentCulture",
+    ];
 
     public static Outcome Run()
     {
@@ -19,6 +23,7 @@ internal static class Clock
             .. reader.TypeReferences.Select(type => reader.GetString(reader.GetTypeReference(type).Name)).Intersect(Types),
             .. reader.MemberReferences.Select(member => reader.GetString(reader.GetMemberReference(member).Name)).Intersect(Members),
         ];
-        return new("clock and current culture", $"{reader.TypeReferences.Count} types and {reader.MemberReferences.Count} members that RnnGen.dll refers to", found.Length, string.Join(", ", found));
+        string looked = $"{reader.TypeReferences.Count} types and {reader.MemberReferences.Count} members that RnnGen.dll refers to";
+        return new("clock and current culture", looked, found.Length, string.Join(", ", found));
     }
 }

@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace RnnGen.Soak;
 
-/// <summary>A process that trains is killed at random and started again, until it is done: the last checkpoint has the bytes of one that nobody disturbed.</summary>
+/// <summary>
+/// A process that trains is killed at random and started again, until it is done: the last checkpoint has the bytes of one that nobody disturbed.
+/// </summary>
 internal static class Kills
 {
     /// <param name="time">How long it is killed; then it may finish.</param>

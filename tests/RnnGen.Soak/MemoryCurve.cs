@@ -27,7 +27,9 @@ internal sealed class MemoryCurve : IDisposable
         clock.Stop();
     }
 
-    /// <summary>Whether the heap of the last third is that of the third before, and what the system counts too. The first third is for the JIT and for scratch memory.</summary>
+    /// <summary>
+    /// Whether the heap of the last third is that of the third before, and what the system counts too. The first third is for the JIT and for scratch memory.
+    /// </summary>
     public Outcome Judge()
     {
         lock (samples)
@@ -41,7 +43,8 @@ internal sealed class MemoryCurve : IDisposable
             bool isFlat = heapAfter <= (heapBefore * 1.05) + Slack && residentAfter <= (residentBefore * 1.05) + Slack;
             return new(
                 "memory is flat",
-                $"heap {Megabytes(heapBefore)} then {Megabytes(heapAfter)} MB, resident {Megabytes(residentBefore)} then {Megabytes(residentAfter)} MB (medians of the middle and the last third)",
+                $"heap {Megabytes(heapBefore)} then {Megabytes(heapAfter)} MB, resident {Megabytes(residentBefore)} then {Megabytes(residentAfter)} MB " +
+                "(medians of the middle and the last third)",
                 isFlat ? 0 : 1);
         }
     }

@@ -1,9 +1,16 @@
 using System.CommandLine;
 using RnnGen.Soak;
 
-Option<double> minutes = new("--minutes") { Description = "How long: half for threads, a tenth for loads beside use, the rest for kills.", DefaultValueFactory = _ => 30 };
-Option<int> seed = new("--seed") { Description = "Of all that is random but the moments of kills.", DefaultValueFactory = _ => 1 };
-RootCommand root = new("Uses models of every kind for long, on threads, killed, on full disks and under changing cultures. Any difference is exit code 1.") { minutes, seed };
+Option<double> minutes = new("--minutes")
+{
+    Description = "How long: half for threads, a tenth for loads beside use, the rest for kills.",
+    DefaultValueFactory = _ => 30,
+};
+Option<int> seed = new("--seed") { Description = "Of all that is random.", DefaultValueFactory = _ => 1 };
+RootCommand root = new("Uses models of every kind for long, on threads, killed, on full disks and under changing cultures. A difference is exit code 1.")
+{
+    minutes, seed,
+};
 root.SetAction(result => Run.All(TimeSpan.FromMinutes(result.GetValue(minutes)), result.GetValue(seed)));
 
 // The process that is killed.

@@ -34,7 +34,11 @@ internal static class Run
         Table table = new() { Border = TableBorder.Markdown };
         table.AddColumns("what", "done", "differences", "the first of them");
         foreach (Outcome outcome in outcomes)
-            table.AddRow(Markup.Escape(outcome.What), Markup.Escape(outcome.Done), outcome.Differences.ToString(CultureInfo.InvariantCulture), Markup.Escape(outcome.First));
+        {
+            string[] cells = [outcome.What, outcome.Done, $"{outcome.Differences}", outcome.First];
+            table.AddRow([.. cells.Select(Markup.Escape)]);
+        }
+
         AnsiConsole.Write(table);
         return outcomes.TrueForAll(outcome => outcome.Differences == 0) ? 0 : 1;
 

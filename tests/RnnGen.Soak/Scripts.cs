@@ -1,10 +1,12 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 
 namespace RnnGen.Soak;
 
-/// <summary>Calls by chance on models of every kind, valid and not: on eight threads and under changing cultures they give the bits that they gave on one.</summary>
+/// <summary>
+/// Calls by chance on models of every kind, valid and not: on eight threads and under changing cultures they give the bits that they gave on one.
+/// </summary>
 internal static class Scripts
 {
     private const int Threads = 8, PerKind = 6, Calls = 25, MostRows = 40;
@@ -37,7 +39,8 @@ internal static class Scripts
         foreach (Thread thread in threads)
             thread.Join();
         memory.Stop();
-        return new($"{Threads} threads, {Sessions.All.Count} kinds of model", $"{done:N0} scripts of {Calls} calls, {cultures:N0} changes of culture", differences, first);
+        string what = $"{Threads} threads, {Sessions.All.Count} kinds of model";
+        return new(what, $"{done:N0} scripts of {Calls} calls, {cultures:N0} changes of culture", differences, first);
     }
 
     /// <summary>A hash of all that a script gives: every number, every refusal, and the checkpoint in the end.</summary>

@@ -12,8 +12,10 @@ public class FileProperties
         Dictionary<string, string> metadata = [];
         foreach (var (key, value) in texts)
             metadata[key.Value] = value.Value;
-        bool isRefused = names.Distinct().Count() < names.Length || names.Contains("__metadata__") || !names.Concat(metadata.Keys).Concat(metadata.Values).All(IsUnicode);
-        SafetensorsFile Make() => new(tensors.Select(t => SafetensorsTensor.Create<float>(t.Name.Value, [t.Values.Length], [.. t.Values.Select(v => v.Value)])), metadata);
+        bool isRefused = names.Distinct().Count() < names.Length || names.Contains("__metadata__")
+            || !names.Concat(metadata.Keys).Concat(metadata.Values).All(IsUnicode);
+        SafetensorsFile Make() => new(
+            tensors.Select(t => SafetensorsTensor.Create<float>(t.Name.Value, [t.Values.Length], [.. t.Values.Select(v => v.Value)])), metadata);
         if (isRefused)
         {
             Assert.Throws<ArgumentException>(Make);

@@ -19,7 +19,10 @@ public sealed record Finite(float Value);
 /// <summary>Random values of the tests' own types. FsCheck shrinks lists of them by itself.</summary>
 public static class Generators
 {
-    private static readonly string[] Pieces = ["a", "weight", ".", "\"", "\\", "\0", "\n", "\u202e", "é", "名", "😀", "\ud83d", "\udc00", "__metadata__", "optimizer.", "{", "\u2028", ""];
+    private static readonly string[] Pieces =
+    [
+        "a", "weight", ".", "\"", "\\", "\0", "\n", "\u202e", "é", "名", "😀", "\ud83d", "\udc00", "__metadata__", "optimizer.", "{", "\u2028", "",
+    ];
 
     public static Arbitrary<Subject> Subjects() => Arb.From(Gen.Elements(Sessions.All.Keys.Select(name => new Subject(name))));
 

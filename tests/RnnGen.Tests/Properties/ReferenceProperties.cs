@@ -34,7 +34,8 @@ public class ReferenceProperties
             double[] Of(double[] numbers, int steps, int width) =>
                 [.. Enumerable.Range(0, steps).SelectMany(step => numbers.AsSpan(((step * given.Rows) + row) * width, width).ToArray())];
             var (outputs, state) = model.Infer(Of(given.Inputs, length, model.Shape.InputWidth), length, given.States?[row]);
-            Assert.Equal(GraphTests.Activate(graph, model.Shape, Of(pass.Outputs, model.Shape.OutputSteps == 1 ? 1 : length, model.Shape.OutputSize)), outputs);
+            double[] scores = Of(pass.Outputs, model.Shape.OutputSteps == 1 ? 1 : length, model.Shape.OutputSize);
+            Assert.Equal(GraphTests.Activate(graph, model.Shape, scores), outputs);
             Assert.Equal(pass.FinalStates[row], state);
         }
     });
@@ -63,7 +64,10 @@ public class ReferenceProperties
             int items = (shape.IsPooled ? 1 : graph.Steps) * Rows;
             TestSource source = graph.Source;
             int inputs = graph.Steps * Rows * shape.InputWidth;
-            return new(Rows, source.Kind == "Input" ? Numbers.Random((ulong)Seed, inputs) : [.. Enumerable.Range(0, inputs).Select(_ => (double)random.Next(source.Size))])
+            double[] numbers = source.Kind == "Input"
+                ? Numbers.Random((ulong)Seed, inputs)
+                : [.. Enumerable.Range(0, inputs).Select(_ => (double)random.Next(source.Size))];
+            return new(Rows, numbers)
             {
                 States = HasStates ? Numbers.Random((ulong)Seed + 1, Rows, shape.StateSize, 0.5) : null,
                 // Something of row 0 counts, or there would be no loss.

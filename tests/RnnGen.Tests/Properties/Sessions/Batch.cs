@@ -40,7 +40,8 @@ internal sealed class Batch<T, TInput, TTarget>
     {
         switch (call.Fault)
         {
-            case Fault.None or Fault.Input or Fault.State:
+            case Fault.None or Fault.Input:
+            case Fault.State when shape.StateSize > 0:
                 break;
             case Fault.Long:
                 Targets = [.. Targets, TTarget.Zero];
@@ -73,7 +74,10 @@ internal sealed class Batch<T, TInput, TTarget>
         foreach (HeadShape head in shape.Heads)
         {
             for (int i = 0; i < (head.IsClass ? 1 : head.Size); i++)
-                yield return head.IsClass ? TTarget.CreateChecked(random.Next(head.Size)) : TTarget.CreateChecked(head.IsProbability ? random.NextDouble() : 2 - (4 * random.NextDouble()));
+            {
+                double target = head.IsClass ? random.Next(head.Size) : head.IsProbability ? random.NextDouble() : 2 - (4 * random.NextDouble());
+                yield return TTarget.CreateChecked(target);
+            }
         }
     }
 }
@@ -85,9 +89,9 @@ internal static class Elements
     public static TInput[] Inputs<TInput>(Random random, int count, int size, Fault fault) where TInput : unmanaged, INumber<TInput>
     {
         bool isSymbol = typeof(TInput) == typeof(int);
-        TInput[] inputs = [.. Enumerable.Range(0, count).Select(_ => isSymbol ? TInput.CreateChecked(random.Next(size)) : TInput.CreateChecked(2 - (4 * random.NextDouble())))];
+        TInput[] inputs = [.. Enumerable.Range(0, count).Select(_ => TInput.CreateChecked(isSymbol ? random.Next(size) : 2 - (4 * random.NextDouble())))];
         if (fault == Fault.Input)
-            inputs[random.Next(count)] = isSymbol ? TInput.CreateChecked(random.Next(2) == 0 ? -1 : size) : TInput.CreateChecked(double.PositiveInfinity);
+            inputs[random.Next(count)] = TInput.CreateChecked(!isSymbol ? double.PositiveInfinity : random.Next(2) == 0 ? -1 : size);
         return inputs;
     }
 

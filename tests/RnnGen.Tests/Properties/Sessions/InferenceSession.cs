@@ -37,7 +37,8 @@ internal class InferenceSession<T, TInput, TState> : Session
     {
         Random random = new(call.Seed);
         var shape = model.Shape;
-        bool isStep = call.Kind == Kind.Step && (stepOfNumbers is not null || stepOfSymbol is not null), isRows = call.Kind == Kind.Rows && stepOfRows is not null;
+        bool isStep = call.Kind == Kind.Step && (stepOfNumbers is not null || stepOfSymbol is not null);
+        bool isRows = call.Kind == Kind.Rows && stepOfRows is not null;
         if (call.Kind is Kind.Weights or Kind.Checkpoint && reader is not null)
         {
             Reload(call, Save, Load);
@@ -65,7 +66,8 @@ internal class InferenceSession<T, TInput, TState> : Session
 
     public override double[] Everything() => States();
 
-    public override double[] States() => [.. Rows.Append(stream).SelectMany(state => Elements.Wide(Elements.Numbers<T, TState>(state, model.Shape.StateSize)))];
+    public override double[] States() =>
+        [.. Rows.Append(stream).SelectMany(state => Elements.Wide(Elements.Numbers<T, TState>(state, model.Shape.StateSize)))];
 
     protected override void Save(string path) => Own<Action<string>>(model, "Save")!(path);
 

@@ -106,7 +106,7 @@ internal sealed class JointSession<T, TSource, TInput, TTarget, TState, TMemory>
             tapes[call.Rows] = tape = model.CreateTape(call.Rows);
         Batch<T, TInput, TTarget> batch = new(model.Shape, call);
         tape.NoiseSeed = call.Seed % 2 == 0 ? null : (ulong)call.Seed;
-        tape.Encode(Sources(new(call.Seed), call.Rows, Fault.None));
+        tape.Encode(SourcesFor(call));
         tape.Teach(batch.Targets);
         tape.Forward(batch.Inputs, default, batch.Lengths);
         double loss = tape.Loss(batch.Targets, batch.Weights);
@@ -117,12 +117,14 @@ internal sealed class JointSession<T, TSource, TInput, TTarget, TState, TMemory>
     private double Train(Call call)
     {
         Batch<T, TInput, TTarget> batch = new(model.Shape, call);
-        // There are no states to be wrong.
-        TSource[] sources = Sources(new(call.Seed), call.Rows, call.Fault == Fault.State ? Fault.Short : Fault.None);
+        TSource[] sources = SourcesFor(call);
         return call.Kind == Kind.Train
             ? trainer.Step(sources, batch.Inputs, batch.Targets, [], batch.Lengths, batch.Weights)
             : trainer.Evaluate(sources, batch.Inputs, batch.Targets, [], batch.Lengths, batch.Weights);
     }
+
+    /// <summary>The sources of a batch, which are wrong where states should be: there are none.</summary>
+    private TSource[] SourcesFor(Call call) => Sources(new(call.Seed), call.Rows, call.Fault == Fault.State ? Fault.Short : Fault.None);
 
     private TSource[] Sources(Random random, int rows, Fault fault)
     {

@@ -11,7 +11,8 @@ internal sealed record ModelKind(Func<ulong, object> Create, Func<object, Sessio
     /// <summary>A session with a model of its own.</summary>
     public Session Start(ulong seed) => Use(Create(seed));
 
-    public static ModelKind Of<TModel>(Func<ulong, TModel> create, Func<TModel, Session> use) where TModel : class => new(create, model => use((TModel)model));
+    public static ModelKind Of<TModel>(Func<ulong, TModel> create, Func<TModel, Session> use) where TModel : class =>
+        new(create, model => use((TModel)model));
 }
 
 /// <summary>Every kind of model.</summary>
