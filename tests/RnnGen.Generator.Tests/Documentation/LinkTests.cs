@@ -50,7 +50,8 @@ public partial class LinkTests
     [InlineData("## N→N: an output at `every` step", "nn-an-output-at-every-step")]
     public void AnAnchorIsTheHeadingAsGitHubWritesIt(string heading, string anchor) => Assert.Equal(anchor, AnchorOf(heading));
 
-    private static IEnumerable<string> Targets(string page) => Link().Matches(WithoutCode(page)).Select(match => match.Groups["target"].Value);
+    private static IEnumerable<string> Targets(string page) =>
+        Link().Matches(WithoutCode(page)).Select(match => match.Groups["target"].Value);
 
     private static bool Leads(string page, string target)
     {
@@ -58,15 +59,16 @@ public partial class LinkTests
             return true;
         string[] parts = target.Split('#');
         string file = parts[0].Length == 0 ? page : Path.Combine(Path.GetDirectoryName(page)!, parts[0]);
-        return parts.Length == 1
-            ? File.Exists(file) || Directory.Exists(file)
-            : File.Exists(file) && WithoutCode(file).Split('\n').Where(line => line.StartsWith('#')).Any(line => AnchorOf(line) == parts[1]);
+        if (parts.Length == 1)
+            return File.Exists(file) || Directory.Exists(file);
+        return File.Exists(file) && WithoutCode(file).Split('\n').Any(line => line.StartsWith('#') && AnchorOf(line) == parts[1]);
     }
 
     private static bool IsAddress(string target) => target.StartsWith("https://", StringComparison.Ordinal);
 
     // Letters, digits, hyphens and underscores stay, and spaces become hyphens.
-    private static string AnchorOf(string heading) => Unlinked().Replace(heading.TrimStart('#').Trim().ToLowerInvariant(), "").Replace(' ', '-');
+    private static string AnchorOf(string heading) =>
+        Unlinked().Replace(heading.TrimStart('#').Trim().ToLowerInvariant(), "").Replace(' ', '-');
 
     private static string WithoutCode(string page) => Fenced().Replace(File.ReadAllText(page).ReplaceLineEndings("\n"), "");
 

@@ -5,7 +5,8 @@ using RnnGen.Tests.Shared;
 namespace RnnGen.Tests;
 
 /// <summary>
-/// Pages that are one program from top to bottom: the blocks of C# compile together and run in their order, and print what the blocks of text say.
+/// Pages that are one program from top to bottom: the blocks of C# compile together and run in their order, and print what the
+/// blocks of text say.
 /// </summary>
 public class PageTests
 {
@@ -18,6 +19,7 @@ public class PageTests
         Page page = Page.Read(Path.Combine(AppContext.BaseDirectory, "docs", $"{name}.md"));
         Block[] blocks = [.. page.Blocks.Where(block => block.Language == "csharp")];
         Assert.True(blocks.Length >= 5);
+        string declarations = string.Concat(blocks.Where(block => block.IsDeclaration).Select(block => block.Code));
         var program = ModelFactory.Load($$"""
             using System;
             using System.Collections.Generic;
@@ -26,7 +28,7 @@ public class PageTests
             using System.Threading;
             using System.Threading.Tasks;
             using RnnGen;
-            {{string.Concat(blocks.Where(block => block.IsDeclaration).Select(block => block.Code.Replace("using RnnGen;\n", "", StringComparison.Ordinal)))}}
+            {{declarations}}
             public static class Page
             {
                 // Stands for the console, which all tests of this process share.
