@@ -17,6 +17,9 @@ internal sealed record ModelDeclaration(
     /// <summary>The formats with fewer bytes that its weights can also have.</summary>
     public EquatableArray<MatrixFormat> Formats { get; init; }
 
+    /// <summary>Whether the class has a ToString of its own.</summary>
+    public bool HasToString { get; init; }
+
     public Identifier FullName => Identifier.Qualified(Namespace, Name);
 
     public SourceDeclaration Source => (SourceDeclaration)Elements[0];

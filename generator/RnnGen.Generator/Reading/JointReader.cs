@@ -50,6 +50,7 @@ internal sealed class JointReader
         var declaration = new ModelDeclaration(Names.Namespace(symbol), symbol.Name, steps, isDouble, elements)
         {
             Joint = new(encoder, target.Name, bridge, ends?.Start, ends?.End),
+            HasToString = ModelShape.HasToString(symbol),
         };
         CheckBridge(declaration.Joint, elements);
         if (!diagnostics.HasErrors)

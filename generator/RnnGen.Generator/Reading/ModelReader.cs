@@ -39,6 +39,7 @@ internal static class ModelReader
         var declaration = new ModelDeclaration(Names.Namespace(symbol), symbol.Name, steps, isDouble, elements)
         {
             Formats = formats.Select(f => f.Format).ToEquatableArray(),
+            HasToString = ModelShape.HasToString(symbol),
         };
         ModelShape.CheckSizes(declaration, location, diagnostics);
         return declaration;

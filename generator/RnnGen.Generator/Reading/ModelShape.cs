@@ -16,7 +16,7 @@ internal static class ModelShape
     public static readonly string[] Members =
     [
         "Steps", "InputSize", "OutputSize", "ParameterCount", "StateSize", "FlopPerStep", "Shape", "Parameters", "Step", "Forward", "CreateTape",
-        "CreateTrainer", "Snapshot", "Save", "Load", "State", "Tape", "Trainer", "weights", "ParameterTable", "RunInfer", "RunInferRows", "RunForward", "RunBackward",
+        "CreateTrainer", "Snapshot", "Save", "Load", "State", "Tape", "Trainer", "weights", "ParameterTable", "Summary", "LayerTable", "RunInfer", "RunInferRows", "RunForward", "RunBackward",
     ];
 
     /// <summary>The members that it adds to a sequence-to-sequence model, whose steps are its memory's.</summary>
@@ -96,6 +96,18 @@ internal static class ModelShape
             if (size > largest && !diagnostics.HasErrors)
                 diagnostics.Report(Descriptors.TooLarge, location, $"{what} of '{model.Name.Text}'", Numeral.Count(size), Numeral.Count(largest));
         }
+    }
+
+    /// <summary>Whether a class has a ToString that is to stay: its own, or a sealed one of a base.</summary>
+    public static bool HasToString(INamedTypeSymbol symbol)
+    {
+        for (var type = symbol; type is not null; type = type.BaseType)
+        {
+            if (type.GetMembers("ToString").OfType<IMethodSymbol>().Any(m => m.Parameters.Length == 0 && !m.IsGenericMethod && (m.IsSealed || SymbolEqualityComparer.Default.Equals(type, symbol))))
+                return true;
+        }
+
+        return false;
     }
 
     private static void CheckMembers(INamedTypeSymbol symbol, Location location, string[] members, DiagnosticBag diagnostics)

@@ -19,7 +19,7 @@ internal sealed class PartReader(INamedTypeSymbol symbol, string kind, EncoderDe
     public const int MostLayers = 256;
 
     private static readonly string[] Sources = ["Input", "OneHot", "Embedding"];
-    private static readonly string[] Losses = ["SoftmaxCrossEntropy", "SigmoidCrossEntropy", "SquaredError"];
+    private static readonly string[] Losses = Enum.GetNames(typeof(LossKind));
 
     private readonly ElementList elements = new(diagnostics);
     private AttributeReader? firstLayer;

@@ -13,6 +13,11 @@ public interface ITrainedModel<T> where T : unmanaged
     ParameterSet<T> Parameters { get; }
 
     /// <summary>
+    /// A table of the layers: output shape, parameters, floating-point operations of the matrix products of a step, and bytes of the weights in memory. <c>ToString()</c> is one line.
+    /// </summary>
+    string Summary();
+
+    /// <summary>
     /// Puts another set in the place of <see cref="Parameters"/>, at once and as a whole. Calls that have begun go on with the set that they began with.
     /// </summary>
     /// <param name="parameters">A set of this class's parameters. From now on it belongs to the model.</param>

@@ -137,6 +137,21 @@ partial class CharModel : global::RnnGen.IRnnModel<float, int, int, CharModel.St
     /// <exception cref="global::System.IO.InvalidDataException">The file is broken, or its tensors do not fit: the message lists all that is wrong.</exception>
     public void Load(string path) => weights = global::RnnGen.WeightFile.Read(path, weights);
 
+    /// <summary>A table of the layers: output shapes, parameters, FLOP of a step and bytes of the weights.</summary>
+    public string Summary() => global::RnnGen.Generated.ModelSummary.Table("CharModel", LayerTable);
+
+    /// <summary>The layers and the number of parameters in one line; <see cref="Summary"/> is a table.</summary>
+    public override string ToString() => global::RnnGen.Generated.ModelSummary.Line("CharModel", LayerTable);
+
+    private static readonly global::RnnGen.Generated.LayerRow[] LayerTable =
+    [
+        new("", "one-hot", 3, 96, 0, 0, 0),
+        new("rnn_l0", "Lstm", 3, 128, 115200, 131072, 460800),
+        new("rnn_l1", "Lstm", 3, 128, 131584, 262144, 526336),
+        new("dense", "dense", 3, 96, 12384, 24576, 49536),
+        new("", "softmax", 3, 96, 0, 0, 0),
+    ];
+
     /// <summary>What one stream remembers between steps. A value: a copy is a snapshot, <c>default</c> is the start of a sequence.</summary>
     /// <remarks>The gradient with respect to a state has the same shape, and is a State too.</remarks>
     public struct State : global::RnnGen.IRnnState<float>

@@ -111,6 +111,25 @@ partial class ClassifierModel : global::RnnGen.IRnnModel<float, int, int, Classi
     /// <exception cref="global::System.IO.InvalidDataException">The file is broken, or its tensors do not fit: the message lists all that is wrong.</exception>
     public void Load(string path) => weights = global::RnnGen.WeightFile.Read(path, weights);
 
+    /// <summary>A table of the layers: output shapes, parameters, FLOP of a step and bytes of the weights.</summary>
+    public string Summary() => global::RnnGen.Generated.ModelSummary.Table("ClassifierModel", LayerTable);
+
+    /// <summary>The layers and the number of parameters in one line; <see cref="Summary"/> is a table.</summary>
+    public override string ToString() => global::RnnGen.Generated.ModelSummary.Line("ClassifierModel", LayerTable);
+
+    private static readonly global::RnnGen.Generated.LayerRow[] LayerTable =
+    [
+        new("embedding", "embedding", 3, 8, 400, 0, 3200),
+        new("rnn_l0", "Gru", 3, 16, 1216, 2304, 4864),
+        new("rnn_l0_reverse", "Gru, reverse", 3, 16, 1216, 2304, 4864),
+        new("", "last step", 0, 16, 0, 0, 0),
+        new("", "first step", 0, 16, 0, 0, 0),
+        new("", "joined", 0, 32, 0, 0, 0),
+        new("", "dropout 0.5", 0, 32, 0, 0, 0),
+        new("dense", "dense", 0, 4, 132, 256, 2112),
+        new("", "softmax", 0, 4, 0, 0, 0),
+    ];
+
     /// <summary>What one stream remembers between steps. A value: a copy is a snapshot, <c>default</c> is the start of a sequence.</summary>
     /// <remarks>The gradient with respect to a state has the same shape, and is a State too.</remarks>
     public struct State : global::RnnGen.IRnnState<float>

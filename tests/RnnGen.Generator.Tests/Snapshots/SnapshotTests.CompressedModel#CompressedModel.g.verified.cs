@@ -137,6 +137,20 @@ partial class CompressedModel : global::RnnGen.IRnnModel<float, int, int, Compre
     /// <exception cref="global::System.IO.InvalidDataException">The file is broken, or its tensors do not fit: the message lists all that is wrong.</exception>
     public void Load(string path) => weights = global::RnnGen.WeightFile.Read(path, weights);
 
+    /// <summary>A table of the layers: output shapes, parameters, FLOP of a step and bytes of the weights.</summary>
+    public string Summary() => global::RnnGen.Generated.ModelSummary.Table("CompressedModel", LayerTable);
+
+    /// <summary>The layers and the number of parameters in one line; <see cref="Summary"/> is a table.</summary>
+    public override string ToString() => global::RnnGen.Generated.ModelSummary.Line("CompressedModel", LayerTable);
+
+    private static readonly global::RnnGen.Generated.LayerRow[] LayerTable =
+    [
+        new("embedding", "embedding", 2, 20, 200, 0, 1280),
+        new("rnn_l0", "Gru", 2, 24, 3264, 6336, 17408),
+        new("dense", "dense", 2, 5, 125, 240, 1600),
+        new("", "softmax", 2, 5, 0, 0, 0),
+    ];
+
     /// <summary>A copy of the weights as they are now, those of matrices in 8 bits.</summary>
     /// <exception cref="global::System.InvalidOperationException">A parameter is not finite, or too large; the message names it.</exception>
     public Int8 ToInt8() => new(global::RnnGen.Generated.CompressedWeights<global::RnnGen.Numerics.Int8Format>.Of(Int8.ParameterTable, 1888, Parameters));
@@ -216,6 +230,20 @@ partial class CompressedModel : global::RnnGen.IRnnModel<float, int, int, Compre
         public static Int8 Load(string path) => new(global::RnnGen.Generated.CompressedWeights<global::RnnGen.Numerics.Int8Format>.Load(ParameterTable, 1888, path));
 
         global::RnnGen.Generated.ModelShape global::RnnGen.IRnnInference<float, int, State>.Shape => Shape;
+
+        /// <summary>A table of the layers: output shapes, parameters, FLOP of a step and bytes of the weights.</summary>
+        public string Summary() => global::RnnGen.Generated.ModelSummary.Table("CompressedModel.Int8", LayerTable);
+
+        /// <summary>The layers and the number of parameters in one line; <see cref="Summary"/> is a table.</summary>
+        public override string ToString() => global::RnnGen.Generated.ModelSummary.Line("CompressedModel.Int8", LayerTable);
+
+        private static readonly global::RnnGen.Generated.LayerRow[] LayerTable =
+        [
+            new("embedding", "embedding", 2, 20, 200, 0, 704),
+            new("rnn_l0", "Gru", 2, 24, 3264, 6336, 6272),
+            new("dense", "dense", 2, 5, 125, 240, 576),
+            new("", "softmax", 2, 5, 0, 0, 0),
+        ];
 
         private static void RunInfer(ref float weights, ref float scratch, global::System.ReadOnlySpan<int> inputs, ref float state, global::System.Span<float> outputs)
         {

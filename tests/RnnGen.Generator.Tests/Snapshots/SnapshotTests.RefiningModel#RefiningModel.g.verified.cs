@@ -140,6 +140,22 @@ partial class RefiningModel : global::RnnGen.IRnnModel<float, float, float, Refi
     /// <exception cref="global::System.IO.InvalidDataException">The file is broken, or its tensors do not fit: the message lists all that is wrong.</exception>
     public void Load(string path) => weights = global::RnnGen.WeightFile.Read(path, weights);
 
+    /// <summary>A table of the layers: output shapes, parameters, FLOP of a step and bytes of the weights.</summary>
+    public string Summary() => global::RnnGen.Generated.ModelSummary.Table("RefiningModel", LayerTable);
+
+    /// <summary>The layers and the number of parameters in one line; <see cref="Summary"/> is a table.</summary>
+    public override string ToString() => global::RnnGen.Generated.ModelSummary.Line("RefiningModel", LayerTable);
+
+    private static readonly global::RnnGen.Generated.LayerRow[] LayerTable =
+    [
+        new("", "input", 2, 3, 0, 0, 0),
+        new("", "joined", 2, 8, 0, 0, 0),
+        new("rnn_l0", "SimpleRnn", 2, 16, 400, 768, 1600),
+        new("glimpse", "dense, tanh", 2, 5, 85, 160, 1088),
+        new("dense2", "dense", 2, 2, 12, 20, 384),
+        new("", "squared error", 2, 2, 0, 0, 0),
+    ];
+
     /// <summary>What one stream remembers between steps. A value: a copy is a snapshot, <c>default</c> is the start of a sequence.</summary>
     /// <remarks>The gradient with respect to a state has the same shape, and is a State too.</remarks>
     public struct State : global::RnnGen.IRnnState<float>

@@ -139,6 +139,20 @@ namespace Text
         /// <exception cref="global::System.IO.InvalidDataException">The file is broken, or its tensors do not fit: the message lists all that is wrong.</exception>
         public void Load(string path) => weights = global::RnnGen.WeightFile.Read(path, weights);
 
+        /// <summary>A table of the layers: output shapes, parameters, FLOP of a step and bytes of the weights.</summary>
+        public string Summary() => global::RnnGen.Generated.ModelSummary.Table("TaggingModel", LayerTable);
+
+        /// <summary>The layers and the number of parameters in one line; <see cref="Summary"/> is a table.</summary>
+        public override string ToString() => global::RnnGen.Generated.ModelSummary.Line("TaggingModel", LayerTable);
+
+        private static readonly global::RnnGen.Generated.LayerRow[] LayerTable =
+        [
+            new("embedding", "embedding", 2, 12, 12000, 0, 64000),
+            new("rnn_l0", "Gru", 2, 16, 1408, 2688, 5632),
+            new("dense", "dense, tanh", 2, 5, 85, 160, 1088),
+            new("", "sigmoid", 2, 5, 0, 0, 0),
+        ];
+
         /// <summary>What one stream remembers between steps. A value: a copy is a snapshot, <c>default</c> is the start of a sequence.</summary>
         /// <remarks>The gradient with respect to a state has the same shape, and is a State too.</remarks>
         public struct State : global::RnnGen.IRnnState<float>

@@ -116,6 +116,33 @@ partial class Translator : global::RnnGen.ISeq2SeqModel<float, int, int, int, Tr
     /// <exception cref="global::System.IO.InvalidDataException">The file is broken, or its tensors do not fit: the message lists all that is wrong.</exception>
     public void Load(string path) => weights = global::RnnGen.WeightFile.Read(path, weights);
 
+    /// <summary>A table of the layers: output shapes, parameters, FLOP of a step and bytes of the weights.</summary>
+    public string Summary() => global::RnnGen.Generated.ModelSummary.Table("Translator", LayerTable);
+
+    /// <summary>The layers and the number of parameters in one line; <see cref="Summary"/> is a table.</summary>
+    public override string ToString() => global::RnnGen.Generated.ModelSummary.Line("Translator", LayerTable);
+
+    private static readonly global::RnnGen.Generated.LayerRow[] LayerTable =
+    [
+        new("encoder.embedding", "embedding", 3, 16, 160, 0, 640, IsEncoder: true),
+        new("encoder.rnn_l0", "Gru", 3, 24, 2976, 5760, 15872, IsEncoder: true),
+        new("encoder.rnn_l0_reverse", "Gru, reverse", 3, 24, 2976, 5760, 15872, IsEncoder: true),
+        new("", "joined", 3, 48, 0, 0, 0, IsEncoder: true),
+        new("", "last step", 0, 24, 0, 0, 0, IsEncoder: true),
+        new("", "first step", 0, 24, 0, 0, 0, IsEncoder: true),
+        new("", "joined", 0, 48, 0, 0, 0, IsEncoder: true),
+        new("bridge", "dense, tanh", 0, 32, 1568, 3072, 6272, IsEncoder: true),
+        new("decoder.context.Wk", "dense", 3, 20, 960, 1920, 6144, IsEncoder: true),
+        new("decoder.embedding", "embedding", 2, 16, 192, 0, 768),
+        new("", "joined", 2, 64, 0, 0, 0),
+        new("decoder.rnn_l0", "SimpleRnn", 2, 32, 3104, 6144, 12416),
+        new("decoder.context.Wq", "dense", 2, 20, 640, 1280, 4096),
+        new("decoder.context", "attention", 2, 48, 20, 0, 128),
+        new("", "joined", 2, 80, 0, 0, 0),
+        new("decoder.dense", "dense", 2, 12, 972, 1920, 5184),
+        new("", "softmax", 2, 12, 0, 0, 0),
+    ];
+
     /// <summary>What one stream remembers between steps. A value: a copy is a snapshot, a target begins with <see cref="Memory.Start"/>.</summary>
     /// <remarks>The gradient with respect to a state has the same shape, and is a State too.</remarks>
     public struct State : global::RnnGen.IRnnState<float>

@@ -319,6 +319,8 @@ public class RecurrentConstraintTests
 
         public ParameterSet<T> Parameters { get; private set; }
 
+        public string Summary() => "";
+
         public void Publish(ParameterSet<T> parameters) => Parameters = parameters;
 
         public void Fill(Func<int, int, int, double> value)

@@ -47,6 +47,8 @@ internal sealed class ToySeq2Seq<TSource> : ISeq2SeqModel<double, TSource, int, 
 
     public Trainer CreateTrainer(Optimizer optimizer) => new(this, optimizer);
 
+    public string Summary() => "";
+
     public void Publish(ParameterSet<double> parameters) => Parameters = parameters;
 
     ISeq2SeqModel<double, TSource, int, int, ToyState> ISeq2SeqModel<double, TSource, int, int, ToyState>.Snapshot() =>

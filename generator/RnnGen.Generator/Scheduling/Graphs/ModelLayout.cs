@@ -149,16 +149,10 @@ internal sealed class ModelLayout
     public bool NeedsWholeSequence => IsReverse || InputsOnce || OutputsOnce || Operations.OfType<PoolOperation>().Any(o => o.Inputs[0].Time == Time);
 
     /// <summary>The parameters that are trained, without padding.</summary>
-    public long ParameterCount =>
-        Operations.OfType<EmbeddingOperation>().Sum(e => (long)e.Symbols * e.Output.Width)
-        + Attentions.Sum(a => (long)a.Layout.Units * a.Layout.VectorOffsets.Count)
-        + Layers.Sum(l => Enumerable.Range(0, l.Cell.Parameters.Count).Where(p => l.Declaration.Bias || l.Cell.Parameters[p].Kind != ParameterKind.Bias).Select(l.ShapeOf).Sum(s => (long)s.Rows * s.Columns))
-        + DenseLayers.Sum(d => d.ParameterCount);
+    public long ParameterCount => Operations.GroupBy(o => o.Parameters ?? o).Sum(g => g.First().ParameterCount);
 
-    /// <summary>Floating-point operations of the matrix products of a step: 2 for a multiplication and an addition. One-hot inputs need none.</summary>
-    public long FlopPerStep =>
-        StatefulLayers.Sum(l => l.Plan.Groups.Where(g => !(l.Input.IsSymbols && g.Operand is null)).Sum(g => 2L * l.Hidden * l.DepthOf(g) * g.Columns))
-        + Operations.OfType<DenseOperation>().Where(o => !o.Inputs[0].IsSymbols && !o.IsEncoding).Sum(o => 2L * o.Dense.Size * o.Dense.InputSize);
+    /// <summary>Floating-point operations of the matrix products of a step.</summary>
+    public long FlopPerStep => Operations.Where(o => !o.IsEncoding).Sum(o => o.FlopPerStep);
 
     /// <summary>
     /// Whether a single step of a layer is one kernel, its products with the input included; what takes its output of the step before finds that in a history.

@@ -27,6 +27,15 @@ internal abstract class Operation(Value output, params Value[] inputs)
     /// <summary>What has the parameters, if several operations may share them; null if it has none, or its own.</summary>
     public virtual object? Parameters => null;
 
+    /// <summary>How many numbers are trained, without padding.</summary>
+    public virtual long ParameterCount => 0;
+
+    /// <summary>Elements of the parameter buffer that they take, padding included.</summary>
+    public virtual int WeightCount => 0;
+
+    /// <summary>Floating-point operations of its matrix products at a step: 2 for a multiplication and an addition. Symbols only pick columns, and need none.</summary>
+    public virtual long FlopPerStep => 0;
+
     protected virtual IEnumerable<GradientWrite> WriteGradients() => Inputs.Select(v => new GradientWrite(v, BackwardPhase.Steps));
 
     /// <summary>The memory it works on.</summary>
@@ -34,7 +43,7 @@ internal abstract class Operation(Value output, params Value[] inputs)
 }
 
 /// <summary>The learned vectors of symbols.</summary>
-internal sealed class EmbeddingOperation(string path, int symbols, int firstParameter, Value source, Value output) : Operation(output, source)
+internal sealed class EmbeddingOperation(string path, int symbols, int firstParameter, MatrixFormat format, Value source, Value output) : Operation(output, source)
 {
     /// <summary>What its parameter's name begins with.</summary>
     public string Path { get; } = path;
@@ -43,6 +52,10 @@ internal sealed class EmbeddingOperation(string path, int symbols, int firstPara
     public int Symbols { get; } = symbols;
 
     public int FirstParameter { get; } = firstParameter;
+
+    public override long ParameterCount => (long)Symbols * Output.Width;
+
+    public override int WeightCount => format.EmbeddingSize(Symbols, Output.Stride);
 
     /// <summary>Symbols have no gradient.</summary>
     protected override IEnumerable<GradientWrite> WriteGradients() => [];
@@ -58,6 +71,13 @@ internal sealed class RecurrentOperation(LayerLayout layer) : Operation(layer.Ou
     public override string Title => $"Layer {Layer.Number}{(Layer.Path.Module.Contains('.') ? $" ({Layer.Path.Module})" : "")}{(Layer.IsReverse ? ", reverse" : "")}";
 
     public override IEnumerable<PassBuffer> Buffers => Layer.Buffers;
+
+    public override long ParameterCount => Layer.ParameterCount;
+
+    public override int WeightCount => Layer.EndParameter - Layer.FirstParameter;
+
+    public override long FlopPerStep =>
+        Layer.Plan.Groups.Where(g => !(Layer.Input.IsSymbols && g.Operand is null)).Sum(g => 2L * Layer.Hidden * Layer.DepthOf(g) * g.Columns);
 
     /// <summary>A product for each matrix of the input, a sum for each column that the input itself is added to, and then what it begins in.</summary>
     protected override IEnumerable<GradientWrite> WriteGradients() =>
@@ -77,6 +97,12 @@ internal sealed class DenseOperation(DenseLayout dense, Value input, Value outpu
     public override string Title => Dense.Title;
 
     public override object Parameters => Dense;
+
+    public override long ParameterCount => Dense.ParameterCount;
+
+    public override int WeightCount => Dense.EndParameter - Dense.FirstParameter;
+
+    public override long FlopPerStep => Inputs[0].IsSymbols ? 0 : 2L * Dense.Size * Dense.InputSize;
 
     /// <summary>A product for each group of panels.</summary>
     protected override IEnumerable<GradientWrite> WriteGradients() =>
@@ -206,6 +232,10 @@ internal sealed class AttentionOperation(int number, AttentionLayout layout, int
     public string Weights => $"attention{Number}";
 
     public string Name => $"Attention{Number}";
+
+    public override long ParameterCount => (long)Layout.Units * Layout.VectorOffsets.Count;
+
+    public override int WeightCount => Layout.Padded * Layout.VectorOffsets.Count;
 
     /// <summary>Its kernel adds at every step to what is there.</summary>
     protected override IEnumerable<GradientWrite> WriteGradients() => Inputs.Distinct().Select(v => new GradientWrite(v, BackwardPhase.Start));

@@ -126,7 +126,7 @@ internal sealed class PartBuilder
         if (source.Kind != SourceKind.Embedding)
             return Source;
         var embedded = graph.NewValue("embedded", source.Width, Time);
-        return graph.Add(new EmbeddingOperation(graph.UniquePath($"{prefix}embedding"), source.Symbols, graph.TakeWeights(graph.Format.EmbeddingSize(source.Symbols, embedded.Stride)), Source, embedded)).Output;
+        return graph.Add(new EmbeddingOperation(graph.UniquePath($"{prefix}embedding"), source.Symbols, graph.TakeWeights(graph.Format.EmbeddingSize(source.Symbols, embedded.Stride)), graph.Format, Source, embedded)).Output;
     }
 
     private ElementOutput AddRnn(RnnDeclaration rnn, int index, Value input)

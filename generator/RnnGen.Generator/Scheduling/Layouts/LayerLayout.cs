@@ -92,6 +92,10 @@ internal sealed class LayerLayout
 
     public int EndParameter { get; private set; }
 
+    /// <summary>How many numbers are trained, without padding.</summary>
+    public long ParameterCount =>
+        Enumerable.Range(0, Cell.Parameters.Count).Where(p => Declaration.Bias || Cell.Parameters[p].Kind != ParameterKind.Bias).Select(ShapeOf).Sum(s => (long)s.Rows * s.Columns);
+
     /// <summary>Its equations: of a layer with <see cref="HasFirstState"/> those without an input.</summary>
     public required CellDeclaration Cell { get; init; }
 

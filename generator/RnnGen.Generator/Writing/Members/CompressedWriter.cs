@@ -46,6 +46,8 @@ internal sealed class CompressedWriter(CodeWriter writer, ModelLayout model)
 
                 global::RnnGen.Generated.ModelShape {Api.Inference(model)}.Shape => Shape;
                 """);
+            writer.Blank();
+            new SummaryWriter(writer, model).Write();
             ModelWriter.WriteRun(writer, model, ModelMethod.Infer, InferenceWriter.Parameters(model), "ref weights, ref scratch, inputs, ref state, outputs");
             if (InferenceWriter.HasRows(model))
                 ModelWriter.WriteRun(writer, model, ModelMethod.InferRows, InferenceWriter.RowsParameters(model), "ref weights, ref scratch, inputs, states, outputs");

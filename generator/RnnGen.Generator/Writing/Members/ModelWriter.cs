@@ -47,6 +47,7 @@ internal sealed class ModelWriter
             WriteTraining(writer);
             WriteFiles(writer);
             writer.Blank();
+            new SummaryWriter(writer, model).Write();
             foreach (var format in declaration.Formats)
                 new CompressedWriter(writer, ModelLayout.Of(declaration, format)).Write();
             new StateWriter(writer, model).Write();

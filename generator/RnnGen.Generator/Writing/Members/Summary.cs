@@ -68,9 +68,17 @@ internal static class Summary
         ContextDeclaration => "context",
         RepeatDeclaration => "repeat",
         PoolDeclaration pool => $"{pool.Kind.ToString().ToLowerInvariant()} over time",
-        HeadDeclaration { Loss: LossKind.SoftmaxCrossEntropy } => "softmax",
-        HeadDeclaration { Loss: LossKind.SigmoidCrossEntropy } => "sigmoid",
-        _ => "squared error",
+        HeadDeclaration head => Of(head.Loss),
+        _ => throw new InvalidOperationException($"unexpected {element}"),
+    };
+
+    /// <summary>What a loss makes of the outputs, or what it is if it takes them as they are.</summary>
+    public static string Of(LossKind loss) => loss switch
+    {
+        LossKind.SoftmaxCrossEntropy => "softmax",
+        LossKind.SigmoidCrossEntropy => "sigmoid",
+        LossKind.SquaredError => "squared error",
+        _ => throw new InvalidOperationException($"unexpected {loss}"),
     };
 
     private static string DirectionOf(RnnDeclaration rnn) => rnn.Direction switch
