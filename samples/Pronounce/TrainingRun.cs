@@ -52,7 +52,7 @@ internal sealed class TrainingRun
     {
         double sum = 0;
         int count = 0;
-        foreach (SequenceBatch batch in batches.Epoch(epoch))
+        foreach (SequenceBatches.Batch batch in batches.Epoch(epoch))
         {
             double loss = trainer.Step(batch.Sources, batch.Targets, batch.SourceLengths, batch.Lengths);
             sum += loss;

@@ -1,4 +1,4 @@
-using System.ComponentModel;
+using RnnGen.Generated;
 
 namespace RnnGen;
 
@@ -70,25 +70,6 @@ public sealed class EmbeddingAttribute(int symbols, int width) : Attribute
 
     /// <summary>What layers below call the source in their <c>From</c>. The default is <c>input</c>.</summary>
     public string Name { get; set; } = "input";
-}
-
-/// <summary>What every layer of a model has in common: a name, and what it takes.</summary>
-[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
-[EditorBrowsable(EditorBrowsableState.Never)]
-public abstract class LayerAttribute : Attribute
-{
-    private protected LayerAttribute()
-    {
-    }
-
-    /// <summary>What layers below call this one in their <c>From</c>, and what its parameters' names begin with. The default is none.</summary>
-    public string Name { get; set; } = "";
-
-    /// <summary>
-    /// The names of earlier layers whose outputs this one takes, separated by commas; several are joined to one vector in that order. The default is
-    /// whatever stands above.
-    /// </summary>
-    public string From { get; set; } = "";
 }
 
 /// <summary>A recurrent layer, or several alike. Attributes of this type stack in the order they are written.</summary>

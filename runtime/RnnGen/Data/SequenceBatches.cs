@@ -77,7 +77,7 @@ public sealed class SequenceBatches
             order[i] = places[i].Pair;
     }
 
-    private SequenceBatch Load(int index)
+    private Batch Load(int index)
     {
         int first = batches[index] * Rows;
         ReadOnlySpan<int> chosen = order.AsSpan(first, Math.Min(Rows, order.Length - first));
@@ -131,7 +131,7 @@ public sealed class SequenceBatches
         internal Enumerator(SequenceBatches batches) => this.batches = batches;
 
         /// <summary>The batch, until the next <see cref="MoveNext"/>.</summary>
-        public SequenceBatch Current { readonly get; private set; }
+        public Batch Current { readonly get; private set; }
 
         /// <summary>Goes through them. C# calls this for <c>foreach</c>.</summary>
         public readonly Enumerator GetEnumerator() => this;
@@ -146,36 +146,36 @@ public sealed class SequenceBatches
             return true;
         }
     }
-}
 
-/// <summary>Some pairs side by side. Behind the end of a sequence there are zeros.</summary>
-public readonly ref struct SequenceBatch
-{
-    internal SequenceBatch(int index, ReadOnlySpan<int> pairs, ReadOnlySpan<int> sources, ReadOnlySpan<int> sourceLengths, ReadOnlySpan<int> targets, ReadOnlySpan<int> lengths)
+    /// <summary>Some pairs side by side. Behind the end of a sequence there are zeros.</summary>
+    public readonly ref struct Batch
     {
-        Index = index;
-        Pairs = pairs;
-        Sources = sources;
-        SourceLengths = sourceLengths;
-        Targets = targets;
-        Lengths = lengths;
+        internal Batch(int index, ReadOnlySpan<int> pairs, ReadOnlySpan<int> sources, ReadOnlySpan<int> sourceLengths, ReadOnlySpan<int> targets, ReadOnlySpan<int> lengths)
+        {
+            Index = index;
+            Pairs = pairs;
+            Sources = sources;
+            SourceLengths = sourceLengths;
+            Targets = targets;
+            Lengths = lengths;
+        }
+
+        /// <summary>Which batch of the epoch it is, from 0.</summary>
+        public int Index { get; }
+
+        /// <summary>Which pair each row is.</summary>
+        public ReadOnlySpan<int> Pairs { get; }
+
+        /// <summary>[source step][row], as many steps as the longest has symbols.</summary>
+        public ReadOnlySpan<int> Sources { get; }
+
+        /// <summary>The symbols of each row's source.</summary>
+        public ReadOnlySpan<int> SourceLengths { get; }
+
+        /// <summary>[step][row], as many steps as the longest has symbols, without a start or an end.</summary>
+        public ReadOnlySpan<int> Targets { get; }
+
+        /// <summary>The symbols of each row's target.</summary>
+        public ReadOnlySpan<int> Lengths { get; }
     }
-
-    /// <summary>Which batch of the epoch it is, from 0.</summary>
-    public int Index { get; }
-
-    /// <summary>Which pair each row is.</summary>
-    public ReadOnlySpan<int> Pairs { get; }
-
-    /// <summary>[source step][row], as many steps as the longest has symbols.</summary>
-    public ReadOnlySpan<int> Sources { get; }
-
-    /// <summary>The symbols of each row's source.</summary>
-    public ReadOnlySpan<int> SourceLengths { get; }
-
-    /// <summary>[step][row], as many steps as the longest has symbols, without a start or an end.</summary>
-    public ReadOnlySpan<int> Targets { get; }
-
-    /// <summary>The symbols of each row's target.</summary>
-    public ReadOnlySpan<int> Lengths { get; }
 }

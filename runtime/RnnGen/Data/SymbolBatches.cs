@@ -80,7 +80,7 @@ public sealed class SymbolBatches
         }
 
         /// <summary>The batch, until the next <see cref="MoveNext"/>.</summary>
-        public readonly SymbolBatch Current => new(index, inputs, targets);
+        public readonly Batch Current => new(index, inputs, targets);
 
         /// <summary>Goes on to the next batch.</summary>
         /// <returns>Whether there is one.</returns>
@@ -92,24 +92,24 @@ public sealed class SymbolBatches
             return true;
         }
     }
-}
 
-/// <summary>Some steps of all rows of a stream, and what is to be predicted.</summary>
-public readonly ref struct SymbolBatch
-{
-    internal SymbolBatch(int index, ReadOnlySpan<int> inputs, ReadOnlySpan<int> targets)
+    /// <summary>Some steps of all rows of a stream, and what is to be predicted.</summary>
+    public readonly ref struct Batch
     {
-        Index = index;
-        Inputs = inputs;
-        Targets = targets;
+        internal Batch(int index, ReadOnlySpan<int> inputs, ReadOnlySpan<int> targets)
+        {
+            Index = index;
+            Inputs = inputs;
+            Targets = targets;
+        }
+
+        /// <summary>Which batch of the stream it is, from 0.</summary>
+        public int Index { get; }
+
+        /// <summary>The symbols, [step][row].</summary>
+        public ReadOnlySpan<int> Inputs { get; }
+
+        /// <summary>The symbol after each of them, [step][row].</summary>
+        public ReadOnlySpan<int> Targets { get; }
     }
-
-    /// <summary>Which batch of the stream it is, from 0.</summary>
-    public int Index { get; }
-
-    /// <summary>The symbols, [step][row].</summary>
-    public ReadOnlySpan<int> Inputs { get; }
-
-    /// <summary>The symbol after each of them, [step][row].</summary>
-    public ReadOnlySpan<int> Targets { get; }
 }

@@ -100,38 +100,6 @@ internal sealed record PyTorchInitialization : Initialization
     };
 }
 
-/// <inheritdoc cref="Initialization.Glorot"/>
-[EditorBrowsable(EditorBrowsableState.Never)]
-public sealed record GlorotInitialization : Initialization
-{
-    /// <summary>What biases marked <see cref="ForgetBiasAttribute"/> start with: any finite number. The default is 1.</summary>
-    public double ForgetBias { get; init; } = 1;
-
-    /// <summary>What orthogonal matrices are multiplied by. The default is 1.</summary>
-    public double Gain { get; init; } = 1;
-
-    private protected override double[] Draw(ParameterInfo info, ParameterPart part, int columns, CounterRandom random, ref ulong position)
-    {
-        int count = part.Rows * columns;
-        switch (part.Role)
-        {
-            case ParameterRole.Input:
-                return Uniform(count, Math.Sqrt(6.0 / (columns + part.Rows)), random, ref position);
-            case ParameterRole.DenseWeight:
-                // A dense matrix lies in parts of 16 rows, but it is one matrix.
-                return Uniform(count, Math.Sqrt(6.0 / (columns + info.Rows)), random, ref position);
-            case ParameterRole.Recurrent:
-                return OrthogonalMatrix.Random(part.Rows, columns, Gain, random, ref position);
-            case ParameterRole.Embedding:
-                return Uniform(count, 0.05, random, ref position);
-            case ParameterRole.ForgetBias:
-                return [.. Enumerable.Repeat(ForgetBias, count)];
-            default:
-                return new double[count];
-        }
-    }
-}
-
 /// <inheritdoc cref="Initialization.He"/>
 internal sealed record HeInitialization : Initialization
 {
@@ -150,46 +118,4 @@ internal sealed record UniformInitialization(double Limit) : Initialization
 {
     private protected override double[] Draw(ParameterInfo info, ParameterPart part, int columns, CounterRandom random, ref ulong position) =>
         Uniform(part.Rows * columns, Limit, random, ref position);
-}
-
-/// <inheritdoc cref="Initialization.Identity"/>
-[EditorBrowsable(EditorBrowsableState.Never)]
-public sealed record IdentityInitialization : Initialization
-{
-    private readonly double inputDeviation = 0.001;
-
-    internal IdentityInitialization(double scale) =>
-        Scale = double.IsFinite(scale) ? scale : throw new ArgumentOutOfRangeException(nameof(scale), scale, "Must be finite.");
-
-    /// <summary>What the identity is multiplied by.</summary>
-    public double Scale { get; }
-
-    /// <summary>The standard deviation of the weights of inputs and of dense layers: finite and at least 0. The default, 0.001, is the paper's.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is outside that range.</exception>
-    public double InputDeviation
-    {
-        get => inputDeviation;
-        init => inputDeviation = value >= 0 && double.IsFinite(value)
-            ? value
-            : throw new ArgumentOutOfRangeException(nameof(InputDeviation), value, "Must be finite and at least 0.");
-    }
-
-    private protected override double[] Draw(ParameterInfo info, ParameterPart part, int columns, CounterRandom random, ref ulong position)
-    {
-        int count = part.Rows * columns;
-        switch (part.Role)
-        {
-            case ParameterRole.Input or ParameterRole.DenseWeight:
-                return [.. Normal(count, random, ref position).Select(value => value * InputDeviation)];
-            case ParameterRole.Recurrent:
-                double[] values = new double[count];
-                for (int i = 0; i < Math.Min(part.Rows, columns); i++)
-                    values[(i * columns) + i] = Scale;
-                return values;
-            case ParameterRole.Embedding:
-                return Normal(count, random, ref position);
-            default:
-                return new double[count];
-        }
-    }
 }

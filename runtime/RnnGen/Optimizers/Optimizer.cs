@@ -5,8 +5,8 @@ using RnnGen.Numerics;
 namespace RnnGen;
 
 /// <summary>
-/// How gradients move parameters: a value that holds the hyperparameters. What changes while training is in
-/// <see cref="OptimizerState{T}"/>. The optimisers here follow PyTorch's definitions and defaults (docs.pytorch.org, torch.optim).
+/// How gradients move parameters: a value that holds the hyperparameters. What changes while training is
+/// the trainer's. The optimisers here follow PyTorch's definitions and defaults (docs.pytorch.org, torch.optim).
 /// </summary>
 /// <remarks>An optimiser of your own derives from <see cref="Optimizer{TRule}"/>, as all of these do.</remarks>
 public abstract record Optimizer
@@ -76,7 +76,7 @@ public abstract record Optimizer
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="length">The length of the parameter buffer, padding included.</param>
     /// <exception cref="InvalidOperationException">The hyperparameters contradict each other, or the optimiser's name, its moments' names or what they start with are not valid.</exception>
-    public OptimizerState<T> CreateState<T>(int length) where T : unmanaged
+    internal OptimizerState<T> CreateState<T>(int length) where T : unmanaged
     {
         CheckTogether();
         CheckNames();
@@ -106,7 +106,7 @@ public abstract record Optimizer
     /// <exception cref="ArgumentOutOfRangeException">A number is outside its range. Nothing has changed.</exception>
     /// <exception cref="NotFiniteNumberException">A parameter or a moment would not be finite. Nothing has changed.</exception>
     /// <exception cref="InvalidOperationException">The optimiser's rule does not leave padding at 0. Nothing has changed.</exception>
-    public void Update<T>(
+    internal void Update<T>(
         OptimizerState<T> state, AlignedBuffer<T> parameters, AlignedBuffer<T> gradients, double learningRate, double gradientScale = 1)
         where T : unmanaged
     {

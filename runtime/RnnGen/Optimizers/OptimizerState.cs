@@ -6,11 +6,9 @@ namespace RnnGen;
 /// What an optimiser remembers between updates: how many there were, and its moments, which lie like the parameters.
 /// </summary>
 /// <typeparam name="T">The element: <see cref="float"/> or <see cref="double"/>.</typeparam>
-public sealed class OptimizerState<T> where T : unmanaged
+internal sealed class OptimizerState<T> where T : unmanaged
 {
     private readonly AlignedBuffer<T>[] moments;
-    private double bound = double.NaN;
-    private bool isLent;
 
     internal OptimizerState(string optimizerName, IReadOnlyList<string> momentNames, int length)
     {
@@ -34,26 +32,10 @@ public sealed class OptimizerState<T> where T : unmanaged
     /// <summary>How many updates there were.</summary>
     public long Step { get; internal set; }
 
+    /// <summary>At least the absolute value of every element of the moments; NaN if none is known. Whoever changes a moment sets it.</summary>
+    internal double Bound { get; set; } = double.NaN;
+
     /// <summary>A moment by its position among <see cref="MomentNames"/>.</summary>
-    /// <param name="index">0 to the number of moments − 1.</param>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="index"/> is outside that range.</exception>
-    public AlignedBuffer<T> Moment(int index)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(index);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, moments.Length);
-        // Whoever has a moment may change it at any time.
-        isLent = true;
-        return moments[index];
-    }
-
-    /// <summary>At least the absolute value of every element of the moments; NaN if none is known.</summary>
-    internal double Bound
-    {
-        get => isLent ? double.NaN : bound;
-        set => bound = value;
-    }
-
-    /// <summary>A moment, for an update or for a file, which sets <see cref="Bound"/> when it has changed one.</summary>
     internal AlignedBuffer<T> Buffer(int index) => moments[index];
 
     /// <summary>A bound from the moments themselves: not finite if an element is not.</summary>

@@ -283,7 +283,7 @@ public abstract partial class Tape<T, TInput, TTarget, TState>
             saturated[layer] = Layers[layer].Saturated(ref SlotsOf(layer), StepsOf(Layers[layer]), Rows, LengthsOf(Layers[layer]));
         Backward(default, accumulate: false, givesStateGradients: true, transposed: null);
         IReadOnlyList<RecurrentStretch> stretches = SingularValues.Largest(parameters!);
-        return new([.. Layers.Select((place, layer) => new LayerFlow(
+        return new([.. Layers.Select((place, layer) => new GradientFlow.Layer(
             place.Name,
             place.Norms(ref HiddenGradientsOf(layer), StepsOf(place) + 1, Rows),
             saturated[layer],

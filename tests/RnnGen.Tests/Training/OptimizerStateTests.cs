@@ -27,7 +27,7 @@ public class OptimizerStateTests
         Train(optimizer, resumedState, resumedSet, resumed, 7, 20);
         Assert.Equal(Bits(parameters), Bits(resumed));
         for (int i = 0; i < state.MomentNames.Count; i++)
-            Assert.Equal(Bits(state.Moment(i)), Bits(resumedState.Moment(i)));
+            Assert.Equal(Bits(state.Buffer(i)), Bits(resumedState.Buffer(i)));
     }
 
     [Fact]
@@ -85,7 +85,7 @@ public class OptimizerStateTests
             Assert.Equal(5, state.Step);
         }
 
-        int[] All() => [.. Bits(other), .. Bits(state.Moment(0)), .. Bits(state.Moment(1))];
+        int[] All() => [.. Bits(other), .. Bits(state.Buffer(0)), .. Bits(state.Buffer(1))];
     }
 
     [Fact]
@@ -99,7 +99,6 @@ public class OptimizerStateTests
         Assert.Throws<ArgumentException>(() => TrainingFile.Save(stream, set, state, new Dictionary<string, string> { ["optimizer.step"] = "1" }));
         Assert.Equal(0, stream.Length);
         Assert.Equal(["exp_avg", "exp_avg_sq"], state.MomentNames);
-        Assert.Throws<ArgumentOutOfRangeException>(() => state.Moment(2));
         Assert.Empty(new Sgd().CreateState<float>(3).MomentNames);
     }
 

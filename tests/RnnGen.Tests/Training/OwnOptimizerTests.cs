@@ -46,7 +46,7 @@ public class OwnOptimizerTests
         for (int i = 0; i < 4; i++)
         {
             Assert.Equal(parameters[i], values.Span[i], 1e-14);
-            Assert.Equal(deltas[i], state.Moment(1).Span[i], 1e-17);
+            Assert.Equal(deltas[i], state.Buffer(1).Span[i], 1e-17);
         }
     }
 
@@ -288,7 +288,7 @@ public class OwnOptimizerTests
 
         public void Update(double scale) => optimizer.Update(State, Parameters, Gradients, optimizer.LearningRate, scale);
 
-        public T[] Everything() => [.. Parameters.Span, .. Enumerable.Range(0, State.MomentNames.Count).SelectMany(moment => State.Moment(moment).Span.ToArray())];
+        public T[] Everything() => [.. Parameters.Span, .. Enumerable.Range(0, State.MomentNames.Count).SelectMany(moment => State.Buffer(moment).Span.ToArray())];
 
         private static void Fill(AlignedBuffer<T> buffer, int seed)
         {

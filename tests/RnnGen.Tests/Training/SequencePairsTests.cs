@@ -10,7 +10,7 @@ public class SequencePairsTests
     [Fact]
     public void ABatchIsLaidOutStepByStep()
     {
-        foreach (SequenceBatch batch in Three.Batches(rows: 5).Epoch(0))
+        foreach (SequenceBatches.Batch batch in Three.Batches(rows: 5).Epoch(0))
         {
             // Sorted by the lengths of sources.
             Assert.Equal([1, 0, 2], batch.Pairs.ToArray());
@@ -36,7 +36,7 @@ public class SequencePairsTests
         for (int epoch = 0; epoch < 3; epoch++)
         {
             List<int> seen = [], sizes = [];
-            foreach (SequenceBatch batch in batches.Epoch(epoch))
+            foreach (SequenceBatches.Batch batch in batches.Epoch(epoch))
             {
                 Assert.Equal(sizes.Count, batch.Index);
                 sizes.Add(batch.Pairs.Length);
@@ -63,7 +63,7 @@ public class SequencePairsTests
         for (int epoch = 0; epoch < 2; epoch++)
         {
             long all = 0, symbols = 0;
-            foreach (SequenceBatch batch in batches.Epoch(epoch))
+            foreach (SequenceBatches.Batch batch in batches.Epoch(epoch))
             {
                 all += batch.Sources.Length + batch.Targets.Length;
                 symbols += Sum(batch.SourceLengths) + Sum(batch.Lengths);
@@ -93,7 +93,7 @@ public class SequencePairsTests
     {
         // Sorted within pools, but neither a pool's batches nor the pools stay in their order.
         List<int> lengths = [];
-        foreach (SequenceBatch batch in Random(3000, seed: 4).Batches(rows: 3).Epoch(0))
+        foreach (SequenceBatches.Batch batch in Random(3000, seed: 4).Batches(rows: 3).Epoch(0))
             lengths.Add(batch.SourceLengths[0]);
         int rises = lengths.Zip(lengths.Skip(1)).Count(pair => pair.First < pair.Second), falls = lengths.Zip(lengths.Skip(1)).Count(pair => pair.First > pair.Second);
         Assert.InRange(rises, 400, 600);
@@ -108,7 +108,7 @@ public class SequencePairsTests
         long sum = 0;
         Allocations.AssertNone(() =>
         {
-            foreach (SequenceBatch batch in batches.Epoch(epoch++))
+            foreach (SequenceBatches.Batch batch in batches.Epoch(epoch++))
                 sum += batch.Sources.Length;
         });
         Assert.True(sum > 0);
@@ -126,7 +126,7 @@ public class SequencePairsTests
         for (int epoch = 0; epoch < 30; epoch++)
         {
             double total = 0;
-            foreach (SequenceBatch batch in batches.Epoch(epoch))
+            foreach (SequenceBatches.Batch batch in batches.Epoch(epoch))
                 total += trainer.Step(batch.Sources, batch.Targets, batch.SourceLengths, batch.Lengths);
             (before, after) = (epoch == 0 ? total : before, total);
         }
@@ -164,7 +164,7 @@ public class SequencePairsTests
     private static int[] Order(SequenceBatches batches, int epoch)
     {
         List<int> order = [];
-        foreach (SequenceBatch batch in batches.Epoch(epoch))
+        foreach (SequenceBatches.Batch batch in batches.Epoch(epoch))
             order.AddRange(batch.Pairs);
         return [.. order];
     }

@@ -11,7 +11,7 @@ public class SymbolStreamTests
         List<int[]> inputs = [], targets = [];
         SymbolBatches batches = Count.Batches(rows: 2, steps: 5);
         Assert.Equal(2, batches.Count);
-        foreach (SymbolBatch batch in batches)
+        foreach (SymbolBatches.Batch batch in batches)
         {
             Assert.Equal(inputs.Count, batch.Index);
             inputs.Add(batch.Inputs.ToArray());
@@ -33,7 +33,7 @@ public class SymbolStreamTests
     {
         int[] next = [.. Enumerable.Range(0, rows).Select(row => row * (25 / rows))];
         int count = 0;
-        foreach (SymbolBatch batch in Count.Batches(rows, steps))
+        foreach (SymbolBatches.Batch batch in Count.Batches(rows, steps))
         {
             count++;
             for (int i = 0; i < steps * rows; i++)
@@ -50,7 +50,7 @@ public class SymbolStreamTests
     public void A_stream_goes_on_from_a_given_batch()
     {
         int[] all = new int[4], resumed = new int[4], targets = new int[4];
-        foreach (SymbolBatch batch in Count.Batches(rows: 2, steps: 2, firstBatch: 3))
+        foreach (SymbolBatches.Batch batch in Count.Batches(rows: 2, steps: 2, firstBatch: 3))
         {
             Count.Batches(rows: 2, steps: 2).CopyTo(batch.Index, all, targets);
             batch.Inputs.CopyTo(resumed);
@@ -59,7 +59,7 @@ public class SymbolStreamTests
         }
 
         Assert.Equal([10, 22, 11, 23], all);
-        foreach (SymbolBatch _ in Count.Batches(rows: 2, steps: 2, firstBatch: 6))
+        foreach (SymbolBatches.Batch _ in Count.Batches(rows: 2, steps: 2, firstBatch: 6))
             Assert.Fail("After the last batch there is none.");
     }
 
@@ -110,7 +110,7 @@ public class SymbolStreamTests
     private static long AllocatedBy(SymbolBatches batches, int most)
     {
         long before = GC.GetAllocatedBytesForCurrentThread(), sum = 0;
-        foreach (SymbolBatch batch in batches)
+        foreach (SymbolBatches.Batch batch in batches)
         {
             sum += batch.Inputs.Length;
             if (batch.Index + 1 == most)

@@ -28,7 +28,7 @@ public class LargeFileTests
         long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
 
         Assert.Equal(7, state.Step);
-        AlignedBuffer<float>[] sections = [buffer, state.Moment(0), state.Moment(1)];
+        AlignedBuffer<float>[] sections = [buffer, state.Buffer(0), state.Buffer(1)];
         for (int i = 0; i < sections.Length; i++)
         {
             Assert.Equal(i + 1, sections[i].Span[^1]);

@@ -1,3 +1,5 @@
+using RnnGen.Generated;
+
 namespace RnnGen;
 
 /// <summary>In a cell: a vector [hidden] that layers can do without (<c>Bias = false</c>).</summary>

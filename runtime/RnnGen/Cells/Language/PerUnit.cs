@@ -1,3 +1,5 @@
+using RnnGen.Generated;
+
 namespace RnnGen;
 
 /// <summary>In a cell: a learned vector [hidden] of the equations themselves, such as a peephole.</summary>

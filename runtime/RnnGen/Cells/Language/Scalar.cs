@@ -1,3 +1,5 @@
+using RnnGen.Generated;
+
 namespace RnnGen;
 
 /// <summary>In a cell: one learned number, which all units of a layer share, such as a leak or a temperature.</summary>

@@ -1,0 +1,36 @@
+using System.ComponentModel;
+using RnnGen.Numerics;
+
+namespace RnnGen.Generated;
+
+/// <inheritdoc cref="Initialization.Glorot"/>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public sealed record GlorotInitialization : Initialization
+{
+    /// <summary>What biases marked <see cref="ForgetBiasAttribute"/> start with: any finite number. The default is 1.</summary>
+    public double ForgetBias { get; init; } = 1;
+
+    /// <summary>What orthogonal matrices are multiplied by. The default is 1.</summary>
+    public double Gain { get; init; } = 1;
+
+    private protected override double[] Draw(ParameterInfo info, ParameterPart part, int columns, CounterRandom random, ref ulong position)
+    {
+        int count = part.Rows * columns;
+        switch (part.Role)
+        {
+            case ParameterRole.Input:
+                return Uniform(count, Math.Sqrt(6.0 / (columns + part.Rows)), random, ref position);
+            case ParameterRole.DenseWeight:
+                // A dense matrix lies in parts of 16 rows, but it is one matrix.
+                return Uniform(count, Math.Sqrt(6.0 / (columns + info.Rows)), random, ref position);
+            case ParameterRole.Recurrent:
+                return OrthogonalMatrix.Random(part.Rows, columns, Gain, random, ref position);
+            case ParameterRole.Embedding:
+                return Uniform(count, 0.05, random, ref position);
+            case ParameterRole.ForgetBias:
+                return [.. Enumerable.Repeat(ForgetBias, count)];
+            default:
+                return new double[count];
+        }
+    }
+}
