@@ -139,7 +139,7 @@ partial class CharModel : RnnGen::IRnnModel<float, int, int, CharModel.State>
     [System::CodeDom.Compiler.GeneratedCode("RnnGen", "{version}")]
     public void Load(string path) => weights = RnnGen::WeightFile.Read(path, weights);
 
-    /// <summary>A table of the layers: output shape, parameters, FLOP of a step's products, and bytes of the weights.</summary>
+    /// <summary>A table of the layers: output shapes, parameters, FLOP of a step and bytes of the weights.</summary>
     [System::CodeDom.Compiler.GeneratedCode("RnnGen", "{version}")]
     public string Summary() => RnnGen::Generated.ModelSummary.Table("CharModel", RnnGen::Kernels.CharModel.Layers.Table);
 

@@ -139,7 +139,7 @@ partial class CompressedModel : RnnGen::IRnnModel<float, int, int, CompressedMod
     [System::CodeDom.Compiler.GeneratedCode("RnnGen", "{version}")]
     public void Load(string path) => weights = RnnGen::WeightFile.Read(path, weights);
 
-    /// <summary>A table of the layers: output shape, parameters, FLOP of a step's products, and bytes of the weights.</summary>
+    /// <summary>A table of the layers: output shapes, parameters, FLOP of a step and bytes of the weights.</summary>
     [System::CodeDom.Compiler.GeneratedCode("RnnGen", "{version}")]
     public string Summary() => RnnGen::Generated.ModelSummary.Table("CompressedModel", RnnGen::Kernels.CompressedModel.Layers.Table);
 
@@ -235,7 +235,7 @@ partial class CompressedModel : RnnGen::IRnnModel<float, int, int, CompressedMod
 
         RnnGen::Generated.ModelShape RnnGen::IRnnInference<float, int, State>.Shape => Shape;
 
-        /// <summary>A table of the layers: output shape, parameters, FLOP of a step's products, and bytes of the weights.</summary>
+        /// <summary>A table of the layers: output shapes, parameters, FLOP of a step and bytes of the weights.</summary>
         public string Summary() => RnnGen::Generated.ModelSummary.Table("CompressedModel.Int8", RnnGen::Kernels.CompressedModel.Int8.Layers.Table);
 
         /// <inheritdoc/>

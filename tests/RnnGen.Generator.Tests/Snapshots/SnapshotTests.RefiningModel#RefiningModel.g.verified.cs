@@ -145,7 +145,7 @@ partial class RefiningModel : RnnGen::IRnnModel<float, float, float, RefiningMod
     [System::CodeDom.Compiler.GeneratedCode("RnnGen", "{version}")]
     public void Load(string path) => weights = RnnGen::WeightFile.Read(path, weights);
 
-    /// <summary>A table of the layers: output shape, parameters, FLOP of a step's products, and bytes of the weights.</summary>
+    /// <summary>A table of the layers: output shapes, parameters, FLOP of a step and bytes of the weights.</summary>
     [System::CodeDom.Compiler.GeneratedCode("RnnGen", "{version}")]
     public string Summary() => RnnGen::Generated.ModelSummary.Table("RefiningModel", RnnGen::Kernels.RefiningModel.Layers.Table);
 

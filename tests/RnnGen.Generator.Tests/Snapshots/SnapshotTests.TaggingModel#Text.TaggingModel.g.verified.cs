@@ -148,7 +148,7 @@ namespace Text
         [System::CodeDom.Compiler.GeneratedCode("RnnGen", "{version}")]
         public void Load(string path) => weights = RnnGen::WeightFile.Read(path, weights);
 
-        /// <summary>A table of the layers: output shape, parameters, FLOP of a step's products, and bytes of the weights.</summary>
+        /// <summary>A table of the layers: output shapes, parameters, FLOP of a step and bytes of the weights.</summary>
         [System::CodeDom.Compiler.GeneratedCode("RnnGen", "{version}")]
         public string Summary() => RnnGen::Generated.ModelSummary.Table("TaggingModel", RnnGen::Kernels.Text.TaggingModel.Layers.Table);
 

@@ -135,7 +135,7 @@ partial class Translator : RnnGen::ISeq2SeqModel<float, int, int, int, Translato
     [System::CodeDom.Compiler.GeneratedCode("RnnGen", "{version}")]
     public void Load(string path) => weights = RnnGen::WeightFile.Read(path, weights);
 
-    /// <summary>A table of the layers: output shape, parameters, FLOP of a step's products, and bytes of the weights.</summary>
+    /// <summary>A table of the layers: output shapes, parameters, FLOP of a step and bytes of the weights.</summary>
     [System::CodeDom.Compiler.GeneratedCode("RnnGen", "{version}")]
     public string Summary() => RnnGen::Generated.ModelSummary.Table("Translator", RnnGen::Kernels.Translator.Layers.Table);
 

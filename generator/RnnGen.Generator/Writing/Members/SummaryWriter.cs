@@ -16,7 +16,7 @@ internal sealed class SummaryWriter(CodeWriter writer, ModelLayout model)
     public void WriteMembers()
     {
         string table = Api.OfKernels(model, "Layers.Table");
-        writer.Summary("A table of the layers: output shape, parameters, FLOP of a step's products, and bytes of the weights.");
+        writer.Summary("A table of the layers: output shapes, parameters, FLOP of a step and bytes of the weights.");
         WriteMember($"public string Summary() => {Api.Generated}ModelSummary.Table(\"{Name}\", {table});\n");
         if (!model.Format.IsCompressed && model.Declaration.HasToString)
             return;
