@@ -52,7 +52,7 @@ internal static class TrainingFile
     /// all that is wrong. Nothing has been filled.
     /// </exception>
     /// <exception cref="IOException">The file cannot be read, or was changed after it had been checked. All are filled in part then, and of no use.</exception>
-    public static void Load<T>(SafetensorsFile file, ParameterSet<T> parameters, OptimizerState<T> state, Span<double> memory)
+    public static void Load<T>(SafetensorsFile file, ParameterSet<T> parameters, OptimizerState<T> state, Span<double> memory = default)
         where T : unmanaged
     {
         ArgumentNullException.ThrowIfNull(file);
