@@ -14,7 +14,7 @@ namespace RnnGen.Kernels.CompressedModel.Int8
     using Panels = global::RnnGen.Numerics.PackedPanels<global::RnnGen.Numerics.Int8Format>;
     using State = global::CompressedModel.State;
 
-    /// <summary>Where parameters begin in their buffer, in elements, and their gradients in theirs.</summary>
+    /// <summary>The offsets of parameters in their buffer, in elements; gradients lie alike.</summary>
     internal static class Offsets
     {
         public const int EmbeddingWeight = 0; // [10][32]
@@ -49,7 +49,7 @@ namespace RnnGen.Kernels.CompressedModel.Int8
         ];
     }
 
-    /// <summary>How matrices lie: the numbers that the runtime's products need.</summary>
+    /// <summary>The layout of matrices, for the runtime's products.</summary>
     [ExcludeFromCodeCoverage]
     internal static class Shapes
     {

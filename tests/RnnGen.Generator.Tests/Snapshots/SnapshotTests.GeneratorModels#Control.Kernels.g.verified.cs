@@ -14,7 +14,7 @@ namespace RnnGen.Kernels.Control
     using State = global::Control.State;
     using Tape = global::Control.Tape;
 
-    /// <summary>Where parameters begin in their buffer, in elements, and their gradients in theirs.</summary>
+    /// <summary>The offsets of parameters in their buffer, in elements; gradients lie alike.</summary>
     internal static class Offsets
     {
         public const int Dense1Weight = 0; // [5][16]
@@ -23,7 +23,7 @@ namespace RnnGen.Kernels.Control
         public const int Dense2Bias = 224; // [16]
     }
 
-    /// <summary>Where the transposed copies of matrices begin, which the way back multiplies by.</summary>
+    /// <summary>The offsets of the transposed copies of matrices, which the way back multiplies by.</summary>
     internal static class TransposedOffsets
     {
         public const int Dense1Weight = 0; // [16 × 16]
@@ -45,7 +45,7 @@ namespace RnnGen.Kernels.Control
         ];
     }
 
-    /// <summary>How matrices lie: the numbers that the runtime's products need.</summary>
+    /// <summary>The layout of matrices, for the runtime's products.</summary>
     [ExcludeFromCodeCoverage]
     internal static class Shapes
     {

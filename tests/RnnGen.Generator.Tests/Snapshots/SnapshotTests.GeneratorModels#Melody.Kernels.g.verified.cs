@@ -14,7 +14,7 @@ namespace RnnGen.Kernels.Melody
     using State = global::Melody.State;
     using Tape = global::Melody.Tape;
 
-    /// <summary>Where parameters begin in their buffer, in elements, and their gradients in theirs.</summary>
+    /// <summary>The offsets of parameters in their buffer, in elements; gradients lie alike.</summary>
     internal static class Offsets
     {
         public const int Dense1Weight = 0; // [4][16]
@@ -29,7 +29,7 @@ namespace RnnGen.Kernels.Melody
         public const int MguCell16Recurrent2 = 256; // from the layer's start on
     }
 
-    /// <summary>Where the transposed copies of matrices begin, which the way back multiplies by.</summary>
+    /// <summary>The offsets of the transposed copies of matrices, which the way back multiplies by.</summary>
     internal static class TransposedOffsets
     {
         public const int Dense1Weight = 0; // [16 × 16]
@@ -61,7 +61,7 @@ namespace RnnGen.Kernels.Melody
         ];
     }
 
-    /// <summary>How matrices lie: the numbers that the runtime's products need.</summary>
+    /// <summary>The layout of matrices, for the runtime's products.</summary>
     [ExcludeFromCodeCoverage]
     internal static class Shapes
     {

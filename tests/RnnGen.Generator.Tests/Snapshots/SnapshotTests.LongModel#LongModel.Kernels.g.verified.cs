@@ -14,7 +14,7 @@ namespace RnnGen.Kernels.LongModel
     using State = global::LongModel.State;
     using Tape = global::LongModel.Tape;
 
-    /// <summary>Where parameters begin in their buffer, in elements, and their gradients in theirs.</summary>
+    /// <summary>The offsets of parameters in their buffer, in elements; gradients lie alike.</summary>
     internal static class Offsets
     {
         public const int Layer1 = 0; // where the layer's parameters begin
@@ -24,7 +24,7 @@ namespace RnnGen.Kernels.LongModel
         public const int SimpleRnn16Recurrent = 0; // from the layer's start on
     }
 
-    /// <summary>Where the transposed copies of matrices begin, which the way back multiplies by.</summary>
+    /// <summary>The offsets of the transposed copies of matrices, which the way back multiplies by.</summary>
     internal static class TransposedOffsets
     {
         public const int Layer1 = 0; // where the layer's matrices begin
@@ -47,7 +47,7 @@ namespace RnnGen.Kernels.LongModel
         ];
     }
 
-    /// <summary>How matrices lie: the numbers that the runtime's products need.</summary>
+    /// <summary>The layout of matrices, for the runtime's products.</summary>
     [ExcludeFromCodeCoverage]
     internal static class Shapes
     {

@@ -14,7 +14,7 @@ namespace RnnGen.Kernels.MixedModel
     using State = global::MixedModel.State;
     using Tape = global::MixedModel.Tape;
 
-    /// <summary>Where parameters begin in their buffer, in elements, and their gradients in theirs.</summary>
+    /// <summary>The offsets of parameters in their buffer, in elements; gradients lie alike.</summary>
     internal static class Offsets
     {
         public const int Layer1 = 0; // where the layer's parameters begin
@@ -33,7 +33,7 @@ namespace RnnGen.Kernels.MixedModel
         public const int Gru7Recurrent = 0; // from the layer's start on
     }
 
-    /// <summary>Where the transposed copies of matrices begin, which the way back multiplies by.</summary>
+    /// <summary>The offsets of the transposed copies of matrices, which the way back multiplies by.</summary>
     internal static class TransposedOffsets
     {
         public const int Layer1 = 0; // where the layer's matrices begin
@@ -81,7 +81,7 @@ namespace RnnGen.Kernels.MixedModel
         ];
     }
 
-    /// <summary>How matrices lie: the numbers that the runtime's products need.</summary>
+    /// <summary>The layout of matrices, for the runtime's products.</summary>
     [ExcludeFromCodeCoverage]
     internal static class Shapes
     {

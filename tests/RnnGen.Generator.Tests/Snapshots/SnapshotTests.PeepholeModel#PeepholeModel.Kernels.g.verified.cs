@@ -14,7 +14,7 @@ namespace RnnGen.Kernels.PeepholeModel
     using State = global::PeepholeModel.State;
     using Tape = global::PeepholeModel.Tape;
 
-    /// <summary>Where parameters begin in their buffer, in elements, and their gradients in theirs.</summary>
+    /// <summary>The offsets of parameters in their buffer, in elements; gradients lie alike.</summary>
     internal static class Offsets
     {
         public const int Layer1 = 0; // where the layer's parameters begin
@@ -26,7 +26,7 @@ namespace RnnGen.Kernels.PeepholeModel
         public const int Peephole16Recurrent = 16; // from the layer's start on
     }
 
-    /// <summary>Where the transposed copies of matrices begin, which the way back multiplies by.</summary>
+    /// <summary>The offsets of the transposed copies of matrices, which the way back multiplies by.</summary>
     internal static class TransposedOffsets
     {
         public const int Layer1 = 0; // where the layer's matrices begin
@@ -56,7 +56,7 @@ namespace RnnGen.Kernels.PeepholeModel
         ];
     }
 
-    /// <summary>How matrices lie: the numbers that the runtime's products need.</summary>
+    /// <summary>The layout of matrices, for the runtime's products.</summary>
     [ExcludeFromCodeCoverage]
     internal static class Shapes
     {

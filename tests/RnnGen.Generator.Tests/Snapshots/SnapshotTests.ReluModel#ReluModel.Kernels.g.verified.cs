@@ -14,7 +14,7 @@ namespace RnnGen.Kernels.ReluModel
     using State = global::ReluModel.State;
     using Tape = global::ReluModel.Tape;
 
-    /// <summary>Where parameters begin in their buffer, in elements, and their gradients in theirs.</summary>
+    /// <summary>The offsets of parameters in their buffer, in elements; gradients lie alike.</summary>
     internal static class Offsets
     {
         public const int Layer1 = 0; // where the layer's parameters begin
@@ -23,7 +23,7 @@ namespace RnnGen.Kernels.ReluModel
         public const int SimpleRnn8Recurrent = 0; // from the layer's start on
     }
 
-    /// <summary>Where the transposed copies of matrices begin, which the way back multiplies by.</summary>
+    /// <summary>The offsets of the transposed copies of matrices, which the way back multiplies by.</summary>
     internal static class TransposedOffsets
     {
         public const int Layer1 = 0; // where the layer's matrices begin
@@ -45,7 +45,7 @@ namespace RnnGen.Kernels.ReluModel
         ];
     }
 
-    /// <summary>How matrices lie: the numbers that the runtime's products need.</summary>
+    /// <summary>The layout of matrices, for the runtime's products.</summary>
     [ExcludeFromCodeCoverage]
     internal static class Shapes
     {
@@ -155,7 +155,7 @@ namespace RnnGen.Kernels.ReluModel
         public static void Infer(
             ref double weights, ref double scratch, ReadOnlySpan<double> inputs, ref double state, Span<double> outputs)
         {
-            int length = inputs.Length / 1;
+            int length = inputs.Length;
             if (length == 1)
             {
                 InferOne(ref weights, ref scratch, inputs, ref state, outputs);
@@ -167,7 +167,7 @@ namespace RnnGen.Kernels.ReluModel
             for (int first = 0; first < length; first += 16)
             {
                 int count = Math.Min(16, length - first);
-                ref double x = ref Unsafe.AsRef(in inputs[first * 1]);
+                ref double x = ref Unsafe.AsRef(in inputs[first]);
 
                 // Layer 1
                 Copy(ref state, ref h1, 16);
@@ -208,13 +208,7 @@ namespace RnnGen.Kernels.ReluModel
                 V a1 = V.Zero;
                 // sums += W * x
                 ref double panel1 = ref At(ref weights, Offsets.Layer1Input - Offsets.Layer1 + lane);
-                for (nint k = 0; k < 1; k++)
-                {
-                    V value = V.Broadcast(At(ref x, k));
-                    a1 = V.MultiplyAdd(value, V.Load(ref panel1, 0), a1);
-                    panel1 = ref At(ref panel1, 16);
-                }
-
+                a1 = V.MultiplyAdd(V.Broadcast(x), V.Load(ref panel1, 0), a1);
                 // sums += U * h
                 ref double panel2 = ref At(ref weights, Offsets.SimpleRnn8Recurrent + lane);
                 for (nint k = 0; k < 8; k++)
@@ -243,7 +237,7 @@ namespace RnnGen.Kernels.ReluModel
             for (int first = 0; first < states.Length; first += 32)
             {
                 int rows = Math.Min(32, states.Length - first);
-                ref double x = ref Unsafe.AsRef(in inputs[first * 1]);
+                ref double x = ref Unsafe.AsRef(in inputs[first]);
 
                 // Layer 1
                 for (int row = 0; row < rows; row++)

@@ -14,7 +14,7 @@ namespace RnnGen.Kernels.Text.TaggingModel
     using State = global::Text.TaggingModel.State;
     using Tape = global::Text.TaggingModel.Tape;
 
-    /// <summary>Where parameters begin in their buffer, in elements, and their gradients in theirs.</summary>
+    /// <summary>The offsets of parameters in their buffer, in elements; gradients lie alike.</summary>
     internal static class Offsets
     {
         public const int EmbeddingWeight = 0; // [1000][16]
@@ -27,7 +27,7 @@ namespace RnnGen.Kernels.Text.TaggingModel
         public const int Gru16Recurrent = 0; // from the layer's start on
     }
 
-    /// <summary>Where the transposed copies of matrices begin, which the way back multiplies by.</summary>
+    /// <summary>The offsets of the transposed copies of matrices, which the way back multiplies by.</summary>
     internal static class TransposedOffsets
     {
         public const int Layer1 = 0; // where the layer's matrices begin
@@ -60,7 +60,7 @@ namespace RnnGen.Kernels.Text.TaggingModel
         ];
     }
 
-    /// <summary>How matrices lie: the numbers that the runtime's products need.</summary>
+    /// <summary>The layout of matrices, for the runtime's products.</summary>
     [ExcludeFromCodeCoverage]
     internal static class Shapes
     {

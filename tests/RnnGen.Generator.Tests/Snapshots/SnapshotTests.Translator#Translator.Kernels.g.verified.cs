@@ -16,7 +16,7 @@ namespace RnnGen.Kernels.Translator
     using State = global::Translator.State;
     using Tape = global::Translator.Tape;
 
-    /// <summary>Where parameters begin in their buffer, in elements, and their gradients in theirs.</summary>
+    /// <summary>The offsets of parameters in their buffer, in elements; gradients lie alike.</summary>
     internal static class Offsets
     {
         public const int Embedding1Weight = 0; // [10][16]
@@ -46,7 +46,7 @@ namespace RnnGen.Kernels.Translator
         public const int AdditiveScore20V = 0; // [32], from where the score's begin
     }
 
-    /// <summary>Where the transposed copies of matrices begin, which the way back multiplies by.</summary>
+    /// <summary>The offsets of the transposed copies of matrices, which the way back multiplies by.</summary>
     internal static class TransposedOffsets
     {
         public const int Layer1 = 0; // where the layer's matrices begin
@@ -111,7 +111,7 @@ namespace RnnGen.Kernels.Translator
         ];
     }
 
-    /// <summary>How matrices lie: the numbers that the runtime's products need.</summary>
+    /// <summary>The layout of matrices, for the runtime's products.</summary>
     [ExcludeFromCodeCoverage]
     internal static class Shapes
     {

@@ -15,7 +15,7 @@ namespace RnnGen.Kernels.TwoHeadsModel
     using State = global::TwoHeadsModel.State;
     using Tape = global::TwoHeadsModel.Tape;
 
-    /// <summary>Where parameters begin in their buffer, in elements, and their gradients in theirs.</summary>
+    /// <summary>The offsets of parameters in their buffer, in elements; gradients lie alike.</summary>
     internal static class Offsets
     {
         public const int Dense1Weight = 0; // [5][16]
@@ -31,7 +31,7 @@ namespace RnnGen.Kernels.TwoHeadsModel
         public const int SimpleRnn16Recurrent = 0; // from the layer's start on
     }
 
-    /// <summary>Where the transposed copies of matrices begin, which the way back multiplies by.</summary>
+    /// <summary>The offsets of the transposed copies of matrices, which the way back multiplies by.</summary>
     internal static class TransposedOffsets
     {
         public const int Dense1Weight = 0; // [16 × 16]
@@ -64,7 +64,7 @@ namespace RnnGen.Kernels.TwoHeadsModel
         ];
     }
 
-    /// <summary>How matrices lie: the numbers that the runtime's products need.</summary>
+    /// <summary>The layout of matrices, for the runtime's products.</summary>
     [ExcludeFromCodeCoverage]
     internal static class Shapes
     {
