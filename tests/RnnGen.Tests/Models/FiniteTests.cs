@@ -72,7 +72,7 @@ public class FiniteTests
         var model = new Exploding(1);
         var state = new Exploding.State();
         Assert.True(state.IsFinite);
-        state.Layer1H[5] = bad;
+        state.RnnH[5] = bad;
         Assert.False(state.IsFinite);
         Exploding.State[] states = [default, state, default, default];
         var (x, y) = Data();
@@ -191,7 +191,7 @@ public class FiniteTests
         Assert.Equal(before, Weights(model.Parameters));
         Assert.Equal(3, trainer.Updates);
         trainer.Evaluate(x, y, expected);
-        Assert.Equal(expected[2].Layer1H.ToArray(), states[2].Layer1H.ToArray());
+        Assert.Equal(expected[2].RnnH.ToArray(), states[2].RnnH.ToArray());
 
         var toy = new ToySeq2Seq<int>();
         var toyTrainer = toy.CreateTrainer(new Adam(0.1));

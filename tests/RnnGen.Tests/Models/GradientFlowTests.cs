@@ -28,10 +28,10 @@ public class GradientFlowTests
         tape.GetInitialStateGradients(initial);
         Assert.Equal(["both_l0", "both_l0_reverse", "top_l0"], flow.Layers.Select(l => l.Name));
         Assert.All(flow.Layers, l => Assert.Equal(ProbedModel.Steps + 1, l.Norms.Count));
-        Assert.Equal(Norm([.. initial.Select(s => s.Layer1H.ToArray())]), flow.Layers[0].Norms[0], 1e-14);
+        Assert.Equal(Norm([.. initial.Select(s => s.BothH.ToArray())]), flow.Layers[0].Norms[0], 1e-14);
         // A reverse layer starts at the far end.
-        Assert.Equal(Norm([.. initial.Select(s => s.Layer1ReverseH.ToArray())]), flow.Layers[1].Norms[^1], 1e-14);
-        Assert.Equal(Norm([.. initial.Select(s => s.Layer2H.ToArray())]), flow.Layers[2].Norms[0], 1e-14);
+        Assert.Equal(Norm([.. initial.Select(s => s.BothReverseH.ToArray())]), flow.Layers[1].Norms[^1], 1e-14);
+        Assert.Equal(Norm([.. initial.Select(s => s.TopH.ToArray())]), flow.Layers[2].Norms[0], 1e-14);
     }
 
     [Fact]

@@ -49,7 +49,7 @@ public class JointRefusalTests
         Speller.State state = default;
         Says<InvalidOperationException>("Encode must come first", () => memory.Step(11, ref state, new float[Speller.OutputSize]));
         Says<InvalidOperationException>("Encode must come first", () => memory.Forward([1, 2], ref state, new float[2 * Speller.OutputSize]));
-        Assert.All(state.Layer2H.ToArray(), h => Assert.Equal(0, h));
+        Assert.All(state.RnnH.ToArray(), h => Assert.Equal(0, h));
     }
 
     [Fact]
