@@ -14,7 +14,7 @@ public static class CSharpName
         "unsafe", "ushort", "using", "virtual", "void", "volatile", "while",
     ];
 
-    /// <summary>What a model's class has in it, which cannot have its name, and the namespaces that its code is written in terms of.</summary>
+    /// <summary>Names that a model's class cannot have: those of its members, and the namespaces that its code uses.</summary>
     private static readonly HashSet<string> Members =
     [
         "BFloat16", "CreateTape", "CreateTrainer", "FlopPerStep", "Forward", "InputSize", "Int8", "Load", "OutputSize", "ParameterCount", "Parameters",
@@ -29,12 +29,12 @@ public static class CSharpName
         .SelectMany(name => (string[])[name, name.EndsWith(nameof(Attribute), StringComparison.Ordinal) ? name[..^nameof(Attribute).Length] : name])]);
 
     /// <summary>
-    /// Whether a class of that name could not be compiled, or would hide what others call by that name: the name of a type or a member that a model's class uses, or a word of small letters,
+    /// True if a class of that name could not be compiled, or would hide what others call by that name: the name of a type or a member that a model's class uses, or a word of small letters,
     /// which belong to the language.
     /// </summary>
     internal static bool IsTaken(string name) => Members.Contains(name) || Types.Value.Contains(name) || (name.Length > 0 && name.All(char.IsAsciiLetterLower));
 
-    /// <summary>Whether a text is an identifier and no keyword.</summary>
+    /// <summary>True if a text is an identifier and no keyword.</summary>
     /// <param name="text">Any text.</param>
     public static bool IsName(string text) => !string.IsNullOrEmpty(text) && (char.IsLetter(text[0]) || text[0] == '_') && text.All(c => char.IsLetterOrDigit(c) || c == '_') && !Keywords.Contains(text);
 

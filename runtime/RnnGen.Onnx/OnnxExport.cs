@@ -2,7 +2,7 @@ using Google.Protobuf;
 
 namespace RnnGen.Onnx;
 
-/// <summary>What an exported model takes and gives besides inputs and outputs.</summary>
+/// <summary>Inputs and outputs of an exported model beside the sequences themselves.</summary>
 public enum OnnxForm
 {
     /// <summary>A whole sequence from states of zeros on: <c>input</c> [steps, rows, numbers] (of symbols int64 [steps, rows]) to <c>output</c> [steps, rows, numbers], or [rows, numbers] behind a pool.</summary>
@@ -31,7 +31,7 @@ public static class OnnxExport
     /// <typeparam name="TTarget">Its targets.</typeparam>
     /// <typeparam name="TState">Its <c>State</c>.</typeparam>
     /// <param name="model">The model, of the class that carries the attributes.</param>
-    /// <param name="path">Where to; an existing file is replaced, as a whole or not at all.</param>
+    /// <param name="path">The file to write; an existing file is replaced, as a whole or not at all.</param>
     /// <param name="form">Whole sequences or streams.</param>
     /// <exception cref="NotSupportedException">ONNX has nothing for what the model does; the message says for what.</exception>
     public static void Save<T, TInput, TTarget, TState>(IRnnModel<T, TInput, TTarget, TState> model, string path, OnnxForm form = OnnxForm.Sequence)
@@ -50,7 +50,7 @@ public static class OnnxExport
 
     /// <summary>A model's class and its weights as an ONNX file.</summary>
     /// <param name="model">The class with <c>[RnnModel]</c>. Nothing of it is run.</param>
-    /// <param name="weights">What its <c>Save</c> wrote.</param>
+    /// <param name="weights">The bytes that its <c>Save</c> wrote.</param>
     /// <param name="form">Whole sequences or streams.</param>
     /// <exception cref="ArgumentException">The class is no model.</exception>
     /// <exception cref="InvalidDataException">The weights are another model's.</exception>

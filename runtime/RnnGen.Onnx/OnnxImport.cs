@@ -2,7 +2,7 @@ using RnnGen.Onnx.Protos;
 
 namespace RnnGen.Onnx;
 
-/// <summary>How an ONNX file becomes a declaration.</summary>
+/// <summary>Options for importing an ONNX file as a declaration.</summary>
 public sealed record OnnxImportOptions
 {
     private readonly string @namespace = "";
@@ -70,7 +70,7 @@ public sealed record ImportedModel(string Name, string Declaration, SafetensorsF
 }
 
 /// <summary>
-/// What RnnGen takes of an ONNX file: RNN, LSTM and GRU nodes and the dense layers, activations, embeddings, poolings and changes of shape around them. What it cannot take
+/// The parts of an ONNX file that RnnGen takes: RNN, LSTM and GRU nodes and the dense layers, activations, embeddings, poolings and changes of shape around them. What it cannot take
 /// is listed, node by node; the networks between such nodes are models of their own.
 /// </summary>
 /// <remarks>
@@ -87,11 +87,11 @@ public sealed class OnnxImport
     /// <summary>Everything that could not be taken, in the order of the graph. Empty if the models compute all that the file does.</summary>
     public IReadOnlyList<NotTakenNode> NotTaken { get; }
 
-    /// <summary>Whether the models compute all that the file does.</summary>
+    /// <summary>True if the models compute all that the file does.</summary>
     public bool IsComplete => NotTaken.Count == 0;
 
     /// <summary>Reads a file.</summary>
-    /// <param name="path">Where it is, with its weights inside.</param>
+    /// <param name="path">The file, with its weights inside.</param>
     /// <param name="options">Names and sizes of the declaration.</param>
     /// <exception cref="InvalidDataException">It is no ONNX file.</exception>
     /// <exception cref="ArgumentException">A name in the options is no C# name or that of something the class uses, or the steps are out of range.</exception>
@@ -127,7 +127,7 @@ public sealed class OnnxImport
         return new(models, notTaken);
     }
 
-    /// <summary>What the models will compute, for each source in the order of the graph.</summary>
+    /// <summary>The declarations of the models, for each source in the order of the graph.</summary>
     private static List<List<(Signal, string)>> HeadsBySource(GraphReader reader)
     {
         Dictionary<SourceElement, List<(Signal Signal, string Tensor)>> bySource = [];

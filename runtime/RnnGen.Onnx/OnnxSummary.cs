@@ -24,7 +24,7 @@ public sealed record OnnxLine(string Kind, string Name, string Type, string Deta
     public string Detail { get; } = Detail ?? throw new ArgumentNullException(nameof(Detail));
 }
 
-/// <summary>What an ONNX file consists of, for people to read.</summary>
+/// <summary>A readable summary of an ONNX file.</summary>
 public static class OnnxSummary
 {
     private const int LongestText = 60;

@@ -15,9 +15,9 @@ internal sealed class RecurrentTensors
     private readonly string suffix;
 
     /// <param name="cell">The cell's type in RnnGen, one of those that ONNX has.</param>
-    /// <param name="shape">How large the layer is.</param>
-    /// <param name="module">What its tensors' names begin with, before the dot.</param>
-    /// <param name="level">Which layer of the module it is.</param>
+    /// <param name="shape">The sizes of the layer.</param>
+    /// <param name="module">The beginning of its tensors' names, before the dot.</param>
+    /// <param name="level">The index of the layer in its module.</param>
     public RecurrentTensors(string cell, LayerShape shape, string module = "rnn", int level = 0)
     {
         var (hidden, inputs, directions, hasBias) = shape;
@@ -54,7 +54,7 @@ internal sealed class RecurrentTensors
         _ => null,
     };
 
-    /// <summary>Whether the forget gate is what the input gate leaves.</summary>
+    /// <summary>True if the forget gate is what the input gate leaves.</summary>
     public static bool IsCoupled(string cell) => cell is nameof(CoupledLstm) or nameof(CoupledPeepholeLstm);
 
     /// <summary>Sets the parameters from W, R, B and P, which must be finite and of the layer's shape.</summary>
@@ -100,9 +100,9 @@ internal sealed class RecurrentTensors
     };
 }
 
-/// <summary>How large a recurrent layer is.</summary>
+/// <summary>The sizes of a recurrent layer.</summary>
 /// <param name="Hidden">Units.</param>
 /// <param name="Inputs">Numbers it takes.</param>
 /// <param name="Directions">1 or 2.</param>
-/// <param name="HasBias">Whether it has biases.</param>
+/// <param name="HasBias">True if it has biases.</param>
 internal readonly record struct LayerShape(int Hidden, int Inputs, int Directions, bool HasBias);

@@ -8,9 +8,9 @@ internal static class Cli
 {
     private const int LongestLine = 4000;
 
-    /// <param name="output">Where results go.</param>
-    /// <param name="errors">Where it says what is wrong.</param>
-    /// <param name="directory">Where it is called.</param>
+    /// <param name="output">Receives the results.</param>
+    /// <param name="errors">The writer of error messages.</param>
+    /// <param name="directory">The working directory.</param>
     public static RootCommand Create(TextWriter output, TextWriter errors, string directory) => new("RnnGen's models and weights from elsewhere, and to elsewhere.")
     {
         Import(output, errors), Export(output, errors), Inspect(output, errors), Verify(output, errors, directory),
@@ -103,7 +103,7 @@ internal static class Cli
         return command;
     }
 
-    /// <summary>What users and files do wrong is a message and 1; anything else is a defect of the tool, and shows as one.</summary>
+    /// <summary>Mistakes of users and files give a message and exit code 1; any other exception is a defect of the tool and is shown as one.</summary>
     private static int Run(TextWriter errors, Func<int> action)
     {
         try

@@ -6,12 +6,12 @@ namespace RnnGen.Tool;
 /// <summary>Writes what was imported, and what was not.</summary>
 internal static class Importer
 {
-    /// <param name="import">What was imported.</param>
-    /// <param name="directory">Where files go.</param>
-    /// <param name="isPartial">Whether parts are wanted, too.</param>
-    /// <param name="isForced">Whether files that exist are replaced.</param>
-    /// <param name="output">Where results go.</param>
-    /// <param name="errors">Where it says what is wrong.</param>
+    /// <param name="import">The import.</param>
+    /// <param name="directory">The folder for the files.</param>
+    /// <param name="isPartial">True if parts are wanted, too.</param>
+    /// <param name="isForced">True if files that exist are replaced.</param>
+    /// <param name="output">Receives the results.</param>
+    /// <param name="errors">The writer of error messages.</param>
     /// <returns>0 if everything that was asked for is written.</returns>
     public static int Write(OnnxImport import, string directory, bool isPartial, bool isForced, TextWriter output, TextWriter errors)
     {

@@ -8,7 +8,7 @@ internal static class ModelFinder
 {
     private const int MostListed = 5;
 
-    /// <param name="directory">Where builds are looked for, if no assembly is given.</param>
+    /// <param name="directory">The folder in which builds are looked for, if no assembly is given.</param>
     /// <param name="assembly">The assembly that has the class; null for what is built under the directory.</param>
     /// <param name="model">The class with its namespace; null for any.</param>
     /// <param name="weights">The weights.</param>

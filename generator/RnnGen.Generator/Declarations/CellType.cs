@@ -5,7 +5,7 @@ namespace RnnGen.Generator.Declarations;
 /// <summary>A struct with [RnnCell] or [RnnAttention] and where the rest of it is to be written.</summary>
 /// <param name="Namespace">The struct's; empty for the global one.</param>
 /// <param name="Name">The struct.</param>
-/// <param name="IsScore">Whether it is a score.</param>
+/// <param name="IsScore">True if it is a score.</param>
 /// <param name="Own">The functions of the language whose names the struct's own members have.</param>
 /// <param name="Cell">Its equations; null if there are mistakes in it.</param>
 internal sealed record CellType(Identifier Namespace, Identifier Name, bool IsScore, EquatableArray<string> Own, CellDeclaration? Cell)
@@ -17,5 +17,5 @@ internal sealed record CellType(Identifier Namespace, Identifier Name, bool IsSc
 }
 
 /// <param name="Name">The field.</param>
-/// <param name="Kind">What it is; null if that is one of the mistakes.</param>
+/// <param name="Kind">Its kind; null if that is one of the mistakes.</param>
 internal sealed record CellField(Identifier Name, ParameterKind? Kind);

@@ -4,11 +4,11 @@ namespace RnnGen.Generator.Declarations;
 
 /// <summary>That an element takes another's output.</summary>
 /// <param name="Index">The position of the other: an earlier one, or with <paramref name="IsPrevious"/> any.</param>
-/// <param name="IsPrevious">Whether it takes what that was at the step before: <c>From = "input, context'"</c>.</param>
+/// <param name="IsPrevious">True if it takes what that was at the step before: <c>From = "input, context'"</c>.</param>
 internal readonly record struct ElementUse(int Index, bool IsPrevious = false);
 
 /// <summary>Something that a model is made of: the source, a layer, a head.</summary>
-/// <param name="Name">What other layers call it; empty for nothing.</param>
+/// <param name="Name">Its name for other layers; empty for none.</param>
 /// <param name="From">The elements that it takes, joined in this order.</param>
 internal abstract record ElementDeclaration(string Name, EquatableArray<ElementUse> From)
 {
@@ -16,18 +16,18 @@ internal abstract record ElementDeclaration(string Name, EquatableArray<ElementU
     public virtual int? OwnWidth => null;
 }
 
-/// <summary>Where the inputs come from: always the first element.</summary>
+/// <summary>The source of the inputs: always the first element.</summary>
 /// <param name="Kind">The attribute.</param>
 /// <param name="Symbols">Numbers per step for <see cref="SourceKind.Input"/>, otherwise how many symbols there are.</param>
 /// <param name="Width">The length of the vector that the first layer sees.</param>
-/// <param name="Once">Whether a sequence has one input, instead of one per step.</param>
+/// <param name="Once">True if a sequence has one input, instead of one per step.</param>
 internal sealed record SourceDeclaration(string Name, SourceKind Kind, int Symbols, int Width, bool Once) : ElementDeclaration(Name, default);
 
 /// <summary>One [Rnn] attribute: <paramref name="Depth"/> layers alike.</summary>
 /// <param name="Cell">The layer's equations: the cell's, with the options in them.</param>
-/// <param name="CellWithInput">The same as it would be with an input, if the layer has none: its parameters are called by it.</param>
+/// <param name="CellWithInput">The cell as it would be with an input, if the layer has none: its parameters are called by it.</param>
 /// <param name="Hidden">Units.</param>
-/// <param name="Options">What the attribute says about the cell.</param>
+/// <param name="Options">The attribute's options for the cell.</param>
 internal sealed record RnnDeclaration(
     string Name,
     EquatableArray<ElementUse> From,

@@ -72,7 +72,7 @@ internal sealed class ElementOrder
         }
     }
 
-    /// <summary>Whether all that an element takes is there; an element of the loop waits until all of the loop can run.</summary>
+    /// <summary>True if all that an element takes is there; an element of the loop waits until all of the loop can run.</summary>
     private bool IsReady(int element, SortedSet<int> remaining) => Loop.Contains(element)
         ? Loop.All(e => elements[e].From.All(u => Loop.Contains(u.Index) || !remaining.Contains(u.Index)))
         : elements[element].From.All(u => !remaining.Contains(u.Index));

@@ -1,8 +1,8 @@
 namespace RnnGen.Generator.Declarations;
 
-/// <summary>What flows out of an element.</summary>
+/// <summary>The shape of an element's output.</summary>
 /// <param name="Width">The length of a vector.</param>
-/// <param name="Once">Whether there is one vector per sequence, instead of one per step.</param>
+/// <param name="Once">True if there is one vector per sequence, instead of one per step.</param>
 internal readonly record struct ElementShape(int Width, bool Once)
 {
     // More than any array can hold, and far from overflow: what is joined again and again is told to be too large.

@@ -7,7 +7,7 @@ internal sealed record EncoderDeclaration(string Name, int Steps, EquatableArray
 {
     public SourceDeclaration Source => (SourceDeclaration)Elements[0];
 
-    /// <summary>What it ends in, dropout aside.</summary>
+    /// <summary>Its last element, dropout aside.</summary>
     public ElementDeclaration Last
     {
         get
@@ -19,11 +19,11 @@ internal sealed record EncoderDeclaration(string Name, int Steps, EquatableArray
         }
     }
 
-    /// <summary>What comes out of it.</summary>
+    /// <summary>Its output.</summary>
     public ElementShape Output => ElementShape.Of(Elements, out _)[Elements.Count - 1];
 }
 
-/// <summary>What a [Seq2Seq] says about its parts, beside a decoder's elements.</summary>
+/// <summary>The declaration of a [Seq2Seq], beside a decoder's elements.</summary>
 /// <param name="Decoder">The class with [Decoder].</param>
 /// <param name="Start">The decoder's first input; null if its targets are no symbols.</param>
 /// <param name="End">The class that ends a target.</param>

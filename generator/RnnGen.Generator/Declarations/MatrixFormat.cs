@@ -1,6 +1,6 @@
 namespace RnnGen.Generator.Declarations;
 
-/// <summary>How the weights of matrices are kept: one by one, or several in a word. Vectors are numbers of the model's type in either case.</summary>
+/// <summary>The format of matrices' weights: one by one, or several in a word. Vectors are numbers of the model's type in either case.</summary>
 /// <param name="Name">RnnGen.WeightFormat's member, which the class with such weights is called after; empty for the model itself.</param>
 /// <param name="Bits">Of a weight; 0 for a number of the model's type.</param>
 /// <param name="Pack">Weights in a word, by which a unit multiplies neighbouring numbers.</param>

@@ -22,7 +22,7 @@ internal sealed record ModelDeclaration(
     /// </summary>
     public bool IsOptimized { get; init; } = true;
 
-    /// <summary>Whether the class has a ToString of its own.</summary>
+    /// <summary>True if the class has a ToString of its own.</summary>
     public bool HasToString { get; init; }
 
     public Identifier FullName => Identifier.Qualified(Namespace, Name);

@@ -11,7 +11,7 @@ internal sealed class ModelSizes
 
     public long Outputs { get; private set; }
 
-    /// <summary>What a decoder reads of a source.</summary>
+    /// <summary>The numbers that a decoder reads of a source.</summary>
     public long Memory { get; private set; }
 
     /// <summary>The attentions' weights of a target.</summary>

@@ -9,7 +9,7 @@ internal sealed class DiagnosticBag
 
     public bool HasErrors { get; private set; }
 
-    /// <summary>Where to report what has no place in this project: attributes of a class in another assembly.</summary>
+    /// <summary>The location for problems that have no place in this project: attributes of a class in another assembly.</summary>
     public Location? Otherwise { get; set; }
 
     public void Report(DiagnosticDescriptor descriptor, Location? location, params string[] arguments)

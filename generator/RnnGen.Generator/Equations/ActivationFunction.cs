@@ -30,7 +30,7 @@ internal sealed record ActivationFunction(ActivationKind Kind, Real Alpha, Real 
         _ => new(kind, 0, 0),
     };
 
-    /// <summary>How many of alpha and beta the function has.</summary>
+    /// <summary>The number of parameters (alpha, beta) that the function has.</summary>
     public static int NumbersOf(ActivationKind kind) => Language.Find($"{kind}")?.Numbers.Length ?? 0;
 
     /// <summary>The function of an expression.</summary>

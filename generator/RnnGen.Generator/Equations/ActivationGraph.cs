@@ -33,7 +33,7 @@ internal sealed class ActivationGraph
     /// <summary>∂L/∂x: <see cref="Op.StateGradient"/> is ∂L/∂y, and <see cref="Op.Saved"/> is y, unless it <see cref="NeedsInputs"/>.</summary>
     public Node Gradient { get; }
 
-    /// <summary>Whether the gradient is computed from x rather than from y, so that a tape must keep x.</summary>
+    /// <summary>True if the gradient is computed from x rather than from y, so that a tape must keep x.</summary>
     public bool NeedsInputs { get; }
 
     /// <summary>The operators of both.</summary>

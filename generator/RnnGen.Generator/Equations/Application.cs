@@ -7,7 +7,7 @@ namespace RnnGen.Generator.Equations;
 /// <param name="node">A node of the forward graph.</param>
 /// <param name="adjoint">∂L/∂y for the node's value y.</param>
 /// <param name="value">A forward value as the derivative gets it.</param>
-/// <param name="isNewState">Whether the value is a new state, which the tape has.</param>
+/// <param name="isNewState">True if the value is a new state, which the tape has.</param>
 internal sealed class Application(Graph graph, Node node, Node adjoint, Func<Node, Node> value, bool isNewState)
 {
     public bool IsNewState => isNewState;

@@ -48,7 +48,7 @@ internal sealed class AttentionPlan
     /// <summary>The score's equations with the Maps' products in them.</summary>
     public CellDeclaration Score { get; }
 
-    /// <summary>What the kernels read, in the order of their parameters: query and key themselves, where they are used element by element, then the products in the order of the Maps.</summary>
+    /// <summary>The operands that the kernels read, in the order of their parameters: query and key themselves, where they are used element by element, then the products in the order of the Maps.</summary>
     public IReadOnlyList<AttentionOperand> Operands { get; }
 
     /// <summary>The PerUnit parameters that the score uses, by their index.</summary>
@@ -82,7 +82,7 @@ internal sealed class AttentionPlan
     /// <param name="score">The equations as <see cref="LayerEquations.ResolveScore"/> gives them.</param>
     public static AttentionPlan Of(CellDeclaration score) => new(score);
 
-    /// <summary>Whether the score uses the query or the key itself element by element: its width must be the number of units.</summary>
+    /// <summary>True if the score uses the query or the key itself element by element: its width must be the number of units.</summary>
     public bool IsElementwise(AttentionSide side) => Operands.Any(o => o.Side == side && o.Map is null);
 
     /// <summary>The two vectors, and every product of a Map under a name that is free.</summary>

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace RnnGen.Generator.Equations;
 
-/// <summary>What a field of a cell or a score is.</summary>
+/// <summary>The kind of a cell's or a score's field.</summary>
 internal enum ParameterKind
 {
     /// <summary>A matrix [hidden, input], multiplied by the input.</summary>
@@ -29,7 +29,7 @@ internal enum ParameterKind
 
 /// <param name="Name">The field.</param>
 /// <param name="Kind">Its type.</param>
-/// <param name="IsForgetBias">Whether it is marked [ForgetBias].</param>
+/// <param name="IsForgetBias">True if it is marked [ForgetBias].</param>
 internal sealed record CellParameter(Identifier Name, ParameterKind Kind, bool IsForgetBias);
 
 /// <summary>A local of the cell's <c>Step</c>: name = value.</summary>
@@ -48,13 +48,13 @@ internal sealed record CellDeclaration(
     EquatableArray<Equation> Equations,
     EquatableArray<Expression> Results)
 {
-    /// <summary>Whether it is a score.</summary>
+    /// <summary>True if it is a score.</summary>
     public bool IsScore { get; init; }
 
     /// <summary>The index of the projection's matrix; null if the first state has as many units as everything else.</summary>
     public int? Projection => Parameters.Select((p, i) => (p.Kind, Index: (int?)i)).FirstOrDefault(p => p.Kind == ParameterKind.Projection).Index;
 
-    /// <summary>Whether the input stands in the equations by itself, element by element: its width must then be the number of units.</summary>
+    /// <summary>True if the input stands in the equations by itself, element by element: its width must then be the number of units.</summary>
     public bool UsesInput => Input.Text.Length > 0 && Equations.Select(e => e.Value).Concat(Results).Any(Uses);
 
     /// <summary>The random vectors that a layer adds to the equations.</summary>

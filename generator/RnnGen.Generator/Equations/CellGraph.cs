@@ -24,19 +24,19 @@ internal sealed class CellGraph
 
     public Graph Graph { get; } = new();
 
-    /// <summary>How many states there are.</summary>
+    /// <summary>The number of states.</summary>
     public int States => cell.States.Count;
 
     public List<Sum> Sums { get; } = [];
 
-    /// <summary>What becomes of each state.</summary>
+    /// <summary>The new value of each state.</summary>
     public Node[] Results { get; private set; } = [];
 
     /// <summary>The equations by name, in the order they were written, for names and comments.</summary>
     public List<(Equation Equation, Node Node)> Equations { get; } = [];
 
     /// <param name="cell">The layer's equations, as <see cref="LayerEquations.Resolve"/> gives them.</param>
-    /// <param name="bias">Whether fields of the kind Bias exist.</param>
+    /// <param name="bias">True if fields of the kind Bias exist.</param>
     public static CellGraph Build(CellDeclaration cell, bool bias)
     {
         var graph = new CellGraph(cell, bias);

@@ -1,21 +1,21 @@
 namespace RnnGen.Generator.Equations;
 
-/// <summary>What a layer says about its cell.</summary>
+/// <summary>A layer's options for its cell.</summary>
 internal sealed record CellOptions
 {
-    /// <summary>Whether fields of the kind Bias exist.</summary>
+    /// <summary>True if fields of the kind Bias exist.</summary>
     public bool Bias { get; init; } = true;
 
-    /// <summary>Whether there is an input at each step; without one its products vanish.</summary>
+    /// <summary>True if there is an input at each step; without one its products vanish.</summary>
     public bool HasInput { get; init; } = true;
 
-    /// <summary>What <c>Activation</c> stands for.</summary>
+    /// <summary>The function that <c>Activation</c> stands for.</summary>
     public ActivationFunction Activation { get; init; } = ActivationFunction.Of(ActivationKind.Tanh);
 
-    /// <summary>What <c>GateActivation</c> stands for.</summary>
+    /// <summary>The function that <c>GateActivation</c> stands for.</summary>
     public ActivationFunction GateActivation { get; init; } = ActivationFunction.Of(ActivationKind.Sigmoid);
 
-    /// <summary>What <c>OutputActivation</c> stands for.</summary>
+    /// <summary>The function that <c>OutputActivation</c> stands for.</summary>
     public ActivationFunction OutputActivation { get; init; } = ActivationFunction.Of(ActivationKind.Tanh);
 
     /// <summary>The bound on the arguments of <c>Activation</c> and <c>GateActivation</c>.</summary>

@@ -20,7 +20,7 @@ internal sealed class Derivative
 
     public Graph Graph { get; } = new();
 
-    /// <summary>What is differentiated.</summary>
+    /// <summary>The graph that is differentiated.</summary>
     public CellGraph Cell => cell;
 
     /// <summary>∂L/∂sum for each sum; null where nothing depends on it.</summary>
@@ -150,7 +150,7 @@ internal sealed class Derivative
         _ => false,
     };
 
-    /// <summary>Where what a normalised vector was divided by lies among the operands.</summary>
+    /// <summary>The index, among the operands, of the divisor of a normalised vector.</summary>
     public int DeviationOf(Node normalized) => Operands.IndexOf(cell.Graph.Leaf(Op.Deviation, normalized.Id));
 
     private Node OperandGradient(int operand)

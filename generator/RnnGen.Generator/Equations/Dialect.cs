@@ -1,7 +1,7 @@
 namespace RnnGen.Generator.Equations;
 
 /// <summary>
-/// What equations are of: a cell, or the score of an attention. Both are written in one language, of which each has its part; messages call it by its name.
+/// The kind of struct that equations belong to: a cell, or an attention's score. Both are written in one language, and each may use its part of it; messages call the struct by its kind.
 /// </summary>
 internal sealed class Dialect
 {
@@ -35,7 +35,7 @@ internal sealed class Dialect
         Functions = [.. Language.Functions.Where(f => f.InScores)],
     };
 
-    /// <summary>What the whole is called.</summary>
+    /// <summary>The word for the struct in messages.</summary>
     public required string Noun { get; init; }
 
     /// <summary>The attribute that marks it, without its suffix.</summary>
@@ -44,7 +44,7 @@ internal sealed class Dialect
     /// <summary>The method that has its equations.</summary>
     public required string Method { get; init; }
 
-    /// <summary>What its fields can be.</summary>
+    /// <summary>The kinds of fields that it may have.</summary>
     public required ParameterKind[] Fields { get; init; }
 
     public required string FieldsInWords { get; init; }
@@ -55,13 +55,13 @@ internal sealed class Dialect
     /// <summary>One of them, in a list of what a name can mean.</summary>
     public required string Vector { get; init; }
 
-    /// <summary>What its matrices are multiplied by.</summary>
+    /// <summary>The word for the vectors that its matrices multiply.</summary>
     public required string Products { get; init; }
 
-    /// <summary>What is added, subtracted, multiplied and divided.</summary>
+    /// <summary>The word for the operands of + − * /.</summary>
     public required string Terms { get; init; }
 
-    /// <summary>What its method returns.</summary>
+    /// <summary>The word for its method's result.</summary>
     public required string Result { get; init; }
 
     public required IReadOnlyList<LanguageFunction> Functions { get; init; }

@@ -29,7 +29,7 @@ internal sealed class Graph
 
     public Node Negate(Node operand) => Apply(Operators.Negate, operand);
 
-    /// <summary>The same operation on other arguments.</summary>
+    /// <summary>Applies a node's operation to other arguments.</summary>
     /// <exception cref="InvalidOperationException">The node is of a kind that this does not know.</exception>
     public Node Rebuild(Node node, Func<Node, Node> map) => node.Op switch
     {

@@ -2,7 +2,7 @@ namespace RnnGen.Generator.Equations;
 
 /// <summary>A function of the equation language.</summary>
 /// <param name="Name">As equations write it.</param>
-/// <param name="Vectors">How many vectors it takes first.</param>
+/// <param name="Vectors">The number of vectors that it takes first.</param>
 /// <param name="Numbers">The names of the numbers it takes after them.</param>
 /// <param name="Build">Its value for vectors and numbers.</param>
 internal sealed record LanguageFunction(string Name, int Vectors, string[] Numbers, Func<Term[], double[], Term> Build)
@@ -19,10 +19,10 @@ internal sealed record LanguageFunction(string Name, int Vectors, string[] Numbe
         _ => throw new ArgumentException($"{Name} takes {Vectors} vectors and {Numbers.Length} numbers."),
     };
 
-    /// <summary>Whether cells have it.</summary>
+    /// <summary>True if cells have it.</summary>
     public bool InCells { get; init; } = true;
 
-    /// <summary>Whether attention's scores have it.</summary>
+    /// <summary>True if attention's scores have it.</summary>
     public bool InScores { get; init; } = true;
 
     /// <summary>A function that is one operator.</summary>

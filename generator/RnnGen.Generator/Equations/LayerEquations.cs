@@ -124,11 +124,11 @@ internal sealed class LayerEquations
         return name;
     }
 
-    /// <summary>What was h becomes h_2, and so on.</summary>
+    /// <summary>Renames h to h_2, and so on.</summary>
     private IEnumerable<Expression> Shifts() => earlier.SelectMany(e => e.Value.Take(e.Value.Count - 1).Prepend(e.Key)).Select(n => new Reference(n));
 
     /// <summary>
-    /// What the input, or its product with a matrix, was some steps earlier: states have it. A product is as wide as they are, whatever the input is, and 0 before the first step as well.
+    /// The input, or its product with a matrix, some steps earlier, which states hold. A product is as wide as a state, whatever the input's width, and is 0 before the first step as well.
     /// </summary>
     private Reference Past(Identifier name, Expression current, int steps)
     {
@@ -209,7 +209,7 @@ internal sealed class LayerEquations
         return mask;
     }
 
-    /// <summary>What becomes of a state, or what it was where the noise says so.</summary>
+    /// <summary>The new value of a state, or its old one where the noise says so.</summary>
     private Expression Zoned(Identifier state, Expression result)
     {
         if (options.Zoneout == 0)

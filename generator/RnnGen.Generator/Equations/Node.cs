@@ -18,7 +18,7 @@ internal sealed class Node(int id, Op op, Operator? @operator, Node[] arguments,
     /// <summary>The value of a <see cref="Op.Constant"/>.</summary>
     public double Value { get; } = value;
 
-    /// <summary>Which state, parameter, sum, saved node or operand, for leaves.</summary>
+    /// <summary>The index of the state, parameter, sum, saved node or operand, for leaves.</summary>
     public int Index { get; } = index;
 
     /// <summary>The name the cell's author gave it, if any.</summary>
@@ -31,6 +31,6 @@ internal sealed class Node(int id, Op op, Operator? @operator, Node[] arguments,
     /// <summary>Costs enough that its value is kept rather than computed again.</summary>
     public bool IsExpensive => Cost != Cost.Low;
 
-    /// <summary>Whether it is a constant equal to another: 0 is equal to −0.</summary>
+    /// <summary>True if it is a constant equal to another: 0 is equal to −0.</summary>
     public bool IsConstant(double constant) => Op == Op.Constant && Value == constant;
 }

@@ -1,6 +1,6 @@
 namespace RnnGen.Generator.Equations;
 
-/// <summary>How long a noise lasts, and what it means.</summary>
+/// <summary>The duration and the meaning of a noise.</summary>
 internal enum NoiseKind
 {
     /// <summary>Recurrent dropout, one vector a sequence: in training 0 with the probability p and otherwise 1 / (1 − p); in use 1.</summary>
@@ -11,7 +11,7 @@ internal enum NoiseKind
 }
 
 /// <summary>A random vector of a layer's equations, given by whoever runs the kernels.</summary>
-/// <param name="Name">What the equations call it.</param>
+/// <param name="Name">Its name in the equations.</param>
 /// <param name="Kind">Its distribution, and how long it lasts.</param>
 /// <param name="Probability">p: above 0 and below 1.</param>
 internal sealed record Noise(Identifier Name, NoiseKind Kind, double Probability);

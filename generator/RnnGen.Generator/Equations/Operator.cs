@@ -1,6 +1,6 @@
 namespace RnnGen.Generator.Equations;
 
-/// <summary>What the backward pass does about a value of the forward pass that it needs.</summary>
+/// <summary>The way in which the backward pass gets a value of the forward pass.</summary>
 internal enum Cost
 {
     /// <summary>Computes it again.</summary>
@@ -34,13 +34,13 @@ internal sealed class Operator(string name, params Gradient?[] gradients)
     /// <summary>The C# operator, before its argument or between its two; null for what is called by its name.</summary>
     public string? Symbol { get; init; }
 
-    /// <summary>Whether the runtime's vectors have it as a method, <c>V.Name</c>.</summary>
+    /// <summary>True if the runtime's vectors have it as a method, <c>V.Name</c>.</summary>
     public bool IsOfVectors { get; init; }
 
-    /// <summary>Whether it is a function of the runtime's <c>Functions</c>: a file of kernels that calls it has a method of its name for that.</summary>
+    /// <summary>True if it is a function of the runtime's <c>Functions</c>: a file of kernels that calls it has a method of its name for that.</summary>
     public bool IsFunction => Symbol is null && !IsOfVectors;
 
-    /// <summary>Whether it is a function of the equation language.</summary>
+    /// <summary>True if it is a function of the equation language.</summary>
     public bool IsInLanguage => Symbol is null && Arity <= 2;
 
     /// <summary>Its value for constants, which then is a constant; null if it is computed at run time, where its rounding is the kernels'.</summary>

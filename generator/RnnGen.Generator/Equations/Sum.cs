@@ -12,7 +12,7 @@ internal sealed class Sum(int index)
 
     public List<MatrixProduct> Products { get; } = [];
 
-    /// <summary>Whether the layer's input itself is added, element by element.</summary>
+    /// <summary>True if the layer's input itself is added, element by element.</summary>
     public bool AddsInput { get; set; }
 
     /// <summary>The biases' indices in the cell's declaration.</summary>

@@ -2,7 +2,7 @@ using RnnGen.Generator.Declarations;
 
 namespace RnnGen.Generator.Pipeline;
 
-/// <summary>What a generated file is called after: a model, a cell or a score.</summary>
+/// <summary>The type that a generated file is named after: a model, a cell or a score.</summary>
 internal sealed record FileName(string Type, string Suffix)
 {
     public string Text => Type + Suffix;

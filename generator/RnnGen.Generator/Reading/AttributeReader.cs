@@ -27,7 +27,7 @@ internal sealed class AttributeReader(AttributeData data, DiagnosticBag diagnost
 
     public INamedTypeSymbol Type => data.AttributeClass!;
 
-    /// <summary>Whether C# itself accepts the attribute; if not, the compiler has said so already.</summary>
+    /// <summary>True if C# itself accepts the attribute; if not, the compiler has said so already.</summary>
     public bool IsWellFormed =>
         Type.TypeKind != TypeKind.Error && data.AttributeConstructor is not null
         && data.ConstructorArguments.All(a => a.Kind != TypedConstantKind.Error && !(a.Kind == TypedConstantKind.Type && a.Value is ITypeSymbol { TypeKind: TypeKind.Error })) && data.NamedArguments.All(a => a.Value.Kind != TypedConstantKind.Error)
@@ -57,10 +57,10 @@ internal sealed class AttributeReader(AttributeData data, DiagnosticBag diagnost
     /// <summary>The constructor's argument at a position: a type, or null if it names none.</summary>
     public ITypeSymbol? TypeArgument(int position) => data.ConstructorArguments[position].Value as ITypeSymbol;
 
-    /// <summary>Whether this is where the attribute is written: a partial class has several declarations.</summary>
+    /// <summary>True if this is where the attribute is written: a partial class has several declarations.</summary>
     public bool IsWithin(SyntaxNode node) => Location is null || (Location.SourceTree == node.SyntaxTree && node.Span.Contains(Location.SourceSpan));
 
-    /// <summary>Whether a named argument is written.</summary>
+    /// <summary>True if a named argument is written.</summary>
     public bool Has(string name) => Named(name) is not null;
 
     /// <summary>A named argument or its default, checked against a condition, which words describe.</summary>
@@ -126,7 +126,7 @@ internal sealed class AttributeReader(AttributeData data, DiagnosticBag diagnost
         return 1;
     }
 
-    /// <summary>Where the constructor's argument at a position stands.</summary>
+    /// <summary>The location of the constructor's argument at a position.</summary>
     public Location? PositionalLocation(int position)
     {
         var arguments = syntax?.ArgumentList?.Arguments.Where(a => a.NameEquals is null).ToList();

@@ -41,7 +41,7 @@ internal static class CellDeclarationReader
         return type with { Fields = fields.Select(f => new CellField(f.Name, Enum.TryParse(f.Type.Name, out ParameterKind kind) && dialect.Fields.Contains(kind) ? kind : null)).ToEquatableArray() };
     }
 
-    /// <summary>Whether another part of the struct would be valid C#, whatever else is wrong.</summary>
+    /// <summary>True if another part of the struct would be valid C#, whatever else is wrong.</summary>
     private static bool CanBeExtended(INamedTypeSymbol symbol, Dialect dialect, CancellationToken cancel) =>
         symbol is { ContainingType: null, IsGenericType: false, IsRefLikeType: false, IsFileLocal: false } && IsPartialStruct(PartsOf(symbol, cancel)) && !(dialect.IsScore && IsCell(symbol));
 

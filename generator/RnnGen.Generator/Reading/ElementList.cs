@@ -14,14 +14,14 @@ internal sealed class ElementList(DiagnosticBag diagnostics)
     // What elements take from the step before may stand below them: it is looked up when all are read.
     private readonly List<(string Name, Location? Location)> previous = [];
 
-    /// <summary>What a source is called unless it says otherwise.</summary>
+    /// <summary>The name of a source that declares none.</summary>
     public const string SourceName = "input";
 
     public SourceDeclaration? Source => items.Count > 0 ? items[0].Declaration as SourceDeclaration : null;
 
     public bool HasSource => Source is not null;
 
-    /// <summary>Whether anything is taken from the step before.</summary>
+    /// <summary>True if anything is taken from the step before.</summary>
     public bool HasPrevious => previous.Count > 0;
 
     public EquatableArray<ElementDeclaration> Declarations => items.Select(i => i.Declaration).ToEquatableArray();
@@ -59,7 +59,7 @@ internal sealed class ElementList(DiagnosticBag diagnostics)
         return name;
     }
 
-    /// <summary>What an element takes: the layers that it names, <c>name'</c> for the step before, or the last one above.</summary>
+    /// <summary>The inputs of an element: the layers that it names, <c>name'</c> for the step before, or the last one above.</summary>
     public EquatableArray<ElementUse> ReadFrom(AttributeReader attribute)
     {
         string? text = attribute.Words("From");
@@ -91,7 +91,7 @@ internal sealed class ElementList(DiagnosticBag diagnostics)
     }
 
     /// <summary>Everything about the elements that one alone does not show.</summary>
-    /// <param name="kind">What they are elements of: RnnModel, Encoder or Decoder.</param>
+    /// <param name="kind">The attribute of their class: RnnModel, Encoder or Decoder.</param>
     public void CheckShapes(string kind)
     {
         ResolvePrevious();
@@ -199,7 +199,7 @@ internal sealed class ElementList(DiagnosticBag diagnostics)
         }
     }
 
-    /// <summary>What the step before gives: vectors that there are one after the other, and nothing between them that needs all steps at once.</summary>
+    /// <summary>Checks values that come from the step before: they must arrive one after the other, with nothing between them that needs all steps at once.</summary>
     private void CheckPrevious(EquatableArray<ElementDeclaration> elements, ElementShape[] shapes, string kind)
     {
         var loop = ElementOrder.Of(elements).Loop;
@@ -222,7 +222,7 @@ internal sealed class ElementList(DiagnosticBag diagnostics)
         }
     }
 
-    /// <summary>What feeds nothing would never be trained.</summary>
+    /// <summary>Reports elements that feed nothing: they would never be trained.</summary>
     private void CheckUses(EquatableArray<ElementDeclaration> elements, int output)
     {
         var used = new HashSet<int>(elements.SelectMany(e => e.From).Select(u => u.Index));

@@ -11,10 +11,10 @@ namespace RnnGen.Generator.Reading;
 /// </summary>
 internal sealed partial class EquationReader
 {
-    /// <summary>What a parameter of an inlined function stands for.</summary>
+    /// <summary>The argument that a parameter of an inlined function stands for.</summary>
     private sealed record Argument(Expression Value, Shape Shape, Location Location)
     {
-        /// <summary>Whether the next use is one more than the call itself.</summary>
+        /// <summary>True if the next use is one more than the call itself.</summary>
         public bool IsCounted { get; set; }
     }
 
@@ -113,7 +113,7 @@ internal sealed partial class EquationReader
         return new(new Reference(name), Shape.Hidden, location) { IsCounted = true };
     }
 
-    /// <summary>Whether C# converts an argument to the type of a parameter.</summary>
+    /// <summary>True if C# converts an argument to the type of a parameter.</summary>
     private bool Fits(Expression value, Shape shape, string type) => type switch
     {
         "Hidden" => IsVector(shape) || shape == Shape.Scalar,
@@ -133,9 +133,9 @@ internal sealed partial class EquationReader
         return (argument.Value, argument.Shape);
     }
 
-    /// <summary>What Delay takes: the input, or a state.</summary>
+    /// <summary>Reads the first argument of Delay: the input, or a state.</summary>
     private bool IsDelayed(Expression expression) => IsState(expression) || (expression is Reference reference && input.Text.Length > 0 && reference.Name == input);
 
-    /// <summary>Whether Delay can look so many steps back.</summary>
+    /// <summary>True if Delay can look so many steps back.</summary>
     public static bool IsDelay(double steps) => steps >= 1 && steps <= Language.LongestDelay && steps == Math.Floor(steps);
 }

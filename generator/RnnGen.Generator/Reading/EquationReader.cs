@@ -8,12 +8,12 @@ namespace RnnGen.Generator.Reading;
 
 /// <summary>Reads the body of a cell's <c>Step</c> or a score's <c>Score</c>: locals, one return, and expressions of the equation language.</summary>
 /// <param name="cell">The struct's name.</param>
-/// <param name="dialect">Whether it is a cell or a score.</param>
+/// <param name="dialect">True if it is a cell or a score.</param>
 /// <param name="parameters">Its fields.</param>
 /// <param name="constants">Its constants.</param>
-/// <param name="input">What the method calls the input; empty for a score.</param>
-/// <param name="states">What it calls the states.</param>
-/// <param name="own">What the struct declares itself; null for canonical text, in which every call is the language's.</param>
+/// <param name="input">The method's name for the input; empty for a score.</param>
+/// <param name="states">Its names for the states.</param>
+/// <param name="own">The functions that the struct declares itself; null for canonical text, in which every call is the language's.</param>
 /// <param name="claim">Takes the name of a local.</param>
 /// <param name="diagnostics">Receives what is wrong.</param>
 internal sealed partial class EquationReader(
@@ -51,7 +51,7 @@ internal sealed partial class EquationReader(
 
     public List<Expression> Results { get; } = [];
 
-    /// <summary>Where each name is used.</summary>
+    /// <summary>The places where each name is used.</summary>
     public Dictionary<string, List<Location>> Uses { get; } = [];
 
     public int Operations { get; private set; }

@@ -22,7 +22,7 @@ internal sealed class LayerReader
     /// <param name="cell">Its cell as it was declared.</param>
     /// <param name="hidden">Units.</param>
     /// <param name="diagnostics">Receives what is wrong.</param>
-    /// <param name="hasInput">Whether the layer has an input at each step.</param>
+    /// <param name="hasInput">True if the layer has an input at each step.</param>
     public static (CellDeclaration Cell, CellOptions Options) Read(AttributeReader attribute, CellDeclaration cell, int hidden, DiagnosticBag diagnostics, bool hasInput)
     {
         var options = new LayerReader(attribute, cell, diagnostics).ReadOptions(hidden) with { HasInput = hasInput };
@@ -37,10 +37,10 @@ internal sealed class LayerReader
     }
 
     /// <summary>An activation and its numbers: [Rnn]'s three, or a dense layer's.</summary>
-    /// <param name="attribute">Where it is declared.</param>
+    /// <param name="attribute">The attribute that declares it.</param>
     /// <param name="name">The argument that names the function.</param>
-    /// <param name="prefix">What the arguments for its numbers begin with: <c>Gate</c> for GateAlpha and GateBeta.</param>
-    /// <param name="otherwise">What it is by default.</param>
+    /// <param name="prefix">The beginning of the names of its numbers' arguments: <c>Gate</c> for GateAlpha and GateBeta.</param>
+    /// <param name="otherwise">The default.</param>
     /// <param name="diagnostics">Receives what is wrong.</param>
     public static ActivationFunction ReadActivation(AttributeReader attribute, string name, string prefix, ActivationKind otherwise, DiagnosticBag diagnostics)
     {

@@ -6,7 +6,7 @@ using RnnGen.Generator.Diagnostics;
 
 namespace RnnGen.Generator.Reading;
 
-/// <summary>What a model's class must be for the generator to add to it.</summary>
+/// <summary>The conditions that a model's class must meet for the generator to add to it.</summary>
 internal static class ModelShape
 {
     public const long LargestBuffer = 1 << 30;
@@ -26,7 +26,7 @@ internal static class ModelShape
     ];
 
     /// <param name="symbol">The class.</param>
-    /// <param name="syntax">Where it has the attribute.</param>
+    /// <param name="syntax">The declaration that has the attribute.</param>
     /// <param name="compilation">Its project.</param>
     /// <param name="members">The members that are added to it.</param>
     /// <param name="diagnostics">Receives what is wrong.</param>
@@ -56,7 +56,7 @@ internal static class ModelShape
         CheckMembers(symbol, location, members, diagnostics);
     }
 
-    /// <summary>What every generated file needs.</summary>
+    /// <summary>Checks the conditions of every generated file.</summary>
     public static void CheckProject(Compilation compilation, Location location, DiagnosticBag diagnostics)
     {
         if (compilation.GlobalNamespace.GetTypeMembers("System").SelectMany(t => t.Locations).FirstOrDefault(l => l.IsInSource) is { } place)
@@ -74,7 +74,7 @@ internal static class ModelShape
             diagnostics.Report(Descriptors.BaseConstructor, syntax.BaseList?.Types[0].GetLocation() ?? syntax.Identifier.GetLocation(), parent.Name, symbol.Name);
     }
 
-    /// <summary>What would not fit into memory, whatever the machine.</summary>
+    /// <summary>Reports sizes that fit into no machine's memory.</summary>
     public static void CheckSizes(ModelDeclaration model, Location location, DiagnosticBag diagnostics)
     {
         var sizes = ModelSizes.Of(model);
@@ -98,7 +98,7 @@ internal static class ModelShape
         }
     }
 
-    /// <summary>Whether a class has a ToString that is to stay: its own, or a sealed one of a base.</summary>
+    /// <summary>True if a class has a ToString that is to stay: its own, or a sealed one of a base.</summary>
     public static bool HasToString(INamedTypeSymbol symbol)
     {
         for (var type = symbol; type is not null; type = type.BaseType)

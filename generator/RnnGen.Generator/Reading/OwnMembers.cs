@@ -16,8 +16,8 @@ internal sealed class OwnMembers(string cell, IReadOnlyList<MemberDeclarationSyn
 
     /// <summary>The function of the struct that a call means; null if it cannot stand in equations.</summary>
     /// <param name="name">The function's name, one of the struct's members.</param>
-    /// <param name="arguments">How many the call has.</param>
-    /// <param name="problem">What is wrong with the function, if it is null.</param>
+    /// <param name="arguments">The number of the call's arguments.</param>
+    /// <param name="problem">The fault of the function, if it is null.</param>
     public MethodDeclarationSyntax? FindFunction(string name, int arguments, out string problem)
     {
         var named = members.OfType<MethodDeclarationSyntax>().Where(m => m.Identifier.ValueText == name).ToList();

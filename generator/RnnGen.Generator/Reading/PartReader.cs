@@ -28,13 +28,13 @@ internal sealed class PartReader(INamedTypeSymbol symbol, string kind, EncoderDe
     public static List<AttributeReader> AttributesOf(INamedTypeSymbol symbol, DiagnosticBag diagnostics) =>
         [.. symbol.GetAttributes().Select(a => new AttributeReader(a, diagnostics)).Where(a => a.Name is not null)];
 
-    /// <summary>Whether an attribute is an element of a model.</summary>
+    /// <summary>True if an attribute is an element of a model.</summary>
     public static bool IsElement(string attribute) =>
         attribute is "Rnn" or "Dense" or "Dropout" or "Repeat" or "Pool" or "Feedback" or "Attention" or "Context" || Sources.Contains(attribute) || Losses.Contains(attribute);
 
     /// <summary>The elements; null, with diagnostics, if they make no model.</summary>
     /// <param name="attributes">Those of the class.</param>
-    /// <param name="location">Where to say what is missing.</param>
+    /// <param name="location">The location of a diagnostic for what is missing.</param>
     /// <param name="cancel">Stops the reading.</param>
     public EquatableArray<ElementDeclaration>? Read(IReadOnlyList<AttributeReader> attributes, Location? location, CancellationToken cancel)
     {

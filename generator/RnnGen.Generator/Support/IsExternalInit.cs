@@ -1,4 +1,4 @@
 namespace System.Runtime.CompilerServices;
 
-/// <summary>What the C# compiler wants for records; netstandard2.0 does not have it.</summary>
+/// <summary>The C# compiler needs this type for records; netstandard2.0 does not have it.</summary>
 internal static class IsExternalInit;

@@ -7,7 +7,7 @@ namespace RnnGen.Generator.Support;
 /// is pure, and keys and results are plain values; so a result is right in whichever compilation, order and thread it is asked for, and keeps no compilation alive.
 /// </summary>
 /// <param name="most">
-/// How many results are kept at the least: those that were asked for last. At most twice as many are held, then the older half goes. Threads that come at the same
+/// The number of results that are kept at least: those that were asked for last. At most twice as many are held, then the older half goes. Threads that come at the same
 /// moment may hold one more each, or lose some too early.
 /// </param>
 /// <param name="function">Computes a result; threads that ask for the same one at once may each run it.</param>

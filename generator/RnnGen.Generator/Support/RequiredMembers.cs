@@ -1,10 +1,10 @@
 namespace System.Runtime.CompilerServices;
 
-/// <summary>What the C# compiler wants for <c>required</c>; netstandard2.0 does not have it.</summary>
+/// <summary>The C# compiler needs this type for <c>required</c>; netstandard2.0 does not have it.</summary>
 [AttributeUsage(AttributeTargets.All)]
 internal sealed class RequiredMemberAttribute : Attribute;
 
-/// <summary>What the C# compiler wants for <c>required</c>; netstandard2.0 does not have it.</summary>
+/// <summary>The C# compiler needs this type for <c>required</c>; netstandard2.0 does not have it.</summary>
 [AttributeUsage(AttributeTargets.All, AllowMultiple = true)]
 internal sealed class CompilerFeatureRequiredAttribute(string featureName) : Attribute
 {

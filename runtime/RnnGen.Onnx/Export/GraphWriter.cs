@@ -7,7 +7,7 @@ namespace RnnGen.Onnx;
 /// <summary>Puts together a graph: nodes with names for what they give, and constants.</summary>
 internal sealed class GraphWriter(string name)
 {
-    /// <summary>What RNN, LSTM, GRU and all others here mean the same since, and ONNX Runtime has had since 2022.</summary>
+    /// <summary>The opset: RNN, LSTM, GRU and all other operators here have not changed their meaning since, and ONNX Runtime has had it since 2022.</summary>
     private const int OperatorSet = 17;
     private const int FormatVersion = 8;
 

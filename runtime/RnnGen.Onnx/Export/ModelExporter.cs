@@ -29,10 +29,10 @@ internal sealed class ModelExporter
         dense = new(graph, weights);
     }
 
-    /// <summary>What an element gives.</summary>
+    /// <summary>The value that an element gives.</summary>
     /// <param name="Value">The tensor.</param>
     /// <param name="Width">Numbers of a vector.</param>
-    /// <param name="IsOnce">Whether there is one vector per sequence.</param>
+    /// <param name="IsOnce">True if there is one vector per sequence.</param>
     /// <param name="Last">Adds the nodes for a recurrent layer's last state.</param>
     private sealed record Output(string Value, int Width, bool IsOnce, Func<string>? Last = null);
 

@@ -37,8 +37,8 @@ internal sealed class RecurrentNode
     /// <param name="graph">The graph.</param>
     /// <param name="x">The input, [step][row][number].</param>
     /// <param name="inputs">Numbers of the input.</param>
-    /// <param name="module">What the tensors' names begin with, before the dot.</param>
-    /// <param name="level">Which layer of the module it is.</param>
+    /// <param name="module">The beginning of the tensors' names, before the dot.</param>
+    /// <param name="level">The index of the layer in its module.</param>
     /// <param name="initial">The initial states' names, or none.</param>
     /// <param name="outputs">Y, Y_h and Y_c.</param>
     public void Add(GraphWriter graph, string x, int inputs, string module, int level, IReadOnlyList<string> initial, string[] outputs)

@@ -1,6 +1,6 @@
 namespace RnnGen.Onnx;
 
-/// <summary>What the generator calls the modules of a model: their names, or their kinds, numbered where there are several.</summary>
+/// <summary>The generator's names for a model's modules: their own, or their kinds, numbered where there are several.</summary>
 internal sealed class WeightNames
 {
     private readonly HashSet<string> taken;

@@ -1,6 +1,6 @@
 namespace RnnGen.Onnx;
 
-/// <summary>What nodes say of a tensor's axes.</summary>
+/// <summary>The roles of a tensor's axes.</summary>
 internal static class Axes
 {
     /// <summary>Says what an axis is. One of the size 1 can be anything.</summary>
@@ -69,7 +69,7 @@ internal static class Axes
         return dims.Count - 1;
     }
 
-    /// <summary>The same axes with another one at a place.</summary>
+    /// <summary>A copy of the axes with another one at a place.</summary>
     public static IReadOnlyList<Axis>? Replace(IReadOnlyList<Axis>? dims, int place, Axis axis) => dims is null ? null : [.. dims.Select((d, i) => i == place ? axis : d)];
 
     public static Axis Features(long size) => new(new Atom(AxisRole.Feature, size));
@@ -86,7 +86,7 @@ internal static class Axes
     }
 }
 
-/// <summary>What makes one vector of a sequence.</summary>
+/// <summary>The ways to make one vector of a sequence.</summary>
 internal static class Pools
 {
     public static LastElement Last(GraphReader reader, RnnElement of) =>

@@ -44,7 +44,7 @@ internal static class Branches
         return [.. branch.Output.Select(o => (scope.Find(o.Name) ?? new Unknown(o.Name, node.Name), o.Name))];
     }
 
-    /// <summary>What two values are both; null if they differ.</summary>
+    /// <summary>The facts that hold for two values; null if they differ.</summary>
     private static Value? Join(Value a, Value b) => (a, b) switch
     {
         _ when ReferenceEquals(a, b) => a,

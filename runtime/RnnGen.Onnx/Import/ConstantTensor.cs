@@ -48,7 +48,7 @@ internal sealed class ConstantTensor : Value
         };
     }
 
-    /// <summary>The same numbers under other dimensions.</summary>
+    /// <summary>The tensor's numbers under other dimensions.</summary>
     public ConstantTensor With(long[] dims) => Reals is null ? new(dims, Wholes!) : new(dims, Reals);
 
     /// <summary>A tensor of chosen numbers of this one, by their places.</summary>

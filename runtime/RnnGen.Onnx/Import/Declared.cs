@@ -5,12 +5,12 @@ namespace RnnGen.Onnx;
 /// <summary>An attribute of the declaration.</summary>
 internal abstract class Declared
 {
-    /// <summary>What it takes, in order; of the source nothing.</summary>
+    /// <summary>Its inputs, in order; the source has none.</summary>
     public IReadOnlyList<Declared> From { get; set; } = [];
 
     public string Name { get; set; } = "";
 
-    /// <summary>Whether others name it.</summary>
+    /// <summary>True if others name it.</summary>
     public bool IsNamed { get; set; }
 
     /// <summary>The attribute without what is common to all.</summary>
@@ -50,7 +50,7 @@ internal sealed class DeclaredSource(SourceElement source) : Declared
 
 /// <param name="first">The layer, or its forward direction.</param>
 /// <param name="second">The reverse direction of a bidirectional layer.</param>
-/// <param name="merge">How the two become one.</param>
+/// <param name="merge">The operation that makes one of the two.</param>
 internal sealed class DeclaredRnn(RnnElement first, RnnElement? second, Merge merge) : Declared
 {
     public bool IsForward => second is null && !first.IsReverse;
@@ -83,7 +83,7 @@ internal sealed class DeclaredRnn(RnnElement first, RnnElement? second, Merge me
 
 internal sealed class DeclaredDense(DenseElement dense) : Declared
 {
-    /// <summary>Whether the sigmoid is the loss's.</summary>
+    /// <summary>True if the sigmoid is the loss's.</summary>
     public bool IsLinear { get; set; }
 
     public override (string, List<string>) Attribute

@@ -10,7 +10,7 @@ internal abstract class Element(int index, IReadOnlyList<Element> inputs)
 
     public abstract int Width { get; }
 
-    /// <summary>Whether there is one vector per sequence, instead of one per step.</summary>
+    /// <summary>True if there is one vector per sequence, instead of one per step.</summary>
     public virtual bool IsOnce => Inputs.Any(i => i.IsOnce);
 
     public abstract string What { get; }
@@ -135,7 +135,7 @@ internal sealed class RnnElement(int index, IReadOnlyList<Element> inputs) : Ele
 
     public override string What => $"the output of {Node}";
 
-    /// <summary>Whether the two could be the directions of one declared layer.</summary>
+    /// <summary>True if the two could be the directions of one declared layer.</summary>
     public bool IsPairOf(RnnElement other) => Pair == other.Pair && !IsReverse && other.IsReverse && SameOptions(other);
 
     public bool SameOptions(RnnElement other) => (Cell, Hidden, Candidate, Gate, Output, Clip, HasBias) == (other.Cell, other.Hidden, other.Candidate, other.Gate, other.Output, other.Clip, other.HasBias);

@@ -14,7 +14,7 @@ internal sealed class GraphReader(long fileLength)
     /// <summary>RnnGen's 256 layers, each in both directions.</summary>
     private const int MostLayers = 512;
 
-    /// <summary>What is computed from constants takes at most this many numbers: a small file can ask for any number of them.</summary>
+    /// <summary>The most numbers that a tensor computed from constants may have: a small file can ask for any number of them.</summary>
     private long budget = Math.Min(4_000_000 + (4 * fileLength), int.MaxValue / 2);
 
     private readonly List<Element> elements = [];
@@ -26,7 +26,7 @@ internal sealed class GraphReader(long fileLength)
 
     public List<NotTakenNode> NotTaken { get; } = [];
 
-    /// <summary>Where what was taken ends: what a node that was not taken takes, and the results of branches.</summary>
+    /// <summary>The values where the imported part ends: inputs of nodes that were not imported, and results of branches.</summary>
     public List<(Signal Signal, string Tensor)> Ends { get; } = [];
 
     /// <summary>The graph's outputs.</summary>
@@ -86,8 +86,8 @@ internal sealed class GraphReader(long fileLength)
     public int NextPair() => ++pairs;
 
     /// <summary>The source that stands for a tensor of a node that was not taken. Branches may turn the same tensor each for itself.</summary>
-    /// <param name="unknown">What is known of it.</param>
-    /// <param name="tensor">What the graph calls it where it is taken.</param>
+    /// <param name="unknown">The facts known about it.</param>
+    /// <param name="tensor">Its name in the graph where it is taken.</param>
     /// <param name="width">Numbers of a vector.</param>
     public SourceElement Cut(Unknown unknown, string tensor, long width)
     {

@@ -149,7 +149,7 @@ internal sealed class ModelAssembler
         return item;
     }
 
-    /// <summary>What elements became, both directions of a layer once.</summary>
+    /// <summary>The declarations that elements became, both directions of a layer once.</summary>
     private List<Declared> From(IReadOnlyList<Element> inputs)
     {
         List<Declared> from = [];
@@ -196,7 +196,7 @@ internal sealed class ModelAssembler
         result.Add(new DeclaredHead(loss, tensor, (int)signal.Width) { From = From(pieces) });
     }
 
-    /// <summary>What only heads took that the model cannot have.</summary>
+    /// <summary>Reports elements that only heads take and that the model cannot have.</summary>
     private void RemoveUnused()
     {
         HashSet<Declared> used = [.. result.OfType<DeclaredHead>()];
@@ -242,7 +242,7 @@ internal sealed class ModelAssembler
         }
     }
 
-    /// <summary>Where there are several of a kind, all have names, so that the weights' names show in the declaration.</summary>
+    /// <summary>Names all elements of a kind that occurs several times, so that the weights' names show in the declaration.</summary>
     private void NameAll<T>(string kind) where T : Declared
     {
         List<T> items = [.. result.OfType<T>()];

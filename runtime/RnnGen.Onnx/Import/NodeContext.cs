@@ -20,7 +20,7 @@ internal sealed class NodeContext(GraphReader reader, Scope scope, NodeProto nod
 
     public int InputCount => Node.Input.Count;
 
-    /// <summary>What is known of an input; null if it is left out.</summary>
+    /// <summary>The facts known about an input; null if it is left out.</summary>
     public Value? Optional(int index) => index < Node.Input.Count && Node.Input[index].Length > 0
         ? Scope.Find(Node.Input[index]) ?? throw new NotTakenException($"nothing in the graph gives its input '{Node.Input[index]}'")
         : null;

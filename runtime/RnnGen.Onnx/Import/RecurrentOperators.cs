@@ -74,7 +74,7 @@ internal static class RecurrentOperators
         SetOutputs(node, elements, time, batch, layout == 1);
     }
 
-    /// <summary>How many gates an operator has, and its default functions.</summary>
+    /// <summary>The number of an operator's gates, and its default functions.</summary>
     private static (int Gates, IReadOnlyList<Activation> Functions) GatesOf(string name) => name switch
     {
         "LSTM" => (4, [Activation.Sigmoid, Activation.Tanh, Activation.Tanh]),

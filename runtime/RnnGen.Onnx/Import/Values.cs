@@ -4,7 +4,7 @@ namespace RnnGen.Onnx;
 /// <param name="reason">Why, as the rest of a sentence that begins with the node.</param>
 internal sealed class NotTakenException(string reason) : Exception(reason);
 
-/// <summary>What is known of one of a graph's tensors.</summary>
+/// <summary>The facts known about one of a graph's tensors.</summary>
 internal abstract class Value
 {
     /// <summary>For messages.</summary>
@@ -72,7 +72,7 @@ internal sealed class Zeros : Value
 /// <summary>Vectors that the network computes: those of its elements, side by side.</summary>
 /// <param name="pieces">The elements in their order.</param>
 /// <param name="dims">The tensor's axes; null where they depend on a condition.</param>
-/// <param name="isState">Whether this is the last state of a recurrent node.</param>
+/// <param name="isState">True if this is the last state of a recurrent node.</param>
 internal sealed class Signal(IReadOnlyList<Element> pieces, IReadOnlyList<Axis>? dims, bool isState = false) : Value
 {
     public IReadOnlyList<Element> Pieces { get; } = pieces;
@@ -107,10 +107,10 @@ internal sealed class StateOut(IReadOnlyList<Element> from) : Value
     public override string What => "a state";
 }
 
-/// <summary>What a node that was not taken computes.</summary>
+/// <summary>A value computed by a node that was not imported.</summary>
 /// <param name="origin">The first tensor that has these numbers.</param>
 /// <param name="node">The node they come from.</param>
-/// <param name="isStep">Whether the first axis is known to have the size 1.</param>
+/// <param name="isStep">True if the first axis is known to have the size 1.</param>
 internal sealed class Unknown(string origin, string node, bool isStep = false) : Value
 {
     public string Origin { get; } = origin;

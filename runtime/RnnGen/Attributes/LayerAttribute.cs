@@ -2,7 +2,7 @@ using System.ComponentModel;
 
 namespace RnnGen.Generated;
 
-/// <summary>What every layer of a model has in common: a name, and what it takes.</summary>
+/// <summary>The common properties of a model's layers: a name, and the layers whose outputs it takes.</summary>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
 [EditorBrowsable(EditorBrowsableState.Never)]
 public abstract class LayerAttribute : Attribute
@@ -11,7 +11,7 @@ public abstract class LayerAttribute : Attribute
     {
     }
 
-    /// <summary>What layers below call this one in their <c>From</c>, and what its parameters' names begin with. The default is none.</summary>
+    /// <summary>The name of this layer for layers below, in their <c>From</c>, and the beginning of its parameters' names. The default is none.</summary>
     public string Name { get; set; } = "";
 
     /// <summary>

@@ -3,7 +3,7 @@ using System.ComponentModel;
 namespace RnnGen.Generated;
 
 /// <summary>
-/// What a model is trained for: an output and its loss. Several of them make several heads: their outputs lie side by side in the order in which they are
+/// A goal of training: an output and its loss. Several of them make several heads: their outputs lie side by side in the order in which they are
 /// written, and so do their targets; the loss is the weighted sum of theirs.
 /// </summary>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
@@ -17,6 +17,6 @@ public abstract class LossAttribute : Attribute
     /// <summary>The name of the layer whose outputs these are. The default is whatever stands above.</summary>
     public string From { get; set; } = "";
 
-    /// <summary>What this loss is multiplied by: a positive number. The default is 1.</summary>
+    /// <summary>The factor on this loss: a positive number. The default is 1.</summary>
     public double Weight { get; set; } = 1;
 }

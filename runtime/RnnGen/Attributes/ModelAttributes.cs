@@ -9,7 +9,7 @@ namespace RnnGen;
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct | AttributeTargets.Interface, Inherited = false)]
 public sealed class RnnModelAttribute : Attribute
 {
-    /// <summary>How many steps BPTT is unrolled over, 1 to 65,536. The default is 32.</summary>
+    /// <summary>The number of steps that BPTT is unrolled over, 1 to 65,536. The default is 32.</summary>
     public int Steps { get; set; } = 32;
 
     /// <summary>The type all numbers of the model have. The default is <see cref="Precision.Float"/>.</summary>
@@ -35,40 +35,40 @@ public sealed class InputAttribute(int size) : Attribute
     public int Size { get; } = size;
 
     /// <summary>
-    /// Whether a sequence has one input instead of one per step (1→N): <see cref="RepeatAttribute"/> gives it to every step,
+    /// True if a sequence has one input instead of one per step (1→N): <see cref="RepeatAttribute"/> gives it to every step,
     /// <see cref="RnnAttribute{TCell}.FirstState"/> makes it the first state. The default is false.
     /// </summary>
     public bool Once { get; set; }
 
-    /// <summary>What layers below call the source in their <c>From</c>. The default is <c>input</c>.</summary>
+    /// <summary>The name of the source for layers below, in their <c>From</c>. The default is <c>input</c>.</summary>
     public string Name { get; set; } = "input";
 }
 
 /// <summary>The inputs are symbols 0…<paramref name="symbols"/> − 1, each seen as a unit vector. No product is computed: a symbol picks a column.</summary>
-/// <param name="symbols">How many symbols there are, 1 to 65,536.</param>
+/// <param name="symbols">The number of symbols, 1 to 65,536.</param>
 [AttributeUsage(AttributeTargets.Class, Inherited = false)]
 public sealed class OneHotAttribute(int symbols) : Attribute
 {
-    /// <summary>How many symbols there are.</summary>
+    /// <summary>The number of symbols.</summary>
     public int Symbols { get; } = symbols;
 
-    /// <summary>What layers below call the source in their <c>From</c>. The default is <c>input</c>.</summary>
+    /// <summary>The name of the source for layers below, in their <c>From</c>. The default is <c>input</c>.</summary>
     public string Name { get; set; } = "input";
 }
 
 /// <summary>The inputs are symbols 0…<paramref name="symbols"/> − 1, each of which has a learned vector.</summary>
-/// <param name="symbols">How many symbols there are, 1 to 1,048,576.</param>
+/// <param name="symbols">The number of symbols, 1 to 1,048,576.</param>
 /// <param name="width">Numbers per vector, 1 to 65,536.</param>
 [AttributeUsage(AttributeTargets.Class, Inherited = false)]
 public sealed class EmbeddingAttribute(int symbols, int width) : Attribute
 {
-    /// <summary>How many symbols there are.</summary>
+    /// <summary>The number of symbols.</summary>
     public int Symbols { get; } = symbols;
 
     /// <summary>Numbers per vector.</summary>
     public int Width { get; } = width;
 
-    /// <summary>What layers below call the source in their <c>From</c>. The default is <c>input</c>.</summary>
+    /// <summary>The name of the source for layers below, in their <c>From</c>. The default is <c>input</c>.</summary>
     public string Name { get; set; } = "input";
 }
 
@@ -81,17 +81,17 @@ public sealed class RnnAttribute<TCell>(int hidden) : LayerAttribute where TCell
     /// <summary>Units.</summary>
     public int Hidden { get; } = hidden;
 
-    /// <summary>How many such layers lie on each other, 1 to 64. The default is 1.</summary>
+    /// <summary>The number of such layers, one on top of the other, 1 to 64. The default is 1.</summary>
     public int Depth { get; set; } = 1;
 
-    /// <summary>Which way through time. The default is <see cref="Direction.Forward"/>.</summary>
+    /// <summary>The direction through time. The default is <see cref="Direction.Forward"/>.</summary>
     public Direction Direction { get; set; }
 
-    /// <summary>How the outputs of both directions of a bidirectional layer become one. The default is <see cref="Merge.Concat"/>.</summary>
+    /// <summary>The operation that makes one output of both directions of a bidirectional layer. The default is <see cref="Merge.Concat"/>.</summary>
     public Merge Merge { get; set; }
 
     /// <summary>
-    /// Whether what the layer takes, one vector per sequence as wide as the layer, is its first state instead of its input (1→N). The cell then has no input:
+    /// True if what the layer takes, one vector per sequence as wide as the layer, is its first state instead of its input (1→N). The cell then has no input:
     /// its products with one are left out. The default is false.
     /// </summary>
     public bool FirstState { get; set; }
@@ -99,10 +99,10 @@ public sealed class RnnAttribute<TCell>(int hidden) : LayerAttribute where TCell
     /// <summary>The share of outputs that training drops between the layers of <see cref="Depth"/>, 0 to below 1, as PyTorch's <c>dropout</c>. The default is 0.</summary>
     public double Dropout { get; set; }
 
-    /// <summary>Whether the cell's biases exist. Without them they are 0 and are no parameters. The default is true.</summary>
+    /// <summary>True if the cell's biases exist. Without them they are 0 and are no parameters. The default is true.</summary>
     public bool Bias { get; set; } = true;
 
-    /// <summary>What the function <c>Activation</c> in the cell's equations stands for: a candidate's function. The default is <see cref="RnnGen.Activation.Tanh"/>.</summary>
+    /// <summary>The function that <c>Activation</c> in the cell's equations stands for: the candidate's. The default is <see cref="RnnGen.Activation.Tanh"/>.</summary>
     public Activation Activation { get; set; } = Activation.Tanh;
 
     /// <summary>α of <see cref="Activation"/>, finite. The default is ONNX's, which each member of <see cref="RnnGen.Activation"/> gives.</summary>
@@ -111,7 +111,7 @@ public sealed class RnnAttribute<TCell>(int hidden) : LayerAttribute where TCell
     /// <summary>β of <see cref="Activation"/>, finite. The default is ONNX's.</summary>
     public double ActivationBeta { get; set; }
 
-    /// <summary>What <c>GateActivation</c> stands for: the gates' function. The default is <see cref="RnnGen.Activation.Sigmoid"/>. Keras: <c>recurrent_activation</c>.</summary>
+    /// <summary>The function that <c>GateActivation</c> stands for: the gates'. The default is <see cref="RnnGen.Activation.Sigmoid"/>. Keras: <c>recurrent_activation</c>.</summary>
     public Activation GateActivation { get; set; } = Activation.Sigmoid;
 
     /// <summary>α of <see cref="GateActivation"/>, finite. The default is ONNX's.</summary>
@@ -120,7 +120,7 @@ public sealed class RnnAttribute<TCell>(int hidden) : LayerAttribute where TCell
     /// <summary>β of <see cref="GateActivation"/>, finite. The default is ONNX's.</summary>
     public double GateBeta { get; set; }
 
-    /// <summary>What <c>OutputActivation</c> stands for: what a cell state goes through on its way out. The default is <see cref="RnnGen.Activation.Tanh"/>. ONNX's h.</summary>
+    /// <summary>The function that <c>OutputActivation</c> stands for: the one between a cell state and the output. The default is <see cref="RnnGen.Activation.Tanh"/>. ONNX's h.</summary>
     public Activation OutputActivation { get; set; } = Activation.Tanh;
 
     /// <summary>α of <see cref="OutputActivation"/>, finite. The default is ONNX's.</summary>
@@ -156,7 +156,7 @@ public sealed class RnnAttribute<TCell>(int hidden) : LayerAttribute where TCell
     public string Constants { get; set; } = "";
 }
 
-/// <summary>Which way a recurrent layer runs through time.</summary>
+/// <summary>The direction in which a recurrent layer runs through time.</summary>
 public enum Direction
 {
     /// <summary>From the first step to the last.</summary>
@@ -169,7 +169,7 @@ public enum Direction
     Bidirectional,
 }
 
-/// <summary>How the outputs f and r of the forward and the reverse layer become one.</summary>
+/// <summary>The operation that makes one output of f and r, those of the forward and the reverse layer.</summary>
 public enum Merge
 {
     /// <summary>[f, r]: twice as wide. PyTorch's, and Keras' default.</summary>
@@ -205,7 +205,7 @@ public sealed class DenseAttribute(int size) : LayerAttribute
     /// <summary>β of <see cref="Activation"/>, finite. The default is ONNX's.</summary>
     public double ActivationBeta { get; set; }
 
-    /// <summary>Whether there is a bias b. The default is true.</summary>
+    /// <summary>True if there is a bias b. The default is true.</summary>
     public bool Bias { get; set; } = true;
 }
 
@@ -220,18 +220,18 @@ public sealed class DropoutAttribute(double probability) : LayerAttribute
 
 /// <summary>One vector out of a sequence (N→1). What stands below has one output, one target and one loss per sequence.</summary>
 /// <remarks>Only the steps inside a sequence's length count; a sequence of length 0 gives zeros, and what stands below goes on from these.</remarks>
-/// <param name="kind">How.</param>
+/// <param name="kind">The operation.</param>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
 public sealed class PoolAttribute(Pooling kind) : LayerAttribute
 {
-    /// <summary>How.</summary>
+    /// <summary>The kind of pooling.</summary>
     public Pooling Kind { get; } = kind;
 
     /// <summary>For <see cref="Pooling.Attention"/>: units k of the score v · tanh(W h + b), 1 to 65,536; 0, the default, for the score v · h.</summary>
     public int Units { get; set; }
 }
 
-/// <summary>How a sequence of vectors becomes one.</summary>
+/// <summary>The operation that makes one vector of a sequence.</summary>
 public enum Pooling
 {
     /// <summary>That of the last step, for a reverse layer of its last step too: the first in time. Dropout in between changes nothing about that.</summary>
@@ -305,15 +305,15 @@ public enum Activation
 /// Also generates a class for the model's weights in fewer bytes, to be used and not to be trained: <c>Int8</c> or <c>BFloat16</c> within the model's, and a method that makes
 /// one, <c>ToInt8</c> or <c>ToBFloat16</c>. May stand once for each format. The model's numbers must be floats.
 /// </summary>
-/// <param name="format">How matrices are kept.</param>
+/// <param name="format">The format of the matrices.</param>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
 public sealed class CompressedAttribute(WeightFormat format) : Attribute
 {
-    /// <summary>How matrices are kept.</summary>
+    /// <summary>The format in which matrices are kept.</summary>
     public WeightFormat Format { get; } = format;
 }
 
-/// <summary>How the weights of a compressed model's matrices are kept. Vectors (biases and whatever is used element by element) stay floats.</summary>
+/// <summary>The format of the weights of a compressed model's matrices. Vectors (biases and whatever is used element by element) stay floats.</summary>
 public enum WeightFormat
 {
     /// <summary>The upper 16 bits of a float. Products and sums are those of floats.</summary>

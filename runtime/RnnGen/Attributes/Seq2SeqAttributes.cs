@@ -100,6 +100,6 @@ public sealed class AttentionAttribute<TScore>(int units) : LayerAttribute where
 [AttributeUsage(AttributeTargets.Class, Inherited = false)]
 public sealed class ContextAttribute : Attribute
 {
-    /// <summary>What layers call it in their <c>From</c>. The default is <c>context</c>.</summary>
+    /// <summary>The name of the context for layers, in their <c>From</c>. The default is <c>context</c>.</summary>
     public string Name { get; set; } = "context";
 }

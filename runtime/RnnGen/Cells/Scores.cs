@@ -12,7 +12,7 @@ public readonly partial struct AdditiveScore
     private readonly Map Wq, Wk;
     private readonly PerUnit v;
 
-    /// <summary>What is summed up over the units.</summary>
+    /// <summary>The vector whose sum over the units is the score.</summary>
     /// <param name="q">The query.</param>
     /// <param name="k">The key.</param>
     public Hidden Score(Hidden q, Hidden k) => v * Tanh(Wq * q + Wk * k);
@@ -25,7 +25,7 @@ public readonly partial struct AdditiveScore
 [RnnAttention]
 public readonly partial struct DotScore
 {
-    /// <summary>What is summed up over the units.</summary>
+    /// <summary>The vector whose sum over the units is the score.</summary>
     /// <param name="q">The query.</param>
     /// <param name="k">The key.</param>
     [SuppressMessage("Performance", "CA1822", Justification = "A score without parameters is evaluated as any other is.")]
@@ -40,7 +40,7 @@ public readonly partial struct GeneralScore
 {
     private readonly Map W;
 
-    /// <summary>What is summed up over the units.</summary>
+    /// <summary>The vector whose sum over the units is the score.</summary>
     /// <param name="q">The query.</param>
     /// <param name="k">The key.</param>
     public Hidden Score(Hidden q, Hidden k) => q * (W * k);
@@ -53,7 +53,7 @@ public readonly partial struct GeneralScore
 [RnnAttention]
 public readonly partial struct ScaledDotScore
 {
-    /// <summary>What is summed up over the units.</summary>
+    /// <summary>The vector whose sum over the units is the score.</summary>
     /// <param name="q">The query.</param>
     /// <param name="k">The key.</param>
     [SuppressMessage("Performance", "CA1822", Justification = "A score without parameters is evaluated as any other is.")]

@@ -46,7 +46,7 @@ public sealed class SequenceBatches
     public int Count => ((pairs.Count - 1) / Rows) + 1;
 
     /// <summary>All pairs once. It ends where the next epoch begins, and nothing is left of a batch when the next one comes.</summary>
-    /// <param name="epoch">Which, at least 0: they are as random among each other as different seeds.</param>
+    /// <param name="epoch">The index of the epoch, at least 0. Epochs differ as much as seeds do.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="epoch"/> is negative.</exception>
     public Enumerator Epoch(int epoch)
     {
@@ -115,7 +115,7 @@ public sealed class SequenceBatches
         }
     }
 
-    /// <summary>Where a pair stands among others: no two stand at the same place, so every way of sorting gives the same order.</summary>
+    /// <summary>The sort key of a pair: no two are equal, so every way of sorting gives the same order.</summary>
     private readonly record struct Place(int Source, int Target, int Turn, int Pair) : IComparable<Place>
     {
         public int CompareTo(Place other) =>
@@ -137,7 +137,7 @@ public sealed class SequenceBatches
         public readonly Enumerator GetEnumerator() => this;
 
         /// <summary>Goes on to the next batch.</summary>
-        /// <returns>Whether there is one.</returns>
+        /// <returns>True if there is one.</returns>
         public bool MoveNext()
         {
             if (index + 1 >= batches.Count)
@@ -160,10 +160,10 @@ public sealed class SequenceBatches
             Lengths = lengths;
         }
 
-        /// <summary>Which batch of the epoch it is, from 0.</summary>
+        /// <summary>The index of the batch in its epoch, from 0.</summary>
         public int Index { get; }
 
-        /// <summary>Which pair each row is.</summary>
+        /// <summary>The index of each row's pair.</summary>
         public ReadOnlySpan<int> Pairs { get; }
 
         /// <summary>[source step][row], as many steps as the longest has symbols.</summary>

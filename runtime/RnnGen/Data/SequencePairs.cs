@@ -35,7 +35,7 @@ public sealed class SequencePairs
         (targetSymbols, targetPlaces) = Join(targets, longestTarget, "target", nameof(targets));
     }
 
-    /// <summary>How many pairs there are.</summary>
+    /// <summary>The number of pairs.</summary>
     public int Count => sourcePlaces.Length - 1;
 
     /// <summary>The most symbols that a source may have.</summary>
@@ -56,7 +56,7 @@ public sealed class SequencePairs
 
     /// <summary>Batches of pairs that are about equally long, in another random order in every epoch.</summary>
     /// <param name="rows">Pairs in a batch, at least 1; what is left over makes a smaller one.</param>
-    /// <param name="seed">The same seed gives the same batches on every machine.</param>
+    /// <param name="seed">Equal seeds give equal batches on every machine.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="rows"/> is less than 1.</exception>
     public SequenceBatches Batches(int rows, ulong seed = 0) => new(this, rows, seed);
 

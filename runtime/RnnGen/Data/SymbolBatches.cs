@@ -28,10 +28,10 @@ public sealed class SymbolBatches
     /// <summary>Symbols of a row in a batch.</summary>
     public int Steps { get; }
 
-    /// <summary>Where the enumeration begins.</summary>
+    /// <summary>The batch at which the enumeration begins.</summary>
     public int FirstBatch { get; }
 
-    /// <summary>How many batches the whole stream has. What is left over at the rows' ends, less than a batch, is not used.</summary>
+    /// <summary>The number of batches in the whole stream. The rest at the rows' ends, less than a batch, is not used.</summary>
     public int Count => RowLength / Steps;
 
     // Every row needs one symbol more, its last target: the next row's first symbol, or the stream's last.
@@ -83,7 +83,7 @@ public sealed class SymbolBatches
         public readonly Batch Current => new(index, inputs, targets);
 
         /// <summary>Goes on to the next batch.</summary>
-        /// <returns>Whether there is one.</returns>
+        /// <returns>True if there is one.</returns>
         public bool MoveNext()
         {
             if (index + 1 >= batches.Count)
@@ -103,7 +103,7 @@ public sealed class SymbolBatches
             Targets = targets;
         }
 
-        /// <summary>Which batch of the stream it is, from 0.</summary>
+        /// <summary>The index of the batch in the stream, from 0.</summary>
         public int Index { get; }
 
         /// <summary>The symbols, [step][row].</summary>

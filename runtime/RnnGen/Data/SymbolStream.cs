@@ -15,14 +15,14 @@ public sealed class SymbolStream
 
     /// <summary>A stream of a text's characters.</summary>
     /// <param name="text">The text.</param>
-    /// <param name="vocabulary">What turns its characters into symbols.</param>
+    /// <param name="vocabulary">The vocabulary that turns its characters into symbols.</param>
     /// <exception cref="ArgumentException">A character is not in the vocabulary, which has none for the unknown.</exception>
     public SymbolStream(string text, Vocabulary vocabulary)
         : this(Encode(text, vocabulary))
     {
     }
 
-    /// <summary>How many symbols there are.</summary>
+    /// <summary>The number of symbols.</summary>
     public int Length => symbols.Length;
 
     /// <summary>The symbols.</summary>
@@ -30,7 +30,7 @@ public sealed class SymbolStream
 
     /// <summary>A part of the stream. C# calls this for ranges.</summary>
     /// <param name="start">Its first symbol.</param>
-    /// <param name="length">How many symbols it has.</param>
+    /// <param name="length">The number of its symbols.</param>
     /// <exception cref="ArgumentOutOfRangeException">It does not lie inside the stream.</exception>
     public SymbolStream Slice(int start, int length) => new(symbols.Slice(start, length));
 
@@ -40,7 +40,7 @@ public sealed class SymbolStream
     /// </summary>
     /// <param name="rows">Parts that are read side by side: at least 1.</param>
     /// <param name="steps">Symbols of a row in a batch: at least 1.</param>
-    /// <param name="firstBatch">Where to begin, for instance to resume: 0 to the number of batches.</param>
+    /// <param name="firstBatch">The first batch, for instance to resume: 0 to the number of batches.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is outside its range.</exception>
     /// <exception cref="ArgumentException">The stream is too short for a single batch.</exception>
     public SymbolBatches Batches(int rows, int steps, int firstBatch = 0) => new(symbols, rows, steps, firstBatch);

@@ -9,7 +9,7 @@ public sealed class Vocabulary
 
     /// <summary>A vocabulary of given characters, in the order of their symbols.</summary>
     /// <param name="characters">At least one, each once.</param>
-    /// <param name="unknown">Which of them every other character is read as; null if other characters are an error.</param>
+    /// <param name="unknown">The one that every other character is read as; null if other characters are an error.</param>
     /// <exception cref="ArgumentException">There are no characters, one is there twice, or <paramref name="unknown"/> is not among them.</exception>
     public Vocabulary(string characters, char? unknown = null)
     {
@@ -29,13 +29,13 @@ public sealed class Vocabulary
             throw new ArgumentException($"The unknown character {Show(character)} must itself be in the vocabulary.", nameof(unknown));
     }
 
-    /// <summary>How many symbols there are.</summary>
+    /// <summary>The number of symbols.</summary>
     public int Count => Characters.Length;
 
     /// <summary>The characters in the order of their symbols: what to keep beside a model to read and write its symbols later.</summary>
     public string Characters { get; }
 
-    /// <summary>What characters outside the vocabulary are read as; null if they are an error.</summary>
+    /// <summary>The symbol of characters outside the vocabulary; null if they are an error.</summary>
     public char? Unknown { get; }
 
     /// <summary>A symbol's character.</summary>
@@ -109,7 +109,7 @@ public sealed class Vocabulary
     /// <summary>A character's symbol, if it has one of its own: <see cref="Unknown"/> does not step in.</summary>
     /// <param name="character">The character.</param>
     /// <param name="symbol">Its symbol, or 0.</param>
-    /// <returns>Whether it is in the vocabulary.</returns>
+    /// <returns>True if it is in the vocabulary.</returns>
     public bool TryEncode(char character, out int symbol) => symbols.TryGetValue(character, out symbol);
 
     /// <summary>The text that symbols stand for.</summary>

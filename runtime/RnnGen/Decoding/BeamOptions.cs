@@ -1,12 +1,12 @@
 namespace RnnGen;
 
-/// <summary>How a <see cref="BeamSearch{T, TState}"/> searches.</summary>
+/// <summary>The options of a <see cref="BeamSearch{T, TState}"/>.</summary>
 public sealed record BeamOptions
 {
     private readonly int width = 1, longest, results = 1;
     private readonly LengthNormalization normalization = LengthNormalization.None;
 
-    /// <summary>How many hypotheses are followed at once: at least 1, the default, with which the search is a greedy one.</summary>
+    /// <summary>The number of hypotheses that are followed at once, at least 1. The default is 1: a greedy search.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
     public int Width
     {
@@ -22,17 +22,17 @@ public sealed record BeamOptions
         init => longest = AtLeastOne(value, nameof(Longest));
     }
 
-    /// <summary>Which symbol ends a hypothesis; null, the default, if none does, and all are <see cref="Longest"/> symbols long.</summary>
+    /// <summary>The symbol that ends a hypothesis; null, the default, if none does, and all are <see cref="Longest"/> symbols long.</summary>
     public int? End { get; init; }
 
-    /// <summary>What scores are: log-probabilities, divided by what.</summary>
+    /// <summary>The divisor that makes a score of a log-probability.</summary>
     public LengthNormalization Normalization
     {
         get => normalization;
         init => normalization = value ?? throw new ArgumentNullException(nameof(Normalization));
     }
 
-    /// <summary>How many hypotheses are wanted, at most: 1, the default, to <see cref="Width"/>.</summary>
+    /// <summary>The number of hypotheses to return at most: 1, the default, to <see cref="Width"/>.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
     public int Results
     {

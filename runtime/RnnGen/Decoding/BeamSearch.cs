@@ -14,7 +14,7 @@ namespace RnnGen;
 /// symbols^(<see cref="BeamOptions.Longest"/> − 1) it finds what an exhaustive search finds; with width 1, what a greedy one does.
 /// </remarks>
 /// <typeparam name="T">The model's numbers: <see cref="float"/> or <see cref="double"/>.</typeparam>
-/// <typeparam name="TState">What a stream remembers between steps.</typeparam>
+/// <typeparam name="TState">The state of a stream.</typeparam>
 public sealed class BeamSearch<T, TState>
     where T : unmanaged
     where TState : struct
@@ -32,7 +32,7 @@ public sealed class BeamSearch<T, TState>
 
     /// <summary>A search among models of so many symbols.</summary>
     /// <param name="symbolCount">The model's <see cref="ISymbolModel{T, TState}.SymbolCount"/>: at least 1.</param>
-    /// <param name="options">How wide, how long, and what counts as best.</param>
+    /// <param name="options">The width and length of the search, and the measure of the best.</param>
     /// <exception cref="ArgumentOutOfRangeException">There are no symbols, or the end symbol is none of them.</exception>
     /// <exception cref="ArgumentException">More results are wanted than the beam is wide, or width and length are too much for .NET's arrays.</exception>
     public BeamSearch(int symbolCount, BeamOptions options)
@@ -56,14 +56,14 @@ public sealed class BeamSearch<T, TState>
         nextStates = new TState[width];
     }
 
-    /// <summary>How it searches.</summary>
+    /// <summary>The options of the search.</summary>
     public BeamOptions Options { get; }
 
-    /// <summary>How many symbols a model must have.</summary>
+    /// <summary>The number of symbols that a model must have.</summary>
     public int SymbolCount { get; }
 
     /// <summary>
-    /// How many hypotheses the last search has found: 1 to <see cref="BeamOptions.Results"/>; 0 before the first search and after one that failed.
+    /// The number of hypotheses that the last search has found: 1 to <see cref="BeamOptions.Results"/>; 0 before the first search and after one that failed.
     /// </summary>
     public int Count { get; private set; }
 
@@ -85,7 +85,7 @@ public sealed class BeamSearch<T, TState>
     /// <summary>Searches for what comes best after a symbol. Nothing is allocated.</summary>
     /// <param name="model">The model.</param>
     /// <param name="symbol">The symbol that came last: a start symbol, or the last one of a prompt.</param>
-    /// <param name="state">What the stream remembers of what came before that symbol. It stays as it is.</param>
+    /// <param name="state">The stream's state before that symbol. It is not changed.</param>
     /// <returns>The best hypothesis; the others are in the search's elements.</returns>
     /// <exception cref="ArgumentException">
     /// The model has not <see cref="SymbolCount"/> symbols, refuses the first one, or its probabilities are none.

@@ -5,9 +5,9 @@ internal static class BestFirst
 {
     /// <summary>Puts an item in its place among those that are kept, if there is one for it; the worst makes room if all are taken.</summary>
     /// <param name="places">The items that are kept, the best (which sort first) in front; more of them than <paramref name="count"/> are free.</param>
-    /// <param name="count">How many are kept.</param>
+    /// <param name="count">The number of them that are kept.</param>
     /// <param name="item">Another one.</param>
-    /// <returns>How many are kept now.</returns>
+    /// <returns>The number of symbols that are kept now.</returns>
     public static int Insert<TItem>(Span<TItem> places, int count, in TItem item)
         where TItem : struct, IComparable<TItem>
     {

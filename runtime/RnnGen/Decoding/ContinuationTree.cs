@@ -23,21 +23,21 @@ public sealed class ContinuationTree
     /// <summary>The symbol; in the root the one that everything follows.</summary>
     public int Symbol { get; }
 
-    /// <summary>How probable the symbol is after those above it: more than 0, at most 1; 1 in the root.</summary>
+    /// <summary>The probability of the symbol after those above it: more than 0, at most 1; 1 in the root.</summary>
     public double Probability { get; }
 
-    /// <summary>How probable it is that what stands above comes, and then the symbol: the product of the probabilities from the root to here.</summary>
+    /// <summary>The probability of the whole sequence from the root to this symbol: the product of the probabilities on the way.</summary>
     public double PathProbability { get; }
 
-    /// <summary>Whether the symbol is the end symbol.</summary>
+    /// <summary>True if the symbol is the end symbol.</summary>
     public bool IsEnd { get; }
 
-    /// <summary>What may follow, the likeliest first, as far as it is part of a continuation that was found.</summary>
+    /// <summary>The symbols that may follow, the likeliest first, as far as they belong to a continuation that was found.</summary>
     public IReadOnlyList<ContinuationTree> Children => children;
 
     /// <summary>Draws the tree, a symbol per line with its <see cref="Probability"/> and its <see cref="PathProbability"/>.</summary>
-    /// <param name="writer">Where to.</param>
-    /// <param name="name">What to show for a symbol; its number if null.</param>
+    /// <param name="writer">The writer of the text.</param>
+    /// <param name="name">The text to show for a symbol; its number if null.</param>
     public void Write(TextWriter writer, Func<int, string>? name = null)
     {
         ArgumentNullException.ThrowIfNull(writer);
@@ -54,7 +54,7 @@ public sealed class ContinuationTree
     }
 
     /// <summary>The drawing that <see cref="Write"/> makes.</summary>
-    /// <param name="name">What to show for a symbol; its number if null.</param>
+    /// <param name="name">The text to show for a symbol; its number if null.</param>
     public string ToString(Func<int, string>? name)
     {
         using StringWriter writer = new() { NewLine = "\n" };

@@ -20,9 +20,9 @@ public readonly ref struct Hypothesis
     /// <summary>ln of its probability: the sum over its symbols, as <see cref="SymbolModel.LogProbability"/> gives it, to the bit.</summary>
     public double LogProbability { get; }
 
-    /// <summary>What it is judged by: <see cref="LogProbability"/>, divided as <see cref="BeamOptions.Normalization"/> says.</summary>
+    /// <summary>The figure that hypotheses are ranked by: <see cref="LogProbability"/>, divided as <see cref="BeamOptions.Normalization"/> says.</summary>
     public double Score { get; }
 
-    /// <summary>Whether its last symbol is the end symbol; otherwise it was cut off at <see cref="BeamOptions.Longest"/>.</summary>
+    /// <summary>True if its last symbol is the end symbol; otherwise it was cut off at <see cref="BeamOptions.Longest"/>.</summary>
     public bool Ended { get; }
 }

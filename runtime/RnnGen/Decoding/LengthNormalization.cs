@@ -1,7 +1,7 @@
 namespace RnnGen;
 
 /// <summary>
-/// What a sequence's log-probability is divided by to be its score, so that long sequences, being products of more probabilities, can compete with
+/// The divisor that makes a score of a sequence's log-probability, so that long sequences, being products of more probabilities, can compete with
 /// short ones. The length n counts every symbol, the end symbol too.
 /// </summary>
 public sealed record LengthNormalization

@@ -2,7 +2,7 @@ using RnnGen.Numerics;
 
 namespace RnnGen;
 
-/// <summary>What decoding does with a model's probabilities. Functions of our own, so that results are the same bits on every machine.</summary>
+/// <summary>Functions of probabilities for decoding. They are our own, so that results have the same bits on every machine.</summary>
 internal static class Probabilities
 {
     // A softmax in float, over 100,000 symbols even, comes much closer; what is no distribution at all is mostly far away.

@@ -19,7 +19,7 @@ public sealed record Sampler
     /// <summary>Always the likeliest symbol; of equally likely ones the first.</summary>
     public static Sampler Greedy { get; } = new() { Temperature = 0 };
 
-    /// <summary>What random numbers follow from. The default is 0.</summary>
+    /// <summary>The seed of the random numbers. The default is 0.</summary>
     public ulong Seed { get; init; }
 
     /// <summary>
@@ -35,7 +35,7 @@ public sealed record Sampler
             : throw new ArgumentOutOfRangeException(nameof(Temperature), value, "Must be finite and at least 0.");
     }
 
-    /// <summary>How many of the likeliest symbols are chosen from: at least 1. The default is all.</summary>
+    /// <summary>The number of likeliest symbols to choose from, at least 1. The default is all.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
     public int TopK
     {
@@ -56,7 +56,7 @@ public sealed record Sampler
 
     /// <summary>Chooses a symbol.</summary>
     /// <param name="probabilities">A finite number of at least 0 per symbol, not all 0. They need not sum to 1.</param>
-    /// <param name="position">Which random number to use: a different one for every choice, for instance how many symbols came before.</param>
+    /// <param name="position">The index of the random number to use: a different one for every choice, for instance how many symbols came before.</param>
     /// <returns>A symbol of a probability above 0.</returns>
     /// <exception cref="ArgumentException">A probability is negative or not finite, or all are 0.</exception>
     public int Sample(ReadOnlySpan<float> probabilities, ulong position) => Sample<float>(probabilities, position);
@@ -64,7 +64,7 @@ public sealed record Sampler
     /// <inheritdoc cref="Sample(ReadOnlySpan{float}, ulong)"/>
     public int Sample(ReadOnlySpan<double> probabilities, ulong position) => Sample<double>(probabilities, position);
 
-    /// <summary>The same for numbers of either type.</summary>
+    /// <summary>Chooses a symbol by probabilities of either type.</summary>
     internal int Sample<T>(ReadOnlySpan<T> probabilities, ulong position) where T : unmanaged
     {
         using Lent<Candidate> lent = new(probabilities.Length);

@@ -4,7 +4,7 @@ using RnnGen.Numerics;
 namespace RnnGen;
 
 /// <summary>
-/// What can be done with every <see cref="ISymbolModel{T, TState}"/>: let it write, ask it how probable something is, search for what is likeliest.
+/// Functions of every <see cref="ISymbolModel{T, TState}"/>: generate a sequence, score one, and search for the likeliest ones.
 /// </summary>
 /// <remarks>
 /// A call is an interface's, which is nothing beside the step of a network; a model that is a struct should be boxed once and not at each call.
@@ -28,14 +28,14 @@ public static class SymbolModel
     /// <param name="model">The model.</param>
     /// <param name="symbol">The symbol that came last: a start symbol, or the last one of a prompt.</param>
     /// <param name="state">
-    /// What the stream remembers of what came before that symbol. Afterwards, of what comes before the last symbol that was written; so one may go on
+    /// The stream's state before that symbol. Afterwards, the state before the last symbol that was written; so one may go on
     /// with that symbol.
     /// </param>
-    /// <param name="sampler">How symbols are chosen; <see cref="Sampler.Greedy"/> for always the likeliest.</param>
+    /// <param name="sampler">The way symbols are chosen; <see cref="Sampler.Greedy"/> always takes the likeliest.</param>
     /// <param name="symbols">Receives the symbols: at most as many as it holds.</param>
-    /// <param name="end">Which symbol ends a sequence; null if none does.</param>
+    /// <param name="end">The symbol that ends a sequence; null if none does.</param>
     /// <param name="position">The sampler's first random number. To go on with a sequence, how many symbols of it were written before.</param>
-    /// <returns>How many symbols were written, and how probable they are.</returns>
+    /// <returns>The number of symbols that were written, and their probability.</returns>
     /// <remarks>The same seed writes the same on every machine. Nothing is allocated after a thread's first call.</remarks>
     /// <exception cref="ArgumentException">The model refuses the symbol, or its probabilities are none. The state is unchanged.</exception>
     /// <exception cref="ArgumentOutOfRangeException">There is no such end symbol.</exception>
@@ -65,11 +65,11 @@ public static class SymbolModel
         return new(count, ended, logProbability);
     }
 
-    /// <summary>How probable a sequence is: ln of the product of its symbols' probabilities, each after those before it.</summary>
+    /// <summary>The log-probability of a sequence: the sum of ln of each symbol's probability after those before it.</summary>
     /// <param name="model">The model.</param>
     /// <param name="symbol">The symbol that came before the sequence.</param>
     /// <param name="state">
-    /// What the stream remembers of what came before that symbol. Afterwards, of what comes before the last symbol of the sequence.
+    /// The stream's state before that symbol. Afterwards, the state before the last symbol of the sequence.
     /// </param>
     /// <param name="symbols">The sequence, with its end symbol if that shall count; it may be empty.</param>
     /// <returns>At most 0; −∞ if the model says that it cannot be.</returns>
@@ -100,7 +100,7 @@ public static class SymbolModel
 
     /// <summary>A beam search that fits a model, and every other of as many symbols and the same state.</summary>
     /// <param name="model">The model.</param>
-    /// <param name="options">How wide, how long, and what counts as best.</param>
+    /// <param name="options">The width and length of the search, and the measure of the best.</param>
     /// <exception cref="ArgumentException">The options do not fit the model or each other.</exception>
     public static BeamSearch<T, TState> CreateBeamSearch<T, TState>(this ISymbolModel<T, TState> model, BeamOptions options)
         where T : unmanaged

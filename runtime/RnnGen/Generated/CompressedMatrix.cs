@@ -14,7 +14,7 @@ namespace RnnGen.Generated;
 internal readonly struct CompressedMatrix<TFormat>(ParameterInfo info, AlignedBuffer<float> buffer)
     where TFormat : struct, IWeightFormat
 {
-    /// <summary>What a scale's tensor is called, behind the matrix' name.</summary>
+    /// <summary>The name of a scale's tensor, after the matrix' name.</summary>
     public const string ScaleSuffix = ".scale";
 
     public static bool HasScales => TFormat.HeadRows > 0;

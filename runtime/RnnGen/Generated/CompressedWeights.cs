@@ -7,7 +7,7 @@ namespace RnnGen.Generated;
 /// <summary>
 /// The parameters of a model in fewer bytes, for generated code: matrices in words of packed weights, vectors as floats between them. They do not change.
 /// </summary>
-/// <typeparam name="TFormat">How weights are kept.</typeparam>
+/// <typeparam name="TFormat">The format of the weights.</typeparam>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class CompressedWeights<TFormat> where TFormat : struct, IWeightFormat
 {
@@ -26,7 +26,7 @@ public sealed class CompressedWeights<TFormat> where TFormat : struct, IWeightFo
     public ref float Start => ref buffer.Start;
 
     /// <summary>Compresses a model's parameters.</summary>
-    /// <param name="table">The same parameters as the model's, and where each has its place.</param>
+    /// <param name="table">The model's parameters, and the place of each.</param>
     /// <param name="words">The words of all.</param>
     /// <param name="parameters">The model's.</param>
     /// <exception cref="InvalidOperationException">A parameter is not finite, or too large for the format.</exception>
@@ -74,7 +74,7 @@ public sealed class CompressedWeights<TFormat> where TFormat : struct, IWeightFo
     }
 
     /// <summary>Writes a safetensors file, under PyTorch's names and in PyTorch's shapes.</summary>
-    /// <param name="path">Where to; an existing file is replaced as a whole.</param>
+    /// <param name="path">The file to write; an existing file is replaced as a whole.</param>
     public void Save(string path)
     {
         List<SafetensorsTensor> tensors = [];

@@ -14,7 +14,7 @@ public static class Guard
     /// <param name="actual">Its length.</param>
     /// <param name="expected">The right one.</param>
     /// <param name="name">The argument.</param>
-    /// <param name="what">What one element more is, for the message: "numbers", "symbols".</param>
+    /// <param name="what">The word for the elements in the message: "numbers", "symbols".</param>
     /// <exception cref="ArgumentException">It has not.</exception>
     public static void Length(int actual, int expected, string name, string what = "numbers")
     {
@@ -49,7 +49,7 @@ public static class Guard
             ThrowMultiple(length, width, name);
     }
 
-    /// <summary>How many rows a batch has.</summary>
+    /// <summary>The number of rows of a batch.</summary>
     /// <param name="length">The length of the inputs.</param>
     /// <param name="perRow">Elements per row, over all steps.</param>
     /// <param name="name">The argument.</param>
@@ -63,7 +63,7 @@ public static class Guard
 
     /// <summary>All symbols are inside the vocabulary.</summary>
     /// <param name="symbols">The symbols.</param>
-    /// <param name="count">How many there are to choose from.</param>
+    /// <param name="count">The number of them to choose from.</param>
     /// <param name="name">The argument.</param>
     /// <exception cref="ArgumentOutOfRangeException">One is not.</exception>
     public static void Symbols(ReadOnlySpan<int> symbols, int count, string name)
@@ -100,7 +100,7 @@ public static class Guard
         }
     }
 
-    /// <summary>How many numbers at the start are finite, in whole vectors; NaN is not at most anything.</summary>
+    /// <summary>The count of numbers at the start that are finite, in whole vectors. NaN compares false with everything.</summary>
     private static int FiniteVectors<T>(ReadOnlySpan<T> values, T largest) where T : unmanaged
     {
         int i = 0;
@@ -125,7 +125,7 @@ public static class Guard
             Finite(MemoryMarshal.Cast<T, double>(values), name);
     }
 
-    /// <summary>Whether all numbers are finite: two operations a vector, and no branch.</summary>
+    /// <summary>True if all numbers are finite: two operations a vector, and no branch.</summary>
     /// <param name="values">The numbers.</param>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     public static bool AreFinite<T>(ReadOnlySpan<T> values) where T : unmanaged
@@ -154,7 +154,7 @@ public static class Guard
 
     /// <summary>Targets that count are finite, and where they are probabilities, from 0 to 1.</summary>
     /// <param name="targets">The targets.</param>
-    /// <param name="areProbabilities">Whether they are probabilities.</param>
+    /// <param name="areProbabilities">True if they are probabilities.</param>
     /// <param name="first">The place of the first among all targets.</param>
     /// <param name="name">The argument.</param>
     /// <exception cref="ArgumentException">One is not.</exception>
@@ -172,15 +172,15 @@ public static class Guard
 
     /// <summary>A value that must be there.</summary>
     /// <param name="value">The value.</param>
-    /// <param name="name">What it is called.</param>
+    /// <param name="name">The argument's name.</param>
     /// <exception cref="ArgumentNullException">It is null.</exception>
     internal static TValue NotNull<TValue>(TValue? value, [CallerArgumentExpression(nameof(value))] string name = "") where TValue : class =>
         value ?? throw new ArgumentNullException(name);
 
     /// <summary>A class is one that there is.</summary>
     /// <param name="value">The class, which may come as a number of any type.</param>
-    /// <param name="count">How many there are.</param>
-    /// <param name="index">Where it stands.</param>
+    /// <param name="count">The number of them.</param>
+    /// <param name="index">Its index.</param>
     /// <param name="name">The argument.</param>
     /// <exception cref="ArgumentOutOfRangeException">It is not.</exception>
     internal static void Class(double value, int count, int index, string name)
@@ -189,7 +189,7 @@ public static class Guard
             throw new ArgumentOutOfRangeException(name, value, $"Symbol {index} must be 0 to {count - 1}.");
     }
 
-    /// <summary>How many steps the sequences of a batch have, where they need not have the most.</summary>
+    /// <summary>The number of steps of a batch's sequences, where it may be less than the most.</summary>
     /// <param name="length">The length of what was given, [step][row]….</param>
     /// <param name="rows">Sequences.</param>
     /// <param name="width">Elements per step and row.</param>
@@ -207,7 +207,7 @@ public static class Guard
 
     /// <summary>Inputs are symbols inside the vocabulary, or finite numbers.</summary>
     /// <param name="inputs">The inputs.</param>
-    /// <param name="size">How many symbols there are to choose from.</param>
+    /// <param name="size">The number of symbols to choose from.</param>
     /// <param name="name">The argument.</param>
     /// <exception cref="ArgumentException">One is not.</exception>
     public static void Inputs<TInput>(ReadOnlySpan<TInput> inputs, int size, string name) where TInput : unmanaged
@@ -220,7 +220,7 @@ public static class Guard
 
     /// <summary>Lengths of sequences are within the steps there are.</summary>
     /// <param name="lengths">One per row.</param>
-    /// <param name="rows">How many rows there are.</param>
+    /// <param name="rows">The number of rows.</param>
     /// <param name="steps">The steps there are.</param>
     /// <param name="name">The argument.</param>
     /// <param name="least">The shortest that a sequence may be.</param>
@@ -238,7 +238,7 @@ public static class Guard
 
     /// <summary>Weights are finite and not negative.</summary>
     /// <param name="weights">The weights.</param>
-    /// <param name="count">How many there must be.</param>
+    /// <param name="count">The number that there must be.</param>
     /// <param name="name">The argument.</param>
     /// <exception cref="ArgumentException">There are others, or one is negative or not finite.</exception>
     internal static void Weights<T>(ReadOnlySpan<T> weights, int count, string name) where T : unmanaged

@@ -7,19 +7,19 @@ namespace RnnGen.Generated;
 /// <summary>A row of a model's summary: a layer, or what stands between layers.</summary>
 /// <param name="Name">What its parameters' names begin with; empty if it has none.</param>
 /// <param name="Kind">What it is: the cell, for instance.</param>
-/// <param name="Steps">How many outputs a sequence has; 0 for one.</param>
+/// <param name="Steps">The number of outputs a sequence has; 0 for one.</param>
 /// <param name="Width">Numbers of an output.</param>
-/// <param name="Parameters">How many numbers are trained.</param>
+/// <param name="Parameters">The number of numbers are trained.</param>
 /// <param name="Flop">Floating-point operations of the matrix products of one step of one row.</param>
 /// <param name="Bytes">What the parameters take in memory, padding included.</param>
-/// <param name="IsEncoder">Whether it belongs to an encoder.</param>
+/// <param name="IsEncoder">True if it belongs to an encoder.</param>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed record LayerRow(string Name, string Kind, int Steps, int Width, long Parameters, long Flop, long Bytes, bool IsEncoder = false)
 {
-    /// <summary>What its parameters' names begin with; empty if it has none.</summary>
+    /// <summary>The beginning of its parameters' names; empty if it has none.</summary>
     public string Name { get; } = Guard.NotNull(Name);
 
-    /// <summary>What it is.</summary>
+    /// <summary>Its kind: the cell, for instance.</summary>
     public string Kind { get; } = Guard.NotNull(Kind);
 }
 

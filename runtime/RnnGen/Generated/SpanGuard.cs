@@ -27,7 +27,7 @@ public static class SpanGuard
     /// <summary>One step of many streams: a valid input of each, and room for its output.</summary>
     /// <param name="inputs">[stream]….</param>
     /// <param name="inputSize">Numbers of an input, or symbols that it can be.</param>
-    /// <param name="streams">How many there are.</param>
+    /// <param name="streams">The number of them.</param>
     /// <param name="outputs">Numbers that there is room for, [stream][output].</param>
     /// <param name="outputSize">Numbers of an output.</param>
     /// <param name="name">The argument of the inputs.</param>

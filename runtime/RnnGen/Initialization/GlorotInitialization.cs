@@ -7,10 +7,10 @@ namespace RnnGen.Generated;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed record GlorotInitialization : Initialization
 {
-    /// <summary>What biases marked <see cref="ForgetBiasAttribute"/> start with: any finite number. The default is 1.</summary>
+    /// <summary>The first value of biases marked <see cref="ForgetBiasAttribute"/>: any finite number. The default is 1.</summary>
     public double ForgetBias { get; init; } = 1;
 
-    /// <summary>What orthogonal matrices are multiplied by. The default is 1.</summary>
+    /// <summary>The factor on orthogonal matrices. The default is 1.</summary>
     public double Gain { get; init; } = 1;
 
     private protected override double[] Draw(ParameterInfo info, ParameterPart part, int columns, CounterRandom random, ref ulong position)

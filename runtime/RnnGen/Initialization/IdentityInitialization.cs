@@ -12,7 +12,7 @@ public sealed record IdentityInitialization : Initialization
     internal IdentityInitialization(double scale) =>
         Scale = double.IsFinite(scale) ? scale : throw new ArgumentOutOfRangeException(nameof(scale), scale, "Must be finite.");
 
-    /// <summary>What the identity is multiplied by.</summary>
+    /// <summary>The factor on the identity.</summary>
     public double Scale { get; }
 
     /// <summary>The standard deviation of the weights of inputs and of dense layers: finite and at least 0. The default, 0.001, is the paper's.</summary>

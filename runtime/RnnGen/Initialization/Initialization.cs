@@ -4,7 +4,7 @@ using RnnGen.Numerics;
 
 namespace RnnGen;
 
-/// <summary>How a new model's parameters are drawn. The same seed gives the same bits on every machine.</summary>
+/// <summary>The way a new model's parameters are drawn. Equal seeds give equal bits on every machine.</summary>
 public abstract record Initialization
 {
     private protected Initialization()
@@ -45,8 +45,8 @@ public abstract record Initialization
     public static IdentityInitialization Identity(double scale = 1) => new(scale);
 
     /// <summary>Draws all parameters of a model.</summary>
-    /// <param name="table">What and where they are.</param>
-    /// <param name="weights">Where to; padding is left alone.</param>
+    /// <param name="table">The parameters and their places.</param>
+    /// <param name="weights">Receives the numbers; padding is left alone.</param>
     /// <param name="seed">Any number.</param>
     [EditorBrowsable(EditorBrowsableState.Never)]
     public void Apply<T>(ParameterInfo[] table, AlignedBuffer<T> weights, ulong seed) where T : unmanaged

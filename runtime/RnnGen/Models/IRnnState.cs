@@ -1,10 +1,10 @@
 namespace RnnGen;
 
-/// <summary>What every generated model's <c>State</c> can do. A value: a copy is a snapshot, <c>default</c> the start of a sequence.</summary>
+/// <summary>The state of a stream of a generated model. A value: a copy is a snapshot, <c>default</c> the start of a sequence.</summary>
 /// <typeparam name="T">The model's numbers.</typeparam>
 public interface IRnnState<T> where T : unmanaged
 {
-    /// <summary>Whether all numbers are finite. Every call that reads a state refuses one that is not.</summary>
+    /// <summary>True if all numbers are finite. Every call that reads a state refuses one that is not.</summary>
     bool IsFinite { get; }
 
     /// <summary>Writes all numbers, layer after layer, without padding.</summary>

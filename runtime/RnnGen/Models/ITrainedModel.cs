@@ -2,7 +2,7 @@ using System.ComponentModel;
 
 namespace RnnGen;
 
-/// <summary>What every generated model has: parameters, behind one reference.</summary>
+/// <summary>A generated model's parameters, behind one reference.</summary>
 /// <typeparam name="T">The model's numbers: <see cref="float"/> or <see cref="double"/>.</typeparam>
 public interface ITrainedModel<T> where T : unmanaged
 {

@@ -1,6 +1,6 @@
 namespace RnnGen;
 
-/// <summary>What the losses of a batch's outputs count: the weights that were given, and nothing behind the end of a sequence.</summary>
+/// <summary>The weights of the losses of a batch's outputs: those that were given, and 0 behind the end of a sequence.</summary>
 internal static class LossWeights
 {
     /// <summary>The sum of all weights.</summary>

@@ -5,22 +5,22 @@ namespace RnnGen.Generated;
 
 /// <summary>One of a model's outputs.</summary>
 /// <param name="Size">Its numbers.</param>
-/// <param name="IsClass">Whether its targets are classes, 0 to <paramref name="Size"/> − 1, which take one number instead of <paramref name="Size"/>.</param>
-/// <param name="IsProbability">Whether its targets are probabilities, 0 to 1: those of a sigmoid cross-entropy.</param>
+/// <param name="IsClass">True if its targets are classes, 0 to <paramref name="Size"/> − 1, which take one number instead of <paramref name="Size"/>.</param>
+/// <param name="IsProbability">True if its targets are probabilities, 0 to 1: those of a sigmoid cross-entropy.</param>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public readonly record struct HeadShape(int Size, bool IsClass, bool IsProbability = false);
 
 /// <summary>A model's sizes.</summary>
 /// <param name="Steps">Steps that BPTT is unrolled over.</param>
 /// <param name="InputSteps">Inputs of a sequence: as many as steps, or 1.</param>
-/// <param name="InputSize">How many symbols an input can be, or numbers of an input.</param>
+/// <param name="InputSize">The number of symbols that an input can be, or of an input's numbers.</param>
 /// <param name="InputWidth">Elements of an input: 1 for a symbol.</param>
 /// <param name="OutputSteps">Outputs and targets of a sequence: as many as steps, or 1.</param>
 /// <param name="OutputSize">Numbers of an output, those of all heads together.</param>
 /// <param name="StateSize">Numbers that a stream remembers between steps.</param>
-/// <param name="Heads">What an output consists of.</param>
-/// <param name="IsPooled">Whether a sequence has one output, whatever its length; behind the end of others there is none.</param>
-/// <param name="NeedsWholeSequence">Whether a step depends on later ones, or a sequence has one input or output: then it cannot be cut into segments.</param>
+/// <param name="Heads">The parts of an output.</param>
+/// <param name="IsPooled">True if a sequence has one output, whatever its length; behind the end of others there is none.</param>
+/// <param name="NeedsWholeSequence">True if a step depends on later ones, or a sequence has one input or output: then it cannot be cut into segments.</param>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed record ModelShape(int Steps, int InputSteps, int InputSize, int InputWidth, int OutputSteps, int OutputSize, int StateSize, IReadOnlyList<HeadShape> Heads, bool IsPooled = false, bool NeedsWholeSequence = false)
 {

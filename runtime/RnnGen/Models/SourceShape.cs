@@ -4,10 +4,10 @@ namespace RnnGen.Generated;
 
 /// <summary>The sizes of what a sequence-to-sequence model's encoder reads.</summary>
 /// <param name="Steps">The longest source.</param>
-/// <param name="InputSize">How many symbols an input can be, or numbers of an input.</param>
+/// <param name="InputSize">The number of symbols that an input can be, or of an input's numbers.</param>
 /// <param name="InputWidth">Elements of an input: 1 for a symbol.</param>
-/// <param name="Attentions">How many attentions the decoder has.</param>
-/// <param name="HasBridge">Whether the decoder starts in a state that is computed from the encoder's, and can be given none.</param>
+/// <param name="Attentions">The number of attentions the decoder has.</param>
+/// <param name="HasBridge">True if the decoder starts in a state that is computed from the encoder's, and can be given none.</param>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed record SourceShape(int Steps, int InputSize, int InputWidth, int Attentions = 0, bool HasBridge = false)
 {

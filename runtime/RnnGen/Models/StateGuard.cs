@@ -12,7 +12,7 @@ public static class StateGuard
     /// <param name="state">The state.</param>
     /// <param name="stateSize">Its numbers.</param>
     /// <param name="name">The argument.</param>
-    /// <param name="row">Which of several it is; negative if there is one.</param>
+    /// <param name="row">Its index if there are several; negative if there is one.</param>
     /// <exception cref="ArgumentException">It does not.</exception>
     public static void Finite<T, TState>(ref TState state, int stateSize, string name, int row = -1)
         where T : unmanaged

@@ -8,9 +8,9 @@ namespace RnnGen.Generated;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class StateNumbers
 {
-    /// <summary>Whether all numbers are finite; padding may hold anything.</summary>
+    /// <summary>True if all numbers are finite; padding may hold anything.</summary>
     /// <param name="numbers">The state, padding included.</param>
-    /// <param name="parts">Where each part begins, and how long it is.</param>
+    /// <param name="parts">The offset of each part, and its length.</param>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     public static bool AreFinite<T>(ReadOnlySpan<T> numbers, ReadOnlySpan<int> parts) where T : unmanaged
     {
@@ -27,7 +27,7 @@ public static class StateNumbers
 
     /// <summary>Copies the numbers without their padding.</summary>
     /// <param name="numbers">The state, padding included.</param>
-    /// <param name="parts">Where each part begins, and how long it is.</param>
+    /// <param name="parts">The offset of each part, and its length.</param>
     /// <param name="values">Receives the numbers.</param>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <exception cref="ArgumentException"><paramref name="values"/> has another length.</exception>
@@ -43,7 +43,7 @@ public static class StateNumbers
 
     /// <summary>Sets the numbers.</summary>
     /// <param name="numbers">The state, padding included.</param>
-    /// <param name="parts">Where each part begins, and how long it is.</param>
+    /// <param name="parts">The offset of each part, and its length.</param>
     /// <param name="values">The numbers, without padding.</param>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <exception cref="ArgumentException"><paramref name="values"/> has another length, or a number is not finite. The state is unchanged.</exception>

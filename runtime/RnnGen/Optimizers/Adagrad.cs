@@ -23,7 +23,7 @@ public sealed record Adagrad(double LearningRate = 1e-2) : Optimizer<Adagrad.Rul
         init => epsilon = Guard(value);
     }
 
-    /// <summary>What the sums of squared gradients start with: finite and at least 0. The default is 0.</summary>
+    /// <summary>The first value of the sums of squared gradients: finite and at least 0. The default is 0.</summary>
     public double InitialAccumulator
     {
         get => initialAccumulator;

@@ -20,7 +20,7 @@ public record Adam(double LearningRate = 1e-3) : Optimizer<Adam.Rule>(LearningRa
     private protected Adam(double learningRate, double weightDecay)
         : this(learningRate) => WeightDecay = weightDecay;
 
-    /// <summary>How much of the mean gradient is kept, at least 0 and less than 1. The default is 0.9.</summary>
+    /// <summary>The decay of the mean gradient, at least 0 and less than 1. The default is 0.9.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is outside that range.</exception>
     public double Beta1
     {
@@ -28,7 +28,7 @@ public record Adam(double LearningRate = 1e-3) : Optimizer<Adam.Rule>(LearningRa
         init => beta1 = Fraction(value);
     }
 
-    /// <summary>How much of the mean squared gradient is kept, at least 0 and less than 1. The default is 0.999.</summary>
+    /// <summary>The decay of the mean squared gradient, at least 0 and less than 1. The default is 0.999.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is outside that range.</exception>
     public double Beta2
     {

@@ -49,10 +49,10 @@ internal static class Clip
     }
 
     /// <summary>
-    /// What gradients of that norm must be multiplied by to have at most <paramref name="maxNorm"/>, as torch.nn.utils.clip_grad_norm_:
+    /// The factor by which gradients of that norm must be multiplied to have at most <paramref name="maxNorm"/>, as torch.nn.utils.clip_grad_norm_:
     /// maxNorm / (norm + 1e-6), but at most 1. An infinite norm gives 0, NaN gives NaN.
     /// </summary>
-    /// <param name="norm">What <see cref="Norm"/> found.</param>
+    /// <param name="norm">The result of <see cref="Norm"/>.</param>
     /// <param name="maxNorm">At least 0.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxNorm"/> is negative or NaN.</exception>
     public static double Scale(double norm, double maxNorm)

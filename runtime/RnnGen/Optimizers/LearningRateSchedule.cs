@@ -2,7 +2,7 @@ using RnnGen.Numerics;
 
 namespace RnnGen;
 
-/// <summary>How the learning rate changes with the updates: a factor on <see cref="Optimizer.LearningRate"/>, the same bits on every machine.</summary>
+/// <summary>The course of the learning rate over the updates: a factor on <see cref="Optimizer.LearningRate"/>, the same bits on every machine.</summary>
 /// <remarks>A schedule of your own derives from it; one that also follows losses from <see cref="LossSchedule"/>.</remarks>
 public abstract record LearningRateSchedule
 {
@@ -25,13 +25,13 @@ public abstract record LearningRateSchedule
     }
 
     /// <summary>The factor of an update.</summary>
-    /// <param name="step">How many updates came before it, at least 0.</param>
+    /// <param name="step">The number of updates before it, at least 0.</param>
     /// <returns>Finite and at least 0.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="step"/> is negative.</exception>
     /// <exception cref="InvalidOperationException"><see cref="Shape"/> gives what is no factor.</exception>
     public double FactorAt(long step) => FactorAt(step, InitialMemory);
 
-    /// <summary>What the trainer keeps for the schedule, as it is before the first loss: nothing if the factor depends on updates alone.</summary>
+    /// <summary>The schedule's memory before the first loss, which the trainer keeps: empty if the factor depends on updates alone.</summary>
     internal virtual ReadOnlySpan<double> InitialMemory => [];
 
     /// <summary>The factor of an update, with what is remembered.</summary>
@@ -107,7 +107,7 @@ public sealed record StepSchedule : LearningRateSchedule
 {
     /// <summary>Describes the stairs.</summary>
     /// <param name="period">Updates between two falls, at least 1.</param>
-    /// <param name="factor">What every fall multiplies by, 0 to 1.</param>
+    /// <param name="factor">The factor of every fall, 0 to 1.</param>
     /// <param name="linearWarmup">Updates over which the factor first grows linearly, at least 0.</param>
     /// <exception cref="ArgumentOutOfRangeException">A value is outside its range.</exception>
     public StepSchedule(long period, double factor, long linearWarmup = 0)
@@ -120,7 +120,7 @@ public sealed record StepSchedule : LearningRateSchedule
     /// <summary>Updates between two falls.</summary>
     public long Period { get; }
 
-    /// <summary>What every fall multiplies by.</summary>
+    /// <summary>The factor of every fall.</summary>
     public double Factor { get; }
 
     /// <inheritdoc/>

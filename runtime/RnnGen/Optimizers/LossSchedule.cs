@@ -14,7 +14,7 @@ public abstract record LossSchedule : LearningRateSchedule
     {
     }
 
-    /// <summary>What is remembered before the first loss: always as many numbers.</summary>
+    /// <summary>The memory before the first loss. Its length never changes.</summary>
     /// <remarks>Asked for in every <see cref="LearningRateSchedule.FactorAt(long)"/>: return a static array.</remarks>
     protected abstract ReadOnlySpan<double> Start { get; }
 
@@ -53,8 +53,8 @@ public sealed record PlateauSchedule : LossSchedule
     private readonly int cooldown;
 
     /// <summary>Describes the falls.</summary>
-    /// <param name="factor">What every fall multiplies by, 0 to 1.</param>
-    /// <param name="patience">How many losses in turn may be no better than the best one before the factor falls: at least 0.</param>
+    /// <param name="factor">The factor of every fall, 0 to 1.</param>
+    /// <param name="patience">The number of losses in turn may be no better than the best one before the factor falls: at least 0.</param>
     /// <param name="linearWarmup">Updates over which the factor first grows linearly, at least 0.</param>
     /// <exception cref="ArgumentOutOfRangeException">A value is outside its range.</exception>
     public PlateauSchedule(double factor = 0.1, int patience = 10, long linearWarmup = 0)
@@ -64,10 +64,10 @@ public sealed record PlateauSchedule : LossSchedule
         Patience = (int)AtLeast(0, patience, nameof(patience));
     }
 
-    /// <summary>What every fall multiplies by.</summary>
+    /// <summary>The factor of every fall.</summary>
     public double Factor { get; }
 
-    /// <summary>How many losses in turn may be no better than the best one before the factor falls.</summary>
+    /// <summary>The number of losses in turn that may be no better than the best one before the factor falls.</summary>
     public int Patience { get; }
 
     /// <summary>The share of the best loss by which another must be below it to be better, 0 to 1. The default is 1e-4.</summary>
@@ -78,7 +78,7 @@ public sealed record PlateauSchedule : LossSchedule
         init => threshold = Share(value, nameof(Threshold));
     }
 
-    /// <summary>How many losses after a fall do not count as no better: at least 0, the default.</summary>
+    /// <summary>The number of losses after a fall that do not count as no better: at least 0, the default.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
     public int Cooldown
     {

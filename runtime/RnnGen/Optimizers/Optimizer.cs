@@ -5,7 +5,7 @@ using RnnGen.Numerics;
 namespace RnnGen;
 
 /// <summary>
-/// How gradients move parameters: a value that holds the hyperparameters. What changes while training is
+/// The rule by which gradients move parameters: a value that holds the hyperparameters. Numbers that change while training are
 /// the trainer's. The optimisers here follow PyTorch's definitions and defaults (docs.pytorch.org, torch.optim).
 /// </summary>
 /// <remarks>An optimiser of your own derives from <see cref="Optimizer{TRule}"/>, as all of these do.</remarks>
@@ -26,7 +26,7 @@ public abstract record Optimizer
         init => learningRate = Finite(value);
     }
 
-    /// <summary>How strongly parameters are pulled to 0: finite and at least 0.</summary>
+    /// <summary>The strength with which parameters are pulled to 0: finite and at least 0.</summary>
     /// <remarks>This multiple of a parameter is added to its gradient, but for <see cref="DecouplesWeightDecay"/>, as of <see cref="AdamW"/>.</remarks>
     /// <exception cref="ArgumentOutOfRangeException">The value is outside that range.</exception>
     public double WeightDecay
@@ -45,10 +45,10 @@ public abstract record Optimizer
     /// <remarks>Asked for in every update: return a static array.</remarks>
     protected virtual ReadOnlySpan<string> MomentNames => [];
 
-    /// <summary>Whether the rule itself applies <see cref="WeightDecay"/>; if not, it is added to the gradients.</summary>
+    /// <summary>True if the rule itself applies <see cref="WeightDecay"/>; if not, it is added to the gradients.</summary>
     protected virtual bool DecouplesWeightDecay => false;
 
-    /// <summary>What every element of a moment starts with: finite. The default is 0.</summary>
+    /// <summary>The first value of every element of a moment: finite. The default is 0.</summary>
     /// <param name="index">The moment's position among <see cref="MomentNames"/>.</param>
     protected virtual double InitialMoment(int index) => 0;
 
@@ -65,13 +65,13 @@ public abstract record Optimizer
     /// <summary>A bound of the moments after an update. NaN, the default, says that none is known: then every update is tried before anything is written.</summary>
     /// <remarks>With bounds of moments and parameters an update that cannot overflow is not tried, which takes half the time. A wrong bound lets weights become infinite.</remarks>
     /// <param name="gradient">At least the absolute value of every gradient, scaled and with its weight decay.</param>
-    /// <param name="moments">The same of every moment before it.</param>
+    /// <param name="moments">The largest magnitude of every moment before it.</param>
     protected virtual double BoundMoments(double gradient, double moments) => double.NaN;
 
     /// <summary>A bound of all that an update further computes: the new parameters, and what they are computed from. NaN, the default, says that none is known.</summary>
     /// <param name="parameters">At least the absolute value of every parameter before it.</param>
-    /// <param name="gradient">The same of every gradient.</param>
-    /// <param name="moments">The same of every moment after it.</param>
+    /// <param name="gradient">The largest magnitude of every gradient.</param>
+    /// <param name="moments">The largest magnitude of every moment after it.</param>
     /// <param name="update">The number of the update, from 1.</param>
     /// <param name="learningRate">The learning rate.</param>
     protected virtual double BoundParameters(double parameters, double gradient, double moments, long update, double learningRate) => double.NaN;
@@ -98,11 +98,11 @@ public abstract record Optimizer
 
     /// <summary>
     /// Moves the parameters once, in one pass over whole buffers. Where parameter and gradient are 0, as in padding, the parameter stays 0.
-    /// The same inputs give the same bits on every machine. Nothing is allocated.
+    /// Equal inputs give equal bits on every machine. Nothing is allocated.
     /// </summary>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="state">Made by <see cref="CreateState"/> of an optimiser of the same kind.</param>
-    /// <param name="parameters">What to move.</param>
+    /// <param name="parameters">The parameters to move.</param>
     /// <param name="gradients">The loss's gradients; they are not changed.</param>
     /// <param name="learningRate">The rate of this update: <see cref="LearningRate"/> times a schedule's factor. Finite and at least 0.</param>
     /// <param name="gradientScale">Multiplies every gradient first, for instance by <see cref="Clip.Scale"/>. Finite and at least 0.</param>
@@ -120,7 +120,7 @@ public abstract record Optimizer
         Update(state, parameters, gradients, norm: null, learningRate, gradientScale, names: null);
     }
 
-    /// <summary>The same for gradients whose norm is known, and parameters with names, which the message of a refused update says.</summary>
+    /// <summary>Updates parameters by gradients whose norm is known. The message of a refused update says the parameters' names.</summary>
     internal void Update<T>(
         OptimizerState<T> state, ParameterSet<T> parameters, ParameterSet<T> gradients, double norm, double learningRate, double gradientScale)
         where T : unmanaged

@@ -3,7 +3,7 @@ using RnnGen.Numerics;
 namespace RnnGen;
 
 /// <summary>
-/// What an optimiser remembers between updates: how many there were, and its moments, which lie like the parameters.
+/// An optimiser's memory between updates: their number, and its moments, which lie like the parameters.
 /// </summary>
 /// <typeparam name="T">The element: <see cref="float"/> or <see cref="double"/>.</typeparam>
 internal sealed class OptimizerState<T> where T : unmanaged
@@ -33,7 +33,7 @@ internal sealed class OptimizerState<T> where T : unmanaged
     /// <summary>The length of the parameter buffer, padding included.</summary>
     public int Length { get; }
 
-    /// <summary>How many updates there were.</summary>
+    /// <summary>The number of updates so far.</summary>
     public long Step { get; internal set; }
 
     /// <summary>At least the absolute value of every element of the moments; NaN if none is known. Whoever changes a moment sets it.</summary>

@@ -8,12 +8,12 @@ namespace RnnGen;
 /// <param name="Gradients">The gradients, not changed.</param>
 /// <param name="First">The first moment; any buffer if there is none.</param>
 /// <param name="Second">The second moment; likewise.</param>
-/// <param name="Moments">How many moments there are, 0 to 2.</param>
+/// <param name="Moments">The number of moments, 0 to 2.</param>
 /// <param name="Number">The number of the update, from 1.</param>
 /// <param name="Rate">The learning rate.</param>
 /// <param name="GradientScale">The factor on gradients.</param>
 /// <param name="GradientDecay">The multiple of a parameter that is added to its gradient.</param>
-/// <param name="MayOverflow">Whether a number could become infinite or NaN, so that nothing may be written before all results are known.</param>
+/// <param name="MayOverflow">True if a number could become infinite or NaN, so that nothing may be written before all results are known.</param>
 internal readonly record struct ParameterUpdate<T>(
     AlignedBuffer<T> Parameters, AlignedBuffer<T> Gradients, AlignedBuffer<T> First, AlignedBuffer<T> Second,
     int Moments, long Number, double Rate, double GradientScale, double GradientDecay, bool MayOverflow)
@@ -29,7 +29,7 @@ internal readonly record struct ParameterUpdate<T>(
         return -1;
     }
 
-    /// <summary>Whether a rule moves padding: parameters of 0 with gradients of 0, and moments as they are before the first update. To NaN is for the trial to find.</summary>
+    /// <summary>True if a rule moves padding: parameters of 0 with gradients of 0, and moments as they are before the first update. To NaN is for the trial to find.</summary>
     public bool MovesPadding<TRule>(TRule rule, double initialFirst, double initialSecond) where TRule : struct, IUpdateRule
     {
         Block<T> parameters = default, gradients = default, first = default, second = default;
@@ -51,16 +51,16 @@ internal readonly record struct ParameterUpdate<T>(
         Widest.Run(kernel, ref Parameters.Start, ref Gradients.Start, ref First.Start, ref Second.Start);
 }
 
-/// <summary>What an update does with a vector of elements.</summary>
+/// <summary>The arithmetic of an update on a vector of elements.</summary>
 internal readonly struct UpdateElements<TRule>(TRule rule, int moments, double gradientScale, double gradientDecay)
     where TRule : struct, IUpdateRule
 {
     private readonly TRule rule = rule;
 
-    /// <summary>Whether there is a first moment.</summary>
+    /// <summary>True if there is a first moment.</summary>
     public bool HasFirst => moments > 0;
 
-    /// <summary>Whether there is a second one.</summary>
+    /// <summary>True if there is a second one.</summary>
     public bool HasSecond => moments > 1;
 
     /// <summary>Reads elements and applies the rule to them.</summary>

@@ -4,7 +4,7 @@ using RnnGen.Numerics;
 namespace RnnGen;
 
 /// <summary>
-/// What every recurrent matrix U of a model is brought back to after updates, so that a state neither explodes nor fades through it: set
+/// A constraint on every recurrent matrix U of a model, applied after updates, so that a state neither explodes nor fades through it: set
 /// <see cref="Trainer{T}.RecurrentConstraint"/>. A cell with several gates has a U for each.
 /// </summary>
 /// <remarks>
@@ -38,7 +38,7 @@ public abstract record RecurrentConstraint
         init => every = value >= 1 ? value : throw new ArgumentOutOfRangeException(nameof(Every), value, "Must be at least 1.");
     }
 
-    /// <summary>Whether <see cref="Change"/> neither throws nor leaves a number that is not finite.</summary>
+    /// <summary>True if <see cref="Change"/> neither throws nor leaves a number that is not finite.</summary>
     internal virtual bool NeverFails => false;
 
     /// <summary>Applies it to all recurrent matrices.</summary>
@@ -62,7 +62,7 @@ public abstract record RecurrentConstraint
 
     /// <summary>Changes a matrix.</summary>
     /// <param name="matrix">One gate's U, to be used during this call only.</param>
-    /// <returns>Whether it has been changed; if not, the model's matrix keeps its bits.</returns>
+    /// <returns>True if it has been changed; if not, the model's matrix keeps its bits.</returns>
     protected abstract bool Change(RecurrentMatrix matrix);
 }
 

@@ -18,7 +18,7 @@ public sealed record RmsProp(double LearningRate = 1e-2) : Optimizer<RmsProp.Rul
     private readonly double epsilon = 1e-8;
     private readonly double momentum;
 
-    /// <summary>How much of the mean squared gradient is kept, at least 0 and less than 1. The default is 0.99.</summary>
+    /// <summary>The decay of the mean squared gradient, at least 0 and less than 1. The default is 0.99.</summary>
     public double Alpha
     {
         get => alpha;

@@ -2,7 +2,7 @@ using RnnGen.Generated;
 
 namespace RnnGen;
 
-/// <summary>What a batch shows of how gradients flow back through a model: where they vanish, explode, or meet gates that hardly move.</summary>
+/// <summary>The flow of gradients back through a model, as a batch shows it: where they vanish, explode, or meet gates that hardly move.</summary>
 /// <param name="Layers">The recurrent layers in the order of the model, both directions of a bidirectional one.</param>
 public sealed record GradientFlow(IReadOnlyList<GradientFlow.Layer> Layers)
 {
@@ -10,7 +10,7 @@ public sealed record GradientFlow(IReadOnlyList<GradientFlow.Layer> Layers)
     public IReadOnlyList<Layer> Layers { get; } = Guard.NotNull(Layers);
 
     /// <summary>One recurrent layer.</summary>
-    /// <param name="Name">What its parameters are called after: <c>rnn</c> and the suffix <c>_l0</c>, <c>_l0_reverse</c>.</param>
+    /// <param name="Name">The name that its parameters begin with: <c>rnn</c> and the suffix <c>_l0</c>, <c>_l0_reverse</c>.</param>
     /// <param name="Norms">
     /// ‖∂L/∂h_t‖, the Euclidean norm over units and rows, for the state h at each end of a step in the order of time: steps + 1 numbers. Of a forward layer the first
     /// belongs to the initial state, of a reverse layer the last.

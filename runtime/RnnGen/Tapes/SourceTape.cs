@@ -70,12 +70,12 @@ public abstract class SourceTape<T, TSource, TInput, TTarget, TState> : Tape<T, 
     }
 
     /// <summary>
-    /// What an attention looked at when a step of a row was computed: its weights after <see cref="Tape{T, TInput, TTarget, TState}.Forward"/>, which sum to 1
+    /// The attention's weights when a step of a row was computed, after <see cref="Tape{T, TInput, TTarget, TState}.Forward"/>, which sum to 1
     /// over the source's length and are 0 behind it. Behind the end of a target all are 0.
     /// </summary>
     /// <param name="step">The decoder's step, from 0.</param>
     /// <param name="row">From 0.</param>
-    /// <param name="attention">Which of the decoder's attentions, in the order of their declaration.</param>
+    /// <param name="attention">The index of the attention, in the order of declaration.</param>
     /// <returns>[source step]: <see cref="SourceSteps"/> numbers.</returns>
     /// <exception cref="ArgumentOutOfRangeException">There is no such step, row or attention.</exception>
     public ReadOnlySpan<T> Attention(int step, int row, int attention = 0)
@@ -103,7 +103,7 @@ public abstract class SourceTape<T, TSource, TInput, TTarget, TState> : Tape<T, 
     protected abstract void LoadSources(ReadOnlySpan<TSource> sources);
 
     /// <summary>The weights of an attention at a valid place: <see cref="SourceSteps"/> numbers or more.</summary>
-    /// <param name="attention">Which.</param>
+    /// <param name="attention">The index of the attention.</param>
     /// <param name="step">The decoder's step.</param>
     /// <param name="row">The row.</param>
     protected virtual ReadOnlySpan<T> AttentionAt(int attention, int step, int row) => Attentions[attention].Span.Slice(((step * Rows) + row) * source.Steps, source.Steps);

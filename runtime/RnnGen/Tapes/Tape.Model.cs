@@ -11,7 +11,7 @@ public abstract partial class Tape<T, TInput, TTarget, TState>
     /// <summary>Draws dropout masks of all steps, or without noise ones.</summary>
     /// <param name="mask">[step][row][stride].</param>
     /// <param name="stream">Tells masks apart.</param>
-    /// <param name="steps">How many.</param>
+    /// <param name="steps">The number of steps.</param>
     /// <param name="width">Numbers per vector.</param>
     /// <param name="stride">From one vector to the next.</param>
     /// <param name="probability">The share that is dropped.</param>
@@ -55,7 +55,7 @@ public abstract partial class Tape<T, TInput, TTarget, TState>
     /// <summary>The weighted mean of all losses; their gradients go where the backward pass finds them.</summary>
     /// <param name="targets">[output step][row][target].</param>
     /// <param name="weights">[output step][row], or empty for ones.</param>
-    /// <param name="weight">What the loss is multiplied by.</param>
+    /// <param name="weight">The factor on the loss.</param>
     /// <param name="total">The sum of the weights.</param>
     protected abstract double SumLosses(ReadOnlySpan<TTarget> targets, ReadOnlySpan<T> weights, double weight, double total);
 
@@ -91,7 +91,7 @@ public abstract partial class Tape<T, TInput, TTarget, TState>
     protected static ReadOnlySpan<T> InputGradient(AlignedBuffer<T>? gradients, int vector, int stride, int width) =>
         (gradients ?? throw new InvalidOperationException("The tape was made without input gradients.")).Span.Slice(vector * stride, width);
 
-    /// <summary>Whether the model takes the outputs of the step before.</summary>
+    /// <summary>True if the model takes the outputs of the step before.</summary>
     protected virtual bool HasFeedback => false;
 
     /// <summary>Puts targets where the next step finds them.</summary>
@@ -102,7 +102,7 @@ public abstract partial class Tape<T, TInput, TTarget, TState>
     /// <summary>The steps of a row that count.</summary>
     protected int LengthOf(int row) => hasLengths ? lengths[row] : UsedSteps;
 
-    /// <summary>Whether a row has no step at all.</summary>
+    /// <summary>True if a row has no step at all.</summary>
     protected bool IsEmpty(int row) => hasLengths && lengths[row] == 0;
 
     private void KeepAt(long step, ref T mask, ulong stream, int width, int stride, double probability)

@@ -18,7 +18,7 @@ public abstract partial class Tape<T, TInput, TTarget, TState>
     /// <param name="states">[row], or empty for zeros.</param>
     /// <param name="rows">[row][length].</param>
     /// <param name="offset">Where the numbers begin in a state.</param>
-    /// <param name="length">How many, padding included.</param>
+    /// <param name="length">The number of them, padding included.</param>
     [EditorBrowsable(EditorBrowsableState.Never)]
     public void AddState(ReadOnlySpan<TState> states, Span<T> rows, int offset, int length)
     {
@@ -33,7 +33,7 @@ public abstract partial class Tape<T, TInput, TTarget, TState>
     /// <param name="states">[row], or empty for zeros.</param>
     /// <param name="vectors">[1 + steps][row][stride].</param>
     /// <param name="offset">Where the numbers begin in a state.</param>
-    /// <param name="width">How many.</param>
+    /// <param name="width">The number of them.</param>
     /// <param name="stride">From one vector to the next.</param>
     [EditorBrowsable(EditorBrowsableState.Never)]
     public void AddCarried(ReadOnlySpan<TState> states, ref T vectors, int offset, int width, int stride)
@@ -135,7 +135,7 @@ public abstract partial class Tape<T, TInput, TTarget, TState>
             Load(default, Carried[i], Carried[i].Gradients.Span, 0);
     }
 
-    /// <summary>Which of a state's gradients belong to one end of the sequence: those of inner states take turns.</summary>
+    /// <summary>The gradients of a state at one end of the sequence: those of inner states take turns.</summary>
     private int GradientOf(TapeLayer<T> layer, int state, bool isFinal)
     {
         int step = layer.IsReverse == isFinal ? 0 : StepsOf(layer);

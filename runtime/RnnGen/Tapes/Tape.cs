@@ -76,7 +76,7 @@ public abstract partial class Tape<T, TInput, TTarget, TState>
     /// <summary>Sequences side by side.</summary>
     public int Rows { get; }
 
-    /// <summary>How many steps of a layer's inputs go through a product at once: a power of two, the less the more rows there are, so that a cache holds what they give until the layer comes to it.</summary>
+    /// <summary>The number of steps whose inputs are multiplied together: a power of two that shrinks as rows grow, so that a cache holds the products until the layer comes to them.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
     public int StepsAtOnce { get; }
 
@@ -87,7 +87,7 @@ public abstract partial class Tape<T, TInput, TTarget, TState>
     public ReadOnlySpan<int> Lengths => hasLengths ? lengths : default;
 
     /// <summary>
-    /// What dropout and zoneout draw their masks from in the next pass: the same seed gives the same masks on every machine. Null, the default, for none, as
+    /// The seed of dropout's and zoneout's masks in the next pass: equal seeds give equal masks on every machine. Null, the default, for none, as
     /// in use.
     /// </summary>
     public ulong? NoiseSeed { get; set; }
@@ -101,7 +101,7 @@ public abstract partial class Tape<T, TInput, TTarget, TState>
     /// </summary>
     public long FirstStep { get; set; }
 
-    /// <summary>Whether the last pass was given no states, and so began with zeros: the first step has no product with them.</summary>
+    /// <summary>True if the last pass was given no states, and so began with zeros: the first step has no product with them.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
     public bool StartsAtZero { get; private set; }
 
@@ -109,11 +109,11 @@ public abstract partial class Tape<T, TInput, TTarget, TState>
     [EditorBrowsable(EditorBrowsableState.Never)]
     public int ZeroRows => StartsAtZero ? Rows : 0;
 
-    /// <summary>Whether a pass back adds to the gradients of the one before, as the segments of a sequence do; otherwise it replaces them.</summary>
+    /// <summary>True if a pass back adds to the gradients of the one before, as the segments of a sequence do; otherwise it replaces them.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
     public bool Accumulates { get; private set; }
 
-    /// <summary>Whether a pass back gives the gradients of the initial states. Only a trainer that has no use for them does without.</summary>
+    /// <summary>True if a pass back gives the gradients of the initial states. Only a trainer that has no use for them does without.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
     public bool GivesStateGradients { get; private set; }
 
@@ -121,14 +121,14 @@ public abstract partial class Tape<T, TInput, TTarget, TState>
     [EditorBrowsable(EditorBrowsableState.Never)]
     public AlignedBuffer<T> Transposed { get; private set; }
 
-    /// <summary>Whether these are there already: another pass with the same parameters, on the same thread, has left them.</summary>
+    /// <summary>True if these are there already: another pass with the same parameters, on the same thread, has left them.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
     public bool HasTransposed { get; private set; }
 
     /// <summary>The gradients of all parameters, under the parameters' names; set by <see cref="Backward()"/>.</summary>
     public ParameterSet<T> Gradients { get; }
 
-    /// <summary>Whether a pass takes as many steps as it is given, the declared ones at most; if not, always those.</summary>
+    /// <summary>True if a pass takes as many steps as it is given, the declared ones at most; if not, always those.</summary>
     internal bool MayBeShorter { get; }
 
     /// <summary>
@@ -150,7 +150,7 @@ public abstract partial class Tape<T, TInput, TTarget, TState>
 
     /// <summary>Runs all steps of all rows forward: the declared ones, or where a tape takes shorter batches, as many as there are inputs.</summary>
     /// <param name="inputs">[step][row], and for real inputs [number]; one step where a sequence has one input.</param>
-    /// <param name="states">Where each row starts; empty to start them all at zero.</param>
+    /// <param name="states">The state in which each row starts; empty to start all at zero.</param>
     /// <param name="lengths">The steps of each row that count, 0 to the steps there are; empty if all do.</param>
     /// <exception cref="ArgumentException">A span has the wrong length, or holds what is no valid input, state or length.</exception>
     /// <exception cref="InvalidOperationException">The model feeds its outputs back, and <see cref="Teach"/> did not come before.</exception>
@@ -170,7 +170,7 @@ public abstract partial class Tape<T, TInput, TTarget, TState>
         Run(model.Parameters, inputs, steps, states, lengths);
     }
 
-    /// <summary>What <see cref="Forward"/> does with what a trainer has checked.</summary>
+    /// <summary>Runs forward on inputs that a trainer has checked.</summary>
     internal void Run(ParameterSet<T> parameters, ReadOnlySpan<TInput> inputs, int steps, ReadOnlySpan<TState> states, ReadOnlySpan<int> lengths)
     {
         Begin(states);
@@ -221,7 +221,7 @@ public abstract partial class Tape<T, TInput, TTarget, TState>
     /// <param name="weights">
     /// [output step][row]: what each output's loss counts, 0 for nothing; empty for 1. The mean is over all weights; behind the end of a sequence they are 0.
     /// </param>
-    /// <param name="weight">What the loss and its gradients are multiplied by.</param>
+    /// <param name="weight">The factor on the loss and its gradients.</param>
     /// <returns>The weighted mean; 0 if nothing counts.</returns>
     /// <exception cref="ArgumentException">A span has the wrong length, or holds what is no valid target or weight.</exception>
     /// <exception cref="InvalidOperationException">No forward pass came before.</exception>
@@ -237,11 +237,11 @@ public abstract partial class Tape<T, TInput, TTarget, TState>
         return double.IsFinite(loss) ? loss : throw new NotFiniteNumberException($"The loss is {loss}, not a finite number; Output has what it was computed from.", loss);
     }
 
-    /// <summary>What <see cref="Loss"/> does with what a trainer has checked, for outputs that may be a segment's.</summary>
+    /// <summary>Computes the loss of targets that a trainer has checked, for outputs that may be a segment's.</summary>
     /// <param name="targets">[output step][row]….</param>
     /// <param name="weights">[output step][row], or empty.</param>
-    /// <param name="weight">What the loss and its gradients are multiplied by.</param>
-    /// <param name="total">What all outputs weigh, those of other segments included: the mean is over these.</param>
+    /// <param name="weight">The factor on the loss and its gradients.</param>
+    /// <param name="total">The total weight of all outputs, those of other segments included: the mean is over these.</param>
     internal double LossOf(ReadOnlySpan<TTarget> targets, ReadOnlySpan<T> weights, double weight, double total) => SumLosses(targets, Weigh(weights), weight, total == 0 ? 1 : total);
 
     /// <summary>The gradients of all parameters, of the initial states and, on request, of the inputs, from those of the outputs.</summary>
@@ -249,7 +249,7 @@ public abstract partial class Tape<T, TInput, TTarget, TState>
     public void Backward() => Backward(default);
 
     /// <inheritdoc cref="Backward()"/>
-    /// <param name="finalStateGradients">What the loss further gains from each row's final state; empty for nothing.</param>
+    /// <param name="finalStateGradients">The gradients of a further loss with respect to each row's final state; empty for none.</param>
     /// <exception cref="ArgumentException">There are not as many gradients as rows, or one is not finite.</exception>
     public void Backward(ReadOnlySpan<TState> finalStateGradients)
     {
@@ -258,10 +258,10 @@ public abstract partial class Tape<T, TInput, TTarget, TState>
         Backward(finalStateGradients, accumulate: false, givesStateGradients: true, transposed: null);
     }
 
-    /// <summary>What <see cref="Backward(ReadOnlySpan{TState})"/> does, or the same with some of it left out.</summary>
-    /// <param name="finalStateGradients">What the loss further gains from each row's final state; empty for nothing.</param>
-    /// <param name="accumulate">Whether the parameters' gradients are added to those of the pass before.</param>
-    /// <param name="givesStateGradients">Whether those of the initial states are wanted.</param>
+    /// <summary>Runs back, possibly leaving some gradients out.</summary>
+    /// <param name="finalStateGradients">The gradients of a further loss with respect to each row's final state; empty for none.</param>
+    /// <param name="accumulate">True if the parameters' gradients are added to those of the pass before.</param>
+    /// <param name="givesStateGradients">True if those of the initial states are wanted.</param>
     /// <param name="transposed">The transposed matrices, if a pass with the same parameters has made them.</param>
     internal void Backward(ReadOnlySpan<TState> finalStateGradients, bool accumulate, bool givesStateGradients, AlignedBuffer<T>? transposed)
     {
@@ -277,7 +277,7 @@ public abstract partial class Tape<T, TInput, TTarget, TState>
         isForward = false;
     }
 
-    /// <summary>What <see cref="Backward()"/> does, and beside it how the gradients flowed: slow, to look at, not for training.</summary>
+    /// <summary>Runs back and records how the gradients flowed: slow, for looking at, not for training.</summary>
     /// <exception cref="InvalidOperationException">No forward pass came before.</exception>
     public GradientFlow Probe()
     {
@@ -303,7 +303,7 @@ public abstract partial class Tape<T, TInput, TTarget, TState>
     /// <summary>Begins a call, which no other may overlap.</summary>
     private protected Exclusive.Scope Enter() => calls.Enter();
 
-    /// <summary>What the last pass left is gone.</summary>
+    /// <summary>Discards the results of the last pass.</summary>
     private protected void Discard() => isForward = false;
 
     private protected virtual int StepsOf(TapeLayer<T> layer) => UsedSteps;

@@ -13,8 +13,8 @@ namespace RnnGen.Generated;
 /// <param name="SlotRow">From a row of slots to the next, in elements.</param>
 /// <param name="Gates">The slots that hold gates after the forward pass.</param>
 /// <param name="States">The states; the first is the layer's output.</param>
-/// <param name="IsReverse">Whether it runs from the last step to the first.</param>
-/// <param name="IsEncoder">Whether it runs over the source's steps, from zeros on.</param>
+/// <param name="IsReverse">True if it runs from the last step to the first.</param>
+/// <param name="IsEncoder">True if it runs over the source's steps, from zeros on.</param>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed record TapeLayer<T>(

@@ -9,7 +9,7 @@ namespace RnnGen.Generated;
 /// <param name="Offset">Where its numbers begin in a state.</param>
 /// <param name="Width">Its numbers.</param>
 /// <param name="Stride">From one vector to the next.</param>
-/// <param name="IsGiven">Whether another operation of the model sets the initial values, instead of the state that a pass is given.</param>
+/// <param name="IsGiven">True if another operation of the model sets the initial values, instead of the state that a pass is given.</param>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed record TapeState<T>(AlignedBuffer<T> Values, AlignedBuffer<T> Gradients, int Offset, int Width, int Stride, bool IsGiven = false)

@@ -2,8 +2,8 @@ using RnnGen.Numerics;
 
 namespace RnnGen;
 
-/// <summary>What is done with a batch.</summary>
-/// <param name="Learn">Whether to go back too.</param>
+/// <summary>The work that is done with a batch.</summary>
+/// <param name="Learn">True if to go back too.</param>
 /// <param name="NoiseSeed">Of the masks of dropout and zoneout, and of what is sampled; null for none.</param>
 /// <param name="SamplingProbability">The share of inputs that the model chooses itself; more than 0 only with a <paramref name="NoiseSeed"/>.</param>
 /// <param name="End">The symbol that it may not choose.</param>
@@ -60,8 +60,8 @@ internal sealed class Batch<T, TPart> : IThreadPoolWorkItem
     }
 
     /// <summary>Forward, loss and, to learn, backward: the mean loss.</summary>
-    /// <param name="threads">How many may work.</param>
-    /// <param name="pass">What to do.</param>
+    /// <param name="threads">The number of threads that may work.</param>
+    /// <param name="pass">The work to do.</param>
     /// <param name="parameters">The parameters that all parts use, whatever the model's are by then.</param>
     public double Run(int threads, Pass pass, ParameterSet<T> parameters)
     {

@@ -4,7 +4,7 @@ using RnnGen.Numerics;
 
 namespace RnnGen;
 
-/// <summary>What is computed on some rows of a batch, by one thread.</summary>
+/// <summary>The computation on some rows of a batch, by one thread.</summary>
 internal abstract class BatchPart<T> where T : unmanaged
 {
     public double Loss { get; private set; }
@@ -16,13 +16,13 @@ internal abstract class BatchPart<T> where T : unmanaged
     /// <summary>The transposed matrices that the last run which learned made, or was given.</summary>
     public abstract AlignedBuffer<T> Transposed { get; }
 
-    /// <summary>What the outputs of these rows weigh.</summary>
+    /// <summary>The weight of these rows' outputs.</summary>
     public double TotalWeight { get; protected set; }
 
     /// <summary>Their share of what the whole batch weighs.</summary>
     public double Share { get; set; }
 
-    /// <param name="pass">What to do.</param>
+    /// <param name="pass">The work to do.</param>
     /// <param name="parameters">The parameters to do it with.</param>
     /// <param name="transposed">Their transposed matrices, if this thread has made them for another part; null if not.</param>
     public void Run(Pass pass, ParameterSet<T> parameters, AlignedBuffer<T>? transposed)

@@ -4,7 +4,7 @@ using RnnGen.Numerics;
 
 namespace RnnGen.Generated;
 
-/// <summary>How batches are worked on: on how many threads, and what their random numbers follow from.</summary>
+/// <summary>The way batches are worked on: the number of threads, and the seed of the random numbers.</summary>
 /// <remarks>
 /// A batch of 32 rows or more is cut into up to 8 parts of at least 16 rows, whose gradients are added in a fixed order; with more than 2 MiB of weights, from
 /// 96 rows on, of at least 32, and before into two. Where to cut depends on the rows and the model alone: any number of <see cref="Threads"/> gives the same
@@ -21,7 +21,7 @@ public abstract record BatchTrainer<T> : Trainer<T> where T : unmanaged
     {
     }
 
-    /// <summary>How many threads work on a batch, 1 to 64; the default is 1. The others come from the thread pool.</summary>
+    /// <summary>The number of threads that work on a batch, 1 to 64; the default is 1. The others come from the thread pool.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is outside that range.</exception>
     public int Threads
     {
@@ -30,12 +30,12 @@ public abstract record BatchTrainer<T> : Trainer<T> where T : unmanaged
     }
 
     /// <summary>
-    /// What the masks of dropout and zoneout are drawn from, and all else that is random: the same seed gives the same on every machine and with any number of
+    /// The seed of dropout's and zoneout's masks, and of all else that is random: equal seeds give equal results on every machine and with any number of
     /// <see cref="Threads"/>. The default is 0.
     /// </summary>
     public ulong Seed { get; init; }
 
-    /// <summary>What the parameters take, by which batches are cut.</summary>
+    /// <summary>The bytes of the parameters, by which batches are cut.</summary>
     private protected long WeightBytes => (long)Parameters.Buffer.Length * Unsafe.SizeOf<T>();
 
     /// <summary>Learns from a batch. If nothing in it counts, states move on, but nothing is learned.</summary>
@@ -61,6 +61,6 @@ public abstract record BatchTrainer<T> : Trainer<T> where T : unmanaged
         return double.IsFinite(loss) ? loss : throw new NotFiniteNumberException($"The loss is {loss}, not a finite number. Nothing has changed.", loss);
     }
 
-    /// <summary>What is done with the batch of the next update.</summary>
+    /// <summary>The work on the batch of the next update.</summary>
     private protected virtual Pass LearningPass => new(Learn: true, new CounterRandom(Seed).Bits((ulong)Updates));
 }

@@ -1,6 +1,6 @@
 namespace RnnGen;
 
-/// <summary>What every generated model can do: for code that is written once for several models.</summary>
+/// <summary>A generated model, for code that is written once for several models.</summary>
 /// <typeparam name="T">The model's numbers: <see cref="float"/> or <see cref="double"/>.</typeparam>
 /// <typeparam name="TInput"><see cref="int"/> where inputs are symbols, otherwise <typeparamref name="T"/>.</typeparam>
 /// <typeparam name="TTarget"><see cref="int"/> where targets are classes, otherwise <typeparamref name="T"/>.</typeparam>
@@ -17,11 +17,11 @@ public interface IRnnModel<T, TInput, TTarget, TState> : IRnnInference<T, TInput
 
     /// <summary>Memory for batches of some rows.</summary>
     /// <param name="rows">Sequences side by side: at least 1.</param>
-    /// <param name="inputGradients">Whether the backward pass also computes the gradients of the inputs, which symbols do not have.</param>
+    /// <param name="inputGradients">True if the backward pass also computes the gradients of the inputs, which symbols do not have.</param>
     /// <exception cref="ArgumentException">Gradients of symbols are wanted.</exception>
     Tape<T, TInput, TTarget, TState> CreateTape(int rows, bool inputGradients = false);
 
     /// <summary>A trainer of this model.</summary>
-    /// <param name="optimizer">How gradients move parameters.</param>
+    /// <param name="optimizer">The rule by which gradients move parameters.</param>
     Trainer<T, TInput, TTarget, TState> CreateTrainer(Optimizer optimizer);
 }

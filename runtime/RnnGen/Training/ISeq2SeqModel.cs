@@ -2,7 +2,7 @@ using RnnGen.Generated;
 
 namespace RnnGen;
 
-/// <summary>What every generated sequence-to-sequence model can do in training. <see cref="IRnnModel{T, TInput, TTarget, TState}"/> is the same without sources.</summary>
+/// <summary>The training of a generated sequence-to-sequence model. <see cref="IRnnModel{T, TInput, TTarget, TState}"/> is the same without sources.</summary>
 /// <typeparam name="T">The model's numbers: <see cref="float"/> or <see cref="double"/>.</typeparam>
 /// <typeparam name="TSource"><see cref="int"/> where sources are symbols, otherwise <typeparamref name="T"/>.</typeparam>
 /// <typeparam name="TInput"><see cref="int"/> where the decoder's inputs are symbols, otherwise <typeparamref name="T"/>.</typeparam>
@@ -27,16 +27,16 @@ public interface ISeq2SeqModel<T, TSource, TInput, TTarget, TState> : ITrainedMo
 
     /// <summary>Memory for batches of some rows.</summary>
     /// <param name="rows">Pairs side by side: at least 1.</param>
-    /// <param name="inputGradients">Whether the backward pass also computes the gradients of sources and inputs that are numbers.</param>
+    /// <param name="inputGradients">True if the backward pass also computes the gradients of sources and inputs that are numbers.</param>
     /// <exception cref="ArgumentException">Gradients are wanted, but sources and inputs are symbols.</exception>
     SourceTape<T, TSource, TInput, TTarget, TState> CreateTape(int rows, bool inputGradients = false);
 
     /// <summary>A trainer of this model.</summary>
-    /// <param name="optimizer">How gradients move parameters.</param>
+    /// <param name="optimizer">The rule by which gradients move parameters.</param>
     Seq2SeqTrainer<T, TSource, TInput, TTarget, TState> CreateTrainer(Optimizer optimizer);
 }
 
-/// <summary>What every generated sequence-to-sequence model can do: for code that is written once for several models.</summary>
+/// <summary>A generated sequence-to-sequence model, for code that is written once for several models.</summary>
 /// <typeparam name="T">The model's numbers: <see cref="float"/> or <see cref="double"/>.</typeparam>
 /// <typeparam name="TSource"><see cref="int"/> where sources are symbols, otherwise <typeparamref name="T"/>.</typeparam>
 /// <typeparam name="TInput"><see cref="int"/> where the decoder's inputs are symbols, otherwise <typeparamref name="T"/>.</typeparam>

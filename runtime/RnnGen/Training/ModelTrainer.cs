@@ -20,7 +20,7 @@ public abstract record Trainer<T, TInput, TTarget, TState> : BatchTrainer<T>
 
     /// <summary>Starts training.</summary>
     /// <param name="model">The model.</param>
-    /// <param name="optimizer">How gradients move its parameters.</param>
+    /// <param name="optimizer">The rule by which gradients move its parameters.</param>
     protected Trainer(IRnnModel<T, TInput, TTarget, TState> model, Optimizer optimizer)
         : base(model, optimizer)
     {
@@ -29,7 +29,7 @@ public abstract record Trainer<T, TInput, TTarget, TState> : BatchTrainer<T>
     }
 
     /// <summary>
-    /// How many times the declared steps a sequence may have: checkpoints in time (Gruslys et al. 2016). 1, the default, is exactly the declared steps;
+    /// The most segments, each of the declared steps, that a sequence may have: checkpoints in time (Gruslys et al. 2016). 1, the default, is exactly the declared steps;
     /// with more, sequences have any number of steps up to the product.
     /// </summary>
     /// <remarks>
@@ -62,7 +62,7 @@ public abstract record Trainer<T, TInput, TTarget, TState> : BatchTrainer<T>
     /// </param>
     /// <param name="targets">[output step][row], and for real targets [number]; those of several heads side by side. What does not count may be anything.</param>
     /// <param name="states">
-    /// Where each row starts, and receives where it ended: truncated BPTT through a longer sequence. Empty to start all rows at zero.
+    /// The state in which each row starts; receives the one in which it ended: truncated BPTT through a longer sequence. Empty to start all rows at zero.
     /// </param>
     /// <param name="lengths">The steps of each row that count, 0 to the steps there are; empty if all do.</param>
     /// <param name="weights">

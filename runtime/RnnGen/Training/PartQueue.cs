@@ -5,18 +5,18 @@ namespace RnnGen;
 /// next run, gets no part of that.
 /// </summary>
 /// <param name="count">Parts of a run: 1 to 65,535.</param>
-/// <param name="helpers">Where threads meet.</param>
+/// <param name="helpers">The place where threads meet.</param>
 internal sealed class PartQueue(int count, Helpers helpers)
 {
     // [the run's number, 32 bits][helpers that may still join it, 16][its next part, 16]: one word, so that a part and its run are taken together.
     private long word;
     private int finished;
 
-    /// <summary>Whether all parts of the run are finished.</summary>
+    /// <summary>True if all parts of the run are finished.</summary>
     public bool IsFinished => Volatile.Read(ref finished) == count;
 
     /// <summary>Begins a run; the one before must be finished.</summary>
-    /// <param name="joining">How many helpers may join it.</param>
+    /// <param name="joining">The number of helpers that may join it.</param>
     /// <returns>The run's number.</returns>
     public int Open(int joining)
     {
@@ -68,7 +68,7 @@ internal sealed class PartQueue(int count, Helpers helpers)
     private static int RunOf(long word) => (int)(word >> 32);
 }
 
-/// <summary>Where the helpers of a batch come from: the thread pool. A test that takes every interleaving puts its own schedule in place of these.</summary>
+/// <summary>The source of a batch's helpers: the thread pool. A test that takes every interleaving puts its own schedule in its place.</summary>
 internal class Helpers
 {
     public static Helpers FromThreadPool { get; } = new();

@@ -24,7 +24,7 @@ internal sealed class ScheduledSampling<T>(int classes) where T : unmanaged
     /// <param name="tape">After a forward pass.</param>
     /// <param name="inputs">[step][row].</param>
     /// <param name="pass">With a noise seed.</param>
-    /// <returns>Whether any has changed.</returns>
+    /// <returns>True if any has changed.</returns>
     public bool Replace<TInput, TTarget, TState>(Tape<T, TInput, TTarget, TState> tape, Span<int> inputs, Pass pass)
         where TInput : unmanaged
         where TTarget : unmanaged

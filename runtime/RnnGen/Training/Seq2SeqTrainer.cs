@@ -21,7 +21,7 @@ public abstract record Seq2SeqTrainer<T, TSource, TInput, TTarget, TState> : Bat
 
     /// <summary>Starts training.</summary>
     /// <param name="model">The model.</param>
-    /// <param name="optimizer">How gradients move its parameters.</param>
+    /// <param name="optimizer">The rule by which gradients move its parameters.</param>
     protected Seq2SeqTrainer(ISeq2SeqModel<T, TSource, TInput, TTarget, TState> model, Optimizer optimizer)
         : base(model, optimizer)
     {
@@ -62,7 +62,7 @@ public abstract record Seq2SeqTrainer<T, TSource, TInput, TTarget, TState> : Bat
         return Measure(sources, inputs, targets, sourceLengths, lengths, weights);
     }
 
-    /// <summary>What <see cref="Step"/> does within a call.</summary>
+    /// <summary>Trains on a batch, within a call that has been entered.</summary>
     private protected double Learn(
         ReadOnlySpan<TSource> sources, ReadOnlySpan<TInput> inputs, ReadOnlySpan<TTarget> targets, ReadOnlySpan<int> sourceLengths, ReadOnlySpan<int> lengths, ReadOnlySpan<T> weights)
     {
@@ -70,12 +70,12 @@ public abstract record Seq2SeqTrainer<T, TSource, TInput, TTarget, TState> : Bat
         return Learn(parameters, Load(sources, inputs, targets, sourceLengths, lengths, weights));
     }
 
-    /// <summary>What <see cref="Evaluate"/> does within a call.</summary>
+    /// <summary>Evaluates a batch, within a call that has been entered.</summary>
     private protected double Measure(
         ReadOnlySpan<TSource> sources, ReadOnlySpan<TInput> inputs, ReadOnlySpan<TTarget> targets, ReadOnlySpan<int> sourceLengths, ReadOnlySpan<int> lengths, ReadOnlySpan<T> weights) =>
         Measure(Parameters, Load(sources, inputs, targets, sourceLengths, lengths, weights));
 
-    /// <summary>How many rows a batch has.</summary>
+    /// <summary>The number of rows of a batch.</summary>
     private protected int CountRows(ReadOnlySpan<TSource> sources, ReadOnlySpan<int> sourceLengths, ReadOnlySpan<int> lengths)
     {
         SourceShape source = model.SourceShape;

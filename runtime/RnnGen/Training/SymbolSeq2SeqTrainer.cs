@@ -21,9 +21,9 @@ public abstract record SymbolSeq2SeqTrainer<T, TSource, TState> : Seq2SeqTrainer
 
     /// <summary>Starts training.</summary>
     /// <param name="model">The model: its decoder has one output, of classes, and at least two steps.</param>
-    /// <param name="optimizer">How gradients move its parameters.</param>
+    /// <param name="optimizer">The rule by which gradients move its parameters.</param>
     /// <param name="start">The first input of every target: one of the decoder's inputs.</param>
-    /// <param name="end">What is to be predicted behind the last symbol: one of the decoder's outputs. The others must be inputs, too.</param>
+    /// <param name="end">The symbol to be predicted after the last one: one of the decoder's outputs. The others must be inputs, too.</param>
     /// <exception cref="ArgumentException">The model is another.</exception>
     /// <exception cref="ArgumentOutOfRangeException">There is no such symbol.</exception>
     protected SymbolSeq2SeqTrainer(ISeq2SeqModel<T, TSource, int, int, TState> model, Optimizer optimizer, int start, int end)
@@ -37,7 +37,7 @@ public abstract record SymbolSeq2SeqTrainer<T, TSource, TState> : Seq2SeqTrainer
     /// <summary>The first input of every target.</summary>
     public int Start { get; }
 
-    /// <summary>What is to be predicted behind the last symbol.</summary>
+    /// <summary>The symbol to be predicted after the last one.</summary>
     public int End { get; }
 
     /// <summary>

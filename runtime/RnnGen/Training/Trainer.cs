@@ -29,7 +29,7 @@ public abstract record Trainer<T> where T : unmanaged
 
     /// <summary>Starts training.</summary>
     /// <param name="model">The model.</param>
-    /// <param name="optimizer">How gradients move its parameters.</param>
+    /// <param name="optimizer">The rule by which gradients move its parameters.</param>
     protected Trainer(ITrainedModel<T> model, Optimizer optimizer)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -39,10 +39,10 @@ public abstract record Trainer<T> where T : unmanaged
         shared = new(optimizer.CreateState<T>(model.Parameters.Buffer.Length));
     }
 
-    /// <summary>How gradients move parameters.</summary>
+    /// <summary>The rule by which gradients move parameters.</summary>
     public Optimizer Optimizer { get; }
 
-    /// <summary>What the optimiser's learning rate is multiplied by at each update. The default is always 1.</summary>
+    /// <summary>The factor on the optimiser's learning rate at each update. The default is always 1.</summary>
     /// <remarks>A <see cref="LossSchedule"/> also depends on what <see cref="Report"/> is told, and begins anew where it is set.</remarks>
     /// <exception cref="ArgumentNullException">The value is null.</exception>
     public LearningRateSchedule Schedule
@@ -71,10 +71,10 @@ public abstract record Trainer<T> where T : unmanaged
         init => clipValue = Positive(value, nameof(ClipValue));
     }
 
-    /// <summary>What the recurrent matrices are brought back to after updates. Null, the default, leaves them as the optimiser moved them.</summary>
+    /// <summary>The constraint on recurrent matrices, applied after updates. Null, the default, leaves them as the optimiser moved them.</summary>
     public RecurrentConstraint? RecurrentConstraint { get; init; }
 
-    /// <summary>How many updates there were.</summary>
+    /// <summary>The number of updates so far.</summary>
     public long Updates => State.Step;
 
     /// <summary>The parameters that are trained: those that the model has now.</summary>
@@ -99,7 +99,7 @@ public abstract record Trainer<T> where T : unmanaged
     }
 
     /// <summary>Writes the weights, the optimiser's state and what the schedule remembers, so that training goes on to the bit where it stopped. The file also loads as a weight file.</summary>
-    /// <param name="path">Where to; an existing file is replaced as a whole.</param>
+    /// <param name="path">The file to write; an existing file is replaced as a whole.</param>
     /// <param name="metadata">Texts to keep with them, for instance the place in the data.</param>
     public void Save(string path, IReadOnlyDictionary<string, string>? metadata = null)
     {
@@ -121,7 +121,7 @@ public abstract record Trainer<T> where T : unmanaged
         return Load(file);
     }
 
-    /// <summary>The same from an open file. All of it is read into a new set and a new state; then they take the places of the old ones.</summary>
+    /// <summary>Loads from an open file. All of it is read into a new set and a new state; then they take the places of the old ones.</summary>
     internal IReadOnlyDictionary<string, string> Load(SafetensorsFile file)
     {
         using Exclusive.Scope call = Enter();
@@ -152,7 +152,7 @@ public abstract record Trainer<T> where T : unmanaged
     /// <summary>Begins a call, which no other call to a trainer of the model may overlap.</summary>
     private protected Exclusive.Scope Enter() => Parameters.Training.Enter();
 
-    /// <summary>What <see cref="Update(double, ParameterSet{T})"/> does within a call.</summary>
+    /// <summary>Updates the parameters, within a call that has been entered.</summary>
     /// <param name="parameters">Those that the loss was computed with.</param>
     /// <param name="loss">The loss.</param>
     /// <param name="gradients">Its gradients.</param>

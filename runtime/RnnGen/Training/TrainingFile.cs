@@ -17,7 +17,7 @@ internal static class TrainingFile
 
     /// <summary>Writes weights and state to a file, as a whole or not at all; see <see cref="SafetensorsFile.Write(string)"/>.</summary>
     /// <typeparam name="T">The model's element; stored as F32 or F64.</typeparam>
-    /// <param name="path">Where to; an existing file is replaced.</param>
+    /// <param name="path">The file to write; an existing file is replaced.</param>
     /// <param name="parameters">The model's parameters.</param>
     /// <param name="state">The optimiser's state for them.</param>
     /// <param name="metadata">Texts to keep beside them; none under <c>optimizer.name</c>, <c>optimizer.step</c> or <c>optimizer.schedule</c>.</param>

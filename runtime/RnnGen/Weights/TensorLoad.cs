@@ -85,7 +85,7 @@ internal sealed class TensorLoad<T>(SafetensorsFile file) where T : unmanaged
     public void Report(string problem) => problems.Add(problem);
 
     /// <summary>Nothing is wrong, and the file has nothing that nobody asked for.</summary>
-    /// <param name="outcome">What has become of the model.</param>
+    /// <param name="outcome">The words for the model's condition now.</param>
     /// <exception cref="InvalidDataException">There were problems; the message lists the first of them.</exception>
     public void Check(string outcome = ", which is unchanged")
     {
@@ -99,7 +99,7 @@ internal sealed class TensorLoad<T>(SafetensorsFile file) where T : unmanaged
             throw new InvalidDataException($"The file does not fit the model{outcome}:\n  {problems.Join("\n  ")}");
     }
 
-    /// <param name="failed">What has become of the model if the file fails now.</param>
+    /// <param name="failed">The words for the model's condition if the file fails now.</param>
     /// <exception cref="InvalidDataException">There were problems; the message lists the first of them, and no buffer has changed.</exception>
     /// <exception cref="IOException">The file, of which nothing was wrong, could not be read again as it was: buffers have changed in part.</exception>
     public void Commit(string failed = ", and the model has some of them now; load it again")

@@ -7,12 +7,12 @@ namespace RnnGen;
 /// </summary>
 public static class WeightFile
 {
-    /// <summary>What the names of an optimiser's tensors start with. A weight file may have such tensors; loading passes over them.</summary>
+    /// <summary>The beginning of the names of an optimiser's tensors. A weight file may have such tensors; loading passes over them.</summary>
     public const string OptimizerPrefix = "optimizer.";
 
     /// <summary>Writes the weights to a file, as a whole or not at all; see <see cref="SafetensorsFile.Write(string)"/>.</summary>
     /// <typeparam name="T">The model's element; stored as F32 or F64.</typeparam>
-    /// <param name="path">Where to; an existing file is replaced.</param>
+    /// <param name="path">The file to write; an existing file is replaced.</param>
     /// <param name="parameters">The model's parameters.</param>
     /// <param name="metadata">Texts to keep beside them.</param>
     /// <exception cref="ArgumentException">A text of the metadata could not be read back: it is null, or half of a surrogate pair. Nothing is written.</exception>
@@ -33,7 +33,7 @@ public static class WeightFile
     /// the header, the vectors and one matrix.
     /// </summary>
     /// <typeparam name="T">The model's element.</typeparam>
-    /// <param name="path">Where it is.</param>
+    /// <param name="path">The file.</param>
     /// <param name="parameters">The model's parameters.</param>
     /// <returns>The texts stored beside the weights.</returns>
     /// <exception cref="InvalidDataException">The file is broken or does not fit. Nothing has changed.</exception>
@@ -49,7 +49,7 @@ public static class WeightFile
 
     /// <summary>Reads weights from a file into a new set, for the <c>Load</c> of a generated model, which then puts it in the place of the old one.</summary>
     /// <typeparam name="T">The model's element.</typeparam>
-    /// <param name="path">Where it is.</param>
+    /// <param name="path">The file.</param>
     /// <param name="parameters">The model's parameters, which stay as they are.</param>
     /// <exception cref="InvalidDataException">The file is broken or does not fit.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
@@ -106,8 +106,8 @@ public static class WeightFile
     /// <typeparam name="T">The model's element.</typeparam>
     /// <param name="file">The tensors, of the types F32, F64, F16 or BF16.</param>
     /// <param name="parameters">The model's parameters.</param>
-    /// <param name="layers">Where each layer is, and in which layout; all of them.</param>
-    /// <param name="ignore">What the names of tensors begin with that may be in the file although the model has no use for them.</param>
+    /// <param name="layers">The place and the layout of every layer.</param>
+    /// <param name="ignore">The beginnings of names of tensors that may be in the file although the model has no use for them.</param>
     /// <returns>The texts stored beside the weights.</returns>
     /// <exception cref="InvalidDataException">
     /// Tensors are missing, surplus, misnamed, transposed, of another shape or type, or not finite, or a layer's cell is another network than the layout's: the message
@@ -135,7 +135,7 @@ public static class WeightFile
     /// </summary>
     /// <typeparam name="T">The model's element; stored as F32 or F64.</typeparam>
     /// <param name="parameters">The model's parameters.</param>
-    /// <param name="layers">Where each layer goes, and in which layout; all of them.</param>
+    /// <param name="layers">The place and the layout of every layer.</param>
     /// <exception cref="InvalidDataException">The layers do not fit the model, or two of them meet in one tensor; the message lists what is wrong.</exception>
     public static SafetensorsFile Export<T>(ParameterSet<T> parameters, IReadOnlyList<LayerWeights> layers) where T : unmanaged
     {

@@ -36,7 +36,7 @@ internal sealed class CellPlan
     public IEnumerable<int> StatesWithoutGradient => Enumerable.Range(1, Cell.Results.Length - 1).Where(s => !HasStateGradient(s) && StateGroups.All(g => g.Operand!.Index != s));
 
     /// <summary>
-    /// Whether going back, the gradient of what a group multiplies is there already: from an earlier group, or in a state's from the equations. The first state's gradient is that of the
+    /// True if going back, the gradient of what a group multiplies is there already: from an earlier group, or in a state's from the equations. The first state's gradient is that of the
     /// layer's output too, so there is always something to add to.
     /// </summary>
     public bool AddsToOperand(PanelGroup group) =>
@@ -44,7 +44,7 @@ internal sealed class CellPlan
 
     private bool HasStateGradient(int state) => Backward.Any(stage => stage.Stores.Any(s => s.Place == Place.StateGradient && s.Index == state));
 
-    /// <summary>Whether a group is the first on its columns: of several, only this one's product starts from the bias, and the others add to it.</summary>
+    /// <summary>True if a group is the first on its columns: of several, only this one's product starts from the bias, and the others add to it.</summary>
     public bool StartsSums(PanelGroup group) =>
         InputGroups.TakeWhile(g => g != group).All(g => g.FirstColumn + g.Columns <= group.FirstColumn || group.FirstColumn + group.Columns <= g.FirstColumn);
 
@@ -53,7 +53,7 @@ internal sealed class CellPlan
     /// <summary>Groups whose operand is a previous state: their transposed products end in that state's gradient.</summary>
     public IEnumerable<PanelGroup> StateGroups => Groups.Where(g => g.Operand is { Op: Op.State });
 
-    /// <summary>Where a forward node's value is found once its stage is over.</summary>
+    /// <summary>The place of a forward node's value once its stage is over.</summary>
     public (Place Place, int Index) Find(Node node)
     {
         int state = Array.IndexOf(Cell.Results, node);

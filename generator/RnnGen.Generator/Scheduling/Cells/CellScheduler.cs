@@ -95,7 +95,7 @@ internal sealed class CellScheduler
         }
     }
 
-    /// <summary>Whether it has memory of its own, as a new state or a computed operand.</summary>
+    /// <summary>True if it has memory of its own, as a new state or a computed operand.</summary>
     private bool IsPlaced(Node node) => cell.Results.Contains(node) || derivative.Operands.Contains(node);
 
     /// <summary>Sums of the input alone first, those without the input last: then what each operand feeds lies together. Otherwise as the fields are declared.</summary>
@@ -175,7 +175,7 @@ internal sealed class CellScheduler
         }
     }
 
-    /// <summary>Whether no backward stage reads the node after the sum's gradient has been written over it.</summary>
+    /// <summary>True if no backward stage reads the node after the sum's gradient has been written over it.</summary>
     private bool SurvivesIn(int sum, Node node)
     {
         int overwritten = derivative.SumGradients[sum] is { } gradient ? StageOfGradient(gradient) : 0;

@@ -2,7 +2,7 @@ using RnnGen.Generator.Equations;
 
 namespace RnnGen.Generator.Scheduling.Cells;
 
-/// <summary>Where a value lives between two kernels.</summary>
+/// <summary>The place where a value lives between two kernels.</summary>
 internal enum Place
 {
     /// <summary>A slot of the row of pre-activations: [block][slot][16].</summary>
@@ -25,8 +25,8 @@ internal enum Place
 }
 
 /// <summary>A value that a stage writes.</summary>
-/// <param name="Value">What is written.</param>
+/// <param name="Value">The value that is written.</param>
 /// <param name="Place">The kind of memory.</param>
-/// <param name="Index">Which slot, state, operand or parameter.</param>
-/// <param name="Accumulate">Whether it is added to what is there.</param>
+/// <param name="Index">The index of the slot, state, operand or parameter.</param>
+/// <param name="Accumulate">True if it is added to what is there.</param>
 internal sealed record Store(Node Value, Place Place, int Index, bool Accumulate = false);

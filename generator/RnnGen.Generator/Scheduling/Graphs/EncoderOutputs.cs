@@ -14,7 +14,7 @@ internal sealed class EncoderOutputs
     private Value? memory;
     private Value? context;
 
-    /// <param name="graph">What is built.</param>
+    /// <param name="graph">The graph to build.</param>
     /// <param name="joint">The encoder and the bridge.</param>
     /// <param name="decoder">The decoder's elements.</param>
     public EncoderOutputs(GraphBuilder graph, JointDeclaration joint, EquatableArray<ElementDeclaration> decoder)
@@ -43,14 +43,14 @@ internal sealed class EncoderOutputs
     public Value Context => context ??= graph.BeforeDecoder(() =>
         Part.Output.Last is { } last ? last() : Part.Output.Value.Once ? graph.Padded(Part.Output.Value) : graph.AddPooling(PoolingKind.Last, Memory));
 
-    /// <summary>What the states of a decoder's layer begin in; null for zeros.</summary>
+    /// <summary>The first states of a decoder's layer; null for zeros.</summary>
     /// <param name="element">The declaration's position.</param>
     /// <param name="level">The layer of its depth.</param>
     public IReadOnlyList<Value?>? InitialsOf(int element, int level) => initials.TryGetValue((element, level), out var values) ? values : null;
 
     /// <param name="rnn">The decoder's layer.</param>
     /// <param name="height">Its place from the top, from 1.</param>
-    /// <param name="path">What the bridge's parameters are called after.</param>
+    /// <param name="path">The name that the bridge's parameters begin with.</param>
     private Value?[] InitialsOf(RnnDeclaration rnn, int height, string path)
     {
         var states = rnn.CellWithInput.States;

@@ -3,7 +3,7 @@ using RnnGen.Generator.Scheduling.Layouts;
 namespace RnnGen.Generator.Scheduling.Graphs;
 
 /// <summary>
-/// Whether gradients are set or added to. Operations run back in the reverse of their order; the first to write the gradient of a value or of parameters
+/// Decides whether gradients are set or added to. Operations run back in the reverse of their order; the first to write the gradient of a value or of parameters
 /// sets it, the others add to it.
 /// </summary>
 internal sealed class GradientPlan
@@ -39,12 +39,12 @@ internal sealed class GradientPlan
     /// <summary>The values that a step takes from the one before: they get gradients from both, so these begin with zeros.</summary>
     public IReadOnlyList<Value> Cleared { get; }
 
-    /// <summary>Whether an operation adds to a gradient that is there already.</summary>
+    /// <summary>True if an operation adds to a gradient that is there already.</summary>
     /// <param name="operation">The operation.</param>
     /// <param name="write">The place among its <see cref="Operation.GradientWrites"/>.</param>
     public bool Adds(Operation operation, int write) => !first.Contains((operation, write));
 
-    /// <summary>Whether another operation with the same parameters has left gradients of these.</summary>
+    /// <summary>True if another operation with the same parameters has left gradients of these.</summary>
     public bool AddsToParameters(Operation operation) => !firstOfParameters.Contains(operation);
 
     private void Add(Operation operation, BackwardPhase phase)

@@ -34,16 +34,16 @@ internal sealed class GraphBuilder
         denseCount = CountDense(declaration);
     }
 
-    /// <summary>How matrices are kept.</summary>
+    /// <summary>The format in which matrices are kept.</summary>
     public MatrixFormat Format { get; }
 
-    /// <summary>What parameters' names begin with; no two alike.</summary>
+    /// <summary>The beginnings of parameters' names; no two alike.</summary>
     public HashSet<string> Paths { get; } = [];
 
-    /// <summary>What something takes from the step before.</summary>
+    /// <summary>Values that something takes from the step before.</summary>
     public List<Value> Recurring { get; } = [];
 
-    /// <summary>Whether what is added now takes turns with others, step by step.</summary>
+    /// <summary>True if what is added now takes turns with others, step by step.</summary>
     public bool IsInLoop { get; set; }
 
     public static ModelLayout Build(ModelDeclaration declaration, MatrixFormat format)
@@ -84,7 +84,7 @@ internal sealed class GraphBuilder
             _ => 0,
         });
 
-    /// <summary>What is added here runs with the encoder, whole sequences at a time.</summary>
+    /// <summary>Operations that are added here run with the encoder, whole sequences at a time.</summary>
     public T BeforeDecoder<T>(Func<T> build)
     {
         bool before = isEncoding;
@@ -124,7 +124,7 @@ internal sealed class GraphBuilder
         return operation;
     }
 
-    /// <summary>What the next step is to find of a value that no layer's state holds.</summary>
+    /// <summary>The place where the next step finds a value that no layer's state holds.</summary>
     public void Carry(string name, Value value) => carried.Add(new(name, value, TakeState(value.Stride)));
 
     public Value AddLayer(RnnDeclaration rnn, (string, int) path, Value input, int level, bool firstState, bool isReverse, bool isSecond, Timeline time, IReadOnlyList<Value?>? bridge)

@@ -5,10 +5,10 @@ namespace RnnGen.Generator.Scheduling.Graphs;
 
 /// <summary>An output and its loss: some neighbouring numbers of the outputs.</summary>
 /// <param name="Loss">The loss.</param>
-/// <param name="Weight">What it is multiplied by.</param>
+/// <param name="Weight">The factor on it.</param>
 /// <param name="Value">The outputs.</param>
-/// <param name="Offset">Where they begin among all outputs.</param>
-/// <param name="TargetOffset">Where its targets begin among all targets.</param>
+/// <param name="Offset">Their offset among all outputs.</param>
+/// <param name="TargetOffset">The offset of its targets among all targets.</param>
 internal sealed record Head(LossKind Loss, double Weight, Value Value, int Offset, int TargetOffset)
 {
     public int Size => Value.Width;

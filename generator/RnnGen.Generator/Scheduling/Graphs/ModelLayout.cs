@@ -12,21 +12,21 @@ internal sealed class ModelLayout
 
     public required ModelDeclaration Declaration { get; init; }
 
-    /// <summary>How its matrices are kept.</summary>
+    /// <summary>The format in which its matrices are kept.</summary>
     public required MatrixFormat Format { get; init; }
 
     public required Timeline Time { get; init; }
 
-    /// <summary>What the decoder takes of its encoder; null if this is no decoder.</summary>
+    /// <summary>The encoder's values that the decoder takes; null if this is no decoder.</summary>
     public required EncoderOutputs? Encoder { get; init; }
 
-    /// <summary>Where the inputs come in.</summary>
+    /// <summary>The value of the inputs.</summary>
     public required Value Source { get; init; }
 
-    /// <summary>Where anything comes in: a decoder's inputs behind its encoder's.</summary>
+    /// <summary>All values that come in from outside: a decoder's inputs after its encoder's.</summary>
     public IEnumerable<Value> Sources => Encoder is null ? [Source] : [Encoder.Part.Source, Source];
 
-    /// <summary>What the model computes, in order.</summary>
+    /// <summary>The operations of the model, in order.</summary>
     public required IReadOnlyList<Operation> Operations { get; init; }
 
     public required IReadOnlyList<Head> Heads { get; init; }
@@ -54,7 +54,7 @@ internal sealed class ModelLayout
 
     public int TargetWidth => Heads.Sum(h => h.TargetWidth);
 
-    /// <summary>Whether targets are classes only: integers.</summary>
+    /// <summary>True if targets are classes only: integers.</summary>
     public bool HasClassTargets => Heads.All(h => h.Loss == LossKind.SoftmaxCrossEntropy);
 
     /// <summary>The outputs of the step before, if they are fed back.</summary>
@@ -68,12 +68,12 @@ internal sealed class ModelLayout
     /// <summary>The steps of its values.</summary>
     public IEnumerable<Timeline> Timelines => Encoder is null ? [Time] : [Encoder.Part.Time, Time];
 
-    /// <summary>What the decoder reads of its encoder, in use: it lies with the encoded source.</summary>
+    /// <summary>The encoder's values that the decoder reads during inference; they lie with the encoded source.</summary>
     public IReadOnlyList<Value> Kept => kept ??= [.. Operations.Where(o => !o.IsEncoding).SelectMany(o => o.Inputs).Select(InUse).Where(v => Operations.Any(o => o.IsEncoding && o.Output == v)).Distinct()];
 
     private IReadOnlyList<Value>? kept;
 
-    /// <summary>What a value is in use, where dropout does nothing.</summary>
+    /// <summary>The value that stands for another during inference, where dropout does nothing.</summary>
     public Value InUse(Value value) =>
         Operations.OfType<DropoutOperation>().FirstOrDefault(o => o.Output == value) is { } dropout ? InUse(dropout.Inputs[0]) : value;
 
@@ -84,7 +84,7 @@ internal sealed class ModelLayout
     /// <summary>The layers whose states are a stream's: not an encoder's.</summary>
     public IEnumerable<LayerLayout> StatefulLayers => Layers.Where(l => !l.IsEncoder);
 
-    /// <summary>What else a state holds, beside the layers' states.</summary>
+    /// <summary>Values that a state holds beside the layers' states.</summary>
     public required IReadOnlyList<CarriedValue> Carried { get; init; }
 
     /// <summary>Numbers of a state, padding included.</summary>
@@ -98,7 +98,7 @@ internal sealed class ModelLayout
     /// <summary>The operations as a tape's pass runs them: each alone, and those of the loop together, when it is the first one's turn.</summary>
     public IEnumerable<IReadOnlyList<Operation>> ForwardRuns => RunsOf(Operations);
 
-    /// <summary>The same, back.</summary>
+    /// <summary>The backward pass of the same.</summary>
     public IEnumerable<IReadOnlyList<Operation>> BackwardRuns => RunsOf([.. Operations.Reverse()]);
 
     private static IEnumerable<IReadOnlyList<Operation>> RunsOf(IReadOnlyList<Operation> operations)
@@ -117,10 +117,10 @@ internal sealed class ModelLayout
 
     private OffsetTable? transposedOffsets;
 
-    /// <summary>Whether going back multiplies by a dense layer's matrix: symbols have no gradient.</summary>
+    /// <summary>True if going back multiplies by a dense layer's matrix: symbols have no gradient.</summary>
     public bool IsTransposed(DenseLayout dense) => Operations.OfType<DenseOperation>().Any(o => o.Dense == dense && !o.Inputs[0].IsSymbols);
 
-    /// <summary>Whether gradients are set or added to.</summary>
+    /// <summary>The decision, for every write of a gradient, whether it sets or adds.</summary>
     public GradientPlan Gradients => gradients ??= GradientPlan.Of(this);
 
     private GradientPlan? gradients;
@@ -145,7 +145,7 @@ internal sealed class ModelLayout
 
     public bool IsReverse => StatefulLayers.Any(l => l.IsReverse);
 
-    /// <summary>Whether an inference must see a whole sequence at once.</summary>
+    /// <summary>True if an inference must see a whole sequence at once.</summary>
     public bool NeedsWholeSequence => IsReverse || InputsOnce || OutputsOnce || Operations.OfType<PoolOperation>().Any(o => o.Inputs[0].Time == Time);
 
     /// <summary>The parameters that are trained, without padding.</summary>
@@ -175,7 +175,7 @@ internal sealed class ModelLayout
     private long RealBytes => Declaration.IsDouble ? sizeof(double) : sizeof(float);
 
     /// <summary>
-    /// Whether a single step of a layer is one kernel, its products with the input included; what takes its output of the step before finds that in a history.
+    /// True if a single step of a layer is one kernel, its products with the input included; what takes its output of the step before finds that in a history.
     /// The input itself is read in whole blocks.
     /// </summary>
     public bool IsOneKernel(LayerLayout layer) => !NeedsWholeSequence && layer.FitsRegisters && (layer.Input.Stride == layer.Padded || !layer.InputColumns.Any()) && layer is { IsReverse: false, IsEncoder: false, HasFirstState: false } && !Recurring.Contains(layer.Output);

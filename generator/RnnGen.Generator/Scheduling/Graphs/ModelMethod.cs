@@ -15,6 +15,6 @@ internal enum ModelMethod
     /// <summary>All steps of all rows, onto a tape.</summary>
     Forward,
 
-    /// <summary>The same, back.</summary>
+    /// <summary>The backward pass of the same.</summary>
     Backward,
 }

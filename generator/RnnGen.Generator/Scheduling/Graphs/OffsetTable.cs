@@ -106,7 +106,7 @@ internal sealed class OffsetTable(string table)
 
     public NamedOffset Of(EmbeddingOperation embedding) => offsets[(embedding, OffsetKind.Start, 0)];
 
-    /// <summary>Where a layer begins.</summary>
+    /// <summary>The offset of a layer.</summary>
     public NamedOffset Of(LayerLayout layer) => offsets[(layer, OffsetKind.Start, 0)];
 
     public NamedOffset Of(LayerLayout layer, PanelGroup group) => offsets[(layer, OffsetKind.Matrix, group.Index)];
@@ -119,7 +119,7 @@ internal sealed class OffsetTable(string table)
 
     public NamedOffset Bias(DenseLayout dense) => offsets[(dense, OffsetKind.Bias, 0)];
 
-    /// <summary>Where the vectors of an attention's score begin.</summary>
+    /// <summary>The offset of the vectors of an attention's score.</summary>
     public NamedOffset Of(AttentionOperation attention) => offsets[(attention, OffsetKind.Start, 0)];
 
     public NamedOffset Vector(AttentionOperation attention, int parameter) => offsets[(attention, OffsetKind.Vector, parameter)];

@@ -10,13 +10,13 @@ internal abstract class Operation(Value output, params Value[] inputs)
 
     public IReadOnlyList<Value> Inputs { get; } = inputs;
 
-    /// <summary>Whether it takes turns with others, step by step.</summary>
+    /// <summary>True if it takes turns with others, step by step.</summary>
     public bool IsInLoop { get; set; }
 
-    /// <summary>Whether it runs before a decoder: once for each source.</summary>
+    /// <summary>True if it runs before a decoder: once for each source.</summary>
     public bool IsEncoding { get; set; }
 
-    /// <summary>What it is, above the lines it became.</summary>
+    /// <summary>The comment above the lines that it became.</summary>
     public abstract string Title { get; }
 
     /// <summary>The gradients that it writes, in its order: those of what it takes. One that it writes twice is there twice.</summary>
@@ -24,10 +24,10 @@ internal abstract class Operation(Value output, params Value[] inputs)
 
     private IReadOnlyList<GradientWrite>? writes;
 
-    /// <summary>What has the parameters, if several operations may share them; null if it has none, or its own.</summary>
+    /// <summary>The owner of the parameters, if several operations may share them; null if it has none, or its own.</summary>
     public virtual object? Parameters => null;
 
-    /// <summary>How many numbers are trained, without padding.</summary>
+    /// <summary>The number of trained values, without padding.</summary>
     public virtual long ParameterCount => 0;
 
     /// <summary>Elements of the parameter buffer that they take, padding included.</summary>
@@ -45,10 +45,10 @@ internal abstract class Operation(Value output, params Value[] inputs)
 /// <summary>The learned vectors of symbols.</summary>
 internal sealed class EmbeddingOperation(string path, int symbols, int firstParameter, MatrixFormat format, Value source, Value output) : Operation(output, source)
 {
-    /// <summary>What its parameter's name begins with.</summary>
+    /// <summary>The beginning of its parameter's name.</summary>
     public string Path { get; } = path;
 
-    /// <summary>How many vectors there are.</summary>
+    /// <summary>The number of vectors.</summary>
     public int Symbols { get; } = symbols;
 
     public int FirstParameter { get; } = firstParameter;
@@ -112,7 +112,7 @@ internal sealed class DenseOperation(DenseLayout dense, Value input, Value outpu
 }
 
 /// <summary>Several values joined to one vector.</summary>
-/// <param name="isOutput">Whether these are the model's outputs, which only training needs joined.</param>
+/// <param name="isOutput">True if these are the model's outputs, which only training needs joined.</param>
 internal sealed class JoinOperation(Value output, Value[] inputs, bool isOutput = false) : Operation(output, inputs)
 {
     public bool IsOutput { get; } = isOutput;
@@ -133,7 +133,7 @@ internal sealed class MergeOperation(MergeKind kind, Value output, Value forward
 /// <summary>The outputs of the step before: in training the targets.</summary>
 internal sealed class FeedbackOperation(Value output, int firstState) : Operation(output)
 {
-    /// <summary>Where they lie in a state.</summary>
+    /// <summary>Their offset in a state.</summary>
     public int FirstState { get; } = firstState;
 
     public override string Title => "Outputs of the step before";
@@ -163,7 +163,7 @@ internal sealed class DropoutOperation(int number, double probability, Value out
         [PassBuffer.Of(Output) with { Inference = Extent.None }, PassBuffer.GradientOf(Output), PassBuffer.Of(Output) with { Name = Mask, Inference = Extent.None }];
 }
 
-/// <summary>How a <see cref="PoolOperation"/> makes one vector of a sequence.</summary>
+/// <summary>The way in which a <see cref="PoolOperation"/> makes one vector of a sequence.</summary>
 internal enum PoolingKind
 {
     First,
@@ -205,14 +205,14 @@ internal sealed class FinalStateOperation(LayerLayout layer, int state, Value ou
     public override string Title => $"Last {Layer.StateName(State)} of layer {Layer.Number}{(Layer.IsReverse ? ", reverse" : "")}";
 }
 
-/// <summary>What a decoder looks at in an encoder's outputs, one context per step.</summary>
+/// <summary>An attention: one context per decoder step, computed from an encoder's outputs.</summary>
 /// <param name="number">From 1.</param>
 /// <param name="layout">Its kernels.</param>
-/// <param name="firstParameter">Where the vectors of its score begin.</param>
-/// <param name="path">What its parameters' names begin with.</param>
+/// <param name="firstParameter">The index of the first vector of its score.</param>
+/// <param name="path">The beginning of its parameters' names.</param>
 /// <param name="output">The contexts.</param>
 /// <param name="memory">The encoder's outputs.</param>
-/// <param name="operands">What the score compares, in the order of the kernels' parameters.</param>
+/// <param name="operands">The vectors that the score compares, in the order of the kernels' parameters.</param>
 internal sealed class AttentionOperation(int number, AttentionLayout layout, int firstParameter, string path, Value output, Value memory, Value[] operands)
     : Operation(output, [memory, .. operands])
 {

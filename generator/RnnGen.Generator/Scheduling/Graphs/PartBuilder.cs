@@ -22,19 +22,19 @@ internal sealed class PartBuilder
     private int rnns;
     private int attentions;
 
-    /// <param name="graph">What is built.</param>
+    /// <param name="graph">The graph to build.</param>
     /// <param name="elements">A model's, or with an encoder a decoder's.</param>
     /// <param name="time">Their steps.</param>
-    /// <param name="encoder">What a decoder takes of its encoder.</param>
+    /// <param name="encoder">The encoder's values that a decoder takes.</param>
     public PartBuilder(GraphBuilder graph, EquatableArray<ElementDeclaration> elements, Timeline time, EncoderOutputs? encoder)
         : this(graph, elements, time, encoder is null ? "" : "decoder.", "", encoder)
     {
     }
 
-    /// <param name="graph">What is built.</param>
+    /// <param name="graph">The graph to build.</param>
     /// <param name="elements">An encoder's.</param>
     /// <param name="time">Their steps.</param>
-    /// <param name="areOutputsTaken">Whether the decoder takes more of it than its last states.</param>
+    /// <param name="areOutputsTaken">True if the decoder takes more of it than its last states.</param>
     public PartBuilder(GraphBuilder graph, EquatableArray<ElementDeclaration> elements, Timeline time, bool areOutputsTaken)
         : this(graph, elements, time, "encoder.", "source", null) => this.areOutputsTaken = areOutputsTaken;
 
@@ -56,10 +56,10 @@ internal sealed class PartBuilder
     /// <summary>The steps of its values.</summary>
     public Timeline Time { get; }
 
-    /// <summary>What comes out of its last element.</summary>
+    /// <summary>The value of its last element.</summary>
     public ElementOutput Output => outputs[outputs.Length - 1];
 
-    /// <summary>Where the inputs come in.</summary>
+    /// <summary>The value of the inputs.</summary>
     public Value Source { get; }
 
     public List<Head> Heads { get; } = [];
@@ -87,7 +87,7 @@ internal sealed class PartBuilder
         graph.IsInLoop = false;
     }
 
-    /// <summary>What an element gives: a value, and for a recurrent layer how to make its last state one.</summary>
+    /// <summary>The result of an element: a value, and for a recurrent layer a way to make a value of its last state.</summary>
     public sealed record ElementOutput(Value Value, Func<Value>? Last);
 
     private ElementOutput Build(int index)
@@ -165,7 +165,7 @@ internal sealed class PartBuilder
         return new(output, last);
     }
 
-    /// <summary>Whether anything but [Pool(Pooling.Last)], perhaps behind dropout, takes a layer's outputs.</summary>
+    /// <summary>True if anything but [Pool(Pooling.Last)], perhaps behind dropout, takes a layer's outputs.</summary>
     private bool NeedsSequence(int index)
     {
         for (int i = index + 1; i < elements.Count; i++)
@@ -259,7 +259,7 @@ internal sealed class PartBuilder
         return parts.Length == 1 ? parts[0] : graph.AddJoin(parts, "joined");
     }
 
-    /// <summary>What an element's parameters are called after: its name, or its kind, numbered where there are several.</summary>
+    /// <summary>The name that an element's parameters begin with: its own, or its kind, numbered where there are several.</summary>
     private string Path(string name, string kind, bool isOnly, int number = 0) =>
         prefix + name is var path && name.Length > 0 ? path : graph.UniquePath(prefix + (isOnly ? kind : $"{kind}{number}"));
 }

@@ -43,7 +43,7 @@ internal sealed class ScratchLayout
             : operation.Buffers;
     }
 
-    /// <summary>Where each buffer begins.</summary>
+    /// <summary>The offset of each buffer.</summary>
     public IReadOnlyList<(string Buffer, ScratchSize Start)> Starts { get; }
 
     /// <summary>The elements needed in all.</summary>

@@ -6,7 +6,7 @@ namespace RnnGen.Generator.Scheduling.Layouts;
 /// <summary>The kernels of an attention: its score's plan, and the sizes and places that they are written for.</summary>
 internal sealed class AttentionLayout
 {
-    /// <summary>What the kernels are called: AdditiveScore64.</summary>
+    /// <summary>The name of the kernels: AdditiveScore64.</summary>
     public required string Name { get; init; }
 
     public required AttentionPlan Plan { get; init; }
@@ -23,7 +23,7 @@ internal sealed class AttentionLayout
     /// <summary>The declared steps of the source: from a row of weights to the next.</summary>
     public required int SourceSteps { get; init; }
 
-    /// <summary>Where each PerUnit vector begins in the kernels' <c>weights</c> and <c>gradients</c>, [<see cref="Padded"/>], by the parameter's index.</summary>
+    /// <summary>The offset of each PerUnit vector in the kernels' <c>weights</c> and <c>gradients</c>, [<see cref="Padded"/>], by the parameter's index.</summary>
     public required IReadOnlyDictionary<int, int> VectorOffsets { get; init; }
 
     public int Padded => Layout.Pad(Units);

@@ -9,7 +9,7 @@ internal sealed class DenseLayout
     /// <summary>From 1; 0 if the model has no other.</summary>
     public required int Number { get; init; }
 
-    /// <summary>What its parameters' names begin with.</summary>
+    /// <summary>The beginning of its parameters' names.</summary>
     public required string Path { get; init; }
 
     public required int InputSize { get; init; }
@@ -42,7 +42,7 @@ internal sealed class DenseLayout
     /// <summary>Dense layer 2; where its parameters are called otherwise, what: Dense layer 3 (decoder.context.Wk).</summary>
     public string Title => (Number == 0 ? "Dense layer" : $"Dense layer {Number}") + (Path == "dense" || Path == $"dense{Number}" ? "" : $" ({Path})");
 
-    /// <summary>What names in generated code begin with.</summary>
+    /// <summary>The beginning of its names in generated code.</summary>
     public string Name => Number == 0 ? "Dense" : $"Dense{Number}";
 
     public long ParameterCount => (long)Size * (InputSize + (HasBias ? 1 : 0));

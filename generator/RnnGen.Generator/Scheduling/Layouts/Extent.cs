@@ -1,6 +1,6 @@
 namespace RnnGen.Generator.Scheduling.Layouts;
 
-/// <summary>How many vectors a buffer holds.</summary>
+/// <summary>The number of vectors that a buffer holds.</summary>
 internal enum Extent
 {
     /// <summary>None.</summary>

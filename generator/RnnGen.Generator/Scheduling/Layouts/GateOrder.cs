@@ -3,7 +3,7 @@ using RnnGen.Generator.Equations;
 namespace RnnGen.Generator.Scheduling.Layouts;
 
 /// <summary>
-/// How a cell's parameters stack up in PyTorch's tensors: gate after gate, in the order in which the cell declares its matrices.
+/// Stacks a cell's parameters as PyTorch's tensors do: gate after gate, in the order in which the cell declares its matrices.
 /// </summary>
 /// <param name="Weights">The parameter of each gate in weight_ih; none if the layer has no input.</param>
 /// <param name="Recurrents">The parameter of each gate in weight_hh; none if the cell has no recurrent matrices.</param>

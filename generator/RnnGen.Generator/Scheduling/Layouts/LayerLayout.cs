@@ -13,10 +13,10 @@ internal sealed class LayerLayout
     /// <summary>From 1; both directions of a layer have the same.</summary>
     public required int Number { get; init; }
 
-    /// <summary>Whether it runs from the last step to the first.</summary>
+    /// <summary>True if it runs from the last step to the first.</summary>
     public required bool IsReverse { get; init; }
 
-    /// <summary>Whether it is the second direction of a bidirectional layer.</summary>
+    /// <summary>True if it is the second direction of a bidirectional layer.</summary>
     public required bool IsSecond { get; init; }
 
     /// <summary>PyTorch's name of the module and the layer within it: <c>rnn</c>, 0.</summary>
@@ -36,7 +36,7 @@ internal sealed class LayerLayout
     /// <summary>True if the compiler optimises the kernels.</summary>
     public required bool IsOptimized { get; init; }
 
-    /// <summary>What it takes: its inputs, or with <see cref="HasFirstState"/> its first state.</summary>
+    /// <summary>The value it takes: its inputs, or with <see cref="HasFirstState"/> its first state.</summary>
     public required Value Input { get; init; }
 
     public required bool HasFirstState { get; init; }
@@ -44,10 +44,10 @@ internal sealed class LayerLayout
     /// <summary>The values that its states begin in; null for what a state says, or 0.</summary>
     public required IReadOnlyList<Value?> Initials { get; init; }
 
-    /// <summary>Whether a bridge gives it its first states: in use, an encoded source has them.</summary>
+    /// <summary>True if a bridge gives it its first states: in use, an encoded source has them.</summary>
     public required bool IsBridged { get; init; }
 
-    /// <summary>Whether it is an encoder's: begins at 0, and is no part of a state.</summary>
+    /// <summary>True if it is an encoder's: begins at 0, and is no part of a state.</summary>
     public required bool IsEncoder { get; init; }
 
     public required int FirstState { get; init; }
@@ -66,36 +66,36 @@ internal sealed class LayerLayout
 
     private Value? output;
 
-    /// <summary>What tells its buffers from those of other layers.</summary>
+    /// <summary>The suffix that tells its buffers from those of other layers.</summary>
     public string Tag => $"{Number}{(IsSecond ? "r" : "")}";
 
     public string Name => $"Layer{Number}{(IsSecond ? "Reverse" : "")}";
 
-    /// <summary>What the names of its parameters end with, as PyTorch's do.</summary>
+    /// <summary>The end of its parameters' names, as PyTorch has it.</summary>
     public string Suffix => $"_l{Path.Level}{(IsSecond ? "_reverse" : "")}";
 
     /// <summary>The buffer of its sums.</summary>
     public string Slots => $"slots{Tag}";
 
-    /// <summary>Where the transposed copy of each group's matrix begins.</summary>
+    /// <summary>The offset of the transposed copy of each group's matrix.</summary>
     public int[] TransposedOffsets { get; private set; } = [];
 
     public int EndTransposed { get; private set; }
 
     public int EndState => IsEncoder ? FirstState : StateOffset(States);
 
-    /// <summary>Where each group's panels begin.</summary>
+    /// <summary>The offset of each group's panels.</summary>
     public int[] GroupOffsets { get; private set; } = [];
 
-    /// <summary>Where each rank of biases begins, [block][sum][16]: rank 1 holds the second biases of sums that have two.</summary>
+    /// <summary>The offset of each rank of biases, [block][sum][16]: rank 1 holds the second biases of sums that have two.</summary>
     public int[] BiasOffsets { get; private set; } = [];
 
-    /// <summary>Where each vector of the equations begins, by parameter. A Scalar takes as much room: going back, its gradient is first one for each unit.</summary>
+    /// <summary>The offset of each vector of the equations, by parameter. A Scalar takes as much room as a vector: the backward pass first computes one gradient per unit.</summary>
     public SortedDictionary<int, int> VectorOffsets { get; } = [];
 
     public int EndParameter { get; private set; }
 
-    /// <summary>How many numbers are trained, without padding.</summary>
+    /// <summary>The number of trained values, without padding.</summary>
     public long ParameterCount =>
         Enumerable.Range(0, Cell.Parameters.Count).Where(p => Declaration.Bias || Cell.Parameters[p].Kind != ParameterKind.Bias).Select(ShapeOf).Sum(s => (long)s.Rows * s.Columns);
 
@@ -124,10 +124,10 @@ internal sealed class LayerLayout
     /// <summary>A whole step of one row, its products with the input included.</summary>
     public StepPlan WholeStep => StepPlan.Of(this, Plan.InputGroups.Concat(Plan.Forward[0].Products));
 
-    /// <summary>Whether the next step multiplies a matrix by a state, or it is the output: all of the old one is needed until all of the new one is there.</summary>
+    /// <summary>True if the next step multiplies a matrix by a state, or it is the output: all of the old one is needed until all of the new one is there.</summary>
     public bool IsMultiplied(int state) => state == 0 || Plan.StateGroups.Any(g => g.Operand!.Index == state);
 
-    /// <summary>What the kernels of this cell and size are called: Lstm128.</summary>
+    /// <summary>The name of the kernels of this cell and size: Lstm128.</summary>
     public required string Kernel { get; init; }
 
     /// <summary>The memory of its passes.</summary>
@@ -250,7 +250,7 @@ internal sealed class LayerLayout
     /// <summary>The buffer of a noise.</summary>
     public string Noise(int noise) => $"noise{Tag}_{noise + 1}";
 
-    /// <summary>Where a state begins in a model's state.</summary>
+    /// <summary>The offset of a state in the model's state.</summary>
     public int StateOffset(int state) => FirstState + (state * Padded);
 
     /// <summary>Gives every parameter its place.</summary>

@@ -1,6 +1,6 @@
 namespace RnnGen.Generator.Scheduling.Layouts;
 
-/// <summary>What goes through the model at a time when it is used.</summary>
+/// <summary>The unit of inference: one step, all steps of a row, or one step of many rows.</summary>
 internal enum ScratchKind
 {
     /// <summary>Steps of one row: a chunk of them, or whole sequences where the model needs these.</summary>

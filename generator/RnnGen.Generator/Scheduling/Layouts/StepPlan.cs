@@ -2,7 +2,7 @@ using RnnGen.Generator.Scheduling.Cells;
 
 namespace RnnGen.Generator.Scheduling.Layouts;
 
-/// <summary>How a step of one row goes over the blocks of a layer, by how far away its matrices are.</summary>
+/// <summary>Decides how a step of one row goes over the blocks of a layer, by the cache level that holds its matrices.</summary>
 /// <param name="Products">The matrices that it multiplies.</param>
 /// <param name="IsTogether">
 /// Whether the sums of all blocks are taken together, before any state is replaced: from the first-level cache weights come faster than one block can add them up.
@@ -21,7 +21,7 @@ internal sealed record StepPlan(IReadOnlyList<PanelGroup> Products, bool IsToget
     // A product takes four cycles: so many sums in turn, and it is the weights that one waits for, which come from the second-level cache at little more than a vector a cycle.
     private const int BusySums = 4;
 
-    /// <summary>Whether every other step begins at the other end.</summary>
+    /// <summary>True if every other step begins at the other end.</summary>
     public bool Alternates => !IsTogether && Turns > 1;
 
     public static StepPlan Of(LayerLayout layer, IEnumerable<PanelGroup> products)

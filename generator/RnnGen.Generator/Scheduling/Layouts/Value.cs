@@ -20,20 +20,20 @@ internal class Value(string buffer, int width, int stride, Timeline? time)
     /// <summary>From one vector's gradient to the next: whole blocks, which a user's own inputs are not.</summary>
     public int GradientStride => IsInput ? Layout.Pad(Width) : Stride;
 
-    /// <summary>Whether there is one vector per sequence instead of one per step.</summary>
+    /// <summary>True if there is one vector per sequence instead of one per step.</summary>
     public bool Once => Time is null;
 
-    /// <summary>Whether step 0 lies behind the first vectors: those are a layer's initial states, or what the step before the first gave.</summary>
+    /// <summary>True if step 0 lies behind the first vectors: those are a layer's initial states, or what the step before the first gave.</summary>
     public bool IsBehindInitial { get; init; }
 
-    /// <summary>Whether these are symbols, which are seen as unit vectors and have no gradient.</summary>
+    /// <summary>True if these are symbols, which are seen as unit vectors and have no gradient.</summary>
     public bool IsSymbols { get; init; }
 
-    /// <summary>Whether these are the model's inputs themselves, whose gradients are computed on request only.</summary>
+    /// <summary>True if these are the model's inputs themselves, whose gradients are computed on request only.</summary>
     public bool IsInput { get; init; }
 }
 
-/// <summary>What another value was at the step before: the same buffer, one step earlier.</summary>
+/// <summary>Another value as it was at the step before: the same buffer, one step earlier.</summary>
 internal sealed class PreviousValue(int width, int stride, Timeline time) : Value("", width, stride, time)
 {
     /// <summary>The other value, which may be made later.</summary>

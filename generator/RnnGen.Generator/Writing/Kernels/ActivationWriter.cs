@@ -4,7 +4,7 @@ using RnnGen.Generator.Writing.Text;
 namespace RnnGen.Generator.Writing.Kernels;
 
 /// <summary>Writes an element-wise function of a whole buffer and its gradient, for dense layers.</summary>
-/// <param name="writer">Where to: a class <c>Kernels&lt;V&gt;</c>.</param>
+/// <param name="writer">The writer of a class <c>Kernels&lt;V&gt;</c>.</param>
 /// <param name="real">The element.</param>
 /// <param name="graph">The function.</param>
 internal sealed class ActivationWriter(CodeWriter writer, string real, ActivationGraph graph)

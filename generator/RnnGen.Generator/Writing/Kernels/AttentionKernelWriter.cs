@@ -10,7 +10,7 @@ namespace RnnGen.Generator.Writing.Kernels;
 /// Writes the kernels of an attention for one step of the decoder, of any number of rows: forward from the operands to the weights and the context, and
 /// back. The score is written from its equations; what is the same for all scores is the runtime's <c>Attention</c>.
 /// </summary>
-/// <param name="writer">Where to: a class <c>Kernels&lt;V&gt;</c> with <c>At</c> and the functions among <see cref="AttentionPlan.Operators"/>.</param>
+/// <param name="writer">The writer of a class <c>Kernels&lt;V&gt;</c> with <c>At</c> and the functions among <see cref="AttentionPlan.Operators"/>.</param>
 /// <param name="real">The element.</param>
 /// <param name="layout">Sizes and places.</param>
 /// <param name="offsets">The names of places in the parameters.</param>

@@ -7,10 +7,10 @@ namespace RnnGen.Generator.Writing.Kernels;
 /// Writes the element-wise part of a stage: one statement per named value, small unnamed ones inside it, a product and a sum
 /// as one fused operation.
 /// </summary>
-/// <param name="writer">Where to.</param>
+/// <param name="writer">The writer of the text.</param>
 /// <param name="names">The method's names.</param>
-/// <param name="load">How a node that is not computed here is read, or the local that holds it; null for one that is.</param>
-/// <param name="nameOf">What to call a node; null if it needs no name.</param>
+/// <param name="load">Gives the read, or the local, of a node that is not computed here; null for one that is.</param>
+/// <param name="nameOf">Gives a node's name; null if it needs none.</param>
 internal sealed class ElementwiseWriter(CodeWriter writer, NameTable names, Func<Node, Code?> load, Func<Node, Identifier?> nameOf)
 {
     private const int LongestInline = 34;
@@ -34,13 +34,13 @@ internal sealed class ElementwiseWriter(CodeWriter writer, NameTable names, Func
         }
     }
 
-    /// <summary>Whether this stage computes the node, and has not yet.</summary>
+    /// <summary>True if this stage computes the node, and has not yet.</summary>
     public bool IsPending(Node node) => uses.ContainsKey(node) && !written.ContainsKey(node) && load(node) is null && node.Op != Op.Constant;
 
-    /// <summary>Whether this stage finds the node computed.</summary>
+    /// <summary>True if this stage finds the node computed.</summary>
     public bool IsLoaded(Node node) => load(node) is not null;
 
-    /// <summary>What a node is called wherever it is written; null if it needs no name.</summary>
+    /// <summary>The name of a node wherever it is written; null if it needs none.</summary>
     public Identifier? NameOf(Node node) => nameOf(node);
 
     /// <summary>The node as an operand: a name, a constant or a short expression. Writes whatever has to stand before it.</summary>

@@ -23,9 +23,9 @@ internal sealed class EquationWriter(CodeWriter writer, LayerLayout layer)
     }
 
     /// <summary>The values that outlive a kernel.</summary>
-    /// <param name="elementwise">What has been written so far.</param>
+    /// <param name="elementwise">The writer of the lines so far.</param>
     /// <param name="stores">The values.</param>
-    /// <param name="target">Where each goes: its place in memory.</param>
+    /// <param name="target">The place of each in memory.</param>
     public void WriteStores(ElementwiseWriter elementwise, IReadOnlyList<Store> stores, Func<Store, Address> target)
     {
         foreach (var store in stores.Where(s => s.Place == Place.NewState && elementwise.IsPending(s.Value)))
@@ -64,7 +64,7 @@ internal sealed class EquationWriter(CodeWriter writer, LayerLayout layer)
         static bool IsOfOperand(Node node) => node.Op is Op.OperandGradient or Op.NormalizeGradient;
     }
 
-    /// <summary>What a stored gradient is called; null for a sum's, whose name is its equation's.</summary>
+    /// <summary>The name of a stored gradient; null for a sum's, which has its equation's name.</summary>
     private Identifier? NameOf(Store store) => store.Place switch
     {
         Place.StateGradient => $"{KernelMemory.Gradient(layer.StateName(store.Index))}Past",

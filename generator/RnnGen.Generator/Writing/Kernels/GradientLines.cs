@@ -4,7 +4,7 @@ using RnnGen.Generator.Writing.Text;
 namespace RnnGen.Generator.Writing.Kernels;
 
 /// <summary>Writes a stage of the way back, equation by equation: the gradient of each equation's value, and what follows from it before the next one's is known.</summary>
-/// <param name="writer">Where to.</param>
+/// <param name="writer">The writer of the text.</param>
 /// <param name="elementwise">The stage's values.</param>
 /// <param name="adjoints">The gradients of the equations' values.</param>
 /// <param name="stored">The values that outlive the stage; what to call each, null for the gradient of a sum.</param>
@@ -13,10 +13,10 @@ internal sealed class GradientLines(CodeWriter writer, ElementwiseWriter element
     private readonly HashSet<Node> known = [];
 
     /// <summary>The lines of an equation, if there are any.</summary>
-    /// <param name="equation">How it was written.</param>
+    /// <param name="equation">Its text.</param>
     /// <param name="variable">Its variable; null for what only a new state is.</param>
-    /// <param name="gradient">What the gradient of its value is called.</param>
-    /// <param name="isGiven">Whether a gradient that comes from elsewhere is known by now.</param>
+    /// <param name="gradient">The name of its value's gradient.</param>
+    /// <param name="isGiven">True if a gradient that comes from elsewhere is known by now.</param>
     public void Write(string equation, Identifier? variable, string gradient, Func<Node, bool> isGiven)
     {
         bool hasHead = false;
@@ -42,7 +42,7 @@ internal sealed class GradientLines(CodeWriter writer, ElementwiseWriter element
         }
     }
 
-    /// <summary>Whether all gradients that a value depends on are known.</summary>
+    /// <summary>True if all gradients that a value depends on are known.</summary>
     private bool IsKnown(Node node, Func<Node, bool> isGiven, HashSet<Node> visited)
     {
         if (known.Contains(node) || !visited.Add(node))

@@ -84,8 +84,8 @@ internal sealed record KernelMemory(MemoryKind Kind, int Index, string Name)
 
     /// <summary>Reads a vector of the equations, or a number that all units share.</summary>
     /// <param name="layer">The layer.</param>
-    /// <param name="parameter">Which it is.</param>
-    /// <param name="offset">Where it begins in the kernel's parameters.</param>
+    /// <param name="parameter">Its index.</param>
+    /// <param name="offset">Its offset in the kernel's parameters.</param>
     /// <param name="unit">The unit.</param>
     public static Code Parameter(LayerLayout layer, int parameter, NamedOffset offset, params Amount[] unit)
     {

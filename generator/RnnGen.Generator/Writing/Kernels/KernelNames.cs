@@ -3,7 +3,7 @@ using RnnGen.Generator.Scheduling.Layouts;
 
 namespace RnnGen.Generator.Writing.Kernels;
 
-/// <summary>What kernels call the values of a cell: its author's names, wherever there are any.</summary>
+/// <summary>The names of a cell's values in kernels: its author's, wherever there are any.</summary>
 internal sealed class KernelNames(LayerLayout layer)
 {
     private readonly CellGraph cell = layer.Plan.Cell;

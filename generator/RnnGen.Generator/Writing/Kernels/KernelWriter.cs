@@ -36,7 +36,7 @@ internal sealed class KernelWriter(CodeWriter writer, ModelLayout model, LayerLa
         $"public static Panels.Shape {ShapeName(layer, group)} => new(Depth: {layer.DepthOf(group)}, Blocks: {layer.Blocks}, Columns: {group.Columns}, BlockStride: {layer.Plan.SlotCount * Layout.Lanes}, RowStride: {layer.SlotRow});";
 
     /// <summary>
-    /// Whether kernels take <c>hasPast</c>: if it is false, the states before are zeros, and there is no product with them; or going back, nobody wants their gradients, and there is none for these.
+    /// True if kernels take <c>hasPast</c>: if it is false, the states before are zeros, and there is no product with them; or going back, nobody wants their gradients, and there is none for these.
     /// </summary>
     public static bool TakesPast(ModelLayout model, LayerLayout layer) => !model.Format.IsCompressed && layer.Plan.StateGroups.Any();
 
@@ -185,7 +185,7 @@ internal sealed class KernelWriter(CodeWriter writer, ModelLayout model, LayerLa
         return names;
     }
 
-    /// <summary>How a stage of the forward pass reads what it does not compute.</summary>
+    /// <summary>Reads a node that a stage of the forward pass does not compute itself.</summary>
     private Code? LoadForward(Node node, int stage)
     {
         if (node.Op is Op.State)

@@ -1,6 +1,6 @@
 namespace RnnGen.Generator.Writing.Kernels;
 
-/// <summary>What a kernel's parameter points to.</summary>
+/// <summary>The kind of memory that a kernel's parameter points to.</summary>
 internal enum MemoryKind
 {
     Weights,

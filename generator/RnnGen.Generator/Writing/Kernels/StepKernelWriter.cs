@@ -46,7 +46,7 @@ internal sealed class StepKernelWriter(CodeWriter writer, ModelLayout model, Lay
 
     /// <summary>A call for one of many steps, whose sums begin in slots.</summary>
     /// <param name="slots">The step's slots.</param>
-    /// <param name="place">Where a state's previous or next numbers are.</param>
+    /// <param name="place">The address of a state's previous or next numbers.</param>
     /// <param name="step">The number of the step.</param>
     public void WriteCall(Address slots, Func<KernelMemory, Address> place, Amount step) =>
         writer.Call($"{layer.Kernel}Step", [Weights, slots, .. KernelMemory.StatesOf(layer).Select(place), .. layer.Step.Alternates ? (object[])[step] : []]);
@@ -68,7 +68,7 @@ internal sealed class StepKernelWriter(CodeWriter writer, ModelLayout model, Lay
         WriteKernel(layer.Kernel, [], WriteStartFromSlots, layer.Step);
     }
 
-    /// <summary>Where the first of some blocks begins: of all of them, at the start.</summary>
+    /// <summary>The address of the first of some blocks: of all of them, the start.</summary>
     private Amount First(int blocks, int stride) => blocks == layer.Blocks ? 0 : new Amount(stride, "block");
 
     // Behind the last unit of a single block there is nothing to compute.
@@ -163,7 +163,7 @@ internal sealed class StepKernelWriter(CodeWriter writer, ModelLayout model, Lay
         writer.Call($"{layer.Kernel}Units", [.. UnitsMemory.Select(Address.Of), Amount.Sum(first, "lane"), .. sums]);
     }
 
-    /// <summary>What the method of the equations reads and writes, its sums apart.</summary>
+    /// <summary>The memory that the method of the equations reads and writes, apart from its sums.</summary>
     private IEnumerable<string> UnitsMemory
     {
         get

@@ -4,7 +4,7 @@ using RnnGen.Generator.Writing.Text;
 namespace RnnGen.Generator.Writing.Members;
 
 /// <summary>Writes the class of a model's weights in fewer bytes, and the method that makes one. It is used as the model is; its kernels are written as the model's are.</summary>
-/// <param name="writer">Where to: the model's class.</param>
+/// <param name="writer">The writer of the model's class.</param>
 /// <param name="model">The model with its matrices in that format.</param>
 internal sealed class CompressedWriter(CodeWriter writer, ModelLayout model)
 {

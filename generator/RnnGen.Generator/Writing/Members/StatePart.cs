@@ -4,9 +4,9 @@ using RnnGen.Generator.Scheduling.Layouts;
 namespace RnnGen.Generator.Writing.Members;
 
 /// <summary>A part of a model's state, as a user sees it.</summary>
-/// <param name="Property">What it is called.</param>
+/// <param name="Property">Its name.</param>
 /// <param name="Summary">Its documentation.</param>
-/// <param name="Offset">Where it begins in the state.</param>
+/// <param name="Offset">Its offset in the state.</param>
 /// <param name="Width">Its numbers.</param>
 internal sealed record StatePart(string Property, string Summary, int Offset, int Width)
 {

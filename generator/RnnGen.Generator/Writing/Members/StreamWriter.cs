@@ -112,8 +112,8 @@ internal sealed class StreamWriter(CodeWriter writer, ModelLayout model)
         : model.InputsOnce ? $"Receives {outputs}, [step][<see cref=\"OutputSize\"/>], for as many steps as it holds."
         : $"Receives {outputs}, [step][<see cref=\"OutputSize\"/>].");
 
-    /// <param name="refused">What is refused, and what is then unchanged.</param>
-    /// <param name="written">What has been written when outputs are found not to be finite.</param>
+    /// <param name="refused">The words for a refusal, and for what is then unchanged.</param>
+    /// <param name="written">The words for what has been written when outputs are found not to be finite.</param>
     private void WriteExceptions(string refused, string written)
     {
         writer.Exception("ArgumentException", refused);

@@ -163,12 +163,12 @@ internal sealed class TableWriter(CodeWriter writer, ModelLayout model)
     }
 
     /// <summary>Rows of a tensor that lie in one column of panels.</summary>
-    /// <param name="Role">What they do.</param>
+    /// <param name="Role">Their role.</param>
     /// <param name="FirstRow">The tensor's first row.</param>
     /// <param name="Hidden">Units.</param>
-    /// <param name="Offset">Where the panels begin.</param>
+    /// <param name="Offset">The offset of the panels.</param>
     /// <param name="Depth">Rows of a block of the panels.</param>
     /// <param name="Columns">Columns of the panels.</param>
-    /// <param name="Column">Which of them.</param>
+    /// <param name="Column">The index of the column.</param>
     private sealed record Gate(string Role, int FirstRow, int Hidden, NamedOffset Offset, int Depth, int Columns, int Column);
 }

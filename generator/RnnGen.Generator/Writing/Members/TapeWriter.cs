@@ -219,7 +219,7 @@ internal sealed class TapeWriter(CodeWriter writer, ModelLayout model)
         return [$"ref {Start(outputs, "")}", $"ref {Start(outputs, "d")}", targets, $"{model.TargetWidth}", "weights", count, $"{head.Size}", $"{outputs.Stride}", scale, .. place];
     }
 
-    /// <summary>Where outputs begin; with the prefix d, their gradients, which lie like them.</summary>
+    /// <summary>The address of the outputs; with the prefix d, of their gradients, which lie alike.</summary>
     private static string Start(Value outputs, string prefix)
     {
         string start = $"{prefix}{outputs.Buffer}.Start";

@@ -16,7 +16,7 @@ internal sealed class DenseWriter(CodeWriter writer, ModelLayout model, DenseOpe
     public override IEnumerable<string> Shapes =>
         dense.Groups.Select(g => $"public static Panels.Shape {g.Name} => new(Depth: {dense.InputSize}, Blocks: {g.Panels}, Columns: {g.Columns}, BlockStride: {g.Columns * Layout.Lanes}, RowStride: {dense.Padded});");
 
-    /// <summary>What the methods of an activation are called.</summary>
+    /// <summary>The name of an activation's methods.</summary>
     public static string MethodOf(ModelLayout model, DenseLayout dense)
     {
         var alike = model.DenseLayers.Select(d => d.Activation).Where(a => a.Kind == dense.Activation.Kind).Distinct().ToList();
@@ -68,7 +68,7 @@ internal sealed class DenseWriter(CodeWriter writer, ModelLayout model, DenseOpe
         }
     }
 
-    /// <summary>What goes into the activation: a buffer of its own, or the outputs, which replace it.</summary>
+    /// <summary>The activation's argument: a buffer of its own, or the outputs, which replace it.</summary>
     private Address SumsOf(Site site) => operation.Sums is { } sums ? site.VectorsOf(site.Buffer(sums), y.Stride) : site.Of(y);
 
     private static string ShapeOf(DenseGroup group) => $"Shapes.{group.Name}";

@@ -15,10 +15,10 @@ internal abstract class OperationWriter(CodeWriter writer, ModelLayout model, Op
 
     protected string Real => model.Real;
 
-    /// <summary>Whether one of the operation's <see cref="Operation.GradientWrites"/> adds to what is there.</summary>
+    /// <summary>True if one of the operation's <see cref="Operation.GradientWrites"/> adds to what is there.</summary>
     protected bool Adds(int write) => model.Gradients.Adds(operation, write);
 
-    /// <summary>Whether another operation has left gradients of its parameters.</summary>
+    /// <summary>True if another operation has left gradients of its parameters.</summary>
     protected bool AddsToParameters => model.Gradients.AddsToParameters(operation);
 
     public static OperationWriter Of(CodeWriter writer, ModelLayout model, Operation operation) => operation switch
@@ -40,13 +40,13 @@ internal abstract class OperationWriter(CodeWriter writer, ModelLayout model, Op
     /// <summary>Constants that the other parts use.</summary>
     public virtual IEnumerable<string> Shapes => [];
 
-    /// <summary>Whether an inference has anything to do.</summary>
+    /// <summary>True if an inference has anything to do.</summary>
     public virtual bool IsInferred => true;
 
-    /// <summary>Whether a tape has.</summary>
+    /// <summary>True if a tape has anything to do.</summary>
     public virtual bool IsTaped => true;
 
-    /// <summary>What comes before the first step.</summary>
+    /// <summary>Writes the lines before the first step.</summary>
     public virtual void Start(Site site)
     {
     }
@@ -54,17 +54,17 @@ internal abstract class OperationWriter(CodeWriter writer, ModelLayout model, Op
     /// <summary>All steps; in a loop, one.</summary>
     public abstract void Forward(Site site);
 
-    /// <summary>What comes after an inference's last step.</summary>
+    /// <summary>Writes the lines after an inference's last step.</summary>
     public virtual void End(ScratchSite site)
     {
     }
 
-    /// <summary>What comes before the first step back.</summary>
+    /// <summary>Writes the lines before the first backward step.</summary>
     public virtual void StartBackward(TapeSite site)
     {
     }
 
-    /// <summary>What a step back takes beside the tape: the parameters, their gradients, both or neither.</summary>
+    /// <summary>The arguments of a backward step beside the tape: the parameters, their gradients, both or neither.</summary>
     public virtual IEnumerable<string> BackwardMemory => [];
 
     /// <summary>All steps back, or in a loop one: from the gradients of what it gives to those of what it takes.</summary>
@@ -81,10 +81,10 @@ internal abstract class OperationWriter(CodeWriter writer, ModelLayout model, Op
     }
 
     /// <summary>A call for every step: a line each; a loop beyond what the JIT compiles as straight code.</summary>
-    /// <param name="writer">Where to.</param>
+    /// <param name="writer">The writer of the text.</param>
     /// <param name="time">The steps.</param>
     /// <param name="call">The line of a step.</param>
-    /// <param name="descending">Whether the last comes first.</param>
+    /// <param name="descending">True if the last comes first.</param>
     public static void Unroll(CodeWriter writer, Timeline time, Func<string, string> call, bool descending)
     {
         if (time.Steps > ModelDeclaration.LongestUnrolling)
@@ -112,10 +112,10 @@ internal abstract class OperationWriter(CodeWriter writer, ModelLayout model, Op
     }
 
     /// <summary>The gradients of all that feeds the same slots, in one pass over them.</summary>
-    /// <param name="rows">How many there are.</param>
+    /// <param name="rows">The number of rows.</param>
     /// <param name="slots">The first of them.</param>
     /// <param name="factors">The matrices, and what they multiplied.</param>
-    /// <param name="accumulate">Whether another use of the parameters has left gradients.</param>
+    /// <param name="accumulate">True if another use of the parameters has left gradients.</param>
     protected void WriteGradients(Amount rows, Address slots, IReadOnlyList<(string Kind, object[] Arguments)> factors, bool accumulate)
     {
         if (factors.Count == 0)
@@ -129,16 +129,16 @@ internal abstract class OperationWriter(CodeWriter writer, ModelLayout model, Op
 
     /// <summary>The gradient of a matrix whose columns symbols picked.</summary>
     /// <param name="shape">Its shape.</param>
-    /// <param name="symbols">What picked them.</param>
+    /// <param name="symbols">The symbols that picked them.</param>
     /// <param name="slots">The first slot that it feeds.</param>
     /// <param name="gradients">Its gradient.</param>
-    /// <param name="accumulate">Whether another use of it has left a gradient.</param>
+    /// <param name="accumulate">True if another use of it has left a gradient.</param>
     protected void WriteScatter(string shape, string symbols, Address slots, Address gradients, bool accumulate) =>
         writer.Call($"Panels.Scatter<V, {Real}>", shape, symbols, slots, gradients, $"accumulate: {Accumulates(accumulate)}");
 
     /// <summary>The gradients of an embedding, and of vectors that every step adds to, begin with zeros.</summary>
     /// <param name="gradients">The first of them.</param>
-    /// <param name="length">How many, with their padding.</param>
+    /// <param name="length">The number of them, with their padding.</param>
     protected void WriteZeros(Address gradients, int length)
     {
         using (writer.Under("if (!tape.Accumulates)"))
@@ -160,7 +160,7 @@ internal abstract class OperationWriter(CodeWriter writer, ModelLayout model, Op
     /// <summary>The start of a call or of a signature of a step back.</summary>
     protected string Memory(string type) => string.Concat(BackwardMemory.Select(m => $"ref {type}{m}, "));
 
-    /// <summary>Whether parameters have gradients already: from another use of them, or from the pass before.</summary>
+    /// <summary>True if parameters have gradients already: from another use of them, or from the pass before.</summary>
     private static string Accumulates(bool again) => again ? "true" : "tape.Accumulates";
 
     /// <summary>An argument that says whether to add.</summary>

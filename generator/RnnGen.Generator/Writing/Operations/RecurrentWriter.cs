@@ -129,7 +129,7 @@ internal sealed class RecurrentWriter(CodeWriter writer, ModelLayout model, Recu
         WriteStep(backward: true);
     }
 
-    /// <summary>Whether this is a single step that one kernel takes.</summary>
+    /// <summary>True if this is a single step that one kernel takes.</summary>
     private bool IsOneKernel(Site site) => site is ScratchSite scratch && scratch.IsOneKernel(layer);
 
     /// <summary>The part of the sums that no recurrence touches: biases, and the product with the inputs.</summary>
@@ -161,7 +161,7 @@ internal sealed class RecurrentWriter(CodeWriter writer, ModelLayout model, Recu
             : [Weights(Model.Offsets.Bias(layer, 0)).Plus(column * Layout.Lanes), BiasStride];
     }
 
-    /// <summary>The same for this step and those behind it, as many as make a product of good size: their slots are still in a cache when the kernel comes to them.</summary>
+    /// <summary>Projects the inputs of this step and of the following ones, as many as make a product of good size: their slots are still in a cache when the kernel comes to them.</summary>
     private void WriteStretch()
     {
         string steps = layer.Time.Count;
@@ -252,7 +252,7 @@ internal sealed class RecurrentWriter(CodeWriter writer, ModelLayout model, Recu
         }
     }
 
-    /// <summary>What lasts for a sequence; and in use, all of it.</summary>
+    /// <summary>Writes the noise that lasts for a sequence; during inference, all noise.</summary>
     private void WriteNoise(Site site)
     {
         EachNoise(NoiseKind.Dropout, (noise, stream, p) =>
@@ -303,7 +303,7 @@ internal sealed class RecurrentWriter(CodeWriter writer, ModelLayout model, Recu
         Address Held(int state) => Tape("held").Plus(new Amount(state * layer.Padded, "rows"));
     }
 
-    /// <summary>Whether there is something before a step: other states than zeros, or going back, somebody who wants the gradients of the initial ones.</summary>
+    /// <summary>True if there is something before a step: other states than zeros, or going back, somebody who wants the gradients of the initial ones.</summary>
     private string HasPast(bool backward)
     {
         if (layer.Initials.Any(i => i is not null))

@@ -67,7 +67,7 @@ internal sealed class InferenceWriter(CodeWriter writer, ModelLayout model)
             WriteEncode(model.Encoder.Part.Source);
     }
 
-    /// <summary>Whether many streams can take a step together.</summary>
+    /// <summary>True if many streams can take a step together.</summary>
     public static bool HasRows(ModelLayout model) => !model.NeedsWholeSequence && model.Encoder is null;
 
     private void WriteRows()
@@ -91,7 +91,7 @@ internal sealed class InferenceWriter(CodeWriter writer, ModelLayout model)
         }
     }
 
-    /// <summary>Whether single steps go another way: through kernels that take a layer's whole step.</summary>
+    /// <summary>True if single steps go another way: through kernels that take a layer's whole step.</summary>
     private bool HasStep => model.Layers.Any(model.IsOneKernel);
 
     private string Arguments => model.Encoder is null ? "ref weights, ref scratch, inputs, ref state, outputs" : "ref weights, ref scratch, inputs, memory, ref state, outputs, attention";
@@ -142,7 +142,7 @@ internal sealed class InferenceWriter(CodeWriter writer, ModelLayout model)
         }
     }
 
-    /// <summary>How many vectors a span holds.</summary>
+    /// <summary>The number of vectors that a span holds.</summary>
     private static string Count(string span, int width) => width == 1 ? $"{span}.Length" : $"{span}.Length / {width}";
 
     private string InputStart(Value source, string index) => $"ref {Real} {source.Buffer} = ref Unsafe.AsRef(in inputs[{index}]);";

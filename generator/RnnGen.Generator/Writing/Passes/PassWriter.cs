@@ -109,7 +109,7 @@ internal sealed class PassWriter
             writer.Call("Lengths.Clear", "tape.Lengths", model.Time.Count, site.GradientOf(model.Outputs), model.Outputs.Stride);
     }
 
-    /// <summary>What steps take from the ones before them gets gradients from both; whatever else writes these adds to them.</summary>
+    /// <summary>A value that is also read one step later gets gradients from both steps: every writer adds to them.</summary>
     private void WriteRecurring()
     {
         foreach (var value in model.Gradients.Cleared)

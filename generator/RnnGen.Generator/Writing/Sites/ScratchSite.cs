@@ -26,7 +26,7 @@ internal sealed class ScratchSite : Site
 
     public override Site EachStep => new ScratchSite(this);
 
-    /// <summary>Whether there is one step only: the first of each buffer's vectors.</summary>
+    /// <summary>True if there is one step only: the first of each buffer's vectors.</summary>
     public bool IsOne => kind is ScratchKind.OneStep or ScratchKind.Rows;
 
     /// <summary>The elements needed in all.</summary>
@@ -45,7 +45,7 @@ internal sealed class ScratchSite : Site
 
     protected override Value SourceOf(Value value) => Model.InUse(value);
 
-    /// <summary>Where a step replaces the states, its output is the first of them.</summary>
+    /// <summary>A step that replaces the states has its output in the first of them.</summary>
     protected override Address Place(Value value) =>
         Model.Layers.FirstOrDefault(l => l.Output == value) is { } layer && IsOneKernel(layer) && layer.WholeStep.IsTogether ? StateOf(layer.StateOffset(0)) : base.Place(value);
 
@@ -53,7 +53,7 @@ internal sealed class ScratchSite : Site
 
     public override Amount Count(Timeline? time) => time is null || IsStep || IsOne ? Rows : "count";
 
-    /// <summary>Whether one kernel takes the layer's step, its products with the input included.</summary>
+    /// <summary>True if one kernel takes the layer's step, its products with the input included.</summary>
     public bool IsOneKernel(LayerLayout layer) => kind == ScratchKind.OneStep && Model.IsOneKernel(layer);
 
     /// <summary>Writes where each buffer begins.</summary>
@@ -64,8 +64,8 @@ internal sealed class ScratchSite : Site
     }
 
     /// <summary>Reads a part of each row's state into a buffer.</summary>
-    /// <param name="writer">Where to.</param>
-    /// <param name="offset">Where the part begins.</param>
+    /// <param name="writer">The writer of the text.</param>
+    /// <param name="offset">The offset of the part.</param>
     /// <param name="place">The buffer, [row][length].</param>
     /// <param name="length">Its numbers.</param>
     public void LoadState(CodeWriter writer, int offset, Address place, int length)

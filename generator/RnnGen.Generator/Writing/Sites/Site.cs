@@ -5,15 +5,15 @@ using RnnGen.Generator.Writing.Text;
 namespace RnnGen.Generator.Writing.Sites;
 
 /// <summary>
-/// Where a pass over time finds things, as generated code says it: on a tape, or in the scratch memory of an inference; all steps, or in a loop the
+/// The places where a pass over time finds things, as generated code says it: on a tape, or in the scratch memory of an inference; all steps, or in a loop the
 /// one that a variable <c>step</c> counts.
 /// </summary>
 internal abstract class Site(ModelLayout model, bool isStep)
 {
-    /// <summary>Whether this is one step of a loop.</summary>
+    /// <summary>True if this is one step of a loop.</summary>
     public bool IsStep => isStep;
 
-    /// <summary>The same place, step by step.</summary>
+    /// <summary>This place for a single step of a loop.</summary>
     public abstract Site EachStep { get; }
 
     /// <summary>Sequences side by side.</summary>
@@ -39,7 +39,7 @@ internal abstract class Site(ModelLayout model, bool isStep)
     /// <summary>The first vector of a buffer that has one per step, or this step's.</summary>
     public abstract Address VectorsOf(Address buffer, int stride);
 
-    /// <summary>How many vectors that is.</summary>
+    /// <summary>The number of vectors.</summary>
     public abstract Amount Count(Timeline? time);
 
     public Amount Count(Value value) => Count(value.Time);
@@ -49,16 +49,16 @@ internal abstract class Site(ModelLayout model, bool isStep)
 
     protected virtual Address Place(Value value) => Of(value, Buffer(value.Buffer), value.Stride);
 
-    /// <summary>Where the value really is.</summary>
+    /// <summary>The value in whose buffer a value is kept.</summary>
     protected virtual Value SourceOf(Value value) => value;
 
-    /// <summary>What has other steps than the ones that this is about, such as an encoder's, stays where it is whatever the step.</summary>
+    /// <summary>A value of another timeline, such as an encoder's, stays where it is whatever the step.</summary>
     protected Address Of(Value value, Address buffer, int stride) => value.Once ? buffer : Behind(value, value.Time == Time ? VectorsOf(buffer, stride) : buffer, stride);
 
-    /// <summary>What the steps are of.</summary>
+    /// <summary>The timeline that the steps belong to.</summary>
     protected virtual Timeline Time => model.Time;
 
-    /// <summary>The same vectors, behind the initial ones.</summary>
+    /// <summary>The address of the vectors after the initial ones.</summary>
     private Address Behind(Value value, Address place, int stride) => value.IsBehindInitial ? place.Plus(Vectors.Times(stride)) : place;
 
     /// <summary>The rows, as wide as an offset.</summary>

@@ -53,7 +53,7 @@ internal sealed class TapeSite : Site
 
     public Address GradientOf(Value value) => Of(value, GradientBuffer(value), value.GradientStride);
 
-    /// <summary>Where the gradients of a value begin, those of what came before the first step included.</summary>
+    /// <summary>The address of a value's gradients, those of the vectors before the first step included.</summary>
     public Address GradientBuffer(Value value) => Buffer("d" + value.Buffer);
 
     /// <summary>A statement that clears the gradients of a value at all steps, and of what came before the first.</summary>

@@ -13,10 +13,10 @@ internal sealed class Address
     }
 
     /// <summary>A buffer's first element.</summary>
-    /// <param name="buffer">What can stand behind <c>ref</c>.</param>
+    /// <param name="buffer">An expression that can follow <c>ref</c>.</param>
     public static Address Of(string buffer) => new(buffer, []);
 
-    /// <summary>The same place, so many elements further.</summary>
+    /// <summary>The place some elements further on.</summary>
     public Address Plus(Amount term) => term.IsZero ? this : new(buffer, [.. terms, term]);
 
     /// <summary>The two arguments of a load or a store: <c>ref x, a + b</c>.</summary>
@@ -25,9 +25,9 @@ internal sealed class Address
     /// <summary>The buffer, by reference.</summary>
     public string Start => $"ref {buffer}";
 
-    /// <summary>What is added to it; 0 for nothing.</summary>
+    /// <summary>The offset from it; 0 for none.</summary>
     public string Index => Amount.Sum(terms);
 
-    /// <summary>What stands behind <c>ref</c>: <c>x</c>, or <c>At(ref x, a + b)</c>.</summary>
+    /// <summary>The text after <c>ref</c>: <c>x</c>, or <c>At(ref x, a + b)</c>.</summary>
     public override string ToString() => terms.Length == 0 ? buffer : $"At({Indexed})";
 }

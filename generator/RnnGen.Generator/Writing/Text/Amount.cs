@@ -13,7 +13,7 @@ internal readonly record struct Amount(long Factor, string? Expression = null)
 
     public static implicit operator Amount(NamedOffset offset) => new(1, offset.ToString());
 
-    /// <summary>Whether this is 1, whatever a program does.</summary>
+    /// <summary>True if this is 1, whatever a program does.</summary>
     public bool IsOne => Factor == 1 && Expression is null;
 
     public bool IsZero => Factor == 0;

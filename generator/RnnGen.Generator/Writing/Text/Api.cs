@@ -19,7 +19,7 @@ internal static class Api
     public const string Optimized = "[MethodImpl(MethodImplOptions.AggressiveOptimization)]";
     public const string Inlined = "[MethodImpl(MethodImplOptions.AggressiveInlining)]";
 
-    /// <summary>What marks every member that is added to a user's type.</summary>
+    /// <summary>The attribute of every member that is added to a user's type.</summary>
     public static string GeneratedCode { get; } = $"[System::CodeDom.Compiler.GeneratedCode(\"RnnGen\", \"{typeof(Api).Assembly.GetName().Version}\")]";
 
     /// <summary>The namespace of a model's kernels, or of those of its weights in fewer bytes.</summary>
@@ -42,7 +42,7 @@ internal static class Api
     /// <summary>The runtime's type of a format.</summary>
     public static string FormatOf(MatrixFormat format) => $"{Numerics}{format.Name}Format";
 
-    /// <summary>What a model implements that is used and not trained.</summary>
+    /// <summary>The interface of a model that is used and not trained.</summary>
     public static string Inference(ModelLayout model) => $"{Runtime}IRnnInference<{model.Real}, {Input(model)}, State>";
 
     /// <summary>The type of an input's elements.</summary>
@@ -57,7 +57,7 @@ internal static class Api
     /// <summary>The type of a target's elements.</summary>
     public static string Target(ModelLayout model) => model.HasClassTargets ? "int" : model.Real;
 
-    /// <summary>What a model implements.</summary>
+    /// <summary>The interface of a model.</summary>
     public static string Interface(ModelLayout model, string? outside = null) =>
         $"{Runtime}{(model.Encoder is null ? "IRnnModel" : "ISeq2SeqModel")}<{Parameters(model, outside)}{(model.Encoder is not null && outside is not null ? $", {outside}.Memory" : "")}>";
 

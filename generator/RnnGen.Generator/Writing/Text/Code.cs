@@ -5,10 +5,10 @@ namespace RnnGen.Generator.Writing.Text;
 /// <param name="Precedence">Of its outermost operator.</param>
 internal sealed record Code(string Text, Precedence Precedence = Precedence.Primary)
 {
-    /// <summary>Whether it is a local or a parameter, which may be named as often as one likes.</summary>
+    /// <summary>True if it is a local or a parameter, which may be named as often as one likes.</summary>
     public bool IsName { get; init; }
 
-    /// <summary>Whether it reads memory, so that it means something else behind a store.</summary>
+    /// <summary>True if it reads memory, so that it means something else behind a store.</summary>
     public bool ReadsMemory { get; init; }
 
     public static Code Name(string name) => new(name) { IsName = true };

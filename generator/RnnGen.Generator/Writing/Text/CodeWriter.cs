@@ -37,7 +37,7 @@ internal sealed class CodeWriter
 
     /// <summary>A comment, in as many lines as it needs.</summary>
     /// <param name="text">One paragraph.</param>
-    /// <param name="start">What each line begins with.</param>
+    /// <param name="start">The beginning of each line.</param>
     public void Comment(string text, string start = "// ")
     {
         int room = Math.Max(Width - (depth * Indentation) - start.Length, Width / 4);
@@ -106,7 +106,7 @@ internal sealed class CodeWriter
     public void Call(string method, params object[] arguments) => List($"{method}(", arguments.Select(Argument), ");");
 
     /// <summary>A list between brackets: in one line if that is not too long, otherwise in as few as can be below the opening bracket.</summary>
-    /// <param name="head">What comes before, and the bracket.</param>
+    /// <param name="head">The text before, with the bracket.</param>
     /// <param name="items">The list.</param>
     /// <param name="tail">The bracket, and what comes after.</param>
     public void List(string head, IEnumerable<string> items, string tail)
@@ -150,7 +150,7 @@ internal sealed class CodeWriter
     }
 
     /// <summary>A method with an expression for a body, which stands below the header if the line would be too long.</summary>
-    /// <param name="header">What comes before the parameters.</param>
+    /// <param name="header">The text before the parameters.</param>
     /// <param name="parameters">The parameters; null for a property.</param>
     /// <param name="body">The expression.</param>
     public void Arrow(string header, string[]? parameters, string body)

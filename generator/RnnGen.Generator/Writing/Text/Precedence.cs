@@ -1,6 +1,6 @@
 namespace RnnGen.Generator.Writing.Text;
 
-/// <summary>How tightly an expression of generated code holds together, from the loosest on.</summary>
+/// <summary>The precedence of an expression of generated code, from the loosest on.</summary>
 internal enum Precedence
 {
     /// <summary><c>a + b</c>, <c>a - b</c>.</summary>

@@ -89,13 +89,13 @@ public static class CellFunctions
     /// <summary>x / √units.</summary>
     public static Hidden Scaled(Hidden value) => value.Map(x => x / Math.Sqrt(value.Count));
 
-    /// <summary>What the layer's Activation stands for.</summary>
+    /// <summary>The function that the layer's Activation stands for.</summary>
     public static Hidden Activation(Hidden value) => value.Map(value.Functions.Activation);
 
-    /// <summary>What the layer's GateActivation stands for.</summary>
+    /// <summary>The function that the layer's GateActivation stands for.</summary>
     public static Hidden GateActivation(Hidden value) => value.Map(value.Functions.Gate);
 
-    /// <summary>What the layer's OutputActivation stands for.</summary>
+    /// <summary>The function that the layer's OutputActivation stands for.</summary>
     public static Hidden OutputActivation(Hidden value) => value.Map(value.Functions.Output);
 
     /// <summary>A state of some steps before: that of one step is the state itself.</summary>

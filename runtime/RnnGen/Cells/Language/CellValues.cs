@@ -3,9 +3,9 @@ namespace RnnGen;
 /// <summary>Values for the parameters of a cell or a score, to evaluate its equations as they are written.</summary>
 /// <param name="matrices">The values of each Weight, Recurrent, Projection and Map, by the field's name.</param>
 /// <param name="vectors">The values of each Bias, PerUnit and Scalar, by the field's name; a Scalar has one.</param>
-/// <param name="activation">What <c>Activation</c> stands for; tanh if null.</param>
-/// <param name="gateActivation">What <c>GateActivation</c> stands for; the logistic function if null.</param>
-/// <param name="outputActivation">What <c>OutputActivation</c> stands for; tanh if null.</param>
+/// <param name="activation">The function that <c>Activation</c> stands for; tanh if null.</param>
+/// <param name="gateActivation">The function that <c>GateActivation</c> stands for; the logistic function if null.</param>
+/// <param name="outputActivation">The function that <c>OutputActivation</c> stands for; tanh if null.</param>
 public sealed class CellValues(
     IReadOnlyDictionary<string, double[,]> matrices,
     IReadOnlyDictionary<string, double[]> vectors,

@@ -31,10 +31,10 @@ public readonly struct Hidden
     /// <param name="unit">From 0.</param>
     public double this[int unit] => values is null ? every : values[unit];
 
-    /// <summary>How many units there are; 0 for a number that stands for any.</summary>
+    /// <summary>The number of units; 0 for a number that stands for any.</summary>
     public int Count => values?.Length ?? 0;
 
-    /// <summary>The same number for every unit.</summary>
+    /// <summary>One number for all units.</summary>
     public static implicit operator Hidden(double value) => new(null, value, null);
 
     /// <summary>The bias as a vector.</summary>

@@ -1,6 +1,6 @@
 namespace RnnGen;
 
-/// <summary>What the functions stand for that a layer chooses.</summary>
+/// <summary>The functions that a layer chooses.</summary>
 internal sealed record LayerFunctions(Func<double, double> Activation, Func<double, double> Gate, Func<double, double> Output)
 {
     public static readonly LayerFunctions Default = new(Math.Tanh, x => 1 / (1 + Math.Exp(-x)), Math.Tanh);

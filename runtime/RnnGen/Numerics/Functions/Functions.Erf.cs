@@ -21,7 +21,7 @@ public static partial class Functions
         return V.IfGreater(V.Abs(x), one, V.CopySign(far, x), near);
     }
 
-    /// <summary>The same for one number.</summary>
+    /// <summary>The function of one number.</summary>
     internal static double Erf(double x)
     {
         Erf<Double1, double>(Double1.Broadcast(x)).Store(ref x, 0);

@@ -37,7 +37,7 @@ public static partial class Functions
         return V.IfGreater(x, V.Zero, finite, V.IfGreater(V.Zero, x, V.Constant(double.NaN), x - infinity));
     }
 
-    /// <summary>The same for one number.</summary>
+    /// <summary>The function of one number.</summary>
     internal static double Log(double x)
     {
         Log<Double1, double>(Double1.Broadcast(x)).Store(ref x, 0);

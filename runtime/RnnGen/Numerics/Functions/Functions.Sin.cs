@@ -32,7 +32,7 @@ public static partial class Functions
         return Turned<V, T>(x, n, n + V.Constant(1));
     }
 
-    /// <summary>The same for one number.</summary>
+    /// <summary>The function of one number.</summary>
     internal static double Cos(double x)
     {
         Cos<Double1, double>(Double1.Broadcast(x)).Store(ref x, 0);

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace RnnGen;
 
-/// <summary>What a model's numbers can be: <see cref="float"/> or <see cref="double"/>. The JIT decides every test here.</summary>
+/// <summary>The types that a model's numbers can have: <see cref="float"/> or <see cref="double"/>. The JIT decides every test here.</summary>
 internal static class Element
 {
     /// <summary>The name safetensors gives to <typeparamref name="T"/>.</summary>

@@ -14,7 +14,7 @@ public interface ILanes<V, T>
     where V : struct, ILanes<V, T>
     where T : unmanaged
 {
-    /// <summary>How many elements a vector holds: a power of two, at most 16.</summary>
+    /// <summary>The number of elements that a vector holds: a power of two, at most 16.</summary>
     static abstract int Count { get; }
 
     /// <summary>The vector of zeros.</summary>
@@ -50,7 +50,7 @@ public interface ILanes<V, T>
     /// <summary>a · b + c, rounded once.</summary>
     static abstract V MultiplyAdd(V a, V b, V c);
 
-    /// <summary>The same in place: sum += a · b, rounded once.</summary>
+    /// <summary>Adds a product in place: sum += a · b, rounded once.</summary>
     /// <remarks>For sums in the registers of a tile: what is returned the JIT computes beside the sum and copies there.</remarks>
     static virtual void AddProduct(ref V sum, V a, V b) => sum = V.MultiplyAdd(a, b, sum);
 

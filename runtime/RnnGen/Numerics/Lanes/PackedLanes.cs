@@ -5,7 +5,7 @@ using System.Runtime.Intrinsics.X86;
 namespace RnnGen.Numerics;
 
 /// <summary>
-/// What lanes do with words of 32 bits that hold two or four weights: those by which a unit multiplies neighbouring numbers of a vector. Words, and integers, travel in the lanes as
+/// Operations on words of 32 bits that hold two or four weights: those by which a unit multiplies neighbouring numbers of a vector. Words, and integers, travel in the lanes as
 /// the bits of a float; no float operation touches them.
 /// </summary>
 internal interface IPackedLanes<V>

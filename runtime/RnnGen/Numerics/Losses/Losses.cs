@@ -41,8 +41,8 @@ public static partial class Losses
     /// <param name="count">Items, each a row of scores; may be 0.</param>
     /// <param name="size">Scores in a row, at least 1.</param>
     /// <param name="stride">From a row to the next, at least size.</param>
-    /// <param name="scale">What the gradients are multiplied by.</param>
-    /// <param name="offset">Where in a row they begin: behind those of other losses, which come first.</param>
+    /// <param name="scale">The factor on the gradients.</param>
+    /// <param name="offset">Their offset in a row: those of earlier losses come first.</param>
     public static double SoftmaxCrossEntropy<T>(
         ref T scores, ref T gradient, ReadOnlySpan<int> targets, int targetStride, ReadOnlySpan<T> weights, int count, int size, int stride, double scale, int offset = 0)
         where T : unmanaged
@@ -51,7 +51,7 @@ public static partial class Losses
         return Widest.Run(kernel, ref scores, ref gradient, ref gradient, ref MemoryMarshal.GetReference(weights));
     }
 
-    /// <summary>The same with classes that are given as real numbers, beside the targets of other losses.</summary>
+    /// <summary>The cross-entropy with classes that are given as real numbers, beside the targets of other losses.</summary>
     /// <param name="scores">[count][stride].</param>
     /// <param name="gradient">[count][stride]; may be the scores.</param>
     /// <param name="targets">[count][targetStride], the first of each a whole number 0 … size − 1.</param>
@@ -60,8 +60,8 @@ public static partial class Losses
     /// <param name="count">Items, each a row of scores; may be 0.</param>
     /// <param name="size">Scores in a row, at least 1.</param>
     /// <param name="stride">From a row to the next, at least size.</param>
-    /// <param name="scale">What the gradients are multiplied by.</param>
-    /// <param name="offset">Where in a row they begin: behind those of other losses, which come first.</param>
+    /// <param name="scale">The factor on the gradients.</param>
+    /// <param name="offset">Their offset in a row: those of earlier losses come first.</param>
     public static double SoftmaxCrossEntropy<T>(
         ref T scores, ref T gradient, ReadOnlySpan<T> targets, int targetStride, ReadOnlySpan<T> weights, int count, int size, int stride, double scale, int offset = 0)
         where T : unmanaged
@@ -79,8 +79,8 @@ public static partial class Losses
     /// <param name="count">Items, each a row of outputs; may be 0.</param>
     /// <param name="size">Outputs in a row, at least 1.</param>
     /// <param name="stride">From a row to the next, at least size.</param>
-    /// <param name="scale">What the gradients are multiplied by.</param>
-    /// <param name="offset">Where in a row they begin: behind those of other losses, which come first.</param>
+    /// <param name="scale">The factor on the gradients.</param>
+    /// <param name="offset">Their offset in a row: those of earlier losses come first.</param>
     public static double SquaredError<T>(
         ref T y, ref T gradient, ReadOnlySpan<T> targets, int targetStride, ReadOnlySpan<T> weights, int count, int size, int stride, double scale, int offset = 0)
         where T : unmanaged
@@ -101,8 +101,8 @@ public static partial class Losses
     /// <param name="count">Items, each a row of scores; may be 0.</param>
     /// <param name="size">Scores in a row, at least 1.</param>
     /// <param name="stride">From a row to the next, at least size.</param>
-    /// <param name="scale">What the gradients are multiplied by.</param>
-    /// <param name="offset">Where in a row they begin: behind those of other losses, which come first.</param>
+    /// <param name="scale">The factor on the gradients.</param>
+    /// <param name="offset">Their offset in a row: those of earlier losses come first.</param>
     public static double SigmoidCrossEntropy<T>(
         ref T scores, ref T gradient, ReadOnlySpan<T> targets, int targetStride, ReadOnlySpan<T> weights, int count, int size, int stride, double scale, int offset = 0)
         where T : unmanaged

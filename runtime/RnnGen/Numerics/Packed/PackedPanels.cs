@@ -8,7 +8,7 @@ namespace RnnGen.Numerics;
 /// [block of 16 outputs][head, then k / weights in a word][column][16 lanes], in words of 32 bits.
 /// </summary>
 /// <remarks>Nothing is checked here: the generated methods in front check the lengths once. <c>T</c> is <see cref="float"/> everywhere.</remarks>
-/// <typeparam name="TFormat">How weights are kept.</typeparam>
+/// <typeparam name="TFormat">The format of the weights.</typeparam>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class PackedPanels<TFormat> where TFormat : struct, IWeightFormat
 {
@@ -71,7 +71,7 @@ public static class PackedPanels<TFormat> where TFormat : struct, IWeightFormat
 
     /// <summary>x[row] = the vector of symbols[row].</summary>
     /// <param name="symbols">A symbol per row, each inside the table.</param>
-    /// <param name="count">How many symbols there are.</param>
+    /// <param name="count">The number of symbols.</param>
     /// <param name="width">The padded width.</param>
     /// <param name="table">The symbols' scales, if there are any, rounded up to 16; then [symbol][16 lanes]: the weights of a word lie in neighbouring blocks of the vector.</param>
     /// <param name="x">[rows][width].</param>

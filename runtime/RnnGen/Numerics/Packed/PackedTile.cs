@@ -25,9 +25,9 @@ internal static class PackedTile<V, TFormat, TRun, TBlocks>
     /// <param name="product">The product.</param>
     /// <param name="x">The prepared vector.</param>
     /// <param name="block">The first block, at the first of the lanes.</param>
-    /// <param name="init">What the product is added to, at the first of the lanes.</param>
+    /// <param name="init">The values that the product is added to, at the first of the lanes.</param>
     /// <param name="y">Receives the result, at the first of the lanes; may be <paramref name="init"/>.</param>
-    /// <param name="times">How many times <typeparamref name="TBlocks"/> blocks are taken.</param>
+    /// <param name="times">The number of times that <typeparamref name="TBlocks"/> blocks are taken.</param>
     /// <param name="next">From one time to the next, in blocks.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Multiply(in PackedPanels<TFormat>.Product product, ref float x, ref float block, ref float init, ref float y, nint times, nint next)
@@ -139,7 +139,7 @@ internal static class PackedTile<V, TFormat, TRun, TBlocks>
         }
     }
 
-    /// <summary>Where the lanes of a sum are.</summary>
+    /// <summary>The place of a sum's lanes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static nint Place(int sum, nint perBlock) => (sum / TRun.Value * perBlock) + (sum % TRun.Value * V.Count);
 

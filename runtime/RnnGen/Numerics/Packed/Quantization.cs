@@ -25,7 +25,7 @@ internal static class Quantization
 
     /// <summary>Quantises a vector to bytes of q + 128.</summary>
     /// <param name="x">The numbers.</param>
-    /// <param name="count">How many.</param>
+    /// <param name="count">The number of them.</param>
     /// <param name="bytes">Receives as many bytes.</param>
     /// <returns>The scale. If a number is not finite, NaN: then so is everything that is scaled by it.</returns>
     public static float Quantize(ref float x, int count, ref byte bytes)

@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 namespace RnnGen.Numerics;
 
 /// <summary>
-/// How the weights of compressed matrices are kept: in words of 32 bits, each with the weights by which one unit multiplies neighbouring numbers. For generated code; there are
+/// The format of a compressed matrix' weights: words of 32 bits, each with the weights by which one unit multiplies neighbouring numbers. For generated code; there are
 /// <see cref="BFloat16Format"/> and <see cref="Int8Format"/>.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
@@ -16,7 +16,7 @@ public interface IWeightFormat
     /// <summary>Rows of [column][16 lanes] that stand in front of a block's words.</summary>
     internal static abstract int HeadRows { get; }
 
-    /// <summary>What safetensors calls a weight.</summary>
+    /// <summary>The name of the weights' type in safetensors.</summary>
     internal static abstract string TypeName { get; }
 
     /// <summary>The scale of a row of weights, all of which are finite.</summary>
@@ -25,11 +25,11 @@ public interface IWeightFormat
     /// <summary>A weight of a row with that scale, in its lowest bits; the others are 0.</summary>
     internal static abstract int Encode(float weight, float scale);
 
-    /// <summary>Whether products are taken with 256 bits where there are 512.</summary>
+    /// <summary>True if products are taken with 256 bits where there are 512.</summary>
     internal static abstract bool IsNarrower { get; }
 
     /// <summary>Makes of vectors what the products take of them.</summary>
-    /// <param name="rows">How many.</param>
+    /// <param name="rows">The number of rows.</param>
     /// <param name="a">The vectors, [rows][rowA].</param>
     /// <param name="rowA">From one to the next.</param>
     /// <param name="depth">Numbers of a vector.</param>
@@ -41,21 +41,21 @@ public interface IWeightFormat
     /// <param name="words">Words of a unit's weights.</param>
     internal static abstract float ScaleOf(ref float x, nint words);
 
-    /// <summary>Where sums start.</summary>
+    /// <summary>The first value of a sum.</summary>
     /// <param name="head">The block's head.</param>
     /// <param name="place">From there to the lanes' second row of the head, if it has one.</param>
-    /// <param name="init">What is to be added to.</param>
+    /// <param name="init">The values to add to.</param>
     /// <param name="placeInit">From there to the lanes.</param>
     internal static abstract V Start<V>(ref float head, nint place, ref float init, nint placeInit)
         where V : struct, ILanes<V, float>, IPackedLanes<V>;
 
-    /// <summary>What a word of weights is multiplied by.</summary>
+    /// <summary>The numbers that a word of weights is multiplied by.</summary>
     /// <param name="x">The prepared vector.</param>
     /// <param name="k">The word's number.</param>
     internal static abstract PackedInputs<V> Inputs<V>(ref float x, nint k)
         where V : struct, ILanes<V, float>, IPackedLanes<V>;
 
-    /// <summary>The same of a word that may hold weights beyond the last number.</summary>
+    /// <summary>The numbers that a word is multiplied by, if it may hold weights beyond the last number.</summary>
     /// <param name="x">The prepared vector.</param>
     /// <param name="k">The word's number.</param>
     /// <param name="depth">Numbers of the vector.</param>
@@ -66,7 +66,7 @@ public interface IWeightFormat
     /// <param name="sums">The sums.</param>
     /// <param name="words">A row of words.</param>
     /// <param name="offset">From there to the lanes.</param>
-    /// <param name="inputs">What they are multiplied by.</param>
+    /// <param name="inputs">The vectors that they multiply.</param>
     internal static abstract V MultiplyAdd<V>(V sums, ref float words, nint offset, in PackedInputs<V> inputs)
         where V : struct, ILanes<V, float>, IPackedLanes<V>;
 
@@ -74,22 +74,22 @@ public interface IWeightFormat
     /// <param name="sums">The sums.</param>
     /// <param name="head">The block's head.</param>
     /// <param name="place">From there to the lanes' first row of the head, if it has one.</param>
-    /// <param name="init">What is to be added to.</param>
+    /// <param name="init">The values to add to.</param>
     /// <param name="placeInit">From there to the lanes.</param>
     /// <param name="scale">By what the sums are scaled.</param>
     internal static abstract V Finish<V>(V sums, ref float head, nint place, ref float init, nint placeInit, V scale)
         where V : struct, ILanes<V, float>, IPackedLanes<V>;
 
     /// <summary>start + one weight of each word.</summary>
-    /// <param name="start">What it is added to.</param>
+    /// <param name="start">The value that it is added to.</param>
     /// <param name="words">The words.</param>
-    /// <param name="place">Which weight of each.</param>
+    /// <param name="place">The index of the weight of each.</param>
     /// <param name="scales">The weights' scales, if there are any.</param>
     internal static abstract V Add<V>(V start, V words, int place, V scales)
         where V : struct, ILanes<V, float>, IPackedLanes<V>;
 }
 
-/// <summary>What a word's weights are multiplied by, in all lanes.</summary>
+/// <summary>The numbers that a word's weights are multiplied by, in all lanes.</summary>
 /// <param name="first">By what the first one is, or all of them as a word.</param>
 /// <param name="second">By what the second one is.</param>
 internal readonly struct PackedInputs<V>(V first, V second)

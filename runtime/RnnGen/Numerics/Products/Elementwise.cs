@@ -33,7 +33,7 @@ public static class Elementwise
     /// <param name="dy">The slot in row 0.</param>
     /// <param name="dx">[rows][rowX].</param>
     /// <param name="rowX">From a row of dx to the next: at least the width.</param>
-    /// <param name="accumulate">Whether to add to dx.</param>
+    /// <param name="accumulate">True if to add to dx.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void InputGradient<V, T>(in Panels.Shape shape, int rows, int width, ref T dy, ref T dx, nint rowX, bool accumulate)
         where V : struct, ILanes<V, T>
@@ -50,7 +50,7 @@ public static class Elementwise
     }
 
     /// <summary>The gradient of a number that all units share: theirs, summed up, takes the first place, and the rest becomes 0.</summary>
-    /// <param name="units">How many.</param>
+    /// <param name="units">The number of units.</param>
     /// <param name="padded">Elements of the gradients.</param>
     /// <param name="gradients">[padded].</param>
     public static void SumUnits<V, T>(int units, int padded, ref T gradients)

@@ -13,7 +13,7 @@ internal readonly record struct EvenSplit
     /// <summary>Parts.</summary>
     public int Count { get; }
 
-    /// <summary>Where a part begins; for <see cref="Count"/>, the end.</summary>
+    /// <summary>The beginning of a part; for <see cref="Count"/>, the end.</summary>
     public int this[int part] => (part * height) + Math.Min(part, higher);
 
     /// <summary>As few parts as a height allows.</summary>

@@ -72,7 +72,7 @@ internal readonly ref struct GradientPass<V, T>
         }
     }
 
-    /// <summary>What some rows give one block of each gradient.</summary>
+    /// <summary>Adds the terms of some rows to one block of each gradient.</summary>
     private void AddBlock(int first, int count, nint block)
     {
         ref T b = ref Derivatives(first, block);
@@ -117,7 +117,7 @@ internal readonly ref struct GradientPass<V, T>
         }
     }
 
-    /// <summary>What tiles read of some rows: for each tile [rows][8], of which those beyond its columns mean nothing.</summary>
+    /// <summary>The numbers that tiles read of some rows: for each tile [rows][8], of which those beyond its columns mean nothing.</summary>
     private void CopyVectors(int first, int count)
     {
         ref T copies = ref vectors;

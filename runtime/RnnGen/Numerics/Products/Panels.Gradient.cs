@@ -9,14 +9,14 @@ public static partial class Panels
     /// <summary>dM (+)= Aᵀ · dy for some matrices that feed the same slots, each sum over rows in their order: the gradients over all steps and rows.</summary>
     /// <param name="rows">Rows of A and dy.</param>
     /// <param name="dy">The first slot in row 0.</param>
-    /// <param name="accumulate">Whether the gradients are added to.</param>
+    /// <param name="accumulate">True if the gradients are added to.</param>
     /// <param name="factors">The matrices, at least one: their shapes have the same blocks and strides.</param>
     public static void Gradients<V, T>(int rows, ref T dy, bool accumulate, ReadOnlySpan<GradientFactor<T>> factors)
         where V : struct, ILanes<V, T>
         where T : unmanaged
         => new GradientPass<V, T>(rows, ref dy, accumulate, factors).Run();
 
-    /// <summary>What <see cref="Gradients"/> takes for a matrix in panels.</summary>
+    /// <summary>The description of a matrix in panels for <see cref="Gradients"/>.</summary>
     /// <param name="shape">M.</param>
     /// <param name="column">The first slot of a block that it feeds.</param>
     /// <param name="a">A, [rows][rowA].</param>
@@ -24,7 +24,7 @@ public static partial class Panels
     /// <param name="gradient">dM, in panels.</param>
     public static GradientFactor<T> Factor<T>(in Shape shape, int column, ref T a, nint rowA, ref T gradient) where T : unmanaged => Factor(shape, column, ref a, rowA, ref gradient, Range.All);
 
-    /// <summary>The same for vectors of which some are zeros, and are left out.</summary>
+    /// <summary>The description of a matrix in panels whose vectors are zeros in some rows, which are left out.</summary>
     /// <param name="shape">M.</param>
     /// <param name="column">The first slot of a block that it feeds.</param>
     /// <param name="a">A, [rows][rowA].</param>
@@ -33,7 +33,7 @@ public static partial class Panels
     /// <param name="rows">The rows of A that count.</param>
     public static GradientFactor<T> Factor<T>(in Shape shape, int column, ref T a, nint rowA, ref T gradient, Range rows) where T : unmanaged => new(shape, column, ref a, rowA, ref gradient, shape.BlockSize, rows);
 
-    /// <summary>What <see cref="Gradients"/> takes for biases, a matrix that multiplied ones.</summary>
+    /// <summary>The description of biases for <see cref="Gradients"/>: a matrix that multiplied ones.</summary>
     /// <param name="shape">The slots: 1 to 4 columns, blocks and strides; the depth does not matter.</param>
     /// <param name="column">The first slot of a block that they feed.</param>
     /// <param name="gradient">[block][…][16].</param>
@@ -87,9 +87,9 @@ public readonly unsafe struct GradientFactor<T> where T : unmanaged
 
     internal ref T Gradient => ref *gradient;
 
-    /// <summary>Which of some rows count: the first of them, and how many.</summary>
+    /// <summary>The rows that count: the first of them, and their number.</summary>
     /// <param name="first">The first row.</param>
-    /// <param name="count">How many rows from there.</param>
+    /// <param name="count">The number of rows from there.</param>
     /// <param name="all">The rows of A.</param>
     internal (int First, int Count) RowsBetween(int first, int count, int all)
     {

@@ -39,7 +39,7 @@ public static partial class Panels
     /// <param name="symbols">A symbol per row.</param>
     /// <param name="dy">The first slot in row 0.</param>
     /// <param name="gradient">dM, in panels.</param>
-    /// <param name="accumulate">Whether the gradient is added to.</param>
+    /// <param name="accumulate">True if the gradient is added to.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Scatter<V, T>(in Shape shape, ReadOnlySpan<int> symbols, ref T dy, ref T gradient, bool accumulate)
         where V : struct, ILanes<V, T>
@@ -169,7 +169,7 @@ public static partial class Panels
         /// <summary>Rows and columns.</summary>
         public const int Size = 4;
 
-        /// <summary>Whether there are instructions for it.</summary>
+        /// <summary>True if there are instructions for it.</summary>
         public static bool IsSupported<T>() => Sse.IsSupported && typeof(T) == typeof(float);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

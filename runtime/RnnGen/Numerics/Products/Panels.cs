@@ -24,7 +24,7 @@ public static partial class Panels
     // Terms beside which there is time to fetch what comes next.
     private const int LongSum = 64;
 
-    /// <summary>How many steps of some rows go through a product at once: a power of two.</summary>
+    /// <summary>The number of steps that are multiplied together: a power of two that shrinks as rows grow.</summary>
     internal static int StepsAtOnce(int rows) => 1 << BitOperations.Log2((uint)Math.Max(1, RowChunk / rows));
 
     /// <summary>A matrix in panels, and the rows of slots that it feeds.</summary>
@@ -38,7 +38,7 @@ public static partial class Panels
         /// <summary>Elements of one block of the matrix.</summary>
         public nint BlockSize => (nint)Depth * Columns * Lanes;
 
-        /// <summary>Whether the matrix is larger than what stays in a second-level cache beside all else.</summary>
+        /// <summary>True if the matrix is larger than what stays in a second-level cache beside all else.</summary>
         internal bool IsFar<T>() => Blocks * BlockSize * Unsafe.SizeOf<T>() > 1 << 20;
     }
 
@@ -100,7 +100,7 @@ public static partial class Panels
     /// <param name="transposed">Mᵀ in panels of up to 4 columns.</param>
     /// <param name="da">[rows][rowA], padded to whole blocks.</param>
     /// <param name="rowA">From a row of da to the next: at least the depth rounded up to 16.</param>
-    /// <param name="accumulate">Whether da is added to.</param>
+    /// <param name="accumulate">True if da is added to.</param>
     public static void Transposed<V, T>(in Shape shape, int rows, ref T dy, ref T transposed, ref T da, nint rowA, bool accumulate)
         where V : struct, ILanes<V, T>
         where T : unmanaged

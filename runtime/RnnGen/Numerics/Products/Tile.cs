@@ -24,13 +24,13 @@ internal readonly struct Count7 : ICount { public static int Value => 7; }
 
 internal readonly struct Count8 : ICount { public static int Value => 8; }
 
-/// <summary>How a tile walks over its sum: in <see cref="Chunks"/> runs of <see cref="Length"/> terms.</summary>
+/// <summary>The walk of a tile over its sum: <see cref="Chunks"/> runs of <see cref="Length"/> terms.</summary>
 /// <param name="Length">Terms per run.</param>
 /// <param name="Chunks">Runs.</param>
 /// <param name="ChunkStride">From one run's first term of A to the next's, in elements.</param>
 /// <param name="StrideA">From one term of A to the next, in elements.</param>
 /// <param name="StrideB">From one row of B to the next, in elements; runs follow each other without a gap.</param>
-/// <param name="IsFar">Whether B is a part of what no second-level cache holds.</param>
+/// <param name="IsFar">True if B is a part of what no second-level cache holds.</param>
 internal readonly record struct Depth(nint Length, nint Chunks, nint ChunkStride, nint StrideA, nint StrideB, bool IsFar = false)
 {
     /// <summary>From the first row of B to what is fetched beside the first term, in bytes.</summary>
@@ -52,7 +52,7 @@ internal readonly record struct Depth(nint Length, nint Chunks, nint ChunkStride
     public nint PlaceA(nint term) => Chunks == 1 ? term * StrideA : term / Length * ChunkStride;
 
     /// <summary>
-    /// The same, and what lies behind B is fetched meanwhile, as it will be next: the first tiles that pass over B fetch as many lines each as it has terms, until all are there.
+    /// Runs a tile and meanwhile fetches the memory behind B, which comes next: the first tiles that pass over B fetch as many lines each as it has terms, until all are there.
     /// </summary>
     public Depth Ahead<T>(int tile)
     {

@@ -5,7 +5,7 @@ using System.Runtime.Intrinsics.X86;
 namespace RnnGen.Numerics;
 
 /// <summary>
-/// How a product is cut: its sum into pieces, whose rows of B stay in the first-level cache while tile after tile passes over them; a piece into tiles, whose sums stay in registers.
+/// The way a product is cut: its sum into pieces, whose rows of B stay in the first-level cache while tile after tile passes over them; a piece into tiles, whose sums stay in registers.
 /// </summary>
 internal static class Tiling<V, T>
     where V : struct, ILanes<V, T>
@@ -14,7 +14,7 @@ internal static class Tiling<V, T>
     // Rows of B that a first-level cache of 48 KiB holds, with room for A and y; with 32 KiB, most of them.
     private const int PieceBytes = 32 * 1024;
 
-    /// <summary>Whether vectors have 32 registers, as with AVX-512 and on Arm, or 16.</summary>
+    /// <summary>True if vectors have 32 registers, as with AVX-512 and on Arm; otherwise they have 16.</summary>
     private static bool HasManyRegisters => Avx512F.VL.IsSupported || AdvSimd.IsSupported;
 
     /// <summary>The rows of a tile that has so many columns: as many as keep all sums in registers, beside a row of B and a number of A.</summary>
@@ -26,8 +26,8 @@ internal static class Tiling<V, T>
     /// <param name="a">A.</param>
     /// <param name="rowA">From a row of A to the next.</param>
     /// <param name="b">B.</param>
-    /// <param name="depth">How the sum walks over A and B.</param>
-    /// <param name="init">What sums start from.</param>
+    /// <param name="depth">The walk of the sum over A and B.</param>
+    /// <param name="init">The first values of the sums.</param>
     /// <param name="rowInit">From a row of it to the next.</param>
     /// <param name="y">Receives the sums; may be <paramref name="init"/>.</param>
     /// <param name="rowY">From a row of y to the next.</param>
@@ -116,9 +116,9 @@ internal static unsafe class Cache
     }
 
     /// <summary>Some rows are needed soon.</summary>
-    /// <param name="first">Where the first begins, on a line; it need not exist.</param>
+    /// <param name="first">The column of the first; it need not exist.</param>
     /// <param name="width">Elements of each.</param>
-    /// <param name="rows">How many they are.</param>
+    /// <param name="rows">The number of rows.</param>
     /// <param name="stride">From one to the next, in elements.</param>
     public static void Fetch<T>(ref T first, nint width, nint rows, nint stride) where T : unmanaged
     {

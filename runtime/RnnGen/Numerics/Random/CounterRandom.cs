@@ -8,7 +8,7 @@ namespace RnnGen.Numerics;
 public readonly struct CounterRandom(ulong seed)
 {
     /// <summary>64 random bits.</summary>
-    /// <param name="position">Which.</param>
+    /// <param name="position">Its index.</param>
     public ulong Bits(ulong position)
     {
         ulong z = Mix(seed) + (position * 0x9E3779B97F4A7C15);
@@ -16,7 +16,7 @@ public readonly struct CounterRandom(ulong seed)
     }
 
     /// <summary>A number in 0…1, 1 excluded.</summary>
-    /// <param name="position">Which.</param>
+    /// <param name="position">Its index.</param>
     public double Uniform(ulong position) => (Bits(position) >> 11) * (1.0 / (1UL << 53));
 
     /// <summary>A number of mean 0 and variance 1, nearly normal: the sum of twelve uniform ones needs no function that differs between machines.</summary>

@@ -5,7 +5,7 @@ using System.Runtime.InteropServices;
 namespace RnnGen.Numerics;
 
 /// <summary>
-/// Which random numbers a mask is made of. The number of a unit depends on the place, its row and its position in the row alone: how rows are
+/// The random numbers that a mask is made of. The number of a unit depends on the place, its row and its position in the row alone: how rows are
 /// distributed over batches, parts and threads, and how wide vectors are, changes nothing.
 /// </summary>
 /// <param name="Seed">Of this update.</param>
@@ -24,7 +24,7 @@ public static class Noise
 {
     /// <summary>Inverted dropout (Srivastava et al. 2014): 0 with a probability, otherwise 1 / (1 − probability), so that the mean is 1.</summary>
     /// <param name="mask">[rows][stride].</param>
-    /// <param name="place">Which numbers decide.</param>
+    /// <param name="place">The place that decides.</param>
     /// <param name="rows">May be 0.</param>
     /// <param name="width">Units in a row.</param>
     /// <param name="stride">From a row to the next, at least width.</param>
@@ -37,7 +37,7 @@ public static class Noise
     internal static void Hold<T>(ref T mask, NoisePlace place, int rows, int width, int stride, double probability) where T : unmanaged =>
         Choose(ref mask, place, rows, width, stride, probability, Element.FromDouble<T>(1), Element.FromDouble<T>(0));
 
-    /// <summary>The same number everywhere: a mask's mean, for a model in use.</summary>
+    /// <summary>Fills a mask with one number: its mean, for inference.</summary>
     /// <param name="mask">[count].</param>
     /// <param name="count">Elements.</param>
     /// <param name="value">The number.</param>
@@ -49,7 +49,7 @@ public static class Noise
     /// <param name="x">[count].</param>
     /// <param name="y">[count]; may be x.</param>
     /// <param name="count">A multiple of 16.</param>
-    /// <param name="accumulate">Whether to add to y.</param>
+    /// <param name="accumulate">True if to add to y.</param>
     public static void Apply<V, T>(ref T mask, ref T x, ref T y, nint count, bool accumulate)
         where V : struct, ILanes<V, T>
         where T : unmanaged

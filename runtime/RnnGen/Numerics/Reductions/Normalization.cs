@@ -11,7 +11,7 @@ namespace RnnGen.Numerics;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class Normalization
 {
-    /// <summary>What is added to the variance before the root is taken, as PyTorch's LayerNorm does.</summary>
+    /// <summary>The ε that is added to the variance before the root is taken, as PyTorch's LayerNorm does.</summary>
     public const double Epsilon = 1e-5;
 
     /// <summary>x = (x − mean) / √(variance + ε) in place, with the biased variance; the padding becomes 0. It is right for all finite x whose distances from the mean are finite.</summary>
@@ -62,8 +62,8 @@ public static class Normalization
     /// <param name="rows">Rows.</param>
     /// <param name="units">Numbers of a row.</param>
     /// <param name="padded">From a row to the next.</param>
-    /// <param name="y">What <see cref="Forward"/> gave, [rows][padded].</param>
-    /// <param name="scale">What it divided by, [rows][padded].</param>
+    /// <param name="y">The result of <see cref="Forward"/>, [rows][padded].</param>
+    /// <param name="scale">The divisors, [rows][padded].</param>
     /// <param name="dy">The gradient, [rows][padded].</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Backward<V, T>(int rows, int units, nint padded, ref T y, ref T scale, ref T dy)

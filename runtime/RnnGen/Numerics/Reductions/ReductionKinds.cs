@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace RnnGen.Numerics;
 
-/// <summary>What a reduction does with its elements.</summary>
+/// <summary>The operation of a reduction on its elements.</summary>
 internal interface IReduction
 {
     /// <summary>The result of no elements; adding it as an element changes nothing.</summary>

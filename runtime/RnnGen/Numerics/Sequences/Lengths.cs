@@ -61,7 +61,7 @@ public static class Lengths
 
     /// <summary>Zeroes all rows at the steps behind their lengths.</summary>
     /// <param name="lengths">Valid steps of each row.</param>
-    /// <param name="steps">How many there are.</param>
+    /// <param name="steps">The number of steps.</param>
     /// <param name="values">[step][row][stride].</param>
     /// <param name="stride">From a row to the next.</param>
     public static void Clear<T>(ReadOnlySpan<int> lengths, int steps, ref T values, int stride) where T : unmanaged

@@ -39,7 +39,7 @@ public static class Merging
     /// <param name="b">[count].</param>
     /// <param name="y">[count]; may be an operand.</param>
     /// <param name="count">A multiple of 16.</param>
-    /// <param name="accumulate">Whether to add to y.</param>
+    /// <param name="accumulate">True if to add to y.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Multiply<V, T>(ref T a, ref T b, ref T y, nint count, bool accumulate)
         where V : struct, ILanes<V, T>
@@ -62,7 +62,7 @@ public static class Merging
     /// <param name="dx">[count]; may be dy.</param>
     /// <param name="count">A multiple of 16.</param>
     /// <param name="factor">1 for a sum, ½ for a mean.</param>
-    /// <param name="accumulate">Whether to add to dx.</param>
+    /// <param name="accumulate">True if to add to dx.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Pass<V, T>(ref T dy, ref T dx, nint count, double factor, bool accumulate)
         where V : struct, ILanes<V, T>
@@ -82,7 +82,7 @@ public static class Merging
     }
 
     /// <summary>Copies the first numbers of each row into the columns from <paramref name="offset"/> on of wider rows.</summary>
-    /// <param name="rows">How many.</param>
+    /// <param name="rows">The number of rows.</param>
     /// <param name="width">Numbers of a row, at least 1.</param>
     /// <param name="from">[rows][fromStride].</param>
     /// <param name="fromStride">At least width.</param>
@@ -96,14 +96,14 @@ public static class Merging
     }
 
     /// <summary>Brings the gradient back from the columns that <see cref="Concat"/> wrote; without accumulation, the rest of each row becomes 0.</summary>
-    /// <param name="rows">How many.</param>
+    /// <param name="rows">The number of rows.</param>
     /// <param name="width">Numbers of a row, at least 1.</param>
     /// <param name="dto">[rows][toStride].</param>
     /// <param name="toStride">At least offset + width.</param>
     /// <param name="offset">The first column.</param>
     /// <param name="dfrom">[rows][fromStride].</param>
     /// <param name="fromStride">At least width.</param>
-    /// <param name="accumulate">Whether to add to dfrom.</param>
+    /// <param name="accumulate">True if to add to dfrom.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void ConcatGradient<V, T>(int rows, int width, ref T dto, nint toStride, nint offset, ref T dfrom, nint fromStride, bool accumulate)
         where V : struct, ILanes<V, T>

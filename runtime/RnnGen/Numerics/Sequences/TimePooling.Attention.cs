@@ -47,7 +47,7 @@ public static partial class TimePooling
     /// <param name="dy">[row][stride], its padding 0.</param>
     /// <param name="dx">[step][row][stride].</param>
     /// <param name="stride">A multiple of 16.</param>
-    /// <param name="accumulate">Whether to add to dx.</param>
+    /// <param name="accumulate">True if to add to dx.</param>
     /// <param name="dscores">[step][row][scoreStride]: receives the gradient first, then zeros.</param>
     /// <param name="scoreStride">From a row's score to the next's.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

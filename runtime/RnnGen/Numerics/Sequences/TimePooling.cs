@@ -42,7 +42,7 @@ public static partial class TimePooling
     /// <param name="dy">[row][stride].</param>
     /// <param name="dx">[step][row][stride].</param>
     /// <param name="stride">A multiple of 16.</param>
-    /// <param name="accumulate">Whether to add to dx.</param>
+    /// <param name="accumulate">True if to add to dx.</param>
     public static void LastGradient<V, T>(ReadOnlySpan<int> lengths, int steps, int rows, ref T dy, ref T dx, int stride, bool accumulate)
         where V : struct, ILanes<V, T>
         where T : unmanaged
@@ -121,7 +121,7 @@ public static partial class TimePooling
     /// <param name="dy">[step][row][stride].</param>
     /// <param name="dx">[row][stride].</param>
     /// <param name="stride">A multiple of 16.</param>
-    /// <param name="accumulate">Whether to add to dx.</param>
+    /// <param name="accumulate">True if to add to dx.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void RepeatGradient<V, T>(int steps, int rows, ref T dy, ref T dx, int stride, bool accumulate)
         where V : struct, ILanes<V, T>

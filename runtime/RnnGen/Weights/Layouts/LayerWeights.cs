@@ -28,7 +28,7 @@ public sealed record LayerWeights(string Layer, WeightLayout Layout)
         init => layout = value ?? throw new ArgumentNullException(nameof(Layout));
     }
 
-    /// <summary>What the tensors' names in the file begin with, a separating dot or slash included: <c>encoder.lstm.</c>. The default is nothing.</summary>
+    /// <summary>The beginning of the tensors' names in the file, a separating dot or slash included: <c>encoder.lstm.</c>. The default is nothing.</summary>
     /// <exception cref="ArgumentNullException">The value is null.</exception>
     public string Prefix
     {
@@ -37,7 +37,7 @@ public sealed record LayerWeights(string Layer, WeightLayout Layout)
     }
 
     /// <summary>
-    /// The same for the second direction, in layouts where each direction has tensors of its own but no names for it, as in Keras: <c>backward_lstm/</c>. A
+    /// The beginning of the names of the second direction's tensors, in layouts that have tensors but no names for each direction, as in Keras: <c>backward_lstm/</c>. A
     /// bidirectional layer needs it there.
     /// </summary>
     /// <exception cref="ArgumentNullException">The value is null.</exception>
@@ -60,7 +60,7 @@ public sealed record LayerWeights(string Layer, WeightLayout Layout)
     public string? ReverseLayer { get; init; }
 
     /// <summary>
-    /// Which layer of a declaration's <c>Depth</c> this is, from 0. PyTorch's modules, which have a depth too, cover all of them at once. The default is 0.
+    /// The index of the layer within a declaration's <c>Depth</c>, from 0. PyTorch's modules, which have a depth too, cover all of them at once. The default is 0.
     /// </summary>
     public int Level { get; init; }
 }

@@ -10,7 +10,7 @@ internal sealed class LayoutMap<T> where T : unmanaged
     private readonly HashSet<LayerWeights> bidirectional = [];
 
     /// <param name="parameters">The model's parameters.</param>
-    /// <param name="layers">Where its layers are.</param>
+    /// <param name="layers">The places of its layers.</param>
     /// <param name="report">Receives what is wrong.</param>
     public LayoutMap(ParameterSet<T> parameters, IReadOnlyList<LayerWeights> layers, Action<string> report)
     {
@@ -45,7 +45,7 @@ internal sealed class LayoutMap<T> where T : unmanaged
         }
     }
 
-    /// <summary>Where a parameter is; null if it is nowhere.</summary>
+    /// <summary>The place of a parameter; null if it is nowhere.</summary>
     /// <param name="view">The parameter.</param>
     /// <param name="problem">Why nothing can be said about it; null with a null place if the layout has no such tensor, and it is zero.</param>
     public TensorPlace? Find(ParameterView<T> view, out string? problem)
@@ -117,7 +117,7 @@ internal sealed class LayoutMap<T> where T : unmanaged
 /// <summary>A model's name of a parameter, taken apart: <c>rnn.weight_ih_l0_reverse</c>.</summary>
 internal readonly record struct TensorName
 {
-    /// <summary>What names of the second direction end in.</summary>
+    /// <summary>The end of the names of the second direction.</summary>
     public const string Reverse = "_reverse";
 
     public TensorName(string name)

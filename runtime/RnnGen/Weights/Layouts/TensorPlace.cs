@@ -1,7 +1,7 @@
 namespace RnnGen;
 
 /// <summary>
-/// Where a file keeps the values of a parameter: element [row, column] is the tensor's element
+/// The place of a parameter's values in a file: element [row, column] is the tensor's element
 /// <c>Offset + (Gates[row / Units] · Units + row % Units) · RowStride + column · ColumnStride</c>.
 /// </summary>
 /// <param name="Name">The tensor's name in the file.</param>
@@ -17,10 +17,10 @@ internal sealed record TensorPlace(string Name, long[] Shape, long Offset, int U
     public static TensorPlace Same<T>(string name, ParameterView<T> view) where T : unmanaged =>
         new(name, [.. view.Shape.Select(size => (long)size)], 0, view.Rows, [0], Math.Max(view.Columns, 1), 1);
 
-    /// <summary>Whether the tensor has the parameter's own shape and order, as <see cref="Same"/> makes it.</summary>
+    /// <summary>True if the tensor has the parameter's own shape and order, as <see cref="Same"/> makes it.</summary>
     public bool IsSame => Gates.Length == 1 && Offset == 0 && ColumnStride == 1 && Units * (long)RowStride == Count;
 
-    /// <summary>How many elements the tensor has.</summary>
+    /// <summary>The number of the tensor's elements.</summary>
     public long Count => Shape.Aggregate(1L, (count, size) => count * size);
 
     /// <summary>Takes the parameter's values, row by row, out of the tensor's.</summary>

@@ -49,10 +49,10 @@ public sealed class ParameterSet<T> : IReadOnlyList<ParameterView<T>> where T : 
         }
     }
 
-    /// <summary>How many tensors there are.</summary>
+    /// <summary>The number of tensors.</summary>
     public int Count => views.Length;
 
-    /// <summary>How many numbers are trained: what has no parameter of its own, and padding, do not count.</summary>
+    /// <summary>The number of trained values: rows without a parameter of their own, and padding, do not count.</summary>
     public long ParameterCount
     {
         get
@@ -101,7 +101,7 @@ public sealed class ParameterSet<T> : IReadOnlyList<ParameterView<T>> where T : 
         ? views[index]
         : throw new KeyNotFoundException($"No parameter is named {name}. The parameters are: {string.Join(", ", positions.Keys)}.");
 
-    /// <summary>The same tensors with values of their own, as they are now. It waits for an update or a load that is writing them.</summary>
+    /// <summary>A copy of the tensors with their values as they are now. It waits for an update or a load that is writing them.</summary>
     public ParameterSet<T> Copy()
     {
         AlignedBuffer<T> copy = new(Buffer.Length);
@@ -115,7 +115,7 @@ public sealed class ParameterSet<T> : IReadOnlyList<ParameterView<T>> where T : 
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    /// <summary>What the tensors are and where they lie.</summary>
+    /// <summary>The tensors and the places of their values.</summary>
     internal ParameterInfo[] Table => table;
 
     /// <summary>The entry that lies at a place of the buffer, for instance <c>rnn.weight_ih_l0[3, 5]</c>; null for padding.</summary>
@@ -139,7 +139,7 @@ public sealed class ParameterSet<T> : IReadOnlyList<ParameterView<T>> where T : 
         return null;
     }
 
-    /// <summary>The same tensors in another buffer of the same layout.</summary>
+    /// <summary>The tensors in another buffer of the same layout.</summary>
     internal ParameterSet<T> In(AlignedBuffer<T> buffer) => new(table, buffer);
 
     /// <summary>A set of zeros to take the place of this one in its model.</summary>

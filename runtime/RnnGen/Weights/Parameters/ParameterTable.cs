@@ -8,24 +8,24 @@ namespace RnnGen.Generated;
 /// <c>Offset + (r / Lanes) · BlockStride + r % Lanes + k · DepthStride</c>, counted in elements.
 /// </summary>
 /// <param name="FirstRow">The tensor's row that is the part's row 0.</param>
-/// <param name="Rows">How many rows.</param>
-/// <param name="Offset">Where row 0, column 0 lies.</param>
+/// <param name="Rows">The number of rows.</param>
+/// <param name="Offset">The offset of row 0, column 0.</param>
 /// <param name="Lanes">Rows that lie side by side: the panel's width.</param>
 /// <param name="BlockStride">From one block of <paramref name="Lanes"/> rows to the next.</param>
 /// <param name="DepthStride">From one column to the next.</param>
-/// <param name="Role">What the rows do in the model, which decides how they are initialised.</param>
-/// <param name="FanIn">How many numbers a unit sums up.</param>
+/// <param name="Role">The rows' role in the model, which decides how they are initialised.</param>
+/// <param name="FanIn">The number of terms of a unit's sum.</param>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public readonly record struct ParameterPart(int FirstRow, int Rows, int Offset, int Lanes, int BlockStride, int DepthStride, ParameterRole Role = ParameterRole.Input, int FanIn = 0)
 {
     /// <summary>A column of a recurrent layer's panels: [block][k][column][16 lanes].</summary>
-    /// <param name="role">What the matrix does.</param>
+    /// <param name="role">The role of the matrix.</param>
     /// <param name="firstRow">The tensor's first row.</param>
     /// <param name="hidden">Units.</param>
-    /// <param name="offset">Where the panels begin.</param>
+    /// <param name="offset">The offset of the panels.</param>
     /// <param name="depth">k: the columns of the tensor.</param>
     /// <param name="columns">Columns of the panels.</param>
-    /// <param name="column">Which of them.</param>
+    /// <param name="column">Its index.</param>
     public static ParameterPart Column(ParameterRole role, int firstRow, int hidden, int offset, int depth, int columns, int column) =>
         new(firstRow, hidden, offset + (column * Panels.Lanes), Panels.Lanes, depth * columns * Panels.Lanes, columns * Panels.Lanes, role, hidden);
 
@@ -33,7 +33,7 @@ public readonly record struct ParameterPart(int FirstRow, int Rows, int Offset, 
     /// <param name="role">What the matrices do.</param>
     /// <param name="firstRow">The tensor's first row.</param>
     /// <param name="hidden">Units: rows of a gate.</param>
-    /// <param name="offset">Where the panels begin.</param>
+    /// <param name="offset">The offset of the panels.</param>
     /// <param name="depth">k: the columns of the tensor.</param>
     /// <param name="columns">Columns of the panels.</param>
     /// <param name="gates">The column of each gate, in the order of the tensor.</param>
@@ -48,7 +48,7 @@ public readonly record struct ParameterPart(int FirstRow, int Rows, int Offset, 
     /// <summary>A dense layer's matrix: [panel of 4 blocks][k][block][16 lanes], with a narrower panel for the rest.</summary>
     /// <param name="outputs">Rows of the tensor.</param>
     /// <param name="inputs">Columns of the tensor.</param>
-    /// <param name="offset">Where the panels begin.</param>
+    /// <param name="offset">The offset of the panels.</param>
     public static ParameterPart[] Dense(int outputs, int inputs, int offset)
     {
         int blocks = (outputs + Panels.Lanes - 1) / Panels.Lanes;
@@ -65,10 +65,10 @@ public readonly record struct ParameterPart(int FirstRow, int Rows, int Offset, 
         return parts;
     }
 
-    /// <summary>Whether the part holds the tensor's row <paramref name="row"/>.</summary>
+    /// <summary>True if the part holds the tensor's row <paramref name="row"/>.</summary>
     internal bool Covers(int row) => (uint)(row - FirstRow) < (uint)Rows;
 
-    /// <summary>Where the tensor's row <paramref name="row"/> and column <paramref name="column"/> lie in the buffer.</summary>
+    /// <summary>The offset in the buffer of the tensor's row <paramref name="row"/> and column <paramref name="column"/>.</summary>
     internal int IndexOf(int row, int column)
     {
         int r = row - FirstRow;
@@ -76,7 +76,7 @@ public readonly record struct ParameterPart(int FirstRow, int Rows, int Offset, 
     }
 }
 
-/// <summary>What a parameter does in a model.</summary>
+/// <summary>The role of a parameter in a model.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public enum ParameterRole
 {
@@ -111,9 +111,9 @@ public enum ParameterRole
 /// <param name="Name">For instance <c>rnn.weight_ih_l0</c>.</param>
 /// <param name="Rows">The first dimension.</param>
 /// <param name="Columns">The second dimension; 0 for a vector, which then has the shape [Rows].</param>
-/// <param name="Parts">Where the values lie. Rows that no part covers have no parameter of their own: they read as 0.</param>
+/// <param name="Parts">The places of the values. Rows that no part covers have no parameter of their own: they read as 0.</param>
 /// <param name="Folded">
-/// Where rows without a parameter of their own are added when they are imported: PyTorch trains two biases per gate,
+/// The places to which rows without a parameter of their own are added on import: PyTorch trains two biases per gate,
 /// and a cell with one takes their sum.
 /// </param>
 [EditorBrowsable(EditorBrowsableState.Never)]
@@ -122,9 +122,9 @@ public sealed record ParameterInfo(string Name, int Rows, int Columns, Parameter
     /// <summary>The tensor's name.</summary>
     public string Name { get; } = Name ?? throw new ArgumentNullException(nameof(Name));
 
-    /// <summary>Where its values lie.</summary>
+    /// <summary>The place of its values.</summary>
     public ParameterPart[] Parts { get; } = Parts ?? throw new ArgumentNullException(nameof(Parts));
 
-    /// <summary>Where rows without a parameter of their own are added when they are imported.</summary>
+    /// <summary>The places to which rows without a parameter of their own are added on import.</summary>
     public ParameterPart[] Folded { get; } = Folded ?? throw new ArgumentNullException(nameof(Folded));
 }

@@ -37,7 +37,7 @@ public sealed class ParameterView<T> where T : unmanaged
     /// <summary>[Rows, Columns], or [Rows] for a vector.</summary>
     public IReadOnlyList<int> Shape => info.Columns == 0 ? [info.Rows] : [info.Rows, info.Columns];
 
-    /// <summary>How many values the shape holds.</summary>
+    /// <summary>The number of values that the shape holds.</summary>
     public int Count => info.Rows * Width;
 
     private int Width => Math.Max(info.Columns, 1);
@@ -101,7 +101,7 @@ public sealed class ParameterView<T> where T : unmanaged
         Fold(source, InModel, write: true);
     }
 
-    /// <summary>What is wrong with the values, to stand behind the tensor's name; null if nothing is.</summary>
+    /// <summary>The fault of the values, worded to follow the tensor's name; null if there is none.</summary>
     internal string? Problem(ReadOnlySpan<T> values, bool mayBeNegative = true)
     {
         for (int row = 0; row < Rows; row++)
@@ -121,10 +121,10 @@ public sealed class ParameterView<T> where T : unmanaged
         return null;
     }
 
-    /// <summary>Whether a row has a parameter of its own.</summary>
+    /// <summary>True if a row has a parameter of its own.</summary>
     internal bool Owns(int row) => Covers(info.Parts, row);
 
-    /// <summary>Where the value of a place in the model's buffer is: there, or in a copy of some of them.</summary>
+    /// <summary>The value at a place in the model's buffer: there, or in a copy of some of them.</summary>
     internal delegate ref T Storage(int place);
 
     /// <summary>The model's own buffer.</summary>

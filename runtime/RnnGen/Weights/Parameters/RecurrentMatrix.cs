@@ -26,13 +26,13 @@ public sealed class RecurrentMatrix
     /// <summary>The name of the tensor that it is of, for instance <c>rnn.weight_hh_l0</c>.</summary>
     public string Name { get; private set; } = "";
 
-    /// <summary>Which of that tensor's matrices it is, in the order of the cell's gates, from 0.</summary>
+    /// <summary>Its index among that tensor's matrices, in the order of the cell's gates, from 0.</summary>
     public int Gate { get; private set; }
 
-    /// <summary>How many rows it has: one for each unit.</summary>
+    /// <summary>The number of rows: one for each unit.</summary>
     public int Rows { get; private set; }
 
-    /// <summary>How many columns it has: one for each number of the hidden vector that it multiplies.</summary>
+    /// <summary>The number of columns: one for each number of the hidden vector that it multiplies.</summary>
     public int Columns { get; private set; }
 
     /// <summary>An element.</summary>
@@ -45,7 +45,7 @@ public sealed class RecurrentMatrix
         set => values.Span[Checked(row, column)] = value / scale;
     }
 
-    /// <summary>Whether a part of a tensor is such a matrix.</summary>
+    /// <summary>True if a part of a tensor is such a matrix.</summary>
     internal static bool Is(ParameterInfo info, ParameterPart part) => part.Role == ParameterRole.Recurrent && info.Columns > 0;
 
     /// <summary>Reads a part of a tensor.</summary>
@@ -102,7 +102,7 @@ public sealed class RecurrentMatrix
 
     /// <summary>Scales a matrix with a larger singular value than a bound down to it.</summary>
     /// <param name="bound">Finite and more than 0.</param>
-    /// <returns>Whether it had one.</returns>
+    /// <returns>True if it had one.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="bound"/> is outside that range.</exception>
     public bool Limit(double bound)
     {

@@ -4,7 +4,7 @@ namespace RnnGen;
 
 /// <summary>The largest singular value of a recurrent matrix: how much a step through it can stretch a state or a gradient.</summary>
 /// <param name="Name">The tensor, for instance <c>rnn.weight_hh_l0</c>.</param>
-/// <param name="Gate">Which of the tensor's matrices: the gates in the tensor's order, from 0.</param>
+/// <param name="Gate">The index of the gate in the tensor's order, from 0.</param>
 /// <param name="Value">At least 0.</param>
 public readonly record struct RecurrentStretch(string Name, int Gate, double Value)
 {

@@ -16,7 +16,7 @@ namespace RnnGen;
 public static class RtNeuralFile
 {
     /// <summary>Reads a file.</summary>
-    /// <param name="path">Where it is.</param>
+    /// <param name="path">The file.</param>
     /// <exception cref="InvalidDataException">It is not such a file, or its shapes contradict each other: the message lists what is wrong.</exception>
     public static SafetensorsFile Read(string path) => Read(File.ReadAllBytes(path));
 
@@ -48,7 +48,7 @@ public static class RtNeuralFile
     /// Writes what <see cref="Read(string)"/> reads: a list of layers if the file has the texts <c>layers.0.type</c>, …, otherwise the names and tensors of a state_dict. Numbers come back
     /// bit by bit.
     /// </summary>
-    /// <param name="path">Where to; an existing file is replaced. A crash on the way leaves what was there before.</param>
+    /// <param name="path">The file to write; an existing file is replaced. A crash on the way leaves what was there before.</param>
     /// <param name="file">
     /// Finite tensors. A model's are <see cref="WeightFile.Export"/>'s in <see cref="KerasLayout"/>, with <c>layers.0.</c>, … as <see cref="LayerWeights.Prefix"/>, together with
     /// the texts, or in <see cref="PyTorchLayout"/>.

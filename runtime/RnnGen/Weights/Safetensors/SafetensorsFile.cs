@@ -69,7 +69,7 @@ public sealed class SafetensorsFile : IDisposable
     /// changed where the system keeps programs from that. The file is read, not mapped into memory: if one that is mapped is truncated, the process ends; here that is an
     /// <see cref="InvalidDataException"/>, as is any other end before a tensor's.
     /// </remarks>
-    /// <param name="path">Where it is.</param>
+    /// <param name="path">The file.</param>
     /// <returns>The file, to be disposed of. Its tensors must not be read after that.</returns>
     /// <exception cref="InvalidDataException">It breaks the format; the message says where and how.</exception>
     public static SafetensorsFile Open(string path)
@@ -98,7 +98,7 @@ public sealed class SafetensorsFile : IDisposable
     public void Dispose() => storage?.Dispose();
 
     /// <summary>Reads a file.</summary>
-    /// <param name="path">Where it is.</param>
+    /// <param name="path">The file.</param>
     /// <exception cref="InvalidDataException">It breaks the format; the message says where and how.</exception>
     public static SafetensorsFile Read(string path)
     {

@@ -35,7 +35,7 @@ internal sealed class SafetensorsHeader
 
     public Dictionary<string, string> Metadata { get; }
 
-    /// <summary>How many bytes the tensors take, which must be all that follow the header.</summary>
+    /// <summary>The number of bytes of the tensors, which must be all that follow the header.</summary>
     public long DataLength { get; }
 
     /// <exception cref="InvalidDataException">The header is not one.</exception>
@@ -77,7 +77,7 @@ internal sealed class SafetensorsHeader
         return copy;
     }
 
-    /// <summary>Whether a text can be UTF-8: it is there, and has no half of a surrogate pair.</summary>
+    /// <summary>True if a text can be UTF-8: it is there, and has no half of a surrogate pair.</summary>
     public static bool IsUnicode([NotNullWhen(true)] string? text)
     {
         if (text is null)

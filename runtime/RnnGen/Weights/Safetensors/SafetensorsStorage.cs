@@ -12,8 +12,8 @@ internal sealed class SafetensorsStorage(string path) : IDisposable
 
     /// <summary>Fills <paramref name="destination"/> from a place in the file on.</summary>
     /// <param name="destination">Receives the bytes.</param>
-    /// <param name="offset">Where they are in the file.</param>
-    /// <param name="what">What they are, for the message.</param>
+    /// <param name="offset">Their offset in the file.</param>
+    /// <param name="what">The word for them in the message.</param>
     /// <param name="name">Its name, if it has one.</param>
     /// <exception cref="InvalidDataException">The file ends before that.</exception>
     /// <exception cref="ObjectDisposedException">The file has been closed.</exception>

@@ -59,7 +59,7 @@ public sealed class SafetensorsTensor
         }
     }
 
-    /// <summary>How many elements there are.</summary>
+    /// <summary>The number of elements.</summary>
     public long Count
     {
         get
@@ -71,7 +71,7 @@ public sealed class SafetensorsTensor
         }
     }
 
-    /// <summary>Whether the elements are F32, F64, F16 or BF16, so that <see cref="CopyTo"/> can convert them.</summary>
+    /// <summary>True if the elements are F32, F64, F16 or BF16, so that <see cref="CopyTo"/> can convert them.</summary>
     public bool IsReal => Type is "F32" or "F64" or "F16" or "BF16";
 
     /// <summary>Makes a tensor of type F32 or F64 from a copy of the values.</summary>
@@ -133,7 +133,7 @@ public sealed class SafetensorsTensor
         }
     }
 
-    /// <summary>How many bytes the elements take.</summary>
+    /// <summary>The number of bytes of the elements.</summary>
     internal long ByteCount { get; }
 
     /// <summary>Writes the elements as the file has them.</summary>
