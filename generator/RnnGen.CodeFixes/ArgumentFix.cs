@@ -8,7 +8,9 @@ using Microsoft.CodeAnalysis.Formatting;
 
 namespace RnnGen.CodeFixes;
 
-/// <summary>Corrects an attribute: a size out of range (RNN010), a softmax over one output (RNN016), a projection without a size (RNN115).</summary>
+/// <summary>
+/// Corrects an attribute: a size out of range (RNN010), a softmax over one output (RNN016), a projection without a size (RNN115).
+/// </summary>
 [ExportCodeFixProvider(LanguageNames.CSharp), Shared]
 public sealed class ArgumentFix() : SyntaxFix("RNN010", "RNN016", "RNN115")
 {
@@ -18,14 +20,20 @@ public sealed class ArgumentFix() : SyntaxFix("RNN010", "RNN016", "RNN115")
             yield break;
         switch (diagnostic.Id)
         {
-            case "RNN010" when place is ExpressionSyntax number && Number(diagnostic, 1) is { } least && Number(diagnostic, 2) is { } most && Number(diagnostic, 3) is { } actual:
+            case "RNN010" when place is ExpressionSyntax number
+                && Number(diagnostic, 1) is { } least
+                && Number(diagnostic, 2) is { } most
+                && Number(diagnostic, 3) is { } actual:
                 string nearest = (actual < least ? least : most).ToString(CultureInfo.InvariantCulture);
                 yield return new($"Write {nearest}", number, SyntaxFactory.ParseExpression(nearest).WithTriviaFrom(number));
                 break;
             case "RNN016":
-                yield return new("Use [SigmoidCrossEntropy]", attribute.Name, SyntaxFactory.IdentifierName("SigmoidCrossEntropy").WithTriviaFrom(attribute.Name));
+                yield return new(
+                    "Use [SigmoidCrossEntropy]", attribute.Name,
+                    SyntaxFactory.IdentifierName("SigmoidCrossEntropy").WithTriviaFrom(attribute.Name));
                 break;
-            case "RNN115" when attribute.ArgumentList is { } list && list.Arguments.FirstOrDefault()?.Expression is LiteralExpressionSyntax { Token.Value: int units }:
+            case "RNN115" when attribute.ArgumentList is { } list
+                && list.Arguments.FirstOrDefault()?.Expression is LiteralExpressionSyntax { Token.Value: int units }:
                 string option = $"Projection = {Math.Max(1, units / 2)}";
                 var argument = SyntaxFactory.ParseAttributeArgumentList($"({option})")!.Arguments[0];
                 yield return new($"Add {option}", list, list.AddArguments(argument).WithAdditionalAnnotations(Formatter.Annotation));
@@ -34,5 +42,9 @@ public sealed class ArgumentFix() : SyntaxFix("RNN010", "RNN016", "RNN115")
     }
 
     private static long? Number(Diagnostic diagnostic, int index) =>
-        long.TryParse(Argument(diagnostic, index), NumberStyles.AllowThousands | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number) ? number : null;
+        long.TryParse(
+            Argument(diagnostic, index), NumberStyles.AllowThousands | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture,
+            out long number)
+            ? number
+            : null;
 }

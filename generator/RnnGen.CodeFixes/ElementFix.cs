@@ -8,8 +8,8 @@ using Microsoft.CodeAnalysis.Formatting;
 namespace RnnGen.CodeFixes;
 
 /// <summary>
-/// Adds the element that a model lacks: a source (RNN005), a recurrent layer (RNN007), a loss (RNN008), or [RnnModel] itself (RNN043); and moves
-/// a source to the front (RNN015).
+/// Adds the element that a model lacks: a source (RNN005), a recurrent layer (RNN007), a loss (RNN008), or [RnnModel] itself (RNN043); and
+/// moves a source to the front (RNN015).
 /// </summary>
 [ExportCodeFixProvider(LanguageNames.CSharp), Shared]
 public sealed class ElementFix() : SyntaxFix("RNN005", "RNN007", "RNN008", "RNN015", "RNN043")
@@ -41,7 +41,8 @@ public sealed class ElementFix() : SyntaxFix("RNN005", "RNN007", "RNN008", "RNN0
         _ => "",
     };
 
-    private static SyntaxChange Add(TypeDeclarationSyntax type, string element, int index) => new($"Add [{element}]", type, Insert(type, element, index));
+    private static SyntaxChange Add(TypeDeclarationSyntax type, string element, int index) =>
+        new($"Add [{element}]", type, Insert(type, element, index));
 
     /// <summary>Inserts an element: into the brackets of its neighbour if these hold several, else into brackets of its own.</summary>
     private static TypeDeclarationSyntax Insert(TypeDeclarationSyntax type, string element, int index)
@@ -52,7 +53,8 @@ public sealed class ElementFix() : SyntaxFix("RNN005", "RNN007", "RNN008", "RNN0
         var neighbour = attributes[isLast ? attributes.Count - 1 : index];
         var list = (AttributeListSyntax)neighbour.Parent!;
         if (list.Attributes.Count > 1 || type.AttributeLists.Count == 1)
-            return type.ReplaceNode(list, list.WithAttributes(list.Attributes.Insert(list.Attributes.IndexOf(neighbour) + (isLast ? 1 : 0), attribute))
+            return type.ReplaceNode(list, list.WithAttributes(
+                list.Attributes.Insert(list.Attributes.IndexOf(neighbour) + (isLast ? 1 : 0), attribute))
                 .WithAdditionalAnnotations(Formatter.Annotation));
         var own = SyntaxFactory.AttributeList(SyntaxFactory.SingletonSeparatedList(attribute));
         int place = type.AttributeLists.IndexOf(list);
@@ -60,7 +62,8 @@ public sealed class ElementFix() : SyntaxFix("RNN005", "RNN007", "RNN008", "RNN0
             return type.WithAttributeLists(type.AttributeLists.Insert(place + 1, own.WithTrailingTrivia(list.GetTrailingTrivia())));
         // The comment above a class stays above its first attribute.
         var lists = type.AttributeLists.Replace(list, list.WithLeadingTrivia());
-        return type.WithAttributeLists(lists.Insert(place, own.WithLeadingTrivia(list.GetLeadingTrivia()).WithTrailingTrivia(list.GetTrailingTrivia())));
+        return type.WithAttributeLists(lists.Insert(
+            place, own.WithLeadingTrivia(list.GetLeadingTrivia()).WithTrailingTrivia(list.GetTrailingTrivia())));
     }
 
     private static SyntaxChange Move(TypeDeclarationSyntax type, AttributeSyntax source, int index)

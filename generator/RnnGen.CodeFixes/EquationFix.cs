@@ -9,7 +9,9 @@ using RnnGen.Generator.Equations;
 
 namespace RnnGen.CodeFixes;
 
-/// <summary>Rewrites C# that the equation language does not have (RNN104): <c>Math.Tanh</c>, quotients of numbers, locals declared as a tuple.</summary>
+/// <summary>
+/// Rewrites C# that the equation language does not have (RNN104): <c>Math.Tanh</c>, quotients of numbers, locals declared as a tuple.
+/// </summary>
 [ExportCodeFixProvider(LanguageNames.CSharp), Shared]
 public sealed class EquationFix() : SyntaxFix("RNN104")
 {
@@ -33,7 +35,9 @@ public sealed class EquationFix() : SyntaxFix("RNN104")
 
     private static IEnumerable<SyntaxChange> Quotient(BinaryExpressionSyntax quotient)
     {
-        if (!quotient.IsKind(SyntaxKind.DivideExpression) || ValueOf(quotient.Left) is not { } dividend || ValueOf(quotient.Right) is not { } divisor || divisor == 0)
+        if (!quotient.IsKind(SyntaxKind.DivideExpression)
+            || ValueOf(quotient.Left) is not { } dividend
+            || ValueOf(quotient.Right) is not { } divisor || divisor == 0)
             yield break;
         string number = (dividend / divisor).ToString("R", CultureInfo.InvariantCulture);
         yield return new($"Write {number}", quotient, SyntaxFactory.ParseExpression(number).WithTriviaFrom(quotient));
@@ -50,7 +54,10 @@ public sealed class EquationFix() : SyntaxFix("RNN104")
         if (statement is not { Expression: AssignmentExpressionSyntax { Left: DeclarationExpressionSyntax { Designation: ParenthesizedVariableDesignationSyntax names }, Right: TupleExpressionSyntax values }, Parent: BlockSyntax block }
             || names.Variables.Count != values.Arguments.Count || names.Variables.Any(v => v is not SingleVariableDesignationSyntax))
             yield break;
-        var locals = names.Variables.Zip(values.Arguments, (v, a) => SyntaxFactory.ParseStatement($"var {v} = {a.Expression};\n").WithAdditionalAnnotations(Formatter.Annotation)).ToList();
+        var locals = names.Variables.Zip(
+            values.Arguments,
+            (v, a) => SyntaxFactory.ParseStatement($"var {v} = {a.Expression};\n")
+                .WithAdditionalAnnotations(Formatter.Annotation)).ToList();
         locals[0] = locals[0].WithLeadingTrivia(statement.GetLeadingTrivia());
         locals[locals.Count - 1] = locals[locals.Count - 1].WithTrailingTrivia(statement.GetTrailingTrivia());
         yield return new("Declare one local for each", block, block.ReplaceNode(statement, locals));

@@ -10,8 +10,8 @@ using Microsoft.CodeAnalysis.Formatting;
 namespace RnnGen.CodeFixes;
 
 /// <summary>
-/// Multiplies the input of a cell by a <c>Weight</c>, where a layer's input has another width than its units (RNN035) or is one-hot (RNN039). The cell
-/// may stand in another file of the project.
+/// Multiplies the input of a cell by a <c>Weight</c>, where a layer's input has another width than its units (RNN035) or is one-hot
+/// (RNN039). The cell may stand in another file of the project.
 /// </summary>
 [ExportCodeFixProvider(LanguageNames.CSharp), Shared]
 public sealed class InputWeightFix : CodeFixProvider
@@ -29,7 +29,8 @@ public sealed class InputWeightFix : CodeFixProvider
         var model = await context.Document.GetSemanticModelAsync(cancel).ConfigureAwait(false);
         var place = model?.SyntaxTree.GetRoot(cancel).FindNode(context.Span);
         if (place?.FirstAncestorOrSelf<AttributeSyntax>()?.Name is not GenericNameSyntax { Identifier.ValueText: "Rnn" } layer
-            || model!.GetSymbolInfo(layer.TypeArgumentList.Arguments[0], cancel).Symbol is not INamedTypeSymbol { DeclaringSyntaxReferences.Length: 1 } cell
+            || model!.GetSymbolInfo(
+                layer.TypeArgumentList.Arguments[0], cancel).Symbol is not INamedTypeSymbol { DeclaringSyntaxReferences.Length: 1 } cell
             || await cell.DeclaringSyntaxReferences[0].GetSyntaxAsync(cancel).ConfigureAwait(false) is not StructDeclarationSyntax old
             || WithWeight(old) is not { } changed || context.Document.Project.Solution.GetDocument(old.SyntaxTree) is not { } document)
             return;
@@ -42,29 +43,35 @@ public sealed class InputWeightFix : CodeFixProvider
     private static StructDeclarationSyntax? WithWeight(StructDeclarationSyntax cell)
     {
         var step = cell.Members.OfType<MethodDeclarationSyntax>().FirstOrDefault(m => m.Identifier.ValueText == "Step");
-        var input = step?.ParameterList.Parameters.FirstOrDefault(p => p.Type is IdentifierNameSyntax { Identifier.ValueText: "Input" })?.Identifier.ValueText;
+        var input = step?.ParameterList.Parameters.FirstOrDefault(
+            p => p.Type is IdentifierNameSyntax { Identifier.ValueText: "Input" })?.Identifier.ValueText;
         if (step is null || input is null)
             return null;
         var taken = new HashSet<string>(cell.DescendantTokens().Where(t => t.IsKind(SyntaxKind.IdentifierToken)).Select(t => t.ValueText));
         string matrix = Free("W", taken);
-        var uses = step.DescendantNodes().OfType<IdentifierNameSyntax>().Where(n => n.Identifier.ValueText == input && !IsMultiplied(n, cell)).ToList();
+        var uses = step.DescendantNodes()
+            .OfType<IdentifierNameSyntax>()
+            .Where(n => n.Identifier.ValueText == input && !IsMultiplied(n, cell)).ToList();
         if (uses.Count == 0)
             return null;
         // A parameter is used once: several uses share a local.
-        string product = $"{matrix} * {input}", local = uses.Count == 1 ? $"({product})" : Free($"{matrix.ToLowerInvariant()}{input}", taken);
+        string product = $"{matrix} * {input}", local =
+            uses.Count == 1 ? $"({product})" : Free($"{matrix.ToLowerInvariant()}{input}", taken);
         var changed = step.ReplaceNodes(uses, (use, _) => SyntaxFactory.ParseExpression(local).WithTriviaFrom(use));
         if (uses.Count > 1)
         {
             if (changed.Body is not { } body || body.Statements.FirstOrDefault() is not { } first)
                 return null;
             var declaration = SyntaxFactory.ParseStatement($"var {local} = {product};\n").WithLeadingTrivia(first.GetLeadingTrivia());
-            changed = changed.WithBody(body.WithStatements(body.Statements.Insert(0, declaration.WithAdditionalAnnotations(Formatter.Annotation))));
+            changed = changed.WithBody(body.WithStatements(body.Statements.Insert(
+                0, declaration.WithAdditionalAnnotations(Formatter.Annotation))));
         }
 
         var field = SyntaxFactory.ParseMemberDeclaration($"private readonly Weight {matrix};\n")!;
         var firstMember = cell.Members[0];
         var members = cell.Members.Replace(step, changed);
-        return cell.WithMembers(members.Insert(0, field.WithLeadingTrivia(firstMember.GetLeadingTrivia()).WithAdditionalAnnotations(Formatter.Annotation)));
+        return cell.WithMembers(members.Insert(
+            0, field.WithLeadingTrivia(firstMember.GetLeadingTrivia()).WithAdditionalAnnotations(Formatter.Annotation)));
     }
 
     private static string Free(string name, HashSet<string> taken)
@@ -79,5 +86,6 @@ public sealed class InputWeightFix : CodeFixProvider
     private static bool IsMultiplied(IdentifierNameSyntax use, StructDeclarationSyntax cell) =>
         use.Parent is BinaryExpressionSyntax { RawKind: (int)SyntaxKind.MultiplyExpression, Left: IdentifierNameSyntax { Identifier.ValueText: var name } } product
         && product.Right == use
-        && cell.Members.OfType<FieldDeclarationSyntax>().Any(f => f.Declaration.Type.ToString() == "Weight" && f.Declaration.Variables.Any(v => v.Identifier.ValueText == name));
+        && cell.Members.OfType<FieldDeclarationSyntax>()
+            .Any(f => f.Declaration.Type.ToString() == "Weight" && f.Declaration.Variables.Any(v => v.Identifier.ValueText == name));
 }

@@ -7,7 +7,9 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace RnnGen.CodeFixes;
 
-/// <summary>Corrects the names of layers: one that no layer has (RNN020, RNN031), to the nearest that one has; one that is no identifier (RNN022).</summary>
+/// <summary>
+/// Corrects the names of layers: one that no layer has (RNN020, RNN031), to the nearest that one has; one that is no identifier (RNN022).
+/// </summary>
 [ExportCodeFixProvider(LanguageNames.CSharp), Shared]
 public sealed class NameFix() : SyntaxFix("RNN020", "RNN022", "RNN031")
 {
@@ -38,7 +40,8 @@ public sealed class NameFix() : SyntaxFix("RNN020", "RNN022", "RNN031")
     }
 
     private static SyntaxChange Change(LiteralExpressionSyntax literal, string from, string to, string text) => new(
-        $"Change '{from}' to '{to}'", literal, SyntaxFactory.LiteralExpression(SyntaxKind.StringLiteralExpression, SyntaxFactory.Literal(text)).WithTriviaFrom(literal));
+        $"Change '{from}' to '{to}'", literal,
+        SyntaxFactory.LiteralExpression(SyntaxKind.StringLiteralExpression, SyntaxFactory.Literal(text)).WithTriviaFrom(literal));
 
     private static string? AsIdentifier(string name)
     {

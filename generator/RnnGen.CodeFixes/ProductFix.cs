@@ -6,7 +6,9 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace RnnGen.CodeFixes;
 
-/// <summary>Mends a matrix product that does not fit (RNN106): turns it round, or makes the matrix the kind that multiplies the other operand.</summary>
+/// <summary>
+/// Mends a matrix product that does not fit (RNN106): turns it round, or makes the matrix the kind that multiplies the other operand.
+/// </summary>
 [ExportCodeFixProvider(LanguageNames.CSharp), Shared]
 public sealed class ProductFix() : SyntaxFix("RNN106")
 {
@@ -15,9 +17,11 @@ public sealed class ProductFix() : SyntaxFix("RNN106")
     private protected override IEnumerable<SyntaxChange> Changes(SyntaxNode place, Diagnostic diagnostic)
     {
         if (place is not BinaryExpressionSyntax { RawKind: (int)SyntaxKind.MultiplyExpression } product
-            || product.FirstAncestorOrSelf<StructDeclarationSyntax>() is not { } cell || product.FirstAncestorOrSelf<MethodDeclarationSyntax>() is not { } method)
+            || product.FirstAncestorOrSelf<StructDeclarationSyntax>() is not { } cell
+                || product.FirstAncestorOrSelf<MethodDeclarationSyntax>() is not { } method)
             yield break;
-        var input = method.ParameterList.Parameters.FirstOrDefault(p => p.Type is IdentifierNameSyntax { Identifier.ValueText: "Input" })?.Identifier.ValueText;
+        var input = method.ParameterList.Parameters.FirstOrDefault(
+            p => p.Type is IdentifierNameSyntax { Identifier.ValueText: "Input" })?.Identifier.ValueText;
         if (FieldOf(cell, product.Right) is { } right && FieldOf(cell, product.Left) is null && Fits(right, product.Left, input))
         {
             yield return new(
@@ -30,11 +34,13 @@ public sealed class ProductFix() : SyntaxFix("RNN106")
             string kind = product.Right.ToString() == input ? "Weight" : "Recurrent";
             var type = ((VariableDeclarationSyntax)left.Parent!).Type;
             if (((VariableDeclarationSyntax)left.Parent!).Variables.Count == 1)
-                yield return new($"Make '{left.Identifier.ValueText}' a {kind}", type, SyntaxFactory.IdentifierName(kind).WithTriviaFrom(type));
+                yield return new(
+                    $"Make '{left.Identifier.ValueText}' a {kind}", type, SyntaxFactory.IdentifierName(kind).WithTriviaFrom(type));
         }
     }
 
-    private static VariableDeclaratorSyntax? FieldOf(StructDeclarationSyntax cell, ExpressionSyntax operand) => operand is not IdentifierNameSyntax name ? null
+    private static VariableDeclaratorSyntax? FieldOf(StructDeclarationSyntax cell, ExpressionSyntax operand) =>
+        operand is not IdentifierNameSyntax name ? null
         : cell.Members.OfType<FieldDeclarationSyntax>().Where(f => Matrices.Contains(f.Declaration.Type.ToString()))
             .SelectMany(f => f.Declaration.Variables).FirstOrDefault(v => v.Identifier.ValueText == name.Identifier.ValueText);
 

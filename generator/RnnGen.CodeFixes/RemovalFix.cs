@@ -6,7 +6,10 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace RnnGen.CodeFixes;
 
-/// <summary>Removes what has no effect: an option of a layer (RNN112), a parameter of a cell that nothing uses (RNN107), a layer that nothing takes (RNN023).</summary>
+/// <summary>
+/// Removes what has no effect: an option of a layer (RNN112), a parameter of a cell that nothing uses (RNN107), a layer that nothing takes
+/// (RNN023).
+/// </summary>
 [ExportCodeFixProvider(LanguageNames.CSharp), Shared]
 public sealed class RemovalFix() : SyntaxFix("RNN023", "RNN107", "RNN112")
 {
@@ -14,7 +17,8 @@ public sealed class RemovalFix() : SyntaxFix("RNN023", "RNN107", "RNN112")
     {
         if (diagnostic.Id == "RNN107")
         {
-            if (place is VariableDeclaratorSyntax { Parent: VariableDeclarationSyntax { Parent: FieldDeclarationSyntax field } list } && Argument(diagnostic, 1).EndsWith("remove it", StringComparison.Ordinal))
+            if (place is VariableDeclaratorSyntax { Parent: VariableDeclarationSyntax { Parent: FieldDeclarationSyntax field } list }
+                && Argument(diagnostic, 1).EndsWith("remove it", StringComparison.Ordinal))
                 yield return new($"Remove '{Argument(diagnostic, 0)}'", list.Variables.Count == 1 ? field : place, null);
         }
         else if (place.FirstAncestorOrSelf<AttributeArgumentSyntax>() is { NameEquals.Name.Identifier.ValueText: var option, Parent: AttributeArgumentListSyntax { Arguments.Count: var count } options } argument)

@@ -9,19 +9,23 @@ using RnnGen.Generator.Reading;
 namespace RnnGen.Generator;
 
 /// <summary>
-/// Reports mistakes that the generator does not see, because it looks at models only: layers that belong to none, and uses of what a model was not
-/// given. And repeats the generator's diagnostics, hidden: an editor offers code fixes for an analyzer's diagnostics only (dotnet/roslyn #67354).
+/// Reports mistakes that the generator does not see, because it looks at models only: layers that belong to none, and uses of what a model
+/// was not given. And repeats the generator's diagnostics, hidden: an editor offers code fixes for an analyzer's diagnostics only
+/// (dotnet/roslyn #67354).
 /// </summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class RnnAnalyzer : DiagnosticAnalyzer
 {
     private static readonly string[] Kinds = ["RnnModel", "Encoder", "Decoder", "Seq2Seq"];
 
-    private static readonly ImmutableArray<DiagnosticDescriptor> Own = [Descriptors.NoModel, Descriptors.NoSingleStep, Descriptors.NotOptimized];
+    private static readonly ImmutableArray<DiagnosticDescriptor> Own =
+        [Descriptors.NoModel, Descriptors.NoSingleStep, Descriptors.NotOptimized];
 
     private static readonly ImmutableDictionary<string, DiagnosticDescriptor> Hidden = Descriptors.ById.Values
         .Except(Own)
-        .ToImmutableDictionary(d => d.Id, d => new DiagnosticDescriptor(d.Id, d.Title, d.MessageFormat, d.Category, DiagnosticSeverity.Hidden, isEnabledByDefault: true));
+        .ToImmutableDictionary(
+            d => d.Id,
+            d => new DiagnosticDescriptor(d.Id, d.Title, d.MessageFormat, d.Category, DiagnosticSeverity.Hidden, isEnabledByDefault: true));
 
     /// <inheritdoc/>
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [.. Own, .. Hidden.Values];
@@ -43,15 +47,18 @@ public sealed class RnnAnalyzer : DiagnosticAnalyzer
         var symbol = (INamedTypeSymbol)context.Symbol;
         foreach (var attribute in symbol.GetAttributes())
         {
-            if (attribute.ApplicationSyntaxReference?.GetSyntax(context.CancellationToken).Parent?.Parent is not TypeDeclarationSyntax syntax)
+            if (attribute.ApplicationSyntaxReference?.GetSyntax(
+                context.CancellationToken).Parent?.Parent is not TypeDeclarationSyntax syntax)
                 continue;
             var type = new DeclaredType(symbol, syntax, context.Compilation);
             foreach (var diagnostic in Read(type, attribute, context.CancellationToken))
             {
-                if (diagnostic.Location is not { } place || context.Compilation.SyntaxTrees.FirstOrDefault(t => t.FilePath == place.Path) is not { } tree)
+                if (diagnostic.Location is not { } place
+                    || context.Compilation.SyntaxTrees.FirstOrDefault(t => t.FilePath == place.Path) is not { } tree)
                     continue;
                 var arguments = diagnostic.Arguments.Select((a, i) => new KeyValuePair<string, string?>($"{i}", a)).ToImmutableDictionary();
-                context.ReportDiagnostic(Diagnostic.Create(Hidden[diagnostic.Id], Location.Create(tree, place.Span), arguments, [.. diagnostic.Arguments]));
+                context.ReportDiagnostic(Diagnostic.Create(
+                    Hidden[diagnostic.Id], Location.Create(tree, place.Span), arguments, [.. diagnostic.Arguments]));
             }
         }
     }
@@ -78,7 +85,8 @@ public sealed class RnnAnalyzer : DiagnosticAnalyzer
     {
         if (context.Compilation.Options.OptimizationLevel == OptimizationLevel.Release)
             return;
-        foreach (var model in PartReader.AttributesOf((INamedTypeSymbol)context.Symbol, new DiagnosticBag()).Where(a => a.Name is "RnnModel" or "Seq2Seq" && a.Location is not null))
+        foreach (var model in PartReader.AttributesOf((INamedTypeSymbol)context.Symbol, new DiagnosticBag())
+            .Where(a => a.Name is "RnnModel" or "Seq2Seq" && a.Location is not null))
             context.ReportDiagnostic(Diagnostic.Create(Descriptors.NotOptimized, model.Location, context.Symbol.Name));
     }
 
@@ -86,7 +94,8 @@ public sealed class RnnAnalyzer : DiagnosticAnalyzer
     private static void CheckStep(SyntaxNodeAnalysisContext context)
     {
         var access = (MemberAccessExpressionSyntax)context.Node;
-        if (access.Name.Identifier.ValueText != "Step" || context.SemanticModel.GetTypeInfo(access.Expression, context.CancellationToken).Type is not INamedTypeSymbol type)
+        if (access.Name.Identifier.ValueText != "Step"
+            || context.SemanticModel.GetTypeInfo(access.Expression, context.CancellationToken).Type is not INamedTypeSymbol type)
             return;
         // A model with mistakes has no Forward either.
         if (!type.GetMembers("Step").IsEmpty || type.GetMembers("Forward").IsEmpty)

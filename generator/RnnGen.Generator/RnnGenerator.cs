@@ -26,8 +26,12 @@ public sealed class RnnGenerator : IIncrementalGenerator
         var cells = Read<CellType>(context, "RnnCell", TrackingNames.Cells, CellDeclarationReader.Read);
         var scores = Read<CellType>(context, "RnnAttention", TrackingNames.Scores, CellDeclarationReader.ReadScore);
         var names = FileNames.Of(
-            models.Collect().Combine(joints.Collect()).Select(static (all, _) => all.Left.Concat(all.Right).Select(FileName.Of).ToEquatableArray()),
-            cells.Collect().Combine(scores.Collect()).Select(static (all, _) => all.Left.Concat(all.Right).Select(FileName.Of).ToEquatableArray()));
+            models.Collect()
+                .Combine(joints.Collect())
+                .Select(static (all, _) => all.Left.Concat(all.Right).Select(FileName.Of).ToEquatableArray()),
+            cells.Collect()
+                .Combine(scores.Collect())
+                .Select(static (all, _) => all.Left.Concat(all.Right).Select(FileName.Of).ToEquatableArray()));
 
         var isOptimized = context.CompilationProvider.Select(static (c, _) => c.Options.OptimizationLevel == OptimizationLevel.Release);
         Write(context, For(isOptimized, models), names, TrackingNames.ModelFiles, FileName.Of, AddModel);
@@ -38,23 +42,37 @@ public sealed class RnnGenerator : IIncrementalGenerator
 
     /// <summary>The declarations that carry an attribute; what is wrong with them is reported.</summary>
     private static IncrementalValuesProvider<T> Read<T>(
-        IncrementalGeneratorInitializationContext context, string attribute, string step, Func<DeclaredType, CancellationToken, ReadResult<T>> read)
+        IncrementalGeneratorInitializationContext context, string attribute, string step,
+        Func<DeclaredType, CancellationToken, ReadResult<T>> read)
         where T : class, IEquatable<T>
     {
-        var results = context.SyntaxProvider.ForAttributeWithMetadataName($"RnnGen.{attribute}Attribute", static (node, _) => node is TypeDeclarationSyntax, (type, cancel) => read(DeclaredType.From(type), cancel)).WithTrackingName(TrackingNames.Read(step));
+        var results = context.SyntaxProvider.ForAttributeWithMetadataName(
+            $"RnnGen.{attribute}Attribute", static (node, _) => node is TypeDeclarationSyntax,
+            (type, cancel) => read(DeclaredType.From(type), cancel)).WithTrackingName(TrackingNames.Read(step));
         // A part of two models says what is wrong with it once.
-        context.RegisterSourceOutput(results.SelectMany(static (r, _) => r.Diagnostics.ToImmutableArray()).Collect().SelectMany(static (all, _) => all.Distinct().ToImmutableArray()), Report);
-        return results.Select(static (r, _) => r.Declaration).Where(static d => d is not null).Select(static (d, _) => d!).WithTrackingName(step);
+        context.RegisterSourceOutput(
+            results.SelectMany(static (r, _) => r.Diagnostics.ToImmutableArray())
+                .Collect()
+                .SelectMany(static (all, _) => all.Distinct().ToImmutableArray()),
+            Report);
+        return results.Select(static (r, _) => r.Declaration)
+            .Where(static d => d is not null)
+            .Select(static (d, _) => d!)
+            .WithTrackingName(step);
     }
 
-    private static IncrementalValuesProvider<ModelDeclaration> For(IncrementalValueProvider<bool> isOptimized, IncrementalValuesProvider<ModelDeclaration> models) =>
+    private static IncrementalValuesProvider<ModelDeclaration> For(
+        IncrementalValueProvider<bool> isOptimized, IncrementalValuesProvider<ModelDeclaration> models) =>
         models.Combine(isOptimized).Select(static (pair, _) => pair.Left with { IsOptimized = pair.Right });
 
     private static void Write<T>(
-        IncrementalGeneratorInitializationContext context, IncrementalValuesProvider<T> declarations, IncrementalValueProvider<FileNames> names, string step, Func<T, FileName> nameOf, Action<SourceProductionContext, T, string> add)
+        IncrementalGeneratorInitializationContext context, IncrementalValuesProvider<T> declarations,
+        IncrementalValueProvider<FileNames> names, string step, Func<T, FileName> nameOf, Action<SourceProductionContext, T, string> add)
         where T : IEquatable<T>
     {
-        var files = declarations.Combine(names).Select((pair, _) => (Declaration: pair.Left, File: pair.Right.For(nameOf(pair.Left)))).WithTrackingName(step);
+        var files = declarations.Combine(names)
+            .Select((pair, _) => (Declaration: pair.Left, File: pair.Right.For(nameOf(pair.Left))))
+            .WithTrackingName(step);
         context.RegisterSourceOutput(files, (output, item) => add(output, item.Declaration, item.File));
     }
 
@@ -67,5 +85,6 @@ public sealed class RnnGenerator : IIncrementalGenerator
     private static void AddCell(SourceProductionContext output, CellType cell, string file) =>
         output.AddSource($"{file}.g.cs", SourceText.From(CellWriter.Write(cell), Encoding.UTF8));
 
-    private static void Report(SourceProductionContext output, DiagnosticInfo diagnostic) => output.ReportDiagnostic(diagnostic.ToDiagnostic());
+    private static void Report(SourceProductionContext output, DiagnosticInfo diagnostic) =>
+        output.ReportDiagnostic(diagnostic.ToDiagnostic());
 }

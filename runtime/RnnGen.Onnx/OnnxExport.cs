@@ -5,23 +5,29 @@ namespace RnnGen.Onnx;
 /// <summary>Inputs and outputs of an exported model beside the sequences themselves.</summary>
 public enum OnnxForm
 {
-    /// <summary>A whole sequence from states of zeros on: <c>input</c> [steps, rows, numbers] (of symbols int64 [steps, rows]) to <c>output</c> [steps, rows, numbers], or [rows, numbers] behind a pool.</summary>
+    /// <summary>
+    /// A whole sequence from states of zeros on: <c>input</c> [steps, rows, numbers] (of symbols int64 [steps, rows]) to <c>output</c>
+    /// [steps, rows, numbers], or [rows, numbers] behind a pool.
+    /// </summary>
     Sequence,
 
     /// <summary>
-    /// Any number of steps of a stream: for each recurrent layer n from 1 also <c>state</c>n<c>_h</c> (and of an LSTM <c>state</c>n<c>_c</c>) [1, rows, units], in and, as <c>new_state</c>n<c>_h</c>, out.
-    /// Models that need whole sequences have no such form.
+    /// Any number of steps of a stream: for each recurrent layer n from 1 also <c>state</c>n<c>_h</c> (and of an LSTM
+    /// <c>state</c>n<c>_c</c>) [1, rows, units], in and, as <c>new_state</c>n<c>_h</c>, out. Models that need whole sequences have no such
+    /// form.
     /// </summary>
     Stream,
 }
 
 /// <summary>
-/// Writes models as ONNX with standard operators (operator set 17), float32, for any number of steps and rows. Several heads are <c>output1</c>, <c>output2</c>, …
+/// Writes models as ONNX with standard operators (operator set 17), float32, for any number of steps and rows. Several heads are
+/// <c>output1</c>, <c>output2</c>, …
 /// </summary>
 /// <remarks>
-/// The structure comes from the attributes that the class has in its assembly. Exported are layers of <see cref="SimpleRnn"/>, <see cref="Lstm"/>, <see cref="PeepholeLstm"/>,
-/// <see cref="CoupledLstm"/>, <see cref="CoupledPeepholeLstm"/> and the four GRUs, with all they can say but <c>Zoneout</c>; dense layers, dropout (nothing in use), embeddings, pools, and all losses. Other cells,
-/// <c>Once</c>, <c>Repeat</c>, <c>FirstState</c> and <c>Feedback</c> are not: ONNX's recurrent operators have nothing of the kind.
+/// The structure comes from the attributes that the class has in its assembly. Exported are layers of <see cref="SimpleRnn"/>,
+/// <see cref="Lstm"/>, <see cref="PeepholeLstm"/>, <see cref="CoupledLstm"/>, <see cref="CoupledPeepholeLstm"/> and the four GRUs, with all
+/// they can say but <c>Zoneout</c>; dense layers, dropout (nothing in use), embeddings, pools, and all losses. Other cells, <c>Once</c>,
+/// <c>Repeat</c>, <c>FirstState</c> and <c>Feedback</c> are not: ONNX's recurrent operators have nothing of the kind.
 /// </remarks>
 public static class OnnxExport
 {
@@ -34,7 +40,8 @@ public static class OnnxExport
     /// <param name="path">The file to write; an existing file is replaced, as a whole or not at all.</param>
     /// <param name="form">Whole sequences or streams.</param>
     /// <exception cref="NotSupportedException">ONNX has nothing for what the model does; the message says for what.</exception>
-    public static void Save<T, TInput, TTarget, TState>(IRnnModel<T, TInput, TTarget, TState> model, string path, OnnxForm form = OnnxForm.Sequence)
+    public static void Save<T, TInput, TTarget, TState>(
+        IRnnModel<T, TInput, TTarget, TState> model, string path, OnnxForm form = OnnxForm.Sequence)
         where T : unmanaged
         where TInput : unmanaged
         where TTarget : unmanaged

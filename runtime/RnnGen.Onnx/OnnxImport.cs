@@ -16,7 +16,9 @@ public sealed record OnnxImportOptions
         init => @namespace = value ?? throw new ArgumentNullException(nameof(Namespace));
     }
 
-    /// <summary>The name of the model class. If a file has several networks, <c>_2</c>, <c>_3</c>, … follow for those after the first.</summary>
+    /// <summary>
+    /// The name of the model class. If a file has several networks, <c>_2</c>, <c>_3</c>, … follow for those after the first.
+    /// </summary>
     /// <exception cref="ArgumentNullException">The value is null.</exception>
     public string Name
     {
@@ -70,21 +72,24 @@ public sealed record ImportedModel(string Name, string Declaration, SafetensorsF
 }
 
 /// <summary>
-/// The parts of an ONNX file that RnnGen takes: RNN, LSTM and GRU nodes and the dense layers, activations, embeddings, poolings and changes of shape around them. What it cannot take
-/// is listed, node by node; the networks between such nodes are models of their own.
+/// The parts of an ONNX file that RnnGen takes: RNN, LSTM and GRU nodes and the dense layers, activations, embeddings, poolings and changes
+/// of shape around them. What it cannot take is listed, node by node; the networks between such nodes are models of their own.
 /// </summary>
 /// <remarks>
-/// A file is not trusted: reading one of n bytes takes memory in proportion to n, and whatever is wrong with it is an <see cref="InvalidDataException"/> or
-/// in <see cref="NotTaken"/>.
+/// A file is not trusted: reading one of n bytes takes memory in proportion to n, and whatever is wrong with it is an
+/// <see cref="InvalidDataException"/> or in <see cref="NotTaken"/>.
 /// </remarks>
 public sealed class OnnxImport
 {
-    private OnnxImport(IReadOnlyList<ImportedModel> models, IReadOnlyList<NotTakenNode> notTaken) => (Models, NotTaken) = (models, notTaken);
+    private OnnxImport(IReadOnlyList<ImportedModel> models, IReadOnlyList<NotTakenNode> notTaken) =>
+        (Models, NotTaken) = (models, notTaken);
 
     /// <summary>The networks. One, if the whole file is one network that RnnGen can have.</summary>
     public IReadOnlyList<ImportedModel> Models { get; }
 
-    /// <summary>Everything that could not be taken, in the order of the graph. Empty if the models compute all that the file does.</summary>
+    /// <summary>
+    /// Everything that could not be taken, in the order of the graph. Empty if the models compute all that the file does.
+    /// </summary>
     public IReadOnlyList<NotTakenNode> NotTaken { get; }
 
     /// <summary>True if the models compute all that the file does.</summary>
@@ -94,14 +99,17 @@ public sealed class OnnxImport
     /// <param name="path">The file, with its weights inside.</param>
     /// <param name="options">Names and sizes of the declaration.</param>
     /// <exception cref="InvalidDataException">It is no ONNX file.</exception>
-    /// <exception cref="ArgumentException">A name in the options is no C# name or that of something the class uses, or the steps are out of range.</exception>
-    public static OnnxImport Read(string path, OnnxImportOptions? options = null) => Read(OnnxFile.Read(path), new FileInfo(path).Length, options ?? new());
+    /// <exception cref="ArgumentException">A name in the options is no C# name or that of something the class uses, or the steps are out of
+    /// range.</exception>
+    public static OnnxImport Read(string path, OnnxImportOptions? options = null) =>
+        Read(OnnxFile.Read(path), new FileInfo(path).Length, options ?? new());
 
     /// <summary>Reads a file that is in memory.</summary>
     /// <param name="file">The whole file.</param>
     /// <param name="options">Names and sizes of the declaration.</param>
     /// <exception cref="InvalidDataException">It is no ONNX file.</exception>
-    /// <exception cref="ArgumentException">A name in the options is no C# name or that of something the class uses, or the steps are out of range.</exception>
+    /// <exception cref="ArgumentException">A name in the options is no C# name or that of something the class uses, or the steps are out of
+    /// range.</exception>
     public static OnnxImport Read(byte[] file, OnnxImportOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(file);
@@ -148,7 +156,8 @@ public sealed class OnnxImport
                 heads.RemoveAll(h => h.Signal.IsState);
             foreach (var other in heads.Where(h => h.Signal.Pieces[0].IsOnce != heads[0].Signal.Pieces[0].IsOnce).ToList())
             {
-                reader.NotTaken.Add(new($"output '{other.Tensor}'", "another output has one vector per step and this one per sequence, or the reverse"));
+                reader.NotTaken.Add(
+                    new($"output '{other.Tensor}'", "another output has one vector per step and this one per sequence, or the reverse"));
                 heads.Remove(other);
             }
         }
@@ -162,7 +171,8 @@ public sealed class OnnxImport
             string? problem =
                 !below.OfType<RnnElement>().Any() ? "it depends on no recurrent node"
                 : sources.Count != 1 ? $"it depends on {string.Join(" and ", sources.Select(s => s.What))}; a model has one input"
-                : signal.Pieces.Any(p => p.IsOnce != signal.Pieces[0].IsOnce) ? "it joins vectors of every step with vectors of the sequence"
+                : signal.Pieces.Any(p => p.IsOnce != signal.Pieces[0].IsOnce)
+                    ? "it joins vectors of every step with vectors of the sequence"
                 : null;
             if (problem is null)
             {
@@ -183,13 +193,20 @@ public sealed class OnnxImport
     {
         SourceElement source = items.OfType<DeclaredSource>().Single().Source;
         List<DeclaredHead> heads = [.. items.OfType<DeclaredHead>()];
-        List<string> notes = [source.Node is null ? $"From ONNX. Input: '{source.Tensor}'." : $"From ONNX. Input: the tensor '{source.Tensor}', [steps, rows, numbers], which comes from {source.Node}."];
-        notes.AddRange(heads.Select((h, i) => $"Output{(heads.Count == 1 ? "" : $" {i + 1}")}: '{h.Tensor}', {h.Size} number{(h.Size == 1 ? "" : "s")}."));
+        List<string> notes = [source.Node is null
+            ? $"From ONNX. Input: '{source.Tensor}'."
+            : $"From ONNX. Input: the tensor '{source.Tensor}', [steps, rows, numbers], which comes from {source.Node}."];
+        notes.AddRange(heads.Select((h, i) => $"Output{(heads.Count == 1 ? "" : $" {i + 1}")}: '{h.Tensor}', {h.Size} "
+            + $"number{(h.Size == 1 ? "" : "s")}."));
         var states = reader.Elements.OfType<SourceElement>().Where(s => s.Use == SourceUse.State).Select(s => $"'{s.Tensor}'").ToList();
         if (states.Count > 0)
             notes.Add($"States of the graph that are RnnGen's State: {string.Join(", ", states)}.");
-        SafetensorsFile weights = new(items.SelectMany(i => i.Tensors).Select(t => SafetensorsTensor.Create<float>(t.Name, t.Shape, t.Values)), new Dictionary<string, string> { ["format"] = "pt" });
-        return new(options.Name, DeclarationWriter.Write(items, options.Namespace, options.Name, options.Steps, notes), weights, source.Tensor, [.. heads.Select(h => h.Tensor)]);
+        SafetensorsFile weights = new(
+            items.SelectMany(i => i.Tensors).Select(t => SafetensorsTensor.Create<float>(t.Name, t.Shape, t.Values)),
+            new Dictionary<string, string> { ["format"] = "pt" });
+        return new(
+            options.Name, DeclarationWriter.Write(items, options.Namespace, options.Name, options.Steps, notes), weights, source.Tensor,
+            [.. heads.Select(h => h.Tensor)]);
     }
 
     private static void Check(OnnxImportOptions options)
@@ -197,7 +214,9 @@ public sealed class OnnxImport
         if (!CSharpName.IsName(options.Name))
             throw new ArgumentException($"{FileText.Quote(options.Name)} is no C# name.", nameof(options));
         if (CSharpName.IsTaken(options.Name))
-            throw new ArgumentException($"A class '{options.Name}' would have the name of something that it uses; '{CSharpName.From(options.Name)}' would not.", nameof(options));
+            throw new ArgumentException(
+                $"A class '{options.Name}' would have the name of something that it uses; '{CSharpName.From(options.Name)}' would not.",
+                nameof(options));
         if (options.Namespace.Length > 0 && !options.Namespace.Split('.').All(CSharpName.IsName))
             throw new ArgumentException($"{FileText.Quote(options.Namespace)} is no C# namespace.", nameof(options));
         if (options.Steps is < 1 or > 65_536)

@@ -38,7 +38,9 @@ public static class OnnxSummary
         ModelProto model = OnnxFile.Read(file);
         List<OnnxLine> lines =
         [
-            new("file", model.ProducerName, $"{model.ProducerVersion}", string.Join(", ", model.OpsetImport.Select(o => $"opset {o.Version}{(o.Domain.Length > 0 ? $" of {o.Domain}" : "")}"))),
+            new(
+                "file", model.ProducerName, $"{model.ProducerVersion}",
+                string.Join(", ", model.OpsetImport.Select(o => $"opset {o.Version}{(o.Domain.Length > 0 ? $" of {o.Domain}" : "")}"))),
             .. model.Graph.Input.Select(i => Describe("input", i)),
             .. model.Graph.Output.Select(o => Describe("output", o)),
         ];
@@ -48,7 +50,8 @@ public static class OnnxSummary
 
     private static void Add(List<OnnxLine> lines, GraphProto graph, string indent)
     {
-        lines.AddRange(graph.Initializer.Select(t => new OnnxLine($"{indent}weights", t.Name, $"{(DataType)t.DataType}", $"[{string.Join(", ", t.Dims)}]")));
+        lines.AddRange(graph.Initializer.Select(t => new OnnxLine(
+            $"{indent}weights", t.Name, $"{(DataType)t.DataType}", $"[{string.Join(", ", t.Dims)}]")));
         foreach (NodeProto node in graph.Node)
         {
             lines.Add(new($"{indent}node", node.Name, node.OpType, $"{string.Join(", ", node.Input)} → {string.Join(", ", node.Output)}"));
@@ -59,8 +62,10 @@ public static class OnnxSummary
 
     private static OnnxLine Describe(string kind, ValueInfoProto value)
     {
-        var dims = value.Type?.TensorType?.Shape?.Dim.Select(d => d.DimParam.Length > 0 ? d.DimParam : d.DimValue > 0 ? d.DimValue.ToString(CultureInfo.InvariantCulture) : "?");
-        return new(kind, value.Name, $"{(DataType)(value.Type?.TensorType?.ElemType ?? 0)}", dims is null ? "?" : $"[{string.Join(", ", dims)}]");
+        var dims = value.Type?.TensorType?.Shape?.Dim.Select(
+            d => d.DimParam.Length > 0 ? d.DimParam : d.DimValue > 0 ? d.DimValue.ToString(CultureInfo.InvariantCulture) : "?");
+        return new(
+            kind, value.Name, $"{(DataType)(value.Type?.TensorType?.ElemType ?? 0)}", dims is null ? "?" : $"[{string.Join(", ", dims)}]");
     }
 
     private static string Short(string text) => FileText.Escape(text, LongestText);

@@ -4,7 +4,8 @@ using RnnGen.Numerics;
 namespace RnnGen.Onnx;
 
 /// <summary>
-/// The weights of a recurrent layer between RnnGen's tensors and ONNX's: a plain set of the layer's parameters, row by row, which the runtime reads and writes in its <see cref="OnnxLayout"/>.
+/// The weights of a recurrent layer between RnnGen's tensors and ONNX's: a plain set of the layer's parameters, row by row, which the
+/// runtime reads and writes in its <see cref="OnnxLayout"/>.
 /// </summary>
 internal sealed class RecurrentTensors
 {
@@ -36,7 +37,9 @@ internal sealed class RecurrentTensors
 
             void Add(string name, int tensorRows, int columns)
             {
-                table.Add(new($"{module}.{name}{suffix}{direction}", tensorRows, columns, [new(0, tensorRows, length, Lanes: 1, BlockStride: Math.Max(columns, 1), DepthStride: 1)], []));
+                table.Add(new(
+                    $"{module}.{name}{suffix}{direction}", tensorRows, columns,
+                    [new(0, tensorRows, length, Lanes: 1, BlockStride: Math.Max(columns, 1), DepthStride: 1)], []));
                 length = checked(length + (tensorRows * Math.Max(columns, 1)));
             }
         }
@@ -62,7 +65,8 @@ internal sealed class RecurrentTensors
 
     /// <summary>Sets the parameters from a model's weights, among which those of other layers may be.</summary>
     /// <exception cref="InvalidDataException">They are another model's.</exception>
-    public void LoadModel(SafetensorsFile weights) => WeightFile.Load(new SafetensorsFile(parameters.Select(p => weights.Find(p.Name)).OfType<SafetensorsTensor>()), parameters);
+    public void LoadModel(SafetensorsFile weights) =>
+        WeightFile.Load(new SafetensorsFile(parameters.Select(p => weights.Find(p.Name)).OfType<SafetensorsTensor>()), parameters);
 
     /// <summary>W, R, and where the layer has them B and P. A coupled LSTM's forget gate is 0: nobody reads it.</summary>
     public SafetensorsFile ToOnnx() => WeightFile.Export(parameters, layers);

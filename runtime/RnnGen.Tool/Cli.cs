@@ -11,7 +11,8 @@ internal static class Cli
     /// <param name="output">Receives the results.</param>
     /// <param name="errors">The writer of error messages.</param>
     /// <param name="directory">The working directory.</param>
-    public static RootCommand Create(TextWriter output, TextWriter errors, string directory) => new("RnnGen's models and weights from elsewhere, and to elsewhere.")
+    public static RootCommand Create(TextWriter output, TextWriter errors, string directory) =>
+        new("RnnGen's models and weights from elsewhere, and to elsewhere.")
     {
         Import(output, errors), Export(output, errors), Inspect(output, errors), Verify(output, errors, directory),
     };
@@ -21,11 +22,20 @@ internal static class Cli
         Argument<FileInfo> file = new("file") { Description = "An ONNX model with its weights inside." };
         Option<string> nameSpace = new("--namespace") { Description = "The namespace of the class.", DefaultValueFactory = _ => "" };
         Option<string?> name = new("--name") { Description = "The class; the file's name by default." };
-        Option<DirectoryInfo> directory = new("--output") { Description = "Where NAME.cs and NAME.safetensors go; here by default.", DefaultValueFactory = _ => new(".") };
+        Option<DirectoryInfo> directory =
+            new("--output")
+            {
+                Description = "Where NAME.cs and NAME.safetensors go; here by default.", DefaultValueFactory = _ => new(".")
+            };
         Option<int> steps = new("--steps") { Description = "Steps that BPTT is unrolled over.", DefaultValueFactory = _ => 32 };
         Option<bool> partial = new("--partial") { Description = "Take the networks between the nodes that cannot be taken, too." };
         Option<bool> force = new("--force") { Description = "Replace files that exist." };
-        Command command = new("import", "Writes a declaration and weights for an ONNX model, or says which nodes it cannot take.") { file, nameSpace, name, directory, steps, partial, force };
+        Command command = new(
+            "import",
+            "Writes a declaration and weights for an ONNX model, or says which nodes it cannot take.")
+            {
+                file, nameSpace, name, directory, steps, partial, force
+            };
         command.SetAction(result => Run(errors, () =>
         {
             FileInfo path = result.GetRequiredValue(file);
@@ -35,7 +45,8 @@ internal static class Cli
                 Name = ClassName(result.GetValue(name), path.Name, output),
                 Steps = result.GetValue(steps),
             });
-            return Importer.Write(import, result.GetValue(directory)!.FullName, result.GetValue(partial), result.GetValue(force), output, errors);
+            return Importer.Write(
+                import, result.GetValue(directory)!.FullName, result.GetValue(partial), result.GetValue(force), output, errors);
         }));
         return command;
     }
@@ -55,7 +66,8 @@ internal static class Cli
     private static Command Export(TextWriter output, TextWriter errors)
     {
         Argument<FileInfo> assembly = new("assembly") { Description = "The compiled program or library that has the model's class." };
-        Option<string?> model = new("--model") { Description = "The class with its namespace; the only one that the weights fit by default." };
+        Option<string?> model =
+            new("--model") { Description = "The class with its namespace; the only one that the weights fit by default." };
         Option<FileInfo> weights = new("--weights") { Description = "What the model's Save wrote.", Required = true };
         Option<FileInfo> target = new("--output") { Description = "The ONNX file.", Required = true };
         Option<OnnxForm> form = new("--form") { Description = "sequence: whole sequences; stream: with states as inputs and outputs." };
@@ -88,14 +100,25 @@ internal static class Cli
     private static Command Verify(TextWriter output, TextWriter errors, string directory)
     {
         Argument<FileInfo> weights = new("weights") { Description = "The model's weights, safetensors." };
-        Option<FileInfo> golden = new("--golden") { Description = "safetensors with 'input' [steps, numbers] (symbols: [steps]) and 'output' [steps, numbers]; several as input.1, output.1, …", Required = true };
-        Option<FileInfo?> assembly = new("--assembly") { Description = "The compiled program or library that has the model's class, whose code is run; by default the newest builds in bin folders here and below." };
-        Option<string?> model = new("--model") { Description = "The class with its namespace; the only one that the weights fit by default." };
-        Option<double> tolerance = new("--tolerance") { Description = "The largest difference that passes.", DefaultValueFactory = _ => 1e-5 };
-        Command command = new("verify", "Loads weights, computes, and compares with outputs from elsewhere.") { weights, golden, assembly, model, tolerance };
+        Option<FileInfo> golden = new("--golden")
+        {
+            Description = "safetensors with 'input' [steps, numbers] (symbols: [steps]) and 'output' [steps, numbers]; several as "
+                + "input.1, output.1, …",
+            Required = true
+        };
+        Option<FileInfo?> assembly = new("--assembly") { Description = "The compiled program or library that has the model's class, whose "
+            + "code is run; by default the newest builds in bin folders here and below." };
+        Option<string?> model =
+            new("--model") { Description = "The class with its namespace; the only one that the weights fit by default." };
+        Option<double> tolerance =
+            new("--tolerance") { Description = "The largest difference that passes.", DefaultValueFactory = _ => 1e-5 };
+        Command command = new(
+            "verify", "Loads weights, computes, and compares with outputs from elsewhere.") { weights, golden, assembly, model, tolerance };
         command.SetAction(result => Run(errors, () =>
         {
-            using SafetensorsFile tensors = SafetensorsFile.Open(result.GetRequiredValue(weights).FullName), expected = SafetensorsFile.Open(result.GetRequiredValue(golden).FullName);
+            using SafetensorsFile tensors =
+                SafetensorsFile.Open(result.GetRequiredValue(weights).FullName), expected =
+                    SafetensorsFile.Open(result.GetRequiredValue(golden).FullName);
             Type type = ModelFinder.Find(directory, result.GetValue(assembly)?.FullName, result.GetValue(model), tensors);
             output.WriteLine($"{type} in {Path.GetRelativePath(directory, type.Assembly.Location)}");
             return Verification.Run(type, tensors, expected, result.GetValue(tolerance), output);
@@ -103,7 +126,9 @@ internal static class Cli
         return command;
     }
 
-    /// <summary>Mistakes of users and files give a message and exit code 1; any other exception is a defect of the tool and is shown as one.</summary>
+    /// <summary>
+    /// Mistakes of users and files give a message and exit code 1; any other exception is a defect of the tool and is shown as one.
+    /// </summary>
     private static int Run(TextWriter errors, Func<int> action)
     {
         try

@@ -25,11 +25,14 @@ internal static class Importer
 
         if (import.Models.Count == 0 || (!import.IsComplete && !isPartial))
         {
-            errors.WriteLine(import.Models.Count == 0 ? "Nothing is written: there is no network that RnnGen can have." : $"Nothing is written. With --partial: {string.Join(", ", import.Models.Select(m => m.Name))}.");
+            errors.WriteLine(import.Models.Count == 0
+                ? "Nothing is written: there is no network that RnnGen can have."
+                : $"Nothing is written. With --partial: {string.Join(", ", import.Models.Select(m => m.Name))}.");
             return 1;
         }
 
-        string[] existing = [.. import.Models.SelectMany(model => (string[])[Declaration(model), Weights(model)]).Where(name => Path.Exists(Path.Combine(directory, name)))];
+        string[] existing = [.. import.Models.SelectMany(model => (string[])[Declaration(model), Weights(model)])
+            .Where(name => Path.Exists(Path.Combine(directory, name)))];
         if (existing.Length > 0 && !isForced)
         {
             errors.WriteLine($"Nothing is written: {string.Join(", ", existing)} would be replaced. With --force they are.");
@@ -41,9 +44,11 @@ internal static class Importer
         {
             // The weights first: a declaration without its own would be taken for another's.
             model.Weights.Write(Path.Combine(directory, Weights(model)));
-            AtomicFile.Write(Path.Combine(directory, Declaration(model)), stream => stream.Write(Encoding.UTF8.GetBytes(model.Declaration)));
+            AtomicFile.Write(
+                Path.Combine(directory, Declaration(model)), stream => stream.Write(Encoding.UTF8.GetBytes(model.Declaration)));
             string outputs = string.Join(", ", model.Outputs.Select(FileText.Quote));
-            output.WriteLine($"{Declaration(model)}, {Weights(model)}: from {FileText.Quote(model.Input)} to {outputs}, {model.Weights.Tensors.Sum(t => t.Count):N0} weights");
+            output.WriteLine($"{Declaration(model)}, {Weights(model)}: from {FileText.Quote(model.Input)} to {outputs}, "
+                + $"{model.Weights.Tensors.Sum(t => t.Count):N0} weights");
         }
 
         return 0;

@@ -79,7 +79,8 @@ internal static class Inspection
                     Text(layer.GetProperty("type").GetString()),
                     Text(layer.TryGetProperty("activation", out JsonElement activation) ? activation.GetString() : ""),
                     Text($"[{string.Join(", ", layer.GetProperty("shape").EnumerateArray().Select(s => s.GetRawText()))}]"),
-                    string.Join(" ", layer.TryGetProperty("weights", out JsonElement weights) ? weights.EnumerateArray().Select(Shape) : []),
+                    string.Join(
+                        " ", layer.TryGetProperty("weights", out JsonElement weights) ? weights.EnumerateArray().Select(Shape) : []),
                 ]);
             }
 

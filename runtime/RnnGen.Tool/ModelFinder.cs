@@ -17,11 +17,13 @@ internal static class ModelFinder
     {
         IReadOnlyList<string> paths = assembly is null ? UserAssembly.Built(directory) : [assembly];
         if (paths.Count == 0)
-            throw new ArgumentException($"No program or library that uses RnnGen is built in a bin folder under {directory}; build it, or name it with --assembly.");
+            throw new ArgumentException($"No program or library that uses RnnGen is built in a bin folder under {directory}; build it, "
+                + "or name it with --assembly.");
         List<Type> models = [.. paths.SelectMany(UserAssembly.Models).Where(type => model is null || type.FullName == model)];
         string where = string.Join(", ", paths.Select(Path.GetFileName));
         if (models.Count == 0)
-            throw new ArgumentException(model is null ? $"{where} has no model." : $"{where} has no class {model}; --model takes the name with its namespace.");
+            throw new ArgumentException(
+                model is null ? $"{where} has no model." : $"{where} has no class {model}; --model takes the name with its namespace.");
         // What is wrong with a single one is said in full when it is loaded.
         if (models.Count == 1)
             return models[0];
@@ -31,16 +33,22 @@ internal static class ModelFinder
         if (fitting.Count == 1)
             return fitting[0];
         throw new ArgumentException(fitting.Count > 1
-            ? $"The weights fit several models; choose one with --model:{string.Concat(fitting.Select(t => $"\n  {t} in {t.Assembly.Location}"))}"
-            : $"The weights fit none of {models.Count} models{(models.Count > MostListed ? "; the closest are" : "")}:{string.Concat(tried.Take(MostListed).Select(t => $"\n  {t.Type}: {t.First}{(t.Problems == 1 ? "" : $", and {t.Problems - 1} more")}"))}");
+            ? "The weights fit several models; choose one with "
+                + $"--model:{string.Concat(fitting.Select(t => $"\n  {t} in {t.Assembly.Location}"))}"
+            : $"The weights fit none of {models.Count} "
+                + $"models{(models.Count > MostListed ? "; the closest are" : "")}:{string.Concat(tried.Take(MostListed).Select(t => $"\n  {t.Type}: {t.First}{(t.Problems == 1 ? "" : $", and {t.Problems - 1} more")}"))}");
     }
 
-    /// <summary>Makes a model and calls a generic method that takes it first; the method's type arguments are those of <see cref="IRnnModel{T, TInput, TTarget, TState}"/>.</summary>
+    /// <summary>
+    /// Makes a model and calls a generic method that takes it first; the method's type arguments are those of
+    /// <see cref="IRnnModel{T, TInput, TTarget, TState}"/>.
+    /// </summary>
     public static object? Call(Type type, Type owner, string method, params ReadOnlySpan<object> more)
     {
         Type contract = type.GetInterfaces().First(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IRnnModel<,,,>));
         object model = Activator.CreateInstance(type, 0UL, null)!;
-        MethodInfo found = owner.GetMethod(method, BindingFlags.NonPublic | BindingFlags.Static)!.MakeGenericMethod(contract.GetGenericArguments());
+        MethodInfo found =
+            owner.GetMethod(method, BindingFlags.NonPublic | BindingFlags.Static)!.MakeGenericMethod(contract.GetGenericArguments());
         return found.Invoke(null, BindingFlags.DoNotWrapExceptions, null, [model, .. more], CultureInfo.InvariantCulture);
     }
 

@@ -27,11 +27,14 @@ internal sealed class UserAssembly(string path) : AssemblyLoadContext("user")
             types = exception.Types;
         }
 
-        return types.OfType<Type>().Where(t => !t.IsAbstract && Array.Exists(t.GetInterfaces(), i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IRnnModel<,,,>)));
+        return types.OfType<Type>()
+            .Where(t => !t.IsAbstract
+                && Array.Exists(t.GetInterfaces(), i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IRnnModel<,,,>)));
     }
 
     /// <summary>
-    /// The newest build of each program and library under <c>bin</c> folders that uses RnnGen. What a build made itself has a <c>.deps.json</c> beside it; what it only copied has none.
+    /// The newest build of each program and library under <c>bin</c> folders that uses RnnGen. What a build made itself has a
+    /// <c>.deps.json</c> beside it; what it only copied has none.
     /// </summary>
     public static IReadOnlyList<string> Built(string directory) =>
     [
@@ -53,7 +56,9 @@ internal sealed class UserAssembly(string path) : AssemblyLoadContext("user")
     {
         string name = Path.GetFileName(directory);
         IEnumerable<string> below = name == "bin" ? [] : Directory.EnumerateDirectories(directory, "*", new EnumerationOptions());
-        return below.Where(folder => Path.GetFileName(folder) is not ("obj" or "node_modules") and not ['.', ..]).SelectMany(Folders).Prepend(directory);
+        return below.Where(folder => Path.GetFileName(folder) is not ("obj" or "node_modules") and not ['.', ..])
+            .SelectMany(Folders)
+            .Prepend(directory);
     }
 
     private static bool UsesRnnGen(string path)

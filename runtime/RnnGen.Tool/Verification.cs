@@ -14,29 +14,37 @@ internal static class Verification
     public static int Run(Type type, SafetensorsFile weights, SafetensorsFile golden, double tolerance, TextWriter output) =>
         (int)ModelFinder.Call(type, typeof(Verification), nameof(Compare), weights, golden, tolerance, output)!;
 
-    private static int Compare<T, TInput, TTarget, TState>(IRnnModel<T, TInput, TTarget, TState> model, SafetensorsFile weights, SafetensorsFile golden, double tolerance, TextWriter output)
+    private static int Compare<T, TInput, TTarget, TState>(
+        IRnnModel<T, TInput, TTarget, TState> model, SafetensorsFile weights, SafetensorsFile golden, double tolerance, TextWriter output)
         where T : unmanaged
         where TInput : unmanaged
         where TTarget : unmanaged
         where TState : struct, IRnnState<T>
     {
         WeightFile.Load(weights, model.Parameters);
-        List<SafetensorsTensor> inputs = [.. golden.Tensors.Where(t => t.Name == "input" || t.Name.StartsWith("input.", StringComparison.Ordinal))];
+        List<SafetensorsTensor> inputs =
+            [.. golden.Tensors.Where(t => t.Name == "input" || t.Name.StartsWith("input.", StringComparison.Ordinal))];
         if (inputs.Count == 0)
             throw new InvalidDataException("The golden file has no tensor 'input'.");
         bool passes = true;
         foreach (SafetensorsTensor input in inputs)
         {
             string name = "output" + input.Name["input".Length..];
-            SafetensorsTensor wanted = golden.Find(name) ?? throw new InvalidDataException($"The golden file has a tensor {FileText.Quote(input.Name)}, but no {FileText.Quote(name)}.");
+            SafetensorsTensor wanted = golden.Find(name)
+                ?? throw new InvalidDataException($"The golden file has a tensor {FileText.Quote(input.Name)}, but no "
+                    + $"{FileText.Quote(name)}.");
             double[] expected = Read(wanted);
             T[] actual = new T[expected.Length];
             TState state = default;
             model.Forward(ToInputs<TInput>(Read(input)), ref state, actual);
-            double largest = expected.Zip(actual, (e, a) => Math.Abs(e - Convert.ToDouble(a, CultureInfo.InvariantCulture))).Aggregate(0.0, (m, d) => double.IsNaN(d) ? d : Math.Max(m, d));
+            double largest = expected.Zip(actual, (e, a) => Math.Abs(e - Convert.ToDouble(a, CultureInfo.InvariantCulture)))
+                .Aggregate(0.0, (m, d) => double.IsNaN(d) ? d : Math.Max(m, d));
             bool isClose = largest <= tolerance;
             passes &= isClose;
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{(isClose ? "agrees " : "differs")}  {FileText.Escape(name, LongestName)}: {expected.Length} numbers, largest difference {largest:E2}"));
+            output.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{(isClose ? "agrees " : "differs")}  {FileText.Escape(name, LongestName)}: {expected.Length} numbers, largest "
+                + $"difference {largest:E2}"));
         }
 
         return passes ? 0 : 1;

@@ -2,7 +2,9 @@ using RnnGen;
 
 namespace CharRnn;
 
-/// <summary>A text as symbols: the first 90 % to train on, 5 % to tune with, and the last 5 % that nothing but the final measurement sees.</summary>
+/// <summary>
+/// A text as symbols: the first 90 % to train on, 5 % to tune with, and the last 5 % that nothing but the final measurement sees.
+/// </summary>
 internal sealed record Book(Vocabulary Vocabulary, SymbolStream Train, SymbolStream Validation, SymbolStream HeldOut, int Unknown)
 {
     /// <summary>Reads a text file.</summary>
@@ -17,7 +19,10 @@ internal sealed record Book(Vocabulary Vocabulary, SymbolStream Train, SymbolStr
         SymbolStream symbols = new(text, vocabulary);
         int train = (int)(text.Length * 90L / 100), tuned = (int)(text.Length * 95L / 100);
         if (text.Length - tuned < 2)
-            throw new InvalidDataException($"The text has {text.Length} characters: too few to train on 90 % of them and to measure with the last 5 %.");
-        return new(vocabulary, symbols[..train], symbols[train..tuned], symbols[tuned..], text.Count(character => !vocabulary.TryEncode(character, out _)));
+            throw new InvalidDataException($"The text has {text.Length} characters: too few to train on 90 % of them and to measure with "
+                + "the last 5 %.");
+        return new(
+            vocabulary, symbols[..train], symbols[train..tuned], symbols[tuned..],
+            text.Count(character => !vocabulary.TryEncode(character, out _)));
     }
 }

@@ -4,12 +4,13 @@ using RnnGen;
 namespace CharRnn;
 
 /// <summary>
-/// A saved run: a safetensors file with weights, the optimiser's state and its number of updates, which is also the position in the text. What else
-/// is needed to go on is in the file's metadata.
+/// A saved run: a safetensors file with weights, the optimiser's state and its number of updates, which is also the position in the text.
+/// What else is needed to go on is in the file's metadata.
 /// </summary>
 internal sealed record Checkpoint(string Path, string Cell, Vocabulary Vocabulary, float[] States)
 {
-    private const string CellKey = "charrnn.cell", CharactersKey = "charrnn.characters", UnknownKey = "charrnn.unknown", StatesKey = "charrnn.states";
+    private const string CellKey = "charrnn.cell", CharactersKey =
+        "charrnn.characters", UnknownKey = "charrnn.unknown", StatesKey = "charrnn.states";
 
     /// <summary>Writes a run.</summary>
     public static void Save<TState>(string path, Trainer<float> trainer, TState[] states, int stateSize, string cell, Vocabulary vocabulary)
@@ -35,11 +36,13 @@ internal sealed record Checkpoint(string Path, string Cell, Vocabulary Vocabular
     {
         using SafetensorsFile file = SafetensorsFile.Open(path);
         IReadOnlyDictionary<string, string> metadata = file.Metadata;
-        string Text(string key) => metadata.GetValueOrDefault(key) ?? throw new InvalidDataException($"{path} was not saved by this program: it has no {key}.");
+        string Text(string key) =>
+            metadata.GetValueOrDefault(key) ?? throw new InvalidDataException($"{path} was not saved by this program: it has no {key}.");
         try
         {
             Vocabulary vocabulary = new(Text(CharactersKey), Text(UnknownKey) is [char unknown] ? unknown : null);
-            return new(path, Text(CellKey), vocabulary, MemoryMarshal.Cast<byte, float>(Convert.FromBase64String(Text(StatesKey))).ToArray());
+            return new(
+                path, Text(CellKey), vocabulary, MemoryMarshal.Cast<byte, float>(Convert.FromBase64String(Text(StatesKey))).ToArray());
         }
         catch (Exception error) when (error is ArgumentException or FormatException)
         {

@@ -12,7 +12,8 @@ namespace CharRnn;
 internal readonly record struct Status(double Share, long Updates, double BitsPerCharacter, double CharactersPerSecond, double SecondsLeft)
 {
     public override string ToString() =>
-        $"{BitsPerCharacter:F3} bits/char · {CharactersPerSecond:N0} chars/s · {TimeSpan.FromSeconds(Math.Ceiling(SecondsLeft)):m\\:ss} left";
+        $"{BitsPerCharacter:F3} bits/char · {CharactersPerSecond:N0} chars/s · {TimeSpan.FromSeconds(Math.Ceiling(SecondsLeft)):m\\:ss} "
+        + "left";
 }
 
 /// <summary>Shows training while it runs: a progress bar on a terminal, a line now and then elsewhere.</summary>

@@ -8,8 +8,8 @@ internal static class Measurement
     private const int Chunk = 1024, TreeDepth = 8;
 
     /// <summary>
-    /// The mean of −log2 of the probability that the network gives each character after having read all of the stream before it; the first, which
-    /// nothing comes before, does not count.
+    /// The mean of −log2 of the probability that the network gives each character after having read all of the stream before it; the first,
+    /// which nothing comes before, does not count.
     /// </summary>
     public static double BitsPerCharacter<TState>(IRnnInference<float, int, TState> model, SymbolStream stream)
         where TState : struct, IRnnState<float>
@@ -49,7 +49,8 @@ internal static class Measurement
     {
         (int last, TState state) = Read(model, vocabulary, prompt);
         // What is likely only later on needs a place before.
-        BeamSearch<float, TState> search = model.CreateBeamSearch(new BeamOptions { Width = 2 * count, Longest = TreeDepth, Results = count });
+        BeamSearch<float, TState> search =
+            model.CreateBeamSearch(new BeamOptions { Width = 2 * count, Longest = TreeDepth, Results = count });
         search.Search(model, last, state);
         return search.ToTree().ToString(symbol => vocabulary[symbol] switch
         {

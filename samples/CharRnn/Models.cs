@@ -34,6 +34,9 @@ internal static class Sizes
     /// <summary>Units of a layer.</summary>
     public const int Hidden = 128;
 
-    /// <summary>The most different characters a text may have; rarer ones are read as �. Memory is in blocks of 16, so 96 costs no more than Moby Dick's 83.</summary>
+    /// <summary>
+    /// The most different characters a text may have; rarer ones are read as �. Memory is in blocks of 16, so 96 costs no more than Moby
+    /// Dick's 83.
+    /// </summary>
     public const int Symbols = 96;
 }

@@ -2,10 +2,12 @@ using RnnGen;
 
 namespace CharRnn;
 
-/// <summary>How long to train, and with which learning rate on the way: a short warm-up, then half a cosine wave down to 0 at the end.</summary>
+/// <summary>
+/// How long to train, and with which learning rate on the way: a short warm-up, then half a cosine wave down to 0 at the end.
+/// </summary>
 /// <remarks>
-/// With a number of updates everything about a run is determined. With a number of seconds the end of the wave is estimated from the speed, and
-/// estimated again and again, so that it comes when the time is up.
+/// With a number of updates everything about a run is determined. With a number of seconds the end of the wave is estimated from the speed,
+/// and estimated again and again, so that it comes when the time is up.
 /// </remarks>
 internal sealed class Plan
 {

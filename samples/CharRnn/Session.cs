@@ -35,13 +35,16 @@ internal sealed class Session(Options options, Display display, TextWriter outpu
         }
     }
 
-    private void Run<TState>(IRnnModel<float, int, int, TState> model, string cell, Checkpoint? saved, Func<IRnnInference<float, int, TState>> toBFloat16, Func<IRnnInference<float, int, TState>> toInt8)
+    private void Run<TState>(
+        IRnnModel<float, int, int, TState> model, string cell, Checkpoint? saved, Func<IRnnInference<float, int, TState>> toBFloat16,
+        Func<IRnnInference<float, int, TState>> toInt8)
         where TState : struct, IRnnState<float>
     {
         Book book = Book.Read(options.Text, saved?.Vocabulary);
         int rows = options.Rows ?? saved?.States.Length / model.Shape.StateSize ?? Rows;
         TrainingRun<TState> run = new(model, Optimizer(options.LearningRate), book.Train, rows, options.Threads, saved);
-        output.WriteLine($"{Path.GetFileName(options.Text)}: {book.Train.Length:N0} characters to train on, {book.Validation.Length:N0} to validate, {book.HeldOut.Length:N0} held out; {book.Vocabulary.Count} symbols");
+        output.WriteLine($"{Path.GetFileName(options.Text)}: {book.Train.Length:N0} characters to train on, {book.Validation.Length:N0} "
+            + $"to validate, {book.HeldOut.Length:N0} held out; {book.Vocabulary.Count} symbols");
         if (book.Unknown > 0)
             output.WriteLine($"{book.Unknown:N0} characters are outside the vocabulary and read as {book.Vocabulary.Unknown}");
         if (saved is not null)
@@ -95,7 +98,8 @@ internal sealed class Session(Options options, Display display, TextWriter outpu
 
         if (!stop.IsCancellationRequested)
             report(Status(secondsLeft: 0, share: 1));
-        Status Status(double secondsLeft, double share) => new(share, run.Updates, loss.Value, plan.Speed * run.CharactersPerUpdate, secondsLeft);
+        Status Status(double secondsLeft, double share) =>
+            new(share, run.Updates, loss.Value, plan.Speed * run.CharactersPerUpdate, secondsLeft);
     }
 
     // Fast forgetting of the gradients' size and a little decay: the network goes through the book many times in two minutes.

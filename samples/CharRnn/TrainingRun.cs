@@ -3,8 +3,8 @@ using RnnGen;
 namespace CharRnn;
 
 /// <summary>
-/// Truncated BPTT through the text: the rows of a batch go on where they ended in the batch before, states included. All of it can be saved, so
-/// that a resumed run computes the same bits as one that was never interrupted.
+/// Truncated BPTT through the text: the rows of a batch go on where they ended in the batch before, states included. All of it can be
+/// saved, so that a resumed run computes the same bits as one that was never interrupted.
 /// </summary>
 internal sealed class TrainingRun<TState>
     where TState : struct, IRnnState<float>
@@ -23,7 +23,8 @@ internal sealed class TrainingRun<TState>
     /// <param name="rows">Places of the text that are read side by side.</param>
     /// <param name="threads">How many work on a batch; they change nothing in the result.</param>
     /// <param name="saved">A checkpoint of the same network, or null.</param>
-    public TrainingRun(IRnnModel<float, int, int, TState> model, Optimizer optimizer, SymbolStream text, int rows, int threads, Checkpoint? saved = null)
+    public TrainingRun(
+        IRnnModel<float, int, int, TState> model, Optimizer optimizer, SymbolStream text, int rows, int threads, Checkpoint? saved = null)
     {
         trainer = model.CreateTrainer(optimizer) with { ClipNorm = 1, Threads = threads };
         batches = text.Batches(rows, Sizes.Steps);
@@ -56,5 +57,6 @@ internal sealed class TrainingRun<TState>
     }
 
     /// <summary>Writes weights, the optimiser's state, the position and the carried states to one file.</summary>
-    public void Save(string path, string cell, Vocabulary vocabulary) => Checkpoint.Save(path, trainer, states, stateSize, cell, vocabulary);
+    public void Save(string path, string cell, Vocabulary vocabulary) =>
+        Checkpoint.Save(path, trainer, states, stateSize, cell, vocabulary);
 }

@@ -22,9 +22,11 @@ internal sealed record DigitImages(int Size, float[] Pixels, int[] Labels)
         List<int> labels = [];
         foreach (string line in File.ReadLines(path))
         {
-            int[] numbers = [.. line.Split(',').Select(text => int.TryParse(text, CultureInfo.InvariantCulture, out int number) ? number : -1)];
+            int[] numbers =
+                [.. line.Split(',').Select(text => int.TryParse(text, CultureInfo.InvariantCulture, out int number) ? number : -1)];
             if (numbers.Length != Columns || numbers[..^1].Any(number => number is < 0 or > Most) || numbers[^1] is < 0 or > 9)
-                throw new InvalidDataException($"{path}, line {labels.Count + 1}: expected {Columns - 1} numbers from 0 to {Most} and a digit.");
+                throw new InvalidDataException($"{path}, line {labels.Count + 1}: expected {Columns - 1} numbers from 0 to {Most} and a "
+                    + "digit.");
             pixels.AddRange(numbers[..^1].Select(number => (float)number / Most));
             labels.Add(numbers[^1]);
         }
@@ -39,7 +41,8 @@ internal sealed record DigitImages(int Size, float[] Pixels, int[] Labels)
         byte[] images = ReadIdx(Path.Combine(folder, "images-idx3-ubyte.gz"), out int[] imageShape);
         byte[] labels = ReadIdx(Path.Combine(folder, "labels-idx1-ubyte.gz"), out int[] labelShape);
         if (imageShape.Length != 3 || labelShape.Length != 1 || imageShape[0] != labelShape[0] || imageShape[1] != imageShape[2])
-            throw new InvalidDataException($"{folder} must hold square pictures and as many labels, not [{string.Join(", ", imageShape)}] and [{string.Join(", ", labelShape)}].");
+            throw new InvalidDataException($"{folder} must hold square pictures and as many labels, not "
+                + $"[{string.Join(", ", imageShape)}] and [{string.Join(", ", labelShape)}].");
         return new(imageShape[1], [.. images.Select(pixel => pixel / 255f)], [.. labels.Select(label => (int)label)]);
     }
 
@@ -71,7 +74,9 @@ internal sealed record DigitImages(int Size, float[] Pixels, int[] Labels)
         }
     }
 
-    /// <summary>MNIST's format: two zeros, the type 8 for bytes, the number of dimensions, each dimension in four bytes, and the bytes.</summary>
+    /// <summary>
+    /// MNIST's format: two zeros, the type 8 for bytes, the number of dimensions, each dimension in four bytes, and the bytes.
+    /// </summary>
     private static byte[] ReadIdx(string path, out int[] shape)
     {
         using GZipStream file = new(File.OpenRead(path), CompressionMode.Decompress);

@@ -19,7 +19,8 @@ switch (args)
 static int Run<TState>(IRnnModel<float, float, int, TState> model, long parameters, Recipe recipe, DigitImages images, int tests)
     where TState : struct, IRnnState<float>
 {
-    Console.WriteLine($"{images.Size} rows of {images.Size} pixels; {images.Count - tests:N0} digits to learn from, the last {tests:N0} to test on; {parameters:N0} parameters");
+    Console.WriteLine($"{images.Size} rows of {images.Size} pixels; {images.Count - tests:N0} digits to learn from, the last {tests:N0} "
+        + $"to test on; {parameters:N0} parameters");
     Stopwatch clock = Stopwatch.StartNew();
     Classifier<TState> classifier = new(model, recipe, Console.Out);
     classifier.Train(images.Slice(..^tests));

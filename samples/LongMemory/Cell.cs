@@ -10,8 +10,9 @@ namespace LongMemory;
 internal sealed record Cell(string Name, string Title, Initialization Initialization, double LearningRate)
 {
     /// <summary>
-    /// All kinds, in the order of the table. All but the simple RNN start by keeping what they have: the LSTM by a forget bias of 1 (Jozefowicz et al. 2015), GRU and
-    /// MGU by the same bias on the gate that keeps, the IRNN by U = I (Le et al. 2015), the second layer of the IndRNN by u = 1 (Li et al. 2018), which is 0 in its first.
+    /// All kinds, in the order of the table. All but the simple RNN start by keeping what they have: the LSTM by a forget bias of 1
+    /// (Jozefowicz et al. 2015), GRU and MGU by the same bias on the gate that keeps, the IRNN by U = I (Le et al. 2015), the second layer
+    /// of the IndRNN by u = 1 (Li et al. 2018), which is 0 in its first.
     /// </summary>
     public static IReadOnlyList<Cell> All { get; } =
     [

@@ -4,7 +4,8 @@ using Samples;
 namespace LongMemory;
 
 /// <summary>
-/// How much of the gradient arrives how far back: ‖∂L/∂h_t‖ against t, for the adding problem over 400 steps, where only the last output has a loss.
+/// How much of the gradient arrives how far back: ‖∂L/∂h_t‖ against t, for the adding problem over 400 steps, where only the last output
+/// has a loss.
 /// </summary>
 internal static class FlowPicture
 {
@@ -61,7 +62,8 @@ internal static class FlowPicture
         }
     }
 
-    private static LineChart Chart(string title, ChartLine[] lines) => new(title, "step t", "‖∂L/∂h_t‖", lines) { IsLogarithmic = true, Least = Least };
+    private static LineChart Chart(string title, ChartLine[] lines) =>
+        new(title, "step t", "‖∂L/∂h_t‖", lines) { IsLogarithmic = true, Least = Least };
 
     private static ChartLine Measure<TState>(string name, IRnnModel<float, float, float, TState> model, bool isClipped, TextWriter output)
         where TState : struct, IRnnState<float>
@@ -72,7 +74,8 @@ internal static class FlowPicture
         tape.Forward(batch.Inputs);
         tape.Loss(batch.Targets);
         GradientFlow flow = tape.Probe();
-        // Clipping scales the whole gradient: the curve moves down as it is. What arrived from far away too weakly stays too weak beside the rest.
+        // Clipping scales the whole gradient: the curve moves down as it is. What arrived from far away too weakly stays too weak beside
+        // the rest.
         double scale = isClipped ? Math.Min(1, Clip / Norm(tape.Gradients)) : 1;
         double[] norms = [.. flow.Layers[0].Norms.Select(norm => norm * scale)];
         output.WriteLine($"{name,-44}{norms[0],14:E1}{norms[^1],10:E1}{flow.Layers[0].Stretches.Max(matrix => matrix.Value),8:F2}{(double.IsNaN(flow.Layers[0].SaturatedGates) ? "no gates" : $"{flow.Layers[0].SaturatedGates:P0}"),11}");

@@ -17,7 +17,12 @@ internal sealed record Options(IReadOnlyList<TaskRow> Tasks, IReadOnlyList<Cell>
         Option<string[]> task = new("--task") { Description = "Only these tasks.", AllowMultipleArgumentsPerToken = true };
         Option<string[]> cell = new("--cell") { Description = "Only these cells.", AllowMultipleArgumentsPerToken = true };
         Option<bool> quick = new("--quick") { Description = "Give up after a tenth of the updates: to see that it runs." };
-        Option<double> seconds = new("--seconds") { Description = "The most seconds for a cell on a task. Without it, updates alone decide, and a run is the same to the bit everywhere.", DefaultValueFactory = _ => 1e9 };
+        Option<double> seconds = new("--seconds")
+        {
+            Description =
+                "The most seconds for a cell on a task. Without it, updates alone decide, and a run is the same to the bit everywhere.",
+            DefaultValueFactory = _ => 1e9
+        };
         Option<string> flow = new("--flow") { Description = "Draw how gradients flow through 400 steps into this SVG file, instead." };
         task.AcceptOnlyFromAmong([.. TaskRow.All.Select(row => row.Name)]);
         cell.AcceptOnlyFromAmong([.. LongMemory.Cell.All.Select(column => column.Name)]);

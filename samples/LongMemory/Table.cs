@@ -20,7 +20,10 @@ internal sealed class Table(IReadOnlyList<TaskRow> tasks, IReadOnlyList<Cell> ce
         string[][] lines =
         [
             ["updates to solve", .. cells.Select(cell => cell.Title), "published"],
-            .. tasks.Select(task => (string[])[task.Title, .. cells.Select(cell => outcomes.TryGetValue((task, cell), out Outcome? outcome) ? outcome.Entry : ""), task.Published]),
+            .. tasks.Select(task => (string[])[
+                task.Title, .. cells.Select(cell => outcomes.TryGetValue((task, cell), out Outcome? outcome) ? outcome.Entry : ""),
+                task.Published
+            ]),
         ];
         int[] widths = [.. Enumerable.Range(0, lines[0].Length).Select(column => lines.Max(line => line[column].Length))];
         StringBuilder text = new();
@@ -30,6 +33,7 @@ internal sealed class Table(IReadOnlyList<TaskRow> tasks, IReadOnlyList<Cell> ce
             Append(line);
         return text.ToString();
 
-        void Append(string[] line) => text.Append("| ").AppendJoin(" | ", line.Zip(widths, (entry, width) => entry.PadRight(width))).Append(" |\n");
+        void Append(string[] line) =>
+            text.Append("| ").AppendJoin(" | ", line.Zip(widths, (entry, width) => entry.PadRight(width))).Append(" |\n");
     }
 }

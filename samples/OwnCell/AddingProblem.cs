@@ -3,8 +3,8 @@ using RnnGen.Numerics;
 namespace OwnCell;
 
 /// <summary>
-/// The adding problem (Hochreiter and Schmidhuber 1997): every step brings a number from 0 to 1 and a mark, 0 or 1. Two of the 30 steps are marked;
-/// what is asked for is the sum of the marked numbers so far.
+/// The adding problem (Hochreiter and Schmidhuber 1997): every step brings a number from 0 to 1 and a mark, 0 or 1. Two of the 30 steps are
+/// marked; what is asked for is the sum of the marked numbers so far.
 /// </summary>
 internal sealed class AddingProblem(int rows)
 {

@@ -3,8 +3,8 @@ using RnnGen;
 namespace OwnCell;
 
 /// <summary>
-/// A cell of our own: a memory that is written through a gate and leaks, each unit at a speed that it learns. An LSTM computes anew at every step what
-/// to forget; here that is one number per unit, and the cell has half the matrices.
+/// A cell of our own: a memory that is written through a gate and leaks, each unit at a speed that it learns. An LSTM computes anew at
+/// every step what to forget; here that is one number per unit, and the cell has half the matrices.
 /// </summary>
 [RnnCell]
 public readonly partial struct LeakyMemory

@@ -3,7 +3,10 @@ using Samples;
 
 namespace PhonemeStress;
 
-/// <summary>Cuts sequences into batches of about one length each, so that little is computed behind their ends, and lays them out for trainers and tapes.</summary>
+/// <summary>
+/// Cuts sequences into batches of about one length each, so that little is computed behind their ends, and lays them out for trainers and
+/// tapes.
+/// </summary>
 /// <param name="sequences">What to cut up.</param>
 /// <param name="rows">Sequences of a batch.</param>
 /// <param name="steps">Steps that there is room for: at least the longest sequence's.</param>
@@ -18,7 +21,9 @@ internal sealed class Batches(IReadOnlyList<TaggedSequence> sequences, int rows,
     /// <summary>[row]: 0 where the last batch has no sequence.</summary>
     public int[] Lengths { get; } = new int[rows];
 
-    /// <summary>The numbers of the sequences of each batch, in a random order of batches, with chance deciding among sequences of a length.</summary>
+    /// <summary>
+    /// The numbers of the sequences of each batch, in a random order of batches, with chance deciding among sequences of a length.
+    /// </summary>
     /// <param name="seed">The same seed gives the same batches.</param>
     public int[][] Draw(ulong seed)
     {

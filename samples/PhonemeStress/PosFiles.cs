@@ -18,7 +18,8 @@ internal static class PosFiles
         WordSymbols words = new([.. train.SelectMany(sentence => sentence).Select(token => token.Word)], mostSymbols);
         return new(words.Names, tags, [.. train.Select(Sequence)], [.. dev.Select(Sequence)], [.. test.Select(Sequence)]);
 
-        IEnumerable<(string, string)[]> Sentences(string name) => Read(Path.Combine(folder, name + ".tsv")).SelectMany(sentence => sentence.Chunk(longest));
+        IEnumerable<(string, string)[]> Sentences(string name) =>
+            Read(Path.Combine(folder, name + ".tsv")).SelectMany(sentence => sentence.Chunk(longest));
         // A tag that is never learned, −1, counts as wrong.
         TaggedSequence Sequence((string Word, string Tag)[] sentence) =>
             new([.. sentence.Select(token => words.Known(token.Word))], [.. sentence.Select(token => tags.IndexOf(token.Tag))])

@@ -3,7 +3,8 @@ using System.Diagnostics;
 using PhonemeStress;
 using RnnGen;
 
-Option<DirectoryInfo> pos = new("--pos") { Description = "Instead of stress: parts of speech, from this folder's train.tsv, dev.tsv and test.tsv." };
+Option<DirectoryInfo> pos =
+    new("--pos") { Description = "Instead of stress: parts of speech, from this folder's train.tsv, dev.tsv and test.tsv." };
 Option<int?> epochs = new("--epochs") { Description = "How often each sequence is seen." };
 pos.AcceptExistingOnly();
 RootCommand command = new("Tags every symbol of a sequence with a bidirectional network.") { pos, epochs };
@@ -27,22 +28,26 @@ command.SetAction(result => result.GetValue(pos) is { } folder
 return command.Parse(args).Invoke();
 
 static int Run<TState>(
-    IRnnModel<float, int, int, TState> model, long parameters, Corpus corpus, Recipe recipe, string sequences, int? ignoredTag, string separator)
+    IRnnModel<float, int, int, TState> model, long parameters, Corpus corpus, Recipe recipe, string sequences, int? ignoredTag,
+    string separator)
     where TState : struct, IRnnState<float>
 {
-    Console.WriteLine($"{corpus.Train.Count:N0} {sequences} to learn from, {corpus.Dev.Count:N0} to watch by, {corpus.Test.Count:N0} to test on; {corpus.SymbolNames.Count:N0} symbols, {corpus.TagNames.Count} tags; {parameters:N0} parameters");
+    Console.WriteLine($"{corpus.Train.Count:N0} {sequences} to learn from, {corpus.Dev.Count:N0} to watch by, {corpus.Test.Count:N0} to "
+        + $"test on; {corpus.SymbolNames.Count:N0} symbols, {corpus.TagNames.Count} tags; {parameters:N0} parameters");
     Stopwatch clock = Stopwatch.StartNew();
     Tagger<TState> tagger = new(model, recipe, corpus.TagNames.Count, ignoredTag, Console.Out);
     tagger.Train(corpus);
     Console.WriteLine();
     foreach ((TaggedSequence sequence, int[] tags) in tagger.Tag([.. corpus.Test.Take(5)]))
     {
-        IEnumerable<string> marked = sequence.Symbols.Zip(tags, (symbol, tag) => corpus.SymbolNames[symbol] + (tag == ignoredTag ? "" : separator + corpus.TagNames[tag]));
+        IEnumerable<string> marked = sequence.Symbols.Zip(
+            tags, (symbol, tag) => corpus.SymbolNames[symbol] + (tag == ignoredTag ? "" : separator + corpus.TagNames[tag]));
         Console.WriteLine($"{string.Join(' ', marked)}{(tags.SequenceEqual(sequence.Tags) ? "" : "  (wrong)")}");
     }
 
     Score score = tagger.Test(corpus.Test);
     Console.WriteLine();
-    Console.WriteLine($"accuracy: {score.TagAccuracy:P2} of {score.Tags:N0} tags, {score.SequenceAccuracy:P2} of {score.Sequences:N0} {sequences} never seen, after {clock.Elapsed.TotalSeconds:F0} s");
+    Console.WriteLine($"accuracy: {score.TagAccuracy:P2} of {score.Tags:N0} tags, {score.SequenceAccuracy:P2} of {score.Sequences:N0} "
+        + $"{sequences} never seen, after {clock.Elapsed.TotalSeconds:F0} s");
     return 0;
 }

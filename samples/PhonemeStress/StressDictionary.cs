@@ -10,7 +10,10 @@ internal static class StressDictionary
 
     private static readonly string[] Tags = ["-", "0", "1", "2"];
 
-    /// <summary>Reads a file of words and phonemes, compressed by gzip. One word of 20 is for testing and one for watching, chosen by their phonemes.</summary>
+    /// <summary>
+    /// Reads a file of words and phonemes, compressed by gzip. One word of 20 is for testing and one for watching, chosen by their
+    /// phonemes.
+    /// </summary>
     /// <exception cref="InvalidDataException">A line is something else.</exception>
     public static Corpus Read(string path)
     {

@@ -19,4 +19,5 @@ internal sealed record TaggedSequence(int[] Symbols, int[] Tags)
 /// <param name="Dev">To watch by.</param>
 /// <param name="Test">To test on.</param>
 internal sealed record Corpus(
-    IReadOnlyList<string> SymbolNames, IReadOnlyList<string> TagNames, IReadOnlyList<TaggedSequence> Train, IReadOnlyList<TaggedSequence> Dev, IReadOnlyList<TaggedSequence> Test);
+    IReadOnlyList<string> SymbolNames, IReadOnlyList<string> TagNames, IReadOnlyList<TaggedSequence> Train,
+    IReadOnlyList<TaggedSequence> Dev, IReadOnlyList<TaggedSequence> Test);

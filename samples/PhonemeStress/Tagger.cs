@@ -10,7 +10,8 @@ namespace PhonemeStress;
 /// <param name="tagCount">How many tags there are.</param>
 /// <param name="ignoredTag">A tag that is too easy to count, or null.</param>
 /// <param name="output">Gets a line for each epoch.</param>
-internal sealed class Tagger<TState>(IRnnModel<float, int, int, TState> model, Recipe recipe, int tagCount, int? ignoredTag, TextWriter output)
+internal sealed class Tagger<TState>(
+    IRnnModel<float, int, int, TState> model, Recipe recipe, int tagCount, int? ignoredTag, TextWriter output)
     where TState : struct, IRnnState<float>
 {
     private readonly Tape<float, int, int, TState> tape = model.CreateTape(recipe.Rows);

@@ -1,8 +1,8 @@
 namespace PhonemeStress;
 
 /// <summary>
-/// The symbols that words are read as. A word that was seen often enough has one of its own; any other is read as what it looks like: its shape and as
-/// much of its ending as was seen often enough.
+/// The symbols that words are read as. A word that was seen often enough has one of its own; any other is read as what it looks like: its
+/// shape and as much of its ending as was seen often enough.
 /// </summary>
 internal sealed class WordSymbols
 {
@@ -20,11 +20,15 @@ internal sealed class WordSymbols
         foreach (string shape in Shapes)
             Add(Kind(shape, ""));
         IEnumerable<KeyValuePair<string, int>> kinds = words.Where(word => counts[word] <= RareWords)
-            .SelectMany(word => Enumerable.Range(1, LongestEnding).Where(length => length < word.Length).Select(length => Kind(word, length)))
+            .SelectMany(word => Enumerable.Range(1, LongestEnding)
+                .Where(length => length < word.Length)
+                .Select(length => Kind(word, length)))
             .CountBy(kind => kind)
             .Where(kind => kind.Value >= LeastKinds);
         IEnumerable<KeyValuePair<string, int>> known = counts.Where(word => word.Value >= LeastWords);
-        foreach ((string name, _) in kinds.Concat(known).OrderByDescending(entry => entry.Value).ThenBy(entry => entry.Key, StringComparer.Ordinal))
+        foreach ((string name, _) in kinds.Concat(known)
+            .OrderByDescending(entry => entry.Value)
+            .ThenBy(entry => entry.Key, StringComparer.Ordinal))
         {
             if (symbols.Count < most)
                 Add(name);

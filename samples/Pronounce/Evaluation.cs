@@ -5,7 +5,8 @@ namespace Pronounce;
 /// <summary>How well and how fast words were pronounced.</summary>
 /// <param name="Score">How well.</param>
 /// <param name="Time">How long it took, from letters to phones, on one thread.</param>
-/// <param name="Work">How much of that time the processor worked on it, rather than on other programs. Counting what is right is in it, too.</param>
+/// <param name="Work">How much of that time the processor worked on it, rather than on other programs. Counting what is right is in it,
+/// too.</param>
 internal readonly record struct Evaluation(Score Score, TimeSpan Time, TimeSpan Work)
 {
     private delegate ReadOnlySpan<int> Way(ReadOnlySpan<int> letters);
@@ -14,10 +15,12 @@ internal readonly record struct Evaluation(Score Score, TimeSpan Time, TimeSpan 
     public static Evaluation Greedy(Speaker speaker, IReadOnlyList<Entry> words) => Of(speaker.Say, words);
 
     /// <summary>Says what a beam search finds likeliest.</summary>
-    public static Evaluation Beam(Speaker speaker, IReadOnlyList<Entry> words) => Of(letters => speaker.Search(letters)[0].SymbolsBeforeEnd, words);
+    public static Evaluation Beam(Speaker speaker, IReadOnlyList<Entry> words) =>
+        Of(letters => speaker.Search(letters)[0].SymbolsBeforeEnd, words);
 
     public override string ToString() =>
-        $"{Score}  {Score.Words / Time.TotalSeconds,5:N0} words/s, {Time.TotalMilliseconds / Score.Words:F3} ms per word ({Work.TotalMilliseconds / Score.Words:F3} ms of CPU)";
+        $"{Score}  {Score.Words / Time.TotalSeconds,5:N0} words/s, {Time.TotalMilliseconds / Score.Words:F3} ms per word "
+        + $"({Work.TotalMilliseconds / Score.Words:F3} ms of CPU)";
 
     private static Evaluation Of(Way say, IReadOnlyList<Entry> words)
     {

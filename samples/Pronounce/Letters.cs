@@ -20,14 +20,18 @@ internal static class Letters
         {
             symbols[i] = char.ToLowerInvariant(word[i]) - 'a';
             if ((uint)symbols[i] >= Count)
-                throw new ArgumentException($"\"{word}\" has {Show(word, i)} at position {i + 1}; only the letters a to z can be pronounced.");
+                throw new ArgumentException($"\"{word}\" has {Show(word, i)} at position {i + 1}; only the letters a to z can be "
+                    + "pronounced.");
         }
 
-        return word.Length <= Longest ? symbols : throw new ArgumentException($"\"{word}\" has {word.Length} letters; {Longest} are the most.");
+        return word.Length <= Longest
+            ? symbols
+            : throw new ArgumentException($"\"{word}\" has {word.Length} letters; {Longest} are the most.");
     }
 
     private static string Show(string word, int i) =>
-        char.IsControl(word[i]) || char.IsSurrogate(word[i]) ? $"the character U+{(char.IsSurrogatePair(word, i) ? char.ConvertToUtf32(word, i) : word[i]):X4}"
+        char.IsControl(word[i])
+            || char.IsSurrogate(word[i]) ? $"the character U+{(char.IsSurrogatePair(word, i) ? char.ConvertToUtf32(word, i) : word[i]):X4}"
         : word[i] == ' ' ? "a space"
         : $"'{word[i]}'";
 }

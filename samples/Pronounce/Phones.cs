@@ -1,6 +1,8 @@
 namespace Pronounce;
 
-/// <summary>What pronunciations are written in: the 39 phones of the CMU Pronouncing Dictionary (ARPAbet without stress), as symbols 0 to 38.</summary>
+/// <summary>
+/// What pronunciations are written in: the 39 phones of the CMU Pronouncing Dictionary (ARPAbet without stress), as symbols 0 to 38.
+/// </summary>
 internal static class Phones
 {
     /// <summary>How many there are.</summary>
@@ -30,7 +32,9 @@ internal static class Phones
     public static int[] Encode(string text)
     {
         int[] symbols = [.. text.Split(' ').Select(Symbol)];
-        return symbols.Length <= Longest ? symbols : throw new ArgumentException($"\"{text}\" has {symbols.Length} phones; {Longest} are the most.");
+        return symbols.Length <= Longest
+            ? symbols
+            : throw new ArgumentException($"\"{text}\" has {symbols.Length} phones; {Longest} are the most.");
     }
 
     private static int Symbol(string name)

@@ -2,8 +2,8 @@ namespace Pronounce;
 
 /// <summary>When to let the learning rate fall, and when to stop.</summary>
 /// <remarks>
-/// With a number of epochs everything is determined. With a number of minutes the end is estimated from the speed, again and again, so that it comes when the
-/// time is up.
+/// With a number of epochs everything is determined. With a number of minutes the end is estimated from the speed, again and again, so that
+/// it comes when the time is up.
 /// </remarks>
 /// <param name="recipe">Says how long.</param>
 /// <param name="run">What is trained.</param>

@@ -20,9 +20,13 @@ internal sealed record PronouncingDictionary(IReadOnlyList<Entry> Train, IReadOn
     /// <summary>Reads train.tsv.gz, dev.tsv.gz and test.tsv.gz.</summary>
     /// <param name="folder">Where they are.</param>
     /// <exception cref="InvalidDataException">A line is no entry; the message says which and why.</exception>
-    public static PronouncingDictionary Read(string folder) => new(ReadPart(folder, "train"), ReadPart(folder, "dev"), ReadPart(folder, "test"));
+    public static PronouncingDictionary Read(string folder) =>
+        new(ReadPart(folder, "train"), ReadPart(folder, "dev"), ReadPart(folder, "test"));
 
-    /// <summary>Reads one part: a line has a word and its pronunciations, with tabs between them; a pronunciation is phones with spaces between them.</summary>
+    /// <summary>
+    /// Reads one part: a line has a word and its pronunciations, with tabs between them; a pronunciation is phones with spaces between
+    /// them.
+    /// </summary>
     /// <param name="folder">Where it is.</param>
     /// <param name="part">train, dev or test.</param>
     /// <exception cref="InvalidDataException">A line is no entry; the message says which and why.</exception>

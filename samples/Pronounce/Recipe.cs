@@ -3,7 +3,10 @@ namespace Pronounce;
 /// <summary>How a network is trained. All but <see cref="Minutes"/> and <see cref="Threads"/> says what comes out, to the bit.</summary>
 internal sealed record Recipe
 {
-    /// <summary>Adam's learning rate: it stays there for one part in <see cref="SteadyPart"/> of the training, and then falls to 0 along half a cosine wave.</summary>
+    /// <summary>
+    /// Adam's learning rate: it stays there for one part in <see cref="SteadyPart"/> of the training, and then falls to 0 along half a
+    /// cosine wave.
+    /// </summary>
     public const double LearningRate = 1.5e-3;
 
     /// <summary>What part of the training has the full learning rate, as 1 / this.</summary>

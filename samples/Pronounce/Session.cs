@@ -51,7 +51,9 @@ internal sealed class Session(Options options, Display display, TextReader input
         output.WriteLine($"{words.Count:N0} words of the test set, one thread:");
         output.WriteLine($"greedy:           {greedy}");
         output.WriteLine($"beam of {Speaker.BeamWidth}:        {beam}");
-        output.WriteLine($"WER: words that are none of their variants, {beam.Score.WrongWords:N0} of {beam.Score.Words:N0}. PER: edits to the variant with the fewest, of equal ones the first, {beam.Score.Edits:N0}, per phone of that variant, {beam.Score.Phones:N0}.");
+        output.WriteLine($"WER: words that are none of their variants, {beam.Score.WrongWords:N0} of {beam.Score.Words:N0}. PER: edits "
+            + $"to the variant with the fewest, of equal ones the first, {beam.Score.Edits:N0}, per phone of that variant, "
+                + $"{beam.Score.Phones:N0}.");
         return 0;
     }
 
@@ -91,7 +93,9 @@ internal sealed class Session(Options options, Display display, TextReader input
         }
     }
 
-    /// <summary>The likeliest pronunciations of a word with their probabilities, and where the network looked for the best of them.</summary>
+    /// <summary>
+    /// The likeliest pronunciations of a word with their probabilities, and where the network looked for the best of them.
+    /// </summary>
     private static string Describe(Speaker speaker, string word)
     {
         StringBuilder text = new();

@@ -21,7 +21,10 @@ internal sealed class Speaker
     {
         this.model = model;
         memory = model.CreateMemory();
-        search = memory.CreateBeamSearch(new BeamOptions { Width = BeamWidth, Longest = Phones.Longest + 1, End = Phones.End, Results = Results });
+        search = memory.CreateBeamSearch(new BeamOptions
+        {
+            Width = BeamWidth, Longest = Phones.Longest + 1, End = Phones.End, Results = Results
+        });
     }
 
     /// <summary>Says a word, each phone the likeliest after those before it. Nothing is allocated.</summary>

@@ -18,7 +18,8 @@ internal sealed class Teacher(Recipe recipe, PronouncingDictionary dictionary)
 
     /// <summary>What is learned, in words.</summary>
     public string Summary =>
-        $"{dictionary.Train.Count:N0} words with {run.Pairs:N0} pronunciations to learn from, {dictionary.Dev.Count:N0} to watch by, {dictionary.Test.Count:N0} to test on; {Pronouncer.ParameterCount:N0} parameters";
+        $"{dictionary.Train.Count:N0} words with {run.Pairs:N0} pronunciations to learn from, {dictionary.Dev.Count:N0} to watch by, "
+        + $"{dictionary.Test.Count:N0} to test on; {Pronouncer.ParameterCount:N0} parameters";
 
     /// <summary>Trains, and writes the network to a file whenever its PER on the dev set is the best so far.</summary>
     /// <param name="path">The file.</param>
@@ -64,6 +65,7 @@ internal sealed class Teacher(Recipe recipe, PronouncingDictionary dictionary)
         double seconds = clock.Elapsed.TotalSeconds;
         return new(
             Math.Min(seconds / (seconds + plan.Left), 0.999),
-            $"epoch {epoch + 1} · loss {loss:F4} · {plan.Speed * recipe.Rows:N0} words/s · {TimeSpan.FromSeconds(Math.Ceiling(plan.Left)):h\\:mm\\:ss} left");
+            $"epoch {epoch + 1} · loss {loss:F4} · {plan.Speed * recipe.Rows:N0} words/s · "
+            + $"{TimeSpan.FromSeconds(Math.Ceiling(plan.Left)):h\\:mm\\:ss} left");
     }
 }

@@ -14,7 +14,8 @@ internal sealed class TrainingRun
     public TrainingRun(Recipe recipe, IReadOnlyList<Entry> words)
     {
         SequencePairs pairs = new(
-            [.. words.SelectMany(word => word.Variants.Select(_ => word.Letters))], [.. words.SelectMany(word => word.Variants)], Letters.Longest, Phones.Longest);
+            [.. words.SelectMany(word => word.Variants.Select(_ => word.Letters))], [.. words.SelectMany(word => word.Variants)],
+            Letters.Longest, Phones.Longest);
         Pairs = pairs.Count;
         batches = pairs.Batches(recipe.Rows, recipe.Seed);
         Model = new(recipe.Seed, Initialization.Glorot);

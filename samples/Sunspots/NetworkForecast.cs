@@ -3,8 +3,8 @@ using RnnGen;
 namespace Sunspots;
 
 /// <summary>
-/// Networks that differ in their random start, and forecast by their mean: a single one learns some of the noise of 220 numbers by heart, but each
-/// another part of it.
+/// Networks that differ in their random start, and forecast by their mean: a single one learns some of the noise of 220 numbers by heart,
+/// but each another part of it.
 /// </summary>
 internal sealed class NetworkForecast
 {
@@ -41,7 +41,8 @@ internal sealed class NetworkForecast
 
     /// <summary>Forecasts year after year. Up to a year the networks read the true numbers, and from then on their own forecasts.</summary>
     /// <param name="lastYear">The last year to forecast.</param>
-    /// <param name="lastTrueYear">The last year whose true number they read: <paramref name="lastYear"/> − 1 for forecasts of one step.</param>
+    /// <param name="lastTrueYear">The last year whose true number they read: <paramref name="lastYear"/> − 1 for forecasts of one
+    /// step.</param>
     /// <returns>The forecasts by year, from 1701.</returns>
     public IReadOnlyDictionary<int, double> Forecast(int lastYear, int lastTrueYear)
     {

@@ -48,8 +48,8 @@ internal sealed class SunspotSeries
     }
 
     /// <summary>
-    /// The average relative variance of forecasts: their mean squared error, in the variance of the whole record. Always forecasting the mean would have
-    /// about 1.
+    /// The average relative variance of forecasts: their mean squared error, in the variance of the whole record. Always forecasting the
+    /// mean would have about 1.
     /// </summary>
     /// <param name="forecast">The forecast of a year.</param>
     /// <param name="from">The first year.</param>

@@ -12,7 +12,8 @@ public class BookTests
         Assert.Equal(900, book.Train.Length);
         Assert.Equal(50, book.Validation.Length);
         Assert.Equal(50, book.HeldOut.Length);
-        Assert.Equal(text, string.Concat(new[] { book.Train, book.Validation, book.HeldOut }.Select(part => book.Vocabulary.Decode(part.Symbols))));
+        Assert.Equal(
+            text, string.Concat(new[] { book.Train, book.Validation, book.HeldOut }.Select(part => book.Vocabulary.Decode(part.Symbols))));
         Assert.Equal(0, book.Unknown);
     }
 
@@ -35,7 +36,8 @@ public class BookTests
     }
 
     [Fact]
-    public void Line_ends_are_one_character() => Assert.Equal("\nab", Book.Of(string.Concat(Enumerable.Repeat("ab\r\n", 50))).Vocabulary.Characters.TrimEnd('\uFFFD'));
+    public void Line_ends_are_one_character() =>
+        Assert.Equal("\nab", Book.Of(string.Concat(Enumerable.Repeat("ab\r\n", 50))).Vocabulary.Characters.TrimEnd('\uFFFD'));
 
     [Fact]
     public void A_text_of_a_few_characters_is_refused() =>

@@ -23,9 +23,14 @@ public class OptionsTests
     [Fact]
     public void Every_option_arrives()
     {
-        Options options = Parse("--cell gru --seconds 90 --rows 8 --threads 3 --learning-rate 0.001 --seed 9 --model a.b --resume --prompt Ahab --temperature 0 --tree 5 --formats");
+        Options options = Parse("--cell gru --seconds 90 --rows 8 --threads 3 --learning-rate 0.001 --seed 9 --model a.b --resume "
+            + "--prompt Ahab --temperature 0 --tree 5 --formats");
         Assert.Equal(
-            options with { Cell = "gru", Seconds = 90, Rows = 8, Threads = 3, LearningRate = 0.001, Seed = 9, Model = "a.b", Resume = true, Prompt = "Ahab", Temperature = 0, Tree = 5, Formats = true },
+            options with
+            {
+                Cell = "gru", Seconds = 90, Rows = 8, Threads = 3, LearningRate = 0.001, Seed = 9, Model = "a.b", Resume = true,
+                Prompt = "Ahab", Temperature = 0, Tree = 5, Formats = true
+            },
             options);
         Assert.Equal(50, Parse("--updates 50").Updates);
     }

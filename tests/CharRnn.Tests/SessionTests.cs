@@ -47,7 +47,10 @@ public sealed class SessionTests : IDisposable
     public void Weights_in_fewer_bytes_are_measured_too(string cell)
     {
         string[] lines = Run(Small() with { Cell = cell, Updates = 3, Formats = true }).TrimEnd('\n').Split('\n');
-        double Of(string what) => double.Parse(lines.Single(l => l.StartsWith(what, StringComparison.Ordinal))[what.Length..].Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture);
+        double Of(string what) =>
+            double.Parse(
+                lines.Single(l => l.StartsWith(what, StringComparison.Ordinal))[what.Length..].Split(' ')[0],
+                System.Globalization.CultureInfo.InvariantCulture);
         double[] bits = [.. new[] { 32, 16, 8 }.Select(b => Of($"held-out, weights of {b} bits: "))];
         Assert.Equal(Of("held-out: "), bits[0], 0.001);
         Assert.InRange(bits[1], bits[0] - 0.01, bits[0] + 0.01);
@@ -58,7 +61,8 @@ public sealed class SessionTests : IDisposable
     [Fact]
     public void The_same_seed_gives_the_same_run()
     {
-        string first = Run(Small() with { Updates = 3 }), again = Run(Small() with { Updates = 3 }), other = Run(Small() with { Updates = 3, Seed = 8 });
+        string first = Run(Small() with { Updates = 3 }), again = Run(Small() with { Updates = 3 }), other =
+            Run(Small() with { Updates = 3, Seed = 8 });
         Assert.Equal(Written(first), Written(again));
         Assert.NotEqual(Written(first), Written(other));
         static string Written(string output) => output[output.IndexOf("The sea", StringComparison.Ordinal)..];
@@ -101,14 +105,20 @@ public sealed class SessionTests : IDisposable
     {
         Options options = Small() with { Cell = "rnn", Updates = 2 };
         Run(options);
-        Assert.Contains("--cell rnn, not gru", Assert.Throws<InvalidDataException>(() => Run(options with { Resume = true, Cell = "gru" })).Message);
-        Assert.Contains("the states of 5 rows, not 3", Assert.Throws<InvalidDataException>(() => Run(options with { Resume = true, Rows = 3 })).Message);
+        Assert.Contains(
+            "--cell rnn, not gru", Assert.Throws<InvalidDataException>(() => Run(options with { Resume = true, Cell = "gru" })).Message);
+        Assert.Contains(
+            "the states of 5 rows, not 3",
+            Assert.Throws<InvalidDataException>(() => Run(options with { Resume = true, Rows = 3 })).Message);
         // Without --cell it is the file's.
         Assert.Contains("resumed", Run(options with { Resume = true, Cell = null, Updates = 3 }));
         Assert.Throws<FileNotFoundException>(() => Run(options with { Resume = true, Model = Path.Combine(folder, "none") }));
         SafetensorsFile foreign = new([SafetensorsTensor.Create<float>("a", [1], [1f])]);
         foreign.Write(Path.Combine(folder, "foreign"));
-        Assert.Contains("not saved by this program", Assert.Throws<InvalidDataException>(() => Run(options with { Resume = true, Model = Path.Combine(folder, "foreign") })).Message);
+        Assert.Contains(
+            "not saved by this program",
+            Assert.Throws<InvalidDataException>(() => Run(
+                options with { Resume = true, Model = Path.Combine(folder, "foreign") })).Message);
     }
 
     private Options Small()
@@ -116,7 +126,11 @@ public sealed class SessionTests : IDisposable
         string path = Path.Combine(folder, "text.txt");
         if (!File.Exists(path))
             File.WriteAllText(path, string.Concat(Enumerable.Range(0, 110).Select(i => $"The sea was {i}, the sky {i * i}.\n")));
-        return new() { Text = path, Prompt = "The sea", Rows = 5, LearningRate = 1e-2, Seed = 7, Temperature = 0.5, Model = Path.Combine(folder, "model") };
+        return new()
+        {
+            Text = path, Prompt = "The sea", Rows = 5, LearningRate = 1e-2, Seed = 7, Temperature = 0.5,
+            Model = Path.Combine(folder, "model")
+        };
     }
 
     private static string Run(Options options, long stopAfter = long.MaxValue)

@@ -16,7 +16,8 @@ return ExitCode.Of(Usage, () =>
             var clock = new Stopclock();
             var limits = LimitsCommand.Measure(clock);
             List<Measurement> lines = [];
-            foreach (var line in SpeedCommand.Measure(clock, limits, SweepCases.All, new Arguments(rest, positions: 0, "--filter")["--filter"] ?? ""))
+            foreach (var line in SpeedCommand.Measure(
+                clock, limits, SweepCases.All, new Arguments(rest, positions: 0, "--filter")["--filter"] ?? ""))
             {
                 Console.WriteLine(line);
                 lines.Add(line);

@@ -3,7 +3,10 @@ using Xunit.Sdk;
 
 namespace RnnGen.Conformance;
 
-/// <summary>Puts a suite's line where <c>dotnet test</c> shows it whatever its verbosity: among the diagnostic messages that xunit.runner.json turns on.</summary>
+/// <summary>
+/// Puts a suite's line where <c>dotnet test</c> shows it whatever its verbosity: among the diagnostic messages that xunit.runner.json turns
+/// on.
+/// </summary>
 /// <param name="sink">xunit's.</param>
 public sealed class Announcer(IMessageSink sink)
 {

@@ -1,9 +1,9 @@
 namespace RnnGen.Conformance;
 
 /// <summary>
-/// ONNX Runtime's operator AttnLSTM: an LSTM that sees its input and the attention vector of the step before, compares its output with a memory (Bahdanau's score), and
-/// makes the next attention vector of its output and the context. It is a decoder whose encoder gives the memory as it is; a direction in reverse is the same
-/// decoder on reversed inputs.
+/// ONNX Runtime's operator AttnLSTM: an LSTM that sees its input and the attention vector of the step before, compares its output with a
+/// memory (Bahdanau's score), and makes the next attention vector of its output and the context. It is a decoder whose encoder gives the
+/// memory as it is; a direction in reverse is the same decoder on reversed inputs.
 /// </summary>
 internal sealed class AttentionLstmCase
 {
@@ -40,12 +40,17 @@ internal sealed class AttentionLstmCase
     {
         string bias = node.Inputs.ContainsKey("B") ? "" : ", Bias = false";
         string fed = HasAttentionLayer ? "attention" : "context";
-        string layer = HasAttentionLayer ? $"\n[Dense({node.Inputs["AW"].Shape[2]}, Bias = false, Name = \"attention\", From = \"rnn, context\")]" : "";
+        string layer =
+            HasAttentionLayer
+                ? $"\n[Dense({node.Inputs["AW"].Shape[2]}, Bias = false, Name = \"attention\", From = \"rnn, context\")]"
+                : "";
         return compiler.DeclareJoint(
             memory.Shape[1],
             $"[Input({memory.Shape[2]})]",
             Steps,
-            $"[Input({Width})]\n[Rnn<{cell}>({node.Hidden}{bias}{options}, Name = \"rnn\", From = \"input, {fed}'\")]\n[Attention<AdditiveScore>({node.Inputs["QW"].Shape[2]}, Name = \"context\")]{layer}\n[SquaredError(From = \"rnn\")]",
+            $"[Input({Width})]\n[Rnn<{cell}>({node.Hidden}{bias}{options}, Name = \"rnn\", From = \"input, "
+            + $"{fed}'\")]\n[Attention<AdditiveScore>({node.Inputs["QW"].Shape[2]}, Name = \"context\")]{layer}\n[SquaredError(From = "
+                + "\"rnn\")]",
             $"Bridge = Bridge.None, Precision = Precision.{node.Precision}");
     }
 
@@ -63,14 +68,18 @@ internal sealed class AttentionLstmCase
                 for (int step = 0; step < Steps; step++)
                 {
                     double[] expected = new Numbers(y.Shape[1..], y.Slice(step)).Slice(direction);
-                    Compare.Close(expected, outputs.AsSpan(step * expected.Length, expected.Length).ToArray(), tolerance, 0, $"Y[{step}][{direction}]");
+                    Compare.Close(
+                        expected, outputs.AsSpan(step * expected.Length, expected.Length).ToArray(), tolerance, 0,
+                        $"Y[{step}][{direction}]");
                 }
             }
 
             foreach (var (name, state) in new[] { ("Y_h", 0), ("Y_c", 1) })
             {
                 if (node.Outputs.TryGetValue(name, out var expected))
-                    Compare.Close(expected.Slice(direction), [.. pass.FinalStates.SelectMany(row => row.Skip(state * node.Hidden).Take(node.Hidden))], tolerance, 0, $"{name}[{direction}]");
+                    Compare.Close(
+                        expected.Slice(direction), [.. pass.FinalStates.SelectMany(row => row.Skip(state * node.Hidden).Take(node.Hidden))],
+                        tolerance, 0, $"{name}[{direction}]");
             }
         }
     }
@@ -81,15 +90,21 @@ internal sealed class AttentionLstmCase
         string[] names = ["W", "R", "B", "P", "QW", "MW", "V", "AW"];
         // The recurrent layer's layout has a dimension for directions, the others' have none.
         model.Load(
-            new(names.Where(node.Inputs.ContainsKey).Select(name => Part(node.Inputs[name], direction, keepsDimension: name.Length == 1 && name != "V").Name(name == "V" ? "v" : name))),
+            new(names.Where(node.Inputs.ContainsKey)
+                .Select(name => Part(
+                    node.Inputs[name], direction, keepsDimension: name.Length == 1 && name != "V").Name(name == "V" ? "v" : name))),
             [
                 new("decoder.rnn", layout),
                 new("decoder.context", PyTorchLayout.Linear),
                 new("decoder.context.Wq", OnnxLayout.MatMul) { Names = ["QW"] },
                 new("decoder.context.Wk", OnnxLayout.MatMul) { Names = ["MW"] },
-                .. HasAttentionLayer ? [new LayerWeights("decoder.attention", OnnxLayout.MatMul) { Names = ["AW"] }] : Array.Empty<LayerWeights>(),
+                .. HasAttentionLayer
+                    ? [new LayerWeights("decoder.attention", OnnxLayout.MatMul) { Names = ["AW"] }]
+                    : Array.Empty<LayerWeights>(),
             ]);
-        return model.Run(new(Rows, memory.SwapFirstTwo().Values, memoryLengths, InTime(x.Values, Width, isReverse), lengths, InitialStates(direction, model.Shape.StateSize)));
+        return model.Run(new(
+            Rows, memory.SwapFirstTwo().Values, memoryLengths, InTime(x.Values, Width, isReverse), lengths,
+            InitialStates(direction, model.Shape.StateSize)));
     }
 
     private static Numbers Part(Numbers numbers, int direction, bool keepsDimension) =>

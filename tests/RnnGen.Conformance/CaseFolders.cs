@@ -3,14 +3,16 @@ using System.Text.Json;
 namespace RnnGen.Conformance;
 
 /// <summary>
-/// The files of other systems' cases: those under <c>../shared/cases</c> beside the repository, or in the folders that RNNGEN_CASES lists, separated by colons. What
-/// a file is, its contents say, so that it may lie anywhere in them.
+/// The files of other systems' cases: those under <c>../shared/cases</c> beside the repository, or in the folders that RNNGEN_CASES lists,
+/// separated by colons. What a file is, its contents say, so that it may lie anywhere in them.
 /// </summary>
 internal static class CaseFolders
 {
-    private static readonly Lazy<List<string>> AllFiles = new(() => [.. Roots().SelectMany(root => Directory.EnumerateFiles(root, "*", SearchOption.AllDirectories)).Order(StringComparer.Ordinal)]);
+    private static readonly Lazy<List<string>> AllFiles = new(() =>
+        [.. Roots().SelectMany(root => Directory.EnumerateFiles(root, "*", SearchOption.AllDirectories)).Order(StringComparer.Ordinal)]);
 
-    private static readonly Lazy<List<(string Path, JsonElement Root)>> AllJson = new(() => [.. Files(".json", ".nam").Select(path => (path, Parse(path)))]);
+    private static readonly Lazy<List<(string Path, JsonElement Root)>> AllJson =
+        new(() => [.. Files(".json", ".nam").Select(path => (path, Parse(path)))]);
 
     /// <summary>Whether there is nothing to read.</summary>
     public static bool AreAbsent => AllFiles.Value.Count == 0;
@@ -29,7 +31,8 @@ internal static class CaseFolders
         {
             if (root.ValueKind != JsonValueKind.Object)
                 continue;
-            IEnumerable<JsonElement> cases = root.TryGetProperty("cases", out var list) && list.ValueKind == JsonValueKind.Array ? list.EnumerateArray() : [root];
+            IEnumerable<JsonElement> cases =
+                root.TryGetProperty("cases", out var list) && list.ValueKind == JsonValueKind.Array ? list.EnumerateArray() : [root];
             foreach (var item in cases.Where(c => c.ValueKind == JsonValueKind.Object && properties.All(p => c.TryGetProperty(p, out _))))
                 yield return (path, item);
         }

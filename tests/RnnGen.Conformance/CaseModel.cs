@@ -25,7 +25,9 @@ public abstract class CaseModel
     /// <param name="lengths">By row, or null.</param>
     /// <param name="outputGradients">[step][row][number], or null.</param>
     /// <param name="finalStateGradients">[row][state], or null.</param>
-    public abstract CasePass Run(int rows, double[] inputs, double[][]? states = null, int[]? lengths = null, double[]? outputGradients = null, double[][]? finalStateGradients = null);
+    public abstract CasePass Run(
+        int rows, double[] inputs, double[][]? states = null, int[]? lengths = null, double[]? outputGradients = null,
+        double[][]? finalStateGradients = null);
 
     /// <summary>A whole sequence through inference, whatever its length.</summary>
     /// <param name="inputs">[step][number].</param>
@@ -42,7 +44,9 @@ public abstract class CaseModel
 /// <param name="Gradients">By parameter, row-major.</param>
 /// <param name="InputGradients">[step][row][number].</param>
 /// <param name="InitialStateGradients">[row][state].</param>
-public sealed record CasePass(double[] Outputs, double[][] FinalStates, Dictionary<string, double[]> Gradients, double[] InputGradients, double[][] InitialStateGradients);
+public sealed record CasePass(
+    double[] Outputs, double[][] FinalStates, Dictionary<string, double[]> Gradients, double[] InputGradients,
+    double[][] InitialStateGradients);
 
 /// <summary>The same of one generated model.</summary>
 /// <param name="model">The model.</param>
@@ -63,7 +67,9 @@ internal sealed class CaseModel<T, TInput, TState>(IRnnModel<T, TInput, T, TStat
 
     public override SafetensorsFile ExportGradients(IReadOnlyList<LayerWeights> layers) => WeightFile.Export(gradients!, layers);
 
-    public override CasePass Run(int rows, double[] inputs, double[][]? states = null, int[]? lengths = null, double[]? outputGradients = null, double[][]? finalStateGradients = null)
+    public override CasePass Run(
+        int rows, double[] inputs, double[][]? states = null, int[]? lengths = null, double[]? outputGradients = null,
+        double[][]? finalStateGradients = null)
     {
         bool back = outputGradients is not null;
         var tape = model.CreateTape(rows, inputGradients: back && !HasSymbols);
@@ -140,7 +146,9 @@ internal sealed class CaseModel<T, TInput, TState>(IRnnModel<T, TInput, T, TStat
             double[] sequence = [.. Enumerable.Range(0, length).SelectMany(step => inputs.Skip(((step * rows) + row) * width).Take(width))];
             double[] alone = Forward(sequence, state);
             for (int step = 0; step < alone.Length / size; step++)
-                Compare.Close(outputs.AsSpan(((step * rows) + row) * size, size).ToArray(), alone[(step * size)..][..size], 0, 0, $"inference's output of row {row}, step {step}");
+                Compare.Close(
+                    outputs.AsSpan(((step * rows) + row) * size, size).ToArray(), alone[(step * size)..][..size], 0, 0,
+                    $"inference's output of row {row}, step {step}");
             Compare.Close(final[row], state, 0, 0, $"inference's final state of row {row}");
         }
     }

@@ -40,7 +40,8 @@ public sealed record JointPass(double[] Outputs, double[][] FinalStates, double[
 
 /// <summary>The same of one generated model.</summary>
 /// <param name="model">The model.</param>
-internal sealed class JointCaseModel<T, TSource, TInput, TTarget, TState, TMemory>(ISeq2SeqModel<T, TSource, TInput, TTarget, TState, TMemory> model) : JointCaseModel
+internal sealed class JointCaseModel<T, TSource, TInput, TTarget, TState, TMemory>(
+    ISeq2SeqModel<T, TSource, TInput, TTarget, TState, TMemory> model) : JointCaseModel
     where T : unmanaged
     where TSource : unmanaged
     where TInput : unmanaged
@@ -74,7 +75,9 @@ internal sealed class JointCaseModel<T, TSource, TInput, TTarget, TState, TMemor
 
         var final = new TState[rows];
         tape.GetFinalStates(final);
-        JointPass pass = new([.. outputs], [.. final.Select(Unpack)], [.. attention], targets is null ? 0 : tape.Loss(To<TTarget>(targets), weight: weight));
+        JointPass pass = new(
+            [.. outputs], [.. final.Select(Unpack)], [.. attention],
+            targets is null ? 0 : tape.Loss(To<TTarget>(targets), weight: weight));
         for (int row = 0; row < rows; row++)
             CheckInference(batch, pass, row, tape.SourceSteps);
         if (targets is not null)
@@ -92,15 +95,21 @@ internal sealed class JointCaseModel<T, TSource, TInput, TTarget, TState, TMemor
         TState state = batch.States is null ? (TState)typeof(TMemory).GetProperty("Start")!.GetValue(memory)! : Pack(batch.States)[row];
         var outputs = new T[length * size];
         var attention = new T[length * sourceLength];
-        typeof(TMemory).GetMethod("Forward")!.CreateDelegate<Decode>(memory)(To<TInput>(Column(batch.Inputs, batch.Rows, row, Shape.InputWidth, length)), ref state, outputs, attention);
+        typeof(TMemory).GetMethod("Forward")!.CreateDelegate<Decode>(memory)(
+            To<TInput>(Column(batch.Inputs, batch.Rows, row, Shape.InputWidth, length)), ref state, outputs, attention);
 
         double[] logits = Column(pass.Outputs, batch.Rows, row, size, length);
         if (Shape.Heads[0].IsClass)
-            Compare.Close([.. logits.Chunk(size).SelectMany(Softmax)], From<T>(outputs), typeof(T) == typeof(double) ? 1e-12 : 1e-6, 0, $"inference's probabilities of row {row}");
+            Compare.Close(
+                [.. logits.Chunk(size).SelectMany(Softmax)], From<T>(outputs), typeof(T) == typeof(double) ? 1e-12 : 1e-6, 0,
+                $"inference's probabilities of row {row}");
         else
             Compare.Close(logits, From<T>(outputs), 0, 0, $"inference's outputs of row {row}");
         Compare.Close(pass.FinalStates[row], Unpack(state), 0, 0, $"inference's final state of row {row}");
-        Compare.Close([.. Column(pass.Attention, batch.Rows, row, sourceSteps, length).Chunk(sourceSteps).SelectMany(weights => weights[..sourceLength])], From<T>(attention), 0, 0, $"inference's attention of row {row}");
+        Compare.Close(
+            [.. Column(pass.Attention, batch.Rows, row, sourceSteps, length).Chunk(sourceSteps)
+                .SelectMany(weights => weights[..sourceLength])],
+            From<T>(attention), 0, 0, $"inference's attention of row {row}");
     }
 
     private static double[] Column(double[] values, int rows, int row, int width, int steps) =>

@@ -3,8 +3,9 @@ using System.Text.Json;
 namespace RnnGen.Conformance;
 
 /// <summary>
-/// Keras' layers Attention and AdditiveAttention, which compare queries with keys and give the values by their weights. Here a decoder attends to an encoder's
-/// outputs: these are [value, key], of which the score's map takes the key, and the queries are the decoder's inputs, which an identity as recurrent layer hands on.
+/// Keras' layers Attention and AdditiveAttention, which compare queries with keys and give the values by their weights. Here a decoder
+/// attends to an encoder's outputs: these are [value, key], of which the score's map takes the key, and the queries are the decoder's
+/// inputs, which an identity as recurrent layer hands on.
 /// </summary>
 internal sealed class KerasAttentionCase
 {
@@ -24,7 +25,8 @@ internal sealed class KerasAttentionCase
         if (layer.GetProperty("use_scale").GetBoolean())
             throw new OutOfScopeException("attention with a scale whose value the case does not give");
         bool isDot = layer.GetProperty("score_mode").GetString() == "dot";
-        scale = isDot ? null : layer.GetProperty("concat_score_weight") is { ValueKind: JsonValueKind.Number } weight ? weight.GetDouble() : 1;
+        scale =
+            isDot ? null : layer.GetProperty("concat_score_weight") is { ValueKind: JsonValueKind.Number } weight ? weight.GetDouble() : 1;
         query = Read("query")!;
         value = Read("value")!;
         key = Read("key") ?? value;
@@ -32,7 +34,8 @@ internal sealed class KerasAttentionCase
             value.Shape[1],
             $"[Input({value.Shape[2] + key.Shape[2]})]",
             query.Shape[1],
-            $"[Input({Units})]\n[Rnn<SimpleRnn>({Units}, Activation = Activation.Linear, Bias = false)]\n[Attention<{(isDot ? "GeneralScore" : "AdditiveScore")}>({Units}, Name = \"context\")]\n[SquaredError]",
+            $"[Input({Units})]\n[Rnn<SimpleRnn>({Units}, Activation = Activation.Linear, Bias = "
+            + $"false)]\n[Attention<{(isDot ? "GeneralScore" : "AdditiveScore")}>({Units}, Name = \"context\")]\n[SquaredError]",
             "Bridge = Bridge.None");
     }
 
@@ -44,14 +47,20 @@ internal sealed class KerasAttentionCase
         var made = compiler.CreateJoint(model);
         made.Load(new(Weights()), [.. Layers()]);
         int rows = query.Shape[0], steps = query.Shape[1], sourceSteps = value.Shape[1], width = made.Shape.OutputSize;
-        var pass = made.Run(new(rows, Join(value, key).SwapFirstTwo().Values, Lengths(rows, sourceSteps), query.SwapFirstTwo().Values, [.. Enumerable.Repeat(steps, rows)]));
+        var pass = made.Run(new(
+            rows, Join(value, key).SwapFirstTwo().Values, Lengths(rows, sourceSteps), query.SwapFirstTwo().Values,
+            [.. Enumerable.Repeat(steps, rows)]));
 
         bool areScores = element.GetProperty("select").GetString() == "scores";
         double[] scores = new Numbers([steps, rows, sourceSteps], pass.Attention).SwapFirstTwo().Values;
         // Of a context, which is [value, key], Keras has the value; a query's mask takes away its output and nothing else.
-        var outputs = new Numbers([steps, rows, width], pass.Outputs).SwapFirstTwo().Values.Chunk(width).SelectMany((context, i) => context.Take(value.Shape[2]).Select(c => c * (Read("query_mask")?.Values[i] ?? 1)));
+        var outputs = new Numbers([steps, rows, width], pass.Outputs).SwapFirstTwo().Values
+            .Chunk(width)
+            .SelectMany((context, i) => context.Take(value.Shape[2]).Select(c => c * (Read("query_mask")?.Values[i] ?? 1)));
         double[] actual = areScores ? scores : [.. outputs];
-        Compare.Close(Numbers.Read(element.GetProperty("expected")).Values, actual, element.GetProperty("atol").GetDouble(), element.GetProperty("rtol").GetDouble(), areScores ? "scores" : "output");
+        Compare.Close(
+            Numbers.Read(element.GetProperty("expected")).Values, actual, element.GetProperty("atol").GetDouble(),
+            element.GetProperty("rtol").GetDouble(), areScores ? "scores" : "output");
     }
 
     /// <summary>The values of each row that its mask lets through.</summary>
@@ -95,9 +104,13 @@ internal sealed class KerasAttentionCase
     private static Numbers Join(Numbers first, Numbers second)
     {
         double[][] a = [.. first.Values.Chunk(first.Shape[2])], b = [.. second.Values.Chunk(second.Shape[2])];
-        return new([.. first.Shape[..2], first.Shape[2] + second.Shape[2]], [.. a.Zip(b, (x, y) => (double[])[.. x, .. y]).SelectMany(v => v)]);
+        return new(
+            [.. first.Shape[..2], first.Shape[2] + second.Shape[2]], [.. a.Zip(b, (x, y) => (double[])[.. x, .. y]).SelectMany(v => v)]);
     }
 
     private Numbers? Read(string name) =>
-        element.GetProperty("calls").EnumerateArray().Single().TryGetProperty(name, out var given) && given.ValueKind == JsonValueKind.Object ? Numbers.Read(given) : null;
+        element.GetProperty("calls").EnumerateArray().Single().TryGetProperty(name, out var given)
+            && given.ValueKind == JsonValueKind.Object
+            ? Numbers.Read(given)
+            : null;
 }

@@ -36,7 +36,8 @@ internal sealed class KerasCase
     /// <summary>Whether the directions are layers of their own, each with its head: then they are merged here.</summary>
     private bool IsApart => isBidirectional && (merge == "none" || hasSequences && HasMask);
 
-    private bool HasMask => Calls.Where(IsCall).Any(call => call.TryGetProperty("mask", out var mask) && mask.ValueKind == JsonValueKind.Object);
+    private bool HasMask =>
+        Calls.Where(IsCall).Any(call => call.TryGetProperty("mask", out var mask) && mask.ValueKind == JsonValueKind.Object);
 
     /// <summary>Makes all calls and compares what the last one gave.</summary>
     public void Run()
@@ -54,7 +55,8 @@ internal sealed class KerasCase
             }
 
             var batch = new MaskedBatch(Read(call, "input")!, Read(call, "mask"));
-            double[][] initial = Given(call, batch.Rows) ?? states ?? [.. Enumerable.Range(0, batch.Rows).Select(_ => new double[made.Shape.StateSize])];
+            double[][] initial =
+                Given(call, batch.Rows) ?? states ?? [.. Enumerable.Range(0, batch.Rows).Select(_ => new double[made.Shape.StateSize])];
             var pass = made.Run(batch.Rows, batch.Inputs, initial, batch.Lengths);
             // A sequence without a step ends in 0 here and where it began in Keras.
             states = [.. pass.FinalStates.Select((state, row) => batch.Lengths is { } lengths && lengths[row] == 0 ? initial[row] : state)];
@@ -69,7 +71,8 @@ internal sealed class KerasCase
         string select = element.GetProperty("select").GetString()!;
         Numbers expected = Numbers.Read(element.GetProperty("expected"));
         int units = layers[0].Units;
-        double[] State(int direction, int state) => [.. states.SelectMany(row => row.Skip((direction * layers[0].StateSize) + (state * units)).Take(units))];
+        double[] State(int direction, int state) =>
+            [.. states.SelectMany(row => row.Skip((direction * layers[0].StateSize) + (state * units)).Take(units))];
         double[] actual = select switch
         {
             "output" => Output(batch, outputs, size),
@@ -81,7 +84,8 @@ internal sealed class KerasCase
             "c_bwd" => State(1, 1),
             "h" => State(0, 0),
             "c" => State(0, 1),
-            _ when select.StartsWith("batch_row:", StringComparison.Ordinal) => new Numbers([batch.Rows, 0], Output(batch, outputs, size)).Slice(int.Parse(select["batch_row:".Length..], null)),
+            _ when select.StartsWith("batch_row:", StringComparison.Ordinal) =>
+                new Numbers([batch.Rows, 0], Output(batch, outputs, size)).Slice(int.Parse(select["batch_row:".Length..], null)),
             _ => throw new OutOfScopeException($"selection {select}"),
         };
         Compare.Close(expected.Values, actual, element.GetProperty("atol").GetDouble(), element.GetProperty("rtol").GetDouble(), select);
@@ -95,7 +99,10 @@ internal sealed class KerasCase
         int units = layers[0].Units;
         return merge == "concat"
             ? [.. forward.Chunk(units).Zip(backward.Chunk(units), (f, b) => f.Concat(b)).SelectMany(v => v)]
-            : [.. forward.Zip(backward, (f, b) => merge switch { "sum" => f + b, "ave" => (f + b) / 2, "mul" => f * b, _ => throw new OutOfScopeException($"merge {merge}") })];
+            : [.. forward.Zip(
+                backward,
+                (f, b) => merge switch { "sum" => f + b, "ave" => (f + b) / 2, "mul" => f * b, _ =>
+                    throw new OutOfScopeException($"merge {merge}") })];
     }
 
     /// <summary>One direction's part of the outputs, which lie side by side.</summary>
@@ -107,7 +114,9 @@ internal sealed class KerasCase
             : [.. outputs.Chunk(size).SelectMany(row => row.Skip(direction * units).Take(units))];
     }
 
-    /// <summary>A layer that goes backwards alone gives its outputs in the order in which it made them; Bidirectional turns them round.</summary>
+    /// <summary>
+    /// A layer that goes backwards alone gives its outputs in the order in which it made them; Bidirectional turns them round.
+    /// </summary>
     private double[] Sequences(MaskedBatch batch, double[] outputs, int size, int first, int width, KerasLayer layer)
     {
         double[] spread = batch.Spread(outputs, size, first, width, layer.GoesBackwards, layer.IsZeroWhereMasked);
@@ -125,7 +134,8 @@ internal sealed class KerasCase
             text.AppendLine(layers[0].Declare($", Name = \"a\", Direction = Direction.{Way(layers[0])}"));
             text.AppendLine(layers[1].Declare($", Name = \"b\", From = \"input\", Direction = Direction.{Way(layers[1])}"));
             foreach (string name in new[] { "a", "b" })
-                text.AppendLine(hasSequences ? $"[SquaredError(From = \"{name}\")]" : $"[Pool(Pooling.Last, From = \"{name}\"), SquaredError]");
+                text.AppendLine(
+                    hasSequences ? $"[SquaredError(From = \"{name}\")]" : $"[Pool(Pooling.Last, From = \"{name}\"), SquaredError]");
             return text.ToString();
         }
 
@@ -133,7 +143,8 @@ internal sealed class KerasCase
         {
             if (layers[0].GoesBackwards)
                 throw new OutOfScopeException("a Bidirectional whose forward layer goes backwards");
-            string kind = merge switch { "concat" => "Concat", "sum" => "Sum", "ave" => "Mean", "mul" => "Multiply", _ => throw new OutOfScopeException($"merge {merge}") };
+            string kind = merge switch { "concat" => "Concat", "sum" => "Sum", "ave" => "Mean", "mul" => "Multiply", _ =>
+                throw new OutOfScopeException($"merge {merge}") };
             text.AppendLine(layers[0].Declare($", Name = \"a\", Direction = Direction.Bidirectional, Merge = Merge.{kind}"));
         }
         else
@@ -147,7 +158,10 @@ internal sealed class KerasCase
 
     /// <summary>All weights, their names behind the number of their layer.</summary>
     private SafetensorsFile Weights() => new(layers.SelectMany((layer, i) =>
-        layer.Element.GetProperty("weights").EnumerateObject().Where(w => w.Value.ValueKind == JsonValueKind.Object).Select(w => Numbers.Read(w.Value).Name($"{i}/{w.Name}"))));
+        layer.Element.GetProperty("weights")
+            .EnumerateObject()
+            .Where(w => w.Value.ValueKind == JsonValueKind.Object)
+            .Select(w => Numbers.Read(w.Value).Name($"{i}/{w.Name}"))));
 
     private LayerWeights[] Places() => isBidirectional && !IsApart
         ? [new("a", layers[0].Layout) { Prefix = "0/", ReversePrefix = "1/" }]
@@ -158,11 +172,13 @@ internal sealed class KerasCase
     {
         if (!call.TryGetProperty("initial_state", out var given) || given.ValueKind == JsonValueKind.Null)
             return null;
-        Numbers[] states = given.ValueKind == JsonValueKind.Array ? [.. given.EnumerateArray().Select(Numbers.Read)] : [Numbers.Read(given)];
+        Numbers[] states =
+            given.ValueKind == JsonValueKind.Array ? [.. given.EnumerateArray().Select(Numbers.Read)] : [Numbers.Read(given)];
         return [.. Enumerable.Range(0, rows).Select(row => states.SelectMany(state => state.Slice(row)).ToArray())];
     }
 
     private static bool IsCall(JsonElement call) => call.ValueKind == JsonValueKind.Object;
 
-    private static Numbers? Read(JsonElement call, string name) => call.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Object ? Numbers.Read(value) : null;
+    private static Numbers? Read(JsonElement call, string name) =>
+        call.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Object ? Numbers.Read(value) : null;
 }

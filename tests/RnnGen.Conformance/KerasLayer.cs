@@ -40,7 +40,8 @@ internal sealed record KerasLayer(JsonElement Element)
     private bool ResetsAfter => Element.TryGetProperty("reset_after", out var value) && value.ValueKind == JsonValueKind.True;
 
     /// <summary>As a declaration's element, to which further arguments are added.</summary>
-    public string Declare(string arguments) => $"[Rnn<{Cell}>({Units}{(Flag("use_bias") ? "" : ", Bias = false")}{Function("Activation", "activation")}{Function("GateActivation", "recurrent_activation")}{arguments})]";
+    public string Declare(string arguments) =>
+        $"[Rnn<{Cell}>({Units}{(Flag("use_bias") ? "" : ", Bias = false")}{Function("Activation", "activation")}{Function("GateActivation", "recurrent_activation")}{arguments})]";
 
     /// <summary>Whether the description says so.</summary>
     public bool Flag(string name) => Element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.True;
@@ -64,11 +65,14 @@ internal sealed record KerasLayer(JsonElement Element)
     }
 
     private static Activation Member(string name) =>
-        Enum.TryParse(name.Replace("_", "", StringComparison.Ordinal), ignoreCase: true, out Activation function) ? function : throw new OutOfScopeException($"activation {name}");
+        Enum.TryParse(name.Replace("_", "", StringComparison.Ordinal), ignoreCase: true, out Activation function)
+            ? function
+            : throw new OutOfScopeException($"activation {name}");
 }
 
 /// <summary>
-/// Sequences whose masks have holes: Keras carries the state over a masked step, so that a sequence without these steps is the same one. Our batches have such sequences at their lengths.
+/// Sequences whose masks have holes: Keras carries the state over a masked step, so that a sequence without these steps is the same one.
+/// Our batches have such sequences at their lengths.
 /// </summary>
 internal sealed class MaskedBatch
 {
@@ -81,7 +85,8 @@ internal sealed class MaskedBatch
     {
         int rows = input.Shape[0], width = input.Shape[2];
         steps = input.Shape[1];
-        places = [.. Enumerable.Range(0, rows).Select(row => Enumerable.Range(0, steps).Where(step => mask is null || mask.Values[(row * steps) + step] != 0).ToArray())];
+        places = [.. Enumerable.Range(0, rows)
+            .Select(row => Enumerable.Range(0, steps).Where(step => mask is null || mask.Values[(row * steps) + step] != 0).ToArray())];
         Inputs = new double[input.Values.Length];
         for (int row = 0; row < rows; row++)
         {
@@ -101,7 +106,10 @@ internal sealed class MaskedBatch
     /// <summary>Sequences side by side.</summary>
     public int Rows => places.Length;
 
-    /// <summary>Outputs [step][row][width] as Keras gives them, [row][step][width]: those of masked steps are the ones before, in the direction of the layer, or zeros.</summary>
+    /// <summary>
+    /// Outputs [step][row][width] as Keras gives them, [row][step][width]: those of masked steps are the ones before, in the direction of
+    /// the layer, or zeros.
+    /// </summary>
     /// <param name="outputs">[step][row][numbers].</param>
     /// <param name="size">Numbers of an output.</param>
     /// <param name="first">The first of those that are taken.</param>

@@ -12,7 +12,8 @@ public class KerasTests(ITestOutputHelper output, Announcer announcer) : IClassF
         using ModelCompiler compiler = new();
         Suite suite = new("keras");
         foreach (var (_, item) in CaseFolders.Cases("layer", "calls", "expected"))
-            suite.Add(item.GetProperty("name").GetString()!, () => item.GetProperty("layer").GetProperty("class").GetString() is "Attention" or "AdditiveAttention"
+            suite.Add(item.GetProperty("name").GetString()!, () =>
+                item.GetProperty("layer").GetProperty("class").GetString() is "Attention" or "AdditiveAttention"
                 ? new KerasAttentionCase(item, compiler).Run
                 : new KerasCase(item, compiler).Run);
         suite.Finish(output, announcer);

@@ -5,12 +5,15 @@ using RnnGen.Generator;
 
 namespace RnnGen.Conformance;
 
-/// <summary>Collects declarations of models, compiles them all at once with the generator, in memory, and unloads them when it is disposed of.</summary>
+/// <summary>
+/// Collects declarations of models, compiles them all at once with the generator, in memory, and unloads them when it is disposed of.
+/// </summary>
 internal sealed class ModelCompiler : IDisposable
 {
     private static readonly Lazy<MetadataReference[]> References = new(() =>
     [
-        .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Where(p => p.EndsWith(".dll", StringComparison.Ordinal)).Select(p => MetadataReference.CreateFromFile(p)),
+        .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
+            .Where(p => p.EndsWith(".dll", StringComparison.Ordinal)).Select(p => MetadataReference.CreateFromFile(p)),
     ]);
 
     private static readonly CSharpParseOptions Parsing = new(LanguageVersion.CSharp13);
@@ -60,13 +63,17 @@ internal sealed class ModelCompiler : IDisposable
     /// <param name="options">Of the joined model.</param>
     /// <returns>What <see cref="CreateJoint"/> takes.</returns>
     public string DeclareJoint(int sourceSteps, string encoder, int steps, string decoder, string options) =>
-        NameOf($"[Encoder(Steps = {sourceSteps})]\n{encoder}\nfile static class Source;\n[Decoder(Steps = {steps})]\n{decoder}\nfile static class Target;\n[Seq2Seq(typeof(Source), typeof(Target), {options})]\n");
+        NameOf($"[Encoder(Steps = {sourceSteps})]\n{encoder}\nfile static class Source;\n[Decoder(Steps = {steps})]\n{decoder}\nfile "
+            + $"static class Target;\n[Seq2Seq(typeof(Source), typeof(Target), {options})]\n");
 
     /// <summary>A new model of a declaration.</summary>
-    public CaseModel Create(string name) => (CaseModel)Wrap(name, typeof(IRnnModel<,,,>), arguments => typeof(CaseModel<,,>).MakeGenericType(arguments[0], arguments[1], arguments[3]));
+    public CaseModel Create(string name) =>
+        (CaseModel)Wrap(
+            name, typeof(IRnnModel<,,,>), arguments => typeof(CaseModel<,,>).MakeGenericType(arguments[0], arguments[1], arguments[3]));
 
     /// <summary>A new sequence-to-sequence model of a declaration.</summary>
-    public JointCaseModel CreateJoint(string name) => (JointCaseModel)Wrap(name, typeof(ISeq2SeqModel<,,,,,>), typeof(JointCaseModel<,,,,,>).MakeGenericType);
+    public JointCaseModel CreateJoint(string name) =>
+        (JointCaseModel)Wrap(name, typeof(ISeq2SeqModel<,,,,,>), typeof(JointCaseModel<,,,,,>).MakeGenericType);
 
     private string NameOf(string declaration)
     {
@@ -92,10 +99,16 @@ internal sealed class ModelCompiler : IDisposable
     private void Compile()
     {
         var pending = names.Where(n => !homes.ContainsKey(n.Value) && !refusals.ContainsKey(n.Value)).ToList();
-        var trees = pending.Select(n => Parse($"using RnnGen;\nnamespace Declared;\n{n.Key}public sealed partial class {n.Value};\n", n.Value)).Append(Parse($"using RnnGen;\nnamespace Declared;\n{Cells}", "Cells"));
-        var options = new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release, nullableContextOptions: NullableContextOptions.Enable);
+        var trees = pending.Select(n => Parse(
+            $"using RnnGen;\nnamespace Declared;\n{n.Key}public sealed partial class {n.Value};\n",
+            n.Value)).Append(Parse($"using RnnGen;\nnamespace Declared;\n{Cells}", "Cells"));
+        var options = new CSharpCompilationOptions(
+            OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release,
+            nullableContextOptions: NullableContextOptions.Enable);
         var compilation = CSharpCompilation.Create($"Declared{Guid.NewGuid():N}", trees, References.Value, options);
-        CSharpGeneratorDriver.Create(new RnnGenerator().AsSourceGenerator()).WithUpdatedParseOptions(Parsing).RunGeneratorsAndUpdateCompilation(compilation, out var output, out var diagnostics);
+        CSharpGeneratorDriver.Create(new RnnGenerator().AsSourceGenerator())
+            .WithUpdatedParseOptions(Parsing)
+            .RunGeneratorsAndUpdateCompilation(compilation, out var output, out var diagnostics);
         using var stream = new MemoryStream();
         var errors = diagnostics.Concat(output.Emit(stream).Diagnostics).Where(d => d.Severity == DiagnosticSeverity.Error).ToList();
         if (errors.Count > 0)

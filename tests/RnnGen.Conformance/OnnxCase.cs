@@ -1,6 +1,8 @@
 namespace RnnGen.Conformance;
 
-/// <summary>A node RNN, GRU or LSTM of ONNX with its inputs and outputs: declared, imported and run as the operator's specification says.</summary>
+/// <summary>
+/// A node RNN, GRU or LSTM of ONNX with its inputs and outputs: declared, imported and run as the operator's specification says.
+/// </summary>
 internal sealed class OnnxCase
 {
     private readonly OnnxNode node;
@@ -50,7 +52,9 @@ internal sealed class OnnxCase
         int steps = x.Shape[0], rows = x.Shape[1];
         int[]? lengths = node.Lengths("sequence_lens");
         // A model has at least one step: a sequence of none is one of length 0.
-        var pass = made.Run(rows, steps == 0 ? new double[rows * x.Shape[2]] : x.Values, InitialStates(rows), steps == 0 ? new int[rows] : lengths);
+        var pass =
+            made.Run(
+                rows, steps == 0 ? new double[rows * x.Shape[2]] : x.Values, InitialStates(rows), steps == 0 ? new int[rows] : lengths);
 
         double tolerance = node.Tolerance(1e-5);
         if (outputs.TryGetValue("Y", out var y))
@@ -74,7 +78,10 @@ internal sealed class OnnxCase
 
     /// <summary>[step][row][direction] as [step][direction][row].</summary>
     private double[] Transposed(double[] values, int steps, int rows) =>
-        [.. Enumerable.Range(0, steps).SelectMany(step => new Numbers([rows, directions, hidden], values[(step * rows * directions * hidden)..][..(rows * directions * hidden)]).SwapFirstTwo().Values)];
+        [.. Enumerable.Range(0, steps)
+            .SelectMany(step => new Numbers(
+                [rows, directions, hidden],
+                values[(step * rows * directions * hidden)..][..(rows * directions * hidden)]).SwapFirstTwo().Values)];
 
     private void CompareState(string name, double[][] final, int state, double tolerance)
     {

@@ -35,11 +35,15 @@ internal sealed class OnnxNode
     /// <summary>States of the cell: h, and for an LSTM c.</summary>
     public int States => Op.EndsWith("LSTM", StringComparison.Ordinal) ? 2 : 1;
 
-    public Precision Precision => element.GetProperty("inputs").EnumerateArray().First().GetProperty("dtype").GetString() == "float64" ? Precision.Double : Precision.Float;
+    public Precision Precision =>
+        element.GetProperty("inputs").EnumerateArray().First().GetProperty("dtype").GetString() == "float64"
+            ? Precision.Double
+            : Precision.Float;
 
     /// <summary>How far from the expected numbers an output may be.</summary>
     /// <param name="otherwise">If the case does not say.</param>
-    public double Tolerance(double otherwise) => element.TryGetProperty("tolerance", out var given) && given.ValueKind == JsonValueKind.Number ? given.GetDouble() : otherwise;
+    public double Tolerance(double otherwise) =>
+        element.TryGetProperty("tolerance", out var given) && given.ValueKind == JsonValueKind.Number ? given.GetDouble() : otherwise;
 
     /// <summary>The sequences' lengths, or null if all have all steps.</summary>
     public int[]? Lengths(string input) => Inputs.TryGetValue(input, out var lengths) ? [.. lengths.Values.Select(v => (int)v)] : null;
@@ -61,9 +65,12 @@ internal sealed class OnnxNode
     /// <summary>By direction, the activations and the clip as arguments of a declaration.</summary>
     public IEnumerable<string> Options()
     {
-        string[] arguments = Op switch { "RNN" => ["Activation"], "GRU" => ["GateActivation", "Activation"], _ => ["GateActivation", "Activation", "OutputActivation"] };
+        string[] arguments = Op switch { "RNN" => ["Activation"], "GRU" => ["GateActivation", "Activation"], _ =>
+            ["GateActivation", "Activation", "OutputActivation"] };
         string[] defaults = Op switch { "RNN" => ["Tanh"], "GRU" => ["Sigmoid", "Tanh"], _ => ["Sigmoid", "Tanh", "Tanh"] };
-        string[] names = Attribute("activations") is { } list ? [.. list.EnumerateArray().Select(a => a.GetString()!)] : [.. Enumerable.Repeat(defaults, Directions).SelectMany(d => d)];
+        string[] names = Attribute("activations") is { } list
+            ? [.. list.EnumerateArray().Select(a => a.GetString()!)]
+            : [.. Enumerable.Repeat(defaults, Directions).SelectMany(d => d)];
         if (names.Length != arguments.Length * Directions)
             throw new InvalidDataException($"{Op} has {names.Length} activations instead of {arguments.Length * Directions}");
         Queue<double> alphas = Reals("activation_alpha"), betas = Reals("activation_beta");
@@ -77,7 +84,10 @@ internal sealed class OnnxNode
         }
     }
 
-    /// <summary>An activation takes from the lists of α and β what it needs; where they end, the defaults hold, of functions that have defaults to rely on. An import refuses the others.</summary>
+    /// <summary>
+    /// An activation takes from the lists of α and β what it needs; where they end, the defaults hold, of functions that have defaults to
+    /// rely on. An import refuses the others.
+    /// </summary>
     private static string Say(string argument, string name, Queue<double> alphas, Queue<double> betas)
     {
         if (!Enum.TryParse(name, ignoreCase: true, out Activation function) || !Enum.IsDefined(function))

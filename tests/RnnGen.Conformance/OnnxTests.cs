@@ -17,10 +17,13 @@ public class OnnxTests(ITestOutputHelper output, Announcer announcer) : IClassFi
     {
         using ModelCompiler compiler = new();
         Suite suite = new(folder);
-        foreach (var (path, item) in CaseFolders.Cases("op", "attributes", "inputs", "outputs").Where(c => SuiteOf(c.Path, c.Case) == folder))
+        foreach (var (path, item) in CaseFolders.Cases("op", "attributes", "inputs", "outputs")
+            .Where(c => SuiteOf(c.Path, c.Case) == folder))
         {
             string name = item.GetProperty("name").GetString()!;
-            string? failure = item.TryGetProperty("expect_failure", out var expected) && expected.ValueKind == JsonValueKind.String ? expected.GetString() : null;
+            string? failure = item.TryGetProperty("expect_failure", out var expected) && expected.ValueKind == JsonValueKind.String
+                ? expected.GetString()
+                : null;
             suite.Add(name, failure is null ? () => Prepare(item, compiler) : () => () => IsRefused(item, compiler));
         }
 

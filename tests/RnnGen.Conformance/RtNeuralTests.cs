@@ -19,7 +19,9 @@ public class RtNeuralTests(ITestOutputHelper output, Announcer announcer) : ICla
             string name = Path.GetFileNameWithoutExtension(path), stem = path[..^".json".Length];
             if (File.Exists(stem + "_x_python.csv"))
                 suite.Add(name, () => Prepare(path, stem, compiler));
-            else if (name.StartsWith("bad", StringComparison.Ordinal) && (CaseFolders.FolderOf(path) == "rtneural" || (root.ValueKind == JsonValueKind.Object && root.TryGetProperty("layers", out _))))
+            else if (name.StartsWith("bad", StringComparison.Ordinal)
+                && (CaseFolders.FolderOf(path) == "rtneural"
+                    || (root.ValueKind == JsonValueKind.Object && root.TryGetProperty("layers", out _))))
                 suite.Add(name, () => () => IsRefused(path));
         }
 
@@ -51,7 +53,8 @@ public class RtNeuralTests(ITestOutputHelper output, Announcer announcer) : ICla
         declaration.AppendLine(CultureInfo.InvariantCulture, $"[Input({file.Tensors[0].Shape[0]})]");
         for (int layer = 0; file.Metadata.TryGetValue($"layers.{layer}.type", out string? type); layer++)
         {
-            string name = $"layer{layer}", units = file.Metadata[$"layers.{layer}.units"], activation = file.Metadata[$"layers.{layer}.activation"];
+            string name = $"layer{layer}", units = file.Metadata[$"layers.{layer}.units"], activation =
+                file.Metadata[$"layers.{layer}.activation"];
             string function = activation == "" ? "" : $", Activation = Activation.{Enum.Parse<Activation>(activation, ignoreCase: true)}";
             var (element, layout) = type switch
             {
@@ -76,7 +79,8 @@ public class RtNeuralTests(ITestOutputHelper output, Announcer announcer) : ICla
             if (module.FirstOrDefault(t => t.Name.Contains("weight_hh_l0", StringComparison.Ordinal)) is { } recurrent)
             {
                 long hidden = recurrent.Shape[1];
-                var (cell, layout) = (recurrent.Shape[0] / hidden) switch { 4 => ("Lstm", PyTorchLayout.Lstm), 3 => ("Gru", PyTorchLayout.Gru), _ => ("SimpleRnn", PyTorchLayout.Rnn) };
+                var (cell, layout) = (recurrent.Shape[0] / hidden) switch { 4 =>
+                    ("Lstm", PyTorchLayout.Lstm), 3 => ("Gru", PyTorchLayout.Gru), _ => ("SimpleRnn", PyTorchLayout.Rnn) };
                 int depth = module.Count(t => t.Name.Contains("weight_hh_l", StringComparison.Ordinal));
                 declaration.AppendLine(CultureInfo.InvariantCulture, $"[Rnn<{cell}>({hidden}, Depth = {depth}, Name = \"{module.Key}\")]");
                 layers.Add(new(module.Key, layout) { Prefix = module.Key + "." });
@@ -104,5 +108,8 @@ public class RtNeuralTests(ITestOutputHelper output, Announcer announcer) : ICla
     }
 
     private static double[] Column(string path) =>
-        [.. File.ReadLines(path).Where(line => line.Length > 0).SelectMany(line => line.Split(',')).Select(value => double.Parse(value, CultureInfo.InvariantCulture))];
+        [.. File.ReadLines(path)
+            .Where(line => line.Length > 0)
+            .SelectMany(line => line.Split(','))
+            .Select(value => double.Parse(value, CultureInfo.InvariantCulture))];
 }

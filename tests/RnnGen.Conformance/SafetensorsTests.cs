@@ -19,7 +19,8 @@ public class SafetensorsTests(ITestOutputHelper output, Announcer announcer) : I
                 () => SafetensorsFile.Read(bytes),
                 () => SafetensorsFile.Read(bytes.AsSpan()),
                 () => SafetensorsFile.Read(new MemoryStream(bytes)),
-                () => SafetensorsFile.Read(new System.IO.Compression.BrotliStream(Compressed(bytes), System.IO.Compression.CompressionMode.Decompress)),
+                () => SafetensorsFile.Read(new System.IO.Compression.BrotliStream(
+                    Compressed(bytes), System.IO.Compression.CompressionMode.Decompress)),
             ];
             suite.Add(item.GetProperty("name").GetString()!, () => () =>
             {
@@ -57,7 +58,9 @@ public class SafetensorsTests(ITestOutputHelper output, Announcer announcer) : I
         {
             var actual = file[tensor.Name];
             string text = $"{actual.Type} [{string.Join(",", actual.Shape.ToArray())}] {Convert.ToHexStringLower(actual.Data.Span)}";
-            string wanted = $"{tensor.Value.GetProperty("dtype").GetString()} [{string.Join(",", tensor.Value.GetProperty("shape").EnumerateArray())}] {tensor.Value.GetProperty("data_hex").GetString()}";
+            string wanted = $"{tensor.Value.GetProperty("dtype").GetString()} "
+                + $"[{string.Join(",", tensor.Value.GetProperty("shape").EnumerateArray())}] "
+                    + $"{tensor.Value.GetProperty("data_hex").GetString()}";
             if (text != wanted)
                 throw new MismatchException($"{tensor.Name} is {text} instead of {wanted}");
         }

@@ -52,7 +52,9 @@ internal sealed class Suite(string name)
         }
 
         int skipped = skips.Values.Sum();
-        string reasons = skipped == 0 ? "" : $" ({string.Join("; ", skips.Select(s => string.Create(CultureInfo.InvariantCulture, $"{s.Value} {s.Key}")))})";
+        string reasons = skipped == 0
+            ? ""
+            : $" ({string.Join("; ", skips.Select(s => string.Create(CultureInfo.InvariantCulture, $"{s.Value} {s.Key}")))})";
         string line = passed + failures.Count + skipped == 0
             ? $"{name}: skipped, the folders have none of its cases"
             : $"{name}: {passed} passed, {failures.Count} failed, {skipped} skipped{reasons}";

@@ -8,7 +8,10 @@ public sealed class SuiteFactAttribute : FactAttribute
     public SuiteFactAttribute() => Skip = Reason;
 
     /// <summary>Why nothing runs; null if something does.</summary>
-    internal static string? Reason => CaseFolders.AreAbsent ? "The cases are neither in ../shared/cases beside the repository nor where the variable RNNGEN_CASES points." : null;
+    internal static string? Reason =>
+        CaseFolders.AreAbsent
+            ? "The cases are neither in ../shared/cases beside the repository nor where the variable RNNGEN_CASES points."
+            : null;
 }
 
 /// <summary>Suites that only differ in where their cases come from; skipped in the same way.</summary>

@@ -4,7 +4,10 @@ using System.Text.RegularExpressions;
 
 namespace RnnGen.Conformance;
 
-/// <summary>A model of TensorFlow.js: perhaps an embedding, a recurrent layer, its last output, perhaps a dense layer; run, or trained for some epochs.</summary>
+/// <summary>
+/// A model of TensorFlow.js: perhaps an embedding, a recurrent layer, its last output, perhaps a dense layer; run, or trained for some
+/// epochs.
+/// </summary>
 internal sealed partial class TfjsCase
 {
     private readonly JsonElement element;
@@ -33,7 +36,8 @@ internal sealed partial class TfjsCase
         string source;
         if (embedding is { } table)
         {
-            int[][] ids = [.. element.GetProperty("ids").EnumerateArray().Select(row => row.EnumerateArray().Select(id => id.GetInt32()).ToArray())];
+            int[][] ids =
+                [.. element.GetProperty("ids").EnumerateArray().Select(row => row.EnumerateArray().Select(id => id.GetInt32()).ToArray())];
             (rows, steps) = (ids.Length, ids[0].Length);
             inputs = [.. Enumerable.Range(0, steps).SelectMany(step => ids.Select(row => (double)row[step]))];
             // The symbol 0 is no step; all of them stand at the end.
@@ -51,9 +55,13 @@ internal sealed partial class TfjsCase
             source = $"[Input({x.Shape[2]})]";
         }
 
-        string direction = isBidirectional ? $"Bidirectional, Merge = Merge.{(Merge == "ave" ? "Mean" : "Concat")}" : layer.GoesBackwards ? "Reverse" : "Forward";
+        string direction = isBidirectional ? $"Bidirectional, Merge = Merge.{(Merge == "ave" ? "Mean" : "Concat")}"
+            : layer.GoesBackwards ? "Reverse"
+            : "Forward";
         string head = dense is { } top ? $"[Dense({top.GetProperty("units")}{(HasDenseBias ? "" : ", Bias = false")})]\n" : "";
-        model = compiler.Declare(steps, Precision.Float, $"{source}\n{layer.Declare($", Direction = Direction.{direction}")}\n[Pool(Pooling.Last)]\n{head}[SquaredError]");
+        model = compiler.Declare(
+            steps, Precision.Float,
+            $"{source}\n{layer.Declare($", Direction = Direction.{direction}")}\n[Pool(Pooling.Last)]\n{head}[SquaredError]");
     }
 
     private string Merge => layer.Element.GetProperty("merge_mode").GetString()!;
@@ -61,7 +69,8 @@ internal sealed partial class TfjsCase
     private bool HasDenseBias => dense!.Value.TryGetProperty("bias", out _) || Flag(dense.Value, "use_bias");
 
     /// <summary>The largest difference that the description allows.</summary>
-    private double Tolerance => double.Parse(Allowed().Match(element.GetProperty("tolerance").GetString()!).Groups[1].Value, CultureInfo.InvariantCulture);
+    private double Tolerance =>
+        double.Parse(Allowed().Match(element.GetProperty("tolerance").GetString()!).Groups[1].Value, CultureInfo.InvariantCulture);
 
     /// <summary>Runs or trains it, and compares everything that is expected.</summary>
     public void Run()
@@ -71,7 +80,9 @@ internal sealed partial class TfjsCase
         int size = made.Shape.OutputSize;
         if (Property("expected") is { } expected)
         {
-            double[][]? states = Property("initial")?.TryGetProperty("initial_h", out var h) == true ? [.. Numbers.Read(h).Values.Chunk(made.Shape.StateSize)] : null;
+            double[][]? states = Property("initial")?.TryGetProperty("initial_h", out var h) == true
+                ? [.. Numbers.Read(h).Values.Chunk(made.Shape.StateSize)]
+                : null;
             var pass = made.Run(rows, inputs, states, lengths);
             foreach (var value in expected.EnumerateObject())
             {
@@ -101,7 +112,9 @@ internal sealed partial class TfjsCase
         if (Property("expected_epoch_losses") is { } epochs)
         {
             foreach (var epoch in epochs.EnumerateObject())
-                Close([epoch.Value.GetDouble()], [losses[int.Parse(epoch.Name["epoch".Length..], CultureInfo.InvariantCulture) - 1]], epoch.Name);
+                Close(
+                    [epoch.Value.GetDouble()], [losses[int.Parse(epoch.Name["epoch".Length..], CultureInfo.InvariantCulture) - 1]],
+                    epoch.Name);
         }
 
         if (Property("expected_predict_after") is { } after)
@@ -128,8 +141,10 @@ internal sealed partial class TfjsCase
             int first = i % batches * batch;
             if (!layer.IsStateful || i == 0)
                 states = [.. Enumerable.Range(0, batch).Select(_ => new double[made.Shape.StateSize])];
-            double[] rowsOf = [.. Enumerable.Range(0, steps).SelectMany(s => inputs.Skip(((s * rows) + first) * width).Take(batch * width))];
-            losses[i / batches] += step(rowsOf, targets[(first * size)..((first + batch) * size)], states, lengths[first..(first + batch)]) / batches;
+            double[] rowsOf =
+                [.. Enumerable.Range(0, steps).SelectMany(s => inputs.Skip(((s * rows) + first) * width).Take(batch * width))];
+            losses[i / batches] +=
+                step(rowsOf, targets[(first * size)..((first + batch) * size)], states, lengths[first..(first + batch)]) / batches;
         }
 
         return losses;
@@ -153,15 +168,19 @@ internal sealed partial class TfjsCase
         }
 
         if (dense is { } top && HasDenseBias && Property("initial")?.TryGetProperty("dense_bias", out _) != true)
-            yield return new Numbers([top.GetProperty("units").GetInt32()], new double[top.GetProperty("units").GetInt32()]).Name("dense/bias");
+            yield return new Numbers(
+                [top.GetProperty("units").GetInt32()], new double[top.GetProperty("units").GetInt32()]).Name("dense/bias");
         if (embedding is { } table)
         {
             int[] shape = [table.GetProperty("input_dim").GetInt32(), table.GetProperty("output_dim").GetInt32()];
-            yield return (table.TryGetProperty("weights", out var values) ? Numbers.Read(values) : new Numbers(shape, [.. Enumerable.Repeat(1.0, shape[0] * shape[1])])).Name("embeddings");
+            yield return (table.TryGetProperty("weights", out var values)
+                ? Numbers.Read(values)
+                : new Numbers(shape, [.. Enumerable.Repeat(1.0, shape[0] * shape[1])])).Name("embeddings");
         }
     }
 
-    private static string FileName(string name) => name.StartsWith("dense_", StringComparison.Ordinal) ? "dense/" + name["dense_".Length..] : "rnn/" + name;
+    private static string FileName(string name) =>
+        name.StartsWith("dense_", StringComparison.Ordinal) ? "dense/" + name["dense_".Length..] : "rnn/" + name;
 
     private List<LayerWeights> Places()
     {
@@ -175,9 +194,11 @@ internal sealed partial class TfjsCase
 
     private void Close(double[] expected, double[] actual, string what) => Compare.Close(expected, actual, Tolerance, 0, what);
 
-    private JsonElement? Property(string name) => element.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
+    private JsonElement? Property(string name) =>
+        element.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
 
-    private static bool Flag(JsonElement of, string name) => of.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.True;
+    private static bool Flag(JsonElement of, string name) =>
+        of.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.True;
 
     [GeneratedRegex(@"abs (\d+e-\d+)")]
     private static partial Regex Allowed();

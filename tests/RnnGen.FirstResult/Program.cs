@@ -9,7 +9,8 @@ new FirstModel(seed: 1).Step(x, ref state, output);
 Console.WriteLine(output[0].ToString(CultureInfo.InvariantCulture));
 
 const string Status = "/proc/self/status";
-string peak = File.Exists(Status) ? File.ReadLines(Status).First(line => line.StartsWith("VmHWM:", StringComparison.Ordinal)) : "VmHWM: 0 kB";
+string peak =
+    File.Exists(Status) ? File.ReadLines(Status).First(line => line.StartsWith("VmHWM:", StringComparison.Ordinal)) : "VmHWM: 0 kB";
 Console.WriteLine(peak.Split(':')[1].Replace("kB", "", StringComparison.Ordinal).Trim());
 
 [RnnModel(Steps = 1), Input(64), Rnn<Lstm>(64), SquaredError]

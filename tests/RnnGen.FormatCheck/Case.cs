@@ -11,7 +11,8 @@ internal static class Case
 {
     private static readonly JsonSerializerOptions Names = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
 
-    public static void Write(string directory, string name, byte[] model, Dictionary<string, CaseTensor> inputs, Dictionary<string, CaseTensor> outputs)
+    public static void Write(
+        string directory, string name, byte[] model, Dictionary<string, CaseTensor> inputs, Dictionary<string, CaseTensor> outputs)
     {
         Directory.CreateDirectory(directory);
         File.WriteAllBytes(Path.Combine(directory, $"{name}.onnx"), model);
@@ -23,7 +24,8 @@ internal static class Case
     /// <summary>Cuts a model's outputs, its heads side by side, into the graph's.</summary>
     public static Dictionary<string, CaseTensor> Heads(GraphProto graph, float[] outputs)
     {
-        var heads = graph.Output.Where(o => o.Name.StartsWith("output", StringComparison.Ordinal)).Select(o => (o.Name, Dims: o.Type.TensorType.Shape.Dim)).ToList();
+        var heads = graph.Output.Where(o => o.Name.StartsWith("output", StringComparison.Ordinal))
+            .Select(o => (o.Name, Dims: o.Type.TensorType.Shape.Dim)).ToList();
         int width = heads.Sum(h => (int)h.Dims[^1].DimValue), first = 0, steps = outputs.Length / width;
         Dictionary<string, CaseTensor> result = [];
         foreach (var (name, dims) in heads)

@@ -4,7 +4,10 @@ using RnnGen.Onnx.Protos;
 
 namespace RnnGen.FormatCheck;
 
-/// <summary>Cuts the recurrent parts out of an ONNX file, so that ONNX Runtime can be asked for what an import of them should compute. Made for Silero VAD.</summary>
+/// <summary>
+/// Cuts the recurrent parts out of an ONNX file, so that ONNX Runtime can be asked for what an import of them should compute. Made for
+/// Silero VAD.
+/// </summary>
 internal static class PartCases
 {
     private const int Cases = 5;
@@ -27,11 +30,16 @@ internal static class PartCases
                 Random random = new(i);
                 int steps = isSequence ? 3 + i : 1, width = source.Width;
                 float[] inputs = Case.Numbers(random, steps * width), state = Case.Numbers(random, model.Shape.StateSize);
-                Dictionary<string, CaseTensor> tensors = new() { [origin] = new([1, width, steps], [.. Enumerable.Range(0, width * steps).Select(k => inputs[(k % steps * width) + (k / steps)])]) };
+                Dictionary<string, CaseTensor> tensors = new() { [origin] =
+                    new(
+                        [1, width, steps],
+                        [.. Enumerable.Range(0, width * steps).Select(k => inputs[(k % steps * width) + (k / steps)])]) };
                 AddStates(tensors, reader, state);
                 byte[] part = Part(whole, origin, tensors, output);
                 float[] expected = model.Forward(inputs, state);
-                Case.Write(directory, $"{Path.GetFileNameWithoutExtension(path)}-{imported.Name}-{i}", part, tensors, new() { [output] = new([expected.Length], expected) });
+                Case.Write(
+                    directory, $"{Path.GetFileNameWithoutExtension(path)}-{imported.Name}-{i}", part, tensors,
+                    new() { [output] = new([expected.Length], expected) });
             }
         }
     }
@@ -58,7 +66,9 @@ internal static class PartCases
         List<NodeProto> nodes = [];
         while (open.TryPop(out string? name))
         {
-            if (inputs.ContainsKey(name) || path.SelectMany(g => g.Node).FirstOrDefault(n => n.Output.Contains(name)) is not { } node || nodes.Contains(node))
+            if (inputs.ContainsKey(name)
+                || path.SelectMany(g => g.Node).FirstOrDefault(n => n.Output.Contains(name)) is not { } node
+                || nodes.Contains(node))
                 continue;
             nodes.Add(node);
             foreach (string used in Uses(node).Where(needed.Add))
@@ -72,7 +82,9 @@ internal static class PartCases
         return new ModelProto { IrVersion = whole.IrVersion, OpsetImport = { whole.OpsetImport }, Graph = part }.ToByteArray();
     }
 
-    private static IEnumerable<string> Uses(NodeProto node) => node.Input.Concat(node.Attribute.Where(a => a.G is not null).SelectMany(a => a.G.Node.SelectMany(Uses).Concat(a.G.Output.Select(o => o.Name))));
+    private static IEnumerable<string> Uses(NodeProto node) =>
+        node.Input.Concat(node.Attribute.Where(a => a.G is not null)
+            .SelectMany(a => a.G.Node.SelectMany(Uses).Concat(a.G.Output.Select(o => o.Name))));
 
     private static List<GraphProto>? PathTo(GraphProto graph, string tensor)
     {

@@ -17,10 +17,14 @@ internal static class RandomCases
         {
             Model model = Models.Create(assembly, $"Random{i}", (ulong)i);
             Random numbers = new(i);
-            float[] inputs = model.IsSymbolic ? [.. Enumerable.Range(0, Steps).Select(_ => (float)numbers.Next(model.Shape.InputSize))] : Case.Numbers(numbers, Steps * model.Shape.InputSize);
+            float[] inputs = model.IsSymbolic
+                ? [.. Enumerable.Range(0, Steps).Select(_ => (float)numbers.Next(model.Shape.InputSize))]
+                : Case.Numbers(numbers, Steps * model.Shape.InputSize);
             CaseTensor input = new(model.IsSymbolic ? [Steps, 1] : [Steps, 1, model.Shape.InputSize], inputs, model.IsSymbolic);
             byte[] file = OnnxExport.ToBytes(model.Type, model.Weights);
-            Case.Write(directory, $"random{i:D2}-sequence", file, new() { ["input"] = input }, Case.Heads(ModelProto.Parser.ParseFrom(file).Graph, model.Forward(inputs)));
+            Case.Write(
+                directory, $"random{i:D2}-sequence", file, new() { ["input"] = input },
+                Case.Heads(ModelProto.Parser.ParseFrom(file).Graph, model.Forward(inputs)));
             if (declared[i].CanStream)
                 WriteStream(directory, $"random{i:D2}-stream", model, numbers, input);
         }

@@ -32,14 +32,17 @@ public class RefusalTests
     {
         GraphMaker graph = new GraphMaker().Input("x", false, "time", "batch", 4);
         string y = graph.Add("Squeeze", [graph.Recurrent("LSTM", "x", 4, 4, "")[0], graph.Integers(1)]);
-        AssertRefused(graph.Finish(graph.Add("Add", [y, "x"])), "Add 'add_1_node'", "RnnGen does so with the two directions of a layer only");
+        AssertRefused(
+            graph.Finish(graph.Add("Add", [y, "x"])), "Add 'add_1_node'", "RnnGen does so with the two directions of a layer only");
     }
 
     [Fact]
     public void ANumberWhereAVectorBelongs()
     {
         GraphMaker graph = new GraphMaker().Input("x");
-        AssertRefused(graph.Finish(graph.Add("MatMul", ["x", graph.Weights(4, 2)])), "MatMul 'matMul_1_node'", "it takes vectors, but the input 'x' has 0 axes");
+        AssertRefused(
+            graph.Finish(graph.Add("MatMul", ["x", graph.Weights(4, 2)])), "MatMul 'matMul_1_node'",
+            "it takes vectors, but the input 'x' has 0 axes");
     }
 
     [Fact]
@@ -72,7 +75,9 @@ public class RefusalTests
     {
         GraphMaker graph = new GraphMaker().Input("x", false, "time", "batch", 3);
         string y = graph.Recurrent("GRU", "x", 3, 4, "")[0];
-        AssertRefused(graph.Finish(graph.Add("Gather", [y, graph.Scalar(2)], Whole("axis", 0))), "Gather 'gather_1_node'", "RnnGen takes the last one");
+        AssertRefused(
+            graph.Finish(graph.Add("Gather", [y, graph.Scalar(2)], Whole("axis", 0))), "Gather 'gather_1_node'",
+            "RnnGen takes the last one");
     }
 
     [Fact]
@@ -88,7 +93,8 @@ public class RefusalTests
     [InlineData("")]
     [InlineData("no protobuf at all")]
     [InlineData("{\"layers\": []}")]
-    public void WhatIsNoOnnxFileIsBroken(string text) => Assert.Throws<InvalidDataException>(() => OnnxImport.Read(System.Text.Encoding.UTF8.GetBytes(text)));
+    public void WhatIsNoOnnxFileIsBroken(string text) =>
+        Assert.Throws<InvalidDataException>(() => OnnxImport.Read(System.Text.Encoding.UTF8.GetBytes(text)));
 
     [Theory]
     [InlineData("class", "")]
@@ -125,7 +131,10 @@ public class RefusalTests
     {
         GraphMaker graph = new GraphMaker().Input("x", false, "time", "batch", 1000);
         string last = kind == "constants" ? graph.Weights(2) : "x";
-        string matrix = kind == "matrix" ? graph.Weights(300, 300) : "", w = kind == "layers" ? graph.Weights(1, 100, 1000) : "", r = kind == "layers" ? graph.Weights(1, 100, 100) : "", constant = graph.Constant(1);
+        string matrix = kind == "matrix" ? graph.Weights(300, 300) : "", w =
+            kind == "layers"
+                ? graph.Weights(1, 100, 1000)
+                : "", r = kind == "layers" ? graph.Weights(1, 100, 100) : "", constant = graph.Constant(1);
         for (int i = 0; i < (kind is "constants" or "concat" ? 60 : kind == "nodes" ? 9_900 : 4_000); i++)
         {
             last = kind switch
@@ -152,7 +161,9 @@ public class RefusalTests
             // More nodes than are read.
         }
 
-        long bound = FuzzedOnnx.MemoryAtOnce + (FuzzedOnnx.MemoryPerByte * (long)file.Length), allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        long bound =
+            FuzzedOnnx.MemoryAtOnce
+                + (FuzzedOnnx.MemoryPerByte * (long)file.Length), allocated = GC.GetAllocatedBytesForCurrentThread() - before;
         Assert.True(allocated < bound, $"{allocated >> 20} MB of {bound >> 20} MB for {file.Length} bytes");
         // Far more than it takes: other tests run beside it, and what this is about would take forever.
         Assert.True(clock.Elapsed.TotalSeconds < 60, $"{clock.Elapsed}");
@@ -165,15 +176,19 @@ public class RefusalTests
         var result = FuzzedOnnx.Reader(model =>
         {
             if (declarations.Count < 300)
-                declarations.Add(model.Declaration.Replace($"class {model.Name}", $"class {model.Name}Of{declarations.Count}", StringComparison.Ordinal));
+                declarations.Add(model.Declaration.Replace(
+                    $"class {model.Name}", $"class {model.Name}Of{declarations.Count}", StringComparison.Ordinal));
         }).Run(10_000, seed: 1);
         Assert.True(result["imported"] > 500 && result["imported in part"] > 500 && result["refused"] > 500, $"{result}");
         // What is imported can be declared, whatever it was made of.
-        foreach (var problem in Models.Generate(declarations, out _).Where(d => d.Severity >= Microsoft.CodeAnalysis.DiagnosticSeverity.Warning))
+        foreach (var problem in Models.Generate(declarations, out _)
+            .Where(d => d.Severity >= Microsoft.CodeAnalysis.DiagnosticSeverity.Warning))
             Assert.Fail($"{problem}\n{problem.Location.SourceTree}");
     }
 
-    /// <summary>What has no default to rely on is refused without its numbers, and taken with them; what has one is taken without.</summary>
+    /// <summary>
+    /// What has no default to rely on is refused without its numbers, and taken with them; what has one is taken without.
+    /// </summary>
     [Theory]
     [InlineData("Affine", 1, 1)]
     [InlineData("ScaledTanh", 1, 1)]
@@ -189,14 +204,17 @@ public class RefusalTests
             for (int b = 0; b <= betas; b++)
             {
                 GraphMaker graph = new GraphMaker().Input("x", false, "time", "batch", 3);
-                Google.Protobuf.Collections.RepeatedField<Protos.AttributeProto> attributes = [Texts("activations", ["Sigmoid", function.ToUpperInvariant(), "Tanh"])];
+                Google.Protobuf.Collections.RepeatedField<Protos.AttributeProto> attributes =
+                    [Texts("activations", ["Sigmoid", function.ToUpperInvariant(), "Tanh"])];
                 if (a > 0)
                     attributes.Add(Reals("activation_alpha", [0.5]));
                 if (b > 0)
                     attributes.Add(Reals("activation_beta", [0.25]));
                 byte[] file = graph.Finish(graph.Recurrent("LSTM", "x", 3, 4, "", [.. attributes])[0]);
                 if (a == alphas && b == betas)
-                    Assert.Contains($"[Rnn<Lstm>(4, Activation = Activation.{function}", Assert.Single(OnnxImport.Read(file).Models).Declaration, StringComparison.Ordinal);
+                    Assert.Contains(
+                        $"[Rnn<Lstm>(4, Activation = Activation.{function}", Assert.Single(OnnxImport.Read(file).Models).Declaration,
+                        StringComparison.Ordinal);
                 else
                     AssertRefused(file, "LSTM 'y_1_node'", $"its {function} has no number in activation_{(a < alphas ? "alpha" : "beta")}");
             }

@@ -1,6 +1,8 @@
 namespace RnnGen.Onnx.Tests;
 
-/// <summary>Random models as ONNX: a plain evaluation of the graph, and the model that is imported from it again, give the same outputs.</summary>
+/// <summary>
+/// Random models as ONNX: a plain evaluation of the graph, and the model that is imported from it again, give the same outputs.
+/// </summary>
 public class RoundTripTests
 {
     private const int Count = 40;
@@ -44,17 +46,22 @@ public class RoundTripTests
     [InlineData("GruResetBefore")]
     public void WeightsComeBackBitByBit(string cell)
     {
-        var assembly = Models.Compile($"using RnnGen;\n[RnnModel(Steps = 4)]\n[Embedding(7, 3), Rnn<{cell}>(4, Direction = Direction.Bidirectional), Dense(5), SoftmaxCrossEntropy, Compressed(WeightFormat.Int8)]\npublic sealed partial class Whole;");
+        var assembly = Models.Compile($"using RnnGen;\n[RnnModel(Steps = 4)]\n[Embedding(7, 3), Rnn<{cell}>(4, Direction = "
+            + "Direction.Bidirectional), Dense(5), SoftmaxCrossEntropy, Compressed(WeightFormat.Int8)]\npublic sealed partial class "
+                + "Whole;");
         Model model = Models.Create(assembly, "Whole", 5), copy = Models.Create(assembly, "Whole", 6);
         copy.Weights = Assert.Single(OnnxImport.Read(OnnxExport.ToBytes(model.Type, model.Weights)).Models).Weights;
-        Assert.Equal(model.Weights.Tensors.Select(t => (t.Name, Convert.ToHexString(t.Data.Span))), copy.Weights.Tensors.Select(t => (t.Name, Convert.ToHexString(t.Data.Span))));
+        Assert.Equal(
+            model.Weights.Tensors.Select(t => (t.Name, Convert.ToHexString(t.Data.Span))),
+            copy.Weights.Tensors.Select(t => (t.Name, Convert.ToHexString(t.Data.Span))));
     }
 
     [Fact]
     public void StreamsGoOnWhereTheyStopped()
     {
         var random = new RandomModels(21);
-        var declared = Enumerable.Range(0, Count).Select(i => random.Next($"Random{i}")).Where(d => d.CanStream).Select((d, i) => d.Source).ToList();
+        var declared =
+            Enumerable.Range(0, Count).Select(i => random.Next($"Random{i}")).Where(d => d.CanStream).Select((d, i) => d.Source).ToList();
         Assert.True(declared.Count >= 10);
         var assembly = Models.Compile(declared);
         foreach (Type type in assembly.GetTypes().Where(t => t.Name.StartsWith("Random", StringComparison.Ordinal) && !t.IsNested))
@@ -62,7 +69,8 @@ public class RoundTripTests
             Model model = Models.Create(assembly, type.Name, 3);
             byte[] file = OnnxExport.ToBytes(type, model.Weights, OnnxForm.Stream);
             var graph = Protos.ModelProto.Parser.ParseFrom(file).Graph;
-            Dictionary<string, Tensor> states = graph.Input.Skip(1).ToDictionary(s => s.Name, s => Tensor.Of([1, 1, (int)s.Type.TensorType.Shape.Dim[2].DimValue], _ => 0));
+            Dictionary<string, Tensor> states =
+                graph.Input.Skip(1).ToDictionary(s => s.Name, s => Tensor.Of([1, 1, (int)s.Type.TensorType.Shape.Dim[2].DimValue], _ => 0));
             float[] state = new float[model.Shape.StateSize];
             for (int call = 0; call < 3; call++)
             {
@@ -92,17 +100,22 @@ public class RoundTripTests
     internal static float[] Inputs(Model model, int seed)
     {
         Random random = new(seed);
-        return [.. Enumerable.Range(0, Steps * (model.IsSymbolic ? 1 : model.Shape.InputSize)).Select(_ => model.IsSymbolic ? random.Next(model.Shape.InputSize) : (random.NextSingle() * 2) - 1)];
+        return [.. Enumerable.Range(0, Steps * (model.IsSymbolic ? 1 : model.Shape.InputSize))
+            .Select(_ => model.IsSymbolic ? random.Next(model.Shape.InputSize) : (random.NextSingle() * 2) - 1)];
     }
 
     internal static Tensor InputOf(Model model, float[] inputs) =>
-        new(model.IsSymbolic ? [inputs.Length, 1] : [inputs.Length / model.Shape.InputSize, 1, model.Shape.InputSize], [.. inputs.Select(i => (double)i)]);
+        new(
+            model.IsSymbolic ? [inputs.Length, 1] : [inputs.Length / model.Shape.InputSize, 1, model.Shape.InputSize],
+            [.. inputs.Select(i => (double)i)]);
 
     internal static void AssertClose(float[] expected, float[] actual, string what, double tolerance = 1e-5)
     {
         Assert.Equal(expected.Length, actual.Length);
         for (int i = 0; i < expected.Length; i++)
-            Assert.True(Math.Abs(expected[i] - actual[i]) <= tolerance * (1 + Math.Abs(expected[i])), $"output {i}: {expected[i]} and {actual[i]}\n{what}");
+            Assert.True(
+                Math.Abs(expected[i] - actual[i]) <= tolerance * (1 + Math.Abs(expected[i])),
+                $"output {i}: {expected[i]} and {actual[i]}\n{what}");
     }
 
     private static float[] Evaluate(byte[] file, Model model, float[] inputs) =>
@@ -113,6 +126,8 @@ public class RoundTripTests
     {
         Tensor[] heads = [.. graph.Output.Where(o => o.Name.StartsWith("output", StringComparison.Ordinal)).Select(o => values[o.Name])];
         int steps = heads[0].Values.Length / heads[0].Dims[^1];
-        return [.. Enumerable.Range(0, steps).SelectMany(t => heads.SelectMany(h => h.Values.Skip(t * h.Dims[^1]).Take(h.Dims[^1]))).Select(v => (float)v)];
+        return [.. Enumerable.Range(0, steps)
+            .SelectMany(t => heads.SelectMany(h => h.Values.Skip(t * h.Dims[^1]).Take(h.Dims[^1])))
+            .Select(v => (float)v)];
     }
 }

@@ -7,7 +7,8 @@ namespace RnnGen.Onnx.Tests;
 /// <summary>The command line: what it writes, says and returns.</summary>
 public sealed class ToolTests : IDisposable
 {
-    private const string NoDependencies = """{"runtimeTarget":{"name":".NETCoreApp,Version=v10.0"},"targets":{".NETCoreApp,Version=v10.0":{}},"libraries":{}}""";
+    private const string NoDependencies =
+        """{"runtimeTarget":{"name":".NETCoreApp,Version=v10.0"},"targets":{".NETCoreApp,Version=v10.0":{}},"libraries":{}}""";
 
     private readonly string directory = Directory.CreateTempSubdirectory("rnngen").FullName;
 
@@ -28,7 +29,10 @@ public sealed class ToolTests : IDisposable
     [Fact]
     public void ClassesWithTheNamesOfWhatTheyUseCompile()
     {
-        string[] files = ["lstm", "direction", "system", "rnn_gen", "rnn", "steps", "nint", "forward", "State", "trainer", "input", "rnn-cell", "record", "Activation"];
+        string[] files = [
+            "lstm", "direction", "system", "rnn_gen", "rnn", "steps", "nint", "forward", "State", "trainer", "input", "rnn-cell", "record",
+            "Activation"
+        ];
         foreach (string file in files)
         {
             var (code, _, errors) = Run("import", Write($"{file}.onnx", Simple(out _)), "--output", directory);
@@ -38,15 +42,22 @@ public sealed class ToolTests : IDisposable
         string simple = Write("net.onnx", Simple(out _));
         var (named, said, _) = Run("import", simple, "--output", directory, "--name", "nuint");
         Assert.Equal(0, named);
-        Assert.StartsWith("A class nuint would have the name of something that it uses; this is Nuint.\nNuint.cs, ", said, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "A class nuint would have the name of something that it uses; this is Nuint.\nNuint.cs, ", said, StringComparison.Ordinal);
         Assert.Equal(0, Run("import", simple, "--output", directory, "--name", "Gru").Code);
         string[] sources = Directory.GetFiles(directory, "*.cs");
         Assert.Equal(files.Length + 2, sources.Length);
         // In the global namespace, all of them, beside what every project has.
-        Models.Compile([.. sources.Select(File.ReadAllText), "global using System; global using System.Collections.Generic; global using System.Linq; global using RnnGen;"]);
+        Models.Compile([
+            .. sources.Select(File.ReadAllText),
+            "global using System; global using System.Collections.Generic; global using System.Linq; global using RnnGen;"
+        ]);
 
         Assert.Equal((1, "", "'a\\u001B' is no C# name. (Parameter 'options')\n"), Run("import", simple, "--name", "a\u001b"));
-        Assert.Contains("'LstmModel' would not", Assert.Throws<ArgumentException>(() => OnnxImport.Read(Simple(out _), new() { Name = "Lstm" })).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "'LstmModel' would not",
+            Assert.Throws<ArgumentException>(() => OnnxImport.Read(Simple(out _), new() { Name = "Lstm" })).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -63,7 +74,8 @@ public sealed class ToolTests : IDisposable
             Models.Compile(OnnxImport.Read(Simple(out _)).Models[0].Declaration).GetType("ImportedModel")!,
             Models.Compile(Source).GetType("Net")!,
         ];
-        const BindingFlags Own = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
+        const BindingFlags Own =
+            BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
         // What the compiler makes of members (get_Shape, op_Implicit) has names that From makes of no text.
         string[] names =
         [
@@ -77,11 +89,14 @@ public sealed class ToolTests : IDisposable
     [Fact]
     public void FilesThatExistAreReplacedOnlyByForce()
     {
-        string file = Write("my-net.onnx", Simple(out _)), declaration = Path.Combine(directory, "MyNet.cs"), weights = Path.Combine(directory, "MyNet.safetensors");
+        string file = Write("my-net.onnx", Simple(out _)), declaration = Path.Combine(directory, "MyNet.cs"), weights =
+            Path.Combine(directory, "MyNet.safetensors");
         foreach (string existing in (string[])[declaration, weights])
         {
             File.WriteAllText(existing, "mine");
-            Assert.Equal((1, "", $"Nothing is written: {Path.GetFileName(existing)} would be replaced. With --force they are.\n"), Run("import", file, "--output", directory));
+            Assert.Equal(
+                (1, "", $"Nothing is written: {Path.GetFileName(existing)} would be replaced. With --force they are.\n"),
+                Run("import", file, "--output", directory));
             Assert.Equal("mine", File.ReadAllText(existing));
             Assert.Single(Directory.GetFiles(directory, "MyNet.*"));
             File.Delete(existing);
@@ -93,7 +108,9 @@ public sealed class ToolTests : IDisposable
         Assert.Equal("mine", File.ReadAllText(declaration));
         Assert.Equal(0, Run("import", file, "--output", directory, "--force").Code);
         Assert.Contains("class MyNet", File.ReadAllText(declaration), StringComparison.Ordinal);
-        Assert.Equal(["MyNet.cs", "MyNet.safetensors", "my-net.onnx"], Directory.GetFiles(directory).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["MyNet.cs", "MyNet.safetensors", "my-net.onnx"],
+            Directory.GetFiles(directory).Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -121,13 +138,19 @@ public sealed class ToolTests : IDisposable
         Assert.Contains(Escaped, Run("inspect", file).Output, StringComparison.Ordinal);
 
         string tensors = Path.Combine(directory, "evil.safetensors");
-        new SafetensorsFile([SafetensorsTensor.Create<float>(Evil, [1], [1])], new Dictionary<string, string> { [Evil] = Evil }).Write(tensors);
+        new SafetensorsFile(
+            [SafetensorsTensor.Create<float>(Evil, [1], [1])], new Dictionary<string, string> { [Evil] = Evil }).Write(tensors);
         Assert.Contains(Escaped, Run("inspect", tensors).Output, StringComparison.Ordinal);
         string golden = Path.Combine(directory, "golden.safetensors"), library = Path.Combine(directory, "Nets.dll");
-        const string Source = "using RnnGen;\n[RnnModel(Steps = 4)]\n[Input(1), Rnn<SimpleRnn>(1), SquaredError]\npublic sealed partial class Small;\n";
+        const string Source =
+            "using RnnGen;\n[RnnModel(Steps = 4)]\n[Input(1), Rnn<SimpleRnn>(1), SquaredError]\npublic sealed partial class Small;\n";
         Models.Compile(library, Source);
         Models.Create(Models.Compile(Source), "Small").Weights.Write(Path.Combine(directory, "small.safetensors"));
-        new SafetensorsFile([SafetensorsTensor.Create<float>($"input{Evil}", [1, 1], [1]), SafetensorsTensor.Create<float>($"input.{Evil}", [1, 1], [1])]).Write(golden);
+        new SafetensorsFile(
+            [
+                SafetensorsTensor.Create<float>($"input{Evil}", [1, 1], [1]),
+                SafetensorsTensor.Create<float>($"input.{Evil}", [1, 1], [1])
+            ]).Write(golden);
         string errors = Run("verify", Path.Combine(directory, "small.safetensors"), "--golden", golden, "--assembly", library).Errors;
         Assert.Contains($"'input.{Escaped}', but no 'output.{Escaped}'", errors, StringComparison.Ordinal);
         errors = Run("verify", tensors, "--golden", golden, "--assembly", library).Errors;
@@ -165,16 +188,22 @@ public sealed class ToolTests : IDisposable
         var weights = new SafetensorsFile([SafetensorsTensor.Create<float>("rnn.bias_ih_l0", [2], [-1, 0.5f])]);
         string path = Path.Combine(directory, "weights");
         weights.Write(path);
-        Assert.Equal("tensor          type  shape  smallest  largest\nrnn.bias_ih_l0  F32   [2]    -1        0.5\n", Run("inspect", path).Output);
+        Assert.Equal(
+            "tensor          type  shape  smallest  largest\nrnn.bias_ih_l0  F32   [2]    -1        0.5\n", Run("inspect", path).Output);
 
         string onnx = Run("inspect", Write("simple.onnx", Simple(out _))).Output;
         Assert.Contains("input    x ", onnx, StringComparison.Ordinal);
         Assert.Contains("[steps, rows, 3]", onnx, StringComparison.Ordinal);
         Assert.Contains("LSTM ", onnx, StringComparison.Ordinal);
 
-        string json = Run("inspect", Write("rt.json", """{"in_shape":[null,null,1],"layers":[{"type":"gru","activation":"","shape":[null,null,8],"weights":[[[1,2]],[[3,4],[5,6]]]}]}"""u8.ToArray())).Output;
+        string json = Run(
+            "inspect",
+            Write(
+                "rt.json",
+                """{"in_shape":[null,null,1],"layers":[{"type":"gru","activation":"","shape":[null,null,8],"weights":[[[1,2]],[[3,4],[5,6]]]}]}"""u8.ToArray())).Output;
         Assert.Equal(
-            "tensor            type  shape   smallest  largest\ngru.weight_ih_l0  F64   [3, 1]  1         3\nscale             F64   []      0.5       0.5\n",
+            "tensor            type  shape   smallest  largest\ngru.weight_ih_l0  F64   [3, 1]  1         3\nscale             F64   []   "
+            + "   0.5       0.5\n",
             Run("inspect", Write("dict.json", """{"gru.weight_ih_l0": [[1], [2], [3]], "scale": 0.5}"""u8.ToArray())).Output);
         Assert.Equal("layer  type  activation  shape            weights\n1      gru               [null, null, 8]  [1, 2] [2, 2]\n", json);
     }
@@ -182,25 +211,36 @@ public sealed class ToolTests : IDisposable
     [Fact]
     public void ExportAndVerifyACompiledModel()
     {
-        string library = Path.Combine(directory, "Nets.dll"), weights = Path.Combine(directory, "net.safetensors"), golden = Path.Combine(directory, "io.safetensors"), onnx = Path.Combine(directory, "net.onnx");
-        const string Source = "using RnnGen;\nnamespace App;\n[RnnModel(Steps = 4)]\n[OneHot(5), Rnn<Gru>(6), Dense(5), SoftmaxCrossEntropy]\npublic sealed partial class Net;\n";
+        string library = Path.Combine(directory, "Nets.dll"), weights =
+            Path.Combine(directory, "net.safetensors"), golden =
+                Path.Combine(directory, "io.safetensors"), onnx = Path.Combine(directory, "net.onnx");
+        const string Source = "using RnnGen;\nnamespace App;\n[RnnModel(Steps = 4)]\n[OneHot(5), Rnn<Gru>(6), Dense(5), "
+            + "SoftmaxCrossEntropy]\npublic sealed partial class Net;\n";
         Models.Compile(library, Source);
         Model model = Models.Create(Models.Compile(Source), "App.Net", 9);
         model.Weights.Write(weights);
         float[] symbols = [3, 1, 4, 1], outputs = model.Forward(symbols);
-        new SafetensorsFile([SafetensorsTensor.Create<float>("input", [4], symbols), SafetensorsTensor.Create<float>("output", [4, 5], outputs)]).Write(golden);
+        new SafetensorsFile(
+            [
+                SafetensorsTensor.Create<float>("input", [4], symbols), SafetensorsTensor.Create<float>("output", [4, 5], outputs)
+            ]).Write(golden);
 
         var (code, output, errors) = Run("verify", weights, "--golden", golden, "--assembly", library, "--model", "App.Net");
         Assert.Equal((0, "App.Net in Nets.dll\nagrees   output: 20 numbers, largest difference 0.00E+000\n", ""), (code, output, errors));
         outputs[7] += 0.01f;
-        new SafetensorsFile([SafetensorsTensor.Create<float>("input", [4], symbols), SafetensorsTensor.Create<float>("output", [4, 5], outputs)]).Write(golden);
+        new SafetensorsFile(
+            [
+                SafetensorsTensor.Create<float>("input", [4], symbols), SafetensorsTensor.Create<float>("output", [4, 5], outputs)
+            ]).Write(golden);
         (code, output, _) = Run("verify", weights, "--golden", golden, "--assembly", library, "--model", "App.Net");
         Assert.Equal((1, "App.Net in Nets.dll\ndiffers  output: 20 numbers, largest difference 1.00E-002\n"), (code, output));
 
         Assert.Equal(0, Run("export", library, "--model", "App.Net", "--weights", weights, "--output", onnx).Code);
         var values = Evaluator.Run(File.ReadAllBytes(onnx), new() { ["input"] = new([4, 1], [3, 1, 4, 1]) });
         RoundTripTests.AssertClose(model.Forward(symbols), [.. values["output"].Values.Select(v => (float)v)], "exported");
-        Assert.Equal((1, "", "Nets.dll has no class Net; --model takes the name with its namespace.\n"), Run("export", library, "--model", "Net", "--weights", weights, "--output", onnx));
+        Assert.Equal(
+            (1, "", "Nets.dll has no class Net; --model takes the name with its namespace.\n"),
+            Run("export", library, "--model", "Net", "--weights", weights, "--output", onnx));
     }
 
     [Fact]
@@ -219,17 +259,24 @@ public sealed class ToolTests : IDisposable
         string weights = Path.Combine(directory, "net.safetensors"), golden = Path.Combine(directory, "io.safetensors");
         var assembly = Models.Compile(Source);
         Save("App.Net");
-        Assert.Contains("No program or library that uses RnnGen is built in a bin folder", Run("verify", weights, "--golden", golden).Errors, StringComparison.Ordinal);
+        Assert.Contains(
+            "No program or library that uses RnnGen is built in a bin folder", Run("verify", weights, "--golden", golden).Errors,
+            StringComparison.Ordinal);
 
         // An older build, the newer one, and a copy in another project's.
-        Build("Nets/bin/Debug/net10.0/Nets.dll", "using RnnGen;\nnamespace App;\n[RnnModel(Steps = 4), Input(2), Rnn<Gru>(9), SquaredError]\npublic sealed partial class Net;", hoursAgo: 2);
+        Build(
+            "Nets/bin/Debug/net10.0/Nets.dll",
+            "using RnnGen;\nnamespace App;\n[RnnModel(Steps = 4), Input(2), Rnn<Gru>(9), SquaredError]\npublic sealed partial class Net;",
+            hoursAgo: 2);
         string newest = Build("Nets/bin/Release/net10.0/Nets.dll", Source, hoursAgo: 1);
         Directory.CreateDirectory(Path.Combine(directory, "App/bin/Release/net10.0"));
         File.Copy(newest, Path.Combine(directory, "App/bin/Release/net10.0/Nets.dll"));
         File.Copy(typeof(Cli).Assembly.Location, Path.Combine(directory, "App/bin/Release/net10.0/App.dll"));
         File.WriteAllText(Path.Combine(directory, "App/bin/Release/net10.0/App.deps.json"), NoDependencies);
         string found = Path.Combine("Nets", "bin", "Release", "net10.0", "Nets.dll");
-        Assert.Equal((0, $"App.Net in {found}\nagrees   output: 24 numbers, largest difference 0.00E+000\n", ""), Run("verify", weights, "--golden", golden));
+        Assert.Equal(
+            (0, $"App.Net in {found}\nagrees   output: 24 numbers, largest difference 0.00E+000\n", ""),
+            Run("verify", weights, "--golden", golden));
 
         Save("App.Twin");
         var (code, output, errors) = Run("verify", weights, "--golden", golden);
@@ -237,12 +284,16 @@ public sealed class ToolTests : IDisposable
         Assert.StartsWith("The weights fit several models; choose one with --model:\n  App.Smaller in ", errors, StringComparison.Ordinal);
         Assert.Contains("\n  App.Twin in ", errors, StringComparison.Ordinal);
         Assert.Equal(0, Run("verify", weights, "--golden", golden, "--model", "App.Twin").Code);
-        Assert.StartsWith("App.Twin in", Run("verify", weights, "--golden", golden, "--assembly", newest, "--model", "App.Twin").Output, StringComparison.Ordinal);
-        Assert.Contains("has no class Twin", Run("verify", weights, "--golden", golden, "--model", "Twin").Errors, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "App.Twin in", Run("verify", weights, "--golden", golden, "--assembly", newest, "--model", "App.Twin").Output,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "has no class Twin", Run("verify", weights, "--golden", golden, "--model", "Twin").Errors, StringComparison.Ordinal);
 
         new SafetensorsFile([SafetensorsTensor.Create<float>("other", [1], [1])]).Write(weights);
         errors = Run("verify", weights, "--golden", golden).Errors;
-        Assert.StartsWith("The weights fit none of 3 models:\n  App.Net: rnn.weight_ih_l0 [18, 2] is missing, and ", errors, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "The weights fit none of 3 models:\n  App.Net: rnn.weight_ih_l0 [18, 2] is missing, and ", errors, StringComparison.Ordinal);
         Assert.Equal(4, errors.TrimEnd().Split('\n').Length);
 
         void Save(string name)
@@ -250,7 +301,10 @@ public sealed class ToolTests : IDisposable
             Model model = Models.Create(assembly, name, 9);
             model.Weights.Write(weights);
             float[] inputs = [1, 2, 3, 4, 5, 6, 7, 8], outputs = model.Forward(inputs);
-            new SafetensorsFile([SafetensorsTensor.Create<float>("input", [4, 2], inputs), SafetensorsTensor.Create<float>("output", [4, outputs.Length / 4], outputs)]).Write(golden);
+            new SafetensorsFile([
+                SafetensorsTensor.Create<float>("input", [4, 2], inputs),
+                SafetensorsTensor.Create<float>("output", [4, outputs.Length / 4], outputs)
+            ]).Write(golden);
         }
 
         string Build(string name, string source, int hoursAgo)

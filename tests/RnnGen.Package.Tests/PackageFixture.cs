@@ -15,7 +15,8 @@ public sealed class PackageFixture : IAsyncLifetime
     public string Repository { get; } = FindRepository();
 
     /// <summary>The version of all of them.</summary>
-    public string Version => Path.GetFileNameWithoutExtension(Assert.Single(Directory.GetFiles(Feed, "RnnGen.Onnx.*.nupkg")))["RnnGen.Onnx.".Length..];
+    public string Version =>
+        Path.GetFileNameWithoutExtension(Assert.Single(Directory.GetFiles(Feed, "RnnGen.Onnx.*.nupkg")))["RnnGen.Onnx.".Length..];
 
     /// <summary>The folder that the packages are in.</summary>
     internal string Feed => Path.Combine(root, "feed");
@@ -47,7 +48,9 @@ public sealed class PackageFixture : IAsyncLifetime
         return Task.CompletedTask;
     }
 
-    /// <summary>The sources in some of the repository's folders, and the files beside them that a build reads, relative to the repository.</summary>
+    /// <summary>
+    /// The sources in some of the repository's folders, and the files beside them that a build reads, relative to the repository.
+    /// </summary>
     internal IEnumerable<string> SourcesOf(params string[] folders) =>
         folders.SelectMany(folder => Directory.GetFiles(Path.Combine(Repository, folder), "*", SearchOption.AllDirectories))
             .Select(file => Path.GetRelativePath(Repository, file))

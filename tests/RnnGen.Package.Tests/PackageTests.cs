@@ -12,9 +12,13 @@ public class PackageTests(PackageFixture fixture)
     public void One_package_carries_runtime_and_generator()
     {
         using ZipArchive package = ZipFile.OpenRead(fixture.Package("RnnGen"));
-        string[] files = [.. package.Entries.Select(entry => entry.FullName).Where(name => name.Split('/')[0] is not ("_rels" or "package" or "[Content_Types].xml" or "RnnGen.nuspec")).Order(StringComparer.Ordinal)];
+        string[] files = [.. package.Entries.Select(entry => entry.FullName)
+            .Where(name => name.Split('/')[0] is not ("_rels" or "package" or "[Content_Types].xml" or "RnnGen.nuspec")).Order(StringComparer.Ordinal)];
         Assert.Equal(
-            ["README.md", "analyzers/dotnet/cs/RnnGen.CodeFixes.dll", "analyzers/dotnet/cs/RnnGen.Generator.dll", "icon.png", "lib/net10.0/RnnGen.dll", "lib/net10.0/RnnGen.xml", "lib/net9.0/RnnGen.dll", "lib/net9.0/RnnGen.xml"],
+            [
+                "README.md", "analyzers/dotnet/cs/RnnGen.CodeFixes.dll", "analyzers/dotnet/cs/RnnGen.Generator.dll", "icon.png",
+                "lib/net10.0/RnnGen.dll", "lib/net10.0/RnnGen.xml", "lib/net9.0/RnnGen.dll", "lib/net9.0/RnnGen.xml"
+            ],
             files);
     }
 
@@ -26,7 +30,9 @@ public class PackageTests(PackageFixture fixture)
         Assert.Equal("MIT", Get("license").Value);
         Assert.Equal("README.md", Get("readme").Value);
         Assert.Equal("icon.png", Get("icon").Value);
-        Assert.Equal(["net10.0", "net9.0"], Get("dependencies").Elements().Select(group => group.Attribute("targetFramework")!.Value).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["net10.0", "net9.0"],
+            Get("dependencies").Elements().Select(group => group.Attribute("targetFramework")!.Value).Order(StringComparer.Ordinal));
         Assert.Empty(Get("dependencies").Elements().Elements());
     }
 
@@ -65,7 +71,9 @@ public class PackageTests(PackageFixture fixture)
             File.Copy(Path.Combine(fixture.Repository, file), Path.Combine(copy, file));
         }
 
-        (await Dotnet.Run(copy, "pack", "runtime/RnnGen", "-c", "Release", "-o", "feed", $"-p:ProjectUrl={Url}", "-p:RunAnalyzers=false", "-p:EnableSourceControlManagerQueries=false")).Successful();
+        (await Dotnet.Run(
+            copy, "pack", "runtime/RnnGen", "-c", "Release", "-o", "feed", $"-p:ProjectUrl={Url}", "-p:RunAnalyzers=false",
+            "-p:EnableSourceControlManagerQueries=false")).Successful();
         using ZipArchive package = ZipFile.OpenRead(Assert.Single(Directory.GetFiles(Path.Combine(copy, "feed"), "*.nupkg")));
         using StreamReader nuspec = new(package.GetEntry("RnnGen.nuspec")!.Open());
         XElement metadata = XElement.Parse(await nuspec.ReadToEndAsync()).Elements().First();
@@ -103,10 +111,16 @@ public class PackageTests(PackageFixture fixture)
     [Fact]
     public void Each_asks_for_at_least_what_it_was_built_with()
     {
-        XElement[] asked = [.. ((string[])["RnnGen", "RnnGen.Onnx", "RnnGen.Tool"]).SelectMany(id => Nuspec(id).Descendants().Where(element => element.Name.LocalName == "dependency"))];
-        // For net9.0 and for net10.0. A bracket would be an upper end, and keep the package out of every project that needs a later version.
-        Assert.Equal(["Google.Protobuf", "Google.Protobuf", "RnnGen", "RnnGen"], asked.Select(dependency => dependency.Attribute("id")!.Value).Order(StringComparer.Ordinal));
-        Assert.All(asked, dependency => Assert.True(System.Version.TryParse(dependency.Attribute("version")!.Value, out _), dependency.ToString()));
+        XElement[] asked = [.. ((string[])["RnnGen", "RnnGen.Onnx", "RnnGen.Tool"]).SelectMany(
+            id => Nuspec(id).Descendants().Where(element => element.Name.LocalName == "dependency"))];
+        // For net9.0 and for net10.0. A bracket would be an upper end, and keep the package out of every project that needs a later
+        // version.
+        Assert.Equal(
+            ["Google.Protobuf", "Google.Protobuf", "RnnGen", "RnnGen"],
+            asked.Select(dependency => dependency.Attribute("id")!.Value).Order(StringComparer.Ordinal));
+        Assert.All(
+            asked,
+            dependency => Assert.True(System.Version.TryParse(dependency.Attribute("version")!.Value, out _), dependency.ToString()));
     }
 
     [Fact]
@@ -118,14 +132,19 @@ public class PackageTests(PackageFixture fixture)
         string[] libraries =
         [
             .. package.Entries.Select(entry => entry.Name)
-                .Where(name => name.EndsWith(".dll", StringComparison.Ordinal) && !name.EndsWith(".resources.dll", StringComparison.Ordinal))
+                .Where(name => name.EndsWith(".dll", StringComparison.Ordinal)
+                    && !name.EndsWith(".resources.dll", StringComparison.Ordinal))
                 .Distinct().Order(StringComparer.Ordinal),
         ];
         Assert.Equal(["Google.Protobuf.dll", "RnnGen.Onnx.dll", "RnnGen.Tool.dll", "RnnGen.dll", "System.CommandLine.dll"], libraries);
-        Assert.All((string[])["Google.Protobuf.dll", "System.CommandLine.dll", "onnx.proto3"], carried => Assert.Contains(carried, notices, StringComparison.Ordinal));
+        Assert.All(
+            (string[])["Google.Protobuf.dll", "System.CommandLine.dll", "onnx.proto3"],
+            carried => Assert.Contains(carried, notices, StringComparison.Ordinal));
     }
 
-    /// <summary>A restore fails where two packages cannot be had together (NU1107), or only against what one asks for (NU1605, NU1608).</summary>
+    /// <summary>
+    /// A restore fails where two packages cannot be had together (NU1107), or only against what one asks for (NU1605, NU1608).
+    /// </summary>
     [Theory]
     [InlineData("Google.Protobuf", "*")]
     [InlineData("Grpc.AspNetCore", "2.85.0")]
@@ -158,7 +177,8 @@ public class PackageTests(PackageFixture fixture)
         string folder = fixture.CreateOpenFolder("Tool");
         (await Dotnet.Run(folder, "tool", "install", "RnnGen.Tool", "--version", fixture.Version, "--tool-path", "tools")).Successful();
         string[] builds = Directory.GetFiles(folder, "RnnGen.Tool.dll", SearchOption.AllDirectories);
-        Result result = await Dotnet.Run(folder, "exec", Assert.Single(builds, path => path.Contains("net10.0", StringComparison.Ordinal)), "inspect", "absent");
+        Result result = await Dotnet.Run(
+            folder, "exec", Assert.Single(builds, path => path.Contains("net10.0", StringComparison.Ordinal)), "inspect", "absent");
         Assert.Equal(1, result.ExitCode);
         Assert.Contains("absent", result.Output, StringComparison.Ordinal);
     }

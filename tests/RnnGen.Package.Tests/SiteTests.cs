@@ -13,7 +13,10 @@ public partial class SiteTests(PackageFixture fixture)
     {
         if (OperatingSystem.IsWindows())
             return;
-        ProcessStartInfo start = new("bash", ["docs/site/build.sh"]) { WorkingDirectory = fixture.Repository, RedirectStandardOutput = true, RedirectStandardError = true };
+        ProcessStartInfo start = new("bash", ["docs/site/build.sh"])
+        {
+            WorkingDirectory = fixture.Repository, RedirectStandardOutput = true, RedirectStandardError = true
+        };
         using Process process = Process.Start(start)!;
         Task<string> output = process.StandardOutput.ReadToEndAsync(), errors = process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync();

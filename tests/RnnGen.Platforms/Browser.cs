@@ -51,7 +51,8 @@ internal static class Browser
     public static async Task<WebApplication> Serve(string published)
     {
         string folder = Path.Combine(published, "wwwroot");
-        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = folder, WebRootPath = folder });
+        WebApplicationBuilder builder =
+            WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = folder, WebRootPath = folder });
         builder.Logging.ClearProviders();
         WebApplication server = builder.Build();
         server.Urls.Add("http://127.0.0.1:0");

@@ -41,7 +41,8 @@ internal static class Page
         await page.ClickAsync("#start");
         await page.Locator("#progress").WaitForAsync(new() { Timeout = 60 * Seconds });
         double first = await Loss(page);
-        await page.WaitForFunctionAsync($"Number(document.querySelector('#progress').dataset.updates) >= {Updates}", null, new() { Timeout = 300 * Seconds });
+        await page.WaitForFunctionAsync(
+            $"Number(document.querySelector('#progress').dataset.updates) >= {Updates}", null, new() { Timeout = 300 * Seconds });
         await page.ClickAsync("#stop");
         await page.Locator("#start").WaitForAsync();
         double last = await Loss(page);

@@ -12,12 +12,14 @@ Dictionary<string, Func<Workspace, Task<IReadOnlyList<Outcome>>>> platforms = ne
 };
 Option<string[]> only = new("--only")
 {
-    Description = $"The platforms to run on: {string.Join(", ", platforms.Keys)}; and {PageName}, samples/Browser used as a person would. All by default.",
+    Description = $"The platforms to run on: {string.Join(", ", platforms.Keys)}; and {PageName}, samples/Browser used as a person "
+        + "would. All by default.",
     AllowMultipleArgumentsPerToken = true,
     DefaultValueFactory = _ => [.. platforms.Keys, PageName],
 };
 only.AcceptOnlyFromAmong([.. platforms.Keys, PageName]);
-RootCommand command = new("Runs the same models on all platforms that this machine can show, and compares every bit. Installs what it needs (Debian, as root).") { only };
+RootCommand command = new("Runs the same models on all platforms that this machine can show, and compares every bit. Installs what it "
+    + "needs (Debian, as root).") { only };
 command.SetAction(async result =>
 {
     Workspace workspace = new();
@@ -41,9 +43,12 @@ command.SetAction(async result =>
     }
 
     AnsiConsole.Profile.Width = 120;
-    Table table = new Table().AddColumns("platform", "vectors", "hash").AddColumn(new TableColumn("seconds").RightAligned()).AddColumn("same bits");
+    Table table =
+        new Table().AddColumns("platform", "vectors", "hash").AddColumn(new TableColumn("seconds").RightAligned()).AddColumn("same bits");
     foreach (Outcome outcome in outcomes)
-        table.AddRow(outcome.Platform, outcome.Width, outcome.Hash, $"{outcome.Elapsed.TotalSeconds:F2}", outcome.Hash == outcomes[0].Hash ? "yes" : "NO");
+        table.AddRow(
+            outcome.Platform, outcome.Width, outcome.Hash, $"{outcome.Elapsed.TotalSeconds:F2}",
+            outcome.Hash == outcomes[0].Hash ? "yes" : "NO");
     if (outcomes.Count > 0)
         AnsiConsole.Write(table);
     seen.ForEach(line => Console.WriteLine($"{PageName}: {line}"));

@@ -31,7 +31,8 @@ internal static class Programs
         foreach (string set in (string[])["native", "x86-64-v3", ""])
         {
             string name = set.Length > 0 ? set : "default";
-            string folder = await workspace.Publish($"tests/{Project}", $"aot-{name}", "-p:Runtime=linux-x64", "-p:Aot=true", $"-p:IlcInstructionSet={set}");
+            string folder = await workspace.Publish(
+                $"tests/{Project}", $"aot-{name}", "-p:Runtime=linux-x64", "-p:Aot=true", $"-p:IlcInstructionSet={set}");
             outcomes.Add(await Time($"Linux x64, NativeAOT, {name}", [], Path.Combine(folder, Project)));
         }
 
@@ -49,7 +50,9 @@ internal static class Programs
         }
 
         string emulator = Path.Combine(await workspace.Unpack("qemu", "qemu-user-static"), "usr", "bin", "qemu-aarch64-static");
-        string libraries = await workspace.Unpack("arm64-libraries", "libc6:arm64", "libgcc-s1:arm64", "libstdc++6:arm64", "zlib1g:arm64", "libssl3:arm64");
+        string libraries =
+            await workspace.Unpack(
+                "arm64-libraries", "libc6:arm64", "libgcc-s1:arm64", "libstdc++6:arm64", "zlib1g:arm64", "libssl3:arm64");
         string folder = await workspace.Publish($"tests/{Project}", "arm64", "-p:Runtime=linux-arm64");
         return [await Time("Linux arm64, .NET 10, QEMU", [], emulator, "-L", libraries, Path.Combine(folder, Project))];
     }

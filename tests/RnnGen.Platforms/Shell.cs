@@ -12,7 +12,8 @@ internal static class Shell
     /// <exception cref="InvalidOperationException">The command failed: the message has its output.</exception>
     public static async Task<string[]> Run(string folder, IReadOnlyDictionary<string, string> environment, params string[] command)
     {
-        ProcessStartInfo start = new(command[0], command[1..]) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        ProcessStartInfo start =
+            new(command[0], command[1..]) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
         foreach ((string name, string value) in environment)
             start.Environment[name] = value;
         using Process process = Process.Start(start)!;

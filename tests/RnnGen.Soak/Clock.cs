@@ -10,7 +10,8 @@ internal static class Clock
 
     private static readonly string[] Members =
     [
-        "get_TickCount", "get_TickCount64", "GetLastWriteTime", "GetLastWriteTimeUtc", "GetCreationTime", "GetCreationTimeUtc", "get_LastWriteTimeUtc",
+        "get_TickCount", "get_TickCount64", "GetLastWriteTime", "GetLastWriteTimeUtc", "GetCreationTime", "GetCreationTimeUtc",
+        "get_LastWriteTimeUtc",
         "get_CurrentCulture",
     ];
 

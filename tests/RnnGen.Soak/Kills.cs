@@ -3,7 +3,8 @@ using System.Diagnostics;
 namespace RnnGen.Soak;
 
 /// <summary>
-/// A process that trains is killed at random and started again, until it is done: the last checkpoint has the bytes of one that nobody disturbed.
+/// A process that trains is killed at random and started again, until it is done: the last checkpoint has the bytes of one that nobody
+/// disturbed.
 /// </summary>
 internal static class Kills
 {
@@ -26,7 +27,9 @@ internal static class Kills
             if (process.WaitForExit(mayFinish ? Timeout.Infinite : random.Next(300, 3000)))
             {
                 if (process.ExitCode != 0)
-                    return new("killed and resumed", $"{kills} kills", 1, $"the process ended with {process.ExitCode}: {process.StandardError.ReadToEnd()}");
+                    return new(
+                        "killed and resumed", $"{kills} kills", 1,
+                        $"the process ended with {process.ExitCode}: {process.StandardError.ReadToEnd()}");
                 break;
             }
 
@@ -39,7 +42,9 @@ internal static class Kills
         bool isSame = File.ReadAllBytes(folder["undisturbed"]).AsSpan().SequenceEqual(File.ReadAllBytes(disturbed));
         int left = Directory.GetFiles(folder["disturbed"]).Length - 1;
         string first = !isSame ? "another checkpoint" : left > 0 ? $"{left} files are left over" : "";
-        return new("killed (-9) and resumed", $"{updates:N0} updates, {kills} kills, at most {orphans} files left by one", (isSame ? 0 : 1) + left, first);
+        return new(
+            "killed (-9) and resumed", $"{updates:N0} updates, {kills} kills, at most {orphans} files left by one", (isSame ? 0 : 1) + left,
+            first);
     }
 
     private static Process Start(string checkpoint, long updates, int threads)

@@ -1,6 +1,8 @@
 namespace RnnGen.Soak;
 
-/// <summary>One model of each kind, used by seven threads while another loads two files in turn: each result is of one file or of the other.</summary>
+/// <summary>
+/// One model of each kind, used by seven threads while another loads two files in turn: each result is of one file or of the other.
+/// </summary>
 internal static class LoadsBesideUse
 {
     private const int Users = 7;

@@ -28,7 +28,8 @@ internal sealed class MemoryCurve : IDisposable
     }
 
     /// <summary>
-    /// Whether the heap of the last third is that of the third before, and what the system counts too. The first third is for the JIT and for scratch memory.
+    /// Whether the heap of the last third is that of the third before, and what the system counts too. The first third is for the JIT and
+    /// for scratch memory.
     /// </summary>
     public Outcome Judge()
     {
@@ -43,7 +44,8 @@ internal sealed class MemoryCurve : IDisposable
             bool isFlat = heapAfter <= (heapBefore * 1.05) + Slack && residentAfter <= (residentBefore * 1.05) + Slack;
             return new(
                 "memory is flat",
-                $"heap {Megabytes(heapBefore)} then {Megabytes(heapAfter)} MB, resident {Megabytes(residentBefore)} then {Megabytes(residentAfter)} MB " +
+                $"heap {Megabytes(heapBefore)} then {Megabytes(heapAfter)} MB, resident {Megabytes(residentBefore)} then "
+                + $"{Megabytes(residentAfter)} MB " +
                 "(medians of the middle and the last third)",
                 isFlat ? 0 : 1);
         }

@@ -5,7 +5,8 @@ using System.Security.Cryptography;
 namespace RnnGen.Soak;
 
 /// <summary>
-/// Calls by chance on models of every kind, valid and not: on eight threads and under changing cultures they give the bits that they gave on one.
+/// Calls by chance on models of every kind, valid and not: on eight threads and under changing cultures they give the bits that they gave
+/// on one.
 /// </summary>
 internal static class Scripts
 {
@@ -15,7 +16,8 @@ internal static class Scripts
 
     public static Outcome Run(TimeSpan time, int seed, MemoryCurve memory)
     {
-        (string Kind, int Seed)[] scripts = [.. Sessions.All.Keys.SelectMany(kind => Enumerable.Range(seed * 1000, PerKind).Select(s => (kind, s)))];
+        (string Kind, int Seed)[] scripts =
+            [.. Sessions.All.Keys.SelectMany(kind => Enumerable.Range(seed * 1000, PerKind).Select(s => (kind, s)))];
         Dictionary<(string, int), string> expected = scripts.ToDictionary(script => script, script => Result(script.Kind, script.Seed));
         memory.Start(time);
         long done = 0, differences = 0, cultures = 0;
@@ -27,7 +29,8 @@ internal static class Scripts
             while (DateTime.UtcNow < end)
             {
                 var script = scripts[random.Next(scripts.Length)];
-                CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo(Cultures[random.Next(Cultures.Length)]);
+                CultureInfo.CurrentCulture =
+                    CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo(Cultures[random.Next(Cultures.Length)]);
                 Interlocked.Increment(ref cultures);
                 if (Result(script.Kind, script.Seed) != expected[script] && Interlocked.Increment(ref differences) == 1)
                     first = $"{script.Kind}, script {script.Seed}, {CultureInfo.CurrentCulture.Name}";
@@ -59,7 +62,8 @@ internal static class Scripts
             {
                 hash.AppendData(MemoryMarshal.AsBytes<double>(session.Do(call)));
             }
-            catch (Exception refusal) when (fault != Fault.None && refusal is ArgumentException or InvalidDataException or NotFiniteNumberException)
+            catch (Exception refusal) when (fault != Fault.None
+                && refusal is ArgumentException or InvalidDataException or NotFiniteNumberException)
             {
                 hash.AppendData("refused"u8);
             }

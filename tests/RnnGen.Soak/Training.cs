@@ -2,7 +2,9 @@ using RnnGen.Tests.Models;
 
 namespace RnnGen.Soak;
 
-/// <summary>Training that can be killed at any moment: a checkpoint every few updates, and all else follows from the number of the update.</summary>
+/// <summary>
+/// Training that can be killed at any moment: a checkpoint every few updates, and all else follows from the number of the update.
+/// </summary>
 internal static class Training
 {
     public const string Name = "train";

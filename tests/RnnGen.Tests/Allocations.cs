@@ -7,7 +7,8 @@ internal static class Allocations
     {
         for (int i = 0; i < 3; i++)
             action();
-        // .NET itself sometimes allocates on a thread once, when it starts to compile methods again; what we allocate, we allocate in every call.
+        // .NET itself sometimes allocates on a thread once, when it starts to compile methods again; what we allocate, we allocate in every
+        // call.
         Assert.Equal(0, Enumerable.Range(0, 5).Min(_ => AllocatedBy(action)));
     }
 

@@ -9,8 +9,13 @@ internal static class Tested
     public static Assembly[] Assemblies => [typeof(Optimizer).Assembly];
 
     /// <summary>Some that must be among what it finds.</summary>
-    public static string[] Properties => ["Trainer`1.Schedule", "BeamOptions.Normalization", "LayerWeights.Layer", "LayerWeights.Layout", "LayerWeights.Prefix", "ModelShape.Heads"];
+    public static string[] Properties =>
+        [
+            "Trainer`1.Schedule", "BeamOptions.Normalization", "LayerWeights.Layer", "LayerWeights.Layout", "LayerWeights.Prefix",
+            "ModelShape.Heads"
+        ];
 
     /// <summary>A type whose objects have the type's properties.</summary>
-    public static Type Concrete(Type type) => type is { IsAbstract: false, ContainsGenericParameters: false } ? type : typeof(CharLstm.Trainer);
+    public static Type Concrete(Type type) =>
+        type is { IsAbstract: false, ContainsGenericParameters: false } ? type : typeof(CharLstm.Trainer);
 }

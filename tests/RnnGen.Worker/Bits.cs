@@ -180,14 +180,18 @@ internal static class Bits
     {
         var model = new Transducer(seed: 9);
         var trainer = model.CreateTrainer(new Adam(1e-2));
-        double[] sources = Numbers(Transducer.SourceSteps * Rows * Transducer.SourceSize), inputs = Numbers(Transducer.Steps * Rows * Transducer.InputSize);
+        double[] sources =
+            Numbers(Transducer.SourceSteps * Rows * Transducer.SourceSize), inputs =
+                Numbers(Transducer.Steps * Rows * Transducer.InputSize);
         double[] targets = [.. inputs.Reverse()];
         return Train(nameof(Transducer), model.Parameters, () => trainer.Step(sources, inputs, targets, [6, 1, 4], [5, 0, 3]), () =>
         {
             var memory = model.CreateMemory();
             model.Encode(sources.AsSpan(0, 4 * Transducer.SourceSize), memory);
             var state = memory.Start;
-            double[] outputs = new double[Transducer.Steps * Rows * Transducer.OutputSize], attention = new double[Transducer.Steps * Rows * memory.Length];
+            double[] outputs =
+                new double[Transducer.Steps * Rows * Transducer.OutputSize], attention =
+                    new double[Transducer.Steps * Rows * memory.Length];
             memory.Forward(inputs, ref state, outputs, attention);
             return [.. outputs, .. attention];
         });
@@ -208,7 +212,8 @@ internal static class Bits
         return $"{name} forward {before} losses {Hash<double>(losses)} weights {Hash<T>(weights)} forward {Hash<T>(forward())}";
     }
 
-    private static string Hash<T>(T[] values) where T : unmanaged => Convert.ToHexString(SHA256.HashData(MemoryMarshal.AsBytes<T>(values)))[..16];
+    private static string Hash<T>(T[] values) where T : unmanaged =>
+        Convert.ToHexString(SHA256.HashData(MemoryMarshal.AsBytes<T>(values)))[..16];
 
     private static int[] Symbols(int count, int size) => [.. Enumerable.Range(0, count).Select(i => ((i * 7) + (i / 3)) % size)];
 

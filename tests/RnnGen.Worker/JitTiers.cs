@@ -20,15 +20,20 @@ internal static class JitTiers
         int prepared = 0;
         foreach (var model in typeof(JitTiers).Assembly.GetTypes())
         {
-            if ((model.GetCustomAttribute<RnnModelAttribute>()?.Precision ?? model.GetCustomAttribute<Seq2SeqAttribute>()?.Precision) is not { } precision)
+            if ((model.GetCustomAttribute<RnnModelAttribute>()?.Precision
+                ?? model.GetCustomAttribute<Seq2SeqAttribute>()?.Precision) is not { } precision)
                 continue;
             // The model's own, and those of its weights in fewer bytes.
-            var kernels = new[] { "", ".Int8", ".BFloat16" }.Select(f => model.Assembly.GetType($"RnnGen.Kernels.{model.FullName}{f}.Kernels`1")).OfType<Type>();
+            var kernels = new[] { "", ".Int8", ".BFloat16" }.Select(
+                f => model.Assembly.GetType($"RnnGen.Kernels.{model.FullName}{f}.Kernels`1")).OfType<Type>();
             bool isDouble = precision == Precision.Double;
-            Type[] widths = isDouble ? [typeof(Double512), typeof(Double256), typeof(Double128), typeof(Double1)] : [typeof(Float512), typeof(Float256), typeof(Float128), typeof(Float1)];
+            Type[] widths = isDouble
+                ? [typeof(Double512), typeof(Double256), typeof(Double128), typeof(Double1)]
+                : [typeof(Float512), typeof(Float256), typeof(Float128), typeof(Float1)];
             foreach (var (width, type) in widths.SelectMany(w => kernels.Select(k => (w, k))))
             {
-                foreach (var method in type.MakeGenericType(width).GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
+                foreach (var method in type.MakeGenericType(width)
+                    .GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
                 {
                     RuntimeHelpers.PrepareMethod(method.MethodHandle, [width.TypeHandle]);
                     prepared++;
@@ -62,7 +67,9 @@ internal static class JitTiers
             if (eventData.EventName?.StartsWith("MethodLoadVerbose", StringComparison.Ordinal) != true)
                 return;
             object? Field(string name) => eventData.Payload![eventData.PayloadNames!.IndexOf(name)];
-            Methods.Add(((string)Field("MethodNamespace")!, (string)Field("MethodName")!, (int)((uint)Field("MethodFlags")! >> TierShift) & TierMask, (uint)Field("MethodSize")!));
+            Methods.Add((
+                (string)Field("MethodNamespace")!, (string)Field("MethodName")!, (int)((uint)Field("MethodFlags")! >> TierShift) & TierMask,
+                (uint)Field("MethodSize")!));
         }
     }
 }

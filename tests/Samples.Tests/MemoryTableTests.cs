@@ -61,6 +61,8 @@ public class MemoryTableTests
 
         OrderIndRnn indRnn = new(1, Cell.Named("indrnn").Initialization);
         Cell.Named("indrnn").Start(indRnn.Parameters);
-        Assert.All(Enumerable.Range(0, 32), unit => Assert.Equal((0f, 1f), (indRnn.Parameters["rnn.u_l0"][unit], indRnn.Parameters["rnn.u_l1"][unit])));
+        Assert.All(
+            Enumerable.Range(0, 32),
+            unit => Assert.Equal((0f, 1f), (indRnn.Parameters["rnn.u_l0"][unit], indRnn.Parameters["rnn.u_l1"][unit])));
     }
 }

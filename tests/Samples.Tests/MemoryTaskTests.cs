@@ -69,7 +69,8 @@ public class MemoryTaskTests
         Assert.Equal(Enumerable.Range(100, 11), batch.Lengths.Distinct().Order());
         for (int row = 0; row < Rows; row++)
         {
-            (int Step, int Symbol)[] signs = [.. Enumerable.Range(0, batch.Lengths[row]).Select(step => (step, batch.Inputs[(step * Rows) + row])).Where(at => at.Item2 is X or Y)];
+            (int Step, int Symbol)[] signs = [.. Enumerable.Range(0, batch.Lengths[row])
+                .Select(step => (step, batch.Inputs[(step * Rows) + row])).Where(at => at.Item2 is X or Y)];
             Assert.Equal(2, signs.Length);
             Assert.InRange(signs[0].Step, 10, 20);
             Assert.InRange(signs[1].Step, 50, 60);

@@ -203,13 +203,15 @@ public class PronounceTests
         }
 
         static void Refuses(string line, string message) =>
-            Assert.Contains(Options.Command(_ => 0).Parse(line.Split(' ')).Errors, error => error.Message.Contains(message, StringComparison.Ordinal));
+            Assert.Contains(
+                Options.Command(_ => 0).Parse(line.Split(' ')).Errors, error => error.Message.Contains(message, StringComparison.Ordinal));
     }
 
     private static (int Code, string Output, string Error) Run(string input, string[] arguments)
     {
         StringWriter output = new(), error = new();
-        ParseResult parsed = Options.Command(options => new Session(options, new Display.Lines(output), new StringReader(input), output, error).Run()).Parse(arguments);
+        ParseResult parsed = Options.Command(options => new Session(
+            options, new Display.Lines(output), new StringReader(input), output, error).Run()).Parse(arguments);
         int code = parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
         return (code, output.ToString(), error.ToString());
     }

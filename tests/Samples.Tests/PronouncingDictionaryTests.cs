@@ -56,7 +56,8 @@ public class PronouncingDictionaryTests
         Refuses("a\tb", "U+0009 at position 2");
         Refuses("ok😀", "U+1F600 at position 3");
         Refuses(new string('x', 35), "has 35 letters; 34 are the most");
-        static void Refuses(string word, string message) => Assert.Contains(message, Assert.Throws<ArgumentException>(() => Letters.Encode(word)).Message);
+        static void Refuses(string word, string message) =>
+            Assert.Contains(message, Assert.Throws<ArgumentException>(() => Letters.Encode(word)).Message);
     }
 
     [Fact]
@@ -66,7 +67,9 @@ public class PronouncingDictionaryTests
         Assert.Equal(all[..30], Phones.Encode(Phones.Text(all.AsSpan(0, 30))));
         Assert.Equal("ZH", Phones.Name(38));
         Assert.Equal("end", Phones.Name(Phones.End));
-        Assert.Contains("33 phones; 32 are the most", Assert.Throws<ArgumentException>(() => Phones.Encode(string.Join(' ', Enumerable.Repeat("AA", 33)))).Message);
+        Assert.Contains(
+            "33 phones; 32 are the most",
+            Assert.Throws<ArgumentException>(() => Phones.Encode(string.Join(' ', Enumerable.Repeat("AA", 33)))).Message);
     }
 
     [Theory]

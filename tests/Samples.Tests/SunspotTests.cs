@@ -29,7 +29,8 @@ public class SunspotTests
     public void In_the_closed_loop_later_numbers_are_not_looked_at()
     {
         NetworkForecast network = new(Series, members: 1, updates: 5);
-        IReadOnlyDictionary<int, double> open = network.Forecast(1979, 1978), closed = network.Forecast(1979, 1920), later = network.Forecast(1940, 1920);
+        IReadOnlyDictionary<int, double> open =
+            network.Forecast(1979, 1978), closed = network.Forecast(1979, 1920), later = network.Forecast(1940, 1920);
         Assert.Equal(open[1921], closed[1921]);
         Assert.NotEqual(open[1922], closed[1922]);
         Assert.Equal(later[1940], closed[1940]);

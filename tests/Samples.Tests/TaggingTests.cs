@@ -50,7 +50,8 @@ public class TaggingTests
             Assert.Equal([[0, 1], [2], [0]], corpus.Train.Select(sentence => sentence.Tags));
             Assert.Equal([[1], [-1]], corpus.Dev.Select(sentence => sentence.Tags));
             Assert.Empty(corpus.Test);
-            Assert.Contains("3 tags", Assert.Throws<InvalidDataException>(() => PosFiles.Read(folder, 100, mostTags: 2, longest: 2)).Message);
+            Assert.Contains(
+                "3 tags", Assert.Throws<InvalidDataException>(() => PosFiles.Read(folder, 100, mostTags: 2, longest: 2)).Message);
             File.WriteAllText(Path.Combine(folder, "dev.tsv"), "b NOUN\n");
             Assert.Contains("\"b NOUN\"", Assert.Throws<InvalidDataException>(() => PosFiles.Read(folder, 100, 3, 2)).Message);
         }
@@ -63,11 +64,13 @@ public class TaggingTests
     [Fact]
     public void Batches_hold_every_sequence_once_and_lengths_that_are_close()
     {
-        TaggedSequence[] sequences = [.. Enumerable.Range(0, 103).Select(i => new TaggedSequence([.. Enumerable.Repeat(i, 1 + (i % 10))], new int[1 + (i % 10)]))];
+        TaggedSequence[] sequences =
+            [.. Enumerable.Range(0, 103).Select(i => new TaggedSequence([.. Enumerable.Repeat(i, 1 + (i % 10))], new int[1 + (i % 10)]))];
         Batches batches = new(sequences, rows: 10, steps: 12);
         int[][] drawn = batches.Draw(seed: 1);
         Assert.Equal(Enumerable.Range(0, 103), drawn.SelectMany(batch => batch).Order());
-        Assert.All(drawn, batch => Assert.InRange(batch.Max(i => sequences[i].Tags.Length) - batch.Min(i => sequences[i].Tags.Length), 0, 1));
+        Assert.All(
+            drawn, batch => Assert.InRange(batch.Max(i => sequences[i].Tags.Length) - batch.Min(i => sequences[i].Tags.Length), 0, 1));
         Assert.NotEqual(drawn.SelectMany(batch => batch), batches.Draw(seed: 2).SelectMany(batch => batch));
 
         batches.Load([42, 3]);

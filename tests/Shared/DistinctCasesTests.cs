@@ -5,7 +5,9 @@ using Xunit.Sdk;
 
 namespace RnnGen.Tests.Shared;
 
-/// <summary>xunit runs one of several cases of a theory that have the same arguments, and mentions the others in a line of the log. Here they fail.</summary>
+/// <summary>
+/// xunit runs one of several cases of a theory that have the same arguments, and mentions the others in a line of the log. Here they fail.
+/// </summary>
 public class DistinctCasesTests
 {
     [Fact]
@@ -17,7 +19,9 @@ public class DistinctCasesTests
         discoverer.Find(includeSourceInformation: false, discovery, new Defaults());
         discovery.Wait();
         Assert.True(discovery.Cases.Count > 1, $"Only {discovery.Cases.Count} test was found.");
-        Assert.Equal([], discovery.Cases.GroupBy(test => test.UniqueID).Where(group => group.Count() > 1).Select(group => group.First().DisplayName));
+        Assert.Equal(
+            [],
+            discovery.Cases.GroupBy(test => test.UniqueID).Where(group => group.Count() > 1).Select(group => group.First().DisplayName));
     }
 
     private sealed class Defaults : ITestFrameworkDiscoveryOptions

@@ -4,7 +4,9 @@ using Xunit;
 
 namespace RnnGen.Tests.Shared;
 
-/// <summary>Options and records refuse null wherever their type does, also in <c>with { … = null! }</c>, which the compiler only warns of.</summary>
+/// <summary>
+/// Options and records refuse null wherever their type does, also in <c>with { … = null! }</c>, which the compiler only warns of.
+/// </summary>
 public class NullTests
 {
     [Fact]
@@ -12,9 +14,13 @@ public class NullTests
     {
         NullabilityInfoContext nullability = new();
         List<string> checkedProperties = [], wrong = [];
-        foreach (PropertyInfo property in Tested.Assemblies.SelectMany(assembly => assembly.GetExportedTypes()).Where(IsChecked).SelectMany(Own))
+        foreach (PropertyInfo property in Tested.Assemblies.SelectMany(assembly => assembly.GetExportedTypes())
+            .Where(IsChecked)
+            .SelectMany(Own))
         {
-            if (property.PropertyType.IsValueType || property.SetMethod is not { } set || !(set.IsPublic || set.IsFamily || set.IsFamilyOrAssembly))
+            if (property.PropertyType.IsValueType
+                || property.SetMethod is not { } set
+                || !(set.IsPublic || set.IsFamily || set.IsFamilyOrAssembly))
                 continue;
             if (nullability.Create(property).WriteState != NullabilityState.NotNull)
                 continue;

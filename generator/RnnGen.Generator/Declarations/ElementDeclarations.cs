@@ -21,7 +21,8 @@ internal abstract record ElementDeclaration(string Name, EquatableArray<ElementU
 /// <param name="Symbols">Numbers per step for <see cref="SourceKind.Input"/>, otherwise how many symbols there are.</param>
 /// <param name="Width">The length of the vector that the first layer sees.</param>
 /// <param name="Once">True if a sequence has one input, instead of one per step.</param>
-internal sealed record SourceDeclaration(string Name, SourceKind Kind, int Symbols, int Width, bool Once) : ElementDeclaration(Name, default);
+internal sealed record SourceDeclaration(
+    string Name, SourceKind Kind, int Symbols, int Width, bool Once) : ElementDeclaration(Name, default);
 
 /// <summary>One [Rnn] attribute: <paramref name="Depth"/> layers alike.</summary>
 /// <param name="Cell">The layer's equations: the cell's, with the options in them.</param>
@@ -53,12 +54,14 @@ internal sealed record RnnDeclaration(
     public int Width => Direction == DirectionKind.Bidirectional && Merge == MergeKind.Concat ? 2 * Output : Output;
 }
 
-internal sealed record DenseDeclaration(string Name, EquatableArray<ElementUse> From, int Size, ActivationFunction Activation, bool Bias) : ElementDeclaration(Name, From)
+internal sealed record DenseDeclaration(
+    string Name, EquatableArray<ElementUse> From, int Size, ActivationFunction Activation, bool Bias) : ElementDeclaration(Name, From)
 {
     public override int? OwnWidth => Size;
 }
 
-internal sealed record DropoutDeclaration(string Name, EquatableArray<ElementUse> From, double Probability) : ElementDeclaration(Name, From);
+internal sealed record DropoutDeclaration(
+    string Name, EquatableArray<ElementUse> From, double Probability) : ElementDeclaration(Name, From);
 
 /// <param name="Size">Numbers of an output.</param>
 internal sealed record FeedbackDeclaration(string Name, EquatableArray<ElementUse> From, int Size) : ElementDeclaration(Name, From);
@@ -66,13 +69,15 @@ internal sealed record FeedbackDeclaration(string Name, EquatableArray<ElementUs
 internal sealed record RepeatDeclaration(string Name, EquatableArray<ElementUse> From) : ElementDeclaration(Name, From);
 
 /// <param name="Units">Units of an attention's hidden layer; 0 for none.</param>
-internal sealed record PoolDeclaration(string Name, EquatableArray<ElementUse> From, PoolKind Kind, int Units) : ElementDeclaration(Name, From);
+internal sealed record PoolDeclaration(
+    string Name, EquatableArray<ElementUse> From, PoolKind Kind, int Units) : ElementDeclaration(Name, From);
 
 /// <summary>In a decoder: the encoder's outputs by their weight.</summary>
 /// <param name="Score">The score's equations.</param>
 /// <param name="Units">The length of the vector whose sum is the score.</param>
 /// <param name="Width">Numbers of an output of the encoder.</param>
-internal sealed record AttentionDeclaration(string Name, EquatableArray<ElementUse> From, CellDeclaration Score, int Units, int Width) : ElementDeclaration(Name, From)
+internal sealed record AttentionDeclaration(
+    string Name, EquatableArray<ElementUse> From, CellDeclaration Score, int Units, int Width) : ElementDeclaration(Name, From)
 {
     public override int? OwnWidth => Width;
 }

@@ -1,8 +1,8 @@
 namespace RnnGen.Generator.Declarations;
 
 /// <summary>
-/// The order in which a model's elements run. Without uses of the step before it is that of the declaration, each element taking all steps at once.
-/// Elements on a cycle through the step before have to take turns, step by step: the loop.
+/// The order in which a model's elements run. Without uses of the step before it is that of the declaration, each element taking all steps
+/// at once. Elements on a cycle through the step before have to take turns, step by step: the loop.
 /// </summary>
 internal sealed class ElementOrder
 {
@@ -37,7 +37,9 @@ internal sealed class ElementOrder
             Loop.UnionWith(Between([.. Loop], [.. Loop]));
     }
 
-    /// <summary>Everything on the ways from some elements to others, both ends included. A way may go through the step before, more than once.</summary>
+    /// <summary>
+    /// Everything on the ways from some elements to others, both ends included. A way may go through the step before, more than once.
+    /// </summary>
     private HashSet<int> Between(HashSet<int> first, HashSet<int> last)
     {
         var between = Reach(first, i => Enumerable.Range(0, elements.Count).Where(e => elements[e].From.Any(u => u.Index == i)));

@@ -30,9 +30,13 @@ internal sealed record EncoderDeclaration(string Name, int Steps, EquatableArray
 internal sealed record JointDeclaration(EncoderDeclaration Encoder, string Decoder, BridgeKind Bridge, int? Start, int? End)
 {
     /// <summary>Recurrent layers, each of a declaration's depth by itself, from the lowest.</summary>
-    public static List<RnnDeclaration> Levels(EquatableArray<ElementDeclaration> elements) => [.. elements.OfType<RnnDeclaration>().SelectMany(r => Enumerable.Repeat(r, r.Depth))];
+    public static List<RnnDeclaration> Levels(EquatableArray<ElementDeclaration> elements) =>
+        [.. elements.OfType<RnnDeclaration>().SelectMany(r => Enumerable.Repeat(r, r.Depth))];
 
-    /// <summary>The states of a decoder's layers from the top, and what the bridge makes them of; layers for which the encoder has none at their height are left out.</summary>
+    /// <summary>
+    /// The states of a decoder's layers from the top, and what the bridge makes them of; layers for which the encoder has none at their
+    /// height are left out.
+    /// </summary>
     public IEnumerable<BridgedState> Bridged(EquatableArray<ElementDeclaration> decoder)
     {
         var below = Levels(Encoder.Elements);
@@ -44,7 +48,9 @@ internal sealed record JointDeclaration(EncoderDeclaration Encoder, string Decod
             var states = to.CellWithInput.States;
             for (int state = 0; state < states.Count; state++)
             {
-                int from = !hasContext ? FinalWidth(below[below.Count - height], states[state]) : Bridge == BridgeKind.Dense && state == 0 ? Encoder.Output.Width : 0;
+                int from = !hasContext ? FinalWidth(below[below.Count - height], states[state])
+                    : Bridge == BridgeKind.Dense && state == 0 ? Encoder.Output.Width
+                    : 0;
                 yield return new(states[state], from, WidthOf(to, state));
             }
         }

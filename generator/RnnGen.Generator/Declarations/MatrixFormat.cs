@@ -1,6 +1,8 @@
 namespace RnnGen.Generator.Declarations;
 
-/// <summary>The format of matrices' weights: one by one, or several in a word. Vectors are numbers of the model's type in either case.</summary>
+/// <summary>
+/// The format of matrices' weights: one by one, or several in a word. Vectors are numbers of the model's type in either case.
+/// </summary>
 /// <param name="Name">RnnGen.WeightFormat's member, which the class with such weights is called after; empty for the model itself.</param>
 /// <param name="Bits">Of a weight; 0 for a number of the model's type.</param>
 /// <param name="Pack">Weights in a word, by which a unit multiplies neighbouring numbers.</param>
@@ -12,7 +14,9 @@ internal sealed record MatrixFormat(string Name, int Bits, int Pack, int HeadRow
 
     public static readonly MatrixFormat BFloat16 = new("BFloat16", 16, 2, 0, int.MaxValue);
 
-    /// <summary>A scale and a correction for each unit stand in front. More products than these would not fit into an integer of 32 bits.</summary>
+    /// <summary>
+    /// A scale and a correction for each unit stand in front. More products than these would not fit into an integer of 32 bits.
+    /// </summary>
     public static readonly MatrixFormat Int8 = new("Int8", 8, 4, 2, 131_072);
 
     /// <summary>Those there are, in the order of RnnGen.WeightFormat.</summary>

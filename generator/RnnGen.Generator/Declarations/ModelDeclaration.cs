@@ -18,7 +18,8 @@ internal sealed record ModelDeclaration(
     public EquatableArray<MatrixFormat> Formats { get; init; }
 
     /// <summary>
-    /// True if the compilation is optimised. Kernels of a Debug build leave the loops over matrices to the runtime, which is optimised in any case.
+    /// True if the compilation is optimised. Kernels of a Debug build leave the loops over matrices to the runtime, which is optimised in
+    /// any case.
     /// </summary>
     public bool IsOptimized { get; init; } = true;
 

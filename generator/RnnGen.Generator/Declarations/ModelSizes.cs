@@ -64,7 +64,9 @@ internal sealed class ModelSizes
         }
 
         // What the step before gave is carried to the next stream; recurrent layers have it in their states.
-        foreach (int index in elements.SelectMany(e => e.From).Where(u => u.IsPrevious && elements[u.Index] is not RnnDeclaration).Select(u => u.Index).Distinct())
+        foreach (int index in elements.SelectMany(e => e.From)
+            .Where(u => u.IsPrevious && elements[u.Index] is not RnnDeclaration)
+            .Select(u => u.Index).Distinct())
             State += Layout.Pad(elements[index].OwnWidth ?? 0);
     }
 
@@ -74,7 +76,9 @@ internal sealed class ModelSizes
         int directions = rnn.Direction == DirectionKind.Bidirectional ? 2 : 1;
         for (int level = 0; level < rnn.Depth; level++)
         {
-            long parameters = rnn.CellWithInput.Parameters.Sum(p => padded * (p.Kind switch { ParameterKind.Weight => width, ParameterKind.Recurrent or ParameterKind.Projection => rnn.Hidden, _ => 1 }));
+            long parameters = rnn.CellWithInput.Parameters.Sum(p =>
+                padded * (p.Kind switch { ParameterKind.Weight => width, ParameterKind.Recurrent or ParameterKind.Projection =>
+                    rnn.Hidden, _ => 1 }));
             Weights += directions * parameters;
             if (directions == 2 && rnn.Merge == MergeKind.Linear)
                 Weights += Dense(2L * rnn.Output, rnn.Output);

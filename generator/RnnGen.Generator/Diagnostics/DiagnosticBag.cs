@@ -15,7 +15,8 @@ internal sealed class DiagnosticBag
     public void Report(DiagnosticDescriptor descriptor, Location? location, params string[] arguments)
     {
         HasErrors |= descriptor.DefaultSeverity == DiagnosticSeverity.Error;
-        items.Add(new DiagnosticInfo(descriptor.Id, LocationInfo.From(location) ?? LocationInfo.From(Otherwise), arguments.ToEquatableArray()));
+        items.Add(new DiagnosticInfo(
+            descriptor.Id, LocationInfo.From(location) ?? LocationInfo.From(Otherwise), arguments.ToEquatableArray()));
     }
 
     public EquatableArray<DiagnosticInfo> ToEquatableArray() => items.ToEquatableArray();

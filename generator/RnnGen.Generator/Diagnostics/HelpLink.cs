@@ -10,7 +10,9 @@ internal static class HelpLink
     public static string? ProjectUrl { get; } =
         typeof(HelpLink).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().FirstOrDefault(a => a.Key == nameof(ProjectUrl))?.Value;
 
-    /// <summary>The address of a diagnostic's section in docs/diagnostics.md, whose heading is "ID: title"; null without a public address.</summary>
+    /// <summary>
+    /// The address of a diagnostic's section in docs/diagnostics.md, whose heading is "ID: title"; null without a public address.
+    /// </summary>
     public static string? To(string? projectUrl, string id, string title)
     {
         if (projectUrl is null)

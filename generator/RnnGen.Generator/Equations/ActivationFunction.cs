@@ -34,5 +34,8 @@ internal sealed record ActivationFunction(ActivationKind Kind, Real Alpha, Real 
     public static int NumbersOf(ActivationKind kind) => Language.Find($"{kind}")?.Numbers.Length ?? 0;
 
     /// <summary>The function of an expression.</summary>
-    public Expression Of(Expression x) => Kind == ActivationKind.Linear ? x : new Call($"{Kind}", new[] { x, new Number(Alpha), new Number(Beta) }.Take(1 + NumbersOf(Kind)).ToEquatableArray());
+    public Expression Of(Expression x) =>
+        Kind == ActivationKind.Linear
+            ? x
+            : new Call($"{Kind}", new[] { x, new Number(Alpha), new Number(Beta) }.Take(1 + NumbersOf(Kind)).ToEquatableArray());
 }

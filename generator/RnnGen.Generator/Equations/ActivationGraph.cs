@@ -15,7 +15,9 @@ internal sealed class ActivationGraph
     /// <param name="result">f(x), where a reference to x is the argument.</param>
     public ActivationGraph(Expression result)
     {
-        var equation = new CellDeclaration("Activation", default, default, "", States.ToEquatableArray(), default, new[] { result }.ToEquatableArray());
+        var equation =
+            new CellDeclaration(
+                "Activation", default, default, "", States.ToEquatableArray(), default, new[] { result }.ToEquatableArray());
         var cell = CellGraph.Build(equation, bias: true);
         Result = cell.Results[0];
         derivative = Derivative.Of(cell);
@@ -30,7 +32,9 @@ internal sealed class ActivationGraph
     /// <summary>f(x): <see cref="Op.State"/> is x.</summary>
     public Node Result { get; }
 
-    /// <summary>∂L/∂x: <see cref="Op.StateGradient"/> is ∂L/∂y, and <see cref="Op.Saved"/> is y, unless it <see cref="NeedsInputs"/>.</summary>
+    /// <summary>
+    /// ∂L/∂x: <see cref="Op.StateGradient"/> is ∂L/∂y, and <see cref="Op.Saved"/> is y, unless it <see cref="NeedsInputs"/>.
+    /// </summary>
     public Node Gradient { get; }
 
     /// <summary>True if the gradient is computed from x rather than from y, so that a tape must keep x.</summary>

@@ -1,8 +1,8 @@
 namespace RnnGen.Generator.Equations;
 
 /// <summary>
-/// The score of an attention as its kernels compute it: element-wise from its operands, which are made outside, to the vector whose sum is the score. Going
-/// back, everything is computed again from the operands. It does not depend on anything but the equations and their units.
+/// The score of an attention as its kernels compute it: element-wise from its operands, which are made outside, to the vector whose sum is
+/// the score. Going back, everything is computed again from the operands. It does not depend on anything but the equations and their units.
 /// </summary>
 internal sealed class AttentionPlan
 {
@@ -25,8 +25,10 @@ internal sealed class AttentionPlan
         Operands = [.. candidates.Where(o => cell.Graph.Nodes.Any(n => n.Op == Op.State && n.Index == o.State))];
         Vectors = [.. cell.Graph.Nodes.Where(n => n.Op == Op.PerUnit).Select(n => n.Index).OrderBy(i => i)];
         Total = cell.Graph.Add(Result, cell.Graph.Leaf(Op.Sum, 0));
-        OperandGradients = [.. Operands.Select((o, i) => Onto(derivative.StateGradients[o.State].Aggregate(Graph.Constant(0), Graph.Add), i))];
-        VectorGradients = [.. Vectors.Select((v, i) => Onto(derivative.ParameterGradients.TryGetValue(v, out var gradient) ? gradient : Graph.Constant(0), Operands.Count + i))];
+        OperandGradients =
+            [.. Operands.Select((o, i) => Onto(derivative.StateGradients[o.State].Aggregate(Graph.Constant(0), Graph.Add), i))];
+        VectorGradients = [.. Vectors.Select((v, i) => Onto(
+            derivative.ParameterGradients.TryGetValue(v, out var gradient) ? gradient : Graph.Constant(0), Operands.Count + i))];
 
         // The author's names, for what is computed again and for what is a gradient.
         foreach (var (equation, node) in cell.Equations)
@@ -36,7 +38,10 @@ internal sealed class AttentionPlan
 
         Expression WithOperands(Expression expression) => expression switch
         {
-            Binary { Operator: '*', Left: Reference matrix, Right: Reference vector } when candidates.FirstOrDefault(o => o.Map is { } map && score.Parameters[map].Name == matrix.Name && score.States[(int)o.Side] == vector.Name) is { } operand =>
+            Binary { Operator: '*', Left: Reference matrix, Right: Reference vector } when candidates.FirstOrDefault(
+                o => o.Map is { } map
+                    && score.Parameters[map].Name == matrix.Name
+                    && score.States[(int)o.Side] == vector.Name) is { } operand =>
                 new Reference(operand.Name),
             Binary binary => binary with { Left = WithOperands(binary.Left), Right = WithOperands(binary.Right) },
             Negation negation => new Negation(WithOperands(negation.Operand)),
@@ -48,24 +53,32 @@ internal sealed class AttentionPlan
     /// <summary>The score's equations with the Maps' products in them.</summary>
     public CellDeclaration Score { get; }
 
-    /// <summary>The operands that the kernels read, in the order of their parameters: query and key themselves, where they are used element by element, then the products in the order of the Maps.</summary>
+    /// <summary>
+    /// The operands that the kernels read, in the order of their parameters: query and key themselves, where they are used element by
+    /// element, then the products in the order of the Maps.
+    /// </summary>
     public IReadOnlyList<AttentionOperand> Operands { get; }
 
     /// <summary>The PerUnit parameters that the score uses, by their index.</summary>
     public IReadOnlyList<int> Vectors { get; }
 
-    /// <summary>The vector whose sum over the units is the score: <see cref="Op.State"/> is an operand, <see cref="Op.PerUnit"/> a parameter.</summary>
+    /// <summary>
+    /// The vector whose sum over the units is the score: <see cref="Op.State"/> is an operand, <see cref="Op.PerUnit"/> a parameter.
+    /// </summary>
     public Node Result => cell.Results[0];
 
     /// <summary><see cref="Result"/> added to <see cref="Op.Sum"/>, the sum of the units before.</summary>
     public Node Total { get; }
 
     /// <summary>
-    /// For each operand its gradient: <see cref="Op.OperandGradient"/> 0, 1, … is the one that this is added to, <see cref="Op.StateGradient"/> that of the score.
+    /// For each operand its gradient: <see cref="Op.OperandGradient"/> 0, 1, … is the one that this is added to,
+    /// <see cref="Op.StateGradient"/> that of the score.
     /// </summary>
     public IReadOnlyList<Node> OperandGradients { get; }
 
-    /// <summary>For each of <see cref="Vectors"/> its gradient, likewise; its <see cref="Op.OperandGradient"/>s are numbered on from the operands'.</summary>
+    /// <summary>
+    /// For each of <see cref="Vectors"/> its gradient, likewise; its <see cref="Op.OperandGradient"/>s are numbered on from the operands'.
+    /// </summary>
     public IReadOnlyList<Node> VectorGradients { get; }
 
     /// <summary>The equations by name: as nodes of the score, and as the gradients compute them again.</summary>
@@ -88,9 +101,17 @@ internal sealed class AttentionPlan
     /// <summary>The two vectors, and every product of a Map under a name that is free.</summary>
     private static List<AttentionOperand> Candidates(CellDeclaration score)
     {
-        var operands = new List<AttentionOperand> { new(AttentionSide.Query, null, 0, score.States[0]), new(AttentionSide.Key, null, 1, score.States[1]) };
-        var taken = new HashSet<Identifier>(score.States.Concat(score.Equations.Select(e => e.Name)).Concat(score.Parameters.Select(p => p.Name)));
-        var products = score.Equations.Select(e => e.Value).Concat(score.Results).SelectMany(e => e.Parts()).OfType<Binary>().Where(b => b is { Operator: '*', Left: Reference, Right: Reference }).ToList();
+        var operands = new List<AttentionOperand>
+        {
+            new(AttentionSide.Query, null, 0, score.States[0]), new(AttentionSide.Key, null, 1, score.States[1])
+        };
+        var taken =
+            new HashSet<Identifier>(score.States.Concat(score.Equations.Select(e => e.Name)).Concat(score.Parameters.Select(p => p.Name)));
+        var products = score.Equations.Select(e => e.Value)
+            .Concat(score.Results)
+            .SelectMany(e => e.Parts())
+            .OfType<Binary>()
+            .Where(b => b is { Operator: '*', Left: Reference, Right: Reference }).ToList();
         for (int map = 0; map < score.Parameters.Count; map++)
         {
             if (score.Parameters[map].Kind != ParameterKind.Map)

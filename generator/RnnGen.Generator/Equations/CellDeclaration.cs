@@ -36,8 +36,8 @@ internal sealed record CellParameter(Identifier Name, ParameterKind Kind, bool I
 internal sealed record Equation(Identifier Name, Expression Value);
 
 /// <summary>
-/// A cell as it was declared: parameters, constants, the previous states, the equations in order, and what becomes of each state. Or the score of an
-/// attention: its states are the query and the key, it has no input, and its one result is the vector whose sum is the score.
+/// A cell as it was declared: parameters, constants, the previous states, the equations in order, and what becomes of each state. Or the
+/// score of an attention: its states are the query and the key, it has no input, and its one result is the vector whose sum is the score.
 /// </summary>
 internal sealed record CellDeclaration(
     Identifier Name,
@@ -52,9 +52,12 @@ internal sealed record CellDeclaration(
     public bool IsScore { get; init; }
 
     /// <summary>The index of the projection's matrix; null if the first state has as many units as everything else.</summary>
-    public int? Projection => Parameters.Select((p, i) => (p.Kind, Index: (int?)i)).FirstOrDefault(p => p.Kind == ParameterKind.Projection).Index;
+    public int? Projection =>
+        Parameters.Select((p, i) => (p.Kind, Index: (int?)i)).FirstOrDefault(p => p.Kind == ParameterKind.Projection).Index;
 
-    /// <summary>True if the input stands in the equations by itself, element by element: its width must then be the number of units.</summary>
+    /// <summary>
+    /// True if the input stands in the equations by itself, element by element: its width must then be the number of units.
+    /// </summary>
     public bool UsesInput => Input.Text.Length > 0 && Equations.Select(e => e.Value).Concat(Results).Any(Uses);
 
     /// <summary>The random vectors that a layer adds to the equations.</summary>
@@ -81,7 +84,8 @@ internal sealed record CellDeclaration(
     private bool Uses(Expression expression) => expression switch
     {
         Reference reference => reference.Name == Input,
-        Binary { Operator: '*', Left: Reference weight } when Parameters.Any(p => p.Kind == ParameterKind.Weight && p.Name == weight.Name) => false,
+        Binary { Operator: '*', Left: Reference weight } when Parameters.Any(
+            p => p.Kind == ParameterKind.Weight && p.Name == weight.Name) => false,
         Binary binary => Uses(binary.Left) || Uses(binary.Right),
         Negation negation => Uses(negation.Operand),
         Call call => call.Arguments.Any(Uses),

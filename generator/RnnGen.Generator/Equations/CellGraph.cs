@@ -5,7 +5,8 @@ namespace RnnGen.Generator.Equations;
 /// </summary>
 internal sealed class CellGraph
 {
-    private static readonly Memo<(CellDeclaration Cell, bool Bias), EquatableArray<int>> Used = new(256, static layer => Build(layer.Cell, layer.Bias).UsedParameters());
+    private static readonly Memo<(CellDeclaration Cell, bool Bias), EquatableArray<int>> Used =
+        new(256, static layer => Build(layer.Cell, layer.Bias).UsedParameters());
 
     private readonly CellDeclaration cell;
     private readonly bool bias;
@@ -57,7 +58,8 @@ internal sealed class CellGraph
     public static EquatableArray<int> ParametersOf(CellDeclaration cell, bool bias) => Used.Of((cell, bias));
 
     private EquatableArray<int> UsedParameters() =>
-        Sums.SelectMany(s => s.Products.Select(p => p.Matrix).Concat(s.Biases)).Concat(Graph.Nodes.Where(n => n.Op == Op.PerUnit).Select(n => n.Index)).Distinct().ToEquatableArray();
+        Sums.SelectMany(s => s.Products.Select(p => p.Matrix).Concat(s.Biases))
+            .Concat(Graph.Nodes.Where(n => n.Op == Op.PerUnit).Select(n => n.Index)).Distinct().ToEquatableArray();
 
     private Node Read(Expression expression)
     {
@@ -157,7 +159,9 @@ internal sealed class CellGraph
         Node Rewrite(Node node)
         {
             if (!rewritten.TryGetValue(node, out var result))
-                rewritten[node] = result = node.Op == Op.Sum || node.Operator == Operators.Add || node.Operator == Operators.Subtract ? RewriteSum(node) : Graph.Rebuild(node, Rewrite);
+                rewritten[node] = result = node.Op == Op.Sum || node.Operator == Operators.Add || node.Operator == Operators.Subtract
+                    ? RewriteSum(node)
+                    : Graph.Rebuild(node, Rewrite);
             return result;
         }
 

@@ -35,7 +35,10 @@ internal sealed class Derivative
     /// <summary>The gradients of normalised vectors, by their place among the operands.</summary>
     public SortedDictionary<int, Node> NormalizeGradients { get; } = [];
 
-    /// <summary>Vectors with memory of their own: computed operands of matrix products and normalised vectors, in the order of the forward pass, then what the latter were divided by.</summary>
+    /// <summary>
+    /// Vectors with memory of their own: computed operands of matrix products and normalised vectors, in the order of the forward pass,
+    /// then what the latter were divided by.
+    /// </summary>
     public List<Node> Operands { get; } = [];
 
     /// <summary>The forward nodes whose values must be on the tape, in the order of the forward pass.</summary>
@@ -57,7 +60,11 @@ internal sealed class Derivative
     private void Differentiate()
     {
         var normalized = cell.Graph.Nodes.Where(n => n.Op == Op.Normalize).ToList();
-        Operands.AddRange(cell.Sums.SelectMany(s => s.Products).Select(p => p.Operand).OfType<Node>().Where(o => o.Op != Op.State).Concat(normalized).Distinct().OrderBy(o => o.Id));
+        Operands.AddRange(cell.Sums.SelectMany(s => s.Products)
+            .Select(p => p.Operand)
+            .OfType<Node>()
+            .Where(o => o.Op != Op.State)
+            .Concat(normalized).Distinct().OrderBy(o => o.Id));
         Operands.AddRange(normalized.Select(n => cell.Graph.Leaf(Op.Deviation, n.Id)));
         for (int state = 0; state < cell.Results.Length; state++)
             Accumulate(cell.Results[state], Graph.Leaf(Op.StateGradient, state));
@@ -156,7 +163,8 @@ internal sealed class Derivative
     private Node OperandGradient(int operand)
     {
         var leaf = Graph.Leaf(Op.OperandGradient, operand);
-        var fed = cell.Sums.Where(s => s.Products.Any(p => p.Operand == Operands[operand])).Select(s => SumGradients[s.Index]).OfType<Node>();
+        var fed =
+            cell.Sums.Where(s => s.Products.Any(p => p.Operand == Operands[operand])).Select(s => SumGradients[s.Index]).OfType<Node>();
         Stages[leaf] = fed.Select(g => StageOf(g) + 1).DefaultIfEmpty(0).Max();
         return leaf;
     }

@@ -1,7 +1,8 @@
 namespace RnnGen.Generator.Equations;
 
 /// <summary>
-/// The kind of struct that equations belong to: a cell, or an attention's score. Both are written in one language, and each may use its part of it; messages call the struct by its kind.
+/// The kind of struct that equations belong to: a cell, or an attention's score. Both are written in one language, and each may use its
+/// part of it; messages call the struct by its kind.
 /// </summary>
 internal sealed class Dialect
 {
@@ -10,7 +11,10 @@ internal sealed class Dialect
         Noun = "cell",
         Attribute = "RnnCell",
         Method = "Step",
-        Fields = [ParameterKind.Weight, ParameterKind.Recurrent, ParameterKind.Projection, ParameterKind.Bias, ParameterKind.PerUnit, ParameterKind.Scalar],
+        Fields = [
+            ParameterKind.Weight, ParameterKind.Recurrent, ParameterKind.Projection, ParameterKind.Bias, ParameterKind.PerUnit,
+            ParameterKind.Scalar
+        ],
         FieldsInWords = "Weight, Recurrent, Projection, Bias, PerUnit or Scalar",
         Vectors = "the Input, states",
         Vector = "a state",

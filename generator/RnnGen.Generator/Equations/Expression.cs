@@ -33,7 +33,8 @@ internal sealed record Binary(char Operator, Expression Left, Expression Right) 
     private int Precedence => Operator is '+' or '-' ? 1 : 2;
 
     public override string ToString() =>
-        $"{Bracket(Left, Left is Binary left && left.Precedence < Precedence)} {Operator} {Bracket(Right, Right is Negation || (Right is Binary right && NeedsBrackets(right)))}";
+        $"{Bracket(Left, Left is Binary left && left.Precedence < Precedence)} {Operator} "
+        + $"{Bracket(Right, Right is Negation || (Right is Binary right && NeedsBrackets(right)))}";
 
     /// <summary>To the right, equal precedence needs brackets too: C# groups from the left, and rounding depends on the grouping.</summary>
     private bool NeedsBrackets(Binary right) => right.Precedence <= Precedence;

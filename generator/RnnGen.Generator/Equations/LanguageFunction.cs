@@ -35,7 +35,8 @@ internal sealed record LanguageFunction(string Name, int Vectors, string[] Numbe
     public static LanguageFunction Of(string name, Func<Term, Term, Term> build) => new(name, 2, [], (x, _) => build(x[0], x[1]));
 
     /// <summary>A function of a vector and a number.</summary>
-    public static LanguageFunction Of(string name, string a, Func<Term, double, Term> build) => new(name, 1, [a], (x, n) => build(x[0], n[0]));
+    public static LanguageFunction Of(string name, string a, Func<Term, double, Term> build) =>
+        new(name, 1, [a], (x, n) => build(x[0], n[0]));
 
     /// <summary>A function of a vector and two numbers.</summary>
     public static LanguageFunction Of(string name, string a, string b, Func<Term, double, double, Term> build) =>

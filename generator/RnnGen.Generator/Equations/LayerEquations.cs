@@ -1,8 +1,8 @@
 namespace RnnGen.Generator.Equations;
 
 /// <summary>
-/// Turns a cell's equations into those of a layer: its functions for <c>Activation</c> and its like, its constants, and states of their own for
-/// what <c>Delay</c> looks back to, and noise. What stands behind this knows of none of them.
+/// Turns a cell's equations into those of a layer: its functions for <c>Activation</c> and its like, its constants, and states of their own
+/// for what <c>Delay</c> looks back to, and noise. What stands behind this knows of none of them.
 /// </summary>
 internal sealed class LayerEquations
 {
@@ -31,7 +31,8 @@ internal sealed class LayerEquations
     // By state, what holds it one step earlier, two steps earlier, ….
     private readonly Dictionary<Identifier, List<Identifier>> earlier = [];
 
-    // By the input, or by a matrix that is multiplied by it, the states that hold it one step earlier, two steps earlier, …; and what becomes of each.
+    // By the input, or by a matrix that is multiplied by it, the states that hold it one step earlier, two steps earlier, …; and what
+    // becomes of each.
     private readonly Dictionary<Identifier, List<Identifier>> pasts = [];
     private readonly List<(Identifier State, Expression Next)> delayed = [];
 
@@ -74,7 +75,11 @@ internal sealed class LayerEquations
 
     /// <summary>The calls of Delay anywhere in the cell: the state, and how far back.</summary>
     public static IEnumerable<(Identifier State, Expression Steps)> DelaysOf(CellDeclaration cell) =>
-        cell.Equations.Select(e => e.Value).Concat(cell.Results).SelectMany(e => e.Parts()).OfType<Call>().Where(c => c.Function == Language.Delay)
+        cell.Equations.Select(e => e.Value)
+            .Concat(cell.Results)
+            .SelectMany(e => e.Parts())
+            .OfType<Call>()
+            .Where(c => c.Function == Language.Delay)
             .Select(c => (((Reference)c.Arguments[0]).Name, c.Arguments[1]));
 
     private CellDeclaration Resolve()
@@ -104,7 +109,8 @@ internal sealed class LayerEquations
     {
         foreach (var state in cell.States)
         {
-            int furthest = DelaysOf(cell).Where(d => d.State == state).Select(d => (int)ValueOf(d.Steps, constants)).DefaultIfEmpty(1).Max();
+            int furthest =
+                DelaysOf(cell).Where(d => d.State == state).Select(d => (int)ValueOf(d.Steps, constants)).DefaultIfEmpty(1).Max();
             var names = new List<Identifier>();
             for (int steps = 2; steps <= furthest; steps++)
             {
@@ -125,10 +131,12 @@ internal sealed class LayerEquations
     }
 
     /// <summary>Renames h to h_2, and so on.</summary>
-    private IEnumerable<Expression> Shifts() => earlier.SelectMany(e => e.Value.Take(e.Value.Count - 1).Prepend(e.Key)).Select(n => new Reference(n));
+    private IEnumerable<Expression> Shifts() =>
+        earlier.SelectMany(e => e.Value.Take(e.Value.Count - 1).Prepend(e.Key)).Select(n => new Reference(n));
 
     /// <summary>
-    /// The input, or its product with a matrix, some steps earlier, which states hold. A product is as wide as a state, whatever the input's width, and is 0 before the first step as well.
+    /// The input, or its product with a matrix, some steps earlier, which states hold. A product is as wide as a state, whatever the
+    /// input's width, and is 0 before the first step as well.
     /// </summary>
     private Reference Past(Identifier name, Expression current, int steps)
     {
@@ -152,11 +160,17 @@ internal sealed class LayerEquations
         switch (expression)
         {
             case Reference reference:
-                return zeros.Contains(reference.Name) || (reference.Name == cell.Input && !options.HasInput) ? null : constants.TryGetValue(reference.Name, out double value) ? new Number(value) : reference;
+                return zeros.Contains(reference.Name) || (reference.Name == cell.Input && !options.HasInput) ? null
+                    : constants.TryGetValue(reference.Name, out double value) ? new Number(value)
+                    : reference;
             case Negation negation:
-                return Map(negation.Operand) is { } operand ? operand is Number number ? new Number(-number.Value) : new Negation(operand) : null;
+                return Map(negation.Operand) is { } operand
+                    ? operand is Number number ? new Number(-number.Value) : new Negation(operand)
+                    : null;
             case Binary { Operator: '*', Left: Reference weight } product when weights.Contains(weight.Name):
-                return !options.HasInput ? null : product.Right is Call past ? Past(weight.Name, product with { Right = past.Arguments[0] }, StepsOf(past)) : product;
+                return !options.HasInput ? null
+                    : product.Right is Call past ? Past(weight.Name, product with { Right = past.Arguments[0] }, StepsOf(past))
+                    : product;
             case Binary { Operator: '*', Left: Reference recurrent } product when recurrents.Contains(recurrent.Name):
                 return Map(product.Right) is { } vector ? product with { Right = Masked(vector) } : null;
             case Binary binary:
@@ -176,7 +190,8 @@ internal sealed class LayerEquations
 
     private Expression Map(Call call, int vectors)
     {
-        var arguments = call.Arguments.Select((a, i) => i < vectors ? Map(a) ?? new Number(0) : new Number(ValueOf(a, constants))).ToEquatableArray();
+        var arguments =
+            call.Arguments.Select((a, i) => i < vectors ? Map(a) ?? new Number(0) : new Number(ValueOf(a, constants))).ToEquatableArray();
         return call.Function switch
         {
             "Activation" => options.Activation.Of(Clipped(arguments[0])),
@@ -190,7 +205,8 @@ internal sealed class LayerEquations
     /// <summary>The operand of a matrix with each state in it behind its mask.</summary>
     private Expression Masked(Expression operand) => options.RecurrentDropout == 0 ? operand : operand switch
     {
-        Reference reference when cell.States.FirstOrDefault(s => s == reference.Name || (earlier.TryGetValue(s, out var names) && names.Contains(reference.Name))) is { } state =>
+        Reference reference when cell.States.FirstOrDefault(
+            s => s == reference.Name || (earlier.TryGetValue(s, out var names) && names.Contains(reference.Name))) is { } state =>
             new Binary('*', new Reference(MaskOf(state)), reference),
         Negation negation => new Negation(Masked(negation.Operand)),
         Binary binary => binary with { Left = Masked(binary.Left), Right = Masked(binary.Right) },
@@ -219,7 +235,8 @@ internal sealed class LayerEquations
         return new Binary('+', new Binary('*', keep, new Reference(state)), new Binary('*', new Binary('-', new Number(1), keep), result));
     }
 
-    private Expression Clipped(Expression x) => options.Clip is { } limit ? new Call("Clip", new[] { x, new Number(limit) }.ToEquatableArray()) : x;
+    private Expression Clipped(Expression x) =>
+        options.Clip is { } limit ? new Call("Clip", new[] { x, new Number(limit) }.ToEquatableArray()) : x;
 
     private static Expression? Combine(Binary binary, Expression? left, Expression? right) => (left, right) switch
     {
@@ -242,8 +259,12 @@ internal sealed class LayerEquations
             used.UnionWith(NamesIn([equation.Value]));
         }
 
-        return cell with { Equations = kept.ToEquatableArray(), Parameters = cell.Parameters.Where(p => used.Contains(p.Name)).ToEquatableArray() };
+        return cell with
+        {
+            Equations = kept.ToEquatableArray(), Parameters = cell.Parameters.Where(p => used.Contains(p.Name)).ToEquatableArray()
+        };
 
-        static HashSet<Identifier> NamesIn(IEnumerable<Expression> expressions) => [.. expressions.SelectMany(e => e.Parts()).OfType<Reference>().Select(r => r.Name)];
+        static HashSet<Identifier> NamesIn(IEnumerable<Expression> expressions) =>
+            [.. expressions.SelectMany(e => e.Parts()).OfType<Reference>().Select(r => r.Name)];
     }
 }

@@ -3,7 +3,9 @@ namespace RnnGen.Generator.Equations;
 /// <summary>The duration and the meaning of a noise.</summary>
 internal enum NoiseKind
 {
-    /// <summary>Recurrent dropout, one vector a sequence: in training 0 with the probability p and otherwise 1 / (1 − p); in use 1.</summary>
+    /// <summary>
+    /// Recurrent dropout, one vector a sequence: in training 0 with the probability p and otherwise 1 / (1 − p); in use 1.
+    /// </summary>
     Dropout,
 
     /// <summary>Zoneout, one vector a step: in training 1 with the probability p and otherwise 0; in use p.</summary>

@@ -70,7 +70,9 @@ internal static class Operators
     public static readonly Operator Max = Define(new("Max",
         at => IfGreater.Of(at[0], at[1], at.Adjoint, 0),
         // Relu, whose derivative at 0 is 0. Where its value is a state it is on the tape already; its sign is its argument's.
-        at => at.IsConstant(0, 0) ? IfGreater.Of(at.IsNewState ? at.Y : at[1], 0, at.Adjoint, 0) : IfGreater.Of(at[0], at[1], 0, at.Adjoint))
+        at => at.IsConstant(0, 0)
+            ? IfGreater.Of(at.IsNewState ? at.Y : at[1], 0, at.Adjoint, 0)
+            : IfGreater.Of(at[0], at[1], 0, at.Adjoint))
     {
         IsOfVectors = true,
         Simplify = (_, x) =>
@@ -95,14 +97,18 @@ internal static class Operators
     public static readonly Operator Log = Define(new("Log", at => at.Adjoint / at.X) { Cost = Cost.High });
 
     /// <summary>|x|. Its derivative at 0 is 0.</summary>
-    public static readonly Operator Abs = Define(new("Abs", at => IfGreater.Of(at.X, 0, at.Adjoint, IfGreater.Of(0, at.X, -at.Adjoint, 0))) { IsOfVectors = true, Value = x => Math.Abs(x[0]) });
+    public static readonly Operator Abs = Define(new(
+        "Abs",
+        at => IfGreater.Of(
+            at.X, 0, at.Adjoint, IfGreater.Of(0, at.X, -at.Adjoint, 0))) { IsOfVectors = true, Value = x => Math.Abs(x[0]) });
 
     public static readonly Operator Sin = Define(new("Sin", at => at.Adjoint * Cos!.Of(at.X)) { Cost = Cost.High });
 
     public static readonly Operator Cos = Define(new("Cos", at => -(at.Adjoint * Sin.Of(at.X))) { Cost = Cost.High });
 
     /// <summary>2/√π ∫₀ˣ e^−t² dt.</summary>
-    public static readonly Operator Erf = Define(new("Erf", at => at.Adjoint * (1.1283791670955126 * Exp.Of(-(at.X * at.X)))) { Cost = Cost.High });
+    public static readonly Operator Erf =
+        Define(new("Erf", at => at.Adjoint * (1.1283791670955126 * Exp.Of(-(at.X * at.X)))) { Cost = Cost.High });
 
     public static IReadOnlyList<Operator> All => Defined;
 

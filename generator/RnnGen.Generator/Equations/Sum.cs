@@ -5,7 +5,9 @@ namespace RnnGen.Generator.Equations;
 /// <param name="Operand">The hidden vector; null for the layer's input.</param>
 internal sealed record MatrixProduct(int Matrix, Node? Operand);
 
-/// <summary>Matrix products, biases and the input itself, where they are only ever used added up: one column of the pre-activations.</summary>
+/// <summary>
+/// Matrix products, biases and the input itself, where they are only ever used added up: one column of the pre-activations.
+/// </summary>
 internal sealed class Sum(int index)
 {
     public int Index { get; } = index;

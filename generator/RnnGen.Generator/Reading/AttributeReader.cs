@@ -13,12 +13,14 @@ internal sealed class AttributeReader(AttributeData data, DiagnosticBag diagnost
 
     /// <summary>The attribute's name without its suffix, if it is one of RnnGen's; otherwise null.</summary>
     public string? Name { get; } =
-        data.AttributeClass is { ContainingNamespace: { Name: "RnnGen", ContainingNamespace.IsGlobalNamespace: true } } type && type.Name.EndsWith("Attribute", StringComparison.Ordinal)
+        data.AttributeClass is { ContainingNamespace: { Name: "RnnGen", ContainingNamespace.IsGlobalNamespace: true } } type
+            && type.Name.EndsWith("Attribute", StringComparison.Ordinal)
             ? type.Name.Substring(0, type.Name.Length - "Attribute".Length)
             : null;
 
     public static bool Is(AttributeData attribute, string name) =>
-        attribute.AttributeClass is { ContainingNamespace: { Name: "RnnGen", ContainingNamespace.IsGlobalNamespace: true } } type && type.Name == name;
+        attribute.AttributeClass is { ContainingNamespace: { Name: "RnnGen", ContainingNamespace.IsGlobalNamespace: true } } type
+            && type.Name == name;
 
     public Location? Location => syntax?.GetLocation();
 
@@ -30,7 +32,9 @@ internal sealed class AttributeReader(AttributeData data, DiagnosticBag diagnost
     /// <summary>True if C# itself accepts the attribute; if not, the compiler has said so already.</summary>
     public bool IsWellFormed =>
         Type.TypeKind != TypeKind.Error && data.AttributeConstructor is not null
-        && data.ConstructorArguments.All(a => a.Kind != TypedConstantKind.Error && !(a.Kind == TypedConstantKind.Type && a.Value is ITypeSymbol { TypeKind: TypeKind.Error })) && data.NamedArguments.All(a => a.Value.Kind != TypedConstantKind.Error)
+        && data.ConstructorArguments.All(a => a.Kind != TypedConstantKind.Error
+            && !(a.Kind == TypedConstantKind.Type && a.Value is ITypeSymbol { TypeKind: TypeKind.Error }))
+                && data.NamedArguments.All(a => a.Value.Kind != TypedConstantKind.Error)
         && Type.TypeArguments.All(t => t.TypeKind != TypeKind.Error);
 
     /// <summary>The constructor's argument at a position, checked against its range.</summary>
@@ -58,7 +62,8 @@ internal sealed class AttributeReader(AttributeData data, DiagnosticBag diagnost
     public ITypeSymbol? TypeArgument(int position) => data.ConstructorArguments[position].Value as ITypeSymbol;
 
     /// <summary>True if this is where the attribute is written: a partial class has several declarations.</summary>
-    public bool IsWithin(SyntaxNode node) => Location is null || (Location.SourceTree == node.SyntaxTree && node.Span.Contains(Location.SourceSpan));
+    public bool IsWithin(SyntaxNode node) =>
+        Location is null || (Location.SourceTree == node.SyntaxTree && node.Span.Contains(Location.SourceSpan));
 
     /// <summary>True if a named argument is written.</summary>
     public bool Has(string name) => Named(name) is not null;
@@ -77,17 +82,20 @@ internal sealed class AttributeReader(AttributeData data, DiagnosticBag diagnost
         Named(name) is { } value ? Choice<TEnum>(value, LocationOf(name)) : otherwise;
 
     /// <summary>The constructor's argument at a position, of an enumeration.</summary>
-    public TEnum Choice<TEnum>(int position) where TEnum : struct, Enum => Choice<TEnum>(data.ConstructorArguments[position], PositionalLocation(position));
+    public TEnum Choice<TEnum>(int position) where TEnum : struct, Enum =>
+        Choice<TEnum>(data.ConstructorArguments[position], PositionalLocation(position));
 
     /// <summary>The constructor's argument at a position: a share from 0 to below 1.</summary>
-    public double Share(int position) => Check((double)data.ConstructorArguments[position].Value!, 0, "The share", ShareRange, IsShare, PositionalLocation(position));
+    public double Share(int position) =>
+        Check((double)data.ConstructorArguments[position].Value!, 0, "The share", ShareRange, IsShare, PositionalLocation(position));
 
     /// <summary>A named argument that is a share from 0 to below 1; 0 if it is absent.</summary>
     public double Share(string name) => Real(name, 0, ShareRange, IsShare);
 
     /// <summary>The value of a named argument, or else the whole attribute.</summary>
     public Location? LocationOf(string name) =>
-        syntax?.ArgumentList?.Arguments.FirstOrDefault(a => a.NameEquals?.Name.Identifier.ValueText == name)?.Expression.GetLocation() ?? Location;
+        syntax?.ArgumentList?.Arguments.FirstOrDefault(a => a.NameEquals?.Name.Identifier.ValueText == name)?.Expression.GetLocation()
+            ?? Location;
 
     private TypedConstant? Named(string name)
     {
@@ -114,7 +122,8 @@ internal sealed class AttributeReader(AttributeData data, DiagnosticBag diagnost
     {
         if (isInRange(value))
             return value;
-        diagnostics.Report(Descriptors.NotInRange, location, what, range, value.ToString("R", System.Globalization.CultureInfo.InvariantCulture));
+        diagnostics.Report(
+            Descriptors.NotInRange, location, what, range, value.ToString("R", System.Globalization.CultureInfo.InvariantCulture));
         return otherwise;
     }
 
@@ -133,7 +142,8 @@ internal sealed class AttributeReader(AttributeData data, DiagnosticBag diagnost
         if (arguments is null || data.AttributeConstructor is null)
             return Location;
         string name = data.AttributeConstructor.Parameters[position].Name;
-        var argument = arguments.FirstOrDefault(a => a.NameColon?.Name.Identifier.ValueText == name) ?? arguments.ElementAtOrDefault(position);
+        var argument =
+            arguments.FirstOrDefault(a => a.NameColon?.Name.Identifier.ValueText == name) ?? arguments.ElementAtOrDefault(position);
         return argument?.Expression.GetLocation() ?? Location;
     }
 }

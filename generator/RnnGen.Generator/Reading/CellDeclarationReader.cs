@@ -11,7 +11,8 @@ namespace RnnGen.Generator.Reading;
 /// <summary>Checks that a type can be a cell or a score, and reads all of its parts.</summary>
 internal static class CellDeclarationReader
 {
-    // A symbol is of one compilation and never changes, so what was read of it holds for all of that compilation's models. The tables keep no symbol alive.
+    // A symbol is of one compilation and never changes, so what was read of it holds for all of that compilation's models. The tables keep
+    // no symbol alive.
     private static readonly ConditionalWeakTable<INamedTypeSymbol, ReadResult<CellDeclaration>> Cells = new(), Scores = new();
 
     public static ReadResult<CellType> Read(DeclaredType type, CancellationToken cancel) => Read(type, Dialect.Cell, cancel);
@@ -38,25 +39,33 @@ internal static class CellDeclarationReader
         if (cell is not null || symbol.InstanceConstructors.Any(c => !c.IsImplicitlyDeclared))
             return type;
         var fields = symbol.GetMembers().OfType<IFieldSymbol>().Where(f => f is { IsStatic: false, IsImplicitlyDeclared: false });
-        return type with { Fields = fields.Select(f => new CellField(f.Name, Enum.TryParse(f.Type.Name, out ParameterKind kind) && dialect.Fields.Contains(kind) ? kind : null)).ToEquatableArray() };
+        return type with { Fields = fields.Select(f => new CellField(
+            f.Name,
+            Enum.TryParse(f.Type.Name, out ParameterKind kind) && dialect.Fields.Contains(kind) ? kind : null)).ToEquatableArray() };
     }
 
     /// <summary>True if another part of the struct would be valid C#, whatever else is wrong.</summary>
     private static bool CanBeExtended(INamedTypeSymbol symbol, Dialect dialect, CancellationToken cancel) =>
-        symbol is { ContainingType: null, IsGenericType: false, IsRefLikeType: false, IsFileLocal: false } && IsPartialStruct(PartsOf(symbol, cancel)) && !(dialect.IsScore && IsCell(symbol));
+        symbol is { ContainingType: null, IsGenericType: false, IsRefLikeType: false, IsFileLocal: false }
+            && IsPartialStruct(PartsOf(symbol, cancel)) && !(dialect.IsScore && IsCell(symbol));
 
-    private static bool IsCell(INamedTypeSymbol symbol) => symbol.GetAttributes().Any(a => AttributeReader.Is(a, Dialect.Cell.Attribute + "Attribute"));
+    private static bool IsCell(INamedTypeSymbol symbol) =>
+        symbol.GetAttributes().Any(a => AttributeReader.Is(a, Dialect.Cell.Attribute + "Attribute"));
 
     private static List<TypeDeclarationSyntax> PartsOf(INamedTypeSymbol symbol, CancellationToken cancel) =>
         [.. symbol.DeclaringSyntaxReferences.Select(r => r.GetSyntax(cancel)).OfType<TypeDeclarationSyntax>()];
 
-    private static bool IsPartialStruct(List<TypeDeclarationSyntax> parts) => parts.All(p => p is StructDeclarationSyntax && p.Modifiers.Any(SyntaxKind.PartialKeyword));
+    private static bool IsPartialStruct(List<TypeDeclarationSyntax> parts) =>
+        parts.All(p => p is StructDeclarationSyntax && p.Modifiers.Any(SyntaxKind.PartialKeyword));
 
-    /// <summary>The cell or score that a struct of this project, or one it refers to, declares; null, with diagnostics, if it declares none.</summary>
+    /// <summary>
+    /// The cell or score that a struct of this project, or one it refers to, declares; null, with diagnostics, if it declares none.
+    /// </summary>
     public static ReadResult<CellDeclaration> Read(INamedTypeSymbol symbol, Dialect dialect, CancellationToken cancel) =>
         (dialect.IsScore ? Scores : Cells).GetValue(symbol, s => Read(s, dialect, new DiagnosticBag(), cancel));
 
-    private static ReadResult<CellDeclaration> Read(INamedTypeSymbol symbol, Dialect dialect, DiagnosticBag diagnostics, CancellationToken cancel) =>
+    private static ReadResult<CellDeclaration> Read(
+        INamedTypeSymbol symbol, Dialect dialect, DiagnosticBag diagnostics, CancellationToken cancel) =>
         new(ReadParts(symbol, dialect, diagnostics, cancel), diagnostics.ToEquatableArray());
 
     private static CellDeclaration? ReadParts(INamedTypeSymbol symbol, Dialect dialect, DiagnosticBag diagnostics, CancellationToken cancel)
@@ -84,8 +93,10 @@ internal static class CellDeclarationReader
         foreach (var constructor in symbol.InstanceConstructors.Where(c => !c.IsImplicitlyDeclared && (IsPrimary(c) || IsFromValues(c))))
             diagnostics.Report(Descriptors.DuplicateName, constructor.Locations[0], symbol.Name, dialect.Noun, symbol.Name);
 
-        static bool IsPrimary(IMethodSymbol constructor) => constructor.DeclaringSyntaxReferences.Any(r => r.GetSyntax() is TypeDeclarationSyntax);
+        static bool IsPrimary(IMethodSymbol constructor) =>
+            constructor.DeclaringSyntaxReferences.Any(r => r.GetSyntax() is TypeDeclarationSyntax);
 
-        static bool IsFromValues(IMethodSymbol constructor) => constructor.Parameters.Length == 1 && constructor.Parameters[0].Type.Name == "CellValues";
+        static bool IsFromValues(IMethodSymbol constructor) =>
+            constructor.Parameters.Length == 1 && constructor.Parameters[0].Type.Name == "CellValues";
     }
 }

@@ -7,8 +7,8 @@ using RnnGen.Generator.Equations;
 namespace RnnGen.Generator.Reading;
 
 /// <summary>
-/// Reads a cell, or the score of an attention, from its C# syntax. Types are judged by name only, so the same reader serves a cell of this project and the
-/// canonical text that a referenced assembly carries; that the C# is valid is the compiler's business.
+/// Reads a cell, or the score of an attention, from its C# syntax. Types are judged by name only, so the same reader serves a cell of this
+/// project and the canonical text that a referenced assembly carries; that the C# is valid is the compiler's business.
 /// </summary>
 internal sealed class CellReader
 {
@@ -37,7 +37,9 @@ internal sealed class CellReader
     /// <param name="own">The names of these; null for canonical text.</param>
     /// <param name="location">The location of a diagnostic for what is missing.</param>
     /// <param name="diagnostics">Receives what is wrong.</param>
-    public static CellDeclaration? Read(Identifier name, Dialect dialect, List<MemberDeclarationSyntax> members, OwnMembers? own, Location location, DiagnosticBag diagnostics)
+    public static CellDeclaration? Read(
+        Identifier name, Dialect dialect, List<MemberDeclarationSyntax> members, OwnMembers? own, Location location,
+        DiagnosticBag diagnostics)
     {
         var declaration = new CellReader(name, dialect, own, diagnostics).Read(members, location);
         return diagnostics.HasErrors ? null : declaration;
@@ -47,7 +49,9 @@ internal sealed class CellReader
     public static CellDeclaration? Parse(Identifier name, string source, DiagnosticBag diagnostics, Dialect? dialect = null)
     {
         var unit = SyntaxFactory.ParseCompilationUnit($"readonly struct {name}\n{{\n{source}}}\n");
-        return Read(name, dialect ?? Dialect.Cell, [.. unit.Members.OfType<TypeDeclarationSyntax>().SelectMany(p => p.Members)], own: null, Location.None, diagnostics);
+        return Read(
+            name, dialect ?? Dialect.Cell, [.. unit.Members.OfType<TypeDeclarationSyntax>().SelectMany(p => p.Members)], own: null,
+            Location.None, diagnostics);
     }
 
     private CellDeclaration? Read(List<MemberDeclarationSyntax> members, Location location)
@@ -58,7 +62,9 @@ internal sealed class CellReader
         var methods = members.OfType<MethodDeclarationSyntax>().Where(m => m.Identifier.ValueText == dialect.Method).ToList();
         if (methods.Count != 1)
         {
-            diagnostics.Report(NoMethod, methods.Count == 0 ? location : methods[1].Identifier.GetLocation(), cell.Text, methods.Count == 0 ? "there is none" : "there are several");
+            diagnostics.Report(
+                NoMethod, methods.Count == 0 ? location : methods[1].Identifier.GetLocation(), cell.Text,
+                methods.Count == 0 ? "there is none" : "there are several");
             return null;
         }
 
@@ -70,16 +76,23 @@ internal sealed class CellReader
     private void ReadField(FieldDeclarationSyntax field)
     {
         string type = Names.Simple(field.Declaration.Type);
-        bool forget = field.AttributeLists.SelectMany(l => l.Attributes).Any(a => Names.Simple(a.Name) is "ForgetBias" or "ForgetBiasAttribute");
+        bool forget =
+            field.AttributeLists.SelectMany(l => l.Attributes).Any(a => Names.Simple(a.Name) is "ForgetBias" or "ForgetBiasAttribute");
         foreach (var variable in field.Declaration.Variables)
         {
             string name = variable.Identifier.ValueText;
-            if (field.Modifiers.Any(SyntaxKind.ConstKeyword) && variable.Initializer is { Value: var value } && ConstantOf(value) is { } constant)
+            if (field.Modifiers.Any(SyntaxKind.ConstKeyword)
+                && variable.Initializer is { Value: var value }
+                && ConstantOf(value) is { } constant)
                 constants[name] = constant;
-            else if (Enum.TryParse(type, out ParameterKind kind) && dialect.Fields.Contains(kind) && !field.Modifiers.Any(SyntaxKind.StaticKeyword))
+            else if (Enum.TryParse(type, out ParameterKind kind)
+                && dialect.Fields.Contains(kind)
+                && !field.Modifiers.Any(SyntaxKind.StaticKeyword))
                 parameters.Add(new CellParameter(name, kind, forget && kind == ParameterKind.Bias));
             else
-                diagnostics.Report(Descriptors.UnknownField, variable.Identifier.GetLocation(), name, field.Declaration.Type.ToString(), dialect.Noun, dialect.FieldsInWords);
+                diagnostics.Report(
+                    Descriptors.UnknownField, variable.Identifier.GetLocation(), name, field.Declaration.Type.ToString(), dialect.Noun,
+                    dialect.FieldsInWords);
             Claim(variable.Identifier);
         }
     }
@@ -138,7 +151,9 @@ internal sealed class CellReader
     /// <summary>Every parameter and every equation must be used: what nothing uses would never be trained.</summary>
     private void CheckUses(CellDeclaration declaration, Dictionary<string, List<Location>> uses)
     {
-        foreach (string name in parameters.Select(p => p.Name).Concat(dialect.IsScore ? [] : new[] { declaration.Input }).Concat(declaration.Equations.Select(e => e.Name)).Select(n => n.Text))
+        foreach (string name in parameters.Select(p => p.Name)
+            .Concat(dialect.IsScore ? [] : new[] { declaration.Input })
+            .Concat(declaration.Equations.Select(e => e.Name)).Select(n => n.Text))
         {
             if (!uses.ContainsKey(name))
                 diagnostics.Report(Descriptors.ParameterUse, names[name], name, "is never used: remove it");
@@ -147,7 +162,9 @@ internal sealed class CellReader
         foreach (var parameter in parameters.Where(p => p.Kind is not (ParameterKind.PerUnit or ParameterKind.Scalar)))
         {
             if (uses.TryGetValue(parameter.Name.Text, out var places) && places.Count > 1)
-                diagnostics.Report(Descriptors.ParameterUse, places[1], parameter.Name.Text, $"is used {places.Count} times: give the term a name and use that, or make it a PerUnit");
+                diagnostics.Report(
+                    Descriptors.ParameterUse, places[1], parameter.Name.Text,
+                    $"is used {places.Count} times: give the term a name and use that, or make it a PerUnit");
         }
     }
 
@@ -158,18 +175,23 @@ internal sealed class CellReader
         for (int i = 0; i < parameters.Count; i++)
         {
             if (!plan.Vectors.Contains(i) && !plan.Operands.Any(o => o.Map == i))
-                diagnostics.Report(Descriptors.ParameterUse, names[parameters[i].Name.Text], parameters[i].Name.Text, "has no effect: what it is part of is multiplied by 0");
+                diagnostics.Report(
+                    Descriptors.ParameterUse, names[parameters[i].Name.Text], parameters[i].Name.Text,
+                    "has no effect: what it is part of is multiplied by 0");
         }
 
         foreach (var side in new[] { AttentionSide.Query, AttentionSide.Key })
         {
             string name = declaration.States[(int)side].Text;
             if (!plan.Operands.Any(o => o.Side == side))
-                diagnostics.Report(Descriptors.ParameterUse, names[name], name, "has no effect: a score depends on the query and on the key");
+                diagnostics.Report(
+                    Descriptors.ParameterUse, names[name], name, "has no effect: a score depends on the query and on the key");
         }
     }
 
-    /// <summary>A parameter that only a product with 0 uses has no place in a model; without biases, a product with a bias is one.</summary>
+    /// <summary>
+    /// A parameter that only a product with 0 uses has no place in a model; without biases, a product with a bias is one.
+    /// </summary>
     private void CheckEffects(CellDeclaration declaration)
     {
         var resolved = LayerEquations.Resolve(declaration, new CellOptions());
@@ -178,9 +200,13 @@ internal sealed class CellReader
         for (int i = 0; i < parameters.Count; i++)
         {
             if (!withBiases.Contains(i))
-                diagnostics.Report(Descriptors.ParameterUse, names[parameters[i].Name.Text], parameters[i].Name.Text, "has no effect: what it is part of is multiplied by 0");
+                diagnostics.Report(
+                    Descriptors.ParameterUse, names[parameters[i].Name.Text], parameters[i].Name.Text,
+                    "has no effect: what it is part of is multiplied by 0");
             else if (!withoutBiases.Contains(i) && parameters[i].Kind != ParameterKind.Bias)
-                diagnostics.Report(Descriptors.ParameterUse, names[parameters[i].Name.Text], parameters[i].Name.Text, "has no effect in a layer without biases: make the Bias that it is multiplied by a PerUnit");
+                diagnostics.Report(
+                    Descriptors.ParameterUse, names[parameters[i].Name.Text], parameters[i].Name.Text,
+                    "has no effect in a layer without biases: make the Bias that it is multiplied by a PerUnit");
         }
     }
 
@@ -191,11 +217,19 @@ internal sealed class CellReader
             return;
         string name = parameters[index].Name.Text;
         if (parameters.Where((p, i) => p.Kind == ParameterKind.Projection && i != index).FirstOrDefault() is { } second)
-            diagnostics.Report(Descriptors.ParameterUse, names[second.Name.Text], second.Name.Text, "is a second Projection: a cell has one");
+            diagnostics.Report(
+                Descriptors.ParameterUse, names[second.Name.Text], second.Name.Text, "is a second Projection: a cell has one");
         else if (!IsProjected(declaration.Results[0]))
-            diagnostics.Report(Descriptors.ParameterUse, names[name], name, "is a Projection: its product must be the first state, as it is or through functions");
-        else if (declaration.Equations.Select(e => e.Value).Concat(declaration.Results).SelectMany(Uses).Any(r => r.Name == declaration.States[0]))
-            diagnostics.Report(Descriptors.ParameterUse, names[name], name, $"is a Projection, so '{declaration.States[0].Text}' has another size: only a Recurrent can be multiplied by it");
+            diagnostics.Report(
+                Descriptors.ParameterUse, names[name], name,
+                "is a Projection: its product must be the first state, as it is or through functions");
+        else if (declaration.Equations.Select(e => e.Value)
+            .Concat(declaration.Results)
+            .SelectMany(Uses)
+            .Any(r => r.Name == declaration.States[0]))
+            diagnostics.Report(
+                Descriptors.ParameterUse, names[name], name,
+                $"is a Projection, so '{declaration.States[0].Text}' has another size: only a Recurrent can be multiplied by it");
 
         bool IsProjected(Expression expression) => expression switch
         {
@@ -207,7 +241,8 @@ internal sealed class CellReader
         // Every name but those of states that matrices are multiplied by.
         IEnumerable<Reference> Uses(Expression expression) => expression switch
         {
-            Binary { Operator: '*', Left: Reference matrix, Right: Reference or Call { Function: Language.Delay } } when parameters.Any(p => p.Name == matrix.Name && p.Kind == ParameterKind.Recurrent) => [],
+            Binary { Operator: '*', Left: Reference matrix, Right: Reference or Call { Function: Language.Delay } } when parameters.Any(
+                p => p.Name == matrix.Name && p.Kind == ParameterKind.Recurrent) => [],
             Binary binary => Uses(binary.Left).Concat(Uses(binary.Right)),
             Negation negation => Uses(negation.Operand),
             Call call => call.Arguments.SelectMany(Uses),
@@ -227,7 +262,8 @@ internal sealed class CellReader
     private static double? ConstantOf(ExpressionSyntax value) => value switch
     {
         LiteralExpressionSyntax literal => Names.NumberOf(literal),
-        PrefixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.UnaryMinusExpression, Operand: LiteralExpressionSyntax literal } => -Names.NumberOf(literal),
+        PrefixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.UnaryMinusExpression, Operand: LiteralExpressionSyntax literal } =>
+            -Names.NumberOf(literal),
         _ => null,
     };
 }

@@ -8,13 +8,15 @@ namespace RnnGen.Generator.Reading;
 /// <summary>Finds the equations of a cell that a layer names: in this project's syntax, or in the attribute of a compiled cell.</summary>
 internal static class CellSource
 {
-    private static readonly Memo<(string Name, string Source, Dialect Dialect), CellDeclaration?> Compiled = new(128, static c => CellReader.Parse(c.Name, c.Source, new DiagnosticBag(), c.Dialect));
+    private static readonly Memo<(string Name, string Source, Dialect Dialect), CellDeclaration?> Compiled =
+        new(128, static c => CellReader.Parse(c.Name, c.Source, new DiagnosticBag(), c.Dialect));
 
     public static CellDeclaration? Read(ITypeSymbol type, AttributeReader attribute, DiagnosticBag diagnostics, CancellationToken cancel) =>
         Read(type, Dialect.Cell, attribute, diagnostics, cancel);
 
     /// <summary>The score that an attention names.</summary>
-    public static CellDeclaration? ReadScore(ITypeSymbol type, AttributeReader attribute, DiagnosticBag diagnostics, CancellationToken cancel) =>
+    public static CellDeclaration? ReadScore(
+        ITypeSymbol type, AttributeReader attribute, DiagnosticBag diagnostics, CancellationToken cancel) =>
         Read(type, Dialect.Score, attribute, diagnostics, cancel);
 
     private static bool HoldsEquations(AttributeData attribute) => attribute.AttributeClass is
@@ -23,7 +25,8 @@ internal static class CellSource
         ContainingNamespace: { Name: "Generated", ContainingNamespace: { Name: "RnnGen", ContainingNamespace.IsGlobalNamespace: true } },
     };
 
-    private static CellDeclaration? Read(ITypeSymbol type, Dialect dialect, AttributeReader attribute, DiagnosticBag diagnostics, CancellationToken cancel)
+    private static CellDeclaration? Read(
+        ITypeSymbol type, Dialect dialect, AttributeReader attribute, DiagnosticBag diagnostics, CancellationToken cancel)
     {
         if (!type.GetAttributes().Any(a => AttributeReader.Is(a, dialect.Attribute + "Attribute")))
         {
@@ -49,6 +52,7 @@ internal static class CellSource
         if (attribute.Location is not { SourceTree: { } tree } location)
             return attribute.Location;
         var node = tree.GetRoot().FindNode(location.SourceSpan);
-        return node.DescendantNodesAndSelf().OfType<TypeArgumentListSyntax>().FirstOrDefault()?.Arguments.FirstOrDefault()?.GetLocation() ?? location;
+        return node.DescendantNodesAndSelf().OfType<TypeArgumentListSyntax>().FirstOrDefault()?.Arguments.FirstOrDefault()?.GetLocation()
+            ?? location;
     }
 }

@@ -5,7 +5,10 @@ using RnnGen.Generator.Equations;
 
 namespace RnnGen.Generator.Reading;
 
-/// <summary>A model's elements as they are read, and whether they fit together. Within a step each takes only what stands above it, so there are no cycles.</summary>
+/// <summary>
+/// A model's elements as they are read, and whether they fit together. Within a step each takes only what stands above it, so there are no
+/// cycles.
+/// </summary>
 internal sealed class ElementList(DiagnosticBag diagnostics)
 {
     private readonly List<(AttributeReader Attribute, ElementDeclaration Declaration)> items = [];
@@ -83,7 +86,9 @@ internal sealed class ElementList(DiagnosticBag diagnostics)
             }
             else
             {
-                diagnostics.Report(Descriptors.UnknownLayer, attribute.LocationOf("From"), name, names.Count == 0 ? "none" : string.Join(", ", names.Keys));
+                diagnostics.Report(
+                    Descriptors.UnknownLayer, attribute.LocationOf("From"), name,
+                    names.Count == 0 ? "none" : string.Join(", ", names.Keys));
             }
         }
 
@@ -130,14 +135,19 @@ internal sealed class ElementList(DiagnosticBag diagnostics)
             case RnnDeclaration { FirstState: false } when input.Once:
                 diagnostics.Report(Descriptors.PerSequence, attribute.Location, "A recurrent layer");
                 break;
-            case RnnDeclaration { Cell.UsesInput: true } rnn when Source!.Kind == SourceKind.OneHot && element.From.Contains(new ElementUse(0)):
+            case RnnDeclaration { Cell.UsesInput: true } rnn when Source!.Kind == SourceKind.OneHot
+                && element.From.Contains(new ElementUse(0)):
                 diagnostics.Report(Descriptors.OneHotElements, attribute.Location, rnn.Cell.Name.Text);
                 break;
             case RnnDeclaration { Cell.UsesInput: true } rnn when input.Width != rnn.Hidden:
-                diagnostics.Report(Descriptors.ElementWidth, attribute.PositionalLocation(0), rnn.Cell.Name.Text, "its input", $"{input.Width}", $"{rnn.Hidden}");
+                diagnostics.Report(
+                    Descriptors.ElementWidth, attribute.PositionalLocation(0), rnn.Cell.Name.Text, "its input", $"{input.Width}",
+                    $"{rnn.Hidden}");
                 break;
             case RnnDeclaration { Cell.UsesInput: true, Depth: > 1 } rnn when rnn.Width != rnn.Hidden:
-                diagnostics.Report(Descriptors.ElementWidth, attribute.LocationOf("Depth"), rnn.Cell.Name.Text, "the outputs of the layer below", $"{rnn.Width}", $"{rnn.Hidden}");
+                diagnostics.Report(
+                    Descriptors.ElementWidth, attribute.LocationOf("Depth"), rnn.Cell.Name.Text, "the outputs of the layer below",
+                    $"{rnn.Width}", $"{rnn.Hidden}");
                 break;
             case PoolDeclaration when input.Once:
                 diagnostics.Report(Descriptors.PerSequence, attribute.Location, "A pool");
@@ -148,8 +158,11 @@ internal sealed class ElementList(DiagnosticBag diagnostics)
             case PoolDeclaration { Kind: not PoolKind.Attention, Units: > 0 }:
                 diagnostics.Report(Descriptors.WithoutEffect, attribute.LocationOf("Units"), "Units", "only Pooling.Attention has a score");
                 break;
-            case AttentionDeclaration attention when AttentionPlan.Of(attention.Score).IsElementwise(AttentionSide.Query) && input.Width != attention.Units:
-                diagnostics.Report(Descriptors.ElementWidth, attribute.PositionalLocation(0), attention.Score.Name.Text, "the query", $"{input.Width}", $"{attention.Units}");
+            case AttentionDeclaration attention when AttentionPlan.Of(attention.Score).IsElementwise(AttentionSide.Query)
+                && input.Width != attention.Units:
+                diagnostics.Report(
+                    Descriptors.ElementWidth, attribute.PositionalLocation(0), attention.Score.Name.Text, "the query", $"{input.Width}",
+                    $"{attention.Units}");
                 break;
             case HeadDeclaration { Loss: LossKind.SoftmaxCrossEntropy } when input.Width < 2:
                 diagnostics.Report(Descriptors.OneClass, attribute.Location, $"{input.Width}");
@@ -157,23 +170,30 @@ internal sealed class ElementList(DiagnosticBag diagnostics)
         }
     }
 
-    /// <summary>A decoder goes on step by step, and knows nothing of later ones; an encoder's outputs are vectors, and its losses the decoder's.</summary>
+    /// <summary>
+    /// A decoder goes on step by step, and knows nothing of later ones; an encoder's outputs are vectors, and its losses the decoder's.
+    /// </summary>
     private void CheckPart(EquatableArray<ElementDeclaration> elements, string kind)
     {
         for (int i = 0; kind != "RnnModel" && i < elements.Count; i++)
         {
             string? problem = (kind, elements[i]) switch
             {
-                ("Decoder", RnnDeclaration { Direction: not DirectionKind.Forward }) => "it would need the whole target before its first step",
+                ("Decoder", RnnDeclaration { Direction: not DirectionKind.Forward }) =>
+                    "it would need the whole target before its first step",
                 ("Decoder", PoolDeclaration) => "it would need the whole target before its first step",
                 ("Decoder", SourceDeclaration { Once: true }) => "it has an input at every step",
-                ("Encoder", SourceDeclaration { Once: true }) => "it reads a sequence: one vector is a source of a single step, [Encoder(Steps = 1)]",
+                ("Encoder", SourceDeclaration { Once: true }) =>
+                    "it reads a sequence: one vector is a source of a single step, [Encoder(Steps = 1)]",
                 ("Encoder", FeedbackDeclaration) => "its outputs have no targets to be told in training",
-                ("Encoder", SourceDeclaration { Kind: SourceKind.OneHot }) when elements.Count == 1 => "its outputs are vectors: an [Embedding] has them",
+                ("Encoder", SourceDeclaration { Kind: SourceKind.OneHot }) when elements.Count == 1 =>
+                    "its outputs are vectors: an [Embedding] has them",
                 _ => null,
             };
             if (problem is not null)
-                diagnostics.Report(Descriptors.NotInPart, items[i].Attribute.Location, items[i].Attribute.Name!, kind == "Encoder" ? "an encoder" : "a decoder", problem);
+                diagnostics.Report(
+                    Descriptors.NotInPart, items[i].Attribute.Location, items[i].Attribute.Name!,
+                    kind == "Encoder" ? "an encoder" : "a decoder", problem);
         }
     }
 
@@ -194,12 +214,16 @@ internal sealed class ElementList(DiagnosticBag diagnostics)
             var (name, location) = previous[use.Index];
             if (names.TryGetValue(name, out int index))
                 return new(index, IsPrevious: true);
-            diagnostics.Report(Descriptors.BadPrevious, location, name, $"no layer has this name; there are: {string.Join(", ", names.Keys)}");
+            diagnostics.Report(
+                Descriptors.BadPrevious, location, name, $"no layer has this name; there are: {string.Join(", ", names.Keys)}");
             return use;
         }
     }
 
-    /// <summary>Checks values that come from the step before: they must arrive one after the other, with nothing between them that needs all steps at once.</summary>
+    /// <summary>
+    /// Checks values that come from the step before: they must arrive one after the other, with nothing between them that needs all steps
+    /// at once.
+    /// </summary>
     private void CheckPrevious(EquatableArray<ElementDeclaration> elements, ElementShape[] shapes, string kind)
     {
         var loop = ElementOrder.Of(elements).Loop;
@@ -213,7 +237,8 @@ internal sealed class ElementList(DiagnosticBag diagnostics)
                     : taken.OwnWidth is null ? "only recurrent layers, dense layers and attentions can be asked for it"
                     : shapes[use.Index].Once ? "it is one vector per sequence"
                     : taken is RnnDeclaration { Direction: not DirectionKind.Forward } ? "it does not run forward"
-                    : loop.Contains(i) && loop.FirstOrDefault(e => elements[e] is PoolDeclaration or RnnDeclaration { Direction: not DirectionKind.Forward }) is > 0 and var whole
+                    : loop.Contains(i)
+                        && loop.FirstOrDefault(e => elements[e] is PoolDeclaration or RnnDeclaration { Direction: not DirectionKind.Forward }) is > 0 and var whole
                         ? $"the [{items[whole].Attribute.Name}] between it and this needs all steps at once"
                     : null;
                 if (problem is not null)
@@ -243,9 +268,13 @@ internal sealed class ElementList(DiagnosticBag diagnostics)
         int size = ((FeedbackDeclaration)elements[index]).Size;
         long outputs = heads.Sum(h => (long)inputs[h].Width);
         string? problem =
-            inputs[index].Once || inputs[heads[0]].Once || Source!.Once ? "a model with one input or one output per sequence has no step before"
-            : elements.OfType<RnnDeclaration>().Any(r => r.Direction != DirectionKind.Forward) ? "a layer in reverse sees the outputs of later steps"
-            : elements.OfType<HeadDeclaration>().Any(h => h.Loss == LossKind.SoftmaxCrossEntropy) ? "classes are no numbers; feed their symbols back as inputs"
+            inputs[index].Once
+                || inputs[heads[0]].Once
+                || Source!.Once ? "a model with one input or one output per sequence has no step before"
+            : elements.OfType<RnnDeclaration>()
+                .Any(r => r.Direction != DirectionKind.Forward) ? "a layer in reverse sees the outputs of later steps"
+            : elements.OfType<HeadDeclaration>()
+                .Any(h => h.Loss == LossKind.SoftmaxCrossEntropy) ? "classes are no numbers; feed their symbols back as inputs"
             : size != outputs ? $"an output has {outputs} number{(outputs == 1 ? "" : "s")}, not {size}"
             : null;
         if (problem is not null)

@@ -6,8 +6,9 @@ using RnnGen.Generator.Equations;
 namespace RnnGen.Generator.Reading;
 
 /// <summary>
-/// Reads calls as C# binds them. A name alone means a local, or else a member of the struct: one that it declares, or one of those that the generator adds,
-/// which are the language's functions. So whatever is qualified is never the language's, and a function of the struct's own is inlined.
+/// Reads calls as C# binds them. A name alone means a local, or else a member of the struct: one that it declares, or one of those that the
+/// generator adds, which are the language's functions. So whatever is qualified is never the language's, and a function of the struct's own
+/// is inlined.
 /// </summary>
 internal sealed partial class EquationReader
 {
@@ -27,17 +28,26 @@ internal sealed partial class EquationReader
         if (call.Expression is not IdentifierNameSyntax { Identifier.ValueText: var name })
         {
             bool isLikeAFunction = call.Expression is MemberAccessExpressionSyntax { Name: IdentifierNameSyntax { Identifier.ValueText: var member } } && dialect.Find(member) is not null;
-            return Broken(call.Expression, isLikeAFunction ? $"the language's function is the name alone, {((MemberAccessExpressionSyntax)call.Expression).Name}(…)" : "its functions are " + functions);
+            return Broken(
+                call.Expression,
+                isLikeAFunction
+                    ? $"the language's function is the name alone, {((MemberAccessExpressionSyntax)call.Expression).Name}(…)"
+                    : "its functions are " + functions);
         }
 
         if (own is not null && IsVariable(name))
             return Broken(call.Expression, $"here '{name}' is no function");
         if (own?.Contains(name) == true)
             return ReadOwn(call, name);
-        return dialect.Find(name) is { } function ? ReadFunction(call, function) : Broken(call.Expression, "its functions are " + functions);
+        return dialect.Find(name) is { } function
+            ? ReadFunction(call, function)
+            : Broken(call.Expression, "its functions are " + functions);
     }
 
-    private bool IsVariable(string name) => arguments is not null ? arguments.ContainsKey(name) : locals.ContainsKey(name) || numbers.ContainsKey(name) || name == input || states.Contains(name);
+    private bool IsVariable(string name) =>
+        arguments is not null
+            ? arguments.ContainsKey(name)
+            : locals.ContainsKey(name) || numbers.ContainsKey(name) || name == input || states.Contains(name);
 
     private (Expression, Shape) ReadFunction(InvocationExpressionSyntax call, LanguageFunction function)
     {
@@ -63,7 +73,9 @@ internal sealed partial class EquationReader
         return (new Call(function.Name, read.Select(r => r.Value).ToEquatableArray()), isInput ? Shape.Input : Shape.Hidden);
     }
 
-    /// <summary>Inlines a function of the struct: an argument that is more than a name or a number gets a name, so that it is computed once.</summary>
+    /// <summary>
+    /// Inlines a function of the struct: an argument that is more than a name or a number gets a name, so that it is computed once.
+    /// </summary>
     private (Expression, Shape) ReadOwn(InvocationExpressionSyntax call, string name)
     {
         var syntax = call.ArgumentList.Arguments;
@@ -83,7 +95,9 @@ internal sealed partial class EquationReader
             if (!Fits(value, shape, Names.Simple(parameter.Type)))
                 return Broken(argument, $"{name} takes a {parameter.Type} here");
             if (!function.ExpressionBody!.DescendantTokens().Any(t => t.ValueText == parameter.Identifier.ValueText))
-                diagnostics.Report(Descriptors.ParameterUse, parameter.Identifier.GetLocation(), parameter.Identifier.ValueText, "is never used: remove it");
+                diagnostics.Report(
+                    Descriptors.ParameterUse, parameter.Identifier.GetLocation(), parameter.Identifier.ValueText,
+                    "is never used: remove it");
             bound[parameter.Identifier.ValueText] = Bind(value, shape, parameter, argument.GetLocation());
         }
 
@@ -134,7 +148,8 @@ internal sealed partial class EquationReader
     }
 
     /// <summary>Reads the first argument of Delay: the input, or a state.</summary>
-    private bool IsDelayed(Expression expression) => IsState(expression) || (expression is Reference reference && input.Text.Length > 0 && reference.Name == input);
+    private bool IsDelayed(Expression expression) =>
+        IsState(expression) || (expression is Reference reference && input.Text.Length > 0 && reference.Name == input);
 
     /// <summary>True if Delay can look so many steps back.</summary>
     public static bool IsDelay(double steps) => steps >= 1 && steps <= Language.LongestDelay && steps == Math.Floor(steps);

@@ -6,7 +6,9 @@ using RnnGen.Generator.Equations;
 
 namespace RnnGen.Generator.Reading;
 
-/// <summary>Reads the body of a cell's <c>Step</c> or a score's <c>Score</c>: locals, one return, and expressions of the equation language.</summary>
+/// <summary>
+/// Reads the body of a cell's <c>Step</c> or a score's <c>Score</c>: locals, one return, and expressions of the equation language.
+/// </summary>
 /// <param name="cell">The struct's name.</param>
 /// <param name="dialect">True if it is a cell or a score.</param>
 /// <param name="parameters">Its fields.</param>
@@ -45,7 +47,8 @@ internal sealed partial class EquationReader(
     private readonly Dictionary<string, Expression> numbers = [];
 
     // Names that an equation which the reader adds must not have.
-    private readonly HashSet<string> taken = [.. parameters.Select(p => p.Name).Concat(constants.Keys).Concat(states).Append(input).Select(n => n.Text)];
+    private readonly HashSet<string> taken =
+        [.. parameters.Select(p => p.Name).Concat(constants.Keys).Concat(states).Append(input).Select(n => n.Text)];
 
     public List<Equation> Equations { get; } = [];
 
@@ -79,7 +82,8 @@ internal sealed partial class EquationReader(
             }
         }
 
-        diagnostics.Report(dialect.IsScore ? Descriptors.NoScore : Descriptors.NoStep, step.Identifier.GetLocation(), cell.Text, "it returns nothing");
+        diagnostics.Report(
+            dialect.IsScore ? Descriptors.NoScore : Descriptors.NoStep, step.Identifier.GetLocation(), cell.Text, "it returns nothing");
         return false;
     }
 
@@ -119,7 +123,8 @@ internal sealed partial class EquationReader(
 
     private bool ReadResults(ExpressionSyntax result)
     {
-        List<ExpressionSyntax> results = result is TupleExpressionSyntax tuple && !dialect.IsScore ? [.. tuple.Arguments.Select(a => a.Expression)] : [result];
+        List<ExpressionSyntax> results =
+            result is TupleExpressionSyntax tuple && !dialect.IsScore ? [.. tuple.Arguments.Select(a => a.Expression)] : [result];
         if (results.Count != states.Count && !dialect.IsScore)
         {
             diagnostics.Report(Descriptors.ResultCount, result.GetLocation(), $"{states.Count}", $"{results.Count}");
@@ -187,7 +192,8 @@ internal sealed partial class EquationReader(
             return (new Reference(name), Shape.Hidden);
         if (parameters.FirstOrDefault(p => p.Name == name) is { } parameter)
         {
-            shape = parameter.Kind switch { ParameterKind.Weight => Shape.Weight, ParameterKind.Recurrent => Shape.Recurrent, ParameterKind.Projection => Shape.Projection, ParameterKind.Map => Shape.Map, _ => Shape.Hidden };
+            shape = parameter.Kind switch { ParameterKind.Weight => Shape.Weight, ParameterKind.Recurrent =>
+                Shape.Recurrent, ParameterKind.Projection => Shape.Projection, ParameterKind.Map => Shape.Map, _ => Shape.Hidden };
             return (new Reference(name), shape);
         }
 
@@ -233,7 +239,8 @@ internal sealed partial class EquationReader(
         diagnostics.Report(
             Descriptors.BadProduct,
             syntax.GetLocation(),
-            $"'{syntax}' combines {Describe(leftShape)} and {Describe(rightShape)}: {dialect.Products}, and only {dialect.Terms} are added, subtracted, multiplied or divided");
+            $"'{syntax}' combines {Describe(leftShape)} and {Describe(rightShape)}: {dialect.Products}, and only {dialect.Terms} are "
+            + "added, subtracted, multiplied or divided");
         return (new Number(0), Shape.Broken);
     }
 

@@ -35,7 +35,9 @@ internal sealed class JointReader
         ModelShape.Check(symbol, syntax, compilation, ModelShape.JointMembers, diagnostics);
         ModelReader.RefuseFormats(attributes, "this is a sequence-to-sequence model", diagnostics);
         foreach (var other in attributes.Where(a => a != joint && a.Name != "Compressed"))
-            diagnostics.Report(Descriptors.NotInPart, other.Location, other.Name!, "a [Seq2Seq] class", "layers are declared by its encoder and its decoder");
+            diagnostics.Report(
+                Descriptors.NotInPart, other.Location, other.Name!, "a [Seq2Seq] class",
+                "layers are declared by its encoder and its decoder");
         if (syntax is not ClassDeclarationSyntax || !joint.IsWellFormed)
             return null;
 
@@ -58,7 +60,8 @@ internal sealed class JointReader
         return declaration;
     }
 
-    private (INamedTypeSymbol Part, AttributeReader Attribute, int Steps, EquatableArray<ElementDeclaration> Elements)? ReadPart(int position, string kind, EncoderDeclaration? encoder)
+    private (INamedTypeSymbol Part, AttributeReader Attribute, int Steps, EquatableArray<ElementDeclaration> Elements)? ReadPart(
+        int position, string kind, EncoderDeclaration? encoder)
     {
         var location = joint.PositionalLocation(position);
         diagnostics.Otherwise = location;
@@ -68,7 +71,8 @@ internal sealed class JointReader
         var attribute = attributes.FirstOrDefault(a => a.Name == kind);
         if (part is null || attribute is null)
         {
-            diagnostics.Report(Descriptors.NotAPart, location, type?.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat) ?? "null", kind);
+            diagnostics.Report(
+                Descriptors.NotAPart, location, type?.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat) ?? "null", kind);
             return null;
         }
 
@@ -79,7 +83,9 @@ internal sealed class JointReader
             ModelReader.RefuseFormats(attributes, "this is a part of a sequence-to-sequence model", diagnostics);
         int steps = ModelReader.ReadSteps(attribute);
         ModelReader.ReportLoop(steps, attribute, diagnostics);
-        return new PartReader(part, kind, encoder, diagnostics).Read(attributes, attribute.Location, cancel) is { } elements ? (part, attribute, steps, elements) : null;
+        return new PartReader(part, kind, encoder, diagnostics).Read(attributes, attribute.Location, cancel) is { } elements
+            ? (part, attribute, steps, elements)
+            : null;
     }
 
     /// <summary>The symbols before and behind a target, if targets are symbols.</summary>
@@ -94,7 +100,9 @@ internal sealed class JointReader
         string? problem =
             !attribute.Has("Start") || !attribute.Has("End") ? "Start and End are given together"
             : source.Kind == SourceKind.Input ? "its inputs are numbers"
-            : heads.Count > 1 || elements[heads[0]] is not HeadDeclaration { Loss: LossKind.SoftmaxCrossEntropy } ? "its outputs are not the probabilities of symbols: [SoftmaxCrossEntropy]"
+            : heads.Count > 1
+                || elements[heads[0]] is not HeadDeclaration { Loss: LossKind.SoftmaxCrossEntropy } ? "its outputs are not the "
+                    + "probabilities of symbols: [SoftmaxCrossEntropy]"
             : steps < 2 ? "a target has at least a symbol and its end, so Steps is 2 or more"
             : null;
         int start = 0, end = 0;
@@ -103,7 +111,8 @@ internal sealed class JointReader
             (start, end) = (attribute.Symbol("Start", source.Symbols), attribute.Symbol("End", outputs));
             // The end is never an input.
             if (outputs - (end == outputs - 1 ? 1 : 0) > source.Symbols)
-                problem = $"its inputs are {Numeral.Count(source.Symbols)} symbols and its outputs {Numeral.Count(outputs)}: what it says it must also be told";
+                problem = $"its inputs are {Numeral.Count(source.Symbols)} symbols and its outputs {Numeral.Count(outputs)}: what it "
+                    + "says it must also be told";
         }
 
         if (problem is not null)
@@ -115,7 +124,9 @@ internal sealed class JointReader
         return (start, end);
     }
 
-    /// <summary>A decoder's layers find the encoder's at the same height, from the top; and whatever the encoder computes has somewhere to go.</summary>
+    /// <summary>
+    /// A decoder's layers find the encoder's at the same height, from the top; and whatever the encoder computes has somewhere to go.
+    /// </summary>
     private void CheckBridge(JointDeclaration parts, EquatableArray<ElementDeclaration> decoder)
     {
         var (encoder, bridge) = (parts.Encoder, parts.Bridge);
@@ -129,12 +140,15 @@ internal sealed class JointReader
         }
 
         foreach (var state in states.Where(s => bridge == BridgeKind.Direct && s.From > 0 && s.From != s.Width))
-            Report($"Bridge.Direct needs equal sizes, but {state.Name.Text} has {state.From} numbers in the encoder and {state.Width} in the decoder: Bridge.EveryState maps them");
+            Report($"Bridge.Direct needs equal sizes, but {state.Name.Text} has {state.From} numbers in the encoder and {state.Width} in "
+                + "the decoder: Bridge.EveryState maps them");
         if (states.All(s => s.From == 0) && !decoder.Any(e => e is AttentionDeclaration or ContextDeclaration))
-            Report($"nothing of the encoder reaches the decoder: it needs an [Attention], the [Context] or {(above == 0 ? "a recurrent layer" : "another Bridge")}");
+            Report("nothing of the encoder reaches the decoder: it needs an [Attention], the [Context] or "
+                + $"{(above == 0 ? "a recurrent layer" : "another Bridge")}");
         else if (!areOutputsTaken && encoder.Last is not RnnDeclaration)
             Report($"Bridge.{bridge} takes the states of recurrent layers, and nothing what the encoder does behind them");
 
-        void Report(string problem) => diagnostics.Report(Descriptors.BadJoint, joint.LocationOf("Bridge"), encoder.Name, parts.Decoder, problem);
+        void Report(string problem) =>
+            diagnostics.Report(Descriptors.BadJoint, joint.LocationOf("Bridge"), encoder.Name, parts.Decoder, problem);
     }
 }

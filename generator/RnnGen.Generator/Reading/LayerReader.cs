@@ -23,16 +23,22 @@ internal sealed class LayerReader
     /// <param name="hidden">Units.</param>
     /// <param name="diagnostics">Receives what is wrong.</param>
     /// <param name="hasInput">True if the layer has an input at each step.</param>
-    public static (CellDeclaration Cell, CellOptions Options) Read(AttributeReader attribute, CellDeclaration cell, int hidden, DiagnosticBag diagnostics, bool hasInput)
+    public static (CellDeclaration Cell, CellOptions Options) Read(
+        AttributeReader attribute, CellDeclaration cell, int hidden, DiagnosticBag diagnostics, bool hasInput)
     {
         var options = new LayerReader(attribute, cell, diagnostics).ReadOptions(hidden) with { HasInput = hasInput };
         var resolved = LayerEquations.Resolve(cell, options);
         var used = CellGraph.ParametersOf(resolved, options.Bias);
-        var unused = resolved.Parameters.Where((p, i) => !used.Contains(i) && (options.Bias || p.Kind != ParameterKind.Bias)).FirstOrDefault();
+        var unused =
+            resolved.Parameters.Where((p, i) => !used.Contains(i) && (options.Bias || p.Kind != ParameterKind.Bias)).FirstOrDefault();
         if (unused is not null)
-            diagnostics.Report(Descriptors.WithoutEffect, attribute.Location, $"'{unused.Name.Text}'", $"this layer multiplies it by 0{(hasInput ? "" : ", or by what it goes without")}");
+            diagnostics.Report(
+                Descriptors.WithoutEffect, attribute.Location, $"'{unused.Name.Text}'",
+                $"this layer multiplies it by 0{(hasInput ? "" : ", or by what it goes without")}");
         if (options.RecurrentDropout > 0 && resolved.Noises.All(n => n.Kind != NoiseKind.Dropout))
-            diagnostics.Report(Descriptors.WithoutEffect, attribute.LocationOf("RecurrentDropout"), "RecurrentDropout", $"no Recurrent of '{cell.Name.Text}' is multiplied by a state");
+            diagnostics.Report(
+                Descriptors.WithoutEffect, attribute.LocationOf("RecurrentDropout"), "RecurrentDropout",
+                $"no Recurrent of '{cell.Name.Text}' is multiplied by a state");
         return (resolved, options);
     }
 
@@ -42,7 +48,8 @@ internal sealed class LayerReader
     /// <param name="prefix">The beginning of the names of its numbers' arguments: <c>Gate</c> for GateAlpha and GateBeta.</param>
     /// <param name="otherwise">The default.</param>
     /// <param name="diagnostics">Receives what is wrong.</param>
-    public static ActivationFunction ReadActivation(AttributeReader attribute, string name, string prefix, ActivationKind otherwise, DiagnosticBag diagnostics)
+    public static ActivationFunction ReadActivation(
+        AttributeReader attribute, string name, string prefix, ActivationKind otherwise, DiagnosticBag diagnostics)
     {
         var kind = attribute.Choice(name, otherwise);
         if (!Enum.IsDefined(typeof(ActivationKind), kind))
@@ -52,7 +59,9 @@ internal sealed class LayerReader
         for (int i = ActivationFunction.NumbersOf(kind); i < numbers.Length; i++)
         {
             if (attribute.Has(numbers[i]))
-                diagnostics.Report(Descriptors.WithoutEffect, attribute.LocationOf(numbers[i]), numbers[i], $"{kind} has {(i == 0 ? "no numbers" : "no beta")}");
+                diagnostics.Report(
+                    Descriptors.WithoutEffect, attribute.LocationOf(numbers[i]), numbers[i],
+                    $"{kind} has {(i == 0 ? "no numbers" : "no beta")}");
         }
 
         return function with
@@ -79,9 +88,13 @@ internal sealed class LayerReader
         if (cell.Projection is { } projection && !attribute.Has("Projection"))
             diagnostics.Report(Descriptors.NoProjection, attribute.Location, cell.Name.Text, cell.Parameters[projection].Name.Text);
         if (cell.Projection is null && attribute.Has("Projection"))
-            diagnostics.Report(Descriptors.WithoutEffect, attribute.LocationOf("Projection"), "Projection", $"'{cell.Name.Text}' has no field of this type");
+            diagnostics.Report(
+                Descriptors.WithoutEffect, attribute.LocationOf("Projection"), "Projection",
+                $"'{cell.Name.Text}' has no field of this type");
         if (options.Clip is not null && !Uses("Activation") && !Uses("GateActivation"))
-            diagnostics.Report(Descriptors.WithoutEffect, attribute.LocationOf("Clip"), "Clip", $"the equations of '{cell.Name.Text}' use neither Activation nor GateActivation");
+            diagnostics.Report(
+                Descriptors.WithoutEffect, attribute.LocationOf("Clip"), "Clip",
+                $"the equations of '{cell.Name.Text}' use neither Activation nor GateActivation");
         return options;
     }
 
@@ -91,11 +104,13 @@ internal sealed class LayerReader
         if (written.Count > 0 && Uses(function))
             return ReadActivation(attribute, function, prefix, otherwise, diagnostics);
         foreach (string name in written)
-            diagnostics.Report(Descriptors.WithoutEffect, attribute.LocationOf(name), name, $"the equations of '{cell.Name.Text}' do not use {function}");
+            diagnostics.Report(
+                Descriptors.WithoutEffect, attribute.LocationOf(name), name, $"the equations of '{cell.Name.Text}' do not use {function}");
         return ActivationFunction.Of(otherwise);
     }
 
-    private bool Uses(string function) => cell.Equations.Select(e => e.Value).Concat(cell.Results).SelectMany(e => e.Parts()).OfType<Call>().Any(c => c.Function == function);
+    private bool Uses(string function) =>
+        cell.Equations.Select(e => e.Value).Concat(cell.Results).SelectMany(e => e.Parts()).OfType<Call>().Any(c => c.Function == function);
 
     /// <summary>"alpha = 0.95, beta = 2": each of them a constant of the cell, once, and a number.</summary>
     private List<CellConstant> ReadConstants()
@@ -107,12 +122,17 @@ internal sealed class LayerReader
             string name = sides[0].Trim();
             double value = 0;
             string? problem =
-                sides.Length != 2 || !double.TryParse(sides[1].Trim(), NumberStyles.Float, CultureInfo.InvariantCulture, out value) || !IsFinite(value) ? "is not of the form 'name = number'"
+                sides.Length != 2
+                    || !double.TryParse(sides[1].Trim(), NumberStyles.Float, CultureInfo.InvariantCulture, out value)
+                    || !IsFinite(value) ? "is not of the form 'name = number'"
                 : cell.Constants.All(c => c.Name != name) ? $"names no constant of '{cell.Name.Text}'"
                 : constants.Any(c => c.Name == name) ? "gives a second value to the same constant"
                 : null;
             constants.Add(new(name, value));
-            if (problem is null && LayerEquations.DelaysOf(cell).Any(d => !EquationReader.IsDelay(LayerEquations.ValueOf(d.Steps, LayerEquations.ConstantsOf(cell, new CellOptions { Constants = constants.ToEquatableArray() })))))
+            if (problem is null
+                && LayerEquations.DelaysOf(cell)
+                    .Any(d => !EquationReader.IsDelay(LayerEquations.ValueOf(
+                        d.Steps, LayerEquations.ConstantsOf(cell, new CellOptions { Constants = constants.ToEquatableArray() })))))
                 problem = $"makes Delay look back a number of steps that is not 1 to {Language.LongestDelay}";
             if (problem is null)
                 continue;

@@ -25,7 +25,9 @@ internal static class ModelReader
             return null;
         bool isDouble = ReadPrecision(model);
         var formats = ReadFormats(attributes, isDouble, diagnostics);
-        ModelShape.Check(symbol, syntax, compilation, [.. ModelShape.Members, .. formats.SelectMany(f => new[] { f.Format.Name, f.Format.Method })], diagnostics);
+        ModelShape.Check(
+            symbol, syntax, compilation, [.. ModelShape.Members, .. formats.SelectMany(f => new[] { f.Format.Name, f.Format.Method })],
+            diagnostics);
         if (syntax is not ClassDeclarationSyntax)
             return null;
 
@@ -52,7 +54,8 @@ internal static class ModelReader
     public static void ReportLoop(int steps, AttributeReader model, DiagnosticBag diagnostics)
     {
         if (steps > ModelDeclaration.LongestUnrolling)
-            diagnostics.Report(Descriptors.NotUnrolled, model.LocationOf("Steps"), Numeral.Count(steps), Numeral.Count(ModelDeclaration.LongestUnrolling));
+            diagnostics.Report(
+                Descriptors.NotUnrolled, model.LocationOf("Steps"), Numeral.Count(steps), Numeral.Count(ModelDeclaration.LongestUnrolling));
     }
 
     /// <summary>A [Compressed] where there is nothing that could be.</summary>
@@ -62,7 +65,8 @@ internal static class ModelReader
             diagnostics.Report(Descriptors.NotCompressed, attribute.Location, $"{what}: only [RnnModel] classes can be compressed");
     }
 
-    private static List<(MatrixFormat Format, Location? Location)> ReadFormats(IEnumerable<AttributeReader> attributes, bool isDouble, DiagnosticBag diagnostics)
+    private static List<(MatrixFormat Format, Location? Location)> ReadFormats(
+        IEnumerable<AttributeReader> attributes, bool isDouble, DiagnosticBag diagnostics)
     {
         var formats = new List<(MatrixFormat Format, Location? Location)>();
         foreach (var attribute in attributes.Where(a => a.Name == "Compressed" && a.IsWellFormed))
@@ -83,12 +87,18 @@ internal static class ModelReader
         return formats;
     }
 
-    private static void CheckDepths(List<(MatrixFormat Format, Location? Location)> formats, EquatableArray<ElementDeclaration> elements, DiagnosticBag diagnostics)
+    private static void CheckDepths(
+        List<(MatrixFormat Format, Location? Location)> formats, EquatableArray<ElementDeclaration> elements, DiagnosticBag diagnostics)
     {
         ElementShape.Of(elements, out var inputs);
-        int deepest = Enumerable.Range(0, elements.Count).Where(i => elements[i] is RnnDeclaration or DenseDeclaration or PoolDeclaration).Select(i => inputs[i].Width).DefaultIfEmpty(0).Max();
+        int deepest = Enumerable.Range(0, elements.Count)
+            .Where(i => elements[i] is RnnDeclaration or DenseDeclaration or PoolDeclaration)
+            .Select(i => inputs[i].Width).DefaultIfEmpty(0).Max();
         foreach (var (_, location) in formats.Where(f => f.Format.Deepest < deepest))
-            diagnostics.Report(Descriptors.NotCompressed, location, $"a layer takes {Numeral.Count(deepest)} numbers, and of more than {Numeral.Count(MatrixFormat.Int8.Deepest)} the products do not fit into an integer of 32 bits");
+            diagnostics.Report(
+                Descriptors.NotCompressed, location,
+                $"a layer takes {Numeral.Count(deepest)} numbers, and of more than {Numeral.Count(MatrixFormat.Int8.Deepest)} the "
+                + "products do not fit into an integer of 32 bits");
     }
 
     /// <summary>RnnGen.WeightFormat, member by member.</summary>

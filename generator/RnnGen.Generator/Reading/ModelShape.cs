@@ -15,7 +15,8 @@ internal static class ModelShape
     /// <summary>The members that the generator adds to a model.</summary>
     public static readonly string[] Members =
     [
-        "Steps", "InputSize", "OutputSize", "ParameterCount", "StateSize", "FlopPerStep", "Shape", "Parameters", "Step", "Forward", "CreateTape",
+        "Steps", "InputSize", "OutputSize", "ParameterCount", "StateSize", "FlopPerStep", "Shape", "Parameters", "Step",
+        "Forward", "CreateTape",
         "CreateTrainer", "Snapshot", "Save", "Load", "State", "Tape", "Trainer", "weights", "Summary",
     ];
 
@@ -30,7 +31,8 @@ internal static class ModelShape
     /// <param name="compilation">Its project.</param>
     /// <param name="members">The members that are added to it.</param>
     /// <param name="diagnostics">Receives what is wrong.</param>
-    public static void Check(INamedTypeSymbol symbol, TypeDeclarationSyntax syntax, Compilation compilation, string[] members, DiagnosticBag diagnostics)
+    public static void Check(
+        INamedTypeSymbol symbol, TypeDeclarationSyntax syntax, Compilation compilation, string[] members, DiagnosticBag diagnostics)
     {
         var location = syntax.Identifier.GetLocation();
         string? kind = syntax switch
@@ -59,7 +61,9 @@ internal static class ModelShape
     /// <summary>Checks the conditions of every generated file.</summary>
     public static void CheckProject(Compilation compilation, Location location, DiagnosticBag diagnostics)
     {
-        if (compilation.GlobalNamespace.GetTypeMembers("System").SelectMany(t => t.Locations).FirstOrDefault(l => l.IsInSource) is { } place)
+        if (compilation.GlobalNamespace.GetTypeMembers("System")
+            .SelectMany(t => t.Locations)
+            .FirstOrDefault(l => l.IsInSource) is { } place)
             diagnostics.Report(Descriptors.HiddenName, place, "System");
         if (compilation is CSharpCompilation { LanguageVersion: < LanguageVersion.CSharp12 and var version })
             diagnostics.Report(Descriptors.OldLanguage, location, version.ToDisplayString());
@@ -69,9 +73,12 @@ internal static class ModelShape
     {
         if (symbol.BaseType is not { TypeKind: TypeKind.Class, SpecialType: SpecialType.None } parent)
             return;
-        bool isCallable = parent.InstanceConstructors.Any(c => c.Parameters.All(p => p.IsOptional || p.IsParams) && compilation.IsSymbolAccessibleWithin(c, symbol));
+        bool isCallable = parent.InstanceConstructors.Any(c =>
+            c.Parameters.All(p => p.IsOptional || p.IsParams) && compilation.IsSymbolAccessibleWithin(c, symbol));
         if (!isCallable)
-            diagnostics.Report(Descriptors.BaseConstructor, syntax.BaseList?.Types[0].GetLocation() ?? syntax.Identifier.GetLocation(), parent.Name, symbol.Name);
+            diagnostics.Report(
+                Descriptors.BaseConstructor, syntax.BaseList?.Types[0].GetLocation() ?? syntax.Identifier.GetLocation(), parent.Name,
+                symbol.Name);
     }
 
     /// <summary>Reports sizes that fit into no machine's memory.</summary>
@@ -89,12 +96,14 @@ internal static class ModelShape
             Check(sizes.Attention, LargestBuffer, "The attention's weights of one row");
         }
 
-        static long InputsOf(SourceDeclaration source, int steps) => source.Kind == SourceKind.OneHot ? 0 : (source.Once ? 1L : steps) * source.Width;
+        static long InputsOf(SourceDeclaration source, int steps) =>
+            source.Kind == SourceKind.OneHot ? 0 : (source.Once ? 1L : steps) * source.Width;
 
         void Check(long size, long largest, string what)
         {
             if (size > largest && !diagnostics.HasErrors)
-                diagnostics.Report(Descriptors.TooLarge, location, $"{what} of '{model.Name.Text}'", Numeral.Count(size), Numeral.Count(largest));
+                diagnostics.Report(
+                    Descriptors.TooLarge, location, $"{what} of '{model.Name.Text}'", Numeral.Count(size), Numeral.Count(largest));
         }
     }
 
@@ -103,7 +112,11 @@ internal static class ModelShape
     {
         for (var type = symbol; type is not null; type = type.BaseType)
         {
-            if (type.GetMembers("ToString").OfType<IMethodSymbol>().Any(m => m.Parameters.Length == 0 && !m.IsGenericMethod && (m.IsSealed || SymbolEqualityComparer.Default.Equals(type, symbol))))
+            if (type.GetMembers("ToString")
+                .OfType<IMethodSymbol>()
+                .Any(m => m.Parameters.Length == 0
+                    && !m.IsGenericMethod
+                    && (m.IsSealed || SymbolEqualityComparer.Default.Equals(type, symbol))))
                 return true;
         }
 
@@ -118,13 +131,17 @@ internal static class ModelShape
         {
             bool isBase = !SymbolEqualityComparer.Default.Equals(type, symbol);
             // A base that is a model will have all of these members, but does not have them yet.
-            if (isBase && type.GetAttributes().Any(a => AttributeReader.Is(a, "RnnModelAttribute") || AttributeReader.Is(a, "Seq2SeqAttribute")))
+            if (isBase
+                && type.GetAttributes().Any(a => AttributeReader.Is(a, "RnnModelAttribute") || AttributeReader.Is(a, "Seq2SeqAttribute")))
                 diagnostics.Report(Descriptors.DuplicateMember, location, symbol.Name, members[0]);
-            foreach (var member in type.GetMembers().Where(m => !m.IsImplicitlyDeclared && !(isBase && m.DeclaredAccessibility == Accessibility.Private)))
+            foreach (var member in type.GetMembers()
+                .Where(m => !m.IsImplicitlyDeclared && !(isBase && m.DeclaredAccessibility == Accessibility.Private)))
             {
                 bool isConstructor = !isBase && member is IMethodSymbol { MethodKind: MethodKind.Constructor };
                 if (isConstructor || members.Contains(member.Name))
-                    diagnostics.Report(Descriptors.DuplicateMember, member.Locations.FirstOrDefault(l => l.IsInSource) ?? location, symbol.Name, isConstructor ? "a constructor" : member.Name);
+                    diagnostics.Report(
+                        Descriptors.DuplicateMember, member.Locations.FirstOrDefault(l => l.IsInSource) ?? location, symbol.Name,
+                        isConstructor ? "a constructor" : member.Name);
             }
         }
     }

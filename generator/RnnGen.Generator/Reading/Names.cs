@@ -6,7 +6,8 @@ namespace RnnGen.Generator.Reading;
 /// <summary>Names and literals as syntax spells them.</summary>
 internal static class Names
 {
-    private static readonly SymbolDisplayFormat Qualified = new(typeQualificationStyle: SymbolDisplayTypeQualificationStyle.NameAndContainingTypesAndNamespaces);
+    private static readonly SymbolDisplayFormat Qualified =
+        new(typeQualificationStyle: SymbolDisplayTypeQualificationStyle.NameAndContainingTypesAndNamespaces);
 
     /// <summary>The last part of a type's name, without its qualification: <c>RnnGen.Weight</c> is <c>Weight</c>.</summary>
     public static string Simple(TypeSyntax? type) => type switch
@@ -29,5 +30,6 @@ internal static class Names
     };
 
     /// <summary>A symbol's namespace; empty for the global one.</summary>
-    public static Identifier Namespace(ISymbol symbol) => symbol.ContainingNamespace.IsGlobalNamespace ? "" : symbol.ContainingNamespace.ToDisplayString(Qualified);
+    public static Identifier Namespace(ISymbol symbol) =>
+        symbol.ContainingNamespace.IsGlobalNamespace ? "" : symbol.ContainingNamespace.ToDisplayString(Qualified);
 }

@@ -5,8 +5,8 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace RnnGen.Generator.Reading;
 
 /// <summary>
-/// The members that a cell's struct declares itself. C# finds them before any function of the language, so the language's are only those that the
-/// struct has no member for. Its own functions are inlined.
+/// The members that a cell's struct declares itself. C# finds them before any function of the language, so the language's are only those
+/// that the struct has no member for. Its own functions are inlined.
 /// </summary>
 internal sealed class OwnMembers(string cell, IReadOnlyList<MemberDeclarationSyntax> members)
 {
@@ -27,9 +27,16 @@ internal sealed class OwnMembers(string cell, IReadOnlyList<MemberDeclarationSyn
             named.Count == 0 ? $"'{name}' is the struct's own, and no function"
             : function is null ? $"'{name}' is the struct's own, and takes other arguments"
             : fitting.Count > 1 ? $"the struct has several '{name}' with as many arguments: give each a name of its own"
-            : !function.Modifiers.Any(SyntaxKind.StaticKeyword) || function.ExpressionBody is null ? $"'{name}' is the struct's own: such a function is static and one expression, as in 'static Hidden {name}(Hidden v) => …'"
-            : function.TypeParameterList is not null || function.ParameterList.Parameters.Any(p => p.Modifiers.Count > 0 || p.Default is not null) ? $"'{name}' is the struct's own: such a function has no type parameters, and its parameters are plain values"
-            : Names.Simple(function.ReturnType) is not ("Hidden" or "double" or "int") ? $"'{name}' is the struct's own: such a function returns a Hidden or a double"
+            : !function.Modifiers.Any(SyntaxKind.StaticKeyword)
+                || function.ExpressionBody is null ? $"'{name}' is the struct's own: such a function is static and one expression, as in "
+                    + $"'static Hidden {name}(Hidden v) => …'"
+            : function.TypeParameterList is not null
+                || function.ParameterList.Parameters.Any(p =>
+                    p.Modifiers.Count > 0
+                        || p.Default is not null) ? $"'{name}' is the struct's own: such a function has no type parameters, and its "
+                            + "parameters are plain values"
+            : Names.Simple(function.ReturnType) is not ("Hidden" or "double" or "int")
+                ? $"'{name}' is the struct's own: such a function returns a Hidden or a double"
             : "";
         return problem.Length == 0 ? function : null;
     }

@@ -30,7 +30,8 @@ internal sealed class PartReader(INamedTypeSymbol symbol, string kind, EncoderDe
 
     /// <summary>True if an attribute is an element of a model.</summary>
     public static bool IsElement(string attribute) =>
-        attribute is "Rnn" or "Dense" or "Dropout" or "Repeat" or "Pool" or "Feedback" or "Attention" or "Context" || Sources.Contains(attribute) || Losses.Contains(attribute);
+        attribute is "Rnn" or "Dense" or "Dropout" or "Repeat" or "Pool" or "Feedback" or "Attention" or "Context"
+            || Sources.Contains(attribute) || Losses.Contains(attribute);
 
     /// <summary>The elements; null, with diagnostics, if they make no model.</summary>
     /// <param name="attributes">Those of the class.</param>
@@ -98,7 +99,10 @@ internal sealed class PartReader(INamedTypeSymbol symbol, string kind, EncoderDe
             "Repeat" => new RepeatDeclaration(label, from),
             "Pool" => new PoolDeclaration(label, from, attribute.Choice<PoolKind>(0), attribute.Number("Units", 0, "Units", LargestSize)),
             "Attention" => ReadAttention(attribute, label, from, cancel),
-            _ => new HeadDeclaration(from, (LossKind)Enum.Parse(typeof(LossKind), name), attribute.Real("Weight", 1, "a number above 0", w => w > 0 && !double.IsInfinity(w))),
+            _ =>
+                new HeadDeclaration(
+                    from, (LossKind)Enum.Parse(typeof(LossKind), name),
+                    attribute.Real("Weight", 1, "a number above 0", w => w > 0 && !double.IsInfinity(w))),
         };
         if (element is null)
             elements.Claim(label);
@@ -115,7 +119,10 @@ internal sealed class PartReader(INamedTypeSymbol symbol, string kind, EncoderDe
                 new SourceDeclaration(name, SourceKind.Input, size, size, attribute.Flag("Once", false)),
             "OneHot" when attribute.Size(0, "The number of symbols", LargestSize) is var symbols =>
                 new SourceDeclaration(name, SourceKind.OneHot, symbols, symbols, false),
-            _ => new SourceDeclaration(name, SourceKind.Embedding, attribute.Size(0, "The number of symbols", LargestVocabulary), attribute.Size(1, "The width of the embedding", LargestSize), false),
+            _ =>
+                new SourceDeclaration(
+                    name, SourceKind.Embedding, attribute.Size(0, "The number of symbols", LargestVocabulary),
+                    attribute.Size(1, "The width of the embedding", LargestSize), false),
         };
         if (elements.Source is { } first)
             diagnostics.Report(Descriptors.SecondSource, attribute.Location, symbol.Name, $"{first.Kind}");
@@ -131,13 +138,16 @@ internal sealed class PartReader(INamedTypeSymbol symbol, string kind, EncoderDe
         var cell = CellSource.Read(attribute.Type.TypeArguments[0], attribute, diagnostics, cancel);
         int layers = elements.Declarations.OfType<RnnDeclaration>().Sum(l => l.Depth) + depth;
         if (layers > MostLayers)
-            diagnostics.Report(Descriptors.OutOfRange, attribute.LocationOf("Depth"), "The number of layers", "1", $"{MostLayers}", $"{layers}");
+            diagnostics.Report(
+                Descriptors.OutOfRange, attribute.LocationOf("Depth"), "The number of layers", "1", $"{MostLayers}", $"{layers}");
         if (cell is null || layers > MostLayers)
             return null;
         bool firstState = attribute.Flag("FirstState", false);
         double dropout = attribute.Share("Dropout");
         if (dropout > 0 && depth == 1)
-            diagnostics.Report(Descriptors.WithoutEffect, attribute.LocationOf("Dropout"), "Dropout", "it stands between the layers of Depth, and this is one: [Dropout] drops what comes out of it");
+            diagnostics.Report(
+                Descriptors.WithoutEffect, attribute.LocationOf("Dropout"), "Dropout",
+                "it stands between the layers of Depth, and this is one: [Dropout] drops what comes out of it");
         var (resolved, options) = LayerReader.Read(attribute, cell, hidden, diagnostics, hasInput: !firstState);
         return new RnnDeclaration(
             name,
@@ -153,7 +163,8 @@ internal sealed class PartReader(INamedTypeSymbol symbol, string kind, EncoderDe
             dropout);
     }
 
-    private AttentionDeclaration? ReadAttention(AttributeReader attribute, string name, EquatableArray<ElementUse> from, CancellationToken cancel)
+    private AttentionDeclaration? ReadAttention(
+        AttributeReader attribute, string name, EquatableArray<ElementUse> from, CancellationToken cancel)
     {
         int units = attribute.Size(0, "The units of the score", LargestHidden);
         var score = CellSource.ReadScore(attribute.Type.TypeArguments[0], attribute, diagnostics, cancel);
@@ -164,7 +175,9 @@ internal sealed class PartReader(INamedTypeSymbol symbol, string kind, EncoderDe
         var resolved = LayerEquations.ResolveScore(score, units);
         int width = encoder.Output.Width;
         if (AttentionPlan.Of(resolved).IsElementwise(AttentionSide.Key) && width != units)
-            diagnostics.Report(Descriptors.ElementWidth, attribute.PositionalLocation(0), score.Name.Text, "the encoder's outputs", $"{width}", $"{units}");
+            diagnostics.Report(
+                Descriptors.ElementWidth, attribute.PositionalLocation(0), score.Name.Text, "the encoder's outputs", $"{width}",
+                $"{units}");
         return new(name, from, resolved, units, width);
     }
 }

@@ -12,10 +12,13 @@ internal sealed record Identifier(string Text)
     public static implicit operator Identifier(string text) => new(text);
 
     /// <summary>A name in a namespace, which is empty for the global one.</summary>
-    public static Identifier Qualified(Identifier within, Identifier name) => within.Text.Length == 0 ? name : new($"{within.Text}.{name.Text}");
+    public static Identifier Qualified(Identifier within, Identifier name) =>
+        within.Text.Length == 0 ? name : new($"{within.Text}.{name.Text}");
 
     public override string ToString() => string.Join(".", Text.Split('.').Select(Escape));
 
     private static string Escape(string part) =>
-        SyntaxFacts.GetKeywordKind(part) != SyntaxKind.None || SyntaxFacts.GetContextualKeywordKind(part) != SyntaxKind.None ? "@" + part : part;
+        SyntaxFacts.GetKeywordKind(part) != SyntaxKind.None || SyntaxFacts.GetContextualKeywordKind(part) != SyntaxKind.None
+            ? "@" + part
+            : part;
 }

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace RnnGen.Generator.Support;
 
-/// <summary>A double that equals another if they have the same bits: with 0 and −0, which C# calls equal, equations give other results.</summary>
+/// <summary>
+/// A double that equals another if they have the same bits: with 0 and −0, which C# calls equal, equations give other results.
+/// </summary>
 internal readonly struct Real(double value) : IEquatable<Real>
 {
     private readonly long bits = BitConverter.DoubleToInt64Bits(value);

@@ -8,7 +8,10 @@ internal sealed class DeclaredAttribute(CustomAttributeData data)
     private const string Suffix = "Attribute";
 
     /// <summary>Input, Rnn, Dense, …</summary>
-    public string Kind { get; } = data.AttributeType.Name.Split('`')[0] is var name && name.EndsWith(Suffix, StringComparison.Ordinal) ? name[..^Suffix.Length] : name;
+    public string Kind { get; } =
+        data.AttributeType.Name.Split('`')[0] is var name && name.EndsWith(Suffix, StringComparison.Ordinal)
+            ? name[..^Suffix.Length]
+            : name;
 
     /// <summary>The cell of a recurrent layer.</summary>
     public Type? Cell => data.AttributeType.IsGenericType ? data.AttributeType.GetGenericArguments()[0] : null;
@@ -42,8 +45,11 @@ internal sealed class DeclaredAttribute(CustomAttributeData data)
     /// <exception cref="ArgumentException">The class is no model.</exception>
     public static List<DeclaredAttribute> Of(Type model)
     {
-        List<DeclaredAttribute> attributes = [.. model.GetCustomAttributesData().Where(a => a.AttributeType.Namespace == "RnnGen").Select(a => new DeclaredAttribute(a))];
-        return attributes.Exists(a => a.Kind == "RnnModel") ? attributes : throw new ArgumentException($"{model} has no [RnnModel].", nameof(model));
+        List<DeclaredAttribute> attributes =
+            [.. model.GetCustomAttributesData().Where(a => a.AttributeType.Namespace == "RnnGen").Select(a => new DeclaredAttribute(a))];
+        return attributes.Exists(a => a.Kind == "RnnModel")
+            ? attributes
+            : throw new ArgumentException($"{model} has no [RnnModel].", nameof(model));
     }
 
     private object? Find(string name) => data.NamedArguments.FirstOrDefault(a => a.MemberName == name).TypedValue.Value;

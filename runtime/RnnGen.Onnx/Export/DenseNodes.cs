@@ -6,7 +6,8 @@ internal sealed class DenseNodes(GraphWriter graph, SafetensorsFile weights)
     /// <summary>W x + b as a MatMul, whose matrix is W transposed, and an Add.</summary>
     public string Add(string path, string x, bool bias)
     {
-        SafetensorsTensor tensor = weights.Find($"{path}.weight") ?? throw new InvalidDataException($"The weights have no tensor {path}.weight, so they are not this model's.");
+        SafetensorsTensor tensor = weights.Find($"{path}.weight")
+            ?? throw new InvalidDataException($"The weights have no tensor {path}.weight, so they are not this model's.");
         float[] matrix = Tensors.Read(weights, tensor.Name);
         int size = (int)tensor.Shape[0], inputs = (int)tensor.Shape[1];
         float[] transposed = new float[matrix.Length];
@@ -21,7 +22,8 @@ internal sealed class DenseNodes(GraphWriter graph, SafetensorsFile weights)
         Activation.Linear => x,
         Activation.Affine => graph.Add("Add", [Scale(x, function.Alpha), graph.Constant("beta", [1], [(float)function.Beta])]),
         Activation.ScaledTanh => Scale(graph.Add("Tanh", [Scale(x, function.Beta)]), function.Alpha),
-        Activation.HardSigmoid => graph.Add("HardSigmoid", [x], GraphWriter.Real("alpha", function.Alpha), GraphWriter.Real("beta", function.Beta)),
+        Activation.HardSigmoid =>
+            graph.Add("HardSigmoid", [x], GraphWriter.Real("alpha", function.Alpha), GraphWriter.Real("beta", function.Beta)),
         var kind when function.HasAlpha => graph.Add($"{kind}", [x], GraphWriter.Real("alpha", function.Alpha)),
         var kind => graph.Add($"{kind}", [x]),
     };

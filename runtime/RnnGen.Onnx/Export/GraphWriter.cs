@@ -7,7 +7,9 @@ namespace RnnGen.Onnx;
 /// <summary>Puts together a graph: nodes with names for what they give, and constants.</summary>
 internal sealed class GraphWriter(string name)
 {
-    /// <summary>The opset: RNN, LSTM, GRU and all other operators here have not changed their meaning since, and ONNX Runtime has had it since 2022.</summary>
+    /// <summary>
+    /// The opset: RNN, LSTM, GRU and all other operators here have not changed their meaning since, and ONNX Runtime has had it since 2022.
+    /// </summary>
     private const int OperatorSet = 17;
     private const int FormatVersion = 8;
 
@@ -32,7 +34,8 @@ internal sealed class GraphWriter(string name)
     public void Output(string name, params object[] dims) => graph.Output.Add(Describe(name, false, dims));
 
     /// <summary>Adds a node, and gives the name of its first output.</summary>
-    public string Add(string operation, string[] inputs, params AttributeProto[] attributes) => Add(operation, inputs, [Unique(operation)], attributes);
+    public string Add(string operation, string[] inputs, params AttributeProto[] attributes) =>
+        Add(operation, inputs, [Unique(operation)], attributes);
 
     public string Add(string operation, string[] inputs, string[] outputs, params AttributeProto[] attributes)
     {
@@ -46,7 +49,11 @@ internal sealed class GraphWriter(string name)
 
     public string Constant(string name, int[] dims, float[] values)
     {
-        TensorProto tensor = new() { Name = Unique(name), DataType = (int)TensorProto.Types.DataType.Float, RawData = ByteString.CopyFrom(MemoryMarshal.AsBytes<float>(values)) };
+        TensorProto tensor = new()
+        {
+            Name = Unique(name), DataType = (int)TensorProto.Types.DataType.Float,
+            RawData = ByteString.CopyFrom(MemoryMarshal.AsBytes<float>(values))
+        };
         tensor.Dims.AddRange(dims.Select(d => (long)d));
         graph.Initializer.Add(tensor);
         return tensor.Name;
@@ -64,21 +71,31 @@ internal sealed class GraphWriter(string name)
         return $"{name}_{counts[name]}";
     }
 
-    public static AttributeProto Whole(string name, long value) => new() { Name = name, Type = AttributeProto.Types.AttributeType.Int, I = value };
+    public static AttributeProto Whole(string name, long value) =>
+        new() { Name = name, Type = AttributeProto.Types.AttributeType.Int, I = value };
 
-    public static AttributeProto Real(string name, double value) => new() { Name = name, Type = AttributeProto.Types.AttributeType.Float, F = (float)value };
+    public static AttributeProto Real(string name, double value) =>
+        new() { Name = name, Type = AttributeProto.Types.AttributeType.Float, F = (float)value };
 
-    public static AttributeProto Text(string name, string value) => new() { Name = name, Type = AttributeProto.Types.AttributeType.String, S = ByteString.CopyFromUtf8(value) };
+    public static AttributeProto Text(string name, string value) =>
+        new() { Name = name, Type = AttributeProto.Types.AttributeType.String, S = ByteString.CopyFromUtf8(value) };
 
-    public static AttributeProto Wholes(string name, params long[] values) => new() { Name = name, Type = AttributeProto.Types.AttributeType.Ints, Ints = { values } };
+    public static AttributeProto Wholes(string name, params long[] values) =>
+        new() { Name = name, Type = AttributeProto.Types.AttributeType.Ints, Ints = { values } };
 
-    public static AttributeProto Reals(string name, IEnumerable<double> values) => new() { Name = name, Type = AttributeProto.Types.AttributeType.Floats, Floats = { values.Select(v => (float)v) } };
+    public static AttributeProto Reals(string name, IEnumerable<double> values) =>
+        new() { Name = name, Type = AttributeProto.Types.AttributeType.Floats, Floats = { values.Select(v => (float)v) } };
 
-    public static AttributeProto Texts(string name, IEnumerable<string> values) => new() { Name = name, Type = AttributeProto.Types.AttributeType.Strings, Strings = { values.Select(ByteString.CopyFromUtf8) } };
+    public static AttributeProto Texts(string name, IEnumerable<string> values) =>
+        new() { Name = name, Type = AttributeProto.Types.AttributeType.Strings, Strings = { values.Select(ByteString.CopyFromUtf8) } };
 
     private string Whole(int[] dims, long[] values)
     {
-        TensorProto tensor = new() { Name = Unique("integers"), DataType = (int)TensorProto.Types.DataType.Int64, RawData = ByteString.CopyFrom(MemoryMarshal.AsBytes<long>(values)) };
+        TensorProto tensor = new()
+        {
+            Name = Unique("integers"), DataType = (int)TensorProto.Types.DataType.Int64,
+            RawData = ByteString.CopyFrom(MemoryMarshal.AsBytes<long>(values))
+        };
         tensor.Dims.AddRange(dims.Select(d => (long)d));
         graph.Initializer.Add(tensor);
         return tensor.Name;
@@ -88,8 +105,13 @@ internal sealed class GraphWriter(string name)
     {
         TensorShapeProto shape = new();
         foreach (object dim in dims)
-            shape.Dim.Add(dim is int size ? new TensorShapeProto.Types.Dimension { DimValue = size } : new TensorShapeProto.Types.Dimension { DimParam = (string)dim });
+            shape.Dim.Add(dim is int size
+                ? new TensorShapeProto.Types.Dimension { DimValue = size }
+                : new TensorShapeProto.Types.Dimension { DimParam = (string)dim });
         var type = isInteger ? TensorProto.Types.DataType.Int64 : TensorProto.Types.DataType.Float;
-        return new() { Name = name, Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = (int)type, Shape = shape } } };
+        return new()
+        {
+            Name = name, Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = (int)type, Shape = shape } }
+        };
     }
 }

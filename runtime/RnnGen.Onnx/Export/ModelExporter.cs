@@ -2,7 +2,10 @@ using RnnGen.Onnx.Protos;
 
 namespace RnnGen.Onnx;
 
-/// <summary>Goes through a declaration as the generator does, and writes ONNX nodes for it. Values of every step are [step][row][number], those of a sequence [row][number].</summary>
+/// <summary>
+/// Goes through a declaration as the generator does, and writes ONNX nodes for it. Values of every step are [step][row][number], those of a
+/// sequence [row][number].
+/// </summary>
 internal sealed class ModelExporter
 {
     private const string Steps = "steps";
@@ -52,17 +55,26 @@ internal sealed class ModelExporter
             case "RnnModel" or "Compressed":
                 break;
             case "Input" when attribute.Flag("Once"):
-                throw new NotSupportedException("One input per sequence (Once) would need the number of steps as another input; such models are not exported.");
+                throw new NotSupportedException("One input per sequence (Once) would need the number of steps as another input; such "
+                    + "models are not exported.");
             case "Input":
                 Set(attribute, new(graph.Input("input", false, Steps, Rows, attribute.Size(0)), attribute.Size(0), false), "input");
                 break;
             case "OneHot":
                 string values = graph.Constant("offOn", [2], [0, 1]);
-                Set(attribute, new(graph.Add("OneHot", [graph.Input("input", true, Steps, Rows), graph.Scalar(attribute.Size(0)), values]), attribute.Size(0), false), "input");
+                Set(
+                    attribute,
+                    new(
+                        graph.Add("OneHot", [graph.Input("input", true, Steps, Rows), graph.Scalar(attribute.Size(0)), values]),
+                        attribute.Size(0), false),
+                    "input");
                 break;
             case "Embedding":
-                string table = graph.Constant("embedding.weight", [attribute.Size(0), attribute.Size(1)], Tensors.Read(weights, "embedding.weight"));
-                Set(attribute, new(graph.Add("Gather", [table, graph.Input("input", true, Steps, Rows)]), attribute.Size(1), false), "input");
+                string table =
+                    graph.Constant("embedding.weight", [attribute.Size(0), attribute.Size(1)], Tensors.Read(weights, "embedding.weight"));
+                Set(
+                    attribute, new(graph.Add("Gather", [table, graph.Input("input", true, Steps, Rows)]), attribute.Size(1), false),
+                    "input");
                 break;
             case "Rnn":
                 Set(attribute, AddRnn(attribute, From(attribute)));
@@ -70,7 +82,11 @@ internal sealed class ModelExporter
             case "Dense":
                 Output x = From(attribute);
                 Function function = attribute.Function("Activation", "Activation", Activation.Linear);
-                Set(attribute, new(dense.Activate(dense.Add(names.Dense(attribute), x.Value, attribute.Flag("Bias", true)), function), attribute.Size(0), x.IsOnce));
+                Set(
+                    attribute,
+                    new(
+                        dense.Activate(dense.Add(names.Dense(attribute), x.Value, attribute.Flag("Bias", true)), function),
+                        attribute.Size(0), x.IsOnce));
                 break;
             case "Dropout":
                 Set(attribute, From(attribute) with { Last = null });
@@ -98,14 +114,20 @@ internal sealed class ModelExporter
     {
         if (string.IsNullOrWhiteSpace(attribute.From))
             return above ?? throw new ArgumentException("The model's attributes do not begin with its source.");
-        List<Output> parts = [.. attribute.From.Split(',').Select(n => named.GetValueOrDefault(n.Trim()) ?? throw new ArgumentException($"No attribute above is named {n.Trim()}."))];
-        return parts.Count == 1 ? parts[0] : new(graph.Add("Concat", [.. parts.Select(p => p.Value)], GraphWriter.Whole("axis", -1)), parts.Sum(p => p.Width), parts[0].IsOnce);
+        List<Output> parts = [.. attribute.From.Split(',')
+            .Select(n => named.GetValueOrDefault(n.Trim()) ?? throw new ArgumentException($"No attribute above is named {n.Trim()}."))];
+        return parts.Count == 1
+            ? parts[0]
+            : new(
+                graph.Add("Concat", [.. parts.Select(p => p.Value)], GraphWriter.Whole("axis", -1)), parts.Sum(p => p.Width),
+                parts[0].IsOnce);
     }
 
     private Output AddRnn(DeclaredAttribute layer, Output input)
     {
         if (layer.Flag("FirstState"))
-            throw new NotSupportedException("A layer with FirstState has no input at its steps, and ONNX's operators must have one; such models are not exported.");
+            throw new NotSupportedException("A layer with FirstState has no input at its steps, and ONNX's operators must have one; such "
+                + "models are not exported.");
         var direction = (Direction)layer.Whole("Direction");
         if (isStream && direction != Direction.Forward)
             throw new NotSupportedException("A layer in reverse needs whole sequences: the model has no streaming form.");
@@ -128,7 +150,9 @@ internal sealed class ModelExporter
             node.Add(graph, output.Value, output.Width, module, level, states, outputs);
             if (direction != Direction.Bidirectional)
             {
-                output = new(graph.Add("Squeeze", [outputs[0], graph.Integers(1)]), hidden, false, () => graph.Add("Squeeze", [outputs[1], graph.Integers(0)]));
+                output = new(
+                    graph.Add("Squeeze", [outputs[0], graph.Integers(1)]), hidden, false,
+                    () => graph.Add("Squeeze", [outputs[1], graph.Integers(0)]));
                 continue;
             }
 

@@ -17,7 +17,8 @@ internal sealed class RecurrentNode
         hidden = layer.Size(0);
         Type type = layer.Cell!;
         cell = type.Name;
-        Operator = (type.Namespace == "RnnGen" ? RecurrentTensors.OperatorOf(cell) : null) ?? throw new NotSupportedException($"ONNX has no operator for the cell {cell}.");
+        Operator = (type.Namespace == "RnnGen" ? RecurrentTensors.OperatorOf(cell) : null)
+            ?? throw new NotSupportedException($"ONNX has no operator for the cell {cell}.");
         if (IsTakeNew && Gate.Kind != Activation.Sigmoid)
             throw new NotSupportedException($"{cell} is ONNX's GRU with z negated, which needs σ for its gates, not {Gate.Kind}.");
         if (layer.Real("Zoneout") != 0)
@@ -48,7 +49,10 @@ internal sealed class RecurrentNode
         RecurrentTensors tensors = new(cell, new(hidden, inputs, directions, layer.Flag("Bias", true)), module, level);
         tensors.LoadModel(weights);
         SafetensorsFile onnx = tensors.ToOnnx();
-        string[] operands = [x, Constant("W"), Constant("R"), Constant("B"), "", initial.ElementAtOrDefault(0) ?? "", initial.ElementAtOrDefault(1) ?? "", Constant("P")];
+        string[] operands = [
+            x, Constant("W"), Constant("R"), Constant("B"), "", initial.ElementAtOrDefault(0) ?? "", initial.ElementAtOrDefault(1) ?? "",
+            Constant("P")
+        ];
         graph.Add(Operator, operands, outputs[..(1 + States.Count)], [.. Attributes(directions, direction == Direction.Reverse)]);
 
         string Constant(string name)
@@ -66,7 +70,8 @@ internal sealed class RecurrentNode
 
     private List<AttributeProto> Attributes(int directions, bool isReverse)
     {
-        Function candidate = layer.Function("Activation", "Activation", Activation.Tanh), output = layer.Function("OutputActivation", "Output", Activation.Tanh);
+        Function candidate = layer.Function("Activation", "Activation", Activation.Tanh), output =
+            layer.Function("OutputActivation", "Output", Activation.Tanh);
         Function[] functions = Operator switch { "RNN" => [candidate], "GRU" => [Gate, candidate], _ => [Gate, candidate, output] };
         // ONNX has no Linear, but Affine.
         functions = [.. functions.Select(f => f.Kind == Activation.Linear ? Function.Of(Activation.Affine) : f)];
@@ -97,7 +102,8 @@ internal static class Tensors
     /// <exception cref="InvalidDataException">There is no such tensor: the file is not this model's.</exception>
     public static float[] Read(SafetensorsFile file, string name)
     {
-        SafetensorsTensor tensor = file.Find(name) ?? throw new InvalidDataException($"The weights have no tensor {name}, so they are not this model's.");
+        SafetensorsTensor tensor =
+            file.Find(name) ?? throw new InvalidDataException($"The weights have no tensor {name}, so they are not this model's.");
         if (!tensor.IsReal)
             throw new InvalidDataException($"The tensor {name} has the type {tensor.Type}.");
         float[] values = new float[tensor.Count];

@@ -12,7 +12,9 @@ internal static class Axes
             atom.Role = role;
     }
 
-    /// <summary>Checks that a signal's vectors lie along an axis, and how wide they are. Only layers take vectors: an end of the network is none.</summary>
+    /// <summary>
+    /// Checks that a signal's vectors lie along an axis, and how wide they are. Only layers take vectors: an end of the network is none.
+    /// </summary>
     public static void TakeFeatures(Signal x, int axis, long size)
     {
         CheckVectors(x.Pieces);
@@ -70,7 +72,8 @@ internal static class Axes
     }
 
     /// <summary>A copy of the axes with another one at a place.</summary>
-    public static IReadOnlyList<Axis>? Replace(IReadOnlyList<Axis>? dims, int place, Axis axis) => dims is null ? null : [.. dims.Select((d, i) => i == place ? axis : d)];
+    public static IReadOnlyList<Axis>? Replace(IReadOnlyList<Axis>? dims, int place, Axis axis) =>
+        dims is null ? null : [.. dims.Select((d, i) => i == place ? axis : d)];
 
     public static Axis Features(long size) => new(new Atom(AxisRole.Feature, size));
 
@@ -97,6 +100,7 @@ internal static class Pools
         Axes.CheckVectors(pieces);
         if (pieces[0].IsOnce || pieces.Any(p => p.Width == 0))
             throw new NotTakenException("it makes one vector of what is none of a sequence");
-        return reader.Elements.OfType<PoolElement>().FirstOrDefault(e => e.IsMean == isMean && e.Inputs.SequenceEqual(pieces)) ?? reader.Add(new PoolElement(reader.NextIndex, pieces, isMean));
+        return reader.Elements.OfType<PoolElement>().FirstOrDefault(e => e.IsMean == isMean && e.Inputs.SequenceEqual(pieces))
+            ?? reader.Add(new PoolElement(reader.NextIndex, pieces, isMean));
     }
 }

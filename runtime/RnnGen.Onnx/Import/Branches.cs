@@ -48,7 +48,8 @@ internal static class Branches
     private static Value? Join(Value a, Value b) => (a, b) switch
     {
         _ when ReferenceEquals(a, b) => a,
-        (Signal x, Signal y) when x.Pieces.SequenceEqual(y.Pieces) => new Signal(x.Pieces, SameDims(x, y) ? x.Dims : null, x.IsState || y.IsState),
+        (Signal x, Signal y) when x.Pieces.SequenceEqual(y.Pieces) =>
+            new Signal(x.Pieces, SameDims(x, y) ? x.Dims : null, x.IsState || y.IsState),
         (InputPart or Zeros, InputPart part) => part,
         (InputPart part, Zeros) => part,
         (InputPart part, Signal { Source: { } source }) when part.Source == source => part,

@@ -5,7 +5,9 @@ using DataType = RnnGen.Onnx.Protos.TensorProto.Types.DataType;
 
 namespace RnnGen.Onnx;
 
-/// <summary>A tensor whose numbers the file has, or that follows from such tensors: real numbers as floats, all others as integers.</summary>
+/// <summary>
+/// A tensor whose numbers the file has, or that follows from such tensors: real numbers as floats, all others as integers.
+/// </summary>
 internal sealed class ConstantTensor : Value
 {
     public ConstantTensor(long[] dims, float[] reals) => (Dims, Reals) = (Checked(dims), reals);
@@ -25,7 +27,8 @@ internal sealed class ConstantTensor : Value
     public override string What => $"a constant [{string.Join(", ", Dims)}]";
 
     /// <summary>Reads a tensor of a file.</summary>
-    /// <exception cref="NotTakenException">Its numbers lie elsewhere, have a type that is not read, or do not fit its dimensions.</exception>
+    /// <exception cref="NotTakenException">Its numbers lie elsewhere, have a type that is not read, or do not fit its
+    /// dimensions.</exception>
     public static ConstantTensor Of(TensorProto tensor)
     {
         if (tensor.DataLocation == TensorProto.Types.DataLocation.External)
@@ -38,11 +41,19 @@ internal sealed class ConstantTensor : Value
         {
             DataType.Float => new(dims, Take<float, float>(raw, tensor.FloatData, count, v => v)),
             DataType.Double => new(dims, Take<double, double>(raw, tensor.DoubleData, count, v => v).ConvertAll(v => (float)v)),
-            DataType.Float16 => new(dims, Take<Half, int>(raw, tensor.Int32Data, count, v => BitConverter.UInt16BitsToHalf((ushort)v)).ConvertAll(v => (float)v)),
-            DataType.Bfloat16 => new(dims, Take<ushort, int>(raw, tensor.Int32Data, count, v => (ushort)v).ConvertAll(v => BitConverter.Int32BitsToSingle(v << 16))),
+            DataType.Float16 =>
+                new(
+                    dims,
+                    Take<Half, int>(raw, tensor.Int32Data, count, v => BitConverter.UInt16BitsToHalf((ushort)v)).ConvertAll(v => (float)v)),
+            DataType.Bfloat16 =>
+                new(
+                    dims,
+                    Take<ushort, int>(
+                        raw, tensor.Int32Data, count, v => (ushort)v).ConvertAll(v => BitConverter.Int32BitsToSingle(v << 16))),
             DataType.Int64 => new(dims, Take<long, long>(raw, tensor.Int64Data, count, v => v)),
             DataType.Int32 => new(dims, Take<int, int>(raw, tensor.Int32Data, count, v => v).ConvertAll(v => (long)v)),
-            DataType.Bool or DataType.Uint8 => new(dims, Take<byte, int>(raw, tensor.Int32Data, count, v => (byte)v).ConvertAll(v => (long)v)),
+            DataType.Bool or DataType.Uint8 =>
+                new(dims, Take<byte, int>(raw, tensor.Int32Data, count, v => (byte)v).ConvertAll(v => (long)v)),
             DataType.Int8 => new(dims, Take<sbyte, int>(raw, tensor.Int32Data, count, v => (sbyte)v).ConvertAll(v => (long)v)),
             var type => throw new NotTakenException($"it has numbers of the type {type}"),
         };
@@ -73,14 +84,18 @@ internal sealed class ConstantTensor : Value
         return dims;
     }
 
-    /// <summary>The numbers, from the bytes or from the list, whichever the file uses. Nothing is reserved before their number is known to be there.</summary>
-    private static T[] Take<T, TField>(ReadOnlySpan<byte> raw, RepeatedField<TField> field, long count, Func<TField, T> convert) where T : unmanaged
+    /// <summary>
+    /// The numbers, from the bytes or from the list, whichever the file uses. Nothing is reserved before their number is known to be there.
+    /// </summary>
+    private static T[] Take<T, TField>(
+        ReadOnlySpan<byte> raw, RepeatedField<TField> field, long count, Func<TField, T> convert) where T : unmanaged
     {
         if (raw.Length == 0 && field.Count == count)
             return [.. field.Select(convert)];
         int size = Marshal.SizeOf<T>();
         if (raw.Length != count * size)
-            throw new NotTakenException($"its dimensions say {count} numbers, but it has {(raw.Length == 0 ? $"{field.Count}" : $"{raw.Length} bytes")}");
+            throw new NotTakenException($"its dimensions say {count} numbers, but it has "
+                + $"{(raw.Length == 0 ? $"{field.Count}" : $"{raw.Length} bytes")}");
         // ONNX is little-endian, and so is every machine that RnnGen runs on.
         return MemoryMarshal.Cast<byte, T>(raw).ToArray();
     }

@@ -24,7 +24,8 @@ internal static class DeclarationWriter
                 arguments.Add($"Name = \"{item.Name}\"");
             if (item.From.Count > 0 && !(item.From.Count == 1 && item.From[0] == above))
                 arguments.Add($"From = \"{string.Join(", ", item.From.Select(f => f.Name))}\"");
-            text.Append(CultureInfo.InvariantCulture, $"[{attribute}{(arguments.Count == 0 ? "" : $"({string.Join(", ", arguments)})")}]\n");
+            text.Append(
+                CultureInfo.InvariantCulture, $"[{attribute}{(arguments.Count == 0 ? "" : $"({string.Join(", ", arguments)})")}]\n");
             above = item is DeclaredHead ? above : item;
         }
 

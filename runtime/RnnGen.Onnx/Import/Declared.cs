@@ -43,9 +43,12 @@ internal sealed class DeclaredSource(SourceElement source) : Declared
     public bool IsOneHot => Source.Symbols > 0 && Source.Vectors is null;
 
     public override (string, List<string>) Attribute =>
-        Source.Symbols == 0 ? ("Input", [$"{Source.Width}"]) : IsOneHot ? ("OneHot", [$"{Source.Symbols}"]) : ("Embedding", [$"{Source.Symbols}", $"{Source.Width}"]);
+        Source.Symbols == 0 ? ("Input", [$"{Source.Width}"])
+            : IsOneHot ? ("OneHot", [$"{Source.Symbols}"])
+            : ("Embedding", [$"{Source.Symbols}", $"{Source.Width}"]);
 
-    public override IEnumerable<(string, int[], float[])> Tensors => Source.Vectors is { } vectors ? [("embedding.weight", [Source.Symbols, Source.Width], vectors)] : [];
+    public override IEnumerable<(string, int[], float[])> Tensors =>
+        Source.Vectors is { } vectors ? [("embedding.weight", [Source.Symbols, Source.Width], vectors)] : [];
 }
 
 /// <param name="first">The layer, or its forward direction.</param>
@@ -78,7 +81,8 @@ internal sealed class DeclaredRnn(RnnElement first, RnnElement? second, Merge me
     }
 
     public override IEnumerable<(string, int[], float[])> Tensors =>
-        first.Tensors.Select(t => ($"{Name}.{t.Name}_l0", t.Shape, t.Values)).Concat(second?.Tensors.Select(t => ($"{Name}.{t.Name}_l0_reverse", t.Shape, t.Values)) ?? []);
+        first.Tensors.Select(t => ($"{Name}.{t.Name}_l0", t.Shape, t.Values))
+            .Concat(second?.Tensors.Select(t => ($"{Name}.{t.Name}_l0_reverse", t.Shape, t.Values)) ?? []);
 }
 
 internal sealed class DeclaredDense(DenseElement dense) : Declared

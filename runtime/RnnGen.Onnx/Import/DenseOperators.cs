@@ -33,7 +33,11 @@ internal static class DenseOperators
     public static void Conv(NodeContext node)
     {
         ConstantTensor w = node.Constant(1, "W");
-        if (w.Reals is null || w.Dims.Length < 3 || w.Dims.Skip(2).Any(d => d != 1) || node.Whole("group", 1) != 1 || node.Wholes("strides").Any(s => s != 1) || node.Wholes("pads").Any(p => p != 0))
+        if (w.Reals is null
+            || w.Dims.Length < 3
+            || w.Dims.Skip(2).Any(d => d != 1)
+            || node.Whole("group", 1) != 1
+            || node.Wholes("strides").Any(s => s != 1) || node.Wholes("pads").Any(p => p != 0))
             throw new NotTakenException("it sees several steps at once; RnnGen has convolutions over single ones only");
         Signal x = node.Signal(0);
         float[] matrix = Matrix(node, w.With([w.Dims[0], w.Dims[1]]), true, out int size, out int inputs);
@@ -66,7 +70,9 @@ internal static class DenseOperators
         {
             // c − x is −x + c.
             double sign = node.Operator == "Sub" && constantFirst ? -1 : 1;
-            Change(node, x, axis, sign == 1 ? null : Fill(numbers.Length, -1), node.Operator == "Sub" && !constantFirst ? Scale(numbers, -1) : numbers);
+            Change(
+                node, x, axis, sign == 1 ? null : Fill(numbers.Length, -1),
+                node.Operator == "Sub" && !constantFirst ? Scale(numbers, -1) : numbers);
         }
         else
         {
@@ -90,7 +96,11 @@ internal static class DenseOperators
         Signal x = node.Signal(0);
         int axis = x.Dims is null ? 0 : Axes.FeatureAxis(x);
         DenseElement layer = LinearLayer(node, x, axis);
-        node.Output(0, new Signal([node.Reader.Add(Copy(node, layer, layer.Diagonal, layer.Matrix, layer.Bias, function))], Axes.Replace(x.Dims, axis, Axes.Features(layer.Width))));
+        node.Output(
+            0,
+            new Signal(
+                [node.Reader.Add(Copy(node, layer, layer.Diagonal, layer.Matrix, layer.Bias, function))],
+                Axes.Replace(x.Dims, axis, Axes.Features(layer.Width))));
     }
 
     public static void Softmax(NodeContext node)
@@ -129,7 +139,11 @@ internal static class DenseOperators
 
         if (shift is not null)
             bias = bias is null ? shift : [.. bias.Zip(shift, (l, r) => l + r)];
-        node.Output(0, new Signal([node.Reader.Add(Copy(node, layer, diagonal, matrix, bias, Function.Linear))], Axes.Replace(x.Dims, axis, Axes.Features(layer.Width))));
+        node.Output(
+            0,
+            new Signal(
+                [node.Reader.Add(Copy(node, layer, diagonal, matrix, bias, Function.Linear))],
+                Axes.Replace(x.Dims, axis, Axes.Features(layer.Width))));
     }
 
     /// <summary>The layer without a function whose output x is, or one that gives x on.</summary>
@@ -145,8 +159,13 @@ internal static class DenseOperators
         return new(node.Reader.NextIndex, x.Pieces, (int)width) { Node = node.Name, Diagonal = Fill((int)width, 1) };
     }
 
-    private static DenseElement Copy(NodeContext node, DenseElement layer, float[]? diagonal, float[]? matrix, float[]? bias, Function function) =>
-        new(node.Reader.NextIndex, layer.Inputs, layer.Width) { Node = layer.Diagonal is null ? layer.Node : node.Name, Diagonal = diagonal, Matrix = matrix, Bias = bias, Function = function };
+    private static DenseElement Copy(
+        NodeContext node, DenseElement layer, float[]? diagonal, float[]? matrix, float[]? bias, Function function) =>
+        new(node.Reader.NextIndex, layer.Inputs, layer.Width)
+        {
+            Node = layer.Diagonal is null ? layer.Node : node.Name, Diagonal = diagonal, Matrix = matrix, Bias = bias,
+            Function = function
+        };
 
     /// <summary>A constant as [output][input].</summary>
     private static float[] Matrix(NodeContext node, ConstantTensor constant, bool isTransposed, out int size, out int inputs)
@@ -178,7 +197,8 @@ internal static class DenseOperators
             : throw new NotTakenException($"its {name} is {constant.What}, neither one number nor {size} along the vectors");
     }
 
-    private static float[] Scale(float[] numbers, double factor) => factor == 1 ? numbers : Array.ConvertAll(numbers, n => (float)(n * factor));
+    private static float[] Scale(float[] numbers, double factor) =>
+        factor == 1 ? numbers : Array.ConvertAll(numbers, n => (float)(n * factor));
 
     private static float[] Fill(int count, float value)
     {

@@ -97,7 +97,8 @@ internal readonly record struct Function(Activation Kind, double Alpha, double B
         _ => new(kind, 0, 0),
     };
 
-    public bool HasAlpha => Kind is Activation.Affine or Activation.LeakyRelu or Activation.ThresholdedRelu or Activation.ScaledTanh or Activation.HardSigmoid or Activation.Elu;
+    public bool HasAlpha =>
+        Kind is Activation.Affine or Activation.LeakyRelu or Activation.ThresholdedRelu or Activation.ScaledTanh or Activation.HardSigmoid or Activation.Elu;
 
     public bool HasBeta => Kind is Activation.Affine or Activation.ScaledTanh or Activation.HardSigmoid;
 }
@@ -138,10 +139,16 @@ internal sealed class RnnElement(int index, IReadOnlyList<Element> inputs) : Ele
     /// <summary>True if the two could be the directions of one declared layer.</summary>
     public bool IsPairOf(RnnElement other) => Pair == other.Pair && !IsReverse && other.IsReverse && SameOptions(other);
 
-    public bool SameOptions(RnnElement other) => (Cell, Hidden, Candidate, Gate, Output, Clip, HasBias) == (other.Cell, other.Hidden, other.Candidate, other.Gate, other.Output, other.Clip, other.HasBias);
+    public bool SameOptions(RnnElement other) =>
+        (Cell, Hidden, Candidate, Gate, Output, Clip, HasBias) == (
+            other.Cell, other.Hidden, other.Candidate, other.Gate, other.Output, other.Clip, other.HasBias);
 
-    public bool SameAs(RnnElement other) => IsReverse == other.IsReverse && SameOptions(other) && Inputs.SequenceEqual(other.Inputs) && Tensors.Count == other.Tensors.Count
-        && Tensors.Zip(other.Tensors).All(t => t.First.Name == t.Second.Name && t.First.Shape.AsSpan().SequenceEqual(t.Second.Shape) && t.First.Values.AsSpan().SequenceEqual(t.Second.Values));
+    public bool SameAs(RnnElement other) =>
+        IsReverse == other.IsReverse && SameOptions(other) && Inputs.SequenceEqual(other.Inputs) && Tensors.Count == other.Tensors.Count
+        && Tensors.Zip(other.Tensors)
+            .All(t => t.First.Name == t.Second.Name
+                && t.First.Shape.AsSpan().SequenceEqual(t.Second.Shape)
+                && t.First.Values.AsSpan().SequenceEqual(t.Second.Values));
 }
 
 /// <summary>W x + b and a function. Without a matrix W is diagonal.</summary>

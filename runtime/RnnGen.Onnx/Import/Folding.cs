@@ -103,7 +103,9 @@ internal static class Folding
     {
         int rank = parts[0].Dims.Length, axis = NodeContext.Place(node.Whole("axis", 0), rank);
         bool isReal = parts[0].Reals is not null;
-        if (parts.Exists(p => p.Dims.Length != rank || (p.Reals is not null) != isReal || p.Dims.Where((d, i) => i != axis && d != parts[0].Dims[i]).Any()))
+        if (parts.Exists(p => p.Dims.Length != rank
+            || (p.Reals is not null) != isReal
+            || p.Dims.Where((d, i) => i != axis && d != parts[0].Dims[i]).Any()))
             throw new NotTakenException("its constants do not fit together");
         node.Reader.Reserve(parts.Sum(p => (long)p.Count));
         long[] dims = [.. parts[0].Dims];
@@ -129,7 +131,8 @@ internal static class Folding
         bool isOld = node.Has("starts");
         var starts = isOld ? node.Wholes("starts") : node.Integers(1, "list of starts");
         var ends = isOld ? node.Wholes("ends") : node.Integers(2, "list of ends");
-        var axes = isOld ? node.Has("axes") ? node.Wholes("axes") : null : node.Optional(3) is null ? null : node.Integers(3, "list of axes");
+        var axes =
+            isOld ? node.Has("axes") ? node.Wholes("axes") : null : node.Optional(3) is null ? null : node.Integers(3, "list of axes");
         if (ends.Count != starts.Count || (axes?.Count ?? starts.Count) != starts.Count)
             throw new NotTakenException("its lists have different lengths");
         if (!isOld && node.Optional(4) is not null && node.Integers(4, "list of steps").Any(s => s != 1))
@@ -148,7 +151,9 @@ internal static class Folding
     private static void Split(NodeContext node, ConstantTensor x)
     {
         int count = node.Node.Output.Count, axis = NodeContext.Place(node.Whole("axis", 0), x.Dims.Length);
-        IReadOnlyList<long> sizes = node.Has("split") ? node.Wholes("split") : node.Optional(1) is not null ? node.Integers(1, "list of sizes") : [.. Enumerable.Repeat(x.Dims[axis] / Math.Max(count, 1), count)];
+        IReadOnlyList<long> sizes = node.Has("split") ? node.Wholes("split")
+            : node.Optional(1) is not null ? node.Integers(1, "list of sizes")
+            : [.. Enumerable.Repeat(x.Dims[axis] / Math.Max(count, 1), count)];
         if (sizes.Count != count || sizes.Any(s => s < 0 || s > x.Dims[axis]) || sizes.Sum() != x.Dims[axis])
             throw new NotTakenException("its sizes are not those of what it splits");
         long start = 0;
@@ -190,7 +195,9 @@ internal static class Folding
     }
 
     private static ConstantTensor Reshaped(ConstantTensor x, long[] dims) =>
-        dims.All(d => d is >= 0 and <= int.MaxValue) && dims.Aggregate(1.0, (p, d) => p * d) == x.Count ? x.With(dims) : throw new NotTakenException($"its shape [{string.Join(", ", dims)}] is not that of {x.Count} numbers");
+        dims.All(d => d is >= 0 and <= int.MaxValue) && dims.Aggregate(1.0, (p, d) => p * d) == x.Count
+            ? x.With(dims)
+            : throw new NotTakenException($"its shape [{string.Join(", ", dims)}] is not that of {x.Count} numbers");
 
     /// <summary>Sums and products of constants of one shape, or with one number.</summary>
     private static ConstantTensor Arithmetic(NodeContext node, ConstantTensor a, ConstantTensor b)

@@ -4,8 +4,8 @@ using DataType = RnnGen.Onnx.Protos.TensorProto.Types.DataType;
 namespace RnnGen.Onnx;
 
 /// <summary>
-/// Goes through a graph in its order and finds what every tensor is: a constant, a shape, or a vector that elements of a declaration compute. What cannot be taken is
-/// noted, and everything else goes on.
+/// Goes through a graph in its order and finds what every tensor is: a constant, a shape, or a vector that elements of a declaration
+/// compute. What cannot be taken is noted, and everything else goes on.
 /// </summary>
 internal sealed class GraphReader(long fileLength)
 {
@@ -61,7 +61,9 @@ internal sealed class GraphReader(long fileLength)
     /// <exception cref="InvalidDataException">There are more nodes and weights than any network has.</exception>
     public void Run(GraphProto graph, Scope scope)
     {
-        if (graph.Initializer.Count > MostParts || graph.Node.Count > MostParts || (parts += graph.Initializer.Count + graph.Node.Count) > MostParts)
+        if (graph.Initializer.Count > MostParts
+            || graph.Node.Count > MostParts
+            || (parts += graph.Initializer.Count + graph.Node.Count) > MostParts)
             throw new InvalidDataException($"The graph has more than {MostParts} nodes and weights.");
         foreach (TensorProto initializer in graph.Initializer)
             scope.Set(initializer.Name, ReadConstant(initializer, $"initializer '{initializer.Name}'"));
@@ -85,7 +87,9 @@ internal sealed class GraphReader(long fileLength)
 
     public int NextPair() => ++pairs;
 
-    /// <summary>The source that stands for a tensor of a node that was not taken. Branches may turn the same tensor each for itself.</summary>
+    /// <summary>
+    /// The source that stands for a tensor of a node that was not taken. Branches may turn the same tensor each for itself.
+    /// </summary>
     /// <param name="unknown">The facts known about it.</param>
     /// <param name="tensor">Its name in the graph where it is taken.</param>
     /// <param name="width">Numbers of a vector.</param>
@@ -150,7 +154,8 @@ internal sealed class GraphReader(long fileLength)
             return Missing(input, $"it has numbers of the type {type}");
         if (shape.Dim.Count > 8)
             return Missing(input, $"it has {shape.Dim.Count} axes");
-        SourceElement source = inputs[input.Name] = Add(new SourceElement(NextIndex, input.Name, null) { IsInteger = type is DataType.Int32 or DataType.Int64 });
+        SourceElement source = inputs[input.Name] =
+            Add(new SourceElement(NextIndex, input.Name, null) { IsInteger = type is DataType.Int32 or DataType.Int64 });
         return new Signal([source], [.. shape.Dim.Select(d => new Axis(new Atom(AxisRole.Unknown, d.DimValue > 0 ? d.DimValue : null)))]);
     }
 

@@ -11,7 +11,8 @@ internal static class LayoutOperators
         bool toWhole = node.Whole("to", 1) is not (1 or 10 or 11 or 16);
         node.Output(0, node.Input(0) switch
         {
-            Signal signal when (signal.Source?.IsInteger ?? false) != toWhole && signal.Source?.Symbols is null or 0 => throw new NotTakenException($"it makes {(toWhole ? "integers of real numbers" : "real numbers of integers")}"),
+            Signal signal when (signal.Source?.IsInteger ?? false) != toWhole && signal.Source?.Symbols is null or 0 =>
+                throw new NotTakenException($"it makes {(toWhole ? "integers of real numbers" : "real numbers of integers")}"),
             var value => value,
         });
     }
@@ -38,7 +39,8 @@ internal static class LayoutOperators
                 var permutation = node.Wholes("perm");
                 node.Output(0, x.With(x.Dims is not { } dims ? null
                     : permutation.Count == 0 ? [.. dims.Reverse()]
-                    : permutation.Order().SequenceEqual(Enumerable.Range(0, dims.Count).Select(i => (long)i)) ? [.. permutation.Select(p => dims[(int)p])]
+                    : permutation.Order().SequenceEqual(Enumerable.Range(0, dims.Count).Select(i => (long)i))
+                        ? [.. permutation.Select(p => dims[(int)p])]
                     : throw new NotTakenException($"its perm is no order of {dims.Count} axes")));
                 break;
         }
@@ -53,7 +55,9 @@ internal static class LayoutOperators
                 node.Output(0, new ShapeVector(vector.Items is { Length: 1 } items ? items : null, isScalar: true));
                 break;
             case Signal { Dims: { } dims } x:
-                List<int> gone = axes is null ? [.. Enumerable.Range(0, dims.Count).Where(i => dims[i].Size == 1)] : [.. axes.Select(a => NodeContext.Place(a, dims.Count))];
+                List<int> gone = axes is null
+                    ? [.. Enumerable.Range(0, dims.Count).Where(i => dims[i].Size == 1)]
+                    : [.. axes.Select(a => NodeContext.Place(a, dims.Count))];
                 foreach (int axis in gone)
                     CheckSingle(dims[axis], axis);
                 node.Output(0, x.With([.. dims.Where((_, i) => !gone.Contains(i))]));

@@ -21,7 +21,8 @@ internal sealed class ModelAssembler
     /// <summary>The declaration, from top to bottom; empty if there is none.</summary>
     /// <param name="heads">The outputs, all of one source.</param>
     /// <param name="notTaken">Receives outputs that the model cannot have.</param>
-    public static List<Declared> Assemble(List<(Signal Signal, string Tensor)> heads, List<NotTakenNode> notTaken) => new ModelAssembler(heads, notTaken).Assemble();
+    public static List<Declared> Assemble(List<(Signal Signal, string Tensor)> heads, List<NotTakenNode> notTaken) =>
+        new ModelAssembler(heads, notTaken).Assemble();
 
     /// <summary>Elements and all that they stand on, in the order in which they were found.</summary>
     public static List<Element> Below(IEnumerable<Element> from)
@@ -64,7 +65,9 @@ internal sealed class ModelAssembler
                 continue;
             var merged = elements.OfType<MergeElement>().Where(m => m.Inputs[0] == forward).Select(m => m.Merge).Distinct().ToList();
             LastElement? last = LastOf(forward), lastReverse = LastOf(reverse);
-            var lists = elements.Where(e => e is not (LastElement or MergeElement)).Select(e => e.Inputs).Concat(heads.Select(h => h.Signal.Pieces)).ToList();
+            var lists = elements.Where(e => e is not (LastElement or MergeElement))
+                .Select(e => e.Inputs)
+                .Concat(heads.Select(h => h.Signal.Pieces)).ToList();
             bool together = (last is null) == (lastReverse is null)
                 && lists.TrueForAll(l => Adjoin(l, forward, reverse) && (last is null || Adjoin(l, last, lastReverse!)))
                 // The last step in time is not where both directions end.
@@ -83,7 +86,8 @@ internal sealed class ModelAssembler
     {
         for (int i = 0; i < list.Count; i++)
         {
-            if ((list[i] == first && (i + 1 == list.Count || list[i + 1] != second)) || (list[i] == second && (i == 0 || list[i - 1] != first)))
+            if ((list[i] == first && (i + 1 == list.Count || list[i + 1] != second))
+                || (list[i] == second && (i == 0 || list[i - 1] != first)))
                 return false;
         }
 
@@ -136,7 +140,8 @@ internal sealed class ModelAssembler
             return from;
         float[] ones = new float[pool.Width];
         Array.Fill(ones, 1);
-        DeclaredDense identity = new(new DenseElement(pool.Index, pool.Inputs, pool.Width) { Node = "the last step", Diagonal = ones }) { From = [only] };
+        DeclaredDense identity =
+            new(new DenseElement(pool.Index, pool.Inputs, pool.Width) { Node = "the last step", Diagonal = ones }) { From = [only] };
         result.Add(identity);
         return [identity];
     }
@@ -179,7 +184,8 @@ internal sealed class ModelAssembler
             pieces.Any(p => p is SoftmaxElement) ? "it joins a softmax with other vectors"
             : Below(pieces).OfType<MergeElement>().Any(m => !declared.ContainsKey(m)) ? "it stands on directions that cannot be merged"
             : loss == "SoftmaxCrossEntropy" && signal.Width < 2 ? "its softmax has one class"
-            : result.OfType<DeclaredHead>().Any(h => h.From.SequenceEqual(From(pieces))) ? "another output is computed from the same vectors"
+            : result.OfType<DeclaredHead>().Any(h => h.From.SequenceEqual(From(pieces)))
+                ? "another output is computed from the same vectors"
             : null;
         if (problem is not null)
         {

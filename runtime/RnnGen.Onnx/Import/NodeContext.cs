@@ -16,7 +16,8 @@ internal sealed class NodeContext(GraphReader reader, Scope scope, NodeProto nod
     public string Operator => Node.OpType;
 
     /// <summary>For messages: the operator and the node's name, or that of its first output.</summary>
-    public string Name { get; } = $"{node.OpType} '{(node.Name.Length > 0 ? node.Name : node.Output.FirstOrDefault(o => o.Length > 0) ?? "")}'";
+    public string Name { get; } =
+        $"{node.OpType} '{(node.Name.Length > 0 ? node.Name : node.Output.FirstOrDefault(o => o.Length > 0) ?? "")}'";
 
     public int InputCount => Node.Input.Count;
 
@@ -62,7 +63,9 @@ internal sealed class NodeContext(GraphReader reader, Scope scope, NodeProto nod
         return null;
     }
 
-    /// <summary>Axes from the attribute that old operator sets have, or from the input that new ones have; null if neither is given.</summary>
+    /// <summary>
+    /// Axes from the attribute that old operator sets have, or from the input that new ones have; null if neither is given.
+    /// </summary>
     public IReadOnlyList<long>? Axes(int input)
     {
         if (Has("axes"))

@@ -1,8 +1,9 @@
 namespace RnnGen.Onnx;
 
 /// <summary>
-/// The activations of a recurrent node. ONNX's rule: α and β are lists that only those functions take from that have them; what is missing is the default of the operator of that name. For three
-/// there is none to rely on: Affine and ScaledTanh are no operators any more, and ThresholdedRelu's 1 is not what ONNX Runtime takes, which is 0 for all three. They are refused without their numbers.
+/// The activations of a recurrent node. ONNX's rule: α and β are lists that only those functions take from that have them; what is missing
+/// is the default of the operator of that name. For three there is none to rely on: Affine and ScaledTanh are no operators any more, and
+/// ThresholdedRelu's 1 is not what ONNX Runtime takes, which is 0 for all three. They are refused without their numbers.
 /// </summary>
 internal static class RecurrentFunctions
 {
@@ -26,7 +27,8 @@ internal static class RecurrentFunctions
     {
         var texts = node.Texts("activations");
         if (texts.Count != 0 && texts.Count != directions * defaults.Count)
-            throw new NotTakenException($"it has {texts.Count} activations for {directions} direction{(directions == 1 ? "" : "s")}, not {directions * defaults.Count}");
+            throw new NotTakenException($"it has {texts.Count} activations for {directions} direction{(directions == 1 ? "" : "s")}, not "
+                + $"{directions * defaults.Count}");
         var alphas = new Queue<float>(node.Reals("activation_alpha"));
         var betas = new Queue<float>(node.Reals("activation_beta"));
         var result = new Function[directions][];
@@ -57,7 +59,8 @@ internal static class RecurrentFunctions
         if (numbers.TryDequeue(out float number))
             return number;
         return function.Kind is Activation.Affine or Activation.ScaledTanh or Activation.ThresholdedRelu
-            ? throw new NotTakenException($"its {function.Kind} has no number in activation_{name}: ONNX says none for it here, and ONNX Runtime takes 0, which makes a constant or a Relu of it")
+            ? throw new NotTakenException($"its {function.Kind} has no number in activation_{name}: ONNX says none for it here, and ONNX "
+                + "Runtime takes 0, which makes a constant or a Relu of it")
             : otherwise;
     }
 }

@@ -50,7 +50,8 @@ internal static class RecurrentOperators
             _ => nameof(Lstm),
         };
         RecurrentTensors tensors = new(cell, new((int)hidden, (int)inputSize, directions, b is not null));
-        tensors.LoadOnnx(new[] { ("W", w), ("R", r), ("B", b), ("P", p) }.Where(t => t.Item2 is not null).Select(t => SafetensorsTensor.Create<float>(t.Item1, [.. t.Item2!.Dims.Select(d => (int)d)], t.Item2.Reals)));
+        tensors.LoadOnnx(new[] { ("W", w), ("R", r), ("B", b), ("P", p) }.Where(t => t.Item2 is not null)
+            .Select(t => SafetensorsTensor.Create<float>(t.Item1, [.. t.Item2!.Dims.Select(d => (int)d)], t.Item2.Reals)));
         int pair = node.Reader.NextPair();
         List<RnnElement> elements = [];
         for (int d = 0; d < directions; d++)
@@ -113,7 +114,8 @@ internal static class RecurrentOperators
                     source.UseAs(SourceUse.State);
                     break;
                 case var other:
-                    throw new NotTakenException($"its {(input == 5 ? "initial_h" : "initial_c")} is {other.What}; RnnGen starts with zeros or the State it is given");
+                    throw new NotTakenException($"its {(input == 5 ? "initial_h" : "initial_c")} is {other.What}; RnnGen starts with "
+                        + "zeros or the State it is given");
             }
         }
     }
@@ -122,10 +124,13 @@ internal static class RecurrentOperators
     {
         Axis newBatch = new(new Atom(AxisRole.Batch, null));
         if (node.Input(0) is Unknown unknown)
-            return ([node.Reader.Cut(unknown, node.Node.Input[0], inputSize)], unknown.IsStep ? new Axis() : new Axis(new Atom(AxisRole.Time, null)), newBatch);
+            return (
+                [node.Reader.Cut(unknown, node.Node.Input[0], inputSize)],
+                unknown.IsStep ? new Axis() : new Axis(new Atom(AxisRole.Time, null)), newBatch);
         Signal x = node.Signal(0);
         if (x.Dims is not { Count: 3 } dims)
-            throw new NotTakenException($"its X is {x.What} with {(x.Dims is null ? "axes that depend on a condition" : $"{x.Dims.Count} axes")}, not 3");
+            throw new NotTakenException($"its X is {x.What} with "
+                + $"{(x.Dims is null ? "axes that depend on a condition" : $"{x.Dims.Count} axes")}, not 3");
         Axis time = dims[batchFirst ? 1 : 0], batch = dims[batchFirst ? 0 : 1];
         Axes.Claim(time, AxisRole.Time, "X's time");
         Axes.Claim(batch, AxisRole.Batch, "X's batch");

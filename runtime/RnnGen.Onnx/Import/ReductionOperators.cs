@@ -22,16 +22,23 @@ internal static class ReductionOperators
             pieces = [Merge(node, forward, reverse, isMean ? RnnGen.Merge.Mean : RnnGen.Merge.Sum)];
         else
             throw new NotTakenException("it reduces an axis that is not time's or the directions'");
-        node.Output(0, new Signal(pieces, node.Whole("keepdims", 1) != 0 ? Axes.Replace(dims, place, new Axis()) : [.. dims.Where((_, i) => i != place)]));
+        node.Output(
+            0,
+            new Signal(
+                pieces, node.Whole("keepdims", 1) != 0 ? Axes.Replace(dims, place, new Axis()) : [.. dims.Where((_, i) => i != place)]));
     }
 
     /// <summary>A sum or a product of two computed vectors: taken if they are the two directions of one layer.</summary>
     public static void MergePair(NodeContext node, Signal a, Signal b)
     {
-        if (a.Pieces is [RnnElement first] && b.Pieces is [RnnElement second] && node.Operator is "Add" or "Mul" && first.Pair == second.Pair && first.IsReverse != second.IsReverse)
+        if (a.Pieces is [RnnElement first]
+            && b.Pieces is [RnnElement second]
+            && node.Operator is "Add" or "Mul"
+            && first.Pair == second.Pair && first.IsReverse != second.IsReverse)
         {
             var (forward, reverse) = first.IsReverse ? (second, first) : (first, second);
-            node.Output(0, new Signal([Merge(node, forward, reverse, node.Operator == "Add" ? RnnGen.Merge.Sum : RnnGen.Merge.Multiply)], a.Dims));
+            node.Output(
+                0, new Signal([Merge(node, forward, reverse, node.Operator == "Add" ? RnnGen.Merge.Sum : RnnGen.Merge.Multiply)], a.Dims));
             return;
         }
 

@@ -23,7 +23,8 @@ internal static class ReshapeOperators
         for (int i = 0; i < target.Length; i++)
         {
             if (target[i].Value == 0 && copiesZero)
-                target[i] = i < dims.Count ? new Dim(null, dims[i]) : throw new NotTakenException($"its shape copies axis {i}, which there is not");
+                target[i] =
+                    i < dims.Count ? new Dim(null, dims[i]) : throw new NotTakenException($"its shape copies axis {i}, which there is not");
         }
 
         node.Output(0, x.With(Match([.. dims.SelectMany(d => d.Atoms)], target)));
@@ -78,7 +79,9 @@ internal static class ReshapeOperators
                 product = next.Size is { } size && size * product <= int.MaxValue ? size * product : -1;
             }
 
-            return dim.Axis is null || dim.Axis.Atoms.SequenceEqual(taken) ? new Axis([.. taken]) : throw new NotTakenException($"its shape's axis {place} has another one's size");
+            return dim.Axis is null || dim.Axis.Atoms.SequenceEqual(taken)
+                ? new Axis([.. taken])
+                : throw new NotTakenException($"its shape's axis {place} has another one's size");
         }
     }
 

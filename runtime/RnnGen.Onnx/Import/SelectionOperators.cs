@@ -22,7 +22,8 @@ internal static class SelectionOperators
         }
         else if (values.Exists(v => v is StateOut) && values.All(v => v is StateOut or Signal { IsState: true }))
         {
-            node.Output(0, new StateOut([.. values.SelectMany(v => v is StateOut state ? state.From : ((Signal)v).Pieces).Take(MostPieces)]));
+            node.Output(
+                0, new StateOut([.. values.SelectMany(v => v is StateOut state ? state.From : ((Signal)v).Pieces).Take(MostPieces)]));
         }
         else
         {
@@ -43,7 +44,8 @@ internal static class SelectionOperators
         bool isOld = node.Has("starts");
         var starts = isOld ? node.Wholes("starts") : node.Integers(1, "list of starts");
         var ends = isOld ? node.Wholes("ends") : node.Integers(2, "list of ends");
-        var axes = isOld ? node.Has("axes") ? node.Wholes("axes") : null : node.Optional(3) is null ? null : node.Integers(3, "list of axes");
+        var axes =
+            isOld ? node.Has("axes") ? node.Wholes("axes") : null : node.Optional(3) is null ? null : node.Integers(3, "list of axes");
         var steps = isOld || node.Optional(4) is null ? null : node.Integers(4, "list of steps");
         if (ends.Count != starts.Count || (axes?.Count ?? starts.Count) != starts.Count || (steps?.Count ?? starts.Count) != starts.Count)
             throw new NotTakenException("its lists have different lengths");
@@ -69,7 +71,8 @@ internal static class SelectionOperators
         if (x.Dims is not { } dims)
             throw new NotTakenException("which axis it splits depends on a condition");
         int axis = NodeContext.Place(node.Whole("axis", 0), dims.Count);
-        IReadOnlyList<long> sizes = node.Has("split") ? node.Wholes("split") : node.Optional(1) is not null ? node.Integers(1, "list of sizes")
+        IReadOnlyList<long> sizes = node.Has("split") ? node.Wholes("split")
+            : node.Optional(1) is not null ? node.Integers(1, "list of sizes")
             : dims[axis].Size is { } size && size % count == 0 ? [.. Enumerable.Repeat(size / count, count)]
             : throw new NotTakenException("the size of what it splits is known only when it runs");
         if (sizes.Count != count || sizes.Any(s => s is < 0 or > int.MaxValue))
@@ -98,7 +101,8 @@ internal static class SelectionOperators
         {
             case ShapeVector vector:
                 long place = vector.Items is { } items && index < 0 ? index + items.Length : index;
-                node.Output(0, new ShapeVector(vector.Items is { } known && place >= 0 && place < known.Length ? [known[place]] : null, isScalar));
+                node.Output(
+                    0, new ShapeVector(vector.Items is { } known && place >= 0 && place < known.Length ? [known[place]] : null, isScalar));
                 break;
             case Signal { Dims: { } dims } x:
                 int taken = NodeContext.Place(axis, dims.Count);
@@ -118,7 +122,9 @@ internal static class SelectionOperators
             throw new NotTakenException("its depth is not a constant of 2 to 65,536");
         if (node.Constant(2, "values").Reals is not [0, 1])
             throw new NotTakenException("its values are not 0 and 1");
-        if (x.Source is not { IsInteger: true } source || x.Dims is not { } dims || NodeContext.Place(node.Whole("axis", -1), dims.Count + 1) != dims.Count)
+        if (x.Source is not { IsInteger: true } source
+            || x.Dims is not { } dims
+            || NodeContext.Place(node.Whole("axis", -1), dims.Count + 1) != dims.Count)
             throw new NotTakenException("it is not the first thing that an input of symbols goes through");
         source.UseAs(SourceUse.Input);
         source.Embed((int)depth, (int)depth, null);
@@ -145,10 +151,14 @@ internal static class SelectionOperators
         if (parts.Sum(p => p.Pieces.Count) > MostPieces)
             throw new NotTakenException($"it joins more than {MostPieces} vectors");
         List<Element> pieces = [.. parts.SelectMany(p => p.Pieces)];
-        bool stacks = parts.All(p => p.Dims![axis].Atoms.Count == 0 ? p.Pieces.Count == 1 : p.Dims[axis].Is(AxisRole.Stack)) && pieces.TrueForAll(p => p.Width == pieces[0].Width) && pieces[0].Width > 1;
+        bool stacks = parts.All(p => p.Dims![axis].Atoms.Count == 0 ? p.Pieces.Count == 1 : p.Dims[axis].Is(AxisRole.Stack))
+            && pieces.TrueForAll(p => p.Width == pieces[0].Width) && pieces[0].Width > 1;
         if (stacks)
         {
-            node.Output(0, new Signal(pieces, Axes.Replace(first, axis, new Axis(new Atom(AxisRole.Stack, pieces.Count))), parts.TrueForAll(p => p.IsState)));
+            node.Output(
+                0,
+                new Signal(
+                    pieces, Axes.Replace(first, axis, new Axis(new Atom(AxisRole.Stack, pieces.Count))), parts.TrueForAll(p => p.IsState)));
             return;
         }
 
@@ -156,7 +166,9 @@ internal static class SelectionOperators
         {
             for (int i = 0; i < first.Count; i++)
             {
-                if (i != axis && !part.Dims![i].Same(first[i]) && part.Dims[i].Atoms.Concat(first[i].Atoms).Any(a => a.Role == AxisRole.Stack))
+                if (i != axis
+                    && !part.Dims![i].Same(first[i])
+                    && part.Dims[i].Atoms.Concat(first[i].Atoms).Any(a => a.Role == AxisRole.Stack))
                     throw new NotTakenException("it joins vectors of directions that are still apart");
             }
 
@@ -195,7 +207,9 @@ internal static class SelectionOperators
             return new Signal([Pools.Pool(node.Reader, x.Pieces, isMean: false)], Axes.Replace(dims, place, new Axis()));
         if (axis.Is(AxisRole.Time) && start == 0 && end == 1 && x.Pieces is [RnnElement { IsReverse: true } reverse])
             return new Signal([Pools.Last(node.Reader, reverse)], Axes.Replace(dims, place, new Axis()));
-        throw new NotTakenException(axis.Is(AxisRole.Time) ? $"it takes the steps from {start} to {end}; RnnGen takes the last one (Pooling.Last) or all" : "it takes a part along an axis that is not time's, the directions' or the vectors'");
+        throw new NotTakenException(axis.Is(AxisRole.Time)
+            ? $"it takes the steps from {start} to {end}; RnnGen takes the last one (Pooling.Last) or all"
+            : "it takes a part along an axis that is not time's, the directions' or the vectors'");
     }
 
     /// <summary>A part of the vectors that is the outputs of some of the elements as a whole.</summary>
@@ -225,7 +239,8 @@ internal static class SelectionOperators
         return new Signal(taken, Axes.Replace(dims, place, left), x.IsState);
     }
 
-    private static bool IsLast(long start, long end, long? size) => (start == -1 && end > int.MaxValue / 2) || (size is { } s && start == s - 1 && end >= s) || (start == -1 && end == size);
+    private static bool IsLast(long start, long end, long? size) =>
+        (start == -1 && end > int.MaxValue / 2) || (size is { } s && start == s - 1 && end >= s) || (start == -1 && end == size);
 
     private static int Bound(long place, int size) => (int)Math.Clamp(place < 0 ? Math.Max(place, -size) + size : place, 0, size);
 }

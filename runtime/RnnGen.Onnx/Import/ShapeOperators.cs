@@ -75,13 +75,16 @@ internal static class ShapeOperators
     /// <summary>Sums and products of sizes.</summary>
     public static bool TryArithmetic(NodeContext node)
     {
-        if (Items(node.Input(0)) is not { } a || Items(node.Input(1)) is not { } b || (node.Input(0) is not ShapeVector && node.Input(1) is not ShapeVector))
+        if (Items(node.Input(0)) is not { } a
+            || Items(node.Input(1)) is not { } b
+            || (node.Input(0) is not ShapeVector && node.Input(1) is not ShapeVector))
             return false;
         int count = Math.Max(a.Length, b.Length);
         if ((a.Length != count && a.Length != 1) || (b.Length != count && b.Length != 1))
             throw new NotTakenException("its shapes have different lengths");
         node.Output(0, new ShapeVector(
-            [.. Enumerable.Range(0, count).Select(i => new Dim(Compute(node.Operator, a[a.Length == 1 ? 0 : i].Value, b[b.Length == 1 ? 0 : i].Value), null))],
+            [.. Enumerable.Range(0, count)
+                .Select(i => new Dim(Compute(node.Operator, a[a.Length == 1 ? 0 : i].Value, b[b.Length == 1 ? 0 : i].Value), null))],
             isScalar: node.Input(0) is ShapeVector { IsScalar: true } && b.Length == 1));
         return true;
     }

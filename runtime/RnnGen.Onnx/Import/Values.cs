@@ -23,7 +23,9 @@ internal enum AxisRole
     Stack,
 }
 
-/// <summary>A factor of a tensor's dimension. One object for the same axis wherever it appears, so that what one node says of it holds everywhere.</summary>
+/// <summary>
+/// A factor of a tensor's dimension. One object for the same axis wherever it appears, so that what one node says of it holds everywhere.
+/// </summary>
 internal sealed class Atom(AxisRole role, long? size)
 {
     public AxisRole Role { get; set; } = role;
@@ -36,7 +38,8 @@ internal sealed class Axis(params Atom[] atoms)
 {
     public IReadOnlyList<Atom> Atoms { get; } = atoms;
 
-    public long? Size => Atoms.Aggregate((long?)1, (product, atom) => product is { } p && atom.Size is { } s && p * s <= int.MaxValue ? p * s : null);
+    public long? Size =>
+        Atoms.Aggregate((long?)1, (product, atom) => product is { } p && atom.Size is { } s && p * s <= int.MaxValue ? p * s : null);
 
     public bool Is(AxisRole role) => Atoms.Count > 0 && Atoms.All(a => a.Role == role);
 

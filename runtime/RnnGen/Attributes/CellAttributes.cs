@@ -10,8 +10,8 @@ public sealed class RnnCellAttribute : Attribute;
 
 /// <summary>
 /// Marks a <c>readonly partial struct</c> as the score of an attention: how well a query and a key fit together. Its fields of the types
-/// <see cref="Map"/> and <see cref="PerUnit"/> are its parameters; its method <c>Score</c> is its equations, and the score is the sum of the
-/// vector that it returns. The generator differentiates them.
+/// <see cref="Map"/> and <see cref="PerUnit"/> are its parameters; its method <c>Score</c> is its equations, and the score is the sum of
+/// the vector that it returns. The generator differentiates them.
 /// </summary>
 [AttributeUsage(AttributeTargets.Struct | AttributeTargets.Class | AttributeTargets.Interface, Inherited = false)]
 public sealed class RnnAttentionAttribute : Attribute;

@@ -11,12 +11,14 @@ public abstract class LayerAttribute : Attribute
     {
     }
 
-    /// <summary>The name of this layer for layers below, in their <c>From</c>, and the beginning of its parameters' names. The default is none.</summary>
+    /// <summary>
+    /// The name of this layer for layers below, in their <c>From</c>, and the beginning of its parameters' names. The default is none.
+    /// </summary>
     public string Name { get; set; } = "";
 
     /// <summary>
-    /// The names of earlier layers whose outputs this one takes, separated by commas; several are joined to one vector in that order. The default is
-    /// whatever stands above.
+    /// The names of earlier layers whose outputs this one takes, separated by commas; several are joined to one vector in that order. The
+    /// default is whatever stands above.
     /// </summary>
     public string From { get; set; } = "";
 }

@@ -3,8 +3,8 @@ using System.ComponentModel;
 namespace RnnGen.Generated;
 
 /// <summary>
-/// A goal of training: an output and its loss. Several of them make several heads: their outputs lie side by side in the order in which they are
-/// written, and so do their targets; the loss is the weighted sum of theirs.
+/// A goal of training: an output and its loss. Several of them make several heads: their outputs lie side by side in the order in which
+/// they are written, and so do their targets; the loss is the weighted sum of theirs.
 /// </summary>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
 [EditorBrowsable(EditorBrowsableState.Never)]

@@ -44,7 +44,9 @@ public sealed class InputAttribute(int size) : Attribute
     public string Name { get; set; } = "input";
 }
 
-/// <summary>The inputs are symbols 0…<paramref name="symbols"/> − 1, each seen as a unit vector. No product is computed: a symbol picks a column.</summary>
+/// <summary>
+/// The inputs are symbols 0…<paramref name="symbols"/> − 1, each seen as a unit vector. No product is computed: a symbol picks a column.
+/// </summary>
 /// <param name="symbols">The number of symbols, 1 to 65,536.</param>
 [AttributeUsage(AttributeTargets.Class, Inherited = false)]
 public sealed class OneHotAttribute(int symbols) : Attribute
@@ -73,7 +75,8 @@ public sealed class EmbeddingAttribute(int symbols, int width) : Attribute
 }
 
 /// <summary>A recurrent layer, or several alike. Attributes of this type stack in the order they are written.</summary>
-/// <typeparam name="TCell">A type marked <see cref="RnnCellAttribute"/>: <see cref="Lstm"/>, <see cref="Gru"/>, <see cref="SimpleRnn"/>, or your own.</typeparam>
+/// <typeparam name="TCell">A type marked <see cref="RnnCellAttribute"/>: <see cref="Lstm"/>, <see cref="Gru"/>, <see cref="SimpleRnn"/>, or
+/// your own.</typeparam>
 /// <param name="hidden">Units, 1 to 16,384.</param>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
 public sealed class RnnAttribute<TCell>(int hidden) : LayerAttribute where TCell : struct
@@ -87,31 +90,44 @@ public sealed class RnnAttribute<TCell>(int hidden) : LayerAttribute where TCell
     /// <summary>The direction through time. The default is <see cref="Direction.Forward"/>.</summary>
     public Direction Direction { get; set; }
 
-    /// <summary>The operation that makes one output of both directions of a bidirectional layer. The default is <see cref="Merge.Concat"/>.</summary>
+    /// <summary>
+    /// The operation that makes one output of both directions of a bidirectional layer. The default is <see cref="Merge.Concat"/>.
+    /// </summary>
     public Merge Merge { get; set; }
 
     /// <summary>
-    /// True if what the layer takes, one vector per sequence as wide as the layer, is its first state instead of its input (1→N). The cell then has no input:
-    /// its products with one are left out. The default is false.
+    /// True if what the layer takes, one vector per sequence as wide as the layer, is its first state instead of its input (1→N). The cell
+    /// then has no input: its products with one are left out. The default is false.
     /// </summary>
     public bool FirstState { get; set; }
 
-    /// <summary>The share of outputs that training drops between the layers of <see cref="Depth"/>, 0 to below 1, as PyTorch's <c>dropout</c>. The default is 0.</summary>
+    /// <summary>
+    /// The share of outputs that training drops between the layers of <see cref="Depth"/>, 0 to below 1, as PyTorch's <c>dropout</c>. The
+    /// default is 0.
+    /// </summary>
     public double Dropout { get; set; }
 
     /// <summary>True if the cell's biases exist. Without them they are 0 and are no parameters. The default is true.</summary>
     public bool Bias { get; set; } = true;
 
-    /// <summary>The function that <c>Activation</c> in the cell's equations stands for: the candidate's. The default is <see cref="RnnGen.Activation.Tanh"/>.</summary>
+    /// <summary>
+    /// The function that <c>Activation</c> in the cell's equations stands for: the candidate's. The default is
+    /// <see cref="RnnGen.Activation.Tanh"/>.
+    /// </summary>
     public Activation Activation { get; set; } = Activation.Tanh;
 
-    /// <summary>α of <see cref="Activation"/>, finite. The default is ONNX's, which each member of <see cref="RnnGen.Activation"/> gives.</summary>
+    /// <summary>
+    /// α of <see cref="Activation"/>, finite. The default is ONNX's, which each member of <see cref="RnnGen.Activation"/> gives.
+    /// </summary>
     public double ActivationAlpha { get; set; }
 
     /// <summary>β of <see cref="Activation"/>, finite. The default is ONNX's.</summary>
     public double ActivationBeta { get; set; }
 
-    /// <summary>The function that <c>GateActivation</c> stands for: the gates'. The default is <see cref="RnnGen.Activation.Sigmoid"/>. Keras: <c>recurrent_activation</c>.</summary>
+    /// <summary>
+    /// The function that <c>GateActivation</c> stands for: the gates'. The default is <see cref="RnnGen.Activation.Sigmoid"/>. Keras:
+    /// <c>recurrent_activation</c>.
+    /// </summary>
     public Activation GateActivation { get; set; } = Activation.Sigmoid;
 
     /// <summary>α of <see cref="GateActivation"/>, finite. The default is ONNX's.</summary>
@@ -120,7 +136,10 @@ public sealed class RnnAttribute<TCell>(int hidden) : LayerAttribute where TCell
     /// <summary>β of <see cref="GateActivation"/>, finite. The default is ONNX's.</summary>
     public double GateBeta { get; set; }
 
-    /// <summary>The function that <c>OutputActivation</c> stands for: the one between a cell state and the output. The default is <see cref="RnnGen.Activation.Tanh"/>. ONNX's h.</summary>
+    /// <summary>
+    /// The function that <c>OutputActivation</c> stands for: the one between a cell state and the output. The default is
+    /// <see cref="RnnGen.Activation.Tanh"/>. ONNX's h.
+    /// </summary>
     public Activation OutputActivation { get; set; } = Activation.Tanh;
 
     /// <summary>α of <see cref="OutputActivation"/>, finite. The default is ONNX's.</summary>
@@ -130,25 +149,27 @@ public sealed class RnnAttribute<TCell>(int hidden) : LayerAttribute where TCell
     public double OutputBeta { get; set; }
 
     /// <summary>
-    /// Above 0: the arguments of <c>Activation</c> and <c>GateActivation</c> are clipped to ±this, as ONNX's <c>clip</c> does; the cell state is not. Without it nothing is.
+    /// Above 0: the arguments of <c>Activation</c> and <c>GateActivation</c> are clipped to ±this, as ONNX's <c>clip</c> does; the cell
+    /// state is not. Without it nothing is.
     /// </summary>
     public double Clip { get; set; }
 
     /// <summary>
-    /// For cells with a field of the type <see cref="RnnGen.Projection"/>, and needed there: units of the first state, which is the layer's output, 1 to
-    /// <see cref="Hidden"/>. PyTorch: <c>proj_size</c>.
+    /// For cells with a field of the type <see cref="RnnGen.Projection"/>, and needed there: units of the first state, which is the layer's
+    /// output, 1 to <see cref="Hidden"/>. PyTorch: <c>proj_size</c>.
     /// </summary>
     public int Projection { get; set; }
 
     /// <summary>
-    /// Variational dropout (Gal and Ghahramani 2016), at least 0 and less than 1: in training each state, wherever a <see cref="Recurrent"/> is multiplied by it, loses
-    /// this share of its units, the same ones at all steps of a sequence; the others grow to make up for it. The default is 0. Keras: <c>recurrent_dropout</c>.
+    /// Variational dropout (Gal and Ghahramani 2016), at least 0 and less than 1: in training each state, wherever a
+    /// <see cref="Recurrent"/> is multiplied by it, loses this share of its units, the same ones at all steps of a sequence; the others
+    /// grow to make up for it. The default is 0. Keras: <c>recurrent_dropout</c>.
     /// </summary>
     public double RecurrentDropout { get; set; }
 
     /// <summary>
-    /// Zoneout (Krueger et al. 2017), at least 0 and less than 1: in training each unit of each state keeps its value with this probability at every step; in use the
-    /// new state is the mean of the two. The default is 0.
+    /// Zoneout (Krueger et al. 2017), at least 0 and less than 1: in training each unit of each state keeps its value with this probability
+    /// at every step; in use the new state is the mean of the two. The default is 0.
     /// </summary>
     public double Zoneout { get; set; }
 
@@ -199,7 +220,9 @@ public sealed class DenseAttribute(int size) : LayerAttribute
     /// <summary>The function f. The default is <see cref="RnnGen.Activation.Linear"/>.</summary>
     public Activation Activation { get; set; } = Activation.Linear;
 
-    /// <summary>α of <see cref="Activation"/>, finite. The default is ONNX's, which each member of <see cref="RnnGen.Activation"/> gives.</summary>
+    /// <summary>
+    /// α of <see cref="Activation"/>, finite. The default is ONNX's, which each member of <see cref="RnnGen.Activation"/> gives.
+    /// </summary>
     public double ActivationAlpha { get; set; }
 
     /// <summary>β of <see cref="Activation"/>, finite. The default is ONNX's.</summary>
@@ -209,7 +232,9 @@ public sealed class DenseAttribute(int size) : LayerAttribute
     public bool Bias { get; set; } = true;
 }
 
-/// <summary>Training sets a share of the numbers to 0 and divides the others by what is left (Srivastava et al. 2014); in use nothing happens.</summary>
+/// <summary>
+/// Training sets a share of the numbers to 0 and divides the others by what is left (Srivastava et al. 2014); in use nothing happens.
+/// </summary>
 /// <param name="probability">The share that is dropped, 0 to below 1.</param>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
 public sealed class DropoutAttribute(double probability) : LayerAttribute
@@ -219,7 +244,9 @@ public sealed class DropoutAttribute(double probability) : LayerAttribute
 }
 
 /// <summary>One vector out of a sequence (N→1). What stands below has one output, one target and one loss per sequence.</summary>
-/// <remarks>Only the steps inside a sequence's length count; a sequence of length 0 gives zeros, and what stands below goes on from these.</remarks>
+/// <remarks>
+/// Only the steps inside a sequence's length count; a sequence of length 0 gives zeros, and what stands below goes on from these.
+/// </remarks>
 /// <param name="kind">The operation.</param>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
 public sealed class PoolAttribute(Pooling kind) : LayerAttribute
@@ -227,14 +254,18 @@ public sealed class PoolAttribute(Pooling kind) : LayerAttribute
     /// <summary>The kind of pooling.</summary>
     public Pooling Kind { get; } = kind;
 
-    /// <summary>For <see cref="Pooling.Attention"/>: units k of the score v · tanh(W h + b), 1 to 65,536; 0, the default, for the score v · h.</summary>
+    /// <summary>
+    /// For <see cref="Pooling.Attention"/>: units k of the score v · tanh(W h + b), 1 to 65,536; 0, the default, for the score v · h.
+    /// </summary>
     public int Units { get; set; }
 }
 
 /// <summary>The operation that makes one vector of a sequence.</summary>
 public enum Pooling
 {
-    /// <summary>That of the last step, for a reverse layer of its last step too: the first in time. Dropout in between changes nothing about that.</summary>
+    /// <summary>
+    /// That of the last step, for a reverse layer of its last step too: the first in time. Dropout in between changes nothing about that.
+    /// </summary>
     Last,
 
     /// <summary>The mean over time.</summary>
@@ -249,11 +280,12 @@ public enum Pooling
 public sealed class RepeatAttribute : LayerAttribute;
 
 /// <summary>
-/// Joins the outputs of the step before to what it takes: an output-recurrent network (Jordan 1986). Training puts the targets of the step before in their place
-/// (teacher forcing): between recurrent layers no step then waits for another. In use they are the model's own outputs, which <c>State</c> carries from step to
-/// step; a <c>default</c> state begins with zeros.
+/// Joins the outputs of the step before to what it takes: an output-recurrent network (Jordan 1986). Training puts the targets of the step
+/// before in their place (teacher forcing): between recurrent layers no step then waits for another. In use they are the model's own
+/// outputs, which <c>State</c> carries from step to step; a <c>default</c> state begins with zeros.
 /// </summary>
-/// <param name="size">Numbers of an output, those of all heads together. All targets must be numbers, not classes, and one per step.</param>
+/// <param name="size">Numbers of an output, those of all heads together. All targets must be numbers, not classes, and one per
+/// step.</param>
 [AttributeUsage(AttributeTargets.Class, Inherited = false)]
 public sealed class FeedbackAttribute(int size) : LayerAttribute
 {
@@ -302,8 +334,9 @@ public enum Activation
 }
 
 /// <summary>
-/// Also generates a class for the model's weights in fewer bytes, to be used and not to be trained: <c>Int8</c> or <c>BFloat16</c> within the model's, and a method that makes
-/// one, <c>ToInt8</c> or <c>ToBFloat16</c>. May stand once for each format. The model's numbers must be floats.
+/// Also generates a class for the model's weights in fewer bytes, to be used and not to be trained: <c>Int8</c> or <c>BFloat16</c> within
+/// the model's, and a method that makes one, <c>ToInt8</c> or <c>ToBFloat16</c>. May stand once for each format. The model's numbers must
+/// be floats.
 /// </summary>
 /// <param name="format">The format of the matrices.</param>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
@@ -313,12 +346,17 @@ public sealed class CompressedAttribute(WeightFormat format) : Attribute
     public WeightFormat Format { get; } = format;
 }
 
-/// <summary>The format of the weights of a compressed model's matrices. Vectors (biases and whatever is used element by element) stay floats.</summary>
+/// <summary>
+/// The format of the weights of a compressed model's matrices. Vectors (biases and whatever is used element by element) stay floats.
+/// </summary>
 public enum WeightFormat
 {
     /// <summary>The upper 16 bits of a float. Products and sums are those of floats.</summary>
     BFloat16,
 
-    /// <summary>An integer of 8 bits, and a scale for each row. What a matrix multiplies is rounded to 8 bits too, with a scale for each vector, and the products are summed up exactly.</summary>
+    /// <summary>
+    /// An integer of 8 bits, and a scale for each row. What a matrix multiplies is rounded to 8 bits too, with a scale for each vector, and
+    /// the products are summed up exactly.
+    /// </summary>
     Int8,
 }

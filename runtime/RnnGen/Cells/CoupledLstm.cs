@@ -1,7 +1,8 @@
 namespace RnnGen;
 
 /// <summary>
-/// LSTM whose input and forget gates are one (Greff et al. 2017): what is forgotten is what is written, f = 1 − i. ONNX's LSTM with input_forget = 1.
+/// LSTM whose input and forget gates are one (Greff et al. 2017): what is forgotten is what is written, f = 1 − i. ONNX's LSTM with
+/// input_forget = 1.
 /// </summary>
 /// <remarks>Gates stack as i, g, o.</remarks>
 [RnnCell]

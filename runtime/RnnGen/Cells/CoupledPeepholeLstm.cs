@@ -1,8 +1,8 @@
 namespace RnnGen;
 
 /// <summary>
-/// A <see cref="CoupledLstm"/> whose gates see the cell state: i = σ(Wi x + Ui h' + Pi ⊙ c' + bi), c = (1 − i) ⊙ c' + i ⊙ c̃, o = σ(Wo x + Uo h' + Po ⊙ c + bo). ONNX LSTM with
-/// input_forget = 1 and P.
+/// A <see cref="CoupledLstm"/> whose gates see the cell state: i = σ(Wi x + Ui h' + Pi ⊙ c' + bi), c = (1 − i) ⊙ c' + i ⊙ c̃, o = σ(Wo x +
+/// Uo h' + Po ⊙ c + bo). ONNX LSTM with input_forget = 1 and P.
 /// </summary>
 /// <remarks>Gates stack as i, g, o.</remarks>
 [RnnCell]

@@ -1,7 +1,8 @@
 namespace RnnGen;
 
 /// <summary>
-/// <see cref="SkipRnn"/> without the link to the previous step: h = f(W x + Ud h_{t−d} + b). Gradients reach d times as far in the same number of products.
+/// <see cref="SkipRnn"/> without the link to the previous step: h = f(W x + Ud h_{t−d} + b). Gradients reach d times as far in the same
+/// number of products.
 /// </summary>
 [RnnCell]
 public readonly partial struct DelayedRnn

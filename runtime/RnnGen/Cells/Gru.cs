@@ -2,7 +2,8 @@ namespace RnnGen;
 
 /// <summary>
 /// Gated recurrent unit (Cho et al. 2014) as PyTorch and cuDNN have it, Keras by default, ONNX with linear_before_reset = 1: the reset gate
-/// applies after the matrix product, and z keeps the old state. r, z = σ(W x + U h + b), n = tanh(W x + b + r ⊙ (U h + b')), h = (1 − z) ⊙ n + z ⊙ h.
+/// applies after the matrix product, and z keeps the old state. r, z = σ(W x + U h + b), n = tanh(W x + b + r ⊙ (U h + b')), h = (1 − z) ⊙
+/// n + z ⊙ h.
 /// </summary>
 /// <remarks>
 /// Gates stack in PyTorch's order: r, z, n. The candidate keeps both biases, the gates' two are one. σ is the layer's

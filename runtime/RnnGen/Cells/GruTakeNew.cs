@@ -1,8 +1,8 @@
 namespace RnnGen;
 
 /// <summary>
-/// <see cref="Gru"/> with the update gate the other way round: z takes the new, h = (1 − z) ⊙ h + z ⊙ n (the form of many tutorials after Cho et al. 2014). Exactly
-/// <see cref="Gru"/> with Wz, Uz and bz negated.
+/// <see cref="Gru"/> with the update gate the other way round: z takes the new, h = (1 − z) ⊙ h + z ⊙ n (the form of many tutorials after
+/// Cho et al. 2014). Exactly <see cref="Gru"/> with Wz, Uz and bz negated.
 /// </summary>
 /// <remarks>Gates stack in PyTorch's order: r, z, n.</remarks>
 [RnnCell]

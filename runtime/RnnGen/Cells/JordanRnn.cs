@@ -1,8 +1,8 @@
 namespace RnnGen;
 
 /// <summary>
-/// Output-recurrent network (Jordan 1986): what comes back is the output, not the hidden vector: h = f(W x + V y' + b), y = g(P h), where f is the layer's
-/// <see cref="RnnAttribute{TCell}.Activation"/>, g its <see cref="RnnAttribute{TCell}.OutputActivation"/>, and y has
+/// Output-recurrent network (Jordan 1986): what comes back is the output, not the hidden vector: h = f(W x + V y' + b), y = g(P h), where f
+/// is the layer's <see cref="RnnAttribute{TCell}.Activation"/>, g its <see cref="RnnAttribute{TCell}.OutputActivation"/>, and y has
 /// <see cref="RnnAttribute{TCell}.Projection"/> units.
 /// </summary>
 /// <remarks>Tensors are named as PyTorch's: weight_hh_l0 is V, [hidden, projection], weight_hr_l0 is P, [projection, hidden].</remarks>

@@ -1,13 +1,14 @@
 namespace RnnGen;
 
 /// <summary>
-/// LSTM with layer normalisation (Ba et al. 2016): <see cref="Lstm"/> whose products with the input, with the previous output, and whose cell state on its
-/// way out are each normalised over the units and scaled: i, f, o = σ((1 + p) ⊙ N(W x) + (1 + q) ⊙ N(U h') + b), g = tanh((1 + p) ⊙ N(W x) + (1 + q) ⊙ N(U h') + b),
-/// c = f ⊙ c' + i ⊙ g, h = o ⊙ tanh((1 + pc) ⊙ N(c) + bc). Each gate is normalised by itself.
+/// LSTM with layer normalisation (Ba et al. 2016): <see cref="Lstm"/> whose products with the input, with the previous output, and whose
+/// cell state on its way out are each normalised over the units and scaled: i, f, o = σ((1 + p) ⊙ N(W x) + (1 + q) ⊙ N(U h') + b), g =
+/// tanh((1 + p) ⊙ N(W x) + (1 + q) ⊙ N(U h') + b), c = f ⊙ c' + i ⊙ g, h = o ⊙ tanh((1 + pc) ⊙ N(c) + bc). Each gate is normalised by
+/// itself.
 /// </summary>
 /// <remarks>
-/// Gates stack as i, f, g, o; the gains are 1 + p and 1 + q, where p and q are tensors of their own (<c>rnn.pi_l0</c>, …). At 0, which is where
-/// <see cref="Initialization.Glorot"/> starts vectors, the gains are 1, as the paper starts them.
+/// Gates stack as i, f, g, o; the gains are 1 + p and 1 + q, where p and q are tensors of their own (<c>rnn.pi_l0</c>, …). At 0, which is
+/// where <see cref="Initialization.Glorot"/> starts vectors, the gains are 1, as the paper starts them.
 /// </remarks>
 [RnnCell]
 public readonly partial struct LayerNormLstm

@@ -1,8 +1,8 @@
 namespace RnnGen;
 
 /// <summary>
-/// Long short-term memory (Hochreiter and Schmidhuber 1997) with forget gate (Gers et al. 2000), without peepholes: PyTorch's, Keras' and ONNX's default.
-/// i, f, o = σ(W x + U h + b), g = tanh(W x + U h + b), c = f ⊙ c + i ⊙ g, h = o ⊙ tanh(c).
+/// Long short-term memory (Hochreiter and Schmidhuber 1997) with forget gate (Gers et al. 2000), without peepholes: PyTorch's, Keras' and
+/// ONNX's default. i, f, o = σ(W x + U h + b), g = tanh(W x + U h + b), c = f ⊙ c + i ⊙ g, h = o ⊙ tanh(c).
 /// </summary>
 /// <remarks>
 /// Gates stack in PyTorch's order: i, f, g, o. One bias per gate; PyTorch's second one is added to it on import. σ is the layer's

@@ -1,10 +1,12 @@
 namespace RnnGen;
 
 /// <summary>
-/// LSTM with peepholes (Gers and Schmidhuber 2000): the gates i and f also see the previous cell state, o sees the new one, each through a vector.
-/// ONNX's LSTM with its input P.
+/// LSTM with peepholes (Gers and Schmidhuber 2000): the gates i and f also see the previous cell state, o sees the new one, each through a
+/// vector. ONNX's LSTM with its input P.
 /// </summary>
-/// <remarks>Gates stack in PyTorch's order: i, f, g, o. The vectors Pi, Pf, Po are tensors of their own, such as <c>rnn.Pi_l0</c>.</remarks>
+/// <remarks>
+/// Gates stack in PyTorch's order: i, f, g, o. The vectors Pi, Pf, Po are tensors of their own, such as <c>rnn.Pi_l0</c>.
+/// </remarks>
 [RnnCell]
 public readonly partial struct PeepholeLstm
 {

@@ -1,8 +1,8 @@
 namespace RnnGen;
 
 /// <summary>
-/// LSTM with a recurrent projection (Sak et al. 2014): <see cref="Lstm"/> whose output is a smaller vector, h = P (o ⊙ tanh(c)). PyTorch's LSTM with
-/// <c>proj_size</c>, here <see cref="RnnAttribute{TCell}.Projection"/>.
+/// LSTM with a recurrent projection (Sak et al. 2014): <see cref="Lstm"/> whose output is a smaller vector, h = P (o ⊙ tanh(c)). PyTorch's
+/// LSTM with <c>proj_size</c>, here <see cref="RnnAttribute{TCell}.Projection"/>.
 /// </summary>
 /// <remarks>Tensors as PyTorch has them: weight_hh_l0 is [4 · hidden, projection], weight_hr_l0 is P, [projection, hidden].</remarks>
 [RnnCell]

@@ -19,8 +19,8 @@ public readonly partial struct AdditiveScore
 }
 
 /// <summary>
-/// Dot-product attention (Luong et al. 2015, "Effective approaches to attention-based neural machine translation", dot): score(q, k) = qᵀ k. Query and
-/// key have as many numbers as the score has units.
+/// Dot-product attention (Luong et al. 2015, "Effective approaches to attention-based neural machine translation", dot): score(q, k) = qᵀ
+/// k. Query and key have as many numbers as the score has units.
 /// </summary>
 [RnnAttention]
 public readonly partial struct DotScore
@@ -47,8 +47,8 @@ public readonly partial struct GeneralScore
 }
 
 /// <summary>
-/// Scaled dot-product attention (Vaswani et al. 2017, "Attention is all you need"): score(q, k) = qᵀ k / √units. Query and key have as many numbers as
-/// the score has units.
+/// Scaled dot-product attention (Vaswani et al. 2017, "Attention is all you need"): score(q, k) = qᵀ k / √units. Query and key have as many
+/// numbers as the score has units.
 /// </summary>
 [RnnAttention]
 public readonly partial struct ScaledDotScore

@@ -1,8 +1,8 @@
 namespace RnnGen;
 
 /// <summary>
-/// The simple recurrent network (Elman 1990): h = f(W x + U h + b), where f is the layer's <see cref="RnnAttribute{TCell}.Activation"/>, tanh by default.
-/// PyTorch's RNN, Keras' SimpleRNN, ONNX's RNN.
+/// The simple recurrent network (Elman 1990): h = f(W x + U h + b), where f is the layer's <see cref="RnnAttribute{TCell}.Activation"/>,
+/// tanh by default. PyTorch's RNN, Keras' SimpleRNN, ONNX's RNN.
 /// </summary>
 [RnnCell]
 public readonly partial struct SimpleRnn

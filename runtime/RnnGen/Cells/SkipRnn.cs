@@ -1,9 +1,9 @@
 namespace RnnGen;
 
 /// <summary>
-/// Skip connections through time (Lin et al. 1996): besides the previous output, one of some steps before, h = f(W x + U h' + Ud h_{t−d} + b), where f
-/// is the layer's <see cref="RnnAttribute{TCell}.Activation"/> and d is 2 unless the layer says <c>Constants = "delay = …"</c>, 1 to 64. The state
-/// holds the last d outputs.
+/// Skip connections through time (Lin et al. 1996): besides the previous output, one of some steps before, h = f(W x + U h' + Ud h_{t−d} +
+/// b), where f is the layer's <see cref="RnnAttribute{TCell}.Activation"/> and d is 2 unless the layer says <c>Constants = "delay = …"</c>,
+/// 1 to 64. The state holds the last d outputs.
 /// </summary>
 /// <remarks>Its three matrices are tensors of their own: <c>rnn.W_l0</c>, <c>rnn.U_l0</c>, <c>rnn.Ud_l0</c>, and <c>rnn.b_l0</c>.</remarks>
 [RnnCell]

@@ -1,10 +1,10 @@
 namespace RnnGen;
 
 /// <summary>
-/// Simple recurrent unit (Lei et al. 2018): no matrix multiplies a state, so the products of all steps are taken at once. The input stands element by
-/// element beside them and must have as many numbers as there are units.
-/// f = σ(Wf x + vf ⊙ c + bf), r = σ(Wr x + vr ⊙ c + br), c = f ⊙ c + (1 − f) ⊙ W x, h = r ⊙ g(c) + (1 − r) ⊙ x, where σ is the layer's
-/// <see cref="RnnAttribute{TCell}.GateActivation"/> and g its <see cref="RnnAttribute{TCell}.OutputActivation"/>.
+/// Simple recurrent unit (Lei et al. 2018): no matrix multiplies a state, so the products of all steps are taken at once. The input stands
+/// element by element beside them and must have as many numbers as there are units. f = σ(Wf x + vf ⊙ c + bf), r = σ(Wr x + vr ⊙ c + br), c
+/// = f ⊙ c + (1 − f) ⊙ W x, h = r ⊙ g(c) + (1 − r) ⊙ x, where σ is the layer's <see cref="RnnAttribute{TCell}.GateActivation"/> and g its
+/// <see cref="RnnAttribute{TCell}.OutputActivation"/>.
 /// </summary>
 [RnnCell]
 public readonly partial struct Sru

@@ -3,12 +3,13 @@ using RnnGen.Numerics;
 namespace RnnGen;
 
 /// <summary>
-/// The batches of <see cref="SequencePairs"/>, epoch by epoch, for <c>foreach</c>. All are written to the same memory: after the first epoch nothing is allocated.
-/// Not for several threads at once.
+/// The batches of <see cref="SequencePairs"/>, epoch by epoch, for <c>foreach</c>. All are written to the same memory: after the first
+/// epoch nothing is allocated. Not for several threads at once.
 /// </summary>
 /// <remarks>
-/// Pairs are put in a random order and cut into pools of 100 batches. A pool is sorted by the lengths of sources, then of targets, and cut into batches; all batches
-/// are put in a random order. The targets' lengths rise and fall in turn from one length of sources to the next, so that a batch between two has like ones, too.
+/// Pairs are put in a random order and cut into pools of 100 batches. A pool is sorted by the lengths of sources, then of targets, and cut
+/// into batches; all batches are put in a random order. The targets' lengths rise and fall in turn from one length of sources to the next,
+/// so that a batch between two has like ones, too.
 /// </remarks>
 public sealed class SequenceBatches
 {
@@ -119,7 +120,9 @@ public sealed class SequenceBatches
     private readonly record struct Place(int Source, int Target, int Turn, int Pair) : IComparable<Place>
     {
         public int CompareTo(Place other) =>
-            Source != other.Source ? Source.CompareTo(other.Source) : Target != other.Target ? Target.CompareTo(other.Target) : Turn.CompareTo(other.Turn);
+            Source != other.Source ? Source.CompareTo(other.Source)
+                : Target != other.Target ? Target.CompareTo(other.Target)
+                : Turn.CompareTo(other.Turn);
     }
 
     /// <summary>The batches of an epoch, each in the same memory as the one before.</summary>
@@ -150,7 +153,9 @@ public sealed class SequenceBatches
     /// <summary>Some pairs side by side. Behind the end of a sequence there are zeros.</summary>
     public readonly ref struct Batch
     {
-        internal Batch(int index, ReadOnlySpan<int> pairs, ReadOnlySpan<int> sources, ReadOnlySpan<int> sourceLengths, ReadOnlySpan<int> targets, ReadOnlySpan<int> lengths)
+        internal Batch(
+            int index, ReadOnlySpan<int> pairs, ReadOnlySpan<int> sources, ReadOnlySpan<int> sourceLengths, ReadOnlySpan<int> targets,
+            ReadOnlySpan<int> lengths)
         {
             Index = index;
             Pairs = pairs;

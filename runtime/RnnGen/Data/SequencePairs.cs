@@ -16,7 +16,8 @@ public sealed class SequencePairs
     /// <param name="longestSource">At least 1; a model's encoder takes its steps.</param>
     /// <param name="longestTarget">At least 1; a model's decoder takes one less than its steps, the last of which is for the end.</param>
     /// <exception cref="ArgumentException">
-    /// There are no pairs, or not as many targets as sources, or a sequence is empty, too long or has a negative symbol; the message says which.
+    /// There are no pairs, or not as many targets as sources, or a sequence is empty, too long or has a negative symbol; the message says
+    /// which.
     /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">A length is less than 1.</exception>
     public SequencePairs(IReadOnlyList<int[]> sources, IReadOnlyList<int[]> targets, int longestSource, int longestTarget)
@@ -26,7 +27,8 @@ public sealed class SequencePairs
         ArgumentOutOfRangeException.ThrowIfLessThan(longestSource, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(longestTarget, 1);
         if (sources.Count != targets.Count)
-            throw new ArgumentException($"Expected {sources.Count} targets, as many as sources, but there are {targets.Count}.", nameof(targets));
+            throw new ArgumentException(
+                $"Expected {sources.Count} targets, as many as sources, but there are {targets.Count}.", nameof(targets));
         if (sources.Count == 0)
             throw new ArgumentException("There are no pairs; at least one is needed.", nameof(sources));
         LongestSource = longestSource;
@@ -78,7 +80,8 @@ public sealed class SequencePairs
                 throw new ArgumentException($"The {what} of pair {pair} has {sequence.Length} symbols; it must have 1 to {longest}.", name);
             int negative = Array.FindIndex(sequence, symbol => symbol < 0);
             if (negative >= 0)
-                throw new ArgumentException($"Symbol {negative} in the {what} of pair {pair} is {sequence[negative]}; none may be negative.", name);
+                throw new ArgumentException(
+                    $"Symbol {negative} in the {what} of pair {pair} is {sequence[negative]}; none may be negative.", name);
             places[pair + 1] = checked(places[pair] + sequence.Length);
         }
 

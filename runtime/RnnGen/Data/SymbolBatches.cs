@@ -17,7 +17,8 @@ public sealed class SymbolBatches
         FirstBatch = firstBatch;
         long needed = ((long)rows * steps) + 1;
         if (symbols.Length < needed)
-            throw new ArgumentException($"A batch of {rows} rows by {steps} steps and its targets need {needed} symbols, but the stream has {symbols.Length}.");
+            throw new ArgumentException($"A batch of {rows} rows by {steps} steps and its targets need {needed} symbols, but the stream "
+                + $"has {symbols.Length}.");
         ArgumentOutOfRangeException.ThrowIfNegative(firstBatch);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(firstBatch, Count);
     }

@@ -35,8 +35,8 @@ public sealed class SymbolStream
     public SymbolStream Slice(int start, int length) => new(symbols.Slice(start, length));
 
     /// <summary>
-    /// Cuts the stream into contiguous parts, one per row, and all rows into batches of some steps. A row goes on in the next batch where it
-    /// ended, so that states can be carried from one batch to the next; the target of each symbol is the symbol after it.
+    /// Cuts the stream into contiguous parts, one per row, and all rows into batches of some steps. A row goes on in the next batch where
+    /// it ended, so that states can be carried from one batch to the next; the target of each symbol is the symbol after it.
     /// </summary>
     /// <param name="rows">Parts that are read side by side: at least 1.</param>
     /// <param name="steps">Symbols of a row in a batch: at least 1.</param>

@@ -1,7 +1,10 @@
 namespace RnnGen;
 
 /// <summary>The characters of a text as symbols 0, 1, 2, …, and back.</summary>
-/// <remarks>A character is a UTF-16 code unit, C#'s <see cref="char"/>; a pair of surrogates is two symbols. Any number of threads may use a vocabulary.</remarks>
+/// <remarks>
+/// A character is a UTF-16 code unit, C#'s <see cref="char"/>; a pair of surrogates is two symbols. Any number of threads may use a
+/// vocabulary.
+/// </remarks>
 public sealed class Vocabulary
 {
     private readonly Dictionary<char, int> symbols;
@@ -10,7 +13,8 @@ public sealed class Vocabulary
     /// <summary>A vocabulary of given characters, in the order of their symbols.</summary>
     /// <param name="characters">At least one, each once.</param>
     /// <param name="unknown">The one that every other character is read as; null if other characters are an error.</param>
-    /// <exception cref="ArgumentException">There are no characters, one is there twice, or <paramref name="unknown"/> is not among them.</exception>
+    /// <exception cref="ArgumentException">There are no characters, one is there twice, or <paramref name="unknown"/> is not among
+    /// them.</exception>
     public Vocabulary(string characters, char? unknown = null)
     {
         ArgumentNullException.ThrowIfNull(characters);
@@ -22,7 +26,8 @@ public sealed class Vocabulary
         for (int symbol = 0; symbol < characters.Length; symbol++)
         {
             if (!symbols.TryAdd(characters[symbol], symbol))
-                throw new ArgumentException($"{Show(characters[symbol])} is both symbol {symbols[characters[symbol]]} and symbol {symbol}.", nameof(characters));
+                throw new ArgumentException(
+                    $"{Show(characters[symbol])} is both symbol {symbols[characters[symbol]]} and symbol {symbol}.", nameof(characters));
         }
 
         if (unknown is { } character && !symbols.TryGetValue(character, out unknownSymbol))
@@ -62,8 +67,8 @@ public sealed class Vocabulary
     }
 
     /// <summary>
-    /// The most frequent characters of a text, in the order of their code units, and one more that all others are read as. So a text of many
-    /// characters fits a model declared for few.
+    /// The most frequent characters of a text, in the order of their code units, and one more that all others are read as. So a text of
+    /// many characters fits a model declared for few.
     /// </summary>
     /// <param name="text">Any text but an empty one.</param>
     /// <param name="maximumCount">The most symbols, the unknown one included: at least 2.</param>
@@ -75,7 +80,10 @@ public sealed class Vocabulary
         ArgumentOutOfRangeException.ThrowIfLessThan(maximumCount, 2);
         Dictionary<char, int> frequencies = Frequencies(text);
         frequencies.Remove(unknown);
-        List<char> characters = [.. frequencies.OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key).Select(pair => pair.Key).Take(maximumCount - 1), unknown];
+        List<char> characters = [
+            .. frequencies.OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key).Select(pair => pair.Key).Take(maximumCount - 1),
+            unknown
+        ];
         characters.Sort();
         return new(new string([.. characters]), unknown);
     }
@@ -93,14 +101,16 @@ public sealed class Vocabulary
     /// <summary>A text's symbols.</summary>
     /// <param name="text">The text.</param>
     /// <returns>A symbol per character.</returns>
-    /// <exception cref="ArgumentException">A character is not in the vocabulary, and there is no <see cref="Unknown"/>; the message says where.</exception>
+    /// <exception cref="ArgumentException">A character is not in the vocabulary, and there is no <see cref="Unknown"/>; the message says
+    /// where.</exception>
     public int[] Encode(ReadOnlySpan<char> text)
     {
         int[] result = new int[text.Length];
         for (int i = 0; i < text.Length; i++)
         {
             if (!symbols.TryGetValue(text[i], out result[i]))
-                result[i] = unknownSymbol >= 0 ? unknownSymbol : throw new ArgumentException($"At position {i}: {NotThere(text[i])}", nameof(text));
+                result[i] =
+                    unknownSymbol >= 0 ? unknownSymbol : throw new ArgumentException($"At position {i}: {NotThere(text[i])}", nameof(text));
         }
 
         return result;

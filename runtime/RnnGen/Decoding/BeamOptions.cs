@@ -22,7 +22,9 @@ public sealed record BeamOptions
         init => longest = AtLeastOne(value, nameof(Longest));
     }
 
-    /// <summary>The symbol that ends a hypothesis; null, the default, if none does, and all are <see cref="Longest"/> symbols long.</summary>
+    /// <summary>
+    /// The symbol that ends a hypothesis; null, the default, if none does, and all are <see cref="Longest"/> symbols long.
+    /// </summary>
     public int? End { get; init; }
 
     /// <summary>The divisor that makes a score of a log-probability.</summary>

@@ -3,15 +3,16 @@ using RnnGen.Generated;
 namespace RnnGen;
 
 /// <summary>
-/// Searches for the sequences that score best: symbol by symbol it follows the <see cref="BeamOptions.Width"/> most probable hypotheses. All memory
-/// is allocated with the object, which is used again and again, by one thread at a time.
+/// Searches for the sequences that score best: symbol by symbol it follows the <see cref="BeamOptions.Width"/> most probable hypotheses.
+/// All memory is allocated with the object, which is used again and again, by one thread at a time.
 /// </summary>
 /// <remarks>
-/// At each step all continuations of all hypotheses compete, by log-probability, for the places of the beam. A hypothesis that gets a place with the
-/// end symbol leaves the beam and is a result if its score is good enough; so is one that has reached the greatest length. Of equal continuations
-/// that of the better hypothesis goes first, then the lower symbol. The search ends when nothing is left, or when nothing that is left can still beat
-/// the worst of the wanted results: not even with all further probabilities 1, at the length at which that counts most. With a width of at least
-/// symbols^(<see cref="BeamOptions.Longest"/> − 1) it finds what an exhaustive search finds; with width 1, what a greedy one does.
+/// At each step all continuations of all hypotheses compete, by log-probability, for the places of the beam. A hypothesis that gets a place
+/// with the end symbol leaves the beam and is a result if its score is good enough; so is one that has reached the greatest length. Of
+/// equal continuations that of the better hypothesis goes first, then the lower symbol. The search ends when nothing is left, or when
+/// nothing that is left can still beat the worst of the wanted results: not even with all further probabilities 1, at the length at which
+/// that counts most. With a width of at least symbols^(<see cref="BeamOptions.Longest"/> − 1) it finds what an exhaustive search finds;
+/// with width 1, what a greedy one does.
 /// </remarks>
 /// <typeparam name="T">The model's numbers: <see cref="float"/> or <see cref="double"/>.</typeparam>
 /// <typeparam name="TState">The state of a stream.</typeparam>
@@ -19,7 +20,8 @@ public sealed class BeamSearch<T, TState>
     where T : unmanaged
     where TState : struct
 {
-    private readonly Exclusive calls = new("The search is at work in another call: it is for one thread at a time. Give every thread a search of its own.");
+    private readonly Exclusive calls =
+        new("The search is at work in another call: it is for one thread at a time. Give every thread a search of its own.");
     private readonly int width;
     private readonly double[] divisors;
     private readonly T[] probabilities;
@@ -34,14 +36,16 @@ public sealed class BeamSearch<T, TState>
     /// <param name="symbolCount">The model's <see cref="ISymbolModel{T, TState}.SymbolCount"/>: at least 1.</param>
     /// <param name="options">The width and length of the search, and the measure of the best.</param>
     /// <exception cref="ArgumentOutOfRangeException">There are no symbols, or the end symbol is none of them.</exception>
-    /// <exception cref="ArgumentException">More results are wanted than the beam is wide, or width and length are too much for .NET's arrays.</exception>
+    /// <exception cref="ArgumentException">More results are wanted than the beam is wide, or width and length are too much for .NET's
+    /// arrays.</exception>
     public BeamSearch(int symbolCount, BeamOptions options)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(symbolCount, 1);
         ArgumentNullException.ThrowIfNull(options);
         SymbolModel.CheckEnd(options.End, symbolCount);
         if (options.Results > options.Width)
-            throw new ArgumentException($"{options.Results} results are wanted of a beam of width {options.Width}: at most the width can be.", nameof(options));
+            throw new ArgumentException(
+                $"{options.Results} results are wanted of a beam of width {options.Width}: at most the width can be.", nameof(options));
         if ((long)options.Width * options.Longest >= Array.MaxLength)
             throw new ArgumentException($"A beam of width {options.Width} and length {options.Longest} is too large.", nameof(options));
         Options = options;
@@ -63,7 +67,8 @@ public sealed class BeamSearch<T, TState>
     public int SymbolCount { get; }
 
     /// <summary>
-    /// The number of hypotheses that the last search has found: 1 to <see cref="BeamOptions.Results"/>; 0 before the first search and after one that failed.
+    /// The number of hypotheses that the last search has found: 1 to <see cref="BeamOptions.Results"/>; 0 before the first search and after
+    /// one that failed.
     /// </summary>
     public int Count { get; private set; }
 
@@ -141,7 +146,9 @@ public sealed class BeamSearch<T, TState>
         return this[0];
     }
 
-    /// <summary>The hypotheses that the last search has found as a tree, in which what they begin with in common stands once. It is a copy.</summary>
+    /// <summary>
+    /// The hypotheses that the last search has found as a tree, in which what they begin with in common stands once. It is a copy.
+    /// </summary>
     /// <exception cref="InvalidOperationException">There was no search yet, or it failed.</exception>
     public ContinuationTree ToTree()
     {
@@ -172,7 +179,8 @@ public sealed class BeamSearch<T, TState>
     {
         Node hypothesis = nodes[parent];
         Probabilities.Step(model, hypothesis.Symbol, ref state, probabilities.AsSpan());
-        // Where all places are taken, most symbols are too improbable for any: they need no logarithm. The margin is far more than what rounding does.
+        // Where all places are taken, most symbols are too improbable for any: they need no logarithm. The margin is far more than what
+        // rounding does.
         double least = count < places.Length ? 0 : (1 - 1e-6) * Probabilities.Exp(places[^1].LogProbability - hypothesis.LogProbability);
         for (int symbol = 0; symbol < probabilities.Length; symbol++)
         {
@@ -200,7 +208,8 @@ public sealed class BeamSearch<T, TState>
     /// <summary>A symbol of a hypothesis, and with those above it the hypothesis.</summary>
     private readonly record struct Node(int Parent, int Symbol, double Probability, double LogProbability, bool Ended) : IComparable<Node>
     {
-        // Where rounding makes one log-probability of two probabilities, they themselves still tell; so a beam of width 1 is greedy to the last bit.
+        // Where rounding makes one log-probability of two probabilities, they themselves still tell; so a beam of width 1 is greedy to the
+        // last bit.
         public int CompareTo(Node other) =>
             LogProbability != other.LogProbability ? other.LogProbability.CompareTo(LogProbability)
             : Parent != other.Parent ? Parent.CompareTo(other.Parent)
@@ -208,7 +217,9 @@ public sealed class BeamSearch<T, TState>
             : Symbol.CompareTo(other.Symbol);
     }
 
-    /// <summary>A hypothesis that is complete. Of equal scores the one found first goes first: the shorter, then the more probable.</summary>
+    /// <summary>
+    /// A hypothesis that is complete. Of equal scores the one found first goes first: the shorter, then the more probable.
+    /// </summary>
     private readonly record struct Result(int Node, int Length, double Score) : IComparable<Result>
     {
         public int CompareTo(Result other) => Score != other.Score ? other.Score.CompareTo(Score) : Node.CompareTo(other.Node);

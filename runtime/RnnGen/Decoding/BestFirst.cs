@@ -3,8 +3,11 @@ namespace RnnGen;
 /// <summary>Keeps the best of many in order.</summary>
 internal static class BestFirst
 {
-    /// <summary>Puts an item in its place among those that are kept, if there is one for it; the worst makes room if all are taken.</summary>
-    /// <param name="places">The items that are kept, the best (which sort first) in front; more of them than <paramref name="count"/> are free.</param>
+    /// <summary>
+    /// Puts an item in its place among those that are kept, if there is one for it; the worst makes room if all are taken.
+    /// </summary>
+    /// <param name="places">The items that are kept, the best (which sort first) in front; more of them than <paramref name="count"/> are
+    /// free.</param>
     /// <param name="count">The number of them that are kept.</param>
     /// <param name="item">Another one.</param>
     /// <returns>The number of symbols that are kept now.</returns>

@@ -3,10 +3,10 @@ using System.Globalization;
 namespace RnnGen;
 
 /// <summary>
-/// The most probable continuations of a sequence as a tree: a symbol, and below it what may follow. <see cref="BeamSearch{T, TState}.ToTree"/> makes
-/// one of the hypotheses that it has found: with <see cref="BeamOptions.Results"/> = k, <see cref="BeamOptions.Longest"/> = d and no normalisation,
-/// of the k most probable continuations of d symbols, or fewer where one ends before. So the tree has k leaves; it branches where the model is
-/// undecided.
+/// The most probable continuations of a sequence as a tree: a symbol, and below it what may follow.
+/// <see cref="BeamSearch{T, TState}.ToTree"/> makes one of the hypotheses that it has found: with <see cref="BeamOptions.Results"/> = k,
+/// <see cref="BeamOptions.Longest"/> = d and no normalisation, of the k most probable continuations of d symbols, or fewer where one ends
+/// before. So the tree has k leaves; it branches where the model is undecided.
 /// </summary>
 public sealed class ContinuationTree
 {
@@ -48,7 +48,8 @@ public sealed class ContinuationTree
         writer.WriteLine(name(Symbol));
         foreach ((string label, ContinuationTree tree) in lines)
         {
-            string percentages = string.Create(CultureInfo.InvariantCulture, $"{100 * tree.Probability,6:F2} % {100 * tree.PathProbability,6:F2} %");
+            string percentages =
+                string.Create(CultureInfo.InvariantCulture, $"{100 * tree.Probability,6:F2} % {100 * tree.PathProbability,6:F2} %");
             writer.WriteLine($"{label.PadRight(width)} {percentages}");
         }
     }

@@ -4,8 +4,8 @@ namespace RnnGen;
 /// <param name="Count">The number of symbols, the end symbol included.</param>
 /// <param name="Ended">True if the last of them is the end symbol.</param>
 /// <param name="LogProbability">
-/// ln of the probability that the model gives to these symbols in this order, the end symbol included: at most 0. It is the model's, whatever the
-/// sampler made of it.
+/// ln of the probability that the model gives to these symbols in this order, the end symbol included: at most 0. It is the model's,
+/// whatever the sampler made of it.
 /// </param>
 public readonly record struct Generation(int Count, bool Ended, double LogProbability)
 {

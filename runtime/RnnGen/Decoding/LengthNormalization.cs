@@ -1,8 +1,8 @@
 namespace RnnGen;
 
 /// <summary>
-/// The divisor that makes a score of a sequence's log-probability, so that long sequences, being products of more probabilities, can compete with
-/// short ones. The length n counts every symbol, the end symbol too.
+/// The divisor that makes a score of a sequence's log-probability, so that long sequences, being products of more probabilities, can
+/// compete with short ones. The length n counts every symbol, the end symbol too.
 /// </summary>
 public sealed record LengthNormalization
 {
@@ -20,14 +20,16 @@ public sealed record LengthNormalization
     public static LengthNormalization None { get; } = new(0, 0);
 
     /// <summary>
-    /// n^power. With 1, the default, the score is the mean log-probability of a symbol (Graves 2012, Sequence transduction with recurrent neural
-    /// networks); powers below 1 are the first form of Wu et al. 2016, section 7.
+    /// n^power. With 1, the default, the score is the mean log-probability of a symbol (Graves 2012, Sequence transduction with recurrent
+    /// neural networks); powers below 1 are the first form of Wu et al. 2016, section 7.
     /// </summary>
     /// <param name="power">0 to 10; 0 is as good as <see cref="None"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="power"/> is outside that range.</exception>
     public static LengthNormalization Length(double power = 1) => new(0, power);
 
-    /// <summary>((5 + n) / 6)^power: the form that Wu et al. 2016, Google's neural machine translation system, settled on (section 7).</summary>
+    /// <summary>
+    /// ((5 + n) / 6)^power: the form that Wu et al. 2016, Google's neural machine translation system, settled on (section 7).
+    /// </summary>
     /// <param name="power">0 to 10; 0 is as good as <see cref="None"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="power"/> is outside that range.</exception>
     public static LengthNormalization Wu(double power) => new(5, power);

@@ -21,15 +21,20 @@ internal static class Probabilities
         {
             double probability = Element.ToDouble(probabilities[next]);
             if (!(probability >= 0 && double.IsFinite(probability)))
-                throw new ArgumentException($"The model gives symbol {next} the probability {probability} after symbol {symbol}; it must be 0 to 1.", nameof(model));
+                throw new ArgumentException(
+                    $"The model gives symbol {next} the probability {probability} after symbol {symbol}; it must be 0 to 1.",
+                    nameof(model));
             sum += probability;
         }
 
         if (!(Math.Abs(sum - 1) <= Tolerance))
-            throw new ArgumentException($"The model's probabilities of what comes after symbol {symbol} sum to {sum}; they must sum to 1.", nameof(model));
+            throw new ArgumentException(
+                $"The model's probabilities of what comes after symbol {symbol} sum to {sum}; they must sum to 1.", nameof(model));
     }
 
-    /// <summary>ln p; at most 0 even if rounding made p a little more than 1, so that a longer sequence is never the more probable one.</summary>
+    /// <summary>
+    /// ln p; at most 0 even if rounding made p a little more than 1, so that a longer sequence is never the more probable one.
+    /// </summary>
     public static double Log(double probability) => Math.Min(0, Functions.Log(probability));
 
     /// <summary>e^x.</summary>

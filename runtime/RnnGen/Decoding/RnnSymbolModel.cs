@@ -53,7 +53,8 @@ internal sealed class RnnSymbolModel<T, TState> : ISymbolModel<T, TState>
     {
         ModelShape shape = model.Shape;
         if (shape.Heads.Count != 1 || !shape.Heads[0].IsClass)
-            throw new ArgumentException($"Expected a model with one softmax output, but this one has {shape.Heads.Count} outputs.", nameof(model));
+            throw new ArgumentException(
+                $"Expected a model with one softmax output, but this one has {shape.Heads.Count} outputs.", nameof(model));
         if (shape.InputSize != shape.OutputSize)
         {
             string sizes = $"this one reads {shape.InputSize} and predicts {shape.OutputSize}";
@@ -74,6 +75,8 @@ internal sealed class RnnSymbolModel<T, TState> : ISymbolModel<T, TState>
         state = default;
         model.Forward([0, 0], ref state, both);
         if (!MemoryMarshal.AsBytes<T>(alone).SequenceEqual(MemoryMarshal.AsBytes(both.AsSpan(0, outputSize))))
-            throw new ArgumentException("Expected a stream, but this model's output at a step depends on what comes later: a layer runs in reverse.", nameof(model));
+            throw new ArgumentException(
+                "Expected a stream, but this model's output at a step depends on what comes later: a layer runs in reverse.",
+                nameof(model));
     }
 }

@@ -3,8 +3,8 @@ using RnnGen.Numerics;
 namespace RnnGen;
 
 /// <summary>
-/// Chooses a symbol by its probability: the likeliest, or at random with a temperature, among the <see cref="TopK"/> likeliest, among those that
-/// together have the probability <see cref="TopP"/>, or all of it.
+/// Chooses a symbol by its probability: the likeliest, or at random with a temperature, among the <see cref="TopK"/> likeliest, among those
+/// that together have the probability <see cref="TopP"/>, or all of it.
 /// </summary>
 /// <remarks>
 /// A value without a memory: the same seed, position and probabilities choose the same symbol on every machine and in any order of calls.
@@ -23,8 +23,8 @@ public sealed record Sampler
     public ulong Seed { get; init; }
 
     /// <summary>
-    /// A probability p counts as p^(1/temperature): below 1 the likely become likelier still, 0 leaves only the likeliest, above 1 all become more
-    /// alike. Finite and at least 0; the default is 1.
+    /// A probability p counts as p^(1/temperature): below 1 the likely become likelier still, 0 leaves only the likeliest, above 1 all
+    /// become more alike. Finite and at least 0; the default is 1.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is outside that range.</exception>
     public double Temperature
@@ -51,12 +51,16 @@ public sealed record Sampler
     public double TopP
     {
         get => topP;
-        init => topP = value is > 0 and <= 1 ? value : throw new ArgumentOutOfRangeException(nameof(TopP), value, "Must be more than 0 and at most 1.");
+        init =>
+            topP = value is > 0 and <= 1
+                ? value
+                : throw new ArgumentOutOfRangeException(nameof(TopP), value, "Must be more than 0 and at most 1.");
     }
 
     /// <summary>Chooses a symbol.</summary>
     /// <param name="probabilities">A finite number of at least 0 per symbol, not all 0. They need not sum to 1.</param>
-    /// <param name="position">The index of the random number to use: a different one for every choice, for instance how many symbols came before.</param>
+    /// <param name="position">The index of the random number to use: a different one for every choice, for instance how many symbols came
+    /// before.</param>
     /// <returns>A symbol of a probability above 0.</returns>
     /// <exception cref="ArgumentException">A probability is negative or not finite, or all are 0.</exception>
     public int Sample(ReadOnlySpan<float> probabilities, ulong position) => Sample<float>(probabilities, position);
@@ -103,7 +107,9 @@ public sealed record Sampler
         foreach (Candidate candidate in probabilities)
         {
             if (!(candidate.Weight >= 0) || !double.IsFinite(candidate.Weight))
-                throw new ArgumentException($"Symbol {candidate.Symbol} has the probability {candidate.Weight}; it must be finite and at least 0.", nameof(probabilities));
+                throw new ArgumentException(
+                    $"Symbol {candidate.Symbol} has the probability {candidate.Weight}; it must be finite and at least 0.",
+                    nameof(probabilities));
             if (candidate.Weight > likeliest.Weight)
                 likeliest = candidate;
         }

@@ -7,16 +7,19 @@ namespace RnnGen;
 /// Functions of every <see cref="ISymbolModel{T, TState}"/>: generate a sequence, score one, and search for the likeliest ones.
 /// </summary>
 /// <remarks>
-/// A call is an interface's, which is nothing beside the step of a network; a model that is a struct should be boxed once and not at each call.
-/// Any number of threads may use a model at once, each with states of its own.
+/// A call is an interface's, which is nothing beside the step of a network; a model that is a struct should be boxed once and not at each
+/// call. Any number of threads may use a model at once, each with states of its own.
 /// </remarks>
 public static class SymbolModel
 {
-    /// <summary>A generated model that reads and predicts the same symbols, a character model for instance, as what decoding needs; also one with compressed weights.</summary>
+    /// <summary>
+    /// A generated model that reads and predicts the same symbols, a character model for instance, as what decoding needs; also one with
+    /// compressed weights.
+    /// </summary>
     /// <param name="model">A stream (it has <c>Step</c>) with one softmax output, of as many numbers as there are input symbols.</param>
     /// <param name="symbolCount">
-    /// If fewer symbols are in use than the model was declared for, how many; the rest is then impossible, and its probability shared among those in
-    /// proportion to theirs. At least 1.
+    /// If fewer symbols are in use than the model was declared for, how many; the rest is then impossible, and its probability shared among
+    /// those in proportion to theirs. At least 1.
     /// </param>
     /// <exception cref="ArgumentException">The model is none of that kind: the message says how it differs.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The model has not so many symbols.</exception>
@@ -34,13 +37,15 @@ public static class SymbolModel
     /// <param name="sampler">The way symbols are chosen; <see cref="Sampler.Greedy"/> always takes the likeliest.</param>
     /// <param name="symbols">Receives the symbols: at most as many as it holds.</param>
     /// <param name="end">The symbol that ends a sequence; null if none does.</param>
-    /// <param name="position">The sampler's first random number. To go on with a sequence, how many symbols of it were written before.</param>
+    /// <param name="position">The sampler's first random number. To go on with a sequence, how many symbols of it were written
+    /// before.</param>
     /// <returns>The number of symbols that were written, and their probability.</returns>
     /// <remarks>The same seed writes the same on every machine. Nothing is allocated after a thread's first call.</remarks>
     /// <exception cref="ArgumentException">The model refuses the symbol, or its probabilities are none. The state is unchanged.</exception>
     /// <exception cref="ArgumentOutOfRangeException">There is no such end symbol.</exception>
     public static Generation Generate<T, TState>(
-        this ISymbolModel<T, TState> model, int symbol, ref TState state, Sampler sampler, Span<int> symbols, int? end = null, ulong position = 0)
+        this ISymbolModel<T, TState> model, int symbol, ref TState state, Sampler sampler, Span<int> symbols, int? end = null,
+        ulong position = 0)
         where T : unmanaged
         where TState : struct
     {
@@ -74,11 +79,14 @@ public static class SymbolModel
     /// <param name="symbols">The sequence, with its end symbol if that shall count; it may be empty.</param>
     /// <returns>At most 0; −∞ if the model says that it cannot be.</returns>
     /// <remarks>
-    /// Nothing is allocated after a thread's first call. It is also the way to read a prompt: <see cref="Generate"/> goes on with its last symbol.
+    /// Nothing is allocated after a thread's first call. It is also the way to read a prompt: <see cref="Generate"/> goes on with its last
+    /// symbol.
     /// </remarks>
     /// <exception cref="ArgumentException">The model refuses the symbol, or its probabilities are none. The state is unchanged.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">The sequence has a symbol that is none of the model's. The state is unchanged.</exception>
-    public static double LogProbability<T, TState>(this ISymbolModel<T, TState> model, int symbol, ref TState state, ReadOnlySpan<int> symbols)
+    /// <exception cref="ArgumentOutOfRangeException">The sequence has a symbol that is none of the model's. The state is
+    /// unchanged.</exception>
+    public static double LogProbability<T, TState>(
+        this ISymbolModel<T, TState> model, int symbol, ref TState state, ReadOnlySpan<int> symbols)
         where T : unmanaged
         where TState : struct
     {

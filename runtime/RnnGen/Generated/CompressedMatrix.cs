@@ -6,8 +6,8 @@ namespace RnnGen.Generated;
 
 /// <summary>A compressed matrix in PyTorch's shape and order; its weights stay in the words where the kernels want them.</summary>
 /// <remarks>
-/// Its <see cref="ParameterPart"/>s count in words: row r and column k are in the word <c>Offset + head + (r / Lanes) · BlockStride + r % Lanes + k / pack · DepthStride</c>. In an embedding, whose rows
-/// are symbols, a word has weights of neighbouring blocks instead.
+/// Its <see cref="ParameterPart"/>s count in words: row r and column k are in the word <c>Offset + head + (r / Lanes) · BlockStride + r %
+/// Lanes + k / pack · DepthStride</c>. In an embedding, whose rows are symbols, a word has weights of neighbouring blocks instead.
 /// </remarks>
 /// <param name="info">Its name and shape, and where its parts are.</param>
 /// <param name="buffer">The words, of which those of the matrix are 0 when it is set.</param>
@@ -35,7 +35,9 @@ internal readonly struct CompressedMatrix<TFormat>(ParameterInfo info, AlignedBu
         for (int k = 0; k < weights.Length; k++)
             WriteCode(codes, k, TFormat.Encode(weights[k], scale));
         if (Problem(codes) is { } place)
-            throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"The model cannot be compressed: {Name}[{row}, {place}] is {weights[place]}, which {TFormat.TypeName} cannot hold."));
+            throw new InvalidOperationException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"The model cannot be compressed: {Name}[{row}, {place}] is {weights[place]}, which {TFormat.TypeName} cannot hold."));
         Set(row, codes, scale);
     }
 

@@ -5,7 +5,8 @@ using RnnGen.Numerics;
 namespace RnnGen.Generated;
 
 /// <summary>
-/// The parameters of a model in fewer bytes, for generated code: matrices in words of packed weights, vectors as floats between them. They do not change.
+/// The parameters of a model in fewer bytes, for generated code: matrices in words of packed weights, vectors as floats between them. They
+/// do not change.
 /// </summary>
 /// <typeparam name="TFormat">The format of the weights.</typeparam>
 [EditorBrowsable(EditorBrowsableState.Never)]
@@ -116,7 +117,8 @@ public sealed class CompressedWeights<TFormat> where TFormat : struct, IWeightFo
             scale.CopyTo<float>(scales);
             int bad = Array.FindIndex(scales, value => !(value >= 0 && float.IsFinite(value)));
             if (bad >= 0)
-                load.Report(string.Create(CultureInfo.InvariantCulture, $"{name}[{bad}] is {scales[bad]}; a scale is finite and at least 0"));
+                load.Report(string.Create(
+                    CultureInfo.InvariantCulture, $"{name}[{bad}] is {scales[bad]}; a scale is finite and at least 0"));
         }
 
         if (tensor is null)

@@ -31,7 +31,8 @@ public static class Guard
     {
         ArgumentNullException.ThrowIfNull(parameters);
         if (parameters.Table != table)
-            throw new ArgumentException("Expected a set of this class's parameters, as Parameters of such a model is, but they are another's.", nameof(parameters));
+            throw new ArgumentException(
+                "Expected a set of this class's parameters, as Parameters of such a model is, but they are another's.", nameof(parameters));
         return parameters;
     }
 
@@ -174,7 +175,8 @@ public static class Guard
     /// <param name="value">The value.</param>
     /// <param name="name">The argument's name.</param>
     /// <exception cref="ArgumentNullException">It is null.</exception>
-    internal static TValue NotNull<TValue>(TValue? value, [CallerArgumentExpression(nameof(value))] string name = "") where TValue : class =>
+    internal static TValue NotNull<TValue>(
+        TValue? value, [CallerArgumentExpression(nameof(value))] string name = "") where TValue : class =>
         value ?? throw new ArgumentNullException(name);
 
     /// <summary>A class is one that there is.</summary>
@@ -259,7 +261,8 @@ public static class Guard
         while (Element.IsFinite(outputs[bad]))
             bad++;
         throw new NotFiniteNumberException(
-            $"Output {bad % width} of {vector} {bad / width} is {outputs[bad]}, not a finite number: inputs, state and weights are finite, but too large to compute with. " +
+            $"Output {bad % width} of {vector} {bad / width} is {outputs[bad]}, not a finite number: inputs, state and weights are "
+            + "finite, but too large to compute with. " +
             "The model is unchanged; outputs and states are as they were computed. A stream can go on from an earlier copy of its state.",
             Element.ToDouble(outputs[bad]));
     }

@@ -5,16 +5,17 @@ using System.Text;
 namespace RnnGen.Generated;
 
 /// <summary>A row of a model's summary: a layer, or what stands between layers.</summary>
-/// <param name="Name">What its parameters' names begin with; empty if it has none.</param>
-/// <param name="Kind">What it is: the cell, for instance.</param>
+/// <param name="Name">The beginning of its parameters' names; empty if it has none.</param>
+/// <param name="Kind">Its kind: the cell, for instance.</param>
 /// <param name="Steps">The number of outputs a sequence has; 0 for one.</param>
 /// <param name="Width">Numbers of an output.</param>
 /// <param name="Parameters">The number of numbers are trained.</param>
 /// <param name="Flop">Floating-point operations of the matrix products of one step of one row.</param>
-/// <param name="Bytes">What the parameters take in memory, padding included.</param>
+/// <param name="Bytes">The bytes of the parameters in memory, padding included.</param>
 /// <param name="IsEncoder">True if it belongs to an encoder.</param>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public sealed record LayerRow(string Name, string Kind, int Steps, int Width, long Parameters, long Flop, long Bytes, bool IsEncoder = false)
+public sealed record LayerRow(
+    string Name, string Kind, int Steps, int Width, long Parameters, long Flop, long Bytes, bool IsEncoder = false)
 {
     /// <summary>The beginning of its parameters' names; empty if it has none.</summary>
     public string Name { get; } = Guard.NotNull(Name);
@@ -29,7 +30,10 @@ public static class ModelSummary
 {
     private static readonly string[] Head = ["Layer", "Output", "Parameters", "FLOP a step", "Bytes"];
 
-    /// <summary>A table of all rows with totals; an encoder and its decoder have subtotals, and their FLOP, those of a source's step and of a target's, are not added up.</summary>
+    /// <summary>
+    /// A table of all rows with totals; an encoder and its decoder have subtotals, and their FLOP, those of a source's step and of a
+    /// target's, are not added up.
+    /// </summary>
     /// <param name="model">The model's name.</param>
     /// <param name="rows">Its rows, an encoder's first.</param>
     public static string Table(string model, IReadOnlyList<LayerRow> rows)
@@ -46,7 +50,10 @@ public static class ModelSummary
         void AddPart(IEnumerable<LayerRow> part, string name)
         {
             foreach (LayerRow row in part)
-                lines.Add([NameOf(row), row.Steps > 0 ? $"{row.Steps} × {row.Width}" : $"{row.Width}", Count(row.Parameters), Count(row.Flop), Count(row.Bytes)]);
+                lines.Add([
+                    NameOf(row), row.Steps > 0 ? $"{row.Steps} × {row.Width}" : $"{row.Width}", Count(row.Parameters), Count(row.Flop),
+                    Count(row.Bytes)
+                ]);
             if (isJoint)
                 lines.Add(Total(name, part, hasFlop: true));
         }
@@ -62,13 +69,17 @@ public static class ModelSummary
         string encoder = Join(rows.Where(row => row.IsEncoder)), layers = Join(rows.Where(row => !row.IsEncoder));
         return $"{model}: {encoder}{(encoder.Length > 0 ? " ⇒ " : "")}{layers}; {Count(rows.Sum(row => row.Parameters))} parameters";
 
-        static string Join(IEnumerable<LayerRow> part) => string.Join(" → ", part.Where(row => row.Name.Length > 0).Select(row => $"{row.Kind} {row.Width}"));
+        static string Join(IEnumerable<LayerRow> part) =>
+            string.Join(" → ", part.Where(row => row.Name.Length > 0).Select(row => $"{row.Kind} {row.Width}"));
     }
 
     private static string NameOf(LayerRow row) => row.Name.Length > 0 ? $"{row.Name} ({row.Kind})" : row.Kind;
 
     private static string[] Total(string name, IEnumerable<LayerRow> rows, bool hasFlop) =>
-        [name, "", Count(rows.Sum(row => row.Parameters)), hasFlop ? Count(rows.Sum(row => row.Flop)) : "", Count(rows.Sum(row => row.Bytes))];
+        [
+            name, "", Count(rows.Sum(row => row.Parameters)), hasFlop ? Count(rows.Sum(row => row.Flop)) : "",
+            Count(rows.Sum(row => row.Bytes))
+        ];
 
     private static string Count(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 
@@ -80,7 +91,9 @@ public static class ModelSummary
         foreach (string[] line in lines)
         {
             for (int column = 0; column < line.Length; column++)
-                text.Append(column < 2 ? line[column].PadRight(widths[column] + 2) : $"{line[column].PadLeft(widths[column])}{(column == line.Length - 1 ? "\n" : "  ")}");
+                text.Append(column < 2
+                    ? line[column].PadRight(widths[column] + 2)
+                    : $"{line[column].PadLeft(widths[column])}{(column == line.Length - 1 ? "\n" : "  ")}");
         }
 
         return text.ToString();

@@ -36,7 +36,8 @@ public static class SpanGuard
     public static void Streams<TInput>(ReadOnlySpan<TInput> inputs, int inputSize, int streams, int outputs, int outputSize, string name)
         where TInput : unmanaged
     {
-        Guard.Length(inputs.Length, checked(streams * Width<TInput>(inputSize)), name, typeof(TInput) == typeof(int) ? "symbols" : "numbers");
+        Guard.Length(
+            inputs.Length, checked(streams * Width<TInput>(inputSize)), name, typeof(TInput) == typeof(int) ? "symbols" : "numbers");
         Guard.Inputs(inputs, inputSize, name);
         Guard.Length(outputs, checked(streams * outputSize), nameof(outputs));
     }

@@ -15,7 +15,9 @@ public sealed record IdentityInitialization : Initialization
     /// <summary>The factor on the identity.</summary>
     public double Scale { get; }
 
-    /// <summary>The standard deviation of the weights of inputs and of dense layers: finite and at least 0. The default, 0.001, is the paper's.</summary>
+    /// <summary>
+    /// The standard deviation of the weights of inputs and of dense layers: finite and at least 0. The default, 0.001, is the paper's.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is outside that range.</exception>
     public double InputDeviation
     {

@@ -12,20 +12,21 @@ public abstract record Initialization
     }
 
     /// <summary>
-    /// PyTorch's: all parameters of a recurrent layer uniform in ±1/√hidden, of a dense layer in ±1/√inputs, embeddings normal with variance 1.
-    /// Where PyTorch has two biases per gate and a cell has one, it is drawn like one of them.
+    /// PyTorch's: all parameters of a recurrent layer uniform in ±1/√hidden, of a dense layer in ±1/√inputs, embeddings normal with
+    /// variance 1. Where PyTorch has two biases per gate and a cell has one, it is drawn like one of them.
     /// </summary>
     public static Initialization PyTorch { get; } = new PyTorchInitialization();
 
     /// <summary>
-    /// Keras', but gate by gate: weights of inputs uniform in ±√(6 / (inputs + outputs)) (Glorot and Bengio 2010), recurrent weights orthogonal (Saxe et al. 2014),
-    /// biases 0, forget biases 1 (Jozefowicz et al. 2015).
+    /// Keras', but gate by gate: weights of inputs uniform in ±√(6 / (inputs + outputs)) (Glorot and Bengio 2010), recurrent weights
+    /// orthogonal (Saxe et al. 2014), biases 0, forget biases 1 (Jozefowicz et al. 2015).
     /// </summary>
     public static GlorotInitialization Glorot { get; } = new();
 
     /// <summary>
     /// For rectifiers: weights of inputs uniform in ±√(6 / inputs), which keeps the variance through a ReLU (He et al. 2015; PyTorch's
-    /// <c>kaiming_uniform_</c> with the gain of a ReLU), recurrent weights orthogonal (Saxe et al. 2014), biases 0, embeddings normal with variance 1.
+    /// <c>kaiming_uniform_</c> with the gain of a ReLU), recurrent weights orthogonal (Saxe et al. 2014), biases 0, embeddings normal with
+    /// variance 1.
     /// </summary>
     public static Initialization He { get; } = new HeInitialization();
 
@@ -37,8 +38,8 @@ public abstract record Initialization
         : throw new ArgumentOutOfRangeException(nameof(limit), limit, "Must be finite and at least 0.");
 
     /// <summary>
-    /// The IRNN's (Le, Jaitly and Hinton 2015), for a simple cell with ReLU: recurrent weights scale · I, other weights normal with the small
-    /// standard deviation <see cref="IdentityInitialization.InputDeviation"/>, biases 0, embeddings normal with variance 1.
+    /// The IRNN's (Le, Jaitly and Hinton 2015), for a simple cell with ReLU: recurrent weights scale · I, other weights normal with the
+    /// small standard deviation <see cref="IdentityInitialization.InputDeviation"/>, biases 0, embeddings normal with variance 1.
     /// </summary>
     /// <param name="scale">Any finite number: 1 keeps a state as it is, less forgets.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="scale"/> is not finite.</exception>
@@ -93,7 +94,8 @@ public abstract record Initialization
 /// <inheritdoc cref="Initialization.PyTorch"/>
 internal sealed record PyTorchInitialization : Initialization
 {
-    private protected override double[] Draw(ParameterInfo info, ParameterPart part, int columns, CounterRandom random, ref ulong position) => part.Role switch
+    private protected override double[] Draw(
+        ParameterInfo info, ParameterPart part, int columns, CounterRandom random, ref ulong position) => part.Role switch
     {
         ParameterRole.Embedding => Normal(part.Rows * columns, random, ref position),
         _ => Uniform(part.Rows * columns, 1 / Math.Sqrt(part.FanIn), random, ref position),
@@ -103,7 +105,8 @@ internal sealed record PyTorchInitialization : Initialization
 /// <inheritdoc cref="Initialization.He"/>
 internal sealed record HeInitialization : Initialization
 {
-    private protected override double[] Draw(ParameterInfo info, ParameterPart part, int columns, CounterRandom random, ref ulong position) => part.Role switch
+    private protected override double[] Draw(
+        ParameterInfo info, ParameterPart part, int columns, CounterRandom random, ref ulong position) => part.Role switch
     {
         ParameterRole.Input => Uniform(part.Rows * columns, Math.Sqrt(6.0 / columns), random, ref position),
         ParameterRole.DenseWeight => Uniform(part.Rows * columns, Math.Sqrt(6.0 / part.FanIn), random, ref position),
@@ -116,6 +119,7 @@ internal sealed record HeInitialization : Initialization
 /// <inheritdoc cref="Initialization.Uniform(double)"/>
 internal sealed record UniformInitialization(double Limit) : Initialization
 {
-    private protected override double[] Draw(ParameterInfo info, ParameterPart part, int columns, CounterRandom random, ref ulong position) =>
+    private protected override double[] Draw(
+        ParameterInfo info, ParameterPart part, int columns, CounterRandom random, ref ulong position) =>
         Uniform(part.Rows * columns, Limit, random, ref position);
 }

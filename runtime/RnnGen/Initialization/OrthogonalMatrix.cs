@@ -6,8 +6,8 @@ namespace RnnGen;
 internal static class OrthogonalMatrix
 {
     /// <summary>
-    /// gain times a random matrix, row by row, whose columns are orthonormal, or whose rows are if it has fewer of them: normal numbers, each vector
-    /// made orthogonal to those before it, twice for accuracy.
+    /// gain times a random matrix, row by row, whose columns are orthonormal, or whose rows are if it has fewer of them: normal numbers,
+    /// each vector made orthogonal to those before it, twice for accuracy.
     /// </summary>
     public static double[] Random(int rows, int columns, double gain, CounterRandom random, ref ulong position)
     {

@@ -11,7 +11,7 @@ public static class RandomParameters
     /// <param name="table">The tensors.</param>
     /// <param name="length">Elements of their buffer, padding included.</param>
     /// <param name="seed">Equal seeds give equal parameters on every machine.</param>
-    /// <param name="initialization">How they are drawn; PyTorch's way if null.</param>
+    /// <param name="initialization">The way they are drawn; PyTorch's if null.</param>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     public static ParameterSet<T> Draw<T>(ParameterInfo[] table, int length, ulong seed, Initialization? initialization) where T : unmanaged
     {

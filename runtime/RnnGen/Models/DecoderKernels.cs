@@ -32,7 +32,8 @@ public interface IDecoderKernels<T, TSource, TInput, TMemory>
     /// <param name="state">The state's first number: read, and replaced.</param>
     /// <param name="outputs">Receives [step][output].</param>
     /// <param name="attention">Receives the attentions' weights, [step][attention][source step]; empty for nothing.</param>
-    static abstract void Infer(ref T weights, ref T scratch, ReadOnlySpan<TInput> inputs, TMemory memory, ref T state, Span<T> outputs, Span<T> attention);
+    static abstract void Infer(
+        ref T weights, ref T scratch, ReadOnlySpan<TInput> inputs, TMemory memory, ref T state, Span<T> outputs, Span<T> attention);
 }
 
 /// <summary>Encodes and decodes with the widest vectors of the machine.</summary>
@@ -72,7 +73,8 @@ public abstract class DecoderKernels<T, TSource, TInput, TMemory, K512, K256, K1
 
     /// <inheritdoc cref="IDecoderKernels{T, TSource, TInput, TMemory}.Infer"/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Infer(ref T weights, ref T scratch, ReadOnlySpan<TInput> inputs, TMemory memory, ref T state, Span<T> outputs, Span<T> attention)
+    public static void Infer(
+        ref T weights, ref T scratch, ReadOnlySpan<TInput> inputs, TMemory memory, ref T state, Span<T> outputs, Span<T> attention)
     {
         if (Vector512.IsHardwareAccelerated)
             K512.Infer(ref weights, ref scratch, inputs, memory, ref state, outputs, attention);

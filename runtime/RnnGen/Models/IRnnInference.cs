@@ -18,7 +18,8 @@ public interface IRnnInference<T, TInput, TState>
     /// <param name="inputs">[step]…; a single one where a sequence has one input.</param>
     /// <param name="state">The stream's state: read, and replaced.</param>
     /// <param name="outputs">[step][output]; a single one where a sequence has one output.</param>
-    /// <exception cref="ArgumentException">A span has the wrong length, or an input or the state is not valid. Nothing has changed.</exception>
+    /// <exception cref="ArgumentException">A span has the wrong length, or an input or the state is not valid. Nothing has
+    /// changed.</exception>
     /// <exception cref="NotFiniteNumberException">An output is not finite. Outputs and state are as they were computed.</exception>
     void Forward(ReadOnlySpan<TInput> inputs, ref TState state, Span<T> outputs);
 }

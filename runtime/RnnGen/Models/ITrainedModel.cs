@@ -7,18 +7,20 @@ namespace RnnGen;
 public interface ITrainedModel<T> where T : unmanaged
 {
     /// <summary>
-    /// The parameters under PyTorch's names, in PyTorch's shapes: those that the next call will use. A <c>Load</c> replaces the whole set; one that was asked for before is then no longer the
-    /// model's.
+    /// The parameters under PyTorch's names, in PyTorch's shapes: those that the next call will use. A <c>Load</c> replaces the whole set;
+    /// one that was asked for before is then no longer the model's.
     /// </summary>
     ParameterSet<T> Parameters { get; }
 
     /// <summary>
-    /// A table of the layers: output shape, parameters, floating-point operations of the matrix products of a step, and bytes of the weights in memory. <c>ToString()</c> is one line.
+    /// A table of the layers: output shape, parameters, floating-point operations of the matrix products of a step, and bytes of the
+    /// weights in memory. <c>ToString()</c> is one line.
     /// </summary>
     string Summary();
 
     /// <summary>
-    /// Puts another set in the place of <see cref="Parameters"/>, at once and as a whole. Calls that have begun go on with the set that they began with.
+    /// Puts another set in the place of <see cref="Parameters"/>, at once and as a whole. Calls that have begun go on with the set that
+    /// they began with.
     /// </summary>
     /// <param name="parameters">A set of this class's parameters. From now on it belongs to the model.</param>
     /// <exception cref="ArgumentException">It is of other parameters. Nothing has changed.</exception>

@@ -5,7 +5,8 @@ namespace RnnGen.Generated;
 
 /// <summary>One of a model's outputs.</summary>
 /// <param name="Size">Its numbers.</param>
-/// <param name="IsClass">True if its targets are classes, 0 to <paramref name="Size"/> − 1, which take one number instead of <paramref name="Size"/>.</param>
+/// <param name="IsClass">True if its targets are classes, 0 to <paramref name="Size"/> − 1, which take one number instead of
+/// <paramref name="Size"/>.</param>
 /// <param name="IsProbability">True if its targets are probabilities, 0 to 1: those of a sigmoid cross-entropy.</param>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public readonly record struct HeadShape(int Size, bool IsClass, bool IsProbability = false);
@@ -20,9 +21,12 @@ public readonly record struct HeadShape(int Size, bool IsClass, bool IsProbabili
 /// <param name="StateSize">Numbers that a stream remembers between steps.</param>
 /// <param name="Heads">The parts of an output.</param>
 /// <param name="IsPooled">True if a sequence has one output, whatever its length; behind the end of others there is none.</param>
-/// <param name="NeedsWholeSequence">True if a step depends on later ones, or a sequence has one input or output: then it cannot be cut into segments.</param>
+/// <param name="NeedsWholeSequence">True if a step depends on later ones, or a sequence has one input or output: then it cannot be cut into
+/// segments.</param>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public sealed record ModelShape(int Steps, int InputSteps, int InputSize, int InputWidth, int OutputSteps, int OutputSize, int StateSize, IReadOnlyList<HeadShape> Heads, bool IsPooled = false, bool NeedsWholeSequence = false)
+public sealed record ModelShape(
+    int Steps, int InputSteps, int InputSize, int InputWidth, int OutputSteps, int OutputSize, int StateSize,
+    IReadOnlyList<HeadShape> Heads, bool IsPooled = false, bool NeedsWholeSequence = false)
 {
     private readonly IReadOnlyList<HeadShape> heads = Guard.NotNull(Heads);
 
@@ -37,7 +41,9 @@ public sealed record ModelShape(int Steps, int InputSteps, int InputSize, int In
     /// <summary>Elements of a target: for each head 1 for a class, otherwise its size.</summary>
     public int TargetWidth { get; } = Guard.NotNull(Heads).Sum(h => h.IsClass ? 1 : h.Size);
 
-    /// <summary>The outputs of each row that there are: those of a model with one output per sequence do not depend on its length.</summary>
+    /// <summary>
+    /// The outputs of each row that there are: those of a model with one output per sequence do not depend on its length.
+    /// </summary>
     internal ReadOnlySpan<int> OutputLengths(ReadOnlySpan<int> lengths) => IsPooled ? default : lengths;
 
     /// <summary>Outputs of sequences of some steps, which need not be the declared ones.</summary>
@@ -53,14 +59,18 @@ public sealed record ModelShape(int Steps, int InputSteps, int InputSize, int In
         Guard.Inputs(inputs, InputSize, name);
     }
 
-    /// <summary>Refuses targets of a wrong length, classes that there are not, numbers that are not finite and probabilities outside 0 to 1, where they count.</summary>
+    /// <summary>
+    /// Refuses targets of a wrong length, classes that there are not, numbers that are not finite and probabilities outside 0 to 1, where
+    /// they count.
+    /// </summary>
     /// <param name="rows">Sequences.</param>
     /// <param name="steps">Their steps.</param>
     /// <param name="targets">[output step][row][target].</param>
     /// <param name="weights">[output step][row], or empty: targets with weight 0 may be anything.</param>
     /// <param name="lengths">Of the rows, or empty: targets behind them may be anything.</param>
     /// <param name="name">The argument.</param>
-    internal void CheckTargets<T, TTarget>(int rows, int steps, ReadOnlySpan<TTarget> targets, ReadOnlySpan<T> weights, ReadOnlySpan<int> lengths, string name)
+    internal void CheckTargets<T, TTarget>(
+        int rows, int steps, ReadOnlySpan<TTarget> targets, ReadOnlySpan<T> weights, ReadOnlySpan<int> lengths, string name)
         where T : unmanaged
         where TTarget : unmanaged
     {
@@ -75,7 +85,9 @@ public sealed record ModelShape(int Steps, int InputSteps, int InputSize, int In
             {
                 HeadShape head = Heads[i];
                 if (head.IsClass)
-                    Guard.Class(typeof(TTarget) == typeof(int) ? Unsafe.BitCast<TTarget, int>(targets[first]) : Element.ToDouble(targets[first]), head.Size, first, name);
+                    Guard.Class(
+                        typeof(TTarget) == typeof(int) ? Unsafe.BitCast<TTarget, int>(targets[first]) : Element.ToDouble(targets[first]),
+                        head.Size, first, name);
                 else
                     Guard.Targets(targets.Slice(first, head.Size), head.IsProbability, first, name);
                 first += head.IsClass ? 1 : head.Size;

@@ -11,9 +11,13 @@ namespace RnnGen.Generated;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed record SourceShape(int Steps, int InputSize, int InputWidth, int Attentions = 0, bool HasBridge = false)
 {
-    /// <summary>Refuses sources of a wrong length, symbols outside the vocabulary, numbers that are not finite, and lengths that are not 1 to the steps there are.</summary>
+    /// <summary>
+    /// Refuses sources of a wrong length, symbols outside the vocabulary, numbers that are not finite, and lengths that are not 1 to the
+    /// steps there are.
+    /// </summary>
     /// <returns>The steps there are.</returns>
-    internal int Check<TSource>(int rows, ReadOnlySpan<TSource> sources, ReadOnlySpan<int> lengths, string name, string lengthsName) where TSource : unmanaged
+    internal int Check<TSource>(
+        int rows, ReadOnlySpan<TSource> sources, ReadOnlySpan<int> lengths, string name, string lengthsName) where TSource : unmanaged
     {
         int steps = Guard.Steps(sources.Length, rows, InputWidth, Steps, name);
         Guard.Inputs(sources, InputSize, name);

@@ -43,6 +43,7 @@ public static class StateGuard
         T[] values = new T[stateSize];
         state.CopyTo(values);
         int bad = Array.FindIndex(values, value => !Element.IsFinite(value));
-        throw new ArgumentException($"Number {bad} of {(row < 0 ? "the state" : $"state {row}")} is {values[bad]}; all must be finite.", name);
+        throw new ArgumentException(
+            $"Number {bad} of {(row < 0 ? "the state" : $"state {row}")} is {values[bad]}; all must be finite.", name);
     }
 }

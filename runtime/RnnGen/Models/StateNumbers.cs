@@ -4,7 +4,9 @@ using System.Runtime.InteropServices;
 
 namespace RnnGen.Generated;
 
-/// <summary>The numbers of a <c>State</c>, for generated code. A state is nothing but numbers: layer after layer, each padded to whole vectors.</summary>
+/// <summary>
+/// The numbers of a <c>State</c>, for generated code. A state is nothing but numbers: layer after layer, each padded to whole vectors.
+/// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class StateNumbers
 {
@@ -46,7 +48,8 @@ public static class StateNumbers
     /// <param name="parts">The offset of each part, and its length.</param>
     /// <param name="values">The numbers, without padding.</param>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
-    /// <exception cref="ArgumentException"><paramref name="values"/> has another length, or a number is not finite. The state is unchanged.</exception>
+    /// <exception cref="ArgumentException"><paramref name="values"/> has another length, or a number is not finite. The state is
+    /// unchanged.</exception>
     public static void CopyFrom<T>(Span<T> numbers, ReadOnlySpan<int> parts, ReadOnlySpan<T> values) where T : unmanaged
     {
         Guard.Length(values.Length, Size(parts), nameof(values));

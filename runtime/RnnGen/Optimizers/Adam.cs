@@ -55,7 +55,8 @@ public record Adam(double LearningRate = 1e-3) : Optimizer<Adam.Rule>(LearningRa
 
     /// <inheritdoc/>
     protected override Rule RuleOf(long update, double learningRate) => new(
-        Beta1, Beta2, Epsilon, size: learningRate / (1 - Power(Beta1, update)), root2: Math.Sqrt(1 - Power(Beta2, update)), Shrink(learningRate));
+        Beta1, Beta2, Epsilon, size: learningRate / (1 - Power(Beta1, update)), root2: Math.Sqrt(1 - Power(Beta2, update)),
+        Shrink(learningRate));
 
     /// <inheritdoc/>
     // The means lie between what they were and the gradient, or its square.

@@ -6,7 +6,9 @@ namespace RnnGen;
 /// <summary>Keeps exploding gradients from wrecking a model.</summary>
 internal static class Clip
 {
-    /// <summary>Limits every gradient to −<paramref name="limit"/>…<paramref name="limit"/>, as torch.nn.utils.clip_grad_value_. NaN stays NaN.</summary>
+    /// <summary>
+    /// Limits every gradient to −<paramref name="limit"/>…<paramref name="limit"/>, as torch.nn.utils.clip_grad_value_. NaN stays NaN.
+    /// </summary>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="gradients">Changed in place.</param>
     /// <param name="limit">At least 0.</param>
@@ -16,7 +18,9 @@ internal static class Clip
         ArgumentNullException.ThrowIfNull(gradients);
         if (!(limit >= 0))
             throw new ArgumentOutOfRangeException(nameof(limit), limit, "Must be at least 0.");
-        Widest.Run(new ClampKernel(limit, gradients.PaddedLength), ref gradients.Start, ref gradients.Start, ref gradients.Start, ref gradients.Start);
+        Widest.Run(
+            new ClampKernel(limit, gradients.PaddedLength), ref gradients.Start, ref gradients.Start, ref gradients.Start,
+            ref gradients.Start);
     }
 
     /// <summary>
@@ -49,8 +53,8 @@ internal static class Clip
     }
 
     /// <summary>
-    /// The factor by which gradients of that norm must be multiplied to have at most <paramref name="maxNorm"/>, as torch.nn.utils.clip_grad_norm_:
-    /// maxNorm / (norm + 1e-6), but at most 1. An infinite norm gives 0, NaN gives NaN.
+    /// The factor by which gradients of that norm must be multiplied to have at most <paramref name="maxNorm"/>, as
+    /// torch.nn.utils.clip_grad_norm_: maxNorm / (norm + 1e-6), but at most 1. An infinite norm gives 0, NaN gives NaN.
     /// </summary>
     /// <param name="norm">The result of <see cref="Norm"/>.</param>
     /// <param name="maxNorm">At least 0.</param>

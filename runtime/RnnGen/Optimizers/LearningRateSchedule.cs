@@ -2,7 +2,9 @@ using RnnGen.Numerics;
 
 namespace RnnGen;
 
-/// <summary>The course of the learning rate over the updates: a factor on <see cref="Optimizer.LearningRate"/>, the same bits on every machine.</summary>
+/// <summary>
+/// The course of the learning rate over the updates: a factor on <see cref="Optimizer.LearningRate"/>, the same bits on every machine.
+/// </summary>
 /// <remarks>A schedule of your own derives from it; one that also follows losses from <see cref="LossSchedule"/>.</remarks>
 public abstract record LearningRateSchedule
 {
@@ -14,8 +16,8 @@ public abstract record LearningRateSchedule
     protected LearningRateSchedule(long linearWarmup = 0) => LinearWarmup = linearWarmup;
 
     /// <summary>
-    /// The first updates, at least 0, over which the factor grows linearly: update t has (t + 1) / (LinearWarmup + 1) of the schedule's first
-    /// factor. The schedule itself starts after them. The default is 0.
+    /// The first updates, at least 0, over which the factor grows linearly: update t has (t + 1) / (LinearWarmup + 1) of the schedule's
+    /// first factor. The schedule itself starts after them. The default is 0.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
     public long LinearWarmup
@@ -31,20 +33,26 @@ public abstract record LearningRateSchedule
     /// <exception cref="InvalidOperationException"><see cref="Shape"/> gives what is no factor.</exception>
     public double FactorAt(long step) => FactorAt(step, InitialMemory);
 
-    /// <summary>The schedule's memory before the first loss, which the trainer keeps: empty if the factor depends on updates alone.</summary>
+    /// <summary>
+    /// The schedule's memory before the first loss, which the trainer keeps: empty if the factor depends on updates alone.
+    /// </summary>
     internal virtual ReadOnlySpan<double> InitialMemory => [];
 
     /// <summary>The factor of an update, with what is remembered.</summary>
     internal double FactorAt(long step, ReadOnlySpan<double> memory)
     {
         AtLeast(0, step, nameof(step));
-        double factor = step < LinearWarmup ? (step + 1.0) / (LinearWarmup + 1.0) * ShapeWith(0, memory) : ShapeWith(step - LinearWarmup, memory);
+        double factor =
+            step < LinearWarmup ? (step + 1.0) / (LinearWarmup + 1.0) * ShapeWith(0, memory) : ShapeWith(step - LinearWarmup, memory);
         return factor >= 0 && double.IsFinite(factor)
             ? factor
-            : throw new InvalidOperationException($"{GetType().Name} gives the factor {factor} for update {step}; it must be finite and at least 0. Nothing has changed.");
+            : throw new InvalidOperationException($"{GetType().Name} gives the factor {factor} for update {step}; it must be finite and "
+                + "at least 0. Nothing has changed.");
     }
 
-    /// <summary>The factor <paramref name="step"/> updates after the warm-up: finite and at least 0, the same bits on every machine.</summary>
+    /// <summary>
+    /// The factor <paramref name="step"/> updates after the warm-up: finite and at least 0, the same bits on every machine.
+    /// </summary>
     /// <param name="step">At least 0.</param>
     protected abstract double Shape(long step);
 
@@ -81,7 +89,8 @@ public sealed record CosineSchedule : LearningRateSchedule
     {
         TotalSteps = totalSteps > linearWarmup
             ? totalSteps
-            : throw new ArgumentOutOfRangeException(nameof(totalSteps), totalSteps, $"Must be more than {linearWarmup}, the updates of the warm-up.");
+            : throw new ArgumentOutOfRangeException(
+                nameof(totalSteps), totalSteps, $"Must be more than {linearWarmup}, the updates of the warm-up.");
         FinalFactor = Share(finalFactor, nameof(finalFactor));
     }
 

@@ -2,7 +2,8 @@ namespace RnnGen;
 
 /// <summary>A schedule that also follows losses: those that <see cref="Trainer{T}.Report"/> is told of.</summary>
 /// <remarks>
-/// The schedule is a value and does not change. What it remembers of losses is numbers that the trainer keeps, and saves and resumes with everything else.
+/// The schedule is a value and does not change. What it remembers of losses is numbers that the trainer keeps, and saves and resumes with
+/// everything else.
 /// </remarks>
 public abstract record LossSchedule : LearningRateSchedule
 {
@@ -20,12 +21,14 @@ public abstract record LossSchedule : LearningRateSchedule
 
     /// <summary>Takes a loss into account.</summary>
     /// <param name="loss">Finite.</param>
-    /// <param name="memory">What was remembered, replaced by what is to be.</param>
+    /// <param name="memory">The memory, to be replaced by the next.</param>
     protected abstract void Observe(double loss, Span<double> memory);
 
-    /// <summary>The factor <paramref name="step"/> updates after the warm-up: finite and at least 0, the same bits on every machine.</summary>
+    /// <summary>
+    /// The factor <paramref name="step"/> updates after the warm-up: finite and at least 0, the same bits on every machine.
+    /// </summary>
     /// <param name="step">At least 0.</param>
-    /// <param name="memory">What is remembered of losses.</param>
+    /// <param name="memory">The memory of losses.</param>
     protected abstract double Shape(long step, ReadOnlySpan<double> memory);
 
     /// <summary>The factor before the first loss.</summary>
@@ -41,8 +44,8 @@ public abstract record LossSchedule : LearningRateSchedule
 }
 
 /// <summary>
-/// The factor falls by a factor whenever the reported losses have stopped falling, as torch's ReduceLROnPlateau. Report a loss as often as patience is to count, for
-/// instance the validation loss after every epoch.
+/// The factor falls by a factor whenever the reported losses have stopped falling, as torch's ReduceLROnPlateau. Report a loss as often as
+/// patience is to count, for instance the validation loss after every epoch.
 /// </summary>
 public sealed record PlateauSchedule : LossSchedule
 {

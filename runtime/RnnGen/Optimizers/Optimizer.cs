@@ -11,7 +11,8 @@ namespace RnnGen;
 /// <remarks>An optimiser of your own derives from <see cref="Optimizer{TRule}"/>, as all of these do.</remarks>
 public abstract record Optimizer
 {
-    private static readonly SearchValues<char> NameCharacters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_");
+    private static readonly SearchValues<char> NameCharacters =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_");
 
     private readonly double learningRate;
     private readonly double weightDecay;
@@ -27,7 +28,9 @@ public abstract record Optimizer
     }
 
     /// <summary>The strength with which parameters are pulled to 0: finite and at least 0.</summary>
-    /// <remarks>This multiple of a parameter is added to its gradient, but for <see cref="DecouplesWeightDecay"/>, as of <see cref="AdamW"/>.</remarks>
+    /// <remarks>
+    /// This multiple of a parameter is added to its gradient, but for <see cref="DecouplesWeightDecay"/>, as of <see cref="AdamW"/>.
+    /// </remarks>
     /// <exception cref="ArgumentOutOfRangeException">The value is outside that range.</exception>
     public double WeightDecay
     {
@@ -39,8 +42,8 @@ public abstract record Optimizer
     protected abstract string Name { get; }
 
     /// <summary>
-    /// The names of the moments that these hyperparameters need, at most two: letters, digits and underscores, as <c>exp_avg</c>. A checkpoint has each moment of a
-    /// parameter under <c>optimizer.name.parameter</c>.
+    /// The names of the moments that these hyperparameters need, at most two: letters, digits and underscores, as <c>exp_avg</c>. A
+    /// checkpoint has each moment of a parameter under <c>optimizer.name.parameter</c>.
     /// </summary>
     /// <remarks>Asked for in every update: return a static array.</remarks>
     protected virtual ReadOnlySpan<string> MomentNames => [];
@@ -62,24 +65,35 @@ public abstract record Optimizer
     {
     }
 
-    /// <summary>A bound of the moments after an update. NaN, the default, says that none is known: then every update is tried before anything is written.</summary>
-    /// <remarks>With bounds of moments and parameters an update that cannot overflow is not tried, which takes half the time. A wrong bound lets weights become infinite.</remarks>
+    /// <summary>
+    /// A bound of the moments after an update. NaN, the default, says that none is known: then every update is tried before anything is
+    /// written.
+    /// </summary>
+    /// <remarks>
+    /// With bounds of moments and parameters an update that cannot overflow is not tried, which takes half the time. A wrong bound lets
+    /// weights become infinite.
+    /// </remarks>
     /// <param name="gradient">At least the absolute value of every gradient, scaled and with its weight decay.</param>
     /// <param name="moments">The largest magnitude of every moment before it.</param>
     protected virtual double BoundMoments(double gradient, double moments) => double.NaN;
 
-    /// <summary>A bound of all that an update further computes: the new parameters, and what they are computed from. NaN, the default, says that none is known.</summary>
+    /// <summary>
+    /// A bound of all that an update further computes: the new parameters, and what they are computed from. NaN, the default, says that
+    /// none is known.
+    /// </summary>
     /// <param name="parameters">At least the absolute value of every parameter before it.</param>
     /// <param name="gradient">The largest magnitude of every gradient.</param>
     /// <param name="moments">The largest magnitude of every moment after it.</param>
     /// <param name="update">The number of the update, from 1.</param>
     /// <param name="learningRate">The learning rate.</param>
-    protected virtual double BoundParameters(double parameters, double gradient, double moments, long update, double learningRate) => double.NaN;
+    protected virtual double BoundParameters(double parameters, double gradient, double moments, long update, double learningRate) =>
+        double.NaN;
 
     /// <summary>The state before the first update: step 0, and all moments as <see cref="InitialMoment"/> says.</summary>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="length">The length of the parameter buffer, padding included.</param>
-    /// <exception cref="InvalidOperationException">The hyperparameters contradict each other, or the optimiser's name, its moments' names or what they start with are not valid.</exception>
+    /// <exception cref="InvalidOperationException">The hyperparameters contradict each other, or the optimiser's name, its moments' names
+    /// or what they start with are not valid.</exception>
     internal OptimizerState<T> CreateState<T>(int length) where T : unmanaged
     {
         CheckTogether();
@@ -89,7 +103,8 @@ public abstract record Optimizer
         {
             T first = Element.FromDouble<T>(InitialMoment(i));
             if (!Element.IsFinite(first))
-                throw new InvalidOperationException($"{Name} starts its moment {MomentNames[i]} with {InitialMoment(i)}; it must be finite.");
+                throw new InvalidOperationException($"{Name} starts its moment {MomentNames[i]} with {InitialMoment(i)}; it must be "
+                    + "finite.");
             state.Buffer(i).Span.Fill(first);
         }
 
@@ -104,9 +119,12 @@ public abstract record Optimizer
     /// <param name="state">Made by <see cref="CreateState"/> of an optimiser of the same kind.</param>
     /// <param name="parameters">The parameters to move.</param>
     /// <param name="gradients">The loss's gradients; they are not changed.</param>
-    /// <param name="learningRate">The rate of this update: <see cref="LearningRate"/> times a schedule's factor. Finite and at least 0.</param>
-    /// <param name="gradientScale">Multiplies every gradient first, for instance by <see cref="Clip.Scale"/>. Finite and at least 0.</param>
-    /// <exception cref="ArgumentException">The buffers' lengths differ, or the state belongs to another optimiser. Nothing has changed.</exception>
+    /// <param name="learningRate">The rate of this update: <see cref="LearningRate"/> times a schedule's factor. Finite and at least
+    /// 0.</param>
+    /// <param name="gradientScale">Multiplies every gradient first, for instance by <see cref="Clip.Scale"/>. Finite and at least
+    /// 0.</param>
+    /// <exception cref="ArgumentException">The buffers' lengths differ, or the state belongs to another optimiser. Nothing has
+    /// changed.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A number is outside its range. Nothing has changed.</exception>
     /// <exception cref="NotFiniteNumberException">A parameter or a moment would not be finite. Nothing has changed.</exception>
     /// <exception cref="InvalidOperationException">The optimiser's rule does not leave padding at 0. Nothing has changed.</exception>
@@ -122,22 +140,28 @@ public abstract record Optimizer
 
     /// <summary>Updates parameters by gradients whose norm is known. The message of a refused update says the parameters' names.</summary>
     internal void Update<T>(
-        OptimizerState<T> state, ParameterSet<T> parameters, ParameterSet<T> gradients, double norm, double learningRate, double gradientScale)
+        OptimizerState<T> state, ParameterSet<T> parameters, ParameterSet<T> gradients, double norm, double learningRate,
+        double gradientScale)
         where T : unmanaged
         => Update(state, parameters.Buffer, gradients.Buffer, norm, learningRate, gradientScale, parameters);
 
     private void Update<T>(
-        OptimizerState<T> state, AlignedBuffer<T> parameters, AlignedBuffer<T> gradients, double? norm, double learningRate, double gradientScale, ParameterSet<T>? names)
+        OptimizerState<T> state, AlignedBuffer<T> parameters, AlignedBuffer<T> gradients, double? norm, double learningRate,
+        double gradientScale, ParameterSet<T>? names)
         where T : unmanaged
     {
         Finite(learningRate);
         Finite(gradientScale);
         if (parameters.Length != state.Length)
-            throw new ArgumentException($"The state was made for {state.Length} parameters, but there are {parameters.Length}.", nameof(parameters));
+            throw new ArgumentException(
+                $"The state was made for {state.Length} parameters, but there are {parameters.Length}.", nameof(parameters));
         if (gradients.Length != state.Length)
             throw new ArgumentException($"There are {parameters.Length} parameters, but {gradients.Length} gradients.", nameof(gradients));
         if (state.OptimizerName != Name || state.MomentNames.Count != MomentNames.Length)
-            throw new ArgumentException($"The state of {state.OptimizerName} with {state.MomentNames.Count} moments does not belong to {Name} with {MomentNames.Length}.", nameof(state));
+            throw new ArgumentException(
+                $"The state of {state.OptimizerName} with {state.MomentNames.Count} moments does not belong to {Name} with "
+                + $"{MomentNames.Length}.",
+                nameof(state));
         int bad = Apply(state, parameters, gradients, norm ?? Magnitude.Of(gradients), learningRate, gradientScale);
         if (bad >= 0)
             throw NotFinite(bad, parameters, gradients, names);
@@ -145,11 +169,13 @@ public abstract record Optimizer
     }
 
     /// <summary>
-    /// Updates all, or nothing. Bounds say at once that nothing can become infinite: that costs a look at the parameters, for the moments' bound goes from
-    /// update to update. Only where they do not say so, the moments are measured, and then every element is tried before any is written.
+    /// Updates all, or nothing. Bounds say at once that nothing can become infinite: that costs a look at the parameters, for the moments'
+    /// bound goes from update to update. Only where they do not say so, the moments are measured, and then every element is tried before
+    /// any is written.
     /// </summary>
     private int Apply<T>(
-        OptimizerState<T> state, AlignedBuffer<T> parameters, AlignedBuffer<T> gradients, double largestGradient, double rate, double gradientScale)
+        OptimizerState<T> state, AlignedBuffer<T> parameters, AlignedBuffer<T> gradients, double largestGradient, double rate,
+        double gradientScale)
         where T : unmanaged
     {
         long number = state.Step + 1;
@@ -162,9 +188,11 @@ public abstract record Optimizer
             mayOverflow = !IsSafe(moments = state.Bound) && !IsSafe(moments = state.Measure());
         }
 
-        AlignedBuffer<T> first = MomentNames.Length > 0 ? state.Buffer(0) : parameters, second = MomentNames.Length > 1 ? state.Buffer(1) : parameters;
+        AlignedBuffer<T> first =
+            MomentNames.Length > 0 ? state.Buffer(0) : parameters, second = MomentNames.Length > 1 ? state.Buffer(1) : parameters;
         ParameterUpdate<T> update = new(
-            parameters, gradients, first, second, MomentNames.Length, number, rate, gradientScale, DecouplesWeightDecay ? 0 : WeightDecay, mayOverflow);
+            parameters, gradients, first, second, MomentNames.Length, number, rate, gradientScale,
+            DecouplesWeightDecay ? 0 : WeightDecay, mayOverflow);
         // No generic virtual method: .NET finds one in a table that allocates when it grows, and an update allocates nothing.
         int bad = typeof(T) == typeof(float) ? Apply(Unsafe.As<ParameterUpdate<T>, ParameterUpdate<float>>(ref update))
             : typeof(T) == typeof(double) ? Apply(Unsafe.As<ParameterUpdate<T>, ParameterUpdate<double>>(ref update))
@@ -188,7 +216,8 @@ public abstract record Optimizer
     /// <inheritdoc cref="Apply(in ParameterUpdate{float})"/>
     internal abstract int Apply(in ParameterUpdate<double> update);
 
-    private static NotFiniteNumberException NotFinite<T>(int bad, AlignedBuffer<T> parameters, AlignedBuffer<T> gradients, ParameterSet<T>? names)
+    private static NotFiniteNumberException NotFinite<T>(
+        int bad, AlignedBuffer<T> parameters, AlignedBuffer<T> gradients, ParameterSet<T>? names)
         where T : unmanaged
     {
         string name = names?.NameOf(bad) ?? $"parameter {bad} of the buffer";
@@ -204,11 +233,13 @@ public abstract record Optimizer
             throw new InvalidOperationException($"{GetType().Name} has an empty name.");
         ReadOnlySpan<string> names = MomentNames;
         if (names.Length > 2)
-            throw new InvalidOperationException($"{Name} names {names.Length} moments: {string.Join(", ", names.ToArray())}. There may be two.");
+            throw new InvalidOperationException($"{Name} names {names.Length} moments: {string.Join(", ", names.ToArray())}. There may "
+                + "be two.");
         foreach (string name in names)
         {
             if (string.IsNullOrEmpty(name) || name.AsSpan().ContainsAnyExcept(NameCharacters))
-                throw new InvalidOperationException($"{Name} names a moment {FileText.Quote(name ?? "")}: a name has letters, digits and underscores only.");
+                throw new InvalidOperationException($"{Name} names a moment {FileText.Quote(name ?? "")}: a name has letters, digits and "
+                    + "underscores only.");
         }
 
         if (names.Length == 2 && names[0] == names[1])
@@ -244,10 +275,11 @@ public abstract record Optimizer
 
 /// <summary>An optimiser with the arithmetic of a rule. The built-in ones are of this kind, and yours can be.</summary>
 /// <remarks>
-/// An update is all or nothing: it is refused, and everything is as it was, if a parameter or moment would not be finite. Checkpoints, clipping, schedules, constraints and
-/// threads take every optimiser alike, and nothing is allocated.
+/// An update is all or nothing: it is refused, and everything is as it was, if a parameter or moment would not be finite. Checkpoints,
+/// clipping, schedules, constraints and threads take every optimiser alike, and nothing is allocated.
 /// </remarks>
-/// <typeparam name="TRule">The rule: a <c>readonly struct</c>, so that the compiler puts its arithmetic into the loop over all parameters.</typeparam>
+/// <typeparam name="TRule">The rule: a <c>readonly struct</c>, so that the compiler puts its arithmetic into the loop over all
+/// parameters.</typeparam>
 public abstract record Optimizer<TRule> : Optimizer
     where TRule : struct, IUpdateRule
 {
@@ -272,7 +304,8 @@ public abstract record Optimizer<TRule> : Optimizer
         TRule rule = RuleOf(update.Number, update.Rate);
         if (update.MovesPadding(rule, update.Moments > 0 ? InitialMoment(0) : 0, update.Moments > 1 ? InitialMoment(1) : 0))
             throw new InvalidOperationException(
-                $"{Name} moves a parameter of 0 whose gradient and momentum are 0, and so the padding between weights, which must stay 0. Nothing has changed.");
+                $"{Name} moves a parameter of 0 whose gradient and momentum are 0, and so the padding between weights, which must stay "
+                + "0. Nothing has changed.");
         return update.Run(rule);
     }
 }

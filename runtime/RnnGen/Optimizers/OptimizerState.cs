@@ -27,7 +27,9 @@ internal sealed class OptimizerState<T> where T : unmanaged
     /// <summary>The moments' names in PyTorch, for instance <c>exp_avg</c> and <c>exp_avg_sq</c>; at most two.</summary>
     public IReadOnlyList<string> MomentNames { get; }
 
-    /// <summary>True for the position of a moment that is made of squares, whose roots are taken: a negative one would make weights NaN.</summary>
+    /// <summary>
+    /// True for the position of a moment that is made of squares, whose roots are taken: a negative one would make weights NaN.
+    /// </summary>
     public Predicate<int> HoldsSquares { get; }
 
     /// <summary>The length of the parameter buffer, padding included.</summary>
@@ -36,7 +38,9 @@ internal sealed class OptimizerState<T> where T : unmanaged
     /// <summary>The number of updates so far.</summary>
     public long Step { get; internal set; }
 
-    /// <summary>At least the absolute value of every element of the moments; NaN if none is known. Whoever changes a moment sets it.</summary>
+    /// <summary>
+    /// At least the absolute value of every element of the moments; NaN if none is known. Whoever changes a moment sets it.
+    /// </summary>
     internal double Bound { get; set; } = double.NaN;
 
     /// <summary>A moment by its position among <see cref="MomentNames"/>.</summary>

@@ -13,14 +13,16 @@ namespace RnnGen;
 /// <param name="Rate">The learning rate.</param>
 /// <param name="GradientScale">The factor on gradients.</param>
 /// <param name="GradientDecay">The multiple of a parameter that is added to its gradient.</param>
-/// <param name="MayOverflow">True if a number could become infinite or NaN, so that nothing may be written before all results are known.</param>
+/// <param name="MayOverflow">True if a number could become infinite or NaN, so that nothing may be written before all results are
+/// known.</param>
 internal readonly record struct ParameterUpdate<T>(
     AlignedBuffer<T> Parameters, AlignedBuffer<T> Gradients, AlignedBuffer<T> First, AlignedBuffer<T> Second,
     int Moments, long Number, double Rate, double GradientScale, double GradientDecay, bool MayOverflow)
     where T : unmanaged
 {
     /// <summary>Updates all parameters, or none.</summary>
-    /// <returns>The first parameter that would not be finite, or whose moments would not be: then nothing has changed. −1 if there is none.</returns>
+    /// <returns>The first parameter that would not be finite, or whose moments would not be: then nothing has changed. −1 if there is
+    /// none.</returns>
     public int Run<TRule>(TRule rule) where TRule : struct, IUpdateRule
     {
         if (MayOverflow && Over(new TrialKernel<TRule>(Elements(rule), Parameters.PaddedLength)) is >= 0 and double bad)
@@ -29,13 +31,18 @@ internal readonly record struct ParameterUpdate<T>(
         return -1;
     }
 
-    /// <summary>True if a rule moves padding: parameters of 0 with gradients of 0, and moments as they are before the first update. To NaN is for the trial to find.</summary>
+    /// <summary>
+    /// True if a rule moves padding: parameters of 0 with gradients of 0, and moments as they are before the first update. To NaN is for
+    /// the trial to find.
+    /// </summary>
     public bool MovesPadding<TRule>(TRule rule, double initialFirst, double initialSecond) where TRule : struct, IUpdateRule
     {
         Block<T> parameters = default, gradients = default, first = default, second = default;
         ((Span<T>)first).Fill(Element.FromDouble<T>(initialFirst));
         ((Span<T>)second).Fill(Element.FromDouble<T>(initialSecond));
-        Widest.Run(new UpdateKernel<TRule>(Elements(rule), Block<T>.Size), ref parameters.Start, ref gradients.Start, ref first.Start, ref second.Start);
+        Widest.Run(
+            new UpdateKernel<TRule>(Elements(rule), Block<T>.Size), ref parameters.Start, ref gradients.Start, ref first.Start,
+            ref second.Start);
         foreach (T parameter in parameters)
         {
             if (Element.ToDouble(parameter) is not (0 or double.NaN))
@@ -45,7 +52,8 @@ internal readonly record struct ParameterUpdate<T>(
         return false;
     }
 
-    private UpdateElements<TRule> Elements<TRule>(TRule rule) where TRule : struct, IUpdateRule => new(rule, Moments, GradientScale, GradientDecay);
+    private UpdateElements<TRule> Elements<TRule>(TRule rule) where TRule : struct, IUpdateRule =>
+        new(rule, Moments, GradientScale, GradientDecay);
 
     private double Over<TKernel>(TKernel kernel) where TKernel : struct, IKernel =>
         Widest.Run(kernel, ref Parameters.Start, ref Gradients.Start, ref First.Start, ref Second.Start);
@@ -65,7 +73,8 @@ internal readonly struct UpdateElements<TRule>(TRule rule, int moments, double g
 
     /// <summary>Reads elements and applies the rule to them.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Apply<V, T>(ref T parameters, ref T gradients, ref T first, ref T second, nint i, out V parameter, out V gradient, out V moment1, out V moment2)
+    public void Apply<V, T>(
+        ref T parameters, ref T gradients, ref T first, ref T second, nint i, out V parameter, out V gradient, out V moment1, out V moment2)
         where V : struct, ILanes<V, T>
         where T : unmanaged
     {
@@ -146,7 +155,8 @@ internal readonly struct TrialKernel<TRule>(UpdateElements<TRule> update, nint l
         where V : struct, ILanes<V, T>
         where T : unmanaged
     {
-        elements.Apply(ref parameters, ref gradients, ref first, ref second, i, out V parameter, out V gradient, out V moment1, out V moment2);
+        elements.Apply(
+            ref parameters, ref gradients, ref first, ref second, i, out V parameter, out V gradient, out V moment1, out V moment2);
         V excess = (parameter - parameter) + (gradient - gradient);
         if (elements.HasFirst)
             excess += moment1 - moment1;

@@ -8,22 +8,24 @@ namespace RnnGen;
 /// <see cref="Trainer{T}.RecurrentConstraint"/>. A cell with several gates has a U for each.
 /// </summary>
 /// <remarks>
-/// Computed in double, with the same bits on every machine. Those here leave finite matrices finite, however large; the cost of an update grows by some products of U
-/// with itself. One of your own overrides <see cref="Change"/>. If that throws or leaves a number that is not finite, the whole update is undone; for that the trainer keeps a
-/// copy of parameters and moments.
+/// Computed in double, with the same bits on every machine. Those here leave finite matrices finite, however large; the cost of an update
+/// grows by some products of U with itself. One of your own overrides <see cref="Change"/>. If that throws or leaves a number that is not
+/// finite, the whole update is undone; for that the trainer keeps a copy of parameters and moments.
 /// </remarks>
 public abstract record RecurrentConstraint
 {
     private readonly int every = 1;
 
     /// <summary>
-    /// UᵀU = I: U becomes the orthogonal matrix nearest to it, its polar factor (Higham 1986). A U that is not square gets orthonormal columns, or rows
-    /// if it has fewer of them.
+    /// UᵀU = I: U becomes the orthogonal matrix nearest to it, its polar factor (Higham 1986). A U that is not square gets orthonormal
+    /// columns, or rows if it has fewer of them.
     /// </summary>
     /// <remarks>Where U is singular, the nearest is not unique; it becomes one of them.</remarks>
     public static RecurrentConstraint Orthogonal { get; } = new OrthogonalConstraint();
 
-    /// <summary>The largest singular value of U is at most a bound: a U beyond it is multiplied by what is missing, any other is left alone.</summary>
+    /// <summary>
+    /// The largest singular value of U is at most a bound: a U beyond it is multiplied by what is missing, any other is left alone.
+    /// </summary>
     /// <param name="bound">Finite and more than 0.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="bound"/> is outside that range.</exception>
     public static RecurrentConstraint SpectralNorm(double bound) => bound > 0 && double.IsFinite(bound)

@@ -28,7 +28,9 @@ public sealed record Sgd(double LearningRate = 1e-3) : Optimizer<Sgd.Rule>(Learn
         init => dampening = Fraction(value);
     }
 
-    /// <summary>Looks ahead along the momentum (Sutskever 2013): p ← p − rate · (g + momentum · b). Needs momentum, and no dampening.</summary>
+    /// <summary>
+    /// Looks ahead along the momentum (Sutskever 2013): p ← p − rate · (g + momentum · b). Needs momentum, and no dampening.
+    /// </summary>
     public bool Nesterov { get; init; }
 
     /// <inheritdoc/>

@@ -4,11 +4,13 @@ using RnnGen.Numerics;
 namespace RnnGen;
 
 /// <summary>
-/// The memory of one batch of a sequence-to-sequence model: that of its decoder, and the sources that its encoder reads. Not for several threads at once.
+/// The memory of one batch of a sequence-to-sequence model: that of its decoder, and the sources that its encoder reads. Not for several
+/// threads at once.
 /// </summary>
 /// <remarks>
 /// <see cref="Encode"/>, <see cref="Tape{T, TInput, TTarget, TState}.Forward"/>, <see cref="Tape{T, TInput, TTarget, TState}.Loss"/>,
-/// <see cref="Tape{T, TInput, TTarget, TState}.Backward()"/>. A batch of short sequences may have fewer steps than were declared, and costs no more than it has.
+/// <see cref="Tape{T, TInput, TTarget, TState}.Backward()"/>. A batch of short sequences may have fewer steps than were declared, and costs
+/// no more than it has.
 /// </remarks>
 /// <typeparam name="T">The model's numbers: <see cref="float"/> or <see cref="double"/>.</typeparam>
 /// <typeparam name="TSource"><see cref="int"/> where sources are symbols, otherwise <typeparamref name="T"/>.</typeparam>
@@ -41,7 +43,9 @@ public abstract class SourceTape<T, TSource, TInput, TTarget, TState> : Tape<T, 
     {
         ArgumentNullException.ThrowIfNull(source);
         if (shape.InputSteps != shape.Steps || shape.OutputSteps != shape.Steps)
-            throw new ArgumentException($"A decoder of {shape.Steps} steps has as many inputs and outputs, not {shape.InputSteps} and {shape.OutputSteps}.", nameof(shape));
+            throw new ArgumentException(
+                $"A decoder of {shape.Steps} steps has as many inputs and outputs, not {shape.InputSteps} and {shape.OutputSteps}.",
+                nameof(shape));
         this.source = source;
         SourceSteps = source.Steps;
         sourceLengths = new int[rows];
@@ -54,10 +58,14 @@ public abstract class SourceTape<T, TSource, TInput, TTarget, TState> : Tape<T, 
     /// <summary>The lengths of those sources; empty if all have all <see cref="SourceSteps"/>.</summary>
     public ReadOnlySpan<int> SourceLengths => hasSourceLengths ? sourceLengths : default;
 
-    /// <summary>Sets the sources of the next <see cref="Tape{T, TInput, TTarget, TState}.Forward"/>, which runs the encoder over them. Needed before each.</summary>
+    /// <summary>
+    /// Sets the sources of the next <see cref="Tape{T, TInput, TTarget, TState}.Forward"/>, which runs the encoder over them. Needed before
+    /// each.
+    /// </summary>
     /// <param name="sources">[source step][row], and for real sources [number]: the declared steps or fewer.</param>
     /// <param name="lengths">The steps of each row that count, 1 to the steps there are; empty if all do.</param>
-    /// <exception cref="ArgumentException">A span has the wrong length, or holds what is no valid source or length. The sources are as they were.</exception>
+    /// <exception cref="ArgumentException">A span has the wrong length, or holds what is no valid source or length. The sources are as they
+    /// were.</exception>
     public void Encode(ReadOnlySpan<TSource> sources, ReadOnlySpan<int> lengths = default)
     {
         using Exclusive.Scope call = Enter();
@@ -70,8 +78,8 @@ public abstract class SourceTape<T, TSource, TInput, TTarget, TState> : Tape<T, 
     }
 
     /// <summary>
-    /// The attention's weights when a step of a row was computed, after <see cref="Tape{T, TInput, TTarget, TState}.Forward"/>, which sum to 1
-    /// over the source's length and are 0 behind it. Behind the end of a target all are 0.
+    /// The attention's weights when a step of a row was computed, after <see cref="Tape{T, TInput, TTarget, TState}.Forward"/>, which sum
+    /// to 1 over the source's length and are 0 behind it. Behind the end of a target all are 0.
     /// </summary>
     /// <param name="step">The decoder's step, from 0.</param>
     /// <param name="row">From 0.</param>
@@ -85,7 +93,9 @@ public abstract class SourceTape<T, TSource, TInput, TTarget, TState> : Tape<T, 
         return (IsOver(step, row) ? noAttention : AttentionAt(attention, step, row))[..SourceSteps];
     }
 
-    /// <summary>∂L/∂source of a step and row after <see cref="Tape{T, TInput, TTarget, TState}.Backward()"/>, on a tape made with input gradients.</summary>
+    /// <summary>
+    /// ∂L/∂source of a step and row after <see cref="Tape{T, TInput, TTarget, TState}.Backward()"/>, on a tape made with input gradients.
+    /// </summary>
     /// <param name="step">The encoder's step, from 0.</param>
     /// <param name="row">From 0.</param>
     /// <exception cref="InvalidOperationException">The tape was made without them, or the sources are symbols.</exception>
@@ -106,10 +116,12 @@ public abstract class SourceTape<T, TSource, TInput, TTarget, TState> : Tape<T, 
     /// <param name="attention">The index of the attention.</param>
     /// <param name="step">The decoder's step.</param>
     /// <param name="row">The row.</param>
-    protected virtual ReadOnlySpan<T> AttentionAt(int attention, int step, int row) => Attentions[attention].Span.Slice(((step * Rows) + row) * source.Steps, source.Steps);
+    protected virtual ReadOnlySpan<T> AttentionAt(int attention, int step, int row) =>
+        Attentions[attention].Span.Slice(((step * Rows) + row) * source.Steps, source.Steps);
 
     /// <summary>The sources' gradients at a valid place.</summary>
-    protected virtual ReadOnlySpan<T> SourceGradientAt(int step, int row) => throw new InvalidOperationException("The sources are symbols, which have no gradient.");
+    protected virtual ReadOnlySpan<T> SourceGradientAt(int step, int row) =>
+        throw new InvalidOperationException("The sources are symbols, which have no gradient.");
 
     /// <summary>The steps of a row's source that count.</summary>
     protected int SourceLengthOf(int row) => hasSourceLengths ? sourceLengths[row] : SourceSteps;
@@ -117,7 +129,8 @@ public abstract class SourceTape<T, TSource, TInput, TTarget, TState> : Tape<T, 
     private protected sealed override void Begin(ReadOnlySpan<TState> states)
     {
         if (source.HasBridge && !states.IsEmpty)
-            throw new ArgumentException($"Expected no states, but there are {states.Length}: the decoder starts where the encoder's bridge says.", nameof(states));
+            throw new ArgumentException(
+                $"Expected no states, but there are {states.Length}: the decoder starts where the encoder's bridge says.", nameof(states));
         if (!isEncoded)
             throw new InvalidOperationException("Encode must come first, before each Forward: the decoder needs a source.");
         isEncoded = false;
@@ -125,5 +138,6 @@ public abstract class SourceTape<T, TSource, TInput, TTarget, TState> : Tape<T, 
 
     private protected sealed override int StepsOf(TapeLayer<T> layer) => layer.IsEncoder ? SourceSteps : base.StepsOf(layer);
 
-    private protected sealed override ReadOnlySpan<int> LengthsOf(TapeLayer<T> layer) => layer.IsEncoder ? SourceLengths : base.LengthsOf(layer);
+    private protected sealed override ReadOnlySpan<int> LengthsOf(TapeLayer<T> layer) =>
+        layer.IsEncoder ? SourceLengths : base.LengthsOf(layer);
 }

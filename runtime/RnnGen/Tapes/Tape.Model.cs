@@ -29,7 +29,8 @@ public abstract partial class Tape<T, TInput, TTarget, TState>
     /// <param name="stride">From one vector to the next.</param>
     /// <param name="probability">The share that is dropped.</param>
     [EditorBrowsable(EditorBrowsableState.Never)]
-    public void KeepThroughout(ref T mask, ulong stream, int width, int stride, double probability) => KeepAt(0, ref mask, stream, width, stride, probability);
+    public void KeepThroughout(ref T mask, ulong stream, int width, int stride, double probability) =>
+        KeepAt(0, ref mask, stream, width, stride, probability);
 
     /// <summary>Draws a zoneout mask of a step, or without noise its mean.</summary>
     /// <param name="mask">[row][stride].</param>
@@ -60,8 +61,8 @@ public abstract partial class Tape<T, TInput, TTarget, TState>
     protected abstract double SumLosses(ReadOnlySpan<TTarget> targets, ReadOnlySpan<T> weights, double weight, double total);
 
     /// <summary>
-    /// The backward pass, which sets the parameters' gradients or adds to them (<see cref="Accumulates"/>). The gradients of inner states are on the tape; those of layers' outputs and of
-    /// carried values it adds itself.
+    /// The backward pass, which sets the parameters' gradients or adds to them (<see cref="Accumulates"/>). The gradients of inner states
+    /// are on the tape; those of layers' outputs and of carried values it adds itself.
     /// </summary>
     /// <param name="weights">The first parameter of those that the forward pass had.</param>
     /// <param name="gradients">Its gradient; the others lie as the parameters do.</param>
@@ -75,7 +76,8 @@ public abstract partial class Tape<T, TInput, TTarget, TState>
     protected abstract Span<T> OutputGradientAt(int step, int row);
 
     /// <summary>The inputs' gradients at a valid place.</summary>
-    protected virtual ReadOnlySpan<T> InputGradientAt(int step, int row) => throw new InvalidOperationException("The inputs are symbols, which have no gradient.");
+    protected virtual ReadOnlySpan<T> InputGradientAt(int step, int row) =>
+        throw new InvalidOperationException("The inputs are symbols, which have no gradient.");
 
     /// <summary>A buffer of one vector per row, or of several.</summary>
     /// <param name="count">Vectors per row: the steps, an initial one included, or 1.</param>
@@ -84,7 +86,7 @@ public abstract partial class Tape<T, TInput, TTarget, TState>
 
     /// <summary>The gradients of an input.</summary>
     /// <param name="gradients">[step][row][stride]; null if the tape has none.</param>
-    /// <param name="vector">Which vector.</param>
+    /// <param name="vector">The index of the vector.</param>
     /// <param name="stride">From one vector to the next.</param>
     /// <param name="width">Its numbers.</param>
     /// <exception cref="InvalidOperationException">The tape has none.</exception>

@@ -17,7 +17,7 @@ public abstract partial class Tape<T, TInput, TTarget, TState>
     /// <summary>Adds the gradients of final states to what a layer's last step has got from above.</summary>
     /// <param name="states">[row], or empty for zeros.</param>
     /// <param name="rows">[row][length].</param>
-    /// <param name="offset">Where the numbers begin in a state.</param>
+    /// <param name="offset">The offset of the numbers in a state.</param>
     /// <param name="length">The number of them, padding included.</param>
     [EditorBrowsable(EditorBrowsableState.Never)]
     public void AddState(ReadOnlySpan<TState> states, Span<T> rows, int offset, int length)
@@ -32,7 +32,7 @@ public abstract partial class Tape<T, TInput, TTarget, TState>
     /// <summary>Adds the gradients of final states to those of the values that each row's last step has left.</summary>
     /// <param name="states">[row], or empty for zeros.</param>
     /// <param name="vectors">[1 + steps][row][stride].</param>
-    /// <param name="offset">Where the numbers begin in a state.</param>
+    /// <param name="offset">The offset of the numbers in a state.</param>
     /// <param name="width">The number of them.</param>
     /// <param name="stride">From one vector to the next.</param>
     [EditorBrowsable(EditorBrowsableState.Never)]
@@ -62,7 +62,9 @@ public abstract partial class Tape<T, TInput, TTarget, TState>
             for (int i = 0; i < Layers.Count; i++)
             {
                 for (int j = 0; j < Layers[i].States.Count && !Layers[i].IsEncoder; j++)
-                    Copy(Layers[i].States[j], Layers[i].States[j].Values.Span, ((Layers[i].IsReverse ? 0 : UsedSteps) * Rows) + row, numbers);
+                    Copy(
+                        Layers[i].States[j], Layers[i].States[j].Values.Span, ((Layers[i].IsReverse ? 0 : UsedSteps) * Rows) + row,
+                        numbers);
             }
 
             for (int i = 0; i < Carried.Count; i++)
@@ -71,8 +73,8 @@ public abstract partial class Tape<T, TInput, TTarget, TState>
     }
 
     /// <summary>
-    /// ∂L/∂state for the states that <see cref="Forward"/> was given, after <see cref="Backward()"/>: 0 where a sequence has no step, and where a layer takes its
-    /// first state from another.
+    /// ∂L/∂state for the states that <see cref="Forward"/> was given, after <see cref="Backward()"/>: 0 where a sequence has no step, and
+    /// where a layer takes its first state from another.
     /// </summary>
     /// <param name="gradients">One per row.</param>
     /// <exception cref="ArgumentException">There are not as many as rows.</exception>
@@ -119,7 +121,8 @@ public abstract partial class Tape<T, TInput, TTarget, TState>
     }
 
     /// <summary>
-    /// Sets the gradients of states before a pass back. A layer's outputs get theirs from above, so only the initial ones are cleared; inner states begin with those of the final state.
+    /// Sets the gradients of states before a pass back. A layer's outputs get theirs from above, so only the initial ones are cleared;
+    /// inner states begin with those of the final state.
     /// </summary>
     private void LoadFinalGradients(ReadOnlySpan<TState> states)
     {
@@ -128,7 +131,9 @@ public abstract partial class Tape<T, TInput, TTarget, TState>
             TapeLayer<T> layer = Layers[i];
             Load(default, layer.States[0], layer.States[0].Gradients.Span, GradientOf(layer, 0, isFinal: false));
             for (int j = 1; j < layer.States.Count; j++)
-                Load(layer.IsEncoder ? default : states, layer.States[j], layer.States[j].Gradients.Span, GradientOf(layer, j, isFinal: true));
+                Load(
+                    layer.IsEncoder ? default : states, layer.States[j], layer.States[j].Gradients.Span,
+                    GradientOf(layer, j, isFinal: true));
         }
 
         for (int i = 0; i < Carried.Count; i++)

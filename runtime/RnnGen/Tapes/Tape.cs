@@ -5,14 +5,15 @@ using RnnGen.Numerics;
 namespace RnnGen;
 
 /// <summary>
-/// The memory of one batch: what the forward pass leaves for the backward pass, and the gradients. Not for several threads at once: calls that run at the same
-/// time are refused with an <see cref="InvalidOperationException"/>.
+/// The memory of one batch: what the forward pass leaves for the backward pass, and the gradients. Not for several threads at once: calls
+/// that run at the same time are refused with an <see cref="InvalidOperationException"/>.
 /// </summary>
 /// <remarks>
-/// <see cref="Forward"/> reads the model's parameters once, and the backward pass goes on with them: a <c>Load</c> in between counts from the next pass forward on. An update in
-/// place changes them under the tape. Sequences may have different lengths. Behind the end of one its outputs are 0 and nothing counts, its final state is that of its last step, and reverse
-/// layers run inside it. A sequence of length 0 has a final state of 0, whatever state it started in (ONNX). Where a sequence has one output, that counts whatever the
-/// length: its weight says otherwise.
+/// <see cref="Forward"/> reads the model's parameters once, and the backward pass goes on with them: a <c>Load</c> in between counts from
+/// the next pass forward on. An update in place changes them under the tape. Sequences may have different lengths. Behind the end of one
+/// its outputs are 0 and nothing counts, its final state is that of its last step, and reverse layers run inside it. A sequence of length 0
+/// has a final state of 0, whatever state it started in (ONNX). Where a sequence has one output, that counts whatever the length: its
+/// weight says otherwise.
 /// </remarks>
 /// <typeparam name="T">The model's numbers: <see cref="float"/> or <see cref="double"/>.</typeparam>
 /// <typeparam name="TInput"><see cref="int"/> where inputs are symbols, otherwise <typeparamref name="T"/>.</typeparam>
@@ -27,7 +28,8 @@ public abstract partial class Tape<T, TInput, TTarget, TState>
     private readonly AlignedBuffer<T> gradients;
     private readonly AlignedBuffer<T> ownTransposed;
     private readonly GradientCopies<T> copies = new();
-    private readonly Exclusive calls = new("The tape is at work in another call: it is for one thread at a time. Give every thread a tape of its own.");
+    private readonly Exclusive calls =
+        new("The tape is at work in another call: it is for one thread at a time. Give every thread a tape of its own.");
 
     private readonly ITrainedModel<T> model;
     private readonly ModelShape shape;
@@ -76,7 +78,10 @@ public abstract partial class Tape<T, TInput, TTarget, TState>
     /// <summary>Sequences side by side.</summary>
     public int Rows { get; }
 
-    /// <summary>The number of steps whose inputs are multiplied together: a power of two that shrinks as rows grow, so that a cache holds the products until the layer comes to them.</summary>
+    /// <summary>
+    /// The number of steps whose inputs are multiplied together: a power of two that shrinks as rows grow, so that a cache holds the
+    /// products until the layer comes to them.
+    /// </summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
     public int StepsAtOnce { get; }
 
@@ -87,8 +92,8 @@ public abstract partial class Tape<T, TInput, TTarget, TState>
     public ReadOnlySpan<int> Lengths => hasLengths ? lengths : default;
 
     /// <summary>
-    /// The seed of dropout's and zoneout's masks in the next pass: equal seeds give equal masks on every machine. Null, the default, for none, as
-    /// in use.
+    /// The seed of dropout's and zoneout's masks in the next pass: equal seeds give equal masks on every machine. Null, the default, for
+    /// none, as in use.
     /// </summary>
     public ulong? NoiseSeed { get; set; }
 
@@ -96,8 +101,8 @@ public abstract partial class Tape<T, TInput, TTarget, TState>
     public long FirstRow { get; set; }
 
     /// <summary>
-    /// The number that step 0 has in the whole sequence, of which the next pass may be a segment: masks of single steps go by it, those of a sequence stay.
-    /// The default is 0.
+    /// The number that step 0 has in the whole sequence, of which the next pass may be a segment: masks of single steps go by it, those of
+    /// a sequence stay. The default is 0.
     /// </summary>
     public long FirstStep { get; set; }
 
@@ -109,11 +114,15 @@ public abstract partial class Tape<T, TInput, TTarget, TState>
     [EditorBrowsable(EditorBrowsableState.Never)]
     public int ZeroRows => StartsAtZero ? Rows : 0;
 
-    /// <summary>True if a pass back adds to the gradients of the one before, as the segments of a sequence do; otherwise it replaces them.</summary>
+    /// <summary>
+    /// True if a pass back adds to the gradients of the one before, as the segments of a sequence do; otherwise it replaces them.
+    /// </summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
     public bool Accumulates { get; private set; }
 
-    /// <summary>True if a pass back gives the gradients of the initial states. Only a trainer that has no use for them does without.</summary>
+    /// <summary>
+    /// True if a pass back gives the gradients of the initial states. Only a trainer that has no use for them does without.
+    /// </summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
     public bool GivesStateGradients { get; private set; }
 
@@ -132,11 +141,12 @@ public abstract partial class Tape<T, TInput, TTarget, TState>
     internal bool MayBeShorter { get; }
 
     /// <summary>
-    /// Sets what each step is told about the outputs of the step before (teacher forcing). A model with <see cref="FeedbackAttribute"/> needs it before each
-    /// <see cref="Forward"/>; others ignore it.
+    /// Sets what each step is told about the outputs of the step before (teacher forcing). A model with <see cref="FeedbackAttribute"/>
+    /// needs it before each <see cref="Forward"/>; others ignore it.
     /// </summary>
     /// <param name="targets">[step][row][target].</param>
-    /// <exception cref="ArgumentException">The targets have the wrong length, or one is not finite, even if its loss does not count.</exception>
+    /// <exception cref="ArgumentException">The targets have the wrong length, or one is not finite, even if its loss does not
+    /// count.</exception>
     public void Teach(ReadOnlySpan<TTarget> targets)
     {
         using Exclusive.Scope call = Enter();
@@ -148,12 +158,15 @@ public abstract partial class Tape<T, TInput, TTarget, TState>
         taughtSteps = steps;
     }
 
-    /// <summary>Runs all steps of all rows forward: the declared ones, or where a tape takes shorter batches, as many as there are inputs.</summary>
+    /// <summary>
+    /// Runs all steps of all rows forward: the declared ones, or where a tape takes shorter batches, as many as there are inputs.
+    /// </summary>
     /// <param name="inputs">[step][row], and for real inputs [number]; one step where a sequence has one input.</param>
     /// <param name="states">The state in which each row starts; empty to start all at zero.</param>
     /// <param name="lengths">The steps of each row that count, 0 to the steps there are; empty if all do.</param>
     /// <exception cref="ArgumentException">A span has the wrong length, or holds what is no valid input, state or length.</exception>
-    /// <exception cref="InvalidOperationException">The model feeds its outputs back, and <see cref="Teach"/> did not come before.</exception>
+    /// <exception cref="InvalidOperationException">The model feeds its outputs back, and <see cref="Teach"/> did not come
+    /// before.</exception>
     public void Forward(ReadOnlySpan<TInput> inputs, ReadOnlySpan<TState> states = default, ReadOnlySpan<int> lengths = default)
     {
         using Exclusive.Scope call = Enter();
@@ -171,7 +184,8 @@ public abstract partial class Tape<T, TInput, TTarget, TState>
     }
 
     /// <summary>Runs forward on inputs that a trainer has checked.</summary>
-    internal void Run(ParameterSet<T> parameters, ReadOnlySpan<TInput> inputs, int steps, ReadOnlySpan<TState> states, ReadOnlySpan<int> lengths)
+    internal void Run(
+        ParameterSet<T> parameters, ReadOnlySpan<TInput> inputs, int steps, ReadOnlySpan<TState> states, ReadOnlySpan<int> lengths)
     {
         Begin(states);
         this.parameters = parameters;
@@ -185,7 +199,10 @@ public abstract partial class Tape<T, TInput, TTarget, TState>
         taughtSteps = 0;
     }
 
-    /// <summary>The outputs of a step and row after <see cref="Forward"/>: before a softmax or sigmoid that belongs to the loss; behind the end of a sequence zeros.</summary>
+    /// <summary>
+    /// The outputs of a step and row after <see cref="Forward"/>: before a softmax or sigmoid that belongs to the loss; behind the end of a
+    /// sequence zeros.
+    /// </summary>
     /// <param name="step">From 0; only 0 where a sequence has one output.</param>
     /// <param name="row">From 0.</param>
     public ReadOnlySpan<T> Output(int step, int row)
@@ -195,8 +212,8 @@ public abstract partial class Tape<T, TInput, TTarget, TState>
     }
 
     /// <summary>
-    /// ∂L/∂output of a step and row: set it, or let <see cref="Loss"/> set it, before <see cref="Backward()"/>, which uses it up. Behind the end of a sequence it
-    /// does not count.
+    /// ∂L/∂output of a step and row: set it, or let <see cref="Loss"/> set it, before <see cref="Backward()"/>, which uses it up. Behind
+    /// the end of a sequence it does not count.
     /// </summary>
     /// <param name="step">From 0; only 0 where a sequence has one output.</param>
     /// <param name="row">From 0.</param>
@@ -217,9 +234,11 @@ public abstract partial class Tape<T, TInput, TTarget, TState>
     }
 
     /// <summary>The mean loss of the outputs, and its gradients for <see cref="Backward()"/>.</summary>
-    /// <param name="targets">[output step][row], and for real targets [number]; those of several heads side by side. What does not count may be anything.</param>
+    /// <param name="targets">[output step][row], and for real targets [number]; those of several heads side by side. What does not count
+    /// may be anything.</param>
     /// <param name="weights">
-    /// [output step][row]: what each output's loss counts, 0 for nothing; empty for 1. The mean is over all weights; behind the end of a sequence they are 0.
+    /// [output step][row]: what each output's loss counts, 0 for nothing; empty for 1. The mean is over all weights; behind the end of a
+    /// sequence they are 0.
     /// </param>
     /// <param name="weight">The factor on the loss and its gradients.</param>
     /// <returns>The weighted mean; 0 if nothing counts.</returns>
@@ -233,8 +252,12 @@ public abstract partial class Tape<T, TInput, TTarget, TState>
         if (!weights.IsEmpty)
             Guard.Weights(weights, shape.OutputStepsOf(UsedSteps) * Rows, nameof(weights));
         shape.CheckTargets(Rows, UsedSteps, targets, weights, Lengths, nameof(targets));
-        double loss = LossOf(targets, weights, weight, LossWeights.Total(weights, shape.OutputLengths(Lengths), shape.OutputStepsOf(UsedSteps), Rows));
-        return double.IsFinite(loss) ? loss : throw new NotFiniteNumberException($"The loss is {loss}, not a finite number; Output has what it was computed from.", loss);
+        double loss =
+            LossOf(
+                targets, weights, weight, LossWeights.Total(weights, shape.OutputLengths(Lengths), shape.OutputStepsOf(UsedSteps), Rows));
+        return double.IsFinite(loss)
+            ? loss
+            : throw new NotFiniteNumberException($"The loss is {loss}, not a finite number; Output has what it was computed from.", loss);
     }
 
     /// <summary>Computes the loss of targets that a trainer has checked, for outputs that may be a segment's.</summary>
@@ -242,7 +265,8 @@ public abstract partial class Tape<T, TInput, TTarget, TState>
     /// <param name="weights">[output step][row], or empty.</param>
     /// <param name="weight">The factor on the loss and its gradients.</param>
     /// <param name="total">The total weight of all outputs, those of other segments included: the mean is over these.</param>
-    internal double LossOf(ReadOnlySpan<TTarget> targets, ReadOnlySpan<T> weights, double weight, double total) => SumLosses(targets, Weigh(weights), weight, total == 0 ? 1 : total);
+    internal double LossOf(ReadOnlySpan<TTarget> targets, ReadOnlySpan<T> weights, double weight, double total) =>
+        SumLosses(targets, Weigh(weights), weight, total == 0 ? 1 : total);
 
     /// <summary>The gradients of all parameters, of the initial states and, on request, of the inputs, from those of the outputs.</summary>
     /// <exception cref="InvalidOperationException">No forward pass came before.</exception>
@@ -263,7 +287,8 @@ public abstract partial class Tape<T, TInput, TTarget, TState>
     /// <param name="accumulate">True if the parameters' gradients are added to those of the pass before.</param>
     /// <param name="givesStateGradients">True if those of the initial states are wanted.</param>
     /// <param name="transposed">The transposed matrices, if a pass with the same parameters has made them.</param>
-    internal void Backward(ReadOnlySpan<TState> finalStateGradients, bool accumulate, bool givesStateGradients, AlignedBuffer<T>? transposed)
+    internal void Backward(
+        ReadOnlySpan<TState> finalStateGradients, bool accumulate, bool givesStateGradients, AlignedBuffer<T>? transposed)
     {
         CheckForward();
         CheckStates(finalStateGradients, nameof(finalStateGradients));
@@ -318,7 +343,8 @@ public abstract partial class Tape<T, TInput, TTarget, TState>
 
     private protected bool IsOver(int step, int row) => hasLengths && !shape.IsPooled && step >= lengths[row];
 
-    private int CountSteps(int length, int width, string name) => MayBeShorter ? Guard.Steps(length, Rows, width, shape.Steps, name) : shape.Steps;
+    private int CountSteps(int length, int width, string name) =>
+        MayBeShorter ? Guard.Steps(length, Rows, width, shape.Steps, name) : shape.Steps;
 
     /// <summary>The weight of every output, or nothing if all are 1.</summary>
     private ReadOnlySpan<T> Weigh(ReadOnlySpan<T> weights)

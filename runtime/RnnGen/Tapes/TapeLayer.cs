@@ -51,7 +51,8 @@ public sealed record TapeLayer<T>(
 
     internal string Name => Module + Suffix;
 
-    internal bool Owns(string parameter) => parameter.StartsWith(Module + ".", StringComparison.Ordinal) && parameter.EndsWith(Suffix, StringComparison.Ordinal);
+    internal bool Owns(string parameter) =>
+        parameter.StartsWith(Module + ".", StringComparison.Ordinal) && parameter.EndsWith(Suffix, StringComparison.Ordinal);
 
     /// <summary>The share of saturated gates.</summary>
     internal double Saturated(int steps, int rows, ReadOnlySpan<int> lengths)

@@ -4,15 +4,17 @@ using RnnGen.Numerics;
 namespace RnnGen.Generated;
 
 /// <summary>A part of a model's state over the steps of a tape: a layer's, or a value that the next step finds.</summary>
-/// <param name="Values">[1 + steps][row][<paramref name="Stride"/>], the initial ones first, or last where the layer runs in reverse.</param>
+/// <param name="Values">[1 + steps][row][<paramref name="Stride"/>], the initial ones first, or last where the layer runs in
+/// reverse.</param>
 /// <param name="Gradients">Of the same shape; of a layer's second and further states [2, in turn][row][<paramref name="Stride"/>].</param>
-/// <param name="Offset">Where its numbers begin in a state.</param>
+/// <param name="Offset">The offset of its numbers in a state.</param>
 /// <param name="Width">Its numbers.</param>
 /// <param name="Stride">From one vector to the next.</param>
 /// <param name="IsGiven">True if another operation of the model sets the initial values, instead of the state that a pass is given.</param>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public sealed record TapeState<T>(AlignedBuffer<T> Values, AlignedBuffer<T> Gradients, int Offset, int Width, int Stride, bool IsGiven = false)
+public sealed record TapeState<T>(
+    AlignedBuffer<T> Values, AlignedBuffer<T> Gradients, int Offset, int Width, int Stride, bool IsGiven = false)
     where T : unmanaged
 {
     /// <summary>The values at each end of a step.</summary>

@@ -5,11 +5,14 @@ namespace RnnGen;
 /// <summary>The work that is done with a batch.</summary>
 /// <param name="Learn">True if to go back too.</param>
 /// <param name="NoiseSeed">Of the masks of dropout and zoneout, and of what is sampled; null for none.</param>
-/// <param name="SamplingProbability">The share of inputs that the model chooses itself; more than 0 only with a <paramref name="NoiseSeed"/>.</param>
+/// <param name="SamplingProbability">The share of inputs that the model chooses itself; more than 0 only with a
+/// <paramref name="NoiseSeed"/>.</param>
 /// <param name="End">The symbol that it may not choose.</param>
 internal readonly record struct Pass(bool Learn, ulong? NoiseSeed = null, double SamplingProbability = 0, int End = 0);
 
-/// <summary>A batch cut into parts that threads work on: each part with a tape of its own, so that nothing is shared but the parameters.</summary>
+/// <summary>
+/// A batch cut into parts that threads work on: each part with a tape of its own, so that nothing is shared but the parameters.
+/// </summary>
 internal sealed class Batch<T, TPart> : IThreadPoolWorkItem
     where T : unmanaged
     where TPart : BatchPart<T>
@@ -30,7 +33,8 @@ internal sealed class Batch<T, TPart> : IThreadPoolWorkItem
     public Batch(int rows, long weightBytes, Func<PartRows, TPart> createPart, Helpers? helpers = null)
     {
         Rows = rows;
-        // Each part reads all weights at every step: if they come from beyond the cache more rows share them, but for two threads there is work from 32 rows on.
+        // Each part reads all weights at every step: if they come from beyond the cache more rows share them, but for two threads there is
+        // work from 32 rows on.
         int parted = weightBytes > CacheBytes ? Math.Max(rows / 32, Math.Min(rows / 16, 2)) : rows / 16;
         var split = new EvenSplit(rows, Math.Clamp(parted, 1, MostParts));
         parts = new TPart[split.Count];
@@ -97,7 +101,8 @@ internal sealed class Batch<T, TPart> : IThreadPoolWorkItem
 
     private void Work(int run)
     {
-        // Parts of a run that a thread works on share what it makes of the parameters. Threads do not: one would have to wait for the other.
+        // Parts of a run that a thread works on share what it makes of the parameters. Threads do not: one would have to wait for the
+        // other.
         AlignedBuffer<T>? transposed = null;
         while (queue.TryTake(run, out int i))
         {

@@ -47,8 +47,8 @@ internal abstract class BatchPart<T> where T : unmanaged
 
 /// <summary>The rows of a model's batch, cut in time into segments of as many steps as the tape has: most often one.</summary>
 /// <remarks>
-/// Of several, the first way forward leaves only the states between them (checkpoints). Then, from the last to the first, each comes onto the tape once
-/// more, and goes back from the gradients of the states that it ends in, which the segment behind it has left.
+/// Of several, the first way forward leaves only the states between them (checkpoints). Then, from the last to the first, each comes onto
+/// the tape once more, and goes back from the gradients of the states that it ends in, which the segment behind it has left.
 /// </remarks>
 internal class BatchPart<T, TInput, TTarget, TState> : BatchPart<T>
     where T : unmanaged
@@ -97,7 +97,9 @@ internal class BatchPart<T, TInput, TTarget, TState> : BatchPart<T>
     protected Span<TInput> Inputs => inputs.Span;
 
     /// <summary>Copies these rows out of each step of the batch.</summary>
-    public void Load(int allSteps, ReadOnlySpan<TInput> allInputs, ReadOnlySpan<TTarget> allTargets, ReadOnlySpan<TState> allStates, ReadOnlySpan<int> allLengths, ReadOnlySpan<T> allWeights)
+    public void Load(
+        int allSteps, ReadOnlySpan<TInput> allInputs, ReadOnlySpan<TTarget> allTargets, ReadOnlySpan<TState> allStates,
+        ReadOnlySpan<int> allLengths, ReadOnlySpan<T> allWeights)
     {
         steps = allSteps;
         segmentSteps = tape.MayBeShorter ? steps : shape.Steps;
@@ -131,7 +133,9 @@ internal class BatchPart<T, TInput, TTarget, TState> : BatchPart<T>
             if (!isLast)
                 Forward(pass, parameters, segment);
             losses[segment] = LossOf(segment);
-            tape.Backward(isLast ? default : stateGradients, accumulate: !isLast, givesStateGradients: segment > 0, isLast ? transposed : tape.Transposed);
+            tape.Backward(
+                isLast ? default : stateGradients, accumulate: !isLast, givesStateGradients: segment > 0,
+                isLast ? transposed : tape.Transposed);
             if (segment > 0)
                 tape.GetInitialStateGradients(stateGradients);
         }
@@ -149,10 +153,13 @@ internal class BatchPart<T, TInput, TTarget, TState> : BatchPart<T>
             segmentLengths[row] = Math.Clamp(LengthOf(row) - first, 0, segmentSteps);
         tape.FirstStep = first;
         tape.Teach(TargetsOf(segment));
-        tape.Run(parameters, Of(inputs, segment, shape.InputStepsOf(segmentSteps) * shape.InputWidth), segmentSteps, segment == 0 ? states.Span : Behind(segment - 1), segmentLengths);
+        tape.Run(
+            parameters, Of(inputs, segment, shape.InputStepsOf(segmentSteps) * shape.InputWidth), segmentSteps,
+            segment == 0 ? states.Span : Behind(segment - 1), segmentLengths);
     }
 
-    private double LossOf(int segment) => tape.LossOf(TargetsOf(segment), Of(weights, segment, shape.OutputStepsOf(segmentSteps)), Share, TotalWeight);
+    private double LossOf(int segment) =>
+        tape.LossOf(TargetsOf(segment), Of(weights, segment, shape.OutputStepsOf(segmentSteps)), Share, TotalWeight);
 
     /// <summary>Counts the segments that a row reaches, with memory for what each leaves.</summary>
     private void Cut()

@@ -6,9 +6,9 @@ namespace RnnGen.Generated;
 
 /// <summary>The way batches are worked on: the number of threads, and the seed of the random numbers.</summary>
 /// <remarks>
-/// A batch of 32 rows or more is cut into up to 8 parts of at least 16 rows, whose gradients are added in a fixed order; with more than 2 MiB of weights, from
-/// 96 rows on, of at least 32, and before into two. Where to cut depends on the rows and the model alone: any number of <see cref="Threads"/> gives the same
-/// bits. The memory of the last four numbers of rows is kept.
+/// A batch of 32 rows or more is cut into up to 8 parts of at least 16 rows, whose gradients are added in a fixed order; with more than 2
+/// MiB of weights, from 96 rows on, of at least 32, and before into two. Where to cut depends on the rows and the model alone: any number
+/// of <see cref="Threads"/> gives the same bits. The memory of the last four numbers of rows is kept.
 /// </remarks>
 /// <typeparam name="T">The model's numbers: <see cref="float"/> or <see cref="double"/>.</typeparam>
 [EditorBrowsable(EditorBrowsableState.Never)]
@@ -26,12 +26,13 @@ public abstract record BatchTrainer<T> : Trainer<T> where T : unmanaged
     public int Threads
     {
         get => threads;
-        init => threads = value is >= 1 and <= 64 ? value : throw new ArgumentOutOfRangeException(nameof(Threads), value, "Must be 1 to 64.");
+        init =>
+            threads = value is >= 1 and <= 64 ? value : throw new ArgumentOutOfRangeException(nameof(Threads), value, "Must be 1 to 64.");
     }
 
     /// <summary>
-    /// The seed of dropout's and zoneout's masks, and of all else that is random: equal seeds give equal results on every machine and with any number of
-    /// <see cref="Threads"/>. The default is 0.
+    /// The seed of dropout's and zoneout's masks, and of all else that is random: equal seeds give equal results on every machine and with
+    /// any number of <see cref="Threads"/>. The default is 0.
     /// </summary>
     public ulong Seed { get; init; }
 
@@ -58,7 +59,9 @@ public abstract record BatchTrainer<T> : Trainer<T> where T : unmanaged
     private protected double Measure<TPart>(ParameterSet<T> parameters, Batch<T, TPart> batch) where TPart : BatchPart<T>
     {
         double loss = batch.Run(Threads, new Pass(Learn: false), parameters);
-        return double.IsFinite(loss) ? loss : throw new NotFiniteNumberException($"The loss is {loss}, not a finite number. Nothing has changed.", loss);
+        return double.IsFinite(loss)
+            ? loss
+            : throw new NotFiniteNumberException($"The loss is {loss}, not a finite number. Nothing has changed.", loss);
     }
 
     /// <summary>The work on the batch of the next update.</summary>

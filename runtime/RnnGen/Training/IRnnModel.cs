@@ -11,7 +11,9 @@ public interface IRnnModel<T, TInput, TTarget, TState> : IRnnInference<T, TInput
     where TTarget : unmanaged
     where TState : struct, IRnnState<T>
 {
-    /// <summary>A model of the same class with a copy of the parameters as they are now, which no training or loading of this one changes.</summary>
+    /// <summary>
+    /// A model of the same class with a copy of the parameters as they are now, which no training or loading of this one changes.
+    /// </summary>
     /// <remarks>It waits for an update that is under way, so that it is what some number of updates have made.</remarks>
     IRnnModel<T, TInput, TTarget, TState> Snapshot();
 

@@ -2,7 +2,9 @@ using RnnGen.Generated;
 
 namespace RnnGen;
 
-/// <summary>The training of a generated sequence-to-sequence model. <see cref="IRnnModel{T, TInput, TTarget, TState}"/> is the same without sources.</summary>
+/// <summary>
+/// The training of a generated sequence-to-sequence model. <see cref="IRnnModel{T, TInput, TTarget, TState}"/> is the same without sources.
+/// </summary>
 /// <typeparam name="T">The model's numbers: <see cref="float"/> or <see cref="double"/>.</typeparam>
 /// <typeparam name="TSource"><see cref="int"/> where sources are symbols, otherwise <typeparamref name="T"/>.</typeparam>
 /// <typeparam name="TInput"><see cref="int"/> where the decoder's inputs are symbols, otherwise <typeparamref name="T"/>.</typeparam>
@@ -21,7 +23,9 @@ public interface ISeq2SeqModel<T, TSource, TInput, TTarget, TState> : ITrainedMo
     /// <summary>The encoder's.</summary>
     SourceShape SourceShape { get; }
 
-    /// <summary>A model of the same class with a copy of the parameters as they are now, which no training or loading of this one changes.</summary>
+    /// <summary>
+    /// A model of the same class with a copy of the parameters as they are now, which no training or loading of this one changes.
+    /// </summary>
     /// <remarks>It waits for an update that is under way, so that it is what some number of updates have made.</remarks>
     ISeq2SeqModel<T, TSource, TInput, TTarget, TState> Snapshot();
 
@@ -57,6 +61,7 @@ public interface ISeq2SeqModel<T, TSource, TInput, TTarget, TState, TMemory> : I
     /// <summary>Reads a source. Nothing is allocated.</summary>
     /// <param name="source">[step], and for real sources [number]: 1 to the declared steps.</param>
     /// <param name="memory">Receives what the decoder needs of it.</param>
-    /// <exception cref="ArgumentException">The source has the wrong length, or holds what is no valid input. The memory is unchanged.</exception>
+    /// <exception cref="ArgumentException">The source has the wrong length, or holds what is no valid input. The memory is
+    /// unchanged.</exception>
     void Encode(ReadOnlySpan<TSource> source, TMemory memory);
 }

@@ -29,18 +29,19 @@ public abstract record Trainer<T, TInput, TTarget, TState> : BatchTrainer<T>
     }
 
     /// <summary>
-    /// The most segments, each of the declared steps, that a sequence may have: checkpoints in time (Gruslys et al. 2016). 1, the default, is exactly the declared steps;
-    /// with more, sequences have any number of steps up to the product.
+    /// The most segments, each of the declared steps, that a sequence may have: checkpoints in time (Gruslys et al. 2016). 1, the default,
+    /// is exactly the declared steps; with more, sequences have any number of steps up to the product.
     /// </summary>
     /// <remarks>
-    /// BPTT goes through the whole sequence, with the memory of the declared steps and of one state between a segment of them and the next. All segments
-    /// run forward; then, from the last to the first, each runs forward once more, with the same masks, and back. That is a forward pass more, and the
-    /// gradients are those of a model that was declared with all the steps, but for rounding. A batch has as many rows as lengths or states; if both are
-    /// empty, as many as make its inputs the most steps there may be.
+    /// BPTT goes through the whole sequence, with the memory of the declared steps and of one state between a segment of them and the next.
+    /// All segments run forward; then, from the last to the first, each runs forward once more, with the same masks, and back. That is a
+    /// forward pass more, and the gradients are those of a model that was declared with all the steps, but for rounding. A batch has as
+    /// many rows as lengths or states; if both are empty, as many as make its inputs the most steps there may be.
     /// </remarks>
     /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
     /// <exception cref="ArgumentException">
-    /// The value is more than 1, but the model needs whole sequences: it has a layer in reverse, a pool, or one input or output per sequence.
+    /// The value is more than 1, but the model needs whole sequences: it has a layer in reverse, a pool, or one input or output per
+    /// sequence.
     /// </exception>
     public int Segments
     {
@@ -50,28 +51,39 @@ public abstract record Trainer<T, TInput, TTarget, TState> : BatchTrainer<T>
             ArgumentOutOfRangeException.ThrowIfLessThan(value, 1, nameof(Segments));
             if (value > 1 && model.Shape.NeedsWholeSequence)
                 throw new ArgumentException(
-                    $"Expected 1 segment, not {value}: the model has a layer in reverse, a pool, or one input or output per sequence, and needs all of it at once.", nameof(Segments));
+                    $"Expected 1 segment, not {value}: the model has a layer in reverse, a pool, or one input or output per sequence, "
+                    + "and needs all of it at once.", nameof(Segments));
             segments = value;
         }
     }
 
-    /// <summary>Forward, loss, BPTT and an update. After the first batch of a size nothing is allocated, but for a sequence of more segments than any before.</summary>
+    /// <summary>
+    /// Forward, loss, BPTT and an update. After the first batch of a size nothing is allocated, but for a sequence of more segments than
+    /// any before.
+    /// </summary>
     /// <param name="inputs">
     /// [step][row], and for real inputs [number]: the declared steps of any number of rows, or one where a sequence has one input; or what
     /// <see cref="Segments"/> says.
     /// </param>
-    /// <param name="targets">[output step][row], and for real targets [number]; those of several heads side by side. What does not count may be anything.</param>
+    /// <param name="targets">[output step][row], and for real targets [number]; those of several heads side by side. What does not count
+    /// may be anything.</param>
     /// <param name="states">
-    /// The state in which each row starts; receives the one in which it ended: truncated BPTT through a longer sequence. Empty to start all rows at zero.
+    /// The state in which each row starts; receives the one in which it ended: truncated BPTT through a longer sequence. Empty to start all
+    /// rows at zero.
     /// </param>
     /// <param name="lengths">The steps of each row that count, 0 to the steps there are; empty if all do.</param>
     /// <param name="weights">
-    /// [output step][row]: what each output's loss counts, 0 for nothing; empty for 1. The mean is over all weights; behind the end of a sequence they are 0.
+    /// [output step][row]: what each output's loss counts, 0 for nothing; empty for 1. The mean is over all weights; behind the end of a
+    /// sequence they are 0.
     /// </param>
     /// <returns>The mean loss before the update. If nothing counts it is 0, and there is no update: only the states move on.</returns>
-    /// <exception cref="ArgumentException">A span has the wrong length, or holds what is no valid input, target, state, length or weight. Nothing has changed.</exception>
-    /// <exception cref="NotFiniteNumberException">The loss or a gradient is not finite, or a parameter or one of its moments would not be. Nothing has changed.</exception>
-    public double Step(ReadOnlySpan<TInput> inputs, ReadOnlySpan<TTarget> targets, Span<TState> states = default, ReadOnlySpan<int> lengths = default, ReadOnlySpan<T> weights = default)
+    /// <exception cref="ArgumentException">A span has the wrong length, or holds what is no valid input, target, state, length or weight.
+    /// Nothing has changed.</exception>
+    /// <exception cref="NotFiniteNumberException">The loss or a gradient is not finite, or a parameter or one of its moments would not be.
+    /// Nothing has changed.</exception>
+    public double Step(
+        ReadOnlySpan<TInput> inputs, ReadOnlySpan<TTarget> targets, Span<TState> states = default, ReadOnlySpan<int> lengths = default,
+        ReadOnlySpan<T> weights = default)
     {
         using Exclusive.Scope call = Enter();
         ParameterSet<T> parameters = Parameters;
@@ -84,7 +96,9 @@ public abstract record Trainer<T, TInput, TTarget, TState> : BatchTrainer<T>
     /// <summary>The mean loss of a batch, without noise and without learning from it.</summary>
     /// <inheritdoc cref="Step"/>
     /// <returns>The mean loss; 0 if nothing counts.</returns>
-    public double Evaluate(ReadOnlySpan<TInput> inputs, ReadOnlySpan<TTarget> targets, Span<TState> states = default, ReadOnlySpan<int> lengths = default, ReadOnlySpan<T> weights = default)
+    public double Evaluate(
+        ReadOnlySpan<TInput> inputs, ReadOnlySpan<TTarget> targets, Span<TState> states = default, ReadOnlySpan<int> lengths = default,
+        ReadOnlySpan<T> weights = default)
     {
         using Exclusive.Scope call = Enter();
         Batch<T, BatchPart<T, TInput, TTarget, TState>> current = Load(inputs, targets, states, lengths, weights);
@@ -93,13 +107,16 @@ public abstract record Trainer<T, TInput, TTarget, TState> : BatchTrainer<T>
         return loss;
     }
 
-    private Batch<T, BatchPart<T, TInput, TTarget, TState>> Load(ReadOnlySpan<TInput> inputs, ReadOnlySpan<TTarget> targets, ReadOnlySpan<TState> states, ReadOnlySpan<int> lengths, ReadOnlySpan<T> weights)
+    private Batch<T, BatchPart<T, TInput, TTarget, TState>> Load(
+        ReadOnlySpan<TInput> inputs, ReadOnlySpan<TTarget> targets, ReadOnlySpan<TState> states, ReadOnlySpan<int> lengths,
+        ReadOnlySpan<T> weights)
     {
         ModelShape shape = model.Shape;
         int rows = segments > 1 && !lengths.IsEmpty ? lengths.Length
             : segments > 1 && !states.IsEmpty ? states.Length
             : Guard.Rows(inputs.Length, (long)segments * shape.InputSteps * shape.InputWidth, nameof(inputs));
-        int steps = segments > 1 ? Guard.Steps(inputs.Length, rows, shape.InputWidth, (long)segments * shape.Steps, nameof(inputs)) : shape.Steps;
+        int steps =
+            segments > 1 ? Guard.Steps(inputs.Length, rows, shape.InputWidth, (long)segments * shape.Steps, nameof(inputs)) : shape.Steps;
         shape.CheckInputs(rows, steps, inputs, nameof(inputs));
         if (!states.IsEmpty)
             Guard.Length(states.Length, rows, nameof(states), "states");

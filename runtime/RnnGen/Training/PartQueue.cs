@@ -1,14 +1,15 @@
 namespace RnnGen;
 
 /// <summary>
-/// Hands the parts of a batch to the threads of a run, each part once. A thread belongs to the run that it joined: one that comes late, or sleeps until the
-/// next run, gets no part of that.
+/// Hands the parts of a batch to the threads of a run, each part once. A thread belongs to the run that it joined: one that comes late, or
+/// sleeps until the next run, gets no part of that.
 /// </summary>
 /// <param name="count">Parts of a run: 1 to 65,535.</param>
 /// <param name="helpers">The place where threads meet.</param>
 internal sealed class PartQueue(int count, Helpers helpers)
 {
-    // [the run's number, 32 bits][helpers that may still join it, 16][its next part, 16]: one word, so that a part and its run are taken together.
+    // [the run's number, 32 bits][helpers that may still join it, 16][its next part, 16]: one word, so that a part and its run are taken
+    // together.
     private long word;
     private int finished;
 
@@ -68,7 +69,9 @@ internal sealed class PartQueue(int count, Helpers helpers)
     private static int RunOf(long word) => (int)(word >> 32);
 }
 
-/// <summary>The source of a batch's helpers: the thread pool. A test that takes every interleaving puts its own schedule in its place.</summary>
+/// <summary>
+/// The source of a batch's helpers: the thread pool. A test that takes every interleaving puts its own schedule in its place.
+/// </summary>
 internal class Helpers
 {
     public static Helpers FromThreadPool { get; } = new();

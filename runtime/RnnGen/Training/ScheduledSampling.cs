@@ -4,8 +4,8 @@ using RnnGen.Numerics;
 namespace RnnGen;
 
 /// <summary>
-/// Scheduled sampling (Bengio et al. 2015) for all steps at once (Duckworth et al. 2019): after a pass with the true symbols, some inputs become what the model
-/// chose at the step before, drawn from its output, and the pass is run again.
+/// Scheduled sampling (Bengio et al. 2015) for all steps at once (Duckworth et al. 2019): after a pass with the true symbols, some inputs
+/// become what the model chose at the step before, drawn from its output, and the pass is run again.
 /// </summary>
 /// <param name="classes">Numbers of an output.</param>
 internal sealed class ScheduledSampling<T>(int classes) where T : unmanaged
@@ -18,8 +18,8 @@ internal sealed class ScheduledSampling<T>(int classes) where T : unmanaged
     private readonly T[] probabilities = new T[classes];
 
     /// <summary>
-    /// Replaces inputs. The random numbers of one depend on the seed, its step and its row's number in the whole batch alone. An end that the model
-    /// chooses is no input, in use as little as here: the true symbol stays.
+    /// Replaces inputs. The random numbers of one depend on the seed, its step and its row's number in the whole batch alone. An end that
+    /// the model chooses is no input, in use as little as here: the true symbol stays.
     /// </summary>
     /// <param name="tape">After a forward pass.</param>
     /// <param name="inputs">[step][row].</param>

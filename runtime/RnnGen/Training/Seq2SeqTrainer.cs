@@ -2,7 +2,10 @@ using RnnGen.Generated;
 
 namespace RnnGen;
 
-/// <summary>Trains a sequence-to-sequence model: forward, loss, BPTT through decoder and encoder and an update as one call. Not for several threads at once.</summary>
+/// <summary>
+/// Trains a sequence-to-sequence model: forward, loss, BPTT through decoder and encoder and an update as one call. Not for several threads
+/// at once.
+/// </summary>
 /// <inheritdoc path="/remarks"/>
 /// <typeparam name="T">The model's numbers: <see cref="float"/> or <see cref="double"/>.</typeparam>
 /// <typeparam name="TSource"><see cref="int"/> where sources are symbols, otherwise <typeparamref name="T"/>.</typeparam>
@@ -29,24 +32,31 @@ public abstract record Seq2SeqTrainer<T, TSource, TInput, TTarget, TState> : Bat
         batches = new(WeightBytes, rows => new(model.CreateTape(rows.Count), model.Shape, model.SourceShape, rows));
     }
 
-    /// <summary>Forward, loss, BPTT and an update. After the first batch of a number of rows nothing is allocated, however many steps there are.</summary>
+    /// <summary>
+    /// Forward, loss, BPTT and an update. After the first batch of a number of rows nothing is allocated, however many steps there are.
+    /// </summary>
     /// <remarks>
-    /// Sources and targets have the declared steps or fewer. There are as many rows as <paramref name="sourceLengths"/> or <paramref name="lengths"/>; if both
-    /// are empty, as many as make <paramref name="sources"/> the declared steps.
+    /// Sources and targets have the declared steps or fewer. There are as many rows as <paramref name="sourceLengths"/> or
+    /// <paramref name="lengths"/>; if both are empty, as many as make <paramref name="sources"/> the declared steps.
     /// </remarks>
     /// <param name="sources">[source step][row], and for real sources [number].</param>
     /// <param name="inputs">The decoder's, each with what came before: [step][row], and for real inputs [number].</param>
-    /// <param name="targets">[step][row], and for real targets [number]; those of several heads side by side. What does not count may be anything.</param>
+    /// <param name="targets">[step][row], and for real targets [number]; those of several heads side by side. What does not count may be
+    /// anything.</param>
     /// <param name="sourceLengths">The steps of each row's source that count, 1 to the steps there are; empty if all do.</param>
     /// <param name="lengths">The steps of each row's target that count, 0 to the steps there are; empty if all do.</param>
     /// <param name="weights">
-    /// [step][row]: what each output's loss counts, 0 for nothing; empty for 1. The mean is over all weights; behind the end of a sequence they are 0.
+    /// [step][row]: what each output's loss counts, 0 for nothing; empty for 1. The mean is over all weights; behind the end of a sequence
+    /// they are 0.
     /// </param>
     /// <returns>The mean loss before the update. If nothing counts it is 0, and there is no update.</returns>
-    /// <exception cref="ArgumentException">A span has the wrong length, or holds what is no valid source, input, target, length or weight. Nothing has changed.</exception>
-    /// <exception cref="NotFiniteNumberException">The loss or a gradient is not finite, or a parameter or one of its moments would not be. Nothing has changed.</exception>
+    /// <exception cref="ArgumentException">A span has the wrong length, or holds what is no valid source, input, target, length or weight.
+    /// Nothing has changed.</exception>
+    /// <exception cref="NotFiniteNumberException">The loss or a gradient is not finite, or a parameter or one of its moments would not be.
+    /// Nothing has changed.</exception>
     public double Step(
-        ReadOnlySpan<TSource> sources, ReadOnlySpan<TInput> inputs, ReadOnlySpan<TTarget> targets, ReadOnlySpan<int> sourceLengths, ReadOnlySpan<int> lengths, ReadOnlySpan<T> weights = default)
+        ReadOnlySpan<TSource> sources, ReadOnlySpan<TInput> inputs, ReadOnlySpan<TTarget> targets,
+        ReadOnlySpan<int> sourceLengths, ReadOnlySpan<int> lengths, ReadOnlySpan<T> weights = default)
     {
         using Exclusive.Scope call = Enter();
         return Learn(sources, inputs, targets, sourceLengths, lengths, weights);
@@ -56,7 +66,8 @@ public abstract record Seq2SeqTrainer<T, TSource, TInput, TTarget, TState> : Bat
     /// <inheritdoc cref="Step"/>
     /// <returns>The mean loss; 0 if nothing counts.</returns>
     public double Evaluate(
-        ReadOnlySpan<TSource> sources, ReadOnlySpan<TInput> inputs, ReadOnlySpan<TTarget> targets, ReadOnlySpan<int> sourceLengths, ReadOnlySpan<int> lengths, ReadOnlySpan<T> weights = default)
+        ReadOnlySpan<TSource> sources, ReadOnlySpan<TInput> inputs, ReadOnlySpan<TTarget> targets,
+        ReadOnlySpan<int> sourceLengths, ReadOnlySpan<int> lengths, ReadOnlySpan<T> weights = default)
     {
         using Exclusive.Scope call = Enter();
         return Measure(sources, inputs, targets, sourceLengths, lengths, weights);
@@ -64,7 +75,8 @@ public abstract record Seq2SeqTrainer<T, TSource, TInput, TTarget, TState> : Bat
 
     /// <summary>Trains on a batch, within a call that has been entered.</summary>
     private protected double Learn(
-        ReadOnlySpan<TSource> sources, ReadOnlySpan<TInput> inputs, ReadOnlySpan<TTarget> targets, ReadOnlySpan<int> sourceLengths, ReadOnlySpan<int> lengths, ReadOnlySpan<T> weights)
+        ReadOnlySpan<TSource> sources, ReadOnlySpan<TInput> inputs, ReadOnlySpan<TTarget> targets,
+        ReadOnlySpan<int> sourceLengths, ReadOnlySpan<int> lengths, ReadOnlySpan<T> weights)
     {
         ParameterSet<T> parameters = Parameters;
         return Learn(parameters, Load(sources, inputs, targets, sourceLengths, lengths, weights));
@@ -72,7 +84,8 @@ public abstract record Seq2SeqTrainer<T, TSource, TInput, TTarget, TState> : Bat
 
     /// <summary>Evaluates a batch, within a call that has been entered.</summary>
     private protected double Measure(
-        ReadOnlySpan<TSource> sources, ReadOnlySpan<TInput> inputs, ReadOnlySpan<TTarget> targets, ReadOnlySpan<int> sourceLengths, ReadOnlySpan<int> lengths, ReadOnlySpan<T> weights) =>
+        ReadOnlySpan<TSource> sources, ReadOnlySpan<TInput> inputs, ReadOnlySpan<TTarget> targets,
+        ReadOnlySpan<int> sourceLengths, ReadOnlySpan<int> lengths, ReadOnlySpan<T> weights) =>
         Measure(Parameters, Load(sources, inputs, targets, sourceLengths, lengths, weights));
 
     /// <summary>The number of rows of a batch.</summary>
@@ -85,7 +98,8 @@ public abstract record Seq2SeqTrainer<T, TSource, TInput, TTarget, TState> : Bat
     }
 
     private Batch<T, SourceBatchPart<T, TSource, TInput, TTarget, TState>> Load(
-        ReadOnlySpan<TSource> sources, ReadOnlySpan<TInput> inputs, ReadOnlySpan<TTarget> targets, ReadOnlySpan<int> sourceLengths, ReadOnlySpan<int> lengths, ReadOnlySpan<T> weights)
+        ReadOnlySpan<TSource> sources, ReadOnlySpan<TInput> inputs, ReadOnlySpan<TTarget> targets,
+        ReadOnlySpan<int> sourceLengths, ReadOnlySpan<int> lengths, ReadOnlySpan<T> weights)
     {
         ModelShape shape = model.Shape;
         int rows = CountRows(sources, sourceLengths, lengths);

@@ -4,7 +4,8 @@ using RnnGen.Generated;
 namespace RnnGen;
 
 /// <summary>The rows of a sequence-to-sequence model's batch.</summary>
-internal sealed class SourceBatchPart<T, TSource, TInput, TTarget, TState>(SourceTape<T, TSource, TInput, TTarget, TState> tape, ModelShape shape, SourceShape source, PartRows rows)
+internal sealed class SourceBatchPart<T, TSource, TInput, TTarget, TState>(
+    SourceTape<T, TSource, TInput, TTarget, TState> tape, ModelShape shape, SourceShape source, PartRows rows)
     : BatchPart<T, TInput, TTarget, TState>(tape, shape, rows)
     where T : unmanaged
     where TSource : unmanaged

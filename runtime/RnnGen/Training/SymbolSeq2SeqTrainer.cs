@@ -3,8 +3,8 @@ using System.ComponentModel;
 namespace RnnGen.Generated;
 
 /// <summary>
-/// Trains a model that turns sequences into sequences of symbols: it takes targets as they are, and adds what the decoder is told at the start and what it
-/// says at the end. Not for several threads at once.
+/// Trains a model that turns sequences into sequences of symbols: it takes targets as they are, and adds what the decoder is told at the
+/// start and what it says at the end. Not for several threads at once.
 /// </summary>
 /// <inheritdoc/>
 /// <typeparam name="T">The model's numbers: <see cref="float"/> or <see cref="double"/>.</typeparam>
@@ -23,7 +23,8 @@ public abstract record SymbolSeq2SeqTrainer<T, TSource, TState> : Seq2SeqTrainer
     /// <param name="model">The model: its decoder has one output, of classes, and at least two steps.</param>
     /// <param name="optimizer">The rule by which gradients move its parameters.</param>
     /// <param name="start">The first input of every target: one of the decoder's inputs.</param>
-    /// <param name="end">The symbol to be predicted after the last one: one of the decoder's outputs. The others must be inputs, too.</param>
+    /// <param name="end">The symbol to be predicted after the last one: one of the decoder's outputs. The others must be inputs,
+    /// too.</param>
     /// <exception cref="ArgumentException">The model is another.</exception>
     /// <exception cref="ArgumentOutOfRangeException">There is no such symbol.</exception>
     protected SymbolSeq2SeqTrainer(ISeq2SeqModel<T, TSource, int, int, TState> model, Optimizer optimizer, int start, int end)
@@ -41,9 +42,10 @@ public abstract record SymbolSeq2SeqTrainer<T, TSource, TState> : Seq2SeqTrainer
     public int End { get; }
 
     /// <summary>
-    /// Scheduled sampling (Bengio et al. 2015): how probable it is that the decoder, from its second step on, is told not the true symbol but one that it
-    /// chose itself, drawn from its output at the step before. All steps choose at once in a pass before the one that learns (Duckworth et al. 2019), and an end
-    /// is never chosen. 0, the default, to 1, 1 excluded. To let it grow: <c>trainer = trainer with { SamplingProbability = … }</c>.
+    /// Scheduled sampling (Bengio et al. 2015): how probable it is that the decoder, from its second step on, is told not the true symbol
+    /// but one that it chose itself, drawn from its output at the step before. All steps choose at once in a pass before the one that
+    /// learns (Duckworth et al. 2019), and an end is never chosen. 0, the default, to 1, 1 excluded. To let it grow: <c>trainer = trainer
+    /// with { SamplingProbability = … }</c>.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is outside that range.</exception>
     public double SamplingProbability
@@ -54,19 +56,28 @@ public abstract record SymbolSeq2SeqTrainer<T, TSource, TState> : Seq2SeqTrainer
             : throw new ArgumentOutOfRangeException(nameof(SamplingProbability), value, "Must be at least 0 and less than 1.");
     }
 
-    /// <summary>Forward, loss, BPTT and an update. After the first batch of a number of rows nothing is allocated, however many steps there are.</summary>
+    /// <summary>
+    /// Forward, loss, BPTT and an update. After the first batch of a number of rows nothing is allocated, however many steps there are.
+    /// </summary>
     /// <remarks>
-    /// Sources have the declared steps or fewer, targets at least one step less than were declared, which the end takes. There are as many rows as
-    /// <paramref name="sourceLengths"/> or <paramref name="lengths"/>; if both are empty, as many as make <paramref name="sources"/> the declared steps.
+    /// Sources have the declared steps or fewer, targets at least one step less than were declared, which the end takes. There are as many
+    /// rows as
+    /// <paramref name="sourceLengths"/> or <paramref name="lengths"/>; if both are empty, as many as make <paramref name="sources"/> the
+    /// declared steps.
     /// </remarks>
     /// <param name="sources">[source step][row], and for real sources [number].</param>
-    /// <param name="targets">[step][row], without <see cref="Start"/> and <see cref="End"/>. What lies behind a length may be anything.</param>
+    /// <param name="targets">[step][row], without <see cref="Start"/> and <see cref="End"/>. What lies behind a length may be
+    /// anything.</param>
     /// <param name="sourceLengths">The steps of each row's source that count, 1 to the steps there are; empty if all do.</param>
     /// <param name="lengths">The symbols of each row's target, 0 to the steps there are; empty if all count.</param>
     /// <returns>The mean loss of a symbol, ends included, before the update.</returns>
-    /// <exception cref="ArgumentException">A span has the wrong length, or holds what is no valid source, target or length. Nothing has changed.</exception>
-    /// <exception cref="NotFiniteNumberException">The loss or a gradient is not finite, or a parameter or one of its moments would not be. Nothing has changed.</exception>
-    public double Step(ReadOnlySpan<TSource> sources, ReadOnlySpan<int> targets, ReadOnlySpan<int> sourceLengths = default, ReadOnlySpan<int> lengths = default)
+    /// <exception cref="ArgumentException">A span has the wrong length, or holds what is no valid source, target or length. Nothing has
+    /// changed.</exception>
+    /// <exception cref="NotFiniteNumberException">The loss or a gradient is not finite, or a parameter or one of its moments would not be.
+    /// Nothing has changed.</exception>
+    public double Step(
+        ReadOnlySpan<TSource> sources, ReadOnlySpan<int> targets, ReadOnlySpan<int> sourceLengths = default,
+        ReadOnlySpan<int> lengths = default)
     {
         using Exclusive.Scope call = Enter();
         taught.Load(CountRows(sources, sourceLengths, lengths), targets, lengths);
@@ -76,7 +87,9 @@ public abstract record SymbolSeq2SeqTrainer<T, TSource, TState> : Seq2SeqTrainer
     /// <summary>The mean loss of a batch, told the true symbols, without noise and without learning from it.</summary>
     /// <inheritdoc cref="Step(ReadOnlySpan{TSource}, ReadOnlySpan{int}, ReadOnlySpan{int}, ReadOnlySpan{int})"/>
     /// <returns>The mean loss of a symbol, ends included.</returns>
-    public double Evaluate(ReadOnlySpan<TSource> sources, ReadOnlySpan<int> targets, ReadOnlySpan<int> sourceLengths = default, ReadOnlySpan<int> lengths = default)
+    public double Evaluate(
+        ReadOnlySpan<TSource> sources, ReadOnlySpan<int> targets, ReadOnlySpan<int> sourceLengths = default,
+        ReadOnlySpan<int> lengths = default)
     {
         using Exclusive.Scope call = Enter();
         taught.Load(CountRows(sources, sourceLengths, lengths), targets, lengths);

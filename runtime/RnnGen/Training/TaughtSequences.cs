@@ -17,14 +17,18 @@ internal sealed class TaughtSequences
     public TaughtSequences(ModelShape shape, int start, int end)
     {
         if (shape.Heads is not [{ IsClass: true }] || shape.InputWidth != 1 || shape.Steps < 2)
-            throw new ArgumentException("The decoder must have inputs that are symbols, one output, of classes, and at least 2 steps.", nameof(shape));
+            throw new ArgumentException(
+                "The decoder must have inputs that are symbols, one output, of classes, and at least 2 steps.", nameof(shape));
         if ((uint)start >= (uint)shape.InputSize)
-            throw new ArgumentOutOfRangeException(nameof(start), start, $"The start must be 0 to {shape.InputSize - 1}, one of the decoder's inputs.");
+            throw new ArgumentOutOfRangeException(
+                nameof(start), start, $"The start must be 0 to {shape.InputSize - 1}, one of the decoder's inputs.");
         if ((uint)end >= (uint)shape.OutputSize)
-            throw new ArgumentOutOfRangeException(nameof(end), end, $"The end must be 0 to {shape.OutputSize - 1}, one of the decoder's outputs.");
+            throw new ArgumentOutOfRangeException(
+                nameof(end), end, $"The end must be 0 to {shape.OutputSize - 1}, one of the decoder's outputs.");
         int others = end == shape.OutputSize - 1 ? shape.OutputSize - 1 : shape.OutputSize;
         if (others > shape.InputSize)
-            throw new ArgumentException($"The decoder says symbols 0 to {others - 1}, but its inputs are only 0 to {shape.InputSize - 1}.", nameof(shape));
+            throw new ArgumentException(
+                $"The decoder says symbols 0 to {others - 1}, but its inputs are only 0 to {shape.InputSize - 1}.", nameof(shape));
         this.shape = shape;
         this.start = start;
         this.end = end;
@@ -78,7 +82,8 @@ internal sealed class TaughtSequences
                 continue;
             Guard.Class(targets[item], shape.OutputSize, item, nameof(targets));
             if (targets[item] == end)
-                throw new ArgumentException($"Symbol {item} is {end}, the end, which stands behind every target and is not part of it.", nameof(targets));
+                throw new ArgumentException(
+                    $"Symbol {item} is {end}, the end, which stands behind every target and is not part of it.", nameof(targets));
         }
     }
 

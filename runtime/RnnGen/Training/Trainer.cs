@@ -8,9 +8,9 @@ namespace RnnGen;
 /// <see cref="Trainer{T, TInput, TTarget, TState}"/> adds the passes forward and back.
 /// </summary>
 /// <remarks>
-/// A record: <c>model.CreateTrainer(new Adam()) with { ClipNorm = 5 }</c> is a trainer with another option that goes on with the same optimiser state.
-/// It trains the parameters that the model has when a call begins, in place. A model may have several trainers, but of all their calls only one may run at a
-/// time: another is refused with an <see cref="InvalidOperationException"/>.
+/// A record: <c>model.CreateTrainer(new Adam()) with { ClipNorm = 5 }</c> is a trainer with another option that goes on with the same
+/// optimiser state. It trains the parameters that the model has when a call begins, in place. A model may have several trainers, but of all
+/// their calls only one may run at a time: another is refused with an <see cref="InvalidOperationException"/>.
 /// </remarks>
 /// <typeparam name="T">The model's numbers: <see cref="float"/> or <see cref="double"/>.</typeparam>
 public abstract record Trainer<T> where T : unmanaged
@@ -22,7 +22,8 @@ public abstract record Trainer<T> where T : unmanaged
     private readonly double? clipValue;
     private readonly LearningRateSchedule schedule = new ConstantSchedule();
 
-    // What the schedule remembers of losses. Like the optimiser's state it is shared by trainers that `with` makes, until one gets another schedule.
+    // What the schedule remembers of losses. Like the optimiser's state it is shared by trainers that `with` makes, until one gets another
+    // schedule.
     private readonly double[] memory = [];
     private RecurrentMatrix? matrix;
     private UpdateBackup<T>? backup;
@@ -55,7 +56,9 @@ public abstract record Trainer<T> where T : unmanaged
         }
     }
 
-    /// <summary>The largest Euclidean norm of all gradients together; larger ones are scaled down to it. Null, the default, is no limit.</summary>
+    /// <summary>
+    /// The largest Euclidean norm of all gradients together; larger ones are scaled down to it. Null, the default, is no limit.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not positive.</exception>
     public double? ClipNorm
     {
@@ -63,7 +66,10 @@ public abstract record Trainer<T> where T : unmanaged
         init => clipNorm = Positive(value, nameof(ClipNorm));
     }
 
-    /// <summary>The largest absolute value of a single gradient; larger ones are cut off, before <see cref="ClipNorm"/> looks at them. Null, the default, is no limit.</summary>
+    /// <summary>
+    /// The largest absolute value of a single gradient; larger ones are cut off, before <see cref="ClipNorm"/> looks at them. Null, the
+    /// default, is no limit.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not positive.</exception>
     public double? ClipValue
     {
@@ -71,7 +77,9 @@ public abstract record Trainer<T> where T : unmanaged
         init => clipValue = Positive(value, nameof(ClipValue));
     }
 
-    /// <summary>The constraint on recurrent matrices, applied after updates. Null, the default, leaves them as the optimiser moved them.</summary>
+    /// <summary>
+    /// The constraint on recurrent matrices, applied after updates. Null, the default, leaves them as the optimiser moved them.
+    /// </summary>
     public RecurrentConstraint? RecurrentConstraint { get; init; }
 
     /// <summary>The number of updates so far.</summary>
@@ -82,7 +90,9 @@ public abstract record Trainer<T> where T : unmanaged
 
     private OptimizerState<T> State => shared.Value!;
 
-    /// <summary>Tells the <see cref="Schedule"/>, a <see cref="LossSchedule"/>, of a loss: of a validation set after an epoch, for instance.</summary>
+    /// <summary>
+    /// Tells the <see cref="Schedule"/>, a <see cref="LossSchedule"/>, of a loss: of a validation set after an epoch, for instance.
+    /// </summary>
     /// <param name="loss">A finite number.</param>
     /// <exception cref="InvalidOperationException">The schedule depends on updates alone. Nothing has changed.</exception>
     /// <exception cref="NotFiniteNumberException">The loss is not finite. Nothing has changed.</exception>
@@ -90,7 +100,8 @@ public abstract record Trainer<T> where T : unmanaged
     {
         using Exclusive.Scope call = Enter();
         if (Schedule is not LossSchedule following)
-            throw new InvalidOperationException($"{Schedule.GetType().Name} depends on updates alone, so there is no use in reporting losses; a LossSchedule follows them.");
+            throw new InvalidOperationException($"{Schedule.GetType().Name} depends on updates alone, so there is no use in reporting "
+                + "losses; a LossSchedule follows them.");
         if (!double.IsFinite(loss))
             throw new NotFiniteNumberException($"The reported loss is {loss}, not a finite number; the schedule is unchanged.", loss);
         double[] next = [.. memory];
@@ -98,7 +109,10 @@ public abstract record Trainer<T> where T : unmanaged
         next.CopyTo(memory, 0);
     }
 
-    /// <summary>Writes the weights, the optimiser's state and what the schedule remembers, so that training goes on to the bit where it stopped. The file also loads as a weight file.</summary>
+    /// <summary>
+    /// Writes the weights, the optimiser's state and what the schedule remembers, so that training goes on to the bit where it stopped. The
+    /// file also loads as a weight file.
+    /// </summary>
     /// <param name="path">The file to write; an existing file is replaced as a whole.</param>
     /// <param name="metadata">Texts to keep with them, for instance the place in the data.</param>
     public void Save(string path, IReadOnlyDictionary<string, string>? metadata = null)
@@ -108,12 +122,13 @@ public abstract record Trainer<T> where T : unmanaged
     }
 
     /// <summary>
-    /// Reads what <see cref="Save"/> wrote. Whatever goes wrong, also while the file is read, neither the model nor the optimiser's state changes. The model gets a
-    /// new set of parameters, as by its own <c>Load</c>.
+    /// Reads what <see cref="Save"/> wrote. Whatever goes wrong, also while the file is read, neither the model nor the optimiser's state
+    /// changes. The model gets a new set of parameters, as by its own <c>Load</c>.
     /// </summary>
     /// <param name="path">The file.</param>
     /// <returns>The texts stored with it.</returns>
-    /// <exception cref="InvalidDataException">The file is not such a file, or does not fit; the message lists all that is wrong.</exception>
+    /// <exception cref="InvalidDataException">The file is not such a file, or does not fit; the message lists all that is
+    /// wrong.</exception>
     /// <exception cref="IOException">It cannot be read, or somebody changed it meanwhile.</exception>
     public IReadOnlyDictionary<string, string> Load(string path)
     {
@@ -121,7 +136,9 @@ public abstract record Trainer<T> where T : unmanaged
         return Load(file);
     }
 
-    /// <summary>Loads from an open file. All of it is read into a new set and a new state; then they take the places of the old ones.</summary>
+    /// <summary>
+    /// Loads from an open file. All of it is read into a new set and a new state; then they take the places of the old ones.
+    /// </summary>
     internal IReadOnlyDictionary<string, string> Load(SafetensorsFile file)
     {
         using Exclusive.Scope call = Enter();
@@ -139,9 +156,11 @@ public abstract record Trainer<T> where T : unmanaged
     /// <param name="loss">The loss they belong to.</param>
     /// <param name="gradients">The parameters' gradients, which clipping may change.</param>
     /// <exception cref="NotFiniteNumberException">
-    /// The loss or a gradient is not finite, or a parameter or one of its moments would not be. Parameters, moments and <see cref="Updates"/> are unchanged.
+    /// The loss or a gradient is not finite, or a parameter or one of its moments would not be. Parameters, moments and
+    /// <see cref="Updates"/> are unchanged.
     /// </exception>
-    /// <exception cref="InvalidOperationException">The schedule's factor is not finite, or negative, the optimiser's rule moves padding, or another call to a trainer of the model has not ended. Nothing has changed.</exception>
+    /// <exception cref="InvalidOperationException">The schedule's factor is not finite, or negative, the optimiser's rule moves padding, or
+    /// another call to a trainer of the model has not ended. Nothing has changed.</exception>
     protected void Update(double loss, ParameterSet<T> gradients)
     {
         ArgumentNullException.ThrowIfNull(gradients);
@@ -159,7 +178,9 @@ public abstract record Trainer<T> where T : unmanaged
     private protected void Update(ParameterSet<T> parameters, double loss, ParameterSet<T> gradients)
     {
         if (!double.IsFinite(loss))
-            throw new NotFiniteNumberException($"The loss is {loss}, not a finite number; the parameters are unchanged. A lower learning rate or ClipNorm usually helps.", loss);
+            throw new NotFiniteNumberException(
+                $"The loss is {loss}, not a finite number; the parameters are unchanged. A lower learning rate or ClipNorm usually helps.",
+                loss);
         OptimizerState<T> state = State;
         double rate = Optimizer.LearningRate * Schedule.FactorAt(state.Step, memory);
         double norm = Clip.Norm(gradients.Buffer);
@@ -208,7 +229,10 @@ public abstract record Trainer<T> where T : unmanaged
             foreach (T value in values)
             {
                 if (!double.IsFinite(Element.ToDouble(value)))
-                    return new($"The gradient of {view.Name} has the entry {value}, not a finite number; the parameters are unchanged. A lower learning rate or ClipNorm usually helps.", norm);
+                    return new(
+                        $"The gradient of {view.Name} has the entry {value}, not a finite number; the parameters are unchanged. A lower "
+                        + "learning rate or ClipNorm usually helps.",
+                        norm);
             }
         }
 

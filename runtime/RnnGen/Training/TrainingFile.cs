@@ -7,7 +7,8 @@ namespace RnnGen;
 /// </summary>
 /// <remarks>
 /// Beside the weights, as <see cref="WeightFile"/> has them, there is a tensor <c>optimizer.moment.parameter</c> for each moment of
-/// each parameter, and under <c>__metadata__</c> the optimiser's name, its number of updates and what a <see cref="LossSchedule"/> remembers. It also loads as a weight file.
+/// each parameter, and under <c>__metadata__</c> the optimiser's name, its number of updates and what a <see cref="LossSchedule"/>
+/// remembers. It also loads as a weight file.
 /// </remarks>
 internal static class TrainingFile
 {
@@ -20,11 +21,14 @@ internal static class TrainingFile
     /// <param name="path">The file to write; an existing file is replaced.</param>
     /// <param name="parameters">The model's parameters.</param>
     /// <param name="state">The optimiser's state for them.</param>
-    /// <param name="metadata">Texts to keep beside them; none under <c>optimizer.name</c>, <c>optimizer.step</c> or <c>optimizer.schedule</c>.</param>
-    /// <param name="memory">What the schedule remembers; empty for nothing.</param>
-    /// <exception cref="ArgumentException">The state is for another number of parameters, or the metadata have a reserved key or what could not be read back. Nothing is written.</exception>
+    /// <param name="metadata">Texts to keep beside them; none under <c>optimizer.name</c>, <c>optimizer.step</c> or
+    /// <c>optimizer.schedule</c>.</param>
+    /// <param name="memory">The schedule's memory; empty if it has none.</param>
+    /// <exception cref="ArgumentException">The state is for another number of parameters, or the metadata have a reserved key or what could
+    /// not be read back. Nothing is written.</exception>
     public static void Save<T>(
-        string path, ParameterSet<T> parameters, OptimizerState<T> state, IReadOnlyDictionary<string, string>? metadata = null, ReadOnlySpan<double> memory = default)
+        string path, ParameterSet<T> parameters, OptimizerState<T> state, IReadOnlyDictionary<string, string>? metadata = null,
+        ReadOnlySpan<double> memory = default)
         where T : unmanaged => File(parameters, state, metadata, memory).Write(path);
 
     /// <summary>Writes weights and state to a stream. Equal values give equal bytes.</summary>
@@ -32,11 +36,14 @@ internal static class TrainingFile
     /// <param name="stream">A writable stream.</param>
     /// <param name="parameters">The model's parameters.</param>
     /// <param name="state">The optimiser's state for them.</param>
-    /// <param name="metadata">Texts to keep beside them; none under <c>optimizer.name</c>, <c>optimizer.step</c> or <c>optimizer.schedule</c>.</param>
-    /// <param name="memory">What the schedule remembers; empty for nothing.</param>
-    /// <exception cref="ArgumentException">The state is for another number of parameters, or the metadata have a reserved key or what could not be read back. Nothing is written.</exception>
+    /// <param name="metadata">Texts to keep beside them; none under <c>optimizer.name</c>, <c>optimizer.step</c> or
+    /// <c>optimizer.schedule</c>.</param>
+    /// <param name="memory">The schedule's memory; empty if it has none.</param>
+    /// <exception cref="ArgumentException">The state is for another number of parameters, or the metadata have a reserved key or what could
+    /// not be read back. Nothing is written.</exception>
     public static void Save<T>(
-        Stream stream, ParameterSet<T> parameters, OptimizerState<T> state, IReadOnlyDictionary<string, string>? metadata = null, ReadOnlySpan<double> memory = default)
+        Stream stream, ParameterSet<T> parameters, OptimizerState<T> state, IReadOnlyDictionary<string, string>? metadata = null,
+        ReadOnlySpan<double> memory = default)
         where T : unmanaged => File(parameters, state, metadata, memory).Write(stream);
 
     /// <summary>Fills a set and a state that nobody uses yet; see <see cref="Trainer{T}.Load(string)"/>.</summary>
@@ -48,10 +55,11 @@ internal static class TrainingFile
     /// <param name="memory">Receives what the schedule remembers.</param>
     /// <exception cref="ArgumentException">The state is for another number of parameters.</exception>
     /// <exception cref="InvalidDataException">
-    /// Tensors are missing, surplus, of another shape or type, or not finite, a mean of squares is negative, or the state is another optimiser's: the message lists
-    /// all that is wrong. Nothing has been filled.
+    /// Tensors are missing, surplus, of another shape or type, or not finite, a mean of squares is negative, or the state is another
+    /// optimiser's: the message lists all that is wrong. Nothing has been filled.
     /// </exception>
-    /// <exception cref="IOException">The file cannot be read, or was changed after it had been checked. All are filled in part then, and of no use.</exception>
+    /// <exception cref="IOException">The file cannot be read, or was changed after it had been checked. All are filled in part then, and of
+    /// no use.</exception>
     public static void Load<T>(SafetensorsFile file, ParameterSet<T> parameters, OptimizerState<T> state, Span<double> memory = default)
         where T : unmanaged
     {
@@ -60,7 +68,8 @@ internal static class TrainingFile
         TensorLoad<T> load = new(file);
         string? name = file.Metadata.GetValueOrDefault(NameKey);
         if (name != state.OptimizerName)
-            load.Report(name is null ? "it holds no optimiser's state" : $"its state is that of {FileText.Quote(name)}, not {state.OptimizerName}");
+            load.Report(
+                name is null ? "it holds no optimiser's state" : $"its state is that of {FileText.Quote(name)}, not {state.OptimizerName}");
         if (!long.TryParse(file.Metadata.GetValueOrDefault(StepKey), NumberStyles.None, CultureInfo.InvariantCulture, out long step))
             load.Report($"its metadata have no number of updates under {StepKey}");
         double[] remembered = ReadMemory(file, load, memory.Length);
@@ -73,13 +82,17 @@ internal static class TrainingFile
         remembered.CopyTo(memory);
     }
 
-    private static SafetensorsFile File<T>(ParameterSet<T> parameters, OptimizerState<T> state, IReadOnlyDictionary<string, string>? metadata, ReadOnlySpan<double> memory)
+    private static SafetensorsFile File<T>(
+        ParameterSet<T> parameters, OptimizerState<T> state, IReadOnlyDictionary<string, string>? metadata, ReadOnlySpan<double> memory)
         where T : unmanaged
     {
         CheckLengths(parameters, state);
         Dictionary<string, string> texts = SafetensorsHeader.CheckMetadata(metadata);
-        if (texts.ContainsKey(MemoryKey) || !texts.TryAdd(NameKey, state.OptimizerName) || !texts.TryAdd(StepKey, state.Step.ToString(CultureInfo.InvariantCulture)))
-            throw new ArgumentException($"The keys {NameKey}, {StepKey} and {MemoryKey} belong to the optimiser's state.", nameof(metadata));
+        if (texts.ContainsKey(MemoryKey)
+            || !texts.TryAdd(NameKey, state.OptimizerName)
+            || !texts.TryAdd(StepKey, state.Step.ToString(CultureInfo.InvariantCulture)))
+            throw new ArgumentException(
+                $"The keys {NameKey}, {StepKey} and {MemoryKey} belong to the optimiser's state.", nameof(metadata));
         if (memory.Length > 0)
             texts.Add(MemoryKey, string.Join(' ', memory.ToArray().Select(number => number.ToString("R", CultureInfo.InvariantCulture))));
         List<SafetensorsTensor> tensors = WeightFile.Tensors(parameters);
@@ -95,7 +108,8 @@ internal static class TrainingFile
         double[] numbers = new double[count];
         if (texts.Length != count)
         {
-            load.Report($"its metadata have {texts.Length} numbers of a schedule under {MemoryKey}, but the trainer's schedule remembers {count}");
+            load.Report($"its metadata have {texts.Length} numbers of a schedule under {MemoryKey}, but the trainer's schedule remembers "
+                + $"{count}");
             return numbers;
         }
 
@@ -116,6 +130,7 @@ internal static class TrainingFile
         ArgumentNullException.ThrowIfNull(parameters);
         ArgumentNullException.ThrowIfNull(state);
         if (parameters.Buffer.Length != state.Length)
-            throw new ArgumentException($"The state was made for {state.Length} parameters, but there are {parameters.Buffer.Length}.", nameof(state));
+            throw new ArgumentException(
+                $"The state was made for {state.Length} parameters, but there are {parameters.Buffer.Length}.", nameof(state));
     }
 }

@@ -3,8 +3,9 @@ using System.Runtime.InteropServices;
 namespace RnnGen;
 
 /// <summary>
-/// Reads the tensors of a file into parameter buffers, all or nothing, and without a second set of them: everything is read and checked once, what is wrong is collected, and if
-/// that is nothing, matrices are read again to where they belong. Vectors wait in between: rows of them are added up.
+/// Reads the tensors of a file into parameter buffers, all or nothing, and without a second set of them: everything is read and checked
+/// once, what is wrong is collected, and if that is nothing, matrices are read again to where they belong. Vectors wait in between: rows of
+/// them are added up.
 /// </summary>
 internal sealed class TensorLoad<T>(SafetensorsFile file) where T : unmanaged
 {
@@ -73,7 +74,8 @@ internal sealed class TensorLoad<T>(SafetensorsFile file) where T : unmanaged
             view.SetOwn(values, place => ref CollectionsMarshal.GetValueRefOrAddDefault(sums, place, out bool _));
         foreach (var (view, name, values) in vectors)
         {
-            if (view.Fold(values, place => ref CollectionsMarshal.GetValueRefOrAddDefault(sums, place, out bool _), write: true) is { } problem)
+            if (view.Fold(
+                values, place => ref CollectionsMarshal.GetValueRefOrAddDefault(sums, place, out bool _), write: true) is { } problem)
                 Report($"{name} {problem}");
         }
     }
@@ -100,8 +102,10 @@ internal sealed class TensorLoad<T>(SafetensorsFile file) where T : unmanaged
     }
 
     /// <param name="failed">The words for the model's condition if the file fails now.</param>
-    /// <exception cref="InvalidDataException">There were problems; the message lists the first of them, and no buffer has changed.</exception>
-    /// <exception cref="IOException">The file, of which nothing was wrong, could not be read again as it was: buffers have changed in part.</exception>
+    /// <exception cref="InvalidDataException">There were problems; the message lists the first of them, and no buffer has
+    /// changed.</exception>
+    /// <exception cref="IOException">The file, of which nothing was wrong, could not be read again as it was: buffers have changed in
+    /// part.</exception>
     public void Commit(string failed = ", and the model has some of them now; load it again")
     {
         Check();
@@ -141,13 +145,15 @@ internal sealed class TensorLoad<T>(SafetensorsFile file) where T : unmanaged
         {
             bool transposed = tensor.Shape is [.., var rows, var columns] && shape is [.., var wantedRows, var wantedColumns]
                 && tensor.Shape[..^2].SequenceEqual(shape[..^2]) && rows == wantedColumns && columns == wantedRows;
-            Report($"{name} has the shape {FileText.Shape(tensor.Shape)}, but the model's is {FileText.Shape(shape)}{(transposed ? ": it looks transposed" : "")}");
+            Report($"{name} has the shape {FileText.Shape(tensor.Shape)}, but the model's is "
+                + $"{FileText.Shape(shape)}{(transposed ? ": it looks transposed" : "")}");
             return null;
         }
 
         if (types.Contains(tensor.Type))
             return tensor;
-        Report($"{name} has the type {tensor.Type}, which is {(types.Length == 1 ? "not" : "none of")} {string.Join(", ", types.ToArray())}");
+        Report($"{name} has the type {tensor.Type}, which is {(types.Length == 1 ? "not" : "none of")} "
+            + $"{string.Join(", ", types.ToArray())}");
         return null;
     }
 

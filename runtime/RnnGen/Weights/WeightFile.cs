@@ -7,7 +7,9 @@ namespace RnnGen;
 /// </summary>
 public static class WeightFile
 {
-    /// <summary>The beginning of the names of an optimiser's tensors. A weight file may have such tensors; loading passes over them.</summary>
+    /// <summary>
+    /// The beginning of the names of an optimiser's tensors. A weight file may have such tensors; loading passes over them.
+    /// </summary>
     public const string OptimizerPrefix = "optimizer.";
 
     /// <summary>Writes the weights to a file, as a whole or not at all; see <see cref="SafetensorsFile.Write(string)"/>.</summary>
@@ -15,7 +17,8 @@ public static class WeightFile
     /// <param name="path">The file to write; an existing file is replaced.</param>
     /// <param name="parameters">The model's parameters.</param>
     /// <param name="metadata">Texts to keep beside them.</param>
-    /// <exception cref="ArgumentException">A text of the metadata could not be read back: it is null, or half of a surrogate pair. Nothing is written.</exception>
+    /// <exception cref="ArgumentException">A text of the metadata could not be read back: it is null, or half of a surrogate pair. Nothing
+    /// is written.</exception>
     public static void Save<T>(string path, ParameterSet<T> parameters, IReadOnlyDictionary<string, string>? metadata = null)
         where T : unmanaged => new SafetensorsFile(Tensors(parameters), metadata).Write(path);
 
@@ -24,13 +27,14 @@ public static class WeightFile
     /// <param name="stream">A writable stream.</param>
     /// <param name="parameters">The model's parameters.</param>
     /// <param name="metadata">Texts to keep beside them.</param>
-    /// <exception cref="ArgumentException">A text of the metadata could not be read back: it is null, or half of a surrogate pair. Nothing is written.</exception>
+    /// <exception cref="ArgumentException">A text of the metadata could not be read back: it is null, or half of a surrogate pair. Nothing
+    /// is written.</exception>
     public static void Save<T>(Stream stream, ParameterSet<T> parameters, IReadOnlyDictionary<string, string>? metadata = null)
         where T : unmanaged => new SafetensorsFile(Tensors(parameters), metadata).Write(stream);
 
     /// <summary>
-    /// Reads weights from a file, tensor by tensor; see <see cref="Load{T}(SafetensorsFile, ParameterSet{T})"/>. Neither the file nor a second set of weights is held in memory, but
-    /// the header, the vectors and one matrix.
+    /// Reads weights from a file, tensor by tensor; see <see cref="Load{T}(SafetensorsFile, ParameterSet{T})"/>. Neither the file nor a
+    /// second set of weights is held in memory, but the header, the vectors and one matrix.
     /// </summary>
     /// <typeparam name="T">The model's element.</typeparam>
     /// <param name="path">The file.</param>
@@ -38,7 +42,8 @@ public static class WeightFile
     /// <returns>The texts stored beside the weights.</returns>
     /// <exception cref="InvalidDataException">The file is broken or does not fit. Nothing has changed.</exception>
     /// <exception cref="IOException">
-    /// It cannot be read. If that happens, or somebody changes the file, after all of it has been checked and while the weights are copied, the message says so: the model then has some of its weights.
+    /// It cannot be read. If that happens, or somebody changes the file, after all of it has been checked and while the weights are copied,
+    /// the message says so: the model then has some of its weights.
     /// </exception>
     public static IReadOnlyDictionary<string, string> Load<T>(string path, ParameterSet<T> parameters)
         where T : unmanaged
@@ -47,7 +52,9 @@ public static class WeightFile
         return Load(file, parameters);
     }
 
-    /// <summary>Reads weights from a file into a new set, for the <c>Load</c> of a generated model, which then puts it in the place of the old one.</summary>
+    /// <summary>
+    /// Reads weights from a file into a new set, for the <c>Load</c> of a generated model, which then puts it in the place of the old one.
+    /// </summary>
     /// <typeparam name="T">The model's element.</typeparam>
     /// <param name="path">The file.</param>
     /// <param name="parameters">The model's parameters, which stay as they are.</param>
@@ -100,8 +107,8 @@ public static class WeightFile
     }
 
     /// <summary>
-    /// Sets all parameters from tensors in the layouts of other frameworks. Two biases are added up where a layer's cell has one, and kept apart where they
-    /// are two.
+    /// Sets all parameters from tensors in the layouts of other frameworks. Two biases are added up where a layer's cell has one, and kept
+    /// apart where they are two.
     /// </summary>
     /// <typeparam name="T">The model's element.</typeparam>
     /// <param name="file">The tensors, of the types F32, F64, F16 or BF16.</param>
@@ -110,10 +117,11 @@ public static class WeightFile
     /// <param name="ignore">The beginnings of names of tensors that may be in the file although the model has no use for them.</param>
     /// <returns>The texts stored beside the weights.</returns>
     /// <exception cref="InvalidDataException">
-    /// Tensors are missing, surplus, misnamed, transposed, of another shape or type, or not finite, or a layer's cell is another network than the layout's: the message
-    /// lists what is wrong. Nothing has changed.
+    /// Tensors are missing, surplus, misnamed, transposed, of another shape or type, or not finite, or a layer's cell is another network
+    /// than the layout's: the message lists what is wrong. Nothing has changed.
     /// </exception>
-    public static IReadOnlyDictionary<string, string> Load<T>(SafetensorsFile file, ParameterSet<T> parameters, IReadOnlyList<LayerWeights> layers, params string[] ignore)
+    public static IReadOnlyDictionary<string, string> Load<T>(
+        SafetensorsFile file, ParameterSet<T> parameters, IReadOnlyList<LayerWeights> layers, params string[] ignore)
         where T : unmanaged
     {
         ArgumentNullException.ThrowIfNull(file);
@@ -130,13 +138,15 @@ public static class WeightFile
     }
 
     /// <summary>
-    /// The parameters as tensors in the layouts of other frameworks: what <see cref="Load{T}(SafetensorsFile, ParameterSet{T}, IReadOnlyList{LayerWeights}, string[])"/>
-    /// reads. What a tensor has beside them, such as the forget gate of a coupled LSTM, is 0.
+    /// The parameters as tensors in the layouts of other frameworks: what
+    /// <see cref="Load{T}(SafetensorsFile, ParameterSet{T}, IReadOnlyList{LayerWeights}, string[])"/> reads. What a tensor has beside them,
+    /// such as the forget gate of a coupled LSTM, is 0.
     /// </summary>
     /// <typeparam name="T">The model's element; stored as F32 or F64.</typeparam>
     /// <param name="parameters">The model's parameters.</param>
     /// <param name="layers">The place and the layout of every layer.</param>
-    /// <exception cref="InvalidDataException">The layers do not fit the model, or two of them meet in one tensor; the message lists what is wrong.</exception>
+    /// <exception cref="InvalidDataException">The layers do not fit the model, or two of them meet in one tensor; the message lists what is
+    /// wrong.</exception>
     public static SafetensorsFile Export<T>(ParameterSet<T> parameters, IReadOnlyList<LayerWeights> layers) where T : unmanaged
     {
         ArgumentNullException.ThrowIfNull(parameters);
@@ -156,7 +166,8 @@ public static class WeightFile
                 tensors.Add(place.Name, tensor = (place, new T[place.Count]));
             if (!tensor.Place.Shape.SequenceEqual(place.Shape))
             {
-                problems.Add($"{place.Name} would be both [{string.Join(", ", tensor.Place.Shape)}] and [{string.Join(", ", place.Shape)}]");
+                problems.Add($"{place.Name} would be both [{string.Join(", ", tensor.Place.Shape)}] and "
+                    + $"[{string.Join(", ", place.Shape)}]");
                 continue;
             }
 
@@ -166,7 +177,8 @@ public static class WeightFile
         }
 
         return problems.Count == 0
-            ? new(tensors.Select(t => SafetensorsTensor.Create<T>(t.Key, [.. t.Value.Place.Shape.Select(size => (int)size)], t.Value.Values)))
+            ? new(tensors.Select(t => SafetensorsTensor.Create<T>(
+                t.Key, [.. t.Value.Place.Shape.Select(size => (int)size)], t.Value.Values)))
             : throw new InvalidDataException($"The model cannot be exported:\n  {problems.Join("\n  ")}");
     }
 

@@ -3,8 +3,9 @@ using RnnGen.Numerics;
 namespace LongMemory;
 
 /// <summary>
-/// The adding problem (Hochreiter and Schmidhuber 1997) as Le, Jaitly and Hinton (2015) have it: every step brings a number from 0 to 1 and a mark, 0 or 1. Two
-/// steps are marked, one in each half, and the sum of their numbers is asked for at the end. Always answering 1 has an error of 1/6 = 0.167.
+/// The adding problem (Hochreiter and Schmidhuber 1997) as Le, Jaitly and Hinton (2015) have it: every step brings a number from 0 to 1 and
+/// a mark, 0 or 1. Two steps are marked, one in each half, and the sum of their numbers is asked for at the end. Always answering 1 has an
+/// error of 1/6 = 0.167.
 /// </summary>
 internal sealed class AddingProblem(int steps) : MemoryTask<float, float>
 {

@@ -3,8 +3,8 @@ using RnnGen.Numerics;
 namespace LongMemory;
 
 /// <summary>
-/// Copy memory (Hochreiter and Schmidhuber 1997; Arjovsky, Shah and Bengio 2016): some symbols of eight, a long pause, a sign, and then the symbols are to be
-/// written down in order. Only what is written after the sign counts. Guessing is wrong 7 times of 8.
+/// Copy memory (Hochreiter and Schmidhuber 1997; Arjovsky, Shah and Bengio 2016): some symbols of eight, a long pause, a sign, and then the
+/// symbols are to be written down in order. Only what is written after the sign counts. Guessing is wrong 7 times of 8.
 /// </summary>
 internal sealed class CopyMemory : MemoryTask<int, int>
 {

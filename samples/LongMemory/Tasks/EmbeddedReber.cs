@@ -3,9 +3,9 @@ using RnnGen.Numerics;
 namespace LongMemory;
 
 /// <summary>
-/// Prediction in the embedded Reber grammar (Hochreiter and Schmidhuber 1997, task 1): the network reads strings and is trained to predict the next symbol. It is
-/// solved if at every step of all test strings the symbols that may come next have the largest outputs. Short strings are so frequent that
-/// some of the test are learned from too; the long ones, whose memory has to last, hardly ever.
+/// Prediction in the embedded Reber grammar (Hochreiter and Schmidhuber 1997, task 1): the network reads strings and is trained to predict
+/// the next symbol. It is solved if at every step of all test strings the symbols that may come next have the largest outputs. Short
+/// strings are so frequent that some of the test are learned from too; the long ones, whose memory has to last, hardly ever.
 /// </summary>
 internal sealed class EmbeddedReber : MemoryTask<int, int>
 {

@@ -2,7 +2,10 @@ using RnnGen.Numerics;
 
 namespace LongMemory;
 
-/// <summary>Parity: at every step, was the number of ones so far odd? One bit has to be remembered, and every input can turn it over. Guessing is wrong half of the time.</summary>
+/// <summary>
+/// Parity: at every step, was the number of ones so far odd? One bit has to be remembered, and every input can turn it over. Guessing is
+/// wrong half of the time.
+/// </summary>
 internal sealed class Parity : MemoryTask<float, float>
 {
     /// <summary>Bits of a sequence.</summary>

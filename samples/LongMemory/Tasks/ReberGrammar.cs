@@ -1,8 +1,8 @@
 namespace LongMemory;
 
 /// <summary>
-/// A walk through the embedded Reber grammar (Smith and Zipser 1989; Fahlman 1991): B, then T or P, then a whole string of the Reber grammar, then the same T or P, and
-/// E. What has to be remembered is that one symbol, for as long as the inner string lasts.
+/// A walk through the embedded Reber grammar (Smith and Zipser 1989; Fahlman 1991): B, then T or P, then a whole string of the Reber
+/// grammar, then the same T or P, and E. What has to be remembered is that one symbol, for as long as the inner string lasts.
 /// </summary>
 internal struct ReberGrammar
 {

@@ -3,8 +3,8 @@ using RnnGen.Numerics;
 namespace LongMemory;
 
 /// <summary>
-/// Temporal order (Hochreiter and Schmidhuber 1997, task 6a): 100 to 110 random symbols, among which X or Y stands at two places far apart. Which of the four
-/// orders XX, XY, YX, YY it was is asked for at the end. Guessing is wrong 3 times of 4.
+/// Temporal order (Hochreiter and Schmidhuber 1997, task 6a): 100 to 110 random symbols, among which X or Y stands at two places far apart.
+/// Which of the four orders XX, XY, YX, YY it was is asked for at the end. Guessing is wrong 3 times of 4.
 /// </summary>
 internal sealed class TemporalOrder : MemoryTask<int, int>
 {

@@ -37,7 +37,9 @@ internal static class BuildCommand
                   </ItemGroup>
                 </Project>
                 """);
-            File.WriteAllText(Path.Combine(folder, "Program.cs"), models == 0 ? "System.Console.WriteLine();\n" : $"System.Console.WriteLine(new Model{models - 1}(seed: 1));\n");
+            File.WriteAllText(
+                Path.Combine(folder, "Program.cs"),
+                models == 0 ? "System.Console.WriteLine();\n" : $"System.Console.WriteLine(new Model{models - 1}(seed: 1));\n");
             for (int i = 0; i < models; i++)
                 File.WriteAllText(Path.Combine(folder, $"Model{i}.cs"), UserProgram.Model(i));
             long start = Stopwatch.GetTimestamp();

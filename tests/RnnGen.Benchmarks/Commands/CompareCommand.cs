@@ -27,21 +27,26 @@ internal static class CompareCommand
         foreach (var line in all.Ours)
         {
             string ratios = string.Join("  ", all.Ratios.Where(r => r.Ours == line).Select(r => $"{r.Peer} {r.Value:F2}"));
-            Console.WriteLine($"{line.Shape,-28} {line.Microseconds,12:F3} us  {limits.ShareOf(line),5:P0}  {(ratios.Length > 0 ? ratios : "no peer measured it")}");
+            Console.WriteLine($"{line.Shape,-28} {line.Microseconds,12:F3} us  {limits.ShareOf(line),5:P0}  "
+                + $"{(ratios.Length > 0 ? ratios : "no peer measured it")}");
         }
 
-        foreach (string shape in (string[])[.. all.Peers.Where(p => p.Shape.Variant.Length == 0).Select(p => p.Shape.ToString()).Except(all.Ours.Select(o => o.Shape.ToString())).Distinct()])
+        foreach (string shape in (string[])[.. all.Peers.Where(p => p.Shape.Variant.Length == 0)
+            .Select(p => p.Shape.ToString())
+            .Except(all.Ours.Select(o => o.Shape.ToString())).Distinct()])
             Console.WriteLine($"{shape,-28} was measured by peers alone");
 
         Console.WriteLine("\nGeometric means");
         foreach (var group in all.Ratios.GroupBy(r => (r.Ours.Shape.Mode, r.Peer)).OrderBy(g => g.Key.Mode, StringComparer.Ordinal))
-            Console.WriteLine($"{group.Key.Mode,-12} {group.Key.Peer,-26} {group.Select(r => r.Value).GeometricMean(),7:F2}  of {group.Count()} rows");
+            Console.WriteLine($"{group.Key.Mode,-12} {group.Key.Peer,-26} {group.Select(r => r.Value).GeometricMean(),7:F2}  of "
+                + $"{group.Count()} rows");
 
         Console.WriteLine("\nTargets");
         foreach (var target in Target.Of(all, limits.ShareOf))
         {
             string verdict = target.IsReached switch { true => "yes", false => "no", null => "?" };
-            Console.WriteLine($"{verdict,-4} {target.What,-74} {(target.IsReached is null ? "" : $"{target.Figure:F2}"),7}  {target.Where}");
+            Console.WriteLine($"{verdict,-4} {target.What,-74} {(target.IsReached is null ? "" : $"{target.Figure:F2}"),7}  "
+                + $"{target.Where}");
         }
     }
 }

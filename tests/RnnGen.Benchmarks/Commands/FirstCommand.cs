@@ -3,7 +3,9 @@ using System.Globalization;
 
 namespace RnnGen.Benchmarks;
 
-/// <summary>How soon a program with a model has its first output: RnnGen.FirstResult, published in each way that .NET has, started again and again.</summary>
+/// <summary>
+/// How soon a program with a model has its first output: RnnGen.FirstResult, published in each way that .NET has, started again and again.
+/// </summary>
 internal static class FirstCommand
 {
     private const int Starts = 31;
@@ -27,9 +29,12 @@ internal static class FirstCommand
             string folder = Path.Combine(Repository.Folder, "artifacts", "first", $"{framework}-{way}");
             if (Directory.Exists(folder))
                 Directory.Delete(folder, recursive: true);
-            if (!Repository.Dotnet(Repository.Folder, out string output, "publish", "tests/RnnGen.FirstResult", "-c", "Release", $"-p:Framework={framework}", $"-p:Way={way}", "-o", folder, "--nologo"))
+            if (!Repository.Dotnet(
+                Repository.Folder, out string output, "publish", "tests/RnnGen.FirstResult", "-c", "Release", $"-p:Framework={framework}",
+                $"-p:Way={way}", "-o", folder, "--nologo"))
             {
-                string reason = output.Split('\n').Select(line => line.Split(" error ")).FirstOrDefault(parts => parts.Length > 1)?[1] ?? "no message";
+                string reason =
+                    output.Split('\n').Select(line => line.Split(" error ")).FirstOrDefault(parts => parts.Length > 1)?[1] ?? "no message";
                 Console.WriteLine($"{way},{framework},,,,,\"cannot be published here: {reason.Trim().Replace('"', '\'')}\"");
                 continue;
             }
@@ -38,7 +43,8 @@ internal static class FirstCommand
             string program = Path.Combine(folder, "RnnGen.FirstResult");
             Start(program);
             var starts = Enumerable.Range(0, Starts).Select(_ => Start(program)).ToList();
-            long shipped = new DirectoryInfo(folder).EnumerateFiles("*", SearchOption.AllDirectories).Where(f => f.Extension is not (".dbg" or ".pdb" or ".xml")).Sum(f => f.Length);
+            long shipped = new DirectoryInfo(folder).EnumerateFiles("*", SearchOption.AllDirectories)
+                .Where(f => f.Extension is not (".dbg" or ".pdb" or ".xml")).Sum(f => f.Length);
             Console.WriteLine($"{way},{framework},{starts.Select(s => s.Milliseconds).Median():F1},{starts.Min(s => s.Milliseconds):F1},{starts.Select(s => s.PeakMiB).Median():F1},{shipped},{what}");
         }
 
@@ -56,6 +62,7 @@ internal static class FirstCommand
         process.WaitForExit();
         return process.ExitCode == 0 && first is not null && double.TryParse(kib, CultureInfo.InvariantCulture, out double peak)
             ? (milliseconds, peak / 1024)
-            : throw new IOException($"{program} ended with {process.ExitCode} and wrote '{first}', '{kib}', but an output and KiB of memory were expected.");
+            : throw new IOException($"{program} ended with {process.ExitCode} and wrote '{first}', '{kib}', but an output and KiB of "
+                + "memory were expected.");
     }
 }

@@ -17,7 +17,8 @@ internal static class LimitsCommand
     {
         var limits = MachineLimits.Measure(clock);
         Console.Error.WriteLine($"# FMA peak {limits.Peak * 1e-9:F0} GFLOP/s; loads in GB/s: "
-            + string.Join(", ", limits.Loads.Select(l => $"{l.Speed * 1e-9:F0} from {l.Bytes / 1024} KiB{(l.HugePages ? " in huge pages" : "")}")));
+            + string.Join(
+                ", ", limits.Loads.Select(l => $"{l.Speed * 1e-9:F0} from {l.Bytes / 1024} KiB{(l.HugePages ? " in huge pages" : "")}")));
         return limits;
     }
 }

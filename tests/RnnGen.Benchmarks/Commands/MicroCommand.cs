@@ -22,7 +22,9 @@ internal static class MicroCommand
             .AddExporter(MarkdownExporter.GitHub)
             .AddLogger(ConsoleLogger.Default)
             .WithArtifactsPath(Path.Combine(Repository.Folder, "artifacts", "micro"));
-        var summaries = BenchmarkSwitcher.FromAssembly(typeof(MicroCommand).Assembly).Run(arguments.Length == 0 ? ["--filter", "*"] : arguments, config);
+        var summaries =
+            BenchmarkSwitcher.FromAssembly(typeof(MicroCommand).Assembly)
+                .Run(arguments.Length == 0 ? ["--filter", "*"] : arguments, config);
         return summaries.All(s => s.Reports.All(r => r.Success)) ? 0 : 1;
     }
 }

@@ -16,7 +16,8 @@ internal static class Repository
     /// <returns>Whether it succeeded.</returns>
     public static bool Dotnet(string folder, out string output, params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo("dotnet", arguments) { WorkingDirectory = folder, RedirectStandardOutput = true })!;
+        using var process =
+            Process.Start(new ProcessStartInfo("dotnet", arguments) { WorkingDirectory = folder, RedirectStandardOutput = true })!;
         output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         return process.ExitCode == 0;

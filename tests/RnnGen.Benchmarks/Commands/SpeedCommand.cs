@@ -14,7 +14,10 @@ internal static class SpeedCommand
             Console.WriteLine(line);
     }
 
-    /// <summary>Checks and times the cases whose line contains <paramref name="filter"/>, and says on the standard error stream where each stands against its limit.</summary>
+    /// <summary>
+    /// Checks and times the cases whose line contains <paramref name="filter"/>, and says on the standard error stream where each stands
+    /// against its limit.
+    /// </summary>
     /// <exception cref="WrongResultException">A result is wrong.</exception>
     public static IEnumerable<Measurement> Measure(Stopclock clock, MachineLimits limits, IEnumerable<Case> cases, string filter)
     {
@@ -24,7 +27,8 @@ internal static class SpeedCommand
             string errors = Check(item.Shape, work);
             var (seconds, _, clear) = clock.Time(work.Run);
             var line = new Measurement("rnngen", item.Shape, seconds * 1e6);
-            Console.Error.WriteLine($"# {item.Shape}: {item.Shape.Flop / seconds * 1e-9:F1} GFLOP/s, {limits.ShareOf(line):P0} of the {MachineLimits.NameOf(item.Shape)}, "
+            Console.Error.WriteLine($"# {item.Shape}: {item.Shape.Flop / seconds * 1e-9:F1} GFLOP/s, {limits.ShareOf(line):P0} of the "
+                + $"{MachineLimits.NameOf(item.Shape)}, "
                 + $"{clear} clear repetitions{(clear < 3 ? " (UNCLEARED: run again)" : "")}, errors {errors}");
             yield return line;
         }
@@ -38,7 +42,8 @@ internal static class SpeedCommand
             Console.WriteLine($"{item.Shape}: right, errors {Check(item.Shape, item.Prepare())}");
     }
 
-    private static IEnumerable<Case> Matching(IEnumerable<Case> cases, string filter) => cases.Where(c => c.Shape.ToString().Contains(filter, StringComparison.Ordinal));
+    private static IEnumerable<Case> Matching(IEnumerable<Case> cases, string filter) =>
+        cases.Where(c => c.Shape.ToString().Contains(filter, StringComparison.Ordinal));
 
     private static string Check(Shape shape, Work work)
     {
@@ -46,7 +51,8 @@ internal static class SpeedCommand
         foreach (var (what, error) in errors)
         {
             if (!(error < work.Tolerance))
-                throw new WrongResultException($"{shape}: wrong {what}: {error:G3} from the reference, more than {work.Tolerance}. Nothing of it is timed.");
+                throw new WrongResultException($"{shape}: wrong {what}: {error:G3} from the reference, more than {work.Tolerance}. "
+                    + "Nothing of it is timed.");
         }
 
         return string.Join(", ", errors.Select(e => $"{e.Error:G2} ({e.What})"));

@@ -11,7 +11,10 @@ internal static class ThreadsCommand
     /// <summary>Returns whether the weights are the same.</summary>
     public static bool Run()
     {
-        int[] x = Case.Symbols(LstmTrain65x128x2.Steps * Rows, LstmTrain65x128x2.InputSize, 1), y = Case.Symbols(x.Length, LstmTrain65x128x2.OutputSize, 2);
+        int[] x =
+            Case.Symbols(
+                LstmTrain65x128x2.Steps * Rows, LstmTrain65x128x2.InputSize,
+                1), y = Case.Symbols(x.Length, LstmTrain65x128x2.OutputSize, 2);
         bool isSame = Weights(1).SequenceEqual(Weights(2));
         Console.WriteLine($"weights after {Updates} updates on 1 and 2 threads: {(isSame ? "the same bits" : "DIFFERENT")}");
 
@@ -25,7 +28,8 @@ internal static class ThreadsCommand
         }
 
         double ratio = one.Median() / two.Median();
-        Console.WriteLine($"character model (65, LSTM 2 x 128, T 64, batch {Rows}, Adam): {one.Median() * 1e3:F2} ms on 1 thread, {two.Median() * 1e3:F2} ms on 2: {ratio:F2} x, "
+        Console.WriteLine($"character model (65, LSTM 2 x 128, T 64, batch {Rows}, Adam): {one.Median() * 1e3:F2} ms on 1 thread, "
+            + $"{two.Median() * 1e3:F2} ms on 2: {ratio:F2} x, "
             + $"{(ratio >= Wanted ? "yes" : "no")}, wanted are {Wanted} x on {Environment.ProcessorCount} processors");
         return isSame;
 

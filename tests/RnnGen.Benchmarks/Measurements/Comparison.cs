@@ -16,13 +16,15 @@ internal sealed class Comparison
     /// <summary>Compares.</summary>
     /// <param name="ours">Our lines.</param>
     /// <param name="peers">The peers' lines of the same run.</param>
-    /// <param name="others">The peers' lines of another run: what counts of them are only those that <paramref name="peers"/> does not have.</param>
+    /// <param name="others">The peers' lines of another run: what counts of them are only those that <paramref name="peers"/> does not
+    /// have.</param>
     public Comparison(IReadOnlyList<Measurement> ours, IReadOnlyList<Measurement> peers, IReadOnlyList<Measurement> others)
     {
         Ours = ours;
         var here = peers.Select(p => (p.Peer, p.Shape)).ToHashSet();
         Peers = [.. peers, .. others.Where(o => !here.Contains((o.Peer, o.Shape)))];
-        Ratios = [.. ours.SelectMany(mine => Peers.Where(p => Matches(mine.Shape, p.Shape)).Select(p => new Ratio(mine, NameOf(p), p.Microseconds)))];
+        Ratios = [.. ours.SelectMany(mine => Peers.Where(p => Matches(mine.Shape, p.Shape))
+            .Select(p => new Ratio(mine, NameOf(p), p.Microseconds)))];
     }
 
     /// <summary>Our lines.</summary>
@@ -41,8 +43,12 @@ internal sealed class Comparison
     public IEnumerable<Ratio> ToBest(Func<string, bool> counts, string mode) =>
         Ratios.Where(r => r.Ours.Shape.Mode == mode && counts(r.Peer)).GroupBy(r => r.Ours).Select(row => row.MinBy(r => r.Theirs)!);
 
-    /// <summary>Variants, such as weights in fewer bytes here or training without an optimiser there, are compared with the mode that they are variants of.</summary>
+    /// <summary>
+    /// Variants, such as weights in fewer bytes here or training without an optimiser there, are compared with the mode that they are
+    /// variants of.
+    /// </summary>
     private static bool Matches(Shape ours, Shape theirs) => ours with { Mode = ours.BaseMode } == theirs with { Mode = theirs.BaseMode };
 
-    private static string NameOf(Measurement peer) => peer.Shape.Variant is { Length: > 0 } variant ? $"{peer.Peer} ({variant})" : peer.Peer;
+    private static string NameOf(Measurement peer) =>
+        peer.Shape.Variant is { Length: > 0 } variant ? $"{peer.Peer} ({variant})" : peer.Peer;
 }

@@ -13,7 +13,10 @@ internal sealed record Measurement(string Peer, Shape Shape, double Microseconds
     /// <inheritdoc/>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Peer},{Shape},{Microseconds:F3}");
 
-    /// <summary>Reads a file; further columns, lines with a # in front and a line of headings are passed over. Of several passes over a shape the median counts.</summary>
+    /// <summary>
+    /// Reads a file; further columns, lines with a # in front and a line of headings are passed over. Of several passes over a shape the
+    /// median counts.
+    /// </summary>
     /// <param name="path">The file.</param>
     /// <exception cref="InvalidDataException">A line is not a measurement, or there is none.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
@@ -34,7 +37,8 @@ internal sealed record Measurement(string Peer, Shape Shape, double Microseconds
 
         if (all.Count == 0)
             throw new InvalidDataException($"{name}: expected lines of {Columns}, but there are none.");
-        return [.. all.GroupBy(m => (m.Peer, m.Shape)).Select(passes => passes.First() with { Microseconds = passes.Select(m => m.Microseconds).Median() })];
+        return [.. all.GroupBy(m => (m.Peer, m.Shape))
+            .Select(passes => passes.First() with { Microseconds = passes.Select(m => m.Microseconds).Median() })];
     }
 
     private static Measurement ParseLine(string line, string place)
@@ -46,10 +50,14 @@ internal sealed record Measurement(string Peer, Shape Shape, double Microseconds
             throw new InvalidDataException($"{place}: expected the names of a peer and of a mode, but got: {line}");
         if (fields[1] is not ("lstm" or "gru"))
             throw new InvalidDataException($"{place}: expected the cell lstm or gru, but got '{fields[1]}'.");
-        int[] sizes = [.. Enumerable.Range(3, 5).Select(i => int.TryParse(fields[i], NumberStyles.None, CultureInfo.InvariantCulture, out int size) && size > 0
+        int[] sizes = [.. Enumerable.Range(3, 5)
+            .Select(i => int.TryParse(fields[i], NumberStyles.None, CultureInfo.InvariantCulture, out int size) && size > 0
             ? size
-            : throw new InvalidDataException($"{place}: expected a positive whole number in column {Columns.Split(',')[i]}, but got '{fields[i]}'."))];
-        if (!double.TryParse(fields[8], NumberStyles.Float, CultureInfo.InvariantCulture, out double microseconds) || !(microseconds > 0) || !double.IsFinite(microseconds))
+            : throw new InvalidDataException($"{place}: expected a positive whole number in column {Columns.Split(',')[i]}, but got "
+                + $"'{fields[i]}'."))];
+        if (!double.TryParse(fields[8], NumberStyles.Float, CultureInfo.InvariantCulture, out double microseconds)
+            || !(microseconds > 0)
+            || !double.IsFinite(microseconds))
             throw new InvalidDataException($"{place}: expected positive microseconds, but got '{fields[8]}'.");
         return new(fields[0], new(fields[1], fields[2], sizes[0], sizes[1], sizes[2], sizes[3], sizes[4]), microseconds);
     }

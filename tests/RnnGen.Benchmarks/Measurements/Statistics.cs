@@ -10,6 +10,8 @@ internal static class Statistics
         return sorted[sorted.Length / 2];
     }
 
-    /// <summary>The geometric mean of positive figures: the mean of ratios that does not depend on which side is called the first.</summary>
+    /// <summary>
+    /// The geometric mean of positive figures: the mean of ratios that does not depend on which side is called the first.
+    /// </summary>
     public static double GeometricMean(this IEnumerable<double> values) => Math.Exp(values.Average(Math.Log));
 }

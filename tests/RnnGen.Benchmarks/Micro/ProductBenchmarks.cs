@@ -3,7 +3,10 @@ using RnnGen.Numerics;
 
 namespace RnnGen.Benchmarks;
 
-/// <summary>The products of a layer of k units with itself: a step's, all steps', and the two gradients. 2 · rows · k · 16 · blocks · columns operations each.</summary>
+/// <summary>
+/// The products of a layer of k units with itself: a step's, all steps', and the two gradients. 2 · rows · k · 16 · blocks · columns
+/// operations each.
+/// </summary>
 public class ProductBenchmarks
 {
     private Panels.Shape shape;
@@ -34,13 +37,19 @@ public class ProductBenchmarks
     }
 
     [Benchmark]
-    public void Project() => Panels.Project<Float512, float>(shape, Rows, ref a.Start, Units, ref matrix.Start, ref bias.Start, Columns * Panels.Lanes, ref slots.Start);
+    public void Project() =>
+        Panels.Project<Float512, float>(
+            shape, Rows, ref a.Start, Units, ref matrix.Start, ref bias.Start, Columns * Panels.Lanes, ref slots.Start);
 
     [Benchmark]
-    public void Transposed() => Panels.Transposed<Float512, float>(shape, Rows, ref slots.Start, ref transposed.Start, ref a.Start, Units, accumulate: false);
+    public void Transposed() =>
+        Panels.Transposed<Float512, float>(shape, Rows, ref slots.Start, ref transposed.Start, ref a.Start, Units, accumulate: false);
 
     [Benchmark]
-    public void Gradients() => Panels.Gradients<Float512, float>(Rows, ref slots.Start, accumulate: true, [Panels.Factor(shape, 0, ref a.Start, Units, ref matrix.Start), Panels.Bias(shape, 0, ref bias.Start, Columns * Panels.Lanes)]);
+    public void Gradients() =>
+        Panels.Gradients<Float512, float>(
+            Rows, ref slots.Start, accumulate: true,
+            [Panels.Factor(shape, 0, ref a.Start, Units, ref matrix.Start), Panels.Bias(shape, 0, ref bias.Start, Columns * Panels.Lanes)]);
 
     private static AlignedBuffer<float> Ones(int length)
     {

@@ -5,7 +5,10 @@ namespace RnnGen.Benchmarks;
 /// <param name="Errors">How far the results are from <see cref="Reference"/>'s, by what is compared.</param>
 internal sealed record Work(Action Run, Func<IEnumerable<(string What, double Error)>> Errors)
 {
-    /// <summary>What each error must be below. By default what single precision may differ from double precision: outputs absolutely, losses and gradients relatively.</summary>
+    /// <summary>
+    /// What each error must be below. By default what single precision may differ from double precision: outputs absolutely, losses and
+    /// gradients relatively.
+    /// </summary>
     public double Tolerance { get; init; } = 1e-5;
 }
 
@@ -27,11 +30,13 @@ internal sealed record Case(Shape Shape, Func<Work> Prepare)
             var model = create();
             float[] x = Random(input), y = new float[hidden];
             TState state = default;
-            return new(() => model.Forward(x, ref state, y), () => Outputs(model, model.Parameters, cell, layers, input, steps: 20, atOnce: 1));
+            return new(
+                () => model.Forward(x, ref state, y), () => Outputs(model, model.Parameters, cell, layers, input, steps: 20, atOnce: 1));
         });
 
     /// <summary>One step a run of a layer whose weights are in fewer bytes.</summary>
-    public static Case Compressed<TModel, TState>(string cell, string format, int size, Func<TModel> create, Func<TModel, IRnnInference<float, float, TState>> compress)
+    public static Case Compressed<TModel, TState>(
+        string cell, string format, int size, Func<TModel> create, Func<TModel, IRnnInference<float, float, TState>> compress)
         where TModel : IRnnModel<float, float, float, TState>
         where TState : struct, IRnnState<float>
         => new(new(cell, $"stream-{format}", size, size, 1, 1, 1), () =>
@@ -40,7 +45,9 @@ internal sealed record Case(Shape Shape, Func<Work> Prepare)
             var compressed = compress(model);
             float[] x = Random(size), y = new float[size];
             TState state = default;
-            return new(() => compressed.Forward(x, ref state, y), () => Outputs(compressed, model.Parameters, cell, 1, size, steps: 20, atOnce: 1)) { Tolerance = CompressedTolerance };
+            return new(
+                () => compressed.Forward(x, ref state, y),
+                () => Outputs(compressed, model.Parameters, cell, 1, size, steps: 20, atOnce: 1)) { Tolerance = CompressedTolerance };
         });
 
     /// <summary>A sequence a run, from a state of zeros.</summary>
@@ -60,25 +67,31 @@ internal sealed record Case(Shape Shape, Func<Work> Prepare)
         });
 
     /// <summary>Forward, BPTT and Adam's update of a batch of real vectors.</summary>
-    public static Case Train<TState>(string cell, int input, int hidden, int layers, int steps, int rows, Func<IRnnModel<float, float, float, TState>> create)
+    public static Case Train<TState>(
+        string cell, int input, int hidden, int layers, int steps, int rows, Func<IRnnModel<float, float, float, TState>> create)
         where TState : struct, IRnnState<float>
         => new(new(cell, "train", input, hidden, layers, steps, rows), () =>
         {
             var model = create();
             float[] x = Random(steps * rows * input), y = Random(steps * rows * hidden);
             var trainer = model.CreateTrainer(new Adam(1e-3));
-            return new(() => trainer.Step(x, y), () => Gradients(model, cell, layers, rows, x, y, reference => reference.SquaredError(x, y, steps, rows)));
+            return new(
+                () => trainer.Step(x, y),
+                () => Gradients(model, cell, layers, rows, x, y, reference => reference.SquaredError(x, y, steps, rows)));
         });
 
     /// <summary>The same of symbols, with a dense layer and softmax cross-entropy behind.</summary>
-    public static Case TrainSymbols<TState>(string cell, int symbols, int hidden, int layers, int steps, int rows, Func<IRnnModel<float, int, int, TState>> create)
+    public static Case TrainSymbols<TState>(
+        string cell, int symbols, int hidden, int layers, int steps, int rows, Func<IRnnModel<float, int, int, TState>> create)
         where TState : struct, IRnnState<float>
         => new(new(cell, "train", symbols, hidden, layers, steps, rows), () =>
         {
             var model = create();
             int[] x = Symbols(steps * rows, symbols, 1), y = Symbols(steps * rows, symbols, 2);
             var trainer = model.CreateTrainer(new Adam(1e-3));
-            return new(() => trainer.Step(x, y), () => Gradients(model, cell, layers, rows, x, y, reference => reference.CrossEntropy(x, y, steps, rows)));
+            return new(
+                () => trainer.Step(x, y),
+                () => Gradients(model, cell, layers, rows, x, y, reference => reference.CrossEntropy(x, y, steps, rows)));
         });
 
     /// <summary>Symbols that are the same each time.</summary>
@@ -89,23 +102,27 @@ internal sealed record Case(Shape Shape, Func<Work> Prepare)
     }
 
     private static IEnumerable<(string What, double Error)> Outputs<TState>(
-        IRnnInference<float, float, TState> model, ParameterSet<float> parameters, string cell, int layers, int input, int steps, int atOnce)
+        IRnnInference<float, float, TState> model, ParameterSet<float> parameters, string cell, int layers, int input, int steps,
+        int atOnce)
         where TState : struct, IRnnState<float>
     {
         float[] x = Random(steps * input), y = new float[steps * model.Shape.OutputSize];
         TState state = default;
         for (int step = 0; step < steps; step += atOnce)
-            model.Forward(x.AsSpan(step * input, atOnce * input), ref state, y.AsSpan(step * model.Shape.OutputSize, atOnce * model.Shape.OutputSize));
+            model.Forward(
+                x.AsSpan(step * input, atOnce * input), ref state,
+                y.AsSpan(step * model.Shape.OutputSize, atOnce * model.Shape.OutputSize));
         double[] expected = [.. new Reference(cell, layers, parameters).Outputs(x, steps, rows: 1).SelectMany(o => o)];
         yield return ("outputs", expected.Zip(y, (e, actual) => Math.Abs(e - actual)).Max());
     }
 
     /// <summary>
-    /// The loss, and the gradient g of all parameters w: (L(w + εg) − L(w − εg)) / 2ε is |g|² if it is the loss's gradient, with the reference's L. An error of g by e would
-    /// have to be orthogonal to g + e not to be seen.
+    /// The loss, and the gradient g of all parameters w: (L(w + εg) − L(w − εg)) / 2ε is |g|² if it is the loss's gradient, with the
+    /// reference's L. An error of g by e would have to be orthogonal to g + e not to be seen.
     /// </summary>
     private static IEnumerable<(string What, double Error)> Gradients<TInput, TTarget, TState>(
-        IRnnModel<float, TInput, TTarget, TState> model, string cell, int layers, int rows, TInput[] x, TTarget[] y, Func<Reference, double> lossOf)
+        IRnnModel<float, TInput, TTarget, TState> model, string cell, int layers, int rows, TInput[] x, TTarget[] y,
+        Func<Reference, double> lossOf)
         where TInput : unmanaged
         where TTarget : unmanaged
         where TState : struct, IRnnState<float>
@@ -116,7 +133,8 @@ internal sealed record Case(Shape Shape, Func<Work> Prepare)
         tape.Backward();
         double square = tape.Gradients.Sum(g => Reference.Values(g).Sum(v => v * v));
         double step = 1e-4 / Math.Sqrt(square);
-        double above = lossOf(new(cell, layers, model.Parameters, tape.Gradients, step)), below = lossOf(new(cell, layers, model.Parameters, tape.Gradients, -step));
+        double above = lossOf(new(cell, layers, model.Parameters, tape.Gradients, step)), below =
+            lossOf(new(cell, layers, model.Parameters, tape.Gradients, -step));
         yield return ("loss", Math.Abs(((above + below) / 2 / loss) - 1));
         yield return ("gradients", Math.Abs(((above - below) / (2 * step) / square) - 1));
     }

@@ -3,8 +3,8 @@ using System.Numerics;
 namespace RnnGen.Benchmarks;
 
 /// <summary>
-/// LSTM and GRU layers and a dense layer, from PyTorch's formulas, in double precision and without any of RnnGen's code: what a model must have computed for its time to
-/// count.
+/// LSTM and GRU layers and a dense layer, from PyTorch's formulas, in double precision and without any of RnnGen's code: what a model must
+/// have computed for its time to count.
 /// </summary>
 internal sealed class Reference
 {
@@ -27,7 +27,10 @@ internal sealed class Reference
 
         Matrix Read(string weight, string bias) => new(Moved(weight), Moved(bias), parameters[weight].Columns);
 
-        double[] Moved(string name) => gradients is null ? Values(parameters[name]) : [.. Values(parameters[name]).Zip(Values(gradients[name]), (w, g) => w + (step * g))];
+        double[] Moved(string name) =>
+            gradients is null
+                ? Values(parameters[name])
+                : [.. Values(parameters[name]).Zip(Values(gradients[name]), (w, g) => w + (step * g))];
     }
 
     /// <summary>A tensor's values, row by row.</summary>
@@ -39,15 +42,18 @@ internal sealed class Reference
     }
 
     /// <summary>The outputs of all steps and rows, [step][row], from a state of zeros.</summary>
-    public IEnumerable<double[]> Outputs(float[] x, int steps, int rows) => Outputs(item => Array.ConvertAll(Item(x, item, steps * rows), v => (double)v), steps, rows);
+    public IEnumerable<double[]> Outputs(float[] x, int steps, int rows) =>
+        Outputs(item => Array.ConvertAll(Item(x, item, steps * rows), v => (double)v), steps, rows);
 
     /// <summary>The mean of (y − t)² over steps, rows and outputs.</summary>
     public double SquaredError(float[] x, float[] targets, int steps, int rows) =>
-        Outputs(x, steps, rows).Select((y, item) => y.Zip(Item(targets, item, steps * rows), (o, t) => (o - t) * (o - t)).Average()).Average();
+        Outputs(x, steps, rows).Select((y, item) => y.Zip(Item(targets, item, steps * rows), (o, t) => (o - t) * (o - t)).Average())
+            .Average();
 
     /// <summary>The mean of −ln p(target) over steps and rows.</summary>
     public double CrossEntropy(int[] x, int[] targets, int steps, int rows) =>
-        Outputs(item => OneHot(x[item], input[0].Columns), steps, rows).Select((y, item) => Math.Log(y.Sum(Math.Exp)) - y[targets[item]]).Average();
+        Outputs(item => OneHot(x[item], input[0].Columns), steps, rows).Select((y, item) => Math.Log(y.Sum(Math.Exp)) - y[targets[item]])
+            .Average();
 
     private IEnumerable<double[]> Outputs(Func<int, double[]> inputOf, int steps, int rows)
     {
@@ -73,13 +79,15 @@ internal sealed class Reference
         {
             if (isLstm)
             {
-                double i = Sigmoid(wx[k] + uh[k]), f = Sigmoid(wx[n + k] + uh[n + k]), g = Math.Tanh(wx[(2 * n) + k] + uh[(2 * n) + k]), o = Sigmoid(wx[(3 * n) + k] + uh[(3 * n) + k]);
+                double i = Sigmoid(wx[k] + uh[k]), f = Sigmoid(wx[n + k] + uh[n + k]), g =
+                    Math.Tanh(wx[(2 * n) + k] + uh[(2 * n) + k]), o = Sigmoid(wx[(3 * n) + k] + uh[(3 * n) + k]);
                 c[k] = (f * c[k]) + (i * g);
                 next[k] = o * Math.Tanh(c[k]);
             }
             else
             {
-                double r = Sigmoid(wx[k] + uh[k]), z = Sigmoid(wx[n + k] + uh[n + k]), candidate = Math.Tanh(wx[(2 * n) + k] + (r * uh[(2 * n) + k]));
+                double r = Sigmoid(wx[k] + uh[k]), z = Sigmoid(wx[n + k] + uh[n + k]), candidate =
+                    Math.Tanh(wx[(2 * n) + k] + (r * uh[(2 * n) + k]));
                 next[k] = ((1 - z) * candidate) + (z * h[k]);
             }
         }

@@ -13,8 +13,10 @@ internal sealed record MachineLimits(double Peak, IReadOnlyList<LoadLimit> Loads
 {
     private const int KiB = 1024, MiB = 1024 * KiB;
 
-    // What is read over and over, and up to which size of weights its bandwidth is their limit: first-level cache, second-level cache, all of it, memory.
-    private static readonly (int Bytes, double Holds)[] Levels = [(24 * KiB, 48 * KiB), (512 * KiB, MiB), (3 * MiB / 2, 2 * MiB), (64 * MiB, double.PositiveInfinity)];
+    // What is read over and over, and up to which size of weights its bandwidth is their limit: first-level cache, second-level cache, all
+    // of it, memory.
+    private static readonly (int Bytes, double Holds)[] Levels =
+        [(24 * KiB, 48 * KiB), (512 * KiB, MiB), (3 * MiB / 2, 2 * MiB), (64 * MiB, double.PositiveInfinity)];
 
     /// <summary>Measures them.</summary>
     public static MachineLimits Measure(Stopclock clock)
@@ -39,8 +41,11 @@ internal sealed record MachineLimits(double Peak, IReadOnlyList<LoadLimit> Loads
         return Loads.Where(l => l.Bytes == level).Max(l => l.Speed);
     }
 
-    /// <summary>The least time that the machine's limits allow for a shape, in seconds: the weights' loads for a stream, otherwise the operations.</summary>
-    public double LeastSeconds(Shape shape) => shape.BaseMode == "stream" ? shape.WeightBytes / LoadOf(shape.WeightBytes) : shape.Flop / Peak;
+    /// <summary>
+    /// The least time that the machine's limits allow for a shape, in seconds: the weights' loads for a stream, otherwise the operations.
+    /// </summary>
+    public double LeastSeconds(Shape shape) =>
+        shape.BaseMode == "stream" ? shape.WeightBytes / LoadOf(shape.WeightBytes) : shape.Flop / Peak;
 
     /// <summary>A line's share of its limit.</summary>
     public double ShareOf(Measurement line) => LeastSeconds(line.Shape) / (line.Microseconds * 1e-6);

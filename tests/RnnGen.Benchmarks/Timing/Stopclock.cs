@@ -7,12 +7,13 @@ namespace RnnGen.Benchmarks;
 /// <summary>How long a run takes.</summary>
 /// <param name="Seconds">The median of the repetitions that count.</param>
 /// <param name="Least">The fastest of them.</param>
-/// <param name="Clear">How many repetitions counted, of nine. With fewer than three all count, and <paramref name="Seconds"/> is their lower quartile.</param>
+/// <param name="Clear">How many repetitions counted, of nine. With fewer than three all count, and <paramref name="Seconds"/> is their
+/// lower quartile.</param>
 internal readonly record struct Timing(double Seconds, double Least, int Clear);
 
 /// <summary>
-/// Times runs on a machine with neighbours: a repetition counts only if the core was clear before and after it, which a gauge reads from its
-/// speed at vector FMAs without a chain. Nine that count, and their median.
+/// Times runs on a machine with neighbours: a repetition counts only if the core was clear before and after it, which a gauge reads from
+/// its speed at vector FMAs without a chain. Nine that count, and their median.
 /// </summary>
 internal sealed class Stopclock
 {
@@ -53,7 +54,10 @@ internal sealed class Stopclock
         return new(sorted[clear.Count >= 3 ? sorted.Count / 2 : sorted.Count / 4], sorted[0], clear.Count);
     }
 
-    /// <summary>What has been called often is compiled anew in the background when nothing was called for the first time for 100 ms; on one core, that takes a pause.</summary>
+    /// <summary>
+    /// What has been called often is compiled anew in the background when nothing was called for the first time for 100 ms; on one core,
+    /// that takes a pause.
+    /// </summary>
     private static void WarmUp(Action run)
     {
         for (int round = 0; round < 4; round++)
@@ -83,7 +87,10 @@ internal sealed class Stopclock
         return Rounds * 10 * 32 / seconds * 1e-9;
     }
 
-    /// <summary>Ten independent sums: more than an addition's latency times the adders. A method of its own, as no vector stays in its register across a call.</summary>
+    /// <summary>
+    /// Ten independent sums: more than an addition's latency times the adders. A method of its own, as no vector stays in its register
+    /// across a call.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static float MultiplyAdd(int rounds)
     {

@@ -29,7 +29,8 @@ public class GraphTests
             [RnnCell] public readonly partial struct Signed { private readonly Weight W; public Hidden Step(Input x, Hidden h) => Relu(W * x) / -0.0 + h; }
             [RnnModel(Steps = 2), Input(3), Rnn<Signed>(5), SquaredError] public partial class M;
             """));
-        string kernels = result.GeneratedSources.Single(s => s.HintName.EndsWith("M.Kernels.g.cs", StringComparison.Ordinal)).SourceText.ToString();
+        string kernels =
+            result.GeneratedSources.Single(s => s.HintName.EndsWith("M.Kernels.g.cs", StringComparison.Ordinal)).SourceText.ToString();
         Assert.Contains("/ V.Constant(-0.0)", kernels, StringComparison.Ordinal);
         Assert.DoesNotContain("/ V.Zero", kernels, StringComparison.Ordinal);
     }
@@ -54,7 +55,9 @@ public class GraphTests
             var node = graph.Apply(op, arguments);
             Assert.Same(op, node.Operator);
             Assert.Same(node, graph.Rebuild(node, n => n));
-            Assert.Equal(op.Value is not null || op.Arity == 4 || op == Operators.Max, graph.Apply(op, [.. arguments.Select((_, i) => graph.Constant(2.5 + i))]).Op == Op.Constant);
+            Assert.Equal(
+                op.Value is not null || op.Arity == 4 || op == Operators.Max,
+                graph.Apply(op, [.. arguments.Select((_, i) => graph.Constant(2.5 + i))]).Op == Op.Constant);
         }
     }
 }

@@ -69,14 +69,16 @@ public class MirrorTests
         foreach (var op in Operators.All.Where(o => o.Symbol is null))
         {
             var methods = (op.IsOfVectors ? typeof(ILanes<,>) : typeof(Functions)).GetMethods().Where(m => m.Name == op.Name);
-            Assert.True(methods.Any(m => m.GetParameters().Length == op.Arity && (op.IsOfVectors || m.GetGenericArguments().Length == 2)), op.Name);
+            Assert.True(
+                methods.Any(m => m.GetParameters().Length == op.Arity && (op.IsOfVectors || m.GetGenericArguments().Length == 2)), op.Name);
         }
     }
 
     [Fact]
     public void FunctionsOfTheLanguageAreThoseThatCellsEvaluate()
     {
-        var evaluated = typeof(CellFunctions).GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly).Select(m => $"{m.Name} {m.GetParameters().Length}").Distinct();
+        var evaluated = typeof(CellFunctions).GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly)
+            .Select(m => $"{m.Name} {m.GetParameters().Length}").Distinct();
         Assert.Equal(Language.Functions.Select(f => $"{f.Name} {f.Arguments}").Order(), evaluated.Order());
     }
 

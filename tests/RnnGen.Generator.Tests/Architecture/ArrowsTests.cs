@@ -4,8 +4,8 @@ using System.Runtime.CompilerServices;
 namespace RnnGen.Generator.Tests.Architecture;
 
 /// <summary>
-/// docs/architecture.md draws which folder of a project uses which. These tests find by symbols which folder does: there are no other uses, no arrow that
-/// nothing follows, and no cycle, neither among folders nor among the folders at the top with everything in them.
+/// docs/architecture.md draws which folder of a project uses which. These tests find by symbols which folder does: there are no other uses,
+/// no arrow that nothing follows, and no cycle, neither among folders nor among the folders at the top with everything in them.
 /// </summary>
 public class ArrowsTests
 {
@@ -20,7 +20,8 @@ public class ArrowsTests
         var uses = UsesOf(project);
         Assert.NotEmpty(uses);
         AssertNone(uses.Where(u => !arrows.Allow(u.Key.From, u.Key.To)).Select(Describe)
-            .Concat(arrows.All.Where(a => !uses.Any(u => DrawnArrows.IsFor(a, u.Key))).Select(a => $"{a.From} -> {a.To} is drawn, and nothing uses it")));
+            .Concat(arrows.All.Where(a => !uses.Any(u => DrawnArrows.IsFor(a, u.Key)))
+                .Select(a => $"{a.From} -> {a.To} is drawn, and nothing uses it")));
     }
 
     [Theory]
@@ -50,7 +51,8 @@ public class ArrowsTests
     private static IReadOnlyList<IGrouping<(string From, string To), Use>> UsesOf(string project)
     {
         string root = Path.GetFileName(project);
-        return [.. Found.GetOrAdd(project, p => new(() => ProjectUses.Find(InRepository(p)))).Value.GroupBy(u => (From: FolderOf(u.File), To: FolderOf(u.Declared))).Where(g => g.Key.From != g.Key.To)];
+        return [.. Found.GetOrAdd(project, p => new(() => ProjectUses.Find(InRepository(p)))).Value
+            .GroupBy(u => (From: FolderOf(u.File), To: FolderOf(u.Declared))).Where(g => g.Key.From != g.Key.To)];
 
         // Files beside the project file are in a room that is called after it.
         string FolderOf(string file) => file.Contains('/') ? file[..file.LastIndexOf('/')] : root;
@@ -60,7 +62,9 @@ public class ArrowsTests
     private static void AssertNone(IEnumerable<string> problems) => Assert.True(!problems.Any(), string.Join("\n", problems));
 
     private static string Describe(IGrouping<(string From, string To), Use> uses) =>
-        $"{uses.Key.From} -> {uses.Key.To}: {string.Join("; ", uses.Take(3).Select(u => $"{u.File}({u.Line}) uses {u.Symbol} of {u.Declared}"))}";
+        $"{uses.Key.From} -> {uses.Key.To}: "
+        + $"{string.Join("; ", uses.Take(3).Select(u => $"{u.File}({u.Line}) uses {u.Symbol} of {u.Declared}"))}";
 
-    private static string InRepository(string path, [CallerFilePath] string thisFile = "") => Path.Combine(Path.GetDirectoryName(thisFile)!, "..", "..", "..", path);
+    private static string InRepository(string path, [CallerFilePath] string thisFile = "") =>
+        Path.Combine(Path.GetDirectoryName(thisFile)!, "..", "..", "..", path);
 }

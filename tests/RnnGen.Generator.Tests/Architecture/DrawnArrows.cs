@@ -31,9 +31,11 @@ internal sealed class DrawnArrows(IReadOnlyList<(string From, string To)> all)
     }
 
     /// <summary>Whether a use is one of those that an arrow stands for.</summary>
-    public static bool IsFor((string From, string To) arrow, (string From, string To) use) => IsWithin(use.From, arrow.From) && IsWithin(use.To, arrow.To);
+    public static bool IsFor((string From, string To) arrow, (string From, string To) use) =>
+        IsWithin(use.From, arrow.From) && IsWithin(use.To, arrow.To);
 
-    private static bool IsWithin(string folder, string outer) => folder == outer || folder.StartsWith(outer + "/", StringComparison.Ordinal);
+    private static bool IsWithin(string folder, string outer) =>
+        folder == outer || folder.StartsWith(outer + "/", StringComparison.Ordinal);
 
     private static IEnumerable<(string From, string To)> ReadLine(string line)
     {

@@ -111,7 +111,9 @@ public class AttentionKernelTests(ScorePrograms programs) : IClassFixture<ScoreP
         }
 
         twice.Run(backward);
-        foreach (var (first, second) in once.Gradients.Concat(once.DMemory).Concat(once.DOperands.SelectMany(d => d)).Zip(twice.Gradients.Concat(twice.DMemory).Concat(twice.DOperands.SelectMany(d => d))))
+        foreach (var (first, second) in once.Gradients.Concat(once.DMemory)
+            .Concat(once.DOperands.SelectMany(d => d))
+            .Zip(twice.Gradients.Concat(twice.DMemory).Concat(twice.DOperands.SelectMany(d => d))))
             Assert.Equal(2 * first, second, 1e-12);
     }
 
@@ -119,8 +121,12 @@ public class AttentionKernelTests(ScorePrograms programs) : IClassFixture<ScoreP
     [MemberData(nameof(Cases))]
     public void AllWidthsGiveTheSameBits(string name, bool ragged)
     {
-        double[][] doubles = [.. new[] { typeof(Double1), typeof(Double128), typeof(Double256), typeof(Double512) }.Select(v => All<double>(name, ragged, v))];
-        float[][] floats = [.. new[] { typeof(Float1), typeof(Float128), typeof(Float256), typeof(Float512) }.Select(v => All<float>(name, ragged, v))];
+        double[][] doubles = [.. new[]
+        {
+            typeof(Double1), typeof(Double128), typeof(Double256), typeof(Double512)
+        }.Select(v => All<double>(name, ragged, v))];
+        float[][] floats =
+            [.. new[] { typeof(Float1), typeof(Float128), typeof(Float256), typeof(Float512) }.Select(v => All<float>(name, ragged, v))];
         Assert.All(doubles, d => Assert.Equal(doubles[0].Select(BitConverter.DoubleToInt64Bits), d.Select(BitConverter.DoubleToInt64Bits)));
         Assert.All(floats, f => Assert.Equal(floats[0].Select(BitConverter.SingleToInt32Bits), f.Select(BitConverter.SingleToInt32Bits)));
         Assert.DoesNotContain(doubles[0], double.IsNaN);
@@ -149,7 +155,8 @@ public class AttentionKernelTests(ScorePrograms programs) : IClassFixture<ScoreP
     private ScoreRun<T> Run<T>(string name, bool ragged) where T : unmanaged, System.Numerics.INumber<T> =>
         new(Score(name), programs.TypeOf(Score(name)), sources: 5, ragged ? Ragged : []);
 
-    private TDelegate Kernel<TDelegate>(string name, Type lanes, string method) where TDelegate : Delegate => programs.Kernel<TDelegate>(Score(name), lanes, method);
+    private TDelegate Kernel<TDelegate>(string name, Type lanes, string method) where TDelegate : Delegate =>
+        programs.Kernel<TDelegate>(Score(name), lanes, method);
 
     private T[] All<T>(string name, bool ragged, Type lanes) where T : unmanaged, System.Numerics.INumber<T>
     {

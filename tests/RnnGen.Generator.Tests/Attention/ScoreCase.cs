@@ -22,7 +22,9 @@ internal sealed record ScoreCase(string Type, int Units, int QueryWidth, int Mem
 {
     public const int SourceSteps = 7;
 
-    /// <summary>Scores as a user may write them: with a kink, a constant, quotients that have no value in the padding, names of the kernels' own.</summary>
+    /// <summary>
+    /// Scores as a user may write them: with a kink, a constant, quotients that have no value in the padding, names of the kernels' own.
+    /// </summary>
     public const string Source = """
         using RnnGen;
 
@@ -96,7 +98,9 @@ internal sealed record ScoreCase(string Type, int Units, int QueryWidth, int Mem
         };
     }
 
-    /// <summary>The kernels with something public in front of them: class <c>{Name}Float</c> or <c>{Name}Double</c>, type <c>Kernels&lt;V&gt;</c>.</summary>
+    /// <summary>
+    /// The kernels with something public in front of them: class <c>{Name}Float</c> or <c>{Name}Double</c>, type <c>Kernels&lt;V&gt;</c>.
+    /// </summary>
     public string Write(CellDeclaration score, bool isDouble)
     {
         string real = isDouble ? "double" : "float";
@@ -114,13 +118,20 @@ internal sealed record ScoreCase(string Type, int Units, int QueryWidth, int Mem
             string operands = string.Concat(layout.Plan.Operands.Select((_, i) => $"ref operands[{i}][0], "));
             bool hasVectors = layout.Plan.Vectors.Count > 0;
             string gradients = string.Concat(layout.Plan.Operands.Select((_, i) => $"ref dOperands[{i}][0], "));
-            writer.Line($"public static void Forward(int rows, int sources, int[] lengths, {real}[] weights, {real}[][] operands, {real}[] memory, {real}[] attention, {real}[] context) =>");
-            writer.Line($"    {Name}Forward(rows, sources, lengths, {(hasVectors ? "ref weights[0], " : "")}{operands}ref memory[0], ref attention[0], ref context[0]);");
-            writer.Line($"public static void Backward(int rows, int sources, int[] lengths, {real}[] weights, {real}[] gradients, {real}[][] operands, {real}[][] dOperands, {real}[] memory, {real}[] dMemory, {real}[] attention, {real}[] context, {real}[] dContext) =>");
-            writer.Line($"    {Name}Backward(rows, sources, lengths, {(hasVectors ? "ref weights[0], ref gradients[0], " : "")}{operands}{gradients}ref memory[0], ref dMemory[0], ref attention[0], ref context[0], ref dContext[0]);");
+            writer.Line($"public static void Forward(int rows, int sources, int[] lengths, {real}[] weights, {real}[][] operands, "
+                + $"{real}[] memory, {real}[] attention, {real}[] context) =>");
+            writer.Line($"    {Name}Forward(rows, sources, lengths, {(hasVectors ? "ref weights[0], " : "")}{operands}ref memory[0], ref "
+                + "attention[0], ref context[0]);");
+            writer.Line($"public static void Backward(int rows, int sources, int[] lengths, {real}[] weights, {real}[] gradients, "
+                + $"{real}[][] operands, {real}[][] dOperands, {real}[] memory, {real}[] dMemory, {real}[] attention, {real}[] context, "
+                    + $"{real}[] dContext) =>");
+            writer.Line($"    {Name}Backward(rows, sources, lengths, "
+                + $"{(hasVectors ? "ref weights[0], ref gradients[0], " : "")}{operands}{gradients}ref memory[0], ref dMemory[0], ref "
+                    + "attention[0], ref context[0], ref dContext[0]);");
             writer.Blank();
             new AttentionKernelWriter(writer, real, layout, offsets).Write();
-            writer.Line($"private static ref {real} At(ref {real} start, nint offset) => ref global::System.Runtime.CompilerServices.Unsafe.Add(ref start, offset);");
+            writer.Line($"private static ref {real} At(ref {real} start, nint offset) => ref "
+                + "global::System.Runtime.CompilerServices.Unsafe.Add(ref start, offset);");
             foreach (var function in layout.Plan.Operators.Where(o => o.IsFunction))
                 writer.Line($"private static V {function}(V x) => global::RnnGen.Numerics.Functions.{function}<V, {real}>(x);");
         }

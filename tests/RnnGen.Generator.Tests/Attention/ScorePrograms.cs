@@ -18,7 +18,8 @@ public sealed class ScorePrograms : IDisposable
         Assert.Empty(result.Diagnostics);
         Assert.DoesNotContain(Compiler.Problems(output), d => d.Id != "CS1591");
         own = Load(scores, output);
-        var files = ScoreCase.All.SelectMany(c => new[] { true, false }.Select(isDouble => ($"{c.ClassName(isDouble)}.cs", c.Write(ScoreCase.Read(TypeOf(c)), isDouble))));
+        var files = ScoreCase.All.SelectMany(c => new[] { true, false }.Select(
+            isDouble => ($"{c.ClassName(isDouble)}.cs", c.Write(ScoreCase.Read(TypeOf(c)), isDouble))));
         var program = Compiler.Compile(files);
         Assert.DoesNotContain(Compiler.Problems(program), d => d.Id != "CS1591");
         compiled = Load(kernels, program.WithOptions(program.Options.WithOptimizationLevel(OptimizationLevel.Release)));
@@ -28,7 +29,8 @@ public sealed class ScorePrograms : IDisposable
 
     /// <summary>A method of a case's kernels, for a vector and its element.</summary>
     internal TDelegate Kernel<TDelegate>(ScoreCase score, Type lanes, string name) where TDelegate : Delegate =>
-        compiled.GetType($"{score.ClassName(lanes.Name.StartsWith("Double", StringComparison.Ordinal))}+Kernels`1")!.MakeGenericType(lanes).GetMethod(name)!.CreateDelegate<TDelegate>();
+        compiled.GetType($"{score.ClassName(lanes.Name.StartsWith("Double", StringComparison.Ordinal))}+Kernels`1")!.MakeGenericType(lanes)
+            .GetMethod(name)!.CreateDelegate<TDelegate>();
 
     public void Dispose()
     {

@@ -66,7 +66,10 @@ public class ScoreReadingTests
         var diagnostic = Assert.Single(diagnostics).ToDiagnostic();
         Assert.Equal(id, diagnostic.Id);
         Assert.Equal(message, diagnostic.GetMessage(null));
-        Assert.Equal(name, compilation.SyntaxTrees[0].ToString().Substring(diagnostic.Location.SourceSpan.Start, diagnostic.Location.SourceSpan.Length), ignoreCase: true);
+        Assert.Equal(
+            name,
+            compilation.SyntaxTrees[0].ToString().Substring(diagnostic.Location.SourceSpan.Start, diagnostic.Location.SourceSpan.Length),
+            ignoreCase: true);
     }
 
     [Theory]
@@ -91,7 +94,8 @@ public class ScoreReadingTests
     {
         var data = Assert.Single(compilation.GetTypeByMetadataName("Of" + name)!.GetAttributes());
         var diagnostics = new DiagnosticBag();
-        var score = CellSource.ReadScore(data.AttributeClass!.TypeArguments[0], new AttributeReader(data, diagnostics), diagnostics, default);
+        var score =
+            CellSource.ReadScore(data.AttributeClass!.TypeArguments[0], new AttributeReader(data, diagnostics), diagnostics, default);
         return (score, diagnostics.ToEquatableArray());
     }
 }

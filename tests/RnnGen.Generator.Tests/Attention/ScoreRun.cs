@@ -5,10 +5,12 @@ using RnnGen.Generator.Scheduling.Layouts;
 
 namespace RnnGen.Generator.Tests.Attention;
 
-internal delegate void Forward<T>(int rows, int sources, int[] lengths, T[] weights, T[][] operands, T[] memory, T[] attention, T[] context);
+internal delegate void Forward<T>(
+    int rows, int sources, int[] lengths, T[] weights, T[][] operands, T[] memory, T[] attention, T[] context);
 
 internal delegate void Backward<T>(
-    int rows, int sources, int[] lengths, T[] weights, T[] gradients, T[][] operands, T[][] dOperands, T[] memory, T[] dMemory, T[] attention, T[] context, T[] dContext);
+    int rows, int sources, int[] lengths, T[] weights, T[] gradients, T[][] operands, T[][] dOperands, T[] memory, T[] dMemory,
+    T[] attention, T[] context, T[] dContext);
 
 /// <summary>Buffers of a case, filled with numbers that are the same for both elements, and what its equations say of them.</summary>
 internal sealed class ScoreRun<T> where T : unmanaged, INumber<T>
@@ -75,7 +77,8 @@ internal sealed class ScoreRun<T> where T : unmanaged, INumber<T>
 
     public void Run(Forward<T> forward) => forward(Rows, Sources, Lengths, Weights, Operands, Memory, Attention, Context);
 
-    public void Run(Backward<T> backward) => backward(Rows, Sources, Lengths, Weights, Gradients, Operands, DOperands, Memory, DMemory, Attention, Context, DContext);
+    public void Run(Backward<T> backward) =>
+        backward(Rows, Sources, Lengths, Weights, Gradients, Operands, DOperands, Memory, DMemory, Attention, Context, DContext);
 
     public int LengthOf(int row) => Lengths.Length == 0 ? Sources : Lengths[row];
 
@@ -84,7 +87,8 @@ internal sealed class ScoreRun<T> where T : unmanaged, INumber<T>
     {
         object evaluated = Activator.CreateInstance(type, new CellValues(maps, vectors))!;
         var method = type.GetMethod("Score")!;
-        double[] scores = [.. Enumerable.Range(0, LengthOf(row)).Select(s => ((Hidden)method.Invoke(evaluated, [new Hidden(queries[row]), new Hidden(keys[s][row])])!).ToArray().Sum())];
+        double[] scores = [.. Enumerable.Range(0, LengthOf(row))
+            .Select(s => ((Hidden)method.Invoke(evaluated, [new Hidden(queries[row]), new Hidden(keys[s][row])])!).ToArray().Sum())];
         double total = scores.Sum(Math.Exp);
         double[] attention = [.. scores.Select(s => Math.Exp(s) / total)];
         return (attention, [.. Enumerable.Range(0, score.MemoryWidth).Select(i => attention.Select((a, s) => a * keys[s][row][i]).Sum())]);
@@ -93,7 +97,8 @@ internal sealed class ScoreRun<T> where T : unmanaged, INumber<T>
     /// <summary>The places of a buffer of rows that hold numbers: everything else is padding.</summary>
     public static IEnumerable<int> Places(int length, int stride, int width) => Enumerable.Range(0, length).Where(i => i % stride < width);
 
-    public int WidthOf(AttentionOperand operand) => operand.Map is not null ? score.Units : operand.Side == AttentionSide.Query ? score.QueryWidth : score.MemoryWidth;
+    public int WidthOf(AttentionOperand operand) =>
+        operand.Map is not null ? score.Units : operand.Side == AttentionSide.Query ? score.QueryWidth : score.MemoryWidth;
 
     private void Give(CellParameter parameter, int index)
     {
@@ -126,5 +131,6 @@ internal sealed class ScoreRun<T> where T : unmanaged, INumber<T>
         [.. rows.SelectMany(r => r.Concat(new double[stride - r.Length])).Select(T.CreateChecked)];
 
     // None is near 0, by which a score may divide.
-    private double[] Numbers(int count) => [.. Enumerable.Range(0, count).Select(_ => (random.NextDouble() + 0.25) * (random.Next(2) == 0 ? 1 : -1))];
+    private double[] Numbers(int count) =>
+        [.. Enumerable.Range(0, count).Select(_ => (random.NextDouble() + 0.25) * (random.Next(2) == 0 ? 1 : -1))];
 }

@@ -18,8 +18,10 @@ public class CodeFixTests
 
     [Fact]
     public Task MakesACellAReadonlyPartialStruct() => Check<DeclarationFix>(
-        "[RnnCell]\ninternal partial struct {|RNN101:C|}\n{\n    private readonly Weight W;\n    public Hidden Step(Input x, Hidden h) => Tanh(W * x) + h;\n}",
-        "[RnnCell]\ninternal readonly partial struct C\n{\n    private readonly Weight W;\n    public Hidden Step(Input x, Hidden h) => Tanh(W * x) + h;\n}");
+        "[RnnCell]\ninternal partial struct {|RNN101:C|}\n{\n    private readonly Weight W;\n    public Hidden Step(Input x, Hidden h) => "
+        + "Tanh(W * x) + h;\n}",
+        "[RnnCell]\ninternal readonly partial struct C\n{\n    private readonly Weight W;\n    public Hidden Step(Input x, Hidden h) => "
+        + "Tanh(W * x) + h;\n}");
 
     [Theory]
     [InlineData(0, "OneHot(96)")]
@@ -60,13 +62,16 @@ public class CodeFixTests
     [InlineData("other, encdoer", "other, encoder")]
     public Task CorrectsTheNameOfALayer(string wrong, string right)
     {
-        string Model(string from) => $"[RnnModel, Input(3), Rnn<Gru>(8, Name = \"encoder\"), Rnn<Gru>(8, Name = \"other\"), Dense(2, From = {from}), SquaredError]\npartial class M {{ }}";
+        string Model(string from) =>
+            $"[RnnModel, Input(3), Rnn<Gru>(8, Name = \"encoder\"), Rnn<Gru>(8, Name = \"other\"), Dense(2, From = {from}), "
+            + $"SquaredError]\npartial class M {{ }}";
         return Check<NameFix>(Model($"{{|RNN020:\"{wrong}\"|}}"), Model($"\"{right}\""));
     }
 
     [Fact]
     public Task CorrectsTheNameOfAStepBefore() => Check<NameFix>(
-        "[RnnModel, Input(3), Rnn<Gru>(8, From = {|RNN031:\"input, ouput'\"|}), Dense(2, Name = \"output\"), SquaredError]\npartial class M { }",
+        "[RnnModel, Input(3), Rnn<Gru>(8, From = {|RNN031:\"input, ouput'\"|}), Dense(2, Name = \"output\"), SquaredError]\npartial class "
+        + "M { }",
         "[RnnModel, Input(3), Rnn<Gru>(8, From = \"input, output'\"), Dense(2, Name = \"output\"), SquaredError]\npartial class M { }");
 
     [Fact]
@@ -78,12 +83,17 @@ public class CodeFixTests
     [InlineData("{|RNN104:Math.Tanh|}(h)", "Tanh(h)")]
     [InlineData("{|RNN104:MathF.Exp|}(h)", "Exp(h)")]
     [InlineData("h * ({|RNN104:1 / 2|})", "h * (0.5)")]
-    public Task RewritesCSharpInTheLanguage(string wrong, string right) => Check<EquationFix>(Cell($" => Tanh(W * x) + {wrong};", null), Cell($" => Tanh(W * x) + {right};", null));
+    public Task RewritesCSharpInTheLanguage(string wrong, string right) =>
+        Check<EquationFix>(Cell($" => Tanh(W * x) + {wrong};", null), Cell($" => Tanh(W * x) + {right};", null));
 
     [Fact]
     public Task DeclaresOneLocalForEach() => Check<EquationFix>(
-        Cell("\n    {\n        // two gates\n        {|RNN104:var (a, b) = (Tanh(W * x), Sigmoid(h));|}\n        return a * b;\n    }", null),
-        Cell("\n    {\n        // two gates\n        var a = Tanh(W * x);\n        var b = Sigmoid(h);\n        return a * b;\n    }", null));
+        Cell(
+            "\n    {\n        // two gates\n        {|RNN104:var (a, b) = (Tanh(W * x), Sigmoid(h));|}\n        return a * b;\n    }",
+            null),
+        Cell(
+            "\n    {\n        // two gates\n        var a = Tanh(W * x);\n        var b = Sigmoid(h);\n        return a * b;\n    }",
+            null));
 
     [Theory]
     [InlineData("readonly Recurrent U;", "{|RNN106:h * U|}", "readonly Recurrent U;", "U * h")]
@@ -97,7 +107,8 @@ public class CodeFixTests
         "[RnnModel, Input(3), Rnn<Gru>(8), SquaredError]\npartial class M { }");
 
     [Fact]
-    public Task RemovesAFieldThatNothingUses() => Check<RemovalFix>(Cell(" => Tanh(W * x) + h;", "readonly Bias {|RNN107:b|};"), Cell(" => Tanh(W * x) + h;", null));
+    public Task RemovesAFieldThatNothingUses() =>
+        Check<RemovalFix>(Cell(" => Tanh(W * x) + h;", "readonly Bias {|RNN107:b|};"), Cell(" => Tanh(W * x) + h;", null));
 
     [Fact]
     public Task RemovesALayerThatNothingTakes() => Check<RemovalFix>(
@@ -109,7 +120,8 @@ public class CodeFixTests
     [InlineData("-5", "1")]
     [InlineData("100000", "16384")]
     public Task WritesTheNearestSize(string wrong, string right) => Check<ArgumentFix>(
-        $"[RnnModel, Input(3), Rnn<Gru>({{|RNN010:{wrong}|}}), SquaredError]\npartial class M {{ }}", $"[RnnModel, Input(3), Rnn<Gru>({right}), SquaredError]\npartial class M {{ }}");
+        $"[RnnModel, Input(3), Rnn<Gru>({{|RNN010:{wrong}|}}), SquaredError]\npartial class M {{ }}",
+        $"[RnnModel, Input(3), Rnn<Gru>({right}), SquaredError]\npartial class M {{ }}");
 
     [Fact]
     public Task UsesTheSigmoidForOneOutput() => Check<ArgumentFix>(
@@ -128,7 +140,9 @@ public class CodeFixTests
         "\n    {\n        var wx = W * x;\n        return Tanh(wx) * Sigmoid(wx) + h + b;\n    }")]
     public Task MultipliesTheInputByAWeight(string wrong, string right)
     {
-        const string Model = "SquaredError]\npartial class M { }\n\n[RnnCell]\nreadonly partial struct C\n{\n", Step = "    private readonly Bias b;\n    public Hidden Step(Input x, Hidden h) ";
+        const string Model =
+            "SquaredError]\npartial class M { }\n\n[RnnCell]\nreadonly partial struct C\n{\n", Step =
+                "    private readonly Bias b;\n    public Hidden Step(Input x, Hidden h) ";
         return Check<InputWeightFix>(
             $"[RnnModel, Input(3), Rnn<C>({{|RNN035:8|}}), {Model}{Step}{wrong}\n}}",
             $"[RnnModel, Input(3), Rnn<C>(8), {Model}    private readonly Weight W;\n{Step}{right}\n}}");
@@ -148,7 +162,8 @@ public class CodeFixTests
     }
 
     private static string Cell(string step, string? field) =>
-        $"[RnnCell]\nreadonly partial struct C\n{{\n    private readonly Weight W;\n{(field is null ? "" : $"    private {field}\n")}    public Hidden Step(Input x, Hidden h){step}\n}}";
+        $"[RnnCell]\nreadonly partial struct C\n{{\n    private readonly Weight W;\n{(field is null ? "" : $"    private {field}\n")}    "
+        + $"public Hidden Step(Input x, Hidden h){step}\n}}";
 
     /// <summary>Applies the fix at the source's first mark.</summary>
     /// <param name="source">The source; every mark is one diagnostic.</param>

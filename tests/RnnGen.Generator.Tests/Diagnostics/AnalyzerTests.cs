@@ -6,15 +6,18 @@ namespace RnnGen.Generator.Tests.Diagnostics;
 /// <summary>What the analyzer beside the generator says.</summary>
 public class AnalyzerTests
 {
-    private static string Model(string options = "") => $"[RnnModel(Steps = 2), Input(3), Rnn<Gru>(8{options}), SquaredError] partial class M;";
+    private static string Model(string options = "") =>
+        $"[RnnModel(Steps = 2), Input(3), Rnn<Gru>(8{options}), SquaredError] partial class M;";
 
-    private static string Use(string method) => $"class P {{ static void Go(M m) {{ var s = new M.State(); m.{method}(new float[3], ref s, new float[8]); }} }}";
+    private static string Use(string method) =>
+        $"class P {{ static void Go(M m) {{ var s = new M.State(); m.{method}(new float[3], ref s, new float[8]); }} }}";
 
     [Theory]
     [InlineData("[{|RNN043:Input(3)|}, Rnn<Gru>(8), SquaredError] partial class M;", "Input", "M")]
     [InlineData("[{|RNN043:Rnn<Gru>(8)|}] class Half;", "Rnn", "Half")]
     [InlineData("[{|RNN043:Compressed(WeightFormat.Int8)|}] class Half;", "Compressed", "Half")]
-    public Task LayersWithoutAModel(string source, string layer, string type) => Check(source, $"[{layer}] has no effect: '{type}' has no [RnnModel], nor [Encoder] or [Decoder]");
+    public Task LayersWithoutAModel(string source, string layer, string type) =>
+        Check(source, $"[{layer}] has no effect: '{type}' has no [RnnModel], nor [Encoder] or [Decoder]");
 
     [Fact]
     public Task StepOfALayerInReverse() => Check(
@@ -42,7 +45,8 @@ public class AnalyzerTests
     [InlineData(OptimizationLevel.Debug, 1)]
     public async Task ADebugBuildSaysSo(OptimizationLevel level, int expected)
     {
-        var (source, marks) = Markup.Parse("using RnnGen;\n[{|RNN045:RnnModel(Steps = 2)|}, Input(3), Rnn<Gru>(8), SquaredError] partial class M;");
+        var (source, marks) =
+            Markup.Parse("using RnnGen;\n[{|RNN045:RnnModel(Steps = 2)|}, Input(3), Rnn<Gru>(8), SquaredError] partial class M;");
         var diagnostics = await Compiler.Compile(source).With(level).WithAnalyzers([new RnnAnalyzer()]).GetAnalyzerDiagnosticsAsync();
         Assert.Equal(expected, diagnostics.Length);
         Assert.All(diagnostics, d =>
@@ -59,7 +63,9 @@ public class AnalyzerTests
         var diagnostics = await output.WithAnalyzers([new RnnAnalyzer()]).GetAnalyzerDiagnosticsAsync();
         Assert.Equal(
             marks.Zip(messages, (m, text) => $"{m.Id} at {m.Span}: {text}"),
-            diagnostics.Where(d => d.Severity != DiagnosticSeverity.Hidden).OrderBy(d => d.Location.SourceSpan.Start).Select(d => $"{d.Id} at {d.Location.SourceSpan}: {d.GetMessage()}"));
+            diagnostics.Where(d => d.Severity != DiagnosticSeverity.Hidden)
+                .OrderBy(d => d.Location.SourceSpan.Start)
+                .Select(d => $"{d.Id} at {d.Location.SourceSpan}: {d.GetMessage()}"));
         Assert.Equal(messages.Length, marks.Count);
     }
 }

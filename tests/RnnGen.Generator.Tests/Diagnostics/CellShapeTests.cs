@@ -5,7 +5,9 @@ public class CellShapeTests : DiagnosticsTest
 {
     private const string Body = "{ readonly Weight W; public Hidden Step(Input x, Hidden h) => W * x; }";
 
-    private const string NoStep = "'C' needs a method 'Hidden Step(Input x, Hidden h)', or with several states '(Hidden, Hidden) Step(Input x, Hidden h, Hidden c)': ";
+    private const string NoStep =
+        "'C' needs a method 'Hidden Step(Input x, Hidden h)', or with several states '(Hidden, Hidden) Step(Input x, Hidden h, Hidden "
+        + "c)': ";
 
     [Fact]
     public void AnOrdinaryCellIsSilent() => Check($"[RnnCell] readonly partial struct C {Body}");
@@ -38,7 +40,8 @@ public class CellShapeTests : DiagnosticsTest
 
     [Fact]
     public void WithTwoSteps() => Check(
-        "[RnnCell] readonly partial struct C { readonly Weight W; public Hidden Step(Input x, Hidden h) => W * x; Hidden {|RNN103:Step|}(Input x) => W * x; }",
+        "[RnnCell] readonly partial struct C { readonly Weight W; public Hidden Step(Input x, Hidden h) => W * x; Hidden "
+        + "{|RNN103:Step|}(Input x) => W * x; }",
         NoStep + "there are several");
 
     [Theory]
@@ -52,7 +55,8 @@ public class CellShapeTests : DiagnosticsTest
     [InlineData("partial Hidden {|RNN103:Step|}(Input x, Hidden h);", "it has no body")]
     [InlineData("Hidden {|RNN103:Step|}(Input x, Hidden h) { }", "it returns nothing")]
     [InlineData("Hidden {|RNN103:Step|}(Input x, Hidden h) { var a = W * x; }", "it returns nothing")]
-    public void WithAnotherStep(string step, string problem) => Check($"[RnnCell] readonly partial struct C {{ readonly Weight W; {step} }}", NoStep + problem);
+    public void WithAnotherStep(string step, string problem) =>
+        Check($"[RnnCell] readonly partial struct C {{ readonly Weight W; {step} }}", NoStep + problem);
 
     [Theory]
     [InlineData("readonly int {|RNN108:n|};", "n", "int")]
@@ -63,15 +67,18 @@ public class CellShapeTests : DiagnosticsTest
     [InlineData("const string {|RNN108:name|} = \"cell\";", "name", "string")]
     public void AnotherField(string field, string name, string type) => Check(
         $"[RnnCell] readonly partial struct C {{ {field} readonly Weight W; public Hidden Step(Input x, Hidden h) => W * x; }}",
-        $"The field '{name}' is of the type {type}: a cell's fields are Weight, Recurrent, Projection, Bias, PerUnit or Scalar, and constants that are literals");
+        $"The field '{name}' is of the type {type}: a cell's fields are Weight, Recurrent, Projection, Bias, PerUnit or Scalar, and "
+        + "constants that are literals");
 
     [Fact]
     public void ConstantsAreNumbers() => Check(
-        "[RnnCell] readonly partial struct C { const double Leak = -0.5; const int Two = 2; readonly Weight W; public Hidden Step(Input x, Hidden h) => W * x * Leak + Two * h; }");
+        "[RnnCell] readonly partial struct C { const double Leak = -0.5; const int Two = 2; readonly Weight W; public Hidden Step(Input "
+        + "x, Hidden h) => W * x * Leak + Two * h; }");
 
     [Fact]
     public void TakenConstructor() => Check(
-        "[RnnCell] readonly partial struct C { public {|RNN110:C|}(CellValues values) { } readonly Weight W; public Hidden Step(Input x, Hidden h) => W * x; }",
+        "[RnnCell] readonly partial struct C { public {|RNN110:C|}(CellValues values) { } readonly Weight W; public Hidden Step(Input x, "
+        + "Hidden h) => W * x; }",
         "'C' already names something else in the cell 'C'");
 
     [Fact]
@@ -81,5 +88,6 @@ public class CellShapeTests : DiagnosticsTest
 
     [Fact]
     public void OtherMembersAreFree() => Check(
-        "[RnnCell] readonly partial struct C { readonly Weight W; public C(int n) => W = default; static Hidden Twice(Hidden x) => x + x; public Hidden Step(Input x, Hidden h) => W * x; }");
+        "[RnnCell] readonly partial struct C { readonly Weight W; public C(int n) => W = default; static Hidden Twice(Hidden x) => x + x; "
+        + "public Hidden Step(Input x, Hidden h) => W * x; }");
 }

@@ -10,20 +10,25 @@ public class CompressedTests : DiagnosticsTest
     {
         string source = $"[RnnModel, {attributes}] {Layers} public partial class M;";
         Check(source);
-        Assert.Empty(Compiler.Problems(Compiler.Generate(Compiler.Compile($"#pragma warning disable CS1591\nusing RnnGen;\n{source}")).Output));
+        Assert.Empty(Compiler.Problems(
+            Compiler.Generate(Compiler.Compile($"#pragma warning disable CS1591\nusing RnnGen;\n{source}")).Output));
     }
 
     [Fact]
     public void OnlyWhatIsAskedForIsGenerated()
     {
-        var (result, _) = Compiler.Generate(Compiler.Compile($"using RnnGen;\n[RnnModel, Compressed(WeightFormat.BFloat16)] {Layers} public partial class M;"));
-        Assert.Equal(["M.BFloat16.Kernels.g.cs", "M.Kernels.g.cs", "M.g.cs"], result.GeneratedSources.Select(s => s.HintName).Order(StringComparer.Ordinal));
+        var (result, _) = Compiler.Generate(Compiler.Compile(
+            $"using RnnGen;\n[RnnModel, Compressed(WeightFormat.BFloat16)] {Layers} public partial class M;"));
+        Assert.Equal(
+            ["M.BFloat16.Kernels.g.cs", "M.Kernels.g.cs", "M.g.cs"],
+            result.GeneratedSources.Select(s => s.HintName).Order(StringComparer.Ordinal));
         Assert.DoesNotContain(result.GeneratedSources, s => s.SourceText.ToString().Contains("Int8", StringComparison.Ordinal));
     }
 
     [Fact]
     public void Twice() => Check(
-        $"[RnnModel, Compressed(WeightFormat.Int8), Compressed(WeightFormat.BFloat16), Compressed({{|RNN038:WeightFormat.Int8|}})] {Layers} partial class M;",
+        $"[RnnModel, Compressed(WeightFormat.Int8), Compressed(WeightFormat.BFloat16), Compressed({{|RNN038:WeightFormat.Int8|}})] "
+        + $"{Layers} partial class M;",
         "The model cannot be compressed so: Int8 is asked for twice");
 
     [Fact]
@@ -32,7 +37,8 @@ public class CompressedTests : DiagnosticsTest
         "The model cannot be compressed so: its numbers are doubles");
 
     [Fact]
-    public void UnknownFormat() => Check($"[RnnModel, Compressed({{|RNN017:(WeightFormat)7|}})] {Layers} partial class M;", "7 is not a value of WeightFormat");
+    public void UnknownFormat() =>
+        Check($"[RnnModel, Compressed({{|RNN017:(WeightFormat)7|}})] {Layers} partial class M;", "7 is not a value of WeightFormat");
 
     [Fact]
     public void TooDeep() => Check(
@@ -41,7 +47,8 @@ public class CompressedTests : DiagnosticsTest
         [Rnn<SimpleRnn>(4, From = "a, b, c"), SquaredError, Compressed({|RNN038:WeightFormat.Int8|}), Compressed(WeightFormat.BFloat16)]
         partial class M;
         """,
-        "The model cannot be compressed so: a layer takes 140,000 numbers, and of more than 131,072 the products do not fit into an integer of 32 bits");
+        "The model cannot be compressed so: a layer takes 140,000 numbers, and of more than 131,072 the products do not fit into an "
+        + "integer of 32 bits");
 
     [Fact]
     public void SequenceToSequence() => Check(

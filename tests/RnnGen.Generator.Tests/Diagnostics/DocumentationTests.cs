@@ -69,19 +69,23 @@ public partial class DocumentationTests
         {
             // The project has no public address yet.
             Assert.Equal(HelpLink.ProjectUrl is null, d.HelpLinkUri.Length == 0);
-            string link = HelpLink.To("https://example.org/rnngen", d.Id, d.Title.ToString(System.Globalization.CultureInfo.InvariantCulture))!;
+            string link =
+                HelpLink.To("https://example.org/rnngen", d.Id, d.Title.ToString(System.Globalization.CultureInfo.InvariantCulture))!;
             Assert.StartsWith($"https://example.org/rnngen/blob/main/docs/diagnostics.md#{d.Id.ToLowerInvariant()}-", link);
             // GitHub's way from a heading to its anchor.
             string anchor = link[(link.IndexOf('#') + 1)..];
             string heading = text.Split('\n').Single(l => l.StartsWith($"### {d.Id}:", StringComparison.Ordinal))[4..];
-            Assert.Equal(anchor, string.Concat(heading.ToLowerInvariant().Where(c => char.IsLetterOrDigit(c) || c is ' ' or '-')).Replace(' ', '-'));
+            Assert.Equal(
+                anchor,
+                string.Concat(heading.ToLowerInvariant().Where(c => char.IsLetterOrDigit(c) || c is ' ' or '-')).Replace(' ', '-'));
         });
     }
 
     [Fact]
     public void EveryDiagnosticIsReleased()
     {
-        var lines = ((string[])["Shipped", "Unshipped"]).SelectMany(f => File.ReadAllLines(InRepository($"generator/RnnGen.Generator/AnalyzerReleases.{f}.md")));
+        var lines = ((string[])["Shipped", "Unshipped"]).SelectMany(
+            f => File.ReadAllLines(InRepository($"generator/RnnGen.Generator/AnalyzerReleases.{f}.md")));
         Assert.Equal(
             Descriptors.ById.Values.Select(d => $"{d.Id} | {d.Category} | {d.DefaultSeverity} | {d.Title}"),
             lines.Where(l => l.StartsWith("RNN", StringComparison.Ordinal)));
@@ -90,7 +94,8 @@ public partial class DocumentationTests
     [Fact]
     public void EveryDiagnosticHasATest()
     {
-        string marked = string.Concat(Directory.GetFiles(InRepository("tests/RnnGen.Generator.Tests/Diagnostics"), "*.cs").Select(File.ReadAllText));
+        string marked =
+            string.Concat(Directory.GetFiles(InRepository("tests/RnnGen.Generator.Tests/Diagnostics"), "*.cs").Select(File.ReadAllText));
         Assert.DoesNotContain(Descriptors.ById.Keys, id => !marked.Contains($"{{|{id}:", StringComparison.Ordinal));
     }
 
@@ -169,7 +174,10 @@ public partial class DocumentationTests
     [Fact]
     public void TheGuideListsEveryFunction()
     {
-        string[] rows = File.ReadAllLines(InRepository("docs/cells.md")).SkipWhile(l => l != "### Functions").Skip(1).TakeWhile(l => !l.StartsWith('#')).Where(l => l.StartsWith("| `", StringComparison.Ordinal)).ToArray();
+        string[] rows = File.ReadAllLines(InRepository("docs/cells.md"))
+            .SkipWhile(l => l != "### Functions")
+            .Skip(1)
+            .TakeWhile(l => !l.StartsWith('#')).Where(l => l.StartsWith("| `", StringComparison.Ordinal)).ToArray();
         Assert.Equal(
             Language.Functions.Where(f => f.InCells).Select(f => f.Name).Order(),
             rows.Select(r => r["| `".Length..r.IndexOf('(', StringComparison.Ordinal)]).Order());
@@ -198,7 +206,8 @@ public partial class DocumentationTests
     {
         const string Snapshots = "tests/RnnGen.Generator.Tests/Snapshots";
         string[] kernel = [.. Lines(Assert.Single(Page.Read(InRepository("docs/inside.md")).In("cs")))];
-        string[] snapshot = [.. Lines(File.ReadAllText(InRepository($"{Snapshots}/SnapshotTests.CharModel#CharModel.Kernels.g.verified.cs")))];
+        string[] snapshot =
+            [.. Lines(File.ReadAllText(InRepository($"{Snapshots}/SnapshotTests.CharModel#CharModel.Kernels.g.verified.cs")))];
         int start = Array.IndexOf(snapshot, kernel[0]);
         Assert.Equal(kernel, snapshot.AsSpan(start, kernel.Length).ToArray());
 
@@ -208,7 +217,8 @@ public partial class DocumentationTests
     private static string AsPrinted(DiagnosticDescriptor descriptor)
     {
         string severity = descriptor.DefaultSeverity == DiagnosticSeverity.Info ? "info" : "error";
-        return $"`{severity} {descriptor.Id}: {Placeholder().Replace(descriptor.MessageFormat.ToString(CultureInfo.InvariantCulture), "…")}`";
+        return $"`{severity} {descriptor.Id}: "
+            + $"{Placeholder().Replace(descriptor.MessageFormat.ToString(CultureInfo.InvariantCulture), "…")}`";
     }
 
     [GeneratedRegex(@"\{\d\}")]

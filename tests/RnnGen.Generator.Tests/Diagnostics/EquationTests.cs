@@ -5,7 +5,8 @@ public class EquationTests : DiagnosticsTest
 {
     private const string Language = "it is made of + − * /, numbers, parameters, the Input, states, earlier locals and " + CellFunctions;
 
-    private const string BadProduct = ": a Weight is multiplied by the Input, a Recurrent or Projection by a Hidden, and only hidden vectors, the Input and numbers are added, subtracted, multiplied or divided";
+    private const string BadProduct = ": a Weight is multiplied by the Input, a Recurrent or Projection by a Hidden, and only hidden "
+        + "vectors, the Input and numbers are added, subtracted, multiplied or divided";
 
     [Theory]
     [InlineData("h.Count", Language)]
@@ -48,7 +49,8 @@ public class EquationTests : DiagnosticsTest
     public void NotPartOfTheLanguage(string expression, string why, string? part = null, int occurrence = 1)
     {
         part ??= expression;
-        int start = Enumerable.Range(0, occurrence).Aggregate(-1, (place, _) => expression.IndexOf(part, place + 1, StringComparison.Ordinal));
+        int start =
+            Enumerable.Range(0, occurrence).Aggregate(-1, (place, _) => expression.IndexOf(part, place + 1, StringComparison.Ordinal));
         string marked = expression.Remove(start, part.Length).Insert(start, $"{{|RNN104:{part}|}}");
         Check(Cell($"var a = {marked}; return a + W * x;"), $"'{part}' is not part of the equation language: {why}");
     }
@@ -136,22 +138,26 @@ public class EquationTests : DiagnosticsTest
 
     [Fact]
     public void WithoutEffect() => Check(
-        "[RnnCell] readonly partial struct C { readonly Weight W; readonly Recurrent {|RNN107:U|}; public Hidden Step(Input x, Hidden h) => W * x + 0 * (U * h); }",
+        "[RnnCell] readonly partial struct C { readonly Weight W; readonly Recurrent {|RNN107:U|}; public Hidden Step(Input x, Hidden h) "
+        + "=> W * x + 0 * (U * h); }",
         "'U' has no effect: what it is part of is multiplied by 0");
 
     [Fact]
     public void WithoutEffectWhereThereAreNoBiases() => Check(
-        "[RnnCell] readonly partial struct C { readonly Weight {|RNN107:W|}; readonly Bias b; public Hidden Step(Input x, Hidden h) => h + b * (W * x); }",
+        "[RnnCell] readonly partial struct C { readonly Weight {|RNN107:W|}; readonly Bias b; public Hidden Step(Input x, Hidden h) => h "
+        + "+ b * (W * x); }",
         "'W' has no effect in a layer without biases: make the Bias that it is multiplied by a PerUnit");
 
     [Theory]
     [InlineData("(W * x, h)", 2)]
     [InlineData("(W * x, h, h)", 3)]
-    public void TooManyResults(string results, int count) => Check(Cell($"return {{|RNN109:{results}|}};"), $"Step takes 1 states but returns {count}");
+    public void TooManyResults(string results, int count) =>
+        Check(Cell($"return {{|RNN109:{results}|}};"), $"Step takes 1 states but returns {count}");
 
     [Fact]
     public void TooFewResults() => Check(
-        "[RnnCell] readonly partial struct C { readonly Weight W; public (Hidden, Hidden) Step(Input x, Hidden h, Hidden c) => {|RNN109:W * x + c|}; }",
+        "[RnnCell] readonly partial struct C { readonly Weight W; public (Hidden, Hidden) Step(Input x, Hidden h, Hidden c) => {|RNN109:W "
+        + "* x + c|}; }",
         "Step takes 2 states but returns 1");
 
     [Theory]
@@ -164,12 +170,14 @@ public class EquationTests : DiagnosticsTest
 
     [Fact]
     public void AParameterCalledLikeAField() => Check(
-        "[RnnCell] readonly partial struct C { readonly Weight W; readonly PerUnit b; public Hidden Step(Input x, Hidden {|RNN110:b|}) => W * x + this.b * b; }",
+        "[RnnCell] readonly partial struct C { readonly Weight W; readonly PerUnit b; public Hidden Step(Input x, Hidden {|RNN110:b|}) => "
+        + "W * x + this.b * b; }",
         "'b' already names something else in the cell 'C'");
 
     [Fact]
     public void TooLarge() => Check(
-        $"[RnnCell] readonly partial struct C {{ readonly Weight W; public Hidden {{|RNN111:Step|}}(Input x, Hidden h) => W * x{string.Concat(Enumerable.Repeat(" + h", 500))}; }}",
+        $"[RnnCell] readonly partial struct C {{ readonly Weight W; public Hidden {{|RNN111:Step|}}(Input x, Hidden h) => W * "
+        + $"x{string.Concat(Enumerable.Repeat(" + h", 500))}; }}",
         "The equations of 'C' have more than 1,000 operations");
 
     private static string Cell(string body, string fields = "") =>

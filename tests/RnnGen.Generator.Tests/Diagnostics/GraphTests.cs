@@ -4,13 +4,17 @@ namespace RnnGen.Generator.Tests.Diagnostics;
 public class GraphTests : DiagnosticsTest
 {
     [Theory]
-    [InlineData("Input(3), Dense(4), Rnn<Gru>(8, Direction = Direction.Bidirectional, Merge = Merge.Linear), Dropout(0.5), Dense(2), SquaredError")]
+    [InlineData(
+        "Input(3), Dense(4), Rnn<Gru>(8, Direction = Direction.Bidirectional, Merge = Merge.Linear), Dropout(0.5), Dense(2), SquaredError")]
     [InlineData("OneHot(9), Rnn<Lstm>(4, Depth = 2, Dropout = 0.2), Pool(Pooling.Attention, Units = 3), Dense(2), SoftmaxCrossEntropy")]
     [InlineData("Input(5, Once = true), Dense(8), Rnn<Gru>(8, FirstState = true), Dense(2), SquaredError")]
     [InlineData("Input(5, Once = true), Repeat, Rnn<Gru>(8), SquaredError")]
-    [InlineData("Input(5, Name = \"x\"), Dense(6, Name = \"d\"), Rnn<Gru>(8, Name = \"g\", From = \"d, x\"), Dense(1, From = \"g\"), SigmoidCrossEntropy, Dense(3, From = \"g,d\"), SquaredError(Weight = 2)")]
-    [InlineData("Input(3), Dense(4, Name = \"a\", From = \"input, b'\"), Dense(4, Name = \"b\", From = \"input, a'\"), Dense(2, From = \"a, b\"), SquaredError")]
-    [InlineData("Input(3), Rnn<Gru>(4, Name = \"a\", From = \"a', c'\"), Dropout(0.5, Name = \"b\", From = \"input\"), Dense(4, Name = \"c\", From = \"b, a'\"), Rnn<Gru>(2, Direction = Direction.Reverse), SquaredError")]
+    [InlineData("Input(5, Name = \"x\"), Dense(6, Name = \"d\"), Rnn<Gru>(8, Name = \"g\", From = \"d, x\"), Dense(1, From = \"g\"), "
+        + "SigmoidCrossEntropy, Dense(3, From = \"g,d\"), SquaredError(Weight = 2)")]
+    [InlineData("Input(3), Dense(4, Name = \"a\", From = \"input, b'\"), Dense(4, Name = \"b\", From = \"input, a'\"), Dense(2, From = "
+        + "\"a, b\"), SquaredError")]
+    [InlineData("Input(3), Rnn<Gru>(4, Name = \"a\", From = \"a', c'\"), Dropout(0.5, Name = \"b\", From = \"input\"), Dense(4, Name = "
+        + "\"c\", From = \"b, a'\"), Rnn<Gru>(2, Direction = Direction.Reverse), SquaredError")]
     public void GraphsAreSilent(string attributes) => Check($"[RnnModel, {attributes}] partial class M;");
 
     [Theory]
@@ -24,7 +28,8 @@ public class GraphTests : DiagnosticsTest
     [Theory]
     [InlineData("Input(3), Rnn<Gru>(8, Name = {|RNN021:\"input\"|}), SquaredError", "input")]
     [InlineData("Input(3), Rnn<Gru>(8, Name = \"g\"), Dense(2, Name = {|RNN021:\"g\"|}), SquaredError", "g")]
-    public void NameTwice(string attributes, string name) => Check($"[RnnModel, {attributes}] partial class M;", $"Another layer above is already called '{name}'");
+    public void NameTwice(string attributes, string name) =>
+        Check($"[RnnModel, {attributes}] partial class M;", $"Another layer above is already called '{name}'");
 
     [Theory]
     [InlineData("1st")]
@@ -44,7 +49,8 @@ public class GraphTests : DiagnosticsTest
 
     [Fact]
     public void MixedSteps() => Check(
-        "[RnnModel, Input(3), Rnn<Gru>(8, Name = \"g\"), Pool(Pooling.Last, Name = \"p\"), Dense(2, From = {|RNN024:\"g, p\"|}), SquaredError] partial class M;",
+        "[RnnModel, Input(3), Rnn<Gru>(8, Name = \"g\"), Pool(Pooling.Last, Name = \"p\"), Dense(2, From = {|RNN024:\"g, p\"|}), "
+        + "SquaredError] partial class M;",
         "Some of these have a vector per step, others one per sequence: [Repeat] gives a single one to every step");
 
     [Theory]
@@ -71,7 +77,8 @@ public class GraphTests : DiagnosticsTest
     [InlineData("OneHot(5), Rnn<Gru>(8, Name = \"g\"), Dense(3, From = {|RNN028:\"g, input\"|}), SquaredError")]
     public void OneHotUse(string attributes) => Check(
         $"[RnnModel, {attributes}] partial class M;",
-        "One-hot inputs can only feed recurrent and dense layers by themselves: an [Embedding] has vectors that can be joined, dropped and pooled");
+        "One-hot inputs can only feed recurrent and dense layers by themselves: an [Embedding] has vectors that can be joined, dropped "
+        + "and pooled");
 
     [Fact]
     public void MixedHeads() => Check(
@@ -80,21 +87,40 @@ public class GraphTests : DiagnosticsTest
 
     [Theory]
     [InlineData("Input(3), {|RNN030:Feedback(2)|}, Dense(8), Dense(1), SquaredError", "an output has 1 number, not 2")]
-    [InlineData("Input(3, Once = true), {|RNN030:Feedback(1)|}, Repeat, Rnn<Gru>(8), Dense(1), SquaredError", "a model with one input or one output per sequence has no step before")]
-    [InlineData("Input(3), {|RNN030:Feedback(8)|}, Rnn<Gru>(8, Direction = Direction.Reverse), SquaredError", "a layer in reverse sees the outputs of later steps")]
-    [InlineData("Input(3), {|RNN030:Feedback(2)|}, Dense(2), SoftmaxCrossEntropy", "classes are no numbers; feed their symbols back as inputs")]
+    [InlineData(
+        "Input(3, Once = true), {|RNN030:Feedback(1)|}, Repeat, Rnn<Gru>(8), Dense(1), SquaredError",
+        "a model with one input or one output per sequence has no step before")]
+    [InlineData(
+        "Input(3), {|RNN030:Feedback(8)|}, Rnn<Gru>(8, Direction = Direction.Reverse), SquaredError",
+        "a layer in reverse sees the outputs of later steps")]
+    [InlineData(
+        "Input(3), {|RNN030:Feedback(2)|}, Dense(2), SoftmaxCrossEntropy", "classes are no numbers; feed their symbols back as inputs")]
     public void Feedback(string attributes, string problem) => Check(
         $"[RnnModel, {attributes}] partial class M;",
         $"The outputs cannot be fed back: {problem}");
 
     [Theory]
-    [InlineData("Rnn<Gru>(8, From = {|RNN031:\"input, fed'\"|}), Dense(2, Name = \"feed\")", "fed", "no layer has this name; there are: input, feed")]
-    [InlineData("Rnn<Gru>(8, From = {|RNN031:\"input, d'\"|}), Dropout(0.5, Name = \"d\")", "d", "only recurrent layers, dense layers and attentions can be asked for it")]
-    [InlineData("Rnn<Gru>(8, Name = \"r\", Direction = Direction.Reverse), Dense(2, From = {|RNN031:\"input, r'\"|})", "r", "it does not run forward")]
-    [InlineData("Rnn<Gru>(8, From = {|RNN031:\"input, d'\"|}), Rnn<Gru>(4, Direction = Direction.Bidirectional), Dense(2, Name = \"d\")", "d", "the [Rnn] between it and this needs all steps at once")]
-    [InlineData("Rnn<Gru>(8, From = {|RNN031:\"input, d'\"|}), Pool(Pooling.Mean), Dense(2, Name = \"d\")", "d", "it is one vector per sequence")]
-    [InlineData("Rnn<Gru>(8, From = {|RNN031:\"input, d'\"|}), Pool(Pooling.Mean), Repeat, Dense(2, Name = \"d\")", "d", "the [Pool] between it and this needs all steps at once")]
-    [InlineData("Rnn<Gru>(8, Name = \"g\", From = {|RNN031:\"input, d'\"|}), Rnn<Gru>(8, From = {|RNN031:\"g'\"|}, Direction = Direction.Reverse), Dense(2, Name = \"d\")", "d", "the [Rnn] between it and this needs all steps at once", "g")]
+    [InlineData(
+        "Rnn<Gru>(8, From = {|RNN031:\"input, fed'\"|}), Dense(2, Name = \"feed\")", "fed",
+        "no layer has this name; there are: input, feed")]
+    [InlineData(
+        "Rnn<Gru>(8, From = {|RNN031:\"input, d'\"|}), Dropout(0.5, Name = \"d\")", "d",
+        "only recurrent layers, dense layers and attentions can be asked for it")]
+    [InlineData(
+        "Rnn<Gru>(8, Name = \"r\", Direction = Direction.Reverse), Dense(2, From = {|RNN031:\"input, r'\"|})", "r",
+        "it does not run forward")]
+    [InlineData(
+        "Rnn<Gru>(8, From = {|RNN031:\"input, d'\"|}), Rnn<Gru>(4, Direction = Direction.Bidirectional), Dense(2, Name = \"d\")", "d",
+        "the [Rnn] between it and this needs all steps at once")]
+    [InlineData(
+        "Rnn<Gru>(8, From = {|RNN031:\"input, d'\"|}), Pool(Pooling.Mean), Dense(2, Name = \"d\")", "d", "it is one vector per sequence")]
+    [InlineData(
+        "Rnn<Gru>(8, From = {|RNN031:\"input, d'\"|}), Pool(Pooling.Mean), Repeat, Dense(2, Name = \"d\")", "d",
+        "the [Pool] between it and this needs all steps at once")]
+    [InlineData(
+        "Rnn<Gru>(8, Name = \"g\", From = {|RNN031:\"input, d'\"|}), Rnn<Gru>(8, From = {|RNN031:\"g'\"|}, Direction = "
+        + "Direction.Reverse), Dense(2, Name = \"d\")",
+        "d", "the [Rnn] between it and this needs all steps at once", "g")]
     public void Previous(string layers, string name, string problem, string? other = null) => Check(
         $"[RnnModel, Input(3), {layers}, SquaredError] partial class M;",
         [.. new[] { name, other }.OfType<string>().Select(n => $"'{n}' cannot be taken from the step before: {problem}")]);
@@ -119,7 +145,8 @@ public class GraphTests : DiagnosticsTest
 
     [Fact]
     public void Enumerations() => Check(
-        "[RnnModel, Input(5), Rnn<Gru>(8, Direction = {|RNN017:(Direction)3|}, Merge = {|RNN017:(Merge)9|}), Pool({|RNN017:(Pooling)7|}), SquaredError] partial class M;",
+        "[RnnModel, Input(5), Rnn<Gru>(8, Direction = {|RNN017:(Direction)3|}, Merge = {|RNN017:(Merge)9|}), Pool({|RNN017:(Pooling)7|}), "
+        + "SquaredError] partial class M;",
         "3 is not a value of Direction",
         "9 is not a value of Merge",
         "7 is not a value of Pooling");

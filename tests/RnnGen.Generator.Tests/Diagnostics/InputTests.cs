@@ -5,9 +5,11 @@ namespace RnnGen.Generator.Tests.Diagnostics;
 /// <summary>The input by itself in a cell's equations: its width is the number of units.</summary>
 public class InputTests : DiagnosticsTest
 {
-    private const string Cell = "[RnnCell] readonly partial struct C { readonly Weight W; readonly Recurrent U; public Hidden Step(Input x, Hidden h) { var r = Sigmoid(W * x + U * h); return r * h + (1 - r) * x; } }";
+    private const string Cell = "[RnnCell] readonly partial struct C { readonly Weight W; readonly Recurrent U; public Hidden Step(Input "
+        + "x, Hidden h) { var r = Sigmoid(W * x + U * h); return r * h + (1 - r) * x; } }";
 
-    private const string Past = "[RnnCell] readonly partial struct P { readonly Weight W; public Hidden Step(Input x, Hidden h) => Tanh(W * Delay(x, 3)) + h; }";
+    private const string Past =
+        "[RnnCell] readonly partial struct P { readonly Weight W; public Hidden Step(Input x, Hidden h) => Tanh(W * Delay(x, 3)) + h; }";
 
     [Theory]
     [InlineData("Input(8), Rnn<C>(8)")]
@@ -24,7 +26,8 @@ public class InputTests : DiagnosticsTest
     [InlineData("Input(8), Rnn<C>(8, Direction = Direction.Bidirectional, Depth = {|RNN035:2|})", "the outputs of the layer below", 16, 8)]
     public void AnotherWidth(string layers, string what, int width, int units) => Check(
         $"{Cell} [RnnModel, {layers}, SquaredError] partial class M;",
-        $"C works element by element, so {what} must have as many numbers as it has units, but they have {width}, and there are {units} units");
+        $"C works element by element, so {what} must have as many numbers as it has units, but they have {width}, and there are {units} "
+        + "units");
 
     [Fact]
     public void Symbols() => Check(

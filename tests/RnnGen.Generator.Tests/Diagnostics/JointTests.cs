@@ -7,33 +7,51 @@ public class JointTests : DiagnosticsTest
 
     private const string Decoder = "Embedding(5, 3), Rnn<Gru>(8), Dense(5), SoftmaxCrossEntropy";
 
-    private const string Attending = "Embedding(5, 3), Rnn<Gru>(8, Name = \"rnn\", From = \"input, context'\"), Attention<AdditiveScore>(4, Name = \"context\"), Dense(5, From = \"rnn, context\"), SoftmaxCrossEntropy";
+    private const string Attending = "Embedding(5, 3), Rnn<Gru>(8, Name = \"rnn\", From = \"input, context'\"), "
+        + "Attention<AdditiveScore>(4, Name = \"context\"), Dense(5, From = \"rnn, context\"), SoftmaxCrossEntropy";
 
     [Theory]
     [InlineData(Encoder, Decoder)]
     [InlineData(Encoder, Attending)]
-    [InlineData("OneHot(5), Rnn<Lstm>(4, Direction = Direction.Bidirectional), Dropout(0.5)", "OneHot(7), Rnn<Lstm>(8), Dense(7), SoftmaxCrossEntropy", "Bridge = Bridge.Direct")]
+    [InlineData(
+        "OneHot(5), Rnn<Lstm>(4, Direction = Direction.Bidirectional), Dropout(0.5)",
+        "OneHot(7), Rnn<Lstm>(8), Dense(7), SoftmaxCrossEntropy", "Bridge = Bridge.Direct")]
     [InlineData("Input(5), Rnn<Lstm>(4, Depth = 2)", "Input(7), Rnn<Gru>(9), SquaredError", "Bridge = Bridge.EveryState")]
-    [InlineData("Input(5), Rnn<Lstm>(4), Pool(Pooling.Attention)", "Input(7), Context, Rnn<Gru>(9, From = \"input, context\"), SquaredError", "Bridge = Bridge.None, Precision = Precision.Double")]
+    [InlineData(
+        "Input(5), Rnn<Lstm>(4), Pool(Pooling.Attention)", "Input(7), Context, Rnn<Gru>(9, From = \"input, context\"), SquaredError",
+        "Bridge = Bridge.None, Precision = Precision.Double")]
     [InlineData("Input(5)", "Input(7), Rnn<Gru>(5), Attention<DotScore>(5), SquaredError")]
-    [InlineData("Embedding(5, 3)", "Embedding(4, 3), Attention<ScaledDotScore>(3, Name = \"context\"), Dense(3, From = \"input, d'\", Name = \"d\"), Dense(2, From = \"context, d\"), SigmoidCrossEntropy")]
+    [InlineData(
+        "Embedding(5, 3)",
+        "Embedding(4, 3), Attention<ScaledDotScore>(3, Name = \"context\"), Dense(3, From = \"input, d'\", Name = \"d\"), Dense(2, From = "
+        + "\"context, d\"), SigmoidCrossEntropy")]
     [InlineData("Input(5), Dense(3), Pool(Pooling.Mean)", "Input(2), Feedback(2), Rnn<Gru>(5), Dense(2), SquaredError")]
     [InlineData(Encoder, Decoder, "Bridge = Bridge.Dense", "Start = 4, End = 4")]
-    [InlineData(Encoder, "OneHot(4), Rnn<Gru>(8), Dense(5), SoftmaxCrossEntropy", "Bridge = Bridge.Direct", "Start = 0, End = 4, Steps = 2")]
+    [InlineData(
+        Encoder, "OneHot(4), Rnn<Gru>(8), Dense(5), SoftmaxCrossEntropy", "Bridge = Bridge.Direct", "Start = 0, End = 4, Steps = 2")]
     public void FittingPartsAreSilent(string encoder, string decoder, string options = "Bridge = Bridge.Dense", string ends = "Steps = 9")
     {
         string source = Joint(encoder, decoder, options, ends);
         Check(source);
-        Assert.Empty(Compiler.Problems(Compiler.Generate(Compiler.Compile($"#pragma warning disable CS1591\nusing RnnGen;\n{source}")).Output));
+        Assert.Empty(Compiler.Problems(
+            Compiler.Generate(Compiler.Compile($"#pragma warning disable CS1591\nusing RnnGen;\n{source}")).Output));
     }
 
     [Theory]
-    [InlineData("static class Outer { [Encoder, Embedding(5, 3), Rnn<Gru>(8)] private abstract class Inner; [Seq2Seq(typeof(Inner), typeof(D))] partial class {|RNN003:N|}; }", "'N' lies inside 'Outer': declare a model directly in a namespace")]
-    [InlineData("static class Outer { [Encoder, Embedding(5, 3), Rnn<Gru>(8)] internal abstract class Inner; } [Seq2Seq(typeof(Outer.Inner), typeof(D))] partial class N;")]
+    [InlineData(
+        "static class Outer { [Encoder, Embedding(5, 3), Rnn<Gru>(8)] private abstract class Inner; [Seq2Seq(typeof(Inner), typeof(D))] "
+        + "partial class {|RNN003:N|}; }",
+        "'N' lies inside 'Outer': declare a model directly in a namespace")]
+    [InlineData("static class Outer { [Encoder, Embedding(5, 3), Rnn<Gru>(8)] internal abstract class Inner; } "
+        + "[Seq2Seq(typeof(Outer.Inner), typeof(D))] partial class N;")]
     [InlineData("[Encoder, Embedding(5, 3), Rnn<Gru>(8)] record R(int X); [Seq2Seq(typeof(R), typeof(D))] partial class N;")]
     [InlineData("[Encoder, Embedding(5, 3), Rnn<Gru>(8)] file class F; [Seq2Seq(typeof(F), typeof(D))] partial class N;")]
-    [InlineData("[Encoder, Embedding(5, 3), Rnn<Gru>(8)] class G<T>; [Seq2Seq({|RNN004:typeof(G<>)|}, typeof(D))] partial class N; [Seq2Seq({|RNN004:typeof(G<int>)|}, typeof(D))] partial class O;", "'G' has type parameters: the sizes of a model are constants", "'G' has type parameters: the sizes of a model are constants")]
-    public void WhatAPartMayBe(string declarations, params string[] messages) => Check($"[Decoder, {Decoder}] static class D; {declarations}", messages);
+    [InlineData(
+        "[Encoder, Embedding(5, 3), Rnn<Gru>(8)] class G<T>; [Seq2Seq({|RNN004:typeof(G<>)|}, typeof(D))] partial class N; "
+        + "[Seq2Seq({|RNN004:typeof(G<int>)|}, typeof(D))] partial class O;",
+        "'G' has type parameters: the sizes of a model are constants", "'G' has type parameters: the sizes of a model are constants")]
+    public void WhatAPartMayBe(string declarations, params string[] messages) =>
+        Check($"[Decoder, {Decoder}] static class D; {declarations}", messages);
 
     [Fact]
     public void ADecoderMayBeAModelToo() => Check(
@@ -65,41 +83,55 @@ public class JointTests : DiagnosticsTest
     [InlineData("[Seq2Seq(typeof(Unknown), typeof(D))] partial class M;")]
     [InlineData("[Seq2Seq(\"E\", typeof(D))] partial class M;")]
     [InlineData("[Encoder(Steps = \"long\"), Input(3)] class F; [Seq2Seq(typeof(F), typeof(D))] partial class M;")]
-    public void WhatTheCompilerRefusesIsItsOwn(string declaration) => Check($"[Encoder, {Encoder}] class E; [Decoder, {Decoder}] class D; {declaration}");
+    public void WhatTheCompilerRefusesIsItsOwn(string declaration) =>
+        Check($"[Encoder, {Encoder}] class E; [Decoder, {Decoder}] class D; {declaration}");
 
     [Theory]
     [InlineData("class {|RNN001:M|};", "'M' must be declared partial: RnnGen writes the rest of it")]
-    [InlineData("static partial class {|RNN002:M|};", "'M' is static: a model must be a class that is neither static nor abstract nor a record")]
-    [InlineData("partial struct {|RNN002:M|};", "'M' is a struct: a model must be a class that is neither static nor abstract nor a record")]
-    [InlineData("partial record {|RNN002:M|};", "'M' is a record: a model must be a class that is neither static nor abstract nor a record")]
+    [InlineData(
+        "static partial class {|RNN002:M|};", "'M' is static: a model must be a class that is neither static nor abstract nor a record")]
+    [InlineData(
+        "partial struct {|RNN002:M|};", "'M' is a struct: a model must be a class that is neither static nor abstract nor a record")]
+    [InlineData(
+        "partial record {|RNN002:M|};", "'M' is a record: a model must be a class that is neither static nor abstract nor a record")]
     [InlineData("partial class {|RNN004:M|}<T>;", "'M' has type parameters: the sizes of a model are constants")]
-    [InlineData("partial class M { int {|RNN014:SourceSteps|}; void Step() { } void Forward() { } }", "'M' already has a member 'SourceSteps', which RnnGen generates")]
+    [InlineData(
+        "partial class M { int {|RNN014:SourceSteps|}; void Step() { } void Forward() { } }",
+        "'M' already has a member 'SourceSteps', which RnnGen generates")]
     [InlineData("partial class M { class {|RNN014:Memory|}; }", "'M' already has a member 'Memory', which RnnGen generates")]
     [InlineData("partial class {|RNN014:Encode|};", "'Encode' already has a member 'Encode', which RnnGen generates")]
-    [InlineData("partial class M; [Seq2Seq(typeof(E), typeof(D))] partial class {|RNN014:N|} : M;", "'N' already has a member 'Steps', which RnnGen generates")]
-    public void TheJoinedClass(string declaration, string message) => Check($"[Encoder, {Encoder}] class E; [Decoder, {Decoder}] class D; [Seq2Seq(typeof(E), typeof(D))] {declaration}", message);
+    [InlineData(
+        "partial class M; [Seq2Seq(typeof(E), typeof(D))] partial class {|RNN014:N|} : M;",
+        "'N' already has a member 'Steps', which RnnGen generates")]
+    public void TheJoinedClass(string declaration, string message) =>
+        Check($"[Encoder, {Encoder}] class E; [Decoder, {Decoder}] class D; [Seq2Seq(typeof(E), typeof(D))] {declaration}", message);
 
     [Fact]
-    public void APlainModelMayHaveTheOtherNames() => Check($"[RnnModel] {Layers} partial class M {{ int Start, End, Source, Memory; void Encode() {{ }} }}");
+    public void APlainModelMayHaveTheOtherNames() =>
+        Check($"[RnnModel] {Layers} partial class M {{ int Start, End, Source, Memory; void Encode() {{ }} }}");
 
     [Fact]
     public void EveryGeneratedNameIsKnown()
     {
-        var output = Compiler.Generate(Compiler.Compile("using RnnGen;" + Joint(Encoder, Attending, "Bridge = Bridge.Dense", "Start = 0, End = 1"))).Output;
-        var generated = output.GetTypeByMetadataName("M")!.GetMembers().Where(m => m is { IsImplicitlyDeclared: false, CanBeReferencedByName: true, IsOverride: false });
+        var output = Compiler.Generate(Compiler.Compile(
+            "using RnnGen;" + Joint(Encoder, Attending, "Bridge = Bridge.Dense", "Start = 0, End = 1"))).Output;
+        var generated = output.GetTypeByMetadataName("M")!.GetMembers()
+            .Where(m => m is { IsImplicitlyDeclared: false, CanBeReferencedByName: true, IsOverride: false });
         Assert.Equal(Reading.ModelShape.JointMembers.Order(), generated.Select(m => m.Name).Distinct().Order());
     }
 
     [Fact]
     public void LayersOfTheJoinedClass() => Check(
-        $"[Encoder, {Encoder}] class E; [Decoder, {Decoder}] class D; [Seq2Seq(typeof(E), typeof(D)), {{|RNN033:Dense(5)|}}, {{|RNN033:Encoder|}}] partial class M;",
+        $"[Encoder, {Encoder}] class E; [Decoder, {Decoder}] class D; [Seq2Seq(typeof(E), typeof(D)), {{|RNN033:Dense(5)|}}, "
+        + $"{{|RNN033:Encoder|}}] partial class M;",
         "[Dense] has no place in a [Seq2Seq] class: layers are declared by its encoder and its decoder",
         "[Encoder] has no place in a [Seq2Seq] class: layers are declared by its encoder and its decoder");
 
     [Theory]
     [InlineData("RnnModel, Input(3), Rnn<Gru>(8), {|RNN032:Attention<DotScore>(8)|}, SquaredError] partial class N", "Attention")]
     [InlineData("RnnModel, Input(3), {|RNN032:Context|}, Rnn<Gru>(8, From = \"input, context\"), SquaredError] partial class N", "Context")]
-    public void OnlyInADecoder(string model, string name) => Check($"[{model};", $"[{name}] looks at an encoder: it can only stand in a class with [Decoder]");
+    public void OnlyInADecoder(string model, string name) =>
+        Check($"[{model};", $"[{name}] looks at an encoder: it can only stand in a class with [Decoder]");
 
     [Theory]
     [InlineData("Embedding(5, 3), Rnn<Gru>(8), {|RNN032:Attention<DotScore>(8)|}", "Attention")]
@@ -116,15 +148,25 @@ public class JointTests : DiagnosticsTest
     [InlineData("Embedding(5, 3), Rnn<Gru>(8), {|RNN033:SquaredError|}", "SquaredError", "its gradients come from the decoder")]
     [InlineData("Input(5), {|RNN033:Feedback(3)|}, Rnn<Gru>(8)", "Feedback", "its outputs have no targets to be told in training")]
     [InlineData("{|RNN033:OneHot(5)|}", "OneHot", "its outputs are vectors: an [Embedding] has them")]
-    [InlineData("{|RNN033:Input(5, Once = true)|}, Dense(8)", "Input", "it reads a sequence: one vector is a source of a single step, [Encoder(Steps = 1)]")]
-    public void NoPlaceInAnEncoder(string encoder, string name, string problem) => Check(Joint(encoder, Decoder), $"[{name}] has no place in an encoder: {problem}");
+    [InlineData(
+        "{|RNN033:Input(5, Once = true)|}, Dense(8)", "Input",
+        "it reads a sequence: one vector is a source of a single step, [Encoder(Steps = 1)]")]
+    public void NoPlaceInAnEncoder(string encoder, string name, string problem) =>
+        Check(Joint(encoder, Decoder), $"[{name}] has no place in an encoder: {problem}");
 
     [Theory]
-    [InlineData("Embedding(5, 3), {|RNN033:Rnn<Gru>(8, Direction = Direction.Reverse)|}, Dense(5), SoftmaxCrossEntropy", "Rnn", "it would need the whole target before its first step")]
-    [InlineData("Embedding(5, 3), {|RNN033:Rnn<Gru>(8, Direction = Direction.Bidirectional)|}, Dense(5), SoftmaxCrossEntropy", "Rnn", "it would need the whole target before its first step")]
-    [InlineData("Embedding(5, 3), Rnn<Gru>(8), {|RNN033:Pool(Pooling.Last)|}, Dense(5), SoftmaxCrossEntropy", "Pool", "it would need the whole target before its first step")]
+    [InlineData(
+        "Embedding(5, 3), {|RNN033:Rnn<Gru>(8, Direction = Direction.Reverse)|}, Dense(5), SoftmaxCrossEntropy", "Rnn",
+        "it would need the whole target before its first step")]
+    [InlineData(
+        "Embedding(5, 3), {|RNN033:Rnn<Gru>(8, Direction = Direction.Bidirectional)|}, Dense(5), SoftmaxCrossEntropy", "Rnn",
+        "it would need the whole target before its first step")]
+    [InlineData(
+        "Embedding(5, 3), Rnn<Gru>(8), {|RNN033:Pool(Pooling.Last)|}, Dense(5), SoftmaxCrossEntropy", "Pool",
+        "it would need the whole target before its first step")]
     [InlineData("{|RNN033:Input(5, Once = true)|}, Repeat, Rnn<Gru>(8), SquaredError", "Input", "it has an input at every step")]
-    public void NoPlaceInADecoder(string decoder, string name, string problem) => Check(Joint(Encoder, decoder), $"[{name}] has no place in a decoder: {problem}");
+    public void NoPlaceInADecoder(string decoder, string name, string problem) =>
+        Check(Joint(Encoder, decoder), $"[{name}] has no place in a decoder: {problem}");
 
     [Theory]
     [InlineData("Rnn<Gru>(8, From = {|RNN031:\"input, d'\"|}), Dense(2, Name = \"d\")", "d")]
@@ -140,7 +182,8 @@ public class JointTests : DiagnosticsTest
     [InlineData("DotScore>({|RNN035:8|}, From = \"input\")", "DotScore", "the query", 3, 8)]
     public void ScoreWidths(string attention, string score, string what, int numbers, int units) => Check(
         Joint(Encoder, $"Embedding(5, 3), Rnn<Gru>(8, Name = \"rnn\"), Attention<{attention}, SquaredError, SquaredError(From = \"rnn\")"),
-        $"{score} works element by element, so {what} must have as many numbers as it has units, but they have {numbers}, and there are {units} units");
+        $"{score} works element by element, so {what} must have as many numbers as it has units, but they have {numbers}, and there are "
+        + $"{units} units");
 
     [Fact]
     public void AttentionToOneVector() => Check(
@@ -152,23 +195,33 @@ public class JointTests : DiagnosticsTest
     [InlineData("Attention<{|RNN011:int|}>(8)", "'Int32' is not a score: it has no [RnnAttention] attribute")]
     [InlineData("Attention<AdditiveScore>({|RNN010:0|})", "The units of the score must be 1 to 16,384, but is 0")]
     [InlineData("Attention<AdditiveScore>(8, Name = {|RNN021:\"rnn\"|})", "Another layer above is already called 'rnn'")]
-    [InlineData("Attention<AdditiveScore>(8, Name = \"context\"), {|RNN021:Context|}, Dense(3, From = \"context\")", "Another layer above is already called 'context'")]
-    [InlineData("Context, Attention<AdditiveScore>(8, Name = {|RNN021:\"context\"|}), Dense(3)", "Another layer above is already called 'context'")]
-    [InlineData("Context(Name = {|RNN022:\"the context\"|}), Dense(3)", "'the context' must begin with a letter and go on with letters, digits and _")]
-    [InlineData("{|RNN023:Attention<AdditiveScore>(8)|}, Dense(5, From = \"rnn\")", "Nothing takes the outputs of this [Attention]: it would never be trained")]
+    [InlineData(
+        "Attention<AdditiveScore>(8, Name = \"context\"), {|RNN021:Context|}, Dense(3, From = \"context\")",
+        "Another layer above is already called 'context'")]
+    [InlineData(
+        "Context, Attention<AdditiveScore>(8, Name = {|RNN021:\"context\"|}), Dense(3)", "Another layer above is already called 'context'")]
+    [InlineData(
+        "Context(Name = {|RNN022:\"the context\"|}), Dense(3)",
+        "'the context' must begin with a letter and go on with letters, digits and _")]
+    [InlineData(
+        "{|RNN023:Attention<AdditiveScore>(8)|}, Dense(5, From = \"rnn\")",
+        "Nothing takes the outputs of this [Attention]: it would never be trained")]
     [InlineData("{|RNN023:Context|}, Dense(5, From = \"rnn\")", "Nothing takes the outputs of this [Context]: it would never be trained")]
     [InlineData("Attention<AdditiveScore>(8, From = {|RNN020:\"source\"|})", "No layer above is called 'source'; there are: input, rnn")]
-    public void LayersOfADecoder(string layers, string message) => Check(Joint("Input(3), Rnn<Gru>(8, Name = \"source\")", $"Input(3), Rnn<Gru>(8, Name = \"rnn\"), {layers}, SquaredError"), message);
+    public void LayersOfADecoder(string layers, string message) =>
+        Check(Joint("Input(3), Rnn<Gru>(8, Name = \"source\")", $"Input(3), Rnn<Gru>(8, Name = \"rnn\"), {layers}, SquaredError"), message);
 
     [Theory]
-    [InlineData("{|RNN023:Dense(4)|}, Rnn<Gru>(8, From = \"input\")", "Nothing takes the outputs of this [Dense]: it would never be trained")]
+    [InlineData(
+        "{|RNN023:Dense(4)|}, Rnn<Gru>(8, From = \"input\")", "Nothing takes the outputs of this [Dense]: it would never be trained")]
     [InlineData("Rnn<Gru>({|RNN010:0|})", "The number of hidden units must be 1 to 16,384, but is 0")]
     [InlineData("Rnn<Gru>(8, Activation = {|RNN017:(Activation)50|})", "50 is not a value of Activation")]
     public void LayersOfAnEncoder(string layers, string message) => Check(Joint($"Input(3), {layers}", Decoder), message);
 
     [Fact]
     public void PartsWithoutTheirNeeds() => Check(
-        "[{|RNN005:Encoder|}] class E; [Decoder, Input(3), Rnn<Gru>(8)] class D; [Encoder, Input(3), Rnn<Gru>(8)] class F; [{|RNN005:{|RNN007:{|RNN008:Decoder|}|}|}] class G;"
+        "[{|RNN005:Encoder|}] class E; [Decoder, Input(3), Rnn<Gru>(8)] class D; [Encoder, Input(3), Rnn<Gru>(8)] class F; "
+        + "[{|RNN005:{|RNN007:{|RNN008:Decoder|}|}|}] class G;"
             + "[Seq2Seq(typeof(E), typeof(D))] partial class M; [Seq2Seq(typeof(F), typeof(G))] partial class N;",
         "'E' does not say what its inputs are: add [Input(size)], [OneHot(symbols)] or [Embedding(symbols, width)]",
         "'G' does not say what its inputs are: add [Input(size)], [OneHot(symbols)] or [Embedding(symbols, width)]",
@@ -176,18 +229,36 @@ public class JointTests : DiagnosticsTest
         "'G' has no loss: add [SoftmaxCrossEntropy], [SigmoidCrossEntropy] or [SquaredError]");
 
     [Theory]
-    [InlineData(Encoder, Decoder, "Bridge.None", "nothing of the encoder reaches the decoder: it needs an [Attention], the [Context] or another Bridge")]
-    [InlineData(Encoder, "Input(3), Rnn<Other>(8), SquaredError", "Bridge.Direct", "nothing of the encoder reaches the decoder: it needs an [Attention], the [Context] or another Bridge")]
-    [InlineData(Encoder, "Input(3), Dense(3, Name = \"d\", From = \"input, d'\"), SquaredError", "Bridge.Dense", "nothing of the encoder reaches the decoder: it needs an [Attention], the [Context] or a recurrent layer")]
-    [InlineData(Encoder, "Input(3), Rnn<Gru>(8, Depth = 2), SquaredError", "Bridge.EveryState", "Bridge.EveryState needs as many layers in the encoder as in the decoder, but there are 1 and 2")]
-    [InlineData("Input(3), Rnn<Lstm>(4)", "Input(3), Rnn<Lstm>(5), SquaredError", "Bridge.Direct", "Bridge.Direct needs equal sizes, but h has 4 numbers in the encoder and 5 in the decoder: Bridge.EveryState maps them", "Bridge.Direct needs equal sizes, but c has 4 numbers in the encoder and 5 in the decoder: Bridge.EveryState maps them")]
-    [InlineData("Input(3), Rnn<Gru>(8, Direction = Direction.Bidirectional, Merge = Merge.Sum)", "Input(3), Rnn<Gru>(8), SquaredError", "Bridge.Direct", "Bridge.Direct needs equal sizes, but h has 16 numbers in the encoder and 8 in the decoder: Bridge.EveryState maps them")]
-    [InlineData("Input(3), Rnn<Gru>(8), Dense(3)", "Input(3), Rnn<Gru>(8), SquaredError", "Bridge.Direct", "Bridge.Direct takes the states of recurrent layers, and nothing what the encoder does behind them")]
+    [InlineData(
+        Encoder, Decoder, "Bridge.None",
+        "nothing of the encoder reaches the decoder: it needs an [Attention], the [Context] or another Bridge")]
+    [InlineData(
+        Encoder, "Input(3), Rnn<Other>(8), SquaredError", "Bridge.Direct",
+        "nothing of the encoder reaches the decoder: it needs an [Attention], the [Context] or another Bridge")]
+    [InlineData(
+        Encoder, "Input(3), Dense(3, Name = \"d\", From = \"input, d'\"), SquaredError", "Bridge.Dense",
+        "nothing of the encoder reaches the decoder: it needs an [Attention], the [Context] or a recurrent layer")]
+    [InlineData(
+        Encoder, "Input(3), Rnn<Gru>(8, Depth = 2), SquaredError", "Bridge.EveryState",
+        "Bridge.EveryState needs as many layers in the encoder as in the decoder, but there are 1 and 2")]
+    [InlineData(
+        "Input(3), Rnn<Lstm>(4)", "Input(3), Rnn<Lstm>(5), SquaredError", "Bridge.Direct",
+        "Bridge.Direct needs equal sizes, but h has 4 numbers in the encoder and 5 in the decoder: Bridge.EveryState maps them",
+        "Bridge.Direct needs equal sizes, but c has 4 numbers in the encoder and 5 in the decoder: Bridge.EveryState maps them")]
+    [InlineData(
+        "Input(3), Rnn<Gru>(8, Direction = Direction.Bidirectional, Merge = Merge.Sum)", "Input(3), Rnn<Gru>(8), SquaredError",
+        "Bridge.Direct",
+        "Bridge.Direct needs equal sizes, but h has 16 numbers in the encoder and 8 in the decoder: Bridge.EveryState maps them")]
+    [InlineData(
+        "Input(3), Rnn<Gru>(8), Dense(3)", "Input(3), Rnn<Gru>(8), SquaredError", "Bridge.Direct",
+        "Bridge.Direct takes the states of recurrent layers, and nothing what the encoder does behind them")]
     public void PartsThatDoNotFit(string encoder, string decoder, string bridge, params string[] problems)
     {
         string marked = string.Concat(problems.Select(_ => "{|RNN036:")) + bridge + string.Concat(problems.Select(_ => "|}"));
         Check(
-            Joint(encoder, decoder, $"Bridge = {marked}") + " [RnnCell] readonly partial struct Other { readonly Weight W; readonly Recurrent U; public Hidden Step(Input x, Hidden s) => Tanh(W * x + U * s); }",
+            Joint(encoder, decoder, $"Bridge = {marked}")
+                + " [RnnCell] readonly partial struct Other { readonly Weight W; readonly Recurrent U; public Hidden Step(Input x, Hidden "
+                    + "s) => Tanh(W * x + U * s); }",
             [.. problems.Select(p => $"'E' and 'D' do not fit together: {p}")]);
     }
 
@@ -198,9 +269,16 @@ public class JointTests : DiagnosticsTest
     [InlineData("Start = {|RNN037:1|}", Decoder, "Start and End are given together")]
     [InlineData("Steps = 4, End = {|RNN037:1|}", Decoder, "Start and End are given together")]
     [InlineData("Start = {|RNN037:1|}, End = 1", "Input(5), Rnn<Gru>(8), Dense(5), SoftmaxCrossEntropy", "its inputs are numbers")]
-    [InlineData("End = 1, Start = {|RNN037:1|}", "OneHot(5), Rnn<Gru>(8), Dense(5), SigmoidCrossEntropy", "its outputs are not the probabilities of symbols: [SoftmaxCrossEntropy]")]
-    [InlineData("End = 1, Start = {|RNN037:1|}", "OneHot(5), Rnn<Gru>(8, Name = \"r\"), Dense(5), SoftmaxCrossEntropy, Dense(5, From = \"r\"), SoftmaxCrossEntropy", "its outputs are not the probabilities of symbols: [SoftmaxCrossEntropy]")]
-    [InlineData("Start = {|RNN037:1|}, End = 0", "OneHot(4), Rnn<Gru>(8), Dense(5), SoftmaxCrossEntropy", "its inputs are 4 symbols and its outputs 5: what it says it must also be told")]
+    [InlineData(
+        "End = 1, Start = {|RNN037:1|}", "OneHot(5), Rnn<Gru>(8), Dense(5), SigmoidCrossEntropy",
+        "its outputs are not the probabilities of symbols: [SoftmaxCrossEntropy]")]
+    [InlineData(
+        "End = 1, Start = {|RNN037:1|}",
+        "OneHot(5), Rnn<Gru>(8, Name = \"r\"), Dense(5), SoftmaxCrossEntropy, Dense(5, From = \"r\"), SoftmaxCrossEntropy",
+        "its outputs are not the probabilities of symbols: [SoftmaxCrossEntropy]")]
+    [InlineData(
+        "Start = {|RNN037:1|}, End = 0", "OneHot(4), Rnn<Gru>(8), Dense(5), SoftmaxCrossEntropy",
+        "its inputs are 4 symbols and its outputs 5: what it says it must also be told")]
     [InlineData("Start = {|RNN037:1|}, End = 0, Steps = 1", Decoder, "a target has at least a symbol and its end, so Steps is 2 or more")]
     public void Ends(string arguments, string decoder, string problem) => Check(
         Joint(Encoder, decoder, decoderArguments: arguments),
@@ -223,36 +301,62 @@ public class JointTests : DiagnosticsTest
 
     [Fact]
     public void LongPartsStayALoop() => Check(
-        $"[Encoder(Steps = {{|RNN019:300|}}), {Encoder}] class E; [Decoder(Steps = {{|RNN019:400|}}), {Decoder}] class D; [Seq2Seq(typeof(E), typeof(D))] partial class M; [Seq2Seq(typeof(E), typeof(D))] partial class N;",
+        $"[Encoder(Steps = {{|RNN019:300|}}), {Encoder}] class E; [Decoder(Steps = {{|RNN019:400|}}), {Decoder}] class D; "
+        + "[Seq2Seq(typeof(E), typeof(D))] partial class M; [Seq2Seq(typeof(E), typeof(D))] partial class N;",
         "300 steps stay a loop: up to 256 are unrolled",
         "400 steps stay a loop: up to 256 are unrolled");
 
     [Theory]
-    [InlineData("Steps = 60_000", "Input(65_536)", "Input(3), Rnn<Gru>(8), Attention<AdditiveScore>(4), SquaredError", "A source of 'M' would have 3,932,160,000")]
-    [InlineData("Steps = 60_000", "OneHot(3), Dense(65_536)", "Input(3), Rnn<Gru>(8), Attention<AdditiveScore>(4), SquaredError", "An encoded source of 'M' would have 3,933,120,000")]
-    [InlineData("Steps = 60_000", "Input(3), Rnn<Gru>(8)", "Input(3), Rnn<Gru>(8), Attention<AdditiveScore>(4), SquaredError", "The attention's weights of one row of 'M' would have 1,200,000,000", "Steps = 20_000")]
-    [InlineData("Steps = 60_000", "Embedding(1_000_000, 3_000), Rnn<Gru>(8)", "Input(3), Rnn<Gru>(8), SquaredError", "The parameters of 'M' would have 3,008,145,184")]
-    [InlineData("Steps = 3", "Input(3), Dense(65_536)", "Input(3), Rnn<Gru>(8), Attention<AdditiveScore>(16_384), SquaredError", "The parameters of 'M' would have 1,075,200,608")]
-    [InlineData("Steps = 3", "Input(3), Dense(65_536)", "Input(3), Rnn<Gru>(16_384), SquaredError", "The parameters of 'M' would have 1,879,539,712")]
-    [InlineData("Steps = 3", "Input(3), Dense(65_536, Name = \"d\")", "Input(3), Rnn<Gru>(8, From = \"input, context'\"), Attention<AdditiveScore>(4, Name = \"context\"), SquaredError", "The state of 'M' would have 65,552", "Steps = 3", 65_536)]
-    public void TooLarge(string encoderSteps, string encoder, string decoder, string message, string decoderSteps = "Steps = 2", int largest = 1 << 30)
+    [InlineData(
+        "Steps = 60_000", "Input(65_536)", "Input(3), Rnn<Gru>(8), Attention<AdditiveScore>(4), SquaredError",
+        "A source of 'M' would have 3,932,160,000")]
+    [InlineData(
+        "Steps = 60_000", "OneHot(3), Dense(65_536)", "Input(3), Rnn<Gru>(8), Attention<AdditiveScore>(4), SquaredError",
+        "An encoded source of 'M' would have 3,933,120,000")]
+    [InlineData(
+        "Steps = 60_000", "Input(3), Rnn<Gru>(8)", "Input(3), Rnn<Gru>(8), Attention<AdditiveScore>(4), SquaredError",
+        "The attention's weights of one row of 'M' would have 1,200,000,000", "Steps = 20_000")]
+    [InlineData(
+        "Steps = 60_000", "Embedding(1_000_000, 3_000), Rnn<Gru>(8)", "Input(3), Rnn<Gru>(8), SquaredError",
+        "The parameters of 'M' would have 3,008,145,184")]
+    [InlineData(
+        "Steps = 3", "Input(3), Dense(65_536)", "Input(3), Rnn<Gru>(8), Attention<AdditiveScore>(16_384), SquaredError",
+        "The parameters of 'M' would have 1,075,200,608")]
+    [InlineData(
+        "Steps = 3", "Input(3), Dense(65_536)", "Input(3), Rnn<Gru>(16_384), SquaredError",
+        "The parameters of 'M' would have 1,879,539,712")]
+    [InlineData(
+        "Steps = 3", "Input(3), Dense(65_536, Name = \"d\")",
+        "Input(3), Rnn<Gru>(8, From = \"input, context'\"), Attention<AdditiveScore>(4, Name = \"context\"), SquaredError",
+        "The state of 'M' would have 65,552", "Steps = 3", 65_536)]
+    public void TooLarge(
+        string encoderSteps, string encoder, string decoder, string message, string decoderSteps = "Steps = 2", int largest = 1 << 30)
     {
-        string joint = $"[Encoder({Mark(encoderSteps)}), {encoder}] class E; [Decoder({Mark(decoderSteps)}), {decoder}] class D; [Seq2Seq(typeof(E), typeof(D))] partial class {{|RNN013:M|}};";
-        Check(joint, [.. Loops(encoderSteps), .. Loops(decoderSteps), $"{message} elements, more than the {largest:N0} that one array can hold"]);
+        string joint = $"[Encoder({Mark(encoderSteps)}), {encoder}] class E; [Decoder({Mark(decoderSteps)}), {decoder}] class D; "
+            + $"[Seq2Seq(typeof(E), typeof(D))] partial class {{|RNN013:M|}};";
+        Check(
+            joint,
+            [.. Loops(encoderSteps), .. Loops(decoderSteps), $"{message} elements, more than the {largest:N0} that one array can hold"]);
 
         static string Mark(string steps) => steps.Contains('_', StringComparison.Ordinal) ? $"Steps = {{|RNN019:{steps[8..]}|}}" : steps;
 
-        static IEnumerable<string> Loops(string steps) => steps.Contains('_', StringComparison.Ordinal) ? [$"{steps[8..].Replace('_', ',')} steps stay a loop: up to 256 are unrolled"] : [];
+        static IEnumerable<string> Loops(string steps) =>
+            steps.Contains('_', StringComparison.Ordinal)
+                ? [$"{steps[8..].Replace('_', ',')} steps stay a loop: up to 256 are unrolled"]
+                : [];
     }
 
     [Fact]
     public void WidthsThatGrowAndGrow() => Check(
-        $"[RnnModel(Steps = 1), Input(65_536, Name = \"d0\"), {string.Join(", ", Enumerable.Range(1, 40).Select(i => $"Dropout(0.5, Name = \"d{i}\", From = \"d{i - 1}, d{i - 1}\")"))}, Rnn<Gru>(1), SquaredError] partial class {{|RNN013:M|}};",
+        "[RnnModel(Steps = 1), Input(65_536, Name = \"d0\"), "
+        + $"{string.Join(", ", Enumerable.Range(1, 40).Select(i => $"Dropout(0.5, Name = \"d{i}\", From = \"d{i - 1}, d{i - 1}\")"))}, "
+            + $"Rnn<Gru>(1), SquaredError] partial class {{|RNN013:M|}};",
         "The parameters of 'M' would have 51,539,607,712 elements, more than the 1,073,741,824 that one array can hold");
 
     [Fact]
     public void AMistakeOfAPartIsReportedOnce() => Check(
-        $"[Encoder, Input(3), Rnn<Gru>({{|RNN010:0|}})] class E; [Decoder, {Decoder}] class D; [Seq2Seq(typeof(E), typeof(D))] partial class M; [Seq2Seq(typeof(E), typeof(D), Bridge = Bridge.Direct)] partial class N;",
+        $"[Encoder, Input(3), Rnn<Gru>({{|RNN010:0|}})] class E; [Decoder, {Decoder}] class D; [Seq2Seq(typeof(E), typeof(D))] partial "
+        + "class M; [Seq2Seq(typeof(E), typeof(D), Bridge = Bridge.Direct)] partial class N;",
         "The number of hidden units must be 1 to 16,384, but is 0");
 
     [Fact]
@@ -261,8 +365,10 @@ public class JointTests : DiagnosticsTest
     [Fact]
     public void PartsOfAnotherAssembly()
     {
-        const string source = "using RnnGen; [Seq2Seq(typeof(E), typeof(D))] partial class M; [Seq2Seq(typeof(E), typeof(Broken))] partial class N;";
-        var library = Compiler.Compile($"using RnnGen; [Encoder, {Encoder}] public class E; [Decoder, {Attending}] public class D; [Decoder, Input(3), Rnn<Gru>(0), SquaredError] public class Broken;").EmitToImageReference();
+        const string source =
+            "using RnnGen; [Seq2Seq(typeof(E), typeof(D))] partial class M; [Seq2Seq(typeof(E), typeof(Broken))] partial class N;";
+        var library = Compiler.Compile($"using RnnGen; [Encoder, {Encoder}] public class E; [Decoder, {Attending}] public class D; "
+            + "[Decoder, Input(3), Rnn<Gru>(0), SquaredError] public class Broken;").EmitToImageReference();
         var (result, output) = Compiler.Generate(Compiler.Compile([(Compiler.FileName, source)], more: library));
         var diagnostic = Assert.Single(result.Diagnostics);
         Assert.Equal("The number of hidden units must be 1 to 16,384, but is 0", diagnostic.GetMessage());
@@ -294,7 +400,8 @@ public class JointTests : DiagnosticsTest
         var (result, output) = Compiler.Generate(Compiler.Compile(source));
         Assert.Empty(result.Diagnostics);
         Assert.Empty(Compiler.Problems(output));
-        string members = result.GeneratedSources.Single(s => s.HintName == "Threads.g.cs").SourceText.ToString(), kernels = result.GeneratedSources.Single(s => s.HintName == "Threads.Kernels.g.cs").SourceText.ToString();
+        string members = result.GeneratedSources.Single(s => s.HintName == "Threads.g.cs").SourceText.ToString(), kernels =
+            result.GeneratedSources.Single(s => s.HintName == "Threads.Kernels.g.cs").SourceText.ToString();
         Assert.Contains(" Previous_context ", members, StringComparison.Ordinal);
         Assert.Contains(" Previous_Context ", members, StringComparison.Ordinal);
         Assert.Contains("\"decoder.embedding_2.weight\"", kernels, StringComparison.Ordinal);
@@ -303,6 +410,8 @@ public class JointTests : DiagnosticsTest
         Assert.DoesNotContain("Near8Variant3", kernels, StringComparison.Ordinal);
     }
 
-    private static string Joint(string encoder, string decoder, string options = "Bridge = Bridge.Dense", string decoderArguments = "Steps = 9") =>
-        $"[Encoder, {encoder}] static class E; [Decoder({decoderArguments}), {decoder}] static class D; [Seq2Seq(typeof(E), typeof(D), {options})] partial class M;";
+    private static string Joint(
+        string encoder, string decoder, string options = "Bridge = Bridge.Dense", string decoderArguments = "Steps = 9") =>
+        $"[Encoder, {encoder}] static class E; [Decoder({decoderArguments}), {decoder}] static class D; [Seq2Seq(typeof(E), typeof(D), "
+        + $"{options})] partial class M;";
 }

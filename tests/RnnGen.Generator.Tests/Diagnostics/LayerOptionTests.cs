@@ -15,16 +15,24 @@ public class LayerOptionTests : DiagnosticsTest
         """;
 
     [Theory]
-    [InlineData("C", "GateActivation = Activation.HardSigmoid, GateAlpha = 0.25, GateBeta = 0.4, Clip = 3, Constants = \"alpha=0.5 , delay = 64\"")]
+    [InlineData(
+        "C",
+        "GateActivation = Activation.HardSigmoid, GateAlpha = 0.25, GateBeta = 0.4, Clip = 3, Constants = \"alpha=0.5 , delay = 64\"")]
     [InlineData("C", "GateActivation = Activation.Elu, GateAlpha = -2, Constants = \"\"")]
-    [InlineData("Lstm", "Activation = Activation.Affine, ActivationAlpha = -1, OutputActivation = Activation.ScaledTanh, OutputBeta = 3, Clip = 1e-3")]
+    [InlineData(
+        "Lstm",
+        "Activation = Activation.Affine, ActivationAlpha = -1, OutputActivation = Activation.ScaledTanh, OutputBeta = 3, Clip = 1e-3")]
     public void WellFormedOptionsAreSilent(string cell, string options) => Check(Layer(cell, options));
 
     [Theory]
     [InlineData("C", "Activation = {|RNN112:Activation.Relu|}", "Activation has no effect: the equations of 'C' do not use Activation")]
     [InlineData("C", "OutputAlpha = {|RNN112:1|}", "OutputAlpha has no effect: the equations of 'C' do not use OutputActivation")]
-    [InlineData("SimpleRnn", "GateActivation = {|RNN112:Activation.Tanh|}", "GateActivation has no effect: the equations of 'SimpleRnn' do not use GateActivation")]
-    [InlineData("IndRnn", "RecurrentDropout = {|RNN112:0.5|}", "RecurrentDropout has no effect: no Recurrent of 'IndRnn' is multiplied by a state")]
+    [InlineData(
+        "SimpleRnn", "GateActivation = {|RNN112:Activation.Tanh|}",
+        "GateActivation has no effect: the equations of 'SimpleRnn' do not use GateActivation")]
+    [InlineData(
+        "IndRnn", "RecurrentDropout = {|RNN112:0.5|}",
+        "RecurrentDropout has no effect: no Recurrent of 'IndRnn' is multiplied by a state")]
     [InlineData("C", "GateAlpha = {|RNN112:1|}", "GateAlpha has no effect: Sigmoid has no numbers")]
     [InlineData("C", "GateActivation = Activation.Elu, GateBeta = {|RNN112:1|}", "GateBeta has no effect: Elu has no beta")]
     public void WithoutEffect(string cell, string options, string message) => Check(Layer(cell, options), message);
@@ -35,14 +43,20 @@ public class LayerOptionTests : DiagnosticsTest
         "'ProjectedLstm' projects its output: say how many units 'P' leaves of it, Projection = …");
 
     [Fact]
-    public void AProjectionOfTheWrongSize() => Check(Layer("ProjectedLstm", "Projection = {|RNN010:5|}"), "Projection must be 1 to 4, but is 5");
+    public void AProjectionOfTheWrongSize() =>
+        Check(Layer("ProjectedLstm", "Projection = {|RNN010:5|}"), "Projection must be 1 to 4, but is 5");
 
     [Fact]
-    public void NothingToProject() => Check(Layer("Lstm", "Projection = {|RNN112:2|}"), "Projection has no effect: 'Lstm' has no field of this type");
+    public void NothingToProject() =>
+        Check(Layer("Lstm", "Projection = {|RNN112:2|}"), "Projection has no effect: 'Lstm' has no field of this type");
 
     [Theory]
-    [InlineData("readonly Projection {|RNN107:P|};", "P * h + W * x", "'P' is a Projection: its product must be the first state, as it is or through functions")]
-    [InlineData("readonly Projection {|RNN107:P|};", "Tanh(P * (W * x * h))", "'P' is a Projection, so 'h' has another size: only a Recurrent can be multiplied by it")]
+    [InlineData(
+        "readonly Projection {|RNN107:P|};", "P * h + W * x",
+        "'P' is a Projection: its product must be the first state, as it is or through functions")]
+    [InlineData(
+        "readonly Projection {|RNN107:P|};", "Tanh(P * (W * x * h))",
+        "'P' is a Projection, so 'h' has another size: only a Recurrent can be multiplied by it")]
     [InlineData("readonly Projection P, {|RNN107:Q|};", "P * Tanh(Q * (W * x))", "'Q' is a second Projection: a cell has one")]
     public void ProjectionsElsewhere(string fields, string result, string message) => Check(
         $"[RnnCell] readonly partial struct D {{ readonly Weight W; {fields} public Hidden Step(Input x, Hidden h) => {result}; }}",
@@ -50,7 +64,8 @@ public class LayerOptionTests : DiagnosticsTest
 
     [Fact]
     public void NothingToClip() => Check(
-        "[RnnCell] readonly partial struct D { readonly Weight W; public Hidden Step(Input x, Hidden h) => Tanh(W * x); }" + Layer("D", "Clip = {|RNN112:1|}"),
+        "[RnnCell] readonly partial struct D { readonly Weight W; public Hidden Step(Input x, Hidden h) => Tanh(W * x); }"
+            + Layer("D", "Clip = {|RNN112:1|}"),
         "Clip has no effect: the equations of 'D' use neither Activation nor GateActivation");
 
     [Theory]

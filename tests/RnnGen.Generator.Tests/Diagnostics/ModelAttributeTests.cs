@@ -46,7 +46,8 @@ public class ModelAttributeTests : DiagnosticsTest
     [InlineData("Embedding({|RNN010:1_048_577|}, 8)", "The number of symbols must be 1 to 1,048,576, but is 1,048,577")]
     [InlineData("Embedding(8, {|RNN010:0|})", "The width of the embedding must be 1 to 65,536, but is 0")]
     [InlineData("Embedding(width: {|RNN010:0|}, symbols: 8)", "The width of the embedding must be 1 to 65,536, but is 0")]
-    public void SourceOutOfRange(string source, string message) => Check($"[RnnModel, {source}, Rnn<Lstm>(4), SquaredError] partial class M;", message);
+    public void SourceOutOfRange(string source, string message) =>
+        Check($"[RnnModel, {source}, Rnn<Lstm>(4), SquaredError] partial class M;", message);
 
     [Theory]
     [InlineData("({|RNN010:0|})", "The number of hidden units must be 1 to 16,384, but is 0")]
@@ -54,7 +55,8 @@ public class ModelAttributeTests : DiagnosticsTest
     [InlineData("(4, Depth = {|RNN010:0|})", "Depth must be 1 to 64, but is 0")]
     [InlineData("(4, Bias = false, Depth = {|RNN010:65|})", "Depth must be 1 to 64, but is 65")]
     public void LayerOutOfRange(string arguments, string message) => Check(
-        $"static class Size {{ public const int Hidden = 16_385; }} [RnnModel, Input(3), Rnn<Lstm>{arguments}, SquaredError] partial class M;",
+        $"static class Size {{ public const int Hidden = 16_385; }} [RnnModel, Input(3), Rnn<Lstm>{arguments}, SquaredError] partial "
+        + "class M;",
         message);
 
     [Theory]
@@ -75,12 +77,14 @@ public class ModelAttributeTests : DiagnosticsTest
 
     [Fact]
     public void TooManyLayers() => Check(
-        "[RnnModel, Input(3), Rnn<Gru>(4, Depth = 64), Rnn<Gru>(4, Depth = 64), Rnn<Gru>(4, Depth = 64), Rnn<Gru>(4, Depth = 60), Rnn<Gru>(4, Depth = {|RNN010:5|}), SquaredError] partial class M;",
+        "[RnnModel, Input(3), Rnn<Gru>(4, Depth = 64), Rnn<Gru>(4, Depth = 64), Rnn<Gru>(4, Depth = 64), Rnn<Gru>(4, Depth = 60), "
+        + "Rnn<Gru>(4, Depth = {|RNN010:5|}), SquaredError] partial class M;",
         "The number of layers must be 1 to 256, but is 257");
 
     [Fact]
     public void OneLayerTooMany() => Check(
-        "[RnnModel, Input(3), Rnn<Gru>(4, Depth = 64), Rnn<Gru>(4, Depth = 64), Rnn<Gru>(4, Depth = 64), Rnn<Gru>(4, Depth = 64), {|RNN010:Rnn<Gru>(4)|}, SquaredError] partial class M;",
+        "[RnnModel, Input(3), Rnn<Gru>(4, Depth = 64), Rnn<Gru>(4, Depth = 64), Rnn<Gru>(4, Depth = 64), Rnn<Gru>(4, Depth = 64), "
+        + "{|RNN010:Rnn<Gru>(4)|}, SquaredError] partial class M;",
         "The number of layers must be 1 to 256, but is 257");
 
     [Theory]
@@ -100,7 +104,8 @@ public class ModelAttributeTests : DiagnosticsTest
 
     [Fact]
     public void AnAttributeOfTheSameNameMakesNoCell() => Check(
-        "namespace Other { class RnnCellAttribute : System.Attribute; } [Other.RnnCell] struct Mine; [RnnModel, Input(3), Rnn<{|RNN011:Mine|}>(4), SquaredError] partial class M;",
+        "namespace Other { class RnnCellAttribute : System.Attribute; } [Other.RnnCell] struct Mine; [RnnModel, Input(3), "
+        + "Rnn<{|RNN011:Mine|}>(4), SquaredError] partial class M;",
         "'Mine' is not a cell: it has no [RnnCell] attribute");
 
     [Fact]
@@ -109,17 +114,30 @@ public class ModelAttributeTests : DiagnosticsTest
         [RnnCell] readonly partial struct {|RNN103:C|} { }
         [RnnModel, Input(3), RnnGen.Rnn<{|RNN012:C|}>(4), SquaredError] partial class M;
         """,
-        "'C' needs a method 'Hidden Step(Input x, Hidden h)', or with several states '(Hidden, Hidden) Step(Input x, Hidden h, Hidden c)': there is none",
+        "'C' needs a method 'Hidden Step(Input x, Hidden h)', or with several states '(Hidden, Hidden) Step(Input x, Hidden h, Hidden "
+        + "c)': there is none",
         "The cell 'C' has errors of its own: the model is generated once they are mended");
 
     [Theory]
-    [InlineData("Input(65_536), Rnn<Lstm>(16_384), SquaredError", "The parameters of 'M' would have 5,368,774,656 elements, more than the 1,073,741,824 that one array can hold")]
-    [InlineData("Embedding(1_048_576, 65_536), Rnn<SimpleRnn>(1), SquaredError", "The parameters of 'M' would have 68,720,525,344 elements, more than the 1,073,741,824 that one array can hold")]
-    [InlineData("Input(1), Rnn<Lstm>(1024, Depth = 33), Dense(1), SquaredError", "The state of 'M' would have 67,584 elements, more than the 65,536 that one array can hold")]
-    [InlineData("Input(65_536), Rnn<SimpleRnn>(1), SquaredError", "The inputs of one row of 'M' would have 4,294,967,296 elements, more than the 1,073,741,824 that one array can hold", 65_536)]
-    [InlineData("OneHot(9), Rnn<SimpleRnn>(1), Dense(65_536), SquaredError", "The outputs of one row of 'M' would have 4,294,967,296 elements, more than the 1,073,741,824 that one array can hold", 65_536)]
+    [InlineData(
+        "Input(65_536), Rnn<Lstm>(16_384), SquaredError",
+        "The parameters of 'M' would have 5,368,774,656 elements, more than the 1,073,741,824 that one array can hold")]
+    [InlineData(
+        "Embedding(1_048_576, 65_536), Rnn<SimpleRnn>(1), SquaredError",
+        "The parameters of 'M' would have 68,720,525,344 elements, more than the 1,073,741,824 that one array can hold")]
+    [InlineData(
+        "Input(1), Rnn<Lstm>(1024, Depth = 33), Dense(1), SquaredError",
+        "The state of 'M' would have 67,584 elements, more than the 65,536 that one array can hold")]
+    [InlineData(
+        "Input(65_536), Rnn<SimpleRnn>(1), SquaredError",
+        "The inputs of one row of 'M' would have 4,294,967,296 elements, more than the 1,073,741,824 that one array can hold", 65_536)]
+    [InlineData(
+        "OneHot(9), Rnn<SimpleRnn>(1), Dense(65_536), SquaredError",
+        "The outputs of one row of 'M' would have 4,294,967,296 elements, more than the 1,073,741,824 that one array can hold", 65_536)]
     public void TooLarge(string attributes, string message, int steps = 256) => Check(
-        steps > 256 ? $"[RnnModel(Steps = {{|RNN019:{steps}|}}), {attributes}] partial class {{|RNN013:M|}};" : $"[RnnModel, {attributes}] partial class {{|RNN013:M|}};",
+        steps > 256
+            ? $"[RnnModel(Steps = {{|RNN019:{steps}|}}), {attributes}] partial class {{|RNN013:M|}};"
+            : $"[RnnModel, {attributes}] partial class {{|RNN013:M|}};",
         steps > 256 ? ["65,536 steps stay a loop: up to 256 are unrolled", message] : [message]);
 
     [Fact]
@@ -128,7 +146,8 @@ public class ModelAttributeTests : DiagnosticsTest
         "[Input] stands after [Rnn]: a model is read from top to bottom, from its source on");
 
     [Fact]
-    public void RnnModelMayStandAnywhere() => Check("[Input(3)] [System.Serializable] [Rnn<Lstm>(4), RnnModel] [SquaredError] partial class M;");
+    public void RnnModelMayStandAnywhere() =>
+        Check("[Input(3)] [System.Serializable] [Rnn<Lstm>(4), RnnModel] [SquaredError] partial class M;");
 
     [Theory]
     [InlineData("Rnn<Lstm>(1)")]
@@ -139,7 +158,8 @@ public class ModelAttributeTests : DiagnosticsTest
 
     [Fact]
     public void NotAnEnumerationMember() => Check(
-        "[RnnModel(Precision = {|RNN017:(Precision)2|}), Input(3), Rnn<SimpleRnn>(4, Activation = {|RNN017:(Activation)(-1)|}), Dense(3, Activation = {|RNN017:(Activation)99|}), SquaredError] partial class M;",
+        "[RnnModel(Precision = {|RNN017:(Precision)2|}), Input(3), Rnn<SimpleRnn>(4, Activation = {|RNN017:(Activation)(-1)|}), Dense(3, "
+        + "Activation = {|RNN017:(Activation)99|}), SquaredError] partial class M;",
         "2 is not a value of Precision",
         "-1 is not a value of Activation",
         "99 is not a value of Activation");

@@ -99,7 +99,8 @@ public class ModelShapeTests : DiagnosticsTest
     public void EveryGeneratedNameIsKnown()
     {
         var output = Compiler.Generate(Compiler.Compile($"using RnnGen; [RnnModel] {Layers} public partial class M;")).Output;
-        var generated = output.GetTypeByMetadataName("M")!.GetMembers().Where(m => m is { IsImplicitlyDeclared: false, CanBeReferencedByName: true, IsOverride: false });
+        var generated = output.GetTypeByMetadataName("M")!.GetMembers()
+            .Where(m => m is { IsImplicitlyDeclared: false, CanBeReferencedByName: true, IsOverride: false });
         Assert.Equal(Reading.ModelShape.Members.Order(), generated.Select(m => m.Name).Distinct().Order());
     }
 
@@ -119,11 +120,13 @@ public class ModelShapeTests : DiagnosticsTest
     public void AttributesOnSeveralDeclarations() => Check(
         "[RnnModel, Input(3), Rnn<Lstm>(4)] partial class M; [{|RNN040:Dense(5)|}, {|RNN040:SquaredError|}] partial class M;",
         "[Dense] stands on another declaration of 'M' than [RnnModel]: which of them comes first would depend on the order of files",
-        "[SquaredError] stands on another declaration of 'M' than [RnnModel]: which of them comes first would depend on the order of files");
+        "[SquaredError] stands on another declaration of 'M' than [RnnModel]: which of them comes first would depend on the order of "
+        + "files");
 
     [Fact]
     public void AttributesOfAPartOnSeveralDeclarations() => Check(
-        "[Encoder, Input(3)] partial class E; [{|RNN040:Rnn<Lstm>(4)|}] partial class E; [Decoder, Input(3), Rnn<Lstm>(4), SquaredError] class D; [Seq2Seq(typeof(E), typeof(D))] partial class M;",
+        "[Encoder, Input(3)] partial class E; [{|RNN040:Rnn<Lstm>(4)|}] partial class E; [Decoder, Input(3), Rnn<Lstm>(4), SquaredError] "
+        + "class D; [Seq2Seq(typeof(E), typeof(D))] partial class M;",
         "[Rnn] stands on another declaration of 'E' than [Encoder]: which of them comes first would depend on the order of files");
 
     [Theory]
@@ -141,6 +144,7 @@ public class ModelShapeTests : DiagnosticsTest
 
     [Theory]
     [InlineData("class {|RNN042:System|}; namespace N { [RnnModel] " + Layers + " partial class M; }")]
-    [InlineData("enum {|RNN042:System|} { A } [RnnCell] readonly partial struct C { readonly Weight W; public Hidden Step(Input x, Hidden h) => W * x; }")]
+    [InlineData("enum {|RNN042:System|} { A } [RnnCell] readonly partial struct C { readonly Weight W; public Hidden Step(Input x, Hidden "
+        + "h) => W * x; }")]
     public void ANameInTheWay(string source) => Check(source, "'System' hides what generated code calls so: give it another name");
 }

@@ -7,7 +7,8 @@ public class ScoreTests : DiagnosticsTest
 
     private const string Language = "it is made of + − * /, numbers, parameters, the query, the key, earlier locals and " + ScoreFunctions;
 
-    private const string BadProduct = ": a Map is multiplied by the query or the key as they are, and only hidden vectors and numbers are added, subtracted, multiplied or divided";
+    private const string BadProduct = ": a Map is multiplied by the query or the key as they are, and only hidden vectors and numbers are "
+        + "added, subtracted, multiplied or divided";
 
     [Theory]
     [InlineData("q * k")]
@@ -31,7 +32,8 @@ public class ScoreTests : DiagnosticsTest
 
     [Fact]
     public void ACellIsNoScore() => Check(
-        "[RnnCell, RnnAttention] readonly partial struct {|RNN117:S|} { readonly PerUnit p; public Hidden Step(Input x, Hidden h) => p * x + h; public Hidden Score(Hidden q, Hidden k) => p * q * k; }",
+        "[RnnCell, RnnAttention] readonly partial struct {|RNN117:S|} { readonly PerUnit p; public Hidden Step(Input x, Hidden h) => p * "
+        + "x + h; public Hidden Score(Hidden q, Hidden k) => p * q * k; }",
         "'S' has both [RnnCell] and [RnnAttention]: declare a struct for each");
 
     [Fact]
@@ -56,8 +58,10 @@ public class ScoreTests : DiagnosticsTest
 
     [Fact]
     public void ACellHasNoMap() => Check(
-        "[RnnCell] readonly partial struct C { readonly Map {|RNN108:M|}; readonly Weight W; public Hidden Step(Input x, Hidden h) => W * x; }",
-        "The field 'M' is of the type Map: a cell's fields are Weight, Recurrent, Projection, Bias, PerUnit or Scalar, and constants that are literals");
+        "[RnnCell] readonly partial struct C { readonly Map {|RNN108:M|}; readonly Weight W; public Hidden Step(Input x, Hidden h) => W * "
+        + "x; }",
+        "The field 'M' is of the type Map: a cell's fields are Weight, Recurrent, Projection, Bias, PerUnit or Scalar, and constants that "
+        + "are literals");
 
     [Theory]
     [InlineData("Delay(q, 1)", "Delay", "its functions are " + ScoreFunctions)]
@@ -70,22 +74,29 @@ public class ScoreTests : DiagnosticsTest
     public void NotPartOfTheLanguage(string expression, string part, string why)
     {
         int start = expression.IndexOf(part, StringComparison.Ordinal);
-        Check(Score($"=> k * ({expression.Remove(start, part.Length).Insert(start, $"{{|RNN104:{part}|}}")});"), $"'{part}' is not part of the equation language: {why}");
+        Check(
+            Score($"=> k * ({expression.Remove(start, part.Length).Insert(start, $"{{|RNN104:{part}|}}")});"),
+            $"'{part}' is not part of the equation language: {why}");
     }
 
     [Theory]
     [InlineData("=> {|RNN104:(q, k)|};", "(q, k)", Language)]
     [InlineData("=> {|RNN104:1|};", "1", "a score is a hidden vector, which is summed up")]
     [InlineData("{ {|RNN104:q = k;|} return q * k; }", "q = k;", "a Score is locals, each assigned once, and then one return")]
-    public void NotAResult(string body, string part, string why) => Check(Score(body), $"'{part}' is not part of the equation language: {why}");
+    public void NotAResult(string body, string part, string why) =>
+        Check(Score(body), $"'{part}' is not part of the equation language: {why}");
 
     [Fact]
     public void ScaledIsNoFunctionOfCells() => Check(
-        "[RnnCell] readonly partial struct C { readonly Weight W; public Hidden Step(Input x, Hidden h) { var Clipped = W * x; return {|RNN104:Scaled|}(Clipped); } }",
+        "[RnnCell] readonly partial struct C { readonly Weight W; public Hidden Step(Input x, Hidden h) { var Clipped = W * x; return "
+        + "{|RNN104:Scaled|}(Clipped); } }",
         "'Scaled' is not part of the equation language: its functions are " + CellFunctions);
 
     [Fact]
-    public void UnknownName() => Check(Score("=> q * {|RNN105:key|} * k;"), "'key' is neither a parameter, the query, the key nor an earlier equation of the score 'S'");
+    public void UnknownName() =>
+        Check(
+            Score("=> q * {|RNN105:key|} * k;"),
+            "'key' is neither a parameter, the query, the key nor an earlier equation of the score 'S'");
 
     [Theory]
     [InlineData("k * (A * (q + q))", "A * (q + q)", "a Map and a Hidden")]
@@ -99,7 +110,9 @@ public class ScoreTests : DiagnosticsTest
 
     [Theory]
     [InlineData("readonly Map {|RNN107:A|};", "=> q * k;", "'A' is never used: remove it")]
-    [InlineData("readonly Map A;", "=> A * q * k + {|RNN107:A|} * k;", "'A' is used 2 times: give the term a name and use that, or make it a PerUnit")]
+    [InlineData(
+        "readonly Map A;", "=> A * q * k + {|RNN107:A|} * k;",
+        "'A' is used 2 times: give the term a name and use that, or make it a PerUnit")]
     [InlineData("readonly Map {|RNN107:A|};", "=> q * k + 0 * (A * k);", "'A' has no effect: what it is part of is multiplied by 0")]
     [InlineData("readonly PerUnit {|RNN107:p|};", "=> q * k + 0 * p;", "'p' has no effect: what it is part of is multiplied by 0")]
     public void ParameterUse(string fields, string body, string message) => Check(Score(body, fields), message);
@@ -112,12 +125,14 @@ public class ScoreTests : DiagnosticsTest
         $"'{name}' has no effect: a score depends on the query and on the key");
 
     [Fact]
-    public void TheStructsOwnFunctionsAreFound() => Check(Score("=> Scaled(q * k) + Twice(q);", "static Hidden Scaled(Hidden x) => x / 2; static Hidden Twice(Hidden v) => v + v;"));
+    public void TheStructsOwnFunctionsAreFound() =>
+        Check(Score("=> Scaled(q * k) + Twice(q);", "static Hidden Scaled(Hidden x) => x / 2; static Hidden Twice(Hidden v) => v + v;"));
 
     [Fact]
     public void TakenParameter() => Check(
         "[RnnAttention] readonly partial struct S { readonly PerUnit q; public Hidden Score(Hidden {|RNN110:q|}, Hidden k) => q * k; }",
         "'q' already names something else in the score 'S'");
 
-    private static string Score(string body, string fields = "") => $"[RnnAttention] readonly partial struct S {{ {fields} public Hidden Score(Hidden q, Hidden k) {body} }}";
+    private static string Score(string body, string fields = "") =>
+        $"[RnnAttention] readonly partial struct S {{ {fields} public Hidden Score(Hidden q, Hidden k) {body} }}";
 }

@@ -8,21 +8,27 @@ namespace RnnGen.Generator.Tests.Incrementality;
 /// <summary>What an edit in the editor makes the generator do again, and what not.</summary>
 public class CachingTests
 {
-    private const string Model = "using RnnGen;\n[RnnModel(Steps = 2), Input(3), Rnn<Leaky>(5), SquaredError]\npublic partial class First;\n";
+    private const string Model =
+        "using RnnGen;\n[RnnModel(Steps = 2), Input(3), Rnn<Leaky>(5), SquaredError]\npublic partial class First;\n";
 
-    private const string Cell = "using RnnGen;\n[RnnCell]\npublic readonly partial struct Leaky\n{\n    readonly Weight W;\n    public Hidden Step(Input x, Hidden h) => W * x + 0.5 * h;\n}\n";
+    private const string Cell = "using RnnGen;\n[RnnCell]\npublic readonly partial struct Leaky\n{\n    readonly Weight W;\n    public "
+        + "Hidden Step(Input x, Hidden h) => W * x + 0.5 * h;\n}\n";
 
-    private const string Other = "using RnnGen;\n[RnnModel(Steps = 2), Input(3), Rnn<Lstm>(5), SquaredError]\npublic partial class Second;\n";
+    private const string Other =
+        "using RnnGen;\n[RnnModel(Steps = 2), Input(3), Rnn<Lstm>(5), SquaredError]\npublic partial class Second;\n";
 
     private const string Unrelated = "static class Program { static void Run() { } }\n";
 
-    private readonly Dictionary<string, string> files = new() { ["Model.cs"] = Model, ["Cell.cs"] = Cell, ["Other.cs"] = Other, ["Program.cs"] = Unrelated };
+    private readonly Dictionary<string, string> files =
+        new() { ["Model.cs"] = Model, ["Cell.cs"] = Cell, ["Other.cs"] = Other, ["Program.cs"] = Unrelated };
 
     [Fact]
     public void AnUnrelatedEditRunsNothing()
     {
         var after = Edit("Program.cs", Unrelated.Replace("Run() { }", "Run() { int x = 1; }", StringComparison.Ordinal));
-        AssertUntouched(after, TrackingNames.ReadModels, TrackingNames.ReadCells, TrackingNames.Models, TrackingNames.Cells, TrackingNames.ModelFiles, TrackingNames.CellFiles);
+        AssertUntouched(
+            after, TrackingNames.ReadModels, TrackingNames.ReadCells, TrackingNames.Models, TrackingNames.Cells, TrackingNames.ModelFiles,
+            TrackingNames.CellFiles);
         AssertOutputs(after, cached: 3, modified: 0);
     }
 
@@ -51,7 +57,8 @@ public class CachingTests
     [Fact]
     public void LayoutAndCommentsInsideACellRunNoEmission()
     {
-        var after = Edit("Cell.cs", Cell.Replace("W * x + 0.5 * h", "(W * x)   // the input\n        + 0.50 * (h)", StringComparison.Ordinal));
+        var after =
+            Edit("Cell.cs", Cell.Replace("W * x + 0.5 * h", "(W * x)   // the input\n        + 0.50 * (h)", StringComparison.Ordinal));
         AssertUntouched(after, TrackingNames.Models, TrackingNames.Cells, TrackingNames.ModelFiles, TrackingNames.CellFiles);
         AssertOutputs(after, cached: 3, modified: 0);
     }
@@ -74,7 +81,9 @@ public class CachingTests
         Assert.Equal(1, Reasons(after, TrackingNames.Cells)[IncrementalStepRunReason.Modified]);
         Assert.Equal(1, Untouched(after, TrackingNames.Models));
         AssertOutputs(after, cached: 1, modified: 2);
-        Assert.Contains("V.Constant(0.25)", after.GeneratedSources.Single(s => s.HintName == "First.Kernels.g.cs").SourceText.ToString(), StringComparison.Ordinal);
+        Assert.Contains(
+            "V.Constant(0.25)", after.GeneratedSources.Single(s => s.HintName == "First.Kernels.g.cs").SourceText.ToString(),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -90,7 +99,11 @@ public class CachingTests
     public void AModelThatDiffersInCaseIsAdded()
     {
         var after = Edit("Third.cs", Other.Replace("Second", "second", StringComparison.Ordinal));
-        Assert.Equal(["First.g.cs", "Second.g.cs", "second.2.g.cs"], after.GeneratedSources.Select(s => s.HintName).Where(n => !n.Contains("Kernels", StringComparison.Ordinal) && !n.Contains("Cell", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["First.g.cs", "Second.g.cs", "second.2.g.cs"],
+            after.GeneratedSources.Select(s => s.HintName)
+                .Where(n => !n.Contains("Kernels", StringComparison.Ordinal)
+                    && !n.Contains("Cell", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
         AssertOutputs(after, cached: 3, modified: 0, added: 1);
     }
 
@@ -98,7 +111,9 @@ public class CachingTests
     public void AModelIsRemoved()
     {
         var after = Edit("Model.cs", "");
-        Assert.Equal(["Leaky.Cell.g.cs", "Second.Kernels.g.cs", "Second.g.cs"], after.GeneratedSources.Select(s => s.HintName).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["Leaky.Cell.g.cs", "Second.Kernels.g.cs", "Second.g.cs"],
+            after.GeneratedSources.Select(s => s.HintName).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -106,7 +121,9 @@ public class CachingTests
     {
         AddJoint();
         var after = Edit("Program.cs", Unrelated.Replace("Run() { }", "Run() { int x = 1; }", StringComparison.Ordinal));
-        AssertUntouched(after, TrackingNames.ReadJoints, TrackingNames.ReadScores, TrackingNames.Joints, TrackingNames.Scores, TrackingNames.JointFiles, TrackingNames.ScoreFiles);
+        AssertUntouched(
+            after, TrackingNames.ReadJoints, TrackingNames.ReadScores, TrackingNames.Joints, TrackingNames.Scores, TrackingNames.JointFiles,
+            TrackingNames.ScoreFiles);
         AssertOutputs(after, cached: 5, modified: 0);
     }
 
@@ -119,7 +136,8 @@ public class CachingTests
     {
         AddJoint();
         var after = Edit(file, $"// a comment above\n\n{files[file]}");
-        AssertUntouched(after, TrackingNames.Models, TrackingNames.Joints, TrackingNames.Scores, TrackingNames.JointFiles, TrackingNames.ScoreFiles);
+        AssertUntouched(
+            after, TrackingNames.Models, TrackingNames.Joints, TrackingNames.Scores, TrackingNames.JointFiles, TrackingNames.ScoreFiles);
         AssertOutputs(after, cached: 5, modified: 0);
     }
 
@@ -140,8 +158,10 @@ public class CachingTests
     private void AddJoint()
     {
         files["Encoder.cs"] = "using RnnGen;\n[Encoder, Input(3), Rnn<Gru>(8)] class E;\n";
-        files["Decoder.cs"] = "using RnnGen;\n[Decoder(Steps = 3), Input(3), Rnn<Gru>(8), Attention<Fit>(8), Dense(2), SquaredError] class D;\n";
-        files["Score.cs"] = "using RnnGen;\n[RnnAttention]\nreadonly partial struct Fit\n{\n    readonly Map W;\n    public Hidden Score(Hidden q, Hidden k) => Scaled(q * (W * k));\n}\n";
+        files["Decoder.cs"] =
+            "using RnnGen;\n[Decoder(Steps = 3), Input(3), Rnn<Gru>(8), Attention<Fit>(8), Dense(2), SquaredError] class D;\n";
+        files["Score.cs"] = "using RnnGen;\n[RnnAttention]\nreadonly partial struct Fit\n{\n    readonly Map W;\n    public Hidden "
+            + "Score(Hidden q, Hidden k) => Scaled(q * (W * k));\n}\n";
         files["Joint.cs"] = "using RnnGen;\n[Seq2Seq(typeof(E), typeof(D))]\npublic partial class Joined;\n";
     }
 
@@ -159,12 +179,15 @@ public class CachingTests
         result.TrackedSteps[step].SelectMany(s => s.Outputs).CountBy(o => o.Reason).ToDictionary();
 
     private static int Untouched(GeneratorRunResult result, string step) =>
-        result.TrackedSteps[step].SelectMany(s => s.Outputs).Count(o => o.Reason is IncrementalStepRunReason.Cached or IncrementalStepRunReason.Unchanged);
+        result.TrackedSteps[step].SelectMany(s => s.Outputs)
+            .Count(o => o.Reason is IncrementalStepRunReason.Cached or IncrementalStepRunReason.Unchanged);
 
     private static void AssertUntouched(GeneratorRunResult result, params string[] steps)
     {
         foreach (string step in steps)
-            Assert.All(result.TrackedSteps[step].SelectMany(s => s.Outputs), o => Assert.True(o.Reason is IncrementalStepRunReason.Cached or IncrementalStepRunReason.Unchanged, $"{step}: {o.Reason}"));
+            Assert.All(
+                result.TrackedSteps[step].SelectMany(s => s.Outputs),
+                o => Assert.True(o.Reason is IncrementalStepRunReason.Cached or IncrementalStepRunReason.Unchanged, $"{step}: {o.Reason}"));
     }
 
     /// <summary>Counts what the outputs did: a cached one wrote nothing anew.</summary>
@@ -173,7 +196,9 @@ public class CachingTests
         var reasons = result.TrackedOutputSteps.SelectMany(s => s.Value).SelectMany(s => s.Outputs).CountBy(o => o.Reason).ToDictionary();
         Assert.Equal(
             (cached, modified + diagnostics, added),
-            (Count(IncrementalStepRunReason.Cached) + Count(IncrementalStepRunReason.Unchanged), Count(IncrementalStepRunReason.Modified), Count(IncrementalStepRunReason.New)));
+            (
+                Count(IncrementalStepRunReason.Cached) + Count(IncrementalStepRunReason.Unchanged),
+                Count(IncrementalStepRunReason.Modified), Count(IncrementalStepRunReason.New)));
 
         int Count(IncrementalStepRunReason reason) => reasons.GetValueOrDefault(reason);
     }

@@ -103,10 +103,12 @@ public class CellReadingTests
     [Fact]
     public void OneTextWithOtherSymbolsIsAnotherCell()
     {
-        string source = Leaky("0.5").Replace("0.5 * h", "\n#if HALF\n0.5 * h\n#else\n0.25 * h\n#endif\n", StringComparison.Ordinal) + Models.Replace("using RnnGen;", "", StringComparison.Ordinal);
+        string source = Leaky("0.5").Replace("0.5 * h", "\n#if HALF\n0.5 * h\n#else\n0.25 * h\n#endif\n", StringComparison.Ordinal)
+            + Models.Replace("using RnnGen;", "", StringComparison.Ordinal);
         foreach (bool half in new[] { true, false, true })
         {
-            var tree = CSharpSyntaxTree.ParseText(source, half ? Compiler.Options().WithPreprocessorSymbols("HALF") : Compiler.Options(), Compiler.FileName);
+            var tree = CSharpSyntaxTree.ParseText(
+                source, half ? Compiler.Options().WithPreprocessorSymbols("HALF") : Compiler.Options(), Compiler.FileName);
             var driver = Compiler.Driver().RunGenerators(Compiler.Compile([]).AddSyntaxTrees(tree));
             Assert.Equal([half ? "V.Constant(0.5)" : "V.Constant(0.25)"], Constants(Text(driver, "First.Kernels.g.cs")));
         }
@@ -118,7 +120,9 @@ public class CellReadingTests
     [InlineData("Rnn<Signed>(5, Activation = Activation.LeakyRelu, ActivationAlpha = 0)", "Alpha = 0", "Alpha = -0.0", "LeakyRelu(h, -0)")]
     public void ZeroHasASign(string layer, string zero, string negative, string equation)
     {
-        string source = $"using RnnGen; [RnnModel(Steps = 2), Input(3), {layer}, SquaredError] partial class First; [RnnCell] readonly partial struct Signed {{ readonly Weight W; const double zero = 0.0; public Hidden Step(Input x, Hidden h) => LeakyRelu(W * x, zero) + Activation(h); }}";
+        string source = $"using RnnGen; [RnnModel(Steps = 2), Input(3), {layer}, SquaredError] partial class First; [RnnCell] readonly "
+            + $"partial struct Signed {{ readonly Weight W; const double zero = 0.0; public Hidden Step(Input x, Hidden h) => "
+                + $"LeakyRelu(W * x, zero) + Activation(h); }}";
         var driver = Compiler.Driver();
         foreach (string sign in new[] { zero, negative, zero })
         {
@@ -150,7 +154,8 @@ public class CellReadingTests
     }
 
     private static string Leaky(string factor) =>
-        $"using RnnGen;\n[RnnCell]\npublic readonly partial struct Leaky\n{{\n    readonly Weight W;\n    public Hidden Step(Input x, Hidden h) => W * x + {factor} * h;\n}}\n";
+        $"using RnnGen;\n[RnnCell]\npublic readonly partial struct Leaky\n{{\n    readonly Weight W;\n    public Hidden Step(Input x, "
+        + $"Hidden h) => W * x + {factor} * h;\n}}\n";
 
     private static CSharpCompilation Program(Place place, string cell)
     {
@@ -159,7 +164,9 @@ public class CellReadingTests
         Compilation library = Compiler.Compile([("Cell.cs", cell)]).WithAssemblyName("Library");
         if (place != Place.ReferencedProject)
             library = Compiler.Generate(library).Output;
-        return Compiler.Compile([("Models.cs", Models), ("Other.cs", "class Other;")], more: place == Place.ReferencedAssembly ? library.EmitToImageReference() : library.ToMetadataReference());
+        return Compiler.Compile(
+            [("Models.cs", Models), ("Other.cs", "class Other;")],
+            more: place == Place.ReferencedAssembly ? library.EmitToImageReference() : library.ToMetadataReference());
     }
 
     private static CSharpCompilation Edited(CSharpCompilation compilation)
@@ -171,7 +178,8 @@ public class CellReadingTests
     private static List<RnnDeclaration> Layers(Compilation compilation)
     {
         var steps = Compiler.Driver().RunGenerators(compilation).GetRunResult().Results.Single().TrackedSteps[TrackingNames.Models];
-        List<RnnDeclaration> layers = [.. steps.SelectMany(s => s.Outputs).SelectMany(o => ((ModelDeclaration)o.Value).Elements).OfType<RnnDeclaration>()];
+        List<RnnDeclaration> layers =
+            [.. steps.SelectMany(s => s.Outputs).SelectMany(o => ((ModelDeclaration)o.Value).Elements).OfType<RnnDeclaration>()];
         Assert.Equal(3, layers.Count);
         return layers;
     }
@@ -193,5 +201,8 @@ public class CellReadingTests
 
     /// <summary>The factors of the state, each once.</summary>
     private static IEnumerable<string> Constants(string kernels) =>
-        kernels.Split('\n').SelectMany(l => System.Text.RegularExpressions.Regex.Matches(l, @"V\.Constant\([0-9.]+\)")).Select(m => m.Value).Where(c => c is not "V.Constant(3.0)" and not "V.Constant(1.0)").Distinct();
+        kernels.Split('\n')
+            .SelectMany(l => System.Text.RegularExpressions.Regex.Matches(l, @"V\.Constant\([0-9.]+\)"))
+            .Select(m => m.Value)
+            .Where(c => c is not "V.Constant(3.0)" and not "V.Constant(1.0)").Distinct();
 }

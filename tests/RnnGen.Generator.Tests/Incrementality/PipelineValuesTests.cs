@@ -5,14 +5,21 @@ using RnnGen.Generator.Pipeline;
 
 namespace RnnGen.Generator.Tests.Incrementality;
 
-/// <summary>What the pipeline keeps between edits is values: a symbol or a syntax tree in it would keep whole compilations alive, and equal nothing.</summary>
+/// <summary>
+/// What the pipeline keeps between edits is values: a symbol or a syntax tree in it would keep whole compilations alive, and equal nothing.
+/// </summary>
 public class PipelineValuesTests
 {
-    private static readonly Type[] Banned = [typeof(ISymbol), typeof(SyntaxNode), typeof(Location), typeof(Compilation), typeof(SemanticModel), typeof(SyntaxTree), typeof(AttributeData)];
+    private static readonly Type[] Banned =
+    [
+        typeof(ISymbol), typeof(SyntaxNode), typeof(Location), typeof(Compilation), typeof(SemanticModel), typeof(SyntaxTree),
+        typeof(AttributeData)
+    ];
 
     private static readonly string[] Steps =
     [
-        TrackingNames.ReadModels, TrackingNames.ReadJoints, TrackingNames.ReadCells, TrackingNames.ReadScores, TrackingNames.Models, TrackingNames.Joints, TrackingNames.Cells,
+        TrackingNames.ReadModels, TrackingNames.ReadJoints, TrackingNames.ReadCells, TrackingNames.ReadScores,
+        TrackingNames.Models, TrackingNames.Joints, TrackingNames.Cells,
         TrackingNames.Scores, TrackingNames.ModelFiles, TrackingNames.JointFiles, TrackingNames.CellFiles, TrackingNames.ScoreFiles,
     ];
 
@@ -116,7 +123,8 @@ public class PipelineValuesTests
 
         for (var declaring = type; declaring is not null; declaring = declaring.BaseType)
         {
-            foreach (var field in declaring.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
+            foreach (var field in declaring.GetFields(
+                BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
                 Walk(field.GetValue(value), $"{path}.{field.Name}", visited);
         }
     }

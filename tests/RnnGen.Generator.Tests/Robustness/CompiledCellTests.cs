@@ -10,8 +10,12 @@ public class CompiledCellTests
     [InlineData("Cell", "readonly Weight W; readonly Recurrent U; readonly Bias b;", "Tanh(W * x + U * h + b)")]
     [InlineData("Cell", "readonly Weight W; readonly Recurrent U;", "-(U * h) - (-(-(W * x)))")]
     [InlineData("Cell", "readonly Weight W; readonly PerUnit p;", "h - (h - (W * x + p * h)) / (1 - -0.5 * (p * h))")]
-    [InlineData("Cell", "readonly Weight W; const double Leak = 1e-300; const int Many = 2000000000;", "Leak * h + Many * (W * x) / 1e300 + 12345678901 * h")]
-    [InlineData("@class", "readonly Weight @if; readonly Recurrent @event; [ForgetBias] readonly Bias @new;", "Sigmoid(@if * x + @event * (h * h) + @new)")]
+    [InlineData(
+        "Cell", "readonly Weight W; const double Leak = 1e-300; const int Many = 2000000000;",
+        "Leak * h + Many * (W * x) / 1e300 + 12345678901 * h")]
+    [InlineData(
+        "@class", "readonly Weight @if; readonly Recurrent @event; [ForgetBias] readonly Bias @new;",
+        "Sigmoid(@if * x + @event * (h * h) + @new)")]
     [InlineData("@record", "readonly Weight V; readonly Recurrent row;", "Activation(V * x + row * h)")]
     public void AnyEquation(string name, string fields, string result) =>
         AssertSame(name, $"[RnnCell] readonly partial struct {name} {{ {fields} public Hidden Step(Input x, Hidden h) => {result}; }}");
@@ -33,7 +37,8 @@ public class CompiledCellTests
     [Fact]
     public void RandomCells()
     {
-        var cells = Enumerable.Range(0, 80).ToDictionary(seed => $"Cell{seed}", seed => new RandomCell(new Random(seed)).Write($"Cell{seed}"));
+        var cells =
+            Enumerable.Range(0, 80).ToDictionary(seed => $"Cell{seed}", seed => new RandomCell(new Random(seed)).Write($"Cell{seed}"));
         var (result, output) = Compiler.Generate(Library(cells.Values));
         foreach (var diagnostic in result.Diagnostics.Concat(output.GetDiagnostics()).Where(d => d.Severity == DiagnosticSeverity.Error))
             cells.Remove(Path.GetFileNameWithoutExtension(diagnostic.Location.GetLineSpan().Path));
@@ -45,7 +50,8 @@ public class CompiledCellTests
     [Fact]
     public void EquationsThatNobodyCanRead()
     {
-        var library = Compiler.Compile("using RnnGen; [RnnCell, RnnGen.Generated.CellEquations(\"this is no cell }}\")] public struct Cell;").EmitToImageReference();
+        var library = Compiler.Compile("using RnnGen; [RnnCell, RnnGen.Generated.CellEquations(\"this is no cell }}\")] public struct "
+            + "Cell;").EmitToImageReference();
         var (result, _) = Compiler.Generate(Compiler.Compile([(Compiler.FileName, ModelOf("Cell", "M"))], more: library));
         Assert.Null(result.Exception);
         Assert.Equal("RNN012", Assert.Single(result.Diagnostics).Id);
@@ -75,9 +81,12 @@ public class CompiledCellTests
     private static CSharpCompilation Library(IEnumerable<string> cells) => Compiler.Compile(Files(cells));
 
     private static IEnumerable<(string, string)> Files(IEnumerable<string> cells) =>
-        cells.Select((c, i) => ($"Cell{i}.cs", $"using RnnGen;\n{c.Replace("readonly partial struct", "public readonly partial struct", StringComparison.Ordinal)}"));
+        cells.Select((c, i) => (
+            $"Cell{i}.cs",
+            $"using RnnGen;\n{c.Replace("readonly partial struct", "public readonly partial struct", StringComparison.Ordinal)}"));
 
-    private static string ModelOf(string cell, string name) => $"using RnnGen; [RnnModel(Steps = 2), Input(3), Rnn<{cell}>(5, Depth = 2), SquaredError] partial class {name};";
+    private static string ModelOf(string cell, string name) =>
+        $"using RnnGen; [RnnModel(Steps = 2), Input(3), Rnn<{cell}>(5, Depth = 2), SquaredError] partial class {name};";
 
     private static Dictionary<string, string> Models(CSharpCompilation compilation)
     {

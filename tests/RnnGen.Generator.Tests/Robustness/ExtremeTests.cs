@@ -11,7 +11,8 @@ public class ExtremeTests
     [InlineData("RnnModel, Embedding(1_048_576, 1), Rnn<SimpleRnn>(1), Dense(2), SoftmaxCrossEntropy")]
     [InlineData("RnnModel, Embedding(1, 65_536), Rnn<GruResetBefore>(17), SquaredError")]
     [InlineData("RnnModel, Input(1), Rnn<SimpleRnn>(16_384), SquaredError")]
-    [InlineData("RnnModel(Precision = Precision.Double), Input(1), Rnn<Lstm>(8, Depth = 64), Rnn<Lstm>(8, Depth = 64), Rnn<Lstm>(8, Depth = 64), Rnn<Lstm>(8, Depth = 64), SquaredError")]
+    [InlineData("RnnModel(Precision = Precision.Double), Input(1), Rnn<Lstm>(8, Depth = 64), Rnn<Lstm>(8, Depth = 64), Rnn<Lstm>(8, Depth "
+        + "= 64), Rnn<Lstm>(8, Depth = 64), SquaredError")]
     [InlineData("RnnModel(Steps = 256), Input(1), Rnn<Gru>(1, Depth = 8), SquaredError")]
     public void LargestSizes(string attributes) => AssertCompiles($"[{attributes}] partial class M;");
 
@@ -21,7 +22,9 @@ public class ExtremeTests
 
     [Fact]
     public void ALongChainOfSquaresAcrossAProduct() =>
-        AssertCompiles(Cell(string.Concat(Enumerable.Range(1, 40).Select(i => $"var s{i} = Tanh(s{i - 1}) * s{i - 1};\n")), "s40 + U * s40", "readonly Recurrent U;"));
+        AssertCompiles(Cell(
+            string.Concat(Enumerable.Range(1, 40).Select(i => $"var s{i} = Tanh(s{i - 1}) * s{i - 1};\n")), "s40 + U * s40",
+            "readonly Recurrent U;"));
 
     [Fact]
     public void DeeplyNestedFunctions() =>
@@ -90,7 +93,8 @@ public class ExtremeTests
     [Fact]
     public void TheSameModelInTwoParts()
     {
-        var (result, _) = Compiler.Generate(Compiler.Compile("using RnnGen; [RnnModel, Input(1), Rnn<Lstm>(2), SquaredError] partial class M; [RnnModel] partial class M;"));
+        var (result, _) = Compiler.Generate(Compiler.Compile(
+            "using RnnGen; [RnnModel, Input(1), Rnn<Lstm>(2), SquaredError] partial class M; [RnnModel] partial class M;"));
         Assert.Null(result.Exception);
         Assert.Equal(["M.g.cs", "M.Kernels.g.cs"], result.GeneratedSources.Select(s => s.HintName));
     }
@@ -98,7 +102,9 @@ public class ExtremeTests
     [Fact]
     public void ACellAndAModelOfOneName()
     {
-        var (result, _) = Compiler.Generate(Compiler.Compile("using RnnGen; namespace A { [RnnModel, Input(1), Rnn<A>(2), SquaredError] partial class Cell; } [RnnCell] readonly partial struct A { readonly Weight W; public Hidden Step(Input x, Hidden h) => W * x; }"));
+        var (result, _) = Compiler.Generate(Compiler.Compile("using RnnGen; namespace A { [RnnModel, Input(1), Rnn<A>(2), SquaredError] "
+            + "partial class Cell; } [RnnCell] readonly partial struct A { readonly Weight W; public Hidden Step(Input x, Hidden h) => W "
+                + "* x; }"));
         Assert.Null(result.Exception);
     }
 

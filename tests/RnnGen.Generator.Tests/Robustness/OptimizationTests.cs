@@ -12,7 +12,8 @@ public class OptimizationTests
 
     private static readonly string[] Cells =
     [
-        "SimpleRnn", "IndRnn", "LeakyRnn", "LearnedLeakyRnn", "SkipRnn", "DelayedRnn", "Lstm", "PeepholeLstm", "CoupledLstm", "CoupledPeepholeLstm", "LayerNormLstm",
+        "SimpleRnn", "IndRnn", "LeakyRnn", "LearnedLeakyRnn", "SkipRnn", "DelayedRnn", "Lstm", "PeepholeLstm", "CoupledLstm",
+        "CoupledPeepholeLstm", "LayerNormLstm",
         "Gru", "GruResetBefore", "GruTakeNew", "GruResetBeforeTakeNew", "Mgu",
     ];
 
@@ -66,7 +67,8 @@ public class OptimizationTests
         image.Position = 0;
         var context = new AssemblyLoadContext($"{level}", isCollectible: true);
         var assembly = context.LoadFromStream(image);
-        List<string> numbers = [.. Cells.Select((_, i) => (string)assembly.GetType($"M{i}")!.GetMethod("Run", BindingFlags.Public | BindingFlags.Static)!.Invoke(null, null)!)];
+        List<string> numbers = [.. Cells.Select((_, i) => (string)assembly.GetType($"M{i}")!.GetMethod(
+            "Run", BindingFlags.Public | BindingFlags.Static)!.Invoke(null, null)!)];
         context.Unload();
         return (numbers, result.GeneratedSources.Sum(s => s.SourceText.ToString().Split(LoopOverAMatrix).Length - 1));
     }

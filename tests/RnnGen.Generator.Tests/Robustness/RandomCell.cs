@@ -10,17 +10,25 @@ internal sealed class RandomCell(Random random)
 {
     private static readonly string[] Names =
     [
-        "V", "row", "rows", "lane", "slot", "slots", "unit", "block", "At", "weights", "gradients", "transposed", "tape", "step", "hasPast", "operand1", "t", "t2", "hPrev", "dH", "dh",
-        "h", "H", "c", "C", "h1", "h2", "W", "w", "U", "Wz", "z", "r", "n", "bias", "Kernels", "Offsets", "State", "Tape", "System", "@if", "@class", "@var", "@value", "σ", "größe", "_", "_1",
-        "tanhH", "sigmoidZ", "hNext", "hNew", "nint", "values", "length", "first", "symbols", "outputs", "dx", "count", "inputs", "state", "numbers", "Start", "Padded",
+        "V", "row", "rows", "lane", "slot", "slots", "unit", "block", "At", "weights", "gradients", "transposed", "tape", "step",
+        "hasPast", "operand1", "t", "t2", "hPrev", "dH", "dh",
+        "h", "H", "c", "C", "h1", "h2", "W", "w", "U", "Wz", "z", "r", "n", "bias", "Kernels", "Offsets", "State", "Tape",
+        "System", "@if", "@class", "@var", "@value", "σ", "größe", "_", "_1",
+        "tanhH", "sigmoidZ", "hNext", "hNew", "nint", "values", "length", "first", "symbols", "outputs", "dx", "count", "inputs",
+        "state", "numbers", "Start", "Padded",
     ];
 
     // These are names of the language or of a cell's members: a mistake, most of the time.
     private static readonly string[] Mistaken = ["Sigmoid", "Tanh", "Activation", "Step", "x"];
 
-    private static readonly string[] Constants = ["0", "1", "-1", "2", "0.5", "-0.25", "0.0", "1e300", "(2 - 3)", "1e-7", "3f", "100000000000"];
+    private static readonly string[] Constants =
+        ["0", "1", "-1", "2", "0.5", "-0.25", "0.0", "1e300", "(2 - 3)", "1e-7", "3f", "100000000000"];
 
-    private static readonly string[] Foreign = ["h % 2", "Math.Sqrt(2)", "x", "W * W", "default", "h.Count", "unknown", "Tanh(1)", "1 / 2", "Max(h)", "h[0]", "\"text\"", "1m", "this", "--h"];
+    private static readonly string[] Foreign =
+    [
+        "h % 2", "Math.Sqrt(2)", "x", "W * W", "default", "h.Count", "unknown", "Tanh(1)", "1 / 2", "Max(h)", "h[0]", "\"text\"", "1m",
+        "this", "--h"
+    ];
 
     private static readonly string[] Numbers = ["0.5", "-2", "1e-7", "fraction", "1 - fraction", "-fraction", "3f"];
 
@@ -55,15 +63,22 @@ internal sealed class RandomCell(Random random)
             unused.Add(equation);
         }
 
-        var results = states.Select((_, i) => i == 0 ? Everything(input) : Chance(4) ? Pick(known) : Chance(8) ? $"{Pick(known)} * 0" : Expression(input, 2)).ToList();
+        var results = states.Select((_, i) => i == 0 ? Everything(input)
+            : Chance(4) ? Pick(known)
+            : Chance(8) ? $"{Pick(known)} * 0"
+            : Expression(input, 2)).ToList();
         results[0] = $"{results[0]}{string.Concat(unused.Select(u => $" + {u}"))}";
         if (Chance(10) && results.Count > 1)
             results[^1] = results[^2];
         string result = results.Count == 1 ? results[0] : $"({string.Join(", ", results)})";
         string type = results.Count == 1 ? "Hidden" : $"({string.Join(", ", results.Select(_ => "Hidden"))})";
         string head = $"public {type} Step(Input {input}{string.Concat(states.Select(s => $", Hidden {s}"))})";
-        string body = statements.Count == 0 && Chance(2) ? $" => {result};" : $"\n    {{\n        {string.Join("\n        ", statements.Append($"return {result};"))}\n    }}";
-        string kind = isMistaken && Chance(3) ? Pick("partial struct", "readonly struct", "partial class", "readonly partial record struct") : "readonly partial struct";
+        string body = statements.Count == 0 && Chance(2)
+            ? $" => {result};"
+            : $"\n    {{\n        {string.Join("\n        ", statements.Append($"return {result};"))}\n    }}";
+        string kind = isMistaken && Chance(3)
+            ? Pick("partial struct", "readonly struct", "partial class", "readonly partial record struct")
+            : "readonly partial struct";
         return $"[RnnCell]\n{kind} {name}\n{{\n    {string.Join("\n    ", fields)}\n    {head}{body}\n}}\n";
     }
 

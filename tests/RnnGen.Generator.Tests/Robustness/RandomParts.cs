@@ -13,31 +13,41 @@ internal sealed class RandomParts(Random random, IReadOnlyList<string> cells, IR
         [
             "readonly Map A; readonly PerUnit v, w; public Hidden Score(Hidden q, Hidden k) => v * Tanh(A * k + w * q);",
             "readonly Map A, B; readonly PerUnit v; public Hidden Score(Hidden q, Hidden k) => v * Tanh(A * k) * Sigmoid(B * q);",
-            "readonly Map q_, k_; readonly PerUnit start; public Hidden Score(Hidden q, Hidden k) { var length = Sigmoid(q_ * q); return start * length * (k_ * k) / (1 + Exp(-length)); }",
-            "readonly Map A, B, C; public Hidden Score(Hidden memory, Hidden attention) => Scaled(Relu(A * memory) * (B * attention) - C * attention);",
+            "readonly Map q_, k_; readonly PerUnit start; public Hidden Score(Hidden q, Hidden k) { var length = Sigmoid(q_ * q); return "
+            + "start * length * (k_ * k) / (1 + Exp(-length)); }",
+            "readonly Map A, B, C; public Hidden Score(Hidden memory, Hidden attention) => Scaled(Relu(A * memory) * (B * attention) - C "
+            + "* attention);",
         ];
         return $"[RnnAttention]\nreadonly partial struct {name} {{ {scores[random.Next(scores.Length)]} }}\n";
     }
 
     public string Write(string name)
     {
-        string plain = name.Replace("@", "", StringComparison.Ordinal), kind = Pick("static class", "class", "abstract class", "record", "file static class", "sealed class");
+        string plain = name.Replace("@", "", StringComparison.Ordinal), kind =
+            Pick("static class", "class", "abstract class", "record", "file static class", "sealed class");
         var encoder = Encoder();
         var decoder = Decoder();
-        string arguments = $"typeof({plain}Source), typeof({plain}Target){Pick("", "", ", Bridge = Bridge.EveryState", ", Bridge = Bridge.Direct", ", Bridge = Bridge.None")}{Pick("", "", ", Precision = Precision.Double")}";
+        string arguments = $"typeof({plain}Source), "
+            + $"typeof({plain}Target){Pick("", "", ", Bridge = Bridge.EveryState", ", Bridge = Bridge.Direct", ", Bridge = Bridge.None")}{Pick("", "", ", Precision = Precision.Double")}";
         if (Chance(20))
             Spoil(Pick(encoder, decoder));
         if (Chance(40))
-            arguments = Pick($"typeof({plain}Target), typeof({plain}Source)", $"typeof({plain}Source), typeof({plain}Source)", $"null, typeof({plain}Target)", $"typeof({plain}Source)", "typeof(Unknown), typeof(int[])", "");
-        string body = Chance(8) ? $" {{ {Pick("int Start;", "class Memory;", "int rows;", "void Step() { }", "class Attention;", "static int Length => 3;", "class Source;")} }}" : ";";
-        return $"{Attributes(encoder)}{kind} {plain}Source;\n{Attributes(decoder)}{kind} {plain}Target;\n[Seq2Seq({arguments})]\n{(Chance(30) ? "[Dense(3)] " : "")}{Pick("partial class", "sealed partial class", "public partial class", Chance(8) ? "partial record" : "partial class")} {name}{body}\n";
+            arguments = Pick(
+                $"typeof({plain}Target), typeof({plain}Source)", $"typeof({plain}Source), typeof({plain}Source)",
+                $"null, typeof({plain}Target)", $"typeof({plain}Source)", "typeof(Unknown), typeof(int[])", "");
+        string body = Chance(8)
+            ? $" {{ {Pick("int Start;", "class Memory;", "int rows;", "void Step() { }", "class Attention;", "static int Length => 3;", "class Source;")} }}"
+            : ";";
+        return $"{Attributes(encoder)}{kind} {plain}Source;\n{Attributes(decoder)}{kind} "
+            + $"{plain}Target;\n[Seq2Seq({arguments})]\n{(Chance(30) ? "[Dense(3)] " : "")}{Pick("partial class", "sealed partial class", "public partial class", Chance(8) ? "partial record" : "partial class")} {name}{body}\n";
     }
 
     /// <summary>Layers that take each other, and a last one that takes what nobody took.</summary>
     public List<string> Layers(int count, bool isDecoder)
     {
         var attributes = new List<string>();
-        List<string> names = [.. Enumerable.Range(0, count).Select(i => Pick("e", "E", "memory", "h", "start") + (Chance(12) ? "" : $"{i}"))];
+        List<string> names =
+            [.. Enumerable.Range(0, count).Select(i => Pick("e", "E", "memory", "h", "start") + (Chance(12) ? "" : $"{i}"))];
         var unused = new HashSet<string>();
         bool hasContext = false;
         for (int i = 0; i < count; i++)
@@ -71,11 +81,13 @@ internal sealed class RandomParts(Random random, IReadOnlyList<string> cells, IR
 
     private List<string> Encoder()
     {
-        var attributes = new List<string> { $"Encoder{Pick("", "(Steps = 1)", "(Steps = 3)", Chance(10) ? "(Steps = 300)" : "")}", Source() };
+        var attributes =
+            new List<string> { $"Encoder{Pick("", "(Steps = 1)", "(Steps = 3)", Chance(10) ? "(Steps = 300)" : "")}", Source() };
         for (int i = random.Next(3); i > 0; i--)
             attributes.Add($"Rnn<{Cell()}>({Size()}{Pick("", ", Depth = 2", ", Direction = Direction.Reverse", ", Direction = Direction.Bidirectional", ", Direction = Direction.Bidirectional, Merge = Merge.Linear", ", Direction = Direction.Bidirectional, Merge = Merge.Mean")})");
         if (Chance(4))
-            attributes.Add(Pick($"Dense({Size()})", "Dropout(0.25)", "Pool(Pooling.Last)", "Pool(Pooling.Mean)", "Pool(Pooling.Attention, Units = 3)"));
+            attributes.Add(Pick(
+                $"Dense({Size()})", "Dropout(0.25)", "Pool(Pooling.Last)", "Pool(Pooling.Mean)", "Pool(Pooling.Attention, Units = 3)"));
         return attributes;
     }
 
@@ -90,7 +102,8 @@ internal sealed class RandomParts(Random random, IReadOnlyList<string> cells, IR
         attributes.AddRange(Layers(1 + random.Next(4), isDecoder: true));
         if (hasEnds)
             attributes.Add($"Dense({symbols})");
-        attributes.Add(hasEnds ? "SoftmaxCrossEntropy" : Pick("SoftmaxCrossEntropy", "SigmoidCrossEntropy", "SquaredError", "SquaredError"));
+        attributes.Add(
+            hasEnds ? "SoftmaxCrossEntropy" : Pick("SoftmaxCrossEntropy", "SigmoidCrossEntropy", "SquaredError", "SquaredError"));
         if (Chance(6))
             attributes.Add($"SquaredError(From = \"{Pick("last", "e0", "E0")}\")");
         return attributes;
@@ -134,7 +147,10 @@ internal sealed class RandomParts(Random random, IReadOnlyList<string> cells, IR
                 attributes.Reverse();
                 break;
             default:
-                attributes.Add(Pick("Attention<Lstm>(3)", "Attention<>(3)", "Attention<DotScore>(0)", "Attention<DotScore>(16384)", "Context", "Pool(Pooling.Last)", "Feedback(2)", "Rnn<DotScore>(3)", "RnnModel", "Encoder", "Decoder(Start = 1)", "SquaredError", "Input(3, Once = true)", "Rnn<Lstm>(3, FirstState = true)", "Dense(65536)", "Repeat"));
+                attributes.Add(Pick(
+                    "Attention<Lstm>(3)", "Attention<>(3)", "Attention<DotScore>(0)", "Attention<DotScore>(16384)", "Context",
+                    "Pool(Pooling.Last)", "Feedback(2)", "Rnn<DotScore>(3)", "RnnModel", "Encoder", "Decoder(Start = 1)", "SquaredError",
+                    "Input(3, Once = true)", "Rnn<Lstm>(3, FirstState = true)", "Dense(65536)", "Repeat"));
                 break;
         }
     }
@@ -143,7 +159,10 @@ internal sealed class RandomParts(Random random, IReadOnlyList<string> cells, IR
 
     private string Cell() => cells.Count > 0 && !Chance(4) ? Pick(cells) : Pick("Lstm", "Gru", "GruResetBefore", "SimpleRnn");
 
-    private string Score() => scores.Count > 0 && !Chance(3) ? Pick(scores) : size is null || Chance(2) ? "RnnGen.AdditiveScore" : Pick("GeneralScore", "DotScore", "ScaledDotScore");
+    private string Score() =>
+        scores.Count > 0 && !Chance(3) ? Pick(scores)
+            : size is null || Chance(2) ? "RnnGen.AdditiveScore"
+            : Pick("GeneralScore", "DotScore", "ScaledDotScore");
 
     private string Size() => size ?? Pick("1", "2", "3", "7", "8", "16", "16", "17", "33", "40");
 

@@ -21,13 +21,21 @@ public partial class RobustnessTests
             Assert.Fail(Culprit(programs));
 
         var before = Compiler.Problems(compilation).Select(Describe).ToHashSet();
-        var refused = compilation.GetDiagnostics().Where(IsUsersError).Concat(result.Diagnostics.Where(d => d.Severity == DiagnosticSeverity.Error)).Select(ProgramOf).ToHashSet();
+        var refused = compilation.GetDiagnostics()
+            .Where(IsUsersError)
+            .Concat(result.Diagnostics.Where(d => d.Severity == DiagnosticSeverity.Error)).Select(ProgramOf).ToHashSet();
         var problems = Compiler.Problems(output).Where(d => !refused.Contains(ProgramOf(d)) && !before.Contains(Describe(d))).ToList();
         if (problems.Count > 0)
-            Assert.Fail($"{string.Join("\n", problems.Take(20))}\n\n{problems.Count} in {problems.Select(ProgramOf).Distinct().Count()} programs\n\n{programs[ProgramOf(problems[0])]}");
+            Assert.Fail($"{string.Join("\n", problems.Take(20))}\n\n{problems.Count} in {problems.Select(ProgramOf).Distinct().Count()} "
+                + $"programs\n\n{programs[ProgramOf(problems[0])]}");
 
         // Random programs that are all wrong would prove nothing.
-        string reasons = string.Join(", ", result.Diagnostics.Concat(compilation.GetDiagnostics().Where(IsUsersError)).CountBy(d => d.Id).OrderByDescending(c => c.Value).Take(12).Select(c => $"{c.Key} {c.Value}×"));
+        string reasons = string.Join(
+            ", ",
+            result.Diagnostics.Concat(compilation.GetDiagnostics().Where(IsUsersError))
+                .CountBy(d => d.Id)
+                .OrderByDescending(c => c.Value)
+                .Take(12).Select(c => $"{c.Key} {c.Value}×"));
         Assert.True(programs.Count - refused.Count > Batch / 6, $"Only {programs.Count - refused.Count} programs are valid: {reasons}.");
         Assert.True(refused.Count > Batch / 6, $"Only {refused.Count} programs are not valid.");
     }
@@ -37,12 +45,15 @@ public partial class RobustnessTests
     /// <summary>Errors of the user alone; that the functions of the equations do not exist is none, the generator adds them.</summary>
     private static bool IsUsersError(Diagnostic diagnostic) =>
         diagnostic.Severity == DiagnosticSeverity.Error
-        && !(diagnostic.Id == "CS0103" && Functions.Contains(diagnostic.Location.SourceTree!.GetText().ToString(diagnostic.Location.SourceSpan)));
+        && !(diagnostic.Id == "CS0103"
+            && Functions.Contains(diagnostic.Location.SourceTree!.GetText().ToString(diagnostic.Location.SourceSpan)));
 
-    private static string Describe(Diagnostic diagnostic) => $"{diagnostic.Location.GetLineSpan().Path} {diagnostic.Location.SourceSpan} {diagnostic.Id}";
+    private static string Describe(Diagnostic diagnostic) =>
+        $"{diagnostic.Location.GetLineSpan().Path} {diagnostic.Location.SourceSpan} {diagnostic.Id}";
 
     /// <summary>The program that a diagnostic is about: its file, or the namespace in the name of a generated file.</summary>
-    private static string ProgramOf(Diagnostic diagnostic) => Number().Match(Path.GetFileName(diagnostic.Location.GetLineSpan().Path)).Value;
+    private static string ProgramOf(Diagnostic diagnostic) =>
+        Number().Match(Path.GetFileName(diagnostic.Location.GetLineSpan().Path)).Value;
 
     private static string Culprit(Dictionary<string, string> programs)
     {

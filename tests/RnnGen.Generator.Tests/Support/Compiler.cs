@@ -11,28 +11,36 @@ internal static class Compiler
     /// <summary>The framework these tests run on, and RnnGen's runtime: all that a user's project references.</summary>
     public static readonly MetadataReference[] References =
     [
-        .. Directory.GetFiles(Path.GetDirectoryName(typeof(object).Assembly.Location)!, "System*.dll").Where(IsManaged).Select(p => MetadataReference.CreateFromFile(p)),
+        .. Directory.GetFiles(Path.GetDirectoryName(typeof(object).Assembly.Location)!, "System*.dll")
+            .Where(IsManaged)
+            .Select(p => MetadataReference.CreateFromFile(p)),
         MetadataReference.CreateFromFile(typeof(Weight).Assembly.Location),
     ];
 
     /// <summary>Strict, as the strictest user has it: nullable, and comments checked.</summary>
-    public static CSharpCompilation Compile(IEnumerable<(string Path, string Source)> files, LanguageVersion version = LanguageVersion.CSharp12, params MetadataReference[] more)
+    public static CSharpCompilation Compile(
+        IEnumerable<(string Path, string Source)> files, LanguageVersion version = LanguageVersion.CSharp12,
+        params MetadataReference[] more)
     {
         var options = Options(version);
         return CSharpCompilation.Create(
             "User",
             files.Select(f => CSharpSyntaxTree.ParseText(f.Source, options, f.Path)),
             [.. References, .. more],
-            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release, nullableContextOptions: NullableContextOptions.Enable));
+            new CSharpCompilationOptions(
+                OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release,
+                nullableContextOptions: NullableContextOptions.Enable));
     }
 
-    public static CSharpCompilation Compile(string source, LanguageVersion version = LanguageVersion.CSharp12) => Compile([(FileName, source)], version);
+    public static CSharpCompilation Compile(string source, LanguageVersion version = LanguageVersion.CSharp12) =>
+        Compile([(FileName, source)], version);
 
     /// <summary>The compilation in a Debug or a Release build.</summary>
     public static CSharpCompilation With(this CSharpCompilation compilation, OptimizationLevel level) =>
         compilation.WithOptions(compilation.Options.WithOptimizationLevel(level));
 
-    public static CSharpParseOptions Options(LanguageVersion version = LanguageVersion.CSharp12) => new(version, DocumentationMode.Diagnose);
+    public static CSharpParseOptions Options(LanguageVersion version = LanguageVersion.CSharp12) =>
+        new(version, DocumentationMode.Diagnose);
 
     public static GeneratorDriver Driver(LanguageVersion version = LanguageVersion.CSharp12) => CSharpGeneratorDriver.Create(
         [new RnnGenerator().AsSourceGenerator()],
@@ -57,7 +65,8 @@ internal static class Compiler
     }
 
     /// <summary>What the compiler would print: errors and warnings, but nothing hidden.</summary>
-    public static IEnumerable<Diagnostic> Problems(Compilation compilation) => compilation.GetDiagnostics().Where(d => d.Severity >= DiagnosticSeverity.Warning);
+    public static IEnumerable<Diagnostic> Problems(Compilation compilation) =>
+        compilation.GetDiagnostics().Where(d => d.Severity >= DiagnosticSeverity.Warning);
 
     private static bool IsManaged(string path)
     {

@@ -30,7 +30,8 @@ public abstract class DiagnosticsTest
         Assert.Equal(Texts(diagnostics), Texts(Hidden(compilation)));
         Assert.Equal(
             marks.Zip(messages.Select(WithFunctions), (m, text) => $"{m.Id} at '{source.Substring(m.Span.Start, m.Span.Length)}': {text}"),
-            diagnostics.Select(d => $"{d.Id} at '{source.Substring(d.Location.SourceSpan.Start, d.Location.SourceSpan.Length)}': {d.GetMessage()}"));
+            diagnostics.Select(d => $"{d.Id} at '{source.Substring(d.Location.SourceSpan.Start, d.Location.SourceSpan.Length)}': "
+                + $"{d.GetMessage()}"));
         Assert.Equal(marks.Select(m => m.Span), diagnostics.Select(d => d.Location.SourceSpan));
         Assert.Equal(messages.Length, marks.Count);
         foreach (var diagnostic in diagnostics)
@@ -42,13 +43,18 @@ public abstract class DiagnosticsTest
 
     /// <summary>The analyzer's hidden copies of the generator's diagnostics, which code fixes need.</summary>
     private static IEnumerable<Diagnostic> Hidden(Compilation compilation) =>
-        compilation.WithAnalyzers([new RnnAnalyzer()]).GetAnalyzerDiagnosticsAsync().GetAwaiter().GetResult().Where(d => d.Severity == DiagnosticSeverity.Hidden);
+        compilation.WithAnalyzers([new RnnAnalyzer()])
+            .GetAnalyzerDiagnosticsAsync()
+            .GetAwaiter()
+            .GetResult()
+            .Where(d => d.Severity == DiagnosticSeverity.Hidden);
 
     private static IEnumerable<string> Texts(IEnumerable<Diagnostic> diagnostics) =>
         diagnostics.Select(d => $"{d.Id} at {d.Location.SourceSpan}: {d.GetMessage()}").Distinct().Order(StringComparer.Ordinal);
 
     private static string WithFunctions(string message) =>
-        message.Replace(CellFunctions, Names(Dialect.Cell), StringComparison.Ordinal).Replace(ScoreFunctions, Names(Dialect.Score), StringComparison.Ordinal);
+        message.Replace(CellFunctions, Names(Dialect.Cell), StringComparison.Ordinal)
+            .Replace(ScoreFunctions, Names(Dialect.Score), StringComparison.Ordinal);
 
     private static string Names(Dialect dialect) => string.Join(", ", dialect.Functions.Select(f => f.Name));
 }

@@ -12,8 +12,10 @@ internal static partial class Scrubbing
     public static void Initialize()
     {
         var version = typeof(ModelReader).Assembly.GetName().Version!;
-        VerifierSettings.AddScrubber(text => text.Replace($"\"{version}\"", "\"{version}\"").Replace($"\"{version.ToString(3)}\"", "\"{version}\""));
-        VerifierSettings.AddScrubber(text => text.Replace(text.ToString(), Forwarders().Replace(text.ToString(), "$1    // … and all other functions of the language.\n")));
+        VerifierSettings.AddScrubber(text => text.Replace($"\"{version}\"", "\"{version}\"")
+            .Replace($"\"{version.ToString(3)}\"", "\"{version}\""));
+        VerifierSettings.AddScrubber(text => text.Replace(
+            text.ToString(), Forwarders().Replace(text.ToString(), "$1    // … and all other functions of the language.\n")));
     }
 
     /// <summary>What makes a struct's functions those of the runtime, all but the first.</summary>

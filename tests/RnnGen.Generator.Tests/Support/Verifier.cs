@@ -8,8 +8,8 @@ namespace VerifyXunit;
 /// <summary>
 /// The part of Verify.Xunit that these tests need, with Verify's signatures and file conventions, because the package cannot be
 /// restored everywhere: once it can, it replaces this folder's Verify*.cs files and no test changes.
-/// A text is compared with <c>Class.Method.verified.txt</c> beside the test, named targets with <c>Class.Method#Name.verified.cs</c>. What differs
-/// is written as <c>.received.</c>; renaming it to <c>.verified.</c> accepts it.
+/// A text is compared with <c>Class.Method.verified.txt</c> beside the test, named targets with <c>Class.Method#Name.verified.cs</c>. What
+/// differs is written as <c>.received.</c>; renaming it to <c>.verified.</c> accepts it.
 /// </summary>
 public static class Verifier
 {
@@ -64,14 +64,16 @@ internal sealed class SnapshotFiles(string folder, string test)
         }
 
         await File.WriteAllTextAsync(received, text);
-        return $"  {(expected is null ? "New" : "NotEqual")}: {Path.GetFileName(received)}{(expected is null ? "" : FirstDifference(expected, text))}";
+        return $"  {(expected is null ? "New" : "NotEqual")}: "
+            + $"{Path.GetFileName(received)}{(expected is null ? "" : FirstDifference(expected, text))}";
     }
 
     private static string FirstDifference(string expected, string actual)
     {
         string[] was = expected.Split('\n'), now = actual.Split('\n');
         int line = Enumerable.Range(0, Math.Max(was.Length, now.Length)).First(i => was.ElementAtOrDefault(i) != now.ElementAtOrDefault(i));
-        return $"\n    line {line + 1}, verified: {was.ElementAtOrDefault(line)}\n    line {line + 1}, received: {now.ElementAtOrDefault(line)}";
+        return $"\n    line {line + 1}, verified: {was.ElementAtOrDefault(line)}\n    line {line + 1}, received: "
+            + $"{now.ElementAtOrDefault(line)}";
     }
 
     private IEnumerable<string> Existing(string kind) =>

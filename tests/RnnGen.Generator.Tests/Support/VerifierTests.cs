@@ -68,9 +68,11 @@ public sealed class VerifierTests : IDisposable
 
     private Task Verify(string text, string extension) => Verifier.Verify(text, extension, sourceFile: Source);
 
-    private Task Targets(params string[] names) => Verifier.Verify(names.Select(n => new Target("cs", $"class {n};\n", n)), sourceFile: Source);
+    private Task Targets(params string[] names) =>
+        Verifier.Verify(names.Select(n => new Target("cs", $"class {n};\n", n)), sourceFile: Source);
 
-    private string At(string suffix, [System.Runtime.CompilerServices.CallerMemberName] string test = "") => Path.Combine(folder, $"VerifierTests.{test}.{suffix}");
+    private string At(string suffix, [System.Runtime.CompilerServices.CallerMemberName] string test = "") =>
+        Path.Combine(folder, $"VerifierTests.{test}.{suffix}");
 
     private IEnumerable<string?> Files() => Directory.GetFiles(folder).Select(Path.GetFileName).Order(StringComparer.Ordinal);
 }

@@ -3,7 +3,10 @@ using RnnGen.Onnx.Protos;
 
 namespace RnnGen.Onnx.Tests;
 
-/// <summary>Evaluates an ONNX graph plainly, operator by operator as the standard writes them, in double. Shares nothing with the importer but the file's schema.</summary>
+/// <summary>
+/// Evaluates an ONNX graph plainly, operator by operator as the standard writes them, in double. Shares nothing with the importer but the
+/// file's schema.
+/// </summary>
 internal sealed class Evaluator
 {
     private readonly Dictionary<string, Tensor> values;
@@ -27,8 +30,18 @@ internal sealed class Evaluator
         int[] dims = [.. tensor.Dims.Select(d => (int)d)];
         return tensor.DataType switch
         {
-            1 => new(dims, tensor.FloatData.Count > 0 ? [.. tensor.FloatData.Select(f => (double)f)] : [.. MemoryMarshal.Cast<byte, float>(tensor.RawData.Span).ToArray().Select(f => (double)f)]),
-            7 => new(dims, tensor.Int64Data.Count > 0 ? [.. tensor.Int64Data.Select(i => (double)i)] : [.. MemoryMarshal.Cast<byte, long>(tensor.RawData.Span).ToArray().Select(i => (double)i)]),
+            1 =>
+                new(
+                    dims,
+                    tensor.FloatData.Count > 0
+                        ? [.. tensor.FloatData.Select(f => (double)f)]
+                        : [.. MemoryMarshal.Cast<byte, float>(tensor.RawData.Span).ToArray().Select(f => (double)f)]),
+            7 =>
+                new(
+                    dims,
+                    tensor.Int64Data.Count > 0
+                        ? [.. tensor.Int64Data.Select(i => (double)i)]
+                        : [.. MemoryMarshal.Cast<byte, long>(tensor.RawData.Span).ToArray().Select(i => (double)i)]),
             var type => throw new InvalidOperationException($"type {type}"),
         };
     }
@@ -40,7 +53,8 @@ internal sealed class Evaluator
         AttributeProto? Attribute(string name) => node.Attribute.FirstOrDefault(a => a.Name == name);
         int Whole(string name, int otherwise) => (int)(Attribute(name)?.I ?? otherwise);
         double Real(string name, double otherwise) => Attribute(name)?.F ?? otherwise;
-        int[] Axes(int rank) => [.. (Attribute("axes")?.Ints.Select(i => (int)i) ?? In(1).Values.Select(v => (int)v)).Select(a => a < 0 ? a + rank : a)];
+        int[] Axes(int rank) =>
+            [.. (Attribute("axes")?.Ints.Select(i => (int)i) ?? In(1).Values.Select(v => (int)v)).Select(a => a < 0 ? a + rank : a)];
         int Axis(int otherwise, int rank) => Whole("axis", otherwise) is < 0 and var a ? a + rank : Whole("axis", otherwise);
 
         switch (node.OpType)
@@ -53,7 +67,9 @@ internal sealed class Evaluator
             case "Split":
                 int split = Axis(0, In(0).Rank), each = In(0).Dims[split] / node.Output.Count;
                 for (int i = 0; i < node.Output.Count; i++)
-                    values[node.Output[i]] = Tensor.Of([.. In(0).Dims.Select((s, d) => d == split ? each : s)], p => In(0)[[.. p.Select((v, d) => d == split ? v + (i * each) : v)]]);
+                    values[node.Output[i]] = Tensor.Of(
+                        [.. In(0).Dims.Select((s, d) => d == split ? each : s)],
+                        p => In(0)[[.. p.Select((v, d) => d == split ? v + (i * each) : v)]]);
                 return;
         }
 
@@ -69,11 +85,15 @@ internal sealed class Evaluator
             "Mul" => In(0).Combine(In(1), (a, b) => a * b),
             "Div" => In(0).Combine(In(1), (a, b) => a / b),
             "Concat" => Concat(),
-            "Transpose" => Tensor.Of([.. Perm().Select(p => In(0).Dims[p])], place => In(0)[[.. Enumerable.Range(0, place.Length).Select(d => place[Array.IndexOf(Perm(), d)])]]),
+            "Transpose" =>
+                Tensor.Of(
+                    [.. Perm().Select(p => In(0).Dims[p])],
+                    place => In(0)[[.. Enumerable.Range(0, place.Length).Select(d => place[Array.IndexOf(Perm(), d)])]]),
             "Squeeze" => new([.. In(0).Dims.Where((_, d) => !Axes(In(0).Rank).Contains(d))], In(0).Values),
             "Unsqueeze" => Unsqueeze(),
             "Reshape" => Reshape(),
-            "Flatten" => new([Tensor.Product(In(0).Dims[..Whole("axis", 1)]), Tensor.Product(In(0).Dims[Whole("axis", 1)..])], In(0).Values),
+            "Flatten" =>
+                new([Tensor.Product(In(0).Dims[..Whole("axis", 1)]), Tensor.Product(In(0).Dims[Whole("axis", 1)..])], In(0).Values),
             "Shape" => new([In(0).Rank], [.. In(0).Dims.Select(d => (double)d)]),
             "ConstantOfShape" => Tensor.Of([.. In(0).Values.Select(v => (int)v)], _ => 0),
             "Gather" => Gather(),
@@ -81,7 +101,9 @@ internal sealed class Evaluator
             "OneHot" => Tensor.Of([.. In(0).Dims, (int)In(1).Values[0]], p => In(0)[p.AsSpan()[..^1]] == p[^1] ? 1 : 0),
             "ReduceSum" or "ReduceMean" => Reduce(),
             "Softmax" => Softmax(Axis(-1, In(0).Rank)),
-            var kind => In(0).Map(RecurrentEvaluator.Function(kind, Real("alpha", RecurrentEvaluator.Defaults(kind).Alpha), Real("beta", RecurrentEvaluator.Defaults(kind).Beta))),
+            var kind =>
+                In(0).Map(RecurrentEvaluator.Function(
+                    kind, Real("alpha", RecurrentEvaluator.Defaults(kind).Alpha), Real("beta", RecurrentEvaluator.Defaults(kind).Beta))),
         };
 
         int[] Perm() => Attribute("perm") is { } perm ? [.. perm.Ints.Select(i => (int)i)] : [.. Enumerable.Range(0, In(0).Rank).Reverse()];
@@ -93,7 +115,10 @@ internal sealed class Evaluator
             return Has(2) ? product.Combine(In(2).Map(v => v * Real("beta", 1)), (l, r) => l + r) : product;
         }
 
-        Tensor Conv() => Tensor.Of([In(0).Dims[0], In(1).Dims[0], In(0).Dims[2]], p => Enumerable.Range(0, In(0).Dims[1]).Sum(c => In(1)[p[1], c, 0] * In(0)[p[0], c, p[2]]) + (Has(2) ? In(2)[p[1]] : 0));
+        Tensor Conv() =>
+            Tensor.Of(
+                [In(0).Dims[0], In(1).Dims[0], In(0).Dims[2]],
+                p => Enumerable.Range(0, In(0).Dims[1]).Sum(c => In(1)[p[1], c, 0] * In(0)[p[0], c, p[2]]) + (Has(2) ? In(2)[p[1]] : 0));
 
         Tensor Concat()
         {
@@ -162,7 +187,9 @@ internal sealed class Evaluator
         Tensor Softmax(int axis)
         {
             Tensor powers = In(0).Map(Math.Exp);
-            return Tensor.Of(powers.Dims, p => powers[p] / Enumerable.Range(0, powers.Dims[axis]).Sum(i => powers[[.. p.Select((v, d) => d == axis ? i : v)]]));
+            return Tensor.Of(
+                powers.Dims,
+                p => powers[p] / Enumerable.Range(0, powers.Dims[axis]).Sum(i => powers[[.. p.Select((v, d) => d == axis ? i : v)]]));
         }
     }
 

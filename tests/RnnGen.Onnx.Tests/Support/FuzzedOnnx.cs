@@ -13,7 +13,9 @@ internal static class FuzzedOnnx
     public static IFuzzedReader Reader(Action<ImportedModel>? check = null)
     {
         byte[][] files = Seeds();
-        return new FuzzedReader<OnnxImport>((index, random) => new Mutation(random).Apply(files[index % files.Length]), [file => OnnxImport.Read(file, new() { Name = "Fuzzed" })], Judge)
+        return new FuzzedReader<OnnxImport>(
+            (index, random) => new Mutation(random).Apply(files[index % files.Length]),
+            [file => OnnxImport.Read(file, new() { Name = "Fuzzed" })], Judge)
         {
             MemoryAtOnce = MemoryAtOnce,
             MemoryPerByte = MemoryPerByte,

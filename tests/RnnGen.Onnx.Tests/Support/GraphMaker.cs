@@ -16,9 +16,11 @@ internal sealed class GraphMaker
     }
 
     /// <summary>Random weights, small enough that nothing saturates.</summary>
-    public string Weights(params int[] dims) => graph.Constant("weights", dims, [.. Enumerable.Range(0, Tensor.Product(dims)).Select(_ => random.NextSingle() - 0.5f)]);
+    public string Weights(params int[] dims) =>
+        graph.Constant("weights", dims, [.. Enumerable.Range(0, Tensor.Product(dims)).Select(_ => random.NextSingle() - 0.5f)]);
 
-    public string Filled(float value, params int[] dims) => graph.Constant("filled", dims, [.. Enumerable.Repeat(value, Tensor.Product(dims))]);
+    public string Filled(float value, params int[] dims) =>
+        graph.Constant("filled", dims, [.. Enumerable.Repeat(value, Tensor.Product(dims))]);
 
     public string Constant(float value) => graph.Constant("constant", [1], [value]);
 
@@ -40,7 +42,13 @@ internal sealed class GraphMaker
         int gates = operation switch { "LSTM" => 4, "GRU" => 3, _ => 1 };
         int directions = attributes.Any(a => a.S.ToStringUtf8() == "bidirectional") ? 2 : 1;
         string[] outputs = [.. new[] { "Y", "Y_h", "Y_c" }.Take(operation == "LSTM" ? 3 : 2).Select(graph.Unique)];
-        return Add(operation, [x, Weights(directions, gates * hidden, inputs), Weights(directions, gates * hidden, hidden), Weights(directions, 2 * gates * hidden), "", initial, operation == "LSTM" ? initial : ""], outputs, [GraphWriter.Whole("hidden_size", hidden), .. attributes]);
+        return Add(
+            operation,
+            [
+                x, Weights(directions, gates * hidden, inputs), Weights(directions, gates * hidden, hidden),
+                Weights(directions, 2 * gates * hidden), "", initial, operation == "LSTM" ? initial : ""
+            ],
+            outputs, [GraphWriter.Whole("hidden_size", hidden), .. attributes]);
     }
 
     public byte[] Finish(params string[] outputs)

@@ -15,7 +15,8 @@ internal static class Models
 
     private static readonly MetadataReference[] References =
     [
-        .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Where(p => p.EndsWith(".dll", StringComparison.Ordinal)).Select(p => MetadataReference.CreateFromFile(p)),
+        .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
+            .Where(p => p.EndsWith(".dll", StringComparison.Ordinal)).Select(p => MetadataReference.CreateFromFile(p)),
     ];
 
     /// <summary>Compiles files; errors and warnings are exceptions.</summary>
@@ -43,9 +44,14 @@ internal static class Models
     /// <summary>Only what the generator says of files.</summary>
     public static IEnumerable<Diagnostic> Generate(IEnumerable<string> sources, out Compilation output)
     {
-        var options = new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release, nullableContextOptions: NullableContextOptions.Enable);
-        var compilation = CSharpCompilation.Create($"Compiled{Guid.NewGuid():N}", sources.Select(s => CSharpSyntaxTree.ParseText(s, Language)), References, options);
-        CSharpGeneratorDriver.Create(new RnnGenerator().AsSourceGenerator()).WithUpdatedParseOptions(Language).RunGeneratorsAndUpdateCompilation(compilation, out output, out var diagnostics);
+        var options = new CSharpCompilationOptions(
+            OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release,
+            nullableContextOptions: NullableContextOptions.Enable);
+        var compilation = CSharpCompilation.Create(
+            $"Compiled{Guid.NewGuid():N}", sources.Select(s => CSharpSyntaxTree.ParseText(s, Language)), References, options);
+        CSharpGeneratorDriver.Create(new RnnGenerator().AsSourceGenerator())
+            .WithUpdatedParseOptions(Language)
+            .RunGeneratorsAndUpdateCompilation(compilation, out output, out var diagnostics);
         return diagnostics;
     }
 
@@ -54,7 +60,9 @@ internal static class Models
     {
         Type type = assembly.GetType(name) ?? throw new InvalidOperationException($"there is no {name}");
         object model = Activator.CreateInstance(type, seed, null)!;
-        Type[] parameters = type.GetInterfaces().Single(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IRnnModel<,,,>)).GetGenericArguments();
+        Type[] parameters = type.GetInterfaces()
+            .Single(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IRnnModel<,,,>))
+            .GetGenericArguments();
         return (Model)Activator.CreateInstance(typeof(Model<,,>).MakeGenericType(parameters[1..]), model)!;
     }
 

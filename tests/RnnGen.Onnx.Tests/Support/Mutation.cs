@@ -9,12 +9,19 @@ internal sealed class Mutation(Random random)
 {
     private static readonly string[] Operators =
     [
-        "RNN", "LSTM", "GRU", "Gemm", "MatMul", "Conv", "Add", "Mul", "Div", "Tanh", "Relu", "HardSigmoid", "Softmax", "Identity", "Cast", "Transpose", "Squeeze", "Unsqueeze", "Reshape", "Flatten",
-        "Expand", "Concat", "Slice", "Split", "Gather", "OneHot", "ReduceMean", "ReduceSum", "Shape", "Size", "Equal", "ConstantOfShape", "If", "Loop", "",
+        "RNN", "LSTM", "GRU", "Gemm", "MatMul", "Conv", "Add", "Mul", "Div", "Tanh", "Relu", "HardSigmoid", "Softmax",
+        "Identity", "Cast", "Transpose", "Squeeze", "Unsqueeze", "Reshape", "Flatten",
+        "Expand", "Concat", "Slice", "Split", "Gather", "OneHot", "ReduceMean", "ReduceSum", "Shape", "Size", "Equal",
+        "ConstantOfShape", "If", "Loop", "",
     ];
 
-    private static readonly long[] Numbers = [0, 1, -1, 2, -2, 3, 7, 16, 255, 65_537, int.MaxValue, int.MinValue, (long)int.MaxValue + 1, long.MaxValue, long.MinValue];
-    private static readonly string[] Texts = ["", "input", "output", "reverse", "bidirectional", "Affine", "Elu", "\u2028\n*/", "axis", "axes", "perm", "layout", "clip", "hidden_size", "split"];
+    private static readonly long[] Numbers =
+        [0, 1, -1, 2, -2, 3, 7, 16, 255, 65_537, int.MaxValue, int.MinValue, (long)int.MaxValue + 1, long.MaxValue, long.MinValue];
+    private static readonly string[] Texts =
+    [
+        "", "input", "output", "reverse", "bidirectional", "Affine", "Elu", "\u2028\n*/", "axis", "axes", "perm", "layout", "clip",
+        "hidden_size", "split"
+    ];
 
     public byte[] Apply(byte[] file)
     {
@@ -116,7 +123,8 @@ internal sealed class Mutation(Random random)
         else if (random.Next(3) == 0)
             tensor.DataType = random.Next(17);
         else if (tensor.DataType == 7 && tensor.RawData.Length >= 8)
-            tensor.RawData = ByteString.CopyFrom([.. Enumerable.Range(0, tensor.RawData.Length / 8).SelectMany(_ => BitConverter.GetBytes(Pick(Numbers)))]);
+            tensor.RawData = ByteString.CopyFrom(
+                [.. Enumerable.Range(0, tensor.RawData.Length / 8).SelectMany(_ => BitConverter.GetBytes(Pick(Numbers)))]);
         else
             tensor.Dims.Insert(random.Next(tensor.Dims.Count + 1), Pick(Numbers));
     }

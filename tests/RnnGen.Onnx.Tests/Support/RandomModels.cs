@@ -5,8 +5,16 @@ namespace RnnGen.Onnx.Tests;
 /// <summary>Random declarations of everything that can be exported.</summary>
 internal sealed class RandomModels(int seed)
 {
-    private static readonly string[] Cells = ["SimpleRnn", "Lstm", "PeepholeLstm", "CoupledLstm", "CoupledPeepholeLstm", "Gru", "GruTakeNew", "GruResetBefore", "GruResetBeforeTakeNew"];
-    private static readonly string[] Candidates = ["Tanh", "Tanh", "Softsign", "Relu", "Elu", "LeakyRelu", "ThresholdedRelu", "ScaledTanh", "Affine", "HardSigmoid", "Softplus", "Sigmoid", "Linear"];
+    private static readonly string[] Cells =
+    [
+        "SimpleRnn", "Lstm", "PeepholeLstm", "CoupledLstm", "CoupledPeepholeLstm", "Gru", "GruTakeNew", "GruResetBefore",
+        "GruResetBeforeTakeNew"
+    ];
+    private static readonly string[] Candidates =
+    [
+        "Tanh", "Tanh", "Softsign", "Relu", "Elu", "LeakyRelu", "ThresholdedRelu", "ScaledTanh", "Affine", "HardSigmoid", "Softplus",
+        "Sigmoid", "Linear"
+    ];
     private static readonly string[] Mild = ["Tanh", "Softsign", "HardSigmoid", "Sigmoid", "ScaledTanh"];
 
     private readonly Random random = new(seed);
@@ -14,7 +22,8 @@ internal sealed class RandomModels(int seed)
     /// <summary>A declaration in C#, and whether it can stream.</summary>
     public (string Source, bool CanStream) Next(string name)
     {
-        List<string> lines = ["[RnnModel(Steps = 4)]", Pick($"[Input({Size(9)})]", $"[OneHot({Size(9) + 1})]", $"[Embedding({Size(20) + 1}, {Size(9)})]")];
+        List<string> lines =
+            ["[RnnModel(Steps = 4)]", Pick($"[Input({Size(9)})]", $"[OneHot({Size(9) + 1})]", $"[Embedding({Size(20) + 1}, {Size(9)})]")];
         bool reverse = random.Next(2) == 0, pools = random.Next(3) == 0;
         if (random.Next(3) == 0)
             lines.Add($"[Dense({Size(12)}, {Function("Activation", "Activation", Candidates)})]");
@@ -24,7 +33,8 @@ internal sealed class RandomModels(int seed)
         if (random.Next(2) == 0 && layers == 2)
             lines.Add($"[Dense({Size(8)}, From = \"layer1, layer0\")]");
         if (pools)
-            lines.Add(Pick("[Pool(Pooling.Last)]", "[Pool(Pooling.Mean)]", "[Pool(Pooling.Attention)]", "[Pool(Pooling.Attention, Units = 3)]"));
+            lines.Add(Pick(
+                "[Pool(Pooling.Last)]", "[Pool(Pooling.Mean)]", "[Pool(Pooling.Attention)]", "[Pool(Pooling.Attention, Units = 3)]"));
         if (random.Next(3) > 0)
             lines.Add($"[Dense({Size(6) + 1}, {Function("Activation", "Activation", Mild)})]");
         if (random.Next(4) == 0)
@@ -47,9 +57,12 @@ internal sealed class RandomModels(int seed)
         if (random.Next(3) == 0)
             arguments.Add("Depth = 2");
         if (reverse && random.Next(3) > 0)
-            arguments.Add(Pick("Direction = Direction.Reverse", "Direction = Direction.Bidirectional", "Direction = Direction.Bidirectional", $"Direction = Direction.Bidirectional, Merge = Merge.{Pick("Sum", "Mean", "Multiply", "Linear")}"));
+            arguments.Add(Pick(
+                "Direction = Direction.Reverse", "Direction = Direction.Bidirectional", "Direction = Direction.Bidirectional",
+                $"Direction = Direction.Bidirectional, Merge = Merge.{Pick("Sum", "Mean", "Multiply", "Linear")}"));
         if (random.Next(2) == 0)
-            arguments.Add(Function("Activation", "Activation", cell.Contains("Lstm", StringComparison.Ordinal) || cell == "SimpleRnn" ? Mild : Candidates));
+            arguments.Add(Function(
+                "Activation", "Activation", cell.Contains("Lstm", StringComparison.Ordinal) || cell == "SimpleRnn" ? Mild : Candidates));
         if (random.Next(3) == 0 && cell != "SimpleRnn" && !cell.EndsWith("TakeNew", StringComparison.Ordinal))
             arguments.Add(Function("GateActivation", "Gate", ["HardSigmoid", "Sigmoid"]));
         if (random.Next(3) == 0 && cell.EndsWith("Lstm", StringComparison.Ordinal))

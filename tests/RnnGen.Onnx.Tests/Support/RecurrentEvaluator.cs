@@ -2,7 +2,10 @@ using RnnGen.Onnx.Protos;
 
 namespace RnnGen.Onnx.Tests;
 
-/// <summary>RNN, LSTM and GRU as onnx.ai/onnx/operators writes them, one row and one direction at a time. ONNX Runtime's reading of clip: gates only.</summary>
+/// <summary>
+/// RNN, LSTM and GRU as onnx.ai/onnx/operators writes them, one row and one direction at a time. ONNX Runtime's reading of clip: gates
+/// only.
+/// </summary>
 internal static class RecurrentEvaluator
 {
     /// <returns>Y, Y_h and Y_c.</returns>
@@ -34,13 +37,25 @@ internal static class RecurrentEvaluator
                 for (int k = 0; k < hidden; k++)
                     (last[d, row, k], lastC[d, row, k]) = (h[k], c[k]);
 
-                double[] Initial(int index) => [.. Enumerable.Range(0, hidden).Select(k => inputs.Length > index && inputs[index] is { } state ? batchFirst ? state[row, d, k] : state[d, row, k] : 0)];
+                double[] Initial(int index) =>
+                    [.. Enumerable.Range(0, hidden)
+                        .Select(k => inputs.Length > index && inputs[index] is { } state
+                            ? batchFirst ? state[row, d, k] : state[d, row, k]
+                            : 0)];
             }
         }
 
         return batchFirst
-            ? [Tensor.Of([rows, steps, directions, hidden], p => y[p[1], p[2], p[0], p[3]]), Tensor.Of([rows, directions, hidden], p => last[p[1], p[0], p[2]]), Tensor.Of([rows, directions, hidden], p => lastC[p[1], p[0], p[2]])]
-            : [Tensor.Of([steps, directions, rows, hidden], p => y[p[0], p[1], p[2], p[3]]), Tensor.Of([directions, rows, hidden], p => last[p[0], p[1], p[2]]), Tensor.Of([directions, rows, hidden], p => lastC[p[0], p[1], p[2]])];
+            ? [
+                Tensor.Of([rows, steps, directions, hidden], p => y[p[1], p[2], p[0], p[3]]),
+                Tensor.Of([rows, directions, hidden], p => last[p[1], p[0], p[2]]),
+                Tensor.Of([rows, directions, hidden], p => lastC[p[1], p[0], p[2]])
+            ]
+            : [
+                Tensor.Of([steps, directions, rows, hidden], p => y[p[0], p[1], p[2], p[3]]),
+                Tensor.Of([directions, rows, hidden], p => last[p[0], p[1], p[2]]),
+                Tensor.Of([directions, rows, hidden], p => lastC[p[0], p[1], p[2]])
+            ];
     }
 
     public static (double Alpha, double Beta) Defaults(string kind) => kind.ToUpperInvariant() switch
@@ -67,7 +82,8 @@ internal static class RecurrentEvaluator
         _ => throw new InvalidOperationException(kind),
     };
 
-    private static (double[] H, double[] C) Step(NodeProto node, Tensor?[] inputs, int d, int directions, double[] x, double[] h, double[] c)
+    private static (double[] H, double[] C) Step(
+        NodeProto node, Tensor?[] inputs, int d, int directions, double[] x, double[] h, double[] c)
     {
         int hidden = h.Length, gates = node.OpType switch { "LSTM" => 4, "GRU" => 3, _ => 1 };
         var (f, g, o) = Functions(node, d, directions);
@@ -88,7 +104,9 @@ internal static class RecurrentEvaluator
             case "GRU":
                 double[] z = Units(k => f(Clip(Sum(0, k)))), r = Units(k => f(Clip(Sum(1, k))));
                 double[] reset = Units(k => r[k] * h[k]);
-                double[] n = Units(k => g(Clip(Is("linear_before_reset") ? W(2, k) + B(0, 2, k) + (r[k] * (R(2, k, h) + B(1, 2, k))) : W(2, k) + R(2, k, reset) + B(0, 2, k) + B(1, 2, k))));
+                double[] n = Units(k => g(Clip(Is("linear_before_reset")
+                    ? W(2, k) + B(0, 2, k) + (r[k] * (R(2, k, h) + B(1, 2, k)))
+                    : W(2, k) + R(2, k, reset) + B(0, 2, k) + B(1, 2, k))));
                 return (Units(k => ((1 - z[k]) * n[k]) + (z[k] * h[k])), c);
             default:
                 double[] input = Units(k => f(Clip(Sum(0, k) + (P(0, k) * c[k]))));
@@ -101,12 +119,16 @@ internal static class RecurrentEvaluator
     private static (Func<double, double> F, Func<double, double> G, Func<double, double> H) Functions(NodeProto node, int d, int directions)
     {
         string[] defaults = node.OpType switch { "LSTM" => ["Sigmoid", "Tanh", "Tanh"], "GRU" => ["Sigmoid", "Tanh"], _ => ["Tanh"] };
-        string[] texts = [.. node.Attribute.FirstOrDefault(a => a.Name == "activations")?.Strings.Select(s => s.ToStringUtf8()) ?? Enumerable.Repeat(defaults, directions).SelectMany(t => t)];
-        Queue<float> alphas = new(node.Attribute.FirstOrDefault(a => a.Name == "activation_alpha")?.Floats ?? []), betas = new(node.Attribute.FirstOrDefault(a => a.Name == "activation_beta")?.Floats ?? []);
+        string[] texts = [.. node.Attribute.FirstOrDefault(a => a.Name == "activations")?.Strings.Select(s => s.ToStringUtf8())
+            ?? Enumerable.Repeat(defaults, directions).SelectMany(t => t)];
+        Queue<float> alphas =
+            new(node.Attribute.FirstOrDefault(a => a.Name == "activation_alpha")?.Floats ?? []), betas =
+                new(node.Attribute.FirstOrDefault(a => a.Name == "activation_beta")?.Floats ?? []);
         var all = texts.Select(t =>
         {
             var (alpha, beta) = Defaults(t);
-            bool hasBeta = t.ToUpperInvariant() is "AFFINE" or "SCALEDTANH" or "HARDSIGMOID", hasAlpha = hasBeta || t.ToUpperInvariant() is "LEAKYRELU" or "THRESHOLDEDRELU" or "ELU";
+            bool hasBeta = t.ToUpperInvariant() is "AFFINE" or "SCALEDTANH" or "HARDSIGMOID", hasAlpha =
+                hasBeta || t.ToUpperInvariant() is "LEAKYRELU" or "THRESHOLDEDRELU" or "ELU";
             return Function(t, hasAlpha && alphas.TryDequeue(out float a) ? a : alpha, hasBeta && betas.TryDequeue(out float b) ? b : beta);
         }).ToList();
         var mine = all.Skip(d * defaults.Length).Take(defaults.Length).ToList();

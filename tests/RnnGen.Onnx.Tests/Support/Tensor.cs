@@ -51,9 +51,11 @@ internal sealed record Tensor(int[] Dims, double[] Values)
 
         int Size(Tensor tensor, int d) => d < rank - tensor.Rank ? 1 : tensor.Dims[d - rank + tensor.Rank];
 
-        double At(Tensor tensor, int[] place) => tensor[[.. tensor.Dims.Select((size, d) => size == 1 ? 0 : place[d + rank - tensor.Rank])]];
+        double At(Tensor tensor, int[] place) =>
+            tensor[[.. tensor.Dims.Select((size, d) => size == 1 ? 0 : place[d + rank - tensor.Rank])]];
     }
 
     /// <summary>The part of this at one place along an axis.</summary>
-    public Tensor Take(int axis, int index) => Of([.. Dims.Where((_, d) => d != axis)], place => this[[.. place[..axis], index, .. place[axis..]]]);
+    public Tensor Take(int axis, int index) =>
+        Of([.. Dims.Where((_, d) => d != axis)], place => this[[.. place[..axis], index, .. place[axis..]]]);
 }

@@ -59,7 +59,9 @@ public sealed partial class OfMgu;
 [RnnModel(Steps = 2), Input(21), Rnn<Sru>(21), SquaredError, Compressed(WeightFormat.Int8), Compressed(WeightFormat.BFloat16)]
 public sealed partial class OfSru;
 
-/// <summary>Five sums on one operand, three stages, products of computed vectors, a sum that no input feeds, one that is fed twice, two biases.</summary>
+/// <summary>
+/// Five sums on one operand, three stages, products of computed vectors, a sum that no input feeds, one that is fed twice, two biases.
+/// </summary>
 [RnnCell]
 public readonly partial struct Larder
 {
@@ -83,7 +85,9 @@ public readonly partial struct Larder
 [RnnModel(Steps = 2), Input(5), Rnn<Larder>(21), SquaredError, Compressed(WeightFormat.Int8), Compressed(WeightFormat.BFloat16)]
 public sealed partial class OfLarder;
 
-/// <summary>The input itself beside a gate, of this step and of one before, a product with an earlier input, and a number that all units share.</summary>
+/// <summary>
+/// The input itself beside a gate, of this step and of one before, a product with an earlier input, and a number that all units share.
+/// </summary>
 [RnnCell]
 public readonly partial struct Bypass
 {

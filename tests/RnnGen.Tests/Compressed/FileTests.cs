@@ -88,19 +88,31 @@ public class FileTests
         Refused([.. good.Tensors.Where(t => t != scale)], "dense.weight.scale [21] is missing");
         Refused([.. good.Tensors.Where(t => t.Name != "rnn.weight_hh_l1")], "rnn.weight_hh_l1 [132, 33] is missing");
         Refused([.. good.Tensors, SafetensorsTensor.Create<float>("more", [1], [1])], "'more' [1] is in the file, but not in the model");
-        Refused([.. good.Tensors.Select(t => t == scale ? SafetensorsTensor.Create<float>(t.Name, [1, 21], scales) : t)], "dense.weight.scale has the shape [1, 21], but the model's is [21]");
-        Refused([.. good.Tensors.Select(t => t.Name == "dense.weight" ? new(t.Name, "I8", [33, 21], t.Data) : t)], "dense.weight has the shape [33, 21], but the model's is [21, 33]: it looks transposed");
-        Refused([.. good.Tensors.Select(t => t.Name == "dense.weight" ? new(t.Name, "U8", [21, 33], t.Data) : t)], "dense.weight has the type U8, which is not I8");
+        Refused(
+            [.. good.Tensors.Select(t => t == scale ? SafetensorsTensor.Create<float>(t.Name, [1, 21], scales) : t)],
+            "dense.weight.scale has the shape [1, 21], but the model's is [21]");
+        Refused(
+            [.. good.Tensors.Select(t => t.Name == "dense.weight" ? new(t.Name, "I8", [33, 21], t.Data) : t)],
+            "dense.weight has the shape [33, 21], but the model's is [21, 33]: it looks transposed");
+        Refused(
+            [.. good.Tensors.Select(t => t.Name == "dense.weight" ? new(t.Name, "U8", [21, 33], t.Data) : t)],
+            "dense.weight has the type U8, which is not I8");
         scales[4] = float.NaN;
-        Refused([.. good.Tensors.Select(t => t == scale ? SafetensorsTensor.Create<float>(t.Name, [21], scales) : t)], "dense.weight.scale[4] is NaN; a scale is finite and at least 0");
+        Refused(
+            [.. good.Tensors.Select(t => t == scale ? SafetensorsTensor.Create<float>(t.Name, [21], scales) : t)],
+            "dense.weight.scale[4] is NaN; a scale is finite and at least 0");
         scales[4] = -1;
-        Refused([.. good.Tensors.Select(t => t == scale ? SafetensorsTensor.Create<float>(t.Name, [21], scales) : t)], "dense.weight.scale[4] is -1; a scale is finite and at least 0");
+        Refused(
+            [.. good.Tensors.Select(t => t == scale ? SafetensorsTensor.Create<float>(t.Name, [21], scales) : t)],
+            "dense.weight.scale[4] is -1; a scale is finite and at least 0");
 
         new SmallChar(2).Save(path);
         string message = Assert.Throws<InvalidDataException>(() => SmallChar.Int8.Load(path)).Message;
         Assert.StartsWith("The file does not fit the model:", message, StringComparison.Ordinal);
         Assert.Contains("rnn.weight_ih_l0 has the type F32, which is not I8", message, StringComparison.Ordinal);
-        Assert.Contains("dense.weight has the type F32, which is not BF16", Assert.Throws<InvalidDataException>(() => SmallChar.BFloat16.Load(path)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "dense.weight has the type F32, which is not BF16",
+            Assert.Throws<InvalidDataException>(() => SmallChar.BFloat16.Load(path)).Message, StringComparison.Ordinal);
 
         void Refused(SafetensorsTensor[] tensors, string problem)
         {
@@ -118,8 +130,12 @@ public class FileTests
         SafetensorsFile good = SafetensorsFile.Read(folder["a"]);
         byte[] data = good["dense.weight"].Data.ToArray();
         (data[(2 * 40) + 0], data[(2 * 40) + 1]) = (0x80, 0x7F);
-        new SafetensorsFile(good.Tensors.Select(t => t.Name == "dense.weight" ? new(t.Name, "BF16", [21, 33], data) : t)).Write(folder["a"]);
-        Assert.Contains("dense.weight is not finite: [1, 7] is none", Assert.Throws<InvalidDataException>(() => SmallChar.BFloat16.Load(folder["a"])).Message, StringComparison.Ordinal);
+        new SafetensorsFile(good.Tensors.Select(t => t.Name == "dense.weight"
+            ? new(t.Name, "BF16", [21, 33], data)
+            : t)).Write(folder["a"]);
+        Assert.Contains(
+            "dense.weight is not finite: [1, 7] is none",
+            Assert.Throws<InvalidDataException>(() => SmallChar.BFloat16.Load(folder["a"])).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -159,13 +175,19 @@ public class FileTests
         var model = new SmallChar(2);
         int place = Place(model, "rnn.weight_hh_l1", 3, 5);
         model.Parameters.Buffer.Span[place] = float.NaN;
-        Assert.Equal("The model cannot be compressed: rnn.weight_hh_l1 is not finite: [3, 5] is NaN.", Assert.Throws<InvalidOperationException>(model.ToInt8).Message);
+        Assert.Equal(
+            "The model cannot be compressed: rnn.weight_hh_l1 is not finite: [3, 5] is NaN.",
+            Assert.Throws<InvalidOperationException>(model.ToInt8).Message);
         model.Parameters.Buffer.Span[place] = float.PositiveInfinity;
-        Assert.Contains("rnn.weight_hh_l1 is not finite: [3, 5] is Infinity", Assert.Throws<InvalidOperationException>(model.ToBFloat16).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "rnn.weight_hh_l1 is not finite: [3, 5] is Infinity", Assert.Throws<InvalidOperationException>(model.ToBFloat16).Message,
+            StringComparison.Ordinal);
 
         // Finite, but nearer to the next power of two than to the largest bfloat16.
         model.Parameters.Buffer.Span[place] = float.MaxValue;
-        Assert.Equal("The model cannot be compressed: rnn.weight_hh_l1[3, 5] is 3.4028235E+38, which BF16 cannot hold.", Assert.Throws<InvalidOperationException>(model.ToBFloat16).Message);
+        Assert.Equal(
+            "The model cannot be compressed: rnn.weight_hh_l1[3, 5] is 3.4028235E+38, which BF16 cannot hold.",
+            Assert.Throws<InvalidOperationException>(model.ToBFloat16).Message);
         Assert.NotNull(model.ToInt8());
     }
 

@@ -3,7 +3,9 @@ using RnnGen.Numerics;
 
 namespace RnnGen.Tests.CompressedWeights;
 
-/// <summary>A matrix of some columns, its vectors and its biases: in full, rounded, and packed; and rows of slots to put products into.</summary>
+/// <summary>
+/// A matrix of some columns, its vectors and its biases: in full, rounded, and packed; and rows of slots to put products into.
+/// </summary>
 internal sealed class PackedCase<TFormat> where TFormat : struct, IWeightFormat
 {
     private readonly AlignedBuffer<float> words;
@@ -21,7 +23,8 @@ internal sealed class PackedCase<TFormat> where TFormat : struct, IWeightFormat
         int rowsOfWords = (int)shape.BlockSize / columns / 16;
         for (int column = 0; column < columns; column++)
         {
-            var info = new ParameterInfo("m", units, depth, [ParameterPart.Column(ParameterRole.Input, 0, units, 0, rowsOfWords, columns, column)], []);
+            var info = new ParameterInfo(
+                "m", units, depth, [ParameterPart.Column(ParameterRole.Input, 0, units, 0, rowsOfWords, columns, column)], []);
             var matrix = new CompressedMatrix<TFormat>(info, words);
             for (int unit = 0; unit < units; unit++)
                 matrix.Compress(unit, RowOf(column, unit));
@@ -98,5 +101,6 @@ internal sealed class PackedCase<TFormat> where TFormat : struct, IWeightFormat
         where rows < 34 || depth == 17
         select new PackedCase<TFormat>(depth, units, columns, rows);
 
-    private static float[] Numbers(Random random, int count) => [.. Enumerable.Range(0, count).Select(_ => (float)((random.NextDouble() * 2) - 1))];
+    private static float[] Numbers(Random random, int count) =>
+        [.. Enumerable.Range(0, count).Select(_ => (float)((random.NextDouble() * 2) - 1))];
 }

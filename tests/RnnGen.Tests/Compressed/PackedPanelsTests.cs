@@ -13,7 +13,8 @@ public class PackedPanelsTests
         foreach (var test in PackedCase<Int8Format>.All)
         {
             var weights = test.Weights.Select(w => Rows(w, test.Depth)).ToArray();
-            var vectors = Enumerable.Range(0, test.Rows).Select(r => QuantizeVector(test.Vectors.AsSpan(r * test.RowX, test.Depth))).ToArray();
+            var vectors =
+                Enumerable.Range(0, test.Rows).Select(r => QuantizeVector(test.Vectors.AsSpan(r * test.RowX, test.Depth))).ToArray();
             float Product(int row, int column, int unit, float start)
             {
                 int sum = 0;
@@ -25,7 +26,8 @@ public class PackedPanelsTests
             Each(
                 test,
                 (row, column, unit, start) => Product(row, column, unit, start),
-                (symbol, column, unit, start) => MathF.FusedMultiplyAdd(weights[column][unit].Numbers[symbol], weights[column][unit].Scale, start));
+                (symbol, column, unit, start) => MathF.FusedMultiplyAdd(
+                    weights[column][unit].Numbers[symbol], weights[column][unit].Scale, start));
         }
     }
 
@@ -102,20 +104,28 @@ public class PackedPanelsTests
 
         void Embed<TFormat>(Func<int, int, float> expected) where TFormat : struct, IWeightFormat
         {
-            int padded = (width + 15) & -16, rowSize = PackedLayout.EmbeddingRow<TFormat>(padded), head = PackedLayout.EmbeddingHead<TFormat>(symbols);
+            int padded = (width + 15) & -16, rowSize = PackedLayout.EmbeddingRow<TFormat>(padded), head =
+                PackedLayout.EmbeddingHead<TFormat>(symbols);
             var words = new AlignedBuffer<float>(head + (symbols * rowSize));
-            var matrix = new CompressedMatrix<TFormat>(new("e", symbols, width, [new(0, symbols, 0, 1, rowSize, 1, ParameterRole.Embedding, symbols)], []), words);
+            var matrix = new CompressedMatrix<TFormat>(
+                new("e", symbols, width, [new(0, symbols, 0, 1, rowSize, 1, ParameterRole.Embedding, symbols)], []), words);
             for (int symbol = 0; symbol < symbols; symbol++)
                 matrix.Compress(symbol, table.AsSpan(symbol * width, width));
             int[] picked = [.. Enumerable.Range(0, symbols).Reverse()];
-            foreach (var embed in new Embedder[] { PackedPanels<TFormat>.Embed<Float512, float>, PackedPanels<TFormat>.Embed<Float256, float>, PackedPanels<TFormat>.Embed<Float128, float>, PackedPanels<TFormat>.Embed<Float1, float> })
+            foreach (var embed in new Embedder[]
+            {
+                PackedPanels<TFormat>.Embed<Float512, float>, PackedPanels<TFormat>.Embed<Float256, float>,
+                PackedPanels<TFormat>.Embed<Float128, float>, PackedPanels<TFormat>.Embed<Float1, float>
+            })
             {
                 float[] x = new float[symbols * padded];
                 embed(picked, symbols, padded, ref words.Start, ref x[0]);
                 for (int row = 0; row < symbols; row++)
                 {
                     for (int i = 0; i < width; i++)
-                        Assert.Equal(BitConverter.SingleToInt32Bits(expected(picked[row], i)), BitConverter.SingleToInt32Bits(x[(row * padded) + i]));
+                        Assert.Equal(
+                            BitConverter.SingleToInt32Bits(expected(picked[row], i)),
+                            BitConverter.SingleToInt32Bits(x[(row * padded) + i]));
                 }
             }
         }
@@ -139,13 +149,38 @@ public class PackedPanelsTests
     {
         var before = test.NewSlots();
         int[] symbols = [.. Enumerable.Range(0, test.Rows).Select(r => ((r * 5) + 2) % test.Depth)];
-        Run("Project", slots => PackedPanels<TFormat>.Project<V, float>(test.Shape, test.Rows, ref test.Vectors[0], test.RowX, ref test.Words, ref test.Biases[0], test.Columns * 16, ref slots[0]), (r, c, u) => product(r, c, u, test.Biases[test.BiasOf(c, u)]));
-        Run("ProjectMore", slots => PackedPanels<TFormat>.ProjectMore<V, float>(test.Shape, test.Rows, ref test.Vectors[0], test.RowX, ref test.Words, ref slots[0]), (r, c, u) => product(r, c, u, before[test.SlotOf(r, c, u)]));
-        Run("without bias", slots => PackedPanels<TFormat>.Project<V, float>(test.Shape, test.Rows, ref test.Vectors[0], test.RowX, ref test.Words, ref PackedPanels<TFormat>.Zero<float>(), 0, ref slots[0]), (r, c, u) => product(r, c, u, 0));
-        Run("Gather", slots => PackedPanels<TFormat>.Gather<V, float>(test.Shape, symbols, ref test.Words, ref test.Biases[0], test.Columns * 16, ref slots[0]), (r, c, u) => pick(symbols[r], c, u, test.Biases[test.BiasOf(c, u)]));
-        Run("GatherMore", slots => PackedPanels<TFormat>.GatherMore<V, float>(test.Shape, symbols, ref test.Words, ref slots[0]), (r, c, u) => pick(symbols[r], c, u, before[test.SlotOf(r, c, u)]));
-        Run("Fill", slots => PackedPanels<TFormat>.Fill<V, float>(test.Shape, test.Rows, ref test.Biases[0], test.Columns * 16, ref slots[0]), (r, c, u) => test.Biases[test.BiasOf(c, u)]);
-        Run("AddBias", slots => PackedPanels<TFormat>.AddBias<V, float>(test.Shape, test.Rows, ref test.Biases[0], test.Columns * 16, ref slots[0]), (r, c, u) => before[test.SlotOf(r, c, u)] + test.Biases[test.BiasOf(c, u)]);
+        Run(
+            "Project",
+            slots => PackedPanels<TFormat>.Project<V, float>(
+                test.Shape, test.Rows, ref test.Vectors[0], test.RowX, ref test.Words, ref test.Biases[0], test.Columns * 16, ref slots[0]),
+            (r, c, u) => product(r, c, u, test.Biases[test.BiasOf(c, u)]));
+        Run(
+            "ProjectMore",
+            slots => PackedPanels<TFormat>.ProjectMore<V, float>(
+                test.Shape, test.Rows, ref test.Vectors[0], test.RowX, ref test.Words, ref slots[0]),
+            (r, c, u) => product(r, c, u, before[test.SlotOf(r, c, u)]));
+        Run(
+            "without bias",
+            slots => PackedPanels<TFormat>.Project<V, float>(
+                test.Shape, test.Rows, ref test.Vectors[0], test.RowX, ref test.Words, ref PackedPanels<TFormat>.Zero<float>(), 0,
+                ref slots[0]),
+            (r, c, u) => product(r, c, u, 0));
+        Run(
+            "Gather",
+            slots => PackedPanels<TFormat>.Gather<V, float>(
+                test.Shape, symbols, ref test.Words, ref test.Biases[0], test.Columns * 16, ref slots[0]),
+            (r, c, u) => pick(symbols[r], c, u, test.Biases[test.BiasOf(c, u)]));
+        Run(
+            "GatherMore", slots => PackedPanels<TFormat>.GatherMore<V, float>(test.Shape, symbols, ref test.Words, ref slots[0]),
+            (r, c, u) => pick(symbols[r], c, u, before[test.SlotOf(r, c, u)]));
+        Run(
+            "Fill",
+            slots => PackedPanels<TFormat>.Fill<V, float>(test.Shape, test.Rows, ref test.Biases[0], test.Columns * 16, ref slots[0]),
+            (r, c, u) => test.Biases[test.BiasOf(c, u)]);
+        Run(
+            "AddBias",
+            slots => PackedPanels<TFormat>.AddBias<V, float>(test.Shape, test.Rows, ref test.Biases[0], test.Columns * 16, ref slots[0]),
+            (r, c, u) => before[test.SlotOf(r, c, u)] + test.Biases[test.BiasOf(c, u)]);
 
         void Run(string what, Action<float[]> action, Func<int, int, int, float> expected)
         {
@@ -158,7 +193,8 @@ public class PackedPanelsTests
     private static int[] Dot<V>(int[] sums, byte[] weights, byte[] inputs)
         where V : struct, ILanes<V, float>, IPackedLanes<V>
     {
-        float[] result = MemoryMarshal.Cast<int, float>(sums).ToArray(), w = MemoryMarshal.Cast<byte, float>(weights).ToArray(), x = MemoryMarshal.Cast<byte, float>(inputs).ToArray();
+        float[] result = MemoryMarshal.Cast<int, float>(sums).ToArray(), w =
+            MemoryMarshal.Cast<byte, float>(weights).ToArray(), x = MemoryMarshal.Cast<byte, float>(inputs).ToArray();
         for (int lane = 0; lane < 16; lane += V.Count)
             V.Dot(V.Load(ref result[0], lane), ref w[0], lane, V.Load(ref x[0], lane)).Store(ref result[0], lane);
         return MemoryMarshal.Cast<float, int>(result).ToArray();

@@ -7,11 +7,16 @@ public class UseTests
     public void GraphsAreNearTheirModels()
     {
         CellTests.Check<int, int, SmallChar.State>(s => new SmallChar(s), m => ((SmallChar)m).ToInt8(), m => ((SmallChar)m).ToBFloat16());
-        CellTests.Check<float, float, SmallEverything.State>(s => new SmallEverything(s), m => ((SmallEverything)m).ToInt8(), m => ((SmallEverything)m).ToBFloat16(), 0.1);
-        CellTests.Check<int, float, SmallEmbedded.State>(s => new SmallEmbedded(s), m => ((SmallEmbedded)m).ToInt8(), m => ((SmallEmbedded)m).ToBFloat16());
-        CellTests.Check<int, int, SmallClassifier.State>(s => new SmallClassifier(s), m => ((SmallClassifier)m).ToInt8(), m => ((SmallClassifier)m).ToBFloat16());
-        CellTests.Check<float, float, SmallFeedback.State>(s => new SmallFeedback(s), m => ((SmallFeedback)m).ToInt8(), m => ((SmallFeedback)m).ToBFloat16());
-        CellTests.Check<float, int, SmallDescriber.State>(s => new SmallDescriber(s), m => ((SmallDescriber)m).ToInt8(), m => ((SmallDescriber)m).ToBFloat16());
+        CellTests.Check<float, float, SmallEverything.State>(
+            s => new SmallEverything(s), m => ((SmallEverything)m).ToInt8(), m => ((SmallEverything)m).ToBFloat16(), 0.1);
+        CellTests.Check<int, float, SmallEmbedded.State>(
+            s => new SmallEmbedded(s), m => ((SmallEmbedded)m).ToInt8(), m => ((SmallEmbedded)m).ToBFloat16());
+        CellTests.Check<int, int, SmallClassifier.State>(
+            s => new SmallClassifier(s), m => ((SmallClassifier)m).ToInt8(), m => ((SmallClassifier)m).ToBFloat16());
+        CellTests.Check<float, float, SmallFeedback.State>(
+            s => new SmallFeedback(s), m => ((SmallFeedback)m).ToInt8(), m => ((SmallFeedback)m).ToBFloat16());
+        CellTests.Check<float, int, SmallDescriber.State>(
+            s => new SmallDescriber(s), m => ((SmallDescriber)m).ToInt8(), m => ((SmallDescriber)m).ToBFloat16());
     }
 
     [Fact]
@@ -45,7 +50,8 @@ public class UseTests
     }
 
     /// <summary>
-    /// One step of tanh(W x + b) and y = V h + c, against the same with the rounded weights in double. What is quantised is off by at most half a scale, which the weights multiply; tanh makes nothing larger.
+    /// One step of tanh(W x + b) and y = V h + c, against the same with the rounded weights in double. What is quantised is off by at most
+    /// half a scale, which the weights multiply; tanh makes nothing larger.
     /// </summary>
     [Fact]
     public void BytesAreWithinTheirBound()
@@ -98,7 +104,9 @@ public class UseTests
         SmallClassifier.Int8 classifier = new SmallClassifier(1).ToInt8();
         var states = new SmallChar.State[40];
         int[] symbols = [.. Enumerable.Range(0, states.Length).Select(i => i % SmallChar.InputSize)];
-        float[] outputs = new float[states.Length * SmallChar.OutputSize], one = new float[SmallChar.OutputSize], classes = new float[SmallClassifier.OutputSize];
+        float[] outputs =
+            new float[states.Length * SmallChar.OutputSize], one = new float[SmallChar.OutputSize], classes =
+                new float[SmallClassifier.OutputSize];
         Allocations.AssertNone(() =>
         {
             int8.Step(3, ref states[0], one);
@@ -117,10 +125,21 @@ public class UseTests
         SmallChar.Int8 small = new SmallChar(1).ToInt8();
         var states = new SmallChar.State[2];
         var outputs = new float[2 * SmallChar.OutputSize];
-        Assert.Contains("Expected 2 symbols, but there are 3", Assert.Throws<ArgumentException>(() => small.Step([1, 2, 3], states, outputs)).Message, StringComparison.Ordinal);
-        Assert.Contains("21", Assert.Throws<ArgumentOutOfRangeException>(() => small.Step(21, ref states[0], outputs.AsSpan(0, SmallChar.OutputSize))).Message, StringComparison.Ordinal);
-        Assert.Contains("Expected 21 numbers, but there are 42", Assert.Throws<ArgumentException>(() => small.Step(1, ref states[0], outputs)).Message, StringComparison.Ordinal);
-        Assert.Contains("Number 1 is NaN", Assert.Throws<ArgumentException>(() => new SmallFeedback(1).ToInt8().Forward([1, float.NaN, 1], outputs.AsSpan(0, 2))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "Expected 2 symbols, but there are 3", Assert.Throws<ArgumentException>(() => small.Step([1, 2, 3], states, outputs)).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "21",
+            Assert.Throws<ArgumentOutOfRangeException>(() => small.Step(
+                21, ref states[0], outputs.AsSpan(0, SmallChar.OutputSize))).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "Expected 21 numbers, but there are 42", Assert.Throws<ArgumentException>(() => small.Step(1, ref states[0], outputs)).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "Number 1 is NaN",
+            Assert.Throws<ArgumentException>(() => new SmallFeedback(1).ToInt8().Forward([1, float.NaN, 1], outputs.AsSpan(0, 2))).Message,
+            StringComparison.Ordinal);
         Assert.All(states, state => Assert.All(state.Layer1H.ToArray(), number => Assert.Equal(0, number)));
     }
 
@@ -180,18 +199,28 @@ public class UseTests
 
     private delegate void ManyVectors<TState>(ReadOnlySpan<float> inputs, Span<TState> states, Span<float> outputs);
 
-    private static void Symbols<TState>(IRnnInference<float, int, TState> model, OneSymbol<TState> one, ManySymbols<TState> many) where TState : struct, IRnnState<float> =>
-        Agree(model, 1, i => i * 7 % model.Shape.InputSize, (ReadOnlySpan<int> input, ref TState state, Span<float> output) => one(input[0], ref state, output), (inputs, states, outputs) => many(inputs, states, outputs));
+    private static void Symbols<TState>(
+        IRnnInference<float, int, TState> model, OneSymbol<TState> one, ManySymbols<TState> many) where TState : struct, IRnnState<float> =>
+        Agree(
+            model, 1, i => i * 7 % model.Shape.InputSize,
+            (ReadOnlySpan<int> input, ref TState state, Span<float> output) => one(input[0], ref state, output),
+            (inputs, states, outputs) => many(inputs, states, outputs));
 
-    private static void Numbers<TState>(IRnnInference<float, float, TState> model, OneVector<TState> one, ManyVectors<TState> many) where TState : struct, IRnnState<float> =>
-        Agree(model, model.Shape.InputWidth, i => MathF.Sin(i), (ReadOnlySpan<float> input, ref TState state, Span<float> output) => one(input, ref state, output), (inputs, states, outputs) => many(inputs, states, outputs));
+    private static void Numbers<TState>(
+        IRnnInference<float, float, TState> model, OneVector<TState> one,
+        ManyVectors<TState> many) where TState : struct, IRnnState<float> =>
+        Agree(
+            model, model.Shape.InputWidth, i => MathF.Sin(i),
+            (ReadOnlySpan<float> input, ref TState state, Span<float> output) => one(input, ref state, output),
+            (inputs, states, outputs) => many(inputs, states, outputs));
 
     private delegate void One<TInput, TState>(ReadOnlySpan<TInput> input, ref TState state, Span<float> output);
 
     private delegate void Many<TInput, TState>(ReadOnlySpan<TInput> inputs, Span<TState> states, Span<float> outputs);
 
     /// <summary>Some streams of some steps: step by step, as sequences, and all streams together.</summary>
-    private static void Agree<TInput, TState>(IRnnInference<float, TInput, TState> model, int width, Func<int, TInput> input, One<TInput, TState> one, Many<TInput, TState> many)
+    private static void Agree<TInput, TState>(
+        IRnnInference<float, TInput, TState> model, int width, Func<int, TInput> input, One<TInput, TState> one, Many<TInput, TState> many)
         where TInput : unmanaged
         where TState : struct, IRnnState<float>
     {

@@ -1,6 +1,8 @@
 namespace RnnGen.Tests;
 
-/// <summary>What beam search finds: everything if it is wide enough, the greedy choice if it is narrow, and never nonsense between.</summary>
+/// <summary>
+/// What beam search finds: everything if it is wide enough, the greedy choice if it is narrow, and never nonsense between.
+/// </summary>
 public class BeamSearchTests
 {
     /// <summary>Each normalisation with its formula, written down again.</summary>
@@ -16,7 +18,8 @@ public class BeamSearchTests
     public static TheoryData<int, int, int> Sizes => new()
     {
         // Symbols, longest, levels.
-        { 2, 1, 0 }, { 4, 1, 0 }, { 2, 4, 0 }, { 3, 3, 0 }, { 3, 4, 0 }, { 4, 3, 0 }, { 4, 4, 0 }, { 2, 4, 2 }, { 3, 4, 1 }, { 4, 3, 3 }, { 1, 3, 0 },
+        { 2, 1, 0 }, { 4, 1, 0 }, { 2, 4, 0 }, { 3, 3, 0 }, { 3, 4, 0 }, { 4, 3, 0 }, { 4, 4, 0 }, { 2, 4, 2 }, { 3, 4, 1 },
+        { 4, 3, 3 }, { 1, 3, 0 },
     };
 
     [Theory]
@@ -28,7 +31,9 @@ public class BeamSearchTests
         {
             foreach (int? end in new int?[] { null, 0, symbols - 1 })
             {
-                BeamSearch<double, History> search = new(symbols, new BeamOptions { Width = width, Longest = longest, End = end, Normalization = normalization, Results = width });
+                BeamSearch<double, History> search = new(
+                    symbols,
+                    new BeamOptions { Width = width, Longest = longest, End = end, Normalization = normalization, Results = width });
                 for (ulong seed = 0; seed < 30; seed++)
                 {
                     Toy<double> toy = new(symbols, seed, levels);
@@ -75,7 +80,8 @@ public class BeamSearchTests
         {
             foreach (int? end in new int?[] { null, 2 })
             {
-                BeamSearch<float, History> search = new(5, new BeamOptions { Longest = written.Length, End = end, Normalization = normalization });
+                BeamSearch<float, History> search =
+                    new(5, new BeamOptions { Longest = written.Length, End = end, Normalization = normalization });
                 for (ulong seed = 0; seed < 200; seed++)
                 {
                     // Every other toy with many equal probabilities.
@@ -114,7 +120,8 @@ public class BeamSearchTests
             {
                 foreach (int width in new[] { 1, 2, 3, 7, 20 })
                 {
-                    BeamOptions options = new() { Width = width, Longest = 9, End = end, Normalization = normalization, Results = Math.Max(1, width / 2) };
+                    BeamOptions options =
+                        new() { Width = width, Longest = 9, End = end, Normalization = normalization, Results = Math.Max(1, width / 2) };
                     BeamSearch<float, History> search = new(6, options);
                     for (ulong seed = 0; seed < 40; seed++)
                         Check(new Toy<float>(6, seed, levels), search, new History(seed, 0), divisor);
@@ -153,13 +160,18 @@ public class BeamSearchTests
         {
             Toy<double> toy = new(4, seed);
             // At length 2 a wider beam keeps the narrower one's first symbols and more.
-            double[] atTwo = [.. Enumerable.Range(1, 6).Select(width => Best(toy, width, 2))], atFour = [.. new[] { 1, 2, 3, 64 }.Select(width => Best(toy, width, 4))];
+            double[] atTwo =
+                [.. Enumerable.Range(1, 6).Select(width => Best(toy, width, 2))], atFour =
+                    [.. new[] { 1, 2, 3, 64 }.Select(width => Best(toy, width, 4))];
             Assert.Equal(atTwo.Order(), atTwo);
             Assert.Equal(atFour.Max(), atFour[^1]);
         }
 
-        // Further down others may crowd out what the narrower one found: here 13 and 14 with 0.2 each the 02 with 0.15, after which all is certain.
-        Table table = new([0, 0.2, 0.3, 0.25, 0.25], [0, 0, 0, 0.5, 0.5], [0, 0, 1, 0, 0], [0.2, 0.2, 0.2, 0.2, 0.2], [0.2, 0.2, 0.2, 0.2, 0.2], [0.5, 0.4, 0.1, 0, 0]);
+        // Further down others may crowd out what the narrower one found: here 13 and 14 with 0.2 each the 02 with 0.15, after which all is
+        // certain.
+        Table table = new(
+            [0, 0.2, 0.3, 0.25, 0.25], [0, 0, 0, 0.5, 0.5], [0, 0, 1, 0, 0], [0.2, 0.2, 0.2, 0.2, 0.2], [0.2, 0.2, 0.2, 0.2, 0.2],
+            [0.5, 0.4, 0.1, 0, 0]);
         BeamOptions options = new() { Longest = 4 };
         Assert.Equal(Math.Log(0.15), table.CreateBeamSearch(options).Search(table, 5, default).Score, 1e-12);
         Assert.Equal(Math.Log(0.2 * 0.2 * 0.5), table.CreateBeamSearch(options with { Width = 2 }).Search(table, 5, default).Score, 1e-12);
@@ -194,7 +206,8 @@ public class BeamSearchTests
         Assert.Equal(1, counting.Steps);
 
         // ln 0.1 / 50 is more than ln 0.9: divided by the length, the long way wins, though at no step before the 22nd.
-        Found best = Found.Of(new BeamSearch<double, History>(3, options with { Normalization = LengthNormalization.Length() }).Search(counting, 0, default));
+        Found best = Found.Of(new BeamSearch<double, History>(
+            3, options with { Normalization = LengthNormalization.Length() }).Search(counting, 0, default));
         Assert.Equal(new string('2', 50), best.Symbols);
         Assert.False(best.Ended);
         // At most 21 symbols it does not, and there the bound says so at once.
@@ -234,7 +247,8 @@ public class BeamSearchTests
     {
         Toy<float> toy = new(20, 1);
         Table table = new([0.2, 0.8], [0.6, 0.4]);
-        BeamSearch<float, History> search = toy.CreateBeamSearch(new BeamOptions { Width = 8, Longest = 12, End = 0, Normalization = LengthNormalization.Wu(0.6), Results = 4 });
+        BeamSearch<float, History> search = toy.CreateBeamSearch(
+            new BeamOptions { Width = 8, Longest = 12, End = 0, Normalization = LengthNormalization.Wu(0.6), Results = 4 });
         BeamSearch<double, History> other = table.CreateBeamSearch(new BeamOptions { Width = 3, Longest = 9, Results = 2 });
         double sum = 0;
         Allocations.AssertNone(() =>
@@ -280,17 +294,26 @@ public class BeamSearchTests
         Assert.Throws<ArgumentOutOfRangeException>(() => LengthNormalization.Wu(-0.1));
         Assert.Throws<ArgumentOutOfRangeException>(() => LengthNormalization.Length(double.NaN));
         Assert.Throws<ArgumentOutOfRangeException>(() => LengthNormalization.Length(10.1));
-        Assert.Contains("3 results are wanted of a beam of width 2", Assert.Throws<ArgumentException>(() => new BeamSearch<float, History>(4, options with { Results = 3 })).Message);
-        Assert.Contains("0 to 3", Assert.Throws<ArgumentOutOfRangeException>(() => new BeamSearch<float, History>(4, options with { End = 4 })).Message);
+        Assert.Contains(
+            "3 results are wanted of a beam of width 2",
+            Assert.Throws<ArgumentException>(() => new BeamSearch<float, History>(4, options with { Results = 3 })).Message);
+        Assert.Contains(
+            "0 to 3",
+            Assert.Throws<ArgumentOutOfRangeException>(() => new BeamSearch<float, History>(4, options with { End = 4 })).Message);
         Assert.Throws<ArgumentOutOfRangeException>(() => new BeamSearch<float, History>(4, options with { End = -1 }));
         Assert.Throws<ArgumentOutOfRangeException>(() => new BeamSearch<float, History>(0, options));
         Assert.Throws<ArgumentNullException>(() => new BeamSearch<float, History>(4, null!));
-        Assert.Contains("too large", Assert.Throws<ArgumentException>(() => new BeamSearch<float, History>(4, options with { Width = 100_000, Longest = 100_000 })).Message);
+        Assert.Contains(
+            "too large",
+            Assert.Throws<ArgumentException>(() => new BeamSearch<float, History>(
+                4, options with { Width = 100_000, Longest = 100_000 })).Message);
 
         BeamSearch<float, History> search = new(4, options);
         Assert.Equal(0, search.Count);
         Assert.Throws<ArgumentOutOfRangeException>(() => search[0].Score);
-        Assert.Contains("Expected 4 symbols of the model, but there are 5", Assert.Throws<ArgumentException>(() => { search.Search(new Toy<float>(5, 1), 0, default); }).Message);
+        Assert.Contains(
+            "Expected 4 symbols of the model, but there are 5",
+            Assert.Throws<ArgumentException>(() => { search.Search(new Toy<float>(5, 1), 0, default); }).Message);
         Assert.Throws<ArgumentNullException>(() => { search.Search((Toy<float>)null!, 0, default); });
         Assert.Throws<ArgumentOutOfRangeException>(() => { search.Search(new Toy<float>(4, 1), 5, default); });
         search.Search(new Toy<float>(4, 1), 0, default);

@@ -45,7 +45,8 @@ public class ContinuationTreeTests
             Assert.Equal(27, Leaves(tree).Count());
             Assert.Equal(1, Leaves(tree).Sum(leaf => leaf.PathProbability), 1e-12);
             Assert.All(Inner(tree), inner => Assert.Equal(1, inner.Children.Sum(child => child.Probability), 1e-12));
-            Assert.All(Inner(tree), inner => Assert.Equal(inner.PathProbability, inner.Children.Sum(child => child.PathProbability), 1e-12));
+            Assert.All(
+                Inner(tree), inner => Assert.Equal(inner.PathProbability, inner.Children.Sum(child => child.PathProbability), 1e-12));
         }
     }
 
@@ -73,7 +74,10 @@ public class ContinuationTreeTests
             }
 
             Assert.All(Inner(tree), inner => Assert.False(inner.IsEnd));
-            Assert.All(Inner(tree), inner => Assert.Equal(inner.Children.OrderByDescending(child => child.Probability).ThenBy(child => child.Symbol), inner.Children));
+            Assert.All(
+                Inner(tree),
+                inner => Assert.Equal(
+                    inner.Children.OrderByDescending(child => child.Probability).ThenBy(child => child.Symbol), inner.Children));
             Assert.All(Inner(tree), inner => Assert.Equal(inner.Children.Count, inner.Children.DistinctBy(child => child.Symbol).Count()));
         }
     }
@@ -100,10 +104,14 @@ public class ContinuationTreeTests
         return search.ToTree();
     }
 
-    private static IEnumerable<ContinuationTree> Leaves(ContinuationTree tree) => tree.Children.Count == 0 ? [tree] : tree.Children.SelectMany(Leaves);
+    private static IEnumerable<ContinuationTree> Leaves(ContinuationTree tree) =>
+        tree.Children.Count == 0 ? [tree] : tree.Children.SelectMany(Leaves);
 
-    private static IEnumerable<ContinuationTree> Inner(ContinuationTree tree) => tree.Children.Count == 0 ? [] : tree.Children.SelectMany(Inner).Prepend(tree);
+    private static IEnumerable<ContinuationTree> Inner(ContinuationTree tree) =>
+        tree.Children.Count == 0 ? [] : tree.Children.SelectMany(Inner).Prepend(tree);
 
     private static IEnumerable<(string Symbols, ContinuationTree Tree)> Sequences(ContinuationTree tree, string before) =>
-        tree.Children.SelectMany(child => child.Children.Count == 0 ? [(before + child.Symbol, child)] : Sequences(child, before + child.Symbol));
+        tree.Children.SelectMany(child => child.Children.Count == 0
+            ? [(before + child.Symbol, child)]
+            : Sequences(child, before + child.Symbol));
 }

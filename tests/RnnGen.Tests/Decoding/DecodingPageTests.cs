@@ -8,7 +8,10 @@ public class DecodingPageTests
     [Fact]
     public void Every_block_of_the_page_compiles_and_runs()
     {
-        string[] blocks = [.. File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "docs", "decoding.md")).Split("```csharp\n").Skip(1).Select(block => block[..block.IndexOf("```", StringComparison.Ordinal)])];
+        string[] blocks = [.. File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "docs", "decoding.md"))
+            .Split("```csharp\n")
+            .Skip(1)
+            .Select(block => block[..block.IndexOf("```", StringComparison.Ordinal)])];
         Assert.True(blocks.Length >= 5);
         string[] declarations = [.. blocks.Where(IsDeclaration)], statements = [.. blocks.Where(block => !IsDeclaration(block))];
         Assert.Single(declarations);
@@ -25,7 +28,8 @@ public class DecodingPageTests
                 }
             }
             """);
-        var (read, written, text, likeliest, tree) = ((double, Generation, string, string, ContinuationTree))page.GetType("Page")!.GetMethod("Run")!.Invoke(null, null)!;
+        var (read, written, text, likeliest, tree) =
+            ((double, Generation, string, string, ContinuationTree))page.GetType("Page")!.GetMethod("Run")!.Invoke(null, null)!;
         Assert.True(read < 0 && written.LogProbability < 0);
         Assert.Equal(written.CountBeforeEnd, text.Length);
         Assert.DoesNotContain('.', text + likeliest);

@@ -4,7 +4,8 @@ namespace RnnGen.Tests;
 public class GenerationTests
 {
     /// <summary>After 0 mostly 1, after 1 mostly 2, after 2 mostly 0; 3 ends and comes from 2 alone, 4 starts.</summary>
-    private static readonly Table Circle = new([0.125, 0.75, 0.125, 0], [0.0625, 0.1875, 0.75, 0], [0.5, 0.125, 0.125, 0.25], [0.25, 0.25, 0.25, 0.25], [0.25, 0.5, 0.25, 0]);
+    private static readonly Table Circle =
+        new([0.125, 0.75, 0.125, 0], [0.0625, 0.1875, 0.75, 0], [0.5, 0.125, 0.125, 0.25], [0.25, 0.25, 0.25, 0.25], [0.25, 0.5, 0.25, 0]);
 
     [Fact]
     public void Greedy_takes_the_likeliest_each_time()
@@ -139,10 +140,14 @@ public class GenerationTests
         History state = new(3, 3), before = state;
         int[] symbols = new int[5];
         Table bad = new([0, 1], [double.NaN, 1]);
-        Assert.Contains("symbol 0 the probability NaN after symbol 1", Assert.Throws<ArgumentException>(() => bad.Generate(0, ref state, Sampler.Greedy, symbols)).Message);
+        Assert.Contains(
+            "symbol 0 the probability NaN after symbol 1",
+            Assert.Throws<ArgumentException>(() => bad.Generate(0, ref state, Sampler.Greedy, symbols)).Message);
         Assert.Throws<ArgumentException>(() => bad.LogProbability(0, ref state, [1, 1]));
         Assert.Throws<ArgumentOutOfRangeException>(() => Circle.Generate(0, ref state, Sampler.Greedy, symbols, end: 4));
-        Assert.Contains("Symbol 1 must be 0 to 3", Assert.Throws<ArgumentOutOfRangeException>(() => Circle.LogProbability(0, ref state, [1, 4])).Message);
+        Assert.Contains(
+            "Symbol 1 must be 0 to 3",
+            Assert.Throws<ArgumentOutOfRangeException>(() => Circle.LogProbability(0, ref state, [1, 4])).Message);
         Assert.Throws<ArgumentOutOfRangeException>(() => new Toy<float>(4, 0).Generate(5, ref state, Sampler.Greedy, symbols));
         Assert.Throws<ArgumentNullException>(() => Circle.Generate(0, ref state, null!, symbols));
         Assert.Throws<ArgumentNullException>(() => ((Toy<float>)null!).Generate(0, ref state, Sampler.Greedy, symbols));

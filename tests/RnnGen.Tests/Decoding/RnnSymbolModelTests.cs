@@ -23,10 +23,12 @@ public class RnnSymbolModelTests
     }
 
     [Fact]
-    public void Beams_find_in_a_float_model_what_an_exhaustive_search_finds() => AssertExhaustive(SymbolModel.Of(new SmallLstm(seed: 2, Initialization.Uniform(2))));
+    public void Beams_find_in_a_float_model_what_an_exhaustive_search_finds() =>
+        AssertExhaustive(SymbolModel.Of(new SmallLstm(seed: 2, Initialization.Uniform(2))));
 
     [Fact]
-    public void Beams_find_in_a_double_model_what_an_exhaustive_search_finds() => AssertExhaustive(SymbolModel.Of(new SmallDoubleGru(seed: 2, Initialization.Uniform(2))));
+    public void Beams_find_in_a_double_model_what_an_exhaustive_search_finds() =>
+        AssertExhaustive(SymbolModel.Of(new SmallDoubleGru(seed: 2, Initialization.Uniform(2))));
 
     private static void AssertExhaustive<T, TState>(ISymbolModel<T, TState> model)
         where T : unmanaged
@@ -34,7 +36,10 @@ public class RnnSymbolModelTests
     {
         foreach (int? end in new int?[] { null, 2 })
         {
-            var search = model.CreateBeamSearch(new BeamOptions { Width = 125, Longest = 4, End = end, Normalization = LengthNormalization.Wu(1), Results = 125 });
+            var search = model.CreateBeamSearch(new BeamOptions
+            {
+                Width = 125, Longest = 4, End = end, Normalization = LengthNormalization.Wu(1), Results = 125
+            });
             search.Search(model, 0, default);
             Found[] found = Found.All(search);
             List<Found> expected = [.. Found.Exhaustively(model, 0, default(TState), 4, end, n => (5.0 + n) / 6).Take(125)];
@@ -95,7 +100,8 @@ public class RnnSymbolModelTests
     {
         Assert.Contains("reads 5 and predicts 3", Assert.Throws<ArgumentException>(() => SymbolModel.Of(new OtherSymbols())).Message);
         Assert.Contains("has 2 outputs", Assert.Throws<ArgumentException>(() => SymbolModel.Of(new TwoClasses())).Message);
-        Assert.Contains("an input and an output at every step", Assert.Throws<ArgumentException>(() => SymbolModel.Of(new Pooled())).Message);
+        Assert.Contains(
+            "an input and an output at every step", Assert.Throws<ArgumentException>(() => SymbolModel.Of(new Pooled())).Message);
         Assert.Contains("a layer runs in reverse", Assert.Throws<ArgumentException>(() => SymbolModel.Of(new BothDirections())).Message);
         Assert.Throws<ArgumentNullException>(() => SymbolModel.Of((SmallLstm)null!));
         Assert.Contains("1 to 5 symbols", Assert.Throws<ArgumentOutOfRangeException>(() => SymbolModel.Of(new SmallLstm(), 6)).Message);

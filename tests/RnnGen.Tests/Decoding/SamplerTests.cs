@@ -44,7 +44,8 @@ public class SamplerTests
     [InlineData(0.69, new[] { 1, 3 })]
     [InlineData(0.71, new[] { 1, 3, 4 })]
     [InlineData(1, new[] { 0, 1, 3, 4 })]
-    public void TopP_leaves_the_likeliest_that_reach_it(double topP, int[] expected) => Assert.Equal(expected, Seen(new Sampler { TopP = topP }));
+    public void TopP_leaves_the_likeliest_that_reach_it(double topP, int[] expected) =>
+        Assert.Equal(expected, Seen(new Sampler { TopP = topP }));
 
     [Fact]
     public void TopP_counts_within_TopK() =>
@@ -91,11 +92,14 @@ public class SamplerTests
     public void Probabilities_that_are_none_are_refused()
     {
         var sampler = new Sampler();
-        Assert.Contains("Symbol 1 has the probability -0.5", Assert.Throws<ArgumentException>(() => sampler.Sample([0.5f, -0.5f], 0)).Message);
-        Assert.Contains("Symbol 0 has the probability NaN", Assert.Throws<ArgumentException>(() => sampler.Sample([float.NaN, 1], 0)).Message);
+        Assert.Contains(
+            "Symbol 1 has the probability -0.5", Assert.Throws<ArgumentException>(() => sampler.Sample([0.5f, -0.5f], 0)).Message);
+        Assert.Contains(
+            "Symbol 0 has the probability NaN", Assert.Throws<ArgumentException>(() => sampler.Sample([float.NaN, 1], 0)).Message);
         Assert.Throws<ArgumentException>(() => sampler.Sample([double.PositiveInfinity, 1], 0));
         Assert.Contains("None of the 2 symbols", Assert.Throws<ArgumentException>(() => sampler.Sample([0f, 0f], 0)).Message);
-        Assert.Contains("None of the 0 symbols", Assert.Throws<ArgumentException>(() => sampler.Sample(ReadOnlySpan<float>.Empty, 0)).Message);
+        Assert.Contains(
+            "None of the 0 symbols", Assert.Throws<ArgumentException>(() => sampler.Sample(ReadOnlySpan<float>.Empty, 0)).Message);
         Assert.Throws<ArgumentException>(() => Sampler.Greedy.Sample([float.NaN, 1], 0));
     }
 

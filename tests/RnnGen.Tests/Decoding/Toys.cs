@@ -7,11 +7,13 @@ namespace RnnGen.Tests;
 public record struct History(ulong Mark, int Length);
 
 /// <summary>
-/// A model whose probabilities after every history are random and have nothing to do with those after another: nothing a search could be lucky with.
+/// A model whose probabilities after every history are random and have nothing to do with those after another: nothing a search could be
+/// lucky with.
 /// </summary>
 /// <param name="symbolCount">How many symbols.</param>
 /// <param name="seed">Another toy.</param>
-/// <param name="levels">Probabilities are multiples of each other up to so many levels, level 0 being impossible; 0 for any numbers.</param>
+/// <param name="levels">Probabilities are multiples of each other up to so many levels, level 0 being impossible; 0 for any
+/// numbers.</param>
 internal sealed class Toy<T>(int symbolCount, ulong seed, int levels = 0) : ISymbolModel<T, History>
     where T : unmanaged
 {
@@ -55,7 +57,8 @@ internal readonly struct Table(params double[][] rows) : ISymbolModel<double, Hi
 /// <summary>A sequence with its values.</summary>
 internal sealed record Found(string Symbols, double LogProbability, double Score, bool Ended)
 {
-    public static Found Of(Hypothesis hypothesis) => new(string.Concat(hypothesis.Symbols.ToArray()), hypothesis.LogProbability, hypothesis.Score, hypothesis.Ended);
+    public static Found Of(Hypothesis hypothesis) =>
+        new(string.Concat(hypothesis.Symbols.ToArray()), hypothesis.LogProbability, hypothesis.Score, hypothesis.Ended);
 
     /// <summary>All results of a search.</summary>
     public static Found[] All<T, TState>(BeamSearch<T, TState> search)
@@ -69,7 +72,8 @@ internal sealed record Found(string Symbols, double LogProbability, double Score
     }
 
     /// <summary>Every sequence that there is, the best first: what a search must find if it is wide enough.</summary>
-    public static List<Found> Exhaustively<T, TState>(ISymbolModel<T, TState> model, int symbol, TState state, int longest, int? end, Func<int, double> divisor)
+    public static List<Found> Exhaustively<T, TState>(
+        ISymbolModel<T, TState> model, int symbol, TState state, int longest, int? end, Func<int, double> divisor)
         where T : unmanaged
         where TState : struct
     {

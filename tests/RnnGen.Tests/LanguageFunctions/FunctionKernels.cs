@@ -39,7 +39,8 @@ internal static class FunctionKernels
 
     private static Kernel<T> Get<T>(string name, Type? width)
     {
-        var type = Compiled.Value.GetType($"{typeof(T).Name}s`1")!.MakeGenericType(width ?? (typeof(T) == typeof(float) ? typeof(Float256) : typeof(Double256)));
+        var type = Compiled.Value.GetType($"{typeof(T).Name}s`1")!.MakeGenericType(
+            width ?? (typeof(T) == typeof(float) ? typeof(Float256) : typeof(Double256)));
         return type.GetMethod(name, BindingFlags.NonPublic | BindingFlags.Static)!.CreateDelegate<Kernel<T>>();
     }
 

@@ -103,7 +103,9 @@ internal static class FunctionTable
             Special = [(0, 0), (-0.0, -0.0), (100, 100), (Infinity, Infinity), (-Infinity, NaN), (NaN, NaN)],
             Digest = 5838265438665907637,
         },
-        new("Gelu", x => x * Phi(x), x => Phi(x) + (x * Exp(-x * x / 2) / Sqrt(2 * PI)), x => (Precise)x * (1 + Precise.Erf(Precise.Sqrt(0.5) * x)) * 0.5)
+        new(
+            "Gelu", x => x * Phi(x), x => Phi(x) + (x * Exp(-x * x / 2) / Sqrt(2 * PI)),
+            x => (Precise)x * (1 + Precise.Erf(Precise.Sqrt(0.5) * x)) * 0.5)
         {
             FloatBound = 1.5,
             DoubleBound = 1.5,

@@ -54,7 +54,10 @@ public class FunctionTests
         {
             double[] x = [.. Enumerable.Range(0, Points).Select(_ => from + ((to - from) * random.NextDouble()))];
             double[] y = FunctionKernels.Of(function, x);
-            double worst = Enumerable.Range(0, Points).Max(i => function.Exact(x[i]) is var exact && function.IsOfArgument ? Math.Abs((exact - y[i]).High) / Precise.Ulp(x[i]) : exact.Ulps(y[i]));
+            double worst = Enumerable.Range(0, Points)
+                .Max(i => function.Exact(x[i]) is var exact && function.IsOfArgument
+                    ? Math.Abs((exact - y[i]).High) / Precise.Ulp(x[i])
+                    : exact.Ulps(y[i]));
             Assert.InRange(worst, 0, function.DoubleBound);
         }
     }
@@ -65,9 +68,13 @@ public class FunctionTests
     {
         var function = FunctionTable.Find(name)!;
         SameBits.Assert([.. function.Special.Select(s => s.Y)], FunctionKernels.Of(function, [.. function.Special.Select(s => s.X)]), name);
-        SameBits.Assert([.. function.Special.Select(s => (float)s.Y)], FunctionKernels.Of(function, [.. function.Special.Select(s => (float)s.X)]), name);
+        SameBits.Assert(
+            [.. function.Special.Select(s => (float)s.Y)], FunctionKernels.Of(function, [.. function.Special.Select(s => (float)s.X)]),
+            name);
         if (function.Slopes.Length > 0)
-            SameBits.Assert([.. function.Slopes.Select(s => s.Slope)], FunctionKernels.SlopesOf(function, [.. function.Slopes.Select(s => s.X)]), $"{name}'");
+            SameBits.Assert(
+                [.. function.Slopes.Select(s => s.Slope)], FunctionKernels.SlopesOf(function, [.. function.Slopes.Select(s => s.X)]),
+                $"{name}'");
     }
 
     [Theory]
@@ -82,7 +89,8 @@ public class FunctionTests
         Numbers.AssertClose([.. x.Select(v => ((4 * Difference(v, Step / 2)) - Difference(v, Step)) / 3)], slopes, 1e-9, $"{name}'");
         Numbers.AssertClose([.. x.Select(function.Derivative)], slopes, 1e-14, $"{name}'");
 
-        double Difference(double v, double step) => (FunctionKernels.Of(function, [v + step])[0] - FunctionKernels.Of(function, [v - step])[0]) / (2 * step);
+        double Difference(double v, double step) =>
+            (FunctionKernels.Of(function, [v + step])[0] - FunctionKernels.Of(function, [v - step])[0]) / (2 * step);
     }
 
     [Theory]
@@ -103,7 +111,10 @@ public class FunctionTests
     public void AllWidthsGiveTheSameBits(string name)
     {
         var function = FunctionTable.Find(name)!;
-        double[] x = [.. Enumerable.Range(-8000, 16000).Select(i => i * Math.Abs(i) * 1.3e-5), 1e-310, -1e-310, 1e30, -1e30, double.NaN, double.PositiveInfinity, double.NegativeInfinity, -0.0];
+        double[] x = [
+            .. Enumerable.Range(-8000, 16000).Select(i => i * Math.Abs(i) * 1.3e-5), 1e-310, -1e-310, 1e30, -1e30, double.NaN,
+            double.PositiveInfinity, double.NegativeInfinity, -0.0
+        ];
         float[] singles = [.. x.Select(v => (float)v)];
         float[] floats = FunctionKernels.Of(function, singles, FunctionKernels.FloatWidths[0]);
         double[] doubles = FunctionKernels.Of(function, x, FunctionKernels.DoubleWidths[0]);
@@ -133,7 +144,9 @@ public class FunctionTests
         {
             string row = Assert.Single(lines, l => l.StartsWith($"| `{function.Name}(v)` |", StringComparison.Ordinal));
             string unit = function.IsOfArgument ? "ulp of v" : "ulp";
-            Assert.EndsWith(string.Create(CultureInfo.InvariantCulture, $"| {Bound(function.FloatBound)} | {Bound(function.DoubleBound)} |"), row, StringComparison.Ordinal);
+            Assert.EndsWith(
+                string.Create(CultureInfo.InvariantCulture, $"| {Bound(function.FloatBound)} | {Bound(function.DoubleBound)} |"), row,
+                StringComparison.Ordinal);
 
             string Bound(double bound) => bound == 0 ? "exact" : string.Create(CultureInfo.InvariantCulture, $"{bound} {unit}");
         }

@@ -7,7 +7,9 @@ using RnnGen.Generator.Writing.Text;
 
 namespace RnnGen.Tests.Models;
 
-/// <summary>The functions that are written for whole buffers: against the plain functions, and their gradients against differences.</summary>
+/// <summary>
+/// The functions that are written for whole buffers: against the plain functions, and their gradients against differences.
+/// </summary>
 public class ActivationTests
 {
     private const double Step = 1e-6;
@@ -43,7 +45,8 @@ public class ActivationTests
             Get(type, $"F{f}")(ref x[0], ref outputs[0], x.Length);
             Numbers.AssertClose(plain(new Hidden(x)).ToArray(), outputs, 1e-15, $"{function}");
 
-            double[] expected = [.. x.Select((v, i) => gradients[i] * (plain(new Hidden(v + Step))[0] - plain(new Hidden(v - Step))[0]) / (2 * Step))];
+            double[] expected =
+                [.. x.Select((v, i) => gradients[i] * (plain(new Hidden(v + Step))[0] - plain(new Hidden(v - Step))[0]) / (2 * Step))];
             double[] values = new ActivationGraph(function).NeedsInputs ? x : outputs;
             Get(type, $"F{f}Gradient")(ref values[0], ref gradients[0], x.Length);
             Numbers.AssertClose(expected, gradients, 1e-7, $"{function} gradient");
@@ -56,12 +59,16 @@ public class ActivationTests
 
     [Fact]
     public void InputsAreKeptOnlyWhereOutputsDoNotSuffice() => Assert.Equal(
-        [ActivationKind.LeakyRelu, ActivationKind.ThresholdedRelu, ActivationKind.ScaledTanh, ActivationKind.HardSigmoid, ActivationKind.Elu, ActivationKind.Softsign],
+        [
+            ActivationKind.LeakyRelu, ActivationKind.ThresholdedRelu, ActivationKind.ScaledTanh, ActivationKind.HardSigmoid,
+            ActivationKind.Elu, ActivationKind.Softsign
+        ],
         Functions.Select(f => f.Function).Where(f => new ActivationGraph(f).NeedsInputs).Select(f => f.Kind).Distinct());
 
     private static ActivationFunction Of(ActivationKind kind) => ActivationFunction.Of(kind);
 
-    private static Method Get(Type type, string name) => type.GetMethod(name, BindingFlags.NonPublic | BindingFlags.Static)!.CreateDelegate<Method>();
+    private static Method Get(Type type, string name) =>
+        type.GetMethod(name, BindingFlags.NonPublic | BindingFlags.Static)!.CreateDelegate<Method>();
 
     private static Type Compile()
     {

@@ -40,7 +40,9 @@ public class AllocationTests
     public void AThreadThatTakesOverATapeUsesItsMemory()
     {
         var tape = new WideLstm().CreateTape(2);
-        float[] inputs = [.. Enumerable.Range(0, 2 * WideLstm.Steps * WideLstm.InputSize).Select(i => MathF.Sin(i))], targets = new float[2 * WideLstm.Steps * WideLstm.OutputSize];
+        float[] inputs =
+            [.. Enumerable.Range(0, 2 * WideLstm.Steps * WideLstm.InputSize)
+                .Select(i => MathF.Sin(i))], targets = new float[2 * WideLstm.Steps * WideLstm.OutputSize];
         Train();
         long allocated = 0;
         var other = new Thread(() =>

@@ -14,7 +14,8 @@ public class CellEvaluationTests
             ("W" + gate, Rows(model.Parameters["rnn.weight_ih_l0"], i * Hidden, Hidden, Input)),
             ("U" + gate, Rows(model.Parameters["rnn.weight_hh_l0"], i * Hidden, Hidden, Hidden)),
         }).ToDictionary(m => m.Item1, m => m.Item2);
-        var vectors = gates.Select((gate, i) => ("b" + gate, Column(model.Parameters["rnn.bias_ih_l0"], i * Hidden, Hidden))).ToDictionary(v => v.Item1, v => v.Item2);
+        var vectors = gates.Select((gate, i) => ("b" + gate, Column(model.Parameters["rnn.bias_ih_l0"], i * Hidden, Hidden)))
+            .ToDictionary(v => v.Item1, v => v.Item2);
         var cell = new Lstm(new CellValues(matrices, vectors));
 
         double[] h = Numbers.Random(1, Hidden), c = Numbers.Random(2, Hidden), x = Numbers.Random(3, Input);
@@ -41,9 +42,12 @@ public class CellEvaluationTests
     [Fact]
     public void AVectorOfTheWrongLengthIsRefused()
     {
-        var cell = new SimpleRnn(new CellValues(new Dictionary<string, double[,]> { ["W"] = new double[2, 1], ["U"] = new double[2, 2] }, new Dictionary<string, double[]> { ["b"] = [0, 0] }));
+        var cell = new SimpleRnn(new CellValues(
+            new Dictionary<string, double[,]> { ["W"] = new double[2, 1], ["U"] = new double[2, 2] },
+            new Dictionary<string, double[]> { ["b"] = [0, 0] }));
         Assert.Throws<ArgumentException>(() => cell.Step(new Input(1, 2), new Hidden(0, 0)));
-        Assert.Throws<KeyNotFoundException>(() => new SimpleRnn(new CellValues(new Dictionary<string, double[,]>(), new Dictionary<string, double[]>())));
+        Assert.Throws<KeyNotFoundException>(() => new SimpleRnn(
+            new CellValues(new Dictionary<string, double[,]>(), new Dictionary<string, double[]>())));
     }
 
     private static double[,] Rows(ParameterView<double> view, int first, int rows, int columns)
@@ -58,5 +62,6 @@ public class CellEvaluationTests
         return matrix;
     }
 
-    private static double[] Column(ParameterView<double> view, int first, int rows) => [.. Enumerable.Range(first, rows).Select(row => view[row])];
+    private static double[] Column(ParameterView<double> view, int first, int rows) =>
+        [.. Enumerable.Range(first, rows).Select(row => view[row])];
 }

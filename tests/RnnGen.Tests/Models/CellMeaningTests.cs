@@ -121,7 +121,8 @@ public class CellMeaningTests
         Numbers.AssertClose(Oracle.Run(graph, model, batch), model.Run(batch), 1e-12, "after");
     }
 
-    private static TestCell Of(string name) => TestCell.Square.Append(TestCell.Helped).Append(Shadowed).Append(Vectors).Single(c => c.Name == name);
+    private static TestCell Of(string name) =>
+        TestCell.Square.Append(TestCell.Helped).Append(Shadowed).Append(Vectors).Single(c => c.Name == name);
 
     private static (Dictionary<string, double[,]> Matrices, Dictionary<string, double[]> Vectors) ValuesOf(TestCell cell, TestModel model)
     {
@@ -137,7 +138,8 @@ public class CellMeaningTests
                     continue;
                 var matrix = new double[rows, Math.Max(view.Columns, 1)];
                 for (int i = 0; i < matrix.Length; i++)
-                    matrix[i / matrix.GetLength(1), i % matrix.GetLength(1)] = view.Columns == 0 ? view[(gate * rows) + i] : view[(gate * rows) + (i / view.Columns), i % view.Columns];
+                    matrix[i / matrix.GetLength(1), i % matrix.GetLength(1)] =
+                        view.Columns == 0 ? view[(gate * rows) + i] : view[(gate * rows) + (i / view.Columns), i % view.Columns];
                 matrices[gates[gate]] = matrix;
                 vectors[gates[gate]] = [.. matrix.Cast<double>()];
             }

@@ -71,7 +71,9 @@ internal sealed class Differences(Func<double> loss, int most = 24)
                     break;
             }
 
-            Assert.True(Math.Abs(expected - gradient[i]) <= Tolerance * scale, $"{what}[{i}]: differences give {expected:R}, the gradient is {gradient[i]:R}, the largest {scale:E2}");
+            Assert.True(
+                Math.Abs(expected - gradient[i]) <= Tolerance * scale,
+                $"{what}[{i}]: differences give {expected:R}, the gradient is {gradient[i]:R}, the largest {scale:E2}");
 
             double Difference(double step)
             {

@@ -2,12 +2,16 @@ using static RnnGen.Tests.ParameterValues;
 
 namespace RnnGen.Tests.Models;
 
-/// <summary>Dropout: drawn anew for every update, from a seed alone; nothing in use; and with masks that stand still, an ordinary part of the gradient.</summary>
+/// <summary>
+/// Dropout: drawn anew for every update, from a seed alone; nothing in use; and with masks that stand still, an ordinary part of the
+/// gradient.
+/// </summary>
 public class DropoutTests
 {
     private const int Rows = 40;
 
-    private static readonly int[] Inputs = [.. Enumerable.Range(0, Classifier.Steps * Rows).Select(i => ((i * 7) + (i / 5)) % Classifier.InputSize)];
+    private static readonly int[] Inputs =
+        [.. Enumerable.Range(0, Classifier.Steps * Rows).Select(i => ((i * 7) + (i / 5)) % Classifier.InputSize)];
     private static readonly int[] Targets = [.. Enumerable.Range(0, Rows).Select(i => i % 3)];
 
     private static readonly Lazy<Dictionary<string, TestModel>> Models = new(() => ModelFactory.Compile(Graphs, TestCell.Sources));
@@ -36,9 +40,14 @@ public class DropoutTests
             new TestDropout(0.3) { From = "rnn" },
             new TestDense(3),
             new TestHead("SoftmaxCrossEntropy")),
-        ["OfTheOutputs"] = new(3, new TestSource("Input", 3), new TestRnn(TestCell.SimpleRnn, 5), new TestDropout(0.5), new TestHead("SquaredError")),
-        ["OfLastStates"] = new(4, new TestSource("Input", 3), new TestRnn(TestCell.Gru, 5) { Direction = "Bidirectional" }, new TestDropout(0.5), new TestPool("Last"), new TestHead("SquaredError")),
-        ["OfAnInputGivenOnce"] = new(3, new TestSource("Input", 5, Once: true), new TestDropout(0.5), new TestRnn(TestCell.Gru, 5) { FirstState = true }, new TestHead("SquaredError")),
+        ["OfTheOutputs"] =
+            new(3, new TestSource("Input", 3), new TestRnn(TestCell.SimpleRnn, 5), new TestDropout(0.5), new TestHead("SquaredError")),
+        ["OfLastStates"] = new(
+            4, new TestSource("Input", 3), new TestRnn(TestCell.Gru, 5) { Direction = "Bidirectional" }, new TestDropout(0.5),
+            new TestPool("Last"), new TestHead("SquaredError")),
+        ["OfAnInputGivenOnce"] = new(
+            3, new TestSource("Input", 5, Once: true), new TestDropout(0.5), new TestRnn(TestCell.Gru, 5) { FirstState = true },
+            new TestHead("SquaredError")),
     };
 
     [Theory]

@@ -2,7 +2,10 @@ using static RnnGen.Tests.ParameterValues;
 
 namespace RnnGen.Tests.Models;
 
-/// <summary>Numbers that are not finite: where they come in, or where they arise, there is an exception, and the model is as it was (docs/numbers.md).</summary>
+/// <summary>
+/// Numbers that are not finite: where they come in, or where they arise, there is an exception, and the model is as it was
+/// (docs/numbers.md).
+/// </summary>
 public class FiniteTests
 {
     public static TheoryData<string> Squaring => ["Adam", "AdamW", "RmsProp", "Adagrad"];
@@ -154,7 +157,8 @@ public class FiniteTests
                 reference.Parameters[view.Name].CopyFrom([.. Values(view).Select(v => (double)v)]);
             foreach (float size in new[] { 1f, 1e19f, 1e25f, 2e37f, 3.4e38f })
             {
-                float[] inputs = [.. Enumerable.Range(0, 3 * Normalised.InputSize).Select(i => size * MathF.Sin(i + 1))], outputs = new float[3];
+                float[] inputs =
+                    [.. Enumerable.Range(0, 3 * Normalised.InputSize).Select(i => size * MathF.Sin(i + 1))], outputs = new float[3];
                 double[] expected = new double[3];
                 reference.Forward([.. inputs.Select(v => (double)v)], expected);
                 try

@@ -1,6 +1,9 @@
 namespace RnnGen.Tests.Models;
 
-/// <summary>Every derived gradient of every cell, at odd sizes, depths and batches: against the interpreted equations, and against differences; and what is computed without a tape.</summary>
+/// <summary>
+/// Every derived gradient of every cell, at odd sizes, depths and batches: against the interpreted equations, and against differences; and
+/// what is computed without a tape.
+/// </summary>
 public class GradientTests
 {
     private const int Input = 3;
@@ -14,7 +17,8 @@ public class GradientTests
 
     private static readonly Function[] Functions =
     [
-        new("Affine"), new("Affine", 0.7, -0.2), new("LeakyRelu"), new("LeakyRelu", -0.3), new("ThresholdedRelu", 0.1), new("ThresholdedRelu", -0.4), new("ScaledTanh"), new("ScaledTanh", 1.3, 0.8),
+        new("Affine"), new("Affine", 0.7, -0.2), new("LeakyRelu"), new("LeakyRelu", -0.3), new("ThresholdedRelu", 0.1),
+        new("ThresholdedRelu", -0.4), new("ScaledTanh"), new("ScaledTanh", 1.3, 0.8),
         new("HardSigmoid"), new("HardSigmoid", 0.3, 0.4), new("Elu"), new("Elu", 0.6), new("Softsign"), new("Softplus"),
     ];
 
@@ -78,7 +82,8 @@ public class GradientTests
         Assert.Equal(state, carried);
     }
 
-    private static TestBatch Data(TestModel model, int rows) => new(rows, Numbers.Random(1, model.Shape.Steps * rows * model.Shape.InputSize))
+    private static TestBatch Data(TestModel model, int rows) =>
+        new(rows, Numbers.Random(1, model.Shape.Steps * rows * model.Shape.InputSize))
     {
         States = Numbers.Random(2, rows, model.Shape.StateSize, 0.5),
         OutputGradients = Numbers.Random(3, model.Shape.Steps * rows * model.Shape.OutputSize),
@@ -91,7 +96,8 @@ public class GradientTests
         {
             // The cells that everything rests on at every size and depth, their variations at some.
             bool isRandom = RandomCells.All.Contains(cell);
-            bool isVariation = isRandom || cell == TestCell.Pantry || cell == TestCell.Norms || (cell.Source is null && !Basic.Contains(cell));
+            bool isVariation =
+                isRandom || cell == TestCell.Pantry || cell == TestCell.Norms || (cell.Source is null && !Basic.Contains(cell));
             foreach (int size in isVariation ? [17] : Sizes)
             {
                 for (int depth = 1; depth <= (isRandom ? 1 : isVariation ? 2 : 3); depth++)
@@ -103,12 +109,31 @@ public class GradientTests
         yield return ("Linear", [new(TestCell.SimpleRnn, 20) { Activation = new("Linear") }]);
         yield return ("Sigmoid", [new(TestCell.SimpleRnn, 5) { Activation = new("Sigmoid") }]);
         foreach (var function in Functions)
-            yield return ($"{function.Name}{(function.Alpha is null ? "" : "Own")}{(function.Alpha < 0 ? "Negative" : "")}", [new(TestCell.Lstm, 3) { Activation = function, Gate = function, Output = function }]);
+            yield return (
+                $"{function.Name}{(function.Alpha is null ? "" : "Own")}{(function.Alpha < 0 ? "Negative" : "")}",
+                [new(TestCell.Lstm, 3) { Activation = function, Gate = function, Output = function }]);
         yield return ("Clip", [new(TestCell.Gru, 4) { Clip = 0.4 }, new(TestCell.PeepholeLstm, 3) { Clip = 0.3 }]);
-        yield return ("Constant", [new(TestCell.LeakyRnn, 5) { Constant = ("alpha", 0.25) }, new(TestCell.SkipRnn, 3) { Constant = ("delay", 3) }, new(TestCell.DelayedRnn, 3) { Constant = ("delay", 1) }]);
-        yield return ("Projected", [new(TestCell.ProjectedLstm, 19, 2) { Projection = 5 }, new(TestCell.ProjectedLstm, 19) { Projection = 19 }, new(TestCell.ProjectedLstm, 34) { Projection = 17 }]);
-        yield return ("ProjectedOnce", [new(TestCell.ProjectedLstm, 7) { Projection = 1 }, new(TestCell.ProjectedLstm, 16) { Projection = 3 }, new(TestCell.SimpleRnn, 6)]);
-        yield return ("Jordan", [new(TestCell.JordanRnn, 20, 2) { Output = new("Sigmoid"), Projection = 4 }, new(TestCell.JordanRnn, 16) { Projection = 3 }]);
+        yield return (
+            "Constant",
+            [
+                new(TestCell.LeakyRnn, 5) { Constant = ("alpha", 0.25) }, new(TestCell.SkipRnn, 3) { Constant = ("delay", 3) },
+                new(TestCell.DelayedRnn, 3) { Constant = ("delay", 1) }
+            ]);
+        yield return (
+            "Projected",
+            [
+                new(TestCell.ProjectedLstm, 19, 2) { Projection = 5 }, new(TestCell.ProjectedLstm, 19) { Projection = 19 },
+                new(TestCell.ProjectedLstm, 34) { Projection = 17 }
+            ]);
+        yield return (
+            "ProjectedOnce",
+            [
+                new(TestCell.ProjectedLstm, 7) { Projection = 1 }, new(TestCell.ProjectedLstm, 16) { Projection = 3 },
+                new(TestCell.SimpleRnn, 6)
+            ]);
+        yield return (
+            "Jordan",
+            [new(TestCell.JordanRnn, 20, 2) { Output = new("Sigmoid"), Projection = 4 }, new(TestCell.JordanRnn, 16) { Projection = 3 }]);
         yield return ("WithoutBias", [new(TestCell.Lstm, 6) { Bias = false }, new(TestCell.Gru, 18) { Bias = false }]);
         yield return ("Mixed", [new(TestCell.Gru, 19), new(TestCell.Lstm, 5, 2), new(TestCell.SimpleRnn, 33)]);
     }

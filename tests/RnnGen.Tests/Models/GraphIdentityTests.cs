@@ -28,7 +28,8 @@ public class GraphIdentityTests
         ["Repeated"] = new(Steps, new TestSource("Input", Input, Once: true), new TestRepeat(), Gru, Squared),
         ["Given"] = new(Steps, new TestSource("Input", Hidden, Once: true), Gru with { FirstState = true }, Squared),
         ["DeepConcat"] = TestGraph.Of(Steps, Input, new TestRnn(TestCell.Lstm, Hidden, 2) { Direction = "Bidirectional" }),
-        ["DeepLinear"] = TestGraph.Of(Steps, Input, new TestRnn(TestCell.Lstm, Hidden, 3) { Direction = "Bidirectional", Merge = "Linear" }, new TestDense(2)),
+        ["DeepLinear"] = TestGraph.Of(
+            Steps, Input, new TestRnn(TestCell.Lstm, Hidden, 3) { Direction = "Bidirectional", Merge = "Linear" }, new TestDense(2)),
         ["Simple"] = TestGraph.Of(Steps, Input, new TestRnn(TestCell.SimpleRnn, Hidden)),
         ["SimpleWithoutBias"] = TestGraph.Of(Steps, Input, new TestRnn(TestCell.SimpleRnn, Hidden) { Bias = false }),
         ["Before"] = TestGraph.Of(Steps, Input, new TestRnn(TestCell.GruResetBefore, Hidden)),
@@ -46,7 +47,9 @@ public class GraphIdentityTests
     private static readonly Lazy<Dictionary<string, TestModel>> Models = new(() => ModelFactory.Compile(Graphs));
 
     /// <summary>Of each new model, how many numbers of its tensors are initialised, and so parameters.</summary>
-    private static readonly Lazy<Dictionary<string, long>> Initialised = new(() => ModelFactory.Compile(Graphs).ToDictionary(m => m.Key, m => m.Value.Parameters.Sum(view => ParameterValues.Values(view).LongCount(v => v != 0))));
+    private static readonly Lazy<Dictionary<string, long>> Initialised = new(() =>
+        ModelFactory.Compile(Graphs)
+            .ToDictionary(m => m.Key, m => m.Value.Parameters.Sum(view => ParameterValues.Values(view).LongCount(v => v != 0))));
 
     private static readonly double[] Inputs = Numbers.Random(1, Steps * Rows * Input);
 
@@ -54,7 +57,8 @@ public class GraphIdentityTests
     {
         get
         {
-            const long Gate = (Input * Hidden) + (Hidden * Hidden) + Hidden, Upper = (2 * Hidden * Hidden) + (Hidden * Hidden) + Hidden, Middle = (2 * Hidden * Hidden) + Hidden;
+            const long Gate = (Input * Hidden) + (Hidden * Hidden) + Hidden, Upper =
+                (2 * Hidden * Hidden) + (Hidden * Hidden) + Hidden, Middle = (2 * Hidden * Hidden) + Hidden;
             const long Map = (2 * Hidden * Hidden) + Hidden, OneGru = (3 * Gate) + Hidden;
             return new()
             {
@@ -74,7 +78,10 @@ public class GraphIdentityTests
                 { "AttentionPool", OneGru + Hidden },
                 { "UnitsPool", OneGru + (4 * Hidden) + 4 + 4 },
                 { "Given", OneGru - (3 * Input * Hidden) },
-                { "TwoUses", (11 * 4) + (3 * ((4 * Hidden) + (Hidden * Hidden) + Hidden)) + Hidden + (2 * (Hidden + 4)) + 2 + (3 * Hidden) },
+                {
+                    "TwoUses",
+                    (11 * 4) + (3 * ((4 * Hidden) + (Hidden * Hidden) + Hidden)) + Hidden + (2 * (Hidden + 4)) + 2 + (3 * Hidden)
+                },
             };
         }
     }
@@ -108,7 +115,8 @@ public class GraphIdentityTests
         Assert.Equal([.. f.Zip(r, (a, b) => (a + b) / 2)], Merged("Mean"));
         Assert.Equal([.. f.Zip(r, (a, b) => a * b)], Merged("Multiply"));
         var linear = Models.Value["Linear"];
-        linear.Parameters["rnn.merge_l0.weight"].CopyFrom([.. Enumerable.Range(0, Hidden).SelectMany(row => Enumerable.Range(0, 2 * Hidden).Select(column => column % Hidden == row ? 1.0 : 0))]);
+        linear.Parameters["rnn.merge_l0.weight"].CopyFrom([.. Enumerable.Range(0, Hidden)
+            .SelectMany(row => Enumerable.Range(0, 2 * Hidden).Select(column => column % Hidden == row ? 1.0 : 0))]);
         linear.Parameters["rnn.merge_l0.bias"].CopyFrom(new double[Hidden]);
         Numbers.AssertClose(Merged("Sum"), Merged("Linear"), 1e-15, "linear");
 
@@ -156,7 +164,11 @@ public class GraphIdentityTests
         var (forward, given) = (Models.Value["Onward"], Models.Value["Given"]);
         Copy(given, forward, "");
         double[] states = Numbers.Random(4, Rows * Hidden);
-        var pass = forward.Run(new(Rows, new double[Inputs.Length]) { States = [.. states.Chunk(Hidden)], OutputGradients = new double[Steps * Rows * Hidden] });
+        var pass = forward.Run(
+            new(Rows, new double[Inputs.Length])
+            {
+                States = [.. states.Chunk(Hidden)], OutputGradients = new double[Steps * Rows * Hidden]
+            });
         Assert.Equal(pass.Outputs, Outputs(given, states));
     }
 
@@ -170,5 +182,9 @@ public class GraphIdentityTests
     }
 
     private static double[] Outputs(TestModel model, double[] inputs, int[]? lengths = null) =>
-        model.Run(new(Rows, inputs) { OutputGradients = new double[model.Shape.OutputSteps * Rows * model.Shape.OutputSize], Lengths = lengths }).Outputs;
+        model.Run(
+            new(Rows, inputs)
+            {
+                OutputGradients = new double[model.Shape.OutputSteps * Rows * model.Shape.OutputSize], Lengths = lengths
+            }).Outputs;
 }

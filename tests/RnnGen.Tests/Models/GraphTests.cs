@@ -4,8 +4,8 @@ using RnnGen.Numerics;
 namespace RnnGen.Tests.Models;
 
 /// <summary>
-/// Graphs of everything there is, with sequences of different lengths and weighted losses: outputs, losses, final states and every gradient against
-/// the oracle; and in use, without a tape, the same bits.
+/// Graphs of everything there is, with sequences of different lengths and weighted losses: outputs, losses, final states and every gradient
+/// against the oracle; and in use, without a tape, the same bits.
 /// </summary>
 public class GraphTests
 {
@@ -53,7 +53,8 @@ public class GraphTests
             if (length == 0)
                 continue;
             int inputWidth = shape.InputWidth;
-            double[] Of(double[] numbers, int steps, int width) => [.. Enumerable.Range(0, steps).SelectMany(step => numbers.AsSpan(((step * Rows) + row) * width, width).ToArray())];
+            double[] Of(double[] numbers, int steps, int width) =>
+                [.. Enumerable.Range(0, steps).SelectMany(step => numbers.AsSpan(((step * Rows) + row) * width, width).ToArray())];
             var (outputs, state) = model.Infer(Of(batch.Inputs, graph.Source.Once ? 1 : length, inputWidth), length, batch.States?[row]);
             Assert.Equal(Activate(graph, shape, Of(pass.Outputs, shape.OutputSteps == 1 ? 1 : length, shape.OutputSize)), outputs);
             Assert.Equal(pass.FinalStates[row], state);

@@ -13,7 +13,9 @@ public class IdentityTests
 
     private static readonly Lazy<Dictionary<string, TestModel>> Models = new(() => ModelFactory.Compile(
         new[] { "SimpleRnn", "Lstm", "CoupledLstm", "PeepholeLstm", "Gru", "GruResetBefore", "GruTakeNew", "GruResetBeforeTakeNew" }
-            .ToDictionary(cell => cell + "Model", cell => TestGraph.Of(Steps, Input, new TestRnn(TestCell.All.Single(c => c.Name == cell), Hidden)))));
+            .ToDictionary(
+                cell => cell + "Model",
+                cell => TestGraph.Of(Steps, Input, new TestRnn(TestCell.All.Single(c => c.Name == cell), Hidden)))));
 
     [Fact]
     public void AGruThatNeitherResetsNorKeepsIsTheSimpleRnn()

@@ -68,7 +68,9 @@ internal sealed class Interpreter
         [
             .. cell.Results.Select(Evaluate),
             .. earlier.Select(e => e.Steps == 2 ? names[e.State] : states[cell.States.Count + earlier.IndexOf((e.State, e.Steps - 1))]),
-            .. pasts.Select(p => p.Steps > 1 ? Past(p.Matrix, p.Steps - 1) : p.Matrix.Length == 0 ? x : [.. parameters[p.Matrix].Select(row => Dot(row, x))]),
+            .. pasts.Select(p => p.Steps > 1 ? Past(p.Matrix, p.Steps - 1)
+                : p.Matrix.Length == 0 ? x
+                : [.. parameters[p.Matrix].Select(row => Dot(row, x))]),
         ];
 
         int[] Zeros() => [.. Enumerable.Range(0, hidden).Select(_ => Leaf(0))];
@@ -85,12 +87,14 @@ internal sealed class Interpreter
                     return names[reference.Name];
                 case Negation negation:
                     return [.. Evaluate(negation.Operand).Select(a => Record(-Value(a), a, -1, -1, 0))];
-                case Binary { Operator: '*', Left: Reference { Name: var missing } } when IsMatrix(missing) && !parameters.ContainsKey(missing.Text):
+                case Binary { Operator: '*', Left: Reference { Name: var missing } } when IsMatrix(missing)
+                    && !parameters.ContainsKey(missing.Text):
                     // A layer whose input is its first state goes without its products with an input.
                     return Zeros();
                 case Binary { Operator: '*', Left: Reference delayed, Right: Call { Function: "Delay", Arguments: var of } } when of[0] is Reference { Name: var past } && past == cell.Input && IsMatrix(delayed.Name):
                     return Past(delayed.Name.Text, (int)Value(Evaluate(of[1])[0]));
-                case Binary { Operator: '*', Left: Reference matrix } product when parameters.TryGetValue(matrix.Name.Text, out var rows) && !names.ContainsKey(matrix.Name):
+                case Binary { Operator: '*', Left: Reference matrix } product when parameters.TryGetValue(matrix.Name.Text, out var rows)
+                    && !names.ContainsKey(matrix.Name):
                     int[] vector = product.Right is Reference { Name: var name } && name == cell.Input ? x : Evaluate(product.Right);
                     return [.. rows.Select(row => Dot(row, vector))];
                 case Binary binary:
@@ -106,10 +110,12 @@ internal sealed class Interpreter
                 case Call { Function: "Normalize" } call:
                     return Normalize(Evaluate(call.Arguments[0]));
                 case Call { Function: "Max" or "Min" } call:
-                    return [.. Evaluate(call.Arguments[0]).Zip(Evaluate(call.Arguments[1]), (a, b) => Value(a) > Value(b) == (call.Function == "Max") ? a : b)];
+                    return [.. Evaluate(call.Arguments[0]).Zip(
+                        Evaluate(call.Arguments[1]), (a, b) => Value(a) > Value(b) == (call.Function == "Max") ? a : b)];
                 case Call call:
                     double[] numbers = [.. call.Arguments.Skip(1).Select(n => Value(Evaluate(n)[0]))];
-                    var function = new Function(call.Function, numbers.Length > 0 ? numbers[0] : null, numbers.Length > 1 ? numbers[1] : null);
+                    var function =
+                        new Function(call.Function, numbers.Length > 0 ? numbers[0] : null, numbers.Length > 1 ? numbers[1] : null);
                     var chosen = function.Name switch
                     {
                         "Activation" => layer.Activation ?? new("Tanh"),
@@ -118,13 +124,15 @@ internal sealed class Interpreter
                         _ => function,
                     };
                     bool isClipped = layer.Clip is not null && function.Name is "Activation" or "GateActivation";
-                    return [.. Evaluate(call.Arguments[0]).Select(a => isClipped ? Apply(new("Clip", layer.Clip), a) : a).Select(a => Apply(chosen, a))];
+                    return [.. Evaluate(call.Arguments[0]).Select(a => isClipped ? Apply(new("Clip", layer.Clip), a) : a)
+                        .Select(a => Apply(chosen, a))];
                 default:
                     throw new InvalidOperationException($"{expression}");
             }
         }
 
-        bool IsMatrix(Identifier name) => cell.Parameters.Any(p => p.Name == name && p.Kind is (ParameterKind.Weight or ParameterKind.Recurrent));
+        bool IsMatrix(Identifier name) =>
+            cell.Parameters.Any(p => p.Name == name && p.Kind is (ParameterKind.Weight or ParameterKind.Recurrent));
     }
 
     /// <summary>An attention's score: the sum of its vector.</summary>
@@ -148,14 +156,22 @@ internal sealed class Interpreter
     public static List<(Identifier State, int Steps)> Earlier(CellDeclaration cell, TestRnn layer)
     {
         var constants = cell.Constants.ToDictionary(c => c.Name, layer.ValueOf);
-        var delays = cell.Equations.Select(e => e.Value).Concat(cell.Results).SelectMany(e => e.Parts()).OfType<Call>().Where(c => c.Function == "Delay").ToList();
+        var delays = cell.Equations.Select(e => e.Value)
+            .Concat(cell.Results)
+            .SelectMany(e => e.Parts())
+            .OfType<Call>()
+            .Where(c => c.Function == "Delay").ToList();
         return [.. cell.States.SelectMany(state => Enumerable.Range(2, Furthest(state) - 1).Select(steps => (state, steps)))];
 
         int Furthest(Identifier state) => delays.Where(d => d.Arguments[0] is Reference r && r.Name == state)
-            .Select(d => d.Arguments[1] is Number n ? (int)n.Value : (int)constants[((Reference)d.Arguments[1]).Name]).DefaultIfEmpty(1).Max();
+            .Select(d => d.Arguments[1] is Number n ? (int)n.Value : (int)constants[((Reference)d.Arguments[1]).Name]).DefaultIfEmpty(1)
+                .Max();
     }
 
-    /// <summary>What its states hold behind those: the products of a matrix with the input, or ("") the input itself, one step back, two steps back, …, in the order in which the equations ask.</summary>
+    /// <summary>
+    /// What its states hold behind those: the products of a matrix with the input, or ("") the input itself, one step back, two steps back,
+    /// …, in the order in which the equations ask.
+    /// </summary>
     public static List<(string Matrix, int Steps)> Pasts(CellDeclaration cell, TestRnn layer)
     {
         var constants = cell.Constants.ToDictionary(c => c.Name, layer.ValueOf);
@@ -168,7 +184,8 @@ internal sealed class Interpreter
         {
             switch (expression)
             {
-                case Binary { Left: Reference matrix, Right: Call { Function: "Delay" } call } when IsInput(call) && cell.Parameters.Any(p => p.Name == matrix.Name && p.Kind == ParameterKind.Weight):
+                case Binary { Left: Reference matrix, Right: Call { Function: "Delay" } call } when IsInput(call)
+                    && cell.Parameters.Any(p => p.Name == matrix.Name && p.Kind == ParameterKind.Weight):
                     Ask(matrix.Name.Text, call);
                     break;
                 case Binary binary:
@@ -199,7 +216,8 @@ internal sealed class Interpreter
     }
 
     /// <summary>How many states a layer has.</summary>
-    public static int StatesOf(CellDeclaration cell, TestRnn layer) => cell.States.Count + Earlier(cell, layer).Count + Pasts(cell, layer).Count;
+    public static int StatesOf(CellDeclaration cell, TestRnn layer) =>
+        cell.States.Count + Earlier(cell, layer).Count + Pasts(cell, layer).Count;
 
     public int Dot(int[] row, int[] vector) => Sum(row.Zip(vector, (a, b) => Combine('*', a, b)));
 

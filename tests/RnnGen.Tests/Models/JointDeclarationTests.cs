@@ -5,7 +5,9 @@ public class JointDeclarationTests
 {
     [Theory]
     [InlineData("Input(3, Once = true), Dense(4)", "RNN033", "it reads a sequence")]
-    [InlineData("Input(3), Rnn<Gru>(4, From = \"input, out'\"), Dense(2, Name = \"out\")", "RNN031", "an encoder takes all steps of a source at once")]
+    [InlineData(
+        "Input(3), Rnn<Gru>(4, From = \"input, out'\"), Dense(2, Name = \"out\")", "RNN031",
+        "an encoder takes all steps of a source at once")]
     [InlineData("Input(3), Feedback(2), Rnn<Gru>(4)", "RNN033", "no targets")]
     [InlineData("OneHot(3)", "RNN033", "its outputs are vectors")]
     [InlineData("Input(3), Rnn<Gru>(4), Pool(Pooling.Mean)", "RNN025", "Attention to 'Reads'")]

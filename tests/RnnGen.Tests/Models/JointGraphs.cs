@@ -48,7 +48,10 @@ internal static class JointGraphs
         let depth = 1 + ((Array.IndexOf(Bridges, bridge) + Array.IndexOf(Directions, direction) + pair) % 2)
         let both = direction.Name == "Bidirectional" && bridge == "Direct" ? 2 : 1
         let encoder = Cells[pair].Encoder with { Depth = depth, Direction = direction.Name }
-        let decoder = Cells[pair].Decoder with { Depth = depth, Hidden = both * Cells[pair].Decoder.Hidden, Projection = both * Cells[pair].Decoder.Projection }
+        let decoder = Cells[pair].Decoder with
+        {
+            Depth = depth, Hidden = both * Cells[pair].Decoder.Hidden, Projection = both * Cells[pair].Decoder.Projection
+        }
         select (
             Name: $"{bridge}{direction.Name}{depth}{encoder.Cell.Name}To{decoder.Cell.Name}",
             Graph: TestJoint.Of(bridge, new(SourceSteps, new TestSource("Input", 3), encoder), Contexts(pair, bridge, decoder))))
@@ -59,7 +62,9 @@ internal static class JointGraphs
         ["Sutskever"] = TestJoint.Of(
             "Direct",
             new(6, new TestSource("Embedding", 7, 5), new TestRnn(TestCell.Lstm, 6, 2) { Direction = "Reverse" }),
-            new(5, new TestSource("Embedding", 9, 4), new TestRnn(TestCell.Lstm, 6, 2), new TestDense(9), new TestHead("SoftmaxCrossEntropy"))),
+            new(
+                5, new TestSource("Embedding", 9, 4), new TestRnn(TestCell.Lstm, 6, 2), new TestDense(9),
+                new TestHead("SoftmaxCrossEntropy"))),
         ["Cho"] = TestJoint.Of(
             "Dense",
             new(5, new TestSource("OneHot", 6), new TestRnn(TestCell.Gru, 17)),
@@ -70,25 +75,57 @@ internal static class JointGraphs
                 new TestRnn(TestCell.Gru, 8) { From = "input, context", Name = "rnn" },
                 new TestDense(6) { From = "rnn, context, input" },
                 new TestHead("SoftmaxCrossEntropy"))),
-        ["Symbols"] = TestJoint.Of("EveryState", new(5, new TestSource("Embedding", 8, 6), new TestDropout(0.3), new TestRnn(TestCell.Lstm, 7, 2) { Direction = "Bidirectional", Dropout = 0.2 }), Speaking("OneHot")),
-        ["SymbolsAfterNumbers"] = TestJoint.Of("Dense", new(5, new TestSource("Input", 3), new TestRnn(TestCell.Lstm, 7)), Speaking("OneHot")),
-        ["NumbersAfterSymbols"] = TestJoint.Of("Dense", new(4, new TestSource("OneHot", 7), new TestRnn(TestCell.Lstm, 7)), Decoder("Fed", TestScore.Additive, new(TestCell.Lstm, 6), 7, 5)),
+        ["Symbols"] = TestJoint.Of(
+            "EveryState",
+            new(
+                5, new TestSource("Embedding", 8, 6), new TestDropout(0.3),
+                new TestRnn(TestCell.Lstm, 7, 2) { Direction = "Bidirectional", Dropout = 0.2 }),
+            Speaking("OneHot")),
+        ["SymbolsAfterNumbers"] =
+            TestJoint.Of("Dense", new(5, new TestSource("Input", 3), new TestRnn(TestCell.Lstm, 7)), Speaking("OneHot")),
+        ["NumbersAfterSymbols"] = TestJoint.Of(
+            "Dense", new(4, new TestSource("OneHot", 7), new TestRnn(TestCell.Lstm, 7)),
+            Decoder("Fed", TestScore.Additive, new(TestCell.Lstm, 6), 7, 5)),
         ["EndsInDense"] = Ending("Dense", new TestDense(11) { Activation = "Tanh" }),
         ["EndsInDropout"] = Ending("EveryState", new TestDropout(0.4)),
         ["EndsInTwoDropouts"] = Ending("Dense", new TestDropout(0.4), new TestDropout(0.2)),
-        ["EndsInSum"] = TestJoint.Of("Dense", new(5, new TestSource("Input", 3), new TestRnn(TestCell.Gru, 6, 2) { Direction = "Bidirectional", Merge = "Sum" }), Decoder("Fed", TestScore.Additive, new(TestCell.Gru, 6), 6, 7)),
-        ["EndsInLinear"] = TestJoint.Of("Dense", new(5, new TestSource("Input", 3), new TestRnn(TestCell.Gru, 6, 2) { Direction = "Bidirectional", Merge = "Linear" }), Decoder("Plain", TestScore.General, new(TestCell.Gru, 6), 6, 6)),
-        ["EndsInLinearUnseen"] = TestJoint.Of("Dense", new(5, new TestSource("Input", 3), new TestRnn(TestCell.Gru, 6) { Direction = "Bidirectional", Merge = "Linear" }, new TestDropout(0.3)), Said()),
-        ["EndsInMultiply"] = TestJoint.Of("EveryState", new(5, new TestSource("Input", 3), new TestRnn(TestCell.Gru, 6, 2) { Direction = "Bidirectional", Merge = "Multiply" }), Said()),
-        ["EndsInMean"] = TestJoint.Of("Dense", new(5, new TestSource("Input", 3), new TestRnn(TestCell.Gru, 6), new TestPool("Mean")), Said()),
-        ["EndsInLast"] = TestJoint.Of("EveryState", new(5, new TestSource("Input", 3), new TestRnn(TestCell.Lstm, 6) { Direction = "Bidirectional" }, new TestPool("Last")), Said()),
-        ["EndsInAttention"] = TestJoint.Of("Dense", new(5, new TestSource("Embedding", 5, 4), new TestRnn(TestCell.Gru, 6), new TestPool("Attention", 5)), Said()),
+        ["EndsInSum"] = TestJoint.Of(
+            "Dense", new(5, new TestSource("Input", 3), new TestRnn(TestCell.Gru, 6, 2) { Direction = "Bidirectional", Merge = "Sum" }),
+            Decoder("Fed", TestScore.Additive, new(TestCell.Gru, 6), 6, 7)),
+        ["EndsInLinear"] = TestJoint.Of(
+            "Dense", new(5, new TestSource("Input", 3), new TestRnn(TestCell.Gru, 6, 2) { Direction = "Bidirectional", Merge = "Linear" }),
+            Decoder("Plain", TestScore.General, new(TestCell.Gru, 6), 6, 6)),
+        ["EndsInLinearUnseen"] = TestJoint.Of(
+            "Dense",
+            new(
+                5, new TestSource("Input", 3), new TestRnn(TestCell.Gru, 6) { Direction = "Bidirectional", Merge = "Linear" },
+                new TestDropout(0.3)),
+            Said()),
+        ["EndsInMultiply"] = TestJoint.Of(
+            "EveryState",
+            new(5, new TestSource("Input", 3), new TestRnn(TestCell.Gru, 6, 2) { Direction = "Bidirectional", Merge = "Multiply" }),
+            Said()),
+        ["EndsInMean"] =
+            TestJoint.Of("Dense", new(5, new TestSource("Input", 3), new TestRnn(TestCell.Gru, 6), new TestPool("Mean")), Said()),
+        ["EndsInLast"] = TestJoint.Of(
+            "EveryState",
+            new(5, new TestSource("Input", 3), new TestRnn(TestCell.Lstm, 6) { Direction = "Bidirectional" }, new TestPool("Last")),
+            Said()),
+        ["EndsInAttention"] = TestJoint.Of(
+            "Dense", new(5, new TestSource("Embedding", 5, 4), new TestRnn(TestCell.Gru, 6), new TestPool("Attention", 5)), Said()),
         ["EndsInPoolOfInputs"] = TestJoint.Of("None", new(5, new TestSource("Input", 3), new TestPool("Mean"), new TestDense(18)), Said()),
-        ["InputsOnly"] = TestJoint.Of("Dense", new(5, new TestSource("Input", 3)), Decoder("Fed", TestScore.Additive, new(TestCell.Gru, 6), 3, 7)),
-        ["InputsAlone"] = TestJoint.Of("None", new(5, new TestSource("Input", 18)), Decoder("Before", TestScore.Dot, new(TestCell.Gru, 18), 18, 18)),
-        ["EmbeddingOnly"] = TestJoint.Of("Dense", new(5, new TestSource("Embedding", 7, 5)), Decoder("Plain", TestScore.Additive, new(TestCell.Gru, 6), 5, 7)),
-        ["EmbeddingDropped"] = TestJoint.Of("Dense", new(5, new TestSource("Embedding", 7, 5), new TestDropout(0.5)), Decoder("Before", TestScore.Gated, new(TestCell.Lstm, 6), 5, 19)),
-        ["InputsDropped"] = TestJoint.Of("Dense", new(5, new TestSource("Input", 4), new TestDropout(0.5)), Decoder("Plain", TestScore.Additive, new(TestCell.Lstm, 6), 4, 3)),
+        ["InputsOnly"] =
+            TestJoint.Of("Dense", new(5, new TestSource("Input", 3)), Decoder("Fed", TestScore.Additive, new(TestCell.Gru, 6), 3, 7)),
+        ["InputsAlone"] =
+            TestJoint.Of("None", new(5, new TestSource("Input", 18)), Decoder("Before", TestScore.Dot, new(TestCell.Gru, 18), 18, 18)),
+        ["EmbeddingOnly"] = TestJoint.Of(
+            "Dense", new(5, new TestSource("Embedding", 7, 5)), Decoder("Plain", TestScore.Additive, new(TestCell.Gru, 6), 5, 7)),
+        ["EmbeddingDropped"] = TestJoint.Of(
+            "Dense", new(5, new TestSource("Embedding", 7, 5), new TestDropout(0.5)),
+            Decoder("Before", TestScore.Gated, new(TestCell.Lstm, 6), 5, 19)),
+        ["InputsDropped"] = TestJoint.Of(
+            "Dense", new(5, new TestSource("Input", 4), new TestDropout(0.5)),
+            Decoder("Plain", TestScore.Additive, new(TestCell.Lstm, 6), 4, 3)),
         ["ThereAndBack"] = TestJoint.Of(
             "EveryState",
             new(
@@ -126,7 +163,9 @@ internal static class JointGraphs
                 Squared)),
         ["Deep"] = TestJoint.Of(
             "EveryState",
-            new(5, new TestSource("Input", 3), new TestRnn(TestCell.Gru, 6), new TestDense(4) { Name = "between", Activation = "Relu" }, new TestRnn(TestCell.Lstm, 5, 2) { Direction = "Bidirectional" }, new TestDropout(0.2)),
+            new(
+                5, new TestSource("Input", 3), new TestRnn(TestCell.Gru, 6), new TestDense(4) { Name = "between", Activation = "Relu" },
+                new TestRnn(TestCell.Lstm, 5, 2) { Direction = "Bidirectional" }, new TestDropout(0.2)),
             new(
                 5,
                 new TestSource("Input", 3) { Name = "input" },
@@ -165,11 +204,15 @@ internal static class JointGraphs
         ["ContextAsOutput"] = TestJoint.Of(
             "Direct",
             new(4, new TestSource("Input", 3), new TestRnn(TestCell.Gru, 6)),
-            new(4, new TestSource("Input", 3) { Name = "input" }, new TestContext { Name = "whole" }, Squared, new TestRnn(TestCell.Gru, 6) { From = "input" }, Squared)),
+            new(
+                4, new TestSource("Input", 3) { Name = "input" }, new TestContext { Name = "whole" }, Squared,
+                new TestRnn(TestCell.Gru, 6) { From = "input" }, Squared)),
         ["NoRecurrentDecoder"] = TestJoint.Of(
             "None",
             new(5, new TestSource("Input", 3), new TestRnn(TestCell.Gru, 6)),
-            new(4, new TestSource("Input", 3) { Name = "input" }, new TestAttention(TestScore.Additive, 4) { Name = "context", From = "input, context'" }, new TestDense(2), Squared)),
+            new(
+                4, new TestSource("Input", 3) { Name = "input" },
+                new TestAttention(TestScore.Additive, 4) { Name = "context", From = "input, context'" }, new TestDense(2), Squared)),
         ["CarriedThroughABridge"] = TestJoint.Of(
             "EveryState",
             new(5, new TestSource("Input", 3), new TestRnn(TestCell.Kitchen, 6, 2)),
@@ -188,9 +231,15 @@ internal static class JointGraphs
             "EveryState",
             new(5, new TestSource("Input", 3), new TestRnn(TestCell.LayerNormLstm, 6) { Direction = "Bidirectional" }),
             Decoder("Before", TestScore.Additive, new(TestCell.LayerNormLstm, 5), 12, 7)),
-        ["LongTarget"] = TestJoint.Of("Dense", new(3, new TestSource("Input", 2), new TestRnn(TestCell.Lstm, 3)), Decoder("Fed", TestScore.Additive, new(TestCell.Lstm, 3), 3, 3) with { Steps = 259 }),
-        ["LongSource"] = TestJoint.Of("EveryState", new(260, new TestSource("Input", 2), new TestRnn(TestCell.Lstm, 3) { Direction = "Bidirectional" }), Decoder("Plain", TestScore.Additive, new(TestCell.Lstm, 3), 6, 3)),
-        ["OneStepEach"] = TestJoint.Of("Direct", new(1, new TestSource("Input", 3), new TestRnn(TestCell.Lstm, 5)), Decoder("Before", TestScore.Additive, new(TestCell.Lstm, 5), 5, 7) with { Steps = 1 }),
+        ["LongTarget"] = TestJoint.Of(
+            "Dense", new(3, new TestSource("Input", 2), new TestRnn(TestCell.Lstm, 3)),
+            Decoder("Fed", TestScore.Additive, new(TestCell.Lstm, 3), 3, 3) with { Steps = 259 }),
+        ["LongSource"] = TestJoint.Of(
+            "EveryState", new(260, new TestSource("Input", 2), new TestRnn(TestCell.Lstm, 3) { Direction = "Bidirectional" }),
+            Decoder("Plain", TestScore.Additive, new(TestCell.Lstm, 3), 6, 3)),
+        ["OneStepEach"] = TestJoint.Of(
+            "Direct", new(1, new TestSource("Input", 3), new TestRnn(TestCell.Lstm, 5)),
+            Decoder("Before", TestScore.Additive, new(TestCell.Lstm, 5), 5, 7) with { Steps = 1 }),
     };
 
     /// <summary>Decoders that are told their outputs: in use they say them to themselves.</summary>
@@ -240,7 +289,9 @@ internal static class JointGraphs
             Graph: TestJoint.Of(
                 bridge,
                 new(3, new TestSource("Input", 2), cell.Encoder with { Hidden = 2, Direction = direction.Name }),
-                Decoder(Orders[index % 3], score, cell.Decoder with { Hidden = width }, width, score.IsElementwise ? width : 3) with { Steps = 2 + (index % 2) })))
+                Decoder(
+                    Orders[index % 3], score, cell.Decoder with { Hidden = width }, width,
+                    score.IsElementwise ? width : 3) with { Steps = 2 + (index % 2) })))
         .ToDictionary(g => g.Name, g => g.Graph);
 
     /// <summary>A decoder that attends with its state of this step, the context fed or not, or with that of the step before.</summary>
@@ -254,7 +305,10 @@ internal static class JointGraphs
         var source = new TestSource("Input", 3) { Name = "input" };
         var attention = new TestAttention(score, units) { Name = "context", From = order == "Before" ? "rnn'" : "rnn" };
         rnn = rnn with { Name = "rnn", From = order switch { "Plain" => "input", "Fed" => "input, context'", _ => "input, context" } };
-        var dense = new TestDense(4) { From = order == "Before" ? "rnn, context, input" : "rnn, context", Activation = width % 2 == 0 ? "Tanh" : "Linear" };
+        var dense = new TestDense(4)
+        {
+            From = order == "Before" ? "rnn, context, input" : "rnn, context", Activation = width % 2 == 0 ? "Tanh" : "Linear"
+        };
         return order == "Before" ? new(Steps, source, attention, rnn, dense, Squared) : new(Steps, source, rnn, attention, dense, Squared);
     }
 
@@ -284,5 +338,6 @@ internal static class JointGraphs
 
     /// <summary>A decoder that is given the context at every step.</summary>
     private static TestGraph Said() => new(
-        Steps, new TestSource("Input", 3) { Name = "input" }, new TestContext { Name = "whole" }, new TestRnn(TestCell.Gru, 5) { From = "input, whole" }, new TestDense(2), Squared);
+        Steps, new TestSource("Input", 3) { Name = "input" }, new TestContext { Name = "whole" },
+        new TestRnn(TestCell.Gru, 5) { From = "input, whole" }, new TestDense(2), Squared);
 }

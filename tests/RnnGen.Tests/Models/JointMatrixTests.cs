@@ -1,9 +1,12 @@
 namespace RnnGen.Tests.Models;
 
-/// <summary>Scores × bridges × directions, cells and the query's place in turns: every derived gradient against central differences of the loss.</summary>
+/// <summary>
+/// Scores × bridges × directions, cells and the query's place in turns: every derived gradient against central differences of the loss.
+/// </summary>
 public class JointMatrixTests
 {
-    private static readonly Lazy<Dictionary<string, TestJointModel>> Models = new(() => ModelFactory.CompileJoint(JointGraphs.Matrix, JointGraphs.Cell));
+    private static readonly Lazy<Dictionary<string, TestJointModel>> Models =
+        new(() => ModelFactory.CompileJoint(JointGraphs.Matrix, JointGraphs.Cell));
 
     public static TheoryData<string, bool> Combinations
     {

@@ -82,7 +82,8 @@ public class JointNoiseTests
     public void InUseThereIsNone()
     {
         var tape = model.CreateTape(1);
-        double[] source = sources[..(NoisyJoint.SourceSteps * 3)], told = inputs[..(NoisyJoint.Steps * 2)], outputs = new double[NoisyJoint.Steps * 2];
+        double[] source =
+            sources[..(NoisyJoint.SourceSteps * 3)], told = inputs[..(NoisyJoint.Steps * 2)], outputs = new double[NoisyJoint.Steps * 2];
         double[] quiet = Outputs(tape, null, source, told);
         var memory = model.CreateMemory();
         model.Encode(source, memory);
@@ -96,7 +97,8 @@ public class JointNoiseTests
     [Fact]
     public void RowsAndSeedsHaveMasksOfTheirOwn()
     {
-        double[] Alike(double[] numbers, int width) => [.. numbers.Chunk(Rows * width).SelectMany(step => Enumerable.Repeat(step[..width], Rows).SelectMany(r => r))];
+        double[] Alike(double[] numbers, int width) =>
+            [.. numbers.Chunk(Rows * width).SelectMany(step => Enumerable.Repeat(step[..width], Rows).SelectMany(r => r))];
         double[] source = Alike(sources, 3), told = Alike(inputs, 2);
         var tape = model.CreateTape(Rows);
         double[] first = Outputs(tape, 1, source, told), other = Outputs(tape, 2, source, told);
@@ -134,7 +136,9 @@ public class JointNoiseTests
     public void MasksDoNotDependOnThreads()
     {
         const int Batch = 50;
-        double[] read = Numbers.Random(4, NoisyJoint.SourceSteps * Batch * 3), told = Numbers.Random(5, NoisyJoint.Steps * Batch * 2), wanted = Numbers.Random(6, told.Length);
+        double[] read =
+            Numbers.Random(4, NoisyJoint.SourceSteps * Batch * 3), told =
+                Numbers.Random(5, NoisyJoint.Steps * Batch * 2), wanted = Numbers.Random(6, told.Length);
         double[] Train(int threads, ulong seed)
         {
             var trained = new NoisyJoint(1);

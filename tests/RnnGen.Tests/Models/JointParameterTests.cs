@@ -77,18 +77,24 @@ public class JointParameterTests
             Shapes(new Speller().Parameters));
         Assert.Equal(
             ["bridge.bias 18", "bridge.weight 18 10", "decoder.context.W.weight 18 10"],
-            Shapes(new Transducer().Parameters).Where(s => s.StartsWith("bridge", StringComparison.Ordinal) || s.StartsWith("decoder.context", StringComparison.Ordinal)));
+            Shapes(new Transducer().Parameters).Where(s => s.StartsWith("bridge", StringComparison.Ordinal)
+                || s.StartsWith("decoder.context", StringComparison.Ordinal)));
         Assert.Equal(
             [
-                "bridge1.c.bias 9", "bridge1.c.weight 9 8", "bridge1.h.bias 9", "bridge1.h.weight 9 8", "bridge2.h.bias 7", "bridge2.h.weight 7 8",
-                "decoder.attention1.Wk.weight 5 8", "decoder.attention1.Wq.weight 5 9", "decoder.attention1.inner 5", "decoder.attention1.outer 5",
+                "bridge1.c.bias 9", "bridge1.c.weight 9 8", "bridge1.h.bias 9", "bridge1.h.weight 9 8", "bridge2.h.bias 7",
+                "bridge2.h.weight 7 8",
+                "decoder.attention1.Wk.weight 5 8", "decoder.attention1.Wq.weight 5 9", "decoder.attention1.inner 5",
+                "decoder.attention1.outer 5",
                 "decoder.attention2.W.weight 8 8",
                 "decoder.dense1.bias 4", "decoder.dense1.weight 4 7", "decoder.dense2.bias 2", "decoder.dense2.weight 2 4",
-                "decoder.lower.bias_hh_l0 36", "decoder.lower.bias_ih_l0 36", "decoder.lower.weight_hh_l0 36 9", "decoder.lower.weight_ih_l0 36 2",
-                "decoder.rnn2.bias_hh_l0 21", "decoder.rnn2.bias_ih_l0 21", "decoder.rnn2.weight_hh_l0 21 7", "decoder.rnn2.weight_ih_l0 21 8",
+                "decoder.lower.bias_hh_l0 36", "decoder.lower.bias_ih_l0 36", "decoder.lower.weight_hh_l0 36 9",
+                "decoder.lower.weight_ih_l0 36 2",
+                "decoder.rnn2.bias_hh_l0 21", "decoder.rnn2.bias_ih_l0 21", "decoder.rnn2.weight_hh_l0 21 7",
+                "decoder.rnn2.weight_ih_l0 21 8",
                 "encoder.dense.bias 6", "encoder.dense.weight 6 3",
                 "encoder.rnn.bias_hh_l0 32", "encoder.rnn.bias_hh_l1 32", "encoder.rnn.bias_ih_l0 32", "encoder.rnn.bias_ih_l1 32",
-                "encoder.rnn.weight_hh_l0 32 8", "encoder.rnn.weight_hh_l1 32 8", "encoder.rnn.weight_ih_l0 32 6", "encoder.rnn.weight_ih_l1 32 8",
+                "encoder.rnn.weight_hh_l0 32 8", "encoder.rnn.weight_hh_l1 32 8", "encoder.rnn.weight_ih_l0 32 6",
+                "encoder.rnn.weight_ih_l1 32 8",
             ],
             Shapes(new Layered().Parameters));
     }
@@ -96,12 +102,16 @@ public class JointParameterTests
     [Fact]
     public void ParametersAreAsManyAsTheFormulaSays()
     {
-        const int Embeddings = (13 * 9) + (12 * 7), Encoder = 2 * ((3 * ((9 * 17) + (17 * 17) + 17)) + 17), Decoder = 4 * ((41 * 19) + (19 * 19) + 19);
+        const int Embeddings = (13 * 9) + (12 * 7), Encoder =
+            2 * ((3 * ((9 * 17) + (17 * 17) + 17)) + 17), Decoder = 4 * ((41 * 19) + (19 * 19) + 19);
         const int Attention = (21 * 34) + (21 * 19) + 21, Bridge = (19 * 34) + 19, Dense = (12 * 53) + 12;
         Assert.Equal(Embeddings + Encoder + Decoder + Attention + Bridge + Dense, Speller.ParameterCount);
     }
 
-    /// <summary>Only biases may begin at 0: a score whose vectors did would leave its matrices without gradients, and two vectors each other, for ever.</summary>
+    /// <summary>
+    /// Only biases may begin at 0: a score whose vectors did would leave its matrices without gradients, and two vectors each other, for
+    /// ever.
+    /// </summary>
     [Theory]
     [MemberData(nameof(Initializations))]
     public void WhatIsNoBiasBeginsWithNumbersOfItsOwn(string name, Initialization initialization)
@@ -146,7 +156,8 @@ public class JointParameterTests
         var before = model.Parameters.ToDictionary(v => v.Name, Values);
         for (int i = 0; i < 3; i++)
             trainer.Step(sources, inputs, targets, default, default);
-        foreach (var view in model.Parameters.Where(v => v.Name.Contains("attention", StringComparison.Ordinal) || v.Name.StartsWith("bridge", StringComparison.Ordinal)))
+        foreach (var view in model.Parameters.Where(v => v.Name.Contains("attention", StringComparison.Ordinal)
+            || v.Name.StartsWith("bridge", StringComparison.Ordinal)))
             Assert.True(before[view.Name].Zip(Values(view)).Any(p => p.First != p.Second), $"{name} {view.Name} has not moved");
     }
 

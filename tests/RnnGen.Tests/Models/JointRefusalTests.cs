@@ -13,8 +13,11 @@ public class JointRefusalTests
     {
         var memory = model.CreateMemory();
         Says<ArgumentException>("Expected 1 to 7 steps of 1 elements each, but there are 0 elements", () => model.Encode([], memory));
-        Says<ArgumentException>("Expected 1 to 7 steps of 1 elements each, but there are 8 elements", () => model.Encode(new int[8], memory));
-        Says<ArgumentException>("Expected 1 to 6 steps of 3 elements each, but there are 4 elements", () => numbers.Encode(new double[4], numbers.CreateMemory()));
+        Says<ArgumentException>(
+            "Expected 1 to 7 steps of 1 elements each, but there are 8 elements", () => model.Encode(new int[8], memory));
+        Says<ArgumentException>(
+            "Expected 1 to 6 steps of 3 elements each, but there are 4 elements",
+            () => numbers.Encode(new double[4], numbers.CreateMemory()));
         Assert.Throws<ArgumentNullException>(() => model.Encode(new int[2], null!));
     }
 
@@ -48,7 +51,8 @@ public class JointRefusalTests
         var memory = model.CreateMemory();
         Speller.State state = default;
         Says<InvalidOperationException>("Encode must come first", () => memory.Step(11, ref state, new float[Speller.OutputSize]));
-        Says<InvalidOperationException>("Encode must come first", () => memory.Forward([1, 2], ref state, new float[2 * Speller.OutputSize]));
+        Says<InvalidOperationException>(
+            "Encode must come first", () => memory.Forward([1, 2], ref state, new float[2 * Speller.OutputSize]));
         Assert.All(state.RnnH.ToArray(), h => Assert.Equal(0, h));
     }
 
@@ -63,7 +67,8 @@ public class JointRefusalTests
         Says<ArgumentOutOfRangeException>("Symbol 0 must be 0 to 11", () => memory.Step(12, ref state, outputs));
         Says<ArgumentException>("Expected 3 numbers, but there are 7", () => memory.Step(11, ref state, outputs, new float[7]));
         Says<ArgumentException>("Expected 24 numbers, but there are 12", () => memory.Forward([1, 2], ref state, outputs));
-        Says<ArgumentException>("Expected 6 numbers, but there are 3", () => memory.Forward([1, 2], ref state, new float[24], new float[3]));
+        Says<ArgumentException>(
+            "Expected 6 numbers, but there are 3", () => memory.Forward([1, 2], ref state, new float[24], new float[3]));
         Assert.Equal(before, NumbersOf(state));
         var encoded = numbers.CreateMemory();
         numbers.Encode(new double[6], encoded);
@@ -147,7 +152,8 @@ public class JointRefusalTests
         int[] sources = new int[3 * 2], targets = new int[2 * 2];
         Says<ArgumentException>("Expected 2 lengths, but there are 3", () => trainer.Step(sources, targets, [3, 2], [1, 1, 1]));
         Says<ArgumentException>("7", () => trainer.Step(sources, targets));
-        Says<ArgumentException>("Expected 1 to 5 steps of 2 elements each, but there are 12 elements", () => trainer.Step(sources, new int[12], [3, 2]));
+        Says<ArgumentException>(
+            "Expected 1 to 5 steps of 2 elements each, but there are 12 elements", () => trainer.Step(sources, new int[12], [3, 2]));
         Says<ArgumentOutOfRangeException>("Length 1 must be 1 to 3", () => trainer.Step(sources, targets, [3, 0]));
         Says<ArgumentOutOfRangeException>("Length 0 must be 0 to 2", () => trainer.Step(sources, targets, [3, 1], [3, 1]));
         Says<ArgumentException>("the end", () => trainer.Step(sources, [1, 2, 11, 3], [3, 1]));

@@ -1,15 +1,16 @@
 namespace RnnGen.Tests.Models;
 
 /// <summary>
-/// Encoders and decoders in one: outputs, losses, final states, attention and every gradient against the oracle; and in use, without a tape, the same bits.
-/// Tapes and memories are used for all batches of a model in turn, as in training.
+/// Encoders and decoders in one: outputs, losses, final states, attention and every gradient against the oracle; and in use, without a
+/// tape, the same bits. Tapes and memories are used for all batches of a model in turn, as in training.
 /// </summary>
 public class JointTests
 {
     private const int Rows = 4;
 
     private static readonly Lazy<Dictionary<string, TestJointModel>>[] Models =
-        [.. JointGraphs.Groups.Select(graphs => new Lazy<Dictionary<string, TestJointModel>>(() => ModelFactory.CompileJoint(graphs, JointGraphs.Cell)))];
+        [.. JointGraphs.Groups.Select(graphs => new Lazy<Dictionary<string, TestJointModel>>(
+            () => ModelFactory.CompileJoint(graphs, JointGraphs.Cell)))];
 
     public static TheoryData<string> Graphs => [.. JointGraphs.Groups.SelectMany(g => g.Keys)];
 
@@ -146,7 +147,8 @@ public class JointTests
         yield return ("one ragged step", Make(true, 1));
         yield return ("full again", Make(false));
 
-        TestBatch Make(bool isRagged, int? steps = null, int? sourceSteps = null) => TestGraphs.Batch(graph, model.Shape, Rows, isRagged, steps, sourceSteps);
+        TestBatch Make(bool isRagged, int? steps = null, int? sourceSteps = null) =>
+            TestGraphs.Batch(graph, model.Shape, Rows, isRagged, steps, sourceSteps);
     }
 
     /// <summary>What a model says when it is told what it said: [step][row][output].</summary>
@@ -158,8 +160,10 @@ public class JointTests
         for (int row = 0; row < Rows; row++)
         {
             int sourceLength = batch.SourceLengths?[row] ?? sourceSteps;
-            double[] source = [.. Enumerable.Range(0, sourceLength).SelectMany(s => batch.Sources.AsSpan(((s * Rows) + row) * sourceWidth, sourceWidth).ToArray())];
-            double[] inputs = [.. Enumerable.Range(0, steps).SelectMany(s => batch.Inputs.AsSpan(((s * Rows) + row) * width, width).ToArray())];
+            double[] source = [.. Enumerable.Range(0, sourceLength)
+                .SelectMany(s => batch.Sources.AsSpan(((s * Rows) + row) * sourceWidth, sourceWidth).ToArray())];
+            double[] inputs =
+                [.. Enumerable.Range(0, steps).SelectMany(s => batch.Inputs.AsSpan(((s * Rows) + row) * width, width).ToArray())];
             double[] outputs = model.Decode(source, inputs, batch.States?[row], atOnce: true).Outputs;
             for (int step = 0; step < steps; step++)
                 outputs.AsSpan(step * size, size).CopyTo(targets.AsSpan(((step * Rows) + row) * size));

@@ -105,7 +105,8 @@ public class JointUseTests
         Assert.Equal(expected, StepOf(memory, ref theirs));
         Assert.Equal(NumbersOf(own), NumbersOf(theirs));
 
-        static float[] StepOf<TModel, TState>(TModel symbols, ref TState state) where TModel : ISymbolModel<float, TState> where TState : struct
+        static float[] StepOf<TModel, TState>(TModel symbols, ref TState state)
+            where TModel : ISymbolModel<float, TState> where TState : struct
         {
             Assert.Equal(Speller.OutputSize, symbols.SymbolCount);
             var probabilities = new float[symbols.SymbolCount];
@@ -144,23 +145,29 @@ public class JointUseTests
         var trainer = model.CreateTrainer(new Adam()) with { ClipNorm = 1, SamplingProbability = 0.3 };
         var numbers = new Transducer();
         var other = numbers.CreateTrainer(new Adam());
-        int[] sources = [.. Enumerable.Range(0, Speller.SourceSteps * Rows).Select(i => i % 13)], targets = [.. Enumerable.Range(0, (Speller.Steps - 1) * Rows).Select(i => i % 11)];
+        int[] sources =
+            [.. Enumerable.Range(0, Speller.SourceSteps * Rows).Select(i => i % 13)], targets =
+                [.. Enumerable.Range(0, (Speller.Steps - 1) * Rows).Select(i => i % 11)];
         int[] sourceLengths = [1, 3, 2, 3, 3], lengths = [2, 0, 1, 2, 2];
-        double[] read = Numbers.Random(1, Transducer.SourceSteps * Rows * 3), inputs = Numbers.Random(2, Transducer.Steps * Rows * 2), wanted = Numbers.Random(3, inputs.Length);
+        double[] read =
+            Numbers.Random(1, Transducer.SourceSteps * Rows * 3), inputs =
+                Numbers.Random(2, Transducer.Steps * Rows * 2), wanted = Numbers.Random(3, inputs.Length);
         Allocations.AssertNone(() =>
         {
             trainer.Step(sources.AsSpan(0, 3 * Rows), targets.AsSpan(0, 2 * Rows), sourceLengths, lengths);
             trainer.Step(sources, targets);
             trainer.Evaluate(sources, targets.AsSpan(0, 4 * Rows), default, default);
             other.Step(read, inputs, wanted, default, default);
-            other.Step(read.AsSpan(0, 3 * Rows * 3), inputs.AsSpan(0, 2 * Rows * 2), wanted.AsSpan(0, 2 * Rows * 2), sourceLengths, lengths);
+            other.Step(
+                read.AsSpan(0, 3 * Rows * 3), inputs.AsSpan(0, 2 * Rows * 2), wanted.AsSpan(0, 2 * Rows * 2), sourceLengths, lengths);
         });
     }
 
     [Fact]
     public void ThreadsShareAModel()
     {
-        int[][] sources = [.. Enumerable.Range(0, 16).Select(i => Enumerable.Range(0, 1 + (i % 7)).Select(s => (i + (s * s)) % 13).ToArray())];
+        int[][] sources =
+            [.. Enumerable.Range(0, 16).Select(i => Enumerable.Range(0, 1 + (i % 7)).Select(s => (i + (s * s)) % 13).ToArray())];
         var expected = sources.Select(s => Decode(model, model.CreateMemory(), s)).ToList();
         Parallel.For(0, 8, thread =>
         {
@@ -182,7 +189,9 @@ public class JointUseTests
         var state = memory.Start;
         float[] outputs = new float[Said.Length * Speller.OutputSize], attention = new float[Said.Length * source.Length];
         for (int step = 0; step < Said.Length; step++)
-            memory.Step(Said[step], ref state, outputs.AsSpan(step * Speller.OutputSize, Speller.OutputSize), attention.AsSpan(step * source.Length, source.Length));
+            memory.Step(
+                Said[step], ref state, outputs.AsSpan(step * Speller.OutputSize, Speller.OutputSize),
+                attention.AsSpan(step * source.Length, source.Length));
         return (outputs, attention, NumbersOf(state));
     }
 

@@ -1,8 +1,8 @@
 namespace RnnGen.Tests.Models;
 
 /// <summary>
-/// Cells as Keras had them when tfjs' cases were made: gates in its order, with the recurrent activation hardSigmoid(x) = clip(0.2 x + 0.5, 0, 1), here as
-/// the difference of two rectifiers.
+/// Cells as Keras had them when tfjs' cases were made: gates in its order, with the recurrent activation hardSigmoid(x) = clip(0.2 x + 0.5,
+/// 0, 1), here as the difference of two rectifiers.
 /// </summary>
 internal static class KerasCells
 {

@@ -26,7 +26,8 @@ public class LayerEquationsTests
     [Fact]
     public void DelaysBecomeStates()
     {
-        var cell = LayerEquations.Resolve(TestCell.SkipRnn.Declaration, new CellOptions { Constants = new[] { new CellConstant("delay", 3) }.ToEquatableArray() });
+        var cell = LayerEquations.Resolve(
+            TestCell.SkipRnn.Declaration, new CellOptions { Constants = new[] { new CellConstant("delay", 3) }.ToEquatableArray() });
         Assert.Equal(["h", "h_2", "h_3"], cell.States.Select(s => s.Text));
         Assert.Equal(["Tanh(W * x + U * h + Ud * h_3 + b)", "h", "h_2"], cell.Results.Select(r => $"{r}"));
     }
@@ -36,7 +37,8 @@ public class LayerEquationsTests
     {
         var cell = LayerEquations.Resolve(TestCell.Gru.Declaration, new CellOptions { HasInput = false });
         Assert.Equal(["Ur", "Uz", "Un", "br", "bz", "bn", "un"], cell.Parameters.Select(p => p.Name.Text));
-        Assert.Equal(["Sigmoid(Ur * h + br)", "Sigmoid(Uz * h + bz)", "Tanh(bn + r * (Un * h + un))"], cell.Equations.Select(e => $"{e.Value}"));
+        Assert.Equal(
+            ["Sigmoid(Ur * h + br)", "Sigmoid(Uz * h + bz)", "Tanh(bn + r * (Un * h + un))"], cell.Equations.Select(e => $"{e.Value}"));
         Assert.Empty(CellScheduler.Schedule(CellGraph.Build(cell, bias: true)).InputGroups);
 
         var alone = LayerEquations.Resolve(TestCell.IndRnn.Declaration, new CellOptions { HasInput = false });
@@ -48,7 +50,11 @@ public class LayerEquationsTests
     public void WhatOnlyTheInputUsedVanishesToo()
     {
         var diagnostics = new DiagnosticBag();
-        var declared = CellReader.Parse("C", "readonly Weight W, V; readonly Recurrent U; readonly PerUnit p; public Hidden Step(Input x, Hidden h) { var a = -(W * x) / 2; var g = p * a; return U * h - g + V * x; }", diagnostics)!;
+        var declared = CellReader.Parse(
+            "C",
+            "readonly Weight W, V; readonly Recurrent U; readonly PerUnit p; public Hidden Step(Input x, Hidden h) { var a = -(W * x) / "
+            + "2; var g = p * a; return U * h - g + V * x; }",
+            diagnostics)!;
         var cell = LayerEquations.Resolve(declared, new CellOptions { HasInput = false });
         Assert.Equal(["U"], cell.Parameters.Select(p => p.Name.Text));
         Assert.Empty(cell.Equations);
@@ -60,7 +66,12 @@ public class LayerEquationsTests
     {
         var cell = LayerEquations.Resolve(TestCell.GruResetBefore.Declaration, new CellOptions { RecurrentDropout = 0.25 });
         Assert.Equal([new Noise("hMask", NoiseKind.Dropout, 0.25)], cell.Noises);
-        Assert.Equal(["Sigmoid(Wr * x + Ur * (hMask * h) + br)", "Sigmoid(Wz * x + Uz * (hMask * h) + bz)", "Tanh(Wn * x + Un * (r * (hMask * h)) + bn)"], cell.Equations.Select(e => $"{e.Value}"));
+        Assert.Equal(
+            [
+                "Sigmoid(Wr * x + Ur * (hMask * h) + br)", "Sigmoid(Wz * x + Uz * (hMask * h) + bz)",
+                "Tanh(Wn * x + Un * (r * (hMask * h)) + bn)"
+            ],
+            cell.Equations.Select(e => $"{e.Value}"));
         Assert.Equal("(1 - z) * n + z * h", $"{cell.Results[0]}");
 
         // One vector for all gates, one behind the reset.
@@ -74,7 +85,8 @@ public class LayerEquationsTests
     {
         var cell = LayerEquations.Resolve(TestCell.Lstm.Declaration, new CellOptions { Zoneout = 0.1 });
         Assert.Equal([new Noise("hKeep", NoiseKind.Zoneout, 0.1), new Noise("cKeep", NoiseKind.Zoneout, 0.1)], cell.Noises);
-        Assert.Equal(["hKeep * h + (1 - hKeep) * (o * Tanh(memory))", "cKeep * c + (1 - cKeep) * memory"], cell.Results.Select(r => $"{r}"));
+        Assert.Equal(
+            ["hKeep * h + (1 - hKeep) * (o * Tanh(memory))", "cKeep * c + (1 - cKeep) * memory"], cell.Results.Select(r => $"{r}"));
         Assert.Single(CellScheduler.Schedule(CellGraph.Build(cell, bias: true)).Forward);
     }
 }

@@ -5,8 +5,8 @@ using static RnnGen.Tests.ParameterValues;
 namespace RnnGen.Tests.Models;
 
 /// <summary>
-/// Loads beside use, by two threads, for every kind of model: what comes out belongs to one of the two files, never to a mixture. docs/threads.md names the
-/// mixtures that there are, all between calls.
+/// Loads beside use, by two threads, for every kind of model: what comes out belongs to one of the two files, never to a mixture.
+/// docs/threads.md names the mixtures that there are, all between calls.
 /// </summary>
 public class LoadBesideUseTests
 {
@@ -16,7 +16,9 @@ public class LoadBesideUseTests
         Check(seed => new CharLstm(seed), (m, path) => m.Save(path), (m, path) => m.Load(path),
             m => Forward(m, Symbols(CharLstm.InputSize, 24), 24 * CharLstm.OutputSize),
             m => One((ref CharLstm.State state, Span<float> output) => m.Step(3, ref state, output), CharLstm.OutputSize),
-            m => Many((CharLstm.State[] states, Span<float> outputs) => m.Step(Symbols(CharLstm.InputSize, 40), states, outputs), 40, CharLstm.OutputSize),
+            m => Many(
+                (CharLstm.State[] states, Span<float> outputs) => m.Step(Symbols(CharLstm.InputSize, 40), states, outputs), 40,
+                CharLstm.OutputSize),
             m => Tape(m, 3, Symbols(CharLstm.InputSize, 3 * CharLstm.Steps), Symbols(CharLstm.OutputSize, 3 * CharLstm.Steps)),
             m => Train(m, 40, Symbols(CharLstm.InputSize, 40 * CharLstm.Steps), Symbols(CharLstm.OutputSize, 40 * CharLstm.Steps)));
     }
@@ -27,7 +29,8 @@ public class LoadBesideUseTests
         Check(seed => new Regression(seed), (m, path) => m.Save(path), (m, path) => m.Load(path),
             m => Forward(m, Reals(20 * 3), 20 * Regression.OutputSize),
             m => One((ref Regression.State state, Span<float> output) => m.Step(Reals(3), ref state, output), Regression.OutputSize),
-            m => Many((Regression.State[] states, Span<float> outputs) => m.Step(Reals(40 * 3), states, outputs), 40, Regression.OutputSize),
+            m => Many(
+                (Regression.State[] states, Span<float> outputs) => m.Step(Reals(40 * 3), states, outputs), 40, Regression.OutputSize),
             m => Tape(m, 3, Reals(3 * 3 * Regression.Steps), Reals(3 * Regression.OutputSize * Regression.Steps)));
         Check(seed => new DoubleRegression(seed), (m, path) => m.Save(path), (m, path) => m.Load(path),
             m => Forward(m, Numbers.Random(1, 20 * 2), 20 * DoubleRegression.OutputSize),
@@ -69,7 +72,9 @@ public class LoadBesideUseTests
             {
                 var memory = m.CreateMemory();
                 m.Encode(source, memory);
-                Hypothesis found = memory.CreateBeamSearch(new() { Width = 4, Longest = 5, End = Speller.End }).Search(memory, Speller.Start, memory.Start);
+                Hypothesis found =
+                    memory.CreateBeamSearch(new() { Width = 4, Longest = 5, End = Speller.End })
+                        .Search(memory, Speller.Start, memory.Start);
                 return [found.LogProbability, .. found.Symbols];
             },
             m =>
@@ -103,7 +108,8 @@ public class LoadBesideUseTests
     }
 
     /// <summary>Uses a model on this thread while another one loads two files in turn.</summary>
-    private static void Check<TModel>(Func<ulong, TModel> create, Action<TModel, string> save, Action<TModel, string> load, params Func<TModel, double[]>[] uses)
+    private static void Check<TModel>(
+        Func<ulong, TModel> create, Action<TModel, string> save, Action<TModel, string> load, params Func<TModel, double[]>[] uses)
     {
         using TemporaryFolder folder = new();
         string[] files = [folder["a"], folder["b"]];
@@ -124,7 +130,8 @@ public class LoadBesideUseTests
                 },
                 TaskCreationOptions.LongRunning);
             int ofFirst = 0, ofSecond = 0, ofNeither = 0;
-            for (var watch = Stopwatch.StartNew(); watch.ElapsedMilliseconds < 150 || (watch.ElapsedMilliseconds < 10_000 && (ofFirst == 0 || ofSecond == 0));)
+            for (var watch = Stopwatch.StartNew(); watch.ElapsedMilliseconds < 150
+                || (watch.ElapsedMilliseconds < 10_000 && (ofFirst == 0 || ofSecond == 0));)
             {
                 double[] got = use(model);
                 if (got.AsSpan().SequenceEqual(first))
@@ -137,7 +144,8 @@ public class LoadBesideUseTests
 
             stop.Cancel();
             loader.Wait();
-            Assert.True(ofNeither == 0, $"{typeof(TModel).Name}: {ofNeither} of {ofFirst + ofSecond + ofNeither} results belong to neither file.");
+            Assert.True(
+                ofNeither == 0, $"{typeof(TModel).Name}: {ofNeither} of {ofFirst + ofSecond + ofNeither} results belong to neither file.");
             Assert.True(ofFirst > 0 && ofSecond > 0, $"{typeof(TModel).Name}: nothing was loaded meanwhile.");
         }
     }
@@ -176,7 +184,8 @@ public class LoadBesideUseTests
         return [.. outputs];
     }
 
-    private static double[] Tape<T, TInput, TTarget, TState>(IRnnModel<T, TInput, TTarget, TState> model, int rows, TInput[] inputs, TTarget[] targets)
+    private static double[] Tape<T, TInput, TTarget, TState>(
+        IRnnModel<T, TInput, TTarget, TState> model, int rows, TInput[] inputs, TTarget[] targets)
         where T : unmanaged
         where TInput : unmanaged
         where TTarget : unmanaged
@@ -190,7 +199,8 @@ public class LoadBesideUseTests
     }
 
     // An update with the learning rate 0 leaves what was loaded; all parts of the batch must have the same.
-    private static double[] Train<T, TInput, TTarget, TState>(IRnnModel<T, TInput, TTarget, TState> model, int rows, TInput[] inputs, TTarget[] targets)
+    private static double[] Train<T, TInput, TTarget, TState>(
+        IRnnModel<T, TInput, TTarget, TState> model, int rows, TInput[] inputs, TTarget[] targets)
         where T : unmanaged
         where TInput : unmanaged
         where TTarget : unmanaged

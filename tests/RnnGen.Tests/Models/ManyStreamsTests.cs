@@ -23,7 +23,8 @@ public class ManyStreamsTests
         var model = new CharLstm(1);
         CharLstm.State[] together = new CharLstm.State[Streams], alone = new CharLstm.State[Streams];
         Check<int, CharLstm.State>(
-            Symbols(CharLstm.InputSize), 1, CharLstm.OutputSize, CharLstm.StateSize, together, alone, model.Step, (ReadOnlySpan<int> input, ref CharLstm.State state, Span<float> output) => model.Step(input[0], ref state, output));
+            Symbols(CharLstm.InputSize), 1, CharLstm.OutputSize, CharLstm.StateSize, together, alone, model.Step,
+            (ReadOnlySpan<int> input, ref CharLstm.State state, Span<float> output) => model.Step(input[0], ref state, output));
     }
 
     [Fact]
@@ -32,7 +33,8 @@ public class ManyStreamsTests
         var model = new EmbeddedGru(2);
         EmbeddedGru.State[] together = new EmbeddedGru.State[Streams], alone = new EmbeddedGru.State[Streams];
         Check<int, EmbeddedGru.State>(
-            Symbols(EmbeddedGru.InputSize), 1, EmbeddedGru.OutputSize, EmbeddedGru.StateSize, together, alone, model.Step, (ReadOnlySpan<int> input, ref EmbeddedGru.State state, Span<float> output) => model.Step(input[0], ref state, output));
+            Symbols(EmbeddedGru.InputSize), 1, EmbeddedGru.OutputSize, EmbeddedGru.StateSize, together, alone, model.Step,
+            (ReadOnlySpan<int> input, ref EmbeddedGru.State state, Span<float> output) => model.Step(input[0], ref state, output));
     }
 
     [Fact]
@@ -40,7 +42,9 @@ public class ManyStreamsTests
     {
         var model = new Regression(3);
         Regression.State[] together = new Regression.State[Streams], alone = new Regression.State[Streams];
-        Check<float, Regression.State>(Numbers(Regression.InputSize), Regression.InputSize, Regression.OutputSize, Regression.StateSize, together, alone, model.Step, model.Step);
+        Check<float, Regression.State>(
+            Numbers(Regression.InputSize), Regression.InputSize, Regression.OutputSize, Regression.StateSize, together, alone, model.Step,
+            model.Step);
     }
 
     [Fact]
@@ -48,7 +52,9 @@ public class ManyStreamsTests
     {
         var model = new Everything(4);
         Everything.State[] together = new Everything.State[Streams], alone = new Everything.State[Streams];
-        Check<float, Everything.State>(Numbers(Everything.InputSize), Everything.InputSize, Everything.OutputSize, Everything.StateSize, together, alone, model.Step, model.Step);
+        Check<float, Everything.State>(
+            Numbers(Everything.InputSize), Everything.InputSize, Everything.OutputSize, Everything.StateSize, together, alone, model.Step,
+            model.Step);
     }
 
     [Fact]
@@ -66,7 +72,9 @@ public class ManyStreamsTests
             {
                 model.Step(inputs.AsSpan(i * TwoHeadedFeedback.InputSize, TwoHeadedFeedback.InputSize), ref alone[i], one);
                 Assert.Equal(one, outputs.AsSpan(i * one.Length, one.Length).ToArray());
-                Assert.Equal(StateOf<double, TwoHeadedFeedback.State>(alone[i], TwoHeadedFeedback.StateSize), StateOf<double, TwoHeadedFeedback.State>(together[i], TwoHeadedFeedback.StateSize));
+                Assert.Equal(
+                    StateOf<double, TwoHeadedFeedback.State>(alone[i], TwoHeadedFeedback.StateSize),
+                    StateOf<double, TwoHeadedFeedback.State>(together[i], TwoHeadedFeedback.StateSize));
             }
         }
     }
@@ -77,9 +85,14 @@ public class ManyStreamsTests
         var model = new CharLstm(1);
         var states = new CharLstm.State[2];
         var outputs = new float[2 * CharLstm.OutputSize];
-        Assert.Contains("Expected 2 symbols, but there are 3", Assert.Throws<ArgumentException>(() => model.Step([1, 2, 3], states, outputs)).Message, StringComparison.Ordinal);
-        Assert.Contains("21", Assert.Throws<ArgumentOutOfRangeException>(() => model.Step([1, 21], states, outputs)).Message, StringComparison.Ordinal);
-        Assert.Contains("Expected 42 numbers, but there are 41", Assert.Throws<ArgumentException>(() => model.Step([1, 2], states, outputs.AsSpan(1))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "Expected 2 symbols, but there are 3", Assert.Throws<ArgumentException>(() => model.Step([1, 2, 3], states, outputs)).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "21", Assert.Throws<ArgumentOutOfRangeException>(() => model.Step([1, 21], states, outputs)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "Expected 42 numbers, but there are 41",
+            Assert.Throws<ArgumentException>(() => model.Step([1, 2], states, outputs.AsSpan(1))).Message, StringComparison.Ordinal);
         Assert.All(states, state => Assert.All(state.Layer1H.ToArray(), number => Assert.Equal(0, number)));
     }
 
@@ -87,7 +100,9 @@ public class ManyStreamsTests
 
     private delegate void ManySteps<TInput, TState>(ReadOnlySpan<TInput> inputs, Span<TState> states, Span<float> outputs);
 
-    private static void Check<TInput, TState>(TInput[] inputs, int width, int outputSize, int stateSize, TState[] together, TState[] alone, ManySteps<TInput, TState> many, OneStep<TInput, TState> one)
+    private static void Check<TInput, TState>(
+        TInput[] inputs, int width, int outputSize, int stateSize, TState[] together, TState[] alone, ManySteps<TInput, TState> many,
+        OneStep<TInput, TState> one)
         where TState : struct, IRnnState<float>
     {
         var outputs = new float[Streams * outputSize];

@@ -70,7 +70,10 @@ public class MaskingTests
         Array.Fill(targets, float.NaN);
         int[] lengths = byLength ? new int[Rows] : [];
         float[] weights = byLength ? [] : new float[TwoHeads.Steps * Rows];
-        foreach (Optimizer optimizer in new Optimizer[] { new Adam(), new AdamW { WeightDecay = 0 }, new Sgd(0.1) { Momentum = 0.9 }, new RmsProp(), new Adagrad() })
+        foreach (Optimizer optimizer in new Optimizer[]
+        {
+            new Adam(), new AdamW { WeightDecay = 0 }, new Sgd(0.1) { Momentum = 0.9 }, new RmsProp(), new Adagrad()
+        })
         {
             var trainer = model.CreateTrainer(optimizer) with { ClipNorm = 1 };
             Assert.Equal(0, trainer.Step(inputs, targets, default, lengths, weights));
@@ -130,7 +133,8 @@ public class MaskingTests
         // Twice the weight counts as much as the same row twice.
         var model = new Classifier(seed: 1);
         int[] first = [.. Enumerable.Range(0, Classifier.Steps).SelectMany(step => Symbols.AsSpan(step * Rows, 2).ToArray())];
-        int[] twice = [.. Enumerable.Range(0, Classifier.Steps).SelectMany(step => new[] { Symbols[step * Rows], Symbols[step * Rows], Symbols[(step * Rows) + 1] })];
+        int[] twice = [.. Enumerable.Range(0, Classifier.Steps)
+            .SelectMany(step => new[] { Symbols[step * Rows], Symbols[step * Rows], Symbols[(step * Rows) + 1] })];
         var weighted = Gradients(first, [1, 2], [2, 1]);
         var repeated = Gradients(twice, [1, 1, 2], []);
         Assert.All(weighted.Zip(repeated), pair => Assert.Equal(pair.First, pair.Second, 1e-6));
@@ -169,7 +173,8 @@ public class MaskingTests
         Assert.Throws<ArgumentOutOfRangeException>(() => classifier.CreateTape(2).Output(1, 0).Length);
     }
 
-    private static void Refuses(string message, Action action) => Assert.Contains(message, Assert.ThrowsAny<ArgumentException>(action).Message, StringComparison.Ordinal);
+    private static void Refuses(string message, Action action) =>
+        Assert.Contains(message, Assert.ThrowsAny<ArgumentException>(action).Message, StringComparison.Ordinal);
 
     private static float[] Weights(ParameterSet<float> parameters) => [.. parameters.SelectMany(Values)];
 }

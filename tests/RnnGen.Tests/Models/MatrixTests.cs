@@ -1,8 +1,8 @@
 namespace RnnGen.Tests.Models;
 
 /// <summary>
-/// Cells × directions and merges × modes × lengths: every derived gradient against central differences of the loss. Of the modes each pair of a cell and a
-/// direction has four, so that every pair of a cell, a direction and a mode occurs.
+/// Cells × directions and merges × modes × lengths: every derived gradient against central differences of the loss. Of the modes each pair
+/// of a cell and a direction has four, so that every pair of a cell, a direction and a mode occurs.
 /// </summary>
 public class MatrixTests
 {
@@ -73,7 +73,9 @@ public class MatrixTests
         foreach (string mode in Modes)
         {
             foreach (string cell in Cells.Select(c => c.Name))
-                Assert.Contains(Graphs.Keys, name => name.StartsWith(cell + "_", StringComparison.Ordinal) && name.EndsWith("_" + mode, StringComparison.Ordinal));
+                Assert.Contains(
+                    Graphs.Keys,
+                    name => name.StartsWith(cell + "_", StringComparison.Ordinal) && name.EndsWith("_" + mode, StringComparison.Ordinal));
             foreach (var (direction, merge) in Directions)
                 Assert.Contains(Graphs.Keys, name => name.EndsWith($"_{direction}{merge}_{mode}", StringComparison.Ordinal));
         }
@@ -89,7 +91,9 @@ public class MatrixTests
                 for (int i = 0; i < ModesPerPair; i++)
                 {
                     string mode = Modes[(cell + (2 * direction) + (3 * i)) % Modes.Length];
-                    graphs.Add($"{Cells[cell].Name}_{Directions[direction].Direction}{Directions[direction].Merge}_{mode}", Graph(mode, cell, direction, graphs.Count));
+                    graphs.Add(
+                        $"{Cells[cell].Name}_{Directions[direction].Direction}{Directions[direction].Merge}_{mode}",
+                        Graph(mode, cell, direction, graphs.Count));
                 }
             }
         }
@@ -121,11 +125,18 @@ public class MatrixTests
         {
             0 => [new TestHead("SquaredError")],
             1 => [new TestDense(2), new TestHead("SigmoidCrossEntropy")],
-            2 => [new TestDense(3) { Name = "one" }, new TestHead("SoftmaxCrossEntropy", 0.5), new TestDense(2) { Activation = "Tanh", From = last, Name = "two" }, new TestHead("SquaredError")],
+            2 =>
+                [
+                    new TestDense(3) { Name = "one" }, new TestHead("SoftmaxCrossEntropy", 0.5),
+                    new TestDense(2) { Activation = "Tanh", From = last, Name = "two" }, new TestHead("SquaredError")
+                ],
             _ => [new TestDense(2) { Name = "dense" }, new TestHead("SquaredError")],
         };
         return new(
             3 + (index % 2),
-            [new TestSource("Input", input, Once: mode is "Repeat" or "FirstState"), .. mode == "Repeat" ? [new TestRepeat()] : Array.Empty<TestElement>(), rnn, .. pool, .. heads]);
+            [
+                new TestSource("Input", input, Once: mode is "Repeat" or "FirstState"),
+                .. mode == "Repeat" ? [new TestRepeat()] : Array.Empty<TestElement>(), rnn, .. pool, .. heads
+            ]);
     }
 }

@@ -12,7 +12,9 @@ namespace RnnGen.Tests.Models;
 [Dense(2), SquaredError]
 public sealed partial class NoisyModel;
 
-/// <summary>Dropout and nothing that bends it: its mean over masks is what the model says without, as long as no mask multiplies itself.</summary>
+/// <summary>
+/// Dropout and nothing that bends it: its mean over masks is what the model says without, as long as no mask multiplies itself.
+/// </summary>
 [RnnModel(Steps = 2, Precision = Precision.Double)]
 [Input(4), Dropout(0.25)]
 [Rnn<SimpleRnn>(4, Activation = Activation.Linear, RecurrentDropout = 0.5)]
@@ -80,7 +82,8 @@ public class NoiseTests
     [Fact]
     public void RowsAndSeedsHaveMasksOfTheirOwn()
     {
-        double[] same = [.. Enumerable.Range(0, NoisyModel.Steps).SelectMany(step => Enumerable.Repeat(inputs[(step * 3)..][..3], Rows).SelectMany(r => r))];
+        double[] same = [.. Enumerable.Range(0, NoisyModel.Steps)
+            .SelectMany(step => Enumerable.Repeat(inputs[(step * 3)..][..3], Rows).SelectMany(r => r))];
         double[] first = Outputs(1, 0, same), again = Outputs(1, 0, same), other = Outputs(2, 0, same);
         Assert.Equal(first, again);
         Assert.NotEqual(first, other);
@@ -125,7 +128,8 @@ public class NoiseTests
         Mean(zoned.CreateTape(1), tape => tape.Forward(inputs.AsSpan(0, LinearZoneout.Steps * 4)), LinearZoneout.Steps);
     }
 
-    private static void Mean<TState>(Tape<double, double, double, TState> tape, Action<Tape<double, double, double, TState>> forward, int steps)
+    private static void Mean<TState>(
+        Tape<double, double, double, TState> tape, Action<Tape<double, double, double, TState>> forward, int steps)
         where TState : struct, IRnnState<double>
     {
         const int Count = 40_000;
@@ -160,5 +164,6 @@ public class NoiseTests
         return Outputs(tape, Rows);
     }
 
-    private static double[] Outputs(NoisyModel.Tape tape, int rows) => [.. Enumerable.Range(0, NoisyModel.Steps * rows).SelectMany(i => tape.Output(i / rows, i % rows).ToArray())];
+    private static double[] Outputs(NoisyModel.Tape tape, int rows) =>
+        [.. Enumerable.Range(0, NoisyModel.Steps * rows).SelectMany(i => tape.Output(i / rows, i % rows).ToArray())];
 }

@@ -26,19 +26,25 @@ internal static class Numbers
         for (int i = 0; i < expected.Length; i++)
         {
             double difference = Math.Abs(expected[i] - actual[i]);
-            Assert.True(difference <= tolerance * scale, $"{what}[{i}]: expected {expected[i]:R}, got {actual[i]:R}; the difference {difference:E2} is more than {tolerance:E1} of {scale:E2}");
+            Assert.True(
+                difference <= tolerance * scale,
+                $"{what}[{i}]: expected {expected[i]:R}, got {actual[i]:R}; the difference {difference:E2} is more than {tolerance:E1} "
+                + $"of {scale:E2}");
         }
     }
 
     public static void AssertClose(TestPass expected, TestPass actual, double tolerance, string what)
     {
         AssertClose(expected.Outputs, actual.Outputs, tolerance, $"{what} outputs");
-        AssertClose([.. expected.FinalStates.SelectMany(s => s)], [.. actual.FinalStates.SelectMany(s => s)], tolerance, $"{what} final states");
+        AssertClose(
+            [.. expected.FinalStates.SelectMany(s => s)], [.. actual.FinalStates.SelectMany(s => s)], tolerance, $"{what} final states");
         AssertClose([expected.Loss], [actual.Loss], tolerance, $"{what} loss");
         AssertClose(expected.InputGradients, actual.InputGradients, tolerance, $"{what} input gradients");
         AssertClose(expected.SourceGradients, actual.SourceGradients, tolerance, $"{what} source gradients");
         AssertClose(expected.Attention, actual.Attention, tolerance, $"{what} attention");
-        AssertClose([.. expected.InitialStateGradients.SelectMany(s => s)], [.. actual.InitialStateGradients.SelectMany(s => s)], tolerance, $"{what} initial state gradients");
+        AssertClose(
+            [.. expected.InitialStateGradients.SelectMany(s => s)], [.. actual.InitialStateGradients.SelectMany(s => s)], tolerance,
+            $"{what} initial state gradients");
         Assert.Equal(expected.Gradients.Keys.Order(), actual.Gradients.Keys.Order());
         foreach (var (name, gradient) in expected.Gradients)
             AssertClose(gradient, actual.Gradients[name], tolerance, $"{what} gradient of {name}");

@@ -3,8 +3,8 @@ using RnnGen.Generated;
 namespace RnnGen.Tests.Models;
 
 /// <summary>
-/// Runs a whole declared graph through the interpreter, and back: row by row, and within a row only the steps that it has. It shares nothing with the
-/// generator but the reading of cells.
+/// Runs a whole declared graph through the interpreter, and back: row by row, and within a row only the steps that it has. It shares
+/// nothing with the generator but the reading of cells.
 /// </summary>
 internal sealed class Oracle
 {
@@ -38,7 +38,9 @@ internal sealed class Oracle
             ? encoder!.Start(graph, shape.StateSize)
             : (batch.States?[row] ?? new double[shape.StateSize]).Select(interpreter.Leaf).ToArray())];
         RowOracle[] rows = [.. encoders.Select((encoder, row) =>
-            new RowOracle(interpreter, graph, tensors, batch.Lengths?[row] ?? Steps, Vectors(graph, Steps, batch.Inputs, inputs, row), initial[row], encoder, Targets(shape, row)))];
+            new RowOracle(
+                interpreter, graph, tensors, batch.Lengths?[row] ?? Steps, Vectors(graph, Steps, batch.Inputs, inputs, row), initial[row],
+                encoder, Targets(shape, row)))];
         int items = (shape.IsPooled ? 1 : Steps) * batch.Rows;
         var outputs = new double[items * shape.OutputSize];
         var seeds = new List<(int Number, double Seed)>();
@@ -56,7 +58,9 @@ internal sealed class Oracle
             double weight = batch.Weights?[item] ?? 1;
             total += weight;
             if (batch.Targets is not null && weight > 0)
-                seeds.Add((Loss([.. rows[row].Heads.Select(h => h[step])], batch.Targets.AsSpan(item * shape.TargetWidth, shape.TargetWidth)), weight));
+                seeds.Add((
+                    Loss([.. rows[row].Heads.Select(h => h[step])], batch.Targets.AsSpan(item * shape.TargetWidth, shape.TargetWidth)),
+                    weight));
         }
 
         if (batch.Targets is not null)
@@ -85,7 +89,8 @@ internal sealed class Oracle
         if (graph.Joint is not { Encoder: var encoder })
             return null;
         int steps = batch.SourceSteps ?? encoder.Steps;
-        return new(interpreter, encoder, tensors, batch.SourceLengths?[row] ?? steps, Vectors(encoder, steps, batch.Sources, sources, row), null);
+        return new(
+            interpreter, encoder, tensors, batch.SourceLengths?[row] ?? steps, Vectors(encoder, steps, batch.Sources, sources, row), null);
     }
 
     /// <summary>What the source of a graph gives a row, step by step.</summary>
@@ -96,14 +101,18 @@ internal sealed class Oracle
         return source.Kind switch
         {
             "Input" => [.. places.Select(place => leaves[(place * source.Size)..][..source.Size])],
-            "OneHot" => [.. places.Select(place => Enumerable.Range(0, source.Size).Select(i => interpreter.Leaf(i == (int)numbers[place] ? 1 : 0)).ToArray())],
+            "OneHot" =>
+                [.. places.Select(place => Enumerable.Range(0, source.Size)
+                    .Select(i => interpreter.Leaf(i == (int)numbers[place] ? 1 : 0))
+                    .ToArray())],
             _ => [.. places.Select(place => tensors[$"{part.Prefix}embedding.weight"][(int)numbers[place]])],
         };
     }
 
     /// <summary>What a row is told, if its graph is told anything.</summary>
     private double[][]? Targets(ModelShape shape, int row) => graph.Elements.Any(e => e is TestFeedback)
-        ? [.. Enumerable.Range(0, Steps).Select(step => batch.Targets!.AsSpan(((step * batch.Rows) + row) * shape.TargetWidth, shape.TargetWidth).ToArray())]
+        ? [.. Enumerable.Range(0, Steps)
+            .Select(step => batch.Targets!.AsSpan(((step * batch.Rows) + row) * shape.TargetWidth, shape.TargetWidth).ToArray())]
         : null;
 
     /// <summary>[step][row][attention][source step].</summary>
@@ -128,7 +137,9 @@ internal sealed class Oracle
         foreach (var (head, output) in graph.Heads.Zip(heads))
         {
             int width = head.Loss == "SoftmaxCrossEntropy" ? 1 : output.Length;
-            int loss = head.Loss == "SoftmaxCrossEntropy" ? CrossEntropy(output, (int)targets[0]) : Mean(head.Loss, output, targets[..width].ToArray());
+            int loss = head.Loss == "SoftmaxCrossEntropy"
+                ? CrossEntropy(output, (int)targets[0])
+                : Mean(head.Loss, output, targets[..width].ToArray());
             sum = interpreter.Combine('+', sum, interpreter.Combine('*', loss, interpreter.Leaf(head.Weight)));
             targets = targets[width..];
         }
@@ -137,7 +148,8 @@ internal sealed class Oracle
     }
 
     private int CrossEntropy(int[] scores, int target) =>
-        interpreter.Combine('-', interpreter.Apply("Log", interpreter.Sum(scores.Select(s => interpreter.Apply("Exp", s)))), scores[target]);
+        interpreter.Combine(
+            '-', interpreter.Apply("Log", interpreter.Sum(scores.Select(s => interpreter.Apply("Exp", s)))), scores[target]);
 
     private int Mean(string loss, int[] outputs, double[] targets)
     {
@@ -151,7 +163,8 @@ internal sealed class Oracle
 
             int yes = interpreter.Apply("Log", interpreter.Apply("Sigmoid", y));
             int no = interpreter.Apply("Log", interpreter.Apply("Sigmoid", interpreter.Combine('*', interpreter.Leaf(-1), y)));
-            return interpreter.Combine('+', interpreter.Combine('*', yes, interpreter.Leaf(-t)), interpreter.Combine('*', no, interpreter.Leaf(t - 1)));
+            return interpreter.Combine(
+                '+', interpreter.Combine('*', yes, interpreter.Leaf(-t)), interpreter.Combine('*', no, interpreter.Leaf(t - 1)));
         });
         return interpreter.Combine('/', interpreter.Sum(losses), interpreter.Leaf(outputs.Length));
     }

@@ -8,7 +8,9 @@ internal sealed partial class LastOfSome;
 [Input(2), Rnn<Lstm>(3), Pool(Pooling.Attention, Units = 2), Dense(2, Name = "dense"), SquaredError]
 internal sealed partial class AttentionToSome;
 
-/// <summary>A sequence of no steps has its one output all the same, and it counts: Keras trains on rows whose steps are all masked.</summary>
+/// <summary>
+/// A sequence of no steps has its one output all the same, and it counts: Keras trains on rows whose steps are all masked.
+/// </summary>
 public class PooledLengthTests
 {
     [Fact]

@@ -3,7 +3,9 @@ using RnnGen.Tests.LanguageFunctions;
 
 namespace RnnGen.Tests.Models;
 
-/// <summary>Cells as nobody thought of them: sums, states and vectors joined by chance, some values with names and most without, some used again.</summary>
+/// <summary>
+/// Cells as nobody thought of them: sums, states and vectors joined by chance, some values with names and most without, some used again.
+/// </summary>
 internal static class RandomCells
 {
     private const int Count = 52;
@@ -14,14 +16,19 @@ internal static class RandomCells
     // More recurrent matrices than others: every field is then a tensor of its own.
     private static readonly Dictionary<string, string[]> Fields = TestCell.Each("A", "B", "C", "U", "V", "W", "X", "b", "p", "q", "s");
 
-    public static IReadOnlyList<TestCell> All { get; } = [.. Enumerable.Range(0, Count).Select(seed => new TestCell($"Random{seed}", Fields, Source(seed)))];
+    public static IReadOnlyList<TestCell> All { get; } =
+        [.. Enumerable.Range(0, Count).Select(seed => new TestCell($"Random{seed}", Fields, Source(seed)))];
 
     private static string Source(int seed)
     {
         var random = new Random(seed);
         var statements = new List<string>();
         var named = new List<string>();
-        var terms = new List<string> { "A * x", "B * x + b", random.Next(3) == 0 ? "C * Delay(x, 2)" : "C * x", "U * h", "V * c", random.Next(2) == 0 ? "p * h" : "(1 - p) * h", random.Next(2) == 0 ? "q * c" : "(q - s / 2) * c", "(0.5 - s) * h" };
+        var terms = new List<string>
+        {
+            "A * x", "B * x + b", random.Next(3) == 0 ? "C * Delay(x, 2)" : "C * x", "U * h", "V * c",
+            random.Next(2) == 0 ? "p * h" : "(1 - p) * h", random.Next(2) == 0 ? "q * c" : "(q - s / 2) * c", "(0.5 - s) * h"
+        };
         random.Shuffle(CollectionsMarshal.AsSpan(terms));
         // Half of the terms go into what a matrix multiplies once more.
         string operand = Join(4);
@@ -70,7 +77,10 @@ internal static class RandomCells
         }
 
         // Without a bend, beside which differences would mean nothing.
-        string Function(string value) => seed >= FirstOfTable && random.Next(3) > 0 ? OfTable(FunctionTable.All[random.Next(FunctionTable.All.Length)], value) : random.Next(5) switch
+        string Function(string value) =>
+            seed >= FirstOfTable && random.Next(3) > 0
+                ? OfTable(FunctionTable.All[random.Next(FunctionTable.All.Length)], value)
+                : random.Next(5) switch
         {
             0 => $"Normalize({value})",
             1 => $"Softplus({value})",
@@ -78,7 +88,8 @@ internal static class RandomCells
             _ => $"Tanh({value})",
         };
 
-        static string OfTable(FunctionCase function, string value) => $"{function.Name}({function.Argument.Replace("{0}", value, StringComparison.Ordinal)})";
+        static string OfTable(FunctionCase function, string value) =>
+            $"{function.Name}({function.Argument.Replace("{0}", value, StringComparison.Ordinal)})";
 
         string Take()
         {

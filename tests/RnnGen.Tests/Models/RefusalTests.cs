@@ -114,7 +114,8 @@ public class RefusalTests
         Assert.Contains("multiple of 8", error.Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => trainer.Step([], []));
         Assert.Throws<ArgumentException>(() => trainer.Step(new int[CharLstm.Steps], new int[CharLstm.Steps - 1]));
-        Assert.Throws<ArgumentException>(() => trainer.Step(new int[CharLstm.Steps * 2], new int[CharLstm.Steps * 2], new CharLstm.State[3]));
+        Assert.Throws<ArgumentException>(() => trainer.Step(
+            new int[CharLstm.Steps * 2], new int[CharLstm.Steps * 2], new CharLstm.State[3]));
     }
 
     private static T[] Weights<T>(ParameterSet<T> parameters) where T : unmanaged => [.. parameters.SelectMany(Values)];

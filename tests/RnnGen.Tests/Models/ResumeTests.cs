@@ -73,5 +73,6 @@ public class ResumeTests
         }
     }
 
-    private static int[] Bits(CharLstm model) => [.. model.Parameters.SelectMany(ParameterValues.Values).Select(BitConverter.SingleToInt32Bits)];
+    private static int[] Bits(CharLstm model) =>
+        [.. model.Parameters.SelectMany(ParameterValues.Values).Select(BitConverter.SingleToInt32Bits)];
 }

@@ -37,7 +37,9 @@ public class RnnoiseTests(ITestOutputHelper output)
             state = default;
             clock.Restart();
             for (int frame = 0; frame < frames; frame++)
-                model.Step(features.AsSpan(frame * Rnnoise.InputSize, Rnnoise.InputSize), ref state, outputs.AsSpan(frame * Rnnoise.OutputSize, Rnnoise.OutputSize));
+                model.Step(
+                    features.AsSpan(frame * Rnnoise.InputSize, Rnnoise.InputSize), ref state,
+                    outputs.AsSpan(frame * Rnnoise.OutputSize, Rnnoise.OutputSize));
         }
 
         output.WriteLine($"{clock.Elapsed.TotalMicroseconds / frames:F1} µs per frame of 10 ms, {Rnnoise.ParameterCount:N0} parameters");
@@ -59,7 +61,8 @@ public class RnnoiseTests(ITestOutputHelper output)
         model.Forward(features, targets);
         var trainer = model.CreateTrainer(new Sgd(0));
         double entropy = -targets.Sum(p => (p * Math.Log(Math.Max(p, 1e-30))) + ((1 - p) * Math.Log(Math.Max(1 - p, 1e-30))));
-        double gains = -targets.Where((_, i) => i % Rnnoise.OutputSize < Gains).Sum(p => (p * Math.Log(Math.Max(p, 1e-30))) + ((1 - p) * Math.Log(Math.Max(1 - p, 1e-30))));
+        double gains = -targets.Where((_, i) => i % Rnnoise.OutputSize < Gains)
+            .Sum(p => (p * Math.Log(Math.Max(p, 1e-30))) + ((1 - p) * Math.Log(Math.Max(1 - p, 1e-30))));
         // At its own outputs the loss is their entropy, and its least: the mean over the gains, and the voice.
         Assert.Equal((gains / (Gains * Rnnoise.Steps)) + ((entropy - gains) / Rnnoise.Steps), trainer.Evaluate(features, targets), 1e-5);
         var tape = model.CreateTape(1);
@@ -88,13 +91,15 @@ public class RnnoiseTests(ITestOutputHelper output)
 
         return model;
 
-        // Keras' columns are PyTorch's rows, and its gates z, r, h are r, z, n here. The C program's bytes have been divided by 256 already.
+        // Keras' columns are PyTorch's rows, and its gates z, r, h are r, z, n here. The C program's bytes have been divided by 256
+        // already.
         void Copy(string tensor, string parameter, int gates = 1)
         {
             float[] values = Values(file[tensor]);
             int columns = (int)file[tensor].Shape[^1], rows = values.Length / columns, units = columns / gates;
             int[] order = gates == 3 ? [1, 0, 2] : [0];
-            model.Parameters[parameter].CopyFrom([.. order.SelectMany(gate => Enumerable.Range(gate * units, units)).SelectMany(column => Enumerable.Range(0, rows).Select(row => values[(row * columns) + column]))]);
+            model.Parameters[parameter].CopyFrom([.. order.SelectMany(gate => Enumerable.Range(gate * units, units))
+                .SelectMany(column => Enumerable.Range(0, rows).Select(row => values[(row * columns) + column]))]);
         }
     }
 

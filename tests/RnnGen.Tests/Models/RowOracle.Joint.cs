@@ -23,7 +23,8 @@ internal sealed partial class RowOracle
     private int Told => graph.Elements.OfType<TestFeedback>().Sum(f => f.Size);
 
     private int StateSize =>
-        graph.Elements.OfType<TestRnn>().Sum(r => r.Depth * r.Reversals.Count() * Enumerable.Range(0, StateNames(r).Count).Sum(r.Width)) + Carried.Sum(Width) + Told;
+        graph.Elements.OfType<TestRnn>().Sum(r => r.Depth * r.Reversals.Count() * Enumerable.Range(0, StateNames(r).Count).Sum(r.Width))
+            + Carried.Sum(Width) + Told;
 
     /// <summary>The state that a decoder begins in, all its numbers; the bridge leaves what it does not know at 0.</summary>
     /// <param name="decoder">The decoder.</param>
@@ -68,7 +69,8 @@ internal sealed partial class RowOracle
     {
         var score = attention.Score.Declaration;
         string path = graph.Path(element);
-        var parameters = score.Parameters.ToDictionary(p => p.Name.Text, p => tensors[p.Kind == ParameterKind.Map ? $"{path}.{p.Name.Text}.weight" : $"{path}.{p.Name.Text}"]);
+        var parameters = score.Parameters.ToDictionary(
+            p => p.Name.Text, p => tensors[p.Kind == ParameterKind.Map ? $"{path}.{p.Name.Text}.weight" : $"{path}.{p.Name.Text}"]);
         int[][] memory = encoder!.Memory;
         int[] weights = interpreter.Softmax([.. memory.Select(key => interpreter.Score(score, attention.Units, parameters, query, key))]);
         if (!shares.TryGetValue(element, out var steps))

@@ -26,7 +26,8 @@ internal sealed partial class RowOracle
     /// <param name="encoder">Of a decoder, its encoder's row.</param>
     /// <param name="targets">Of a graph that is told its outputs, what they should be: [step][number].</param>
     public RowOracle(
-        Interpreter interpreter, TestGraph graph, IReadOnlyDictionary<string, int[][]> tensors, int length, int[][] inputs, int[]? initialState, RowOracle? encoder = null, double[][]? targets = null)
+        Interpreter interpreter, TestGraph graph, IReadOnlyDictionary<string, int[][]> tensors, int length, int[][] inputs,
+        int[]? initialState, RowOracle? encoder = null, double[][]? targets = null)
     {
         this.interpreter = interpreter;
         this.graph = graph;
@@ -49,7 +50,9 @@ internal sealed partial class RowOracle
 
             var from = graph.From(i).Select(f => values[f]).ToList();
             // Several joined are side by side at every step; their last vectors are too.
-            int[][] x = from.Count == 0 ? [] : from.Count == 1 ? from[0].Steps : [.. Enumerable.Range(0, from[0].Steps.Length).Select(t => from.SelectMany(f => f.Steps[t]).ToArray())];
+            int[][] x = from.Count == 0 ? []
+                : from.Count == 1 ? from[0].Steps
+                : [.. Enumerable.Range(0, from[0].Steps.Length).Select(t => from.SelectMany(f => f.Steps[t]).ToArray())];
             values[i] = graph.Elements[i] switch
             {
                 TestRnn rnn => Recur(rnn, graph.Path(i), x),
@@ -65,7 +68,9 @@ internal sealed partial class RowOracle
         }
 
         Heads = [.. graph.Elements.Select((e, i) => (e, i)).Where(e => e.e is TestHead).Select(e => values[e.i].Steps)];
-        FinalState = length == 0 ? Zeros(initialState.Length) : [.. finalState, .. Carried.SelectMany(i => values[i].Steps[^1]), .. Told > 0 ? told[length] : []];
+        FinalState = length == 0
+            ? Zeros(initialState.Length)
+            : [.. finalState, .. Carried.SelectMany(i => values[i].Steps[^1]), .. Told > 0 ? told[length] : []];
     }
 
     /// <summary>[head][step][number].</summary>
@@ -91,7 +96,8 @@ internal sealed partial class RowOracle
         foreach (int i in Enumerable.Range(first, last - first + 1).Where(i => graph.Elements[i] is TestRnn))
         {
             var rnn = (TestRnn)graph.Elements[i];
-            states[i] = [.. Enumerable.Range(0, rnn.Depth).Select(_ => Enumerable.Range(0, rnn.Cell.Declaration.States.Count).Select(s => Take(rnn.Width(s))).ToArray())];
+            states[i] = [.. Enumerable.Range(0, rnn.Depth)
+                .Select(_ => Enumerable.Range(0, rnn.Cell.Declaration.States.Count).Select(s => Take(rnn.Width(s))).ToArray())];
             before[i] = states[i][^1][0];
         }
 
@@ -104,7 +110,10 @@ internal sealed partial class RowOracle
         {
             for (int i = first; i <= last; i++)
             {
-                int[] x = [.. graph.Uses(i).SelectMany(u => !u.IsPrevious ? values[u.Element].Steps[step] : step == 0 ? before[u.Element] : values[u.Element].Steps[step - 1])];
+                int[] x = [.. graph.Uses(i)
+                    .SelectMany(u => !u.IsPrevious ? values[u.Element].Steps[step]
+                        : step == 0 ? before[u.Element]
+                        : values[u.Element].Steps[step - 1])];
                 values[i].Steps[step] = graph.Elements[i] switch
                 {
                     TestRnn rnn => Recur(rnn, i, x),
@@ -129,7 +138,8 @@ internal sealed partial class RowOracle
         int[] Recur(TestRnn rnn, int i, int[] x)
         {
             for (int level = 0; level < rnn.Depth; level++)
-                x = (states[i][level] = interpreter.Step(rnn.Cell.Declaration, Fields(rnn, graph.Path(i), $"_l{level}"), x, states[i][level], rnn))[0];
+                x = (states[i][level] =
+                    interpreter.Step(rnn.Cell.Declaration, Fields(rnn, graph.Path(i), $"_l{level}"), x, states[i][level], rnn))[0];
             return x;
         }
 
@@ -148,9 +158,12 @@ internal sealed partial class RowOracle
             int[]? first = rnn.FirstState && level == 0 ? x[0] : null;
             int[][] below = x;
             levels.Add((rnn, []));
-            var directions = rnn.Reversals.Select((isReverse, i) => RunThrough(rnn, path, $"_l{level}{(i > 0 ? "_reverse" : "")}", isReverse, first, below)).ToList();
+            var directions = rnn.Reversals.Select((isReverse, i) =>
+                RunThrough(rnn, path, $"_l{level}{(i > 0 ? "_reverse" : "")}", isReverse, first, below)).ToList();
             string merge = $"{path}.merge_l{level}";
-            x = directions.Count == 1 ? directions[0].Steps : [.. directions[0].Steps.Zip(directions[1].Steps, (f, r) => Merge(rnn.Merge, merge, f, r))];
+            x = directions.Count == 1
+                ? directions[0].Steps
+                : [.. directions[0].Steps.Zip(directions[1].Steps, (f, r) => Merge(rnn.Merge, merge, f, r))];
             last = directions.Count == 1 ? directions[0].Last : Merge(rnn.Merge, merge, directions[0].Last, directions[1].Last);
         }
 
@@ -207,7 +220,9 @@ internal sealed partial class RowOracle
         "Concat" => [.. forward, .. reverse],
         "Linear" => Dense(path, [.. forward, .. reverse], "Linear"),
         "Multiply" => [.. forward.Zip(reverse, (f, r) => interpreter.Combine('*', f, r))],
-        _ => [.. forward.Zip(reverse, (f, r) => interpreter.Combine('*', interpreter.Leaf(kind == "Mean" ? 0.5 : 1), interpreter.Combine('+', f, r)))],
+        _ =>
+            [.. forward.Zip(
+                reverse, (f, r) => interpreter.Combine('*', interpreter.Leaf(kind == "Mean" ? 0.5 : 1), interpreter.Combine('+', f, r)))],
     };
 
     private int[] Dense(string path, int[] x, Function activation)

@@ -17,7 +17,8 @@ public sealed partial class LongWave;
 public sealed partial class LongWaveInSegments;
 
 /// <summary>
-/// Sequences longer than a tape: losses, states and gradients are those of a model that was declared with all the steps, whatever stands in it, wherever a sequence ends.
+/// Sequences longer than a tape: losses, states and gradients are those of a model that was declared with all the steps, whatever stands in
+/// it, wherever a sequence ends.
 /// </summary>
 public class SegmentTests
 {
@@ -37,14 +38,24 @@ public class SegmentTests
         ["Norms"] = TestGraph.Of(0, 3, new TestRnn(TestCell.LayerNormLstm, 5)),
         ["Projected"] = TestGraph.Of(0, 3, new TestRnn(TestCell.ProjectedLstm, 6) { Projection = 4 }),
         ["Delayed"] = TestGraph.Of(0, 3, new TestRnn(TestCell.SkipRnn, 5), new TestRnn(TestCell.DelayedRnn, 4)),
-        ["Dropped"] = TestGraph.Of(0, 3, new TestDropout(0.3), new TestRnn(TestCell.Lstm, 5, 2) { Dropout = 0.4 }, new TestDropout(0.5), new TestDense(3)),
-        ["RecurrentDropout"] = TestGraph.Of(0, 3, new TestRnn(TestCell.Lstm, 5) { RecurrentDropout = 0.4 }, new TestRnn(TestCell.GruResetBefore, 4) { RecurrentDropout = 0.3 }),
-        ["Zoneout"] = TestGraph.Of(0, 3, new TestRnn(TestCell.Lstm, 5, 2) { Zoneout = 0.4 }, new TestRnn(TestCell.Gru, 4) { Zoneout = 0.5, RecurrentDropout = 0.2 }),
-        ["Feedback"] = new(0, new TestSource("Embedding", 5, 4), new TestFeedback(3), new TestRnn(TestCell.Gru, 5), new TestDense(3), new TestHead("SigmoidCrossEntropy")),
+        ["Dropped"] = TestGraph.Of(
+            0, 3, new TestDropout(0.3), new TestRnn(TestCell.Lstm, 5, 2) { Dropout = 0.4 }, new TestDropout(0.5), new TestDense(3)),
+        ["RecurrentDropout"] = TestGraph.Of(
+            0, 3, new TestRnn(TestCell.Lstm, 5) { RecurrentDropout = 0.4 },
+            new TestRnn(TestCell.GruResetBefore, 4) { RecurrentDropout = 0.3 }),
+        ["Zoneout"] = TestGraph.Of(
+            0, 3, new TestRnn(TestCell.Lstm, 5, 2) { Zoneout = 0.4 },
+            new TestRnn(TestCell.Gru, 4) { Zoneout = 0.5, RecurrentDropout = 0.2 }),
+        ["Feedback"] = new(
+            0, new TestSource("Embedding", 5, 4), new TestFeedback(3), new TestRnn(TestCell.Gru, 5), new TestDense(3),
+            new TestHead("SigmoidCrossEntropy")),
     };
 
     private static readonly Lazy<Dictionary<string, TestModel>> Models = new(() => ModelFactory.Compile(
-        Graphs.SelectMany(g => new[] { (g.Key + "Whole", g.Value with { Steps = Steps }), (g.Key + "Cut", g.Value with { Steps = Segment }) }).ToDictionary(), TestCell.Sources));
+        Graphs.SelectMany(g => new[]
+        {
+            (g.Key + "Whole", g.Value with { Steps = Steps }), (g.Key + "Cut", g.Value with { Steps = Segment })
+        }).ToDictionary(), TestCell.Sources));
 
     public static TheoryData<string> Names => [.. Graphs.Keys];
 
@@ -54,7 +65,12 @@ public class SegmentTests
     {
         // Ends in a segment, before it, at its borders, and nowhere; then all steps of states that are given; then the whole from zero.
         var batch = Batch(name, rows: 6);
-        AssertSame(name, batch with { Lengths = [11, 0, 2, 4, 8, 9], Weights = [.. Enumerable.Range(0, Steps * 6).Select(i => i % 5 == 3 ? 0 : 0.5 + (i % 3))] });
+        AssertSame(
+            name,
+            batch with
+            {
+                Lengths = [11, 0, 2, 4, 8, 9], Weights = [.. Enumerable.Range(0, Steps * 6).Select(i => i % 5 == 3 ? 0 : 0.5 + (i % 3))]
+            });
         AssertSame(name, batch);
         AssertSame(name, batch with { States = null, Lengths = [.. Enumerable.Repeat(Steps, 6)] });
         // Nothing reaches the last segments, or even the first.
@@ -71,7 +87,8 @@ public class SegmentTests
     {
         // Of the parts of this batch one has a segment, the others three.
         const int Rows = 53;
-        var batch = Batch(name, Rows) with { Lengths = [.. Enumerable.Range(0, Rows).Select(row => row < 20 ? row % 4 : row % (Steps + 1))] };
+        var batch =
+            Batch(name, Rows) with { Lengths = [.. Enumerable.Range(0, Rows).Select(row => row < 20 ? row % 4 : row % (Steps + 1))] };
         AssertSame(name, batch);
         double[] one = Train(threads: 1);
         Assert.Equal(one, Train(threads: 2));
@@ -100,7 +117,11 @@ public class SegmentTests
         var usual = model.CreateTrainer(new Sgd(0));
         CharLstm.State[] states = new CharLstm.State[3], other = new CharLstm.State[3];
         int half = inputs.Length / 2;
-        Assert.Equal(loss, (usual.Evaluate(inputs.AsSpan(..half), targets.AsSpan(..half), states) + usual.Evaluate(inputs.AsSpan(half..), targets.AsSpan(half..), states)) / 2, 1e-6);
+        Assert.Equal(
+            loss,
+            (usual.Evaluate(inputs.AsSpan(..half), targets.AsSpan(..half), states)
+                + usual.Evaluate(inputs.AsSpan(half..), targets.AsSpan(half..), states)) / 2,
+            1e-6);
         Assert.Equal(loss, trainer.Evaluate(inputs, targets, other));
         Assert.Equal(states.SelectMany(Packed), other.SelectMany(Packed));
 
@@ -123,7 +144,9 @@ public class SegmentTests
             var fresh = new CharLstm();
             trained.Parameters.Zip(fresh.Parameters).ToList().ForEach(p => p.Second.CopyFrom(Values(p.First)));
             int[] inputs = Symbols(steps * 2), targets = Symbols(steps * 2, shift: 5), lengths = [steps, (steps / 2) + 1];
-            double expected = (fresh.CreateTrainer(new Sgd(0.1)) with { Segments = (steps / CharLstm.Steps) + 2 }).Step(inputs, targets, lengths: lengths);
+            double expected =
+                (fresh.CreateTrainer(new Sgd(0.1)) with { Segments =
+                    (steps / CharLstm.Steps) + 2 }).Step(inputs, targets, lengths: lengths);
             Assert.Equal(expected, trainer.Step(inputs, targets, lengths: lengths));
             Assert.Equal(fresh.Parameters.SelectMany(Values), trained.Parameters.SelectMany(Values));
         }
@@ -149,7 +172,8 @@ public class SegmentTests
     public void TheMemoryIsThatOfASegment()
     {
         const int Rows = 8;
-        float[] inputs = [.. Enumerable.Range(0, LongWave.Steps * Rows).Select(i => MathF.Sin(i * 0.01f))], targets = [.. inputs.Select(x => x * x)];
+        float[] inputs =
+            [.. Enumerable.Range(0, LongWave.Steps * Rows).Select(i => MathF.Sin(i * 0.01f))], targets = [.. inputs.Select(x => x * x)];
         long whole = Train(() => new LongWave(seed: 1).CreateTrainer(new Sgd(0)), out double expected);
         long cut = Train(() => new LongWaveInSegments(seed: 1).CreateTrainer(new Sgd(0)) with { Segments = 32 }, out double loss);
         Assert.Equal(expected, loss, 1e-6);
@@ -177,10 +201,15 @@ public class SegmentTests
     public void ModelsThatNeedWholeSequencesRefuse()
     {
         string[] names = ["Reverse", "DeepSum", "LastOfDense", "FirstState", "RepeatedInput", "ThereAndBack", "PooledHeads"];
-        foreach (var (name, model) in ModelFactory.Compile(names.ToDictionary(name => name, name => TestGraphs.All[name]), TestCell.Sources))
+        foreach (var (name, model) in ModelFactory.Compile(
+            names.ToDictionary(name => name, name => TestGraphs.All[name]), TestCell.Sources))
         {
             var error = Assert.Throws<ArgumentException>(() => model.Train(new Sgd(1), segments: 2));
-            Assert.True(error.Message.StartsWith("Expected 1 segment, not 2: the model has a layer in reverse, a pool, or one input or output per sequence", StringComparison.Ordinal), name);
+            Assert.True(
+                error.Message.StartsWith(
+                    "Expected 1 segment, not 2: the model has a layer in reverse, a pool, or one input or output per sequence",
+                    StringComparison.Ordinal),
+                name);
             model.Train(new Sgd(1), segments: 1);
         }
     }
@@ -195,20 +224,28 @@ public class SegmentTests
         Assert.Throws<ArgumentException>(() => trainer.Step(new int[CharLstm.Steps * 4], new int[CharLstm.Steps * 4], lengths: [16, 16]));
         trainer = trainer with { Segments = 2 };
         double before = trainer.Evaluate(new int[32], new int[32]);
-        Refuse("Expected 1 to 16 steps of 2 elements each, but there are 34 elements.", () => trainer.Step(new int[34], new int[34], lengths: [16, 16]));
-        Refuse("Expected 1 to 16 steps of 2 elements each, but there are 31 elements.", () => trainer.Step(new int[31], new int[31], new CharLstm.State[2]));
+        Refuse(
+            "Expected 1 to 16 steps of 2 elements each, but there are 34 elements.",
+            () => trainer.Step(new int[34], new int[34], lengths: [16, 16]));
+        Refuse(
+            "Expected 1 to 16 steps of 2 elements each, but there are 31 elements.",
+            () => trainer.Step(new int[31], new int[31], new CharLstm.State[2]));
         Refuse("Expected 1 to 16 steps of 2 elements each, but there are 0 elements.", () => trainer.Step([], [], new CharLstm.State[2]));
-        Refuse("Expected a positive multiple of 16 elements, [step][row]…, but there are 17.", () => trainer.Step(new int[17], new int[17]));
+        Refuse(
+            "Expected a positive multiple of 16 elements, [step][row]…, but there are 17.", () => trainer.Step(new int[17], new int[17]));
         Refuse("Expected 2 states, but there are 3.", () => trainer.Step(new int[20], new int[20], new CharLstm.State[3], [10, 10]));
         Refuse("Length 1 must be 0 to 10, the steps there are.", () => trainer.Step(new int[20], new int[20], lengths: [10, 11]));
         Refuse("Expected 20 symbols, but there are 22.", () => trainer.Step(new int[20], new int[22], lengths: [10, 10]));
-        Refuse("Expected 20 weights, but there are 16.", () => trainer.Step(new int[20], new int[20], lengths: [10, 10], weights: new float[16]));
+        Refuse(
+            "Expected 20 weights, but there are 16.",
+            () => trainer.Step(new int[20], new int[20], lengths: [10, 10], weights: new float[16]));
         Assert.Equal(before, trainer.Evaluate(new int[32], new int[32]));
         var huge = trainer with { Segments = int.MaxValue };
         Assert.Equal(before, huge.Evaluate(new int[32], new int[32], lengths: [16, 16]));
         Assert.Throws<ArgumentException>(() => huge.Evaluate(new int[32], new int[32]));
 
-        static void Refuse(string message, Action action) => Assert.StartsWith(message, Assert.ThrowsAny<ArgumentException>(action).Message, StringComparison.Ordinal);
+        static void Refuse(string message, Action action) =>
+            Assert.StartsWith(message, Assert.ThrowsAny<ArgumentException>(action).Message, StringComparison.Ordinal);
     }
 
     private static bool Streams(TestElement element) => element switch
@@ -256,5 +293,6 @@ public class SegmentTests
 
     private static double[] AllValues(TestModel model) => [.. model.Parameters.SelectMany(Values)];
 
-    private static int[] Symbols(int count, int shift = 0) => [.. Enumerable.Range(shift, count).Select(i => ((i * 7) + (i / 5)) % CharLstm.InputSize)];
+    private static int[] Symbols(int count, int shift = 0) =>
+        [.. Enumerable.Range(shift, count).Select(i => ((i * 7) + (i / 5)) % CharLstm.InputSize)];
 }

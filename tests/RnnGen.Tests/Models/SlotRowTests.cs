@@ -5,7 +5,9 @@ namespace RnnGen.Tests.Models;
 [RnnModel(Steps = 3, Precision = Precision.Double), Input(4), Rnn<Gru>(256, Depth = 2), SquaredError]
 public sealed partial class WholeWays;
 
-/// <summary>Four slots of 256 units are a whole way of a cache: on a tape each row of them has something behind it, which nobody may read or count.</summary>
+/// <summary>
+/// Four slots of 256 units are a whole way of a cache: on a tape each row of them has something behind it, which nobody may read or count.
+/// </summary>
 public class SlotRowTests
 {
     private const int Rows = 5;
@@ -21,7 +23,8 @@ public class SlotRowTests
         tape.Forward(inputs);
         for (int row = 0; row < Rows; row++)
         {
-            double[] sequence = [.. Enumerable.Range(0, WholeWays.Steps).SelectMany(step => inputs.AsSpan(((step * Rows) + row) * WholeWays.InputSize, WholeWays.InputSize).ToArray())];
+            double[] sequence = [.. Enumerable.Range(0, WholeWays.Steps)
+                .SelectMany(step => inputs.AsSpan(((step * Rows) + row) * WholeWays.InputSize, WholeWays.InputSize).ToArray())];
             var outputs = new double[WholeWays.Steps * WholeWays.OutputSize];
             WholeWays.State state = default;
             model.Forward(sequence, ref state, outputs);
@@ -58,7 +61,8 @@ public class SlotRowTests
     {
         // Without weights a gate is the sigmoid of its bias: of one gate all are open, of the other none.
         foreach (var view in model.Parameters)
-            view.CopyFrom([.. Enumerable.Range(0, view.Count).Select(i => view.Name.StartsWith("rnn.bias_ih", StringComparison.Ordinal) && i < WholeWays.OutputSize ? 5.0 : 0)]);
+            view.CopyFrom([.. Enumerable.Range(0, view.Count)
+                .Select(i => view.Name.StartsWith("rnn.bias_ih", StringComparison.Ordinal) && i < WholeWays.OutputSize ? 5.0 : 0)]);
         var tape = model.CreateTape(Rows);
         tape.Forward(inputs);
         tape.Loss(targets);

@@ -44,7 +44,9 @@ public class StreamingTests
         int step = 0;
         foreach (int length in new[] { 1, 15, 16, 17, 1 })
         {
-            model.Forward(inputs.AsSpan(step * Regression.InputSize, length * Regression.InputSize), ref again, pieces.AsSpan(step * Regression.OutputSize, length * Regression.OutputSize));
+            model.Forward(
+                inputs.AsSpan(step * Regression.InputSize, length * Regression.InputSize), ref again,
+                pieces.AsSpan(step * Regression.OutputSize, length * Regression.OutputSize));
             step += length;
         }
 

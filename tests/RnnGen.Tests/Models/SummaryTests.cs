@@ -93,7 +93,9 @@ public class SummaryTests
         softmax                                5 × 15           0            0       0
         Decoder                                               684        1,160   4,416
         Total                                               1,774               13,696
-        """, "Interpreting: embedding 6 → Gru 8 → Gru, reverse 8 → dense, tanh 10 → dense 4 ⇒ embedding 5 → SimpleRnn 10 → dense 4 → attention 16 → dense 15; 1,774 parameters");
+        """,
+        "Interpreting: embedding 6 → Gru 8 → Gru, reverse 8 → dense, tanh 10 → dense 4 ⇒ embedding 5 → SimpleRnn 10 → dense 4 → attention "
+        + "16 → dense 15; 1,774 parameters");
 
     [Fact]
     public void WeightsInFewerBytes()
@@ -119,7 +121,8 @@ public class SummaryTests
         string table = new CharLstm().Summary();
         try
         {
-            CultureInfo.CurrentCulture = new CultureInfo("ar-SA") { NumberFormat = { NumberGroupSeparator = "#", NumberDecimalSeparator = "," } };
+            CultureInfo.CurrentCulture =
+                new CultureInfo("ar-SA") { NumberFormat = { NumberGroupSeparator = "#", NumberDecimalSeparator = "," } };
             Assert.Equal(table, new CharLstm().Summary());
         }
         finally
@@ -149,7 +152,8 @@ public class SummaryTests
     {
         string last = table.TrimEnd('\n').Split('\n')[^1];
         Assert.StartsWith("Total ", last, StringComparison.Ordinal);
-        return [.. last.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1..].Select(number => long.Parse(number, NumberStyles.AllowThousands, CultureInfo.InvariantCulture))];
+        return [.. last.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1..].Select(
+            number => long.Parse(number, NumberStyles.AllowThousands, CultureInfo.InvariantCulture))];
     }
 }
 

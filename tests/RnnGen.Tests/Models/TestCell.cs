@@ -18,11 +18,13 @@ internal sealed record TestCell(string Name, Dictionary<string, string[]> Fields
 {
     public static readonly TestCell SimpleRnn = new("SimpleRnn", Gates(["W"], ["U"], ["b"], [""]));
 
-    public static readonly TestCell Lstm = new("Lstm", Gates(["Wi", "Wf", "Wg", "Wo"], ["Ui", "Uf", "Ug", "Uo"], ["bi", "bf", "bg", "bo"], ["", "", "", ""]));
+    public static readonly TestCell Lstm =
+        new("Lstm", Gates(["Wi", "Wf", "Wg", "Wo"], ["Ui", "Uf", "Ug", "Uo"], ["bi", "bf", "bg", "bo"], ["", "", "", ""]));
 
     public static readonly TestCell Gru = new("Gru", Gates(["Wr", "Wz", "Wn"], ["Ur", "Uz", "Un"], ["br", "bz", "bn"], ["", "", "un"]));
 
-    public static readonly TestCell GruResetBefore = new("GruResetBefore", Gates(["Wr", "Wz", "Wn"], ["Ur", "Uz", "Un"], ["br", "bz", "bn"], ["", "", ""]));
+    public static readonly TestCell GruResetBefore =
+        new("GruResetBefore", Gates(["Wr", "Wz", "Wn"], ["Ur", "Uz", "Un"], ["br", "bz", "bn"], ["", "", ""]));
 
     /// <summary>PyTorch's LSTM with both of its biases, as its optimisers move them.</summary>
     public static readonly TestCell TwoBiasLstm = new(
@@ -49,11 +51,14 @@ internal sealed record TestCell(string Name, Dictionary<string, string[]> Fields
 
         """);
 
-    public static readonly TestCell PeepholeLstm = new("PeepholeLstm", new(Lstm.Fields) { ["Pi"] = ["Pi"], ["Pf"] = ["Pf"], ["Po"] = ["Po"] });
+    public static readonly TestCell PeepholeLstm =
+        new("PeepholeLstm", new(Lstm.Fields) { ["Pi"] = ["Pi"], ["Pf"] = ["Pf"], ["Po"] = ["Po"] });
 
-    public static readonly TestCell CoupledLstm = new("CoupledLstm", Gates(["Wi", "Wg", "Wo"], ["Ui", "Ug", "Uo"], ["bi", "bg", "bo"], ["", "", ""]));
+    public static readonly TestCell CoupledLstm =
+        new("CoupledLstm", Gates(["Wi", "Wg", "Wo"], ["Ui", "Ug", "Uo"], ["bi", "bg", "bo"], ["", "", ""]));
 
-    public static readonly TestCell CoupledPeepholeLstm = new("CoupledPeepholeLstm", new(CoupledLstm.Fields) { ["Pi"] = ["Pi"], ["Po"] = ["Po"] });
+    public static readonly TestCell CoupledPeepholeLstm =
+        new("CoupledPeepholeLstm", new(CoupledLstm.Fields) { ["Pi"] = ["Pi"], ["Po"] = ["Po"] });
 
     public static readonly TestCell GruTakeNew = Gru with { Name = "GruTakeNew" };
 
@@ -61,15 +66,18 @@ internal sealed record TestCell(string Name, Dictionary<string, string[]> Fields
 
     public static readonly TestCell Mgu = new("Mgu", Gates(["Wf", "Wn"], ["Uf", "Un"], ["bf", "bn"], ["", ""]));
 
-    public static readonly TestCell IndRnn = new("IndRnn", new() { ["weight_ih"] = ["W"], ["bias_ih"] = ["b"], ["bias_hh"] = [""], ["u"] = ["u"] });
+    public static readonly TestCell IndRnn =
+        new("IndRnn", new() { ["weight_ih"] = ["W"], ["bias_ih"] = ["b"], ["bias_hh"] = [""], ["u"] = ["u"] });
 
     /// <summary>
-    /// Everything the language has at once: five sums on one operand, three stages, a product of a gated vector in the second and third, a division,
-    /// Exp and Relu, a state that nothing multiplies, a sum that is used twice, and one that no input feeds.
+    /// Everything the language has at once: five sums on one operand, three stages, a product of a gated vector in the second and third, a
+    /// division, Exp and Relu, a state that nothing multiplies, a sum that is used twice, and one that no input feeds.
     /// </summary>
     public static readonly TestCell Kitchen = new(
         "Kitchen",
-        new(Gates(["Wa", "Wb", "Wc", "Wd", "We"], ["Ua", "Ub", "Uc", "Ud", "Ue"], ["ba", "bb", "", "", ""], ["", "", "", "", "be"])) { ["p"] = ["p"] },
+        new(Gates(
+            ["Wa", "Wb", "Wc", "Wd", "We"], ["Ua", "Ub", "Uc", "Ud", "Ue"], ["ba", "bb", "", "", ""],
+            ["", "", "", "", "be"])) { ["p"] = ["p"] },
         """
         [RnnCell]
         public readonly partial struct Kitchen
@@ -102,7 +110,10 @@ internal sealed record TestCell(string Name, Dictionary<string, string[]> Fields
 
     public static readonly TestCell DelayedRnn = new("DelayedRnn", Gates(["W"], ["Ud"], ["b"], [""]));
 
-    /// <summary>Every function of the language, some of them where they are kept, some where they are computed again; two states that are looked back to.</summary>
+    /// <summary>
+    /// Every function of the language, some of them where they are kept, some where they are computed again; two states that are looked
+    /// back to.
+    /// </summary>
     public static readonly TestCell Pantry = new(
         "Pantry",
         new(Gates(["Wa", "Wb", "Wc"], ["Ua", "Ub", "Uc"], ["ba", "bb", ""], ["", "", ""])) { ["p"] = ["p"] },
@@ -137,7 +148,9 @@ internal sealed record TestCell(string Name, Dictionary<string, string[]> Fields
 
     public static readonly TestCell LayerNormLstm = new(
         "LayerNormLstm",
-        Each("pi", "pf", "pg", "po", "qi", "qf", "qg", "qo", "pc", "bc", "bi", "bf", "bg", "bo").Concat(Gates(Lstm.Fields["weight_ih"], Lstm.Fields["weight_hh"], [], [])).ToDictionary(f => f.Key, f => f.Value));
+        Each(
+            "pi", "pf", "pg", "po", "qi", "qf", "qg", "qo", "pc", "bc", "bi", "bf", "bg",
+            "bo").Concat(Gates(Lstm.Fields["weight_ih"], Lstm.Fields["weight_hh"], [], [])).ToDictionary(f => f.Key, f => f.Value));
 
     /// <summary>Normalised vectors as a matrix's operand, as a state, one behind the other, and beside what they were made of.</summary>
     public static readonly TestCell Norms = new(
@@ -179,7 +192,9 @@ internal sealed record TestCell(string Name, Dictionary<string, string[]> Fields
 
         """);
 
-    /// <summary>A number that all units share, vectors on either side of every operator, and inputs of earlier steps before matrices.</summary>
+    /// <summary>
+    /// A number that all units share, vectors on either side of every operator, and inputs of earlier steps before matrices.
+    /// </summary>
     public static readonly TestCell Pasts = new(
         "Pasts",
         Each("A", "B", "U", "b", "c", "s", "t", "p", "q"),
@@ -230,7 +245,11 @@ internal sealed record TestCell(string Name, Dictionary<string, string[]> Fields
     /// <summary>A simple recurrent unit (Lei et al. 2018): no matrix multiplies a state.</summary>
     public static readonly TestCell Sru = new(
         "Sru",
-        new() { ["weight_ih"] = ["W", "Wf", "Wr"], ["bias_ih"] = ["", "bf", "br"], ["bias_hh"] = ["", "", ""], ["vf"] = ["vf"], ["vr"] = ["vr"] });
+        new()
+        {
+            ["weight_ih"] = ["W", "Wf", "Wr"], ["bias_ih"] = ["", "bf", "br"], ["bias_hh"] = ["", "", ""], ["vf"] = ["vf"],
+            ["vr"] = ["vr"]
+        });
 
     /// <summary>No matrix at all, and the input of two steps before.</summary>
     public static readonly TestCell Integrator = new(
@@ -302,7 +321,12 @@ internal sealed record TestCell(string Name, Dictionary<string, string[]> Fields
     /// <summary>Cells whose inputs have as many numbers as they have units.</summary>
     public static IEnumerable<TestCell> Square => [Highway, Sru, Integrator, Residual];
 
-    public static IEnumerable<TestCell> All => [LayerNormLstm, Norms, LeakyRnn, LearnedLeakyRnn, SkipRnn, DelayedRnn, Pantry, SimpleRnn, Lstm, Gru, GruResetBefore, PeepholeLstm, CoupledLstm, CoupledPeepholeLstm, GruTakeNew, GruResetBeforeTakeNew, Mgu, IndRnn, TwoBiasLstm, Kitchen, Unnamed, Pasts, Helped, .. RandomCells.All];
+    public static IEnumerable<TestCell> All =>
+        [
+            LayerNormLstm, Norms, LeakyRnn, LearnedLeakyRnn, SkipRnn, DelayedRnn, Pantry, SimpleRnn, Lstm, Gru, GruResetBefore,
+            PeepholeLstm, CoupledLstm, CoupledPeepholeLstm, GruTakeNew, GruResetBeforeTakeNew, Mgu, IndRnn, TwoBiasLstm, Kitchen, Unnamed,
+            Pasts, Helped, .. RandomCells.All
+        ];
 
     public static string Sources => string.Concat(All.Concat(Square).Select(c => c.Source));
 
@@ -312,7 +336,9 @@ internal sealed record TestCell(string Name, Dictionary<string, string[]> Fields
         {
             var diagnostics = new DiagnosticBag();
             var declaration = Source is null
-                ? CellReader.Parse(Name, typeof(Lstm).Assembly.GetType($"RnnGen.{Name}")!.GetCustomAttribute<CellEquationsAttribute>()!.Source, diagnostics)
+                ? CellReader.Parse(
+                    Name, typeof(Lstm).Assembly.GetType($"RnnGen.{Name}")!.GetCustomAttribute<CellEquationsAttribute>()!.Source,
+                    diagnostics)
                 : Read(Source, diagnostics);
             return declaration ?? throw new InvalidOperationException(string.Join("\n", diagnostics.ToEquatableArray()));
         }
@@ -327,7 +353,8 @@ internal sealed record TestCell(string Name, Dictionary<string, string[]> Fields
     /// <summary>Every field a tensor of its own.</summary>
     public static Dictionary<string, string[]> Each(params string[] names) => names.ToDictionary(n => n, n => new[] { n });
 
-    private static Dictionary<string, string[]> Gates(string[] weights, string[] recurrents, string[] biases, string[] hiddenBiases) => new()
+    private static Dictionary<string, string[]> Gates(string[] weights, string[] recurrents, string[] biases, string[] hiddenBiases) =>
+        new()
     {
         ["weight_ih"] = weights,
         ["weight_hh"] = recurrents,

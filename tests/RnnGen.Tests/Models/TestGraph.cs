@@ -19,7 +19,8 @@ internal sealed record TestGraph(int Steps, params TestElement[] Elements)
     public IEnumerable<TestHead> Heads => Elements.OfType<TestHead>();
 
     /// <summary>Recurrent layers above real inputs, below a squared error.</summary>
-    public static TestGraph Of(int steps, int input, params IEnumerable<TestElement> layers) => new(steps, [new TestSource("Input", input), .. layers, new TestHead("SquaredError")]);
+    public static TestGraph Of(int steps, int input, params IEnumerable<TestElement> layers) =>
+        new(steps, [new TestSource("Input", input), .. layers, new TestHead("SquaredError")]);
 
     /// <summary>The positions of the elements that one takes: those that it names, or the last one above.</summary>
     public IEnumerable<int> From(int element) => Uses(element).Select(u => u.Element);
@@ -31,11 +32,13 @@ internal sealed record TestGraph(int Steps, params TestElement[] Elements)
             return [];
         if (Elements[element].From.Length == 0)
             return [(Array.FindLastIndex(Elements, element - 1, e => e is not TestHead), false)];
-        return Elements[element].From.Split(',').Select(name => (Array.FindIndex(Elements, e => e.Name == name.Trim().TrimEnd('\'')), name.EndsWith('\'')));
+        return Elements[element].From.Split(',')
+            .Select(name => (Array.FindIndex(Elements, e => e.Name == name.Trim().TrimEnd('\'')), name.EndsWith('\'')));
     }
 
     /// <summary>The elements whose outputs of the step before somebody takes.</summary>
-    public IEnumerable<int> Recurring => Enumerable.Range(1, Elements.Length - 1).SelectMany(Uses).Where(u => u.IsPrevious).Select(u => u.Element).Distinct().Order();
+    public IEnumerable<int> Recurring =>
+        Enumerable.Range(1, Elements.Length - 1).SelectMany(Uses).Where(u => u.IsPrevious).Select(u => u.Element).Distinct().Order();
 
     /// <summary>What the names of an element's parameters begin with.</summary>
     public string Path(int element)
@@ -49,7 +52,8 @@ internal sealed record TestGraph(int Steps, params TestElement[] Elements)
             _ => "pool",
         };
 
-        string Numbered<T>(string kind) => Elements.OfType<T>().Count() == 1 ? kind : $"{kind}{Elements[..(element + 1)].OfType<T>().Count()}";
+        string Numbered<T>(string kind) =>
+            Elements.OfType<T>().Count() == 1 ? kind : $"{kind}{Elements[..(element + 1)].OfType<T>().Count()}";
     }
 
     public string Declare(string name) => Joint?.Declare(this, name) ?? $"""

@@ -2,7 +2,9 @@ using RnnGen.Generated;
 
 namespace RnnGen.Tests.Models;
 
-/// <summary>Graphs that have every element, direction, merge, pool and loss at least once, at odd sizes; and batches for any graph.</summary>
+/// <summary>
+/// Graphs that have every element, direction, merge, pool and loss at least once, at odd sizes; and batches for any graph.
+/// </summary>
 internal static class TestGraphs
 {
     private static readonly TestHead Squared = new("SquaredError");
@@ -10,15 +12,32 @@ internal static class TestGraphs
     public static IReadOnlyDictionary<string, TestGraph> All { get; } = new Dictionary<string, TestGraph>
     {
         ["Reverse"] = new(4, new TestSource("Input", 3), new TestRnn(TestCell.Lstm, 5, 2) { Direction = "Reverse" }, Squared),
-        ["DeepBidirectional"] = new(5, new TestSource("Input", 3), new TestRnn(TestCell.Gru, 17, 3) { Direction = "Bidirectional" }, new TestDense(4), Squared),
-        ["DeepSum"] = new(4, new TestSource("Input", 2), new TestRnn(TestCell.PeepholeLstm, 5, 2) { Direction = "Bidirectional", Merge = "Sum" }, Squared),
-        ["DeepLinear"] = new(4, new TestSource("Input", 2), new TestRnn(TestCell.Lstm, 5, 2) { Direction = "Bidirectional", Merge = "Linear" }, Squared),
-        ["DeepMultiply"] = new(3, new TestSource("OneHot", 6), new TestRnn(TestCell.GruResetBefore, 9, 2) { Direction = "Bidirectional", Merge = "Multiply" }, new TestHead("SoftmaxCrossEntropy")),
-        ["Tagger"] = new(5, new TestSource("Embedding", 7, 5), new TestDropout(0.4), new TestRnn(TestCell.Lstm, 6, 2) { Direction = "Bidirectional", Dropout = 0.3 }, new TestDropout(0.5), new TestDense(4), new TestHead("SoftmaxCrossEntropy")),
-        ["Classifier"] = new(5, new TestSource("Embedding", 7, 5), new TestRnn(TestCell.Lstm, 6, 2) { Direction = "Bidirectional" }, new TestPool("Last"), new TestDense(3), new TestHead("SoftmaxCrossEntropy")),
-        ["LastLinear"] = new(5, new TestSource("Input", 3), new TestRnn(TestCell.Gru, 6) { Direction = "Bidirectional", Merge = "Linear" }, new TestPool("Last"), Squared),
-        ["LastReverse"] = new(4, new TestSource("Input", 3), new TestRnn(TestCell.Gru, 6) { Direction = "Reverse" }, new TestPool("Last"), new TestDense(1) { Activation = "Sigmoid" }, Squared),
-        ["LastOfDense"] = new(4, new TestSource("OneHot", 5), new TestDense(7) { Activation = "Relu", Name = "below" }, new TestRnn(TestCell.Lstm, 6), new TestDense(5) { Activation = "Tanh", Name = "above" }, new TestPool("Last"), new TestHead("SigmoidCrossEntropy", 0.5)),
+        ["DeepBidirectional"] =
+            new(5, new TestSource("Input", 3), new TestRnn(TestCell.Gru, 17, 3) { Direction = "Bidirectional" }, new TestDense(4), Squared),
+        ["DeepSum"] = new(
+            4, new TestSource("Input", 2), new TestRnn(TestCell.PeepholeLstm, 5, 2) { Direction = "Bidirectional", Merge = "Sum" },
+            Squared),
+        ["DeepLinear"] =
+            new(4, new TestSource("Input", 2), new TestRnn(TestCell.Lstm, 5, 2) { Direction = "Bidirectional", Merge = "Linear" }, Squared),
+        ["DeepMultiply"] = new(
+            3, new TestSource("OneHot", 6), new TestRnn(TestCell.GruResetBefore, 9, 2) { Direction = "Bidirectional", Merge = "Multiply" },
+            new TestHead("SoftmaxCrossEntropy")),
+        ["Tagger"] = new(
+            5, new TestSource("Embedding", 7, 5), new TestDropout(0.4),
+            new TestRnn(TestCell.Lstm, 6, 2) { Direction = "Bidirectional", Dropout = 0.3 }, new TestDropout(0.5), new TestDense(4),
+            new TestHead("SoftmaxCrossEntropy")),
+        ["Classifier"] = new(
+            5, new TestSource("Embedding", 7, 5), new TestRnn(TestCell.Lstm, 6, 2) { Direction = "Bidirectional" }, new TestPool("Last"),
+            new TestDense(3), new TestHead("SoftmaxCrossEntropy")),
+        ["LastLinear"] = new(
+            5, new TestSource("Input", 3), new TestRnn(TestCell.Gru, 6) { Direction = "Bidirectional", Merge = "Linear" },
+            new TestPool("Last"), Squared),
+        ["LastReverse"] = new(
+            4, new TestSource("Input", 3), new TestRnn(TestCell.Gru, 6) { Direction = "Reverse" }, new TestPool("Last"),
+            new TestDense(1) { Activation = "Sigmoid" }, Squared),
+        ["LastOfDense"] = new(
+            4, new TestSource("OneHot", 5), new TestDense(7) { Activation = "Relu", Name = "below" }, new TestRnn(TestCell.Lstm, 6),
+            new TestDense(5) { Activation = "Tanh", Name = "above" }, new TestPool("Last"), new TestHead("SigmoidCrossEntropy", 0.5)),
         ["MeanOfBoth"] = new(
             5,
             new TestSource("Input", 3) { Name = "input" },
@@ -26,11 +45,18 @@ internal static class TestGraphs
             new TestPool("Mean") { From = "a, input" },
             new TestDense(2),
             Squared),
-        ["Attention"] = new(5, new TestSource("Input", 3), new TestRnn(TestCell.Gru, 18) { Direction = "Bidirectional" }, new TestPool("Attention"), new TestDense(3) { Name = "dense" }, new TestHead("SoftmaxCrossEntropy")),
-        ["AttentionUnits"] = new(5, new TestSource("Input", 3), new TestRnn(TestCell.IndRnn, 6) { Activation = "Relu" }, new TestPool("Attention", 5), Squared),
-        ["AttentionToInputs"] = new(5, new TestSource("Input", 3) { Name = "input" }, new TestRnn(TestCell.SimpleRnn, 4) { Name = "rnn" }, new TestPool("Attention", 2) { From = "rnn, input", Name = "both" }, Squared),
-        ["RepeatedInput"] = new(4, new TestSource("Input", 3, Once: true), new TestRepeat(), new TestRnn(TestCell.Lstm, 5), new TestDense(2), Squared),
-        ["FirstState"] = new(4, new TestSource("Input", 6, Once: true), new TestRnn(TestCell.Gru, 6) { FirstState = true }, new TestDense(2), Squared),
+        ["Attention"] = new(
+            5, new TestSource("Input", 3), new TestRnn(TestCell.Gru, 18) { Direction = "Bidirectional" }, new TestPool("Attention"),
+            new TestDense(3) { Name = "dense" }, new TestHead("SoftmaxCrossEntropy")),
+        ["AttentionUnits"] = new(
+            5, new TestSource("Input", 3), new TestRnn(TestCell.IndRnn, 6) { Activation = "Relu" }, new TestPool("Attention", 5), Squared),
+        ["AttentionToInputs"] = new(
+            5, new TestSource("Input", 3) { Name = "input" }, new TestRnn(TestCell.SimpleRnn, 4) { Name = "rnn" },
+            new TestPool("Attention", 2) { From = "rnn, input", Name = "both" }, Squared),
+        ["RepeatedInput"] =
+            new(4, new TestSource("Input", 3, Once: true), new TestRepeat(), new TestRnn(TestCell.Lstm, 5), new TestDense(2), Squared),
+        ["FirstState"] =
+            new(4, new TestSource("Input", 6, Once: true), new TestRnn(TestCell.Gru, 6) { FirstState = true }, new TestDense(2), Squared),
         ["DenseFirstState"] = new(
             4,
             new TestSource("Input", 3, Once: true),
@@ -109,18 +135,31 @@ internal static class TestGraphs
             new TestRnn(TestCell.Lstm, 4) { Name = "b", From = "input" },
             new TestPool("Last") { From = "a, b" },
             Squared),
-        ["HighwayAlone"] = new(4, new TestSource("Input", 5), new TestRnn(TestCell.Highway, 5, 2) { Direction = "Bidirectional", Merge = "Sum" }, new TestDense(2), Squared),
+        ["HighwayAlone"] = new(
+            4, new TestSource("Input", 5), new TestRnn(TestCell.Highway, 5, 2) { Direction = "Bidirectional", Merge = "Sum" },
+            new TestDense(2), Squared),
         ["HighwayOfBlocks"] = new(4, new TestSource("Input", 16), new TestRnn(TestCell.Highway, 16, 2), Squared),
-        ["HighwayOfSymbols"] = new(4, new TestSource("Embedding", 7, 17), new TestRnn(TestCell.Highway, 17) { Direction = "Reverse" }, new TestPool("Mean"), Squared),
-        ["HighwayOfDense"] = new(4, new TestSource("Input", 3), new TestDense(17) { Activation = "Tanh" }, new TestRnn(TestCell.Highway, 17), Squared),
-        ["HighwayFirstState"] = new(4, new TestSource("Input", 6, Once: true), new TestRnn(TestCell.Residual, 6) { FirstState = true }, Squared),
-        ["SruAlone"] = new(4, new TestSource("Input", 6) { Name = "input" }, new TestRnn(TestCell.Sru, 6, 2) { Name = "a" }, new TestDense(6) { Name = "b", From = "input" }, new TestRnn(TestCell.Sru, 18) { Name = "c", From = "a, b, input" }, Squared),
-        ["SruWithoutBias"] = new(4, new TestSource("Input", 3), new TestRnn(TestCell.Sru, 3) { Bias = false, Direction = "Bidirectional", Merge = "Linear" }, new TestPool("Last"), Squared),
+        ["HighwayOfSymbols"] = new(
+            4, new TestSource("Embedding", 7, 17), new TestRnn(TestCell.Highway, 17) { Direction = "Reverse" }, new TestPool("Mean"),
+            Squared),
+        ["HighwayOfDense"] =
+            new(4, new TestSource("Input", 3), new TestDense(17) { Activation = "Tanh" }, new TestRnn(TestCell.Highway, 17), Squared),
+        ["HighwayFirstState"] =
+            new(4, new TestSource("Input", 6, Once: true), new TestRnn(TestCell.Residual, 6) { FirstState = true }, Squared),
+        ["SruAlone"] = new(
+            4, new TestSource("Input", 6) { Name = "input" }, new TestRnn(TestCell.Sru, 6, 2) { Name = "a" },
+            new TestDense(6) { Name = "b", From = "input" }, new TestRnn(TestCell.Sru, 18) { Name = "c", From = "a, b, input" }, Squared),
+        ["SruWithoutBias"] = new(
+            4, new TestSource("Input", 3), new TestRnn(TestCell.Sru, 3) { Bias = false, Direction = "Bidirectional", Merge = "Linear" },
+            new TestPool("Last"), Squared),
         ["IntegratorAlone"] = new(5, new TestSource("Input", 3), new TestRnn(TestCell.Integrator, 3, 2), Squared),
-        ["IntegratorOfOne"] = new(5, new TestSource("Input", 1), new TestRnn(TestCell.Integrator, 1) { Direction = "Bidirectional" }, Squared),
+        ["IntegratorOfOne"] =
+            new(5, new TestSource("Input", 1), new TestRnn(TestCell.Integrator, 1) { Direction = "Bidirectional" }, Squared),
         ["ResidualAlone"] = new(4, new TestSource("Input", 33), new TestRnn(TestCell.Residual, 33), new TestDense(2), Squared),
-        ["ResidualWithoutBias"] = new(4, new TestSource("Input", 4), new TestRnn(TestCell.Residual, 4, 2) { Bias = false, Direction = "Reverse" }, Squared),
-        ["PastSymbols"] = new(5, new TestSource("OneHot", 6), new TestRnn(TestCell.Pasts, 5) { Direction = "Bidirectional" }, new TestDense(3), Squared),
+        ["ResidualWithoutBias"] =
+            new(4, new TestSource("Input", 4), new TestRnn(TestCell.Residual, 4, 2) { Bias = false, Direction = "Reverse" }, Squared),
+        ["PastSymbols"] =
+            new(5, new TestSource("OneHot", 6), new TestRnn(TestCell.Pasts, 5) { Direction = "Bidirectional" }, new TestDense(3), Squared),
         ["PastFirstState"] = new(4, new TestSource("Input", 5, Once: true), new TestRnn(TestCell.Pasts, 5) { FirstState = true }, Squared),
         ["AutoEncoder"] = new(
             4,
@@ -132,7 +171,9 @@ internal static class TestGraphs
             new TestPool("Mean"),
             new TestDense(70) { Activation = "Relu" },
             Squared),
-        ["DroppedLast"] = new(4, new TestSource("Input", 3), new TestRnn(TestCell.Gru, 5) { Direction = "Bidirectional" }, new TestDropout(0.5), new TestDropout(0), new TestPool("Last"), Squared),
+        ["DroppedLast"] = new(
+            4, new TestSource("Input", 3), new TestRnn(TestCell.Gru, 5) { Direction = "Bidirectional" }, new TestDropout(0.5),
+            new TestDropout(0), new TestPool("Last"), Squared),
         ["DroppedBoth"] = new(
             4,
             new TestSource("Input", 3),
@@ -166,8 +207,11 @@ internal static class TestGraphs
             new TestHead("SoftmaxCrossEntropy"),
             new TestDense(70) { From = "input", Name = "b", Bias = false },
             new TestHead("SquaredError")),
-        ["InputsAsOutputs"] = new(3, new TestSource("Input", 3) { Name = "input" }, new TestRnn(TestCell.SimpleRnn, 4), Squared, new TestHead("SquaredError", 2) { From = "input" }),
-        ["WithoutProducts"] = new(3, new TestSource("Input", 4, Once: true), new TestRnn(TestCell.IndRnn, 4) { FirstState = true }, Squared),
+        ["InputsAsOutputs"] = new(
+            3, new TestSource("Input", 3) { Name = "input" }, new TestRnn(TestCell.SimpleRnn, 4), Squared,
+            new TestHead("SquaredError", 2) { From = "input" }),
+        ["WithoutProducts"] =
+            new(3, new TestSource("Input", 4, Once: true), new TestRnn(TestCell.IndRnn, 4) { FirstState = true }, Squared),
         ["FedBack"] = new(
             5,
             new TestSource("Embedding", 7, 5) { Name = "input" },
@@ -175,7 +219,9 @@ internal static class TestGraphs
             new TestDense(4) { Activation = "Tanh", Name = "out" },
             new TestDense(7) { From = "rnn, out", Name = "class" },
             new TestHead("SoftmaxCrossEntropy")),
-        ["DenseMemory"] = new(5, new TestSource("Input", 3) { Name = "input" }, new TestDense(18) { Activation = "Softplus", From = "input, h'", Name = "h" }, Squared),
+        ["DenseMemory"] = new(
+            5, new TestSource("Input", 3) { Name = "input" }, new TestDense(18) { Activation = "Softplus", From = "input, h'", Name = "h" },
+            Squared),
         ["EarlierState"] = new(
             5,
             new TestSource("Input", 3) { Name = "input" },
@@ -203,9 +249,15 @@ internal static class TestGraphs
             new TestRnn(TestCell.Gru, 5) { From = "below, below'", Name = "rnn" },
             new TestDense(2) { From = "rnn, rnn'", Name = "out" },
             Squared),
-        ["LongMemory"] = new(260, new TestSource("OneHot", 4) { Name = "input" }, new TestDense(3) { Name = "seen" }, new TestRnn(TestCell.SimpleRnn, 3) { From = "seen, y'" }, new TestDense(4) { Name = "y" }, new TestHead("SoftmaxCrossEntropy")),
-        ["OneStep"] = new(1, new TestSource("Input", 3), new TestRnn(TestCell.PeepholeLstm, 5) { Direction = "Bidirectional" }, new TestPool("Attention", 3), Squared),
-        ["Looped"] = new(260, new TestSource("Input", 2), new TestRnn(TestCell.Lstm, 3) { Direction = "Bidirectional" }, new TestPool("Attention"), Squared),
+        ["LongMemory"] = new(
+            260, new TestSource("OneHot", 4) { Name = "input" }, new TestDense(3) { Name = "seen" },
+            new TestRnn(TestCell.SimpleRnn, 3) { From = "seen, y'" }, new TestDense(4) { Name = "y" }, new TestHead("SoftmaxCrossEntropy")),
+        ["OneStep"] = new(
+            1, new TestSource("Input", 3), new TestRnn(TestCell.PeepholeLstm, 5) { Direction = "Bidirectional" },
+            new TestPool("Attention", 3), Squared),
+        ["Looped"] = new(
+            260, new TestSource("Input", 2), new TestRnn(TestCell.Lstm, 3) { Direction = "Bidirectional" }, new TestPool("Attention"),
+            Squared),
     };
 
     /// <summary>Random inputs, states and targets for a graph; ragged, also lengths from 0 on, and weights of which some are 0.</summary>
@@ -217,15 +269,18 @@ internal static class TestGraphs
     /// <param name="sourceSteps">Steps of the sources, likewise.</param>
     public static TestBatch Batch(TestGraph graph, ModelShape shape, int rows, bool isRagged, int? steps = null, int? sourceSteps = null)
     {
-        int used = steps ?? shape.Steps, inputs = (graph.Source.Once ? 1 : used) * rows * shape.InputWidth, items = (shape.IsPooled ? 1 : used) * rows;
-        int[] lengths = [.. Enumerable.Range(0, rows).Select(row => row switch { 0 => 1, 1 => 0, 2 => used, _ => Math.Min(2 + (row % Math.Max(used - 2, 1)), used) })];
+        int used = steps ?? shape.Steps, inputs =
+            (graph.Source.Once ? 1 : used) * rows * shape.InputWidth, items = (shape.IsPooled ? 1 : used) * rows;
+        int[] lengths = [.. Enumerable.Range(0, rows)
+            .Select(row => row switch { 0 => 1, 1 => 0, 2 => used, _ => Math.Min(2 + (row % Math.Max(used - 2, 1)), used) })];
         bool isBridged = graph.Joint is { HasBridge: true };
         var batch = new TestBatch(rows, Inputs(graph.Source, inputs, 1))
         {
             Steps = steps,
             States = isBridged ? null : Numbers.Random(2, rows, shape.StateSize, 0.5),
             Lengths = isRagged ? lengths : null,
-            Targets = [.. Enumerable.Range(0, items).SelectMany(item => shape.Heads.SelectMany((head, h) => Targets(graph.Heads.ElementAt(h).Loss, head.Size, item)))],
+            Targets = [.. Enumerable.Range(0, items)
+                .SelectMany(item => shape.Heads.SelectMany((head, h) => Targets(graph.Heads.ElementAt(h).Loss, head.Size, item)))],
             Weights = isRagged ? [.. Enumerable.Range(0, items).Select(i => i % 5 == 3 ? 0 : 0.5 + (i % 3))] : null,
             FinalStateGradients = Numbers.Random(4, rows, shape.StateSize, 0.3),
         };
@@ -236,12 +291,16 @@ internal static class TestGraphs
         {
             SourceSteps = sourceSteps,
             Sources = Inputs(encoder.Source, read * rows * (encoder.Source.Kind == "Input" ? encoder.Source.Size : 1), 5),
-            SourceLengths = isRagged ? [.. Enumerable.Range(0, rows).Select(row => row switch { 0 => read, 1 => 1, _ => Math.Max(1, read - row + 1) })] : null,
+            SourceLengths = isRagged
+                ? [.. Enumerable.Range(0, rows).Select(row => row switch { 0 => read, 1 => 1, _ => Math.Max(1, read - row + 1) })]
+                : null,
         };
     }
 
     private static double[] Inputs(TestSource source, int count, ulong seed) =>
-        source.Kind == "Input" ? Numbers.Random(seed, count) : [.. Enumerable.Range(0, count).Select(i => (double)(((i * 5) + (i / 3)) % source.Size))];
+        source.Kind == "Input"
+            ? Numbers.Random(seed, count)
+            : [.. Enumerable.Range(0, count).Select(i => (double)(((i * 5) + (i / 3)) % source.Size))];
 
     private static double[] Targets(string loss, int size, int item) => loss switch
     {

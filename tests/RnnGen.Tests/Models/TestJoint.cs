@@ -17,12 +17,15 @@ internal sealed record TestJoint(TestGraph Encoder, string Bridge)
     public static TestGraph Of(string bridge, TestGraph encoder, TestGraph decoder) =>
         decoder with { Prefix = "decoder.", Joint = new(encoder with { Prefix = "encoder." }, bridge) };
 
-    /// <summary>The three classes, and beside them a method that decodes through arrays: spans cannot be passed to what is only known at run time.</summary>
+    /// <summary>
+    /// The three classes, and beside them a method that decodes through arrays: spans cannot be passed to what is only known at run time.
+    /// </summary>
     public string Declare(TestGraph decoder, string name)
     {
         bool isSymbolic = decoder.Source.Kind != "Input";
         int attentions = decoder.Elements.OfType<TestAttention>().Count();
-        string input = isSymbolic ? "inputs[step]" : $"new System.ReadOnlySpan<double>(inputs, step * {decoder.Source.Size}, {decoder.Source.Size})";
+        string input =
+            isSymbolic ? "inputs[step]" : $"new System.ReadOnlySpan<double>(inputs, step * {decoder.Source.Size}, {decoder.Source.Size})";
         return $$"""
             [Encoder(Steps = {{Encoder.Steps}})]
             {{Encoder.Attributes}}
@@ -132,7 +135,8 @@ internal sealed record TestScore(string Name, string? Source = null)
             string source = Source is null
                 ? typeof(AdditiveScore).Assembly.GetType($"RnnGen.{Name}")!.GetCustomAttribute<CellEquationsAttribute>()!.Source
                 : Source[(Source.IndexOf('{') + 1)..Source.LastIndexOf('}')];
-            return CellReader.Parse(Name, source, diagnostics, Dialect.Score) ?? throw new InvalidOperationException(string.Join("\n", diagnostics.ToEquatableArray()));
+            return CellReader.Parse(Name, source, diagnostics, Dialect.Score)
+                ?? throw new InvalidOperationException(string.Join("\n", diagnostics.ToEquatableArray()));
         }
     }
 }

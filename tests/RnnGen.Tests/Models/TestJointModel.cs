@@ -9,12 +9,15 @@ public abstract class TestJointModel : TapedModel
 {
     public abstract SourceShape Source { get; }
 
-    /// <summary>A source and the decoder's steps without a tape: outputs, [step][attention][source step] of attention, and the last state.</summary>
+    /// <summary>
+    /// A source and the decoder's steps without a tape: outputs, [step][attention][source step] of attention, and the last state.
+    /// </summary>
     /// <param name="source">[source step][number].</param>
     /// <param name="inputs">[step][number].</param>
     /// <param name="state">Where the decoder starts; null for where it does by itself.</param>
     /// <param name="atOnce">Whether all steps are one call.</param>
-    public abstract (double[] Outputs, double[] Attention, double[] State) Decode(double[] source, double[] inputs, double[]? state, bool atOnce);
+    public abstract (double[] Outputs, double[] Attention, double[] State) Decode(
+        double[] source, double[] inputs, double[]? state, bool atOnce);
 
     /// <summary>What of a pass's attention is one row's, inside its lengths.</summary>
     public double[] AttentionOf(TestPass pass, TestBatch batch, int row)
@@ -23,14 +26,16 @@ public abstract class TestJointModel : TapedModel
         int length = batch.Lengths?[row] ?? batch.Steps ?? Shape.Steps, sourceLength = batch.SourceLengths?[row] ?? sourceSteps;
         return [.. from step in Enumerable.Range(0, length)
                    from attention in Enumerable.Range(0, Source.Attentions)
-                   from weight in pass.Attention.Skip((((step * batch.Rows) + row) * perItem) + (attention * sourceSteps)).Take(sourceLength)
+                   from weight in pass.Attention.Skip((((step * batch.Rows) + row) * perItem) + (attention * sourceSteps))
+                       .Take(sourceLength)
                    select weight];
     }
 }
 
 /// <summary>The same of one generated model. It uses its tapes and its memory again and again, for whatever is asked of it.</summary>
 /// <param name="model">The model.</param>
-internal sealed class TestJointModel<TSource, TInput, TTarget, TState, TMemory>(ISeq2SeqModel<double, TSource, TInput, TTarget, TState, TMemory> model) : TestJointModel
+internal sealed class TestJointModel<TSource, TInput, TTarget, TState, TMemory>(
+    ISeq2SeqModel<double, TSource, TInput, TTarget, TState, TMemory> model) : TestJointModel
     where TSource : unmanaged, INumber<TSource>
     where TInput : unmanaged, INumber<TInput>
     where TTarget : unmanaged, INumber<TTarget>
@@ -70,6 +75,9 @@ internal sealed class TestJointModel<TSource, TInput, TTarget, TState, TMemory>(
         };
     }
 
-    public override (double[] Outputs, double[] Attention, double[] State) Decode(double[] source, double[] inputs, double[]? state, bool atOnce) =>
-        ((double[], double[], double[]))decode.Invoke(null, BindingFlags.DoNotWrapExceptions, null, [model, memory, Convert<TSource>(source), Convert<TInput>(inputs), state, atOnce], null)!;
+    public override (double[] Outputs, double[] Attention, double[] State) Decode(
+        double[] source, double[] inputs, double[]? state, bool atOnce) =>
+        ((double[], double[], double[]))decode.Invoke(
+            null, BindingFlags.DoNotWrapExceptions, null, [model, memory, Convert<TSource>(source), Convert<TInput>(inputs), state, atOnce],
+            null)!;
 }

@@ -3,7 +3,10 @@ using RnnGen.Generated;
 
 namespace RnnGen.Tests.Models;
 
-/// <summary>A generated model in training, seen from outside, in double and without types of its own: what tests drive whole matrices of models through.</summary>
+/// <summary>
+/// A generated model in training, seen from outside, in double and without types of its own: what tests drive whole matrices of models
+/// through.
+/// </summary>
 public abstract class TapedModel
 {
     public abstract ModelShape Shape { get; }
@@ -20,7 +23,8 @@ public abstract class TapedModel
     public void Randomize(ulong seed, double scale = 0.4)
     {
         foreach (var view in Parameters)
-            view.CopyFrom([.. ParameterValues.Values(view).Zip(Numbers.Random(seed++, view.Count, scale), (old, random) => old == 0 ? 0 : random)]);
+            view.CopyFrom(
+                [.. ParameterValues.Values(view).Zip(Numbers.Random(seed++, view.Count, scale), (old, random) => old == 0 ? 0 : random)]);
     }
 
     /// <summary>What <see cref="Run(TestBatch)"/> does on a tape.</summary>
@@ -41,7 +45,8 @@ public abstract class TapedModel
             batch.OutputGradients?.AsSpan(i * Shape.OutputSize, Shape.OutputSize).CopyTo(tape.OutputGradient(i / rows, i % rows));
         }
 
-        double loss = batch.Targets is null ? Dot(outputs, batch.OutputGradients!) : tape.Loss(Convert<TTarget>(batch.Targets), batch.Weights);
+        double loss =
+            batch.Targets is null ? Dot(outputs, batch.OutputGradients!) : tape.Loss(Convert<TTarget>(batch.Targets), batch.Weights);
         var final = new TState[rows];
         tape.GetFinalStates(final);
         // A pass replaces all that was there.
@@ -140,7 +145,9 @@ public sealed record TestBatch(int Rows, double[] Inputs)
 /// <param name="Gradients">By parameter, row-major.</param>
 /// <param name="InputGradients">[input step][row][input]; empty for symbols.</param>
 /// <param name="InitialStateGradients">[row][state]; empty where a bridge says what the initial states are.</param>
-public sealed record TestPass(double Loss, double[] Outputs, double[][] FinalStates, Dictionary<string, double[]> Gradients, double[] InputGradients, double[][] InitialStateGradients)
+public sealed record TestPass(
+    double Loss, double[] Outputs, double[][] FinalStates, Dictionary<string, double[]> Gradients, double[] InputGradients,
+    double[][] InitialStateGradients)
 {
     /// <summary>[source step][row][number]; empty for symbols, and where there is no encoder.</summary>
     public double[] SourceGradients { get; init; } = [];
@@ -176,7 +183,8 @@ internal sealed class TestModel<TInput, TTarget, TState>(IRnnModel<double, TInpu
         return batch =>
         {
             TState[] states = Pack<TState>(batch.States);
-            double loss = trainer.Step(Convert<TInput>(batch.Inputs), Convert<TTarget>(batch.Targets!), states, batch.Lengths, batch.Weights);
+            double loss =
+                trainer.Step(Convert<TInput>(batch.Inputs), Convert<TTarget>(batch.Targets!), states, batch.Lengths, batch.Weights);
             for (int row = 0; row < states.Length; row++)
                 states[row].CopyTo(batch.States![row]);
             return loss;

@@ -2,13 +2,18 @@ using System.Text.Json;
 
 namespace RnnGen.Tests.Models;
 
-/// <summary>TensorFlow.js' tests of its recurrent layers, whose golden numbers come from Keras: outputs, and weights and losses after training.</summary>
+/// <summary>
+/// TensorFlow.js' tests of its recurrent layers, whose golden numbers come from Keras: outputs, and weights and losses after training.
+/// </summary>
 public class TfjsTests
 {
     private const string Cases = "tfjs/tfjs_bptt.json";
 
     private static readonly Lazy<Dictionary<string, JsonElement>> All = new(() =>
-        JsonDocument.Parse(File.ReadAllText(SharedCases.Find(Cases)!)).RootElement.GetProperty("cases").EnumerateArray().ToDictionary(c => c.GetProperty("name").GetString()!));
+        JsonDocument.Parse(File.ReadAllText(SharedCases.Find(Cases)!)).RootElement
+            .GetProperty("cases")
+            .EnumerateArray()
+            .ToDictionary(c => c.GetProperty("name").GetString()!));
 
     private static readonly Lazy<Dictionary<string, TestModel>> Models = new(() =>
         ModelFactory.Compile(All.Value.ToDictionary(c => Identifier(c.Key), c => Graph(c.Value)), KerasCells.Sources));
@@ -43,7 +48,9 @@ public class TfjsTests
         // All of these inputs are 1, so their order does not matter.
         Assert.All(x, value => Assert.Equal(1, value));
         var states = Enumerable.Range(0, Rows).Select(_ => new double[model.Shape.StateSize]).ToArray();
-        double loss = Enumerable.Range(0, 2).Average(i => step(new(Rows, x[..(x.Length / 2)]) { Targets = y[(i * Rows)..][..Rows], States = states }));
+        double loss =
+            Enumerable.Range(0, 2)
+                .Average(i => step(new(Rows, x[..(x.Length / 2)]) { Targets = y[(i * Rows)..][..Rows], States = states }));
         Assert.Equal(data.GetProperty("expected_mean_epoch_loss").GetDouble(), loss, 5e-3);
     }
 
@@ -88,7 +95,10 @@ public class TfjsTests
         AssertWithin(1e-3, Numbers(data.GetProperty("expected").GetProperty("h")), state);
     }
 
-    /// <summary>Keras' forward layer goes backwards here, and its backward layer forwards: with equal weights, the same with the outputs the other way round.</summary>
+    /// <summary>
+    /// Keras' forward layer goes backwards here, and its backward layer forwards: with equal weights, the same with the outputs the other
+    /// way round.
+    /// </summary>
     [SharedTheory(Cases)]
     [InlineData("Bidirectional LSTM backwards predict and fit concat")]
     [InlineData("Bidirectional LSTM backwards predict and fit ave")]
@@ -125,7 +135,8 @@ public class TfjsTests
         if (data.TryGetProperty("embedding", out var embedding))
         {
             var vectors = model.Parameters["embedding.weight"];
-            vectors.CopyFrom(embedding.TryGetProperty("weights", out var weights) ? Numbers(weights) : [.. Enumerable.Repeat(1.0, vectors.Count)]);
+            vectors.CopyFrom(
+                embedding.TryGetProperty("weights", out var weights) ? Numbers(weights) : [.. Enumerable.Repeat(1.0, vectors.Count)]);
         }
 
         return (data, model);
@@ -136,13 +147,16 @@ public class TfjsTests
         var rnn = data.GetProperty("rnn");
         bool isBackward = rnn.TryGetProperty("go_backwards", out _), isBidirectional = rnn.TryGetProperty("wrapper", out _);
         bool isMean = isBidirectional && rnn.GetProperty("merge_mode").GetString() == "ave";
-        var layer = new TestRnn(rnn.GetProperty("class").GetString() switch { "LSTM" => KerasCells.Lstm, "GRU" => KerasCells.Gru, _ => TestCell.SimpleRnn }, rnn.GetProperty("units").GetInt32())
+        var layer = new TestRnn(
+            rnn.GetProperty("class").GetString() switch { "LSTM" => KerasCells.Lstm, "GRU" => KerasCells.Gru, _ => TestCell.SimpleRnn },
+            rnn.GetProperty("units").GetInt32())
         {
             Bias = rnn.GetProperty("use_bias").GetBoolean(),
             Direction = isBidirectional ? "Bidirectional" : isBackward ? "Reverse" : "Forward",
             Merge = isMean ? "Mean" : "Concat",
         };
-        TestElement[] dense = data.TryGetProperty("dense", out var declared) ? [new TestDense(1) { Bias = declared.TryGetProperty("bias", out _) }] : [];
+        TestElement[] dense =
+            data.TryGetProperty("dense", out var declared) ? [new TestDense(1) { Bias = declared.TryGetProperty("bias", out _) }] : [];
         int steps;
         TestSource source;
         if (data.TryGetProperty("embedding", out var embedding))
@@ -162,14 +176,16 @@ public class TfjsTests
     /// <summary>Symbols, of which those behind a row's last one that is not 0 are masked.</summary>
     private static TestBatch Masked(JsonElement data)
     {
-        int[][] rows = [.. data.GetProperty("ids").EnumerateArray().Select(row => row.EnumerateArray().Select(id => id.GetInt32()).ToArray())];
+        int[][] rows =
+            [.. data.GetProperty("ids").EnumerateArray().Select(row => row.EnumerateArray().Select(id => id.GetInt32()).ToArray())];
         return new(rows.Length, [.. Enumerable.Range(0, rows[0].Length).SelectMany(step => rows.Select(row => (double)row[step]))])
         {
             Lengths = [.. rows.Select(row => Array.FindLastIndex(row, id => id != 0) + 1)],
         };
     }
 
-    private static string Identifier(string name) => name.Replace(" ", "", StringComparison.Ordinal).Replace("_", "", StringComparison.Ordinal);
+    private static string Identifier(string name) =>
+        name.Replace(" ", "", StringComparison.Ordinal).Replace("_", "", StringComparison.Ordinal);
 
     private static double Rate(JsonElement data) => data.GetProperty("optimizer").GetProperty("lr").GetDouble();
 
@@ -188,7 +204,9 @@ public class TfjsTests
     {
         double[] values = Numbers(tensor);
         int[] shape = [.. tensor.GetProperty("shape").EnumerateArray().Select(v => v.GetInt32())];
-        return [.. Enumerable.Range(0, shape[1]).SelectMany(step => Enumerable.Range(0, shape[0]).SelectMany(row => values.AsSpan(((row * shape[1]) + step) * shape[2], shape[2]).ToArray()))];
+        return [.. Enumerable.Range(0, shape[1])
+            .SelectMany(step => Enumerable.Range(0, shape[0])
+                .SelectMany(row => values.AsSpan(((row * shape[1]) + step) * shape[2], shape[2]).ToArray()))];
     }
 
     private static double[] Values(TestModel model, string name)

@@ -7,7 +7,8 @@ public class ThreadTests
 {
     private const int Rows = 53;
 
-    private static readonly int[] Inputs = [.. Enumerable.Range(0, CharLstm.Steps * Rows).Select(i => ((i * 7) + (i / 5)) % CharLstm.InputSize)];
+    private static readonly int[] Inputs =
+        [.. Enumerable.Range(0, CharLstm.Steps * Rows).Select(i => ((i * 7) + (i / 5)) % CharLstm.InputSize)];
     private static readonly int[] Targets = [.. Inputs.Select(i => (i + 3) % CharLstm.OutputSize)];
 
     [Theory]

@@ -64,7 +64,8 @@ public class TorchGradientTests
             _ => new Adam(rate),
         };
         var step = model.Train(optimizer, name == "opt_adam_clip" ? 0.1 : null);
-        double[] losses = [.. Enumerable.Range(0, Size(file, "steps")).Select(_ => step(new(4, Values(file, "x")) { Targets = Values(file, "y") }))];
+        double[] losses =
+            [.. Enumerable.Range(0, Size(file, "steps")).Select(_ => step(new(4, Values(file, "x")) { Targets = Values(file, "y") }))];
 
         Numbers.AssertClose(Values(file, "losses"), losses, 1e-9, "losses");
         foreach (var view in model.Parameters)
@@ -83,9 +84,11 @@ public class TorchGradientTests
         int directions = name.Contains("_bi_", StringComparison.Ordinal) ? 2 : 1;
         // ONNX stacks the gates i, o, f, c and the peepholes i, o, f; this cell i, f, g, o. The two biases are added.
         int[] gates = [0, 2, 3, 1];
-        double[] Of(string tensor, int direction) => Values(file, tensor).Chunk(Values(file, tensor).Length / directions).ElementAt(direction);
+        double[] Of(string tensor, int direction) =>
+            Values(file, tensor).Chunk(Values(file, tensor).Length / directions).ElementAt(direction);
         double[] Gates(double[] values) => [.. gates.SelectMany(gate => values.Chunk(values.Length / 4).ElementAt(gate))];
-        double[] Peephole(string tensor, int direction, string gate) => Of(tensor, direction).AsSpan(Array.IndexOf(["Pi", "Po", "Pf"], gate) * hidden, hidden).ToArray();
+        double[] Peephole(string tensor, int direction, string gate) =>
+            Of(tensor, direction).AsSpan(Array.IndexOf(["Pi", "Po", "Pf"], gate) * hidden, hidden).ToArray();
         for (int direction = 0; direction < directions; direction++)
         {
             string suffix = direction == 0 ? "_l0" : "_l0_reverse";
@@ -97,12 +100,16 @@ public class TorchGradientTests
                 model.Parameters[$"rnn.{gate}{suffix}"].CopyFrom(Peephole("P", direction, gate));
         }
 
-        // [direction][row][hidden] of h and c as [row][direction][state][hidden]; outputs [step][direction][row][hidden] as [step][row][direction][hidden].
+        // [direction][row][hidden] of h and c as [row][direction][state][hidden]; outputs [step][direction][row][hidden] as
+        // [step][row][direction][hidden].
         double[][] RowsOf(string h, string c) => [.. Enumerable.Range(0, rows).Select(row => Enumerable.Range(0, directions)
             .SelectMany(d => new[] { h, c }.SelectMany(t => Values(file, t).Skip(((d * rows) + row) * hidden).Take(hidden))).ToArray())];
         double[] Outputs(string y) => [.. Enumerable.Range(0, steps * rows).SelectMany(place => Enumerable.Range(0, directions)
             .SelectMany(d => Values(file, y).Skip(((((place / rows * directions) + d) * rows) + (place % rows)) * hidden).Take(hidden)))];
-        var pass = model.Run(new(rows, Values(file, "X")) { States = RowsOf("initial_h", "initial_c"), OutputGradients = Outputs("gY"), FinalStateGradients = RowsOf("gY_h", "gY_c") });
+        var pass = model.Run(new(rows, Values(file, "X"))
+        {
+            States = RowsOf("initial_h", "initial_c"), OutputGradients = Outputs("gY"), FinalStateGradients = RowsOf("gY_h", "gY_c")
+        });
 
         Numbers.AssertClose(Outputs("Y"), pass.Outputs, 1e-9, "Y");
         AssertStates(RowsOf("Y_h", "Y_c"), pass.FinalStates, "final states");
@@ -121,10 +128,13 @@ public class TorchGradientTests
 
     private static IEnumerable<string> ModuleNames => Names("lstm_*", "gru_*", "rnn_*");
 
-    private static string Module(string tensor) => tensor.Replace("rnn.", "lstm.", StringComparison.Ordinal).Replace("dense.", "lin.", StringComparison.Ordinal);
+    private static string Module(string tensor) =>
+        tensor.Replace("rnn.", "lstm.", StringComparison.Ordinal).Replace("dense.", "lin.", StringComparison.Ordinal);
 
     private static IEnumerable<string> Names(params string[] patterns) =>
-        patterns.SelectMany(p => Directory.EnumerateFiles(Folder, p + ".safetensors")).Select(p => Path.GetFileNameWithoutExtension(p)).Order();
+        patterns.SelectMany(p => Directory.EnumerateFiles(Folder, p + ".safetensors"))
+            .Select(p => Path.GetFileNameWithoutExtension(p))
+            .Order();
 
     private static SafetensorsFile Read(string name) => SafetensorsFile.Read(Path.Combine(Folder, name + ".safetensors"));
 
@@ -137,7 +147,8 @@ public class TorchGradientTests
         return values;
     }
 
-    private static int[] Lengths(SafetensorsFile file) => [.. MemoryMarshal.Cast<byte, long>(file["lengths"].Data.Span).ToArray().Select(l => (int)l)];
+    private static int[] Lengths(SafetensorsFile file) =>
+        [.. MemoryMarshal.Cast<byte, long>(file["lengths"].Data.Span).ToArray().Select(l => (int)l)];
 
     /// <summary>Whether the layers of a case run both ways.</summary>
     private static bool IsBidirectional(SafetensorsFile file) => file.Metadata["bidirectional"] == "True";
@@ -154,10 +165,15 @@ public class TorchGradientTests
         Numbers.AssertClose([.. expected.SelectMany(s => s)], [.. actual.SelectMany(s => s)], 1e-9, what);
 
     private static void Import(TestModel model, SafetensorsFile file, Func<string, string> nameIn) =>
-        WeightFile.Load(new SafetensorsFile(model.Parameters.Select(v => SafetensorsTensor.Create<double>(v.Name, [.. v.Shape], Values(file, nameIn(v.Name))))), model.Parameters);
+        WeightFile.Load(
+            new SafetensorsFile(model.Parameters.Select(v => SafetensorsTensor.Create<double>(
+                v.Name, [.. v.Shape], Values(file, nameIn(v.Name))))),
+            model.Parameters);
 
     private static Dictionary<string, TestModel> Compile() =>
-        ModelFactory.Compile(ModuleNames.Concat(Names("opt_*", "peephole_*")).ToDictionary(name => name, name => Declare(name, Read(name))), TestCell.Sources);
+        ModelFactory.Compile(
+            ModuleNames.Concat(Names("opt_*", "peephole_*")).ToDictionary(name => name, name => Declare(name, Read(name))),
+            TestCell.Sources);
 
     private static TestGraph Declare(string name, SafetensorsFile file)
     {
@@ -165,7 +181,9 @@ public class TorchGradientTests
             return TestGraph.Of(8, 3, new TestRnn(TestCell.TwoBiasLstm, 6), new TestDense(2));
         var direction = IsBidirectional(file) ? "Bidirectional" : "Forward";
         if (name.StartsWith("peephole", StringComparison.Ordinal))
-            return TestGraph.Of(Size(file, "steps"), Size(file, "input"), new TestRnn(TestCell.PeepholeLstm, Size(file, "hidden")) { Direction = direction });
+            return TestGraph.Of(
+                Size(file, "steps"), Size(file, "input"),
+                new TestRnn(TestCell.PeepholeLstm, Size(file, "hidden")) { Direction = direction });
         var cell = file.Metadata["kind"] switch { "LSTM" => TestCell.Lstm, "GRU" => TestCell.Gru, _ => TestCell.SimpleRnn };
         return TestGraph.Of(Size(file, "steps"), Size(file, "input"), new TestRnn(cell, Size(file, "hidden"), Size(file, "layers"))
         {

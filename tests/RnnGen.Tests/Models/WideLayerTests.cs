@@ -21,7 +21,10 @@ public sealed partial class WideCoupled;
 [RnnModel(Steps = 3), Input(8), Rnn<Gru>(304), SquaredError]
 public sealed partial class LargeGru;
 
-/// <summary>Layers whose weights no first-level cache holds: their steps of one row take some blocks of units at a time, from either end. Nothing of it may be seen in the results.</summary>
+/// <summary>
+/// Layers whose weights no first-level cache holds: their steps of one row take some blocks of units at a time, from either end. Nothing of
+/// it may be seen in the results.
+/// </summary>
 public class WideLayerTests
 {
     private const int Steps = 3;
@@ -82,7 +85,9 @@ public class WideLayerTests
         int first = 0;
         foreach (int count in (int[])[1, 63, 65, 21])
         {
-            model.Forward(inputs.AsSpan(first * LargeGru.InputSize, count * LargeGru.InputSize), ref again, pieces.AsSpan(first * LargeGru.OutputSize, count * LargeGru.OutputSize));
+            model.Forward(
+                inputs.AsSpan(first * LargeGru.InputSize, count * LargeGru.InputSize), ref again,
+                pieces.AsSpan(first * LargeGru.OutputSize, count * LargeGru.OutputSize));
             first += count;
         }
 
@@ -91,7 +96,8 @@ public class WideLayerTests
     }
 
     /// <summary>Single steps, a sequence and a row of a tape: the same outputs and states, to the bit.</summary>
-    private static void Agrees<T, TInput, TTarget, TState>(IRnnModel<T, TInput, TTarget, TState> model, TInput[] inputs, StepOf<T, TInput, TState> step)
+    private static void Agrees<T, TInput, TTarget, TState>(
+        IRnnModel<T, TInput, TTarget, TState> model, TInput[] inputs, StepOf<T, TInput, TState> step)
         where T : unmanaged
         where TInput : unmanaged
         where TTarget : unmanaged

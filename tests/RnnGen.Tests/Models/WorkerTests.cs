@@ -40,8 +40,11 @@ public class WorkerTests
     private static string[] Run(string what, params (string Variable, string Value)[] environment)
     {
         // Its output folder is this test's own, but for the project.
-        string worker = Path.Combine(AppContext.BaseDirectory.Replace("RnnGen.Tests", "RnnGen.Worker", StringComparison.Ordinal), "RnnGen.Worker.dll");
-        var start = new ProcessStartInfo(Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet", ["exec", worker, what]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        string worker =
+            Path.Combine(AppContext.BaseDirectory.Replace("RnnGen.Tests", "RnnGen.Worker", StringComparison.Ordinal), "RnnGen.Worker.dll");
+        var start = new ProcessStartInfo(
+            Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet",
+            ["exec", worker, what]) { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var (variable, value) in environment)
             start.Environment[variable] = value;
         using var process = Process.Start(start)!;

@@ -43,13 +43,15 @@ internal static class SameBits
 {
     public static void Assert(float expected, float actual, string what)
     {
-        if (BitConverter.SingleToInt32Bits(expected) != BitConverter.SingleToInt32Bits(actual) && !(float.IsNaN(expected) && float.IsNaN(actual)))
+        if (BitConverter.SingleToInt32Bits(expected) != BitConverter.SingleToInt32Bits(actual)
+            && !(float.IsNaN(expected) && float.IsNaN(actual)))
             Xunit.Assert.Fail($"{what}: {actual:R} instead of {expected:R}");
     }
 
     public static void Assert(double expected, double actual, string what)
     {
-        if (BitConverter.DoubleToInt64Bits(expected) != BitConverter.DoubleToInt64Bits(actual) && !(double.IsNaN(expected) && double.IsNaN(actual)))
+        if (BitConverter.DoubleToInt64Bits(expected) != BitConverter.DoubleToInt64Bits(actual)
+            && !(double.IsNaN(expected) && double.IsNaN(actual)))
             Xunit.Assert.Fail($"{what}: {actual:R} instead of {expected:R}");
     }
 

@@ -61,7 +61,9 @@ public class FunctionsDoubleTests
         {
             // 2^1074 e^x: the number of smallest subnormals.
             Precise exact = Precise.Exp((Precise)x[i] + ((Precise)0.6931471805599453 * 1074) + ((Precise)2.3190468138462996e-17 * 1074));
-            Assert.True(Math.Abs(Math.ScaleB(Math.ScaleB(y[i], 1000), 74) - exact.High) <= Math.Max(1, Math.ScaleB(exact.High, -51)), $"exp {x[i]:R}");
+            Assert.True(
+                Math.Abs(Math.ScaleB(Math.ScaleB(y[i], 1000), 74) - exact.High) <= Math.Max(1, Math.ScaleB(exact.High, -51)),
+                $"exp {x[i]:R}");
         }
     }
 
@@ -111,11 +113,16 @@ public class FunctionsDoubleTests
         SameBits.Assert([0, -0.0, 1, -1, NaN, 1e-320, 1, -1], Of(new Tanh(), [0, -0.0, Infinity, -Infinity, NaN, 1e-320, 20, -20]), "tanh");
         SameBits.Assert([0.5, 0.5, 1, 0, NaN, 1, 0], Of(new Sigmoid(), [0, -0.0, Infinity, -Infinity, NaN, 41, -800]), "sigmoid");
         SameBits.Assert([1, 1, Infinity, 0, NaN, Infinity, 0], Of(new Exp(), [0, -0.0, Infinity, -Infinity, NaN, 709.8, -745.2]), "exp");
-        SameBits.Assert([Infinity, 0, NaN, 0.6931471805599453, 1000, 0], Of(new Softplus(), [Infinity, -Infinity, NaN, 0, 1000, -800]), "softplus");
+        SameBits.Assert(
+            [Infinity, 0, NaN, 0.6931471805599453, 1000, 0], Of(new Softplus(), [Infinity, -Infinity, NaN, 0, 1000, -800]), "softplus");
         SameBits.Assert([0, -0.0, Infinity, 0, NaN, 3, 0], Of(new Relu(), [0, -0.0, Infinity, -Infinity, NaN, 3, -3]), "relu");
-        SameBits.Assert([-Infinity, Infinity, NaN, NaN, 0], [Functions.Log(0), Functions.Log(Infinity), Functions.Log(-1), Functions.Log(NaN), Functions.Log(1)], "log");
+        SameBits.Assert(
+            [-Infinity, Infinity, NaN, NaN, 0],
+            [Functions.Log(0), Functions.Log(Infinity), Functions.Log(-1), Functions.Log(NaN), Functions.Log(1)], "log");
         Assert.Equal(-744.4400719213812, Functions.Log(double.Epsilon));
-        SameBits.Assert([1, 1, NaN, NaN, -1], [Functions.Cos(0), Functions.Cos(-0.0), Functions.Cos(Infinity), Functions.Cos(NaN), Functions.Cos(Math.PI)], "cos");
+        SameBits.Assert(
+            [1, 1, NaN, NaN, -1],
+            [Functions.Cos(0), Functions.Cos(-0.0), Functions.Cos(Infinity), Functions.Cos(NaN), Functions.Cos(Math.PI)], "cos");
     }
 
     [Fact]

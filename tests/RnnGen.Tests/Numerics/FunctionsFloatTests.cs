@@ -59,7 +59,10 @@ public class FunctionsFloatTests
         OverAllFloats(new Exp(), (x, y) =>
         {
             double exact = Math.Exp(x);
-            bool good = exact >= float.MaxValue * (1 + Math.ScaleB(1, -25)) ? float.IsPositiveInfinity(y) : Math.Abs(y - exact) <= 1.01 * Ulp(exact);
+            bool good =
+                exact >= float.MaxValue * (1 + Math.ScaleB(1, -25))
+                    ? float.IsPositiveInfinity(y)
+                    : Math.Abs(y - exact) <= 1.01 * Ulp(exact);
             if (!good)
                 Assert.Fail($"exp {x:R} = {y:R}");
         });
@@ -71,7 +74,8 @@ public class FunctionsFloatTests
         OverAllFloats(new Softplus(), (x, y) =>
         {
             // Far below 0 it is e^x; elsewhere the sum keeps more digits than a float has.
-            double exact = x < -18 ? Math.Exp(x) - (Math.Exp(2.0 * x) / 2) : Math.Max(x, 0.0) + Math.Log(1 + Math.Exp(-Math.Abs((double)x)));
+            double exact =
+                x < -18 ? Math.Exp(x) - (Math.Exp(2.0 * x) / 2) : Math.Max(x, 0.0) + Math.Log(1 + Math.Exp(-Math.Abs((double)x)));
             if (float.IsFinite(x) ? !(Math.Abs(y - exact) <= 3 * Ulp(exact)) : y != Math.Max(x, 0))
                 Assert.Fail($"softplus {x:R} = {y:R}");
         });
@@ -81,9 +85,12 @@ public class FunctionsFloatTests
     public void Special_values()
     {
         const float Infinity = float.PositiveInfinity, NaN = float.NaN;
-        SameBits.Assert([0, -0f, 1, -1, NaN, 1e-42f, 1, -1], Of(new Tanh(), [0, -0f, Infinity, -Infinity, NaN, 1e-42f, 8.1f, -8.1f]), "tanh");
+        SameBits.Assert(
+            [0, -0f, 1, -1, NaN, 1e-42f, 1, -1], Of(new Tanh(), [0, -0f, Infinity, -Infinity, NaN, 1e-42f, 8.1f, -8.1f]), "tanh");
         SameBits.Assert([0.5f, 0.5f, 1, 0, NaN, 1, 0], Of(new Sigmoid(), [0, -0f, Infinity, -Infinity, NaN, 20, -20]), "sigmoid");
-        SameBits.Assert([1, 1, Infinity, 0, NaN, Infinity, 0, float.Epsilon], Of(new Exp(), [0, -0f, Infinity, -Infinity, NaN, 88.73f, -104, -103.2f]), "exp");
+        SameBits.Assert(
+            [1, 1, Infinity, 0, NaN, Infinity, 0, float.Epsilon], Of(new Exp(), [0, -0f, Infinity, -Infinity, NaN, 88.73f, -104, -103.2f]),
+            "exp");
         SameBits.Assert([Infinity, 0, NaN, 0.6931472f, 100, 0], Of(new Softplus(), [Infinity, -Infinity, NaN, 0, 100, -200]), "softplus");
         SameBits.Assert([0, -0f, Infinity, 0, NaN, 3, 0], Of(new Relu(), [0, -0f, Infinity, -Infinity, NaN, 3, -3]), "relu");
     }

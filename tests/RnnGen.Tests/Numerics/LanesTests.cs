@@ -11,7 +11,8 @@ public class LanesTests
     private static readonly double[] Samples =
     [
         0, -0.0, 1, -1, 0.5, -0.5, 1.5, 2.5, -2.5, 3.4999998, 1e-40, -1e-40, 5e-324, 1e-310, 1e38, -3e38, 1e300,
-        -1e300, double.PositiveInfinity, double.NegativeInfinity, double.NaN, 0.1, -0.3, 7.77, 12345.678, -8388609.5, 4503599627370497.5, 1.0000001, 126, -126, 127, 0.7071,
+        -1e300, double.PositiveInfinity, double.NegativeInfinity, double.NaN, 0.1, -0.3, 7.77, 12345.678, -8388609.5,
+        4503599627370497.5, 1.0000001, 126, -126, 127, 0.7071,
     ];
 
     [Fact]
@@ -19,7 +20,8 @@ public class LanesTests
     {
         float[] expected = Reference(Inputs<float>(), (a, b, c) =>
         [
-            a + b, a - b, a * b, a / b, -a, MathF.FusedMultiplyAdd(a, b, c), MathF.Sqrt(a), MathF.Abs(a), MathF.CopySign(a, b), MathF.Round(a),
+            a + b, a - b, a * b, a / b, -a, MathF.FusedMultiplyAdd(a, b, c), MathF.Sqrt(a), MathF.Abs(a), MathF.CopySign(a, b),
+            MathF.Round(a),
             a * MathF.ScaleB(1, Exponent(b)), a < -1 ? -1 : a > 2 ? 2 : a, a > b ? a : b, a > b ? c : a, (float)0.1,
         ]);
         SameBits.Assert(expected, default(AllOperations).Run<Float1, float>(), "Float1");
@@ -111,7 +113,8 @@ public class LanesTests
                 V[] lanes =
                 [
                     x + y, x - y, x * y, x / y, -x, V.MultiplyAdd(x, y, z), V.Sqrt(x), V.Abs(x), V.CopySign(x, y), V.Round(x),
-                    V.Scale(x, V.Load(ref exponents[0], i)), V.Clamp(x, V.Constant(-1), V.Broadcast(Element.FromDouble<T>(2))), V.Max(x, y), V.IfGreater(x, y, z, x), V.Constant(0.1),
+                    V.Scale(x, V.Load(ref exponents[0], i)), V.Clamp(x, V.Constant(-1), V.Broadcast(Element.FromDouble<T>(2))),
+                    V.Max(x, y), V.IfGreater(x, y, z, x), V.Constant(0.1),
                 ];
                 for (int operation = 0; operation < Operations; operation++)
                 {
@@ -155,9 +158,15 @@ public class LanesTests
     {
         public static T[] Numbers<T>() where T : unmanaged
         {
-            double smallest = typeof(T) == typeof(float) ? 1.1754943508222875e-38 : 2.2250738585072014e-308, largest = typeof(T) == typeof(float) ? float.MaxValue : double.MaxValue;
+            double smallest =
+                typeof(T) == typeof(float)
+                    ? 1.1754943508222875e-38
+                    : 2.2250738585072014e-308, largest = typeof(T) == typeof(float) ? float.MaxValue : double.MaxValue;
             double growth = Math.Exp((Math.Log(largest) - Math.Log(smallest)) / 1024);
-            return [.. Enumerable.Range(0, 1020).Select(i => Element.FromDouble<T>(smallest * Math.Pow(growth, i))), .. new[] { smallest, 1, 2, largest }.Select(Element.FromDouble<T>)];
+            return [
+                .. Enumerable.Range(0, 1020).Select(i => Element.FromDouble<T>(smallest * Math.Pow(growth, i))),
+                .. new[] { smallest, 1, 2, largest }.Select(Element.FromDouble<T>)
+            ];
         }
 
         public T[] Run<V, T>() where V : struct, ILanes<V, T> where T : unmanaged

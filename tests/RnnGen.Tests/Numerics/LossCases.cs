@@ -9,7 +9,8 @@ internal sealed class LossCase<T> where T : unmanaged
     {
         (Rows, Size, Stride) = (rows, size, stride);
         Random random = new((size * 31) + rows);
-        Scores = [.. Enumerable.Range(0, rows * stride).Select(i => Element.FromDouble<T>(i % stride < size ? (random.NextDouble() - 0.5) * spread : double.NaN))];
+        Scores = [.. Enumerable.Range(0, rows * stride)
+            .Select(i => Element.FromDouble<T>(i % stride < size ? (random.NextDouble() - 0.5) * spread : double.NaN))];
         Symbols = [.. Enumerable.Range(0, rows).Select(_ => random.Next(size))];
         Targets = [.. Enumerable.Range(0, rows * size).Select(_ => Element.FromDouble<T>(random.NextDouble()))];
     }
@@ -41,7 +42,9 @@ internal sealed class LossCase<T> where T : unmanaged
     /// <summary>The loss of a row.</summary>
     public double Plain(string loss, int row)
     {
-        double[] s = [.. Scores.Skip(row * Stride).Take(Size).Select(Element.ToDouble)], t = [.. Targets.Skip(row * Size).Take(Size).Select(Element.ToDouble)];
+        double[] s =
+            [.. Scores.Skip(row * Stride).Take(Size).Select(Element.ToDouble)], t =
+                [.. Targets.Skip(row * Size).Take(Size).Select(Element.ToDouble)];
         return loss switch
         {
             "softmax" => Math.Log(s.Sum(Math.Exp)) - s[Symbols[row]],
@@ -64,9 +67,12 @@ internal readonly struct AllLosses : ILaneProgram
             T[] x = [.. rows.Scores];
             double[] losses =
             [
-                new Losses.SoftmaxCrossEntropyKernel(rows.Symbols, 1, false, 3, size, size + 5, 0.1).Run<V, T>(ref x[0], ref gradient[0], ref gradient[0], ref gradient[0]),
-                new Losses.ElementwiseKernel<Losses.Square>(size, false, 3, size, size + 5, 0.1).Run<V, T>(ref x[0], ref gradient[0], ref rows.Targets[0], ref x[0]),
-                new Losses.ElementwiseKernel<Losses.LogisticEntropy>(size, false, 3, size, size + 5, 0.1).Run<V, T>(ref x[0], ref x[0], ref rows.Targets[0], ref x[0]),
+                new Losses.SoftmaxCrossEntropyKernel(rows.Symbols, 1, false, 3, size, size + 5, 0.1).Run<V, T>(
+                    ref x[0], ref gradient[0], ref gradient[0], ref gradient[0]),
+                new Losses.ElementwiseKernel<Losses.Square>(size, false, 3, size, size + 5, 0.1).Run<V, T>(
+                    ref x[0], ref gradient[0], ref rows.Targets[0], ref x[0]),
+                new Losses.ElementwiseKernel<Losses.LogisticEntropy>(size, false, 3, size, size + 5, 0.1).Run<V, T>(
+                    ref x[0], ref x[0], ref rows.Targets[0], ref x[0]),
             ];
             results.AddRange(gradient);
             results.AddRange(x);
@@ -97,9 +103,12 @@ internal readonly struct WeightedLosses : ILaneProgram
             T[] gradient = new T[rows.Scores.Length], x = [.. rows.Scores];
             double[] losses =
             [
-                new Losses.SoftmaxCrossEntropyKernel(rows.Symbols, 1, true, 3, size, size + 5, 0.1).Run<V, T>(ref x[0], ref gradient[0], ref gradient[0], ref weights[0]),
-                new Losses.ElementwiseKernel<Losses.Square>(size + 2, true, 3, size, size + 5, 0.1).Run<V, T>(ref x[0], ref gradient[0], ref targets[0], ref weights[0]),
-                new Losses.ElementwiseKernel<Losses.LogisticEntropy>(size + 2, true, 3, size, size + 5, 0.1).Run<V, T>(ref x[0], ref x[0], ref targets[0], ref weights[0]),
+                new Losses.SoftmaxCrossEntropyKernel(rows.Symbols, 1, true, 3, size, size + 5, 0.1).Run<V, T>(
+                    ref x[0], ref gradient[0], ref gradient[0], ref weights[0]),
+                new Losses.ElementwiseKernel<Losses.Square>(size + 2, true, 3, size, size + 5, 0.1).Run<V, T>(
+                    ref x[0], ref gradient[0], ref targets[0], ref weights[0]),
+                new Losses.ElementwiseKernel<Losses.LogisticEntropy>(size + 2, true, 3, size, size + 5, 0.1).Run<V, T>(
+                    ref x[0], ref x[0], ref targets[0], ref weights[0]),
             ];
             results.AddRange(gradient);
             results.AddRange(x);

@@ -70,10 +70,21 @@ public class LossWeightsTests
         }
 
         double[] weights = [0.5, 2, 0, 1];
-        Check("softmax", gradient => Losses.SoftmaxCrossEntropy(ref rows.Scores[0], ref gradient[0], classes.AsSpan(1), Apart, weights, Rows, Size, Stride, 0.7));
-        Check("softmax", gradient => Losses.SoftmaxCrossEntropy(ref rows.Scores[0], ref gradient[0], numbers.AsSpan(1), Apart, weights, Rows, Size, Stride, 0.7));
-        Check("sigmoid", gradient => Losses.SigmoidCrossEntropy(ref rows.Scores[0], ref gradient[0], reals.AsSpan(1), Apart, weights, Rows, Size, Stride, 0.7));
-        Check("squares", gradient => Losses.SquaredError(ref rows.Scores[0], ref gradient[0], reals.AsSpan(1), Apart, weights, Rows, Size, Stride, 0.7));
+        Check(
+            "softmax",
+            gradient => Losses.SoftmaxCrossEntropy(
+                ref rows.Scores[0], ref gradient[0], classes.AsSpan(1), Apart, weights, Rows, Size, Stride, 0.7));
+        Check(
+            "softmax",
+            gradient => Losses.SoftmaxCrossEntropy(
+                ref rows.Scores[0], ref gradient[0], numbers.AsSpan(1), Apart, weights, Rows, Size, Stride, 0.7));
+        Check(
+            "sigmoid",
+            gradient => Losses.SigmoidCrossEntropy(
+                ref rows.Scores[0], ref gradient[0], reals.AsSpan(1), Apart, weights, Rows, Size, Stride, 0.7));
+        Check(
+            "squares",
+            gradient => Losses.SquaredError(ref rows.Scores[0], ref gradient[0], reals.AsSpan(1), Apart, weights, Rows, Size, Stride, 0.7));
 
         void Check(string loss, Func<double[], double> run)
         {
@@ -91,13 +102,16 @@ public class LossWeightsTests
     {
         const int Rows = 4, Size = 3, Stride = 16, Offset = 5;
         LossCase<double> rows = new(Rows, Size, Stride);
-        double[] weights = [0.5, 2, 0, 1], shifted = [.. new double[Offset], .. rows.Scores], gradient = new double[Rows * Stride], expected = [.. gradient];
+        double[] weights = [0.5, 2, 0, 1], shifted =
+            [.. new double[Offset], .. rows.Scores], gradient = new double[Rows * Stride], expected = [.. gradient];
         Array.Fill(gradient, 7);
         double alone = rows.Run(loss, rows.Scores, expected, weights, 0.7);
         double behind = loss switch
         {
-            "softmax" => Losses.SoftmaxCrossEntropy(ref shifted[0], ref gradient[0], rows.Symbols, 1, weights, Rows, Size, Stride, 0.7, Offset),
-            "sigmoid" => Losses.SigmoidCrossEntropy(ref shifted[0], ref gradient[0], rows.Targets, Size, weights, Rows, Size, Stride, 0.7, Offset),
+            "softmax" =>
+                Losses.SoftmaxCrossEntropy(ref shifted[0], ref gradient[0], rows.Symbols, 1, weights, Rows, Size, Stride, 0.7, Offset),
+            "sigmoid" =>
+                Losses.SigmoidCrossEntropy(ref shifted[0], ref gradient[0], rows.Targets, Size, weights, Rows, Size, Stride, 0.7, Offset),
             _ => Losses.SquaredError(ref shifted[0], ref gradient[0], rows.Targets, Size, weights, Rows, Size, Stride, 0.7, Offset),
         };
         SameBits.Assert(alone, behind, loss);

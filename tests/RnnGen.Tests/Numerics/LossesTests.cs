@@ -109,7 +109,9 @@ public class LossesTests
     public void Undecided_outputs_cost_the_logarithm_of_2_each()
     {
         float[] scores = new float[1000], gradient = new float[1000];
-        Assert.Equal(1000 * Math.Log(2), Losses.SigmoidCrossEntropy(ref scores[0], ref gradient[0], new float[1000], 1000, [], 1, 1000, 1000, 1), 1e-10);
+        Assert.Equal(
+            1000 * Math.Log(2), Losses.SigmoidCrossEntropy(ref scores[0], ref gradient[0], new float[1000], 1000, [], 1, 1000, 1000, 1),
+            1e-10);
         Assert.All(gradient, g => Assert.Equal(0.5f, g));
     }
 

@@ -13,7 +13,8 @@ public class MergingTests
     [Fact]
     public void Merged_values_are_sums_means_and_products()
     {
-        double[] a = Numbers<double>(1), b = Numbers<double>(2), sum = new double[Count], mean = new double[Count], product = new double[Count];
+        double[] a =
+            Numbers<double>(1), b = Numbers<double>(2), sum = new double[Count], mean = new double[Count], product = new double[Count];
         Merging.Sum<Double256, double>(ref a[0], ref b[0], ref sum[0], Count);
         Merging.Mean<Double256, double>(ref a[0], ref b[0], ref mean[0], Count);
         Merging.Multiply<Double256, double>(ref a[0], ref b[0], ref product[0], Count, accumulate: false);
@@ -48,7 +49,8 @@ public class MergingTests
     public void Rows_lie_side_by_side_and_get_their_gradients_back(int width, int offset)
     {
         const int Rows = 3, FromStride = 32, ToStride = 48;
-        double[] from = [.. Enumerable.Range(1, Rows * FromStride).Select(i => (double)i)], to = [.. Enumerable.Repeat(-1.0, Rows * ToStride)];
+        double[] from =
+            [.. Enumerable.Range(1, Rows * FromStride).Select(i => (double)i)], to = [.. Enumerable.Repeat(-1.0, Rows * ToStride)];
         Merging.Concat(Rows, width, ref from[0], FromStride, ref to[0], ToStride, offset);
         for (int i = 0; i < to.Length; i++)
         {

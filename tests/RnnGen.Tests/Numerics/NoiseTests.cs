@@ -63,9 +63,13 @@ public class NoiseTests
         }
 
         for (int row = 1; row < Rows; row++)
-            Assert.Equal(0.5, Enumerable.Range(0, Width).Count(unit => masks[0][unit] == masks[0][(row * Width) + unit]) / (double)Width, 0.16);
+            Assert.Equal(
+                0.5, Enumerable.Range(0, Width).Count(unit => masks[0][unit] == masks[0][(row * Width) + unit]) / (double)Width, 0.16);
         for (int distance = 1; distance < 20; distance++)
-            Assert.Equal(0.5, Enumerable.Range(0, (Rows * Width) - distance).Count(i => masks[0][i] == masks[0][i + distance]) / (double)(Rows * Width), 0.025);
+            Assert.Equal(
+                0.5,
+                Enumerable.Range(0, (Rows * Width) - distance).Count(i => masks[0][i] == masks[0][i + distance]) / (double)(Rows * Width),
+                0.025);
     }
 
     [Theory]

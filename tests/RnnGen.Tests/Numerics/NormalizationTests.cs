@@ -43,7 +43,9 @@ public class NormalizationTests
             foreach (double offset in new[] { 0, 0.5 })
             {
                 int padded = (units + 15) / 16 * 16;
-                double[] x = [.. Enumerable.Range(0, padded).Select(i => i < units ? (0.5 * Math.Sin(i * i)) + offset : 0)], scale = new double[padded];
+                double[] x =
+                    [.. Enumerable.Range(0, padded)
+                        .Select(i => i < units ? (0.5 * Math.Sin(i * i)) + offset : 0)], scale = new double[padded];
                 float[] y = [.. x.Select(v => (float)(v * size))], floatScale = new float[padded];
                 Normalization.Forward<Double1, double>(1, units, padded, ref x[0], ref scale[0]);
                 Normalization.Forward<Float256, float>(1, units, padded, ref y[0], ref floatScale[0]);

@@ -3,7 +3,9 @@ using Xunit;
 
 namespace RnnGen.Tests.Numerics;
 
-/// <summary>Products against their definition, to the bit: every sum is one chain of fused operations in the order of its terms, however it is cut.</summary>
+/// <summary>
+/// Products against their definition, to the bit: every sum is one chain of fused operations in the order of its terms, however it is cut.
+/// </summary>
 public class ProductTests
 {
     /// <summary>Depth, blocks, columns, rows: within a tile and a piece, beyond both, and a matrix that is fetched ahead.</summary>
@@ -22,19 +24,24 @@ public class ProductTests
     };
 
     [Theory, MemberData(nameof(Sizes))]
-    public void Accumulate_is_a_chain(int depth, int blocks, int columns, int rows) => IsExact(new Case(Product.Accumulate, depth, blocks, columns, rows));
+    public void Accumulate_is_a_chain(int depth, int blocks, int columns, int rows) =>
+        IsExact(new Case(Product.Accumulate, depth, blocks, columns, rows));
 
     [Theory, MemberData(nameof(Sizes))]
-    public void Project_is_a_chain_from_the_bias(int depth, int blocks, int columns, int rows) => IsExact(new Case(Product.Project, depth, blocks, columns, rows));
+    public void Project_is_a_chain_from_the_bias(int depth, int blocks, int columns, int rows) =>
+        IsExact(new Case(Product.Project, depth, blocks, columns, rows));
 
     [Theory, MemberData(nameof(Sizes))]
-    public void Transposed_is_a_chain_over_all_slots(int depth, int blocks, int columns, int rows) => IsExact(new Case(Product.Transposed, depth, blocks, columns, rows));
+    public void Transposed_is_a_chain_over_all_slots(int depth, int blocks, int columns, int rows) =>
+        IsExact(new Case(Product.Transposed, depth, blocks, columns, rows));
 
     [Theory, MemberData(nameof(Sizes))]
-    public void Gradient_is_a_chain_over_rows(int depth, int blocks, int columns, int rows) => IsExact(new Case(Product.Gradient, depth, blocks, columns, rows));
+    public void Gradient_is_a_chain_over_rows(int depth, int blocks, int columns, int rows) =>
+        IsExact(new Case(Product.Gradient, depth, blocks, columns, rows));
 
     [Theory, MemberData(nameof(Sizes))]
-    public void Gradient_can_begin_with_nothing(int depth, int blocks, int columns, int rows) => IsExact(new Case(Product.Gradient, depth, blocks, columns, rows, accumulate: false));
+    public void Gradient_can_begin_with_nothing(int depth, int blocks, int columns, int rows) =>
+        IsExact(new Case(Product.Gradient, depth, blocks, columns, rows, accumulate: false));
 
     [Theory, MemberData(nameof(Sizes))]
     public void Gradient_can_leave_rows_out(int depth, int blocks, int columns, int rows)
@@ -47,7 +54,8 @@ public class ProductTests
     }
 
     [Fact]
-    public void Gradient_can_leave_out_more_rows_than_are_copied_at_once() => IsExact(new Case(Product.Gradient, 48, 4, 4, 300, 200.., accumulate: false));
+    public void Gradient_can_leave_out_more_rows_than_are_copied_at_once() =>
+        IsExact(new Case(Product.Gradient, 48, 4, 4, 300, 200.., accumulate: false));
 
     private static void IsExact(Case product)
     {
@@ -68,7 +76,8 @@ public class ProductTests
     }
 
     /// <summary>A product of numbers that are not round; rows of slots have one slot more than the matrix feeds.</summary>
-    private readonly struct Case(Product product, int depth, int blocks, int columns, int rows, Range? counting = null, bool accumulate = true) : ILaneProgram
+    private readonly struct Case(
+        Product product, int depth, int blocks, int columns, int rows, Range? counting = null, bool accumulate = true) : ILaneProgram
     {
         private const int Lanes = Panels.Lanes;
 
@@ -88,12 +97,14 @@ public class ProductTests
             where T : unmanaged
         {
             var shape = new Panels.Shape(depth, blocks, columns, BlockStride, RowStride);
-            T[] a = Numbers<T>(rows * rowA, 1), matrix = Numbers<T>(depth * blocks * Width, 2), y = Numbers<T>(rows * RowStride, 3), bias = Numbers<T>(blocks * Width, 4);
+            T[] a = Numbers<T>(rows * rowA, 1), matrix =
+                Numbers<T>(depth * blocks * Width, 2), y = Numbers<T>(rows * RowStride, 3), bias = Numbers<T>(blocks * Width, 4);
             switch (product)
             {
                 case Product.Accumulate:
                     for (int block = 0; block < blocks; block++)
-                        Panels.Accumulate<V, T>(shape, rows, ref a[0], rowA, ref matrix[block * shape.BlockSize], ref y[block * BlockStride]);
+                        Panels.Accumulate<V, T>(
+                            shape, rows, ref a[0], rowA, ref matrix[block * shape.BlockSize], ref y[block * BlockStride]);
                     return y;
                 case Product.Project:
                     Panels.Project<V, T>(shape, rows, ref a[0], rowA, ref matrix[0], ref bias[0], Width, ref y[0]);
@@ -108,7 +119,9 @@ public class ProductTests
             }
         }
 
-        /// <summary>The gradient of the matrix, behind it that of biases of the slots from the second on, with a gap between blocks.</summary>
+        /// <summary>
+        /// The gradient of the matrix, behind it that of biases of the slots from the second on, with a gap between blocks.
+        /// </summary>
         private T[] Gradients<V, T>(Panels.Shape shape, T[] a, T[] y, T[] matrix)
             where V : struct, ILanes<V, T>
             where T : unmanaged
@@ -118,7 +131,10 @@ public class ProductTests
                 rows,
                 ref fixedY.Start,
                 accumulate,
-                [Panels.Factor(shape, 0, ref fixedA.Start, rowA, ref gradients.Start, Counting), Panels.Bias(shape, 1, ref gradients.Span[matrix.Length], BlockStride)]);
+                [
+                    Panels.Factor(shape, 0, ref fixedA.Start, rowA, ref gradients.Start, Counting),
+                    Panels.Bias(shape, 1, ref gradients.Span[matrix.Length], BlockStride)
+                ]);
             return gradients.Span.ToArray();
         }
 
@@ -132,7 +148,8 @@ public class ProductTests
         /// <summary>The same, by its definition.</summary>
         public T[] Define<T>(Func<T, T, T, T> multiplyAdd) where T : unmanaged
         {
-            T[] a = Numbers<T>(rows * rowA, 1), matrix = Numbers<T>(depth * blocks * Width, 2), y = Numbers<T>(rows * RowStride, 3), bias = Numbers<T>(blocks * BlockStride, 4);
+            T[] a = Numbers<T>(rows * rowA, 1), matrix =
+                Numbers<T>(depth * blocks * Width, 2), y = Numbers<T>(rows * RowStride, 3), bias = Numbers<T>(blocks * BlockStride, 4);
             if (product == Product.Transposed)
             {
                 for (int i = 0; i < rows * rowA; i++)

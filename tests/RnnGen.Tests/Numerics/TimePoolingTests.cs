@@ -191,7 +191,9 @@ public class TimePoolingTests
             else if (kind == "mean")
                 TimePooling.MeanGradient<V, T>(lengths, Steps, Rows, ref Dy[0], ref Dx[0], Stride, accumulate);
             else
-                TimePooling.AttentionGradient<V, T>(lengths, Steps, Rows, ref A[0], ref X[0], ref Y[0], ref Dy[0], ref Dx[0], Stride, accumulate, ref DScores[0], ScoreStride);
+                TimePooling.AttentionGradient<V, T>(
+                    lengths, Steps, Rows, ref A[0], ref X[0], ref Y[0], ref Dy[0], ref Dx[0], Stride, accumulate, ref DScores[0],
+                    ScoreStride);
         }
 
         /// <summary>As the definitions say, in double.</summary>
@@ -201,10 +203,12 @@ public class TimePoolingTests
             for (int row = 0; row < Rows; row++)
             {
                 int length = Length(row);
-                double[] powers = [.. Enumerable.Range(0, length).Select(t => Math.Exp(Element.ToDouble(Scores[((t * Rows) + row) * ScoreStride])))];
+                double[] powers =
+                    [.. Enumerable.Range(0, length).Select(t => Math.Exp(Element.ToDouble(Scores[((t * Rows) + row) * ScoreStride])))];
                 for (int t = 0; t < length; t++)
                 {
-                    double weight = kind switch { "last" => t == length - 1 ? 1 : 0, "mean" => 1.0 / length, _ => powers[t] / powers.Sum() };
+                    double weight =
+                        kind switch { "last" => t == length - 1 ? 1 : 0, "mean" => 1.0 / length, _ => powers[t] / powers.Sum() };
                     for (int i = 0; i < Stride; i++)
                         y[(row * Stride) + i] += weight * Element.ToDouble(X[(((t * Rows) + row) * Stride) + i]);
                 }

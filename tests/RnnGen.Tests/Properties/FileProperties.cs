@@ -15,7 +15,8 @@ public class FileProperties
         bool isRefused = names.Distinct().Count() < names.Length || names.Contains("__metadata__")
             || !names.Concat(metadata.Keys).Concat(metadata.Values).All(IsUnicode);
         SafetensorsFile Make() => new(
-            tensors.Select(t => SafetensorsTensor.Create<float>(t.Name.Value, [t.Values.Length], [.. t.Values.Select(v => v.Value)])), metadata);
+            tensors.Select(t => SafetensorsTensor.Create<float>(
+                t.Name.Value, [t.Values.Length], [.. t.Values.Select(v => v.Value)])), metadata);
         if (isRefused)
         {
             Assert.Throws<ArgumentException>(Make);
@@ -61,7 +62,8 @@ public class FileProperties
         other.Save(folder["b"]);
         Assert.Equal(File.ReadAllBytes(folder["a"]), File.ReadAllBytes(folder["b"]));
 
-        static IEnumerable<int> Bits(Regression model) => model.Parameters.SelectMany(ParameterValues.Values).Select(BitConverter.SingleToInt32Bits);
+        static IEnumerable<int> Bits(Regression model) =>
+            model.Parameters.SelectMany(ParameterValues.Values).Select(BitConverter.SingleToInt32Bits);
     }
 
     [Repeatable(MaxTest = 300)]

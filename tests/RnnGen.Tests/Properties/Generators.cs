@@ -10,7 +10,9 @@ public sealed record Subject(string Name)
     internal Session Start(ulong seed) => Sessions.All[Name].Start(seed);
 }
 
-/// <summary>Text with what tends to break files: quotes, control characters, text from right to left, and halves of surrogate pairs.</summary>
+/// <summary>
+/// Text with what tends to break files: quotes, control characters, text from right to left, and halves of surrogate pairs.
+/// </summary>
 public sealed record Text(string Value);
 
 /// <summary>Any finite float.</summary>
@@ -21,7 +23,8 @@ public static class Generators
 {
     private static readonly string[] Pieces =
     [
-        "a", "weight", ".", "\"", "\\", "\0", "\n", "\u202e", "é", "名", "😀", "\ud83d", "\udc00", "__metadata__", "optimizer.", "{", "\u2028", "",
+        "a", "weight", ".", "\"", "\\", "\0", "\n", "\u202e", "é", "名", "😀", "\ud83d", "\udc00", "__metadata__", "optimizer.",
+        "{", "\u2028", "",
     ];
 
     public static Arbitrary<Subject> Subjects() => Arb.From(Gen.Elements(Sessions.All.Keys.Select(name => new Subject(name))));

@@ -46,7 +46,10 @@ internal static class RandomGraphs
         from direction in Gen.Elements("Forward", "Reverse", "Bidirectional")
         from merge in Gen.Elements("Concat", "Sum", "Mean", "Multiply", "Linear")
         from bias in Gen.Elements(true, false)
-        select (TestElement)new TestRnn(cell, hidden, depth) { Direction = direction, Merge = direction == "Bidirectional" ? merge : "Concat", Bias = bias };
+        select (TestElement)new TestRnn(cell, hidden, depth)
+        {
+            Direction = direction, Merge = direction == "Bidirectional" ? merge : "Concat", Bias = bias
+        };
 
     private static Gen<TestElement[]> Pool() =>
         from kind in Gen.Elements("None", "None", "Last", "Mean", "Attention")

@@ -51,7 +51,8 @@ public class ReferenceProperties
 
     private static IEnumerable<Sequences> Smaller(Sequences batch) => new[]
     {
-        batch with { Rows = 1 }, batch with { IsRagged = false }, batch with { HasStates = false }, batch with { IsWeighted = false }, batch with { Seed = 1 },
+        batch with { Rows = 1 }, batch with { IsRagged = false }, batch with { HasStates = false },
+        batch with { IsWeighted = false }, batch with { Seed = 1 },
     }.Where(smaller => smaller != batch);
 
     /// <summary>A batch for one of <see cref="RandomGraphs"/>, whose numbers follow from a seed.</summary>

@@ -2,11 +2,13 @@ using RnnGen.Numerics;
 
 namespace RnnGen.Tests;
 
-/// <summary>A batch's runs under every schedule of its threads: each part once, with the parameters of its run, and with nothing of the run before.</summary>
+/// <summary>
+/// A batch's runs under every schedule of its threads: each part once, with the parameters of its run, and with nothing of the run before.
+/// </summary>
 public class BatchScheduleTests
 {
-    // A helper that takes the parameters of the run before into the next one needs three interruptions: the first thread's, so that it gets a part; its own, behind that
-    // part; and the first thread's in the next run.
+    // A helper that takes the parameters of the run before into the next one needs three interruptions: the first thread's, so that it gets
+    // a part; its own, behind that part; and the first thread's in the next run.
     [Theory]
     [InlineData(2, 2, 2, 3)]
     [InlineData(3, 2, 2, 3)]

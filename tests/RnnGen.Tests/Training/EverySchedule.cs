@@ -3,8 +3,8 @@ using System.Runtime.ExceptionServices;
 namespace RnnGen.Tests;
 
 /// <summary>
-/// Takes every interleaving of a batch's threads. One thread runs at a time; wherever threads meet, the choice who goes on is one that was not taken before. A scenario is
-/// run again until all choices were taken.
+/// Takes every interleaving of a batch's threads. One thread runs at a time; wherever threads meet, the choice who goes on is one that was
+/// not taken before. A scenario is run again until all choices were taken.
 /// </summary>
 /// <param name="preemptions">How often a schedule may interrupt a thread that could go on.</param>
 internal sealed class EverySchedule(int preemptions) : Helpers, IDisposable

@@ -81,7 +81,9 @@ public class InitializationTests
         foreach (ParameterRole role in new[] { ParameterRole.Input, ParameterRole.DenseWeight })
         {
             Assert.Equal(1e-6, Draw(Initialization.Identity(), role, Units, Inputs).Average(value => value * value), 1.5e-7);
-            Assert.Equal(0.04, Draw(Initialization.Identity() with { InputDeviation = 0.2 }, role, Units, Inputs).Average(value => value * value), 0.006);
+            Assert.Equal(
+                0.04, Draw(Initialization.Identity() with { InputDeviation = 0.2 }, role, Units, Inputs).Average(value => value * value),
+                0.006);
         }
     }
 
@@ -90,7 +92,10 @@ public class InitializationTests
     {
         foreach (Initialization initialization in new[] { Initialization.He, Initialization.Identity() })
         {
-            foreach (ParameterRole role in new[] { ParameterRole.Bias, ParameterRole.ForgetBias, ParameterRole.DenseBias, ParameterRole.PerUnit })
+            foreach (ParameterRole role in new[]
+            {
+                ParameterRole.Bias, ParameterRole.ForgetBias, ParameterRole.DenseBias, ParameterRole.PerUnit
+            })
                 Assert.All(Draw(initialization, role, Units, 0), value => Assert.Equal(0, value));
             Assert.Equal(1, Draw(initialization, ParameterRole.Embedding, 100, Units).Average(value => value * value), 0.1);
         }

@@ -21,7 +21,9 @@ internal static class JacobiSvd
                 break;
         }
 
-        return [.. Enumerable.Range(0, columns).Select(c => Math.Sqrt(Enumerable.Range(0, rows).Sum(r => a[r, c] * a[r, c]))).OrderDescending().Take(Math.Min(rows, columns))];
+        return [.. Enumerable.Range(0, columns)
+            .Select(c => Math.Sqrt(Enumerable.Range(0, rows).Sum(r => a[r, c] * a[r, c])))
+            .OrderDescending().Take(Math.Min(rows, columns))];
     }
 
     private static bool Rotate(double[,] a, int p, int q)

@@ -2,7 +2,10 @@ using static RnnGen.Tests.ParameterValues;
 
 namespace RnnGen.Tests;
 
-/// <summary>Trainers and tapes that two calls meet in: the second is refused, the first is unharmed. That the second comes from within the first makes the moment certain.</summary>
+/// <summary>
+/// Trainers and tapes that two calls meet in: the second is refused, the first is unharmed. That the second comes from within the first
+/// makes the moment certain.
+/// </summary>
 public class OneCallAtATimeTests
 {
     private const int Rows = 32;
@@ -28,8 +31,10 @@ public class OneCallAtATimeTests
         {
             foreach (Action call in (Action[])
             [
-                () => trainer.Step(Sources, Targets), () => trainer.Step(Sources, Inputs, Classes, [], []), () => trainer.Evaluate(Sources, Targets),
-                () => trainer.Evaluate(Sources, Inputs, Classes, [], []), () => trainer.Save(folder["meanwhile"]), () => trainer.Load(folder["before"]),
+                () => trainer.Step(Sources, Targets), () => trainer.Step(Sources, Inputs, Classes, [], []),
+                () => trainer.Evaluate(Sources, Targets),
+                () => trainer.Evaluate(Sources, Inputs, Classes, [], []), () => trainer.Save(folder["meanwhile"]),
+                () => trainer.Load(folder["before"]),
                 () => other.Step(Sources, Targets), () => option.Step(Sources, Targets),
             ])
             {
@@ -64,7 +69,8 @@ public class OneCallAtATimeTests
         {
             foreach (Action call in (Action[])
             [
-                () => tape!.Encode(Sources), () => tape!.Teach(Classes), () => tape!.Forward(Inputs), () => tape!.Loss(Classes), () => tape!.Backward(), () => tape!.Backward([]),
+                () => tape!.Encode(Sources), () => tape!.Teach(Classes), () => tape!.Forward(Inputs), () => tape!.Loss(Classes),
+                () => tape!.Backward(), () => tape!.Backward([]),
                 () => tape!.Probe(),
             ])
             {
@@ -98,7 +104,9 @@ public class OneCallAtATimeTests
         var found = search.Search(
             new Coin(() =>
             {
-                Assert.Contains("a search of its own", Assert.Throws<InvalidOperationException>(() => search.Search(new Coin(() => { }), 0, 0)).Message, StringComparison.Ordinal);
+                Assert.Contains(
+                    "a search of its own", Assert.Throws<InvalidOperationException>(() => search.Search(new Coin(() => { }), 0, 0)).Message,
+                    StringComparison.Ordinal);
                 refused++;
             }),
             0,
@@ -108,7 +116,9 @@ public class OneCallAtATimeTests
         Assert.Equal(5, refused);
     }
 
-    /// <summary>A set that is published during an update: all parts of the batch and the update have the one that the call began with.</summary>
+    /// <summary>
+    /// A set that is published during an update: all parts of the batch and the update have the one that the call began with.
+    /// </summary>
     [Theory]
     [InlineData(1)]
     [InlineData(2)]

@@ -137,6 +137,7 @@ public class OptimizerOverflowTests
 
         public void Update(int step) => optimizer.Update(State, Parameters, Gradients, optimizer.LearningRate / (step + 1));
 
-        public T[] Everything() => [.. Parameters.Span, .. Enumerable.Range(0, State.MomentNames.Count).SelectMany(moment => State.Buffer(moment).Span.ToArray())];
+        public T[] Everything() =>
+            [.. Parameters.Span, .. Enumerable.Range(0, State.MomentNames.Count).SelectMany(moment => State.Buffer(moment).Span.ToArray())];
     }
 }

@@ -59,7 +59,8 @@ public class OptimizerScheduleTests
         Assert.Throws<ArgumentOutOfRangeException>(() => new ConstantSchedule().FactorAt(-1));
     }
 
-    private static double[] Factors(LearningRateSchedule schedule, int count) => [.. Enumerable.Range(0, count).Select(step => schedule.FactorAt(step))];
+    private static double[] Factors(LearningRateSchedule schedule, int count) =>
+        [.. Enumerable.Range(0, count).Select(step => schedule.FactorAt(step))];
 
     private static bool Near(double left, double right) => Math.Abs(left - right) < 1e-15;
 

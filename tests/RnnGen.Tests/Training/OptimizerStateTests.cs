@@ -68,10 +68,14 @@ public class OptimizerStateTests
         int[] before = All();
 
         Refused(new SafetensorsFile(good.Tensors), "it holds no optimiser's state");
-        Refused(new SafetensorsFile(good.Tensors, new Dictionary<string, string> { ["optimizer.name"] = "Adam", ["optimizer.step"] = "-1" }), "no number of updates");
+        Refused(
+            new SafetensorsFile(good.Tensors, new Dictionary<string, string> { ["optimizer.name"] = "Adam", ["optimizer.step"] = "-1" }),
+            "no number of updates");
         Refused(new SafetensorsFile(good.Tensors.Skip(1), good.Metadata), "rnn.weight_ih_l0 [99, 5] is missing");
         Refused(new SafetensorsFile(good.Tensors.SkipLast(1), good.Metadata), "optimizer.exp_avg_sq.rnn.bias_hh_l0 [99] is missing");
-        Refused(new SafetensorsFile([.. good.Tensors, SafetensorsTensor.Create<float>("optimizer.more", [1], [1])], good.Metadata), "'optimizer.more' [1] is in the file");
+        Refused(
+            new SafetensorsFile([.. good.Tensors, SafetensorsTensor.Create<float>("optimizer.more", [1], [1])], good.Metadata),
+            "'optimizer.more' [1] is in the file");
         OptimizerState<float> sgd = new Sgd { Momentum = 0.9 }.CreateState<float>(parameters.Length);
         Refused(Save(set, sgd), "its state is that of 'Sgd', not Adam");
 
@@ -98,7 +102,8 @@ public class OptimizerStateTests
         OptimizerState<float> tooShort = new Adam().CreateState<float>(3);
         using MemoryStream stream = new();
         Assert.Throws<ArgumentException>(() => TrainingFile.Save(stream, set, tooShort));
-        Assert.Throws<ArgumentException>(() => TrainingFile.Save(stream, set, state, new Dictionary<string, string> { ["optimizer.step"] = "1" }));
+        Assert.Throws<ArgumentException>(() => TrainingFile.Save(
+            stream, set, state, new Dictionary<string, string> { ["optimizer.step"] = "1" }));
         Assert.Equal(0, stream.Length);
         Assert.Equal(["exp_avg", "exp_avg_sq"], state.MomentNames);
         Assert.Empty(new Sgd().CreateState<float>(3).MomentNames);

@@ -75,7 +75,9 @@ public class OptimizerTorchTests
         double loss = 0;
         for (int row = 0; row < Batch; row++)
         {
-            double[,] gates = new double[Steps, 4 * Hidden], c = new double[Steps + 1, Hidden], h = new double[Steps + 1, Hidden], error = new double[Steps, Outputs];
+            double[,] gates =
+                new double[Steps, 4 * Hidden], c =
+                    new double[Steps + 1, Hidden], h = new double[Steps + 1, Hidden], error = new double[Steps, Outputs];
             for (int t = 0; t < Steps; t++)
             {
                 for (int g = 0; g < 4 * Hidden; g++)
@@ -120,7 +122,8 @@ public class OptimizerTorchTests
 
                 for (int u = 0; u < Hidden; u++)
                 {
-                    double i = gates[t, u], f = gates[t, Hidden + u], g = gates[t, (2 * Hidden) + u], o = gates[t, (3 * Hidden) + u], tanh = Math.Tanh(c[t + 1, u]);
+                    double i = gates[t, u], f = gates[t, Hidden + u], g =
+                        gates[t, (2 * Hidden) + u], o = gates[t, (3 * Hidden) + u], tanh = Math.Tanh(c[t + 1, u]);
                     dc[u] += dh[u] * o * (1 - (tanh * tanh));
                     dGates[u] = dc[u] * g * i * (1 - i);
                     dGates[Hidden + u] = dc[u] * c[t, u] * f * (1 - f);
@@ -159,7 +162,8 @@ public class OptimizerTorchTests
         return values;
     }
 
-    private static double Number(string description, string name) => double.Parse(Regex.Match(description, $@"\b{name}: (\S+)").Groups[1].Value);
+    private static double Number(string description, string name) =>
+        double.Parse(Regex.Match(description, $@"\b{name}: (\S+)").Groups[1].Value);
 
     private static void Close(double expected, double actual) => Assert.InRange(actual, expected - 1e-9, expected + 1e-9);
 }

@@ -98,11 +98,21 @@ public class OptimizerUpdateTests
     [Fact]
     public void Defaults_are_those_of_PyTorch()
     {
-        Assert.Equal((1e-3, 0.9, 0.999, 1e-8, 0.0), (new Adam().LearningRate, new Adam().Beta1, new Adam().Beta2, new Adam().Epsilon, new Adam().WeightDecay));
-        Assert.Equal((1e-3, 0.9, 0.999, 1e-8, 0.01), (new AdamW().LearningRate, new AdamW().Beta1, new AdamW().Beta2, new AdamW().Epsilon, new AdamW().WeightDecay));
-        Assert.Equal((1e-3, 0.0, 0.0, false, 0.0), (new Sgd().LearningRate, new Sgd().Momentum, new Sgd().Dampening, new Sgd().Nesterov, new Sgd().WeightDecay));
-        Assert.Equal((1e-2, 0.99, 1e-8, 0.0, 0.0), (new RmsProp().LearningRate, new RmsProp().Alpha, new RmsProp().Epsilon, new RmsProp().Momentum, new RmsProp().WeightDecay));
-        Assert.Equal((1e-2, 0.0, 1e-10, 0.0), (new Adagrad().LearningRate, new Adagrad().InitialAccumulator, new Adagrad().Epsilon, new Adagrad().WeightDecay));
+        Assert.Equal(
+            (1e-3, 0.9, 0.999, 1e-8, 0.0),
+            (new Adam().LearningRate, new Adam().Beta1, new Adam().Beta2, new Adam().Epsilon, new Adam().WeightDecay));
+        Assert.Equal(
+            (1e-3, 0.9, 0.999, 1e-8, 0.01),
+            (new AdamW().LearningRate, new AdamW().Beta1, new AdamW().Beta2, new AdamW().Epsilon, new AdamW().WeightDecay));
+        Assert.Equal(
+            (1e-3, 0.0, 0.0, false, 0.0),
+            (new Sgd().LearningRate, new Sgd().Momentum, new Sgd().Dampening, new Sgd().Nesterov, new Sgd().WeightDecay));
+        Assert.Equal(
+            (1e-2, 0.99, 1e-8, 0.0, 0.0),
+            (new RmsProp().LearningRate, new RmsProp().Alpha, new RmsProp().Epsilon, new RmsProp().Momentum, new RmsProp().WeightDecay));
+        Assert.Equal(
+            (1e-2, 0.0, 1e-10, 0.0),
+            (new Adagrad().LearningRate, new Adagrad().InitialAccumulator, new Adagrad().Epsilon, new Adagrad().WeightDecay));
         Assert.Equal(2e-3f, new Adam(2e-3f).LearningRate);
         Assert.Equal(new Adam(0.1) { Beta1 = 0.5 }, new Adam(0.1) { Beta1 = 0.5 });
     }
@@ -144,7 +154,8 @@ public class OptimizerUpdateTests
         Assert.Throws<ArgumentException>(() => adam.Update(state, new(Length + 1), gradients, 0.1));
         Assert.Throws<ArgumentException>(() => adam.Update(state, parameters, new(Length - 1), 0.1));
         Assert.Throws<ArgumentException>(() => new AdamW().Update(state, parameters, gradients, 0.1));
-        Assert.Throws<ArgumentException>(() => new Sgd { Momentum = 0.5 }.Update(new Sgd().CreateState<float>(Length), parameters, gradients, 0.1));
+        Assert.Throws<ArgumentException>(() => new Sgd { Momentum = 0.5 }.Update(
+            new Sgd().CreateState<float>(Length), parameters, gradients, 0.1));
         Assert.Throws<ArgumentOutOfRangeException>(() => adam.Update(state, parameters, gradients, double.NaN));
         Assert.Throws<ArgumentOutOfRangeException>(() => adam.Update(state, parameters, gradients, 0.1, double.NaN));
         Assert.Equal(0, state.Step);

@@ -29,8 +29,12 @@ public class OwnOptimizerTests
 
     // Parameters and acc_delta of torch.optim.Adadelta of PyTorch 1.13.0 after 30 updates in float64.
     [Theory]
-    [InlineData(0, new[] { 0.2876912392190756, -0.9898574606613586, 1.9998188645096975, -0.051042359922385545 }, new[] { 0.00037257758751488626, 2.4982127601588453e-07, 1.320972885131056e-05, 1.1874888830093751e-05 })]
-    [InlineData(0.1, new[] { 0.30876413648554435, -0.9828780167415836, 1.987204908434629, -0.04192920889684126 }, new[] { 0.000297248476852178, 1.0181082810652267e-06, 1.3470248922206074e-05, 6.5391070002538615e-06 })]
+    [InlineData(
+        0, new[] { 0.2876912392190756, -0.9898574606613586, 1.9998188645096975, -0.051042359922385545 },
+        new[] { 0.00037257758751488626, 2.4982127601588453e-07, 1.320972885131056e-05, 1.1874888830093751e-05 })]
+    [InlineData(
+        0.1, new[] { 0.30876413648554435, -0.9828780167415836, 1.987204908434629, -0.04192920889684126 },
+        new[] { 0.000297248476852178, 1.0181082810652267e-06, 1.3470248922206074e-05, 6.5391070002538615e-06 })]
     public void Adadelta_is_that_of_PyTorch(double weightDecay, double[] parameters, double[] deltas)
     {
         Adadelta adadelta = new(0.5) { WeightDecay = weightDecay };
@@ -90,7 +94,9 @@ public class OwnOptimizerTests
         Train(trainer, 5);
         using (SafetensorsFile file = SafetensorsFile.Open(folder["half"]))
         {
-            string[] moments = [.. file.Tensors.Select(tensor => tensor.Name).Where(tensor => tensor.StartsWith("optimizer.", StringComparison.Ordinal)).Select(tensor => tensor.Split('.')[1]).Distinct()];
+            string[] moments = [.. file.Tensors.Select(tensor => tensor.Name)
+                .Where(tensor => tensor.StartsWith("optimizer.", StringComparison.Ordinal)).Select(tensor => tensor.Split('.')[1])
+                    .Distinct()];
             Assert.Equal(Of(name) is Lion ? ["exp_avg"] : ["square_avg", "acc_delta"], moments);
         }
 
@@ -208,7 +214,9 @@ public class OwnOptimizerTests
     [InlineData("twice", "Told names two moments a.")]
     [InlineData("infinite start", "Told starts its moment a with ")]
     public void A_declaration_that_makes_no_sense_is_refused(string fault, string message) =>
-        Assert.StartsWith(message, Assert.Throws<InvalidOperationException>(() => new Told(fault).CreateState<float>(16)).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            message, Assert.Throws<InvalidOperationException>(() => new Told(fault).CreateState<float>(16)).Message,
+            StringComparison.Ordinal);
 
     private static void Compare<T>(Optimizer optimizer, double tolerance) where T : unmanaged
     {
@@ -288,7 +296,8 @@ public class OwnOptimizerTests
 
         public void Update(double scale) => optimizer.Update(State, Parameters, Gradients, optimizer.LearningRate, scale);
 
-        public T[] Everything() => [.. Parameters.Span, .. Enumerable.Range(0, State.MomentNames.Count).SelectMany(moment => State.Buffer(moment).Span.ToArray())];
+        public T[] Everything() =>
+            [.. Parameters.Span, .. Enumerable.Range(0, State.MomentNames.Count).SelectMany(moment => State.Buffer(moment).Span.ToArray())];
 
         private static void Fill(AlignedBuffer<T> buffer, int seed)
         {

@@ -3,7 +3,10 @@ using RnnGen.Numerics;
 
 namespace RnnGen.Tests;
 
-/// <summary>Lion (Chen et al. 2023): p ← (1 − rate · decay) · p − rate · sign(β1 m + (1 − β1) g), m ← β2 m + (1 − β2) g. Written as a user would, of public members alone.</summary>
+/// <summary>
+/// Lion (Chen et al. 2023): p ← (1 − rate · decay) · p − rate · sign(β1 m + (1 − β1) g), m ← β2 m + (1 − β2) g. Written as a user would, of
+/// public members alone.
+/// </summary>
 public sealed record Lion(double LearningRate = 1e-4) : Optimizer<Lion.Rule>(LearningRate)
 {
     private static readonly string[] Moments = ["exp_avg"];

@@ -5,7 +5,8 @@ namespace RnnGen.Tests;
 /// <summary>Schedules of a user's own, and those that follow losses.</summary>
 public class OwnScheduleTests
 {
-    private static readonly double[] Losses = [3, 2, 2, 1.9999, 2.5, 2, 1.5, 1.6, 1.7, 1.8, 1.4999, 1.5, 1.6, 1.7, 1.8, 1.9, 2, 1, 1.1, 1.2, 1.3, 1.4, 1.5, 1.6, 0.5];
+    private static readonly double[] Losses =
+        [3, 2, 2, 1.9999, 2.5, 2, 1.5, 1.6, 1.7, 1.8, 1.4999, 1.5, 1.6, 1.7, 1.8, 1.9, 2, 1, 1.1, 1.2, 1.3, 1.4, 1.5, 1.6, 0.5];
 
     [Fact]
     public void A_warm_up_of_a_users_own_is_followed()
@@ -102,11 +103,16 @@ public class OwnScheduleTests
         trainer.Save(folder["plateau"]);
         float[] before = Weights(model);
         var constant = model.CreateTrainer(new Adam());
-        Assert.Contains("have 4 numbers of a schedule under optimizer.schedule, but the trainer's schedule remembers 0", Assert.Throws<InvalidDataException>(() => constant.Load(folder["plateau"])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "have 4 numbers of a schedule under optimizer.schedule, but the trainer's schedule remembers 0",
+            Assert.Throws<InvalidDataException>(() => constant.Load(folder["plateau"])).Message, StringComparison.Ordinal);
         constant.Save(folder["constant"]);
-        Assert.Contains("have 0 numbers of a schedule under optimizer.schedule, but the trainer's schedule remembers 4", Assert.Throws<InvalidDataException>(() => trainer.Load(folder["constant"])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "have 0 numbers of a schedule under optimizer.schedule, but the trainer's schedule remembers 4",
+            Assert.Throws<InvalidDataException>(() => trainer.Load(folder["constant"])).Message, StringComparison.Ordinal);
         Assert.Equal(before, Weights(model));
-        ArgumentException error = Assert.Throws<ArgumentException>(() => constant.Save(folder["x"], new Dictionary<string, string> { ["optimizer.schedule"] = "1" }));
+        ArgumentException error = Assert.Throws<ArgumentException>(
+            () => constant.Save(folder["x"], new Dictionary<string, string> { ["optimizer.schedule"] = "1" }));
         Assert.Contains("optimizer.schedule", error.Message, StringComparison.Ordinal);
         // A weight file it is all the same.
         model.Load(folder["plateau"]);
@@ -116,7 +122,9 @@ public class OwnScheduleTests
     public void Reports_that_make_no_sense_are_refused()
     {
         CharLstm model = new();
-        Assert.Contains("ConstantSchedule depends on updates alone", Assert.Throws<InvalidOperationException>(() => model.CreateTrainer(new Adam()).Report(1)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "ConstantSchedule depends on updates alone",
+            Assert.Throws<InvalidOperationException>(() => model.CreateTrainer(new Adam()).Report(1)).Message, StringComparison.Ordinal);
         var trainer = model.CreateTrainer(new Adam()) with { Schedule = new Halving(0) };
         trainer.Report(1);
         foreach (double bad in new[] { double.NaN, double.PositiveInfinity })
@@ -184,13 +192,15 @@ public class OwnScheduleTests
     {
         public static readonly double[] Patience1 =
         [
-            1, 1, 1, 0.5, 0.5, 0.25, 0.25, 0.25, 0.125, 0.125, 0.0625, 0.0625, 0.03125, 0.03125, 0.015625, 0.015625, 0.0078125, 0.0078125, 0.0078125,
+            1, 1, 1, 0.5, 0.5, 0.25, 0.25, 0.25, 0.125, 0.125, 0.0625, 0.0625, 0.03125, 0.03125, 0.015625, 0.015625, 0.0078125,
+            0.0078125, 0.0078125,
             0.00390625, 0.00390625, 0.001953125, 0.001953125, 0.0009765625, 0.0009765625,
         ];
 
         public static readonly double[] Cooldown2 =
         [
-            1, 1, 1, 0.5, 0.5, 0.5, 0.5, 0.5, 0.25, 0.25, 0.25, 0.25, 0.125, 0.125, 0.125, 0.125, 0.0625, 0.0625, 0.0625, 0.0625, 0.03125, 0.03125, 0.03125,
+            1, 1, 1, 0.5, 0.5, 0.5, 0.5, 0.5, 0.25, 0.25, 0.25, 0.25, 0.125, 0.125, 0.125, 0.125, 0.0625, 0.0625, 0.0625, 0.0625,
+            0.03125, 0.03125, 0.03125,
             0.03125, 0.03125,
         ];
 

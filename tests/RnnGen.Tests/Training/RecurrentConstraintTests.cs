@@ -146,7 +146,9 @@ public class RecurrentConstraintTests
         void AssertSame(double tolerance)
         {
             for (int gate = 0; gate < 2; gate++)
-                Assert.All(small.Matrix(gate).Cast<double>().Zip(model.Matrix(gate).Cast<double>()), pair => Assert.Equal(pair.First, pair.Second, tolerance));
+                Assert.All(
+                    small.Matrix(gate).Cast<double>().Zip(model.Matrix(gate).Cast<double>()),
+                    pair => Assert.Equal(pair.First, pair.Second, tolerance));
         }
     }
 
@@ -168,7 +170,10 @@ public class RecurrentConstraintTests
     {
         Model<float> model = new(40, 40, seed: 5);
         ParameterSet<float> gradients = model.Gradients(1);
-        foreach (RecurrentConstraint constraint in new[] { RecurrentConstraint.Orthogonal, RecurrentConstraint.SpectralNorm(0.5), new Scaled(0.5) })
+        foreach (RecurrentConstraint constraint in new[]
+        {
+            RecurrentConstraint.Orthogonal, RecurrentConstraint.SpectralNorm(0.5), new Scaled(0.5)
+        })
         {
             TestTrainer<float> trainer = new(model) { RecurrentConstraint = constraint };
             Allocations.AssertNone(() => trainer.Run(gradients));
@@ -222,7 +227,12 @@ public class RecurrentConstraintTests
         TestTrainer<float> trainer = new(model) { RecurrentConstraint = new Failing(value) }, usual = new(control);
         float[] before = [.. model.Buffer.Span];
         Exception error = Assert.ThrowsAny<Exception>(() => trainer.Run(model.Gradients(1)));
-        Assert.Equal(value == -1 ? "It fails." : $"The recurrent constraint makes rnn.weight_hh_l0[23, 4] {(float)value}, which is not finite. The update has been undone.", error.Message);
+        Assert.Equal(
+            value == -1
+                ? "It fails."
+                : $"The recurrent constraint makes rnn.weight_hh_l0[23, 4] {(float)value}, which is not finite. The update has been "
+                    + "undone.",
+            error.Message);
         Assert.Equal(before, model.Buffer.Span.ToArray());
         Assert.Equal(0, trainer.Updates);
         // Moments too are those of a trainer that has never failed.
@@ -293,7 +303,9 @@ public class RecurrentConstraintTests
         }
     }
 
-    /// <summary>Two recurrent matrices of one tensor, side by side in panels as a generator lays them out, and a matrix of inputs.</summary>
+    /// <summary>
+    /// Two recurrent matrices of one tensor, side by side in panels as a generator lays them out, and a matrix of inputs.
+    /// </summary>
     private sealed class Model<T> : ITrainedModel<T> where T : unmanaged
     {
         private readonly int units;
@@ -376,8 +388,12 @@ public class RecurrentConstraintTests
             new MatrixProduct(7, 21, 32, 1, 7).Run<V, T>(ref a[0], ref b[0], ref d[0], ref d[0]);
             for (int i = 0; i < c.Length; i++)
             {
-                Assert.Equal(Enumerable.Range(0, 21).Sum(q => Element.ToDouble(a[(i / 32 * 21) + q]) * Element.ToDouble(b[(q * 32) + (i % 32)])), Element.ToDouble(c[i]), 1e-5);
-                Assert.Equal(Enumerable.Range(0, 21).Sum(q => Element.ToDouble(a[(q * 7) + (i / 32)]) * Element.ToDouble(b[(q * 32) + (i % 32)])), Element.ToDouble(d[i]), 1e-5);
+                Assert.Equal(
+                    Enumerable.Range(0, 21).Sum(q => Element.ToDouble(a[(i / 32 * 21) + q]) * Element.ToDouble(b[(q * 32) + (i % 32)])),
+                    Element.ToDouble(c[i]), 1e-5);
+                Assert.Equal(
+                    Enumerable.Range(0, 21).Sum(q => Element.ToDouble(a[(q * 7) + (i / 32)]) * Element.ToDouble(b[(q * 32) + (i % 32)])),
+                    Element.ToDouble(d[i]), 1e-5);
             }
 
             return [.. c, .. d];

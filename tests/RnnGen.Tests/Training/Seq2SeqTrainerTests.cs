@@ -3,7 +3,9 @@ using RnnGen.Numerics;
 
 namespace RnnGen.Tests;
 
-/// <summary>Sequence-to-sequence trainers: rows and steps of any number, symbols in and out, and the same bits on any number of threads.</summary>
+/// <summary>
+/// Sequence-to-sequence trainers: rows and steps of any number, symbols in and out, and the same bits on any number of threads.
+/// </summary>
 public class Seq2SeqTrainerTests
 {
     private const int Rows = 53, Start = ToySeq2Seq<int>.Start, End = ToySeq2Seq<int>.End;
@@ -22,7 +24,8 @@ public class Seq2SeqTrainerTests
     {
         var model = new ToySeq2Seq<int>();
         Data data = new(Rows, 4, 3, seed: 1);
-        int[] inputs = [.. Enumerable.Range(0, 4 * Rows).Select(i => i % 6)], targets = [.. Enumerable.Range(0, 4 * Rows).Select(i => i % 5)];
+        int[] inputs =
+            [.. Enumerable.Range(0, 4 * Rows).Select(i => i % 6)], targets = [.. Enumerable.Range(0, 4 * Rows).Select(i => i % 5)];
         double[] weights = [.. Enumerable.Range(0, 4 * Rows).Select(i => i % 3 * 0.5)];
         var tape = model.CreateTape(Rows);
         tape.Encode(data.Sources, data.SourceLengths);
@@ -51,7 +54,8 @@ public class Seq2SeqTrainerTests
         Assert.Equal(Weights(laid.Model), Weights(given.Model));
 
         // A target may be empty: only its end counts.
-        Assert.Equal(laid.Evaluate(sources, [Start, Start], [End, End], [2, 1], default), given.Evaluate(sources, [9, 9], [2, 1], [0, 0]), 1e-15);
+        Assert.Equal(
+            laid.Evaluate(sources, [Start, Start], [End, End], [2, 1], default), given.Evaluate(sources, [9, 9], [2, 1], [0, 0]), 1e-15);
     }
 
     [Fact]
@@ -64,7 +68,9 @@ public class Seq2SeqTrainerTests
         Assert.Equal(loss, trainer.Evaluate(whole, targets, default, [2, 2]));
         Assert.Equal(loss, trainer.Evaluate(whole, targets, [7, 7]));
         Assert.Contains("multiple of 7 elements", Assert.Throws<ArgumentException>(() => trainer.Evaluate(new int[6], targets)).Message);
-        Assert.Contains("Expected 2 lengths, but there are 1", Assert.Throws<ArgumentException>(() => trainer.Evaluate(whole, targets, [7, 7], [2])).Message);
+        Assert.Contains(
+            "Expected 2 lengths, but there are 1",
+            Assert.Throws<ArgumentException>(() => trainer.Evaluate(whole, targets, [7, 7], [2])).Message);
     }
 
     [Fact]
@@ -144,12 +150,19 @@ public class Seq2SeqTrainerTests
     public void StartAndEndMustBeThere()
     {
         ToySeq2Seq<int> model = new();
-        Assert.Contains("The start must be 0 to 5", Assert.Throws<ArgumentOutOfRangeException>(() => new ToySeq2Seq<int>.Trainer(model, new Sgd(1), First: 6)).Message);
-        Assert.Contains("The end must be 0 to 4", Assert.Throws<ArgumentOutOfRangeException>(() => new ToySeq2Seq<int>.Trainer(model, new Sgd(1), Last: 5)).Message);
+        Assert.Contains(
+            "The start must be 0 to 5",
+            Assert.Throws<ArgumentOutOfRangeException>(() => new ToySeq2Seq<int>.Trainer(model, new Sgd(1), First: 6)).Message);
+        Assert.Contains(
+            "The end must be 0 to 4",
+            Assert.Throws<ArgumentOutOfRangeException>(() => new ToySeq2Seq<int>.Trainer(model, new Sgd(1), Last: 5)).Message);
 
-        ModelShape Shape(int inputs, int outputs, int steps = 4, bool isClass = true) => new(steps, steps, inputs, 1, steps, outputs, 1, [new(outputs, isClass)]);
+        ModelShape Shape(int inputs, int outputs, int steps = 4, bool isClass = true) =>
+            new(steps, steps, inputs, 1, steps, outputs, 1, [new(outputs, isClass)]);
         _ = new TaughtSequences(Shape(3, 4), 0, end: 3);
-        Assert.Contains("says symbols 0 to 3, but its inputs are only 0 to 2", Assert.Throws<ArgumentException>(() => new TaughtSequences(Shape(3, 4), 0, end: 1)).Message);
+        Assert.Contains(
+            "says symbols 0 to 3, but its inputs are only 0 to 2",
+            Assert.Throws<ArgumentException>(() => new TaughtSequences(Shape(3, 4), 0, end: 1)).Message);
         Assert.Throws<ArgumentException>(() => new TaughtSequences(Shape(4, 4, steps: 1), 0, 3));
         Assert.Throws<ArgumentException>(() => new TaughtSequences(Shape(4, 4, isClass: false), 0, 3));
     }
@@ -169,7 +182,10 @@ public class Seq2SeqTrainerTests
 
     private static double[] Train(int threads, double sampling)
     {
-        var trainer = new ToySeq2Seq<int>().CreateTrainer(new Adam(1e-2)) with { Threads = threads, SamplingProbability = sampling, Seed = 7, ClipNorm = 1 };
+        var trainer = new ToySeq2Seq<int>().CreateTrainer(new Adam(1e-2)) with
+        {
+            Threads = threads, SamplingProbability = sampling, Seed = 7, ClipNorm = 1
+        };
         List<double> losses = [];
         for (int i = 0; i < 6; i++)
         {

@@ -43,8 +43,10 @@ public class SequencePairsTests
                 seen.AddRange(batch.Pairs);
                 for (int row = 0; row < batch.Pairs.Length; row++)
                 {
-                    Assert.Equal(pairs.Source(batch.Pairs[row]).ToArray(), Row(batch.Sources, row, batch.Pairs.Length)[..batch.SourceLengths[row]]);
-                    Assert.Equal(pairs.Target(batch.Pairs[row]).ToArray(), Row(batch.Targets, row, batch.Pairs.Length)[..batch.Lengths[row]]);
+                    Assert.Equal(
+                        pairs.Source(batch.Pairs[row]).ToArray(), Row(batch.Sources, row, batch.Pairs.Length)[..batch.SourceLengths[row]]);
+                    Assert.Equal(
+                        pairs.Target(batch.Pairs[row]).ToArray(), Row(batch.Targets, row, batch.Pairs.Length)[..batch.Lengths[row]]);
                     Assert.All(Row(batch.Targets, row, batch.Pairs.Length)[batch.Lengths[row]..], symbol => Assert.Equal(0, symbol));
                 }
             }
@@ -84,7 +86,9 @@ public class SequencePairsTests
         Assert.NotEqual(first, second);
         Assert.NotEqual(first, Order(pairs.Batches(rows: 4, seed: 10), 0));
         // The same on every machine; these are computed apart, from the definition.
-        SequencePairs few = new([.. Enumerable.Range(0, 12).Select(i => new int[1 + (i % 3)])], [.. Enumerable.Range(0, 12).Select(i => new int[1 + (i % 2)])], 3, 2);
+        SequencePairs few = new(
+            [.. Enumerable.Range(0, 12).Select(i => new int[1 + (i % 3)])], [.. Enumerable.Range(0, 12).Select(i => new int[1 + (i % 2)])],
+            3, 2);
         Assert.Equal([11, 5, 7, 1, 10, 4, 8, 2, 0, 6, 9, 3], Order(few.Batches(rows: 2, seed: 1), 4));
     }
 
@@ -95,7 +99,9 @@ public class SequencePairsTests
         List<int> lengths = [];
         foreach (SequenceBatches.Batch batch in Random(3000, seed: 4).Batches(rows: 3).Epoch(0))
             lengths.Add(batch.SourceLengths[0]);
-        int rises = lengths.Zip(lengths.Skip(1)).Count(pair => pair.First < pair.Second), falls = lengths.Zip(lengths.Skip(1)).Count(pair => pair.First > pair.Second);
+        int rises =
+            lengths.Zip(lengths.Skip(1))
+                .Count(pair => pair.First < pair.Second), falls = lengths.Zip(lengths.Skip(1)).Count(pair => pair.First > pair.Second);
         Assert.InRange(rises, 400, 600);
         Assert.InRange(falls, 400, 600);
     }
@@ -119,7 +125,9 @@ public class SequencePairsTests
     {
         // The target says three times which symbol the source consists of.
         int[][] sources = [.. Enumerable.Range(0, 200).Select(i => Enumerable.Repeat(i % 4, 1 + (i % 7)).ToArray())];
-        SequencePairs pairs = new(sources, [.. sources.Select(s => Enumerable.Repeat(s[0], 3).ToArray())], ToySeq2Seq<int>.SourceSteps, ToySeq2Seq<int>.Steps - 1);
+        SequencePairs pairs = new(
+            sources, [.. sources.Select(s => Enumerable.Repeat(s[0], 3).ToArray())], ToySeq2Seq<int>.SourceSteps,
+            ToySeq2Seq<int>.Steps - 1);
         var trainer = new ToySeq2Seq<int>().CreateTrainer(new Adam(0.05));
         SequenceBatches batches = pairs.Batches(rows: 32);
         double before = 0, after = 0;

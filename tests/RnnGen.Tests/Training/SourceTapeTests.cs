@@ -57,7 +57,8 @@ public class SourceTapeTests
         double[] weights = [1, 0.5, 2, 1];
         (double shortLoss, double[] shortGradients) = Run(model, Sources, Lengths, Inputs, Targets, [1, 2], weights);
         (double loss, double[] gradients) = Run(
-            model, [.. Sources, .. new int[8]], Lengths, [.. Inputs, .. new int[8]], [.. Targets, .. Enumerable.Repeat(-1, 8)], [1, 2], [.. weights, .. Enumerable.Repeat(9.0, 8)]);
+            model, [.. Sources, .. new int[8]], Lengths, [.. Inputs, .. new int[8]], [.. Targets, .. Enumerable.Repeat(-1, 8)],
+            [1, 2], [.. weights, .. Enumerable.Repeat(9.0, 8)]);
         Assert.Equal(loss, shortLoss, 1e-14);
         Assert.All(gradients.Zip(shortGradients), pair => Assert.Equal(pair.First, pair.Second, 1e-14));
         Assert.Contains(gradients, g => Math.Abs(g) > 0.01);
@@ -140,7 +141,8 @@ public class SourceTapeTests
 
         var bridged = new ToySeq2Seq<int>(hasBridge: true).CreateTape(2);
         bridged.Encode(Sources);
-        Assert.Contains("Expected no states, but there are 2", Assert.Throws<ArgumentException>(() => bridged.Forward(Inputs, states)).Message);
+        Assert.Contains(
+            "Expected no states, but there are 2", Assert.Throws<ArgumentException>(() => bridged.Forward(Inputs, states)).Message);
         bridged.Forward(Inputs);
     }
 
@@ -192,8 +194,11 @@ public class SourceTapeTests
         var numbers = new ToySeq2Seq<double>().CreateTape(1);
         Assert.Contains("Number 1 is NaN", Assert.Throws<ArgumentException>(() => numbers.Encode([0, double.NaN])).Message);
         tape.Encode(Sources);
-        Assert.Contains("Expected 1 to 6 steps of 2 elements each, but there are 14", Assert.Throws<ArgumentException>(() => tape.Forward(new int[14])).Message);
-        Assert.Contains("Length 0 must be 0 to 2", Assert.Throws<ArgumentOutOfRangeException>(() => tape.Forward(Inputs, lengths: [3, 0])).Message);
+        Assert.Contains(
+            "Expected 1 to 6 steps of 2 elements each, but there are 14",
+            Assert.Throws<ArgumentException>(() => tape.Forward(new int[14])).Message);
+        Assert.Contains(
+            "Length 0 must be 0 to 2", Assert.Throws<ArgumentOutOfRangeException>(() => tape.Forward(Inputs, lengths: [3, 0])).Message);
     }
 
     [Fact]
@@ -202,10 +207,12 @@ public class SourceTapeTests
         ToySeq2Seq<int> model = new();
         Assert.Contains("6 steps has as many inputs and outputs, not 1 and 6", Refused(model.Shape with { InputSteps = 1 }));
         Assert.Contains("not 6 and 1", Refused(model.Shape with { OutputSteps = 1 }));
-        static string Refused(ModelShape shape) => Assert.Throws<ArgumentException>(() => new ToySeq2Seq<int> { Shape = shape }.CreateTape(1)).Message;
+        static string Refused(ModelShape shape) =>
+            Assert.Throws<ArgumentException>(() => new ToySeq2Seq<int> { Shape = shape }.CreateTape(1)).Message;
     }
 
-    private static (double Loss, double[] Gradients) Run(ToySeq2Seq<int> model, int[] sources, int[] sourceLengths, int[] inputs, int[] targets, int[] lengths, double[] weights)
+    private static (double Loss, double[] Gradients) Run(
+        ToySeq2Seq<int> model, int[] sources, int[] sourceLengths, int[] inputs, int[] targets, int[] lengths, double[] weights)
     {
         var tape = model.CreateTape(2);
         tape.Encode(sources, sourceLengths);

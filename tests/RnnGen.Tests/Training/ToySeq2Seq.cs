@@ -5,8 +5,8 @@ using RnnGen.Numerics;
 namespace RnnGen.Tests;
 
 /// <summary>
-/// A linear sequence-to-sequence model written by hand, as a generator would write one: scores = D[input] + Σ over the source of aₛ E sourceₛ, with an attention
-/// that looks at all steps of the source alike. Sources are symbols, or two numbers each.
+/// A linear sequence-to-sequence model written by hand, as a generator would write one: scores = D[input] + Σ over the source of aₛ E
+/// sourceₛ, with an attention that looks at all steps of the source alike. Sources are symbols, or two numbers each.
 /// </summary>
 internal sealed class ToySeq2Seq<TSource> : ISeq2SeqModel<double, TSource, int, int, ToyState> where TSource : unmanaged
 {
@@ -54,7 +54,8 @@ internal sealed class ToySeq2Seq<TSource> : ISeq2SeqModel<double, TSource, int, 
     ISeq2SeqModel<double, TSource, int, int, ToyState> ISeq2SeqModel<double, TSource, int, int, ToyState>.Snapshot() =>
         new ToySeq2Seq<TSource>(SourceShape.HasBridge, HasFeedback) { Parameters = Parameters.Copy() };
 
-    SourceTape<double, TSource, int, int, ToyState> ISeq2SeqModel<double, TSource, int, int, ToyState>.CreateTape(int rows, bool inputGradients) => CreateTape(rows);
+    SourceTape<double, TSource, int, int, ToyState> ISeq2SeqModel<double, TSource, int, int, ToyState>.CreateTape(
+        int rows, bool inputGradients) => CreateTape(rows);
 
     Seq2SeqTrainer<double, TSource, int, int, ToyState> ISeq2SeqModel<double, TSource, int, int, ToyState>.CreateTrainer(Optimizer optimizer) => CreateTrainer(optimizer);
 
@@ -84,7 +85,10 @@ internal sealed class ToySeq2Seq<TSource> : ISeq2SeqModel<double, TSource, int, 
             AlignedBuffer<double> vectors = Vectors(1 + Math.Max(Steps, ToySeq2Seq<TSource>.SourceSteps), 16);
             // A state stays what it is.
             AlignedBuffer<double> kept = Vectors(1 + Steps, 1);
-            Layers = [new("encoder", "", 1, vectors, 1, 16, [0], [new(vectors, vectors, 0, 1, 16)], IsEncoder: true), new("decoder", "", 1, vectors, 1, 16, [0], [new(kept, Vectors(1 + Steps, 1), 0, 1, 1)])];
+            Layers = [
+                new("encoder", "", 1, vectors, 1, 16, [0], [new(vectors, vectors, 0, 1, 16)], IsEncoder: true),
+                new("decoder", "", 1, vectors, 1, 16, [0], [new(kept, Vectors(1 + Steps, 1), 0, 1, 1)])
+            ];
         }
 
         protected override bool HasFeedback => model.HasFeedback;
@@ -118,7 +122,8 @@ internal sealed class ToySeq2Seq<TSource> : ISeq2SeqModel<double, TSource, int, 
                 Decoder(parameters, this.inputs[item]).CopyTo(sum);
                 for (int place = 0; place < SourceSteps * SourceSize; place++)
                 {
-                    double share = attention[(row * ToySeq2Seq<TSource>.SourceSteps) + (place / SourceSize)] = place / SourceSize < length ? 1.0 / length : 0;
+                    double share = attention[(row * ToySeq2Seq<TSource>.SourceSteps) + (place / SourceSize)] =
+                        place / SourceSize < length ? 1.0 / length : 0;
                     Add(parameters.Slice(place % SourceSize * Classes, Classes), share * SourceAt(place, row), sum);
                 }
             }
@@ -127,7 +132,8 @@ internal sealed class ToySeq2Seq<TSource> : ISeq2SeqModel<double, TSource, int, 
         protected override double SumLosses(ReadOnlySpan<int> targets, ReadOnlySpan<double> weights, double weight, double total)
         {
             double scale = weight / total;
-            return scale * Losses.SoftmaxCrossEntropy(ref scores[0], ref gradients[0], targets, 1, weights, UsedSteps * Rows, Classes, Classes, scale);
+            return scale * Losses.SoftmaxCrossEntropy(
+                ref scores[0], ref gradients[0], targets, 1, weights, UsedSteps * Rows, Classes, Classes, scale);
         }
 
         protected override void RunBackward(ref double weights, ref double gradients, ReadOnlySpan<ToyState> finalStateGradients)
@@ -161,9 +167,12 @@ internal sealed class ToySeq2Seq<TSource> : ISeq2SeqModel<double, TSource, int, 
             this.attention.AsSpan(row * ToySeq2Seq<TSource>.SourceSteps, ToySeq2Seq<TSource>.SourceSteps);
 
         protected override ReadOnlySpan<double> SourceGradientAt(int step, int row) =>
-            typeof(TSource) == typeof(int) ? base.SourceGradientAt(step, row) : sourceGradients.AsSpan(Index(step * SourceSize, row), SourceSize);
+            typeof(TSource) == typeof(int)
+                ? base.SourceGradientAt(step, row)
+                : sourceGradients.AsSpan(Index(step * SourceSize, row), SourceSize);
 
-        private static Span<double> Decoder(Span<double> parameters, int input) => parameters.Slice((SourceSize + input) * Classes, Classes);
+        private static Span<double> Decoder(Span<double> parameters, int input) =>
+            parameters.Slice((SourceSize + input) * Classes, Classes);
 
         private static void Add(ReadOnlySpan<double> x, double factor, Span<double> sum)
         {

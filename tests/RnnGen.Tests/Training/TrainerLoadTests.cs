@@ -92,7 +92,8 @@ public class TrainerLoadTests
         }
     }
 
-    private static (CharLstm Model, Trainer<float, int, int, CharLstm.State> Trainer) Trained(ulong seed, int updates, Optimizer? optimizer = null)
+    private static (CharLstm Model, Trainer<float, int, int, CharLstm.State> Trainer) Trained(
+        ulong seed, int updates, Optimizer? optimizer = null)
     {
         CharLstm model = new(seed);
         var trainer = model.CreateTrainer(optimizer ?? new Adam(1e-2));

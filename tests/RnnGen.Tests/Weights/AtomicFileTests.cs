@@ -10,7 +10,10 @@ public class AtomicFileTests
     public void What_a_killed_save_left_is_removed_by_the_next_to_the_same_file()
     {
         using TemporaryFolder folder = new();
-        string[] others = ["model.rnngen-abcdefgh.tmp.bak", "model.rnngen-abc.tmp", "model2.rnngen-abcdefgh.tmp", "xmodel.rnngen-abcdefgh.tmp", "model.abcdefgh.tmp"];
+        string[] others = [
+            "model.rnngen-abcdefgh.tmp.bak", "model.rnngen-abc.tmp", "model2.rnngen-abcdefgh.tmp", "xmodel.rnngen-abcdefgh.tmp",
+            "model.abcdefgh.tmp"
+        ];
         foreach (string name in (string[])["model", "model.rnngen-abcdefgh.tmp", "model.rnngen-01234567.tmp", .. others])
             File.WriteAllText(folder[name], name);
         Save(folder["model"], "new");
@@ -79,7 +82,9 @@ public class AtomicFileTests
             {
                 string message = Assert.Throws<IOException>(() => Save(path, "new")).Message;
                 Assert.StartsWith($"'{path}' is not written, and is as it was: it is ", message, StringComparison.Ordinal);
-                Assert.EndsWith(name == "folder" ? "a folder." : "no regular file, but a device, a pipe or a socket.", message, StringComparison.Ordinal);
+                Assert.EndsWith(
+                    name == "folder" ? "a folder." : "no regular file, but a device, a pipe or a socket.", message,
+                    StringComparison.Ordinal);
             }
 
             Assert.Equal(name != "folder", File.Exists(folder[name]));
@@ -127,7 +132,10 @@ public class AtomicFileTests
         string path = folder["disk/model"];
         LargeModel model = new(seed: 1);
         Save(path, "old");
-        foreach (Action save in (Action[])[() => model.Save(path), () => model.CreateTrainer(new Adam()).Save(path), () => RtNeuralFile.Write(path, new(WeightFile.Tensors(model.Parameters)))])
+        foreach (Action save in (Action[])[
+            () => model.Save(path), () => model.CreateTrainer(new Adam()).Save(path),
+            () => RtNeuralFile.Write(path, new(WeightFile.Tensors(model.Parameters)))
+        ])
         {
             string message = Assert.Throws<IOException>(save).Message;
             Assert.StartsWith($"'{path}' is not written, and is as it was: No space left on device", message, StringComparison.Ordinal);
@@ -184,7 +192,9 @@ public class AtomicFileTests
         File.SetUnixFileMode(folder.Path, UnixFileMode.UserRead | UnixFileMode.UserExecute);
         try
         {
-            Assert.Contains("is as it was", Assert.Throws<UnauthorizedAccessException>(() => Save(folder["model"], "new")).Message, StringComparison.Ordinal);
+            Assert.Contains(
+                "is as it was", Assert.Throws<UnauthorizedAccessException>(() => Save(folder["model"], "new")).Message,
+                StringComparison.Ordinal);
             Assert.Equal(["model"], folder.Files);
             Assert.Equal("old", File.ReadAllText(folder["model"]));
         }

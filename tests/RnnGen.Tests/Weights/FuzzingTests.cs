@@ -30,7 +30,9 @@ public class FuzzingTests
 
     /// <summary>Headers that are made to cost more than they weigh.</summary>
     [Theory]
-    [InlineData("tensors", """{"0":{"dtype":"U8","shape":[0],"data_offsets":[0,0]}""", ""","*":{"dtype":"U8","shape":[0],"data_offsets":[0,0]}""", "}")]
+    [InlineData(
+        "tensors", """{"0":{"dtype":"U8","shape":[0],"data_offsets":[0,0]}""", ""","*":{"dtype":"U8","shape":[0],"data_offsets":[0,0]}""",
+        "}")]
     [InlineData("nameless tensors", """{"0":{}""", ""","*":{}""", "}")]
     [InlineData("shape", """{"a":{"shape":[0""", ",0", """],"dtype":"U8","data_offsets":[0,0]}}""")]
     [InlineData("overflowing shape", """{"a":{"shape":[0""", ",9", """],"dtype":"U8","data_offsets":[0,0]}}""")]
@@ -44,7 +46,9 @@ public class FuzzingTests
     {
         byte[] file = SafetensorsTests.Raw(Repeat(begin, item, end), []);
         AssertLittle(what, file, f => SafetensorsFile.Read(f), FuzzedSafetensors.MemoryAtOnce, FuzzedSafetensors.MemoryPerByte);
-        AssertLittle(what, file, f => SafetensorsFile.Read(new TrickleStream(f, 10_000)), FuzzedSafetensors.MemoryAtOnce, FuzzedSafetensors.MemoryPerByte);
+        AssertLittle(
+            what, file, f => SafetensorsFile.Read(new TrickleStream(f, 10_000)), FuzzedSafetensors.MemoryAtOnce,
+            FuzzedSafetensors.MemoryPerByte);
     }
 
     /// <summary>JSON that is made to cost more than it weighs.</summary>
@@ -55,16 +59,21 @@ public class FuzzingTests
     [InlineData("tensors", "{\"0\":0", ",\"*\":0", "}")]
     [InlineData("same names", "{\"0\":0", ",\"0\":0", "}")]
     [InlineData("layers", """{"in_shape":[1],"layers":[{"shape":[1]}""", """,{"shape":[1]}""", "]}")]
-    [InlineData("known layers", """{"in_shape":[1],"layers":[{"type":"activation","shape":[1]}""", """,{"type":"activation","shape":[1]}""", "]}")]
+    [InlineData(
+        "known layers", """{"in_shape":[1],"layers":[{"type":"activation","shape":[1]}""", """,{"type":"activation","shape":[1]}""", "]}")]
     [InlineData("weights", """{"in_shape":[1],"layers":[{"type":"gru","shape":[1],"weights":[0""", ",0", "]}]}")]
-    [InlineData("wrong shapes", """{"in_shape":[1],"layers":[{"type":"dense","shape":[1],"weights":[0,0]}""", """,{"type":"dense","shape":[1],"weights":[0,0]}""", "]}")]
+    [InlineData(
+        "wrong shapes", """{"in_shape":[1],"layers":[{"type":"dense","shape":[1],"weights":[0,0]}""",
+        """,{"type":"dense","shape":[1],"weights":[0,0]}""", "]}")]
     [InlineData("type", """{"in_shape":[1],"layers":[{"shape":[1],"type":" """, "t", "\"}]}")]
     [InlineData("name", "{\"", "n", "\":\"\"}")]
     [InlineData("escapes", "{\"", "\\n", "\":1}")]
     [InlineData("depth", "{\"a\":", "[", "")]
     [InlineData("end of a shape", """{"in_shape":[1""", ",{}", """,1],"layers":[]}""")]
     public void Hostile_json_takes_little(string what, string begin, string item, string end) =>
-        AssertLittle(what, Encoding.UTF8.GetBytes(Repeat(begin, item, end)), f => RtNeuralFile.Read(f), FuzzedRtNeural.MemoryAtOnce, FuzzedRtNeural.MemoryPerByte);
+        AssertLittle(
+            what, Encoding.UTF8.GetBytes(Repeat(begin, item, end)), f => RtNeuralFile.Read(f), FuzzedRtNeural.MemoryAtOnce,
+            FuzzedRtNeural.MemoryPerByte);
 
     /// <summary>About a megabyte; a star becomes the item's number.</summary>
     private static string Repeat(string begin, string item, string end)

@@ -47,7 +47,8 @@ public class LargeFileTests
         IEnumerable<string> entries = names.Select((name, i) => $$"""
             "{{name}}":{"dtype":"F64","shape":[1,{{Count}}],"data_offsets":[{{i * Section}},{{(i + 1) * Section}}]}
             """);
-        byte[] header = Encoding.UTF8.GetBytes($$"""{"__metadata__":{"optimizer.name":"Adam","optimizer.step":"7"},{{string.Join(",", entries)}}}""");
+        byte[] header =
+            Encoding.UTF8.GetBytes($$"""{"__metadata__":{"optimizer.name":"Adam","optimizer.step":"7"},{{string.Join(",", entries)}}}""");
         using FileStream stream = File.Create(path);
         stream.Write(BitConverter.GetBytes((long)header.Length));
         stream.Write(header);
@@ -62,7 +63,9 @@ public class LargeFileTests
         }
     }
 
-    /// <summary>Skipped where the disk has no room for a file, should its system not know sparse ones, or the memory none for what is in it.</summary>
+    /// <summary>
+    /// Skipped where the disk has no room for a file, should its system not know sparse ones, or the memory none for what is in it.
+    /// </summary>
     [AttributeUsage(AttributeTargets.Method)]
     private sealed class RoomFactAttribute : FactAttribute
     {
@@ -70,7 +73,8 @@ public class LargeFileTests
         {
             long disk = new DriveInfo(Path.GetTempPath()).AvailableFreeSpace, memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
             if (disk < bytes + (1L << 30) || memory < 2 * bytes)
-                Skip = $"It takes {bytes:N0} bytes of disk, of which {disk:N0} are free, and twice as much memory, of which there are {memory:N0}.";
+                Skip = $"It takes {bytes:N0} bytes of disk, of which {disk:N0} are free, and twice as much memory, of which there are "
+                    + $"{memory:N0}.";
         }
     }
 }

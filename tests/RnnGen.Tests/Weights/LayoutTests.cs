@@ -15,7 +15,8 @@ internal sealed partial class LayoutStack;
 internal sealed partial class LayoutResetBefore;
 
 [RnnModel(Steps = 2)]
-[Input(2), Rnn<CoupledPeepholeLstm>(3, Name = "forward"), Rnn<CoupledPeepholeLstm>(3, Name = "backward", From = "input", Direction = Direction.Reverse), Dense(1, From = "forward, backward"), SquaredError]
+[Input(2), Rnn<CoupledPeepholeLstm>(3, Name = "forward"), Rnn<CoupledPeepholeLstm>(
+    3, Name = "backward", From = "input", Direction = Direction.Reverse), Dense(1, From = "forward, backward"), SquaredError]
 internal sealed partial class LayoutApart;
 
 [RnnModel(Steps = 2)]
@@ -49,9 +50,14 @@ public class LayoutTests
     public void Keras_biases_of_a_gru_stay_two_where_it_resets_after_the_product()
     {
         LayoutStack model = new();
-        LayerWeights[] layers = [new("rnn", KerasLayout.Gru) { Prefix = "a." }, new("rnn", KerasLayout.Gru) { Prefix = "b.", Level = 1 }, new("dense", PyTorchLayout.Linear) { Prefix = "out." }];
+        LayerWeights[] layers = [
+            new("rnn", KerasLayout.Gru) { Prefix = "a." }, new("rnn", KerasLayout.Gru) { Prefix = "b.", Level = 1 },
+            new("dense", PyTorchLayout.Linear) { Prefix = "out." }
+        ];
         WeightFile.Load(
-            File(("a.kernel", [2, 9]), ("a.recurrent_kernel", [3, 9]), ("a.bias", [2, 9]), ("b.kernel", [3, 9]), ("b.recurrent_kernel", [3, 9]), ("b.bias", [2, 9]), ("out.weight", [1, 3]), ("out.bias", [1])),
+            File(
+                ("a.kernel", [2, 9]), ("a.recurrent_kernel", [3, 9]), ("a.bias", [2, 9]), ("b.kernel", [3, 9]),
+                ("b.recurrent_kernel", [3, 9]), ("b.bias", [2, 9]), ("out.weight", [1, 3]), ("out.bias", [1])),
             model.Parameters,
             layers);
         // z, r, h there, r, z, n here: r of the first bias is 3003, to which the second row's 3012 is added; n has both.
@@ -67,7 +73,10 @@ public class LayoutTests
         WeightFile.Load(
             File(("w", [2, 12, 2]), ("R", [2, 12, 3]), ("B", [2, 24]), ("P", [2, 9]), ("k", [6, 1]), ("c", [1])),
             model.Parameters,
-            [new("forward", OnnxLayout.CoupledLstm) { ReverseLayer = "backward", Names = ["w", "R", "B", "P"] }, new("dense", OnnxLayout.MatMul) { Names = ["k", "c"] }]);
+            [
+                new("forward", OnnxLayout.CoupledLstm) { ReverseLayer = "backward", Names = ["w", "R", "B", "P"] },
+                new("dense", OnnxLayout.MatMul) { Names = ["k", "c"] }
+            ]);
         // Gates i, o, f, c there, i, g, o here: g is there the fourth.
         Assert.Equal(1000 + (9 * 2), model.Parameters["forward.weight_ih_l0"][3, 0]);
         Assert.Equal(1024 + (3 * 2) + 1, model.Parameters["backward.weight_ih_l0"][6, 1]);
@@ -80,18 +89,25 @@ public class LayoutTests
     public void PyTorch_modules_and_cells_only_differ_in_names()
     {
         LayoutStack model = new(), copy = new(seed: 1);
-        LayerWeights[] module = [new("rnn", PyTorchLayout.Gru) { Prefix = "encoder.gru." }, new("dense", PyTorchLayout.Linear) { Prefix = "head." }];
+        LayerWeights[] module =
+            [new("rnn", PyTorchLayout.Gru) { Prefix = "encoder.gru." }, new("dense", PyTorchLayout.Linear) { Prefix = "head." }];
         var file = WeightFile.Export(model.Parameters, module);
-        Assert.Equal("encoder.gru.weight_ih_l0, encoder.gru.weight_hh_l0, encoder.gru.bias_ih_l0, encoder.gru.bias_hh_l0, encoder.gru.weight_ih_l1", string.Join(", ", file.Tensors.Take(5).Select(t => t.Name)));
+        Assert.Equal(
+            "encoder.gru.weight_ih_l0, encoder.gru.weight_hh_l0, encoder.gru.bias_ih_l0, encoder.gru.bias_hh_l0, encoder.gru.weight_ih_l1",
+            string.Join(", ", file.Tensors.Take(5).Select(t => t.Name)));
         WeightFile.Load(file, copy.Parameters, module);
         Assert.Equal(Values(model.Parameters), Values(copy.Parameters));
 
         LayoutResetBefore small = new();
         var problem = Assert.Throws<InvalidDataException>(() => WeightFile.Load(
-            File(("cell.weight_ih", [9, 2]), ("cell.weight_hh", [9, 3]), ("cell.bias_ih", [9]), ("cell.bias_hh", [9]), ("weight", [1, 3]), ("bias", [1])),
+            File(
+                ("cell.weight_ih", [9, 2]), ("cell.weight_hh", [9, 3]), ("cell.bias_ih", [9]), ("cell.bias_hh", [9]), ("weight", [1, 3]),
+                ("bias", [1])),
             small.Parameters,
             [new("rnn", PyTorchLayout.GruCell) { Prefix = "cell." }, new("dense", PyTorchLayout.Linear)]));
-        Assert.Contains("rnn.bias_hh_l0: PyTorch GRUCell resets after the product and has a second bias there", problem.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "rnn.bias_hh_l0: PyTorch GRUCell resets after the product and has a second bias there", problem.Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -117,7 +133,10 @@ public class LayoutTests
         LayoutTagger model = new();
         var before = Values(model.Parameters);
         var problem = Assert.Throws<InvalidDataException>(() => WeightFile.Load(
-            File(("forward_lstm/kernel", [12, 2]), ("forward_lstm/recurrent_kernel", [3, 12]), ("forward_lstm/Bias", [12]), ("backward_lstm/kernel", [2, 12]), ("backward_lstm/recurrent_kernel", [4, 12]), ("backward_lstm/bias", [12]), ("dense/kernel", [6, 1])),
+            File(
+                ("forward_lstm/kernel", [12, 2]), ("forward_lstm/recurrent_kernel", [3, 12]), ("forward_lstm/Bias", [12]),
+                ("backward_lstm/kernel", [2, 12]), ("backward_lstm/recurrent_kernel", [4, 12]), ("backward_lstm/bias", [12]),
+                ("dense/kernel", [6, 1])),
             model.Parameters,
             [Keras[0], new("output", KerasLayout.Dense) { Prefix = "dense/" }]));
         Assert.Equal(
@@ -138,7 +157,9 @@ public class LayoutTests
     }
 
     [Theory]
-    [InlineData("gru before in a gru after", "rnn.bias_hh_l0: Keras GRU, reset_after = False resets before the product, the layer's cell after it: it is another network")]
+    [InlineData(
+        "gru before in a gru after",
+        "rnn.bias_hh_l0: Keras GRU, reset_after = False resets before the product, the layer's cell after it: it is another network")]
     [InlineData("projection", "rnn.weight_hr_l0 [2, 3] has no place in ONNX LSTM")]
     [InlineData("not finite", "kernel (rnn.weight_ih_l0) is not finite: [3, 0] is NaN")]
     [InlineData("twice", "rnn.weight_ih_l0 is spoken for twice")]
@@ -150,9 +171,13 @@ public class LayoutTests
             if (fault == "projection")
                 WeightFile.Load(File(("W", [1, 12, 2])), new LayoutProjected().Parameters, [new("rnn", OnnxLayout.Lstm), dense]);
             else if (fault == "not finite")
-                WeightFile.Load(new SafetensorsFile([SafetensorsTensor.Create<float>("kernel", [2, 9], [float.NaN, .. new float[17]])]), new LayoutResetBefore().Parameters, [new("rnn", KerasLayout.GruResetBefore), dense]);
+                WeightFile.Load(
+                    new SafetensorsFile([SafetensorsTensor.Create<float>("kernel", [2, 9], [float.NaN, .. new float[17]])]),
+                    new LayoutResetBefore().Parameters, [new("rnn", KerasLayout.GruResetBefore), dense]);
             else if (fault == "twice")
-                WeightFile.Load(File(), new LayoutResetBefore().Parameters, [new("rnn", KerasLayout.GruResetBefore), new("rnn", PyTorchLayout.Gru), dense]);
+                WeightFile.Load(
+                    File(), new LayoutResetBefore().Parameters,
+                    [new("rnn", KerasLayout.GruResetBefore), new("rnn", PyTorchLayout.Gru), dense]);
             else
                 WeightFile.Load(File(), new LayoutStack().Parameters, [new("rnn", KerasLayout.GruResetBefore), dense]);
         });
@@ -162,8 +187,10 @@ public class LayoutTests
     [Fact]
     public void An_export_that_cannot_be_says_why()
     {
-        var exception = Assert.Throws<InvalidDataException>(() => WeightFile.Export(new LayoutStack().Parameters, [new("rnn", KerasLayout.Gru)]));
-        Assert.Contains("\n  dense.weight [1, 3] is in the model, but no LayerWeights says where it is", exception.Message, StringComparison.Ordinal);
+        var exception =
+            Assert.Throws<InvalidDataException>(() => WeightFile.Export(new LayoutStack().Parameters, [new("rnn", KerasLayout.Gru)]));
+        Assert.Contains(
+            "\n  dense.weight [1, 3] is in the model, but no LayerWeights says where it is", exception.Message, StringComparison.Ordinal);
         Assert.Contains("\n  rnn.weight_ih_l1 [9, 3] is in the model", exception.Message, StringComparison.Ordinal);
     }
 
@@ -174,7 +201,9 @@ public class LayoutTests
 
     /// <summary>Tensors of which the nth begins with 1,000 n and counts up.</summary>
     private static SafetensorsFile File(params (string Name, int[] Shape)[] tensors) => new(tensors.Select((tensor, number) =>
-        SafetensorsTensor.Create<float>(tensor.Name, tensor.Shape, [.. Enumerable.Range(1000 * (number + 1), tensor.Shape.Aggregate(1, (a, b) => a * b)).Select(value => (float)value)])));
+        SafetensorsTensor.Create<float>(
+            tensor.Name, tensor.Shape,
+            [.. Enumerable.Range(1000 * (number + 1), tensor.Shape.Aggregate(1, (a, b) => a * b)).Select(value => (float)value)])));
 
     private static List<float> Values(ParameterSet<float> parameters) => [.. parameters.SelectMany(view =>
     {

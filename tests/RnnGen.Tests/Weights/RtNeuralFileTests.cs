@@ -14,9 +14,15 @@ public class RtNeuralFileTests
               {"type": "activation", "activation": "relu", "shape": [null, 1], "weights": []},
               {"type": "dense", "activation": "", "shape": [null, 2], "weights": [[[0.5, 1e-3]], [1, 2]]}]}
             """);
-        Assert.Equal(["layers.0.kernel", "layers.0.recurrent_kernel", "layers.0.bias", "layers.2.kernel", "layers.2.bias"], file.Tensors.Select(t => t.Name));
+        Assert.Equal(
+            ["layers.0.kernel", "layers.0.recurrent_kernel", "layers.0.bias", "layers.2.kernel", "layers.2.bias"],
+            file.Tensors.Select(t => t.Name));
         Assert.Equal([2L, 3L], file["layers.0.bias"].Shape.ToArray());
-        Assert.Equal(("gru", "tanh", "1", "relu"), (file.Metadata["layers.0.type"], file.Metadata["layers.0.activation"], file.Metadata["layers.0.units"], file.Metadata["layers.1.activation"]));
+        Assert.Equal(
+            ("gru", "tanh", "1", "relu"),
+            (
+                file.Metadata["layers.0.type"], file.Metadata["layers.0.activation"], file.Metadata["layers.0.units"],
+                file.Metadata["layers.1.activation"]));
         double[] kernel = new double[2];
         file["layers.2.kernel"].CopyTo<double>(kernel);
         Assert.Equal([0.5, 1e-3], kernel);
@@ -46,7 +52,8 @@ public class RtNeuralFileTests
     public void RTNeurals_own_files_come_back_bit_by_bit()
     {
         using TemporaryFolder folder = new();
-        string[] files = [.. Directory.GetFiles(SharedCases.Find("rtneural")!, "*.json").Where(path => !path.Contains("bad", StringComparison.Ordinal))];
+        string[] files =
+            [.. Directory.GetFiles(SharedCases.Find("rtneural")!, "*.json").Where(path => !path.Contains("bad", StringComparison.Ordinal))];
         Assert.NotEmpty(files);
         foreach (string path in files)
         {
@@ -61,7 +68,8 @@ public class RtNeuralFileTests
     {
         using TemporaryFolder folder = new();
         LayoutResetBefore model = new(seed: 3), copy = new(seed: 4);
-        LayerWeights[] layers = [new("rnn", KerasLayout.GruResetBefore) { Prefix = "rnn." }, new("dense", KerasLayout.Dense) { Prefix = "dense." }];
+        LayerWeights[] layers =
+            [new("rnn", KerasLayout.GruResetBefore) { Prefix = "rnn." }, new("dense", KerasLayout.Dense) { Prefix = "dense." }];
         RtNeuralFile.Write(folder["a.json"], WeightFile.Export(model.Parameters, layers));
         WeightFile.Load(RtNeuralFile.Read(folder["a.json"]), copy.Parameters, layers);
         Assert.Equal(model.Parameters["rnn.weight_hh_l0"][8, 2], copy.Parameters["rnn.weight_hh_l0"][8, 2]);
@@ -79,13 +87,17 @@ public class RtNeuralFileTests
         var kernel = SafetensorsTensor.Create<float>("layers.0.kernel", [1, 1], [1]);
         Refused("'w' is not finite", new([SafetensorsTensor.Create<float>("w", [1], [float.NaN])]));
         Refused("'i' has the type I64", new([new SafetensorsTensor("i", "I64", [1], new byte[8])]));
-        Refused("'layers.1.kernel' is no weight of a layer", new([kernel, SafetensorsTensor.Create<float>("layers.1.kernel", [1, 1], [1])], dense));
+        Refused(
+            "'layers.1.kernel' is no weight of a layer",
+            new([kernel, SafetensorsTensor.Create<float>("layers.1.kernel", [1, 1], [1])], dense));
         Refused("A tensor is named layers", new([SafetensorsTensor.Create<float>("layers", [1], [1])]));
         Refused("layers.0 has no number of units", new([kernel], new Dictionary<string, string> { ["layers.0.type"] = "dense" }));
 
         void Refused(string reason, SafetensorsFile file)
         {
-            Assert.Contains(reason, Assert.Throws<ArgumentException>(() => RtNeuralFile.Write(folder["a.json"], file)).Message, StringComparison.Ordinal);
+            Assert.Contains(
+                reason, Assert.Throws<ArgumentException>(() => RtNeuralFile.Write(folder["a.json"], file)).Message,
+                StringComparison.Ordinal);
             Assert.Empty(folder.Files);
         }
     }
@@ -104,7 +116,9 @@ public class RtNeuralFileTests
     [InlineData("""{"in_shape": [1], "layers": [{"type": "gru"}]}""", "layers.0, 'gru': 'shape' does not end in the number of units")]
     [InlineData("""{"in_shape": [1], "layers": [{"type": "conv1d", "shape": [1]}]}""", "layers.0 has the type 'conv1d', which is none of")]
     [InlineData("""{"in_shape": [1], "layers": [{"type": "dense", "shape": [1]}]}""", "layers.0, dense, has 0 weights instead of 2")]
-    [InlineData("""{"in_shape": [1], "layers": [{"type": "dense", "shape": [2], "weights": [[[1, 2, 3]], [1]]}]}""", "layers.0.kernel of dense has the shape [1, 3] instead of [1, 2]; layers.0.bias of dense has the shape [1] instead of [2]")]
+    [InlineData(
+        """{"in_shape": [1], "layers": [{"type": "dense", "shape": [2], "weights": [[[1, 2, 3]], [1]]}]}""",
+        "layers.0.kernel of dense has the shape [1, 3] instead of [1, 2]; layers.0.bias of dense has the shape [1] instead of [2]")]
     public void What_is_wrong_is_said(string json, string message) =>
         Assert.Contains(message, Assert.Throws<InvalidDataException>(() => Read(json)).Message, StringComparison.Ordinal);
 

@@ -27,7 +27,8 @@ public class SafetensorsRefusalTests
     public void The_cases_of_Hugging_Face_are_decided_alike(string name)
     {
         using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(SharedCases.Find(CasesFile)!));
-        JsonElement @case = document.RootElement.GetProperty("cases").EnumerateArray().Single(element => element.GetProperty("name").GetString() == name);
+        JsonElement @case =
+            document.RootElement.GetProperty("cases").EnumerateArray().Single(element => element.GetProperty("name").GetString() == name);
         byte[] bytes = Convert.FromHexString(@case.GetProperty("hex").GetString()!);
         // null means that parsers differ; a doubtful file is refused here.
         if (@case.GetProperty("accept").ValueKind != JsonValueKind.True)
@@ -42,14 +43,17 @@ public class SafetensorsRefusalTests
         foreach (JsonProperty tensor in expect.EnumerateObject())
         {
             Assert.Equal(tensor.Value.GetProperty("dtype").GetString(), file[tensor.Name].Type);
-            Assert.Equal(tensor.Value.GetProperty("shape").EnumerateArray().Select(size => size.GetInt64()), file[tensor.Name].Shape.ToArray());
+            Assert.Equal(
+                tensor.Value.GetProperty("shape").EnumerateArray().Select(size => size.GetInt64()), file[tensor.Name].Shape.ToArray());
             Assert.Equal(tensor.Value.GetProperty("data_hex").GetString(), Convert.ToHexStringLower(file[tensor.Name].Data.Span));
         }
     }
 
     [Theory]
     [InlineData("""[]""", "The header has a StartArray at byte 8")]
-    [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F32","shape":[1],"data_offsets":[6,10]}}""", "'b' begins at offset 6, but the tensors before it end at 4")]
+    [InlineData(
+        """{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F32","shape":[1],"data_offsets":[6,10]}}""",
+        "'b' begins at offset 6, but the tensors before it end at 4")]
     [InlineData("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,4]}}""", "'a' at offset 0 has 4 bytes, but F32 [2] takes 8")]
     [InlineData("""{"a":{"dtype":"F99","shape":[1],"data_offsets":[0,4]}}""", "unknown dtype 'F99'")]
     [InlineData("""{"a":{"dtype":"F32","shape":[1]}}""", "'a' needs a dtype, a shape and data_offsets")]
@@ -76,7 +80,11 @@ public class SafetensorsRefusalTests
 
     [Fact]
     public void Names_that_differ_only_in_their_escapes_are_the_same() =>
-        Assert.Contains("twice", Refused(SafetensorsTests.Raw("""{"a":{"dtype":"U8","shape":[0],"data_offsets":[0,0]},"\u0061":{"dtype":"U8","shape":[0],"data_offsets":[0,0]}}""", [])), StringComparison.Ordinal);
+        Assert.Contains(
+            "twice",
+            Refused(SafetensorsTests.Raw(
+                """{"a":{"dtype":"U8","shape":[0],"data_offsets":[0,0]},"\u0061":{"dtype":"U8","shape":[0],"data_offsets":[0,0]}}""", [])),
+            StringComparison.Ordinal);
 
     [Fact]
     public void Truncated_files_are_refused_at_every_length()
@@ -100,7 +108,8 @@ public class SafetensorsRefusalTests
     public void Claimed_data_reserve_nothing()
     {
         long elements = 500_000_000;
-        ReservesNothing(SafetensorsTests.Raw($$$"""{"a":{"dtype":"F32","shape":[{{{elements}}}],"data_offsets":[0,{{{4 * elements}}}]}}""", []));
+        ReservesNothing(SafetensorsTests.Raw(
+            $$$"""{"a":{"dtype":"F32","shape":[{{{elements}}}],"data_offsets":[0,{{{4 * elements}}}]}}""", []));
     }
 
     /// <summary>All ways of reading must refuse alike.</summary>

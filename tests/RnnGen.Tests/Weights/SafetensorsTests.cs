@@ -49,11 +49,15 @@ public class SafetensorsTests
     }
 
     [Theory]
-    [InlineData("F16", new byte[] { 0x00, 0x3c, 0x01, 0x00, 0x00, 0xfc, 0x55, 0x35 }, new[] { 1, 5.960464477539063e-8, double.NegativeInfinity, 0.333251953125 })]
-    [InlineData("BF16", new byte[] { 0x80, 0x3f, 0x40, 0x40, 0x80, 0xff, 0xab, 0x3e }, new[] { 1, 3, double.NegativeInfinity, 0.333984375 })]
+    [InlineData(
+        "F16", new byte[] { 0x00, 0x3c, 0x01, 0x00, 0x00, 0xfc, 0x55, 0x35 },
+        new[] { 1, 5.960464477539063e-8, double.NegativeInfinity, 0.333251953125 })]
+    [InlineData(
+        "BF16", new byte[] { 0x80, 0x3f, 0x40, 0x40, 0x80, 0xff, 0xab, 0x3e }, new[] { 1, 3, double.NegativeInfinity, 0.333984375 })]
     public void Halves_are_widened_exactly(string type, byte[] data, double[] values)
     {
-        SafetensorsTensor tensor = SafetensorsFile.Read(Raw($$$"""{"h":{"dtype":"{{{type}}}","shape":[4],"data_offsets":[0,8]}}""", data))["h"];
+        SafetensorsTensor tensor =
+            SafetensorsFile.Read(Raw($$$"""{"h":{"dtype":"{{{type}}}","shape":[4],"data_offsets":[0,8]}}""", data))["h"];
         Assert.Equal(values, Values<double>(tensor));
         Assert.Equal(values.Select(value => (float)value), Values<float>(tensor));
     }
@@ -61,10 +65,12 @@ public class SafetensorsTests
     [Fact]
     public void Other_types_are_entries_but_cannot_be_converted()
     {
-        SafetensorsTensor tensor = SafetensorsFile.Read(Raw("""{"i":{"dtype":"I64","shape":[1],"data_offsets":[0,8]}}""", new byte[8]))["i"];
+        SafetensorsTensor tensor =
+            SafetensorsFile.Read(Raw("""{"i":{"dtype":"I64","shape":[1],"data_offsets":[0,8]}}""", new byte[8]))["i"];
         Assert.False(tensor.IsReal);
         Assert.Equal(8, tensor.Data.Length);
-        Assert.Contains("I64", Assert.Throws<InvalidOperationException>(() => tensor.CopyTo<float>(new float[1])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "I64", Assert.Throws<InvalidOperationException>(() => tensor.CopyTo<float>(new float[1])).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -102,7 +108,9 @@ public class SafetensorsTests
         SafetensorsTensor tensor = SafetensorsTensor.Create<float>("w", [1], [1]);
         Assert.Throws<ArgumentException>(() => new SafetensorsFile([tensor, tensor]));
         Assert.Throws<ArgumentException>(() => tensor.CopyTo<float>(new float[2]));
-        Assert.Contains("The tensors are: 'w'.", Assert.Throws<KeyNotFoundException>(() => new SafetensorsFile([tensor])["v"]).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "The tensors are: 'w'.", Assert.Throws<KeyNotFoundException>(() => new SafetensorsFile([tensor])["v"]).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -158,13 +166,16 @@ public class SafetensorsTests
     {
         using TemporaryFolder folder = new();
         SafetensorsFile file = new([], new Dictionary<string, string> { ["a"] = new('a', SafetensorsHeader.MaxLength) });
-        Assert.Contains("more than the 100000000", Assert.Throws<InvalidOperationException>(() => file.Write(folder["a"])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "more than the 100000000", Assert.Throws<InvalidOperationException>(() => file.Write(folder["a"])).Message,
+            StringComparison.Ordinal);
         Assert.Empty(folder.Files);
     }
 
     internal static SafetensorsFile Example(int large = 6) => new(
         [
-            SafetensorsTensor.Create<float>("w", [2, large / 2], [1, -2, 3, float.NaN, float.PositiveInfinity, -0f, .. new float[large - 6]]),
+            SafetensorsTensor.Create<float>(
+                "w", [2, large / 2], [1, -2, 3, float.NaN, float.PositiveInfinity, -0f, .. new float[large - 6]]),
             SafetensorsTensor.Create<double>("b ä\"\n", [2], [0.1, double.Epsilon]),
             SafetensorsTensor.Create<float>("empty", [2, 0], []),
             SafetensorsTensor.Create<float>("scalar", [], [5]),
@@ -211,7 +222,8 @@ internal sealed class Texts(params (string Key, string Value)[] entries) : IRead
         return ContainsKey(key);
     }
 
-    public IEnumerator<KeyValuePair<string, string>> GetEnumerator() => entries.Select(entry => KeyValuePair.Create(entry.Key, entry.Value)).GetEnumerator();
+    public IEnumerator<KeyValuePair<string, string>> GetEnumerator() =>
+        entries.Select(entry => KeyValuePair.Create(entry.Key, entry.Value)).GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 }

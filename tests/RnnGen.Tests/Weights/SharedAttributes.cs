@@ -10,7 +10,9 @@ public sealed class SharedFactAttribute : FactAttribute
     public SharedFactAttribute(string cases) => Skip = SharedCases.SkipReason(cases);
 }
 
-/// <summary>A theory that is skipped, and says so, where the shared cases it needs are absent. Its data must then be empty, not an error.</summary>
+/// <summary>
+/// A theory that is skipped, and says so, where the shared cases it needs are absent. Its data must then be empty, not an error.
+/// </summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class SharedTheoryAttribute : TheoryAttribute
 {

@@ -8,7 +8,8 @@ internal static class SharedCases
     /// <summary>The file or folder of that name among the cases, for instance <c>torch_grad</c>; null where the cases are absent.</summary>
     public static string? Find(string relative)
     {
-        IEnumerable<string> roots = Environment.GetEnvironmentVariable("RNNGEN_CASES") is { Length: > 0 } list ? list.Split(Path.PathSeparator) : Above();
+        IEnumerable<string> roots =
+            Environment.GetEnvironmentVariable("RNNGEN_CASES") is { Length: > 0 } list ? list.Split(Path.PathSeparator) : Above();
         return roots.Select(cases => Path.Combine(cases, relative)).FirstOrDefault(Path.Exists);
     }
 

@@ -107,7 +107,10 @@ public class WeightFileTests
     public void All_that_is_wrong_is_in_one_message()
     {
         var (set, _) = ExampleTable.Create<float>();
-        SafetensorsFile file = new([.. Break("transposed").Tensors.Where(tensor => tensor.Name != "rnn.bias_ih_l0"), .. Break("extra").Tensors.Where(tensor => tensor.Name == "rnn.extra")]);
+        SafetensorsFile file = new([
+            .. Break("transposed").Tensors.Where(tensor => tensor.Name != "rnn.bias_ih_l0"),
+            .. Break("extra").Tensors.Where(tensor => tensor.Name == "rnn.extra")
+        ]);
         string message = Assert.Throws<InvalidDataException>(() => WeightFile.Load(file, set)).Message;
         Assert.Contains("rnn.bias_ih_l0 [99] is missing", message, StringComparison.Ordinal);
         Assert.Contains("looks transposed", message, StringComparison.Ordinal);
@@ -137,7 +140,8 @@ public class WeightFileTests
     public void Tensors_of_an_optimizer_are_passed_over()
     {
         var (set, _) = ExampleTable.Create<float>();
-        SafetensorsFile file = new([.. Break("nothing").Tensors, SafetensorsTensor.Create<float>("optimizer.exp_avg.rnn.bias_ih_l0", [1], [1])]);
+        SafetensorsFile file =
+            new([.. Break("nothing").Tensors, SafetensorsTensor.Create<float>("optimizer.exp_avg.rnn.bias_ih_l0", [1], [1])]);
         WeightFile.Load(file, set);
         Assert.Equal(1, set["rnn.weight_ih_l0"][0, 0]);
     }

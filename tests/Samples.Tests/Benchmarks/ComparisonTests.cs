@@ -4,12 +4,15 @@ namespace Samples.Tests.Benchmarks;
 
 public class ComparisonTests
 {
-    private static readonly Shape Small = new("lstm", "stream", 1, 8, 1, 1, 1), Large = Small with { Hidden = 128 }, Training = new("gru", "train", 64, 128, 1, 64, 32);
+    private static readonly Shape Small = new("lstm", "stream", 1, 8, 1, 1, 1), Large = Small with { Hidden = 128 }, Training =
+        new("gru", "train", 64, 128, 1, 64, 32);
 
     [Fact]
     public void A_ratio_is_how_many_times_as_fast_we_are()
     {
-        Comparison all = new([Line("rnngen", Small, 2), Line("rnngen", Large, 4)], [Line("ort", Small, 10), Line("ort", Large, 2), Line("ort", Training, 1)], []);
+        Comparison all = new(
+            [Line("rnngen", Small, 2), Line("rnngen", Large, 4)], [Line("ort", Small, 10), Line("ort", Large, 2), Line("ort", Training, 1)],
+            []);
         Assert.Equal([5, 0.5], all.To("ort", "stream").Select(r => r.Value));
         Assert.Equal(Math.Sqrt(5 * 0.5), all.To("ort", "stream").Select(r => r.Value).GeometricMean(), 1e-12);
     }
@@ -17,7 +20,9 @@ public class ComparisonTests
     [Fact]
     public void Another_runs_lines_count_only_where_this_run_has_none()
     {
-        Comparison all = new([Line("rnngen", Small, 1), Line("rnngen", Large, 1)], [Line("ort", Small, 3)], [Line("ort", Small, 100), Line("ort", Large, 7)]);
+        Comparison all = new(
+            [Line("rnngen", Small, 1), Line("rnngen", Large, 1)], [Line("ort", Small, 3)],
+            [Line("ort", Small, 100), Line("ort", Large, 7)]);
         Assert.Equal([3, 7], all.To("ort", "stream").Select(r => r.Value));
     }
 
@@ -36,7 +41,10 @@ public class ComparisonTests
     {
         Comparison all = new(
             [Line("rnngen", Small, 1), Line("rnngen", Large, 1)],
-            [Line("rtneural-stl", Small, 2), Line("rtneural-eigen", Small, 3), Line("rtneural-stl", Large, 5), Line("rtneural-eigen", Large, 4), Line("ort", Small, 1)],
+            [
+                Line("rtneural-stl", Small, 2), Line("rtneural-eigen", Small, 3), Line("rtneural-stl", Large, 5),
+                Line("rtneural-eigen", Large, 4), Line("ort", Small, 1)
+            ],
             []);
         Assert.Equal([2, 4], all.ToBest(p => p.StartsWith("rtneural", StringComparison.Ordinal), "stream").Select(r => r.Value));
     }
@@ -44,7 +52,8 @@ public class ComparisonTests
     [Fact]
     public void A_target_is_decided_by_its_worst_row_or_by_the_mean()
     {
-        Comparison all = new([Line("rnngen", Small, 1), Line("rnngen", Large, 1)], [Line("rtneural-stl", Small, 0.9), Line("rtneural-stl", Large, 1.9)], []);
+        Comparison all = new(
+            [Line("rnngen", Small, 1), Line("rnngen", Large, 1)], [Line("rtneural-stl", Small, 0.9), Line("rtneural-stl", Large, 1.9)], []);
         var targets = Target.Of(all, _ => 0.95).ToList();
         Assert.Equal((0.9, false), (targets[0].Figure, targets[0].IsReached));
         Assert.StartsWith("lstm,stream,1,8,1,1,1, the least of 2; 1 reach it", targets[0].Where, StringComparison.Ordinal);

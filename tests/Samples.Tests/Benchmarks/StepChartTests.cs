@@ -13,7 +13,10 @@ public class StepChartTests
     {
         var svg = XElement.Parse(StepChart.ToSvg(
             [new("rnngen", Small, 0.1), new("rnngen", Large, 10)],
-            [new("rtneural-stl", Small, 10), new("rtneural-eigen", Small, 1), new("ort", Small with { Input = 9 }, 1), new("torch-eager", Small, 1000)]));
+            [
+                new("rtneural-stl", Small, 10), new("rtneural-eigen", Small, 1), new("ort", Small with { Input = 9 }, 1),
+                new("torch-eager", Small, 1000)
+            ]));
         // The axis goes from 0.1 µs below, at 296, to 10 µs above, at 64.
         Assert.Equal([("a", 296), ("b", 180), ("a", 64)], Marks(svg));
         Assert.Equal(["1 → 8", "1 → 128 × 2"], Texts(svg).Where(t => t.Contains('→')));

@@ -33,20 +33,26 @@ internal sealed class CellPlan
     public int SumCount => Columns.Length;
 
     /// <summary>Previous states that nothing depends on: their gradients are 0.</summary>
-    public IEnumerable<int> StatesWithoutGradient => Enumerable.Range(1, Cell.Results.Length - 1).Where(s => !HasStateGradient(s) && StateGroups.All(g => g.Operand!.Index != s));
+    public IEnumerable<int> StatesWithoutGradient =>
+        Enumerable.Range(1, Cell.Results.Length - 1).Where(s => !HasStateGradient(s) && StateGroups.All(g => g.Operand!.Index != s));
 
     /// <summary>
-    /// True if going back, the gradient of what a group multiplies is there already: from an earlier group, or in a state's from the equations. The first state's gradient is that of the
-    /// layer's output too, so there is always something to add to.
+    /// True if going back, the gradient of what a group multiplies is there already: from an earlier group, or in a state's from the
+    /// equations. The first state's gradient is that of the layer's output too, so there is always something to add to.
     /// </summary>
     public bool AddsToOperand(PanelGroup group) =>
-        Groups.TakeWhile(g => g != group).Any(g => g.Operand == group.Operand) || (group.Operand is { Op: Op.State, Index: var state } && (state == 0 || HasStateGradient(state)));
+        Groups.TakeWhile(g => g != group).Any(g => g.Operand == group.Operand)
+            || (group.Operand is { Op: Op.State, Index: var state } && (state == 0 || HasStateGradient(state)));
 
-    private bool HasStateGradient(int state) => Backward.Any(stage => stage.Stores.Any(s => s.Place == Place.StateGradient && s.Index == state));
+    private bool HasStateGradient(int state) =>
+        Backward.Any(stage => stage.Stores.Any(s => s.Place == Place.StateGradient && s.Index == state));
 
-    /// <summary>True if a group is the first on its columns: of several, only this one's product starts from the bias, and the others add to it.</summary>
+    /// <summary>
+    /// True if a group is the first on its columns: of several, only this one's product starts from the bias, and the others add to it.
+    /// </summary>
     public bool StartsSums(PanelGroup group) =>
-        InputGroups.TakeWhile(g => g != group).All(g => g.FirstColumn + g.Columns <= group.FirstColumn || group.FirstColumn + group.Columns <= g.FirstColumn);
+        InputGroups.TakeWhile(g => g != group)
+            .All(g => g.FirstColumn + g.Columns <= group.FirstColumn || group.FirstColumn + group.Columns <= g.FirstColumn);
 
     public IEnumerable<PanelGroup> InputGroups => Groups.Where(g => g.Operand is null);
 

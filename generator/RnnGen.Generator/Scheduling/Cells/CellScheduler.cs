@@ -55,7 +55,8 @@ internal sealed class CellScheduler
         if (!stages.TryGetValue(node, out int stage))
         {
             stage = node.Op == Op.Sum
-                ? cell.Sums[node.Index].Products.Select(p => p.Operand is { Op: not Op.State } operand ? StageOf(operand) + 1 : 0).DefaultIfEmpty(0).Max()
+                ? cell.Sums[node.Index].Products.Select(p => p.Operand is { Op: not Op.State } operand ? StageOf(operand) + 1 : 0)
+                    .DefaultIfEmpty(0).Max()
                 : node.Arguments.Select(StageOf).DefaultIfEmpty(0).Max() + (node.Op == Op.Normalize ? 1 : 0);
             stages[node] = stage;
         }
@@ -98,10 +99,15 @@ internal sealed class CellScheduler
     /// <summary>True if it has memory of its own, as a new state or a computed operand.</summary>
     private bool IsPlaced(Node node) => cell.Results.Contains(node) || derivative.Operands.Contains(node);
 
-    /// <summary>Sums of the input alone first, those without the input last: then what each operand feeds lies together. Otherwise as the fields are declared.</summary>
+    /// <summary>
+    /// Sums of the input alone first, those without the input last: then what each operand feeds lies together. Otherwise as the fields are
+    /// declared.
+    /// </summary>
     private List<Sum> ColumnOrder()
     {
-        return [.. cell.Sums.OrderBy(s => Rank(s)).ThenBy(s => s.Products.Select(p => p.Operand?.Id ?? -1).DefaultIfEmpty(-1).Max()).ThenBy(s => s.Products.Select(p => p.Matrix).DefaultIfEmpty(-1).Min())];
+        return [.. cell.Sums.OrderBy(s => Rank(s))
+            .ThenBy(s => s.Products.Select(p => p.Operand?.Id ?? -1).DefaultIfEmpty(-1).Max())
+            .ThenBy(s => s.Products.Select(p => p.Matrix).DefaultIfEmpty(-1).Min())];
 
         static int Rank(Sum sum)
         {
@@ -127,12 +133,14 @@ internal sealed class CellScheduler
             {
                 var value = terms.Aggregate(derivative.Graph.Add);
                 derivative.Stages[value] = terms.Key;
-                BackwardStage(terms.Key).Stores.Add(new Store(value, Place.StateGradient, state, Accumulate: state == 0 || !written.Add(state)));
+                BackwardStage(terms.Key).Stores.Add(new Store(
+                    value, Place.StateGradient, state, Accumulate: state == 0 || !written.Add(state)));
             }
         }
 
         foreach (var pair in derivative.ParameterGradients)
-            BackwardStage(derivative.Stages[pair.Value]).Stores.Add(new Store(pair.Value, Place.ParameterGradient, pair.Key, Accumulate: true));
+            BackwardStage(derivative.Stages[pair.Value]).Stores.Add(
+                new Store(pair.Value, Place.ParameterGradient, pair.Key, Accumulate: true));
 
         foreach (var pair in derivative.NormalizeGradients)
         {
@@ -148,8 +156,9 @@ internal sealed class CellScheduler
     }
 
     /// <summary>
-    /// Slots: a sum has one; what is kept may take over one whose sum nobody reads again, first of all that of the sum it is a function of; the rest gets slots of its own. The backward pass
-    /// writes the sums' gradients over them, so a value that a later backward stage still reads must not lie there.
+    /// Slots: a sum has one; what is kept may take over one whose sum nobody reads again, first of all that of the sum it is a function of;
+    /// the rest gets slots of its own. The backward pass writes the sums' gradients over them, so a value that a later backward stage still
+    /// reads must not lie there.
     /// </summary>
     private int AssignSlots(int[] columns)
     {
@@ -168,7 +177,8 @@ internal sealed class CellScheduler
 
         void TakeOver(Node node, IEnumerable<Node> sums)
         {
-            if (slots.ContainsKey(node) || sums.FirstOrDefault(s => free.Contains(s) && stages[s] <= stages[node] && SurvivesIn(s.Index, node)) is not { } sum)
+            if (slots.ContainsKey(node)
+                || sums.FirstOrDefault(s => free.Contains(s) && stages[s] <= stages[node] && SurvivesIn(s.Index, node)) is not { } sum)
                 return;
             free.Remove(sum);
             slots[node] = columns[sum.Index];

@@ -12,14 +12,20 @@ internal static class PanelGrouping
     public static List<PanelGroup> Of(List<Sum> columns, List<Node> operands)
     {
         var groups = new List<PanelGroup>();
-        var states = columns.SelectMany(s => s.Products).Select(p => p.Operand).OfType<Node>().Where(o => o.Op == Op.State).Distinct().OrderBy(o => o.Index);
+        var states = columns.SelectMany(s => s.Products)
+            .Select(p => p.Operand)
+            .OfType<Node>()
+            .Where(o => o.Op == Op.State)
+            .Distinct()
+            .OrderBy(o => o.Index);
         foreach (var operand in new Node?[] { null }.Concat(states).Concat(operands))
         {
             // A sum may hold several products with the same operand; the second ones make panels of their own.
             int most = columns.Select(s => s.Products.Count(p => p.Operand == operand)).DefaultIfEmpty(0).Max();
             for (int occurrence = 0; occurrence < most; occurrence++)
             {
-                var matrices = columns.Select(s => s.Products.Where(p => p.Operand == operand).Skip(occurrence).FirstOrDefault()?.Matrix).ToList();
+                var matrices =
+                    columns.Select(s => s.Products.Where(p => p.Operand == operand).Skip(occurrence).FirstOrDefault()?.Matrix).ToList();
                 AddRuns(groups, operand, matrices);
             }
         }
@@ -43,7 +49,8 @@ internal static class PanelGrouping
             for (; pieces > 0; pieces--)
             {
                 int width = (length + pieces - 1) / pieces;
-                groups.Add(new PanelGroup(groups.Count, operand, column, matrices.Skip(column).Take(width).Select(m => m!.Value).ToEquatableArray()));
+                groups.Add(new PanelGroup(
+                    groups.Count, operand, column, matrices.Skip(column).Take(width).Select(m => m!.Value).ToEquatableArray()));
                 column += width;
                 length -= width;
             }

@@ -21,7 +21,9 @@ internal sealed class EncoderOutputs
     {
         this.graph = graph;
         bridge = joint.Bridge;
-        Part = new(graph, joint.Encoder.Elements, Timeline.Source(joint.Encoder.Steps), areOutputsTaken: decoder.Any(e => e is AttentionDeclaration));
+        Part = new(
+            graph, joint.Encoder.Elements, Timeline.Source(joint.Encoder.Steps),
+            areOutputsTaken: decoder.Any(e => e is AttentionDeclaration));
         Part.Build();
         levels = [.. graph.Layers.GroupBy(l => l.Number).Select(g => g.ToList())];
         int height = decoder.OfType<RnnDeclaration>().Sum(r => r.Depth);
@@ -41,12 +43,15 @@ internal sealed class EncoderOutputs
 
     /// <summary>Its last output in both directions, or what it ends in, if that is one vector.</summary>
     public Value Context => context ??= graph.BeforeDecoder(() =>
-        Part.Output.Last is { } last ? last() : Part.Output.Value.Once ? graph.Padded(Part.Output.Value) : graph.AddPooling(PoolingKind.Last, Memory));
+        Part.Output.Last is { } last ? last()
+            : Part.Output.Value.Once ? graph.Padded(Part.Output.Value)
+            : graph.AddPooling(PoolingKind.Last, Memory));
 
     /// <summary>The first states of a decoder's layer; null for zeros.</summary>
     /// <param name="element">The declaration's position.</param>
     /// <param name="level">The layer of its depth.</param>
-    public IReadOnlyList<Value?>? InitialsOf(int element, int level) => initials.TryGetValue((element, level), out var values) ? values : null;
+    public IReadOnlyList<Value?>? InitialsOf(int element, int level) =>
+        initials.TryGetValue((element, level), out var values) ? values : null;
 
     /// <param name="rnn">The decoder's layer.</param>
     /// <param name="height">Its place from the top, from 1.</param>
@@ -63,7 +68,11 @@ internal sealed class EncoderOutputs
                 continue;
             string name = bridge == BridgeKind.EveryState ? $"{path}.{states[state].Text}" : path;
             values[state] = bridge == BridgeKind.Direct ? from
-                : graph.AddDense(graph.DenseOf(name, from.Width, width, ActivationFunction.Of(state == 0 ? ActivationKind.Tanh : ActivationKind.Linear), bias: true), from);
+                : graph.AddDense(
+                    graph.DenseOf(
+                        name, from.Width, width, ActivationFunction.Of(state == 0 ? ActivationKind.Tanh : ActivationKind.Linear),
+                        bias: true),
+                    from);
         }
 
         return values;
@@ -76,7 +85,8 @@ internal sealed class EncoderOutputs
         int state = layers[0].Cell.States.ToList().IndexOf(name);
         if (state < 0)
             return null;
-        Value[] parts = [.. layers.Select(l => graph.Add(new FinalStateOperation(l, state, new(graph.NameBuffer("final"), l.StateWidth(state), l.Padded, time: null))).Output)];
+        Value[] parts = [.. layers.Select(l => graph.Add(new FinalStateOperation(
+            l, state, new(graph.NameBuffer("final"), l.StateWidth(state), l.Padded, time: null))).Output)];
         return parts.Length == 1 ? parts[0] : graph.AddJoin(parts, "joined");
     }
 }

@@ -3,8 +3,8 @@ using RnnGen.Generator.Scheduling.Layouts;
 namespace RnnGen.Generator.Scheduling.Graphs;
 
 /// <summary>
-/// Decides whether gradients are set or added to. Operations run back in the reverse of their order; the first to write the gradient of a value or of parameters
-/// sets it, the others add to it.
+/// Decides whether gradients are set or added to. Operations run back in the reverse of their order; the first to write the gradient of a
+/// value or of parameters sets it, the others add to it.
 /// </summary>
 internal sealed class GradientPlan
 {
@@ -17,7 +17,9 @@ internal sealed class GradientPlan
     {
         // The loss has left the gradients of the outputs.
         written.Add(model.Outputs.Buffer);
-        Cleared = [.. model.Recurring.Concat(model.Loop.Select(o => o.Output).Where(v => v.IsBehindInitial)).Distinct().Where(v => written.Add(v.Buffer))];
+        Cleared = [.. model.Recurring.Concat(model.Loop.Select(o => o.Output).Where(v => v.IsBehindInitial))
+            .Distinct()
+            .Where(v => written.Add(v.Buffer))];
         foreach (var run in model.BackwardRuns)
         {
             foreach (var phase in new[] { BackwardPhase.Start, BackwardPhase.Steps, BackwardPhase.End })

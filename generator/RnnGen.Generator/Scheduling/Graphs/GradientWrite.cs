@@ -2,7 +2,9 @@ using RnnGen.Generator.Scheduling.Layouts;
 
 namespace RnnGen.Generator.Scheduling.Graphs;
 
-/// <summary>The part of an operation's way back that writes a gradient; in a loop, each part is all operations' before the next is any's.</summary>
+/// <summary>
+/// The part of an operation's way back that writes a gradient; in a loop, each part is all operations' before the next is any's.
+/// </summary>
 internal enum BackwardPhase
 {
     /// <summary>Before the first step back.</summary>

@@ -50,7 +50,8 @@ internal sealed class GraphBuilder
     {
         var graph = new GraphBuilder(declaration, format);
         var time = declaration.Joint is null ? Timeline.Of(declaration.Steps) : Timeline.Target(declaration.Steps);
-        var encoder = declaration.Joint is { } joint ? graph.BeforeDecoder(() => new EncoderOutputs(graph, joint, declaration.Elements)) : null;
+        var encoder =
+            declaration.Joint is { } joint ? graph.BeforeDecoder(() => new EncoderOutputs(graph, joint, declaration.Elements)) : null;
         var part = new PartBuilder(graph, declaration.Elements, time, encoder);
         part.Build();
         return new ModelLayout
@@ -61,7 +62,10 @@ internal sealed class GraphBuilder
             Encoder = encoder,
             Source = part.Source,
             Heads = part.Heads,
-            Outputs = part.Heads.Count == 1 ? part.Heads[0].Value : graph.AddJoin([.. part.Heads.Select(h => h.Value)], "outputs", isOutput: true),
+            Outputs =
+                part.Heads.Count == 1
+                    ? part.Heads[0].Value
+                    : graph.AddJoin([.. part.Heads.Select(h => h.Value)], "outputs", isOutput: true),
             // An attention projects the encoder's outputs when it is built; it does so before the decoder runs.
             Operations = [.. graph.operations.OrderBy(o => !o.IsEncoding)],
             Layers = graph.layers,
@@ -127,7 +131,9 @@ internal sealed class GraphBuilder
     /// <summary>The place where the next step finds a value that no layer's state holds.</summary>
     public void Carry(string name, Value value) => carried.Add(new(name, value, TakeState(value.Stride)));
 
-    public Value AddLayer(RnnDeclaration rnn, (string, int) path, Value input, int level, bool firstState, bool isReverse, bool isSecond, Timeline time, IReadOnlyList<Value?>? bridge)
+    public Value AddLayer(
+        RnnDeclaration rnn, (string, int) path, Value input, int level, bool firstState, bool isReverse, bool isSecond, Timeline time,
+        IReadOnlyList<Value?>? bridge)
     {
         // Only the lowest of several layers can begin in a first state.
         var cell = firstState ? rnn.Cell : rnn.CellWithInput;
@@ -150,7 +156,8 @@ internal sealed class GraphBuilder
             IsOptimized = isOptimized,
             Input = input,
             HasFirstState = firstState,
-            Initials = bridge ?? (firstState ? [input, .. cell.States.Skip(1).Select(_ => (Value?)null)] : [.. cell.States.Select(_ => (Value?)null)]),
+            Initials = bridge
+                ?? (firstState ? [input, .. cell.States.Skip(1).Select(_ => (Value?)null)] : [.. cell.States.Select(_ => (Value?)null)]),
             IsBridged = bridge is not null,
             IsEncoder = isEncoding,
             FirstState = state,
@@ -177,11 +184,15 @@ internal sealed class GraphBuilder
         return place == 0 ? name : $"{name}Variant{place + 1}";
     }
 
-    /// <summary>The score and its units; a number more where another score of that name, or the same one with queries of another width, has as many.</summary>
+    /// <summary>
+    /// The score and its units; a number more where another score of that name, or the same one with queries of another width, has as many.
+    /// </summary>
     public string AttentionKernelName(AttentionDeclaration attention, int queryStride)
     {
         string name = $"{attention.Score.Name.Text}{attention.Units}";
-        var others = operations.OfType<AttentionOperation>().Select(a => a.Layout).Where(l => l.Plan.Score.Name == attention.Score.Name && l.Units == attention.Units).ToList();
+        var others = operations.OfType<AttentionOperation>()
+            .Select(a => a.Layout)
+            .Where(l => l.Plan.Score.Name == attention.Score.Name && l.Units == attention.Units).ToList();
         return others.FirstOrDefault(l => l.Plan.Score.Equals(attention.Score) && l.QueryStride == queryStride)?.Name
             ?? (others.Count == 0 ? name : $"{name}Variant{others.Select(l => l.Name).Distinct().Count() + 1}");
     }
@@ -239,7 +250,8 @@ internal sealed class GraphBuilder
     /// <summary>The value in no more blocks than it needs: a projected state has those of its layer's units.</summary>
     public Value Compact(Value value) => value.IsInput || value.Stride != Layout.Pad(value.Width) ? AddJoin([value], "joined") : value;
 
-    public Value NewValue(string name, int width, Timeline? time, bool isCarried = false) => new(NameBuffer(name), width, Layout.Pad(width), time) { IsBehindInitial = isCarried };
+    public Value NewValue(string name, int width, Timeline? time, bool isCarried = false) =>
+        new(NameBuffer(name), width, Layout.Pad(width), time) { IsBehindInitial = isCarried };
 
     /// <summary>A value like another.</summary>
     private Value NewValue(string name, Value like) => new(NameBuffer(name), like.Width, like.Stride, like.Time);

@@ -69,7 +69,11 @@ internal sealed class ModelLayout
     public IEnumerable<Timeline> Timelines => Encoder is null ? [Time] : [Encoder.Part.Time, Time];
 
     /// <summary>The encoder's values that the decoder reads during inference; they lie with the encoded source.</summary>
-    public IReadOnlyList<Value> Kept => kept ??= [.. Operations.Where(o => !o.IsEncoding).SelectMany(o => o.Inputs).Select(InUse).Where(v => Operations.Any(o => o.IsEncoding && o.Output == v)).Distinct()];
+    public IReadOnlyList<Value> Kept =>
+        kept ??= [.. Operations.Where(o => !o.IsEncoding)
+            .SelectMany(o => o.Inputs)
+            .Select(InUse)
+            .Where(v => Operations.Any(o => o.IsEncoding && o.Output == v)).Distinct()];
 
     private IReadOnlyList<Value>? kept;
 
@@ -90,12 +94,15 @@ internal sealed class ModelLayout
     /// <summary>Numbers of a state, padding included.</summary>
     public required int StatePadded { get; init; }
 
-    public int StateSize => StatefulLayers.Sum(l => Enumerable.Range(0, l.States).Sum(l.StateWidth)) + (Feedback?.Width ?? 0) + Carried.Sum(c => c.Value.Width);
+    public int StateSize =>
+        StatefulLayers.Sum(l => Enumerable.Range(0, l.States).Sum(l.StateWidth)) + (Feedback?.Width ?? 0) + Carried.Sum(c => c.Value.Width);
 
     /// <summary>The operations that take turns, step by step.</summary>
     public IEnumerable<Operation> Loop => Operations.Where(o => o.IsInLoop);
 
-    /// <summary>The operations as a tape's pass runs them: each alone, and those of the loop together, when it is the first one's turn.</summary>
+    /// <summary>
+    /// The operations as a tape's pass runs them: each alone, and those of the loop together, when it is the first one's turn.
+    /// </summary>
     public IEnumerable<IReadOnlyList<Operation>> ForwardRuns => RunsOf(Operations);
 
     /// <summary>The backward pass of the same.</summary>
@@ -134,8 +141,8 @@ internal sealed class ModelLayout
     }
 
     /// <summary>
-    /// Steps of an inference that go through the model at a time, where it does not need whole sequences. Each time the matrices of the inputs are read once, and push those of the
-    /// steps out of the cache if there is not room for both.
+    /// Steps of an inference that go through the model at a time, where it does not need whole sequences. Each time the matrices of the
+    /// inputs are read once, and push those of the steps out of the cache if there is not room for both.
     /// </summary>
     public int Chunk => Feedback is not null ? 1 : WeightCount <= HalfSecondLevelCache ? 16 : 64;
 
@@ -146,7 +153,8 @@ internal sealed class ModelLayout
     public bool IsReverse => StatefulLayers.Any(l => l.IsReverse);
 
     /// <summary>True if an inference must see a whole sequence at once.</summary>
-    public bool NeedsWholeSequence => IsReverse || InputsOnce || OutputsOnce || Operations.OfType<PoolOperation>().Any(o => o.Inputs[0].Time == Time);
+    public bool NeedsWholeSequence =>
+        IsReverse || InputsOnce || OutputsOnce || Operations.OfType<PoolOperation>().Any(o => o.Inputs[0].Time == Time);
 
     /// <summary>The parameters that are trained, without padding.</summary>
     public long ParameterCount => Operations.GroupBy(o => o.Parameters ?? o).Sum(g => g.First().ParameterCount);
@@ -157,7 +165,10 @@ internal sealed class ModelLayout
     /// <summary>Bytes that the parameters take in memory, padding included.</summary>
     public long WeightBytes => WeightCount * RealBytes;
 
-    /// <summary>Bytes that a tape takes for each row more: its buffers, and what the runtime keeps for each row. Gradients of inputs, which are on request, do not count.</summary>
+    /// <summary>
+    /// Bytes that a tape takes for each row more: its buffers, and what the runtime keeps for each row. Gradients of inputs, which are on
+    /// request, do not count.
+    /// </summary>
     public long TapeRowBytes
     {
         get
@@ -175,10 +186,14 @@ internal sealed class ModelLayout
     private long RealBytes => Declaration.IsDouble ? sizeof(double) : sizeof(float);
 
     /// <summary>
-    /// True if a single step of a layer is one kernel, its products with the input included; what takes its output of the step before finds that in a history.
-    /// The input itself is read in whole blocks.
+    /// True if a single step of a layer is one kernel, its products with the input included; what takes its output of the step before finds
+    /// that in a history. The input itself is read in whole blocks.
     /// </summary>
-    public bool IsOneKernel(LayerLayout layer) => !NeedsWholeSequence && layer.FitsRegisters && (layer.Input.Stride == layer.Padded || !layer.InputColumns.Any()) && layer is { IsReverse: false, IsEncoder: false, HasFirstState: false } && !Recurring.Contains(layer.Output);
+    public bool IsOneKernel(LayerLayout layer) =>
+        !NeedsWholeSequence
+            && layer.FitsRegisters
+            && (layer.Input.Stride == layer.Padded || !layer.InputColumns.Any())
+            && layer is { IsReverse: false, IsEncoder: false, HasFirstState: false } && !Recurring.Contains(layer.Output);
 
     /// <summary>One layer for each pair of kernels.</summary>
     public IEnumerable<LayerLayout> Kernels => Layers.GroupBy(l => l.Kernel).Select(g => g.First());

@@ -6,8 +6,8 @@ using RnnGen.Generator.Scheduling.Layouts;
 namespace RnnGen.Generator.Scheduling.Graphs;
 
 /// <summary>
-/// Names for where things begin in a buffer: <c>Layer2Recurrent</c>, <c>DenseWeight</c>. Kernels that layers share see a layer's parameters from the layer's own start on, so they have
-/// names of their own: <c>Lstm128Recurrent</c>.
+/// Names for where things begin in a buffer: <c>Layer2Recurrent</c>, <c>DenseWeight</c>. Kernels that layers share see a layer's parameters
+/// from the layer's own start on, so they have names of their own: <c>Lstm128Recurrent</c>.
 /// </summary>
 /// <param name="table">The class of the constants.</param>
 internal sealed class OffsetTable(string table)
@@ -36,22 +36,30 @@ internal sealed class OffsetTable(string table)
         var table = new OffsetTable("Offsets");
         var embeddings = model.Operations.OfType<EmbeddingOperation>().ToList();
         foreach (var embedding in embeddings)
-            table.Add(embedding, OffsetKind.Start, 0, $"Embedding{Number(embeddings, embedding)}Weight", embedding.FirstParameter, $"[{embedding.Symbols}][{embedding.Output.Stride}]");
+            table.Add(
+                embedding, OffsetKind.Start, 0, $"Embedding{Number(embeddings, embedding)}Weight", embedding.FirstParameter,
+                $"[{embedding.Symbols}][{embedding.Output.Stride}]");
         foreach (var layer in model.Layers)
         {
             table.Add(layer, OffsetKind.Start, 0, layer.Name, layer.FirstParameter, "where the layer's parameters begin");
             foreach (var vector in layer.VectorOffsets)
                 table.Add(layer, OffsetKind.Vector, vector.Key, layer.Name + NameOf(layer, vector.Key), vector.Value, $"[{layer.Padded}]");
             foreach (var group in layer.Plan.Groups.OrderBy(g => layer.GroupOffsets[g.Index]))
-                table.Add(layer, OffsetKind.Matrix, group.Index, layer.Name + NameOf(layer, group), layer.GroupOffsets[group.Index], Shape(layer, group));
+                table.Add(
+                    layer, OffsetKind.Matrix, group.Index, layer.Name + NameOf(layer, group), layer.GroupOffsets[group.Index],
+                    Shape(layer, group));
             for (int rank = 0; rank < layer.BiasOffsets.Length; rank++)
-                table.Add(layer, OffsetKind.Bias, rank, $"{layer.Name}Bias{(rank == 0 ? "" : $"{rank + 1}")}", layer.BiasOffsets[rank], $"{Several(layer.Blocks, "blocks")}{Several(layer.Plan.SumCount, "sums")}[{Layout.Lanes}]");
+                table.Add(
+                    layer, OffsetKind.Bias, rank, $"{layer.Name}Bias{(rank == 0 ? "" : $"{rank + 1}")}", layer.BiasOffsets[rank],
+                    $"{Several(layer.Blocks, "blocks")}{Several(layer.Plan.SumCount, "sums")}[{Layout.Lanes}]");
         }
 
         foreach (var dense in model.DenseLayers)
         {
             foreach (var group in dense.Groups)
-                table.Add(dense, OffsetKind.Matrix, group.FirstBlock, $"{dense.Name}Weight{(group.FirstBlock == 0 ? "" : "Rest")}", group.Offset, $"{Several(group.Panels, "panels")}[{dense.InputSize}][{group.Columns * Layout.Lanes}]");
+                table.Add(
+                    dense, OffsetKind.Matrix, group.FirstBlock, $"{dense.Name}Weight{(group.FirstBlock == 0 ? "" : "Rest")}", group.Offset,
+                    $"{Several(group.Panels, "panels")}[{dense.InputSize}][{group.Columns * Layout.Lanes}]");
             if (dense.HasBias)
                 table.Add(dense, OffsetKind.Bias, 0, $"{dense.Name}Bias", dense.BiasOffset, $"[{dense.Padded}]");
         }
@@ -60,13 +68,18 @@ internal sealed class OffsetTable(string table)
         {
             table.Add(attention, OffsetKind.Start, 0, attention.Name, attention.FirstParameter, "where the vectors of its score begin");
             foreach (var vector in attention.Layout.VectorOffsets)
-                table.Add(attention, OffsetKind.Vector, vector.Key, attention.Name + attention.Layout.Plan.Score.Parameters[vector.Key].Name.Capitalized, attention.FirstParameter + vector.Value, $"[{attention.Layout.Padded}]");
+                table.Add(
+                    attention, OffsetKind.Vector, vector.Key,
+                    attention.Name + attention.Layout.Plan.Score.Parameters[vector.Key].Name.Capitalized,
+                    attention.FirstParameter + vector.Value, $"[{attention.Layout.Padded}]");
         }
 
         foreach (var layer in model.Kernels)
         {
             foreach (var vector in layer.VectorOffsets)
-                table.Add(layer.Kernel, OffsetKind.Vector, vector.Key, layer.Kernel + NameOf(layer, vector.Key), vector.Value - layer.FirstParameter, $"[{layer.Padded}], from the layer's start on");
+                table.Add(
+                    layer.Kernel, OffsetKind.Vector, vector.Key, layer.Kernel + NameOf(layer, vector.Key),
+                    vector.Value - layer.FirstParameter, $"[{layer.Padded}], from the layer's start on");
             table.AddKernelMatrices(layer, g => layer.GroupOffsets[g.Index] - layer.FirstParameter);
         }
 
@@ -83,13 +96,17 @@ internal sealed class OffsetTable(string table)
         {
             table.Add(layer, OffsetKind.Start, 0, layer.Name, layer.FirstTransposed, "where the layer's matrices begin");
             foreach (var group in layer.Plan.Groups.Where(layer.IsTransposed).OrderBy(g => layer.TransposedOffsets[g.Index]))
-                table.Add(layer, OffsetKind.Matrix, group.Index, layer.Name + NameOf(layer, group), layer.TransposedOffsets[group.Index], $"[{Layout.Pad(layer.DepthOf(group))} × {layer.Padded * group.Columns}]");
+                table.Add(
+                    layer, OffsetKind.Matrix, group.Index, layer.Name + NameOf(layer, group), layer.TransposedOffsets[group.Index],
+                    $"[{Layout.Pad(layer.DepthOf(group))} × {layer.Padded * group.Columns}]");
         }
 
         foreach (var dense in model.DenseLayers.Where(d => model.IsTransposed(d)))
         {
             foreach (var group in dense.Groups)
-                table.Add(dense, OffsetKind.Matrix, group.FirstBlock, $"{dense.Name}Weight{(group.FirstBlock == 0 ? "" : "Rest")}", group.Transposed, $"[{Layout.Pad(dense.InputSize)} × {group.Panels * group.Columns * Layout.Lanes}]");
+                table.Add(
+                    dense, OffsetKind.Matrix, group.FirstBlock, $"{dense.Name}Weight{(group.FirstBlock == 0 ? "" : "Rest")}",
+                    group.Transposed, $"[{Layout.Pad(dense.InputSize)} × {group.Panels * group.Columns * Layout.Lanes}]");
         }
 
         foreach (var layer in model.Kernels)
@@ -101,7 +118,9 @@ internal sealed class OffsetTable(string table)
     public void AddScore(AttentionLayout layout)
     {
         foreach (var vector in layout.VectorOffsets)
-            Add(layout.Name, OffsetKind.Vector, vector.Key, layout.Name + layout.Plan.Score.Parameters[vector.Key].Name.Capitalized, vector.Value, $"[{layout.Padded}], from where the score's begin");
+            Add(
+                layout.Name, OffsetKind.Vector, vector.Key, layout.Name + layout.Plan.Score.Parameters[vector.Key].Name.Capitalized,
+                vector.Value, $"[{layout.Padded}], from where the score's begin");
     }
 
     public NamedOffset Of(EmbeddingOperation embedding) => offsets[(embedding, OffsetKind.Start, 0)];
@@ -136,7 +155,9 @@ internal sealed class OffsetTable(string table)
     private void AddKernelMatrices(LayerLayout layer, Func<PanelGroup, int> offset)
     {
         foreach (var group in layer.Plan.Groups.Where(g => g.Operand is not null).OrderBy(offset))
-            Add(layer.Kernel, OffsetKind.Matrix, group.Index, layer.Kernel + NameOf(layer, group), offset(group), "from the layer's start on");
+            Add(
+                layer.Kernel, OffsetKind.Matrix, group.Index, layer.Kernel + NameOf(layer, group), offset(group),
+                "from the layer's start on");
     }
 
     private void Add(object owner, OffsetKind kind, int index, string wanted, int value, string comment)
@@ -158,7 +179,8 @@ internal sealed class OffsetTable(string table)
     private static string NameOf(LayerLayout layer, int parameter) => layer.Cell.Parameters[parameter].Name.Capitalized;
 
     private static string Shape(LayerLayout layer, PanelGroup group) =>
-        $"{string.Join(", ", group.Matrices.Select(m => layer.Cell.Parameters[m].Name.Text))}: {Several(layer.Blocks, "blocks")}[{layer.DepthOf(group)}]{(group.Columns == 1 ? "" : $"[{group.Columns}]")}[{Layout.Lanes}]";
+        $"{string.Join(", ", group.Matrices.Select(m => layer.Cell.Parameters[m].Name.Text))}: "
+        + $"{Several(layer.Blocks, "blocks")}[{layer.DepthOf(group)}]{(group.Columns == 1 ? "" : $"[{group.Columns}]")}[{Layout.Lanes}]";
 
     private static string Several(int count, string what) => count == 1 ? "" : $"[{count} {what}]";
 

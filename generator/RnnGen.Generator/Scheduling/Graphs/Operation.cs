@@ -33,7 +33,10 @@ internal abstract class Operation(Value output, params Value[] inputs)
     /// <summary>Elements of the parameter buffer that they take, padding included.</summary>
     public virtual int WeightCount => 0;
 
-    /// <summary>Floating-point operations of its matrix products at a step: 2 for a multiplication and an addition. Symbols only pick columns, and need none.</summary>
+    /// <summary>
+    /// Floating-point operations of its matrix products at a step: 2 for a multiplication and an addition. Symbols only pick columns, and
+    /// need none.
+    /// </summary>
     public virtual long FlopPerStep => 0;
 
     protected virtual IEnumerable<GradientWrite> WriteGradients() => Inputs.Select(v => new GradientWrite(v, BackwardPhase.Steps));
@@ -43,7 +46,8 @@ internal abstract class Operation(Value output, params Value[] inputs)
 }
 
 /// <summary>The learned vectors of symbols.</summary>
-internal sealed class EmbeddingOperation(string path, int symbols, int firstParameter, MatrixFormat format, Value source, Value output) : Operation(output, source)
+internal sealed class EmbeddingOperation(
+    string path, int symbols, int firstParameter, MatrixFormat format, Value source, Value output) : Operation(output, source)
 {
     /// <summary>The beginning of its parameter's name.</summary>
     public string Path { get; } = path;
@@ -68,7 +72,8 @@ internal sealed class RecurrentOperation(LayerLayout layer) : Operation(layer.Ou
 {
     public LayerLayout Layer { get; } = layer;
 
-    public override string Title => $"Layer {Layer.Number}{(Layer.Path.Module.Contains('.') ? $" ({Layer.Path.Module})" : "")}{(Layer.IsReverse ? ", reverse" : "")}";
+    public override string Title =>
+        $"Layer {Layer.Number}{(Layer.Path.Module.Contains('.') ? $" ({Layer.Path.Module})" : "")}{(Layer.IsReverse ? ", reverse" : "")}";
 
     public override IEnumerable<PassBuffer> Buffers => Layer.Buffers;
 
@@ -77,9 +82,12 @@ internal sealed class RecurrentOperation(LayerLayout layer) : Operation(layer.Ou
     public override int WeightCount => Layer.EndParameter - Layer.FirstParameter;
 
     public override long FlopPerStep =>
-        Layer.Plan.Groups.Where(g => !(Layer.Input.IsSymbols && g.Operand is null)).Sum(g => 2L * Layer.Hidden * Layer.DepthOf(g) * g.Columns);
+        Layer.Plan.Groups.Where(g => !(Layer.Input.IsSymbols && g.Operand is null))
+            .Sum(g => 2L * Layer.Hidden * Layer.DepthOf(g) * g.Columns);
 
-    /// <summary>A product for each matrix of the input, a sum for each column that the input itself is added to, and then what it begins in.</summary>
+    /// <summary>
+    /// A product for each matrix of the input, a sum for each column that the input itself is added to, and then what it begins in.
+    /// </summary>
     protected override IEnumerable<GradientWrite> WriteGradients() =>
         Layer.Plan.InputGroups.Where(Layer.IsTransposed).Select(_ => new GradientWrite(Layer.Input, BackwardPhase.Steps))
             .Concat(Layer.InputColumns.Select(_ => new GradientWrite(Layer.Input, BackwardPhase.Steps)))
@@ -108,7 +116,8 @@ internal sealed class DenseOperation(DenseLayout dense, Value input, Value outpu
     protected override IEnumerable<GradientWrite> WriteGradients() =>
         Inputs[0].IsSymbols ? [] : Dense.Groups.Select(_ => new GradientWrite(Inputs[0], BackwardPhase.Steps));
 
-    public override IEnumerable<PassBuffer> Buffers => Sums is null ? base.Buffers : base.Buffers.Append(PassBuffer.Of(Output) with { Name = Sums, Inference = Extent.None });
+    public override IEnumerable<PassBuffer> Buffers =>
+        Sums is null ? base.Buffers : base.Buffers.Append(PassBuffer.Of(Output) with { Name = Sums, Inference = Extent.None });
 }
 
 /// <summary>Several values joined to one vector.</summary>
@@ -119,7 +128,11 @@ internal sealed class JoinOperation(Value output, Value[] inputs, bool isOutput 
 
     public override string Title => IsOutput ? "Outputs side by side" : "Joined";
 
-    public override IEnumerable<PassBuffer> Buffers => [PassBuffer.Of(Output) with { Inference = IsOutput ? Extent.None : Output.Once ? Extent.Once : Extent.Steps }, PassBuffer.GradientOf(Output)];
+    public override IEnumerable<PassBuffer> Buffers =>
+        [
+            PassBuffer.Of(Output) with { Inference = IsOutput ? Extent.None : Output.Once ? Extent.Once : Extent.Steps },
+            PassBuffer.GradientOf(Output)
+        ];
 }
 
 /// <summary>The outputs of both directions made one, element by element.</summary>
@@ -138,7 +151,8 @@ internal sealed class FeedbackOperation(Value output, int firstState) : Operatio
 
     public override string Title => "Outputs of the step before";
 
-    public override IEnumerable<PassBuffer> Buffers => [PassBuffer.Of(Output) with { Training = Extent.StepsAndOne }, PassBuffer.GradientOf(Output)];
+    public override IEnumerable<PassBuffer> Buffers =>
+        [PassBuffer.Of(Output) with { Training = Extent.StepsAndOne }, PassBuffer.GradientOf(Output)];
 }
 
 /// <summary>One vector of a sequence at every step.</summary>
@@ -160,7 +174,10 @@ internal sealed class DropoutOperation(int number, double probability, Value out
     public override string Title => "Dropout";
 
     public override IEnumerable<PassBuffer> Buffers =>
-        [PassBuffer.Of(Output) with { Inference = Extent.None }, PassBuffer.GradientOf(Output), PassBuffer.Of(Output) with { Name = Mask, Inference = Extent.None }];
+        [
+            PassBuffer.Of(Output) with { Inference = Extent.None }, PassBuffer.GradientOf(Output),
+            PassBuffer.Of(Output) with { Name = Mask, Inference = Extent.None }
+        ];
 }
 
 /// <summary>The way in which a <see cref="PoolOperation"/> makes one vector of a sequence.</summary>
@@ -213,7 +230,8 @@ internal sealed class FinalStateOperation(LayerLayout layer, int state, Value ou
 /// <param name="output">The contexts.</param>
 /// <param name="memory">The encoder's outputs.</param>
 /// <param name="operands">The vectors that the score compares, in the order of the kernels' parameters.</param>
-internal sealed class AttentionOperation(int number, AttentionLayout layout, int firstParameter, string path, Value output, Value memory, Value[] operands)
+internal sealed class AttentionOperation(
+    int number, AttentionLayout layout, int firstParameter, string path, Value output, Value memory, Value[] operands)
     : Operation(output, [memory, .. operands])
 {
     public int Number { get; } = number;
@@ -238,10 +256,14 @@ internal sealed class AttentionOperation(int number, AttentionLayout layout, int
     public override int WeightCount => Layout.Padded * Layout.VectorOffsets.Count;
 
     /// <summary>Its kernel adds at every step to what is there.</summary>
-    protected override IEnumerable<GradientWrite> WriteGradients() => Inputs.Distinct().Select(v => new GradientWrite(v, BackwardPhase.Start));
+    protected override IEnumerable<GradientWrite> WriteGradients() =>
+        Inputs.Distinct().Select(v => new GradientWrite(v, BackwardPhase.Start));
 
     public override string Title => $"Attention {Number}";
 
     public override IEnumerable<PassBuffer> Buffers =>
-        [PassBuffer.Of(Output), PassBuffer.GradientOf(Output), new(Weights, Layout.SourceSteps, $"[{Layout.SourceSteps}]", Extent.Steps, Extent.Steps, Output.Time)];
+        [
+            PassBuffer.Of(Output), PassBuffer.GradientOf(Output),
+            new(Weights, Layout.SourceSteps, $"[{Layout.SourceSteps}]", Extent.Steps, Extent.Steps, Output.Time)
+        ];
 }

@@ -38,7 +38,9 @@ internal sealed class PartBuilder
     public PartBuilder(GraphBuilder graph, EquatableArray<ElementDeclaration> elements, Timeline time, bool areOutputsTaken)
         : this(graph, elements, time, "encoder.", "source", null) => this.areOutputsTaken = areOutputsTaken;
 
-    private PartBuilder(GraphBuilder graph, EquatableArray<ElementDeclaration> elements, Timeline time, string prefix, string source, EncoderOutputs? encoder)
+    private PartBuilder(
+        GraphBuilder graph, EquatableArray<ElementDeclaration> elements, Timeline time, string prefix, string source,
+        EncoderOutputs? encoder)
     {
         this.graph = graph;
         this.elements = elements;
@@ -47,7 +49,10 @@ internal sealed class PartBuilder
         Time = time;
         outputs = new ElementOutput[elements.Count];
         var input = (SourceDeclaration)elements[0];
-        Source = new(input.Kind == SourceKind.Input ? (source.Length > 0 ? source : "x") : (source.Length > 0 ? $"{source}Symbols" : "symbols"), input.Width, input.Width, input.Once ? null : Time) { IsSymbols = input.Kind == SourceKind.OneHot, IsInput = input.Kind == SourceKind.Input };
+        Source = new(
+            input.Kind == SourceKind.Input ? (source.Length > 0 ? source : "x") : (source.Length > 0 ? $"{source}Symbols" : "symbols"),
+            input.Width, input.Width,
+            input.Once ? null : Time) { IsSymbols = input.Kind == SourceKind.OneHot, IsInput = input.Kind == SourceKind.Input };
         hasOneRnn = elements.OfType<RnnDeclaration>().Count() == 1;
         hasOneDense = elements.OfType<DenseDeclaration>().Count() == 1;
         graph.Paths.UnionWith(elements.Skip(1).Select(e => prefix + e.Name));
@@ -69,7 +74,9 @@ internal sealed class PartBuilder
     public void Build()
     {
         foreach (int index in elements.SelectMany(e => e.From).Where(u => u.IsPrevious).Select(u => u.Index).Distinct())
-            previous[index] = new(elements[index].OwnWidth!.Value, Layout.Pad(elements[index] is RnnDeclaration rnn ? rnn.Hidden : elements[index].OwnWidth!.Value), Time);
+            previous[index] = new(
+                elements[index].OwnWidth!.Value,
+                Layout.Pad(elements[index] is RnnDeclaration rnn ? rnn.Hidden : elements[index].OwnWidth!.Value), Time);
         var order = ElementOrder.Of(elements);
         foreach (int index in order.Elements)
         {
@@ -101,7 +108,12 @@ internal sealed class PartBuilder
                 return AddRnn(rnn, index, Join(element));
             case DenseDeclaration dense:
                 var input = Join(element);
-                return new(graph.AddDense(graph.DenseOf(Path(dense.Name, "dense", hasOneDense, ++denses), input.Width, dense.Size, dense.Activation, dense.Bias), input, previous.ContainsKey(index)), null);
+                return new(
+                    graph.AddDense(
+                        graph.DenseOf(
+                            Path(dense.Name, "dense", hasOneDense, ++denses), input.Width, dense.Size, dense.Activation, dense.Bias),
+                        input, previous.ContainsKey(index)),
+                    null);
             case DropoutDeclaration dropout:
                 return AddDropout(dropout, index);
             case FeedbackDeclaration feedback:
@@ -126,7 +138,9 @@ internal sealed class PartBuilder
         if (source.Kind != SourceKind.Embedding)
             return Source;
         var embedded = graph.NewValue("embedded", source.Width, Time);
-        return graph.Add(new EmbeddingOperation(graph.UniquePath($"{prefix}embedding"), source.Symbols, graph.TakeWeights(graph.Format.EmbeddingSize(source.Symbols, embedded.Stride)), graph.Format, Source, embedded)).Output;
+        return graph.Add(new EmbeddingOperation(
+            graph.UniquePath($"{prefix}embedding"), source.Symbols,
+            graph.TakeWeights(graph.Format.EmbeddingSize(source.Symbols, embedded.Stride)), graph.Format, Source, embedded)).Output;
     }
 
     private ElementOutput AddRnn(RnnDeclaration rnn, int index, Value input)
@@ -153,13 +167,18 @@ internal sealed class PartBuilder
 
             var forward = AddLayer(isReverse: false, isSecond: false);
             var reverse = AddLayer(isReverse: true, isSecond: true);
-            var map = rnn.Merge == MergeKind.Linear ? graph.DenseOf(graph.UniquePath($"{module}.merge_l{level}"), 2 * rnn.Output, rnn.Output, Linear, bias: true) : null;
+            var map = rnn.Merge == MergeKind.Linear
+                ? graph.DenseOf(graph.UniquePath($"{module}.merge_l{level}"), 2 * rnn.Output, rnn.Output, Linear, bias: true)
+                : null;
             // What takes the last states only needs no merged sequence.
             if (level < rnn.Depth - 1 || NeedsSequence(index))
                 output = graph.AddMerge(rnn.Merge, map, forward, reverse);
-            last = () => graph.AddMerge(rnn.Merge, map, graph.AddPooling(PoolingKind.Last, forward), graph.AddPooling(PoolingKind.First, reverse));
+            last = () => graph.AddMerge(
+                rnn.Merge, map, graph.AddPooling(PoolingKind.Last, forward), graph.AddPooling(PoolingKind.First, reverse));
 
-            Value AddLayer(bool isReverse, bool isSecond) => graph.AddLayer(rnn, (module, level), below, number, firstState, isReverse, isSecond, Time, encoder?.InitialsOf(index, level));
+            Value AddLayer(bool isReverse, bool isSecond) =>
+                graph.AddLayer(
+                    rnn, (module, level), below, number, firstState, isReverse, isSecond, Time, encoder?.InitialsOf(index, level));
         }
 
         return new(output, last);
@@ -171,7 +190,8 @@ internal sealed class PartBuilder
         for (int i = index + 1; i < elements.Count; i++)
         {
             var element = elements[i];
-            bool isLast = element is PoolDeclaration { Kind: PoolKind.Last, From.Count: 1 } || (element is DropoutDeclaration { From.Count: 1 } && !NeedsSequence(i));
+            bool isLast = element is PoolDeclaration { Kind: PoolKind.Last, From.Count: 1 }
+                || (element is DropoutDeclaration { From.Count: 1 } && !NeedsSequence(i));
             if (element.From.Any(u => u.Index == index) && !isLast)
                 return true;
         }
@@ -188,7 +208,12 @@ internal sealed class PartBuilder
             return graph.AddPooling(pool.Kind == PoolKind.Mean ? PoolingKind.Mean : PoolingKind.Last, input);
 
         string path = Path(pool.Name, "pool", isOnly: true);
-        var keys = pool.Units > 0 ? graph.AddDense(graph.DenseOf(graph.UniquePath($"{path}.key"), input.Width, pool.Units, ActivationFunction.Of(ActivationKind.Tanh), bias: true), input) : input;
+        var keys = pool.Units > 0
+            ? graph.AddDense(
+                graph.DenseOf(
+                    graph.UniquePath($"{path}.key"), input.Width, pool.Units, ActivationFunction.Of(ActivationKind.Tanh), bias: true),
+                input)
+            : input;
         // The softmax over time takes away any bias of the scores.
         var scores = graph.AddDense(graph.DenseOf(graph.UniquePath($"{path}.score"), keys.Width, 1, Linear, bias: false), keys);
         return graph.AddPooling(PoolingKind.Attention, input, scores);
@@ -198,10 +223,15 @@ internal sealed class PartBuilder
     private ElementOutput AddDropout(DropoutDeclaration dropout, int index)
     {
         Func<Value>? last = LastOf(dropout) is { } below ? () => graph.AddDropout(dropout.Probability, below()) : null;
-        return new(last is null || NeedsSequence(index) ? graph.AddDropout(dropout.Probability, Join(dropout)) : outputs[dropout.From[0].Index].Value, last);
+        return new(
+            last is null || NeedsSequence(index)
+                ? graph.AddDropout(dropout.Probability, Join(dropout))
+                : outputs[dropout.From[0].Index].Value,
+            last);
     }
 
-    private Func<Value>? LastOf(ElementDeclaration element) => element.From.Count == 1 && !element.From[0].IsPrevious ? outputs[element.From[0].Index].Last : null;
+    private Func<Value>? LastOf(ElementDeclaration element) =>
+        element.From.Count == 1 && !element.From[0].IsPrevious ? outputs[element.From[0].Index].Last : null;
 
     private Value AddFeedback(FeedbackDeclaration declared, Value input)
     {
@@ -218,7 +248,8 @@ internal sealed class PartBuilder
 
     private ElementOutput AddHead(HeadDeclaration head, Value value)
     {
-        Heads.Add(new Head(head.Loss, head.Weight, value.IsInput ? graph.Padded(value) : value, Heads.Sum(h => h.Size), Heads.Sum(h => h.TargetWidth)));
+        Heads.Add(new Head(
+            head.Loss, head.Weight, value.IsInput ? graph.Padded(value) : value, Heads.Sum(h => h.Size), Heads.Sum(h => h.TargetWidth)));
         return new(value, null);
     }
 
@@ -244,13 +275,15 @@ internal sealed class PartBuilder
             QueryStride = query.Stride,
             MemoryStride = memory.Stride,
             SourceSteps = memory.Time!.Steps,
-            VectorOffsets = plan.Vectors.Select((v, i) => (v, Offset: i * Layout.Pad(attention.Units))).ToDictionary(p => p.v, p => p.Offset),
+            VectorOffsets =
+                plan.Vectors.Select((v, i) => (v, Offset: i * Layout.Pad(attention.Units))).ToDictionary(p => p.v, p => p.Offset),
         };
         int vectors = graph.TakeWeights(plan.Vectors.Count * layout.Padded);
         var context = graph.NewValue("context", memory.Width, Time, isCarried);
         return graph.Add(new AttentionOperation(attentions, layout, vectors, path, context, memory, operands)).Output;
 
-        DenseLayout MapOf(int map, int width) => graph.DenseOf($"{path}.{attention.Score.Parameters[map].Name.Text}", width, attention.Units, Linear, bias: false);
+        DenseLayout MapOf(int map, int width) =>
+            graph.DenseOf($"{path}.{attention.Score.Parameters[map].Name.Text}", width, attention.Units, Linear, bias: false);
     }
 
     private Value Join(ElementDeclaration element)

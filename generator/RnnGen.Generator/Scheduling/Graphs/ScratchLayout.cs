@@ -25,7 +25,9 @@ internal sealed class ScratchLayout
         int rows = kind == ScratchKind.Rows ? MostRows : 1;
         ScratchSize end = default;
         List<(string, ScratchSize)> starts = [];
-        foreach (var buffer in model.Operations.Where(o => o.IsEncoding == (kind == ScratchKind.Source)).SelectMany(BuffersOf).Where(b => b.Inference != Extent.None && !model.IsKept(b.Name)))
+        foreach (var buffer in model.Operations.Where(o => o.IsEncoding == (kind == ScratchKind.Source))
+            .SelectMany(BuffersOf)
+            .Where(b => b.Inference != Extent.None && !model.IsKept(b.Name)))
         {
             starts.Add((buffer.Name, end));
             long vector = Layout.Pad(buffer.Elements);
@@ -38,8 +40,11 @@ internal sealed class ScratchLayout
         Size = end;
 
         // One kernel that replaces the states needs room for its sums, any other for the new states.
-        IEnumerable<PassBuffer> BuffersOf(Operation operation) => operation is RecurrentOperation { Layer: var layer } && kind == ScratchKind.OneStep && model.IsOneKernel(layer)
-            ? operation.Buffers.Where(b => layer.WholeStep.IsTogether ? b.Name == layer.Slots : Enumerable.Range(0, layer.States).Any(s => layer.IsMultiplied(s) && b.Name == layer.History(s)))
+        IEnumerable<PassBuffer> BuffersOf(Operation operation) =>
+            operation is RecurrentOperation { Layer: var layer } && kind == ScratchKind.OneStep && model.IsOneKernel(layer)
+            ? operation.Buffers.Where(b => layer.WholeStep.IsTogether
+                ? b.Name == layer.Slots
+                : Enumerable.Range(0, layer.States).Any(s => layer.IsMultiplied(s) && b.Name == layer.History(s)))
             : operation.Buffers;
     }
 

@@ -17,13 +17,18 @@ internal sealed class AttentionLayout
     /// <summary>From a row of the query to the next, where the score uses it element by element.</summary>
     public required int QueryStride { get; init; }
 
-    /// <summary>From a row of what is attended to to the next: also of the key itself, where the score uses it element by element.</summary>
+    /// <summary>
+    /// From a row of what is attended to to the next: also of the key itself, where the score uses it element by element.
+    /// </summary>
     public required int MemoryStride { get; init; }
 
     /// <summary>The declared steps of the source: from a row of weights to the next.</summary>
     public required int SourceSteps { get; init; }
 
-    /// <summary>The offset of each PerUnit vector in the kernels' <c>weights</c> and <c>gradients</c>, [<see cref="Padded"/>], by the parameter's index.</summary>
+    /// <summary>
+    /// The offset of each PerUnit vector in the kernels' <c>weights</c> and <c>gradients</c>, [<see cref="Padded"/>], by the parameter's
+    /// index.
+    /// </summary>
     public required IReadOnlyDictionary<int, int> VectorOffsets { get; init; }
 
     public int Padded => Layout.Pad(Units);

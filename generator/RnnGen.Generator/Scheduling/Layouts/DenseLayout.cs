@@ -3,7 +3,9 @@ using RnnGen.Generator.Equations;
 
 namespace RnnGen.Generator.Scheduling.Layouts;
 
-/// <summary>A dense layer: its outputs in panels of four blocks, which fill a register tile, and one narrower panel for the rest; then the biases.</summary>
+/// <summary>
+/// A dense layer: its outputs in panels of four blocks, which fill a register tile, and one narrower panel for the rest; then the biases.
+/// </summary>
 internal sealed class DenseLayout
 {
     /// <summary>From 1; 0 if the model has no other.</summary>
@@ -40,7 +42,8 @@ internal sealed class DenseLayout
     public int EndTransposed => FirstTransposed + (Layout.Pad(InputSize) * Padded);
 
     /// <summary>Dense layer 2; where its parameters are called otherwise, what: Dense layer 3 (decoder.context.Wk).</summary>
-    public string Title => (Number == 0 ? "Dense layer" : $"Dense layer {Number}") + (Path == "dense" || Path == $"dense{Number}" ? "" : $" ({Path})");
+    public string Title =>
+        (Number == 0 ? "Dense layer" : $"Dense layer {Number}") + (Path == "dense" || Path == $"dense{Number}" ? "" : $" ({Path})");
 
     /// <summary>The beginning of its names in generated code.</summary>
     public string Name => Number == 0 ? "Dense" : $"Dense{Number}";
@@ -55,7 +58,10 @@ internal sealed class DenseLayout
             if (full > 0)
                 yield return new($"{Name}Panels", 0, full, 4, FirstParameter, FirstTransposed);
             if (Blocks % 4 > 0)
-                yield return new($"{Name}{(full > 0 ? "Rest" : "Panels")}", full * 4, 1, Blocks % 4, FirstParameter + (full * 4 * Layout.Lanes * Format.Rows(InputSize)), FirstTransposed + (full * 4 * Layout.Lanes * Layout.Pad(InputSize)));
+                yield return new(
+                    $"{Name}{(full > 0 ? "Rest" : "Panels")}", full * 4, 1, Blocks % 4,
+                    FirstParameter + (full * 4 * Layout.Lanes * Format.Rows(InputSize)),
+                    FirstTransposed + (full * 4 * Layout.Lanes * Layout.Pad(InputSize)));
         }
     }
 }

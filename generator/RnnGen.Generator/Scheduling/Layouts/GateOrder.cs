@@ -10,11 +10,15 @@ namespace RnnGen.Generator.Scheduling.Layouts;
 /// <param name="InputBiases">The parameter of each gate in bias_ih, if it has one.</param>
 /// <param name="HiddenBiases">The parameter of each gate in bias_hh, if it has one.</param>
 /// <param name="Others">Parameters that PyTorch's tensors have no place for.</param>
-internal sealed record GateOrder(IReadOnlyList<int> Weights, IReadOnlyList<int> Recurrents, IReadOnlyList<int?> InputBiases, IReadOnlyList<int?> HiddenBiases, IReadOnlyList<int> Others)
+internal sealed record GateOrder(
+    IReadOnlyList<int> Weights, IReadOnlyList<int> Recurrents, IReadOnlyList<int?> InputBiases, IReadOnlyList<int?> HiddenBiases,
+    IReadOnlyList<int> Others)
 {
     public int Count => InputBiases.Count;
 
-    /// <summary>The order, or null if the matrices do not pair up into gates. A layer without an input has the order that it would have with one.</summary>
+    /// <summary>
+    /// The order, or null if the matrices do not pair up into gates. A layer without an input has the order that it would have with one.
+    /// </summary>
     public static GateOrder? Of(LayerLayout layer)
     {
         var parameters = layer.Declaration.CellWithInput.Parameters;
@@ -28,15 +32,18 @@ internal sealed record GateOrder(IReadOnlyList<int> Weights, IReadOnlyList<int> 
         var inputBiases = new int?[weights.Count];
         var hiddenBiases = new int?[weights.Count];
         var placed = new HashSet<int>();
-        foreach (var sum in layer.Equations.Sums.Where(s => s.Products.Count > 0 && s.Products.All(p => p.Matrix != layer.Declaration.CellWithInput.Projection)))
+        foreach (var sum in layer.Equations.Sums.Where(s => s.Products.Count > 0
+            && s.Products.All(p => p.Matrix != layer.Declaration.CellWithInput.Projection)))
         {
-            var gates = sum.Products.Select(p => p.Operand is null ? weights.IndexOf(p.Matrix) : recurrents.IndexOf(p.Matrix)).Distinct().ToList();
+            var gates =
+                sum.Products.Select(p => p.Operand is null ? weights.IndexOf(p.Matrix) : recurrents.IndexOf(p.Matrix)).Distinct().ToList();
             if (gates.Count != 1)
                 return null;
             bool fromInput = sum.Products.Any(p => p.Operand is null);
             foreach (int bias in sum.Biases)
             {
-                // The first bias of a sum with an input is PyTorch's bias_ih; a second one, and that of a recurrent term alone, its bias_hh.
+                // The first bias of a sum with an input is PyTorch's bias_ih; a second one, and that of a recurrent term alone, its
+                // bias_hh.
                 if (fromInput && inputBiases[gates[0]] is null)
                     inputBiases[gates[0]] = bias;
                 else if (hiddenBiases[gates[0]] is null)
@@ -47,7 +54,8 @@ internal sealed record GateOrder(IReadOnlyList<int> Weights, IReadOnlyList<int> 
             }
         }
 
-        var others = Enumerable.Range(0, parameters.Count).Where(i => parameters[i].Kind is ParameterKind.Bias or ParameterKind.PerUnit or ParameterKind.Scalar && !placed.Contains(i));
+        var others = Enumerable.Range(0, parameters.Count)
+            .Where(i => parameters[i].Kind is ParameterKind.Bias or ParameterKind.PerUnit or ParameterKind.Scalar && !placed.Contains(i));
         return new(Owned(weights), Owned(recurrents), [.. inputBiases.Select(Optional)], [.. hiddenBiases.Select(Optional)], Owned(others));
 
         List<int> Indices(ParameterKind kind) => [.. Enumerable.Range(0, parameters.Count).Where(i => parameters[i].Kind == kind)];

@@ -90,14 +90,19 @@ internal sealed class LayerLayout
     /// <summary>The offset of each rank of biases, [block][sum][16]: rank 1 holds the second biases of sums that have two.</summary>
     public int[] BiasOffsets { get; private set; } = [];
 
-    /// <summary>The offset of each vector of the equations, by parameter. A Scalar takes as much room as a vector: the backward pass first computes one gradient per unit.</summary>
+    /// <summary>
+    /// The offset of each vector of the equations, by parameter. A Scalar takes as much room as a vector: the backward pass first computes
+    /// one gradient per unit.
+    /// </summary>
     public SortedDictionary<int, int> VectorOffsets { get; } = [];
 
     public int EndParameter { get; private set; }
 
     /// <summary>The number of trained values, without padding.</summary>
     public long ParameterCount =>
-        Enumerable.Range(0, Cell.Parameters.Count).Where(p => Declaration.Bias || Cell.Parameters[p].Kind != ParameterKind.Bias).Select(ShapeOf).Sum(s => (long)s.Rows * s.Columns);
+        Enumerable.Range(0, Cell.Parameters.Count)
+            .Where(p => Declaration.Bias || Cell.Parameters[p].Kind != ParameterKind.Bias)
+            .Select(ShapeOf).Sum(s => (long)s.Rows * s.Columns);
 
     /// <summary>Its equations: of a layer with <see cref="HasFirstState"/> those without an input.</summary>
     public required CellDeclaration Cell { get; init; }
@@ -113,10 +118,16 @@ internal sealed class LayerLayout
     public int States => Cell.States.Count;
 
     /// <summary>
-    /// True if a step of one row keeps its sums in registers: one stage, which needs nothing but sums and states. Products of compressed matrices, and
-    /// those of code that is not optimised, are the runtime's.
+    /// True if a step of one row keeps its sums in registers: one stage, which needs nothing but sums and states. Products of compressed
+    /// matrices, and those of code that is not optimised, are the runtime's.
     /// </summary>
-    public bool FitsRegisters => !Format.IsCompressed && IsOptimized && Plan.SumCount > 0 && Plan.Forward.Count == 1 && Plan.Derivative.Operands.Count == 0 && Cell.Noises.Count == 0;
+    public bool FitsRegisters =>
+        !Format.IsCompressed
+            && IsOptimized
+            && Plan.SumCount > 0
+            && Plan.Forward.Count == 1
+            && Plan.Derivative.Operands.Count == 0
+            && Cell.Noises.Count == 0;
 
     /// <summary>Its step of one row, where it <see cref="FitsRegisters"/> and its products with the input are there already.</summary>
     public StepPlan Step => StepPlan.Of(this, Plan.Forward[0].Products);
@@ -124,7 +135,10 @@ internal sealed class LayerLayout
     /// <summary>A whole step of one row, its products with the input included.</summary>
     public StepPlan WholeStep => StepPlan.Of(this, Plan.InputGroups.Concat(Plan.Forward[0].Products));
 
-    /// <summary>True if the next step multiplies a matrix by a state, or it is the output: all of the old one is needed until all of the new one is there.</summary>
+    /// <summary>
+    /// True if the next step multiplies a matrix by a state, or it is the output: all of the old one is needed until all of the new one is
+    /// there.
+    /// </summary>
     public bool IsMultiplied(int state) => state == 0 || Plan.StateGroups.Any(g => g.Operand!.Index == state);
 
     /// <summary>The name of the kernels of this cell and size: Lstm128.</summary>
@@ -135,12 +149,14 @@ internal sealed class LayerLayout
     {
         get
         {
-            yield return new(Slots, SlotRow, $"[{Blocks} blocks][{Plan.SlotCount} slots][{Layout.Lanes}]", Extent.Steps, Extent.Steps, Time);
+            yield return new(
+                Slots, SlotRow, $"[{Blocks} blocks][{Plan.SlotCount} slots][{Layout.Lanes}]", Extent.Steps, Extent.Steps, Time);
             for (int state = 0; state < States; state++)
             {
                 string history = History(state);
                 yield return new(history, Padded, $"[{Padded}]", Extent.StepsAndOne, Extent.StepsAndOne, Time);
-                yield return new("d" + history, Padded, $"[{Padded}]", state == 0 ? Extent.StepsAndOne : Extent.TwoInTurn, Extent.None, Time);
+                yield return new(
+                    "d" + history, Padded, $"[{Padded}]", state == 0 ? Extent.StepsAndOne : Extent.TwoInTurn, Extent.None, Time);
             }
 
             for (int operand = 0; operand < Plan.Derivative.Operands.Count; operand++)
@@ -155,20 +171,30 @@ internal sealed class LayerLayout
     }
 
     /// <summary>
-    /// From a row of pre-activations to the next, in elements. Rows that are whole ways of a cache apart would have the lines that a tile reads and writes of them share one set.
+    /// From a row of pre-activations to the next, in elements. Rows that are whole ways of a cache apart would have the lines that a tile
+    /// reads and writes of them share one set.
     /// </summary>
     public int SlotRow => Blocks * Plan.SlotCount * Layout.Lanes is var row && row % OneWay == 0 ? row + Layout.Lanes : row;
 
     /// <summary>Units of the layer's output, which is its first state.</summary>
     public int OutputSize => StateWidth(0);
 
-    /// <summary>Units of a state. In memory each takes as much as the hidden units; behind its own units there is nothing that is read.</summary>
+    /// <summary>
+    /// Units of a state. In memory each takes as much as the hidden units; behind its own units there is nothing that is read.
+    /// </summary>
     public int StateWidth(int state) => state == 0 && Cell.Projection is not null ? Declaration.Options.Projection : Hidden;
 
-    public int DepthOf(PanelGroup group) => group.Operand is null ? InputSize : group.Operand.Op == Op.State ? StateWidth(group.Operand.Index) : Hidden;
+    public int DepthOf(PanelGroup group) =>
+        group.Operand is null ? InputSize : group.Operand.Op == Op.State ? StateWidth(group.Operand.Index) : Hidden;
 
     /// <summary>Units that a column of sums has.</summary>
-    public int WidthOf(int column) => Cell.Projection is { } projection && Plan.Groups.Any(g => g.FirstColumn <= column && column < g.FirstColumn + g.Columns && g.Matrices[column - g.FirstColumn] == projection) ? OutputSize : Hidden;
+    public int WidthOf(int column) =>
+        Cell.Projection is { } projection
+            && Plan.Groups.Any(g => g.FirstColumn <= column
+                && column < g.FirstColumn + g.Columns
+                && g.Matrices[column - g.FirstColumn] == projection)
+            ? OutputSize
+            : Hidden;
 
     /// <summary>Rows and columns of a parameter; vectors have one column.</summary>
     public (int Rows, int Columns) ShapeOf(int parameter) => Plan.Groups.FirstOrDefault(g => g.Matrices.Contains(parameter)) is { } group
@@ -217,14 +243,19 @@ internal sealed class LayerLayout
         }
     }
 
-    /// <summary>A state as part of other names: without the @ of a keyword, and changed where it would meet a buffer, another state or its gradient.</summary>
+    /// <summary>
+    /// A state as part of other names: without the @ of a keyword, and changed where it would meet a buffer, another state or its gradient.
+    /// </summary>
     public string StateName(int state)
     {
         var names = new List<string>();
         foreach (var declared in Cell.States.Take(state + 1))
         {
             string name = declared.Text;
-            while (name == "slots" || name.StartsWith("operand", StringComparison.Ordinal) || name.StartsWith("noise", StringComparison.Ordinal) || names.Any(n => Same(n, name) || Same("d" + n, name) || Same(n, "d" + name)))
+            while (name == "slots"
+                || name.StartsWith("operand", StringComparison.Ordinal)
+                || name.StartsWith("noise", StringComparison.Ordinal)
+                    || names.Any(n => Same(n, name) || Same("d" + n, name) || Same(n, "d" + name)))
                 name = "state" + char.ToUpperInvariant(name[0]) + name.Substring(1);
             names.Add(name);
         }
@@ -234,7 +265,9 @@ internal sealed class LayerLayout
         static bool Same(string a, string b) => string.Equals(a, b, StringComparison.OrdinalIgnoreCase);
     }
 
-    /// <summary>The buffer of a state's values over time: [step, and an initial one][row][hidden]. Layer 11's h is not layer 1's h1.</summary>
+    /// <summary>
+    /// The buffer of a state's values over time: [step, and an initial one][row][hidden]. Layer 11's h is not layer 1's h1.
+    /// </summary>
     public string History(int state)
     {
         string name = StateName(state);
@@ -256,7 +289,8 @@ internal sealed class LayerLayout
     /// <summary>Gives every parameter its place.</summary>
     public void PlaceParameters()
     {
-        // What the kernels read comes first, and nothing before it depends on the size of the input: layers of one cell and size share their kernels.
+        // What the kernels read comes first, and nothing before it depends on the size of the input: layers of one cell and size share
+        // their kernels.
         int offset = FirstParameter;
         foreach (int parameter in Plan.Cell.Graph.Nodes.Where(n => n.Op == Op.PerUnit).Select(n => n.Index).Distinct().OrderBy(i => i))
             VectorOffsets[parameter] = Take(Padded);

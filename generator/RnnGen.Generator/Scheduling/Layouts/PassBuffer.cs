@@ -20,10 +20,12 @@ internal sealed record PassBuffer(string Name, int Elements, string Shape, Exten
     };
 
     /// <summary>The buffer of an operation's outputs.</summary>
-    public static PassBuffer Of(Value value) => new(value.Buffer, value.Stride, $"[{value.Stride}]", ExtentOf(value), ExtentOf(value), value.Time);
+    public static PassBuffer Of(Value value) =>
+        new(value.Buffer, value.Stride, $"[{value.Stride}]", ExtentOf(value), ExtentOf(value), value.Time);
 
     /// <summary>The buffer of their gradients.</summary>
-    public static PassBuffer GradientOf(Value value) => new("d" + value.Buffer, value.GradientStride, $"[{value.GradientStride}]", ExtentOf(value), Extent.None, value.Time);
+    public static PassBuffer GradientOf(Value value) =>
+        new("d" + value.Buffer, value.GradientStride, $"[{value.GradientStride}]", ExtentOf(value), Extent.None, value.Time);
 
     private static Extent ExtentOf(Value value) => value.Once ? Extent.Once : value.IsBehindInitial ? Extent.StepsAndOne : Extent.Steps;
 }

@@ -23,7 +23,9 @@ internal class Value(string buffer, int width, int stride, Timeline? time)
     /// <summary>True if there is one vector per sequence instead of one per step.</summary>
     public bool Once => Time is null;
 
-    /// <summary>True if step 0 lies behind the first vectors: those are a layer's initial states, or what the step before the first gave.</summary>
+    /// <summary>
+    /// True if step 0 lies behind the first vectors: those are a layer's initial states, or what the step before the first gave.
+    /// </summary>
     public bool IsBehindInitial { get; init; }
 
     /// <summary>True if these are symbols, which are seen as unit vectors and have no gradient.</summary>

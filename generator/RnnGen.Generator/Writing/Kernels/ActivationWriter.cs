@@ -17,7 +17,9 @@ internal sealed class ActivationWriter(CodeWriter writer, string real, Activatio
         graph.Result,
         n => n.Op == Op.State ? Load("inputs") : null);
 
-    /// <summary><c>nameGradient(ref values, ref gradients, count)</c>: the values are the inputs if the gradient needs them, otherwise the outputs.</summary>
+    /// <summary>
+    /// <c>nameGradient(ref values, ref gradients, count)</c>: the values are the inputs if the gradient needs them, otherwise the outputs.
+    /// </summary>
     public void WriteGradient(string name) => Write(
         $"{name}Gradient",
         $"ref {real} {(graph.NeedsInputs ? "inputs" : "outputs")}, ref {real} gradients",

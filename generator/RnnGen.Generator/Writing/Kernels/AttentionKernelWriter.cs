@@ -7,10 +7,11 @@ using RnnGen.Generator.Writing.Text;
 namespace RnnGen.Generator.Writing.Kernels;
 
 /// <summary>
-/// Writes the kernels of an attention for one step of the decoder, of any number of rows: forward from the operands to the weights and the context, and
-/// back. The score is written from its equations; what is the same for all scores is the runtime's <c>Attention</c>.
+/// Writes the kernels of an attention for one step of the decoder, of any number of rows: forward from the operands to the weights and the
+/// context, and back. The score is written from its equations; what is the same for all scores is the runtime's <c>Attention</c>.
 /// </summary>
-/// <param name="writer">The writer of a class <c>Kernels&lt;V&gt;</c> with <c>At</c> and the functions among <see cref="AttentionPlan.Operators"/>.</param>
+/// <param name="writer">The writer of a class <c>Kernels&lt;V&gt;</c> with <c>At</c> and the functions among
+/// <see cref="AttentionPlan.Operators"/>.</param>
 /// <param name="real">The element.</param>
 /// <param name="layout">Sizes and places.</param>
 /// <param name="offsets">The names of places in the parameters.</param>
@@ -41,11 +42,15 @@ internal sealed class AttentionKernelWriter(CodeWriter writer, string real, Atte
     {
         writer.Summary($"{plan.Score.Name}: what some units add to the score.");
         writer.Line(Api.Inlined);
-        string[] parameters = [.. HasVectors ? (string[])[$"ref {real} weights"] : [], .. plan.Operands.Select((_, i) => $"ref {real} {Row(i)}"), "nint unit", "V sum"];
+        string[] parameters = [
+            .. HasVectors ? (string[])[$"ref {real} weights"] : [], .. plan.Operands.Select((_, i) => $"ref {real} {Row(i)}"), "nint unit",
+            "V sum"
+        ];
         writer.List($"private static V {layout.Name}Terms(", parameters, ")");
         using (writer.Block())
         {
-            var elementwise = new ElementwiseWriter(writer, Names(), n => n.Op == Op.Sum ? Code.Name("sum") : Load(n), n => n.Name ?? NameOfLeaf(n));
+            var elementwise =
+                new ElementwiseWriter(writer, Names(), n => n.Op == Op.Sum ? Code.Name("sum") : Load(n), n => n.Name ?? NameOfLeaf(n));
             elementwise.Count([plan.Total]);
             foreach (var (equation, forward, _) in plan.Equations)
             {
@@ -63,7 +68,8 @@ internal sealed class AttentionKernelWriter(CodeWriter writer, string real, Atte
     private void WriteForward()
     {
         writer.Summary(
-            $"Attention of {plan.Score.Name}, {layout.Units} units, one step of some rows: the weights, which are the softmax of the scores over a row's source steps and 0 behind them, and the context, the memory's vectors by their weights.",
+            $"Attention of {plan.Score.Name}, {layout.Units} units, one step of some rows: the weights, which are the softmax of the "
+            + "scores over a row's source steps and 0 behind them, and the context, the memory's vectors by their weights.",
             $"{Describe()}.");
         WriteSignature("Forward", isBackward: false, [.. Operands(), "memory", "attention", "context"]);
         using (writer.Block())
@@ -87,7 +93,9 @@ internal sealed class AttentionKernelWriter(CodeWriter writer, string real, Atte
 
                 writer.Call(
                     $"Attention.Context<V, {real}>", "length", layout.SourceSteps, Address.Of("share"),
-                    Address.Of("memory").Plus(new Amount(layout.MemoryStride, "row")), new Amount(layout.MemoryStride, "(nint)rows"), Address.Of("context").Plus(new Amount(layout.MemoryStride, "row")), layout.MemoryStride);
+                    Address.Of("memory").Plus(new Amount(layout.MemoryStride, "row")),
+                    new Amount(layout.MemoryStride, "(nint)rows"),
+                    Address.Of("context").Plus(new Amount(layout.MemoryStride, "row")), layout.MemoryStride);
             }
         }
     }
@@ -105,13 +113,17 @@ internal sealed class AttentionKernelWriter(CodeWriter writer, string real, Atte
             writer.List("sum = V.IfGreater(", ["V.Load(ref mask[0], lane)", "V.Zero", Terms(Amount.Sum(whole, "lane")), "sum"], ");");
         writer.Line("sum.Store(ref lanes[0], lane);");
 
-        string Terms(string unit) => $"{layout.Name}Terms({(HasVectors ? "ref weights, " : "")}{string.Concat(plan.Operands.Select((_, i) => $"ref {Row(i)}, "))}{unit}, sum)";
+        string Terms(string unit) =>
+            $"{layout.Name}Terms({(HasVectors ? "ref weights, " : "")}{string.Concat(plan.Operands.Select((_, i) => $"ref {Row(i)}, "))}{unit}, sum)";
     }
 
     private void WriteBackward()
     {
-        writer.Summary($"Attention of {plan.Score.Name}, {layout.Units} units, one step back: adds to the gradients of the operands, the parameters and the memory. The scores are computed again.");
-        WriteSignature("Backward", isBackward: true, [.. Operands(), .. plan.Operands.Select((_, i) => Gradient(i)), "memory", "dMemory", "attention", "context", "dContext"]);
+        writer.Summary($"Attention of {plan.Score.Name}, {layout.Units} units, one step back: adds to the gradients of the operands, the "
+            + "parameters and the memory. The scores are computed again.");
+        WriteSignature(
+            "Backward", isBackward: true,
+            [.. Operands(), .. plan.Operands.Select((_, i) => Gradient(i)), "memory", "dMemory", "attention", "context", "dContext"]);
         using (writer.Block())
         {
             using (LoopOverRows(isBackward: true))
@@ -120,8 +132,12 @@ internal sealed class AttentionKernelWriter(CodeWriter writer, string real, Atte
                 writer.Line($"double mean = Attention.Mean<V, {real}>(ref dRow, ref {InMemory("context", "row")}, {layout.MemoryStride});");
                 using (LoopOverSources(isBackward: true))
                 {
-                    object[] arguments = ["At(ref share, source)", "mean", InMemory("memory", "place"), InMemory("dMemory", "place"), Address.Of("dRow"), layout.MemoryStride];
-                    writer.List($"V dScore = V.Broadcast(Attention.ScoreGradient<V, {real}>(", arguments.Select(CodeWriter.Argument), "));");
+                    object[] arguments = [
+                        "At(ref share, source)", "mean", InMemory("memory", "place"), InMemory("dMemory", "place"), Address.Of("dRow"),
+                        layout.MemoryStride
+                    ];
+                    writer.List(
+                        $"V dScore = V.Broadcast(Attention.ScoreGradient<V, {real}>(", arguments.Select(CodeWriter.Argument), "));");
                     using (writer.Block($"for (nint unit = 0; unit < {layout.Padded}; unit += V.Count)"))
                         WriteGradients();
                     ClearPadding(AttentionSide.Key);
@@ -140,7 +156,8 @@ internal sealed class AttentionKernelWriter(CodeWriter writer, string real, Atte
     private void WriteGradients()
     {
         var stores = plan.OperandGradients.Select((n, i) => (Value: n, Target: Unit(GradientRow(i)), Name: plan.Operands[i].Name))
-            .Concat(plan.VectorGradients.Select((n, i) => (Value: n, Target: InVectors("gradients", plan.Vectors[i]), plan.Score.Parameters[plan.Vectors[i]].Name)))
+            .Concat(plan.VectorGradients.Select((n, i) => (
+                Value: n, Target: InVectors("gradients", plan.Vectors[i]), plan.Score.Parameters[plan.Vectors[i]].Name)))
             .Where(s => s.Value.Op != Op.OperandGradient).ToList();
         var elementwise = new ElementwiseWriter(writer, Names(), LoadBackward, NameInGradients);
         elementwise.Count(stores.Select(s => s.Value));
@@ -150,7 +167,8 @@ internal sealed class AttentionKernelWriter(CodeWriter writer, string real, Atte
                 WriteEquation(elementwise, $"{equation.Name} = {OriginalOf(equation)}", node);
         }
 
-        var lines = new GradientLines(writer, elementwise, plan.Adjoints, [.. stores.Select(s => (s.Value, (Identifier?)KernelMemory.Gradient(s.Name.Text)))]);
+        var lines = new GradientLines(
+            writer, elementwise, plan.Adjoints, [.. stores.Select(s => (s.Value, (Identifier?)KernelMemory.Gradient(s.Name.Text)))]);
         lines.Write($"score = {plan.Score.Results[0]}", null, "dScore", _ => true);
         foreach (var (equation, _, _) in plan.Equations.Reverse<(Equation Equation, Node Forward, Node Backward)>())
             lines.Write($"{equation.Name} = {OriginalOf(equation)}", equation.Name, KernelMemory.Gradient(equation.Name.Text), _ => true);
@@ -200,7 +218,8 @@ internal sealed class AttentionKernelWriter(CodeWriter writer, string real, Atte
         {
             writer.Line($"ref {real} {Row(i)} = ref {Address.Of(Operand(i)).Plus(new Amount(layout.StrideOf(operand), place))};");
             if (isBackward)
-                writer.Line($"ref {real} {GradientRow(i)} = ref {Address.Of(Gradient(i)).Plus(new Amount(layout.StrideOf(operand), place))};");
+                writer.Line($"ref {real} {GradientRow(i)} = ref "
+                    + $"{Address.Of(Gradient(i)).Plus(new Amount(layout.StrideOf(operand), place))};");
         }
     }
 
@@ -213,19 +232,23 @@ internal sealed class AttentionKernelWriter(CodeWriter writer, string real, Atte
         }
     }
 
-    private void Clear(Address vector) => writer.Line($"MemoryMarshal.CreateSpan(ref {vector.Plus(layout.Units)}, {layout.Padded - layout.Units}).Clear();");
+    private void Clear(Address vector) =>
+        writer.Line($"MemoryMarshal.CreateSpan(ref {vector.Plus(layout.Units)}, {layout.Padded - layout.Units}).Clear();");
 
     private void WriteSignature(string what, bool isBackward, IEnumerable<string> memory)
     {
         writer.Line(Api.Optimized);
         string[] vectors = !HasVectors ? [] : isBackward ? ["weights", "gradients"] : ["weights"];
-        writer.List($"private static void {layout.Name}{what}(", ["int rows", "int sources", "ReadOnlySpan<int> lengths", .. vectors.Concat(memory).Select(m => $"ref {real} {m}")], ")");
+        writer.List(
+            $"private static void {layout.Name}{what}(",
+            ["int rows", "int sources", "ReadOnlySpan<int> lengths", .. vectors.Concat(memory).Select(m => $"ref {real} {m}")], ")");
     }
 
     private IEnumerable<string> Operands() => plan.Operands.Select((_, i) => Operand(i));
 
     private string Describe() => string.Join(", ", plan.Operands.Select((o, i) =>
-        $"{Operand(i)} is {(o.Map is { } map ? $"{plan.Score.Parameters[map].Name} * " : "")}{plan.Score.States[(int)o.Side]}, [{(o.Side == AttentionSide.Query ? "row" : "source step][row")}][{layout.StrideOf(o)}]"));
+        $"{Operand(i)} is {(o.Map is { } map ? $"{plan.Score.Parameters[map].Name} * " : "")}{plan.Score.States[(int)o.Side]}, "
+        + $"[{(o.Side == AttentionSide.Query ? "row" : "source step][row")}][{layout.StrideOf(o)}]"));
 
     private Code? Load(Node node) => node.Op switch
     {
@@ -262,7 +285,10 @@ internal sealed class AttentionKernelWriter(CodeWriter writer, string real, Atte
     private NameTable Names()
     {
         var names = new NameTable();
-        string[] own = ["sources", "source", "lengths", "length", "lanes", "mask", "share", "place", "mean", "memory", "dMemory", "attention", "context", "dContext", "dRow", "dScore", "sum"];
+        string[] own = [
+            "sources", "source", "lengths", "length", "lanes", "mask", "share", "place", "mean", "memory", "dMemory", "attention",
+            "context", "dContext", "dRow", "dScore", "sum"
+        ];
         string[] numbered = [.. plan.Operands.SelectMany((_, i) => new[] { Operand(i), Gradient(i), Row(i), GradientRow(i) })];
         foreach (string name in own.Concat(numbered))
             names.Take(name);

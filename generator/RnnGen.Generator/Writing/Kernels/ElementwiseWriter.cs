@@ -35,7 +35,8 @@ internal sealed class ElementwiseWriter(CodeWriter writer, NameTable names, Func
     }
 
     /// <summary>True if this stage computes the node, and has not yet.</summary>
-    public bool IsPending(Node node) => uses.ContainsKey(node) && !written.ContainsKey(node) && load(node) is null && node.Op != Op.Constant;
+    public bool IsPending(Node node) =>
+        uses.ContainsKey(node) && !written.ContainsKey(node) && load(node) is null && node.Op != Op.Constant;
 
     /// <summary>True if this stage finds the node computed.</summary>
     public bool IsLoaded(Node node) => load(node) is not null;
@@ -84,7 +85,8 @@ internal sealed class ElementwiseWriter(CodeWriter writer, NameTable names, Func
     }
 
     /// <summary>A product that only this addition uses, and that nobody named.</summary>
-    private bool IsFusible(Node node) => node.Operator == Operators.Multiply && IsUsedOnce(node) && !written.ContainsKey(node) && load(node) is null;
+    private bool IsFusible(Node node) =>
+        node.Operator == Operators.Multiply && IsUsedOnce(node) && !written.ContainsKey(node) && load(node) is null;
 
     private Code Fused(Node product, Node addend, bool isSubtracted)
     {

@@ -5,7 +5,10 @@ using RnnGen.Generator.Writing.Text;
 
 namespace RnnGen.Generator.Writing.Kernels;
 
-/// <summary>Writes a cell's equations and what becomes of them: the same in kernels that keep their sums in slots and in those that keep them in registers.</summary>
+/// <summary>
+/// Writes a cell's equations and what becomes of them: the same in kernels that keep their sums in slots and in those that keep them in
+/// registers.
+/// </summary>
 internal sealed class EquationWriter(CodeWriter writer, LayerLayout layer)
 {
     private readonly CellGraph cell = layer.Plan.Cell;
@@ -37,7 +40,9 @@ internal sealed class EquationWriter(CodeWriter writer, LayerLayout layer)
         Store(elementwise, stores, target);
     }
 
-    /// <summary>The equations backward, each above the gradients that come out of it: that of its value, and those of what it took.</summary>
+    /// <summary>
+    /// The equations backward, each above the gradients that come out of it: that of its value, and those of what it took.
+    /// </summary>
     /// <inheritdoc cref="WriteStores"/>
     public void WriteBackward(ElementwiseWriter elementwise, IReadOnlyList<Store> stores, Func<Store, Address> target)
     {
@@ -47,7 +52,9 @@ internal sealed class EquationWriter(CodeWriter writer, LayerLayout layer)
         {
             string name = layer.StateName(state);
             if (cell.Results[state].Name is null)
-                gradients.Write($"{name} = {layer.Cell.Results[state]}", null, KernelMemory.Gradient(name), n => IsOfState(n) ? n.Index <= state : !IsOfOperand(n) || cell.Equations.Count == 0);
+                gradients.Write(
+                    $"{name} = {layer.Cell.Results[state]}", null, KernelMemory.Gradient(name),
+                    n => IsOfState(n) ? n.Index <= state : !IsOfOperand(n) || cell.Equations.Count == 0);
         }
 
         // The gradient of a vector that a matrix multiplies comes in with the product.
@@ -55,7 +62,9 @@ internal sealed class EquationWriter(CodeWriter writer, LayerLayout layer)
         foreach (var (equation, node) in cell.Equations.Reverse<(Equation, Node)>())
         {
             passed.Add(node.Name!);
-            gradients.Write($"{equation.Name} = {equation.Value}", node.Name, KernelMemory.Gradient(equation.Name.Text), n => !IsOfOperand(n) || derivative.Operands[n.Index].Name is not { } name || passed.Contains(name));
+            gradients.Write(
+                $"{equation.Name} = {equation.Value}", node.Name, KernelMemory.Gradient(equation.Name.Text),
+                n => !IsOfOperand(n) || derivative.Operands[n.Index].Name is not { } name || passed.Contains(name));
         }
 
         Store(elementwise, stores, target);
@@ -75,7 +84,8 @@ internal sealed class EquationWriter(CodeWriter writer, LayerLayout layer)
 
     private void Store(ElementwiseWriter elementwise, IReadOnlyList<Store> stores, Func<Store, Address> target)
     {
-        // Everything is read before anything is written: a slot is reused for what became of its sum, and a state may be written over. Behind the first store no expression may read.
+        // Everything is read before anything is written: a slot is reused for what became of its sum, and a state may be written over.
+        // Behind the first store no expression may read.
         var values = new List<Code>();
         foreach (var store in stores)
         {

@@ -3,12 +3,17 @@ using RnnGen.Generator.Writing.Text;
 
 namespace RnnGen.Generator.Writing.Kernels;
 
-/// <summary>Writes a stage of the way back, equation by equation: the gradient of each equation's value, and what follows from it before the next one's is known.</summary>
+/// <summary>
+/// Writes a stage of the way back, equation by equation: the gradient of each equation's value, and what follows from it before the next
+/// one's is known.
+/// </summary>
 /// <param name="writer">The writer of the text.</param>
 /// <param name="elementwise">The stage's values.</param>
 /// <param name="adjoints">The gradients of the equations' values.</param>
 /// <param name="stored">The values that outlive the stage; what to call each, null for the gradient of a sum.</param>
-internal sealed class GradientLines(CodeWriter writer, ElementwiseWriter elementwise, IReadOnlyDictionary<Node, Identifier> adjoints, IReadOnlyList<(Node Value, Identifier? Name)> stored)
+internal sealed class GradientLines(
+    CodeWriter writer, ElementwiseWriter elementwise, IReadOnlyDictionary<Node, Identifier> adjoints,
+    IReadOnlyList<(Node Value, Identifier? Name)> stored)
 {
     private readonly HashSet<Node> known = [];
 

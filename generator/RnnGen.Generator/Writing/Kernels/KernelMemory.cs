@@ -13,7 +13,8 @@ internal sealed record KernelMemory(MemoryKind Kind, int Index, string Name)
     {
         var plan = layer.Plan;
         var derivative = plan.Derivative;
-        var leaves = Reads.Of((backward ? plan.Backward : plan.Forward).SelectMany(s => s.Stores).Where(s => !layer.Format.IsCompressed || s.Place != Place.Slot).Select(s => s.Value));
+        var leaves = Reads.Of((backward ? plan.Backward : plan.Forward).SelectMany(s => s.Stores)
+            .Where(s => !layer.Format.IsCompressed || s.Place != Place.Slot).Select(s => s.Value));
         var found = backward ? leaves.Where(n => n.Op == Op.Saved).Select(n => plan.Find(plan.Cell.Graph.Nodes[n.Index])).ToList() : [];
         bool hasProducts = plan.Groups.Any(g => g.Operand is not null);
         return All().Where(m => m.Kind switch
@@ -66,7 +67,8 @@ internal sealed record KernelMemory(MemoryKind Kind, int Index, string Name)
     }
 
     /// <summary>The states among the parameters of a step forward.</summary>
-    public static IEnumerable<KernelMemory> StatesOf(LayerLayout layer) => Of(layer, backward: false).Where(m => m.Kind is MemoryKind.PreviousState or MemoryKind.NextState);
+    public static IEnumerable<KernelMemory> StatesOf(LayerLayout layer) =>
+        Of(layer, backward: false).Where(m => m.Kind is MemoryKind.PreviousState or MemoryKind.NextState);
 
     public static string Previous(LayerLayout layer, int state) => $"{layer.StateName(state)}Prev";
 
@@ -90,7 +92,9 @@ internal sealed record KernelMemory(MemoryKind Kind, int Index, string Name)
     public static Code Parameter(LayerLayout layer, int parameter, NamedOffset offset, params Amount[] unit)
     {
         var start = Address.Of("weights").Plus(offset);
-        return layer.Cell.Parameters[parameter].Kind == ParameterKind.Scalar ? Code.Broadcast(start) : Code.Load(unit.Aggregate(start, (a, u) => a.Plus(u)));
+        return layer.Cell.Parameters[parameter].Kind == ParameterKind.Scalar
+            ? Code.Broadcast(start)
+            : Code.Load(unit.Aggregate(start, (a, u) => a.Plus(u)));
     }
 
     /// <summary>The gradient of something: dC for c.</summary>

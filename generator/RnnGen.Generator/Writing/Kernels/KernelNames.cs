@@ -17,7 +17,8 @@ internal sealed class KernelNames(LayerLayout layer)
         {
             Op.StateGradient => KernelMemory.Gradient(layer.StateName(node.Index)),
             Op.Saved => NameOfSaved(cell.Graph.Nodes[node.Index]),
-            Op.Elementwise when node.Arguments[0].Op == Op.Saved => NameOfFunction(node.Operator!, cell.Graph.Nodes[node.Arguments[0].Index].Name),
+            Op.Elementwise when node.Arguments[0].Op == Op.Saved =>
+                NameOfFunction(node.Operator!, cell.Graph.Nodes[node.Arguments[0].Index].Name),
             _ => NameOfLeaf(node),
         };
     }
@@ -37,7 +38,9 @@ internal sealed class KernelNames(LayerLayout layer)
     }
 
     private static Identifier? NameOfFunction(Operator function, Identifier? argument) =>
-        argument is { } name && function.IsFunction ? $"{char.ToLowerInvariant(function.Name[0])}{function.Name.Substring(1)}{name.Capitalized}" : default(Identifier?);
+        argument is { } name && function.IsFunction
+            ? $"{char.ToLowerInvariant(function.Name[0])}{function.Name.Substring(1)}{name.Capitalized}"
+            : default(Identifier?);
 
     private Identifier? NameOfLeaf(Node node) => node.Op switch
     {

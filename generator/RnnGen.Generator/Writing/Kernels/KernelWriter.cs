@@ -29,14 +29,17 @@ internal sealed class KernelWriter(CodeWriter writer, ModelLayout model, LayerLa
 
     /// <summary>The layers that share kernels share the shapes of what these multiply; the input's matrix is each layer's own.</summary>
     public static string ShapeName(LayerLayout layer, PanelGroup group) =>
-        (group.Operand is null ? $"{layer.Name}Input" : $"{layer.Kernel}Recurrent") + NumberAmong(layer.Plan.Groups.Where(g => g.Operand is null == group.Operand is null), group);
+        (group.Operand is null ? $"{layer.Name}Input" : $"{layer.Kernel}Recurrent")
+            + NumberAmong(layer.Plan.Groups.Where(g => g.Operand is null == group.Operand is null), group);
 
     /// <summary>The declaration of a shape.</summary>
     public static string Shape(LayerLayout layer, PanelGroup group) =>
-        $"public static Panels.Shape {ShapeName(layer, group)} => new(Depth: {layer.DepthOf(group)}, Blocks: {layer.Blocks}, Columns: {group.Columns}, BlockStride: {layer.Plan.SlotCount * Layout.Lanes}, RowStride: {layer.SlotRow});";
+        $"public static Panels.Shape {ShapeName(layer, group)} => new(Depth: {layer.DepthOf(group)}, Blocks: {layer.Blocks}, Columns: "
+        + $"{group.Columns}, BlockStride: {layer.Plan.SlotCount * Layout.Lanes}, RowStride: {layer.SlotRow});";
 
     /// <summary>
-    /// True if kernels take <c>hasPast</c>: if it is false, the states before are zeros, and there is no product with them; or going back, nobody wants their gradients, and there is none for these.
+    /// True if kernels take <c>hasPast</c>: if it is false, the states before are zeros, and there is no product with them; or going back,
+    /// nobody wants their gradients, and there is none for these.
     /// </summary>
     public static bool TakesPast(ModelLayout model, LayerLayout layer) => !model.Format.IsCompressed && layer.Plan.StateGroups.Any();
 
@@ -48,8 +51,15 @@ internal sealed class KernelWriter(CodeWriter writer, ModelLayout model, LayerLa
 
     private void WriteForward()
     {
-        string[] more = [.. model.Format.IsCompressed ? (string[])[] : ["They are left holding what the derivative needs."], .. TakesPast(model, layer) ? (string[])["Without a past, the states before are zeros, and have no product."] : []];
-        writer.Summary([$"{layer.Cell.Name} of {layer.Hidden} units, one step of some rows. The slots hold the part of the sums that does not depend on the step before.", .. more]);
+        string[] more = [
+            .. model.Format.IsCompressed ? (string[])[] : ["They are left holding what the derivative needs."],
+            .. TakesPast(model, layer) ? (string[])["Without a past, the states before are zeros, and have no product."] : []
+        ];
+        writer.Summary([
+            $"{layer.Cell.Name} of {layer.Hidden} units, one step of some rows. The slots hold the part of the sums that does not depend "
+            + "on the step before.",
+            .. more
+        ]);
         WriteSignature("Forward", backward: false);
         using (writer.Block())
         {
@@ -65,12 +75,16 @@ internal sealed class KernelWriter(CodeWriter writer, ModelLayout model, LayerLa
     {
         var stage = plan.Forward[index];
         foreach (int operand in stage.Normalized)
-            writer.Call($"Normalization.Forward<V, {Real}>", "rows", layer.Hidden, layer.Padded, Address.Of(KernelMemory.Operand(operand)), Address.Of(Deviation(operand)));
+            writer.Call(
+                $"Normalization.Forward<V, {Real}>", "rows", layer.Hidden, layer.Padded, Address.Of(KernelMemory.Operand(operand)),
+                Address.Of(Deviation(operand)));
         // Vectors are made ready for a compressed matrix once, not for each block.
         foreach (var group in stage.Products.Where(_ => model.Format.IsCompressed))
         {
             writer.Comment(Describe(group));
-            writer.Call($"Panels.ProjectMore<V, {Real}>", ShapeOf(group), "rows", OperandOf(group), layer.Padded, Matrix(group), Slot(group.FirstColumn));
+            writer.Call(
+                $"Panels.ProjectMore<V, {Real}>", ShapeOf(group), "rows", OperandOf(group), layer.Padded, Matrix(group),
+                Slot(group.FirstColumn));
         }
 
         using (LoopOverBlocks())
@@ -79,11 +93,15 @@ internal sealed class KernelWriter(CodeWriter writer, ModelLayout model, LayerLa
             {
                 writer.Comment(Describe(group));
                 using (writer.Under(group.Operand!.Op == Op.State ? "if (hasPast)" : null))
-                    writer.Call($"Panels.Accumulate<V, {Real}>", ShapeOf(group), "rows", OperandOf(group), layer.Padded, Matrix(group).Plus(Block(BlockSize(group))), Slot(group.FirstColumn).Plus(Block(BlockStride)));
+                    writer.Call(
+                        $"Panels.Accumulate<V, {Real}>", ShapeOf(group), "rows", OperandOf(group), layer.Padded,
+                        Matrix(group).Plus(Block(BlockSize(group))), Slot(group.FirstColumn).Plus(Block(BlockStride)));
             }
 
             // What the last stage leaves in slots is the derivative's.
-            var stores = model.Format.IsCompressed && index == plan.Forward.Count - 1 ? stage.Stores.Where(s => s.Place != Place.Slot).ToList() : stage.Stores;
+            var stores = model.Format.IsCompressed && index == plan.Forward.Count - 1
+                ? stage.Stores.Where(s => s.Place != Place.Slot).ToList()
+                : stage.Stores;
             var elementwise = new ElementwiseWriter(writer, NamesOf(backward: false), n => LoadForward(n, index), called.OfValue);
             elementwise.Count(stores.Select(s => s.Value));
             using (LoopOverUnits())
@@ -97,7 +115,11 @@ internal sealed class KernelWriter(CodeWriter writer, ModelLayout model, LayerLa
     private void WriteBackward()
     {
         string[] more = TakesPast(model, layer) ? ["Without a past, nobody wants the gradients of the previous states."] : [];
-        writer.Summary([$"{layer.Cell.Name} of {layer.Hidden} units, one step back: from the gradients of the new states to those of the previous ones, and the sums' gradients over the sums' slots.", .. more]);
+        writer.Summary([
+            $"{layer.Cell.Name} of {layer.Hidden} units, one step back: from the gradients of the new states to those of the previous "
+            + "ones, and the sums' gradients over the sums' slots.",
+            .. more
+        ]);
         WriteSignature("Backward", backward: true);
         using (writer.Block())
         {
@@ -114,7 +136,8 @@ internal sealed class KernelWriter(CodeWriter writer, ModelLayout model, LayerLa
         {
             writer.Call(
                 $"Normalization.Backward<V, {Real}>", "rows", layer.Hidden, layer.Padded,
-                Address.Of(KernelMemory.Operand(operand)), Address.Of(Deviation(operand)), Address.Of(KernelMemory.OperandGradient(operand)));
+                Address.Of(KernelMemory.Operand(operand)), Address.Of(Deviation(operand)),
+                Address.Of(KernelMemory.OperandGradient(operand)));
         }
 
         writer.Blank();
@@ -130,7 +153,9 @@ internal sealed class KernelWriter(CodeWriter writer, ModelLayout model, LayerLa
             equations.WriteBackward(elementwise, stage.Stores, Target);
 
         foreach (var store in stage.Stores.Where(s => s.Place == Place.Slot && layer.WidthOf(s.Index) != layer.Padded))
-            writer.Call($"Panels.ClearPadding<{Real}>", $"new(0, {layer.Blocks}, 1, {BlockStride}, {layer.SlotRow})", "rows", layer.WidthOf(store.Index), Slot(store.Index));
+            writer.Call(
+                $"Panels.ClearPadding<{Real}>", $"new(0, {layer.Blocks}, 1, {BlockStride}, {layer.SlotRow})", "rows",
+                layer.WidthOf(store.Index), Slot(store.Index));
     }
 
     private void WriteStateProducts()
@@ -144,7 +169,8 @@ internal sealed class KernelWriter(CodeWriter writer, ModelLayout model, LayerLa
         foreach (int state in plan.StatesWithoutGradient)
         {
             writer.Line($"// Nothing depends on the previous {layer.StateName(state)}.");
-            writer.Line($"MemoryMarshal.CreateSpan(ref {KernelMemory.PreviousGradient(layer, state)}, {new Amount(layer.Padded, "rows")}).Clear();");
+            writer.Line($"MemoryMarshal.CreateSpan(ref {KernelMemory.PreviousGradient(layer, state)}, "
+                + $"{new Amount(layer.Padded, "rows")}).Clear();");
         }
     }
 
@@ -152,27 +178,34 @@ internal sealed class KernelWriter(CodeWriter writer, ModelLayout model, LayerLa
     {
         bool adds = plan.AddsToOperand(group);
         var copy = Address.Of("transposed").Plus(model.TransposedOffsets.InKernel(layer, group));
-        writer.Comment($"{target} {(adds ? "+=" : "=")} {string.Join(" + ", group.Matrices.Select(m => $"{layer.Cell.Parameters[m].Name}ᵀ·d"))}");
+        writer.Comment($"{target} {(adds ? "+=" : "=")} "
+            + $"{string.Join(" + ", group.Matrices.Select(m => $"{layer.Cell.Parameters[m].Name}ᵀ·d"))}");
         using (writer.Under(condition))
-            writer.Call($"Panels.Transposed<V, {Real}>", ShapeOf(group), "rows", Slot(group.FirstColumn), copy, Address.Of(target), layer.Padded, $"accumulate: {CodeWriter.Argument(adds)}");
+            writer.Call(
+                $"Panels.Transposed<V, {Real}>", ShapeOf(group), "rows", Slot(group.FirstColumn), copy, Address.Of(target), layer.Padded,
+                $"accumulate: {CodeWriter.Argument(adds)}");
     }
 
     private void WriteSignature(string what, bool backward)
     {
         writer.Line(Api.Optimized);
         string[] first = TakesPast(model, layer) ? ["int rows", "bool hasPast"] : ["int rows"];
-        writer.List($"private static void {layer.Kernel}{what}(", first.Concat(KernelMemory.Of(layer, backward).Select(m => $"ref {Real} {m.Name}")), ")");
+        writer.List(
+            $"private static void {layer.Kernel}{what}(",
+            first.Concat(KernelMemory.Of(layer, backward).Select(m => $"ref {Real} {m.Name}")), ")");
     }
 
     /// <summary>A single block needs no loop.</summary>
-    private CodeWriter.Closing LoopOverBlocks() => layer.Blocks == 1 ? default : writer.Block($"for (nint block = 0; block < {layer.Blocks}; block++)");
+    private CodeWriter.Closing LoopOverBlocks() =>
+        layer.Blocks == 1 ? default : writer.Block($"for (nint block = 0; block < {layer.Blocks}; block++)");
 
     private CodeWriter.Closing LoopOverUnits()
     {
         writer.Line("for (nint row = 0; row < rows; row++)");
         writer.Line($"for (nint lane = 0; lane < {Layout.Lanes}; lane += V.Count)");
         var block = writer.Block();
-        writer.Line($"ref {Real} slot = ref {Address.Of("slots").Plus(new Amount(layer.SlotRow, "row")).Plus(Block(BlockStride)).Plus("lane")};");
+        writer.Line($"ref {Real} slot = ref "
+            + $"{Address.Of("slots").Plus(new Amount(layer.SlotRow, "row")).Plus(Block(BlockStride)).Plus("lane")};");
         writer.Line($"nint unit = {Amount.Sum(new(layer.Padded, "row"), Block(Layout.Lanes), "lane")};");
         return block;
     }
@@ -199,7 +232,9 @@ internal sealed class KernelWriter(CodeWriter writer, ModelLayout model, LayerLa
         if (node.Op is Op.Sum && (plan.Stages[node] == stage || !plan.Slots.ContainsKey(node)))
             return Code.Load(InSlot(plan.Columns[node.Index]));
         bool isOver = plan.Stages[node] < stage && node.Op != Op.Constant;
-        return isOver && (plan.Slots.ContainsKey(node) || cell.Results.Contains(node) || plan.Derivative.Operands.Contains(node)) ? LoadPlaced(node) : null;
+        return isOver && (plan.Slots.ContainsKey(node) || cell.Results.Contains(node) || plan.Derivative.Operands.Contains(node))
+            ? LoadPlaced(node)
+            : null;
     }
 
     private Code? LoadBackward(Node node) => node.Op switch
@@ -237,9 +272,11 @@ internal sealed class KernelWriter(CodeWriter writer, ModelLayout model, LayerLa
     private static Address InSlot(int column) => Address.Of("slot").Plus(column * Layout.Lanes);
 
     /// <summary>A vector parameter or its gradient, which all rows share.</summary>
-    private Address Vector(string memory, int parameter) => Address.Of(memory).Plus(model.Offsets.InKernel(layer, parameter)).Plus(Block(Layout.Lanes)).Plus("lane");
+    private Address Vector(string memory, int parameter) =>
+        Address.Of(memory).Plus(model.Offsets.InKernel(layer, parameter)).Plus(Block(Layout.Lanes)).Plus("lane");
 
-    private Code LoadVector(int parameter) => KernelMemory.Parameter(layer, parameter, model.Offsets.InKernel(layer, parameter), Block(Layout.Lanes), "lane");
+    private Code LoadVector(int parameter) =>
+        KernelMemory.Parameter(layer, parameter, model.Offsets.InKernel(layer, parameter), Block(Layout.Lanes), "lane");
 
     private Address Matrix(PanelGroup group) => Address.Of("weights").Plus(model.Offsets.InKernel(layer, group));
 
@@ -253,11 +290,15 @@ internal sealed class KernelWriter(CodeWriter writer, ModelLayout model, LayerLa
     private string Deviation(int operand) => KernelMemory.Operand(plan.Derivative.DeviationOf(plan.Derivative.Operands[operand]));
 
     private Address OperandOf(PanelGroup group) =>
-        Address.Of(group.Operand!.Op == Op.State ? KernelMemory.Previous(layer, group.Operand.Index) : KernelMemory.Operand(plan.Derivative.Operands.IndexOf(group.Operand)));
+        Address.Of(group.Operand!.Op == Op.State
+            ? KernelMemory.Previous(layer, group.Operand.Index)
+            : KernelMemory.Operand(plan.Derivative.Operands.IndexOf(group.Operand)));
 
     private string Describe(PanelGroup group)
     {
-        var operand = group.Operand is { Op: Op.State } state ? layer.Cell.States[state.Index] : group.Operand?.Name ?? KernelMemory.Operand(plan.Derivative.Operands.IndexOf(group.Operand!));
+        var operand = group.Operand is { Op: Op.State } state
+            ? layer.Cell.States[state.Index]
+            : group.Operand?.Name ?? KernelMemory.Operand(plan.Derivative.Operands.IndexOf(group.Operand!));
         return "sums += " + string.Join(", ", group.Matrices.Select(m => $"{layer.Cell.Parameters[m].Name} * {operand}"));
     }
 

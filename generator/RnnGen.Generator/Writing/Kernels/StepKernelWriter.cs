@@ -9,7 +9,8 @@ using RnnGen.Generator.Writing.Text;
 namespace RnnGen.Generator.Writing.Kernels;
 
 /// <summary>
-/// Writes a layer's step of one row. Sums run over the same numbers in the same order as those of many rows, so they are the same to the bit.
+/// Writes a layer's step of one row. Sums run over the same numbers in the same order as those of many rows, so they are the same to the
+/// bit.
 /// </summary>
 internal sealed class StepKernelWriter(CodeWriter writer, ModelLayout model, LayerLayout layer)
 {
@@ -33,7 +34,8 @@ internal sealed class StepKernelWriter(CodeWriter writer, ModelLayout model, Lay
         object[] arguments =
         [
             Weights, x.IsSymbols ? $"{site.Symbols(x)}[0]" : site.Of(x), .. step.IsTogether ? (object[])[site.Buffer(layer.Slots)] : [],
-            .. KernelMemory.StatesOf(layer).Select(m => m.Kind == MemoryKind.NextState && apart.Contains(m.Index) ? Next(m.Index) : State(m.Index)),
+            .. KernelMemory.StatesOf(layer)
+                .Select(m => m.Kind == MemoryKind.NextState && apart.Contains(m.Index) ? Next(m.Index) : State(m.Index)),
             .. step.Alternates ? (object[])[$"Scratch<{Real}>.NextTurn(ref {Weights})"] : [],
         ];
         writer.Call($"{layer.Name}Step", arguments);
@@ -49,7 +51,9 @@ internal sealed class StepKernelWriter(CodeWriter writer, ModelLayout model, Lay
     /// <param name="place">The address of a state's previous or next numbers.</param>
     /// <param name="step">The number of the step.</param>
     public void WriteCall(Address slots, Func<KernelMemory, Address> place, Amount step) =>
-        writer.Call($"{layer.Kernel}Step", [Weights, slots, .. KernelMemory.StatesOf(layer).Select(place), .. layer.Step.Alternates ? (object[])[step] : []]);
+        writer.Call(
+            $"{layer.Kernel}Step",
+            [Weights, slots, .. KernelMemory.StatesOf(layer).Select(place), .. layer.Step.Alternates ? (object[])[step] : []]);
 
     /// <summary>The kernel of a single step: the products with its input come first.</summary>
     public void WriteOneStep()
@@ -88,7 +92,8 @@ internal sealed class StepKernelWriter(CodeWriter writer, ModelLayout model, Lay
     {
         bool hasSlots = step.IsTogether || input.Length == 0;
         if (step.Alternates)
-            writer.Line("/// <remarks>Every other step begins at the other end: with the blocks that the one before has left in the caches.</remarks>");
+            writer.Line("/// <remarks>Every other step begins at the other end: with the blocks that the one before has left in the "
+                + "caches.</remarks>");
         writer.Line(Api.Optimized);
         string[] slots = hasSlots ? [$"ref {Real} slots"] : [], number = step.Alternates ? ["nint step"] : [];
         writer.List($"private static void {name}Step(", [$"ref {Real} weights", .. input, .. slots, .. StateParameters, .. number], ")");
@@ -196,9 +201,12 @@ internal sealed class StepKernelWriter(CodeWriter writer, ModelLayout model, Lay
     {
         bool hasBias = layer.BiasOffsets.Length > 0;
         for (int rank = 0; rank < layer.BiasOffsets.Length; rank++)
-            writer.Line($"ref {Real} bias{rank + 1} = ref {Own(model.Offsets.Bias(layer, rank)).Plus(First(blocks, SumBlock)).Plus("lane")};");
+            writer.Line($"ref {Real} bias{rank + 1} = ref "
+                + $"{Own(model.Offsets.Bias(layer, rank)).Plus(First(blocks, SumBlock)).Plus("lane")};");
         for (int block = 0; block < blocks; block++)
-            writer.List("V ", Enumerable.Range(0, plan.SumCount).Select(c => $"{Sum(block, c)} = {(hasBias ? Bias(0, block, c) : new("V.Zero"))}"), ";");
+            writer.List(
+                "V ", Enumerable.Range(0, plan.SumCount).Select(c => $"{Sum(block, c)} = {(hasBias ? Bias(0, block, c) : new("V.Zero"))}"),
+                ";");
         foreach (var group in plan.InputGroups)
             WriteProduct(group, "x", blocks);
         for (int rank = 1; rank < layer.BiasOffsets.Length; rank++)
@@ -213,10 +221,12 @@ internal sealed class StepKernelWriter(CodeWriter writer, ModelLayout model, Lay
         foreach (int column in layer.InputColumns)
         {
             for (int block = 0; block < blocks; block++)
-                writer.Line($"{Sum(block, column)} = {Sum(block, column)} + {Code.Load(Address.Of("x").Plus(First(blocks, Layout.Lanes)).Plus(block * Layout.Lanes).Plus("lane"))};");
+                writer.Line($"{Sum(block, column)} = {Sum(block, column)} + "
+                    + $"{Code.Load(Address.Of("x").Plus(First(blocks, Layout.Lanes)).Plus(block * Layout.Lanes).Plus("lane"))};");
         }
 
-        Code Bias(int rank, int block, int column) => Code.Load(Address.Of($"bias{rank + 1}").Plus((block * SumBlock) + (column * Layout.Lanes)));
+        Code Bias(int rank, int block, int column) =>
+            Code.Load(Address.Of($"bias{rank + 1}").Plus((block * SumBlock) + (column * Layout.Lanes)));
     }
 
     /// <summary>A place among the layer's own parameters, which is where the kernel's begin.</summary>
@@ -229,7 +239,8 @@ internal sealed class StepKernelWriter(CodeWriter writer, ModelLayout model, Lay
         var operand = group.Operand is null ? layer.Cell.Input : layer.Cell.States[group.Operand.Index];
         writer.Comment($"sums += {string.Join(", ", group.Matrices.Select(m => $"{layer.Cell.Parameters[m].Name} * {operand}"))}");
         bool isPicked = group.Operand is null && layer.Input.IsSymbols;
-        var matrix = group.Operand is null ? Own(model.Offsets.Of(layer, group)) : Address.Of("weights").Plus(model.Offsets.InKernel(layer, group));
+        var matrix =
+            group.Operand is null ? Own(model.Offsets.Of(layer, group)) : Address.Of("weights").Plus(model.Offsets.InKernel(layer, group));
         var first = matrix.Plus(First(blocks, depth * run)).Plus(isPicked ? new Amount(run, "x") : 0).Plus("lane");
         writer.Line($"ref {Real} {panel} = ref {first};");
         if (isPicked)
@@ -254,7 +265,8 @@ internal sealed class StepKernelWriter(CodeWriter writer, ModelLayout model, Lay
             writer.Line($"{panel} = ref At(ref {panel}, {run});");
         }
 
-        IEnumerable<(string Sum, Code Weight)> Terms() => Enumerable.Range(0, blocks).SelectMany(block => Enumerable.Range(0, group.Columns).Select(column =>
+        IEnumerable<(string Sum, Code Weight)> Terms() =>
+            Enumerable.Range(0, blocks).SelectMany(block => Enumerable.Range(0, group.Columns).Select(column =>
             (Sum(block, group.FirstColumn + column), Code.Load(Address.Of(panel).Plus((block * depth * run) + (column * Layout.Lanes))))));
     }
 
@@ -263,10 +275,13 @@ internal sealed class StepKernelWriter(CodeWriter writer, ModelLayout model, Lay
         writer.Blank();
         writer.Summary($"{Title}: what becomes of the sums of some units.");
         writer.Line(Api.Inlined);
-        writer.List($"private static void {layer.Kernel}Units(", [.. UnitsMemory.Select(m => $"ref {Real} {m}"), "nint unit", .. Sums(0).Select(s => $"V {s}")], ")");
+        writer.List(
+            $"private static void {layer.Kernel}Units(",
+            [.. UnitsMemory.Select(m => $"ref {Real} {m}"), "nint unit", .. Sums(0).Select(s => $"V {s}")], ")");
         using var block = writer.Block();
         var names = new NameTable();
-        foreach (string name in OwnNames.Concat(Sums(0).Select(s => s.Text)).Concat(KernelMemory.Of(layer, backward: false).Select(m => m.Name)))
+        foreach (string name in OwnNames.Concat(Sums(0).Select(s => s.Text))
+            .Concat(KernelMemory.Of(layer, backward: false).Select(m => m.Name)))
             names.Take(name);
         var stores = NewStates;
         var elementwise = new ElementwiseWriter(writer, names, Load, new KernelNames(layer).OfValue);

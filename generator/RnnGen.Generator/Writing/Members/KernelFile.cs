@@ -9,7 +9,8 @@ using RnnGen.Generator.Writing.Text;
 namespace RnnGen.Generator.Writing.Members;
 
 /// <summary>
-/// Writes the file of a model's kernels. They have a namespace of their own: its usings come before everything that a user may declare elsewhere, so names in it need not be in full.
+/// Writes the file of a model's kernels. They have a namespace of their own: its usings come before everything that a user may declare
+/// elsewhere, so names in it need not be in full.
 /// </summary>
 internal sealed class KernelFile(CodeWriter writer, ModelLayout model)
 {
@@ -39,7 +40,9 @@ internal sealed class KernelFile(CodeWriter writer, ModelLayout model)
                 WriteShapes();
             writer.Line("/// <summary>The arithmetic, once for every vector width.</summary>");
             writer.Line("[ExcludeFromCodeCoverage]");
-            writer.List("internal readonly struct Kernels<V> : ", Ladders().Select(l => $"I{l.Base}<{string.Join(", ", l.Types)}>"), $" where V : struct, ILanes<V, {Real}>");
+            writer.List(
+                "internal readonly struct Kernels<V> : ", Ladders().Select(l => $"I{l.Base}<{string.Join(", ", l.Types)}>"),
+                $" where V : struct, ILanes<V, {Real}>");
             using (writer.Block())
                 WriteKernels();
             WriteLadders();
@@ -77,7 +80,8 @@ internal sealed class KernelFile(CodeWriter writer, ModelLayout model)
             {
                 ModelMethod.InferRows => "/// <summary>Many streams, with the widest vectors that there are.</summary>",
                 ModelMethod.Forward => "/// <summary>A batch's passes, with the widest vectors that there are.</summary>",
-                _ when model.Encoder is not null => "/// <summary>The encoder and the decoder, with the widest vectors that there are.</summary>",
+                _ when model.Encoder is not null =>
+                    "/// <summary>The encoder and the decoder, with the widest vectors that there are.</summary>",
                 _ => "/// <summary>One stream, with the widest vectors that there are.</summary>",
             });
             string lanes = model.Declaration.IsDouble ? "Double" : "Float";
@@ -109,7 +113,8 @@ internal sealed class KernelFile(CodeWriter writer, ModelLayout model)
 
     private void WriteShapes()
     {
-        var recurrent = model.Kernels.SelectMany(l => l.Plan.Groups.Where(g => g.Operand is not null).Select(g => KernelWriter.Shape(l, g)));
+        var recurrent =
+            model.Kernels.SelectMany(l => l.Plan.Groups.Where(g => g.Operand is not null).Select(g => KernelWriter.Shape(l, g)));
         foreach (string shape in recurrent.Concat(model.Operations.SelectMany(o => OperationWriter.Of(writer, model, o).Shapes)).Distinct())
             writer.Line(shape);
     }
@@ -140,7 +145,8 @@ internal sealed class KernelFile(CodeWriter writer, ModelLayout model)
         writer.Blank();
         writer.Line($"private static ref {Real} At(ref {Real} start, nint offset) => ref Unsafe.Add(ref start, offset);");
         writer.Blank();
-        writer.Line($"private static void Copy(ref {Real} from, ref {Real} to, int length) =>\n    MemoryMarshal.CreateSpan(ref from, length).CopyTo(MemoryMarshal.CreateSpan(ref to, length));");
+        writer.Line($"private static void Copy(ref {Real} from, ref {Real} to, int length) =>\n    MemoryMarshal.CreateSpan(ref from, "
+            + "length).CopyTo(MemoryMarshal.CreateSpan(ref to, length));");
         var activations = model.DenseLayers.Where(d => d.Graph is not null).GroupBy(d => d.Activation).Select(g => g.First()).ToList();
         foreach (var dense in activations)
         {
@@ -152,7 +158,10 @@ internal sealed class KernelFile(CodeWriter writer, ModelLayout model)
 
         var nodes = model.Layers.SelectMany(l => l.Plan.Cell.Graph.Nodes.Concat(l.Plan.Derivative.Graph.Nodes));
         var operators = new HashSet<Operator>(
-            nodes.Select(n => n.Operator).OfType<Operator>().Concat(activations.SelectMany(d => d.Graph!.Operators)).Concat(model.Attentions.SelectMany(a => a.Layout.Plan.Operators)));
+            nodes.Select(n => n.Operator)
+                .OfType<Operator>()
+                .Concat(activations.SelectMany(d => d.Graph!.Operators))
+                .Concat(model.Attentions.SelectMany(a => a.Layout.Plan.Operators)));
         foreach (var function in Operators.All.Where(o => o.IsFunction && operators.Contains(o)))
         {
             writer.Blank();

@@ -65,12 +65,15 @@ internal sealed class MemoryWriter(CodeWriter writer, ModelLayout model)
         bool hasInitial = model.Operations.SelectMany(o => o.Buffers).First(b => b.Name == value.Buffer).Inference == Extent.StepsAndOne;
         string vectors = value.Time is { } time ? $"[{(hasInitial ? "1 + " : "")}{time.Steps} source steps]" : "";
         int length = ((value.Time?.Steps ?? 1) + (hasInitial ? 1 : 0)) * value.Stride;
-        writer.Remark($"internal readonly {Api.Numerics}AlignedBuffer<{real}> {value.Buffer} = new({length});", $"{vectors}[{value.Stride}]");
+        writer.Remark(
+            $"internal readonly {Api.Numerics}AlignedBuffer<{real}> {value.Buffer} = new({length});", $"{vectors}[{value.Stride}]");
     }
 
     private void WriteStep(bool looks)
     {
-        writer.Summary(looks ? "Takes one step of the decoder and gives the weights of its attention. Nothing is allocated." : "Takes one step of the decoder. Nothing is allocated.");
+        writer.Summary(looks
+            ? "Takes one step of the decoder and gives the weights of its attention. Nothing is allocated."
+            : "Takes one step of the decoder. Nothing is allocated.");
         if (model.IsSymbolic)
             writer.Parameter("symbol", "The symbol before: 0 to <see cref=\"InputSize\"/> − 1.");
         else
@@ -78,10 +81,14 @@ internal sealed class MemoryWriter(CodeWriter writer, ModelLayout model)
         writer.Parameter("state", "What the stream remembers: read, and replaced.");
         writer.Parameter("probabilities", $"Receives {outputs}: <see cref=\"OutputSize\"/> numbers.");
         if (looks)
-            writer.Parameter("attention", "Receives the weight of each of the source's <see cref=\"Length\"/> steps, which sum to 1; of several attentions side by side.");
+            writer.Parameter(
+                "attention",
+                "Receives the weight of each of the source's <see cref=\"Length\"/> steps, which sum to 1; of several attentions side by "
+                + "side.");
         WriteExceptions("state and probabilities");
         string input = model.IsSymbolic ? "int symbol" : $"{Api.System}ReadOnlySpan<{real}> input";
-        string[] attention = looks ? [$"{Api.System}Span<{real}> attention"] : [], parameters = [input, "ref State state", $"{Api.System}Span<{real}> probabilities", .. attention];
+        string[] attention = looks ? [$"{Api.System}Span<{real}> attention"] : [], parameters =
+            [input, "ref State state", $"{Api.System}Span<{real}> probabilities", .. attention];
         string argument = looks ? ", attention" : "";
         if (model.IsSymbolic)
         {
@@ -91,7 +98,8 @@ internal sealed class MemoryWriter(CodeWriter writer, ModelLayout model)
         {
             writer.List("public void Step(", parameters, ")");
             using (writer.Block())
-                writer.Line($"{Api.Generated}Guard.Length(input.Length, InputSize, nameof(input));\nForward(input, ref state, probabilities{argument});");
+                writer.Line($"{Api.Generated}Guard.Length(input.Length, InputSize, nameof(input));\nForward(input, ref state, "
+                    + $"probabilities{argument});");
         }
 
         writer.Blank();
@@ -100,28 +108,40 @@ internal sealed class MemoryWriter(CodeWriter writer, ModelLayout model)
     private void WriteForward()
     {
         writer.Summary("Takes some steps of the decoder, as many as there are inputs: faster than single steps, with the same numbers.");
-        writer.Parameter("inputs", $"{(model.IsSymbolic ? "A symbol per step" : "[step][<see cref=\"InputSize\"/>]")}: what came before each.");
+        writer.Parameter(
+            "inputs", $"{(model.IsSymbolic ? "A symbol per step" : "[step][<see cref=\"InputSize\"/>]")}: what came before each.");
         writer.Parameter("state", "What the stream remembers: read, and replaced.");
         writer.Parameter("outputs", $"Receives {outputs}, [step][<see cref=\"OutputSize\"/>].");
         if (attentions > 0)
-            writer.Parameter("attention", $"Receives the attention's weights, [step]{(attentions > 1 ? $"[{attentions}]" : "")}[<see cref=\"Length\"/>]; empty for nothing.");
+            writer.Parameter(
+                "attention",
+                $"Receives the attention's weights, [step]{(attentions > 1 ? $"[{attentions}]" : "")}[<see cref=\"Length\"/>]; empty for "
+                + "nothing.");
         WriteExceptions("state and outputs");
         string[] attention = attentions > 0 ? [$"{Api.System}Span<{real}> attention = default"] : [];
-        writer.List("public void Forward(", [$"{Api.System}ReadOnlySpan<{Api.Input(model)}> inputs", "ref State state", $"{Api.System}Span<{real}> outputs", .. attention], ")");
+        writer.List(
+            "public void Forward(",
+            [$"{Api.System}ReadOnlySpan<{Api.Input(model)}> inputs", "ref State state", $"{Api.System}Span<{real}> outputs", .. attention],
+            ")");
         using (writer.Block())
         {
-            writer.Line($"if (Length == 0)\n    throw new {Api.System}InvalidOperationException(\"Encode must come first: there is no source to decode.\");");
+            writer.Line($"if (Length == 0)\n    throw new {Api.System}InvalidOperationException(\"Encode must come first: there is no "
+                + "source to decode.\");");
             writer.Line($"{Api.Generated}SpanGuard.Steps(inputs, InputSize, outputs.Length, OutputSize);");
             writer.Line($"{Api.Generated}StateGuard.Finite<{real}, State>(ref state, StateSize, nameof(state));");
             if (attentions > 0)
             {
                 string steps = model.IsSymbolic ? "inputs.Length" : "inputs.Length / InputSize";
                 string several = attentions == 1 ? "" : $"{attentions} * ";
-                writer.Line($"if (!attention.IsEmpty)\n    {Api.Generated}Guard.Length(attention.Length, checked({steps} * {several}Length), nameof(attention));");
+                writer.Line($"if (!attention.IsEmpty)\n    {Api.Generated}Guard.Length(attention.Length, checked({steps} * "
+                    + $"{several}Length), nameof(attention));");
             }
 
             writer.Line($"ref {real} scratch = ref {Api.Numerics}Scratch<{real}>.Rent({new ScratchSite(model, ScratchKind.Steps).Size});");
-            string[] arguments = ["ref weights!.Start", "ref scratch", "inputs", "this", "ref state.Start", "outputs", attentions > 0 ? "attention" : "default"];
+            string[] arguments = [
+                "ref weights!.Start", "ref scratch", "inputs", "this", "ref state.Start", "outputs",
+                attentions > 0 ? "attention" : "default"
+            ];
             writer.Call(Api.Widest(model, ModelMethod.Infer), arguments);
             writer.Line($"{Api.Generated}Guard.Outputs<{real}>(outputs, OutputSize);");
         }

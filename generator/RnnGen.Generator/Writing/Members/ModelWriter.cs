@@ -20,7 +20,10 @@ internal sealed class ModelWriter
         real = model.Real;
     }
 
-    /// <summary>The members that a user sees, the kernels behind them, and those of each format with fewer bytes: what the file's name ends with, and its text.</summary>
+    /// <summary>
+    /// The members that a user sees, the kernels behind them, and those of each format with fewer bytes: what the file's name ends with,
+    /// and its text.
+    /// </summary>
     public static IEnumerable<(string Suffix, string Text)> Write(ModelDeclaration declaration)
     {
         var writer = new ModelWriter(declaration);
@@ -78,16 +81,28 @@ internal sealed class ModelWriter
         if (declaration.Joint is { } joint)
         {
             Constant("int", "SourceSteps", $"{joint.Encoder.Steps}", "Steps of the longest source.");
-            Constant("int", "SourceSize", $"{joint.Encoder.Source.Symbols}", joint.Encoder.Source.Kind == SourceKind.Input ? "Numbers of a source's step." : "Symbols that a source can have: 0 to <see cref=\"SourceSize\"/> − 1.");
+            Constant(
+                "int", "SourceSize", $"{joint.Encoder.Source.Symbols}",
+                joint.Encoder.Source.Kind == SourceKind.Input
+                    ? "Numbers of a source's step."
+                    : "Symbols that a source can have: 0 to <see cref=\"SourceSize\"/> − 1.");
             if (joint.Start is { } start)
                 Constant("int", "Start", $"{start}", "The decoder's first input.");
             if (joint.End is { } end)
                 Constant("int", "End", $"{end}", "The symbol that ends a target.");
         }
 
-        Constant("int", "Steps", $"{declaration.Steps}", declaration.Joint is null ? "Steps that BPTT is unrolled over." : "Steps of the longest target, its end included.");
-        Constant("int", "InputSize", $"{declaration.Source.Symbols}", model.IsSymbolic ? "Symbols that an input can be: 0 to <see cref=\"InputSize\"/> − 1." : "Numbers of an input.");
-        Constant("int", "OutputSize", $"{model.OutputSize}", model.Heads.Count == 1 ? "Numbers of an output." : $"Numbers of an output: {string.Join(", ", model.Heads.Select((h, i) => $"{h.Size} of head {i + 1}"))}.");
+        Constant(
+            "int", "Steps", $"{declaration.Steps}",
+            declaration.Joint is null ? "Steps that BPTT is unrolled over." : "Steps of the longest target, its end included.");
+        Constant(
+            "int", "InputSize", $"{declaration.Source.Symbols}",
+            model.IsSymbolic ? "Symbols that an input can be: 0 to <see cref=\"InputSize\"/> − 1." : "Numbers of an input.");
+        Constant(
+            "int", "OutputSize", $"{model.OutputSize}",
+            model.Heads.Count == 1
+                ? "Numbers of an output."
+                : $"Numbers of an output: {string.Join(", ", model.Heads.Select((h, i) => $"{h.Size} of head {i + 1}"))}.");
         Constant("int", "StateSize", $"{model.StateSize}", "Numbers that a stream remembers between steps.");
         Constant("long", "ParameterCount", $"{model.ParameterCount}", "Trained parameters.");
         Constant("long", "FlopPerStep", $"{model.FlopPerStep}", "Floating-point operations of the matrix products of one step of one row.");
@@ -109,12 +124,16 @@ internal sealed class ModelWriter
         writer.Parameter("initialization", "How they are drawn; PyTorch's way if null.");
         writer.Line(Api.GeneratedCode);
         using (writer.Under($"public {declaration.Name}(ulong seed = 0, {Api.Runtime}Initialization? initialization = null) =>"))
-            writer.List($"weights = {Api.Generated}RandomParameters.Draw<{real}>(", [Table, Api.OfKernels(model, "Parameters.Length"), "seed", "initialization"], ");");
-        writer.Line($"\n{Api.GeneratedCode}\n[{Api.System}Diagnostics.CodeAnalysis.SetsRequiredMembers]\nprivate {declaration.Name}({Api.Runtime}ParameterSet<{real}> weights) => this.weights = weights;\n");
+            writer.List(
+                $"weights = {Api.Generated}RandomParameters.Draw<{real}>(",
+                [Table, Api.OfKernels(model, "Parameters.Length"), "seed", "initialization"], ");");
+        writer.Line($"\n{Api.GeneratedCode}\n[{Api.System}Diagnostics.CodeAnalysis.SetsRequiredMembers]\nprivate "
+            + $"{declaration.Name}({Api.Runtime}ParameterSet<{real}> weights) => this.weights = weights;\n");
         writer.Summary("The parameters under PyTorch's names, in PyTorch's shapes. <see cref=\"Load\"/> replaces the whole set.");
         Member($"public {Api.Runtime}ParameterSet<{real}> Parameters => weights;");
         writer.Summary("A new model with a copy of the parameters as they are now: training and loading of this one do not change it.");
-        writer.Documentation("remarks", "", "It waits for an update that is under way, on whatever thread, so the copy is the result of whole updates.");
+        writer.Documentation(
+            "remarks", "", "It waits for an update that is under way, on whatever thread, so the copy is the result of whole updates.");
         Member($"public {declaration.Name} Snapshot() => new(weights.Copy());");
 
         void Member(string member)
@@ -148,8 +167,10 @@ internal sealed class ModelWriter
         writer.List(
             $"private static readonly {Api.Generated}ModelShape Shape = new(",
             [
-                "Steps", model.InputsOnce ? "1" : "Steps", "InputSize", model.IsSymbolic ? "1" : "InputSize", model.OutputsOnce ? "1" : "Steps", "OutputSize", "StateSize",
-                $"[{string.Join(", ", heads)}]", .. model.OutputsOnce ? ["IsPooled: true"] : Array.Empty<string>(), .. model.NeedsWholeSequence ? ["NeedsWholeSequence: true"] : Array.Empty<string>(),
+                "Steps", model.InputsOnce ? "1" : "Steps", "InputSize", model.IsSymbolic ? "1" : "InputSize",
+                model.OutputsOnce ? "1" : "Steps", "OutputSize", "StateSize",
+                $"[{string.Join(", ", heads)}]", .. model.OutputsOnce ? ["IsPooled: true"] : Array.Empty<string>(),
+                .. model.NeedsWholeSequence ? ["NeedsWholeSequence: true"] : Array.Empty<string>(),
             ],
             ");");
         writer.Blank();
@@ -158,12 +179,19 @@ internal sealed class ModelWriter
             string width = joint.Encoder.Source.Kind == SourceKind.Input ? "SourceSize" : "1";
             Member($"{Api.Generated}SourceShape {itself}.SourceShape", null, "Source");
             writer.Line($"{Api.GeneratedCode}\nprivate static readonly {Api.Generated}SourceShape Source =");
-            writer.Line($"    new(SourceSteps, SourceSize, {width}, {model.Attentions.Count()}, HasBridge: {CodeWriter.Argument(joint.Bridge != BridgeKind.None)});\n");
+            writer.Line($"    new(SourceSteps, SourceSize, {width}, {model.Attentions.Count()}, HasBridge: "
+                + $"{CodeWriter.Argument(joint.Bridge != BridgeKind.None)});\n");
         }
 
         Member($"{itself} {itself}.Snapshot", [], "Snapshot()");
-        Member($"void {Api.Runtime}ITrainedModel<{real}>.Publish", [$"{Api.Runtime}ParameterSet<{real}> parameters"], $"weights = {Api.Generated}Guard.Parameters(parameters, {Table})");
-        Member($"{Api.Tape(model)} {itself}.CreateTape", ["int rows", "bool inputGradients"], HasInputGradients ? "CreateTape(rows, inputGradients)" : $"inputGradients ? throw {Api.Generated}Guard.NoInputGradients() : CreateTape(rows)");
+        Member(
+            $"void {Api.Runtime}ITrainedModel<{real}>.Publish", [$"{Api.Runtime}ParameterSet<{real}> parameters"],
+            $"weights = {Api.Generated}Guard.Parameters(parameters, {Table})");
+        Member(
+            $"{Api.Tape(model)} {itself}.CreateTape", ["int rows", "bool inputGradients"],
+            HasInputGradients
+                ? "CreateTape(rows, inputGradients)"
+                : $"inputGradients ? throw {Api.Generated}Guard.NoInputGradients() : CreateTape(rows)");
         Member($"{Api.Trainer(model)} {itself}.CreateTrainer", [$"{Api.Runtime}Optimizer optimizer"], "CreateTrainer(optimizer)");
 
         void Member(string header, string[]? parameters, string body)

@@ -11,7 +11,11 @@ namespace RnnGen.Generator.Writing.Members;
 internal sealed record StatePart(string Property, string Summary, int Offset, int Width)
 {
     // What a State has besides.
-    private static readonly string[] Taken = ["State", "IsFinite", "CopyTo", "CopyFrom", "Padded", "Parts", "Start", "Numbers", "Feedback", "Equals", "GetHashCode", "GetType", "ToString", "MemberwiseClone", "Finalize", "ReferenceEquals"];
+    private static readonly string[] Taken =
+    [
+        "State", "IsFinite", "CopyTo", "CopyFrom", "Padded", "Parts", "Start", "Numbers", "Feedback", "Equals", "GetHashCode", "GetType",
+        "ToString", "MemberwiseClone", "Finalize", "ReferenceEquals"
+    ];
 
     /// <summary>All parts in the order of the state.</summary>
     public static IReadOnlyList<StatePart> Of(ModelLayout model)
@@ -24,13 +28,20 @@ internal sealed record StatePart(string Property, string Summary, int Offset, in
             {
                 string name = layer.StateName(state);
                 string property = Free(NameOf(layer) + Capital(name));
-                parts.Add(new(property, $"The {name} of {Title(layer)}: {layer.StateWidth(state)} numbers.", layer.StateOffset(state), layer.StateWidth(state)));
+                parts.Add(new(
+                    property, $"The {name} of {Title(layer)}: {layer.StateWidth(state)} numbers.", layer.StateOffset(state),
+                    layer.StateWidth(state)));
             }
         }
 
         // As it is declared if another's would otherwise be called the same.
         foreach (var carried in model.Carried)
-            parts.Add(new(Free(model.Carried.Count(c => Capital(c.Name) == Capital(carried.Name)) == 1 ? $"Previous{Capital(carried.Name)}" : $"Previous_{carried.Name}"), $"The output of {carried.Name} at the step before: {carried.Value.Width} numbers.", carried.FirstState, carried.Value.Width));
+            parts.Add(new(
+                Free(model.Carried.Count(c => Capital(c.Name) == Capital(carried.Name)) == 1
+                    ? $"Previous{Capital(carried.Name)}"
+                    : $"Previous_{carried.Name}"),
+                $"The output of {carried.Name} at the step before: {carried.Value.Width} numbers.", carried.FirstState,
+                carried.Value.Width));
         if (model.Feedback is { } feedback)
             parts.Add(new("Feedback", $"The outputs of the step before: {feedback.Width} numbers.", model.FeedbackState, feedback.Width));
         return parts;
@@ -44,7 +55,9 @@ internal sealed record StatePart(string Property, string Summary, int Offset, in
         }
     }
 
-    /// <summary>The declared name, with a number if the declaration makes several layers; without a name, Layer and the layer's number.</summary>
+    /// <summary>
+    /// The declared name, with a number if the declaration makes several layers; without a name, Layer and the layer's number.
+    /// </summary>
     private static string NameOf(LayerLayout layer)
     {
         string declared = layer.Declaration.Name;
@@ -56,7 +69,9 @@ internal sealed record StatePart(string Property, string Summary, int Offset, in
     private static string Title(LayerLayout layer)
     {
         string declared = layer.Declaration.Name;
-        string title = declared.Length == 0 ? $"layer {layer.Number}" : layer.Declaration.Depth > 1 ? $"{declared}'s layer {layer.Path.Level + 1}" : declared;
+        string title = declared.Length == 0 ? $"layer {layer.Number}"
+            : layer.Declaration.Depth > 1 ? $"{declared}'s layer {layer.Path.Level + 1}"
+            : declared;
         return layer.IsSecond ? $"{title} in reverse" : title;
     }
 

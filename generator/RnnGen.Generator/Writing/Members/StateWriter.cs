@@ -13,7 +13,8 @@ internal sealed class StateWriter(CodeWriter writer, ModelLayout model)
 
     public void Write()
     {
-        string start = model.Encoder is null ? "<c>default</c> the start of a sequence" : "a target begins with <see cref=\"Memory.Start\"/>";
+        string start =
+            model.Encoder is null ? "<c>default</c> the start of a sequence" : "a target begins with <see cref=\"Memory.Start\"/>";
         writer.Summary($"The memory of one stream between steps. A value: a copy is a snapshot, {start}.");
         writer.Documentation("remarks", "", "The gradient with respect to a state has the same shape, and is a State too.");
         writer.Line(Api.GeneratedCode);
@@ -24,7 +25,8 @@ internal sealed class StateWriter(CodeWriter writer, ModelLayout model)
             {
                 writer.Blank();
                 writer.Summary(part.Summary);
-                writer.Attributed(Api.UnscopedRef, $"public {Api.System}Span<{Real}> {part.Property} => Padded.Slice({part.Offset}, {part.Width});");
+                writer.Attributed(
+                    Api.UnscopedRef, $"public {Api.System}Span<{Real}> {part.Property} => Padded.Slice({part.Offset}, {part.Width});");
             }
 
             writer.Line($"""
@@ -35,7 +37,9 @@ internal sealed class StateWriter(CodeWriter writer, ModelLayout model)
                 {Api.UnscopedRef} internal ref {Real} Start => ref numbers[0];
 
                 """);
-            writer.List($"private static {Api.System}ReadOnlySpan<int> Parts => [", parts.Select(p => $"{p.Offset}, {p.Width}"), "]; // where each begins, its length");
+            writer.List(
+                $"private static {Api.System}ReadOnlySpan<int> Parts => [", parts.Select(p => $"{p.Offset}, {p.Width}"),
+                "]; // where each begins, its length");
             writer.Line($$"""
 
                 /// <inheritdoc/>

@@ -34,7 +34,8 @@ internal sealed class StreamWriter(CodeWriter writer, ModelLayout model)
         WriteExceptions(Refused, "state and output");
         writer.Line(Api.GeneratedCode);
         writer.Line(model.IsSymbolic
-            ? $"public void Step(int symbol, ref State state, {Api.System}Span<{Real}> output) => Forward(new(in symbol), ref state, output);"
+            ? $"public void Step(int symbol, ref State state, {Api.System}Span<{Real}> output) => Forward(new(in symbol), ref state, "
+                + "output);"
             : $"""
             public void Step({Api.System}ReadOnlySpan<{Real}> input, ref State state, {Api.System}Span<{Real}> output)
             """);
@@ -51,14 +52,18 @@ internal sealed class StreamWriter(CodeWriter writer, ModelLayout model)
     {
         string inputs = model.IsSymbolic ? "symbols" : "inputs";
         writer.Summary("Takes one step of many streams at once: faster than single steps, with the same numbers. Nothing is allocated.");
-        writer.Parameter(inputs, model.IsSymbolic ? "An input per stream: 0 to <see cref=\"InputSize\"/> − 1." : "[stream][<see cref=\"InputSize\"/>].");
+        writer.Parameter(
+            inputs,
+            model.IsSymbolic ? "An input per stream: 0 to <see cref=\"InputSize\"/> − 1." : "[stream][<see cref=\"InputSize\"/>].");
         writer.Parameter("states", "What each stream remembers: read, and replaced.");
         writer.Parameter("outputs", $"Receives {outputs}: [stream][<see cref=\"OutputSize\"/>].");
         WriteExceptions("A length, an input or a state is not valid; the states are unchanged.", "states and outputs");
         writer.Line(Api.GeneratedCode);
-        using (writer.Block($"public void Step({Api.System}ReadOnlySpan<{Input}> {inputs}, {Api.System}Span<State> states, {Api.System}Span<{Real}> outputs)"))
+        using (writer.Block($"public void Step({Api.System}ReadOnlySpan<{Input}> {inputs}, {Api.System}Span<State> states, "
+            + $"{Api.System}Span<{Real}> outputs)"))
         {
-            writer.Line($"{Api.Generated}SpanGuard.Streams({inputs}, InputSize, states.Length, outputs.Length, OutputSize, nameof({inputs}));");
+            writer.Line($"{Api.Generated}SpanGuard.Streams({inputs}, InputSize, states.Length, outputs.Length, OutputSize, "
+                + $"nameof({inputs}));");
             writer.Line($"{Api.Generated}StateGuard.Finite<{Real}, State>(states, StateSize, nameof(states));");
             writer.Line(Scratch(new ScratchSite(model, ScratchKind.Rows).Size));
             writer.Call(Api.Widest(model, ModelMethod.InferRows), "ref weights.Start", "ref scratch", inputs, "states", "outputs");
@@ -78,7 +83,8 @@ internal sealed class StreamWriter(CodeWriter writer, ModelLayout model)
         WriteOutputs();
         WriteExceptions(Refused, "state and outputs");
         writer.Line(Api.GeneratedCode);
-        using (writer.Block($"public void Forward({Api.System}ReadOnlySpan<{Input}> inputs, ref State state, {Api.System}Span<{Real}> outputs)"))
+        using (writer.Block($"public void Forward({Api.System}ReadOnlySpan<{Input}> inputs, ref State state, {Api.System}Span<{Real}> "
+            + "outputs)"))
         {
             string kind = model.InputsOnce ? "OneInput" : model.OutputsOnce ? "OneOutput" : "Steps";
             writer.Line($"{Api.Generated}SpanGuard.{kind}(inputs, InputSize, outputs.Length, OutputSize);");
@@ -104,11 +110,13 @@ internal sealed class StreamWriter(CodeWriter writer, ModelLayout model)
 
     private string Scratch(string size) => $"ref {Real} scratch = ref {Api.Numerics}Scratch<{Real}>.Rent({size});";
 
-    private void WriteInputs() => writer.Parameter("inputs", model.InputsOnce ? "The sequence's one input: <see cref=\"InputSize\"/> numbers."
+    private void WriteInputs() =>
+        writer.Parameter("inputs", model.InputsOnce ? "The sequence's one input: <see cref=\"InputSize\"/> numbers."
         : model.IsSymbolic ? "A symbol per step, each 0 to <see cref=\"InputSize\"/> − 1."
         : "[step][<see cref=\"InputSize\"/>].");
 
-    private void WriteOutputs() => writer.Parameter("outputs", model.OutputsOnce ? $"Receives {outputs}: <see cref=\"OutputSize\"/> numbers."
+    private void WriteOutputs() =>
+        writer.Parameter("outputs", model.OutputsOnce ? $"Receives {outputs}: <see cref=\"OutputSize\"/> numbers."
         : model.InputsOnce ? $"Receives {outputs}, [step][<see cref=\"OutputSize\"/>], for as many steps as it holds."
         : $"Receives {outputs}, [step][<see cref=\"OutputSize\"/>].");
 

@@ -30,8 +30,13 @@ internal static class Summary
         int above = 0;
         for (int i = 0; i < elements.Count; i++)
         {
-            bool follows = i == 0 || elements[i] is ContextDeclaration || (elements[i].From.Count == 1 && elements[i].From[0] == new ElementUse(above));
-            string from = follows ? "" : $"({string.Join(", ", elements[i].From.Select(f => NameOf(elements, f.Index) + (f.IsPrevious ? "'" : "")))}) ";
+            bool follows =
+                i == 0
+                    || elements[i] is ContextDeclaration
+                    || (elements[i].From.Count == 1 && elements[i].From[0] == new ElementUse(above));
+            string from = follows
+                ? ""
+                : $"({string.Join(", ", elements[i].From.Select(f => NameOf(elements, f.Index) + (f.IsPrevious ? "'" : "")))}) ";
             string arrow = i == 0 ? "" : follows ? " → " : "; ";
             text.Append($"{arrow}{from}{(follows ? "" : "→ ")}{Of(elements[i])}");
             above = elements[i] is HeadDeclaration ? above : i;
@@ -42,7 +47,9 @@ internal static class Summary
 
     /// <summary>The meaning of a model's outputs.</summary>
     public static string Outputs(ModelLayout model) =>
-        model.Heads.All(h => h.Loss == LossKind.SquaredError) ? "the outputs" : model.Heads.All(h => h.Loss != LossKind.SquaredError) ? "the probabilities" : "the outputs and probabilities, head after head";
+        model.Heads.All(h => h.Loss == LossKind.SquaredError) ? "the outputs"
+            : model.Heads.All(h => h.Loss != LossKind.SquaredError) ? "the probabilities"
+            : "the outputs and probabilities, head after head";
 
     /// <summary>The documentation of the exception for outputs that are not finite.</summary>
     /// <param name="written">The words for the outputs that have been written by then: "state and output".</param>
@@ -51,7 +58,8 @@ internal static class Summary
     private static string NameOf(EquatableArray<ElementDeclaration> elements, int index) =>
         elements[index].Name.Length > 0 ? elements[index].Name : Of(elements[index]);
 
-    private static string Of(ElementDeclaration element) => Label(element) + (element is SourceDeclaration { Name: "input" } || element.Name.Length == 0 ? "" : $" \"{element.Name}\"");
+    private static string Of(ElementDeclaration element) =>
+        Label(element) + (element is SourceDeclaration { Name: "input" } || element.Name.Length == 0 ? "" : $" \"{element.Name}\"");
 
     private static string Label(ElementDeclaration element) => element switch
     {
@@ -59,7 +67,8 @@ internal static class Summary
         SourceDeclaration { Kind: SourceKind.Embedding } source => $"embedding {source.Symbols} × {source.Width}",
         SourceDeclaration source => $"input {source.Width}{(source.Once ? " once" : "")}",
         RnnDeclaration rnn => string.Join(" → ", Enumerable.Repeat($"{rnn.Cell.Name.Text} {rnn.Hidden}{DirectionOf(rnn)}", rnn.Depth)),
-        DenseDeclaration dense => $"dense {dense.Size}{(dense.Activation.Kind == ActivationKind.Linear ? "" : $" {dense.Activation.Kind.ToString().ToLowerInvariant()}")}",
+        DenseDeclaration dense =>
+            $"dense {dense.Size}{(dense.Activation.Kind == ActivationKind.Linear ? "" : $" {dense.Activation.Kind.ToString().ToLowerInvariant()}")}",
         DropoutDeclaration dropout => $"dropout {dropout.Probability.ToString(CultureInfo.InvariantCulture)}",
         FeedbackDeclaration feedback => $"with its last {feedback.Size} outputs",
         AttentionDeclaration attention => $"attention {attention.Score.Name.Text} {attention.Units}",
@@ -86,12 +95,15 @@ internal static class Summary
         _ => "",
     };
 
-    /// <summary>259,168 parameters in 1,036,672 bytes · 0.5 MFLOP a step · state 512 floats · tape 1,792 floats a step and row, 22,048 bytes a row.</summary>
+    /// <summary>
+    /// 259,168 parameters in 1,036,672 bytes · 0.5 MFLOP a step · state 512 floats · tape 1,792 floats a step and row, 22,048 bytes a row.
+    /// </summary>
     public static string Sizes(ModelLayout model)
     {
         string unit = model.Real + "s";
         int tape = model.Layers.Sum(l => l.SlotRow + (l.Padded * (l.States + l.Plan.Derivative.Operands.Count)));
-        return $"{Numeral.Count(model.ParameterCount)} parameters in {Numeral.Count(model.WeightBytes)} bytes · {Flop(model.FlopPerStep)} a step · state {Numeral.Count(model.StateSize)} {unit} · "
+        return $"{Numeral.Count(model.ParameterCount)} parameters in {Numeral.Count(model.WeightBytes)} bytes · "
+            + $"{Flop(model.FlopPerStep)} a step · state {Numeral.Count(model.StateSize)} {unit} · "
             + $"tape {Numeral.Count(tape)} {unit} a step and row, {Numeral.Count(model.TapeRowBytes)} bytes a row";
     }
 

@@ -51,7 +51,9 @@ internal sealed class SummaryWriter(CodeWriter writer, ModelLayout model)
             // A layer that several operations share is counted with the first.
             bool isFirst = seen.Add(operation.Parameters ?? operation);
             var (name, kind) = LabelOf(operation);
-            WriteRow(name, kind, operation.Output, isFirst ? operation.ParameterCount : 0, operation.FlopPerStep, isFirst ? operation.WeightCount : 0, operation.IsEncoding);
+            WriteRow(
+                name, kind, operation.Output, isFirst ? operation.ParameterCount : 0, operation.FlopPerStep,
+                isFirst ? operation.WeightCount : 0, operation.IsEncoding);
         }
 
         foreach (var head in model.Heads)
@@ -61,14 +63,19 @@ internal sealed class SummaryWriter(CodeWriter writer, ModelLayout model)
     private void WriteRow(string name, string kind, Value output, long parameters, long flop, long weights, bool isEncoder)
     {
         long bytes = weights * (model.Declaration.IsDouble ? sizeof(double) : sizeof(float));
-        writer.Line($"new(\"{name}\", \"{kind}\", {output.Time?.Steps ?? 0}, {output.Width}, {parameters}, {flop}, {bytes}{(isEncoder ? ", IsEncoder: true" : "")}),");
+        writer.Line($"new(\"{name}\", \"{kind}\", {output.Time?.Steps ?? 0}, {output.Width}, {parameters}, {flop}, "
+            + $"{bytes}{(isEncoder ? ", IsEncoder: true" : "")}),");
     }
 
     private static (string Name, string Kind) LabelOf(Operation operation) => operation switch
     {
         EmbeddingOperation embedding => (embedding.Path, "embedding"),
-        RecurrentOperation { Layer: var layer } => ($"{layer.Path.Module}{layer.Suffix}", $"{layer.Declaration.Cell.Name.Text}{(layer.IsReverse ? ", reverse" : "")}"),
-        DenseOperation { Dense: var dense } => (dense.Path, dense.Activation.Kind == ActivationKind.Linear ? "dense" : $"dense, {dense.Activation.Kind.ToString().ToLowerInvariant()}"),
+        RecurrentOperation { Layer: var layer } =>
+            ($"{layer.Path.Module}{layer.Suffix}", $"{layer.Declaration.Cell.Name.Text}{(layer.IsReverse ? ", reverse" : "")}"),
+        DenseOperation { Dense: var dense } =>
+            (
+                dense.Path,
+                dense.Activation.Kind == ActivationKind.Linear ? "dense" : $"dense, {dense.Activation.Kind.ToString().ToLowerInvariant()}"),
         AttentionOperation attention => (attention.Path, "attention"),
         DropoutOperation dropout => ("", $"dropout {dropout.Probability.ToString(CultureInfo.InvariantCulture)}"),
         _ => ("", operation.Title.ToLowerInvariant()),

@@ -25,21 +25,32 @@ internal sealed class TableWriter(CodeWriter writer, ModelLayout model)
     private void WriteRows()
     {
         foreach (var embedding in model.Operations.OfType<EmbeddingOperation>())
-            Row($"{embedding.Path}.weight", embedding.Symbols, embedding.Output.Width, [$"new(0, {embedding.Symbols}, {model.Offsets.Of(embedding)}, 1, {model.Format.EmbeddingRow(embedding.Output.Stride)}, 1, {Role("Embedding")}, {embedding.Symbols})"]);
+            Row(
+                $"{embedding.Path}.weight", embedding.Symbols, embedding.Output.Width,
+                [$"new(0, {embedding.Symbols}, {model.Offsets.Of(embedding)}, 1, {model.Format.EmbeddingRow(embedding.Output.Stride)}, "
+                    + $"1, {Role("Embedding")}, {embedding.Symbols})"]);
         foreach (var layer in model.Layers)
             WriteLayer(layer);
         foreach (var attention in model.Attentions)
         {
             // Such a vector makes one number of its units, as a dense layer does. At 0 it would leave the Maps without gradients.
             foreach (int vector in attention.Layout.VectorOffsets.Keys)
-                Row($"{attention.Path}.{attention.Layout.Plan.Score.Parameters[vector].Name.Text}", attention.Layout.Units, 0, List([new("DenseWeight", 0, attention.Layout.Units, model.Offsets.Vector(attention, vector), 1, 1, 0)]));
+                Row(
+                    $"{attention.Path}.{attention.Layout.Plan.Score.Parameters[vector].Name.Text}", attention.Layout.Units, 0,
+                    List([new("DenseWeight", 0, attention.Layout.Units, model.Offsets.Vector(attention, vector), 1, 1, 0)]));
         }
 
         foreach (var dense in model.DenseLayers)
         {
-            Row($"{dense.Path}.weight", dense.Size, dense.InputSize, [$".. ParameterPart.Dense({dense.Size}, {dense.Format.Rows(dense.InputSize)}, {model.Offsets.Of(dense, dense.Groups.First())})"]);
+            Row(
+                $"{dense.Path}.weight", dense.Size, dense.InputSize,
+                [$".. ParameterPart.Dense({dense.Size}, {dense.Format.Rows(dense.InputSize)}, "
+                    + $"{model.Offsets.Of(dense, dense.Groups.First())})"]);
             if (dense.HasBias)
-                Row($"{dense.Path}.bias", dense.Size, 0, [$"new(0, {dense.Size}, {model.Offsets.Bias(dense)}, {Layout.Lanes}, {Layout.Lanes}, 0, {Role("DenseBias")}, {dense.InputSize})"]);
+                Row(
+                    $"{dense.Path}.bias", dense.Size, 0,
+                    [$"new(0, {dense.Size}, {model.Offsets.Bias(dense)}, {Layout.Lanes}, {Layout.Lanes}, 0, {Role("DenseBias")}, "
+                        + $"{dense.InputSize})"]);
         }
     }
 
@@ -55,9 +66,13 @@ internal sealed class TableWriter(CodeWriter writer, ModelLayout model)
 
         int rows = gates.Count * layer.Hidden;
         if (gates.Weights.Count > 0)
-            Row($"{layer.Path.Module}.weight_ih{suffix}", rows, layer.InputSize, List(gates.Weights.Select((p, gate) => MatrixGate(layer, p, gate))));
+            Row(
+                $"{layer.Path.Module}.weight_ih{suffix}", rows, layer.InputSize,
+                List(gates.Weights.Select((p, gate) => MatrixGate(layer, p, gate))));
         if (gates.Recurrents.Count > 0)
-            Row($"{layer.Path.Module}.weight_hh{suffix}", rows, layer.ShapeOf(gates.Recurrents[0]).Columns, List(gates.Recurrents.Select((p, gate) => MatrixGate(layer, p, gate))));
+            Row(
+                $"{layer.Path.Module}.weight_hh{suffix}", rows, layer.ShapeOf(gates.Recurrents[0]).Columns,
+                List(gates.Recurrents.Select((p, gate) => MatrixGate(layer, p, gate))));
         if (layer.Cell.Projection is { } projection)
             Row($"{layer.Path.Module}.weight_hr{suffix}", layer.OutputSize, layer.Hidden, MatrixParts(layer, projection));
         if (gates.InputBiases.Concat(gates.HiddenBiases).Any(b => b is not null))
@@ -74,7 +89,8 @@ internal sealed class TableWriter(CodeWriter writer, ModelLayout model)
     private void WriteBiases(LayerLayout layer, string name, IReadOnlyList<int?> own, IReadOnlyList<int?> other)
     {
         var parts = own.Select((p, gate) => p is { } parameter ? BiasGate(layer, parameter, gate) : null).OfType<Gate>();
-        var folded = own.Select((p, gate) => p is null && other[gate] is { } parameter ? BiasGate(layer, parameter, gate) : null).OfType<Gate>();
+        var folded =
+            own.Select((p, gate) => p is null && other[gate] is { } parameter ? BiasGate(layer, parameter, gate) : null).OfType<Gate>();
         Row($"{layer.Path.Module}.{name}", own.Count * layer.Hidden, 0, List(parts), List(folded));
     }
 
@@ -105,11 +121,13 @@ internal sealed class TableWriter(CodeWriter writer, ModelLayout model)
         if (rows == layer.Hidden)
             return List([gate]);
         string offset = Amount.Sum(gate.Offset, gate.Column * Layout.Lanes);
-        return [$"new(0, {rows}, {offset}, {Layout.Lanes}, {gate.Depth * gate.Columns * Layout.Lanes}, {gate.Columns * Layout.Lanes}, {Role(gate.Role)}, {layer.Hidden})"];
+        return [$"new(0, {rows}, {offset}, {Layout.Lanes}, {gate.Depth * gate.Columns * Layout.Lanes}, {gate.Columns * Layout.Lanes}, "
+            + $"{Role(gate.Role)}, {layer.Hidden})"];
     }
 
     private List<string> VectorParts(LayerLayout layer, int parameter) => layer.Cell.Parameters[parameter].Kind == ParameterKind.Scalar
-        ? [$"new(0, 1, {model.Offsets.Vector(layer, parameter)}, {Layout.Lanes}, {Layout.Lanes}, {Layout.Lanes}, {Role("PerUnit")}, {layer.Hidden})"]
+        ? [$"new(0, 1, {model.Offsets.Vector(layer, parameter)}, {Layout.Lanes}, {Layout.Lanes}, {Layout.Lanes}, {Role("PerUnit")}, "
+            + $"{layer.Hidden})"]
         : List([BiasGate(layer, parameter, 0)]);
 
     private Gate MatrixGate(LayerLayout layer, int parameter, int gate)
@@ -118,7 +136,9 @@ internal sealed class TableWriter(CodeWriter writer, ModelLayout model)
         var (rows, depth) = layer.ShapeOf(parameter);
         // What is not square cannot be orthogonal: it is initialised as an input's matrix is.
         string role = layer.Cell.Parameters[parameter].Kind == ParameterKind.Recurrent && rows == depth ? "Recurrent" : "Input";
-        return new(role, gate * layer.Hidden, layer.Hidden, model.Offsets.Of(layer, group), layer.Format.Rows(layer.DepthOf(group)), group.Columns, group.Matrices.ToList().IndexOf(parameter));
+        return new(
+            role, gate * layer.Hidden, layer.Hidden, model.Offsets.Of(layer, group), layer.Format.Rows(layer.DepthOf(group)), group.Columns,
+            group.Matrices.ToList().IndexOf(parameter));
     }
 
     private Gate BiasGate(LayerLayout layer, int parameter, int gate)
@@ -128,7 +148,9 @@ internal sealed class TableWriter(CodeWriter writer, ModelLayout model)
         if (layer.VectorOffsets.ContainsKey(parameter))
             return new(role, gate * layer.Hidden, layer.Hidden, model.Offsets.Vector(layer, parameter), 1, 1, 0);
         var sum = layer.Plan.Cell.Sums.First(s => s.Biases.Contains(parameter));
-        return new(role, gate * layer.Hidden, layer.Hidden, model.Offsets.Bias(layer, sum.Biases.IndexOf(parameter)), 1, layer.Plan.SumCount, layer.Plan.Columns[sum.Index]);
+        return new(
+            role, gate * layer.Hidden, layer.Hidden, model.Offsets.Bias(layer, sum.Biases.IndexOf(parameter)), 1, layer.Plan.SumCount,
+            layer.Plan.Columns[sum.Index]);
     }
 
     /// <summary>The parts of a tensor, those of neighbouring gates in the same panels together.</summary>
@@ -139,9 +161,13 @@ internal sealed class TableWriter(CodeWriter writer, ModelLayout model)
         while (rest.Count > 0)
         {
             var first = rest[0];
-            int count = rest.TakeWhile((gate, i) => gate == first with { FirstRow = first.FirstRow + (i * first.Hidden), Column = gate.Column }).Count();
+            int count = rest.TakeWhile((gate, i) => gate == first with
+            {
+                FirstRow = first.FirstRow + (i * first.Hidden), Column = gate.Column
+            }).Count();
             string columns = count == 1 ? $"{first.Column}" : $"[{string.Join(", ", rest.Take(count).Select(g => g.Column))}]";
-            string place = $"{Role(first.Role)}, {first.FirstRow}, {first.Hidden}, {first.Offset}, {first.Depth}, {first.Columns}, {columns}";
+            string place =
+                $"{Role(first.Role)}, {first.FirstRow}, {first.Hidden}, {first.Offset}, {first.Depth}, {first.Columns}, {columns}";
             parts.Add($"{(count == 1 ? "ParameterPart.Column" : ".. ParameterPart.Gates")}({place})");
             rest.RemoveRange(0, count);
         }

@@ -15,7 +15,9 @@ internal sealed class TapeWriter(CodeWriter writer, ModelLayout model)
 
     /// <summary>Room for the gradients of a row that has ended; null if no layer needs it.</summary>
     private PassBuffer? Held => model.Layers.Count == 0 ? null
-        : new("held", model.Layers.Max(l => l.States * l.Padded), $"[{model.Layers.Max(l => l.States * l.Padded)}] for rows that have ended", Extent.Once, Extent.None, null);
+        : new(
+            "held", model.Layers.Max(l => l.States * l.Padded), $"[{model.Layers.Max(l => l.States * l.Padded)}] for rows that have ended",
+            Extent.Once, Extent.None, null);
 
     public void Write()
     {
@@ -71,15 +73,19 @@ internal sealed class TapeWriter(CodeWriter writer, ModelLayout model)
             foreach (var input in model.Sources)
             {
                 int steps = input.Time?.Steps ?? 1;
-                writer.Line($"{input.Buffer} = {(input.IsInput ? $"Vectors({steps}, {input.Stride})" : $"new int[checked({steps} * rows)]")};");
+                writer.Line($"{input.Buffer} = "
+                    + $"{(input.IsInput ? $"Vectors({steps}, {input.Stride})" : $"new int[checked({steps} * rows)]")};");
                 if (input.IsInput)
                     writer.Line($"d{input.Buffer} = inputGradients ? Vectors({steps}, {input.GradientStride}) : null;");
             }
 
             foreach (var item in Buffers().SelectMany(b => b))
-                writer.Remark($"{item.Name} = Vectors({item.TapeVectors}, {item.Elements});", $"{Vectors(item.Training, item.Time)}{item.Shape}");
+                writer.Remark(
+                    $"{item.Name} = Vectors({item.TapeVectors}, {item.Elements});", $"{Vectors(item.Training, item.Time)}{item.Shape}");
             WriteLayers();
-            WriteList("Carried", [.. Carried().Select(c => $"new({c.Value.Buffer}, d{c.Value.Buffer}, {c.Offset}, {c.Value.Width}, {c.Value.Stride})")]);
+            WriteList(
+                "Carried",
+                [.. Carried().Select(c => $"new({c.Value.Buffer}, d{c.Value.Buffer}, {c.Offset}, {c.Value.Width}, {c.Value.Stride})")]);
             WriteList("Attentions", [.. model.Attentions.Select(a => a.Weights)]);
         }
     }
@@ -103,11 +109,15 @@ internal sealed class TapeWriter(CodeWriter writer, ModelLayout model)
             {
                 var gates = layer.Plan.Slots.Where(s => s.Key.Operator == Operators.Sigmoid).Select(s => s.Value).OrderBy(s => s);
                 var states = Enumerable.Range(0, layer.States).Select(state => StateOf(layer, state));
-                string[] flags = [.. layer.IsReverse ? ["IsReverse: true"] : Array.Empty<string>(), .. layer.IsEncoder ? ["IsEncoder: true"] : Array.Empty<string>()];
+                string[] flags = [
+                    .. layer.IsReverse ? ["IsReverse: true"] : Array.Empty<string>(),
+                    .. layer.IsEncoder ? ["IsEncoder: true"] : Array.Empty<string>()
+                ];
                 writer.List(
                     "new(",
                     [
-                        $"\"{layer.Path.Module}\"", $"\"{layer.Suffix}\"", $"{layer.Hidden}", layer.Slots, $"{layer.Plan.SlotCount}", $"{layer.SlotRow}",
+                        $"\"{layer.Path.Module}\"", $"\"{layer.Suffix}\"", $"{layer.Hidden}", layer.Slots,
+                        $"{layer.Plan.SlotCount}", $"{layer.SlotRow}",
                         $"[{string.Join(", ", gates)}]", $"[{string.Join(", ", states)}]", .. flags,
                     ],
                     "),");
@@ -118,7 +128,8 @@ internal sealed class TapeWriter(CodeWriter writer, ModelLayout model)
     private static string StateOf(LayerLayout layer, int state)
     {
         string history = layer.History(state), given = layer.Initials[state] is null ? "" : ", IsGiven: true";
-        return $"new({history}, d{history}, {(layer.IsEncoder ? 0 : layer.StateOffset(state))}, {layer.StateWidth(state)}, {layer.Padded}{given})";
+        return $"new({history}, d{history}, {(layer.IsEncoder ? 0 : layer.StateOffset(state))}, {layer.StateWidth(state)}, "
+            + $"{layer.Padded}{given})";
     }
 
     private void WriteForward()
@@ -177,7 +188,9 @@ internal sealed class TapeWriter(CodeWriter writer, ModelLayout model)
         {
             bool isInput = source == model.Source;
             string vector = source.Once ? "row" : "(step * Rows) + row";
-            Accessor(isInput ? "InputGradientAt" : "SourceGradientAt", "ReadOnlySpan", $"InputGradient(d{source.Buffer}, {vector}, {source.GradientStride}, {(isInput ? "InputSize" : "SourceSize")})");
+            Accessor(
+                isInput ? "InputGradientAt" : "SourceGradientAt", "ReadOnlySpan",
+                $"InputGradient(d{source.Buffer}, {vector}, {source.GradientStride}, {(isInput ? "InputSize" : "SourceSize")})");
         }
 
         void Accessor(string name, string span, string value)
@@ -190,7 +203,13 @@ internal sealed class TapeWriter(CodeWriter writer, ModelLayout model)
     private void WriteLoss()
     {
         writer.Line("\n/// <inheritdoc/>");
-        writer.List("protected override double SumLosses(", [$"{Api.System}ReadOnlySpan<{Api.Target(model)}> targets", $"{Api.System}ReadOnlySpan<{real}> weights", "double weight", "double total"], ")");
+        writer.List(
+            "protected override double SumLosses(",
+            [
+                $"{Api.System}ReadOnlySpan<{Api.Target(model)}> targets", $"{Api.System}ReadOnlySpan<{real}> weights", "double weight",
+                "double total"
+            ],
+            ")");
         using (writer.Block())
         {
             bool isOnly = model.Heads.Count == 1;
@@ -202,7 +221,9 @@ internal sealed class TapeWriter(CodeWriter writer, ModelLayout model)
                 string scaled = head.Weight == 1 ? "weight" : $"weight * {Numeral.Literal(head.Weight)}";
                 string name = isOnly ? "scale" : $"scale{i + 1}";
                 writer.Line($"double {name} = {scaled} / {(head.TargetWidth == 1 ? "total" : $"(total * {head.TargetWidth})")};");
-                writer.List($"{(isOnly ? "return" : "sum +=")} {name} * {Api.Numerics}Losses.{head.Loss}<{real}>(", LossArguments(head, name), ");");
+                writer.List(
+                    $"{(isOnly ? "return" : "sum +=")} {name} * {Api.Numerics}Losses.{head.Loss}<{real}>(", LossArguments(head, name),
+                    ");");
             }
 
             if (!isOnly)
@@ -216,13 +237,18 @@ internal sealed class TapeWriter(CodeWriter writer, ModelLayout model)
         string targets = head.TargetOffset == 0 ? "targets" : $"targets.Slice({head.TargetOffset})";
         string count = model.OutputsOnce ? "Rows" : $"{(model.Time.Varies ? "UsedSteps" : "Steps")} * Rows";
         string[] place = head.Offset == 0 ? [] : [$"{head.Offset}"];
-        return [$"ref {Start(outputs, "")}", $"ref {Start(outputs, "d")}", targets, $"{model.TargetWidth}", "weights", count, $"{head.Size}", $"{outputs.Stride}", scale, .. place];
+        return [
+            $"ref {Start(outputs, "")}", $"ref {Start(outputs, "d")}", targets, $"{model.TargetWidth}", "weights", count, $"{head.Size}",
+            $"{outputs.Stride}", scale, .. place
+        ];
     }
 
     /// <summary>The address of the outputs; with the prefix d, of their gradients, which lie alike.</summary>
     private static string Start(Value outputs, string prefix)
     {
         string start = $"{prefix}{outputs.Buffer}.Start";
-        return outputs.IsBehindInitial ? $"{Api.System}Runtime.CompilerServices.Unsafe.Add(ref {start}, (nint)Rows * {outputs.Stride})" : start;
+        return outputs.IsBehindInitial
+            ? $"{Api.System}Runtime.CompilerServices.Unsafe.Add(ref {start}, (nint)Rows * {outputs.Stride})"
+            : start;
     }
 }

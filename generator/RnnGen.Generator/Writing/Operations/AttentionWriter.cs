@@ -7,7 +7,8 @@ using RnnGen.Generator.Writing.Text;
 namespace RnnGen.Generator.Writing.Operations;
 
 /// <summary>Writes an attention's way through the decoder's steps; its kernels are <see cref="AttentionKernelWriter"/>'s.</summary>
-internal sealed class AttentionWriter(CodeWriter writer, ModelLayout model, AttentionOperation operation) : OperationWriter(writer, model, operation)
+internal sealed class AttentionWriter(
+    CodeWriter writer, ModelLayout model, AttentionOperation operation) : OperationWriter(writer, model, operation)
 {
     private readonly AttentionLayout layout = operation.Layout;
 
@@ -22,7 +23,9 @@ internal sealed class AttentionWriter(CodeWriter writer, ModelLayout model, Atte
         bool isLoop = !site.IsStep && site is not ScratchSite { IsOne: true };
         var step = isLoop ? site.EachStep : site;
         using (Writer.Under(isLoop ? "for (nint step = 0; step < count; step++)" : null))
-            WriteCall(step, "Forward", [.. operation.Operands.Select(step.Of), step.Of(operation.Memory), Shares(step), step.Of(operation.Output)]);
+            WriteCall(
+                step, "Forward",
+                [.. operation.Operands.Select(step.Of), step.Of(operation.Memory), Shares(step), step.Of(operation.Output)]);
     }
 
     public override void StartBackward(TapeSite site)
@@ -33,7 +36,8 @@ internal sealed class AttentionWriter(CodeWriter writer, ModelLayout model, Atte
             Writer.Line(site.ClearGradient(write.Value));
     }
 
-    public override void Backward(TapeSite site) => EachStep(site, operation.Output.Time!, step => $"{operation.Name}Backward(tape, {Memory("")}{step});", descending: true);
+    public override void Backward(TapeSite site) =>
+        EachStep(site, operation.Output.Time!, step => $"{operation.Name}Backward(tape, {Memory("")}{step});", descending: true);
 
     public override IEnumerable<string> BackwardMemory => layout.VectorOffsets.Count == 0 ? [] : ["weights", "gradients"];
 
@@ -42,7 +46,9 @@ internal sealed class AttentionWriter(CodeWriter writer, ModelLayout model, Atte
         var site = (TapeSite)new TapeSite(Model).EachStep;
         Writer.Blank();
         using (Writer.Block($"private static void {operation.Name}Forward(Tape tape, ref {Real} weights, nint step)"))
-            WriteCall(site, "Forward", [.. operation.Operands.Select(site.Of), site.Of(operation.Memory), Shares(site), site.Of(operation.Output)]);
+            WriteCall(
+                site, "Forward",
+                [.. operation.Operands.Select(site.Of), site.Of(operation.Memory), Shares(site), site.Of(operation.Output)]);
         Writer.Blank();
         using (Writer.Block($"private static void {operation.Name}Backward(Tape tape, {Memory($"{Real} ")}nint step)"))
         {
@@ -50,7 +56,8 @@ internal sealed class AttentionWriter(CodeWriter writer, ModelLayout model, Atte
             Address[] memory =
             [
                 .. gradients, .. operation.Operands.Select(site.Of), .. operation.Operands.Select(site.GradientOf),
-                site.Of(operation.Memory), site.GradientOf(operation.Memory), Shares(site), site.Of(operation.Output), site.GradientOf(operation.Output),
+                site.Of(operation.Memory), site.GradientOf(operation.Memory), Shares(site), site.Of(operation.Output),
+                site.GradientOf(operation.Output),
             ];
             WriteCall(site, "Backward", memory);
         }

@@ -7,14 +7,16 @@ using RnnGen.Generator.Writing.Text;
 namespace RnnGen.Generator.Writing.Operations;
 
 /// <summary>Writes a dense layer: a product for all steps at once.</summary>
-internal sealed class DenseWriter(CodeWriter writer, ModelLayout model, DenseOperation operation) : OperationWriter(writer, model, operation)
+internal sealed class DenseWriter(
+    CodeWriter writer, ModelLayout model, DenseOperation operation) : OperationWriter(writer, model, operation)
 {
     private readonly DenseLayout dense = operation.Dense;
     private readonly Value x = operation.Inputs[0];
     private readonly Value y = operation.Output;
 
     public override IEnumerable<string> Shapes =>
-        dense.Groups.Select(g => $"public static Panels.Shape {g.Name} => new(Depth: {dense.InputSize}, Blocks: {g.Panels}, Columns: {g.Columns}, BlockStride: {g.Columns * Layout.Lanes}, RowStride: {dense.Padded});");
+        dense.Groups.Select(g => $"public static Panels.Shape {g.Name} => new(Depth: {dense.InputSize}, Blocks: {g.Panels}, Columns: "
+            + $"{g.Columns}, BlockStride: {g.Columns * Layout.Lanes}, RowStride: {dense.Padded});");
 
     /// <summary>The name of an activation's methods.</summary>
     public static string MethodOf(ModelLayout model, DenseLayout dense)
@@ -28,9 +30,12 @@ internal sealed class DenseWriter(CodeWriter writer, ModelLayout model, DenseOpe
         var sums = site is TapeSite ? SumsOf(site) : site.Of(y);
         foreach (var group in dense.Groups)
         {
-            object[] bias = dense.HasBias ? [BiasOf(Weights(Model.Offsets.Bias(dense)), group), group.Columns * Layout.Lanes] : [$"ref Panels.Zero<{Real}>()", 0];
+            object[] bias = dense.HasBias
+                ? [BiasOf(Weights(Model.Offsets.Bias(dense)), group), group.Columns * Layout.Lanes]
+                : [$"ref Panels.Zero<{Real}>()", 0];
             object[] inputs = x.IsSymbols ? [site.Symbols(x)] : [site.Count(x), site.Of(x), x.Stride];
-            object[] all = [ShapeOf(group), .. inputs, Weights(Model.Offsets.Of(dense, group)), .. bias, sums.Plus(group.FirstBlock * Layout.Lanes)];
+            object[] all =
+                [ShapeOf(group), .. inputs, Weights(Model.Offsets.Of(dense, group)), .. bias, sums.Plus(group.FirstBlock * Layout.Lanes)];
             Writer.Call($"Panels.{(x.IsSymbols ? "Gather" : "Project")}<V, {Real}>", all);
         }
 
@@ -48,7 +53,9 @@ internal sealed class DenseWriter(CodeWriter writer, ModelLayout model, DenseOpe
         foreach (var (group, i) in dense.Groups.Where(_ => !x.IsSymbols).Select((g, i) => (g, i)))
         {
             using (Writer.Under(OnRequest(x)))
-                Writer.Call($"Panels.Transposed<V, {Real}>", ShapeOf(group), site.Count(x), GradientOf(site, group), CopyOf(group), site.GradientOf(x), x.GradientStride, Accumulate(Adds(i)));
+                Writer.Call(
+                    $"Panels.Transposed<V, {Real}>", ShapeOf(group), site.Count(x), GradientOf(site, group), CopyOf(group),
+                    site.GradientOf(x), x.GradientStride, Accumulate(Adds(i)));
         }
     }
 
@@ -63,7 +70,8 @@ internal sealed class DenseWriter(CodeWriter writer, ModelLayout model, DenseOpe
             else
                 factors.Add(("Factor", [ShapeOf(group), 0, site.Of(x), x.Stride, gradients]));
             if (dense.HasBias)
-                factors.Add(("Bias", [ShapeOf(group), 0, BiasOf(Gradients(Model.Offsets.Bias(dense)), group), group.Columns * Layout.Lanes]));
+                factors.Add(
+                    ("Bias", [ShapeOf(group), 0, BiasOf(Gradients(Model.Offsets.Bias(dense)), group), group.Columns * Layout.Lanes]));
             WriteGradients(site.Count(x), GradientOf(site, group), factors, AddsToParameters);
         }
     }

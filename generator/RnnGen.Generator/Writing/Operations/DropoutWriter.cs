@@ -7,7 +7,8 @@ using RnnGen.Generator.Writing.Text;
 namespace RnnGen.Generator.Writing.Operations;
 
 /// <summary>Writes dropout: a mask on the tape, none in use.</summary>
-internal sealed class DropoutWriter(CodeWriter writer, ModelLayout model, DropoutOperation operation) : OperationWriter(writer, model, operation)
+internal sealed class DropoutWriter(
+    CodeWriter writer, ModelLayout model, DropoutOperation operation) : OperationWriter(writer, model, operation)
 {
     private readonly Value x = operation.Inputs[0];
     private readonly Value y = operation.Output;
@@ -18,7 +19,9 @@ internal sealed class DropoutWriter(CodeWriter writer, ModelLayout model, Dropou
     {
         string p = operation.Probability.ToString("R", CultureInfo.InvariantCulture);
         object[] steps = y.Time is { } time ? [site.Steps(time)] : [];
-        Writer.Call($"tape.Keep{(y.Once ? "Throughout" : "")}", [site.Buffer(operation.Mask), $"stream: {operation.Number}", .. steps, y.Width, y.Stride, p]);
+        Writer.Call(
+            $"tape.Keep{(y.Once ? "Throughout" : "")}",
+            [site.Buffer(operation.Mask), $"stream: {operation.Number}", .. steps, y.Width, y.Stride, p]);
     }
 
     public override void Forward(Site site)
@@ -27,7 +30,9 @@ internal sealed class DropoutWriter(CodeWriter writer, ModelLayout model, Dropou
     }
 
     public override void Backward(TapeSite site) =>
-        Writer.Call($"Noise.Apply<V, {Real}>", Mask(site), site.GradientOf(y), site.GradientOf(x), site.Count(y).Times(y.Stride), Accumulate(Adds(0)));
+        Writer.Call(
+            $"Noise.Apply<V, {Real}>", Mask(site), site.GradientOf(y), site.GradientOf(x), site.Count(y).Times(y.Stride),
+            Accumulate(Adds(0)));
 
     private Address Mask(Site site) => y.Once ? site.Buffer(operation.Mask) : site.VectorsOf(site.Buffer(operation.Mask), y.Stride);
 }

@@ -6,7 +6,8 @@ using RnnGen.Generator.Writing.Text;
 namespace RnnGen.Generator.Writing.Operations;
 
 /// <summary>Writes the vectors of symbols.</summary>
-internal sealed class EmbeddingWriter(CodeWriter writer, ModelLayout model, EmbeddingOperation operation) : OperationWriter(writer, model, operation)
+internal sealed class EmbeddingWriter(
+    CodeWriter writer, ModelLayout model, EmbeddingOperation operation) : OperationWriter(writer, model, operation)
 {
     private readonly Value y = operation.Output;
 

@@ -5,7 +5,8 @@ using RnnGen.Generator.Writing.Text;
 namespace RnnGen.Generator.Writing.Operations;
 
 /// <summary>Writes the outputs of the step before: on a tape they are there already.</summary>
-internal sealed class FeedbackWriter(CodeWriter writer, ModelLayout model, FeedbackOperation operation) : OperationWriter(writer, model, operation)
+internal sealed class FeedbackWriter(
+    CodeWriter writer, ModelLayout model, FeedbackOperation operation) : OperationWriter(writer, model, operation)
 {
     public override bool IsTaped => false;
 

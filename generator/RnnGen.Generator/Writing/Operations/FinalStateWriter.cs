@@ -6,7 +6,8 @@ using RnnGen.Generator.Writing.Text;
 namespace RnnGen.Generator.Writing.Operations;
 
 /// <summary>Writes a state of an encoder's layer behind its last step.</summary>
-internal sealed class FinalStateWriter(CodeWriter writer, ModelLayout model, FinalStateOperation operation) : OperationWriter(writer, model, operation)
+internal sealed class FinalStateWriter(
+    CodeWriter writer, ModelLayout model, FinalStateOperation operation) : OperationWriter(writer, model, operation)
 {
     private readonly LayerLayout layer = operation.Layer;
     private readonly Value y = operation.Output;
@@ -14,7 +15,9 @@ internal sealed class FinalStateWriter(CodeWriter writer, ModelLayout model, Fin
     public override void Forward(Site site)
     {
         var history = site.Buffer(layer.History(operation.State));
-        Writer.Call("Copy", layer.IsReverse ? history : history.Plus(site.Count(layer.Time).Times(layer.Padded)), site.Of(y), site.RowsOf(layer.Padded));
+        Writer.Call(
+            "Copy", layer.IsReverse ? history : history.Plus(site.Count(layer.Time).Times(layer.Padded)), site.Of(y),
+            site.RowsOf(layer.Padded));
     }
 
     public override void Backward(TapeSite site)
@@ -24,6 +27,8 @@ internal sealed class FinalStateWriter(CodeWriter writer, ModelLayout model, Fin
             Writer.Line(site.ClearGradient(layer.Output));
         // Two gradients of an inner state take turns.
         Amount last = operation.State == 0 ? layer.Time.Rows : $"({layer.Time.Count} & 1) * tape.Rows";
-        Writer.Call($"Merging.Pass<V, {Real}>", site.GradientOf(y), layer.IsReverse ? gradient : gradient.Plus(last.Times(layer.Padded)), site.RowsOf(layer.Padded), 1, Accumulate(true));
+        Writer.Call(
+            $"Merging.Pass<V, {Real}>", site.GradientOf(y), layer.IsReverse ? gradient : gradient.Plus(last.Times(layer.Padded)),
+            site.RowsOf(layer.Padded), 1, Accumulate(true));
     }
 }

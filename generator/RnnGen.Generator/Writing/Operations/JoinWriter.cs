@@ -14,13 +14,16 @@ internal sealed class JoinWriter(CodeWriter writer, ModelLayout model, JoinOpera
     public override bool IsInferred => !operation.IsOutput;
 
     public override void Forward(Site site) =>
-        EachPart((x, offset, _) => Writer.Call($"Merging.Concat<{Real}>", site.Count(x), x.Width, site.Of(x), x.Stride, site.Of(y), y.Stride, offset));
+        EachPart((x, offset, _) => Writer.Call(
+            $"Merging.Concat<{Real}>", site.Count(x), x.Width, site.Of(x), x.Stride, site.Of(y), y.Stride, offset));
 
     public override void Backward(TapeSite site) =>
         EachPart((x, offset, i) =>
         {
             using (Writer.Under(OnRequest(x)))
-                Writer.Call($"Merging.ConcatGradient<V, {Real}>", site.Count(x), x.Width, site.GradientOf(y), y.GradientStride, offset, site.GradientOf(x), x.GradientStride, Accumulate(Adds(i)));
+                Writer.Call(
+                    $"Merging.ConcatGradient<V, {Real}>", site.Count(x), x.Width, site.GradientOf(y), y.GradientStride, offset,
+                    site.GradientOf(x), x.GradientStride, Accumulate(Adds(i)));
         });
 
     private void EachPart(Action<Value, int, int> action)

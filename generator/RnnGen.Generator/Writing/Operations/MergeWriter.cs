@@ -7,14 +7,17 @@ using RnnGen.Generator.Writing.Text;
 namespace RnnGen.Generator.Writing.Operations;
 
 /// <summary>Writes both directions made one, element by element.</summary>
-internal sealed class MergeWriter(CodeWriter writer, ModelLayout model, MergeOperation operation) : OperationWriter(writer, model, operation)
+internal sealed class MergeWriter(
+    CodeWriter writer, ModelLayout model, MergeOperation operation) : OperationWriter(writer, model, operation)
 {
     private readonly Value y = operation.Output;
 
     public override void Forward(Site site)
     {
         object[] more = operation.Kind == MergeKind.Multiply ? [Accumulate(false)] : [];
-        Writer.Call($"Merging.{operation.Kind}<V, {Real}>", [site.Of(operation.Inputs[0]), site.Of(operation.Inputs[1]), site.Of(y), site.Count(y).Times(y.Stride), .. more]);
+        Writer.Call(
+            $"Merging.{operation.Kind}<V, {Real}>",
+            [site.Of(operation.Inputs[0]), site.Of(operation.Inputs[1]), site.Of(y), site.Count(y).Times(y.Stride), .. more]);
     }
 
     public override void Backward(TapeSite site)
@@ -24,9 +27,12 @@ internal sealed class MergeWriter(CodeWriter writer, ModelLayout model, MergeOpe
             Value x = operation.Inputs[i], other = operation.Inputs[1 - i];
             var count = site.Count(y).Times(y.Stride);
             if (operation.Kind == MergeKind.Multiply)
-                Writer.Call($"Merging.Multiply<V, {Real}>", site.GradientOf(y), site.Of(other), site.GradientOf(x), count, Accumulate(Adds(i)));
+                Writer.Call(
+                    $"Merging.Multiply<V, {Real}>", site.GradientOf(y), site.Of(other), site.GradientOf(x), count, Accumulate(Adds(i)));
             else
-                Writer.Call($"Merging.Pass<V, {Real}>", site.GradientOf(y), site.GradientOf(x), count, operation.Kind == MergeKind.Mean ? "0.5" : "1", Accumulate(Adds(i)));
+                Writer.Call(
+                    $"Merging.Pass<V, {Real}>", site.GradientOf(y), site.GradientOf(x), count,
+                    operation.Kind == MergeKind.Mean ? "0.5" : "1", Accumulate(Adds(i)));
         }
     }
 }

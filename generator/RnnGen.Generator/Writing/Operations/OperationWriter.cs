@@ -90,7 +90,8 @@ internal abstract class OperationWriter(CodeWriter writer, ModelLayout model, Op
         if (time.Steps > ModelDeclaration.LongestUnrolling)
         {
             string last = time.Used is { } used ? $"{used} - 1" : $"{time.Steps - 1}";
-            using (writer.Under(descending ? $"for (nint step = {last}; step >= 0; step--)" : $"for (nint step = 0; step < {time.Count}; step++)"))
+            using (writer.Under(
+                descending ? $"for (nint step = {last}; step >= 0; step--)" : $"for (nint step = 0; step < {time.Count}; step++)"))
                 writer.Line(call("step"));
             return;
         }
@@ -123,7 +124,8 @@ internal abstract class OperationWriter(CodeWriter writer, ModelLayout model, Op
         using (writer.Under($"Panels.Gradients<V, {Real}>({rows}, ref {slots}, accumulate: {Accumulates(accumulate)}, ["))
         {
             for (int i = 0; i < factors.Count; i++)
-                writer.List($"Panels.{factors[i].Kind}(", factors[i].Arguments.Select(CodeWriter.Argument), i < factors.Count - 1 ? ")," : ")]);");
+                writer.List(
+                    $"Panels.{factors[i].Kind}(", factors[i].Arguments.Select(CodeWriter.Argument), i < factors.Count - 1 ? ")," : ")]);");
         }
     }
 
@@ -166,7 +168,9 @@ internal abstract class OperationWriter(CodeWriter writer, ModelLayout model, Op
     /// <summary>An argument that says whether to add.</summary>
     protected static string Accumulate(bool value) => $"accumulate: {CodeWriter.Argument(value)}";
 
-    /// <summary>A condition for a statement about a gradient that not every tape has: those of a user's own inputs are computed on request.</summary>
+    /// <summary>
+    /// A condition for a statement about a gradient that not every tape has: those of a user's own inputs are computed on request.
+    /// </summary>
     protected static string? OnRequest(Value value) => value.IsInput ? $"if (tape.d{value.Buffer} is not null)" : null;
 
     protected static Address Weights(NamedOffset offset) => Address.Of("weights").Plus(offset);

@@ -26,7 +26,9 @@ internal sealed class PoolWriter(CodeWriter writer, ModelLayout model, PoolOpera
                 break;
             default:
                 var scores = operation.Inputs[1];
-                Writer.Call($"TimePooling.Attention<V, {Real}>", [.. Over(site), site.Of(scores), scores.Stride, site.Buffer(operation.Weights), site.Of(x), site.Of(y), x.Stride]);
+                Writer.Call(
+                    $"TimePooling.Attention<V, {Real}>",
+                    [.. Over(site), site.Of(scores), scores.Stride, site.Buffer(operation.Weights), site.Of(x), site.Of(y), x.Stride]);
                 break;
         }
     }
@@ -48,7 +50,9 @@ internal sealed class PoolWriter(CodeWriter writer, ModelLayout model, PoolOpera
             default:
                 var scores = operation.Inputs[1];
                 object[] sequences = [site.Buffer(operation.Weights), site.Of(x), site.Of(y), dy, dx, x.Stride];
-                Writer.Call($"TimePooling.AttentionGradient<V, {Real}>", [.. Over(site), .. sequences, Accumulate(Adds(0)), site.GradientOf(scores), scores.Stride]);
+                Writer.Call(
+                    $"TimePooling.AttentionGradient<V, {Real}>",
+                    [.. Over(site), .. sequences, Accumulate(Adds(0)), site.GradientOf(scores), scores.Stride]);
                 break;
         }
     }

@@ -12,7 +12,8 @@ namespace RnnGen.Generator.Writing.Operations;
 /// <summary>
 /// Writes a recurrent layer's way through time: the products with its inputs for several steps at once, then step after step, and back.
 /// </summary>
-internal sealed class RecurrentWriter(CodeWriter writer, ModelLayout model, RecurrentOperation operation) : OperationWriter(writer, model, operation)
+internal sealed class RecurrentWriter(
+    CodeWriter writer, ModelLayout model, RecurrentOperation operation) : OperationWriter(writer, model, operation)
 {
     private readonly LayerLayout layer = operation.Layer;
     private readonly Value x = operation.Layer.Input;
@@ -75,7 +76,8 @@ internal sealed class RecurrentWriter(CodeWriter writer, ModelLayout model, Recu
     {
         if (layer.VectorOffsets.Count > 0)
             WriteZeros(Gradients(Model.Offsets.Of(layer)), layer.VectorOffsets.Count * layer.Padded);
-        WriteTransposes(layer.Plan.Groups.Where(layer.IsTransposed).Select(g => (ShapeOf(g), Weights(Model.Offsets.Of(layer, g)), CopyOf(g))));
+        WriteTransposes(layer.Plan.Groups.Where(layer.IsTransposed)
+            .Select(g => (ShapeOf(g), Weights(Model.Offsets.Of(layer, g)), CopyOf(g))));
         if (!layer.IsEncoder)
         {
             string rows = $"tape.d{layer.History(0)}.Span{(layer.IsReverse ? "" : $".Slice({new Amount(layer.Padded, layer.Time.Rows)})")}";
@@ -89,14 +91,18 @@ internal sealed class RecurrentWriter(CodeWriter writer, ModelLayout model, Recu
         foreach (var (group, i) in layer.Plan.InputGroups.Where(layer.IsTransposed).Select((g, i) => (g, i)))
         {
             using (Writer.Under(OnRequest(x)))
-                Writer.Call($"Panels.Transposed<V, {Real}>", ShapeOf(group), site.Count(layer.Time), Slots(site, group.FirstColumn), CopyOf(group), site.GradientOf(x), x.GradientStride, Accumulate(Adds(i)));
+                Writer.Call(
+                    $"Panels.Transposed<V, {Real}>", ShapeOf(group), site.Count(layer.Time), Slots(site, group.FirstColumn), CopyOf(group),
+                    site.GradientOf(x), x.GradientStride, Accumulate(Adds(i)));
         }
 
         int write = layer.Plan.InputGroups.Count(layer.IsTransposed);
         foreach (int column in layer.InputColumns)
         {
             using (Writer.Under(OnRequest(x)))
-                Writer.Call($"Elementwise.InputGradient<V, {Real}>", SlotShape(1), site.Count(layer.Time), x.Width, Slots(site, column), site.GradientOf(x), x.GradientStride, Accumulate(Adds(write++)));
+                Writer.Call(
+                    $"Elementwise.InputGradient<V, {Real}>", SlotShape(1), site.Count(layer.Time), x.Width, Slots(site, column),
+                    site.GradientOf(x), x.GradientStride, Accumulate(Adds(write++)));
         }
     }
 
@@ -115,7 +121,9 @@ internal sealed class RecurrentWriter(CodeWriter writer, ModelLayout model, Recu
                 if (value.Stride == layer.Padded)
                     Writer.Call($"Merging.Pass<V, {Real}>", gradient, site.GradientOf(value), site.RowsOf(layer.Padded), 1, accumulate);
                 else
-                    Writer.Call($"Merging.ConcatGradient<V, {Real}>", site.Rows, value.Width, gradient, layer.Padded, 0, site.GradientOf(value), value.Stride, accumulate);
+                    Writer.Call(
+                        $"Merging.ConcatGradient<V, {Real}>", site.Rows, value.Width, gradient, layer.Padded, 0, site.GradientOf(value),
+                        value.Stride, accumulate);
             }
         }
     }
@@ -150,7 +158,10 @@ internal sealed class RecurrentWriter(CodeWriter writer, ModelLayout model, Recu
         for (int rank = 1; rank < layer.BiasOffsets.Length; rank++)
         {
             foreach (var run in layer.BiasRuns(rank))
-                Writer.Call($"Panels.AddBias<V, {Real}>", SlotShape(run.Parameters.Count), rows, Weights(Model.Offsets.Bias(layer, rank)).Plus(run.FirstColumn * Layout.Lanes), BiasStride, Slots(site, run.FirstColumn));
+                Writer.Call(
+                    $"Panels.AddBias<V, {Real}>", SlotShape(run.Parameters.Count), rows,
+                    Weights(Model.Offsets.Bias(layer, rank)).Plus(run.FirstColumn * Layout.Lanes), BiasStride,
+                    Slots(site, run.FirstColumn));
         }
 
         foreach (int column in layer.InputColumns)
@@ -161,7 +172,10 @@ internal sealed class RecurrentWriter(CodeWriter writer, ModelLayout model, Recu
             : [Weights(Model.Offsets.Bias(layer, 0)).Plus(column * Layout.Lanes), BiasStride];
     }
 
-    /// <summary>Projects the inputs of this step and of the following ones, as many as make a product of good size: their slots are still in a cache when the kernel comes to them.</summary>
+    /// <summary>
+    /// Projects the inputs of this step and of the following ones, as many as make a product of good size: their slots are still in a cache
+    /// when the kernel comes to them.
+    /// </summary>
     private void WriteStretch()
     {
         string steps = layer.Time.Count;
@@ -183,9 +197,15 @@ internal sealed class RecurrentWriter(CodeWriter writer, ModelLayout model, Recu
         using (Writer.Under(isLoop ? loop : null))
         {
             if (site.Rows.IsOne && layer.FitsRegisters)
-                new StepKernelWriter(Writer, Model, layer).WriteCall(At(layer.Slots, layer.SlotRow, isLater: false), Memory, site.IsOne ? 0 : "step");
+                new StepKernelWriter(Writer, Model, layer).WriteCall(
+                    At(layer.Slots, layer.SlotRow, isLater: false), Memory, site.IsOne ? 0 : "step");
             else
-                Writer.Call($"{layer.Kernel}Forward", [site.Rows, .. KernelWriter.TakesPast(Model, layer) ? (object[])["hasPast: true"] : [], .. KernelMemory.Of(layer, backward: false).Select(Memory)]);
+                Writer.Call(
+                    $"{layer.Kernel}Forward",
+                    [
+                        site.Rows, .. KernelWriter.TakesPast(Model, layer) ? (object[])["hasPast: true"] : [],
+                        .. KernelMemory.Of(layer, backward: false).Select(Memory)
+                    ]);
         }
 
         Address Memory(KernelMemory memory) => memory.Kind switch
@@ -200,7 +220,9 @@ internal sealed class RecurrentWriter(CodeWriter writer, ModelLayout model, Recu
         Address At(string name, int stride, bool isLater)
         {
             var buffer = site.Buffer(name);
-            return !site.IsOne ? buffer.Plus(new Amount(stride, isLater ? "(step + 1)" : "step")) : isLater ? site.Last(buffer, stride) : buffer;
+            return !site.IsOne ? buffer.Plus(new Amount(stride, isLater ? "(step + 1)" : "step"))
+                : isLater ? site.Last(buffer, stride)
+                : buffer;
         }
     }
 
@@ -221,10 +243,14 @@ internal sealed class RecurrentWriter(CodeWriter writer, ModelLayout model, Recu
             {
                 null => (site.Of(x), x.Stride),
                 // What a step multiplied is the state before it: in time, or going backward, after it.
-                { Op: Op.State } state => (site.Buffer(layer.History(state.Index)).Plus(layer.IsReverse ? new Amount(layer.Padded, "(nint)tape.Rows") : 0), layer.Padded),
+                { Op: Op.State } state =>
+                    (
+                        site.Buffer(layer.History(state.Index)).Plus(layer.IsReverse ? new Amount(layer.Padded, "(nint)tape.Rows") : 0),
+                        layer.Padded),
                 _ => (site.Buffer(layer.Operand(layer.Plan.Derivative.Operands.IndexOf(group.Operand))), layer.Padded),
             };
-            object[] rows = group.Operand is { Op: Op.State } && ZeroRows() is { } zeros ? [layer.IsReverse ? $"..^{zeros}" : $"{zeros}.."] : [];
+            object[] rows =
+                group.Operand is { Op: Op.State } && ZeroRows() is { } zeros ? [layer.IsReverse ? $"..^{zeros}" : $"{zeros}.."] : [];
             factors.Add(("Factor", [ShapeOf(group), group.FirstColumn, operand, stride, gradient, .. rows]));
         }
 
@@ -248,7 +274,9 @@ internal sealed class RecurrentWriter(CodeWriter writer, ModelLayout model, Recu
             if (layer.Cell.Parameters[parameter].Kind == ParameterKind.Scalar)
                 Writer.Call($"Elementwise.SumUnits<V, {Real}>", layer.Hidden, layer.Padded, gradient);
             else if (layer.IsPadded)
-                Writer.Call($"Panels.ClearPadding<{Real}>", $"new(0, {layer.Blocks}, 1, {Layout.Lanes}, {layer.Padded})", 1, layer.Hidden, gradient);
+                Writer.Call(
+                    $"Panels.ClearPadding<{Real}>", $"new(0, {layer.Blocks}, 1, {Layout.Lanes}, {layer.Padded})", 1, layer.Hidden,
+                    gradient);
         }
     }
 
@@ -288,22 +316,32 @@ internal sealed class RecurrentWriter(CodeWriter writer, ModelLayout model, Recu
                 WriteStretch();
             for (int state = 0; backward && state < layer.States; state++)
                 Writer.Call("Lengths.Pause", lengths, "(int)step", Memory(MemoryKind.NextStateGradient, state), Held(state), layer.Padded);
-            EachNoise(NoiseKind.Zoneout, (noise, stream, p) => Writer.Call("tape.Hold", Tape(noise), $"stream: {stream}", "(int)step", layer.Hidden, layer.Padded, p));
+            EachNoise(
+                NoiseKind.Zoneout,
+                (noise, stream, p) => Writer.Call(
+                    "tape.Hold", Tape(noise), $"stream: {stream}", "(int)step", layer.Hidden, layer.Padded, p));
             object[] past = KernelWriter.TakesPast(Model, layer) ? [$"hasPast: {HasPast(backward)}"] : [];
-            Writer.Call($"{layer.Kernel}{what}", ["tape.Rows", .. past, .. KernelMemory.Of(layer, backward).Select(m => Memory(m.Kind, m.Index))]);
+            Writer.Call(
+                $"{layer.Kernel}{what}", ["tape.Rows", .. past, .. KernelMemory.Of(layer, backward).Select(m => Memory(m.Kind, m.Index))]);
             for (int state = 0; state < layer.States; state++)
             {
                 if (backward)
-                    Writer.Call("Lengths.Resume", lengths, "(int)step", Held(state), Memory(MemoryKind.PreviousStateGradient, state), layer.Padded);
+                    Writer.Call(
+                        "Lengths.Resume", lengths, "(int)step", Held(state), Memory(MemoryKind.PreviousStateGradient, state), layer.Padded);
                 else
-                    Writer.Call("Lengths.Carry", lengths, "(int)step", Memory(MemoryKind.PreviousState, state), Memory(MemoryKind.NextState, state), layer.Padded);
+                    Writer.Call(
+                        "Lengths.Carry", lengths, "(int)step", Memory(MemoryKind.PreviousState, state), Memory(MemoryKind.NextState, state),
+                        layer.Padded);
             }
         }
 
         Address Held(int state) => Tape("held").Plus(new Amount(state * layer.Padded, "rows"));
     }
 
-    /// <summary>True if there is something before a step: other states than zeros, or going back, somebody who wants the gradients of the initial ones.</summary>
+    /// <summary>
+    /// True if there is something before a step: other states than zeros, or going back, somebody who wants the gradients of the initial
+    /// ones.
+    /// </summary>
     private string HasPast(bool backward)
     {
         if (layer.Initials.Any(i => i is not null))

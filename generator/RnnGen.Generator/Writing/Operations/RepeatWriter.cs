@@ -6,7 +6,8 @@ using RnnGen.Generator.Writing.Text;
 namespace RnnGen.Generator.Writing.Operations;
 
 /// <summary>Writes one vector at every step.</summary>
-internal sealed class RepeatWriter(CodeWriter writer, ModelLayout model, RepeatOperation operation) : OperationWriter(writer, model, operation)
+internal sealed class RepeatWriter(
+    CodeWriter writer, ModelLayout model, RepeatOperation operation) : OperationWriter(writer, model, operation)
 {
     private readonly Value x = operation.Inputs[0];
     private readonly Value y = operation.Output;
@@ -15,5 +16,7 @@ internal sealed class RepeatWriter(CodeWriter writer, ModelLayout model, RepeatO
         Writer.Call($"TimePooling.Repeat<{Real}>", site.Steps(y.Time!), site.Rows, site.Of(x), site.Of(y), y.Stride);
 
     public override void Backward(TapeSite site) =>
-        Writer.Call($"TimePooling.RepeatGradient<V, {Real}>", site.Steps(y.Time!), site.Rows, site.GradientOf(y), site.GradientOf(x), y.Stride, Accumulate(Adds(0)));
+        Writer.Call(
+            $"TimePooling.RepeatGradient<V, {Real}>", site.Steps(y.Time!), site.Rows, site.GradientOf(y), site.GradientOf(x), y.Stride,
+            Accumulate(Adds(0)));
 }

@@ -19,8 +19,12 @@ internal sealed class InferenceWriter(CodeWriter writer, ModelLayout model)
     {
         get
         {
-            string[] memory = model.Encoder is null ? [] : ["Memory memory"], attention = model.Encoder is null ? [] : [$"Span<{Real}> attention"];
-            return [$"ref {Real} weights", $"ref {Real} scratch", $"ReadOnlySpan<{Api.Input(model)}> inputs", .. memory, $"ref {Real} state", $"Span<{Real}> outputs", .. attention];
+            string[] memory = model.Encoder is null ? [] : ["Memory memory"], attention =
+                model.Encoder is null ? [] : [$"Span<{Real}> attention"];
+            return [
+                $"ref {Real} weights", $"ref {Real} scratch", $"ReadOnlySpan<{Api.Input(model)}> inputs", .. memory, $"ref {Real} state",
+                $"Span<{Real}> outputs", .. attention
+            ];
         }
     }
 
@@ -32,7 +36,8 @@ internal sealed class InferenceWriter(CodeWriter writer, ModelLayout model)
         writer.List("public static void Infer(", Parameters, ")");
         using (writer.Block())
         {
-            string length = model.InputsOnce ? Count("outputs", model.OutputSize) : Count("inputs", model.IsSymbolic ? 1 : model.Source.Width);
+            string length =
+                model.InputsOnce ? Count("outputs", model.OutputSize) : Count("inputs", model.IsSymbolic ? 1 : model.Source.Width);
             if (model.NeedsWholeSequence)
             {
                 writer.Line($"int count = {length};");
@@ -54,7 +59,9 @@ internal sealed class InferenceWriter(CodeWriter writer, ModelLayout model)
             using (writer.Block($"for (int first = 0; first < length; first += {model.Chunk})"))
             {
                 writer.Line($"int count = Math.Min({model.Chunk}, length - first);");
-                writer.Line(model.IsSymbolic ? "ReadOnlySpan<int> symbols = inputs.Slice(first, count);" : InputStart(model.Source, $"{new Amount(model.Source.Width, "first")}"));
+                writer.Line(model.IsSymbolic
+                    ? "ReadOnlySpan<int> symbols = inputs.Slice(first, count);"
+                    : InputStart(model.Source, $"{new Amount(model.Source.Width, "first")}"));
                 WriteSteps();
             }
         }
@@ -77,7 +84,10 @@ internal sealed class InferenceWriter(CodeWriter writer, ModelLayout model)
         writer.Line($"/// <summary>One step of many streams, {ScratchLayout.MostRows} at a time.</summary>");
         writer.List(
             "public static void InferRows(",
-            [$"ref {Real} weights", $"ref {Real} scratch", $"ReadOnlySpan<{Api.Input(model)}> inputs", "Span<State> states", $"Span<{Real}> outputs"],
+            [
+                $"ref {Real} weights", $"ref {Real} scratch", $"ReadOnlySpan<{Api.Input(model)}> inputs", "Span<State> states",
+                $"Span<{Real}> outputs"
+            ],
             ")");
         using (writer.Block())
         {
@@ -85,7 +95,9 @@ internal sealed class InferenceWriter(CodeWriter writer, ModelLayout model)
             using (writer.Block($"for (int first = 0; first < states.Length; first += {ScratchLayout.MostRows})"))
             {
                 writer.Line($"int rows = Math.Min({ScratchLayout.MostRows}, states.Length - first);");
-                writer.Line(model.IsSymbolic ? "ReadOnlySpan<int> symbols = inputs.Slice(first, rows);" : InputStart(model.Source, $"{new Amount(model.Source.Width, "first")}"));
+                writer.Line(model.IsSymbolic
+                    ? "ReadOnlySpan<int> symbols = inputs.Slice(first, rows);"
+                    : InputStart(model.Source, $"{new Amount(model.Source.Width, "first")}"));
                 WriteSteps();
             }
         }
@@ -94,7 +106,10 @@ internal sealed class InferenceWriter(CodeWriter writer, ModelLayout model)
     /// <summary>True if single steps go another way: through kernels that take a layer's whole step.</summary>
     private bool HasStep => model.Layers.Any(model.IsOneKernel);
 
-    private string Arguments => model.Encoder is null ? "ref weights, ref scratch, inputs, ref state, outputs" : "ref weights, ref scratch, inputs, memory, ref state, outputs, attention";
+    private string Arguments =>
+        model.Encoder is null
+            ? "ref weights, ref scratch, inputs, ref state, outputs"
+            : "ref weights, ref scratch, inputs, memory, ref state, outputs, attention";
 
     private void WriteOne()
     {
@@ -121,7 +136,10 @@ internal sealed class InferenceWriter(CodeWriter writer, ModelLayout model)
         writer.Line("/// <summary>The encoder, over one source.</summary>");
         writer.List(
             "public static void Encode(",
-            [$"ref {Real} weights", $"ref {Real} scratch", $"ReadOnlySpan<{Api.Element(source, Real)}> inputs", "Memory memory", $"ref {Real} state"],
+            [
+                $"ref {Real} weights", $"ref {Real} scratch", $"ReadOnlySpan<{Api.Element(source, Real)}> inputs", "Memory memory",
+                $"ref {Real} state"
+            ],
             ")");
         using (writer.Block())
         {
@@ -153,14 +171,16 @@ internal sealed class InferenceWriter(CodeWriter writer, ModelLayout model)
             site.LoadState(writer, carried.FirstState, site.Buffer(carried.Value.Buffer), carried.Value.Stride);
         WriteOperations(isEncoding: false);
         foreach (var carried in model.Carried)
-            site.StoreState(writer, site.Last(site.Buffer(carried.Value.Buffer), carried.Value.Stride), carried.FirstState, carried.Value.Stride);
+            site.StoreState(
+                writer, site.Last(site.Buffer(carried.Value.Buffer), carried.Value.Stride), carried.FirstState, carried.Value.Stride);
         WriteOutputs();
         WriteAttention();
     }
 
     private void WriteOperations(bool isEncoding)
     {
-        var parts = model.Operations.Where(o => o.IsEncoding == isEncoding).Select(o => (Operation: o, Writer: OperationWriter.Of(writer, model, o))).Where(p => p.Writer.IsInferred).ToList();
+        var parts = model.Operations.Where(o => o.IsEncoding == isEncoding)
+            .Select(o => (Operation: o, Writer: OperationWriter.Of(writer, model, o))).Where(p => p.Writer.IsInferred).ToList();
         var loop = parts.Where(p => p.Operation.IsInLoop).ToList();
         foreach (var (operation, part) in parts.Where(p => !p.Operation.IsInLoop || site.IsOne || p == loop[0]))
         {
@@ -185,11 +205,15 @@ internal sealed class InferenceWriter(CodeWriter writer, ModelLayout model)
             foreach (var head in model.Heads)
                 WriteOutput(head, isLoop ? item : null);
             if (isFedBack)
-                writer.Call("Copy", $"ref outputs[(first + (int)row) * {model.OutputSize}]", $"ref {Address.Of("states[first + (int)row].Start").Plus(model.FeedbackState)}", model.Feedback!.Width);
+                writer.Call(
+                    "Copy", $"ref outputs[(first + (int)row) * {model.OutputSize}]",
+                    $"ref {Address.Of("states[first + (int)row].Start").Plus(model.FeedbackState)}", model.Feedback!.Width);
         }
 
         if (model.Feedback is { } fed && site.Rows.IsOne)
-            writer.Call("Copy", $"ref outputs[{(site.IsOne ? new Amount(0) : new Amount(model.OutputSize, "first"))}]", site.StateOf(model.FeedbackState), fed.Width);
+            writer.Call(
+                "Copy", $"ref outputs[{(site.IsOne ? new Amount(0) : new Amount(model.OutputSize, "first"))}]",
+                site.StateOf(model.FeedbackState), fed.Width);
     }
 
     /// <summary>The attentions' weights, for whoever wants to see them: [step][attention][source step].</summary>
@@ -209,7 +233,9 @@ internal sealed class InferenceWriter(CodeWriter writer, ModelLayout model)
                 if (site.IsOne)
                     writer.Call("Copy", shares, $"ref attention[{(i == 0 ? "0" : $"{i} * memory.Length")}]", "memory.Length");
                 else
-                    writer.Call("Copy", shares.Plus(new Amount(attentions[i].Layout.SourceSteps, "(nint)step")), $"ref attention[{before} * memory.Length]", "memory.Length");
+                    writer.Call(
+                        "Copy", shares.Plus(new Amount(attentions[i].Layout.SourceSteps, "(nint)step")),
+                        $"ref attention[{before} * memory.Length]", "memory.Length");
             }
         }
     }
@@ -253,7 +279,8 @@ internal sealed class InferenceWriter(CodeWriter writer, ModelLayout model)
             _ => "Copy",
         };
         var from = item is null ? site.Of(head.Value) : site.Of(head.Value).Plus(new Amount(head.Value.Stride, item));
-        Amount index = item is null ? 0 : new Amount(model.OutputSize, model.NeedsWholeSequence ? $"(int){item}" : $"(first + (int){item})");
+        Amount index =
+            item is null ? 0 : new Amount(model.OutputSize, model.NeedsWholeSequence ? $"(int){item}" : $"(first + (int){item})");
         writer.Call(function, from, $"ref outputs[{Amount.Sum(index, head.Offset)}]", head.Size);
     }
 }

@@ -35,7 +35,8 @@ internal sealed class PassWriter
 
         writer.Blank();
         writer.Line("/// <summary>All steps of all rows back: the gradients of everything from those of the outputs.</summary>");
-        using (writer.Block($"public static void Backward(Tape tape, ref {model.Real} weights, ref {model.Real} gradients, ReadOnlySpan<State> finalStateGradients)"))
+        using (writer.Block($"public static void Backward(Tape tape, ref {model.Real} weights, ref {model.Real} gradients, "
+            + "ReadOnlySpan<State> finalStateGradients)"))
         {
             WriteRows();
             WriteEnds();
@@ -55,12 +56,14 @@ internal sealed class PassWriter
     }
 
     /// <summary>Operation by operation, and those of the loop together.</summary>
-    private void WriteRuns(IEnumerable<IReadOnlyList<Operation>> runs, Action<OperationWriter> write, Action<IReadOnlyList<Operation>> writeLoop)
+    private void WriteRuns(
+        IEnumerable<IReadOnlyList<Operation>> runs, Action<OperationWriter> write, Action<IReadOnlyList<Operation>> writeLoop)
     {
         foreach (var run in runs.Select(r => r.Where(IsTaped).ToList()).Where(r => r.Count > 0))
         {
             writer.Blank();
-            writer.Comment(run[0].IsInLoop ? $"Step by step: {string.Join(", ", model.Loop.Where(IsTaped).Select(o => o.Title))}" : run[0].Title);
+            writer.Comment(
+                run[0].IsInLoop ? $"Step by step: {string.Join(", ", model.Loop.Where(IsTaped).Select(o => o.Title))}" : run[0].Title);
             if (run[0].IsInLoop)
                 writeLoop(run);
             else
@@ -88,7 +91,8 @@ internal sealed class PassWriter
         foreach (var operation in loop)
             writers[operation].Start(site);
         OperationWriter.Unroll(writer, model.Time, step => $"LoopForward(tape, ref weights, {step});", descending: false);
-        WriteStep($"private static void LoopForward(Tape tape, ref {model.Real} weights, nint step)", loop, part => part.Forward(site.EachStep));
+        WriteStep(
+            $"private static void LoopForward(Tape tape, ref {model.Real} weights, nint step)", loop, part => part.Forward(site.EachStep));
     }
 
     private void WriteLoopBackward(IReadOnlyList<Operation> loop)
@@ -96,8 +100,11 @@ internal sealed class PassWriter
         foreach (var operation in loop)
             writers[operation].StartBackward(site);
         List<string> memory = [.. loop.SelectMany(o => writers[o].BackwardMemory).Distinct().OrderByDescending(m => m)];
-        OperationWriter.Unroll(writer, model.Time, step => $"LoopBackward(tape, {string.Concat(memory.Select(m => $"ref {m}, "))}{step});", descending: true);
-        WriteStep($"private static void LoopBackward(Tape tape, {string.Concat(memory.Select(m => $"ref {model.Real} {m}, "))}nint step)", loop, part => part.Backward((TapeSite)site.EachStep));
+        OperationWriter.Unroll(
+            writer, model.Time, step => $"LoopBackward(tape, {string.Concat(memory.Select(m => $"ref {m}, "))}{step});", descending: true);
+        WriteStep(
+            $"private static void LoopBackward(Tape tape, {string.Concat(memory.Select(m => $"ref {model.Real} {m}, "))}nint step)", loop,
+            part => part.Backward((TapeSite)site.EachStep));
         foreach (var operation in loop)
             writers[operation].EndBackward(site);
     }
@@ -115,7 +122,9 @@ internal sealed class PassWriter
         foreach (var value in model.Gradients.Cleared)
             writer.Line(site.ClearGradient(value));
         foreach (var carried in model.Carried)
-            writer.Call("tape.AddCarried", "finalStateGradients", site.GradientBuffer(carried.Value), carried.FirstState, carried.Value.Width, carried.Value.Stride);
+            writer.Call(
+                "tape.AddCarried", "finalStateGradients", site.GradientBuffer(carried.Value), carried.FirstState, carried.Value.Width,
+                carried.Value.Stride);
     }
 
     private void WriteStep(string header, IReadOnlyList<Operation> loop, Action<OperationWriter> write) => steps.Add(() =>

@@ -30,7 +30,8 @@ internal sealed class ScratchSite : Site
     public bool IsOne => kind is ScratchKind.OneStep or ScratchKind.Rows;
 
     /// <summary>The elements needed in all.</summary>
-    public string Size => layout.Size.PerStep == 0 ? $"{layout.Size.Elements}" : string.Join(" + ", Terms(layout.Size).Where(t => !t.IsZero));
+    public string Size =>
+        layout.Size.PerStep == 0 ? $"{layout.Size.Elements}" : string.Join(" + ", Terms(layout.Size).Where(t => !t.IsZero));
 
     public override Amount Rows => kind == ScratchKind.Rows ? "rows" : 1;
 
@@ -47,7 +48,9 @@ internal sealed class ScratchSite : Site
 
     /// <summary>A step that replaces the states has its output in the first of them.</summary>
     protected override Address Place(Value value) =>
-        Model.Layers.FirstOrDefault(l => l.Output == value) is { } layer && IsOneKernel(layer) && layer.WholeStep.IsTogether ? StateOf(layer.StateOffset(0)) : base.Place(value);
+        Model.Layers.FirstOrDefault(l => l.Output == value) is { } layer && IsOneKernel(layer) && layer.WholeStep.IsTogether
+            ? StateOf(layer.StateOffset(0))
+            : base.Place(value);
 
     public override Address VectorsOf(Address buffer, int stride) => IsStep ? buffer.Plus(new Amount(stride, "step")) : buffer;
 

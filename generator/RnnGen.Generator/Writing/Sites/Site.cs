@@ -5,8 +5,8 @@ using RnnGen.Generator.Writing.Text;
 namespace RnnGen.Generator.Writing.Sites;
 
 /// <summary>
-/// The places where a pass over time finds things, as generated code says it: on a tape, or in the scratch memory of an inference; all steps, or in a loop the
-/// one that a variable <c>step</c> counts.
+/// The places where a pass over time finds things, as generated code says it: on a tape, or in the scratch memory of an inference; all
+/// steps, or in a loop the one that a variable <c>step</c> counts.
 /// </summary>
 internal abstract class Site(ModelLayout model, bool isStep)
 {
@@ -53,7 +53,8 @@ internal abstract class Site(ModelLayout model, bool isStep)
     protected virtual Value SourceOf(Value value) => value;
 
     /// <summary>A value of another timeline, such as an encoder's, stays where it is whatever the step.</summary>
-    protected Address Of(Value value, Address buffer, int stride) => value.Once ? buffer : Behind(value, value.Time == Time ? VectorsOf(buffer, stride) : buffer, stride);
+    protected Address Of(Value value, Address buffer, int stride) =>
+        value.Once ? buffer : Behind(value, value.Time == Time ? VectorsOf(buffer, stride) : buffer, stride);
 
     /// <summary>The timeline that the steps belong to.</summary>
     protected virtual Timeline Time => model.Time;

@@ -47,7 +47,8 @@ internal sealed class TapeSite : Site
 
     public override Address Buffer(string name) => Address.Of($"tape.{name}.Start");
 
-    public override Address VectorsOf(Address buffer, int stride) => first is not null ? buffer.Plus(new Amount(stride, $"{first} * tape.Rows")) : buffer;
+    public override Address VectorsOf(Address buffer, int stride) =>
+        first is not null ? buffer.Plus(new Amount(stride, $"{first} * tape.Rows")) : buffer;
 
     public override Amount Count(Timeline? time) => time is null ? "tape.Rows" : count ?? time.Rows;
 
@@ -58,5 +59,6 @@ internal sealed class TapeSite : Site
 
     /// <summary>A statement that clears the gradients of a value at all steps, and of what came before the first.</summary>
     public string ClearGradient(Value value) =>
-        $"MemoryMarshal.CreateSpan(ref {GradientBuffer(value)}, {(value.IsBehindInitial ? $"({Count(value)} + tape.Rows)" : Count(value)).Times(value.Stride)}).Clear();";
+        $"MemoryMarshal.CreateSpan(ref {GradientBuffer(value)}, "
+        + $"{(value.IsBehindInitial ? $"({Count(value)} + tape.Rows)" : Count(value)).Times(value.Stride)}).Clear();";
 }

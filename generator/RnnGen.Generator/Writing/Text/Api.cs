@@ -5,8 +5,8 @@ using RnnGen.Generator.Scheduling.Layouts;
 namespace RnnGen.Generator.Writing.Text;
 
 /// <summary>
-/// The runtime's types as generated code names them. Within a user's class a name begins with an alias and <c>::</c>, which no type or member that a user declares can hide
-/// (<see cref="Aliases"/>). Kernels have a namespace of their own, with usings.
+/// The runtime's types as generated code names them. Within a user's class a name begins with an alias and <c>::</c>, which no type or
+/// member that a user declares can hide (<see cref="Aliases"/>). Kernels have a namespace of their own, with usings.
 /// </summary>
 internal static class Api
 {
@@ -20,10 +20,12 @@ internal static class Api
     public const string Inlined = "[MethodImpl(MethodImplOptions.AggressiveInlining)]";
 
     /// <summary>The attribute of every member that is added to a user's type.</summary>
-    public static string GeneratedCode { get; } = $"[System::CodeDom.Compiler.GeneratedCode(\"RnnGen\", \"{typeof(Api).Assembly.GetName().Version}\")]";
+    public static string GeneratedCode { get; } =
+        $"[System::CodeDom.Compiler.GeneratedCode(\"RnnGen\", \"{typeof(Api).Assembly.GetName().Version}\")]";
 
     /// <summary>The namespace of a model's kernels, or of those of its weights in fewer bytes.</summary>
-    public static string KernelsOf(ModelLayout model) => $"RnnGen.Kernels.{model.Declaration.FullName}{(model.Format.IsCompressed ? $".{model.Format.Name}" : "")}";
+    public static string KernelsOf(ModelLayout model) =>
+        $"RnnGen.Kernels.{model.Declaration.FullName}{(model.Format.IsCompressed ? $".{model.Format.Name}" : "")}";
 
     /// <summary>A class of a model's kernels' namespace, as its members name it.</summary>
     public static string OfKernels(ModelLayout model, string type) => $"{Runtime}{KernelsOf(model).Substring("RnnGen.".Length)}.{type}";
@@ -65,9 +67,11 @@ internal static class Api
     public static string Trainer(ModelLayout model) => $"{Runtime}{(model.Encoder is null ? "" : "Seq2Seq")}Trainer<{Parameters(model)}>";
 
     /// <summary>The base of the trainer of targets with a start and an end.</summary>
-    public static string SymbolTrainer(ModelLayout model) => $"{Generated}SymbolSeq2SeqTrainer<{model.Real}, {Element(model.Encoder!.Part.Source, model.Real)}, State>";
+    public static string SymbolTrainer(ModelLayout model) =>
+        $"{Generated}SymbolSeq2SeqTrainer<{model.Real}, {Element(model.Encoder!.Part.Source, model.Real)}, State>";
 
     /// <summary>The type arguments of a model's interface, tape and trainer; outside the model its state needs the model's name.</summary>
     public static string Parameters(ModelLayout model, string? outside = null) =>
-        $"{model.Real}, {(model.Encoder is { } encoder ? $"{Element(encoder.Part.Source, model.Real)}, " : "")}{Input(model)}, {Target(model)}, {(outside is null ? "" : outside + ".")}State";
+        $"{model.Real}, {(model.Encoder is { } encoder ? $"{Element(encoder.Part.Source, model.Real)}, " : "")}{Input(model)}, "
+        + $"{Target(model)}, {(outside is null ? "" : outside + ".")}State";
 }

@@ -27,11 +27,14 @@ internal sealed record Code(string Text, Precedence Precedence = Precedence.Prim
     public static Code Binary(Code left, string symbol, Code right)
     {
         var precedence = symbol is "+" or "-" ? Precedence.Sum : Precedence.Product;
-        return new($"{left.Within(precedence)} {symbol} {right.Within(precedence + 1)}", precedence) { ReadsMemory = left.ReadsMemory || right.ReadsMemory };
+        return new(
+            $"{left.Within(precedence)} {symbol} {right.Within(precedence + 1)}",
+            precedence) { ReadsMemory = left.ReadsMemory || right.ReadsMemory };
     }
 
     /// <inheritdoc cref="Binary"/>
-    public static Code Unary(string symbol, Code value) => value with { Text = $"{symbol}{value.Within(Precedence.Primary)}", Precedence = Precedence.Unary, IsName = false };
+    public static Code Unary(string symbol, Code value) =>
+        value with { Text = $"{symbol}{value.Within(Precedence.Primary)}", Precedence = Precedence.Unary, IsName = false };
 
     /// <summary>The expression where something at least as tight is wanted: in brackets if it is looser.</summary>
     public string Within(Precedence least) => Precedence < least ? $"({Text})" : Text;

@@ -105,7 +105,9 @@ internal sealed class CodeWriter
     /// <param name="arguments">Addresses are passed by reference.</param>
     public void Call(string method, params object[] arguments) => List($"{method}(", arguments.Select(Argument), ");");
 
-    /// <summary>A list between brackets: in one line if that is not too long, otherwise in as few as can be below the opening bracket.</summary>
+    /// <summary>
+    /// A list between brackets: in one line if that is not too long, otherwise in as few as can be below the opening bracket.
+    /// </summary>
     /// <param name="head">The text before, with the bracket.</param>
     /// <param name="items">The list.</param>
     /// <param name="tail">The bracket, and what comes after.</param>

@@ -8,7 +8,8 @@ internal sealed class NameTable
     // What the kernels themselves call something; and what a local must not hide.
     private static readonly string[] Reserved =
     [
-        "V", "At", "Offsets", "TransposedOffsets", .. Operators.All.Where(o => o.IsFunction).Select(o => o.Name), "Kernels", "State", "Tape", "Trainer",
+        "V", "At", "Offsets", "TransposedOffsets", .. Operators.All.Where(o => o.IsFunction).Select(o => o.Name), "Kernels",
+        "State", "Tape", "Trainer",
         "rows", "row", "block", "lane", "unit", "slot", "slots", "weights", "gradients", "transposed", "tape", "step", "hasPast",
     ];
 

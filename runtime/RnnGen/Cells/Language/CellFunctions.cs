@@ -19,7 +19,8 @@ public static class CellFunctions
     public static Hidden Exp(Hidden value) => value.Map(Math.Exp);
 
     /// <summary>ln(1 + e^x).</summary>
-    public static Hidden Softplus(Hidden value) => value.Map(x => Math.Max(x, 0) + (x < -36 ? Math.Exp(x) : Math.Log(1 + Math.Exp(-Math.Abs(x)))));
+    public static Hidden Softplus(Hidden value) =>
+        value.Map(x => Math.Max(x, 0) + (x < -36 ? Math.Exp(x) : Math.Log(1 + Math.Exp(-Math.Abs(x)))));
 
     /// <summary>√x; NaN for negative x.</summary>
     public static Hidden Sqrt(Hidden value) => value.Map(Math.Sqrt);
@@ -61,7 +62,8 @@ public static class CellFunctions
     public static Hidden Elu(Hidden value, double alpha) => value.Map(x => x > 0 ? x : alpha * (Math.Exp(x) - 1));
 
     /// <summary>max(0, min(1, α x + β)).</summary>
-    public static Hidden HardSigmoid(Hidden value, double alpha, double beta) => value.Map(x => Math.Max(0, Math.Min(1, (alpha * x) + beta)));
+    public static Hidden HardSigmoid(Hidden value, double alpha, double beta) =>
+        value.Map(x => Math.Max(0, Math.Min(1, (alpha * x) + beta)));
 
     /// <summary>α tanh(β x).</summary>
     public static Hidden ScaledTanh(Hidden value, double alpha, double beta) => value.Map(x => alpha * Math.Tanh(beta * x));

@@ -13,7 +13,9 @@ public sealed class CellValues(
     Func<double, double>? gateActivation = null,
     Func<double, double>? outputActivation = null)
 {
-    private readonly LayerFunctions functions = new(activation ?? LayerFunctions.Default.Activation, gateActivation ?? LayerFunctions.Default.Gate, outputActivation ?? LayerFunctions.Default.Output);
+    private readonly LayerFunctions functions = new(
+        activation ?? LayerFunctions.Default.Activation, gateActivation ?? LayerFunctions.Default.Gate,
+        outputActivation ?? LayerFunctions.Default.Output);
 
     /// <summary>A field of the type <see cref="RnnGen.Weight"/>.</summary>
     /// <param name="name">The field.</param>

@@ -81,7 +81,8 @@ public readonly struct Hidden
     internal Hidden Before(int steps) =>
         steps == 0 ? this
         : steps > 0 && steps <= earlier?.Length ? earlier[steps - 1]
-        : throw new InvalidOperationException($"The state knows {earlier?.Length ?? 0} earlier ones, but the equations look {steps} steps further back.");
+        : throw new InvalidOperationException($"The state knows {earlier?.Length ?? 0} earlier ones, but the equations look {steps} "
+            + "steps further back.");
 
     internal static Hidden Combine(Hidden left, Hidden right, Func<double, double, double> function)
     {

@@ -3,8 +3,8 @@ using RnnGen.Generated;
 namespace RnnGen;
 
 /// <summary>
-/// In a cell's equations: the layer's input, a vector. A <see cref="Weight"/> is multiplied by it; where it has as many numbers as the layer has units, it also stands
-/// for itself, element by element.
+/// In a cell's equations: the layer's input, a vector. A <see cref="Weight"/> is multiplied by it; where it has as many numbers as the
+/// layer has units, it also stands for itself, element by element.
 /// </summary>
 public readonly struct Input : IOperand
 {
@@ -71,5 +71,6 @@ public readonly struct Input : IOperand
 
     internal Input Before(int steps) =>
         steps > 0 && steps <= earlier?.Length ? earlier[steps - 1]
-        : throw new InvalidOperationException($"The input knows {earlier?.Length ?? 0} earlier ones, but the equations look {steps} steps back.");
+        : throw new InvalidOperationException($"The input knows {earlier?.Length ?? 0} earlier ones, but the equations look {steps} "
+            + "steps back.");
 }

@@ -6,8 +6,8 @@ namespace RnnGen.Numerics;
 public static partial class Functions
 {
     /// <summary>
-    /// erf x = 2/√π ∫₀ˣ e^−t² dt for every x, at most 1.2 ulp off; subnormal results are at most one smallest subnormal off. Odd bit for bit, never beyond ±1,
-    /// exactly ±1 for |x| ≥ 4 (<see cref="float"/>) and 6 (<see cref="double"/>); NaN gives NaN.
+    /// erf x = 2/√π ∫₀ˣ e^−t² dt for every x, at most 1.2 ulp off; subnormal results are at most one smallest subnormal off. Odd bit for
+    /// bit, never beyond ±1, exactly ±1 for |x| ≥ 4 (<see cref="float"/>) and 6 (<see cref="double"/>); NaN gives NaN.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Erf<V, T>(V x)

@@ -6,7 +6,8 @@ namespace RnnGen.Numerics;
 public static partial class Functions
 {
     /// <summary>
-    /// ln x for every x, at most 0.9 ulp off, subnormal arguments included. ln 0 = −∞, for 0 and −0; ln ∞ = ∞; NaN and negative numbers give NaN.
+    /// ln x for every x, at most 0.9 ulp off, subnormal arguments included. ln 0 = −∞, for 0 and −0; ln ∞ = ∞; NaN and negative numbers
+    /// give NaN.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Log<V, T>(V x)

@@ -6,8 +6,8 @@ namespace RnnGen.Numerics;
 public static partial class Functions
 {
     /// <summary>
-    /// sin x for |x| ≤ 10⁶, at most 0.9 ulp off. Beyond, the error of the angle grows with |x|; the result stays within ±1. Odd bit for bit; NaN and ±∞
-    /// give NaN.
+    /// sin x for |x| ≤ 10⁶, at most 0.9 ulp off. Beyond, the error of the angle grows with |x|; the result stays within ±1. Odd bit for
+    /// bit; NaN and ±∞ give NaN.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Sin<V, T>(V x)
@@ -20,7 +20,8 @@ public static partial class Functions
     }
 
     /// <summary>
-    /// cos x for |x| ≤ 10⁶, at most 0.9 ulp off. Beyond, the error of the angle grows with |x|; the result stays within ±1. NaN and ±∞ give NaN.
+    /// cos x for |x| ≤ 10⁶, at most 0.9 ulp off. Beyond, the error of the angle grows with |x|; the result stays within ±1. NaN and ±∞ give
+    /// NaN.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Cos<V, T>(V x)
@@ -51,7 +52,8 @@ public static partial class Functions
         where V : struct, ILanes<V, T>
         where T : unmanaged
     {
-        // π/2 as the sum of three constants: the first product and difference are exact, and what r is short of the exact angle is the rest.
+        // π/2 as the sum of three constants: the first product and difference are exact, and what r is short of the exact angle is the
+        // rest.
         V middle = Choose<V, T>(4.37113882867379e-8, -6.123233995736766e-17);
         V near = V.MultiplyAdd(n, Choose<V, T>(-1.57079637050628662109375, -1.5707963267948966), x);
         V step = n * middle;

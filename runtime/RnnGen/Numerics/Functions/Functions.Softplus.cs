@@ -5,8 +5,8 @@ namespace RnnGen.Numerics;
 public static partial class Functions
 {
     /// <summary>
-    /// ln(1 + e^x) for every x, at most 3 ulp off; subnormal results are at most two smallest subnormals off. x itself where x is large, 0 where e^x
-    /// underflows; NaN gives NaN.
+    /// ln(1 + e^x) for every x, at most 3 ulp off; subnormal results are at most two smallest subnormals off. x itself where x is large, 0
+    /// where e^x underflows; NaN gives NaN.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Softplus<V, T>(V x)
@@ -15,8 +15,8 @@ public static partial class Functions
         // The exponent is never positive, so nothing overflows and the logarithm's argument is 1 to 2.
         => V.Max(V.Zero, x) + LogOfOnePlus<V, T>(Exp<V, T>(-V.Abs(x)));
 
-    // ln(1 + u) for 0 ≤ u ≤ 1, by way of 2 artanh(t / 2) = t + t³ · P(t²) for t = u / (1 + u/2), at most 2/3. P is fitted to 4e-10 of the result for
-    // floats and to 8e-18 for doubles.
+    // ln(1 + u) for 0 ≤ u ≤ 1, by way of 2 artanh(t / 2) = t + t³ · P(t²) for t = u / (1 + u/2), at most 2/3. P is fitted to 4e-10 of the
+    // result for floats and to 8e-18 for doubles.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static V LogOfOnePlus<V, T>(V u)
         where V : struct, ILanes<V, T>

@@ -2,7 +2,9 @@ using System.Runtime.CompilerServices;
 
 namespace RnnGen;
 
-/// <summary>The types that a model's numbers can have: <see cref="float"/> or <see cref="double"/>. The JIT decides every test here.</summary>
+/// <summary>
+/// The types that a model's numbers can have: <see cref="float"/> or <see cref="double"/>. The JIT decides every test here.
+/// </summary>
 internal static class Element
 {
     /// <summary>The name safetensors gives to <typeparamref name="T"/>.</summary>
@@ -20,7 +22,9 @@ internal static class Element
         : typeof(T) == typeof(double) ? Unsafe.BitCast<double, T>(value)
         : throw Unsupported<T>();
 
-    /// <summary>The correctly rounded sum: two floats add up exactly, or nearly so, in double, and never round differently for it.</summary>
+    /// <summary>
+    /// The correctly rounded sum: two floats add up exactly, or nearly so, in double, and never round differently for it.
+    /// </summary>
     public static T Add<T>(T left, T right) where T : unmanaged => FromDouble<T>(ToDouble(left) + ToDouble(right));
 
     public static bool IsFinite<T>(T value) where T : unmanaged => double.IsFinite(ToDouble(value));

@@ -26,10 +26,16 @@ public interface ILanes<V, T>
     /// <summary>The vector with the same real constant in every lane, rounded to <typeparamref name="T"/> once.</summary>
     static abstract V Constant(double value);
 
-    /// <summary>Reads <see cref="Count"/> elements that start <paramref name="offset"/> elements after <paramref name="source"/>. No bounds are checked.</summary>
+    /// <summary>
+    /// Reads <see cref="Count"/> elements that start <paramref name="offset"/> elements after <paramref name="source"/>. No bounds are
+    /// checked.
+    /// </summary>
     static abstract V Load(ref T source, nint offset);
 
-    /// <summary>Writes <see cref="Count"/> elements that start <paramref name="offset"/> elements after <paramref name="destination"/>. No bounds are checked.</summary>
+    /// <summary>
+    /// Writes <see cref="Count"/> elements that start <paramref name="offset"/> elements after <paramref name="destination"/>. No bounds
+    /// are checked.
+    /// </summary>
     void Store(ref T destination, nint offset);
 
     /// <summary>Lane-wise sum.</summary>
@@ -66,10 +72,15 @@ public interface ILanes<V, T>
     /// <summary>Lane-wise nearest integer, halves to even.</summary>
     static abstract V Round(V value);
 
-    /// <summary>value · 2^exponent for integral exponents in the normal range of <typeparamref name="T"/> (−126…127, −1022…1023); exact unless the result is subnormal.</summary>
+    /// <summary>
+    /// value · 2^exponent for integral exponents in the normal range of <typeparamref name="T"/> (−126…127, −1022…1023); exact unless the
+    /// result is subnormal.
+    /// </summary>
     static abstract V Scale(V value, V exponent);
 
-    /// <summary>The significand s of value = s · 2^exponent, from 1 to below 2, and that exponent, for values that are positive and normal.</summary>
+    /// <summary>
+    /// The significand s of value = s · 2^exponent, from 1 to below 2, and that exponent, for values that are positive and normal.
+    /// </summary>
     static abstract V Significand(V value, out V exponent);
 
     /// <summary>Lane-wise min(max(value, low), high); a NaN stays a NaN.</summary>

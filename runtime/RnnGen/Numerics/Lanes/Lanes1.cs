@@ -195,5 +195,6 @@ public readonly struct Double1 : ILanes<Double1, double>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Double1 IfGreater(Double1 left, Double1 right, Double1 then, Double1 otherwise) => left.lane > right.lane ? then : otherwise;
+    public static Double1 IfGreater(Double1 left, Double1 right, Double1 then, Double1 otherwise) =>
+        left.lane > right.lane ? then : otherwise;
 }

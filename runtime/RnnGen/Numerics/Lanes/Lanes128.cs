@@ -72,7 +72,8 @@ public readonly partial struct Float128 : ILanes<Float128, float>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Float128 CopySign(Float128 magnitude, Float128 sign) => new(Vector128.ConditionalSelect(Vector128.Create(-0.0f), sign.lanes, magnitude.lanes));
+    public static Float128 CopySign(Float128 magnitude, Float128 sign) =>
+        new(Vector128.ConditionalSelect(Vector128.Create(-0.0f), sign.lanes, magnitude.lanes));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -175,7 +176,8 @@ public readonly struct Double128 : ILanes<Double128, double>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Double128 MultiplyAdd(Double128 a, Double128 b, Double128 c) => new(Vector128.FusedMultiplyAdd(a.lanes, b.lanes, c.lanes));
+    public static Double128 MultiplyAdd(Double128 a, Double128 b, Double128 c) =>
+        new(Vector128.FusedMultiplyAdd(a.lanes, b.lanes, c.lanes));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -187,7 +189,8 @@ public readonly struct Double128 : ILanes<Double128, double>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Double128 CopySign(Double128 magnitude, Double128 sign) => new(Vector128.ConditionalSelect(Vector128.Create(-0.0), sign.lanes, magnitude.lanes));
+    public static Double128 CopySign(Double128 magnitude, Double128 sign) =>
+        new(Vector128.ConditionalSelect(Vector128.Create(-0.0), sign.lanes, magnitude.lanes));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

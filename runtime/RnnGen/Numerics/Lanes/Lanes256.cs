@@ -72,7 +72,8 @@ public readonly partial struct Float256 : ILanes<Float256, float>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Float256 CopySign(Float256 magnitude, Float256 sign) => new(Vector256.ConditionalSelect(Vector256.Create(-0.0f), sign.lanes, magnitude.lanes));
+    public static Float256 CopySign(Float256 magnitude, Float256 sign) =>
+        new(Vector256.ConditionalSelect(Vector256.Create(-0.0f), sign.lanes, magnitude.lanes));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -175,7 +176,8 @@ public readonly struct Double256 : ILanes<Double256, double>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Double256 MultiplyAdd(Double256 a, Double256 b, Double256 c) => new(Vector256.FusedMultiplyAdd(a.lanes, b.lanes, c.lanes));
+    public static Double256 MultiplyAdd(Double256 a, Double256 b, Double256 c) =>
+        new(Vector256.FusedMultiplyAdd(a.lanes, b.lanes, c.lanes));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -187,7 +189,8 @@ public readonly struct Double256 : ILanes<Double256, double>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Double256 CopySign(Double256 magnitude, Double256 sign) => new(Vector256.ConditionalSelect(Vector256.Create(-0.0), sign.lanes, magnitude.lanes));
+    public static Double256 CopySign(Double256 magnitude, Double256 sign) =>
+        new(Vector256.ConditionalSelect(Vector256.Create(-0.0), sign.lanes, magnitude.lanes));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

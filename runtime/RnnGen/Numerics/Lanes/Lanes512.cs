@@ -77,7 +77,8 @@ public readonly partial struct Float512 : ILanes<Float512, float>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Float512 CopySign(Float512 magnitude, Float512 sign) => new(Vector512.ConditionalSelect(Vector512.Create(-0.0f), sign.lanes, magnitude.lanes));
+    public static Float512 CopySign(Float512 magnitude, Float512 sign) =>
+        new(Vector512.ConditionalSelect(Vector512.Create(-0.0f), sign.lanes, magnitude.lanes));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -180,7 +181,8 @@ public readonly struct Double512 : ILanes<Double512, double>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Double512 MultiplyAdd(Double512 a, Double512 b, Double512 c) => new(Vector512.FusedMultiplyAdd(a.lanes, b.lanes, c.lanes));
+    public static Double512 MultiplyAdd(Double512 a, Double512 b, Double512 c) =>
+        new(Vector512.FusedMultiplyAdd(a.lanes, b.lanes, c.lanes));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -197,7 +199,8 @@ public readonly struct Double512 : ILanes<Double512, double>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Double512 CopySign(Double512 magnitude, Double512 sign) => new(Vector512.ConditionalSelect(Vector512.Create(-0.0), sign.lanes, magnitude.lanes));
+    public static Double512 CopySign(Double512 magnitude, Double512 sign) =>
+        new(Vector512.ConditionalSelect(Vector512.Create(-0.0), sign.lanes, magnitude.lanes));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -5,8 +5,8 @@ using System.Runtime.Intrinsics.X86;
 namespace RnnGen.Numerics;
 
 /// <summary>
-/// Operations on words of 32 bits that hold two or four weights: those by which a unit multiplies neighbouring numbers of a vector. Words, and integers, travel in the lanes as
-/// the bits of a float; no float operation touches them.
+/// Operations on words of 32 bits that hold two or four weights: those by which a unit multiplies neighbouring numbers of a vector. Words,
+/// and integers, travel in the lanes as the bits of a float; no float operation touches them.
 /// </summary>
 internal interface IPackedLanes<V>
     where V : struct, IPackedLanes<V>
@@ -20,7 +20,10 @@ internal interface IPackedLanes<V>
     /// <summary>A signed byte of each word, 0 being the lowest, as a float.</summary>
     static abstract V Byte(V words, int place);
 
-    /// <summary>Integer sums + the four products of signed bytes (weights) and unsigned bytes (inputs) in each word. Exact, but for multiples of 2^32.</summary>
+    /// <summary>
+    /// Integer sums + the four products of signed bytes (weights) and unsigned bytes (inputs) in each word. Exact, but for multiples of
+    /// 2^32.
+    /// </summary>
     /// <param name="sums">The sums.</param>
     /// <param name="weights">Words of weights: taken from memory here, so that an instruction can take them from there.</param>
     /// <param name="offset">From there to the first of them.</param>
@@ -38,7 +41,8 @@ public readonly partial struct Float512 : IPackedLanes<Float512>
     static Float512 IPackedLanes<Float512>.Low(Float512 words) => new(Vector512.ShiftLeft(words.lanes.AsInt32(), 16).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static Float512 IPackedLanes<Float512>.High(Float512 words) => new((words.lanes.AsInt32() & Vector512.Create(unchecked((int)0xFFFF0000))).AsSingle());
+    static Float512 IPackedLanes<Float512>.High(Float512 words) =>
+        new((words.lanes.AsInt32() & Vector512.Create(unchecked((int)0xFFFF0000))).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static Float512 IPackedLanes<Float512>.Byte(Float512 words, int place) =>
@@ -54,14 +58,17 @@ public readonly partial struct Float512 : IPackedLanes<Float512>
         if (Avx512BW.IsSupported)
         {
             // Bytes 0 and 2, then 1 and 3, as 16-bit numbers: no product and no sum of two overflows.
-            Vector512<short> even = Vector512.ShiftRightArithmetic(Vector512.ShiftLeft(w.AsInt16(), 8), 8), odd = Vector512.ShiftRightArithmetic(w.AsInt16(), 8);
+            Vector512<short> even =
+                Vector512.ShiftRightArithmetic(Vector512.ShiftLeft(w.AsInt16(), 8), 8), odd =
+                    Vector512.ShiftRightArithmetic(w.AsInt16(), 8);
             sum += Avx512BW.MultiplyAddAdjacent(even, (x & Vector512.Create(0x00FF00FF)).AsInt16());
             sum += Avx512BW.MultiplyAddAdjacent(odd, Vector512.ShiftRightLogical(x.AsInt16(), 8));
             return new(sum.AsSingle());
         }
 
         for (int shift = 24; shift >= 0; shift -= 8)
-            sum += Vector512.ShiftRightArithmetic(Vector512.ShiftLeft(w, shift), 24) * Vector512.ShiftRightLogical(Vector512.ShiftLeft(x, shift), 24);
+            sum += Vector512.ShiftRightArithmetic(
+                Vector512.ShiftLeft(w, shift), 24) * Vector512.ShiftRightLogical(Vector512.ShiftLeft(x, shift), 24);
         return new(sum.AsSingle());
     }
 }
@@ -73,7 +80,8 @@ public readonly partial struct Float256 : IPackedLanes<Float256>
     static Float256 IPackedLanes<Float256>.Low(Float256 words) => new(Vector256.ShiftLeft(words.lanes.AsInt32(), 16).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static Float256 IPackedLanes<Float256>.High(Float256 words) => new((words.lanes.AsInt32() & Vector256.Create(unchecked((int)0xFFFF0000))).AsSingle());
+    static Float256 IPackedLanes<Float256>.High(Float256 words) =>
+        new((words.lanes.AsInt32() & Vector256.Create(unchecked((int)0xFFFF0000))).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static Float256 IPackedLanes<Float256>.Byte(Float256 words, int place) =>
@@ -86,7 +94,8 @@ public readonly partial struct Float256 : IPackedLanes<Float256>
     static Float256 IPackedLanes<Float256>.Dot(Float256 sums, ref float weights, nint offset, Float256 inputs)
     {
         if (AvxVnni.IsSupported)
-            return new(AvxVnni.MultiplyWideningAndAdd(sums.lanes.AsInt32(), inputs.lanes.AsByte(), Vector256.LoadUnsafe(ref weights, (nuint)offset).AsSByte()).AsSingle());
+            return new(AvxVnni.MultiplyWideningAndAdd(
+                sums.lanes.AsInt32(), inputs.lanes.AsByte(), Vector256.LoadUnsafe(ref weights, (nuint)offset).AsSByte()).AsSingle());
         return DotWithoutVnni(sums, ref weights, offset, inputs);
     }
 
@@ -96,14 +105,17 @@ public readonly partial struct Float256 : IPackedLanes<Float256>
         Vector256<int> sum = sums.lanes.AsInt32(), w = Load(ref weights, offset).lanes.AsInt32(), x = inputs.lanes.AsInt32();
         if (Avx2.IsSupported)
         {
-            Vector256<short> even = Vector256.ShiftRightArithmetic(Vector256.ShiftLeft(w.AsInt16(), 8), 8), odd = Vector256.ShiftRightArithmetic(w.AsInt16(), 8);
+            Vector256<short> even =
+                Vector256.ShiftRightArithmetic(Vector256.ShiftLeft(w.AsInt16(), 8), 8), odd =
+                    Vector256.ShiftRightArithmetic(w.AsInt16(), 8);
             sum += Avx2.MultiplyAddAdjacent(even, (x & Vector256.Create(0x00FF00FF)).AsInt16());
             sum += Avx2.MultiplyAddAdjacent(odd, Vector256.ShiftRightLogical(x.AsInt16(), 8));
             return new(sum.AsSingle());
         }
 
         for (int shift = 24; shift >= 0; shift -= 8)
-            sum += Vector256.ShiftRightArithmetic(Vector256.ShiftLeft(w, shift), 24) * Vector256.ShiftRightLogical(Vector256.ShiftLeft(x, shift), 24);
+            sum += Vector256.ShiftRightArithmetic(
+                Vector256.ShiftLeft(w, shift), 24) * Vector256.ShiftRightLogical(Vector256.ShiftLeft(x, shift), 24);
         return new(sum.AsSingle());
     }
 }
@@ -115,7 +127,8 @@ public readonly partial struct Float128 : IPackedLanes<Float128>
     static Float128 IPackedLanes<Float128>.Low(Float128 words) => new(Vector128.ShiftLeft(words.lanes.AsInt32(), 16).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static Float128 IPackedLanes<Float128>.High(Float128 words) => new((words.lanes.AsInt32() & Vector128.Create(unchecked((int)0xFFFF0000))).AsSingle());
+    static Float128 IPackedLanes<Float128>.High(Float128 words) =>
+        new((words.lanes.AsInt32() & Vector128.Create(unchecked((int)0xFFFF0000))).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static Float128 IPackedLanes<Float128>.Byte(Float128 words, int place) =>
@@ -130,14 +143,17 @@ public readonly partial struct Float128 : IPackedLanes<Float128>
         Vector128<int> sum = sums.lanes.AsInt32(), w = Load(ref weights, offset).lanes.AsInt32(), x = inputs.lanes.AsInt32();
         if (Sse2.IsSupported)
         {
-            Vector128<short> even = Vector128.ShiftRightArithmetic(Vector128.ShiftLeft(w.AsInt16(), 8), 8), odd = Vector128.ShiftRightArithmetic(w.AsInt16(), 8);
+            Vector128<short> even =
+                Vector128.ShiftRightArithmetic(Vector128.ShiftLeft(w.AsInt16(), 8), 8), odd =
+                    Vector128.ShiftRightArithmetic(w.AsInt16(), 8);
             sum += Sse2.MultiplyAddAdjacent(even, (x & Vector128.Create(0x00FF00FF)).AsInt16());
             sum += Sse2.MultiplyAddAdjacent(odd, Vector128.ShiftRightLogical(x.AsInt16(), 8));
             return new(sum.AsSingle());
         }
 
         for (int shift = 24; shift >= 0; shift -= 8)
-            sum += Vector128.ShiftRightArithmetic(Vector128.ShiftLeft(w, shift), 24) * Vector128.ShiftRightLogical(Vector128.ShiftLeft(x, shift), 24);
+            sum += Vector128.ShiftRightArithmetic(
+                Vector128.ShiftLeft(w, shift), 24) * Vector128.ShiftRightLogical(Vector128.ShiftLeft(x, shift), 24);
         return new(sum.AsSingle());
     }
 }

@@ -21,9 +21,11 @@ internal static class Widest
         where T : unmanaged
     {
         if (typeof(T) == typeof(float))
-            return Run<TKernel, float, Float512, Float256, Float128, Float1>(kernel, ref As<T, float>(ref x), ref As<T, float>(ref y), ref As<T, float>(ref z), ref As<T, float>(ref w));
+            return Run<TKernel, float, Float512, Float256, Float128, Float1>(
+                kernel, ref As<T, float>(ref x), ref As<T, float>(ref y), ref As<T, float>(ref z), ref As<T, float>(ref w));
         if (typeof(T) == typeof(double))
-            return Run<TKernel, double, Double512, Double256, Double128, Double1>(kernel, ref As<T, double>(ref x), ref As<T, double>(ref y), ref As<T, double>(ref z), ref As<T, double>(ref w));
+            return Run<TKernel, double, Double512, Double256, Double128, Double1>(
+                kernel, ref As<T, double>(ref x), ref As<T, double>(ref y), ref As<T, double>(ref z), ref As<T, double>(ref w));
         throw Element.Unsupported<T>();
     }
 

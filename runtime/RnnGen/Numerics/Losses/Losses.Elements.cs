@@ -11,15 +11,20 @@ public static partial class Losses
         /// <summary>An output that, with a target of 0, has the loss 0: what rows are filled up with to whole blocks.</summary>
         static abstract double Lossless { get; }
 
-        /// <summary>The derivative. The loss goes into <paramref name="terms"/> and, as a <see cref="Reductions.Compound"/>, into <paramref name="powers"/>.</summary>
-        static abstract V Differentiate<V, T>(V output, V target, ref T terms, ref T powers) where V : struct, ILanes<V, T> where T : unmanaged;
+        /// <summary>
+        /// The derivative. The loss goes into <paramref name="terms"/> and, as a <see cref="Reductions.Compound"/>, into
+        /// <paramref name="powers"/>.
+        /// </summary>
+        static abstract V Differentiate<V, T>(
+            V output, V target, ref T terms, ref T powers) where V : struct, ILanes<V, T> where T : unmanaged;
 
         /// <summary>The loss of all lanes; what they hold afterwards means nothing.</summary>
         static abstract double Sum<T>(ref Block<T> terms, ref Block<T> powers) where T : unmanaged;
     }
 
     /// <summary>Reads targets from the third buffer and weights from the fourth.</summary>
-    internal readonly struct ElementwiseKernel<TLoss>(int targetStride, bool weighted, int count, nint size, nint stride, double scale, nint offset = 0) : IKernel
+    internal readonly struct ElementwiseKernel<TLoss>(
+        int targetStride, bool weighted, int count, nint size, nint stride, double scale, nint offset = 0) : IKernel
         where TLoss : struct, IElementLoss
     {
         // So many blocks are gathered in the same lanes: no product of 64 powers, each at most 1 + 1, overflows a float.
@@ -97,7 +102,8 @@ public static partial class Losses
             return difference + difference;
         }
 
-        public static double Sum<T>(ref Block<T> terms, ref Block<T> powers) where T : unmanaged => Reductions.Join<Reductions.Total, T>(ref terms);
+        public static double Sum<T>(ref Block<T> terms, ref Block<T> powers) where T : unmanaged =>
+            Reductions.Join<Reductions.Total, T>(ref terms);
     }
 
     internal readonly struct LogisticEntropy : IElementLoss

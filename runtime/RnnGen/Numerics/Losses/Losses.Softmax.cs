@@ -17,9 +17,12 @@ public static partial class Losses
         }
     }
 
-    /// <summary>Reads classes from <paramref name="classes"/>, or if there are none, as real numbers from the third buffer; weights from the fourth.</summary>
+    /// <summary>
+    /// Reads classes from <paramref name="classes"/>, or if there are none, as real numbers from the third buffer; weights from the fourth.
+    /// </summary>
     internal readonly ref struct SoftmaxCrossEntropyKernel(
-        ReadOnlySpan<int> classes, int targetStride, bool weighted, int count, nint size, nint stride, double scale, nint offset = 0) : IKernel
+        ReadOnlySpan<int> classes, int targetStride, bool weighted, int count, nint size, nint stride, double scale,
+        nint offset = 0) : IKernel
     {
         private readonly ReadOnlySpan<int> classes = classes;
 

@@ -8,10 +8,10 @@ namespace RnnGen.Numerics;
 /// Losses over rows of scores, with their gradients, and the probabilities that belong to them; the same bits on every machine.
 /// </summary>
 /// <remarks>
-/// Scores and gradients are rows of <c>size</c> elements, <c>stride</c> apart; scores may be overwritten by their gradients. Elements behind
-/// them, up to the next row, are not read, and their gradients become 0. Nothing is checked here. Losses are sums, not means; each gradient is that of the
-/// loss times <c>scale</c>. A NaN among the scores makes the loss NaN. An item of weight 0 adds nothing and has the gradients 0, whatever its
-/// scores and targets are: they are not looked at. <c>T</c> is <see cref="float"/> or <see cref="double"/>.
+/// Scores and gradients are rows of <c>size</c> elements, <c>stride</c> apart; scores may be overwritten by their gradients. Elements
+/// behind them, up to the next row, are not read, and their gradients become 0. Nothing is checked here. Losses are sums, not means; each
+/// gradient is that of the loss times <c>scale</c>. A NaN among the scores makes the loss NaN. An item of weight 0 adds nothing and has the
+/// gradients 0, whatever its scores and targets are: they are not looked at. <c>T</c> is <see cref="float"/> or <see cref="double"/>.
 /// </remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static partial class Losses
@@ -31,7 +31,8 @@ public static partial class Losses
         Widest.Run(new SigmoidKernel(size), ref scores, ref probabilities, ref probabilities, ref probabilities);
 
     /// <summary>
-    /// Σ weight · −ln p(target) for p = softmax(scores), by way of the logarithm of Σ e^scores; the gradient is (p − [target]) · weight · scale.
+    /// Σ weight · −ln p(target) for p = softmax(scores), by way of the logarithm of Σ e^scores; the gradient is (p − [target]) · weight ·
+    /// scale.
     /// </summary>
     /// <param name="scores">[count][stride].</param>
     /// <param name="gradient">[count][stride]; may be the scores.</param>
@@ -44,7 +45,8 @@ public static partial class Losses
     /// <param name="scale">The factor on the gradients.</param>
     /// <param name="offset">Their offset in a row: those of earlier losses come first.</param>
     public static double SoftmaxCrossEntropy<T>(
-        ref T scores, ref T gradient, ReadOnlySpan<int> targets, int targetStride, ReadOnlySpan<T> weights, int count, int size, int stride, double scale, int offset = 0)
+        ref T scores, ref T gradient, ReadOnlySpan<int> targets, int targetStride, ReadOnlySpan<T> weights, int count, int size,
+        int stride, double scale, int offset = 0)
         where T : unmanaged
     {
         SoftmaxCrossEntropyKernel kernel = new(targets, targetStride, !weights.IsEmpty, count, size, stride, scale, offset);
@@ -63,11 +65,13 @@ public static partial class Losses
     /// <param name="scale">The factor on the gradients.</param>
     /// <param name="offset">Their offset in a row: those of earlier losses come first.</param>
     public static double SoftmaxCrossEntropy<T>(
-        ref T scores, ref T gradient, ReadOnlySpan<T> targets, int targetStride, ReadOnlySpan<T> weights, int count, int size, int stride, double scale, int offset = 0)
+        ref T scores, ref T gradient, ReadOnlySpan<T> targets, int targetStride, ReadOnlySpan<T> weights, int count, int size,
+        int stride, double scale, int offset = 0)
         where T : unmanaged
     {
         SoftmaxCrossEntropyKernel kernel = new([], targetStride, !weights.IsEmpty, count, size, stride, scale, offset);
-        return Widest.Run(kernel, ref scores, ref gradient, ref MemoryMarshal.GetReference(targets), ref MemoryMarshal.GetReference(weights));
+        return Widest.Run(
+            kernel, ref scores, ref gradient, ref MemoryMarshal.GetReference(targets), ref MemoryMarshal.GetReference(weights));
     }
 
     /// <summary>Σ weight · (y − target)²; the gradient is 2 (y − target) · weight · scale.</summary>
@@ -82,7 +86,8 @@ public static partial class Losses
     /// <param name="scale">The factor on the gradients.</param>
     /// <param name="offset">Their offset in a row: those of earlier losses come first.</param>
     public static double SquaredError<T>(
-        ref T y, ref T gradient, ReadOnlySpan<T> targets, int targetStride, ReadOnlySpan<T> weights, int count, int size, int stride, double scale, int offset = 0)
+        ref T y, ref T gradient, ReadOnlySpan<T> targets, int targetStride, ReadOnlySpan<T> weights, int count, int size,
+        int stride, double scale, int offset = 0)
         where T : unmanaged
     {
         ElementwiseKernel<Square> kernel = new(targetStride, !weights.IsEmpty, count, size, stride, scale, offset);
@@ -104,11 +109,13 @@ public static partial class Losses
     /// <param name="scale">The factor on the gradients.</param>
     /// <param name="offset">Their offset in a row: those of earlier losses come first.</param>
     public static double SigmoidCrossEntropy<T>(
-        ref T scores, ref T gradient, ReadOnlySpan<T> targets, int targetStride, ReadOnlySpan<T> weights, int count, int size, int stride, double scale, int offset = 0)
+        ref T scores, ref T gradient, ReadOnlySpan<T> targets, int targetStride, ReadOnlySpan<T> weights, int count, int size,
+        int stride, double scale, int offset = 0)
         where T : unmanaged
     {
         ElementwiseKernel<LogisticEntropy> kernel = new(targetStride, !weights.IsEmpty, count, size, stride, scale, offset);
-        return Widest.Run(kernel, ref scores, ref gradient, ref MemoryMarshal.GetReference(targets), ref MemoryMarshal.GetReference(weights));
+        return Widest.Run(
+            kernel, ref scores, ref gradient, ref MemoryMarshal.GetReference(targets), ref MemoryMarshal.GetReference(weights));
     }
 
     private static double Weight<T>(bool weighted, ref T weights, int item) where T : unmanaged =>

@@ -31,7 +31,10 @@ public sealed class AlignedBuffer<T> where T : unmanaged
     /// <summary>The number of elements.</summary>
     public int Length { get; }
 
-    /// <summary>The length in whole blocks of 16: so many elements may be read and written from <see cref="Start"/> on, those beyond <see cref="Length"/> mean nothing.</summary>
+    /// <summary>
+    /// The length in whole blocks of 16: so many elements may be read and written from <see cref="Start"/> on, those beyond
+    /// <see cref="Length"/> mean nothing.
+    /// </summary>
     internal int PaddedLength => checked(Length + Block<T>.Size - 1) & -Block<T>.Size;
 
     /// <summary>The elements.</summary>

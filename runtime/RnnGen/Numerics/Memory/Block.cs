@@ -37,7 +37,9 @@ internal struct Block<T> where T : unmanaged
         return ref first;
     }
 
-    /// <summary>The memory to write the block of <paramref name="row"/> to, at <paramref name="index"/>; <see cref="Written"/> brings it there.</summary>
+    /// <summary>
+    /// The memory to write the block of <paramref name="row"/> to, at <paramref name="index"/>; <see cref="Written"/> brings it there.
+    /// </summary>
     [UnscopedRef]
     public ref T Write(ref T row, nint index, nint size) => ref index + Size <= size ? ref Unsafe.Add(ref row, index) : ref first;
 

@@ -1,8 +1,8 @@
 namespace RnnGen.Numerics;
 
 /// <summary>
-/// Memory for a call that must not allocate: of any content, the thread's own, and given back when disposed. Calls within calls get memory of their
-/// own.
+/// Memory for a call that must not allocate: of any content, the thread's own, and given back when disposed. Calls within calls get memory
+/// of their own.
 /// </summary>
 internal readonly ref struct Lent<T> : IDisposable
     where T : unmanaged

@@ -4,8 +4,9 @@ using System.Runtime.CompilerServices;
 namespace RnnGen.Numerics;
 
 /// <summary>
-/// Each thread's working memory for inference: it grows to the largest model used, and is then reused. A thread keeps at most <see cref="MostKept"/>: what
-/// is larger, long sequences of models that need them whole, is reused too, but the garbage collector may take it back between two calls.
+/// Each thread's working memory for inference: it grows to the largest model used, and is then reused. A thread keeps at most
+/// <see cref="MostKept"/>: what is larger, long sequences of models that need them whole, is reused too, but the garbage collector may take
+/// it back between two calls.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class Scratch<T> where T : unmanaged
@@ -23,10 +24,11 @@ public static class Scratch<T> where T : unmanaged
     private static ulong turns;
 
     /// <summary>
-    /// 0 and 1 in turn, for each matrix of a step. Products with matrices larger than a cache begin at one end or the other by it, with what the step before has left there;
-    /// their results do not depend on it.
+    /// 0 and 1 in turn, for each matrix of a step. Products with matrices larger than a cache begin at one end or the other by it, with
+    /// what the step before has left there; their results do not depend on it.
     /// </summary>
-    /// <param name="matrix">The matrix. Its address only picks one of 64 bits: matrices that share one, or that move, take turns less often.</param>
+    /// <param name="matrix">The matrix. Its address only picks one of 64 bits: matrices that share one, or that move, take turns less
+    /// often.</param>
     public static unsafe nint NextTurn(ref T matrix)
     {
         // The upper bits of a product with 2^64 / the golden ratio differ for neighbouring addresses.

@@ -4,10 +4,13 @@ using System.Runtime.CompilerServices;
 namespace RnnGen.Numerics;
 
 /// <summary>
-/// The products of <see cref="Panels"/> with compressed matrices, for generated code: the same methods, so that the same code is written for either. A compressed matrix is laid out as
-/// [block of 16 outputs][head, then k / weights in a word][column][16 lanes], in words of 32 bits.
+/// The products of <see cref="Panels"/> with compressed matrices, for generated code: the same methods, so that the same code is written
+/// for either. A compressed matrix is laid out as [block of 16 outputs][head, then k / weights in a word][column][16 lanes], in words of 32
+/// bits.
 /// </summary>
-/// <remarks>Nothing is checked here: the generated methods in front check the lengths once. <c>T</c> is <see cref="float"/> everywhere.</remarks>
+/// <remarks>
+/// Nothing is checked here: the generated methods in front check the lengths once. <c>T</c> is <see cref="float"/> everywhere.
+/// </remarks>
 /// <typeparam name="TFormat">The format of the weights.</typeparam>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class PackedPanels<TFormat> where TFormat : struct, IWeightFormat
@@ -15,7 +18,8 @@ public static class PackedPanels<TFormat> where TFormat : struct, IWeightFormat
     // Vectors that are prepared at once.
     private const int RowChunk = 32;
 
-    // Words of a matrix, half a MiB of them, that single steps read from either end in turn: of what the second-level cache cannot keep until the next step, it has what was read last.
+    // Words of a matrix, half a MiB of them, that single steps read from either end in turn: of what the second-level cache cannot keep
+    // until the next step, it has what was read last.
     private const int TurnSize = 1 << 17;
 
     /// <summary>A compressed matrix, and the rows of slots that it feeds.</summary>
@@ -34,7 +38,8 @@ public static class PackedPanels<TFormat> where TFormat : struct, IWeightFormat
 
     /// <summary>y = bias + A · M for all blocks of M.</summary>
     /// <inheritdoc cref="Panels.Project"/>
-    public static void Project<V, T>(in Shape shape, int rows, ref float a, nint rowA, ref float matrix, ref float bias, nint blockBias, ref float y)
+    public static void Project<V, T>(
+        in Shape shape, int rows, ref float a, nint rowA, ref float matrix, ref float bias, nint blockBias, ref float y)
         where V : struct, ILanes<V, T>
         where T : unmanaged => Multiply<V>(shape, rows, ref a, rowA, ref matrix, ref bias, blockBias, 0, ref y);
 
@@ -46,7 +51,8 @@ public static class PackedPanels<TFormat> where TFormat : struct, IWeightFormat
 
     /// <summary>y = bias + M e_symbol for every row: a weight of each unit is picked.</summary>
     /// <inheritdoc cref="Panels.Gather"/>
-    public static void Gather<V, T>(in Shape shape, ReadOnlySpan<int> symbols, ref float matrix, ref float bias, nint blockBias, ref float y)
+    public static void Gather<V, T>(
+        in Shape shape, ReadOnlySpan<int> symbols, ref float matrix, ref float bias, nint blockBias, ref float y)
         where V : struct, ILanes<V, T>
         where T : unmanaged => Pick<V>(shape, symbols, ref matrix, ref bias, blockBias, 0, ref y);
 
@@ -73,7 +79,8 @@ public static class PackedPanels<TFormat> where TFormat : struct, IWeightFormat
     /// <param name="symbols">A symbol per row, each inside the table.</param>
     /// <param name="count">The number of symbols.</param>
     /// <param name="width">The padded width.</param>
-    /// <param name="table">The symbols' scales, if there are any, rounded up to 16; then [symbol][16 lanes]: the weights of a word lie in neighbouring blocks of the vector.</param>
+    /// <param name="table">The symbols' scales, if there are any, rounded up to 16; then [symbol][16 lanes]: the weights of a word lie in
+    /// neighbouring blocks of the vector.</param>
     /// <param name="x">[rows][width].</param>
     public static void Embed<V, T>(ReadOnlySpan<int> symbols, int count, nint width, ref float table, ref float x)
         where V : struct, ILanes<V, T>
@@ -106,13 +113,15 @@ public static class PackedPanels<TFormat> where TFormat : struct, IWeightFormat
                 for (nint lane = 0; lane < Panels.Lanes; lane += V.Count)
                 {
                     V packed = V.Load(ref words, (block / TFormat.Pack * Panels.Lanes) + lane);
-                    TFormat.Add(nothing, packed, (int)(block % TFormat.Pack), scale).Store(ref x, (row * width) + (block * Panels.Lanes) + lane);
+                    TFormat.Add(nothing, packed, (int)(block % TFormat.Pack), scale)
+                        .Store(ref x, (row * width) + (block * Panels.Lanes) + lane);
                 }
             }
         }
     }
 
-    private static void Pick<V>(in Shape shape, ReadOnlySpan<int> symbols, ref float matrix, ref float init, nint blockInit, nint rowInit, ref float y)
+    private static void Pick<V>(
+        in Shape shape, ReadOnlySpan<int> symbols, ref float matrix, ref float init, nint blockInit, nint rowInit, ref float y)
     {
         if (typeof(V) == typeof(Float512))
             PickOn<Float512>(shape, symbols, ref matrix, ref init, blockInit, rowInit, ref y);
@@ -125,7 +134,8 @@ public static class PackedPanels<TFormat> where TFormat : struct, IWeightFormat
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void PickOn<V>(in Shape shape, ReadOnlySpan<int> symbols, ref float matrix, ref float init, nint blockInit, nint rowInit, ref float y)
+    private static void PickOn<V>(
+        in Shape shape, ReadOnlySpan<int> symbols, ref float matrix, ref float init, nint blockInit, nint rowInit, ref float y)
         where V : struct, ILanes<V, float>, IPackedLanes<V>
     {
         nint run = shape.Run;
@@ -139,12 +149,14 @@ public static class PackedPanels<TFormat> where TFormat : struct, IWeightFormat
                 ref float start = ref Unsafe.Add(ref init, (row * rowInit) + (block * blockInit));
                 ref float target = ref Unsafe.Add(ref y, ((nint)row * shape.RowStride) + (block * shape.BlockStride));
                 for (nint lane = 0; lane < run; lane += V.Count)
-                    TFormat.Add(V.Load(ref start, lane), V.Load(ref panel, word + lane), place, V.Load(ref panel, lane)).Store(ref target, lane);
+                    TFormat.Add(V.Load(ref start, lane), V.Load(ref panel, word + lane), place, V.Load(ref panel, lane))
+                        .Store(ref target, lane);
             }
         }
     }
 
-    private static void Multiply<V>(in Shape shape, int rows, ref float a, nint rowA, ref float matrix, ref float init, nint blockInit, nint rowInit, ref float y)
+    private static void Multiply<V>(
+        in Shape shape, int rows, ref float a, nint rowA, ref float matrix, ref float init, nint blockInit, nint rowInit, ref float y)
     {
         for (int first = 0; first < rows; first += RowChunk)
         {
@@ -165,7 +177,8 @@ public static class PackedPanels<TFormat> where TFormat : struct, IWeightFormat
     }
 
     /// <summary>A product of some prepared vectors.</summary>
-    internal readonly record struct Product(Shape Shape, nint Run, nint BlockSize, nint Rows, nint RowX, nint BlockInit, nint RowInit, bool IsBackward);
+    internal readonly record struct Product(
+        Shape Shape, nint Run, nint BlockSize, nint Rows, nint RowX, nint BlockInit, nint RowInit, bool IsBackward);
 
     /// <summary>All blocks: several at a time where one has too few lanes to keep eight sums busy.</summary>
     private static void Blocks<V>(in Product product, ref float x, ref float matrix, ref float init, ref float y)
@@ -195,7 +208,8 @@ public static class PackedPanels<TFormat> where TFormat : struct, IWeightFormat
             Rows<V, TRun, Count1>(product, blocks - rest, rest, ref x, ref matrix, ref init, ref y);
     }
 
-    private static void Rows<V, TRun, TBlocks>(in Product product, nint first, nint times, ref float x, ref float matrix, ref float init, ref float y)
+    private static void Rows<V, TRun, TBlocks>(
+        in Product product, nint first, nint times, ref float x, ref float matrix, ref float init, ref float y)
         where V : struct, ILanes<V, float>, IPackedLanes<V>
         where TRun : struct, ICount
         where TBlocks : struct, ICount

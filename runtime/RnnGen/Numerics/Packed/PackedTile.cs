@@ -3,12 +3,14 @@ using System.Runtime.CompilerServices;
 namespace RnnGen.Numerics;
 
 /// <summary>
-/// The product of one vector with compressed panels: <typeparamref name="TRun"/> neighbouring vectors of lanes in each of <typeparamref name="TBlocks"/> blocks, at most 12 in all, whose
-/// sums stay in registers while the panels are read once, from front to back.
+/// The product of one vector with compressed panels: <typeparamref name="TRun"/> neighbouring vectors of lanes in each of
+/// <typeparamref name="TBlocks"/> blocks, at most 12 in all, whose sums stay in registers while the panels are read once, from front to
+/// back.
 /// </summary>
 /// <remarks>
-/// Eight sums or more that do not wait for each other are what keeps the units for products busy: a product of bytes takes five cycles, and two are begun in each. Several rows are not taken together: the panels of a few blocks stay in the first-level cache.
-/// All blocks of a single row are one call: the first weights of the next ones arrive while the last sums are finished.
+/// Eight sums or more that do not wait for each other are what keeps the units for products busy: a product of bytes takes five cycles, and
+/// two are begun in each. Several rows are not taken together: the panels of a few blocks stay in the first-level cache. All blocks of a
+/// single row are one call: the first weights of the next ones arrive while the last sums are finished.
 /// </remarks>
 internal static class PackedTile<V, TFormat, TRun, TBlocks>
     where V : struct, ILanes<V, float>, IPackedLanes<V>
@@ -30,9 +32,11 @@ internal static class PackedTile<V, TFormat, TRun, TBlocks>
     /// <param name="times">The number of times that <typeparamref name="TBlocks"/> blocks are taken.</param>
     /// <param name="next">From one time to the next, in blocks.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Multiply(in PackedPanels<TFormat>.Product product, ref float x, ref float block, ref float init, ref float y, nint times, nint next)
+    public static void Multiply(
+        in PackedPanels<TFormat>.Product product, ref float x, ref float block, ref float init, ref float y, nint times, nint next)
     {
-        nint depth = product.Shape.Depth, run = product.Run, blockSize = product.BlockSize, blockInit = product.BlockInit, blockY = product.Shape.BlockStride;
+        nint depth = product.Shape.Depth, run = product.Run, blockSize = product.BlockSize, blockInit = product.BlockInit, blockY =
+            product.Shape.BlockStride;
         nint words = (depth + TFormat.Pack - 1) / TFormat.Pack, pairs = depth / (2 * TFormat.Pack) * 2;
         V scale = V.Broadcast(TFormat.ScaleOf(ref x, words));
         for (nint time = 0; time < times; time++)
@@ -152,6 +156,7 @@ internal static class PackedTile<V, TFormat, TRun, TBlocks>
         TFormat.MultiplyAdd(value, ref word, Place(sum, blockSize), inputs);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Finish(int sum, V value, V scale, ref float block, nint blockSize, ref float init, nint blockInit, ref float y, nint blockY) =>
+    private static void Finish(
+        int sum, V value, V scale, ref float block, nint blockSize, ref float init, nint blockInit, ref float y, nint blockY) =>
         TFormat.Finish(value, ref block, Place(sum, blockSize), ref init, Place(sum, blockInit), scale).Store(ref y, Place(sum, blockY));
 }

@@ -6,8 +6,8 @@ using System.Runtime.Intrinsics.X86;
 namespace RnnGen.Numerics;
 
 /// <summary>
-/// Numbers as bytes: x ≈ scale · q with integers q from −127 to 127 and scale = max|x| / 127. Everything is rounded to nearest even, element by element, so the bits are the same
-/// whatever the machine.
+/// Numbers as bytes: x ≈ scale · q with integers q from −127 to 127 and scale = max|x| / 127. Everything is rounded to nearest even,
+/// element by element, so the bits are the same whatever the machine.
 /// </summary>
 internal static class Quantization
 {

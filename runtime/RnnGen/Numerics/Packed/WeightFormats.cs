@@ -4,8 +4,8 @@ using System.Runtime.CompilerServices;
 namespace RnnGen.Numerics;
 
 /// <summary>
-/// The format of a compressed matrix' weights: words of 32 bits, each with the weights by which one unit multiplies neighbouring numbers. For generated code; there are
-/// <see cref="BFloat16Format"/> and <see cref="Int8Format"/>.
+/// The format of a compressed matrix' weights: words of 32 bits, each with the weights by which one unit multiplies neighbouring numbers.
+/// For generated code; there are <see cref="BFloat16Format"/> and <see cref="Int8Format"/>.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public interface IWeightFormat
@@ -98,7 +98,9 @@ internal readonly struct PackedInputs<V>(V first, V second)
     public readonly V Second = second;
 }
 
-/// <summary>Two bfloat16 in a word, the one of the even k in the lower half. The products are those of floats, their sums run over k in its order.</summary>
+/// <summary>
+/// Two bfloat16 in a word, the one of the even k in the lower half. The products are those of floats, their sums run over k in its order.
+/// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public readonly struct BFloat16Format : IWeightFormat
 {
@@ -130,7 +132,8 @@ public readonly struct BFloat16Format : IWeightFormat
     static V IWeightFormat.Start<V>(ref float head, nint place, ref float init, nint placeInit) => V.Load(ref init, placeInit);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static PackedInputs<V> IWeightFormat.Inputs<V>(ref float x, nint k) => new(V.Broadcast(Unsafe.Add(ref x, 2 * k)), V.Broadcast(Unsafe.Add(ref x, (2 * k) + 1)));
+    static PackedInputs<V> IWeightFormat.Inputs<V>(ref float x, nint k) =>
+        new(V.Broadcast(Unsafe.Add(ref x, 2 * k)), V.Broadcast(Unsafe.Add(ref x, (2 * k) + 1)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static PackedInputs<V> IWeightFormat.LastInputs<V>(ref float x, nint k, nint depth)
@@ -155,8 +158,8 @@ public readonly struct BFloat16Format : IWeightFormat
 }
 
 /// <summary>
-/// Four signed bytes in a word, that of the lowest k in the lowest bits; in front of them each unit's scale, and −128 times the sum of its weights: that the vectors' bytes are
-/// q + 128 is taken back by it.
+/// Four signed bytes in a word, that of the lowest k in the lowest bits; in front of them each unit's scale, and −128 times the sum of its
+/// weights: that the vectors' bytes are q + 128 is taken back by it.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public readonly struct Int8Format : IWeightFormat
@@ -182,7 +185,8 @@ public readonly struct Int8Format : IWeightFormat
         for (nint row = 0; row < rows; row++)
         {
             ref float target = ref Unsafe.Add(ref x, row * rowX);
-            Unsafe.Add(ref target, words) = Quantization.Quantize(ref Unsafe.Add(ref a, row * rowA), depth, ref Unsafe.As<float, byte>(ref target));
+            Unsafe.Add(ref target, words) =
+                Quantization.Quantize(ref Unsafe.Add(ref a, row * rowA), depth, ref Unsafe.As<float, byte>(ref target));
         }
 
         return ref x;
@@ -201,7 +205,8 @@ public readonly struct Int8Format : IWeightFormat
     static PackedInputs<V> IWeightFormat.LastInputs<V>(ref float x, nint k, nint depth) => new(V.Broadcast(Unsafe.Add(ref x, k)), V.Zero);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static V IWeightFormat.MultiplyAdd<V>(V sums, ref float words, nint offset, in PackedInputs<V> inputs) => V.Dot(sums, ref words, offset, inputs.First);
+    static V IWeightFormat.MultiplyAdd<V>(V sums, ref float words, nint offset, in PackedInputs<V> inputs) =>
+        V.Dot(sums, ref words, offset, inputs.First);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static V IWeightFormat.Finish<V>(V sums, ref float head, nint place, ref float init, nint placeInit, V scale) =>

@@ -22,11 +22,15 @@ public static class Elementwise
         for (nint row = 0; row < rows; row++)
         {
             for (int unit = 0, block = 0; unit < width; unit += Panels.Lanes, block++)
-                Add<V, T>(Math.Min(Panels.Lanes, width - unit), ref Unsafe.Add(ref x, (row * rowX) + unit), ref Unsafe.Add(ref y, (row * shape.RowStride) + ((nint)block * shape.BlockStride)));
+                Add<V, T>(
+                    Math.Min(Panels.Lanes, width - unit), ref Unsafe.Add(ref x, (row * rowX) + unit),
+                    ref Unsafe.Add(ref y, (row * shape.RowStride) + ((nint)block * shape.BlockStride)));
         }
     }
 
-    /// <summary>dx = dy, or dx += dy: the gradient of what <see cref="AddInput"/> adds. Without accumulation, the rest of each row becomes 0.</summary>
+    /// <summary>
+    /// dx = dy, or dx += dy: the gradient of what <see cref="AddInput"/> adds. Without accumulation, the rest of each row becomes 0.
+    /// </summary>
     /// <param name="shape">The rows of slots; its depth is not used.</param>
     /// <param name="rows">Rows of dx and dy.</param>
     /// <param name="width">Numbers of a row of x: the layer's units.</param>
@@ -45,7 +49,9 @@ public static class Elementwise
             if (!accumulate)
                 MemoryMarshal.CreateSpan(ref target, (int)rowX).Clear();
             for (int unit = 0, block = 0; unit < width; unit += Panels.Lanes, block++)
-                Add<V, T>(Math.Min(Panels.Lanes, width - unit), ref Unsafe.Add(ref dy, (row * shape.RowStride) + ((nint)block * shape.BlockStride)), ref Unsafe.Add(ref target, unit));
+                Add<V, T>(
+                    Math.Min(Panels.Lanes, width - unit),
+                    ref Unsafe.Add(ref dy, (row * shape.RowStride) + ((nint)block * shape.BlockStride)), ref Unsafe.Add(ref target, unit));
         }
     }
 

@@ -4,14 +4,16 @@ namespace RnnGen.Numerics;
 
 /// <summary>One pass over the derivatives of some slots, for the gradients of all matrices that feed them.</summary>
 /// <remarks>
-/// Derivatives of all steps are larger than a cache, so they come from memory once. Of large matrices both sides of the products are copied first: where they are, a tile reads down columns, at strides that are multiples
-/// of large powers of two, whose lines push each other out of the cache.
+/// Derivatives of all steps are larger than a cache, so they come from memory once. Of large matrices both sides of the products are copied
+/// first: where they are, a tile reads down columns, at strides that are multiples of large powers of two, whose lines push each other out
+/// of the cache.
 /// </remarks>
 internal readonly ref struct GradientPass<V, T>
     where V : struct, ILanes<V, T>
     where T : unmanaged
 {
-    // Derivatives of one block that stay in the first-level cache while the tiles of all matrices pass over them, and the rows that they have at most.
+    // Derivatives of one block that stay in the first-level cache while the tiles of all matrices pass over them, and the rows that they
+    // have at most.
     private const int DerivativeBytes = 32 * 1024, MostRows = 128;
 
     // How often a copy has to be read before it pays.
@@ -117,7 +119,9 @@ internal readonly ref struct GradientPass<V, T>
         }
     }
 
-    /// <summary>The numbers that tiles read of some rows: for each tile [rows][8], of which those beyond its columns mean nothing.</summary>
+    /// <summary>
+    /// The numbers that tiles read of some rows: for each tile [rows][8], of which those beyond its columns mean nothing.
+    /// </summary>
     private void CopyVectors(int first, int count)
     {
         ref T copies = ref vectors;
@@ -131,7 +135,8 @@ internal readonly ref struct GradientPass<V, T>
                 // Behind the last rows there may be nothing.
                 int whole = (count - 1 - row) * factor.RowA >= Eight.Length ? heights.Count : 0;
                 for (int tile = 0; tile < whole; tile++)
-                    Unsafe.As<T, Eight>(ref Unsafe.Add(ref copy, tile * tileSize)) = Unsafe.As<T, Eight>(ref Unsafe.Add(ref source, heights[tile]));
+                    Unsafe.As<T, Eight>(ref Unsafe.Add(ref copy, tile * tileSize)) =
+                        Unsafe.As<T, Eight>(ref Unsafe.Add(ref source, heights[tile]));
                 for (int tile = whole; tile < heights.Count; tile++)
                 {
                     for (nint column = heights[tile]; column < heights[tile + 1]; column++)
@@ -146,7 +151,8 @@ internal readonly ref struct GradientPass<V, T>
     private ref T Derivatives(int row, nint block) => ref Unsafe.Add(ref dy, ((nint)row * slots.RowStride) + (block * slots.BlockStride));
 
     /// <summary>The rows of this product are the k of M.</summary>
-    private static EvenSplit Heights(in GradientFactor<T> factor) => EvenSplit.OfAtMost(Tiling<V, T>.Tallest(factor.Shape.Columns), factor.Shape.Depth);
+    private static EvenSplit Heights(in GradientFactor<T> factor) =>
+        EvenSplit.OfAtMost(Tiling<V, T>.Tallest(factor.Shape.Columns), factor.Shape.Depth);
 
     /// <summary>As many rows as the tallest tile has.</summary>
     [InlineArray(Length)]
@@ -158,7 +164,10 @@ internal readonly ref struct GradientPass<V, T>
     }
 }
 
-/// <summary>Memory for the copies that gradients are computed from. A tape has its own, so that nothing is allocated when another thread goes back over it.</summary>
+/// <summary>
+/// Memory for the copies that gradients are computed from. A tape has its own, so that nothing is allocated when another thread goes back
+/// over it.
+/// </summary>
 internal sealed class GradientCopies<T> where T : unmanaged
 {
     [ThreadStatic]

@@ -2,7 +2,9 @@ using System.Runtime.CompilerServices;
 
 namespace RnnGen.Numerics;
 
-/// <summary>C = A B for plain matrices in double: element (p, q) of A is at p · StrideP + q · StrideQ, rows of B and C are Width apart.</summary>
+/// <summary>
+/// C = A B for plain matrices in double: element (p, q) of A is at p · StrideP + q · StrideQ, rows of B and C are Width apart.
+/// </summary>
 /// <param name="Rows">Of A and C.</param>
 /// <param name="Depth">Columns of A and rows of B.</param>
 /// <param name="Width">Of B and C, a multiple of 16.</param>
@@ -11,7 +13,8 @@ namespace RnnGen.Numerics;
 internal readonly record struct MatrixProduct(nint Rows, nint Depth, nint Width, nint StrideP, nint StrideQ) : IKernel
 {
     /// <summary>Computes c, which must not overlap with the others; sums run over the depth in its order.</summary>
-    public static void Run(MatrixProduct product, ref double a, ref double b, ref double c) => Widest.Run(product, ref a, ref b, ref c, ref c);
+    public static void Run(MatrixProduct product, ref double a, ref double b, ref double c) =>
+        Widest.Run(product, ref a, ref b, ref c, ref c);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -48,7 +51,9 @@ internal readonly record struct MatrixProduct(nint Rows, nint Depth, nint Width,
             {
                 V sum = V.Zero;
                 for (nint q = 0; q < depth; q++)
-                    sum = V.MultiplyAdd(V.Broadcast(Unsafe.Add(ref a, (p * strideP) + (q * strideQ))), V.Load(ref b, (q * width) + lane), sum);
+                    sum =
+                        V.MultiplyAdd(
+                            V.Broadcast(Unsafe.Add(ref a, (p * strideP) + (q * strideQ))), V.Load(ref b, (q * width) + lane), sum);
                 sum.Store(ref c, (p * width) + lane);
             }
         }

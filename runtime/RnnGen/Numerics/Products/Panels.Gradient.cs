@@ -6,7 +6,10 @@ namespace RnnGen.Numerics;
 /// <content>Gradients of matrices: the products whose sums run over rows and steps.</content>
 public static partial class Panels
 {
-    /// <summary>dM (+)= Aᵀ · dy for some matrices that feed the same slots, each sum over rows in their order: the gradients over all steps and rows.</summary>
+    /// <summary>
+    /// dM (+)= Aᵀ · dy for some matrices that feed the same slots, each sum over rows in their order: the gradients over all steps and
+    /// rows.
+    /// </summary>
     /// <param name="rows">Rows of A and dy.</param>
     /// <param name="dy">The first slot in row 0.</param>
     /// <param name="accumulate">True if the gradients are added to.</param>
@@ -22,7 +25,8 @@ public static partial class Panels
     /// <param name="a">A, [rows][rowA].</param>
     /// <param name="rowA">From a row of A to the next.</param>
     /// <param name="gradient">dM, in panels.</param>
-    public static GradientFactor<T> Factor<T>(in Shape shape, int column, ref T a, nint rowA, ref T gradient) where T : unmanaged => Factor(shape, column, ref a, rowA, ref gradient, Range.All);
+    public static GradientFactor<T> Factor<T>(in Shape shape, int column, ref T a, nint rowA, ref T gradient) where T : unmanaged =>
+        Factor(shape, column, ref a, rowA, ref gradient, Range.All);
 
     /// <summary>The description of a matrix in panels whose vectors are zeros in some rows, which are left out.</summary>
     /// <param name="shape">M.</param>
@@ -31,14 +35,17 @@ public static partial class Panels
     /// <param name="rowA">From a row of A to the next.</param>
     /// <param name="gradient">dM, in panels.</param>
     /// <param name="rows">The rows of A that count.</param>
-    public static GradientFactor<T> Factor<T>(in Shape shape, int column, ref T a, nint rowA, ref T gradient, Range rows) where T : unmanaged => new(shape, column, ref a, rowA, ref gradient, shape.BlockSize, rows);
+    public static GradientFactor<T> Factor<T>(
+        in Shape shape, int column, ref T a, nint rowA, ref T gradient, Range rows) where T : unmanaged =>
+            new(shape, column, ref a, rowA, ref gradient, shape.BlockSize, rows);
 
     /// <summary>The description of biases for <see cref="Gradients"/>: a matrix that multiplied ones.</summary>
     /// <param name="shape">The slots: 1 to 4 columns, blocks and strides; the depth does not matter.</param>
     /// <param name="column">The first slot of a block that they feed.</param>
     /// <param name="gradient">[block][…][16].</param>
     /// <param name="blockBias">From a block's biases to the next's.</param>
-    public static GradientFactor<T> Bias<T>(in Shape shape, int column, ref T gradient, nint blockBias) where T : unmanaged => new(shape with { Depth = 1 }, column, ref Ones<T>.Buffer.Start, 0, ref gradient, blockBias, Range.All);
+    public static GradientFactor<T> Bias<T>(in Shape shape, int column, ref T gradient, nint blockBias) where T : unmanaged =>
+        new(shape with { Depth = 1 }, column, ref Ones<T>.Buffer.Start, 0, ref gradient, blockBias, Range.All);
 
     private static class Ones<T> where T : unmanaged
     {

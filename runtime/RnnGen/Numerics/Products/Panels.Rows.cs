@@ -91,7 +91,9 @@ public static partial class Panels
         where T : unmanaged
     {
         for (nint block = 0; block < shape.Blocks; block++)
-            Accumulate<V, T>(shape, rows, ref a, rowA, ref Unsafe.Add(ref matrix, block * shape.BlockSize), ref Unsafe.Add(ref y, block * shape.BlockStride));
+            Accumulate<V, T>(
+                shape, rows, ref a, rowA, ref Unsafe.Add(ref matrix, block * shape.BlockSize),
+                ref Unsafe.Add(ref y, block * shape.BlockStride));
     }
 
     /// <summary>y += M e_symbol for every row: a second matrix on the same sums.</summary>
@@ -127,7 +129,9 @@ public static partial class Panels
         }
     }
 
-    /// <summary>Copies M to Mᵀ, in the panels that <see cref="Transposed"/> reads: [4 blocks of k][block, column, lane][column of k][16 lanes].</summary>
+    /// <summary>
+    /// Copies M to Mᵀ, in the panels that <see cref="Transposed"/> reads: [4 blocks of k][block, column, lane][column of k][16 lanes].
+    /// </summary>
     /// <param name="shape">M.</param>
     /// <param name="matrix">The panels of M.</param>
     /// <param name="transposed">Depth rounded up to 16 × units rounded up to 16 × columns elements.</param>
@@ -147,7 +151,9 @@ public static partial class Panels
                 for (nint k = 0; k < squares; k += Square.Size)
                 {
                     for (nint unit = 0; unit < run; unit += Square.Size)
-                        Square.Transpose(ref Unsafe.As<T, float>(ref Unsafe.Add(ref source, (k * run) + unit)), run, ref Unsafe.As<T, float>(ref Unsafe.Add(ref target, (unit * width) + k)), width);
+                        Square.Transpose(
+                            ref Unsafe.As<T, float>(ref Unsafe.Add(ref source, (k * run) + unit)), run,
+                            ref Unsafe.As<T, float>(ref Unsafe.Add(ref target, (unit * width) + k)), width);
                 }
 
                 for (nint unit = 0; unit < run; unit++)
@@ -176,8 +182,11 @@ public static partial class Panels
         public static void Transpose(ref float source, nint sourceStride, ref float target, nint targetStride)
         {
             Vector128<float> a = Vector128.LoadUnsafe(ref source), b = Vector128.LoadUnsafe(ref Unsafe.Add(ref source, sourceStride));
-            Vector128<float> c = Vector128.LoadUnsafe(ref Unsafe.Add(ref source, 2 * sourceStride)), d = Vector128.LoadUnsafe(ref Unsafe.Add(ref source, 3 * sourceStride));
-            Vector128<float> ab = Sse.UnpackLow(a, b), cd = Sse.UnpackLow(c, d), abHigh = Sse.UnpackHigh(a, b), cdHigh = Sse.UnpackHigh(c, d);
+            Vector128<float> c =
+                Vector128.LoadUnsafe(ref Unsafe.Add(ref source, 2 * sourceStride)), d =
+                    Vector128.LoadUnsafe(ref Unsafe.Add(ref source, 3 * sourceStride));
+            Vector128<float> ab = Sse.UnpackLow(a, b), cd = Sse.UnpackLow(c, d), abHigh =
+                Sse.UnpackHigh(a, b), cdHigh = Sse.UnpackHigh(c, d);
             Sse.MoveLowToHigh(ab, cd).StoreUnsafe(ref target);
             Sse.MoveHighToLow(cd, ab).StoreUnsafe(ref Unsafe.Add(ref target, targetStride));
             Sse.MoveLowToHigh(abHigh, cdHigh).StoreUnsafe(ref Unsafe.Add(ref target, 2 * targetStride));

@@ -54,7 +54,9 @@ public static partial class Panels
         where T : unmanaged
     {
         var depth = new Depth(shape.Depth, 1, 0, 1, shape.Columns * Lanes, shape.IsFar<T>());
-        Tiling<V, T>.Multiply(shape.Columns, rows, ref a, rowA, ref matrix, depth, ref y, shape.RowStride, ref y, shape.RowStride, shape.Depth < LongSum ? 0 : shape.BlockStride);
+        Tiling<V, T>.Multiply(
+            shape.Columns, rows, ref a, rowA, ref matrix, depth, ref y, shape.RowStride, ref y, shape.RowStride,
+            shape.Depth < LongSum ? 0 : shape.BlockStride);
     }
 
     /// <summary>y = bias + A · M for all blocks of M: the product with the inputs of many steps at once.</summary>

@@ -52,7 +52,8 @@ internal readonly record struct Depth(nint Length, nint Chunks, nint ChunkStride
     public nint PlaceA(nint term) => Chunks == 1 ? term * StrideA : term / Length * ChunkStride;
 
     /// <summary>
-    /// Runs a tile and meanwhile fetches the memory behind B, which comes next: the first tiles that pass over B fetch as many lines each as it has terms, until all are there.
+    /// Runs a tile and meanwhile fetches the memory behind B, which comes next: the first tiles that pass over B fetch as many lines each
+    /// as it has terms, until all are there.
     /// </summary>
     public Depth Ahead<T>(int tile)
     {

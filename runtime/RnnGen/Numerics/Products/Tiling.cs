@@ -5,7 +5,8 @@ using System.Runtime.Intrinsics.X86;
 namespace RnnGen.Numerics;
 
 /// <summary>
-/// The way a product is cut: its sum into pieces, whose rows of B stay in the first-level cache while tile after tile passes over them; a piece into tiles, whose sums stay in registers.
+/// The way a product is cut: its sum into pieces, whose rows of B stay in the first-level cache while tile after tile passes over them; a
+/// piece into tiles, whose sums stay in registers.
 /// </summary>
 internal static class Tiling<V, T>
     where V : struct, ILanes<V, T>
@@ -17,7 +18,9 @@ internal static class Tiling<V, T>
     /// <summary>True if vectors have 32 registers, as with AVX-512 and on Arm; otherwise they have 16.</summary>
     private static bool HasManyRegisters => Avx512F.VL.IsSupported || AdvSimd.IsSupported;
 
-    /// <summary>The rows of a tile that has so many columns: as many as keep all sums in registers, beside a row of B and a number of A.</summary>
+    /// <summary>
+    /// The rows of a tile that has so many columns: as many as keep all sums in registers, beside a row of B and a number of A.
+    /// </summary>
     public static int Tallest(int columns) => columns > (HasManyRegisters ? 3 : 1) ? 6 : 8;
 
     /// <summary>y = init + A · B, for up to 4 neighbouring columns of 16 lanes.</summary>
@@ -32,7 +35,8 @@ internal static class Tiling<V, T>
     /// <param name="y">Receives the sums; may be <paramref name="init"/>.</param>
     /// <param name="rowY">From a row of y to the next.</param>
     /// <param name="nextY">From y to that of the next product, if it comes from beyond the second-level cache; otherwise 0.</param>
-    public static void Multiply(int columns, int rows, ref T a, nint rowA, ref T b, in Depth depth, ref T init, nint rowInit, ref T y, nint rowY, nint nextY = 0)
+    public static void Multiply(
+        int columns, int rows, ref T a, nint rowA, ref T b, in Depth depth, ref T init, nint rowInit, ref T y, nint rowY, nint nextY = 0)
     {
         if (rows <= Tallest(columns))
         {
@@ -58,7 +62,9 @@ internal static class Tiling<V, T>
                     Cache.Fetch(ref Unsafe.Add(ref y, (row * rowY) + nextY), columns * Panels.Lanes, count, rowY);
                 if (piece.IsFar)
                     piece = piece.Ahead<T>(tile);
-                Tile(columns, count, ref Unsafe.Add(ref pieceA, row * rowA), rowA, ref pieceB, piece, ref Unsafe.Add(ref start, row * rowStart), rowStart, ref Unsafe.Add(ref y, row * rowY), rowY);
+                Tile(
+                    columns, count, ref Unsafe.Add(ref pieceA, row * rowA), rowA, ref pieceB, piece,
+                    ref Unsafe.Add(ref start, row * rowStart), rowStart, ref Unsafe.Add(ref y, row * rowY), rowY);
                 row += count;
             }
         }
@@ -66,13 +72,16 @@ internal static class Tiling<V, T>
 
     /// <summary>A tile of at most <see cref="Tallest"/> rows; with few registers, of two columns at a time.</summary>
     /// <inheritdoc cref="Multiply"/>
-    public static void Tile(int columns, int rows, ref T a, nint rowA, ref T b, in Depth depth, ref T init, nint rowInit, ref T y, nint rowY)
+    public static void Tile(
+        int columns, int rows, ref T a, nint rowA, ref T b, in Depth depth, ref T init, nint rowInit, ref T y, nint rowY)
     {
         if (columns > 2 && !HasManyRegisters)
         {
             const int Half = 2 * Panels.Lanes;
             Tile(2, rows, ref a, rowA, ref b, depth, ref init, rowInit, ref y, rowY);
-            Tile(columns - 2, rows, ref a, rowA, ref Unsafe.Add(ref b, Half), depth, ref Unsafe.Add(ref init, Half), rowInit, ref Unsafe.Add(ref y, Half), rowY);
+            Tile(
+                columns - 2, rows, ref a, rowA, ref Unsafe.Add(ref b, Half), depth, ref Unsafe.Add(ref init, Half), rowInit,
+                ref Unsafe.Add(ref y, Half), rowY);
             return;
         }
 
@@ -85,7 +94,8 @@ internal static class Tiling<V, T>
         }
     }
 
-    private static void OfHeight<TColumns>(int rows, ref T a, nint rowA, ref T b, in Depth depth, ref T init, nint rowInit, ref T y, nint rowY)
+    private static void OfHeight<TColumns>(
+        int rows, ref T a, nint rowA, ref T b, in Depth depth, ref T init, nint rowInit, ref T y, nint rowY)
         where TColumns : struct, ICount
     {
         switch (rows)
@@ -107,7 +117,10 @@ internal static unsafe class Cache
 {
     public const int LineBytes = 64;
 
-    /// <summary>The line of an address is needed soon: it comes into the second-level cache. Any address will do; nothing happens on processors that .NET cannot tell.</summary>
+    /// <summary>
+    /// The line of an address is needed soon: it comes into the second-level cache. Any address will do; nothing happens on processors that
+    /// .NET cannot tell.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Fetch(byte* address)
     {

@@ -3,7 +3,9 @@ namespace RnnGen.Numerics;
 /// <summary>Symmetric matrices with three diagonals.</summary>
 internal static class Tridiagonal
 {
-    /// <summary>The largest eigenvalue, by bisection: the negative pivots of T − x I are as many as T has eigenvalues below x (Sturm).</summary>
+    /// <summary>
+    /// The largest eigenvalue, by bisection: the negative pivots of T − x I are as many as T has eigenvalues below x (Sturm).
+    /// </summary>
     /// <param name="diagonal">At least one.</param>
     /// <param name="beside">Element i stands between i − 1 and i; the first does not count.</param>
     public static double LargestEigenvalue(ReadOnlySpan<double> diagonal, ReadOnlySpan<double> beside)

@@ -1,7 +1,8 @@
 namespace RnnGen.Numerics;
 
 /// <summary>
-/// Random numbers by position instead of by turn: number n of a seed is the same whoever asks for it, in whatever order and on whatever machine.
+/// Random numbers by position instead of by turn: number n of a seed is the same whoever asks for it, in whatever order and on whatever
+/// machine.
 /// </summary>
 /// <remarks>SplitMix64 (Steele, Lea and Flood 2014): a mix of seed + n · golden ratio.</remarks>
 /// <param name="seed">Any number.</param>
@@ -19,7 +20,9 @@ public readonly struct CounterRandom(ulong seed)
     /// <param name="position">Its index.</param>
     public double Uniform(ulong position) => (Bits(position) >> 11) * (1.0 / (1UL << 53));
 
-    /// <summary>A number of mean 0 and variance 1, nearly normal: the sum of twelve uniform ones needs no function that differs between machines.</summary>
+    /// <summary>
+    /// A number of mean 0 and variance 1, nearly normal: the sum of twelve uniform ones needs no function that differs between machines.
+    /// </summary>
     /// <param name="position">The first of the positions it uses; moved past the last.</param>
     public double Normal(ref ulong position)
     {

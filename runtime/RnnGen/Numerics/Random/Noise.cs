@@ -5,8 +5,8 @@ using System.Runtime.InteropServices;
 namespace RnnGen.Numerics;
 
 /// <summary>
-/// The random numbers that a mask is made of. The number of a unit depends on the place, its row and its position in the row alone: how rows are
-/// distributed over batches, parts and threads, and how wide vectors are, changes nothing.
+/// The random numbers that a mask is made of. The number of a unit depends on the place, its row and its position in the row alone: how
+/// rows are distributed over batches, parts and threads, and how wide vectors are, changes nothing.
 /// </summary>
 /// <param name="Seed">Of this update.</param>
 /// <param name="Stream">Tells layers and uses apart.</param>
@@ -16,13 +16,15 @@ internal readonly record struct NoisePlace(ulong Seed, ulong Stream, long Step, 
 
 /// <summary>The masks of dropout and zoneout.</summary>
 /// <remarks>
-/// Masks are rows of <c>width</c> units, <c>stride</c> apart; from <c>width</c> on they are 0. Nothing is checked here, and nothing allocated.
-/// <c>T</c> is <see cref="float"/> or <see cref="double"/>.
+/// Masks are rows of <c>width</c> units, <c>stride</c> apart; from <c>width</c> on they are 0. Nothing is checked here, and nothing
+/// allocated. <c>T</c> is <see cref="float"/> or <see cref="double"/>.
 /// </remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class Noise
 {
-    /// <summary>Inverted dropout (Srivastava et al. 2014): 0 with a probability, otherwise 1 / (1 − probability), so that the mean is 1.</summary>
+    /// <summary>
+    /// Inverted dropout (Srivastava et al. 2014): 0 with a probability, otherwise 1 / (1 − probability), so that the mean is 1.
+    /// </summary>
     /// <param name="mask">[rows][stride].</param>
     /// <param name="place">The place that decides.</param>
     /// <param name="rows">May be 0.</param>
@@ -56,7 +58,8 @@ public static class Noise
         => Merging.Multiply<V, T>(ref mask, ref x, ref y, count, accumulate);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Choose<T>(ref T mask, NoisePlace place, int rows, int width, int stride, double probability, T hit, T miss) where T : unmanaged
+    private static void Choose<T>(
+        ref T mask, NoisePlace place, int rows, int width, int stride, double probability, T hit, T miss) where T : unmanaged
     {
         // A load from a pair instead of a branch, which would be predicted wrongly as often as not.
         Block<T> pair = default;

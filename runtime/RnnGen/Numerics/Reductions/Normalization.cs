@@ -5,8 +5,8 @@ using System.Runtime.InteropServices;
 namespace RnnGen.Numerics;
 
 /// <summary>
-/// Layer normalisation (Ba et al. 2016) of rows, for generated code: each row minus its mean, divided by its standard deviation. Sums use 16 virtual
-/// lanes and one fixed tree, so the bits are the same at every vector width.
+/// Layer normalisation (Ba et al. 2016) of rows, for generated code: each row minus its mean, divided by its standard deviation. Sums use
+/// 16 virtual lanes and one fixed tree, so the bits are the same at every vector width.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class Normalization
@@ -14,7 +14,10 @@ public static class Normalization
     /// <summary>The ε that is added to the variance before the root is taken, as PyTorch's LayerNorm does.</summary>
     public const double Epsilon = 1e-5;
 
-    /// <summary>x = (x − mean) / √(variance + ε) in place, with the biased variance; the padding becomes 0. It is right for all finite x whose distances from the mean are finite.</summary>
+    /// <summary>
+    /// x = (x − mean) / √(variance + ε) in place, with the biased variance; the padding becomes 0. It is right for all finite x whose
+    /// distances from the mean are finite.
+    /// </summary>
     /// <param name="rows">Rows.</param>
     /// <param name="units">Numbers of a row.</param>
     /// <param name="padded">From a row to the next: <paramref name="units"/> rounded up to 16.</param>
@@ -78,7 +81,8 @@ public static class Normalization
             V mean = V.Broadcast(Element.FromDouble<T>(Reductions.Reduce<Reductions.Total, V, T>(ref gradients, padded) / units));
             V slope = V.Broadcast(Element.FromDouble<T>(Reductions.Dot<V, T>(ref gradients, ref values, padded) / units));
             for (nint i = 0; i < padded; i += V.Count)
-                (V.Load(ref scale, start + i) * V.MultiplyAdd(-V.Load(ref values, i), slope, V.Load(ref gradients, i) - mean)).Store(ref gradients, i);
+                (V.Load(ref scale, start + i) * V.MultiplyAdd(
+                    -V.Load(ref values, i), slope, V.Load(ref gradients, i) - mean)).Store(ref gradients, i);
         }
     }
 

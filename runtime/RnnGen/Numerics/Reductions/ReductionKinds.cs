@@ -35,7 +35,8 @@ internal static partial class Reductions
         public static V Start<V, T>() where V : struct, ILanes<V, T> where T : unmanaged => V.Zero;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static V Add<V, T>(V result, V element) where V : struct, ILanes<V, T> where T : unmanaged => V.MultiplyAdd(element, element, result);
+        public static V Add<V, T>(V result, V element) where V : struct, ILanes<V, T> where T : unmanaged =>
+            V.MultiplyAdd(element, element, result);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static V Join<V, T>(V left, V right) where V : struct, ILanes<V, T> where T : unmanaged => left + right;
@@ -48,10 +49,12 @@ internal static partial class Reductions
         public static V Start<V, T>() where V : struct, ILanes<V, T> where T : unmanaged => V.Zero;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static V Add<V, T>(V result, V element) where V : struct, ILanes<V, T> where T : unmanaged => V.MultiplyAdd(result, element, result + element);
+        public static V Add<V, T>(V result, V element) where V : struct, ILanes<V, T> where T : unmanaged =>
+            V.MultiplyAdd(result, element, result + element);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static V Join<V, T>(V left, V right) where V : struct, ILanes<V, T> where T : unmanaged => V.MultiplyAdd(left, right, left + right);
+        public static V Join<V, T>(V left, V right) where V : struct, ILanes<V, T> where T : unmanaged =>
+            V.MultiplyAdd(left, right, left + right);
     }
 
     // Max is its right operand where either is NaN, and results are never NaN.

@@ -5,10 +5,13 @@ using System.Runtime.InteropServices;
 namespace RnnGen.Numerics;
 
 /// <summary>
-/// The arithmetic that attentions share whatever their score, row by row, for generated code: the softmax over the source steps, the context, and the way back from its gradient
-/// to the scores'. Sums across lanes use 16 virtual lanes and one fixed tree, sums over steps run in their order: the same bits at every width.
+/// The arithmetic that attentions share whatever their score, row by row, for generated code: the softmax over the source steps, the
+/// context, and the way back from its gradient to the scores'. Sums across lanes use 16 virtual lanes and one fixed tree, sums over steps
+/// run in their order: the same bits at every width.
 /// </summary>
-/// <remarks>Strides are padded to multiples of 16 with zeros. Nothing is checked here. <c>T</c> is <see cref="float"/> or <see cref="double"/>.</remarks>
+/// <remarks>
+/// Strides are padded to multiples of 16 with zeros. Nothing is checked here. <c>T</c> is <see cref="float"/> or <see cref="double"/>.
+/// </remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class Attention
 {

@@ -95,7 +95,9 @@ public static class Merging
             Span(ref from, row * fromStride, width).CopyTo(Span(ref to, (row * toStride) + offset, width));
     }
 
-    /// <summary>Brings the gradient back from the columns that <see cref="Concat"/> wrote; without accumulation, the rest of each row becomes 0.</summary>
+    /// <summary>
+    /// Brings the gradient back from the columns that <see cref="Concat"/> wrote; without accumulation, the rest of each row becomes 0.
+    /// </summary>
     /// <param name="rows">The number of rows.</param>
     /// <param name="width">Numbers of a row, at least 1.</param>
     /// <param name="dto">[rows][toStride].</param>
@@ -105,7 +107,8 @@ public static class Merging
     /// <param name="fromStride">At least width.</param>
     /// <param name="accumulate">True if to add to dfrom.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void ConcatGradient<V, T>(int rows, int width, ref T dto, nint toStride, nint offset, ref T dfrom, nint fromStride, bool accumulate)
+    public static void ConcatGradient<V, T>(
+        int rows, int width, ref T dto, nint toStride, nint offset, ref T dfrom, nint fromStride, bool accumulate)
         where V : struct, ILanes<V, T>
         where T : unmanaged
     {
@@ -128,5 +131,6 @@ public static class Merging
         }
     }
 
-    private static Span<T> Span<T>(ref T start, nint offset, int length) where T : unmanaged => MemoryMarshal.CreateSpan(ref Unsafe.Add(ref start, offset), length);
+    private static Span<T> Span<T>(ref T start, nint offset, int length) where T : unmanaged =>
+        MemoryMarshal.CreateSpan(ref Unsafe.Add(ref start, offset), length);
 }

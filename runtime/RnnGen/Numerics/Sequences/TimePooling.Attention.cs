@@ -26,7 +26,8 @@ public static partial class TimePooling
         {
             int length = Length(lengths, steps, row);
             ref T weights = ref Unsafe.Add(ref a, row);
-            SoftmaxOverTime(length, steps, ref Unsafe.Add(ref scores, (nint)row * scoreStride), (nint)rows * scoreStride, ref weights, rows);
+            SoftmaxOverTime(
+                length, steps, ref Unsafe.Add(ref scores, (nint)row * scoreStride), (nint)rows * scoreStride, ref weights, rows);
             for (nint i = row * (nint)stride; i < (row + 1) * (nint)stride; i += V.Count)
             {
                 V sum = V.Zero;
@@ -52,7 +53,8 @@ public static partial class TimePooling
     /// <param name="scoreStride">From a row's score to the next's.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void AttentionGradient<V, T>(
-        ReadOnlySpan<int> lengths, int steps, int rows, ref T a, ref T x, ref T y, ref T dy, ref T dx, int stride, bool accumulate, ref T dscores, int scoreStride)
+        ReadOnlySpan<int> lengths, int steps, int rows, ref T a, ref T x, ref T y, ref T dy, ref T dx, int stride,
+        bool accumulate, ref T dscores, int scoreStride)
         where V : struct, ILanes<V, T>
         where T : unmanaged
     {
@@ -81,7 +83,8 @@ public static partial class TimePooling
     }
 
     // In double: it is one number a step, and the scores of a long sequence would lose digits.
-    private static void SoftmaxOverTime<T>(int length, int steps, ref T scores, nint scoreStep, ref T weights, nint weightStep) where T : unmanaged
+    private static void SoftmaxOverTime<T>(
+        int length, int steps, ref T scores, nint scoreStep, ref T weights, nint weightStep) where T : unmanaged
     {
         double largest = double.NegativeInfinity, sum = 0;
         for (nint t = 0; t < length; t++)

@@ -9,8 +9,9 @@ namespace RnnGen.Numerics;
 /// every width.
 /// </summary>
 /// <remarks>
-/// Values are [step][row][stride], pooled ones [row][stride]; the stride is padded to a multiple of 16. <c>lengths</c> has the valid steps of each
-/// row, 0 … steps; an empty one stands for all steps. A row of length 0 gives zeros, and its gradients are 0. Nothing is checked here.
+/// Values are [step][row][stride], pooled ones [row][stride]; the stride is padded to a multiple of 16. <c>lengths</c> has the valid steps
+/// of each row, 0 … steps; an empty one stands for all steps. A row of length 0 gives zeros, and its gradients are 0. Nothing is checked
+/// here.
 /// </remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static partial class TimePooling
@@ -53,7 +54,9 @@ public static partial class TimePooling
         {
             int length = Length(lengths, steps, row);
             if (length > 0)
-                Merging.Pass<V, T>(ref Unsafe.Add(ref dy, (nint)row * stride), ref Unsafe.Add(ref dx, (((nint)(length - 1) * rows) + row) * stride), stride, 1, accumulate);
+                Merging.Pass<V, T>(
+                    ref Unsafe.Add(ref dy, (nint)row * stride), ref Unsafe.Add(ref dx, (((nint)(length - 1) * rows) + row) * stride),
+                    stride, 1, accumulate);
         }
     }
 

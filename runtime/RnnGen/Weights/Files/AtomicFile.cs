@@ -2,12 +2,16 @@ using Microsoft.Win32.SafeHandles;
 
 namespace RnnGen;
 
-/// <summary>Replaces files as a whole: whenever a process is killed, a disk is full or the power fails, a file is the old one or the new one.</summary>
+/// <summary>
+/// Replaces files as a whole: whenever a process is killed, a disk is full or the power fails, a file is the old one or the new one.
+/// </summary>
 /// <remarks>
-/// The new file is written beside the old one, as <c>NAME.rnngen-xxxxxxxx.tmp</c>, and renamed once everything is on the disk. A process that was killed leaves such a file behind;
-/// the next save to the same target removes it. It is told from one that another process is writing by that process's lock, which ends with the process.
+/// The new file is written beside the old one, as <c>NAME.rnngen-xxxxxxxx.tmp</c>, and renamed once everything is on the disk. A process
+/// that was killed leaves such a file behind; the next save to the same target removes it. It is told from one that another process is
+/// writing by that process's lock, which ends with the process.
 /// <para>
-/// .NET cannot open a folder to sync it. The renamed file is synced once more instead: its new name is in its file system's journal (ext4, XFS, btrfs, APFS), and syncing the file writes that.
+/// .NET cannot open a folder to sync it. The renamed file is synced once more instead: its new name is in its file system's journal (ext4,
+/// XFS, btrfs, APFS), and syncing the file writes that.
 /// </para>
 /// </remarks>
 internal static class AtomicFile
@@ -17,9 +21,11 @@ internal static class AtomicFile
     private const int Attempts = 3;
 
     /// <summary>Writes a file.</summary>
-    /// <param name="path">An existing regular file, which keeps its Unix mode, or a new one. A symbolic link stays one: the file at its end is replaced.</param>
+    /// <param name="path">An existing regular file, which keeps its Unix mode, or a new one. A symbolic link stays one: the file at its end
+    /// is replaced.</param>
     /// <param name="write">Writes the content.</param>
-    /// <exception cref="IOException">The path is a folder, a device, a pipe or a socket, or there was no room: the message says so, and the path is as it was.</exception>
+    /// <exception cref="IOException">The path is a folder, a device, a pipe or a socket, or there was no room: the message says so, and the
+    /// path is as it was.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder cannot be written to. The path is as it was.</exception>
     public static void Write(string path, Action<Stream> write)
     {
@@ -80,11 +86,13 @@ internal static class AtomicFile
     /// <param name="target">The target.</param>
     /// <param name="mode">Its mode; null for a new one.</param>
     /// <param name="used">
-    /// Outlives the stream, so that the file counts as used until it has its name; having no right to write, it is in no reader's way after that.
+    /// Outlives the stream, so that the file counts as used until it has its name; having no right to write, it is in no reader's way after
+    /// that.
     /// </param>
     private static FileStream Create(string target, UnixFileMode? mode, out SafeFileHandle used)
     {
-        FileStreamOptions options = new() { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.ReadWrite | FileShare.Delete };
+        FileStreamOptions options =
+            new() { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.ReadWrite | FileShare.Delete };
         if (mode is not null && !OperatingSystem.IsWindows())
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         for (int attempt = 1; ; attempt++)
@@ -106,7 +114,8 @@ internal static class AtomicFile
 
     /// <summary>Removes what killed saves to the same target left.</summary>
     /// <param name="target">The target.</param>
-    /// <param name="own">The file that is being written. If that does not count as used, this file system has no locks, and nothing is known of the others.</param>
+    /// <param name="own">The file that is being written. If that does not count as used, this file system has no locks, and nothing is
+    /// known of the others.</param>
     private static void RemoveOrphans(string target, string own)
     {
         if (!IsUsed(own))
@@ -115,7 +124,8 @@ internal static class AtomicFile
         EnumerationOptions options = new() { AttributesToSkip = FileAttributes.None };
         try
         {
-            foreach (string path in Directory.EnumerateFiles(Path.GetDirectoryName(target)!, $"*{Infix}{new string('?', RandomLength)}{Suffix}", options))
+            foreach (string path in Directory.EnumerateFiles(
+                Path.GetDirectoryName(target)!, $"*{Infix}{new string('?', RandomLength)}{Suffix}", options))
             {
                 string name = Path.GetFileName(path);
                 if (name.Length == start.Length + RandomLength + Suffix.Length && name.StartsWith(start, StringComparison.Ordinal))
@@ -137,7 +147,8 @@ internal static class AtomicFile
     {
         try
         {
-            // With the right to write, opening a pipe does not wait for its other end. Windows locks what is not shared, and must share that it is removed.
+            // With the right to write, opening a pipe does not wait for its other end. Windows locks what is not shared, and must share
+            // that it is removed.
             using SafeFileHandle handle = File.OpenHandle(
                 path, FileMode.Open, FileAccess.ReadWrite, OperatingSystem.IsWindows() ? FileShare.Delete : FileShare.None);
             locked(path);
@@ -168,7 +179,8 @@ internal static class AtomicFile
             return true;
         try
         {
-            using SafeFileHandle handle = File.OpenHandle(file.FullName, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+            using SafeFileHandle handle =
+                File.OpenHandle(file.FullName, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
             RandomAccess.SetLength(handle, 0);
             return true;
         }

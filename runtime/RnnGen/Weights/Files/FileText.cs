@@ -3,7 +3,10 @@ using System.Text;
 
 namespace RnnGen;
 
-/// <summary>Texts that somebody's file has, as they may stand in a message, a log or a comment: on one line, in the order that they have, and without end.</summary>
+/// <summary>
+/// Texts that somebody's file has, as they may stand in a message, a log or a comment: on one line, in the order that they have, and
+/// without end.
+/// </summary>
 internal static class FileText
 {
     private const int LongestName = 100, MostSizes = 16;
@@ -17,7 +20,8 @@ internal static class FileText
         shape.Length <= MostSizes ? $"[{string.Join(", ", shape.ToArray())}]" : $"[{string.Join(", ", shape[..MostSizes].ToArray())}, …]";
 
     /// <summary>
-    /// Control characters, those that nobody sees (marks of direction among them), ends of lines and halves of surrogate pairs as <c>\u202E</c>, everything else as it is.
+    /// Control characters, those that nobody sees (marks of direction among them), ends of lines and halves of surrogate pairs as
+    /// <c>\u202E</c>, everything else as it is.
     /// </summary>
     /// <param name="text">Any text.</param>
     /// <param name="most">So many characters of it, with … behind them where there are more.</param>

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace RnnGen;
 
 /// <summary>
-/// The problems of a file, in the order in which they are found. The first are said, each once; the rest are only counted, since a file can have any number
-/// of them, and a message with all would help nobody.
+/// The problems of a file, in the order in which they are found. The first are said, each once; the rest are only counted, since a file can
+/// have any number of them, and a message with all would help nobody.
 /// </summary>
 internal sealed class ProblemList
 {
@@ -28,5 +28,7 @@ internal sealed class ProblemList
 
     /// <summary>The first of them, and how many more there are.</summary>
     public string Join(string separator) =>
-        string.Join(separator, Count > said.Count ? said.Append(string.Create(CultureInfo.InvariantCulture, $"and {Count - said.Count} more")) : said);
+        string.Join(
+            separator,
+            Count > said.Count ? said.Append(string.Create(CultureInfo.InvariantCulture, $"and {Count - said.Count} more")) : said);
 }

@@ -1,8 +1,8 @@
 namespace RnnGen;
 
 /// <summary>
-/// Finds for each of a model's parameters its place in a file of other layouts. What does not go together is collected: a layer that the model does not have, a
-/// parameter that no layer speaks for, a cell that is another network than the file's.
+/// Finds for each of a model's parameters its place in a file of other layouts. What does not go together is collected: a layer that the
+/// model does not have, a parameter that no layer speaks for, a cell that is another network than the file's.
 /// </summary>
 internal sealed class LayoutMap<T> where T : unmanaged
 {
@@ -41,13 +41,15 @@ internal sealed class LayoutMap<T> where T : unmanaged
         foreach (LayerWeights layer in layers)
         {
             if (!used.Contains(layer))
-                report($"the model has no parameters of a layer {layer.Layer}{(layer.Level > 0 ? $", level {layer.Level}" : "")}, which {layer.Layout} is for");
+                report($"the model has no parameters of a layer {layer.Layer}{(layer.Level > 0 ? $", level {layer.Level}" : "")}, which "
+                    + $"{layer.Layout} is for");
         }
     }
 
     /// <summary>The place of a parameter; null if it is nowhere.</summary>
     /// <param name="view">The parameter.</param>
-    /// <param name="problem">Why nothing can be said about it; null with a null place if the layout has no such tensor, and it is zero.</param>
+    /// <param name="problem">Why nothing can be said about it; null with a null place if the layout has no such tensor, and it is
+    /// zero.</param>
     public TensorPlace? Find(ParameterView<T> view, out string? problem)
     {
         problem = null;
@@ -63,14 +65,16 @@ internal sealed class LayoutMap<T> where T : unmanaged
         if (layout.ResetsAfter is { } after && name.Tensor == "bias_hh" && view.Owns(view.Rows - 1) != after)
         {
             problem = after
-                ? $"{view.Name}: {layout} resets after the product and has a second bias there, which the layer's cell does not keep apart: it is another network"
+                ? $"{view.Name}: {layout} resets after the product and has a second bias there, which the layer's cell does not keep "
+                    + "apart: it is another network"
                 : $"{view.Name}: {layout} resets before the product, the layer's cell after it: it is another network";
             return null;
         }
 
         string prefix = isReverse && !layout.HasLevels && !layout.HasDirections ? layer.ReversePrefix : layer.Prefix;
         if (layout.Rules.Count == 0)
-            return TensorPlace.Same(prefix + (layout.HasLevels ? name.Text + (name.Layer == layer.ReverseLayer ? TensorName.Reverse : "") : name.Tensor), view);
+            return TensorPlace.Same(
+                prefix + (layout.HasLevels ? name.Text + (name.Layer == layer.ReverseLayer ? TensorName.Reverse : "") : name.Tensor), view);
         if (!layout.Rules.TryGetValue(name.Tensor, out LayoutRule? rule))
         {
             problem = $"{view.Name} [{string.Join(", ", view.Shape)}] has no place in {layout}";
@@ -84,7 +88,8 @@ internal sealed class LayoutMap<T> where T : unmanaged
         if (view.Rows % gates != 0)
             problem = $"{view.Name} [{string.Join(", ", view.Shape)}] is not made of {gates} gates, as {layout} is";
         else if (rule.Slot >= names.Count)
-            problem = $"{view.Name} [{string.Join(", ", view.Shape)}] is in the model, but {nameof(LayerWeights.Names)} has no name for {layout.Tensors[rule.Slot]}";
+            problem = $"{view.Name} [{string.Join(", ", view.Shape)}] is in the model, but {nameof(LayerWeights.Names)} has no name for "
+                + $"{layout.Tensors[rule.Slot]}";
         return problem is null ? Place(view, layer, rule, prefix + names[rule.Slot], isReverse) : null;
     }
 

@@ -1,8 +1,9 @@
 namespace RnnGen;
 
 /// <summary>
-/// A framework's layout of the weights of a kind of layer: the tensors' names, the order of the gates, whether they are rows or columns, and what is joined to
-/// one tensor. <see cref="PyTorchLayout"/>, <see cref="KerasLayout"/> and <see cref="OnnxLayout"/> have them. A layout is told, never guessed: see <see cref="LayerWeights"/>.
+/// A framework's layout of the weights of a kind of layer: the tensors' names, the order of the gates, whether they are rows or columns,
+/// and what is joined to one tensor. <see cref="PyTorchLayout"/>, <see cref="KerasLayout"/> and <see cref="OnnxLayout"/> have them. A
+/// layout is told, never guessed: see <see cref="LayerWeights"/>.
 /// </summary>
 public sealed class WeightLayout
 {
@@ -12,8 +13,8 @@ public sealed class WeightLayout
     public string Name { get; }
 
     /// <summary>
-    /// The names of a layer's tensors, behind <see cref="LayerWeights.Prefix"/>; those of a layer without biases lack theirs. Empty where the names are PyTorch's,
-    /// which models have too.
+    /// The names of a layer's tensors, behind <see cref="LayerWeights.Prefix"/>; those of a layer without biases lack theirs. Empty where
+    /// the names are PyTorch's, which models have too.
     /// </summary>
     public IReadOnlyList<string> Tensors { get; internal init; } = [];
 
@@ -32,10 +33,15 @@ public sealed class WeightLayout
     /// <summary>True if every tensor has a first dimension for the directions, as ONNX's have.</summary>
     internal bool HasDirections { get; init; }
 
-    /// <summary>True if the reset acts behind the product, where the cell needs the second bias of its last gate; null where there is no such choice.</summary>
+    /// <summary>
+    /// True if the reset acts behind the product, where the cell needs the second bias of its last gate; null where there is no such
+    /// choice.
+    /// </summary>
     internal bool? ResetsAfter { get; init; }
 
-    /// <summary>The places of the model's tensors; a null one is nowhere, and zero. Empty where everything has PyTorch's names and shapes.</summary>
+    /// <summary>
+    /// The places of the model's tensors; a null one is nowhere, and zero. Empty where everything has PyTorch's names and shapes.
+    /// </summary>
     internal IReadOnlyDictionary<string, LayoutRule?> Rules { get; init; } = new Dictionary<string, LayoutRule?>();
 
     /// <inheritdoc/>

@@ -1,15 +1,18 @@
 namespace RnnGen;
 
 /// <summary>
-/// PyTorch's layouts: rows are gates, LSTM i, f, g, o, GRU r, z, n; two biases, which cells with one add up. Models have these names and this order themselves, so
-/// that only the name of the module differs. Stacked and bidirectional modules and <c>proj_size</c> are covered.
+/// PyTorch's layouts: rows are gates, LSTM i, f, g, o, GRU r, z, n; two biases, which cells with one add up. Models have these names and
+/// this order themselves, so that only the name of the module differs. Stacked and bidirectional modules and <c>proj_size</c> are covered.
 /// </summary>
 public static class PyTorchLayout
 {
     /// <summary><c>nn.RNN</c>: weight_ih_l0 [H, I], weight_hh_l0 [H, H], bias_ih_l0, bias_hh_l0 [H]. For <see cref="SimpleRnn"/>.</summary>
     public static WeightLayout Rnn { get; } = new("PyTorch RNN") { HasLevels = true };
 
-    /// <summary><c>nn.LSTM</c>: weight_ih_l0 [4H, I], …, and weight_hr_l0 [P, H] with a projection. For <see cref="RnnGen.Lstm"/> and <see cref="ProjectedLstm"/>.</summary>
+    /// <summary>
+    /// <c>nn.LSTM</c>: weight_ih_l0 [4H, I], …, and weight_hr_l0 [P, H] with a projection. For <see cref="RnnGen.Lstm"/> and
+    /// <see cref="ProjectedLstm"/>.
+    /// </summary>
     public static WeightLayout Lstm { get; } = new("PyTorch LSTM") { HasLevels = true };
 
     /// <summary><c>nn.GRU</c>: weight_ih_l0 [3H, I], … For <see cref="RnnGen.Gru"/>: it resets after the product.</summary>
@@ -32,8 +35,9 @@ public static class PyTorchLayout
 }
 
 /// <summary>
-/// Keras' layouts: columns are gates, LSTM i, f, c, o, GRU z, r, h; one bias, but two for a GRU that resets after the product. The layers of a stack and the two
-/// directions of a Bidirectional are layers of their own. RTNeural's JSON, read by <see cref="RtNeuralFile"/>, has these layouts too.
+/// Keras' layouts: columns are gates, LSTM i, f, c, o, GRU z, r, h; one bias, but two for a GRU that resets after the product. The layers
+/// of a stack and the two directions of a Bidirectional are layers of their own. RTNeural's JSON, read by <see cref="RtNeuralFile"/>, has
+/// these layouts too.
 /// </summary>
 public static class KerasLayout
 {
@@ -51,9 +55,12 @@ public static class KerasLayout
     public static WeightLayout SimpleRnn { get; } = new("Keras SimpleRNN") { Tensors = Names, IsTransposed = true, Rules = OneBias };
 
     /// <summary>LSTM: kernel [I, 4H], recurrent_kernel [H, 4H], bias [4H]. For <see cref="RnnGen.Lstm"/>.</summary>
-    public static WeightLayout Lstm { get; } = new("Keras LSTM") { Tensors = Names, IsTransposed = true, Gates = [0, 1, 2, 3], FileGates = 4, Rules = OneBias };
+    public static WeightLayout Lstm { get; } =
+        new("Keras LSTM") { Tensors = Names, IsTransposed = true, Gates = [0, 1, 2, 3], FileGates = 4, Rules = OneBias };
 
-    /// <summary>GRU with reset_after = True, the default: kernel [I, 3H], recurrent_kernel [H, 3H], bias [2, 3H]. For <see cref="RnnGen.Gru"/>.</summary>
+    /// <summary>
+    /// GRU with reset_after = True, the default: kernel [I, 3H], recurrent_kernel [H, 3H], bias [2, 3H]. For <see cref="RnnGen.Gru"/>.
+    /// </summary>
     public static WeightLayout Gru { get; } = new("Keras GRU")
     {
         Tensors = Names,
@@ -68,7 +75,9 @@ public static class KerasLayout
         },
     };
 
-    /// <summary>GRU with reset_after = False: kernel [I, 3H], recurrent_kernel [H, 3H], bias [3H]. For <see cref="RnnGen.GruResetBefore"/>.</summary>
+    /// <summary>
+    /// GRU with reset_after = False: kernel [I, 3H], recurrent_kernel [H, 3H], bias [3H]. For <see cref="RnnGen.GruResetBefore"/>.
+    /// </summary>
     public static WeightLayout GruResetBefore { get; } = new("Keras GRU, reset_after = False")
     {
         Tensors = Names,
@@ -96,8 +105,8 @@ public static class KerasLayout
 }
 
 /// <summary>
-/// ONNX's layouts: a first dimension D for the directions, rows are gates, LSTM i, o, f, c, GRU z, r, h; both biases joined to B [D, 2·G·H], peepholes i, o, f to
-/// P [D, 3H]. Tensors have arbitrary names in a graph: <see cref="LayerWeights.Names"/> gives them.
+/// ONNX's layouts: a first dimension D for the directions, rows are gates, LSTM i, o, f, c, GRU z, r, h; both biases joined to B [D,
+/// 2·G·H], peepholes i, o, f to P [D, 3H]. Tensors have arbitrary names in a graph: <see cref="LayerWeights.Names"/> gives them.
 /// </summary>
 public static class OnnxLayout
 {
@@ -121,20 +130,32 @@ public static class OnnxLayout
     /// <summary>RNN: W [D, H, I], R [D, H, H], B [D, 2H]. For <see cref="SimpleRnn"/>.</summary>
     public static WeightLayout Rnn { get; } = new("ONNX RNN") { Tensors = Names, HasDirections = true, Rules = Joined };
 
-    /// <summary>LSTM: W [D, 4H, I], R [D, 4H, H], B [D, 8H], P [D, 3H]. For <see cref="RnnGen.Lstm"/>, with P for <see cref="PeepholeLstm"/>.</summary>
-    public static WeightLayout Lstm { get; } = new("ONNX LSTM") { Tensors = [.. Names, "P"], HasDirections = true, Gates = [0, 2, 3, 1], FileGates = 4, Rules = Peepholes };
+    /// <summary>
+    /// LSTM: W [D, 4H, I], R [D, 4H, H], B [D, 8H], P [D, 3H]. For <see cref="RnnGen.Lstm"/>, with P for <see cref="PeepholeLstm"/>.
+    /// </summary>
+    public static WeightLayout Lstm { get; } =
+        new("ONNX LSTM") { Tensors = [.. Names, "P"], HasDirections = true, Gates = [0, 2, 3, 1], FileGates = 4, Rules = Peepholes };
 
     /// <summary>
-    /// LSTM with input_forget = 1: the same tensors, but those of the forget gate are not read. For <see cref="RnnGen.CoupledLstm"/>, with P for
-    /// <see cref="CoupledPeepholeLstm"/>.
+    /// LSTM with input_forget = 1: the same tensors, but those of the forget gate are not read. For <see cref="RnnGen.CoupledLstm"/>, with
+    /// P for <see cref="CoupledPeepholeLstm"/>.
     /// </summary>
-    public static WeightLayout CoupledLstm { get; } = new("ONNX LSTM, input_forget = 1") { Tensors = [.. Names, "P"], HasDirections = true, Gates = [0, 3, 1], FileGates = 4, Rules = Peepholes };
+    public static WeightLayout CoupledLstm { get; } = new("ONNX LSTM, input_forget = 1")
+    {
+        Tensors = [.. Names, "P"], HasDirections = true, Gates = [0, 3, 1], FileGates = 4, Rules = Peepholes
+    };
 
     /// <summary>GRU with linear_before_reset = 1: W [D, 3H, I], R [D, 3H, H], B [D, 6H]. For <see cref="RnnGen.Gru"/>.</summary>
-    public static WeightLayout Gru { get; } = new("ONNX GRU, linear_before_reset = 1") { Tensors = Names, HasDirections = true, Gates = [1, 0, 2], FileGates = 3, ResetsAfter = true, Rules = Joined };
+    public static WeightLayout Gru { get; } = new("ONNX GRU, linear_before_reset = 1")
+    {
+        Tensors = Names, HasDirections = true, Gates = [1, 0, 2], FileGates = 3, ResetsAfter = true, Rules = Joined
+    };
 
     /// <summary>GRU with linear_before_reset = 0, the default: the same tensors. For <see cref="RnnGen.GruResetBefore"/>.</summary>
-    public static WeightLayout GruResetBefore { get; } = new("ONNX GRU, linear_before_reset = 0") { Tensors = Names, HasDirections = true, Gates = [1, 0, 2], FileGates = 3, ResetsAfter = false, Rules = Joined };
+    public static WeightLayout GruResetBefore { get; } = new("ONNX GRU, linear_before_reset = 0")
+    {
+        Tensors = Names, HasDirections = true, Gates = [1, 0, 2], FileGates = 3, ResetsAfter = false, Rules = Joined
+    };
 
     /// <summary>MatMul and Add, or Gemm with transB = 0: weight [inputs, outputs], bias [outputs].</summary>
     public static WeightLayout MatMul { get; } = new("ONNX MatMul")

@@ -19,10 +19,13 @@ public sealed class ParameterSet<T> : IReadOnlyList<ParameterView<T>> where T : 
     /// <summary>Reads <paramref name="buffer"/> as <paramref name="table"/> says.</summary>
     /// <param name="table">The tensors, each with a name of its own.</param>
     /// <param name="buffer">The values, the padding between them included.</param>
-    /// <exception cref="ArgumentException">Two tensors have one name, or a part lies outside its tensor or outside the buffer, or a matrix has rows that are added to others.</exception>
+    /// <exception cref="ArgumentException">Two tensors have one name, or a part lies outside its tensor or outside the buffer, or a matrix
+    /// has rows that are added to others.</exception>
     [EditorBrowsable(EditorBrowsableState.Never)]
     public ParameterSet(ParameterInfo[] table, AlignedBuffer<T> buffer)
-        : this(table, buffer, new("Another call to a trainer of this model has not ended: a model's trainers take one call at a time. Nothing has changed."))
+        : this(
+            table, buffer,
+            new("Another call to a trainer of this model has not ended: a model's trainers take one call at a time. Nothing has changed."))
     {
     }
 
@@ -44,7 +47,8 @@ public sealed class ParameterSet<T> : IReadOnlyList<ParameterView<T>> where T : 
             foreach (ParameterPart part in table[i].Parts.Concat(table[i].Folded))
             {
                 if (!Fits(part, table[i], buffer.Length))
-                    throw new ArgumentException($"{part} does not fit {table[i].Name} in a buffer of {buffer.Length} elements.", nameof(table));
+                    throw new ArgumentException(
+                        $"{part} does not fit {table[i].Name} in a buffer of {buffer.Length} elements.", nameof(table));
             }
         }
     }

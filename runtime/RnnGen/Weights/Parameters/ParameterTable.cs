@@ -16,7 +16,9 @@ namespace RnnGen.Generated;
 /// <param name="Role">The rows' role in the model, which decides how they are initialised.</param>
 /// <param name="FanIn">The number of terms of a unit's sum.</param>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public readonly record struct ParameterPart(int FirstRow, int Rows, int Offset, int Lanes, int BlockStride, int DepthStride, ParameterRole Role = ParameterRole.Input, int FanIn = 0)
+public readonly record struct ParameterPart(
+    int FirstRow, int Rows, int Offset, int Lanes, int BlockStride, int DepthStride, ParameterRole Role = ParameterRole.Input,
+    int FanIn = 0)
 {
     /// <summary>A column of a recurrent layer's panels: [block][k][column][16 lanes].</summary>
     /// <param name="role">The role of the matrix.</param>
@@ -27,17 +29,22 @@ public readonly record struct ParameterPart(int FirstRow, int Rows, int Offset, 
     /// <param name="columns">Columns of the panels.</param>
     /// <param name="column">Its index.</param>
     public static ParameterPart Column(ParameterRole role, int firstRow, int hidden, int offset, int depth, int columns, int column) =>
-        new(firstRow, hidden, offset + (column * Panels.Lanes), Panels.Lanes, depth * columns * Panels.Lanes, columns * Panels.Lanes, role, hidden);
+        new(
+            firstRow, hidden, offset + (column * Panels.Lanes), Panels.Lanes, depth * columns * Panels.Lanes, columns * Panels.Lanes, role,
+            hidden);
 
-    /// <summary>Neighbouring gates of a recurrent layer's tensor: a <see cref="Column"/> of each, side by side in one group of panels.</summary>
-    /// <param name="role">What the matrices do.</param>
+    /// <summary>
+    /// Neighbouring gates of a recurrent layer's tensor: a <see cref="Column"/> of each, side by side in one group of panels.
+    /// </summary>
+    /// <param name="role">The role of the matrices.</param>
     /// <param name="firstRow">The tensor's first row.</param>
     /// <param name="hidden">Units: rows of a gate.</param>
     /// <param name="offset">The offset of the panels.</param>
     /// <param name="depth">k: the columns of the tensor.</param>
     /// <param name="columns">Columns of the panels.</param>
     /// <param name="gates">The column of each gate, in the order of the tensor.</param>
-    public static ParameterPart[] Gates(ParameterRole role, int firstRow, int hidden, int offset, int depth, int columns, ReadOnlySpan<int> gates)
+    public static ParameterPart[] Gates(
+        ParameterRole role, int firstRow, int hidden, int offset, int depth, int columns, ReadOnlySpan<int> gates)
     {
         var parts = new ParameterPart[gates.Length];
         for (int gate = 0; gate < gates.Length; gate++)
@@ -59,7 +66,8 @@ public readonly record struct ParameterPart(int FirstRow, int Rows, int Offset, 
             int width = Math.Min(4, blocks - panel) * Panels.Lanes;
             int start = offset + (panel * Panels.Lanes * inputs) + ((block - panel) * Panels.Lanes);
             int first = block * Panels.Lanes;
-            parts[block] = new(first, Math.Min(Panels.Lanes, outputs - first), start, Panels.Lanes, 0, width, ParameterRole.DenseWeight, inputs);
+            parts[block] =
+                new(first, Math.Min(Panels.Lanes, outputs - first), start, Panels.Lanes, 0, width, ParameterRole.DenseWeight, inputs);
         }
 
         return parts;

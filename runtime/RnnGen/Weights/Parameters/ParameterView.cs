@@ -87,7 +87,9 @@ public sealed class ParameterView<T> where T : unmanaged
         }
     }
 
-    /// <summary>Copies all values in, row by row. Rows without a parameter of their own are added to the one that stands for them.</summary>
+    /// <summary>
+    /// Copies all values in, row by row. Rows without a parameter of their own are added to the one that stands for them.
+    /// </summary>
     /// <param name="source">Exactly <see cref="Count"/> finite values.</param>
     /// <exception cref="ArgumentException">
     /// The length is another, a value is not finite, or a row that no parameter stands for is not 0. Nothing has changed then.
@@ -185,7 +187,8 @@ public sealed class ParameterView<T> where T : unmanaged
     {
         CheckIndex(row, column);
         if (!Element.IsFinite(value))
-            throw new ArgumentException($"A parameter must be finite, but {Name}{At((row * Width) + column)} was given {Text(value)}.", nameof(value));
+            throw new ArgumentException(
+                $"A parameter must be finite, but {Name}{At((row * Width) + column)} was given {Text(value)}.", nameof(value));
         foreach (ParameterPart part in info.Parts)
         {
             if (!part.Covers(row))
@@ -223,7 +226,8 @@ public sealed class ParameterView<T> where T : unmanaged
     private void CheckLength(int length, string argument)
     {
         if (length != Count)
-            throw new ArgumentException($"{Name} has the shape [{string.Join(", ", Shape)}], {Count} values, but the span has {length}.", argument);
+            throw new ArgumentException(
+                $"{Name} has the shape [{string.Join(", ", Shape)}], {Count} values, but the span has {length}.", argument);
     }
 
     private InvalidOperationException WrongRank(string index) =>

@@ -6,8 +6,8 @@ namespace RnnGen;
 /// <summary>A recurrent matrix in double, for a <see cref="RecurrentConstraint"/>.</summary>
 public sealed class RecurrentMatrix
 {
-    // The matrix lies as [long side][short side, padded to a multiple of 16], divided by a power of 2 near its largest element. All memory grows to the largest matrix used, and is
-    // then reused.
+    // The matrix lies as [long side][short side, padded to a multiple of 16], divided by a power of 2 near its largest element. All memory
+    // grows to the largest matrix used, and is then reused.
     private AlignedBuffer<double> values = new(0);
     private AlignedBuffer<double> product = new(0);
     private AlignedBuffer<double> gram = new(0);
@@ -88,7 +88,9 @@ public sealed class RecurrentMatrix
             {
                 if (!Element.IsFinite(Element.FromDouble<T>(this[row, column])))
                     throw new NotFiniteNumberException(
-                        $"The recurrent constraint makes {Name}[{part.FirstRow + row}, {column}] {Element.FromDouble<T>(this[row, column])}, which is not finite. The update has been undone.", this[row, column]);
+                        $"The recurrent constraint makes {Name}[{part.FirstRow + row}, {column}] "
+                        + $"{Element.FromDouble<T>(this[row, column])}, which is not finite. The update has been undone.",
+                        this[row, column]);
             }
         }
 
@@ -118,7 +120,8 @@ public sealed class RecurrentMatrix
     /// <summary>Replaces the matrix by the nearest one with XᵀX = I: with orthonormal columns, or rows if it has fewer of them.</summary>
     public void MakeOrthogonal()
     {
-        // Newton and Schulz: X ← X (3 I − XᵀX) / 2 brings every singular value σ below √3 to 1, and the last of them with the square of its distance.
+        // Newton and Schulz: X ← X (3 I − XᵀX) / 2 brings every singular value σ below √3 to 1, and the last of them with the square of its
+        // distance.
         const int Nudge = 60, AtMost = 240;
         Span<double> x = values.Span[..(length * padded)];
         double largest = LargestSingularValue() / scale;
@@ -142,7 +145,9 @@ public sealed class RecurrentMatrix
         }
     }
 
-    /// <summary>The largest singular value, at least 12 digits of it: the root of the largest eigenvalue of XᵀX, by Lanczos' iteration.</summary>
+    /// <summary>
+    /// The largest singular value, at least 12 digits of it: the root of the largest eigenvalue of XᵀX, by Lanczos' iteration.
+    /// </summary>
     /// <returns>Infinite if it is more than a <see cref="double"/> holds.</returns>
     public double LargestSingularValue() => scale * StoredSingularValue();
 
@@ -166,7 +171,8 @@ public sealed class RecurrentMatrix
     // A tridiagonal matrix with the extreme eigenvalues of XᵀX: the power iteration's vectors, each orthogonal to the one before.
     private int Lanczos(Span<double> diagonal, Span<double> beside)
     {
-        Span<double> current = vectors.Span[..padded], next = vectors.Span.Slice(padded, padded), previous = vectors.Span.Slice(2 * padded, padded);
+        Span<double> current = vectors.Span[..padded], next = vectors.Span.Slice(padded, padded), previous =
+            vectors.Span.Slice(2 * padded, padded);
         vectors.Span[..(3 * padded)].Clear();
         CounterRandom random = new(0);
         for (int i = 0; i < width; i++)

@@ -15,7 +15,10 @@ public readonly record struct RecurrentStretch(string Name, int Gate, double Val
 /// <summary>Singular values of a model's recurrent matrices.</summary>
 public static class SingularValues
 {
-    /// <summary>The largest of each recurrent matrix, in the order of the parameters; computed in double, and infinite only where it is more than a double holds.</summary>
+    /// <summary>
+    /// The largest of each recurrent matrix, in the order of the parameters; computed in double, and infinite only where it is more than a
+    /// double holds.
+    /// </summary>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="parameters">A model's parameters.</param>
     public static IReadOnlyList<RecurrentStretch> Largest<T>(ParameterSet<T> parameters) where T : unmanaged

@@ -5,24 +5,27 @@ using System.Text.Json;
 namespace RnnGen;
 
 /// <summary>
-/// Reads and writes weights in the JSON of RTNeural (github.com/jatinchowdhury18/RTNeural): a list of layers as its Keras export writes them, or the names and tensors of a
-/// PyTorch state_dict.
+/// Reads and writes weights in the JSON of RTNeural (github.com/jatinchowdhury18/RTNeural): a list of layers as its Keras export writes
+/// them, or the names and tensors of a PyTorch state_dict.
 /// </summary>
 /// <remarks>
-/// Layer k of a list becomes the tensors <c>layers.k.kernel</c>, <c>layers.k.recurrent_kernel</c> and <c>layers.k.bias</c>, which have <see cref="KerasLayout"/>'s
-/// layouts; what it is becomes the texts <c>layers.k.type</c>, <c>layers.k.activation</c> and <c>layers.k.units</c>. Tensors of a state_dict keep their names, and have
-/// <see cref="PyTorchLayout"/>'s layouts. Reading a file of n bytes allocates at most 16 KB + 48 n, whatever it says.
+/// Layer k of a list becomes the tensors <c>layers.k.kernel</c>, <c>layers.k.recurrent_kernel</c> and <c>layers.k.bias</c>, which have
+/// <see cref="KerasLayout"/>'s layouts; what it is becomes the texts <c>layers.k.type</c>, <c>layers.k.activation</c> and
+/// <c>layers.k.units</c>. Tensors of a state_dict keep their names, and have <see cref="PyTorchLayout"/>'s layouts. Reading a file of n
+/// bytes allocates at most 16 KB + 48 n, whatever it says.
 /// </remarks>
 public static class RtNeuralFile
 {
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="InvalidDataException">It is not such a file, or its shapes contradict each other: the message lists what is wrong.</exception>
+    /// <exception cref="InvalidDataException">It is not such a file, or its shapes contradict each other: the message lists what is
+    /// wrong.</exception>
     public static SafetensorsFile Read(string path) => Read(File.ReadAllBytes(path));
 
     /// <summary>Reads a file that is in memory.</summary>
     /// <param name="json">The whole file, in UTF-8.</param>
-    /// <exception cref="InvalidDataException">It is not such a file, or its shapes contradict each other: the message lists what is wrong.</exception>
+    /// <exception cref="InvalidDataException">It is not such a file, or its shapes contradict each other: the message lists what is
+    /// wrong.</exception>
     public static SafetensorsFile Read(ReadOnlyMemory<byte> json)
     {
         try
@@ -45,15 +48,16 @@ public static class RtNeuralFile
     }
 
     /// <summary>
-    /// Writes what <see cref="Read(string)"/> reads: a list of layers if the file has the texts <c>layers.0.type</c>, …, otherwise the names and tensors of a state_dict. Numbers come back
-    /// bit by bit.
+    /// Writes what <see cref="Read(string)"/> reads: a list of layers if the file has the texts <c>layers.0.type</c>, …, otherwise the
+    /// names and tensors of a state_dict. Numbers come back bit by bit.
     /// </summary>
     /// <param name="path">The file to write; an existing file is replaced. A crash on the way leaves what was there before.</param>
     /// <param name="file">
-    /// Finite tensors. A model's are <see cref="WeightFile.Export"/>'s in <see cref="KerasLayout"/>, with <c>layers.0.</c>, … as <see cref="LayerWeights.Prefix"/>, together with
-    /// the texts, or in <see cref="PyTorchLayout"/>.
+    /// Finite tensors. A model's are <see cref="WeightFile.Export"/>'s in <see cref="KerasLayout"/>, with <c>layers.0.</c>, … as
+    /// <see cref="LayerWeights.Prefix"/>, together with the texts, or in <see cref="PyTorchLayout"/>.
     /// </param>
-    /// <exception cref="ArgumentException">A tensor is not real or not finite, or belongs to no layer; the message says which. Nothing has been written.</exception>
+    /// <exception cref="ArgumentException">A tensor is not real or not finite, or belongs to no layer; the message says which. Nothing has
+    /// been written.</exception>
     public static void Write(string path, SafetensorsFile file)
     {
         ArgumentNullException.ThrowIfNull(file);
@@ -64,7 +68,8 @@ public static class RtNeuralFile
     /// <summary>Writes to a stream; see <see cref="Write(string, SafetensorsFile)"/>.</summary>
     /// <param name="stream">A writable stream.</param>
     /// <param name="file">Finite tensors.</param>
-    /// <exception cref="ArgumentException">A tensor is not real or not finite, or belongs to no layer; the message says which. Nothing has been written.</exception>
+    /// <exception cref="ArgumentException">A tensor is not real or not finite, or belongs to no layer; the message says which. Nothing has
+    /// been written.</exception>
     public static void Write(Stream stream, SafetensorsFile file)
     {
         ArgumentNullException.ThrowIfNull(stream);
@@ -117,7 +122,8 @@ public static class RtNeuralFile
         return problems.Count == 0 ? new(tensors, metadata) : throw Bad(problems.Join("; "));
     }
 
-    private static void ReadLayer(JsonElement layer, string name, string type, int inputs, int units, List<SafetensorsTensor> tensors, ProblemList problems)
+    private static void ReadLayer(
+        JsonElement layer, string name, string type, int inputs, int units, List<SafetensorsTensor> tensors, ProblemList problems)
     {
         (string Name, long[] Shape)[]? expected = type switch
         {
@@ -129,11 +135,14 @@ public static class RtNeuralFile
         };
         if (expected is null)
         {
-            problems.Add($"{name} has the type {FileText.Quote(type)}, which is none of dense, time-distributed-dense, gru, lstm, activation");
+            problems.Add($"{name} has the type {FileText.Quote(type)}, which is none of dense, time-distributed-dense, gru, lstm, "
+                + "activation");
             return;
         }
 
-        int count = layer.TryGetProperty("weights", out JsonElement weights) && weights.ValueKind == JsonValueKind.Array ? weights.GetArrayLength() : 0;
+        int count = layer.TryGetProperty("weights", out JsonElement weights) && weights.ValueKind == JsonValueKind.Array
+            ? weights.GetArrayLength()
+            : 0;
         if (count != expected.Length)
         {
             problems.Add($"{name}, {type}, has {count} weights instead of {expected.Length}");
@@ -145,7 +154,8 @@ public static class RtNeuralFile
             string tensorName = $"{name}.{expected[i].Name}";
             SafetensorsTensor tensor = ReadTensor(weights[i], tensorName);
             if (!tensor.Shape.SequenceEqual(expected[i].Shape))
-                problems.Add($"{tensorName} of {type} has the shape [{string.Join(", ", tensor.Shape.ToArray())}] instead of [{string.Join(", ", expected[i].Shape)}]");
+                problems.Add($"{tensorName} of {type} has the shape [{string.Join(", ", tensor.Shape.ToArray())}] instead of "
+                    + $"[{string.Join(", ", expected[i].Shape)}]");
             tensors.Add(tensor);
         }
     }
@@ -170,7 +180,9 @@ public static class RtNeuralFile
             {
                 if (element.ValueKind != JsonValueKind.Number)
                     throw Bad($"{FileText.Quote(name)} has {element.ValueKind} where a number belongs");
-                values.Add(element.TryGetDouble(out double number) && double.IsFinite(number) ? number : throw Bad($"{FileText.Quote(name)} has a number that is not finite"));
+                values.Add(element.TryGetDouble(out double number) && double.IsFinite(number)
+                    ? number
+                    : throw Bad($"{FileText.Quote(name)} has a number that is not finite"));
                 return;
             }
 
@@ -183,7 +195,9 @@ public static class RtNeuralFile
 
     /// <summary>The last number of a shape, which may begin with nulls.</summary>
     private static int? Units(JsonElement element, string property) =>
-        element.TryGetProperty(property, out JsonElement shape) && shape.ValueKind == JsonValueKind.Array && shape.GetArrayLength() is > 0 and var count
+        element.TryGetProperty(property, out JsonElement shape)
+            && shape.ValueKind == JsonValueKind.Array
+            && shape.GetArrayLength() is > 0 and var count
         && shape[count - 1] is { ValueKind: JsonValueKind.Number } last && last.TryGetInt32(out int units) && units > 0 ? units : null;
 
     private static string Word(JsonElement element, string property) =>

@@ -39,7 +39,9 @@ internal static class RtNeuralWriter
         for (int number = 0; file.Metadata.TryGetValue($"layers.{number}.type", out string? type); number++)
         {
             string name = $"layers.{number}";
-            if (!int.TryParse(file.Metadata.GetValueOrDefault($"{name}.units"), NumberStyles.None, CultureInfo.InvariantCulture, out int units) || units == 0)
+            if (!int.TryParse(
+                file.Metadata.GetValueOrDefault($"{name}.units"), NumberStyles.None, CultureInfo.InvariantCulture,
+                out int units) || units == 0)
                 throw new ArgumentException($"{name} has no number of units in the text {name}.units.", nameof(file));
             if (number == 0)
             {
@@ -65,7 +67,8 @@ internal static class RtNeuralWriter
 
         writer.WriteEndArray();
         if (file.Tensors.FirstOrDefault(tensor => !written.Contains(tensor.Name)) is { } left)
-            throw new ArgumentException($"{FileText.Quote(left.Name)} is no weight of a layer that a text layers.N.type names.", nameof(file));
+            throw new ArgumentException(
+                $"{FileText.Quote(left.Name)} is no weight of a layer that a text layers.N.type names.", nameof(file));
     }
 
     /// <summary>[null, null, units]: rows and steps are not known.</summary>
@@ -81,7 +84,8 @@ internal static class RtNeuralWriter
     private static void WriteTensor(Utf8JsonWriter writer, SafetensorsTensor tensor, string? name = null)
     {
         if (!tensor.IsReal)
-            throw new ArgumentException($"{FileText.Quote(tensor.Name)} has the type {tensor.Type}, which is none of F32, F64, F16, BF16.", nameof(tensor));
+            throw new ArgumentException(
+                $"{FileText.Quote(tensor.Name)} has the type {tensor.Type}, which is none of F32, F64, F16, BF16.", nameof(tensor));
         double[] values = new double[tensor.Count];
         tensor.CopyTo<double>(values);
         if (!Array.TrueForAll(values, double.IsFinite))

@@ -6,9 +6,10 @@ namespace RnnGen;
 /// A file of named tensors in the safetensors format: 8 bytes with the header's length, the header in JSON, the data.
 /// </summary>
 /// <remarks>
-/// The whole of the format (github.com/huggingface/safetensors) is enforced: headers over 100 MB, duplicate names, unknown types, tensors that overlap or leave holes, missing
-/// and surplus bytes are refused. Nothing is reserved that the file does not hold: reading a file of n bytes allocates at most 16 KB + 32 n, whatever it says. <c>Read</c> takes
-/// files up to 2 GB into memory; <see cref="Open"/> leaves the tensors where they are, of files of any size.
+/// The whole of the format (github.com/huggingface/safetensors) is enforced: headers over 100 MB, duplicate names, unknown types, tensors
+/// that overlap or leave holes, missing and surplus bytes are refused. Nothing is reserved that the file does not hold: reading a file of n
+/// bytes allocates at most 16 KB + 32 n, whatever it says. <c>Read</c> takes files up to 2 GB into memory; <see cref="Open"/> leaves the
+/// tensors where they are, of files of any size.
 /// </remarks>
 public sealed class SafetensorsFile : IDisposable
 {
@@ -20,7 +21,8 @@ public sealed class SafetensorsFile : IDisposable
     /// <summary>Puts tensors together, in the order in which <see cref="Write(string)"/> will store them.</summary>
     /// <param name="tensors">Tensors with different names.</param>
     /// <param name="metadata">Texts to keep beside them, each with a key of its own, all of them Unicode; they are copied.</param>
-    /// <exception cref="ArgumentException">Two tensors have the same name, or a text could not be read back: it is null, has half of a surrogate pair, or its key occurs twice.</exception>
+    /// <exception cref="ArgumentException">Two tensors have the same name, or a text could not be read back: it is null, has half of a
+    /// surrogate pair, or its key occurs twice.</exception>
     public SafetensorsFile(IEnumerable<SafetensorsTensor> tensors, IReadOnlyDictionary<string, string>? metadata = null)
         : this(tensors, SafetensorsHeader.CheckMetadata(metadata))
     {
@@ -65,9 +67,10 @@ public sealed class SafetensorsFile : IDisposable
 
     /// <summary>Opens a file without reading its tensors: each comes from the disk when it is asked for, and none is held.</summary>
     /// <remarks>
-    /// Opening a file with a header of n bytes allocates at most 16 KB + 32 n. While it is open it can be read and replaced by others (<see cref="Write(string)"/> replaces), but not
-    /// changed where the system keeps programs from that. The file is read, not mapped into memory: if one that is mapped is truncated, the process ends; here that is an
-    /// <see cref="InvalidDataException"/>, as is any other end before a tensor's.
+    /// Opening a file with a header of n bytes allocates at most 16 KB + 32 n. While it is open it can be read and replaced by others
+    /// (<see cref="Write(string)"/> replaces), but not changed where the system keeps programs from that. The file is read, not mapped into
+    /// memory: if one that is mapped is truncated, the process ends; here that is an <see cref="InvalidDataException"/>, as is any other
+    /// end before a tensor's.
     /// </remarks>
     /// <param name="path">The file.</param>
     /// <returns>The file, to be disposed of. Its tensors must not be read after that.</returns>
@@ -85,7 +88,9 @@ public sealed class SafetensorsFile : IDisposable
             SafetensorsHeader header = SafetensorsHeader.Parse(json);
             CheckEnd(header, available - json.Length);
             long start = LengthField + json.Length;
-            return new(header.Tensors.Select(t => new SafetensorsTensor(t.Name, t.Type, t.Shape, storage, start + t.Begin, t.End - t.Begin)), header.Metadata) { storage = storage };
+            return new(
+                header.Tensors.Select(t => new SafetensorsTensor(t.Name, t.Type, t.Shape, storage, start + t.Begin, t.End - t.Begin)),
+                header.Metadata) { storage = storage };
         }
         catch
         {
@@ -147,12 +152,16 @@ public sealed class SafetensorsFile : IDisposable
         return Create(header, file[dataStart..].ToArray());
     }
 
-    /// <summary>Writes a file, as a whole or not at all: killed processes, full disks and power failures leave what was there before, and when this returns the new file is on the disk.</summary>
+    /// <summary>
+    /// Writes a file, as a whole or not at all: killed processes, full disks and power failures leave what was there before, and when this
+    /// returns the new file is on the disk.
+    /// </summary>
     /// <remarks>
-    /// The new file grows beside the old one, as <c>NAME.rnngen-xxxxxxxx.tmp</c>. What a killed process left of one is removed by the next that writes to the same path; others' that are
-    /// still being written are left alone.
+    /// The new file grows beside the old one, as <c>NAME.rnngen-xxxxxxxx.tmp</c>. What a killed process left of one is removed by the next
+    /// that writes to the same path; others' that are still being written are left alone.
     /// </remarks>
-    /// <param name="path">A new or a regular file, which is replaced and keeps its Unix mode. A symbolic link stays one: the file at its end is replaced.</param>
+    /// <param name="path">A new or a regular file, which is replaced and keeps its Unix mode. A symbolic link stays one: the file at its
+    /// end is replaced.</param>
     /// <exception cref="InvalidOperationException">The names and texts take more than the 100 MB that a header may have.</exception>
     /// <exception cref="IOException">The path is a folder, a device, a pipe or a socket, or there was no room. It is as it was.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder cannot be written to. The path is as it was.</exception>
@@ -160,7 +169,8 @@ public sealed class SafetensorsFile : IDisposable
 
     /// <summary>Writes to a stream. The same tensors and texts always give the same bytes.</summary>
     /// <param name="stream">A writable stream.</param>
-    /// <exception cref="InvalidOperationException">The names and texts take more than the 100 MB that a header may have. Nothing has been written.</exception>
+    /// <exception cref="InvalidOperationException">The names and texts take more than the 100 MB that a header may have. Nothing has been
+    /// written.</exception>
     public void Write(Stream stream)
     {
         ArgumentNullException.ThrowIfNull(stream);

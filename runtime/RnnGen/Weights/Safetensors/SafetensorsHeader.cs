@@ -55,7 +55,9 @@ internal sealed class SafetensorsHeader
         catch (InvalidOperationException exception)
         {
             // Utf8JsonReader's answer to an escape such as \ud800, half of a surrogate pair.
-            throw new InvalidDataException($"The header of the safetensors file has a text at byte {reader.TokenStartIndex + LengthField} that is not Unicode.", exception);
+            throw new InvalidDataException(
+                $"The header of the safetensors file has a text at byte {reader.TokenStartIndex + LengthField} that is not Unicode.",
+                exception);
         }
     }
 
@@ -67,9 +69,14 @@ internal sealed class SafetensorsHeader
         foreach (var (key, value) in metadata ?? copy)
         {
             if (!IsUnicode(key))
-                throw new ArgumentException($"The metadata have the key {(key is null ? "null" : FileText.Quote(key))}, which is no Unicode text.", nameof(metadata));
+                throw new ArgumentException(
+                    $"The metadata have the key {(key is null ? "null" : FileText.Quote(key))}, which is no Unicode text.",
+                    nameof(metadata));
             if (!IsUnicode(value))
-                throw new ArgumentException($"The metadata have {(value is null ? "null" : "half of a surrogate pair")} under {FileText.Quote(key)}, which is no Unicode text.", nameof(metadata));
+                throw new ArgumentException(
+                    $"The metadata have {(value is null ? "null" : "half of a surrogate pair")} under {FileText.Quote(key)}, which is no "
+                    + "Unicode text.",
+                    nameof(metadata));
             if (!copy.TryAdd(key, value))
                 throw new ArgumentException($"The metadata have {FileText.Quote(key)} twice.", nameof(metadata));
         }
@@ -130,7 +137,8 @@ internal sealed class SafetensorsHeader
         while (buffer.WrittenCount % 8 != 0)
             buffer.Write(" "u8);
         if (buffer.WrittenCount - LengthField > MaxLength)
-            throw new InvalidOperationException($"The names and texts take {buffer.WrittenCount - LengthField} bytes, more than the {MaxLength} that the format allows.");
+            throw new InvalidOperationException($"The names and texts take {buffer.WrittenCount - LengthField} bytes, more than the "
+                + $"{MaxLength} that the format allows.");
         byte[] header = buffer.WrittenSpan.ToArray();
         System.Buffers.Binary.BinaryPrimitives.WriteInt64LittleEndian(header, header.Length - LengthField);
         return header;
@@ -225,7 +233,8 @@ internal sealed class SafetensorsHeader
             Expect(ref reader, JsonTokenType.Number, what);
             // As an unsigned number, so that −0 is refused as well.
             if (!reader.TryGetUInt64(out ulong number) || number > long.MaxValue)
-                throw Bad($"{what} has a number at byte {reader.TokenStartIndex + LengthField} that is not an integer from 0 to {long.MaxValue}.");
+                throw Bad($"{what} has a number at byte {reader.TokenStartIndex + LengthField} that is not an integer from 0 to "
+                    + $"{long.MaxValue}.");
             numbers.Add((long)number);
         }
 
@@ -262,7 +271,8 @@ internal sealed class SafetensorsHeader
         foreach (Entry tensor in tensors.OrderBy(tensor => tensor.Begin).ThenBy(tensor => tensor.End))
         {
             if (tensor.Begin != covered)
-                throw Bad($"tensor {FileText.Quote(tensor.Name)} begins at offset {tensor.Begin}, but the tensors before it end at {covered}.");
+                throw Bad($"tensor {FileText.Quote(tensor.Name)} begins at offset {tensor.Begin}, but the tensors before it end at "
+                    + $"{covered}.");
             covered = tensor.End;
         }
 

@@ -23,7 +23,9 @@ internal sealed class SafetensorsStorage(string path) : IDisposable
         {
             int more = RandomAccess.Read(handle, destination[read..], offset + read);
             if (more == 0)
-                throw new InvalidDataException($"The safetensors file is broken: {what}{(name is null ? "" : $" {FileText.Quote(name)}")} should take {destination.Length} bytes from byte {offset} on, but only {read} are left.");
+                throw new InvalidDataException("The safetensors file is broken: "
+                    + $"{what}{(name is null ? "" : $" {FileText.Quote(name)}")} should take {destination.Length} bytes from byte "
+                        + $"{offset} on, but only {read} are left.");
             read += more;
         }
     }

@@ -52,7 +52,8 @@ public sealed class SafetensorsTensor
             if (storage is null)
                 return memory;
             if (ByteCount > Array.MaxLength)
-                throw new InvalidOperationException($"{FileText.Quote(Name)} takes {ByteCount} bytes, more than the {Array.MaxLength} of an array.");
+                throw new InvalidOperationException($"{FileText.Quote(Name)} takes {ByteCount} bytes, more than the {Array.MaxLength} of "
+                    + "an array.");
             byte[] bytes = new byte[ByteCount];
             Read(bytes, 0);
             return bytes;
@@ -79,14 +80,16 @@ public sealed class SafetensorsTensor
     /// <param name="name">Any text but <c>__metadata__</c>, which the format reserves.</param>
     /// <param name="shape">The dimensions, none negative; empty for a single number.</param>
     /// <param name="values">The elements row by row, as many as <paramref name="shape"/> says.</param>
-    /// <exception cref="ArgumentException">The name is reserved or not valid Unicode, or the number of values contradicts the shape.</exception>
+    /// <exception cref="ArgumentException">The name is reserved or not valid Unicode, or the number of values contradicts the
+    /// shape.</exception>
     public static SafetensorsTensor Create<T>(string name, ReadOnlySpan<int> shape, ReadOnlySpan<T> values) where T : unmanaged
     {
         ArgumentNullException.ThrowIfNull(name);
         if (name == SafetensorsHeader.MetadataKey)
             throw new ArgumentException($"{name} is reserved by the format.", nameof(name));
         if (!SafetensorsHeader.IsUnicode(name))
-            throw new ArgumentException($"{FileText.Quote(name)} has half of a surrogate pair, which could not be read back.", nameof(name));
+            throw new ArgumentException(
+                $"{FileText.Quote(name)} has half of a surrogate pair, which could not be read back.", nameof(name));
 
         long[] dimensions = new long[shape.Length];
         long count = 1;
@@ -98,11 +101,15 @@ public sealed class SafetensorsTensor
         }
 
         if (count != values.Length)
-            throw new ArgumentException($"{FileText.Quote(name)} has the shape [{string.Join(", ", dimensions)}], {count} values, but {values.Length} were given.", nameof(values));
+            throw new ArgumentException(
+                $"{FileText.Quote(name)} has the shape [{string.Join(", ", dimensions)}], {count} values, but {values.Length} were given.",
+                nameof(values));
         return new(name, Element.TypeName<T>(), dimensions, Encode(values));
     }
 
-    /// <summary>Copies the elements out, row by row, converted to the nearest <typeparamref name="T"/>. NaN and infinities are kept.</summary>
+    /// <summary>
+    /// Copies the elements out, row by row, converted to the nearest <typeparamref name="T"/>. NaN and infinities are kept.
+    /// </summary>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="destination">Exactly <see cref="Count"/> elements.</param>
     /// <exception cref="ArgumentException"><paramref name="destination"/> has another length.</exception>
@@ -112,9 +119,11 @@ public sealed class SafetensorsTensor
     public void CopyTo<T>(Span<T> destination) where T : unmanaged
     {
         if (destination.Length != Count)
-            throw new ArgumentException($"{FileText.Quote(Name)} has {Count} values, but the span has {destination.Length}.", nameof(destination));
+            throw new ArgumentException(
+                $"{FileText.Quote(Name)} has {Count} values, but the span has {destination.Length}.", nameof(destination));
         if (!IsReal)
-            throw new InvalidOperationException($"{FileText.Quote(Name)} has elements of type {Type}, which are no real numbers of 16, 32 or 64 bits.");
+            throw new InvalidOperationException($"{FileText.Quote(Name)} has elements of type {Type}, which are no real numbers of 16, "
+                + "32 or 64 bits.");
         if (storage is null)
         {
             Decode(memory.Span, destination);
@@ -175,7 +184,8 @@ public sealed class SafetensorsTensor
             default:
                 // bfloat16 is the upper half of a float.
                 for (int i = 0; i < destination.Length; i++)
-                    destination[i] = Element.FromDouble<T>(BitConverter.Int32BitsToSingle(BinaryPrimitives.ReadUInt16LittleEndian(bytes[(2 * i)..]) << 16));
+                    destination[i] = Element.FromDouble<T>(BitConverter.Int32BitsToSingle(
+                        BinaryPrimitives.ReadUInt16LittleEndian(bytes[(2 * i)..]) << 16));
                 break;
         }
     }

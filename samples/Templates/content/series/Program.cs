@@ -56,5 +56,6 @@ Console.WriteLine($"of the number before as the forecast:          {last / (Held
 static float[] Series(int length)
 {
     var random = new Random(7);
-    return [.. Enumerable.Range(0, length).Select(t => (float)(10 + (3 * Math.Sin(t * 0.19)) + (2 * Math.Sin(t * 0.071)) + (0.4 * (random.NextDouble() - 0.5))))];
+    return [.. Enumerable.Range(0, length)
+        .Select(t => (float)(10 + (3 * Math.Sin(t * 0.19)) + (2 * Math.Sin(t * 0.071)) + (0.4 * (random.NextDouble() - 0.5))))];
 }

@@ -48,7 +48,8 @@ internal sealed class Batch<T, TInput, TTarget>
                 break;
             case Fault.Target:
                 // The first target of an output: a class or a number.
-                Targets[random.Next(Targets.Length / shape.TargetWidth) * shape.TargetWidth] = typeof(TTarget) == typeof(int) || shape.Heads[0].IsClass
+                Targets[random.Next(Targets.Length / shape.TargetWidth) * shape.TargetWidth] = typeof(TTarget) == typeof(int)
+                    || shape.Heads[0].IsClass
                     ? TTarget.CreateChecked(shape.Heads[0].Size)
                     : TTarget.CreateChecked(double.NaN);
                 break;
@@ -60,7 +61,8 @@ internal sealed class Batch<T, TInput, TTarget>
                 Weights = [.. Enumerable.Repeat(T.One, shape.OutputSteps * call.Rows)];
                 Weights[random.Next(Weights.Length)] = -T.One;
                 break;
-            case Fault.Overflow when typeof(TTarget) == typeof(double) && shape.Heads.All(head => head is { IsClass: false, IsProbability: false }):
+            case Fault.Overflow when typeof(TTarget) == typeof(double)
+                && shape.Heads.All(head => head is { IsClass: false, IsProbability: false }):
                 Targets[random.Next(Targets.Length)] = TTarget.CreateChecked(1e200);
                 break;
             default:
@@ -75,7 +77,8 @@ internal sealed class Batch<T, TInput, TTarget>
         {
             for (int i = 0; i < (head.IsClass ? 1 : head.Size); i++)
             {
-                double target = head.IsClass ? random.Next(head.Size) : head.IsProbability ? random.NextDouble() : 2 - (4 * random.NextDouble());
+                double target =
+                    head.IsClass ? random.Next(head.Size) : head.IsProbability ? random.NextDouble() : 2 - (4 * random.NextDouble());
                 yield return TTarget.CreateChecked(target);
             }
         }
@@ -89,7 +92,8 @@ internal static class Elements
     public static TInput[] Inputs<TInput>(Random random, int count, int size, Fault fault) where TInput : unmanaged, INumber<TInput>
     {
         bool isSymbol = typeof(TInput) == typeof(int);
-        TInput[] inputs = [.. Enumerable.Range(0, count).Select(_ => TInput.CreateChecked(isSymbol ? random.Next(size) : 2 - (4 * random.NextDouble())))];
+        TInput[] inputs =
+            [.. Enumerable.Range(0, count).Select(_ => TInput.CreateChecked(isSymbol ? random.Next(size) : 2 - (4 * random.NextDouble())))];
         if (fault == Fault.Input)
             inputs[random.Next(count)] = TInput.CreateChecked(!isSymbol ? double.PositiveInfinity : random.Next(2) == 0 ? -1 : size);
         return inputs;
@@ -117,5 +121,6 @@ internal static class Elements
     }
 
     /// <summary>Exactly the same numbers.</summary>
-    public static IEnumerable<double> Wide<T>(IEnumerable<T> numbers) where T : unmanaged, INumber<T> => numbers.Select(double.CreateChecked);
+    public static IEnumerable<double> Wide<T>(IEnumerable<T> numbers) where T : unmanaged, INumber<T> =>
+        numbers.Select(double.CreateChecked);
 }

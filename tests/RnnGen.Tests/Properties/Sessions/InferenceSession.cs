@@ -45,8 +45,11 @@ internal class InferenceSession<T, TInput, TState> : Session
             return [];
         }
 
-        Fault fault = call.Fault is Fault.None or Fault.Input or Fault.Long || (call.Fault == Fault.State && shape.StateSize > 0) ? call.Fault : Fault.Short;
-        int steps = isStep || shape.OutputSteps == 1 || shape.InputSteps == 1 ? 1 : isRows || !shape.NeedsWholeSequence ? call.Rows : shape.Steps;
+        Fault fault = call.Fault is Fault.None or Fault.Input or Fault.Long || (call.Fault == Fault.State && shape.StateSize > 0)
+            ? call.Fault
+            : Fault.Short;
+        int steps =
+            isStep || shape.OutputSteps == 1 || shape.InputSteps == 1 ? 1 : isRows || !shape.NeedsWholeSequence ? call.Rows : shape.Steps;
         int inputs = !isStep && shape.OutputSteps == 1 && shape.InputSteps > 1 ? shape.Steps : steps;
         int outputs = !isStep && shape.InputSteps == 1 && shape.OutputSteps > 1 ? shape.Steps : steps;
         TInput[] input = Elements.Inputs<TInput>(random, inputs * shape.InputWidth, shape.InputSize, fault);

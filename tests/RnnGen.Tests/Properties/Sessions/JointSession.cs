@@ -82,7 +82,8 @@ internal sealed class JointSession<T, TSource, TInput, TTarget, TState, TMemory>
         Random random = new(call.Seed);
         var shape = model.Shape;
         bool encodes = call.Kind == Kind.Forward || !isEncoded;
-        Fault fault = call.Fault is Fault.None or Fault.Input or Fault.Long || (call.Fault == Fault.State && !encodes) ? call.Fault : Fault.Short;
+        Fault fault =
+            call.Fault is Fault.None or Fault.Input or Fault.Long || (call.Fault == Fault.State && !encodes) ? call.Fault : Fault.Short;
         if (encodes)
         {
             // A fault of the first half never comes to the second.

@@ -3,7 +3,8 @@ using System.Numerics;
 namespace RnnGen.Tests.Properties;
 
 /// <summary>A model that is also trained.</summary>
-internal sealed class ModelSession<T, TInput, TTarget, TState>(IRnnModel<T, TInput, TTarget, TState> model) : InferenceSession<T, TInput, TState>(model)
+internal sealed class ModelSession<T, TInput, TTarget, TState>(
+    IRnnModel<T, TInput, TTarget, TState> model) : InferenceSession<T, TInput, TState>(model)
     where T : unmanaged, INumber<T>
     where TInput : unmanaged, INumber<TInput>
     where TTarget : unmanaged, INumber<TTarget>
@@ -43,7 +44,10 @@ internal sealed class ModelSession<T, TInput, TTarget, TState>(IRnnModel<T, TInp
         tape.Backward();
         var gradients = new TState[call.Rows];
         tape.GetInitialStateGradients(gradients);
-        return [loss, .. tape.Gradients.SelectMany(view => Elements.Wide(ParameterValues.Values(view))), .. states.Concat(gradients).SelectMany(Wide)];
+        return [
+            loss, .. tape.Gradients.SelectMany(view => Elements.Wide(ParameterValues.Values(view))),
+            .. states.Concat(gradients).SelectMany(Wide)
+        ];
     }
 
     private double[] Train(Call call)

@@ -2,7 +2,9 @@ using System.Reflection;
 
 namespace RnnGen.Tests.Properties;
 
-/// <summary>A model in use, with a stream, a tape, a trainer and files of its own. Whatever is called, two fresh sessions give the same bits.</summary>
+/// <summary>
+/// A model in use, with a stream, a tape, a trainer and files of its own. Whatever is called, two fresh sessions give the same bits.
+/// </summary>
 internal abstract class Session : IDisposable
 {
     protected TemporaryFolder Folder { get; } = new();

@@ -6,7 +6,9 @@ namespace RnnGen.Tests;
 /// <summary>A reader that is given damaged files.</summary>
 internal interface IFuzzedReader
 {
-    /// <summary>Reads <paramref name="count"/> files. Whatever a reader must not do is an exception with the file's number and seed.</summary>
+    /// <summary>
+    /// Reads <paramref name="count"/> files. Whatever a reader must not do is an exception with the file's number and seed.
+    /// </summary>
     FuzzResult Run(int count, int seed);
 
     /// <summary>One of the files that <see cref="Run"/> makes, to look at.</summary>
@@ -14,14 +16,15 @@ internal interface IFuzzedReader
 }
 
 /// <summary>
-/// Holds a reader to what it promises of files that nobody vouches for: each gives a result or an <see cref="InvalidDataException"/>, whatever way it is read in, and takes no
-/// more memory and time than is stated.
+/// Holds a reader to what it promises of files that nobody vouches for: each gives a result or an <see cref="InvalidDataException"/>,
+/// whatever way it is read in, and takes no more memory and time than is stated.
 /// </summary>
 /// <typeparam name="T">What a file is read into.</typeparam>
 /// <param name="Make">The damaged file of that number.</param>
 /// <param name="Ways">The ways to read one, which must agree.</param>
 /// <param name="Judge">Checks what came out, and says in a word what it is, for the count.</param>
-internal sealed record FuzzedReader<T>(Func<int, Random, byte[]> Make, Func<byte[], T>[] Ways, Func<T, string> Judge) : IFuzzedReader where T : class
+internal sealed record FuzzedReader<T>(
+    Func<int, Random, byte[]> Make, Func<byte[], T>[] Ways, Func<T, string> Judge) : IFuzzedReader where T : class
 {
     private const double LongestSeconds = 5;
     private const string Refused = "refused";
@@ -48,7 +51,8 @@ internal sealed record FuzzedReader<T>(Func<int, Random, byte[]> Make, Func<byte
                     long start = Stopwatch.GetTimestamp();
                     T? result = Read(way, file);
                     double time = Stopwatch.GetElapsedTime(start).TotalSeconds;
-                    double share = (double)(GC.GetAllocatedBytesForCurrentThread() - before) / (MemoryAtOnce + (MemoryPerByte * (long)file.Length));
+                    double share =
+                        (double)(GC.GetAllocatedBytesForCurrentThread() - before) / (MemoryAtOnce + (MemoryPerByte * (long)file.Length));
                     string said = result is null ? Refused : Judge(result);
                     Check((outcome ??= said) == said, $"one way to read it is {outcome}, another {said}");
                     Check(share <= 1, $"{share:P0} of the memory that is stated for {file.Length} bytes");
@@ -98,5 +102,6 @@ internal sealed record FuzzResult(IReadOnlyDictionary<string, int> Outcomes, dou
 
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"{Outcomes.Values.Sum():N0} files: {string.Join(", ", Outcomes.Select(o => $"{o.Value:N0} {o.Key}"))}; at most {MemoryShare * 100:F0} % of the memory that is stated, at most {Seconds * 1000:F0} ms");
+        $"{Outcomes.Values.Sum():N0} files: {string.Join(", ", Outcomes.Select(o => $"{o.Value:N0} {o.Key}"))}; at most "
+        + $"{MemoryShare * 100:F0} % of the memory that is stated, at most {Seconds * 1000:F0} ms");
 }

@@ -46,7 +46,9 @@ internal static class FuzzedRtNeural
 
         using MemoryStream json = new();
         RtNeuralFile.Write(json, file);
-        return Bytes(RtNeuralFile.Read(json.ToArray())).SequenceEqual(Bytes(file)) ? "read" : throw new InvalidOperationException("it does not come back from being written");
+        return Bytes(RtNeuralFile.Read(json.ToArray())).SequenceEqual(Bytes(file))
+            ? "read"
+            : throw new InvalidOperationException("it does not come back from being written");
     }
 
     private static byte[] Bytes(SafetensorsFile file)
@@ -62,7 +64,9 @@ internal static class FuzzedRtNeural
             yield return i % 3 == 0 ? StateDict(new Random(i)) : Layers(new Random(i));
         if (SharedCases.Find("rtneural") is { } folder)
         {
-            foreach (string file in Directory.EnumerateFiles(folder, "*.json").Order(StringComparer.Ordinal).Where(file => new FileInfo(file).Length <= LargestSeed))
+            foreach (string file in Directory.EnumerateFiles(folder, "*.json")
+                .Order(StringComparer.Ordinal)
+                .Where(file => new FileInfo(file).Length <= LargestSeed))
                 yield return File.ReadAllBytes(file);
         }
     }

@@ -7,10 +7,14 @@ internal sealed class JsonMutation(Random random)
 {
     private static readonly string[] Scalars =
     [
-        "0", "1", "2", "3", "8", "-0", "-1", "1.0", "1e0", "1e400", "-1e400", "1e-400", "0.1", "255", "65537", "2147483647", "2147483648", "4294967296", "9223372036854775807", "9223372036854775808",
-        "18446744073709551615", "18446744073709551616", new('9', 400), "null", "true", "false", "\"\"", "\"\\ud800\"", "\"\\u0000\"", "\"\\ud83d\\ude00\"", "\"ä€\"", $"\"{new string('n', 300)}\"",
-        "\"F32\"", "\"F64\"", "\"F16\"", "\"BF16\"", "\"I64\"", "\"U8\"", "\"F4\"", "\"F99\"", "\"dtype\"", "\"shape\"", "\"data_offsets\"", "\"__metadata__\"",
-        "\"layers\"", "\"in_shape\"", "\"type\"", "\"weights\"", "\"activation\"", "\"dense\"", "\"gru\"", "\"lstm\"", "\"time-distributed-dense\"", "[]", "{}", "[[]]", "[{}]",
+        "0", "1", "2", "3", "8", "-0", "-1", "1.0", "1e0", "1e400", "-1e400", "1e-400", "0.1", "255", "65537", "2147483647",
+        "2147483648", "4294967296", "9223372036854775807", "9223372036854775808",
+        "18446744073709551615", "18446744073709551616", new('9', 400), "null", "true", "false", "\"\"", "\"\\ud800\"",
+        "\"\\u0000\"", "\"\\ud83d\\ude00\"", "\"ä€\"", $"\"{new string('n', 300)}\"",
+        "\"F32\"", "\"F64\"", "\"F16\"", "\"BF16\"", "\"I64\"", "\"U8\"", "\"F4\"", "\"F99\"", "\"dtype\"", "\"shape\"",
+        "\"data_offsets\"", "\"__metadata__\"",
+        "\"layers\"", "\"in_shape\"", "\"type\"", "\"weights\"", "\"activation\"", "\"dense\"", "\"gru\"", "\"lstm\"",
+        "\"time-distributed-dense\"", "[]", "{}", "[[]]", "[{}]",
     ];
 
     private static readonly int[] Depths = [1, 2, 30, 62, 63, 64, 65, 1_000];
@@ -63,7 +67,8 @@ internal sealed class JsonMutation(Random random)
                     break;
                 case 4 when scalar >= 0:
                     // A value or a name from elsewhere: offsets of another tensor, a name twice.
-                    tokens[scalar] = other.FindIndex(random.Next(other.Count), IsScalar) is >= 0 and var found ? other[found] : tokens[scalar];
+                    tokens[scalar] =
+                        other.FindIndex(random.Next(other.Count), IsScalar) is >= 0 and var found ? other[found] : tokens[scalar];
                     break;
                 case 5:
                     tokens.RemoveRange(place, PartAt(tokens, place));
