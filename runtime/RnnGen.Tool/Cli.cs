@@ -25,7 +25,8 @@ internal static class Cli
         Option<DirectoryInfo> directory =
             new("--output")
             {
-                Description = "Where NAME.cs and NAME.safetensors go; here by default.", DefaultValueFactory = _ => new(".")
+                Description = "Where NAME.cs and NAME.safetensors go; here by default.",
+                DefaultValueFactory = _ => new(".")
             };
         Option<int> steps = new("--steps") { Description = "Steps that BPTT is unrolled over.", DefaultValueFactory = _ => 32 };
         Option<bool> partial = new("--partial") { Description = "Take the networks between the nodes that cannot be taken, too." };
@@ -106,8 +107,11 @@ internal static class Cli
                 + "input.1, output.1, …",
             Required = true
         };
-        Option<FileInfo?> assembly = new("--assembly") { Description = "The compiled program or library that has the model's class, whose "
-            + "code is run; by default the newest builds in bin folders here and below." };
+        Option<FileInfo?> assembly = new("--assembly")
+        {
+            Description = "The compiled program or library that has the model's class, whose "
+            + "code is run; by default the newest builds in bin folders here and below."
+        };
         Option<string?> model =
             new("--model") { Description = "The class with its namespace; the only one that the weights fit by default." };
         Option<double> tolerance =

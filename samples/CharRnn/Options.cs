@@ -24,12 +24,18 @@ internal sealed record Options
     /// <param name="run">What to do with the options; returns the exit code.</param>
     public static RootCommand Command(Func<Options, int> run)
     {
-        Option<FileInfo> text = new("--text") { Description =
-            "A UTF-8 text to train on; Moby Dick by default. Beyond the 95 most frequent characters all are read as �." };
+        Option<FileInfo> text = new("--text")
+        {
+            Description =
+            "A UTF-8 text to train on; Moby Dick by default. Beyond the 95 most frequent characters all are read as �."
+        };
         Option<string> cell = new("--cell") { Description = "lstm (the default), gru or rnn." };
         Option<double?> seconds = new("--seconds") { Description = "How long to train; 110 by default, 0 to only measure and write." };
-        Option<long?> updates = new("--updates") { Description =
-            "Instead of --seconds: train until there were so many updates. Such a run is the same to the bit on every machine." };
+        Option<long?> updates = new("--updates")
+        {
+            Description =
+            "Instead of --seconds: train until there were so many updates. Such a run is the same to the bit on every machine."
+        };
         Option<int?> rows = new("--rows") { Description = $"Places of the text that are read side by side; {Session.Rows} by default." };
         Option<int> threads = new("--threads")
         {
@@ -46,7 +52,8 @@ internal sealed record Options
             new("--prompt") { Description = "What the text written at the end begins with.", DefaultValueFactory = _ => "The " };
         Option<double> temperature = new("--temperature")
         {
-            Description = "How daring that text is: 0 the likeliest characters only, 1 as the book.", DefaultValueFactory = _ => 0.7
+            Description = "How daring that text is: 0 the likeliest characters only, 1 as the book.",
+            DefaultValueFactory = _ => 0.7
         };
         Option<int?> tree = new("--tree") { Description = "Also draw so many of the likeliest continuations of the prompt as a tree." };
         Option<bool> formats = new("--formats") { Description = "Also measure the network with weights of 16 and of 8 bits." };

@@ -34,8 +34,11 @@ internal sealed record Options
         Argument<string[]> words =
             new("words") { Description = "Words to pronounce. Without any the program asks for them.", Arity = ArgumentArity.ZeroOrMore };
         Option<bool> train = new("--train") { Description = "Train a network." };
-        Option<int?> epochs = new("--epochs") { Description =
-            $"How often training sees each pronunciation; {usual.Epochs} by default. Such a run is the same to the bit on every machine." };
+        Option<int?> epochs = new("--epochs")
+        {
+            Description =
+            $"How often training sees each pronunciation; {usual.Epochs} by default. Such a run is the same to the bit on every machine."
+        };
         Option<double?> minutes = new("--minutes") { Description = "Instead of --epochs: how long to train." };
         Option<ulong> seed =
             new("--seed") { Description = "What all random numbers of training follow from.", DefaultValueFactory = _ => usual.Seed };
@@ -49,10 +52,14 @@ internal sealed record Options
         {
             Description =
                 "Draw where the network looks while it says a word: the word, and the SVG file to draw into, WORD.svg by default.",
-            Arity = new ArgumentArity(1, 2), AllowMultipleArgumentsPerToken = true
+            Arity = new ArgumentArity(1, 2),
+            AllowMultipleArgumentsPerToken = true
         };
-        Option<string> model = new("--model") { Description =
-            "The network's file: the one that comes with the program by default, with --train artifacts/pronouncer.safetensors." };
+        Option<string> model = new("--model")
+        {
+            Description =
+            "The network's file: the one that comes with the program by default, with --train artifacts/pronouncer.safetensors."
+        };
         RootCommand command = new("Pronounces English words, and shows where it looks while it does.")
         {
             words, train, epochs, minutes, seed, threads, evaluate, plot, model

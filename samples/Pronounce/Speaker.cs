@@ -23,7 +23,10 @@ internal sealed class Speaker
         memory = model.CreateMemory();
         search = memory.CreateBeamSearch(new BeamOptions
         {
-            Width = BeamWidth, Longest = Phones.Longest + 1, End = Phones.End, Results = Results
+            Width = BeamWidth,
+            Longest = Phones.Longest + 1,
+            End = Phones.End,
+            Results = Results
         });
     }
 

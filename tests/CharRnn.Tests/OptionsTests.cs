@@ -28,8 +28,18 @@ public class OptionsTests
         Assert.Equal(
             options with
             {
-                Cell = "gru", Seconds = 90, Rows = 8, Threads = 3, LearningRate = 0.001, Seed = 9, Model = "a.b", Resume = true,
-                Prompt = "Ahab", Temperature = 0, Tree = 5, Formats = true
+                Cell = "gru",
+                Seconds = 90,
+                Rows = 8,
+                Threads = 3,
+                LearningRate = 0.001,
+                Seed = 9,
+                Model = "a.b",
+                Resume = true,
+                Prompt = "Ahab",
+                Temperature = 0,
+                Tree = 5,
+                Formats = true
             },
             options);
         Assert.Equal(50, Parse("--updates 50").Updates);

@@ -128,7 +128,12 @@ public sealed class SessionTests : IDisposable
             File.WriteAllText(path, string.Concat(Enumerable.Range(0, 110).Select(i => $"The sea was {i}, the sky {i * i}.\n")));
         return new()
         {
-            Text = path, Prompt = "The sea", Rows = 5, LearningRate = 1e-2, Seed = 7, Temperature = 0.5,
+            Text = path,
+            Prompt = "The sea",
+            Rows = 5,
+            LearningRate = 1e-2,
+            Seed = 7,
+            Temperature = 0.5,
             Model = Path.Combine(folder, "model")
         };
     }

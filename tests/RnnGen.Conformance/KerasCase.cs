@@ -143,8 +143,15 @@ internal sealed class KerasCase
         {
             if (layers[0].GoesBackwards)
                 throw new OutOfScopeException("a Bidirectional whose forward layer goes backwards");
-            string kind = merge switch { "concat" => "Concat", "sum" => "Sum", "ave" => "Mean", "mul" => "Multiply", _ =>
-                throw new OutOfScopeException($"merge {merge}") };
+            string kind = merge switch
+            {
+                "concat" => "Concat",
+                "sum" => "Sum",
+                "ave" => "Mean",
+                "mul" => "Multiply",
+                _ =>
+                throw new OutOfScopeException($"merge {merge}")
+            };
             text.AppendLine(layers[0].Declare($", Name = \"a\", Direction = Direction.Bidirectional, Merge = Merge.{kind}"));
         }
         else

@@ -65,8 +65,13 @@ internal sealed class OnnxNode
     /// <summary>By direction, the activations and the clip as arguments of a declaration.</summary>
     public IEnumerable<string> Options()
     {
-        string[] arguments = Op switch { "RNN" => ["Activation"], "GRU" => ["GateActivation", "Activation"], _ =>
-            ["GateActivation", "Activation", "OutputActivation"] };
+        string[] arguments = Op switch
+        {
+            "RNN" => ["Activation"],
+            "GRU" => ["GateActivation", "Activation"],
+            _ =>
+            ["GateActivation", "Activation", "OutputActivation"]
+        };
         string[] defaults = Op switch { "RNN" => ["Tanh"], "GRU" => ["Sigmoid", "Tanh"], _ => ["Sigmoid", "Tanh", "Tanh"] };
         string[] names = Attribute("activations") is { } list
             ? [.. list.EnumerateArray().Select(a => a.GetString()!)]

@@ -79,8 +79,13 @@ public class RtNeuralTests(ITestOutputHelper output, Announcer announcer) : ICla
             if (module.FirstOrDefault(t => t.Name.Contains("weight_hh_l0", StringComparison.Ordinal)) is { } recurrent)
             {
                 long hidden = recurrent.Shape[1];
-                var (cell, layout) = (recurrent.Shape[0] / hidden) switch { 4 =>
-                    ("Lstm", PyTorchLayout.Lstm), 3 => ("Gru", PyTorchLayout.Gru), _ => ("SimpleRnn", PyTorchLayout.Rnn) };
+                var (cell, layout) = (recurrent.Shape[0] / hidden) switch
+                {
+                    4 =>
+                    ("Lstm", PyTorchLayout.Lstm),
+                    3 => ("Gru", PyTorchLayout.Gru),
+                    _ => ("SimpleRnn", PyTorchLayout.Rnn)
+                };
                 int depth = module.Count(t => t.Name.Contains("weight_hh_l", StringComparison.Ordinal));
                 declaration.AppendLine(CultureInfo.InvariantCulture, $"[Rnn<{cell}>({hidden}, Depth = {depth}, Name = \"{module.Key}\")]");
                 layers.Add(new(module.Key, layout) { Prefix = module.Key + "." });

@@ -221,7 +221,8 @@ public partial class TorchTests(ITestOutputHelper output, Announcer announcer) :
             "SGD" =>
                 new Sgd(rate)
                 {
-                    Momentum = Number("momentum"), Nesterov = text.Contains("nesterov: True", StringComparison.Ordinal),
+                    Momentum = Number("momentum"),
+                    Nesterov = text.Contains("nesterov: True", StringComparison.Ordinal),
                     WeightDecay = decay
                 },
             "Adam" => new Adam(rate) { Beta1 = Number("betas"), Beta2 = Number("betas", 1), Epsilon = Number("eps"), WeightDecay = decay },

@@ -30,10 +30,13 @@ internal static class PartCases
                 Random random = new(i);
                 int steps = isSequence ? 3 + i : 1, width = source.Width;
                 float[] inputs = Case.Numbers(random, steps * width), state = Case.Numbers(random, model.Shape.StateSize);
-                Dictionary<string, CaseTensor> tensors = new() { [origin] =
+                Dictionary<string, CaseTensor> tensors = new()
+                {
+                    [origin] =
                     new(
                         [1, width, steps],
-                        [.. Enumerable.Range(0, width * steps).Select(k => inputs[(k % steps * width) + (k / steps)])]) };
+                        [.. Enumerable.Range(0, width * steps).Select(k => inputs[(k % steps * width) + (k / steps)])])
+                };
                 AddStates(tensors, reader, state);
                 byte[] part = Part(whole, origin, tensors, output);
                 float[] expected = model.Forward(inputs, state);

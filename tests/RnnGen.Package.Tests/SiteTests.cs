@@ -15,7 +15,9 @@ public partial class SiteTests(PackageFixture fixture)
             return;
         ProcessStartInfo start = new("bash", ["docs/site/build.sh"])
         {
-            WorkingDirectory = fixture.Repository, RedirectStandardOutput = true, RedirectStandardError = true
+            WorkingDirectory = fixture.Repository,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true
         };
         using Process process = Process.Start(start)!;
         Task<string> output = process.StandardOutput.ReadToEndAsync(), errors = process.StandardError.ReadToEndAsync();

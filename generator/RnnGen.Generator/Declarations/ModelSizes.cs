@@ -77,8 +77,13 @@ internal sealed class ModelSizes
         for (int level = 0; level < rnn.Depth; level++)
         {
             long parameters = rnn.CellWithInput.Parameters.Sum(p =>
-                padded * (p.Kind switch { ParameterKind.Weight => width, ParameterKind.Recurrent or ParameterKind.Projection =>
-                    rnn.Hidden, _ => 1 }));
+                padded * (p.Kind switch
+                {
+                    ParameterKind.Weight => width,
+                    ParameterKind.Recurrent or ParameterKind.Projection =>
+                    rnn.Hidden,
+                    _ => 1
+                }));
             Weights += directions * parameters;
             if (directions == 2 && rnn.Merge == MergeKind.Linear)
                 Weights += Dense(2L * rnn.Output, rnn.Output);

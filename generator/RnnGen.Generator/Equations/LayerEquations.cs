@@ -261,7 +261,8 @@ internal sealed class LayerEquations
 
         return cell with
         {
-            Equations = kept.ToEquatableArray(), Parameters = cell.Parameters.Where(p => used.Contains(p.Name)).ToEquatableArray()
+            Equations = kept.ToEquatableArray(),
+            Parameters = cell.Parameters.Where(p => used.Contains(p.Name)).ToEquatableArray()
         };
 
         static HashSet<Identifier> NamesIn(IEnumerable<Expression> expressions) =>

@@ -100,7 +100,8 @@ internal static class Operators
     public static readonly Operator Abs = Define(new(
         "Abs",
         at => IfGreater.Of(
-            at.X, 0, at.Adjoint, IfGreater.Of(0, at.X, -at.Adjoint, 0))) { IsOfVectors = true, Value = x => Math.Abs(x[0]) });
+            at.X, 0, at.Adjoint, IfGreater.Of(0, at.X, -at.Adjoint, 0)))
+    { IsOfVectors = true, Value = x => Math.Abs(x[0]) });
 
     public static readonly Operator Sin = Define(new("Sin", at => at.Adjoint * Cos!.Of(at.X)) { Cost = Cost.High });
 

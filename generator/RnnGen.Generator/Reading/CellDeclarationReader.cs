@@ -39,9 +39,12 @@ internal static class CellDeclarationReader
         if (cell is not null || symbol.InstanceConstructors.Any(c => !c.IsImplicitlyDeclared))
             return type;
         var fields = symbol.GetMembers().OfType<IFieldSymbol>().Where(f => f is { IsStatic: false, IsImplicitlyDeclared: false });
-        return type with { Fields = fields.Select(f => new CellField(
+        return type with
+        {
+            Fields = fields.Select(f => new CellField(
             f.Name,
-            Enum.TryParse(f.Type.Name, out ParameterKind kind) && dialect.Fields.Contains(kind) ? kind : null)).ToEquatableArray() };
+            Enum.TryParse(f.Type.Name, out ParameterKind kind) && dialect.Fields.Contains(kind) ? kind : null)).ToEquatableArray()
+        };
     }
 
     /// <summary>True if another part of the struct would be valid C#, whatever else is wrong.</summary>

@@ -192,8 +192,15 @@ internal sealed partial class EquationReader(
             return (new Reference(name), Shape.Hidden);
         if (parameters.FirstOrDefault(p => p.Name == name) is { } parameter)
         {
-            shape = parameter.Kind switch { ParameterKind.Weight => Shape.Weight, ParameterKind.Recurrent =>
-                Shape.Recurrent, ParameterKind.Projection => Shape.Projection, ParameterKind.Map => Shape.Map, _ => Shape.Hidden };
+            shape = parameter.Kind switch
+            {
+                ParameterKind.Weight => Shape.Weight,
+                ParameterKind.Recurrent =>
+                Shape.Recurrent,
+                ParameterKind.Projection => Shape.Projection,
+                ParameterKind.Map => Shape.Map,
+                _ => Shape.Hidden
+            };
             return (new Reference(name), shape);
         }
 

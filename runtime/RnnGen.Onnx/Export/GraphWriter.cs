@@ -51,7 +51,8 @@ internal sealed class GraphWriter(string name)
     {
         TensorProto tensor = new()
         {
-            Name = Unique(name), DataType = (int)TensorProto.Types.DataType.Float,
+            Name = Unique(name),
+            DataType = (int)TensorProto.Types.DataType.Float,
             RawData = ByteString.CopyFrom(MemoryMarshal.AsBytes<float>(values))
         };
         tensor.Dims.AddRange(dims.Select(d => (long)d));
@@ -93,7 +94,8 @@ internal sealed class GraphWriter(string name)
     {
         TensorProto tensor = new()
         {
-            Name = Unique("integers"), DataType = (int)TensorProto.Types.DataType.Int64,
+            Name = Unique("integers"),
+            DataType = (int)TensorProto.Types.DataType.Int64,
             RawData = ByteString.CopyFrom(MemoryMarshal.AsBytes<long>(values))
         };
         tensor.Dims.AddRange(dims.Select(d => (long)d));
@@ -111,7 +113,8 @@ internal sealed class GraphWriter(string name)
         var type = isInteger ? TensorProto.Types.DataType.Int64 : TensorProto.Types.DataType.Float;
         return new()
         {
-            Name = name, Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = (int)type, Shape = shape } }
+            Name = name,
+            Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = (int)type, Shape = shape } }
         };
     }
 }

@@ -163,7 +163,10 @@ internal static class DenseOperators
         NodeContext node, DenseElement layer, float[]? diagonal, float[]? matrix, float[]? bias, Function function) =>
         new(node.Reader.NextIndex, layer.Inputs, layer.Width)
         {
-            Node = layer.Diagonal is null ? layer.Node : node.Name, Diagonal = diagonal, Matrix = matrix, Bias = bias,
+            Node = layer.Diagonal is null ? layer.Node : node.Name,
+            Diagonal = diagonal,
+            Matrix = matrix,
+            Bias = bias,
             Function = function
         };
 

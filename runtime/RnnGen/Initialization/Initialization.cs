@@ -96,10 +96,10 @@ internal sealed record PyTorchInitialization : Initialization
 {
     private protected override double[] Draw(
         ParameterInfo info, ParameterPart part, int columns, CounterRandom random, ref ulong position) => part.Role switch
-    {
-        ParameterRole.Embedding => Normal(part.Rows * columns, random, ref position),
-        _ => Uniform(part.Rows * columns, 1 / Math.Sqrt(part.FanIn), random, ref position),
-    };
+        {
+            ParameterRole.Embedding => Normal(part.Rows * columns, random, ref position),
+            _ => Uniform(part.Rows * columns, 1 / Math.Sqrt(part.FanIn), random, ref position),
+        };
 }
 
 /// <inheritdoc cref="Initialization.He"/>
@@ -107,13 +107,13 @@ internal sealed record HeInitialization : Initialization
 {
     private protected override double[] Draw(
         ParameterInfo info, ParameterPart part, int columns, CounterRandom random, ref ulong position) => part.Role switch
-    {
-        ParameterRole.Input => Uniform(part.Rows * columns, Math.Sqrt(6.0 / columns), random, ref position),
-        ParameterRole.DenseWeight => Uniform(part.Rows * columns, Math.Sqrt(6.0 / part.FanIn), random, ref position),
-        ParameterRole.Recurrent => OrthogonalMatrix.Random(part.Rows, columns, 1, random, ref position),
-        ParameterRole.Embedding => Normal(part.Rows * columns, random, ref position),
-        _ => new double[part.Rows * columns],
-    };
+        {
+            ParameterRole.Input => Uniform(part.Rows * columns, Math.Sqrt(6.0 / columns), random, ref position),
+            ParameterRole.DenseWeight => Uniform(part.Rows * columns, Math.Sqrt(6.0 / part.FanIn), random, ref position),
+            ParameterRole.Recurrent => OrthogonalMatrix.Random(part.Rows, columns, 1, random, ref position),
+            ParameterRole.Embedding => Normal(part.Rows * columns, random, ref position),
+            _ => new double[part.Rows * columns],
+        };
 }
 
 /// <inheritdoc cref="Initialization.Uniform(double)"/>

@@ -47,7 +47,8 @@ internal sealed record Case(Shape Shape, Func<Work> Prepare)
             TState state = default;
             return new(
                 () => compressed.Forward(x, ref state, y),
-                () => Outputs(compressed, model.Parameters, cell, 1, size, steps: 20, atOnce: 1)) { Tolerance = CompressedTolerance };
+                () => Outputs(compressed, model.Parameters, cell, 1, size, steps: 20, atOnce: 1))
+            { Tolerance = CompressedTolerance };
         });
 
     /// <summary>A sequence a run, from a state of zeros.</summary>

@@ -38,7 +38,11 @@ public class RnnSymbolModelTests
         {
             var search = model.CreateBeamSearch(new BeamOptions
             {
-                Width = 125, Longest = 4, End = end, Normalization = LengthNormalization.Wu(1), Results = 125
+                Width = 125,
+                Longest = 4,
+                End = end,
+                Normalization = LengthNormalization.Wu(1),
+                Results = 125
             });
             search.Search(model, 0, default);
             Found[] found = Found.All(search);

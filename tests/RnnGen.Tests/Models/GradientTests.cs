@@ -84,11 +84,11 @@ public class GradientTests
 
     private static TestBatch Data(TestModel model, int rows) =>
         new(rows, Numbers.Random(1, model.Shape.Steps * rows * model.Shape.InputSize))
-    {
-        States = Numbers.Random(2, rows, model.Shape.StateSize, 0.5),
-        OutputGradients = Numbers.Random(3, model.Shape.Steps * rows * model.Shape.OutputSize),
-        FinalStateGradients = Numbers.Random(4, rows, model.Shape.StateSize),
-    };
+        {
+            States = Numbers.Random(2, rows, model.Shape.StateSize, 0.5),
+            OutputGradients = Numbers.Random(3, model.Shape.Steps * rows * model.Shape.OutputSize),
+            FinalStateGradients = Numbers.Random(4, rows, model.Shape.StateSize),
+        };
 
     private static IEnumerable<(string Name, TestRnn[] Layers)> Architectures()
     {

@@ -167,7 +167,8 @@ public class GraphIdentityTests
         var pass = forward.Run(
             new(Rows, new double[Inputs.Length])
             {
-                States = [.. states.Chunk(Hidden)], OutputGradients = new double[Steps * Rows * Hidden]
+                States = [.. states.Chunk(Hidden)],
+                OutputGradients = new double[Steps * Rows * Hidden]
             });
         Assert.Equal(pass.Outputs, Outputs(given, states));
     }
@@ -185,6 +186,7 @@ public class GraphIdentityTests
         model.Run(
             new(Rows, inputs)
             {
-                OutputGradients = new double[model.Shape.OutputSteps * Rows * model.Shape.OutputSize], Lengths = lengths
+                OutputGradients = new double[model.Shape.OutputSteps * Rows * model.Shape.OutputSize],
+                Lengths = lengths
             }).Outputs;
 }

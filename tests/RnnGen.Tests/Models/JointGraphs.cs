@@ -50,7 +50,9 @@ internal static class JointGraphs
         let encoder = Cells[pair].Encoder with { Depth = depth, Direction = direction.Name }
         let decoder = Cells[pair].Decoder with
         {
-            Depth = depth, Hidden = both * Cells[pair].Decoder.Hidden, Projection = both * Cells[pair].Decoder.Projection
+            Depth = depth,
+            Hidden = both * Cells[pair].Decoder.Hidden,
+            Projection = both * Cells[pair].Decoder.Projection
         }
         select (
             Name: $"{bridge}{direction.Name}{depth}{encoder.Cell.Name}To{decoder.Cell.Name}",
@@ -291,7 +293,8 @@ internal static class JointGraphs
                 new(3, new TestSource("Input", 2), cell.Encoder with { Hidden = 2, Direction = direction.Name }),
                 Decoder(
                     Orders[index % 3], score, cell.Decoder with { Hidden = width }, width,
-                    score.IsElementwise ? width : 3) with { Steps = 2 + (index % 2) })))
+                    score.IsElementwise ? width : 3) with
+                { Steps = 2 + (index % 2) })))
         .ToDictionary(g => g.Name, g => g.Graph);
 
     /// <summary>A decoder that attends with its state of this step, the context fed or not, or with that of the step before.</summary>
@@ -307,7 +310,8 @@ internal static class JointGraphs
         rnn = rnn with { Name = "rnn", From = order switch { "Plain" => "input", "Fed" => "input, context'", _ => "input, context" } };
         var dense = new TestDense(4)
         {
-            From = order == "Before" ? "rnn, context, input" : "rnn, context", Activation = width % 2 == 0 ? "Tanh" : "Linear"
+            From = order == "Before" ? "rnn, context, input" : "rnn, context",
+            Activation = width % 2 == 0 ? "Tanh" : "Linear"
         };
         return order == "Before" ? new(Steps, source, attention, rnn, dense, Squared) : new(Steps, source, rnn, attention, dense, Squared);
     }

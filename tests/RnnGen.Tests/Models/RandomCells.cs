@@ -81,12 +81,12 @@ internal static class RandomCells
             seed >= FirstOfTable && random.Next(3) > 0
                 ? OfTable(FunctionTable.All[random.Next(FunctionTable.All.Length)], value)
                 : random.Next(5) switch
-        {
-            0 => $"Normalize({value})",
-            1 => $"Softplus({value})",
-            2 => $"ScaledTanh({value}, 1.2, 0.7) * Delay(h, 2)",
-            _ => $"Tanh({value})",
-        };
+                {
+                    0 => $"Normalize({value})",
+                    1 => $"Softplus({value})",
+                    2 => $"ScaledTanh({value}, 1.2, 0.7) * Delay(h, 2)",
+                    _ => $"Tanh({value})",
+                };
 
         static string OfTable(FunctionCase function, string value) =>
             $"{function.Name}({function.Argument.Replace("{0}", value, StringComparison.Ordinal)})";

@@ -69,7 +69,8 @@ public class SegmentTests
             name,
             batch with
             {
-                Lengths = [11, 0, 2, 4, 8, 9], Weights = [.. Enumerable.Range(0, Steps * 6).Select(i => i % 5 == 3 ? 0 : 0.5 + (i % 3))]
+                Lengths = [11, 0, 2, 4, 8, 9],
+                Weights = [.. Enumerable.Range(0, Steps * 6).Select(i => i % 5 == 3 ? 0 : 0.5 + (i % 3))]
             });
         AssertSame(name, batch);
         AssertSame(name, batch with { States = null, Lengths = [.. Enumerable.Repeat(Steps, 6)] });
@@ -145,8 +146,11 @@ public class SegmentTests
             trained.Parameters.Zip(fresh.Parameters).ToList().ForEach(p => p.Second.CopyFrom(Values(p.First)));
             int[] inputs = Symbols(steps * 2), targets = Symbols(steps * 2, shift: 5), lengths = [steps, (steps / 2) + 1];
             double expected =
-                (fresh.CreateTrainer(new Sgd(0.1)) with { Segments =
-                    (steps / CharLstm.Steps) + 2 }).Step(inputs, targets, lengths: lengths);
+                (fresh.CreateTrainer(new Sgd(0.1)) with
+                {
+                    Segments =
+                    (steps / CharLstm.Steps) + 2
+                }).Step(inputs, targets, lengths: lengths);
             Assert.Equal(expected, trainer.Step(inputs, targets, lengths: lengths));
             Assert.Equal(fresh.Parameters.SelectMany(Values), trained.Parameters.SelectMany(Values));
         }

@@ -77,7 +77,8 @@ internal sealed record TestCell(string Name, Dictionary<string, string[]> Fields
         "Kitchen",
         new(Gates(
             ["Wa", "Wb", "Wc", "Wd", "We"], ["Ua", "Ub", "Uc", "Ud", "Ue"], ["ba", "bb", "", "", ""],
-            ["", "", "", "", "be"])) { ["p"] = ["p"] },
+            ["", "", "", "", "be"]))
+        { ["p"] = ["p"] },
         """
         [RnnCell]
         public readonly partial struct Kitchen
@@ -247,7 +248,10 @@ internal sealed record TestCell(string Name, Dictionary<string, string[]> Fields
         "Sru",
         new()
         {
-            ["weight_ih"] = ["W", "Wf", "Wr"], ["bias_ih"] = ["", "bf", "br"], ["bias_hh"] = ["", "", ""], ["vf"] = ["vf"],
+            ["weight_ih"] = ["W", "Wf", "Wr"],
+            ["bias_ih"] = ["", "bf", "br"],
+            ["bias_hh"] = ["", "", ""],
+            ["vf"] = ["vf"],
             ["vr"] = ["vr"]
         });
 
@@ -355,10 +359,10 @@ internal sealed record TestCell(string Name, Dictionary<string, string[]> Fields
 
     private static Dictionary<string, string[]> Gates(string[] weights, string[] recurrents, string[] biases, string[] hiddenBiases) =>
         new()
-    {
-        ["weight_ih"] = weights,
-        ["weight_hh"] = recurrents,
-        ["bias_ih"] = biases,
-        ["bias_hh"] = hiddenBiases,
-    };
+        {
+            ["weight_ih"] = weights,
+            ["weight_hh"] = recurrents,
+            ["bias_ih"] = biases,
+            ["bias_hh"] = hiddenBiases,
+        };
 }

@@ -108,7 +108,9 @@ public class TorchGradientTests
             .SelectMany(d => Values(file, y).Skip(((((place / rows * directions) + d) * rows) + (place % rows)) * hidden).Take(hidden)))];
         var pass = model.Run(new(rows, Values(file, "X"))
         {
-            States = RowsOf("initial_h", "initial_c"), OutputGradients = Outputs("gY"), FinalStateGradients = RowsOf("gY_h", "gY_c")
+            States = RowsOf("initial_h", "initial_c"),
+            OutputGradients = Outputs("gY"),
+            FinalStateGradients = RowsOf("gY_h", "gY_c")
         });
 
         Numbers.AssertClose(Outputs("Y"), pass.Outputs, 1e-9, "Y");

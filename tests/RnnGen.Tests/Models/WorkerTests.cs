@@ -44,7 +44,8 @@ public class WorkerTests
             Path.Combine(AppContext.BaseDirectory.Replace("RnnGen.Tests", "RnnGen.Worker", StringComparison.Ordinal), "RnnGen.Worker.dll");
         var start = new ProcessStartInfo(
             Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet",
-            ["exec", worker, what]) { RedirectStandardOutput = true, RedirectStandardError = true };
+            ["exec", worker, what])
+        { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var (variable, value) in environment)
             start.Environment[variable] = value;
         using var process = Process.Start(start)!;

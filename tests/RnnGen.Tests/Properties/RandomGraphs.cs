@@ -48,7 +48,9 @@ internal static class RandomGraphs
         from bias in Gen.Elements(true, false)
         select (TestElement)new TestRnn(cell, hidden, depth)
         {
-            Direction = direction, Merge = direction == "Bidirectional" ? merge : "Concat", Bias = bias
+            Direction = direction,
+            Merge = direction == "Bidirectional" ? merge : "Concat",
+            Bias = bias
         };
 
     private static Gen<TestElement[]> Pool() =>

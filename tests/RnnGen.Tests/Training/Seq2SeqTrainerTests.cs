@@ -184,7 +184,10 @@ public class Seq2SeqTrainerTests
     {
         var trainer = new ToySeq2Seq<int>().CreateTrainer(new Adam(1e-2)) with
         {
-            Threads = threads, SamplingProbability = sampling, Seed = 7, ClipNorm = 1
+            Threads = threads,
+            SamplingProbability = sampling,
+            Seed = 7,
+            ClipNorm = 1
         };
         List<double> losses = [];
         for (int i = 0; i < 6; i++)

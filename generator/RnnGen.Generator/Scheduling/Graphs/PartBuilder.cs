@@ -52,7 +52,8 @@ internal sealed class PartBuilder
         Source = new(
             input.Kind == SourceKind.Input ? (source.Length > 0 ? source : "x") : (source.Length > 0 ? $"{source}Symbols" : "symbols"),
             input.Width, input.Width,
-            input.Once ? null : Time) { IsSymbols = input.Kind == SourceKind.OneHot, IsInput = input.Kind == SourceKind.Input };
+            input.Once ? null : Time)
+        { IsSymbols = input.Kind == SourceKind.OneHot, IsInput = input.Kind == SourceKind.Input };
         hasOneRnn = elements.OfType<RnnDeclaration>().Count() == 1;
         hasOneDense = elements.OfType<DenseDeclaration>().Count() == 1;
         graph.Paths.UnionWith(elements.Skip(1).Select(e => prefix + e.Name));

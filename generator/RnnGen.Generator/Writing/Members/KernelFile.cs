@@ -14,6 +14,8 @@ namespace RnnGen.Generator.Writing.Members;
 /// </summary>
 internal sealed class KernelFile(CodeWriter writer, ModelLayout model)
 {
+    private static readonly int[] VectorBits = [512, 256, 128, 1];
+
     private string Real => model.Real;
 
     public void Write()
@@ -87,7 +89,7 @@ internal sealed class KernelFile(CodeWriter writer, ModelLayout model)
             string lanes = model.Declaration.IsDouble ? "Double" : "Float";
             // A method that is not worth the widest vectors takes the next ones instead.
             int widest = model.Widths(method)[0];
-            var kernels = new[] { 512, 256, 128, 1 }.Select(width => $"Kernels<{lanes}{Math.Min(width, widest)}>");
+            var kernels = VectorBits.Select(width => $"Kernels<{lanes}{Math.Min(width, widest)}>");
             writer.List($"internal abstract class {Api.Ladder(model, method)} : {type}<", [.. types, .. kernels], ">;");
             writer.Blank();
         }

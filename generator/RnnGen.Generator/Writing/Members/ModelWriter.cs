@@ -206,7 +206,7 @@ internal sealed class ModelWriter
 
     private string Table => Api.OfKernels(model, "Parameters.Table");
 
-    private void WriteFiles(CodeWriter writer)
+    private static void WriteFiles(CodeWriter writer)
     {
         writer.Summary("Writes the weights as a safetensors file, under PyTorch's names and in PyTorch's shapes.");
         writer.Parameter("path", "Where to; an existing file is replaced as a whole.");

@@ -163,7 +163,8 @@ internal sealed class TableWriter(CodeWriter writer, ModelLayout model)
             var first = rest[0];
             int count = rest.TakeWhile((gate, i) => gate == first with
             {
-                FirstRow = first.FirstRow + (i * first.Hidden), Column = gate.Column
+                FirstRow = first.FirstRow + (i * first.Hidden),
+                Column = gate.Column
             }).Count();
             string columns = count == 1 ? $"{first.Column}" : $"[{string.Join(", ", rest.Take(count).Select(g => g.Column))}]";
             string place =

@@ -29,7 +29,8 @@ internal sealed record Code(string Text, Precedence Precedence = Precedence.Prim
         var precedence = symbol is "+" or "-" ? Precedence.Sum : Precedence.Product;
         return new(
             $"{left.Within(precedence)} {symbol} {right.Within(precedence + 1)}",
-            precedence) { ReadsMemory = left.ReadsMemory || right.ReadsMemory };
+            precedence)
+        { ReadsMemory = left.ReadsMemory || right.ReadsMemory };
     }
 
     /// <inheritdoc cref="Binary"/>

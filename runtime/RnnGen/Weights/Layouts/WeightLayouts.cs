@@ -142,19 +142,33 @@ public static class OnnxLayout
     /// </summary>
     public static WeightLayout CoupledLstm { get; } = new("ONNX LSTM, input_forget = 1")
     {
-        Tensors = [.. Names, "P"], HasDirections = true, Gates = [0, 3, 1], FileGates = 4, Rules = Peepholes
+        Tensors = [.. Names, "P"],
+        HasDirections = true,
+        Gates = [0, 3, 1],
+        FileGates = 4,
+        Rules = Peepholes
     };
 
     /// <summary>GRU with linear_before_reset = 1: W [D, 3H, I], R [D, 3H, H], B [D, 6H]. For <see cref="RnnGen.Gru"/>.</summary>
     public static WeightLayout Gru { get; } = new("ONNX GRU, linear_before_reset = 1")
     {
-        Tensors = Names, HasDirections = true, Gates = [1, 0, 2], FileGates = 3, ResetsAfter = true, Rules = Joined
+        Tensors = Names,
+        HasDirections = true,
+        Gates = [1, 0, 2],
+        FileGates = 3,
+        ResetsAfter = true,
+        Rules = Joined
     };
 
     /// <summary>GRU with linear_before_reset = 0, the default: the same tensors. For <see cref="RnnGen.GruResetBefore"/>.</summary>
     public static WeightLayout GruResetBefore { get; } = new("ONNX GRU, linear_before_reset = 0")
     {
-        Tensors = Names, HasDirections = true, Gates = [1, 0, 2], FileGates = 3, ResetsAfter = false, Rules = Joined
+        Tensors = Names,
+        HasDirections = true,
+        Gates = [1, 0, 2],
+        FileGates = 3,
+        ResetsAfter = false,
+        Rules = Joined
     };
 
     /// <summary>MatMul and Add, or Gemm with transB = 0: weight [inputs, outputs], bias [outputs].</summary>

@@ -90,7 +90,8 @@ public sealed class SafetensorsFile : IDisposable
             long start = LengthField + json.Length;
             return new(
                 header.Tensors.Select(t => new SafetensorsTensor(t.Name, t.Type, t.Shape, storage, start + t.Begin, t.End - t.Begin)),
-                header.Metadata) { storage = storage };
+                header.Metadata)
+            { storage = storage };
         }
         catch
         {

@@ -49,8 +49,13 @@ internal static class FuzzedSafetensors
         if (random.Next(16) == 0)
             header = ByteMutation.Apply(header, random);
         // Mostly the true length, so that the damage reaches the parser; and data of another length, which changed offsets may fit.
-        long length = random.Next(24) switch { 0 =>
-            Lengths[random.Next(Lengths.Length)], 1 => header.Length + random.Next(-9, 10), _ => header.Length };
+        long length = random.Next(24) switch
+        {
+            0 =>
+            Lengths[random.Next(Lengths.Length)],
+            1 => header.Length + random.Next(-9, 10),
+            _ => header.Length
+        };
         byte[] data = file[(LengthField + HeaderLength(file))..];
         int size = random.Next(16) switch { 0 => random.Next(data.Length + 1), 1 => data.Length + random.Next(16), _ => data.Length };
         Array.Resize(ref data, size);
