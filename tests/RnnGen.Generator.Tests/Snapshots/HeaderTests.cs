@@ -43,10 +43,13 @@ public partial class HeaderTests
     private static long Allocated(MethodInfo create, object model, int rows)
     {
         object?[] arguments = [rows, .. create.GetParameters().Skip(1).Select(_ => (object)false)];
-        _ = create.Invoke(model, arguments);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        _ = create.Invoke(model, arguments);
-        return GC.GetAllocatedBytesForCurrentThread() - before;
+        // First calls by reflection also allocate what makes later ones faster.
+        return Enumerable.Range(0, 8).Min(_ =>
+        {
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            _ = create.Invoke(model, arguments);
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        });
     }
 
     private static double Number(Match match) => double.Parse(match.Groups[1].Value, NumberStyles.AllowThousands, CultureInfo.InvariantCulture);

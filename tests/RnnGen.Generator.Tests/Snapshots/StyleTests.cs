@@ -110,7 +110,7 @@ public partial class StyleTests
             [RnnModel(Steps = 1), Input(1), Rnn<SimpleRnn>(1), Dense(1), SquaredError] partial class One;
             [RnnModel(Steps = 1, Precision = Precision.Double), OneHot(1), Rnn<LayerNormLstm>(1, Depth = 2, Zoneout = 0.1, RecurrentDropout = 0.1), Dropout(0.5), Dense(1), SigmoidCrossEntropy] partial class OneInDouble;
             [RnnModel(Steps = 2), Input(1), Feedback(1), Dense(1, Activation = Activation.Tanh), Dense(1), SquaredError] partial class Fed;
-            [RnnModel(Steps = 2, Precision = Precision.Double), Input(1, Once = true), Rnn<ProjectedLstm>(8, Projection = 1, Name = "wide", Direction = Direction.Bidirectional), Dense(1), SquaredError] partial class Once;
+            [RnnModel(Steps = 2, Precision = Precision.Double), Input(1, Once = true), Repeat, Rnn<ProjectedLstm>(8, Projection = 1, Name = "wide", Direction = Direction.Bidirectional), Dense(1), SquaredError] partial class Once;
             [RnnModel(Steps = 3), Input(2), Rnn<PeepholeLstm>(5), Pool(Pooling.Mean), Dense(1), SigmoidCrossEntropy, Compressed(WeightFormat.BFloat16)] partial class Pooled;
             [Encoder(Steps = 1), Input(1), Rnn<Lstm>(1, Direction = Direction.Bidirectional)] static class Source;
             [Decoder(Steps = 1), Input(1), Rnn<Lstm>(2, Name = "inner", From = "input, context'"), Attention<DotScore>(2, Name = "context"), Dense(1, From = "inner, context"), SquaredError] static class Target;
