@@ -42,8 +42,7 @@ internal sealed record AttentionMap(string Word, IReadOnlyList<string> Phones, f
     {
         StringBuilder svg = new();
         int width = Left + (Cell * Word.Length) + Margin, height = Top + (Cell * Phones.Count) + Margin;
-        Line($"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\" "
-            + "font-family=\"sans-serif\" font-size=\"15\">");
+        Line($"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\" font-family=\"sans-serif\" font-size=\"15\">");
         Line($"<title>{Word}: {string.Join(' ', Phones)}</title>");
         Line($"<rect width=\"100%\" height=\"100%\" fill=\"white\"/>");
         for (int letter = 0; letter < Word.Length; letter++)
@@ -55,9 +54,7 @@ internal sealed record AttentionMap(string Word, IReadOnlyList<string> Phones, f
             for (int letter = 0; letter < Word.Length; letter++)
             {
                 float weight = Weights[phone][letter];
-                Line($"<rect x=\"{Left + (Cell * letter)}\" y=\"{y}\" width=\"{Cell}\" height=\"{Cell}\" fill=\"#0072B2\" "
-                    + $"fill-opacity=\"{weight:F3}\" stroke=\"#ddd\"><title>{Phones[phone]} of {Word[letter]}: {100 * weight:F1} "
-                        + "%</title></rect>");
+                Line($"<rect x=\"{Left + (Cell * letter)}\" y=\"{y}\" width=\"{Cell}\" height=\"{Cell}\" fill=\"#0072B2\" fill-opacity=\"{weight:F3}\" stroke=\"#ddd\"><title>{Phones[phone]} of {Word[letter]}: {100 * weight:F1} %</title></rect>");
             }
         }
 

@@ -25,10 +25,7 @@ public sealed record LineChart(string Title, string XLabel, string YLabel, IRead
     /// <summary>Whether the vertical axis shows powers of ten. The default is false.</summary>
     public bool IsLogarithmic { get; init; }
 
-    /// <summary>
-    /// The least value that a logarithmic axis shows; a line has a gap where it is less, as it has where it is 0. The default is 0: all
-    /// that is positive.
-    /// </summary>
+    /// <summary>The least value that a logarithmic axis shows; a line has a gap where it is less, as it has where it is 0. The default is 0: all that is positive.</summary>
     public double Least { get; init; }
 
     /// <summary>Writes charts below each other into one SVG file.</summary>
@@ -47,8 +44,7 @@ public sealed record LineChart(string Title, string XLabel, string YLabel, IRead
     {
         StringBuilder svg = new();
         double height = Height * charts.Count;
-        svg.Append(Invariant($"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {Width} {height}\" width=\"{Width}\" "
-            + $"height=\"{height}\" font-family=\"sans-serif\" font-size=\"12\">\n"));
+        svg.Append(Invariant($"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {Width} {height}\" width=\"{Width}\" height=\"{height}\" font-family=\"sans-serif\" font-size=\"12\">\n"));
         svg.Append("<rect width=\"100%\" height=\"100%\" fill=\"white\"/>\n");
         for (int i = 0; i < charts.Count; i++)
         {
@@ -67,9 +63,7 @@ public sealed record LineChart(string Title, string XLabel, string YLabel, IRead
             throw new InvalidOperationException($"The chart \"{Title}\" has nothing to draw.");
         Axis x = Axis.Linear(all.Min(point => point.X), all.Max(point => point.X), Left, Width - Right);
         (double least, double most) = (all.Min(point => point.Y), all.Max(point => point.Y));
-        Axis y = IsLogarithmic
-            ? Axis.Logarithmic(least, most, Height - Bottom, Top)
-            : Axis.Linear(Math.Min(least, 0), most, Height - Bottom, Top);
+        Axis y = IsLogarithmic ? Axis.Logarithmic(least, most, Height - Bottom, Top) : Axis.Linear(Math.Min(least, 0), most, Height - Bottom, Top);
         svg.Append(Invariant($"<text x=\"{Left}\" y=\"24\" font-size=\"15\" font-weight=\"bold\">{WebUtility.HtmlEncode(Title)}</text>\n"));
         foreach ((double place, string label) in x.Ticks)
         {
@@ -84,10 +78,8 @@ public sealed record LineChart(string Title, string XLabel, string YLabel, IRead
         }
 
         double middle = (Top + Height - Bottom) / 2;
-        svg.Append(Invariant($"<text x=\"{(Left + Width - Right) / 2}\" y=\"{Height - 14}\" "
-            + $"text-anchor=\"middle\">{WebUtility.HtmlEncode(XLabel)}</text>\n"));
-        svg.Append(Invariant($"<text x=\"18\" y=\"{middle}\" text-anchor=\"middle\" transform=\"rotate(-90 18 "
-            + $"{middle})\">{WebUtility.HtmlEncode(YLabel)}</text>\n"));
+        svg.Append(Invariant($"<text x=\"{(Left + Width - Right) / 2}\" y=\"{Height - 14}\" text-anchor=\"middle\">{WebUtility.HtmlEncode(XLabel)}</text>\n"));
+        svg.Append(Invariant($"<text x=\"18\" y=\"{middle}\" text-anchor=\"middle\" transform=\"rotate(-90 18 {middle})\">{WebUtility.HtmlEncode(YLabel)}</text>\n"));
         for (int i = 0; i < Lines.Count; i++)
             DrawLine(svg, i, x, y);
     }
@@ -95,8 +87,7 @@ public sealed record LineChart(string Title, string XLabel, string YLabel, IRead
     private void DrawLine(StringBuilder svg, int number, Axis x, Axis y)
     {
         ChartLine line = Lines[number];
-        string style = $"fill=\"none\" stroke=\"{Colours[number % Colours.Length]}\" "
-            + $"stroke-width=\"1.6\"{(line.IsDashed ? " stroke-dasharray=\"6 4\"" : "")}";
+        string style = $"fill=\"none\" stroke=\"{Colours[number % Colours.Length]}\" stroke-width=\"1.6\"{(line.IsDashed ? " stroke-dasharray=\"6 4\"" : "")}";
         StringBuilder path = new();
         bool isGap = true;
         foreach ((double pointX, double pointY) in line.Points)

@@ -11,8 +11,8 @@ namespace RnnGen.Benchmarks;
 internal sealed record Series(string Name, string Class, Func<Measurement, bool> Includes);
 
 /// <summary>
-/// The time of a streaming step by shape, as an SVG picture with marks over a logarithmic axis, a panel a cell. It has no background, and
-/// its colours follow the reader's light or dark scheme.
+/// The time of a streaming step by shape, as an SVG picture with marks over a logarithmic axis, a panel a cell. It has no background, and its colours follow the reader's
+/// light or dark scheme.
 /// </summary>
 internal static class StepChart
 {
@@ -46,13 +46,9 @@ internal static class StepChart
         var lines = ours.Concat(peers).Where(m => shapes.Contains(m.Shape) && All.Any(s => s.Includes(m))).ToList();
         var series = All.Where(s => lines.Any(s.Includes)).ToList();
         string[] cells = [.. shapes.Select(s => s.Cell).Distinct().OrderDescending()];
-        int least = (int)Math.Floor(Math.Log10(lines.Min(m => m.Microseconds))), most =
-            Math.Max(least + 1, (int)Math.Ceiling(Math.Log10(lines.Max(m => m.Microseconds))));
+        int least = (int)Math.Floor(Math.Log10(lines.Min(m => m.Microseconds))), most = Math.Max(least + 1, (int)Math.Ceiling(Math.Log10(lines.Max(m => m.Microseconds))));
         StringBuilder svg = new();
-        Add(
-            svg,
-            $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {Width} {cells.Length * Panel}\" width=\"{Width}\" "
-            + $"height=\"{cells.Length * Panel}\" font-family=\"sans-serif\" font-size=\"12\">");
+        Add(svg, $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {Width} {cells.Length * Panel}\" width=\"{Width}\" height=\"{cells.Length * Panel}\" font-family=\"sans-serif\" font-size=\"12\">");
         svg.AppendLine(Style);
         for (int i = 0; i < cells.Length; i++)
         {
@@ -64,25 +60,15 @@ internal static class StepChart
         return svg.AppendLine("</svg>").ToString();
     }
 
-    private static void Draw(
-        StringBuilder svg, string cell, List<Shape> shapes, List<Measurement> lines, List<Series> series, int least, int most)
+    private static void Draw(StringBuilder svg, string cell, List<Shape> shapes, List<Measurement> lines, List<Series> series, int least, int most)
     {
-        Add(
-            svg,
-            $"<text x=\"{Left}\" y=\"22\" font-size=\"15\" font-weight=\"bold\">One step of {(cell == "lstm" ? "an LSTM" : "a GRU")}, "
-            + "batch 1, one core, float32: microseconds, less is better</text>");
+        Add(svg, $"<text x=\"{Left}\" y=\"22\" font-size=\"15\" font-weight=\"bold\">One step of {(cell == "lstm" ? "an LSTM" : "a GRU")}, batch 1, one core, float32: microseconds, less is better</text>");
         foreach ((int i, Series item) in series.Index())
-            Add(
-                svg,
-                $"<circle class=\"{item.Class}\" cx=\"{Left + 5 + (i * 180)}\" cy=\"40\" r=\"5\"/><text x=\"{Left + 16 + (i * 180)}\" "
-                + $"y=\"44\">{WebUtility.HtmlEncode(item.Name)}</text>");
+            Add(svg, $"<circle class=\"{item.Class}\" cx=\"{Left + 5 + (i * 180)}\" cy=\"40\" r=\"5\"/><text x=\"{Left + 16 + (i * 180)}\" y=\"44\">{WebUtility.HtmlEncode(item.Name)}</text>");
         for (int power = least; power <= most; power++)
         {
             double y = Place(power);
-            Add(
-                svg,
-                $"<line class=\"grid\" x1=\"{Left}\" y1=\"{y:F1}\" x2=\"{Width - Right}\" y2=\"{y:F1}\"/><text x=\"{Left - 8}\" "
-                + $"y=\"{y + 4:F1}\" text-anchor=\"end\">{Math.Pow(10, power)} µs</text>");
+            Add(svg, $"<line class=\"grid\" x1=\"{Left}\" y1=\"{y:F1}\" x2=\"{Width - Right}\" y2=\"{y:F1}\"/><text x=\"{Left - 8}\" y=\"{y + 4:F1}\" text-anchor=\"end\">{Math.Pow(10, power)} µs</text>");
         }
 
         double step = (Width - Left - Right) / shapes.Count;
@@ -91,20 +77,13 @@ internal static class StepChart
             Shape shape = shapes[i];
             double x = Left + ((i + 0.5) * step);
             Add(svg, $"<line class=\"grid\" x1=\"{x:F1}\" y1=\"{Top}\" x2=\"{x:F1}\" y2=\"{Panel - Bottom}\" stroke-dasharray=\"2 4\"/>");
-            Add(
-                svg,
-                $"<text x=\"{x:F1}\" y=\"{Panel - Bottom + 18}\" text-anchor=\"middle\">{shape.Input} → "
-                + $"{shape.Hidden}{(shape.Layers > 1 ? $" × {shape.Layers}" : "")}</text>");
+            Add(svg, $"<text x=\"{x:F1}\" y=\"{Panel - Bottom + 18}\" text-anchor=\"middle\">{shape.Input} → {shape.Hidden}{(shape.Layers > 1 ? $" × {shape.Layers}" : "")}</text>");
             foreach ((int place, Series item) in series.Index())
             {
                 double[] times = [.. lines.Where(m => m.Shape == shape && item.Includes(m)).Select(m => m.Microseconds)];
                 // Side by side, so that equal times can be seen.
                 if (times.Length > 0)
-                    Add(
-                        svg,
-                        $"<circle class=\"{item.Class}\" cx=\"{x + ((place - ((series.Count - 1) / 2.0)) * 12):F1}\" "
-                        + $"cy=\"{Place(Math.Log10(times.Min())):F1}\" r=\"5\"><title>{WebUtility.HtmlEncode(item.Name)}: "
-                            + $"{times.Min():G4} µs</title></circle>");
+                    Add(svg, $"<circle class=\"{item.Class}\" cx=\"{x + ((place - ((series.Count - 1) / 2.0)) * 12):F1}\" cy=\"{Place(Math.Log10(times.Min())):F1}\" r=\"5\"><title>{WebUtility.HtmlEncode(item.Name)}: {times.Min():G4} µs</title></circle>");
             }
         }
 

@@ -47,7 +47,7 @@ public partial class HeaderTests
         return Enumerable.Range(0, 8).Min(_ =>
         {
             long before = GC.GetAllocatedBytesForCurrentThread();
-            _ = create.Invoke(model, arguments);
+            create.Invoke(model, arguments);
             return GC.GetAllocatedBytesForCurrentThread() - before;
         });
     }
