@@ -8,11 +8,26 @@ namespace RnnGen;
 /// <content>The states of a batch's rows: how they come onto a tape and leave it.</content>
 public abstract partial class Tape<T, TInput, TTarget, TState>
 {
+    private readonly IReadOnlyList<TapeLayer<T>> layers = [];
+    private readonly IReadOnlyList<TapeState<T>> carried = [];
+
     /// <summary>The recurrent layers, one for each direction. A generated tape sets them when it is made.</summary>
-    protected IReadOnlyList<TapeLayer<T>> Layers { get; init; } = [];
+    /// <exception cref="ArgumentNullException">The value is null.</exception>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    protected IReadOnlyList<TapeLayer<T>> Layers
+    {
+        get => layers;
+        init => layers = Guard.NotNull(value, nameof(Layers));
+    }
 
     /// <summary>The values that a step finds of the step before, beside the layers' states.</summary>
-    protected IReadOnlyList<TapeState<T>> Carried { get; init; } = [];
+    /// <exception cref="ArgumentNullException">The value is null.</exception>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    protected IReadOnlyList<TapeState<T>> Carried
+    {
+        get => carried;
+        init => carried = Guard.NotNull(value, nameof(Carried));
+    }
 
     /// <summary>Adds the gradients of final states to what a layer's last step has got from above.</summary>
     /// <param name="states">[row], or empty for zeros.</param>

@@ -81,10 +81,14 @@ namespace RnnGen.Kernels.CharModel
         ];
     }
 
-    /// <summary>The rows of the model's summary.</summary>
+    /// <summary>The model's summary, as a table and in a line.</summary>
     internal static class Layers
     {
-        public static readonly LayerRow[] Table =
+        public static string Summary() => ModelSummary.Table("CharModel", Table);
+
+        public static string Line() => ModelSummary.Line("CharModel", Table);
+
+        private static readonly LayerRow[] Table =
         [
             new("", "one-hot", 3, 96, 0, 0, 0),
             new("rnn_l0", "Lstm", 3, 128, 115200, 131072, 460800),

@@ -2,6 +2,7 @@
 // CharModel: one-hot 96 → Lstm 128 → Lstm 128 → dense 96 → softmax
 // 259,168 parameters in 1,036,672 bytes · 417.8 kFLOP a step · state 512 floats · tape 1,536 floats a step and row, 29,980 bytes a row
 #nullable enable
+#pragma warning disable CS1591 // overrides have the documentation of what they override
 using RnnGen = global::RnnGen;
 using System = global::System;
 
@@ -140,12 +141,10 @@ partial class CharModel : RnnGen::IRnnModel<float, int, int, CharModel.State>
     public void Load(string path) => weights = RnnGen::WeightFile.Read(path, weights);
 
     /// <summary>A table of the layers: output shapes, parameters, FLOP of a step and bytes of the weights.</summary>
-    [System::CodeDom.Compiler.GeneratedCode("RnnGen", "{version}")]
-    public string Summary() => RnnGen::Generated.ModelSummary.Table("CharModel", RnnGen::Kernels.CharModel.Layers.Table);
+    [System::CodeDom.Compiler.GeneratedCode("RnnGen", "{version}")] public string Summary() => RnnGen::Kernels.CharModel.Layers.Summary();
 
-    /// <inheritdoc/>
     [System::CodeDom.Compiler.GeneratedCode("RnnGen", "{version}")]
-    public override string ToString() => RnnGen::Generated.ModelSummary.Line("CharModel", RnnGen::Kernels.CharModel.Layers.Table);
+    public override string ToString() => RnnGen::Kernels.CharModel.Layers.Line();
 
     /// <summary>The memory of one stream between steps. A value: a copy is a snapshot, <c>default</c> the start of a sequence.</summary>
     /// <remarks>The gradient with respect to a state has the same shape, and is a State too.</remarks>
@@ -220,24 +219,19 @@ partial class CharModel : RnnGen::IRnnModel<float, int, int, CharModel.State>
             ];
         }
 
-        /// <inheritdoc/>
         protected override void RunForward(ref float weights, System::ReadOnlySpan<int> inputs)
         {
             inputs.CopyTo(symbols);
             RnnGen::Kernels.CharModel.Passes.Forward(this, ref weights);
         }
 
-        /// <inheritdoc/>
         protected override void RunBackward(ref float weights, ref float gradients, System::ReadOnlySpan<State> finalStateGradients) =>
             RnnGen::Kernels.CharModel.Passes.Backward(this, ref weights, ref gradients, finalStateGradients);
 
-        /// <inheritdoc/>
         protected override System::ReadOnlySpan<float> OutputAt(int step, int row) => y1.Span.Slice(((step * Rows) + row) * 96, 96);
 
-        /// <inheritdoc/>
         protected override System::Span<float> OutputGradientAt(int step, int row) => dy1.Span.Slice(((step * Rows) + row) * 96, 96);
 
-        /// <inheritdoc/>
         protected override double SumLosses(
             System::ReadOnlySpan<int> targets, System::ReadOnlySpan<float> weights, double weight, double total)
         {

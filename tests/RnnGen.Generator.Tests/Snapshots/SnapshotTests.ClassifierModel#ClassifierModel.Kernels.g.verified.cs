@@ -76,10 +76,14 @@ namespace RnnGen.Kernels.ClassifierModel
         ];
     }
 
-    /// <summary>The rows of the model's summary.</summary>
+    /// <summary>The model's summary, as a table and in a line.</summary>
     internal static class Layers
     {
-        public static readonly LayerRow[] Table =
+        public static string Summary() => ModelSummary.Table("ClassifierModel", Table);
+
+        public static string Line() => ModelSummary.Line("ClassifierModel", Table);
+
+        private static readonly LayerRow[] Table =
         [
             new("embedding", "embedding", 3, 8, 400, 0, 3200),
             new("rnn_l0", "Gru", 3, 16, 1216, 2304, 4864),

@@ -2,6 +2,7 @@
 // ClassifierModel: embedding 50 × 8 → Gru 16 both ways (concat) → last over time → dropout 0.5 → dense 4 → softmax
 // 2,964 parameters in 15,040 bytes · 4.9 kFLOP a step · state 32 floats · tape 160 floats a step and row, 4,052 bytes a row
 #nullable enable
+#pragma warning disable CS1591 // overrides have the documentation of what they override
 using RnnGen = global::RnnGen;
 using System = global::System;
 
@@ -117,11 +118,10 @@ partial class ClassifierModel : RnnGen::IRnnModel<float, int, int, ClassifierMod
 
     /// <summary>A table of the layers: output shapes, parameters, FLOP of a step and bytes of the weights.</summary>
     [System::CodeDom.Compiler.GeneratedCode("RnnGen", "{version}")]
-    public string Summary() => RnnGen::Generated.ModelSummary.Table("ClassifierModel", RnnGen::Kernels.ClassifierModel.Layers.Table);
+    public string Summary() => RnnGen::Kernels.ClassifierModel.Layers.Summary();
 
-    /// <inheritdoc/>
     [System::CodeDom.Compiler.GeneratedCode("RnnGen", "{version}")]
-    public override string ToString() => RnnGen::Generated.ModelSummary.Line("ClassifierModel", RnnGen::Kernels.ClassifierModel.Layers.Table);
+    public override string ToString() => RnnGen::Kernels.ClassifierModel.Layers.Line();
 
     /// <summary>The memory of one stream between steps. A value: a copy is a snapshot, <c>default</c> the start of a sequence.</summary>
     /// <remarks>The gradient with respect to a state has the same shape, and is a State too.</remarks>
@@ -202,24 +202,19 @@ partial class ClassifierModel : RnnGen::IRnnModel<float, int, int, ClassifierMod
             ];
         }
 
-        /// <inheritdoc/>
         protected override void RunForward(ref float weights, System::ReadOnlySpan<int> inputs)
         {
             inputs.CopyTo(symbols);
             RnnGen::Kernels.ClassifierModel.Passes.Forward(this, ref weights);
         }
 
-        /// <inheritdoc/>
         protected override void RunBackward(ref float weights, ref float gradients, System::ReadOnlySpan<State> finalStateGradients) =>
             RnnGen::Kernels.ClassifierModel.Passes.Backward(this, ref weights, ref gradients, finalStateGradients);
 
-        /// <inheritdoc/>
         protected override System::ReadOnlySpan<float> OutputAt(int step, int row) => y1.Span.Slice(row * 16, 4);
 
-        /// <inheritdoc/>
         protected override System::Span<float> OutputGradientAt(int step, int row) => dy1.Span.Slice(row * 16, 4);
 
-        /// <inheritdoc/>
         protected override double SumLosses(
             System::ReadOnlySpan<int> targets, System::ReadOnlySpan<float> weights, double weight, double total)
         {

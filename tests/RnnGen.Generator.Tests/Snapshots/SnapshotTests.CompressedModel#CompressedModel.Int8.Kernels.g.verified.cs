@@ -49,10 +49,14 @@ namespace RnnGen.Kernels.CompressedModel.Int8
         ];
     }
 
-    /// <summary>The rows of the model's summary.</summary>
+    /// <summary>The model's summary, as a table and in a line.</summary>
     internal static class Layers
     {
-        public static readonly LayerRow[] Table =
+        public static string Summary() => ModelSummary.Table("CompressedModel.Int8", Table);
+
+        public static string Line() => ModelSummary.Line("CompressedModel.Int8", Table);
+
+        private static readonly LayerRow[] Table =
         [
             new("embedding", "embedding", 2, 20, 200, 0, 704),
             new("rnn_l0", "Gru", 2, 24, 3264, 6336, 6272),

@@ -2,6 +2,7 @@
 // CompressedModel: embedding 10 × 20 → Gru 24 → dense 5 → softmax
 // 3,589 parameters in 20,288 bytes · 6.6 kFLOP a step · state 24 floats · tape 160 floats a step and row, 2,708 bytes a row
 #nullable enable
+#pragma warning disable CS1591 // overrides have the documentation of what they override
 using RnnGen = global::RnnGen;
 using System = global::System;
 
@@ -141,11 +142,10 @@ partial class CompressedModel : RnnGen::IRnnModel<float, int, int, CompressedMod
 
     /// <summary>A table of the layers: output shapes, parameters, FLOP of a step and bytes of the weights.</summary>
     [System::CodeDom.Compiler.GeneratedCode("RnnGen", "{version}")]
-    public string Summary() => RnnGen::Generated.ModelSummary.Table("CompressedModel", RnnGen::Kernels.CompressedModel.Layers.Table);
+    public string Summary() => RnnGen::Kernels.CompressedModel.Layers.Summary();
 
-    /// <inheritdoc/>
     [System::CodeDom.Compiler.GeneratedCode("RnnGen", "{version}")]
-    public override string ToString() => RnnGen::Generated.ModelSummary.Line("CompressedModel", RnnGen::Kernels.CompressedModel.Layers.Table);
+    public override string ToString() => RnnGen::Kernels.CompressedModel.Layers.Line();
 
     /// <summary>Copies the weights as they are now, those of matrices in 8 bits.</summary>
     /// <exception cref="System::InvalidOperationException">A parameter is not finite, or too large; the message names it.</exception>
@@ -236,10 +236,9 @@ partial class CompressedModel : RnnGen::IRnnModel<float, int, int, CompressedMod
         RnnGen::Generated.ModelShape RnnGen::IRnnInference<float, int, State>.Shape => Shape;
 
         /// <summary>A table of the layers: output shapes, parameters, FLOP of a step and bytes of the weights.</summary>
-        public string Summary() => RnnGen::Generated.ModelSummary.Table("CompressedModel.Int8", RnnGen::Kernels.CompressedModel.Int8.Layers.Table);
+        public string Summary() => RnnGen::Kernels.CompressedModel.Int8.Layers.Summary();
 
-        /// <inheritdoc/>
-        public override string ToString() => RnnGen::Generated.ModelSummary.Line("CompressedModel.Int8", RnnGen::Kernels.CompressedModel.Int8.Layers.Table);
+        public override string ToString() => RnnGen::Kernels.CompressedModel.Int8.Layers.Line();
     }
 
     /// <summary>The memory of one stream between steps. A value: a copy is a snapshot, <c>default</c> the start of a sequence.</summary>
@@ -300,24 +299,19 @@ partial class CompressedModel : RnnGen::IRnnModel<float, int, int, CompressedMod
             ];
         }
 
-        /// <inheritdoc/>
         protected override void RunForward(ref float weights, System::ReadOnlySpan<int> inputs)
         {
             inputs.CopyTo(symbols);
             RnnGen::Kernels.CompressedModel.Passes.Forward(this, ref weights);
         }
 
-        /// <inheritdoc/>
         protected override void RunBackward(ref float weights, ref float gradients, System::ReadOnlySpan<State> finalStateGradients) =>
             RnnGen::Kernels.CompressedModel.Passes.Backward(this, ref weights, ref gradients, finalStateGradients);
 
-        /// <inheritdoc/>
         protected override System::ReadOnlySpan<float> OutputAt(int step, int row) => y1.Span.Slice(((step * Rows) + row) * 16, 5);
 
-        /// <inheritdoc/>
         protected override System::Span<float> OutputGradientAt(int step, int row) => dy1.Span.Slice(((step * Rows) + row) * 16, 5);
 
-        /// <inheritdoc/>
         protected override double SumLosses(
             System::ReadOnlySpan<int> targets, System::ReadOnlySpan<float> weights, double weight, double total)
         {

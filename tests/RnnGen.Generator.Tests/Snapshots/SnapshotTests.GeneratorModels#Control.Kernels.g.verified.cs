@@ -45,10 +45,14 @@ namespace RnnGen.Kernels.Control
         ];
     }
 
-    /// <summary>The rows of the model's summary.</summary>
+    /// <summary>The model's summary, as a table and in a line.</summary>
     internal static class Layers
     {
-        public static readonly LayerRow[] Table =
+        public static string Summary() => ModelSummary.Table("Control", Table);
+
+        public static string Line() => ModelSummary.Line("Control", Table);
+
+        private static readonly LayerRow[] Table =
         [
             new("", "input", 2, 3, 0, 0, 0),
             new("", "outputs of the step before", 2, 2, 0, 0, 0),

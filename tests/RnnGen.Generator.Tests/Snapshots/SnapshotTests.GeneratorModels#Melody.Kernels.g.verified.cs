@@ -61,10 +61,14 @@ namespace RnnGen.Kernels.Melody
         ];
     }
 
-    /// <summary>The rows of the model's summary.</summary>
+    /// <summary>The model's summary, as a table and in a line.</summary>
     internal static class Layers
     {
-        public static readonly LayerRow[] Table =
+        public static string Summary() => ModelSummary.Table("Melody", Table);
+
+        public static string Line() => ModelSummary.Line("Melody", Table);
+
+        private static readonly LayerRow[] Table =
         [
             new("", "input", 0, 4, 0, 0, 0),
             new("dense1", "dense", 0, 16, 80, 128, 320),

@@ -57,10 +57,14 @@ namespace RnnGen.Kernels.GruModel
         ];
     }
 
-    /// <summary>The rows of the model's summary.</summary>
+    /// <summary>The model's summary, as a table and in a line.</summary>
     internal static class Layers
     {
-        public static readonly LayerRow[] Table =
+        public static string Summary() => ModelSummary.Table("GruModel", Table);
+
+        public static string Line() => ModelSummary.Line("GruModel", Table);
+
+        private static readonly LayerRow[] Table =
         [
             new("", "input", 2, 3, 0, 0, 0),
             new("rnn_l0", "Gru", 2, 16, 976, 1824, 3904),

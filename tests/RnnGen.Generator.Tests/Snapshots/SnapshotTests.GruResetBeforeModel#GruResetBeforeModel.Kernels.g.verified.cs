@@ -54,10 +54,14 @@ namespace RnnGen.Kernels.GruResetBeforeModel
         ];
     }
 
-    /// <summary>The rows of the model's summary.</summary>
+    /// <summary>The model's summary, as a table and in a line.</summary>
     internal static class Layers
     {
-        public static readonly LayerRow[] Table =
+        public static string Summary() => ModelSummary.Table("GruResetBeforeModel", Table);
+
+        public static string Line() => ModelSummary.Line("GruResetBeforeModel", Table);
+
+        private static readonly LayerRow[] Table =
         [
             new("", "input", 2, 3, 0, 0, 0),
             new("rnn_l0", "GruResetBefore", 2, 20, 1440, 2760, 9216),

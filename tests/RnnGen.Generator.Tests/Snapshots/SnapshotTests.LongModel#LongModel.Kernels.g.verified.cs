@@ -47,10 +47,14 @@ namespace RnnGen.Kernels.LongModel
         ];
     }
 
-    /// <summary>The rows of the model's summary.</summary>
+    /// <summary>The model's summary, as a table and in a line.</summary>
     internal static class Layers
     {
-        public static readonly LayerRow[] Table =
+        public static string Summary() => ModelSummary.Table("LongModel", Table);
+
+        public static string Line() => ModelSummary.Line("LongModel", Table);
+
+        private static readonly LayerRow[] Table =
         [
             new("", "one-hot", 300, 10, 0, 0, 0),
             new("rnn_l0", "SimpleRnn", 300, 16, 432, 512, 1728),

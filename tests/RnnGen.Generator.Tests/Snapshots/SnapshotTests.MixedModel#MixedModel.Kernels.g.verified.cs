@@ -81,10 +81,14 @@ namespace RnnGen.Kernels.MixedModel
         ];
     }
 
-    /// <summary>The rows of the model's summary.</summary>
+    /// <summary>The model's summary, as a table and in a line.</summary>
     internal static class Layers
     {
-        public static readonly LayerRow[] Table =
+        public static string Summary() => ModelSummary.Table("MixedModel", Table);
+
+        public static string Line() => ModelSummary.Line("MixedModel", Table);
+
+        private static readonly LayerRow[] Table =
         [
             new("", "input", 2, 3, 0, 0, 0),
             new("rnn1_l0", "Lstm", 2, 24, 2688, 5184, 14336),

@@ -56,10 +56,14 @@ namespace RnnGen.Kernels.PeepholeModel
         ];
     }
 
-    /// <summary>The rows of the model's summary.</summary>
+    /// <summary>The model's summary, as a table and in a line.</summary>
     internal static class Layers
     {
-        public static readonly LayerRow[] Table =
+        public static string Summary() => ModelSummary.Table("PeepholeModel", Table);
+
+        public static string Line() => ModelSummary.Line("PeepholeModel", Table);
+
+        private static readonly LayerRow[] Table =
         [
             new("", "input", 2, 4, 0, 0, 0),
             new("rnn_l0", "Peephole", 2, 16, 688, 1280, 2752),

@@ -58,10 +58,14 @@ namespace RnnGen.Kernels.RefiningModel
         ];
     }
 
-    /// <summary>The rows of the model's summary.</summary>
+    /// <summary>The model's summary, as a table and in a line.</summary>
     internal static class Layers
     {
-        public static readonly LayerRow[] Table =
+        public static string Summary() => ModelSummary.Table("RefiningModel", Table);
+
+        public static string Line() => ModelSummary.Line("RefiningModel", Table);
+
+        private static readonly LayerRow[] Table =
         [
             new("", "input", 2, 3, 0, 0, 0),
             new("", "joined", 2, 8, 0, 0, 0),

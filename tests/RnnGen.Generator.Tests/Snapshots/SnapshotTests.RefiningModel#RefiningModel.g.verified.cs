@@ -2,6 +2,7 @@
 // RefiningModel: input 3; (input, glimpse') → SimpleRnn 16 → dense 5 tanh "glimpse" → dense 2 → squared error
 // 497 parameters in 3,072 bytes · 948 FLOP a step · state 21 floats · tape 32 floats a step and row, 1,508 bytes a row
 #nullable enable
+#pragma warning disable CS1591 // overrides have the documentation of what they override
 using RnnGen = global::RnnGen;
 using System = global::System;
 
@@ -147,11 +148,10 @@ partial class RefiningModel : RnnGen::IRnnModel<float, float, float, RefiningMod
 
     /// <summary>A table of the layers: output shapes, parameters, FLOP of a step and bytes of the weights.</summary>
     [System::CodeDom.Compiler.GeneratedCode("RnnGen", "{version}")]
-    public string Summary() => RnnGen::Generated.ModelSummary.Table("RefiningModel", RnnGen::Kernels.RefiningModel.Layers.Table);
+    public string Summary() => RnnGen::Kernels.RefiningModel.Layers.Summary();
 
-    /// <inheritdoc/>
     [System::CodeDom.Compiler.GeneratedCode("RnnGen", "{version}")]
-    public override string ToString() => RnnGen::Generated.ModelSummary.Line("RefiningModel", RnnGen::Kernels.RefiningModel.Layers.Table);
+    public override string ToString() => RnnGen::Kernels.RefiningModel.Layers.Line();
 
     /// <summary>The memory of one stream between steps. A value: a copy is a snapshot, <c>default</c> the start of a sequence.</summary>
     /// <remarks>The gradient with respect to a state has the same shape, and is a State too.</remarks>
@@ -221,28 +221,22 @@ partial class RefiningModel : RnnGen::IRnnModel<float, float, float, RefiningMod
             Carried = [new(y1, dy1, 16, 5, 16)];
         }
 
-        /// <inheritdoc/>
         protected override void RunForward(ref float weights, System::ReadOnlySpan<float> inputs)
         {
             inputs.CopyTo(x.Span);
             RnnGen::Kernels.RefiningModel.Passes.Forward(this, ref weights);
         }
 
-        /// <inheritdoc/>
         protected override void RunBackward(ref float weights, ref float gradients, System::ReadOnlySpan<State> finalStateGradients) =>
             RnnGen::Kernels.RefiningModel.Passes.Backward(this, ref weights, ref gradients, finalStateGradients);
 
-        /// <inheritdoc/>
         protected override System::ReadOnlySpan<float> OutputAt(int step, int row) => y2.Span.Slice(((step * Rows) + row) * 16, 2);
 
-        /// <inheritdoc/>
         protected override System::Span<float> OutputGradientAt(int step, int row) => dy2.Span.Slice(((step * Rows) + row) * 16, 2);
 
-        /// <inheritdoc/>
         protected override System::ReadOnlySpan<float> InputGradientAt(int step, int row) =>
             InputGradient(dx, (step * Rows) + row, 16, InputSize);
 
-        /// <inheritdoc/>
         protected override double SumLosses(
             System::ReadOnlySpan<float> targets, System::ReadOnlySpan<float> weights, double weight, double total)
         {

@@ -45,10 +45,14 @@ namespace RnnGen.Kernels.ReluModel
         ];
     }
 
-    /// <summary>The rows of the model's summary.</summary>
+    /// <summary>The model's summary, as a table and in a line.</summary>
     internal static class Layers
     {
-        public static readonly LayerRow[] Table =
+        public static string Summary() => ModelSummary.Table("ReluModel", Table);
+
+        public static string Line() => ModelSummary.Line("ReluModel", Table);
+
+        private static readonly LayerRow[] Table =
         [
             new("", "input", 2, 1, 0, 0, 0),
             new("rnn_l0", "SimpleRnn", 2, 8, 72, 144, 1152),

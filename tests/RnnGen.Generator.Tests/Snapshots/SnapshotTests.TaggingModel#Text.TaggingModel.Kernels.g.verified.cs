@@ -60,10 +60,14 @@ namespace RnnGen.Kernels.Text.TaggingModel
         ];
     }
 
-    /// <summary>The rows of the model's summary.</summary>
+    /// <summary>The model's summary, as a table and in a line.</summary>
     internal static class Layers
     {
-        public static readonly LayerRow[] Table =
+        public static string Summary() => ModelSummary.Table("TaggingModel", Table);
+
+        public static string Line() => ModelSummary.Line("TaggingModel", Table);
+
+        private static readonly LayerRow[] Table =
         [
             new("embedding", "embedding", 2, 12, 12000, 0, 64000),
             new("rnn_l0", "Gru", 2, 16, 1408, 2688, 5632),

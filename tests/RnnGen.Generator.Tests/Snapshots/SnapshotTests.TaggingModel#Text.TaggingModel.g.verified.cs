@@ -2,6 +2,7 @@
 // TaggingModel: embedding 1000 × 12 → Gru 16 → dense 5 tanh → sigmoid
 // 13,493 parameters in 70,720 bytes · 2.8 kFLOP a step · state 16 floats · tape 80 floats a step and row, 1,492 bytes a row
 #nullable enable
+#pragma warning disable CS1591 // overrides have the documentation of what they override
 using RnnGen = global::RnnGen;
 using System = global::System;
 
@@ -150,11 +151,10 @@ namespace Text
 
         /// <summary>A table of the layers: output shapes, parameters, FLOP of a step and bytes of the weights.</summary>
         [System::CodeDom.Compiler.GeneratedCode("RnnGen", "{version}")]
-        public string Summary() => RnnGen::Generated.ModelSummary.Table("TaggingModel", RnnGen::Kernels.Text.TaggingModel.Layers.Table);
+        public string Summary() => RnnGen::Kernels.Text.TaggingModel.Layers.Summary();
 
-        /// <inheritdoc/>
         [System::CodeDom.Compiler.GeneratedCode("RnnGen", "{version}")]
-        public override string ToString() => RnnGen::Generated.ModelSummary.Line("TaggingModel", RnnGen::Kernels.Text.TaggingModel.Layers.Table);
+        public override string ToString() => RnnGen::Kernels.Text.TaggingModel.Layers.Line();
 
         /// <summary>
         /// The memory of one stream between steps. A value: a copy is a snapshot, <c>default</c> the start of a sequence.
@@ -218,24 +218,19 @@ namespace Text
                 ];
             }
 
-            /// <inheritdoc/>
             protected override void RunForward(ref float weights, System::ReadOnlySpan<int> inputs)
             {
                 inputs.CopyTo(symbols);
                 RnnGen::Kernels.Text.TaggingModel.Passes.Forward(this, ref weights);
             }
 
-            /// <inheritdoc/>
             protected override void RunBackward(ref float weights, ref float gradients, System::ReadOnlySpan<State> finalStateGradients) =>
                 RnnGen::Kernels.Text.TaggingModel.Passes.Backward(this, ref weights, ref gradients, finalStateGradients);
 
-            /// <inheritdoc/>
             protected override System::ReadOnlySpan<float> OutputAt(int step, int row) => y1.Span.Slice(((step * Rows) + row) * 16, 5);
 
-            /// <inheritdoc/>
             protected override System::Span<float> OutputGradientAt(int step, int row) => dy1.Span.Slice(((step * Rows) + row) * 16, 5);
 
-            /// <inheritdoc/>
             protected override double SumLosses(
                 System::ReadOnlySpan<float> targets, System::ReadOnlySpan<float> weights, double weight, double total)
             {

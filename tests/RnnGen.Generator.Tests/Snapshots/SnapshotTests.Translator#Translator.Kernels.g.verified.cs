@@ -111,10 +111,14 @@ namespace RnnGen.Kernels.Translator
         ];
     }
 
-    /// <summary>The rows of the model's summary.</summary>
+    /// <summary>The model's summary, as a table and in a line.</summary>
     internal static class Layers
     {
-        public static readonly LayerRow[] Table =
+        public static string Summary() => ModelSummary.Table("Translator", Table);
+
+        public static string Line() => ModelSummary.Line("Translator", Table);
+
+        private static readonly LayerRow[] Table =
         [
             new("encoder.embedding", "embedding", 3, 16, 160, 0, 640, IsEncoder: true),
             new("encoder.rnn_l0", "Gru", 3, 24, 2976, 5760, 15872, IsEncoder: true),

@@ -3,6 +3,7 @@
 // attention AdditiveScore 20 "context"; (rnn, context) → dense 12 → softmax)
 // 13,568 parameters in 67,392 bytes · 9.3 kFLOP a step · state 80 floats · tape 384 floats a step and row, 14,268 bytes a row
 #nullable enable
+#pragma warning disable CS1591 // overrides have the documentation of what they override
 using RnnGen = global::RnnGen;
 using System = global::System;
 
@@ -137,11 +138,10 @@ partial class Translator : RnnGen::ISeq2SeqModel<float, int, int, int, Translato
 
     /// <summary>A table of the layers: output shapes, parameters, FLOP of a step and bytes of the weights.</summary>
     [System::CodeDom.Compiler.GeneratedCode("RnnGen", "{version}")]
-    public string Summary() => RnnGen::Generated.ModelSummary.Table("Translator", RnnGen::Kernels.Translator.Layers.Table);
+    public string Summary() => RnnGen::Kernels.Translator.Layers.Summary();
 
-    /// <inheritdoc/>
     [System::CodeDom.Compiler.GeneratedCode("RnnGen", "{version}")]
-    public override string ToString() => RnnGen::Generated.ModelSummary.Line("Translator", RnnGen::Kernels.Translator.Layers.Table);
+    public override string ToString() => RnnGen::Kernels.Translator.Layers.Line();
 
     /// <summary>
     /// The memory of one stream between steps. A value: a copy is a snapshot, a target begins with <see cref="Memory.Start"/>.
@@ -337,28 +337,22 @@ partial class Translator : RnnGen::ISeq2SeqModel<float, int, int, int, Translato
             Attentions = [attention1];
         }
 
-        /// <inheritdoc/>
         protected override void RunForward(ref float weights, System::ReadOnlySpan<int> inputs)
         {
             inputs.CopyTo(symbols);
             RnnGen::Kernels.Translator.Passes.Forward(this, ref weights);
         }
 
-        /// <inheritdoc/>
         protected override void LoadSources(System::ReadOnlySpan<int> sources) =>
             sources.CopyTo(sourceSymbols);
 
-        /// <inheritdoc/>
         protected override void RunBackward(ref float weights, ref float gradients, System::ReadOnlySpan<State> finalStateGradients) =>
             RnnGen::Kernels.Translator.Passes.Backward(this, ref weights, ref gradients, finalStateGradients);
 
-        /// <inheritdoc/>
         protected override System::ReadOnlySpan<float> OutputAt(int step, int row) => y4.Span.Slice(((step * Rows) + row) * 16, 12);
 
-        /// <inheritdoc/>
         protected override System::Span<float> OutputGradientAt(int step, int row) => dy4.Span.Slice(((step * Rows) + row) * 16, 12);
 
-        /// <inheritdoc/>
         protected override double SumLosses(
             System::ReadOnlySpan<int> targets, System::ReadOnlySpan<float> weights, double weight, double total)
         {

@@ -64,10 +64,14 @@ namespace RnnGen.Kernels.TwoHeadsModel
         ];
     }
 
-    /// <summary>The rows of the model's summary.</summary>
+    /// <summary>The model's summary, as a table and in a line.</summary>
     internal static class Layers
     {
-        public static readonly LayerRow[] Table =
+        public static string Summary() => ModelSummary.Table("TwoHeadsModel", Table);
+
+        public static string Line() => ModelSummary.Line("TwoHeadsModel", Table);
+
+        private static readonly LayerRow[] Table =
         [
             new("", "input", 2, 5, 0, 0, 0),
             new("dense", "dense, leakyrelu", 2, 6, 36, 60, 384),

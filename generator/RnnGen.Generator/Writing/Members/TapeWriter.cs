@@ -134,7 +134,7 @@ internal sealed class TapeWriter(CodeWriter writer, ModelLayout model)
 
     private void WriteForward()
     {
-        writer.Line("\n/// <inheritdoc/>");
+        writer.Blank();
         using (writer.Block($"protected override void RunForward(ref {real} weights, {Api.System}ReadOnlySpan<{Api.Input(model)}> inputs)"))
         {
             writer.Line($"inputs.CopyTo({(model.IsSymbolic ? "symbols" : "x.Span")});");
@@ -146,7 +146,6 @@ internal sealed class TapeWriter(CodeWriter writer, ModelLayout model)
             var source = encoder.Part.Source;
             writer.Line($"""
 
-                /// <inheritdoc/>
                 protected override void LoadSources({Api.System}ReadOnlySpan<{Api.Element(source, real)}> sources) =>
                     sources.CopyTo({source.Buffer}{(source.IsInput ? ".Span" : "")});
                 """);
@@ -157,10 +156,8 @@ internal sealed class TapeWriter(CodeWriter writer, ModelLayout model)
             string target = outputs.Width == 1 ? "targets.Slice(i, 1)" : $"targets.Slice(i * {outputs.Width}, {outputs.Width})";
             writer.Line($$"""
 
-                /// <inheritdoc/>
                 protected override bool HasFeedback => true;
 
-                /// <inheritdoc/>
                 protected override void LoadFeedback({{Api.System}}ReadOnlySpan<{{real}}> targets)
                 {
                     for (int i = 0; i < targets.Length{{(outputs.Width == 1 ? "" : $" / {outputs.Width}")}}; i++)
@@ -172,7 +169,6 @@ internal sealed class TapeWriter(CodeWriter writer, ModelLayout model)
 
     private void WriteBackward() => writer.Line($"""
 
-        /// <inheritdoc/>
         protected override void RunBackward(ref {real} weights, ref {real} gradients, {Api.System}ReadOnlySpan<State> finalStateGradients) =>
             {Api.Widest(model, ModelMethod.Backward)}(this, ref weights, ref gradients, finalStateGradients);
         """);
@@ -195,14 +191,14 @@ internal sealed class TapeWriter(CodeWriter writer, ModelLayout model)
 
         void Accessor(string name, string span, string value)
         {
-            writer.Line("\n/// <inheritdoc/>");
+            writer.Blank();
             writer.Arrow($"protected override {Api.System}{span}<{real}> {name}", ["int step", "int row"], value);
         }
     }
 
     private void WriteLoss()
     {
-        writer.Line("\n/// <inheritdoc/>");
+        writer.Blank();
         writer.List(
             "protected override double SumLosses(",
             [
