@@ -19,5 +19,6 @@ internal static class Tested
     public static Type Concrete(Type type) =>
         type is { IsAbstract: false, ContainsGenericParameters: false } ? type
         : type == typeof(Tape<,,,>) ? typeof(CharLstm.Tape)
+        : type == typeof(SourceTape<,,,,>) ? typeof(Speller.Tape)
         : typeof(CharLstm.Trainer);
 }

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using RnnGen.Generated;
 using RnnGen.Numerics;
 
@@ -27,6 +28,7 @@ public abstract class SourceTape<T, TSource, TInput, TTarget, TState> : Tape<T, 
     private readonly SourceShape source;
     private readonly int[] sourceLengths;
     private readonly T[] noAttention;
+    private readonly IReadOnlyList<AlignedBuffer<T>> attentions = [];
     private bool hasSourceLengths;
     private bool isEncoded;
 
@@ -106,7 +108,13 @@ public abstract class SourceTape<T, TSource, TInput, TTarget, TState> : Tape<T, 
     }
 
     /// <summary>The weights of each attention, [step][row][source step]. A generated tape sets them when it is made.</summary>
-    protected IReadOnlyList<AlignedBuffer<T>> Attentions { get; init; } = [];
+    /// <exception cref="ArgumentNullException">The value is null.</exception>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    protected IReadOnlyList<AlignedBuffer<T>> Attentions
+    {
+        get => attentions;
+        init => attentions = Guard.NotNull(value, nameof(Attentions));
+    }
 
     /// <summary>Keeps sources, which have been checked, for the forward pass: <see cref="SourceSteps"/> steps.</summary>
     /// <param name="sources">[source step][row], and for real sources [number].</param>
