@@ -1,9 +1,9 @@
-using System.Runtime.Intrinsics;
 using Microsoft.AspNetCore.Components.WebAssembly.Hosting;
 using RnnGen.Worker;
 
 // The lines of the worker's "bits", on the browser's console.
-Console.WriteLine($"width {(Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : Vector128.IsHardwareAccelerated ? 128 : 1)}");
+// RnnGen takes plain numbers in a browser.
+Console.WriteLine("width 1");
 foreach (string line in Bits.Lines())
     Console.WriteLine(line);
 Console.WriteLine("end");

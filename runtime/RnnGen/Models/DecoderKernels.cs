@@ -1,6 +1,6 @@
 using System.ComponentModel;
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
+using RnnGen.Numerics;
 
 namespace RnnGen.Generated;
 
@@ -61,11 +61,11 @@ public abstract class DecoderKernels<T, TSource, TInput, TMemory, K512, K256, K1
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Encode(ref T weights, ref T scratch, ReadOnlySpan<TSource> inputs, TMemory memory, ref T state)
     {
-        if (Vector512.IsHardwareAccelerated)
+        if (Vectors.Have512)
             K512.Encode(ref weights, ref scratch, inputs, memory, ref state);
-        else if (Vector256.IsHardwareAccelerated)
+        else if (Vectors.Have256)
             K256.Encode(ref weights, ref scratch, inputs, memory, ref state);
-        else if (Vector128.IsHardwareAccelerated)
+        else if (Vectors.Have128)
             K128.Encode(ref weights, ref scratch, inputs, memory, ref state);
         else
             K1.Encode(ref weights, ref scratch, inputs, memory, ref state);
@@ -76,11 +76,11 @@ public abstract class DecoderKernels<T, TSource, TInput, TMemory, K512, K256, K1
     public static void Infer(
         ref T weights, ref T scratch, ReadOnlySpan<TInput> inputs, TMemory memory, ref T state, Span<T> outputs, Span<T> attention)
     {
-        if (Vector512.IsHardwareAccelerated)
+        if (Vectors.Have512)
             K512.Infer(ref weights, ref scratch, inputs, memory, ref state, outputs, attention);
-        else if (Vector256.IsHardwareAccelerated)
+        else if (Vectors.Have256)
             K256.Infer(ref weights, ref scratch, inputs, memory, ref state, outputs, attention);
-        else if (Vector128.IsHardwareAccelerated)
+        else if (Vectors.Have128)
             K128.Infer(ref weights, ref scratch, inputs, memory, ref state, outputs, attention);
         else
             K1.Infer(ref weights, ref scratch, inputs, memory, ref state, outputs, attention);

@@ -1,6 +1,6 @@
 using System.ComponentModel;
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
+using RnnGen.Numerics;
 
 namespace RnnGen.Generated;
 
@@ -50,11 +50,11 @@ public abstract class PassKernels<T, TState, TTape, K512, K256, K128, K1>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Forward(TTape tape, ref T weights)
     {
-        if (Vector512.IsHardwareAccelerated)
+        if (Vectors.Have512)
             K512.Forward(tape, ref weights);
-        else if (Vector256.IsHardwareAccelerated)
+        else if (Vectors.Have256)
             K256.Forward(tape, ref weights);
-        else if (Vector128.IsHardwareAccelerated)
+        else if (Vectors.Have128)
             K128.Forward(tape, ref weights);
         else
             K1.Forward(tape, ref weights);
@@ -64,11 +64,11 @@ public abstract class PassKernels<T, TState, TTape, K512, K256, K128, K1>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Backward(TTape tape, ref T weights, ref T gradients, ReadOnlySpan<TState> finalStateGradients)
     {
-        if (Vector512.IsHardwareAccelerated)
+        if (Vectors.Have512)
             K512.Backward(tape, ref weights, ref gradients, finalStateGradients);
-        else if (Vector256.IsHardwareAccelerated)
+        else if (Vectors.Have256)
             K256.Backward(tape, ref weights, ref gradients, finalStateGradients);
-        else if (Vector128.IsHardwareAccelerated)
+        else if (Vectors.Have128)
             K128.Backward(tape, ref weights, ref gradients, finalStateGradients);
         else
             K1.Backward(tape, ref weights, ref gradients, finalStateGradients);

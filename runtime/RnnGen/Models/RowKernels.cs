@@ -1,6 +1,6 @@
 using System.ComponentModel;
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
+using RnnGen.Numerics;
 
 namespace RnnGen.Generated;
 
@@ -46,11 +46,11 @@ public abstract class RowKernels<T, TInput, TState, K512, K256, K128, K1>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void InferRows(ref T weights, ref T scratch, ReadOnlySpan<TInput> inputs, Span<TState> states, Span<T> outputs)
     {
-        if (Vector512.IsHardwareAccelerated)
+        if (Vectors.Have512)
             K512.InferRows(ref weights, ref scratch, inputs, states, outputs);
-        else if (Vector256.IsHardwareAccelerated)
+        else if (Vectors.Have256)
             K256.InferRows(ref weights, ref scratch, inputs, states, outputs);
-        else if (Vector128.IsHardwareAccelerated)
+        else if (Vectors.Have128)
             K128.InferRows(ref weights, ref scratch, inputs, states, outputs);
         else
             K1.InferRows(ref weights, ref scratch, inputs, states, outputs);

@@ -1,6 +1,6 @@
 using System.ComponentModel;
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
+using RnnGen.Numerics;
 
 namespace RnnGen.Generated;
 
@@ -42,11 +42,11 @@ public abstract class StreamKernels<T, TInput, K512, K256, K128, K1>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Infer(ref T weights, ref T scratch, ReadOnlySpan<TInput> inputs, ref T state, Span<T> outputs)
     {
-        if (Vector512.IsHardwareAccelerated)
+        if (Vectors.Have512)
             K512.Infer(ref weights, ref scratch, inputs, ref state, outputs);
-        else if (Vector256.IsHardwareAccelerated)
+        else if (Vectors.Have256)
             K256.Infer(ref weights, ref scratch, inputs, ref state, outputs);
-        else if (Vector128.IsHardwareAccelerated)
+        else if (Vectors.Have128)
             K128.Infer(ref weights, ref scratch, inputs, ref state, outputs);
         else
             K1.Infer(ref weights, ref scratch, inputs, ref state, outputs);

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 
 namespace RnnGen.Numerics;
 
@@ -36,9 +35,9 @@ internal static class Widest
         where V256 : struct, ILanes<V256, T>
         where V128 : struct, ILanes<V128, T>
         where V1 : struct, ILanes<V1, T> =>
-        Vector512.IsHardwareAccelerated ? kernel.Run<V512, T>(ref x, ref y, ref z, ref w)
-        : Vector256.IsHardwareAccelerated ? kernel.Run<V256, T>(ref x, ref y, ref z, ref w)
-        : Vector128.IsHardwareAccelerated ? kernel.Run<V128, T>(ref x, ref y, ref z, ref w)
+        Vectors.Have512 ? kernel.Run<V512, T>(ref x, ref y, ref z, ref w)
+        : Vectors.Have256 ? kernel.Run<V256, T>(ref x, ref y, ref z, ref w)
+        : Vectors.Have128 ? kernel.Run<V128, T>(ref x, ref y, ref z, ref w)
         : kernel.Run<V1, T>(ref x, ref y, ref z, ref w);
 
     private static ref TTo As<TFrom, TTo>(ref TFrom source) => ref Unsafe.As<TFrom, TTo>(ref source);
