@@ -3,8 +3,8 @@ using RnnGen;
 namespace Browser;
 
 /// <summary>
-/// Reads a character and gives the probability of each to come next. Its sizes are a tab's, whose code is interpreted: an update takes a
-/// tenth of a second.
+/// Reads a character and gives the probability of each to come next. Its sizes are a tab's, whose code is interpreted: an update takes
+/// some forty milliseconds.
 /// </summary>
 [RnnModel(Steps = 16)]
 [OneHot(48)]
