@@ -4,6 +4,7 @@ using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Formatting;
+using RnnGen.Generator.Declarations;
 
 namespace RnnGen.CodeFixes;
 
@@ -15,7 +16,7 @@ namespace RnnGen.CodeFixes;
 public sealed class ElementFix() : SyntaxFix("RNN005", "RNN007", "RNN008", "RNN015", "RNN043")
 {
     private static readonly string[] Sources = ["OneHot(96)", "Input(16)", "Embedding(96, 32)"];
-    private static readonly string[] Losses = ["SoftmaxCrossEntropy", "SigmoidCrossEntropy", "SquaredError"];
+    private static readonly string[] Losses = Enum.GetNames(typeof(LossKind));
 
     private protected override IEnumerable<SyntaxChange> Changes(SyntaxNode place, Diagnostic diagnostic)
     {

@@ -51,7 +51,9 @@ public sealed class EquationFix() : SyntaxFix("RNN104")
     /// <summary><c>var (a, b) = (x, y);</c> as one local for each.</summary>
     private static IEnumerable<SyntaxChange> Locals(ExpressionStatementSyntax statement)
     {
-        if (statement is not { Expression: AssignmentExpressionSyntax { Left: DeclarationExpressionSyntax { Designation: ParenthesizedVariableDesignationSyntax names }, Right: TupleExpressionSyntax values }, Parent: BlockSyntax block }
+        if (statement is not { Expression: AssignmentExpressionSyntax assignment, Parent: BlockSyntax block }
+            || assignment.Left is not DeclarationExpressionSyntax { Designation: ParenthesizedVariableDesignationSyntax names }
+            || assignment.Right is not TupleExpressionSyntax values
             || names.Variables.Count != values.Arguments.Count || names.Variables.Any(v => v is not SingleVariableDesignationSyntax))
             yield break;
         var locals = names.Variables.Zip(

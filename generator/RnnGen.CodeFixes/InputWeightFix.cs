@@ -29,8 +29,8 @@ public sealed class InputWeightFix : CodeFixProvider
         var model = await context.Document.GetSemanticModelAsync(cancel).ConfigureAwait(false);
         var place = model?.SyntaxTree.GetRoot(cancel).FindNode(context.Span);
         if (place?.FirstAncestorOrSelf<AttributeSyntax>()?.Name is not GenericNameSyntax { Identifier.ValueText: "Rnn" } layer
-            || model!.GetSymbolInfo(
-                layer.TypeArgumentList.Arguments[0], cancel).Symbol is not INamedTypeSymbol { DeclaringSyntaxReferences.Length: 1 } cell
+            || model!.GetSymbolInfo(layer.TypeArgumentList.Arguments[0], cancel).Symbol
+                is not INamedTypeSymbol { DeclaringSyntaxReferences.Length: 1 } cell
             || await cell.DeclaringSyntaxReferences[0].GetSyntaxAsync(cancel).ConfigureAwait(false) is not StructDeclarationSyntax old
             || WithWeight(old) is not { } changed || context.Document.Project.Solution.GetDocument(old.SyntaxTree) is not { } document)
             return;
@@ -55,8 +55,8 @@ public sealed class InputWeightFix : CodeFixProvider
         if (uses.Count == 0)
             return null;
         // A parameter is used once: several uses share a local.
-        string product = $"{matrix} * {input}", local =
-            uses.Count == 1 ? $"({product})" : Free($"{matrix.ToLowerInvariant()}{input}", taken);
+        string product = $"{matrix} * {input}";
+        string local = uses.Count == 1 ? $"({product})" : Free($"{matrix.ToLowerInvariant()}{input}", taken);
         var changed = step.ReplaceNodes(uses, (use, _) => SyntaxFactory.ParseExpression(local).WithTriviaFrom(use));
         if (uses.Count > 1)
         {
@@ -84,8 +84,9 @@ public sealed class InputWeightFix : CodeFixProvider
 
     /// <summary>True if a Weight multiplies the input there already.</summary>
     private static bool IsMultiplied(IdentifierNameSyntax use, StructDeclarationSyntax cell) =>
-        use.Parent is BinaryExpressionSyntax { RawKind: (int)SyntaxKind.MultiplyExpression, Left: IdentifierNameSyntax { Identifier.ValueText: var name } } product
+        use.Parent is BinaryExpressionSyntax { RawKind: (int)SyntaxKind.MultiplyExpression, Left: IdentifierNameSyntax matrix } product
         && product.Right == use
         && cell.Members.OfType<FieldDeclarationSyntax>()
-            .Any(f => f.Declaration.Type.ToString() == "Weight" && f.Declaration.Variables.Any(v => v.Identifier.ValueText == name));
+            .Any(f => f.Declaration.Type.ToString() == "Weight"
+                && f.Declaration.Variables.Any(v => v.Identifier.ValueText == matrix.Identifier.ValueText));
 }

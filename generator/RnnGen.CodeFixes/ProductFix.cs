@@ -18,7 +18,7 @@ public sealed class ProductFix() : SyntaxFix("RNN106")
     {
         if (place is not BinaryExpressionSyntax { RawKind: (int)SyntaxKind.MultiplyExpression } product
             || product.FirstAncestorOrSelf<StructDeclarationSyntax>() is not { } cell
-                || product.FirstAncestorOrSelf<MethodDeclarationSyntax>() is not { } method)
+            || product.FirstAncestorOrSelf<MethodDeclarationSyntax>() is not { } method)
             yield break;
         var input = method.ParameterList.Parameters.FirstOrDefault(
             p => p.Type is IdentifierNameSyntax { Identifier.ValueText: "Input" })?.Identifier.ValueText;

@@ -21,9 +21,10 @@ public sealed class RemovalFix() : SyntaxFix("RNN023", "RNN107", "RNN112")
                 && Argument(diagnostic, 1).EndsWith("remove it", StringComparison.Ordinal))
                 yield return new($"Remove '{Argument(diagnostic, 0)}'", list.Variables.Count == 1 ? field : place, null);
         }
-        else if (place.FirstAncestorOrSelf<AttributeArgumentSyntax>() is { NameEquals.Name.Identifier.ValueText: var option, Parent: AttributeArgumentListSyntax { Arguments.Count: var count } options } argument)
+        else if (place.FirstAncestorOrSelf<AttributeArgumentSyntax>()
+            is { NameEquals.Name: { } option, Parent: AttributeArgumentListSyntax options } argument)
         {
-            yield return new($"Remove {option}", count == 1 ? options : argument, null);
+            yield return new($"Remove {option.Identifier.ValueText}", options.Arguments.Count == 1 ? options : argument, null);
         }
         else if (diagnostic.Id == "RNN023" && place.FirstAncestorOrSelf<AttributeSyntax>() is { Parent: AttributeListSyntax list } layer)
         {

@@ -35,10 +35,18 @@ public sealed class RnnAnalyzer : DiagnosticAnalyzer
     {
         context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
         context.EnableConcurrentExecution();
-        context.RegisterSymbolAction(CheckLayers, SymbolKind.NamedType);
-        context.RegisterSymbolAction(RepeatDiagnostics, SymbolKind.NamedType);
-        context.RegisterSymbolAction(CheckBuild, SymbolKind.NamedType);
+        context.RegisterSymbolAction(CheckType, SymbolKind.NamedType);
         context.RegisterSyntaxNodeAction(CheckStep, SyntaxKind.SimpleMemberAccessExpression);
+    }
+
+    private static void CheckType(SymbolAnalysisContext context)
+    {
+        var attributes = PartReader.AttributesOf((INamedTypeSymbol)context.Symbol, new DiagnosticBag());
+        if (attributes.Count == 0)
+            return;
+        CheckLayers(context, attributes);
+        CheckBuild(context, attributes);
+        RepeatDiagnostics(context);
     }
 
     /// <summary>The generator's diagnostics of a declaration, with the arguments of their messages for code fixes.</summary>
@@ -47,8 +55,8 @@ public sealed class RnnAnalyzer : DiagnosticAnalyzer
         var symbol = (INamedTypeSymbol)context.Symbol;
         foreach (var attribute in symbol.GetAttributes())
         {
-            if (attribute.ApplicationSyntaxReference?.GetSyntax(
-                context.CancellationToken).Parent?.Parent is not TypeDeclarationSyntax syntax)
+            var written = attribute.ApplicationSyntaxReference?.GetSyntax(context.CancellationToken);
+            if (written?.Parent?.Parent is not TypeDeclarationSyntax syntax)
                 continue;
             var type = new DeclaredType(symbol, syntax, context.Compilation);
             foreach (var diagnostic in Read(type, attribute, context.CancellationToken))
@@ -71,9 +79,8 @@ public sealed class RnnAnalyzer : DiagnosticAnalyzer
         : [];
 
     /// <summary>Layers on a class that is no model.</summary>
-    private static void CheckLayers(SymbolAnalysisContext context)
+    private static void CheckLayers(SymbolAnalysisContext context, List<AttributeReader> attributes)
     {
-        var attributes = PartReader.AttributesOf((INamedTypeSymbol)context.Symbol, new DiagnosticBag());
         if (attributes.Any(a => Kinds.Contains(a.Name)))
             return;
         if (attributes.FirstOrDefault(a => PartReader.IsElement(a.Name!) || a.Name == "Compressed") is { } layer)
@@ -81,12 +88,11 @@ public sealed class RnnAnalyzer : DiagnosticAnalyzer
     }
 
     /// <summary>Models of a build that is not optimised.</summary>
-    private static void CheckBuild(SymbolAnalysisContext context)
+    private static void CheckBuild(SymbolAnalysisContext context, List<AttributeReader> attributes)
     {
         if (context.Compilation.Options.OptimizationLevel == OptimizationLevel.Release)
             return;
-        foreach (var model in PartReader.AttributesOf((INamedTypeSymbol)context.Symbol, new DiagnosticBag())
-            .Where(a => a.Name is "RnnModel" or "Seq2Seq" && a.Location is not null))
+        foreach (var model in attributes.Where(a => a.Name is "RnnModel" or "Seq2Seq" && a.Location is not null))
             context.ReportDiagnostic(Diagnostic.Create(Descriptors.NotOptimized, model.Location, context.Symbol.Name));
     }
 

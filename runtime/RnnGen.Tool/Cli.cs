@@ -120,9 +120,8 @@ internal static class Cli
             "verify", "Loads weights, computes, and compares with outputs from elsewhere.") { weights, golden, assembly, model, tolerance };
         command.SetAction(result => Run(errors, () =>
         {
-            using SafetensorsFile tensors =
-                SafetensorsFile.Open(result.GetRequiredValue(weights).FullName), expected =
-                    SafetensorsFile.Open(result.GetRequiredValue(golden).FullName);
+            using SafetensorsFile tensors = SafetensorsFile.Open(result.GetRequiredValue(weights).FullName);
+            using SafetensorsFile expected = SafetensorsFile.Open(result.GetRequiredValue(golden).FullName);
             Type type = ModelFinder.Find(directory, result.GetValue(assembly)?.FullName, result.GetValue(model), tensors);
             output.WriteLine($"{type} in {Path.GetRelativePath(directory, type.Assembly.Location)}");
             return Verification.Run(type, tensors, expected, result.GetValue(tolerance), output);
@@ -139,7 +138,9 @@ internal static class Cli
         {
             return action();
         }
-        catch (Exception problem) when (problem is IOException or InvalidDataException or ArgumentException or NotSupportedException or UnauthorizedAccessException or BadImageFormatException)
+        catch (Exception problem) when (problem
+            is IOException or InvalidDataException or UnauthorizedAccessException
+            or ArgumentException or NotSupportedException or BadImageFormatException)
         {
             // Lists have lines of their own.
             foreach (string line in problem.Message.Split('\n'))

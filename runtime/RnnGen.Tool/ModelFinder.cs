@@ -32,11 +32,13 @@ internal static class ModelFinder
         List<Type> fitting = [.. tried.TakeWhile(t => t.Problems == 0).Select(t => t.Type)];
         if (fitting.Count == 1)
             return fitting[0];
+        var closest = tried.Take(MostListed)
+            .Select(t => $"\n  {t.Type}: {t.First}{(t.Problems == 1 ? "" : $", and {t.Problems - 1} more")}");
         throw new ArgumentException(fitting.Count > 1
             ? "The weights fit several models; choose one with "
                 + $"--model:{string.Concat(fitting.Select(t => $"\n  {t} in {t.Assembly.Location}"))}"
-            : $"The weights fit none of {models.Count} "
-                + $"models{(models.Count > MostListed ? "; the closest are" : "")}:{string.Concat(tried.Take(MostListed).Select(t => $"\n  {t.Type}: {t.First}{(t.Problems == 1 ? "" : $", and {t.Problems - 1} more")}"))}");
+            : $"The weights fit none of {models.Count} models{(models.Count > MostListed ? "; the closest are" : "")}:"
+                + string.Concat(closest));
     }
 
     /// <summary>

@@ -19,8 +19,8 @@ internal sealed record Book(Vocabulary Vocabulary, SymbolStream Train, SymbolStr
         SymbolStream symbols = new(text, vocabulary);
         int train = (int)(text.Length * 90L / 100), tuned = (int)(text.Length * 95L / 100);
         if (text.Length - tuned < 2)
-            throw new InvalidDataException($"The text has {text.Length} characters: too few to train on 90 % of them and to measure with "
-                + "the last 5 %.");
+            throw new InvalidDataException($"The text has {text.Length} characters: "
+                + "too few to train on 90 % of them and to measure with the last 5 %.");
         return new(
             vocabulary, symbols[..train], symbols[train..tuned], symbols[tuned..],
             text.Count(character => !vocabulary.TryEncode(character, out _)));

@@ -9,8 +9,8 @@ namespace CharRnn;
 /// </summary>
 internal sealed record Checkpoint(string Path, string Cell, Vocabulary Vocabulary, float[] States)
 {
-    private const string CellKey = "charrnn.cell", CharactersKey =
-        "charrnn.characters", UnknownKey = "charrnn.unknown", StatesKey = "charrnn.states";
+    private const string CellKey = "charrnn.cell", CharactersKey = "charrnn.characters";
+    private const string UnknownKey = "charrnn.unknown", StatesKey = "charrnn.states";
 
     /// <summary>Writes a run.</summary>
     public static void Save<TState>(string path, Trainer<float> trainer, TState[] states, int stateSize, string cell, Vocabulary vocabulary)

@@ -25,8 +25,8 @@ internal sealed record DigitImages(int Size, float[] Pixels, int[] Labels)
             int[] numbers =
                 [.. line.Split(',').Select(text => int.TryParse(text, CultureInfo.InvariantCulture, out int number) ? number : -1)];
             if (numbers.Length != Columns || numbers[..^1].Any(number => number is < 0 or > Most) || numbers[^1] is < 0 or > 9)
-                throw new InvalidDataException($"{path}, line {labels.Count + 1}: expected {Columns - 1} numbers from 0 to {Most} and a "
-                    + "digit.");
+                throw new InvalidDataException($"{path}, line {labels.Count + 1}: "
+                    + $"expected {Columns - 1} numbers from 0 to {Most} and a digit.");
             pixels.AddRange(numbers[..^1].Select(number => (float)number / Most));
             labels.Add(numbers[^1]);
         }

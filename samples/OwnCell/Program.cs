@@ -41,6 +41,6 @@ float[] kept = new float[leak.Count];
 leak.CopyTo(kept);
 double[] memories = [.. kept.Select(value => 1 + Math.Exp(value)).Order()];
 Console.WriteLine($"the units' memories last {memories[0]:F0} to {memories[^1]:F0} steps");
-Console.WriteLine($"sum of two numbers {AddingModel.Steps} steps long: off by {error:F3} on average; always answering 1 would be off by "
-    + $"{guess:F3}");
+Console.WriteLine($"sum of two numbers {AddingModel.Steps} steps long: off by {error:F3} on average; "
+    + $"always answering 1 would be off by {guess:F3}");
 return error < 0.1 ? 0 : 1;

@@ -20,8 +20,8 @@ internal static class Letters
         {
             symbols[i] = char.ToLowerInvariant(word[i]) - 'a';
             if ((uint)symbols[i] >= Count)
-                throw new ArgumentException($"\"{word}\" has {Show(word, i)} at position {i + 1}; only the letters a to z can be "
-                    + "pronounced.");
+                throw new ArgumentException($"\"{word}\" has {Show(word, i)} at position {i + 1}; "
+                    + "only the letters a to z can be pronounced.");
         }
 
         return word.Length <= Longest

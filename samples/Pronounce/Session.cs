@@ -53,7 +53,7 @@ internal sealed class Session(Options options, Display display, TextReader input
         output.WriteLine($"beam of {Speaker.BeamWidth}:        {beam}");
         output.WriteLine($"WER: words that are none of their variants, {beam.Score.WrongWords:N0} of {beam.Score.Words:N0}. PER: edits "
             + $"to the variant with the fewest, of equal ones the first, {beam.Score.Edits:N0}, per phone of that variant, "
-                + $"{beam.Score.Phones:N0}.");
+            + $"{beam.Score.Phones:N0}.");
         return 0;
     }
 

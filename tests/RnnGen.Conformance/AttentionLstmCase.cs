@@ -49,8 +49,8 @@ internal sealed class AttentionLstmCase
             $"[Input({memory.Shape[2]})]",
             Steps,
             $"[Input({Width})]\n[Rnn<{cell}>({node.Hidden}{bias}{options}, Name = \"rnn\", From = \"input, "
-            + $"{fed}'\")]\n[Attention<AdditiveScore>({node.Inputs["QW"].Shape[2]}, Name = \"context\")]{layer}\n[SquaredError(From = "
-                + "\"rnn\")]",
+            + $"{fed}'\")]\n[Attention<AdditiveScore>({node.Inputs["QW"].Shape[2]}, "
+            + $"Name = \"context\")]{layer}\n[SquaredError(From = \"rnn\")]",
             $"Bridge = Bridge.None, Precision = Precision.{node.Precision}");
     }
 

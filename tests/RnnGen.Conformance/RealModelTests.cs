@@ -124,8 +124,8 @@ public class RealModelTests(ITestOutputHelper output, Announcer announcer) : ICl
             && j.Root.TryGetProperty("model", out var of)
             && of.GetString() == Path.GetFileName(path)).Root;
         var config = root.GetProperty("config");
-        int inputs = config.GetProperty("input_size").GetInt32(), hidden =
-            config.GetProperty("hidden_size").GetInt32(), depth = config.GetProperty("num_layers").GetInt32();
+        int inputs = config.GetProperty("input_size").GetInt32(), hidden = config.GetProperty("hidden_size").GetInt32();
+        int depth = config.GetProperty("num_layers").GetInt32();
         string model =
             compiler.Declare(32, Precision.Float, $"[Input({inputs})]\n[Rnn<Lstm>({hidden}, Depth = {depth})]\n[Dense(1)]\n[SquaredError]");
         return () =>

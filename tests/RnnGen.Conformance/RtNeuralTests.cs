@@ -53,8 +53,8 @@ public class RtNeuralTests(ITestOutputHelper output, Announcer announcer) : ICla
         declaration.AppendLine(CultureInfo.InvariantCulture, $"[Input({file.Tensors[0].Shape[0]})]");
         for (int layer = 0; file.Metadata.TryGetValue($"layers.{layer}.type", out string? type); layer++)
         {
-            string name = $"layer{layer}", units = file.Metadata[$"layers.{layer}.units"], activation =
-                file.Metadata[$"layers.{layer}.activation"];
+            string name = $"layer{layer}", units = file.Metadata[$"layers.{layer}.units"];
+            string activation = file.Metadata[$"layers.{layer}.activation"];
             string function = activation == "" ? "" : $", Activation = Activation.{Enum.Parse<Activation>(activation, ignoreCase: true)}";
             var (element, layout) = type switch
             {

@@ -60,7 +60,7 @@ public class SafetensorsTests(ITestOutputHelper output, Announcer announcer) : I
             string text = $"{actual.Type} [{string.Join(",", actual.Shape.ToArray())}] {Convert.ToHexStringLower(actual.Data.Span)}";
             string wanted = $"{tensor.Value.GetProperty("dtype").GetString()} "
                 + $"[{string.Join(",", tensor.Value.GetProperty("shape").EnumerateArray())}] "
-                    + $"{tensor.Value.GetProperty("data_hex").GetString()}";
+                + $"{tensor.Value.GetProperty("data_hex").GetString()}";
             if (text != wanted)
                 throw new MismatchException($"{tensor.Name} is {text} instead of {wanted}");
         }

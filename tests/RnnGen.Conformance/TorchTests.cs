@@ -120,9 +120,8 @@ public partial class TorchTests(ITestOutputHelper output, Announcer announcer) :
     {
         bool isAdditive =
             kind switch { "seq2seq bahdanau" => true, "seq2seq luong" => false, _ => throw new OutOfScopeException($"kind {kind}") };
-        int steps =
-            Size(file, "tgt_steps"), rows = Size(file, "batch"), hidden = Size(file, "hidden"), embed = Size(file, "embed"), symbols =
-                Size(file, "vocab_tgt");
+        int steps = Size(file, "tgt_steps"), rows = Size(file, "batch"), hidden = Size(file, "hidden");
+        int embed = Size(file, "embed"), symbols = Size(file, "vocab_tgt");
         long units = file[isAdditive ? "param.Wq.weight" : "param.Wa.weight"].Shape[0];
         string model = compiler.DeclareJoint(
             Size(file, "src_steps"),
@@ -130,7 +129,7 @@ public partial class TorchTests(ITestOutputHelper output, Announcer announcer) :
             steps,
             $"[Embedding({symbols}, {embed})]\n[Rnn<Lstm>({hidden}, Name = \"rnn\", From = \"input, "
             + $"context'\")]\n[Attention<{(isAdditive ? "AdditiveScore" : "GeneralScore")}>({units}, Name = "
-                + $"\"context\")]\n[Dense({symbols}, From = \"rnn, context\"), SoftmaxCrossEntropy]",
+            + $"\"context\")]\n[Dense({symbols}, From = \"rnn, context\"), SoftmaxCrossEntropy]",
             "Precision = Precision.Double");
         LayerWeights[] Layers(string prefix) =>
         [

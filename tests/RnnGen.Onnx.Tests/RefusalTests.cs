@@ -131,10 +131,9 @@ public class RefusalTests
     {
         GraphMaker graph = new GraphMaker().Input("x", false, "time", "batch", 1000);
         string last = kind == "constants" ? graph.Weights(2) : "x";
-        string matrix = kind == "matrix" ? graph.Weights(300, 300) : "", w =
-            kind == "layers"
-                ? graph.Weights(1, 100, 1000)
-                : "", r = kind == "layers" ? graph.Weights(1, 100, 100) : "", constant = graph.Constant(1);
+        string matrix = kind == "matrix" ? graph.Weights(300, 300) : "";
+        string w = kind == "layers" ? graph.Weights(1, 100, 1000) : "";
+        string r = kind == "layers" ? graph.Weights(1, 100, 100) : "", constant = graph.Constant(1);
         for (int i = 0; i < (kind is "constants" or "concat" ? 60 : kind == "nodes" ? 9_900 : 4_000); i++)
         {
             last = kind switch

@@ -47,8 +47,8 @@ public class RoundTripTests
     public void WeightsComeBackBitByBit(string cell)
     {
         var assembly = Models.Compile($"using RnnGen;\n[RnnModel(Steps = 4)]\n[Embedding(7, 3), Rnn<{cell}>(4, Direction = "
-            + "Direction.Bidirectional), Dense(5), SoftmaxCrossEntropy, Compressed(WeightFormat.Int8)]\npublic sealed partial class "
-                + "Whole;");
+            + "Direction.Bidirectional), Dense(5), SoftmaxCrossEntropy, "
+            + "Compressed(WeightFormat.Int8)]\npublic sealed partial class Whole;");
         Model model = Models.Create(assembly, "Whole", 5), copy = Models.Create(assembly, "Whole", 6);
         copy.Weights = Assert.Single(OnnxImport.Read(OnnxExport.ToBytes(model.Type, model.Weights)).Models).Weights;
         Assert.Equal(

@@ -89,8 +89,8 @@ public sealed class ToolTests : IDisposable
     [Fact]
     public void FilesThatExistAreReplacedOnlyByForce()
     {
-        string file = Write("my-net.onnx", Simple(out _)), declaration = Path.Combine(directory, "MyNet.cs"), weights =
-            Path.Combine(directory, "MyNet.safetensors");
+        string file = Write("my-net.onnx", Simple(out _)), declaration = Path.Combine(directory, "MyNet.cs");
+        string weights = Path.Combine(directory, "MyNet.safetensors");
         foreach (string existing in (string[])[declaration, weights])
         {
             File.WriteAllText(existing, "mine");
@@ -211,9 +211,8 @@ public sealed class ToolTests : IDisposable
     [Fact]
     public void ExportAndVerifyACompiledModel()
     {
-        string library = Path.Combine(directory, "Nets.dll"), weights =
-            Path.Combine(directory, "net.safetensors"), golden =
-                Path.Combine(directory, "io.safetensors"), onnx = Path.Combine(directory, "net.onnx");
+        string library = Path.Combine(directory, "Nets.dll"), weights = Path.Combine(directory, "net.safetensors");
+        string golden = Path.Combine(directory, "io.safetensors"), onnx = Path.Combine(directory, "net.onnx");
         const string Source = "using RnnGen;\nnamespace App;\n[RnnModel(Steps = 4)]\n[OneHot(5), Rnn<Gru>(6), Dense(5), "
             + "SoftmaxCrossEntropy]\npublic sealed partial class Net;\n";
         Models.Compile(library, Source);

@@ -2,8 +2,6 @@ using Microsoft.AspNetCore.Components.WebAssembly.Hosting;
 using RnnGen.Worker;
 
 // The lines of the worker's "bits", on the browser's console.
-// RnnGen takes plain numbers in a browser.
-Console.WriteLine("width 1");
 foreach (string line in Bits.Lines())
     Console.WriteLine(line);
 Console.WriteLine("end");

@@ -1,7 +1,5 @@
-using System.Runtime.Intrinsics;
 using RnnGen.Worker;
 
 // The lines of the worker's "bits".
-Console.WriteLine($"width {(Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : Vector128.IsHardwareAccelerated ? 128 : 1)}");
 foreach (string line in Bits.Lines())
     Console.WriteLine(line);

@@ -8,7 +8,9 @@ internal sealed class MemoryCurve : IDisposable
 {
     private const int Points = 40;
 
-    /// <summary>What the second half may have more than the first, on top of a twentieth: the allocator's and the JIT's own.</summary>
+    /// <summary>
+    /// The memory in bytes by which the second half may exceed the first, on top of a twentieth: the allocator and the JIT need it.
+    /// </summary>
     private const long Slack = 8 << 20;
 
     private readonly List<(double Minutes, long Heap, long Resident)> samples = [];

@@ -7,8 +7,8 @@ Option<double> minutes = new("--minutes")
     DefaultValueFactory = _ => 30,
 };
 Option<int> seed = new("--seed") { Description = "Of all that is random.", DefaultValueFactory = _ => 1 };
-RootCommand root = new("Uses models of every kind for long, on threads, killed, on full disks and under changing cultures. A difference "
-    + "is exit code 1.")
+RootCommand root = new("Uses models of every kind for long, on threads, killed, "
+    + "on full disks and under changing cultures. A difference is exit code 1.")
 {
     minutes, seed,
 };

@@ -3,7 +3,7 @@ using Spectre.Console;
 
 namespace RnnGen.Soak;
 
-/// <summary>What a check found.</summary>
+/// <summary>The result of one check.</summary>
 /// <param name="What">What was done.</param>
 /// <param name="Done">How much of it.</param>
 /// <param name="Differences">How often something came out otherwise than it should.</param>

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using System.Security.Cryptography;
 using RnnGen.Numerics;
 using RnnGen.Tests.CompressedWeights;
@@ -6,13 +7,22 @@ using RnnGen.Tests.Models;
 
 namespace RnnGen.Worker;
 
-/// <summary>Runs models forward and trains them for ten steps, and prints a hash of every bit that comes out.</summary>
+/// <summary>Runs models forward and trains them for ten steps, and prints the width of vectors and a hash of every bit that comes out.</summary>
 internal static class Bits
 {
     private const int Rows = 3;
 
+    /// <summary>The bits of the widest vectors that RnnGen takes here; 1 for plain numbers, as in a browser.</summary>
+    private static int Width =>
+        OperatingSystem.IsBrowser() ? 1
+        : Vector512.IsHardwareAccelerated ? 512
+        : Vector256.IsHardwareAccelerated ? 256
+        : Vector128.IsHardwareAccelerated ? 128
+        : 1;
+
     public static IEnumerable<string> Lines()
     {
+        yield return $"width {Width}";
         yield return Char();
         yield return Embedded();
         yield return Real();
@@ -180,18 +190,16 @@ internal static class Bits
     {
         var model = new Transducer(seed: 9);
         var trainer = model.CreateTrainer(new Adam(1e-2));
-        double[] sources =
-            Numbers(Transducer.SourceSteps * Rows * Transducer.SourceSize), inputs =
-                Numbers(Transducer.Steps * Rows * Transducer.InputSize);
+        double[] sources = Numbers(Transducer.SourceSteps * Rows * Transducer.SourceSize);
+        double[] inputs = Numbers(Transducer.Steps * Rows * Transducer.InputSize);
         double[] targets = [.. inputs.Reverse()];
         return Train(nameof(Transducer), model.Parameters, () => trainer.Step(sources, inputs, targets, [6, 1, 4], [5, 0, 3]), () =>
         {
             var memory = model.CreateMemory();
             model.Encode(sources.AsSpan(0, 4 * Transducer.SourceSize), memory);
             var state = memory.Start;
-            double[] outputs =
-                new double[Transducer.Steps * Rows * Transducer.OutputSize], attention =
-                    new double[Transducer.Steps * Rows * memory.Length];
+            double[] outputs = new double[Transducer.Steps * Rows * Transducer.OutputSize];
+            double[] attention = new double[Transducer.Steps * Rows * memory.Length];
             memory.Forward(inputs, ref state, outputs, attention);
             return [.. outputs, .. attention];
         });

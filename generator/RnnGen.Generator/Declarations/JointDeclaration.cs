@@ -7,7 +7,7 @@ internal sealed record EncoderDeclaration(string Name, int Steps, EquatableArray
 {
     public SourceDeclaration Source => (SourceDeclaration)Elements[0];
 
-    /// <summary>Its last element, dropout aside.</summary>
+    /// <summary>The encoder's last element; where that is dropout, what the dropout takes.</summary>
     public ElementDeclaration Last
     {
         get
@@ -19,7 +19,7 @@ internal sealed record EncoderDeclaration(string Name, int Steps, EquatableArray
         }
     }
 
-    /// <summary>Its output.</summary>
+    /// <summary>The shape of the encoder's output.</summary>
     public ElementShape Output => ElementShape.Of(Elements, out _)[Elements.Count - 1];
 }
 

@@ -45,9 +45,8 @@ internal static class Descriptors
     public static readonly DiagnosticDescriptor OldLanguage = Error(
         "RNN018", "The language version is too old",
         "RnnGen writes C# 12, but this project is compiled as C# {0}: set <LangVersion>12</LangVersion> or later");
-    public static readonly DiagnosticDescriptor NotUnrolled = new(
-        "RNN019", "The steps stay a loop", "{0} steps stay a loop: up to {1} are unrolled", "RnnGen", DiagnosticSeverity.Info,
-        isEnabledByDefault: true, helpLinkUri: LinkTo("RNN019", "The steps stay a loop"));
+    public static readonly DiagnosticDescriptor NotUnrolled =
+        Info("RNN019", "The steps stay a loop", "{0} steps stay a loop: up to {1} are unrolled");
     public static readonly DiagnosticDescriptor UnknownLayer =
         Error("RNN020", "No layer above has this name", "No layer above is called '{0}'; there are: {1}");
     public static readonly DiagnosticDescriptor NameTwice =
@@ -69,8 +68,8 @@ internal static class Descriptors
         "The first state has {0} numbers, but the layer {1} units: they must be equal, which a [Dense] in between can do");
     public static readonly DiagnosticDescriptor OneHotUse = Error(
         "RNN028", "One-hot inputs feed layers only",
-        "One-hot inputs can only feed recurrent and dense layers by themselves: an [Embedding] has vectors that can be joined, dropped "
-        + "and pooled");
+        "One-hot inputs can only feed recurrent and dense layers by themselves: "
+        + "an [Embedding] has vectors that can be joined, dropped and pooled");
     public static readonly DiagnosticDescriptor MixedHeads =
         Error("RNN029", "Heads have the same steps", "This loss and the first one are not both per step or both per sequence");
     public static readonly DiagnosticDescriptor BadFeedback =
@@ -106,12 +105,10 @@ internal static class Descriptors
         Error("RNN043", "Layers belong to a model", "[{0}] has no effect: '{1}' has no [RnnModel], nor [Encoder] or [Decoder]");
     public static readonly DiagnosticDescriptor NoSingleStep =
         Error("RNN044", "The model has no Step", "'{0}' has no Step, because {1}: Forward takes whole sequences");
-
-    public static readonly DiagnosticDescriptor NotOptimized = new(
+    public static readonly DiagnosticDescriptor NotOptimized = Info(
         "RNN045", "The build is not optimised",
         "This build does not optimise '{0}', so it trains two to three times slower: for full speed, add <Optimize>true</Optimize> to a "
-        + "PropertyGroup of the project",
-        "RnnGen", DiagnosticSeverity.Info, isEnabledByDefault: true, helpLinkUri: LinkTo("RNN045", "The build is not optimised"));
+        + "PropertyGroup of the project");
 
     public static readonly DiagnosticDescriptor CellNotPartial =
         Error("RNN101", "A cell must be a readonly partial struct", "'{0}' must be declared as a readonly partial struct");
@@ -120,8 +117,8 @@ internal static class Descriptors
         "'{0}' is nested or generic: declare a {1} directly in a namespace, without type parameters");
     public static readonly DiagnosticDescriptor NoStep = Error(
         "RNN103", "A cell needs a Step method",
-        "'{0}' needs a method 'Hidden Step(Input x, Hidden h)', or with several states '(Hidden, Hidden) Step(Input x, Hidden h, Hidden "
-        + "c)': {1}");
+        "'{0}' needs a method 'Hidden Step(Input x, Hidden h)', or with several states '(Hidden, Hidden) Step(Input x, "
+        + "Hidden h, Hidden c)': {1}");
     public static readonly DiagnosticDescriptor NotAnEquation =
         Error("RNN104", "Not part of the equation language", "'{0}' is not part of the equation language: {1}");
     public static readonly DiagnosticDescriptor UnknownName =
@@ -162,7 +159,11 @@ internal static class Descriptors
     }.ToDictionary(d => d.Id);
 
     private static DiagnosticDescriptor Error(string id, string title, string message) =>
-        new(id, title, message, "RnnGen", DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: LinkTo(id, title));
+        New(id, title, message, DiagnosticSeverity.Error);
 
-    private static string? LinkTo(string id, string title) => HelpLink.To(HelpLink.ProjectUrl, id, title);
+    private static DiagnosticDescriptor Info(string id, string title, string message) =>
+        New(id, title, message, DiagnosticSeverity.Info);
+
+    private static DiagnosticDescriptor New(string id, string title, string message, DiagnosticSeverity severity) =>
+        new(id, title, message, "RnnGen", severity, isEnabledByDefault: true, helpLinkUri: HelpLink.To(HelpLink.ProjectUrl, id, title));
 }

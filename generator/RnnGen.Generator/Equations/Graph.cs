@@ -4,8 +4,8 @@ namespace RnnGen.Generator.Equations;
 internal sealed class Graph
 {
     // Constants are told apart by their bits: 0 is not −0.
-    private readonly Dictionary<(Op Op, Operator? Operator, int First, int Second, int Third, int Fourth, Real Value, int Index), Node> interned =
-        [];
+    private readonly Dictionary<
+        (Op Op, Operator? Operator, int First, int Second, int Third, int Fourth, Real Value, int Index), Node> interned = [];
     private readonly List<Node> nodes = [];
 
     public IReadOnlyList<Node> Nodes => nodes;

@@ -34,7 +34,7 @@ internal sealed class AttributeReader(AttributeData data, DiagnosticBag diagnost
         Type.TypeKind != TypeKind.Error && data.AttributeConstructor is not null
         && data.ConstructorArguments.All(a => a.Kind != TypedConstantKind.Error
             && !(a.Kind == TypedConstantKind.Type && a.Value is ITypeSymbol { TypeKind: TypeKind.Error }))
-                && data.NamedArguments.All(a => a.Value.Kind != TypedConstantKind.Error)
+        && data.NamedArguments.All(a => a.Value.Kind != TypedConstantKind.Error)
         && Type.TypeArguments.All(t => t.TypeKind != TypeKind.Error);
 
     /// <summary>The constructor's argument at a position, checked against its range.</summary>

@@ -238,13 +238,16 @@ internal sealed class ElementList(DiagnosticBag diagnostics)
                     : shapes[use.Index].Once ? "it is one vector per sequence"
                     : taken is RnnDeclaration { Direction: not DirectionKind.Forward } ? "it does not run forward"
                     : loop.Contains(i)
-                        && loop.FirstOrDefault(e => elements[e] is PoolDeclaration or RnnDeclaration { Direction: not DirectionKind.Forward }) is > 0 and var whole
+                        && loop.FirstOrDefault(TakesAllSteps) is > 0 and var whole
                         ? $"the [{items[whole].Attribute.Name}] between it and this needs all steps at once"
                     : null;
                 if (problem is not null)
                     diagnostics.Report(Descriptors.BadPrevious, items[i].Attribute.LocationOf("From"), taken.Name, problem);
             }
         }
+
+        bool TakesAllSteps(int element) =>
+            elements[element] is PoolDeclaration or RnnDeclaration { Direction: not DirectionKind.Forward };
     }
 
     /// <summary>Reports elements that feed nothing: they would never be trained.</summary>

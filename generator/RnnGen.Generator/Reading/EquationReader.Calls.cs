@@ -27,11 +27,11 @@ internal sealed partial class EquationReader
     {
         if (call.Expression is not IdentifierNameSyntax { Identifier.ValueText: var name })
         {
-            bool isLikeAFunction = call.Expression is MemberAccessExpressionSyntax { Name: IdentifierNameSyntax { Identifier.ValueText: var member } } && dialect.Find(member) is not null;
             return Broken(
                 call.Expression,
-                isLikeAFunction
-                    ? $"the language's function is the name alone, {((MemberAccessExpressionSyntax)call.Expression).Name}(…)"
+                call.Expression is MemberAccessExpressionSyntax { Name: IdentifierNameSyntax member }
+                    && dialect.Find(member.Identifier.ValueText) is not null
+                    ? $"the language's function is the name alone, {member}(…)"
                     : "its functions are " + functions);
         }
 

@@ -70,8 +70,8 @@ internal sealed class RecurrentNode
 
     private List<AttributeProto> Attributes(int directions, bool isReverse)
     {
-        Function candidate = layer.Function("Activation", "Activation", Activation.Tanh), output =
-            layer.Function("OutputActivation", "Output", Activation.Tanh);
+        Function candidate = layer.Function("Activation", "Activation", Activation.Tanh);
+        Function output = layer.Function("OutputActivation", "Output", Activation.Tanh);
         Function[] functions = Operator switch { "RNN" => [candidate], "GRU" => [Gate, candidate], _ => [Gate, candidate, output] };
         // ONNX has no Linear, but Affine.
         functions = [.. functions.Select(f => f.Kind == Activation.Linear ? Function.Of(Activation.Affine) : f)];

@@ -5,7 +5,7 @@ namespace RnnGen.Onnx;
 /// <summary>An attribute of the declaration.</summary>
 internal abstract class Declared
 {
-    /// <summary>Its inputs, in order; the source has none.</summary>
+    /// <summary>The layers whose outputs this one takes, in order; the source takes none.</summary>
     public IReadOnlyList<Declared> From { get; set; } = [];
 
     public string Name { get; set; } = "";

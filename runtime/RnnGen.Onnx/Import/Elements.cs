@@ -98,7 +98,7 @@ internal readonly record struct Function(Activation Kind, double Alpha, double B
     };
 
     public bool HasAlpha =>
-        Kind is Activation.Affine or Activation.LeakyRelu or Activation.ThresholdedRelu or Activation.ScaledTanh or Activation.HardSigmoid or Activation.Elu;
+        HasBeta || Kind is Activation.LeakyRelu or Activation.ThresholdedRelu or Activation.Elu;
 
     public bool HasBeta => Kind is Activation.Affine or Activation.ScaledTanh or Activation.HardSigmoid;
 }

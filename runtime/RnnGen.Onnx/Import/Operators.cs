@@ -67,9 +67,6 @@ internal static class Operators
         ["BatchNormalization"] = "fold it into the layer before it exporting",
     };
 
-    /// <summary>True if an operator is one of those that the importer knows.</summary>
-    public static bool Knows(NodeProto node) => node.Domain is "" or "ai.onnx" && Table.ContainsKey(node.OpType);
-
     /// <exception cref="NotTakenException">RnnGen has nothing that does what the node does.</exception>
     public static void Apply(NodeContext node)
     {

@@ -5,11 +5,11 @@ using System.Text;
 namespace RnnGen.Generated;
 
 /// <summary>A row of a model's summary: a layer, or what stands between layers.</summary>
-/// <param name="Name">The beginning of its parameters' names; empty if it has none.</param>
-/// <param name="Kind">Its kind: the cell, for instance.</param>
+/// <param name="Name">What the names of the row's parameters begin with; empty if it has none.</param>
+/// <param name="Kind">What the row is: the name of a layer's cell, for instance.</param>
 /// <param name="Steps">The number of outputs a sequence has; 0 for one.</param>
 /// <param name="Width">Numbers of an output.</param>
-/// <param name="Parameters">The number of numbers are trained.</param>
+/// <param name="Parameters">How many numbers are trained.</param>
 /// <param name="Flop">Floating-point operations of the matrix products of one step of one row.</param>
 /// <param name="Bytes">The bytes of the parameters in memory, padding included.</param>
 /// <param name="IsEncoder">True if it belongs to an encoder.</param>
@@ -17,10 +17,10 @@ namespace RnnGen.Generated;
 public sealed record LayerRow(
     string Name, string Kind, int Steps, int Width, long Parameters, long Flop, long Bytes, bool IsEncoder = false)
 {
-    /// <summary>The beginning of its parameters' names; empty if it has none.</summary>
+    /// <summary>What the names of the row's parameters begin with; empty if it has none.</summary>
     public string Name { get; } = Guard.NotNull(Name);
 
-    /// <summary>Its kind: the cell, for instance.</summary>
+    /// <summary>What the row is: the name of a layer's cell, for instance.</summary>
     public string Kind { get; } = Guard.NotNull(Kind);
 }
 

@@ -103,8 +103,8 @@ public abstract record Optimizer
         {
             T first = Element.FromDouble<T>(InitialMoment(i));
             if (!Element.IsFinite(first))
-                throw new InvalidOperationException($"{Name} starts its moment {MomentNames[i]} with {InitialMoment(i)}; it must be "
-                    + "finite.");
+                throw new InvalidOperationException($"{Name} starts its moment {MomentNames[i]} "
+                    + $"with {InitialMoment(i)}; it must be finite.");
             state.Buffer(i).Span.Fill(first);
         }
 
@@ -233,8 +233,8 @@ public abstract record Optimizer
             throw new InvalidOperationException($"{GetType().Name} has an empty name.");
         ReadOnlySpan<string> names = MomentNames;
         if (names.Length > 2)
-            throw new InvalidOperationException($"{Name} names {names.Length} moments: {string.Join(", ", names.ToArray())}. There may "
-                + "be two.");
+            throw new InvalidOperationException($"{Name} names {names.Length} moments: "
+                + $"{string.Join(", ", names.ToArray())}. There may be two.");
         foreach (string name in names)
         {
             if (string.IsNullOrEmpty(name) || name.AsSpan().ContainsAnyExcept(NameCharacters))

@@ -108,8 +108,8 @@ internal static class TrainingFile
         double[] numbers = new double[count];
         if (texts.Length != count)
         {
-            load.Report($"its metadata have {texts.Length} numbers of a schedule under {MemoryKey}, but the trainer's schedule remembers "
-                + $"{count}");
+            load.Report($"its metadata have {texts.Length} numbers of a schedule under {MemoryKey}, "
+                + $"but the trainer's schedule remembers {count}");
             return numbers;
         }
 

@@ -53,8 +53,8 @@ internal sealed record Measurement(string Peer, Shape Shape, double Microseconds
         int[] sizes = [.. Enumerable.Range(3, 5)
             .Select(i => int.TryParse(fields[i], NumberStyles.None, CultureInfo.InvariantCulture, out int size) && size > 0
             ? size
-            : throw new InvalidDataException($"{place}: expected a positive whole number in column {Columns.Split(',')[i]}, but got "
-                + $"'{fields[i]}'."))];
+            : throw new InvalidDataException($"{place}: expected a positive whole number "
+                + $"in column {Columns.Split(',')[i]}, but got '{fields[i]}'."))];
         if (!double.TryParse(fields[8], NumberStyles.Float, CultureInfo.InvariantCulture, out double microseconds)
             || !(microseconds > 0)
             || !double.IsFinite(microseconds))

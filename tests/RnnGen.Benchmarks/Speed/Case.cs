@@ -134,8 +134,8 @@ internal sealed record Case(Shape Shape, Func<Work> Prepare)
         tape.Backward();
         double square = tape.Gradients.Sum(g => Reference.Values(g).Sum(v => v * v));
         double step = 1e-4 / Math.Sqrt(square);
-        double above = lossOf(new(cell, layers, model.Parameters, tape.Gradients, step)), below =
-            lossOf(new(cell, layers, model.Parameters, tape.Gradients, -step));
+        double above = lossOf(new(cell, layers, model.Parameters, tape.Gradients, step));
+        double below = lossOf(new(cell, layers, model.Parameters, tape.Gradients, -step));
         yield return ("loss", Math.Abs(((above + below) / 2 / loss) - 1));
         yield return ("gradients", Math.Abs(((above - below) / (2 * step) / square) - 1));
     }

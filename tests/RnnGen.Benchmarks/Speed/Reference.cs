@@ -79,15 +79,15 @@ internal sealed class Reference
         {
             if (isLstm)
             {
-                double i = Sigmoid(wx[k] + uh[k]), f = Sigmoid(wx[n + k] + uh[n + k]), g =
-                    Math.Tanh(wx[(2 * n) + k] + uh[(2 * n) + k]), o = Sigmoid(wx[(3 * n) + k] + uh[(3 * n) + k]);
+                double i = Sigmoid(wx[k] + uh[k]), f = Sigmoid(wx[n + k] + uh[n + k]);
+                double g = Math.Tanh(wx[(2 * n) + k] + uh[(2 * n) + k]), o = Sigmoid(wx[(3 * n) + k] + uh[(3 * n) + k]);
                 c[k] = (f * c[k]) + (i * g);
                 next[k] = o * Math.Tanh(c[k]);
             }
             else
             {
-                double r = Sigmoid(wx[k] + uh[k]), z = Sigmoid(wx[n + k] + uh[n + k]), candidate =
-                    Math.Tanh(wx[(2 * n) + k] + (r * uh[(2 * n) + k]));
+                double r = Sigmoid(wx[k] + uh[k]), z = Sigmoid(wx[n + k] + uh[n + k]);
+                double candidate = Math.Tanh(wx[(2 * n) + k] + (r * uh[(2 * n) + k]));
                 next[k] = ((1 - z) * candidate) + (z * h[k]);
             }
         }

@@ -124,10 +124,10 @@ internal sealed record ScoreCase(string Type, int Units, int QueryWidth, int Mem
                 + "attention[0], ref context[0]);");
             writer.Line($"public static void Backward(int rows, int sources, int[] lengths, {real}[] weights, {real}[] gradients, "
                 + $"{real}[][] operands, {real}[][] dOperands, {real}[] memory, {real}[] dMemory, {real}[] attention, {real}[] context, "
-                    + $"{real}[] dContext) =>");
+                + $"{real}[] dContext) =>");
             writer.Line($"    {Name}Backward(rows, sources, lengths, "
                 + $"{(hasVectors ? "ref weights[0], ref gradients[0], " : "")}{operands}{gradients}ref memory[0], ref dMemory[0], ref "
-                    + "attention[0], ref context[0], ref dContext[0]);");
+                + "attention[0], ref context[0], ref dContext[0]);");
             writer.Blank();
             new AttentionKernelWriter(writer, real, layout, offsets).Write();
             writer.Line($"private static ref {real} At(ref {real} start, nint offset) => ref "

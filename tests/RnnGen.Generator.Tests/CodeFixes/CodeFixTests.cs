@@ -6,7 +6,7 @@ using RnnGen.CodeFixes;
 
 namespace RnnGen.Generator.Tests.CodeFixes;
 
-/// <summary>What an editor offers at a mistake, and the text that it leaves.</summary>
+/// <summary>Each code fix is offered at its mistake, and leaves the right text.</summary>
 public class CodeFixTests
 {
     private const string Rest = "Input(3), Rnn<Gru>(8), SquaredError";
@@ -70,8 +70,8 @@ public class CodeFixTests
 
     [Fact]
     public Task CorrectsTheNameOfAStepBefore() => Check<NameFix>(
-        "[RnnModel, Input(3), Rnn<Gru>(8, From = {|RNN031:\"input, ouput'\"|}), Dense(2, Name = \"output\"), SquaredError]\npartial class "
-        + "M { }",
+        "[RnnModel, Input(3), Rnn<Gru>(8, From = {|RNN031:\"input, ouput'\"|}), Dense(2, Name = \"output\"), "
+        + "SquaredError]\npartial class M { }",
         "[RnnModel, Input(3), Rnn<Gru>(8, From = \"input, output'\"), Dense(2, Name = \"output\"), SquaredError]\npartial class M { }");
 
     [Fact]
@@ -140,9 +140,8 @@ public class CodeFixTests
         "\n    {\n        var wx = W * x;\n        return Tanh(wx) * Sigmoid(wx) + h + b;\n    }")]
     public Task MultipliesTheInputByAWeight(string wrong, string right)
     {
-        const string Model =
-            "SquaredError]\npartial class M { }\n\n[RnnCell]\nreadonly partial struct C\n{\n", Step =
-                "    private readonly Bias b;\n    public Hidden Step(Input x, Hidden h) ";
+        const string Model = "SquaredError]\npartial class M { }\n\n[RnnCell]\nreadonly partial struct C\n{\n";
+        const string Step = "    private readonly Bias b;\n    public Hidden Step(Input x, Hidden h) ";
         return Check<InputWeightFix>(
             $"[RnnModel, Input(3), Rnn<C>({{|RNN035:8|}}), {Model}{Step}{wrong}\n}}",
             $"[RnnModel, Input(3), Rnn<C>(8), {Model}    private readonly Weight W;\n{Step}{right}\n}}");

@@ -6,8 +6,8 @@ public class CellShapeTests : DiagnosticsTest
     private const string Body = "{ readonly Weight W; public Hidden Step(Input x, Hidden h) => W * x; }";
 
     private const string NoStep =
-        "'C' needs a method 'Hidden Step(Input x, Hidden h)', or with several states '(Hidden, Hidden) Step(Input x, Hidden h, Hidden "
-        + "c)': ";
+        "'C' needs a method 'Hidden Step(Input x, Hidden h)', or with several states '(Hidden, Hidden) Step(Input x, "
+        + "Hidden h, Hidden c)': ";
 
     [Fact]
     public void AnOrdinaryCellIsSilent() => Check($"[RnnCell] readonly partial struct C {Body}");

@@ -77,8 +77,8 @@ public class GraphTests : DiagnosticsTest
     [InlineData("OneHot(5), Rnn<Gru>(8, Name = \"g\"), Dense(3, From = {|RNN028:\"g, input\"|}), SquaredError")]
     public void OneHotUse(string attributes) => Check(
         $"[RnnModel, {attributes}] partial class M;",
-        "One-hot inputs can only feed recurrent and dense layers by themselves: an [Embedding] has vectors that can be joined, dropped "
-        + "and pooled");
+        "One-hot inputs can only feed recurrent and dense layers by themselves: "
+        + "an [Embedding] has vectors that can be joined, dropped and pooled");
 
     [Fact]
     public void MixedHeads() => Check(

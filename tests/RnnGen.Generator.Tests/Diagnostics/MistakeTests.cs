@@ -18,8 +18,8 @@ public class MistakeTests
         "[RnnModel(Steps = 8), Input(3), Rnn<Lstm>(8), Dense(1), SoftmaxCrossEntropy] public sealed partial class T;",
         "RNN016 SoftmaxCrossEntropy")]
     [InlineData(
-        "[RnnModel(Steps = 8), Input(3), Rnn<Lstm>(8, Name = \"enc\"), Dense(4, From = \"encoder\"), SquaredError] public sealed partial "
-        + "class T;",
+        "[RnnModel(Steps = 8), Input(3), Rnn<Lstm>(8, Name = \"enc\"), Dense(4, From = \"encoder\"), "
+        + "SquaredError] public sealed partial class T;",
         "RNN020 \"encoder\"")]
     [InlineData(
         "[RnnModel(Steps = 8), Input(size: 3, Once = true), Rnn<Lstm>(8), Dense(1), SquaredError] public sealed partial class T;",
@@ -32,15 +32,15 @@ public class MistakeTests
         "public class Outer { [RnnModel(Steps = 8), Input(3), Rnn<Lstm>(8), Dense(1), SquaredError] public sealed partial class T; }",
         "RNN003 T")]
     [InlineData(
-        "[RnnModel(Steps = 8), Input(3), Rnn<Gru>(8, OutputActivation = Activation.Relu), Dense(1), SquaredError] public sealed partial "
-        + "class T;",
+        "[RnnModel(Steps = 8), Input(3), Rnn<Gru>(8, OutputActivation = Activation.Relu), Dense(1), "
+        + "SquaredError] public sealed partial class T;",
         "RNN112 Activation.Relu")]
     [InlineData(
         "[RnnModel(Steps = 8), Input(3), Rnn<Gru>(8, Dropout = 0.5), Dense(1), SquaredError] public sealed partial class T;", "RNN112 0.5")]
     [InlineData("[RnnModel(Steps = 8), Input(3), Rnn<Cel>(8), Dense(1), SquaredError] public sealed partial class T;", "CS0246 Cel")]
     [InlineData(
-        "abstract class B(int n) { public int N => n; } [RnnModel(Steps = 8), Input(3), Rnn<Lstm>(8), SquaredError] sealed partial class "
-        + "T : B;",
+        "abstract class B(int n) { public int N => n; } [RnnModel(Steps = 8), Input(3), Rnn<Lstm>(8), "
+        + "SquaredError] sealed partial class T : B;",
         "RNN041 B, CS7036 T")]
     [InlineData("class RnnGenPanels; [RnnModel(Steps = 8), Input(3), Rnn<Lstm>(8), SquaredError] sealed partial class T;", "")]
     [InlineData("[RnnModel(Steps = 8), Input(3), Rnn<Lstm>(8), SquaredError] sealed partial class T { class RnnGenPanels; }", "")]

@@ -55,8 +55,8 @@ public class ModelAttributeTests : DiagnosticsTest
     [InlineData("(4, Depth = {|RNN010:0|})", "Depth must be 1 to 64, but is 0")]
     [InlineData("(4, Bias = false, Depth = {|RNN010:65|})", "Depth must be 1 to 64, but is 65")]
     public void LayerOutOfRange(string arguments, string message) => Check(
-        $"static class Size {{ public const int Hidden = 16_385; }} [RnnModel, Input(3), Rnn<Lstm>{arguments}, SquaredError] partial "
-        + "class M;",
+        $"static class Size {{ public const int Hidden = 16_385; }} [RnnModel, Input(3), Rnn<Lstm>{arguments}, "
+        + "SquaredError] partial class M;",
         message);
 
     [Theory]

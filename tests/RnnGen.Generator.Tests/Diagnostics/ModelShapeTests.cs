@@ -120,8 +120,8 @@ public class ModelShapeTests : DiagnosticsTest
     public void AttributesOnSeveralDeclarations() => Check(
         "[RnnModel, Input(3), Rnn<Lstm>(4)] partial class M; [{|RNN040:Dense(5)|}, {|RNN040:SquaredError|}] partial class M;",
         "[Dense] stands on another declaration of 'M' than [RnnModel]: which of them comes first would depend on the order of files",
-        "[SquaredError] stands on another declaration of 'M' than [RnnModel]: which of them comes first would depend on the order of "
-        + "files");
+        "[SquaredError] stands on another declaration of 'M' than [RnnModel]: "
+        + "which of them comes first would depend on the order of files");
 
     [Fact]
     public void AttributesOfAPartOnSeveralDeclarations() => Check(

@@ -14,8 +14,8 @@ public class OwnFunctionTests : DiagnosticsTest
         "static Hidden Mix(Hidden a, Hidden b, double s) => s * a + (1 - s) * b;", "Mix(W * x, Tanh(h), 0.25)",
         "var a = W * x;\n    var b = Tanh(h);", "return 0.25 * a + 0.75 * b;")]
     [InlineData(
-        "static Hidden Of(Weight m, Input v) => m * v; static Hidden Twice(Hidden v) => Plus(v, v); static Hidden Plus(Hidden a, Hidden "
-        + "b) => a + b;",
+        "static Hidden Of(Weight m, Input v) => m * v; static Hidden Twice(Hidden v) => Plus(v, v); "
+        + "static Hidden Plus(Hidden a, Hidden b) => a + b;",
         "Twice(Of(W, x))", "var v = W * x;", "return v + v;")]
     [InlineData(
         "const double Half = 0.5; static double Twice(double a) => a * Half; static Hidden Id(Hidden v) => v;", "Twice(3) * Id(x) + W * x",
@@ -52,8 +52,8 @@ public class OwnFunctionTests : DiagnosticsTest
         "'F' is not part of the equation language: 'F' is the struct's own, and takes other arguments")]
     [InlineData(
         "static Hidden F<T>(Hidden v) => v;", "{|RNN104:F|}(W * x)",
-        "'F' is not part of the equation language: 'F' is the struct's own: such a function has no type parameters, and its parameters "
-        + "are plain values")]
+        "'F' is not part of the equation language: 'F' is the struct's own: such a function has no type parameters, "
+        + "and its parameters are plain values")]
     [InlineData(
         "static string F(Hidden v) => \"\";", "{|RNN104:F|}(W * x)",
         "'F' is not part of the equation language: 'F' is the struct's own: such a function returns a Hidden or a double")]

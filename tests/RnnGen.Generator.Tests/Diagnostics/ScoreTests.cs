@@ -60,8 +60,8 @@ public class ScoreTests : DiagnosticsTest
     public void ACellHasNoMap() => Check(
         "[RnnCell] readonly partial struct C { readonly Map {|RNN108:M|}; readonly Weight W; public Hidden Step(Input x, Hidden h) => W * "
         + "x; }",
-        "The field 'M' is of the type Map: a cell's fields are Weight, Recurrent, Projection, Bias, PerUnit or Scalar, and constants that "
-        + "are literals");
+        "The field 'M' is of the type Map: a cell's fields are Weight, Recurrent, Projection, Bias, PerUnit or Scalar, "
+        + "and constants that are literals");
 
     [Theory]
     [InlineData("Delay(q, 1)", "Delay", "its functions are " + ScoreFunctions)]

@@ -122,7 +122,7 @@ public class CellReadingTests
     {
         string source = $"using RnnGen; [RnnModel(Steps = 2), Input(3), {layer}, SquaredError] partial class First; [RnnCell] readonly "
             + $"partial struct Signed {{ readonly Weight W; const double zero = 0.0; public Hidden Step(Input x, Hidden h) => "
-                + $"LeakyRelu(W * x, zero) + Activation(h); }}";
+            + $"LeakyRelu(W * x, zero) + Activation(h); }}";
         var driver = Compiler.Driver();
         foreach (string sign in new[] { zero, negative, zero })
         {

@@ -50,8 +50,8 @@ public class CompiledCellTests
     [Fact]
     public void EquationsThatNobodyCanRead()
     {
-        var library = Compiler.Compile("using RnnGen; [RnnCell, RnnGen.Generated.CellEquations(\"this is no cell }}\")] public struct "
-            + "Cell;").EmitToImageReference();
+        var library = Compiler.Compile("using RnnGen; [RnnCell, "
+            + "RnnGen.Generated.CellEquations(\"this is no cell }}\")] public struct Cell;").EmitToImageReference();
         var (result, _) = Compiler.Generate(Compiler.Compile([(Compiler.FileName, ModelOf("Cell", "M"))], more: library));
         Assert.Null(result.Exception);
         Assert.Equal("RNN012", Assert.Single(result.Diagnostics).Id);

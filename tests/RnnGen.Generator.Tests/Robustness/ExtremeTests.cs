@@ -104,7 +104,7 @@ public class ExtremeTests
     {
         var (result, _) = Compiler.Generate(Compiler.Compile("using RnnGen; namespace A { [RnnModel, Input(1), Rnn<A>(2), SquaredError] "
             + "partial class Cell; } [RnnCell] readonly partial struct A { readonly Weight W; public Hidden Step(Input x, Hidden h) => W "
-                + "* x; }"));
+            + "* x; }"));
         Assert.Null(result.Exception);
     }
 

@@ -15,16 +15,16 @@ internal sealed class RandomParts(Random random, IReadOnlyList<string> cells, IR
             "readonly Map A, B; readonly PerUnit v; public Hidden Score(Hidden q, Hidden k) => v * Tanh(A * k) * Sigmoid(B * q);",
             "readonly Map q_, k_; readonly PerUnit start; public Hidden Score(Hidden q, Hidden k) { var length = Sigmoid(q_ * q); return "
             + "start * length * (k_ * k) / (1 + Exp(-length)); }",
-            "readonly Map A, B, C; public Hidden Score(Hidden memory, Hidden attention) => Scaled(Relu(A * memory) * (B * attention) - C "
-            + "* attention);",
+            "readonly Map A, B, C; public Hidden Score(Hidden memory, "
+            + "Hidden attention) => Scaled(Relu(A * memory) * (B * attention) - C * attention);",
         ];
         return $"[RnnAttention]\nreadonly partial struct {name} {{ {scores[random.Next(scores.Length)]} }}\n";
     }
 
     public string Write(string name)
     {
-        string plain = name.Replace("@", "", StringComparison.Ordinal), kind =
-            Pick("static class", "class", "abstract class", "record", "file static class", "sealed class");
+        string plain = name.Replace("@", "", StringComparison.Ordinal);
+        string kind = Pick("static class", "class", "abstract class", "record", "file static class", "sealed class");
         var encoder = Encoder();
         var decoder = Decoder();
         string arguments = $"typeof({plain}Source), "

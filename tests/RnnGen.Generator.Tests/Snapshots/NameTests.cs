@@ -3,7 +3,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace RnnGen.Generator.Tests.Snapshots;
 
-/// <summary>What a user finds in generated members under which name, and what a user may call the same.</summary>
+/// <summary>Generated members have names that a user can foretell, and leave all others to the user.</summary>
 public class NameTests
 {
     [Theory]

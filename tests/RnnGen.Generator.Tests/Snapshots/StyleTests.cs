@@ -6,7 +6,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace RnnGen.Generator.Tests.Snapshots;
 
-/// <summary>What holds for every line that the generator writes: the snapshots, and models at the edges of what can be declared.</summary>
+/// <summary>Generated code keeps the rules of style: that of all snapshots, and of models at the edges of what can be declared.</summary>
 public partial class StyleTests
 {
     private const int LongestLine = 140;
@@ -18,7 +18,7 @@ public partial class StyleTests
     [Fact]
     public void LinesAreShort() => AssertNone(Lines().Where(l => l.Text.Length > LongestLine).Select(l => $"{l.Place}: {l.Text.Length} characters"));
 
-    /// <summary>What all models share is in the runtime.</summary>
+    /// <summary>The runtime holds what all models share, so a model itself is short.</summary>
     [Fact]
     public void TheMembersOfTheCharacterModelAreFew() =>
         Assert.InRange(Files.Single(f => f.Name == "SnapshotTests.CharModel#CharModel.g.verified.cs").Text.Split('\n').Length - 1, 100, 250);

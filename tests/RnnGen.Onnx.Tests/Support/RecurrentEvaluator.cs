@@ -121,14 +121,13 @@ internal static class RecurrentEvaluator
         string[] defaults = node.OpType switch { "LSTM" => ["Sigmoid", "Tanh", "Tanh"], "GRU" => ["Sigmoid", "Tanh"], _ => ["Tanh"] };
         string[] texts = [.. node.Attribute.FirstOrDefault(a => a.Name == "activations")?.Strings.Select(s => s.ToStringUtf8())
             ?? Enumerable.Repeat(defaults, directions).SelectMany(t => t)];
-        Queue<float> alphas =
-            new(node.Attribute.FirstOrDefault(a => a.Name == "activation_alpha")?.Floats ?? []), betas =
-                new(node.Attribute.FirstOrDefault(a => a.Name == "activation_beta")?.Floats ?? []);
+        Queue<float> alphas = new(node.Attribute.FirstOrDefault(a => a.Name == "activation_alpha")?.Floats ?? []);
+        Queue<float> betas = new(node.Attribute.FirstOrDefault(a => a.Name == "activation_beta")?.Floats ?? []);
         var all = texts.Select(t =>
         {
             var (alpha, beta) = Defaults(t);
-            bool hasBeta = t.ToUpperInvariant() is "AFFINE" or "SCALEDTANH" or "HARDSIGMOID", hasAlpha =
-                hasBeta || t.ToUpperInvariant() is "LEAKYRELU" or "THRESHOLDEDRELU" or "ELU";
+            bool hasBeta = t.ToUpperInvariant() is "AFFINE" or "SCALEDTANH" or "HARDSIGMOID";
+            bool hasAlpha = hasBeta || t.ToUpperInvariant() is "LEAKYRELU" or "THRESHOLDEDRELU" or "ELU";
             return Function(t, hasAlpha && alphas.TryDequeue(out float a) ? a : alpha, hasBeta && betas.TryDequeue(out float b) ? b : beta);
         }).ToList();
         var mine = all.Skip(d * defaults.Length).Take(defaults.Length).ToList();

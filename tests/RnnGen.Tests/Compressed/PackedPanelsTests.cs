@@ -104,8 +104,8 @@ public class PackedPanelsTests
 
         void Embed<TFormat>(Func<int, int, float> expected) where TFormat : struct, IWeightFormat
         {
-            int padded = (width + 15) & -16, rowSize = PackedLayout.EmbeddingRow<TFormat>(padded), head =
-                PackedLayout.EmbeddingHead<TFormat>(symbols);
+            int padded = (width + 15) & -16, rowSize = PackedLayout.EmbeddingRow<TFormat>(padded);
+            int head = PackedLayout.EmbeddingHead<TFormat>(symbols);
             var words = new AlignedBuffer<float>(head + (symbols * rowSize));
             var matrix = new CompressedMatrix<TFormat>(
                 new("e", symbols, width, [new(0, symbols, 0, 1, rowSize, 1, ParameterRole.Embedding, symbols)], []), words);
@@ -193,8 +193,8 @@ public class PackedPanelsTests
     private static int[] Dot<V>(int[] sums, byte[] weights, byte[] inputs)
         where V : struct, ILanes<V, float>, IPackedLanes<V>
     {
-        float[] result = MemoryMarshal.Cast<int, float>(sums).ToArray(), w =
-            MemoryMarshal.Cast<byte, float>(weights).ToArray(), x = MemoryMarshal.Cast<byte, float>(inputs).ToArray();
+        float[] result = MemoryMarshal.Cast<int, float>(sums).ToArray();
+        float[] w = MemoryMarshal.Cast<byte, float>(weights).ToArray(), x = MemoryMarshal.Cast<byte, float>(inputs).ToArray();
         for (int lane = 0; lane < 16; lane += V.Count)
             V.Dot(V.Load(ref result[0], lane), ref w[0], lane, V.Load(ref x[0], lane)).Store(ref result[0], lane);
         return MemoryMarshal.Cast<float, int>(result).ToArray();

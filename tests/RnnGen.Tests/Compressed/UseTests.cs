@@ -104,9 +104,8 @@ public class UseTests
         SmallClassifier.Int8 classifier = new SmallClassifier(1).ToInt8();
         var states = new SmallChar.State[40];
         int[] symbols = [.. Enumerable.Range(0, states.Length).Select(i => i % SmallChar.InputSize)];
-        float[] outputs =
-            new float[states.Length * SmallChar.OutputSize], one = new float[SmallChar.OutputSize], classes =
-                new float[SmallClassifier.OutputSize];
+        float[] outputs = new float[states.Length * SmallChar.OutputSize], one = new float[SmallChar.OutputSize];
+        float[] classes = new float[SmallClassifier.OutputSize];
         Allocations.AssertNone(() =>
         {
             int8.Step(3, ref states[0], one);

@@ -160,9 +160,8 @@ public class BeamSearchTests
         {
             Toy<double> toy = new(4, seed);
             // At length 2 a wider beam keeps the narrower one's first symbols and more.
-            double[] atTwo =
-                [.. Enumerable.Range(1, 6).Select(width => Best(toy, width, 2))], atFour =
-                    [.. new[] { 1, 2, 3, 64 }.Select(width => Best(toy, width, 4))];
+            double[] atTwo = [.. Enumerable.Range(1, 6).Select(width => Best(toy, width, 2))];
+            double[] atFour = [.. new[] { 1, 2, 3, 64 }.Select(width => Best(toy, width, 4))];
             Assert.Equal(atTwo.Order(), atTwo);
             Assert.Equal(atFour.Max(), atFour[^1]);
         }

@@ -50,8 +50,8 @@ public class FeedbackTests
     {
         var model = new TwoHeadedFeedback(2);
         var tape = model.CreateTape(Rows, inputGradients: true);
-        double[] inputs = Numbers.Random(3, TwoHeadedFeedback.Steps * Rows * 2), targets =
-            [.. Numbers.Random(4, TwoHeadedFeedback.Steps * Rows * 3).Select(t => 1 / (1 + Math.Exp(-t)))];
+        double[] inputs = Numbers.Random(3, TwoHeadedFeedback.Steps * Rows * 2);
+        double[] targets = [.. Numbers.Random(4, TwoHeadedFeedback.Steps * Rows * 3).Select(t => 1 / (1 + Math.Exp(-t)))];
         double[][] states = Numbers.Random(5, Rows, TwoHeadedFeedback.StateSize);
         int[] lengths = [5, 2, 1];
         double Loss()

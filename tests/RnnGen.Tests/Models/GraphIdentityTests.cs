@@ -57,8 +57,9 @@ public class GraphIdentityTests
     {
         get
         {
-            const long Gate = (Input * Hidden) + (Hidden * Hidden) + Hidden, Upper =
-                (2 * Hidden * Hidden) + (Hidden * Hidden) + Hidden, Middle = (2 * Hidden * Hidden) + Hidden;
+            const long Gate = (Input * Hidden) + (Hidden * Hidden) + Hidden;
+            const long Upper = (2 * Hidden * Hidden) + (Hidden * Hidden) + Hidden;
+            const long Middle = (2 * Hidden * Hidden) + Hidden;
             const long Map = (2 * Hidden * Hidden) + Hidden, OneGru = (3 * Gate) + Hidden;
             return new()
             {

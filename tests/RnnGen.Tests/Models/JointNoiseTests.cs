@@ -136,9 +136,8 @@ public class JointNoiseTests
     public void MasksDoNotDependOnThreads()
     {
         const int Batch = 50;
-        double[] read =
-            Numbers.Random(4, NoisyJoint.SourceSteps * Batch * 3), told =
-                Numbers.Random(5, NoisyJoint.Steps * Batch * 2), wanted = Numbers.Random(6, told.Length);
+        double[] read = Numbers.Random(4, NoisyJoint.SourceSteps * Batch * 3);
+        double[] told = Numbers.Random(5, NoisyJoint.Steps * Batch * 2), wanted = Numbers.Random(6, told.Length);
         double[] Train(int threads, ulong seed)
         {
             var trained = new NoisyJoint(1);

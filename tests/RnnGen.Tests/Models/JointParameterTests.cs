@@ -102,8 +102,8 @@ public class JointParameterTests
     [Fact]
     public void ParametersAreAsManyAsTheFormulaSays()
     {
-        const int Embeddings = (13 * 9) + (12 * 7), Encoder =
-            2 * ((3 * ((9 * 17) + (17 * 17) + 17)) + 17), Decoder = 4 * ((41 * 19) + (19 * 19) + 19);
+        const int Embeddings = (13 * 9) + (12 * 7), Encoder = 2 * ((3 * ((9 * 17) + (17 * 17) + 17)) + 17);
+        const int Decoder = 4 * ((41 * 19) + (19 * 19) + 19);
         const int Attention = (21 * 34) + (21 * 19) + 21, Bridge = (19 * 34) + 19, Dense = (12 * 53) + 12;
         Assert.Equal(Embeddings + Encoder + Decoder + Attention + Bridge + Dense, Speller.ParameterCount);
     }

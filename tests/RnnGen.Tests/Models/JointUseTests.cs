@@ -145,13 +145,11 @@ public class JointUseTests
         var trainer = model.CreateTrainer(new Adam()) with { ClipNorm = 1, SamplingProbability = 0.3 };
         var numbers = new Transducer();
         var other = numbers.CreateTrainer(new Adam());
-        int[] sources =
-            [.. Enumerable.Range(0, Speller.SourceSteps * Rows).Select(i => i % 13)], targets =
-                [.. Enumerable.Range(0, (Speller.Steps - 1) * Rows).Select(i => i % 11)];
+        int[] sources = [.. Enumerable.Range(0, Speller.SourceSteps * Rows).Select(i => i % 13)];
+        int[] targets = [.. Enumerable.Range(0, (Speller.Steps - 1) * Rows).Select(i => i % 11)];
         int[] sourceLengths = [1, 3, 2, 3, 3], lengths = [2, 0, 1, 2, 2];
-        double[] read =
-            Numbers.Random(1, Transducer.SourceSteps * Rows * 3), inputs =
-                Numbers.Random(2, Transducer.Steps * Rows * 2), wanted = Numbers.Random(3, inputs.Length);
+        double[] read = Numbers.Random(1, Transducer.SourceSteps * Rows * 3);
+        double[] inputs = Numbers.Random(2, Transducer.Steps * Rows * 2), wanted = Numbers.Random(3, inputs.Length);
         Allocations.AssertNone(() =>
         {
             trainer.Step(sources.AsSpan(0, 3 * Rows), targets.AsSpan(0, 2 * Rows), sourceLengths, lengths);

@@ -28,8 +28,8 @@ internal static class Numbers
             double difference = Math.Abs(expected[i] - actual[i]);
             Assert.True(
                 difference <= tolerance * scale,
-                $"{what}[{i}]: expected {expected[i]:R}, got {actual[i]:R}; the difference {difference:E2} is more than {tolerance:E1} "
-                + $"of {scale:E2}");
+                $"{what}[{i}]: expected {expected[i]:R}, got {actual[i]:R}; "
+                + $"the difference {difference:E2} is more than {tolerance:E1} of {scale:E2}");
         }
     }
 

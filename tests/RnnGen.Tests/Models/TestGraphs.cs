@@ -269,8 +269,8 @@ internal static class TestGraphs
     /// <param name="sourceSteps">Steps of the sources, likewise.</param>
     public static TestBatch Batch(TestGraph graph, ModelShape shape, int rows, bool isRagged, int? steps = null, int? sourceSteps = null)
     {
-        int used = steps ?? shape.Steps, inputs =
-            (graph.Source.Once ? 1 : used) * rows * shape.InputWidth, items = (shape.IsPooled ? 1 : used) * rows;
+        int used = steps ?? shape.Steps, inputs = (graph.Source.Once ? 1 : used) * rows * shape.InputWidth;
+        int items = (shape.IsPooled ? 1 : used) * rows;
         int[] lengths = [.. Enumerable.Range(0, rows)
             .Select(row => row switch { 0 => 1, 1 => 0, 2 => used, _ => Math.Min(2 + (row % Math.Max(used - 2, 1)), used) })];
         bool isBridged = graph.Joint is { HasBridge: true };

@@ -42,9 +42,8 @@ internal sealed class LossCase<T> where T : unmanaged
     /// <summary>The loss of a row.</summary>
     public double Plain(string loss, int row)
     {
-        double[] s =
-            [.. Scores.Skip(row * Stride).Take(Size).Select(Element.ToDouble)], t =
-                [.. Targets.Skip(row * Size).Take(Size).Select(Element.ToDouble)];
+        double[] s = [.. Scores.Skip(row * Stride).Take(Size).Select(Element.ToDouble)];
+        double[] t = [.. Targets.Skip(row * Size).Take(Size).Select(Element.ToDouble)];
         return loss switch
         {
             "softmax" => Math.Log(s.Sum(Math.Exp)) - s[Symbols[row]],

@@ -102,8 +102,8 @@ public class LossWeightsTests
     {
         const int Rows = 4, Size = 3, Stride = 16, Offset = 5;
         LossCase<double> rows = new(Rows, Size, Stride);
-        double[] weights = [0.5, 2, 0, 1], shifted =
-            [.. new double[Offset], .. rows.Scores], gradient = new double[Rows * Stride], expected = [.. gradient];
+        double[] weights = [0.5, 2, 0, 1], shifted = [.. new double[Offset], .. rows.Scores];
+        double[] gradient = new double[Rows * Stride], expected = [.. gradient];
         Array.Fill(gradient, 7);
         double alone = rows.Run(loss, rows.Scores, expected, weights, 0.7);
         double behind = loss switch

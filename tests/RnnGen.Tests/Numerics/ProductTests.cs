@@ -97,8 +97,8 @@ public class ProductTests
             where T : unmanaged
         {
             var shape = new Panels.Shape(depth, blocks, columns, BlockStride, RowStride);
-            T[] a = Numbers<T>(rows * rowA, 1), matrix =
-                Numbers<T>(depth * blocks * Width, 2), y = Numbers<T>(rows * RowStride, 3), bias = Numbers<T>(blocks * Width, 4);
+            T[] a = Numbers<T>(rows * rowA, 1), matrix = Numbers<T>(depth * blocks * Width, 2);
+            T[] y = Numbers<T>(rows * RowStride, 3), bias = Numbers<T>(blocks * Width, 4);
             switch (product)
             {
                 case Product.Accumulate:
@@ -148,8 +148,8 @@ public class ProductTests
         /// <summary>The same, by its definition.</summary>
         public T[] Define<T>(Func<T, T, T, T> multiplyAdd) where T : unmanaged
         {
-            T[] a = Numbers<T>(rows * rowA, 1), matrix =
-                Numbers<T>(depth * blocks * Width, 2), y = Numbers<T>(rows * RowStride, 3), bias = Numbers<T>(blocks * BlockStride, 4);
+            T[] a = Numbers<T>(rows * rowA, 1), matrix = Numbers<T>(depth * blocks * Width, 2);
+            T[] y = Numbers<T>(rows * RowStride, 3), bias = Numbers<T>(blocks * BlockStride, 4);
             if (product == Product.Transposed)
             {
                 for (int i = 0; i < rows * rowA; i++)

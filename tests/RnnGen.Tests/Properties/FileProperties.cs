@@ -2,7 +2,7 @@ using RnnGen.Tests.Models;
 
 namespace RnnGen.Tests.Properties;
 
-/// <summary>What is written is read back, or refused before anything is written.</summary>
+/// <summary>Files give back what was written into them; what they cannot hold is refused before anything is written.</summary>
 public class FileProperties
 {
     [Repeatable(MaxTest = 300)]

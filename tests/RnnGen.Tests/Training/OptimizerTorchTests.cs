@@ -75,9 +75,8 @@ public class OptimizerTorchTests
         double loss = 0;
         for (int row = 0; row < Batch; row++)
         {
-            double[,] gates =
-                new double[Steps, 4 * Hidden], c =
-                    new double[Steps + 1, Hidden], h = new double[Steps + 1, Hidden], error = new double[Steps, Outputs];
+            double[,] gates = new double[Steps, 4 * Hidden], c = new double[Steps + 1, Hidden];
+            double[,] h = new double[Steps + 1, Hidden], error = new double[Steps, Outputs];
             for (int t = 0; t < Steps; t++)
             {
                 for (int g = 0; g < 4 * Hidden; g++)
@@ -122,8 +121,8 @@ public class OptimizerTorchTests
 
                 for (int u = 0; u < Hidden; u++)
                 {
-                    double i = gates[t, u], f = gates[t, Hidden + u], g =
-                        gates[t, (2 * Hidden) + u], o = gates[t, (3 * Hidden) + u], tanh = Math.Tanh(c[t + 1, u]);
+                    double i = gates[t, u], f = gates[t, Hidden + u], g = gates[t, (2 * Hidden) + u];
+                    double o = gates[t, (3 * Hidden) + u], tanh = Math.Tanh(c[t + 1, u]);
                     dc[u] += dh[u] * o * (1 - (tanh * tanh));
                     dGates[u] = dc[u] * g * i * (1 - i);
                     dGates[Hidden + u] = dc[u] * c[t, u] * f * (1 - f);

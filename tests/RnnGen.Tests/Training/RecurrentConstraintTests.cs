@@ -13,7 +13,7 @@ public class RecurrentConstraintTests
     [MemberData(nameof(Shapes))]
     public void The_largest_singular_values_are_those_of_a_Jacobi_decomposition(int units, int columns)
     {
-        Model<double> model = new(units, columns, seed: 3);
+        TwoMatrixModel<double> model = new(units, columns, seed: 3);
         var values = SingularValues.Largest(model.Parameters);
         Assert.Equal([("rnn.weight_hh_l0", 0), ("rnn.weight_hh_l0", 1)], values.Select(value => (value.Name, value.Gate)));
         for (int gate = 0; gate < 2; gate++)
@@ -26,7 +26,7 @@ public class RecurrentConstraintTests
     [Fact]
     public void Singular_values_that_lie_close_together_or_are_0_are_told_apart()
     {
-        Model<double> model = new(24, 24, seed: 1);
+        TwoMatrixModel<double> model = new(24, 24, seed: 1);
         model.Fill((gate, row, column) => gate == 1 || row != column ? 0 : row < 12 ? 2 - (row * 1e-9) : 0.5);
         var values = SingularValues.Largest(model.Parameters);
         Assert.Equal(2, values[0].Value, 1e-9);
@@ -39,7 +39,7 @@ public class RecurrentConstraintTests
     [MemberData(nameof(Shapes))]
     public void Orthogonal_matrices_have_orthonormal_columns_or_rows_after_every_update(int units, int columns)
     {
-        Model<double> model = new(units, columns, seed: 5), free = new(units, columns, seed: 5);
+        TwoMatrixModel<double> model = new(units, columns, seed: 5), free = new(units, columns, seed: 5);
         TestTrainer<double> trainer = new(model) { RecurrentConstraint = RecurrentConstraint.Orthogonal }, without = new(free);
         for (int step = 0; step < 4; step++)
         {
@@ -56,7 +56,7 @@ public class RecurrentConstraintTests
     public void It_is_the_nearest_orthogonal_matrix()
     {
         // U = Q P with P symmetric and positive: QᵀU is that.
-        Model<double> model = new(20, 20, seed: 6);
+        TwoMatrixModel<double> model = new(20, 20, seed: 6);
         double[,] before = model.Matrix(0);
         RecurrentConstraint.Orthogonal.Apply(model.Parameters, new());
         double[,] q = model.Matrix(0), p = new double[20, 20];
@@ -82,7 +82,7 @@ public class RecurrentConstraintTests
     [Fact]
     public void Singular_matrices_become_orthogonal_too()
     {
-        Model<double> model = new(9, 9, seed: 1);
+        TwoMatrixModel<double> model = new(9, 9, seed: 1);
         // All zeros, and ones beside the diagonal, whose last power is 0.
         model.Fill((gate, row, column) => gate == 1 && column == row + 1 ? 1 : 0);
         RecurrentConstraint.Orthogonal.Apply(model.Parameters, new());
@@ -95,7 +95,7 @@ public class RecurrentConstraintTests
     [MemberData(nameof(Shapes))]
     public void The_spectral_norm_stays_within_its_bound(int units, int columns)
     {
-        Model<float> model = new(units, columns, seed: 5);
+        TwoMatrixModel<float> model = new(units, columns, seed: 5);
         TestTrainer<float> trainer = new(model) { RecurrentConstraint = RecurrentConstraint.SpectralNorm(0.9) };
         for (int step = 0; step < 4; step++)
         {
@@ -108,7 +108,7 @@ public class RecurrentConstraintTests
     [Fact]
     public void A_matrix_within_its_bound_keeps_its_bits_and_one_beyond_it_its_direction()
     {
-        Model<float> model = new(20, 20, seed: 7);
+        TwoMatrixModel<float> model = new(20, 20, seed: 7);
         double[,] within = model.Matrix(0), beyond = model.Matrix(1);
         double bound = JacobiSvd.Values(within)[0] + 1e-3;
         model.Fill((gate, row, column) => gate == 0 ? within[row, column] : 3 * beyond[row, column]);
@@ -129,7 +129,7 @@ public class RecurrentConstraintTests
     public void Enormous_matrices_are_brought_back_and_not_lost()
     {
         // 20 by 20 numbers up to 1.7e308: the largest singular value is beyond double.
-        Model<double> model = new(20, 20, seed: 6), small = new(20, 20, seed: 6);
+        TwoMatrixModel<double> model = new(20, 20, seed: 6), small = new(20, 20, seed: 6);
         model.Fill((gate, row, column) => 1.7e308 * Entry(gate, row, column));
         small.Fill((gate, row, column) => 1.7 * Entry(gate, row, column));
         RecurrentConstraint.SpectralNorm(2).Apply(model.Parameters, new());
@@ -155,7 +155,7 @@ public class RecurrentConstraintTests
     [Fact]
     public void Every_tells_after_how_many_updates()
     {
-        Model<double> model = new(8, 8, seed: 5);
+        TwoMatrixModel<double> model = new(8, 8, seed: 5);
         TestTrainer<double> trainer = new(model) { RecurrentConstraint = RecurrentConstraint.Orthogonal with { Every = 3 } };
         for (int step = 1; step <= 7; step++)
         {
@@ -168,7 +168,7 @@ public class RecurrentConstraintTests
     [Fact]
     public void Nothing_is_allocated_after_the_first_update()
     {
-        Model<float> model = new(40, 40, seed: 5);
+        TwoMatrixModel<float> model = new(40, 40, seed: 5);
         ParameterSet<float> gradients = model.Gradients(1);
         foreach (RecurrentConstraint constraint in new[]
         {
@@ -184,7 +184,7 @@ public class RecurrentConstraintTests
     public void A_constraint_of_a_users_own_is_applied()
     {
         // What it does not touch keeps its bits, in double too.
-        Model<double> model = new(20, 20, seed: 5), free = new(20, 20, seed: 5);
+        TwoMatrixModel<double> model = new(20, 20, seed: 5), free = new(20, 20, seed: 5);
         NoSelf constraint = new();
         TestTrainer<double> trainer = new(model) { RecurrentConstraint = constraint }, without = new(free);
         for (int step = 0; step < 3; step++)
@@ -210,7 +210,7 @@ public class RecurrentConstraintTests
     [Fact]
     public void A_constraint_can_be_made_of_others()
     {
-        Model<double> model = new(12, 40, seed: 5);
+        TwoMatrixModel<double> model = new(12, 40, seed: 5);
         new TestTrainer<double>(model) { RecurrentConstraint = new Scaled(0.5) }.Run(model.Gradients(1));
         for (int gate = 0; gate < 2; gate++)
             Assert.All(JacobiSvd.Values(model.Matrix(gate)), value => Assert.Equal(0.5, value, 1e-12));
@@ -223,15 +223,15 @@ public class RecurrentConstraintTests
     public void A_constraint_that_fails_undoes_the_update(double value)
     {
         // The first matrix is changed before the second one fails.
-        Model<float> model = new(20, 20, seed: 5), control = new(20, 20, seed: 5);
+        TwoMatrixModel<float> model = new(20, 20, seed: 5), control = new(20, 20, seed: 5);
         TestTrainer<float> trainer = new(model) { RecurrentConstraint = new Failing(value) }, usual = new(control);
         float[] before = [.. model.Buffer.Span];
         Exception error = Assert.ThrowsAny<Exception>(() => trainer.Run(model.Gradients(1)));
         Assert.Equal(
             value == -1
                 ? "It fails."
-                : $"The recurrent constraint makes rnn.weight_hh_l0[23, 4] {(float)value}, which is not finite. The update has been "
-                    + "undone.",
+                : $"The recurrent constraint makes rnn.weight_hh_l0[23, 4] {(float)value}, which is not finite. "
+                    + "The update has been undone.",
             error.Message);
         Assert.Equal(before, model.Buffer.Span.ToArray());
         Assert.Equal(0, trainer.Updates);
@@ -253,7 +253,7 @@ public class RecurrentConstraintTests
         Assert.Equal(RecurrentConstraint.SpectralNorm(1), RecurrentConstraint.SpectralNorm(1));
     }
 
-    private sealed record TestTrainer<T>(Model<T> Model) : Trainer<T>(Model, new Sgd(0.1) { Momentum = 0.5 }) where T : unmanaged
+    private sealed record TestTrainer<T>(TwoMatrixModel<T> Model) : Trainer<T>(Model, new Sgd(0.1) { Momentum = 0.5 }) where T : unmanaged
     {
         public void Run(ParameterSet<T> gradients) => Update(0, gradients);
     }
@@ -300,81 +300,6 @@ public class RecurrentConstraintTests
             if (matrix.Gate == 1)
                 matrix[3, 4] = Value;
             return true;
-        }
-    }
-
-    /// <summary>
-    /// Two recurrent matrices of one tensor, side by side in panels as a generator lays them out, and a matrix of inputs.
-    /// </summary>
-    private sealed class Model<T> : ITrainedModel<T> where T : unmanaged
-    {
-        private readonly int units;
-        private readonly int columns;
-
-        public Model(int units, int columns, int seed)
-        {
-            (this.units, this.columns) = (units, columns);
-            int panels = (units + 15) / 16 * 16 * columns;
-            ParameterInfo[] table =
-            [
-                new("rnn.weight_ih_l0", units, columns, [new(0, units, 2 * panels, 1, columns, 1, ParameterRole.Input, units)], []),
-                new("rnn.weight_hh_l0", 2 * units, columns, [Gate(0), Gate(1)], []),
-            ];
-            Buffer = new((2 * panels) + (units * columns));
-            Parameters = new(table, Buffer);
-            Randomize(Parameters, seed);
-
-            ParameterPart Gate(int gate) => ParameterPart.Column(ParameterRole.Recurrent, gate * units, units, 0, columns, 2, gate);
-        }
-
-        public AlignedBuffer<T> Buffer { get; }
-
-        public ParameterSet<T> Parameters { get; private set; }
-
-        public string Summary() => "";
-
-        public void Publish(ParameterSet<T> parameters) => Parameters = parameters;
-
-        public void Fill(Func<int, int, int, double> value)
-        {
-            for (int row = 0; row < 2 * units; row++)
-            {
-                for (int column = 0; column < columns; column++)
-                    Parameters["rnn.weight_hh_l0"][row, column] = Element.FromDouble<T>(value(row / units, row % units, column));
-            }
-        }
-
-        public double[,] Matrix(int gate)
-        {
-            double[,] matrix = new double[units, columns];
-            for (int row = 0; row < units; row++)
-            {
-                for (int column = 0; column < columns; column++)
-                    matrix[row, column] = Element.ToDouble(Parameters["rnn.weight_hh_l0"][(gate * units) + row, column]);
-            }
-
-            return matrix;
-        }
-
-        public double[] Inputs()
-        {
-            T[] values = new T[units * columns];
-            Parameters["rnn.weight_ih_l0"].CopyTo(values);
-            return [.. values.Select(Element.ToDouble)];
-        }
-
-        public ParameterSet<T> Gradients(int step)
-        {
-            ParameterSet<T> gradients = Parameters.In(new(Buffer.Length));
-            Randomize(gradients, 100 + step);
-            return gradients;
-        }
-
-        private static void Randomize(ParameterSet<T> set, int seed)
-        {
-            Random random = new(seed);
-            foreach (ParameterView<T> view in set)
-                view.CopyFrom([.. Enumerable.Range(0, view.Count).Select(_ => Element.FromDouble<T>((random.NextDouble() - 0.5) * 4))]);
         }
     }
 

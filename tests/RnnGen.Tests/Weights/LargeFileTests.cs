@@ -73,8 +73,8 @@ public class LargeFileTests
         {
             long disk = new DriveInfo(Path.GetTempPath()).AvailableFreeSpace, memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
             if (disk < bytes + (1L << 30) || memory < 2 * bytes)
-                Skip = $"It takes {bytes:N0} bytes of disk, of which {disk:N0} are free, and twice as much memory, of which there are "
-                    + $"{memory:N0}.";
+                Skip = $"It takes {bytes:N0} bytes of disk, of which {disk:N0} are free, and twice as much memory, "
+                    + $"of which there are {memory:N0}.";
         }
     }
 }

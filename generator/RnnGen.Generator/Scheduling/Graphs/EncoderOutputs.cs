@@ -38,10 +38,10 @@ internal sealed class EncoderOutputs
     /// <summary>The encoder's elements.</summary>
     public PartBuilder Part { get; }
 
-    /// <summary>Its outputs, one per source step.</summary>
+    /// <summary>The encoder's outputs, one per source step.</summary>
     public Value Memory => memory ??= graph.BeforeDecoder(() => graph.Compact(Part.Output.Value));
 
-    /// <summary>Its last output in both directions, or what it ends in, if that is one vector.</summary>
+    /// <summary>The encoder's last output in both directions, or what it ends in, if that is one vector.</summary>
     public Value Context => context ??= graph.BeforeDecoder(() =>
         Part.Output.Last is { } last ? last()
             : Part.Output.Value.Once ? graph.Padded(Part.Output.Value)

@@ -255,7 +255,7 @@ internal sealed class LayerLayout
             while (name == "slots"
                 || name.StartsWith("operand", StringComparison.Ordinal)
                 || name.StartsWith("noise", StringComparison.Ordinal)
-                    || names.Any(n => Same(n, name) || Same("d" + n, name) || Same(n, "d" + name)))
+                || names.Any(n => Same(n, name) || Same("d" + n, name) || Same(n, "d" + name)))
                 name = "state" + char.ToUpperInvariant(name[0]) + name.Substring(1);
             names.Add(name);
         }

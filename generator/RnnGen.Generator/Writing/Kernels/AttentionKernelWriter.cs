@@ -113,8 +113,11 @@ internal sealed class AttentionKernelWriter(CodeWriter writer, string real, Atte
             writer.List("sum = V.IfGreater(", ["V.Load(ref mask[0], lane)", "V.Zero", Terms(Amount.Sum(whole, "lane")), "sum"], ");");
         writer.Line("sum.Store(ref lanes[0], lane);");
 
-        string Terms(string unit) =>
-            $"{layout.Name}Terms({(HasVectors ? "ref weights, " : "")}{string.Concat(plan.Operands.Select((_, i) => $"ref {Row(i)}, "))}{unit}, sum)";
+        string Terms(string unit)
+        {
+            string operands = string.Concat(plan.Operands.Select((_, i) => $"ref {Row(i)}, "));
+            return $"{layout.Name}Terms({(HasVectors ? "ref weights, " : "")}{operands}{unit}, sum)";
+        }
     }
 
     private void WriteBackward()

@@ -16,15 +16,15 @@ internal sealed class CompressedWriter(CodeWriter writer, ModelLayout model)
 
     public void Write()
     {
-        string bits = $"{model.Format.Bits} bits", table = Api.OfKernels(model, "Parameters.Table"), length =
-            Api.OfKernels(model, "Parameters.Length");
+        string bits = $"{model.Format.Bits} bits";
+        string table = Api.OfKernels(model, "Parameters.Table"), length = Api.OfKernels(model, "Parameters.Length");
         string scaled = model.Format.HeadRows > 0 ? " with a scale for each row" : "";
         writer.Summary($"Copies the weights as they are now, those of matrices in {bits}.");
         writer.Exception("InvalidOperationException", "A parameter is not finite, or too large; the message names it.");
         writer.Line(Api.GeneratedCode);
         writer.Line($"public {name} {model.Format.Method}() => new({Weights}.Of(\n    {table}, {length}, Parameters));\n");
-        writer.Summary($"{declared} with the weights of its matrices in {bits}: to be used, not to be trained. Its states are those of "
-            + $"{declared}.");
+        writer.Summary($"{declared} with the weights of its matrices in {bits}: to be used, not to be trained. "
+            + $"Its states are those of {declared}.");
         writer.Line(Api.GeneratedCode);
         using (writer.Block($"public sealed partial class {name} : {Api.Inference(model)}"))
         {

@@ -27,8 +27,8 @@ internal sealed class JointWriter(CodeWriter writer, ModelLayout model)
         using (writer.Block($"public void Encode({Api.System}ReadOnlySpan<{element}> source, Memory memory)"))
         {
             writer.Line($"{Api.System}ArgumentNullException.ThrowIfNull(memory);");
-            writer.Line($"int count = {Api.Generated}Guard.Steps(source.Length, 1, {(source.IsInput ? "SourceSize" : "1")}, SourceSteps, "
-                + "nameof(source));");
+            writer.Line($"int count = {Api.Generated}Guard.Steps(source.Length, 1, "
+                + $"{(source.IsInput ? "SourceSize" : "1")}, SourceSteps, nameof(source));");
             writer.Line($"{Api.Generated}Guard.Inputs(source, SourceSize, nameof(source));");
             writer.Line("memory.Begin(this, weights, count);");
             writer.Line($"ref {model.Real} scratch = ref "

@@ -83,12 +83,12 @@ internal sealed class MemoryWriter(CodeWriter writer, ModelLayout model)
         if (looks)
             writer.Parameter(
                 "attention",
-                "Receives the weight of each of the source's <see cref=\"Length\"/> steps, which sum to 1; of several attentions side by "
-                + "side.");
+                "Receives the weight of each of the source's <see cref=\"Length\"/> steps, which sum to 1; "
+                + "of several attentions side by side.");
         WriteExceptions("state and probabilities");
         string input = model.IsSymbolic ? "int symbol" : $"{Api.System}ReadOnlySpan<{real}> input";
-        string[] attention = looks ? [$"{Api.System}Span<{real}> attention"] : [], parameters =
-            [input, "ref State state", $"{Api.System}Span<{real}> probabilities", .. attention];
+        string[] attention = looks ? [$"{Api.System}Span<{real}> attention"] : [];
+        string[] parameters = [input, "ref State state", $"{Api.System}Span<{real}> probabilities", .. attention];
         string argument = looks ? ", attention" : "";
         if (model.IsSymbolic)
         {
@@ -115,8 +115,8 @@ internal sealed class MemoryWriter(CodeWriter writer, ModelLayout model)
         if (attentions > 0)
             writer.Parameter(
                 "attention",
-                $"Receives the attention's weights, [step]{(attentions > 1 ? $"[{attentions}]" : "")}[<see cref=\"Length\"/>]; empty for "
-                + "nothing.");
+                "Receives the attention's weights, "
+                + $"[step]{(attentions > 1 ? $"[{attentions}]" : "")}[<see cref=\"Length\"/>]; empty for nothing.");
         WriteExceptions("state and outputs");
         string[] attention = attentions > 0 ? [$"{Api.System}Span<{real}> attention = default"] : [];
         writer.List(

@@ -164,7 +164,9 @@ internal sealed class ModelWriter
         string itself = Api.Interface(model);
         Member($"{Api.Generated}ModelShape {(model.Encoder is null ? Api.Inference(model) : itself)}.Shape", null, "Shape");
         writer.Line(Api.GeneratedCode);
-        var heads = model.Heads.Select(h => $"new({h.Size}, {CodeWriter.Argument(h.Loss == LossKind.SoftmaxCrossEntropy)}{(h.Loss == LossKind.SigmoidCrossEntropy ? ", IsProbability: true" : "")})");
+        var heads = model.Heads.Select(h =>
+            $"new({h.Size}, {CodeWriter.Argument(h.Loss == LossKind.SoftmaxCrossEntropy)}"
+            + $"{(h.Loss == LossKind.SigmoidCrossEntropy ? ", IsProbability: true" : "")})");
         writer.List(
             $"private static readonly {Api.Generated}ModelShape Shape = new(",
             [

@@ -40,16 +40,17 @@ internal sealed class StateWriter(CodeWriter writer, ModelLayout model)
             writer.List(
                 $"private static {Api.System}ReadOnlySpan<int> Parts => [", parts.Select(p => $"{p.Offset}, {p.Width}"),
                 "]; // where each begins, its length");
+            string numbers = $"{Api.Generated}StateNumbers";
             writer.Line($$"""
 
                 /// <inheritdoc/>
-                public bool IsFinite => {{Api.Generated}}StateNumbers.AreFinite<{{Real}}>(Padded, Parts);
+                public bool IsFinite => {{numbers}}.AreFinite<{{Real}}>(Padded, Parts);
 
                 /// <inheritdoc/>
-                public void CopyTo({{Api.System}}Span<{{Real}}> values) => {{Api.Generated}}StateNumbers.CopyTo<{{Real}}>(Padded, Parts, values);
+                public void CopyTo({{Api.System}}Span<{{Real}}> values) => {{numbers}}.CopyTo<{{Real}}>(Padded, Parts, values);
 
                 /// <inheritdoc/>
-                public void CopyFrom({{Api.System}}ReadOnlySpan<{{Real}}> values) => {{Api.Generated}}StateNumbers.CopyFrom(Padded, Parts, values);
+                public void CopyFrom({{Api.System}}ReadOnlySpan<{{Real}}> values) => {{numbers}}.CopyFrom(Padded, Parts, values);
 
                 [{{Api.System}}Runtime.CompilerServices.InlineArray({{model.StatePadded}})]
                 private struct Numbers { private {{Real}} first; }

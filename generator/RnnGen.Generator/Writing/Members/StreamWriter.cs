@@ -28,14 +28,15 @@ internal sealed class StreamWriter(CodeWriter writer, ModelLayout model)
     {
         writer.Summary("Takes one step of a stream. Threads may share a model, each with states of its own. Nothing is allocated.");
         string input = model.IsSymbolic ? "symbol" : "input";
-        writer.Parameter(input, model.IsSymbolic ? "The input: 0 to <see cref=\"InputSize\"/> − 1." : "<see cref=\"InputSize\"/> numbers.");
+        writer.Parameter(
+            input, model.IsSymbolic ? "The input: 0 to <see cref=\"InputSize\"/> − 1." : "<see cref=\"InputSize\"/> numbers.");
         writer.Parameter("state", "What the stream remembers: read, and replaced.");
         writer.Parameter("output", $"Receives {outputs}: <see cref=\"OutputSize\"/> numbers.");
         WriteExceptions(Refused, "state and output");
         writer.Line(Api.GeneratedCode);
         writer.Line(model.IsSymbolic
-            ? $"public void Step(int symbol, ref State state, {Api.System}Span<{Real}> output) => Forward(new(in symbol), ref state, "
-                + "output);"
+            ? "public void Step(int symbol, ref State state, "
+                + $"{Api.System}Span<{Real}> output) => Forward(new(in symbol), ref state, output);"
             : $"""
             public void Step({Api.System}ReadOnlySpan<{Real}> input, ref State state, {Api.System}Span<{Real}> output)
             """);
@@ -83,15 +84,19 @@ internal sealed class StreamWriter(CodeWriter writer, ModelLayout model)
         WriteOutputs();
         WriteExceptions(Refused, "state and outputs");
         writer.Line(Api.GeneratedCode);
-        using (writer.Block($"public void Forward({Api.System}ReadOnlySpan<{Input}> inputs, ref State state, {Api.System}Span<{Real}> "
-            + "outputs)"))
+        using (writer.Block($"public void Forward({Api.System}ReadOnlySpan<{Input}> inputs, ref State state, "
+            + $"{Api.System}Span<{Real}> outputs)"))
         {
             string kind = model.InputsOnce ? "OneInput" : model.OutputsOnce ? "OneOutput" : "Steps";
             writer.Line($"{Api.Generated}SpanGuard.{kind}(inputs, InputSize, outputs.Length, OutputSize);");
             writer.Line($"{Api.Generated}StateGuard.Finite<{Real}, State>(ref state, StateSize, nameof(state));");
             string size = new ScratchSite(model, ScratchKind.Steps).Size;
             if (model.NeedsWholeSequence)
-                writer.Line($"int count = {(model.InputsOnce ? "outputs.Length / OutputSize" : $"inputs.Length{(model.IsSymbolic ? "" : " / InputSize")}")};");
+            {
+                string count = model.InputsOnce ? "outputs.Length / OutputSize" : model.IsSymbolic ? "inputs.Length" : "inputs.Length / InputSize";
+                writer.Line($"int count = {count};");
+            }
+
             writer.Line(Scratch(model.NeedsWholeSequence ? $"checked((int)({size}))" : size));
             writer.Call(Api.Widest(model, ModelMethod.Infer), "ref weights.Start", "ref scratch", "inputs", "ref state.Start", "outputs");
             writer.Line($"{Api.Generated}Guard.Outputs<{Real}>(outputs, OutputSize);");

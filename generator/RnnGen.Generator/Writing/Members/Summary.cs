@@ -67,8 +67,8 @@ internal static class Summary
         SourceDeclaration { Kind: SourceKind.Embedding } source => $"embedding {source.Symbols} × {source.Width}",
         SourceDeclaration source => $"input {source.Width}{(source.Once ? " once" : "")}",
         RnnDeclaration rnn => string.Join(" → ", Enumerable.Repeat($"{rnn.Cell.Name.Text} {rnn.Hidden}{DirectionOf(rnn)}", rnn.Depth)),
-        DenseDeclaration dense =>
-            $"dense {dense.Size}{(dense.Activation.Kind == ActivationKind.Linear ? "" : $" {dense.Activation.Kind.ToString().ToLowerInvariant()}")}",
+        DenseDeclaration { Activation.Kind: ActivationKind.Linear } dense => $"dense {dense.Size}",
+        DenseDeclaration dense => $"dense {dense.Size} {dense.Activation.Kind.ToString().ToLowerInvariant()}",
         DropoutDeclaration dropout => $"dropout {dropout.Probability.ToString(CultureInfo.InvariantCulture)}",
         FeedbackDeclaration feedback => $"with its last {feedback.Size} outputs",
         AttentionDeclaration attention => $"attention {attention.Score.Name.Text} {attention.Units}",

@@ -126,8 +126,8 @@ internal sealed class TableWriter(CodeWriter writer, ModelLayout model)
     }
 
     private List<string> VectorParts(LayerLayout layer, int parameter) => layer.Cell.Parameters[parameter].Kind == ParameterKind.Scalar
-        ? [$"new(0, 1, {model.Offsets.Vector(layer, parameter)}, {Layout.Lanes}, {Layout.Lanes}, {Layout.Lanes}, {Role("PerUnit")}, "
-            + $"{layer.Hidden})"]
+        ? [$"new(0, 1, {model.Offsets.Vector(layer, parameter)}, {Layout.Lanes}, {Layout.Lanes}, {Layout.Lanes}, "
+            + $"{Role("PerUnit")}, {layer.Hidden})"]
         : List([BiasGate(layer, parameter, 0)]);
 
     private Gate MatrixGate(LayerLayout layer, int parameter, int gate)

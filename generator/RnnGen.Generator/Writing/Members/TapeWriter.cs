@@ -167,11 +167,16 @@ internal sealed class TapeWriter(CodeWriter writer, ModelLayout model)
         }
     }
 
-    private void WriteBackward() => writer.Line($"""
+    private void WriteBackward()
+    {
+        string signature = $"protected override void RunBackward(ref {real} weights, ref {real} gradients, "
+            + $"{Api.System}ReadOnlySpan<State> finalStateGradients)";
+        writer.Line($"""
 
-        protected override void RunBackward(ref {real} weights, ref {real} gradients, {Api.System}ReadOnlySpan<State> finalStateGradients) =>
-            {Api.Widest(model, ModelMethod.Backward)}(this, ref weights, ref gradients, finalStateGradients);
-        """);
+            {signature} =>
+                {Api.Widest(model, ModelMethod.Backward)}(this, ref weights, ref gradients, finalStateGradients);
+            """);
+    }
 
     private void WriteVectors()
     {

@@ -19,8 +19,8 @@ internal sealed class InferenceWriter(CodeWriter writer, ModelLayout model)
     {
         get
         {
-            string[] memory = model.Encoder is null ? [] : ["Memory memory"], attention =
-                model.Encoder is null ? [] : [$"Span<{Real}> attention"];
+            string[] memory = model.Encoder is null ? [] : ["Memory memory"];
+            string[] attention = model.Encoder is null ? [] : [$"Span<{Real}> attention"];
             return [
                 $"ref {Real} weights", $"ref {Real} scratch", $"ReadOnlySpan<{Api.Input(model)}> inputs", .. memory, $"ref {Real} state",
                 $"Span<{Real}> outputs", .. attention

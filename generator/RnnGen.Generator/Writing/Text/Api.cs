@@ -60,8 +60,11 @@ internal static class Api
     public static string Target(ModelLayout model) => model.HasClassTargets ? "int" : model.Real;
 
     /// <summary>The interface of a model.</summary>
-    public static string Interface(ModelLayout model, string? outside = null) =>
-        $"{Runtime}{(model.Encoder is null ? "IRnnModel" : "ISeq2SeqModel")}<{Parameters(model, outside)}{(model.Encoder is not null && outside is not null ? $", {outside}.Memory" : "")}>";
+    public static string Interface(ModelLayout model, string? outside = null)
+    {
+        string memory = model.Encoder is not null && outside is not null ? $", {outside}.Memory" : "";
+        return $"{Runtime}{(model.Encoder is null ? "IRnnModel" : "ISeq2SeqModel")}<{Parameters(model, outside)}{memory}>";
+    }
 
     /// <summary>The base of its trainer.</summary>
     public static string Trainer(ModelLayout model) => $"{Runtime}{(model.Encoder is null ? "" : "Seq2Seq")}Trainer<{Parameters(model)}>";

@@ -71,6 +71,6 @@ public readonly struct Input : IOperand
 
     internal Input Before(int steps) =>
         steps > 0 && steps <= earlier?.Length ? earlier[steps - 1]
-        : throw new InvalidOperationException($"The input knows {earlier?.Length ?? 0} earlier ones, but the equations look {steps} "
-            + "steps back.");
+        : throw new InvalidOperationException($"The input knows {earlier?.Length ?? 0} earlier ones, "
+            + $"but the equations look {steps} steps back.");
 }

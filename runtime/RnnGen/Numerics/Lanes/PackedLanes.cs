@@ -58,9 +58,8 @@ public readonly partial struct Float512 : IPackedLanes<Float512>
         if (Avx512BW.IsSupported)
         {
             // Bytes 0 and 2, then 1 and 3, as 16-bit numbers: no product and no sum of two overflows.
-            Vector512<short> even =
-                Vector512.ShiftRightArithmetic(Vector512.ShiftLeft(w.AsInt16(), 8), 8), odd =
-                    Vector512.ShiftRightArithmetic(w.AsInt16(), 8);
+            Vector512<short> even = Vector512.ShiftRightArithmetic(Vector512.ShiftLeft(w.AsInt16(), 8), 8);
+            Vector512<short> odd = Vector512.ShiftRightArithmetic(w.AsInt16(), 8);
             sum += Avx512BW.MultiplyAddAdjacent(even, (x & Vector512.Create(0x00FF00FF)).AsInt16());
             sum += Avx512BW.MultiplyAddAdjacent(odd, Vector512.ShiftRightLogical(x.AsInt16(), 8));
             return new(sum.AsSingle());
@@ -105,9 +104,8 @@ public readonly partial struct Float256 : IPackedLanes<Float256>
         Vector256<int> sum = sums.lanes.AsInt32(), w = Load(ref weights, offset).lanes.AsInt32(), x = inputs.lanes.AsInt32();
         if (Avx2.IsSupported)
         {
-            Vector256<short> even =
-                Vector256.ShiftRightArithmetic(Vector256.ShiftLeft(w.AsInt16(), 8), 8), odd =
-                    Vector256.ShiftRightArithmetic(w.AsInt16(), 8);
+            Vector256<short> even = Vector256.ShiftRightArithmetic(Vector256.ShiftLeft(w.AsInt16(), 8), 8);
+            Vector256<short> odd = Vector256.ShiftRightArithmetic(w.AsInt16(), 8);
             sum += Avx2.MultiplyAddAdjacent(even, (x & Vector256.Create(0x00FF00FF)).AsInt16());
             sum += Avx2.MultiplyAddAdjacent(odd, Vector256.ShiftRightLogical(x.AsInt16(), 8));
             return new(sum.AsSingle());
@@ -143,9 +141,8 @@ public readonly partial struct Float128 : IPackedLanes<Float128>
         Vector128<int> sum = sums.lanes.AsInt32(), w = Load(ref weights, offset).lanes.AsInt32(), x = inputs.lanes.AsInt32();
         if (Sse2.IsSupported)
         {
-            Vector128<short> even =
-                Vector128.ShiftRightArithmetic(Vector128.ShiftLeft(w.AsInt16(), 8), 8), odd =
-                    Vector128.ShiftRightArithmetic(w.AsInt16(), 8);
+            Vector128<short> even = Vector128.ShiftRightArithmetic(Vector128.ShiftLeft(w.AsInt16(), 8), 8);
+            Vector128<short> odd = Vector128.ShiftRightArithmetic(w.AsInt16(), 8);
             sum += Sse2.MultiplyAddAdjacent(even, (x & Vector128.Create(0x00FF00FF)).AsInt16());
             sum += Sse2.MultiplyAddAdjacent(odd, Vector128.ShiftRightLogical(x.AsInt16(), 8));
             return new(sum.AsSingle());

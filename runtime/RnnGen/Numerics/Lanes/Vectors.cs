@@ -21,8 +21,8 @@ internal static class Vectors
     }
 
     /// <summary>
-    /// True for vectors of 128 bits. A browser has them, but .NET interprets its code there, unless it was compiled ahead of time, and takes six times as
-    /// long for a vector's operation as for a number's.
+    /// True for vectors of 128 bits. A browser has them, but .NET interprets its code there, unless it was compiled ahead of time, and
+    /// takes six times as long for a vector's operation as for a number's.
     /// </summary>
     public static bool Have128
     {

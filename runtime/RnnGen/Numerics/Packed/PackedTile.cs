@@ -35,8 +35,8 @@ internal static class PackedTile<V, TFormat, TRun, TBlocks>
     public static void Multiply(
         in PackedPanels<TFormat>.Product product, ref float x, ref float block, ref float init, ref float y, nint times, nint next)
     {
-        nint depth = product.Shape.Depth, run = product.Run, blockSize = product.BlockSize, blockInit = product.BlockInit, blockY =
-            product.Shape.BlockStride;
+        nint depth = product.Shape.Depth, run = product.Run;
+        nint blockSize = product.BlockSize, blockInit = product.BlockInit, blockY = product.Shape.BlockStride;
         nint words = (depth + TFormat.Pack - 1) / TFormat.Pack, pairs = depth / (2 * TFormat.Pack) * 2;
         V scale = V.Broadcast(TFormat.ScaleOf(ref x, words));
         for (nint time = 0; time < times; time++)

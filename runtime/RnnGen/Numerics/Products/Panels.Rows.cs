@@ -181,12 +181,12 @@ public static partial class Panels
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static void Transpose(ref float source, nint sourceStride, ref float target, nint targetStride)
         {
-            Vector128<float> a = Vector128.LoadUnsafe(ref source), b = Vector128.LoadUnsafe(ref Unsafe.Add(ref source, sourceStride));
-            Vector128<float> c =
-                Vector128.LoadUnsafe(ref Unsafe.Add(ref source, 2 * sourceStride)), d =
-                    Vector128.LoadUnsafe(ref Unsafe.Add(ref source, 3 * sourceStride));
-            Vector128<float> ab = Sse.UnpackLow(a, b), cd = Sse.UnpackLow(c, d), abHigh =
-                Sse.UnpackHigh(a, b), cdHigh = Sse.UnpackHigh(c, d);
+            Vector128<float> a = Vector128.LoadUnsafe(ref source);
+            Vector128<float> b = Vector128.LoadUnsafe(ref Unsafe.Add(ref source, sourceStride));
+            Vector128<float> c = Vector128.LoadUnsafe(ref Unsafe.Add(ref source, 2 * sourceStride));
+            Vector128<float> d = Vector128.LoadUnsafe(ref Unsafe.Add(ref source, 3 * sourceStride));
+            Vector128<float> ab = Sse.UnpackLow(a, b), cd = Sse.UnpackLow(c, d);
+            Vector128<float> abHigh = Sse.UnpackHigh(a, b), cdHigh = Sse.UnpackHigh(c, d);
             Sse.MoveLowToHigh(ab, cd).StoreUnsafe(ref target);
             Sse.MoveHighToLow(cd, ab).StoreUnsafe(ref Unsafe.Add(ref target, targetStride));
             Sse.MoveLowToHigh(abHigh, cdHigh).StoreUnsafe(ref Unsafe.Add(ref target, 2 * targetStride));

@@ -23,10 +23,10 @@ public sealed class RecurrentMatrix
     {
     }
 
-    /// <summary>The name of the tensor that it is of, for instance <c>rnn.weight_hh_l0</c>.</summary>
+    /// <summary>The name of the tensor that holds the matrix, for instance <c>rnn.weight_hh_l0</c>.</summary>
     public string Name { get; private set; } = "";
 
-    /// <summary>Its index among that tensor's matrices, in the order of the cell's gates, from 0.</summary>
+    /// <summary>The gate whose matrix this is: its place in the order of the cell's gates, from 0.</summary>
     public int Gate { get; private set; }
 
     /// <summary>The number of rows: one for each unit.</summary>
@@ -171,8 +171,8 @@ public sealed class RecurrentMatrix
     // A tridiagonal matrix with the extreme eigenvalues of XᵀX: the power iteration's vectors, each orthogonal to the one before.
     private int Lanczos(Span<double> diagonal, Span<double> beside)
     {
-        Span<double> current = vectors.Span[..padded], next = vectors.Span.Slice(padded, padded), previous =
-            vectors.Span.Slice(2 * padded, padded);
+        Span<double> current = vectors.Span[..padded], next = vectors.Span.Slice(padded, padded);
+        Span<double> previous = vectors.Span.Slice(2 * padded, padded);
         vectors.Span[..(3 * padded)].Clear();
         CounterRandom random = new(0);
         for (int i = 0; i < width; i++)

@@ -135,8 +135,8 @@ public static class RtNeuralFile
         };
         if (expected is null)
         {
-            problems.Add($"{name} has the type {FileText.Quote(type)}, which is none of dense, time-distributed-dense, gru, lstm, "
-                + "activation");
+            problems.Add($"{name} has the type {FileText.Quote(type)}, which is none of dense, "
+                + "time-distributed-dense, gru, lstm, activation");
             return;
         }
 

@@ -233,8 +233,8 @@ internal sealed class SafetensorsHeader
             Expect(ref reader, JsonTokenType.Number, what);
             // As an unsigned number, so that −0 is refused as well.
             if (!reader.TryGetUInt64(out ulong number) || number > long.MaxValue)
-                throw Bad($"{what} has a number at byte {reader.TokenStartIndex + LengthField} that is not an integer from 0 to "
-                    + $"{long.MaxValue}.");
+                throw Bad($"{what} has a number at byte {reader.TokenStartIndex + LengthField} "
+                    + $"that is not an integer from 0 to {long.MaxValue}.");
             numbers.Add((long)number);
         }
 
@@ -271,8 +271,8 @@ internal sealed class SafetensorsHeader
         foreach (Entry tensor in tensors.OrderBy(tensor => tensor.Begin).ThenBy(tensor => tensor.End))
         {
             if (tensor.Begin != covered)
-                throw Bad($"tensor {FileText.Quote(tensor.Name)} begins at offset {tensor.Begin}, but the tensors before it end at "
-                    + $"{covered}.");
+                throw Bad($"tensor {FileText.Quote(tensor.Name)} begins at offset {tensor.Begin}, "
+                    + $"but the tensors before it end at {covered}.");
             covered = tensor.End;
         }
 

@@ -25,7 +25,7 @@ internal sealed class SafetensorsStorage(string path) : IDisposable
             if (more == 0)
                 throw new InvalidDataException("The safetensors file is broken: "
                     + $"{what}{(name is null ? "" : $" {FileText.Quote(name)}")} should take {destination.Length} bytes from byte "
-                        + $"{offset} on, but only {read} are left.");
+                    + $"{offset} on, but only {read} are left.");
             read += more;
         }
     }

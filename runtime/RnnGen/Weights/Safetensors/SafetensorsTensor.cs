@@ -52,8 +52,8 @@ public sealed class SafetensorsTensor
             if (storage is null)
                 return memory;
             if (ByteCount > Array.MaxLength)
-                throw new InvalidOperationException($"{FileText.Quote(Name)} takes {ByteCount} bytes, more than the {Array.MaxLength} of "
-                    + "an array.");
+                throw new InvalidOperationException($"{FileText.Quote(Name)} takes {ByteCount} bytes, "
+                    + $"more than the {Array.MaxLength} of an array.");
             byte[] bytes = new byte[ByteCount];
             Read(bytes, 0);
             return bytes;
@@ -122,8 +122,8 @@ public sealed class SafetensorsTensor
             throw new ArgumentException(
                 $"{FileText.Quote(Name)} has {Count} values, but the span has {destination.Length}.", nameof(destination));
         if (!IsReal)
-            throw new InvalidOperationException($"{FileText.Quote(Name)} has elements of type {Type}, which are no real numbers of 16, "
-                + "32 or 64 bits.");
+            throw new InvalidOperationException($"{FileText.Quote(Name)} has elements of type {Type}, "
+                + "which are no real numbers of 16, 32 or 64 bits.");
         if (storage is null)
         {
             Decode(memory.Span, destination);

@@ -50,8 +50,8 @@ Console.WriteLine($"{100.0 * right / Tests:F1} % of {Tests} new gestures are nam
 static float[] Draw(int kind, Random random)
 {
     int count = random.Next(20, GestureModel.Steps + 1);
-    double size = 0.5 + random.NextDouble(), turn =
-        random.NextDouble() * Math.Tau, left = random.NextDouble() - 0.5, top = random.NextDouble() - 0.5;
+    double size = 0.5 + random.NextDouble(), turn = random.NextDouble() * Math.Tau;
+    double left = random.NextDouble() - 0.5, top = random.NextDouble() - 0.5;
     float[] points = new float[count * 2];
     for (int i = 0; i < count; i++)
     {
