@@ -5,7 +5,7 @@ namespace CharRnn.Tests;
 public class BookTests
 {
     [Fact]
-    public void A_text_is_split_by_position()
+    public void ATextIsSplitByPosition()
     {
         string text = string.Concat(Enumerable.Range(0, 1000).Select(i => (char)('a' + (i % 26))));
         Book book = Book.Of(text);
@@ -18,7 +18,7 @@ public class BookTests
     }
 
     [Fact]
-    public void The_bundled_book_is_whole()
+    public void TheBundledBookIsWhole()
     {
         Book book = Book.Read(Path.Combine(AppContext.BaseDirectory, "data", "moby_dick.txt"), vocabulary: null);
         Assert.Equal(1_190_317, book.Train.Length + book.Validation.Length + book.HeldOut.Length);
@@ -28,7 +28,7 @@ public class BookTests
     }
 
     [Fact]
-    public void A_models_vocabulary_is_kept_and_what_it_lacks_is_counted()
+    public void AModelsVocabularyIsKeptAndWhatItLacksIsCounted()
     {
         Book book = Book.Of(new string('a', 99) + "é", new Vocabulary("a?", '?'));
         Assert.Equal(1, book.Unknown);
@@ -36,10 +36,10 @@ public class BookTests
     }
 
     [Fact]
-    public void Line_ends_are_one_character() =>
+    public void LineEndsAreOneCharacter() =>
         Assert.Equal("\nab", Book.Of(string.Concat(Enumerable.Repeat("ab\r\n", 50))).Vocabulary.Characters.TrimEnd('\uFFFD'));
 
     [Fact]
-    public void A_text_of_a_few_characters_is_refused() =>
+    public void ATextOfAFewCharactersIsRefused() =>
         Assert.Contains("20 characters: too few", Assert.Throws<InvalidDataException>(() => Book.Of(new string('a', 20))).Message);
 }

@@ -3,18 +3,18 @@ namespace CharRnn.Tests;
 public class DisplayTests
 {
     [Fact]
-    public void The_last_line_has_three_digits_whatever_the_culture()
+    public void TheLastLineHasThreeDigitsWhateverTheCulture()
     {
         Assert.Equal("held-out: 2.470 bits/char", Measurement.LastLine(2.4699));
         Assert.Equal("held-out: 10.000 bits/char", Measurement.LastLine(10));
     }
 
     [Fact]
-    public void Status_reads_as_a_sentence() =>
+    public void StatusReadsAsASentence() =>
         Assert.Equal("2.346 bits/char · 141,000 chars/s · 1:05 left", new Status(0.5, 2100, 2.3456, 141_000.4, 64.2).ToString());
 
     [Fact]
-    public void Without_a_terminal_there_are_few_lines_and_a_last_one()
+    public void WithoutATerminalThereAreFewLinesAndALastOne()
     {
         using StringWriter output = new() { NewLine = "\n" };
         new Display.Lines(output).Run(report =>
@@ -27,7 +27,7 @@ public class DisplayTests
     }
 
     [Fact]
-    public void Smoothing_is_a_mean_from_the_first_value_on()
+    public void SmoothingIsAMeanFromTheFirstValueOn()
     {
         Smoothed smoothed = new();
         smoothed.Add(4);

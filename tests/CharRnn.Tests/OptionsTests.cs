@@ -5,7 +5,7 @@ namespace CharRnn.Tests;
 public class OptionsTests
 {
     [Fact]
-    public void Defaults_are_those_of_the_documentation()
+    public void DefaultsAreThoseOfTheDocumentation()
     {
         Options options = Parse("");
         Assert.EndsWith("moby_dick.txt", options.Text);
@@ -21,7 +21,7 @@ public class OptionsTests
     }
 
     [Fact]
-    public void Every_option_arrives()
+    public void EveryOptionArrives()
     {
         Options options = Parse("--cell gru --seconds 90 --rows 8 --threads 3 --learning-rate 0.001 --seed 9 --model a.b --resume "
             + "--prompt Ahab --temperature 0 --tree 5 --formats");
@@ -59,7 +59,7 @@ public class OptionsTests
     [InlineData("--text no-such-file.txt", "no-such-file.txt")]
     [InlineData("--prompt \"\"", "--prompt must not be empty")]
     [InlineData("--verbose", "--verbose")]
-    public void Mistakes_are_explained(string arguments, string expected)
+    public void MistakesAreExplained(string arguments, string expected)
     {
         ParseResult result = Options.Command(_ => 0).Parse(arguments);
         Assert.Contains(expected, string.Join('\n', result.Errors.Select(error => error.Message)));

@@ -3,7 +3,7 @@ namespace CharRnn.Tests;
 public class PlanTests
 {
     [Fact]
-    public void Updates_are_counted()
+    public void UpdatesAreCounted()
     {
         Plan plan = Plan.ForUpdates(1000);
         Assert.False(plan.IsOver(999, elapsed: 1e6));
@@ -15,7 +15,7 @@ public class PlanTests
     }
 
     [Fact]
-    public void The_wave_ends_when_the_time_is_up()
+    public void TheWaveEndsWhenTheTimeIsUp()
     {
         // 50 updates a second; then the machine gets busy, and only half as many are made.
         Plan plan = Plan.ForSeconds(100);
@@ -37,7 +37,7 @@ public class PlanTests
     }
 
     [Fact]
-    public void Slow_first_updates_are_soon_forgotten()
+    public void SlowFirstUpdatesAreSoonForgotten()
     {
         Plan plan = Plan.ForSeconds(100);
         plan.Measure(10, elapsed: 2);
@@ -47,7 +47,7 @@ public class PlanTests
     }
 
     [Fact]
-    public void A_resumed_run_goes_on_from_its_place_on_the_wave()
+    public void AResumedRunGoesOnFromItsPlaceOnTheWave()
     {
         Plan plan = Plan.ForSeconds(10);
         plan.Start(5000);
@@ -57,5 +57,5 @@ public class PlanTests
     }
 
     [Fact]
-    public void A_plan_shorter_than_the_warm_up_still_is_one() => Assert.False(Plan.ForUpdates(3).IsOver(2, 0));
+    public void APlanShorterThanTheWarmUpStillIsOne() => Assert.False(Plan.ForUpdates(3).IsOver(2, 0));
 }

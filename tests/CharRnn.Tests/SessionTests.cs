@@ -13,7 +13,7 @@ public sealed class SessionTests : IDisposable
     [InlineData("lstm")]
     [InlineData("gru")]
     [InlineData("rnn")]
-    public void A_stopped_and_resumed_run_saves_the_bytes_of_one_that_never_stopped(string cell)
+    public void AStoppedAndResumedRunSavesTheBytesOfOneThatNeverStopped(string cell)
     {
         // The text has 9 batches, so that the 25 updates begin it again twice, once before and once after the stop.
         Options whole = Small() with { Cell = cell, Updates = 25, Model = Path.Combine(folder, "whole") };
@@ -30,7 +30,7 @@ public sealed class SessionTests : IDisposable
     }
 
     [Fact]
-    public void The_last_line_is_the_measurement_and_the_sample_begins_with_the_prompt()
+    public void TheLastLineIsTheMeasurementAndTheSampleBeginsWithThePrompt()
     {
         string output = Run(Small() with { Updates = 3 });
         string[] lines = output.TrimEnd('\n').Split('\n');
@@ -44,7 +44,7 @@ public sealed class SessionTests : IDisposable
     [InlineData("lstm")]
     [InlineData("gru")]
     [InlineData("rnn")]
-    public void Weights_in_fewer_bytes_are_measured_too(string cell)
+    public void WeightsInFewerBytesAreMeasuredToo(string cell)
     {
         string[] lines = Run(Small() with { Cell = cell, Updates = 3, Formats = true }).TrimEnd('\n').Split('\n');
         double Of(string what) =>
@@ -59,7 +59,7 @@ public sealed class SessionTests : IDisposable
     }
 
     [Fact]
-    public void The_same_seed_gives_the_same_run()
+    public void TheSameSeedGivesTheSameRun()
     {
         string first = Run(Small() with { Updates = 3 }), again = Run(Small() with { Updates = 3 });
         string other = Run(Small() with { Updates = 3, Seed = 8 });
@@ -69,7 +69,7 @@ public sealed class SessionTests : IDisposable
     }
 
     [Fact]
-    public void A_tree_has_as_many_leaves_as_are_asked_for()
+    public void ATreeHasAsManyLeavesAsAreAskedFor()
     {
         // A leaf is at the greatest depth, 8: 7 · 3 columns to the right of the first.
         string[] lines = Run(Small() with { Updates = 3, Tree = 4 }).Split('\n');
@@ -82,7 +82,7 @@ public sealed class SessionTests : IDisposable
     }
 
     [Fact]
-    public void Time_is_a_limit_too()
+    public void TimeIsALimitToo()
     {
         Options options = Small() with { Seconds = 0.5 };
         Run(options);
@@ -90,7 +90,7 @@ public sealed class SessionTests : IDisposable
     }
 
     [Fact]
-    public void A_text_with_more_characters_than_the_model_has_symbols_is_read_with_an_unknown_one()
+    public void ATextWithMoreCharactersThanTheModelHasSymbolsIsReadWithAnUnknownOne()
     {
         string many = string.Concat(Enumerable.Range(0, 3000).Select(i => (char)('Ā' + (i % 120))));
         string path = Path.Combine(folder, "many.txt");
@@ -101,7 +101,7 @@ public sealed class SessionTests : IDisposable
     }
 
     [Fact]
-    public void A_saved_run_is_resumed_only_by_its_own_kind()
+    public void ASavedRunIsResumedOnlyByItsOwnKind()
     {
         Options options = Small() with { Cell = "rnn", Updates = 2 };
         Run(options);

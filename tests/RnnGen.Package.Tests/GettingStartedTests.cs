@@ -11,7 +11,7 @@ public sealed class GettingStartedTests(PackageFixture fixture) : IDisposable
     public void Dispose() => Directory.Delete(root, recursive: true);
 
     [Fact]
-    public async Task Every_command_prints_what_the_page_says()
+    public async Task EveryCommandPrintsWhatThePageSays()
     {
         string folder = root;
         int compared = 0;
@@ -43,7 +43,7 @@ public sealed class GettingStartedTests(PackageFixture fixture) : IDisposable
     }
 
     [Fact]
-    public async Task Programs_in_FSharp_and_VB_call_a_library_in_CSharp()
+    public async Task ProgramsInFSharpAndVBCallALibraryInCSharp()
     {
         await PrepareAsync();
         string[] commands =

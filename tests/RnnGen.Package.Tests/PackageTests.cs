@@ -9,7 +9,7 @@ namespace RnnGen.Package.Tests;
 public class PackageTests(PackageFixture fixture)
 {
     [Fact]
-    public void One_package_carries_runtime_and_generator()
+    public void OnePackageCarriesRuntimeAndGenerator()
     {
         using ZipArchive package = ZipFile.OpenRead(fixture.Package("RnnGen"));
         string[] files = [.. package.Entries.Select(entry => entry.FullName)
@@ -23,7 +23,7 @@ public class PackageTests(PackageFixture fixture)
     }
 
     [Fact]
-    public void It_names_its_licence_and_depends_on_nothing()
+    public void ItNamesItsLicenceAndDependsOnNothing()
     {
         XElement metadata = Nuspec("RnnGen");
         XElement Get(string name) => metadata.Elements().Single(element => element.Name.LocalName == name);
@@ -41,7 +41,7 @@ public class PackageTests(PackageFixture fixture)
     [InlineData("RnnGen.Onnx")]
     [InlineData("RnnGen.Tool")]
     [InlineData("RnnGen.Templates")]
-    public void Each_has_a_readme_of_its_own_without_dead_links(string id)
+    public void EachHasAReadmeOfItsOwnWithoutDeadLinks(string id)
     {
         using ZipArchive package = ZipFile.OpenRead(fixture.Package(id));
         using StreamReader reader = new(package.GetEntry("README.md")!.Open());
@@ -54,14 +54,14 @@ public class PackageTests(PackageFixture fixture)
     [Theory]
     [InlineData("RnnGen", "lib/net10.0/RnnGen.pdb")]
     [InlineData("RnnGen.Onnx", "lib/net10.0/RnnGen.Onnx.pdb")]
-    public void Each_library_has_symbols(string id, string file)
+    public void EachLibraryHasSymbols(string id, string file)
     {
         using ZipArchive package = ZipFile.OpenRead(Path.ChangeExtension(fixture.Package(id), ".snupkg"));
         Assert.NotNull(package.GetEntry(file));
     }
 
     [Fact]
-    public async Task With_a_public_address_all_links_lead_there()
+    public async Task WithAPublicAddressAllLinksLeadThere()
     {
         const string Url = "https://example.org/rnngen";
         string copy = fixture.CreateOpenFolder("Public");
@@ -96,7 +96,7 @@ public class PackageTests(PackageFixture fixture)
     [InlineData("text", "CharModel.cs", "600 updates, loss 0.", "\n\nT")]
     [InlineData("series", "SeriesModel.cs", "800 updates, loss 0.00", "held-out numbers: 0.0[0-9]+\n")]
     [InlineData("classify", "GestureModel.cs", "400 updates, loss 0.", "(8|9)[0-9]\\.[0-9] % of 600 new gestures")]
-    public async Task A_template_makes_a_program_that_learns(string template, string model, string trained, string result)
+    public async Task ATemplateMakesAProgramThatLearns(string template, string model, string trained, string result)
     {
         string folder = fixture.CreateFolder("New." + template), hive = Path.Combine(folder, "hive");
         (await Dotnet.Run(folder, "new", "install", fixture.Package("RnnGen.Templates"), "--debug:custom-hive", hive)).Successful();
@@ -109,7 +109,7 @@ public class PackageTests(PackageFixture fixture)
     }
 
     [Fact]
-    public void Each_asks_for_at_least_what_it_was_built_with()
+    public void EachAsksForAtLeastWhatItWasBuiltWith()
     {
         XElement[] asked = [.. ((string[])["RnnGen", "RnnGen.Onnx", "RnnGen.Tool"]).SelectMany(
             id => Nuspec(id).Descendants().Where(element => element.Name.LocalName == "dependency"))];
@@ -124,7 +124,7 @@ public class PackageTests(PackageFixture fixture)
     }
 
     [Fact]
-    public void The_tool_names_the_licences_of_what_it_carries()
+    public void TheToolNamesTheLicencesOfWhatItCarries()
     {
         using ZipArchive package = ZipFile.OpenRead(fixture.Package("RnnGen.Tool"));
         using StreamReader reader = new(package.GetEntry("THIRD-PARTY-NOTICES.txt")!.Open());
@@ -150,7 +150,7 @@ public class PackageTests(PackageFixture fixture)
     [InlineData("Grpc.AspNetCore", "2.85.0")]
     [InlineData("Microsoft.ML", "5.0.1")]
     [InlineData("Microsoft.Orleans.Server", "10.4.2")]
-    public async Task They_go_together_with(string other, string version)
+    public async Task TheyGoTogetherWith(string other, string version)
     {
         string folder = fixture.CreateOpenFolder($"With.{other}");
         await File.WriteAllTextAsync(Path.Combine(folder, "With.csproj"), $"""
@@ -172,7 +172,7 @@ public class PackageTests(PackageFixture fixture)
     }
 
     [Fact]
-    public async Task The_tool_is_installed_and_runs()
+    public async Task TheToolIsInstalledAndRuns()
     {
         string folder = fixture.CreateOpenFolder("Tool");
         (await Dotnet.Run(folder, "tool", "install", "RnnGen.Tool", "--version", fixture.Version, "--tool-path", "tools")).Successful();
@@ -184,7 +184,7 @@ public class PackageTests(PackageFixture fixture)
     }
 
     [Fact]
-    public async Task The_readmes_example_builds_without_a_warning_and_runs()
+    public async Task TheReadmesExampleBuildsWithoutAWarningAndRuns()
     {
         Page readme = Page.Read(Path.Combine(fixture.Repository, "README.md"));
         var files = readme.Blocks.Where(block => block.FileName is not null).ToDictionary(block => block.FileName!, block => block.Code);
@@ -199,7 +199,7 @@ public class PackageTests(PackageFixture fixture)
     }
 
     [Fact]
-    public async Task A_mistake_does_not_compile()
+    public async Task AMistakeDoesNotCompile()
     {
         string folder = fixture.CreateProject("Mistaken", new Dictionary<string, string> { ["Program.cs"] = """
             using RnnGen;

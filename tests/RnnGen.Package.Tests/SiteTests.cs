@@ -9,7 +9,7 @@ namespace RnnGen.Package.Tests;
 public partial class SiteTests(PackageFixture fixture)
 {
     [Fact]
-    public async Task Its_build_warns_of_nothing_and_no_link_in_it_is_dead()
+    public async Task ItsBuildWarnsOfNothingAndNoLinkInItIsDead()
     {
         if (OperatingSystem.IsWindows())
             return;

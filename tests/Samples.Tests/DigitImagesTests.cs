@@ -7,7 +7,7 @@ public class DigitImagesTests
     private static readonly string Data = Path.Combine(AppContext.BaseDirectory, "data");
 
     [Fact]
-    public void The_small_digits_are_whole()
+    public void TheSmallDigitsAreWhole()
     {
         DigitImages images = DigitImages.ReadCsv(Path.Combine(Data, "digits8x8", "digits.csv"));
         Assert.Equal((1797, 8), (images.Count, images.Size));
@@ -17,7 +17,7 @@ public class DigitImagesTests
     }
 
     [Fact]
-    public void The_large_digits_are_whole()
+    public void TheLargeDigitsAreWhole()
     {
         DigitImages images = DigitImages.ReadMnist(Path.Combine(Data, "mnist10k"));
         Assert.Equal((10_000, 28), (images.Count, images.Size));
@@ -27,7 +27,7 @@ public class DigitImagesTests
     }
 
     [Fact]
-    public void A_batch_is_laid_out_row_by_row_and_pictures_can_be_moved()
+    public void ABatchIsLaidOutRowByRowAndPicturesCanBeMoved()
     {
         DigitImages images = new(2, [1, 2, 3, 4, 5, 6, 7, 8], [8, 9]);
         float[] inputs = new float[8];

@@ -7,7 +7,7 @@ public class MemoryTableTests
     private const double Minutes = 60;
 
     [Fact]
-    public void The_table_has_updates_errors_and_gaps_where_nothing_was_run()
+    public void TheTableHasUpdatesErrorsAndGapsWhereNothingWasRun()
     {
         TaskRow task = TaskRow.All[0] with { Title = "a task", Published = "" };
         Table table = new([task], [Cell.Named("rnn"), Cell.Named("lstm"), Cell.Named("gru")])
@@ -26,7 +26,7 @@ public class MemoryTableTests
     }
 
     [Fact]
-    public void Every_cell_has_a_network_for_every_task()
+    public void EveryCellHasANetworkForEveryTask()
     {
         foreach (TaskRow task in TaskRow.All)
         {
@@ -40,18 +40,18 @@ public class MemoryTableTests
     }
 
     [Fact]
-    public void Without_an_update_nothing_is_solved() =>
+    public void WithoutAnUpdateNothingIsSolved() =>
         Assert.Equal(Ending.NotSolved, Runs.Run("reber", Cell.Named("lstm"), new(Updates: 0, 10 * Minutes)).Ending);
 
     [Theory]
     [InlineData("lstm")]
     [InlineData("gru")]
     [InlineData("mgu")]
-    public void A_gated_cell_solves_parity(string cell) =>
+    public void AGatedCellSolvesParity(string cell) =>
         Assert.Equal(Ending.Solved, Runs.Run("parity", Cell.Named(cell), new(Updates: 2_000, 10 * Minutes)).Ending);
 
     [Fact]
-    public void A_gate_that_keeps_starts_open_and_the_others_do_not()
+    public void AGateThatKeepsStartsOpenAndTheOthersDoNot()
     {
         OrderGru gru = new(1, Cell.Named("gru").Initialization);
         Cell.Named("gru").Start(gru.Parameters);

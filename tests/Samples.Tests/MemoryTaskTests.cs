@@ -7,7 +7,7 @@ public class MemoryTaskTests
     private const int Rows = 200;
 
     [Fact]
-    public void A_batch_is_the_same_for_the_same_number_and_another_for_another()
+    public void ABatchIsTheSameForTheSameNumberAndAnotherForAnother()
     {
         EmbeddedReber task = new();
         Sequences<int, int> first = Drawn(task, 7), again = Drawn(task, 7), other = Drawn(task, 8);
@@ -20,7 +20,7 @@ public class MemoryTaskTests
     [Theory]
     [InlineData(100)]
     [InlineData(400)]
-    public void Adding_asks_for_the_sum_of_one_marked_number_of_each_half(int steps)
+    public void AddingAsksForTheSumOfOneMarkedNumberOfEachHalf(int steps)
     {
         AddingProblem task = new(steps);
         Sequences<float, float> batch = Drawn(task, 1);
@@ -35,7 +35,7 @@ public class MemoryTaskTests
     }
 
     [Fact]
-    public void Always_answering_one_has_the_error_of_chance()
+    public void AlwaysAnsweringOneHasTheErrorOfChance()
     {
         AddingProblem task = new(100);
         double error = Enumerable.Range(0, 20).Average(number => task.Error(Drawn(task, (ulong)number), (_, _) => [1f]));
@@ -43,7 +43,7 @@ public class MemoryTaskTests
     }
 
     [Fact]
-    public void Copy_asks_for_the_first_symbols_at_the_end_and_weighs_nothing_else()
+    public void CopyAsksForTheFirstSymbolsAtTheEndAndWeighsNothingElse()
     {
         CopyMemory task = new();
         Sequences<int, int> batch = Drawn(task, 1);
@@ -61,7 +61,7 @@ public class MemoryTaskTests
     }
 
     [Fact]
-    public void The_temporal_order_is_that_of_X_and_Y()
+    public void TheTemporalOrderIsThatOfXAndY()
     {
         const int X = 4, Y = 5;
         TemporalOrder task = new();
@@ -79,7 +79,7 @@ public class MemoryTaskTests
     }
 
     [Fact]
-    public void Parity_turns_over_with_every_one()
+    public void ParityTurnsOverWithEveryOne()
     {
         Parity task = new();
         Sequences<float, float> batch = Drawn(task, 1);

@@ -16,7 +16,7 @@ public class PronounceTests
     [InlineData("computer", "K AH M P Y UW T ER")]
     [InlineData("psychology", "S AY K AA L AH JH IY")]
     [InlineData("station", "S T EY SH AH N")]
-    public void The_committed_network_pronounces_common_words(string word, string phones)
+    public void TheCommittedNetworkPronouncesCommonWords(string word, string phones)
     {
         lock (speaker)
         {
@@ -26,7 +26,7 @@ public class PronounceTests
     }
 
     [Fact]
-    public void The_committed_network_is_as_good_as_its_readme_says()
+    public void TheCommittedNetworkIsAsGoodAsItsReadmeSays()
     {
         List<Entry> words = [.. PronouncingDictionary.ReadPart(PronouncingDictionary.Folder, "test").Where((_, i) => i % 23 == 0)];
         Assert.Equal(500, words.Count);
@@ -42,7 +42,7 @@ public class PronounceTests
     }
 
     [Fact]
-    public void A_word_is_pronounced_without_allocating()
+    public void AWordIsPronouncedWithoutAllocating()
     {
         int[][] words = [.. new[] { "a", "hello", "pronunciation", "antidisestablishmentarianism" }.Select(Letters.Encode)];
         lock (speaker)
@@ -64,7 +64,7 @@ public class PronounceTests
     }
 
     [Fact]
-    public void A_search_finds_different_pronunciations_the_likeliest_first()
+    public void ASearchFindsDifferentPronunciationsTheLikeliestFirst()
     {
         lock (speaker)
         {
@@ -85,7 +85,7 @@ public class PronounceTests
     }
 
     [Fact]
-    public void Attention_goes_from_the_first_letters_to_the_last()
+    public void AttentionGoesFromTheFirstLettersToTheLast()
     {
         AttentionMap map;
         lock (speaker)
@@ -97,7 +97,7 @@ public class PronounceTests
     }
 
     [Fact]
-    public void A_map_is_drawn_as_text_and_as_a_picture()
+    public void AMapIsDrawnAsTextAndAsAPicture()
     {
         AttentionMap map = new("ox", ["AA", "K", "S"], [[1, 0], [0.3f, 0.7f], [0.12f, 0.88f]]);
         Assert.Equal("""
@@ -124,7 +124,7 @@ public class PronounceTests
     [InlineData("don't", 1, "", "\"don't\" has ''' at position 4; only the letters a to z can be pronounced.")]
     [InlineData("don't hello", 1, "HH EH L OW", "only the letters a to z")]
     [InlineData("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", 1, "", "has 35 letters; 34 are the most")]
-    public void Words_are_pronounced_and_those_that_cannot_be_are_named(string words, int code, string output, string error)
+    public void WordsArePronouncedAndThoseThatCannotBeAreNamed(string words, int code, string output, string error)
     {
         (int Code, string Output, string Error) said = Run("", words.Split(' '));
         Assert.Equal(code, said.Code);
@@ -133,14 +133,14 @@ public class PronounceTests
     }
 
     [Fact]
-    public void An_empty_word_is_refused()
+    public void AnEmptyWordIsRefused()
     {
         (int Code, string Output, string Error) said = Run("", [""]);
         Assert.Equal((1, "", "There is no word: at least one letter is needed." + Environment.NewLine), said);
     }
 
     [Fact]
-    public void The_prompt_goes_on_after_what_it_cannot_pronounce()
+    public void ThePromptGoesOnAfterWhatItCannotPronounce()
     {
         (int Code, string Output, string Error) said = Run("naïve\n\n hello \n", []);
         Assert.Equal(0, said.Code);
@@ -153,7 +153,7 @@ public class PronounceTests
     }
 
     [Fact]
-    public void A_plot_is_written_where_it_is_wanted()
+    public void APlotIsWrittenWhereItIsWanted()
     {
         string file = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName() + ".svg");
         try
@@ -170,7 +170,7 @@ public class PronounceTests
     }
 
     [Fact]
-    public void Options_are_read_and_checked()
+    public void OptionsAreReadAndChecked()
     {
         Options options = Read("--train --epochs 3 --seed 7 --threads 2 --model here.safetensors");
         Assert.Equal(new Recipe { Epochs = 3, Seed = 7, Threads = 2 }, options.Recipe);

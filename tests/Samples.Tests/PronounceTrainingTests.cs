@@ -7,7 +7,7 @@ public class PronounceTrainingTests
     private static readonly PronouncingDictionary dictionary = Small();
 
     [Fact]
-    public void Training_lowers_the_loss_and_gives_the_same_bits_again_and_with_other_threads()
+    public void TrainingLowersTheLossAndGivesTheSameBitsAgainAndWithOtherThreads()
     {
         (double first, double last, byte[] weights) = Train(threads: 1);
         Assert.True(last < 0.9 * first, $"{first} {last}");
@@ -29,7 +29,7 @@ public class PronounceTrainingTests
     }
 
     [Fact]
-    public void A_session_trains_watches_keeps_the_best_and_evaluates()
+    public void ASessionTrainsWatchesKeepsTheBestAndEvaluates()
     {
         string folder = Directory.CreateTempSubdirectory().FullName, path = Path.Combine(folder, "new", "best.safetensors");
         try
@@ -57,7 +57,7 @@ public class PronounceTrainingTests
     }
 
     [Fact]
-    public void A_run_of_some_minutes_ends_in_time_with_a_learning_rate_of_almost_0()
+    public void ARunOfSomeMinutesEndsInTimeWithALearningRateOfAlmost0()
     {
         Recipe recipe = new() { Minutes = 0.05 };
         TrainingRun run = new(recipe, dictionary.Train);

@@ -6,7 +6,7 @@ namespace Samples.Tests;
 public class PronouncingDictionaryTests
 {
     [Fact]
-    public void The_dictionary_is_whole_and_its_parts_share_no_word()
+    public void TheDictionaryIsWholeAndItsPartsShareNoWord()
     {
         PronouncingDictionary dictionary = PronouncingDictionary.Read(PronouncingDictionary.Folder);
         Assert.Equal(102_616, dictionary.Train.Count);
@@ -27,7 +27,7 @@ public class PronouncingDictionaryTests
     [InlineData("word\tW ER D\t", "\"\" is none of the 39 phones")]
     [InlineData("wörd\tW ER D", "has 'ö' at position 2")]
     [InlineData("\tW ER D", "There is no word")]
-    public void A_line_that_is_no_entry_is_named(string line, string message)
+    public void ALineThatIsNoEntryIsNamed(string line, string message)
     {
         string folder = Directory.CreateTempSubdirectory().FullName;
         try
@@ -45,7 +45,7 @@ public class PronouncingDictionaryTests
     }
 
     [Fact]
-    public void Letters_are_read_without_regard_to_case_and_all_else_is_refused_by_name()
+    public void LettersAreReadWithoutRegardToCaseAndAllElseIsRefusedByName()
     {
         Assert.Equal([0, 25, 2], Letters.Encode("aZc"));
         Assert.Equal(Letters.Longest, Letters.Encode(new string('x', Letters.Longest)).Length);
@@ -61,7 +61,7 @@ public class PronouncingDictionaryTests
     }
 
     [Fact]
-    public void Phones_have_names_and_symbols()
+    public void PhonesHaveNamesAndSymbols()
     {
         int[] all = [.. Enumerable.Range(0, Phones.Count)];
         Assert.Equal(all[..30], Phones.Encode(Phones.Text(all.AsSpan(0, 30))));
@@ -82,11 +82,11 @@ public class PronouncingDictionaryTests
     [InlineData(new[] { 1, 2, 3 }, new[] { 1, 4, 3 }, 1)]
     [InlineData(new[] { 1, 2 }, new[] { 2, 1 }, 2)]
     [InlineData(new[] { 10, 8, 19, 19, 4, 13 }, new[] { 18, 8, 19, 19, 8, 13, 6 }, 3)] // kitten, sitting
-    public void Edits_are_the_least_that_make_one_sequence_of_the_other(int[] from, int[] to, int edits) =>
+    public void EditsAreTheLeastThatMakeOneSequenceOfTheOther(int[] from, int[] to, int edits) =>
         Assert.Equal(edits, EditDistance.Between(from, to));
 
     [Fact]
-    public void The_variant_with_the_fewest_edits_counts()
+    public void TheVariantWithTheFewestEditsCounts()
     {
         Score score = default(Score).Add([1, 2, 3, 4], [[9, 9], [1, 2, 3], [1, 2, 3, 5]]);
         Assert.Equal(new Score(Words: 1, WrongWords: 1, Phones: 3, Edits: 1), score);

@@ -11,7 +11,7 @@ public class ReberTests
     [InlineData("BPBPVVEPE")]
     [InlineData("BTBTSSSXXTTVPSETE")]
     [InlineData("BPBPTVPXTVVEPE")]
-    public void Strings_of_the_grammar_are_accepted(string text)
+    public void StringsOfTheGrammarAreAccepted(string text)
     {
         ReberGrammar grammar = default;
         foreach (char symbol in text)
@@ -26,7 +26,7 @@ public class ReberTests
     [InlineData("BTBPS")]
     [InlineData("T")]
     [InlineData("BTBTXSEE")]
-    public void Others_are_refused_at_their_last_symbol(string text)
+    public void OthersAreRefusedAtTheirLastSymbol(string text)
     {
         ReberGrammar grammar = default;
         foreach (char symbol in text[..^1])
@@ -35,7 +35,7 @@ public class ReberTests
     }
 
     [Fact]
-    public void Batches_hold_strings_of_the_grammar_and_ask_for_the_next_symbol()
+    public void BatchesHoldStringsOfTheGrammarAndAskForTheNextSymbol()
     {
         EmbeddedReber task = new();
         Sequences<int, int> batch = new(task, Rows);
@@ -58,7 +58,7 @@ public class ReberTests
     }
 
     [Fact]
-    public void A_string_is_right_only_if_all_its_predictions_are()
+    public void AStringIsRightOnlyIfAllItsPredictionsAre()
     {
         EmbeddedReber task = new();
         Sequences<int, int> batch = new(task, Rows);

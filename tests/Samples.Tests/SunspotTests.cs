@@ -11,14 +11,14 @@ public class SunspotTests
     [InlineData(1712, 1920, 0.132)]
     [InlineData(1921, 1955, 0.130)]
     [InlineData(1956, 1979, 0.368)]
-    public void The_linear_model_has_its_known_errors(int from, int to, double expected)
+    public void TheLinearModelHasItsKnownErrors(int from, int to, double expected)
     {
         LinearForecast forecast = new(Series, order: 12, 1712, 1920);
         Assert.Equal(expected, Series.RelativeVariance(year => forecast[year], from, to), 0.0005);
     }
 
     [Fact]
-    public void The_network_is_better()
+    public void TheNetworkIsBetter()
     {
         IReadOnlyDictionary<int, double> forecast = new NetworkForecast(Series, members: 10, updates: 400).Forecast(1979, 1978);
         Assert.InRange(Series.RelativeVariance(year => forecast[year], 1921, 1955), 0.05, 0.13);
@@ -26,7 +26,7 @@ public class SunspotTests
     }
 
     [Fact]
-    public void In_the_closed_loop_later_numbers_are_not_looked_at()
+    public void InTheClosedLoopLaterNumbersAreNotLookedAt()
     {
         NetworkForecast network = new(Series, members: 1, updates: 5);
         IReadOnlyDictionary<int, double> open =

@@ -6,7 +6,7 @@ namespace Samples.Tests;
 public class TaggingTests
 {
     [Fact]
-    public void The_dictionary_is_whole_and_its_parts_share_no_word()
+    public void TheDictionaryIsWholeAndItsPartsShareNoWord()
     {
         Corpus corpus = StressDictionary.Read(Path.Combine(AppContext.BaseDirectory, "data", "cmudict", "stress.tsv.gz"));
         Assert.Equal(96_267, corpus.Train.Count + corpus.Dev.Count + corpus.Test.Count);
@@ -20,7 +20,7 @@ public class TaggingTests
     }
 
     [Fact]
-    public void Words_that_are_not_known_are_read_as_what_they_look_like()
+    public void WordsThatAreNotKnownAreReadAsWhatTheyLookLike()
     {
         string[] words = ["the", "the", "cat", "cat", "reading", "writing", "singing", "walking", "talking", "Bonn"];
         WordSymbols symbols = new(words, most: 100);
@@ -37,7 +37,7 @@ public class TaggingTests
     }
 
     [Fact]
-    public void Files_are_read_by_sentence_and_long_ones_are_cut()
+    public void FilesAreReadBySentenceAndLongOnesAreCut()
     {
         string folder = Directory.CreateTempSubdirectory().FullName;
         try
@@ -62,7 +62,7 @@ public class TaggingTests
     }
 
     [Fact]
-    public void Batches_hold_every_sequence_once_and_lengths_that_are_close()
+    public void BatchesHoldEverySequenceOnceAndLengthsThatAreClose()
     {
         TaggedSequence[] sequences =
             [.. Enumerable.Range(0, 103).Select(i => new TaggedSequence([.. Enumerable.Repeat(i, 1 + (i % 10))], new int[1 + (i % 10)]))];
@@ -80,7 +80,7 @@ public class TaggingTests
     }
 
     [Fact]
-    public void Rare_symbols_are_taken_for_unknown_now_and_then()
+    public void RareSymbolsAreTakenForUnknownNowAndThen()
     {
         TaggedSequence sequence = new([7, 8], [0, 0]) { Unknown = [1, 2], DropRates = [1, 0] };
         Batches batches = new([sequence], rows: 1, steps: 2);
@@ -91,7 +91,7 @@ public class TaggingTests
     }
 
     [Fact]
-    public void A_score_counts_tags_and_sequences_without_the_ignored_tag()
+    public void AScoreCountsTagsAndSequencesWithoutTheIgnoredTag()
     {
         Score score = default(Score).Add([0, 1, 2], [3, 1, 2], ignored: 0).Add([1, 1], [1, 2], ignored: 0);
         Assert.Equal(new Score(Tags: 4, RightTags: 3, Sequences: 2, RightSequences: 1), score);

@@ -11,7 +11,7 @@ namespace RnnGen.Tests.Shared;
 public class DistinctCasesTests
 {
     [Fact]
-    public void No_case_is_left_out_because_another_has_its_arguments()
+    public void NoCaseIsLeftOutBecauseAnotherHasItsArguments()
     {
         using Discovery discovery = new();
         using XunitTestFramework framework = new(discovery);

@@ -10,7 +10,7 @@ namespace RnnGen.Tests.Shared;
 public class NullTests
 {
     [Fact]
-    public void No_property_takes_a_null_that_its_type_forbids()
+    public void NoPropertyTakesANullThatItsTypeForbids()
     {
         NullabilityInfoContext nullability = new();
         List<string> checkedProperties = [], wrong = [];

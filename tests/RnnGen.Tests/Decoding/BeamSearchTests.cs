@@ -24,7 +24,7 @@ public class BeamSearchTests
 
     [Theory]
     [MemberData(nameof(Sizes))]
-    public void A_beam_that_is_wide_enough_finds_what_an_exhaustive_search_finds(int symbols, int longest, int levels)
+    public void ABeamThatIsWideEnoughFindsWhatAnExhaustiveSearchFinds(int symbols, int longest, int levels)
     {
         int width = (int)Math.Pow(symbols, longest - 1);
         foreach (var (normalization, divisor) in Normalizations)
@@ -52,7 +52,7 @@ public class BeamSearchTests
     }
 
     [Fact]
-    public void Fewer_results_are_the_first_of_many()
+    public void FewerResultsAreTheFirstOfMany()
     {
         foreach (var (normalization, _) in Normalizations)
         {
@@ -73,7 +73,7 @@ public class BeamSearchTests
     }
 
     [Fact]
-    public void Width_1_is_greedy()
+    public void Width1IsGreedy()
     {
         int[] written = new int[12];
         foreach (var (normalization, divisor) in Normalizations)
@@ -99,7 +99,7 @@ public class BeamSearchTests
     }
 
     [Fact]
-    public void Where_the_logarithm_rounds_two_probabilities_to_one_they_themselves_decide()
+    public void WhereTheLogarithmRoundsTwoProbabilitiesToOneTheyThemselvesDecide()
     {
         double next = Math.BitIncrement(1e-9);
         Table table = new([1 - 2e-9, 1e-9, next], [0.5, 1e-9, 0.5 - 1e-9], [1, 0, 0]);
@@ -112,7 +112,7 @@ public class BeamSearchTests
     [Theory]
     [InlineData(0)]
     [InlineData(2)]
-    public void Results_are_what_they_say_they_are(int levels)
+    public void ResultsAreWhatTheySayTheyAre(int levels)
     {
         foreach (var (normalization, divisor) in Normalizations)
         {
@@ -154,7 +154,7 @@ public class BeamSearchTests
     }
 
     [Fact]
-    public void A_wider_beam_is_never_worse_at_length_2_and_an_exhaustive_one_never_at_all()
+    public void AWiderBeamIsNeverWorseAtLength2AndAnExhaustiveOneNeverAtAll()
     {
         for (ulong seed = 0; seed < 300; seed++)
         {
@@ -179,7 +179,7 @@ public class BeamSearchTests
     }
 
     [Fact]
-    public void Of_equals_the_better_hypothesis_goes_first_and_then_the_lower_symbol()
+    public void OfEqualsTheBetterHypothesisGoesFirstAndThenTheLowerSymbol()
     {
         double[] alike = [0.25, 0.25, 0.25, 0.25];
         Table table = new(alike, alike, alike, alike);
@@ -195,7 +195,7 @@ public class BeamSearchTests
     }
 
     [Fact]
-    public void It_stops_as_soon_as_nothing_can_be_better_and_not_before()
+    public void ItStopsAsSoonAsNothingCanBeBetterAndNotBefore()
     {
         // After symbol 0, 1 ends with 0.9; after 2 nothing else ever comes.
         Table table = new([0, 0.9, 0.1], [0, 1, 0], [0, 0, 1]);
@@ -217,7 +217,7 @@ public class BeamSearchTests
     }
 
     [Fact]
-    public void A_start_symbol_may_be_the_end_symbol_or_lie_above_the_symbols()
+    public void AStartSymbolMayBeTheEndSymbolOrLieAboveTheSymbols()
     {
         Table table = new([0.2, 0.8], [0.6, 0.4], [0.5, 0.5]);
         BeamSearch<double, History> search = table.CreateBeamSearch(new BeamOptions { Width = 2, Longest = 3, End = 0 });
@@ -226,7 +226,7 @@ public class BeamSearchTests
     }
 
     [Fact]
-    public void Searches_leave_nothing_behind()
+    public void SearchesLeaveNothingBehind()
     {
         BeamSearch<float, History> used = new(4, new BeamOptions { Width = 5, Longest = 6, End = 0, Results = 3 });
         for (ulong seed = 0; seed < 50; seed++)
@@ -242,7 +242,7 @@ public class BeamSearchTests
     }
 
     [Fact]
-    public void Searching_allocates_nothing()
+    public void SearchingAllocatesNothing()
     {
         Toy<float> toy = new(20, 1);
         Table table = new([0.2, 0.8], [0.6, 0.4]);
@@ -260,7 +260,7 @@ public class BeamSearchTests
     }
 
     [Fact]
-    public void What_is_no_distribution_is_refused_and_the_search_goes_on_to_serve()
+    public void WhatIsNoDistributionIsRefusedAndTheSearchGoesOnToServe()
     {
         Table good = new([0.2, 0.8], [0.6, 0.4]);
         BeamSearch<double, History> search = good.CreateBeamSearch(new BeamOptions { Width = 2, Longest = 3 });
@@ -283,7 +283,7 @@ public class BeamSearchTests
     }
 
     [Fact]
-    public void Bad_arguments_are_refused()
+    public void BadArgumentsAreRefused()
     {
         BeamOptions options = new() { Width = 2, Longest = 3 };
         Assert.Throws<ArgumentOutOfRangeException>(() => options with { Width = 0 });

@@ -6,7 +6,7 @@ public class ContinuationTreeTests
     private static readonly Table Weather = new([0.5, 0.25, 0.25], [0.15, 0.6, 0.25], [0.25, 0.25, 0.5]);
 
     [Fact]
-    public void The_drawing_shows_symbols_and_probabilities()
+    public void TheDrawingShowsSymbolsAndProbabilities()
     {
         string[] names = ["sun", "rain", "end"];
         ContinuationTree tree = Of(Weather, symbol: 0, results: 5, longest: 3, end: 2);
@@ -34,7 +34,7 @@ public class ContinuationTreeTests
     }
 
     [Fact]
-    public void With_all_continuations_the_probabilities_are_whole()
+    public void WithAllContinuationsTheProbabilitiesAreWhole()
     {
         for (ulong seed = 0; seed < 30; seed++)
         {
@@ -54,7 +54,7 @@ public class ContinuationTreeTests
     [InlineData(1)]
     [InlineData(4)]
     [InlineData(10)]
-    public void Leaves_are_the_hypotheses_and_children_are_the_best_first(int results)
+    public void LeavesAreTheHypothesesAndChildrenAreTheBestFirst(int results)
     {
         for (ulong seed = 0; seed < 50; seed++)
         {
@@ -83,7 +83,7 @@ public class ContinuationTreeTests
     }
 
     [Fact]
-    public void A_tree_outlives_the_search()
+    public void ATreeOutlivesTheSearch()
     {
         Toy<double> toy = new(4, 3);
         var search = toy.CreateBeamSearch(new BeamOptions { Width = 4, Longest = 3, Results = 4 });

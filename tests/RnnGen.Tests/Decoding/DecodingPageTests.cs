@@ -6,7 +6,7 @@ namespace RnnGen.Tests;
 public class DecodingPageTests
 {
     [Fact]
-    public void Every_block_of_the_page_compiles_and_runs()
+    public void EveryBlockOfThePageCompilesAndRuns()
     {
         string[] blocks = [.. File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "docs", "decoding.md"))
             .Split("```csharp\n")

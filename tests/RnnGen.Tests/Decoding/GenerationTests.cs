@@ -8,7 +8,7 @@ public class GenerationTests
         new([0.125, 0.75, 0.125, 0], [0.0625, 0.1875, 0.75, 0], [0.5, 0.125, 0.125, 0.25], [0.25, 0.25, 0.25, 0.25], [0.25, 0.5, 0.25, 0]);
 
     [Fact]
-    public void Greedy_takes_the_likeliest_each_time()
+    public void GreedyTakesTheLikeliestEachTime()
     {
         int[] symbols = new int[7];
         History state = default;
@@ -29,7 +29,7 @@ public class GenerationTests
     [InlineData(4, 1.0, 2, 1.0, "0120120120120123012012001200112312012312")]
     [InlineData(5, 1.0, int.MaxValue, 0.7, "0123232323232320123012012012012012012301")]
     [InlineData(6, 1.5, 3, 0.8, "1201111123231120111111201201200123201232")]
-    public void The_same_seed_writes_the_same_everywhere(ulong seed, double temperature, int topK, double topP, string expected)
+    public void TheSameSeedWritesTheSameEverywhere(ulong seed, double temperature, int topK, double topP, string expected)
     {
         int[] symbols = new int[40];
         History state = default;
@@ -39,7 +39,7 @@ public class GenerationTests
     }
 
     [Fact]
-    public void The_end_symbol_is_written_and_ends()
+    public void TheEndSymbolIsWrittenAndEnds()
     {
         int[] symbols = new int[1000];
         bool wasCut = false;
@@ -59,7 +59,7 @@ public class GenerationTests
     }
 
     [Fact]
-    public void What_was_written_is_as_probable_as_scoring_says()
+    public void WhatWasWrittenIsAsProbableAsScoringSays()
     {
         int[] symbols = new int[30];
         for (ulong seed = 0; seed < 100; seed++)
@@ -75,7 +75,7 @@ public class GenerationTests
     }
 
     [Fact]
-    public void Written_in_parts_it_is_the_same()
+    public void WrittenInPartsItIsTheSame()
     {
         Toy<double> toy = new(5, 9);
         Sampler sampler = new() { Seed = 2 };
@@ -95,7 +95,7 @@ public class GenerationTests
     }
 
     [Fact]
-    public void Scoring_multiplies_probabilities()
+    public void ScoringMultipliesProbabilities()
     {
         History state = default;
         Assert.Equal(Math.Log(0.25 * 0.125 * 0.25), Circle.LogProbability(4, ref state, [0, 2, 3]), 1e-15);
@@ -109,7 +109,7 @@ public class GenerationTests
     }
 
     [Fact]
-    public void Nothing_is_allocated()
+    public void NothingIsAllocated()
     {
         ISymbolModel<double, History> circle = Circle;
         Sampler sampler = new() { Temperature = 0.9, TopK = 3 };
@@ -124,7 +124,7 @@ public class GenerationTests
     }
 
     [Fact]
-    public void Models_may_be_built_of_models()
+    public void ModelsMayBeBuiltOfModels()
     {
         int[] symbols = new int[8], direct = new int[8];
         History state = default, other = default;
@@ -135,7 +135,7 @@ public class GenerationTests
     }
 
     [Fact]
-    public void Bad_arguments_leave_the_state_as_it_was()
+    public void BadArgumentsLeaveTheStateAsItWas()
     {
         History state = new(3, 3), before = state;
         int[] symbols = new int[5];

@@ -4,7 +4,7 @@ namespace RnnGen.Tests;
 public class RnnSymbolModelTests
 {
     [Fact]
-    public void It_is_the_models_own_step()
+    public void ItIsTheModelsOwnStep()
     {
         var model = new SmallLstm(seed: 1, Initialization.Uniform(2));
         var symbols = SymbolModel.Of(model);
@@ -23,11 +23,11 @@ public class RnnSymbolModelTests
     }
 
     [Fact]
-    public void Beams_find_in_a_float_model_what_an_exhaustive_search_finds() =>
+    public void BeamsFindInAFloatModelWhatAnExhaustiveSearchFinds() =>
         AssertExhaustive(SymbolModel.Of(new SmallLstm(seed: 2, Initialization.Uniform(2))));
 
     [Fact]
-    public void Beams_find_in_a_double_model_what_an_exhaustive_search_finds() =>
+    public void BeamsFindInADoubleModelWhatAnExhaustiveSearchFinds() =>
         AssertExhaustive(SymbolModel.Of(new SmallDoubleGru(seed: 2, Initialization.Uniform(2))));
 
     private static void AssertExhaustive<T, TState>(ISymbolModel<T, TState> model)
@@ -60,7 +60,7 @@ public class RnnSymbolModelTests
     }
 
     [Fact]
-    public void Fewer_symbols_share_the_probability_in_proportion()
+    public void FewerSymbolsShareTheProbabilityInProportion()
     {
         var model = new SmallDoubleGru(seed: 3, Initialization.Uniform(2));
         var three = SymbolModel.Of(model, symbolCount: 3);
@@ -79,7 +79,7 @@ public class RnnSymbolModelTests
     }
 
     [Fact]
-    public void Nothing_is_allocated()
+    public void NothingIsAllocated()
     {
         var all = SymbolModel.Of(new SmallLstm(seed: 1));
         var three = SymbolModel.Of(new SmallLstm(seed: 1), symbolCount: 3);
@@ -100,7 +100,7 @@ public class RnnSymbolModelTests
     }
 
     [Fact]
-    public void Models_of_another_kind_are_refused()
+    public void ModelsOfAnotherKindAreRefused()
     {
         Assert.Contains("reads 5 and predicts 3", Assert.Throws<ArgumentException>(() => SymbolModel.Of(new OtherSymbols())).Message);
         Assert.Contains("has 2 outputs", Assert.Throws<ArgumentException>(() => SymbolModel.Of(new TwoClasses())).Message);

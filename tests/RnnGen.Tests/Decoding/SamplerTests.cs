@@ -5,7 +5,7 @@ public class SamplerTests
     private static readonly float[] Probabilities = [0.1f, 0.4f, 0f, 0.3f, 0.2f];
 
     [Fact]
-    public void Greedy_takes_the_likeliest_and_of_equals_the_first()
+    public void GreedyTakesTheLikeliestAndOfEqualsTheFirst()
     {
         Assert.Equal(1, Sampler.Greedy.Sample(Probabilities, 7));
         Assert.Equal(2, Sampler.Greedy.Sample([0f, 0.2f, 0.4f, 0.4f], 7));
@@ -13,7 +13,7 @@ public class SamplerTests
     }
 
     [Fact]
-    public void Frequencies_follow_the_probabilities()
+    public void FrequenciesFollowTheProbabilities()
     {
         double[] shares = Shares(new Sampler { Seed = 1 });
         Assert.Equal(0, shares[2]);
@@ -21,7 +21,7 @@ public class SamplerTests
     }
 
     [Fact]
-    public void Temperature_is_a_power()
+    public void TemperatureIsAPower()
     {
         // At ½ the probabilities' squares: 1, 16, 0, 9, 4 of 30. At 2 their roots.
         AssertNear([1 / 30.0, 16 / 30.0, 0, 9 / 30.0, 4 / 30.0], Shares(new Sampler { Temperature = 0.5 }));
@@ -35,7 +35,7 @@ public class SamplerTests
     [InlineData(3, new[] { 1, 3, 4 })]
     [InlineData(5, new[] { 0, 1, 3, 4 })]
     [InlineData(99, new[] { 0, 1, 3, 4 })]
-    public void TopK_leaves_the_likeliest(int topK, int[] expected) => Assert.Equal(expected, Seen(new Sampler { TopK = topK }));
+    public void TopKLeavesTheLikeliest(int topK, int[] expected) => Assert.Equal(expected, Seen(new Sampler { TopK = topK }));
 
     [Theory]
     [InlineData(0.01, new[] { 1 })]
@@ -44,19 +44,19 @@ public class SamplerTests
     [InlineData(0.69, new[] { 1, 3 })]
     [InlineData(0.71, new[] { 1, 3, 4 })]
     [InlineData(1, new[] { 0, 1, 3, 4 })]
-    public void TopP_leaves_the_likeliest_that_reach_it(double topP, int[] expected) =>
+    public void TopPLeavesTheLikeliestThatReachIt(double topP, int[] expected) =>
         Assert.Equal(expected, Seen(new Sampler { TopP = topP }));
 
     [Fact]
-    public void TopP_counts_within_TopK() =>
+    public void TopPCountsWithinTopK() =>
         // Of 0.4 and 0.3 the first is 4/7 = 0.57 of the whole.
         Assert.Equal([1], Seen(new Sampler { TopK = 2, TopP = 0.55 }));
 
     [Fact]
-    public void What_is_left_keeps_its_proportions() => AssertNear([0, 4 / 7.0, 0, 3 / 7.0, 0], Shares(new Sampler { TopK = 2 }));
+    public void WhatIsLeftKeepsItsProportions() => AssertNear([0, 4 / 7.0, 0, 3 / 7.0, 0], Shares(new Sampler { TopK = 2 }));
 
     [Fact]
-    public void A_choice_depends_on_seed_and_position_alone()
+    public void AChoiceDependsOnSeedAndPositionAlone()
     {
         var sampler = new Sampler { Seed = 3, Temperature = 0.7, TopK = 4, TopP = 0.95 };
         int[] forward = [.. Enumerable.Range(0, 50).Select(i => sampler.Sample(Probabilities, (ulong)i))];
@@ -73,7 +73,7 @@ public class SamplerTests
     [InlineData(1e-3)]
     [InlineData(1e-300)]
     [InlineData(1e300)]
-    public void Extreme_temperatures_stay_sound(double temperature)
+    public void ExtremeTemperaturesStaySound(double temperature)
     {
         var sampler = new Sampler { Temperature = temperature };
         int[] seen = Seen(sampler);
@@ -81,7 +81,7 @@ public class SamplerTests
     }
 
     [Fact]
-    public void Tiny_probabilities_are_still_probabilities()
+    public void TinyProbabilitiesAreStillProbabilities()
     {
         float[] tiny = [float.Epsilon, 0, float.Epsilon];
         int[] seen = [.. Enumerable.Range(0, 100).Select(i => new Sampler { Temperature = 0.5 }.Sample(tiny, (ulong)i)).Distinct().Order()];
@@ -89,7 +89,7 @@ public class SamplerTests
     }
 
     [Fact]
-    public void Probabilities_that_are_none_are_refused()
+    public void ProbabilitiesThatAreNoneAreRefused()
     {
         var sampler = new Sampler();
         Assert.Contains(
@@ -104,7 +104,7 @@ public class SamplerTests
     }
 
     [Fact]
-    public void Options_outside_their_ranges_are_refused()
+    public void OptionsOutsideTheirRangesAreRefused()
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => new Sampler { Temperature = -0.1 });
         Assert.Throws<ArgumentOutOfRangeException>(() => new Sampler { Temperature = double.NaN });
@@ -116,7 +116,7 @@ public class SamplerTests
     }
 
     [Fact]
-    public void Sampling_allocates_nothing()
+    public void SamplingAllocatesNothing()
     {
         var sampler = new Sampler { Temperature = 0.8, TopK = 4, TopP = 0.9 };
         int sum = 0;

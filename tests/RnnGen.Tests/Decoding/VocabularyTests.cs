@@ -3,7 +3,7 @@ namespace RnnGen.Tests;
 public class VocabularyTests
 {
     [Fact]
-    public void Symbols_are_in_the_order_of_the_characters()
+    public void SymbolsAreInTheOrderOfTheCharacters()
     {
         var vocabulary = Vocabulary.Of("hello world");
         Assert.Equal(" dehlorw", vocabulary.Characters);
@@ -16,7 +16,7 @@ public class VocabularyTests
     }
 
     [Fact]
-    public void Characters_kept_beside_a_model_restore_the_vocabulary()
+    public void CharactersKeptBesideAModelRestoreTheVocabulary()
     {
         var vocabulary = Vocabulary.Of("Ça, c’est l’été.", 8);
         var restored = new Vocabulary(vocabulary.Characters, vocabulary.Unknown);
@@ -24,7 +24,7 @@ public class VocabularyTests
     }
 
     [Fact]
-    public void An_unknown_character_is_named_with_its_place()
+    public void AnUnknownCharacterIsNamedWithItsPlace()
     {
         var vocabulary = Vocabulary.Of("abc");
         var error = Assert.Throws<ArgumentException>(() => vocabulary.Encode("abé"));
@@ -37,7 +37,7 @@ public class VocabularyTests
     }
 
     [Fact]
-    public void A_limited_vocabulary_keeps_the_most_frequent_and_reads_the_rest_as_unknown()
+    public void ALimitedVocabularyKeepsTheMostFrequentAndReadsTheRestAsUnknown()
     {
         var vocabulary = Vocabulary.Of("aaaabbbccd", 4, '?');
         Assert.Equal("?abc", vocabulary.Characters);
@@ -48,18 +48,18 @@ public class VocabularyTests
     }
 
     [Fact]
-    public void Of_equally_frequent_characters_the_lower_are_kept() => Assert.Equal("ab\uFFFD", Vocabulary.Of("dcba", 3).Characters);
+    public void OfEquallyFrequentCharactersTheLowerAreKept() => Assert.Equal("ab\uFFFD", Vocabulary.Of("dcba", 3).Characters);
 
     [Theory]
     [InlineData("ab", 3, "?ab")]
     [InlineData("ab", 100, "?ab")]
     [InlineData("a?b?", 3, "?ab")]
     [InlineData("?", 2, "?")]
-    public void The_unknown_character_is_there_once_and_counts(string text, int maximum, string expected) =>
+    public void TheUnknownCharacterIsThereOnceAndCounts(string text, int maximum, string expected) =>
         Assert.Equal(expected, Vocabulary.Of(text, maximum, '?').Characters);
 
     [Fact]
-    public void What_makes_no_vocabulary_is_refused()
+    public void WhatMakesNoVocabularyIsRefused()
     {
         Assert.Throws<ArgumentException>(() => new Vocabulary(""));
         Assert.Throws<ArgumentNullException>(() => new Vocabulary(null!));
@@ -73,7 +73,7 @@ public class VocabularyTests
     [Theory]
     [InlineData(-1)]
     [InlineData(3)]
-    public void Symbols_outside_the_range_are_refused(int symbol)
+    public void SymbolsOutsideTheRangeAreRefused(int symbol)
     {
         var vocabulary = Vocabulary.Of("abc");
         var error = Assert.Throws<ArgumentOutOfRangeException>(() => vocabulary.Decode([symbol]));
@@ -82,7 +82,7 @@ public class VocabularyTests
     }
 
     [Fact]
-    public void What_is_empty_is_refused_in_a_sentence()
+    public void WhatIsEmptyIsRefusedInASentence()
     {
         Says("at least one character", () => new Vocabulary(""));
         Says("at least one character", () => Vocabulary.Of(""));

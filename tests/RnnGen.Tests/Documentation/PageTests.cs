@@ -14,7 +14,7 @@ public class PageTests
     [InlineData("training")]
     [InlineData("serving")]
     [InlineData("inside")]
-    public void The_page_prints_what_it_says(string name)
+    public void ThePagePrintsWhatItSays(string name)
     {
         Page page = Page.Read(Path.Combine(AppContext.BaseDirectory, "docs", $"{name}.md"));
         Block[] blocks = [.. page.Blocks.Where(block => block.Language == "csharp")];

@@ -12,7 +12,7 @@ public class FiniteTests
 
     [Theory]
     [MemberData(nameof(Squaring))]
-    public void An_update_whose_squares_overflow_is_refused_and_training_goes_on(string name)
+    public void AnUpdateWhoseSquaresOverflowIsRefusedAndTrainingGoesOn(string name)
     {
         Optimizer optimizer = OptimizerUpdateTests.Optimizers[name];
         var (x, y) = Data();
@@ -55,7 +55,7 @@ public class FiniteTests
     [InlineData(double.NaN)]
     [InlineData(double.PositiveInfinity)]
     [InlineData(-1)]
-    public void A_schedule_that_gives_no_factor_changes_nothing(double factor)
+    public void AScheduleThatGivesNoFactorChangesNothing(double factor)
     {
         var (x, y) = Data();
         var model = new Exploding(1);
@@ -70,7 +70,7 @@ public class FiniteTests
     [Theory]
     [InlineData(float.NaN)]
     [InlineData(float.NegativeInfinity)]
-    public void A_state_that_is_not_finite_is_refused_wherever_it_is_read(float bad)
+    public void AStateThatIsNotFiniteIsRefusedWhereverItIsRead(float bad)
     {
         var model = new Exploding(1);
         var state = new Exploding.State();
@@ -103,7 +103,7 @@ public class FiniteTests
     }
 
     [Fact]
-    public void Padding_of_a_state_may_hold_anything()
+    public void PaddingOfAStateMayHoldAnything()
     {
         var state = new Exploding.State();
         state.Padded[^1] = float.NaN;
@@ -111,7 +111,7 @@ public class FiniteTests
     }
 
     [Fact]
-    public void Outputs_that_are_not_finite_are_told_by_step_and_stream()
+    public void OutputsThatAreNotFiniteAreToldByStepAndStream()
     {
         var model = new Exploding(1);
         model.Parameters["rnn.weight_ih_l0"].CopyFrom([.. Enumerable.Repeat(100f, 8)]);
@@ -146,7 +146,7 @@ public class FiniteTests
     }
 
     [Fact]
-    public void Normalised_layers_are_right_for_large_inputs_and_never_NaN_in_silence()
+    public void NormalisedLayersAreRightForLargeInputsAndNeverNaNInSilence()
     {
         int refused = 0, finite = 0;
         for (ulong seed = 0; seed < 20; seed++)
@@ -180,7 +180,7 @@ public class FiniteTests
     }
 
     [Fact]
-    public void A_step_in_which_nothing_counts_is_no_update()
+    public void AStepInWhichNothingCountsIsNoUpdate()
     {
         var (x, y) = Data();
         var model = new Exploding(1);
@@ -209,7 +209,7 @@ public class FiniteTests
     [InlineData(1.5f)]
     [InlineData(-0.001f)]
     [InlineData(float.NaN)]
-    public void A_target_that_is_no_probability_is_refused_with_its_place(float bad)
+    public void ATargetThatIsNoProbabilityIsRefusedWithItsPlace(float bad)
     {
         var trainer = new EmbeddedGru().CreateTrainer(new Adam());
         var targets = new float[EmbeddedGru.Steps * EmbeddedGru.OutputSize];

@@ -8,7 +8,7 @@ public class FunctionsDoubleTests
     private const int Points = 1 << 19;
 
     [Fact]
-    public void The_reference_agrees_with_known_digits()
+    public void TheReferenceAgreesWithKnownDigits()
     {
         // tanh 1, e, ln 10 and cos 100000 to 32 digits, split into two doubles.
         Assert.True(Math.Abs((Precise.Exp(1) - new Precise(2.718281828459045, 1.4456468917292502e-16)).High) < 1e-30);
@@ -22,11 +22,11 @@ public class FunctionsDoubleTests
     [InlineData(1.0, 1)]
     [InlineData(22.0, 2)]
     [InlineData(1e-6, 3)]
-    public void Tanh_is_within_3_ulp(double range, int seed) =>
+    public void TanhIsWithin3Ulp(double range, int seed) =>
         Assert.InRange(Worst(new Tanh(), Spread(-range, range, seed), Precise.Tanh), 0, 3);
 
     [Fact]
-    public void Tanh_is_odd_and_never_exceeds_1()
+    public void TanhIsOddAndNeverExceeds1()
     {
         double[] x = Spread(0, 25, 4);
         double[] y = Of(new Tanh(), x), mirrored = Of(new Tanh(), [.. x.Select(v => -v)]);
@@ -40,7 +40,7 @@ public class FunctionsDoubleTests
     [Theory]
     [InlineData(-700.0, 40.0)]
     [InlineData(-2.0, 2.0)]
-    public void Sigmoid_is_within_its_bound(double from, double to)
+    public void SigmoidIsWithinItsBound(double from, double to)
     {
         double[] x = Spread(from, to, 5);
         Assert.InRange(Worst(new Sigmoid(), x, Precise.Sigmoid), 0, 2.5);
@@ -50,11 +50,11 @@ public class FunctionsDoubleTests
     [Theory]
     [InlineData(-700.0, 700.0)]
     [InlineData(-1.0, 1.0)]
-    public void Exp_is_within_its_bound(double from, double to) =>
+    public void ExpIsWithinItsBound(double from, double to) =>
         Assert.InRange(Worst(new Exp(), Spread(from, to, 6), x => Precise.Exp(x)), 0, 1.1);
 
     [Fact]
-    public void Exp_is_within_one_smallest_subnormal_below_the_normal_range()
+    public void ExpIsWithinOneSmallestSubnormalBelowTheNormalRange()
     {
         double[] x = Spread(-746, -708.5, 7), y = Of(new Exp(), x);
         for (int i = 0; i < x.Length; i++)
@@ -70,7 +70,7 @@ public class FunctionsDoubleTests
     [Theory]
     [InlineData(-700.0, 40.0)]
     [InlineData(-3.0, 3.0)]
-    public void Softplus_is_within_3_ulp(double from, double to) =>
+    public void SoftplusIsWithin3Ulp(double from, double to) =>
         Assert.InRange(Worst(new Softplus(), Spread(from, to, 12), ExactSoftplus), 0, 3);
 
     // ln(1 + u) as 2 artanh(u / (2 + u)): the reference's logarithm would lose u's digits.
@@ -87,14 +87,14 @@ public class FunctionsDoubleTests
     }
 
     [Fact]
-    public void Logarithm_is_within_its_bound()
+    public void LogarithmIsWithinItsBound()
     {
         Assert.InRange(Spread(0.4, 2.5, 8).Max(x => Precise.Log(x).Ulps(Functions.Log(x))), 0, 1.1);
         Assert.InRange(Spread(-690, 690, 9).Select(Math.Exp).Max(x => Precise.Log(x).Ulps(Functions.Log(x))), 0, 1.1);
     }
 
     [Fact]
-    public void Cosine_is_within_its_bound()
+    public void CosineIsWithinItsBound()
     {
         Assert.InRange(Spread(-7, 7, 10).Max(x => Precise.Cos(x).Ulps(Functions.Cos(x))), 0, 1.1);
         Assert.InRange(Spread(-1e6, 1e6, 11).Max(x => Precise.Cos(x).Ulps(Functions.Cos(x))), 0, 1.1);
@@ -107,7 +107,7 @@ public class FunctionsDoubleTests
     }
 
     [Fact]
-    public void Special_values()
+    public void SpecialValues()
     {
         const double Infinity = double.PositiveInfinity, NaN = double.NaN;
         SameBits.Assert([0, -0.0, 1, -1, NaN, 1e-320, 1, -1], Of(new Tanh(), [0, -0.0, Infinity, -Infinity, NaN, 1e-320, 20, -20]), "tanh");
@@ -126,7 +126,7 @@ public class FunctionsDoubleTests
     }
 
     [Fact]
-    public void All_widths_give_the_same_bits()
+    public void AllWidthsGiveTheSameBits()
     {
         EachWidth.HasTheSameBits(new Sweep<Tanh>());
         EachWidth.HasTheSameBits(new Sweep<Sigmoid>());

@@ -14,7 +14,7 @@ public class FunctionsFloatTests
     private delegate void Check(float x, float y);
 
     [Fact]
-    public void Tanh_is_within_5_ulp()
+    public void TanhIsWithin5Ulp()
     {
         OverAllFloats(new Tanh(), (x, y) =>
         {
@@ -25,7 +25,7 @@ public class FunctionsFloatTests
     }
 
     [Fact]
-    public void Tanh_never_exceeds_1()
+    public void TanhNeverExceeds1()
     {
         // Every single float of the range in which roundings could do it.
         float[] values = new float[Batch];
@@ -44,7 +44,7 @@ public class FunctionsFloatTests
     }
 
     [Fact]
-    public void Sigmoid_is_within_its_absolute_bound_and_a_probability()
+    public void SigmoidIsWithinItsAbsoluteBoundAndAProbability()
     {
         OverAllFloats(new Sigmoid(), (x, y) =>
         {
@@ -54,7 +54,7 @@ public class FunctionsFloatTests
     }
 
     [Fact]
-    public void Exp_is_within_its_bound_from_underflow_to_overflow()
+    public void ExpIsWithinItsBoundFromUnderflowToOverflow()
     {
         OverAllFloats(new Exp(), (x, y) =>
         {
@@ -69,7 +69,7 @@ public class FunctionsFloatTests
     }
 
     [Fact]
-    public void Softplus_is_within_3_ulp()
+    public void SoftplusIsWithin3Ulp()
     {
         OverAllFloats(new Softplus(), (x, y) =>
         {
@@ -82,7 +82,7 @@ public class FunctionsFloatTests
     }
 
     [Fact]
-    public void Special_values()
+    public void SpecialValues()
     {
         const float Infinity = float.PositiveInfinity, NaN = float.NaN;
         SameBits.Assert(

@@ -16,7 +16,7 @@ public class LanesTests
     ];
 
     [Fact]
-    public void Floats_of_one_lane_are_plain_arithmetic()
+    public void FloatsOfOneLaneArePlainArithmetic()
     {
         float[] expected = Reference(Inputs<float>(), (a, b, c) =>
         [
@@ -28,7 +28,7 @@ public class LanesTests
     }
 
     [Fact]
-    public void Doubles_of_one_lane_are_plain_arithmetic()
+    public void DoublesOfOneLaneArePlainArithmetic()
     {
         double[] expected = Reference(Inputs<double>(), (a, b, c) =>
         [
@@ -39,20 +39,20 @@ public class LanesTests
     }
 
     [Fact]
-    public void All_widths_give_the_same_bits() => EachWidth.HasTheSameBits(default(AllOperations));
+    public void AllWidthsGiveTheSameBits() => EachWidth.HasTheSameBits(default(AllOperations));
 
     [Fact]
-    public void Counts_are_those_of_the_vectors()
+    public void CountsAreThoseOfTheVectors()
     {
         Assert.Equal([1, 4, 8, 16], new[] { Float1.Count, Float128.Count, Float256.Count, Float512.Count });
         Assert.Equal([1, 2, 4, 8], new[] { Double1.Count, Double128.Count, Double256.Count, Double512.Count });
     }
 
     [Fact]
-    public void Loads_and_stores_touch_their_own_elements_alone() => EachWidth.HasTheSameBits(default(Copies));
+    public void LoadsAndStoresTouchTheirOwnElementsAlone() => EachWidth.HasTheSameBits(default(Copies));
 
     [Fact]
-    public void Significands_and_exponents_make_up_the_numbers()
+    public void SignificandsAndExponentsMakeUpTheNumbers()
     {
         EachWidth.HasTheSameBits(default(Significands));
         float[] floats = Significands.Numbers<float>(), split = default(Significands).Run<Float1, float>();
@@ -71,7 +71,7 @@ public class LanesTests
     }
 
     [Fact]
-    public void Scale_covers_the_normal_exponents()
+    public void ScaleCoversTheNormalExponents()
     {
         foreach (var (_, result) in EachWidth.Float(default(Powers)))
             for (int e = -126; e <= 127; e++)

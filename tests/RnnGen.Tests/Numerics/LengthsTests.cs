@@ -15,7 +15,7 @@ public class LengthsTests
     [InlineData(3, "013")]
     [InlineData(4, "013")]
     [InlineData(5, "0123")]
-    public void Rows_that_have_ended_keep_their_state(int step, string ended)
+    public void RowsThatHaveEndedKeepTheirState(int step, string ended)
     {
         float[] previous = Numbers<float>(1), next = Numbers<float>(2), before = [.. next];
         Lengths.Carry(Rows, step, ref previous[0], ref next[0], Stride);
@@ -24,7 +24,7 @@ public class LengthsTests
     }
 
     [Fact]
-    public void Rows_that_have_ended_pass_their_gradient_by_the_step()
+    public void RowsThatHaveEndedPassTheirGradientByTheStep()
     {
         double[] gradient = Numbers<double>(1), before = [.. gradient], held = [.. Enumerable.Repeat(7.0, gradient.Length)];
         Lengths.Pause(Rows, 2, ref gradient[0], ref held[0], Stride);
@@ -42,10 +42,10 @@ public class LengthsTests
     }
 
     [Fact]
-    public void Sums_have_the_same_bits_at_every_width() => EachWidth.HasTheSameBits(default(Resumed));
+    public void SumsHaveTheSameBitsAtEveryWidth() => EachWidth.HasTheSameBits(default(Resumed));
 
     [Fact]
-    public void Everything_behind_the_lengths_is_cleared()
+    public void EverythingBehindTheLengthsIsCleared()
     {
         float[] values = [.. Enumerable.Range(0, 5 * Rows.Length * Stride).Select(i => i + 1f)];
         Lengths.Clear(Rows, 5, ref values[0], Stride);
@@ -57,7 +57,7 @@ public class LengthsTests
     }
 
     [Fact]
-    public void Nothing_is_allocated()
+    public void NothingIsAllocated()
     {
         float[] left = new float[Rows.Length * Stride], right = new float[Rows.Length * Stride];
         Allocations.AssertNone(() =>

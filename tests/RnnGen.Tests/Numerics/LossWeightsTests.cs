@@ -9,11 +9,11 @@ public class LossWeightsTests
     public static TheoryData<string, int> Cases => LossesTests.Cases;
 
     [Fact]
-    public void All_widths_give_the_same_bits() => EachWidth.HasTheSameBits(default(WeightedLosses));
+    public void AllWidthsGiveTheSameBits() => EachWidth.HasTheSameBits(default(WeightedLosses));
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void The_loss_is_the_weighted_sum_and_each_gradient_has_its_weight(string loss, int size)
+    public void TheLossIsTheWeightedSumAndEachGradientHasItsWeight(string loss, int size)
     {
         const int Rows = 5, Stride = 48;
         LossCase<double> rows = new(Rows, size, Stride);
@@ -27,7 +27,7 @@ public class LossWeightsTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void Weights_of_1_give_the_gradients_of_no_weights(string loss, int size)
+    public void WeightsOf1GiveTheGradientsOfNoWeights(string loss, int size)
     {
         LossCase<float> rows = new(4, size, 40);
         float[] plain = new float[4 * 40], weighted = new float[4 * 40];
@@ -38,7 +38,7 @@ public class LossWeightsTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void An_item_of_weight_0_is_not_looked_at(string loss, int size)
+    public void AnItemOfWeight0IsNotLookedAt(string loss, int size)
     {
         const int Stride = 40;
         LossCase<float> three = new(3, size, Stride), damaged = new(3, size, Stride);
@@ -56,7 +56,7 @@ public class LossWeightsTests
     }
 
     [Fact]
-    public void Targets_may_lie_beside_those_of_others()
+    public void TargetsMayLieBesideThoseOfOthers()
     {
         const int Rows = 4, Size = 3, Stride = 16, Apart = 5;
         LossCase<double> rows = new(Rows, Size, Stride);
@@ -98,7 +98,7 @@ public class LossWeightsTests
     [InlineData("softmax")]
     [InlineData("sigmoid")]
     [InlineData("squares")]
-    public void Scores_may_lie_behind_those_of_others(string loss)
+    public void ScoresMayLieBehindThoseOfOthers(string loss)
     {
         const int Rows = 4, Size = 3, Stride = 16, Offset = 5;
         LossCase<double> rows = new(Rows, Size, Stride);
@@ -124,7 +124,7 @@ public class LossWeightsTests
     }
 
     [Fact]
-    public void Nothing_is_allocated()
+    public void NothingIsAllocated()
     {
         LossCase<float> rows = new(4, 50, 64);
         float[] gradient = new float[4 * 64], weights = [1, 0, 2, 0.5f], classes = [1, 49, 0, 7];

@@ -21,11 +21,11 @@ public class LossesTests
     }
 
     [Fact]
-    public void All_widths_give_the_same_bits() => EachWidth.HasTheSameBits(default(AllLosses));
+    public void AllWidthsGiveTheSameBits() => EachWidth.HasTheSameBits(default(AllLosses));
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void Losses_are_what_their_definitions_say(string loss, int size)
+    public void LossesAreWhatTheirDefinitionsSay(string loss, int size)
     {
         LossCase<double> doubles = new(4, size, 48);
         Assert.Equal(doubles.Plain(loss), doubles.Run(loss, doubles.Scores, new double[4 * 48], 1), 1e-11);
@@ -35,7 +35,7 @@ public class LossesTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void Gradients_are_those_of_central_differences(string loss, int size)
+    public void GradientsAreThoseOfCentralDifferences(string loss, int size)
     {
         const double Step = 1e-5, Scale = 0.37;
         LossCase<double> rows = new(3, size, 40);
@@ -55,7 +55,7 @@ public class LossesTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void Gradients_of_floats_are_those_of_doubles_and_may_replace_the_scores(string loss, int size)
+    public void GradientsOfFloatsAreThoseOfDoublesAndMayReplaceTheScores(string loss, int size)
     {
         LossCase<double> doubles = new(5, size, 35);
         LossCase<float> floats = new(5, size, 35);
@@ -76,7 +76,7 @@ public class LossesTests
     [Theory]
     [InlineData("softmax")]
     [InlineData("sigmoid")]
-    public void Large_scores_do_not_overflow(string loss)
+    public void LargeScoresDoNotOverflow(string loss)
     {
         LossCase<float> rows = new(8, 20, 32, spread: 2e4);
         float[] gradient = new float[8 * 32];
@@ -86,7 +86,7 @@ public class LossesTests
     }
 
     [Fact]
-    public void A_certain_hit_costs_nothing_and_a_certain_miss_its_margin()
+    public void ACertainHitCostsNothingAndACertainMissItsMargin()
     {
         double[] scores = [1000, 0, 1000, 0], gradient = new double[4];
         Assert.Equal(0, Losses.SoftmaxCrossEntropy(ref scores[0], ref gradient[0], [0], 1, [], 1, 2, 4, 1));
@@ -99,14 +99,14 @@ public class LossesTests
     }
 
     [Fact]
-    public void Near_certain_hits_keep_the_digits_of_their_losses()
+    public void NearCertainHitsKeepTheDigitsOfTheirLosses()
     {
         float[] scores = [.. Enumerable.Repeat(20f, 40)], gradient = new float[40], targets = [.. Enumerable.Repeat(1f, 40)];
         Assert.Equal(40 * Math.Exp(-20), Losses.SigmoidCrossEntropy(ref scores[0], ref gradient[0], targets, 40, [], 1, 40, 40, 1), 1e-13);
     }
 
     [Fact]
-    public void Undecided_outputs_cost_the_logarithm_of_2_each()
+    public void UndecidedOutputsCostTheLogarithmOf2Each()
     {
         float[] scores = new float[1000], gradient = new float[1000];
         Assert.Equal(
@@ -119,7 +119,7 @@ public class LossesTests
     [InlineData("softmax")]
     [InlineData("sigmoid")]
     [InlineData("squares")]
-    public void A_NaN_among_the_scores_is_not_hidden(string loss)
+    public void ANaNAmongTheScoresIsNotHidden(string loss)
     {
         LossCase<float> rows = new(2, 21, 32);
         foreach (int at in new[] { 0, 15, 20, 32 + 20 })
@@ -136,7 +136,7 @@ public class LossesTests
     [InlineData(2)]
     [InlineData(16)]
     [InlineData(41)]
-    public void Probabilities_stay_within_their_row(int size)
+    public void ProbabilitiesStayWithinTheirRow(int size)
     {
         LossCase<float> rows = new(1, size, size + 3);
         float[] probabilities = [.. Enumerable.Repeat(-9f, size + 3)];
@@ -154,7 +154,7 @@ public class LossesTests
     }
 
     [Fact]
-    public void Impossible_classes_have_probability_0()
+    public void ImpossibleClassesHaveProbability0()
     {
         float[] scores = [float.NegativeInfinity, 1, 1, float.NegativeInfinity];
         Losses.Softmax(ref scores[0], ref scores[0], 4);
@@ -162,7 +162,7 @@ public class LossesTests
     }
 
     [Fact]
-    public void Nothing_is_allocated()
+    public void NothingIsAllocated()
     {
         LossCase<float> rows = new(4, 50, 64);
         float[] gradient = new float[4 * 64];

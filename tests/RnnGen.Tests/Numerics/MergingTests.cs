@@ -8,10 +8,10 @@ public class MergingTests
     private const int Count = 48;
 
     [Fact]
-    public void All_widths_give_the_same_bits() => EachWidth.HasTheSameBits(default(AllMerges));
+    public void AllWidthsGiveTheSameBits() => EachWidth.HasTheSameBits(default(AllMerges));
 
     [Fact]
-    public void Merged_values_are_sums_means_and_products()
+    public void MergedValuesAreSumsMeansAndProducts()
     {
         double[] a =
             Numbers<double>(1), b = Numbers<double>(2), sum = new double[Count], mean = new double[Count], product = new double[Count];
@@ -29,7 +29,7 @@ public class MergingTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void Gradients_replace_or_add(bool accumulate)
+    public void GradientsReplaceOrAdd(bool accumulate)
     {
         double[] dy = Numbers<double>(1), other = Numbers<double>(2), dx = Numbers<double>(3), dz = [.. dx], before = [.. dx];
         Merging.Pass<Double256, double>(ref dy[0], ref dx[0], Count, 0.5, accumulate);
@@ -46,7 +46,7 @@ public class MergingTests
     [InlineData(5, 0)]
     [InlineData(16, 5)]
     [InlineData(19, 21)]
-    public void Rows_lie_side_by_side_and_get_their_gradients_back(int width, int offset)
+    public void RowsLieSideBySideAndGetTheirGradientsBack(int width, int offset)
     {
         const int Rows = 3, FromStride = 32, ToStride = 48;
         double[] from =
@@ -70,7 +70,7 @@ public class MergingTests
     }
 
     [Fact]
-    public void Nothing_is_allocated()
+    public void NothingIsAllocated()
     {
         float[] a = Numbers<float>(1), b = Numbers<float>(2);
         Allocations.AssertNone(() =>

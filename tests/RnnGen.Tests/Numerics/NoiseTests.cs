@@ -11,7 +11,7 @@ public class NoiseTests
     [InlineData(0.1)]
     [InlineData(0.5)]
     [InlineData(0.87)]
-    public void As_many_units_are_dropped_as_the_probability_says(double probability)
+    public void AsManyUnitsAreDroppedAsTheProbabilitySays(double probability)
     {
         const int Rows = 500, Width = 201;
         double[] mask = Keep(Place, Rows, Width, Width, probability);
@@ -26,7 +26,7 @@ public class NoiseTests
     }
 
     [Fact]
-    public void Zoneout_holds_exactly_what_dropout_would_drop()
+    public void ZoneoutHoldsExactlyWhatDropoutWouldDrop()
     {
         double[] dropped = Keep(Place, 9, 33, 48, 0.3), held = new double[9 * 48];
         Noise.Hold(ref held[0], Place, 9, 33, 48, 0.3);
@@ -36,7 +36,7 @@ public class NoiseTests
     }
 
     [Fact]
-    public void Certainties_are_certain()
+    public void CertaintiesAreCertain()
     {
         double[] mask = Keep(Place, 20, 100, 100, 0);
         Assert.All(mask, m => Assert.Equal(1, m));
@@ -47,7 +47,7 @@ public class NoiseTests
     }
 
     [Fact]
-    public void Other_seeds_streams_steps_and_rows_have_other_masks()
+    public void OtherSeedsStreamsStepsAndRowsHaveOtherMasks()
     {
         const int Rows = 40, Width = 250;
         NoisePlace[] places =
@@ -76,7 +76,7 @@ public class NoiseTests
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(7)]
-    public void A_row_has_the_same_mask_in_whatever_part_it_is(int part)
+    public void ARowHasTheSameMaskInWhateverPartItIs(int part)
     {
         const int Rows = 14, Width = 21;
         double[] whole = Keep(Place with { FirstRow = 100 }, Rows, Width, Width, 0.4);
@@ -88,7 +88,7 @@ public class NoiseTests
     }
 
     [Fact]
-    public void Padding_is_0_and_neither_width_nor_stride_nor_precision_change_a_unit()
+    public void PaddingIs0AndNeitherWidthNorStrideNorPrecisionChangeAUnit()
     {
         double[] wide = Keep(Place, 5, 30, 30, 0.5);
         float[] narrow = [.. Enumerable.Repeat(9f, 5 * 32)];
@@ -98,7 +98,7 @@ public class NoiseTests
     }
 
     [Fact]
-    public void Masks_have_the_same_bits_on_every_machine()
+    public void MasksHaveTheSameBitsOnEveryMachine()
     {
         double[] mask = new double[64];
         Noise.Hold(ref mask[0], new(1, 2, 3, 4), 2, 32, 32, 0.5);
@@ -106,10 +106,10 @@ public class NoiseTests
     }
 
     [Fact]
-    public void A_mask_multiplies_or_is_multiplied_and_added() => EachWidth.HasTheSameBits(default(Applied));
+    public void AMaskMultipliesOrIsMultipliedAndAdded() => EachWidth.HasTheSameBits(default(Applied));
 
     [Fact]
-    public void Nothing_is_allocated()
+    public void NothingIsAllocated()
     {
         float[] mask = new float[320], x = new float[320];
         Allocations.AssertNone(() =>

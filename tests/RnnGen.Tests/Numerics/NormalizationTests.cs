@@ -6,14 +6,14 @@ namespace RnnGen.Tests.Numerics;
 public class NormalizationTests
 {
     [Fact]
-    public void All_widths_give_the_same_bits()
+    public void AllWidthsGiveTheSameBits()
     {
         EachWidth.HasTheSameBits(new Rows(37));
         EachWidth.HasTheSameBits(new Rows(48));
     }
 
     [Fact]
-    public void Rows_have_mean_0_and_variance_1_and_padding_0()
+    public void RowsHaveMean0AndVariance1AndPadding0()
     {
         double[] y = new Rows(37).Run<Double256, double>()[..48];
         Assert.Equal(0, y[..37].Average(), 1e-15);
@@ -22,7 +22,7 @@ public class NormalizationTests
     }
 
     [Fact]
-    public void A_row_of_equal_numbers_becomes_0()
+    public void ARowOfEqualNumbersBecomes0()
     {
         double[] x = [.. Enumerable.Repeat(3.0, 16)], scale = new double[16];
         Normalization.Forward<Double128, double>(1, 16, 16, ref x[0], ref scale[0]);
@@ -35,7 +35,7 @@ public class NormalizationTests
     [InlineData(16, 1e30f, 3e38f)]
     [InlineData(37, 1e20f, 1e37f)]
     [InlineData(200, 1e19f, 1.7e38f)]
-    public void Rows_whose_sums_or_squares_overflow_are_right(int units, float least, float largest)
+    public void RowsWhoseSumsOrSquaresOverflowAreRight(int units, float least, float largest)
     {
         foreach (float size in new[] { least, largest })
         {

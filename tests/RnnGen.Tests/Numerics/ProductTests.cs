@@ -24,27 +24,27 @@ public class ProductTests
     };
 
     [Theory, MemberData(nameof(Sizes))]
-    public void Accumulate_is_a_chain(int depth, int blocks, int columns, int rows) =>
+    public void AccumulateIsAChain(int depth, int blocks, int columns, int rows) =>
         IsExact(new Case(Product.Accumulate, depth, blocks, columns, rows));
 
     [Theory, MemberData(nameof(Sizes))]
-    public void Project_is_a_chain_from_the_bias(int depth, int blocks, int columns, int rows) =>
+    public void ProjectIsAChainFromTheBias(int depth, int blocks, int columns, int rows) =>
         IsExact(new Case(Product.Project, depth, blocks, columns, rows));
 
     [Theory, MemberData(nameof(Sizes))]
-    public void Transposed_is_a_chain_over_all_slots(int depth, int blocks, int columns, int rows) =>
+    public void TransposedIsAChainOverAllSlots(int depth, int blocks, int columns, int rows) =>
         IsExact(new Case(Product.Transposed, depth, blocks, columns, rows));
 
     [Theory, MemberData(nameof(Sizes))]
-    public void Gradient_is_a_chain_over_rows(int depth, int blocks, int columns, int rows) =>
+    public void GradientIsAChainOverRows(int depth, int blocks, int columns, int rows) =>
         IsExact(new Case(Product.Gradient, depth, blocks, columns, rows));
 
     [Theory, MemberData(nameof(Sizes))]
-    public void Gradient_can_begin_with_nothing(int depth, int blocks, int columns, int rows) =>
+    public void GradientCanBeginWithNothing(int depth, int blocks, int columns, int rows) =>
         IsExact(new Case(Product.Gradient, depth, blocks, columns, rows, accumulate: false));
 
     [Theory, MemberData(nameof(Sizes))]
-    public void Gradient_can_leave_rows_out(int depth, int blocks, int columns, int rows)
+    public void GradientCanLeaveRowsOut(int depth, int blocks, int columns, int rows)
     {
         foreach (bool accumulate in new[] { false, true })
         {
@@ -54,7 +54,7 @@ public class ProductTests
     }
 
     [Fact]
-    public void Gradient_can_leave_out_more_rows_than_are_copied_at_once() =>
+    public void GradientCanLeaveOutMoreRowsThanAreCopiedAtOnce() =>
         IsExact(new Case(Product.Gradient, 48, 4, 4, 300, 200.., accumulate: false));
 
     private static void IsExact(Case product)

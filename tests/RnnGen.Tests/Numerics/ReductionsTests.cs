@@ -8,10 +8,10 @@ public class ReductionsTests
     private static readonly int[] Lengths = [0, 1, 2, 7, 15, 16, 17, 31, 32, 33, 100, 256, 1003, 1024, 1025, 10_007];
 
     [Fact]
-    public void All_widths_give_the_same_bits() => EachWidth.HasTheSameBits(default(AllReductions));
+    public void AllWidthsGiveTheSameBits() => EachWidth.HasTheSameBits(default(AllReductions));
 
     [Fact]
-    public void Sums_follow_the_lanes_the_tree_and_the_chunks()
+    public void SumsFollowTheLanesTheTreeAndTheChunks()
     {
         foreach (int length in Lengths)
         {
@@ -36,7 +36,7 @@ public class ReductionsTests
     }
 
     [Fact]
-    public void Results_are_those_of_plain_loops()
+    public void ResultsAreThoseOfPlainLoops()
     {
         foreach (int length in Lengths)
         {
@@ -49,7 +49,7 @@ public class ReductionsTests
     }
 
     [Fact]
-    public void Millions_of_floats_keep_their_digits()
+    public void MillionsOfFloatsKeepTheirDigits()
     {
         float[] x = new float[5_000_001];
         Array.Fill(x, 0.1f);
@@ -59,7 +59,7 @@ public class ReductionsTests
     }
 
     [Fact]
-    public void The_largest_passes_over_NaN()
+    public void TheLargestPassesOverNaN()
     {
         double[] x = [double.NaN, -3, double.NaN, -7, double.NaN];
         Assert.Equal(-3, Reductions.Max<Double256, double>(ref x[0], x.Length));
@@ -69,7 +69,7 @@ public class ReductionsTests
     }
 
     [Fact]
-    public void Compounds_keep_their_digits_where_powers_are_small()
+    public void CompoundsKeepTheirDigitsWherePowersAreSmall()
     {
         Block<float> powers = default;
         double expected = 1;

@@ -5,7 +5,7 @@ namespace RnnGen.Tests.Numerics;
 public class ScratchTests
 {
     [Fact]
-    public void A_thread_does_not_keep_more_than_it_says()
+    public void AThreadDoesNotKeepMoreThanItSays()
     {
         // 512 MB, whatever other tests use meanwhile.
         const int Length = 1 << 27;
@@ -30,7 +30,7 @@ public class ScratchTests
     }
 
     [Fact]
-    public void Large_memory_is_lent_again_while_it_is_there_and_small_memory_always()
+    public void LargeMemoryIsLentAgainWhileItIsThereAndSmallMemoryAlways()
     {
         ref float large = ref Scratch<float>.Rent(Scratch<float>.MostKept);
         large = 3;

@@ -13,11 +13,11 @@ public class TimePoolingTests
     };
 
     [Fact]
-    public void All_widths_give_the_same_bits() => EachWidth.HasTheSameBits(default(AllPools));
+    public void AllWidthsGiveTheSameBits() => EachWidth.HasTheSameBits(default(AllPools));
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public void Pooled_values_are_what_their_definitions_say(string kind, bool lengths)
+    public void PooledValuesAreWhatTheirDefinitionsSay(string kind, bool lengths)
     {
         PoolCase<double> doubles = new(lengths);
         PoolCase<float> floats = new(lengths);
@@ -33,7 +33,7 @@ public class TimePoolingTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public void Gradients_are_those_of_central_differences(string kind, bool lengths)
+    public void GradientsAreThoseOfCentralDifferences(string kind, bool lengths)
     {
         const double Step = 1e-6;
         PoolCase<double> pool = new(lengths);
@@ -64,7 +64,7 @@ public class TimePoolingTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public void Gradients_can_be_added(string kind, bool lengths)
+    public void GradientsCanBeAdded(string kind, bool lengths)
     {
         PoolCase<double> pool = new(lengths);
         pool.Forward<Double256>(kind);
@@ -78,7 +78,7 @@ public class TimePoolingTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public void What_is_behind_a_length_is_not_looked_at(string kind, bool lengths)
+    public void WhatIsBehindALengthIsNotLookedAt(string kind, bool lengths)
     {
         PoolCase<float> clean = new(lengths), damaged = new(lengths);
         for (int i = 0; i < damaged.X.Length; i++)
@@ -103,7 +103,7 @@ public class TimePoolingTests
     }
 
     [Fact]
-    public void Attention_weights_of_a_row_have_the_sum_1_even_for_enormous_scores()
+    public void AttentionWeightsOfARowHaveTheSum1EvenForEnormousScores()
     {
         PoolCase<float> pool = new(lengths: true);
         for (int i = 0; i < pool.Scores.Length; i++)
@@ -114,7 +114,7 @@ public class TimePoolingTests
     }
 
     [Fact]
-    public void A_repeated_vector_is_there_at_every_step_and_its_gradient_is_their_sum()
+    public void ARepeatedVectorIsThereAtEveryStepAndItsGradientIsTheirSum()
     {
         PoolCase<double> pool = new(lengths: false);
         double[] repeated = new double[Steps * Rows * Stride], dx = [.. Enumerable.Repeat(5.0, Rows * Stride)], sum = [.. dx];
@@ -133,7 +133,7 @@ public class TimePoolingTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public void Nothing_is_allocated(string kind, bool lengths)
+    public void NothingIsAllocated(string kind, bool lengths)
     {
         PoolCase<float> pool = new(lengths);
         Allocations.AssertNone(() =>

@@ -6,7 +6,7 @@ namespace RnnGen.Tests.Properties;
 public class FileProperties
 {
     [Repeatable(MaxTest = 300)]
-    public void Tensors_and_texts_survive_a_file((Text Name, Finite[] Values)[] tensors, (Text Key, Text Value)[] texts)
+    public void TensorsAndTextsSurviveAFile((Text Name, Finite[] Values)[] tensors, (Text Key, Text Value)[] texts)
     {
         string[] names = [.. tensors.Select(t => t.Name.Value)];
         Dictionary<string, string> metadata = [];
@@ -43,7 +43,7 @@ public class FileProperties
     }
 
     [Repeatable(MaxTest = 60)]
-    public void Weights_survive_a_file_whatever_they_are(Finite[] values, int seed)
+    public void WeightsSurviveAFileWhateverTheyAre(Finite[] values, int seed)
     {
         Regression model = new(1), other = new(2);
         Random random = new(seed);
@@ -67,7 +67,7 @@ public class FileProperties
     }
 
     [Repeatable(MaxTest = 300)]
-    public void Texts_survive_their_vocabulary(Text text, Text unknownText, int most)
+    public void TextsSurviveTheirVocabulary(Text text, Text unknownText, int most)
     {
         if (text.Value.Length == 0)
         {

@@ -8,7 +8,7 @@ namespace RnnGen.Tests.Properties;
 public class ReferenceProperties
 {
     [Repeatable(MaxTest = 100)]
-    public Property Any_batch_gives_what_the_interpreter_computes() => Prop.ForAll(Arb.From(Batches(), Smaller), batch =>
+    public Property AnyBatchGivesWhatTheInterpreterComputes() => Prop.ForAll(Arb.From(Batches(), Smaller), batch =>
     {
         var (graph, model) = (RandomGraphs.All[batch.Graph], RandomGraphs.Models.Value[batch.Graph]);
         lock (model)
@@ -20,7 +20,7 @@ public class ReferenceProperties
     });
 
     [Repeatable(MaxTest = 100)]
-    public Property A_row_gives_the_same_bits_in_any_batch_and_without_a_tape() => Prop.ForAll(Arb.From(Batches(), Smaller), batch =>
+    public Property ARowGivesTheSameBitsInAnyBatchAndWithoutATape() => Prop.ForAll(Arb.From(Batches(), Smaller), batch =>
     {
         var (graph, model) = (RandomGraphs.All[batch.Graph], RandomGraphs.Models.Value[batch.Graph]);
         lock (model)

@@ -6,7 +6,7 @@ namespace RnnGen.Tests.Properties;
 public class RefusalProperties
 {
     [Repeatable(MaxTest = 100)]
-    public void Between_refused_calls_a_model_gives_the_bits_of_one_that_never_saw_them(Subject subject, Call[] calls)
+    public void BetweenRefusedCallsAModelGivesTheBitsOfOneThatNeverSawThem(Subject subject, Call[] calls)
     {
         using Session disturbed = subject.Start(1), undisturbed = subject.Start(1);
         foreach (Call call in calls)
@@ -28,7 +28,7 @@ public class RefusalProperties
     }
 
     [Repeatable(MaxTest = 40)]
-    public void What_is_saved_goes_on_in_another_model(Subject subject, Call[] calls, Call[] later)
+    public void WhatIsSavedGoesOnInAnotherModel(Subject subject, Call[] calls, Call[] later)
     {
         using Session first = subject.Start(1), second = subject.Start(2);
         foreach (Call call in calls)

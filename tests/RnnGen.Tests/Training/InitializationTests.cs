@@ -12,7 +12,7 @@ public class InitializationTests
 
     [Theory]
     [MemberData(nameof(Shapes))]
-    public void He_and_Glorot_draw_recurrent_weights_with_orthonormal_columns_or_rows(int rows, int columns)
+    public void HeAndGlorotDrawRecurrentWeightsWithOrthonormalColumnsOrRows(int rows, int columns)
     {
         foreach (Initialization initialization in new[] { Initialization.He, Initialization.Glorot })
         {
@@ -37,7 +37,7 @@ public class InitializationTests
     [Theory]
     [InlineData(ParameterRole.Input)]
     [InlineData(ParameterRole.DenseWeight)]
-    public void He_keeps_the_variance_through_a_rectifier(ParameterRole role)
+    public void HeKeepsTheVarianceThroughARectifier(ParameterRole role)
     {
         double[] w = Draw(Initialization.He, role, Units, Inputs);
         double limit = Math.Sqrt(6.0 / Inputs);
@@ -48,7 +48,7 @@ public class InitializationTests
     }
 
     [Fact]
-    public void Glorot_sees_a_dense_matrix_as_a_whole()
+    public void GlorotSeesADenseMatrixAsAWhole()
     {
         // 8 inputs and 70 outputs, which lie in parts of 16.
         ParameterView<float> view = new Models.EmbeddedGru(1, Initialization.Glorot).Parameters["dense.weight"];
@@ -60,7 +60,7 @@ public class InitializationTests
     }
 
     [Fact]
-    public void Uniform_has_its_limit_whatever_the_role()
+    public void UniformHasItsLimitWhateverTheRole()
     {
         foreach (ParameterRole role in Enum.GetValues<ParameterRole>())
         {
@@ -71,7 +71,7 @@ public class InitializationTests
     }
 
     [Fact]
-    public void Identity_keeps_a_state_as_it_is()
+    public void IdentityKeepsAStateAsItIs()
     {
         double[] u = Draw(Initialization.Identity(), ParameterRole.Recurrent, Units, Units);
         for (int i = 0; i < u.Length; i++)
@@ -88,7 +88,7 @@ public class InitializationTests
     }
 
     [Fact]
-    public void He_and_Identity_start_with_biases_of_0_and_embeddings_of_variance_1()
+    public void HeAndIdentityStartWithBiasesOf0AndEmbeddingsOfVariance1()
     {
         foreach (Initialization initialization in new[] { Initialization.He, Initialization.Identity() })
         {
@@ -102,7 +102,7 @@ public class InitializationTests
     }
 
     [Fact]
-    public void Seeds_decide_and_numbers_outside_their_range_are_refused()
+    public void SeedsDecideAndNumbersOutsideTheirRangeAreRefused()
     {
         Assert.Equal(Draw(Initialization.He, ParameterRole.Input, 9, 9), Draw(Initialization.He, ParameterRole.Input, 9, 9));
         Assert.NotEqual(Draw(Initialization.He, ParameterRole.Input, 9, 9), Draw(Initialization.He, ParameterRole.Input, 9, 9, seed: 2));

@@ -14,7 +14,7 @@ public class OptimizerClipTests
     [InlineData(4096)]
     [InlineData(4099)]
     [InlineData(100_003)]
-    public void The_norm_is_the_root_of_the_sum_of_squares(int length)
+    public void TheNormIsTheRootOfTheSumOfSquares(int length)
     {
         AlignedBuffer<double> doubles = new(length);
         AlignedBuffer<float> floats = new(length);
@@ -33,7 +33,7 @@ public class OptimizerClipTests
     }
 
     [Fact]
-    public void The_norm_of_enormous_gradients_is_finite()
+    public void TheNormOfEnormousGradientsIsFinite()
     {
         AlignedBuffer<float> floats = new(100);
         floats.Span.Fill(3e38f);
@@ -44,7 +44,7 @@ public class OptimizerClipTests
     }
 
     [Fact]
-    public void The_norm_tells_of_gradients_that_are_not_finite()
+    public void TheNormTellsOfGradientsThatAreNotFinite()
     {
         foreach (int place in new[] { 0, 17, 98 })
         {
@@ -57,7 +57,7 @@ public class OptimizerClipTests
     }
 
     [Fact]
-    public void The_scale_is_that_of_PyTorch()
+    public void TheScaleIsThatOfPyTorch()
     {
         Assert.Equal(1, Clip.Scale(0, 5));
         Assert.Equal(1, Clip.Scale(4.9, 5));
@@ -70,7 +70,7 @@ public class OptimizerClipTests
     }
 
     [Fact]
-    public void Values_are_limited_on_both_sides()
+    public void ValuesAreLimitedOnBothSides()
     {
         AlignedBuffer<float> buffer = new(35);
         for (int i = 0; i < 35; i++)

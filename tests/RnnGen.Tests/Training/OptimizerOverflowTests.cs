@@ -11,15 +11,15 @@ public class OptimizerOverflowTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Floats_stay_finite_or_as_they_were(string name) => Check<float>(name, float.MaxValue, [1e25, 3e38]);
+    public void FloatsStayFiniteOrAsTheyWere(string name) => Check<float>(name, float.MaxValue, [1e25, 3e38]);
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Doubles_stay_finite_or_as_they_were(string name) => Check<double>(name, double.MaxValue, [1e200, 1e308]);
+    public void DoublesStayFiniteOrAsTheyWere(string name) => Check<double>(name, double.MaxValue, [1e200, 1e308]);
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void A_large_gradient_that_overflows_nothing_is_taken_as_ever(string name)
+    public void ALargeGradientThatOverflowsNothingIsTakenAsEver(string name)
     {
         // Its sum of squares is near the largest float: every element is looked at, and the others get the bits that they get without it.
         Optimizer optimizer = OptimizerUpdateTests.Optimizers[name];
@@ -40,7 +40,7 @@ public class OptimizerOverflowTests
     }
 
     [Fact]
-    public void A_rate_beyond_the_parameters_type_is_refused()
+    public void ARateBeyondTheParametersTypeIsRefused()
     {
         Trained<float> trained = new(new Adam());
         float[] before = trained.Everything();
@@ -52,7 +52,7 @@ public class OptimizerOverflowTests
     }
 
     [Fact]
-    public void A_refused_update_allocates_as_little_as_any_until_it_throws()
+    public void ARefusedUpdateAllocatesAsLittleAsAnyUntilItThrows()
     {
         // 3e18 is looked at exactly in every update, and never refused: no square reaches the largest float.
         Trained<float> trained = new(new RmsProp());

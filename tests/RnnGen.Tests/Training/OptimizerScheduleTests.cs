@@ -5,14 +5,14 @@ namespace RnnGen.Tests;
 public class OptimizerScheduleTests
 {
     [Fact]
-    public void A_constant_is_constant()
+    public void AConstantIsConstant()
     {
         ConstantSchedule schedule = new();
         Assert.Equal([1.0, 1, 1], [schedule.FactorAt(0), schedule.FactorAt(1), schedule.FactorAt(long.MaxValue)]);
     }
 
     [Fact]
-    public void Warm_up_grows_linearly_to_the_schedule()
+    public void WarmUpGrowsLinearlyToTheSchedule()
     {
         Assert.Equal([0.25, 0.5, 0.75, 1, 1], Factors(new ConstantSchedule(LinearWarmup: 3), 5));
         Assert.Equal([0.5, 1, 0.5, 0.25], Factors(new StepSchedule(1, 0.5) { LinearWarmup = 1 }, 4));
@@ -20,7 +20,7 @@ public class OptimizerScheduleTests
     }
 
     [Fact]
-    public void The_cosine_falls_from_one_to_the_last_factor_and_stays()
+    public void TheCosineFallsFromOneToTheLastFactorAndStays()
     {
         CosineSchedule schedule = new(1000, 0.1);
         for (int step = 0; step <= 1000; step++)
@@ -33,11 +33,11 @@ public class OptimizerScheduleTests
     }
 
     [Fact]
-    public void Stairs_fall_every_period() =>
+    public void StairsFallEveryPeriod() =>
         Assert.Equal([1, 1, 1, 0.5, 0.5, 0.5, 0.25], Factors(new StepSchedule(3, 0.5), 7));
 
     [Fact]
-    public void Factors_have_the_same_bits_on_every_machine()
+    public void FactorsHaveTheSameBitsOnEveryMachine()
     {
         CosineSchedule schedule = new(7);
         Assert.Equal(
@@ -46,7 +46,7 @@ public class OptimizerScheduleTests
     }
 
     [Fact]
-    public void Numbers_outside_their_range_are_refused()
+    public void NumbersOutsideTheirRangeAreRefused()
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => new ConstantSchedule(-1));
         Assert.Throws<ArgumentOutOfRangeException>(() => new CosineSchedule(0));

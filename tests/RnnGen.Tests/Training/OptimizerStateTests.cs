@@ -9,7 +9,7 @@ public class OptimizerStateTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Resumed_training_has_the_same_bits(string name)
+    public void ResumedTrainingHasTheSameBits(string name)
     {
         Optimizer optimizer = OptimizerUpdateTests.Optimizers[name];
         using TemporaryFolder folder = new();
@@ -33,7 +33,7 @@ public class OptimizerStateTests
     }
 
     [Fact]
-    public void The_file_names_what_it_holds_and_is_a_weight_file_too()
+    public void TheFileNamesWhatItHoldsAndIsAWeightFileToo()
     {
         using TemporaryFolder folder = new();
         var (set, parameters) = ExampleTable.Create<float>();
@@ -53,7 +53,7 @@ public class OptimizerStateTests
     }
 
     [Fact]
-    public void A_file_that_does_not_fit_changes_neither_weights_nor_state()
+    public void AFileThatDoesNotFitChangesNeitherWeightsNorState()
     {
         var (set, parameters) = ExampleTable.Create<float>();
         ExampleTable.Fill(set, 1);
@@ -95,7 +95,7 @@ public class OptimizerStateTests
     }
 
     [Fact]
-    public void Misuse_is_refused()
+    public void MisuseIsRefused()
     {
         var (set, parameters) = ExampleTable.Create<float>();
         OptimizerState<float> state = new Adam().CreateState<float>(parameters.Length);

@@ -32,7 +32,7 @@ public class OptimizerTorchTests
     [InlineData("opt_adamw", "AdamW")]
     [InlineData("opt_rmsprop", "RmsProp")]
     [InlineData("opt_adam_clip", "Adam")]
-    public void Twenty_five_updates_are_those_of_PyTorch(string @case, string kind)
+    public void TwentyFiveUpdatesAreThoseOfPyTorch(string @case, string kind)
     {
         SafetensorsFile file = SafetensorsFile.Read(Path.Combine(SharedCases.Find("torch_grad")!, @case + ".safetensors"));
         string description = file.Metadata["optimiser"];

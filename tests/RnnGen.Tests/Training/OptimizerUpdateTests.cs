@@ -32,15 +32,15 @@ public class OptimizerUpdateTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Doubles_follow_the_definition(string name) => Compare<double>(Optimizers[name], 1e-11);
+    public void DoublesFollowTheDefinition(string name) => Compare<double>(Optimizers[name], 1e-11);
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Floats_follow_the_definition(string name) => Compare<float>(Optimizers[name], 2e-4);
+    public void FloatsFollowTheDefinition(string name) => Compare<float>(Optimizers[name], 2e-4);
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Padding_stays_zero(string name)
+    public void PaddingStaysZero(string name)
     {
         Optimizer optimizer = Optimizers[name];
         var (parameters, gradients) = Random<float>(1);
@@ -53,7 +53,7 @@ public class OptimizerUpdateTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Elements_do_not_depend_on_their_place(string name)
+    public void ElementsDoNotDependOnTheirPlace(string name)
     {
         // Element 1002 is updated by scalars, element 0 by vectors: same numbers, same bits.
         Optimizer optimizer = Optimizers[name];
@@ -71,7 +71,7 @@ public class OptimizerUpdateTests
     }
 
     [Fact]
-    public void All_machines_give_the_same_bits()
+    public void AllMachinesGiveTheSameBits()
     {
         // The digest was taken at 512 bits; tests run at every width.
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -85,7 +85,7 @@ public class OptimizerUpdateTests
     }
 
     [Fact]
-    public void Updates_allocate_nothing()
+    public void UpdatesAllocateNothing()
     {
         foreach (Optimizer optimizer in Optimizers.Values)
         {
@@ -96,7 +96,7 @@ public class OptimizerUpdateTests
     }
 
     [Fact]
-    public void Defaults_are_those_of_PyTorch()
+    public void DefaultsAreThoseOfPyTorch()
     {
         Assert.Equal(
             (1e-3, 0.9, 0.999, 1e-8, 0.0),
@@ -118,7 +118,7 @@ public class OptimizerUpdateTests
     }
 
     [Fact]
-    public void Hyperparameters_outside_their_range_are_refused()
+    public void HyperparametersOutsideTheirRangeAreRefused()
     {
         foreach (double bad in new[] { -1e-9, double.NaN, double.PositiveInfinity })
         {
@@ -145,7 +145,7 @@ public class OptimizerUpdateTests
     }
 
     [Fact]
-    public void Misuse_is_refused_and_changes_nothing()
+    public void MisuseIsRefusedAndChangesNothing()
     {
         Adam adam = new();
         var (parameters, gradients) = Random<float>(1);
@@ -169,7 +169,7 @@ public class OptimizerUpdateTests
     [InlineData(0.9999, 123_456)]
     [InlineData(0, 5)]
     [InlineData(0.9, long.MaxValue)]
-    public void Powers_are_right(double value, long exponent) =>
+    public void PowersAreRight(double value, long exponent) =>
         // What counts is their difference from 1.
         Assert.Equal(Math.Pow(value, exponent), Optimizer.Power(value, exponent), 1e-15);
 

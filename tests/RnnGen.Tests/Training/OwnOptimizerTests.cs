@@ -21,11 +21,11 @@ public class OwnOptimizerTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Doubles_follow_the_definition(string name) => Compare<double>(Of(name), 1e-12);
+    public void DoublesFollowTheDefinition(string name) => Compare<double>(Of(name), 1e-12);
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Floats_follow_the_definition(string name) => Compare<float>(Of(name), 2e-4);
+    public void FloatsFollowTheDefinition(string name) => Compare<float>(Of(name), 2e-4);
 
     // Parameters and acc_delta of torch.optim.Adadelta of PyTorch 1.13.0 after 30 updates in float64.
     [Theory]
@@ -35,7 +35,7 @@ public class OwnOptimizerTests
     [InlineData(
         0.1, new[] { 0.30876413648554435, -0.9828780167415836, 1.987204908434629, -0.04192920889684126 },
         new[] { 0.000297248476852178, 1.0181082810652267e-06, 1.3470248922206074e-05, 6.5391070002538615e-06 })]
-    public void Adadelta_is_that_of_PyTorch(double weightDecay, double[] parameters, double[] deltas)
+    public void AdadeltaIsThatOfPyTorch(double weightDecay, double[] parameters, double[] deltas)
     {
         Adadelta adadelta = new(0.5) { WeightDecay = weightDecay };
         AlignedBuffer<double> values = new(4), gradients = new(4);
@@ -56,7 +56,7 @@ public class OwnOptimizerTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Rules_have_the_same_bits_at_every_width(string name)
+    public void RulesHaveTheSameBitsAtEveryWidth(string name)
     {
         if (Of(name) is Lion lion)
             EachWidth.HasTheSameBits(new Program<Lion.Rule>(new(0.01, 1 - (0.01 * lion.WeightDecay), lion.Beta1, lion.Beta2)));
@@ -66,7 +66,7 @@ public class OwnOptimizerTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Any_number_of_threads_gives_the_same_bits(string name)
+    public void AnyNumberOfThreadsGivesTheSameBits(string name)
     {
         int[] one = Trained(1), two = Trained(2), eight = Trained(8);
         Assert.Equal(one, two);
@@ -84,7 +84,7 @@ public class OwnOptimizerTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Resumed_training_has_the_same_bits(string name)
+    public void ResumedTrainingHasTheSameBits(string name)
     {
         using TemporaryFolder folder = new();
         CharLstm model = new(seed: 1), other = new(seed: 2);
@@ -119,7 +119,7 @@ public class OwnOptimizerTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Clipping_and_schedules_apply(string name)
+    public void ClippingAndSchedulesApply(string name)
     {
         // With a factor of 0 nothing moves; a scale of the gradients is that of the numbers themselves.
         CharLstm model = new(seed: 1);
@@ -140,7 +140,7 @@ public class OwnOptimizerTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Updates_allocate_nothing(string name)
+    public void UpdatesAllocateNothing(string name)
     {
         Trained<float> trained = new(Of(name));
         Allocations.AssertNone(() => trained.Update(1));
@@ -152,7 +152,7 @@ public class OwnOptimizerTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void An_update_that_would_overflow_changes_nothing(string name)
+    public void AnUpdateThatWouldOverflowChangesNothing(string name)
     {
         foreach (float bad in new[] { float.PositiveInfinity, float.NaN })
         {
@@ -173,7 +173,7 @@ public class OwnOptimizerTests
     }
 
     [Fact]
-    public void An_optimiser_that_gives_NaN_is_refused_and_the_model_unharmed()
+    public void AnOptimiserThatGivesNaNIsRefusedAndTheModelUnharmed()
     {
         Trained<float> trained = new(new Told("NaN"));
         trained.Update(1);
@@ -196,7 +196,7 @@ public class OwnOptimizerTests
     }
 
     [Fact]
-    public void A_rule_that_moves_padding_is_refused()
+    public void ARuleThatMovesPaddingIsRefused()
     {
         Trained<float> trained = new(new Told("moves padding"));
         float[] before = trained.Everything();
@@ -213,7 +213,7 @@ public class OwnOptimizerTests
     [InlineData("an empty name", "Told names a moment '': a name has letters, digits and underscores only.")]
     [InlineData("twice", "Told names two moments a.")]
     [InlineData("infinite start", "Told starts its moment a with ")]
-    public void A_declaration_that_makes_no_sense_is_refused(string fault, string message) =>
+    public void ADeclarationThatMakesNoSenseIsRefused(string fault, string message) =>
         Assert.StartsWith(
             message, Assert.Throws<InvalidOperationException>(() => new Told(fault).CreateState<float>(16)).Message,
             StringComparison.Ordinal);

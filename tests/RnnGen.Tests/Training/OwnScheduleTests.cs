@@ -9,7 +9,7 @@ public class OwnScheduleTests
         [3, 2, 2, 1.9999, 2.5, 2, 1.5, 1.6, 1.7, 1.8, 1.4999, 1.5, 1.6, 1.7, 1.8, 1.9, 2, 1, 1.1, 1.2, 1.3, 1.4, 1.5, 1.6, 0.5];
 
     [Fact]
-    public void A_warm_up_of_a_users_own_is_followed()
+    public void AWarmUpOfAUsersOwnIsFollowed()
     {
         Noam noam = new(WarmUp: 4);
         Assert.Equal([0.25, 0.5, 0.75, 1, Math.Sqrt(4.0 / 5)], Enumerable.Range(0, 5).Select(step => noam.FactorAt(step)));
@@ -29,7 +29,7 @@ public class OwnScheduleTests
     }
 
     [Fact]
-    public void A_plateau_lowers_the_rate_as_in_PyTorch()
+    public void APlateauLowersTheRateAsInPyTorch()
     {
         Assert.Equal(Torch.Patience1, Factors(new PlateauSchedule(0.5, 1)));
         Assert.Equal(Torch.Cooldown2, Factors(new PlateauSchedule(0.5, 1) { Cooldown = 2, Threshold = 0.01 }));
@@ -47,7 +47,7 @@ public class OwnScheduleTests
     }
 
     [Fact]
-    public void Losses_below_0_can_become_better_too()
+    public void LossesBelow0CanBecomeBetterToo()
     {
         double[] memory = new PlateauSchedule().InitialMemory.ToArray();
         PlateauSchedule schedule = new(0.5, 0);
@@ -64,7 +64,7 @@ public class OwnScheduleTests
 
     [Theory]
     [MemberData(nameof(Schedules))]
-    public void What_is_remembered_is_saved_and_resumed(string name)
+    public void WhatIsRememberedIsSavedAndResumed(string name)
     {
         using TemporaryFolder folder = new();
         CharLstm model = new(seed: 1), other = new(seed: 2), unreported = new(seed: 1);
@@ -95,7 +95,7 @@ public class OwnScheduleTests
     }
 
     [Fact]
-    public void A_checkpoint_of_another_kind_of_schedule_changes_nothing()
+    public void ACheckpointOfAnotherKindOfScheduleChangesNothing()
     {
         using TemporaryFolder folder = new();
         CharLstm model = new(seed: 1);
@@ -119,7 +119,7 @@ public class OwnScheduleTests
     }
 
     [Fact]
-    public void Reports_that_make_no_sense_are_refused()
+    public void ReportsThatMakeNoSenseAreRefused()
     {
         CharLstm model = new();
         Assert.Contains(
@@ -140,7 +140,7 @@ public class OwnScheduleTests
     }
 
     [Fact]
-    public void Numbers_outside_their_range_are_refused()
+    public void NumbersOutsideTheirRangeAreRefused()
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => new PlateauSchedule(1.5));
         Assert.Throws<ArgumentOutOfRangeException>(() => new PlateauSchedule(0.5, -1));

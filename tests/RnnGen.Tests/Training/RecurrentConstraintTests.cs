@@ -11,7 +11,7 @@ public class RecurrentConstraintTests
 
     [Theory]
     [MemberData(nameof(Shapes))]
-    public void The_largest_singular_values_are_those_of_a_Jacobi_decomposition(int units, int columns)
+    public void TheLargestSingularValuesAreThoseOfAJacobiDecomposition(int units, int columns)
     {
         TwoMatrixModel<double> model = new(units, columns, seed: 3);
         var values = SingularValues.Largest(model.Parameters);
@@ -24,7 +24,7 @@ public class RecurrentConstraintTests
     }
 
     [Fact]
-    public void Singular_values_that_lie_close_together_or_are_0_are_told_apart()
+    public void SingularValuesThatLieCloseTogetherOrAre0AreToldApart()
     {
         TwoMatrixModel<double> model = new(24, 24, seed: 1);
         model.Fill((gate, row, column) => gate == 1 || row != column ? 0 : row < 12 ? 2 - (row * 1e-9) : 0.5);
@@ -37,7 +37,7 @@ public class RecurrentConstraintTests
 
     [Theory]
     [MemberData(nameof(Shapes))]
-    public void Orthogonal_matrices_have_orthonormal_columns_or_rows_after_every_update(int units, int columns)
+    public void OrthogonalMatricesHaveOrthonormalColumnsOrRowsAfterEveryUpdate(int units, int columns)
     {
         TwoMatrixModel<double> model = new(units, columns, seed: 5), free = new(units, columns, seed: 5);
         TestTrainer<double> trainer = new(model) { RecurrentConstraint = RecurrentConstraint.Orthogonal }, without = new(free);
@@ -53,7 +53,7 @@ public class RecurrentConstraintTests
     }
 
     [Fact]
-    public void It_is_the_nearest_orthogonal_matrix()
+    public void ItIsTheNearestOrthogonalMatrix()
     {
         // U = Q P with P symmetric and positive: QᵀU is that.
         TwoMatrixModel<double> model = new(20, 20, seed: 6);
@@ -80,7 +80,7 @@ public class RecurrentConstraintTests
     }
 
     [Fact]
-    public void Singular_matrices_become_orthogonal_too()
+    public void SingularMatricesBecomeOrthogonalToo()
     {
         TwoMatrixModel<double> model = new(9, 9, seed: 1);
         // All zeros, and ones beside the diagonal, whose last power is 0.
@@ -93,7 +93,7 @@ public class RecurrentConstraintTests
 
     [Theory]
     [MemberData(nameof(Shapes))]
-    public void The_spectral_norm_stays_within_its_bound(int units, int columns)
+    public void TheSpectralNormStaysWithinItsBound(int units, int columns)
     {
         TwoMatrixModel<float> model = new(units, columns, seed: 5);
         TestTrainer<float> trainer = new(model) { RecurrentConstraint = RecurrentConstraint.SpectralNorm(0.9) };
@@ -106,7 +106,7 @@ public class RecurrentConstraintTests
     }
 
     [Fact]
-    public void A_matrix_within_its_bound_keeps_its_bits_and_one_beyond_it_its_direction()
+    public void AMatrixWithinItsBoundKeepsItsBitsAndOneBeyondItItsDirection()
     {
         TwoMatrixModel<float> model = new(20, 20, seed: 7);
         double[,] within = model.Matrix(0), beyond = model.Matrix(1);
@@ -126,7 +126,7 @@ public class RecurrentConstraintTests
     }
 
     [Fact]
-    public void Enormous_matrices_are_brought_back_and_not_lost()
+    public void EnormousMatricesAreBroughtBackAndNotLost()
     {
         // 20 by 20 numbers up to 1.7e308: the largest singular value is beyond double.
         TwoMatrixModel<double> model = new(20, 20, seed: 6), small = new(20, 20, seed: 6);
@@ -153,7 +153,7 @@ public class RecurrentConstraintTests
     }
 
     [Fact]
-    public void Every_tells_after_how_many_updates()
+    public void EveryTellsAfterHowManyUpdates()
     {
         TwoMatrixModel<double> model = new(8, 8, seed: 5);
         TestTrainer<double> trainer = new(model) { RecurrentConstraint = RecurrentConstraint.Orthogonal with { Every = 3 } };
@@ -166,7 +166,7 @@ public class RecurrentConstraintTests
     }
 
     [Fact]
-    public void Nothing_is_allocated_after_the_first_update()
+    public void NothingIsAllocatedAfterTheFirstUpdate()
     {
         TwoMatrixModel<float> model = new(40, 40, seed: 5);
         ParameterSet<float> gradients = model.Gradients(1);
@@ -181,7 +181,7 @@ public class RecurrentConstraintTests
     }
 
     [Fact]
-    public void A_constraint_of_a_users_own_is_applied()
+    public void AConstraintOfAUsersOwnIsApplied()
     {
         // What it does not touch keeps its bits, in double too.
         TwoMatrixModel<double> model = new(20, 20, seed: 5), free = new(20, 20, seed: 5);
@@ -208,7 +208,7 @@ public class RecurrentConstraintTests
     }
 
     [Fact]
-    public void A_constraint_can_be_made_of_others()
+    public void AConstraintCanBeMadeOfOthers()
     {
         TwoMatrixModel<double> model = new(12, 40, seed: 5);
         new TestTrainer<double>(model) { RecurrentConstraint = new Scaled(0.5) }.Run(model.Gradients(1));
@@ -220,7 +220,7 @@ public class RecurrentConstraintTests
     [InlineData(1e39)]
     [InlineData(double.NaN)]
     [InlineData(-1)]
-    public void A_constraint_that_fails_undoes_the_update(double value)
+    public void AConstraintThatFailsUndoesTheUpdate(double value)
     {
         // The first matrix is changed before the second one fails.
         TwoMatrixModel<float> model = new(20, 20, seed: 5), control = new(20, 20, seed: 5);
@@ -242,10 +242,10 @@ public class RecurrentConstraintTests
     }
 
     [Fact]
-    public void Products_have_the_same_bits_at_every_width() => EachWidth.HasTheSameBits(default(Products));
+    public void ProductsHaveTheSameBitsAtEveryWidth() => EachWidth.HasTheSameBits(default(Products));
 
     [Fact]
-    public void Numbers_outside_their_range_are_refused()
+    public void NumbersOutsideTheirRangeAreRefused()
     {
         foreach (double bad in new[] { 0, -1, double.NaN, double.PositiveInfinity })
             Assert.Throws<ArgumentOutOfRangeException>(() => RecurrentConstraint.SpectralNorm(bad));

@@ -5,7 +5,7 @@ public class SymbolStreamTests
     private static readonly SymbolStream Count = new(Enumerable.Range(0, 26).ToArray());
 
     [Fact]
-    public void Rows_are_contiguous_parts_and_targets_the_next_symbols()
+    public void RowsAreContiguousPartsAndTargetsTheNextSymbols()
     {
         // 25 symbols have a target: 2 rows of 12, in batches of 5 steps; the rows' last two are left over.
         List<int[]> inputs = [], targets = [];
@@ -29,7 +29,7 @@ public class SymbolStreamTests
     [InlineData(25, 1)]
     [InlineData(3, 8)]
     [InlineData(7, 2)]
-    public void Every_row_continues_in_the_next_batch(int rows, int steps)
+    public void EveryRowContinuesInTheNextBatch(int rows, int steps)
     {
         int[] next = [.. Enumerable.Range(0, rows).Select(row => row * (25 / rows))];
         int count = 0;
@@ -47,7 +47,7 @@ public class SymbolStreamTests
     }
 
     [Fact]
-    public void A_stream_goes_on_from_a_given_batch()
+    public void AStreamGoesOnFromAGivenBatch()
     {
         int[] all = new int[4], resumed = new int[4], targets = new int[4];
         foreach (SymbolBatches.Batch batch in Count.Batches(rows: 2, steps: 2, firstBatch: 3))
@@ -64,7 +64,7 @@ public class SymbolStreamTests
     }
 
     [Fact]
-    public void Ranges_split_a_stream()
+    public void RangesSplitAStream()
     {
         SymbolStream train = Count[..^6], rest = Count[^6..];
         Assert.Equal(20, train.Length);
@@ -74,7 +74,7 @@ public class SymbolStreamTests
     }
 
     [Fact]
-    public void A_text_is_a_stream_of_its_characters()
+    public void ATextIsAStreamOfItsCharacters()
     {
         var vocabulary = Vocabulary.Of("to be");
         Assert.Equal(vocabulary.Encode("be to"), new SymbolStream("be to", vocabulary).Symbols.ToArray());
@@ -82,7 +82,7 @@ public class SymbolStreamTests
     }
 
     [Fact]
-    public void What_does_not_fit_is_refused()
+    public void WhatDoesNotFitIsRefused()
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => Count.Batches(0, 5));
         Assert.Throws<ArgumentOutOfRangeException>(() => Count.Batches(5, 0));
@@ -98,7 +98,7 @@ public class SymbolStreamTests
     }
 
     [Fact]
-    public void Batches_allocate_nothing_each()
+    public void BatchesAllocateNothingEach()
     {
         SymbolBatches batches = new SymbolStream(new int[10_000]).Batches(rows: 4, steps: 5);
         // Enumerating may allocate once; 499 batches must not allocate more than one does.

@@ -10,7 +10,7 @@ public class TrainerLoadTests
     private const float NegativeSquare = -1e-3f;
 
     [Fact]
-    public void A_file_that_fails_at_any_read_leaves_weights_moments_and_updates()
+    public void AFileThatFailsAtAnyReadLeavesWeightsMomentsAndUpdates()
     {
         byte[] saved = Saved(seed: 1, updates: 3);
         FailingMemory whole = new(saved, healthyReads: int.MaxValue);
@@ -46,7 +46,7 @@ public class TrainerLoadTests
     }
 
     [Fact]
-    public void Trainers_made_of_one_another_go_on_from_the_same_load()
+    public void TrainersMadeOfOneAnotherGoOnFromTheSameLoad()
     {
         byte[] saved = Saved(seed: 1, updates: 3);
         var (_, trainer) = Trained(seed: 2, updates: 5);
@@ -63,7 +63,7 @@ public class TrainerLoadTests
     [InlineData("adamW", "optimizer.exp_avg_sq.rnn.bias_ih_l0")]
     [InlineData("rmsProp", "optimizer.square_avg.rnn.weight_hh_l0")]
     [InlineData("adagrad", "optimizer.sum.rnn.weight_hh_l0")]
-    public void Squares_that_are_negative_are_refused(string name, string moment)
+    public void SquaresThatAreNegativeAreRefused(string name, string moment)
     {
         Optimizer optimizer = name switch
         {

@@ -7,7 +7,7 @@ namespace RnnGen.Tests;
 public class AtomicFileTests
 {
     [Fact]
-    public void What_a_killed_save_left_is_removed_by_the_next_to_the_same_file()
+    public void WhatAKilledSaveLeftIsRemovedByTheNextToTheSameFile()
     {
         using TemporaryFolder folder = new();
         string[] others = [
@@ -22,7 +22,7 @@ public class AtomicFileTests
     }
 
     [Fact]
-    public void What_another_save_is_writing_is_left_to_it()
+    public void WhatAnotherSaveIsWritingIsLeftToIt()
     {
         using TemporaryFolder folder = new();
         AtomicFile.Write(folder["model"], slow =>
@@ -38,7 +38,7 @@ public class AtomicFileTests
     }
 
     [Fact]
-    public async Task Many_saves_and_readers_at_once_see_whole_files()
+    public async Task ManySavesAndReadersAtOnceSeeWholeFiles()
     {
         using TemporaryFolder folder = new();
         Save(folder["model"], new string('0', 10_000));
@@ -60,7 +60,7 @@ public class AtomicFileTests
     }
 
     [Fact]
-    public void What_is_no_regular_file_is_not_replaced()
+    public void WhatIsNoRegularFileIsNotReplaced()
     {
         if (OperatingSystem.IsWindows())
             return;
@@ -94,7 +94,7 @@ public class AtomicFileTests
     }
 
     [Fact]
-    public void Links_are_followed_to_their_end()
+    public void LinksAreFollowedToTheirEnd()
     {
         if (OperatingSystem.IsWindows())
             return;
@@ -112,7 +112,7 @@ public class AtomicFileTests
     }
 
     [Fact]
-    public void An_empty_file_is_replaced_and_keeps_its_mode()
+    public void AnEmptyFileIsReplacedAndKeepsItsMode()
     {
         using TemporaryFolder folder = new();
         File.WriteAllText(folder["model"], "");
@@ -125,7 +125,7 @@ public class AtomicFileTests
     }
 
     [MountFact]
-    public void A_full_disk_leaves_the_old_file()
+    public void AFullDiskLeavesTheOldFile()
     {
         using TemporaryFolder folder = new();
         using Mount mount = Mount.Memory(folder["disk"], "size=64k");
@@ -149,7 +149,7 @@ public class AtomicFileTests
     }
 
     [MountFact]
-    public void A_full_disk_keeps_nothing_of_a_file_whose_last_bytes_were_still_in_a_buffer()
+    public void AFullDiskKeepsNothingOfAFileWhoseLastBytesWereStillInABuffer()
     {
         using TemporaryFolder folder = new();
         using Mount mount = Mount.Memory(folder["disk"], "size=64k");
@@ -169,7 +169,7 @@ public class AtomicFileTests
     }
 
     [MountFact]
-    public void A_folder_that_cannot_be_written_to_keeps_its_file()
+    public void AFolderThatCannotBeWrittenToKeepsItsFile()
     {
         using TemporaryFolder folder = new();
         using Mount mount = Mount.Memory(folder["disk"], "size=64k");
@@ -182,7 +182,7 @@ public class AtomicFileTests
     }
 
     [Fact]
-    public void A_folder_without_the_right_to_write_keeps_its_file()
+    public void AFolderWithoutTheRightToWriteKeepsItsFile()
     {
         // Root may write everywhere.
         if (OperatingSystem.IsWindows() || Environment.IsPrivilegedProcess)
@@ -206,7 +206,7 @@ public class AtomicFileTests
 
     /// <summary>What a disk has received when the save returns is all that a power failure would leave of it.</summary>
     [MountFact]
-    public void A_power_failure_after_a_save_leaves_the_new_file()
+    public void APowerFailureAfterASaveLeavesTheNewFile()
     {
         using TemporaryFolder folder = new();
         using (FileStream image = File.Create(folder["image"]))

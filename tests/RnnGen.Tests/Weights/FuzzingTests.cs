@@ -8,10 +8,10 @@ namespace RnnGen.Tests;
 public class FuzzingTests
 {
     [Fact]
-    public void Damaged_safetensors_are_read_or_refused_within_bounds() => AssertMixed(FuzzedSafetensors.Reader().Run(20_000, seed: 1));
+    public void DamagedSafetensorsAreReadOrRefusedWithinBounds() => AssertMixed(FuzzedSafetensors.Reader().Run(20_000, seed: 1));
 
     [Fact]
-    public void Damaged_files_on_the_disk_are_read_or_refused_alike()
+    public void DamagedFilesOnTheDiskAreReadOrRefusedAlike()
     {
         using TemporaryFolder folder = new();
         string path = folder["damaged"];
@@ -26,7 +26,7 @@ public class FuzzingTests
     }
 
     [Fact]
-    public void Damaged_json_is_read_or_refused_within_bounds() => AssertMixed(FuzzedRtNeural.Reader().Run(10_000, seed: 1));
+    public void DamagedJsonIsReadOrRefusedWithinBounds() => AssertMixed(FuzzedRtNeural.Reader().Run(10_000, seed: 1));
 
     /// <summary>Headers that are made to cost more than they weigh.</summary>
     [Theory]
@@ -42,7 +42,7 @@ public class FuzzingTests
     [InlineData("escapes", """{"__metadata__":{"a":" """, "\\n", "\"}}")]
     [InlineData("depth", "{\"a\":", "[", "")]
     [InlineData("further fields", """{"a":{"dtype":"U8","shape":[0],"data_offsets":[0,0]""", ",\"*\":[]", "}}")]
-    public void Hostile_headers_take_little(string what, string begin, string item, string end)
+    public void HostileHeadersTakeLittle(string what, string begin, string item, string end)
     {
         byte[] file = SafetensorsTests.Raw(Repeat(begin, item, end), []);
         AssertLittle(what, file, f => SafetensorsFile.Read(f), FuzzedSafetensors.MemoryAtOnce, FuzzedSafetensors.MemoryPerByte);
@@ -70,7 +70,7 @@ public class FuzzingTests
     [InlineData("escapes", "{\"", "\\n", "\":1}")]
     [InlineData("depth", "{\"a\":", "[", "")]
     [InlineData("end of a shape", """{"in_shape":[1""", ",{}", """,1],"layers":[]}""")]
-    public void Hostile_json_takes_little(string what, string begin, string item, string end) =>
+    public void HostileJsonTakesLittle(string what, string begin, string item, string end) =>
         AssertLittle(
             what, Encoding.UTF8.GetBytes(Repeat(begin, item, end)), f => RtNeuralFile.Read(f), FuzzedRtNeural.MemoryAtOnce,
             FuzzedRtNeural.MemoryPerByte);

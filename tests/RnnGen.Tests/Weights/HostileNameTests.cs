@@ -20,15 +20,15 @@ public class HostileNameTests
     [InlineData(Hidden, Shown)]
     [InlineData("abc", "ab…", 2)]
     [InlineData("a😀😀", "a😀…", 2)]
-    public void Names_are_shown_as_what_they_are(string name, string shown, int most = 100) =>
+    public void NamesAreShownAsWhatTheyAre(string name, string shown, int most = 100) =>
         Assert.Equal(shown, FileText.Escape(name, most));
 
     /// <summary>Apart from the others: in an attribute they would be something else.</summary>
     [Fact]
-    public void Halves_of_pairs_are_shown_as_what_they_are() => Assert.Equal(@"a\uDE00\uD83D", FileText.Escape("a\ude00\ud83d", 100));
+    public void HalvesOfPairsAreShownAsWhatTheyAre() => Assert.Equal(@"a\uDE00\uD83D", FileText.Escape("a\ude00\ud83d", 100));
 
     [Fact]
-    public void Every_readers_messages_show_names_escaped()
+    public void EveryReadersMessagesShowNamesEscaped()
     {
         string json = System.Text.Json.JsonSerializer.Serialize(Hidden);
         var (set, buffer) = ExampleTable.Create<float>();
@@ -72,7 +72,7 @@ public class HostileNameTests
     }
 
     [Fact]
-    public void A_list_of_what_is_wrong_has_an_end()
+    public void AListOfWhatIsWrongHasAnEnd()
     {
         var (set, _) = ExampleTable.Create<float>();
         SafetensorsFile file = new(Enumerable.Range(0, 1000).Select(i => SafetensorsTensor.Create<float>($"unknown{i}", [1], [1])));
@@ -93,7 +93,7 @@ public class HostileNameTests
 
     /// <summary>300,000 unknown tensors did not come to an end: each was compared with all before it.</summary>
     [Fact]
-    public void A_list_of_what_is_wrong_is_gathered_in_linear_time()
+    public void AListOfWhatIsWrongIsGatheredInLinearTime()
     {
         var (set, _) = ExampleTable.Create<float>();
         // Names that are like one that is missing, too.

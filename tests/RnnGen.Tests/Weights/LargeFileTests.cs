@@ -12,7 +12,7 @@ public class LargeFileTests
     private const long Section = (long)Count * sizeof(double), Data = 3 * Section;
 
     [RoomFact(Data)]
-    public void A_training_file_beyond_2_GB_is_loaded()
+    public void ATrainingFileBeyond2GBIsLoaded()
     {
         // More than an array holds.
         Assert.InRange(Data, Array.MaxLength + 1L, long.MaxValue);

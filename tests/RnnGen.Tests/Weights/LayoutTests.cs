@@ -33,7 +33,7 @@ public class LayoutTests
     ];
 
     [Fact]
-    public void Keras_columns_become_rows()
+    public void KerasColumnsBecomeRows()
     {
         LayoutTagger model = new();
         WeightFile.Load(Tagging(), model.Parameters, Keras);
@@ -47,7 +47,7 @@ public class LayoutTests
     }
 
     [Fact]
-    public void Keras_biases_of_a_gru_stay_two_where_it_resets_after_the_product()
+    public void KerasBiasesOfAGruStayTwoWhereItResetsAfterTheProduct()
     {
         LayoutStack model = new();
         LayerWeights[] layers = [
@@ -67,7 +67,7 @@ public class LayoutTests
     }
 
     [Fact]
-    public void Onnx_directions_go_to_layers_that_were_declared_apart()
+    public void OnnxDirectionsGoToLayersThatWereDeclaredApart()
     {
         LayoutApart model = new();
         WeightFile.Load(
@@ -86,7 +86,7 @@ public class LayoutTests
     }
 
     [Fact]
-    public void PyTorch_modules_and_cells_only_differ_in_names()
+    public void PyTorchModulesAndCellsOnlyDifferInNames()
     {
         LayoutStack model = new(), copy = new(seed: 1);
         LayerWeights[] module =
@@ -111,7 +111,7 @@ public class LayoutTests
     }
 
     [Fact]
-    public void Every_layout_comes_back_bit_by_bit()
+    public void EveryLayoutComesBackBitByBit()
     {
         LayoutTagger tagger = new(), taggerCopy = new(seed: 1);
         WeightFile.Load(WeightFile.Export(tagger.Parameters, Keras), taggerCopy.Parameters, Keras);
@@ -128,7 +128,7 @@ public class LayoutTests
     }
 
     [Fact]
-    public void Everything_that_is_wrong_is_said_at_once_and_nothing_changes()
+    public void EverythingThatIsWrongIsSaidAtOnceAndNothingChanges()
     {
         LayoutTagger model = new();
         var before = Values(model.Parameters);
@@ -163,7 +163,7 @@ public class LayoutTests
     [InlineData("projection", "rnn.weight_hr_l0 [2, 3] has no place in ONNX LSTM")]
     [InlineData("not finite", "kernel (rnn.weight_ih_l0) is not finite: [3, 0] is NaN")]
     [InlineData("twice", "rnn.weight_ih_l0 is spoken for twice")]
-    public void Networks_that_are_not_the_files_are_refused(string fault, string message)
+    public void NetworksThatAreNotTheFilesAreRefused(string fault, string message)
     {
         var dense = new LayerWeights("dense", PyTorchLayout.Linear);
         var exception = Assert.Throws<InvalidDataException>(() =>
@@ -185,7 +185,7 @@ public class LayoutTests
     }
 
     [Fact]
-    public void An_export_that_cannot_be_says_why()
+    public void AnExportThatCannotBeSaysWhy()
     {
         var exception =
             Assert.Throws<InvalidDataException>(() => WeightFile.Export(new LayoutStack().Parameters, [new("rnn", KerasLayout.Gru)]));

@@ -18,7 +18,7 @@ public class ParameterViewTests
     [InlineData(50, 2, 353)]
     [InlineData(66, 0, 32)]
     [InlineData(98, 4, 704)]
-    public void Matrix_elements_are_where_the_panels_have_them(int row, int column, int address)
+    public void MatrixElementsAreWhereThePanelsHaveThem(int row, int column, int address)
     {
         var (set, buffer) = ExampleTable.Create<float>();
         set["rnn.weight_ih_l0"][row, column] = 2.5f;
@@ -34,7 +34,7 @@ public class ParameterViewTests
     [InlineData("rnn.bias_ih_l0", 98, 880)]
     [InlineData("rnn.bias_hh_l0", 66, 768)]
     [InlineData("rnn.bias_hh_l0", 98, 896)]
-    public void Vector_elements_are_where_the_panels_have_them(string name, int row, int address)
+    public void VectorElementsAreWhereThePanelsHaveThem(string name, int row, int address)
     {
         var (set, buffer) = ExampleTable.Create<double>();
         set[name][row] = -3;
@@ -44,7 +44,7 @@ public class ParameterViewTests
     }
 
     [Fact]
-    public void Copies_are_row_major_and_leave_padding_alone()
+    public void CopiesAreRowMajorAndLeavePaddingAlone()
     {
         var (set, buffer) = ExampleTable.Create<float>();
         ParameterView<float> weight = set["rnn.weight_ih_l0"];
@@ -58,7 +58,7 @@ public class ParameterViewTests
     }
 
     [Fact]
-    public void Shapes_are_those_of_PyTorch()
+    public void ShapesAreThoseOfPyTorch()
     {
         var (set, _) = ExampleTable.Create<float>();
         Assert.Equal([99, 5], set[0].Shape);
@@ -70,7 +70,7 @@ public class ParameterViewTests
     }
 
     [Fact]
-    public void Rows_without_a_parameter_read_as_zero_and_cannot_be_set()
+    public void RowsWithoutAParameterReadAsZeroAndCannotBeSet()
     {
         var (set, buffer) = ExampleTable.Create<float>();
         buffer.Span.Fill(1);
@@ -87,7 +87,7 @@ public class ParameterViewTests
     }
 
     [Fact]
-    public void Rows_without_a_parameter_are_added_to_those_that_stand_for_them()
+    public void RowsWithoutAParameterAreAddedToThoseThatStandForThem()
     {
         var (set, _) = ExampleTable.Create<float>();
         float[] first = [.. Enumerable.Range(0, 99).Select(i => (float)i)];
@@ -102,7 +102,7 @@ public class ParameterViewTests
     }
 
     [Fact]
-    public void Adding_zero_keeps_a_negative_zero()
+    public void AddingZeroKeepsANegativeZero()
     {
         var (set, buffer) = ExampleTable.Create<float>();
         set["rnn.bias_ih_l0"][0] = -0f;
@@ -113,7 +113,7 @@ public class ParameterViewTests
     [Theory]
     [InlineData(98, "98")]
     [InlineData(100, "100")]
-    public void A_span_of_another_length_is_refused(int length, string actual)
+    public void ASpanOfAnotherLengthIsRefused(int length, string actual)
     {
         var (set, _) = ExampleTable.Create<float>();
         var into = Assert.Throws<ArgumentException>(() => set[1].CopyFrom(new float[length]));
@@ -129,7 +129,7 @@ public class ParameterViewTests
     [InlineData(float.NaN, "NaN")]
     [InlineData(float.PositiveInfinity, "Infinity")]
     [InlineData(float.NegativeInfinity, "-Infinity")]
-    public void A_value_that_is_not_finite_is_refused_and_changes_nothing(float value, string text)
+    public void AValueThatIsNotFiniteIsRefusedAndChangesNothing(float value, string text)
     {
         var (set, buffer) = ExampleTable.Create<float>();
         ExampleTable.Fill(set, 1);
@@ -143,7 +143,7 @@ public class ParameterViewTests
     }
 
     [Fact]
-    public void A_fold_that_overflows_is_refused_and_changes_nothing()
+    public void AFoldThatOverflowsIsRefusedAndChangesNothing()
     {
         var (set, buffer) = ExampleTable.Create<float>();
         set[1][65] = 3e38f;
@@ -155,7 +155,7 @@ public class ParameterViewTests
     }
 
     [Fact]
-    public void A_row_nothing_stands_for_must_be_zero()
+    public void ARowNothingStandsForMustBeZero()
     {
         AlignedBuffer<float> buffer = new(16);
         ParameterSet<float> set = new([new("gain", 4, 0, [new(0, 2, 0, 16, 16, 1)], [])], buffer);
@@ -166,7 +166,7 @@ public class ParameterViewTests
     }
 
     [Fact]
-    public void Indices_outside_the_shape_are_refused()
+    public void IndicesOutsideTheShapeAreRefused()
     {
         var (set, _) = ExampleTable.Create<float>();
         Assert.Throws<ArgumentOutOfRangeException>(() => set[0][99, 0]);
@@ -179,7 +179,7 @@ public class ParameterViewTests
     }
 
     [Fact]
-    public void An_unknown_name_is_answered_with_the_known_ones()
+    public void AnUnknownNameIsAnsweredWithTheKnownOnes()
     {
         var (set, _) = ExampleTable.Create<float>();
         var exception = Assert.Throws<KeyNotFoundException>(() => set["rnn.weight_hh_l0"]);
@@ -187,7 +187,7 @@ public class ParameterViewTests
     }
 
     [Fact]
-    public void A_table_that_does_not_fit_the_buffer_is_refused()
+    public void ATableThatDoesNotFitTheBufferIsRefused()
     {
         ParameterInfo[] table = ExampleTable.Create();
         Assert.Throws<ArgumentException>(() => new ParameterSet<float>(table, new(ExampleTable.BiasOffset)));

@@ -6,7 +6,7 @@ namespace RnnGen.Tests;
 public class RtNeuralFileTests
 {
     [Fact]
-    public void Layers_become_named_tensors()
+    public void LayersBecomeNamedTensors()
     {
         var file = Read("""
             {"in_shape": [null, null, 1], "layers": [
@@ -29,7 +29,7 @@ public class RtNeuralFileTests
     }
 
     [Fact]
-    public void A_state_dict_keeps_its_names()
+    public void AStateDictKeepsItsNames()
     {
         var file = Read("""{"lstm.weight_ih_l0": [[1], [2], [3], [4]], "dense.bias": [5]}""");
         Assert.Equal([4L, 1L], file["lstm.weight_ih_l0"].Shape.ToArray());
@@ -40,7 +40,7 @@ public class RtNeuralFileTests
     [InlineData("""{"in_shape":[null,null,2],"layers":[{"type":"gru","activation":"tanh","shape":[null,null,1],"weights":[[[1,2,3],[4,5,6]],[[7,8,9]],[[-0,0.1,1E-300],[5E-324,0.3333333333333333,1.7976931348623157E+308]]]}]}""")]
     [InlineData("""{"in_shape":[null,null,3],"layers":[{"type":"activation","activation":"relu","shape":[null,null,3],"weights":[]},{"type":"dense","activation":"","shape":[null,null,1],"weights":[[[1],[2],[3]],[4]]}]}""")]
     [InlineData("""{"lstm.weight_ih_l0":[[1],[2],[3],[4]],"scalar":5,"empty":[[],[]]}""")]
-    public void What_is_written_is_read_back(string json)
+    public void WhatIsWrittenIsReadBack(string json)
     {
         using TemporaryFolder folder = new();
         RtNeuralFile.Write(folder["a.json"], Read(json));
@@ -49,7 +49,7 @@ public class RtNeuralFileTests
     }
 
     [SharedFact("rtneural")]
-    public void RTNeurals_own_files_come_back_bit_by_bit()
+    public void RTNeuralsOwnFilesComeBackBitByBit()
     {
         using TemporaryFolder folder = new();
         string[] files =
@@ -64,7 +64,7 @@ public class RtNeuralFileTests
     }
 
     [Fact]
-    public void A_models_weights_come_back_through_json_bit_by_bit()
+    public void AModelsWeightsComeBackThroughJsonBitByBit()
     {
         using TemporaryFolder folder = new();
         LayoutResetBefore model = new(seed: 3), copy = new(seed: 4);
@@ -80,7 +80,7 @@ public class RtNeuralFileTests
     }
 
     [Fact]
-    public void What_cannot_be_written_is_refused_and_nothing_changes()
+    public void WhatCannotBeWrittenIsRefusedAndNothingChanges()
     {
         using TemporaryFolder folder = new();
         Dictionary<string, string> dense = new() { ["layers.0.type"] = "dense", ["layers.0.units"] = "1" };
@@ -119,7 +119,7 @@ public class RtNeuralFileTests
     [InlineData(
         """{"in_shape": [1], "layers": [{"type": "dense", "shape": [2], "weights": [[[1, 2, 3]], [1]]}]}""",
         "layers.0.kernel of dense has the shape [1, 3] instead of [1, 2]; layers.0.bias of dense has the shape [1] instead of [2]")]
-    public void What_is_wrong_is_said(string json, string message) =>
+    public void WhatIsWrongIsSaid(string json, string message) =>
         Assert.Contains(message, Assert.Throws<InvalidDataException>(() => Read(json)).Message, StringComparison.Ordinal);
 
     private static SafetensorsFile Read(string json) => RtNeuralFile.Read(Encoding.UTF8.GetBytes(json));

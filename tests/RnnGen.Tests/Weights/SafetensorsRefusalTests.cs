@@ -24,7 +24,7 @@ public class SafetensorsRefusalTests
 
     [SharedTheory(CasesFile)]
     [MemberData(nameof(CaseNames))]
-    public void The_cases_of_Hugging_Face_are_decided_alike(string name)
+    public void TheCasesOfHuggingFaceAreDecidedAlike(string name)
     {
         using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(SharedCases.Find(CasesFile)!));
         JsonElement @case =
@@ -75,11 +75,11 @@ public class SafetensorsRefusalTests
     [InlineData("""{} {}""", "not JSON")]
     [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},}""", "not JSON")]
     [InlineData("""{/**/}""", "not JSON")]
-    public void Broken_headers_are_refused_with_a_reason(string header, string reason) =>
+    public void BrokenHeadersAreRefusedWithAReason(string header, string reason) =>
         Assert.Contains(reason, Refused(SafetensorsTests.Raw(header, [])), StringComparison.Ordinal);
 
     [Fact]
-    public void Names_that_differ_only_in_their_escapes_are_the_same() =>
+    public void NamesThatDifferOnlyInTheirEscapesAreTheSame() =>
         Assert.Contains(
             "twice",
             Refused(SafetensorsTests.Raw(
@@ -87,7 +87,7 @@ public class SafetensorsRefusalTests
             StringComparison.Ordinal);
 
     [Fact]
-    public void Truncated_files_are_refused_at_every_length()
+    public void TruncatedFilesAreRefusedAtEveryLength()
     {
         byte[] bytes = SafetensorsTests.Bytes(SafetensorsTests.Example());
         for (int length = 0; length < bytes.Length; length++)
@@ -95,17 +95,17 @@ public class SafetensorsRefusalTests
     }
 
     [Fact]
-    public void Surplus_bytes_are_refused() =>
+    public void SurplusBytesAreRefused() =>
         Assert.Contains("offset", Refused([.. SafetensorsTests.Bytes(SafetensorsTests.Example()), 0]), StringComparison.Ordinal);
 
     [Theory]
     [InlineData(99_999_999L)]
     [InlineData(long.MaxValue)]
     [InlineData(-1L)]
-    public void A_claimed_header_reserves_nothing(long length) => ReservesNothing(BitConverter.GetBytes(length));
+    public void AClaimedHeaderReservesNothing(long length) => ReservesNothing(BitConverter.GetBytes(length));
 
     [Fact]
-    public void Claimed_data_reserve_nothing()
+    public void ClaimedDataReserveNothing()
     {
         long elements = 500_000_000;
         ReservesNothing(SafetensorsTests.Raw(

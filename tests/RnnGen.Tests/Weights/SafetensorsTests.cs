@@ -9,7 +9,7 @@ namespace RnnGen.Tests;
 public class SafetensorsTests
 {
     [Fact]
-    public void What_is_written_is_read_back()
+    public void WhatIsWrittenIsReadBack()
     {
         SafetensorsFile file = Example();
         byte[] bytes = Bytes(file);
@@ -29,7 +29,7 @@ public class SafetensorsTests
     }
 
     [Fact]
-    public void The_data_start_at_a_multiple_of_eight()
+    public void TheDataStartAtAMultipleOfEight()
     {
         byte[] bytes = Bytes(Example());
         Assert.Equal(0, BinaryPrimitives.ReadInt64LittleEndian(bytes) % 8);
@@ -37,7 +37,7 @@ public class SafetensorsTests
     }
 
     [Fact]
-    public void The_header_is_what_Hugging_Face_documents()
+    public void TheHeaderIsWhatHuggingFaceDocuments()
     {
         SafetensorsFile file = new(
             [SafetensorsTensor.Create<float>("w", [1, 2], [1, 2])],
@@ -54,7 +54,7 @@ public class SafetensorsTests
         new[] { 1, 5.960464477539063e-8, double.NegativeInfinity, 0.333251953125 })]
     [InlineData(
         "BF16", new byte[] { 0x80, 0x3f, 0x40, 0x40, 0x80, 0xff, 0xab, 0x3e }, new[] { 1, 3, double.NegativeInfinity, 0.333984375 })]
-    public void Halves_are_widened_exactly(string type, byte[] data, double[] values)
+    public void HalvesAreWidenedExactly(string type, byte[] data, double[] values)
     {
         SafetensorsTensor tensor =
             SafetensorsFile.Read(Raw($$$"""{"h":{"dtype":"{{{type}}}","shape":[4],"data_offsets":[0,8]}}""", data))["h"];
@@ -63,7 +63,7 @@ public class SafetensorsTests
     }
 
     [Fact]
-    public void Other_types_are_entries_but_cannot_be_converted()
+    public void OtherTypesAreEntriesButCannotBeConverted()
     {
         SafetensorsTensor tensor =
             SafetensorsFile.Read(Raw("""{"i":{"dtype":"I64","shape":[1],"data_offsets":[0,8]}}""", new byte[8]))["i"];
@@ -74,7 +74,7 @@ public class SafetensorsTests
     }
 
     [Fact]
-    public void Streams_that_cannot_seek_and_give_little_at_a_time_are_read()
+    public void StreamsThatCannotSeekAndGiveLittleAtATimeAreRead()
     {
         byte[] bytes = Bytes(Example(large: 100_000));
         using TrickleStream stream = new(bytes);
@@ -82,7 +82,7 @@ public class SafetensorsTests
     }
 
     [Fact]
-    public void A_stream_is_read_from_its_position()
+    public void AStreamIsReadFromItsPosition()
     {
         using MemoryStream stream = new([1, 2, 3, .. Bytes(Example())]);
         stream.Position = 3;
@@ -90,7 +90,7 @@ public class SafetensorsTests
     }
 
     [Fact]
-    public void A_path_is_written_and_read()
+    public void APathIsWrittenAndRead()
     {
         using TemporaryFolder folder = new();
         Example().Write(folder["a.safetensors"]);
@@ -98,7 +98,7 @@ public class SafetensorsTests
     }
 
     [Fact]
-    public void Misuse_is_refused()
+    public void MisuseIsRefused()
     {
         Assert.Throws<ArgumentException>(() => SafetensorsTensor.Create<float>("__metadata__", [1], [1]));
         Assert.Throws<ArgumentException>(() => SafetensorsTensor.Create<float>("w", [2, 2], [1]));
@@ -114,7 +114,7 @@ public class SafetensorsTests
     }
 
     [Fact]
-    public void Texts_that_could_not_be_read_back_are_refused_on_saving()
+    public void TextsThatCouldNotBeReadBackAreRefusedOnSaving()
     {
         var (set, buffer) = ExampleTable.Create<float>();
         OptimizerState<float> state = new Adam().CreateState<float>(buffer.Length);
@@ -153,7 +153,7 @@ public class SafetensorsTests
     }
 
     [Fact]
-    public void Texts_are_kept_as_they_were_when_the_file_was_put_together()
+    public void TextsAreKeptAsTheyWereWhenTheFileWasPutTogether()
     {
         Dictionary<string, string> texts = new() { ["a"] = "1" };
         SafetensorsFile file = new([], texts);
@@ -162,7 +162,7 @@ public class SafetensorsTests
     }
 
     [Fact]
-    public void A_header_beyond_the_formats_limit_is_not_written()
+    public void AHeaderBeyondTheFormatsLimitIsNotWritten()
     {
         using TemporaryFolder folder = new();
         SafetensorsFile file = new([], new Dictionary<string, string> { ["a"] = new('a', SafetensorsHeader.MaxLength) });

@@ -7,7 +7,7 @@ namespace RnnGen.Tests;
 public class WeightFileTests
 {
     [Fact]
-    public void Weights_come_back_bit_by_bit()
+    public void WeightsComeBackBitByBit()
     {
         var (saved, from) = ExampleTable.Create<float>();
         ExampleTable.Fill(saved, 1);
@@ -23,7 +23,7 @@ public class WeightFileTests
     }
 
     [Fact]
-    public void Equal_weights_give_equal_bytes()
+    public void EqualWeightsGiveEqualBytes()
     {
         using TemporaryFolder folder = new();
         var (set, _) = ExampleTable.Create<double>();
@@ -35,7 +35,7 @@ public class WeightFileTests
     }
 
     [Fact]
-    public void Floats_fit_a_model_of_doubles_and_doubles_one_of_floats()
+    public void FloatsFitAModelOfDoublesAndDoublesOneOfFloats()
     {
         using TemporaryFolder folder = new();
         var (floats, narrow) = ExampleTable.Create<float>();
@@ -52,7 +52,7 @@ public class WeightFileTests
     }
 
     [Fact]
-    public void Both_biases_are_summed_whatever_their_order_in_the_file()
+    public void BothBiasesAreSummedWhateverTheirOrderInTheFile()
     {
         SafetensorsTensor[] tensors =
         [
@@ -92,7 +92,7 @@ public class WeightFileTests
 
     [Theory]
     [MemberData(nameof(Faults))]
-    public void A_file_that_does_not_fit_is_refused_and_changes_nothing(string fault, string reason)
+    public void AFileThatDoesNotFitIsRefusedAndChangesNothing(string fault, string reason)
     {
         var (set, buffer) = ExampleTable.Create<float>();
         ExampleTable.Fill(set, 3);
@@ -104,7 +104,7 @@ public class WeightFileTests
     }
 
     [Fact]
-    public void All_that_is_wrong_is_in_one_message()
+    public void AllThatIsWrongIsInOneMessage()
     {
         var (set, _) = ExampleTable.Create<float>();
         SafetensorsFile file = new([
@@ -119,7 +119,7 @@ public class WeightFileTests
     }
 
     [Fact]
-    public void A_truncated_file_changes_nothing()
+    public void ATruncatedFileChangesNothing()
     {
         var (set, buffer) = ExampleTable.Create<float>();
         ExampleTable.Fill(set, 3);
@@ -137,7 +137,7 @@ public class WeightFileTests
     }
 
     [Fact]
-    public void Tensors_of_an_optimizer_are_passed_over()
+    public void TensorsOfAnOptimizerArePassedOver()
     {
         var (set, _) = ExampleTable.Create<float>();
         SafetensorsFile file =
@@ -147,7 +147,7 @@ public class WeightFileTests
     }
 
     [Fact]
-    public void A_failed_write_leaves_the_old_file()
+    public void AFailedWriteLeavesTheOldFile()
     {
         using TemporaryFolder folder = new();
         File.WriteAllText(folder["model"], "old");
@@ -167,7 +167,7 @@ public class WeightFileTests
     }
 
     [Fact]
-    public void A_reader_of_the_old_file_is_not_disturbed()
+    public void AReaderOfTheOldFileIsNotDisturbed()
     {
         if (OperatingSystem.IsWindows())
             return;
@@ -187,7 +187,7 @@ public class WeightFileTests
     }
 
     [Fact]
-    public void A_folder_that_does_not_exist_is_not_invented()
+    public void AFolderThatDoesNotExistIsNotInvented()
     {
         using TemporaryFolder folder = new();
         var (set, _) = ExampleTable.Create<float>();

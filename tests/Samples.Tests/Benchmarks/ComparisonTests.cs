@@ -8,7 +8,7 @@ public class ComparisonTests
     private static readonly Shape Training = new("gru", "train", 64, 128, 1, 64, 32);
 
     [Fact]
-    public void A_ratio_is_how_many_times_as_fast_we_are()
+    public void ARatioIsHowManyTimesAsFastWeAre()
     {
         Comparison all = new(
             [Line("rnngen", Small, 2), Line("rnngen", Large, 4)], [Line("ort", Small, 10), Line("ort", Large, 2), Line("ort", Training, 1)],
@@ -18,7 +18,7 @@ public class ComparisonTests
     }
 
     [Fact]
-    public void Another_runs_lines_count_only_where_this_run_has_none()
+    public void AnotherRunsLinesCountOnlyWhereThisRunHasNone()
     {
         Comparison all = new(
             [Line("rnngen", Small, 1), Line("rnngen", Large, 1)], [Line("ort", Small, 3)],
@@ -27,7 +27,7 @@ public class ComparisonTests
     }
 
     [Fact]
-    public void Variants_stand_beside_the_mode_that_they_are_of()
+    public void VariantsStandBesideTheModeThatTheyAreOf()
     {
         Comparison all = new(
             [Line("rnngen", Training, 10), Line("rnngen", Large with { Mode = "stream-int8" }, 2)],
@@ -37,7 +37,7 @@ public class ComparisonTests
     }
 
     [Fact]
-    public void The_best_build_of_each_row_counts()
+    public void TheBestBuildOfEachRowCounts()
     {
         Comparison all = new(
             [Line("rnngen", Small, 1), Line("rnngen", Large, 1)],
@@ -50,7 +50,7 @@ public class ComparisonTests
     }
 
     [Fact]
-    public void A_target_is_decided_by_its_worst_row_or_by_the_mean()
+    public void ATargetIsDecidedByItsWorstRowOrByTheMean()
     {
         Comparison all = new(
             [Line("rnngen", Small, 1), Line("rnngen", Large, 1)], [Line("rtneural-stl", Small, 0.9), Line("rtneural-stl", Large, 1.9)], []);
@@ -62,7 +62,7 @@ public class ComparisonTests
     }
 
     [Fact]
-    public void What_was_not_measured_is_neither_reached_nor_missed()
+    public void WhatWasNotMeasuredIsNeitherReachedNorMissed()
     {
         var targets = Target.Of(new([Line("rnngen", Small, 1)], [Line("ort", Small, 12)], []), _ => 1).ToList();
         Assert.Equal("stream, H <= 64: 10 x ONNX Runtime", Assert.Single(targets, t => t.IsReached is not null).What);
@@ -70,7 +70,7 @@ public class ComparisonTests
     }
 
     [Fact]
-    public void Growth_is_linear_where_time_over_size_stays()
+    public void GrowthIsLinearWhereTimeOverSizeStays()
     {
         Assert.Equal((1, 2, 4), Growth.Worst([(4, 20), (2, 10)]));
         Assert.Equal((1.5, 20, 40), Growth.Worst([(10, 5), (20, 8), (40, 24)]));
@@ -78,7 +78,7 @@ public class ComparisonTests
     }
 
     [Fact]
-    public void Odd_sizes_are_held_against_the_next_multiple()
+    public void OddSizesAreHeldAgainstTheNextMultiple()
     {
         Assert.Equal((1.5, 17, 32), Growth.WorstOdd([(15, 0.9), (16, 1), (17, 3), (32, 2), (33, 100)], 16));
         Assert.Throws<ArgumentException>(() => Growth.WorstOdd([(16, 1), (17, 2)], 16));

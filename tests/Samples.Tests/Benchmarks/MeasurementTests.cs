@@ -5,7 +5,7 @@ namespace Samples.Tests.Benchmarks;
 public class MeasurementTests
 {
     [Fact]
-    public void Headings_comments_and_further_columns_are_passed_over()
+    public void HeadingsCommentsAndFurtherColumnsArePassedOver()
     {
         var lines = Measurement.Parse(
             ["peer,cell,mode,I,H,L,T,B,median_us,best_us", "# a comment", "", "ort,lstm,stream,64,128,2,1,1,4.8913,4.7664,3"], "f");
@@ -14,7 +14,7 @@ public class MeasurementTests
     }
 
     [Fact]
-    public void Of_several_passes_the_median_counts()
+    public void OfSeveralPassesTheMedianCounts()
     {
         var lines = Measurement.Parse(
             ["a,gru,seq,1,8,1,100,1,5", "a,gru,seq,1,8,1,100,1,1", "b,gru,seq,1,8,1,100,1,7", "a,gru,seq,1,8,1,100,1,2"], "f");
@@ -31,12 +31,12 @@ public class MeasurementTests
     [InlineData("ort,lstm,stream,1,8,1,1,1,0", "f, line 1: expected positive microseconds, but got '0'")]
     [InlineData("ort,lstm,stream,1,8,1,1,1,", "f, line 1: expected positive microseconds, but got ''")]
     [InlineData("# nothing", "f: expected lines of peer,cell,mode,I,H,L,T,B,median_us, but there are none")]
-    public void What_is_no_measurement_is_refused_by_its_line(string line, string message) =>
+    public void WhatIsNoMeasurementIsRefusedByItsLine(string line, string message) =>
         Assert.StartsWith(
             message, Assert.Throws<InvalidDataException>(() => Measurement.Parse([line], "f")).Message, StringComparison.Ordinal);
 
     [Fact]
-    public void Operations_and_bytes_are_counted_as_the_peers_count()
+    public void OperationsAndBytesAreCountedAsThePeersCount()
     {
         Shape stream = new("lstm", "stream", 64, 128, 2, 1, 1), train = new("gru", "train-noopt", 64, 128, 1, 64, 32);
         Assert.Equal((4 * 128 * (64 + 128)) + (4 * 128 * 256), stream.Weights);

@@ -9,7 +9,7 @@ public class StepChartTests
     private static readonly Shape Small = new("lstm", "stream", 1, 8, 1, 1, 1), Large = Small with { Hidden = 128, Layers = 2 };
 
     [Fact]
-    public void Times_lie_on_a_logarithmic_axis_and_the_best_build_counts()
+    public void TimesLieOnALogarithmicAxisAndTheBestBuildCounts()
     {
         var svg = XElement.Parse(StepChart.ToSvg(
             [new("rnngen", Small, 0.1), new("rnngen", Large, 10)],
@@ -24,7 +24,7 @@ public class StepChartTests
     }
 
     [Fact]
-    public void Each_cell_has_a_panel_and_both_schemes_have_colours()
+    public void EachCellHasAPanelAndBothSchemesHaveColours()
     {
         string text = StepChart.ToSvg([new("rnngen", Small, 1), new("rnngen", Small with { Cell = "gru" }, 1)], []);
         Assert.Equal(2, XElement.Parse(text).Elements().Count(e => e.Name.LocalName == "g"));
@@ -32,7 +32,7 @@ public class StepChartTests
     }
 
     [Fact]
-    public void Without_a_streaming_step_there_is_nothing_to_draw() =>
+    public void WithoutAStreamingStepThereIsNothingToDraw() =>
         Assert.Throws<InvalidDataException>(() => StepChart.ToSvg([new("rnngen", Small with { Mode = "seq" }, 1)], []));
 
     private static IEnumerable<(string?, double)> Marks(XElement svg) => svg.Descendants()
