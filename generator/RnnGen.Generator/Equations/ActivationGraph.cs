@@ -5,8 +5,6 @@ internal sealed class ActivationGraph
 {
     private static readonly Identifier[] States = ["x"];
 
-    private readonly Derivative derivative;
-
     public ActivationGraph(ActivationFunction activation)
         : this(activation.Of(new Reference(States[0])))
     {
@@ -20,13 +18,11 @@ internal sealed class ActivationGraph
                 "Activation", default, default, "", States.ToEquatableArray(), default, new[] { result }.ToEquatableArray());
         var cell = CellGraph.Build(equation, bias: true);
         Result = cell.Results[0];
-        derivative = Derivative.Of(cell);
+        var derivative = Derivative.Of(cell);
         var gradient = derivative.StateGradients[0].Aggregate(derivative.Graph.Constant(0), derivative.Graph.Add);
         NeedsInputs = Nodes(gradient).Any(n => n.Op == Op.State || (n.Op == Op.Saved && n.Index != Result.Id));
-        Gradient = NeedsInputs ? Again(gradient) : gradient;
+        Gradient = NeedsInputs ? derivative.Recompute(gradient) : gradient;
         Operators = [.. Nodes(Gradient).Concat(Nodes(Result)).Select(n => n.Operator).OfType<Operator>().Distinct()];
-
-        Node Again(Node node) => derivative.Graph.Rebuild(node.Op == Op.Saved ? cell.Graph.Nodes[node.Index] : node, Again);
     }
 
     /// <summary>f(x): <see cref="Op.State"/> is x.</summary>

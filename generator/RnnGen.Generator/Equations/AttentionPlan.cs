@@ -8,7 +8,6 @@ internal sealed class AttentionPlan
 {
     private readonly CellGraph cell;
     private readonly Derivative derivative;
-    private readonly Dictionary<Node, Node> again = [];
 
     private AttentionPlan(CellDeclaration score)
     {
@@ -32,9 +31,9 @@ internal sealed class AttentionPlan
 
         // The author's names, for what is computed again and for what is a gradient.
         foreach (var (equation, node) in cell.Equations)
-            Equations.Add((equation, node, Again(node)));
+            Equations.Add((equation, node, derivative.Recompute(node)));
         foreach (var pair in derivative.Adjoints)
-            Adjoints[Again(pair.Key)] = pair.Value;
+            Adjoints[derivative.Recompute(pair.Key)] = pair.Value;
 
         Expression WithOperands(Expression expression) => expression switch
         {
@@ -126,13 +125,5 @@ internal sealed class AttentionPlan
         return operands;
     }
 
-    private Node Onto(Node gradient, int place) => Graph.Add(Again(gradient), Graph.Leaf(Op.OperandGradient, place));
-
-    /// <summary>A node of either graph in terms of the operands: nothing is kept from the forward pass.</summary>
-    private Node Again(Node node)
-    {
-        if (!again.TryGetValue(node, out var result))
-            again[node] = result = Graph.Rebuild(node.Op == Op.Saved ? cell.Graph.Nodes[node.Index] : node, Again);
-        return result;
-    }
+    private Node Onto(Node gradient, int place) => Graph.Add(derivative.Recompute(gradient), Graph.Leaf(Op.OperandGradient, place));
 }

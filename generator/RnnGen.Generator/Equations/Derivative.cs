@@ -9,6 +9,7 @@ internal sealed class Derivative
     private readonly CellGraph cell;
     private readonly Dictionary<Node, Node> values = [];
     private readonly Dictionary<Node, Node> adjoints = [];
+    private readonly Dictionary<Node, Node> recomputed = [];
     private readonly HashSet<Node> saved = [];
 
     private Derivative(CellGraph cell)
@@ -55,6 +56,17 @@ internal sealed class Derivative
         var derivative = new Derivative(cell);
         derivative.Differentiate();
         return derivative;
+    }
+
+    /// <summary>
+    /// A node of the cell's graph or of <see cref="Graph"/> as a function of the previous states and the new states' gradients alone: values
+    /// that would be read from the tape are computed again.
+    /// </summary>
+    public Node Recompute(Node node)
+    {
+        if (!recomputed.TryGetValue(node, out var result))
+            recomputed[node] = result = Graph.Rebuild(node.Op == Op.Saved ? cell.Graph.Nodes[node.Index] : node, Recompute);
+        return result;
     }
 
     private void Differentiate()
