@@ -8,6 +8,43 @@ namespace RnnGen;
 /// <content>What a model's own tape, which is generated, gives and finds here.</content>
 public abstract partial class Tape<T, TInput, TTarget, TState>
 {
+    /// <summary>
+    /// The number of steps whose inputs are multiplied together: a power of two that shrinks as rows grow, so that a cache holds the
+    /// products until the layer comes to them.
+    /// </summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public int StepsAtOnce { get; }
+
+    /// <summary>True if the last pass was given no states, and so began with zeros: the first step has no product with them.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public bool StartsAtZero { get; private set; }
+
+    /// <summary>The rows of the states before the first step that are zeros: all or none.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public int ZeroRows => StartsAtZero ? Rows : 0;
+
+    /// <summary>
+    /// True if a pass back adds to the gradients of the one before, as the segments of a sequence do; otherwise it replaces them.
+    /// </summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public bool Accumulates { get; private set; }
+
+    /// <summary>
+    /// True if a pass back gives the gradients of the initial states. Only a trainer that has no use for them does without.
+    /// </summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public bool GivesStateGradients { get; private set; }
+
+    /// <summary>The transposed copies of matrices, which a pass back multiplies by.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public AlignedBuffer<T> Transposed { get; private set; }
+
+    /// <summary>
+    /// True if <see cref="Transposed"/> holds its copies already: another pass with the same parameters, on the same thread, has made them.
+    /// </summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public bool HasTransposed { get; private set; }
+
     /// <summary>Draws dropout masks of all steps, or without noise ones.</summary>
     /// <param name="mask">[step][row][stride].</param>
     /// <param name="stream">Tells masks apart.</param>

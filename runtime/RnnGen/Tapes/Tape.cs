@@ -78,13 +78,6 @@ public abstract partial class Tape<T, TInput, TTarget, TState>
     /// <summary>Sequences side by side.</summary>
     public int Rows { get; }
 
-    /// <summary>
-    /// The number of steps whose inputs are multiplied together: a power of two that shrinks as rows grow, so that a cache holds the
-    /// products until the layer comes to them.
-    /// </summary>
-    [EditorBrowsable(EditorBrowsableState.Never)]
-    public int StepsAtOnce { get; }
-
     /// <summary>The steps of the last pass: the declared ones, or where a tape takes shorter batches, what it was given.</summary>
     public int UsedSteps { get; private set; }
 
@@ -105,34 +98,6 @@ public abstract partial class Tape<T, TInput, TTarget, TState>
     /// a sequence stay. The default is 0.
     /// </summary>
     public long FirstStep { get; set; }
-
-    /// <summary>True if the last pass was given no states, and so began with zeros: the first step has no product with them.</summary>
-    [EditorBrowsable(EditorBrowsableState.Never)]
-    public bool StartsAtZero { get; private set; }
-
-    /// <summary>The rows of the states before the first step that are zeros: all or none.</summary>
-    [EditorBrowsable(EditorBrowsableState.Never)]
-    public int ZeroRows => StartsAtZero ? Rows : 0;
-
-    /// <summary>
-    /// True if a pass back adds to the gradients of the one before, as the segments of a sequence do; otherwise it replaces them.
-    /// </summary>
-    [EditorBrowsable(EditorBrowsableState.Never)]
-    public bool Accumulates { get; private set; }
-
-    /// <summary>
-    /// True if a pass back gives the gradients of the initial states. Only a trainer that has no use for them does without.
-    /// </summary>
-    [EditorBrowsable(EditorBrowsableState.Never)]
-    public bool GivesStateGradients { get; private set; }
-
-    /// <summary>The transposed copies of matrices, which a pass back multiplies by.</summary>
-    [EditorBrowsable(EditorBrowsableState.Never)]
-    public AlignedBuffer<T> Transposed { get; private set; }
-
-    /// <summary>True if these are there already: another pass with the same parameters, on the same thread, has left them.</summary>
-    [EditorBrowsable(EditorBrowsableState.Never)]
-    public bool HasTransposed { get; private set; }
 
     /// <summary>The gradients of all parameters, under the parameters' names; set by <see cref="Backward()"/>.</summary>
     public ParameterSet<T> Gradients { get; }

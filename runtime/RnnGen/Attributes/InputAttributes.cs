@@ -1,0 +1,64 @@
+using RnnGen.Generated;
+
+namespace RnnGen;
+/// <summary>The inputs are real vectors.</summary>
+/// <param name="size">Numbers per step, 1 to 65,536.</param>
+[AttributeUsage(AttributeTargets.Class, Inherited = false)]
+public sealed class InputAttribute(int size) : Attribute
+{
+    /// <summary>Numbers per step.</summary>
+    public int Size { get; } = size;
+
+    /// <summary>
+    /// True if a sequence has one input instead of one per step (1→N): <see cref="RepeatAttribute"/> gives it to every step,
+    /// <see cref="RnnAttribute{TCell}.FirstState"/> makes it the first state. The default is false.
+    /// </summary>
+    public bool Once { get; set; }
+
+    /// <summary>The name of the source for layers below, in their <c>From</c>. The default is <c>input</c>.</summary>
+    public string Name { get; set; } = "input";
+}
+
+/// <summary>
+/// The inputs are symbols 0…<paramref name="symbols"/> − 1, each seen as a unit vector. No product is computed: a symbol picks a column.
+/// </summary>
+/// <param name="symbols">The number of symbols, 1 to 65,536.</param>
+[AttributeUsage(AttributeTargets.Class, Inherited = false)]
+public sealed class OneHotAttribute(int symbols) : Attribute
+{
+    /// <summary>The number of symbols.</summary>
+    public int Symbols { get; } = symbols;
+
+    /// <summary>The name of the source for layers below, in their <c>From</c>. The default is <c>input</c>.</summary>
+    public string Name { get; set; } = "input";
+}
+
+/// <summary>The inputs are symbols 0…<paramref name="symbols"/> − 1, each of which has a learned vector.</summary>
+/// <param name="symbols">The number of symbols, 1 to 1,048,576.</param>
+/// <param name="width">Numbers per vector, 1 to 65,536.</param>
+[AttributeUsage(AttributeTargets.Class, Inherited = false)]
+public sealed class EmbeddingAttribute(int symbols, int width) : Attribute
+{
+    /// <summary>The number of symbols.</summary>
+    public int Symbols { get; } = symbols;
+
+    /// <summary>Numbers per vector.</summary>
+    public int Width { get; } = width;
+
+    /// <summary>The name of the source for layers below, in their <c>From</c>. The default is <c>input</c>.</summary>
+    public string Name { get; set; } = "input";
+}
+
+/// <summary>
+/// Joins the outputs of the step before to what it takes: an output-recurrent network (Jordan 1986). Training puts the targets of the step
+/// before in their place (teacher forcing): between recurrent layers no step then waits for another. In use they are the model's own
+/// outputs, which <c>State</c> carries from step to step; a <c>default</c> state begins with zeros.
+/// </summary>
+/// <param name="size">Numbers of an output, those of all heads together. All targets must be numbers, not classes, and one per
+/// step.</param>
+[AttributeUsage(AttributeTargets.Class, Inherited = false)]
+public sealed class FeedbackAttribute(int size) : LayerAttribute
+{
+    /// <summary>Numbers of an output.</summary>
+    public int Size { get; } = size;
+}

@@ -1,0 +1,72 @@
+using RnnGen.Generated;
+
+namespace RnnGen;
+/// <summary>A fully connected layer, applied at every step (or once, behind a <see cref="PoolAttribute"/>): y = f(W x + b).</summary>
+/// <param name="size">Outputs, 1 to 65,536.</param>
+[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
+public sealed class DenseAttribute(int size) : LayerAttribute
+{
+    /// <summary>Outputs.</summary>
+    public int Size { get; } = size;
+
+    /// <summary>The function f. The default is <see cref="RnnGen.Activation.Linear"/>.</summary>
+    public Activation Activation { get; set; } = Activation.Linear;
+
+    /// <summary>
+    /// α of <see cref="Activation"/>, finite. The default is ONNX's, which each member of <see cref="RnnGen.Activation"/> gives.
+    /// </summary>
+    public double ActivationAlpha { get; set; }
+
+    /// <summary>β of <see cref="Activation"/>, finite. The default is ONNX's.</summary>
+    public double ActivationBeta { get; set; }
+
+    /// <summary>True if there is a bias b. The default is true.</summary>
+    public bool Bias { get; set; } = true;
+}
+
+/// <summary>
+/// Training sets a share of the numbers to 0 and divides the others by what is left (Srivastava et al. 2014); in use nothing happens.
+/// </summary>
+/// <param name="probability">The share that is dropped, 0 to below 1.</param>
+[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
+public sealed class DropoutAttribute(double probability) : LayerAttribute
+{
+    /// <summary>The share that is dropped.</summary>
+    public double Probability { get; } = probability;
+}
+
+/// <summary>One vector out of a sequence (N→1). What stands below has one output, one target and one loss per sequence.</summary>
+/// <remarks>
+/// Only the steps inside a sequence's length count; a sequence of length 0 gives zeros, and what stands below goes on from these.
+/// </remarks>
+/// <param name="kind">The operation.</param>
+[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
+public sealed class PoolAttribute(Pooling kind) : LayerAttribute
+{
+    /// <summary>The kind of pooling.</summary>
+    public Pooling Kind { get; } = kind;
+
+    /// <summary>
+    /// For <see cref="Pooling.Attention"/>: units k of the score v · tanh(W h + b), 1 to 65,536; 0, the default, for the score v · h.
+    /// </summary>
+    public int Units { get; set; }
+}
+
+/// <summary>The operation that makes one vector of a sequence.</summary>
+public enum Pooling
+{
+    /// <summary>
+    /// That of the last step, for a reverse layer of its last step too: the first in time. Dropout in between changes nothing about that.
+    /// </summary>
+    Last,
+
+    /// <summary>The mean over time.</summary>
+    Mean,
+
+    /// <summary>The mean over time weighted by the softmax over time of a learned score (Yang et al. 2016).</summary>
+    Attention,
+}
+
+/// <summary>Gives a vector that there is once per sequence to every step (1→N).</summary>
+[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
+public sealed class RepeatAttribute : LayerAttribute;
