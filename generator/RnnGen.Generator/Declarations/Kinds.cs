@@ -12,6 +12,7 @@ internal enum LossKind
     SoftmaxCrossEntropy,
     SigmoidCrossEntropy,
     SquaredError,
+    AbsoluteError,
 }
 
 /// <summary>RnnGen.Direction, member by member.</summary>

@@ -31,8 +31,8 @@ internal sealed record MatrixFormat(string Name, int Bits, int Pack, int HeadRow
     public int Rows(int depth) => HeadRows + ((depth + Pack - 1) / Pack);
 
     /// <summary>From a symbol's vector to the next's.</summary>
-    public int EmbeddingRow(int stride) => IsCompressed ? ((stride / Layout.Lanes) + Pack - 1) / Pack * Layout.Lanes : stride;
+    public int EmbeddingRow(int stride) => IsCompressed ? ((stride / Panel.Lanes) + Pack - 1) / Pack * Panel.Lanes : stride;
 
     /// <summary>All symbols' vectors.</summary>
-    public int EmbeddingSize(int symbols, int stride) => (HeadRows == 0 ? 0 : Layout.Pad(symbols)) + (symbols * EmbeddingRow(stride));
+    public int EmbeddingSize(int symbols, int stride) => (HeadRows == 0 ? 0 : Panel.Pad(symbols)) + (symbols * EmbeddingRow(stride));
 }

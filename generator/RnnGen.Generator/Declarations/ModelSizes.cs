@@ -23,7 +23,7 @@ internal sealed class ModelSizes
         if (model.Joint is { } joint)
         {
             sizes.Add(joint.Encoder.Elements, joint.Encoder.Steps, joint.Encoder, isEncoder: true);
-            sizes.Memory += (joint.Encoder.Output.Once ? 1L : joint.Encoder.Steps) * Layout.Pad(joint.Encoder.Output.Width);
+            sizes.Memory += (joint.Encoder.Output.Once ? 1L : joint.Encoder.Steps) * Panel.Pad(joint.Encoder.Output.Width);
             if (joint.Bridge != BridgeKind.Direct)
                 sizes.Weights += joint.Bridged(model.Elements).Where(s => s.From > 0).Sum(s => Dense(s.From, s.Width));
         }
@@ -40,7 +40,7 @@ internal sealed class ModelSizes
             switch (elements[i])
             {
                 case SourceDeclaration { Kind: SourceKind.Embedding } source:
-                    Weights += (long)source.Symbols * Layout.Pad(source.Width);
+                    Weights += (long)source.Symbols * Panel.Pad(source.Width);
                     break;
                 case RnnDeclaration rnn:
                     AddLayers(rnn, rnn.FirstState ? 0 : inputs[i].Width, isEncoder);
@@ -55,10 +55,10 @@ internal sealed class ModelSizes
                     AddAttention(attention, inputs[i].Width, steps, encoder!.Steps);
                     break;
                 case FeedbackDeclaration feedback:
-                    State += Layout.Pad(feedback.Size);
+                    State += Panel.Pad(feedback.Size);
                     break;
                 case HeadDeclaration:
-                    Outputs += Layout.Pad(inputs[i].Width) * (inputs[i].Once ? 1L : steps);
+                    Outputs += Panel.Pad(inputs[i].Width) * (inputs[i].Once ? 1L : steps);
                     break;
             }
         }
@@ -67,12 +67,12 @@ internal sealed class ModelSizes
         foreach (int index in elements.SelectMany(e => e.From)
             .Where(u => u.IsPrevious && elements[u.Index] is not RnnDeclaration)
             .Select(u => u.Index).Distinct())
-            State += Layout.Pad(elements[index].OwnWidth ?? 0);
+            State += Panel.Pad(elements[index].OwnWidth ?? 0);
     }
 
     private void AddLayers(RnnDeclaration rnn, long width, bool isEncoder)
     {
-        long padded = Layout.Pad(rnn.Hidden);
+        long padded = Panel.Pad(rnn.Hidden);
         int directions = rnn.Direction == DirectionKind.Bidirectional ? 2 : 1;
         for (int level = 0; level < rnn.Depth; level++)
         {
@@ -96,7 +96,7 @@ internal sealed class ModelSizes
 
     private void AddAttention(AttentionDeclaration attention, long query, int steps, int sourceSteps)
     {
-        long padded = Layout.Pad(attention.Units);
+        long padded = Panel.Pad(attention.Units);
         foreach (var operand in AttentionPlan.Of(attention.Score).Operands.Where(o => o.Map is not null))
         {
             Weights += padded * (operand.Side == AttentionSide.Query ? query : attention.Width);
@@ -107,5 +107,5 @@ internal sealed class ModelSizes
         Attention += (long)steps * sourceSteps;
     }
 
-    private static long Dense(long width, int size) => Layout.Pad(size) * (width + 1);
+    private static long Dense(long width, int size) => Panel.Pad(size) * (width + 1);
 }

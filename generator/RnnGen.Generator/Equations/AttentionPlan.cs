@@ -108,7 +108,7 @@ internal sealed class AttentionPlan
             new HashSet<Identifier>(score.States.Concat(score.Equations.Select(e => e.Name)).Concat(score.Parameters.Select(p => p.Name)));
         var products = score.Equations.Select(e => e.Value)
             .Concat(score.Results)
-            .SelectMany(e => e.Parts())
+            .SelectMany(e => e.Subexpressions())
             .OfType<Binary>()
             .Where(b => b is { Operator: '*', Left: Reference, Right: Reference }).ToList();
         for (int map = 0; map < score.Parameters.Count; map++)

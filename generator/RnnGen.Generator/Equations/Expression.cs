@@ -4,11 +4,11 @@ namespace RnnGen.Generator.Equations;
 internal abstract record Expression
 {
     /// <summary>This and everything it is made of.</summary>
-    public IEnumerable<Expression> Parts() => this switch
+    public IEnumerable<Expression> Subexpressions() => this switch
     {
-        Negation negation => negation.Operand.Parts().Prepend(this),
-        Binary binary => binary.Left.Parts().Concat(binary.Right.Parts()).Prepend(this),
-        Call call => call.Arguments.SelectMany(a => a.Parts()).Prepend(this),
+        Negation negation => negation.Operand.Subexpressions().Prepend(this),
+        Binary binary => binary.Left.Subexpressions().Concat(binary.Right.Subexpressions()).Prepend(this),
+        Call call => call.Arguments.SelectMany(a => a.Subexpressions()).Prepend(this),
         _ => [this],
     };
 }

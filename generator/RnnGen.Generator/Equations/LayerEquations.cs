@@ -77,7 +77,7 @@ internal sealed class LayerEquations
     public static IEnumerable<(Identifier State, Expression Steps)> DelaysOf(CellDeclaration cell) =>
         cell.Equations.Select(e => e.Value)
             .Concat(cell.Results)
-            .SelectMany(e => e.Parts())
+            .SelectMany(e => e.Subexpressions())
             .OfType<Call>()
             .Where(c => c.Function == Language.Delay)
             .Select(c => (((Reference)c.Arguments[0]).Name, c.Arguments[1]));
@@ -266,6 +266,6 @@ internal sealed class LayerEquations
         };
 
         static HashSet<Identifier> NamesIn(IEnumerable<Expression> expressions) =>
-            [.. expressions.SelectMany(e => e.Parts()).OfType<Reference>().Select(r => r.Name)];
+            [.. expressions.SelectMany(e => e.Subexpressions()).OfType<Reference>().Select(r => r.Name)];
     }
 }

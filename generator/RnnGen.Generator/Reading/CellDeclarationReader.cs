@@ -8,7 +8,7 @@ using RnnGen.Generator.Equations;
 
 namespace RnnGen.Generator.Reading;
 
-/// <summary>Checks that a type can be a cell or a score, and reads all of its parts.</summary>
+/// <summary>Checks that a type can be a cell or a score, and reads all of its declarations.</summary>
 internal static class CellDeclarationReader
 {
     // A symbol is of one compilation and never changes, so what was read of it holds for all of that compilation's models. The tables keep
@@ -47,19 +47,19 @@ internal static class CellDeclarationReader
         };
     }
 
-    /// <summary>True if another part of the struct would be valid C#, whatever else is wrong.</summary>
+    /// <summary>True if another declaration of the struct would be valid C#, whatever else is wrong.</summary>
     private static bool CanBeExtended(INamedTypeSymbol symbol, Dialect dialect, CancellationToken cancel) =>
         symbol is { ContainingType: null, IsGenericType: false, IsRefLikeType: false, IsFileLocal: false }
-            && IsPartialStruct(PartsOf(symbol, cancel)) && !(dialect.IsScore && IsCell(symbol));
+            && IsPartialStruct(DeclarationsOf(symbol, cancel)) && !(dialect.IsScore && IsCell(symbol));
 
     private static bool IsCell(INamedTypeSymbol symbol) =>
         symbol.GetAttributes().Any(a => AttributeReader.Is(a, Dialect.Cell.Attribute + "Attribute"));
 
-    private static List<TypeDeclarationSyntax> PartsOf(INamedTypeSymbol symbol, CancellationToken cancel) =>
+    private static List<TypeDeclarationSyntax> DeclarationsOf(INamedTypeSymbol symbol, CancellationToken cancel) =>
         [.. symbol.DeclaringSyntaxReferences.Select(r => r.GetSyntax(cancel)).OfType<TypeDeclarationSyntax>()];
 
-    private static bool IsPartialStruct(List<TypeDeclarationSyntax> parts) =>
-        parts.All(p => p is StructDeclarationSyntax && p.Modifiers.Any(SyntaxKind.PartialKeyword));
+    private static bool IsPartialStruct(List<TypeDeclarationSyntax> declarations) =>
+        declarations.All(p => p is StructDeclarationSyntax && p.Modifiers.Any(SyntaxKind.PartialKeyword));
 
     /// <summary>
     /// The cell or score that a struct of this project, or one it refers to, declares; null, with diagnostics, if it declares none.
@@ -73,11 +73,11 @@ internal static class CellDeclarationReader
 
     private static CellDeclaration? ReadParts(INamedTypeSymbol symbol, Dialect dialect, DiagnosticBag diagnostics, CancellationToken cancel)
     {
-        var parts = PartsOf(symbol, cancel);
-        if (parts.Count == 0)
+        var declarations = DeclarationsOf(symbol, cancel);
+        if (declarations.Count == 0)
             return null;
-        var location = parts[0].Identifier.GetLocation();
-        if (!IsPartialStruct(parts) || !symbol.IsReadOnly || symbol.IsRefLikeType || symbol.IsFileLocal)
+        var location = declarations[0].Identifier.GetLocation();
+        if (!IsPartialStruct(declarations) || !symbol.IsReadOnly || symbol.IsRefLikeType || symbol.IsFileLocal)
             diagnostics.Report(Descriptors.CellNotPartial, location, symbol.Name);
         if (symbol.ContainingType is not null || symbol.IsGenericType)
             diagnostics.Report(Descriptors.NestedCell, location, symbol.Name, dialect.Noun);
@@ -86,7 +86,7 @@ internal static class CellDeclarationReader
         CheckConstructors(symbol, dialect, diagnostics);
         if (diagnostics.HasErrors)
             return null;
-        List<MemberDeclarationSyntax> members = [.. parts.SelectMany(p => p.Members)];
+        List<MemberDeclarationSyntax> members = [.. declarations.SelectMany(p => p.Members)];
         return CellReader.Read(symbol.Name, dialect, members, new OwnMembers(symbol.Name, members), location, diagnostics);
     }
 

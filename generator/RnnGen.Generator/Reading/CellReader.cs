@@ -30,10 +30,10 @@ internal sealed class CellReader
         this.diagnostics = diagnostics;
     }
 
-    /// <summary>Reads the parts of a cell's declaration; null, with diagnostics, if they make no cell.</summary>
+    /// <summary>Reads a cell's declarations; null, with diagnostics, if they make no cell.</summary>
     /// <param name="name">The struct.</param>
     /// <param name="dialect">True if it is a cell or a score.</param>
-    /// <param name="members">The members of all of its parts.</param>
+    /// <param name="members">The members of all declarations of the struct.</param>
     /// <param name="own">The names of these; null for canonical text.</param>
     /// <param name="location">The location of a diagnostic for what is missing.</param>
     /// <param name="diagnostics">Receives what is wrong.</param>

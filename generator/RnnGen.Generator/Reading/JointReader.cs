@@ -127,12 +127,12 @@ internal sealed class JointReader
     /// <summary>
     /// A decoder's layers find the encoder's at the same height, from the top; and whatever the encoder computes has somewhere to go.
     /// </summary>
-    private void CheckBridge(JointDeclaration parts, EquatableArray<ElementDeclaration> decoder)
+    private void CheckBridge(JointDeclaration declaration, EquatableArray<ElementDeclaration> decoder)
     {
-        var (encoder, bridge) = (parts.Encoder, parts.Bridge);
+        var (encoder, bridge) = (declaration.Encoder, declaration.Bridge);
         int below = JointDeclaration.Levels(encoder.Elements).Count, above = JointDeclaration.Levels(decoder).Count;
         bool areOutputsTaken = bridge == BridgeKind.Dense || decoder.Any(e => e is AttentionDeclaration or ContextDeclaration);
-        var states = parts.Bridged(decoder).ToList();
+        var states = declaration.Bridged(decoder).ToList();
         if (bridge is BridgeKind.EveryState or BridgeKind.Direct && above > below)
         {
             Report($"Bridge.{bridge} needs as many layers in the encoder as in the decoder, but there are {below} and {above}");
@@ -149,6 +149,6 @@ internal sealed class JointReader
             Report($"Bridge.{bridge} takes the states of recurrent layers, and nothing what the encoder does behind them");
 
         void Report(string problem) =>
-            diagnostics.Report(Descriptors.BadJoint, joint.LocationOf("Bridge"), encoder.Name, parts.Decoder, problem);
+            diagnostics.Report(Descriptors.BadJoint, joint.LocationOf("Bridge"), encoder.Name, declaration.Decoder, problem);
     }
 }

@@ -110,7 +110,7 @@ internal sealed class LayerReader
     }
 
     private bool Uses(string function) =>
-        cell.Equations.Select(e => e.Value).Concat(cell.Results).SelectMany(e => e.Parts()).OfType<Call>().Any(c => c.Function == function);
+        cell.Equations.Select(e => e.Value).Concat(cell.Results).SelectMany(e => e.Subexpressions()).OfType<Call>().Any(c => c.Function == function);
 
     /// <summary>"alpha = 0.95, beta = 2": each of them a constant of the cell, once, and a number.</summary>
     private List<CellConstant> ReadConstants()

@@ -31,7 +31,7 @@ internal sealed class WeightNames
     public string Pool(DeclaredAttribute attribute) => Path(attribute.Name, "pool");
 
     /// <summary>A dense layer within another module.</summary>
-    public string Part(string path) => Unique(path);
+    public string Inner(string path) => Unique(path);
 
     private string Path(string name, string otherwise) => name.Length > 0 ? name : Unique(otherwise);
 

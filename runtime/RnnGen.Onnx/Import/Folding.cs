@@ -140,7 +140,7 @@ internal static class Folding
         for (int i = 0; i < starts.Count; i++)
         {
             int axis = NodeContext.Place(axes?[i] ?? i, x.Dims.Length);
-            x = Part(node, x, axis, Bound(starts[i], x.Dims[axis]), Bound(ends[i], x.Dims[axis]));
+            x = Slice(node, x, axis, Bound(starts[i], x.Dims[axis]), Bound(ends[i], x.Dims[axis]));
         }
 
         return x;
@@ -159,7 +159,7 @@ internal static class Folding
         long start = 0;
         for (int i = 0; i < count; i++)
         {
-            node.Output(i, Part(node, x, axis, start, start + sizes[i]));
+            node.Output(i, Slice(node, x, axis, start, start + sizes[i]));
             start += sizes[i];
         }
     }
@@ -220,7 +220,7 @@ internal static class Folding
         long Whole(long l, long r) => unchecked(node.Operator switch { "Add" => l + r, "Sub" => l - r, "Mul" => l * r, _ => l / r });
     }
 
-    private static ConstantTensor Part(NodeContext node, ConstantTensor x, int axis, long from, long to)
+    private static ConstantTensor Slice(NodeContext node, ConstantTensor x, int axis, long from, long to)
     {
         long[] dims = [.. x.Dims];
         dims[axis] = Math.Max(to - from, 0);

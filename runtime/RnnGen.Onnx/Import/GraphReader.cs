@@ -9,7 +9,7 @@ namespace RnnGen.Onnx;
 /// </summary>
 internal sealed class GraphReader(long fileLength)
 {
-    private const int MostParts = 10_000;
+    private const int MostShards = 10_000;
 
     /// <summary>RnnGen's 256 layers, each in both directions.</summary>
     private const int MostLayers = 512;
@@ -43,8 +43,8 @@ internal sealed class GraphReader(long fileLength)
     {
         Scope scope = new(null);
         HashSet<string> initializers = [.. graph.Initializer.Select(i => i.Name)];
-        if (graph.Input.Count > MostParts || graph.Output.Count > MostParts)
-            throw new InvalidDataException($"The graph has more than {MostParts} inputs or outputs.");
+        if (graph.Input.Count > MostShards || graph.Output.Count > MostShards)
+            throw new InvalidDataException($"The graph has more than {MostShards} inputs or outputs.");
         foreach (ValueInfoProto input in graph.Input.Where(i => !initializers.Contains(i.Name)))
             scope.Set(input.Name, InputOf(input));
         Run(graph, scope);
@@ -61,10 +61,10 @@ internal sealed class GraphReader(long fileLength)
     /// <exception cref="InvalidDataException">There are more nodes and weights than any network has.</exception>
     public void Run(GraphProto graph, Scope scope)
     {
-        if (graph.Initializer.Count > MostParts
-            || graph.Node.Count > MostParts
-            || (parts += graph.Initializer.Count + graph.Node.Count) > MostParts)
-            throw new InvalidDataException($"The graph has more than {MostParts} nodes and weights.");
+        if (graph.Initializer.Count > MostShards
+            || graph.Node.Count > MostShards
+            || (parts += graph.Initializer.Count + graph.Node.Count) > MostShards)
+            throw new InvalidDataException($"The graph has more than {MostShards} nodes and weights.");
         foreach (TensorProto initializer in graph.Initializer)
             scope.Set(initializer.Name, ReadConstant(initializer, $"initializer '{initializer.Name}'"));
         foreach (NodeProto node in graph.Node)

@@ -31,7 +31,7 @@ internal static class LayoutOperators
             case Unknown unknown:
                 node.Output(0, new Unknown(unknown.Origin, unknown.Node));
                 break;
-            case Zeros or InputPart or StateOut:
+            case Zeros or InputSlice or StateOut:
                 node.Output(0, node.Input(0));
                 break;
             default:
@@ -97,7 +97,7 @@ internal static class LayoutOperators
     public static void Pass(NodeContext node) => node.Output(0, node.Input(0) switch
     {
         Unknown unknown => new Unknown(unknown.Origin, unknown.Node),
-        Zeros or InputPart or StateOut or Signal { Dims: null } => node.Input(0),
+        Zeros or InputSlice or StateOut or Signal { Dims: null } => node.Input(0),
         var value => throw new NotTakenException($"it takes {value.What}"),
     });
 

@@ -107,7 +107,7 @@ internal static class RecurrentOperators
             {
                 case null or Zeros or ConstantTensor { IsZero: true }:
                     break;
-                case InputPart part:
+                case InputSlice part:
                     part.Source.UseAs(SourceUse.State);
                     break;
                 case Signal { Source: { Node: null } source }:

@@ -33,7 +33,7 @@ internal static class SelectionOperators
 
     public static void Slice(NodeContext node)
     {
-        if (node.Input(0) is Zeros or InputPart or StateOut)
+        if (node.Input(0) is Zeros or InputSlice or StateOut)
         {
             node.Output(0, node.Input(0));
             return;
@@ -60,7 +60,7 @@ internal static class SelectionOperators
     public static void Split(NodeContext node)
     {
         int count = node.Node.Output.Count;
-        if (node.Input(0) is Zeros or InputPart)
+        if (node.Input(0) is Zeros or InputSlice)
         {
             for (int i = 0; i < count; i++)
                 node.Output(i, node.Input(0));
@@ -189,7 +189,7 @@ internal static class SelectionOperators
             return new ShapeVector(from < to ? items[from..to] : []);
         }
 
-        if (value is ShapeVector or InputPart)
+        if (value is ShapeVector or InputSlice)
             return value;
         if (value is not Signal { Dims: { } dims } x)
             throw new NotTakenException($"it takes a part of {value.What}");
@@ -202,7 +202,7 @@ internal static class SelectionOperators
         if (axis.Is(AxisRole.Stack) || axis.IsFeature)
             return SlicePieces(x, dims, place, start, end);
         if (x.Source is { Node: null } source && axis.Atoms.All(a => a.Role == AxisRole.Unknown))
-            return new InputPart(source);
+            return new InputSlice(source);
         if (axis.Is(AxisRole.Time) && IsLast(start, end, axis.Size))
             return new Signal([Pools.Pool(node.Reader, x.Pieces, isMean: false)], Axes.Replace(dims, place, new Axis()));
         if (axis.Is(AxisRole.Time) && start == 0 && end == 1 && x.Pieces is [RnnElement { IsReverse: true } reverse])

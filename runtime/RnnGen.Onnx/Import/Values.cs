@@ -94,12 +94,12 @@ internal sealed class Signal(IReadOnlyList<Element> pieces, IReadOnlyList<Axis>?
     public Signal With(IReadOnlyList<Axis>? dims) => new(Pieces, dims, IsState);
 }
 
-/// <summary>A part of an input, which can only be a part of the states.</summary>
-internal sealed class InputPart(SourceElement source) : Value
+/// <summary>A slice of an input. It can only be one of the initial states.</summary>
+internal sealed class InputSlice(SourceElement source) : Value
 {
     public SourceElement Source { get; } = source;
 
-    public override string What => $"a part of the input '{Source.Tensor}'";
+    public override string What => $"a slice of the input '{Source.Tensor}'";
 }
 
 /// <summary>New states: what RnnGen's State holds after a call.</summary>

@@ -19,3 +19,10 @@ public sealed class SigmoidCrossEntropyAttribute : LossAttribute;
 /// <summary>The loss is the mean over steps, rows and outputs of (y − t)², as PyTorch's <c>MSELoss</c> has it.</summary>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
 public sealed class SquaredErrorAttribute : LossAttribute;
+
+/// <summary>
+/// The loss is the mean over steps, rows and outputs of |y − t|, as PyTorch's <c>L1Loss</c> has it. Outliers among the targets count less
+/// than with <see cref="SquaredErrorAttribute"/>.
+/// </summary>
+[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
+public sealed class AbsoluteErrorAttribute : LossAttribute;

@@ -6,10 +6,10 @@ namespace RnnGen.Generated;
 
 /// <summary>A compressed matrix in PyTorch's shape and order; its weights stay in the words where the kernels want them.</summary>
 /// <remarks>
-/// Its <see cref="ParameterPart"/>s count in words: row r and column k are in the word <c>Offset + head + (r / Lanes) · BlockStride + r %
+/// Its <see cref="ParameterSlice"/>s count in words: row r and column k are in the word <c>Offset + head + (r / Lanes) · BlockStride + r %
 /// Lanes + k / pack · DepthStride</c>. In an embedding, whose rows are symbols, a word has weights of neighbouring blocks instead.
 /// </remarks>
-/// <param name="info">Its name and shape, and where its parts are.</param>
+/// <param name="info">Its name and shape, and where its slices are.</param>
 /// <param name="buffer">The words, of which those of the matrix are 0 when it is set.</param>
 internal readonly struct CompressedMatrix<TFormat>(ParameterInfo info, AlignedBuffer<float> buffer)
     where TFormat : struct, IWeightFormat
@@ -44,36 +44,36 @@ internal readonly struct CompressedMatrix<TFormat>(ParameterInfo info, AlignedBu
     /// <summary>Sets a row from a file's bytes and its scale.</summary>
     public void Set(int row, ReadOnlySpan<byte> codes, float scale)
     {
-        ParameterPart part = PartOf(row);
+        ParameterSlice slice = SliceOf(row);
         int sum = 0;
         for (int k = 0; k < info.Columns; k++)
         {
             int code = ReadCode(codes, k);
-            var (word, shift) = PlaceOf(part, row, k);
+            var (word, shift) = PlaceOf(slice, row, k);
             Word(word) |= code << shift;
             sum += (sbyte)code;
         }
 
         if (!HasScales)
             return;
-        buffer.Span[ScaleOf(part, row)] = scale;
+        buffer.Span[ScaleOf(slice, row)] = scale;
         // An embedding's vectors are not multiplied.
-        if (part.Role != ParameterRole.Embedding)
-            Word(ScaleOf(part, row) + part.DepthStride) = -128 * sum;
+        if (slice.Role != ParameterRole.Embedding)
+            Word(ScaleOf(slice, row) + slice.DepthStride) = -128 * sum;
     }
 
     /// <summary>Writes a row as a file has it.</summary>
     /// <returns>The row's scale.</returns>
     public float Get(int row, Span<byte> codes)
     {
-        ParameterPart part = PartOf(row);
+        ParameterSlice slice = SliceOf(row);
         for (int k = 0; k < info.Columns; k++)
         {
-            var (word, shift) = PlaceOf(part, row, k);
+            var (word, shift) = PlaceOf(slice, row, k);
             WriteCode(codes, k, Word(word) >> shift);
         }
 
-        return HasScales ? buffer.Span[ScaleOf(part, row)] : 1;
+        return HasScales ? buffer.Span[ScaleOf(slice, row)] : 1;
     }
 
     /// <summary>The first weight that is not finite, or null.</summary>
@@ -97,28 +97,28 @@ internal readonly struct CompressedMatrix<TFormat>(ParameterInfo info, AlignedBu
             codes[(2 * k) + 1] = (byte)(code >> 8);
     }
 
-    private ParameterPart PartOf(int row)
+    private ParameterSlice SliceOf(int row)
     {
-        foreach (ParameterPart part in info.Parts)
+        foreach (ParameterSlice slice in info.Slices)
         {
-            if (part.Covers(row))
-                return part;
+            if (slice.Covers(row))
+                return slice;
         }
 
         throw new InvalidOperationException($"Row {row} of {Name} has no parameter of its own.");
     }
 
-    private static int ScaleOf(ParameterPart part, int row) =>
-        part.Role == ParameterRole.Embedding ? part.Offset + row : part.IndexOf(row, 0);
+    private static int ScaleOf(ParameterSlice slice, int row) =>
+        slice.Role == ParameterRole.Embedding ? slice.Offset + row : slice.IndexOf(row, 0);
 
     /// <summary>The word that a weight is in, and the bit at which it begins there.</summary>
-    private (int Word, int Shift) PlaceOf(ParameterPart part, int row, int k)
+    private (int Word, int Shift) PlaceOf(ParameterSlice slice, int row, int k)
     {
         int bits = PackedLayout.Bits<TFormat>();
-        if (part.Role != ParameterRole.Embedding)
-            return (part.IndexOf(row, TFormat.HeadRows + (k / TFormat.Pack)), k % TFormat.Pack * bits);
+        if (slice.Role != ParameterRole.Embedding)
+            return (slice.IndexOf(row, TFormat.HeadRows + (k / TFormat.Pack)), k % TFormat.Pack * bits);
         int block = k / Panels.Lanes;
-        int first = part.Offset + PackedLayout.EmbeddingHead<TFormat>(info.Rows) + (row * part.BlockStride);
+        int first = slice.Offset + PackedLayout.EmbeddingHead<TFormat>(info.Rows) + (row * slice.BlockStride);
         return (checked(first + (block / TFormat.Pack * Panels.Lanes) + (k % Panels.Lanes)), block % TFormat.Pack * bits);
     }
 

@@ -13,18 +13,18 @@ public sealed record GlorotInitialization : Initialization
     /// <summary>The factor on orthogonal matrices. The default is 1.</summary>
     public double Gain { get; init; } = 1;
 
-    private protected override double[] Draw(ParameterInfo info, ParameterPart part, int columns, CounterRandom random, ref ulong position)
+    private protected override double[] Draw(ParameterInfo info, ParameterSlice slice, int columns, CounterRandom random, ref ulong position)
     {
-        int count = part.Rows * columns;
-        switch (part.Role)
+        int count = slice.Rows * columns;
+        switch (slice.Role)
         {
             case ParameterRole.Input:
-                return Uniform(count, Math.Sqrt(6.0 / (columns + part.Rows)), random, ref position);
+                return Uniform(count, Math.Sqrt(6.0 / (columns + slice.Rows)), random, ref position);
             case ParameterRole.DenseWeight:
-                // A dense matrix lies in parts of 16 rows, but it is one matrix.
+                // A dense matrix lies in slices of 16 rows, but it is one matrix.
                 return Uniform(count, Math.Sqrt(6.0 / (columns + info.Rows)), random, ref position);
             case ParameterRole.Recurrent:
-                return OrthogonalMatrix.Random(part.Rows, columns, Gain, random, ref position);
+                return OrthogonalMatrix.Random(slice.Rows, columns, Gain, random, ref position);
             case ParameterRole.Embedding:
                 return Uniform(count, 0.05, random, ref position);
             case ParameterRole.ForgetBias:

@@ -27,16 +27,16 @@ public sealed record IdentityInitialization : Initialization
             : throw new ArgumentOutOfRangeException(nameof(InputDeviation), value, "Must be finite and at least 0.");
     }
 
-    private protected override double[] Draw(ParameterInfo info, ParameterPart part, int columns, CounterRandom random, ref ulong position)
+    private protected override double[] Draw(ParameterInfo info, ParameterSlice slice, int columns, CounterRandom random, ref ulong position)
     {
-        int count = part.Rows * columns;
-        switch (part.Role)
+        int count = slice.Rows * columns;
+        switch (slice.Role)
         {
             case ParameterRole.Input or ParameterRole.DenseWeight:
                 return [.. Normal(count, random, ref position).Select(value => value * InputDeviation)];
             case ParameterRole.Recurrent:
                 double[] values = new double[count];
-                for (int i = 0; i < Math.Min(part.Rows, columns); i++)
+                for (int i = 0; i < Math.Min(slice.Rows, columns); i++)
                     values[(i * columns) + i] = Scale;
                 return values;
             case ParameterRole.Embedding:

@@ -58,21 +58,21 @@ public abstract record Initialization
         ulong position = 0;
         foreach (ParameterInfo info in table)
         {
-            foreach (ParameterPart part in info.Parts)
+            foreach (ParameterSlice slice in info.Slices)
             {
                 int columns = Math.Max(info.Columns, 1);
-                double[] values = Draw(info, part, columns, random, ref position);
-                for (int row = 0; row < part.Rows; row++)
+                double[] values = Draw(info, slice, columns, random, ref position);
+                for (int row = 0; row < slice.Rows; row++)
                 {
                     for (int column = 0; column < columns; column++)
-                        weights.Span[part.IndexOf(part.FirstRow + row, column)] = Element.FromDouble<T>(values[(row * columns) + column]);
+                        weights.Span[slice.IndexOf(slice.FirstRow + row, column)] = Element.FromDouble<T>(values[(row * columns) + column]);
                 }
             }
         }
     }
 
-    /// <summary>Draws the values of a part, row by row.</summary>
-    private protected abstract double[] Draw(ParameterInfo info, ParameterPart part, int columns, CounterRandom random, ref ulong position);
+    /// <summary>Draws the values of a slice, row by row.</summary>
+    private protected abstract double[] Draw(ParameterInfo info, ParameterSlice slice, int columns, CounterRandom random, ref ulong position);
 
     private protected static double[] Uniform(int count, double limit, CounterRandom random, ref ulong position)
     {
@@ -95,10 +95,10 @@ public abstract record Initialization
 internal sealed record PyTorchInitialization : Initialization
 {
     private protected override double[] Draw(
-        ParameterInfo info, ParameterPart part, int columns, CounterRandom random, ref ulong position) => part.Role switch
+        ParameterInfo info, ParameterSlice slice, int columns, CounterRandom random, ref ulong position) => slice.Role switch
         {
-            ParameterRole.Embedding => Normal(part.Rows * columns, random, ref position),
-            _ => Uniform(part.Rows * columns, 1 / Math.Sqrt(part.FanIn), random, ref position),
+            ParameterRole.Embedding => Normal(slice.Rows * columns, random, ref position),
+            _ => Uniform(slice.Rows * columns, 1 / Math.Sqrt(slice.FanIn), random, ref position),
         };
 }
 
@@ -106,13 +106,13 @@ internal sealed record PyTorchInitialization : Initialization
 internal sealed record HeInitialization : Initialization
 {
     private protected override double[] Draw(
-        ParameterInfo info, ParameterPart part, int columns, CounterRandom random, ref ulong position) => part.Role switch
+        ParameterInfo info, ParameterSlice slice, int columns, CounterRandom random, ref ulong position) => slice.Role switch
         {
-            ParameterRole.Input => Uniform(part.Rows * columns, Math.Sqrt(6.0 / columns), random, ref position),
-            ParameterRole.DenseWeight => Uniform(part.Rows * columns, Math.Sqrt(6.0 / part.FanIn), random, ref position),
-            ParameterRole.Recurrent => OrthogonalMatrix.Random(part.Rows, columns, 1, random, ref position),
-            ParameterRole.Embedding => Normal(part.Rows * columns, random, ref position),
-            _ => new double[part.Rows * columns],
+            ParameterRole.Input => Uniform(slice.Rows * columns, Math.Sqrt(6.0 / columns), random, ref position),
+            ParameterRole.DenseWeight => Uniform(slice.Rows * columns, Math.Sqrt(6.0 / slice.FanIn), random, ref position),
+            ParameterRole.Recurrent => OrthogonalMatrix.Random(slice.Rows, columns, 1, random, ref position),
+            ParameterRole.Embedding => Normal(slice.Rows * columns, random, ref position),
+            _ => new double[slice.Rows * columns],
         };
 }
 
@@ -120,6 +120,6 @@ internal sealed record HeInitialization : Initialization
 internal sealed record UniformInitialization(double Limit) : Initialization
 {
     private protected override double[] Draw(
-        ParameterInfo info, ParameterPart part, int columns, CounterRandom random, ref ulong position) =>
-        Uniform(part.Rows * columns, Limit, random, ref position);
+        ParameterInfo info, ParameterSlice slice, int columns, CounterRandom random, ref ulong position) =>
+        Uniform(slice.Rows * columns, Limit, random, ref position);
 }

@@ -12,15 +12,15 @@ public static class StateNumbers
 {
     /// <summary>True if all numbers are finite; padding may hold anything.</summary>
     /// <param name="numbers">The state, padding included.</param>
-    /// <param name="parts">The offset of each part, and its length.</param>
+    /// <param name="ranges">The offset of each range, and its length.</param>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
-    public static bool AreFinite<T>(ReadOnlySpan<T> numbers, ReadOnlySpan<int> parts) where T : unmanaged
+    public static bool AreFinite<T>(ReadOnlySpan<T> numbers, ReadOnlySpan<int> ranges) where T : unmanaged
     {
         if (Guard.AreFinite(numbers))
             return true;
-        for (int i = 0; i < parts.Length; i += 2)
+        for (int i = 0; i < ranges.Length; i += 2)
         {
-            if (!Guard.AreFinite(numbers.Slice(parts[i], parts[i + 1])))
+            if (!Guard.AreFinite(numbers.Slice(ranges[i], ranges[i + 1])))
                 return false;
         }
 
@@ -29,35 +29,35 @@ public static class StateNumbers
 
     /// <summary>Copies the numbers without their padding.</summary>
     /// <param name="numbers">The state, padding included.</param>
-    /// <param name="parts">The offset of each part, and its length.</param>
+    /// <param name="ranges">The offset of each range, and its length.</param>
     /// <param name="values">Receives the numbers.</param>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <exception cref="ArgumentException"><paramref name="values"/> has another length.</exception>
-    public static void CopyTo<T>(ReadOnlySpan<T> numbers, ReadOnlySpan<int> parts, Span<T> values) where T : unmanaged
+    public static void CopyTo<T>(ReadOnlySpan<T> numbers, ReadOnlySpan<int> ranges, Span<T> values) where T : unmanaged
     {
-        Guard.Length(values.Length, Size(parts), nameof(values));
-        for (int i = 0; i < parts.Length; i += 2)
+        Guard.Length(values.Length, Size(ranges), nameof(values));
+        for (int i = 0; i < ranges.Length; i += 2)
         {
-            numbers.Slice(parts[i], parts[i + 1]).CopyTo(values);
-            values = values[parts[i + 1]..];
+            numbers.Slice(ranges[i], ranges[i + 1]).CopyTo(values);
+            values = values[ranges[i + 1]..];
         }
     }
 
     /// <summary>Sets the numbers.</summary>
     /// <param name="numbers">The state, padding included.</param>
-    /// <param name="parts">The offset of each part, and its length.</param>
+    /// <param name="ranges">The offset of each range, and its length.</param>
     /// <param name="values">The numbers, without padding.</param>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <exception cref="ArgumentException"><paramref name="values"/> has another length, or a number is not finite. The state is
     /// unchanged.</exception>
-    public static void CopyFrom<T>(Span<T> numbers, ReadOnlySpan<int> parts, ReadOnlySpan<T> values) where T : unmanaged
+    public static void CopyFrom<T>(Span<T> numbers, ReadOnlySpan<int> ranges, ReadOnlySpan<T> values) where T : unmanaged
     {
-        Guard.Length(values.Length, Size(parts), nameof(values));
+        Guard.Length(values.Length, Size(ranges), nameof(values));
         Guard.Finite(values, nameof(values));
-        for (int i = 0; i < parts.Length; i += 2)
+        for (int i = 0; i < ranges.Length; i += 2)
         {
-            values[..parts[i + 1]].CopyTo(numbers[parts[i]..]);
-            values = values[parts[i + 1]..];
+            values[..ranges[i + 1]].CopyTo(numbers[ranges[i]..]);
+            values = values[ranges[i + 1]..];
         }
     }
 
@@ -73,11 +73,11 @@ public static class StateNumbers
         where TState : struct, IRnnState<T> =>
         Of<T, TState>(ref Unsafe.AsRef(in state));
 
-    private static int Size(ReadOnlySpan<int> parts)
+    private static int Size(ReadOnlySpan<int> ranges)
     {
         int size = 0;
-        for (int i = 1; i < parts.Length; i += 2)
-            size += parts[i];
+        for (int i = 1; i < ranges.Length; i += 2)
+            size += ranges[i];
         return size;
     }
 }

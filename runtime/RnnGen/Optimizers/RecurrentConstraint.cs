@@ -51,13 +51,13 @@ public abstract record RecurrentConstraint
     {
         foreach (ParameterInfo info in parameters.Table)
         {
-            foreach (ParameterPart part in info.Parts)
+            foreach (ParameterSlice slice in info.Slices)
             {
-                if (!RecurrentMatrix.Is(info, part))
+                if (!RecurrentMatrix.Is(info, slice))
                     continue;
-                matrix.Load(parameters.Buffer, info, part);
+                matrix.Load(parameters.Buffer, info, slice);
                 if (Change(matrix))
-                    matrix.Store(parameters.Buffer, part);
+                    matrix.Store(parameters.Buffer, slice);
             }
         }
     }

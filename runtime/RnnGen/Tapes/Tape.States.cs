@@ -162,10 +162,10 @@ public abstract partial class Tape<T, TInput, TTarget, TState>
         return state == 0 ? step : step & 1;
     }
 
-    /// <summary>Puts each row's part of a state, or zeros, where a step finds it.</summary>
-    private void Load(ReadOnlySpan<TState> states, TapeState<T> part, Span<T> vectors, int step)
+    /// <summary>Puts the numbers that each row's state has for it, or zeros, where a step finds it.</summary>
+    private void Load(ReadOnlySpan<TState> states, TapeState<T> place, Span<T> vectors, int step)
     {
-        int stride = part.Stride;
+        int stride = place.Stride;
         Span<T> rows = vectors.Slice(step * Rows * stride, Rows * stride);
         if (states.IsEmpty)
             rows.Clear();
@@ -175,12 +175,12 @@ public abstract partial class Tape<T, TInput, TTarget, TState>
             if (IsEmpty(row))
                 values.Clear();
             else
-                StateNumbers.Read<T, TState>(in states[row]).Slice(part.Offset, stride).CopyTo(values);
+                StateNumbers.Read<T, TState>(in states[row]).Slice(place.Offset, stride).CopyTo(values);
         }
     }
 
-    private static void Copy(TapeState<T> part, Span<T> vectors, int vector, Span<T> numbers) =>
-        vectors.Slice(vector * part.Stride, part.Width).CopyTo(numbers[part.Offset..]);
+    private static void Copy(TapeState<T> place, Span<T> vectors, int vector, Span<T> numbers) =>
+        vectors.Slice(vector * place.Stride, place.Width).CopyTo(numbers[place.Offset..]);
 
     private static void Add(ReadOnlySpan<T> addend, Span<T> sum)
     {

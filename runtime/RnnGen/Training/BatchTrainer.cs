@@ -6,7 +6,7 @@ namespace RnnGen.Generated;
 
 /// <summary>The way batches are worked on: the number of threads, and the seed of the random numbers.</summary>
 /// <remarks>
-/// A batch of 32 rows or more is cut into up to 8 parts of at least 16 rows, whose gradients are added in a fixed order; with more than 2
+/// A batch of 32 rows or more is cut into up to 8 shards of at least 16 rows, whose gradients are added in a fixed order; with more than 2
 /// MiB of weights, from 96 rows on, of at least 32, and before into two. Where to cut depends on the rows and the model alone: any number
 /// of <see cref="Threads"/> gives the same bits. The memory of the last four numbers of rows is kept.
 /// </remarks>
@@ -41,29 +41,29 @@ public abstract record BatchTrainer<T> : Trainer<T> where T : unmanaged
 
     /// <summary>Learns from a batch. If nothing in it counts, states move on, but nothing is learned.</summary>
     /// <returns>The mean loss before the update; 0 if nothing counts.</returns>
-    private protected double Learn<TPart>(ParameterSet<T> parameters, Batch<T, TPart> batch) where TPart : BatchPart<T>
+    private protected double Learn<TShard>(ParameterSet<T> parameters, Batch<T, TShard> batch) where TShard : BatchShard<T>
     {
         if (batch.TotalWeight == 0)
         {
-            batch.Run(Threads, LearningPass with { Learn = false }, parameters);
+            batch.Run(Threads, LearningRun with { Learn = false }, parameters);
             return 0;
         }
 
-        double loss = batch.Run(Threads, LearningPass, parameters);
+        double loss = batch.Run(Threads, LearningRun, parameters);
         Update(parameters, loss, batch.Gradients);
         return loss;
     }
 
     /// <summary>The mean loss of a batch; 0 if nothing counts.</summary>
     /// <exception cref="NotFiniteNumberException">It is not finite.</exception>
-    private protected double Measure<TPart>(ParameterSet<T> parameters, Batch<T, TPart> batch) where TPart : BatchPart<T>
+    private protected double Measure<TShard>(ParameterSet<T> parameters, Batch<T, TShard> batch) where TShard : BatchShard<T>
     {
-        double loss = batch.Run(Threads, new Pass(Learn: false), parameters);
+        double loss = batch.Run(Threads, new RunOptions(Learn: false), parameters);
         return double.IsFinite(loss)
             ? loss
             : throw new NotFiniteNumberException($"The loss is {loss}, not a finite number. Nothing has changed.", loss);
     }
 
     /// <summary>The work on the batch of the next update.</summary>
-    private protected virtual Pass LearningPass => new(Learn: true, new CounterRandom(Seed).Bits((ulong)Updates));
+    private protected virtual RunOptions LearningRun => new(Learn: true, new CounterRandom(Seed).Bits((ulong)Updates));
 }

@@ -15,7 +15,7 @@ public abstract record Trainer<T, TInput, TTarget, TState> : BatchTrainer<T>
     where TState : struct, IRnnState<T>
 {
     private readonly IRnnModel<T, TInput, TTarget, TState> model;
-    private readonly RecentBatches<T, BatchPart<T, TInput, TTarget, TState>> batches;
+    private readonly RecentBatches<T, BatchShard<T, TInput, TTarget, TState>> batches;
     private readonly int segments = 1;
 
     /// <summary>Starts training.</summary>
@@ -87,7 +87,7 @@ public abstract record Trainer<T, TInput, TTarget, TState> : BatchTrainer<T>
     {
         using Exclusive.Scope call = Enter();
         ParameterSet<T> parameters = Parameters;
-        Batch<T, BatchPart<T, TInput, TTarget, TState>> current = Load(inputs, targets, states, lengths, weights);
+        Batch<T, BatchShard<T, TInput, TTarget, TState>> current = Load(inputs, targets, states, lengths, weights);
         double loss = Learn(parameters, current);
         GetFinalStates(current, states);
         return loss;
@@ -101,13 +101,13 @@ public abstract record Trainer<T, TInput, TTarget, TState> : BatchTrainer<T>
         ReadOnlySpan<T> weights = default)
     {
         using Exclusive.Scope call = Enter();
-        Batch<T, BatchPart<T, TInput, TTarget, TState>> current = Load(inputs, targets, states, lengths, weights);
+        Batch<T, BatchShard<T, TInput, TTarget, TState>> current = Load(inputs, targets, states, lengths, weights);
         double loss = Measure(Parameters, current);
         GetFinalStates(current, states);
         return loss;
     }
 
-    private Batch<T, BatchPart<T, TInput, TTarget, TState>> Load(
+    private Batch<T, BatchShard<T, TInput, TTarget, TState>> Load(
         ReadOnlySpan<TInput> inputs, ReadOnlySpan<TTarget> targets, ReadOnlySpan<TState> states, ReadOnlySpan<int> lengths,
         ReadOnlySpan<T> weights)
     {
@@ -126,17 +126,17 @@ public abstract record Trainer<T, TInput, TTarget, TState> : BatchTrainer<T>
         if (!weights.IsEmpty)
             Guard.Weights(weights, shape.OutputStepsOf(steps) * rows, nameof(weights));
         shape.CheckTargets(rows, steps, targets, weights, lengths, nameof(targets));
-        Batch<T, BatchPart<T, TInput, TTarget, TState>> batch = batches.Of(rows);
-        foreach (BatchPart<T, TInput, TTarget, TState> part in batch.Parts)
-            part.Load(steps, inputs, targets, states, lengths, weights);
+        Batch<T, BatchShard<T, TInput, TTarget, TState>> batch = batches.Of(rows);
+        foreach (BatchShard<T, TInput, TTarget, TState> shard in batch.Shards)
+            shard.Load(steps, inputs, targets, states, lengths, weights);
         return batch;
     }
 
-    private static void GetFinalStates(Batch<T, BatchPart<T, TInput, TTarget, TState>> batch, Span<TState> states)
+    private static void GetFinalStates(Batch<T, BatchShard<T, TInput, TTarget, TState>> batch, Span<TState> states)
     {
         if (states.IsEmpty)
             return;
-        foreach (BatchPart<T, TInput, TTarget, TState> part in batch.Parts)
-            part.GetFinalStates(states);
+        foreach (BatchShard<T, TInput, TTarget, TState> shard in batch.Shards)
+            shard.GetFinalStates(states);
     }
 }

@@ -23,26 +23,26 @@ internal sealed class ScheduledSampling<T>(int classes) where T : unmanaged
     /// </summary>
     /// <param name="tape">After a forward pass.</param>
     /// <param name="inputs">[step][row].</param>
-    /// <param name="pass">With a noise seed.</param>
+    /// <param name="options">With a noise seed.</param>
     /// <returns>True if any has changed.</returns>
-    public bool Replace<TInput, TTarget, TState>(Tape<T, TInput, TTarget, TState> tape, Span<int> inputs, Pass pass)
+    public bool Replace<TInput, TTarget, TState>(Tape<T, TInput, TTarget, TState> tape, Span<int> inputs, RunOptions options)
         where TInput : unmanaged
         where TTarget : unmanaged
         where TState : struct, IRnnState<T>
     {
         bool changed = false;
-        CounterRandom steps = new(new CounterRandom(pass.NoiseSeed!.Value).Bits(Stream));
+        CounterRandom steps = new(new CounterRandom(options.NoiseSeed!.Value).Bits(Stream));
         for (int step = 1; step < tape.UsedSteps; step++)
         {
             CounterRandom rows = new(steps.Bits((ulong)step));
             for (int row = 0; row < tape.Rows; row++)
             {
                 CounterRandom random = new(rows.Bits((ulong)(tape.FirstRow + row)));
-                if (random.Uniform(0) >= pass.SamplingProbability || (!tape.Lengths.IsEmpty && step >= tape.Lengths[row]))
+                if (random.Uniform(0) >= options.SamplingProbability || (!tape.Lengths.IsEmpty && step >= tape.Lengths[row]))
                     continue;
                 ref int input = ref inputs[(step * tape.Rows) + row];
                 int chosen = Draw(tape.Output(step - 1, row), random.Bits(1), input);
-                if (chosen == pass.End || chosen == input)
+                if (chosen == options.End || chosen == input)
                     continue;
                 input = chosen;
                 changed = true;

@@ -20,7 +20,7 @@ public abstract record Seq2SeqTrainer<T, TSource, TInput, TTarget, TState> : Bat
     where TState : struct, IRnnState<T>
 {
     private readonly ISeq2SeqModel<T, TSource, TInput, TTarget, TState> model;
-    private readonly RecentBatches<T, SourceBatchPart<T, TSource, TInput, TTarget, TState>> batches;
+    private readonly RecentBatches<T, SourceBatchShard<T, TSource, TInput, TTarget, TState>> batches;
 
     /// <summary>Starts training.</summary>
     /// <param name="model">The model.</param>
@@ -97,7 +97,7 @@ public abstract record Seq2SeqTrainer<T, TSource, TInput, TTarget, TState> : Bat
             : Guard.Rows(sources.Length, source.Steps * source.InputWidth, nameof(sources));
     }
 
-    private Batch<T, SourceBatchPart<T, TSource, TInput, TTarget, TState>> Load(
+    private Batch<T, SourceBatchShard<T, TSource, TInput, TTarget, TState>> Load(
         ReadOnlySpan<TSource> sources, ReadOnlySpan<TInput> inputs, ReadOnlySpan<TTarget> targets,
         ReadOnlySpan<int> sourceLengths, ReadOnlySpan<int> lengths, ReadOnlySpan<T> weights)
     {
@@ -111,11 +111,11 @@ public abstract record Seq2SeqTrainer<T, TSource, TInput, TTarget, TState> : Bat
         if (!weights.IsEmpty)
             Guard.Weights(weights, shape.OutputStepsOf(steps) * rows, nameof(weights));
         shape.CheckTargets(rows, steps, targets, weights, lengths, nameof(targets));
-        Batch<T, SourceBatchPart<T, TSource, TInput, TTarget, TState>> batch = batches.Of(rows);
-        foreach (SourceBatchPart<T, TSource, TInput, TTarget, TState> part in batch.Parts)
+        Batch<T, SourceBatchShard<T, TSource, TInput, TTarget, TState>> batch = batches.Of(rows);
+        foreach (SourceBatchShard<T, TSource, TInput, TTarget, TState> shard in batch.Shards)
         {
-            part.LoadSources(sources, sourceLengths);
-            part.Load(steps, inputs, targets, default, lengths, weights);
+            shard.LoadSources(sources, sourceLengths);
+            shard.Load(steps, inputs, targets, default, lengths, weights);
         }
 
         return batch;

@@ -17,7 +17,7 @@ internal sealed class TensorLoad<T>(SafetensorsFile file) where T : unmanaged
     private readonly List<string> ignored = [];
     private readonly List<(ParameterView<T> View, TensorPlace? Place, T[]? Vector, bool MayBeNegative)> staged = [];
 
-    private ILookup<string, SafetensorsTensor>? byLastPart;
+    private ILookup<string, SafetensorsTensor>? byLastSegment;
 
     // As large as the largest tensor in another layout, and the largest parameter.
     private T[] tensorValues = [];
@@ -30,7 +30,7 @@ internal sealed class TensorLoad<T>(SafetensorsFile file) where T : unmanaged
     /// <summary>Checks all tensors of <paramref name="parameters"/> from other frameworks' layouts.</summary>
     public void Stage(ParameterSet<T> parameters, IReadOnlyList<LayerWeights> layers)
     {
-        LayoutMap<T> map = new(parameters, layers, Report);
+        LayoutTensors<T> map = new(parameters, layers, Report);
         Stage(parameters, view =>
         {
             TensorPlace? place = map.Find(view, out string? problem);
@@ -192,8 +192,8 @@ internal sealed class TensorLoad<T>(SafetensorsFile file) where T : unmanaged
     /// <summary>A tensor of the same shape whose name differs in the case of letters or in what stands before the last dot.</summary>
     private string Suggestion(string name, ReadOnlySpan<long> shape)
     {
-        byLastPart ??= file.Tensors.ToLookup(tensor => LastPart(tensor.Name), StringComparer.OrdinalIgnoreCase);
-        foreach (SafetensorsTensor tensor in byLastPart[LastPart(name)].Take(MostCompared))
+        byLastSegment ??= file.Tensors.ToLookup(tensor => LastSegment(tensor.Name), StringComparer.OrdinalIgnoreCase);
+        foreach (SafetensorsTensor tensor in byLastSegment[LastSegment(name)].Take(MostCompared))
         {
             if (tensor.Shape.SequenceEqual(shape))
                 return $"; is it the file's {FileText.Quote(tensor.Name)}?";
@@ -202,5 +202,5 @@ internal sealed class TensorLoad<T>(SafetensorsFile file) where T : unmanaged
         return "";
     }
 
-    private static string LastPart(string name) => name[(name.LastIndexOfAny(['.', '/']) + 1)..];
+    private static string LastSegment(string name) => name[(name.LastIndexOfAny(['.', '/']) + 1)..];
 }

@@ -152,7 +152,7 @@ public static class WeightFile
         ArgumentNullException.ThrowIfNull(parameters);
         ArgumentNullException.ThrowIfNull(layers);
         ProblemList problems = new();
-        LayoutMap<T> map = new(parameters, layers, problems.Add);
+        LayoutTensors<T> map = new(parameters, layers, problems.Add);
         OrderedDictionary<string, (TensorPlace Place, T[] Values)> tensors = new(StringComparer.Ordinal);
         using Lock.Scope whole = parameters.Writing.EnterScope();
         foreach (ParameterView<T> view in parameters)

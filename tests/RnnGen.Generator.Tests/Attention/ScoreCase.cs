@@ -91,10 +91,10 @@ internal sealed record ScoreCase(string Type, int Units, int QueryWidth, int Mem
             Name = Name,
             Plan = plan,
             Units = Units,
-            QueryStride = Layout.Pad(QueryWidth),
-            MemoryStride = Layout.Pad(MemoryWidth),
+            QueryStride = Panel.Pad(QueryWidth),
+            MemoryStride = Panel.Pad(MemoryWidth),
             SourceSteps = SourceSteps,
-            VectorOffsets = plan.Vectors.Select((v, i) => (v, i)).ToDictionary(v => v.v, v => 16 + (v.i * Layout.Pad(Units))),
+            VectorOffsets = plan.Vectors.Select((v, i) => (v, i)).ToDictionary(v => v.v, v => 16 + (v.i * Panel.Pad(Units))),
         };
     }
 

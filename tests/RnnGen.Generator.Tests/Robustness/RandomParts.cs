@@ -103,7 +103,7 @@ internal sealed class RandomParts(Random random, IReadOnlyList<string> cells, IR
         if (hasEnds)
             attributes.Add($"Dense({symbols})");
         attributes.Add(
-            hasEnds ? "SoftmaxCrossEntropy" : Pick("SoftmaxCrossEntropy", "SigmoidCrossEntropy", "SquaredError", "SquaredError"));
+            hasEnds ? "SoftmaxCrossEntropy" : Pick("SoftmaxCrossEntropy", "SigmoidCrossEntropy", "SquaredError", "AbsoluteError", "SquaredError"));
         if (Chance(6))
             attributes.Add($"SquaredError(From = \"{Pick("last", "e0", "E0")}\")");
         return attributes;

@@ -91,7 +91,7 @@ internal sealed class RandomProgram(int number)
             attributes.AddRange(new RandomParts(random, cells, []).Layers(1 + random.Next(3), isDecoder: false));
         else if (Chance(2))
             attributes.Add($"Dense({Size()}{Pick("", ", Activation = Activation.Tanh", ", Activation = Activation.Linear")})");
-        attributes.Add(Pick("SoftmaxCrossEntropy", "SigmoidCrossEntropy", "SquaredError"));
+        attributes.Add(Pick("SoftmaxCrossEntropy", "SigmoidCrossEntropy", "SquaredError", "AbsoluteError"));
         if (Chance(6))
             attributes.AddRange(Pick(
                 ["Compressed(WeightFormat.Int8)"], ["Compressed(WeightFormat.BFloat16)"],

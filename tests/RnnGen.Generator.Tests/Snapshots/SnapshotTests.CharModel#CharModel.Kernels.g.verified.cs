@@ -53,30 +53,30 @@ namespace RnnGen.Kernels.CharModel
         public static readonly ParameterInfo[] Table =
         [
             new("rnn.weight_ih_l0", 512, 96, [
-                .. ParameterPart.Gates(ParameterRole.Input, 0, 128, Offsets.Layer1Input, 96, 4, [0, 1, 2, 3])], []),
+                .. ParameterSlice.Gates(ParameterRole.Input, 0, 128, Offsets.Layer1Input, 96, 4, [0, 1, 2, 3])], []),
             new("rnn.weight_hh_l0", 512, 128, [
-                .. ParameterPart.Gates(ParameterRole.Recurrent, 0, 128, Offsets.Layer1Recurrent, 128, 4, [0, 1, 2, 3])], []),
+                .. ParameterSlice.Gates(ParameterRole.Recurrent, 0, 128, Offsets.Layer1Recurrent, 128, 4, [0, 1, 2, 3])], []),
             new("rnn.bias_ih_l0", 512, 0, [
-                ParameterPart.Column(ParameterRole.Bias, 0, 128, Offsets.Layer1Bias, 1, 4, 0),
-                ParameterPart.Column(ParameterRole.ForgetBias, 128, 128, Offsets.Layer1Bias, 1, 4, 1),
-                .. ParameterPart.Gates(ParameterRole.Bias, 256, 128, Offsets.Layer1Bias, 1, 4, [2, 3])], []),
+                ParameterSlice.Column(ParameterRole.Bias, 0, 128, Offsets.Layer1Bias, 1, 4, 0),
+                ParameterSlice.Column(ParameterRole.ForgetBias, 128, 128, Offsets.Layer1Bias, 1, 4, 1),
+                .. ParameterSlice.Gates(ParameterRole.Bias, 256, 128, Offsets.Layer1Bias, 1, 4, [2, 3])], []),
             new("rnn.bias_hh_l0", 512, 0, [], [
-                ParameterPart.Column(ParameterRole.Bias, 0, 128, Offsets.Layer1Bias, 1, 4, 0),
-                ParameterPart.Column(ParameterRole.ForgetBias, 128, 128, Offsets.Layer1Bias, 1, 4, 1),
-                .. ParameterPart.Gates(ParameterRole.Bias, 256, 128, Offsets.Layer1Bias, 1, 4, [2, 3])]),
+                ParameterSlice.Column(ParameterRole.Bias, 0, 128, Offsets.Layer1Bias, 1, 4, 0),
+                ParameterSlice.Column(ParameterRole.ForgetBias, 128, 128, Offsets.Layer1Bias, 1, 4, 1),
+                .. ParameterSlice.Gates(ParameterRole.Bias, 256, 128, Offsets.Layer1Bias, 1, 4, [2, 3])]),
             new("rnn.weight_ih_l1", 512, 128, [
-                .. ParameterPart.Gates(ParameterRole.Input, 0, 128, Offsets.Layer2Input, 128, 4, [0, 1, 2, 3])], []),
+                .. ParameterSlice.Gates(ParameterRole.Input, 0, 128, Offsets.Layer2Input, 128, 4, [0, 1, 2, 3])], []),
             new("rnn.weight_hh_l1", 512, 128, [
-                .. ParameterPart.Gates(ParameterRole.Recurrent, 0, 128, Offsets.Layer2Recurrent, 128, 4, [0, 1, 2, 3])], []),
+                .. ParameterSlice.Gates(ParameterRole.Recurrent, 0, 128, Offsets.Layer2Recurrent, 128, 4, [0, 1, 2, 3])], []),
             new("rnn.bias_ih_l1", 512, 0, [
-                ParameterPart.Column(ParameterRole.Bias, 0, 128, Offsets.Layer2Bias, 1, 4, 0),
-                ParameterPart.Column(ParameterRole.ForgetBias, 128, 128, Offsets.Layer2Bias, 1, 4, 1),
-                .. ParameterPart.Gates(ParameterRole.Bias, 256, 128, Offsets.Layer2Bias, 1, 4, [2, 3])], []),
+                ParameterSlice.Column(ParameterRole.Bias, 0, 128, Offsets.Layer2Bias, 1, 4, 0),
+                ParameterSlice.Column(ParameterRole.ForgetBias, 128, 128, Offsets.Layer2Bias, 1, 4, 1),
+                .. ParameterSlice.Gates(ParameterRole.Bias, 256, 128, Offsets.Layer2Bias, 1, 4, [2, 3])], []),
             new("rnn.bias_hh_l1", 512, 0, [], [
-                ParameterPart.Column(ParameterRole.Bias, 0, 128, Offsets.Layer2Bias, 1, 4, 0),
-                ParameterPart.Column(ParameterRole.ForgetBias, 128, 128, Offsets.Layer2Bias, 1, 4, 1),
-                .. ParameterPart.Gates(ParameterRole.Bias, 256, 128, Offsets.Layer2Bias, 1, 4, [2, 3])]),
-            new("dense.weight", 96, 128, [.. ParameterPart.Dense(96, 128, Offsets.DenseWeight)], []),
+                ParameterSlice.Column(ParameterRole.Bias, 0, 128, Offsets.Layer2Bias, 1, 4, 0),
+                ParameterSlice.Column(ParameterRole.ForgetBias, 128, 128, Offsets.Layer2Bias, 1, 4, 1),
+                .. ParameterSlice.Gates(ParameterRole.Bias, 256, 128, Offsets.Layer2Bias, 1, 4, [2, 3])]),
+            new("dense.weight", 96, 128, [.. ParameterSlice.Dense(96, 128, Offsets.DenseWeight)], []),
             new("dense.bias", 96, 0, [new(0, 96, Offsets.DenseBias, 16, 16, 0, ParameterRole.DenseBias, 128)], []),
         ];
     }

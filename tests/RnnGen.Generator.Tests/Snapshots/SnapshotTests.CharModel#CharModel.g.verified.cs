@@ -170,16 +170,16 @@ partial class CharModel : RnnGen::IRnnModel<float, int, int, CharModel.State>
 
         [System::Diagnostics.CodeAnalysis.UnscopedRef] internal ref float Start => ref numbers[0];
 
-        private static System::ReadOnlySpan<int> Parts => [0, 128, 128, 128, 256, 128, 384, 128]; // where each begins, its length
+        private static System::ReadOnlySpan<int> Ranges => [0, 128, 128, 128, 256, 128, 384, 128]; // where each begins, its length
 
         /// <inheritdoc/>
-        public bool IsFinite => RnnGen::Generated.StateNumbers.AreFinite<float>(Padded, Parts);
+        public bool IsFinite => RnnGen::Generated.StateNumbers.AreFinite<float>(Padded, Ranges);
 
         /// <inheritdoc/>
-        public void CopyTo(System::Span<float> values) => RnnGen::Generated.StateNumbers.CopyTo<float>(Padded, Parts, values);
+        public void CopyTo(System::Span<float> values) => RnnGen::Generated.StateNumbers.CopyTo<float>(Padded, Ranges, values);
 
         /// <inheritdoc/>
-        public void CopyFrom(System::ReadOnlySpan<float> values) => RnnGen::Generated.StateNumbers.CopyFrom(Padded, Parts, values);
+        public void CopyFrom(System::ReadOnlySpan<float> values) => RnnGen::Generated.StateNumbers.CopyFrom(Padded, Ranges, values);
 
         [System::Runtime.CompilerServices.InlineArray(512)]
         private struct Numbers { private float first; }

@@ -53,25 +53,25 @@ namespace RnnGen.Kernels.ClassifierModel
         public static readonly ParameterInfo[] Table =
         [
             new("embedding.weight", 50, 8, [new(0, 50, Offsets.EmbeddingWeight, 1, 16, 1, ParameterRole.Embedding, 50)], []),
-            new("rnn.weight_ih_l0", 48, 8, [.. ParameterPart.Gates(ParameterRole.Input, 0, 16, Offsets.Layer1Input, 8, 3, [1, 2, 0])], []),
+            new("rnn.weight_ih_l0", 48, 8, [.. ParameterSlice.Gates(ParameterRole.Input, 0, 16, Offsets.Layer1Input, 8, 3, [1, 2, 0])], []),
             new("rnn.weight_hh_l0", 48, 16, [
-                .. ParameterPart.Gates(ParameterRole.Recurrent, 0, 16, Offsets.Layer1Recurrent, 16, 3, [0, 1, 2])], []),
-            new("rnn.bias_ih_l0", 48, 0, [.. ParameterPart.Gates(ParameterRole.Bias, 0, 16, Offsets.Layer1Bias, 1, 4, [1, 2, 0])], []),
+                .. ParameterSlice.Gates(ParameterRole.Recurrent, 0, 16, Offsets.Layer1Recurrent, 16, 3, [0, 1, 2])], []),
+            new("rnn.bias_ih_l0", 48, 0, [.. ParameterSlice.Gates(ParameterRole.Bias, 0, 16, Offsets.Layer1Bias, 1, 4, [1, 2, 0])], []),
             new("rnn.bias_hh_l0", 48, 0, [
-                ParameterPart.Column(ParameterRole.Bias, 32, 16, Offsets.Layer1Bias, 1, 4, 3)
+                ParameterSlice.Column(ParameterRole.Bias, 32, 16, Offsets.Layer1Bias, 1, 4, 3)
             ], [
-                .. ParameterPart.Gates(ParameterRole.Bias, 0, 16, Offsets.Layer1Bias, 1, 4, [1, 2])]),
+                .. ParameterSlice.Gates(ParameterRole.Bias, 0, 16, Offsets.Layer1Bias, 1, 4, [1, 2])]),
             new("rnn.weight_ih_l0_reverse", 48, 8, [
-                .. ParameterPart.Gates(ParameterRole.Input, 0, 16, Offsets.Layer1ReverseInput, 8, 3, [1, 2, 0])], []),
+                .. ParameterSlice.Gates(ParameterRole.Input, 0, 16, Offsets.Layer1ReverseInput, 8, 3, [1, 2, 0])], []),
             new("rnn.weight_hh_l0_reverse", 48, 16, [
-                .. ParameterPart.Gates(ParameterRole.Recurrent, 0, 16, Offsets.Layer1ReverseRecurrent, 16, 3, [0, 1, 2])], []),
+                .. ParameterSlice.Gates(ParameterRole.Recurrent, 0, 16, Offsets.Layer1ReverseRecurrent, 16, 3, [0, 1, 2])], []),
             new("rnn.bias_ih_l0_reverse", 48, 0, [
-                .. ParameterPart.Gates(ParameterRole.Bias, 0, 16, Offsets.Layer1ReverseBias, 1, 4, [1, 2, 0])], []),
+                .. ParameterSlice.Gates(ParameterRole.Bias, 0, 16, Offsets.Layer1ReverseBias, 1, 4, [1, 2, 0])], []),
             new("rnn.bias_hh_l0_reverse", 48, 0, [
-                ParameterPart.Column(ParameterRole.Bias, 32, 16, Offsets.Layer1ReverseBias, 1, 4, 3)
+                ParameterSlice.Column(ParameterRole.Bias, 32, 16, Offsets.Layer1ReverseBias, 1, 4, 3)
             ], [
-                .. ParameterPart.Gates(ParameterRole.Bias, 0, 16, Offsets.Layer1ReverseBias, 1, 4, [1, 2])]),
-            new("dense.weight", 4, 32, [.. ParameterPart.Dense(4, 32, Offsets.DenseWeight)], []),
+                .. ParameterSlice.Gates(ParameterRole.Bias, 0, 16, Offsets.Layer1ReverseBias, 1, 4, [1, 2])]),
+            new("dense.weight", 4, 32, [.. ParameterSlice.Dense(4, 32, Offsets.DenseWeight)], []),
             new("dense.bias", 4, 0, [new(0, 4, Offsets.DenseBias, 16, 16, 0, ParameterRole.DenseBias, 32)], []),
         ];
     }
@@ -373,7 +373,7 @@ namespace RnnGen.Kernels.ClassifierModel
 
             // First step
             MemoryMarshal.CreateSpan(ref tape.dh1r.Start, rows * 16).Clear();
-            Merging.Pass<V, float>(ref tape.dpooled2.Start, ref tape.dh1r.Start, tape.Rows * 16, 1, accumulate: true);
+            Merging.Scale<V, float>(ref tape.dpooled2.Start, ref tape.dh1r.Start, tape.Rows * 16, 1, accumulate: true);
 
             // Last step
             TimePooling.LastGradient<V, float>(

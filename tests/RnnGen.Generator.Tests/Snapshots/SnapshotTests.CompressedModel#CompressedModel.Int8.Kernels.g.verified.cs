@@ -36,15 +36,16 @@ namespace RnnGen.Kernels.CompressedModel.Int8
         public static readonly ParameterInfo[] Table =
         [
             new("embedding.weight", 10, 20, [new(0, 10, Offsets.EmbeddingWeight, 1, 16, 1, ParameterRole.Embedding, 10)], []),
-            new("rnn.weight_ih_l0", 72, 20, [.. ParameterPart.Gates(ParameterRole.Input, 0, 24, Offsets.Layer1Input, 7, 3, [1, 2, 0])], []),
+            new("rnn.weight_ih_l0", 72, 20, [
+                .. ParameterSlice.Gates(ParameterRole.Input, 0, 24, Offsets.Layer1Input, 7, 3, [1, 2, 0])], []),
             new("rnn.weight_hh_l0", 72, 24, [
-                .. ParameterPart.Gates(ParameterRole.Recurrent, 0, 24, Offsets.Layer1Recurrent, 8, 3, [0, 1, 2])], []),
-            new("rnn.bias_ih_l0", 72, 0, [.. ParameterPart.Gates(ParameterRole.Bias, 0, 24, Offsets.Layer1Bias, 1, 4, [1, 2, 0])], []),
+                .. ParameterSlice.Gates(ParameterRole.Recurrent, 0, 24, Offsets.Layer1Recurrent, 8, 3, [0, 1, 2])], []),
+            new("rnn.bias_ih_l0", 72, 0, [.. ParameterSlice.Gates(ParameterRole.Bias, 0, 24, Offsets.Layer1Bias, 1, 4, [1, 2, 0])], []),
             new("rnn.bias_hh_l0", 72, 0, [
-                ParameterPart.Column(ParameterRole.Bias, 48, 24, Offsets.Layer1Bias, 1, 4, 3)
+                ParameterSlice.Column(ParameterRole.Bias, 48, 24, Offsets.Layer1Bias, 1, 4, 3)
             ], [
-                .. ParameterPart.Gates(ParameterRole.Bias, 0, 24, Offsets.Layer1Bias, 1, 4, [1, 2])]),
-            new("dense.weight", 5, 24, [.. ParameterPart.Dense(5, 8, Offsets.DenseWeight)], []),
+                .. ParameterSlice.Gates(ParameterRole.Bias, 0, 24, Offsets.Layer1Bias, 1, 4, [1, 2])]),
+            new("dense.weight", 5, 24, [.. ParameterSlice.Dense(5, 8, Offsets.DenseWeight)], []),
             new("dense.bias", 5, 0, [new(0, 5, Offsets.DenseBias, 16, 16, 0, ParameterRole.DenseBias, 24)], []),
         ];
     }

@@ -38,9 +38,9 @@ namespace RnnGen.Kernels.Control
 
         public static readonly ParameterInfo[] Table =
         [
-            new("dense1.weight", 8, 5, [.. ParameterPart.Dense(8, 5, Offsets.Dense1Weight)], []),
+            new("dense1.weight", 8, 5, [.. ParameterSlice.Dense(8, 5, Offsets.Dense1Weight)], []),
             new("dense1.bias", 8, 0, [new(0, 8, Offsets.Dense1Bias, 16, 16, 0, ParameterRole.DenseBias, 5)], []),
-            new("dense2.weight", 2, 8, [.. ParameterPart.Dense(2, 8, Offsets.Dense2Weight)], []),
+            new("dense2.weight", 2, 8, [.. ParameterSlice.Dense(2, 8, Offsets.Dense2Weight)], []),
             new("dense2.bias", 2, 0, [new(0, 2, Offsets.Dense2Bias, 16, 16, 0, ParameterRole.DenseBias, 8)], []),
         ];
     }

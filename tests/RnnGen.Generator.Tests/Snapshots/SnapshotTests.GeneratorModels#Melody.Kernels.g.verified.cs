@@ -50,13 +50,13 @@ namespace RnnGen.Kernels.Melody
         public static readonly ParameterInfo[] Table =
         [
             new("rnn.weight_hh_l0", 32, 16, [
-                ParameterPart.Column(ParameterRole.Recurrent, 0, 16, Offsets.Layer1Recurrent1, 16, 1, 0),
-                ParameterPart.Column(ParameterRole.Recurrent, 16, 16, Offsets.Layer1Recurrent2, 16, 1, 0)], []),
-            new("rnn.bias_ih_l0", 32, 0, [.. ParameterPart.Gates(ParameterRole.Bias, 0, 16, Offsets.Layer1Bias, 1, 2, [0, 1])], []),
-            new("rnn.bias_hh_l0", 32, 0, [], [.. ParameterPart.Gates(ParameterRole.Bias, 0, 16, Offsets.Layer1Bias, 1, 2, [0, 1])]),
-            new("dense1.weight", 16, 4, [.. ParameterPart.Dense(16, 4, Offsets.Dense1Weight)], []),
+                ParameterSlice.Column(ParameterRole.Recurrent, 0, 16, Offsets.Layer1Recurrent1, 16, 1, 0),
+                ParameterSlice.Column(ParameterRole.Recurrent, 16, 16, Offsets.Layer1Recurrent2, 16, 1, 0)], []),
+            new("rnn.bias_ih_l0", 32, 0, [.. ParameterSlice.Gates(ParameterRole.Bias, 0, 16, Offsets.Layer1Bias, 1, 2, [0, 1])], []),
+            new("rnn.bias_hh_l0", 32, 0, [], [.. ParameterSlice.Gates(ParameterRole.Bias, 0, 16, Offsets.Layer1Bias, 1, 2, [0, 1])]),
+            new("dense1.weight", 16, 4, [.. ParameterSlice.Dense(16, 4, Offsets.Dense1Weight)], []),
             new("dense1.bias", 16, 0, [new(0, 16, Offsets.Dense1Bias, 16, 16, 0, ParameterRole.DenseBias, 4)], []),
-            new("dense2.weight", 2, 16, [.. ParameterPart.Dense(2, 16, Offsets.Dense2Weight)], []),
+            new("dense2.weight", 2, 16, [.. ParameterSlice.Dense(2, 16, Offsets.Dense2Weight)], []),
             new("dense2.bias", 2, 0, [new(0, 2, Offsets.Dense2Bias, 16, 16, 0, ParameterRole.DenseBias, 16)], []),
         ];
     }
@@ -292,7 +292,7 @@ namespace RnnGen.Kernels.Melody
                 Panels.Factor(
                     Shapes.MguCell16Recurrent2, 1, ref tape.operand1_1.Start, 16, ref At(ref gradients, Offsets.Layer1Recurrent2)),
                 Panels.Bias(new(0, 1, 2, 48, 48), 0, ref At(ref gradients, Offsets.Layer1Bias), 32)]);
-            Merging.Pass<V, float>(ref tape.dh1.Start, ref tape.dy1.Start, tape.Rows * 16, 1, accumulate: false);
+            Merging.Scale<V, float>(ref tape.dh1.Start, ref tape.dy1.Start, tape.Rows * 16, 1, accumulate: false);
 
             // Dense layer 1
             if (!tape.HasTransposed)

@@ -44,15 +44,15 @@ namespace RnnGen.Kernels.GruModel
 
         public static readonly ParameterInfo[] Table =
         [
-            new("rnn.weight_ih_l0", 48, 3, [.. ParameterPart.Gates(ParameterRole.Input, 0, 16, Offsets.Layer1Input, 3, 3, [1, 2, 0])], []),
+            new("rnn.weight_ih_l0", 48, 3, [.. ParameterSlice.Gates(ParameterRole.Input, 0, 16, Offsets.Layer1Input, 3, 3, [1, 2, 0])], []),
             new("rnn.weight_hh_l0", 48, 16, [
-                .. ParameterPart.Gates(ParameterRole.Recurrent, 0, 16, Offsets.Layer1Recurrent, 16, 3, [0, 1, 2])], []),
-            new("rnn.bias_ih_l0", 48, 0, [.. ParameterPart.Gates(ParameterRole.Bias, 0, 16, Offsets.Layer1Bias, 1, 4, [1, 2, 0])], []),
+                .. ParameterSlice.Gates(ParameterRole.Recurrent, 0, 16, Offsets.Layer1Recurrent, 16, 3, [0, 1, 2])], []),
+            new("rnn.bias_ih_l0", 48, 0, [.. ParameterSlice.Gates(ParameterRole.Bias, 0, 16, Offsets.Layer1Bias, 1, 4, [1, 2, 0])], []),
             new("rnn.bias_hh_l0", 48, 0, [
-                ParameterPart.Column(ParameterRole.Bias, 32, 16, Offsets.Layer1Bias, 1, 4, 3)
+                ParameterSlice.Column(ParameterRole.Bias, 32, 16, Offsets.Layer1Bias, 1, 4, 3)
             ], [
-                .. ParameterPart.Gates(ParameterRole.Bias, 0, 16, Offsets.Layer1Bias, 1, 4, [1, 2])]),
-            new("dense.weight", 1, 16, [.. ParameterPart.Dense(1, 16, Offsets.DenseWeight)], []),
+                .. ParameterSlice.Gates(ParameterRole.Bias, 0, 16, Offsets.Layer1Bias, 1, 4, [1, 2])]),
+            new("dense.weight", 1, 16, [.. ParameterSlice.Dense(1, 16, Offsets.DenseWeight)], []),
             new("dense.bias", 1, 0, [new(0, 1, Offsets.DenseBias, 16, 16, 0, ParameterRole.DenseBias, 16)], []),
         ];
     }

@@ -45,12 +45,12 @@ namespace RnnGen.Kernels.GruResetBeforeModel
 
         public static readonly ParameterInfo[] Table =
         [
-            new("rnn.weight_ih_l0", 60, 3, [.. ParameterPart.Gates(ParameterRole.Input, 0, 20, Offsets.Layer1Input, 3, 3, [0, 1, 2])], []),
+            new("rnn.weight_ih_l0", 60, 3, [.. ParameterSlice.Gates(ParameterRole.Input, 0, 20, Offsets.Layer1Input, 3, 3, [0, 1, 2])], []),
             new("rnn.weight_hh_l0", 60, 20, [
-                .. ParameterPart.Gates(ParameterRole.Recurrent, 0, 20, Offsets.Layer1Recurrent1, 20, 2, [0, 1]),
-                ParameterPart.Column(ParameterRole.Recurrent, 40, 20, Offsets.Layer1Recurrent2, 20, 1, 0)], []),
-            new("rnn.bias_ih_l0", 60, 0, [.. ParameterPart.Gates(ParameterRole.Bias, 0, 20, Offsets.Layer1Bias, 1, 3, [0, 1, 2])], []),
-            new("rnn.bias_hh_l0", 60, 0, [], [.. ParameterPart.Gates(ParameterRole.Bias, 0, 20, Offsets.Layer1Bias, 1, 3, [0, 1, 2])]),
+                .. ParameterSlice.Gates(ParameterRole.Recurrent, 0, 20, Offsets.Layer1Recurrent1, 20, 2, [0, 1]),
+                ParameterSlice.Column(ParameterRole.Recurrent, 40, 20, Offsets.Layer1Recurrent2, 20, 1, 0)], []),
+            new("rnn.bias_ih_l0", 60, 0, [.. ParameterSlice.Gates(ParameterRole.Bias, 0, 20, Offsets.Layer1Bias, 1, 3, [0, 1, 2])], []),
+            new("rnn.bias_hh_l0", 60, 0, [], [.. ParameterSlice.Gates(ParameterRole.Bias, 0, 20, Offsets.Layer1Bias, 1, 3, [0, 1, 2])]),
         ];
     }
 

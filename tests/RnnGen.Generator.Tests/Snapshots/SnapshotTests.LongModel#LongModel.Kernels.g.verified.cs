@@ -40,10 +40,10 @@ namespace RnnGen.Kernels.LongModel
 
         public static readonly ParameterInfo[] Table =
         [
-            new("rnn.weight_ih_l0", 16, 10, [ParameterPart.Column(ParameterRole.Input, 0, 16, Offsets.Layer1Input, 10, 1, 0)], []),
-            new("rnn.weight_hh_l0", 16, 16, [ParameterPart.Column(ParameterRole.Recurrent, 0, 16, Offsets.Layer1Recurrent, 16, 1, 0)], []),
-            new("rnn.bias_ih_l0", 16, 0, [ParameterPart.Column(ParameterRole.Bias, 0, 16, Offsets.Layer1Bias, 1, 1, 0)], []),
-            new("rnn.bias_hh_l0", 16, 0, [], [ParameterPart.Column(ParameterRole.Bias, 0, 16, Offsets.Layer1Bias, 1, 1, 0)]),
+            new("rnn.weight_ih_l0", 16, 10, [ParameterSlice.Column(ParameterRole.Input, 0, 16, Offsets.Layer1Input, 10, 1, 0)], []),
+            new("rnn.weight_hh_l0", 16, 16, [ParameterSlice.Column(ParameterRole.Recurrent, 0, 16, Offsets.Layer1Recurrent, 16, 1, 0)], []),
+            new("rnn.bias_ih_l0", 16, 0, [ParameterSlice.Column(ParameterRole.Bias, 0, 16, Offsets.Layer1Bias, 1, 1, 0)], []),
+            new("rnn.bias_hh_l0", 16, 0, [], [ParameterSlice.Column(ParameterRole.Bias, 0, 16, Offsets.Layer1Bias, 1, 1, 0)]),
         ];
     }
 

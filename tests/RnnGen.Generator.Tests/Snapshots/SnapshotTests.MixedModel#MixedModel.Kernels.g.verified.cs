@@ -59,25 +59,26 @@ namespace RnnGen.Kernels.MixedModel
         public static readonly ParameterInfo[] Table =
         [
             new("rnn1.weight_ih_l0", 96, 3, [
-                .. ParameterPart.Gates(ParameterRole.Input, 0, 24, Offsets.Layer1Input, 3, 4, [0, 1, 2, 3])], []),
+                .. ParameterSlice.Gates(ParameterRole.Input, 0, 24, Offsets.Layer1Input, 3, 4, [0, 1, 2, 3])], []),
             new("rnn1.weight_hh_l0", 96, 24, [
-                .. ParameterPart.Gates(ParameterRole.Recurrent, 0, 24, Offsets.Layer1Recurrent, 24, 4, [0, 1, 2, 3])], []),
+                .. ParameterSlice.Gates(ParameterRole.Recurrent, 0, 24, Offsets.Layer1Recurrent, 24, 4, [0, 1, 2, 3])], []),
             new("rnn1.bias_ih_l0", 96, 0, [
-                ParameterPart.Column(ParameterRole.Bias, 0, 24, Offsets.Layer1Bias, 1, 4, 0),
-                ParameterPart.Column(ParameterRole.ForgetBias, 24, 24, Offsets.Layer1Bias, 1, 4, 1),
-                .. ParameterPart.Gates(ParameterRole.Bias, 48, 24, Offsets.Layer1Bias, 1, 4, [2, 3])], []),
+                ParameterSlice.Column(ParameterRole.Bias, 0, 24, Offsets.Layer1Bias, 1, 4, 0),
+                ParameterSlice.Column(ParameterRole.ForgetBias, 24, 24, Offsets.Layer1Bias, 1, 4, 1),
+                .. ParameterSlice.Gates(ParameterRole.Bias, 48, 24, Offsets.Layer1Bias, 1, 4, [2, 3])], []),
             new("rnn1.bias_hh_l0", 96, 0, [], [
-                ParameterPart.Column(ParameterRole.Bias, 0, 24, Offsets.Layer1Bias, 1, 4, 0),
-                ParameterPart.Column(ParameterRole.ForgetBias, 24, 24, Offsets.Layer1Bias, 1, 4, 1),
-                .. ParameterPart.Gates(ParameterRole.Bias, 48, 24, Offsets.Layer1Bias, 1, 4, [2, 3])]),
-            new("rnn2.weight_ih_l0", 16, 24, [ParameterPart.Column(ParameterRole.Input, 0, 16, Offsets.Layer2Input, 24, 1, 0)], []),
-            new("rnn2.weight_hh_l0", 16, 16, [ParameterPart.Column(ParameterRole.Recurrent, 0, 16, Offsets.Layer2Recurrent, 16, 1, 0)], []),
-            new("rnn2.bias_ih_l0", 16, 0, [ParameterPart.Column(ParameterRole.Bias, 0, 16, Offsets.Layer2Bias, 1, 1, 0)], []),
-            new("rnn2.bias_hh_l0", 16, 0, [], [ParameterPart.Column(ParameterRole.Bias, 0, 16, Offsets.Layer2Bias, 1, 1, 0)]),
+                ParameterSlice.Column(ParameterRole.Bias, 0, 24, Offsets.Layer1Bias, 1, 4, 0),
+                ParameterSlice.Column(ParameterRole.ForgetBias, 24, 24, Offsets.Layer1Bias, 1, 4, 1),
+                .. ParameterSlice.Gates(ParameterRole.Bias, 48, 24, Offsets.Layer1Bias, 1, 4, [2, 3])]),
+            new("rnn2.weight_ih_l0", 16, 24, [ParameterSlice.Column(ParameterRole.Input, 0, 16, Offsets.Layer2Input, 24, 1, 0)], []),
+            new("rnn2.weight_hh_l0", 16, 16, [
+                ParameterSlice.Column(ParameterRole.Recurrent, 0, 16, Offsets.Layer2Recurrent, 16, 1, 0)], []),
+            new("rnn2.bias_ih_l0", 16, 0, [ParameterSlice.Column(ParameterRole.Bias, 0, 16, Offsets.Layer2Bias, 1, 1, 0)], []),
+            new("rnn2.bias_hh_l0", 16, 0, [], [ParameterSlice.Column(ParameterRole.Bias, 0, 16, Offsets.Layer2Bias, 1, 1, 0)]),
             new("rnn3.weight_ih_l0", 21, 16, [
-                .. ParameterPart.Gates(ParameterRole.Input, 0, 7, Offsets.Layer3Input, 16, 3, [1, 2, 0])], []),
+                .. ParameterSlice.Gates(ParameterRole.Input, 0, 7, Offsets.Layer3Input, 16, 3, [1, 2, 0])], []),
             new("rnn3.weight_hh_l0", 21, 7, [
-                .. ParameterPart.Gates(ParameterRole.Recurrent, 0, 7, Offsets.Layer3Recurrent, 7, 3, [0, 1, 2])], []),
+                .. ParameterSlice.Gates(ParameterRole.Recurrent, 0, 7, Offsets.Layer3Recurrent, 7, 3, [0, 1, 2])], []),
         ];
     }
 

@@ -43,16 +43,16 @@ namespace RnnGen.Kernels.PeepholeModel
 
         public static readonly ParameterInfo[] Table =
         [
-            new("rnn.weight_ih_l0", 32, 4, [.. ParameterPart.Gates(ParameterRole.Input, 0, 16, Offsets.Layer1Input, 4, 2, [0, 1])], []),
+            new("rnn.weight_ih_l0", 32, 4, [.. ParameterSlice.Gates(ParameterRole.Input, 0, 16, Offsets.Layer1Input, 4, 2, [0, 1])], []),
             new("rnn.weight_hh_l0", 32, 16, [
-                .. ParameterPart.Gates(ParameterRole.Recurrent, 0, 16, Offsets.Layer1Recurrent, 16, 2, [0, 1])], []),
+                .. ParameterSlice.Gates(ParameterRole.Recurrent, 0, 16, Offsets.Layer1Recurrent, 16, 2, [0, 1])], []),
             new("rnn.bias_ih_l0", 32, 0, [
-                ParameterPart.Column(ParameterRole.ForgetBias, 0, 16, Offsets.Layer1Bias, 1, 2, 0),
-                ParameterPart.Column(ParameterRole.Bias, 16, 16, Offsets.Layer1Bias, 1, 2, 1)], []),
+                ParameterSlice.Column(ParameterRole.ForgetBias, 0, 16, Offsets.Layer1Bias, 1, 2, 0),
+                ParameterSlice.Column(ParameterRole.Bias, 16, 16, Offsets.Layer1Bias, 1, 2, 1)], []),
             new("rnn.bias_hh_l0", 32, 0, [], [
-                ParameterPart.Column(ParameterRole.ForgetBias, 0, 16, Offsets.Layer1Bias, 1, 2, 0),
-                ParameterPart.Column(ParameterRole.Bias, 16, 16, Offsets.Layer1Bias, 1, 2, 1)]),
-            new("rnn.pg_l0", 16, 0, [ParameterPart.Column(ParameterRole.PerUnit, 0, 16, Offsets.Layer1Pg, 1, 1, 0)], []),
+                ParameterSlice.Column(ParameterRole.ForgetBias, 0, 16, Offsets.Layer1Bias, 1, 2, 0),
+                ParameterSlice.Column(ParameterRole.Bias, 16, 16, Offsets.Layer1Bias, 1, 2, 1)]),
+            new("rnn.pg_l0", 16, 0, [ParameterSlice.Column(ParameterRole.PerUnit, 0, 16, Offsets.Layer1Pg, 1, 1, 0)], []),
         ];
     }
 

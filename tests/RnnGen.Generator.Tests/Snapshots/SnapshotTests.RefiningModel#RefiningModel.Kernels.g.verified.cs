@@ -47,13 +47,13 @@ namespace RnnGen.Kernels.RefiningModel
 
         public static readonly ParameterInfo[] Table =
         [
-            new("rnn.weight_ih_l0", 16, 8, [ParameterPart.Column(ParameterRole.Input, 0, 16, Offsets.Layer1Input, 8, 1, 0)], []),
-            new("rnn.weight_hh_l0", 16, 16, [ParameterPart.Column(ParameterRole.Recurrent, 0, 16, Offsets.Layer1Recurrent, 16, 1, 0)], []),
-            new("rnn.bias_ih_l0", 16, 0, [ParameterPart.Column(ParameterRole.Bias, 0, 16, Offsets.Layer1Bias, 1, 1, 0)], []),
-            new("rnn.bias_hh_l0", 16, 0, [], [ParameterPart.Column(ParameterRole.Bias, 0, 16, Offsets.Layer1Bias, 1, 1, 0)]),
-            new("glimpse.weight", 5, 16, [.. ParameterPart.Dense(5, 16, Offsets.Dense1Weight)], []),
+            new("rnn.weight_ih_l0", 16, 8, [ParameterSlice.Column(ParameterRole.Input, 0, 16, Offsets.Layer1Input, 8, 1, 0)], []),
+            new("rnn.weight_hh_l0", 16, 16, [ParameterSlice.Column(ParameterRole.Recurrent, 0, 16, Offsets.Layer1Recurrent, 16, 1, 0)], []),
+            new("rnn.bias_ih_l0", 16, 0, [ParameterSlice.Column(ParameterRole.Bias, 0, 16, Offsets.Layer1Bias, 1, 1, 0)], []),
+            new("rnn.bias_hh_l0", 16, 0, [], [ParameterSlice.Column(ParameterRole.Bias, 0, 16, Offsets.Layer1Bias, 1, 1, 0)]),
+            new("glimpse.weight", 5, 16, [.. ParameterSlice.Dense(5, 16, Offsets.Dense1Weight)], []),
             new("glimpse.bias", 5, 0, [new(0, 5, Offsets.Dense1Bias, 16, 16, 0, ParameterRole.DenseBias, 16)], []),
-            new("dense2.weight", 2, 5, [.. ParameterPart.Dense(2, 5, Offsets.Dense2Weight)], []),
+            new("dense2.weight", 2, 5, [.. ParameterSlice.Dense(2, 5, Offsets.Dense2Weight)], []),
             new("dense2.bias", 2, 0, [new(0, 2, Offsets.Dense2Bias, 16, 16, 0, ParameterRole.DenseBias, 5)], []),
         ];
     }

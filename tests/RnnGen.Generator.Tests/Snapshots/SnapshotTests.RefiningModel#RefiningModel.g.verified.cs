@@ -171,16 +171,16 @@ partial class RefiningModel : RnnGen::IRnnModel<float, float, float, RefiningMod
 
         [System::Diagnostics.CodeAnalysis.UnscopedRef] internal ref float Start => ref numbers[0];
 
-        private static System::ReadOnlySpan<int> Parts => [0, 16, 16, 5]; // where each begins, its length
+        private static System::ReadOnlySpan<int> Ranges => [0, 16, 16, 5]; // where each begins, its length
 
         /// <inheritdoc/>
-        public bool IsFinite => RnnGen::Generated.StateNumbers.AreFinite<float>(Padded, Parts);
+        public bool IsFinite => RnnGen::Generated.StateNumbers.AreFinite<float>(Padded, Ranges);
 
         /// <inheritdoc/>
-        public void CopyTo(System::Span<float> values) => RnnGen::Generated.StateNumbers.CopyTo<float>(Padded, Parts, values);
+        public void CopyTo(System::Span<float> values) => RnnGen::Generated.StateNumbers.CopyTo<float>(Padded, Ranges, values);
 
         /// <inheritdoc/>
-        public void CopyFrom(System::ReadOnlySpan<float> values) => RnnGen::Generated.StateNumbers.CopyFrom(Padded, Parts, values);
+        public void CopyFrom(System::ReadOnlySpan<float> values) => RnnGen::Generated.StateNumbers.CopyFrom(Padded, Ranges, values);
 
         [System::Runtime.CompilerServices.InlineArray(32)]
         private struct Numbers { private float first; }

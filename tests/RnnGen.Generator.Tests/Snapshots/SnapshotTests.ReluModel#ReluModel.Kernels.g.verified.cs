@@ -40,8 +40,8 @@ namespace RnnGen.Kernels.ReluModel
 
         public static readonly ParameterInfo[] Table =
         [
-            new("rnn.weight_ih_l0", 8, 1, [ParameterPart.Column(ParameterRole.Input, 0, 8, Offsets.Layer1Input, 1, 1, 0)], []),
-            new("rnn.weight_hh_l0", 8, 8, [ParameterPart.Column(ParameterRole.Recurrent, 0, 8, Offsets.Layer1Recurrent, 8, 1, 0)], []),
+            new("rnn.weight_ih_l0", 8, 1, [ParameterSlice.Column(ParameterRole.Input, 0, 8, Offsets.Layer1Input, 1, 1, 0)], []),
+            new("rnn.weight_hh_l0", 8, 8, [ParameterSlice.Column(ParameterRole.Recurrent, 0, 8, Offsets.Layer1Recurrent, 8, 1, 0)], []),
         ];
     }
 

@@ -47,15 +47,15 @@ namespace RnnGen.Kernels.Text.TaggingModel
         [
             new("embedding.weight", 1000, 12, [new(0, 1000, Offsets.EmbeddingWeight, 1, 16, 1, ParameterRole.Embedding, 1000)], []),
             new("rnn.weight_ih_l0", 48, 12, [
-                .. ParameterPart.Gates(ParameterRole.Input, 0, 16, Offsets.Layer1Input, 12, 3, [1, 2, 0])], []),
+                .. ParameterSlice.Gates(ParameterRole.Input, 0, 16, Offsets.Layer1Input, 12, 3, [1, 2, 0])], []),
             new("rnn.weight_hh_l0", 48, 16, [
-                .. ParameterPart.Gates(ParameterRole.Recurrent, 0, 16, Offsets.Layer1Recurrent, 16, 3, [0, 1, 2])], []),
-            new("rnn.bias_ih_l0", 48, 0, [.. ParameterPart.Gates(ParameterRole.Bias, 0, 16, Offsets.Layer1Bias, 1, 4, [1, 2, 0])], []),
+                .. ParameterSlice.Gates(ParameterRole.Recurrent, 0, 16, Offsets.Layer1Recurrent, 16, 3, [0, 1, 2])], []),
+            new("rnn.bias_ih_l0", 48, 0, [.. ParameterSlice.Gates(ParameterRole.Bias, 0, 16, Offsets.Layer1Bias, 1, 4, [1, 2, 0])], []),
             new("rnn.bias_hh_l0", 48, 0, [
-                ParameterPart.Column(ParameterRole.Bias, 32, 16, Offsets.Layer1Bias, 1, 4, 3)
+                ParameterSlice.Column(ParameterRole.Bias, 32, 16, Offsets.Layer1Bias, 1, 4, 3)
             ], [
-                .. ParameterPart.Gates(ParameterRole.Bias, 0, 16, Offsets.Layer1Bias, 1, 4, [1, 2])]),
-            new("dense.weight", 5, 16, [.. ParameterPart.Dense(5, 16, Offsets.DenseWeight)], []),
+                .. ParameterSlice.Gates(ParameterRole.Bias, 0, 16, Offsets.Layer1Bias, 1, 4, [1, 2])]),
+            new("dense.weight", 5, 16, [.. ParameterSlice.Dense(5, 16, Offsets.DenseWeight)], []),
             new("dense.bias", 5, 0, [new(0, 5, Offsets.DenseBias, 16, 16, 0, ParameterRole.DenseBias, 16)], []),
         ];
     }

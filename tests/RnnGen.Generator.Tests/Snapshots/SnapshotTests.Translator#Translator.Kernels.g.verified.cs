@@ -77,36 +77,36 @@ namespace RnnGen.Kernels.Translator
             new("encoder.embedding.weight", 10, 16, [new(0, 10, Offsets.Embedding1Weight, 1, 16, 1, ParameterRole.Embedding, 10)], []),
             new("decoder.embedding.weight", 12, 16, [new(0, 12, Offsets.Embedding2Weight, 1, 16, 1, ParameterRole.Embedding, 12)], []),
             new("encoder.rnn.weight_ih_l0", 72, 16, [
-                .. ParameterPart.Gates(ParameterRole.Input, 0, 24, Offsets.Layer1Input, 16, 3, [1, 2, 0])], []),
+                .. ParameterSlice.Gates(ParameterRole.Input, 0, 24, Offsets.Layer1Input, 16, 3, [1, 2, 0])], []),
             new("encoder.rnn.weight_hh_l0", 72, 24, [
-                .. ParameterPart.Gates(ParameterRole.Recurrent, 0, 24, Offsets.Layer1Recurrent, 24, 3, [0, 1, 2])], []),
+                .. ParameterSlice.Gates(ParameterRole.Recurrent, 0, 24, Offsets.Layer1Recurrent, 24, 3, [0, 1, 2])], []),
             new("encoder.rnn.bias_ih_l0", 72, 0, [
-                .. ParameterPart.Gates(ParameterRole.Bias, 0, 24, Offsets.Layer1Bias, 1, 4, [1, 2, 0])], []),
+                .. ParameterSlice.Gates(ParameterRole.Bias, 0, 24, Offsets.Layer1Bias, 1, 4, [1, 2, 0])], []),
             new("encoder.rnn.bias_hh_l0", 72, 0, [
-                ParameterPart.Column(ParameterRole.Bias, 48, 24, Offsets.Layer1Bias, 1, 4, 3)
+                ParameterSlice.Column(ParameterRole.Bias, 48, 24, Offsets.Layer1Bias, 1, 4, 3)
             ], [
-                .. ParameterPart.Gates(ParameterRole.Bias, 0, 24, Offsets.Layer1Bias, 1, 4, [1, 2])]),
+                .. ParameterSlice.Gates(ParameterRole.Bias, 0, 24, Offsets.Layer1Bias, 1, 4, [1, 2])]),
             new("encoder.rnn.weight_ih_l0_reverse", 72, 16, [
-                .. ParameterPart.Gates(ParameterRole.Input, 0, 24, Offsets.Layer1ReverseInput, 16, 3, [1, 2, 0])], []),
+                .. ParameterSlice.Gates(ParameterRole.Input, 0, 24, Offsets.Layer1ReverseInput, 16, 3, [1, 2, 0])], []),
             new("encoder.rnn.weight_hh_l0_reverse", 72, 24, [
-                .. ParameterPart.Gates(ParameterRole.Recurrent, 0, 24, Offsets.Layer1ReverseRecurrent, 24, 3, [0, 1, 2])], []),
+                .. ParameterSlice.Gates(ParameterRole.Recurrent, 0, 24, Offsets.Layer1ReverseRecurrent, 24, 3, [0, 1, 2])], []),
             new("encoder.rnn.bias_ih_l0_reverse", 72, 0, [
-                .. ParameterPart.Gates(ParameterRole.Bias, 0, 24, Offsets.Layer1ReverseBias, 1, 4, [1, 2, 0])], []),
+                .. ParameterSlice.Gates(ParameterRole.Bias, 0, 24, Offsets.Layer1ReverseBias, 1, 4, [1, 2, 0])], []),
             new("encoder.rnn.bias_hh_l0_reverse", 72, 0, [
-                ParameterPart.Column(ParameterRole.Bias, 48, 24, Offsets.Layer1ReverseBias, 1, 4, 3)
+                ParameterSlice.Column(ParameterRole.Bias, 48, 24, Offsets.Layer1ReverseBias, 1, 4, 3)
             ], [
-                .. ParameterPart.Gates(ParameterRole.Bias, 0, 24, Offsets.Layer1ReverseBias, 1, 4, [1, 2])]),
-            new("decoder.rnn.weight_ih_l0", 32, 64, [ParameterPart.Column(ParameterRole.Input, 0, 32, Offsets.Layer2Input, 64, 1, 0)], []),
+                .. ParameterSlice.Gates(ParameterRole.Bias, 0, 24, Offsets.Layer1ReverseBias, 1, 4, [1, 2])]),
+            new("decoder.rnn.weight_ih_l0", 32, 64, [ParameterSlice.Column(ParameterRole.Input, 0, 32, Offsets.Layer2Input, 64, 1, 0)], []),
             new("decoder.rnn.weight_hh_l0", 32, 32, [
-                ParameterPart.Column(ParameterRole.Recurrent, 0, 32, Offsets.Layer2Recurrent, 32, 1, 0)], []),
-            new("decoder.rnn.bias_ih_l0", 32, 0, [ParameterPart.Column(ParameterRole.Bias, 0, 32, Offsets.Layer2Bias, 1, 1, 0)], []),
-            new("decoder.rnn.bias_hh_l0", 32, 0, [], [ParameterPart.Column(ParameterRole.Bias, 0, 32, Offsets.Layer2Bias, 1, 1, 0)]),
-            new("decoder.context.v", 20, 0, [ParameterPart.Column(ParameterRole.DenseWeight, 0, 20, Offsets.Attention1V, 1, 1, 0)], []),
-            new("bridge.weight", 32, 48, [.. ParameterPart.Dense(32, 48, Offsets.Dense1Weight)], []),
+                ParameterSlice.Column(ParameterRole.Recurrent, 0, 32, Offsets.Layer2Recurrent, 32, 1, 0)], []),
+            new("decoder.rnn.bias_ih_l0", 32, 0, [ParameterSlice.Column(ParameterRole.Bias, 0, 32, Offsets.Layer2Bias, 1, 1, 0)], []),
+            new("decoder.rnn.bias_hh_l0", 32, 0, [], [ParameterSlice.Column(ParameterRole.Bias, 0, 32, Offsets.Layer2Bias, 1, 1, 0)]),
+            new("decoder.context.v", 20, 0, [ParameterSlice.Column(ParameterRole.DenseWeight, 0, 20, Offsets.Attention1V, 1, 1, 0)], []),
+            new("bridge.weight", 32, 48, [.. ParameterSlice.Dense(32, 48, Offsets.Dense1Weight)], []),
             new("bridge.bias", 32, 0, [new(0, 32, Offsets.Dense1Bias, 16, 16, 0, ParameterRole.DenseBias, 48)], []),
-            new("decoder.context.Wk.weight", 20, 48, [.. ParameterPart.Dense(20, 48, Offsets.Dense3Weight)], []),
-            new("decoder.context.Wq.weight", 20, 32, [.. ParameterPart.Dense(20, 32, Offsets.Dense2Weight)], []),
-            new("decoder.dense.weight", 12, 80, [.. ParameterPart.Dense(12, 80, Offsets.Dense4Weight)], []),
+            new("decoder.context.Wk.weight", 20, 48, [.. ParameterSlice.Dense(20, 48, Offsets.Dense3Weight)], []),
+            new("decoder.context.Wq.weight", 20, 32, [.. ParameterSlice.Dense(20, 32, Offsets.Dense2Weight)], []),
+            new("decoder.dense.weight", 12, 80, [.. ParameterSlice.Dense(12, 80, Offsets.Dense4Weight)], []),
             new("decoder.dense.bias", 12, 0, [new(0, 12, Offsets.Dense4Bias, 16, 16, 0, ParameterRole.DenseBias, 80)], []),
         ];
     }
@@ -891,7 +891,7 @@ namespace RnnGen.Kernels.Translator
                 Panels.Factor(Shapes.Layer2Input, 0, ref tape.joined3.Start, 64, ref At(ref gradients, Offsets.Layer2Input)),
                 Panels.Factor(Shapes.SimpleRnn32Recurrent, 0, ref tape.h2.Start, 32, ref At(ref gradients, Offsets.Layer2Recurrent)),
                 Panels.Bias(new(0, 2, 1, 16, 32), 0, ref At(ref gradients, Offsets.Layer2Bias), 16)]);
-            Merging.Pass<V, float>(ref tape.dh2.Start, ref tape.dy1.Start, tape.Rows * 32, 1, accumulate: false);
+            Merging.Scale<V, float>(ref tape.dh2.Start, ref tape.dy1.Start, tape.Rows * 32, 1, accumulate: false);
 
             // Embedding (decoder.embedding)
             if (!tape.Accumulates)
@@ -930,7 +930,7 @@ namespace RnnGen.Kernels.Translator
 
             // First step
             MemoryMarshal.CreateSpan(ref tape.dh1r.Start, sourceRows * 32).Clear();
-            Merging.Pass<V, float>(ref tape.dpooled2.Start, ref tape.dh1r.Start, tape.Rows * 32, 1, accumulate: true);
+            Merging.Scale<V, float>(ref tape.dpooled2.Start, ref tape.dh1r.Start, tape.Rows * 32, 1, accumulate: true);
 
             // Last step
             TimePooling.LastGradient<V, float>(

@@ -163,16 +163,16 @@ partial class Translator : RnnGen::ISeq2SeqModel<float, int, int, int, Translato
 
         [System::Diagnostics.CodeAnalysis.UnscopedRef] internal ref float Start => ref numbers[0];
 
-        private static System::ReadOnlySpan<int> Parts => [0, 32, 32, 48]; // where each begins, its length
+        private static System::ReadOnlySpan<int> Ranges => [0, 32, 32, 48]; // where each begins, its length
 
         /// <inheritdoc/>
-        public bool IsFinite => RnnGen::Generated.StateNumbers.AreFinite<float>(Padded, Parts);
+        public bool IsFinite => RnnGen::Generated.StateNumbers.AreFinite<float>(Padded, Ranges);
 
         /// <inheritdoc/>
-        public void CopyTo(System::Span<float> values) => RnnGen::Generated.StateNumbers.CopyTo<float>(Padded, Parts, values);
+        public void CopyTo(System::Span<float> values) => RnnGen::Generated.StateNumbers.CopyTo<float>(Padded, Ranges, values);
 
         /// <inheritdoc/>
-        public void CopyFrom(System::ReadOnlySpan<float> values) => RnnGen::Generated.StateNumbers.CopyFrom(Padded, Parts, values);
+        public void CopyFrom(System::ReadOnlySpan<float> values) => RnnGen::Generated.StateNumbers.CopyFrom(Padded, Ranges, values);
 
         [System::Runtime.CompilerServices.InlineArray(80)]
         private struct Numbers { private float first; }

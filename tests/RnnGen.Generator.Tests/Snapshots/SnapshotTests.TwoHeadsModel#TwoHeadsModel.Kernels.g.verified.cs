@@ -51,15 +51,15 @@ namespace RnnGen.Kernels.TwoHeadsModel
 
         public static readonly ParameterInfo[] Table =
         [
-            new("rnn.weight_ih_l0", 16, 6, [ParameterPart.Column(ParameterRole.Input, 0, 16, Offsets.Layer1Input, 6, 1, 0)], []),
-            new("rnn.weight_hh_l0", 16, 16, [ParameterPart.Column(ParameterRole.Recurrent, 0, 16, Offsets.Layer1Recurrent, 16, 1, 0)], []),
-            new("rnn.bias_ih_l0", 16, 0, [ParameterPart.Column(ParameterRole.Bias, 0, 16, Offsets.Layer1Bias, 1, 1, 0)], []),
-            new("rnn.bias_hh_l0", 16, 0, [], [ParameterPart.Column(ParameterRole.Bias, 0, 16, Offsets.Layer1Bias, 1, 1, 0)]),
-            new("dense.weight", 6, 5, [.. ParameterPart.Dense(6, 5, Offsets.Dense1Weight)], []),
+            new("rnn.weight_ih_l0", 16, 6, [ParameterSlice.Column(ParameterRole.Input, 0, 16, Offsets.Layer1Input, 6, 1, 0)], []),
+            new("rnn.weight_hh_l0", 16, 16, [ParameterSlice.Column(ParameterRole.Recurrent, 0, 16, Offsets.Layer1Recurrent, 16, 1, 0)], []),
+            new("rnn.bias_ih_l0", 16, 0, [ParameterSlice.Column(ParameterRole.Bias, 0, 16, Offsets.Layer1Bias, 1, 1, 0)], []),
+            new("rnn.bias_hh_l0", 16, 0, [], [ParameterSlice.Column(ParameterRole.Bias, 0, 16, Offsets.Layer1Bias, 1, 1, 0)]),
+            new("dense.weight", 6, 5, [.. ParameterSlice.Dense(6, 5, Offsets.Dense1Weight)], []),
             new("dense.bias", 6, 0, [new(0, 6, Offsets.Dense1Bias, 16, 16, 0, ParameterRole.DenseBias, 5)], []),
-            new("dense2.weight", 1, 16, [.. ParameterPart.Dense(1, 16, Offsets.Dense2Weight)], []),
+            new("dense2.weight", 1, 16, [.. ParameterSlice.Dense(1, 16, Offsets.Dense2Weight)], []),
             new("dense2.bias", 1, 0, [new(0, 1, Offsets.Dense2Bias, 16, 16, 0, ParameterRole.DenseBias, 16)], []),
-            new("dense3.weight", 3, 27, [.. ParameterPart.Dense(3, 27, Offsets.Dense3Weight)], []),
+            new("dense3.weight", 3, 27, [.. ParameterSlice.Dense(3, 27, Offsets.Dense3Weight)], []),
             new("dense3.bias", 3, 0, [new(0, 3, Offsets.Dense3Bias, 16, 16, 0, ParameterRole.DenseBias, 27)], []),
         ];
     }

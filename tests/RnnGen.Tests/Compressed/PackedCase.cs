@@ -24,7 +24,7 @@ internal sealed class PackedCase<TFormat> where TFormat : struct, IWeightFormat
         for (int column = 0; column < columns; column++)
         {
             var info = new ParameterInfo(
-                "m", units, depth, [ParameterPart.Column(ParameterRole.Input, 0, units, 0, rowsOfWords, columns, column)], []);
+                "m", units, depth, [ParameterSlice.Column(ParameterRole.Input, 0, units, 0, rowsOfWords, columns, column)], []);
             var matrix = new CompressedMatrix<TFormat>(info, words);
             for (int unit = 0; unit < units; unit++)
                 matrix.Compress(unit, RowOf(column, unit));

@@ -33,6 +33,7 @@ internal sealed class LossCase<T> where T : unmanaged
     {
         "softmax" => Losses.SoftmaxCrossEntropy(ref scores[0], ref gradient[0], Symbols, 1, weights, Rows, Size, Stride, scale),
         "sigmoid" => Losses.SigmoidCrossEntropy(ref scores[0], ref gradient[0], Targets, Size, weights, Rows, Size, Stride, scale),
+        "absolute" => Losses.AbsoluteError(ref scores[0], ref gradient[0], Targets, Size, weights, Rows, Size, Stride, scale),
         _ => Losses.SquaredError(ref scores[0], ref gradient[0], Targets, Size, weights, Rows, Size, Stride, scale),
     };
 
@@ -48,6 +49,7 @@ internal sealed class LossCase<T> where T : unmanaged
         {
             "softmax" => Math.Log(s.Sum(Math.Exp)) - s[Symbols[row]],
             "sigmoid" => s.Zip(t, (x, y) => -(y * Math.Log(1 / (1 + Math.Exp(-x)))) - ((1 - y) * Math.Log(1 / (1 + Math.Exp(x))))).Sum(),
+            "absolute" => s.Zip(t, (x, y) => Math.Abs(x - y)).Sum(),
             _ => s.Zip(t, (x, y) => (x - y) * (x - y)).Sum(),
         };
     }
@@ -69,6 +71,8 @@ internal readonly struct AllLosses : ILaneProgram
                 new Losses.SoftmaxCrossEntropyKernel(rows.Symbols, 1, false, 3, size, size + 5, 0.1).Run<V, T>(
                     ref x[0], ref gradient[0], ref gradient[0], ref gradient[0]),
                 new Losses.ElementwiseKernel<Losses.Square>(size, false, 3, size, size + 5, 0.1).Run<V, T>(
+                    ref x[0], ref gradient[0], ref rows.Targets[0], ref x[0]),
+                new Losses.ElementwiseKernel<Losses.Absolute>(size, false, 3, size, size + 5, 0.1).Run<V, T>(
                     ref x[0], ref gradient[0], ref rows.Targets[0], ref x[0]),
                 new Losses.ElementwiseKernel<Losses.LogisticEntropy>(size, false, 3, size, size + 5, 0.1).Run<V, T>(
                     ref x[0], ref x[0], ref rows.Targets[0], ref x[0]),
@@ -105,6 +109,8 @@ internal readonly struct WeightedLosses : ILaneProgram
                 new Losses.SoftmaxCrossEntropyKernel(rows.Symbols, 1, true, 3, size, size + 5, 0.1).Run<V, T>(
                     ref x[0], ref gradient[0], ref gradient[0], ref weights[0]),
                 new Losses.ElementwiseKernel<Losses.Square>(size + 2, true, 3, size, size + 5, 0.1).Run<V, T>(
+                    ref x[0], ref gradient[0], ref targets[0], ref weights[0]),
+                new Losses.ElementwiseKernel<Losses.Absolute>(size + 2, true, 3, size, size + 5, 0.1).Run<V, T>(
                     ref x[0], ref gradient[0], ref targets[0], ref weights[0]),
                 new Losses.ElementwiseKernel<Losses.LogisticEntropy>(size + 2, true, 3, size, size + 5, 0.1).Run<V, T>(
                     ref x[0], ref x[0], ref targets[0], ref weights[0]),

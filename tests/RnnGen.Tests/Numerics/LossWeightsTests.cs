@@ -86,6 +86,11 @@ public class LossWeightsTests
             "squares",
             gradient => Losses.SquaredError(ref rows.Scores[0], ref gradient[0], reals.AsSpan(1), Apart, weights, Rows, Size, Stride, 0.7));
 
+        Check(
+            "absolute",
+            gradient => Losses.AbsoluteError(
+                ref rows.Scores[0], ref gradient[0], reals.AsSpan(1), Apart, weights, Rows, Size, Stride, 0.7));
+
         void Check(string loss, Func<double[], double> run)
         {
             double[] expected = new double[Rows * Stride], gradient = new double[Rows * Stride];
@@ -98,6 +103,7 @@ public class LossWeightsTests
     [InlineData("softmax")]
     [InlineData("sigmoid")]
     [InlineData("squares")]
+    [InlineData("absolute")]
     public void ScoresMayLieBehindThoseOfOthers(string loss)
     {
         const int Rows = 4, Size = 3, Stride = 16, Offset = 5;
@@ -112,6 +118,8 @@ public class LossWeightsTests
                 Losses.SoftmaxCrossEntropy(ref shifted[0], ref gradient[0], rows.Symbols, 1, weights, Rows, Size, Stride, 0.7, Offset),
             "sigmoid" =>
                 Losses.SigmoidCrossEntropy(ref shifted[0], ref gradient[0], rows.Targets, Size, weights, Rows, Size, Stride, 0.7, Offset),
+            "absolute" =>
+                Losses.AbsoluteError(ref shifted[0], ref gradient[0], rows.Targets, Size, weights, Rows, Size, Stride, 0.7, Offset),
             _ => Losses.SquaredError(ref shifted[0], ref gradient[0], rows.Targets, Size, weights, Rows, Size, Stride, 0.7, Offset),
         };
         SameBits.Assert(alone, behind, loss);

@@ -10,7 +10,7 @@ public class LossesTests
         get
         {
             TheoryData<string, int> cases = [];
-            foreach (string loss in new[] { "softmax", "sigmoid", "squares" })
+            foreach (string loss in new[] { "softmax", "sigmoid", "squares", "absolute" })
             {
                 foreach (int size in new[] { 1, 2, 7, 16, 19, 33 })
                     cases.Add(loss, size);
@@ -76,6 +76,7 @@ public class LossesTests
     [Theory]
     [InlineData("softmax")]
     [InlineData("sigmoid")]
+    [InlineData("absolute")]
     public void LargeScoresDoNotOverflow(string loss)
     {
         LossCase<float> rows = new(8, 20, 32, spread: 2e4);
@@ -99,6 +100,14 @@ public class LossesTests
     }
 
     [Fact]
+    public void AnAbsoluteErrorOfNothingHasNoSlope()
+    {
+        double[] outputs = [2, -1, 0.5, 0], gradient = new double[4];
+        Assert.Equal(3.5, Losses.AbsoluteError(ref outputs[0], ref gradient[0], [0.5, 1.0, 0.5], 3, [], 1, 3, 4, 2));
+        Assert.Equal([2, -2, 0, 0], gradient);
+    }
+
+    [Fact]
     public void NearCertainHitsKeepTheDigitsOfTheirLosses()
     {
         float[] scores = [.. Enumerable.Repeat(20f, 40)], gradient = new float[40], targets = [.. Enumerable.Repeat(1f, 40)];
@@ -118,6 +127,7 @@ public class LossesTests
     [Theory]
     [InlineData("softmax")]
     [InlineData("sigmoid")]
+    [InlineData("absolute")]
     [InlineData("squares")]
     public void ANaNAmongTheScoresIsNotHidden(string loss)
     {
@@ -166,7 +176,7 @@ public class LossesTests
     {
         LossCase<float> rows = new(4, 50, 64);
         float[] gradient = new float[4 * 64];
-        foreach (string loss in new[] { "softmax", "sigmoid", "squares" })
+        foreach (string loss in new[] { "softmax", "sigmoid", "squares", "absolute" })
         {
             Allocations.AssertNone(() =>
             {

@@ -32,7 +32,7 @@ public class MergingTests
     public void GradientsReplaceOrAdd(bool accumulate)
     {
         double[] dy = Numbers<double>(1), other = Numbers<double>(2), dx = Numbers<double>(3), dz = [.. dx], before = [.. dx];
-        Merging.Pass<Double256, double>(ref dy[0], ref dx[0], Count, 0.5, accumulate);
+        Merging.Scale<Double256, double>(ref dy[0], ref dx[0], Count, 0.5, accumulate);
         Merging.Multiply<Double256, double>(ref dy[0], ref other[0], ref dz[0], Count, accumulate);
         for (int i = 0; i < Count; i++)
         {
@@ -95,8 +95,8 @@ public class MergingTests
             Merging.Sum<V, T>(ref a[0], ref b[0], ref z[0], Count);
             Merging.Multiply<V, T>(ref a[0], ref z[0], ref y[0], Count, accumulate: true);
             Merging.Mean<V, T>(ref a[0], ref y[0], ref z[0], Count);
-            Merging.Pass<V, T>(ref z[0], ref y[0], Count, 0.3, accumulate: true);
-            Merging.Pass<V, T>(ref y[0], ref b[0], Count, 0.7, accumulate: false);
+            Merging.Scale<V, T>(ref z[0], ref y[0], Count, 0.3, accumulate: true);
+            Merging.Scale<V, T>(ref y[0], ref b[0], Count, 0.7, accumulate: false);
             Merging.ConcatGradient<V, T>(1, 21, ref y[0], 48, 3, ref a[0], 32, accumulate: true);
             return [.. a, .. b, .. y, .. z];
         }

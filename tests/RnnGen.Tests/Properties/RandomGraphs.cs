@@ -61,6 +61,6 @@ internal static class RandomGraphs
     private static Gen<TestElement[]> Head() =>
         from size in Gen.Choose(2, 18)
         from activation in Gen.Elements("Linear", "Tanh", "Sigmoid", "Relu")
-        from loss in Gen.Elements("SquaredError", "SoftmaxCrossEntropy", "SigmoidCrossEntropy")
-        select (TestElement[])[new TestDense(size) { Activation = loss == "SquaredError" ? activation : "Linear" }, new TestHead(loss)];
+        from loss in Gen.Elements("SquaredError", "AbsoluteError", "SoftmaxCrossEntropy", "SigmoidCrossEntropy")
+        select (TestElement[])[new TestDense(size) { Activation = loss is "SquaredError" or "AbsoluteError" ? activation : "Linear" }, new TestHead(loss)];
 }

@@ -43,7 +43,7 @@ internal sealed class EverySchedule(int preemptions) : Helpers, IDisposable
 
     public override void Meet() => Switch(current);
 
-    public override void Wait(PartQueue queue)
+    public override void Wait(ShardQueue queue)
     {
         current.WaitsFor = queue;
         Switch(current);
@@ -115,7 +115,7 @@ internal sealed class EverySchedule(int preemptions) : Helpers, IDisposable
     {
         public SemaphoreSlim Turn { get; } = new(0);
 
-        public PartQueue? WaitsFor { get; set; }
+        public ShardQueue? WaitsFor { get; set; }
 
         public bool HasEnded { get; set; }
 

@@ -27,35 +27,35 @@ public class RecentBatchesTests
     }
 
     [Fact]
-    public void PartsHaveAtLeast16RowsOr32AndThereAreAtMost8()
+    public void ShardsHaveAtLeast16RowsOr32AndThereAreAtMost8()
     {
-        List<PartRows> parts = [];
+        List<ShardRows> shards = [];
         Batch<double, NoPart> Cut(int rows, long weightBytes = 1000)
         {
-            parts.Clear();
-            return new(rows, weightBytes, part =>
+            shards.Clear();
+            return new(rows, weightBytes, shard =>
             {
-                parts.Add(part);
+                shards.Add(shard);
                 return new();
             });
         }
 
         Cut(31);
-        Assert.Equal([new PartRows(31, 0, 31)], parts);
+        Assert.Equal([new ShardRows(31, 0, 31)], shards);
         Cut(53);
-        Assert.Equal([new PartRows(53, 0, 18), new PartRows(53, 18, 18), new PartRows(53, 36, 17)], parts);
-        Assert.Equal(8, Cut(1000).Parts.Length);
+        Assert.Equal([new ShardRows(53, 0, 18), new ShardRows(53, 18, 18), new ShardRows(53, 36, 17)], shards);
+        Assert.Equal(8, Cut(1000).Shards.Length);
         // Of a large model, 32: but two threads find work as soon as there are 32 rows.
         const long Large = 3 << 20;
-        Assert.Equal([1, 2, 2, 2, 3, 8], new[] { 31, 32, 63, 95, 96, 1000 }.Select(rows => Cut(rows, Large).Parts.Length));
+        Assert.Equal([1, 2, 2, 2, 3, 8], new[] { 31, 32, 63, 95, 96, 1000 }.Select(rows => Cut(rows, Large).Shards.Length));
     }
 
-    private sealed class NoPart : BatchPart<double>
+    private sealed class NoPart : BatchShard<double>
     {
         public override ParameterSet<double> Gradients => throw new NotSupportedException();
 
         public override AlignedBuffer<double> Transposed => throw new NotSupportedException();
 
-        protected override double Compute(Pass pass, ParameterSet<double> parameters, AlignedBuffer<double>? transposed) => 0;
+        protected override double Compute(RunOptions pass, ParameterSet<double> parameters, AlignedBuffer<double>? transposed) => 0;
     }
 }

@@ -7,7 +7,7 @@ public class ScheduledSamplingTests
 {
     private const int Steps = ToySeq2Seq<int>.Steps, Classes = ToySeq2Seq<int>.Classes, End = ToySeq2Seq<int>.End;
 
-    private static readonly Pass Half = new(Learn: true, NoiseSeed: 11, SamplingProbability: 0.5, End);
+    private static readonly RunOptions Half = new(Learn: true, NoiseSeed: 11, SamplingProbability: 0.5, End);
 
     [Fact]
     public void SymbolsAreDrawnFromTheOutputsBefore()
@@ -73,7 +73,7 @@ public class ScheduledSamplingTests
         ToySeq2Seq<int> model = new();
         int[] sources = [.. Enumerable.Range(0, 12).Select(i => i % 4)], sourceLengths = [.. Enumerable.Repeat(1, 12)];
         int[] inputs = [.. Enumerable.Repeat(5, 12 * Steps)], targets = [.. Enumerable.Range(0, 12 * Steps).Select(i => i % Classes)];
-        Pass first = new(true, new CounterRandom(3).Bits(0), 0.5, End);
+        RunOptions first = new(true, new CounterRandom(3).Bits(0), 0.5, End);
         var tape = model.CreateTape(12);
         tape.Encode(sources);
         tape.Forward(inputs);
@@ -94,7 +94,7 @@ public class ScheduledSamplingTests
     }
 
     /// <summary>What becomes of inputs that are all 5.</summary>
-    private static int[] Replaced(ToySeq2Seq<int> model, int rows, Pass pass, int firstRow = 0, int[]? lengths = null)
+    private static int[] Replaced(ToySeq2Seq<int> model, int rows, RunOptions pass, int firstRow = 0, int[]? lengths = null)
     {
         var tape = model.CreateTape(rows);
         tape.FirstRow = firstRow;

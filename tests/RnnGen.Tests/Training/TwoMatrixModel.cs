@@ -25,7 +25,7 @@ internal sealed class TwoMatrixModel<T> : ITrainedModel<T> where T : unmanaged
         Parameters = new(table, Buffer);
         Randomize(Parameters, seed);
 
-        ParameterPart Gate(int gate) => ParameterPart.Column(ParameterRole.Recurrent, gate * units, units, 0, columns, 2, gate);
+        ParameterSlice Gate(int gate) => ParameterSlice.Column(ParameterRole.Recurrent, gate * units, units, 0, columns, 2, gate);
     }
 
     public AlignedBuffer<T> Buffer { get; }

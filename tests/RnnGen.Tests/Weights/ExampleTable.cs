@@ -45,7 +45,7 @@ internal static class ExampleTable
         }
     }
 
-    private static ParameterPart Weight(int gate) => new(gate * Units, Units, gate * Lanes, Lanes, Inputs * 3 * Lanes, 3 * Lanes);
+    private static ParameterSlice Weight(int gate) => new(gate * Units, Units, gate * Lanes, Lanes, Inputs * 3 * Lanes, 3 * Lanes);
 
-    private static ParameterPart Bias(int gate, int place) => new(gate * Units, Units, BiasOffset + (place * Lanes), Lanes, 4 * Lanes, 1);
+    private static ParameterSlice Bias(int gate, int place) => new(gate * Units, Units, BiasOffset + (place * Lanes), Lanes, 4 * Lanes, 1);
 }

@@ -15,4 +15,7 @@ internal sealed record Head(LossKind Loss, double Weight, Value Value, int Offse
 
     /// <summary>Elements of a target: one for a class.</summary>
     public int TargetWidth => Loss == LossKind.SoftmaxCrossEntropy ? 1 : Size;
+
+    /// <summary>True if a model's outputs are probabilities, made of the values; false if they are the values.</summary>
+    public bool GivesProbabilities => Loss is LossKind.SoftmaxCrossEntropy or LossKind.SigmoidCrossEntropy;
 }

@@ -174,7 +174,7 @@ internal sealed class ModelLayout
         get
         {
             long held = Layers.Select(l => l.States * l.Padded).DefaultIfEmpty(0).Max();
-            long reals = Operations.SelectMany(o => o.Buffers).Sum(b => (long)b.TapeVectors * b.Elements) + held
+            long reals = Operations.SelectMany(o => o.Buffers).Sum(b => (long)b.TapeVectors * b.Size) + held
                 + Sources.Where(s => s.IsInput).Sum(s => (long)(s.Time?.Steps ?? 1) * s.Stride);
             long symbols = Sources.Where(s => !s.IsInput).Sum(s => (long)s.Time!.Steps);
             // A length of each sequence and source, and a weight of each output.

@@ -51,7 +51,7 @@ internal sealed class OffsetTable(string table)
             for (int rank = 0; rank < layer.BiasOffsets.Length; rank++)
                 table.Add(
                     layer, OffsetKind.Bias, rank, $"{layer.Name}Bias{(rank == 0 ? "" : $"{rank + 1}")}", layer.BiasOffsets[rank],
-                    $"{Several(layer.Blocks, "blocks")}{Several(layer.Plan.SumCount, "sums")}[{Layout.Lanes}]");
+                    $"{Several(layer.Blocks, "blocks")}{Several(layer.Plan.SumCount, "sums")}[{Panel.Lanes}]");
         }
 
         foreach (var dense in model.DenseLayers)
@@ -59,7 +59,7 @@ internal sealed class OffsetTable(string table)
             foreach (var group in dense.Groups)
                 table.Add(
                     dense, OffsetKind.Matrix, group.FirstBlock, $"{dense.Name}Weight{(group.FirstBlock == 0 ? "" : "Rest")}", group.Offset,
-                    $"{Several(group.Panels, "panels")}[{dense.InputSize}][{group.Columns * Layout.Lanes}]");
+                    $"{Several(group.Panels, "panels")}[{dense.InputSize}][{group.Columns * Panel.Lanes}]");
             if (dense.HasBias)
                 table.Add(dense, OffsetKind.Bias, 0, $"{dense.Name}Bias", dense.BiasOffset, $"[{dense.Padded}]");
         }
@@ -98,7 +98,7 @@ internal sealed class OffsetTable(string table)
             foreach (var group in layer.Plan.Groups.Where(layer.IsTransposed).OrderBy(g => layer.TransposedOffsets[g.Index]))
                 table.Add(
                     layer, OffsetKind.Matrix, group.Index, layer.Name + NameOf(layer, group), layer.TransposedOffsets[group.Index],
-                    $"[{Layout.Pad(layer.DepthOf(group))} × {layer.Padded * group.Columns}]");
+                    $"[{Panel.Pad(layer.DepthOf(group))} × {layer.Padded * group.Columns}]");
         }
 
         foreach (var dense in model.DenseLayers.Where(d => model.IsTransposed(d)))
@@ -106,7 +106,7 @@ internal sealed class OffsetTable(string table)
             foreach (var group in dense.Groups)
                 table.Add(
                     dense, OffsetKind.Matrix, group.FirstBlock, $"{dense.Name}Weight{(group.FirstBlock == 0 ? "" : "Rest")}",
-                    group.Transposed, $"[{Layout.Pad(dense.InputSize)} × {group.Panels * group.Columns * Layout.Lanes}]");
+                    group.Transposed, $"[{Panel.Pad(dense.InputSize)} × {group.Panels * group.Columns * Panel.Lanes}]");
         }
 
         foreach (var layer in model.Kernels)
@@ -180,7 +180,7 @@ internal sealed class OffsetTable(string table)
 
     private static string Shape(LayerLayout layer, PanelGroup group) =>
         $"{string.Join(", ", group.Matrices.Select(m => layer.Cell.Parameters[m].Name.Text))}: "
-        + $"{Several(layer.Blocks, "blocks")}[{layer.DepthOf(group)}]{(group.Columns == 1 ? "" : $"[{group.Columns}]")}[{Layout.Lanes}]";
+        + $"{Several(layer.Blocks, "blocks")}[{layer.DepthOf(group)}]{(group.Columns == 1 ? "" : $"[{group.Columns}]")}[{Panel.Lanes}]";
 
     private static string Several(int count, string what) => count == 1 ? "" : $"[{count} {what}]";
 

@@ -4,7 +4,7 @@ using RnnGen.Generator.Scheduling.Layouts;
 namespace RnnGen.Generator.Scheduling.Graphs;
 
 /// <summary>A number of elements: so many, and so many more for each step at hand.</summary>
-internal readonly record struct ScratchSize(long Elements, long PerStep);
+internal readonly record struct ScratchSize(long Fixed, long PerStep);
 
 /// <summary>The scratch memory of an inference: where each buffer begins.</summary>
 internal sealed class ScratchLayout
@@ -30,10 +30,10 @@ internal sealed class ScratchLayout
             .Where(b => b.Inference != Extent.None && !model.IsKept(b.Name)))
         {
             starts.Add((buffer.Name, end));
-            long vector = Layout.Pad(buffer.Elements);
+            long vector = Panel.Pad(buffer.Size);
             long perStep = buffer.Inference is Extent.Steps or Extent.StepsAndOne ? vector : 0;
             long once = buffer.Inference is Extent.Once or Extent.StepsAndOne ? vector * rows : 0;
-            end = steps is { } count ? new(end.Elements + once + (perStep * count), 0) : new(end.Elements + once, end.PerStep + perStep);
+            end = steps is { } count ? new(end.Fixed + once + (perStep * count), 0) : new(end.Fixed + once, end.PerStep + perStep);
         }
 
         Starts = starts;

@@ -31,7 +31,7 @@ internal sealed class AttentionLayout
     /// </summary>
     public required IReadOnlyDictionary<int, int> VectorOffsets { get; init; }
 
-    public int Padded => Layout.Pad(Units);
+    public int Padded => Panel.Pad(Units);
 
     public bool IsPadded => Padded != Units;
 

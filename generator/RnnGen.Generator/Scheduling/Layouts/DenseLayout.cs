@@ -31,15 +31,15 @@ internal sealed class DenseLayout
     /// <summary>The activation with its derivative; null for the identity.</summary>
     public required ActivationGraph? Graph { get; init; }
 
-    public int Blocks => Layout.Blocks(Size);
+    public int Blocks => Panel.Blocks(Size);
 
-    public int Padded => Layout.Pad(Size);
+    public int Padded => Panel.Pad(Size);
 
     public int BiasOffset => FirstParameter + (Padded * Format.Rows(InputSize));
 
     public int EndParameter => BiasOffset + (HasBias ? Padded : 0);
 
-    public int EndTransposed => FirstTransposed + (Layout.Pad(InputSize) * Padded);
+    public int EndTransposed => FirstTransposed + (Panel.Pad(InputSize) * Padded);
 
     /// <summary>Dense layer 2; where its parameters are called otherwise, what: Dense layer 3 (decoder.context.Wk).</summary>
     public string Title =>
@@ -60,8 +60,8 @@ internal sealed class DenseLayout
             if (Blocks % 4 > 0)
                 yield return new(
                     $"{Name}{(full > 0 ? "Rest" : "Panels")}", full * 4, 1, Blocks % 4,
-                    FirstParameter + (full * 4 * Layout.Lanes * Format.Rows(InputSize)),
-                    FirstTransposed + (full * 4 * Layout.Lanes * Layout.Pad(InputSize)));
+                    FirstParameter + (full * 4 * Panel.Lanes * Format.Rows(InputSize)),
+                    FirstTransposed + (full * 4 * Panel.Lanes * Panel.Pad(InputSize)));
         }
     }
 }

@@ -109,9 +109,9 @@ internal sealed class LayerLayout
 
     public int Hidden => Declaration.Hidden;
 
-    public int Blocks => Layout.Blocks(Hidden);
+    public int Blocks => Panel.Blocks(Hidden);
 
-    public int Padded => Layout.Pad(Hidden);
+    public int Padded => Panel.Pad(Hidden);
 
     public bool IsPadded => Padded != Hidden;
 
@@ -150,7 +150,7 @@ internal sealed class LayerLayout
         get
         {
             yield return new(
-                Slots, SlotRow, $"[{Blocks} blocks][{Plan.SlotCount} slots][{Layout.Lanes}]", Extent.Steps, Extent.Steps, Time);
+                Slots, SlotRow, $"[{Blocks} blocks][{Plan.SlotCount} slots][{Panel.Lanes}]", Extent.Steps, Extent.Steps, Time);
             for (int state = 0; state < States; state++)
             {
                 string history = History(state);
@@ -174,7 +174,7 @@ internal sealed class LayerLayout
     /// From a row of pre-activations to the next, in elements. Rows that are whole ways of a cache apart would have the lines that a tile
     /// reads and writes of them share one set.
     /// </summary>
-    public int SlotRow => Blocks * Plan.SlotCount * Layout.Lanes is var row && row % OneWay == 0 ? row + Layout.Lanes : row;
+    public int SlotRow => Blocks * Plan.SlotCount * Panel.Lanes is var row && row % OneWay == 0 ? row + Panel.Lanes : row;
 
     /// <summary>Units of the layer's output, which is its first state.</summary>
     public int OutputSize => StateWidth(0);
@@ -296,9 +296,9 @@ internal sealed class LayerLayout
             VectorOffsets[parameter] = Take(Padded);
         GroupOffsets = new int[Plan.Groups.Count];
         foreach (var group in Plan.Groups.OrderBy(g => g.Operand is null))
-            GroupOffsets[group.Index] = Take(Blocks * Format.Rows(DepthOf(group)) * group.Columns * Layout.Lanes);
+            GroupOffsets[group.Index] = Take(Blocks * Format.Rows(DepthOf(group)) * group.Columns * Panel.Lanes);
         int ranks = Plan.Cell.Sums.Select(s => s.Biases.Count).DefaultIfEmpty(0).Max();
-        BiasOffsets = [.. Enumerable.Range(0, ranks).Select(_ => Take(Blocks * Plan.SumCount * Layout.Lanes))];
+        BiasOffsets = [.. Enumerable.Range(0, ranks).Select(_ => Take(Blocks * Plan.SumCount * Panel.Lanes))];
         EndParameter = offset;
 
         // The transposed copies in the same order, and again what layers share first.
@@ -308,7 +308,7 @@ internal sealed class LayerLayout
         {
             TransposedOffsets[group.Index] = EndTransposed;
             if (IsTransposed(group))
-                EndTransposed += Layout.Pad(DepthOf(group)) * Padded * group.Columns;
+                EndTransposed += Panel.Pad(DepthOf(group)) * Padded * group.Columns;
         }
 
         int Take(int size)

@@ -2,12 +2,12 @@ namespace RnnGen.Generator.Scheduling.Layouts;
 
 /// <summary>Memory that an operation works on.</summary>
 /// <param name="Name">The field.</param>
-/// <param name="Elements">Numbers per vector.</param>
+/// <param name="Size">Numbers per vector.</param>
 /// <param name="Shape">A vector's shape, for the comment: [8 blocks][5 slots][16].</param>
 /// <param name="Training">Vectors on a tape.</param>
 /// <param name="Inference">Vectors in the scratch memory of an inference.</param>
 /// <param name="Time">The steps; null if the extent is none of steps.</param>
-internal sealed record PassBuffer(string Name, int Elements, string Shape, Extent Training, Extent Inference, Timeline? Time)
+internal sealed record PassBuffer(string Name, int Size, string Shape, Extent Training, Extent Inference, Timeline? Time)
 {
     /// <summary>Vectors per row on a tape.</summary>
     public int TapeVectors => Training switch

@@ -18,7 +18,7 @@ internal class Value(string buffer, int width, int stride, Timeline? time)
     public Timeline? Time { get; } = time;
 
     /// <summary>From one vector's gradient to the next: whole blocks, which a user's own inputs are not.</summary>
-    public int GradientStride => IsInput ? Layout.Pad(Width) : Stride;
+    public int GradientStride => IsInput ? Panel.Pad(Width) : Stride;
 
     /// <summary>True if there is one vector per sequence instead of one per step.</summary>
     public bool Once => Time is null;

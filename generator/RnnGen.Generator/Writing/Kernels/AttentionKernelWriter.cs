@@ -74,19 +74,19 @@ internal sealed class AttentionKernelWriter(CodeWriter writer, string real, Atte
         WriteSignature("Forward", isBackward: false, [.. Operands(), "memory", "attention", "context"]);
         using (writer.Block())
         {
-            writer.Line($"Span<{real}> lanes = stackalloc {real}[{Layout.Lanes}];");
+            writer.Line($"Span<{real}> lanes = stackalloc {real}[{Panel.Lanes}];");
             if (layout.IsPadded)
             {
-                writer.Line($"Span<{real}> mask = stackalloc {real}[{Layout.Lanes}];");
-                writer.Line($"mask.Slice(0, {layout.Units % Layout.Lanes}).Fill(1);");
-                writer.Line($"mask.Slice({layout.Units % Layout.Lanes}).Clear();");
+                writer.Line($"Span<{real}> mask = stackalloc {real}[{Panel.Lanes}];");
+                writer.Line($"mask.Slice(0, {layout.Units % Panel.Lanes}).Fill(1);");
+                writer.Line($"mask.Slice({layout.Units % Panel.Lanes}).Clear();");
             }
 
             using (LoopOverRows(isBackward: false))
             {
                 using (LoopOverSources(isBackward: false))
                 {
-                    using (writer.Block($"for (nint lane = 0; lane < {Layout.Lanes}; lane += V.Count)"))
+                    using (writer.Block($"for (nint lane = 0; lane < {Panel.Lanes}; lane += V.Count)"))
                         WriteSum();
                     writer.Line($"At(ref share, source) = Attention.Score<{real}>(lanes);");
                 }
@@ -103,12 +103,12 @@ internal sealed class AttentionKernelWriter(CodeWriter writer, string real, Atte
     /// <summary>A lane's units: whole blocks of them, and the last, in whose padding the equations' result must not count.</summary>
     private void WriteSum()
     {
-        int whole = layout.Units / Layout.Lanes * Layout.Lanes;
+        int whole = layout.Units / Panel.Lanes * Panel.Lanes;
         writer.Line("V sum = V.Zero;");
-        if (whole == Layout.Lanes)
+        if (whole == Panel.Lanes)
             writer.Line($"sum = {Terms("lane")};");
         else if (whole > 0)
-            writer.Line($"for (nint unit = lane; unit < {whole}; unit += {Layout.Lanes})\n    sum = {Terms("unit")};");
+            writer.Line($"for (nint unit = lane; unit < {whole}; unit += {Panel.Lanes})\n    sum = {Terms("unit")};");
         if (layout.IsPadded)
             writer.List("sum = V.IfGreater(", ["V.Load(ref mask[0], lane)", "V.Zero", Terms(Amount.Sum(whole, "lane")), "sum"], ");");
         writer.Line("sum.Store(ref lanes[0], lane);");

@@ -35,7 +35,7 @@ internal sealed class KernelWriter(CodeWriter writer, ModelLayout model, LayerLa
     /// <summary>The declaration of a shape.</summary>
     public static string Shape(LayerLayout layer, PanelGroup group) =>
         $"public static Panels.Shape {ShapeName(layer, group)} => new(Depth: {layer.DepthOf(group)}, Blocks: {layer.Blocks}, Columns: "
-        + $"{group.Columns}, BlockStride: {layer.Plan.SlotCount * Layout.Lanes}, RowStride: {layer.SlotRow});";
+        + $"{group.Columns}, BlockStride: {layer.Plan.SlotCount * Panel.Lanes}, RowStride: {layer.SlotRow});";
 
     /// <summary>
     /// True if kernels take <c>hasPast</c>: if it is false, the states before are zeros, and there is no product with them; or going back,
@@ -202,11 +202,11 @@ internal sealed class KernelWriter(CodeWriter writer, ModelLayout model, LayerLa
     private CodeWriter.Closing LoopOverUnits()
     {
         writer.Line("for (nint row = 0; row < rows; row++)");
-        writer.Line($"for (nint lane = 0; lane < {Layout.Lanes}; lane += V.Count)");
+        writer.Line($"for (nint lane = 0; lane < {Panel.Lanes}; lane += V.Count)");
         var block = writer.Block();
         writer.Line($"ref {Real} slot = ref "
             + $"{Address.Of("slots").Plus(new Amount(layer.SlotRow, "row")).Plus(Block(BlockStride)).Plus("lane")};");
-        writer.Line($"nint unit = {Amount.Sum(new(layer.Padded, "row"), Block(Layout.Lanes), "lane")};");
+        writer.Line($"nint unit = {Amount.Sum(new(layer.Padded, "row"), Block(Panel.Lanes), "lane")};");
         return block;
     }
 
@@ -269,19 +269,19 @@ internal sealed class KernelWriter(CodeWriter writer, ModelLayout model, LayerLa
 
     private static Address Unit(string memory) => Address.Of(memory).Plus("unit");
 
-    private static Address InSlot(int column) => Address.Of("slot").Plus(column * Layout.Lanes);
+    private static Address InSlot(int column) => Address.Of("slot").Plus(column * Panel.Lanes);
 
     /// <summary>A vector parameter or its gradient, which all rows share.</summary>
     private Address Vector(string memory, int parameter) =>
-        Address.Of(memory).Plus(model.Offsets.InKernel(layer, parameter)).Plus(Block(Layout.Lanes)).Plus("lane");
+        Address.Of(memory).Plus(model.Offsets.InKernel(layer, parameter)).Plus(Block(Panel.Lanes)).Plus("lane");
 
     private Code LoadVector(int parameter) =>
-        KernelMemory.Parameter(layer, parameter, model.Offsets.InKernel(layer, parameter), Block(Layout.Lanes), "lane");
+        KernelMemory.Parameter(layer, parameter, model.Offsets.InKernel(layer, parameter), Block(Panel.Lanes), "lane");
 
     private Address Matrix(PanelGroup group) => Address.Of("weights").Plus(model.Offsets.InKernel(layer, group));
 
     /// <summary>A column of sums.</summary>
-    private static Address Slot(int column) => Address.Of("slots").Plus(column * Layout.Lanes);
+    private static Address Slot(int column) => Address.Of("slots").Plus(column * Panel.Lanes);
 
     private Amount Block(int size) => layer.Blocks == 1 ? 0 : new Amount(size, "block");
 
@@ -302,7 +302,7 @@ internal sealed class KernelWriter(CodeWriter writer, ModelLayout model, LayerLa
         return "sums += " + string.Join(", ", group.Matrices.Select(m => $"{layer.Cell.Parameters[m].Name} * {operand}"));
     }
 
-    private int BlockStride => plan.SlotCount * Layout.Lanes;
+    private int BlockStride => plan.SlotCount * Panel.Lanes;
 
-    private int BlockSize(PanelGroup group) => layer.DepthOf(group) * group.Columns * Layout.Lanes;
+    private int BlockSize(PanelGroup group) => layer.DepthOf(group) * group.Columns * Panel.Lanes;
 }

@@ -76,15 +76,15 @@ internal sealed class StepKernelWriter(CodeWriter writer, ModelLayout model, Lay
     private Amount First(int blocks, int stride) => blocks == layer.Blocks ? 0 : new Amount(stride, "block");
 
     // Behind the last unit of a single block there is nothing to compute.
-    private string LoopOverLanes => $"for (nint lane = 0; lane < {(layer.Blocks == 1 ? layer.Hidden : Layout.Lanes)}; lane += V.Count)";
+    private string LoopOverLanes => $"for (nint lane = 0; lane < {(layer.Blocks == 1 ? layer.Hidden : Panel.Lanes)}; lane += V.Count)";
 
     private string Title => $"{layer.Cell.Name.Text} of {layer.Hidden} units";
 
     private Address Weights => Address.Of("weights").Plus(model.Offsets.Of(layer));
 
-    private int SlotBlock => plan.SlotCount * Layout.Lanes;
+    private int SlotBlock => plan.SlotCount * Panel.Lanes;
 
-    private int SumBlock => plan.SumCount * Layout.Lanes;
+    private int SumBlock => plan.SumCount * Panel.Lanes;
 
     private static string Sum(int block, int column) => $"{(char)('a' + block)}{column + 1}";
 
@@ -164,7 +164,7 @@ internal sealed class StepKernelWriter(CodeWriter writer, ModelLayout model, Lay
 
     private void WriteUnits(IEnumerable<Code> sums, bool hasBlock, int block = 0)
     {
-        Amount first = hasBlock ? new Amount(Layout.Lanes, block == 0 ? "block" : $"(block + {block})") : block * Layout.Lanes;
+        Amount first = hasBlock ? new Amount(Panel.Lanes, block == 0 ? "block" : $"(block + {block})") : block * Panel.Lanes;
         writer.Call($"{layer.Kernel}Units", [.. UnitsMemory.Select(Address.Of), Amount.Sum(first, "lane"), .. sums]);
     }
 
@@ -189,7 +189,7 @@ internal sealed class StepKernelWriter(CodeWriter writer, ModelLayout model, Lay
 
     private IEnumerable<Code> Sums(int block) => Enumerable.Range(0, plan.SumCount).Select(c => Code.Name(Sum(block, c)));
 
-    private Address Slot(int block, int column) => Address.Of("slot").Plus((block * SlotBlock) + (column * Layout.Lanes));
+    private Address Slot(int block, int column) => Address.Of("slot").Plus((block * SlotBlock) + (column * Panel.Lanes));
 
     private void WriteStartFromSlots(int blocks)
     {
@@ -222,11 +222,11 @@ internal sealed class StepKernelWriter(CodeWriter writer, ModelLayout model, Lay
         {
             for (int block = 0; block < blocks; block++)
                 writer.Line($"{Sum(block, column)} = {Sum(block, column)} + "
-                    + $"{Code.Load(Address.Of("x").Plus(First(blocks, Layout.Lanes)).Plus(block * Layout.Lanes).Plus("lane"))};");
+                    + $"{Code.Load(Address.Of("x").Plus(First(blocks, Panel.Lanes)).Plus(block * Panel.Lanes).Plus("lane"))};");
         }
 
         Code Bias(int rank, int block, int column) =>
-            Code.Load(Address.Of($"bias{rank + 1}").Plus((block * SumBlock) + (column * Layout.Lanes)));
+            Code.Load(Address.Of($"bias{rank + 1}").Plus((block * SumBlock) + (column * Panel.Lanes)));
     }
 
     /// <summary>A place among the layer's own parameters, which is where the kernel's begin.</summary>
@@ -234,7 +234,7 @@ internal sealed class StepKernelWriter(CodeWriter writer, ModelLayout model, Lay
 
     private void WriteProduct(PanelGroup group, string vector, int blocks)
     {
-        int depth = layer.DepthOf(group), run = group.Columns * Layout.Lanes;
+        int depth = layer.DepthOf(group), run = group.Columns * Panel.Lanes;
         string panel = $"panel{group.Index + 1}";
         var operand = group.Operand is null ? layer.Cell.Input : layer.Cell.States[group.Operand.Index];
         writer.Comment($"sums += {string.Join(", ", group.Matrices.Select(m => $"{layer.Cell.Parameters[m].Name} * {operand}"))}");
@@ -267,7 +267,7 @@ internal sealed class StepKernelWriter(CodeWriter writer, ModelLayout model, Lay
 
         IEnumerable<(string Sum, Code Weight)> Terms() =>
             Enumerable.Range(0, blocks).SelectMany(block => Enumerable.Range(0, group.Columns).Select(column =>
-            (Sum(block, group.FirstColumn + column), Code.Load(Address.Of(panel).Plus((block * depth * run) + (column * Layout.Lanes))))));
+            (Sum(block, group.FirstColumn + column), Code.Load(Address.Of(panel).Plus((block * depth * run) + (column * Panel.Lanes))))));
     }
 
     private void WriteEquations()

@@ -7,7 +7,7 @@ namespace RnnGen.Generator.Writing.Members;
 /// <summary>Writes the model's <c>State</c>: a value that holds what a stream remembers between steps.</summary>
 internal sealed class StateWriter(CodeWriter writer, ModelLayout model)
 {
-    private readonly IReadOnlyList<StatePart> parts = StatePart.Of(model);
+    private readonly IReadOnlyList<StateProperty> states = StateProperty.Of(model);
 
     private string Real => model.Real;
 
@@ -21,36 +21,36 @@ internal sealed class StateWriter(CodeWriter writer, ModelLayout model)
         using (writer.Block($"public struct State : {Api.Runtime}IRnnState<{Real}>"))
         {
             writer.Line("private Numbers numbers;");
-            foreach (var part in parts)
+            foreach (var state in states)
             {
                 writer.Blank();
-                writer.Summary(part.Summary);
+                writer.Summary(state.Summary);
                 writer.Attributed(
-                    Api.UnscopedRef, $"public {Api.System}Span<{Real}> {part.Property} => Padded.Slice({part.Offset}, {part.Width});");
+                    Api.UnscopedRef, $"public {Api.System}Span<{Real}> {state.Property} => Padded.Slice({state.Offset}, {state.Width});");
             }
 
             writer.Line($"""
 
-                /// <summary>All numbers, layer after layer, each with its lanes padded to {Layout.Lanes}.</summary>
+                /// <summary>All numbers, layer after layer, each with its lanes padded to {Panel.Lanes}.</summary>
                 {Api.UnscopedRef} internal {Api.System}Span<{Real}> Padded => numbers;
 
                 {Api.UnscopedRef} internal ref {Real} Start => ref numbers[0];
 
                 """);
             writer.List(
-                $"private static {Api.System}ReadOnlySpan<int> Parts => [", parts.Select(p => $"{p.Offset}, {p.Width}"),
+                $"private static {Api.System}ReadOnlySpan<int> Ranges => [", states.Select(p => $"{p.Offset}, {p.Width}"),
                 "]; // where each begins, its length");
             string numbers = $"{Api.Generated}StateNumbers";
             writer.Line($$"""
 
                 /// <inheritdoc/>
-                public bool IsFinite => {{numbers}}.AreFinite<{{Real}}>(Padded, Parts);
+                public bool IsFinite => {{numbers}}.AreFinite<{{Real}}>(Padded, Ranges);
 
                 /// <inheritdoc/>
-                public void CopyTo({{Api.System}}Span<{{Real}}> values) => {{numbers}}.CopyTo<{{Real}}>(Padded, Parts, values);
+                public void CopyTo({{Api.System}}Span<{{Real}}> values) => {{numbers}}.CopyTo<{{Real}}>(Padded, Ranges, values);
 
                 /// <inheritdoc/>
-                public void CopyFrom({{Api.System}}ReadOnlySpan<{{Real}}> values) => {{numbers}}.CopyFrom(Padded, Parts, values);
+                public void CopyFrom({{Api.System}}ReadOnlySpan<{{Real}}> values) => {{numbers}}.CopyFrom(Padded, Ranges, values);
 
                 [{{Api.System}}Runtime.CompilerServices.InlineArray({{model.StatePadded}})]
                 private struct Numbers { private {{Real}} first; }

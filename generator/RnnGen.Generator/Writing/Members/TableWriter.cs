@@ -44,12 +44,12 @@ internal sealed class TableWriter(CodeWriter writer, ModelLayout model)
         {
             Row(
                 $"{dense.Path}.weight", dense.Size, dense.InputSize,
-                [$".. ParameterPart.Dense({dense.Size}, {dense.Format.Rows(dense.InputSize)}, "
+                [$".. ParameterSlice.Dense({dense.Size}, {dense.Format.Rows(dense.InputSize)}, "
                     + $"{model.Offsets.Of(dense, dense.Groups.First())})"]);
             if (dense.HasBias)
                 Row(
                     $"{dense.Path}.bias", dense.Size, 0,
-                    [$"new(0, {dense.Size}, {model.Offsets.Bias(dense)}, {Layout.Lanes}, {Layout.Lanes}, 0, {Role("DenseBias")}, "
+                    [$"new(0, {dense.Size}, {model.Offsets.Bias(dense)}, {Panel.Lanes}, {Panel.Lanes}, 0, {Role("DenseBias")}, "
                         + $"{dense.InputSize})"]);
         }
     }
@@ -74,7 +74,7 @@ internal sealed class TableWriter(CodeWriter writer, ModelLayout model)
                 $"{layer.Path.Module}.weight_hh{suffix}", rows, layer.ShapeOf(gates.Recurrents[0]).Columns,
                 List(gates.Recurrents.Select((p, gate) => MatrixGate(layer, p, gate))));
         if (layer.Cell.Projection is { } projection)
-            Row($"{layer.Path.Module}.weight_hr{suffix}", layer.OutputSize, layer.Hidden, MatrixParts(layer, projection));
+            Row($"{layer.Path.Module}.weight_hr{suffix}", layer.OutputSize, layer.Hidden, MatrixSlices(layer, projection));
         if (gates.InputBiases.Concat(gates.HiddenBiases).Any(b => b is not null))
         {
             WriteBiases(layer, $"bias_ih{suffix}", gates.InputBiases, gates.HiddenBiases);
@@ -88,10 +88,10 @@ internal sealed class TableWriter(CodeWriter writer, ModelLayout model)
     /// <summary>One of PyTorch's two bias vectors. A gate that has only the other one adds what it is given here to that.</summary>
     private void WriteBiases(LayerLayout layer, string name, IReadOnlyList<int?> own, IReadOnlyList<int?> other)
     {
-        var parts = own.Select((p, gate) => p is { } parameter ? BiasGate(layer, parameter, gate) : null).OfType<Gate>();
+        var slices = own.Select((p, gate) => p is { } parameter ? BiasGate(layer, parameter, gate) : null).OfType<Gate>();
         var folded =
             own.Select((p, gate) => p is null && other[gate] is { } parameter ? BiasGate(layer, parameter, gate) : null).OfType<Gate>();
-        Row($"{layer.Path.Module}.{name}", own.Count * layer.Hidden, 0, List(parts), List(folded));
+        Row($"{layer.Path.Module}.{name}", own.Count * layer.Hidden, 0, List(slices), List(folded));
     }
 
     /// <summary>A cell whose matrices do not pair up into gates: every field is a tensor of its own.</summary>
@@ -108,25 +108,25 @@ internal sealed class TableWriter(CodeWriter writer, ModelLayout model)
             return;
         string name = $"{layer.Path.Module}.{field.Name.Text}{suffix}";
         if (field.Kind is ParameterKind.Weight or ParameterKind.Recurrent or ParameterKind.Projection)
-            Row(name, layer.ShapeOf(parameter).Rows, layer.ShapeOf(parameter).Columns, MatrixParts(layer, parameter));
+            Row(name, layer.ShapeOf(parameter).Rows, layer.ShapeOf(parameter).Columns, MatrixSlices(layer, parameter));
         else
-            Row(name, layer.ShapeOf(parameter).Rows, 0, VectorParts(layer, parameter));
+            Row(name, layer.ShapeOf(parameter).Rows, 0, VectorSlices(layer, parameter));
     }
 
     /// <summary>A matrix alone; if it is a projection, it has fewer rows than there are units.</summary>
-    private List<string> MatrixParts(LayerLayout layer, int parameter)
+    private List<string> MatrixSlices(LayerLayout layer, int parameter)
     {
         var gate = MatrixGate(layer, parameter, 0);
         int rows = layer.ShapeOf(parameter).Rows;
         if (rows == layer.Hidden)
             return List([gate]);
-        string offset = Amount.Sum(gate.Offset, gate.Column * Layout.Lanes);
-        return [$"new(0, {rows}, {offset}, {Layout.Lanes}, {gate.Depth * gate.Columns * Layout.Lanes}, {gate.Columns * Layout.Lanes}, "
+        string offset = Amount.Sum(gate.Offset, gate.Column * Panel.Lanes);
+        return [$"new(0, {rows}, {offset}, {Panel.Lanes}, {gate.Depth * gate.Columns * Panel.Lanes}, {gate.Columns * Panel.Lanes}, "
             + $"{Role(gate.Role)}, {layer.Hidden})"];
     }
 
-    private List<string> VectorParts(LayerLayout layer, int parameter) => layer.Cell.Parameters[parameter].Kind == ParameterKind.Scalar
-        ? [$"new(0, 1, {model.Offsets.Vector(layer, parameter)}, {Layout.Lanes}, {Layout.Lanes}, {Layout.Lanes}, "
+    private List<string> VectorSlices(LayerLayout layer, int parameter) => layer.Cell.Parameters[parameter].Kind == ParameterKind.Scalar
+        ? [$"new(0, 1, {model.Offsets.Vector(layer, parameter)}, {Panel.Lanes}, {Panel.Lanes}, {Panel.Lanes}, "
             + $"{Role("PerUnit")}, {layer.Hidden})"]
         : List([BiasGate(layer, parameter, 0)]);
 
@@ -153,11 +153,11 @@ internal sealed class TableWriter(CodeWriter writer, ModelLayout model)
             layer.Plan.Columns[sum.Index]);
     }
 
-    /// <summary>The parts of a tensor, those of neighbouring gates in the same panels together.</summary>
+    /// <summary>The slices of a tensor; those of neighbouring gates in the same panels together.</summary>
     private static List<string> List(IEnumerable<Gate> gates)
     {
         var rest = gates.ToList();
-        var parts = new List<string>();
+        var slices = new List<string>();
         while (rest.Count > 0)
         {
             var first = rest[0];
@@ -169,24 +169,24 @@ internal sealed class TableWriter(CodeWriter writer, ModelLayout model)
             string columns = count == 1 ? $"{first.Column}" : $"[{string.Join(", ", rest.Take(count).Select(g => g.Column))}]";
             string place =
                 $"{Role(first.Role)}, {first.FirstRow}, {first.Hidden}, {first.Offset}, {first.Depth}, {first.Columns}, {columns}";
-            parts.Add($"{(count == 1 ? "ParameterPart.Column" : ".. ParameterPart.Gates")}({place})");
+            slices.Add($"{(count == 1 ? "ParameterSlice.Column" : ".. ParameterSlice.Gates")}({place})");
             rest.RemoveRange(0, count);
         }
 
-        return parts;
+        return slices;
     }
 
     private static string Role(string role) => $"ParameterRole.{role}";
 
-    private void Row(string name, int rows, int columns, List<string> parts, List<string>? folded = null)
+    private void Row(string name, int rows, int columns, List<string> slices, List<string>? folded = null)
     {
         string head = $"new(\"{name}\", {rows}, {columns}, [";
         if (folded is null || folded.Count == 0)
-            writer.List(head, parts, "], []),");
-        else if (parts.Count == 0)
+            writer.List(head, slices, "], []),");
+        else if (slices.Count == 0)
             writer.List(head + "], [", folded, "]),");
         else
-            writer.Lists(head, parts, "], [", folded, "]),");
+            writer.Lists(head, slices, "], [", folded, "]),");
     }
 
     /// <summary>Rows of a tensor that lie in one column of panels.</summary>

@@ -81,7 +81,7 @@ internal sealed class TapeWriter(CodeWriter writer, ModelLayout model)
 
             foreach (var item in Buffers().SelectMany(b => b))
                 writer.Remark(
-                    $"{item.Name} = Vectors({item.TapeVectors}, {item.Elements});", $"{Vectors(item.Training, item.Time)}{item.Shape}");
+                    $"{item.Name} = Vectors({item.TapeVectors}, {item.Size});", $"{Vectors(item.Training, item.Time)}{item.Shape}");
             WriteLayers();
             WriteList(
                 "Carried",

@@ -28,7 +28,7 @@ internal sealed class AttentionWriter(
                 [.. operation.Operands.Select(step.Of), step.Of(operation.Memory), Shares(step), step.Of(operation.Output)]);
     }
 
-    public override void StartBackward(TapeSite site)
+    public override void BeginBackward(TapeSite site)
     {
         if (layout.VectorOffsets.Count > 0)
             WriteZeros(Gradients(Model.Offsets.Of(operation)), layout.VectorOffsets.Count * layout.Padded);

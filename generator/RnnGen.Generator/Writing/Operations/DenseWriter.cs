@@ -16,7 +16,7 @@ internal sealed class DenseWriter(
 
     public override IEnumerable<string> Shapes =>
         dense.Groups.Select(g => $"public static Panels.Shape {g.Name} => new(Depth: {dense.InputSize}, Blocks: {g.Panels}, Columns: "
-            + $"{g.Columns}, BlockStride: {g.Columns * Layout.Lanes}, RowStride: {dense.Padded});");
+            + $"{g.Columns}, BlockStride: {g.Columns * Panel.Lanes}, RowStride: {dense.Padded});");
 
     /// <summary>The name of an activation's methods.</summary>
     public static string MethodOf(ModelLayout model, DenseLayout dense)
@@ -31,11 +31,11 @@ internal sealed class DenseWriter(
         foreach (var group in dense.Groups)
         {
             object[] bias = dense.HasBias
-                ? [BiasOf(Weights(Model.Offsets.Bias(dense)), group), group.Columns * Layout.Lanes]
+                ? [BiasOf(Weights(Model.Offsets.Bias(dense)), group), group.Columns * Panel.Lanes]
                 : [$"ref Panels.Zero<{Real}>()", 0];
             object[] inputs = x.IsSymbols ? [site.Symbols(x)] : [site.Count(x), site.Of(x), x.Stride];
             object[] all =
-                [ShapeOf(group), .. inputs, Weights(Model.Offsets.Of(dense, group)), .. bias, sums.Plus(group.FirstBlock * Layout.Lanes)];
+                [ShapeOf(group), .. inputs, Weights(Model.Offsets.Of(dense, group)), .. bias, sums.Plus(group.FirstBlock * Panel.Lanes)];
             Writer.Call($"Panels.{(x.IsSymbols ? "Gather" : "Project")}<V, {Real}>", all);
         }
 
@@ -43,7 +43,7 @@ internal sealed class DenseWriter(
             Writer.Call(MethodOf(Model, dense), sums, site.Of(y), site.Count(y).Times(dense.Padded));
     }
 
-    public override void StartBackward(TapeSite site) =>
+    public override void BeginBackward(TapeSite site) =>
         WriteTransposes(dense.Groups.Where(_ => !x.IsSymbols).Select(g => (ShapeOf(g), Weights(Model.Offsets.Of(dense, g)), CopyOf(g))));
 
     public override void Backward(TapeSite site)
@@ -71,7 +71,7 @@ internal sealed class DenseWriter(
                 factors.Add(("Factor", [ShapeOf(group), 0, site.Of(x), x.Stride, gradients]));
             if (dense.HasBias)
                 factors.Add(
-                    ("Bias", [ShapeOf(group), 0, BiasOf(Gradients(Model.Offsets.Bias(dense)), group), group.Columns * Layout.Lanes]));
+                    ("Bias", [ShapeOf(group), 0, BiasOf(Gradients(Model.Offsets.Bias(dense)), group), group.Columns * Panel.Lanes]));
             WriteGradients(site.Count(x), GradientOf(site, group), factors, AddsToParameters);
         }
     }
@@ -81,9 +81,9 @@ internal sealed class DenseWriter(
 
     private static string ShapeOf(DenseGroup group) => $"Shapes.{group.Name}";
 
-    private static Address BiasOf(Address all, DenseGroup group) => all.Plus(group.FirstBlock * Layout.Lanes);
+    private static Address BiasOf(Address all, DenseGroup group) => all.Plus(group.FirstBlock * Panel.Lanes);
 
     private Address CopyOf(DenseGroup group) => Transposed(Model.TransposedOffsets.Of(dense, group));
 
-    private Address GradientOf(TapeSite site, DenseGroup group) => site.GradientOf(y).Plus(group.FirstBlock * Layout.Lanes);
+    private Address GradientOf(TapeSite site, DenseGroup group) => site.GradientOf(y).Plus(group.FirstBlock * Panel.Lanes);
 }

@@ -15,7 +15,7 @@ internal sealed class DropoutWriter(
 
     public override bool IsInferred => false;
 
-    public override void Start(Site site)
+    public override void Begin(Site site)
     {
         string p = operation.Probability.ToString("R", CultureInfo.InvariantCulture);
         object[] steps = y.Time is { } time ? [site.Steps(time)] : [];

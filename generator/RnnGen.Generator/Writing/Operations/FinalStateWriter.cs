@@ -28,7 +28,7 @@ internal sealed class FinalStateWriter(
         // Two gradients of an inner state take turns.
         Amount last = operation.State == 0 ? layer.Time.Rows : $"({layer.Time.Count} & 1) * tape.Rows";
         Writer.Call(
-            $"Merging.Pass<V, {Real}>", site.GradientOf(y), layer.IsReverse ? gradient : gradient.Plus(last.Times(layer.Padded)),
+            $"Merging.Scale<V, {Real}>", site.GradientOf(y), layer.IsReverse ? gradient : gradient.Plus(last.Times(layer.Padded)),
             site.RowsOf(layer.Padded), 1, Accumulate(true));
     }
 }

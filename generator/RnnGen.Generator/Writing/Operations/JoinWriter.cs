@@ -14,11 +14,11 @@ internal sealed class JoinWriter(CodeWriter writer, ModelLayout model, JoinOpera
     public override bool IsInferred => !operation.IsOutput;
 
     public override void Forward(Site site) =>
-        EachPart((x, offset, _) => Writer.Call(
+        EachInput((x, offset, _) => Writer.Call(
             $"Merging.Concat<{Real}>", site.Count(x), x.Width, site.Of(x), x.Stride, site.Of(y), y.Stride, offset));
 
     public override void Backward(TapeSite site) =>
-        EachPart((x, offset, i) =>
+        EachInput((x, offset, i) =>
         {
             using (Writer.Under(OnRequest(x)))
                 Writer.Call(
@@ -26,7 +26,7 @@ internal sealed class JoinWriter(CodeWriter writer, ModelLayout model, JoinOpera
                     site.GradientOf(x), x.GradientStride, Accumulate(Adds(i)));
         });
 
-    private void EachPart(Action<Value, int, int> action)
+    private void EachInput(Action<Value, int, int> action)
     {
         int offset = 0;
         for (int i = 0; i < operation.Inputs.Count; i++)

@@ -31,7 +31,7 @@ internal sealed class MergeWriter(
                     $"Merging.Multiply<V, {Real}>", site.GradientOf(y), site.Of(other), site.GradientOf(x), count, Accumulate(Adds(i)));
             else
                 Writer.Call(
-                    $"Merging.Pass<V, {Real}>", site.GradientOf(y), site.GradientOf(x), count,
+                    $"Merging.Scale<V, {Real}>", site.GradientOf(y), site.GradientOf(x), count,
                     operation.Kind == MergeKind.Mean ? "0.5" : "1", Accumulate(Adds(i)));
         }
     }

@@ -37,7 +37,7 @@ internal abstract class OperationWriter(CodeWriter writer, ModelLayout model, Op
         _ => throw new InvalidOperationException($"unexpected {operation}"),
     };
 
-    /// <summary>Constants that the other parts use.</summary>
+    /// <summary>Constants that the written methods use.</summary>
     public virtual IEnumerable<string> Shapes => [];
 
     /// <summary>True if an inference has anything to do.</summary>
@@ -47,7 +47,7 @@ internal abstract class OperationWriter(CodeWriter writer, ModelLayout model, Op
     public virtual bool IsTaped => true;
 
     /// <summary>Writes the lines before the first step.</summary>
-    public virtual void Start(Site site)
+    public virtual void Begin(Site site)
     {
     }
 
@@ -60,7 +60,7 @@ internal abstract class OperationWriter(CodeWriter writer, ModelLayout model, Op
     }
 
     /// <summary>Writes the lines before the first backward step.</summary>
-    public virtual void StartBackward(TapeSite site)
+    public virtual void BeginBackward(TapeSite site)
     {
     }
 

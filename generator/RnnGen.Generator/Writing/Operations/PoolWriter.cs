@@ -41,7 +41,7 @@ internal sealed class PoolWriter(CodeWriter writer, ModelLayout model, PoolOpera
             case PoolingKind.First:
                 if (!Adds(0))
                     Writer.Line(site.ClearGradient(x));
-                Writer.Call($"Merging.Pass<V, {Real}>", dy, dx, site.RowsOf(x.Stride), 1, Accumulate(true));
+                Writer.Call($"Merging.Scale<V, {Real}>", dy, dx, site.RowsOf(x.Stride), 1, Accumulate(true));
                 break;
             case PoolingKind.Last:
             case PoolingKind.Mean:

@@ -32,7 +32,7 @@ internal sealed partial class RecurrentWriter
             foreach (var run in layer.BiasRuns(rank))
                 Writer.Call(
                     $"Panels.AddBias<V, {Real}>", SlotShape(run.Parameters.Count), rows,
-                    Weights(Model.Offsets.Bias(layer, rank)).Plus(run.FirstColumn * Layout.Lanes), BiasStride,
+                    Weights(Model.Offsets.Bias(layer, rank)).Plus(run.FirstColumn * Panel.Lanes), BiasStride,
                     Slots(site, run.FirstColumn));
         }
 
@@ -41,7 +41,7 @@ internal sealed partial class RecurrentWriter
 
         object[] Bias(int column) => layer.BiasOffsets.Length == 0
             ? [$"ref Panels.Zero<{Real}>()", 0]
-            : [Weights(Model.Offsets.Bias(layer, 0)).Plus(column * Layout.Lanes), BiasStride];
+            : [Weights(Model.Offsets.Bias(layer, 0)).Plus(column * Panel.Lanes), BiasStride];
     }
 
     /// <summary>
@@ -71,7 +71,7 @@ internal sealed partial class RecurrentWriter
             var gradient = Gradients(Model.Offsets.Of(layer, group));
             if (group.Operand is null && x.IsSymbols)
             {
-                WriteScatter(ShapeOf(group), site.Symbols(x), slots.Plus(group.FirstColumn * Layout.Lanes), gradient, accumulate: false);
+                WriteScatter(ShapeOf(group), site.Symbols(x), slots.Plus(group.FirstColumn * Panel.Lanes), gradient, accumulate: false);
                 continue;
             }
 
@@ -97,7 +97,7 @@ internal sealed partial class RecurrentWriter
                 int end = run.FirstColumn + run.Parameters.Count;
                 for (int column = run.FirstColumn; column < end; column += PanelGrouping.TileColumns)
                 {
-                    var gradient = Gradients(Model.Offsets.Bias(layer, rank)).Plus(column * Layout.Lanes);
+                    var gradient = Gradients(Model.Offsets.Bias(layer, rank)).Plus(column * Panel.Lanes);
                     factors.Add(("Bias", [SlotShape(Math.Min(PanelGrouping.TileColumns, end - column)), column, gradient, BiasStride]));
                 }
             }
@@ -111,7 +111,7 @@ internal sealed partial class RecurrentWriter
                 Writer.Call($"Elementwise.SumUnits<V, {Real}>", layer.Hidden, layer.Padded, gradient);
             else if (layer.IsPadded)
                 Writer.Call(
-                    $"Panels.ClearPadding<{Real}>", $"new(0, {layer.Blocks}, 1, {Layout.Lanes}, {layer.Padded})", 1, layer.Hidden,
+                    $"Panels.ClearPadding<{Real}>", $"new(0, {layer.Blocks}, 1, {Panel.Lanes}, {layer.Padded})", 1, layer.Hidden,
                     gradient);
         }
     }
@@ -123,10 +123,10 @@ internal sealed partial class RecurrentWriter
 
     private Address CopyOf(PanelGroup group) => Transposed(Model.TransposedOffsets.Of(layer, group));
 
-    private string SlotShape(int columns) => $"new(0, {layer.Blocks}, {columns}, {layer.Plan.SlotCount * Layout.Lanes}, {layer.SlotRow})";
+    private string SlotShape(int columns) => $"new(0, {layer.Blocks}, {columns}, {layer.Plan.SlotCount * Panel.Lanes}, {layer.SlotRow})";
 
-    private int BiasStride => layer.Plan.SumCount * Layout.Lanes;
+    private int BiasStride => layer.Plan.SumCount * Panel.Lanes;
 
     /// <summary>A column of the sums of all steps, or of this one.</summary>
-    private Address Slots(Site site, int column) => site.VectorsOf(site.Buffer(layer.Slots), layer.SlotRow).Plus(column * Layout.Lanes);
+    private Address Slots(Site site, int column) => site.VectorsOf(site.Buffer(layer.Slots), layer.SlotRow).Plus(column * Panel.Lanes);
 }

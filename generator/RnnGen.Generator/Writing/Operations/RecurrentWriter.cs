@@ -20,7 +20,7 @@ internal sealed partial class RecurrentWriter(
 
     public override IEnumerable<string> Shapes => layer.Plan.InputGroups.Select(g => KernelWriter.Shape(layer, g));
 
-    public override void Start(Site site)
+    public override void Begin(Site site)
     {
         if (IsOneKernel(site))
             return;
@@ -72,7 +72,7 @@ internal sealed partial class RecurrentWriter(
         }
     }
 
-    public override void StartBackward(TapeSite site)
+    public override void BeginBackward(TapeSite site)
     {
         if (layer.VectorOffsets.Count > 0)
             WriteZeros(Gradients(Model.Offsets.Of(layer)), layer.VectorOffsets.Count * layer.Padded);
@@ -119,7 +119,7 @@ internal sealed partial class RecurrentWriter(
             using (Writer.Under(OnRequest(value)))
             {
                 if (value.Stride == layer.Padded)
-                    Writer.Call($"Merging.Pass<V, {Real}>", gradient, site.GradientOf(value), site.RowsOf(layer.Padded), 1, accumulate);
+                    Writer.Call($"Merging.Scale<V, {Real}>", gradient, site.GradientOf(value), site.RowsOf(layer.Padded), 1, accumulate);
                 else
                     Writer.Call(
                         $"Merging.ConcatGradient<V, {Real}>", site.Rows, value.Width, gradient, layer.Padded, 0, site.GradientOf(value),

@@ -179,16 +179,16 @@ internal sealed class InferenceWriter(CodeWriter writer, ModelLayout model)
 
     private void WriteOperations(bool isEncoding)
     {
-        var parts = model.Operations.Where(o => o.IsEncoding == isEncoding)
+        var inferred = model.Operations.Where(o => o.IsEncoding == isEncoding)
             .Select(o => (Operation: o, Writer: OperationWriter.Of(writer, model, o))).Where(p => p.Writer.IsInferred).ToList();
-        var loop = parts.Where(p => p.Operation.IsInLoop).ToList();
-        foreach (var (operation, part) in parts.Where(p => !p.Operation.IsInLoop || site.IsOne || p == loop[0]))
+        var loop = inferred.Where(p => p.Operation.IsInLoop).ToList();
+        foreach (var (operation, operationWriter) in inferred.Where(p => !p.Operation.IsInLoop || site.IsOne || p == loop[0]))
         {
             writer.Blank();
             if (operation.IsInLoop && !site.IsOne)
                 WriteLoop(loop);
             else
-                Write(operation, () => WriteAllSteps(part));
+                Write(operation, () => WriteAllSteps(operationWriter));
         }
     }
 
@@ -240,26 +240,26 @@ internal sealed class InferenceWriter(CodeWriter writer, ModelLayout model)
         }
     }
 
-    private void WriteAllSteps(OperationWriter part)
+    private void WriteAllSteps(OperationWriter operationWriter)
     {
-        part.Start(site);
-        part.Forward(site);
-        part.End(site);
+        operationWriter.Begin(site);
+        operationWriter.Forward(site);
+        operationWriter.End(site);
     }
 
     private void WriteLoop(List<(Operation Operation, OperationWriter Writer)> loop)
     {
         writer.Line("// Step by step");
-        foreach (var (_, part) in loop)
-            part.Start(site);
+        foreach (var (_, operationWriter) in loop)
+            operationWriter.Begin(site);
         using (writer.Block("for (nint step = 0; step < count; step++)"))
         {
-            foreach (var (operation, part) in loop)
-                Write(operation, () => part.Forward(site.EachStep));
+            foreach (var (operation, operationWriter) in loop)
+                Write(operation, () => operationWriter.Forward(site.EachStep));
         }
 
-        foreach (var (_, part) in loop)
-            part.End(site);
+        foreach (var (_, operationWriter) in loop)
+            operationWriter.End(site);
     }
 
     private void Write(Operation operation, Action lines)

@@ -73,38 +73,38 @@ internal sealed class PassWriter
 
     private bool IsTaped(Operation operation) => writers[operation].IsTaped;
 
-    private void WriteForward(OperationWriter part)
+    private void WriteForward(OperationWriter operationWriter)
     {
-        part.Start(site);
-        part.Forward(site);
+        operationWriter.Begin(site);
+        operationWriter.Forward(site);
     }
 
-    private void WriteBackward(OperationWriter part)
+    private void WriteBackward(OperationWriter operationWriter)
     {
-        part.StartBackward(site);
-        part.Backward(site);
-        part.EndBackward(site);
+        operationWriter.BeginBackward(site);
+        operationWriter.Backward(site);
+        operationWriter.EndBackward(site);
     }
 
     private void WriteLoopForward(IReadOnlyList<Operation> loop)
     {
         foreach (var operation in loop)
-            writers[operation].Start(site);
+            writers[operation].Begin(site);
         OperationWriter.Unroll(writer, model.Time, step => $"LoopForward(tape, ref weights, {step});", descending: false);
         WriteStep(
-            $"private static void LoopForward(Tape tape, ref {model.Real} weights, nint step)", loop, part => part.Forward(site.EachStep));
+            $"private static void LoopForward(Tape tape, ref {model.Real} weights, nint step)", loop, operationWriter => operationWriter.Forward(site.EachStep));
     }
 
     private void WriteLoopBackward(IReadOnlyList<Operation> loop)
     {
         foreach (var operation in loop)
-            writers[operation].StartBackward(site);
+            writers[operation].BeginBackward(site);
         List<string> memory = [.. loop.SelectMany(o => writers[o].BackwardMemory).Distinct().OrderByDescending(m => m)];
         OperationWriter.Unroll(
             writer, model.Time, step => $"LoopBackward(tape, {string.Concat(memory.Select(m => $"ref {m}, "))}{step});", descending: true);
         WriteStep(
             $"private static void LoopBackward(Tape tape, {string.Concat(memory.Select(m => $"ref {model.Real} {m}, "))}nint step)", loop,
-            part => part.Backward((TapeSite)site.EachStep));
+            operationWriter => operationWriter.Backward((TapeSite)site.EachStep));
         foreach (var operation in loop)
             writers[operation].EndBackward(site);
     }

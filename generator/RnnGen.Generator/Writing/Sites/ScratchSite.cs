@@ -31,7 +31,7 @@ internal sealed class ScratchSite : Site
 
     /// <summary>The elements needed in all.</summary>
     public string Size =>
-        layout.Size.PerStep == 0 ? $"{layout.Size.Elements}" : string.Join(" + ", Terms(layout.Size).Where(t => !t.IsZero));
+        layout.Size.PerStep == 0 ? $"{layout.Size.Fixed}" : string.Join(" + ", Terms(layout.Size).Where(t => !t.IsZero));
 
     public override Amount Rows => kind == ScratchKind.Rows ? "rows" : 1;
 
@@ -66,9 +66,9 @@ internal sealed class ScratchSite : Site
             writer.Line($"ref {Model.Real} {buffer} = ref {Terms(start).Aggregate(Address.Of("scratch"), (a, t) => a.Plus(t))};");
     }
 
-    /// <summary>Reads a part of each row's state into a buffer.</summary>
+    /// <summary>Reads one layer's state of each row into a buffer.</summary>
     /// <param name="writer">The writer of the text.</param>
-    /// <param name="offset">The offset of the part.</param>
+    /// <param name="offset">The offset of that state in the model's.</param>
     /// <param name="place">The buffer, [row][length].</param>
     /// <param name="length">Its numbers.</param>
     public void LoadState(CodeWriter writer, int offset, Address place, int length)
@@ -100,5 +100,5 @@ internal sealed class ScratchSite : Site
     /// <summary>The numbers of the state at an offset.</summary>
     public Address StateOf(int offset) => Address.Of(kind == ScratchKind.Rows ? "states[first + row].Start" : "state").Plus(offset);
 
-    private static Amount[] Terms(ScratchSize size) => [size.PerStep == 0 ? 0 : $"{size.PerStep} * (nint)count", new(size.Elements)];
+    private static Amount[] Terms(ScratchSize size) => [size.PerStep == 0 ? 0 : $"{size.PerStep} * (nint)count", new(size.Fixed)];
 }

@@ -18,8 +18,9 @@ public static partial class Losses
         static abstract V Differentiate<V, T>(
             V output, V target, ref T terms, ref T powers) where V : struct, ILanes<V, T> where T : unmanaged;
 
-        /// <summary>The loss of all lanes; what they hold afterwards means nothing.</summary>
-        static abstract double Sum<T>(ref Block<T> terms, ref Block<T> powers) where T : unmanaged;
+        /// <summary>The loss of all lanes, by default the sum of the terms. The lanes hold nothing of meaning afterwards.</summary>
+        static virtual double Sum<T>(ref Block<T> terms, ref Block<T> powers) where T : unmanaged =>
+            Reductions.Join<Reductions.Total, T>(ref terms);
     }
 
     /// <summary>Reads targets from the third buffer and weights from the fourth.</summary>
@@ -101,9 +102,23 @@ public static partial class Losses
             V.MultiplyAdd(difference, difference, V.Load(ref terms, 0)).Store(ref terms, 0);
             return difference + difference;
         }
+    }
 
-        public static double Sum<T>(ref Block<T> terms, ref Block<T> powers) where T : unmanaged =>
-            Reductions.Join<Reductions.Total, T>(ref terms);
+    internal readonly struct Absolute : IElementLoss
+    {
+        public static double Lossless => 0;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Differentiate<V, T>(V output, V target, ref T terms, ref T powers)
+            where V : struct, ILanes<V, T>
+            where T : unmanaged
+        {
+            V difference = output - target;
+            (V.Load(ref terms, 0) + V.Abs(difference)).Store(ref terms, 0);
+            // A difference that is neither above nor below 0 is its own sign: 0 or NaN.
+            V sign = V.IfGreater(V.Zero, difference, V.Constant(-1), difference);
+            return V.IfGreater(difference, V.Zero, V.Constant(1), sign);
+        }
     }
 
     internal readonly struct LogisticEntropy : IElementLoss
@@ -137,7 +152,7 @@ public static partial class Losses
             return 0;
         }
 
-        private readonly struct Logistic : IMap
+        private readonly struct Logistic : IFunction
         {
             [MethodImpl(MethodImplOptions.AggressiveInlining)]
             public V Apply<V, T>(V x) where V : struct, ILanes<V, T> where T : unmanaged => Functions.Sigmoid<V, T>(x);

@@ -4,15 +4,15 @@ namespace RnnGen.Numerics;
 
 public static partial class Losses
 {
-    private interface IMap
+    private interface IFunction
     {
         V Apply<V, T>(V x) where V : struct, ILanes<V, T> where T : unmanaged;
     }
 
-    // y = map(x), element by element; y may be x.
+    // y = f(x), element by element; y may be x.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Map<TMap, V, T>(TMap map, ref T x, ref T y, nint size)
-        where TMap : struct, IMap
+    private static void Map<TFunction, V, T>(TFunction function, ref T x, ref T y, nint size)
+        where TFunction : struct, IFunction
         where V : struct, ILanes<V, T>
         where T : unmanaged
     {
@@ -22,7 +22,7 @@ public static partial class Losses
             ref T source = ref spare.Read(ref x, i, size, V.Zero);
             ref T target = ref spare.Write(ref y, i, size);
             for (nint lane = 0; lane < Block<T>.Size; lane += V.Count)
-                map.Apply<V, T>(V.Load(ref source, lane)).Store(ref target, lane);
+                function.Apply<V, T>(V.Load(ref source, lane)).Store(ref target, lane);
             spare.Written(ref y, i, size);
         }
     }

@@ -75,13 +75,13 @@ public static partial class Losses
         return Reductions.Sum<V, T>(ref y, size);
     }
 
-    private readonly struct ShiftedExp(double shift) : IMap
+    private readonly struct ShiftedExp(double shift) : IFunction
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public V Apply<V, T>(V x) where V : struct, ILanes<V, T> where T : unmanaged => Functions.Exp<V, T>(x - V.Constant(shift));
     }
 
-    private readonly struct Product(double factor) : IMap
+    private readonly struct Product(double factor) : IFunction
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public V Apply<V, T>(V x) where V : struct, ILanes<V, T> where T : unmanaged => x * V.Constant(factor);

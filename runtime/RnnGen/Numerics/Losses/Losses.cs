@@ -94,6 +94,26 @@ public static partial class Losses
         return Widest.Run(kernel, ref y, ref gradient, ref MemoryMarshal.GetReference(targets), ref MemoryMarshal.GetReference(weights));
     }
 
+    /// <summary>Σ weight · |y − target|; the gradient is sign(y − target) · weight · scale, 0 where y is the target.</summary>
+    /// <param name="y">[count][stride].</param>
+    /// <param name="gradient">[count][stride]; may be y.</param>
+    /// <param name="targets">[count][targetStride], the first size of each.</param>
+    /// <param name="targetStride">From an item's targets to the next's, at least size.</param>
+    /// <param name="weights">[count]; none for weights of 1.</param>
+    /// <param name="count">Items, each a row of outputs; may be 0.</param>
+    /// <param name="size">Outputs in a row, at least 1.</param>
+    /// <param name="stride">From a row to the next, at least size.</param>
+    /// <param name="scale">The factor on the gradients.</param>
+    /// <param name="offset">Their offset in a row: those of earlier losses come first.</param>
+    public static double AbsoluteError<T>(
+        ref T y, ref T gradient, ReadOnlySpan<T> targets, int targetStride, ReadOnlySpan<T> weights, int count, int size,
+        int stride, double scale, int offset = 0)
+        where T : unmanaged
+    {
+        ElementwiseKernel<Absolute> kernel = new(targetStride, !weights.IsEmpty, count, size, stride, scale, offset);
+        return Widest.Run(kernel, ref y, ref gradient, ref MemoryMarshal.GetReference(targets), ref MemoryMarshal.GetReference(weights));
+    }
+
     /// <summary>
     /// Σ weight · (−target · ln p − (1 − target) · ln(1 − p)) for p = σ(scores) and finite scores, computed as
     /// max(s, 0) − s · target + ln(1 + e^−|s|); the gradient is (p − target) · weight · scale.

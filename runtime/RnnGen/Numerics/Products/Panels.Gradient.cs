@@ -17,7 +17,7 @@ public static partial class Panels
     public static void Gradients<V, T>(int rows, ref T dy, bool accumulate, ReadOnlySpan<GradientFactor<T>> factors)
         where V : struct, ILanes<V, T>
         where T : unmanaged
-        => new GradientPass<V, T>(rows, ref dy, accumulate, factors).Run();
+        => new GradientSum<V, T>(rows, ref dy, accumulate, factors).Run();
 
     /// <summary>The description of a matrix in panels for <see cref="Gradients"/>.</summary>
     /// <param name="shape">M.</param>

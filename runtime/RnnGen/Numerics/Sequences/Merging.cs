@@ -9,7 +9,7 @@ namespace RnnGen.Numerics;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class Merging
 {
-    /// <summary>y = a + b; each operand's gradient is <see cref="Pass"/> with the factor 1.</summary>
+    /// <summary>y = a + b; each operand's gradient is <see cref="Scale"/> with the factor 1.</summary>
     /// <param name="a">[count].</param>
     /// <param name="b">[count].</param>
     /// <param name="y">[count]; may be an operand.</param>
@@ -23,7 +23,7 @@ public static class Merging
             (V.Load(ref a, i) + V.Load(ref b, i)).Store(ref y, i);
     }
 
-    /// <summary>y = (a + b) / 2; each operand's gradient is <see cref="Pass"/> with the factor ½.</summary>
+    /// <summary>y = (a + b) / 2; each operand's gradient is <see cref="Scale"/> with the factor ½.</summary>
     /// <inheritdoc cref="Sum"/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Mean<V, T>(ref T a, ref T b, ref T y, nint count)
@@ -64,7 +64,7 @@ public static class Merging
     /// <param name="factor">1 for a sum, ½ for a mean.</param>
     /// <param name="accumulate">True if to add to dx.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Pass<V, T>(ref T dy, ref T dx, nint count, double factor, bool accumulate)
+    public static void Scale<V, T>(ref T dy, ref T dx, nint count, double factor, bool accumulate)
         where V : struct, ILanes<V, T>
         where T : unmanaged
     {

@@ -77,7 +77,7 @@ public static partial class TimePooling
                 double weight = Element.ToDouble(Unsafe.Add(ref a, place));
                 double value = Reductions.Dot<V, T>(ref gradient, ref Unsafe.Add(ref x, place * stride), stride);
                 Unsafe.Add(ref dscores, place * scoreStride) = Element.FromDouble<T>(weight * (value - mean));
-                Merging.Pass<V, T>(ref gradient, ref Unsafe.Add(ref dx, place * stride), stride, weight, accumulate);
+                Merging.Scale<V, T>(ref gradient, ref Unsafe.Add(ref dx, place * stride), stride, weight, accumulate);
             }
         }
     }

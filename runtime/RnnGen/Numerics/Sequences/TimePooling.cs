@@ -54,7 +54,7 @@ public static partial class TimePooling
         {
             int length = Length(lengths, steps, row);
             if (length > 0)
-                Merging.Pass<V, T>(
+                Merging.Scale<V, T>(
                     ref Unsafe.Add(ref dy, (nint)row * stride), ref Unsafe.Add(ref dx, (((nint)(length - 1) * rows) + row) * stride),
                     stride, 1, accumulate);
         }

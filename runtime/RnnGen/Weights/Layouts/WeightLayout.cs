@@ -50,8 +50,8 @@ public sealed class WeightLayout
 
 /// <summary>The place where a layout keeps one of a model's tensors.</summary>
 /// <param name="Slot">The index of its tensor in the layout.</param>
-/// <param name="Part">The index among its equal parts.</param>
-/// <param name="Parts">The number of parts.</param>
-/// <param name="IsStacked">True if the parts are a dimension of their own, not joined.</param>
+/// <param name="Chunk">The index among its equal chunks.</param>
+/// <param name="Chunks">The number of chunks.</param>
+/// <param name="IsStacked">True if the chunks are a dimension of their own, not joined.</param>
 /// <param name="HasGates">True if it has all gates, or one vector.</param>
-internal sealed record LayoutRule(int Slot, int Part = 0, int Parts = 1, bool IsStacked = false, bool HasGates = true);
+internal sealed record LayoutRule(int Slot, int Chunk = 0, int Chunks = 1, bool IsStacked = false, bool HasGates = true);

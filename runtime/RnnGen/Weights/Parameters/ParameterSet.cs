@@ -19,7 +19,7 @@ public sealed class ParameterSet<T> : IReadOnlyList<ParameterView<T>> where T : 
     /// <summary>Reads <paramref name="buffer"/> as <paramref name="table"/> says.</summary>
     /// <param name="table">The tensors, each with a name of its own.</param>
     /// <param name="buffer">The values, the padding between them included.</param>
-    /// <exception cref="ArgumentException">Two tensors have one name, or a part lies outside its tensor or outside the buffer, or a matrix
+    /// <exception cref="ArgumentException">Two tensors have one name, or a slice lies outside its tensor or outside the buffer, or a matrix
     /// has rows that are added to others.</exception>
     [EditorBrowsable(EditorBrowsableState.Never)]
     public ParameterSet(ParameterInfo[] table, AlignedBuffer<T> buffer)
@@ -44,11 +44,11 @@ public sealed class ParameterSet<T> : IReadOnlyList<ParameterView<T>> where T : 
                 throw new ArgumentException($"Two parameters are named {table[i].Name}.", nameof(table));
             if (table[i] is { Columns: > 0, Folded.Length: > 0 })
                 throw new ArgumentException($"{table[i].Name} is a matrix, and only rows of vectors are added to others.", nameof(table));
-            foreach (ParameterPart part in table[i].Parts.Concat(table[i].Folded))
+            foreach (ParameterSlice slice in table[i].Slices.Concat(table[i].Folded))
             {
-                if (!Fits(part, table[i], buffer.Length))
+                if (!Fits(slice, table[i], buffer.Length))
                     throw new ArgumentException(
-                        $"{part} does not fit {table[i].Name} in a buffer of {buffer.Length} elements.", nameof(table));
+                        $"{slice} does not fit {table[i].Name} in a buffer of {buffer.Length} elements.", nameof(table));
             }
         }
     }
@@ -64,8 +64,8 @@ public sealed class ParameterSet<T> : IReadOnlyList<ParameterView<T>> where T : 
             long count = 0;
             foreach (ParameterInfo info in table)
             {
-                foreach (ParameterPart part in info.Parts)
-                    count += (long)part.Rows * Math.Max(info.Columns, 1);
+                foreach (ParameterSlice slice in info.Slices)
+                    count += (long)slice.Rows * Math.Max(info.Columns, 1);
             }
 
             return count;
@@ -127,13 +127,13 @@ public sealed class ParameterSet<T> : IReadOnlyList<ParameterView<T>> where T : 
     {
         foreach (ParameterInfo info in table)
         {
-            foreach (ParameterPart part in info.Parts)
+            foreach (ParameterSlice slice in info.Slices)
             {
-                for (int row = part.FirstRow; row < part.FirstRow + part.Rows; row++)
+                for (int row = slice.FirstRow; row < slice.FirstRow + slice.Rows; row++)
                 {
                     for (int column = 0; column < Math.Max(info.Columns, 1); column++)
                     {
-                        if (part.IndexOf(row, column) == index)
+                        if (slice.IndexOf(row, column) == index)
                             return info.Columns > 0 ? $"{info.Name}[{row}, {column}]" : $"{info.Name}[{row}]";
                     }
                 }
@@ -149,17 +149,17 @@ public sealed class ParameterSet<T> : IReadOnlyList<ParameterView<T>> where T : 
     /// <summary>A set of zeros to take the place of this one in its model.</summary>
     internal ParameterSet<T> Successor() => new(table, new(Buffer.Length), Training);
 
-    private static bool Fits(ParameterPart part, ParameterInfo info, int length)
+    private static bool Fits(ParameterSlice slice, ParameterInfo info, int length)
     {
-        if (part.FirstRow < 0 || part.Rows <= 0 || part.Rows > info.Rows - part.FirstRow)
+        if (slice.FirstRow < 0 || slice.Rows <= 0 || slice.Rows > info.Rows - slice.FirstRow)
             return false;
-        if (part.Offset < 0 || part.Lanes <= 0 || part.BlockStride < 0 || part.DepthStride < 0)
+        if (slice.Offset < 0 || slice.Lanes <= 0 || slice.BlockStride < 0 || slice.DepthStride < 0)
             return false;
         // The last block may be shorter than the one before it, which then may reach further.
-        long blocks = (part.Rows - 1) / part.Lanes;
-        long depth = (long)Math.Max(info.Columns - 1, 0) * part.DepthStride;
-        long last = (blocks * part.BlockStride) + ((part.Rows - 1) % part.Lanes);
-        long before = blocks == 0 ? 0 : ((blocks - 1) * part.BlockStride) + part.Lanes - 1;
-        return part.Offset + depth + Math.Max(last, before) < length;
+        long blocks = (slice.Rows - 1) / slice.Lanes;
+        long depth = (long)Math.Max(info.Columns - 1, 0) * slice.DepthStride;
+        long last = (blocks * slice.BlockStride) + ((slice.Rows - 1) % slice.Lanes);
+        long before = blocks == 0 ? 0 : ((blocks - 1) * slice.BlockStride) + slice.Lanes - 1;
+        return slice.Offset + depth + Math.Max(last, before) < length;
     }
 }

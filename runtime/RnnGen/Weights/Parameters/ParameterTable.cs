@@ -4,10 +4,10 @@ using RnnGen.Numerics;
 namespace RnnGen.Generated;
 
 /// <summary>
-/// Rows of a parameter tensor that lie in one place of a model's parameter buffer. Row r and column k of the part are at
+/// Rows of a parameter tensor that lie in one place of a model's parameter buffer. Row r and column k of the slice are at
 /// <c>Offset + (r / Lanes) · BlockStride + r % Lanes + k · DepthStride</c>, counted in elements.
 /// </summary>
-/// <param name="FirstRow">The tensor's row that is the part's row 0.</param>
+/// <param name="FirstRow">The tensor's row that is the slice's row 0.</param>
 /// <param name="Rows">The number of rows.</param>
 /// <param name="Offset">The offset of row 0, column 0.</param>
 /// <param name="Lanes">Rows that lie side by side: the panel's width.</param>
@@ -16,7 +16,7 @@ namespace RnnGen.Generated;
 /// <param name="Role">The rows' role in the model, which decides how they are initialised.</param>
 /// <param name="FanIn">The number of terms of a unit's sum.</param>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public readonly record struct ParameterPart(
+public readonly record struct ParameterSlice(
     int FirstRow, int Rows, int Offset, int Lanes, int BlockStride, int DepthStride, ParameterRole Role = ParameterRole.Input,
     int FanIn = 0)
 {
@@ -28,7 +28,7 @@ public readonly record struct ParameterPart(
     /// <param name="depth">k: the columns of the tensor.</param>
     /// <param name="columns">Columns of the panels.</param>
     /// <param name="column">Its index.</param>
-    public static ParameterPart Column(ParameterRole role, int firstRow, int hidden, int offset, int depth, int columns, int column) =>
+    public static ParameterSlice Column(ParameterRole role, int firstRow, int hidden, int offset, int depth, int columns, int column) =>
         new(
             firstRow, hidden, offset + (column * Panels.Lanes), Panels.Lanes, depth * columns * Panels.Lanes, columns * Panels.Lanes, role,
             hidden);
@@ -43,37 +43,37 @@ public readonly record struct ParameterPart(
     /// <param name="depth">k: the columns of the tensor.</param>
     /// <param name="columns">Columns of the panels.</param>
     /// <param name="gates">The column of each gate, in the order of the tensor.</param>
-    public static ParameterPart[] Gates(
+    public static ParameterSlice[] Gates(
         ParameterRole role, int firstRow, int hidden, int offset, int depth, int columns, ReadOnlySpan<int> gates)
     {
-        var parts = new ParameterPart[gates.Length];
+        var slices = new ParameterSlice[gates.Length];
         for (int gate = 0; gate < gates.Length; gate++)
-            parts[gate] = Column(role, firstRow + (gate * hidden), hidden, offset, depth, columns, gates[gate]);
-        return parts;
+            slices[gate] = Column(role, firstRow + (gate * hidden), hidden, offset, depth, columns, gates[gate]);
+        return slices;
     }
 
     /// <summary>A dense layer's matrix: [panel of 4 blocks][k][block][16 lanes], with a narrower panel for the rest.</summary>
     /// <param name="outputs">Rows of the tensor.</param>
     /// <param name="inputs">Columns of the tensor.</param>
     /// <param name="offset">The offset of the panels.</param>
-    public static ParameterPart[] Dense(int outputs, int inputs, int offset)
+    public static ParameterSlice[] Dense(int outputs, int inputs, int offset)
     {
         int blocks = (outputs + Panels.Lanes - 1) / Panels.Lanes;
-        var parts = new ParameterPart[blocks];
+        var slices = new ParameterSlice[blocks];
         for (int block = 0; block < blocks; block++)
         {
             int panel = block / 4 * 4;
             int width = Math.Min(4, blocks - panel) * Panels.Lanes;
             int start = offset + (panel * Panels.Lanes * inputs) + ((block - panel) * Panels.Lanes);
             int first = block * Panels.Lanes;
-            parts[block] =
+            slices[block] =
                 new(first, Math.Min(Panels.Lanes, outputs - first), start, Panels.Lanes, 0, width, ParameterRole.DenseWeight, inputs);
         }
 
-        return parts;
+        return slices;
     }
 
-    /// <summary>True if the part holds the tensor's row <paramref name="row"/>.</summary>
+    /// <summary>True if the slice holds the tensor's row <paramref name="row"/>.</summary>
     internal bool Covers(int row) => (uint)(row - FirstRow) < (uint)Rows;
 
     /// <summary>The offset in the buffer of the tensor's row <paramref name="row"/> and column <paramref name="column"/>.</summary>
@@ -119,20 +119,20 @@ public enum ParameterRole
 /// <param name="Name">For instance <c>rnn.weight_ih_l0</c>.</param>
 /// <param name="Rows">The first dimension.</param>
 /// <param name="Columns">The second dimension; 0 for a vector, which then has the shape [Rows].</param>
-/// <param name="Parts">The places of the values. Rows that no part covers have no parameter of their own: they read as 0.</param>
+/// <param name="Slices">The places of the values. Rows that no slice covers have no parameter of their own: they read as 0.</param>
 /// <param name="Folded">
 /// The places to which rows without a parameter of their own are added on import: PyTorch trains two biases per gate,
 /// and a cell with one takes their sum.
 /// </param>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public sealed record ParameterInfo(string Name, int Rows, int Columns, ParameterPart[] Parts, ParameterPart[] Folded)
+public sealed record ParameterInfo(string Name, int Rows, int Columns, ParameterSlice[] Slices, ParameterSlice[] Folded)
 {
     /// <summary>The tensor's name.</summary>
     public string Name { get; } = Name ?? throw new ArgumentNullException(nameof(Name));
 
     /// <summary>The place of its values.</summary>
-    public ParameterPart[] Parts { get; } = Parts ?? throw new ArgumentNullException(nameof(Parts));
+    public ParameterSlice[] Slices { get; } = Slices ?? throw new ArgumentNullException(nameof(Slices));
 
     /// <summary>The places to which rows without a parameter of their own are added on import.</summary>
-    public ParameterPart[] Folded { get; } = Folded ?? throw new ArgumentNullException(nameof(Folded));
+    public ParameterSlice[] Folded { get; } = Folded ?? throw new ArgumentNullException(nameof(Folded));
 }

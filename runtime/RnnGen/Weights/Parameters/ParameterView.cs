@@ -73,15 +73,15 @@ public sealed class ParameterView<T> where T : unmanaged
         CheckLength(destination.Length, nameof(destination));
         destination.Clear();
         Span<T> values = buffer.Span;
-        foreach (ParameterPart part in info.Parts)
+        foreach (ParameterSlice slice in info.Slices)
         {
-            for (int row = part.FirstRow; row < part.FirstRow + part.Rows; row++)
+            for (int row = slice.FirstRow; row < slice.FirstRow + slice.Rows; row++)
             {
-                int place = part.IndexOf(row, 0);
+                int place = slice.IndexOf(row, 0);
                 foreach (ref T value in destination.Slice(row * Width, Width))
                 {
                     value = values[place];
-                    place += part.DepthStride;
+                    place += slice.DepthStride;
                 }
             }
         }
@@ -108,7 +108,7 @@ public sealed class ParameterView<T> where T : unmanaged
     {
         for (int row = 0; row < Rows; row++)
         {
-            bool isFree = Covers(info.Parts, row) || Covers(info.Folded, row);
+            bool isFree = Covers(info.Slices, row) || Covers(info.Folded, row);
             for (int i = row * Width; i < (row + 1) * Width; i++)
             {
                 if (!Element.IsFinite(values[i]))
@@ -124,7 +124,7 @@ public sealed class ParameterView<T> where T : unmanaged
     }
 
     /// <summary>True if a row has a parameter of its own.</summary>
-    internal bool Owns(int row) => Covers(info.Parts, row);
+    internal bool Owns(int row) => Covers(info.Slices, row);
 
     /// <summary>The value at a place in the model's buffer: there, or in a copy of some of them.</summary>
     internal delegate ref T Storage(int place);
@@ -135,15 +135,15 @@ public sealed class ParameterView<T> where T : unmanaged
     /// <summary>Sets the rows that have a parameter of their own.</summary>
     internal void SetOwn(ReadOnlySpan<T> values, Storage own)
     {
-        foreach (ParameterPart part in info.Parts)
+        foreach (ParameterSlice slice in info.Slices)
         {
-            for (int row = part.FirstRow; row < part.FirstRow + part.Rows; row++)
+            for (int row = slice.FirstRow; row < slice.FirstRow + slice.Rows; row++)
             {
-                int place = part.IndexOf(row, 0);
+                int place = slice.IndexOf(row, 0);
                 foreach (T value in values.Slice(row * Width, Width))
                 {
                     own(place) = value;
-                    place += part.DepthStride;
+                    place += slice.DepthStride;
                 }
             }
         }
@@ -152,14 +152,14 @@ public sealed class ParameterView<T> where T : unmanaged
     /// <summary>Adds the other rows to the parameters that stand for them, or only says whether a sum would be infinite.</summary>
     internal string? Fold(ReadOnlySpan<T> values, Storage own, bool write)
     {
-        foreach (ParameterPart part in info.Folded)
+        foreach (ParameterSlice slice in info.Folded)
         {
-            for (int i = part.FirstRow * Width; i < (part.FirstRow + part.Rows) * Width; i++)
+            for (int i = slice.FirstRow * Width; i < (slice.FirstRow + slice.Rows) * Width; i++)
             {
                 // Adding 0 would turn a saved −0 into +0: what was saved must come back bit by bit.
                 if (Element.IsZero(values[i]))
                     continue;
-                ref T place = ref own(part.IndexOf(i / Width, i % Width));
+                ref T place = ref own(slice.IndexOf(i / Width, i % Width));
                 T sum = Element.Add(place, values[i]);
                 if (!Element.IsFinite(sum))
                     return $"overflows where {At(i)} = {Text(values[i])} is added to {Text(place)}";
@@ -174,10 +174,10 @@ public sealed class ParameterView<T> where T : unmanaged
     private T Get(int row, int column)
     {
         CheckIndex(row, column);
-        foreach (ParameterPart part in info.Parts)
+        foreach (ParameterSlice slice in info.Slices)
         {
-            if (part.Covers(row))
-                return buffer.Span[part.IndexOf(row, column)];
+            if (slice.Covers(row))
+                return buffer.Span[slice.IndexOf(row, column)];
         }
 
         return default;
@@ -189,22 +189,22 @@ public sealed class ParameterView<T> where T : unmanaged
         if (!Element.IsFinite(value))
             throw new ArgumentException(
                 $"A parameter must be finite, but {Name}{At((row * Width) + column)} was given {Text(value)}.", nameof(value));
-        foreach (ParameterPart part in info.Parts)
+        foreach (ParameterSlice slice in info.Slices)
         {
-            if (!part.Covers(row))
+            if (!slice.Covers(row))
                 continue;
-            buffer.Span[part.IndexOf(row, column)] = value;
+            buffer.Span[slice.IndexOf(row, column)] = value;
             return;
         }
 
         throw new InvalidOperationException($"Row {row} of {Name} has no parameter of its own: it always reads as 0.");
     }
 
-    private static bool Covers(ParameterPart[] parts, int row)
+    private static bool Covers(ParameterSlice[] slices, int row)
     {
-        foreach (ParameterPart part in parts)
+        foreach (ParameterSlice slice in slices)
         {
-            if (part.Covers(row))
+            if (slice.Covers(row))
                 return true;
         }
 

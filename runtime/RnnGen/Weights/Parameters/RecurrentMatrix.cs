@@ -45,13 +45,13 @@ public sealed class RecurrentMatrix
         set => values.Span[Checked(row, column)] = value / scale;
     }
 
-    /// <summary>True if a part of a tensor is such a matrix.</summary>
-    internal static bool Is(ParameterInfo info, ParameterPart part) => part.Role == ParameterRole.Recurrent && info.Columns > 0;
+    /// <summary>True if a slice of a tensor is such a matrix.</summary>
+    internal static bool Is(ParameterInfo info, ParameterSlice slice) => slice.Role == ParameterRole.Recurrent && info.Columns > 0;
 
-    /// <summary>Reads a part of a tensor.</summary>
-    internal void Load<T>(AlignedBuffer<T> buffer, ParameterInfo info, ParameterPart part) where T : unmanaged
+    /// <summary>Reads a slice of a tensor.</summary>
+    internal void Load<T>(AlignedBuffer<T> buffer, ParameterInfo info, ParameterSlice slice) where T : unmanaged
     {
-        (Name, Gate, Rows, Columns) = (info.Name, part.FirstRow / part.Rows, part.Rows, info.Columns);
+        (Name, Gate, Rows, Columns) = (info.Name, slice.FirstRow / slice.Rows, slice.Rows, info.Columns);
         (length, width) = (Math.Max(Rows, Columns), Math.Min(Rows, Columns));
         padded = (width + Panels.Lanes - 1) / Panels.Lanes * Panels.Lanes;
         Grow(ref values, length * padded);
@@ -66,7 +66,7 @@ public sealed class RecurrentMatrix
         {
             for (int column = 0; column < Columns; column++)
             {
-                double value = Element.ToDouble(source[part.IndexOf(part.FirstRow + row, column)]);
+                double value = Element.ToDouble(source[slice.IndexOf(slice.FirstRow + row, column)]);
                 target[Place(row, column)] = value;
                 largest = Math.Max(largest, Math.Abs(value));
             }
@@ -80,7 +80,7 @@ public sealed class RecurrentMatrix
 
     /// <summary>Writes the matrix where it came from.</summary>
     /// <exception cref="NotFiniteNumberException">An element is not finite. Nothing has been written.</exception>
-    internal void Store<T>(AlignedBuffer<T> buffer, ParameterPart part) where T : unmanaged
+    internal void Store<T>(AlignedBuffer<T> buffer, ParameterSlice slice) where T : unmanaged
     {
         for (int row = 0; row < Rows; row++)
         {
@@ -88,7 +88,7 @@ public sealed class RecurrentMatrix
             {
                 if (!Element.IsFinite(Element.FromDouble<T>(this[row, column])))
                     throw new NotFiniteNumberException(
-                        $"The recurrent constraint makes {Name}[{part.FirstRow + row}, {column}] "
+                        $"The recurrent constraint makes {Name}[{slice.FirstRow + row}, {column}] "
                         + $"{Element.FromDouble<T>(this[row, column])}, which is not finite. The update has been undone.",
                         this[row, column]);
             }
@@ -98,7 +98,7 @@ public sealed class RecurrentMatrix
         for (int row = 0; row < Rows; row++)
         {
             for (int column = 0; column < Columns; column++)
-                target[part.IndexOf(part.FirstRow + row, column)] = Element.FromDouble<T>(this[row, column]);
+                target[slice.IndexOf(slice.FirstRow + row, column)] = Element.FromDouble<T>(this[row, column]);
         }
     }
 

@@ -28,11 +28,11 @@ public static class SingularValues
         List<RecurrentStretch> values = [];
         foreach (ParameterInfo info in parameters.Table)
         {
-            foreach (ParameterPart part in info.Parts)
+            foreach (ParameterSlice slice in info.Slices)
             {
-                if (!RecurrentMatrix.Is(info, part))
+                if (!RecurrentMatrix.Is(info, slice))
                     continue;
-                matrix.Load(parameters.Buffer, info, part);
+                matrix.Load(parameters.Buffer, info, slice);
                 values.Add(new(info.Name, matrix.Gate, matrix.LargestSingularValue()));
             }
         }

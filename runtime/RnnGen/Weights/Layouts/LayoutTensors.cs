@@ -4,7 +4,7 @@ namespace RnnGen;
 /// Finds for each of a model's parameters its place in a file of other layouts. What does not go together is collected: a layer that the
 /// model does not have, a parameter that no layer speaks for, a cell that is another network than the file's.
 /// </summary>
-internal sealed class LayoutMap<T> where T : unmanaged
+internal sealed class LayoutTensors<T> where T : unmanaged
 {
     private readonly Dictionary<string, (LayerWeights Layer, bool IsReverse, TensorName Name)> layers = new(StringComparer.Ordinal);
     private readonly HashSet<LayerWeights> bidirectional = [];
@@ -12,7 +12,7 @@ internal sealed class LayoutMap<T> where T : unmanaged
     /// <param name="parameters">The model's parameters.</param>
     /// <param name="layers">The places of its layers.</param>
     /// <param name="report">Receives what is wrong.</param>
-    public LayoutMap(ParameterSet<T> parameters, IReadOnlyList<LayerWeights> layers, Action<string> report)
+    public LayoutTensors(ParameterSet<T> parameters, IReadOnlyList<LayerWeights> layers, Action<string> report)
     {
         HashSet<LayerWeights> used = [];
         foreach (ParameterView<T> view in parameters)
@@ -104,17 +104,17 @@ internal sealed class LayoutMap<T> where T : unmanaged
         if (layout.HasDirections)
             shape.Add(bidirectional.Contains(layer) ? 2 : 1);
         if (rule.IsStacked)
-            shape.Add(rule.Parts);
+            shape.Add(rule.Chunks);
         bool isTransposed = layout.IsTransposed && view.Columns > 0;
-        long joined = rule.IsStacked ? rows : (long)rows * rule.Parts;
+        long joined = rule.IsStacked ? rows : (long)rows * rule.Chunks;
         if (isTransposed)
             shape.Add(columns);
         shape.Add(joined);
         if (view.Columns > 0 && !isTransposed)
             shape.Add(columns);
 
-        long part = (long)rows * columns;
-        long offset = ((layout.HasDirections && isReverse ? rule.Parts : 0) + rule.Part) * part;
+        long chunk = (long)rows * columns;
+        long offset = ((layout.HasDirections && isReverse ? rule.Chunks : 0) + rule.Chunk) * chunk;
         return new(name, [.. shape], offset, units, gates, isTransposed ? 1 : columns, isTransposed ? rows : 1);
     }
 }

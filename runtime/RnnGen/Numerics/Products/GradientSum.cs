@@ -8,7 +8,7 @@ namespace RnnGen.Numerics;
 /// first: where they are, a tile reads down columns, at strides that are multiples of large powers of two, whose lines push each other out
 /// of the cache.
 /// </remarks>
-internal readonly ref struct GradientPass<V, T>
+internal readonly ref struct GradientSum<V, T>
     where V : struct, ILanes<V, T>
     where T : unmanaged
 {
@@ -39,7 +39,7 @@ internal readonly ref struct GradientPass<V, T>
     private readonly ref T vectors;
     private readonly nint tileSize;
 
-    public GradientPass(int rows, ref T dy, bool accumulate, ReadOnlySpan<GradientFactor<T>> factors)
+    public GradientSum(int rows, ref T dy, bool accumulate, ReadOnlySpan<GradientFactor<T>> factors)
     {
         this.rows = rows;
         this.accumulate = accumulate;

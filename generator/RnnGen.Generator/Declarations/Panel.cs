@@ -1,7 +1,7 @@
 namespace RnnGen.Generator.Declarations;
 
-/// <summary>The panel layout's arithmetic.</summary>
-internal static class Layout
+/// <summary>The sizes of panels: a vector of units is stored in blocks of 16 lanes.</summary>
+internal static class Panel
 {
     /// <summary>Units per block.</summary>
     public const int Lanes = 16;

@@ -1,19 +1,19 @@
 namespace RnnGen;
 
 /// <summary>
-/// Hands the parts of a batch to the threads of a run, each part once. A thread belongs to the run that it joined: one that comes late, or
-/// sleeps until the next run, gets no part of that.
+/// Hands the shards of a batch to the threads of a run, each shard once. A thread belongs to the run that it joined: one that comes late, or
+/// sleeps until the next run, gets no shard of that.
 /// </summary>
-/// <param name="count">Parts of a run: 1 to 65,535.</param>
+/// <param name="count">Shards of a run: 1 to 65,535.</param>
 /// <param name="helpers">The place where threads meet.</param>
-internal sealed class PartQueue(int count, Helpers helpers)
+internal sealed class ShardQueue(int count, Helpers helpers)
 {
-    // [the run's number, 32 bits][helpers that may still join it, 16][its next part, 16]: one word, so that a part and its run are taken
+    // [the run's number, 32 bits][helpers that may still join it, 16][its next shard, 16]: one word, so that a shard and its run are taken
     // together.
     private long word;
     private int finished;
 
-    /// <summary>True if all parts of the run are finished.</summary>
+    /// <summary>True if all shards of the run are finished.</summary>
     public bool IsFinished => Volatile.Read(ref finished) == count;
 
     /// <summary>Begins a run; the one before must be finished.</summary>
@@ -43,15 +43,15 @@ internal sealed class PartQueue(int count, Helpers helpers)
         }
     }
 
-    /// <summary>Takes the next part of a run, unless there is none or the run has ended.</summary>
-    public bool TryTake(int run, out int part)
+    /// <summary>Takes the next shard of a run, unless there is none or the run has ended.</summary>
+    public bool TryTake(int run, out int shard)
     {
         while (true)
         {
             helpers.Meet();
             long seen = Volatile.Read(ref word);
-            part = (ushort)seen;
-            if (RunOf(seen) != run || part == count)
+            shard = (ushort)seen;
+            if (RunOf(seen) != run || shard == count)
                 return false;
             helpers.Meet();
             if (Interlocked.CompareExchange(ref word, seen + 1, seen) == seen)
@@ -59,7 +59,7 @@ internal sealed class PartQueue(int count, Helpers helpers)
         }
     }
 
-    /// <summary>A part that was taken is finished.</summary>
+    /// <summary>A shard that was taken is finished.</summary>
     public void Finish()
     {
         helpers.Meet();
@@ -84,8 +84,8 @@ internal class Helpers
     {
     }
 
-    /// <summary>Returns when all parts of a run are finished.</summary>
-    public virtual void Wait(PartQueue queue)
+    /// <summary>Returns when all shards of a run are finished.</summary>
+    public virtual void Wait(ShardQueue queue)
     {
         var wait = default(SpinWait);
         while (!queue.IsFinished)

@@ -4,12 +4,12 @@ namespace RnnGen;
 /// <param name="All">Rows of the batch.</param>
 /// <param name="First">The first of these.</param>
 /// <param name="Count">The number of them.</param>
-internal readonly record struct PartRows(int All, int First, int Count);
+internal readonly record struct ShardRows(int All, int First, int Count);
 
 /// <summary>Some rows of what a batch holds for each step, in memory that is used again.</summary>
 /// <param name="rows">The rows.</param>
 /// <param name="usual">Elements per row, over all steps, that there is memory for from the beginning.</param>
-internal sealed class PartSpan<TElement>(PartRows rows, int usual)
+internal sealed class ShardSpan<TElement>(ShardRows rows, int usual)
 {
     private TElement[] memory = new TElement[checked(rows.Count * usual)];
     private int length;
@@ -22,12 +22,12 @@ internal sealed class PartSpan<TElement>(PartRows rows, int usual)
     /// <param name="steps">If the batch has fewer, zeros follow up to so many.</param>
     public void Load(ReadOnlySpan<TElement> batch, int width, int steps = 1)
     {
-        int part = rows.Count * width, given = batch.Length / rows.All * rows.Count;
-        length = batch.IsEmpty ? 0 : Math.Max(given, checked(steps * part));
+        int stride = rows.Count * width, given = batch.Length / rows.All * rows.Count;
+        length = batch.IsEmpty ? 0 : Math.Max(given, checked(steps * stride));
         if (memory.Length < length)
             memory = new TElement[length];
-        for (int to = 0, from = rows.First * width; to < given; to += part, from += rows.All * width)
-            batch.Slice(from, part).CopyTo(memory.AsSpan(to));
+        for (int to = 0, from = rows.First * width; to < given; to += stride, from += rows.All * width)
+            batch.Slice(from, stride).CopyTo(memory.AsSpan(to));
         memory.AsSpan(given, length - given).Clear();
     }
 }

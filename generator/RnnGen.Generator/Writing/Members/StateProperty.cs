@@ -3,32 +3,32 @@ using RnnGen.Generator.Scheduling.Layouts;
 
 namespace RnnGen.Generator.Writing.Members;
 
-/// <summary>A part of a model's state, as a user sees it.</summary>
-/// <param name="Property">Its name.</param>
-/// <param name="Summary">Its documentation.</param>
-/// <param name="Offset">Its offset in the state.</param>
-/// <param name="Width">Its numbers.</param>
-internal sealed record StatePart(string Property, string Summary, int Offset, int Width)
+/// <summary>A property of a model's <c>State</c>: the numbers of one layer's state.</summary>
+/// <param name="Property">The property's name.</param>
+/// <param name="Summary">The property's documentation.</param>
+/// <param name="Offset">The offset of its first number in the State.</param>
+/// <param name="Width">How many numbers it has.</param>
+internal sealed record StateProperty(string Property, string Summary, int Offset, int Width)
 {
     // What a State has besides.
     private static readonly string[] Taken =
     [
-        "State", "IsFinite", "CopyTo", "CopyFrom", "Padded", "Parts", "Start", "Numbers", "Feedback", "Equals", "GetHashCode", "GetType",
+        "State", "IsFinite", "CopyTo", "CopyFrom", "Padded", "Ranges", "Start", "Numbers", "Feedback", "Equals", "GetHashCode", "GetType",
         "ToString", "MemberwiseClone", "Finalize", "ReferenceEquals"
     ];
 
-    /// <summary>All parts in the order of the state.</summary>
-    public static IReadOnlyList<StatePart> Of(ModelLayout model)
+    /// <summary>The properties of a model's State, in the order of its numbers.</summary>
+    public static IReadOnlyList<StateProperty> Of(ModelLayout model)
     {
         var names = new HashSet<string>(Taken);
-        var parts = new List<StatePart>();
+        var states = new List<StateProperty>();
         foreach (var layer in model.StatefulLayers)
         {
             for (int state = 0; state < layer.States; state++)
             {
                 string name = layer.StateName(state);
                 string property = Free(NameOf(layer) + Capital(name));
-                parts.Add(new(
+                states.Add(new(
                     property, $"The {name} of {Title(layer)}: {layer.StateWidth(state)} numbers.", layer.StateOffset(state),
                     layer.StateWidth(state)));
             }
@@ -36,15 +36,15 @@ internal sealed record StatePart(string Property, string Summary, int Offset, in
 
         // As it is declared if another's would otherwise be called the same.
         foreach (var carried in model.Carried)
-            parts.Add(new(
+            states.Add(new(
                 Free(model.Carried.Count(c => Capital(c.Name) == Capital(carried.Name)) == 1
                     ? $"Previous{Capital(carried.Name)}"
                     : $"Previous_{carried.Name}"),
                 $"The output of {carried.Name} at the step before: {carried.Value.Width} numbers.", carried.FirstState,
                 carried.Value.Width));
         if (model.Feedback is { } feedback)
-            parts.Add(new("Feedback", $"The outputs of the step before: {feedback.Width} numbers.", model.FeedbackState, feedback.Width));
-        return parts;
+            states.Add(new("Feedback", $"The outputs of the step before: {feedback.Width} numbers.", model.FeedbackState, feedback.Width));
+        return states;
 
         string Free(string wanted)
         {

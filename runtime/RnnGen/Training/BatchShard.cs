@@ -5,7 +5,7 @@ using RnnGen.Numerics;
 namespace RnnGen;
 
 /// <summary>The computation on some rows of a batch, by one thread.</summary>
-internal abstract class BatchPart<T> where T : unmanaged
+internal abstract class BatchShard<T> where T : unmanaged
 {
     public double Loss { get; private set; }
 
@@ -22,16 +22,16 @@ internal abstract class BatchPart<T> where T : unmanaged
     /// <summary>Their share of what the whole batch weighs.</summary>
     public double Share { get; set; }
 
-    /// <param name="pass">The work to do.</param>
+    /// <param name="options">The work to do.</param>
     /// <param name="parameters">The parameters to do it with.</param>
-    /// <param name="transposed">Their transposed matrices, if this thread has made them for another part; null if not.</param>
-    public void Run(Pass pass, ParameterSet<T> parameters, AlignedBuffer<T>? transposed)
+    /// <param name="transposed">Their transposed matrices, if this thread has made them for another shard; null if not.</param>
+    public void Run(RunOptions options, ParameterSet<T> parameters, AlignedBuffer<T>? transposed)
     {
         // What fails on another thread is thrown on the one that asked for it.
         try
         {
             Error = null;
-            Loss = Compute(pass, parameters, transposed);
+            Loss = Compute(options, parameters, transposed);
         }
 #pragma warning disable CA1031 // Every exception is passed on.
         catch (Exception error)
@@ -42,7 +42,7 @@ internal abstract class BatchPart<T> where T : unmanaged
     }
 
     /// <summary>The loss, and to learn, its gradients.</summary>
-    protected abstract double Compute(Pass pass, ParameterSet<T> parameters, AlignedBuffer<T>? transposed);
+    protected abstract double Compute(RunOptions options, ParameterSet<T> parameters, AlignedBuffer<T>? transposed);
 }
 
 /// <summary>The rows of a model's batch, cut in time into segments of as many steps as the tape has: most often one.</summary>
@@ -50,7 +50,7 @@ internal abstract class BatchPart<T> where T : unmanaged
 /// Of several, the first way forward leaves only the states between them (checkpoints). Then, from the last to the first, each comes onto
 /// the tape once more, and goes back from the gradients of the states that it ends in, which the segment behind it has left.
 /// </remarks>
-internal class BatchPart<T, TInput, TTarget, TState> : BatchPart<T>
+internal class BatchShard<T, TInput, TTarget, TState> : BatchShard<T>
     where T : unmanaged
     where TInput : unmanaged
     where TTarget : unmanaged
@@ -58,12 +58,12 @@ internal class BatchPart<T, TInput, TTarget, TState> : BatchPart<T>
 {
     private readonly Tape<T, TInput, TTarget, TState> tape;
     private readonly ModelShape shape;
-    private readonly PartRows rows;
-    private readonly PartSpan<TInput> inputs;
-    private readonly PartSpan<TTarget> targets;
-    private readonly PartSpan<TState> states;
-    private readonly PartSpan<int> lengths;
-    private readonly PartSpan<T> weights;
+    private readonly ShardRows rows;
+    private readonly ShardSpan<TInput> inputs;
+    private readonly ShardSpan<TTarget> targets;
+    private readonly ShardSpan<TState> states;
+    private readonly ShardSpan<int> lengths;
+    private readonly ShardSpan<T> weights;
     private readonly int[] segmentLengths;
     private readonly TState[] stateGradients;
 
@@ -75,7 +75,7 @@ internal class BatchPart<T, TInput, TTarget, TState> : BatchPart<T>
     private int segmentSteps;
     private int segments;
 
-    public BatchPart(Tape<T, TInput, TTarget, TState> tape, ModelShape shape, PartRows rows)
+    public BatchShard(Tape<T, TInput, TTarget, TState> tape, ModelShape shape, ShardRows rows)
     {
         this.tape = tape;
         this.shape = shape;
@@ -115,23 +115,23 @@ internal class BatchPart<T, TInput, TTarget, TState> : BatchPart<T>
 
     public void GetFinalStates(Span<TState> allStates) => Behind(segments - 1).CopyTo(allStates.Slice(rows.First, rows.Count));
 
-    protected sealed override double Compute(Pass pass, ParameterSet<T> parameters, AlignedBuffer<T>? transposed)
+    protected sealed override double Compute(RunOptions options, ParameterSet<T> parameters, AlignedBuffer<T>? transposed)
     {
-        tape.NoiseSeed = pass.NoiseSeed;
+        tape.NoiseSeed = options.NoiseSeed;
         for (int segment = 0; segment < segments; segment++)
         {
-            Forward(pass, parameters, segment);
+            Forward(options, parameters, segment);
             KeepStates(segment);
-            if (!pass.Learn)
+            if (!options.Learn)
                 losses[segment] = LossOf(segment);
         }
 
-        for (int segment = segments - 1; pass.Learn && segment >= 0; segment--)
+        for (int segment = segments - 1; options.Learn && segment >= 0; segment--)
         {
             // The last one is on the tape already.
             bool isLast = segment == segments - 1;
             if (!isLast)
-                Forward(pass, parameters, segment);
+                Forward(options, parameters, segment);
             losses[segment] = LossOf(segment);
             tape.Backward(
                 isLast ? default : stateGradients, accumulate: !isLast, givesStateGradients: segment > 0,
@@ -146,7 +146,7 @@ internal class BatchPart<T, TInput, TTarget, TState> : BatchPart<T>
         return loss;
     }
 
-    protected virtual void Forward(Pass pass, ParameterSet<T> parameters, int segment)
+    protected virtual void Forward(RunOptions options, ParameterSet<T> parameters, int segment)
     {
         int first = segment * segmentSteps;
         for (int row = 0; row < rows.Count; row++)
@@ -192,6 +192,6 @@ internal class BatchPart<T, TInput, TTarget, TState> : BatchPart<T>
 
     private Span<TTarget> TargetsOf(int segment) => Of(targets, segment, shape.OutputStepsOf(segmentSteps) * shape.TargetWidth);
 
-    private Span<TElement> Of<TElement>(PartSpan<TElement> all, int segment, int width) =>
+    private Span<TElement> Of<TElement>(ShardSpan<TElement> all, int segment, int width) =>
         all.Span.IsEmpty ? [] : all.Span.Slice(segment * rows.Count * width, rows.Count * width);
 }
