@@ -1,5 +1,6 @@
 using System.Composition;
 using System.Text;
+using System.Text.RegularExpressions;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp;
@@ -34,8 +35,7 @@ public sealed class NameFix() : SyntaxFix("RNN020", "RNN022", "RNN031")
         var names = (list < 0 ? problem : problem.Substring(list + ThereAre.Length)).Split([", "], StringSplitOptions.None);
         foreach (string near in names.Where(n => Distance(n, name) <= Math.Max(1, name.Length / 3)).OrderBy(n => Distance(n, name)).Take(3))
         {
-            var words = text.Split(',').Select(w => w.Trim().TrimEnd('\'') == name ? w.Replace(name, near) : w);
-            yield return Change(literal, name, near, string.Join(",", words));
+            yield return Change(literal, name, near, Regex.Replace(text, $@"(?<!\w){Regex.Escape(name)}(?!\w)", near));
         }
     }
 

@@ -85,5 +85,17 @@ internal sealed record AttentionDeclaration(
 /// <summary>In a decoder: the encoder's context at every step.</summary>
 internal sealed record ContextDeclaration(string Name, int Width) : ElementDeclaration(Name, default);
 
+/// <summary>Several outputs made one: <c>From = "a + b"</c> is such an element, which its taker takes.</summary>
+/// <param name="Kind">Joined, or element by element.</param>
+internal sealed record CombineDeclaration(EquatableArray<ElementUse> From, MergeKind Kind) : ElementDeclaration("", From);
+
+/// <summary>An output one step later: <c>From = "x'3"</c> takes what was before two of them in a row.</summary>
+/// <param name="Of">The layer whose output it is, and how many steps it is late: x2.</param>
+/// <param name="Width">Its numbers.</param>
+internal sealed record DelayDeclaration(string Of, EquatableArray<ElementUse> From, int Width) : ElementDeclaration("", From)
+{
+    public override int? OwnWidth => Width;
+}
+
 /// <summary>An output and its loss.</summary>
 internal sealed record HeadDeclaration(EquatableArray<ElementUse> From, LossKind Loss, double Weight) : ElementDeclaration("", From);

@@ -28,6 +28,7 @@ internal readonly record struct ElementShape(int Width, bool Once)
                 ContextDeclaration context => new(context.Width, false),
                 RepeatDeclaration => input with { Once = false },
                 PoolDeclaration => input with { Once = true },
+                CombineDeclaration { Kind: not MergeKind.Concat } => input with { Width = from[0].Width },
                 _ => input,
             };
         }

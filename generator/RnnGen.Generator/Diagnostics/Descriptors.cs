@@ -22,7 +22,7 @@ internal static class Descriptors
     public static readonly DiagnosticDescriptor NoLayer =
         Error("RNN007", "A model needs a recurrent layer", "'{0}' has no recurrent layer: add [Rnn<Lstm>(hidden)]");
     public static readonly DiagnosticDescriptor NoLoss =
-        Error("RNN008", "A model needs a loss", "'{0}' has no loss: add [SoftmaxCrossEntropy], [SigmoidCrossEntropy] or [SquaredError]");
+        Error("RNN008", "A model needs a loss", "'{0}' has no loss: add [SoftmaxCrossEntropy], [SigmoidCrossEntropy], [SquaredError] or [AbsoluteError]");
     public static readonly DiagnosticDescriptor SecondLoss =
         Error("RNN009", "A layer has one loss", "What this takes already has the loss [{0}]: name another layer with From");
     public static readonly DiagnosticDescriptor OutOfRange =
@@ -76,6 +76,8 @@ internal static class Descriptors
         Error("RNN030", "The outputs cannot be fed back", "The outputs cannot be fed back: {0}");
     public static readonly DiagnosticDescriptor BadPrevious =
         Error("RNN031", "There is no step before", "'{0}' cannot be taken from the step before: {1}");
+    public static readonly DiagnosticDescriptor BadFrom =
+        Error("RNN046", "The layers of a From do not combine", "'{0}' does not combine layers: {1}");
     public static readonly DiagnosticDescriptor OnlyInDecoder =
         Error("RNN032", "Only decoders have this", "[{0}] looks at an encoder: it can only stand in a class with [Decoder]");
     public static readonly DiagnosticDescriptor NotInPart = Error("RNN033", "This has no place here", "[{0}] has no place in {1}: {2}");
@@ -153,7 +155,7 @@ internal static class Descriptors
         UnknownLayer, NameTwice, BadName, UnusedLayer, MixedSteps, PerSequence, PerStep, WidthMismatch, OneHotUse, MixedHeads,
         BadFeedback, BadPrevious,
         OnlyInDecoder, NotInPart, NotAPart, ElementWidth, BadJoint, BadEnds, NotCompressed,
-        OneHotElements, SplitAttributes, BaseConstructor, HiddenName, NoModel, NoSingleStep, NotOptimized,
+        OneHotElements, SplitAttributes, BaseConstructor, HiddenName, NoModel, NoSingleStep, NotOptimized, BadFrom,
         CellNotPartial, NestedCell, NoStep, NotAnEquation, UnknownName, BadProduct, ParameterUse, UnknownField, ResultCount,
         DuplicateName, TooManyEquations, WithoutEffect, NotInRange, BadConstants, NoProjection, NoScore, CellAndScore,
     }.ToDictionary(d => d.Id);

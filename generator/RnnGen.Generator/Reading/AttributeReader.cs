@@ -1,5 +1,7 @@
+using System.Text.RegularExpressions;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Text;
 using RnnGen.Generator.Diagnostics;
 
 namespace RnnGen.Generator.Reading;
@@ -96,6 +98,16 @@ internal sealed class AttributeReader(AttributeData data, DiagnosticBag diagnost
     public Location? LocationOf(string name) =>
         syntax?.ArgumentList?.Arguments.FirstOrDefault(a => a.NameEquals?.Name.Identifier.ValueText == name)?.Expression.GetLocation()
             ?? Location;
+
+    /// <summary>A word in the text of a named argument, where that is a plain literal; else the whole argument.</summary>
+    public Location? LocationOf(string name, string word)
+    {
+        var argument = syntax?.ArgumentList?.Arguments.FirstOrDefault(a => a.NameEquals?.Name.Identifier.ValueText == name)?.Expression;
+        if (argument is LiteralExpressionSyntax { Token: { Text: var text, ValueText: var value } token } && text == $"\"{value}\""
+            && Regex.Match(text, $@"(?<!\w){Regex.Escape(word)}(?!\w)") is { Success: true } match)
+            return Location.Create(syntax!.SyntaxTree, new TextSpan(token.SpanStart + match.Index, match.Length));
+        return LocationOf(name);
+    }
 
     private TypedConstant? Named(string name)
     {

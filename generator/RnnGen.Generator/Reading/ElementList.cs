@@ -14,8 +14,9 @@ internal sealed class ElementList(DiagnosticBag diagnostics)
     private readonly List<(AttributeReader Attribute, ElementDeclaration Declaration)> items = [];
     private readonly Dictionary<string, int> names = [];
 
-    // What elements take from the step before may stand below them: it is looked up when all are read.
-    private readonly List<(string Name, Location? Location)> previous = [];
+    // What elements take from the step before may stand below them: it is looked up when all are read. A delay is known by its position.
+    private readonly List<(string Name, int? Position, Location? Location)> previous = [];
+    private readonly Dictionary<string, int> delays = [];
 
     /// <summary>The name of a source that declares none.</summary>
     public const string SourceName = "input";
@@ -62,37 +63,84 @@ internal sealed class ElementList(DiagnosticBag diagnostics)
         return name;
     }
 
-    /// <summary>The inputs of an element: the layers that it names, <c>name'</c> for the step before, or the last one above.</summary>
+    /// <summary>The inputs of an element: those that its <c>From</c> says, or the last one above.</summary>
     public EquatableArray<ElementUse> ReadFrom(AttributeReader attribute)
     {
         string? text = attribute.Words("From");
         if (string.IsNullOrWhiteSpace(text))
         {
-            int last = items.FindLastIndex(i => i.Declaration is not HeadDeclaration);
+            int last = items.FindLastIndex(i => i.Declaration is not (HeadDeclaration or CombineDeclaration or DelayDeclaration));
             return last < 0 ? default : new ElementUse[] { new(last) }.ToEquatableArray();
         }
 
-        var from = new List<ElementUse>();
-        foreach (string name in text!.Split(',').Select(n => n.Trim()))
+        try
         {
-            if (name.EndsWith("'", StringComparison.Ordinal))
-            {
-                from.Add(new(previous.Count, IsPrevious: true));
-                previous.Add((name.Substring(0, name.Length - 1), attribute.LocationOf("From")));
-            }
-            else if (names.TryGetValue(name, out int index))
-            {
-                from.Add(new(index));
-            }
-            else
-            {
-                diagnostics.Report(
-                    Descriptors.UnknownLayer, attribute.LocationOf("From"), name,
-                    names.Count == 0 ? "none" : string.Join(", ", names.Keys));
-            }
+            var expression = FromExpression.Parse(text!.Trim());
+            var operands = expression is FromOperation { Operator: ',' } join ? join.Operands : [expression];
+            return operands.Select(o => Use(attribute, o)).OfType<ElementUse>().ToEquatableArray();
+        }
+        catch (FormatException e)
+        {
+            diagnostics.Report(Descriptors.BadFrom, attribute.LocationOf("From"), text!, e.Message);
+            return default;
+        }
+    }
+
+    /// <summary>An element's use of an expression's value, whose own elements are added; null, with a diagnostic, if there is none.</summary>
+    private ElementUse? Use(AttributeReader attribute, FromExpression expression)
+    {
+        if (expression is FromOperation operation)
+        {
+            var operands = operation.Operands.Select(o => Use(attribute, o)).ToList();
+            if (operands.Any(o => o is null))
+                return null;
+            return operation.Operator == ','
+                ? Combine(attribute, MergeKind.Concat, operands.OfType<ElementUse>())
+                : operands.Aggregate((a, b) =>
+                    Combine(attribute, operation.Operator == '+' ? MergeKind.Sum : MergeKind.Multiply, [a!.Value, b!.Value]));
         }
 
-        return from.ToEquatableArray();
+        var (name, stepsBefore) = (FromName)expression;
+        if (stepsBefore > 0)
+            return Before(attribute, name, stepsBefore);
+        if (names.TryGetValue(name, out int index))
+            return new(index);
+        diagnostics.Report(
+            Descriptors.UnknownLayer, attribute.LocationOf("From", name), name, names.Count == 0 ? "none" : string.Join(", ", names.Keys));
+        return null;
+    }
+
+    private ElementUse Combine(AttributeReader attribute, MergeKind kind, IEnumerable<ElementUse> uses)
+    {
+        var combined = new CombineDeclaration(uses.ToEquatableArray(), kind);
+        int same = items.FindIndex(i => combined.Equals(i.Declaration));
+        if (same >= 0)
+            return new(same);
+        items.Add((attribute, combined));
+        return new(items.Count - 1);
+    }
+
+    /// <summary>An output of some steps before: that of the step before of a chain of delays, which all takers share.</summary>
+    private ElementUse Before(AttributeReader attribute, string name, int steps)
+    {
+        var use = new ElementUse(previous.Count, IsPrevious: true);
+        if (steps == 1)
+        {
+            previous.Add((name, null, attribute.LocationOf("From", name)));
+            return use;
+        }
+
+        string of = $"{name}{steps}";
+        if (!delays.TryGetValue(of, out int position))
+        {
+            var earlier = Before(attribute, name, steps - 1);
+            delays[of] = position = items.Count;
+            items.Add((attribute, new DelayDeclaration(of, new[] { earlier }.ToEquatableArray(), 0)));
+            use = new(previous.Count, IsPrevious: true);
+        }
+
+        previous.Add((name, position, null));
+        return use;
     }
 
     /// <summary>Everything about the elements that one alone does not show.</summary>
@@ -114,9 +162,9 @@ internal sealed class ElementList(DiagnosticBag diagnostics)
         CheckFeedback(elements, inputs);
     }
 
-    private void Check(ElementDeclaration element, AttributeReader attribute, ElementShape input, List<ElementShape> parts)
+    private void Check(ElementDeclaration element, AttributeReader attribute, ElementShape input, List<ElementShape> inputs)
     {
-        if (parts.Any(p => p.Once != input.Once))
+        if (inputs.Any(p => p.Once != input.Once))
             diagnostics.Report(Descriptors.MixedSteps, attribute.LocationOf("From"));
         if (element is not (RnnDeclaration or DenseDeclaration) || element.From.Count > 1)
         {
@@ -164,6 +212,12 @@ internal sealed class ElementList(DiagnosticBag diagnostics)
                     Descriptors.ElementWidth, attribute.PositionalLocation(0), attention.Score.Name.Text, "the query", $"{input.Width}",
                     $"{attention.Units}");
                 break;
+            case CombineDeclaration { Kind: not MergeKind.Concat } combined when inputs[0].Width != inputs[1].Width:
+                diagnostics.Report(
+                    Descriptors.BadFrom, attribute.LocationOf("From"), attribute.Words("From")!,
+                    $"'{(combined.Kind == MergeKind.Sum ? '+' : '*')}' takes vectors of equal width, but there are "
+                        + $"{inputs[0].Width} and {inputs[1].Width} numbers");
+                break;
             case HeadDeclaration { Loss: LossKind.SoftmaxCrossEntropy } when input.Width < 2:
                 diagnostics.Report(Descriptors.OneClass, attribute.Location, $"{input.Width}");
                 break;
@@ -204,14 +258,19 @@ internal sealed class ElementList(DiagnosticBag diagnostics)
         {
             var (attribute, element) = items[i];
             if (element.From.Any(u => u.IsPrevious))
-                items[i] = (attribute, element with { From = element.From.Select(Resolve).ToEquatableArray() });
+                element = element with { From = element.From.Select(Resolve).ToEquatableArray() };
+            if (element is DelayDeclaration delay && !diagnostics.HasErrors)
+                element = delay with { Width = items[delay.From[0].Index].Declaration.OwnWidth ?? 0 };
+            items[i] = (attribute, element);
         }
 
         ElementUse Resolve(ElementUse use)
         {
             if (!use.IsPrevious)
                 return use;
-            var (name, location) = previous[use.Index];
+            var (name, position, location) = previous[use.Index];
+            if (position is { } known)
+                return new(known, IsPrevious: true);
             if (names.TryGetValue(name, out int index))
                 return new(index, IsPrevious: true);
             diagnostics.Report(
@@ -242,7 +301,7 @@ internal sealed class ElementList(DiagnosticBag diagnostics)
                         ? $"the [{items[whole].Attribute.Name}] between it and this needs all steps at once"
                     : null;
                 if (problem is not null)
-                    diagnostics.Report(Descriptors.BadPrevious, items[i].Attribute.LocationOf("From"), taken.Name, problem);
+                    diagnostics.Report(Descriptors.BadPrevious, items[i].Attribute.LocationOf("From", taken.Name), taken.Name, problem);
             }
         }
 

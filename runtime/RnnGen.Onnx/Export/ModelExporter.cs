@@ -1,3 +1,4 @@
+using RnnGen.Generator.Declarations;
 using RnnGen.Onnx.Protos;
 
 namespace RnnGen.Onnx;
@@ -94,7 +95,7 @@ internal sealed class ModelExporter
             case "Pool":
                 Set(attribute, AddPool(attribute));
                 break;
-            case "SoftmaxCrossEntropy" or "SigmoidCrossEntropy" or "SquaredError":
+            case "SoftmaxCrossEntropy" or "SigmoidCrossEntropy" or "SquaredError" or "AbsoluteError":
                 heads.Add((attribute.Kind, From(attribute)));
                 break;
             default:
@@ -114,13 +115,22 @@ internal sealed class ModelExporter
     {
         if (string.IsNullOrWhiteSpace(attribute.From))
             return above ?? throw new ArgumentException("The model's attributes do not begin with its source.");
-        List<Output> parts = [.. attribute.From.Split(',')
-            .Select(n => named.GetValueOrDefault(n.Trim()) ?? throw new ArgumentException($"No attribute above is named {n.Trim()}."))];
-        return parts.Count == 1
-            ? parts[0]
-            : new(
-                graph.Add("Concat", [.. parts.Select(p => p.Value)], GraphWriter.Whole("axis", -1)), parts.Sum(p => p.Width),
-                parts[0].IsOnce);
+        return Of(FromExpression.Parse(attribute.From));
+
+        Output Of(FromExpression expression)
+        {
+            if (expression is FromName name)
+                return name.StepsBefore > 0
+                    ? throw new NotSupportedException($"{name.Name}' is of a step before, which ONNX's layers cannot take.")
+                    : named.GetValueOrDefault(name.Name) ?? throw new ArgumentException($"No attribute above is named {name.Name}.");
+            var (combine, operands) = (FromOperation)expression;
+            List<Output> outputs = [.. operands.Select(Of)];
+            return combine == ','
+                ? new(
+                    graph.Add("Concat", [.. outputs.Select(o => o.Value)], GraphWriter.Whole("axis", -1)), outputs.Sum(o => o.Width),
+                    outputs[0].IsOnce)
+                : outputs.Aggregate((a, b) => new(graph.Add(combine == '+' ? "Add" : "Mul", [a.Value, b.Value]), a.Width, a.IsOnce));
+        }
     }
 
     private Output AddRnn(DeclaredAttribute layer, Output input)
@@ -156,7 +166,7 @@ internal sealed class ModelExporter
                 continue;
             }
 
-            string? map = merge == Merge.Linear ? names.Part($"{module}.merge_l{level}") : null;
+            string? map = merge == Merge.Linear ? names.Inner($"{module}.merge_l{level}") : null;
             int width = merge == Merge.Concat ? 2 * hidden : hidden;
             output = new(AddMerge(merge, map, outputs[0], 1, hidden), width, false, () => AddMerge(merge, map, outputs[1], 0, hidden));
         }
@@ -196,8 +206,8 @@ internal sealed class ModelExporter
             return new(graph.Add("ReduceMean", [x.Value], GraphWriter.Wholes("axes", 0), GraphWriter.Whole("keepdims", 0)), x.Width, true);
         string path = names.Pool(pool), keys = x.Value;
         if (pool.Whole("Units") > 0)
-            keys = dense.Activate(dense.Add(names.Part($"{path}.key"), keys, bias: true), Function.Of(Activation.Tanh));
-        string scores = dense.Add(names.Part($"{path}.score"), keys, bias: false);
+            keys = dense.Activate(dense.Add(names.Inner($"{path}.key"), keys, bias: true), Function.Of(Activation.Tanh));
+        string scores = dense.Add(names.Inner($"{path}.score"), keys, bias: false);
         string weighted = graph.Add("Mul", [x.Value, graph.Add("Softmax", [scores], GraphWriter.Whole("axis", 0))]);
         return new(graph.Add("ReduceSum", [weighted, graph.Integers(0)], GraphWriter.Whole("keepdims", 0)), x.Width, true);
     }

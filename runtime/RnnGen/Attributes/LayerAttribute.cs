@@ -17,8 +17,8 @@ public abstract class LayerAttribute : Attribute
     public string Name { get; set; } = "";
 
     /// <summary>
-    /// The names of earlier layers whose outputs this one takes, separated by commas; several are joined to one vector in that order. The
-    /// default is whatever stands above.
+    /// The names of earlier layers whose outputs this one takes: joined to one vector ("a, b"), added ("a + b") or multiplied ("a * b")
+    /// element by element, with parentheses; "a'" is a at the step before, "a'3" three steps before. The default is whatever stands above.
     /// </summary>
     public string From { get; set; } = "";
 }

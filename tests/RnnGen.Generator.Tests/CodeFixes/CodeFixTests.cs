@@ -41,6 +41,7 @@ public class CodeFixTests
     [InlineData(0, "SoftmaxCrossEntropy")]
     [InlineData(1, "SigmoidCrossEntropy")]
     [InlineData(2, "SquaredError")]
+    [InlineData(3, "AbsoluteError")]
     public Task AddsALoss(int choice, string loss) => Check<ElementFix>(
         "[RnnModel]\n[Input(3)]\n[Rnn<Gru>(8)]\npartial class {|RNN008:M|} { }",
         $"[RnnModel]\n[Input(3)]\n[Rnn<Gru>(8)]\n[{loss}]\npartial class M {{ }}",
@@ -57,20 +58,20 @@ public class CodeFixTests
         "[RnnModel]\n[Input(3)]\n[Rnn<Gru>(8)]\n[SquaredError]\npartial class M { }");
 
     [Theory]
-    [InlineData("encodr, other", "encoder, other")]
-    [InlineData("Encoder, other", "encoder, other")]
-    [InlineData("other, encdoer", "other, encoder")]
+    [InlineData("{|RNN020:encodr|}, other", "encoder, other")]
+    [InlineData("{|RNN020:Encoder|}, other", "encoder, other")]
+    [InlineData("other * ({|RNN020:encdoer|}+other)", "other * (encoder+other)")]
     public Task CorrectsTheNameOfALayer(string wrong, string right)
     {
         string Model(string from) =>
             $"[RnnModel, Input(3), Rnn<Gru>(8, Name = \"encoder\"), Rnn<Gru>(8, Name = \"other\"), Dense(2, From = {from}), "
             + $"SquaredError]\npartial class M {{ }}";
-        return Check<NameFix>(Model($"{{|RNN020:\"{wrong}\"|}}"), Model($"\"{right}\""));
+        return Check<NameFix>(Model($"\"{wrong}\""), Model($"\"{right}\""));
     }
 
     [Fact]
     public Task CorrectsTheNameOfAStepBefore() => Check<NameFix>(
-        "[RnnModel, Input(3), Rnn<Gru>(8, From = {|RNN031:\"input, ouput'\"|}), Dense(2, Name = \"output\"), "
+        "[RnnModel, Input(3), Rnn<Gru>(8, From = \"input, {|RNN031:ouput|}'\"), Dense(2, Name = \"output\"), "
         + "SquaredError]\npartial class M { }",
         "[RnnModel, Input(3), Rnn<Gru>(8, From = \"input, output'\"), Dense(2, Name = \"output\"), SquaredError]\npartial class M { }");
 

@@ -15,15 +15,33 @@ public class GraphTests : DiagnosticsTest
         + "\"a, b\"), SquaredError")]
     [InlineData("Input(3), Rnn<Gru>(4, Name = \"a\", From = \"a', c'\"), Dropout(0.5, Name = \"b\", From = \"input\"), Dense(4, Name = "
         + "\"c\", From = \"b, a'\"), Rnn<Gru>(2, Direction = Direction.Reverse), SquaredError")]
+    [InlineData("Input(4), Rnn<Gru>(4, Name = \"a\"), Rnn<Gru>(4, Name = \"b\", From = \" a+input *a'2 \"), Dense(8, From = \"b\", Name = "
+        + "\"c\"), Dense(1, From = \"c * (a, input + b'), c'64\"), SquaredError")]
     public void GraphsAreSilent(string attributes) => Check($"[RnnModel, {attributes}] partial class M;");
 
     [Theory]
-    [InlineData("Input(3), Rnn<Gru>(8, From = {|RNN020:\"gate\"|}), Dense(4, Name = \"gate\"), SquaredError", "gate", "input")]
-    [InlineData("Input(3), Rnn<Gru>(8, Name = \"g\", From = {|RNN020:\"g\"|}), SquaredError", "g", "input")]
-    [InlineData("Input(3, Name = \"x\"), Rnn<Gru>(8), SquaredError(From = {|RNN020:\"input\"|})", "input", "x")]
+    [InlineData("Input(3), Rnn<Gru>(8, From = \"{|RNN020:gate|}\"), Dense(4, Name = \"gate\"), SquaredError", "gate", "input")]
+    [InlineData("Input(3), Rnn<Gru>(8, Name = \"g\", From = \"{|RNN020:g|}\"), SquaredError", "g", "input")]
+    [InlineData("Input(3, Name = \"x\"), Rnn<Gru>(8), SquaredError(From = \"{|RNN020:input|}\")", "input", "x")]
     public void UnknownLayer(string attributes, string name, string names) => Check(
         $"[RnnModel, {attributes}] partial class M;",
         $"No layer above is called '{name}'; there are: {names}");
+
+    [Theory]
+    [InlineData("a +", "a name is missing at its end")]
+    [InlineData("input,, a", "a name is missing before ','")]
+    [InlineData("()", "a name is missing before ')'")]
+    [InlineData("(a, input", "a '(' has no ')'")]
+    [InlineData("a) + input", "a ')' has no '('")]
+    [InlineData("a - input", "'-' cannot stand behind 'a'")]
+    [InlineData("a (input)", "'(' cannot stand behind 'a'")]
+    [InlineData("a'0", "a'0 is none of the 64 steps before this one")]
+    [InlineData("input, a'65", "a'65 is none of the 64 steps before this one")]
+    [InlineData("input + a", "'+' takes vectors of equal width, but there are 3 and 4 numbers")]
+    [InlineData("a * (a + a'2) * input", "'*' takes vectors of equal width, but there are 4 and 3 numbers")]
+    public void BadFrom(string from, string problem) => Check(
+        $"[RnnModel, Input(3), Rnn<Gru>(4, Name = \"a\"), Dense(2, From = {{|RNN046:\"{from}\"|}}), SquaredError] partial class M;",
+        $"'{from}' does not combine layers: {problem}");
 
     [Theory]
     [InlineData("Input(3), Rnn<Gru>(8, Name = {|RNN021:\"input\"|}), SquaredError", "input")]
@@ -101,24 +119,24 @@ public class GraphTests : DiagnosticsTest
 
     [Theory]
     [InlineData(
-        "Rnn<Gru>(8, From = {|RNN031:\"input, fed'\"|}), Dense(2, Name = \"feed\")", "fed",
+        "Rnn<Gru>(8, From = \"input, {|RNN031:fed|}'\"), Dense(2, Name = \"feed\")", "fed",
         "no layer has this name; there are: input, feed")]
     [InlineData(
-        "Rnn<Gru>(8, From = {|RNN031:\"input, d'\"|}), Dropout(0.5, Name = \"d\")", "d",
+        "Rnn<Gru>(8, From = \"input, {|RNN031:d|}'\"), Dropout(0.5, Name = \"d\")", "d",
         "only recurrent layers, dense layers and attentions can be asked for it")]
     [InlineData(
-        "Rnn<Gru>(8, Name = \"r\", Direction = Direction.Reverse), Dense(2, From = {|RNN031:\"input, r'\"|})", "r",
+        "Rnn<Gru>(8, Name = \"r\", Direction = Direction.Reverse), Dense(2, From = \"input, {|RNN031:r|}'\")", "r",
         "it does not run forward")]
     [InlineData(
-        "Rnn<Gru>(8, From = {|RNN031:\"input, d'\"|}), Rnn<Gru>(4, Direction = Direction.Bidirectional), Dense(2, Name = \"d\")", "d",
+        "Rnn<Gru>(8, From = \"input, {|RNN031:d|}'\"), Rnn<Gru>(4, Direction = Direction.Bidirectional), Dense(2, Name = \"d\")", "d",
         "the [Rnn] between it and this needs all steps at once")]
     [InlineData(
-        "Rnn<Gru>(8, From = {|RNN031:\"input, d'\"|}), Pool(Pooling.Mean), Dense(2, Name = \"d\")", "d", "it is one vector per sequence")]
+        "Rnn<Gru>(8, From = \"input, {|RNN031:d|}'\"), Pool(Pooling.Mean), Dense(2, Name = \"d\")", "d", "it is one vector per sequence")]
     [InlineData(
-        "Rnn<Gru>(8, From = {|RNN031:\"input, d'\"|}), Pool(Pooling.Mean), Repeat, Dense(2, Name = \"d\")", "d",
+        "Rnn<Gru>(8, From = \"input, {|RNN031:d|}'\"), Pool(Pooling.Mean), Repeat, Dense(2, Name = \"d\")", "d",
         "the [Pool] between it and this needs all steps at once")]
     [InlineData(
-        "Rnn<Gru>(8, Name = \"g\", From = {|RNN031:\"input, d'\"|}), Rnn<Gru>(8, From = {|RNN031:\"g'\"|}, Direction = "
+        "Rnn<Gru>(8, Name = \"g\", From = \"input, {|RNN031:d|}'\"), Rnn<Gru>(8, From = \"{|RNN031:g|}'\", Direction = "
         + "Direction.Reverse), Dense(2, Name = \"d\")",
         "d", "the [Rnn] between it and this needs all steps at once", "g")]
     public void Previous(string layers, string name, string problem, string? other = null) => Check(

@@ -132,7 +132,7 @@ public class JointTests : JointDiagnosticsTest
     public void NotInAnEncoder(string encoder, string name, bool isNamed = true)
     {
         if (!isNamed)
-            encoder = encoder.Replace("\"input, context\"", "{|RNN020:\"input, context\"|}", StringComparison.Ordinal);
+            encoder = encoder.Replace("\"input, context\"", "\"input, {|RNN020:context|}\"", StringComparison.Ordinal);
         string[] messages = [$"[{name}] looks at an encoder: it can only stand in a class with [Decoder]"];
         Check(Joint(encoder, Decoder), isNamed ? messages : ["No layer above is called 'context'; there are: input", .. messages]);
     }
@@ -162,8 +162,8 @@ public class JointTests : JointDiagnosticsTest
         Check(Joint(Encoder, decoder), $"[{name}] has no place in a decoder: {problem}");
 
     [Theory]
-    [InlineData("Rnn<Gru>(8, From = {|RNN031:\"input, d'\"|}), Dense(2, Name = \"d\")", "d")]
-    [InlineData("Rnn<Gru>(8, Name = \"r\"), Dense(2, From = {|RNN031:\"r'\"|})", "r")]
+    [InlineData("Rnn<Gru>(8, From = \"input, {|RNN031:d|}'\"), Dense(2, Name = \"d\")", "d")]
+    [InlineData("Rnn<Gru>(8, Name = \"r\"), Dense(2, From = \"{|RNN031:r|}'\")", "r")]
     public void NoStepBeforeInAnEncoder(string layers, string name) => Check(
         Joint($"Input(3), {layers}", Decoder),
         $"'{name}' cannot be taken from the step before: an encoder takes all steps of a source at once");
@@ -200,7 +200,7 @@ public class JointTests : JointDiagnosticsTest
         "{|RNN023:Attention<AdditiveScore>(8)|}, Dense(5, From = \"rnn\")",
         "Nothing takes the outputs of this [Attention]: it would never be trained")]
     [InlineData("{|RNN023:Context|}, Dense(5, From = \"rnn\")", "Nothing takes the outputs of this [Context]: it would never be trained")]
-    [InlineData("Attention<AdditiveScore>(8, From = {|RNN020:\"source\"|})", "No layer above is called 'source'; there are: input, rnn")]
+    [InlineData("Attention<AdditiveScore>(8, From = \"{|RNN020:source|}\")", "No layer above is called 'source'; there are: input, rnn")]
     public void LayersOfADecoder(string layers, string message) =>
         Check(Joint("Input(3), Rnn<Gru>(8, Name = \"source\")", $"Input(3), Rnn<Gru>(8, Name = \"rnn\"), {layers}, SquaredError"), message);
 
@@ -219,7 +219,7 @@ public class JointTests : JointDiagnosticsTest
         "'E' does not say what its inputs are: add [Input(size)], [OneHot(symbols)] or [Embedding(symbols, width)]",
         "'G' does not say what its inputs are: add [Input(size)], [OneHot(symbols)] or [Embedding(symbols, width)]",
         "'G' has no recurrent layer: add [Rnn<Lstm>(hidden)]",
-        "'G' has no loss: add [SoftmaxCrossEntropy], [SigmoidCrossEntropy] or [SquaredError]");
+        "'G' has no loss: add [SoftmaxCrossEntropy], [SigmoidCrossEntropy], [SquaredError] or [AbsoluteError]");
 
     [Fact]
     public void AMistakeOfAPartIsReportedOnce() => Check(

@@ -20,7 +20,7 @@ public class MistakeTests
     [InlineData(
         "[RnnModel(Steps = 8), Input(3), Rnn<Lstm>(8, Name = \"enc\"), Dense(4, From = \"encoder\"), "
         + "SquaredError] public sealed partial class T;",
-        "RNN020 \"encoder\"")]
+        "RNN020 encoder")]
     [InlineData(
         "[RnnModel(Steps = 8), Input(size: 3, Once = true), Rnn<Lstm>(8), Dense(1), SquaredError] public sealed partial class T;",
         "RNN025 Rnn<Lstm>(8)")]

@@ -24,7 +24,7 @@ public class ModelAttributeTests : DiagnosticsTest
     [Fact]
     public void NoLoss() => Check(
         "[RnnModel, Input(3), Rnn<Lstm>(4)] partial class {|RNN008:M|};",
-        "'M' has no loss: add [SoftmaxCrossEntropy], [SigmoidCrossEntropy] or [SquaredError]");
+        "'M' has no loss: add [SoftmaxCrossEntropy], [SigmoidCrossEntropy], [SquaredError] or [AbsoluteError]");
 
     [Fact]
     public void SecondLoss() => Check(
@@ -36,7 +36,7 @@ public class ModelAttributeTests : DiagnosticsTest
         "[RnnModel] partial class {|RNN005:{|RNN007:{|RNN008:M|}|}|};",
         "'M' does not say what its inputs are: add [Input(size)], [OneHot(symbols)] or [Embedding(symbols, width)]",
         "'M' has no recurrent layer: add [Rnn<Lstm>(hidden)]",
-        "'M' has no loss: add [SoftmaxCrossEntropy], [SigmoidCrossEntropy] or [SquaredError]");
+        "'M' has no loss: add [SoftmaxCrossEntropy], [SigmoidCrossEntropy], [SquaredError] or [AbsoluteError]");
 
     [Theory]
     [InlineData("Input({|RNN010:0|})", "The size of the input must be 1 to 65,536, but is 0")]

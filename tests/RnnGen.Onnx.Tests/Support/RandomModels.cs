@@ -31,7 +31,7 @@ internal sealed class RandomModels(int seed)
         for (int i = 0; i < layers; i++)
             lines.Add(Layer(i, reverse));
         if (random.Next(2) == 0 && layers == 2)
-            lines.Add($"[Dense({Size(8)}, From = \"layer1, layer0\")]");
+            lines.Add($"[Dense({Size(8)}, From = \"{Pick("layer1, layer0", "layer1 * (layer1 + layer1), layer0 * layer0")}\")]");
         if (pools)
             lines.Add(Pick(
                 "[Pool(Pooling.Last)]", "[Pool(Pooling.Mean)]", "[Pool(Pooling.Attention)]", "[Pool(Pooling.Attention, Units = 3)]"));
@@ -43,7 +43,7 @@ internal sealed class RandomModels(int seed)
         lines.Add(Pick("[SoftmaxCrossEntropy]", "[SigmoidCrossEntropy]", "[SquaredError]"));
         if (random.Next(3) == 0)
         {
-            lines.Add($"[Dense({Size(4)}), {Pick("SquaredError", "SigmoidCrossEntropy")}]");
+            lines.Add($"[Dense({Size(4)}), {Pick("SquaredError", "AbsoluteError", "SigmoidCrossEntropy")}]");
         }
 
         bool hasReverse = lines.Exists(l => l.Contains("Direction", StringComparison.Ordinal));

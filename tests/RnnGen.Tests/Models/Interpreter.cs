@@ -158,7 +158,7 @@ internal sealed class Interpreter
         var constants = cell.Constants.ToDictionary(c => c.Name, layer.ValueOf);
         var delays = cell.Equations.Select(e => e.Value)
             .Concat(cell.Results)
-            .SelectMany(e => e.Parts())
+            .SelectMany(e => e.Subexpressions())
             .OfType<Call>()
             .Where(c => c.Function == "Delay").ToList();
         return [.. cell.States.SelectMany(state => Enumerable.Range(2, Furthest(state) - 1).Select(steps => (state, steps)))];

@@ -215,6 +215,27 @@ internal static class JointGraphs
             new(
                 4, new TestSource("Input", 3) { Name = "input" },
                 new TestAttention(TestScore.Additive, 4) { Name = "context", From = "input, context'" }, new TestDense(2), Squared)),
+        ["Combined"] = TestJoint.Of(
+            "Dense",
+            new(
+                5,
+                new TestSource("Input", 3),
+                new TestRnn(TestCell.Gru, 5) { Name = "a" },
+                new TestRnn(TestCell.Gru, 5) { Name = "b" },
+                new TestCombine('*') { From = "b, a", Name = "p" },
+                new TestCombine('+') { From = "a, p", Name = "s" },
+                new TestDense(6) { From = "s", Says = "a + b * a" }),
+            new(
+                4,
+                new TestSource("Input", 6) { Name = "input" },
+                new TestCombine(',') { From = "context'", Name = "context2" },
+                new TestCombine('+') { From = "context', context2'", Name = "both" },
+                new TestCombine('*') { From = "input, both", Name = "gated" },
+                new TestRnn(TestCell.Gru, 6) { From = "gated", Says = "input * (context' + context'2)", Name = "rnn" },
+                new TestAttention(TestScore.Additive, 4) { Name = "context" },
+                new TestCombine('+') { From = "rnn, context", Name = "sum" },
+                new TestDense(2) { From = "sum, input", Says = "rnn + context, input" },
+                Squared)),
         ["CarriedThroughABridge"] = TestJoint.Of(
             "EveryState",
             new(5, new TestSource("Input", 3), new TestRnn(TestCell.Kitchen, 6, 2)),

@@ -155,10 +155,10 @@ internal sealed class Oracle
     {
         var losses = outputs.Zip(targets, (y, t) =>
         {
-            if (loss == "SquaredError")
+            if (loss is "SquaredError" or "AbsoluteError")
             {
                 int difference = interpreter.Combine('-', y, interpreter.Leaf(t));
-                return interpreter.Combine('*', difference, difference);
+                return loss == "AbsoluteError" ? interpreter.Apply("Abs", difference) : interpreter.Combine('*', difference, difference);
             }
 
             int yes = interpreter.Apply("Log", interpreter.Apply("Sigmoid", y));

@@ -63,6 +63,7 @@ internal sealed partial class RowOracle
                 TestFeedback => ([.. x.Select((v, step) => v.Concat(told[step]).ToArray())], []),
                 TestPool pool => ([Pool(pool, graph.Path(i), x, from.Count == 1 ? from[0].Last : [], Width(i))], []),
                 TestDropout when from.Count == 1 => (x, from[0].Last),
+                TestCombine combine => ([.. x.Select(v => combine.Of(interpreter, v, from.Count))], []),
                 _ => (x, []),
             };
         }
@@ -121,6 +122,7 @@ internal sealed partial class RowOracle
                     TestAttention attention => Attend(attention, i, x),
                     TestContext => encoder!.Context,
                     TestFeedback => [.. x, .. told[step]],
+                    TestCombine combine => combine.Of(interpreter, x, graph.Uses(i).Count()),
                     _ => x,
                 };
             }
@@ -265,6 +267,7 @@ internal sealed partial class RowOracle
         TestAttention => encoder!.Memory[0].Length,
         TestContext => encoder!.Context.Length,
         TestFeedback feedback => graph.From(element).Sum(Width) + feedback.Size,
+        TestCombine { Operator: not ',' } => Width(graph.From(element).First()),
         _ => graph.From(element).Sum(Width),
     };
 }

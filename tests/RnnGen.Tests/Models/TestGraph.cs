@@ -74,12 +74,15 @@ internal abstract record TestElement(string Type)
 
     public string From { get; init; } = "";
 
-    public string Attribute
+    /// <summary>The declared From, if that combines: then <see cref="From"/> names the <see cref="TestCombine"/>s that it makes.</summary>
+    public string? Says { get; init; }
+
+    public virtual string Attribute
     {
         get
         {
             string name = Name.Length == 0 || (this is TestSource && Name == "input") ? "" : $"Name = \"{Name}\"";
-            string from = From.Length == 0 ? "" : $"From = \"{From}\"";
+            string from = From.Length == 0 ? "" : $"From = \"{Says ?? From}\"";
             return $"[{Type}({string.Join(", ", Arguments.Append(name).Append(from).Where(a => a.Length > 0))})]";
         }
     }
@@ -98,6 +101,22 @@ internal abstract record TestElement(string Type)
 internal sealed record TestSource(string Kind, int Size, int Width = 0, bool Once = false) : TestElement(Kind)
 {
     protected override IEnumerable<string> Arguments => [$"{Size}", Width > 0 ? $"{Width}" : "", Once ? "Once = true" : ""];
+}
+
+/// <summary>Outputs made one by an operator of another element's From; a ',' of one alone is that one.</summary>
+/// <param name="Operator">',', '+' or '*'.</param>
+internal sealed record TestCombine(char Operator) : TestElement("Combine")
+{
+    public override string Attribute => "";
+
+    protected override IEnumerable<string> Arguments => [];
+
+    /// <param name="interpreter">Records the operations.</param>
+    /// <param name="x">The operands side by side.</param>
+    /// <param name="operands">The number of them.</param>
+    public int[] Of(Interpreter interpreter, int[] x, int operands) => Operator == ','
+        ? x
+        : [.. x.Chunk(x.Length / operands).Aggregate((a, b) => [.. a.Zip(b, (l, r) => interpreter.Combine(Operator, l, r))])];
 }
 
 /// <param name="Cell">The cell's type.</param>

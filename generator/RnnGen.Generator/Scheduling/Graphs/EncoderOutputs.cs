@@ -85,8 +85,8 @@ internal sealed class EncoderOutputs
         int state = layers[0].Cell.States.ToList().IndexOf(name);
         if (state < 0)
             return null;
-        Value[] parts = [.. layers.Select(l => graph.Add(new FinalStateOperation(
+        Value[] finals = [.. layers.Select(l => graph.Add(new FinalStateOperation(
             l, state, new(graph.NameBuffer("final"), l.StateWidth(state), l.Padded, time: null))).Output)];
-        return parts.Length == 1 ? parts[0] : graph.AddJoin(parts, "joined");
+        return finals.Length == 1 ? finals[0] : graph.AddJoin(finals);
     }
 }

@@ -65,7 +65,7 @@ internal sealed class GraphBuilder
             Outputs =
                 part.Heads.Count == 1
                     ? part.Heads[0].Value
-                    : graph.AddJoin([.. part.Heads.Select(h => h.Value)], "outputs", isOutput: true),
+                    : graph.AddOutputs([.. part.Heads.Select(h => h.Value)]),
             // An attention projects the encoder's outputs when it is built; it does so before the decoder runs.
             Operations = [.. graph.operations.OrderBy(o => !o.IsEncoding)],
             Layers = graph.layers,
@@ -222,16 +222,31 @@ internal sealed class GraphBuilder
         Add(new DenseOperation(dense, input, NewValue("y", dense.Size, input.Time, isCarried))).Output;
 
     /// <summary>Several values as one vector; the same ones are joined once.</summary>
-    public Value AddJoin(Value[] parts, string name, bool isOutput = false)
+    public Value AddJoin(params Value[] inputs)
     {
-        var same = operations.OfType<JoinOperation>().FirstOrDefault(o => !isOutput && o.Inputs.SequenceEqual(parts));
-        return same?.Output ?? Add(new JoinOperation(NewValue(name, parts.Sum(p => p.Width), parts[0].Time), parts, isOutput)).Output;
+        var same = operations.OfType<JoinOperation>().FirstOrDefault(o => !o.Output.IsBehindInitial && o.Inputs.SequenceEqual(inputs));
+        return same?.Output ?? AddJoin(NewValue("joined", inputs.Sum(p => p.Width), inputs[0].Time), inputs, "Joined");
     }
 
-    public Value AddMerge(MergeKind kind, DenseLayout? map, Value forward, Value reverse) =>
-        kind == MergeKind.Concat ? AddJoin([forward, reverse], "joined")
-        : map is not null ? AddDense(map, AddJoin([forward, reverse], "joined"))
-        : Add(new MergeOperation(kind, NewValue("merged", forward), forward, reverse)).Output;
+    private Value AddOutputs(Value[] heads) =>
+        AddJoin(NewValue("outputs", heads.Sum(h => h.Width), heads[0].Time), heads, "Outputs side by side", isOutput: true);
+
+    /// <summary>A value one step later, as a value of its own.</summary>
+    /// <param name="of">The value, and how late it is.</param>
+    /// <param name="earlier">The value at the step before.</param>
+    /// <param name="isCarried">True if the next step takes it.</param>
+    public Value AddDelay(string of, PreviousValue earlier, bool isCarried) =>
+        AddJoin(NewValue("delayed", earlier.Width, earlier.Time, isCarried), [earlier], $"{of}: one step later");
+
+    public Value AddMerge(MergeKind kind, Value a, Value b, string title) =>
+        Add(new MergeOperation(kind, NewValue("merged", a), a, b, title)).Output;
+
+    /// <summary>Both directions of a layer as one.</summary>
+    /// <param name="map">The matrix of <see cref="MergeKind.Linear"/>.</param>
+    public Value AddDirections(MergeKind kind, DenseLayout? map, Value forward, Value reverse) =>
+        kind == MergeKind.Concat ? AddJoin(forward, reverse)
+        : map is not null ? AddDense(map, AddJoin(forward, reverse))
+        : AddMerge(kind, forward, reverse, $"{kind} of both directions");
 
     public Value AddPooling(PoolingKind kind, params Value[] inputs) =>
         Add(new PoolOperation(kind, new Value(NameBuffer("pooled"), inputs[0].Width, inputs[0].Stride, time: null), inputs)).Output;
@@ -245,13 +260,16 @@ internal sealed class GraphBuilder
     }
 
     /// <summary>The value in whole blocks: a user's inputs are not, and only products and joins take them as they are.</summary>
-    public Value Padded(Value value) => value.IsInput ? AddJoin([value], "joined") : value;
+    public Value Padded(Value value) => value.IsInput ? AddJoin(value) : value;
 
     /// <summary>The value in no more blocks than it needs: a projected state has those of its layer's units.</summary>
-    public Value Compact(Value value) => value.IsInput || value.Stride != Layout.Pad(value.Width) ? AddJoin([value], "joined") : value;
+    public Value Compact(Value value) => value.IsInput || value.Stride != Panel.Pad(value.Width) ? AddJoin(value) : value;
+
+    private Value AddJoin(Value output, Value[] inputs, string title, bool isOutput = false) =>
+        Add(new JoinOperation(output, inputs, title, isOutput)).Output;
 
     public Value NewValue(string name, int width, Timeline? time, bool isCarried = false) =>
-        new(NameBuffer(name), width, Layout.Pad(width), time) { IsBehindInitial = isCarried };
+        new(NameBuffer(name), width, Panel.Pad(width), time) { IsBehindInitial = isCarried };
 
     /// <summary>A value like another.</summary>
     private Value NewValue(string name, Value like) => new(NameBuffer(name), like.Width, like.Stride, like.Time);

@@ -121,26 +121,26 @@ internal sealed class DenseOperation(DenseLayout dense, Value input, Value outpu
 }
 
 /// <summary>Several values joined to one vector.</summary>
+/// <param name="title">The comment above its lines.</param>
 /// <param name="isOutput">True if these are the model's outputs, which only training needs joined.</param>
-internal sealed class JoinOperation(Value output, Value[] inputs, bool isOutput = false) : Operation(output, inputs)
+internal sealed class JoinOperation(Value output, Value[] inputs, string title, bool isOutput = false) : Operation(output, inputs)
 {
     public bool IsOutput { get; } = isOutput;
 
-    public override string Title => IsOutput ? "Outputs side by side" : "Joined";
+    public override string Title => title;
 
-    public override IEnumerable<PassBuffer> Buffers =>
-        [
-            PassBuffer.Of(Output) with { Inference = IsOutput ? Extent.None : Output.Once ? Extent.Once : Extent.Steps },
-            PassBuffer.GradientOf(Output)
-        ];
+    public override IEnumerable<PassBuffer> Buffers => IsOutput
+        ? [PassBuffer.Of(Output) with { Inference = Extent.None }, PassBuffer.GradientOf(Output)]
+        : base.Buffers;
 }
 
-/// <summary>The outputs of both directions made one, element by element.</summary>
-internal sealed class MergeOperation(MergeKind kind, Value output, Value forward, Value reverse) : Operation(output, forward, reverse)
+/// <summary>Two values made one, element by element.</summary>
+/// <param name="title">The comment above its lines.</param>
+internal sealed class MergeOperation(MergeKind kind, Value output, Value a, Value b, string title) : Operation(output, a, b)
 {
     public MergeKind Kind { get; } = kind;
 
-    public override string Title => $"{Kind} of both directions";
+    public override string Title => title;
 }
 
 /// <summary>The outputs of the step before: in training the targets.</summary>

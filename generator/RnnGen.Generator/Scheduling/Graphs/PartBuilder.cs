@@ -77,7 +77,7 @@ internal sealed class PartBuilder
         foreach (int index in elements.SelectMany(e => e.From).Where(u => u.IsPrevious).Select(u => u.Index).Distinct())
             previous[index] = new(
                 elements[index].OwnWidth!.Value,
-                Layout.Pad(elements[index] is RnnDeclaration rnn ? rnn.Hidden : elements[index].OwnWidth!.Value), Time);
+                Panel.Pad(elements[index] is RnnDeclaration rnn ? rnn.Hidden : elements[index].OwnWidth!.Value), Time);
         var order = ElementOrder.Of(elements);
         foreach (int index in order.Elements)
         {
@@ -89,7 +89,7 @@ internal sealed class PartBuilder
             graph.Recurring.Add(outputs[index].Value);
             // A recurrent layer's state is kept anyway.
             if (elements[index] is not RnnDeclaration)
-                graph.Carry(elements[index].Name, outputs[index].Value);
+                graph.Carry(elements[index] is DelayDeclaration delay ? delay.Of : elements[index].Name, outputs[index].Value);
         }
 
         graph.IsInLoop = false;
@@ -129,6 +129,16 @@ internal sealed class PartBuilder
                 return new(AddRepeat(encoder!.Context), null);
             case HeadDeclaration head:
                 return AddHead(head, Join(element));
+            case CombineDeclaration { Kind: MergeKind.Concat }:
+                return new(Join(element), null);
+            case CombineDeclaration combined:
+                return new(
+                    graph.AddMerge(
+                        combined.Kind, Whole(combined.From[0]), Whole(combined.From[1]),
+                        combined.Kind == MergeKind.Sum ? "Added" : "Multiplied"),
+                    null);
+            case DelayDeclaration delay:
+                return new(graph.AddDelay(delay.Of, previous[delay.From[0].Index], previous.ContainsKey(index)), null);
             default:
                 throw new InvalidOperationException($"unexpected {element}");
         }
@@ -173,8 +183,8 @@ internal sealed class PartBuilder
                 : null;
             // What takes the last states only needs no merged sequence.
             if (level < rnn.Depth - 1 || NeedsSequence(index))
-                output = graph.AddMerge(rnn.Merge, map, forward, reverse);
-            last = () => graph.AddMerge(
+                output = graph.AddDirections(rnn.Merge, map, forward, reverse);
+            last = () => graph.AddDirections(
                 rnn.Merge, map, graph.AddPooling(PoolingKind.Last, forward), graph.AddPooling(PoolingKind.First, reverse));
 
             Value AddLayer(bool isReverse, bool isSecond) =>
@@ -236,9 +246,9 @@ internal sealed class PartBuilder
 
     private Value AddFeedback(FeedbackDeclaration declared, Value input)
     {
-        Feedback = new Value("feedback", declared.Size, Layout.Pad(declared.Size), Time);
+        Feedback = new Value("feedback", declared.Size, Panel.Pad(declared.Size), Time);
         graph.Add(new FeedbackOperation(Feedback, graph.TakeState(Feedback.Stride)));
-        return graph.AddJoin([input, Feedback], "joined");
+        return graph.AddJoin(input, Feedback);
     }
 
     private Value AddRepeat(Value input)
@@ -277,7 +287,7 @@ internal sealed class PartBuilder
             MemoryStride = memory.Stride,
             SourceSteps = memory.Time!.Steps,
             VectorOffsets =
-                plan.Vectors.Select((v, i) => (v, Offset: i * Layout.Pad(attention.Units))).ToDictionary(p => p.v, p => p.Offset),
+                plan.Vectors.Select((v, i) => (v, Offset: i * Panel.Pad(attention.Units))).ToDictionary(p => p.v, p => p.Offset),
         };
         int vectors = graph.TakeWeights(plan.Vectors.Count * layout.Padded);
         var context = graph.NewValue("context", memory.Width, Time, isCarried);
@@ -287,10 +297,14 @@ internal sealed class PartBuilder
             graph.DenseOf($"{path}.{attention.Score.Parameters[map].Name.Text}", width, attention.Units, Linear, bias: false);
     }
 
+    /// <summary>An output in as many blocks as its width needs, and at the place of this step.</summary>
+    private Value Whole(ElementUse use) =>
+        use.IsPrevious ? graph.AddJoin(previous[use.Index]) : graph.Compact(outputs[use.Index].Value);
+
     private Value Join(ElementDeclaration element)
     {
-        Value[] parts = [.. element.From.Select(u => u.IsPrevious ? previous[u.Index] : outputs[u.Index].Value)];
-        return parts.Length == 1 ? parts[0] : graph.AddJoin(parts, "joined");
+        Value[] inputs = [.. element.From.Select(u => u.IsPrevious ? previous[u.Index] : outputs[u.Index].Value)];
+        return inputs.Length == 1 ? inputs[0] : graph.AddJoin(inputs);
     }
 
     /// <summary>The name that an element's parameters begin with: its own, or its kind, numbered where there are several.</summary>

@@ -47,8 +47,8 @@ internal static class Summary
 
     /// <summary>The meaning of a model's outputs.</summary>
     public static string Outputs(ModelLayout model) =>
-        model.Heads.All(h => h.Loss == LossKind.SquaredError) ? "the outputs"
-            : model.Heads.All(h => h.Loss != LossKind.SquaredError) ? "the probabilities"
+        model.Heads.All(h => !h.GivesProbabilities) ? "the outputs"
+            : model.Heads.All(h => h.GivesProbabilities) ? "the probabilities"
             : "the outputs and probabilities, head after head";
 
     /// <summary>The documentation of the exception for outputs that are not finite.</summary>
@@ -76,6 +76,8 @@ internal static class Summary
         RepeatDeclaration => "repeat",
         PoolDeclaration pool => $"{pool.Kind.ToString().ToLowerInvariant()} over time",
         HeadDeclaration head => Of(head.Loss),
+        CombineDeclaration combined => combined.Kind == MergeKind.Concat ? "joined" : combined.Kind == MergeKind.Sum ? "sum" : "product",
+        DelayDeclaration => "delay",
         _ => throw new InvalidOperationException($"unexpected {element}"),
     };
 
@@ -85,6 +87,7 @@ internal static class Summary
         LossKind.SoftmaxCrossEntropy => "softmax",
         LossKind.SigmoidCrossEntropy => "sigmoid",
         LossKind.SquaredError => "squared error",
+        LossKind.AbsoluteError => "absolute error",
         _ => throw new InvalidOperationException($"unexpected {loss}"),
     };
 
