@@ -89,10 +89,11 @@ internal sealed record ContextDeclaration(string Name, int Width) : ElementDecla
 /// <param name="Kind">Joined, or element by element.</param>
 internal sealed record CombineDeclaration(EquatableArray<ElementUse> From, MergeKind Kind) : ElementDeclaration("", From);
 
-/// <summary>An output one step later: <c>From = "x'3"</c> takes what was before two of them in a row.</summary>
-/// <param name="Of">The layer whose output it is, and how many steps it is late: x2.</param>
-/// <param name="Width">Its numbers.</param>
-internal sealed record DelayDeclaration(string Of, EquatableArray<ElementUse> From, int Width) : ElementDeclaration("", From)
+/// <summary>An output of some steps before: <c>From = "x'3"</c> takes that of the step before of two in a row.</summary>
+/// <param name="Of">The layer whose output it is.</param>
+/// <param name="Steps">The number of steps before.</param>
+/// <param name="Width">Numbers of an output.</param>
+internal sealed record DelayDeclaration(string Of, int Steps, EquatableArray<ElementUse> From, int Width) : ElementDeclaration("", From)
 {
     public override int? OwnWidth => Width;
 }

@@ -13,6 +13,7 @@ public class NameTests
     [InlineData("Rnn<Gru>(8, Direction = Direction.Bidirectional, Name = \"rnn\")", "RnnH RnnReverseH")]
     [InlineData("Rnn<Gru>(8, Name = \"rnn\"), Rnn<Gru>(8, Name = \"Rnn\")", "RnnH RnnH_2")]
     [InlineData("Rnn<Gru>(8, Name = \"layer2\"), Rnn<Gru>(8)", "Layer2H Layer2H_2")]
+    [InlineData("Rnn<Gru>(8, Name = \"rnn\"), Dense(2, Name = \"d\", From = \"rnn, d'3\")", "RnnH PreviousD2 PreviousD3 PreviousD")]
     [InlineData("Rnn<Gru>(8, Name = \"rnn\", From = \"input, glimpse'\"), Dense(3, Name = \"glimpse\")", "RnnH PreviousGlimpse")]
     public void StatesHaveTheLayersNames(string layers, string expected) =>
         Assert.Equal(expected, StatesOf($"[RnnModel(Steps = 2), Input(3), {layers}, Dense(1), SquaredError] partial class M;"));

@@ -129,7 +129,11 @@ internal sealed class GraphBuilder
     }
 
     /// <summary>The place where the next step finds a value that no layer's state holds.</summary>
-    public void Carry(string name, Value value) => carried.Add(new(name, value, TakeState(value.Stride)));
+    public void Carry(ElementDeclaration element, Value value)
+    {
+        var (name, steps) = element is DelayDeclaration delay ? (delay.Of, delay.Steps + 1) : (element.Name, 1);
+        carried.Add(new(name, steps, value, TakeState(value.Stride)));
+    }
 
     public Value AddLayer(
         RnnDeclaration rnn, (string, int) path, Value input, int level, bool firstState, bool isReverse, bool isSecond, Timeline time,
@@ -232,11 +236,11 @@ internal sealed class GraphBuilder
         AddJoin(NewValue("outputs", heads.Sum(h => h.Width), heads[0].Time), heads, "Outputs side by side", isOutput: true);
 
     /// <summary>A value one step later, as a value of its own.</summary>
-    /// <param name="of">The value, and how late it is.</param>
+    /// <param name="delay">The declaration.</param>
     /// <param name="earlier">The value at the step before.</param>
     /// <param name="isCarried">True if the next step takes it.</param>
-    public Value AddDelay(string of, PreviousValue earlier, bool isCarried) =>
-        AddJoin(NewValue("delayed", earlier.Width, earlier.Time, isCarried), [earlier], $"{of}: one step later");
+    public Value AddDelay(DelayDeclaration delay, PreviousValue earlier, bool isCarried) =>
+        AddJoin(NewValue("delayed", earlier.Width, earlier.Time, isCarried), [earlier], $"{delay.Of}, {delay.Steps} step{(delay.Steps == 1 ? "" : "s")} before");
 
     public Value AddMerge(MergeKind kind, Value a, Value b, string title) =>
         Add(new MergeOperation(kind, NewValue("merged", a), a, b, title)).Output;

@@ -89,7 +89,7 @@ internal sealed class PartBuilder
             graph.Recurring.Add(outputs[index].Value);
             // A recurrent layer's state is kept anyway.
             if (elements[index] is not RnnDeclaration)
-                graph.Carry(elements[index] is DelayDeclaration delay ? delay.Of : elements[index].Name, outputs[index].Value);
+                graph.Carry(elements[index], outputs[index].Value);
         }
 
         graph.IsInLoop = false;
@@ -138,7 +138,7 @@ internal sealed class PartBuilder
                         combined.Kind == MergeKind.Sum ? "Added" : "Multiplied"),
                     null);
             case DelayDeclaration delay:
-                return new(graph.AddDelay(delay.Of, previous[delay.From[0].Index], previous.ContainsKey(index)), null);
+                return new(graph.AddDelay(delay, previous[delay.From[0].Index], previous.ContainsKey(index)), null);
             default:
                 throw new InvalidOperationException($"unexpected {element}");
         }

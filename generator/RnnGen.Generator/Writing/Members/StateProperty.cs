@@ -34,14 +34,17 @@ internal sealed record StateProperty(string Property, string Summary, int Offset
             }
         }
 
-        // As it is declared if another's would otherwise be called the same.
         foreach (var carried in model.Carried)
+        {
+            // As it is declared if another's would otherwise be called the same.
+            bool isAlone = model.Carried.All(c => c.Name == carried.Name || Capital(c.Name) != Capital(carried.Name));
+            string name = isAlone ? $"Previous{Capital(carried.Name)}" : $"Previous_{carried.Name}";
+            string when = carried.Steps == 1 ? "at the step before" : $"{carried.Steps} steps before";
             states.Add(new(
-                Free(model.Carried.Count(c => Capital(c.Name) == Capital(carried.Name)) == 1
-                    ? $"Previous{Capital(carried.Name)}"
-                    : $"Previous_{carried.Name}"),
-                $"The output of {carried.Name} at the step before: {carried.Value.Width} numbers.", carried.FirstState,
-                carried.Value.Width));
+                Free(carried.Steps == 1 ? name : $"{name}{carried.Steps}"),
+                $"The output of {carried.Name} {when}: {carried.Value.Width} numbers.", carried.FirstState, carried.Value.Width));
+        }
+
         if (model.Feedback is { } feedback)
             states.Add(new("Feedback", $"The outputs of the step before: {feedback.Width} numbers.", model.FeedbackState, feedback.Width));
         return states;
