@@ -7,7 +7,7 @@ namespace RnnGen.Generator.Reading;
 /// <summary>One attribute of a declaration: its arguments as values, and each argument's place in the source.</summary>
 internal sealed class AttributeReader(AttributeData data, DiagnosticBag diagnostics)
 {
-    private const string ShareRange = "0 to below 1";
+    private const string ShareRange = "at least 0 and below 1";
 
     private readonly AttributeSyntax? syntax = data.ApplicationSyntaxReference?.GetSyntax() as AttributeSyntax;
 

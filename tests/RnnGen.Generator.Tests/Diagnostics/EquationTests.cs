@@ -101,8 +101,6 @@ public class EquationTests : DiagnosticsTest
     [Theory]
     [InlineData("W * h", "'W * h' combines a Weight and a Hidden")]
     [InlineData("U * x", "'U * x' combines a Recurrent and the Input")]
-    [InlineData("x * W", "'x * W' combines the Input and a Weight")]
-    [InlineData("h * U", "'h * U' combines a Hidden and a Recurrent")]
     [InlineData("W * (x + h)", "'W * (x + h)' combines a Weight and a Hidden")]
     [InlineData("W + x", "'W + x' combines a Weight and the Input")]
     [InlineData("U * 2", "'U * 2' combines a Recurrent and a number")]
@@ -111,6 +109,13 @@ public class EquationTests : DiagnosticsTest
     public void AProductThatDoesNotFit(string product, string message) => Check(
         Cell($"return {{|RNN106:{product}|}};", "readonly Recurrent U;"),
         message + BadProduct);
+
+    [Theory]
+    [InlineData("x * W", "W * x")]
+    [InlineData("h * U", "U * h")]
+    public void AMatrixOnTheRight(string product, string right) => Check(
+        Cell($"return {{|RNN106:{product}|}};", "readonly Recurrent U;"),
+        $"'{product}' has the matrix on the right: write {right}");
 
     [Theory]
     [InlineData("readonly Weight {|RNN107:V|};", "", "V")]
@@ -127,11 +132,11 @@ public class EquationTests : DiagnosticsTest
         "'x' is never used: remove it");
 
     [Theory]
-    [InlineData("W * x + Tanh({|RNN107:W|} * x) + W * x", "W", 3)]
-    [InlineData("W * x + b + {|RNN107:b|}", "b", 2)]
-    public void UsedTwice(string result, string name, int count) => Check(
+    [InlineData("W * x + Tanh({|RNN107:W|} * x) + W * x", "W", 3, "")]
+    [InlineData("W * x + b + {|RNN107:b|}", "b", 2, ", or make it a PerUnit")]
+    public void UsedTwice(string result, string name, int count, string also) => Check(
         Cell($"return {result};", result.Contains('b', StringComparison.Ordinal) ? "readonly Bias b;" : ""),
-        $"'{name}' is used {count} times: give the term a name and use that, or make it a PerUnit");
+        $"'{name}' is used {count} times: make its term a local, and use the local{also}");
 
     [Fact]
     public void AFactorMayBeUsedTwice() => Check(Cell("return p * (W * x) + p * h;", "readonly PerUnit p;"));

@@ -29,7 +29,7 @@ public class ModelAttributeTests : DiagnosticsTest
     [Fact]
     public void SecondLoss() => Check(
         "[RnnModel, Input(3), Rnn<Lstm>(4), SquaredError, {|RNN009:SigmoidCrossEntropy|}] partial class M;",
-        "What this takes already has the loss [SquaredError]: name another layer with From");
+        "These outputs already have the loss [SquaredError]: name another layer with From");
 
     [Fact]
     public void NothingAtAll() => Check(
