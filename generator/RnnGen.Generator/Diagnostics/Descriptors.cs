@@ -35,8 +35,9 @@ internal static class Descriptors
         Error("RNN013", "The model is too large", "{0} would have {1} elements, more than the {2} that one array can hold");
     public static readonly DiagnosticDescriptor DuplicateMember =
         Error("RNN014", "A name is taken", "'{0}' already has a member '{1}', which RnnGen generates");
-    public static readonly DiagnosticDescriptor OutOfOrder =
-        Error("RNN015", "The source comes first", "[{0}] stands after [{1}]: a model is read from top to bottom, from its source on");
+    public static readonly DiagnosticDescriptor OutOfOrder = Error(
+        "RNN015", "The source comes first",
+        "[{0}] stands after [{1}]: the source comes first, because a model is read from top to bottom");
     public static readonly DiagnosticDescriptor OneClass = Error(
         "RNN016", "Softmax needs two classes",
         "Softmax over {0} output is always 1: use at least 2 outputs, or [SigmoidCrossEntropy] for a yes or no");

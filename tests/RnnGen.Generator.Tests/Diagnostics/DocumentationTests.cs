@@ -38,29 +38,6 @@ public partial class DocumentationTests
             Regex.Matches(contents, @"\[(RNN\d+)\]\(#").Select(match => match.Groups[1].Value).Order());
     }
 
-    /// <summary>Examples that are declarations give the diagnostics that their comments name; what they leave out may give more.</summary>
-    [Fact]
-    public void EveryExampleGivesItsDiagnostics()
-    {
-        // An analyzer reports RNN043 and RNN044, and their tests are AnalyzerTests.
-        string[] examples =
-        [
-            .. Page.Read(InRepository("docs/diagnostics.md")).In("csharp")
-                .Where(code => Declares.Any(attribute => code.Contains(attribute, StringComparison.Ordinal)))
-                .Where(code => !code.Contains('…') && !Named(code).Intersect(["RNN043", "RNN044"]).Any()),
-        ];
-        Assert.True(examples.Length >= 25, $"There are only {examples.Length}.");
-        foreach (string example in examples)
-        {
-            var given = Compiler.Generate(Compiler.Compile("using RnnGen;\n" + example)).Result.Diagnostics.Select(d => d.Id);
-            Assert.True(!Named(example).Except(given).Any(), $"{example}gives {string.Join(", ", given)}");
-        }
-
-        static IEnumerable<string> Named(string example) => Regex.Matches(example, "RNN[0-9]{3}").Select(match => match.Value);
-    }
-
-    private static readonly string[] Declares = ["[RnnModel", "[Seq2Seq", "[RnnCell]", "[RnnAttention]"];
-
     [Fact]
     public void EveryDiagnosticLinksToItsExplanation()
     {

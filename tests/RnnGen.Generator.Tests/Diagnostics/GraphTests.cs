@@ -126,8 +126,8 @@ public class GraphTests : DiagnosticsTest
         [.. new[] { name, other }.OfType<string>().Select(n => $"'{n}' cannot be taken from the step before: {problem}")]);
 
     [Theory]
-    [InlineData("Dropout({|RNN113:1|})", "The share", "at least 0 and below 1", "1")]
-    [InlineData("Dropout({|RNN113:-0.5|})", "The share", "at least 0 and below 1", "-0.5")]
+    [InlineData("Dropout({|RNN113:1|})", "The dropped share", "at least 0 and below 1", "1")]
+    [InlineData("Dropout({|RNN113:-0.5|})", "The dropped share", "at least 0 and below 1", "-0.5")]
     [InlineData("Rnn<Gru>(3, Dropout = {|RNN113:double.NaN|})", "Dropout", "at least 0 and below 1", "NaN")]
     public void Shares(string layer, string what, string range, string value) => Check(
         $"[RnnModel, Input(5), Rnn<Gru>(8), {layer}, SquaredError] partial class M;",

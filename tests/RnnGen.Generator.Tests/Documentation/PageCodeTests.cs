@@ -46,9 +46,8 @@ public partial class PageCodeTests
         ["docs/from-keras.md"] = "tests/RnnGen.Tests/Documentation/PageTests.cs",
         ["docs/from-pytorch.md"] = "tests/RnnGen.Tests/Documentation/PageTests.cs",
         ["docs/decoding.md"] = "tests/RnnGen.Tests/Decoding/DecodingPageTests.cs",
-        // Mistakes: its declarations must give their diagnostics. Its other blocks are lines of equations or attributes, and none of them
-        // compiles.
-        ["docs/diagnostics.md"] = "tests/RnnGen.Generator.Tests/Diagnostics/DocumentationTests.cs",
+        // Mistakes: each must give its diagnostics.
+        ["docs/diagnostics.md"] = "tests/RnnGen.Generator.Tests/Diagnostics/ExampleTests.cs",
     };
 
     /// <summary>Pages whose blocks begin with the name of a file: tests of the package write these files, build and run them.</summary>
