@@ -8,7 +8,7 @@ sources=artifacts/site-sources
 rm -rf "$sources" artifacts/site
 mkdir -p "$sources"
 cp docs/site/{docfx.json,filter.yml,toc.yml,index.md,logo.svg} "$sources"
-cp --parents README.md CHANGELOG.md CONTRIBUTING.md LICENSE docs/*.{md,svg} samples/*/*.{md,svg,png} samples/*/data/SOURCE.md samples/*/Models.cs \
+cp --parents README.md CHANGELOG.md CONTRIBUTING.md LICENSE docs/*.{md,svg} docs/site/*.png samples/*/*.{md,svg,png} samples/*/data/SOURCE.md samples/*/Models.cs \
     runtime/icon.png runtime/RnnGen/Attributes/Activation.cs tests/RnnGen.Benchmarks/Speed/Reference.cs "$sources"
 rm -rf "$sources/samples/Templates"
 

@@ -12,7 +12,7 @@ internal static class Cli
     /// <param name="errors">The writer of error messages.</param>
     /// <param name="directory">The working directory.</param>
     public static RootCommand Create(TextWriter output, TextWriter errors, string directory) =>
-        new("RnnGen's models and weights from elsewhere, and to elsewhere.")
+        new("Imports, exports, lists and checks models and weights of RnnGen.")
     {
         Import(output, errors), Export(output, errors), Inspect(output, errors), Verify(output, errors, directory),
     };
@@ -29,11 +29,11 @@ internal static class Cli
                 DefaultValueFactory = _ => new(".")
             };
         Option<int> steps = new("--steps") { Description = "Steps that BPTT is unrolled over.", DefaultValueFactory = _ => 32 };
-        Option<bool> partial = new("--partial") { Description = "Take the networks between the nodes that cannot be taken, too." };
+        Option<bool> partial = new("--partial") { Description = "Write the networks between nodes that cannot be imported." };
         Option<bool> force = new("--force") { Description = "Replace files that exist." };
         Command command = new(
             "import",
-            "Writes a declaration and weights for an ONNX model, or says which nodes it cannot take.")
+            "Turns an ONNX model into a declaration and a file of weights.")
             {
                 file, nameSpace, name, directory, steps, partial, force
             };
@@ -69,7 +69,7 @@ internal static class Cli
         Argument<FileInfo> assembly = new("assembly") { Description = "The compiled program or library that has the model's class." };
         Option<string?> model =
             new("--model") { Description = "The class with its namespace; the only one that the weights fit by default." };
-        Option<FileInfo> weights = new("--weights") { Description = "What the model's Save wrote.", Required = true };
+        Option<FileInfo> weights = new("--weights") { Description = "The file that the model's Save wrote.", Required = true };
         Option<FileInfo> target = new("--output") { Description = "The ONNX file.", Required = true };
         Option<OnnxForm> form = new("--form") { Description = "sequence: whole sequences; stream: with states as inputs and outputs." };
         Command command = new("export", "Writes a trained model as ONNX.") { assembly, model, weights, target, form };
@@ -89,7 +89,7 @@ internal static class Cli
     private static Command Inspect(TextWriter output, TextWriter errors)
     {
         Argument<FileInfo> file = new("file") { Description = "A safetensors file, an ONNX model, or a model as RTNeural's JSON." };
-        Command command = new("inspect", "Shows what a file has, as a table.") { file };
+        Command command = new("inspect", "Lists the tensors, layers or nodes of a file.") { file };
         command.SetAction(result => Run(errors, () =>
         {
             Inspection.Write(result.GetRequiredValue(file).FullName, output);
@@ -117,7 +117,7 @@ internal static class Cli
         Option<double> tolerance =
             new("--tolerance") { Description = "The largest difference that passes.", DefaultValueFactory = _ => 1e-5 };
         Command command = new(
-            "verify", "Loads weights, computes, and compares with outputs from elsewhere.") { weights, golden, assembly, model, tolerance };
+            "verify", "Runs a model and compares its outputs with those of another program.") { weights, golden, assembly, model, tolerance };
         command.SetAction(result => Run(errors, () =>
         {
             using SafetensorsFile tensors = SafetensorsFile.Open(result.GetRequiredValue(weights).FullName);

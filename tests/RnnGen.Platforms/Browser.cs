@@ -16,7 +16,7 @@ internal static class Browser
     public static async Task<IReadOnlyList<Outcome>> Run(Workspace workspace)
     {
         string site = await workspace.Publish("tests/RnnGen.Platforms.Browser", "browser");
-        await using WebApplication server = await Serve(site);
+        await using WebApplication server = await Serve(Path.Combine(site, "wwwroot"));
         using IPlaywright playwright = await Playwright.CreateAsync();
         await using IBrowser browser = await Launch(workspace, playwright);
         IPage page = await browser.NewPageAsync();
@@ -47,10 +47,9 @@ internal static class Browser
         return await playwright.Chromium.LaunchAsync(new() { ExecutablePath = Chromium, Args = ["--no-sandbox"] });
     }
 
-    /// <summary>A server of the files of a published site.</summary>
-    public static async Task<WebApplication> Serve(string published)
+    /// <summary>A server of the files in a folder.</summary>
+    public static async Task<WebApplication> Serve(string folder)
     {
-        string folder = Path.Combine(published, "wwwroot");
         WebApplicationBuilder builder =
             WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = folder, WebRootPath = folder });
         builder.Logging.ClearProviders();

@@ -16,7 +16,8 @@ internal static class Page
     public static async Task<IReadOnlyList<string>> Run(Workspace workspace)
     {
         string pictures = workspace.Folder("page-pictures");
-        await using WebApplication server = await Browser.Serve(await workspace.Publish("samples/Browser", "page"));
+        string published = await workspace.Publish("samples/Browser", "page");
+        await using WebApplication server = await Browser.Serve(Path.Combine(published, "wwwroot"));
         using IPlaywright playwright = await Playwright.CreateAsync();
         await using IBrowser browser = await Browser.Launch(workspace, playwright);
         List<string> seen = [];

@@ -2,7 +2,6 @@ using System.CommandLine;
 using RnnGen.Platforms;
 using Spectre.Console;
 
-const string PageName = "page";
 Dictionary<string, Func<Workspace, Task<IReadOnlyList<Outcome>>>> platforms = new()
 {
     ["jit"] = Programs.Jit,
@@ -10,14 +9,16 @@ Dictionary<string, Func<Workspace, Task<IReadOnlyList<Outcome>>>> platforms = ne
     ["arm64"] = Programs.Arm64,
     ["browser"] = Browser.Run,
 };
+Dictionary<string, Func<Workspace, Task<IReadOnlyList<string>>>> pages = new() { ["page"] = Page.Run, ["site"] = Site.Run };
+string[] names = [.. platforms.Keys, .. pages.Keys];
 Option<string[]> only = new("--only")
 {
-    Description = $"The platforms to run on: {string.Join(", ", platforms.Keys)}; and {PageName}, samples/Browser used as a person "
-        + "would. All by default.",
+    Description = $"The platforms to run on: {string.Join(", ", platforms.Keys)}; page, samples/Browser used as a person would; and "
+        + "site, the site of the pages. All by default.",
     AllowMultipleArgumentsPerToken = true,
-    DefaultValueFactory = _ => [.. platforms.Keys, PageName],
+    DefaultValueFactory = _ => names,
 };
-only.AcceptOnlyFromAmong([.. platforms.Keys, PageName]);
+only.AcceptOnlyFromAmong(names);
 RootCommand command = new("Runs the same models on all platforms that this machine can show, and compares every bit. Installs what it "
     + "needs (Debian, as root).") { only };
 command.SetAction(async result =>
@@ -31,8 +32,8 @@ command.SetAction(async result =>
         Console.Error.WriteLine($"{name}: publishing and running");
         try
         {
-            if (name == PageName)
-                seen.AddRange(await Page.Run(workspace));
+            if (pages.TryGetValue(name, out var look))
+                seen.AddRange((await look(workspace)).Select(line => $"{name}: {line}"));
             else
                 outcomes.AddRange(await platforms[name](workspace));
         }
@@ -51,7 +52,7 @@ command.SetAction(async result =>
             outcome.Hash == outcomes[0].Hash ? "yes" : "NO");
     if (outcomes.Count > 0)
         AnsiConsole.Write(table);
-    seen.ForEach(line => Console.WriteLine($"{PageName}: {line}"));
+    seen.ForEach(line => Console.WriteLine(line));
     foreach (Outcome other in outcomes.Where(o => o.Hash != outcomes[0].Hash))
     {
         foreach ((string expected, string actual) in outcomes[0].Models.Zip(other.Models).Where(pair => pair.First != pair.Second))

@@ -24,7 +24,7 @@ internal static class Descriptors
     public static readonly DiagnosticDescriptor NoLoss =
         Error("RNN008", "A model needs a loss", "'{0}' has no loss: add [SoftmaxCrossEntropy], [SigmoidCrossEntropy], [SquaredError] or [AbsoluteError]");
     public static readonly DiagnosticDescriptor SecondLoss =
-        Error("RNN009", "A layer has one loss", "What this takes already has the loss [{0}]: name another layer with From");
+        Error("RNN009", "A layer has one loss", "These outputs already have the loss [{0}]: name another layer with From");
     public static readonly DiagnosticDescriptor OutOfRange =
         Error("RNN010", "A size is out of range", "{0} must be {1} to {2}, but is {3}");
     public static readonly DiagnosticDescriptor NotACell =
@@ -35,8 +35,9 @@ internal static class Descriptors
         Error("RNN013", "The model is too large", "{0} would have {1} elements, more than the {2} that one array can hold");
     public static readonly DiagnosticDescriptor DuplicateMember =
         Error("RNN014", "A name is taken", "'{0}' already has a member '{1}', which RnnGen generates");
-    public static readonly DiagnosticDescriptor OutOfOrder =
-        Error("RNN015", "The source comes first", "[{0}] stands after [{1}]: a model is read from top to bottom, from its source on");
+    public static readonly DiagnosticDescriptor OutOfOrder = Error(
+        "RNN015", "The source comes first",
+        "[{0}] stands after [{1}]: the source comes first, because a model is read from top to bottom");
     public static readonly DiagnosticDescriptor OneClass = Error(
         "RNN016", "Softmax needs two classes",
         "Softmax over {0} output is always 1: use at least 2 outputs, or [SigmoidCrossEntropy] for a yes or no");
@@ -51,27 +52,30 @@ internal static class Descriptors
         Error("RNN020", "No layer above has this name", "No layer above is called '{0}'; there are: {1}");
     public static readonly DiagnosticDescriptor NameTwice =
         Error("RNN021", "Two layers have one name", "Another layer above is already called '{0}'");
-    public static readonly DiagnosticDescriptor BadName =
-        Error("RNN022", "A layer's name must be an identifier", "'{0}' must begin with a letter and go on with letters, digits and _");
+    public static readonly DiagnosticDescriptor BadName = Error(
+        "RNN022", "A layer's name must be an identifier",
+        "The name '{0}' must begin with a letter and go on with letters, digits and _");
     public static readonly DiagnosticDescriptor UnusedLayer =
         Error("RNN023", "Nothing takes the layer's outputs", "Nothing takes the outputs of this [{0}]: it would never be trained");
     public static readonly DiagnosticDescriptor MixedSteps = Error(
         "RNN024", "Sequences and single vectors do not mix",
-        "Some of these have a vector per step, others one per sequence: [Repeat] gives a single one to every step");
+        "Some of these layers have a vector per step, others one per sequence: put a [Repeat] below the latter");
     public static readonly DiagnosticDescriptor PerSequence = Error(
-        "RNN025", "A sequence is needed", "{0} takes a sequence, but this is one vector per sequence: [Repeat] gives it to every step");
+        "RNN025", "A sequence is needed",
+        "{0} takes a sequence, but its input here is one vector per sequence: [Repeat] gives it to every step");
     public static readonly DiagnosticDescriptor PerStep = Error(
         "RNN026", "One vector per sequence is needed",
-        "{0} is one vector per sequence, but this has one per step: use [Input(…, Once = true)] or [Pool]");
+        "{0} takes one vector per sequence, but its input here has one per step: use [Input(…, Once = true)] or [Pool]");
     public static readonly DiagnosticDescriptor WidthMismatch = Error(
         "RNN027", "Widths differ",
-        "The first state has {0} numbers, but the layer {1} units: they must be equal, which a [Dense] in between can do");
+        "The first state has {0} numbers, but the layer has {1} units: put a [Dense({1})] in between");
     public static readonly DiagnosticDescriptor OneHotUse = Error(
         "RNN028", "One-hot inputs feed layers only",
         "One-hot inputs can only feed recurrent and dense layers by themselves: "
         + "an [Embedding] has vectors that can be joined, dropped and pooled");
-    public static readonly DiagnosticDescriptor MixedHeads =
-        Error("RNN029", "Heads have the same steps", "This loss and the first one are not both per step or both per sequence");
+    public static readonly DiagnosticDescriptor MixedHeads = Error(
+        "RNN029", "Heads have the same steps",
+        "All losses of a model are per step, or all are per sequence: this one differs from the first");
     public static readonly DiagnosticDescriptor BadFeedback =
         Error("RNN030", "The outputs cannot be fed back", "The outputs cannot be fed back: {0}");
     public static readonly DiagnosticDescriptor BadPrevious =
@@ -85,7 +89,7 @@ internal static class Descriptors
         Error("RNN034", "The type is no encoder or decoder", "'{0}' has no [{1}] attribute");
     public static readonly DiagnosticDescriptor ElementWidth = Error(
         "RNN035", "Widths differ element by element",
-        "{0} works element by element, so {1} must have as many numbers as it has units, but they have {2}, and there are {3} units");
+        "{0} works element by element with {3} units, so {1} must have {3} numbers, not {2}");
     public static readonly DiagnosticDescriptor BadJoint =
         Error("RNN036", "The parts do not fit together", "'{0}' and '{1}' do not fit together: {2}");
     public static readonly DiagnosticDescriptor BadEnds =
@@ -94,17 +98,18 @@ internal static class Descriptors
         Error("RNN038", "The model cannot be compressed so", "The model cannot be compressed so: {0}");
     public static readonly DiagnosticDescriptor OneHotElements = Error(
         "RNN039", "One-hot inputs have no elements",
-        "{0} works element by element on its input, but a symbol is no vector: an [Embedding] has one for each");
+        "{0} works element by element on its input, but a symbol is no vector: use [Embedding] in place of [OneHot]");
     public static readonly DiagnosticDescriptor SplitAttributes = Error(
         "RNN040", "A model's attributes stand on one declaration",
         "[{0}] stands on another declaration of '{1}' than [{2}]: which of them comes first would depend on the order of files");
     public static readonly DiagnosticDescriptor BaseConstructor = Error(
         "RNN041", "The base class needs a constructor without parameters",
         "'{0}' has no constructor without parameters, which the constructors that RnnGen adds to '{1}' would call");
-    public static readonly DiagnosticDescriptor HiddenName =
-        Error("RNN042", "A name is in the way", "'{0}' hides what generated code calls so: give it another name");
+    public static readonly DiagnosticDescriptor HiddenName = Error(
+        "RNN042", "A name is in the way",
+        "A type called '{0}' hides the namespace of this name from generated code: give it another name");
     public static readonly DiagnosticDescriptor NoModel =
-        Error("RNN043", "Layers belong to a model", "[{0}] has no effect: '{1}' has no [RnnModel], nor [Encoder] or [Decoder]");
+        Error("RNN043", "Layers belong to a model", "[{0}] has no effect: add [RnnModel] to '{1}', or [Encoder] or [Decoder]");
     public static readonly DiagnosticDescriptor NoSingleStep =
         Error("RNN044", "The model has no Step", "'{0}' has no Step, because {1}: Forward takes whole sequences");
     public static readonly DiagnosticDescriptor NotOptimized = Info(
@@ -141,7 +146,7 @@ internal static class Descriptors
     public static readonly DiagnosticDescriptor BadConstants = Error("RNN114", "The constants do not fit the cell", "'{0}' {1}");
     public static readonly DiagnosticDescriptor NoProjection = Error(
         "RNN115", "The layer needs the size of its projection",
-        "'{0}' projects its output: say how many units '{1}' leaves of it, Projection = …");
+        "The cell '{0}' projects its output: state the size that '{1}' gives it, Projection = …");
     public static readonly DiagnosticDescriptor NoScore = Error(
         "RNN116", "A score needs a Score method",
         "'{0}' needs a method 'Hidden Score(Hidden q, Hidden k)', of the query and the key: {1}");

@@ -9,7 +9,7 @@ namespace RnnGen.Generator.Reading;
 /// <summary>One attribute of a declaration: its arguments as values, and each argument's place in the source.</summary>
 internal sealed class AttributeReader(AttributeData data, DiagnosticBag diagnostics)
 {
-    private const string ShareRange = "0 to below 1";
+    private const string ShareRange = "at least 0 and below 1";
 
     private readonly AttributeSyntax? syntax = data.ApplicationSyntaxReference?.GetSyntax() as AttributeSyntax;
 
@@ -89,7 +89,8 @@ internal sealed class AttributeReader(AttributeData data, DiagnosticBag diagnost
 
     /// <summary>The constructor's argument at a position: a share from 0 to below 1.</summary>
     public double Share(int position) =>
-        Check((double)data.ConstructorArguments[position].Value!, 0, "The share", ShareRange, IsShare, PositionalLocation(position));
+        Check(
+            (double)data.ConstructorArguments[position].Value!, 0, "The dropped share", ShareRange, IsShare, PositionalLocation(position));
 
     /// <summary>A named argument that is a share from 0 to below 1; 0 if it is absent.</summary>
     public double Share(string name) => Real(name, 0, ShareRange, IsShare);

@@ -164,7 +164,8 @@ internal sealed class CellReader
             if (uses.TryGetValue(parameter.Name.Text, out var places) && places.Count > 1)
                 diagnostics.Report(
                     Descriptors.ParameterUse, places[1], parameter.Name.Text,
-                    $"is used {places.Count} times: give the term a name and use that, or make it a PerUnit");
+                    $"is used {places.Count} times: make its term a local, and use the local"
+                    + (parameter.Kind == ParameterKind.Bias ? ", or make it a PerUnit" : ""));
         }
     }
 

@@ -41,7 +41,7 @@ internal sealed class ElementChecks(
         switch (element)
         {
             case RnnDeclaration { FirstState: true } rnn when !input.Once:
-                diagnostics.Report(Descriptors.PerStep, attribute.LocationOf("FirstState"), "A first state");
+                diagnostics.Report(Descriptors.PerStep, attribute.LocationOf("FirstState"), "FirstState");
                 break;
             case RnnDeclaration { FirstState: true } rnn when input.Width != rnn.Hidden:
                 diagnostics.Report(Descriptors.WidthMismatch, attribute.LocationOf("FirstState"), $"{input.Width}", $"{rnn.Hidden}");
@@ -67,7 +67,7 @@ internal sealed class ElementChecks(
                 diagnostics.Report(Descriptors.PerSequence, attribute.Location, "A pool");
                 break;
             case RepeatDeclaration when !input.Once:
-                diagnostics.Report(Descriptors.PerStep, attribute.Location, "What is repeated");
+                diagnostics.Report(Descriptors.PerStep, attribute.Location, "[Repeat]");
                 break;
             case PoolDeclaration { Kind: not PoolKind.Attention, Units: > 0 }:
                 diagnostics.Report(Descriptors.WithoutEffect, attribute.LocationOf("Units"), "Units", "only Pooling.Attention has a score");

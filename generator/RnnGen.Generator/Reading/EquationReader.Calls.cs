@@ -31,7 +31,7 @@ internal sealed partial class EquationReader
                 call.Expression,
                 call.Expression is MemberAccessExpressionSyntax { Name: IdentifierNameSyntax member }
                     && dialect.Find(member.Identifier.ValueText) is not null
-                    ? $"the language's function is the name alone, {member}(…)"
+                    ? $"write the name alone: {member}(…)"
                     : "its functions are " + functions);
         }
 

@@ -243,10 +243,13 @@ internal sealed partial class EquationReader(
                     : (left is Number && right is Number ? new Number(number) : value, Shape.Scalar);
         }
 
+        bool isReversed = op == '*' && (leftShape, rightShape) is
+            (Shape.Input, Shape.Weight) or (Shape.Hidden, Shape.Recurrent or Shape.Projection or Shape.Map);
         diagnostics.Report(
             Descriptors.BadProduct,
             syntax.GetLocation(),
-            $"'{syntax}' combines {Describe(leftShape)} and {Describe(rightShape)}: {dialect.Products}, and only {dialect.Terms} are "
+            isReversed ? $"'{syntax}' has the matrix on the right: write {syntax.Right} * {syntax.Left}"
+            : $"'{syntax}' combines {Describe(leftShape)} and {Describe(rightShape)}: {dialect.Products}, and only {dialect.Terms} are "
             + "added, subtracted, multiplied or divided");
         return (new Number(0), Shape.Broken);
     }

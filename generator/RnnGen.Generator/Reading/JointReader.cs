@@ -146,7 +146,7 @@ internal sealed class JointReader
             Report("nothing of the encoder reaches the decoder: it needs an [Attention], the [Context] or "
                 + $"{(above == 0 ? "a recurrent layer" : "another Bridge")}");
         else if (!areOutputsTaken && encoder.Last is not RnnDeclaration)
-            Report($"Bridge.{bridge} takes the states of recurrent layers, and nothing what the encoder does behind them");
+            Report($"Bridge.{bridge} takes the states of recurrent layers, and ignores the encoder's layers behind them");
 
         void Report(string problem) =>
             diagnostics.Report(Descriptors.BadJoint, joint.LocationOf("Bridge"), encoder.Name, declaration.Decoder, problem);

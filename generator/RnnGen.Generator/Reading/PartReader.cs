@@ -147,7 +147,7 @@ internal sealed class PartReader(INamedTypeSymbol symbol, string kind, EncoderDe
         if (dropout > 0 && depth == 1)
             diagnostics.Report(
                 Descriptors.WithoutEffect, attribute.LocationOf("Dropout"), "Dropout",
-                "it stands between the layers of Depth, and this is one: [Dropout] drops what comes out of it");
+                "it drops numbers between the layers of Depth, and there is only one: add [Dropout(…)] to drop the layer's outputs");
         var (resolved, options) = LayerReader.Read(attribute, cell, hidden, diagnostics, hasInput: !firstState);
         return new RnnDeclaration(
             name,

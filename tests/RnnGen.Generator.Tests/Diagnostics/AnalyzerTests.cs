@@ -17,7 +17,7 @@ public class AnalyzerTests
     [InlineData("[{|RNN043:Rnn<Gru>(8)|}] class Half;", "Rnn", "Half")]
     [InlineData("[{|RNN043:Compressed(WeightFormat.Int8)|}] class Half;", "Compressed", "Half")]
     public Task LayersWithoutAModel(string source, string layer, string type) =>
-        Check(source, $"[{layer}] has no effect: '{type}' has no [RnnModel], nor [Encoder] or [Decoder]");
+        Check(source, $"[{layer}] has no effect: add [RnnModel] to '{type}', or [Encoder] or [Decoder]");
 
     [Fact]
     public Task StepOfALayerInReverse() => Check(

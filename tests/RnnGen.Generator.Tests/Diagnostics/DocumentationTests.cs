@@ -38,29 +38,6 @@ public partial class DocumentationTests
             Regex.Matches(contents, @"\[(RNN\d+)\]\(#").Select(match => match.Groups[1].Value).Order());
     }
 
-    /// <summary>Examples that are declarations give the diagnostics that their comments name; what they leave out may give more.</summary>
-    [Fact]
-    public void EveryExampleGivesItsDiagnostics()
-    {
-        // An analyzer reports RNN043 and RNN044, and their tests are AnalyzerTests.
-        string[] examples =
-        [
-            .. Page.Read(InRepository("docs/diagnostics.md")).In("csharp")
-                .Where(code => Declares.Any(attribute => code.Contains(attribute, StringComparison.Ordinal)))
-                .Where(code => !code.Contains('…') && !Named(code).Intersect(["RNN043", "RNN044"]).Any()),
-        ];
-        Assert.True(examples.Length >= 25, $"There are only {examples.Length}.");
-        foreach (string example in examples)
-        {
-            var given = Compiler.Generate(Compiler.Compile("using RnnGen;\n" + example)).Result.Diagnostics.Select(d => d.Id);
-            Assert.True(!Named(example).Except(given).Any(), $"{example}gives {string.Join(", ", given)}");
-        }
-
-        static IEnumerable<string> Named(string example) => Regex.Matches(example, "RNN[0-9]{3}").Select(match => match.Value);
-    }
-
-    private static readonly string[] Declares = ["[RnnModel", "[Seq2Seq", "[RnnCell]", "[RnnAttention]"];
-
     [Fact]
     public void EveryDiagnosticLinksToItsExplanation()
     {
@@ -100,78 +77,6 @@ public partial class DocumentationTests
     }
 
     [Fact]
-    public void EveryDeclarationOfTheGuideCompiles()
-    {
-        string[] blocks = [.. Page.Read(InRepository("docs/models.md")).In("csharp")];
-        Assert.True(blocks.Length >= 6);
-        var (result, output) = Compiler.Generate(Compiler.Compile("using RnnGen;\n" + string.Concat(blocks)));
-        Assert.Empty(result.Diagnostics);
-        Assert.DoesNotContain(Compiler.Problems(output), d => d.Id != "CS1591");
-    }
-
-    [Fact]
-    public void TheGuideToSequencesCompiles()
-    {
-        string[] blocks = [.. Page.Read(InRepository("docs/seq2seq.md")).In("csharp")];
-        string program = $$"""
-            {{blocks[0]}}
-            public static class Program
-            {
-                public static void Run(Pronouncer model, int[][] spellings, int[][] phonemes, int[] letters, float[] probabilities, float[] looks)
-                {
-                    {{string.Concat(blocks.Skip(1))}}
-                }
-            }
-            """;
-        var (result, output) = Compiler.Generate(Compiler.Compile(program));
-        Assert.Empty(result.Diagnostics);
-        Assert.DoesNotContain(Compiler.Problems(output), d => d.Id != "CS1591");
-    }
-
-    [Fact]
-    public void TheGuideToFewerBytesCompiles()
-    {
-        string[] blocks = [.. Page.Read(InRepository("docs/compressed.md")).In("csharp")];
-        string program = $$"""
-            {{blocks[0]}}
-            public static class Program
-            {
-                public static void Run(CharModel model, int symbol, float[] probabilities)
-                {
-                    {{blocks[1]}}
-                }
-            }
-            """;
-        var (result, output) = Compiler.Generate(Compiler.Compile(program));
-        Assert.Empty(result.Diagnostics);
-        Assert.DoesNotContain(Compiler.Problems(output), d => d.Id != "CS1591");
-    }
-
-    [Theory]
-    [InlineData("from-pytorch")]
-    [InlineData("from-keras")]
-    public void TheGuideFromAnotherFrameworkCompiles(string page)
-    {
-        ILookup<bool, string> declares = Page.Read(InRepository($"docs/{page}.md")).In("csharp")
-            .Select(code => code.Replace("using RnnGen;\n", "", StringComparison.Ordinal))
-            .ToLookup(code => code.Contains("partial class", StringComparison.Ordinal));
-        string program = $$"""
-            using RnnGen;
-            {{string.Concat(declares[true])}}
-            public static class Program
-            {
-                public static void Run()
-                {
-                    {{string.Concat(declares[false])}}
-                }
-            }
-            """;
-        var (result, output) = Compiler.Generate(Compiler.Compile(program));
-        Assert.Empty(result.Diagnostics);
-        Assert.DoesNotContain(Compiler.Problems(output), d => d.Id != "CS1591");
-    }
-
-    [Fact]
     public void TheGuideListsEveryFunction()
     {
         string[] rows = File.ReadAllLines(InRepository("docs/cells.md"))
@@ -181,37 +86,6 @@ public partial class DocumentationTests
         Assert.Equal(
             Language.Functions.Where(f => f.InCells).Select(f => f.Name).Order(),
             rows.Select(r => r["| `".Length..r.IndexOf('(', StringComparison.Ordinal)]).Order());
-    }
-
-    [Fact]
-    public void EveryCellAndScoreOfTheGuideCompiles()
-    {
-        string[] blocks =
-        [
-            .. Page.Read(InRepository("docs/cells.md")).In("csharp").Where(b => b.StartsWith("using RnnGen;", StringComparison.Ordinal)),
-        ];
-        Assert.Contains(blocks, b => b.Contains("[RnnCell]", StringComparison.Ordinal));
-        Assert.Contains(blocks, b => b.Contains("[RnnAttention]", StringComparison.Ordinal));
-        foreach (string block in blocks)
-        {
-            var (result, output) = Compiler.Generate(Compiler.Compile(block));
-            Assert.Empty(result.Diagnostics);
-            Assert.DoesNotContain(Compiler.Problems(output), d => d.Id != "CS1591");
-        }
-    }
-
-    /// <summary>The page on the inside of a model quotes a kernel as it is generated.</summary>
-    [Fact]
-    public void TheQuotedKernelIsGenerated()
-    {
-        const string Snapshots = "tests/RnnGen.Generator.Tests/Snapshots";
-        string[] kernel = [.. Lines(Assert.Single(Page.Read(InRepository("docs/inside.md")).In("cs")))];
-        string[] snapshot =
-            [.. Lines(File.ReadAllText(InRepository($"{Snapshots}/SnapshotTests.CharModel#CharModel.Kernels.g.verified.cs")))];
-        int start = Array.IndexOf(snapshot, kernel[0]);
-        Assert.Equal(kernel, snapshot.AsSpan(start, kernel.Length).ToArray());
-
-        static IEnumerable<string> Lines(string code) => code.ReplaceLineEndings("\n").TrimEnd().Split('\n').Select(line => line.Trim());
     }
 
     private static string AsPrinted(DiagnosticDescriptor descriptor)

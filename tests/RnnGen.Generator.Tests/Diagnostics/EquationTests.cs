@@ -40,10 +40,10 @@ public class EquationTests : DiagnosticsTest
     [InlineData("Delay(h, h)", "Delay takes the input or a state, and a number of steps, a constant from 1 to 64", "h", 2)]
     [InlineData("Delay(x * 2, 1)", "Delay takes the input or a state, and a number of steps, a constant from 1 to 64", "x * 2")]
     [InlineData("-W", "only hidden vectors, the Input and numbers can be negated")]
-    [InlineData("My.Tanh(h)", "the language's function is the name alone, Tanh(…)", "My.Tanh")]
-    [InlineData("Math.Max(h, 0)", "the language's function is the name alone, Max(…)", "Math.Max")]
-    [InlineData("CellFunctions.Tanh(h)", "the language's function is the name alone, Tanh(…)", "CellFunctions.Tanh")]
-    [InlineData("this.Tanh(h)", "the language's function is the name alone, Tanh(…)", "this.Tanh")]
+    [InlineData("My.Tanh(h)", "write the name alone: Tanh(…)", "My.Tanh")]
+    [InlineData("Math.Max(h, 0)", "write the name alone: Max(…)", "Math.Max")]
+    [InlineData("CellFunctions.Tanh(h)", "write the name alone: Tanh(…)", "CellFunctions.Tanh")]
+    [InlineData("this.Tanh(h)", "write the name alone: Tanh(…)", "this.Tanh")]
     [InlineData("Tanh<int>(h)", "its functions are " + CellFunctions, "Tanh<int>")]
     [InlineData("h(h)", "here 'h' is no function", "h")]
     public void NotPartOfTheLanguage(string expression, string why, string? part = null, int occurrence = 1)
@@ -101,8 +101,6 @@ public class EquationTests : DiagnosticsTest
     [Theory]
     [InlineData("W * h", "'W * h' combines a Weight and a Hidden")]
     [InlineData("U * x", "'U * x' combines a Recurrent and the Input")]
-    [InlineData("x * W", "'x * W' combines the Input and a Weight")]
-    [InlineData("h * U", "'h * U' combines a Hidden and a Recurrent")]
     [InlineData("W * (x + h)", "'W * (x + h)' combines a Weight and a Hidden")]
     [InlineData("W + x", "'W + x' combines a Weight and the Input")]
     [InlineData("U * 2", "'U * 2' combines a Recurrent and a number")]
@@ -111,6 +109,13 @@ public class EquationTests : DiagnosticsTest
     public void AProductThatDoesNotFit(string product, string message) => Check(
         Cell($"return {{|RNN106:{product}|}};", "readonly Recurrent U;"),
         message + BadProduct);
+
+    [Theory]
+    [InlineData("x * W", "W * x")]
+    [InlineData("h * U", "U * h")]
+    public void AMatrixOnTheRight(string product, string right) => Check(
+        Cell($"return {{|RNN106:{product}|}};", "readonly Recurrent U;"),
+        $"'{product}' has the matrix on the right: write {right}");
 
     [Theory]
     [InlineData("readonly Weight {|RNN107:V|};", "", "V")]
@@ -127,11 +132,11 @@ public class EquationTests : DiagnosticsTest
         "'x' is never used: remove it");
 
     [Theory]
-    [InlineData("W * x + Tanh({|RNN107:W|} * x) + W * x", "W", 3)]
-    [InlineData("W * x + b + {|RNN107:b|}", "b", 2)]
-    public void UsedTwice(string result, string name, int count) => Check(
+    [InlineData("W * x + Tanh({|RNN107:W|} * x) + W * x", "W", 3, "")]
+    [InlineData("W * x + b + {|RNN107:b|}", "b", 2, ", or make it a PerUnit")]
+    public void UsedTwice(string result, string name, int count, string also) => Check(
         Cell($"return {result};", result.Contains('b', StringComparison.Ordinal) ? "readonly Bias b;" : ""),
-        $"'{name}' is used {count} times: give the term a name and use that, or make it a PerUnit");
+        $"'{name}' is used {count} times: make its term a local, and use the local{also}");
 
     [Fact]
     public void AFactorMayBeUsedTwice() => Check(Cell("return p * (W * x) + p * h;", "readonly PerUnit p;"));

@@ -55,7 +55,7 @@ public class GraphTests : DiagnosticsTest
     [InlineData("a b")]
     public void BadName(string name) => Check(
         $"[RnnModel, Input(3), Rnn<Gru>(8, Name = {{|RNN022:\"{name}\"|}}), SquaredError] partial class M;",
-        $"'{name}' must begin with a letter and go on with letters, digits and _");
+        $"The name '{name}' must begin with a letter and go on with letters, digits and _");
 
     [Theory]
     [InlineData("Input(3), {|RNN023:Dense(8)|}, Rnn<Gru>(8, From = \"input\"), SquaredError", "Dense")]
@@ -69,26 +69,26 @@ public class GraphTests : DiagnosticsTest
     public void MixedSteps() => Check(
         "[RnnModel, Input(3), Rnn<Gru>(8, Name = \"g\"), Pool(Pooling.Last, Name = \"p\"), Dense(2, From = {|RNN024:\"g, p\"|}), "
         + "SquaredError] partial class M;",
-        "Some of these have a vector per step, others one per sequence: [Repeat] gives a single one to every step");
+        "Some of these layers have a vector per step, others one per sequence: put a [Repeat] below the latter");
 
     [Theory]
     [InlineData("Input(5, Once = true), {|RNN025:Rnn<Gru>(8)|}, SquaredError", "A recurrent layer")]
     [InlineData("Input(5), Rnn<Gru>(8), Pool(Pooling.Last), {|RNN025:Pool(Pooling.Mean)|}, SquaredError", "A pool")]
     public void PerSequence(string attributes, string what) => Check(
         $"[RnnModel, {attributes}] partial class M;",
-        $"{what} takes a sequence, but this is one vector per sequence: [Repeat] gives it to every step");
+        $"{what} takes a sequence, but its input here is one vector per sequence: [Repeat] gives it to every step");
 
     [Theory]
-    [InlineData("Input(8), Rnn<Gru>(8, FirstState = {|RNN026:true|}), SquaredError", "A first state")]
-    [InlineData("Input(8), {|RNN026:Repeat|}, Rnn<Gru>(8), SquaredError", "What is repeated")]
+    [InlineData("Input(8), Rnn<Gru>(8, FirstState = {|RNN026:true|}), SquaredError", "FirstState")]
+    [InlineData("Input(8), {|RNN026:Repeat|}, Rnn<Gru>(8), SquaredError", "[Repeat]")]
     public void PerStep(string attributes, string what) => Check(
         $"[RnnModel, {attributes}] partial class M;",
-        $"{what} is one vector per sequence, but this has one per step: use [Input(…, Once = true)] or [Pool]");
+        $"{what} takes one vector per sequence, but its input here has one per step: use [Input(…, Once = true)] or [Pool]");
 
     [Fact]
     public void WidthMismatch() => Check(
         "[RnnModel, Input(5, Once = true), Rnn<Gru>(8, FirstState = {|RNN027:true|}), SquaredError] partial class M;",
-        "The first state has 5 numbers, but the layer 8 units: they must be equal, which a [Dense] in between can do");
+        "The first state has 5 numbers, but the layer has 8 units: put a [Dense(8)] in between");
 
     [Theory]
     [InlineData("OneHot(5), {|RNN028:Dropout(0.5)|}, Rnn<Gru>(8), SquaredError")]
@@ -101,7 +101,7 @@ public class GraphTests : DiagnosticsTest
     [Fact]
     public void MixedHeads() => Check(
         "[RnnModel, Input(5), Rnn<Gru>(8), SquaredError, Pool(Pooling.Last), {|RNN029:SigmoidCrossEntropy|}] partial class M;",
-        "This loss and the first one are not both per step or both per sequence");
+        "All losses of a model are per step, or all are per sequence: this one differs from the first");
 
     [Theory]
     [InlineData("Input(3), {|RNN030:Feedback(2)|}, Dense(8), Dense(1), SquaredError", "an output has 1 number, not 2")]
@@ -144,9 +144,9 @@ public class GraphTests : DiagnosticsTest
         [.. new[] { name, other }.OfType<string>().Select(n => $"'{n}' cannot be taken from the step before: {problem}")]);
 
     [Theory]
-    [InlineData("Dropout({|RNN113:1|})", "The share", "0 to below 1", "1")]
-    [InlineData("Dropout({|RNN113:-0.5|})", "The share", "0 to below 1", "-0.5")]
-    [InlineData("Rnn<Gru>(3, Dropout = {|RNN113:double.NaN|})", "Dropout", "0 to below 1", "NaN")]
+    [InlineData("Dropout({|RNN113:1|})", "The dropped share", "at least 0 and below 1", "1")]
+    [InlineData("Dropout({|RNN113:-0.5|})", "The dropped share", "at least 0 and below 1", "-0.5")]
+    [InlineData("Rnn<Gru>(3, Dropout = {|RNN113:double.NaN|})", "Dropout", "at least 0 and below 1", "NaN")]
     public void Shares(string layer, string what, string range, string value) => Check(
         $"[RnnModel, Input(5), Rnn<Gru>(8), {layer}, SquaredError] partial class M;",
         $"{what} must be {range}, but is {value}");

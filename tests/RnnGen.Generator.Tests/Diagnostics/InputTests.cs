@@ -26,11 +26,10 @@ public class InputTests : DiagnosticsTest
     [InlineData("Input(8), Rnn<C>(8, Direction = Direction.Bidirectional, Depth = {|RNN035:2|})", "the outputs of the layer below", 16, 8)]
     public void AnotherWidth(string layers, string what, int width, int units) => Check(
         $"{Cell} [RnnModel, {layers}, SquaredError] partial class M;",
-        $"C works element by element, so {what} must have as many numbers as it has units, but they have {width}, "
-        + $"and there are {units} units");
+        $"C works element by element with {units} units, so {what} must have {units} numbers, not {width}");
 
     [Fact]
     public void Symbols() => Check(
         $"{Cell} [RnnModel, OneHot(8), {{|RNN039:Rnn<C>(8)|}}, SquaredError] partial class M;",
-        "C works element by element on its input, but a symbol is no vector: an [Embedding] has one for each");
+        "C works element by element on its input, but a symbol is no vector: use [Embedding] in place of [OneHot]");
 }

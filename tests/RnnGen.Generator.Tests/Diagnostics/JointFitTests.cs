@@ -26,7 +26,7 @@ public class JointFitTests : JointDiagnosticsTest
         "Bridge.Direct needs equal sizes, but h has 16 numbers in the encoder and 8 in the decoder: Bridge.EveryState maps them")]
     [InlineData(
         "Input(3), Rnn<Gru>(8), Dense(3)", "Input(3), Rnn<Gru>(8), SquaredError", "Bridge.Direct",
-        "Bridge.Direct takes the states of recurrent layers, and nothing what the encoder does behind them")]
+        "Bridge.Direct takes the states of recurrent layers, and ignores the encoder's layers behind them")]
     public void PartsThatDoNotFit(string encoder, string decoder, string bridge, params string[] problems)
     {
         string marked = string.Concat(problems.Select(_ => "{|RNN036:")) + bridge + string.Concat(problems.Select(_ => "|}"));

@@ -175,13 +175,12 @@ public class JointTests : JointDiagnosticsTest
     [InlineData("DotScore>({|RNN035:8|}, From = \"input\")", "DotScore", "the query", 3, 8)]
     public void ScoreWidths(string attention, string score, string what, int numbers, int units) => Check(
         Joint(Encoder, $"Embedding(5, 3), Rnn<Gru>(8, Name = \"rnn\"), Attention<{attention}, SquaredError, SquaredError(From = \"rnn\")"),
-        $"{score} works element by element, so {what} must have as many numbers as it has units, but they have {numbers}, "
-        + $"and there are {units} units");
+        $"{score} works element by element with {units} units, so {what} must have {units} numbers, not {numbers}");
 
     [Fact]
     public void AttentionToOneVector() => Check(
         Joint("Input(3), Rnn<Gru>(8), Pool(Pooling.Last)", "Input(3), Rnn<Gru>(8), {|RNN025:Attention<DotScore>(8)|}, SquaredError"),
-        "Attention to 'E' takes a sequence, but this is one vector per sequence: [Repeat] gives it to every step");
+        "Attention to 'E' takes a sequence, but its input here is one vector per sequence: [Repeat] gives it to every step");
 
     [Theory]
     [InlineData("Attention<{|RNN011:Gru|}>(8)", "'Gru' is not a score: it has no [RnnAttention] attribute")]
@@ -195,7 +194,7 @@ public class JointTests : JointDiagnosticsTest
         "Context, Attention<AdditiveScore>(8, Name = {|RNN021:\"context\"|}), Dense(3)", "Another layer above is already called 'context'")]
     [InlineData(
         "Context(Name = {|RNN022:\"the context\"|}), Dense(3)",
-        "'the context' must begin with a letter and go on with letters, digits and _")]
+        "The name 'the context' must begin with a letter and go on with letters, digits and _")]
     [InlineData(
         "{|RNN023:Attention<AdditiveScore>(8)|}, Dense(5, From = \"rnn\")",
         "Nothing takes the outputs of this [Attention]: it would never be trained")]

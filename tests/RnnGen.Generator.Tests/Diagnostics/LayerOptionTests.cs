@@ -40,7 +40,7 @@ public class LayerOptionTests : DiagnosticsTest
     [Fact]
     public void WithoutTheSizeOfTheProjection() => Check(
         "[RnnModel, Input(3), {|RNN115:Rnn<ProjectedLstm>(4)|}, SquaredError] partial class M;",
-        "'ProjectedLstm' projects its output: say how many units 'P' leaves of it, Projection = …");
+        "The cell 'ProjectedLstm' projects its output: state the size that 'P' gives it, Projection = …");
 
     [Fact]
     public void AProjectionOfTheWrongSize() =>

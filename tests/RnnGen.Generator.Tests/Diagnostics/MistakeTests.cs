@@ -81,7 +81,9 @@ public class MistakeTests
     {
         var (run, _) = Compiler.Generate(Compiler.Compile("using RnnGen; class System; [RnnModel(Steps = 8), Input(3), Rnn<Lstm>(8), "
             + "SquaredError] sealed partial class T;"));
-        Assert.Equal(["'System' hides what generated code calls so: give it another name"], run.Diagnostics.Select(d => d.GetMessage()));
+        Assert.Equal(
+            ["A type called 'System' hides the namespace of this name from generated code: give it another name"],
+            run.Diagnostics.Select(d => d.GetMessage()));
         Check("namespace N { class System; [RnnModel(Steps = 8), Input(3), Rnn<Lstm>(8), SquaredError] sealed partial class T; }", "");
         Check("namespace N { [RnnModel(Steps = 8), Input(3), Rnn<Lstm>(8), SquaredError] sealed partial class System; }", "");
     }

@@ -29,7 +29,7 @@ public class ModelAttributeTests : DiagnosticsTest
     [Fact]
     public void SecondLoss() => Check(
         "[RnnModel, Input(3), Rnn<Lstm>(4), SquaredError, {|RNN009:SigmoidCrossEntropy|}] partial class M;",
-        "What this takes already has the loss [SquaredError]: name another layer with From");
+        "These outputs already have the loss [SquaredError]: name another layer with From");
 
     [Fact]
     public void NothingAtAll() => Check(
@@ -143,7 +143,7 @@ public class ModelAttributeTests : DiagnosticsTest
     [Fact]
     public void SourceBelowALayer() => Check(
         "[RnnModel, Rnn<Lstm>(4), {|RNN015:Input(3)|}, SquaredError] partial class M;",
-        "[Input] stands after [Rnn]: a model is read from top to bottom, from its source on");
+        "[Input] stands after [Rnn]: the source comes first, because a model is read from top to bottom");
 
     [Fact]
     public void RnnModelMayStandAnywhere() =>

@@ -146,5 +146,6 @@ public class ModelShapeTests : DiagnosticsTest
     [InlineData("class {|RNN042:System|}; namespace N { [RnnModel] " + Layers + " partial class M; }")]
     [InlineData("enum {|RNN042:System|} { A } [RnnCell] readonly partial struct C { readonly Weight W; public Hidden Step(Input x, Hidden "
         + "h) => W * x; }")]
-    public void ANameInTheWay(string source) => Check(source, "'System' hides what generated code calls so: give it another name");
+    public void ANameInTheWay(string source) => Check(
+        source, "A type called 'System' hides the namespace of this name from generated code: give it another name");
 }

@@ -70,7 +70,7 @@ public class OwnFunctionTests : DiagnosticsTest
     [InlineData("static Hidden F(Hidden v, Hidden {|RNN107:u|}) => v;", "F(W * x, h)", "'u' is never used: remove it")]
     [InlineData(
         "static Hidden F(Weight m, Input a) => m * a + Tanh(m * a);", "F({|RNN107:W|}, x)",
-        "'W' is used 2 times: give the term a name and use that, or make it a PerUnit")]
+        "'W' is used 2 times: make its term a local, and use the local")]
     [InlineData(
         "static Hidden F(Hidden Tanh) => {|RNN104:Tanh|}(Tanh);", "F(W * x)",
         "'Tanh' is not part of the equation language: here 'Tanh' is no function")]

@@ -102,7 +102,6 @@ public class ScoreTests : DiagnosticsTest
     [InlineData("k * (A * (q + q))", "A * (q + q)", "a Map and a Hidden")]
     [InlineData("k * (A * Tanh(q))", "A * Tanh(q)", "a Map and a Hidden")]
     [InlineData("k * (A * p)", "A * p", "a Map and a Hidden")]
-    [InlineData("k * (q * A)", "q * A", "a Hidden and a Map")]
     [InlineData("k * q * (A + 2)", "A + 2", "a Map and a number")]
     public void AProductThatDoesNotFit(string result, string part, string what) => Check(
         Score($"=> p * {result.Replace(part, $"{{|RNN106:{part}|}}", StringComparison.Ordinal)};", "readonly Map A; readonly PerUnit p;"),
@@ -112,7 +111,7 @@ public class ScoreTests : DiagnosticsTest
     [InlineData("readonly Map {|RNN107:A|};", "=> q * k;", "'A' is never used: remove it")]
     [InlineData(
         "readonly Map A;", "=> A * q * k + {|RNN107:A|} * k;",
-        "'A' is used 2 times: give the term a name and use that, or make it a PerUnit")]
+        "'A' is used 2 times: make its term a local, and use the local")]
     [InlineData("readonly Map {|RNN107:A|};", "=> q * k + 0 * (A * k);", "'A' has no effect: what it is part of is multiplied by 0")]
     [InlineData("readonly PerUnit {|RNN107:p|};", "=> q * k + 0 * p;", "'p' has no effect: what it is part of is multiplied by 0")]
     public void ParameterUse(string fields, string body, string message) => Check(Score(body, fields), message);

@@ -11,12 +11,17 @@ public class WidthTests
     public void ProseIsWrapped()
     {
         string root = InRepository(".");
-        IEnumerable<string> pages = Directory.GetFiles(root, "*.md").Concat(Directory.GetFiles(Path.Combine(root, "docs"), "*.md"));
+        IEnumerable<string> pages =
+        [
+            .. Directory.GetFiles(root, "*.md"), .. Directory.GetFiles(Path.Combine(root, "docs"), "*.md"),
+            .. Directory.GetDirectories(Path.Combine(root, "samples")).SelectMany(sample => Directory.GetFiles(sample, "*.md")),
+            .. Directory.GetDirectories(Path.Combine(root, "runtime")).SelectMany(package => Directory.GetFiles(package, "*.md")),
+        ];
         var wide =
             from page in pages
             from line in Prose(page)
             where line.Length > Widest
-            select $"{Path.GetFileName(page)}: {line}";
+            select $"{Path.GetRelativePath(root, page)}: {line}";
         Assert.Equal([], wide);
     }
 
