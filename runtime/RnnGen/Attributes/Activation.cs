@@ -1,6 +1,7 @@
 using RnnGen.Generated;
 
 namespace RnnGen;
+
 /// <summary>An element-wise function.</summary>
 public enum Activation
 {

@@ -1,6 +1,7 @@
 using RnnGen.Generated;
 
 namespace RnnGen;
+
 /// <summary>
 /// Also generates a class for the model's weights in fewer bytes, to be used and not to be trained: <c>Int8</c> or <c>BFloat16</c> within
 /// the model's, and a method that makes one, <c>ToInt8</c> or <c>ToBFloat16</c>. May stand once for each format. The model's numbers must

@@ -1,6 +1,7 @@
 using RnnGen.Generated;
 
 namespace RnnGen;
+
 /// <summary>The inputs are real vectors.</summary>
 /// <param name="size">Numbers per step, 1 to 65,536.</param>
 [AttributeUsage(AttributeTargets.Class, Inherited = false)]

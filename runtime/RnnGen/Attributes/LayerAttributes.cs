@@ -1,6 +1,7 @@
 using RnnGen.Generated;
 
 namespace RnnGen;
+
 /// <summary>A fully connected layer, applied at every step (or once, behind a <see cref="PoolAttribute"/>): y = f(W x + b).</summary>
 /// <param name="size">Outputs, 1 to 65,536.</param>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]

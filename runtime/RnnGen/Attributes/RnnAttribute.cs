@@ -1,6 +1,7 @@
 using RnnGen.Generated;
 
 namespace RnnGen;
+
 /// <summary>A recurrent layer, or several alike. Attributes of this type stack in the order they are written.</summary>
 /// <typeparam name="TCell">A type marked <see cref="RnnCellAttribute"/>: <see cref="Lstm"/>, <see cref="Gru"/>, <see cref="SimpleRnn"/>, or
 /// your own.</typeparam>

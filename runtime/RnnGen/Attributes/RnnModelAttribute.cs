@@ -1,6 +1,7 @@
 using RnnGen.Generated;
 
 namespace RnnGen;
+
 /// <summary>
 /// Makes a partial class a recurrent network. The attributes beside it declare, from top to bottom, the source of the
 /// inputs, the layers and the loss; the generator writes everything else.
