@@ -60,6 +60,9 @@ internal sealed record DenseDeclaration(
     public override int? OwnWidth => Size;
 }
 
+internal sealed record ActivationDeclaration(
+    string Name, EquatableArray<ElementUse> From, ActivationFunction Function) : ElementDeclaration(Name, From);
+
 internal sealed record DropoutDeclaration(
     string Name, EquatableArray<ElementUse> From, double Probability) : ElementDeclaration(Name, From);
 

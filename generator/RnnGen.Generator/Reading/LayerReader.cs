@@ -42,16 +42,15 @@ internal sealed class LayerReader
         return (resolved, options);
     }
 
-    /// <summary>An activation and its numbers: [Rnn]'s three, or a dense layer's.</summary>
+    /// <summary>An activation and its numbers: [Rnn]'s three, a dense layer's, or an [Activation].</summary>
     /// <param name="attribute">The attribute that declares it.</param>
-    /// <param name="name">The argument that names the function.</param>
+    /// <param name="kind">The function, which may be no member of the enumeration.</param>
     /// <param name="prefix">The beginning of the names of its numbers' arguments: <c>Gate</c> for GateAlpha and GateBeta.</param>
-    /// <param name="otherwise">The default.</param>
+    /// <param name="otherwise">The function in place of one that is no member.</param>
     /// <param name="diagnostics">Receives what is wrong.</param>
     public static ActivationFunction ReadActivation(
-        AttributeReader attribute, string name, string prefix, ActivationKind otherwise, DiagnosticBag diagnostics)
+        AttributeReader attribute, ActivationKind kind, string prefix, ActivationKind otherwise, DiagnosticBag diagnostics)
     {
-        var kind = attribute.Choice(name, otherwise);
         if (!Enum.IsDefined(typeof(ActivationKind), kind))
             return ActivationFunction.Of(otherwise);
         var function = ActivationFunction.Of(kind);
@@ -102,7 +101,7 @@ internal sealed class LayerReader
     {
         var written = new[] { function, $"{prefix}Alpha", $"{prefix}Beta" }.Where(attribute.Has).ToList();
         if (written.Count > 0 && Uses(function))
-            return ReadActivation(attribute, function, prefix, otherwise, diagnostics);
+            return ReadActivation(attribute, attribute.Choice(function, otherwise), prefix, otherwise, diagnostics);
         foreach (string name in written)
             diagnostics.Report(
                 Descriptors.WithoutEffect, attribute.LocationOf(name), name, $"the equations of '{cell.Name.Text}' do not use {function}");

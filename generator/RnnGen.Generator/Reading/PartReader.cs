@@ -30,7 +30,7 @@ internal sealed class PartReader(INamedTypeSymbol symbol, string kind, EncoderDe
 
     /// <summary>True if an attribute is an element of a model.</summary>
     public static bool IsElement(string attribute) =>
-        attribute is "Rnn" or "Dense" or "Dropout" or "Repeat" or "Pool" or "Feedback" or "Attention" or "Context"
+        attribute is "Rnn" or "Dense" or "Activation" or "Dropout" or "Repeat" or "Pool" or "Feedback" or "Attention" or "Context"
             || Sources.Contains(attribute) || Losses.Contains(attribute);
 
     /// <summary>The elements; null, with diagnostics, if they make no model.</summary>
@@ -92,8 +92,10 @@ internal sealed class PartReader(INamedTypeSymbol symbol, string kind, EncoderDe
                 label,
                 from,
                 attribute.Size(0, "The size of the dense layer", LargestSize),
-                LayerReader.ReadActivation(attribute, "Activation", "Activation", ActivationKind.Linear, diagnostics),
+                LayerReader.ReadActivation(
+                    attribute, attribute.Choice("Activation", ActivationKind.Linear), "Activation", ActivationKind.Linear, diagnostics),
                 attribute.Flag("Bias", true)),
+            "Activation" => ReadActivation(attribute, label, from),
             "Dropout" => new DropoutDeclaration(label, from, attribute.Share(0)),
             "Feedback" => new FeedbackDeclaration(label, from, attribute.Size(0, "The size of the feedback", LargestSize)),
             "Repeat" => new RepeatDeclaration(label, from),
@@ -161,6 +163,15 @@ internal sealed class PartReader(INamedTypeSymbol symbol, string kind, EncoderDe
             attribute.Choice("Merge", MergeKind.Concat),
             firstState,
             dropout);
+    }
+
+    private ActivationDeclaration ReadActivation(AttributeReader attribute, string name, EquatableArray<ElementUse> from)
+    {
+        var kind = attribute.Choice<ActivationKind>(0);
+        if (kind == ActivationKind.Linear)
+            diagnostics.Report(
+                Descriptors.WithoutEffect, attribute.PositionalLocation(0), "Activation.Linear", "it gives every number as it is");
+        return new(name, from, LayerReader.ReadActivation(attribute, kind, "", ActivationKind.Linear, diagnostics));
     }
 
     private AttentionDeclaration? ReadAttention(

@@ -33,9 +33,13 @@ internal sealed class DeclaredAttribute(CustomAttributeData data)
     public bool Flag(string name, bool otherwise = false) => Find(name) is { } value ? (bool)value : otherwise;
 
     /// <summary>An activation with its numbers.</summary>
-    public Function Function(string name, string prefix, Activation otherwise)
+    public Function Function(string name, string prefix, Activation otherwise) =>
+        Function((Activation)Whole(name, (int)otherwise), prefix);
+
+    /// <inheritdoc cref="Function(string, string, Activation)"/>
+    public Function Function(Activation kind, string prefix)
     {
-        Function function = Onnx.Function.Of((Activation)Whole(name, (int)otherwise));
+        Function function = Onnx.Function.Of(kind);
         if (Has($"{prefix}Alpha"))
             function = function with { Alpha = Real($"{prefix}Alpha") };
         return Has($"{prefix}Beta") ? function with { Beta = Real($"{prefix}Beta") } : function;

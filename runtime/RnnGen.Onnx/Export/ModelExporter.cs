@@ -89,6 +89,11 @@ internal sealed class ModelExporter
                         dense.Activate(dense.Add(names.Dense(attribute), x.Value, attribute.Flag("Bias", true)), function),
                         attribute.Size(0), x.IsOnce));
                 break;
+            case "Activation":
+                Output input = From(attribute);
+                Function activation = attribute.Function((Activation)attribute.Size(0), "");
+                Set(attribute, input with { Value = dense.Activate(input.Value, activation), Last = null });
+                break;
             case "Dropout":
                 Set(attribute, From(attribute) with { Last = null });
                 break;

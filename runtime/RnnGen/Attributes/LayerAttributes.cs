@@ -25,6 +25,21 @@ public sealed class DenseAttribute(int size) : LayerAttribute
     public bool Bias { get; set; } = true;
 }
 
+/// <summary>Applies a function to every number of what stands above: y = f(x).</summary>
+/// <param name="function">The function f.</param>
+[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
+public sealed class ActivationAttribute(Activation function) : LayerAttribute
+{
+    /// <summary>The function f.</summary>
+    public Activation Function { get; } = function;
+
+    /// <summary>α of the function, finite. The default is ONNX's, which each member of <see cref="Activation"/> gives.</summary>
+    public double Alpha { get; set; }
+
+    /// <summary>β of the function, finite. The default is ONNX's.</summary>
+    public double Beta { get; set; }
+}
+
 /// <summary>
 /// Training sets a share of the numbers to 0 and divides the others by what is left (Srivastava et al. 2014); in use nothing happens.
 /// </summary>

@@ -28,6 +28,13 @@ public class GraphTests : DiagnosticsTest
         $"No layer above is called '{name}'; there are: {names}");
 
     [Theory]
+    [InlineData("{|RNN112:Activation.Linear|}", "Activation.Linear has no effect: it gives every number as it is")]
+    [InlineData("{|RNN017:(Activation)99|}", "99 is not a value of Activation")]
+    [InlineData("Activation.Tanh, Alpha = {|RNN112:2|}", "Alpha has no effect: Tanh has no numbers")]
+    public void BadActivation(string arguments, string message) => Check(
+        $"[RnnModel, Input(3), Rnn<Gru>(4), Activation({arguments}), SquaredError] partial class M;", message);
+
+    [Theory]
     [InlineData("a +", "a name is missing at its end")]
     [InlineData("input,, a", "a name is missing before ','")]
     [InlineData("()", "a name is missing before ')'")]

@@ -38,7 +38,7 @@ internal sealed class RandomModels(int seed)
         if (random.Next(3) > 0)
             lines.Add($"[Dense({Size(6) + 1}, {Function("Activation", "Activation", Mild)})]");
         if (random.Next(4) == 0)
-            lines.Add("[Dropout(0.3)]");
+            lines.Add(Pick("[Dropout(0.3)]", "[Activation(Activation.Softsign)]", "[Activation(Activation.Elu, Alpha = 0.6)]"));
         lines.Add($"[Dense({Size(5) + 1}{(random.Next(4) == 0 ? ", Bias = false" : "")})]");
         lines.Add(Pick("[SoftmaxCrossEntropy]", "[SigmoidCrossEntropy]", "[SquaredError]"));
         if (random.Next(3) == 0)

@@ -63,6 +63,8 @@ internal sealed partial class RowOracle
                 TestFeedback => ([.. x.Select((v, step) => v.Concat(told[step]).ToArray())], []),
                 TestPool pool => ([Pool(pool, graph.Path(i), x, from.Count == 1 ? from[0].Last : [], Width(i))], []),
                 TestDropout when from.Count == 1 => (x, from[0].Last),
+                TestActivation { Function: var function } =>
+                    ([.. x.Select(v => v.Select(n => interpreter.Apply(function, n)).ToArray())], []),
                 TestCombine combine => ([.. x.Select(v => combine.Of(interpreter, v, from.Count))], []),
                 _ => (x, []),
             };
@@ -122,6 +124,7 @@ internal sealed partial class RowOracle
                     TestAttention attention => Attend(attention, i, x),
                     TestContext => encoder!.Context,
                     TestFeedback => [.. x, .. told[step]],
+                    TestActivation { Function: var function } => [.. x.Select(n => interpreter.Apply(function, n))],
                     TestCombine combine => combine.Of(interpreter, x, graph.Uses(i).Count()),
                     _ => x,
                 };

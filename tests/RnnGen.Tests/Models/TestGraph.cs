@@ -199,6 +199,12 @@ internal sealed record TestDense(int Size) : TestElement("Dense")
     protected override IEnumerable<string> Arguments => [$"{Size}", Bias ? "" : "Bias = false", Activation.Say("Activation", "Activation")];
 }
 
+internal sealed record TestActivation(Function Function) : TestElement("Activation")
+{
+    protected override IEnumerable<string> Arguments =>
+        [$"Activation.{Function.Name}", .. Function.Say("", "").Split(", ").Skip(1)];
+}
+
 /// <param name="Probability">What is dropped; nothing outside of training.</param>
 internal sealed record TestDropout(double Probability) : TestElement("Dropout")
 {

@@ -255,6 +255,9 @@ internal sealed class GraphBuilder
     public Value AddPooling(PoolingKind kind, params Value[] inputs) =>
         Add(new PoolOperation(kind, new Value(NameBuffer("pooled"), inputs[0].Width, inputs[0].Stride, time: null), inputs)).Output;
 
+    public Value AddActivation(ActivationFunction function, Value input) =>
+        Add(new ActivationOperation(function, NewValue("activated", input), input)).Output;
+
     public Value AddDropout(double probability, Value input)
     {
         if (probability == 0)

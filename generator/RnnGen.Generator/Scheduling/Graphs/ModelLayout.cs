@@ -46,6 +46,19 @@ internal sealed class ModelLayout
     /// <summary>The dense layers; one may be part of several operations.</summary>
     public IEnumerable<DenseLayout> DenseLayers => Operations.OfType<DenseOperation>().Select(o => o.Dense).Distinct();
 
+    /// <summary>The element-wise functions of dense layers and activations, each once.</summary>
+    public IReadOnlyList<(ActivationFunction Function, ActivationGraph Graph)> Activations => activations ??=
+    [
+        .. Operations.Select(o => o switch
+        {
+            DenseOperation { Dense: { Graph: { } graph } dense } => (dense.Activation, graph),
+            ActivationOperation activation => (activation.Function, activation.Graph),
+            _ => ((ActivationFunction, ActivationGraph)?)null,
+        }).OfType<(ActivationFunction Function, ActivationGraph Graph)>().GroupBy(a => a.Function).Select(g => g.First())
+    ];
+
+    private IReadOnlyList<(ActivationFunction Function, ActivationGraph Graph)>? activations;
+
     public string Real => Declaration.IsDouble ? "double" : "float";
 
     public bool IsSymbolic => Declaration.Source.Kind != SourceKind.Input;

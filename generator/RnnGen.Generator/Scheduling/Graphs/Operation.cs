@@ -1,4 +1,5 @@
 using RnnGen.Generator.Declarations;
+using RnnGen.Generator.Equations;
 using RnnGen.Generator.Scheduling.Layouts;
 
 namespace RnnGen.Generator.Scheduling.Graphs;
@@ -159,6 +160,16 @@ internal sealed class FeedbackOperation(Value output, int firstState) : Operatio
 internal sealed class RepeatOperation(Value output, Value input) : Operation(output, input)
 {
     public override string Title => "Repeated";
+}
+
+/// <summary>An element-wise function.</summary>
+internal sealed class ActivationOperation(ActivationFunction function, Value output, Value input) : Operation(output, input)
+{
+    public ActivationFunction Function { get; } = function;
+
+    public ActivationGraph Graph { get; } = new(function);
+
+    public override string Title => $"{Function.Kind}";
 }
 
 /// <summary>Numbers dropped at random in training.</summary>

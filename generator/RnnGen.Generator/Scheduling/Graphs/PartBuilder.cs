@@ -115,6 +115,8 @@ internal sealed class PartBuilder
                             Path(dense.Name, "dense", hasOneDense, ++denses), input.Width, dense.Size, dense.Activation, dense.Bias),
                         input, previous.ContainsKey(index)),
                     null);
+            case ActivationDeclaration activation:
+                return new(graph.AddActivation(activation.Function, graph.Compact(Join(element))), null);
             case DropoutDeclaration dropout:
                 return AddDropout(dropout, index);
             case FeedbackDeclaration feedback:

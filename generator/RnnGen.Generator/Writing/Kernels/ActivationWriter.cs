@@ -1,14 +1,22 @@
 using RnnGen.Generator.Equations;
+using RnnGen.Generator.Scheduling.Graphs;
 using RnnGen.Generator.Writing.Text;
 
 namespace RnnGen.Generator.Writing.Kernels;
 
-/// <summary>Writes an element-wise function of a whole buffer and its gradient, for dense layers.</summary>
+/// <summary>Writes an element-wise function of a whole buffer and its gradient, for dense layers and activations.</summary>
 /// <param name="writer">The writer of a class <c>Kernels&lt;V&gt;</c>.</param>
 /// <param name="real">The element.</param>
 /// <param name="graph">The function.</param>
 internal sealed class ActivationWriter(CodeWriter writer, string real, ActivationGraph graph)
 {
+    /// <summary>The name of a function's methods; a number more where the model has the function with other numbers, too.</summary>
+    public static string MethodOf(ModelLayout model, ActivationFunction function)
+    {
+        var alike = model.Activations.Select(a => a.Function).Where(f => f.Kind == function.Kind).ToList();
+        return $"Activate{function.Kind}{(alike.Count == 1 ? "" : $"{alike.IndexOf(function) + 1}")}";
+    }
+
     /// <summary><c>name(ref inputs, ref outputs, count)</c>: the two may be the same buffer; count is a multiple of 16.</summary>
     public void WriteForward(string name) => Write(
         name,

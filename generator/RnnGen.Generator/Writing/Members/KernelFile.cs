@@ -149,20 +149,19 @@ internal sealed class KernelFile(CodeWriter writer, ModelLayout model)
         writer.Blank();
         writer.Line($"private static void Copy(ref {Real} from, ref {Real} to, int length) =>\n    MemoryMarshal.CreateSpan(ref from, "
             + "length).CopyTo(MemoryMarshal.CreateSpan(ref to, length));");
-        var activations = model.DenseLayers.Where(d => d.Graph is not null).GroupBy(d => d.Activation).Select(g => g.First()).ToList();
-        foreach (var dense in activations)
+        foreach (var (function, graph) in model.Activations)
         {
-            var activation = new ActivationWriter(writer, Real, dense.Graph!);
-            activation.WriteForward(DenseWriter.MethodOf(model, dense));
+            var activation = new ActivationWriter(writer, Real, graph);
+            activation.WriteForward(ActivationWriter.MethodOf(model, function));
             if (!model.Format.IsCompressed)
-                activation.WriteGradient(DenseWriter.MethodOf(model, dense));
+                activation.WriteGradient(ActivationWriter.MethodOf(model, function));
         }
 
         var nodes = model.Layers.SelectMany(l => l.Plan.Cell.Graph.Nodes.Concat(l.Plan.Derivative.Graph.Nodes));
         var operators = new HashSet<Operator>(
             nodes.Select(n => n.Operator)
                 .OfType<Operator>()
-                .Concat(activations.SelectMany(d => d.Graph!.Operators))
+                .Concat(model.Activations.SelectMany(a => a.Graph.Operators))
                 .Concat(model.Attentions.SelectMany(a => a.Layout.Plan.Operators)));
         foreach (var function in Operators.All.Where(o => o.IsFunction && operators.Contains(o)))
         {

@@ -69,6 +69,7 @@ internal static class Summary
         RnnDeclaration rnn => string.Join(" → ", Enumerable.Repeat($"{rnn.Cell.Name.Text} {rnn.Hidden}{DirectionOf(rnn)}", rnn.Depth)),
         DenseDeclaration { Activation.Kind: ActivationKind.Linear } dense => $"dense {dense.Size}",
         DenseDeclaration dense => $"dense {dense.Size} {dense.Activation.Kind.ToString().ToLowerInvariant()}",
+        ActivationDeclaration activation => activation.Function.Kind.ToString().ToLowerInvariant(),
         DropoutDeclaration dropout => $"dropout {dropout.Probability.ToString(CultureInfo.InvariantCulture)}",
         FeedbackDeclaration feedback => $"with its last {feedback.Size} outputs",
         AttentionDeclaration attention => $"attention {attention.Score.Name.Text} {attention.Units}",

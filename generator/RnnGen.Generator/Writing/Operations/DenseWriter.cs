@@ -1,6 +1,7 @@
 using RnnGen.Generator.Declarations;
 using RnnGen.Generator.Scheduling.Graphs;
 using RnnGen.Generator.Scheduling.Layouts;
+using RnnGen.Generator.Writing.Kernels;
 using RnnGen.Generator.Writing.Sites;
 using RnnGen.Generator.Writing.Text;
 
@@ -18,13 +19,6 @@ internal sealed class DenseWriter(
         dense.Groups.Select(g => $"public static Panels.Shape {g.Name} => new(Depth: {dense.InputSize}, Blocks: {g.Panels}, Columns: "
             + $"{g.Columns}, BlockStride: {g.Columns * Panel.Lanes}, RowStride: {dense.Padded});");
 
-    /// <summary>The name of an activation's methods.</summary>
-    public static string MethodOf(ModelLayout model, DenseLayout dense)
-    {
-        var alike = model.DenseLayers.Select(d => d.Activation).Where(a => a.Kind == dense.Activation.Kind).Distinct().ToList();
-        return $"Activate{dense.Activation.Kind}{(alike.Count == 1 ? "" : $"{alike.IndexOf(dense.Activation) + 1}")}";
-    }
-
     public override void Forward(Site site)
     {
         var sums = site is TapeSite ? SumsOf(site) : site.Of(y);
@@ -40,7 +34,7 @@ internal sealed class DenseWriter(
         }
 
         if (dense.Graph is not null)
-            Writer.Call(MethodOf(Model, dense), sums, site.Of(y), site.Count(y).Times(dense.Padded));
+            Writer.Call(ActivationWriter.MethodOf(Model, dense.Activation), sums, site.Of(y), site.Count(y).Times(dense.Padded));
     }
 
     public override void BeginBackward(TapeSite site) =>
@@ -49,7 +43,9 @@ internal sealed class DenseWriter(
     public override void Backward(TapeSite site)
     {
         if (dense.Graph is not null)
-            Writer.Call($"{MethodOf(Model, dense)}Gradient", SumsOf(site), site.GradientOf(y), site.Count(y).Times(dense.Padded));
+            Writer.Call(
+                $"{ActivationWriter.MethodOf(Model, dense.Activation)}Gradient", SumsOf(site), site.GradientOf(y),
+                site.Count(y).Times(dense.Padded));
         foreach (var (group, i) in dense.Groups.Where(_ => !x.IsSymbols).Select((g, i) => (g, i)))
         {
             using (Writer.Under(OnRequest(x)))
