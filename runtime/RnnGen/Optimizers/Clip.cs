@@ -15,7 +15,6 @@ internal static class Clip
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="limit"/> is negative or NaN.</exception>
     public static void ByValue<T>(AlignedBuffer<T> gradients, double limit) where T : unmanaged
     {
-        ArgumentNullException.ThrowIfNull(gradients);
         if (!(limit >= 0))
             throw new ArgumentOutOfRangeException(nameof(limit), limit, "Must be at least 0.");
         Widest.Run(
@@ -31,7 +30,6 @@ internal static class Clip
     /// <param name="gradients">Not changed.</param>
     public static double Norm<T>(AlignedBuffer<T> gradients) where T : unmanaged
     {
-        ArgumentNullException.ThrowIfNull(gradients);
         double sum = Reductions.SumOfSquares(ref gradients.Start, gradients.Length);
         if (double.IsFinite(sum))
             return Math.Sqrt(sum);

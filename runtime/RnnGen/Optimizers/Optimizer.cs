@@ -131,12 +131,7 @@ public abstract record Optimizer
     internal void Update<T>(
         OptimizerState<T> state, AlignedBuffer<T> parameters, AlignedBuffer<T> gradients, double learningRate, double gradientScale = 1)
         where T : unmanaged
-    {
-        ArgumentNullException.ThrowIfNull(state);
-        ArgumentNullException.ThrowIfNull(parameters);
-        ArgumentNullException.ThrowIfNull(gradients);
-        Update(state, parameters, gradients, norm: null, learningRate, gradientScale, names: null);
-    }
+        => Update(state, parameters, gradients, norm: null, learningRate, gradientScale, names: null);
 
     /// <summary>Updates parameters by gradients whose norm is known. The message of a refused update says the parameters' names.</summary>
     internal void Update<T>(

@@ -44,7 +44,7 @@ public sealed record Sgd(double LearningRate = 1e-3) : Optimizer<Sgd.Rule>(Learn
     /// <inheritdoc/>
     protected override Rule RuleOf(long update, double learningRate) => Momentum == 0
         ? new(learningRate, kept: 0, added: 0, ahead: 0, hasMomentum: false)
-        : new(learningRate, update == 1 ? 0 : Momentum, update == 1 ? 1 : 1 - Dampening, Nesterov ? Momentum : 0, hasMomentum: true);
+        : new(learningRate, Momentum, update == 1 ? 1 : 1 - Dampening, Nesterov ? Momentum : 0, hasMomentum: true);
 
     /// <inheritdoc/>
     protected override void CheckTogether()

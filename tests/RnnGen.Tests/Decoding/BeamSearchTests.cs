@@ -109,6 +109,16 @@ public class BeamSearchTests
         Assert.Equal(search[1].LogProbability, search[2].LogProbability);
     }
 
+    [Fact]
+    public void TheLeastBitMoreProbableIsEnoughForAPlace()
+    {
+        // 1 and then 0 is 0.2 · (1 + 1e-8), where 0 and then 1 has taken the last place with 0.2.
+        Table table = new([0.6, 0.4, 0, 0], [0.4 * (1 + 1e-8), 0.3, 0.3, 0], [1, 0, 0, 0], [0.5, 0.5, 0, 0]);
+        BeamSearch<double, History> search = table.CreateBeamSearch(new BeamOptions { Width = 2, Longest = 2, Results = 2 });
+        search.Search(table, 3, default);
+        Assert.Equal(["00", "10"], Found.All(search).Select(f => f.Symbols));
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(2)]
@@ -314,6 +324,7 @@ public class BeamSearchTests
             "Expected 4 symbols of the model, but there are 5",
             Assert.Throws<ArgumentException>(() => { search.Search(new Toy<float>(5, 1), 0, default); }).Message);
         Assert.Throws<ArgumentNullException>(() => { search.Search((Toy<float>)null!, 0, default); });
+        Assert.Throws<ArgumentNullException>(() => ((Toy<float>)null!).CreateBeamSearch(options));
         Assert.Throws<ArgumentOutOfRangeException>(() => { search.Search(new Toy<float>(4, 1), 5, default); });
         search.Search(new Toy<float>(4, 1), 0, default);
         Assert.Contains("There are 1 hypotheses", Assert.Throws<ArgumentOutOfRangeException>(() => search[1].Score).Message);

@@ -76,6 +76,9 @@ public class RnnSymbolModelTests
         three.Generate(4, ref other, new Sampler(), written);
         Assert.Equal([0, 1, 2], written.Distinct().Order());
         Assert.Throws<ArgumentException>(() => three.Step(4, ref other, new double[5]));
+        double[] certain = new double[1];
+        SymbolModel.Of(model, symbolCount: 1).Step(4, ref other, certain);
+        Assert.Equal([1], certain);
     }
 
     [Fact]

@@ -89,6 +89,39 @@ public class SamplerTests
     }
 
     [Fact]
+    public void TinyDoublesAreStillProbabilities()
+    {
+        // Their squares are 0.
+        double[] tiny = [1e-300, 0, 1e-300];
+        int[] seen = [.. Enumerable.Range(0, 100).Select(i => new Sampler { Temperature = 0.5 }.Sample(tiny, (ulong)i)).Distinct().Order()];
+        Assert.Equal([0, 2], seen);
+    }
+
+    [Fact]
+    public void ASymbolThatReachesTopPExactlyIsTheLast()
+    {
+        double[] halves = [0.25, 0.5, 0.25];
+        Sampler half = new() { TopP = 0.5 };
+        Assert.All(Enumerable.Range(0, 100), i => Assert.Equal(1, half.Sample(halves, (ulong)i)));
+    }
+
+    [Fact]
+    public void OfManyEqualsTheFirstAreTheLikeliest()
+    {
+        double[] equal = [.. Enumerable.Repeat(1.0, 100)];
+        Sampler three = new() { TopK = 3 };
+        Assert.Equal([0, 1, 2], Enumerable.Range(0, 200).Select(i => three.Sample(equal, (ulong)i)).Distinct().Order());
+    }
+
+    [Fact]
+    public void ATopKOfAllSymbolsChangesNoChoice()
+    {
+        Sampler all = new() { TopK = Probabilities.Length }, usual = new();
+        Assert.All(
+            Enumerable.Range(0, 100), i => Assert.Equal(usual.Sample(Probabilities, (ulong)i), all.Sample(Probabilities, (ulong)i)));
+    }
+
+    [Fact]
     public void ProbabilitiesThatAreNoneAreRefused()
     {
         var sampler = new Sampler();

@@ -41,6 +41,9 @@ public class OptimizerClipTests
         AlignedBuffer<double> doubles = new(100);
         doubles.Span.Fill(-1e300);
         Assert.Equal(1e301, Clip.Norm(doubles), 1e288);
+        doubles.Span.Clear();
+        (doubles.Span[3], doubles.Span[98]) = (3e300, -4e300);
+        Assert.Equal(5e300, Clip.Norm(doubles), 1e287);
     }
 
     [Fact]
@@ -82,5 +85,14 @@ public class OptimizerClipTests
             Assert.Equal(i == 3 ? float.NaN : Math.Clamp(i - 17, -2.5f, 2.5f), buffer.Span[i]);
         Assert.Throws<ArgumentOutOfRangeException>(() => Clip.ByValue(buffer, -1));
         Assert.Throws<ArgumentOutOfRangeException>(() => Clip.ByValue(buffer, double.NaN));
+    }
+    [Fact]
+    public void ALimitOf0LeavesNothing()
+    {
+        AlignedBuffer<double> buffer = new(19);
+        buffer.Span.Fill(-3);
+        Clip.ByValue(buffer, 0);
+        Assert.All(buffer.Span.ToArray(), value => Assert.Equal(0, value));
+        Assert.Equal(0, Clip.Scale(3, 0));
     }
 }

@@ -60,6 +60,40 @@ public class OptimizerOverflowTests
         Allocations.AssertNone(() => trained.Update(1e-3));
     }
 
+    [Fact]
+    public void TheFirstElementThatOverflowsIsNamedWhereverItIs()
+    {
+        // More than two of the pieces in which elements are tried, and a rest.
+        const int Long = 2100;
+        Sgd sgd = new(0.1);
+        AlignedBuffer<float> parameters = new(Long), gradients = new(Long);
+        OptimizerState<float> state = sgd.CreateState<float>(Long);
+        foreach (int place in new[] { 0, 15, 16, 1023, 1024, 2047, 2048, Long - 1 })
+        {
+            gradients.Span.Clear();
+            gradients.Span[place] = float.NaN;
+            gradients.Span[Long - 1] = float.NaN;
+            NotFiniteNumberException error = Assert.Throws<NotFiniteNumberException>(() => sgd.Update(state, parameters, gradients, 0.1));
+            Assert.Contains($"make parameter {place} of the buffer", error.Message, StringComparison.Ordinal);
+            Assert.Contains("it is 0, its gradient NaN", error.Message, StringComparison.Ordinal);
+        }
+
+        // A model's parameters have names.
+        var (set, values) = ExampleTable.Create<float>();
+        AlignedBuffer<float> slopes = new(values.Length);
+        slopes.Span[0] = float.NaN;
+        Assert.Contains(
+            $"make {set.NameOf(0)} or",
+            Assert.Throws<NotFiniteNumberException>(
+                () => sgd.Update(sgd.CreateState<float>(values.Length), set, set.In(slopes), double.NaN, 0.1, 1)).Message,
+            StringComparison.Ordinal);
+
+        // All are tried, none is refused, all are moved.
+        gradients.Span.Fill(1e37f);
+        sgd.Update(state, parameters, gradients, 1);
+        Assert.All(parameters.Span.ToArray(), value => Assert.Equal(-1e37f, value));
+    }
+
     private static void Check<T>(string name, double largest, double[] sizes) where T : unmanaged
     {
         Optimizer optimizer = OptimizerUpdateTests.Optimizers[name];

@@ -59,10 +59,31 @@ public class OptimizerScheduleTests
         Assert.Throws<ArgumentOutOfRangeException>(() => new ConstantSchedule().FactorAt(-1));
     }
 
+    [Fact]
+    public void AWarmUpEndsAtTheFirstFactorWhateverItIs()
+    {
+        Assert.Equal([0.125, 0.25, 0.375, 0.5, 0.5], Factors(new Flat(0.5, Warm: 3), 5));
+        Assert.Equal([0, 0, 0], Factors(new Flat(0, Warm: 1), 3));
+        Assert.Equal([1, 1, 1], Factors(new StepSchedule(1, 1), 3));
+    }
+
+    [Theory]
+    [InlineData(-1e-9)]
+    [InlineData(double.NaN)]
+    [InlineData(double.PositiveInfinity)]
+    public void AFactorThatIsNoneIsRefused(double factor) => Assert.Contains(
+        "Flat gives the factor ",
+        Assert.Throws<InvalidOperationException>(() => new Flat(factor, Warm: 0).FactorAt(2)).Message, StringComparison.Ordinal);
+
     private static double[] Factors(LearningRateSchedule schedule, int count) =>
         [.. Enumerable.Range(0, count).Select(step => schedule.FactorAt(step))];
 
     private static bool Near(double left, double right) => Math.Abs(left - right) < 1e-15;
 
     private static long Bits(double value) => BitConverter.DoubleToInt64Bits(value);
+
+    private sealed record Flat(double Factor, long Warm) : LearningRateSchedule(Warm)
+    {
+        protected override double Shape(long step) => Factor;
+    }
 }

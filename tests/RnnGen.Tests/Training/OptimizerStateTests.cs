@@ -109,6 +109,23 @@ public class OptimizerStateTests
         Assert.Empty(new Sgd().CreateState<float>(3).MomentNames);
     }
 
+    [Fact]
+    public void MomentsOfSquaresAreKnown()
+    {
+        // A file in which one of them is negative is refused.
+        Assert.Equal([false, true], Squares(new Adam()));
+        Assert.Equal([false, true], Squares(new AdamW()));
+        Assert.Equal([true, false], Squares(new RmsProp { Momentum = 0.5 }));
+        Assert.Equal([true], Squares(new RmsProp()));
+        Assert.Equal([true], Squares(new Adagrad()));
+        Assert.Equal([false], Squares(new Sgd { Momentum = 0.5 }));
+        static bool[] Squares(Optimizer optimizer)
+        {
+            OptimizerState<float> state = optimizer.CreateState<float>(1);
+            return [.. Enumerable.Range(0, state.MomentNames.Count).Select(i => state.HoldsSquares(i))];
+        }
+    }
+
     private static SafetensorsFile Save(ParameterSet<float> set, OptimizerState<float> state)
     {
         using MemoryStream stream = new();

@@ -140,6 +140,7 @@ public class OptimizerUpdateTests
 
         Assert.Throws<ArgumentOutOfRangeException>(() => new Adam { Epsilon = 0 });
         Assert.Throws<ArgumentOutOfRangeException>(() => new RmsProp { Epsilon = 1e-40 });
+        Assert.Equal((1e-30, 1.0), (new Adam { Epsilon = 1e-30 }.Epsilon, new RmsProp { Epsilon = 1 }.Epsilon));
         Assert.Throws<InvalidOperationException>(() => new Sgd { Nesterov = true }.CreateState<float>(1));
         Assert.Throws<InvalidOperationException>(() => new Sgd { Nesterov = true, Momentum = 0.9, Dampening = 0.1 }.CreateState<float>(1));
     }

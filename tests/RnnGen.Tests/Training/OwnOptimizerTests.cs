@@ -207,6 +207,43 @@ public class OwnOptimizerTests
     }
 
     [Theory]
+    [InlineData(1, 0)]
+    [InlineData(2, 0)]
+    [InlineData(2, 1)]
+    public void ARuleWhoseFirstMomentsMovePaddingIsRefused(int moments, int moving)
+    {
+        Trained<double> trained = new(new Drifting(moments, moving));
+        double[] before = trained.Everything();
+        Assert.Throws<InvalidOperationException>(() => trained.Update(1));
+        Assert.Equal(before, trained.Everything());
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void AMomentThatIsNotThereIs0(int moments)
+    {
+        Trained<double> trained = new(new Drifting(moments, -1));
+        double[] expected = [.. trained.Parameters.Span.ToArray().Zip(trained.Gradients.Span.ToArray(), (p, g) => p - g)];
+        trained.Update(1);
+        Assert.Equal(expected, trained.Parameters.Span.ToArray());
+    }
+
+    [Fact]
+    public void ARuleThatMakesNaNOfPaddingIsRefused()
+    {
+        Told told = new("NaN in padding");
+        AlignedBuffer<float> parameters = new(3), gradients = new(3);
+        parameters.Span.Fill(2);
+        NotFiniteNumberException error = Assert.Throws<NotFiniteNumberException>(
+            () => told.Update(told.CreateState<float>(3), parameters, gradients, 1));
+        Assert.Contains("parameter 3 of the buffer", error.Message, StringComparison.Ordinal);
+        Assert.Contains("it is 0, its gradient 0.", error.Message, StringComparison.Ordinal);
+        Assert.Equal([2, 2, 2], parameters.Span.ToArray());
+    }
+
+    [Theory]
     [InlineData("no name", "Told has an empty name.")]
     [InlineData("three moments", "Told names 3 moments: a, b, c. There may be two.")]
     [InlineData("a dot", "Told names a moment 'a.b': a name has letters, digits and underscores only.")]

@@ -102,10 +102,36 @@ public sealed record Told(string Fault) : Optimizer<Told.Rule>(0.1)
                 "NaN" => V.IfGreater(gradient, V.Constant(100), V.Sqrt(-one), parameter - gradient),
                 // Whatever comes, a finite number.
                 "hides" => V.IfGreater(gradient, V.Zero, parameter - one, V.IfGreater(V.Zero, gradient, parameter + one, parameter)),
+                // 0 / 0 in padding.
+                "NaN in padding" => parameter - (gradient / parameter),
                 // The sign of 0 is taken for 1.
                 "moves padding" => parameter - V.CopySign(one, gradient),
                 _ => parameter - gradient,
             };
         }
+    }
+}
+
+/// <summary>Moves every parameter by the sum of its moments, which stay what they are at the start: 1 for one of them.</summary>
+/// <param name="Moments">The number of moments.</param>
+/// <param name="Moving">The moment that is 1; −1 if none is.</param>
+public sealed record Drifting(int Moments, int Moving) : Optimizer<Drifting.Rule>(0.1)
+{
+    private static readonly string[] Two = ["a", "b"];
+
+    protected override string Name => "Drifting";
+
+    protected override ReadOnlySpan<string> MomentNames => Two.AsSpan(0, Moments);
+
+    protected override double InitialMoment(int index) =>
+        index < Moments ? (index == Moving ? 1 : 0) : throw new ArgumentOutOfRangeException(nameof(index), index, "No such moment.");
+
+    protected override Rule RuleOf(long update, double learningRate) => default;
+
+    public readonly record struct Rule : IUpdateRule
+    {
+        public void Apply<V, T>(ref V parameter, V gradient, ref V first, ref V second)
+            where V : struct, ILanes<V, T>
+            where T : unmanaged => parameter -= gradient + first + second;
     }
 }

@@ -58,6 +58,32 @@ public class OwnScheduleTests
         Assert.Equal(0.5, schedule.FactorAt(0, memory));
     }
 
+    [Fact]
+    public void ALossIsBetterOnlyBelowTheThreshold()
+    {
+        // Exactly at the threshold it is not.
+        Assert.Equal(0.5, FactorAfter(new(0.5, 0) { Threshold = 0.25 }, 4, 3));
+        Assert.Equal(1, FactorAfter(new(0.5, 0) { Threshold = 0.25 }, 4, Math.BitDecrement(3)));
+        Assert.Equal(0.5, FactorAfter(new(0.5, 0) { Threshold = 0 }, 4, 4));
+    }
+
+    [Fact]
+    public void AFactorBelowTheMinimumStaysAsItIs()
+    {
+        // A trainer that is resumed with a higher minimum does not raise its rate because losses have stopped falling.
+        double[] memory = [0.01, 1, 0, 0];
+        new PlateauSchedule(0.1, 0) { Minimum = 0.05 }.Report(2, memory);
+        Assert.Equal([0.01, 1, 0, 0], memory);
+    }
+
+    private static double FactorAfter(PlateauSchedule schedule, params double[] losses)
+    {
+        double[] memory = schedule.InitialMemory.ToArray();
+        foreach (double loss in losses)
+            schedule.Report(loss, memory);
+        return schedule.FactorAt(0, memory);
+    }
+
     public static TheoryData<string> Schedules() => ["built in", "own"];
 
     private static LossSchedule Of(string name) => name == "own" ? new Halving(Warm: 2) : new PlateauSchedule(0.5, 0, 2);

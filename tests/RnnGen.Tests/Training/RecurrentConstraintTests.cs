@@ -250,6 +250,7 @@ public class RecurrentConstraintTests
         foreach (double bad in new[] { 0, -1, double.NaN, double.PositiveInfinity })
             Assert.Throws<ArgumentOutOfRangeException>(() => RecurrentConstraint.SpectralNorm(bad));
         Assert.Throws<ArgumentOutOfRangeException>(() => RecurrentConstraint.Orthogonal with { Every = 0 });
+        Assert.Equal(1, (RecurrentConstraint.Orthogonal with { Every = 1 }).Every);
         Assert.Equal(RecurrentConstraint.SpectralNorm(1), RecurrentConstraint.SpectralNorm(1));
     }
 
