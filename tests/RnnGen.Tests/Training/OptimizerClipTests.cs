@@ -86,6 +86,7 @@ public class OptimizerClipTests
         Assert.Throws<ArgumentOutOfRangeException>(() => Clip.ByValue(buffer, -1));
         Assert.Throws<ArgumentOutOfRangeException>(() => Clip.ByValue(buffer, double.NaN));
     }
+
     [Fact]
     public void ALimitOf0LeavesNothing()
     {
