@@ -117,7 +117,10 @@ internal static class Cli
         Option<double> tolerance =
             new("--tolerance") { Description = "The largest difference that passes.", DefaultValueFactory = _ => 1e-5 };
         Command command = new(
-            "verify", "Runs a model and compares its outputs with those of another program.") { weights, golden, assembly, model, tolerance };
+            "verify", "Runs a model and compares its outputs with those of another program.")
+        {
+            weights, golden, assembly, model, tolerance
+        };
         command.SetAction(result => Run(errors, () =>
         {
             using SafetensorsFile tensors = SafetensorsFile.Open(result.GetRequiredValue(weights).FullName);

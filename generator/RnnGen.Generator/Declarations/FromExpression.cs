@@ -8,15 +8,19 @@ namespace RnnGen.Generator.Declarations;
 /// </summary>
 internal abstract record FromExpression
 {
+    /// <summary>The steps that <c>x'64</c> may go back at most: each of them is part of the state.</summary>
+    public const int MostStepsBefore = 64;
+
     /// <summary>Parses an expression.</summary>
     /// <exception cref="FormatException">The text is none; the message says why, in a clause.</exception>
     public static FromExpression Parse(string text)
     {
         int position = 0;
         var expression = Join();
-        return position == text.Length ? expression
-            : throw new FormatException(
-                text[position] == ')' ? "a ')' has no '('" : $"'{text[position]}' cannot stand behind '{text.Substring(0, position).Trim()}'");
+        if (position == text.Length)
+            return expression;
+        string before = text.Substring(0, position).Trim();
+        throw new FormatException(text[position] == ')' ? "a ')' has no '('" : $"'{text[position]}' cannot stand behind '{before}'");
 
         FromExpression Join() => Several(',', Sum);
 
@@ -49,12 +53,10 @@ internal abstract record FromExpression
             if (!Takes('\''))
                 return new FromName(name, 0);
             string digits = While(c => c is >= '0' and <= '9');
-            SkipSpace();
-            if (digits.Length == 0)
-                return new FromName(name, 1);
-            if (digits.Length > 4 || int.Parse(digits, CultureInfo.InvariantCulture) is < 1 or > MostStepsBefore)
-                throw new FormatException($"{name}'{digits} is none of the {MostStepsBefore} steps before this one");
-            return new FromName(name, int.Parse(digits, CultureInfo.InvariantCulture));
+            int steps = digits.Length == 0 ? 1 : digits.Length > 4 ? 0 : int.Parse(digits, CultureInfo.InvariantCulture);
+            return steps is >= 1 and <= MostStepsBefore
+                ? new FromName(name, steps)
+                : throw new FormatException($"{name}'{digits} is none of the {MostStepsBefore} steps before this one");
         }
 
         string While(Func<char, bool> belongs)
@@ -67,20 +69,12 @@ internal abstract record FromExpression
 
         bool Takes(char wanted)
         {
-            SkipSpace();
-            if (position == text.Length || text[position] != wanted)
-                return false;
-            position++;
-            if (wanted != '\'')
-                SkipSpace();
-            return true;
+            While(char.IsWhiteSpace);
+            bool takes = position < text.Length && text[position] == wanted;
+            position += takes ? 1 : 0;
+            return takes;
         }
-
-        void SkipSpace() => While(char.IsWhiteSpace);
     }
-
-    /// <summary>The steps that <c>x'64</c> may go back at most: each of them is part of the state.</summary>
-    public const int MostStepsBefore = 64;
 }
 
 /// <summary>A layer's output.</summary>

@@ -21,8 +21,9 @@ internal static class Descriptors
         Error("RNN006", "A model has one source", "'{0}' already has the source [{1}]");
     public static readonly DiagnosticDescriptor NoLayer =
         Error("RNN007", "A model needs a recurrent layer", "'{0}' has no recurrent layer: add [Rnn<Lstm>(hidden)]");
-    public static readonly DiagnosticDescriptor NoLoss =
-        Error("RNN008", "A model needs a loss", "'{0}' has no loss: add [SoftmaxCrossEntropy], [SigmoidCrossEntropy], [SquaredError] or [AbsoluteError]");
+    public static readonly DiagnosticDescriptor NoLoss = Error(
+        "RNN008", "A model needs a loss",
+        "'{0}' has no loss: add [SoftmaxCrossEntropy], [SigmoidCrossEntropy], [SquaredError] or [AbsoluteError]");
     public static readonly DiagnosticDescriptor SecondLoss =
         Error("RNN009", "A layer has one loss", "These outputs already have the loss [{0}]: name another layer with From");
     public static readonly DiagnosticDescriptor OutOfRange =

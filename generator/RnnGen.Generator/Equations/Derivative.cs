@@ -59,8 +59,8 @@ internal sealed class Derivative
     }
 
     /// <summary>
-    /// A node of the cell's graph or of <see cref="Graph"/> as a function of the previous states and the new states' gradients alone: values
-    /// that would be read from the tape are computed again.
+    /// A node of the cell's graph or of <see cref="Graph"/> as a function of the previous states and the new states' gradients alone:
+    /// values that would be read from the tape are computed again.
     /// </summary>
     public Node Recompute(Node node)
     {

@@ -96,19 +96,19 @@ internal sealed class AttributeReader(AttributeData data, DiagnosticBag diagnost
     public double Share(string name) => Real(name, 0, ShareRange, IsShare);
 
     /// <summary>The value of a named argument, or else the whole attribute.</summary>
-    public Location? LocationOf(string name) =>
-        syntax?.ArgumentList?.Arguments.FirstOrDefault(a => a.NameEquals?.Name.Identifier.ValueText == name)?.Expression.GetLocation()
-            ?? Location;
+    public Location? LocationOf(string name) => ExpressionOf(name)?.GetLocation() ?? Location;
 
     /// <summary>A word in the text of a named argument, where that is a plain literal; else the whole argument.</summary>
     public Location? LocationOf(string name, string word)
     {
-        var argument = syntax?.ArgumentList?.Arguments.FirstOrDefault(a => a.NameEquals?.Name.Identifier.ValueText == name)?.Expression;
-        if (argument is LiteralExpressionSyntax { Token: { Text: var text, ValueText: var value } token } && text == $"\"{value}\""
-            && Regex.Match(text, $@"(?<!\w){Regex.Escape(word)}(?!\w)") is { Success: true } match)
+        if (ExpressionOf(name) is LiteralExpressionSyntax { Token: var token } && token.Text == $"\"{token.ValueText}\""
+            && Regex.Match(token.Text, $@"(?<!\w){Regex.Escape(word)}(?!\w)") is { Success: true } match)
             return Location.Create(syntax!.SyntaxTree, new TextSpan(token.SpanStart + match.Index, match.Length));
         return LocationOf(name);
     }
+
+    private ExpressionSyntax? ExpressionOf(string name) =>
+        syntax?.ArgumentList?.Arguments.FirstOrDefault(a => a.NameEquals?.Name.Identifier.ValueText == name)?.Expression;
 
     private TypedConstant? Named(string name)
     {

@@ -14,7 +14,7 @@ internal sealed class ElementList(DiagnosticBag diagnostics)
     private readonly Dictionary<string, int> names = [];
 
     // What elements take from the step before may stand below them: it is looked up when all are read. A delay is known by its position.
-    private readonly List<(string Name, int? Position, Location? Location)> previous = [];
+    private readonly List<(string Name, int? Position, AttributeReader Attribute)> previous = [];
     private readonly Dictionary<(string Name, int Steps), int> delays = [];
 
     /// <summary>The name of a source that declares none.</summary>
@@ -74,7 +74,7 @@ internal sealed class ElementList(DiagnosticBag diagnostics)
 
         try
         {
-            var expression = FromExpression.Parse(text!.Trim());
+            var expression = FromExpression.Parse(text!);
             var operands = expression is FromOperation { Operator: ',' } join ? join.Operands : [expression];
             return operands.Select(o => Use(attribute, o)).OfType<ElementUse>().ToEquatableArray();
         }
@@ -85,7 +85,7 @@ internal sealed class ElementList(DiagnosticBag diagnostics)
         }
     }
 
-    /// <summary>An element's use of an expression's value, whose own elements are added; null, with a diagnostic, if there is none.</summary>
+    /// <summary>Adds the elements that an expression needs, and returns the use of its value; null, with a diagnostic, if none.</summary>
     private ElementUse? Use(AttributeReader attribute, FromExpression expression)
     {
         if (expression is FromOperation operation)
@@ -119,26 +119,25 @@ internal sealed class ElementList(DiagnosticBag diagnostics)
         return new(items.Count - 1);
     }
 
-    /// <summary>An output of some steps before: that of the step before of a chain of delays, which all takers share.</summary>
+    /// <summary>An output of some steps before: that of the step before, of the layer itself or of a delay.</summary>
     private ElementUse Before(AttributeReader attribute, string name, int steps)
     {
-        var use = new ElementUse(previous.Count, IsPrevious: true);
-        if (steps == 1)
-        {
-            previous.Add((name, null, attribute.LocationOf("From", name)));
-            return use;
-        }
+        int? delay = steps == 1 ? null : DelayOf(attribute, name, steps - 1);
+        previous.Add((name, delay, attribute));
+        return new(previous.Count - 1, IsPrevious: true);
+    }
 
+    /// <summary>The position of a layer's delay, which all of its takers share.</summary>
+    private int DelayOf(AttributeReader attribute, string name, int steps)
+    {
         if (!delays.TryGetValue((name, steps), out int position))
         {
-            var earlier = Before(attribute, name, steps - 1);
+            var from = new[] { Before(attribute, name, steps) }.ToEquatableArray();
             delays[(name, steps)] = position = items.Count;
-            items.Add((attribute, new DelayDeclaration(name, steps - 1, new[] { earlier }.ToEquatableArray(), 0)));
-            use = new(previous.Count, IsPrevious: true);
+            items.Add((attribute, new DelayDeclaration(name, steps, from, Width: 0)));
         }
 
-        previous.Add((name, position, null));
-        return use;
+        return position;
     }
 
     /// <summary>Everything about the elements that one alone does not show.</summary>
@@ -167,13 +166,14 @@ internal sealed class ElementList(DiagnosticBag diagnostics)
         {
             if (!use.IsPrevious)
                 return use;
-            var (name, position, location) = previous[use.Index];
+            var (name, position, attribute) = previous[use.Index];
             if (position is { } known)
                 return new(known, IsPrevious: true);
             if (names.TryGetValue(name, out int index))
                 return new(index, IsPrevious: true);
             diagnostics.Report(
-                Descriptors.BadPrevious, location, name, $"no layer has this name; there are: {string.Join(", ", names.Keys)}");
+                Descriptors.BadPrevious, attribute.LocationOf("From", name), name,
+                $"no layer has this name; there are: {string.Join(", ", names.Keys)}");
             return use;
         }
     }

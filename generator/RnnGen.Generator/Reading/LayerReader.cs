@@ -46,13 +46,12 @@ internal sealed class LayerReader
     /// <param name="attribute">The attribute that declares it.</param>
     /// <param name="kind">The function, which may be no member of the enumeration.</param>
     /// <param name="prefix">The beginning of the names of its numbers' arguments: <c>Gate</c> for GateAlpha and GateBeta.</param>
-    /// <param name="otherwise">The function in place of one that is no member.</param>
     /// <param name="diagnostics">Receives what is wrong.</param>
     public static ActivationFunction ReadActivation(
-        AttributeReader attribute, ActivationKind kind, string prefix, ActivationKind otherwise, DiagnosticBag diagnostics)
+        AttributeReader attribute, ActivationKind kind, string prefix, DiagnosticBag diagnostics)
     {
         if (!Enum.IsDefined(typeof(ActivationKind), kind))
-            return ActivationFunction.Of(otherwise);
+            return ActivationFunction.Of(ActivationKind.Linear);
         var function = ActivationFunction.Of(kind);
         string[] numbers = [$"{prefix}Alpha", $"{prefix}Beta"];
         for (int i = ActivationFunction.NumbersOf(kind); i < numbers.Length; i++)
@@ -101,7 +100,7 @@ internal sealed class LayerReader
     {
         var written = new[] { function, $"{prefix}Alpha", $"{prefix}Beta" }.Where(attribute.Has).ToList();
         if (written.Count > 0 && Uses(function))
-            return ReadActivation(attribute, attribute.Choice(function, otherwise), prefix, otherwise, diagnostics);
+            return ReadActivation(attribute, attribute.Choice(function, otherwise), prefix, diagnostics);
         foreach (string name in written)
             diagnostics.Report(
                 Descriptors.WithoutEffect, attribute.LocationOf(name), name, $"the equations of '{cell.Name.Text}' do not use {function}");
@@ -109,7 +108,8 @@ internal sealed class LayerReader
     }
 
     private bool Uses(string function) =>
-        cell.Equations.Select(e => e.Value).Concat(cell.Results).SelectMany(e => e.Subexpressions()).OfType<Call>().Any(c => c.Function == function);
+        cell.Equations.Select(e => e.Value).Concat(cell.Results)
+            .SelectMany(e => e.Subexpressions()).OfType<Call>().Any(c => c.Function == function);
 
     /// <summary>"alpha = 0.95, beta = 2": each of them a constant of the cell, once, and a number.</summary>
     private List<CellConstant> ReadConstants()

@@ -93,7 +93,7 @@ internal sealed class PartReader(INamedTypeSymbol symbol, string kind, EncoderDe
                 from,
                 attribute.Size(0, "The size of the dense layer", LargestSize),
                 LayerReader.ReadActivation(
-                    attribute, attribute.Choice("Activation", ActivationKind.Linear), "Activation", ActivationKind.Linear, diagnostics),
+                    attribute, attribute.Choice("Activation", ActivationKind.Linear), "Activation", diagnostics),
                 attribute.Flag("Bias", true)),
             "Activation" => ReadActivation(attribute, label, from),
             "Dropout" => new DropoutDeclaration(label, from, attribute.Share(0)),
@@ -171,7 +171,7 @@ internal sealed class PartReader(INamedTypeSymbol symbol, string kind, EncoderDe
         if (kind == ActivationKind.Linear)
             diagnostics.Report(
                 Descriptors.WithoutEffect, attribute.PositionalLocation(0), "Activation.Linear", "it gives every number as it is");
-        return new(name, from, LayerReader.ReadActivation(attribute, kind, "", ActivationKind.Linear, diagnostics));
+        return new(name, from, LayerReader.ReadActivation(attribute, kind, "", diagnostics));
     }
 
     private AttentionDeclaration? ReadAttention(

@@ -9,7 +9,8 @@ namespace RnnGen.Onnx;
 /// </summary>
 internal sealed class GraphReader(long fileLength)
 {
-    private const int MostShards = 10_000;
+    /// <summary>The most nodes, weights, inputs or outputs that a graph may have.</summary>
+    private const int MostEntries = 10_000;
 
     /// <summary>RnnGen's 256 layers, each in both directions.</summary>
     private const int MostLayers = 512;
@@ -22,7 +23,7 @@ internal sealed class GraphReader(long fileLength)
     private readonly Dictionary<string, SourceElement> inputs = new(StringComparer.Ordinal);
     private int pairs;
     private int layers;
-    private int parts;
+    private int entries;
 
     public List<NotTakenNode> NotTaken { get; } = [];
 
@@ -43,8 +44,8 @@ internal sealed class GraphReader(long fileLength)
     {
         Scope scope = new(null);
         HashSet<string> initializers = [.. graph.Initializer.Select(i => i.Name)];
-        if (graph.Input.Count > MostShards || graph.Output.Count > MostShards)
-            throw new InvalidDataException($"The graph has more than {MostShards} inputs or outputs.");
+        if (graph.Input.Count > MostEntries || graph.Output.Count > MostEntries)
+            throw new InvalidDataException($"The graph has more than {MostEntries} inputs or outputs.");
         foreach (ValueInfoProto input in graph.Input.Where(i => !initializers.Contains(i.Name)))
             scope.Set(input.Name, InputOf(input));
         Run(graph, scope);
@@ -61,10 +62,10 @@ internal sealed class GraphReader(long fileLength)
     /// <exception cref="InvalidDataException">There are more nodes and weights than any network has.</exception>
     public void Run(GraphProto graph, Scope scope)
     {
-        if (graph.Initializer.Count > MostShards
-            || graph.Node.Count > MostShards
-            || (parts += graph.Initializer.Count + graph.Node.Count) > MostShards)
-            throw new InvalidDataException($"The graph has more than {MostShards} nodes and weights.");
+        if (graph.Initializer.Count > MostEntries
+            || graph.Node.Count > MostEntries
+            || (entries += graph.Initializer.Count + graph.Node.Count) > MostEntries)
+            throw new InvalidDataException($"The graph has more than {MostEntries} nodes and weights.");
         foreach (TensorProto initializer in graph.Initializer)
             scope.Set(initializer.Name, ReadConstant(initializer, $"initializer '{initializer.Name}'"));
         foreach (NodeProto node in graph.Node)

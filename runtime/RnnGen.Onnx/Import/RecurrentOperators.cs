@@ -107,8 +107,8 @@ internal static class RecurrentOperators
             {
                 case null or Zeros or ConstantTensor { IsZero: true }:
                     break;
-                case InputSlice part:
-                    part.Source.UseAs(SourceUse.State);
+                case InputSlice slice:
+                    slice.Source.UseAs(SourceUse.State);
                     break;
                 case Signal { Source: { Node: null } source }:
                     source.UseAs(SourceUse.State);

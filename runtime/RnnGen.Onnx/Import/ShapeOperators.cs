@@ -35,7 +35,7 @@ internal static class ShapeOperators
     public static void Expand(NodeContext node) => node.Output(0, node.Input(0) switch
     {
         Zeros or ConstantTensor { IsZero: true, Reals: not null } => Zeros.Instance,
-        InputSlice part => part,
+        InputSlice slice => slice,
         var value => throw new NotTakenException($"it repeats {value.What}"),
     });
 

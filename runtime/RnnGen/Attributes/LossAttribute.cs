@@ -14,7 +14,9 @@ public abstract class LossAttribute : Attribute
     {
     }
 
-    /// <summary>The layer whose outputs these are, or several combined as in a layer's From. The default is whatever stands above.</summary>
+    /// <summary>
+    /// The layer whose outputs these are, or several combined as in a layer's From. The default is whatever stands above.
+    /// </summary>
     public string From { get; set; } = "";
 
     /// <summary>The factor on this loss: a positive number. The default is 1.</summary>

@@ -5,8 +5,8 @@ using System.Text;
 namespace RnnGen.Generated;
 
 /// <summary>A row of a model's summary: a layer, or what stands between layers.</summary>
-/// <param name="Name">What the names of the row's parameters begin with; empty if it has none.</param>
-/// <param name="Kind">What the row is: the name of a layer's cell, for instance.</param>
+/// <param name="Name">The prefix of the row's parameter names; empty if the row has no parameters.</param>
+/// <param name="Kind">The kind of the row, for instance the name of a layer's cell.</param>
 /// <param name="Steps">The number of outputs a sequence has; 0 for one.</param>
 /// <param name="Width">Numbers of an output.</param>
 /// <param name="Parameters">How many numbers are trained.</param>
@@ -17,10 +17,10 @@ namespace RnnGen.Generated;
 public sealed record LayerRow(
     string Name, string Kind, int Steps, int Width, long Parameters, long Flop, long Bytes, bool IsEncoder = false)
 {
-    /// <summary>What the names of the row's parameters begin with; empty if it has none.</summary>
+    /// <summary>The prefix of the row's parameter names; empty if the row has no parameters.</summary>
     public string Name { get; } = Guard.NotNull(Name);
 
-    /// <summary>What the row is: the name of a layer's cell, for instance.</summary>
+    /// <summary>The kind of the row, for instance the name of a layer's cell.</summary>
     public string Kind { get; } = Guard.NotNull(Kind);
 }
 

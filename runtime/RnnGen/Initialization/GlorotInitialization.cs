@@ -13,7 +13,8 @@ public sealed record GlorotInitialization : Initialization
     /// <summary>The factor on orthogonal matrices. The default is 1.</summary>
     public double Gain { get; init; } = 1;
 
-    private protected override double[] Draw(ParameterInfo info, ParameterSlice slice, int columns, CounterRandom random, ref ulong position)
+    private protected override double[] Draw(
+        ParameterInfo info, ParameterSlice slice, int columns, CounterRandom random, ref ulong position)
     {
         int count = slice.Rows * columns;
         switch (slice.Role)

@@ -27,7 +27,8 @@ public sealed record IdentityInitialization : Initialization
             : throw new ArgumentOutOfRangeException(nameof(InputDeviation), value, "Must be finite and at least 0.");
     }
 
-    private protected override double[] Draw(ParameterInfo info, ParameterSlice slice, int columns, CounterRandom random, ref ulong position)
+    private protected override double[] Draw(
+        ParameterInfo info, ParameterSlice slice, int columns, CounterRandom random, ref ulong position)
     {
         int count = slice.Rows * columns;
         switch (slice.Role)

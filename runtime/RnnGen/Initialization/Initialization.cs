@@ -72,7 +72,8 @@ public abstract record Initialization
     }
 
     /// <summary>Draws the values of a slice, row by row.</summary>
-    private protected abstract double[] Draw(ParameterInfo info, ParameterSlice slice, int columns, CounterRandom random, ref ulong position);
+    private protected abstract double[] Draw(
+        ParameterInfo info, ParameterSlice slice, int columns, CounterRandom random, ref ulong position);
 
     private protected static double[] Uniform(int count, double limit, CounterRandom random, ref ulong position)
     {

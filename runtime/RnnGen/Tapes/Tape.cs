@@ -90,7 +90,9 @@ public abstract partial class Tape<T, TInput, TTarget, TState>
     /// </summary>
     public ulong? NoiseSeed { get; set; }
 
-    /// <summary>The number that row 0 has in the whole batch, of which this tape may be one shard: masks go by it. The default is 0.</summary>
+    /// <summary>
+    /// The number that row 0 has in the whole batch, of which this tape may be one shard: masks go by it. The default is 0.
+    /// </summary>
     public long FirstRow { get; set; }
 
     /// <summary>

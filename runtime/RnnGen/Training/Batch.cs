@@ -2,7 +2,7 @@ using RnnGen.Numerics;
 
 namespace RnnGen;
 
-/// <summary>What a run over a batch does.</summary>
+/// <summary>The options of a run over a batch.</summary>
 /// <param name="Learn">True if the backward pass runs too.</param>
 /// <param name="NoiseSeed">Of the masks of dropout and zoneout, and of what is sampled; null for none.</param>
 /// <param name="SamplingProbability">The share of inputs that the model chooses itself; more than 0 only with a

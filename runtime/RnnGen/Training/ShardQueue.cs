@@ -1,8 +1,8 @@
 namespace RnnGen;
 
 /// <summary>
-/// Hands the shards of a batch to the threads of a run, each shard once. A thread belongs to the run that it joined: one that comes late, or
-/// sleeps until the next run, gets no shard of that.
+/// Hands the shards of a batch to the threads of a run, each shard once. A thread belongs to the run that it joined: one that comes late,
+/// or sleeps until the next run, gets no shard of that.
 /// </summary>
 /// <param name="count">Shards of a run: 1 to 65,535.</param>
 /// <param name="helpers">The place where threads meet.</param>

@@ -96,5 +96,6 @@ public abstract record SymbolSeq2SeqTrainer<T, TSource, TState> : Seq2SeqTrainer
         return Measure(sources, taught.Inputs, taught.Targets, sourceLengths, taught.Lengths, default);
     }
 
-    private protected sealed override RunOptions LearningRun => base.LearningRun with { SamplingProbability = SamplingProbability, End = End };
+    private protected sealed override RunOptions LearningRun =>
+        base.LearningRun with { SamplingProbability = SamplingProbability, End = End };
 }

@@ -14,7 +14,7 @@ public partial class ExampleTests
 
     public static TheoryData<string> Examples => [.. Page.Read(InRepository("docs/diagnostics.md")).In("csharp").Distinct()];
 
-    /// <summary>What an example leaves out, or the declarations around it, may give more.</summary>
+    /// <summary>An example may give more than it names, as it is only a part of a program.</summary>
     [Theory]
     [MemberData(nameof(Examples))]
     public async Task ItGivesItsDiagnostics(string example)

@@ -321,7 +321,8 @@ internal static class TestGraphs
         ["ActivatedLoop"] = new(
             5,
             new TestSource("Input", 3) { Name = "input" },
-            new TestRnn(TestCell.SimpleRnn, 4) { From = "input, y'" },
+            new TestActivation("Elu") { From = "y'", Name = "t" },
+            new TestRnn(TestCell.SimpleRnn, 4) { From = "input, t" },
             new TestActivation("Sigmoid") { Name = "s" },
             new TestDense(3) { Name = "y" },
             new TestHead("SquaredError"),

@@ -240,7 +240,9 @@ internal sealed class GraphBuilder
     /// <param name="earlier">The value at the step before.</param>
     /// <param name="isCarried">True if the next step takes it.</param>
     public Value AddDelay(DelayDeclaration delay, PreviousValue earlier, bool isCarried) =>
-        AddJoin(NewValue("delayed", earlier.Width, earlier.Time, isCarried), [earlier], $"{delay.Of}, {delay.Steps} step{(delay.Steps == 1 ? "" : "s")} before");
+        AddJoin(
+            NewValue("delayed", earlier.Width, earlier.Time, isCarried), [earlier],
+            $"{delay.Of}, {delay.Steps} step{(delay.Steps == 1 ? "" : "s")} before");
 
     public Value AddMerge(MergeKind kind, Value a, Value b, string title) =>
         Add(new MergeOperation(kind, NewValue("merged", a), a, b, title)).Output;

@@ -136,7 +136,7 @@ internal sealed class PartBuilder
             case CombineDeclaration combined:
                 return new(
                     graph.AddMerge(
-                        combined.Kind, Whole(combined.From[0]), Whole(combined.From[1]),
+                        combined.Kind, graph.Compact(ValueOf(combined.From[0])), graph.Compact(ValueOf(combined.From[1])),
                         combined.Kind == MergeKind.Sum ? "Added" : "Multiplied"),
                     null);
             case DelayDeclaration delay:
@@ -299,13 +299,11 @@ internal sealed class PartBuilder
             graph.DenseOf($"{path}.{attention.Score.Parameters[map].Name.Text}", width, attention.Units, Linear, bias: false);
     }
 
-    /// <summary>An output in as many blocks as its width needs, and at the place of this step.</summary>
-    private Value Whole(ElementUse use) =>
-        use.IsPrevious ? graph.AddJoin(previous[use.Index]) : graph.Compact(outputs[use.Index].Value);
+    private Value ValueOf(ElementUse use) => use.IsPrevious ? previous[use.Index] : outputs[use.Index].Value;
 
     private Value Join(ElementDeclaration element)
     {
-        Value[] inputs = [.. element.From.Select(u => u.IsPrevious ? previous[u.Index] : outputs[u.Index].Value)];
+        Value[] inputs = [.. element.From.Select(ValueOf)];
         return inputs.Length == 1 ? inputs[0] : graph.AddJoin(inputs);
     }
 

@@ -93,7 +93,9 @@ internal sealed class StreamWriter(CodeWriter writer, ModelLayout model)
             string size = new ScratchSite(model, ScratchKind.Steps).Size;
             if (model.NeedsWholeSequence)
             {
-                string count = model.InputsOnce ? "outputs.Length / OutputSize" : model.IsSymbolic ? "inputs.Length" : "inputs.Length / InputSize";
+                string count = model.InputsOnce ? "outputs.Length / OutputSize"
+                    : model.IsSymbolic ? "inputs.Length"
+                    : "inputs.Length / InputSize";
                 writer.Line($"int count = {count};");
             }
 

@@ -92,7 +92,8 @@ internal sealed class PassWriter
             writers[operation].Begin(site);
         OperationWriter.Unroll(writer, model.Time, step => $"LoopForward(tape, ref weights, {step});", descending: false);
         WriteStep(
-            $"private static void LoopForward(Tape tape, ref {model.Real} weights, nint step)", loop, operationWriter => operationWriter.Forward(site.EachStep));
+            $"private static void LoopForward(Tape tape, ref {model.Real} weights, nint step)", loop,
+            operationWriter => operationWriter.Forward(site.EachStep));
     }
 
     private void WriteLoopBackward(IReadOnlyList<Operation> loop)

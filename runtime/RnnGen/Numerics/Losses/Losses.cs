@@ -95,16 +95,7 @@ public static partial class Losses
     }
 
     /// <summary>Σ weight · |y − target|; the gradient is sign(y − target) · weight · scale, 0 where y is the target.</summary>
-    /// <param name="y">[count][stride].</param>
-    /// <param name="gradient">[count][stride]; may be y.</param>
-    /// <param name="targets">[count][targetStride], the first size of each.</param>
-    /// <param name="targetStride">From an item's targets to the next's, at least size.</param>
-    /// <param name="weights">[count]; none for weights of 1.</param>
-    /// <param name="count">Items, each a row of outputs; may be 0.</param>
-    /// <param name="size">Outputs in a row, at least 1.</param>
-    /// <param name="stride">From a row to the next, at least size.</param>
-    /// <param name="scale">The factor on the gradients.</param>
-    /// <param name="offset">Their offset in a row: those of earlier losses come first.</param>
+    /// <inheritdoc cref="SquaredError"/>
     public static double AbsoluteError<T>(
         ref T y, ref T gradient, ReadOnlySpan<T> targets, int targetStride, ReadOnlySpan<T> weights, int count, int size,
         int stride, double scale, int offset = 0)
