@@ -32,6 +32,7 @@ internal static class Bits
         yield return Given();
         yield return Spelled();
         yield return Transduced();
+        yield return Framed();
         foreach (string line in Compressed())
             yield return line;
     }
@@ -202,6 +203,21 @@ internal static class Bits
             double[] attention = new double[Transducer.Steps * Rows * memory.Length];
             memory.Forward(inputs, ref state, outputs, attention);
             return [.. outputs, .. attention];
+        });
+    }
+
+    private static string Framed()
+    {
+        var model = new SmallFrames(seed: 14);
+        var trainer = model.CreateTrainer(new Adam(1e-2));
+        float[] inputs = [.. Numbers(SmallFrames.Steps * Rows * SmallFrames.InputSize).Select(x => (float)x)];
+        float[] targets = [.. Numbers(SmallFrames.Steps * Rows * SmallFrames.OutputSize).Select(x => (float)x)];
+        return Train(nameof(SmallFrames), model.Parameters, () => trainer.Step(inputs, targets), () =>
+        {
+            var state = new SmallFrames.State();
+            var outputs = new float[SmallFrames.Steps * Rows * SmallFrames.OutputSize];
+            model.Forward(inputs, ref state, outputs);
+            return [.. outputs, .. state.OverPast];
         });
     }
 

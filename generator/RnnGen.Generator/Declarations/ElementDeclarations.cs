@@ -22,7 +22,11 @@ internal abstract record ElementDeclaration(string Name, EquatableArray<ElementU
 /// <param name="Width">The length of the vector that the first layer sees.</param>
 /// <param name="Once">True if a sequence has one input, instead of one per step.</param>
 internal sealed record SourceDeclaration(
-    string Name, SourceKind Kind, int Symbols, int Width, bool Once) : ElementDeclaration(Name, default);
+    string Name, SourceKind Kind, int Symbols, int Width, bool Once) : ElementDeclaration(Name, default)
+{
+    /// <summary>Positions of a grid; 1 for a plain vector.</summary>
+    public int Length { get; init; } = 1;
+}
 
 /// <summary>One [Rnn] attribute: <paramref name="Depth"/> layers alike.</summary>
 /// <param name="Cell">The layer's equations: the cell's, with the options in them.</param>

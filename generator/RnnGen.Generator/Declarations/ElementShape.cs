@@ -3,8 +3,12 @@ namespace RnnGen.Generator.Declarations;
 /// <summary>The shape of an element's output.</summary>
 /// <param name="Width">The length of a vector.</param>
 /// <param name="Once">True if there is one vector per sequence, instead of one per step.</param>
-internal readonly record struct ElementShape(int Width, bool Once)
+/// <param name="Length">Positions of a grid; 1 for a plain vector.</param>
+internal readonly record struct ElementShape(int Width, bool Once, int Length = 1)
 {
+    /// <summary>Numbers of a position.</summary>
+    public int Channels => Width / Length;
+
     // More than any array can hold, and far from overflow: what is joined again and again is told to be too large.
     private const int WidestJoin = (1 << 30) + 1;
 
@@ -17,17 +21,24 @@ internal readonly record struct ElementShape(int Width, bool Once)
         {
             var outputs = shapes;
             var from = elements[i].From.Select(f => OfUse(elements, outputs, f)).ToList();
-            var input = inputs[i] = new((int)Math.Min(from.Sum(f => (long)f.Width), WidestJoin), from.Count > 0 && from[0].Once);
+            // Grids of one length are joined position by position.
+            var input = inputs[i] = new(
+                (int)Math.Min(from.Sum(f => (long)f.Width), WidestJoin), from.Count > 0 && from[0].Once,
+                from.Count > 0 && from.All(f => f.Length == from[0].Length) ? from[0].Length : 1);
             shapes[i] = elements[i] switch
             {
-                SourceDeclaration source => new(source.Width, source.Once),
+                SourceDeclaration source => new(source.Width, source.Once, source.Length),
                 RnnDeclaration rnn => new(rnn.Width, false),
-                DenseDeclaration dense => input with { Width = dense.Size },
-                FeedbackDeclaration feedback => input with { Width = input.Width + feedback.Size },
+                DenseDeclaration dense => new(dense.Size, input.Once),
+                ConvolutionDeclaration { Window: var window } convolution when window.PositionsOf(input.Length) is > 0 and var positions =>
+                    new((int)Math.Min(positions * (long)convolution.Channels, WidestJoin), input.Once, positions),
+                MagnitudeDeclaration => input with { Width = input.Width / 2 },
+                FeedbackDeclaration feedback => new(input.Width + feedback.Size, input.Once),
                 AttentionDeclaration attention => new(attention.Width, false),
                 ContextDeclaration context => new(context.Width, false),
-                RepeatDeclaration => input with { Once = false },
-                PoolDeclaration => input with { Once = true },
+                RepeatDeclaration => new(input.Width, false),
+                PoolDeclaration => new(input.Width, true),
+                DelayDeclaration => new(input.Width, false),
                 CombineDeclaration { Kind: not MergeKind.Concat } => input with { Width = from[0].Width },
                 _ => input,
             };

@@ -17,6 +17,9 @@ internal sealed class ModelSizes
     /// <summary>The attentions' weights of a target.</summary>
     public long Attention { get; private set; }
 
+    /// <summary>The numbers that the largest convolution sees of a row.</summary>
+    public long Windows { get; private set; }
+
     public static ModelSizes Of(ModelDeclaration model)
     {
         var sizes = new ModelSizes();
@@ -47,6 +50,13 @@ internal sealed class ModelSizes
                     break;
                 case DenseDeclaration dense:
                     Weights += Dense(inputs[i].Width, dense.Size);
+                    break;
+                case ConvolutionDeclaration { Window: var window } convolution:
+                    long seen = (long)window.Kernel * inputs[i].Channels;
+                    Weights += Panel.Pad(convolution.Channels) * (seen + 1);
+                    Windows = Math.Max(Windows, (inputs[i].Once ? 1L : steps) * window.PositionsOf(inputs[i].Length) * (seen + Panel.Lanes));
+                    if (!isEncoder)
+                        State += (long)window.Past * inputs[i].Width;
                     break;
                 case PoolDeclaration { Kind: PoolKind.Attention } pool:
                     Weights += pool.Units > 0 ? Dense(inputs[i].Width, pool.Units) + Dense(pool.Units, 1) : Dense(inputs[i].Width, 1);

@@ -47,8 +47,8 @@ internal sealed class AttributeReader(AttributeData data, DiagnosticBag diagnost
     }
 
     /// <summary>A named argument or its default, checked against its range.</summary>
-    public int Number(string name, int otherwise, string what, int largest) =>
-        Named(name) is { } value ? Check((int)value.Value!, what, largest, LocationOf(name)) : otherwise;
+    public int Number(string name, int otherwise, string what, int largest, int smallest = 1) =>
+        Named(name) is { } value ? Check((int)value.Value!, what, largest, LocationOf(name), smallest) : otherwise;
 
     /// <summary>A named argument that is one of so many symbols.</summary>
     public int Symbol(string name, int symbols)
@@ -140,12 +140,12 @@ internal sealed class AttributeReader(AttributeData data, DiagnosticBag diagnost
         return otherwise;
     }
 
-    private int Check(int value, string what, int largest, Location? location)
+    private int Check(int value, string what, int largest, Location? location, int smallest = 1)
     {
-        if (value >= 1 && value <= largest)
+        if (value >= smallest && value <= largest)
             return value;
-        diagnostics.Report(Descriptors.OutOfRange, location, what, "1", Numeral.Count(largest), Numeral.Count(value));
-        return 1;
+        diagnostics.Report(Descriptors.OutOfRange, location, what, $"{smallest}", Numeral.Count(largest), Numeral.Count(value));
+        return smallest;
     }
 
     /// <summary>The location of the constructor's argument at a position.</summary>

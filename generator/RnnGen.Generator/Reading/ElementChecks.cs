@@ -63,6 +63,14 @@ internal sealed class ElementChecks(
                     Descriptors.ElementWidth, attribute.LocationOf("Depth"), rnn.Cell.Name.Text, "the outputs of the layer below",
                     $"{rnn.Width}", $"{rnn.Hidden}");
                 break;
+            case ConvolutionDeclaration { Window: var window }:
+                if (BadArgument(window, input) is var (argument, problem))
+                    diagnostics.Report(Descriptors.BadConvolution, attribute.LocationOf(argument), problem);
+                break;
+            case MagnitudeDeclaration when input.Channels % 2 != 0:
+                diagnostics.Report(
+                    Descriptors.WidthMismatch, attribute.Location, $"{input.Channels}", $"{input.Channels + 1}");
+                break;
             case PoolDeclaration when input.Once:
                 diagnostics.Report(Descriptors.PerSequence, attribute.Location, "A pool");
                 break;
@@ -88,6 +96,25 @@ internal sealed class ElementChecks(
                 diagnostics.Report(Descriptors.OneClass, attribute.Location, $"{input.Width}");
                 break;
         }
+    }
+
+    /// <summary>The argument of a convolution that does not fit what it takes, and why; null if none.</summary>
+    private static (string Argument, string Problem)? BadArgument(ConvolutionWindow window, ElementShape input)
+    {
+        if (window.Over == AxisKind.Time)
+            return input.Once ? ("Over", "there is one vector per sequence, and no time to run along") : null;
+        if (window.PositionsOf(input.Length) == 0)
+            return (
+                "Kernel",
+                $"its window spans {window.Span} positions, and there are {(long)input.Length + window.Padding + window.PaddingEnd}, "
+                    + (input.Length > 1
+                        ? "those of the padding included"
+                        : $"because a step is one position of {input.Channels} channels: [Input({input.Channels}, Channels = 1)] is a grid"));
+        if (window.Mode == PaddingKind.Reflect && Math.Max(window.Padding, window.PaddingEnd) >= input.Length)
+            return (
+                window.Padding >= input.Length ? "Padding" : "PaddingEnd",
+                $"{input.Length} positions have {input.Length - 1} to mirror");
+        return null;
     }
 
     /// <summary>

@@ -89,6 +89,7 @@ internal static class ModelShape
         Check(sizes.State, LargestState, "The state");
         Check(InputsOf(model.Source, model.Steps), LargestBuffer, "The inputs of one row");
         Check(sizes.Outputs, LargestBuffer, "The outputs of one row");
+        Check(sizes.Windows, LargestBuffer, "The windows of one row's convolution");
         if (model.Joint is { Encoder: var encoder })
         {
             Check(InputsOf(encoder.Source, encoder.Steps), LargestBuffer, "A source");

@@ -30,7 +30,7 @@ internal sealed class PartReader(INamedTypeSymbol symbol, string kind, EncoderDe
 
     /// <summary>True if an attribute is an element of a model.</summary>
     public static bool IsElement(string attribute) =>
-        attribute is "Rnn" or "Dense" or "Activation" or "Dropout" or "Repeat" or "Pool" or "Feedback" or "Attention" or "Context"
+        attribute is "Rnn" or "Dense" or "Conv1d" or "Magnitude" or "Activation" or "Dropout" or "Repeat" or "Pool" or "Feedback" or "Attention" or "Context"
             || Sources.Contains(attribute) || Losses.Contains(attribute);
 
     /// <summary>The elements; null, with diagnostics, if they make no model.</summary>
@@ -95,6 +95,8 @@ internal sealed class PartReader(INamedTypeSymbol symbol, string kind, EncoderDe
                 LayerReader.ReadActivation(
                     attribute, attribute.Choice("Activation", ActivationKind.Linear), "Activation", diagnostics),
                 attribute.Flag("Bias", true)),
+            "Conv1d" => ReadConvolution(attribute, label, from),
+            "Magnitude" => new MagnitudeDeclaration(label, from, attribute.Choice<ComplexKind>(0)),
             "Activation" => ReadActivation(attribute, label, from),
             "Dropout" => new DropoutDeclaration(label, from, attribute.Share(0)),
             "Feedback" => new FeedbackDeclaration(label, from, attribute.Size(0, "The size of the feedback", LargestSize)),
@@ -117,8 +119,7 @@ internal sealed class PartReader(INamedTypeSymbol symbol, string kind, EncoderDe
         string name = elements.ReadName(attribute, ElementList.SourceName);
         var source = attribute.Name switch
         {
-            "Input" when attribute.Size(0, "The size of the input", LargestSize) is var size =>
-                new SourceDeclaration(name, SourceKind.Input, size, size, attribute.Flag("Once", false)),
+            "Input" => ReadInput(attribute, name),
             "OneHot" when attribute.Size(0, "The number of symbols", LargestSize) is var symbols =>
                 new SourceDeclaration(name, SourceKind.OneHot, symbols, symbols, false),
             _ =>
@@ -131,6 +132,43 @@ internal sealed class PartReader(INamedTypeSymbol symbol, string kind, EncoderDe
         else if (firstLayer is not null)
             diagnostics.Report(Descriptors.OutOfOrder, attribute.Location, attribute.Name!, firstLayer.Name!);
         elements.SetSource(attribute, source);
+    }
+
+    private static SourceDeclaration ReadInput(AttributeReader attribute, string name)
+    {
+        int size = attribute.Size(0, "The size of the input", LargestSize);
+        int channels = attribute.Number("Channels", 0, "Channels", LargestSize / size);
+        return channels == 0
+            ? new(name, SourceKind.Input, size, size, attribute.Flag("Once", false))
+            : new(name, SourceKind.Input, size * channels, size * channels, attribute.Flag("Once", false)) { Length = size };
+    }
+
+    private ConvolutionDeclaration ReadConvolution(AttributeReader attribute, string name, EquatableArray<ElementUse> from)
+    {
+        int padding = attribute.Number("Padding", 0, "The padding", LargestSize, smallest: 0);
+        var window = new ConvolutionWindow(
+            attribute.Choice("Over", AxisKind.Time),
+            attribute.Number("Kernel", 3, "The kernel", LargestSize),
+            attribute.Number("Dilation", 1, "The dilation", LargestSize),
+            attribute.Number("Stride", 1, "The stride", LargestSize),
+            padding,
+            attribute.Number("PaddingEnd", padding, "The padding", LargestSize, smallest: 0),
+            attribute.Choice("PaddingMode", PaddingKind.Zeros));
+        foreach (string argument in new[] { "Stride", "Padding", "PaddingEnd", "PaddingMode" })
+        {
+            if (window.Over == AxisKind.Time && attribute.Has(argument))
+                diagnostics.Report(
+                    Descriptors.BadConvolution, attribute.LocationOf(argument),
+                    argument == "Stride"
+                        ? "over time there is an output at every step; Over = Axis.Inner runs along the positions of a step"
+                        : "over time it is padded with the steps before, which a stream knows");
+        }
+
+        return new(
+            name, from, attribute.Size(0, "The channels of the convolution", LargestSize), window,
+            LayerReader.ReadActivation(
+                attribute, attribute.Choice("Activation", ActivationKind.Linear), "Activation", diagnostics),
+            attribute.Flag("Bias", true));
     }
 
     private RnnDeclaration? ReadLayer(AttributeReader attribute, string name, EquatableArray<ElementUse> from, CancellationToken cancel)

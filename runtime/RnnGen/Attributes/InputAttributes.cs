@@ -2,13 +2,20 @@ using RnnGen.Generated;
 
 namespace RnnGen;
 
-/// <summary>The inputs are real vectors.</summary>
-/// <param name="size">Numbers per step, 1 to 65,536.</param>
+/// <summary>The inputs are real vectors, or with <see cref="Channels"/> grids [position][channel].</summary>
+/// <param name="size">Numbers per step, of a grid its positions: 1 to 65,536.</param>
 [AttributeUsage(AttributeTargets.Class, Inherited = false)]
 public sealed class InputAttribute(int size) : Attribute
 {
-    /// <summary>Numbers per step.</summary>
+    /// <summary>Numbers per step, of a grid its positions.</summary>
     public int Size { get; } = size;
+
+    /// <summary>
+    /// The numbers of a position, if a step's vector is a grid that a <see cref="Conv1dAttribute"/> may run along: a frame of samples has
+    /// one channel. A step then has <see cref="Size"/> · <see cref="Channels"/> numbers, at most 65,536, position by position. The default
+    /// is no grid.
+    /// </summary>
+    public int Channels { get; set; }
 
     /// <summary>
     /// True if a sequence has one input instead of one per step (1→N): <see cref="RepeatAttribute"/> gives it to every step,

@@ -24,7 +24,10 @@ internal readonly struct CompressedMatrix<TFormat>(ParameterInfo info, AlignedBu
 
     public string Name => info.Name;
 
-    public long[] Shape => [info.Rows, info.Columns];
+    /// <summary>Weights of a row.</summary>
+    public int Width => info.Columns;
+
+    public long[] Shape => [.. info.Shape.Select(size => (long)size)];
 
     /// <summary>Sets a row from weights that are finite.</summary>
     /// <exception cref="InvalidOperationException">A weight is beyond what the format can hold.</exception>
@@ -115,6 +118,7 @@ internal readonly struct CompressedMatrix<TFormat>(ParameterInfo info, AlignedBu
     private (int Word, int Shift) PlaceOf(ParameterSlice slice, int row, int k)
     {
         int bits = PackedLayout.Bits<TFormat>();
+        k = info.DepthOf(k);
         if (slice.Role != ParameterRole.Embedding)
             return (slice.IndexOf(row, TFormat.HeadRows + (k / TFormat.Pack)), k % TFormat.Pack * bits);
         int block = k / Panels.Lanes;

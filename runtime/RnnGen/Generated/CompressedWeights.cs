@@ -106,7 +106,7 @@ public sealed class CompressedWeights<TFormat> where TFormat : struct, IWeightFo
     private static void Read(CompressedMatrix<TFormat> matrix, TensorLoad<float> load)
     {
         SafetensorsTensor? tensor = load.Find(matrix.Name, matrix.Shape, TFormat.TypeName);
-        int rows = (int)matrix.Shape[0], size = (int)matrix.Shape[1] * CompressedMatrix<TFormat>.Size;
+        int rows = (int)matrix.Shape[0], size = matrix.Width * CompressedMatrix<TFormat>.Size;
         float[] scales = new float[rows];
         if (CompressedMatrix<TFormat>.HasScales)
         {

@@ -46,19 +46,23 @@ public abstract partial class Tape<T, TInput, TTarget, TState>
 
     /// <summary>Adds the gradients of final states to those of the values that each row's last step has left.</summary>
     /// <param name="states">[row], or empty for zeros.</param>
-    /// <param name="vectors">[1 + steps][row][stride].</param>
+    /// <param name="vectors">[past + steps][row][stride].</param>
     /// <param name="offset">The offset of the numbers in a state.</param>
-    /// <param name="width">The number of them.</param>
+    /// <param name="width">The number of them, at a step.</param>
     /// <param name="stride">From one vector to the next.</param>
+    /// <param name="past">The number of steps that a state has.</param>
     [EditorBrowsable(EditorBrowsableState.Never)]
-    public void AddCarried(ReadOnlySpan<TState> states, ref T vectors, int offset, int width, int stride)
+    public void AddCarried(ReadOnlySpan<TState> states, ref T vectors, int offset, int width, int stride, int past = 1)
     {
         for (int row = 0; row < states.Length; row++)
         {
-            if (IsEmpty(row))
-                continue;
-            ref T last = ref Unsafe.Add(ref vectors, (((nint)LengthOf(row) * Rows) + row) * stride);
-            Add(StateNumbers.Read<T, TState>(in states[row]).Slice(offset, width), MemoryMarshal.CreateSpan(ref last, width));
+            for (int step = 0; step < past && !IsEmpty(row); step++)
+            {
+                ref T last = ref Unsafe.Add(ref vectors, (((nint)(LengthOf(row) + step) * Rows) + row) * stride);
+                Add(
+                    StateNumbers.Read<T, TState>(in states[row]).Slice(offset + (step * stride), width),
+                    MemoryMarshal.CreateSpan(ref last, width));
+            }
         }
     }
 
@@ -83,7 +87,10 @@ public abstract partial class Tape<T, TInput, TTarget, TState>
             }
 
             for (int i = 0; i < Carried.Count; i++)
-                Copy(Carried[i], Carried[i].Values.Span, (LengthOf(row) * Rows) + row, numbers);
+            {
+                for (int step = 0; step < Carried[i].Steps; step++)
+                    Copy(Carried[i], Carried[i].Values.Span, ((LengthOf(row) + step) * Rows) + row, numbers, step);
+            }
         }
     }
 
@@ -113,7 +120,10 @@ public abstract partial class Tape<T, TInput, TTarget, TState>
             }
 
             for (int i = 0; i < Carried.Count; i++)
-                Copy(Carried[i], Carried[i].Gradients.Span, row, numbers);
+            {
+                for (int step = 0; step < Carried[i].Steps; step++)
+                    Copy(Carried[i], Carried[i].Gradients.Span, (step * Rows) + row, numbers, step);
+            }
         }
     }
 
@@ -132,7 +142,10 @@ public abstract partial class Tape<T, TInput, TTarget, TState>
         }
 
         for (int i = 0; i < Carried.Count; i++)
-            Load(states, Carried[i], Carried[i].Values.Span, 0);
+        {
+            for (int step = 0; step < Carried[i].Steps; step++)
+                Load(states, Carried[i], Carried[i].Values.Span, step, step);
+        }
     }
 
     /// <summary>
@@ -152,7 +165,10 @@ public abstract partial class Tape<T, TInput, TTarget, TState>
         }
 
         for (int i = 0; i < Carried.Count; i++)
-            Load(default, Carried[i], Carried[i].Gradients.Span, 0);
+        {
+            for (int step = 0; step < Carried[i].Steps; step++)
+                Load(default, Carried[i], Carried[i].Gradients.Span, step);
+        }
     }
 
     /// <summary>The gradients of a state at one end of the sequence: those of inner states take turns.</summary>
@@ -163,7 +179,12 @@ public abstract partial class Tape<T, TInput, TTarget, TState>
     }
 
     /// <summary>Puts the numbers that each row's state has for it, or zeros, where a step finds it.</summary>
-    private void Load(ReadOnlySpan<TState> states, TapeState<T> place, Span<T> vectors, int step)
+    /// <param name="states">[row], or empty for zeros.</param>
+    /// <param name="place">Where they are in a state.</param>
+    /// <param name="vectors">[step][row][stride].</param>
+    /// <param name="step">The step that finds them.</param>
+    /// <param name="past">Of a state of several steps, which.</param>
+    private void Load(ReadOnlySpan<TState> states, TapeState<T> place, Span<T> vectors, int step, int past = 0)
     {
         int stride = place.Stride;
         Span<T> rows = vectors.Slice(step * Rows * stride, Rows * stride);
@@ -175,12 +196,12 @@ public abstract partial class Tape<T, TInput, TTarget, TState>
             if (IsEmpty(row))
                 values.Clear();
             else
-                StateNumbers.Read<T, TState>(in states[row]).Slice(place.Offset, stride).CopyTo(values);
+                StateNumbers.Read<T, TState>(in states[row]).Slice(place.Offset + (past * stride), stride).CopyTo(values);
         }
     }
 
-    private static void Copy(TapeState<T> place, Span<T> vectors, int vector, Span<T> numbers) =>
-        vectors.Slice(vector * place.Stride, place.Width).CopyTo(numbers[place.Offset..]);
+    private static void Copy(TapeState<T> place, Span<T> vectors, int vector, Span<T> numbers, int past = 0) =>
+        vectors.Slice(vector * place.Stride, place.Width).CopyTo(numbers[(place.Offset + (past * place.Stride))..]);
 
     private static void Add(ReadOnlySpan<T> addend, Span<T> sum)
     {

@@ -50,3 +50,15 @@ public sealed partial class SmallFeedback;
 [Dense(4), SoftmaxCrossEntropy]
 [Compressed(WeightFormat.Int8), Compressed(WeightFormat.BFloat16)]
 public sealed partial class SmallDescriber;
+
+/// <summary>Grids: a spectrum of frames, convolved within a step and over time.</summary>
+[RnnModel(Steps = 6)]
+[Input(20, Channels = 1)]
+[Conv1d(18, Kernel = 8, Stride = 4, PaddingEnd = 4, PaddingMode = PaddingMode.Reflect, Over = Axis.Inner, Bias = false, Name = "stft")]
+[Magnitude(ComplexParts.Halves)]
+[Conv1d(17, Kernel = 3, Stride = 2, Padding = 1, Over = Axis.Inner, Activation = Activation.Relu, Name = "within")]
+[Conv1d(6, Dilation = 2, Name = "over")]
+[Rnn<Gru>(9)]
+[Dense(3), SquaredError]
+[Compressed(WeightFormat.Int8), Compressed(WeightFormat.BFloat16)]
+public sealed partial class SmallFrames;

@@ -15,6 +15,8 @@ public class UseTests
             s => new SmallClassifier(s), m => ((SmallClassifier)m).ToInt8(), m => ((SmallClassifier)m).ToBFloat16());
         CellTests.Check<float, float, SmallFeedback.State>(
             s => new SmallFeedback(s), m => ((SmallFeedback)m).ToInt8(), m => ((SmallFeedback)m).ToBFloat16());
+        CellTests.Check<float, float, SmallFrames.State>(
+            s => new SmallFrames(s), m => ((SmallFrames)m).ToInt8(), m => ((SmallFrames)m).ToBFloat16());
         CellTests.Check<float, int, SmallDescriber.State>(
             s => new SmallDescriber(s), m => ((SmallDescriber)m).ToInt8(), m => ((SmallDescriber)m).ToBFloat16());
     }
@@ -47,6 +49,11 @@ public class UseTests
         SmallFeedback.BFloat16 feedbackHalves = feedback.ToBFloat16();
         Numbers<SmallFeedback.State>(feedbackInt8, feedbackInt8.Step, feedbackInt8.Step);
         Numbers<SmallFeedback.State>(feedbackHalves, feedbackHalves.Step, feedbackHalves.Step);
+        var frames = new SmallFrames(1);
+        SmallFrames.Int8 framesInt8 = frames.ToInt8();
+        SmallFrames.BFloat16 framesHalves = frames.ToBFloat16();
+        Numbers<SmallFrames.State>(framesInt8, framesInt8.Step, framesInt8.Step);
+        Numbers<SmallFrames.State>(framesHalves, framesHalves.Step, framesHalves.Step);
     }
 
     /// <summary>

@@ -1,3 +1,5 @@
+using RnnGen.Tests.CompressedWeights;
+
 namespace RnnGen.Tests.Models;
 
 /// <summary>Everything that a step can hold: a loop through the step before, zoneout, dropout, a projection, delays, two heads.</summary>
@@ -55,6 +57,16 @@ public class ManyStreamsTests
         Check<float, Everything.State>(
             Numbers(Everything.InputSize), Everything.InputSize, Everything.OutputSize, Everything.StateSize, together, alone, model.Step,
             model.Step);
+    }
+
+    [Fact]
+    public void OfGrids()
+    {
+        var model = new SmallFrames(4);
+        SmallFrames.State[] together = new SmallFrames.State[Streams], alone = new SmallFrames.State[Streams];
+        Check<float, SmallFrames.State>(
+            Numbers(SmallFrames.InputSize), SmallFrames.InputSize, SmallFrames.OutputSize, SmallFrames.StateSize, together, alone,
+            model.Step, model.Step);
     }
 
     [Fact]

@@ -100,7 +100,7 @@ internal sealed class Oracle
         var places = Enumerable.Range(0, source.Once ? 1 : steps).Select(step => (step * batch.Rows) + row);
         return source.Kind switch
         {
-            "Input" => [.. places.Select(place => leaves[(place * source.Size)..][..source.Size])],
+            "Input" => [.. places.Select(place => leaves[(place * source.Numbers)..][..source.Numbers])],
             "OneHot" =>
                 [.. places.Select(place => Enumerable.Range(0, source.Size)
                     .Select(i => interpreter.Leaf(i == (int)numbers[place] ? 1 : 0))

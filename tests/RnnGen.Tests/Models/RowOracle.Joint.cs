@@ -24,7 +24,7 @@ internal sealed partial class RowOracle
 
     private int StateSize =>
         graph.Elements.OfType<TestRnn>().Sum(r => r.Depth * r.Reversals.Count() * Enumerable.Range(0, StateNames(r).Count).Sum(r.Width))
-            + Carried.Sum(Width) + Told;
+            + Carried.Sum(PastSize) + Told;
 
     /// <summary>The state that a decoder begins in, all its numbers; the bridge leaves what it does not know at 0.</summary>
     /// <param name="decoder">The decoder.</param>

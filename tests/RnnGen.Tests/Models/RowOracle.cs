@@ -52,11 +52,13 @@ internal sealed partial class RowOracle
             // Several joined are side by side at every step; their last vectors are too.
             int[][] x = from.Count == 0 ? []
                 : from.Count == 1 ? from[0].Steps
-                : [.. Enumerable.Range(0, from[0].Steps.Length).Select(t => from.SelectMany(f => f.Steps[t]).ToArray())];
+                : [.. Enumerable.Range(0, from[0].Steps.Length).Select(t => Join(i, [.. from.Select(f => f.Steps[t])]))];
             values[i] = graph.Elements[i] switch
             {
                 TestRnn rnn => Recur(rnn, graph.Path(i), x),
                 TestDense dense => ([.. x.Select(v => Dense(graph.Path(i), v, dense.Activation))], []),
+                TestConv convolution => ([.. x.Select(v => Convolve(convolution, i, v))], []),
+                TestMagnitude magnitude => ([.. x.Select(v => Magnitudes(magnitude, i, v))], []),
                 TestRepeat => ([.. Enumerable.Repeat(x[0], length)], []),
                 TestAttention attention => ([.. x.Select(v => Attend(attention, i, v))], []),
                 TestContext => ([.. Enumerable.Repeat(encoder!.Context, length)], []),
@@ -73,7 +75,7 @@ internal sealed partial class RowOracle
         Heads = [.. graph.Elements.Select((e, i) => (e, i)).Where(e => e.e is TestHead).Select(e => values[e.i].Steps)];
         FinalState = length == 0
             ? Zeros(initialState.Length)
-            : [.. finalState, .. Carried.SelectMany(i => values[i].Steps[^1]), .. Told > 0 ? told[length] : []];
+            : [.. finalState, .. Carried.SelectMany(Remembered), .. Told > 0 ? told[length] : []];
     }
 
     /// <summary>[head][step][number].</summary>
@@ -81,8 +83,10 @@ internal sealed partial class RowOracle
 
     public int[] FinalState { get; }
 
-    /// <summary>Elements that remember what they gave, and are no recurrent layers.</summary>
-    private IEnumerable<int> Carried => graph.Recurring.Where(i => graph.Elements[i] is not TestRnn);
+    /// <summary>Elements that remember what they gave or took, and are no recurrent layers.</summary>
+    private IEnumerable<int> Carried => graph.Recurring.Where(i => graph.Elements[i] is not TestRnn)
+        .Concat(Enumerable.Range(0, graph.Elements.Length).Where(i => graph.Elements[i] is TestConv { Past: > 0 }))
+        .Order();
 
     /// <summary>The elements from the first that takes something from the step before to the last that does or is taken.</summary>
     private (int First, int Last) StepByStep()
@@ -104,23 +108,27 @@ internal sealed partial class RowOracle
             before[i] = states[i][^1][0];
         }
 
-        offset = initialState.Length - Carried.Sum(Width) - Told;
+        offset = initialState.Length - Carried.Sum(PastSize) - Told;
         foreach (int i in Carried)
-            before[i] = Take(Width(i));
+            before[i] = Take(PastSize(i));
         for (int i = first; i <= last; i++)
             values[i] = (new int[length][], []);
         for (int step = 0; step < length; step++)
         {
             for (int i = first; i <= last; i++)
             {
-                int[] x = [.. graph.Uses(i)
-                    .SelectMany(u => !u.IsPrevious ? values[u.Element].Steps[step]
-                        : step == 0 ? before[u.Element]
-                        : values[u.Element].Steps[step - 1])];
+                int[] x = Join(
+                    i,
+                    [.. graph.Uses(i)
+                        .Select(u => !u.IsPrevious ? values[u.Element].Steps[step]
+                            : step == 0 ? before[u.Element]
+                            : values[u.Element].Steps[step - 1])]);
                 values[i].Steps[step] = graph.Elements[i] switch
                 {
                     TestRnn rnn => Recur(rnn, i, x),
                     TestDense dense => Dense(graph.Path(i), x, dense.Activation),
+                    TestConv convolution => Convolve(convolution, i, x),
+                    TestMagnitude magnitude => Magnitudes(magnitude, i, x),
                     TestAttention attention => Attend(attention, i, x),
                     TestContext => encoder!.Context,
                     TestFeedback => [.. x, .. told[step]],
@@ -264,9 +272,11 @@ internal sealed partial class RowOracle
     /// <summary>The width of what an element gives.</summary>
     private int Width(int element) => graph.Elements[element] switch
     {
-        TestSource source => source.Width > 0 ? source.Width : source.Size,
+        TestSource source => source.Width > 0 ? source.Width : source.Numbers,
         TestRnn rnn => rnn is { Direction: "Bidirectional", Merge: "Concat" } ? 2 * rnn.Width(0) : rnn.Width(0),
         TestDense dense => dense.Size,
+        TestConv convolution => convolution.Channels * Length(element),
+        TestMagnitude => Width(graph.From(element).First()) / 2,
         TestAttention => encoder!.Memory[0].Length,
         TestContext => encoder!.Context.Length,
         TestFeedback feedback => graph.From(element).Sum(Width) + feedback.Size,

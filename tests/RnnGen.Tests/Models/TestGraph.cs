@@ -48,6 +48,7 @@ internal sealed record TestGraph(int Steps, params TestElement[] Elements)
             { Name.Length: > 0 } named => named.Name,
             TestRnn => Numbered<TestRnn>("rnn"),
             TestDense => Numbered<TestDense>("dense"),
+            TestConv => Numbered<TestConv>("conv"),
             TestAttention => Numbered<TestAttention>("attention"),
             _ => "pool",
         };
@@ -100,7 +101,14 @@ internal abstract record TestElement(string Type)
 /// <param name="Once">One input per sequence.</param>
 internal sealed record TestSource(string Kind, int Size, int Width = 0, bool Once = false) : TestElement(Kind)
 {
-    protected override IEnumerable<string> Arguments => [$"{Size}", Width > 0 ? $"{Width}" : "", Once ? "Once = true" : ""];
+    /// <summary>Numbers of each of the positions that <paramref name="Size"/> counts, if this is a grid.</summary>
+    public int? Channels { get; init; }
+
+    /// <summary>Numbers of an input.</summary>
+    public int Numbers => Size * (Channels ?? 1);
+
+    protected override IEnumerable<string> Arguments =>
+        [$"{Size}", Width > 0 ? $"{Width}" : "", Channels is null ? "" : $"Channels = {Channels}", Once ? "Once = true" : ""];
 }
 
 /// <summary>Outputs made one by an operator of another element's From; a ',' of one alone is that one.</summary>
@@ -197,6 +205,53 @@ internal sealed record TestDense(int Size) : TestElement("Dense")
     public Function Activation { get; init; } = "Linear";
 
     protected override IEnumerable<string> Arguments => [$"{Size}", Bias ? "" : "Bias = false", Activation.Say("Activation", "Activation")];
+}
+
+/// <param name="Channels">Outputs at each place.</param>
+/// <param name="Kernel">Places that each sees.</param>
+internal sealed record TestConv(int Channels, int Kernel) : TestElement("Conv1d")
+{
+    public bool IsInner { get; init; }
+
+    public int Dilation { get; init; } = 1;
+
+    public int Stride { get; init; } = 1;
+
+    public int Padding { get; init; }
+
+    public int? PaddingEnd { get; init; }
+
+    public bool Reflects { get; init; }
+
+    public bool Bias { get; init; } = true;
+
+    public Function Activation { get; init; } = "Linear";
+
+    /// <summary>Steps that it looks back.</summary>
+    public int Past => IsInner ? 0 : (Kernel - 1) * Dilation;
+
+    public int PositionsOf(int length) =>
+        IsInner ? ((length + Padding + (PaddingEnd ?? Padding) - ((Kernel - 1) * Dilation) - 1) / Stride) + 1 : length;
+
+    protected override IEnumerable<string> Arguments =>
+    [
+        $"{Channels}",
+        $"Kernel = {Kernel}",
+        IsInner ? "Over = Axis.Inner" : "",
+        Dilation == 1 ? "" : $"Dilation = {Dilation}",
+        Stride == 1 ? "" : $"Stride = {Stride}",
+        Padding == 0 ? "" : $"Padding = {Padding}",
+        PaddingEnd is { } end ? $"PaddingEnd = {end}" : "",
+        Reflects ? "PaddingMode = PaddingMode.Reflect" : "",
+        Bias ? "" : "Bias = false",
+        Activation.Name == "Linear" ? "" : Activation.Say("Activation", "Activation"),
+    ];
+}
+
+/// <param name="Parts">Halves or Pairs.</param>
+internal sealed record TestMagnitude(string Parts) : TestElement("Magnitude")
+{
+    protected override IEnumerable<string> Arguments => [$"ComplexParts.{Parts}"];
 }
 
 internal sealed record TestActivation(Function Function) : TestElement("Activation")

@@ -17,6 +17,7 @@ internal sealed class GraphBuilder
     private readonly Dictionary<(CellDeclaration, bool, int), CellPlan> plans = [];
     private readonly Dictionary<string, int> buffers = [];
     private readonly int denseCount;
+    private readonly int convolutionCount;
     private bool isEncoding;
     private int weights;
     private int transposed;
@@ -24,6 +25,7 @@ internal sealed class GraphBuilder
     private int streams;
     private int levels;
     private int denseLayers;
+    private int convolutions;
 
     private readonly bool isOptimized;
 
@@ -32,10 +34,15 @@ internal sealed class GraphBuilder
         Format = format;
         isOptimized = declaration.IsOptimized;
         denseCount = CountDense(declaration);
+        convolutionCount = declaration.Elements.Concat(declaration.Joint?.Encoder.Elements ?? default).OfType<ConvolutionDeclaration>().Count();
+        Grids = new(this);
     }
 
     /// <summary>The format in which matrices are kept.</summary>
     public MatrixFormat Format { get; }
+
+    /// <summary>Adds what works on grids.</summary>
+    public GridBuilder Grids { get; }
 
     /// <summary>The beginnings of parameters' names; no two alike.</summary>
     public HashSet<string> Paths { get; } = [];
@@ -201,12 +208,19 @@ internal sealed class GraphBuilder
             ?? (others.Count == 0 ? name : $"{name}Variant{others.Select(l => l.Name).Distinct().Count() + 1}");
     }
 
-    public DenseLayout DenseOf(string path, int inputs, int size, ActivationFunction activation, bool bias)
+    /// <param name="path">The beginning of its parameters' names.</param>
+    /// <param name="inputs">Numbers that it multiplies.</param>
+    /// <param name="size">Outputs.</param>
+    /// <param name="activation">The function of the sums.</param>
+    /// <param name="bias">True if it has a bias.</param>
+    /// <param name="kernel">The places that a convolution multiplies; 0 for a dense layer.</param>
+    public DenseLayout DenseOf(string path, int inputs, int size, ActivationFunction activation, bool bias, int kernel = 0)
     {
-        denseLayers++;
+        int number = kernel > 0 ? ++convolutions : ++denseLayers;
         var dense = new DenseLayout
         {
-            Number = denseCount == 1 ? 0 : denseLayers,
+            Number = (kernel > 0 ? convolutionCount : denseCount) == 1 ? 0 : number,
+            Kernel = kernel,
             Path = path,
             InputSize = inputs,
             Size = size,
@@ -223,13 +237,26 @@ internal sealed class GraphBuilder
     }
 
     public Value AddDense(DenseLayout dense, Value input, bool isCarried = false) =>
-        Add(new DenseOperation(dense, input, NewValue("y", dense.Size, input.Time, isCarried))).Output;
+        Add(new DenseOperation(
+            dense, input,
+            dense.Kernel > 0
+                ? NewGrid("y", input.Length, dense.Size, input.Time)
+                : NewValue("y", dense.Size, input.Time, isCarried))).Output;
 
     /// <summary>Several values as one vector; the same ones are joined once.</summary>
     public Value AddJoin(params Value[] inputs)
     {
+        // Grids of one length are joined position by position.
+        int length = inputs.All(i => i.Length == inputs[0].Length) ? inputs[0].Length : 1;
+        bool isByPosition = length > 1 && inputs.Length > 1;
+        inputs = [.. inputs.Select(i => isByPosition ? Grids.Even(i) : Grids.Flat(i))];
         var same = operations.OfType<JoinOperation>().FirstOrDefault(o => !o.Output.IsBehindInitial && o.Inputs.SequenceEqual(inputs));
-        return same?.Output ?? AddJoin(NewValue("joined", inputs.Sum(p => p.Width), inputs[0].Time), inputs, "Joined");
+        if (same is not null)
+            return same.Output;
+        var joined = isByPosition
+            ? NewGrid("joined", length, inputs.Sum(p => p.Channels), inputs[0].Time)
+            : NewValue("joined", inputs.Sum(p => p.Width), inputs[0].Time, length);
+        return AddJoin(joined, inputs, "Joined");
     }
 
     private Value AddOutputs(Value[] heads) =>
@@ -264,7 +291,7 @@ internal sealed class GraphBuilder
     {
         if (probability == 0)
             return input;
-        input = Padded(input);
+        input = Grids.Flat(Padded(input));
         return Add(new DropoutOperation(NextStream(), probability, NewValue("dropped", input), input)).Output;
     }
 
@@ -272,16 +299,41 @@ internal sealed class GraphBuilder
     public Value Padded(Value value) => value.IsInput ? AddJoin(value) : value;
 
     /// <summary>The value in no more blocks than it needs: a projected state has those of its layer's units.</summary>
-    public Value Compact(Value value) => value.IsInput || value.Stride != Panel.Pad(value.Width) ? AddJoin(value) : value;
+    public Value Compact(Value value) =>
+        !value.IsFlat ? Grids.Flat(value)
+        : value.IsInput || value.Stride != Panel.Pad(value.Width) ? AddJoin(value)
+        : value;
+
+    /// <summary>Values behind those of the steps before the first, which a state holds; an encoder begins with zeros.</summary>
+    public Value AddPast(string name, Value output, Value input, string title)
+    {
+        if (!isEncoding)
+            carried.Add(new(name, 0, output, TakeState(Panel.Pad(output.Initial * output.Stride))));
+        Recurring.Add(output);
+        return Add(new JoinOperation(output, [input], title) { BeginsWithZeros = isEncoding }).Output;
+    }
 
     private Value AddJoin(Value output, Value[] inputs, string title, bool isOutput = false) =>
         Add(new JoinOperation(output, inputs, title, isOutput)).Output;
 
     public Value NewValue(string name, int width, Timeline? time, bool isCarried = false) =>
-        new(NameBuffer(name), width, Panel.Pad(width), time) { IsBehindInitial = isCarried };
+        new(NameBuffer(name), width, Panel.Pad(width), time) { Initial = isCarried ? 1 : 0 };
+
+    /// <summary>A grid whose positions are in whole blocks.</summary>
+    public Value NewGrid(string name, int length, int channels, Timeline? time) =>
+        new(NameBuffer(name), length * channels, length * Panel.Pad(channels), time)
+        {
+            Length = length,
+            PositionStride = Panel.Pad(channels),
+        };
+
+    /// <summary>A value in one piece; of a grid, so many positions.</summary>
+    private Value NewValue(string name, int width, Timeline? time, int length) =>
+        new(NameBuffer(name), width, Panel.Pad(width), time) { Length = length, PositionStride = length == 1 ? Panel.Pad(width) : width / length };
 
     /// <summary>A value like another.</summary>
-    private Value NewValue(string name, Value like) => new(NameBuffer(name), like.Width, like.Stride, like.Time);
+    private Value NewValue(string name, Value like) =>
+        new(NameBuffer(name), like.Width, like.Stride, like.Time) { Length = like.Length, PositionStride = like.PositionStride };
 
     public string NameBuffer(string name)
     {

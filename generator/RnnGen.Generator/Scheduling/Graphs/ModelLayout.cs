@@ -108,7 +108,7 @@ internal sealed class ModelLayout
     public required int StatePadded { get; init; }
 
     public int StateSize =>
-        StatefulLayers.Sum(l => Enumerable.Range(0, l.States).Sum(l.StateWidth)) + (Feedback?.Width ?? 0) + Carried.Sum(c => c.Value.Width);
+        StatefulLayers.Sum(l => Enumerable.Range(0, l.States).Sum(l.StateWidth)) + (Feedback?.Width ?? 0) + Carried.Sum(c => c.Size);
 
     /// <summary>The operations that take turns, step by step.</summary>
     public IEnumerable<Operation> Loop => Operations.Where(o => o.IsInLoop);

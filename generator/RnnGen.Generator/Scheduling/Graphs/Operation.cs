@@ -95,10 +95,13 @@ internal sealed class RecurrentOperation(LayerLayout layer) : Operation(layer.Ou
             .Concat(Layer.Initials.OfType<Value>().Select(v => new GradientWrite(v, BackwardPhase.End)));
 }
 
-/// <summary>A dense layer.</summary>
+/// <summary>A dense layer, or a convolution's, which it is at each position.</summary>
 internal sealed class DenseOperation(DenseLayout dense, Value input, Value output) : Operation(output, input)
 {
     public DenseLayout Dense { get; } = dense;
+
+    /// <summary>Vectors that it multiplies at a step.</summary>
+    public int Positions => Dense.Kernel > 0 ? Output.Length : 1;
 
     /// <summary>The buffer of what goes into the activation, if its derivative needs it; null if outputs replace it.</summary>
     public string? Sums => Dense.Graph is { NeedsInputs: true } ? $"sums{Output.Buffer.Substring(1)}" : null;
@@ -111,7 +114,7 @@ internal sealed class DenseOperation(DenseLayout dense, Value input, Value outpu
 
     public override int WeightCount => Dense.EndParameter - Dense.FirstParameter;
 
-    public override long FlopPerStep => Inputs[0].IsSymbols ? 0 : 2L * Dense.Size * Dense.InputSize;
+    public override long FlopPerStep => Inputs[0].IsSymbols ? 0 : 2L * Dense.Size * Dense.InputSize * Positions;
 
     /// <summary>A product for each group of panels.</summary>
     protected override IEnumerable<GradientWrite> WriteGradients() =>
@@ -127,6 +130,9 @@ internal sealed class DenseOperation(DenseLayout dense, Value input, Value outpu
 internal sealed class JoinOperation(Value output, Value[] inputs, string title, bool isOutput = false) : Operation(output, inputs)
 {
     public bool IsOutput { get; } = isOutput;
+
+    /// <summary>True if an inference begins with zeros where others have a state.</summary>
+    public bool BeginsWithZeros { get; init; }
 
     public override string Title => title;
 
@@ -153,7 +159,7 @@ internal sealed class FeedbackOperation(Value output, int firstState) : Operatio
     public override string Title => "Outputs of the step before";
 
     public override IEnumerable<PassBuffer> Buffers =>
-        [PassBuffer.Of(Output) with { Training = Extent.StepsAndOne }, PassBuffer.GradientOf(Output)];
+        [PassBuffer.Of(Output) with { Training = Extent.StepsAndInitial }, PassBuffer.GradientOf(Output)];
 }
 
 /// <summary>One vector of a sequence at every step.</summary>

@@ -18,9 +18,11 @@ internal sealed class PartBuilder
     private readonly Dictionary<int, PreviousValue> previous = [];
     private readonly bool hasOneDense;
     private readonly bool hasOneRnn;
+    private readonly bool hasOneConvolution;
     private int denses;
     private int rnns;
     private int attentions;
+    private int convolutions;
 
     /// <param name="graph">The graph to build.</param>
     /// <param name="elements">A model's, or with an encoder a decoder's.</param>
@@ -53,9 +55,15 @@ internal sealed class PartBuilder
             input.Kind == SourceKind.Input ? (source.Length > 0 ? source : "x") : (source.Length > 0 ? $"{source}Symbols" : "symbols"),
             input.Width, input.Width,
             input.Once ? null : Time)
-        { IsSymbols = input.Kind == SourceKind.OneHot, IsInput = input.Kind == SourceKind.Input };
+        {
+            IsSymbols = input.Kind == SourceKind.OneHot,
+            IsInput = input.Kind == SourceKind.Input,
+            Length = input.Length,
+            PositionStride = input.Width / input.Length,
+        };
         hasOneRnn = elements.OfType<RnnDeclaration>().Count() == 1;
         hasOneDense = elements.OfType<DenseDeclaration>().Count() == 1;
+        hasOneConvolution = elements.OfType<ConvolutionDeclaration>().Count() == 1;
         graph.Paths.UnionWith(elements.Skip(1).Select(e => prefix + e.Name));
     }
 
@@ -116,7 +124,12 @@ internal sealed class PartBuilder
                         input, previous.ContainsKey(index)),
                     null);
             case ActivationDeclaration activation:
-                return new(graph.AddActivation(activation.Function, graph.Compact(Join(element))), null);
+                return new(graph.AddActivation(activation.Function, Whole(JoinGrids(element))), null);
+            case ConvolutionDeclaration convolution:
+                string path = Path(convolution.Name, "conv", hasOneConvolution, ++convolutions);
+                return new(graph.Grids.AddConvolution(convolution, path, JoinGrids(element)), null);
+            case MagnitudeDeclaration magnitude:
+                return new(graph.Grids.AddMagnitude(magnitude, JoinGrids(element)), null);
             case DropoutDeclaration dropout:
                 return AddDropout(dropout, index);
             case FeedbackDeclaration feedback:
@@ -132,13 +145,12 @@ internal sealed class PartBuilder
             case HeadDeclaration head:
                 return AddHead(head, Join(element));
             case CombineDeclaration { Kind: MergeKind.Concat }:
-                return new(Join(element), null);
+                return new(JoinGrids(element), null);
             case CombineDeclaration combined:
-                return new(
-                    graph.AddMerge(
-                        combined.Kind, graph.Compact(ValueOf(combined.From[0])), graph.Compact(ValueOf(combined.From[1])),
-                        combined.Kind == MergeKind.Sum ? "Added" : "Multiplied"),
-                    null);
+                Value a = Whole(ValueOf(combined.From[0])), b = Whole(ValueOf(combined.From[1]));
+                if (a.PositionStride != b.PositionStride)
+                    (a, b) = (graph.Compact(a), graph.Compact(b));
+                return new(graph.AddMerge(combined.Kind, a, b, combined.Kind == MergeKind.Sum ? "Added" : "Multiplied"), null);
             case DelayDeclaration delay:
                 return new(graph.AddDelay(delay, previous[delay.From[0].Index], previous.ContainsKey(index)), null);
             default:
@@ -301,11 +313,18 @@ internal sealed class PartBuilder
 
     private Value ValueOf(ElementUse use) => use.IsPrevious ? previous[use.Index] : outputs[use.Index].Value;
 
-    private Value Join(ElementDeclaration element)
+    /// <summary>What an element takes, as vectors whose numbers lie side by side.</summary>
+    private Value Join(ElementDeclaration element) => graph.Grids.Flat(JoinGrids(element));
+
+    /// <summary>What an element takes; of a grid, each position in whole blocks.</summary>
+    private Value JoinGrids(ElementDeclaration element)
     {
         Value[] inputs = [.. element.From.Select(ValueOf)];
         return inputs.Length == 1 ? inputs[0] : graph.AddJoin(inputs);
     }
+
+    /// <summary>A value in whole blocks, for what works number by number: a grid may have padding at each position.</summary>
+    private Value Whole(Value value) => value.IsFlat ? graph.Compact(value) : value;
 
     /// <summary>The name that an element's parameters begin with: its own, or its kind, numbered where there are several.</summary>
     private string Path(string name, string kind, bool isOnly, int number = 0) =>

@@ -31,8 +31,11 @@ internal sealed class ScratchLayout
         {
             starts.Add((buffer.Name, end));
             long vector = Panel.Pad(buffer.Size);
-            long perStep = buffer.Inference is Extent.Steps or Extent.StepsAndOne ? vector : 0;
-            long once = buffer.Inference is Extent.Once or Extent.StepsAndOne ? vector * rows : 0;
+            long perStep = buffer.Inference is Extent.Steps or Extent.StepsAndInitial ? vector : 0;
+            long once =
+                buffer.Inference == Extent.Once ? vector * rows
+                : buffer.Inference == Extent.StepsAndInitial ? vector * rows * buffer.Initial
+                : 0;
             end = steps is { } count ? new(end.Fixed + once + (perStep * count), 0) : new(end.Fixed + once, end.PerStep + perStep);
         }
 

@@ -4,12 +4,15 @@ using RnnGen.Generator.Equations;
 namespace RnnGen.Generator.Scheduling.Layouts;
 
 /// <summary>
-/// A dense layer: its outputs in panels of four blocks, which fill a register tile, and one narrower panel for the rest; then the biases.
+/// A dense layer, or a convolution, which is one of its windows: its outputs in panels of four blocks, which fill a register tile, and one narrower panel for the rest; then the biases.
 /// </summary>
 internal sealed class DenseLayout
 {
     /// <summary>From 1; 0 if the model has no other.</summary>
     public required int Number { get; init; }
+
+    /// <summary>The places that a convolution multiplies; 0 for a dense layer.</summary>
+    public required int Kernel { get; init; }
 
     /// <summary>The beginning of its parameters' names.</summary>
     public required string Path { get; init; }
@@ -43,10 +46,13 @@ internal sealed class DenseLayout
 
     /// <summary>Dense layer 2; where its parameters are called otherwise, what: Dense layer 3 (decoder.context.Wk).</summary>
     public string Title =>
-        (Number == 0 ? "Dense layer" : $"Dense layer {Number}") + (Path == "dense" || Path == $"dense{Number}" ? "" : $" ({Path})");
+        (Kernel > 0 ? "Convolution" : "Dense layer") + (Number == 0 ? "" : $" {Number}") + (Path == Numbered("dense", "conv") ? "" : $" ({Path})");
 
     /// <summary>The beginning of its names in generated code.</summary>
-    public string Name => Number == 0 ? "Dense" : $"Dense{Number}";
+    public string Name => Numbered("Dense", "Conv");
+
+    private string Numbered(string dense, string convolution) =>
+        (Kernel > 0 ? convolution : dense) + (Number == 0 ? "" : $"{Number}");
 
     public long ParameterCount => (long)Size * (InputSize + (HasBias ? 1 : 0));
 

@@ -15,6 +15,6 @@ internal enum Extent
     /// <summary>One per step and row.</summary>
     Steps,
 
-    /// <summary>One per step and row, and an initial or final one.</summary>
-    StepsAndOne,
+    /// <summary>One per step and row, and initial or final ones.</summary>
+    StepsAndInitial,
 }

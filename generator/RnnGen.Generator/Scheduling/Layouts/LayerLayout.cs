@@ -62,7 +62,7 @@ internal sealed class LayerLayout
     public int InputSize => HasFirstState ? 0 : Input.Width;
 
     /// <summary>The first state from step 1 on; going backward in time, up to the last.</summary>
-    public Value Output => output ??= new(History(0), OutputSize, Padded, Time) { IsBehindInitial = !IsReverse };
+    public Value Output => output ??= new(History(0), OutputSize, Padded, Time) { Initial = IsReverse ? 0 : 1 };
 
     private Value? output;
 
@@ -154,9 +154,9 @@ internal sealed class LayerLayout
             for (int state = 0; state < States; state++)
             {
                 string history = History(state);
-                yield return new(history, Padded, $"[{Padded}]", Extent.StepsAndOne, Extent.StepsAndOne, Time);
+                yield return new(history, Padded, $"[{Padded}]", Extent.StepsAndInitial, Extent.StepsAndInitial, Time);
                 yield return new(
-                    "d" + history, Padded, $"[{Padded}]", state == 0 ? Extent.StepsAndOne : Extent.TwoInTurn, Extent.None, Time);
+                    "d" + history, Padded, $"[{Padded}]", state == 0 ? Extent.StepsAndInitial : Extent.TwoInTurn, Extent.None, Time);
             }
 
             for (int operand = 0; operand < Plan.Derivative.Operands.Count; operand++)

@@ -7,7 +7,8 @@ namespace RnnGen.Generator.Scheduling.Layouts;
 /// <param name="Training">Vectors on a tape.</param>
 /// <param name="Inference">Vectors in the scratch memory of an inference.</param>
 /// <param name="Time">The steps; null if the extent is none of steps.</param>
-internal sealed record PassBuffer(string Name, int Size, string Shape, Extent Training, Extent Inference, Timeline? Time)
+/// <param name="Initial">The number of vectors per row beside those of the steps, if there are such.</param>
+internal sealed record PassBuffer(string Name, int Size, string Shape, Extent Training, Extent Inference, Timeline? Time, int Initial = 1)
 {
     /// <summary>Vectors per row on a tape.</summary>
     public int TapeVectors => Training switch
@@ -16,16 +17,18 @@ internal sealed record PassBuffer(string Name, int Size, string Shape, Extent Tr
         Extent.Once => 1,
         Extent.TwoInTurn => 2,
         Extent.Steps => Time!.Steps,
-        _ => Time!.Steps + 1,
+        _ => Time!.Steps + Initial,
     };
 
     /// <summary>The buffer of an operation's outputs.</summary>
     public static PassBuffer Of(Value value) =>
-        new(value.Buffer, value.Stride, $"[{value.Stride}]", ExtentOf(value), ExtentOf(value), value.Time);
+        new(value.Buffer, value.Stride, $"[{value.Stride}]", ExtentOf(value), ExtentOf(value), value.Time, InitialOf(value));
 
     /// <summary>The buffer of their gradients.</summary>
     public static PassBuffer GradientOf(Value value) =>
-        new("d" + value.Buffer, value.GradientStride, $"[{value.GradientStride}]", ExtentOf(value), Extent.None, value.Time);
+        new("d" + value.Buffer, value.GradientStride, $"[{value.GradientStride}]", ExtentOf(value), Extent.None, value.Time, InitialOf(value));
 
-    private static Extent ExtentOf(Value value) => value.Once ? Extent.Once : value.IsBehindInitial ? Extent.StepsAndOne : Extent.Steps;
+    private static int InitialOf(Value value) => Math.Max(1, value.Initial);
+
+    private static Extent ExtentOf(Value value) => value.Once ? Extent.Once : value.IsBehindInitial ? Extent.StepsAndInitial : Extent.Steps;
 }

@@ -20,13 +20,33 @@ internal class Value(string buffer, int width, int stride, Timeline? time)
     /// <summary>From one vector's gradient to the next: whole blocks, which a user's own inputs are not.</summary>
     public int GradientStride => IsInput ? Panel.Pad(Width) : Stride;
 
+    /// <summary>Positions of a grid [position][channel]; 1 for a plain vector.</summary>
+    public int Length { get; init; } = 1;
+
+    /// <summary>Numbers of a position.</summary>
+    public int Channels => Width / Length;
+
+    /// <summary>From one position to the next.</summary>
+    public int PositionStride { get => positionStride ?? Stride; init => positionStride = value; }
+
+    private readonly int? positionStride;
+
+    /// <summary>True if the numbers of a vector lie side by side: a grid may have padding at every position.</summary>
+    public bool IsFlat => Length == 1 || PositionStride == Channels;
+
+    /// <summary>True if all positions of all vectors are equally far apart.</summary>
+    public bool IsEven => Length == 1 || (Stride == Length * PositionStride && GradientStride == Stride);
+
     /// <summary>True if there is one vector per sequence instead of one per step.</summary>
     public bool Once => Time is null;
 
     /// <summary>
-    /// True if step 0 lies behind the first vectors: those are a layer's initial states, or what the step before the first gave.
+    /// The number of vectors per row in front of step 0: those are a layer's initial states, or what the steps before the first gave.
     /// </summary>
-    public bool IsBehindInitial { get; init; }
+    public int Initial { get; init; }
+
+    /// <summary>True if there are such.</summary>
+    public bool IsBehindInitial => Initial > 0;
 
     /// <summary>True if these are symbols, which are seen as unit vectors and have no gradient.</summary>
     public bool IsSymbols { get; init; }

@@ -36,6 +36,15 @@ internal sealed record StateProperty(string Property, string Summary, int Offset
 
         foreach (var carried in model.Carried)
         {
+            if (carried.IsPast)
+            {
+                string past = carried.Value.Initial == 1 ? "step" : $"{carried.Value.Initial} steps, the oldest first";
+                states.Add(new(
+                    Free($"{Capital(carried.Name)}Past"),
+                    $"What {carried.Name} saw at the last {past}: {carried.Size} numbers.", carried.FirstState, carried.Size));
+                continue;
+            }
+
             // As it is declared if another's would otherwise be called the same.
             bool isAlone = model.Carried.All(c => c.Name == carried.Name || Capital(c.Name) != Capital(carried.Name));
             string name = isAlone ? $"Previous{Capital(carried.Name)}" : $"Previous_{carried.Name}";

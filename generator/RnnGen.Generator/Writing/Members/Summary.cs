@@ -65,10 +65,12 @@ internal static class Summary
     {
         SourceDeclaration { Kind: SourceKind.OneHot } source => $"one-hot {source.Symbols}",
         SourceDeclaration { Kind: SourceKind.Embedding } source => $"embedding {source.Symbols} × {source.Width}",
+        SourceDeclaration { Length: > 1 } source => $"input {source.Length} × {source.Width / source.Length}{(source.Once ? " once" : "")}",
         SourceDeclaration source => $"input {source.Width}{(source.Once ? " once" : "")}",
         RnnDeclaration rnn => string.Join(" → ", Enumerable.Repeat($"{rnn.Cell.Name.Text} {rnn.Hidden}{DirectionOf(rnn)}", rnn.Depth)),
-        DenseDeclaration { Activation.Kind: ActivationKind.Linear } dense => $"dense {dense.Size}",
-        DenseDeclaration dense => $"dense {dense.Size} {dense.Activation.Kind.ToString().ToLowerInvariant()}",
+        DenseDeclaration dense => $"dense {dense.Size}{Suffix(dense.Activation)}",
+        ConvolutionDeclaration convolution => Of(convolution),
+        MagnitudeDeclaration => "magnitude",
         ActivationDeclaration activation => activation.Function.Kind.ToString().ToLowerInvariant(),
         DropoutDeclaration dropout => $"dropout {dropout.Probability.ToString(CultureInfo.InvariantCulture)}",
         FeedbackDeclaration feedback => $"with its last {feedback.Size} outputs",
@@ -91,6 +93,17 @@ internal static class Summary
         LossKind.AbsoluteError => "absolute error",
         _ => throw new InvalidOperationException($"unexpected {loss}"),
     };
+
+    private static string Of(ConvolutionDeclaration convolution)
+    {
+        var window = convolution.Window;
+        return $"convolution {convolution.Channels}, kernel {window.Kernel}"
+            + (window.Dilation > 1 ? $", dilation {window.Dilation}" : "") + (window.Stride > 1 ? $", stride {window.Stride}" : "")
+            + (window.Over == AxisKind.Time ? " over time" : "") + Suffix(convolution.Activation);
+    }
+
+    private static string Suffix(ActivationFunction function) =>
+        function.Kind == ActivationKind.Linear ? "" : $" {function.Kind.ToString().ToLowerInvariant()}";
 
     private static string DirectionOf(RnnDeclaration rnn) => rnn.Direction switch
     {

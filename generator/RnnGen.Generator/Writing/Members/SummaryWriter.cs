@@ -80,7 +80,9 @@ internal sealed class SummaryWriter(CodeWriter writer, ModelLayout model)
         DenseOperation { Dense: var dense } =>
             (
                 dense.Path,
-                dense.Activation.Kind == ActivationKind.Linear ? "dense" : $"dense, {dense.Activation.Kind.ToString().ToLowerInvariant()}"),
+                (dense.Kernel > 0 ? "convolution" : "dense")
+                    + (dense.Activation.Kind == ActivationKind.Linear ? "" : $", {dense.Activation.Kind.ToString().ToLowerInvariant()}")),
+        WindowOperation => ("", "windows"),
         AttentionOperation attention => (attention.Path, "attention"),
         DropoutOperation dropout => ("", $"dropout {dropout.Probability.ToString(CultureInfo.InvariantCulture)}"),
         _ => ("", operation.Title.ToLowerInvariant()),

@@ -45,7 +45,8 @@ internal sealed class TableWriter(CodeWriter writer, ModelLayout model)
             Row(
                 $"{dense.Path}.weight", dense.Size, dense.InputSize,
                 [$".. ParameterSlice.Dense({dense.Size}, {dense.Format.Rows(dense.InputSize)}, "
-                    + $"{model.Offsets.Of(dense, dense.Groups.First())})"]);
+                    + $"{model.Offsets.Of(dense, dense.Groups.First())})"],
+                kernel: dense.Kernel);
             if (dense.HasBias)
                 Row(
                     $"{dense.Path}.bias", dense.Size, 0,
@@ -178,11 +179,12 @@ internal sealed class TableWriter(CodeWriter writer, ModelLayout model)
 
     private static string Role(string role) => $"ParameterRole.{role}";
 
-    private void Row(string name, int rows, int columns, List<string> slices, List<string>? folded = null)
+    private void Row(string name, int rows, int columns, List<string> slices, List<string>? folded = null, int kernel = 0)
     {
+        string end = kernel > 0 ? $") {{ Kernel = {kernel} }}," : "),";
         string head = $"new(\"{name}\", {rows}, {columns}, [";
         if (folded is null || folded.Count == 0)
-            writer.List(head, slices, "], []),");
+            writer.List(head, slices, $"], []{end}");
         else if (slices.Count == 0)
             writer.List(head + "], [", folded, "]),");
         else

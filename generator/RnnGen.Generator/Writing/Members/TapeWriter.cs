@@ -55,12 +55,12 @@ internal sealed class TapeWriter(CodeWriter writer, ModelLayout model)
         return operations.Append(held).Where(group => group.Count > 0);
     }
 
-    private static string Vectors(Extent extent, Timeline? time) => extent switch
+    private static string Vectors(PassBuffer buffer) => buffer.Training switch
     {
         Extent.Once => "[rows]",
         Extent.TwoInTurn => "[2 in turn][rows]",
-        Extent.Steps => $"[{time!.Steps} steps][rows]",
-        _ => $"[1 + {time!.Steps} steps][rows]",
+        Extent.Steps => $"[{buffer.Time!.Steps} steps][rows]",
+        _ => $"[{buffer.Initial} + {buffer.Time!.Steps} steps][rows]",
     };
 
     private void WriteConstructor()
@@ -81,11 +81,13 @@ internal sealed class TapeWriter(CodeWriter writer, ModelLayout model)
 
             foreach (var item in Buffers().SelectMany(b => b))
                 writer.Remark(
-                    $"{item.Name} = Vectors({item.TapeVectors}, {item.Size});", $"{Vectors(item.Training, item.Time)}{item.Shape}");
+                    $"{item.Name} = Vectors({item.TapeVectors}, {item.Size});", $"{Vectors(item)}{item.Shape}");
             WriteLayers();
             WriteList(
                 "Carried",
-                [.. Carried().Select(c => $"new({c.Value.Buffer}, d{c.Value.Buffer}, {c.Offset}, {c.Value.Width}, {c.Value.Stride})")]);
+                [.. Carried().Select(c =>
+                    $"new({c.Value.Buffer}, d{c.Value.Buffer}, {c.Offset}, {c.Value.Width}, {c.Value.Stride}"
+                    + $"{(c.Value.Initial > 1 ? $", Steps: {c.Value.Initial}" : "")})")]);
             WriteList("Attentions", [.. model.Attentions.Select(a => a.Weights)]);
         }
     }

@@ -27,14 +27,14 @@ internal sealed class DenseWriter(
             object[] bias = dense.HasBias
                 ? [BiasOf(Weights(Model.Offsets.Bias(dense)), group), group.Columns * Panel.Lanes]
                 : [$"ref Panels.Zero<{Real}>()", 0];
-            object[] inputs = x.IsSymbols ? [site.Symbols(x)] : [site.Count(x), site.Of(x), x.Stride];
+            object[] inputs = x.IsSymbols ? [site.Symbols(x)] : [Count(site), site.Of(x), InputStride];
             object[] all =
                 [ShapeOf(group), .. inputs, Weights(Model.Offsets.Of(dense, group)), .. bias, sums.Plus(group.FirstBlock * Panel.Lanes)];
             Writer.Call($"Panels.{(x.IsSymbols ? "Gather" : "Project")}<V, {Real}>", all);
         }
 
         if (dense.Graph is not null)
-            Writer.Call(ActivationWriter.MethodOf(Model, dense.Activation), sums, site.Of(y), site.Count(y).Times(dense.Padded));
+            Writer.Call(ActivationWriter.MethodOf(Model, dense.Activation), sums, site.Of(y), site.Count(y).Times(y.Stride));
     }
 
     public override void BeginBackward(TapeSite site) =>
@@ -45,13 +45,13 @@ internal sealed class DenseWriter(
         if (dense.Graph is not null)
             Writer.Call(
                 $"{ActivationWriter.MethodOf(Model, dense.Activation)}Gradient", SumsOf(site), site.GradientOf(y),
-                site.Count(y).Times(dense.Padded));
+                site.Count(y).Times(y.Stride));
         foreach (var (group, i) in dense.Groups.Where(_ => !x.IsSymbols).Select((g, i) => (g, i)))
         {
             using (Writer.Under(OnRequest(x)))
                 Writer.Call(
-                    $"Panels.Transposed<V, {Real}>", ShapeOf(group), site.Count(x), GradientOf(site, group), CopyOf(group),
-                    site.GradientOf(x), x.GradientStride, Accumulate(Adds(i)));
+                    $"Panels.Transposed<V, {Real}>", ShapeOf(group), Count(site), GradientOf(site, group), CopyOf(group),
+                    site.GradientOf(x), dense.Kernel > 0 ? x.PositionStride : x.GradientStride, Accumulate(Adds(i)));
         }
     }
 
@@ -64,13 +64,19 @@ internal sealed class DenseWriter(
             if (x.IsSymbols)
                 WriteScatter(ShapeOf(group), site.Symbols(x), GradientOf(site, group), gradients, AddsToParameters);
             else
-                factors.Add(("Factor", [ShapeOf(group), 0, site.Of(x), x.Stride, gradients]));
+                factors.Add(("Factor", [ShapeOf(group), 0, site.Of(x), InputStride, gradients]));
             if (dense.HasBias)
                 factors.Add(
                     ("Bias", [ShapeOf(group), 0, BiasOf(Gradients(Model.Offsets.Bias(dense)), group), group.Columns * Panel.Lanes]));
-            WriteGradients(site.Count(x), GradientOf(site, group), factors, AddsToParameters);
+            WriteGradients(Count(site), GradientOf(site, group), factors, AddsToParameters);
         }
     }
+
+    /// <summary>The number of vectors that it multiplies.</summary>
+    private Amount Count(Site site) => site.Count(x).Times(operation.Positions);
+
+    /// <summary>From one of them to the next.</summary>
+    private int InputStride => dense.Kernel > 0 ? x.PositionStride : x.Stride;
 
     /// <summary>The activation's argument: a buffer of its own, or the outputs, which replace it.</summary>
     private Address SumsOf(Site site) => operation.Sums is { } sums ? site.VectorsOf(site.Buffer(sums), y.Stride) : site.Of(y);

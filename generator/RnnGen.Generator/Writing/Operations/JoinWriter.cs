@@ -13,18 +13,35 @@ internal sealed class JoinWriter(CodeWriter writer, ModelLayout model, JoinOpera
     /// <summary>An inference reads each head's outputs where they are.</summary>
     public override bool IsInferred => !operation.IsOutput;
 
+    public override void Begin(Site site)
+    {
+        if (operation.BeginsWithZeros && site is ScratchSite)
+            Writer.Line($"MemoryMarshal.CreateSpan(ref {site.Buffer(y.Buffer)}, {site.Rows.Times(y.Initial * y.Stride)}).Clear();");
+    }
+
     public override void Forward(Site site) =>
         EachInput((x, offset, _) => Writer.Call(
-            $"Merging.Concat<{Real}>", site.Count(x), x.Width, site.Of(x), x.Stride, site.Of(y), y.Stride, offset));
+            $"Merging.Concat<{Real}>", Count(site, x), WidthOf(x), site.Of(x), StrideOf(x), site.Of(y), StrideOf(y), offset));
 
     public override void Backward(TapeSite site) =>
         EachInput((x, offset, i) =>
         {
             using (Writer.Under(OnRequest(x)))
                 Writer.Call(
-                    $"Merging.ConcatGradient<V, {Real}>", site.Count(x), x.Width, site.GradientOf(y), y.GradientStride, offset,
-                    site.GradientOf(x), x.GradientStride, Accumulate(Adds(i)));
+                    $"Merging.ConcatGradient<V, {Real}>", Count(site, x), WidthOf(x), site.GradientOf(y), GradientStrideOf(y), offset,
+                    site.GradientOf(x), GradientStrideOf(x), Accumulate(Adds(i)));
         });
+
+    /// <summary>Grids are joined position by position, other vectors as a whole.</summary>
+    private bool IsByPosition => operation.Inputs.Count > 1 && y.Length > 1;
+
+    private Amount Count(Site site, Value x) => site.Count(x).Times(IsByPosition ? y.Length : 1);
+
+    private int WidthOf(Value x) => IsByPosition ? x.Channels : x.Width;
+
+    private int StrideOf(Value value) => IsByPosition ? value.PositionStride : value.Stride;
+
+    private int GradientStrideOf(Value value) => IsByPosition ? value.PositionStride : value.GradientStride;
 
     private void EachInput(Action<Value, int, int> action)
     {
@@ -32,7 +49,7 @@ internal sealed class JoinWriter(CodeWriter writer, ModelLayout model, JoinOpera
         for (int i = 0; i < operation.Inputs.Count; i++)
         {
             action(operation.Inputs[i], offset, i);
-            offset += operation.Inputs[i].Width;
+            offset += WidthOf(operation.Inputs[i]);
         }
     }
 }

@@ -26,6 +26,8 @@ internal abstract class OperationWriter(CodeWriter writer, ModelLayout model, Op
         RecurrentOperation recurrent => new RecurrentWriter(writer, model, recurrent),
         DenseOperation dense => new DenseWriter(writer, model, dense),
         ActivationOperation activation => new ActivationCallWriter(writer, model, activation),
+        WindowOperation window => new WindowWriter(writer, model, window),
+        MagnitudeOperation magnitude => new MagnitudeWriter(writer, model, magnitude),
         EmbeddingOperation embedding => new EmbeddingWriter(writer, model, embedding),
         JoinOperation join => new JoinWriter(writer, model, join),
         MergeOperation merge => new MergeWriter(writer, model, merge),

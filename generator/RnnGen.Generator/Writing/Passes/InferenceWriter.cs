@@ -168,11 +168,10 @@ internal sealed class InferenceWriter(CodeWriter writer, ModelLayout model)
     private void WriteSteps()
     {
         foreach (var carried in model.Carried)
-            site.LoadState(writer, carried.FirstState, site.Buffer(carried.Value.Buffer), carried.Value.Stride);
+            site.LoadCarried(writer, carried);
         WriteOperations(isEncoding: false);
         foreach (var carried in model.Carried)
-            site.StoreState(
-                writer, site.Last(site.Buffer(carried.Value.Buffer), carried.Value.Stride), carried.FirstState, carried.Value.Stride);
+            site.StoreCarried(writer, carried);
         WriteOutputs();
         WriteAttention();
     }

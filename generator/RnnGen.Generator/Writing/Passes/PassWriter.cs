@@ -123,9 +123,15 @@ internal sealed class PassWriter
         foreach (var value in model.Gradients.Cleared)
             writer.Line(site.ClearGradient(value));
         foreach (var carried in model.Carried)
+        {
+            object[] past = carried.Value.Initial > 1 ? [$"past: {carried.Value.Initial}"] : [];
             writer.Call(
-                "tape.AddCarried", "finalStateGradients", site.GradientBuffer(carried.Value), carried.FirstState, carried.Value.Width,
-                carried.Value.Stride);
+                "tape.AddCarried",
+                [
+                    "finalStateGradients", site.GradientBuffer(carried.Value), carried.FirstState, carried.Value.Width,
+                    carried.Value.Stride, .. past
+                ]);
+        }
     }
 
     private void WriteStep(string header, IReadOnlyList<Operation> loop, Action<OperationWriter> write) => steps.Add(() =>

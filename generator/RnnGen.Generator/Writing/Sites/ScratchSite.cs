@@ -85,6 +85,33 @@ internal sealed class ScratchSite : Site
             writer.Call("Copy", RowOf(place, length), StateOf(offset), length);
     }
 
+    /// <summary>Reads what the steps before gave from each row's state.</summary>
+    public void LoadCarried(CodeWriter writer, CarriedValue carried)
+    {
+        var first = Buffer(carried.Value.Buffer);
+        if (carried.IsPast)
+            MovePast(writer, "LoadPast", carried, StateOf(carried.FirstState), first);
+        else
+            LoadState(writer, carried.FirstState, first, carried.Value.Stride);
+    }
+
+    /// <summary>Writes what the next steps need to each row's state.</summary>
+    public void StoreCarried(CodeWriter writer, CarriedValue carried)
+    {
+        var last = Last(Buffer(carried.Value.Buffer), carried.Value.Stride);
+        if (carried.IsPast)
+            MovePast(writer, "StorePast", carried, last, StateOf(carried.FirstState));
+        else
+            StoreState(writer, last, carried.FirstState, carried.Value.Stride);
+    }
+
+    private void MovePast(CodeWriter writer, string method, CarriedValue carried, Address from, Address to)
+    {
+        object row = kind == ScratchKind.Rows ? "row" : 0;
+        using (writer.Under(EachRow))
+            writer.Call($"Windows.{method}<{Model.Real}>", from, to, carried.Value.Initial, Rows, row, carried.Value.Stride);
+    }
+
     private string? EachRow => kind == ScratchKind.Rows ? "for (int row = 0; row < rows; row++)" : null;
 
     private Address RowOf(Address place, int length) => kind == ScratchKind.Rows ? place.Plus(new Amount(length, "row")) : place;

@@ -60,5 +60,5 @@ internal sealed class TapeSite : Site
     /// <summary>A statement that clears the gradients of a value at all steps, and of what came before the first.</summary>
     public string ClearGradient(Value value) =>
         $"MemoryMarshal.CreateSpan(ref {GradientBuffer(value)}, "
-        + $"{(value.IsBehindInitial ? $"({Count(value)} + tape.Rows)" : Count(value)).Times(value.Stride)}).Clear();";
+        + $"{(value.IsBehindInitial ? $"({Count(value)} + {Rows.Times(value.Initial)})" : Count(value)).Times(value.Stride)}).Clear();";
 }

@@ -99,6 +99,8 @@ internal sealed class LayoutTensors<T> where T : unmanaged
         int[] gates = rule.HasGates ? layout.Gates : [0];
         int units = view.Rows / gates.Length;
         int rows = (rule.HasGates ? layout.FileGates : 1) * units;
+        if (view.Kernel > 0)
+            return Place(view, layout, name);
         int columns = Math.Max(view.Columns, 1);
         List<long> shape = [];
         if (layout.HasDirections)
@@ -116,6 +118,19 @@ internal sealed class LayoutTensors<T> where T : unmanaged
         long chunk = (long)rows * columns;
         long offset = ((layout.HasDirections && isReverse ? rule.Chunks : 0) + rule.Chunk) * chunk;
         return new(name, [.. shape], offset, units, gates, isTransposed ? 1 : columns, isTransposed ? rows : 1);
+    }
+
+    /// <summary>A convolution: [outputs, channels, kernel], or [kernel, channels, outputs].</summary>
+    private static TensorPlace Place(ParameterView<T> view, WeightLayout layout, string name)
+    {
+        int channels = view.Columns / view.Kernel;
+        return layout.IsTransposed
+            ? new(name, [view.Kernel, channels, view.Rows], 0, view.Rows, [0], 1, view.Rows)
+            {
+                Kernel = view.Kernel,
+                TapStride = checked(channels * view.Rows),
+            }
+            : TensorPlace.Same(name, view);
     }
 }
 

@@ -2,7 +2,7 @@ namespace RnnGen;
 
 /// <summary>
 /// The place of a parameter's values in a file: element [row, column] is the tensor's element
-/// <c>Offset + (Gates[row / Units] · Units + row % Units) · RowStride + column · ColumnStride</c>.
+/// <c>Offset + (Gates[row / Units] · Units + row % Units) · RowStride + column / Kernel · ColumnStride + column % Kernel · TapStride</c>.
 /// </summary>
 /// <param name="Name">The tensor's name in the file.</param>
 /// <param name="Shape">The shape it must have there.</param>
@@ -10,9 +10,15 @@ namespace RnnGen;
 /// <param name="Units">Rows of a gate.</param>
 /// <param name="Gates">For each of the parameter's gates, its number in the file.</param>
 /// <param name="RowStride">From one row to the next within a gate.</param>
-/// <param name="ColumnStride">From one column to the next.</param>
+/// <param name="ColumnStride">From one column to the next; of a convolution, from one channel to the next.</param>
 internal sealed record TensorPlace(string Name, long[] Shape, long Offset, int Units, int[] Gates, int RowStride, int ColumnStride)
 {
+    /// <summary>Of a convolution, the columns of a channel; otherwise 1.</summary>
+    public int Kernel { get; init; } = 1;
+
+    /// <summary>Of a convolution, from one of a channel's columns to the next.</summary>
+    public int TapStride { get; init; }
+
     /// <summary>The place of a tensor that has the parameter's own shape and order.</summary>
     public static TensorPlace Same<T>(string name, ParameterView<T> view) where T : unmanaged =>
         new(name, [.. view.Shape.Select(size => (long)size)], 0, view.Rows, [0], Math.Max(view.Columns, 1), 1);
@@ -29,8 +35,8 @@ internal sealed record TensorPlace(string Name, long[] Shape, long Offset, int U
         for (int row = 0; row < rows; row++)
         {
             int place = RowAt(row);
-            for (int column = 0; column < columns; column++, place += ColumnStride)
-                values[(row * columns) + column] = tensor[place];
+            for (int column = 0; column < columns; column++)
+                values[(row * columns) + column] = tensor[place + ColumnAt(column)];
         }
     }
 
@@ -40,10 +46,12 @@ internal sealed record TensorPlace(string Name, long[] Shape, long Offset, int U
         for (int row = 0; row < rows; row++)
         {
             int place = RowAt(row);
-            for (int column = 0; column < columns; column++, place += ColumnStride)
-                tensor[place] = values[(row * columns) + column];
+            for (int column = 0; column < columns; column++)
+                tensor[place + ColumnAt(column)] = values[(row * columns) + column];
         }
     }
+
+    private int ColumnAt(int column) => (column / Kernel * ColumnStride) + (column % Kernel * TapStride);
 
     private int RowAt(int row) => checked((int)(Offset + ((((long)Gates[row / Units] * Units) + (row % Units)) * RowStride)));
 }

@@ -30,6 +30,9 @@ public static class PyTorchLayout
     /// <summary><c>nn.Linear</c>: weight [outputs, inputs], bias [outputs].</summary>
     public static WeightLayout Linear { get; } = new("PyTorch Linear");
 
+    /// <summary><c>nn.Conv1d</c>: weight [outputs, channels, kernel], bias [outputs].</summary>
+    public static WeightLayout Conv1d { get; } = new("PyTorch Conv1d");
+
     /// <summary><c>nn.Embedding</c>: weight [symbols, width].</summary>
     public static WeightLayout Embedding { get; } = new("PyTorch Embedding");
 }
@@ -90,6 +93,14 @@ public static class KerasLayout
 
     /// <summary>Dense: kernel [inputs, outputs], bias [outputs].</summary>
     public static WeightLayout Dense { get; } = new("Keras Dense")
+    {
+        Tensors = ["kernel", "bias"],
+        IsTransposed = true,
+        Rules = new Dictionary<string, LayoutRule?> { ["weight"] = new(0), ["bias"] = new(1) },
+    };
+
+    /// <summary>Conv1D: kernel [kernel, channels, outputs], bias [outputs].</summary>
+    public static WeightLayout Conv1D { get; } = new("Keras Conv1D")
     {
         Tensors = ["kernel", "bias"],
         IsTransposed = true,
@@ -169,6 +180,13 @@ public static class OnnxLayout
         FileGates = 3,
         ResetsAfter = false,
         Rules = Joined
+    };
+
+    /// <summary>Conv: W [outputs, channels, kernel], B [outputs].</summary>
+    public static WeightLayout Conv { get; } = new("ONNX Conv")
+    {
+        Tensors = ["W", "B"],
+        Rules = new Dictionary<string, LayoutRule?> { ["weight"] = new(0), ["bias"] = new(1) },
     };
 
     /// <summary>MatMul and Add, or Gemm with transB = 0: weight [inputs, outputs], bias [outputs].</summary>

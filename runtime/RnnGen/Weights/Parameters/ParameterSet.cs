@@ -65,7 +65,7 @@ public sealed class ParameterSet<T> : IReadOnlyList<ParameterView<T>> where T : 
             foreach (ParameterInfo info in table)
             {
                 foreach (ParameterSlice slice in info.Slices)
-                    count += (long)slice.Rows * Math.Max(info.Columns, 1);
+                    count += (long)slice.Rows * info.Width;
             }
 
             return count;
@@ -131,9 +131,9 @@ public sealed class ParameterSet<T> : IReadOnlyList<ParameterView<T>> where T : 
             {
                 for (int row = slice.FirstRow; row < slice.FirstRow + slice.Rows; row++)
                 {
-                    for (int column = 0; column < Math.Max(info.Columns, 1); column++)
+                    for (int column = 0; column < info.Width; column++)
                     {
-                        if (slice.IndexOf(row, column) == index)
+                        if (slice.IndexOf(row, info.DepthOf(column)) == index)
                             return info.Columns > 0 ? $"{info.Name}[{row}, {column}]" : $"{info.Name}[{row}]";
                     }
                 }

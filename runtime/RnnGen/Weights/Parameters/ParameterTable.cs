@@ -135,4 +135,19 @@ public sealed record ParameterInfo(string Name, int Rows, int Columns, Parameter
 
     /// <summary>The places to which rows without a parameter of their own are added on import.</summary>
     public ParameterSlice[] Folded { get; } = Folded ?? throw new ArgumentNullException(nameof(Folded));
+
+    /// <summary>
+    /// Of a convolution the third dimension: the tensor is [Rows, Columns / Kernel, Kernel], and the slices' columns are [tap][channel], as
+    /// a window of its input is. 0 for other tensors.
+    /// </summary>
+    public int Kernel { get; init; }
+
+    /// <summary>The tensor's dimensions.</summary>
+    internal int[] Shape => Columns == 0 ? [Rows] : Kernel == 0 ? [Rows, Columns] : [Rows, Columns / Kernel, Kernel];
+
+    /// <summary>The values of a row.</summary>
+    internal int Width => Math.Max(Columns, 1);
+
+    /// <summary>The column of the slices that has a row's value number <paramref name="column"/>.</summary>
+    internal int DepthOf(int column) => Kernel <= 1 ? column : (column % Kernel * (Columns / Kernel)) + (column / Kernel);
 }

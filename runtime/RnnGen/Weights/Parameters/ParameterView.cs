@@ -31,16 +31,19 @@ public sealed class ParameterView<T> where T : unmanaged
     /// <summary>The first dimension.</summary>
     public int Rows => info.Rows;
 
-    /// <summary>The second dimension; 0 for a vector.</summary>
+    /// <summary>The second dimension, of a convolution the product of the second and the third; 0 for a vector.</summary>
     public int Columns => info.Columns;
 
-    /// <summary>[Rows, Columns], or [Rows] for a vector.</summary>
-    public IReadOnlyList<int> Shape => info.Columns == 0 ? [info.Rows] : [info.Rows, info.Columns];
+    /// <summary>[Rows, Columns], [Rows] for a vector, [Rows, channels, kernel] for a convolution.</summary>
+    public IReadOnlyList<int> Shape => info.Shape;
+
+    /// <summary>Of a convolution the third dimension; 0 for other tensors.</summary>
+    internal int Kernel => info.Kernel;
 
     /// <summary>The number of values that the shape holds.</summary>
     public int Count => info.Rows * Width;
 
-    private int Width => Math.Max(info.Columns, 1);
+    private int Width => info.Width;
 
     /// <summary>An element of a vector.</summary>
     /// <param name="row">0 to <see cref="Rows"/> − 1.</param>
@@ -53,7 +56,7 @@ public sealed class ParameterView<T> where T : unmanaged
         set => Set(row, Columns == 0 ? 0 : throw WrongRank("[row, column]"), value);
     }
 
-    /// <summary>An element of a matrix.</summary>
+    /// <summary>An element of a matrix, or of a convolution: its weight of a channel and a tap is in the column channel · kernel + tap.</summary>
     /// <param name="row">0 to <see cref="Rows"/> − 1.</param>
     /// <param name="column">0 to <see cref="Columns"/> − 1.</param>
     /// <exception cref="ArgumentOutOfRangeException">An index is outside the shape.</exception>
@@ -77,12 +80,10 @@ public sealed class ParameterView<T> where T : unmanaged
         {
             for (int row = slice.FirstRow; row < slice.FirstRow + slice.Rows; row++)
             {
-                int place = slice.IndexOf(row, 0);
-                foreach (ref T value in destination.Slice(row * Width, Width))
-                {
-                    value = values[place];
-                    place += slice.DepthStride;
-                }
+                int start = slice.IndexOf(row, 0);
+                Span<T> target = destination.Slice(row * Width, Width);
+                for (int column = 0; column < target.Length; column++)
+                    target[column] = values[start + (info.DepthOf(column) * slice.DepthStride)];
             }
         }
     }
@@ -139,12 +140,10 @@ public sealed class ParameterView<T> where T : unmanaged
         {
             for (int row = slice.FirstRow; row < slice.FirstRow + slice.Rows; row++)
             {
-                int place = slice.IndexOf(row, 0);
-                foreach (T value in values.Slice(row * Width, Width))
-                {
-                    own(place) = value;
-                    place += slice.DepthStride;
-                }
+                int start = slice.IndexOf(row, 0);
+                ReadOnlySpan<T> source = values.Slice(row * Width, Width);
+                for (int column = 0; column < source.Length; column++)
+                    own(start + (info.DepthOf(column) * slice.DepthStride)) = source[column];
             }
         }
     }
@@ -159,7 +158,7 @@ public sealed class ParameterView<T> where T : unmanaged
                 // Adding 0 would turn a saved −0 into +0: what was saved must come back bit by bit.
                 if (Element.IsZero(values[i]))
                     continue;
-                ref T place = ref own(slice.IndexOf(i / Width, i % Width));
+                ref T place = ref own(slice.IndexOf(i / Width, info.DepthOf(i % Width)));
                 T sum = Element.Add(place, values[i]);
                 if (!Element.IsFinite(sum))
                     return $"overflows where {At(i)} = {Text(values[i])} is added to {Text(place)}";
@@ -177,7 +176,7 @@ public sealed class ParameterView<T> where T : unmanaged
         foreach (ParameterSlice slice in info.Slices)
         {
             if (slice.Covers(row))
-                return buffer.Span[slice.IndexOf(row, column)];
+                return buffer.Span[slice.IndexOf(row, info.DepthOf(column))];
         }
 
         return default;
@@ -193,7 +192,7 @@ public sealed class ParameterView<T> where T : unmanaged
         {
             if (!slice.Covers(row))
                 continue;
-            buffer.Span[slice.IndexOf(row, column)] = value;
+            buffer.Span[slice.IndexOf(row, info.DepthOf(column))] = value;
             return;
         }
 

@@ -32,6 +32,8 @@ internal static class Sessions
         ["Describer"] = ModelKind.Of(seed => new Describer(seed), model => new ModelSession<float, float, int, Describer.State>(model)),
         ["SmallEverything"] =
             ModelKind.Of(seed => new SmallEverything(seed), model => new ModelSession<float, float, float, SmallEverything.State>(model)),
+        ["SmallFrames"] =
+            ModelKind.Of(seed => new SmallFrames(seed), model => new ModelSession<float, float, float, SmallFrames.State>(model)),
         ["SmallFeedback"] =
             ModelKind.Of(seed => new SmallFeedback(seed), model => new ModelSession<float, float, float, SmallFeedback.State>(model)),
         ["SmallChar.Int8"] = ModelKind.Of(

@@ -1,0 +1,61 @@
+using RnnGen.Generator.Equations;
+
+namespace RnnGen.Generator.Declarations;
+
+/// <summary>RnnGen.Axis, member by member.</summary>
+internal enum AxisKind
+{
+    Time,
+    Inner,
+}
+
+/// <summary>RnnGen.PaddingMode, member by member.</summary>
+internal enum PaddingKind
+{
+    Zeros,
+    Reflect,
+}
+
+/// <summary>RnnGen.ComplexParts, member by member.</summary>
+internal enum ComplexKind
+{
+    Halves,
+    Pairs,
+}
+
+/// <summary>One [Conv1d] attribute.</summary>
+/// <param name="Channels">Outputs at each place.</param>
+/// <param name="Window">The places that an output sees.</param>
+/// <param name="Activation">The function of the sums.</param>
+/// <param name="Bias">True if there is a bias.</param>
+internal sealed record ConvolutionDeclaration(
+    string Name, EquatableArray<ElementUse> From, int Channels, ConvolutionWindow Window, ActivationFunction Activation, bool Bias)
+    : ElementDeclaration(Name, From);
+
+/// <summary>The places that an output of a convolution sees.</summary>
+/// <param name="Over">The axis that they lie along.</param>
+/// <param name="Kernel">The number of them.</param>
+/// <param name="Dilation">From one to the next.</param>
+/// <param name="Stride">From one output to the next.</param>
+/// <param name="Padding">Places in front of the grid.</param>
+/// <param name="PaddingEnd">Places behind the grid.</param>
+/// <param name="Mode">The numbers there.</param>
+internal sealed record ConvolutionWindow(
+    AxisKind Over, int Kernel, int Dilation, int Stride, int Padding, int PaddingEnd, PaddingKind Mode)
+{
+    /// <summary>From its first place to its last, both included.</summary>
+    public long Span => ((Kernel - 1L) * Dilation) + 1;
+
+    /// <summary>The number of steps that it looks back.</summary>
+    public int Past => Over == AxisKind.Time ? (int)Math.Min(Span - 1, int.MaxValue) : 0;
+
+    /// <summary>The positions of the output, for so many of the input; 0 if it does not fit.</summary>
+    public int PositionsOf(int length) =>
+        Over == AxisKind.Time ? length
+        : (long)length + Padding + PaddingEnd < Span ? 0
+        : (int)(((long)length + Padding + PaddingEnd - Span) / Stride) + 1;
+}
+
+/// <summary>One [Magnitude] attribute.</summary>
+/// <param name="Parts">The order of the parts of what it takes.</param>
+internal sealed record MagnitudeDeclaration(string Name, EquatableArray<ElementUse> From, ComplexKind Parts) : ElementDeclaration(Name, From);

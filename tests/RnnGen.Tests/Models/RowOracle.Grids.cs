@@ -1,0 +1,100 @@
+namespace RnnGen.Tests.Models;
+
+/// <content>What works on the positions of a grid. A vector is [position][channel].</content>
+internal sealed partial class RowOracle
+{
+    /// <summary>What each convolution over time has seen, from the steps before the first on.</summary>
+    private readonly Dictionary<int, List<int[]>> seen = [];
+
+    /// <summary>Positions of what an element gives; 1 for a plain vector.</summary>
+    private int Length(int element) => graph.Elements[element] switch
+    {
+        TestSource source => source.Channels is null ? 1 : source.Size,
+        TestConv convolution => convolution.PositionsOf(LengthTaken(element)),
+        TestMagnitude or TestActivation or TestDropout or TestCombine => LengthTaken(element),
+        _ => 1,
+    };
+
+    /// <summary>Positions of what an element takes: those of all its inputs, if they have equally many.</summary>
+    private int LengthTaken(int element)
+    {
+        int[] lengths = [.. graph.Uses(element).Select(u => u.IsPrevious ? 1 : Length(u.Element)).Distinct()];
+        return lengths.Length == 1 ? lengths[0] : 1;
+    }
+
+    /// <summary>Several vectors side by side; grids of one length position by position.</summary>
+    private int[] Join(int element, int[][] vectors)
+    {
+        // Operands of one operator stay whole.
+        if (vectors.Length == 1 || graph.Elements[element] is TestCombine { Operator: not ',' })
+            return [.. vectors.SelectMany(v => v)];
+        int length = LengthTaken(element);
+        return [.. Enumerable.Range(0, length).SelectMany(p => vectors.SelectMany(v => v.Chunk(v.Length / length).ElementAt(p)))];
+    }
+
+    /// <summary>The numbers that an element remembers.</summary>
+    private int PastSize(int element) =>
+        graph.Elements[element] is TestConv convolution ? convolution.Past * graph.From(element).Sum(Width) : Width(element);
+
+    private int[] Remembered(int element) =>
+        graph.Elements[element] is TestConv convolution
+            ? [.. Seen(element).TakeLast(convolution.Past).SelectMany(v => v)]
+            : values[element].Steps[^1];
+
+    private List<int[]> Seen(int element)
+    {
+        if (!seen.TryGetValue(element, out var vectors))
+        {
+            var convolution = (TestConv)graph.Elements[element];
+            int width = graph.From(element).Sum(Width);
+            int offset = initialState.Length - Told - Carried.Where(i => i >= element).Sum(PastSize);
+            int[] past = Carried.Contains(element)
+                ? initialState[offset..][..PastSize(element)]
+                : Zeros(convolution.Past * width);
+            seen[element] = vectors = [.. past.Chunk(width)];
+        }
+
+        return vectors;
+    }
+
+    /// <summary>A convolution's outputs at a step.</summary>
+    private int[] Convolve(TestConv convolution, int element, int[] x)
+    {
+        string path = graph.Path(element);
+        int length = LengthTaken(element), channels = x.Length / length;
+        if (convolution.Past > 0)
+            Seen(element).Add(x);
+        return [.. Enumerable.Range(0, convolution.PositionsOf(length)).SelectMany(position =>
+            Dense(
+                path,
+                [.. from channel in Enumerable.Range(0, channels)
+                    from tap in Enumerable.Range(0, convolution.Kernel)
+                    select At(position, tap, channel)],
+                convolution.Activation))];
+
+        int At(int position, int tap, int channel)
+        {
+            if (!convolution.IsInner)
+            {
+                int[] then = convolution.Past == 0 ? x : Seen(element)[^(1 + ((convolution.Kernel - 1 - tap) * convolution.Dilation))];
+                return then[(position * channels) + channel];
+            }
+
+            int place = (position * convolution.Stride) + (tap * convolution.Dilation) - convolution.Padding;
+            if (convolution.Reflects)
+                place = place < 0 ? -place : place >= length ? (2 * (length - 1)) - place : place;
+            return place >= 0 && place < length ? x[(place * channels) + channel] : interpreter.Leaf(0);
+        }
+    }
+
+    private int[] Magnitudes(TestMagnitude magnitude, int element, int[] x)
+    {
+        int length = LengthTaken(element), channels = x.Length / length, size = channels / 2;
+        return [.. x.Chunk(channels).SelectMany(part => Enumerable.Range(0, size).Select(i => magnitude.Parts == "Pairs"
+            ? Of(part[2 * i], part[(2 * i) + 1])
+            : Of(part[i], part[size + i])))];
+
+        int Of(int re, int im) =>
+            interpreter.Apply("Sqrt", interpreter.Combine('+', interpreter.Combine('*', re, re), interpreter.Combine('*', im, im)));
+    }
+}
