@@ -154,8 +154,8 @@ internal static class Descriptors
     public static readonly DiagnosticDescriptor CellAndScore =
         Error("RNN117", "A struct is a cell or a score", "'{0}' has both [RnnCell] and [RnnAttention]: declare a struct for each");
 
-    public static readonly DiagnosticDescriptor BadConvolution =
-        Error("RNN048", "The convolution does not fit", "This convolution does not fit: {0}");
+    public static readonly DiagnosticDescriptor BadGrid =
+        Error("RNN048", "A layer does not fit its grid", "This [{0}] does not fit: {1}");
 
     public static readonly IReadOnlyDictionary<string, DiagnosticDescriptor> ById = new[]
     {
@@ -164,7 +164,7 @@ internal static class Descriptors
         UnknownLayer, NameTwice, BadName, UnusedLayer, MixedSteps, PerSequence, PerStep, WidthMismatch, OneHotUse, MixedHeads,
         BadFeedback, BadPrevious,
         OnlyInDecoder, NotInPart, NotAPart, ElementWidth, BadJoint, BadEnds, NotCompressed,
-        OneHotElements, SplitAttributes, BaseConstructor, HiddenName, NoModel, NoSingleStep, NotOptimized, BadFrom, BadConvolution,
+        OneHotElements, SplitAttributes, BaseConstructor, HiddenName, NoModel, NoSingleStep, NotOptimized, BadFrom, BadGrid,
         CellNotPartial, NestedCell, NoStep, NotAnEquation, UnknownName, BadProduct, ParameterUse, UnknownField, ResultCount,
         DuplicateName, TooManyEquations, WithoutEffect, NotInRange, BadConstants, NoProjection, NoScore, CellAndScore,
     }.ToDictionary(d => d.Id);

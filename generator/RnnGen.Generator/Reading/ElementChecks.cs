@@ -65,11 +65,12 @@ internal sealed class ElementChecks(
                 break;
             case ConvolutionDeclaration { Window: var window }:
                 if (BadArgument(window, input) is var (argument, problem))
-                    diagnostics.Report(Descriptors.BadConvolution, attribute.LocationOf(argument), problem);
+                    diagnostics.Report(Descriptors.BadGrid, attribute.LocationOf(argument), attribute.Name!, problem);
                 break;
             case MagnitudeDeclaration when input.Channels % 2 != 0:
                 diagnostics.Report(
-                    Descriptors.WidthMismatch, attribute.Location, $"{input.Channels}", $"{input.Channels + 1}");
+                    Descriptors.BadGrid, attribute.Location, attribute.Name!,
+                    $"complex numbers have two parts each, and there are {input.Channels} channels");
                 break;
             case PoolDeclaration when input.Once:
                 diagnostics.Report(Descriptors.PerSequence, attribute.Location, "A pool");

@@ -158,7 +158,7 @@ internal sealed class PartReader(INamedTypeSymbol symbol, string kind, EncoderDe
         {
             if (window.Over == AxisKind.Time && attribute.Has(argument))
                 diagnostics.Report(
-                    Descriptors.BadConvolution, attribute.LocationOf(argument),
+                    Descriptors.BadGrid, attribute.LocationOf(argument), attribute.Name!,
                     argument == "Stride"
                         ? "over time there is an output at every step; Over = Axis.Inner runs along the positions of a step"
                         : "over time it is padded with the steps before, which a stream knows");

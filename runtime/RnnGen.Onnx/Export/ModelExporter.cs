@@ -17,6 +17,7 @@ internal sealed class ModelExporter
     private readonly GraphWriter graph;
     private readonly WeightNames names;
     private readonly DenseNodes dense;
+    private readonly GridNodes grids;
     private readonly bool isStream;
     private readonly Dictionary<string, Output> named = new(StringComparer.Ordinal);
     private readonly List<(string Loss, Output Value)> heads = [];
@@ -31,6 +32,7 @@ internal sealed class ModelExporter
         graph = new(model.Name);
         names = new(attributes);
         dense = new(graph, weights);
+        grids = new(graph, weights, isStream);
     }
 
     /// <summary>The value that an element gives.</summary>
@@ -38,7 +40,13 @@ internal sealed class ModelExporter
     /// <param name="Width">Numbers of a vector.</param>
     /// <param name="IsOnce">True if there is one vector per sequence.</param>
     /// <param name="Last">Adds the nodes for a recurrent layer's last state.</param>
-    private sealed record Output(string Value, int Width, bool IsOnce, Func<string>? Last = null);
+    private sealed record Output(string Value, int Width, bool IsOnce, Func<string>? Last = null)
+    {
+        /// <summary>Positions of a grid; 1 for a plain vector.</summary>
+        public int Length { get; init; } = 1;
+
+        public GridNodes.Grid Grid => new(Length, Width / Length, IsOnce);
+    }
 
     public static ModelProto Export(Type model, SafetensorsFile weights, bool isStream)
     {
@@ -59,7 +67,11 @@ internal sealed class ModelExporter
                 throw new NotSupportedException("One input per sequence (Once) would need the number of steps as another input; such "
                     + "models are not exported.");
             case "Input":
-                Set(attribute, new(graph.Input("input", false, Steps, Rows, attribute.Size(0)), attribute.Size(0), false), "input");
+                int channels = attribute.Whole("Channels"), width = attribute.Size(0) * Math.Max(channels, 1);
+                Set(
+                    attribute,
+                    new(graph.Input("input", false, Steps, Rows, width), width, false) { Length = channels > 0 ? attribute.Size(0) : 1 },
+                    "input");
                 break;
             case "OneHot":
                 string values = graph.Constant("offOn", [2], [0, 1]);
@@ -88,6 +100,20 @@ internal sealed class ModelExporter
                     new(
                         dense.Activate(dense.Add(names.Dense(attribute), x.Value, attribute.Flag("Bias", true)), function),
                         attribute.Size(0), x.IsOnce));
+                break;
+            case "Conv1d":
+                Output seen = From(attribute);
+                Function after = attribute.Function("Activation", "Activation", Activation.Linear);
+                var (sums, length) = grids.AddConvolution(attribute, names.Convolution(attribute), seen.Value, seen.Grid);
+                Set(
+                    attribute,
+                    new(dense.Activate(sums, after), length * attribute.Size(0), seen.IsOnce) { Length = length });
+                break;
+            case "Magnitude":
+                Output parts = From(attribute);
+                Set(
+                    attribute,
+                    new(grids.AddMagnitude(attribute, parts.Value, parts.Grid), parts.Width / 2, parts.IsOnce) { Length = parts.Length });
                 break;
             case "Activation":
                 Output input = From(attribute);
@@ -130,11 +156,18 @@ internal sealed class ModelExporter
                     : named.GetValueOrDefault(name.Name) ?? throw new ArgumentException($"No attribute above is named {name.Name}.");
             var (combine, operands) = (FromOperation)expression;
             List<Output> outputs = [.. operands.Select(Of)];
-            return combine == ','
-                ? new(
-                    graph.Add("Concat", [.. outputs.Select(o => o.Value)], GraphWriter.Whole("axis", -1)), outputs.Sum(o => o.Width),
-                    outputs[0].IsOnce)
-                : outputs.Aggregate((a, b) => new(graph.Add(combine == '+' ? "Add" : "Mul", [a.Value, b.Value]), a.Width, a.IsOnce));
+            if (combine != ',')
+                return outputs.Aggregate((a, b) => a with
+                {
+                    Value = graph.Add(combine == '+' ? "Add" : "Mul", [a.Value, b.Value]),
+                    Last = null,
+                    Length = a.Length == b.Length ? a.Length : 1,
+                });
+            bool isGrid = outputs[0].Length > 1 && outputs.TrueForAll(o => o.Length == outputs[0].Length);
+            string joined = isGrid
+                ? grids.AddJoin([.. outputs.Select(o => (o.Value, o.Grid))])
+                : graph.Add("Concat", [.. outputs.Select(o => o.Value)], GraphWriter.Whole("axis", -1));
+            return new(joined, outputs.Sum(o => o.Width), outputs[0].IsOnce) { Length = isGrid ? outputs[0].Length : 1 };
         }
     }
 

@@ -6,14 +6,17 @@ internal sealed class WeightNames
     private readonly HashSet<string> taken;
     private readonly bool hasOneRnn;
     private readonly bool hasOneDense;
+    private readonly bool hasOneConvolution;
     private int rnns;
     private int denses;
+    private int convolutions;
 
     public WeightNames(IReadOnlyList<DeclaredAttribute> attributes)
     {
         taken = [.. attributes.Select(a => a.Name)];
         hasOneRnn = attributes.Count(a => a.Kind == "Rnn") == 1;
         hasOneDense = attributes.Count(a => a.Kind == "Dense") == 1;
+        hasOneConvolution = attributes.Count(a => a.Kind == "Conv1d") == 1;
     }
 
     public string Rnn(DeclaredAttribute attribute)
@@ -26,6 +29,12 @@ internal sealed class WeightNames
     {
         denses++;
         return Path(attribute.Name, hasOneDense ? "dense" : $"dense{denses}");
+    }
+
+    public string Convolution(DeclaredAttribute attribute)
+    {
+        convolutions++;
+        return Path(attribute.Name, hasOneConvolution ? "conv" : $"conv{convolutions}");
     }
 
     public string Pool(DeclaredAttribute attribute) => Path(attribute.Name, "pool");

@@ -50,6 +50,18 @@ public class SnapshotTests
         public sealed partial class TaggingModel;
         """);
 
+    /// <summary>A grid: convolutions within a step and over time, whose past is in the state.</summary>
+    [Fact]
+    public Task FrameModel() => Verify(["FrameModel.g", "FrameModel.Kernels.g"], """
+        [RnnModel(Steps = 3)]
+        [Input(40, Channels = 1)]
+        [Conv1d(34, Kernel = 16, Stride = 8, PaddingEnd = 8, PaddingMode = PaddingMode.Reflect, Over = Axis.Inner, Bias = false)]
+        [Magnitude(ComplexParts.Halves)]
+        [Conv1d(16, Kernel = 2, Dilation = 3, Activation = Activation.Relu, Name = "memory")]
+        [Rnn<Gru>(8), SquaredError]
+        public sealed partial class FrameModel;
+        """);
+
     /// <summary>Layers that differ in cell, width and options.</summary>
     [Fact]
     public Task MixedModel() => Verify(["MixedModel.Kernels.g"], """

@@ -46,13 +46,13 @@ internal sealed class DenseLayout
 
     /// <summary>Dense layer 2; where its parameters are called otherwise, what: Dense layer 3 (decoder.context.Wk).</summary>
     public string Title =>
-        (Kernel > 0 ? "Convolution" : "Dense layer") + (Number == 0 ? "" : $" {Number}") + (Path == Numbered("dense", "conv") ? "" : $" ({Path})");
+        (Kernel > 0 ? "Convolution" : "Dense layer") + (Number == 0 ? "" : $" {Number}")
+            + (Path == Kind || Path == $"{Kind}{Number}" ? "" : $" ({Path})");
 
     /// <summary>The beginning of its names in generated code.</summary>
-    public string Name => Numbered("Dense", "Conv");
+    public string Name => (Kernel > 0 ? "Conv" : "Dense") + (Number == 0 ? "" : $"{Number}");
 
-    private string Numbered(string dense, string convolution) =>
-        (Kernel > 0 ? convolution : dense) + (Number == 0 ? "" : $"{Number}");
+    private string Kind => Kernel > 0 ? "conv" : "dense";
 
     public long ParameterCount => (long)Size * (InputSize + (HasBias ? 1 : 0));
 

@@ -51,7 +51,8 @@ internal sealed class SummaryWriter(CodeWriter writer, ModelLayout model)
         foreach (var source in model.Sources.Where(s => s.IsInput || s.IsSymbols))
             WriteRow("", source.IsInput ? "input" : "one-hot", source, 0, 0, 0, isEncoder: source != model.Source);
         HashSet<object> seen = [];
-        foreach (var operation in model.Operations.Where(o => o is not FinalStateOperation and not JoinOperation { IsOutput: true }))
+        foreach (var operation in model.Operations.Where(
+            o => o is not (FinalStateOperation or WindowOperation or JoinOperation { IsOutput: true })))
         {
             // A layer that several operations share is counted with the first.
             bool isFirst = seen.Add(operation.Parameters ?? operation);
@@ -82,7 +83,6 @@ internal sealed class SummaryWriter(CodeWriter writer, ModelLayout model)
                 dense.Path,
                 (dense.Kernel > 0 ? "convolution" : "dense")
                     + (dense.Activation.Kind == ActivationKind.Linear ? "" : $", {dense.Activation.Kind.ToString().ToLowerInvariant()}")),
-        WindowOperation => ("", "windows"),
         AttentionOperation attention => (attention.Path, "attention"),
         DropoutOperation dropout => ("", $"dropout {dropout.Probability.ToString(CultureInfo.InvariantCulture)}"),
         _ => ("", operation.Title.ToLowerInvariant()),

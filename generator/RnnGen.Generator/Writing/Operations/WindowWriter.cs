@@ -28,9 +28,10 @@ internal sealed class WindowWriter(
                 window.Mode == PaddingKind.Reflect ? "Reflects = true" : "",
             ];
             string initial = string.Join(", ", said.Where(s => s.Length > 0));
-            yield return $"public static WindowShape {operation.Name} => new(Length: {x.Length}, Channels: {x.Channels}, "
-                + $"PositionStride: {(x.Length == 1 ? x.Channels : x.PositionStride)}, Positions: {y.Width / (window.Kernel * x.Channels)})"
-                + $"{(initial.Length > 0 ? $" {{ {initial} }}" : "")};";
+            string shape = $"public static WindowShape {operation.Name} => new(Length: {x.Length}, Channels: {x.Channels}, "
+                + $"PositionStride: {(x.Length == 1 ? x.Channels : x.PositionStride)}, Positions: {y.Width / (window.Kernel * x.Channels)})";
+            bool isLong = shape.Length + initial.Length > CodeWriter.Width - 20;
+            yield return initial.Length == 0 ? $"{shape};" : $"{shape}{(isLong ? "\n    " : " ")}{{ {initial} }};";
         }
     }
 

@@ -27,13 +27,13 @@ public static class Magnitudes
         Unsafe.SkipInit(out Block<T> im);
         for (nint vector = 0; vector < vectors; vector++)
         {
-            for (int first = 0; first < size; first += Panels.Lanes)
+            for (int first = 0; first < size; first += Block<T>.Size)
             {
                 ref T from = ref Unsafe.Add(ref x, (vector * xStride) + (first * step));
                 Read(ref from, step, size - first, ref re.Start);
                 Read(ref Unsafe.Add(ref from, imaginary), step, size - first, ref im.Start);
                 ref T to = ref Unsafe.Add(ref y, (vector * yStride) + first);
-                for (nint lane = 0; lane < Panels.Lanes; lane += V.Count)
+                for (nint lane = 0; lane < Block<T>.Size; lane += V.Count)
                 {
                     V a = V.Load(ref re.Start, lane), b = V.Load(ref im.Start, lane);
                     V.Sqrt(V.MultiplyAdd(a, a, b * b)).Store(ref to, lane);
@@ -67,10 +67,10 @@ public static class Magnitudes
         Unsafe.SkipInit(out Block<T> sum);
         for (nint vector = 0; vector < vectors; vector++)
         {
-            for (int first = 0; first < size; first += Panels.Lanes)
+            for (int first = 0; first < size; first += Block<T>.Size)
             {
                 nint place = (vector * yStride) + first;
-                for (nint lane = 0; lane < Panels.Lanes; lane += V.Count)
+                for (nint lane = 0; lane < Block<T>.Size; lane += V.Count)
                 {
                     V length = V.Load(ref y, place + lane);
                     V.IfGreater(length, V.Zero, V.Load(ref dy, place + lane) / length, V.Zero).Store(ref share.Start, lane);
@@ -85,10 +85,10 @@ public static class Magnitudes
                         Read(ref to, step, size - first, ref sum.Start);
                     else
                         sum = default;
-                    for (nint lane = 0; lane < Panels.Lanes; lane += V.Count)
+                    for (nint lane = 0; lane < Block<T>.Size; lane += V.Count)
                         V.MultiplyAdd(V.Load(ref share.Start, lane), V.Load(ref part.Start, lane), V.Load(ref sum.Start, lane))
                             .Store(ref sum.Start, lane);
-                    for (nint i = 0; i < Math.Min(Panels.Lanes, size - first); i++)
+                    for (nint i = 0; i < Math.Min(Block<T>.Size, size - first); i++)
                         Unsafe.Add(ref to, i * step) = Unsafe.Add(ref sum.Start, i);
                 }
             }
@@ -101,7 +101,7 @@ public static class Magnitudes
     /// <summary>Reads up to a block of numbers that lie apart; zeros behind them.</summary>
     private static void Read<T>(ref T from, nint step, int count, ref T block) where T : unmanaged
     {
-        for (nint i = 0; i < Panels.Lanes; i++)
+        for (nint i = 0; i < Block<T>.Size; i++)
             Unsafe.Add(ref block, i) = i < count ? Unsafe.Add(ref from, i * step) : default;
     }
 }

@@ -35,7 +35,7 @@ public readonly record struct WindowShape(int Length, int Channels, int Position
     public int Past => (Steps - 1) * StepDilation;
 
     /// <summary>From one window to the next, in numbers: whole blocks.</summary>
-    public int Padded => ((Steps * Kernel * Channels) + Panels.Lanes - 1) / Panels.Lanes * Panels.Lanes;
+    public int Padded => ((Steps * Kernel * Channels) + Block<float>.Size - 1) / Block<float>.Size * Block<float>.Size;
 
     /// <summary>The position of a window's first tap, which may lie in front of the grid.</summary>
     internal int FirstOf(int position) => (position * Stride) - Padding;

@@ -1,0 +1,101 @@
+namespace RnnGen.Onnx;
+
+/// <summary>
+/// What works on grids as nodes. A vector is [position][channel]; ONNX wants channels before positions, so values are turned and turned back.
+/// </summary>
+/// <param name="graph">Receives the nodes.</param>
+/// <param name="weights">The model's weights.</param>
+/// <param name="isStream">True if what a convolution looks back on is an input and an output of the graph.</param>
+internal sealed class GridNodes(GraphWriter graph, SafetensorsFile weights, bool isStream)
+{
+    private const string Rows = "rows";
+
+    /// <summary>A value's shape.</summary>
+    /// <param name="Length">Positions.</param>
+    /// <param name="Channels">Numbers of a position.</param>
+    /// <param name="IsOnce">True if there is one vector per sequence.</param>
+    public readonly record struct Grid(int Length, int Channels, bool IsOnce);
+
+    /// <summary>A convolution along the positions of each step, or of each position along the steps.</summary>
+    /// <param name="declared">The attribute.</param>
+    /// <param name="path">The beginning of its parameters' names.</param>
+    /// <param name="x">[step][row][position · channel], or [row][position · channel].</param>
+    /// <param name="grid">The shape of a vector.</param>
+    /// <returns>The output, and its positions.</returns>
+    public (string Value, int Length) AddConvolution(DeclaredAttribute declared, string path, string x, Grid grid)
+    {
+        bool isTime = (RnnGen.Axis)declared.Whole("Over") == RnnGen.Axis.Time;
+        int kernel = declared.Whole("Kernel", 3), dilation = declared.Whole("Dilation", 1), stride = declared.Whole("Stride", 1);
+        int start = declared.Whole("Padding"), end = declared.Whole("PaddingEnd", start), span = ((kernel - 1) * dilation) + 1;
+        int length = isTime ? grid.Length : ((grid.Length + start + end - span) / stride) + 1;
+        if (isTime && span > 1 && isStream)
+            x = AddPast(declared.Name.Length > 0 ? declared.Name : path, x, span - 1, grid);
+        // [step][channel][row][position], over time [row][channel][step][position], once [row][channel][1][position].
+        string turned = graph.Add(
+            "Transpose", [Split(x, grid, grid.IsOnce ? [0, 1, grid.Length, grid.Channels] : [0, 0, grid.Length, grid.Channels])],
+            GraphWriter.Wholes("perm", isTime ? [1, 3, 0, 2] : [0, 3, 1, 2]));
+        long[] pads = isTime ? [isStream ? 0 : span - 1, 0, 0, 0] : [0, start, 0, end];
+        if ((PaddingMode)declared.Whole("PaddingMode") == PaddingMode.Reflect)
+        {
+            turned = graph.Add("Pad", [turned, graph.Integers(0, 0, 0, start, 0, 0, 0, end)], GraphWriter.Text("mode", "reflect"));
+            pads = [0, 0, 0, 0];
+        }
+
+        string sums = graph.Add(
+            "Conv", [turned, .. Parameters(declared, path, grid.Channels, kernel, isTime)],
+            GraphWriter.Wholes("kernel_shape", Along(isTime, kernel)), GraphWriter.Wholes("dilations", Along(isTime, dilation)),
+            GraphWriter.Wholes("strides", Along(isTime, stride)), GraphWriter.Wholes("pads", pads));
+        string back = graph.Add("Transpose", [sums], GraphWriter.Wholes("perm", isTime ? [2, 0, 3, 1] : [0, 2, 3, 1]));
+        return (Join(back, new(length, declared.Size(0), grid.IsOnce)), length);
+    }
+
+    /// <summary>√(re² + im²) of halves or pairs of each position.</summary>
+    public string AddMagnitude(DeclaredAttribute declared, string x, Grid grid)
+    {
+        int size = grid.Channels / 2;
+        bool isPairs = (ComplexParts)declared.Size(0) == ComplexParts.Pairs;
+        long[] parts = isPairs ? [grid.Length, size, 2] : [grid.Length, 2, size];
+        string split = Split(x, grid, grid.IsOnce ? [0, .. parts] : [0, 0, .. parts]);
+        string length = graph.Add(
+            "ReduceL2", [split], GraphWriter.Wholes("axes", isPairs ? -1 : -2), GraphWriter.Whole("keepdims", 0));
+        return Join(length, grid with { Channels = size });
+    }
+
+    /// <summary>Grids of one length, joined position by position.</summary>
+    public string AddJoin(IReadOnlyList<(string Value, Grid Grid)> parts)
+    {
+        Grid all = parts[0].Grid with { Channels = parts.Sum(p => p.Grid.Channels) };
+        string[] split = [.. parts.Select(p =>
+            Split(p.Value, p.Grid, p.Grid.IsOnce ? [0, p.Grid.Length, p.Grid.Channels] : [0, 0, p.Grid.Length, p.Grid.Channels]))];
+        return Join(graph.Add("Concat", split, GraphWriter.Whole("axis", -1)), all);
+    }
+
+    /// <summary>Puts the steps before, which are an input, in front; those that the next call needs are an output.</summary>
+    private string AddPast(string name, string x, int past, Grid grid)
+    {
+        int width = grid.Length * grid.Channels;
+        string all = graph.Add("Concat", [graph.Input($"past_{name}", false, past, Rows, width), x], GraphWriter.Whole("axis", 0));
+        string last = $"new_past_{name}";
+        graph.Add("Slice", [all, graph.Integers(-past), graph.Integers(int.MaxValue), graph.Integers(0)], [last]);
+        graph.Output(last, past, Rows, width);
+        return all;
+    }
+
+    private string[] Parameters(DeclaredAttribute declared, string path, int channels, int kernel, bool isTime)
+    {
+        int size = declared.Size(0);
+        string weight = graph.Constant(
+            $"{path}.weight", isTime ? [size, channels, kernel, 1] : [size, channels, 1, kernel], Tensors.Read(weights, $"{path}.weight"));
+        return declared.Flag("Bias", true)
+            ? [weight, graph.Constant($"{path}.bias", [size], Tensors.Read(weights, $"{path}.bias"))]
+            : [weight];
+    }
+
+    private static long[] Along(bool isTime, int value) => isTime ? [value, 1] : [1, value];
+
+    private string Split(string x, Grid grid, long[] dims) => graph.Add("Reshape", [x, graph.Integers(dims)]);
+
+    /// <summary>The positions of a vector side by side again.</summary>
+    private string Join(string x, Grid grid) =>
+        graph.Add("Reshape", [x, graph.Integers(grid.IsOnce ? [0, grid.Length * grid.Channels] : [0, 0, grid.Length * grid.Channels])]);
+}
