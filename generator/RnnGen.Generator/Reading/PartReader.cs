@@ -50,8 +50,6 @@ internal sealed class PartReader(INamedTypeSymbol symbol, string kind, EncoderDe
             return null;
         if (!elements.HasSource)
             diagnostics.Report(Descriptors.NoSource, location, symbol.Name);
-        if (!attributes.Any(a => a.Name is "Rnn" or "Feedback") && !elements.HasPrevious && kind != "Encoder")
-            diagnostics.Report(Descriptors.NoLayer, location, symbol.Name);
         if (!attributes.Any(a => Losses.Contains(a.Name)) && kind != "Encoder")
             diagnostics.Report(Descriptors.NoLoss, location, symbol.Name);
         if (!diagnostics.HasErrors)
