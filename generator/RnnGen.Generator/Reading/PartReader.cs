@@ -31,7 +31,7 @@ internal sealed class PartReader(INamedTypeSymbol symbol, string kind, EncoderDe
     /// <summary>True if an attribute is an element of a model.</summary>
     public static bool IsElement(string attribute) =>
         attribute is "Rnn" or "Dense" or "Activation" or "Dropout" or "Repeat" or "Pool" or "Feedback" or "Attention" or "Context"
-            || Sources.Contains(attribute) || Losses.Contains(attribute);
+            || UnitReader.IsElement(attribute) || Sources.Contains(attribute) || Losses.Contains(attribute);
 
     /// <summary>The elements; null, with diagnostics, if they make no model.</summary>
     /// <param name="attributes">Those of the class.</param>
@@ -99,6 +99,7 @@ internal sealed class PartReader(INamedTypeSymbol symbol, string kind, EncoderDe
             "Repeat" => new RepeatDeclaration(label, from),
             "Pool" => new PoolDeclaration(label, from, attribute.Choice<PoolKind>(0), attribute.Number("Units", 0, "Units", LargestSize)),
             "Attention" => ReadAttention(attribute, label, from, cancel),
+            _ when UnitReader.IsElement(name) => UnitReader.Read(attribute, label, from),
             _ =>
                 new HeadDeclaration(
                     from, (LossKind)Enum.Parse(typeof(LossKind), name),

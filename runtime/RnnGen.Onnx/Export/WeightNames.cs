@@ -6,14 +6,20 @@ internal sealed class WeightNames
     private readonly HashSet<string> taken;
     private readonly bool hasOneRnn;
     private readonly bool hasOneDense;
+    private readonly bool hasOneNorm;
+    private readonly bool hasOnePRelu;
     private int rnns;
     private int denses;
+    private int norms;
+    private int rectifiers;
 
     public WeightNames(IReadOnlyList<DeclaredAttribute> attributes)
     {
         taken = [.. attributes.Select(a => a.Name)];
         hasOneRnn = attributes.Count(a => a.Kind == "Rnn") == 1;
         hasOneDense = attributes.Count(a => a.Kind == "Dense") == 1;
+        hasOneNorm = attributes.Count(a => a.Kind is "LayerNorm" or "RmsNorm" or "GroupNorm") == 1;
+        hasOnePRelu = attributes.Count(a => a.Kind == "PRelu") == 1;
     }
 
     public string Rnn(DeclaredAttribute attribute)
@@ -26,6 +32,18 @@ internal sealed class WeightNames
     {
         denses++;
         return Path(attribute.Name, hasOneDense ? "dense" : $"dense{denses}");
+    }
+
+    public string Norm(DeclaredAttribute attribute)
+    {
+        norms++;
+        return Path(attribute.Name, hasOneNorm ? "norm" : $"norm{norms}");
+    }
+
+    public string PRelu(DeclaredAttribute attribute)
+    {
+        rectifiers++;
+        return Path(attribute.Name, hasOnePRelu ? "prelu" : $"prelu{rectifiers}");
     }
 
     public string Pool(DeclaredAttribute attribute) => Path(attribute.Name, "pool");

@@ -15,6 +15,8 @@ public class UseTests
             s => new SmallClassifier(s), m => ((SmallClassifier)m).ToInt8(), m => ((SmallClassifier)m).ToBFloat16());
         CellTests.Check<float, float, SmallFeedback.State>(
             s => new SmallFeedback(s), m => ((SmallFeedback)m).ToInt8(), m => ((SmallFeedback)m).ToBFloat16());
+        CellTests.Check<float, float, SmallUnits.State>(
+            s => new SmallUnits(s), m => ((SmallUnits)m).ToInt8(), m => ((SmallUnits)m).ToBFloat16());
         CellTests.Check<float, int, SmallDescriber.State>(
             s => new SmallDescriber(s), m => ((SmallDescriber)m).ToInt8(), m => ((SmallDescriber)m).ToBFloat16());
     }
@@ -47,6 +49,11 @@ public class UseTests
         SmallFeedback.BFloat16 feedbackHalves = feedback.ToBFloat16();
         Numbers<SmallFeedback.State>(feedbackInt8, feedbackInt8.Step, feedbackInt8.Step);
         Numbers<SmallFeedback.State>(feedbackHalves, feedbackHalves.Step, feedbackHalves.Step);
+        var units = new SmallUnits(1);
+        SmallUnits.Int8 unitsInt8 = units.ToInt8();
+        SmallUnits.BFloat16 unitsHalves = units.ToBFloat16();
+        Numbers<SmallUnits.State>(unitsInt8, unitsInt8.Step, unitsInt8.Step);
+        Numbers<SmallUnits.State>(unitsHalves, unitsHalves.Step, unitsHalves.Step);
     }
 
     /// <summary>

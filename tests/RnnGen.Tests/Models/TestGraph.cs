@@ -49,6 +49,8 @@ internal sealed record TestGraph(int Steps, params TestElement[] Elements)
             TestRnn => Numbered<TestRnn>("rnn"),
             TestDense => Numbered<TestDense>("dense"),
             TestAttention => Numbered<TestAttention>("attention"),
+            TestNorm => Numbered<TestNorm>("norm"),
+            TestPRelu => Numbered<TestPRelu>("prelu"),
             _ => "pool",
         };
 

@@ -81,6 +81,7 @@ internal sealed class SummaryWriter(CodeWriter writer, ModelLayout model)
             (
                 dense.Path,
                 dense.Activation.Kind == ActivationKind.Linear ? "dense" : $"dense, {dense.Activation.Kind.ToString().ToLowerInvariant()}"),
+        VectorOperation vectors => (vectors.Path, vectors.Words),
         AttentionOperation attention => (attention.Path, "attention"),
         DropoutOperation dropout => ("", $"dropout {dropout.Probability.ToString(CultureInfo.InvariantCulture)}"),
         _ => ("", operation.Title.ToLowerInvariant()),
