@@ -9,11 +9,11 @@ using RnnGen.Generator.Declarations;
 namespace RnnGen.CodeFixes;
 
 /// <summary>
-/// Adds the element that a model lacks: a source (RNN005), a recurrent layer (RNN007), a loss (RNN008), or [RnnModel] itself (RNN043); and
-/// moves a source to the front (RNN015).
+/// Adds the element that a model lacks: a source (RNN005), a loss (RNN008), or [RnnModel] itself (RNN043); and moves a source to the front
+/// (RNN015).
 /// </summary>
 [ExportCodeFixProvider(LanguageNames.CSharp), Shared]
-public sealed class ElementFix() : SyntaxFix("RNN005", "RNN007", "RNN008", "RNN015", "RNN043")
+public sealed class ElementFix() : SyntaxFix("RNN005", "RNN008", "RNN015", "RNN043")
 {
     private static readonly string[] Sources = ["OneHot(96)", "Input(16)", "Embedding(96, 32)"];
     private static readonly string[] Losses = Enum.GetNames(typeof(LossKind));
@@ -24,11 +24,9 @@ public sealed class ElementFix() : SyntaxFix("RNN005", "RNN007", "RNN008", "RNN0
             return [];
         var attributes = type.AttributeLists.SelectMany(l => l.Attributes).ToList();
         int kind = attributes.FindIndex(a => NameOf(a) is "RnnModel" or "Encoder" or "Decoder");
-        int loss = attributes.FindIndex(a => Losses.Contains(NameOf(a)));
         return diagnostic.Id switch
         {
             "RNN005" => Sources.Select(e => Add(type, e, kind + 1)),
-            "RNN007" => [Add(type, "Rnn<Lstm>(64)", loss < 0 ? attributes.Count : loss)],
             "RNN008" => Losses.Select(e => Add(type, e, attributes.Count)),
             "RNN043" => [new("Add [RnnModel]", type, DeclarationFix.With(Insert(type, "RnnModel", 0), SyntaxKind.PartialKeyword))],
             _ => place.FirstAncestorOrSelf<AttributeSyntax>() is { } source ? [Move(type, source, kind + 1)] : [],

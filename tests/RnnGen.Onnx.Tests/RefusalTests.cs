@@ -18,7 +18,7 @@ public class RefusalTests
                 "Pow 'pow_1_node': RnnGen has no such layer",
                 "Erf 'erf_1_node': RnnGen has no such layer",
                 "Add 'add_1_node': its other operand is 'erf_1' of Erf 'erf_1_node', which is not taken, no constant",
-                "LogSoftmax 'logSoftmax_1_node': RnnGen's outputs are probabilities, not their logarithms",
+                "LogSoftmax 'logSoftmax_1_node': only a softmax at an output is imported; declare [LogSoftmax] by hand",
             ],
             import.NotTaken.Select(n => n.ToString()));
         ImportedModel part = Assert.Single(import.Models);

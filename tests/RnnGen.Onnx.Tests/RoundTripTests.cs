@@ -31,8 +31,10 @@ public class RoundTripTests
             AssertClose(expected, again.Forward(inputs), declared[i].Source + import.Models[0].Declaration, 2e-6);
         }
 
-        // What is not imported again: attention over time, and several heads of which one is a sigmoid inside.
-        Assert.True(complete >= Count * 2 / 3, $"{complete} of {Count} models came back");
+        // What is not imported again beside these: attention over time, and several heads of which one is a sigmoid inside.
+        string[] outward = ["Norm", "[Softmax]", "[LogSoftmax]", "[PRelu", "Gelu", "Silu"];
+        int inward = declared.Count(d => !outward.Any(o => d.Source.Contains(o, StringComparison.Ordinal)));
+        Assert.True(inward >= Count / 3 && complete >= inward * 2 / 3, $"{complete} of {inward} models came back");
     }
 
     /// <summary>W, R, B and P in and out again.</summary>
@@ -89,6 +91,7 @@ public class RoundTripTests
     [InlineData("[Input(3), Feedback(4), Rnn<Lstm>(4), SquaredError]", "[Feedback]")]
     [InlineData("[Input(3, Once = true), Repeat, Rnn<Lstm>(4), SquaredError]", "Once")]
     [InlineData("[Input(3), Rnn<GruTakeNew>(4, GateActivation = Activation.HardSigmoid), SquaredError]", "σ")]
+    [InlineData("[Input(3), Rnn<SimpleRnn>(4, Activation = Activation.Gelu), SquaredError]", "ONNX's RNN has no Gelu")]
     public void WhatOnnxDoesNotHaveIsRefused(string attributes, string message)
     {
         var assembly = Models.Compile($"using RnnGen;\n[RnnModel(Steps = 4)]\n{attributes}\npublic sealed partial class Refused;");

@@ -61,6 +61,12 @@ internal sealed class ModelSizes
                 case PoolDeclaration { Kind: PoolKind.Attention } pool:
                     Weights += pool.Units > 0 ? Dense(inputs[i].Width, pool.Units) + Dense(pool.Units, 1) : Dense(inputs[i].Width, 1);
                     break;
+                case NormDeclaration norm:
+                    Weights += ((norm.Gain ? 1L : 0) + (norm.Bias ? 1 : 0)) * Panel.Pad(inputs[i].Width);
+                    break;
+                case PReluDeclaration rectifier:
+                    Weights += Panel.Pad(rectifier.Shared ? 1 : inputs[i].Width);
+                    break;
                 case AttentionDeclaration attention:
                     AddAttention(attention, inputs[i].Width, steps, encoder!.Steps);
                     break;

@@ -19,8 +19,6 @@ internal static class Descriptors
         "'{0}' does not say what its inputs are: add [Input(size)], [OneHot(symbols)] or [Embedding(symbols, width)]");
     public static readonly DiagnosticDescriptor SecondSource =
         Error("RNN006", "A model has one source", "'{0}' already has the source [{1}]");
-    public static readonly DiagnosticDescriptor NoLayer =
-        Error("RNN007", "A model needs a recurrent layer", "'{0}' has no recurrent layer: add [Rnn<Lstm>(hidden)]");
     public static readonly DiagnosticDescriptor NoLoss = Error(
         "RNN008", "A model needs a loss",
         "'{0}' has no loss: add [SoftmaxCrossEntropy], [SigmoidCrossEntropy], [SquaredError] or [AbsoluteError]");
@@ -159,7 +157,7 @@ internal static class Descriptors
 
     public static readonly IReadOnlyDictionary<string, DiagnosticDescriptor> ById = new[]
     {
-        NotPartial, NotAClass, NestedModel, GenericModel, NoSource, SecondSource, NoLayer, NoLoss, SecondLoss, OutOfRange, NotACell,
+        NotPartial, NotAClass, NestedModel, GenericModel, NoSource, SecondSource, NoLoss, SecondLoss, OutOfRange, NotACell,
         BrokenCell, TooLarge, DuplicateMember, OutOfOrder, OneClass, NotAMember, OldLanguage, NotUnrolled,
         UnknownLayer, NameTwice, BadName, UnusedLayer, MixedSteps, PerSequence, PerStep, WidthMismatch, OneHotUse, MixedHeads,
         BadFeedback, BadPrevious,

@@ -15,6 +15,8 @@ internal enum ActivationKind
     Elu,
     Softsign,
     Softplus,
+    Gelu,
+    Silu,
 }
 
 /// <summary>An element-wise function with its numbers.</summary>

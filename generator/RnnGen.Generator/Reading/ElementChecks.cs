@@ -38,6 +38,7 @@ internal sealed class ElementChecks(
                 diagnostics.Report(Descriptors.OneHotUse, attribute.LocationOf("From"));
         }
 
+        UnitChecks.Check(element, attribute, input.Width, diagnostics);
         switch (element)
         {
             case RnnDeclaration { FirstState: true } rnn when !input.Once:

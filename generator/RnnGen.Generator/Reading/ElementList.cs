@@ -24,9 +24,6 @@ internal sealed class ElementList(DiagnosticBag diagnostics)
 
     public bool HasSource => Source is not null;
 
-    /// <summary>True if anything is taken from the step before.</summary>
-    public bool HasPrevious => previous.Count > 0;
-
     public EquatableArray<ElementDeclaration> Declarations => items.Select(i => i.Declaration).ToEquatableArray();
 
     public void SetSource(AttributeReader attribute, SourceDeclaration source)

@@ -30,8 +30,9 @@ internal sealed class PartReader(INamedTypeSymbol symbol, string kind, EncoderDe
 
     /// <summary>True if an attribute is an element of a model.</summary>
     public static bool IsElement(string attribute) =>
-        attribute is "Rnn" or "Dense" or "Conv1d" or "Magnitude" or "Activation" or "Dropout" or "Repeat" or "Pool" or "Feedback" or "Attention" or "Context"
-            || Sources.Contains(attribute) || Losses.Contains(attribute);
+        attribute is "Rnn" or "Dense" or "Conv1d" or "Magnitude" or "Activation" or "Dropout" or "Repeat" or "Pool" or "Feedback"
+                or "Attention" or "Context"
+            || UnitReader.IsElement(attribute) || Sources.Contains(attribute) || Losses.Contains(attribute);
 
     /// <summary>The elements; null, with diagnostics, if they make no model.</summary>
     /// <param name="attributes">Those of the class.</param>
@@ -50,8 +51,6 @@ internal sealed class PartReader(INamedTypeSymbol symbol, string kind, EncoderDe
             return null;
         if (!elements.HasSource)
             diagnostics.Report(Descriptors.NoSource, location, symbol.Name);
-        if (!attributes.Any(a => a.Name is "Rnn" or "Feedback") && !elements.HasPrevious && kind != "Encoder")
-            diagnostics.Report(Descriptors.NoLayer, location, symbol.Name);
         if (!attributes.Any(a => Losses.Contains(a.Name)) && kind != "Encoder")
             diagnostics.Report(Descriptors.NoLoss, location, symbol.Name);
         if (!diagnostics.HasErrors)
@@ -103,6 +102,7 @@ internal sealed class PartReader(INamedTypeSymbol symbol, string kind, EncoderDe
             "Repeat" => new RepeatDeclaration(label, from),
             "Pool" => new PoolDeclaration(label, from, attribute.Choice<PoolKind>(0), attribute.Number("Units", 0, "Units", LargestSize)),
             "Attention" => ReadAttention(attribute, label, from, cancel),
+            _ when UnitReader.IsElement(name) => UnitReader.Read(attribute, label, from),
             _ =>
                 new HeadDeclaration(
                     from, (LossKind)Enum.Parse(typeof(LossKind), name),

@@ -24,9 +24,15 @@ internal sealed class DenseNodes(GraphWriter graph, SafetensorsFile weights)
         Activation.ScaledTanh => Scale(graph.Add("Tanh", [Scale(x, function.Beta)]), function.Alpha),
         Activation.HardSigmoid =>
             graph.Add("HardSigmoid", [x], GraphWriter.Real("alpha", function.Alpha), GraphWriter.Real("beta", function.Beta)),
+        // Gelu is an operator since opset 20, Swish since 24.
+        Activation.Gelu => graph.Add("Mul", [Scale(x, 0.5), graph.Add("Add", [Erf(x), graph.Constant("one", [1], [1])])]),
+        Activation.Silu => graph.Add("Mul", [x, graph.Add("Sigmoid", [x])]),
         var kind when function.HasAlpha => graph.Add($"{kind}", [x], GraphWriter.Real("alpha", function.Alpha)),
         var kind => graph.Add($"{kind}", [x]),
     };
+
+    /// <summary>erf(x / √2).</summary>
+    private string Erf(string x) => graph.Add("Erf", [graph.Add("Div", [x, graph.Constant("root", [1], [MathF.Sqrt(2)])])]);
 
     private string Scale(string x, double factor) => graph.Add("Mul", [x, graph.Constant("factor", [1], [(float)factor])]);
 }

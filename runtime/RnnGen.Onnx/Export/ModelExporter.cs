@@ -18,6 +18,7 @@ internal sealed class ModelExporter
     private readonly WeightNames names;
     private readonly DenseNodes dense;
     private readonly GridNodes grids;
+    private readonly UnitNodes units;
     private readonly bool isStream;
     private readonly Dictionary<string, Output> named = new(StringComparer.Ordinal);
     private readonly List<(string Loss, Output Value)> heads = [];
@@ -33,6 +34,7 @@ internal sealed class ModelExporter
         names = new(attributes);
         dense = new(graph, weights);
         grids = new(graph, weights, isStream);
+        units = new(graph, weights, names);
     }
 
     /// <summary>The value that an element gives.</summary>
@@ -119,6 +121,10 @@ internal sealed class ModelExporter
                 Output input = From(attribute);
                 Function activation = attribute.Function((Activation)attribute.Size(0), "");
                 Set(attribute, input with { Value = dense.Activate(input.Value, activation), Last = null });
+                break;
+            case "LayerNorm" or "RmsNorm" or "GroupNorm" or "Softmax" or "LogSoftmax" or "PRelu":
+                Output vectors = From(attribute);
+                Set(attribute, vectors with { Value = units.Add(attribute, vectors.Value, vectors.Width, vectors.IsOnce), Last = null });
                 break;
             case "Dropout":
                 Set(attribute, From(attribute) with { Last = null });

@@ -76,6 +76,9 @@ internal sealed class RecurrentNode
         // ONNX has no Linear, but Affine.
         functions = [.. functions.Select(f => f.Kind == Activation.Linear ? Function.Of(Activation.Affine) : f)];
         var all = Enumerable.Repeat(functions, directions).SelectMany(f => f).ToList();
+        int missing = all.FindIndex(f => f.Kind is Activation.Gelu or Activation.Silu);
+        if (missing >= 0)
+            throw new NotSupportedException($"ONNX's {Operator} has no {all[missing].Kind}.");
         List<AttributeProto> attributes =
         [
             GraphWriter.Whole("hidden_size", hidden),

@@ -7,9 +7,13 @@ internal sealed class WeightNames
     private readonly bool hasOneRnn;
     private readonly bool hasOneDense;
     private readonly bool hasOneConvolution;
+    private readonly bool hasOneNorm;
+    private readonly bool hasOnePRelu;
     private int rnns;
     private int denses;
     private int convolutions;
+    private int norms;
+    private int rectifiers;
 
     public WeightNames(IReadOnlyList<DeclaredAttribute> attributes)
     {
@@ -17,6 +21,8 @@ internal sealed class WeightNames
         hasOneRnn = attributes.Count(a => a.Kind == "Rnn") == 1;
         hasOneDense = attributes.Count(a => a.Kind == "Dense") == 1;
         hasOneConvolution = attributes.Count(a => a.Kind == "Conv1d") == 1;
+        hasOneNorm = attributes.Count(a => a.Kind is "LayerNorm" or "RmsNorm" or "GroupNorm") == 1;
+        hasOnePRelu = attributes.Count(a => a.Kind == "PRelu") == 1;
     }
 
     public string Rnn(DeclaredAttribute attribute)
@@ -35,6 +41,18 @@ internal sealed class WeightNames
     {
         convolutions++;
         return Path(attribute.Name, hasOneConvolution ? "conv" : $"conv{convolutions}");
+    }
+
+    public string Norm(DeclaredAttribute attribute)
+    {
+        norms++;
+        return Path(attribute.Name, hasOneNorm ? "norm" : $"norm{norms}");
+    }
+
+    public string PRelu(DeclaredAttribute attribute)
+    {
+        rectifiers++;
+        return Path(attribute.Name, hasOnePRelu ? "prelu" : $"prelu{rectifiers}");
     }
 
     public string Pool(DeclaredAttribute attribute) => Path(attribute.Name, "pool");

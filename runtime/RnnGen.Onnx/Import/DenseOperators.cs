@@ -103,6 +103,14 @@ internal static class DenseOperators
                 Axes.Replace(x.Dims, axis, Axes.Features(layer.Width))));
     }
 
+    /// <summary>The exact one; its form by way of tanh differs in the fourth digit.</summary>
+    public static void Gelu(NodeContext node)
+    {
+        if (node.Text("approximate", "none") is not "none" and var approximate)
+            throw new NotTakenException($"it approximates by '{approximate}'; RnnGen has the exact function");
+        Activate(node);
+    }
+
     public static void Softmax(NodeContext node)
     {
         Signal x = node.Signal(0);

@@ -26,6 +26,7 @@ internal static class Operators
         ["Elu"] = DenseOperators.Activate,
         ["Softsign"] = DenseOperators.Activate,
         ["Softplus"] = DenseOperators.Activate,
+        ["Gelu"] = DenseOperators.Gelu,
         ["Softmax"] = DenseOperators.Softmax,
         ["Identity"] = LayoutOperators.Identity,
         ["Cast"] = LayoutOperators.Cast,
@@ -60,10 +61,10 @@ internal static class Operators
 
     private static readonly Dictionary<string, string> Reasons = new(StringComparer.Ordinal)
     {
-        ["LogSoftmax"] = "RnnGen's outputs are probabilities, not their logarithms",
+        ["LogSoftmax"] = "only a softmax at an output is imported; declare [LogSoftmax] by hand",
         ["Loop"] = "RnnGen has no loops but those over time inside its layers",
         ["Scan"] = "a cell of one's own would have to be read from its graph; write it as an [RnnCell]",
-        ["LayerNormalization"] = "RnnGen normalises inside cells only (LayerNormLstm)",
+        ["LayerNormalization"] = "normalisations are not imported; declare [LayerNorm] by hand, and load its weights",
         ["BatchNormalization"] = "fold it into the layer before it exporting",
     };
 

@@ -40,4 +40,12 @@ public enum Activation
 
     /// <summary>ln(1 + e^x).</summary>
     Softplus,
+
+    /// <summary>
+    /// x Φ(x) = x (1 + erf(x / √2)) / 2 (Hendrycks and Gimpel 2016): exact, PyTorch's default. The form by way of tanh is another function.
+    /// </summary>
+    Gelu,
+
+    /// <summary>x σ(x) (Elfwing et al. 2017), also called swish.</summary>
+    Silu,
 }

@@ -5,6 +5,9 @@ using RnnGen.Numerics;
 namespace RnnGen;
 
 /// <summary>The way a new model's parameters are drawn. Equal seeds give equal bits on every machine.</summary>
+/// <remarks>
+/// Normalisations begin with the gain 1 and the bias 0, and <see cref="PReluAttribute"/> with the slope 0.25, whichever way it is.
+/// </remarks>
 public abstract record Initialization
 {
     private protected Initialization()
@@ -30,7 +33,7 @@ public abstract record Initialization
     /// </summary>
     public static Initialization He { get; } = new HeInitialization();
 
-    /// <summary>All parameters uniform in ±limit, embeddings and biases too.</summary>
+    /// <summary>All parameters uniform in ±limit, embeddings and biases too; not those of normalisations and rectifiers.</summary>
     /// <param name="limit">Finite and at least 0.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="limit"/> is outside that range.</exception>
     public static Initialization Uniform(double limit) => limit >= 0 && double.IsFinite(limit)
@@ -61,7 +64,9 @@ public abstract record Initialization
             foreach (ParameterSlice slice in info.Slices)
             {
                 int columns = Math.Max(info.Columns, 1);
-                double[] values = Draw(info, slice, columns, random, ref position);
+                double[] values = First(slice.Role) is { } first
+                    ? [.. Enumerable.Repeat(first, slice.Rows * columns)]
+                    : Draw(info, slice, columns, random, ref position);
                 for (int row = 0; row < slice.Rows; row++)
                 {
                     for (int column = 0; column < columns; column++)
@@ -70,6 +75,15 @@ public abstract record Initialization
             }
         }
     }
+
+    /// <summary>The value that a role begins with however all else is drawn; null if it is drawn.</summary>
+    private static double? First(ParameterRole role) => role switch
+    {
+        ParameterRole.Gain => 1,
+        ParameterRole.NormBias => 0,
+        ParameterRole.Slope => 0.25,
+        _ => null,
+    };
 
     /// <summary>Draws the values of a slice, row by row.</summary>
     private protected abstract double[] Draw(

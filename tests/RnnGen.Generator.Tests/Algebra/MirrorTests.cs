@@ -54,6 +54,7 @@ public class MirrorTests
         var (result, _) = Compiler.Generate(Compiler.Compile("""
             using RnnGen;
             [RnnModel(Steps = 2), Embedding(10, 8), Rnn<PeepholeLstm>(8), Dense(5), SoftmaxCrossEntropy] public partial class M;
+            [RnnModel(Steps = 2), Input(10), LayerNorm, PRelu, SquaredError] public partial class U;
             [Encoder(Steps = 3), Embedding(13, 8), Rnn<Gru>(8)] public static class Source;
             [Decoder(Steps = 3), Embedding(12, 8), Rnn<Gru>(8, Name = "rnn"), Attention<AdditiveScore>(8, Name = "context"), Dense(12, From = "rnn, context"), SoftmaxCrossEntropy] public static class Target;
             [Seq2Seq(typeof(Source), typeof(Target))] public partial class S;

@@ -32,11 +32,6 @@ public class CodeFixTests
         $"/// <summary>Mine.</summary>\n[RnnModel]\n[{source}]\n[Rnn<Gru>(8)]\n[SquaredError]\npartial class M {{ }}",
         choice);
 
-    [Fact]
-    public Task AddsALayerBeforeTheLoss() => Check<ElementFix>(
-        "[RnnModel, Input(3), Dense(4), SquaredError]\npartial class {|RNN007:M|} { }",
-        "[RnnModel, Input(3), Dense(4), Rnn<Lstm>(64), SquaredError]\npartial class M { }");
-
     [Theory]
     [InlineData(0, "SoftmaxCrossEntropy")]
     [InlineData(1, "SigmoidCrossEntropy")]

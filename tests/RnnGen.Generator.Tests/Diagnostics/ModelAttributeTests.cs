@@ -17,9 +17,7 @@ public class ModelAttributeTests : DiagnosticsTest
         $"'M' already has the source [{name}]");
 
     [Fact]
-    public void NoLayer() => Check(
-        "[RnnModel, Input(3), Dense(4), SquaredError] partial class {|RNN007:M|};",
-        "'M' has no recurrent layer: add [Rnn<Lstm>(hidden)]");
+    public void NoRecurrentLayerIsNeeded() => Check("[RnnModel, Input(3), Dense(4), SquaredError] partial class M;");
 
     [Fact]
     public void NoLoss() => Check(
@@ -33,9 +31,8 @@ public class ModelAttributeTests : DiagnosticsTest
 
     [Fact]
     public void NothingAtAll() => Check(
-        "[RnnModel] partial class {|RNN005:{|RNN007:{|RNN008:M|}|}|};",
+        "[RnnModel] partial class {|RNN005:{|RNN008:M|}|};",
         "'M' does not say what its inputs are: add [Input(size)], [OneHot(symbols)] or [Embedding(symbols, width)]",
-        "'M' has no recurrent layer: add [Rnn<Lstm>(hidden)]",
         "'M' has no loss: add [SoftmaxCrossEntropy], [SigmoidCrossEntropy], [SquaredError] or [AbsoluteError]");
 
     [Theory]

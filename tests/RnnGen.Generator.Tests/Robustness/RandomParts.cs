@@ -66,7 +66,9 @@ internal sealed class RandomParts(Random random, IReadOnlyList<string> cells, IR
                 {
                     0 or 1 or 2 => $"Rnn<{Cell()}>({Size()}, {options})",
                     3 or 4 => $"Dense({Size()}, {options}{Pick("", ", Activation = Activation.Elu", ", Bias = false")})",
-                    5 => Chance(2) ? $"Dropout(0.5, {options})" : $"Rnn<Lstm>(16, Depth = 2, {options})",
+                    5 => Pick(
+                        $"Dropout(0.5, {options})", $"Rnn<Lstm>(16, Depth = 2, {options})", $"LayerNorm({options})",
+                        $"RmsNorm(Gain = false, {options})", $"PRelu({options})", $"LogSoftmax({options})"),
                     _ => $"Attention<{Score()}>({Size()}, {options})",
                 });
             }
@@ -87,7 +89,8 @@ internal sealed class RandomParts(Random random, IReadOnlyList<string> cells, IR
             attributes.Add($"Rnn<{Cell()}>({Size()}{Pick("", ", Depth = 2", ", Direction = Direction.Reverse", ", Direction = Direction.Bidirectional", ", Direction = Direction.Bidirectional, Merge = Merge.Linear", ", Direction = Direction.Bidirectional, Merge = Merge.Mean")})");
         if (Chance(4))
             attributes.Add(Pick(
-                $"Dense({Size()})", "Dropout(0.25)", "Pool(Pooling.Last)", "Pool(Pooling.Mean)", "Pool(Pooling.Attention, Units = 3)"));
+                $"Dense({Size()})", "Dropout(0.25)", "Pool(Pooling.Last)", "Pool(Pooling.Mean)", "Pool(Pooling.Attention, Units = 3)",
+                "GroupNorm(2)", "PRelu(Shared = true)"));
         return attributes;
     }
 

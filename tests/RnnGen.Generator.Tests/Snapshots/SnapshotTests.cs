@@ -98,6 +98,18 @@ public class SnapshotTests
         public sealed partial class PeepholeModel;
         """);
 
+    /// <summary>No recurrent layer: normalisations, a rectifier with learned slopes, the logarithm of a softmax.</summary>
+    [Fact]
+    public Task UnitModel() => Verify(["UnitModel.Kernels.g"], """
+        [RnnModel(Steps = 2)]
+        [Input(3)]
+        [Dense(20), LayerNorm, PRelu]
+        [Dense(12), GroupNorm(4, Bias = false, Name = "groups")]
+        [Dense(2), LogSoftmax]
+        [SquaredError]
+        public sealed partial class UnitModel;
+        """);
+
     /// <summary>More steps than are unrolled.</summary>
     [Fact]
     public Task LongModel() => Verify(["LongModel.Kernels.g"], """

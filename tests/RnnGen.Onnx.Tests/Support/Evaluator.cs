@@ -101,6 +101,10 @@ internal sealed class Evaluator
             "OneHot" => Tensor.Of([.. In(0).Dims, (int)In(1).Values[0]], p => In(0)[p.AsSpan()[..^1]] == p[^1] ? 1 : 0),
             "ReduceSum" or "ReduceMean" => Reduce(),
             "Softmax" => Softmax(Axis(-1, In(0).Rank)),
+            "LogSoftmax" => Softmax(Axis(-1, In(0).Rank)).Map(Math.Log),
+            "Sqrt" => In(0).Map(Math.Sqrt),
+            "PRelu" => In(0).Combine(In(1), (x, slope) => x < 0 ? slope * x : x),
+            "LayerNormalization" => LayerNormalization(),
             var kind =>
                 In(0).Map(RecurrentEvaluator.Function(
                     kind, Real("alpha", RecurrentEvaluator.Defaults(kind).Alpha), Real("beta", RecurrentEvaluator.Defaults(kind).Beta))),
@@ -182,6 +186,18 @@ internal sealed class Evaluator
             Tensor sum = Enumerable.Range(0, size).Select(i => In(0).Take(axis, i)).Aggregate((a, b) => a.Combine(b, (l, r) => l + r));
             sum = node.OpType == "ReduceMean" ? sum.Map(v => v / size) : sum;
             return Whole("keepdims", 1) != 0 ? sum with { Dims = [.. In(0).Dims.Select((s, d) => d == axis ? 1 : s)] } : sum;
+        }
+
+        Tensor LayerNormalization()
+        {
+            int size = In(0).Dims[^1];
+            Tensor n = new(In(0).Dims, [.. In(0).Values.Chunk(size).SelectMany(vector =>
+            {
+                double mean = vector.Average(), variance = vector.Average(v => (v - mean) * (v - mean));
+                return vector.Select(v => (v - mean) / Math.Sqrt(variance + Real("epsilon", 1e-5)));
+            })]);
+            Tensor y = n.Combine(In(1), (l, r) => l * r);
+            return Has(2) ? y.Combine(In(2), (l, r) => l + r) : y;
         }
 
         Tensor Softmax(int axis)

@@ -38,7 +38,18 @@ internal sealed class RandomModels(int seed)
         if (random.Next(3) > 0)
             lines.Add($"[Dense({Size(6) + 1}, {Function("Activation", "Activation", Mild)})]");
         if (random.Next(4) == 0)
-            lines.Add(Pick("[Dropout(0.3)]", "[Activation(Activation.Softsign)]", "[Activation(Activation.Elu, Alpha = 0.6)]"));
+            lines.Add(Pick(
+                "[Dropout(0.3)]", "[Activation(Activation.Softsign)]", "[Activation(Activation.Elu, Alpha = 0.6)]",
+                "[Activation(Activation.Gelu)]", "[Activation(Activation.Silu)]"));
+        if (random.Next(3) == 0)
+        {
+            lines.Add("[Dense(6)]");
+            lines.Add(Pick(
+                "[LayerNorm]", "[LayerNorm(Gain = false, Epsilon = 0.01)]", "[RmsNorm]", "[RmsNorm(Gain = false)]", "[GroupNorm(3)]",
+                "[GroupNorm(2, Bias = false)]", "[Softmax]", "[LogSoftmax]", "[PRelu]", "[PRelu(Shared = true)]"));
+            lines.Add(Pick("[LayerNorm(Bias = false)]", "[PRelu]", "[RmsNorm(Epsilon = 0.1)]", "[GroupNorm(3, Gain = false)]"));
+        }
+
         lines.Add($"[Dense({Size(5) + 1}{(random.Next(4) == 0 ? ", Bias = false" : "")})]");
         lines.Add(Pick("[SoftmaxCrossEntropy]", "[SigmoidCrossEntropy]", "[SquaredError]"));
         if (random.Next(3) == 0)

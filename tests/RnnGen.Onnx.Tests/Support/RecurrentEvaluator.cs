@@ -79,8 +79,19 @@ internal static class RecurrentEvaluator
         "ELU" => v => v < 0 ? alpha * (Math.Exp(v) - 1) : v,
         "SOFTSIGN" => v => v / (1 + Math.Abs(v)),
         "SOFTPLUS" => v => Math.Log(1 + Math.Exp(v)),
+        "ERF" => Erf,
+        "GELU" => v => v * (1 + Erf(v / Math.Sqrt(2))) / 2,
         _ => throw new InvalidOperationException(kind),
     };
+
+    /// <summary>2/√π e^−v² Σ 2^n v^(2n + 1) / (1 · 3 · … · (2n + 1)), whose terms have one sign.</summary>
+    private static double Erf(double v)
+    {
+        double term = v, sum = v;
+        for (int n = 1; Math.Abs(v) < 6 && Math.Abs(term) > 1e-17 * Math.Abs(sum); n++)
+            sum += term *= 2 * v * v / ((2 * n) + 1);
+        return Math.Abs(v) < 6 ? 2 / Math.Sqrt(Math.PI) * Math.Exp(-v * v) * sum : Math.Sign(v);
+    }
 
     private static (double[] H, double[] C) Step(
         NodeProto node, Tensor?[] inputs, int d, int directions, double[] x, double[] h, double[] c)

@@ -178,5 +178,6 @@ public class CellTests
             : (TInput[])(object)Enumerable.Range(0, count).Select(i => MathF.Sin(i * 0.7f)).ToArray();
     }
 
-    private static double Distance(float[] first, float[] second) => first.Zip(second).Max(p => Math.Abs((double)p.First - p.Second));
+    private static double Distance(float[] first, float[] second) =>
+        first.Zip(second).Select(p => Math.Abs((double)p.First - p.Second)).DefaultIfEmpty(0).Max();
 }

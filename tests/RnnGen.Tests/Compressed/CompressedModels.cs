@@ -44,6 +44,16 @@ public sealed partial class SmallClassifier;
 [Compressed(WeightFormat.Int8), Compressed(WeightFormat.BFloat16)]
 public sealed partial class SmallFeedback;
 
+/// <summary>No recurrent layer, and so no state.</summary>
+[RnnModel(Steps = 4)]
+[Input(3)]
+[Dense(33), LayerNorm, PRelu]
+[Dense(18, Name = "dense"), GroupNorm(3)]
+[Dense(18), RmsNorm, PRelu(Shared = true, Name = "bent"), Softmax(From = "dense + bent")]
+[Dense(5), SquaredError]
+[Compressed(WeightFormat.Int8), Compressed(WeightFormat.BFloat16)]
+public sealed partial class SmallUnits;
+
 [RnnModel(Steps = 5)]
 [Input(6, Once = true)]
 [Rnn<Lstm>(6, FirstState = true)]

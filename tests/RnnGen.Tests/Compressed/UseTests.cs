@@ -17,6 +17,8 @@ public class UseTests
             s => new SmallFeedback(s), m => ((SmallFeedback)m).ToInt8(), m => ((SmallFeedback)m).ToBFloat16());
         CellTests.Check<float, float, SmallFrames.State>(
             s => new SmallFrames(s), m => ((SmallFrames)m).ToInt8(), m => ((SmallFrames)m).ToBFloat16());
+        CellTests.Check<float, float, SmallUnits.State>(
+            s => new SmallUnits(s), m => ((SmallUnits)m).ToInt8(), m => ((SmallUnits)m).ToBFloat16());
         CellTests.Check<float, int, SmallDescriber.State>(
             s => new SmallDescriber(s), m => ((SmallDescriber)m).ToInt8(), m => ((SmallDescriber)m).ToBFloat16());
     }
@@ -54,6 +56,11 @@ public class UseTests
         SmallFrames.BFloat16 framesHalves = frames.ToBFloat16();
         Numbers<SmallFrames.State>(framesInt8, framesInt8.Step, framesInt8.Step);
         Numbers<SmallFrames.State>(framesHalves, framesHalves.Step, framesHalves.Step);
+        var units = new SmallUnits(1);
+        SmallUnits.Int8 unitsInt8 = units.ToInt8();
+        SmallUnits.BFloat16 unitsHalves = units.ToBFloat16();
+        Numbers<SmallUnits.State>(unitsInt8, unitsInt8.Step, unitsInt8.Step);
+        Numbers<SmallUnits.State>(unitsHalves, unitsHalves.Step, unitsHalves.Step);
     }
 
     /// <summary>

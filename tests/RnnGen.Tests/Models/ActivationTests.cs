@@ -28,6 +28,8 @@ public class ActivationTests
         (Of(ActivationKind.Elu) with { Alpha = 0.6 }, x => CellFunctions.Elu(x, 0.6)),
         (Of(ActivationKind.Softsign), CellFunctions.Softsign),
         (Of(ActivationKind.Softplus), CellFunctions.Softplus),
+        (Of(ActivationKind.Gelu), CellFunctions.Gelu),
+        (Of(ActivationKind.Silu), CellFunctions.Silu),
     ];
 
     private delegate void Method(ref double values, ref double results, int count);
@@ -61,7 +63,7 @@ public class ActivationTests
     public void InputsAreKeptOnlyWhereOutputsDoNotSuffice() => Assert.Equal(
         [
             ActivationKind.LeakyRelu, ActivationKind.ThresholdedRelu, ActivationKind.ScaledTanh, ActivationKind.HardSigmoid,
-            ActivationKind.Elu, ActivationKind.Softsign
+            ActivationKind.Elu, ActivationKind.Softsign, ActivationKind.Gelu, ActivationKind.Silu
         ],
         Functions.Select(f => f.Function).Where(f => new ActivationGraph(f).NeedsInputs).Select(f => f.Kind).Distinct());
 

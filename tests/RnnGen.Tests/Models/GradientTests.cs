@@ -20,6 +20,7 @@ public class GradientTests
         new("Affine"), new("Affine", 0.7, -0.2), new("LeakyRelu"), new("LeakyRelu", -0.3), new("ThresholdedRelu", 0.1),
         new("ThresholdedRelu", -0.4), new("ScaledTanh"), new("ScaledTanh", 1.3, 0.8),
         new("HardSigmoid"), new("HardSigmoid", 0.3, 0.4), new("Elu"), new("Elu", 0.6), new("Softsign"), new("Softplus"),
+        new("Gelu"), new("Silu"),
     ];
 
     public static TheoryData<string, int> Combinations

@@ -215,6 +215,27 @@ internal static class JointGraphs
             new(
                 4, new TestSource("Input", 3) { Name = "input" },
                 new TestAttention(TestScore.Additive, 4) { Name = "context", From = "input, context'" }, new TestDense(2), Squared)),
+        ["StatelessDecoder"] = TestJoint.Of(
+            "None",
+            new(5, new TestSource("Input", 3), new TestRnn(TestCell.Gru, 6)),
+            new(
+                4, new TestSource("Input", 3), new TestAttention(TestScore.Additive, 4), new TestPRelu(), new TestDense(2), Squared)),
+        ["Units"] = TestJoint.Of(
+            "Dense",
+            new(
+                5, new TestSource("Input", 5), new TestNorm("LayerNorm"), new TestRnn(TestCell.Gru, 6) { Direction = "Bidirectional" },
+                new TestNorm("GroupNorm", 3), new TestPRelu()),
+            new(
+                4,
+                new TestSource("Embedding", 9, 4) { Name = "input" },
+                new TestRnn(TestCell.Lstm, 18) { From = "input, context'" },
+                new TestNorm("RmsNorm"),
+                new TestAttention(TestScore.Additive, 7) { Name = "context" },
+                new TestNorm("LayerNorm") { Name = "n" },
+                new TestSoftmax(),
+                new TestPRelu(Shared: true),
+                new TestDense(9),
+                new TestHead("SoftmaxCrossEntropy"))),
         ["Combined"] = TestJoint.Of(
             "Dense",
             new(

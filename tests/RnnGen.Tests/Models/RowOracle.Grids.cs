@@ -11,7 +11,7 @@ internal sealed partial class RowOracle
     {
         TestSource source => source.Channels is null ? 1 : source.Size,
         TestConv convolution => convolution.PositionsOf(LengthTaken(element)),
-        TestMagnitude or TestActivation or TestDropout or TestCombine => LengthTaken(element),
+        TestMagnitude or TestActivation or TestDropout or TestCombine or TestUnits => LengthTaken(element),
         _ => 1,
     };
 

@@ -67,6 +67,7 @@ internal sealed partial class RowOracle
                 TestDropout when from.Count == 1 => (x, from[0].Last),
                 TestActivation { Function: var function } =>
                     ([.. x.Select(v => v.Select(n => interpreter.Apply(function, n)).ToArray())], []),
+                TestUnits units => ([.. x.Select(v => units.Of(interpreter, tensors, graph.Path(i), v))], []),
                 TestCombine combine => ([.. x.Select(v => combine.Of(interpreter, v, from.Count))], []),
                 _ => (x, []),
             };
@@ -133,6 +134,7 @@ internal sealed partial class RowOracle
                     TestContext => encoder!.Context,
                     TestFeedback => [.. x, .. told[step]],
                     TestActivation { Function: var function } => [.. x.Select(n => interpreter.Apply(function, n))],
+                    TestUnits units => units.Of(interpreter, tensors, graph.Path(i), x),
                     TestCombine combine => combine.Of(interpreter, x, graph.Uses(i).Count()),
                     _ => x,
                 };

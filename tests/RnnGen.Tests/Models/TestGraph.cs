@@ -50,6 +50,8 @@ internal sealed record TestGraph(int Steps, params TestElement[] Elements)
             TestDense => Numbered<TestDense>("dense"),
             TestConv => Numbered<TestConv>("conv"),
             TestAttention => Numbered<TestAttention>("attention"),
+            TestNorm => Numbered<TestNorm>("norm"),
+            TestPRelu => Numbered<TestPRelu>("prelu"),
             _ => "pool",
         };
 

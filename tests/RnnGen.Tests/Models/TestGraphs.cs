@@ -9,7 +9,7 @@ internal static class TestGraphs
 {
     private static readonly TestHead Squared = new("SquaredError");
 
-    public static IReadOnlyDictionary<string, TestGraph> All { get; } = new Dictionary<string, TestGraph>
+    public static IReadOnlyDictionary<string, TestGraph> All { get; } = new Dictionary<string, TestGraph>(UnitGraphs.All)
     {
         ["Reverse"] = new(4, new TestSource("Input", 3), new TestRnn(TestCell.Lstm, 5, 2) { Direction = "Reverse" }, Squared),
         ["DeepBidirectional"] =
@@ -305,7 +305,9 @@ internal static class TestGraphs
             new TestActivation(new("LeakyRelu", 0.3)) { From = "rnn", Name = "e" },
             new TestActivation(new("LeakyRelu", 0.1)) { From = "a, e", Name = "f" },
             new TestActivation(new("Affine", 2, -0.5)) { From = "d", Name = "g" },
-            new TestDense(3) { From = "a, b, c, f, g", Activation = new("LeakyRelu", 0.1) },
+            new TestActivation("Gelu") { From = "input", Name = "h" },
+            new TestActivation("Silu") { From = "rnn, h", Name = "i" },
+            new TestDense(3) { From = "a, b, c, f, g, i", Activation = new("LeakyRelu", 0.1) },
             new TestActivation("Softsign"),
             Squared),
         ["ActivatedOnce"] = new(
@@ -324,7 +326,8 @@ internal static class TestGraphs
             new TestActivation("Elu") { From = "y'", Name = "t" },
             new TestRnn(TestCell.SimpleRnn, 4) { From = "input, t" },
             new TestActivation("Sigmoid") { Name = "s" },
-            new TestDense(3) { Name = "y" },
+            new TestActivation("Silu"),
+            new TestDense(3) { Activation = "Gelu", Name = "y" },
             new TestHead("SquaredError"),
             new TestHead("SigmoidCrossEntropy") { From = "s" }),
         ["LongMemory"] = new(
@@ -379,6 +382,12 @@ internal static class TestGraphs
             new TestConv(2, 2) { IsInner = true, Stride = 3, From = "product", Says = "d * d", Name = "e" },
             new TestRnn(TestCell.Gru, 3),
             Squared),
+        ["ConvNormed"] = new(
+            3, new TestSource("Input", 4) { Channels = 3 }, new TestConv(5, 3) { IsInner = true, Padding = 1 },
+            new TestNorm("LayerNorm"), new TestPRelu(), new TestConv(3, 2) { IsInner = true }, new TestRnn(TestCell.Gru, 3), Squared),
+        // Without a recurrent layer.
+        ["ConvAlone"] = new(
+            5, new TestSource("Input", 3), new TestConv(4, 3) { Activation = "Tanh" }, new TestConv(2, 2) { Dilation = 4 }, Squared),
         ["ConvJoined"] = new(
             3,
             new TestSource("Input", 4) { Channels = 3, Name = "input" },

@@ -128,6 +128,23 @@ public class TorchGradientTests
         }
     }
 
+    /// <summary>
+    /// Linear, GELU, LayerNorm, PReLU, Linear, SiLU, GroupNorm on [steps · rows, numbers], Softmax, RMSNorm, PReLU, Linear, LogSoftmax, with
+    /// the parameters of norms and slopes moved at random.
+    /// </summary>
+    [Fact]
+    public void MatchesLayersWithoutARecurrentOne()
+    {
+        var file = Read("units");
+        var model = Models.Value["units"];
+        Import(model, file, tensor => "param." + tensor);
+        var pass = model.Run(new(3, Values(file, "x")) { OutputGradients = Values(file, "gy") });
+        Numbers.AssertClose(Values(file, "y"), pass.Outputs, 1e-12, "y");
+        Numbers.AssertClose(Values(file, "grad.x"), pass.InputGradients, 1e-12, "grad.x");
+        foreach (var (tensor, gradient) in pass.Gradients)
+            Numbers.AssertClose(Values(file, "grad.param." + tensor), gradient, 1e-12, tensor);
+    }
+
     private static IEnumerable<string> ModuleNames => Names("lstm_*", "gru_*", "rnn_*");
 
     private static string Module(string tensor) =>
@@ -174,11 +191,16 @@ public class TorchGradientTests
 
     private static Dictionary<string, TestModel> Compile() =>
         ModelFactory.Compile(
-            ModuleNames.Concat(Names("opt_*", "peephole_*")).ToDictionary(name => name, name => Declare(name, Read(name))),
+            ModuleNames.Concat(Names("opt_*", "peephole_*", "units")).ToDictionary(name => name, name => Declare(name, Read(name))),
             TestCell.Sources);
 
     private static TestGraph Declare(string name, SafetensorsFile file)
     {
+        if (name == "units")
+            return TestGraph.Of(
+                4, 6, new TestDense(12) { Activation = "Gelu" }, new TestNorm("LayerNorm"), new TestPRelu(),
+                new TestDense(18) { Activation = "Silu" }, new TestNorm("GroupNorm", 3), new TestSoftmax(), new TestNorm("RmsNorm"),
+                new TestPRelu(Shared: true), new TestDense(5), new TestSoftmax(IsLog: true));
         if (name.StartsWith("opt_", StringComparison.Ordinal))
             return TestGraph.Of(8, 3, new TestRnn(TestCell.TwoBiasLstm, 6), new TestDense(2));
         var direction = IsBidirectional(file) ? "Bidirectional" : "Forward";

@@ -62,5 +62,10 @@ internal static class RandomGraphs
         from size in Gen.Choose(2, 18)
         from activation in Gen.Elements("Linear", "Tanh", "Sigmoid", "Relu")
         from loss in Gen.Elements("SquaredError", "AbsoluteError", "SoftmaxCrossEntropy", "SigmoidCrossEntropy")
-        select (TestElement[])[new TestDense(size) { Activation = loss is "SquaredError" or "AbsoluteError" ? activation : "Linear" }, new TestHead(loss)];
+        from units in Gen.Elements<TestElement[]>([], [], [new TestNorm("RmsNorm")], [new TestPRelu()])
+        select (TestElement[])
+        [
+            .. units, new TestDense(size) { Activation = loss is "SquaredError" or "AbsoluteError" ? activation : "Linear" },
+            new TestHead(loss)
+        ];
 }

@@ -60,9 +60,10 @@ public class InitializationTests
     }
 
     [Fact]
-    public void UniformHasItsLimitWhateverTheRole()
+    public void UniformHasItsLimitWhateverIsDrawn()
     {
-        foreach (ParameterRole role in Enum.GetValues<ParameterRole>())
+        foreach (ParameterRole role in Enum.GetValues<ParameterRole>()
+            .Except([ParameterRole.Gain, ParameterRole.NormBias, ParameterRole.Slope]))
         {
             double[] w = Draw(Initialization.Uniform(0.3), role, Units, Inputs);
             Assert.All(w, value => Assert.InRange(value, -0.3, 0.3));
@@ -98,6 +99,19 @@ public class InitializationTests
             })
                 Assert.All(Draw(initialization, role, Units, 0), value => Assert.Equal(0, value));
             Assert.Equal(1, Draw(initialization, ParameterRole.Embedding, 100, Units).Average(value => value * value), 0.1);
+        }
+    }
+
+    [Fact]
+    public void NormalizationsAndSlopesBeginAsTheyDoInPyTorchHoweverAllElseIsDrawn()
+    {
+        Initialization[] all =
+            [Initialization.PyTorch, Initialization.Glorot, Initialization.He, Initialization.Uniform(0.1), Initialization.Identity()];
+        foreach (Initialization initialization in all)
+        {
+            Assert.All(Draw(initialization, ParameterRole.Gain, Units, 0), value => Assert.Equal(1, value));
+            Assert.All(Draw(initialization, ParameterRole.NormBias, Units, 0), value => Assert.Equal(0, value));
+            Assert.All(Draw(initialization, ParameterRole.Slope, Units, 0), value => Assert.Equal(0.25, value));
         }
     }
 

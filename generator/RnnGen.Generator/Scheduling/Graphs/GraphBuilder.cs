@@ -332,7 +332,7 @@ internal sealed class GraphBuilder
         new(NameBuffer(name), width, Panel.Pad(width), time) { Length = length, PositionStride = length == 1 ? Panel.Pad(width) : width / length };
 
     /// <summary>A value like another.</summary>
-    private Value NewValue(string name, Value like) =>
+    public Value NewValue(string name, Value like) =>
         new(NameBuffer(name), like.Width, like.Stride, like.Time) { Length = like.Length, PositionStride = like.PositionStride };
 
     public string NameBuffer(string name)

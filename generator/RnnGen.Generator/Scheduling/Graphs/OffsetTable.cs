@@ -74,6 +74,14 @@ internal sealed class OffsetTable(string table)
                     attention.FirstParameter + vector.Value, $"[{attention.Layout.Padded}]");
         }
 
+        foreach (var operation in model.Operations.OfType<VectorOperation>())
+        {
+            for (int i = 0; i < operation.Vectors.Count; i++)
+                table.Add(
+                    operation, OffsetKind.Vector, i, operation.NameIn(model) + new Identifier(operation.Vectors[i].Name).Capitalized,
+                    operation.Vectors[i].Offset, $"[{Panel.Pad(operation.Vectors[i].Size)}]");
+        }
+
         foreach (var layer in model.Kernels)
         {
             foreach (var vector in layer.VectorOffsets)
@@ -140,6 +148,9 @@ internal sealed class OffsetTable(string table)
 
     /// <summary>The offset of the vectors of an attention's score.</summary>
     public NamedOffset Of(AttentionOperation attention) => offsets[(attention, OffsetKind.Start, 0)];
+
+    /// <summary>One of the vectors of an operation.</summary>
+    public NamedOffset Vector(VectorOperation operation, int index) => offsets[(operation, OffsetKind.Vector, index)];
 
     public NamedOffset Vector(AttentionOperation attention, int parameter) => offsets[(attention, OffsetKind.Vector, parameter)];
 

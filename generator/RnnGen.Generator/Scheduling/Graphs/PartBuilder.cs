@@ -16,6 +16,7 @@ internal sealed class PartBuilder
     private readonly EncoderOutputs? encoder;
     private readonly ElementOutput[] outputs;
     private readonly Dictionary<int, PreviousValue> previous = [];
+    private readonly UnitBuilder units;
     private readonly bool hasOneDense;
     private readonly bool hasOneRnn;
     private readonly bool hasOneConvolution;
@@ -50,6 +51,7 @@ internal sealed class PartBuilder
         this.encoder = encoder;
         Time = time;
         outputs = new ElementOutput[elements.Count];
+        units = new(graph, elements, prefix);
         var input = (SourceDeclaration)elements[0];
         Source = new(
             input.Kind == SourceKind.Input ? (source.Length > 0 ? source : "x") : (source.Length > 0 ? $"{source}Symbols" : "symbols"),
@@ -154,7 +156,8 @@ internal sealed class PartBuilder
             case DelayDeclaration delay:
                 return new(graph.AddDelay(delay, previous[delay.From[0].Index], previous.ContainsKey(index)), null);
             default:
-                throw new InvalidOperationException($"unexpected {element}");
+                var value = units.TryAdd(element, () => Join(element));
+                return new(value ?? throw new InvalidOperationException($"unexpected {element}"), null);
         }
     }
 

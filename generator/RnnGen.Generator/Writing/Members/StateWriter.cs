@@ -41,6 +41,8 @@ internal sealed class StateWriter(CodeWriter writer, ModelLayout model)
                 $"private static {Api.System}ReadOnlySpan<int> Ranges => [", states.Select(p => $"{p.Offset}, {p.Width}"),
                 "]; // where each begins, its length");
             string numbers = $"{Api.Generated}StateNumbers";
+            // An inline array has at least one element, if only as padding.
+            int length = Math.Max(model.StatePadded, 1);
             writer.Line($$"""
 
                 /// <inheritdoc/>
@@ -52,7 +54,7 @@ internal sealed class StateWriter(CodeWriter writer, ModelLayout model)
                 /// <inheritdoc/>
                 public void CopyFrom({{Api.System}}ReadOnlySpan<{{Real}}> values) => {{numbers}}.CopyFrom(Padded, Ranges, values);
 
-                [{{Api.System}}Runtime.CompilerServices.InlineArray({{model.StatePadded}})]
+                [{{Api.System}}Runtime.CompilerServices.InlineArray({{length}})]
                 private struct Numbers { private {{Real}} first; }
                 """);
         }

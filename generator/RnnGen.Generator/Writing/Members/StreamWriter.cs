@@ -89,6 +89,8 @@ internal sealed class StreamWriter(CodeWriter writer, ModelLayout model)
         {
             string kind = model.InputsOnce ? "OneInput" : model.OutputsOnce ? "OneOutput" : "Steps";
             writer.Line($"{Api.Generated}SpanGuard.{kind}(inputs, InputSize, outputs.Length, OutputSize);");
+            if (model.InputsOnce && model.OutputsOnce)
+                writer.Line($"{Api.Generated}SpanGuard.OneOutput(inputs, InputSize, outputs.Length, OutputSize);");
             writer.Line($"{Api.Generated}StateGuard.Finite<{Real}, State>(ref state, StateSize, nameof(state));");
             string size = new ScratchSite(model, ScratchKind.Steps).Size;
             if (model.NeedsWholeSequence)

@@ -83,6 +83,7 @@ internal sealed class SummaryWriter(CodeWriter writer, ModelLayout model)
                 dense.Path,
                 (dense.Kernel > 0 ? "convolution" : "dense")
                     + (dense.Activation.Kind == ActivationKind.Linear ? "" : $", {dense.Activation.Kind.ToString().ToLowerInvariant()}")),
+        VectorOperation vectors => (vectors.Path, vectors.Words),
         AttentionOperation attention => (attention.Path, "attention"),
         DropoutOperation dropout => ("", $"dropout {dropout.Probability.ToString(CultureInfo.InvariantCulture)}"),
         _ => ("", operation.Title.ToLowerInvariant()),

@@ -53,6 +53,17 @@ internal sealed class TableWriter(CodeWriter writer, ModelLayout model)
                     [$"new(0, {dense.Size}, {model.Offsets.Bias(dense)}, {Panel.Lanes}, {Panel.Lanes}, 0, {Role("DenseBias")}, "
                         + $"{dense.InputSize})"]);
         }
+
+        foreach (var operation in model.Operations.OfType<VectorOperation>())
+        {
+            for (int i = 0; i < operation.Vectors.Count; i++)
+            {
+                var vector = operation.Vectors[i];
+                Row(
+                    $"{operation.Path}.{vector.Name}", vector.Size, 0,
+                    [$"new(0, {vector.Size}, {model.Offsets.Vector(operation, i)}, {Panel.Lanes}, {Panel.Lanes}, 0, {Role(vector.Role)})"]);
+            }
+        }
     }
 
     private void WriteLayer(LayerLayout layer)

@@ -4,14 +4,14 @@ namespace RnnGen.Numerics;
 
 public static partial class Losses
 {
-    private interface IFunction
+    internal interface IFunction
     {
         V Apply<V, T>(V x) where V : struct, ILanes<V, T> where T : unmanaged;
     }
 
     // y = f(x), element by element; y may be x.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Map<TFunction, V, T>(TFunction function, ref T x, ref T y, nint size)
+    internal static void Map<TFunction, V, T>(TFunction function, ref T x, ref T y, nint size)
         where TFunction : struct, IFunction
         where V : struct, ILanes<V, T>
         where T : unmanaged

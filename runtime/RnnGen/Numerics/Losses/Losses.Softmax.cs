@@ -66,7 +66,7 @@ public static partial class Losses
     }
 
     // y = e^(x − the largest x), none of which overflows; returns their sum.
-    private static double Exponentials<V, T>(ref T x, ref T y, nint size, out double largest)
+    internal static double Exponentials<V, T>(ref T x, ref T y, nint size, out double largest)
         where V : struct, ILanes<V, T>
         where T : unmanaged
     {
@@ -81,7 +81,7 @@ public static partial class Losses
         public V Apply<V, T>(V x) where V : struct, ILanes<V, T> where T : unmanaged => Functions.Exp<V, T>(x - V.Constant(shift));
     }
 
-    private readonly struct Product(double factor) : IFunction
+    internal readonly struct Product(double factor) : IFunction
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public V Apply<V, T>(V x) where V : struct, ILanes<V, T> where T : unmanaged => x * V.Constant(factor);

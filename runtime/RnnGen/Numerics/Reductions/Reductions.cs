@@ -16,6 +16,12 @@ internal static partial class Reductions
     public static double SumOfSquares<T>(ref T x, nint length) where T : unmanaged =>
         Widest.Run(new SumKernel<TotalOfSquares>(length), ref x, ref x, ref x, ref x);
 
+    /// <inheritdoc cref="SumOfSquares{T}(ref T, nint)"/>
+    public static double SumOfSquares<V, T>(ref T x, nint length)
+        where V : struct, ILanes<V, T>
+        where T : unmanaged
+        => new SumKernel<TotalOfSquares>(length).Run<V, T>(ref x, ref x, ref x, ref x);
+
     /// <summary>Σ x, 0 if there are none.</summary>
     public static double Sum<V, T>(ref T x, nint length)
         where V : struct, ILanes<V, T>
@@ -41,18 +47,23 @@ internal static partial class Reductions
         return Element.ToDouble(lanes.Start);
     }
 
-    /// <summary>Σ x y over whole blocks of 16, in the elements' own type.</summary>
+    /// <summary>Σ x y in the elements' own type, however long.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static double Dot<V, T>(ref T x, ref T y, nint length)
         where V : struct, ILanes<V, T>
         where T : unmanaged
     {
-        Block<T> lanes = default;
+        Block<T> lanes = default, spareX = default, spareY = default;
+        nint whole = length & -Block<T>.Size;
+        ref T restX = ref whole < length ? ref spareX.Read(ref x, whole, length, V.Zero) : ref spareX.Start;
+        ref T restY = ref whole < length ? ref spareY.Read(ref y, whole, length, V.Zero) : ref spareY.Start;
         for (nint lane = 0; lane < Block<T>.Size; lane += V.Count)
         {
             V sum = V.Zero;
-            for (nint i = lane; i < length; i += Block<T>.Size)
+            for (nint i = lane; i < whole; i += Block<T>.Size)
                 sum = V.MultiplyAdd(V.Load(ref x, i), V.Load(ref y, i), sum);
+            if (whole < length)
+                sum = V.MultiplyAdd(V.Load(ref restX, lane), V.Load(ref restY, lane), sum);
             sum.Store(ref lanes.Start, lane);
         }
 

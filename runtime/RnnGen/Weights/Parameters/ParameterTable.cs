@@ -111,6 +111,15 @@ public enum ParameterRole
 
     /// <summary>A dense layer's bias.</summary>
     DenseBias,
+
+    /// <summary>The factors of a normalisation.</summary>
+    Gain,
+
+    /// <summary>The bias of a normalisation.</summary>
+    NormBias,
+
+    /// <summary>The slopes of a rectifier below 0.</summary>
+    Slope,
 }
 
 /// <summary>
