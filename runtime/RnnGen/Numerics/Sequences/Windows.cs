@@ -19,6 +19,7 @@ public static class Windows
     /// <param name="x">[vector][stride], with (<see cref="WindowShape.Past"/> · rows) vectors in front.</param>
     /// <param name="stride">From one vector to the next.</param>
     /// <param name="windows">[vector][position][<see cref="WindowShape.Padded"/>]; padding is left alone.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Gather<T>(WindowShape shape, nint rows, nint vectors, ref T x, nint stride, ref T windows) where T : unmanaged
     {
         for (nint vector = 0; vector < vectors; vector++)
