@@ -32,7 +32,7 @@ public class LayoutTensorTests
         PyTorchLayout.Rnn, PyTorchLayout.Lstm, PyTorchLayout.Gru, PyTorchLayout.RnnCell, PyTorchLayout.LstmCell, PyTorchLayout.GruCell,
         PyTorchLayout.Linear, PyTorchLayout.Embedding, KerasLayout.SimpleRnn, KerasLayout.Lstm, KerasLayout.Gru, KerasLayout.GruResetBefore,
         KerasLayout.Dense, KerasLayout.Embedding, OnnxLayout.Rnn, OnnxLayout.Lstm, OnnxLayout.CoupledLstm, OnnxLayout.Gru,
-        OnnxLayout.GruResetBefore, OnnxLayout.MatMul, OnnxLayout.Gemm
+        OnnxLayout.GruResetBefore, OnnxLayout.MatMul, OnnxLayout.Gemm, PyTorchLayout.Conv1d, KerasLayout.Conv1D, OnnxLayout.Conv
     ];
 
     [Theory]
@@ -111,6 +111,45 @@ public class LayoutTensorTests
         float[] values = new float[6];
         file.Tensors[0].CopyTo<float>(values);
         Assert.Equal(isTransposed ? [1, 3, 5, 2, 4, 6] : [1, 2, 3, 4, 5, 6], values);
+    }
+
+    [Theory]
+    [InlineData("PyTorch Conv1d", "weight [2, 4, 3], bias [2]", false)]
+    [InlineData("ONNX Conv", "W [2, 4, 3], B [2]", false)]
+    [InlineData("Keras Conv1D", "kernel [3, 4, 2], bias [2]", true)]
+    public void AConvolutionHasADimensionForItsTaps(string layout, string tensors, bool isTransposed)
+    {
+        const int Outputs = 2, Channels = 4, Kernel = 3, Row = Channels * Kernel;
+        LayerWeights[] layers = [new("conv", Named(layout))];
+        ParameterSet<float> saved = Empty(), loaded = Empty();
+        saved[1].CopyFrom([7, 8]);
+        foreach (var (row, channel, tap) in Places())
+            saved[0][row, (channel * Kernel) + tap] = (100 * row) + (10 * channel) + tap;
+        SafetensorsFile file = WeightFile.Export(saved, layers);
+        Assert.Equal(tensors, Text(file));
+        float[] values = new float[Outputs * Row];
+        file.Tensors[0].CopyTo<float>(values);
+        foreach (var (row, channel, tap) in Places())
+        {
+            int place = isTransposed ? (((tap * Channels) + channel) * Outputs) + row : (row * Row) + (channel * Kernel) + tap;
+            Assert.Equal((100 * row) + (10 * channel) + tap, values[place]);
+        }
+
+        WeightFile.Load(file, loaded, layers);
+        Assert.Equal(saved.SelectMany(ParameterValues.Values), loaded.SelectMany(ParameterValues.Values));
+
+        static ParameterSet<float> Empty() => new(
+            [
+                new("conv.weight", Outputs, Row, [new(0, Outputs, 0, 1, Row, 1)], []) { Kernel = Kernel },
+                new("conv.bias", Outputs, 0, [new(0, Outputs, Outputs * Row, Outputs, 0, 1)], []),
+            ],
+            new((Outputs * Row) + Outputs));
+
+        static IEnumerable<(int Row, int Channel, int Tap)> Places() =>
+            from row in Enumerable.Range(0, Outputs)
+            from channel in Enumerable.Range(0, Channels)
+            from tap in Enumerable.Range(0, Kernel)
+            select (row, channel, tap);
     }
 
     [Fact]
