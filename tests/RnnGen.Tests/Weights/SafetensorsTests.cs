@@ -183,6 +183,10 @@ public class SafetensorsTests
             Assert.Contains(
                 "overflows", Assert.Throws<ArgumentException>(() => SafetensorsTensor.Create<float>("w", shape, [])).Message,
                 StringComparison.Ordinal);
+        Assert.Contains(
+            $"{long.MaxValue} values, but 0 were given",
+            Assert.Throws<ArgumentException>(() => SafetensorsTensor.Create<float>("w", [153_092_023, 92_737, 649_657], [])).Message,
+            StringComparison.Ordinal);
         Assert.Throws<NotSupportedException>(() => SafetensorsTensor.Create<int>("w", [1], [1]));
         SafetensorsTensor tensor = SafetensorsTensor.Create<float>("w", [1], [1]);
         Assert.Throws<ArgumentException>(() => new SafetensorsFile([tensor, tensor]));
