@@ -125,6 +125,9 @@ public class LayoutTensorTests
         saved[1].CopyFrom([7, 8]);
         foreach (var (row, channel, tap) in Places())
             saved[0][row, (channel * Kernel) + tap] = (100 * row) + (10 * channel) + tap;
+        // A model has them as a window of its input is: tap by tap.
+        Assert.All(Places(), p => Assert.Equal(
+            (100 * p.Row) + (10 * p.Channel) + p.Tap, saved.Buffer.Span[(p.Row * Row) + (p.Tap * Channels) + p.Channel]));
         SafetensorsFile file = WeightFile.Export(saved, layers);
         Assert.Equal(tensors, Text(file));
         float[] values = new float[Outputs * Row];
