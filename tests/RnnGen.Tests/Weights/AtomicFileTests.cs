@@ -12,7 +12,7 @@ public class AtomicFileTests
         using TemporaryFolder folder = new();
         string[] others = [
             "model.rnngen-abcdefgh.tmp.bak", "model.rnngen-abc.tmp", "model2.rnngen-abcdefgh.tmp", "xmodel.rnngen-abcdefgh.tmp",
-            "model.abcdefgh.tmp"
+            "model.abcdefgh.tmp", "other.rnngen-abcdefgh.tmp", "model.rnngen-abcdefgh.tmp.rnngen-abcdefgh.tmp"
         ];
         foreach (string name in (string[])["model", "model.rnngen-abcdefgh.tmp", "model.rnngen-01234567.tmp", .. others])
             File.WriteAllText(folder[name], name);
@@ -122,6 +122,46 @@ public class AtomicFileTests
         Assert.Equal("new", File.ReadAllText(folder["model"]));
         if (!OperatingSystem.IsWindows())
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherWrite, File.GetUnixFileMode(folder["model"]));
+    }
+
+    [Fact]
+    public void AnEmptyFileThatSomebodyReadsIsReplaced()
+    {
+        using TemporaryFolder folder = new();
+        File.WriteAllText(folder["model"], "");
+        using FileStream reader = new(folder["model"], FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        Save(folder["model"], "new");
+        Assert.Equal("new", File.ReadAllText(folder["model"]));
+    }
+
+    [Fact]
+    public void AnUnfinishedFileIsReadByNobodyWhoMayNotReadTheOldOne()
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        using TemporaryFolder folder = new();
+        File.WriteAllText(folder["usual"], "");
+        Save(folder["model"], "first");
+        Assert.Equal(Mode(folder["usual"]), Mode(folder["model"]));
+        File.SetUnixFileMode(folder["model"], UnixFileMode.UserRead);
+        AtomicFile.Write(folder["model"], stream => Assert.Equal(
+            UnixFileMode.UserRead | UnixFileMode.UserWrite, Mode(Assert.Single(Directory.GetFiles(folder.Path, "model.*.tmp")))));
+        Assert.Equal(UnixFileMode.UserRead, Mode(folder["model"]));
+
+        static UnixFileMode Mode(string path) => OperatingSystem.IsWindows() ? default : File.GetUnixFileMode(path);
+    }
+
+    [Fact]
+    public void AFailureKeepsItsKindAndCodeAndSaysThatTheFileIsUnharmed()
+    {
+        using TemporaryFolder folder = new();
+        string start = $"'{folder["model"]}' is not written, and is as it was: ";
+        IOException full = Assert.Throws<IOException>(() => AtomicFile.Write(folder["model"], _ => throw new IOException("Full.", 1234)));
+        Assert.Equal((start + "Full.", 1234), (full.Message, full.HResult));
+        var forbidden = Assert.Throws<UnauthorizedAccessException>(
+            () => AtomicFile.Write(folder["model"], _ => throw new UnauthorizedAccessException("No.")));
+        Assert.Equal(start + "No.", forbidden.Message);
+        Assert.Empty(folder.Files);
     }
 
     [MountFact]

@@ -20,12 +20,38 @@ public class HostileNameTests
     [InlineData(Hidden, Shown)]
     [InlineData("abc", "ab…", 2)]
     [InlineData("a😀😀", "a😀…", 2)]
+    [InlineData("\u001b", @"\u001B")]
+    [InlineData("ab\n", @"ab\u000A", 3)]
+    [InlineData("ab\n", "ab…", 2)]
     public void NamesAreShownAsWhatTheyAre(string name, string shown, int most = 100) =>
         Assert.Equal(shown, FileText.Escape(name, most));
 
     /// <summary>Apart from the others: in an attribute they would be something else.</summary>
     [Fact]
-    public void HalvesOfPairsAreShownAsWhatTheyAre() => Assert.Equal(@"a\uDE00\uD83D", FileText.Escape("a\ude00\ud83d", 100));
+    public void HalvesOfPairsAreShownAsWhatTheyAre()
+    {
+        Assert.Equal(@"a\uDE00\uD83D", FileText.Escape("a\ude00\ud83d", 100));
+        Assert.Equal(@"\uD83D", FileText.Escape("\ud83d", 100));
+    }
+
+    [Fact]
+    public void ShapesAreShownUpToSixteenSizes()
+    {
+        long[] sizes = [.. Enumerable.Range(1, 17).Select(i => (long)i)];
+        Assert.Equal("[]", FileText.Shape([]));
+        Assert.Equal("[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16]", FileText.Shape(sizes.AsSpan(0, 16)));
+        Assert.Equal("[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, …]", FileText.Shape(sizes));
+    }
+
+    [Fact]
+    public void AProblemIsSaidAndCountedOnce()
+    {
+        ProblemList problems = new();
+        foreach (string problem in (string[])["a", "b", "a"])
+            problems.Add(problem);
+        Assert.Equal(2, problems.Count);
+        Assert.Equal("a; b", problems.Join("; "));
+    }
 
     [Fact]
     public void EveryReadersMessagesShowNamesEscaped()

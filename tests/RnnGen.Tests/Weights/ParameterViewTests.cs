@@ -176,6 +176,47 @@ public class ParameterViewTests
         Assert.Throws<InvalidOperationException>(() => set[0][0]);
         Assert.Throws<InvalidOperationException>(() => set[1][0, 0]);
         Assert.Throws<ArgumentOutOfRangeException>(() => set[3]);
+        Assert.Throws<ArgumentOutOfRangeException>(() => set[-1]);
+    }
+
+    [Fact]
+    public void WhatIsSetOutsideTheShapeIsRefusedAndSaysTheRange()
+    {
+        var (set, buffer) = ExampleTable.Create<float>();
+        Says<ArgumentOutOfRangeException>("rnn.weight_ih_l0 has the rows 0 to 98.", () => set[0][99, 0] = 1);
+        Says<ArgumentOutOfRangeException>("rnn.weight_ih_l0 has the columns 0 to 4.", () => set[0][0, 5] = 1);
+        Says<ArgumentOutOfRangeException>("rnn.weight_ih_l0 has the columns 0 to 4.", () => set[0][0, -1] = 1);
+        Says<ArgumentOutOfRangeException>("rnn.bias_ih_l0 has the rows 0 to 98.", () => set[1][-1] = 1);
+        Says<InvalidOperationException>("has the shape [99, 5]: its elements are reached by [row, column].", () => set[0][0] = 1);
+        Says<InvalidOperationException>("has the shape [99]: its elements are reached by [row].", () => set[1][0, 0] = 1);
+        Says<ArgumentException>("but rnn.weight_ih_l0[97, 3] was given NaN.", () => set[0][97, 3] = float.NaN);
+        Says<ArgumentException>("but rnn.bias_ih_l0[97] was given Infinity.", () => set[1][97] = float.PositiveInfinity);
+        Assert.All(buffer.Span.ToArray(), value => Assert.Equal(0, value));
+
+        static void Says<T>(string message, Action action) where T : Exception =>
+            Assert.Contains(message, Assert.Throws<T>(action).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ARowOfAMatrixWithoutParametersMustBeZeroToo()
+    {
+        ParameterSet<float> set = new([new("w", 3, 2, [new(0, 1, 0, 1, 0, 1), new(2, 1, 2, 1, 0, 1)], [])], new(16));
+        set[0].CopyFrom([1, 2, 0, 0, 3, 4]);
+        Assert.Equal([1f, 2, 0, 0, 3, 4], ParameterValues.Values(set[0]));
+        Assert.Contains(
+            "has no parameter in row 1, which must be 0, but [1, 1] is 5",
+            Assert.Throws<ArgumentException>(() => set[0].CopyFrom([1, 2, 0, 5, 3, 4])).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AValueThatIsNotFiniteIsCalledThatEvenWhereItWouldBeAdded()
+    {
+        var (set, _) = ExampleTable.Create<float>();
+        float[] values = new float[99];
+        values[3] = float.PositiveInfinity;
+        Assert.Contains(
+            "rnn.bias_hh_l0 is not finite: [3] is Infinity", Assert.Throws<ArgumentException>(() => set[2].CopyFrom(values)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

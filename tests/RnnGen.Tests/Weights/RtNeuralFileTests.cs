@@ -92,6 +92,10 @@ public class RtNeuralFileTests
             new([kernel, SafetensorsTensor.Create<float>("layers.1.kernel", [1, 1], [1])], dense));
         Refused("A tensor is named layers", new([SafetensorsTensor.Create<float>("layers", [1], [1])]));
         Refused("layers.0 has no number of units", new([kernel], new Dictionary<string, string> { ["layers.0.type"] = "dense" }));
+        foreach (string units in (string[])["0", "x", "-1", "1.0"])
+            Refused(
+                "layers.0 has no number of units",
+                new([kernel], new Dictionary<string, string> { ["layers.0.type"] = "dense", ["layers.0.units"] = units }));
 
         void Refused(string reason, SafetensorsFile file)
         {
@@ -113,6 +117,19 @@ public class RtNeuralFileTests
     [InlineData("""{"\ud800": [1]}""", "not Unicode")]
     [InlineData("""{"layers": []}""", "'in_shape' does not end in the number of inputs")]
     [InlineData("""{"in_shape": [1], "layers": {}}""", "'layers' is not a list")]
+    [InlineData("""{"in_shape": [0], "layers": []}""", "'in_shape' does not end in the number of inputs")]
+    [InlineData("""{"in_shape": [1], "layers": [1]}""", "layers.0 is not an object")]
+    [InlineData("""{"in_shape": [1], "layers": [{"type": 5, "shape": [1]}]}""", "layers.0 has the type '', which is none of")]
+    [InlineData("""{"in_shape": [1], "layers": [{"type": "gru", "shape": [0]}]}""", "'shape' does not end in the number of units")]
+    [InlineData("""{"in_shape": [1], "layers": [{"type": "gru", "shape": [1.5]}]}""", "'shape' does not end in the number of units")]
+    [InlineData("""{"in_shape": [1], "layers": [{"type": "gru", "shape": ["1"]}]}""", "'shape' does not end in the number of units")]
+    [InlineData("""{"in_shape": [1], "layers": [{"type": "gru", "shape": []}]}""", "'shape' does not end in the number of units")]
+    [InlineData("""{"in_shape": [1], "layers": [{"type": "gru", "shape": 1}]}""", "'shape' does not end in the number of units")]
+    [InlineData(
+        """{"in_shape": [1], "layers": [{"type": "dense", "shape": [1], "weights": 2}]}""", "layers.0, dense, has 0 weights instead of 2.")]
+    [InlineData(
+        """{"in_shape": [1], "layers": [{"type": "dense", "shape": [1], "weights": [[[1]], [1], [1]]}]}""",
+        "layers.0, dense, has 3 weights instead of 2.")]
     [InlineData("""{"in_shape": [1], "layers": [{"type": "gru"}]}""", "layers.0, 'gru': 'shape' does not end in the number of units")]
     [InlineData("""{"in_shape": [1], "layers": [{"type": "conv1d", "shape": [1]}]}""", "layers.0 has the type 'conv1d', which is none of")]
     [InlineData("""{"in_shape": [1], "layers": [{"type": "dense", "shape": [1]}]}""", "layers.0, dense, has 0 weights instead of 2")]

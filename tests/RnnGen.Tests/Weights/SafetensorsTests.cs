@@ -48,6 +48,80 @@ public class SafetensorsTests
         Assert.Equal([0, 0, 0x80, 0x3f, 0, 0, 0, 0x40], bytes[^8..]);
     }
 
+    [Fact]
+    public void NamesStayAsTheyAreAndWhatIsEmptyIsLeftOut()
+    {
+        SafetensorsFile file = new([
+            SafetensorsTensor.Create<double>("größe<>&'", [], [1]), SafetensorsTensor.Create<float>("b", [2], [2, 3])
+        ]);
+        byte[] bytes = Bytes(file);
+        string expected = """
+            {"größe<>&'":{"dtype":"F64","shape":[],"data_offsets":[0,8]},"b":{"dtype":"F32","shape":[2],"data_offsets":[8,16]}}
+            """;
+        Assert.Equal(expected, Encoding.UTF8.GetString(bytes.AsSpan(8..^16)).TrimEnd(' '));
+        Assert.Empty(SafetensorsFile.Read(bytes).Metadata);
+    }
+
+    [Fact]
+    public void FurtherFieldsOfATensorArePassedOver()
+    {
+        SafetensorsFile file = SafetensorsFile.Read(Raw(
+            """{"a":{"note":{"shape":[7],"dtype":["x",{}]},"dtype":"U8","shape":[2],"more":null,"data_offsets":[0,2]}}""", [3, 4]));
+        Assert.Equal([3, 4], file["a"].Data.ToArray());
+    }
+
+    /// <summary>A type's bits are those of one element; what has less than 8 fills whole bytes only together.</summary>
+    [Theory]
+    [InlineData("F4", 4)]
+    [InlineData("F6_E2M3", 6)]
+    [InlineData("F6_E3M2", 6)]
+    [InlineData("BOOL", 8)]
+    [InlineData("U8", 8)]
+    [InlineData("I8", 8)]
+    [InlineData("F8_E5M2", 8)]
+    [InlineData("F8_E4M3", 8)]
+    [InlineData("F8_E8M0", 8)]
+    [InlineData("F8_E4M3FNUZ", 8)]
+    [InlineData("F8_E5M2FNUZ", 8)]
+    [InlineData("U16", 16)]
+    [InlineData("I16", 16)]
+    [InlineData("F16", 16)]
+    [InlineData("BF16", 16)]
+    [InlineData("U32", 32)]
+    [InlineData("I32", 32)]
+    [InlineData("F32", 32)]
+    [InlineData("U64", 64)]
+    [InlineData("I64", 64)]
+    [InlineData("F64", 64)]
+    [InlineData("C64", 64)]
+    public void EveryTypeOfTheFormatTakesItsBits(string type, int bits)
+    {
+        SafetensorsTensor tensor = SafetensorsFile.Read(
+            Raw($$$"""{"a":{"dtype":"{{{type}}}","shape":[2,4],"data_offsets":[0,{{{bits}}}]}}""", new byte[bits]))["a"];
+        Assert.Equal((type, 8, bits), (tensor.Type, tensor.Count, tensor.Data.Length));
+        Assert.Equal(type is "F32" or "F64" or "F16" or "BF16", tensor.IsReal);
+    }
+
+    [Fact]
+    public void WhatIsReadFromASpanIsACopy()
+    {
+        byte[] bytes = Bytes(Example());
+        SafetensorsFile kept = SafetensorsFile.Read((ReadOnlySpan<byte>)bytes), seen = SafetensorsFile.Read(bytes);
+        Array.Clear(bytes);
+        Assert.Equal(Bytes(Example()), Bytes(kept));
+        Assert.Equal(0, Values<float>(seen["scalar"])[0]);
+    }
+
+    [Fact]
+    public void AFewTensorsAreAllNamedAndOfManyTheFirst()
+    {
+        foreach (var (count, end) in (((int, string)[])[(20, "'t19'."), (21, "'t19', and 1 more.")]))
+        {
+            SafetensorsFile file = new(Enumerable.Range(0, count).Select(i => SafetensorsTensor.Create<float>($"t{i}", [1], [1])));
+            Assert.EndsWith(end, Assert.Throws<KeyNotFoundException>(() => file["w"]).Message, StringComparison.Ordinal);
+        }
+    }
+
     [Theory]
     [InlineData(
         "F16", new byte[] { 0x00, 0x3c, 0x01, 0x00, 0x00, 0xfc, 0x55, 0x35 },
@@ -104,6 +178,15 @@ public class SafetensorsTests
         Assert.Throws<ArgumentException>(() => SafetensorsTensor.Create<float>("w", [2, 2], [1]));
         Assert.Throws<ArgumentOutOfRangeException>(() => SafetensorsTensor.Create<float>("w", [-1], []));
         Assert.ThrowsAny<ArgumentException>(() => SafetensorsTensor.Create<float>("\ud800", [1], [1]));
+        // The product is more than a long holds, and 0 of what is left of it.
+        foreach (int[] shape in (int[][])[[1 << 30, 1 << 30, 1 << 30], [1 << 30, 1 << 30, 1 << 4]])
+            Assert.Contains(
+                "overflows", Assert.Throws<ArgumentException>(() => SafetensorsTensor.Create<float>("w", shape, [])).Message,
+                StringComparison.Ordinal);
+        Assert.Contains(
+            $"{long.MaxValue} values, but 0 were given",
+            Assert.Throws<ArgumentException>(() => SafetensorsTensor.Create<float>("w", [153_092_023, 92_737, 649_657], [])).Message,
+            StringComparison.Ordinal);
         Assert.Throws<NotSupportedException>(() => SafetensorsTensor.Create<int>("w", [1], [1]));
         SafetensorsTensor tensor = SafetensorsTensor.Create<float>("w", [1], [1]);
         Assert.Throws<ArgumentException>(() => new SafetensorsFile([tensor, tensor]));
@@ -126,7 +209,7 @@ public class SafetensorsTests
                 ([("a", "\ud800")], "half of a surrogate pair under 'a'"),
                 ([("a", "\ude00\ud83d")], "half of a surrogate pair under 'a'"),
                 ([("a", "x\ud83d")], "half of a surrogate pair under 'a'"),
-                ([("\udc00", "a")], "no Unicode text"),
+                ([("\udc00", "a")], @"the key '\uDC00', which is no Unicode text"),
                 ([(null!, "a")], "the key null"),
                 ([("a", "1"), ("a", "2")], "'a' twice"),
             ])
@@ -165,11 +248,15 @@ public class SafetensorsTests
     public void AHeaderBeyondTheFormatsLimitIsNotWritten()
     {
         using TemporaryFolder folder = new();
-        SafetensorsFile file = new([], new Dictionary<string, string> { ["a"] = new('a', SafetensorsHeader.MaxLength) });
-        Assert.Contains(
-            "more than the 100000000", Assert.Throws<InvalidOperationException>(() => file.Write(folder["a"])).Message,
-            StringComparison.Ordinal);
+        int room = SafetensorsHeader.MaxLength - """{"__metadata__":{"a":""}}""".Length;
+        Header(room).Write(Stream.Null);
+        // One more, with which the header is padded to the next multiple of 8.
+        Assert.Equal(
+            "The names and texts take 100000008 bytes, more than the 100000000 that the format allows.",
+            Assert.Throws<InvalidOperationException>(() => Header(room + 1).Write(folder["a"])).Message);
         Assert.Empty(folder.Files);
+
+        static SafetensorsFile Header(int length) => new([], new Dictionary<string, string> { ["a"] = new('a', length) });
     }
 
     internal static SafetensorsFile Example(int large = 6) => new(

@@ -148,20 +148,22 @@ public sealed class ParameterView<T> where T : unmanaged
         }
     }
 
-    /// <summary>Adds the other rows to the parameters that stand for them, or only says whether a sum would be infinite.</summary>
+    /// <summary>
+    /// Adds the other rows, which only vectors have, to the parameters that stand for them, or only says whether a sum would be infinite.
+    /// </summary>
     internal string? Fold(ReadOnlySpan<T> values, Storage own, bool write)
     {
         foreach (ParameterSlice slice in info.Folded)
         {
-            for (int i = slice.FirstRow * Width; i < (slice.FirstRow + slice.Rows) * Width; i++)
+            for (int row = slice.FirstRow; row < slice.FirstRow + slice.Rows; row++)
             {
                 // Adding 0 would turn a saved −0 into +0: what was saved must come back bit by bit.
-                if (Element.IsZero(values[i]))
+                if (Element.IsZero(values[row]))
                     continue;
-                ref T place = ref own(slice.IndexOf(i / Width, info.DepthOf(i % Width)));
-                T sum = Element.Add(place, values[i]);
+                ref T place = ref own(slice.IndexOf(row, 0));
+                T sum = Element.Add(place, values[row]);
                 if (!Element.IsFinite(sum))
-                    return $"overflows where {At(i)} = {Text(values[i])} is added to {Text(place)}";
+                    return $"overflows where {At(row)} = {Text(values[row])} is added to {Text(place)}";
                 if (write)
                     place = sum;
             }

@@ -92,12 +92,15 @@ public sealed class SafetensorsTensor
                 $"{FileText.Quote(name)} has half of a surrogate pair, which could not be read back.", nameof(name));
 
         long[] dimensions = new long[shape.Length];
-        long count = 1;
+        Int128 count = 1;
         for (int i = 0; i < shape.Length; i++)
         {
             ArgumentOutOfRangeException.ThrowIfNegative(shape[i], nameof(shape));
             dimensions[i] = shape[i];
-            count = checked(count * shape[i]);
+            count *= shape[i];
+            if (count > long.MaxValue)
+                throw new ArgumentException(
+                    $"{FileText.Quote(name)} has the shape [{string.Join(", ", shape.ToArray())}], which overflows.", nameof(shape));
         }
 
         if (count != values.Length)
