@@ -7,7 +7,9 @@ namespace RnnGen.Networks;
 internal static class OnnxTensors
 {
     /// <param name="path">The file.</param>
-    /// <param name="branch">Of an If on the sampling rate, the branch that is taken: then_branch or else_branch; null if there is none.</param>
+    /// <param name="branch">
+    /// Of an If on the sampling rate, the branch that is taken: then_branch or else_branch; null if there is none.
+    /// </param>
     public static SafetensorsFile Read(string path, string? branch = null)
     {
         Dictionary<string, SafetensorsTensor> tensors = [];

@@ -14,8 +14,8 @@ public sealed class OnnxRuntimeTests : IDisposable
     [
         "Input(9), Conv1d(5, Kernel = 3, Activation = Activation.Tanh), Conv1d(4, Kernel = 2, Dilation = 3), Rnn<Gru>(4)",
         "Embedding(9, 5), Conv1d(6, Kernel = 4, Bias = false), Rnn<Lstm>(5), Dense(2)",
-        "Input(20, Channels = 1), Conv1d(18, Kernel = 8, Stride = 4, PaddingEnd = 4, PaddingMode = PaddingMode.Reflect, Over = Axis.Inner), "
-            + "Magnitude(ComplexParts.Halves), Conv1d(6, Padding = 1, Stride = 2, Over = Axis.Inner, Activation = Activation.Relu), "
+        "Input(20, Channels = 1), Conv1d(18, Kernel = 8, Stride = 4, PaddingEnd = 4, PaddingMode = PaddingMode.Reflect, "
+            + "Over = Axis.Inner), Magnitude(ComplexParts.Halves), Conv1d(6, Padding = 1, Stride = 2, Over = Axis.Inner, Activation = Activation.Relu), "
             + "Conv1d(3, Dilation = 2), Rnn<Lstm>(5), Dense(3)",
         "Input(6, Channels = 4, Name = \"x\"), Magnitude(ComplexParts.Pairs, Name = \"m\"), Conv1d(3, Dilation = 2, Padding = 2, "
             + "Over = Axis.Inner), Activation(Activation.Softplus, Name = \"c\"), Conv1d(2, Kernel = 2, Over = Axis.Inner, "
@@ -81,6 +81,9 @@ public sealed class OnnxRuntimeTests : IDisposable
     {
         Assert.Equal(expected.Length, actual.Length);
         for (int i = 0; i < expected.Length; i++)
-            Assert.True(Math.Abs(expected[i] - actual[i]) <= 1e-5 * Math.Max(1, Math.Abs(expected[i])), $"{what}: {expected[i]}, {actual[i]}");
+        {
+            double difference = Math.Abs(expected[i] - actual[i]);
+            Assert.True(difference <= 1e-5 * Math.Max(1, Math.Abs(expected[i])), $"{what}: {expected[i]}, {actual[i]}");
+        }
     }
 }

@@ -58,4 +58,5 @@ internal sealed record ConvolutionWindow(
 
 /// <summary>One [Magnitude] attribute.</summary>
 /// <param name="Parts">The order of the parts of what it takes.</param>
-internal sealed record MagnitudeDeclaration(string Name, EquatableArray<ElementUse> From, ComplexKind Parts) : ElementDeclaration(Name, From);
+internal sealed record MagnitudeDeclaration(string Name, EquatableArray<ElementUse> From, ComplexKind Parts)
+    : ElementDeclaration(Name, From);

@@ -54,7 +54,8 @@ internal sealed class ModelSizes
                 case ConvolutionDeclaration { Window: var window } convolution:
                     long seen = (long)window.Kernel * inputs[i].Channels;
                     Weights += Panel.Pad(convolution.Channels) * (seen + 1);
-                    Windows = Math.Max(Windows, (inputs[i].Once ? 1L : steps) * window.PositionsOf(inputs[i].Length) * (seen + Panel.Lanes));
+                    long windows = (inputs[i].Once ? 1L : steps) * window.PositionsOf(inputs[i].Length);
+                    Windows = Math.Max(Windows, windows * (seen + Panel.Lanes));
                     if (!isEncoder)
                         State += (long)window.Past * inputs[i].Width;
                     break;

@@ -111,7 +111,8 @@ internal sealed class ElementChecks(
                 $"its window spans {window.Span} positions, and there are {(long)input.Length + window.Padding + window.PaddingEnd}, "
                     + (input.Length > 1
                         ? "those of the padding included"
-                        : $"because a step is one position of {input.Channels} channels: [Input({input.Channels}, Channels = 1)] is a grid"));
+                        : $"because a step is one position of {input.Channels} channels: "
+                            + $"[Input({input.Channels}, Channels = 1)] is a grid"));
         if (window.Mode == PaddingKind.Reflect && Math.Max(window.Padding, window.PaddingEnd) >= input.Length)
             return (
                 window.Padding >= input.Length ? "Padding" : "PaddingEnd",

@@ -1,7 +1,8 @@
 namespace RnnGen.Onnx;
 
 /// <summary>
-/// What works on grids as nodes. A vector is [position][channel]; ONNX wants channels before positions, so values are turned and turned back.
+/// What works on grids as nodes. A vector is [position][channel]; ONNX wants channels before positions, so values are turned, and turned
+/// back.
 /// </summary>
 /// <param name="graph">Receives the nodes.</param>
 /// <param name="weights">The model's weights.</param>

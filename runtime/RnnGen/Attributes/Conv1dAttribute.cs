@@ -24,7 +24,9 @@ public sealed class Conv1dAttribute(int channels) : LayerAttribute
     /// <summary>From one of these places to the next, 1 to 65,536. The default is 1.</summary>
     public int Dilation { get; set; } = 1;
 
-    /// <summary>From one output to the next, 1 to 65,536, within a step. The default is 1. Over time there is an output at every step.</summary>
+    /// <summary>
+    /// From one output to the next, 1 to 65,536, within a step. The default is 1. Over time there is an output at every step.
+    /// </summary>
     public int Stride { get; set; } = 1;
 
     /// <summary>Places that are added at both ends, 0 to 65,536, within a step. The default is 0.</summary>

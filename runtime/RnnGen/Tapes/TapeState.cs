@@ -4,8 +4,8 @@ using RnnGen.Numerics;
 namespace RnnGen.Generated;
 
 /// <summary>A part of a model's state over the steps of a tape: a layer's, or a value that the next step finds.</summary>
-/// <param name="Values">[<paramref name="Steps"/> + steps][row][<paramref name="Stride"/>], the initial ones first, or last where the layer runs in
-/// reverse.</param>
+/// <param name="Values">[<paramref name="Steps"/> + steps][row][<paramref name="Stride"/>], the initial ones first, or last where the layer
+/// runs in reverse.</param>
 /// <param name="Gradients">Of the same shape; of a layer's second and further states [2, in turn][row][<paramref name="Stride"/>].</param>
 /// <param name="Offset">The offset of its numbers in a state.</param>
 /// <param name="Width">Its numbers.</param>

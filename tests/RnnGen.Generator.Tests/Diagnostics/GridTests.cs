@@ -81,5 +81,6 @@ public class GridTests : DiagnosticsTest
         "[RnnModel(Steps = {|RNN019:16_384|}), Input(65_536, Channels = 1), Conv1d(1, Kernel = 30, Over = Axis.Inner), Pool(Pooling.Mean), "
             + "Dense(1), Repeat, Rnn<Gru>(1), SquaredError] partial class {|RNN013:M|};",
         "16,384 steps stay a loop: up to 256 are unrolled",
-        "The windows of one row's convolution of 'M' would have 49,370,267,648 elements, more than the 1,073,741,824 that one array can hold");
+        "The windows of one row's convolution of 'M' would have 49,370,267,648 elements, more than the 1,073,741,824 that one array can "
+            + "hold");
 }

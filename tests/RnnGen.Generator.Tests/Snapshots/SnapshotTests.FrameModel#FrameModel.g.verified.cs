@@ -164,7 +164,7 @@ partial class FrameModel : RnnGen::IRnnModel<float, float, float, FrameModel.Sta
         /// <summary>The h of layer 1: 8 numbers.</summary>
         [System::Diagnostics.CodeAnalysis.UnscopedRef] public System::Span<float> Layer1H => Padded.Slice(256, 8);
 
-        /// <summary>What memory saw at the last 3 steps, the oldest first: 255 numbers.</summary>
+        /// <summary>The inputs of memory at the last 3 steps, the oldest first: 255 numbers.</summary>
         [System::Diagnostics.CodeAnalysis.UnscopedRef] public System::Span<float> MemoryPast => Padded.Slice(0, 255);
 
         /// <summary>All numbers, layer after layer, each with its lanes padded to 16.</summary>

@@ -4,8 +4,8 @@ using RnnGen.Generator.Scheduling.Layouts;
 namespace RnnGen.Generator.Scheduling.Graphs;
 
 /// <summary>
-/// Adds what works on the positions of a grid. A convolution is a dense layer of windows: its parameters are a dense layer's, and so are its
-/// products.
+/// Adds what works on the positions of a grid. A convolution is a dense layer of windows: its parameters are a dense layer's, and so
+/// are its products.
 /// </summary>
 internal sealed class GridBuilder(GraphBuilder graph)
 {
@@ -67,6 +67,7 @@ internal sealed class GridBuilder(GraphBuilder graph)
             Length = input.Length,
             PositionStride = input.Channels,
         };
-        return graph.AddPast(declared.Name.Length > 0 ? declared.Name : path, output, input, $"{path}: {past} step{(past == 1 ? "" : "s")} before");
+        string name = declared.Name.Length > 0 ? declared.Name : path;
+        return graph.AddPast(name, output, input, $"{path}: {past} step{(past == 1 ? "" : "s")} before");
     }
 }

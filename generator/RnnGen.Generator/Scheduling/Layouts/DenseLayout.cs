@@ -4,7 +4,8 @@ using RnnGen.Generator.Equations;
 namespace RnnGen.Generator.Scheduling.Layouts;
 
 /// <summary>
-/// A dense layer, or a convolution, which is one of its windows: its outputs in panels of four blocks, which fill a register tile, and one narrower panel for the rest; then the biases.
+/// A dense layer, or a convolution, which is one of its windows: its outputs in panels of four blocks, which fill a register tile, and one
+/// narrower panel for the rest; then the biases.
 /// </summary>
 internal sealed class DenseLayout
 {

@@ -26,7 +26,9 @@ internal sealed record PassBuffer(string Name, int Size, string Shape, Extent Tr
 
     /// <summary>The buffer of their gradients.</summary>
     public static PassBuffer GradientOf(Value value) =>
-        new("d" + value.Buffer, value.GradientStride, $"[{value.GradientStride}]", ExtentOf(value), Extent.None, value.Time, InitialOf(value));
+        new(
+            "d" + value.Buffer, value.GradientStride, $"[{value.GradientStride}]", ExtentOf(value), Extent.None, value.Time,
+            InitialOf(value));
 
     private static int InitialOf(Value value) => Math.Max(1, value.Initial);
 

@@ -62,7 +62,8 @@ internal sealed class MemoryWriter(CodeWriter writer, ModelLayout model)
     /// <summary>A layer's outputs lie beside the state that it begins in.</summary>
     private void WriteBuffer(Value value)
     {
-        bool hasInitial = model.Operations.SelectMany(o => o.Buffers).First(b => b.Name == value.Buffer).Inference == Extent.StepsAndInitial;
+        var buffer = model.Operations.SelectMany(o => o.Buffers).First(b => b.Name == value.Buffer);
+        bool hasInitial = buffer.Inference == Extent.StepsAndInitial;
         string vectors = value.Time is { } time ? $"[{(hasInitial ? "1 + " : "")}{time.Steps} source steps]" : "";
         int length = ((value.Time?.Steps ?? 1) + (hasInitial ? 1 : 0)) * value.Stride;
         writer.Remark(

@@ -41,7 +41,7 @@ internal sealed record StateProperty(string Property, string Summary, int Offset
                 string past = carried.Value.Initial == 1 ? "step" : $"{carried.Value.Initial} steps, the oldest first";
                 states.Add(new(
                     Free($"{Capital(carried.Name)}Past"),
-                    $"What {carried.Name} saw at the last {past}: {carried.Size} numbers.", carried.FirstState, carried.Size));
+                    $"The inputs of {carried.Name} at the last {past}: {carried.Size} numbers.", carried.FirstState, carried.Size));
                 continue;
             }
 

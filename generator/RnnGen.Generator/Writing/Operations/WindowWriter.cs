@@ -28,8 +28,9 @@ internal sealed class WindowWriter(
                 window.Mode == PaddingKind.Reflect ? "Reflects = true" : "",
             ];
             string initial = string.Join(", ", said.Where(s => s.Length > 0));
+            int stride = x.Length == 1 ? x.Channels : x.PositionStride, positions = y.Width / (window.Kernel * x.Channels);
             string shape = $"public static WindowShape {operation.Name} => new(Length: {x.Length}, Channels: {x.Channels}, "
-                + $"PositionStride: {(x.Length == 1 ? x.Channels : x.PositionStride)}, Positions: {y.Width / (window.Kernel * x.Channels)})";
+                + $"PositionStride: {stride}, Positions: {positions})";
             bool isLong = shape.Length + initial.Length > CodeWriter.Width - 20;
             yield return initial.Length == 0 ? $"{shape};" : $"{shape}{(isLong ? "\n    " : " ")}{{ {initial} }};";
         }

@@ -60,7 +60,8 @@ internal abstract class Site(ModelLayout model, bool isStep)
     protected virtual Timeline Time => model.Time;
 
     /// <summary>The address of the vectors after the initial ones.</summary>
-    private Address Behind(Value value, Address place, int stride) => value.IsBehindInitial ? place.Plus(Vectors.Times(stride * value.Initial)) : place;
+    private Address Behind(Value value, Address place, int stride) =>
+        value.IsBehindInitial ? place.Plus(Vectors.Times(stride * value.Initial)) : place;
 
     /// <summary>The rows, as wide as an offset.</summary>
     private Amount Vectors => Rows.Expression is { } rows ? $"(nint){rows}" : Rows;

@@ -56,7 +56,9 @@ public sealed class ParameterView<T> where T : unmanaged
         set => Set(row, Columns == 0 ? 0 : throw WrongRank("[row, column]"), value);
     }
 
-    /// <summary>An element of a matrix, or of a convolution: its weight of a channel and a tap is in the column channel · kernel + tap.</summary>
+    /// <summary>
+    /// An element of a matrix, or of a convolution: its weight of a channel and a tap is in the column channel · kernel + tap.
+    /// </summary>
     /// <param name="row">0 to <see cref="Rows"/> − 1.</param>
     /// <param name="column">0 to <see cref="Columns"/> − 1.</param>
     /// <exception cref="ArgumentOutOfRangeException">An index is outside the shape.</exception>
