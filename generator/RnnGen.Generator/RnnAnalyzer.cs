@@ -3,6 +3,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
+using RnnGen.Generator.Declarations;
 using RnnGen.Generator.Diagnostics;
 using RnnGen.Generator.Reading;
 
@@ -111,7 +112,8 @@ public sealed class RnnAnalyzer : DiagnosticAnalyzer
             return;
         string why =
             attributes.Any(a => a.Name == "Rnn" && a.Has("Direction")) ? "a layer in reverse begins at the end of a sequence"
-            : attributes.Any(a => a.Name == "Pool") ? "a pool takes all steps of a sequence"
+            : attributes.Any(a => a.Name == "Pool" && a.Choice("Over", AxisKind.Time) == AxisKind.Time)
+                ? "a pool takes all steps of a sequence"
             : "its input is one vector for all steps";
         context.ReportDiagnostic(Diagnostic.Create(Descriptors.NoSingleStep, access.Name.GetLocation(), type.Name, why));
     }

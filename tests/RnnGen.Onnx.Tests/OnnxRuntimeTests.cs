@@ -15,8 +15,10 @@ public sealed class OnnxRuntimeTests : IDisposable
         "Input(9), Conv1d(5, Kernel = 3, Activation = Activation.Tanh), Conv1d(4, Kernel = 2, Dilation = 3), Rnn<Gru>(4)",
         "Embedding(9, 5), Conv1d(6, Kernel = 4, Bias = false), Rnn<Lstm>(5), Dense(2)",
         "Input(20, Channels = 1), Conv1d(18, Kernel = 8, Stride = 4, PaddingEnd = 4, PaddingMode = PaddingMode.Reflect, "
-            + "Over = Axis.Inner), Magnitude(ComplexParts.Halves), Conv1d(6, Padding = 1, Stride = 2, Over = Axis.Inner, Activation = Activation.Relu), "
-            + "Conv1d(3, Dilation = 2), Rnn<Lstm>(5), Dense(3)",
+            + "Over = Axis.Inner), Magnitude(ComplexParts.Halves), Conv1d(6, Padding = 1, Stride = 2, Over = Axis.Inner, Activation = "
+            + "Activation.Relu), Conv1d(3, Dilation = 2), Rnn<Lstm>(5), Dense(3)",
+        "Input(9, Channels = 3), Pool(Pooling.Max, Over = Axis.Inner, Kernel = 3, Stride = 2), Conv1d(5, Padding = 1, Over = Axis.Inner), "
+            + "Pool(Pooling.Mean, Over = Axis.Inner), Rnn<Gru>(4)",
         "Input(6, Channels = 4, Name = \"x\"), Magnitude(ComplexParts.Pairs, Name = \"m\"), Conv1d(3, Dilation = 2, Padding = 2, "
             + "Over = Axis.Inner), Activation(Activation.Softplus, Name = \"c\"), Conv1d(2, Kernel = 2, Over = Axis.Inner, "
             + "From = \"m, c\"), Rnn<Gru>(5, Name = \"r\"), Dense(2, From = \"r, c\")",

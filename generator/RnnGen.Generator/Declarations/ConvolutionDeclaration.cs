@@ -60,3 +60,23 @@ internal sealed record ConvolutionWindow(
 /// <param name="Parts">The order of the parts of what it takes.</param>
 internal sealed record MagnitudeDeclaration(string Name, EquatableArray<ElementUse> From, ComplexKind Parts)
     : ElementDeclaration(Name, From);
+
+/// <summary>A [Pool] along the positions of a step.</summary>
+/// <param name="IsMax">True for the largest number, false for the mean.</param>
+/// <param name="Kernel">Positions that become one; 0 for all.</param>
+/// <param name="Stride">From the first of these to the first of the next ones; 0 for the kernel.</param>
+internal sealed record GridPoolDeclaration(string Name, EquatableArray<ElementUse> From, bool IsMax, int Kernel, int Stride)
+    : ElementDeclaration(Name, From)
+{
+    /// <summary>Positions that become one, of so many.</summary>
+    public int KernelOf(int length) => Kernel == 0 ? length : Kernel;
+
+    public int StrideOf(int length) => Stride == 0 ? KernelOf(length) : Stride;
+
+    /// <summary>Positions of the output; 0 if there are fewer than become one.</summary>
+    public int PositionsOf(int length) => length < KernelOf(length) ? 0 : ((length - KernelOf(length)) / StrideOf(length)) + 1;
+
+    /// <summary>max over positions; mean over 2 positions, stride 1.</summary>
+    public string Words =>
+        $"{(IsMax ? "max" : "mean")} over {(Kernel == 0 ? "" : $"{Kernel} ")}positions{(Stride == 0 ? "" : $", stride {Stride}")}";
+}

@@ -32,6 +32,8 @@ internal readonly record struct ElementShape(int Width, bool Once, int Length = 
                 DenseDeclaration dense => new(dense.Size, input.Once),
                 ConvolutionDeclaration { Window: var window } convolution when window.PositionsOf(input.Length) is > 0 and var positions =>
                     new((int)Math.Min(positions * (long)convolution.Channels, WidestJoin), input.Once, positions),
+                GridPoolDeclaration pool when pool.PositionsOf(input.Length) is > 0 and var left =>
+                    new(left * input.Channels, input.Once, left),
                 MagnitudeDeclaration => input with { Width = input.Width / 2 },
                 FeedbackDeclaration feedback => new(input.Width + feedback.Size, input.Once),
                 AttentionDeclaration attention => new(attention.Width, false),

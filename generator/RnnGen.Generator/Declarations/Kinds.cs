@@ -48,4 +48,5 @@ internal enum PoolKind
     Last,
     Mean,
     Attention,
+    Max,
 }

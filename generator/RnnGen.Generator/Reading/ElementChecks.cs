@@ -68,6 +68,11 @@ internal sealed class ElementChecks(
                 if (BadArgument(window, input) is var (argument, problem))
                     diagnostics.Report(Descriptors.BadGrid, attribute.LocationOf(argument), attribute.Name!, problem);
                 break;
+            case GridPoolDeclaration pool when pool.PositionsOf(input.Length) == 0:
+                diagnostics.Report(
+                    Descriptors.BadGrid, attribute.LocationOf("Kernel"), attribute.Name!,
+                    $"it takes {pool.Kernel} positions, and there {(input.Length == 1 ? "is 1" : $"are {input.Length}")}");
+                break;
             case MagnitudeDeclaration when input.Channels % 2 != 0:
                 diagnostics.Report(
                     Descriptors.BadGrid, attribute.Location, attribute.Name!,
@@ -78,9 +83,6 @@ internal sealed class ElementChecks(
                 break;
             case RepeatDeclaration when !input.Once:
                 diagnostics.Report(Descriptors.PerStep, attribute.Location, "[Repeat]");
-                break;
-            case PoolDeclaration { Kind: not PoolKind.Attention, Units: > 0 }:
-                diagnostics.Report(Descriptors.WithoutEffect, attribute.LocationOf("Units"), "Units", "only Pooling.Attention has a score");
                 break;
             case AttentionDeclaration attention when AttentionPlan.Of(attention.Score).IsElementwise(AttentionSide.Query)
                 && input.Width != attention.Units:

@@ -91,9 +91,12 @@ internal static class ModelReader
         List<(MatrixFormat Format, Location? Location)> formats, EquatableArray<ElementDeclaration> elements, DiagnosticBag diagnostics)
     {
         ElementShape.Of(elements, out var inputs);
-        int deepest = Enumerable.Range(0, elements.Count)
-            .Where(i => elements[i] is RnnDeclaration or DenseDeclaration or PoolDeclaration)
-            .Select(i => inputs[i].Width).DefaultIfEmpty(0).Max();
+        long deepest = Enumerable.Range(0, elements.Count).Max(i => elements[i] switch
+        {
+            RnnDeclaration or DenseDeclaration or PoolDeclaration => inputs[i].Width,
+            ConvolutionDeclaration convolution => convolution.Window.Kernel * (long)inputs[i].Channels,
+            _ => 0,
+        });
         foreach (var (_, location) in formats.Where(f => f.Format.Deepest < deepest))
             diagnostics.Report(
                 Descriptors.NotCompressed, location,

@@ -19,6 +19,8 @@ internal sealed class PartReader(INamedTypeSymbol symbol, string kind, EncoderDe
     public const int MostLayers = 256;
 
     private static readonly string[] Sources = ["Input", "OneHot", "Embedding"];
+    private static readonly string[] InnerPlaces = ["Stride", "Padding", "PaddingEnd", "PaddingMode"];
+    private static readonly string[] PoolPlaces = ["Kernel", "Stride"];
     private static readonly string[] Losses = Enum.GetNames(typeof(LossKind));
 
     private readonly ElementList elements = new(diagnostics);
@@ -100,7 +102,7 @@ internal sealed class PartReader(INamedTypeSymbol symbol, string kind, EncoderDe
             "Dropout" => new DropoutDeclaration(label, from, attribute.Share(0)),
             "Feedback" => new FeedbackDeclaration(label, from, attribute.Size(0, "The size of the feedback", LargestSize)),
             "Repeat" => new RepeatDeclaration(label, from),
-            "Pool" => new PoolDeclaration(label, from, attribute.Choice<PoolKind>(0), attribute.Number("Units", 0, "Units", LargestSize)),
+            "Pool" => ReadPool(attribute, label, from),
             "Attention" => ReadAttention(attribute, label, from, cancel),
             _ when UnitReader.IsElement(name) => UnitReader.Read(attribute, label, from),
             _ =>
@@ -154,7 +156,7 @@ internal sealed class PartReader(INamedTypeSymbol symbol, string kind, EncoderDe
             padding,
             attribute.Number("PaddingEnd", padding, "The padding", LargestSize, smallest: 0),
             attribute.Choice("PaddingMode", PaddingKind.Zeros));
-        foreach (string argument in new[] { "Stride", "Padding", "PaddingEnd", "PaddingMode" })
+        foreach (string argument in InnerPlaces)
         {
             if (window.Over == AxisKind.Time && attribute.Has(argument))
                 diagnostics.Report(
@@ -169,6 +171,29 @@ internal sealed class PartReader(INamedTypeSymbol symbol, string kind, EncoderDe
             LayerReader.ReadActivation(
                 attribute, attribute.Choice("Activation", ActivationKind.Linear), "Activation", diagnostics),
             attribute.Flag("Bias", true));
+    }
+
+    private ElementDeclaration ReadPool(AttributeReader attribute, string name, EquatableArray<ElementUse> from)
+    {
+        var kind = attribute.Choice<PoolKind>(0);
+        bool isInner = attribute.Choice("Over", AxisKind.Time) == AxisKind.Inner;
+        foreach (string argument in PoolPlaces.Where(a => !isInner && attribute.Has(a)))
+            diagnostics.Report(
+                Descriptors.BadGrid, attribute.LocationOf(argument), attribute.Name!,
+                "over time all steps become one; Over = Axis.Inner runs along the positions of a step");
+        if (isInner && kind is not (PoolKind.Mean or PoolKind.Max))
+            diagnostics.Report(
+                Descriptors.BadGrid, attribute.PositionalLocation(0), attribute.Name!,
+                "only Pooling.Mean and Pooling.Max run along the positions of a step");
+        int units = attribute.Number("Units", 0, "Units", LargestSize);
+        if (kind != PoolKind.Attention && units > 0)
+            diagnostics.Report(
+                Descriptors.WithoutEffect, attribute.LocationOf("Units"), "Units", "only Pooling.Attention has a score");
+        return isInner
+            ? new GridPoolDeclaration(
+                name, from, kind == PoolKind.Max, attribute.Number("Kernel", 0, "The kernel", LargestSize),
+                attribute.Number("Stride", 0, "The stride", LargestSize))
+            : new PoolDeclaration(name, from, kind, units);
     }
 
     private RnnDeclaration? ReadLayer(AttributeReader attribute, string name, EquatableArray<ElementUse> from, CancellationToken cancel)

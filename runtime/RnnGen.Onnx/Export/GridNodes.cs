@@ -50,6 +50,22 @@ internal sealed class GridNodes(GraphWriter graph, SafetensorsFile weights, bool
         return (Join(back, new(length, declared.Size(0), grid.IsOnce)), length);
     }
 
+    /// <summary>Several positions made one.</summary>
+    /// <returns>The output, and its positions.</returns>
+    public (string Value, int Length) AddPool(DeclaredAttribute declared, string x, Grid grid)
+    {
+        int kernel = declared.Whole("Kernel", grid.Length), stride = declared.Whole("Stride", kernel);
+        int length = ((grid.Length - kernel) / stride) + 1;
+        string turned = graph.Add(
+            "Transpose", [Split(x, grid, grid.IsOnce ? [0, 1, grid.Length, grid.Channels] : [0, 0, grid.Length, grid.Channels])],
+            GraphWriter.Wholes("perm", 0, 3, 1, 2));
+        string pooled = graph.Add(
+            (Pooling)declared.Size(0) == Pooling.Max ? "MaxPool" : "AveragePool", [turned],
+            GraphWriter.Wholes("kernel_shape", 1, kernel), GraphWriter.Wholes("strides", 1, stride));
+        string back = graph.Add("Transpose", [pooled], GraphWriter.Wholes("perm", 0, 2, 3, 1));
+        return (Join(back, grid with { Length = length }), length);
+    }
+
     /// <summary>√(re² + im²) of halves or pairs of each position.</summary>
     public string AddMagnitude(DeclaredAttribute declared, string x, Grid grid)
     {

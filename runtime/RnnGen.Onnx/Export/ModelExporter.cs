@@ -129,6 +129,11 @@ internal sealed class ModelExporter
             case "Dropout":
                 Set(attribute, From(attribute) with { Last = null });
                 break;
+            case "Pool" when (RnnGen.Axis)attribute.Whole("Over") == RnnGen.Axis.Inner:
+                Output grid = From(attribute);
+                var (pooled, left) = grids.AddPool(attribute, grid.Value, grid.Grid);
+                Set(attribute, new(pooled, left * grid.Grid.Channels, grid.IsOnce) { Length = left });
+                break;
             case "Pool":
                 Set(attribute, AddPool(attribute));
                 break;
@@ -248,6 +253,8 @@ internal sealed class ModelExporter
             return new(x.Last?.Invoke() ?? graph.Add("Gather", [x.Value, graph.Scalar(-1)], GraphWriter.Whole("axis", 0)), x.Width, true);
         if (kind == Pooling.Mean)
             return new(graph.Add("ReduceMean", [x.Value], GraphWriter.Wholes("axes", 0), GraphWriter.Whole("keepdims", 0)), x.Width, true);
+        if (kind == Pooling.Max)
+            return new(graph.Add("ReduceMax", [x.Value], GraphWriter.Wholes("axes", 0), GraphWriter.Whole("keepdims", 0)), x.Width, true);
         string path = names.Pool(pool), keys = x.Value;
         if (pool.Whole("Units") > 0)
             keys = dense.Activate(dense.Add(names.Inner($"{path}.key"), keys, bias: true), Function.Of(Activation.Tanh));

@@ -51,7 +51,10 @@ public sealed class DropoutAttribute(double probability) : LayerAttribute
     public double Probability { get; } = probability;
 }
 
-/// <summary>One vector out of a sequence (N→1). What stands below has one output, one target and one loss per sequence.</summary>
+/// <summary>
+/// One vector out of a sequence (N→1): what stands below has one output, one target and one loss per sequence. Or, along the positions of a
+/// step's grid, one position out of several.
+/// </summary>
 /// <remarks>
 /// Only the steps inside a sequence's length count; a sequence of length 0 gives zeros, and what stands below goes on from these.
 /// </remarks>
@@ -61,6 +64,20 @@ public sealed class PoolAttribute(Pooling kind) : LayerAttribute
 {
     /// <summary>The kind of pooling.</summary>
     public Pooling Kind { get; } = kind;
+
+    /// <summary>
+    /// The axis that it runs along. The default is <see cref="Axis.Time"/>. Along the positions of a step only <see cref="Pooling.Mean"/>
+    /// and <see cref="Pooling.Max"/> do.
+    /// </summary>
+    public Axis Over { get; set; }
+
+    /// <summary>Positions that become one, 1 to those of the grid. The default is all.</summary>
+    public int Kernel { get; set; }
+
+    /// <summary>
+    /// From the first of these positions to the first of the next ones, 1 to 65,536. The default is <see cref="Kernel"/>.
+    /// </summary>
+    public int Stride { get; set; }
 
     /// <summary>
     /// For <see cref="Pooling.Attention"/>: units k of the score v · tanh(W h + b), 1 to 65,536; 0, the default, for the score v · h.
@@ -81,6 +98,9 @@ public enum Pooling
 
     /// <summary>The mean over time weighted by the softmax over time of a learned score (Yang et al. 2016).</summary>
     Attention,
+
+    /// <summary>The largest number, of each unit or channel alone. The first of several that are equal has the gradient.</summary>
+    Max,
 }
 
 /// <summary>Gives a vector that there is once per sequence to every step (1→N).</summary>

@@ -43,6 +43,26 @@ public class GridTests : DiagnosticsTest
         "[RnnModel, Input(20, Once = true), Conv1d(4, Over = {|RNN048:Axis.Time|}), Repeat, Rnn<Gru>(4), SquaredError] partial class M;",
         "This [Conv1d] does not fit: there is one vector per sequence, and no time to run along");
 
+    [Theory]
+    [InlineData("Pool(Pooling.Max, Over = Axis.Inner, Kernel = {|RNN048:21|})", "it takes 21 positions, and there are 20")]
+    [InlineData(
+        "Dense(6), Pool(Pooling.Mean, Over = Axis.Inner, Kernel = {|RNN048:2|})", "it takes 2 positions, and there is 1")]
+    [InlineData(
+        "Pool({|RNN048:Pooling.Last|}, Over = Axis.Inner)", "only Pooling.Mean and Pooling.Max run along the positions of a step")]
+    [InlineData(
+        "Pool(Pooling.Max, Kernel = {|RNN048:2|}), Repeat",
+        "over time all steps become one; Over = Axis.Inner runs along the positions of a step")]
+    public void PoolsThatDoNotFit(string layers, string problem) => Check(
+        $"[RnnModel, Input(20, Channels = 2), {layers}, Rnn<Gru>(4), SquaredError] partial class M;",
+        $"This [Pool] does not fit: {problem}");
+
+    [Fact]
+    public void BytesHoldNoDeeperWindow() => Check(
+        "[RnnModel, Compressed({|RNN038:WeightFormat.Int8|}), Input(500, Channels = 1), Conv1d(300, Kernel = 1, Over = Axis.Inner), "
+            + "Conv1d(4, Kernel = 500, Over = Axis.Inner), Rnn<Gru>(4), SquaredError] partial class M;",
+        "The model cannot be compressed so: a layer takes 150,000 numbers, and of more than 131,072 the products do not fit into an "
+            + "integer of 32 bits");
+
     [Fact]
     public void PartsComeInTwos() => Check(
         "[RnnModel, Input(4, Channels = 3), {|RNN048:Magnitude(ComplexParts.Halves)|}, Rnn<Gru>(4), SquaredError] partial class M;",

@@ -11,6 +11,7 @@ internal sealed partial class RowOracle
     {
         TestSource source => source.Channels is null ? 1 : source.Size,
         TestConv convolution => convolution.PositionsOf(LengthTaken(element)),
+        TestGridPool pool => pool.PositionsOf(LengthTaken(element)),
         TestMagnitude or TestActivation or TestDropout or TestCombine or TestUnits => LengthTaken(element),
         _ => 1,
     };
@@ -85,6 +86,18 @@ internal sealed partial class RowOracle
                 place = place < 0 ? -place : place >= length ? (2 * (length - 1)) - place : place;
             return place >= 0 && place < length ? x[(place * channels) + channel] : interpreter.Leaf(0);
         }
+    }
+
+    private int[] PoolPositions(TestGridPool pool, int element, int[] x)
+    {
+        int length = LengthTaken(element), channels = x.Length / length, kernel = pool.KernelOf(length);
+        return [.. Enumerable.Range(0, pool.PositionsOf(length)).SelectMany(position => Enumerable.Range(0, channels).Select(channel =>
+        {
+            int[] taken = [.. Enumerable.Range(position * pool.StrideOf(length), kernel).Select(p => x[(p * channels) + channel])];
+            return pool.Kind == "Max"
+                ? taken.MaxBy(interpreter.Value)
+                : interpreter.Combine('/', interpreter.Sum(taken), interpreter.Leaf(kernel));
+        }))];
     }
 
     private int[] Magnitudes(TestMagnitude magnitude, int element, int[] x)

@@ -59,6 +59,7 @@ internal sealed partial class RowOracle
                 TestDense dense => ([.. x.Select(v => Dense(graph.Path(i), v, dense.Activation))], []),
                 TestConv convolution => ([.. x.Select(v => Convolve(convolution, i, v))], []),
                 TestMagnitude magnitude => ([.. x.Select(v => Magnitudes(magnitude, i, v))], []),
+                TestGridPool pool => ([.. x.Select(v => PoolPositions(pool, i, v))], []),
                 TestRepeat => ([.. Enumerable.Repeat(x[0], length)], []),
                 TestAttention attention => ([.. x.Select(v => Attend(attention, i, v))], []),
                 TestContext => ([.. Enumerable.Repeat(encoder!.Context, length)], []),
@@ -130,6 +131,7 @@ internal sealed partial class RowOracle
                     TestDense dense => Dense(graph.Path(i), x, dense.Activation),
                     TestConv convolution => Convolve(convolution, i, x),
                     TestMagnitude magnitude => Magnitudes(magnitude, i, x),
+                    TestGridPool pool => PoolPositions(pool, i, x),
                     TestAttention attention => Attend(attention, i, x),
                     TestContext => encoder!.Context,
                     TestFeedback => [.. x, .. told[step]],
@@ -259,6 +261,8 @@ internal sealed partial class RowOracle
             return Zeros(width);
         if (pool.Kind == "Last")
             return x[^1];
+        if (pool.Kind == "Max")
+            return [.. Enumerable.Range(0, x[0].Length).Select(unit => x.Select(v => v[unit]).MaxBy(interpreter.Value))];
         int[] shares = [.. x.Select(_ => interpreter.Leaf(1.0 / x.Length))];
         if (pool.Kind == "Attention")
         {
@@ -279,6 +283,7 @@ internal sealed partial class RowOracle
         TestDense dense => dense.Size,
         TestConv convolution => convolution.Channels * Length(element),
         TestMagnitude => Width(graph.From(element).First()) / 2,
+        TestGridPool => Width(graph.From(element).First()) / LengthTaken(element) * Length(element),
         TestAttention => encoder!.Memory[0].Length,
         TestContext => encoder!.Context.Length,
         TestFeedback feedback => graph.From(element).Sum(Width) + feedback.Size,

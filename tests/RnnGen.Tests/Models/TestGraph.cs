@@ -280,6 +280,23 @@ internal sealed record TestPool(string Kind, int Units = 0) : TestElement("Pool"
     protected override IEnumerable<string> Arguments => [$"Pooling.{Kind}", Units > 0 ? $"Units = {Units}" : ""];
 }
 
+/// <param name="Kind">Mean or Max.</param>
+/// <param name="Kernel">Positions that become one; 0 for all.</param>
+/// <param name="Stride">From the first of these to the first of the next ones; 0 for the kernel.</param>
+internal sealed record TestGridPool(string Kind, int Kernel = 0, int Stride = 0) : TestElement("Pool")
+{
+    public int KernelOf(int length) => Kernel == 0 ? length : Kernel;
+
+    public int StrideOf(int length) => Stride == 0 ? KernelOf(length) : Stride;
+
+    public int PositionsOf(int length) => ((length - KernelOf(length)) / StrideOf(length)) + 1;
+
+    protected override IEnumerable<string> Arguments =>
+    [
+        $"Pooling.{Kind}", "Over = Axis.Inner", Kernel > 0 ? $"Kernel = {Kernel}" : "", Stride > 0 ? $"Stride = {Stride}" : ""
+    ];
+}
+
 /// <param name="Loss">Which.</param>
 /// <param name="Weight">What it is multiplied by.</param>
 internal sealed record TestHead(string Loss, double Weight = 1) : TestElement(Loss)

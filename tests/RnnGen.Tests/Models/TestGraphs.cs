@@ -388,6 +388,17 @@ internal static class TestGraphs
         // Without a recurrent layer.
         ["ConvAlone"] = new(
             5, new TestSource("Input", 3), new TestConv(4, 3) { Activation = "Tanh" }, new TestConv(2, 2) { Dilation = 4 }, Squared),
+        ["PoolWithin"] = new(
+            3, new TestSource("Input", 9) { Channels = 2 }, new TestGridPool("Max", 3, 2), new TestConv(17, 2) { IsInner = true },
+            new TestGridPool("Mean", 2, 1) { Name = "m" }, new TestRnn(TestCell.Gru, 3) { Name = "rnn" },
+            new TestGridPool("Max") { From = "m", Name = "all" }, new TestDense(2) { From = "rnn, all" }, Squared),
+        ["PoolMeanOfAll"] = new(
+            3, new TestSource("Input", 4, Once: true) { Channels = 3 }, new TestConv(5, 2) { IsInner = true }, new TestGridPool("Mean"),
+            new TestRepeat(), new TestRnn(TestCell.Gru, 3), Squared),
+        ["PoolMaxOverTime"] = new(
+            5, new TestSource("Input", 3), new TestRnn(TestCell.Lstm, 18) { Direction = "Bidirectional", Name = "rnn" },
+            new TestPool("Max") { Name = "max" }, new TestPool("Mean") { From = "rnn", Name = "mean" },
+            new TestDense(2) { From = "max, mean" }, Squared),
         ["ConvJoined"] = new(
             3,
             new TestSource("Input", 4) { Channels = 3, Name = "input" },

@@ -35,6 +35,14 @@ internal sealed class GridBuilder(GraphBuilder graph)
                 declared.Parts, graph.NewGrid("magnitudes", input.Length, input.Channels / 2, input.Time), input)).Output;
     }
 
+    public Value AddPool(GridPoolDeclaration declared, Value input)
+    {
+        input = Even(graph.Padded(input));
+        return graph.Add(
+            new GridPoolOperation(
+                declared, graph.NewGrid("pooled", declared.PositionsOf(input.Length), input.Channels, input.Time), input)).Output;
+    }
+
     /// <summary>Vectors whose numbers lie side by side, in whole blocks.</summary>
     public Value Flat(Value value) =>
         value.IsFlat

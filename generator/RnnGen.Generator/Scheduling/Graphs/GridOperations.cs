@@ -23,3 +23,11 @@ internal sealed class MagnitudeOperation(ComplexKind parts, Value output, Value 
 
     public override string Title => "Magnitude";
 }
+
+/// <summary>Several positions made one.</summary>
+internal sealed class GridPoolOperation(GridPoolDeclaration declaration, Value output, Value input) : Operation(output, input)
+{
+    public GridPoolDeclaration Declaration { get; } = declaration;
+
+    public override string Title => Declaration.IsMax ? "Maximum over positions" : "Mean over positions";
+}

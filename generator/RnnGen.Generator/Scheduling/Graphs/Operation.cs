@@ -204,6 +204,7 @@ internal enum PoolingKind
     Last,
     Mean,
     Attention,
+    Max,
 }
 
 /// <summary>One vector of a sequence; with attention the second input is the scores.</summary>
@@ -218,6 +219,7 @@ internal sealed class PoolOperation(PoolingKind kind, Value output, params Value
     {
         PoolingKind.Attention => "Attention over time",
         PoolingKind.Mean => "Mean over time",
+        PoolingKind.Max => "Maximum over time",
         _ => $"{Kind} step",
     };
 

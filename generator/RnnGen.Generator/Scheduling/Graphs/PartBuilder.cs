@@ -130,6 +130,8 @@ internal sealed class PartBuilder
             case ConvolutionDeclaration convolution:
                 string path = Path(convolution.Name, "conv", hasOneConvolution, ++convolutions);
                 return new(graph.Grids.AddConvolution(convolution, path, JoinGrids(element)), null);
+            case GridPoolDeclaration pool:
+                return new(graph.Grids.AddPool(pool, JoinGrids(element)), null);
             case MagnitudeDeclaration magnitude:
                 return new(graph.Grids.AddMagnitude(magnitude, JoinGrids(element)), null);
             case DropoutDeclaration dropout:
@@ -233,7 +235,8 @@ internal sealed class PartBuilder
             return last();
         var input = graph.Padded(Join(pool));
         if (pool.Kind != PoolKind.Attention)
-            return graph.AddPooling(pool.Kind == PoolKind.Mean ? PoolingKind.Mean : PoolingKind.Last, input);
+            return graph.AddPooling(
+                pool.Kind switch { PoolKind.Mean => PoolingKind.Mean, PoolKind.Max => PoolingKind.Max, _ => PoolingKind.Last }, input);
 
         string path = Path(pool.Name, "pool", isOnly: true);
         var keys = pool.Units > 0

@@ -71,6 +71,7 @@ internal static class Summary
         DenseDeclaration dense => $"dense {dense.Size}{Suffix(dense.Activation)}",
         ConvolutionDeclaration convolution => Of(convolution),
         MagnitudeDeclaration => "magnitude",
+        GridPoolDeclaration pool => pool.Words,
         ActivationDeclaration activation => activation.Function.Kind.ToString().ToLowerInvariant(),
         NormDeclaration norm => norm.Words,
         SoftmaxDeclaration softmax => softmax.Words,

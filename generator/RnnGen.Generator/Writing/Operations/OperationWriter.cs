@@ -27,6 +27,7 @@ internal abstract class OperationWriter(CodeWriter writer, ModelLayout model, Op
         DenseOperation dense => new DenseWriter(writer, model, dense),
         ActivationOperation activation => new ActivationCallWriter(writer, model, activation),
         WindowOperation window => new WindowWriter(writer, model, window),
+        GridPoolOperation pool => new GridPoolWriter(writer, model, pool),
         MagnitudeOperation magnitude => new MagnitudeWriter(writer, model, magnitude),
         NormOperation norm => new NormWriter(writer, model, norm),
         SoftmaxOperation softmax => new SoftmaxWriter(writer, model, softmax),

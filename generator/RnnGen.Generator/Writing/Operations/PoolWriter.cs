@@ -22,7 +22,8 @@ internal sealed class PoolWriter(CodeWriter writer, ModelLayout model, PoolOpera
                 Writer.Call($"TimePooling.Last<{Real}>", [.. Over(site), site.Of(x), site.Of(y), x.Stride]);
                 break;
             case PoolingKind.Mean:
-                Writer.Call($"TimePooling.Mean<V, {Real}>", [.. Over(site), site.Of(x), site.Of(y), x.Stride]);
+            case PoolingKind.Max:
+                Writer.Call($"TimePooling.{operation.Kind}<V, {Real}>", [.. Over(site), site.Of(x), site.Of(y), x.Stride]);
                 break;
             default:
                 var scores = operation.Inputs[1];
@@ -46,6 +47,11 @@ internal sealed class PoolWriter(CodeWriter writer, ModelLayout model, PoolOpera
             case PoolingKind.Last:
             case PoolingKind.Mean:
                 Writer.Call($"TimePooling.{operation.Kind}Gradient<V, {Real}>", [.. Over(site), dy, dx, x.Stride, Accumulate(Adds(0))]);
+                break;
+            case PoolingKind.Max:
+                Writer.Call(
+                    $"TimePooling.MaxGradient<V, {Real}>",
+                    [.. Over(site), site.Of(x), site.Of(y), dy, dx, x.Stride, Accumulate(Adds(0))]);
                 break;
             default:
                 var scores = operation.Inputs[1];
