@@ -236,6 +236,22 @@ internal static class JointGraphs
                 new TestPRelu(Shared: true),
                 new TestDense(9),
                 new TestHead("SoftmaxCrossEntropy"))),
+        // An encoder begins with zeros for every source, a decoder's state has what it looks back on.
+        ["Convolved"] = TestJoint.Of(
+            "Dense",
+            new(
+                5, new TestSource("Input", 3), new TestConv(5, 3) { Dilation = 2, Activation = "Tanh" },
+                new TestRnn(TestCell.Gru, 6) { Direction = "Bidirectional" }, new TestConv(7, 2)),
+            new(
+                4,
+                new TestSource("Input", 4) { Channels = 2 },
+                new TestConv(3, 2) { IsInner = true },
+                new TestConv(4, 2) { Dilation = 2 },
+                new TestGridPool("Max"),
+                new TestRnn(TestCell.Lstm, 5) { Name = "rnn" },
+                new TestAttention(TestScore.Additive, 4),
+                new TestConv(2, 2) { Name = "out" },
+                Squared)),
         ["Combined"] = TestJoint.Of(
             "Dense",
             new(

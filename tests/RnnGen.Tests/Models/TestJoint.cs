@@ -25,7 +25,7 @@ internal sealed record TestJoint(TestGraph Encoder, string Bridge)
         bool isSymbolic = decoder.Source.Kind != "Input";
         int attentions = decoder.Elements.OfType<TestAttention>().Count();
         string input =
-            isSymbolic ? "inputs[step]" : $"new System.ReadOnlySpan<double>(inputs, step * {decoder.Source.Size}, {decoder.Source.Size})";
+            isSymbolic ? "inputs[step]" : $"new System.ReadOnlySpan<double>(inputs, step * {decoder.Source.Numbers}, {decoder.Source.Numbers})";
         return $$"""
             [Encoder(Steps = {{Encoder.Steps}})]
             {{Encoder.Attributes}}
@@ -47,7 +47,7 @@ internal sealed record TestJoint(TestGraph Encoder, string Bridge)
                     var own = memory.Start;
                     if (state is not null)
                         own.CopyFrom(state);
-                    int steps = inputs.Length{{(isSymbolic ? "" : $" / {decoder.Source.Size}")}};
+                    int steps = inputs.Length{{(isSymbolic ? "" : $" / {decoder.Source.Numbers}")}};
                     var outputs = new double[steps * {{name}}.OutputSize];
                     var attention = new double[steps * {{attentions}} * memory.Length];
                     if (atOnce)

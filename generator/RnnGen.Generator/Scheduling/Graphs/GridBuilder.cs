@@ -75,7 +75,8 @@ internal sealed class GridBuilder(GraphBuilder graph)
             Length = input.Length,
             PositionStride = input.Channels,
         };
-        string name = declared.Name.Length > 0 ? declared.Name : path;
+        // Of decoder.conv1 the state says conv1.
+        string name = path.Substring(path.LastIndexOf('.') + 1);
         return graph.AddPast(name, output, input, $"{path}: {past} step{(past == 1 ? "" : "s")} before");
     }
 }
