@@ -47,12 +47,12 @@ internal sealed record FuzzedReader<T>(
             {
                 foreach (Func<byte[], T> way in Ways)
                 {
-                    long before = GC.GetAllocatedBytesForCurrentThread();
                     long start = Stopwatch.GetTimestamp();
-                    T? result = Read(way, file);
+                    double share = ShareOfMemory(way, file, out T? result);
                     double time = Stopwatch.GetElapsedTime(start).TotalSeconds;
-                    double share =
-                        (double)(GC.GetAllocatedBytesForCurrentThread() - before) / (MemoryAtOnce + (MemoryPerByte * (long)file.Length));
+                    // A collection may have emptied the pools of the libraries below: then they are filled again, once.
+                    if (share > 1)
+                        share = ShareOfMemory(way, file, out result);
                     string said = result is null ? Refused : Judge(result);
                     Check((outcome ??= said) == said, $"one way to read it is {outcome}, another {said}");
                     Check(share <= 1, $"{share:P0} of the memory that is stated for {file.Length} bytes");
@@ -72,6 +72,13 @@ internal sealed record FuzzedReader<T>(
     }
 
     public byte[] Mutated(int index, int seed) => Make(index, new Random(unchecked((seed * 1_000_003) + index) & int.MaxValue));
+
+    private double ShareOfMemory(Func<byte[], T> way, byte[] file, out T? result)
+    {
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        result = Read(way, file);
+        return (double)(GC.GetAllocatedBytesForCurrentThread() - before) / (MemoryAtOnce + (MemoryPerByte * (long)file.Length));
+    }
 
     private static T? Read(Func<byte[], T> way, byte[] file)
     {
