@@ -35,8 +35,12 @@ internal sealed partial class GraphBuilder
             NewValue("delayed", earlier.Width, earlier.Time, isCarried), [earlier],
             $"{delay.Of}, {delay.Steps} step{(delay.Steps == 1 ? "" : "s")} before");
 
-    public Value AddMerge(MergeKind kind, Value a, Value b, string title) =>
-        Add(new MergeOperation(kind, NewValue("merged", a), a, b, title)).Output;
+    /// <summary>Two values made one, element by element; what they give is a grid where both are.</summary>
+    public Value AddMerge(MergeKind kind, Value a, Value b, string title)
+    {
+        var merged = a.Length == b.Length ? NewValue("merged", a) : NewValue("merged", a.Width, a.Time);
+        return Add(new MergeOperation(kind, merged, a, b, title)).Output;
+    }
 
     /// <summary>Both directions of a layer as one.</summary>
     /// <param name="map">The matrix of <see cref="MergeKind.Linear"/>.</param>

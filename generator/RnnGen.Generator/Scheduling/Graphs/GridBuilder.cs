@@ -11,7 +11,8 @@ internal sealed class GridBuilder(GraphBuilder graph)
 {
     private static readonly ConvolutionWindow Point = new(AxisKind.Inner, 1, 1, 1, 0, 0, PaddingKind.Zeros);
 
-    private readonly Dictionary<(string Buffer, ConvolutionWindow Window), Value> windows = [];
+    private readonly Dictionary<(Value Of, ConvolutionWindow Window), Value> windows = [];
+    private readonly Dictionary<Value, Value> flats = [];
 
     public Value AddConvolution(ConvolutionDeclaration declared, string path, Value input)
     {
@@ -20,7 +21,7 @@ internal sealed class GridBuilder(GraphBuilder graph)
         if (window.Past > 0)
             input = AddPast(declared, path, input);
         // A window of one place is that place.
-        bool isPoint = window is { Kernel: 1, Stride: 1, Padding: 0, PaddingEnd: 0 } && input.IsEven && !input.IsInput;
+        bool isPoint = window is { Kernel: 1, Stride: 1, Padding: 0, PaddingEnd: 0 } && input.IsEven;
         string places = window.Kernel == 1 ? "place" : $"{window.Kernel} places";
         var seen = isPoint ? input : AddWindows(window, $"{path}: the {places} that each output sees", "windows", input);
         return graph.AddDense(
@@ -29,7 +30,7 @@ internal sealed class GridBuilder(GraphBuilder graph)
 
     public Value AddMagnitude(MagnitudeDeclaration declared, Value input)
     {
-        input = Even(graph.Padded(input));
+        input = Even(input);
         return graph.Add(
             new MagnitudeOperation(
                 declared.Parts, graph.NewGrid("magnitudes", input.Length, input.Channels / 2, input.Time), input)).Output;
@@ -37,31 +38,41 @@ internal sealed class GridBuilder(GraphBuilder graph)
 
     public Value AddPool(GridPoolDeclaration declared, Value input)
     {
-        input = Even(graph.Padded(input));
+        input = Even(input);
         return graph.Add(
             new GridPoolOperation(
                 declared, graph.NewGrid("pooled", declared.PositionsOf(input.Length), input.Channels, input.Time), input)).Output;
     }
 
     /// <summary>Vectors whose numbers lie side by side, in whole blocks.</summary>
-    public Value Flat(Value value) =>
-        value.IsFlat
-            ? value
-            : AddWindows(Point with { Kernel = value.Length }, "Without the padding of each position", "flat", value, value.Length);
+    public Value Flat(Value value)
+    {
+        if (value.IsFlat)
+            return value;
+        if (!flats.TryGetValue(value, out var flat))
+        {
+            // A window over a whole grid is the grid itself, in one piece.
+            flat = new(graph.NameBuffer("flat"), value.Width, Panel.Pad(value.Width), value.Time)
+            {
+                Length = value.Length,
+                PositionStride = value.Channels,
+            };
+            graph.Add(new WindowOperation(Point with { Kernel = value.Length }, "Without the padding of each position", flat, value));
+            flats[value] = flat;
+        }
 
-    /// <summary>A grid whose positions are equally far apart in all vectors.</summary>
+        return flat;
+    }
+
+    /// <summary>A grid whose positions are in whole blocks, one behind the other.</summary>
     public Value Even(Value value) => value.IsEven ? value : AddWindows(Point, "Each position in whole blocks", "padded", value);
 
-    private Value AddWindows(ConvolutionWindow window, string title, string name, Value input, int length = 0)
+    private Value AddWindows(ConvolutionWindow window, string title, string name, Value input)
     {
-        if (windows.TryGetValue((input.Buffer, window), out var same))
+        if (windows.TryGetValue((input, window), out var same))
             return same;
-        int width = window.Kernel * input.Channels;
-        // Windows over a whole grid are the grid itself, in one piece.
-        var output = length > 0
-            ? new Value(graph.NameBuffer(name), width, Panel.Pad(width), input.Time) { Length = length, PositionStride = input.Channels }
-            : graph.NewGrid(name, window.PositionsOf(input.Length), width, input.Time);
-        return windows[(input.Buffer, window)] = graph.Add(new WindowOperation(window, title, output, input)).Output;
+        var output = graph.NewGrid(name, window.PositionsOf(input.Length), window.Kernel * input.Channels, input.Time);
+        return windows[(input, window)] = graph.Add(new WindowOperation(window, title, output, input)).Output;
     }
 
     /// <summary>The inputs behind those of earlier steps, which a state holds; an encoder begins with zeros.</summary>

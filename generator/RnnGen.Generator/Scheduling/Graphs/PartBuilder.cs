@@ -152,7 +152,7 @@ internal sealed class PartBuilder
                 return new(JoinGrids(element), null);
             case CombineDeclaration combined:
                 Value a = Whole(ValueOf(combined.From[0])), b = Whole(ValueOf(combined.From[1]));
-                if (a.PositionStride != b.PositionStride)
+                if (a.Length != b.Length || a.IsFlat != b.IsFlat)
                     (a, b) = (graph.Compact(a), graph.Compact(b));
                 return new(graph.AddMerge(combined.Kind, a, b, combined.Kind == MergeKind.Sum ? "Added" : "Multiplied"), null);
             case DelayDeclaration delay:

@@ -34,8 +34,8 @@ internal class Value(string buffer, int width, int stride, Timeline? time)
     /// <summary>True if the numbers of a vector lie side by side: a grid may have padding at every position.</summary>
     public bool IsFlat => Length == 1 || PositionStride == Channels;
 
-    /// <summary>True if all positions of all vectors are equally far apart.</summary>
-    public bool IsEven => Length == 1 || (Stride == Length * PositionStride && GradientStride == Stride);
+    /// <summary>True if every position of every vector is in whole blocks, one behind the other.</summary>
+    public bool IsEven => !IsInput && (Length == 1 || (PositionStride % Panel.Lanes == 0 && Stride == Length * PositionStride));
 
     /// <summary>True if there is one vector per sequence instead of one per step.</summary>
     public bool Once => Time is null;
