@@ -7,7 +7,7 @@ namespace RnnGen.Networks;
 [Dense(257, Name = "mask"), SigmoidCrossEntropy]
 public sealed partial class DtlnSpectrum;
 
-/// <summary>Its second stage: from a frame's samples, features, a mask on these, and samples again.</summary>
+/// <summary>DTLN's second stage: from a frame's samples, features, a mask on these, and samples again.</summary>
 [RnnModel(Steps = 16)]
 [Input(512)]
 [Conv1d(256, Kernel = 1, Bias = false, Name = "encoder")]
@@ -17,7 +17,7 @@ public sealed partial class DtlnSpectrum;
 [Conv1d(512, Kernel = 1, Bias = false, Name = "decoder", From = "encoder * mask"), SquaredError]
 public sealed partial class DtlnSamples;
 
-/// <summary>Where the weights of both are in their ONNX files, which Keras' were made into.</summary>
+/// <summary>The places of both networks' weights in their ONNX files, which were made of Keras'.</summary>
 internal static class DtlnWeights
 {
     private const string Keras = "/ReadVariableOp/resource:0";

@@ -18,7 +18,7 @@ namespace RnnGen.Networks;
 [Conv1d(1, Kernel = 1, Name = "final_conv"), SigmoidCrossEntropy]
 public sealed partial class Silero8k;
 
-/// <summary>Where Silero's weights are in its files, which have PyTorch's names.</summary>
+/// <summary>The places of Silero's weights in its files, which have PyTorch's names.</summary>
 internal static class SileroWeights
 {
     /// <summary>The file of tensors alone.</summary>

@@ -33,7 +33,7 @@ internal sealed class GridNodes(GraphWriter graph, SafetensorsFile weights, bool
             x = AddPast(declared.Name.Length > 0 ? declared.Name : path, x, span - 1, grid);
         // [step][channel][row][position], over time [row][channel][step][position], once [row][channel][1][position].
         string turned = graph.Add(
-            "Transpose", [Split(x, grid, grid.IsOnce ? [0, 1, grid.Length, grid.Channels] : [0, 0, grid.Length, grid.Channels])],
+            "Transpose", [Split(x, grid, grid.Length, grid.Channels)],
             GraphWriter.Wholes("perm", isTime ? [1, 3, 0, 2] : [0, 3, 1, 2]));
         long[] pads = isTime ? [isStream ? 0 : span - 1, 0, 0, 0] : [0, start, 0, end];
         if ((PaddingMode)declared.Whole("PaddingMode") == PaddingMode.Reflect)
@@ -57,7 +57,7 @@ internal sealed class GridNodes(GraphWriter graph, SafetensorsFile weights, bool
         int kernel = declared.Whole("Kernel", grid.Length), stride = declared.Whole("Stride", kernel);
         int length = ((grid.Length - kernel) / stride) + 1;
         string turned = graph.Add(
-            "Transpose", [Split(x, grid, grid.IsOnce ? [0, 1, grid.Length, grid.Channels] : [0, 0, grid.Length, grid.Channels])],
+            "Transpose", [Split(x, grid, grid.Length, grid.Channels)],
             GraphWriter.Wholes("perm", 0, 3, 1, 2));
         string pooled = graph.Add(
             (Pooling)declared.Size(0) == Pooling.Max ? "MaxPool" : "AveragePool", [turned],
@@ -72,9 +72,8 @@ internal sealed class GridNodes(GraphWriter graph, SafetensorsFile weights, bool
         int size = grid.Channels / 2;
         bool isPairs = (ComplexParts)declared.Size(0) == ComplexParts.Pairs;
         long[] parts = isPairs ? [grid.Length, size, 2] : [grid.Length, 2, size];
-        string split = Split(x, grid, grid.IsOnce ? [0, .. parts] : [0, 0, .. parts]);
         string length = graph.Add(
-            "ReduceL2", [split], GraphWriter.Wholes("axes", isPairs ? -1 : -2), GraphWriter.Whole("keepdims", 0));
+            "ReduceL2", [Split(x, grid, parts)], GraphWriter.Wholes("axes", isPairs ? -1 : -2), GraphWriter.Whole("keepdims", 0));
         return Join(length, grid with { Channels = size });
     }
 
@@ -82,8 +81,7 @@ internal sealed class GridNodes(GraphWriter graph, SafetensorsFile weights, bool
     public string AddJoin(IReadOnlyList<(string Value, Grid Grid)> parts)
     {
         Grid all = parts[0].Grid with { Channels = parts.Sum(p => p.Grid.Channels) };
-        string[] split = [.. parts.Select(p =>
-            Split(p.Value, p.Grid, p.Grid.IsOnce ? [0, p.Grid.Length, p.Grid.Channels] : [0, 0, p.Grid.Length, p.Grid.Channels]))];
+        string[] split = [.. parts.Select(p => Split(p.Value, p.Grid, p.Grid.Length, p.Grid.Channels))];
         return Join(graph.Add("Concat", split, GraphWriter.Whole("axis", -1)), all);
     }
 
@@ -110,7 +108,9 @@ internal sealed class GridNodes(GraphWriter graph, SafetensorsFile weights, bool
 
     private static long[] Along(bool isTime, int value) => isTime ? [value, 1] : [1, value];
 
-    private string Split(string x, Grid grid, long[] dims) => graph.Add("Reshape", [x, graph.Integers(dims)]);
+    /// <summary>A value with two axes in front, steps and rows or rows and 1, and the given ones behind them.</summary>
+    private string Split(string x, Grid grid, params long[] dims) =>
+        graph.Add("Reshape", [x, graph.Integers([0, grid.IsOnce ? 1 : 0, .. dims])]);
 
     /// <summary>The positions of a vector side by side again.</summary>
     private string Join(string x, Grid grid) =>

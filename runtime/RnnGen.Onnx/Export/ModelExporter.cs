@@ -100,13 +100,13 @@ internal sealed class ModelExporter
                 Set(
                     attribute,
                     new(
-                        dense.Activate(dense.Add(names.Dense(attribute), x.Value, attribute.Flag("Bias", true)), function),
+                        dense.Activate(dense.Add(names.Of(attribute), x.Value, attribute.Flag("Bias", true)), function),
                         attribute.Size(0), x.IsOnce));
                 break;
             case "Conv1d":
                 Output seen = From(attribute);
                 Function after = attribute.Function("Activation", "Activation", Activation.Linear);
-                var (sums, length) = grids.AddConvolution(attribute, names.Convolution(attribute), seen.Value, seen.Grid);
+                var (sums, length) = grids.AddConvolution(attribute, names.Of(attribute), seen.Value, seen.Grid);
                 Set(
                     attribute,
                     new(dense.Activate(sums, after), length * attribute.Size(0), seen.IsOnce) { Length = length });
@@ -190,7 +190,7 @@ internal sealed class ModelExporter
         var direction = (Direction)layer.Whole("Direction");
         if (isStream && direction != Direction.Forward)
             throw new NotSupportedException("A layer in reverse needs whole sequences: the model has no streaming form.");
-        string module = names.Rnn(layer);
+        string module = names.Of(layer);
         RecurrentNode node = new(layer, weights);
         var merge = (Merge)layer.Whole("Merge");
         int hidden = layer.Size(0);
@@ -255,7 +255,7 @@ internal sealed class ModelExporter
             return new(graph.Add("ReduceMean", [x.Value], GraphWriter.Wholes("axes", 0), GraphWriter.Whole("keepdims", 0)), x.Width, true);
         if (kind == Pooling.Max)
             return new(graph.Add("ReduceMax", [x.Value], GraphWriter.Wholes("axes", 0), GraphWriter.Whole("keepdims", 0)), x.Width, true);
-        string path = names.Pool(pool), keys = x.Value;
+        string path = names.Of(pool), keys = x.Value;
         if (pool.Whole("Units") > 0)
             keys = dense.Activate(dense.Add(names.Inner($"{path}.key"), keys, bias: true), Function.Of(Activation.Tanh));
         string scores = dense.Add(names.Inner($"{path}.score"), keys, bias: false);

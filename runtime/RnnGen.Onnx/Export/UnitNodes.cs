@@ -17,10 +17,10 @@ internal sealed class UnitNodes(GraphWriter graph, SafetensorsFile weights, Weig
             case "Softmax" or "LogSoftmax":
                 return graph.Add(layer.Kind, [x], GraphWriter.Whole("axis", -1));
             case "PRelu":
-                return graph.Add("PRelu", [x, Vector($"{names.PRelu(layer)}.weight", layer.Flag("Shared") ? 1 : width)]);
+                return graph.Add("PRelu", [x, Vector($"{names.Of(layer)}.weight", layer.Flag("Shared") ? 1 : width)]);
         }
 
-        string path = names.Norm(layer);
+        string path = names.Of(layer);
         bool hasGain = layer.Flag("Gain", true), hasBias = layer.Kind != "RmsNorm" && layer.Flag("Bias", true);
         double epsilon = layer.Has("Epsilon") ? layer.Real("Epsilon") : Epsilon;
         if (layer.Kind == "LayerNorm")

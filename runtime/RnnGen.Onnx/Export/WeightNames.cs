@@ -1,72 +1,37 @@
 namespace RnnGen.Onnx;
 
 /// <summary>The generator's names for a model's modules: their own, or their kinds, numbered where there are several.</summary>
-internal sealed class WeightNames
+internal sealed class WeightNames(IReadOnlyList<DeclaredAttribute> attributes)
 {
-    private readonly HashSet<string> taken;
-    private readonly bool hasOneRnn;
-    private readonly bool hasOneDense;
-    private readonly bool hasOneConvolution;
-    private readonly bool hasOneNorm;
-    private readonly bool hasOnePRelu;
-    private int rnns;
-    private int denses;
-    private int convolutions;
-    private int norms;
-    private int rectifiers;
+    private readonly HashSet<string> taken = [.. attributes.Select(a => a.Name)];
+    private readonly Dictionary<string, int> numbers = new(StringComparer.Ordinal);
 
-    public WeightNames(IReadOnlyList<DeclaredAttribute> attributes)
+    /// <summary>The name of the module that an attribute declares; modules are asked for in the order of the declaration.</summary>
+    public string Of(DeclaredAttribute attribute)
     {
-        taken = [.. attributes.Select(a => a.Name)];
-        hasOneRnn = attributes.Count(a => a.Kind == "Rnn") == 1;
-        hasOneDense = attributes.Count(a => a.Kind == "Dense") == 1;
-        hasOneConvolution = attributes.Count(a => a.Kind == "Conv1d") == 1;
-        hasOneNorm = attributes.Count(a => a.Kind is "LayerNorm" or "RmsNorm" or "GroupNorm") == 1;
-        hasOnePRelu = attributes.Count(a => a.Kind == "PRelu") == 1;
+        string kind = KindOf(attribute)!;
+        int number = numbers[kind] = numbers.GetValueOrDefault(kind) + 1;
+        if (attribute.Name.Length > 0)
+            return attribute.Name;
+        // Most pools have no parameters, and so do not count.
+        bool isOnly = attribute.Kind == "Pool" || attributes.Count(a => KindOf(a) == kind) == 1;
+        return Inner(isOnly ? kind : $"{kind}{number}");
     }
 
-    public string Rnn(DeclaredAttribute attribute)
-    {
-        rnns++;
-        return Path(attribute.Name, hasOneRnn ? "rnn" : $"rnn{rnns}");
-    }
-
-    public string Dense(DeclaredAttribute attribute)
-    {
-        denses++;
-        return Path(attribute.Name, hasOneDense ? "dense" : $"dense{denses}");
-    }
-
-    public string Convolution(DeclaredAttribute attribute)
-    {
-        convolutions++;
-        return Path(attribute.Name, hasOneConvolution ? "conv" : $"conv{convolutions}");
-    }
-
-    public string Norm(DeclaredAttribute attribute)
-    {
-        norms++;
-        return Path(attribute.Name, hasOneNorm ? "norm" : $"norm{norms}");
-    }
-
-    public string PRelu(DeclaredAttribute attribute)
-    {
-        rectifiers++;
-        return Path(attribute.Name, hasOnePRelu ? "prelu" : $"prelu{rectifiers}");
-    }
-
-    public string Pool(DeclaredAttribute attribute) => Path(attribute.Name, "pool");
-
-    /// <summary>A dense layer within another module.</summary>
-    public string Inner(string path) => Unique(path);
-
-    private string Path(string name, string otherwise) => name.Length > 0 ? name : Unique(otherwise);
-
-    private string Unique(string wanted)
+    /// <summary>The name of a module within another, which nobody declares.</summary>
+    public string Inner(string wanted)
     {
         string path = wanted;
         for (int i = 2; !taken.Add(path); i++)
             path = $"{wanted}_{i}";
         return path;
     }
+
+    private static string? KindOf(DeclaredAttribute attribute) => attribute.Kind switch
+    {
+        "Rnn" or "Dense" or "Pool" or "PRelu" => attribute.Kind.ToLowerInvariant(),
+        "Conv1d" => "conv",
+        "LayerNorm" or "RmsNorm" or "GroupNorm" => "norm",
+        _ => null,
+    };
 }

@@ -3,7 +3,7 @@ namespace RnnGen.Tests.Models;
 /// <content>What works on the positions of a grid. A vector is [position][channel].</content>
 internal sealed partial class RowOracle
 {
-    /// <summary>What each convolution over time has seen, from the steps before the first on.</summary>
+    /// <summary>The inputs of each convolution over time, from the steps before the first on.</summary>
     private readonly Dictionary<int, List<int[]>> seen = [];
 
     /// <summary>Positions of what an element gives; 1 for a plain vector.</summary>

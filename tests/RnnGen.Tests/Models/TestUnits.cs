@@ -4,7 +4,7 @@ namespace RnnGen.Tests.Models;
 /// <param name="Type">Which.</param>
 internal abstract record TestUnits(string Type) : TestElement(Type)
 {
-    /// <summary>Its output.</summary>
+    /// <summary>The output of the layer.</summary>
     /// <param name="interpreter">Records the operations.</param>
     /// <param name="tensors">The model's parameters, [row][column].</param>
     /// <param name="path">What the names of its parameters begin with.</param>

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace RnnGen.Tests;
 
-/// <summary>Where a table says that parameters are, and what it must not say.</summary>
+/// <summary>The places of parameters that a table gives, and those that it must not give.</summary>
 public class ParameterTableTests
 {
     [Theory]

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace RnnGen.Tests;
 
-/// <summary>What a load checks before it changes anything, and what it does with a file that changes meanwhile.</summary>
+/// <summary>The checks of a load before it changes anything, and a file that changes meanwhile.</summary>
 public class TensorLoadTests
 {
     [Fact]

@@ -12,6 +12,6 @@ internal sealed record CarriedValue(string Name, int Steps, Value Value, int Fir
     /// <summary>True if a state has several steps of it, the oldest first.</summary>
     public bool IsPast => Steps == 0;
 
-    /// <summary>Its numbers in a state.</summary>
+    /// <summary>The numbers that a state has of the value.</summary>
     public int Size => IsPast ? Value.Initial * Value.Stride : Value.Width;
 }

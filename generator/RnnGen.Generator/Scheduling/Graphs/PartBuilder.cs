@@ -17,13 +17,8 @@ internal sealed class PartBuilder
     private readonly ElementOutput[] outputs;
     private readonly Dictionary<int, PreviousValue> previous = [];
     private readonly UnitBuilder units;
-    private readonly bool hasOneDense;
-    private readonly bool hasOneRnn;
-    private readonly bool hasOneConvolution;
-    private int denses;
-    private int rnns;
+    private readonly ElementPaths paths;
     private int attentions;
-    private int convolutions;
 
     /// <param name="graph">The graph to build.</param>
     /// <param name="elements">A model's, or with an encoder a decoder's.</param>
@@ -51,7 +46,8 @@ internal sealed class PartBuilder
         this.encoder = encoder;
         Time = time;
         outputs = new ElementOutput[elements.Count];
-        units = new(graph, elements, prefix);
+        paths = new(graph, elements, prefix);
+        units = new(graph, paths);
         var input = (SourceDeclaration)elements[0];
         Source = new(
             input.Kind == SourceKind.Input ? (source.Length > 0 ? source : "x") : (source.Length > 0 ? $"{source}Symbols" : "symbols"),
@@ -63,9 +59,6 @@ internal sealed class PartBuilder
             Length = input.Length,
             PositionStride = input.Width / input.Length,
         };
-        hasOneRnn = elements.OfType<RnnDeclaration>().Count() == 1;
-        hasOneDense = elements.OfType<DenseDeclaration>().Count() == 1;
-        hasOneConvolution = elements.OfType<ConvolutionDeclaration>().Count() == 1;
         graph.Paths.UnionWith(elements.Skip(1).Select(e => prefix + e.Name));
     }
 
@@ -121,15 +114,13 @@ internal sealed class PartBuilder
                 var input = Join(element);
                 return new(
                     graph.AddDense(
-                        graph.DenseOf(
-                            Path(dense.Name, "dense", hasOneDense, ++denses), input.Width, dense.Size, dense.Activation, dense.Bias),
+                        graph.DenseOf(paths.Of(dense), input.Width, dense.Size, dense.Activation, dense.Bias),
                         input, previous.ContainsKey(index)),
                     null);
             case ActivationDeclaration activation:
                 return new(graph.AddActivation(activation.Function, Whole(JoinGrids(element))), null);
             case ConvolutionDeclaration convolution:
-                string path = Path(convolution.Name, "conv", hasOneConvolution, ++convolutions);
-                return new(graph.Grids.AddConvolution(convolution, path, JoinGrids(element)), null);
+                return new(graph.Grids.AddConvolution(convolution, paths.Of(convolution), JoinGrids(element)), null);
             case GridPoolDeclaration pool:
                 return new(graph.Grids.AddPool(pool, JoinGrids(element)), null);
             case MagnitudeDeclaration magnitude:
@@ -175,8 +166,7 @@ internal sealed class PartBuilder
 
     private ElementOutput AddRnn(RnnDeclaration rnn, int index, Value input)
     {
-        rnns++;
-        string module = Path(rnn.Name, "rnn", hasOneRnn, rnns);
+        string module = paths.Of(rnn);
         Value output = input;
         Func<Value>? last = null;
         for (int level = 0; level < rnn.Depth; level++)
@@ -238,7 +228,7 @@ internal sealed class PartBuilder
             return graph.AddPooling(
                 pool.Kind switch { PoolKind.Mean => PoolingKind.Mean, PoolKind.Max => PoolingKind.Max, _ => PoolingKind.Last }, input);
 
-        string path = Path(pool.Name, "pool", isOnly: true);
+        string path = paths.Of(pool);
         var keys = pool.Units > 0
             ? graph.AddDense(
                 graph.DenseOf(
@@ -287,7 +277,7 @@ internal sealed class PartBuilder
     /// <summary>Each Map of the score is a dense layer: of the keys once for a source, of the query at each step.</summary>
     private Value AddAttention(AttentionDeclaration attention, Value query, bool isCarried)
     {
-        string path = Path(attention.Name, "attention", elements.OfType<AttentionDeclaration>().Count() == 1, ++attentions);
+        string path = paths.Of(attention);
         query = graph.Padded(query);
         var plan = AttentionPlan.Of(attention.Score);
         var memory = encoder!.Memory;
@@ -311,7 +301,7 @@ internal sealed class PartBuilder
         };
         int vectors = graph.TakeWeights(plan.Vectors.Count * layout.Padded);
         var context = graph.NewValue("context", memory.Width, Time, isCarried);
-        return graph.Add(new AttentionOperation(attentions, layout, vectors, path, context, memory, operands)).Output;
+        return graph.Add(new AttentionOperation(++attentions, layout, vectors, path, context, memory, operands)).Output;
 
         DenseLayout MapOf(int map, int width) =>
             graph.DenseOf($"{path}.{attention.Score.Parameters[map].Name.Text}", width, attention.Units, Linear, bias: false);
@@ -319,10 +309,10 @@ internal sealed class PartBuilder
 
     private Value ValueOf(ElementUse use) => use.IsPrevious ? previous[use.Index] : outputs[use.Index].Value;
 
-    /// <summary>What an element takes, as vectors whose numbers lie side by side.</summary>
+    /// <summary>Joins the inputs of an element to vectors whose numbers lie side by side.</summary>
     private Value Join(ElementDeclaration element) => graph.Grids.Flat(JoinGrids(element));
 
-    /// <summary>What an element takes; of a grid, each position in whole blocks.</summary>
+    /// <summary>Joins the inputs of an element; grids of one length position by position.</summary>
     private Value JoinGrids(ElementDeclaration element)
     {
         Value[] inputs = [.. element.From.Select(ValueOf)];
@@ -331,8 +321,4 @@ internal sealed class PartBuilder
 
     /// <summary>A value in whole blocks, for what works number by number: a grid may have padding at each position.</summary>
     private Value Whole(Value value) => value.IsFlat ? graph.Compact(value) : value;
-
-    /// <summary>The name that an element's parameters begin with: its own, or its kind, numbered where there are several.</summary>
-    private string Path(string name, string kind, bool isOnly, int number = 0) =>
-        prefix + name is var path && name.Length > 0 ? path : graph.UniquePath(prefix + (isOnly ? kind : $"{kind}{number}"));
 }

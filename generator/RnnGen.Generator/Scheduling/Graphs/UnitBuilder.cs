@@ -5,13 +5,9 @@ namespace RnnGen.Generator.Scheduling.Graphs;
 
 /// <summary>Adds the operations that work on each vector by itself and have parameters.</summary>
 /// <param name="graph">The graph to build.</param>
-/// <param name="elements">The elements of the part.</param>
-/// <param name="prefix">The beginning of its parameters' names.</param>
-internal sealed class UnitBuilder(GraphBuilder graph, EquatableArray<ElementDeclaration> elements, string prefix)
+/// <param name="paths">The beginnings of its parameters' names.</param>
+internal sealed class UnitBuilder(GraphBuilder graph, ElementPaths paths)
 {
-    private int norms;
-    private int rectifiers;
-
     /// <summary>The output of an element; null if it is none of these.</summary>
     /// <param name="element">The element.</param>
     /// <param name="join">Joins what it takes.</param>
@@ -25,7 +21,7 @@ internal sealed class UnitBuilder(GraphBuilder graph, EquatableArray<ElementDecl
 
     private Value AddNorm(NormDeclaration norm, Value x)
     {
-        string path = PathOf(norm, "norm", ++norms);
+        string path = paths.Of(norm);
         List<ParameterVector> vectors = [];
         if (norm.Gain)
             vectors.Add(Vector("weight", "Gain", x.Width));
@@ -40,15 +36,10 @@ internal sealed class UnitBuilder(GraphBuilder graph, EquatableArray<ElementDecl
 
     private Value AddPRelu(PReluDeclaration rectifier, Value x)
     {
-        string path = PathOf(rectifier, "prelu", ++rectifiers);
+        string path = paths.Of(rectifier);
         return graph.Add(new PReluOperation(
             rectifier, path, [Vector("weight", "Slope", rectifier.Shared ? 1 : x.Width)], graph.NewValue("rectified", x), x)).Output;
     }
 
     private ParameterVector Vector(string name, string role, int size) => new(name, role, size, graph.TakeWeights(Panel.Pad(size)));
-
-    /// <summary>Its own name, or its kind, numbered where there are several.</summary>
-    private string PathOf<T>(T element, string kind, int number) where T : ElementDeclaration =>
-        element.Name.Length > 0 ? prefix + element.Name
-            : graph.UniquePath($"{prefix}{kind}{(elements.OfType<T>().Count() == 1 ? "" : $"{number}")}");
 }

@@ -123,12 +123,21 @@ public static class Merging
                 continue;
             }
 
-            nint i = 0;
-            for (; i + V.Count <= width; i += V.Count)
-                (V.Load(ref target, i) + V.Load(ref source, i)).Store(ref target, i);
-            for (; i < width; i++)
-                Unsafe.Add(ref target, i) = Element.Add(Unsafe.Add(ref target, i), Unsafe.Add(ref source, i));
+            Add<V, T>(ref source, ref target, width);
         }
+    }
+
+    /// <summary>sum += addend, however many numbers there are.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void Add<V, T>(ref T addend, ref T sum, nint count)
+        where V : struct, ILanes<V, T>
+        where T : unmanaged
+    {
+        nint i = 0;
+        for (; i + V.Count <= count; i += V.Count)
+            (V.Load(ref sum, i) + V.Load(ref addend, i)).Store(ref sum, i);
+        for (; i < count; i++)
+            Unsafe.Add(ref sum, i) = Element.Add(Unsafe.Add(ref sum, i), Unsafe.Add(ref addend, i));
     }
 
     private static Span<T> Span<T>(ref T start, nint offset, int length) where T : unmanaged =>

@@ -79,7 +79,7 @@ public static class Windows
                     for (int tap = 0; tap < shape.Kernel; tap++)
                     {
                         if (shape.SourceOf(first, tap) is >= 0 and int source)
-                            Add<V, T>(
+                            Merging.Add<V, T>(
                                 ref Unsafe.Add(ref window, ((step * shape.Kernel) + tap) * (nint)shape.Channels),
                                 ref Unsafe.Add(ref grid, (nint)source * shape.PositionStride), shape.Channels);
                     }
@@ -112,18 +112,6 @@ public static class Windows
     {
         for (nint step = 0; step < steps; step++)
             Span(ref vectors, ((step * rows) + row) * width, width).CopyTo(Span(ref state, step * width, width));
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Add<V, T>(ref T addend, ref T sum, int count)
-        where V : struct, ILanes<V, T>
-        where T : unmanaged
-    {
-        nint i = 0;
-        for (; i + V.Count <= count; i += V.Count)
-            (V.Load(ref sum, i) + V.Load(ref addend, i)).Store(ref sum, i);
-        for (; i < count; i++)
-            Unsafe.Add(ref sum, i) = Element.Add(Unsafe.Add(ref sum, i), Unsafe.Add(ref addend, i));
     }
 
     private static Span<T> Span<T>(ref T start, nint offset, int length) where T : unmanaged =>
