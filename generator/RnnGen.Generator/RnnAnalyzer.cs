@@ -114,6 +114,8 @@ public sealed class RnnAnalyzer : DiagnosticAnalyzer
             attributes.Any(a => a.Name == "Rnn" && a.Has("Direction")) ? "a layer in reverse begins at the end of a sequence"
             : attributes.Any(a => a.Name == "Pool" && a.Choice("Over", AxisKind.Time) == AxisKind.Time)
                 ? "a pool takes all steps of a sequence"
+            : attributes.Any(a => a.Name is "Dense" or "Softmax" or "LogSoftmax" && a.Choice("Over", AxisKind.Inner) == AxisKind.Time)
+                ? "a layer over time takes all steps of a sequence"
             : "its input is one vector for all steps";
         context.ReportDiagnostic(Diagnostic.Create(Descriptors.NoSingleStep, access.Name.GetLocation(), type.Name, why));
     }

@@ -14,6 +14,9 @@ public sealed class OnnxRuntimeTests : IDisposable
     [
         "Input(9), Conv1d(5, Kernel = 3, Activation = Activation.Tanh), Conv1d(4, Kernel = 2, Dilation = 3), Rnn<Gru>(4)",
         "Embedding(9, 5), Conv1d(6, Kernel = 4, Bias = false), Rnn<Lstm>(5), Dense(2)",
+        "Input(9), Conv1d(9, Groups = 9), Conv1d(6, Groups = 3, Dilation = 2, Bias = false), Rnn<Gru>(4)",
+        "Input(7, Channels = 2), Conv2d(6, KernelSteps = 2, Padding = 1, Stride = 2), Conv2d(6, Kernel = 2, StepDilation = 2, Groups = 6), "
+            + "Conv2d(4, KernelSteps = 1, Padding = 1, PaddingMode = PaddingMode.Reflect), Rnn<Gru>(4)",
         "Input(20, Channels = 1), Conv1d(18, Kernel = 8, Stride = 4, PaddingEnd = 4, PaddingMode = PaddingMode.Reflect, "
             + "Over = Axis.Inner), Magnitude(ComplexParts.Halves), Conv1d(6, Padding = 1, Stride = 2, Over = Axis.Inner, Activation = "
             + "Activation.Relu), Conv1d(3, Dilation = 2), Rnn<Lstm>(5), Dense(3)",
@@ -24,9 +27,19 @@ public sealed class OnnxRuntimeTests : IDisposable
             + "From = \"m, c\"), Rnn<Gru>(5, Name = \"r\"), Dense(2, From = \"r, c\")",
     ];
 
+    public static TheoryData<string> OverTime =>
+    [
+        "Input(4, Name = \"x\"), Dense(7, Over = Axis.Time), Softmax(Over = Axis.Time, Name = \"a\"), Rnn<Lstm>(5, From = \"x * a\"), "
+            + "Pool(Pooling.Last), Dense(2)",
+        "Embedding(9, 5), Rnn<Gru>(6, Name = \"h\"), Dense(1, Activation = Activation.Tanh), Softmax(Over = Axis.Time, Name = \"a\"), "
+            + "Pool(Pooling.Sum, From = \"a * h\"), Dense(3)",
+        "Input(3), Dense(7, Over = Axis.Time, Bias = false, Activation = Activation.Elu), LogSoftmax(Over = Axis.Time), Rnn<Gru>(4)",
+    ];
+
     [Theory]
     [MemberData(nameof(Grids))]
-    public void GridsComputeTheSame(string layers)
+    [MemberData(nameof(OverTime))]
+    public void LayersComputeTheSame(string layers)
     {
         Model model = Compile(layers);
         float[] inputs = Inputs(model);

@@ -23,37 +23,53 @@ internal enum ComplexKind
     Pairs,
 }
 
-/// <summary>One [Conv1d] attribute.</summary>
+/// <summary>One [Conv1d] or [Conv2d] attribute.</summary>
 /// <param name="Channels">Outputs at each place.</param>
+/// <param name="Groups">Groups of channels that are convolved alone.</param>
 /// <param name="Window">The places that an output sees.</param>
 /// <param name="Activation">The function of the sums.</param>
 /// <param name="Bias">True if there is a bias.</param>
 internal sealed record ConvolutionDeclaration(
-    string Name, EquatableArray<ElementUse> From, int Channels, ConvolutionWindow Window, ActivationFunction Activation, bool Bias)
-    : ElementDeclaration(Name, From);
+    string Name, EquatableArray<ElementUse> From, int Channels, int Groups, ConvolutionWindow Window, ActivationFunction Activation,
+    bool Bias)
+    : ElementDeclaration(Name, From)
+{
+    public override bool HasParameters => true;
 
-/// <summary>The places that an output of a convolution sees.</summary>
-/// <param name="Over">The axis that they lie along.</param>
-/// <param name="Kernel">The number of them.</param>
+    /// <summary>True if its weights have a dimension for each axis.</summary>
+    public bool IsOverBoth { get; init; }
+
+    /// <summary>Numbers that an output sees, of an input with so many channels.</summary>
+    public long DepthOf(int channels) => (long)Window.Steps * Window.Kernel * (channels / Groups);
+}
+
+/// <summary>The places that an output of a convolution sees: so many positions of so many steps.</summary>
+/// <param name="Steps">The number of steps; the last is the output's own.</param>
+/// <param name="StepDilation">From one to the next.</param>
+/// <param name="Kernel">The number of positions.</param>
 /// <param name="Dilation">From one to the next.</param>
-/// <param name="Stride">From one output to the next.</param>
-/// <param name="Padding">Places in front of the grid.</param>
-/// <param name="PaddingEnd">Places behind the grid.</param>
+/// <param name="Stride">From one output to the next, in positions.</param>
+/// <param name="Padding">Positions in front of the grid.</param>
+/// <param name="PaddingEnd">Positions behind the grid.</param>
 /// <param name="Mode">The numbers there.</param>
 internal sealed record ConvolutionWindow(
-    AxisKind Over, int Kernel, int Dilation, int Stride, int Padding, int PaddingEnd, PaddingKind Mode)
+    int Steps, int StepDilation, int Kernel, int Dilation, int Stride, int Padding, int PaddingEnd, PaddingKind Mode)
 {
-    /// <summary>From its first place to its last, both included.</summary>
+    /// <summary>One position of a step.</summary>
+    public static ConvolutionWindow Point { get; } = new(1, 1, 1, 1, 1, 0, 0, PaddingKind.Zeros);
+
+    /// <summary>The places.</summary>
+    public int Places => Steps * Kernel;
+
+    /// <summary>From its first position to its last, both included.</summary>
     public long Span => ((Kernel - 1L) * Dilation) + 1;
 
     /// <summary>The number of steps that it looks back.</summary>
-    public int Past => Over == AxisKind.Time ? (int)Math.Min(Span - 1, int.MaxValue) : 0;
+    public int Past => (int)Math.Min((Steps - 1L) * StepDilation, int.MaxValue);
 
     /// <summary>The positions of the output, for so many of the input; 0 if it does not fit.</summary>
     public int PositionsOf(int length) =>
-        Over == AxisKind.Time ? length
-        : (long)length + Padding + PaddingEnd < Span ? 0
-        : (int)(((long)length + Padding + PaddingEnd - Span) / Stride) + 1;
+        (long)length + Padding + PaddingEnd < Span ? 0 : (int)(((long)length + Padding + PaddingEnd - Span) / Stride) + 1;
 }
 
 /// <summary>One [Magnitude] attribute.</summary>

@@ -12,6 +12,12 @@ internal readonly record struct ElementUse(int Index, bool IsPrevious = false);
 /// <param name="From">The elements that it takes, joined in this order.</param>
 internal abstract record ElementDeclaration(string Name, EquatableArray<ElementUse> From)
 {
+    /// <summary>True if training leaves its parameters as they are.</summary>
+    public bool IsFrozen { get; init; }
+
+    /// <summary>True if it has parameters.</summary>
+    public virtual bool HasParameters => false;
+
     /// <summary>The width of what it gives, if that does not depend on what it takes; otherwise null.</summary>
     public virtual int? OwnWidth => null;
 }
@@ -24,6 +30,8 @@ internal abstract record ElementDeclaration(string Name, EquatableArray<ElementU
 internal sealed record SourceDeclaration(
     string Name, SourceKind Kind, int Symbols, int Width, bool Once) : ElementDeclaration(Name, default)
 {
+    public override bool HasParameters => Kind == SourceKind.Embedding;
+
     /// <summary>Positions of a grid; 1 for a plain vector.</summary>
     public int Length { get; init; } = 1;
 }
@@ -46,6 +54,8 @@ internal sealed record RnnDeclaration(
     bool FirstState,
     double Dropout) : ElementDeclaration(Name, From)
 {
+    public override bool HasParameters => true;
+
     public bool Bias => Options.Bias;
 
     /// <summary>Units of the output of one direction.</summary>
@@ -61,7 +71,17 @@ internal sealed record RnnDeclaration(
 internal sealed record DenseDeclaration(
     string Name, EquatableArray<ElementUse> From, int Size, ActivationFunction Activation, bool Bias) : ElementDeclaration(Name, From)
 {
+    public override bool HasParameters => true;
+
     public override int? OwnWidth => Size;
+}
+
+/// <summary>A [Dense] over time.</summary>
+/// <param name="Steps">The model's steps.</param>
+internal sealed record TimeDenseDeclaration(
+    string Name, EquatableArray<ElementUse> From, int Steps, ActivationFunction Activation, bool Bias) : ElementDeclaration(Name, From)
+{
+    public override bool HasParameters => true;
 }
 
 internal sealed record ActivationDeclaration(
@@ -77,7 +97,10 @@ internal sealed record RepeatDeclaration(string Name, EquatableArray<ElementUse>
 
 /// <param name="Units">Units of an attention's hidden layer; 0 for none.</param>
 internal sealed record PoolDeclaration(
-    string Name, EquatableArray<ElementUse> From, PoolKind Kind, int Units) : ElementDeclaration(Name, From);
+    string Name, EquatableArray<ElementUse> From, PoolKind Kind, int Units) : ElementDeclaration(Name, From)
+{
+    public override bool HasParameters => Kind == PoolKind.Attention;
+}
 
 /// <summary>In a decoder: the encoder's outputs by their weight.</summary>
 /// <param name="Score">The score's equations.</param>
@@ -86,6 +109,8 @@ internal sealed record PoolDeclaration(
 internal sealed record AttentionDeclaration(
     string Name, EquatableArray<ElementUse> From, CellDeclaration Score, int Units, int Width) : ElementDeclaration(Name, From)
 {
+    public override bool HasParameters => true;
+
     public override int? OwnWidth => Width;
 }
 

@@ -41,7 +41,7 @@ internal readonly record struct ElementShape(int Width, bool Once, int Length = 
                 RepeatDeclaration => new(input.Width, false),
                 PoolDeclaration => new(input.Width, true),
                 DelayDeclaration => new(input.Width, false),
-                CombineDeclaration { Kind: not MergeKind.Concat } => input with { Width = from[0].Width },
+                CombineDeclaration { Kind: not MergeKind.Concat } => from[0].Width >= from[1].Width ? from[0] : from[1],
                 _ => input,
             };
         }

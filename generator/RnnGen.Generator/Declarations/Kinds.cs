@@ -49,4 +49,5 @@ internal enum PoolKind
     Mean,
     Attention,
     Max,
+    Sum,
 }

@@ -52,15 +52,20 @@ internal sealed class ModelSizes
                     Weights += Dense(inputs[i].Width, dense.Size);
                     break;
                 case ConvolutionDeclaration { Window: var window } convolution:
-                    long seen = (long)window.Kernel * inputs[i].Channels;
+                    long seen = convolution.DepthOf(inputs[i].Channels);
                     Weights += Panel.Pad(convolution.Channels) * (seen + 1);
                     long windows = (inputs[i].Once ? 1L : steps) * window.PositionsOf(inputs[i].Length);
-                    Windows = Math.Max(Windows, windows * (seen + Panel.Lanes));
+                    // Groups make no windows, but their outputs are in whole blocks.
+                    long numbers = convolution.Groups == 1 ? seen + Panel.Lanes : Panel.Pad(convolution.Channels);
+                    Windows = Math.Max(Windows, windows * numbers);
                     if (!isEncoder)
                         State += (long)window.Past * inputs[i].Width;
                     break;
                 case PoolDeclaration { Kind: PoolKind.Attention } pool:
                     Weights += pool.Units > 0 ? Dense(inputs[i].Width, pool.Units) + Dense(pool.Units, 1) : Dense(inputs[i].Width, 1);
+                    break;
+                case TimeDenseDeclaration dense:
+                    Weights += (dense.Steps + 1L) * Panel.Pad(dense.Steps);
                     break;
                 case NormDeclaration norm:
                     Weights += ((norm.Gain ? 1L : 0) + (norm.Bias ? 1 : 0)) * Panel.Pad(inputs[i].Width);

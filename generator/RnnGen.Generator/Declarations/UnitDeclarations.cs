@@ -16,19 +16,24 @@ internal sealed record NormDeclaration(
     string Name, EquatableArray<ElementUse> From, NormKind Kind, int Groups, double Epsilon, bool Gain, bool Bias)
     : ElementDeclaration(Name, From)
 {
+    public override bool HasParameters => Gain || Bias;
+
     /// <summary>layer norm; group norm 4.</summary>
     public string Words => $"{Kind.ToString().ToLowerInvariant()} norm{(Kind == NormKind.Group ? $" {Groups}" : "")}";
 }
 
-/// <summary>[Softmax] or [LogSoftmax]: over the numbers of each vector.</summary>
-internal sealed record SoftmaxDeclaration(string Name, EquatableArray<ElementUse> From, bool IsLog) : ElementDeclaration(Name, From)
+/// <summary>[Softmax] or [LogSoftmax]: over the numbers of each vector, or over time.</summary>
+internal sealed record SoftmaxDeclaration(string Name, EquatableArray<ElementUse> From, bool IsLog, bool IsOverTime)
+    : ElementDeclaration(Name, From)
 {
-    public string Words => IsLog ? "log softmax" : "softmax";
+    public string Words => $"{(IsLog ? "log softmax" : "softmax")}{(IsOverTime ? " over time" : "")}";
 }
 
 /// <summary>[PRelu].</summary>
 /// <param name="Shared">True if there is one slope for all numbers.</param>
 internal sealed record PReluDeclaration(string Name, EquatableArray<ElementUse> From, bool Shared) : ElementDeclaration(Name, From)
 {
+    public override bool HasParameters => true;
+
     public string Words => Shared ? "prelu, shared" : "prelu";
 }

@@ -155,6 +155,9 @@ internal static class Descriptors
     public static readonly DiagnosticDescriptor BadGrid =
         Error("RNN048", "A layer does not fit its grid", "This [{0}] does not fit: {1}");
 
+    public static readonly DiagnosticDescriptor NothingTrained = Error(
+        "RNN049", "A model needs a layer that learns", "All layers of '{0}' with parameters are frozen: leave Frozen out of one of them");
+
     public static readonly IReadOnlyDictionary<string, DiagnosticDescriptor> ById = new[]
     {
         NotPartial, NotAClass, NestedModel, GenericModel, NoSource, SecondSource, NoLoss, SecondLoss, OutOfRange, NotACell,
@@ -162,7 +165,7 @@ internal static class Descriptors
         UnknownLayer, NameTwice, BadName, UnusedLayer, MixedSteps, PerSequence, PerStep, WidthMismatch, OneHotUse, MixedHeads,
         BadFeedback, BadPrevious,
         OnlyInDecoder, NotInPart, NotAPart, ElementWidth, BadJoint, BadEnds, NotCompressed,
-        OneHotElements, SplitAttributes, BaseConstructor, HiddenName, NoModel, NoSingleStep, NotOptimized, BadFrom, BadGrid,
+        OneHotElements, SplitAttributes, BaseConstructor, HiddenName, NoModel, NoSingleStep, NotOptimized, BadFrom, BadGrid, NothingTrained,
         CellNotPartial, NestedCell, NoStep, NotAnEquation, UnknownName, BadProduct, ParameterUse, UnknownField, ResultCount,
         DuplicateName, TooManyEquations, WithoutEffect, NotInRange, BadConstants, NoProjection, NoScore, CellAndScore,
     }.ToDictionary(d => d.Id);

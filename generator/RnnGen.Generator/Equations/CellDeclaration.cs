@@ -30,7 +30,8 @@ internal enum ParameterKind
 /// <param name="Name">The field.</param>
 /// <param name="Kind">Its type.</param>
 /// <param name="IsForgetBias">True if it is marked [ForgetBias].</param>
-internal sealed record CellParameter(Identifier Name, ParameterKind Kind, bool IsForgetBias);
+/// <param name="IsFrozen">True if it is marked [Frozen]: training leaves it as it is.</param>
+internal sealed record CellParameter(Identifier Name, ParameterKind Kind, bool IsForgetBias, bool IsFrozen = false);
 
 /// <summary>A local of the cell's <c>Step</c>: name = value.</summary>
 internal sealed record Equation(Identifier Name, Expression Value);
@@ -68,7 +69,8 @@ internal sealed record CellDeclaration(
     {
         var text = new StringBuilder();
         foreach (var parameter in Parameters)
-            text.Append($"{(parameter.IsForgetBias ? "[ForgetBias] " : "")}readonly {parameter.Kind} {parameter.Name};\n");
+            text.Append($"{(parameter.IsForgetBias ? "[ForgetBias] " : parameter.IsFrozen ? "[Frozen] " : "")}readonly {parameter.Kind} "
+                + $"{parameter.Name};\n");
         foreach (var constant in Constants)
             text.Append($"const double {constant.Name} = {new Number(constant.Value)};\n");
         string hidden = Results.Count == 1 ? "Hidden" : $"({string.Join(", ", States.Select(s => $"Hidden {s}"))})";

@@ -76,8 +76,13 @@ internal sealed class CellReader
     private void ReadField(FieldDeclarationSyntax field)
     {
         string type = Names.Simple(field.Declaration.Type);
-        bool forget =
-            field.AttributeLists.SelectMany(l => l.Attributes).Any(a => Names.Simple(a.Name) is "ForgetBias" or "ForgetBiasAttribute");
+        var attributes = field.AttributeLists.SelectMany(l => l.Attributes).ToList();
+        bool forget = attributes.Any(a => Names.Simple(a.Name) is "ForgetBias" or "ForgetBiasAttribute");
+        var frozen = attributes.Find(a => Names.Simple(a.Name) is "Frozen" or "FrozenAttribute");
+        if (frozen is not null && type is not (nameof(ParameterKind.PerUnit) or nameof(ParameterKind.Scalar)))
+            diagnostics.Report(
+                Descriptors.WithoutEffect, frozen.GetLocation(), "[Frozen]",
+                "only a PerUnit or a Scalar is a parameter of its own; a whole layer is frozen by its Frozen = true");
         foreach (var variable in field.Declaration.Variables)
         {
             string name = variable.Identifier.ValueText;
@@ -88,7 +93,7 @@ internal sealed class CellReader
             else if (Enum.TryParse(type, out ParameterKind kind)
                 && dialect.Fields.Contains(kind)
                 && !field.Modifiers.Any(SyntaxKind.StaticKeyword))
-                parameters.Add(new CellParameter(name, kind, forget && kind == ParameterKind.Bias));
+                parameters.Add(new CellParameter(name, kind, forget && kind == ParameterKind.Bias, frozen is not null));
             else
                 diagnostics.Report(
                     Descriptors.UnknownField, variable.Identifier.GetLocation(), name, field.Declaration.Type.ToString(), dialect.Noun,

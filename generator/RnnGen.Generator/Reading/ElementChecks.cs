@@ -64,8 +64,8 @@ internal sealed class ElementChecks(
                     Descriptors.ElementWidth, attribute.LocationOf("Depth"), rnn.Cell.Name.Text, "the outputs of the layer below",
                     $"{rnn.Width}", $"{rnn.Hidden}");
                 break;
-            case ConvolutionDeclaration { Window: var window }:
-                if (BadArgument(window, input) is var (argument, problem))
+            case ConvolutionDeclaration convolution:
+                if (BadArgument(convolution, input) is var (argument, problem))
                     diagnostics.Report(Descriptors.BadGrid, attribute.LocationOf(argument), attribute.Name!, problem);
                 break;
             case GridPoolDeclaration pool when pool.PositionsOf(input.Length) == 0:
@@ -81,6 +81,9 @@ internal sealed class ElementChecks(
             case PoolDeclaration when input.Once:
                 diagnostics.Report(Descriptors.PerSequence, attribute.Location, "A pool");
                 break;
+            case SoftmaxDeclaration { IsOverTime: true } or TimeDenseDeclaration when input.Once:
+                diagnostics.Report(Descriptors.PerSequence, attribute.Location, "A layer over time");
+                break;
             case RepeatDeclaration when !input.Once:
                 diagnostics.Report(Descriptors.PerStep, attribute.Location, "[Repeat]");
                 break;
@@ -90,10 +93,12 @@ internal sealed class ElementChecks(
                     Descriptors.ElementWidth, attribute.PositionalLocation(0), attention.Score.Name.Text, "the query", $"{input.Width}",
                     $"{attention.Units}");
                 break;
-            case CombineDeclaration { Kind: not MergeKind.Concat } combined when inputs[0].Width != inputs[1].Width:
+            case CombineDeclaration { Kind: not MergeKind.Concat } combined when inputs[0].Width != inputs[1].Width
+                && !(combined.Kind == MergeKind.Multiply && inputs.Any(i => i.Width == 1)):
                 diagnostics.Report(
                     Descriptors.BadFrom, attribute.LocationOf("From"), attribute.Words("From")!,
-                    $"'{(combined.Kind == MergeKind.Sum ? '+' : '*')}' takes vectors of equal width, but there are "
+                    (combined.Kind == MergeKind.Sum ? "'+' takes vectors of equal width" : "'*' takes vectors of equal width, or one number")
+                        + ", but there are "
                         + $"{inputs[0].Width} and {inputs[1].Width} numbers");
                 break;
             case HeadDeclaration { Loss: LossKind.SoftmaxCrossEntropy } when input.Width < 2:
@@ -103,10 +108,17 @@ internal sealed class ElementChecks(
     }
 
     /// <summary>The argument of a convolution that does not fit what it takes, and why; null if none.</summary>
-    private static (string Argument, string Problem)? BadArgument(ConvolutionWindow window, ElementShape input)
+    private static (string Argument, string Problem)? BadArgument(ConvolutionDeclaration convolution, ElementShape input)
     {
-        if (window.Over == AxisKind.Time)
-            return input.Once ? ("Over", "there is one vector per sequence, and no time to run along") : null;
+        var window = convolution.Window;
+        if (window.Steps > 1 && input.Once)
+            return (
+                convolution.IsOverBoth ? "KernelSteps" : "Over", "there is one vector per sequence, and no time to run along");
+        if (input.Channels % convolution.Groups != 0 || convolution.Channels % convolution.Groups != 0)
+            return (
+                "Groups",
+                $"{convolution.Groups} groups do not divide {input.Channels} channels of its input and {convolution.Channels} of its "
+                    + "output evenly");
         if (window.PositionsOf(input.Length) == 0)
             return (
                 "Kernel",
@@ -133,7 +145,7 @@ internal sealed class ElementChecks(
             {
                 ("Decoder", RnnDeclaration { Direction: not DirectionKind.Forward }) =>
                     "it would need the whole target before its first step",
-                ("Decoder", PoolDeclaration) => "it would need the whole target before its first step",
+                ("Decoder", PoolDeclaration or SoftmaxDeclaration { IsOverTime: true } or TimeDenseDeclaration) => "it would need the whole target before its first step",
                 ("Decoder", SourceDeclaration { Once: true }) => "it has an input at every step",
                 ("Encoder", SourceDeclaration { Once: true }) =>
                     "it reads a sequence: one vector is a source of a single step, [Encoder(Steps = 1)]",
@@ -176,7 +188,8 @@ internal sealed class ElementChecks(
         }
 
         bool TakesAllSteps(int element) =>
-            elements[element] is PoolDeclaration or RnnDeclaration { Direction: not DirectionKind.Forward };
+            elements[element] is PoolDeclaration or RnnDeclaration { Direction: not DirectionKind.Forward }
+                or SoftmaxDeclaration { IsOverTime: true } or TimeDenseDeclaration;
     }
 
     /// <summary>Reports elements that feed nothing: they would never be trained.</summary>

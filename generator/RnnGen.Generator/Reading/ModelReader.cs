@@ -94,7 +94,7 @@ internal static class ModelReader
         long deepest = Enumerable.Range(0, elements.Count).Max(i => elements[i] switch
         {
             RnnDeclaration or DenseDeclaration or PoolDeclaration => inputs[i].Width,
-            ConvolutionDeclaration convolution => convolution.Window.Kernel * (long)inputs[i].Channels,
+            ConvolutionDeclaration { Groups: 1 } convolution => convolution.DepthOf(inputs[i].Channels),
             _ => 0,
         });
         foreach (var (_, location) in formats.Where(f => f.Format.Deepest < deepest))

@@ -26,13 +26,15 @@ internal sealed class PartReader(INamedTypeSymbol symbol, string kind, EncoderDe
     private readonly ElementList elements = new(diagnostics);
     private AttributeReader? firstLayer;
     private SyntaxNode? declaration;
+    private Location? frozen;
+    private int steps;
 
     public static List<AttributeReader> AttributesOf(INamedTypeSymbol symbol, DiagnosticBag diagnostics) =>
         [.. symbol.GetAttributes().Select(a => new AttributeReader(a, diagnostics)).Where(a => a.Name is not null)];
 
     /// <summary>True if an attribute is an element of a model.</summary>
     public static bool IsElement(string attribute) =>
-        attribute is "Rnn" or "Dense" or "Conv1d" or "Magnitude" or "Activation" or "Dropout" or "Repeat" or "Pool" or "Feedback"
+        attribute is "Rnn" or "Dense" or "Conv1d" or "Conv2d" or "Magnitude" or "Activation" or "Dropout" or "Repeat" or "Pool" or "Feedback"
                 or "Attention" or "Context"
             || UnitReader.IsElement(attribute) || Sources.Contains(attribute) || Losses.Contains(attribute);
 
@@ -42,7 +44,9 @@ internal sealed class PartReader(INamedTypeSymbol symbol, string kind, EncoderDe
     /// <param name="cancel">Stops the reading.</param>
     public EquatableArray<ElementDeclaration>? Read(IReadOnlyList<AttributeReader> attributes, Location? location, CancellationToken cancel)
     {
-        declaration = attributes.FirstOrDefault(a => a.Name == kind)?.Declaration;
+        var part = attributes.FirstOrDefault(a => a.Name == kind);
+        declaration = part?.Declaration;
+        steps = part is { IsWellFormed: true } ? ModelReader.ReadSteps(part.Quiet()) : 0;
         foreach (var attribute in attributes.Where(a => a.IsWellFormed && a.Name != kind))
         {
             cancel.ThrowIfCancellationRequested();
@@ -55,6 +59,8 @@ internal sealed class PartReader(INamedTypeSymbol symbol, string kind, EncoderDe
             diagnostics.Report(Descriptors.NoSource, location, symbol.Name);
         if (!attributes.Any(a => Losses.Contains(a.Name)) && kind != "Encoder")
             diagnostics.Report(Descriptors.NoLoss, location, symbol.Name);
+        if (frozen is not null && kind == "RnnModel" && elements.Declarations.All(e => e.IsFrozen || !e.HasParameters))
+            diagnostics.Report(Descriptors.NothingTrained, frozen, symbol.Name);
         if (!diagnostics.HasErrors)
             elements.CheckShapes(kind);
         return diagnostics.HasErrors ? null : elements.Declarations;
@@ -89,14 +95,8 @@ internal sealed class PartReader(INamedTypeSymbol symbol, string kind, EncoderDe
         ElementDeclaration? element = name switch
         {
             "Rnn" => ReadLayer(attribute, label, from, cancel),
-            "Dense" => new DenseDeclaration(
-                label,
-                from,
-                attribute.Size(0, "The size of the dense layer", LargestSize),
-                LayerReader.ReadActivation(
-                    attribute, attribute.Choice("Activation", ActivationKind.Linear), "Activation", diagnostics),
-                attribute.Flag("Bias", true)),
-            "Conv1d" => ReadConvolution(attribute, label, from),
+            "Dense" => ReadDense(attribute, label, from),
+            "Conv1d" or "Conv2d" => ReadConvolution(attribute, label, from),
             "Magnitude" => new MagnitudeDeclaration(label, from, attribute.Choice<ComplexKind>(0)),
             "Activation" => ReadActivation(attribute, label, from),
             "Dropout" => new DropoutDeclaration(label, from, attribute.Share(0)),
@@ -113,7 +113,17 @@ internal sealed class PartReader(INamedTypeSymbol symbol, string kind, EncoderDe
         if (element is null)
             elements.Claim(label);
         else
-            elements.Add(attribute, element);
+            elements.Add(attribute, element with { IsFrozen = ReadFrozen(attribute, element) });
+    }
+
+    private bool ReadFrozen(AttributeReader attribute, ElementDeclaration element)
+    {
+        if (!attribute.Flag("Frozen", false))
+            return false;
+        if (!element.HasParameters)
+            diagnostics.Report(Descriptors.WithoutEffect, attribute.LocationOf("Frozen"), "Frozen", "this layer has no parameters");
+        frozen = attribute.LocationOf("Frozen");
+        return true;
     }
 
     private void ReadSource(AttributeReader attribute)
@@ -133,7 +143,7 @@ internal sealed class PartReader(INamedTypeSymbol symbol, string kind, EncoderDe
             diagnostics.Report(Descriptors.SecondSource, attribute.Location, symbol.Name, $"{first.Kind}");
         else if (firstLayer is not null)
             diagnostics.Report(Descriptors.OutOfOrder, attribute.Location, attribute.Name!, firstLayer.Name!);
-        elements.SetSource(attribute, source);
+        elements.SetSource(attribute, source with { IsFrozen = ReadFrozen(attribute, source) });
     }
 
     private static SourceDeclaration ReadInput(AttributeReader attribute, string name)
@@ -145,32 +155,53 @@ internal sealed class PartReader(INamedTypeSymbol symbol, string kind, EncoderDe
             : new(name, SourceKind.Input, size * channels, size * channels, attribute.Flag("Once", false)) { Length = size };
     }
 
+    private ElementDeclaration ReadDense(AttributeReader attribute, string name, EquatableArray<ElementUse> from)
+    {
+        int size = attribute.Size(0, "The size of the dense layer", LargestSize);
+        var activation = LayerReader.ReadActivation(
+            attribute, attribute.Choice("Activation", ActivationKind.Linear), "Activation", diagnostics);
+        bool bias = attribute.Flag("Bias", true);
+        if (attribute.Choice("Over", AxisKind.Inner) == AxisKind.Inner)
+            return new DenseDeclaration(name, from, size, activation, bias);
+        if (size != steps)
+            diagnostics.Report(
+                Descriptors.NotInRange, attribute.PositionalLocation(0), "The size of a dense layer over time",
+                $"{steps}, the steps of '{symbol.Name}'", $"{size}");
+        return new TimeDenseDeclaration(name, from, steps, activation, bias);
+    }
+
     private ConvolutionDeclaration ReadConvolution(AttributeReader attribute, string name, EquatableArray<ElementUse> from)
     {
+        bool isOverBoth = attribute.Name == "Conv2d";
+        bool isOverTime = !isOverBoth && attribute.Choice("Over", AxisKind.Time) == AxisKind.Time;
         int padding = attribute.Number("Padding", 0, "The padding", LargestSize, smallest: 0);
-        var window = new ConvolutionWindow(
-            attribute.Choice("Over", AxisKind.Time),
-            attribute.Number("Kernel", 3, "The kernel", LargestSize),
-            attribute.Number("Dilation", 1, "The dilation", LargestSize),
-            attribute.Number("Stride", 1, "The stride", LargestSize),
-            padding,
-            attribute.Number("PaddingEnd", padding, "The padding", LargestSize, smallest: 0),
-            attribute.Choice("PaddingMode", PaddingKind.Zeros));
-        foreach (string argument in InnerPlaces)
-        {
-            if (window.Over == AxisKind.Time && attribute.Has(argument))
-                diagnostics.Report(
-                    Descriptors.BadGrid, attribute.LocationOf(argument), attribute.Name!,
-                    argument == "Stride"
-                        ? "over time there is an output at every step; Over = Axis.Inner runs along the positions of a step"
-                        : "over time it is padded with the steps before, which a stream knows");
-        }
-
+        int kernel = attribute.Number("Kernel", 3, "The kernel", LargestSize);
+        int dilation = attribute.Number("Dilation", 1, "The dilation", LargestSize);
+        foreach (string argument in InnerPlaces.Where(a => isOverTime && attribute.Has(a)))
+            diagnostics.Report(
+                Descriptors.BadGrid, attribute.LocationOf(argument), attribute.Name!,
+                argument == "Stride"
+                    ? "over time there is an output at every step; Over = Axis.Inner runs along the positions of a step"
+                    : "over time it is padded with the steps before, which a stream knows");
+        var window = isOverTime
+            ? ConvolutionWindow.Point with { Steps = kernel, StepDilation = dilation }
+            : new ConvolutionWindow(
+                isOverBoth ? attribute.Number("KernelSteps", 3, "The steps of the kernel", LargestSize) : 1,
+                isOverBoth ? attribute.Number("StepDilation", 1, "The dilation", LargestSize) : 1,
+                kernel, dilation,
+                attribute.Number("Stride", 1, "The stride", LargestSize),
+                padding,
+                attribute.Number("PaddingEnd", padding, "The padding", LargestSize, smallest: 0),
+                attribute.Choice("PaddingMode", PaddingKind.Zeros));
         return new(
-            name, from, attribute.Size(0, "The channels of the convolution", LargestSize), window,
+            name, from, attribute.Size(0, "The channels of the convolution", LargestSize),
+            attribute.Number("Groups", 1, "The number of groups", LargestSize), window,
             LayerReader.ReadActivation(
                 attribute, attribute.Choice("Activation", ActivationKind.Linear), "Activation", diagnostics),
-            attribute.Flag("Bias", true));
+            attribute.Flag("Bias", true))
+        {
+            IsOverBoth = isOverBoth,
+        };
     }
 
     private ElementDeclaration ReadPool(AttributeReader attribute, string name, EquatableArray<ElementUse> from)

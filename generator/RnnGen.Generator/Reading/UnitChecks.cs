@@ -25,7 +25,7 @@ internal static class UnitChecks
                     Descriptors.NotInRange, isGroup ? attribute.PositionalLocation(0) : attribute.Location,
                     $"The width of {(isGroup ? "a group" : "the input")}", "at least 2, because one number minus its mean is 0", "1");
                 break;
-            case SoftmaxDeclaration when width == 1:
+            case SoftmaxDeclaration { IsOverTime: false } when width == 1:
                 diagnostics.Report(
                     Descriptors.NotInRange, attribute.Location, "The width of the input",
                     "at least 2, because the softmax of one number is 1", "1");

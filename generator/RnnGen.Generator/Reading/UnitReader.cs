@@ -20,7 +20,8 @@ internal static class UnitReader
         "RmsNorm" => ReadNorm(attribute, name, from, NormKind.Rms),
         "GroupNorm" => ReadNorm(attribute, name, from, NormKind.Group),
         "PRelu" => new PReluDeclaration(name, from, attribute.Flag("Shared", false)),
-        var kind => new SoftmaxDeclaration(name, from, kind == "LogSoftmax"),
+        var kind => new SoftmaxDeclaration(
+            name, from, kind == "LogSoftmax", attribute.Choice("Over", AxisKind.Inner) == AxisKind.Time),
     };
 
     private static NormDeclaration ReadNorm(AttributeReader attribute, string name, EquatableArray<ElementUse> from, NormKind kind) => new(

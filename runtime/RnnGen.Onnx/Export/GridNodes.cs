@@ -17,7 +17,7 @@ internal sealed class GridNodes(GraphWriter graph, SafetensorsFile weights, bool
     /// <param name="IsOnce">True if there is one vector per sequence.</param>
     public readonly record struct Grid(int Length, int Channels, bool IsOnce);
 
-    /// <summary>A convolution along the positions of each step, or of each position along the steps.</summary>
+    /// <summary>A convolution along the positions of each step, of each position along the steps, or along both.</summary>
     /// <param name="declared">The attribute.</param>
     /// <param name="path">The beginning of its parameters' names.</param>
     /// <param name="x">[step][row][position · channel], or [row][position · channel].</param>
@@ -25,28 +25,33 @@ internal sealed class GridNodes(GraphWriter graph, SafetensorsFile weights, bool
     /// <returns>The output, and its positions.</returns>
     public (string Value, int Length) AddConvolution(DeclaredAttribute declared, string path, string x, Grid grid)
     {
-        bool isTime = (RnnGen.Axis)declared.Whole("Over") == RnnGen.Axis.Time;
-        int kernel = declared.Whole("Kernel", 3), dilation = declared.Whole("Dilation", 1), stride = declared.Whole("Stride", 1);
-        int start = declared.Whole("Padding"), end = declared.Whole("PaddingEnd", start), span = ((kernel - 1) * dilation) + 1;
-        int length = isTime ? grid.Length : ((grid.Length + start + end - span) / stride) + 1;
-        if (isTime && span > 1 && isStream)
-            x = AddPast(declared.Name.Length > 0 ? declared.Name : path, x, span - 1, grid);
-        // [step][channel][row][position], over time [row][channel][step][position], once [row][channel][1][position].
+        bool isOverTime = declared.Kind == "Conv1d" && (RnnGen.Axis)declared.Whole("Over") == RnnGen.Axis.Time;
+        int kernel = declared.Whole("Kernel", 3), dilation = declared.Whole("Dilation", 1);
+        var (steps, stepDilation) = isOverTime ? (kernel, dilation)
+            : declared.Kind == "Conv2d" ? (declared.Whole("KernelSteps", 3), declared.Whole("StepDilation", 1)) : (1, 1);
+        if (isOverTime)
+            (kernel, dilation) = (1, 1);
+        int stride = declared.Whole("Stride", 1), start = declared.Whole("Padding"), end = declared.Whole("PaddingEnd", start);
+        int length = ((grid.Length + start + end - ((kernel - 1) * dilation) - 1) / stride) + 1, past = (steps - 1) * stepDilation;
+        if (past > 0 && isStream)
+            x = AddPast(declared.Name.Length > 0 ? declared.Name : path, x, past, grid);
+        // Over time [row][channel][step][position], within a step [step][channel][row][position], once [row][channel][1][position].
         string turned = graph.Add(
             "Transpose", [Split(x, grid, grid.Length, grid.Channels)],
-            GraphWriter.Wholes("perm", isTime ? [1, 3, 0, 2] : [0, 3, 1, 2]));
-        long[] pads = isTime ? [isStream ? 0 : span - 1, 0, 0, 0] : [0, start, 0, end];
+            GraphWriter.Wholes("perm", past > 0 ? [1, 3, 0, 2] : [0, 3, 1, 2]));
+        long[] pads = [isStream ? 0 : past, start, 0, end];
         if ((PaddingMode)declared.Whole("PaddingMode") == PaddingMode.Reflect)
         {
             turned = graph.Add("Pad", [turned, graph.Integers(0, 0, 0, start, 0, 0, 0, end)], GraphWriter.Text("mode", "reflect"));
-            pads = [0, 0, 0, 0];
+            pads = [pads[0], 0, 0, 0];
         }
 
         string sums = graph.Add(
-            "Conv", [turned, .. Parameters(declared, path, grid.Channels, kernel, isTime)],
-            GraphWriter.Wholes("kernel_shape", Along(isTime, kernel)), GraphWriter.Wholes("dilations", Along(isTime, dilation)),
-            GraphWriter.Wholes("strides", Along(isTime, stride)), GraphWriter.Wholes("pads", pads));
-        string back = graph.Add("Transpose", [sums], GraphWriter.Wholes("perm", isTime ? [2, 0, 3, 1] : [0, 2, 3, 1]));
+            "Conv", [turned, .. Parameters(declared, path, grid.Channels, steps, kernel)],
+            GraphWriter.Wholes("kernel_shape", steps, kernel), GraphWriter.Wholes("dilations", stepDilation, dilation),
+            GraphWriter.Wholes("strides", 1, stride), GraphWriter.Wholes("pads", pads),
+            GraphWriter.Whole("group", declared.Whole("Groups", 1)));
+        string back = graph.Add("Transpose", [sums], GraphWriter.Wholes("perm", past > 0 ? [2, 0, 3, 1] : [0, 2, 3, 1]));
         return (Join(back, new(length, declared.Size(0), grid.IsOnce)), length);
     }
 
@@ -96,17 +101,15 @@ internal sealed class GridNodes(GraphWriter graph, SafetensorsFile weights, bool
         return all;
     }
 
-    private string[] Parameters(DeclaredAttribute declared, string path, int channels, int kernel, bool isTime)
+    private string[] Parameters(DeclaredAttribute declared, string path, int channels, int steps, int kernel)
     {
         int size = declared.Size(0);
         string weight = graph.Constant(
-            $"{path}.weight", isTime ? [size, channels, kernel, 1] : [size, channels, 1, kernel], Tensors.Read(weights, $"{path}.weight"));
+            $"{path}.weight", [size, channels / declared.Whole("Groups", 1), steps, kernel], Tensors.Read(weights, $"{path}.weight"));
         return declared.Flag("Bias", true)
             ? [weight, graph.Constant($"{path}.bias", [size], Tensors.Read(weights, $"{path}.bias"))]
             : [weight];
     }
-
-    private static long[] Along(bool isTime, int value) => isTime ? [value, 1] : [1, value];
 
     /// <summary>A value with two axes in front, steps and rows or rows and 1, and the given ones behind them.</summary>
     private string Split(string x, Grid grid, params long[] dims) =>

@@ -94,6 +94,17 @@ internal sealed class ModelExporter
             case "Rnn":
                 Set(attribute, AddRnn(attribute, From(attribute)));
                 break;
+            case "Dense" when IsOverTime(attribute):
+                Output sequence = WholeSequence(attribute);
+                // [step][row][number] as [row][number][step], which a dense layer multiplies.
+                string turned = graph.Add("Transpose", [sequence.Value], GraphWriter.Wholes("perm", 1, 2, 0));
+                string mixed = dense.Activate(
+                    dense.Add(names.Of(attribute), turned, attribute.Flag("Bias", true)),
+                    attribute.Function("Activation", "Activation", Activation.Linear));
+                Set(
+                    attribute,
+                    sequence with { Value = graph.Add("Transpose", [mixed], GraphWriter.Wholes("perm", 2, 0, 1)), Last = null });
+                break;
             case "Dense":
                 Output x = From(attribute);
                 Function function = attribute.Function("Activation", "Activation", Activation.Linear);
@@ -103,7 +114,7 @@ internal sealed class ModelExporter
                         dense.Activate(dense.Add(names.Of(attribute), x.Value, attribute.Flag("Bias", true)), function),
                         attribute.Size(0), x.IsOnce));
                 break;
-            case "Conv1d":
+            case "Conv1d" or "Conv2d":
                 Output seen = From(attribute);
                 Function after = attribute.Function("Activation", "Activation", Activation.Linear);
                 var (sums, length) = grids.AddConvolution(attribute, names.Of(attribute), seen.Value, seen.Grid);
@@ -123,7 +134,7 @@ internal sealed class ModelExporter
                 Set(attribute, input with { Value = dense.Activate(input.Value, activation), Last = null });
                 break;
             case "LayerNorm" or "RmsNorm" or "GroupNorm" or "Softmax" or "LogSoftmax" or "PRelu":
-                Output vectors = From(attribute);
+                Output vectors = IsOverTime(attribute) ? WholeSequence(attribute) : From(attribute);
                 Set(attribute, vectors with { Value = units.Add(attribute, vectors.Value, vectors.Width, vectors.IsOnce), Last = null });
                 break;
             case "Dropout":
@@ -171,8 +182,9 @@ internal sealed class ModelExporter
                 return outputs.Aggregate((a, b) => a with
                 {
                     Value = graph.Add(combine == '+' ? "Add" : "Mul", [a.Value, b.Value]),
+                    Width = Math.Max(a.Width, b.Width),
                     Last = null,
-                    Length = a.Length == b.Length ? a.Length : 1,
+                    Length = a.Length == b.Length || b.Width == 1 ? a.Length : a.Width == 1 ? b.Length : 1,
                 });
             bool isGrid = outputs[0].Length > 1 && outputs.TrueForAll(o => o.Length == outputs[0].Length);
             string joined = isGrid
@@ -243,16 +255,23 @@ internal sealed class ModelExporter
         string Direction(long place) => graph.Add("Gather", [value, graph.Scalar(place)], GraphWriter.Whole("axis", axis));
     }
 
+    private static bool IsOverTime(DeclaredAttribute layer) =>
+        (RnnGen.Axis)layer.Whole("Over", (int)RnnGen.Axis.Inner) == RnnGen.Axis.Time;
+
+    private Output WholeSequence(DeclaredAttribute layer) => isStream
+        ? throw new NotSupportedException($"A [{layer.Kind}] over time needs whole sequences: the model has no streaming form.")
+        : From(layer);
+
     private Output AddPool(DeclaredAttribute pool)
     {
-        if (isStream)
-            throw new NotSupportedException("A pool needs whole sequences: the model has no streaming form.");
-        Output x = From(pool);
+        Output x = WholeSequence(pool);
         var kind = (Pooling)pool.Size(0);
         if (kind == Pooling.Last)
             return new(x.Last?.Invoke() ?? graph.Add("Gather", [x.Value, graph.Scalar(-1)], GraphWriter.Whole("axis", 0)), x.Width, true);
         if (kind == Pooling.Mean)
             return new(graph.Add("ReduceMean", [x.Value], GraphWriter.Wholes("axes", 0), GraphWriter.Whole("keepdims", 0)), x.Width, true);
+        if (kind == Pooling.Sum)
+            return new(graph.Add("ReduceSum", [x.Value, graph.Integers(0)], GraphWriter.Whole("keepdims", 0)), x.Width, true);
         if (kind == Pooling.Max)
             return new(graph.Add("ReduceMax", [x.Value], GraphWriter.Wholes("axes", 0), GraphWriter.Whole("keepdims", 0)), x.Width, true);
         string path = names.Of(pool), keys = x.Value;

@@ -15,7 +15,9 @@ internal sealed class UnitNodes(GraphWriter graph, SafetensorsFile weights, Weig
         switch (layer.Kind)
         {
             case "Softmax" or "LogSoftmax":
-                return graph.Add(layer.Kind, [x], GraphWriter.Whole("axis", -1));
+                return graph.Add(
+                    layer.Kind, [x],
+                    GraphWriter.Whole("axis", (RnnGen.Axis)layer.Whole("Over", (int)RnnGen.Axis.Inner) == RnnGen.Axis.Time ? 0 : -1));
             case "PRelu":
                 return graph.Add("PRelu", [x, Vector($"{names.Of(layer)}.weight", layer.Flag("Shared") ? 1 : width)]);
         }

@@ -19,3 +19,10 @@ public sealed class RnnAttentionAttribute : Attribute;
 /// <summary>Marks a cell's <see cref="Bias"/> of the gate that keeps the state: initialisations may start it open.</summary>
 [AttributeUsage(AttributeTargets.Field, Inherited = false)]
 public sealed class ForgetBiasAttribute : Attribute;
+
+/// <summary>
+/// Marks a <see cref="PerUnit"/> or a <see cref="Scalar"/> of a cell or a score as constant: it is saved and loaded with the weights, and
+/// training leaves it as it is.
+/// </summary>
+[AttributeUsage(AttributeTargets.Field, Inherited = false)]
+public sealed class FrozenAttribute : Attribute;

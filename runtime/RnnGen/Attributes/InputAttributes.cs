@@ -53,6 +53,11 @@ public sealed class EmbeddingAttribute(int symbols, int width) : Attribute
     /// <summary>Numbers per vector.</summary>
     public int Width { get; } = width;
 
+    /// <summary>
+    /// True if training leaves the vectors as they are: they have no gradients and no optimiser state. The default is false.
+    /// </summary>
+    public bool Frozen { get; set; }
+
     /// <summary>The name of the source for layers below, in their <c>From</c>. The default is <c>input</c>.</summary>
     public string Name { get; set; } = "input";
 }

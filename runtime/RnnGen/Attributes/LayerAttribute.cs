@@ -22,3 +22,23 @@ public abstract class LayerAttribute : Attribute
     /// </summary>
     public string From { get; set; } = "";
 }
+
+/// <summary>The common properties of a model's layers with parameters.</summary>
+[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
+[EditorBrowsable(EditorBrowsableState.Never)]
+public abstract class ParameterLayerAttribute : LayerAttribute
+{
+    private protected ParameterLayerAttribute()
+    {
+    }
+
+    /// <summary>
+    /// True if training leaves its parameters as they are. They have no gradients and no optimiser state, and where nothing below learns, no
+    /// pass goes back through the layer. The default is false.
+    /// </summary>
+    /// <remarks>
+    /// Where nothing below learns, gradients of initial states are 0, and those of inputs are computed on request only:
+    /// <c>CreateTape(rows, inputGradients: true)</c> has both. To freeze a layer for some time, set the trainer's <c>Train</c>.
+    /// </remarks>
+    public bool Frozen { get; set; }
+}

@@ -2,13 +2,25 @@ using RnnGen.Generated;
 
 namespace RnnGen;
 
-/// <summary>A fully connected layer, applied at every step (or once, behind a <see cref="PoolAttribute"/>): y = f(W x + b).</summary>
-/// <param name="size">Outputs, 1 to 65,536.</param>
+/// <summary>
+/// A fully connected layer, applied at every step (or once, behind a <see cref="PoolAttribute"/>): y = f(W x + b). Or over the steps of a
+/// sequence, each number of a vector alone: y_t = f(Σ_s W[t, s] x_s + b_t).
+/// </summary>
+/// <remarks>
+/// Over time it takes at most the model's <c>Steps</c> steps and the model takes whole sequences only; behind a sequence's length inputs count
+/// as 0 and sums are 0. Keras' <c>Permute</c>, <c>Dense</c>, <c>Permute</c>.
+/// </remarks>
+/// <param name="size">Outputs, 1 to 65,536; over time the model's <c>Steps</c>.</param>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
-public sealed class DenseAttribute(int size) : LayerAttribute
+public sealed class DenseAttribute(int size) : ParameterLayerAttribute
 {
     /// <summary>Outputs.</summary>
     public int Size { get; } = size;
+
+    /// <summary>
+    /// <see cref="Axis.Inner"/>, the default, for the numbers of every vector; <see cref="Axis.Time"/> for the steps of a sequence.
+    /// </summary>
+    public Axis Over { get; set; } = Axis.Inner;
 
     /// <summary>The function f. The default is <see cref="RnnGen.Activation.Linear"/>.</summary>
     public Activation Activation { get; set; } = Activation.Linear;
@@ -60,7 +72,7 @@ public sealed class DropoutAttribute(double probability) : LayerAttribute
 /// </remarks>
 /// <param name="kind">The operation.</param>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
-public sealed class PoolAttribute(Pooling kind) : LayerAttribute
+public sealed class PoolAttribute(Pooling kind) : ParameterLayerAttribute
 {
     /// <summary>The kind of pooling.</summary>
     public Pooling Kind { get; } = kind;
@@ -101,6 +113,9 @@ public enum Pooling
 
     /// <summary>The largest number, of each unit or channel alone. The first of several that are equal has the gradient.</summary>
     Max,
+
+    /// <summary>The sum over time.</summary>
+    Sum,
 }
 
 /// <summary>Gives a vector that there is once per sequence to every step (1→N).</summary>

@@ -11,7 +11,7 @@ namespace RnnGen;
 /// It takes at least two numbers.
 /// </remarks>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
-public sealed class LayerNormAttribute : LayerAttribute
+public sealed class LayerNormAttribute : ParameterLayerAttribute
 {
     /// <summary>ε, finite and above 0. The default is 1e-5, as in PyTorch and ONNX; Keras has 1e-3.</summary>
     public double Epsilon { get; set; } = 1e-5;
@@ -28,7 +28,7 @@ public sealed class LayerNormAttribute : LayerAttribute
 /// </summary>
 /// <remarks>PyTorch's <c>RMSNorm</c>, and its parameter's name: <c>weight</c> is γ, which begins with 1.</remarks>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
-public sealed class RmsNormAttribute : LayerAttribute
+public sealed class RmsNormAttribute : ParameterLayerAttribute
 {
     /// <summary>
     /// ε, finite and above 0. The default is 1e-5, as in ONNX; PyTorch's own is the distance from 1 to the next number, 1.2e-7 for floats.
@@ -50,7 +50,7 @@ public sealed class RmsNormAttribute : LayerAttribute
 /// </remarks>
 /// <param name="groups">Groups: a divisor of the numbers of a vector that leaves at least two for each.</param>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
-public sealed class GroupNormAttribute(int groups) : LayerAttribute
+public sealed class GroupNormAttribute(int groups) : ParameterLayerAttribute
 {
     /// <summary>Groups.</summary>
     public int Groups { get; } = groups;

@@ -7,7 +7,7 @@ namespace RnnGen;
 /// your own.</typeparam>
 /// <param name="hidden">Units, 1 to 16,384.</param>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
-public sealed class RnnAttribute<TCell>(int hidden) : LayerAttribute where TCell : struct
+public sealed class RnnAttribute<TCell>(int hidden) : ParameterLayerAttribute where TCell : struct
 {
     /// <summary>Units.</summary>
     public int Hidden { get; } = hidden;

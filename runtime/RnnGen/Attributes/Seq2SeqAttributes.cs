@@ -100,7 +100,7 @@ public enum Bridge
 /// <param name="units">The length of the vector whose sum is the score, 1 to 16,384; of scores that use query or key element by element
 /// also theirs.</param>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
-public sealed class AttentionAttribute<TScore>(int units) : LayerAttribute where TScore : struct
+public sealed class AttentionAttribute<TScore>(int units) : ParameterLayerAttribute where TScore : struct
 {
     /// <summary>The length of the vector whose sum is the score.</summary>
     public int Units { get; } = units;

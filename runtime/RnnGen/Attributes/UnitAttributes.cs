@@ -3,15 +3,27 @@ using RnnGen.Generated;
 namespace RnnGen;
 
 /// <summary>
-/// The softmax over the numbers of every vector: y_i = e^x_i / Σ e^x_j. As the last layer of a classifier it is not needed:
-/// <see cref="SoftmaxCrossEntropyAttribute"/> has its own.
+/// The softmax: y_i = e^x_i / Σ e^x_j, over the numbers of every vector, or of each number alone over the steps of a sequence. As the last
+/// layer of a classifier it is not needed: <see cref="SoftmaxCrossEntropyAttribute"/> has its own.
 /// </summary>
+/// <remarks>Over time steps behind a sequence's length have the weight 0, and the model takes whole sequences only.</remarks>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
-public sealed class SoftmaxAttribute : LayerAttribute;
+public sealed class SoftmaxAttribute : LayerAttribute
+{
+    /// <summary>
+    /// <see cref="Axis.Inner"/>, the default, for the numbers of every vector; <see cref="Axis.Time"/> for the steps of a sequence.
+    /// </summary>
+    public Axis Over { get; set; } = Axis.Inner;
+}
 
-/// <summary>The logarithm of the softmax over the numbers of every vector: y_i = x_i − ln Σ e^x_j.</summary>
+/// <summary>The logarithm of the softmax: y_i = x_i − ln Σ e^x_j.</summary>
+/// <remarks>Over time results behind a sequence's length are 0, and the model takes whole sequences only.</remarks>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
-public sealed class LogSoftmaxAttribute : LayerAttribute;
+public sealed class LogSoftmaxAttribute : LayerAttribute
+{
+    /// <inheritdoc cref="SoftmaxAttribute.Over"/>
+    public Axis Over { get; set; } = Axis.Inner;
+}
 
 /// <summary>A rectifier with learned slopes (He et al. 2015): y = max(x, 0) + a min(x, 0), with an a for each number of a vector.</summary>
 /// <remarks>
@@ -19,7 +31,7 @@ public sealed class LogSoftmaxAttribute : LayerAttribute;
 /// a.
 /// </remarks>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
-public sealed class PReluAttribute : LayerAttribute
+public sealed class PReluAttribute : ParameterLayerAttribute
 {
     /// <summary>True for one a for all numbers, as PyTorch's <c>PReLU()</c> has. The default is false.</summary>
     public bool Shared { get; set; }

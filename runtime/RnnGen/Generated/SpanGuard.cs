@@ -24,6 +24,16 @@ public static class SpanGuard
         Guard.Length(outputs, checked(inputs.Length / width * outputSize), nameof(outputs));
     }
 
+    /// <summary>A sequence of a model with a matrix over time: no more steps than that has.</summary>
+    /// <param name="steps">The steps of the sequence.</param>
+    /// <param name="most">The model's steps.</param>
+    /// <exception cref="ArgumentException">There are more.</exception>
+    public static void MostSteps(int steps, int most)
+    {
+        if (steps > most)
+            throw new ArgumentException($"A sequence has at most {most} steps, because a layer over time has weights for these; it has {steps}.");
+    }
+
     /// <summary>One step of many streams: a valid input of each, and room for its output.</summary>
     /// <param name="inputs">[stream]….</param>
     /// <param name="inputSize">Numbers of an input, or symbols that it can be.</param>

@@ -27,6 +27,34 @@ public static class StateNumbers
         return true;
     }
 
+    /// <summary>True if all numbers have the same bits; padding may hold anything.</summary>
+    /// <param name="numbers">The state, padding included.</param>
+    /// <param name="others">Another state.</param>
+    /// <param name="ranges">The offset of each range, and its length.</param>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+    public static bool AreEqual<T>(ReadOnlySpan<T> numbers, ReadOnlySpan<T> others, ReadOnlySpan<int> ranges) where T : unmanaged
+    {
+        for (int i = 0; i < ranges.Length; i += 2)
+        {
+            if (!Bits(numbers, ranges, i).SequenceEqual(Bits(others, ranges, i)))
+                return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>A hash of the numbers' bits.</summary>
+    /// <param name="numbers">The state, padding included.</param>
+    /// <param name="ranges">The offset of each range, and its length.</param>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+    public static int HashOf<T>(ReadOnlySpan<T> numbers, ReadOnlySpan<int> ranges) where T : unmanaged
+    {
+        HashCode hash = default;
+        for (int i = 0; i < ranges.Length; i += 2)
+            hash.AddBytes(Bits(numbers, ranges, i));
+        return hash.ToHashCode();
+    }
+
     /// <summary>Copies the numbers without their padding.</summary>
     /// <param name="numbers">The state, padding included.</param>
     /// <param name="ranges">The offset of each range, and its length.</param>
@@ -72,6 +100,9 @@ public static class StateNumbers
         where T : unmanaged
         where TState : struct, IRnnState<T> =>
         Of<T, TState>(ref Unsafe.AsRef(in state));
+
+    private static ReadOnlySpan<byte> Bits<T>(ReadOnlySpan<T> numbers, ReadOnlySpan<int> ranges, int range) where T : unmanaged =>
+        MemoryMarshal.AsBytes(numbers.Slice(ranges[range], ranges[range + 1]));
 
     private static int Size(ReadOnlySpan<int> ranges)
     {

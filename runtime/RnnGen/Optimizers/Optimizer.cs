@@ -131,21 +131,24 @@ public abstract record Optimizer
     internal void Update<T>(
         OptimizerState<T> state, AlignedBuffer<T> parameters, AlignedBuffer<T> gradients, double learningRate, double gradientScale = 1)
         where T : unmanaged
-        => Update(state, parameters, gradients, norm: null, learningRate, gradientScale, names: null);
+    {
+        Finite(learningRate);
+        UpdateGroup all = new(this, RateFactor: 1, Runs: null);
+        Update(new(in all), state, parameters, gradients, norm: null, learningRate, gradientScale, names: null);
+    }
 
     /// <summary>Updates parameters by gradients whose norm is known. The message of a refused update says the parameters' names.</summary>
     internal void Update<T>(
-        OptimizerState<T> state, ParameterSet<T> parameters, ParameterSet<T> gradients, double norm, double learningRate,
+        UpdatePlan plan, OptimizerState<T> state, ParameterSet<T> parameters, ParameterSet<T> gradients, double norm, double learningRate,
         double gradientScale)
         where T : unmanaged
-        => Update(state, parameters.Buffer, gradients.Buffer, norm, learningRate, gradientScale, parameters);
+        => Update(plan.Groups, state, parameters.Buffer, gradients.Buffer, norm, Finite(learningRate), gradientScale, parameters);
 
     private void Update<T>(
-        OptimizerState<T> state, AlignedBuffer<T> parameters, AlignedBuffer<T> gradients, double? norm, double learningRate,
-        double gradientScale, ParameterSet<T>? names)
+        ReadOnlySpan<UpdateGroup> groups, OptimizerState<T> state, AlignedBuffer<T> parameters, AlignedBuffer<T> gradients, double? norm,
+        double learningRate, double gradientScale, ParameterSet<T>? names)
         where T : unmanaged
     {
-        Finite(learningRate);
         Finite(gradientScale);
         if (parameters.Length != state.Length)
             throw new ArgumentException(
@@ -157,55 +160,56 @@ public abstract record Optimizer
                 $"The state of {state.OptimizerName} with {state.MomentNames.Count} moments does not belong to {Name} with "
                 + $"{MomentNames.Length}.",
                 nameof(state));
-        int bad = Apply(state, parameters, gradients, norm ?? Magnitude.Of(gradients), learningRate, gradientScale);
+        double largest = norm ?? Magnitude.Of(gradients);
+        int bad = UpdateGroup.Update(groups, state, parameters, gradients, largest, learningRate, gradientScale);
         if (bad >= 0)
             throw NotFinite(bad, parameters, gradients, names);
         state.Step++;
     }
 
-    /// <summary>
-    /// Updates all, or nothing. Bounds say at once that nothing can become infinite: that costs a look at the parameters, for the moments'
-    /// bound goes from update to update. Only where they do not say so, the moments are measured, and then every element is tried before
-    /// any is written.
-    /// </summary>
-    private int Apply<T>(
-        OptimizerState<T> state, AlignedBuffer<T> parameters, AlignedBuffer<T> gradients, double largestGradient, double rate,
-        double gradientScale)
+    /// <summary>A phase of the update of some of the parameters.</summary>
+    /// <returns>Of a trial the first parameter that would not be finite, or whose moments would not be; −1 if there is none.</returns>
+    internal int Apply<T>(
+        in UpdateGroup group, OptimizerState<T> state, AlignedBuffer<T> parameters, AlignedBuffer<T> gradients, double learningRate,
+        double gradientScale, UpdatePhase phase)
         where T : unmanaged
     {
-        long number = state.Step + 1;
-        double largestParameter = 0, gradient = 0, moments = double.NaN;
-        bool mayOverflow = true;
-        if (!double.IsNaN(BoundMoments(0, 0)))
-        {
-            largestParameter = Magnitude.Of(parameters);
-            gradient = (gradientScale * largestGradient) + (WeightDecay * largestParameter);
-            mayOverflow = !IsSafe(moments = state.Bound) && !IsSafe(moments = state.Measure());
-        }
-
-        AlignedBuffer<T> first =
-            MomentNames.Length > 0 ? state.Buffer(0) : parameters, second = MomentNames.Length > 1 ? state.Buffer(1) : parameters;
+        int moments = MomentNames.Length;
+        AlignedBuffer<T> first = moments > 0 ? state.Buffer(0) : parameters, second = moments > 1 ? state.Buffer(1) : parameters;
         ParameterUpdate<T> update = new(
-            parameters, gradients, first, second, MomentNames.Length, number, rate, gradientScale,
-            DecouplesWeightDecay ? 0 : WeightDecay, mayOverflow);
+            parameters, gradients, first, second, moments, state.Step + 1, learningRate * group.RateFactor, gradientScale,
+            DecouplesWeightDecay ? 0 : WeightDecay, group.Runs, phase);
         // No generic virtual method: .NET finds one in a table that allocates when it grows, and an update allocates nothing.
-        int bad = typeof(T) == typeof(float) ? Apply(Unsafe.As<ParameterUpdate<T>, ParameterUpdate<float>>(ref update))
+        return typeof(T) == typeof(float) ? Apply(Unsafe.As<ParameterUpdate<T>, ParameterUpdate<float>>(ref update))
             : typeof(T) == typeof(double) ? Apply(Unsafe.As<ParameterUpdate<T>, ParameterUpdate<double>>(ref update))
             : throw Element.Unsupported<T>();
-        state.Bound = mayOverflow ? double.NaN : BoundMoments(gradient, moments);
-        return bad;
-
-        bool IsSafe(double before)
-        {
-            // A tenth of the largest number leaves room for rounding. NaN is not below it.
-            double limit = typeof(T) == typeof(float) ? float.MaxValue / 10 : double.MaxValue / 10;
-            double after = BoundMoments(gradient, before);
-            return after + gradientScale + WeightDecay + rate + BoundParameters(largestParameter, gradient, after, number, rate) < limit;
-        }
     }
 
-    /// <summary>Applies the rule to all parameters.</summary>
-    /// <returns>The first that would not be finite, or whose moments would not be: then nothing has changed. −1 if there is none.</returns>
+    /// <summary>A bound of the moments after an update, if that shows that no number overflows; otherwise NaN.</summary>
+    /// <param name="largestParameter">At least the absolute value of every parameter.</param>
+    /// <param name="largestGradient">At least the absolute value of every gradient, scaled.</param>
+    /// <param name="moments">The largest magnitude of every moment before it.</param>
+    /// <param name="limit">What numbers must stay below.</param>
+    /// <param name="update">The number of the update, from 1.</param>
+    /// <param name="learningRate">The rate of the update.</param>
+    /// <param name="gradientScale">The factor on gradients.</param>
+    internal double SafeBound(
+        double largestParameter, double largestGradient, double moments, double limit, long update, double learningRate,
+        double gradientScale)
+    {
+        double gradient = largestGradient + (WeightDecay * largestParameter);
+        double after = BoundMoments(gradient, moments);
+        double all = after + gradientScale + WeightDecay + learningRate
+            + BoundParameters(largestParameter, gradient, after, update, learningRate);
+        // NaN is not below it.
+        return all < limit ? after : double.NaN;
+    }
+
+    /// <summary>True if bounds of the moments are known.</summary>
+    internal bool HasBounds => !double.IsNaN(BoundMoments(0, 0));
+
+    /// <summary>A phase of an update.</summary>
+    /// <returns>Of a trial the first parameter that would not be finite, or whose moments would not be; −1 if there is none.</returns>
     internal abstract int Apply(in ParameterUpdate<float> update);
 
     /// <inheritdoc cref="Apply(in ParameterUpdate{float})"/>
@@ -297,10 +301,11 @@ public abstract record Optimizer<TRule> : Optimizer
     private int Run<T>(in ParameterUpdate<T> update) where T : unmanaged
     {
         TRule rule = RuleOf(update.Number, update.Rate);
-        if (update.MovesPadding(rule, update.Moments > 0 ? InitialMoment(0) : 0, update.Moments > 1 ? InitialMoment(1) : 0))
+        if (update.Phase == UpdatePhase.Check
+            && update.MovesPadding(rule, update.Moments > 0 ? InitialMoment(0) : 0, update.Moments > 1 ? InitialMoment(1) : 0))
             throw new InvalidOperationException(
                 $"{Name} moves a parameter of 0 whose gradient and momentum are 0, and so the padding between weights, which must stay "
                 + "0. Nothing has changed.");
-        return update.Run(rule);
+        return update.Phase == UpdatePhase.Check ? -1 : update.Run(rule);
     }
 }

@@ -3,7 +3,20 @@ using RnnGen.Numerics;
 
 namespace RnnGen;
 
-/// <summary>One update of all parameters.</summary>
+/// <summary>A part of an update. Only the last one writes, and nothing refuses it.</summary>
+internal enum UpdatePhase
+{
+    /// <summary>Refuses a rule that moves padding.</summary>
+    Check,
+
+    /// <summary>Finds out whether every number stays finite.</summary>
+    Trial,
+
+    /// <summary>Moves the parameters.</summary>
+    Write,
+}
+
+/// <summary>One update of parameters.</summary>
 /// <param name="Parameters">As long as the other buffers.</param>
 /// <param name="Gradients">The gradients, not changed.</param>
 /// <param name="First">The first moment; any buffer if there is none.</param>
@@ -13,21 +26,25 @@ namespace RnnGen;
 /// <param name="Rate">The learning rate.</param>
 /// <param name="GradientScale">The factor on gradients.</param>
 /// <param name="GradientDecay">The multiple of a parameter that is added to its gradient.</param>
-/// <param name="MayOverflow">True if a number could become infinite or NaN, so that nothing may be written before all results are
-/// known.</param>
+/// <param name="Runs">The parameters that it moves, in whole blocks; null for all of them.</param>
+/// <param name="Phase">What is done of it now.</param>
 internal readonly record struct ParameterUpdate<T>(
     AlignedBuffer<T> Parameters, AlignedBuffer<T> Gradients, AlignedBuffer<T> First, AlignedBuffer<T> Second,
-    int Moments, long Number, double Rate, double GradientScale, double GradientDecay, bool MayOverflow)
+    int Moments, long Number, double Rate, double GradientScale, double GradientDecay, (int Start, int Length)[]? Runs, UpdatePhase Phase)
     where T : unmanaged
 {
-    /// <summary>Updates all parameters, or none.</summary>
-    /// <returns>The first parameter that would not be finite, or whose moments would not be: then nothing has changed. −1 if there is
-    /// none.</returns>
+    /// <summary>Moves the parameters, or tries it.</summary>
+    /// <returns>Of a trial the first parameter that would not be finite, or whose moments would not be; −1 if there is none.</returns>
     public int Run<TRule>(TRule rule) where TRule : struct, IUpdateRule
     {
-        if (MayOverflow && Over(new TrialKernel<TRule>(Elements(rule), Parameters.PaddedLength)) is >= 0 and double bad)
-            return (int)bad;
-        Over(new UpdateKernel<TRule>(Elements(rule), Parameters.PaddedLength));
+        if (Runs is null)
+            return Run(rule, 0, Parameters.PaddedLength);
+        foreach (var (start, length) in Runs)
+        {
+            if (Run(rule, start, length) is >= 0 and int bad)
+                return bad;
+        }
+
         return -1;
     }
 
@@ -52,11 +69,20 @@ internal readonly record struct ParameterUpdate<T>(
         return false;
     }
 
+    private int Run<TRule>(TRule rule, int start, int length) where TRule : struct, IUpdateRule
+    {
+        if (Phase == UpdatePhase.Trial)
+            return Over(new TrialKernel<TRule>(Elements(rule), length), start) is >= 0 and double bad ? start + (int)bad : -1;
+        Over(new UpdateKernel<TRule>(Elements(rule), length), start);
+        return -1;
+    }
+
     private UpdateElements<TRule> Elements<TRule>(TRule rule) where TRule : struct, IUpdateRule =>
         new(rule, Moments, GradientScale, GradientDecay);
 
-    private double Over<TKernel>(TKernel kernel) where TKernel : struct, IKernel =>
-        Widest.Run(kernel, ref Parameters.Start, ref Gradients.Start, ref First.Start, ref Second.Start);
+    private double Over<TKernel>(TKernel kernel, int start) where TKernel : struct, IKernel => Widest.Run(
+        kernel, ref Unsafe.Add(ref Parameters.Start, start), ref Unsafe.Add(ref Gradients.Start, start),
+        ref Unsafe.Add(ref First.Start, start), ref Unsafe.Add(ref Second.Start, start));
 }
 
 /// <summary>The arithmetic of an update on a vector of elements.</summary>

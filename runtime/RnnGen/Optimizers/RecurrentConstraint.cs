@@ -32,6 +32,16 @@ public abstract record RecurrentConstraint
         ? new SpectralNormConstraint(bound)
         : throw new ArgumentOutOfRangeException(nameof(bound), bound, "Must be finite and more than 0.");
 
+    /// <summary>
+    /// The Frobenius norm of U − I is at most a bound: a U further away is moved toward the identity until it is that near. A U that is not
+    /// square is held near the matrix with ones on its diagonal.
+    /// </summary>
+    /// <param name="bound">Finite and more than 0.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="bound"/> is outside that range.</exception>
+    public static RecurrentConstraint NearIdentity(double bound) => bound > 0 && double.IsFinite(bound)
+        ? new NearIdentityConstraint(bound)
+        : throw new ArgumentOutOfRangeException(nameof(bound), bound, "Must be finite and more than 0.");
+
     /// <summary>After how many updates it is applied each time, at least 1, the default.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is outside that range.</exception>
     public int Every
@@ -43,17 +53,19 @@ public abstract record RecurrentConstraint
     /// <summary>True if <see cref="Change"/> neither throws nor leaves a number that is not finite.</summary>
     internal virtual bool NeverFails => false;
 
-    /// <summary>Applies it to all recurrent matrices.</summary>
+    /// <summary>Applies it to all recurrent matrices that an update moves.</summary>
     /// <param name="parameters">The model's.</param>
+    /// <param name="plan">What an update moves.</param>
     /// <param name="matrix">Memory to work in.</param>
     /// <exception cref="NotFiniteNumberException">A number is not finite. Matrices before it have been changed.</exception>
-    internal void Apply<T>(ParameterSet<T> parameters, RecurrentMatrix matrix) where T : unmanaged
+    internal void Apply<T>(ParameterSet<T> parameters, UpdatePlan plan, RecurrentMatrix matrix) where T : unmanaged
     {
-        foreach (ParameterInfo info in parameters.Table)
+        for (int i = 0; i < parameters.Table.Length; i++)
         {
+            ParameterInfo info = parameters.Table[i];
             foreach (ParameterSlice slice in info.Slices)
             {
-                if (!RecurrentMatrix.Is(info, slice))
+                if (!RecurrentMatrix.Is(info, slice) || !plan.Moves(i))
                     continue;
                 matrix.Load(parameters.Buffer, info, slice);
                 if (Change(matrix))
@@ -86,4 +98,36 @@ internal sealed record SpectralNormConstraint(double Bound) : RecurrentConstrain
     internal override bool NeverFails => true;
 
     protected override bool Change(RecurrentMatrix matrix) => matrix.Limit(Bound);
+}
+
+/// <inheritdoc cref="RecurrentConstraint.NearIdentity"/>
+internal sealed record NearIdentityConstraint(double Bound) : RecurrentConstraint
+{
+    internal override bool NeverFails => true;
+
+    protected override bool Change(RecurrentMatrix matrix)
+    {
+        // Of the largest distance, or the squares of large matrices would overflow.
+        double largest = 0, sum = 0;
+        for (int i = 0; i < matrix.Rows * matrix.Columns; i++)
+            largest = Math.Max(largest, Math.Abs(Distance(i)));
+        for (int i = 0; i < matrix.Rows * matrix.Columns && largest > 0; i++)
+            sum += Distance(i) / largest * (Distance(i) / largest);
+        double norm = largest * Math.Sqrt(sum);
+        if (!(norm > Bound))
+            return false;
+        for (int i = 0; i < matrix.Rows * matrix.Columns; i++)
+        {
+            var (row, column) = Math.DivRem(i, matrix.Columns);
+            matrix[row, column] = (row == column ? 1 : 0) + (Distance(i) / norm * Bound);
+        }
+
+        return true;
+
+        double Distance(int place)
+        {
+            var (row, column) = Math.DivRem(place, matrix.Columns);
+            return matrix[row, column] - (row == column ? 1 : 0);
+        }
+    }
 }

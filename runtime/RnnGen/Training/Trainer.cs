@@ -25,6 +25,9 @@ public abstract record Trainer<T> where T : unmanaged
     // What the schedule remembers of losses. Like the optimiser's state it is shared by trainers that `with` makes, until one gets another
     // schedule.
     private readonly double[] memory = [];
+    private readonly IReadOnlyList<string>? train;
+    private readonly IReadOnlyList<ParameterGroup> groups = [];
+    private readonly UpdatePlan plan;
     private RecurrentMatrix? matrix;
     private UpdateBackup<T>? backup;
 
@@ -38,6 +41,7 @@ public abstract record Trainer<T> where T : unmanaged
         this.model = model;
         Optimizer = optimizer;
         shared = new(optimizer.CreateState<T>(model.Parameters.Buffer.Length));
+        plan = Plan();
     }
 
     /// <summary>The rule by which gradients move parameters.</summary>
@@ -81,6 +85,39 @@ public abstract record Trainer<T> where T : unmanaged
     /// The constraint on recurrent matrices, applied after updates. Null, the default, leaves them as the optimiser moved them.
     /// </summary>
     public RecurrentConstraint? RecurrentConstraint { get; init; }
+
+    /// <summary>
+    /// The parameters that are trained: names of parameters or layers, or patterns, as of a <see cref="ParameterGroup"/>. Null, the default,
+    /// trains all. The others and their moments stay as they are, and their gradients count in no norm: <c>Train = ["dense"]</c> fine-tunes
+    /// a last layer.
+    /// </summary>
+    /// <remarks>Their gradients are still computed; a layer declared with <c>Frozen = true</c> has none.</remarks>
+    /// <exception cref="ArgumentException">A name means no parameter, or nothing is left to train.</exception>
+    public IReadOnlyList<string>? Train
+    {
+        get => train;
+        init
+        {
+            train = value is null ? null : [.. value];
+            plan = Plan();
+        }
+    }
+
+    /// <summary>
+    /// Parameters with a learning rate, a weight decay or a range of their own. The default is none. A parameter belongs to the first group
+    /// that names it; <see cref="Train"/> decides before.
+    /// </summary>
+    /// <exception cref="ArgumentNullException">The value is null.</exception>
+    /// <exception cref="ArgumentException">A name means no parameter, or a group's range is empty.</exception>
+    public IReadOnlyList<ParameterGroup> Groups
+    {
+        get => groups;
+        init
+        {
+            groups = [.. Guard.NotNull(value, nameof(Groups))];
+            plan = Plan();
+        }
+    }
 
     /// <summary>The number of updates so far.</summary>
     public long Updates => State.Step;
@@ -183,6 +220,7 @@ public abstract record Trainer<T> where T : unmanaged
                 loss);
         OptimizerState<T> state = State;
         double rate = Optimizer.LearningRate * Schedule.FactorAt(state.Step, memory);
+        plan.ClearStill(gradients.Buffer);
         double norm = Clip.Norm(gradients.Buffer);
         if (!double.IsFinite(norm))
             throw NotFinite(norm, gradients);
@@ -201,17 +239,20 @@ public abstract record Trainer<T> where T : unmanaged
             RecurrentConstraint? constraint = RecurrentConstraint is { } some && (state.Step + 1) % some.Every == 0 ? some : null;
             if (constraint is { NeverFails: false })
                 (backup ??= new(parameters, state)).Keep(parameters, state);
-            Optimizer.Update(state, parameters, gradients, norm, rate, scale);
+            Optimizer.Update(plan, state, parameters, gradients, norm, rate, scale);
             if (constraint is not null)
                 Constrain(constraint, parameters, state);
+            plan.Limit(parameters.Buffer);
         }
     }
+
+    private UpdatePlan Plan() => new(Optimizer, model.Parameters.Table, model.Parameters.Buffer.Length, train, groups);
 
     private void Constrain(RecurrentConstraint constraint, ParameterSet<T> parameters, OptimizerState<T> state)
     {
         try
         {
-            constraint.Apply(parameters, matrix ??= new());
+            constraint.Apply(parameters, plan, matrix ??= new());
         }
         catch when (!constraint.NeverFails)
         {

@@ -75,7 +75,7 @@ internal static class TrainingFile
         double[] remembered = ReadMemory(file, load, memory.Length);
         load.Stage(parameters);
         for (int i = 0; i < state.MomentNames.Count; i++)
-            load.Stage(parameters.In(state.Buffer(i)), Prefix(state, i), mayBeNegative: !state.HoldsSquares(i));
+            load.Stage(parameters.TrainedIn(state.Buffer(i)), Prefix(state, i), mayBeNegative: !state.HoldsSquares(i));
         load.Commit("; neither the model nor the optimiser's state has changed");
         state.Bound = double.NaN;
         state.Step = step;
@@ -97,7 +97,7 @@ internal static class TrainingFile
             texts.Add(MemoryKey, string.Join(' ', memory.ToArray().Select(number => number.ToString("R", CultureInfo.InvariantCulture))));
         List<SafetensorsTensor> tensors = WeightFile.Tensors(parameters);
         for (int i = 0; i < state.MomentNames.Count; i++)
-            tensors.AddRange(WeightFile.Tensors(parameters.In(state.Buffer(i)), Prefix(state, i)));
+            tensors.AddRange(WeightFile.Tensors(parameters.TrainedIn(state.Buffer(i)), Prefix(state, i)));
         return new(tensors, texts);
     }
 

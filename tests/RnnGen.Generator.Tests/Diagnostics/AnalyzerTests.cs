@@ -30,6 +30,11 @@ public class AnalyzerTests
         "'M' has no Step, because a pool takes all steps of a sequence: Forward takes whole sequences");
 
     [Fact]
+    public Task StepOfALayerOverTime() => Check(
+        "[RnnModel(Steps = 2), Input(3), Softmax(Over = Axis.Time), Rnn<Gru>(8), SquaredError] partial class M;" + Use("{|RNN044:Step|}"),
+        "'M' has no Step, because a layer over time takes all steps of a sequence: Forward takes whole sequences");
+
+    [Fact]
     public Task StepOfOneInput() => Check(
         "[RnnModel(Steps = 2), Input(3, Once = true), Repeat, Rnn<Gru>(8), SquaredError] partial class M;" + Use("{|RNN044:Step|}"),
         "'M' has no Step, because its input is one vector for all steps: Forward takes whole sequences");

@@ -45,7 +45,7 @@ public class GraphTests : DiagnosticsTest
     [InlineData("a'0", "a'0 is none of the 64 steps before this one")]
     [InlineData("input, a'65", "a'65 is none of the 64 steps before this one")]
     [InlineData("input + a", "'+' takes vectors of equal width, but there are 3 and 4 numbers")]
-    [InlineData("a * (a + a'2) * input", "'*' takes vectors of equal width, but there are 4 and 3 numbers")]
+    [InlineData("a * (a + a'2) * input", "'*' takes vectors of equal width, or one number, but there are 4 and 3 numbers")]
     public void BadFrom(string from, string problem) => Check(
         $"[RnnModel, Input(3), Rnn<Gru>(4, Name = \"a\"), Dense(2, From = {{|RNN046:\"{from}\"|}}), SquaredError] partial class M;",
         $"'{from}' does not combine layers: {problem}");

@@ -10,6 +10,7 @@ public class GridTests : DiagnosticsTest
     [InlineData("Input(5, Channels = 13_107), Conv1d(4, Kernel = 1)")]
     [InlineData("Input(3), Conv1d(4, Kernel = 1, Over = Axis.Inner), Conv1d(2, Kernel = 9, Dilation = 100)")]
     [InlineData("Embedding(9, 4), Conv1d(4), Magnitude(ComplexParts.Pairs)")]
+    [InlineData("Input(5, Channels = 6), Conv2d(4, Kernel = 5, KernelSteps = 9, Groups = 2), Conv1d(4, Groups = 4)")]
     public void WhatFitsIsSilent(string layers) => Check(
         $"[RnnModel, {layers}, Rnn<Gru>(4), SquaredError] partial class M;");
 
@@ -37,6 +38,13 @@ public class GridTests : DiagnosticsTest
     public void ConvolutionsThatDoNotFit(string layers, string problem) => Check(
         $"[RnnModel, Input(20, Channels = 2), {layers}, Rnn<Gru>(4), SquaredError] partial class M;",
         $"This [Conv1d] does not fit: {problem}");
+
+    [Theory]
+    [InlineData("Conv1d(6, Groups = {|RNN048:3|})", "3 groups do not divide 4 channels of its input and 6 of its output evenly")]
+    [InlineData("Conv2d(3, Groups = {|RNN048:2|})", "2 groups do not divide 4 channels of its input and 3 of its output evenly")]
+    public void GroupsThatDoNotDivide(string layer, string problem) => Check(
+        $"[RnnModel, Input(5, Channels = 4), {layer}, Rnn<Gru>(4), SquaredError] partial class M;",
+        $"This [{layer[..6]}] does not fit: {problem}");
 
     [Fact]
     public void OverTimeThereMustBeTime() => Check(

@@ -126,31 +126,42 @@ partial class ClassifierModel : RnnGen::IRnnModel<float, int, int, ClassifierMod
     /// <summary>The memory of one stream between steps. A value: a copy is a snapshot, <c>default</c> the start of a sequence.</summary>
     /// <remarks>The gradient with respect to a state has the same shape, and is a State too.</remarks>
     [System::CodeDom.Compiler.GeneratedCode("RnnGen", "{version}")]
-    public struct State : RnnGen::IRnnState<float>
+    [System::Text.Json.Serialization.JsonConverter(typeof(RnnGen::Generated.StateConverter<State, float>))]
+    public struct State : RnnGen::IRnnState<float>, System::IEquatable<State>
     {
         private Numbers numbers;
 
         /// <summary>The h of layer 1: 16 numbers.</summary>
         [System::Diagnostics.CodeAnalysis.UnscopedRef] public System::Span<float> Layer1H => Padded.Slice(0, 16);
-
         /// <summary>The h of layer 1 in reverse: 16 numbers.</summary>
         [System::Diagnostics.CodeAnalysis.UnscopedRef] public System::Span<float> Layer1ReverseH => Padded.Slice(16, 16);
 
         /// <summary>All numbers, layer after layer, each with its lanes padded to 16.</summary>
         [System::Diagnostics.CodeAnalysis.UnscopedRef] internal System::Span<float> Padded => numbers;
-
         [System::Diagnostics.CodeAnalysis.UnscopedRef] internal ref float Start => ref numbers[0];
-
         private static System::ReadOnlySpan<int> Ranges => [0, 16, 16, 16]; // where each begins, its length
 
         /// <inheritdoc/>
+        public static int Size => 32;
+        /// <inheritdoc/>
+        public static ulong Fingerprint => 0x263dc2f37754da28;
+        /// <inheritdoc/>
         public bool IsFinite => RnnGen::Generated.StateNumbers.AreFinite<float>(Padded, Ranges);
-
         /// <inheritdoc/>
         public void CopyTo(System::Span<float> values) => RnnGen::Generated.StateNumbers.CopyTo<float>(Padded, Ranges, values);
-
         /// <inheritdoc/>
         public void CopyFrom(System::ReadOnlySpan<float> values) => RnnGen::Generated.StateNumbers.CopyFrom(Padded, Ranges, values);
+
+        /// <summary>True if all numbers have the same bits.</summary>
+        public bool Equals(State other) => RnnGen::Generated.StateNumbers.AreEqual<float>(Padded, other.Padded, Ranges);
+        /// <inheritdoc/>
+        public override bool Equals(object? obj) => obj is State other && Equals(other);
+        /// <inheritdoc/>
+        public override int GetHashCode() => RnnGen::Generated.StateNumbers.HashOf<float>(Padded, Ranges);
+        /// <inheritdoc cref="Equals(State)"/>
+        public static bool operator ==(State left, State right) => left.Equals(right);
+        /// <summary>True if a number has other bits.</summary>
+        public static bool operator !=(State left, State right) => !left.Equals(right);
 
         [System::Runtime.CompilerServices.InlineArray(32)]
         private struct Numbers { private float first; }

@@ -569,16 +569,19 @@ namespace RnnGen.Kernels.FrameModel
                 Panels.Transpose<float>(
                     Shapes.Conv1Panels, ref At(ref weights, Offsets.Conv1Weight),
                     ref At(ref tape.Transposed.Start, TransposedOffsets.Conv1Weight));
-            Panels.Transposed<V, float>(
-                Shapes.Conv1Panels, rows * 5, ref tape.dy1.Start, ref At(ref tape.Transposed.Start, TransposedOffsets.Conv1Weight),
-                ref tape.dwindows1.Start, 16, accumulate: false);
+            if (tape.dx is not null)
+                Panels.Transposed<V, float>(
+                    Shapes.Conv1Panels, rows * 5, ref tape.dy1.Start, ref At(ref tape.Transposed.Start, TransposedOffsets.Conv1Weight),
+                    ref tape.dwindows1.Start, 16, accumulate: false);
             Panels.Gradients<V, float>(rows * 5, ref tape.dy1.Start, accumulate: tape.Accumulates, [
                 Panels.Factor(Shapes.Conv1Panels, 0, ref tape.windows1.Start, 16, ref At(ref gradients, Offsets.Conv1Weight))]);
 
             // conv1: the 16 places that each output sees
             if (tape.dx is not null)
+            {
                 Windows.GatherGradient<V, float>(
                     Shapes.Windows1, tape.Rows, rows, ref tape.dwindows1.Start, ref tape.dx.Start, 48, accumulate: false);
+            }
         }
 
         private static void Layer1Forward(Tape tape, ref float weights, nint step)

@@ -157,31 +157,42 @@ partial class FrameModel : RnnGen::IRnnModel<float, float, float, FrameModel.Sta
     /// <summary>The memory of one stream between steps. A value: a copy is a snapshot, <c>default</c> the start of a sequence.</summary>
     /// <remarks>The gradient with respect to a state has the same shape, and is a State too.</remarks>
     [System::CodeDom.Compiler.GeneratedCode("RnnGen", "{version}")]
-    public struct State : RnnGen::IRnnState<float>
+    [System::Text.Json.Serialization.JsonConverter(typeof(RnnGen::Generated.StateConverter<State, float>))]
+    public struct State : RnnGen::IRnnState<float>, System::IEquatable<State>
     {
         private Numbers numbers;
 
         /// <summary>The h of layer 1: 8 numbers.</summary>
         [System::Diagnostics.CodeAnalysis.UnscopedRef] public System::Span<float> Layer1H => Padded.Slice(256, 8);
-
         /// <summary>The inputs of memory at the last 3 steps, the oldest first: 255 numbers.</summary>
         [System::Diagnostics.CodeAnalysis.UnscopedRef] public System::Span<float> MemoryPast => Padded.Slice(0, 255);
 
         /// <summary>All numbers, layer after layer, each with its lanes padded to 16.</summary>
         [System::Diagnostics.CodeAnalysis.UnscopedRef] internal System::Span<float> Padded => numbers;
-
         [System::Diagnostics.CodeAnalysis.UnscopedRef] internal ref float Start => ref numbers[0];
-
         private static System::ReadOnlySpan<int> Ranges => [256, 8, 0, 255]; // where each begins, its length
 
         /// <inheritdoc/>
+        public static int Size => 263;
+        /// <inheritdoc/>
+        public static ulong Fingerprint => 0x33b20bf5badfde83;
+        /// <inheritdoc/>
         public bool IsFinite => RnnGen::Generated.StateNumbers.AreFinite<float>(Padded, Ranges);
-
         /// <inheritdoc/>
         public void CopyTo(System::Span<float> values) => RnnGen::Generated.StateNumbers.CopyTo<float>(Padded, Ranges, values);
-
         /// <inheritdoc/>
         public void CopyFrom(System::ReadOnlySpan<float> values) => RnnGen::Generated.StateNumbers.CopyFrom(Padded, Ranges, values);
+
+        /// <summary>True if all numbers have the same bits.</summary>
+        public bool Equals(State other) => RnnGen::Generated.StateNumbers.AreEqual<float>(Padded, other.Padded, Ranges);
+        /// <inheritdoc/>
+        public override bool Equals(object? obj) => obj is State other && Equals(other);
+        /// <inheritdoc/>
+        public override int GetHashCode() => RnnGen::Generated.StateNumbers.HashOf<float>(Padded, Ranges);
+        /// <inheritdoc cref="Equals(State)"/>
+        public static bool operator ==(State left, State right) => left.Equals(right);
+        /// <summary>True if a number has other bits.</summary>
+        public static bool operator !=(State left, State right) => !left.Equals(right);
 
         [System::Runtime.CompilerServices.InlineArray(272)]
         private struct Numbers { private float first; }

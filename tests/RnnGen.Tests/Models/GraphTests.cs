@@ -11,7 +11,8 @@ public class GraphTests
 {
     private const int Rows = 4;
 
-    private static readonly Lazy<Dictionary<string, TestModel>> Models = new(() => ModelFactory.Compile(TestGraphs.All, TestCell.Sources));
+    /// <summary>The models of all graphs.</summary>
+    internal static readonly Lazy<Dictionary<string, TestModel>> Models = new(() => ModelFactory.Compile(TestGraphs.All, TestCell.Sources));
 
     public static TheoryData<string, bool> Graphs
     {

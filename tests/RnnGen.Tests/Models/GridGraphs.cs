@@ -116,6 +116,36 @@ internal static class GridGraphs
             new TestConv(3, 4) { IsInner = true, From = "g", Name = "w" },
             new TestRnn(TestCell.Gru, 3) { From = "d, w" },
             Squared),
+        // In groups: depthwise, of whole blocks, and of neither.
+        ["Depthwise"] = new(
+            5, new TestSource("Input", 19), new TestConv(19, 3) { Groups = 19, Dilation = 2 },
+            new TestConv(32, 2) { Groups = 1, Activation = "Tanh" }, new TestConv(32, 2) { Groups = 32, Bias = false }, new TestDense(2),
+            Squared),
+        ["Groups"] = new(
+            4, new TestSource("Input", 5) { Channels = 6 },
+            new TestConv(9, 3) { IsInner = true, Groups = 3, Padding = 1, Stride = 2, Activation = "Elu" },
+            new TestConv(18, 2) { Groups = 9 }, new TestConv(36, 2) { IsInner = true, Groups = 2, PaddingEnd = 1, Bias = false },
+            new TestConv(4, 1) { IsInner = true, Groups = 4 }, new TestRnn(TestCell.Gru, 3), Squared),
+        ["WholeGroups"] = new(
+            3, new TestSource("Input", 4) { Channels = 4 }, new TestConv(64, 2) { IsInner = true, Groups = 2 },
+            new TestConv(32, 2) { IsInner = true, Groups = 2, Padding = 1, Reflects = true }, new TestRnn(TestCell.Gru, 3), Squared),
+        ["DepthwiseInLoop"] = new(
+            5,
+            new TestSource("Input", 3) { Name = "input" },
+            new TestRnn(TestCell.Gru, 4) { From = "input, y'", Name = "rnn" },
+            new TestConv(4, 2) { Name = "conv", Groups = 4 },
+            new TestDense(2) { Name = "y" },
+            Squared),
+        // Over time and along the positions of a step.
+        ["Conv2d"] = new(
+            5, new TestSource("Input", 6) { Channels = 2 },
+            new TestConv(5, 3, Steps: 2) { Padding = 1, StepDilation = 2, Activation = "Tanh" },
+            new TestConv(3, 2, Steps: 3) { Stride = 2, Dilation = 2, Padding = 2, PaddingEnd = 1, Reflects = true },
+            new TestRnn(TestCell.Lstm, 4), Squared),
+        ["Conv2dDepthwise"] = new(
+            5, new TestSource("Input", 5) { Channels = 3 }, new TestConv(17, 1, Steps: 1),
+            new TestConv(17, 3, Steps: 2) { Padding = 1, Groups = 17 }, new TestConv(2, 2, Steps: 2) { Bias = false },
+            new TestRnn(TestCell.Gru, 3), Squared),
         ["ConvOfLater"] = new(
             4,
             new TestSource("Input", 3) { Name = "input" },

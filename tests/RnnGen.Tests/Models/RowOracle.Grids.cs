@@ -65,26 +65,26 @@ internal sealed partial class RowOracle
         int length = LengthTaken(element), channels = x.Length / length;
         if (convolution.Past > 0)
             Seen(element).Add(x);
+        int inputs = channels / convolution.Groups, outputs = convolution.Channels / convolution.Groups;
         return [.. Enumerable.Range(0, convolution.PositionsOf(length)).SelectMany(position =>
-            Dense(
-                path,
-                [.. from channel in Enumerable.Range(0, channels)
-                    from tap in Enumerable.Range(0, convolution.Kernel)
-                    select At(position, tap, channel)],
-                convolution.Activation))];
+            Enumerable.Range(0, convolution.Groups).SelectMany(part =>
+                Dense(
+                    path,
+                    [.. from channel in Enumerable.Range(part * inputs, inputs)
+                        from step in Enumerable.Range(0, convolution.Time.Count)
+                        from tap in Enumerable.Range(0, convolution.Places.Count)
+                        select At(position, step, tap, channel)],
+                    convolution.Activation, (part * outputs)..((part + 1) * outputs))))];
 
-        int At(int position, int tap, int channel)
+        int At(int position, int step, int tap, int channel)
         {
-            if (!convolution.IsInner)
-            {
-                int[] then = convolution.Past == 0 ? x : Seen(element)[^(1 + ((convolution.Kernel - 1 - tap) * convolution.Dilation))];
-                return then[(position * channels) + channel];
-            }
-
-            int place = (position * convolution.Stride) + (tap * convolution.Dilation) - convolution.Padding;
+            int[] then = convolution.Past == 0
+                ? x
+                : Seen(element)[^(1 + ((convolution.Time.Count - 1 - step) * convolution.Time.Dilation))];
+            int place = (position * convolution.Stride) + (tap * convolution.Places.Dilation) - convolution.Padding;
             if (convolution.Reflects)
                 place = place < 0 ? -place : place >= length ? (2 * (length - 1)) - place : place;
-            return place >= 0 && place < length ? x[(place * channels) + channel] : interpreter.Leaf(0);
+            return place >= 0 && place < length ? then[(place * channels) + channel] : interpreter.Leaf(0);
         }
     }
 

@@ -68,6 +68,8 @@ internal sealed partial class RowOracle
                 TestDropout when from.Count == 1 => (x, from[0].Last),
                 TestActivation { Function: var function } =>
                     ([.. x.Select(v => v.Select(n => interpreter.Apply(function, n)).ToArray())], []),
+                TestSoftmax { IsOverTime: true } softmax => (OverTime(x, n => softmax.Of(interpreter, tensors, "", n)), []),
+                TestTimeDense dense => (OverTime(x, n => Mix(graph.Path(i), n, dense.Activation)), []),
                 TestUnits units => ([.. x.Select(v => units.Of(interpreter, tensors, graph.Path(i), v))], []),
                 TestCombine combine => ([.. x.Select(v => combine.Of(interpreter, v, from.Count))], []),
                 _ => (x, []),
@@ -242,13 +244,41 @@ internal sealed partial class RowOracle
                 reverse, (f, r) => interpreter.Combine('*', interpreter.Leaf(kind == "Mean" ? 0.5 : 1), interpreter.Combine('+', f, r)))],
     };
 
-    private int[] Dense(string path, int[] x, Function activation)
+    private int[] Dense(string path, int[] x, Function activation) => Dense(path, x, activation, ..);
+
+    /// <param name="path">What the names of its parameters begin with.</param>
+    /// <param name="x">A vector.</param>
+    /// <param name="activation">The function of the sums.</param>
+    /// <param name="outputs">Which outputs.</param>
+    private int[] Dense(string path, int[] x, Function activation, Range outputs)
     {
         tensors.TryGetValue($"{path}.bias", out var bias);
-        return [.. tensors[$"{path}.weight"].Select((row, i) =>
+        int[][] weights = tensors[$"{path}.weight"];
+        return [.. Enumerable.Range(0, weights.Length).Take(outputs).Select(i =>
         {
-            int sum = interpreter.Dot(row, x);
+            int sum = interpreter.Dot(weights[i], x);
             return interpreter.Apply(activation, bias is null ? sum : interpreter.Combine('+', sum, bias[i][0]));
+        })];
+    }
+
+    /// <summary>A function of the steps of each number.</summary>
+    private static int[][] OverTime(int[][] x, Func<int[], int[]> function)
+    {
+        if (x.Length == 0)
+            return [];
+        int[][] numbers = [.. Enumerable.Range(0, x[0].Length).Select(unit => function([.. x.Select(v => v[unit])]))];
+        return [.. Enumerable.Range(0, x.Length).Select(step => numbers.Select(n => n[step]).ToArray())];
+    }
+
+    /// <summary>A matrix over time: steps that a sequence does not have count as 0.</summary>
+    private int[] Mix(string path, int[] steps, Function activation)
+    {
+        tensors.TryGetValue($"{path}.bias", out var bias);
+        int[][] weights = tensors[$"{path}.weight"];
+        return [.. Enumerable.Range(0, steps.Length).Select(t =>
+        {
+            int sum = interpreter.Dot(weights[t][..steps.Length], steps);
+            return interpreter.Apply(activation, bias is null ? sum : interpreter.Combine('+', sum, bias[t][0]));
         })];
     }
 
@@ -263,7 +293,7 @@ internal sealed partial class RowOracle
             return x[^1];
         if (pool.Kind == "Max")
             return [.. Enumerable.Range(0, x[0].Length).Select(unit => x.Select(v => v[unit]).MaxBy(interpreter.Value))];
-        int[] shares = [.. x.Select(_ => interpreter.Leaf(1.0 / x.Length))];
+        int[] shares = [.. x.Select(_ => interpreter.Leaf(pool.Kind == "Sum" ? 1 : 1.0 / x.Length))];
         if (pool.Kind == "Attention")
         {
             var scores = x.Select(v => Dense($"{path}.score", pool.Units > 0 ? Dense($"{path}.key", v, "Tanh") : v, "Linear")[0]);
@@ -287,7 +317,7 @@ internal sealed partial class RowOracle
         TestAttention => encoder!.Memory[0].Length,
         TestContext => encoder!.Context.Length,
         TestFeedback feedback => graph.From(element).Sum(Width) + feedback.Size,
-        TestCombine { Operator: not ',' } => Width(graph.From(element).First()),
+        TestCombine { Operator: not ',' } => graph.From(element).Max(Width),
         _ => graph.From(element).Sum(Width),
     };
 }

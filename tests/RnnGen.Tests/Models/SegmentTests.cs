@@ -256,7 +256,8 @@ public class SegmentTests
     {
         TestRnn rnn => rnn.Direction == "Forward",
         TestSource source => !source.Once,
-        _ => element is not TestPool,
+        TestSoftmax softmax => !softmax.IsOverTime,
+        _ => element is not (TestPool or TestTimeDense),
     };
 
     private static TestBatch Batch(string name, int rows)

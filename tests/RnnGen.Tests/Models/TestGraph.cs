@@ -47,7 +47,7 @@ internal sealed record TestGraph(int Steps, params TestElement[] Elements)
         {
             { Name.Length: > 0 } named => named.Name,
             TestRnn => Numbered<TestRnn>("rnn"),
-            TestDense => Numbered<TestDense>("dense"),
+            TestDense or TestTimeDense => NumberedOf("dense", e => e is TestDense or TestTimeDense),
             TestConv => Numbered<TestConv>("conv"),
             TestAttention => Numbered<TestAttention>("attention"),
             TestNorm => Numbered<TestNorm>("norm"),
@@ -55,8 +55,10 @@ internal sealed record TestGraph(int Steps, params TestElement[] Elements)
             _ => "pool",
         };
 
-        string Numbered<T>(string kind) =>
-            Elements.OfType<T>().Count() == 1 ? kind : $"{kind}{Elements[..(element + 1)].OfType<T>().Count()}";
+        string Numbered<T>(string kind) => NumberedOf(kind, e => e is T);
+
+        string NumberedOf(string kind, Func<TestElement, bool> isOne) =>
+            Elements.Count(isOne) == 1 ? kind : $"{kind}{Elements[..(element + 1)].Count(isOne)}";
     }
 
     public string Declare(string name) => Joint?.Declare(this, name) ?? $"""
@@ -80,13 +82,20 @@ internal abstract record TestElement(string Type)
     /// <summary>The declared From, if that combines: then <see cref="From"/> names the <see cref="TestCombine"/>s that it makes.</summary>
     public string? Says { get; init; }
 
+    /// <summary>Whether it is declared to stay as it is.</summary>
+    public bool Frozen { get; init; }
+
+    /// <summary>Whether it has parameters.</summary>
+    public bool HasParameters => this is TestRnn or TestDense or TestTimeDense or TestConv or TestPRelu or TestAttention or TestSource { Kind: "Embedding" }
+        or TestNorm { Gain: true } or TestNorm { Kind: not "RmsNorm", Bias: true } or TestPool { Kind: "Attention" };
+
     public virtual string Attribute
     {
         get
         {
             string name = Name.Length == 0 || (this is TestSource && Name == "input") ? "" : $"Name = \"{Name}\"";
             string from = From.Length == 0 ? "" : $"From = \"{Says ?? From}\"";
-            return $"[{Type}({string.Join(", ", Arguments.Append(name).Append(from).Where(a => a.Length > 0))})]";
+            return $"[{Type}({string.Join(", ", Arguments.Append(name).Append(from).Append(Frozen ? "Frozen = true" : "").Where(a => a.Length > 0))})]";
         }
     }
 
@@ -126,7 +135,19 @@ internal sealed record TestCombine(char Operator) : TestElement("Combine")
     /// <param name="operands">The number of them.</param>
     public int[] Of(Interpreter interpreter, int[] x, int operands) => Operator == ','
         ? x
-        : [.. x.Chunk(x.Length / operands).Aggregate((a, b) => [.. a.Zip(b, (l, r) => interpreter.Combine(Operator, l, r))])];
+        : [.. Split(x, operands).Aggregate((a, b) => [.. a.Zip(b, (l, r) => interpreter.Combine(Operator, l, r))])];
+
+    /// <summary>The width of its first operand, of two of which the other is one number; 0 for equal ones.</summary>
+    public int First { get; init; }
+
+    private IEnumerable<int[]> Split(int[] x, int operands)
+    {
+        if (First == 0)
+            return x.Chunk(x.Length / operands);
+        int[] a = x[..First], b = x[First..];
+        int[] Wide(int[] one, int[] other) => one.Length == 1 ? [.. other.Select(_ => one[0])] : one;
+        return [Wide(a, b), Wide(b, a)];
+    }
 }
 
 /// <param name="Cell">The cell's type.</param>
@@ -209,13 +230,27 @@ internal sealed record TestDense(int Size) : TestElement("Dense")
     protected override IEnumerable<string> Arguments => [$"{Size}", Bias ? "" : "Bias = false", Activation.Say("Activation", "Activation")];
 }
 
+/// <param name="Steps">The model's steps.</param>
+internal sealed record TestTimeDense(int Steps) : TestElement("Dense")
+{
+    public bool Bias { get; init; } = true;
+
+    public Function Activation { get; init; } = "Linear";
+
+    protected override IEnumerable<string> Arguments =>
+        [$"{Steps}", "Over = Axis.Time", Bias ? "" : "Bias = false", Activation.Say("Activation", "Activation")];
+}
+
 /// <param name="Channels">Outputs at each place.</param>
 /// <param name="Kernel">Places that each sees.</param>
-internal sealed record TestConv(int Channels, int Kernel) : TestElement("Conv1d")
+/// <param name="Steps">Of a convolution over both axes the steps that each sees.</param>
+internal sealed record TestConv(int Channels, int Kernel, int Steps = 0) : TestElement(Steps > 0 ? "Conv2d" : "Conv1d")
 {
     public bool IsInner { get; init; }
 
     public int Dilation { get; init; } = 1;
+
+    public int StepDilation { get; init; } = 1;
 
     public int Stride { get; init; } = 1;
 
@@ -225,26 +260,40 @@ internal sealed record TestConv(int Channels, int Kernel) : TestElement("Conv1d"
 
     public bool Reflects { get; init; }
 
+    public int Groups { get; init; } = 1;
+
     public bool Bias { get; init; } = true;
 
     public Function Activation { get; init; } = "Linear";
 
+    /// <summary>Whether it runs along the positions of a step.</summary>
+    public bool IsOverPositions => IsInner || Steps > 0;
+
+    /// <summary>Steps that each output sees, and from one to the next.</summary>
+    public (int Count, int Dilation) Time => Steps > 0 ? (Steps, StepDilation) : IsInner ? (1, 1) : (Kernel, Dilation);
+
+    /// <summary>Positions of a step that each output sees, and from one to the next.</summary>
+    public (int Count, int Dilation) Places => IsOverPositions ? (Kernel, Dilation) : (1, 1);
+
     /// <summary>Steps that it looks back.</summary>
-    public int Past => IsInner ? 0 : (Kernel - 1) * Dilation;
+    public int Past => (Time.Count - 1) * Time.Dilation;
 
     public int PositionsOf(int length) =>
-        IsInner ? ((length + Padding + (PaddingEnd ?? Padding) - ((Kernel - 1) * Dilation) - 1) / Stride) + 1 : length;
+        IsOverPositions ? ((length + Padding + (PaddingEnd ?? Padding) - ((Kernel - 1) * Dilation) - 1) / Stride) + 1 : length;
 
     protected override IEnumerable<string> Arguments =>
     [
         $"{Channels}",
         $"Kernel = {Kernel}",
         IsInner ? "Over = Axis.Inner" : "",
+        Steps == 0 ? "" : $"KernelSteps = {Steps}",
+        StepDilation == 1 ? "" : $"StepDilation = {StepDilation}",
         Dilation == 1 ? "" : $"Dilation = {Dilation}",
         Stride == 1 ? "" : $"Stride = {Stride}",
         Padding == 0 ? "" : $"Padding = {Padding}",
         PaddingEnd is { } end ? $"PaddingEnd = {end}" : "",
         Reflects ? "PaddingMode = PaddingMode.Reflect" : "",
+        Groups == 1 ? "" : $"Groups = {Groups}",
         Bias ? "" : "Bias = false",
         Activation.Name == "Linear" ? "" : Activation.Say("Activation", "Activation"),
     ];

@@ -28,7 +28,8 @@ public abstract class TapedModel
     }
 
     /// <summary>What <see cref="Run(TestBatch)"/> does on a tape.</summary>
-    protected TestPass Run<TInput, TTarget, TState>(Tape<double, TInput, TTarget, TState> tape, TestBatch batch)
+    protected TestPass Run<TInput, TTarget, TState>(
+        Tape<double, TInput, TTarget, TState> tape, TestBatch batch, bool hasInputGradients = true)
         where TInput : unmanaged, INumber<TInput>
         where TTarget : unmanaged, INumber<TTarget>
         where TState : struct, IRnnState<double>
@@ -55,7 +56,7 @@ public abstract class TapedModel
         var gradients = new Dictionary<string, double[]>();
         foreach (var view in tape.Gradients)
             view.CopyTo(gradients[view.Name] = new double[view.Count]);
-        var inputGradients = new double[typeof(TInput) == typeof(double) ? batch.Inputs.Length : 0];
+        var inputGradients = new double[hasInputGradients && typeof(TInput) == typeof(double) ? batch.Inputs.Length : 0];
         for (int i = 0; i < inputGradients.Length / Shape.InputSize; i++)
             tape.InputGradient(i / rows, i % rows).CopyTo(inputGradients.AsSpan(i * Shape.InputSize));
         var initial = new TState[rows];
@@ -89,6 +90,9 @@ public abstract class TapedModel
 /// <summary>A model that is one part.</summary>
 public abstract class TestModel : TapedModel
 {
+    /// <summary>All steps of a batch forward and back for the gradients of the parameters only, as a trainer does.</summary>
+    public abstract TestPass RunToLearn(TestBatch batch);
+
     /// <summary>A sequence without a tape: its outputs and its last state.</summary>
     /// <param name="inputs">[step][input], or a single one.</param>
     /// <param name="steps">How many.</param>
@@ -168,6 +172,8 @@ internal sealed class TestModel<TInput, TTarget, TState>(IRnnModel<double, TInpu
     public override ParameterSet<double> Parameters => model.Parameters;
 
     public override TestPass Run(TestBatch batch) => Run(model.CreateTape(batch.Rows, typeof(TInput) == typeof(double)), batch);
+
+    public override TestPass RunToLearn(TestBatch batch) => Run(model.CreateTape(batch.Rows), batch, hasInputGradients: false);
 
     public override (double[] Outputs, double[] State) Infer(double[] inputs, int steps, double[]? state)
     {

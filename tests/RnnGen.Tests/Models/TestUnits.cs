@@ -52,9 +52,10 @@ internal sealed record TestNorm(string Kind, int Groups = 1) : TestUnits(Kind)
 }
 
 /// <param name="IsLog">True for the logarithm.</param>
-internal sealed record TestSoftmax(bool IsLog = false) : TestUnits(IsLog ? "LogSoftmax" : "Softmax")
+/// <param name="IsOverTime">True for the steps of each number.</param>
+internal sealed record TestSoftmax(bool IsLog = false, bool IsOverTime = false) : TestUnits(IsLog ? "LogSoftmax" : "Softmax")
 {
-    protected override IEnumerable<string> Arguments => [];
+    protected override IEnumerable<string> Arguments => [IsOverTime ? "Over = Axis.Time" : ""];
 
     public override int[] Of(Interpreter interpreter, IReadOnlyDictionary<string, int[][]> tensors, string path, int[] x)
     {

@@ -81,5 +81,35 @@ internal static class UnitGraphs
             new TestDense(3) { From = "d, shared, below" },
             new TestPRelu(Shared: true),
             Squared),
+        // Over time: the attentions of Keras' well-known snippets.
+        ["AttentionOfNumbers"] = new(
+            5,
+            new TestSource("Input", 3) { Name = "input" },
+            new TestTimeDense(5) { Name = "d" },
+            new TestSoftmax(IsOverTime: true) { Name = "a" },
+            new TestCombine('*') { From = "input, a", Name = "p" },
+            new TestRnn(TestCell.Lstm, 4) { From = "p", Says = "input * a" },
+            new TestPool("Last"),
+            Squared),
+        ["AttentionOfStates"] = new(
+            6,
+            new TestSource("Embedding", 7, 5),
+            new TestRnn(TestCell.Gru, 17) { Name = "h" },
+            new TestDense(1) { Activation = "Tanh", Name = "score" },
+            new TestSoftmax(IsOverTime: true) { Name = "a" },
+            new TestCombine('*') { First = 1, From = "a, h", Name = "p" },
+            new TestPool("Sum") { From = "p", Says = "a * h" },
+            new TestDense(3),
+            new TestHead("SoftmaxCrossEntropy")),
+        ["OverTime"] = new(
+            19,
+            new TestSource("Input", 18) { Name = "input" },
+            new TestTimeDense(19) { Bias = false, Activation = "Elu" },
+            new TestSoftmax(IsLog: true, IsOverTime: true) { Name = "l" },
+            new TestTimeDense(19) { Name = "m" },
+            new TestDense(1) { Name = "g" },
+            new TestCombine('*') { First = 18, From = "l, g", Name = "p" },
+            new TestRnn(TestCell.SimpleRnn, 3) { From = "p, m", Says = "l * g, m" },
+            Squared),
     };
 }

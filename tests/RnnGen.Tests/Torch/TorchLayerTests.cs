@@ -31,14 +31,16 @@ public class TorchLayerTests(ITestOutputHelper output)
             {
                 x,
                 shape = new[] { graph.Steps, Rows, source.Size, source.Channels!.Value },
-                over = convolution.IsInner ? "Inner" : "Time",
-                kernel = convolution.Kernel,
-                dilation = convolution.Dilation,
+                stepDilation = convolution.Time.Dilation,
+                dilation = convolution.Places.Dilation,
+                groups = convolution.Groups,
                 stride = convolution.Stride,
                 padding = convolution.Padding,
                 paddingEnd = convolution.PaddingEnd ?? convolution.Padding,
                 reflects = convolution.Reflects,
-                weight = ParameterValues.Values(weight).Chunk(weight.Columns).Select(row => row.Chunk(convolution.Kernel)),
+                kernel = new[] { weight.Rows, weight.Columns / convolution.Time.Count / convolution.Places.Count, convolution.Time.Count,
+                    convolution.Places.Count },
+                weight = ParameterValues.Values(weight),
                 bias = convolution.Bias ? ParameterValues.Values(model.Parameters["c.bias"]) : null,
             });
             // The second head is a recurrent layer's.
@@ -70,23 +72,28 @@ public class TorchLayerTests(ITestOutputHelper output)
 
     private static TestGraph Next(Random random)
     {
-        bool isInner = random.Next(2) == 0;
-        int length = random.Next(1, isInner ? 14 : 5), channels = random.Next(1, 21), kernel = random.Next(1, 6);
+        int kind = random.Next(3);
+        bool isInner = kind == 0, isPlaced = kind < 2;
+        int length = random.Next(1, isPlaced ? 14 : 5), channels = random.Next(1, 21), kernel = random.Next(1, 6);
         int dilation = random.Next(1, 4), span = ((kernel - 1) * dilation) + 1;
-        bool reflects = isInner && length > 1 && random.Next(2) == 0;
-        int most = reflects ? length - 1 : 4, padding = isInner ? random.Next(0, most + 1) : 0;
-        int end = isInner ? random.Next(0, most + 1) : 0;
-        if (isInner && length + padding + end < span)
+        bool reflects = isPlaced && length > 1 && random.Next(2) == 0;
+        int most = reflects ? length - 1 : 4, padding = isPlaced ? random.Next(0, most + 1) : 0;
+        int end = isPlaced ? random.Next(0, most + 1) : 0;
+        if (isPlaced && length + padding + end < span)
             (kernel, dilation) = (1, 1);
-        TestConv convolution = new(random.Next(1, 21), kernel)
+        int[] divisors = [.. Enumerable.Range(1, channels).Where(d => channels % d == 0)];
+        int groups = divisors[random.Next(divisors.Length)];
+        TestConv convolution = new(groups * random.Next(1, (21 / groups) + 1), kernel, kind == 1 ? random.Next(1, 4) : 0)
         {
             Name = "c",
             IsInner = isInner,
             Dilation = dilation,
-            Stride = isInner ? random.Next(1, 4) : 1,
+            StepDilation = kind == 1 ? random.Next(1, 3) : 1,
+            Stride = isPlaced ? random.Next(1, 4) : 1,
             Padding = padding,
-            PaddingEnd = isInner ? end : null,
+            PaddingEnd = isPlaced ? end : null,
             Reflects = reflects,
+            Groups = groups,
             Bias = random.Next(3) > 0,
         };
         return new(

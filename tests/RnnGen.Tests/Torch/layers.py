@@ -7,20 +7,14 @@ import torch
 import torch.nn.functional as F
 
 
-def conv1d(case, x):
-    weight = torch.tensor(case["weight"], dtype=torch.double)
+def convolution(case, x):
+    weight = torch.tensor(case["weight"], dtype=torch.double).reshape(case["kernel"])
     bias = torch.tensor(case["bias"], dtype=torch.double) if case["bias"] else None
-    steps, rows, length, channels = x.shape
-    if case["over"] == "Time":
-        # A row's position is a sequence of its own, padded in front.
-        y = x.permute(1, 2, 3, 0).reshape(rows * length, channels, steps)
-        y = F.pad(y, ((case["kernel"] - 1) * case["dilation"], 0))
-        y = F.conv1d(y, weight, bias, dilation=case["dilation"])
-        return y.reshape(rows, length, -1, steps).permute(3, 0, 1, 2)
-    y = x.reshape(steps * rows, length, channels).transpose(1, 2)
-    y = F.pad(y, (case["padding"], case["paddingEnd"]), mode="reflect" if case["reflects"] else "constant")
-    y = F.conv1d(y, weight, bias, stride=case["stride"], dilation=case["dilation"])
-    return y.transpose(1, 2).reshape(steps, rows, y.shape[2], y.shape[1])
+    y = F.pad(x.permute(1, 3, 0, 2), (case["padding"], case["paddingEnd"], 0, 0), mode="reflect" if case["reflects"] else "constant")
+    y = F.pad(y, (0, 0, (case["kernel"][2] - 1) * case["stepDilation"], 0))
+    y = F.conv2d(
+        y, weight, bias, stride=(1, case["stride"]), dilation=(case["stepDilation"], case["dilation"]), groups=case["groups"])
+    return y.permute(2, 0, 3, 1)
 
 
 def main():
@@ -29,7 +23,7 @@ def main():
     outputs = []
     for case in cases:
         x = torch.tensor(case["x"], dtype=torch.double).reshape(case["shape"])
-        outputs.append(conv1d(case, x).flatten().tolist())
+        outputs.append(convolution(case, x).flatten().tolist())
     with open(sys.argv[2], "w") as file:
         json.dump(outputs, file)
 

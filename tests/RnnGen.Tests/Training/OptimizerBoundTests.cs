@@ -185,11 +185,16 @@ public class OptimizerBoundTests
                 buffer.Span[0] = value;
                 return buffer;
             })];
-            object update = new ParameterUpdate<T>(
+            ParameterUpdate<T> update = new(
                 tried[0], gradient, tried[Math.Min(1, tried.Length - 1)], tried[^1], tried.Length - 1, state.Step + 1, rate, scale,
-                optimizer is AdamW ? 0 : optimizer.WeightDecay, MayOverflow: true);
-            int bad = update is ParameterUpdate<float> floats ? optimizer.Apply(floats) : optimizer.Apply((ParameterUpdate<double>)update);
-            return bad >= 0 ? null : [.. tried.Select(buffer => buffer.Span[0])];
+                optimizer is AdamW ? 0 : optimizer.WeightDecay, Runs: null, UpdatePhase.Trial);
+            if (Apply(update) >= 0)
+                return null;
+            Apply(update with { Phase = UpdatePhase.Write });
+            return [.. tried.Select(buffer => buffer.Span[0])];
+
+            int Apply(object some) =>
+                some is ParameterUpdate<float> floats ? optimizer.Apply(floats) : optimizer.Apply((ParameterUpdate<double>)some);
         }
     }
 

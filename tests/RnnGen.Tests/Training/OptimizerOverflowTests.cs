@@ -82,10 +82,11 @@ public class OptimizerOverflowTests
         var (set, values) = ExampleTable.Create<float>();
         AlignedBuffer<float> slopes = new(values.Length);
         slopes.Span[0] = float.NaN;
+        UpdatePlan plan = new(sgd, set.Table, values.Length, train: null, []);
         Assert.Contains(
             $"make {set.NameOf(0)} or",
             Assert.Throws<NotFiniteNumberException>(
-                () => sgd.Update(sgd.CreateState<float>(values.Length), set, set.In(slopes), double.NaN, 0.1, 1)).Message,
+                () => sgd.Update(plan, sgd.CreateState<float>(values.Length), set, set.In(slopes), double.NaN, 0.1, 1)).Message,
             StringComparison.Ordinal);
 
         // All are tried, none is refused, all are moved.

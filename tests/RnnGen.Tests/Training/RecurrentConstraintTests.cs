@@ -58,7 +58,7 @@ public class RecurrentConstraintTests
         // U = Q P with P symmetric and positive: QᵀU is that.
         TwoMatrixModel<double> model = new(20, 20, seed: 6);
         double[,] before = model.Matrix(0);
-        RecurrentConstraint.Orthogonal.Apply(model.Parameters, new());
+        RecurrentConstraint.Orthogonal.Apply(model.Parameters, All(model.Parameters), new());
         double[,] q = model.Matrix(0), p = new double[20, 20];
         for (int i = 0; i < 20; i++)
         {
@@ -74,7 +74,7 @@ public class RecurrentConstraintTests
 
         Assert.Equal(JacobiSvd.Values(before).Sum(), Enumerable.Range(0, 20).Sum(i => p[i, i]), 1e-9);
         double[] once = [.. model.Buffer.Span];
-        RecurrentConstraint.Orthogonal.Apply(model.Parameters, new());
+        RecurrentConstraint.Orthogonal.Apply(model.Parameters, All(model.Parameters), new());
         for (int i = 0; i < once.Length; i++)
             Assert.Equal(once[i], model.Buffer.Span[i], 1e-14);
     }
@@ -85,10 +85,46 @@ public class RecurrentConstraintTests
         TwoMatrixModel<double> model = new(9, 9, seed: 1);
         // All zeros, and ones beside the diagonal, whose last power is 0.
         model.Fill((gate, row, column) => gate == 1 && column == row + 1 ? 1 : 0);
-        RecurrentConstraint.Orthogonal.Apply(model.Parameters, new());
+        RecurrentConstraint.Orthogonal.Apply(model.Parameters, All(model.Parameters), new());
         for (int gate = 0; gate < 2; gate++)
             Assert.All(JacobiSvd.Values(model.Matrix(gate)), value => Assert.Equal(1, value, 1e-12));
         Assert.Equal(1, model.Matrix(1)[0, 1], 1e-6);
+    }
+
+    [Theory]
+    [MemberData(nameof(Shapes))]
+    public void AMatrixStaysAsNearToTheIdentityAsItsBound(int units, int columns)
+    {
+        TwoMatrixModel<double> model = new(units, columns, seed: 5);
+        double[,] before = model.Matrix(0), same = model.Matrix(1);
+        double distance = Distance(before), bound = distance / 3;
+        model.Fill((gate, row, column) => gate == 0 ? before[row, column] : One(row, column) + ((same[row, column] - One(row, column)) * 1e-3));
+        same = model.Matrix(1);
+        RecurrentConstraint.NearIdentity(bound).Apply(model.Parameters, All(model.Parameters), new());
+        double[,] after = model.Matrix(0);
+        Assert.Equal(bound, Distance(after), 1e-12 * bound);
+        Assert.Equal(same, model.Matrix(1));
+        for (int row = 0; row < units; row++)
+        {
+            for (int column = 0; column < columns; column++)
+                Assert.Equal(One(row, column) + ((before[row, column] - One(row, column)) / 3), after[row, column], 1e-12);
+        }
+
+        Assert.Throws<ArgumentOutOfRangeException>(() => RecurrentConstraint.NearIdentity(0));
+
+        static double One(int row, int column) => row == column ? 1 : 0;
+
+        double Distance(double[,] matrix)
+        {
+            double sum = 0;
+            for (int row = 0; row < units; row++)
+            {
+                for (int column = 0; column < columns; column++)
+                    sum += Math.Pow(matrix[row, column] - One(row, column), 2);
+            }
+
+            return Math.Sqrt(sum);
+        }
     }
 
     [Theory]
@@ -113,7 +149,7 @@ public class RecurrentConstraintTests
         double bound = JacobiSvd.Values(within)[0] + 1e-3;
         model.Fill((gate, row, column) => gate == 0 ? within[row, column] : 3 * beyond[row, column]);
         double factor = bound / (3 * JacobiSvd.Values(beyond)[0]);
-        RecurrentConstraint.SpectralNorm(bound).Apply(model.Parameters, new());
+        RecurrentConstraint.SpectralNorm(bound).Apply(model.Parameters, All(model.Parameters), new());
         double[,] same = model.Matrix(0), scaled = model.Matrix(1);
         for (int row = 0; row < 20; row++)
         {
@@ -132,12 +168,12 @@ public class RecurrentConstraintTests
         TwoMatrixModel<double> model = new(20, 20, seed: 6), small = new(20, 20, seed: 6);
         model.Fill((gate, row, column) => 1.7e308 * Entry(gate, row, column));
         small.Fill((gate, row, column) => 1.7 * Entry(gate, row, column));
-        RecurrentConstraint.SpectralNorm(2).Apply(model.Parameters, new());
-        RecurrentConstraint.SpectralNorm(2).Apply(small.Parameters, new());
+        RecurrentConstraint.SpectralNorm(2).Apply(model.Parameters, All(model.Parameters), new());
+        RecurrentConstraint.SpectralNorm(2).Apply(small.Parameters, All(small.Parameters), new());
         AssertSame(1e-12);
         model.Fill((gate, row, column) => 1.7e308 * Entry(gate, row, column));
-        RecurrentConstraint.Orthogonal.Apply(model.Parameters, new());
-        RecurrentConstraint.Orthogonal.Apply(small.Parameters, new());
+        RecurrentConstraint.Orthogonal.Apply(model.Parameters, All(model.Parameters), new());
+        RecurrentConstraint.Orthogonal.Apply(small.Parameters, All(small.Parameters), new());
         AssertSame(1e-6);
         Assert.All(JacobiSvd.Values(model.Matrix(0)), value => Assert.Equal(1, value, 1e-12));
 
@@ -327,4 +363,8 @@ public class RecurrentConstraintTests
             T[] Numbers(int count) => [.. Enumerable.Range(0, count).Select(_ => Element.FromDouble<T>(random.NextDouble() - 0.5))];
         }
     }
+
+    /// <summary>An update that moves all parameters.</summary>
+    private static UpdatePlan All<T>(ParameterSet<T> parameters) where T : unmanaged =>
+        new(new Sgd(0.1), parameters.Table, parameters.Buffer.Length, train: null, []);
 }

@@ -189,6 +189,10 @@ internal sealed class ToySeq2Seq<TSource> : ISeq2SeqModel<double, TSource, int, 
 
 internal struct ToyState : IRnnState<double>
 {
+    public static int Size => 1;
+
+    public static ulong Fingerprint => 1;
+
     public double Value { get; set; }
 
     public readonly bool IsFinite => double.IsFinite(Value);

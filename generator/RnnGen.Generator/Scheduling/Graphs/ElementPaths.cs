@@ -26,7 +26,7 @@ internal sealed class ElementPaths(GraphBuilder graph, EquatableArray<ElementDec
     private static string? KindOf(ElementDeclaration element) => element switch
     {
         RnnDeclaration => "rnn",
-        DenseDeclaration => "dense",
+        DenseDeclaration or TimeDenseDeclaration => "dense",
         ConvolutionDeclaration => "conv",
         AttentionDeclaration => "attention",
         PoolDeclaration => "pool",

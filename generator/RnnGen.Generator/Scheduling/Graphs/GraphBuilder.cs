@@ -54,6 +54,9 @@ internal sealed partial class GraphBuilder
     /// <summary>True if what is added now takes turns with others, step by step.</summary>
     public bool IsInLoop { get; set; }
 
+    /// <summary>True if training leaves the parameters of what is added now as they are.</summary>
+    public bool IsFrozen { get; set; }
+
     public static ModelLayout Build(ModelDeclaration declaration, MatrixFormat format)
     {
         var graph = new GraphBuilder(declaration, format);
@@ -132,6 +135,7 @@ internal sealed partial class GraphBuilder
     {
         operation.IsInLoop = IsInLoop && !isEncoding;
         operation.IsEncoding = isEncoding;
+        operation.IsFrozen = IsFrozen;
         operations.Add(operation);
         return operation;
     }
@@ -215,12 +219,11 @@ internal sealed partial class GraphBuilder
     /// <param name="activation">The function of the sums.</param>
     /// <param name="bias">True if it has a bias.</param>
     /// <param name="kernel">The places that a convolution multiplies; 0 for a dense layer.</param>
-    public DenseLayout DenseOf(string path, int inputs, int size, ActivationFunction activation, bool bias, int kernel = 0)
+    public DenseLayout DenseOf(string path, int inputs, int size, ActivationFunction activation, bool bias, KernelShape kernel = default)
     {
-        int number = kernel > 0 ? ++convolutions : ++denseLayers;
         var dense = new DenseLayout
         {
-            Number = (kernel > 0 ? convolutionCount : denseCount) == 1 ? 0 : number,
+            Number = kernel.Places > 0 ? NumberConvolution() : NumberDense(),
             Kernel = kernel,
             Path = path,
             InputSize = inputs,
@@ -237,10 +240,23 @@ internal sealed partial class GraphBuilder
         return dense;
     }
 
+    /// <summary>The number of the next convolution, from 1; 0 if there is only one.</summary>
+    public int NumberConvolution()
+    {
+        convolutions++;
+        return convolutionCount == 1 ? 0 : convolutions;
+    }
+
+    private int NumberDense()
+    {
+        denseLayers++;
+        return denseCount == 1 ? 0 : denseLayers;
+    }
+
     public Value AddDense(DenseLayout dense, Value input, bool isCarried = false) =>
         Add(new DenseOperation(
             dense, input,
-            dense.Kernel > 0
+            dense.IsConvolution
                 ? NewGrid("y", input.Length, dense.Size, input.Time)
                 : NewValue("y", dense.Size, input.Time, isCarried))).Output;
 

@@ -1,16 +1,15 @@
 using RnnGen.Generator.Declarations;
+using RnnGen.Generator.Equations;
 using RnnGen.Generator.Scheduling.Layouts;
 
 namespace RnnGen.Generator.Scheduling.Graphs;
 
 /// <summary>
 /// Adds what works on the positions of a grid. A convolution is a dense layer of windows: its parameters are a dense layer's, and so
-/// are its products.
+/// are its products; one in groups has an operation of its own.
 /// </summary>
 internal sealed class GridBuilder(GraphBuilder graph)
 {
-    private static readonly ConvolutionWindow Point = new(AxisKind.Inner, 1, 1, 1, 0, 0, PaddingKind.Zeros);
-
     private readonly Dictionary<(Value Of, ConvolutionWindow Window), Value> windows = [];
     private readonly Dictionary<Value, Value> flats = [];
 
@@ -20,13 +19,29 @@ internal sealed class GridBuilder(GraphBuilder graph)
         int channels = input.Channels;
         if (window.Past > 0)
             input = AddPast(declared, path, input);
+        if (declared.Groups > 1)
+            return AddGroups(declared, path, input);
         // A window of one place is that place.
-        bool isPoint = window is { Kernel: 1, Stride: 1, Padding: 0, PaddingEnd: 0 } && input.IsEven;
-        string places = window.Kernel == 1 ? "place" : $"{window.Kernel} places";
+        bool isPoint = window is { Places: 1, Stride: 1, Padding: 0, PaddingEnd: 0 } && input.IsEven;
+        string places = window.Places == 1 ? "place" : $"{window.Places} places";
         var seen = isPoint ? input : AddWindows(window, $"{path}: the {places} that each output sees", "windows", input);
         return graph.AddDense(
-            graph.DenseOf(path, window.Kernel * channels, declared.Channels, declared.Activation, declared.Bias, window.Kernel), seen);
+            graph.DenseOf(path, window.Places * channels, declared.Channels, declared.Activation, declared.Bias, KernelOf(declared)), seen);
     }
+
+    private Value AddGroups(ConvolutionDeclaration declared, string path, Value input)
+    {
+        var window = declared.Window;
+        int depth = (int)declared.DepthOf(input.Channels), padded = Panel.Pad(declared.Channels);
+        var sums = graph.Add(new GroupedOperation(
+            path, graph.NumberConvolution(), declared.Groups, window, KernelOf(declared), declared.Bias,
+            graph.TakeWeights(padded * (depth + (declared.Bias ? 1 : 0))),
+            graph.NewGrid("y", window.PositionsOf(input.Length), declared.Channels, input.Time), input)).Output;
+        return declared.Activation.Kind == ActivationKind.Linear ? sums : graph.AddActivation(declared.Activation, sums);
+    }
+
+    private static KernelShape KernelOf(ConvolutionDeclaration declared) =>
+        new(declared.Window.Places, declared.IsOverBoth ? declared.Window.Kernel : 0);
 
     public Value AddMagnitude(MagnitudeDeclaration declared, Value input)
     {
@@ -57,7 +72,7 @@ internal sealed class GridBuilder(GraphBuilder graph)
                 Length = value.Length,
                 PositionStride = value.Channels,
             };
-            graph.Add(new WindowOperation(Point with { Kernel = value.Length }, "Without the padding of each position", flat, value));
+            graph.Add(new WindowOperation(ConvolutionWindow.Point with { Kernel = value.Length }, "Without the padding of each position", flat, value));
             flats[value] = flat;
         }
 
@@ -65,13 +80,13 @@ internal sealed class GridBuilder(GraphBuilder graph)
     }
 
     /// <summary>A grid whose positions are in whole blocks, one behind the other.</summary>
-    public Value Even(Value value) => value.IsEven ? value : AddWindows(Point, "Each position in whole blocks", "padded", value);
+    public Value Even(Value value) => value.IsEven ? value : AddWindows(ConvolutionWindow.Point, "Each position in whole blocks", "padded", value);
 
     private Value AddWindows(ConvolutionWindow window, string title, string name, Value input)
     {
         if (windows.TryGetValue((input, window), out var same))
             return same;
-        var output = graph.NewGrid(name, window.PositionsOf(input.Length), window.Kernel * input.Channels, input.Time);
+        var output = graph.NewGrid(name, window.PositionsOf(input.Length), window.Places * input.Channels, input.Time);
         return windows[(input, window)] = graph.Add(new WindowOperation(window, title, output, input)).Output;
     }
 

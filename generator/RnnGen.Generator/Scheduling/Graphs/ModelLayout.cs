@@ -145,6 +145,12 @@ internal sealed class ModelLayout
 
     private GradientPlan? gradients;
 
+    /// <summary>
+    /// The condition for gradients that nothing learns from: those of a user's inputs, and what leads to them. Null if inputs are symbols,
+    /// which have none.
+    /// </summary>
+    public string? OnRequest => Sources.FirstOrDefault(s => s.IsInput) is { } input ? $"if (tape.d{input.Buffer} is not null)" : null;
+
     /// <summary>The vector widths that a method is compiled for, in bits, the widest first.</summary>
     public IReadOnlyList<int> Widths(ModelMethod method)
     {
@@ -167,7 +173,11 @@ internal sealed class ModelLayout
 
     /// <summary>True if an inference must see a whole sequence at once.</summary>
     public bool NeedsWholeSequence =>
-        IsReverse || InputsOnce || OutputsOnce || Operations.OfType<PoolOperation>().Any(o => o.Inputs[0].Time == Time);
+        IsReverse || InputsOnce || OutputsOnce
+            || Operations.Any(o => o is PoolOperation or TimeOperation && o.Inputs[0].Time == Time);
+
+    /// <summary>True if a sequence has at most the declared steps: a matrix over time has no others.</summary>
+    public bool HasMostSteps => Operations.OfType<TimeDenseOperation>().Any(o => o.Inputs[0].Time == Time);
 
     /// <summary>The parameters that are trained, without padding.</summary>
     public long ParameterCount => Operations.GroupBy(o => o.Parameters ?? o).Sum(g => g.First().ParameterCount);

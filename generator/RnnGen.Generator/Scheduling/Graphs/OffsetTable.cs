@@ -64,6 +64,23 @@ internal sealed class OffsetTable(string table)
                 table.Add(dense, OffsetKind.Bias, 0, $"{dense.Name}Bias", dense.BiasOffset, $"[{dense.Padded}]");
         }
 
+        foreach (var grouped in model.Operations.OfType<GroupedOperation>())
+        {
+            table.Add(
+                grouped, OffsetKind.Start, 0, $"{grouped.Name}Weight", grouped.FirstParameter,
+                $"{Several(Panel.Blocks(grouped.Output.Channels), "blocks")}[{grouped.Depth}][{Panel.Lanes}]");
+            if (grouped.HasBias)
+                table.Add(
+                    grouped, OffsetKind.Bias, 0, $"{grouped.Name}Bias", grouped.BiasOffset, $"[{Panel.Pad(grouped.Output.Channels)}]");
+        }
+
+        foreach (var dense in model.Operations.OfType<TimeDenseOperation>())
+        {
+            table.Add(dense, OffsetKind.Start, 0, $"{dense.Name}Weight", dense.FirstParameter, $"[{dense.Steps}][{dense.Depth}]");
+            if (dense.HasBias)
+                table.Add(dense, OffsetKind.Bias, 0, $"{dense.Name}Bias", dense.BiasOffset, $"[{dense.Depth}]");
+        }
+
         foreach (var attention in model.Attentions)
         {
             table.Add(attention, OffsetKind.Start, 0, attention.Name, attention.FirstParameter, "where the vectors of its score begin");
@@ -131,6 +148,19 @@ internal sealed class OffsetTable(string table)
                 vector.Value, $"[{layout.Padded}], from where the score's begin");
     }
 
+    /// <summary>The first parameter of an operation that has some.</summary>
+    public NamedOffset FirstOf(Operation operation) => operation switch
+    {
+        EmbeddingOperation embedding => Of(embedding),
+        RecurrentOperation recurrent => Of(recurrent.Layer),
+        DenseOperation dense => Of(dense.Dense, dense.Dense.Groups.First()),
+        AttentionOperation attention => Of(attention),
+        GroupedOperation grouped => Of(grouped),
+        TimeDenseOperation dense => Of(dense),
+        VectorOperation vectors => Vector(vectors, 0),
+        _ => throw new InvalidOperationException($"unexpected {operation}"),
+    };
+
     public NamedOffset Of(EmbeddingOperation embedding) => offsets[(embedding, OffsetKind.Start, 0)];
 
     /// <summary>The offset of a layer.</summary>
@@ -145,6 +175,14 @@ internal sealed class OffsetTable(string table)
     public NamedOffset Of(DenseLayout dense, DenseGroup group) => offsets[(dense, OffsetKind.Matrix, group.FirstBlock)];
 
     public NamedOffset Bias(DenseLayout dense) => offsets[(dense, OffsetKind.Bias, 0)];
+
+    public NamedOffset Of(TimeDenseOperation dense) => offsets[(dense, OffsetKind.Start, 0)];
+
+    public NamedOffset Bias(TimeDenseOperation dense) => offsets[(dense, OffsetKind.Bias, 0)];
+
+    public NamedOffset Of(GroupedOperation grouped) => offsets[(grouped, OffsetKind.Start, 0)];
+
+    public NamedOffset Bias(GroupedOperation grouped) => offsets[(grouped, OffsetKind.Bias, 0)];
 
     /// <summary>The offset of the vectors of an attention's score.</summary>
     public NamedOffset Of(AttentionOperation attention) => offsets[(attention, OffsetKind.Start, 0)];

@@ -17,6 +17,9 @@ internal abstract class Operation(Value output, params Value[] inputs)
     /// <summary>True if it runs before a decoder: once for each source.</summary>
     public bool IsEncoding { get; set; }
 
+    /// <summary>True if it belongs to a layer that training leaves as it is.</summary>
+    public bool IsFrozen { get; set; }
+
     /// <summary>The comment above the lines that it became.</summary>
     public abstract string Title { get; }
 
@@ -101,7 +104,7 @@ internal sealed class DenseOperation(DenseLayout dense, Value input, Value outpu
     public DenseLayout Dense { get; } = dense;
 
     /// <summary>Vectors that it multiplies at a step.</summary>
-    public int Positions => Dense.Kernel > 0 ? Output.Length : 1;
+    public int Positions => Dense.IsConvolution ? Output.Length : 1;
 
     /// <summary>The buffer of what goes into the activation, if its derivative needs it; null if outputs replace it.</summary>
     public string? Sums => Dense.Graph is { NeedsInputs: true } ? $"sums{Output.Buffer.Substring(1)}" : null;
@@ -205,6 +208,7 @@ internal enum PoolingKind
     Mean,
     Attention,
     Max,
+    Sum,
 }
 
 /// <summary>One vector of a sequence; with attention the second input is the scores.</summary>
@@ -220,6 +224,7 @@ internal sealed class PoolOperation(PoolingKind kind, Value output, params Value
         PoolingKind.Attention => "Attention over time",
         PoolingKind.Mean => "Mean over time",
         PoolingKind.Max => "Maximum over time",
+        PoolingKind.Sum => "Sum over time",
         _ => $"{Kind} step",
     };
 

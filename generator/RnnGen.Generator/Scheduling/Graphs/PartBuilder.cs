@@ -19,6 +19,7 @@ internal sealed class PartBuilder
     private readonly UnitBuilder units;
     private readonly ElementPaths paths;
     private int attentions;
+    private int timeDense;
 
     /// <param name="graph">The graph to build.</param>
     /// <param name="elements">A model's, or with an encoder a decoder's.</param>
@@ -85,6 +86,7 @@ internal sealed class PartBuilder
         foreach (int index in order.Elements)
         {
             graph.IsInLoop = order.Loop.Contains(index);
+            graph.IsFrozen = elements[index].IsFrozen;
             outputs[index] = Build(index);
             if (!previous.TryGetValue(index, out var earlier))
                 continue;
@@ -96,6 +98,7 @@ internal sealed class PartBuilder
         }
 
         graph.IsInLoop = false;
+        graph.IsFrozen = false;
     }
 
     /// <summary>The result of an element: a value, and for a recurrent layer a way to make a value of its last state.</summary>
@@ -117,6 +120,11 @@ internal sealed class PartBuilder
                         graph.DenseOf(paths.Of(dense), input.Width, dense.Size, dense.Activation, dense.Bias),
                         input, previous.ContainsKey(index)),
                     null);
+            case TimeDenseDeclaration dense:
+                return new(AddTimeDense(dense, graph.Compact(Join(element))), null);
+            case SoftmaxDeclaration { IsOverTime: true } softmax:
+                var scores = graph.Compact(Join(element));
+                return new(graph.Add(new TimeSoftmaxOperation(softmax.IsLog, graph.NewValue("shares", scores), scores)).Output, null);
             case ActivationDeclaration activation:
                 return new(graph.AddActivation(activation.Function, Whole(JoinGrids(element))), null);
             case ConvolutionDeclaration convolution:
@@ -143,6 +151,7 @@ internal sealed class PartBuilder
                 return new(JoinGrids(element), null);
             case CombineDeclaration combined:
                 Value a = Whole(ValueOf(combined.From[0])), b = Whole(ValueOf(combined.From[1]));
+                (a, b) = (Spread(a, b), Spread(b, a));
                 if (a.Length != b.Length || a.IsFlat != b.IsFlat)
                     (a, b) = (graph.Compact(a), graph.Compact(b));
                 return new(graph.AddMerge(combined.Kind, a, b, combined.Kind == MergeKind.Sum ? "Added" : "Multiplied"), null);
@@ -226,7 +235,7 @@ internal sealed class PartBuilder
         var input = graph.Padded(Join(pool));
         if (pool.Kind != PoolKind.Attention)
             return graph.AddPooling(
-                pool.Kind switch { PoolKind.Mean => PoolingKind.Mean, PoolKind.Max => PoolingKind.Max, _ => PoolingKind.Last }, input);
+                pool.Kind switch { PoolKind.Mean => PoolingKind.Mean, PoolKind.Max => PoolingKind.Max, PoolKind.Sum => PoolingKind.Sum, _ => PoolingKind.Last }, input);
 
         string path = paths.Of(pool);
         var keys = pool.Units > 0
@@ -306,6 +315,19 @@ internal sealed class PartBuilder
         DenseLayout MapOf(int map, int width) =>
             graph.DenseOf($"{path}.{attention.Score.Parameters[map].Name.Text}", width, attention.Units, Linear, bias: false);
     }
+
+    private Value AddTimeDense(TimeDenseDeclaration declared, Value x)
+    {
+        int depth = Panel.Pad(declared.Steps);
+        var sums = graph.Add(new TimeDenseOperation(
+            paths.Of(declared), ++timeDense, declared.Steps, declared.Bias,
+            graph.TakeWeights(depth * (declared.Steps + (declared.Bias ? 1 : 0))), graph.NewValue("mixed", x), x)).Output;
+        return declared.Activation.Kind == ActivationKind.Linear ? sums : graph.AddActivation(declared.Activation, sums);
+    }
+
+    /// <summary>A single number as wide as what it multiplies.</summary>
+    private Value Spread(Value value, Value other) =>
+        value.Width == 1 && other.Width > 1 ? graph.Add(new SpreadOperation(graph.NewValue("spread", graph.Compact(other)), value)).Output : value;
 
     private Value ValueOf(ElementUse use) => use.IsPrevious ? previous[use.Index] : outputs[use.Index].Value;
 

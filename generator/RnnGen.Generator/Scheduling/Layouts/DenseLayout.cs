@@ -12,8 +12,10 @@ internal sealed class DenseLayout
     /// <summary>From 1; 0 if the model has no other.</summary>
     public required int Number { get; init; }
 
-    /// <summary>The places that a convolution multiplies; 0 for a dense layer.</summary>
-    public required int Kernel { get; init; }
+    /// <summary>Of a convolution the last dimensions of its weights.</summary>
+    public required KernelShape Kernel { get; init; }
+
+    public bool IsConvolution => Kernel.Places > 0;
 
     /// <summary>The beginning of its parameters' names.</summary>
     public required string Path { get; init; }
@@ -47,13 +49,13 @@ internal sealed class DenseLayout
 
     /// <summary>Dense layer 2; where its parameters are called otherwise, what: Dense layer 3 (decoder.context.Wk).</summary>
     public string Title =>
-        (Kernel > 0 ? "Convolution" : "Dense layer") + (Number == 0 ? "" : $" {Number}")
+        (IsConvolution ? "Convolution" : "Dense layer") + (Number == 0 ? "" : $" {Number}")
             + (Path == Kind || Path == $"{Kind}{Number}" ? "" : $" ({Path})");
 
     /// <summary>The beginning of its names in generated code.</summary>
-    public string Name => (Kernel > 0 ? "Conv" : "Dense") + (Number == 0 ? "" : $"{Number}");
+    public string Name => (IsConvolution ? "Conv" : "Dense") + (Number == 0 ? "" : $"{Number}");
 
-    private string Kind => Kernel > 0 ? "conv" : "dense";
+    private string Kind => IsConvolution ? "conv" : "dense";
 
     public long ParameterCount => (long)Size * (InputSize + (HasBias ? 1 : 0));
 

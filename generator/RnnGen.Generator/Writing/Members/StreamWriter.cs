@@ -99,6 +99,8 @@ internal sealed class StreamWriter(CodeWriter writer, ModelLayout model)
                     : model.IsSymbolic ? "inputs.Length"
                     : "inputs.Length / InputSize";
                 writer.Line($"int count = {count};");
+                if (model.HasMostSteps)
+                    writer.Line($"{Api.Generated}SpanGuard.MostSteps(count, {model.Time.Steps});");
             }
 
             writer.Line(Scratch(model.NeedsWholeSequence ? $"checked((int)({size}))" : size));

@@ -24,6 +24,9 @@ internal static class Summary
         ? $"{joint.Encoder.Name} ({Of(joint.Encoder.Elements)}) ⇒ {joint.Decoder} ({Of(model.Declaration.Elements)})"
         : Of(model.Declaration.Elements);
 
+    /// <summary>The elements of a model, whose state it has; of a decoder without its encoder.</summary>
+    public static string OfElements(ModelLayout model) => Of(model.Declaration.Elements);
+
     private static string Of(EquatableArray<ElementDeclaration> elements)
     {
         var text = new StringBuilder();
@@ -69,6 +72,7 @@ internal static class Summary
         SourceDeclaration source => $"input {source.Width}{(source.Once ? " once" : "")}",
         RnnDeclaration rnn => string.Join(" → ", Enumerable.Repeat($"{rnn.Cell.Name.Text} {rnn.Hidden}{DirectionOf(rnn)}", rnn.Depth)),
         DenseDeclaration dense => $"dense {dense.Size}{Suffix(dense.Activation)}",
+        TimeDenseDeclaration dense => $"dense {dense.Steps} over time{Suffix(dense.Activation)}",
         ConvolutionDeclaration convolution => Of(convolution),
         MagnitudeDeclaration => "magnitude",
         GridPoolDeclaration pool => pool.Words,
@@ -101,9 +105,14 @@ internal static class Summary
     private static string Of(ConvolutionDeclaration convolution)
     {
         var window = convolution.Window;
-        return $"convolution {convolution.Channels}, kernel {window.Kernel}"
-            + (window.Dilation > 1 ? $", dilation {window.Dilation}" : "") + (window.Stride > 1 ? $", stride {window.Stride}" : "")
-            + (window.Over == AxisKind.Time ? " over time" : "") + Suffix(convolution.Activation);
+        bool isOverTime = !convolution.IsOverBoth && window.Kernel == 1 && window.Steps > 1;
+        string kernel = convolution.IsOverBoth ? $"{window.Steps} × {window.Kernel}" : $"{window.Places}";
+        int dilation = isOverTime ? window.StepDilation : window.Dilation;
+        return $"convolution {convolution.Channels}, kernel {kernel}"
+            + (dilation > 1 ? $", dilation {dilation}" : "") + (window.Stride > 1 ? $", stride {window.Stride}" : "")
+            + (convolution.IsOverBoth && window.StepDilation > 1 ? $", step dilation {window.StepDilation}" : "")
+            + (convolution.Groups > 1 ? $", {convolution.Groups} groups" : "")
+            + (isOverTime ? " over time" : convolution.IsOverBoth ? " over time and positions" : "") + Suffix(convolution.Activation);
     }
 
     private static string Suffix(ActivationFunction function) =>

@@ -81,7 +81,7 @@ internal sealed class SummaryWriter(CodeWriter writer, ModelLayout model)
         DenseOperation { Dense: var dense } =>
             (
                 dense.Path,
-                (dense.Kernel > 0 ? "convolution" : "dense")
+                (dense.IsConvolution ? "convolution" : "dense")
                     + (dense.Activation.Kind == ActivationKind.Linear ? "" : $", {dense.Activation.Kind.ToString().ToLowerInvariant()}")),
         VectorOperation vectors => (vectors.Path, vectors.Words),
         AttentionOperation attention => (attention.Path, "attention"),

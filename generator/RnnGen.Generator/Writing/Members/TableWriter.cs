@@ -9,6 +9,9 @@ namespace RnnGen.Generator.Writing.Members;
 /// <summary>Writes the table of a model's parameters below their offsets: PyTorch's names and shapes, and where each row lies.</summary>
 internal sealed class TableWriter(CodeWriter writer, ModelLayout model)
 {
+    // That of the operation whose rows are written.
+    private bool isFrozen;
+
     public void Write()
     {
         writer.Line("/// <summary>The parameters under PyTorch's names and in PyTorch's shapes, and where their rows lie.</summary>");
@@ -25,23 +28,35 @@ internal sealed class TableWriter(CodeWriter writer, ModelLayout model)
     private void WriteRows()
     {
         foreach (var embedding in model.Operations.OfType<EmbeddingOperation>())
+        {
+            isFrozen = embedding.IsFrozen;
             Row(
                 $"{embedding.Path}.weight", embedding.Symbols, embedding.Output.Width,
                 [$"new(0, {embedding.Symbols}, {model.Offsets.Of(embedding)}, 1, {model.Format.EmbeddingRow(embedding.Output.Stride)}, "
                     + $"1, {Role("Embedding")}, {embedding.Symbols})"]);
-        foreach (var layer in model.Layers)
-            WriteLayer(layer);
+        }
+
+        foreach (var recurrent in model.Operations.OfType<RecurrentOperation>())
+        {
+            isFrozen = recurrent.IsFrozen;
+            WriteLayer(recurrent.Layer);
+        }
+
         foreach (var attention in model.Attentions)
         {
+            isFrozen = attention.IsFrozen;
             // Such a vector makes one number of its units, as a dense layer does. At 0 it would leave the Maps without gradients.
             foreach (int vector in attention.Layout.VectorOffsets.Keys)
                 Row(
                     $"{attention.Path}.{attention.Layout.Plan.Score.Parameters[vector].Name.Text}", attention.Layout.Units, 0,
-                    List([new("DenseWeight", 0, attention.Layout.Units, model.Offsets.Vector(attention, vector), 1, 1, 0)]));
+                    List([new("DenseWeight", 0, attention.Layout.Units, model.Offsets.Vector(attention, vector), 1, 1, 0)]),
+                    frozen: attention.Layout.Plan.Score.Parameters[vector].IsFrozen);
         }
 
-        foreach (var dense in model.DenseLayers)
+        foreach (var operation in model.Operations.OfType<DenseOperation>().GroupBy(o => o.Dense).Select(g => g.First()))
         {
+            var dense = operation.Dense;
+            isFrozen = operation.IsFrozen;
             Row(
                 $"{dense.Path}.weight", dense.Size, dense.InputSize,
                 [$".. ParameterSlice.Dense({dense.Size}, {dense.Format.Rows(dense.InputSize)}, "
@@ -54,8 +69,38 @@ internal sealed class TableWriter(CodeWriter writer, ModelLayout model)
                         + $"{dense.InputSize})"]);
         }
 
+        foreach (var grouped in model.Operations.OfType<GroupedOperation>())
+        {
+            isFrozen = grouped.IsFrozen;
+            int outputs = grouped.Output.Channels;
+            Row(
+                $"{grouped.Path}.weight", outputs, grouped.Depth,
+                [$"new(0, {outputs}, {model.Offsets.Of(grouped)}, {Panel.Lanes}, {grouped.Depth * Panel.Lanes}, {Panel.Lanes}, "
+                    + $"{Role("DenseWeight")}, {grouped.Depth})"],
+                kernel: grouped.Kernel);
+            if (grouped.HasBias)
+                Row(
+                    $"{grouped.Path}.bias", outputs, 0,
+                    [$"new(0, {outputs}, {model.Offsets.Bias(grouped)}, {Panel.Lanes}, {Panel.Lanes}, 0, {Role("DenseBias")}, "
+                        + $"{grouped.Depth})"]);
+        }
+
+        foreach (var dense in model.Operations.OfType<TimeDenseOperation>())
+        {
+            isFrozen = dense.IsFrozen;
+            Row(
+                $"{dense.Path}.weight", dense.Steps, dense.Steps,
+                [$"new(0, {dense.Steps}, {model.Offsets.Of(dense)}, 1, {dense.Depth}, 1, {Role("DenseWeight")}, {dense.Steps})"]);
+            if (dense.HasBias)
+                Row(
+                    $"{dense.Path}.bias", dense.Steps, 0,
+                    [$"new(0, {dense.Steps}, {model.Offsets.Bias(dense)}, {Panel.Lanes}, {Panel.Lanes}, 0, {Role("DenseBias")}, "
+                        + $"{dense.Steps})"]);
+        }
+
         foreach (var operation in model.Operations.OfType<VectorOperation>())
         {
+            isFrozen = operation.IsFrozen;
             for (int i = 0; i < operation.Vectors.Count; i++)
             {
                 var vector = operation.Vectors[i];
@@ -122,7 +167,7 @@ internal sealed class TableWriter(CodeWriter writer, ModelLayout model)
         if (field.Kind is ParameterKind.Weight or ParameterKind.Recurrent or ParameterKind.Projection)
             Row(name, layer.ShapeOf(parameter).Rows, layer.ShapeOf(parameter).Columns, MatrixSlices(layer, parameter));
         else
-            Row(name, layer.ShapeOf(parameter).Rows, 0, VectorSlices(layer, parameter));
+            Row(name, layer.ShapeOf(parameter).Rows, 0, VectorSlices(layer, parameter), frozen: field.IsFrozen);
     }
 
     /// <summary>A matrix alone; if it is a projection, it has fewer rows than there are units.</summary>
@@ -190,16 +235,24 @@ internal sealed class TableWriter(CodeWriter writer, ModelLayout model)
 
     private static string Role(string role) => $"ParameterRole.{role}";
 
-    private void Row(string name, int rows, int columns, List<string> slices, List<string>? folded = null, int kernel = 0)
+    private void Row(
+        string name, int rows, int columns, List<string> slices, List<string>? folded = null, KernelShape kernel = default,
+        bool frozen = false)
     {
-        string end = kernel > 0 ? $") {{ Kernel = {kernel} }}," : "),";
+        string[] said =
+        [
+            kernel.Places > 0 ? $"Kernel = {kernel.Places}" : "", kernel.Positions > 0 ? $"Positions = {kernel.Positions}" : "",
+            isFrozen || frozen ? "IsFrozen = true" : "",
+        ];
+        string more = string.Join(", ", said.Where(s => s.Length > 0));
+        string end = more.Length > 0 ? $") {{ {more} }}," : "),";
         string head = $"new(\"{name}\", {rows}, {columns}, [";
         if (folded is null || folded.Count == 0)
             writer.List(head, slices, $"], []{end}");
         else if (slices.Count == 0)
-            writer.List(head + "], [", folded, "]),");
+            writer.List(head + "], [", folded, $"]{end}");
         else
-            writer.Lists(head, slices, "], [", folded, "]),");
+            writer.Lists(head, slices, "], [", folded, $"]{end}");
     }
 
     /// <summary>Rows of a tensor that lie in one column of panels.</summary>

@@ -39,6 +39,12 @@ internal sealed class AttentionWriter(
     public override void Backward(TapeSite site) =>
         EachStep(site, operation.Output.Time!, step => $"{operation.Name}Backward(tape, {Memory("")}{step});", descending: true);
 
+    public override void EndBackward(TapeSite site)
+    {
+        foreach (int vector in layout.VectorOffsets.Keys.Where(v => !operation.IsFrozen && layout.Plan.Score.Parameters[v].IsFrozen))
+            WriteNoGradient(Model.Offsets.Vector(operation, vector), layout.Padded);
+    }
+
     public override IEnumerable<string> BackwardMemory => layout.VectorOffsets.Count == 0 ? [] : ["weights", "gradients"];
 
     public override void WriteMethods()

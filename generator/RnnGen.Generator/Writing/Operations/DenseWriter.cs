@@ -48,16 +48,17 @@ internal sealed class DenseWriter(
                 site.Count(y).Times(y.Stride));
         foreach (var (group, i) in dense.Groups.Where(_ => !x.IsSymbols).Select((g, i) => (g, i)))
         {
-            using (Writer.Under(OnRequest(x)))
-                Writer.Call(
+            WriteGradient(
+                x,
+                () => Writer.Call(
                     $"Panels.Transposed<V, {Real}>", ShapeOf(group), Count(site), GradientOf(site, group), CopyOf(group),
-                    site.GradientOf(x), dense.Kernel > 0 ? x.PositionStride : x.GradientStride, Accumulate(Adds(i)));
+                    site.GradientOf(x), dense.IsConvolution ? x.PositionStride : x.GradientStride, Accumulate(Adds(i))));
         }
     }
 
     public override void EndBackward(TapeSite site)
     {
-        foreach (var group in dense.Groups)
+        foreach (var group in dense.Groups.Where(_ => !operation.IsFrozen))
         {
             var factors = new List<(string, object[])>();
             var gradients = Gradients(Model.Offsets.Of(dense, group));
@@ -76,7 +77,7 @@ internal sealed class DenseWriter(
     private Amount Count(Site site) => site.Count(x).Times(operation.Positions);
 
     /// <summary>From one of them to the next.</summary>
-    private int InputStride => dense.Kernel > 0 ? x.PositionStride : x.Stride;
+    private int InputStride => dense.IsConvolution ? x.PositionStride : x.Stride;
 
     /// <summary>The activation's argument: a buffer of its own, or the outputs, which replace it.</summary>
     private Address SumsOf(Site site) => operation.Sums is { } sums ? site.VectorsOf(site.Buffer(sums), y.Stride) : site.Of(y);

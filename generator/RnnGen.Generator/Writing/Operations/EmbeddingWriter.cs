@@ -27,6 +27,8 @@ internal sealed class EmbeddingWriter(
 
     public override void EndBackward(TapeSite site)
     {
+        if (operation.IsFrozen)
+            return;
         var gradients = Gradients(Model.Offsets.Of(operation));
         WriteZeros(gradients, operation.Symbols * y.Stride);
         Writer.Call($"Embedding.Scatter<V, {Real}>", site.Symbols(operation.Inputs[0]), y.Stride, site.GradientOf(y), gradients);

@@ -26,10 +26,11 @@ internal sealed class JoinWriter(CodeWriter writer, ModelLayout model, JoinOpera
     public override void Backward(TapeSite site) =>
         EachInput((x, offset, i) =>
         {
-            using (Writer.Under(OnRequest(x)))
-                Writer.Call(
+            WriteGradient(
+                x,
+                () => Writer.Call(
                     $"Merging.ConcatGradient<V, {Real}>", Count(site, x), WidthOf(x), site.GradientOf(y), GradientStrideOf(y), offset,
-                    site.GradientOf(x), GradientStrideOf(x), Accumulate(Adds(i)));
+                    site.GradientOf(x), GradientStrideOf(x), Accumulate(Adds(i))));
         });
 
     /// <summary>Grids are joined position by position, other vectors as a whole.</summary>

@@ -26,13 +26,14 @@ internal sealed class MergeWriter(
         {
             Value x = operation.Inputs[i], other = operation.Inputs[1 - i];
             var count = site.Count(y).Times(y.Stride);
-            if (operation.Kind == MergeKind.Multiply)
-                Writer.Call(
-                    $"Merging.Multiply<V, {Real}>", site.GradientOf(y), site.Of(other), site.GradientOf(x), count, Accumulate(Adds(i)));
-            else
-                Writer.Call(
-                    $"Merging.Scale<V, {Real}>", site.GradientOf(y), site.GradientOf(x), count,
-                    operation.Kind == MergeKind.Mean ? "0.5" : "1", Accumulate(Adds(i)));
+            string accumulate = Accumulate(Adds(i)), scale = operation.Kind == MergeKind.Mean ? "0.5" : "1";
+            WriteGradient(x, () =>
+            {
+                if (operation.Kind == MergeKind.Multiply)
+                    Writer.Call($"Merging.Multiply<V, {Real}>", site.GradientOf(y), site.Of(other), site.GradientOf(x), count, accumulate);
+                else
+                    Writer.Call($"Merging.Scale<V, {Real}>", site.GradientOf(y), site.GradientOf(x), count, scale, accumulate);
+            });
         }
     }
 }

@@ -26,10 +26,14 @@ internal abstract class OperationWriter(CodeWriter writer, ModelLayout model, Op
         RecurrentOperation recurrent => new RecurrentWriter(writer, model, recurrent),
         DenseOperation dense => new DenseWriter(writer, model, dense),
         ActivationOperation activation => new ActivationCallWriter(writer, model, activation),
+        GroupedOperation grouped => new GroupedWriter(writer, model, grouped),
         WindowOperation window => new WindowWriter(writer, model, window),
         GridPoolOperation pool => new GridPoolWriter(writer, model, pool),
         MagnitudeOperation magnitude => new MagnitudeWriter(writer, model, magnitude),
         NormOperation norm => new NormWriter(writer, model, norm),
+        TimeSoftmaxOperation softmax => new TimeSoftmaxWriter(writer, model, softmax),
+        TimeDenseOperation dense => new TimeDenseWriter(writer, model, dense),
+        SpreadOperation spread => new SpreadWriter(writer, model, spread),
         SoftmaxOperation softmax => new SoftmaxWriter(writer, model, softmax),
         PReluOperation rectifier => new PReluWriter(writer, model, rectifier),
         EmbeddingOperation embedding => new EmbeddingWriter(writer, model, embedding),
@@ -52,6 +56,9 @@ internal abstract class OperationWriter(CodeWriter writer, ModelLayout model, Op
 
     /// <summary>True if a tape has anything to do.</summary>
     public virtual bool IsTaped => true;
+
+    /// <summary>True if nothing learns from its way back, which is taken on request only.</summary>
+    public bool IsOnRequest => !model.Gradients.IsNeeded(operation);
 
     /// <summary>Writes the lines before the first step.</summary>
     public virtual void Begin(Site site)
@@ -80,6 +87,13 @@ internal abstract class OperationWriter(CodeWriter writer, ModelLayout model, Op
     /// <summary>The gradients of its parameters, from those of all steps.</summary>
     public virtual void EndBackward(TapeSite site)
     {
+    }
+
+    /// <summary>The gradients of its parameters where these do not learn: 0, whatever a step back has left there.</summary>
+    public void WriteFrozen()
+    {
+        if (operation is { IsFrozen: true, WeightCount: > 0 })
+            WriteNoGradient(model.Offsets.FirstOf(operation), operation.WeightCount);
     }
 
     /// <summary>Methods that the lines above call.</summary>
@@ -154,6 +168,10 @@ internal abstract class OperationWriter(CodeWriter writer, ModelLayout model, Op
             writer.Line($"MemoryMarshal.CreateSpan(ref {gradients}, {length}).Clear();");
     }
 
+    /// <summary>Parameters that do not learn have gradients of 0.</summary>
+    protected void WriteNoGradient(NamedOffset first, int length) =>
+        writer.Line($"MemoryMarshal.CreateSpan(ref {Gradients(first)}, {length}).Clear();");
+
     /// <summary>The transposed copies of matrices, unless they are there.</summary>
     /// <param name="matrices">The shape, the matrix and its copy of each.</param>
     protected void WriteTransposes(IEnumerable<(string Shape, Address Matrix, Address Copy)> matrices)
@@ -176,9 +194,17 @@ internal abstract class OperationWriter(CodeWriter writer, ModelLayout model, Op
     protected static string Accumulate(bool value) => $"accumulate: {CodeWriter.Argument(value)}";
 
     /// <summary>
-    /// A condition for a statement about a gradient that not every tape has: those of a user's own inputs are computed on request.
+    /// Writes a statement about a gradient, if it is of use: that of a user's own inputs, and of what nothing that learns stands below, is
+    /// computed on request.
     /// </summary>
-    protected static string? OnRequest(Value value) => value.IsInput ? $"if (tape.d{value.Buffer} is not null)" : null;
+    protected void WriteGradient(Value value, Action write)
+    {
+        if (IsOnRequest || (!value.IsInput && model.Gradients.IsNeeded(value)))
+            write();
+        else if (model.OnRequest is { } condition)
+            using (writer.Under(condition))
+                write();
+    }
 
     protected static Address Weights(NamedOffset offset) => Address.Of("weights").Plus(offset);
 

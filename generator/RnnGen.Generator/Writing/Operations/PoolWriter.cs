@@ -23,6 +23,7 @@ internal sealed class PoolWriter(CodeWriter writer, ModelLayout model, PoolOpera
                 break;
             case PoolingKind.Mean:
             case PoolingKind.Max:
+            case PoolingKind.Sum:
                 Writer.Call($"TimePooling.{operation.Kind}<V, {Real}>", [.. Over(site), site.Of(x), site.Of(y), x.Stride]);
                 break;
             default:
@@ -46,6 +47,7 @@ internal sealed class PoolWriter(CodeWriter writer, ModelLayout model, PoolOpera
                 break;
             case PoolingKind.Last:
             case PoolingKind.Mean:
+            case PoolingKind.Sum:
                 Writer.Call($"TimePooling.{operation.Kind}Gradient<V, {Real}>", [.. Over(site), dy, dx, x.Stride, Accumulate(Adds(0))]);
                 break;
             case PoolingKind.Max:

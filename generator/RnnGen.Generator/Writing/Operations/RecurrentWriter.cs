@@ -90,25 +90,34 @@ internal sealed partial class RecurrentWriter(
         EachStep(site, layer.Time, step => $"{layer.Name}Backward(tape, {Memory("")}{step});", descending: !layer.IsReverse);
         foreach (var (group, i) in layer.Plan.InputGroups.Where(layer.IsTransposed).Select((g, i) => (g, i)))
         {
-            using (Writer.Under(OnRequest(x)))
-                Writer.Call(
+            WriteGradient(
+                x,
+                () => Writer.Call(
                     $"Panels.Transposed<V, {Real}>", ShapeOf(group), site.Count(layer.Time), Slots(site, group.FirstColumn), CopyOf(group),
-                    site.GradientOf(x), x.GradientStride, Accumulate(Adds(i)));
+                    site.GradientOf(x), x.GradientStride, Accumulate(Adds(i))));
         }
 
         int write = layer.Plan.InputGroups.Count(layer.IsTransposed);
         foreach (int column in layer.InputColumns)
         {
-            using (Writer.Under(OnRequest(x)))
-                Writer.Call(
+            string accumulate = Accumulate(Adds(write++));
+            WriteGradient(
+                x,
+                () => Writer.Call(
                     $"Elementwise.InputGradient<V, {Real}>", SlotShape(1), site.Count(layer.Time), x.Width, Slots(site, column),
-                    site.GradientOf(x), x.GradientStride, Accumulate(Adds(write++)));
+                    site.GradientOf(x), x.GradientStride, accumulate));
         }
     }
 
     public override void EndBackward(TapeSite site)
     {
-        WriteGradients(site);
+        if (!operation.IsFrozen)
+        {
+            WriteGradients(site);
+            foreach (int vector in layer.VectorOffsets.Keys.Where(v => layer.Cell.Parameters[v].IsFrozen))
+                WriteNoGradient(Model.Offsets.Vector(layer, vector), layer.Padded);
+        }
+
         int write = layer.Plan.InputGroups.Count(layer.IsTransposed) + layer.InputColumns.Count();
         for (int state = 0; state < layer.States; state++)
         {
@@ -116,7 +125,7 @@ internal sealed partial class RecurrentWriter(
                 continue;
             var gradient = Initial(site, "d" + layer.History(state));
             string accumulate = Accumulate(Adds(write++));
-            using (Writer.Under(OnRequest(value)))
+            WriteGradient(value, () =>
             {
                 if (value.Stride == layer.Padded)
                     Writer.Call($"Merging.Scale<V, {Real}>", gradient, site.GradientOf(value), site.RowsOf(layer.Padded), 1, accumulate);
@@ -124,7 +133,7 @@ internal sealed partial class RecurrentWriter(
                     Writer.Call(
                         $"Merging.ConcatGradient<V, {Real}>", site.Rows, value.Width, gradient, layer.Padded, 0, site.GradientOf(value),
                         value.Stride, accumulate);
-            }
+            });
         }
     }
 

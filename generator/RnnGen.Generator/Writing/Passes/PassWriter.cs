@@ -41,7 +41,8 @@ internal sealed class PassWriter
             WriteRows();
             WriteEnds();
             WriteRecurring();
-            WriteRuns(model.BackwardRuns, WriteBackward, WriteLoopBackward);
+            WriteRuns(model.BackwardRuns.Select(r => r.Where(HasWayBack)), WriteBackward, WriteLoopBackward);
+            WriteFrozen();
         }
 
         foreach (var operation in model.Operations)
@@ -57,18 +58,32 @@ internal sealed class PassWriter
 
     /// <summary>Operation by operation, and those of the loop together.</summary>
     private void WriteRuns(
-        IEnumerable<IReadOnlyList<Operation>> runs, Action<OperationWriter> write, Action<IReadOnlyList<Operation>> writeLoop)
+        IEnumerable<IEnumerable<Operation>> runs, Action<OperationWriter> write, Action<IReadOnlyList<Operation>> writeLoop)
     {
         foreach (var run in runs.Select(r => r.Where(IsTaped).ToList()).Where(r => r.Count > 0))
         {
             writer.Blank();
             writer.Comment(
-                run[0].IsInLoop ? $"Step by step: {string.Join(", ", model.Loop.Where(IsTaped).Select(o => o.Title))}" : run[0].Title);
+                run[0].IsInLoop ? $"Step by step: {string.Join(", ", model.Loop.Where(run.Contains).Select(o => o.Title))}" : run[0].Title);
             if (run[0].IsInLoop)
                 writeLoop(run);
             else
                 write(writers[run[0]]);
         }
+    }
+
+    /// <summary>Of a model of symbols nobody can request what nothing learns from.</summary>
+    private bool HasWayBack(Operation operation) => !writers[operation].IsOnRequest || model.OnRequest is not null;
+
+    private void WriteFrozen()
+    {
+        List<Operation> frozen = [.. model.Operations.Where(o => o is { IsFrozen: true, WeightCount: > 0 })
+            .GroupBy(o => o.Parameters ?? o).Select(g => g.First())];
+        if (frozen.Count == 0)
+            return;
+        writer.Blank();
+        writer.Comment("Frozen");
+        frozen.ForEach(o => writers[o].WriteFrozen());
     }
 
     private bool IsTaped(Operation operation) => writers[operation].IsTaped;
@@ -79,11 +94,21 @@ internal sealed class PassWriter
         operationWriter.Forward(site);
     }
 
-    private void WriteBackward(OperationWriter operationWriter)
+    private void WriteBackward(OperationWriter operationWriter) => OnRequest(operationWriter, () =>
     {
         operationWriter.BeginBackward(site);
         operationWriter.Backward(site);
         operationWriter.EndBackward(site);
+    });
+
+    /// <summary>Writes some of an operation's way back; where nothing learns from it, under a condition.</summary>
+    private void OnRequest(OperationWriter operationWriter, Action write)
+    {
+        if (!operationWriter.IsOnRequest)
+            write();
+        else if (model.OnRequest is { } condition)
+            using (writer.Block(condition))
+                write();
     }
 
     private void WriteLoopForward(IReadOnlyList<Operation> loop)
@@ -99,15 +124,15 @@ internal sealed class PassWriter
     private void WriteLoopBackward(IReadOnlyList<Operation> loop)
     {
         foreach (var operation in loop)
-            writers[operation].BeginBackward(site);
+            OnRequest(writers[operation], () => writers[operation].BeginBackward(site));
         List<string> memory = [.. loop.SelectMany(o => writers[o].BackwardMemory).Distinct().OrderByDescending(m => m)];
         OperationWriter.Unroll(
             writer, model.Time, step => $"LoopBackward(tape, {string.Concat(memory.Select(m => $"ref {m}, "))}{step});", descending: true);
         WriteStep(
             $"private static void LoopBackward(Tape tape, {string.Concat(memory.Select(m => $"ref {model.Real} {m}, "))}nint step)", loop,
-            operationWriter => operationWriter.Backward((TapeSite)site.EachStep));
+            operationWriter => OnRequest(operationWriter, () => operationWriter.Backward((TapeSite)site.EachStep)));
         foreach (var operation in loop)
-            writers[operation].EndBackward(site);
+            OnRequest(writers[operation], () => writers[operation].EndBackward(site));
     }
 
     /// <summary>The outputs behind the end of a sequence do not count.</summary>

@@ -127,6 +127,42 @@ public static class Merging
         }
     }
 
+    /// <summary>Gives one number of each vector to all of another's: y_i = x_0.</summary>
+    /// <param name="vectors">The number of vectors.</param>
+    /// <param name="x">[vector][xStride].</param>
+    /// <param name="xStride">From one x to the next.</param>
+    /// <param name="y">[vector][yStride].</param>
+    /// <param name="yStride">A multiple of 16.</param>
+    public static void Spread<T>(nint vectors, ref T x, nint xStride, ref T y, nint yStride) where T : unmanaged
+    {
+        for (nint vector = 0; vector < vectors; vector++)
+            Span(ref y, vector * yStride, (int)yStride).Fill(Unsafe.Add(ref x, vector * xStride));
+    }
+
+    /// <summary>The gradient of <see cref="Spread"/>: dx_0 = Σ dy_i, or dx_0 += that.</summary>
+    /// <param name="vectors">The number of vectors.</param>
+    /// <param name="width">Numbers of a y.</param>
+    /// <param name="dy">[vector][yStride].</param>
+    /// <param name="yStride">From one dy to the next.</param>
+    /// <param name="dx">[vector][xStride].</param>
+    /// <param name="xStride">From one dx to the next.</param>
+    /// <param name="accumulate">True if to add to dx.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void SpreadGradient<V, T>(
+        nint vectors, int width, ref T dy, nint yStride, ref T dx, nint xStride, bool accumulate)
+        where V : struct, ILanes<V, T>
+        where T : unmanaged
+    {
+        for (nint vector = 0; vector < vectors; vector++)
+        {
+            T sum = Element.FromDouble<T>(Reductions.Sum<V, T>(ref Unsafe.Add(ref dy, vector * yStride), width));
+            Span<T> target = Span(ref dx, vector * xStride, (int)xStride);
+            if (!accumulate)
+                target.Clear();
+            target[0] = Element.Add(target[0], sum);
+        }
+    }
+
     /// <summary>sum += addend, however many numbers there are.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void Add<V, T>(ref T addend, ref T sum, nint count)

@@ -120,12 +120,12 @@ internal sealed class LayoutTensors<T> where T : unmanaged
         return new(name, [.. shape], offset, units, gates, isTransposed ? 1 : columns, isTransposed ? rows : 1);
     }
 
-    /// <summary>A convolution: [outputs, channels, kernel], or [kernel, channels, outputs].</summary>
+    /// <summary>A convolution: [outputs, channels, kernel], or [kernel, channels, outputs]; a kernel may have two dimensions.</summary>
     private static TensorPlace Place(ParameterView<T> view, WeightLayout layout, string name)
     {
         int channels = view.Columns / view.Kernel;
         return layout.IsTransposed
-            ? new(name, [view.Kernel, channels, view.Rows], 0, view.Rows, [0], 1, view.Rows)
+            ? new(name, [.. view.KernelShape, channels, view.Rows], 0, view.Rows, [0], 1, view.Rows)
             {
                 Kernel = view.Kernel,
                 TapStride = checked(channels * view.Rows),

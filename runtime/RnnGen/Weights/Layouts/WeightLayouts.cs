@@ -30,8 +30,11 @@ public static class PyTorchLayout
     /// <summary><c>nn.Linear</c>: weight [outputs, inputs], bias [outputs].</summary>
     public static WeightLayout Linear { get; } = new("PyTorch Linear");
 
-    /// <summary><c>nn.Conv1d</c>: weight [outputs, channels, kernel], bias [outputs].</summary>
+    /// <summary><c>nn.Conv1d</c>: weight [outputs, channels / groups, kernel], bias [outputs].</summary>
     public static WeightLayout Conv1d { get; } = new("PyTorch Conv1d");
+
+    /// <summary><c>nn.Conv2d</c> of [row][channel][step][position]: weight [outputs, channels / groups, steps, kernel], bias [outputs].</summary>
+    public static WeightLayout Conv2d { get; } = new("PyTorch Conv2d");
 
     /// <summary><c>nn.Embedding</c>: weight [symbols, width].</summary>
     public static WeightLayout Embedding { get; } = new("PyTorch Embedding");
@@ -101,6 +104,14 @@ public static class KerasLayout
 
     /// <summary>Conv1D: kernel [kernel, channels, outputs], bias [outputs].</summary>
     public static WeightLayout Conv1D { get; } = new("Keras Conv1D")
+    {
+        Tensors = ["kernel", "bias"],
+        IsTransposed = true,
+        Rules = new Dictionary<string, LayoutRule?> { ["weight"] = new(0), ["bias"] = new(1) },
+    };
+
+    /// <summary>Conv2D of [row][step][position][channel]: kernel [steps, kernel, channels, outputs], bias [outputs].</summary>
+    public static WeightLayout Conv2D { get; } = new("Keras Conv2D")
     {
         Tensors = ["kernel", "bias"],
         IsTransposed = true,

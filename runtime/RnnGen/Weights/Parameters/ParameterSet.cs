@@ -146,6 +146,9 @@ public sealed class ParameterSet<T> : IReadOnlyList<ParameterView<T>> where T : 
     /// <summary>The tensors in another buffer of the same layout.</summary>
     internal ParameterSet<T> In(AlignedBuffer<T> buffer) => new(table, buffer);
 
+    /// <summary>The tensors that are trained, in another buffer of the same layout.</summary>
+    internal ParameterSet<T> TrainedIn(AlignedBuffer<T> buffer) => new([.. table.Where(info => !info.IsFrozen)], buffer);
+
     /// <summary>A set of zeros to take the place of this one in its model.</summary>
     internal ParameterSet<T> Successor() => new(table, new(Buffer.Length), Training);
 

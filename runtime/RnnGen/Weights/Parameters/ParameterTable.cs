@@ -146,13 +146,25 @@ public sealed record ParameterInfo(string Name, int Rows, int Columns, Parameter
     public ParameterSlice[] Folded { get; } = Folded ?? throw new ArgumentNullException(nameof(Folded));
 
     /// <summary>
-    /// Of a convolution the third dimension: the tensor is [Rows, Columns / Kernel, Kernel], and the slices' columns are [tap][channel], as
-    /// a window of its input is. 0 for other tensors.
+    /// Of a convolution the places that an output sees: the tensor is [Rows, Columns / Kernel, Kernel], and the slices' columns are
+    /// [place][channel], as a window of its input is. 0 for other tensors.
     /// </summary>
     public int Kernel { get; init; }
 
+    /// <summary>
+    /// Of a convolution over both axes the places of a step: the tensor is [Rows, Columns / Kernel, Kernel / Positions, Positions]. 0 for
+    /// other tensors.
+    /// </summary>
+    public int Positions { get; init; }
+
+    /// <summary>True if it is not trained: it has no gradient, and an update leaves it as it is.</summary>
+    public bool IsFrozen { get; init; }
+
     /// <summary>The tensor's dimensions.</summary>
-    internal int[] Shape => Columns == 0 ? [Rows] : Kernel == 0 ? [Rows, Columns] : [Rows, Columns / Kernel, Kernel];
+    internal int[] Shape => Columns == 0 ? [Rows] : Kernel == 0 ? [Rows, Columns] : [Rows, Columns / Kernel, .. KernelShape];
+
+    /// <summary>The last dimensions of a convolution.</summary>
+    internal int[] KernelShape => Positions == 0 ? [Kernel] : [Kernel / Positions, Positions];
 
     /// <summary>The values of a row.</summary>
     internal int Width => Math.Max(Columns, 1);

@@ -34,11 +34,15 @@ public sealed class ParameterView<T> where T : unmanaged
     /// <summary>The second dimension, of a convolution the product of the second and the third; 0 for a vector.</summary>
     public int Columns => info.Columns;
 
-    /// <summary>[Rows, Columns], [Rows] for a vector, [Rows, channels, kernel] for a convolution.</summary>
+    /// <summary>[Rows, Columns], [Rows] for a vector, [Rows, channels, kernel] for a convolution, of which the kernel has two
+    /// dimensions if it runs over both axes.</summary>
     public IReadOnlyList<int> Shape => info.Shape;
 
-    /// <summary>Of a convolution the third dimension; 0 for other tensors.</summary>
+    /// <summary>Of a convolution the places that an output sees; 0 for other tensors.</summary>
     internal int Kernel => info.Kernel;
+
+    /// <summary>The last dimensions of a convolution.</summary>
+    internal int[] KernelShape => info.KernelShape;
 
     /// <summary>The number of values that the shape holds.</summary>
     public int Count => info.Rows * Width;

@@ -1,0 +1,65 @@
+namespace RnnGen.Tests.Models;
+
+/// <summary>Layers that stay as they are: those that learn do so to the bit as if all did, and the others have no gradients.</summary>
+public class FrozenTests
+{
+    private const int Rows = 3;
+
+    private static readonly Lazy<Dictionary<string, TestModel>> Models = new(() => ModelFactory.Compile(Graphs, TestCell.Sources));
+
+    /// <summary>Of each graph all layers with parameters but the last, and in turn those but the first or every second one.</summary>
+    private static Dictionary<string, TestGraph> Graphs
+    {
+        get
+        {
+            Dictionary<string, TestGraph> graphs = [];
+            foreach (var (name, graph) in TestGraphs.All)
+            {
+                int[] places = [.. Enumerable.Range(0, graph.Elements.Length).Where(i => graph.Elements[i].HasParameters)];
+                if (places.Length < 2)
+                    continue;
+                Add("Below", places[..^1]);
+                Add("Some", graphs.Count % 4 == 1 ? places[1..] : [.. places.Where((_, i) => i % 2 == 1)]);
+
+                void Add(string which, int[] frozen) => graphs[which + name] =
+                    graph with { Elements = [.. graph.Elements.Select((e, i) => e with { Frozen = frozen.Contains(i) })] };
+            }
+
+            return graphs;
+        }
+    }
+
+    public static TheoryData<string> Names => [.. TestGraphs.All.Keys.Where(name => Graphs.ContainsKey("Below" + name))];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void WhatLearnsLearnsTheSame(string name)
+    {
+        var all = GraphTests.Models.Value[name];
+        all.Randomize(31);
+        var batch = TestGraphs.Batch(TestGraphs.All[name], all.Shape, Rows, isRagged: true);
+        var expected = all.Run(batch);
+        foreach (string which in new[] { "Below", "Some" })
+        {
+            var (graph, model) = (Graphs[which + name], Models.Value[which + name]);
+            model.Randomize(31);
+            var frozen = Enumerable.Range(0, graph.Elements.Length).Where(i => graph.Elements[i].Frozen).Select(FirstOf).ToList();
+            var complete = model.Run(batch);
+            Assert.Equal(expected.InputGradients, complete.InputGradients);
+            if (graph.Source.Kind == "Input")
+                Assert.Equal(expected.InitialStateGradients, complete.InitialStateGradients);
+            foreach (var pass in new[] { complete, model.RunToLearn(batch) })
+            {
+                Assert.Equal(expected.Loss, pass.Loss);
+                Assert.Equal(expected.Outputs, pass.Outputs);
+                foreach (var (parameter, gradient) in pass.Gradients)
+                {
+                    bool isFrozen = frozen.Exists(f => parameter.StartsWith(f + ".", StringComparison.Ordinal));
+                    Assert.Equal(isFrozen ? new double[gradient.Length] : expected.Gradients[parameter], gradient);
+                }
+            }
+
+            string FirstOf(int element) => graph.Elements[element] is TestSource ? "embedding" : graph.Path(element);
+        }
+    }
+}
