@@ -7,7 +7,12 @@ internal static class Guarded
     /// <param name="what">What the message begins with: "The Keras file".</param>
     /// <param name="call">The call.</param>
     /// <exception cref="InvalidDataException">Whatever was thrown, with its message.</exception>
-    public static T Call<T>(string what, Func<T> call)
+    public static T Call<T>(string what, Func<T> call) => Call(what, "is broken", call);
+
+    /// <summary>The same for what may be whole and still is not taken: "The Keras model cannot be taken: …".</summary>
+    public static T Refuse<T>(string what, Func<T> call) => Call(what, "cannot be taken", call);
+
+    private static T Call<T>(string what, string outcome, Func<T> call)
     {
         try
         {
@@ -15,7 +20,7 @@ internal static class Guarded
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
-            throw new InvalidDataException($"{what} is broken: {FileText.Escape(exception.Message, 300)}", exception);
+            throw new InvalidDataException($"{what} {outcome}: {FileText.Escape(exception.Message, 300)}", exception);
         }
     }
 }

@@ -35,7 +35,7 @@ public class JsonWeightsTests
     }
 
     [Theory]
-    [InlineData("""{"architecture": "WaveNet", "config": {}, "weights": []}""", "has the architecture 'WaveNet', and only LSTM is read")]
+    [InlineData("""{"architecture": "WaveNet", "config": {}, "weights": []}""", "has the architecture 'WaveNet', and only the weights of an LSTM are read")]
     [InlineData(
         """{"architecture": "LSTM", "config": {"input_size": 1, "hidden_size": 1, "num_layers": 1}, "weights": [1]}""",
         "has 1 weights, but its LSTM takes 16")]

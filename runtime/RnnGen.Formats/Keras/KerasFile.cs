@@ -22,7 +22,7 @@ public static class KerasFile
     /// <summary>The text that lists the layers turned from CuDNN's layout, separated by commas.</summary>
     public const string ConvertedText = "converted";
 
-    internal const string What = "The Keras file", Weights = "model.weights.h5", Config = "config.json";
+    internal const string What = "The Keras file", Weights = "model.weights.h5", Config = "config.json", Metadata = "metadata.json", VersionText = "keras_version";
 
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file, up to 2 GB.</param>
@@ -42,6 +42,8 @@ public static class KerasFile
             using Archive archive = new(file, What);
             weights = archive.Read(Weights);
             texts[ConfigText] = Text(archive.Read(Config));
+            if (archive.Has(Metadata) && Version(Text(archive.Read(Metadata))) is { } version)
+                texts[VersionText] = version;
         }
 
         List<Hdf5Tensor> tensors = new Hdf5Reader(weights, What).Read(texts);
@@ -54,6 +56,16 @@ public static class KerasFile
                 [.. tensors.Select(t => SafetensorsTensor.FromBytes(TensorNames.Check(What, t.Name), t.Type.Name, t.Shape, t.Data))],
                 texts)
             : throw new InvalidDataException($"{What} has no weights.");
+    }
+
+    private static string? Version(string json)
+    {
+        using JsonDocument document = JsonDocument.Parse(json);
+        return document.RootElement.ValueKind == JsonValueKind.Object
+            && document.RootElement.TryGetProperty(VersionText, out JsonElement version)
+            && version.ValueKind == JsonValueKind.String
+                ? Guarded.Call(What, () => version.GetString())
+                : null;
     }
 
     /// <summary>A text of JSON, checked: anything else would only fail later.</summary>
