@@ -51,7 +51,8 @@ internal sealed class Archive : IDisposable
     private byte[] Read(ZipArchiveEntry entry)
     {
         if (entry.Length > left)
-            throw new InvalidDataException($"claims {entry.Length} bytes, more than the {left} that are left for an archive of this length");
+            throw new InvalidDataException(
+                $"claims {entry.Length} bytes, more than the {left} that are left for an archive of this length");
         left -= entry.Length;
         byte[] bytes = new byte[entry.Length];
         using Stream stream = entry.Open();

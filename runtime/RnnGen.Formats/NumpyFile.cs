@@ -51,7 +51,8 @@ public static class NumpyFile
     /// <summary>Reads one array, an <c>.npy</c> file, under a name.</summary>
     /// <param name="file">The whole file; the tensor may keep pointing there.</param>
     /// <param name="name">The tensor's name.</param>
-    /// <exception cref="InvalidDataException">It is no such file, or broken, or has elements of another kind; the message says how.</exception>
+    /// <exception cref="InvalidDataException">It is no such file, or broken, or has elements of another kind; the message says
+    /// how.</exception>
     public static SafetensorsTensor ReadArray(ReadOnlyMemory<byte> file, string name)
     {
         ArgumentNullException.ThrowIfNull(name);
@@ -83,7 +84,9 @@ public static class NumpyFile
         reason = null;
         long count = StridedBytes.Count(header.Shape) ?? throw Bad(name, "its shape is beyond what an array can have");
         if (data.Length != count * type.Size)
-            throw Bad(name, $"it has {data.Length} bytes of elements, but {type.Name} [{string.Join(", ", header.Shape)}] takes {count * type.Size}");
+            throw Bad(
+                name,
+                $"it has {data.Length} bytes of elements, but {type.Name} [{string.Join(", ", header.Shape)}] takes {count * type.Size}");
         if (header.IsBigEndian && type.Size > 1)
             data = Swapped(data.Span, type.Size);
         if (header.IsFortran && header.Shape.Length > 1)
@@ -105,5 +108,6 @@ public static class NumpyFile
         return bytes;
     }
 
-    private static InvalidDataException Bad(string name, string reason) => new($"The NumPy array {FileText.Quote(name)} is broken: {reason}.");
+    private static InvalidDataException Bad(string name, string reason) =>
+        new($"The NumPy array {FileText.Quote(name)} is broken: {reason}.");
 }

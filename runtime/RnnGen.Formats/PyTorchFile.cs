@@ -10,8 +10,8 @@ namespace RnnGen.Formats;
 /// </summary>
 /// <remarks>
 /// Nothing of a pickle is run. Before it is read, one pass refuses every class but those that tensors are made of, and every length that
-/// the file has no room for. Tensors keep their names, those of dictionaries in dictionaries joined by dots: <c>model.lstm.weight_ih_l0</c>.
-/// Numbers and texts beside them become texts. Views and tensors that share a storage are read as the tensors that they are. A file of n
+/// the file has no room for. Tensors keep their names, those of dictionaries in dictionaries joined by dots:
+/// <c>model.lstm.weight_ih_l0</c>. Numbers and texts beside them become texts. Views and tensors that share a storage are read as the tensors that they are. A file of n
 /// bytes takes at most 32 MB + 1,000 n.
 /// </remarks>
 public static class PyTorchFile
@@ -22,12 +22,14 @@ public static class PyTorchFile
 
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file, up to 2 GB.</param>
-    /// <exception cref="InvalidDataException">It is no such file, broken, or has more than tensors in it; the message says what.</exception>
+    /// <exception cref="InvalidDataException">It is no such file, broken, or has more than tensors in it; the message says
+    /// what.</exception>
     public static SafetensorsFile Read(string path) => Read(File.ReadAllBytes(path));
 
     /// <summary>Reads a file that is in memory.</summary>
     /// <param name="file">The whole file.</param>
-    /// <exception cref="InvalidDataException">It is no such file, broken, or has more than tensors in it; the message says what.</exception>
+    /// <exception cref="InvalidDataException">It is no such file, broken, or has more than tensors in it; the message says
+    /// what.</exception>
     public static SafetensorsFile Read(byte[] file)
     {
         ArgumentNullException.ThrowIfNull(file);

@@ -23,7 +23,10 @@ internal static class StateDictSuggestion
             if (isRecurrent ? !AddRecurrent(own, name, lines, ref width) : !AddMatrix(own, name, lines, ref width))
                 return [];
             if (name.Length == 0 || name.Contains('.', StringComparison.Ordinal))
-                layouts.Add($"// new(\"{Word(name)}\", PyTorchLayout.{(isRecurrent ? Cell(own) : "Linear")}) {{ Prefix = \"{module.Key}\" }}");
+            {
+                string layout = isRecurrent ? Cell(own) : "Linear";
+                layouts.Add($"// new(\"{Word(name)}\", PyTorchLayout.{layout}) {{ Prefix = \"{FileText.Escape(module.Key, 60)}\" }}");
+            }
         }
 
         if (lines.Count < 2 || !lines.Exists(line => line.StartsWith("[Rnn", StringComparison.Ordinal)))
@@ -42,19 +45,24 @@ internal static class StateDictSuggestion
             || rows / hidden is not (1 or 3 or 4)
             || !Follows(inputs, lines, ref width))
             return false;
-        int depth = own.Keys.Count(k => k.StartsWith("weight_ih_l", StringComparison.Ordinal) && !k.EndsWith("_reverse", StringComparison.Ordinal));
+        int depth = own.Keys.Count(
+            k => k.StartsWith("weight_ih_l", StringComparison.Ordinal) && !k.EndsWith("_reverse", StringComparison.Ordinal));
         bool isBoth = own.ContainsKey($"{Recurrent}_reverse");
         width = hidden * (isBoth ? 2 : 1);
-        lines.Add(string.Create(
-            CultureInfo.InvariantCulture,
-            $"[Rnn<{(Cell(own) is "Rnn" ? "SimpleRnn" : Cell(own))}>({hidden}{(depth > 1 ? $", Depth = {depth}" : "")}{(isBoth ? ", Direction = Direction.Bidirectional" : "")}{(own.ContainsKey("bias_ih_l0") ? "" : ", Bias = false")}, Name = \"{Word(name)}\")]"));
+        string cell = Cell(own) is "Rnn" ? nameof(SimpleRnn) : Cell(own);
+        string more = (depth > 1 ? string.Create(CultureInfo.InvariantCulture, $", Depth = {depth}") : "")
+            + (isBoth ? ", Direction = Direction.Bidirectional" : "")
+            + (own.ContainsKey("bias_ih_l0") ? "" : ", Bias = false");
+        lines.Add(string.Create(CultureInfo.InvariantCulture, $"[Rnn<{cell}>({hidden}{more}, Name = \"{Word(name)}\")]"));
         return true;
     }
 
     private static bool AddMatrix(Dictionary<string, SafetensorsTensor> own, string name, List<string> lines, ref long width)
     {
         bool hasBias = own.ContainsKey("bias");
-        if (own.Count > (hasBias ? 2 : 1) || !own.TryGetValue("weight", out SafetensorsTensor? weight) || weight.Shape is not [var rows, var columns])
+        if (own.Count > (hasBias ? 2 : 1)
+            || !own.TryGetValue("weight", out SafetensorsTensor? weight)
+            || weight.Shape is not [var rows, var columns])
             return false;
         if (!hasBias && lines.Count == 0)
         {
@@ -67,7 +75,8 @@ internal static class StateDictSuggestion
         if (!Follows(columns, lines, ref width))
             return false;
         width = rows;
-        lines.Add(string.Create(CultureInfo.InvariantCulture, $"[Dense({rows}{(hasBias ? "" : ", Bias = false")}, Name = \"{Word(name)}\")]"));
+        string bias = hasBias ? "" : ", Bias = false";
+        lines.Add(string.Create(CultureInfo.InvariantCulture, $"[Dense({rows}{bias}, Name = \"{Word(name)}\")]"));
         return true;
     }
 

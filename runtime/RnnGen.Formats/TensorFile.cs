@@ -15,15 +15,15 @@ public static class TensorFile
     /// <summary>Opens a file. Tensors of a safetensors file stay on the disk until they are read; other files are read whole.</summary>
     /// <param name="path">The file; up to 2 GB, if it is not safetensors.</param>
     /// <returns>The tensors, to be disposed of.</returns>
-    /// <exception cref="InvalidDataException">The format is not known or has no weights that can be read, or the file is broken; the message
-    /// says which.</exception>
+    /// <exception cref="InvalidDataException">The format is not known or has no weights that can be read, or the file is broken; the
+    /// message says which.</exception>
     public static SafetensorsFile Open(string path) =>
         IsSafetensors(path) ? SafetensorsFile.Open(path) : Read(File.ReadAllBytes(path));
 
     /// <summary>Reads a file that is in memory.</summary>
     /// <param name="file">The whole file.</param>
-    /// <exception cref="InvalidDataException">The format is not known or has no weights that can be read, or the file is broken; the message
-    /// says which.</exception>
+    /// <exception cref="InvalidDataException">The format is not known or has no weights that can be read, or the file is broken; the
+    /// message says which.</exception>
     public static SafetensorsFile Read(byte[] file)
     {
         FileFormat format = FormatOf(file);
@@ -115,7 +115,7 @@ public static class TensorFile
             using var document = JsonWeights.Parse(file);
             return JsonWeights.FormatOf(document.RootElement);
         }
-        catch (InvalidDataException)
+        catch (Exception exception) when (exception is InvalidDataException or InvalidOperationException)
         {
             return FileFormat.Unknown;
         }

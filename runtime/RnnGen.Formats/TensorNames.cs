@@ -12,7 +12,9 @@ internal static class TensorNames
             throw new InvalidDataException($"{what} has a name of {name.Length} letters, more than {Longest}.");
         if (!IsUnicode(name))
             throw new InvalidDataException($"{what} has a name that is not Unicode: {FileText.Quote(name)}.");
-        return name != "__metadata__" ? name : throw new InvalidDataException($"{what} has a tensor {name}, a name that safetensors reserves.");
+        return name != "__metadata__"
+            ? name
+            : throw new InvalidDataException($"{what} has a tensor {name}, a name that safetensors reserves.");
     }
 
     /// <summary>True if no half of a surrogate pair stands alone.</summary>

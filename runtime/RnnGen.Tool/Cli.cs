@@ -20,7 +20,10 @@ internal static class Cli
 
     private static Command Import(TextWriter output, TextWriter errors)
     {
-        Argument<FileInfo> file = new("file") { Description = "A model with its weights: ONNX, Keras (.keras, .h5), TensorFlow Lite, NAM, GuitarML, AIDA-X or RTNeural." };
+        Argument<FileInfo> file = new("file")
+        {
+            Description = "A model with its weights: ONNX, Keras (.keras, .h5), TensorFlow Lite, NAM, GuitarML, AIDA-X or RTNeural."
+        };
         Option<string> nameSpace = new("--namespace") { Description = "The namespace of the class.", DefaultValueFactory = _ => "" };
         Option<string?> name = new("--name") { Description = "The class; the file's name by default." };
         Option<DirectoryInfo> directory =

@@ -46,15 +46,14 @@ internal sealed class GoldenFile
         File.Exists(Path.Combine(folder, "about.json")) && File.Exists(Path.Combine(folder, "golden.safetensors"));
 
     /// <summary>The numbers of the only input of a stream.</summary>
-    public double[] Input(string stream) =>
-        Read(golden.Tensors.Single(t => t.Name.StartsWith("input.", StringComparison.Ordinal) && t.Name.EndsWith($".{stream}", StringComparison.Ordinal)));
+    public double[] Input(string stream) => Read(golden.Tensors.Single(t => IsOf(t, "input.", stream)));
 
     /// <summary>The numbers of an output.</summary>
     public double[] Output(string name, string stream) => Read(golden[$"output.{name}.{stream}"]);
 
     /// <summary>The names of the outputs that are real numbers.</summary>
     public IEnumerable<string> Outputs(string stream) => golden.Tensors
-        .Where(t => t.IsReal && t.Name.StartsWith("output.", StringComparison.Ordinal) && t.Name.EndsWith($".{stream}", StringComparison.Ordinal))
+        .Where(t => t.IsReal && IsOf(t, "output.", stream))
         .Select(t => t.Name["output.".Length..^(stream.Length + 1)]);
 
     /// <summary>Compares an output, and keeps the largest difference.</summary>
@@ -73,6 +72,9 @@ internal sealed class GoldenFile
             Largest = Math.Max(Largest, difference);
         }
     }
+
+    private static bool IsOf(SafetensorsTensor tensor, string kind, string stream) =>
+        tensor.Name.StartsWith(kind, StringComparison.Ordinal) && tensor.Name.EndsWith($".{stream}", StringComparison.Ordinal);
 
     private static double[] Read(SafetensorsTensor tensor)
     {

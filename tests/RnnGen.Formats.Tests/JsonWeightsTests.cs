@@ -66,7 +66,8 @@ public class JsonWeightsTests
         SafetensorsFile nam = TensorFile.Open(SharedFiles.Find("nam-lstm-1x16", "model.nam")!);
         Assert.Equal("rnn.weight_ih_l0 F32 [64, 1]", nam.Lines()[0]);
         Assert.Equal(32, nam.Metadata[NamFile.FirstStateText].Split(' ').Select(s => float.Parse(s, CultureInfo.InvariantCulture)).Count());
-        Assert.Equal("layers.1.kernel F64 [3, 8, 4]", TensorFile.Open(SharedFiles.Find("rtneural-full-model-json", "full_model.json")!).Lines()[2]);
+        Assert.Equal(
+            "layers.1.kernel F64 [3, 8, 4]", TensorFile.Open(SharedFiles.Find("rtneural-full-model-json", "full_model.json")!).Lines()[2]);
         Assert.Equal(
             "lstm.weight_ih_l0 F64 [32, 1]", TensorFile.Open(SharedFiles.Find("rtneural-lstm-torch-json", "lstm_torch.json")!).Lines()[0]);
         Assert.Equal(

@@ -28,7 +28,8 @@ public class KerasFileTests
         SafetensorsFile read = TensorFile.Read(file);
         Assert.Equal(["layers/lstm/vars/0 F32 [2, 3]"], read.Lines());
         Assert.Equal("""{"class_name": "Sequential"}""", read.Metadata[KerasFile.ConfigText]);
-        Assert.Contains("architecture that is no JSON", Tensors.Refusal(() => KerasFile.Read(Keras("{", Model()))), StringComparison.Ordinal);
+        Assert.Contains(
+            "architecture that is no JSON", Tensors.Refusal(() => KerasFile.Read(Keras("{", Model()))), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -39,11 +40,15 @@ public class KerasFileTests
         {
             ["rnn"] = new H5Group
             {
-                ["kernel"] = Matrix(3, 8), ["recurrent_kernel"] = Matrix(2, 8), ["bias"] = Vector(16),
+                ["kernel"] = Matrix(3, 8),
+                ["recurrent_kernel"] = Matrix(2, 8),
+                ["bias"] = Vector(16),
             },
             ["gru"] = new H5Group
             {
-                ["kernel"] = Matrix(3, 6), ["recurrent_kernel"] = Matrix(2, 6), ["bias"] = Vector(12),
+                ["kernel"] = Matrix(3, 6),
+                ["recurrent_kernel"] = Matrix(2, 6),
+                ["bias"] = Vector(12),
             },
         }));
         Assert.Equal(["gru", "rnn"], file.Metadata[KerasFile.ConvertedText].Split(", ").Order(StringComparer.Ordinal));
@@ -67,7 +72,9 @@ public class KerasFileTests
             {
                 ["chunked"] = new H5Dataset(new float[8, 8], chunks: [2, 2]),
             }))), StringComparison.Ordinal);
-        Assert.Contains("has no weights", Tensors.Refusal(() => KerasFile.Read(Written(new H5File { ["a"] = new H5Group() }))), StringComparison.Ordinal);
+        Assert.Contains(
+            "has no weights", Tensors.Refusal(() => KerasFile.Read(Written(new H5File { ["a"] = new H5Group() }))),
+            StringComparison.Ordinal);
     }
 
     [SharedFilesFact]

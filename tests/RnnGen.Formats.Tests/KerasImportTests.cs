@@ -94,8 +94,11 @@ public class KerasImportTests
             ],
             new()
             {
-                ["lstm/lstm/lstm_cell/kernel"] = kernel, ["lstm/lstm/lstm_cell/recurrent_kernel"] = recurrent, ["lstm/lstm/lstm_cell/bias"] = bias,
-                ["out/out/kernel"] = dense, ["out/out/bias"] = denseBias,
+                ["lstm/lstm/lstm_cell/kernel"] = kernel,
+                ["lstm/lstm/lstm_cell/recurrent_kernel"] = recurrent,
+                ["lstm/lstm/lstm_cell/bias"] = bias,
+                ["out/out/kernel"] = dense,
+                ["out/out/bias"] = denseBias,
             },
             new() { ["lstm"] = ["x"], ["add"] = ["lstm", "x"], ["join"] = ["add", "lstm"], ["out"] = ["join"] },
             version: "3.3.0");

@@ -67,7 +67,8 @@ public class NumpyFileTests
     {
         byte[] file = NumpyBytes.Array("<f4", "(6,)", Six);
         Assert.Contains("header is longer than the file", Tensors.Refusal(() => NumpyFile.Read(file[..40])), StringComparison.Ordinal);
-        Assert.Contains("its version is 9", Tensors.Refusal(() => NumpyFile.Read([.. file[..6], 9, .. file[7..]])), StringComparison.Ordinal);
+        Assert.Contains(
+            "its version is 9", Tensors.Refusal(() => NumpyFile.Read([.. file[..6], 9, .. file[7..]])), StringComparison.Ordinal);
         byte[] bomb = NumpyBytes.Archive(("zeros.npy", NumpyBytes.Array("<f4", "(25000000,)", new byte[100_000_000])));
         Assert.InRange(bomb.Length, 0, 500_000);
         Assert.Contains("claims 100000128 bytes, more than the", Tensors.Refusal(() => NumpyFile.Read(bomb)), StringComparison.Ordinal);

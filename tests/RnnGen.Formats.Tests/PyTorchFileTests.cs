@@ -70,7 +70,8 @@ public class PyTorchFileTests
     public void NothingOfAPickleIsRun()
     {
         byte[] system = new TorchArchive().Global("posix", "system").Write("("u8).Text("echo").Write("tR"u8).ToBytes();
-        Assert.Contains("asks for 'posix.system', which is not run", Tensors.Refusal(() => PyTorchFile.Read(system)), StringComparison.Ordinal);
+        Assert.Contains(
+            "asks for 'posix.system', which is not run", Tensors.Refusal(() => PyTorchFile.Read(system)), StringComparison.Ordinal);
         byte[] module = new TorchArchive().Global("torch.nn.modules.rnn", "LSTM").Write([(byte)')', 0x81]).ToBytes();
         Assert.Contains("torch.save(model.state_dict(), path)", Tensors.Refusal(() => PyTorchFile.Read(module)), StringComparison.Ordinal);
         byte[] stacked = new TorchArchive().Text("posix").Text("system").Write([0x93]).ToBytes();
@@ -91,7 +92,8 @@ public class PyTorchFileTests
         Assert.Contains("repeats its elements", Refused([100_000_000], [0]), StringComparison.Ordinal);
         TorchArchive missing = new();
         missing.Begin().Text("w").Tensor(("9", "Float"), 1, 0, [1], [1]);
-        Assert.Contains("no entry 'archive/data/9'", Tensors.Refusal(() => PyTorchFile.Read(missing.End().ToBytes())), StringComparison.Ordinal);
+        Assert.Contains(
+            "no entry 'archive/data/9'", Tensors.Refusal(() => PyTorchFile.Read(missing.End().ToBytes())), StringComparison.Ordinal);
 
         static string Refused(int[] shape, int[] strides)
         {

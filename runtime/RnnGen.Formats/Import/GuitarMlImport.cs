@@ -38,7 +38,11 @@ internal static class GuitarMlImport
             float[]? Bias(string name) => file.Find($"rec.{name}{end}") is { } tensor ? Weight.ValuesOf(tensor) : null;
             value = model.Recurrent(
                 cell, $"rec{layer + 1}", value,
-                [new(Weight.Of(Find(file, $"rec.weight_ih{end}")), Weight.Of(Find(file, $"rec.weight_hh{end}")), Bias("bias_ih"), Bias("bias_hh"))]);
+                [
+                    new(
+                        Weight.Of(Find(file, $"rec.weight_ih{end}")), Weight.Of(Find(file, $"rec.weight_hh{end}")), Bias("bias_ih"),
+                        Bias("bias_hh"))
+                ]);
         }
 
         value = model.Dense("lin", value, linear, file.Find("lin.bias") is { } bias ? Weight.ValuesOf(bias) : null);

@@ -65,7 +65,9 @@ internal sealed class KerasGraph
         return new(layers, outputs);
     }
 
-    /// <summary>Finds references, wherever they stand: [layer, node, output, …], and of Keras 3 keras_history: [layer, node, output].</summary>
+    /// <summary>
+    /// Finds references, wherever they stand: [layer, node, output, …], and of Keras 3 keras_history: [layer, node, output].
+    /// </summary>
     private static void Collect(JsonElement element, List<(string, int)> found)
     {
         switch (element.ValueKind)

@@ -71,7 +71,8 @@ internal sealed class KerasImport
                 throw new InvalidDataException($"its output {FileText.Quote(name)} has all steps in one vector");
             if (value is { IsSoftmax: true, Width: < 2 })
                 throw new InvalidDataException($"its output {FileText.Quote(name)} is a softmax of one class");
-            model.Head(value.IsSoftmax ? "SoftmaxCrossEntropy" : value.IsSigmoid ? "SigmoidCrossEntropy" : "SquaredError", value.From, name);
+            string loss = value.IsSoftmax ? "SoftmaxCrossEntropy" : value.IsSigmoid ? "SigmoidCrossEntropy" : "SquaredError";
+            model.Head(loss, value.From, name);
         }
 
         return model.ToModel(options, input, texts);
@@ -116,7 +117,9 @@ internal sealed class KerasImport
     }
 
     private KerasValue Value(string name) =>
-        values.TryGetValue(name, out KerasValue? value) ? value : throw new InvalidDataException($"{FileText.Quote(name)} is no layer before");
+        values.TryGetValue(name, out KerasValue? value)
+            ? value
+            : throw new InvalidDataException($"{FileText.Quote(name)} is no layer before");
 
     private static int?[] ShapeOf(JsonElement config) =>
         config.TryGetProperty("batch_input_shape", out JsonElement shape) || config.TryGetProperty("batch_shape", out shape)

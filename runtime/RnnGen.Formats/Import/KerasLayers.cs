@@ -25,6 +25,8 @@ internal sealed class KerasLayers(ModelText model, KerasTensors tensors, string 
                 return Recurrent(layer, layer.Kind, config, x, isBoth: false, steps);
             case "Bidirectional":
                 JsonElement inner = config.GetProperty("layer");
+                if (config.TryGetProperty("backward_layer", out JsonElement back) && !IsAlike(inner, back))
+                    throw No(layer, "has directions that differ");
                 return Recurrent(layer, Text(inner, "class_name"), inner.GetProperty("config"), x, isBoth: true, steps);
             case "Dense":
                 return Dense(layer, "", config, x, steps);
@@ -42,9 +44,11 @@ internal sealed class KerasLayers(ModelText model, KerasTensors tensors, string 
                     : x;
             case "Activation":
                 return Activated(layer, x, Text(config, "activation"), config);
-            case "Softmax":
+            case "Softmax" when (Number(config, "axis") ?? -1) is -1:
                 return x with { IsSoftmax = true };
-            case "ReLU" when Number(config, "max_value") is null && (Number(config, "negative_slope") ?? 0) == 0 && (Number(config, "threshold") ?? 0) == 0:
+            case "ReLU" when Number(config, "max_value") is null
+                && (Number(config, "negative_slope") ?? 0) == 0
+                && (Number(config, "threshold") ?? 0) == 0:
                 return x with { From = model.Activate(layer.Name, x.From, new(Activation.Relu)) };
             case "LeakyReLU":
                 double slope = Number(config, "negative_slope") ?? Number(config, "alpha") ?? 0.3;
@@ -60,7 +64,9 @@ internal sealed class KerasLayers(ModelText model, KerasTensors tensors, string 
             case "GlobalMaxPooling1D" when x.Steps:
                 return Pooled(layer, x, "Max");
             case "Flatten":
-                return !x.Steps ? x : steps > 0 ? x with { IsFlat = true } : throw No(layer, "joins a number of steps that the model does not say");
+                return !x.Steps ? x
+                    : steps > 0 ? x with { IsFlat = true }
+                    : throw No(layer, "joins a number of steps that the model does not say");
             case "MDN":
                 return Mixture(layer, x);
             default:
@@ -75,6 +81,8 @@ internal sealed class KerasLayers(ModelText model, KerasTensors tensors, string 
         bool sequences = Flag(config, "return_sequences"), isReverse = Flag(config, "go_backwards");
         if (isReverse && (isBoth || sequences))
             throw No(layer, "goes backwards and returns its outputs in that order");
+        if (Flag(config, "time_major"))
+            throw No(layer, "has steps in front of rows");
         string merge = isBoth ? Merge(layer, sequences) : "";
         bool resetsAfter = kind == "CuDNNGRU" || Flag(config, "reset_after");
         string cell = kind switch
@@ -90,7 +98,8 @@ internal sealed class KerasLayers(ModelText model, KerasTensors tensors, string 
         List<string> arguments = [isReverse ? "Direction = Direction.Reverse" : "", merge];
         arguments.AddRange(Layers.Function("Activation", FunctionOf(layer, config, "activation", "tanh"), Activation.Tanh));
         if (cell != "SimpleRnn")
-            arguments.AddRange(Layers.Function("GateActivation", FunctionOf(layer, config, "recurrent_activation", "sigmoid"), Activation.Sigmoid));
+            arguments.AddRange(
+                Layers.Function("GateActivation", FunctionOf(layer, config, "recurrent_activation", "sigmoid"), Activation.Sigmoid));
         // Keras' LSTM has one activation for the candidate and the output.
         if (cell == "Lstm")
             arguments.AddRange(Layers.Function("OutputActivation", FunctionOf(layer, config, "activation", "tanh"), Activation.Tanh));
@@ -98,6 +107,19 @@ internal sealed class KerasLayers(ModelText model, KerasTensors tensors, string 
         int units = weights[0].Recurrent.Columns, width = isBoth && merge.Length == 0 ? 2 * units : units;
         // A model whose sequences have one step is a stream: its last output is that of every step.
         return sequences || (steps == 1 && !isBoth && !isReverse) ? new(name, width, true) : Pooled(layer, new(name, width, true), "Last");
+    }
+
+    /// <summary>True if two directions are the same layer, but for names, initial values and the direction itself.</summary>
+    private static bool IsAlike(JsonElement forward, JsonElement backward)
+    {
+        string[] matters = ["units", "activation", "recurrent_activation", "use_bias", "reset_after", "return_sequences"];
+        if (backward.ValueKind == JsonValueKind.Null)
+            return true;
+        JsonElement a = forward.GetProperty("config"), b = backward.GetProperty("config");
+        return Text(forward, "class_name") == Text(backward, "class_name")
+            && Array.TrueForAll(matters, name => Raw(a, name) == Raw(b, name));
+
+        static string Raw(JsonElement config, string name) => config.TryGetProperty(name, out JsonElement value) ? value.GetRawText() : "";
     }
 
     private static string Merge(KerasLayer layer, bool sequences)
@@ -201,7 +223,10 @@ internal sealed class KerasLayers(ModelText model, KerasTensors tensors, string 
             throw No(layer, "has no gamma or beta");
         string name = model.Add(
             "LayerNorm", layer.Name, x.From,
-            [$"Epsilon = {Layers.Number(Number(layer.Config, "epsilon") ?? 1e-3)}", hasGain ? "" : "Gain = false", hasBias ? "" : "Bias = false"]);
+            [
+                $"Epsilon = {Layers.Number(Number(layer.Config, "epsilon") ?? 1e-3)}", hasGain ? "" : "Gain = false",
+                hasBias ? "" : "Bias = false",
+            ]);
         if (gain is not null)
             model.Tensor($"{name}.weight", [x.Width], Weight.ValuesOf(gain));
         if (bias is not null)
@@ -219,7 +244,11 @@ internal sealed class KerasLayers(ModelText model, KerasTensors tensors, string 
         string padding = Text(config, "padding");
         if (padding != "causal" && kernel > 1)
             throw No(layer, $"has the padding {FileText.Quote(padding)}; causal is taken");
-        if (First("strides") != 1 || (Number(config, "groups") ?? 1) != 1 || !x.Steps || channels != x.Width)
+        if (First("strides") != 1
+            || Text(config, "data_format") == "channels_first"
+            || (Number(config, "groups") ?? 1) != 1
+            || !x.Steps
+            || channels != x.Width)
             throw No(layer, "has strides or groups, or does not go over time");
         ActivationFunction function = FunctionOf(layer, config, "activation", "linear");
         string name = model.Convolution(

@@ -31,8 +31,8 @@ internal sealed partial class KerasTensors
 
     /// <summary>Weights of a layer, in the order of <paramref name="names"/>; null those that it does not have.</summary>
     /// <param name="layer">The layer.</param>
-    /// <param name="part">What is within it: empty, <c>cell</c>, <c>forward</c>, <c>backward</c>, <c>layer</c>, or of a custom layer another
-    /// name.</param>
+    /// <param name="part">What is within it: empty, <c>cell</c>, <c>forward</c>, <c>backward</c>, <c>layer</c>, or of a custom layer
+    /// another name.</param>
     /// <param name="names">The weights' names in HDF5 files, in the order of their numbers in a .keras file.</param>
     public SafetensorsTensor?[] Find(KerasLayer layer, string part, params string[] names)
     {

@@ -77,7 +77,9 @@ internal sealed class ModelText
             """;
     }
 
-    /// <summary>Adds a cell behind the class: an LSTM whose memory c stays within a bound, as TensorFlow Lite's <c>cell_clip</c> says.</summary>
+    /// <summary>
+    /// Adds a cell behind the class: an LSTM whose memory c stays within a bound, as TensorFlow Lite's <c>cell_clip</c> says.
+    /// </summary>
     public void ClippedCell(string name, float clip) => cell = $$"""
 
         /// <summary>An LSTM that keeps c within ±{{clip.ToString("R", CultureInfo.InvariantCulture)}}.</summary>
@@ -137,7 +139,8 @@ internal sealed class ModelText
             text.Append(CultureInfo.InvariantCulture, $"[{head}{(joined.Length == 0 ? "" : $"({joined})")}]\n");
         }
 
-        text.Append(CultureInfo.InvariantCulture, $"public sealed partial class {options.Name}{(members.Length == 0 ? ";" : members)}\n{cell}");
+        string body = members.Length == 0 ? ";" : members;
+        text.Append(CultureInfo.InvariantCulture, $"public sealed partial class {options.Name}{body}\n{cell}");
         return new(options.Name, text.ToString(), TensorNames.File("The model", tensors, new(texts)), input, outputs);
     }
 

@@ -92,8 +92,9 @@ internal sealed class NamWaveNet
 
         string Half(string half, int start, ActivationFunction f)
         {
-            Weight Rows(Weight weight) => new(channels, weight.Columns, weight.Values[(start * weight.Columns)..((start + channels) * weight.Columns)]);
-            string convolved = model.Convolution($"{half}_conv", value, Rows(convolution), kernel, dilation, bias[start..(start + channels)]);
+            int end = start + channels;
+            Weight Rows(Weight weight) => new(channels, weight.Columns, weight.Values[(start * weight.Columns)..(end * weight.Columns)]);
+            string convolved = model.Convolution($"{half}_conv", value, Rows(convolution), kernel, dilation, bias[start..end]);
             string mixed = model.Dense($"{half}_mix", ModelText.Input, Rows(mixin), null);
             return f.Kind == Activation.Linear
                 ? $"({convolved} + {mixed})"

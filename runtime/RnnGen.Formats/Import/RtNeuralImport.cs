@@ -71,11 +71,14 @@ internal static class RtNeuralImport
                     int.Parse(file.Metadata[$"{place}dilation"], CultureInfo.InvariantCulture), Values("bias"), arguments);
                 break;
             case "gru" or "lstm" when activation is not ("" or "tanh"):
-                throw new InvalidDataException($"{What} has a {type} with the activation {FileText.Quote(activation)}; RTNeural has only tanh.");
+                throw new InvalidDataException(
+                    $"{What} has a {type} with the activation {FileText.Quote(activation)}; RTNeural has only tanh.");
             case "gru":
                 int columns = Of("bias").Columns;
                 float[] both = Values("bias");
-                return (model.Recurrent("Gru", Name("gru"), value, [KerasWeights.Gru(Of("kernel"), Of("recurrent_kernel"), both[..columns], both[columns..])]), "SquaredError");
+                return (model.Recurrent(
+                    "Gru", Name("gru"), value,
+                    [KerasWeights.Gru(Of("kernel"), Of("recurrent_kernel"), both[..columns], both[columns..])]), "SquaredError");
             case "lstm":
                 return (model.Recurrent(
                     "Lstm", Name("lstm"), value, [new(Of("kernel").Transposed(), Of("recurrent_kernel").Transposed(), Values("bias"))]),

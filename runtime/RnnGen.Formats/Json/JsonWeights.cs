@@ -1,4 +1,6 @@
+using System.Text;
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace RnnGen.Formats;
 
@@ -25,13 +27,21 @@ public static class JsonWeights
     public static SafetensorsFile Read(ReadOnlyMemory<byte> json)
     {
         using JsonDocument document = Parse(json);
-        return FormatOf(document.RootElement) switch
+        try
         {
-            FileFormat.GuitarMl => GuitarMlWeights(document.RootElement),
-            FileFormat.Nam => NamFile.Weights(document.RootElement),
-            FileFormat.RtNeural or FileFormat.AidaX or FileFormat.StateDictJson => RtNeuralFile.Read(json),
-            _ => throw new InvalidDataException($"{What} is none of a state_dict, RTNeural, AIDA-X, GuitarML and NAM."),
-        };
+            return FormatOf(document.RootElement) switch
+            {
+                FileFormat.GuitarMl => GuitarMlWeights(document.RootElement),
+                FileFormat.Nam => NamFile.Weights(document.RootElement),
+                FileFormat.RtNeural or FileFormat.AidaX or FileFormat.StateDictJson => RtNeuralFile.Read(json),
+                _ => throw new InvalidDataException($"{What} is none of a state_dict, RTNeural, AIDA-X, GuitarML and NAM."),
+            };
+        }
+        catch (InvalidOperationException exception)
+        {
+            // JsonElement's answer to a text such as \ud800, half of a surrogate pair.
+            throw new InvalidDataException($"{What} has a text that is not Unicode: {exception.Message}", exception);
+        }
     }
 
     /// <summary>What a file of JSON is, by its members.</summary>
@@ -45,7 +55,8 @@ public static class JsonWeights
             return FileFormat.Nam;
         if (root.TryGetProperty("layers", out _) && root.TryGetProperty("in_shape", out _))
             return root.TryGetProperty("in_skip", out _) || root.TryGetProperty("in_gain", out _) ? FileFormat.AidaX : FileFormat.RtNeural;
-        return root.EnumerateObject().Any() && root.EnumerateObject().All(p => p.Value.ValueKind is JsonValueKind.Array or JsonValueKind.Number)
+        return root.EnumerateObject().Any()
+            && root.EnumerateObject().All(p => p.Value.ValueKind is JsonValueKind.Array or JsonValueKind.Number)
             ? FileFormat.StateDictJson
             : FileFormat.Unknown;
     }
@@ -53,6 +64,8 @@ public static class JsonWeights
     /// <exception cref="InvalidDataException">It is no JSON.</exception>
     internal static JsonDocument Parse(ReadOnlyMemory<byte> json)
     {
+        if (!Utf8.IsValid(json.Span))
+            throw new InvalidDataException($"{What} is no UTF-8.");
         try
         {
             return JsonDocument.Parse(json);
@@ -78,7 +91,7 @@ public static class JsonWeights
         JsonElement state = root.GetProperty("state_dict"), model = root.GetProperty("model_data");
         if (state.ValueKind != JsonValueKind.Object || model.ValueKind != JsonValueKind.Object)
             throw new InvalidDataException($"{What} has a model_data or state_dict that is no object.");
-        SafetensorsFile weights = RtNeuralFile.Read(JsonSerializer.SerializeToUtf8Bytes(state));
+        SafetensorsFile weights = RtNeuralFile.Read(Encoding.UTF8.GetBytes(state.GetRawText()));
         Dictionary<string, string> texts = new(StringComparer.Ordinal);
         foreach (JsonProperty property in model.EnumerateObject())
         {

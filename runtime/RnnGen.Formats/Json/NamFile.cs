@@ -23,7 +23,9 @@ public static class NamFile
         Guarded.Call(What, () => root.GetProperty("architecture").GetString());
         string architecture = root.GetProperty("architecture").GetString() ?? "";
         if (architecture != "LSTM")
-            throw new InvalidDataException($"{What} has the architecture {FileText.Quote(architecture)}, and only the weights of an LSTM are read; 'rnngen import' takes WaveNet.");
+            throw new InvalidDataException(
+                $"{What} has the architecture {FileText.Quote(architecture)}, and only the weights of an LSTM are read; "
+                + "'rnngen import' takes WaveNet.");
         JsonElement config = root.TryGetProperty("config", out JsonElement found) ? found : default;
         int inputs = JsonWeights.Size(config, "input_size"), hidden = JsonWeights.Size(config, "hidden_size");
         int depth = JsonWeights.Size(config, "num_layers");

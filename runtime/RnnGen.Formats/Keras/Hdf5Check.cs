@@ -200,7 +200,10 @@ internal sealed class Hdf5Check
         if (data > message.Length || type < 8)
             throw Bad("an attribute is longer than its message");
         CheckType(message.Slice(typeStart, type), 0);
-        CheckSpace(message.Slice(typeStart + Padded(type), space));
+        UInt128 bytes = CountOf(message.Slice(typeStart + Padded(type), space))
+            * BinaryPrimitives.ReadUInt32LittleEndian(message[(typeStart + 4)..]);
+        if (bytes > (UInt128)(message.Length - data))
+            throw Bad("an attribute's values are longer than its message");
         if ((message[typeStart] & 15) == 9)
         {
             for (int i = data; i + 16 <= message.Length; i += 16)
@@ -208,10 +211,23 @@ internal sealed class Hdf5Check
         }
     }
 
-    private void CheckSpace(ReadOnlySpan<byte> space)
+    /// <summary>The number of elements of a dataspace.</summary>
+    private UInt128 CountOf(ReadOnlySpan<byte> space)
     {
-        if (space is not [1 or 2, var rank, ..] || space.Length < (space[0] == 1 ? 8 : 4) + (8 * rank))
+        int start = space is [1, ..] ? 8 : 4;
+        if (space is not [1 or 2, <= 32 and var rank, ..] || space.Length < start + (8 * rank))
             throw Bad("an attribute has a broken shape");
+        // In the second version, kind 2 is a shape without elements.
+        UInt128 count = space is [2, _, _, 2, ..] ? 0U : 1U;
+        for (int i = 0; i < rank; i++)
+        {
+            ulong size = BinaryPrimitives.ReadUInt64LittleEndian(space[(start + (8 * i))..]);
+            count = size > (ulong)file.Length ? throw Bad("an attribute has a broken shape") : count * size;
+            if (count > (UInt128)file.Length)
+                throw Bad("an attribute has a broken shape");
+        }
+
+        return count;
     }
 
     /// <summary>Only simple types: others nest, and reading them could nest without end.</summary>

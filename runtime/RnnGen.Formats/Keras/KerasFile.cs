@@ -22,7 +22,10 @@ public static class KerasFile
     /// <summary>The text that lists the layers turned from CuDNN's layout, separated by commas.</summary>
     public const string ConvertedText = "converted";
 
-    internal const string What = "The Keras file", Weights = "model.weights.h5", Config = "config.json", Metadata = "metadata.json", VersionText = "keras_version";
+    internal const string What = "The Keras file", VersionText = "keras_version";
+
+    /// <summary>The entries of a .keras file.</summary>
+    internal const string Weights = "model.weights.h5", Config = "config.json", Metadata = "metadata.json";
 
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file, up to 2 GB.</param>

@@ -68,7 +68,9 @@ internal sealed class LiteModel
         List<Table> graphs = Tables(root, 2), buffers = Tables(root, 4);
         if (graphs.Count != 1)
             throw new InvalidDataException($"it has {graphs.Count} graphs");
-        List<int> codes = [.. Tables(root, 1).Select(code => Math.Max(Number(code, 0, b => buffer.GetSbyte(b)), Number(code, 3, buffer.GetInt)))];
+        // The first field was too small for later operators, and is as large as it can be for them.
+        List<int> codes =
+            [.. Tables(root, 1).Select(code => Math.Max(Number(code, 0, b => buffer.GetSbyte(b)), Number(code, 3, buffer.GetInt)))];
         Table graph = graphs[0];
         foreach (Table tensor in Tables(graph, 0))
         {

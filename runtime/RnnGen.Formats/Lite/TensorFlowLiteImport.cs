@@ -107,6 +107,10 @@ internal sealed class TensorFlowLiteImport
             case Gather:
                 values[result] = Embedding(item);
                 return;
+            // Memory stays as it is where only sizes of 1 change places.
+            case Transpose when !Constants(item, 1).Where(axis => graph.Tensors[item.Inputs[0]].Shape.ElementAtOrDefault(axis) > 1).Order()
+                .SequenceEqual(Constants(item, 1).Where(axis => graph.Tensors[item.Inputs[0]].Shape.ElementAtOrDefault(axis) > 1)):
+                throw new InvalidDataException("it transposes steps and numbers");
             case Reshape or Transpose:
                 values[result] = Reshaped(Value(item, 0), graph.Tensors[result]);
                 return;
@@ -171,8 +175,8 @@ internal sealed class TensorFlowLiteImport
     private LiteValue Rnn(LiteOperator item, int[][] places, int function, int isTimeMajor)
     {
         LiteValue x = Sequence(item, isTimeMajor != 0);
-        List<RecurrentWeights> directions =
-            [.. places.Select(p => new RecurrentWeights(Matrix(Tensor(item, p[0])), Matrix(Tensor(item, p[1])), Floats(Tensor(item, p[2]))))];
+        List<RecurrentWeights> directions = [.. places.Select(
+            p => new RecurrentWeights(Matrix(Tensor(item, p[0])), Matrix(Tensor(item, p[1])), Floats(Tensor(item, p[2]))))];
         IEnumerable<string> arguments = Layers.Function("Activation", FunctionOf(function), Activation.Tanh);
         string name = model.Recurrent("SimpleRnn", "rnn", x.From, directions, arguments);
         return new(name, directions.Sum(d => d.Recurrent.Columns), x.Steps);
@@ -202,7 +206,11 @@ internal sealed class TensorFlowLiteImport
 
     private LiteValue Embedding(LiteOperator item)
     {
-        if (item.Inputs is not [var vectors, var symbols, ..] || !values.TryGetValue(symbols, out LiteValue? x) || x.From.Length > 0
+        if (item.Options.Int(0) != 0
+            || item.Options.Int(1) != 0
+            || item.Inputs is not [var vectors, var symbols, ..]
+            || !values.TryGetValue(symbols, out LiteValue? x)
+            || x.From.Length > 0
             || graph.Tensors[vectors].Shape.Length != 2)
             throw new InvalidDataException("it gathers otherwise than an embedding of its symbols");
         Weight weight = Matrix(graph.Tensors[vectors]);
@@ -229,6 +237,7 @@ internal sealed class TensorFlowLiteImport
     {
         LiteValue x = Value(item, 0);
         bool isLast = x.Steps > 0 && !x.IsFlat && result.Shape is [1, var width] && width == x.Width
+            && (item.Options.Int(0) & 2) == 0
             && Constants(item, 1) is [_, var begin, ..] && (begin == -1 || begin == x.Steps - 1);
         return isLast ? Pooled(x, "Last") : throw new InvalidDataException("it cuts out something else than the last step");
     }
@@ -251,7 +260,9 @@ internal sealed class TensorFlowLiteImport
     {
         LiteValue x = Value(item, 0);
         (int steps, int width) = StepsOf(graph.Tensors[item.Inputs[0]].Shape, isTimeMajor);
-        return x.Steps == steps && x.Width == width && !x.IsFlat ? x : throw new InvalidDataException("a layer takes something else than steps");
+        return x.Steps == steps && x.Width == width && !x.IsFlat
+            ? x
+            : throw new InvalidDataException("a layer takes something else than steps");
     }
 
     private static (int Steps, int Width) StepsOf(int[] shape, bool isTimeMajor) => shape switch
@@ -276,7 +287,8 @@ internal sealed class TensorFlowLiteImport
 
     private static bool Has(LiteOperator item, int index) => index < item.Inputs.Length && item.Inputs[index] >= 0;
 
-    private LiteTensor Tensor(LiteOperator item, int index) => Has(item, index) && graph.Tensors[item.Inputs[index]] is { IsConstant: true } tensor
+    private LiteTensor Tensor(LiteOperator item, int index) =>
+        Has(item, index) && graph.Tensors[item.Inputs[index]] is { IsConstant: true } tensor
         ? tensor
         : throw new InvalidDataException($"operator {item.Code} has no constant {index}");
 
@@ -311,7 +323,8 @@ internal sealed class TensorFlowLiteImport
             throw new InvalidDataException($"{FileText.Quote(tensor.Name)} has {tensor.Data.Length} bytes instead of {count * size}");
         ReadOnlySpan<byte> data = tensor.Data.Span;
         float[] values = new float[count];
-        if (size == 1 && (tensor.Scales.Length == 0 || count % tensor.Scales.Length != 0 || tensor.ZeroPoints.Length != tensor.Scales.Length))
+        int scales = tensor.Scales.Length;
+        if (size == 1 && (scales == 0 || count % scales != 0 || tensor.ZeroPoints.Length != scales))
             throw new InvalidDataException($"{FileText.Quote(tensor.Name)} has no scale");
         for (int i = 0; i < values.Length; i++)
         {

@@ -92,9 +92,10 @@ internal sealed class PickleCheck
                     Text(Take(1)[0]);
                     break;
                 case 'c':
-                    WriteGlobal(TorchObjects.Find(Line(), Line())
-                        ?? throw Bad($"asks for {FileText.Quote(Encoding.UTF8.GetString(pickle, start + 1, place - start - 1).Trim().Replace('\n', '.'))}, "
-                            + "which is not run: a file of tensors is read, as torch.save(model.state_dict(), path) writes it"));
+                    string module = Line(), name = Line();
+                    WriteGlobal(TorchObjects.Find(module, name)
+                        ?? throw Bad($"asks for {FileText.Quote($"{module}.{name}")}, which is not run: a file of tensors is read, as "
+                            + "torch.save(model.state_dict(), path) writes it"));
                     continue;
                 default:
                     throw Bad($"has the opcode 0x{opcode:x2} at byte {start}, which a file of tensors does not need");

@@ -49,7 +49,8 @@ internal static class TorchObjects
         ("collections", "OrderedDict") => Dictionary,
         ("torch._utils", "_rebuild_tensor_v2" or "_rebuild_tensor") => Tensor,
         ("torch._utils", "_rebuild_parameter") or ("torch", "Size") => First,
-        ("torch.jit._pickle", "build_intlist" or "build_doublelist" or "build_boollist" or "build_tensorlist" or "restore_type_tag") => First,
+        ("torch.jit._pickle",
+            "build_intlist" or "build_doublelist" or "build_boollist" or "build_tensorlist" or "restore_type_tag") => First,
         ("torch" or "torch.storage", _) when Storages.ContainsKey(name) => Storage + name,
         _ when module.StartsWith("__torch__", StringComparison.Ordinal) => ScriptModule,
         _ => null,
@@ -126,7 +127,8 @@ internal sealed class PickledModule
 /// <summary>The library's reader, told what a storage is.</summary>
 internal sealed class TorchUnpickler : Unpickler
 {
-    protected override object persistentLoad(object pid) => pid is object[] and ["storage", StorageType type, string key, string, var count, ..]
+    protected override object persistentLoad(object pid) =>
+        pid is object[] and ["storage", StorageType type, string key, string, var count, ..]
         ? new TorchStorage(type.Type, key, Convert.ToInt64(count, CultureInfo.InvariantCulture))
         : throw new PickleException("An object outside of the pickle is no storage.");
 }

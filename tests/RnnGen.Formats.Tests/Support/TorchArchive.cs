@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text;
@@ -7,7 +8,7 @@ namespace RnnGen.Formats.Tests;
 /// <summary>Writes what <c>torch.save</c> writes: a pickle of protocol 2, and the storages beside it.</summary>
 internal sealed class TorchArchive
 {
-    private readonly MemoryStream pickle = new();
+    private readonly ArrayBufferWriter<byte> pickle = new();
     private readonly Dictionary<string, byte[]> storages = [];
     private int memos;
 
@@ -93,7 +94,7 @@ internal sealed class TorchArchive
         using MemoryStream stream = new();
         using (ZipArchive zip = new(stream, ZipArchiveMode.Create))
         {
-            Add(zip, "archive/data.pkl", pickle.ToArray());
+            Add(zip, "archive/data.pkl", pickle.WrittenSpan.ToArray());
             Add(zip, "archive/byteorder", "little"u8.ToArray());
             foreach (var (key, bytes) in storages)
                 Add(zip, $"archive/data/{key}", bytes);

@@ -12,7 +12,8 @@ namespace RnnGen;
 /// Layer k of a list becomes the tensors <c>layers.k.kernel</c>, <c>layers.k.recurrent_kernel</c> and <c>layers.k.bias</c>, which have
 /// <see cref="KerasLayout"/>'s layouts, or <c>layers.k.alpha</c> for a PReLU; what it is becomes the texts <c>layers.k.type</c>,
 /// <c>layers.k.activation</c> and <c>layers.k.units</c>, of a conv1d also <c>layers.k.kernel_size</c> and <c>layers.k.dilation</c>. AIDA-X'
-/// <c>in_skip</c>, <c>in_gain</c>, <c>out_gain</c> and <c>samplerate</c>, which change what comes out, become texts of these names. Tensors of a state_dict keep their names, and have <see cref="PyTorchLayout"/>'s layouts. Reading a file of n
+/// <c>in_skip</c>, <c>in_gain</c>, <c>out_gain</c> and <c>samplerate</c>, which change what comes out, become texts of these names. Tensors
+/// of a state_dict keep their names, and have <see cref="PyTorchLayout"/>'s layouts. Reading a file of n
 /// bytes allocates at most 16 KB + 48 n, whatever it says.
 /// </remarks>
 public static class RtNeuralFile
