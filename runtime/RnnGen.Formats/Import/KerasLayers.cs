@@ -25,7 +25,7 @@ internal sealed class KerasLayers(ModelText model, KerasTensors tensors, string 
                 return Recurrent(layer, layer.Kind, config, x, isBoth: false, steps);
             case "Bidirectional":
                 JsonElement inner = config.GetProperty("layer");
-                if (config.TryGetProperty("backward_layer", out JsonElement back) && !IsAlike(inner, back))
+                if (config.TryGetProperty("backward_layer", out JsonElement back) && !KerasDirections.IsAlike(inner, back))
                     throw No(layer, "has directions that differ");
                 return Recurrent(layer, Text(inner, "class_name"), inner.GetProperty("config"), x, isBoth: true, steps);
             case "Dense":
@@ -83,7 +83,7 @@ internal sealed class KerasLayers(ModelText model, KerasTensors tensors, string 
             throw No(layer, "goes backwards and returns its outputs in that order");
         if (Flag(config, "time_major"))
             throw No(layer, "has steps in front of rows");
-        string merge = isBoth ? Merge(layer, sequences) : "";
+        string merge = isBoth ? KerasDirections.Merge(layer, sequences) : "";
         bool resetsAfter = kind == "CuDNNGRU" || Flag(config, "reset_after");
         string cell = kind switch
         {
@@ -94,7 +94,7 @@ internal sealed class KerasLayers(ModelText model, KerasTensors tensors, string 
         };
         List<RecurrentWeights> weights = [];
         foreach (string part in isBoth ? ["forward", "backward"] : new[] { "cell" })
-            weights.Add(Weights(layer, cell, tensors.Find(layer, part, "kernel", "recurrent_kernel", "bias"), resetsAfter));
+            weights.Add(KerasDirections.Weights(layer, cell, tensors.Find(layer, part, "kernel", "recurrent_kernel", "bias"), resetsAfter));
         List<string> arguments = [isReverse ? "Direction = Direction.Reverse" : "", merge];
         arguments.AddRange(Layers.Function("Activation", FunctionOf(layer, config, "activation", "tanh"), Activation.Tanh));
         if (cell != "SimpleRnn")
@@ -107,51 +107,6 @@ internal sealed class KerasLayers(ModelText model, KerasTensors tensors, string 
         int units = weights[0].Recurrent.Columns, width = isBoth && merge.Length == 0 ? 2 * units : units;
         // A model whose sequences have one step is a stream: its last output is that of every step.
         return sequences || (steps == 1 && !isBoth && !isReverse) ? new(name, width, true) : Pooled(layer, new(name, width, true), "Last");
-    }
-
-    /// <summary>True if two directions are the same layer, but for names, initial values and the direction itself.</summary>
-    private static bool IsAlike(JsonElement forward, JsonElement backward)
-    {
-        string[] matters = ["units", "activation", "recurrent_activation", "use_bias", "reset_after", "return_sequences"];
-        if (backward.ValueKind == JsonValueKind.Null)
-            return true;
-        JsonElement a = forward.GetProperty("config"), b = backward.GetProperty("config");
-        return Text(forward, "class_name") == Text(backward, "class_name")
-            && Array.TrueForAll(matters, name => Raw(a, name) == Raw(b, name));
-
-        static string Raw(JsonElement config, string name) => config.TryGetProperty(name, out JsonElement value) ? value.GetRawText() : "";
-    }
-
-    private static string Merge(KerasLayer layer, bool sequences)
-    {
-        string mode = layer.Config.TryGetProperty("merge_mode", out JsonElement value) ? value.GetString() ?? "none" : "concat";
-        string merge = mode switch
-        {
-            "concat" => "",
-            "sum" => "Merge = Merge.Sum",
-            "ave" => "Merge = Merge.Mean",
-            "mul" => "Merge = Merge.Multiply",
-            _ => throw No(layer, $"has the merge_mode {FileText.Quote(mode)}"),
-        };
-        return merge.Length == 0 || sequences ? merge : throw No(layer, $"merges its last outputs by {mode}");
-    }
-
-    private static RecurrentWeights Weights(KerasLayer layer, string cell, SafetensorsTensor?[] found, bool resetsAfter)
-    {
-        if (found is not [{ Shape.Length: 2 } kernel, { Shape.Length: 2 } recurrent, var bias])
-            throw No(layer, "has no kernel and recurrent_kernel");
-        Weight input = Weight.Of(kernel), state = Weight.Of(recurrent);
-        int gates = cell switch { "Lstm" => 4, "SimpleRnn" => 1, _ => 3 };
-        if (input.Columns != gates * state.Rows || state.Columns != gates * state.Rows)
-            throw No(layer, $"has matrices of {input.Columns} and {state.Columns} columns for {gates} gates of {state.Rows} units");
-        bool isPair = resetsAfter && gates == 3;
-        float[]? numbers = bias is null ? null : Weight.ValuesOf(bias);
-        if (numbers is not null && (numbers.Length != (isPair ? 2 : 1) * input.Columns || bias!.Shape.Length != (isPair ? 2 : 1)))
-            throw No(layer, $"has a bias of {numbers.Length} numbers");
-        return gates == 3
-            ? KerasWeights.Gru(
-                input, state, isPair ? numbers?[..input.Columns] : numbers, isPair ? numbers?[input.Columns..] : null)
-            : new(input.Transposed(), state.Transposed(), numbers);
     }
 
     private KerasValue Dense(KerasLayer layer, string part, JsonElement config, KerasValue x, int steps)
@@ -349,7 +304,7 @@ internal sealed class KerasLayers(ModelText model, KerasTensors tensors, string 
         };
     }
 
-    private static string Text(JsonElement config, string name) =>
+    internal static string Text(JsonElement config, string name) =>
         config.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
 
     private static bool Flag(JsonElement config, string name, bool otherwise = false) =>
@@ -358,6 +313,6 @@ internal sealed class KerasLayers(ModelText model, KerasTensors tensors, string 
     private static double? Number(JsonElement config, string name) =>
         config.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.Number ? value.GetDouble() : null;
 
-    private static InvalidDataException No(KerasLayer layer, string reason) =>
+    internal static InvalidDataException No(KerasLayer layer, string reason) =>
         new($"layer {FileText.Quote(layer.Name)} ({FileText.Escape(layer.Kind, 60)}) {reason}");
 }

@@ -160,7 +160,7 @@ internal sealed class TensorFlowLiteImport
                 throw new InvalidDataException("an LSTM has coupled gates");
             directions.Add(new(
                 Stacked(item, start + 1, x.Width), Stacked(item, start + 5, 0),
-                [.. Enumerable.Range(12, 4).SelectMany(i => Floats(Tensor(item, start + i)))]));
+                [.. Enumerable.Range(12, 4).SelectMany(i => LiteNumbers.Floats(Tensor(item, start + i)))]));
         }
 
         if (starts.Length == 1 && Enumerable.Range(20, 4).Any(i => Has(item, i)))
@@ -176,7 +176,7 @@ internal sealed class TensorFlowLiteImport
     {
         LiteValue x = Sequence(item, isTimeMajor != 0);
         List<RecurrentWeights> directions = [.. places.Select(
-            p => new RecurrentWeights(Matrix(Tensor(item, p[0])), Matrix(Tensor(item, p[1])), Floats(Tensor(item, p[2]))))];
+            p => new RecurrentWeights(LiteNumbers.Matrix(Tensor(item, p[0])), LiteNumbers.Matrix(Tensor(item, p[1])), LiteNumbers.Floats(Tensor(item, p[2]))))];
         IEnumerable<string> arguments = Layers.Function("Activation", FunctionOf(function), Activation.Tanh);
         string name = model.Recurrent("SimpleRnn", "rnn", x.From, directions, arguments);
         return new(name, directions.Sum(d => d.Recurrent.Columns), x.Steps);
@@ -189,10 +189,10 @@ internal sealed class TensorFlowLiteImport
     private LiteValue Dense(LiteOperator item, int result)
     {
         LiteValue x = Value(item, 0);
-        Weight weight = Matrix(Tensor(item, 1));
+        Weight weight = LiteNumbers.Matrix(Tensor(item, 1));
         if (item.Options.Byte(1) != 0 || weight.Columns != (x.IsFlat ? x.Width * x.Steps : x.Width))
             throw new InvalidDataException($"a dense layer of {weight.Columns} numbers takes {x.Width}");
-        float[]? bias = Has(item, 2) ? Floats(Tensor(item, 2)) : null;
+        float[]? bias = Has(item, 2) ? LiteNumbers.Floats(Tensor(item, 2)) : null;
         string name = x.IsFlat
             ? model.Convolution("dense", x.From, KerasLayers.Stepwise(weight.Transposed(), x.Width), x.Steps, 1, bias)
             : model.Dense("dense", x.From, weight, bias);
@@ -213,7 +213,7 @@ internal sealed class TensorFlowLiteImport
             || x.From.Length > 0
             || graph.Tensors[vectors].Shape.Length != 2)
             throw new InvalidDataException("it gathers otherwise than an embedding of its symbols");
-        Weight weight = Matrix(graph.Tensors[vectors]);
+        Weight weight = LiteNumbers.Matrix(graph.Tensors[vectors]);
         model.Source($"Embedding({weight.Rows}, {weight.Columns})");
         model.Tensor("embedding.weight", [weight.Rows, weight.Columns], weight.Values);
         return new(ModelText.Input, weight.Columns, x.Steps);
@@ -299,48 +299,9 @@ internal sealed class TensorFlowLiteImport
     /// <summary>Four matrices, of i, f, c and o, one above the other.</summary>
     private Weight Stacked(LiteOperator item, int first, int columns)
     {
-        Weight[] gates = [.. Enumerable.Range(first, 4).Select(i => Matrix(Tensor(item, i)))];
+        Weight[] gates = [.. Enumerable.Range(first, 4).Select(i => LiteNumbers.Matrix(Tensor(item, i)))];
         if (gates.Any(g => g.Rows != gates[0].Rows || g.Columns != (columns > 0 ? columns : g.Rows)))
             throw new InvalidDataException("an LSTM's matrices have different shapes");
         return new(4 * gates[0].Rows, gates[0].Columns, [.. gates.SelectMany(g => g.Values)]);
-    }
-
-    private static Weight Matrix(LiteTensor tensor) => tensor.Shape is [var rows, var columns]
-        ? new(rows, columns, Floats(tensor))
-        : throw new InvalidDataException($"{FileText.Quote(tensor.Name)} is no matrix");
-
-    private static float[] Floats(LiteTensor tensor)
-    {
-        int size = tensor.Type switch
-        {
-            LiteTensor.Float => 4,
-            LiteTensor.Half => 2,
-            LiteTensor.SByte or LiteTensor.Byte => 1,
-            _ => throw new InvalidDataException($"{FileText.Quote(tensor.Name)} has elements of type {tensor.Type}"),
-        };
-        long count = StridedBytes.Count(tensor.Shape) ?? 0;
-        if (count * size != tensor.Data.Length)
-            throw new InvalidDataException($"{FileText.Quote(tensor.Name)} has {tensor.Data.Length} bytes instead of {count * size}");
-        ReadOnlySpan<byte> data = tensor.Data.Span;
-        float[] values = new float[count];
-        int scales = tensor.Scales.Length;
-        if (size == 1 && (scales == 0 || count % scales != 0 || tensor.ZeroPoints.Length != scales))
-            throw new InvalidDataException($"{FileText.Quote(tensor.Name)} has no scale");
-        for (int i = 0; i < values.Length; i++)
-        {
-            values[i] = size switch
-            {
-                4 => BinaryPrimitives.ReadSingleLittleEndian(data[(4 * i)..]),
-                2 => (float)BinaryPrimitives.ReadHalfLittleEndian(data[(2 * i)..]),
-                // One scale for all, or one for each row.
-                _ when i / (values.Length / tensor.Scales.Length) is var row =>
-                    tensor.Scales[row] * ((tensor.Type == LiteTensor.SByte ? (sbyte)data[i] : data[i]) - tensor.ZeroPoints[row]),
-                _ => 0,
-            };
-        }
-
-        return Array.TrueForAll(values, float.IsFinite)
-            ? values
-            : throw new InvalidDataException($"{FileText.Quote(tensor.Name)} has numbers that are not finite");
     }
 }
