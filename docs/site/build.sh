@@ -13,7 +13,7 @@ cp --parents README.md CHANGELOG.md CONTRIBUTING.md LICENSE docs/*.{md,svg} docs
 rm -rf "$sources/samples/Templates"
 
 dotnet tool restore
-dotnet build runtime/RnnGen.Onnx -c Release -f net10.0
+dotnet build runtime/RnnGen.Formats -c Release -f net10.0
 dotnet docfx metadata "$sources/docfx.json" --warningsAsErrors
 dotnet docfx build "$sources/docfx.json" --warningsAsErrors
 echo "the site is in artifacts/site; dotnet docfx serve artifacts/site shows it"

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using RnnGen.Formats;
 using RnnGen.Onnx;
 
 namespace RnnGen.Tool;
@@ -19,7 +20,10 @@ internal static class Cli
 
     private static Command Import(TextWriter output, TextWriter errors)
     {
-        Argument<FileInfo> file = new("file") { Description = "An ONNX model with its weights inside." };
+        Argument<FileInfo> file = new("file")
+        {
+            Description = "A model with its weights: ONNX, Keras (.keras, .h5), TensorFlow Lite, NAM, GuitarML, AIDA-X or RTNeural."
+        };
         Option<string> nameSpace = new("--namespace") { Description = "The namespace of the class.", DefaultValueFactory = _ => "" };
         Option<string?> name = new("--name") { Description = "The class; the file's name by default." };
         Option<DirectoryInfo> directory =
@@ -33,21 +37,22 @@ internal static class Cli
         Option<bool> force = new("--force") { Description = "Replace files that exist." };
         Command command = new(
             "import",
-            "Turns an ONNX model into a declaration and a file of weights.")
+            "Turns another framework's model into a declaration and a file of weights.")
             {
                 file, nameSpace, name, directory, steps, partial, force
             };
         command.SetAction(result => Run(errors, () =>
         {
             FileInfo path = result.GetRequiredValue(file);
-            OnnxImport import = OnnxImport.Read(path.FullName, new()
+            OnnxImportOptions options = new()
             {
                 Namespace = result.GetValue(nameSpace)!,
                 Name = ClassName(result.GetValue(name), path.Name, output),
                 Steps = result.GetValue(steps),
-            });
+            };
+            var (models, notTaken) = Importer.Read(path.FullName, options);
             return Importer.Write(
-                import, result.GetValue(directory)!.FullName, result.GetValue(partial), result.GetValue(force), output, errors);
+                models, notTaken, result.GetValue(directory)!.FullName, result.GetValue(partial), result.GetValue(force), output, errors);
         }));
         return command;
     }
@@ -88,8 +93,8 @@ internal static class Cli
 
     private static Command Inspect(TextWriter output, TextWriter errors)
     {
-        Argument<FileInfo> file = new("file") { Description = "A safetensors file, an ONNX model, or a model as RTNeural's JSON." };
-        Command command = new("inspect", "Lists the tensors, layers or nodes of a file.") { file };
+        Argument<FileInfo> file = new("file") { Description = "A model or weights, in any format that RnnGen knows." };
+        Command command = new("inspect", "Says what a file is and which reader takes it, and lists its tensors, layers or nodes.") { file };
         command.SetAction(result => Run(errors, () =>
         {
             Inspection.Write(result.GetRequiredValue(file).FullName, output);

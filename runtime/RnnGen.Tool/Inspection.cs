@@ -1,43 +1,53 @@
-using System.Buffers.Binary;
 using System.Text.Json;
+using RnnGen.Formats;
 using RnnGen.Onnx;
 
 namespace RnnGen.Tool;
 
-/// <summary>Tables of what files have. The format is recognised by what the file begins with.</summary>
+/// <summary>What files are, and tables of what they have. The format is recognised by what the file has.</summary>
 internal static class Inspection
 {
-    private const int LengthField = 8, LongestCell = 100;
+    private const int LongestCell = 100;
 
-    /// <exception cref="InvalidDataException">The file is broken.</exception>
+    /// <exception cref="InvalidDataException">The file is broken, or in no format that is known.</exception>
     public static void Write(string path, TextWriter output)
     {
-        List<string[]> rows = Rows(path);
+        FileFormat format = TensorFile.FormatOf(path);
+        if (format == FileFormat.Unknown)
+            throw new InvalidDataException($"{Path.GetFileName(path)} is {FormatTexts.Describe(format)}.");
+        output.WriteLine(FormatTexts.Describe(format));
+        List<string> suggestion = [];
+        List<string[]> rows = Rows(path, format, suggestion);
         int[] widths = [.. rows[0].Select((_, column) => rows.Max(r => r[column].Length))];
         foreach (string[] row in rows)
             output.WriteLine(string.Join("  ", row.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd());
+        if (suggestion.Count > 0)
+            output.WriteLine("\nA declaration to begin with:");
+        foreach (string line in suggestion)
+            output.WriteLine(line);
     }
 
-    private static List<string[]> Rows(string path)
+    private static List<string[]> Rows(string path, FileFormat format, List<string> suggestion)
     {
-        if (IsSafetensors(path))
+        switch (format)
         {
-            using SafetensorsFile opened = SafetensorsFile.Open(path);
-            return Safetensors(opened);
+            case FileFormat.Pickle:
+                return [[""]];
+            case FileFormat.Onnx:
+                return Onnx(File.ReadAllBytes(path));
+            case FileFormat.RtNeural or FileFormat.AidaX:
+                return Json(File.ReadAllBytes(path));
+            case FileFormat.TensorFlowLite:
+                ImportedModel model = ModelImport.Read(path);
+                suggestion.AddRange(model.Declaration.TrimEnd().Split('\n'));
+                return Safetensors(model.Weights);
+            default:
+                using (SafetensorsFile file = TensorFile.Open(path))
+                {
+                    suggestion.AddRange(StateDictSuggestion.Of(file));
+                    return Safetensors(file);
+                }
         }
-
-        byte[] file = File.ReadAllBytes(path);
-        return file.AsSpan().TrimStart(" \t\r\n"u8) is [(byte)'{', ..] ? Json(file) : Onnx(file);
-    }
-
-    /// <summary>A length that the file has room for, and behind it JSON. JSON itself would be a length beyond any file.</summary>
-    private static bool IsSafetensors(string path)
-    {
-        using FileStream stream = File.OpenRead(path);
-        Span<byte> start = stackalloc byte[LengthField + 16];
-        start = start[..stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)];
-        return start.Length > LengthField && BinaryPrimitives.ReadUInt64LittleEndian(start) <= (ulong)(stream.Length - LengthField)
-            && start[LengthField..].TrimStart(" \t\r\n"u8) is [(byte)'{', ..];
     }
 
     private static List<string[]> Safetensors(SafetensorsFile file)
@@ -67,8 +77,7 @@ internal static class Inspection
         try
         {
             using JsonDocument document = JsonDocument.Parse(file);
-            if (!document.RootElement.TryGetProperty("layers", out JsonElement layers))
-                return Safetensors(RtNeuralFile.Read(file));
+            JsonElement layers = document.RootElement.GetProperty("layers");
             List<string[]> rows = [["layer", "type", "activation", "shape", "weights"]];
             int number = 0;
             foreach (JsonElement layer in layers.EnumerateArray())

@@ -5,7 +5,8 @@ using RnnGen.FormatCheck;
 // What takes another program or much time, and so is not among the tests: see compare.sh for the first two.
 //   write DIRECTORY COUNT               random models as ONNX, with inputs and the outputs they should have
 //   part DIRECTORY FILE                 the recurrent parts of an ONNX file, cut out, with the outputs of what is imported
-//   fuzz READER COUNT [SEED]            damaged files through a reader: onnx, safetensors or rtneural
+//   fuzz READER COUNT [SEED]            damaged files through a reader: onnx, safetensors, rtneural, numpy, pytorch,
+//                                       keras, json, or models (of Keras and TensorFlow Lite)
 //   mutated READER INDEX SEED FILE      one of those files, to look at
 switch (args)
 {
@@ -35,5 +36,7 @@ static IFuzzedReader Fuzzed(string reader) => reader switch
     "onnx" => FuzzedOnnx.Reader(),
     "safetensors" => FuzzedSafetensors.Reader(),
     "rtneural" => FuzzedRtNeural.Reader(),
-    _ => throw new ArgumentException($"There is no reader {reader}, but onnx, safetensors and rtneural."),
+    _ when FuzzedFormats.Readers.TryGetValue(reader, out var create) => create(),
+    _ => throw new ArgumentException(
+        $"There is no reader {reader}, but onnx, safetensors, rtneural, {string.Join(", ", FuzzedFormats.Readers.Keys)}."),
 };

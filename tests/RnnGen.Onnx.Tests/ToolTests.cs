@@ -189,7 +189,8 @@ public sealed class ToolTests : IDisposable
         string path = Path.Combine(directory, "weights");
         weights.Write(path);
         Assert.Equal(
-            "tensor          type  shape  smallest  largest\nrnn.bias_ih_l0  F32   [2]    -1        0.5\n", Run("inspect", path).Output);
+            "safetensors: weights only; declare the model, and load it with SafetensorsFile\n"
+            + "tensor          type  shape  smallest  largest\nrnn.bias_ih_l0  F32   [2]    -1        0.5\n", Run("inspect", path).Output);
 
         string onnx = Run("inspect", Write("simple.onnx", Simple(out _))).Output;
         Assert.Contains("input    x ", onnx, StringComparison.Ordinal);
@@ -202,10 +203,13 @@ public sealed class ToolTests : IDisposable
                 "rt.json",
                 """{"in_shape":[null,null,1],"layers":[{"type":"gru","activation":"","shape":[null,null,8],"weights":[[[1,2]],[[3,4],[5,6]]]}]}"""u8.ToArray())).Output;
         Assert.Equal(
-            "tensor            type  shape   smallest  largest\ngru.weight_ih_l0  F64   [3, 1]  1         3\nscale             F64   []   "
+            "state_dict as JSON: weights only; declare the model, and load it with JsonWeights\n"
+            + "tensor            type  shape   smallest  largest\ngru.weight_ih_l0  F64   [3, 1]  1         3\nscale             F64   []   "
             + "   0.5       0.5\n",
             Run("inspect", Write("dict.json", """{"gru.weight_ih_l0": [[1], [2], [3]], "scale": 0.5}"""u8.ToArray())).Output);
-        Assert.Equal("layer  type  activation  shape            weights\n1      gru               [null, null, 8]  [1, 2] [2, 2]\n", json);
+        Assert.Equal(
+            "RTNeural's JSON: 'rnngen import' and ModelImport make a declaration of it; RtNeuralFile reads the weights alone\n"
+            + "layer  type  activation  shape            weights\n1      gru               [null, null, 8]  [1, 2] [2, 2]\n", json);
     }
 
     [Fact]

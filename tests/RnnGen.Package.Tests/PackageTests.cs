@@ -39,6 +39,7 @@ public class PackageTests(PackageFixture fixture)
     [Theory]
     [InlineData("RnnGen")]
     [InlineData("RnnGen.Onnx")]
+    [InlineData("RnnGen.Formats")]
     [InlineData("RnnGen.Tool")]
     [InlineData("RnnGen.Templates")]
     public void EachHasAReadmeOfItsOwnWithoutDeadLinks(string id)
@@ -54,6 +55,7 @@ public class PackageTests(PackageFixture fixture)
     [Theory]
     [InlineData("RnnGen", "lib/net10.0/RnnGen.pdb")]
     [InlineData("RnnGen.Onnx", "lib/net10.0/RnnGen.Onnx.pdb")]
+    [InlineData("RnnGen.Formats", "lib/net10.0/RnnGen.Formats.pdb")]
     public void EachLibraryHasSymbols(string id, string file)
     {
         using ZipArchive package = ZipFile.OpenRead(Path.ChangeExtension(fixture.Package(id), ".snupkg"));
@@ -111,12 +113,15 @@ public class PackageTests(PackageFixture fixture)
     [Fact]
     public void EachAsksForAtLeastWhatItWasBuiltWith()
     {
-        XElement[] asked = [.. ((string[])["RnnGen", "RnnGen.Onnx", "RnnGen.Tool"]).SelectMany(
+        XElement[] asked = [.. ((string[])["RnnGen", "RnnGen.Onnx", "RnnGen.Formats", "RnnGen.Tool"]).SelectMany(
             id => Nuspec(id).Descendants().Where(element => element.Name.LocalName == "dependency"))];
         // For net9.0 and for net10.0. A bracket would be an upper end, and keep the package out of every project that needs a later
         // version.
         Assert.Equal(
-            ["Google.Protobuf", "Google.Protobuf", "RnnGen", "RnnGen"],
+            [
+                "Google.FlatBuffers", "Google.FlatBuffers", "Google.Protobuf", "Google.Protobuf", "PureHDF", "PureHDF", "Razorvine.Pickle",
+                "Razorvine.Pickle", "RnnGen", "RnnGen", "RnnGen.Onnx", "RnnGen.Onnx",
+            ],
             asked.Select(dependency => dependency.Attribute("id")!.Value).Order(StringComparer.Ordinal));
         Assert.All(
             asked,
@@ -136,10 +141,13 @@ public class PackageTests(PackageFixture fixture)
                     && !name.EndsWith(".resources.dll", StringComparison.Ordinal))
                 .Distinct().Order(StringComparer.Ordinal),
         ];
-        Assert.Equal(["Google.Protobuf.dll", "RnnGen.Onnx.dll", "RnnGen.Tool.dll", "RnnGen.dll", "System.CommandLine.dll"], libraries);
+        string[] carried =
+            ["Google.FlatBuffers.dll", "Google.Protobuf.dll", "PureHDF.dll", "Razorvine.Pickle.dll", "System.CommandLine.dll"];
+        Assert.Equal(
+            [.. carried[..4], "RnnGen.Formats.dll", "RnnGen.Onnx.dll", "RnnGen.Tool.dll", "RnnGen.dll", carried[4]], libraries);
         Assert.All(
-            (string[])["Google.Protobuf.dll", "System.CommandLine.dll", "onnx.proto3"],
-            carried => Assert.Contains(carried, notices, StringComparison.Ordinal));
+            [.. carried, "onnx.proto3"],
+            library => Assert.Contains(library, notices, StringComparison.Ordinal));
     }
 
     /// <summary>

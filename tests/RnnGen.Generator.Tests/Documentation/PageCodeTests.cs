@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using Microsoft.CodeAnalysis;
+using RnnGen.Formats;
 using RnnGen.Onnx;
 using RnnGen.Tests.Shared;
 
@@ -31,9 +32,11 @@ public partial class PageCodeTests
         ["docs/extending.md"] = ("", ""),
         ["docs/weights.md"] = ("Tagger model", Tagger),
         ["docs/from-onnx.md"] = ("", Tagger),
+        ["docs/formats.md"] = ("Tagger model", Tagger),
         ["docs/threads.md"] = ("CharModel model, CharModel.Trainer trainer, int[] inputs, int[] targets", CharModel),
         ["runtime/RnnGen/PACKAGE.md"] = ("int[] inputs, int[] targets, int symbol, float[] probabilities", ""),
         ["runtime/RnnGen.Onnx/PACKAGE.md"] = ("", ""),
+        ["runtime/RnnGen.Formats/PACKAGE.md"] = ("Tagger model", Tagger),
     };
 
     /// <summary>Pages that other tests run whole. The test's source names the page.</summary>
@@ -60,6 +63,9 @@ public partial class PageCodeTests
         ("docs/extending.md", "Operator Log", "generator/RnnGen.Generator/Equations/Operators.cs"),
         ("docs/extending.md", "\"Silu\"", "generator/RnnGen.Generator/Equations/Language.cs"),
         ("docs/extending.md", "Keras LSTM", "runtime/RnnGen/Weights/Layouts/WeightLayouts.cs"),
+        ("docs/formats.md", "SafetensorsFile Raw", "tests/RnnGen.Conformance/OneOffFormats.cs"),
+        ("docs/formats.md", "SafetensorsFile Icu", "tests/RnnGen.Conformance/OneOffFormats.cs"),
+        ("docs/formats.md", "SafetensorsFile Rnnn", "tests/RnnGen.Conformance/OneOffFormats.cs"),
         ("samples/OwnCell/README.md", "leak", "samples/OwnCell/LeakyMemory.cs"),
     ];
 
@@ -74,7 +80,13 @@ public partial class PageCodeTests
         Assert.NotEmpty(blocks);
         string program = Page.Program(blocks, $"void Run({parameters})", types: types);
         var (result, output) = Compiler.Generate(
-            Compiler.Compile([("Page.cs", program)], more: MetadataReference.CreateFromFile(typeof(OnnxImport).Assembly.Location)));
+            Compiler.Compile(
+                [("Page.cs", program)],
+                more:
+                [
+                    MetadataReference.CreateFromFile(typeof(OnnxImport).Assembly.Location),
+                    MetadataReference.CreateFromFile(typeof(TensorFile).Assembly.Location),
+                ]));
         Assert.Empty(result.Diagnostics);
         // Names without a comment are all that a page may lack.
         Assert.DoesNotContain(Compiler.Problems(output), d => d.Id != "CS1591");

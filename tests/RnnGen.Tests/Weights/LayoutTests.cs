@@ -23,6 +23,10 @@ internal sealed partial class LayoutApart;
 [Input(2), Rnn<ProjectedLstm>(3, Projection = 2), Dense(1), SquaredError]
 internal sealed partial class LayoutProjected;
 
+[RnnModel(Steps = 2)]
+[Input(2), Rnn<Lstm>(3), Dense(1), SquaredError]
+internal sealed partial class LayoutForward;
+
 /// <summary>Weights in the layouts of other frameworks: in, out, and all that can be wrong with them.</summary>
 public class LayoutTests
 {
@@ -44,6 +48,48 @@ public class LayoutTests
         Assert.Equal(6004, model.Parameters["rnn.bias_ih_l0_reverse"][4]);
         Assert.Equal(0, model.Parameters["rnn.bias_hh_l0"][4]);
         Assert.Equal(7005, model.Parameters["dense.weight"][0, 5]);
+    }
+
+    [Fact]
+    public void TensorFlowsOneMatrixIsCutAndTheForgetGateGetsItsOne()
+    {
+        LayoutForward model = new();
+        LayerWeights[] layers =
+        [
+            new("rnn", TensorFlowLayout.BasicLstmCell) { Prefix = "cell/", Names = ["weights", "biases"] },
+            new("dense", KerasLayout.Dense) { Prefix = "out/" },
+        ];
+        WeightFile.Load(
+            File(("cell/weights", [5, 12]), ("cell/biases", [12]), ("out/kernel", [3, 1]), ("out/bias", [1])), model.Parameters, layers);
+        // Gates i, j, f, o of 3 units; 2 inputs above 3 of the state. Unit 1 of g is column 4, of f column 7, of o column 10.
+        var input = model.Parameters["rnn.weight_ih_l0"];
+        Assert.Equal([1004, 1016], new[] { input[7, 0], input[7, 1] });
+        Assert.Equal(1000 + 12 + 7, input[4, 1]);
+        Assert.Equal(1000 + (4 * 12) + 10, model.Parameters["rnn.weight_hh_l0"][10, 2]);
+        var bias = model.Parameters["rnn.bias_ih_l0"];
+        Assert.Equal([2001, 2008, 2004, 2010], new[] { bias[1], bias[4], bias[7], bias[10] });
+
+        LayoutForward copy = new(seed: 5);
+        WeightFile.Load(WeightFile.Export(model.Parameters, layers), copy.Parameters, layers);
+        Assert.Equal([2001, 2008], new[] { copy.Parameters["rnn.bias_ih_l0"][1], copy.Parameters["rnn.bias_ih_l0"][4] });
+        Assert.Equal(input[4, 1], copy.Parameters["rnn.weight_ih_l0"][4, 1]);
+        string problem = Assert.Throws<InvalidDataException>(() => WeightFile.Load(
+            File(("cell/weights", [6, 12]), ("cell/biases", [12]), ("out/kernel", [3, 1]), ("out/bias", [1])), model.Parameters, layers))
+            .Message;
+        Assert.Contains("cell/weights has the shape [6, 12], but the model's is [5, 12]", problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ABareLstmsStateDictLoads()
+    {
+        LayoutForward model = new();
+        WeightFile.Load(
+            File(
+                ("weight_ih_l0", [12, 2]), ("weight_hh_l0", [12, 3]), ("bias_ih_l0", [12]), ("bias_hh_l0", [12]),
+                ("fc.weight", [1, 3]), ("fc.bias", [1])),
+            model.Parameters, [new("rnn", PyTorchLayout.Lstm), new("dense", PyTorchLayout.Linear) { Prefix = "fc." }]);
+        Assert.Equal(1000 + (7 * 2) + 1, model.Parameters["rnn.weight_ih_l0"][7, 1]);
+        Assert.Equal(3002 + 4002, model.Parameters["rnn.bias_ih_l0"][2]);
     }
 
     [Fact]

@@ -29,6 +29,20 @@ public class RtNeuralFileTests
     }
 
     [Fact]
+    public void SettingsOfAidaXAndOfConvolutionsBecomeTexts()
+    {
+        var file = Read("""
+            {"in_shape": [null, null, 1], "in_skip": 1, "in_gain": 3, "metadata": {"samplerate": 44100, "name": "amp"}, "layers": [
+              {"type": "conv1d", "activation": "tanh", "shape": [null, null, 2], "kernel_size": [2], "dilation": [4], "groups": 1,
+               "weights": [[[[1, 2]], [[3, 4]]], [5, 6]]}]}
+            """);
+        Assert.Equal([2L, 1L, 2L], file["layers.0.kernel"].Shape.ToArray());
+        Assert.Equal(
+            ["44100", "1", "3", "2", "4"],
+            new[] { "samplerate", "in_skip", "in_gain", "layers.0.kernel_size", "layers.0.dilation" }.Select(t => file.Metadata[t]));
+    }
+
+    [Fact]
     public void AStateDictKeepsItsNames()
     {
         var file = Read("""{"lstm.weight_ih_l0": [[1], [2], [3], [4]], "dense.bias": [5]}""");
@@ -40,6 +54,7 @@ public class RtNeuralFileTests
     [InlineData("""{"in_shape":[null,null,2],"layers":[{"type":"gru","activation":"tanh","shape":[null,null,1],"weights":[[[1,2,3],[4,5,6]],[[7,8,9]],[[-0,0.1,1E-300],[5E-324,0.3333333333333333,1.7976931348623157E+308]]]}]}""")]
     [InlineData("""{"in_shape":[null,null,3],"layers":[{"type":"activation","activation":"relu","shape":[null,null,3],"weights":[]},{"type":"dense","activation":"","shape":[null,null,1],"weights":[[[1],[2],[3]],[4]]}]}""")]
     [InlineData("""{"lstm.weight_ih_l0":[[1],[2],[3],[4]],"scalar":5,"empty":[[],[]]}""")]
+    [InlineData("""{"in_shape":[null,null,2],"in_skip":1,"in_gain":-6.5,"samplerate":48000,"layers":[{"type":"conv1d","activation":"","shape":[null,null,1],"kernel_size":[3],"dilation":[2],"weights":[[[[1],[2]],[[3],[4]],[[5],[6]]],[7]]},{"type":"prelu","activation":"","shape":[null,null,1],"weights":[[[0.25]]]}]}""")]
     public void WhatIsWrittenIsReadBack(string json)
     {
         using TemporaryFolder folder = new();
@@ -115,6 +130,8 @@ public class RtNeuralFileTests
     [InlineData("""{"a": [1], "a": [1]}""", "'a' occurs twice")]
     [InlineData("""{"__metadata__": [1]}""", "'__metadata__' is no name of a tensor")]
     [InlineData("""{"\ud800": [1]}""", "not Unicode")]
+    [InlineData("""{"in_shape": [1], "layers": [{"type": "conv1d", "shape": [1], "kernel_size": [1], "dilation": [1], "groups": 2, "weights": [[[[1]]], [1]]}]}""", "has groups")]
+    [InlineData("""{"in_shape": [1], "layers": [{"type": "conv1d", "shape": [1], "weights": [[[[1]]], [1]]}]}""", "needs a kernel_size and a dilation")]
     [InlineData("""{"layers": []}""", "'in_shape' does not end in the number of inputs")]
     [InlineData("""{"in_shape": [1], "layers": {}}""", "'layers' is not a list")]
     [InlineData("""{"in_shape": [0], "layers": []}""", "'in_shape' does not end in the number of inputs")]
@@ -131,7 +148,7 @@ public class RtNeuralFileTests
         """{"in_shape": [1], "layers": [{"type": "dense", "shape": [1], "weights": [[[1]], [1], [1]]}]}""",
         "layers.0, dense, has 3 weights instead of 2.")]
     [InlineData("""{"in_shape": [1], "layers": [{"type": "gru"}]}""", "layers.0, 'gru': 'shape' does not end in the number of units")]
-    [InlineData("""{"in_shape": [1], "layers": [{"type": "conv1d", "shape": [1]}]}""", "layers.0 has the type 'conv1d', which is none of")]
+    [InlineData("""{"in_shape": [1], "layers": [{"type": "conv2d", "shape": [1]}]}""", "layers.0 has the type 'conv2d', which is none of")]
     [InlineData("""{"in_shape": [1], "layers": [{"type": "dense", "shape": [1]}]}""", "layers.0, dense, has 0 weights instead of 2")]
     [InlineData(
         """{"in_shape": [1], "layers": [{"type": "dense", "shape": [2], "weights": [[[1, 2, 3]], [1]]}]}""",

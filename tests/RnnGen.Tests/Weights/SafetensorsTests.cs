@@ -172,6 +172,33 @@ public class SafetensorsTests
     }
 
     [Fact]
+    public void SymbolsAndOtherNumbersAreWrittenInTheirOwnTypes()
+    {
+        SafetensorsTensor[] tensors =
+        [
+            SafetensorsTensor.Create<int>("symbols", [3], [5, -1, int.MaxValue]),
+            SafetensorsTensor.Create<long>("ids", [1], [long.MinValue]),
+            SafetensorsTensor.Create<byte>("bytes", [2, 1], [1, 255]),
+            SafetensorsTensor.Create<bool>("mask", [2], [true, false]),
+            SafetensorsTensor.Create<Half>("halves", [1], [(Half)0.5]),
+            SafetensorsTensor.FromBytes("raw", "BF16", [1], new byte[] { 0x80, 0x3F }),
+        ];
+        using MemoryStream stream = new();
+        new SafetensorsFile(tensors).Write(stream);
+        SafetensorsFile back = SafetensorsFile.Read(stream.ToArray());
+        Assert.Equal(["I32", "I64", "U8", "BOOL", "F16", "BF16"], back.Tensors.Select(t => t.Type));
+        Assert.Equal("05000000FFFFFFFFFFFFFF7F", Convert.ToHexString(back["symbols"].Data.Span));
+        Assert.Equal("0000000000000080", Convert.ToHexString(back["ids"].Data.Span));
+        Assert.Equal("01FF", Convert.ToHexString(back["bytes"].Data.Span));
+        Assert.Equal("0100", Convert.ToHexString(back["mask"].Data.Span));
+        float[] numbers = new float[1];
+        back["halves"].CopyTo<float>(numbers);
+        Assert.Equal([0.5f], numbers);
+        back["raw"].CopyTo<float>(numbers);
+        Assert.Equal([1f], numbers);
+    }
+
+    [Fact]
     public void MisuseIsRefused()
     {
         Assert.Throws<ArgumentException>(() => SafetensorsTensor.Create<float>("__metadata__", [1], [1]));
@@ -187,7 +214,14 @@ public class SafetensorsTests
             $"{long.MaxValue} values, but 0 were given",
             Assert.Throws<ArgumentException>(() => SafetensorsTensor.Create<float>("w", [153_092_023, 92_737, 649_657], [])).Message,
             StringComparison.Ordinal);
-        Assert.Throws<NotSupportedException>(() => SafetensorsTensor.Create<int>("w", [1], [1]));
+        Assert.Throws<NotSupportedException>(() => SafetensorsTensor.Create<char>("w", [1], ['1']));
+        Assert.Throws<ArgumentException>(() => SafetensorsTensor.FromBytes("w", "F31", [1], new byte[4]));
+        Assert.Contains(
+            "'w' has 7 bytes, but F32 [2] takes 8",
+            Assert.Throws<ArgumentException>(() => SafetensorsTensor.FromBytes("w", "F32", [2], new byte[7])).Message,
+            StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(() => SafetensorsTensor.FromBytes("w", "F4", [1], new byte[1]));
+        Assert.Throws<ArgumentOutOfRangeException>(() => SafetensorsTensor.FromBytes("w", "F32", [-1], default));
         SafetensorsTensor tensor = SafetensorsTensor.Create<float>("w", [1], [1]);
         Assert.Throws<ArgumentException>(() => new SafetensorsFile([tensor, tensor]));
         Assert.Throws<ArgumentException>(() => tensor.CopyTo<float>(new float[2]));

@@ -8,12 +8,14 @@ internal sealed class LayoutTensors<T> where T : unmanaged
 {
     private readonly Dictionary<string, (LayerWeights Layer, bool IsReverse, TensorName Name)> layers = new(StringComparer.Ordinal);
     private readonly HashSet<LayerWeights> bidirectional = [];
+    private readonly ParameterSet<T> parameters;
 
     /// <param name="parameters">The model's parameters.</param>
     /// <param name="layers">The places of its layers.</param>
     /// <param name="report">Receives what is wrong.</param>
     public LayoutTensors(ParameterSet<T> parameters, IReadOnlyList<LayerWeights> layers, Action<string> report)
     {
+        this.parameters = parameters;
         HashSet<LayerWeights> used = [];
         foreach (ParameterView<T> view in parameters)
         {
@@ -101,6 +103,8 @@ internal sealed class LayoutTensors<T> where T : unmanaged
         int rows = (rule.HasGates ? layout.FileGates : 1) * units;
         if (view.Kernel > 0)
             return Place(view, layout, name);
+        if (layout.JoinsInputAndState && view.Columns > 0)
+            return PlaceJoined(view, layout, name, units);
         int columns = Math.Max(view.Columns, 1);
         List<long> shape = [];
         if (layout.HasDirections)
@@ -117,7 +121,24 @@ internal sealed class LayoutTensors<T> where T : unmanaged
 
         long chunk = (long)rows * columns;
         long offset = ((layout.HasDirections && isReverse ? rule.Chunks : 0) + rule.Chunk) * chunk;
-        return new(name, [.. shape], offset, units, gates, isTransposed ? 1 : columns, isTransposed ? rows : 1);
+        return new(name, [.. shape], offset, units, gates, isTransposed ? 1 : columns, isTransposed ? rows : 1)
+        {
+            ShiftedGate = view.Columns == 0 ? layout.ForgetGate : -1,
+            Shift = 1,
+        };
+    }
+
+    /// <summary>One matrix [inputs + units, gates]: the rows of the inputs, then those of the state.</summary>
+    private TensorPlace PlaceJoined(ParameterView<T> view, WeightLayout layout, string name, int units)
+    {
+        bool isState = view.Name.Contains("weight_hh", StringComparison.Ordinal);
+        string otherName = isState
+            ? view.Name.Replace("weight_hh", "weight_ih", StringComparison.Ordinal)
+            : view.Name.Replace("weight_ih", "weight_hh", StringComparison.Ordinal);
+        // Without the other, because the layer has no inputs of its own, the matrix is the state's alone.
+        int other = parameters.FirstOrDefault(p => p.Name == otherName)?.Columns ?? 0;
+        int rows = layout.FileGates * units;
+        return new(name, [view.Columns + other, rows], isState ? (long)other * rows : 0, units, layout.Gates, 1, rows);
     }
 
     /// <summary>A convolution: [outputs, channels, kernel], or [kernel, channels, outputs]; a kernel may have two dimensions.</summary>

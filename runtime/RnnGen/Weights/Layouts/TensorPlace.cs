@@ -19,6 +19,12 @@ internal sealed record TensorPlace(string Name, long[] Shape, long Offset, int U
     /// <summary>Of a convolution, from one of a channel's columns to the next.</summary>
     public int TapStride { get; init; }
 
+    /// <summary>The file's gate whose values lack <see cref="Shift"/>; negative if none does.</summary>
+    public int ShiftedGate { get; init; } = -1;
+
+    /// <summary>What the framework adds to that gate's values when it runs, and a model has in them.</summary>
+    public double Shift { get; init; }
+
     /// <summary>The place of a tensor that has the parameter's own shape and order.</summary>
     public static TensorPlace Same<T>(string name, ParameterView<T> view) where T : unmanaged =>
         new(name, [.. view.Shape.Select(size => (long)size)], 0, view.Rows, [0], Math.Max(view.Columns, 1), 1);
@@ -30,26 +36,29 @@ internal sealed record TensorPlace(string Name, long[] Shape, long Offset, int U
     public long Count => Shape.Aggregate(1L, (count, size) => count * size);
 
     /// <summary>Takes the parameter's values, row by row, out of the tensor's.</summary>
-    public void Gather<T>(ReadOnlySpan<T> tensor, Span<T> values, int rows, int columns)
+    public void Gather<T>(ReadOnlySpan<T> tensor, Span<T> values, int rows, int columns) where T : unmanaged
     {
         for (int row = 0; row < rows; row++)
         {
             int place = RowAt(row);
             for (int column = 0; column < columns; column++)
-                values[(row * columns) + column] = tensor[place + ColumnAt(column)];
+                values[(row * columns) + column] = Shifted(tensor[place + ColumnAt(column)], row, Shift);
         }
     }
 
     /// <summary>Puts the parameter's values, row by row, where they belong in the tensor's.</summary>
-    public void Scatter<T>(ReadOnlySpan<T> values, Span<T> tensor, int rows, int columns)
+    public void Scatter<T>(ReadOnlySpan<T> values, Span<T> tensor, int rows, int columns) where T : unmanaged
     {
         for (int row = 0; row < rows; row++)
         {
             int place = RowAt(row);
             for (int column = 0; column < columns; column++)
-                tensor[place + ColumnAt(column)] = values[(row * columns) + column];
+                tensor[place + ColumnAt(column)] = Shifted(values[(row * columns) + column], row, -Shift);
         }
     }
+
+    private T Shifted<T>(T value, int row, double shift) where T : unmanaged =>
+        Gates[row / Units] == ShiftedGate ? Element.FromDouble<T>(Element.ToDouble(value) + shift) : value;
 
     private int ColumnAt(int column) => (column / Kernel * ColumnStride) + (column % Kernel * TapStride);
 

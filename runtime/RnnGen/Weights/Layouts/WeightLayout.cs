@@ -2,8 +2,8 @@ namespace RnnGen;
 
 /// <summary>
 /// A framework's layout of the weights of a kind of layer: the tensors' names, the order of the gates, whether they are rows or columns,
-/// and what is joined to one tensor. <see cref="PyTorchLayout"/>, <see cref="KerasLayout"/> and <see cref="OnnxLayout"/> have them. A
-/// layout is told, never guessed: see <see cref="LayerWeights"/>.
+/// and what is joined to one tensor. <see cref="PyTorchLayout"/>, <see cref="KerasLayout"/>, <see cref="TensorFlowLayout"/> and
+/// <see cref="OnnxLayout"/> have them. A layout is told, never guessed: see <see cref="LayerWeights"/>.
 /// </summary>
 public sealed class WeightLayout
 {
@@ -32,6 +32,12 @@ public sealed class WeightLayout
 
     /// <summary>True if every tensor has a first dimension for the directions, as ONNX's have.</summary>
     internal bool HasDirections { get; init; }
+
+    /// <summary>True if weight_ih and weight_hh are one matrix of inputs and state, [inputs + units, gates].</summary>
+    internal bool JoinsInputAndState { get; init; }
+
+    /// <summary>The file's gate to whose bias the framework adds 1 when it runs; negative if there is none.</summary>
+    internal int ForgetGate { get; init; } = -1;
 
     /// <summary>
     /// True if the reset acts behind the product, where the cell needs the second bias of its last gate; null where there is no such

@@ -126,6 +126,32 @@ public static class KerasLayout
     };
 }
 
+/// <summary>TensorFlow's own cells, from before Keras: columns are gates, and inputs and state are multiplied by one matrix.</summary>
+public static class TensorFlowLayout
+{
+    /// <summary>
+    /// BasicLSTMCell and LSTMCell with forget_bias = 1, the default: kernel [I + H, 4H], bias [4H], gates i, c, f, o; the cell adds 1 to
+    /// the forget gate, and <see cref="RnnGen.Lstm"/> has that 1 in its bias. Older files call the two weights and biases
+    /// (<see cref="LayerWeights.Names"/>).
+    /// </summary>
+    public static WeightLayout BasicLstmCell { get; } = new("TensorFlow BasicLSTMCell")
+    {
+        Tensors = ["kernel", "bias"],
+        IsTransposed = true,
+        Gates = [0, 2, 1, 3],
+        FileGates = 4,
+        ForgetGate = 2,
+        JoinsInputAndState = true,
+        Rules = new Dictionary<string, LayoutRule?>
+        {
+            ["weight_ih"] = new(0),
+            ["weight_hh"] = new(0),
+            ["bias_ih"] = new(1),
+            ["bias_hh"] = null,
+        },
+    };
+}
+
 /// <summary>
 /// ONNX's layouts: a first dimension D for the directions, rows are gates, LSTM i, o, f, c, GRU z, r, h; both biases joined to B [D,
 /// 2·G·H], peepholes i, o, f to P [D, 3H]. Tensors have arbitrary names in a graph: <see cref="LayerWeights.Names"/> gives them.

@@ -10,12 +10,18 @@ namespace RnnGen;
 /// </summary>
 /// <remarks>
 /// Layer k of a list becomes the tensors <c>layers.k.kernel</c>, <c>layers.k.recurrent_kernel</c> and <c>layers.k.bias</c>, which have
-/// <see cref="KerasLayout"/>'s layouts; what it is becomes the texts <c>layers.k.type</c>, <c>layers.k.activation</c> and
-/// <c>layers.k.units</c>. Tensors of a state_dict keep their names, and have <see cref="PyTorchLayout"/>'s layouts. Reading a file of n
+/// <see cref="KerasLayout"/>'s layouts, or <c>layers.k.alpha</c> for a PReLU; what it is becomes the texts <c>layers.k.type</c>,
+/// <c>layers.k.activation</c> and <c>layers.k.units</c>, of a conv1d also <c>layers.k.kernel_size</c> and <c>layers.k.dilation</c>. AIDA-X'
+/// <c>in_skip</c>, <c>in_gain</c>, <c>out_gain</c> and <c>samplerate</c>, which change what comes out, become texts of these names. Tensors
+/// of a state_dict keep their names, and have <see cref="PyTorchLayout"/>'s layouts. Reading a file of n
 /// bytes allocates at most 16 KB + 48 n, whatever it says.
 /// </remarks>
 public static class RtNeuralFile
 {
+    /// <summary>Numbers of AIDA-X beside the layers, and of a conv1d beside its weights.</summary>
+    internal static readonly string[] Settings = ["in_skip", "in_gain", "out_gain", "samplerate"];
+    internal static readonly string[] ConvolutionSettings = ["kernel_size", "dilation"];
+
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="InvalidDataException">It is not such a file, or its shapes contradict each other: the message lists what is
@@ -102,10 +108,10 @@ public static class RtNeuralFile
         List<SafetensorsTensor> tensors = [];
         Dictionary<string, string> metadata = new(StringComparer.Ordinal);
         ProblemList problems = new();
-        int number = 0;
+        int count = 0;
         foreach (JsonElement layer in layers.EnumerateArray())
         {
-            string name = $"layers.{number++}";
+            string name = $"layers.{count++}";
             if (layer.ValueKind != JsonValueKind.Object)
                 throw Bad($"{name} is not an object");
             string type = Word(layer, "type");
@@ -113,10 +119,24 @@ public static class RtNeuralFile
             metadata[$"{name}.type"] = type;
             metadata[$"{name}.activation"] = Word(layer, "activation");
             metadata[$"{name}.units"] = units.ToString(CultureInfo.InvariantCulture);
+            if (type == "conv1d")
+            {
+                foreach (string setting in ConvolutionSettings)
+                    metadata[$"{name}.{setting}"] = (Units(layer, setting) ?? 0).ToString(CultureInfo.InvariantCulture);
+            }
+
             ReadLayer(layer, name, type, inputs, units, tensors, problems);
             if (problems.Count == ProblemList.MostSaid)
                 throw Bad($"{problems.Join("; ")}; and perhaps more");
             inputs = units;
+        }
+
+        foreach (string setting in count > 0 ? Settings : [])
+        {
+            if (Setting(root, setting) is { ValueKind: JsonValueKind.Number } value
+                && value.TryGetDouble(out double number)
+                && double.IsFinite(number))
+                metadata[setting] = number.ToString("R", CultureInfo.InvariantCulture);
         }
 
         return problems.Count == 0 ? new(tensors, metadata) : throw Bad(problems.Join("; "));
@@ -130,13 +150,28 @@ public static class RtNeuralFile
             "dense" or "time-distributed-dense" => [("kernel", [inputs, units]), ("bias", [units])],
             "gru" => [("kernel", [inputs, 3L * units]), ("recurrent_kernel", [units, 3L * units]), ("bias", [2, 3L * units])],
             "lstm" => [("kernel", [inputs, 4L * units]), ("recurrent_kernel", [units, 4L * units]), ("bias", [4L * units])],
+            "conv1d" => [("kernel", [Units(layer, "kernel_size") ?? 0, inputs, units]), ("bias", [units])],
+            "prelu" => [("alpha", [units])],
             "activation" => [],
             _ => null,
         };
         if (expected is null)
         {
             problems.Add($"{name} has the type {FileText.Quote(type)}, which is none of dense, "
-                + "time-distributed-dense, gru, lstm, activation");
+                + "time-distributed-dense, gru, lstm, conv1d, prelu, activation");
+            return;
+        }
+
+        if (type == "conv1d" && (Units(layer, "kernel_size") is null || Units(layer, "dilation") is null))
+        {
+            problems.Add($"{name}, conv1d, needs a kernel_size and a dilation");
+            return;
+        }
+
+        if (layer.TryGetProperty("groups", out JsonElement groups)
+            && !(groups.ValueKind == JsonValueKind.Number && groups.TryGetInt32(out int number) && number == 1))
+        {
+            problems.Add($"{name}, {FileText.Quote(type)}, has groups, which are not supported");
             return;
         }
 
@@ -153,7 +188,10 @@ public static class RtNeuralFile
         {
             string tensorName = $"{name}.{expected[i].Name}";
             SafetensorsTensor tensor = ReadTensor(weights[i], tensorName);
-            if (!tensor.Shape.SequenceEqual(expected[i].Shape))
+            // Keras' PReLU has an axis for the steps, of length 1.
+            bool fits = type == "prelu" ? tensor.Shape is [.., var last] && last == units && tensor.Count == units
+                : tensor.Shape.SequenceEqual(expected[i].Shape);
+            if (!fits)
                 problems.Add($"{tensorName} of {type} has the shape [{string.Join(", ", tensor.Shape.ToArray())}] instead of "
                     + $"[{string.Join(", ", expected[i].Shape)}]");
             tensors.Add(tensor);
@@ -192,6 +230,15 @@ public static class RtNeuralFile
                 Collect(item, depth + 1);
         }
     }
+
+    /// <summary>A number of AIDA-X, which has its sample rate among texts.</summary>
+    private static JsonElement Setting(JsonElement root, string name) =>
+        root.TryGetProperty(name, out JsonElement value) ? value
+        : name == "samplerate"
+            && root.TryGetProperty("metadata", out JsonElement texts)
+            && texts.ValueKind == JsonValueKind.Object
+            && texts.TryGetProperty(name, out value) ? value
+        : default;
 
     /// <summary>The last number of a shape, which may begin with nulls.</summary>
     private static int? Units(JsonElement element, string property) =>

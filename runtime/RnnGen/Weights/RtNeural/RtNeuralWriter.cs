@@ -7,7 +7,7 @@ namespace RnnGen;
 /// <summary>Writes RTNeural's JSON.</summary>
 internal static class RtNeuralWriter
 {
-    private static readonly string[] Weights = ["kernel", "recurrent_kernel", "bias"];
+    private static readonly string[] Weights = ["kernel", "recurrent_kernel", "bias", "alpha"];
 
     public static byte[] Write(SafetensorsFile file)
     {
@@ -46,7 +46,13 @@ internal static class RtNeuralWriter
             if (number == 0)
             {
                 SafetensorsTensor? kernel = file.Find($"{name}.kernel");
-                WriteShape(writer, "in_shape", kernel is { Shape: [var inputs, _] } ? inputs : units);
+                WriteShape(writer, "in_shape", kernel is { Shape: [.., var inputs, _] } ? inputs : units);
+                foreach (string setting in RtNeuralFile.Settings)
+                {
+                    if (file.Metadata.TryGetValue(setting, out string? value))
+                        WriteNumber(writer, setting, value);
+                }
+
                 writer.WriteStartArray("layers");
             }
 
@@ -54,6 +60,16 @@ internal static class RtNeuralWriter
             writer.WriteString("type", type);
             writer.WriteString("activation", file.Metadata.GetValueOrDefault($"{name}.activation"));
             WriteShape(writer, "shape", units);
+            if (type == "conv1d")
+            {
+                foreach (string setting in RtNeuralFile.ConvolutionSettings)
+                {
+                    writer.WriteStartArray(setting);
+                    WriteNumber(writer, null, file.Metadata.GetValueOrDefault($"{name}.{setting}") ?? "");
+                    writer.WriteEndArray();
+                }
+            }
+
             writer.WriteStartArray("weights");
             foreach (SafetensorsTensor tensor in Weights.Select(weight => file.Find($"{name}.{weight}")).OfType<SafetensorsTensor>())
             {
@@ -69,6 +85,15 @@ internal static class RtNeuralWriter
         if (file.Tensors.FirstOrDefault(tensor => !written.Contains(tensor.Name)) is { } left)
             throw new ArgumentException(
                 $"{FileText.Quote(left.Name)} is no weight of a layer that a text layers.N.type names.", nameof(file));
+    }
+
+    private static void WriteNumber(Utf8JsonWriter writer, string? name, string value)
+    {
+        if (!double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) || !double.IsFinite(number))
+            throw new ArgumentException($"The text {name} is no number: {FileText.Quote(value)}.");
+        if (name is not null)
+            writer.WritePropertyName(name);
+        writer.WriteRawValue(value);
     }
 
     /// <summary>[null, null, units]: rows and steps are not known.</summary>

@@ -241,19 +241,24 @@ internal sealed class SafetensorsHeader
         return [.. numbers];
     }
 
+    /// <summary>The size of an element; 0 if the format has no such type.</summary>
+    internal static int BitsOf(string type) => type switch
+    {
+        "F4" => 4,
+        "F6_E2M3" or "F6_E3M2" => 6,
+        "BOOL" or "U8" or "I8" or "F8_E5M2" or "F8_E4M3" or "F8_E8M0" or "F8_E4M3FNUZ" or "F8_E5M2FNUZ" => 8,
+        "U16" or "I16" or "F16" or "BF16" => 16,
+        "U32" or "I32" or "F32" => 32,
+        "U64" or "I64" or "F64" or "C64" => 64,
+        _ => 0,
+    };
+
     private static ulong ByteCount(string tensor, string type, long[] shape)
     {
-        uint bits = type switch
-        {
-            "F4" => 4,
-            "F6_E2M3" or "F6_E3M2" => 6,
-            "BOOL" or "U8" or "I8" or "F8_E5M2" or "F8_E4M3" or "F8_E8M0" or "F8_E4M3FNUZ" or "F8_E5M2FNUZ" => 8,
-            "U16" or "I16" or "F16" or "BF16" => 16,
-            "U32" or "I32" or "F32" => 32,
-            "U64" or "I64" or "F64" or "C64" => 64,
-            _ => throw Bad($"{tensor} has the unknown dtype {FileText.Quote(type)}."),
-        };
-        UInt128 count = bits;
+        int bits = BitsOf(type);
+        if (bits == 0)
+            throw Bad($"{tensor} has the unknown dtype {FileText.Quote(type)}.");
+        UInt128 count = (uint)bits;
         foreach (long size in shape)
         {
             count *= (ulong)size;

@@ -1,4 +1,6 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace RnnGen;
 
@@ -75,14 +77,49 @@ public sealed class SafetensorsTensor
     /// <summary>True if the elements are F32, F64, F16 or BF16, so that <see cref="CopyTo"/> can convert them.</summary>
     public bool IsReal => Type is "F32" or "F64" or "F16" or "BF16";
 
-    /// <summary>Makes a tensor of type F32 or F64 from a copy of the values.</summary>
-    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+    /// <summary>Makes a tensor from a copy of the values.</summary>
+    /// <typeparam name="T">
+    /// <see cref="float"/> (F32), <see cref="double"/> (F64), <see cref="Half"/> (F16), <see cref="bool"/> (BOOL), or an integer of 8 to 64
+    /// bits (I8, U8, …, I64, U64): <see cref="int"/> writes symbols.
+    /// </typeparam>
     /// <param name="name">Any text but <c>__metadata__</c>, which the format reserves.</param>
     /// <param name="shape">The dimensions, none negative; empty for a single number.</param>
     /// <param name="values">The elements row by row, as many as <paramref name="shape"/> says.</param>
     /// <exception cref="ArgumentException">The name is reserved or not valid Unicode, or the number of values contradicts the
     /// shape.</exception>
+    /// <exception cref="NotSupportedException"><typeparamref name="T"/> is another type.</exception>
     public static SafetensorsTensor Create<T>(string name, ReadOnlySpan<int> shape, ReadOnlySpan<T> values) where T : unmanaged
+    {
+        long[] dimensions = Check(name, shape, out Int128 count);
+        if (count != values.Length)
+            throw new ArgumentException(
+                $"{FileText.Quote(name)} has the shape [{string.Join(", ", dimensions)}], {count} values, but {values.Length} were given.",
+                nameof(values));
+        return new(name, TypeName<T>(), dimensions, Encode(values));
+    }
+
+    /// <summary>Makes a tensor of bytes that are there already, such as those of another format's file.</summary>
+    /// <param name="name">Any text but <c>__metadata__</c>, which the format reserves.</param>
+    /// <param name="type">The type of the elements as safetensors names it: F32, F64, F16, BF16, I64, …</param>
+    /// <param name="shape">The dimensions, none negative; empty for a single number.</param>
+    /// <param name="data">The elements row by row, little-endian. The tensor keeps pointing there.</param>
+    /// <exception cref="ArgumentException">The name is reserved or not valid Unicode, the type is unknown, or the number of bytes
+    /// contradicts type and shape.</exception>
+    public static SafetensorsTensor FromBytes(string name, string type, ReadOnlySpan<int> shape, ReadOnlyMemory<byte> data)
+    {
+        ArgumentNullException.ThrowIfNull(type);
+        long[] dimensions = Check(name, shape, out Int128 count);
+        int bits = SafetensorsHeader.BitsOf(type);
+        if (bits == 0)
+            throw new ArgumentException($"{FileText.Quote(name)} has the unknown type {FileText.Quote(type)}.", nameof(type));
+        if (count * bits != (Int128)data.Length * 8)
+            throw new ArgumentException(
+                $"{FileText.Quote(name)} has {data.Length} bytes, but {type} {FileText.Shape(dimensions)} takes {count * bits / 8}.",
+                nameof(data));
+        return new(name, type, dimensions, data);
+    }
+
+    private static long[] Check(string name, ReadOnlySpan<int> shape, out Int128 count)
     {
         ArgumentNullException.ThrowIfNull(name);
         if (name == SafetensorsHeader.MetadataKey)
@@ -92,7 +129,7 @@ public sealed class SafetensorsTensor
                 $"{FileText.Quote(name)} has half of a surrogate pair, which could not be read back.", nameof(name));
 
         long[] dimensions = new long[shape.Length];
-        Int128 count = 1;
+        count = 1;
         for (int i = 0; i < shape.Length; i++)
         {
             ArgumentOutOfRangeException.ThrowIfNegative(shape[i], nameof(shape));
@@ -103,11 +140,7 @@ public sealed class SafetensorsTensor
                     $"{FileText.Quote(name)} has the shape [{string.Join(", ", shape.ToArray())}], which overflows.", nameof(shape));
         }
 
-        if (count != values.Length)
-            throw new ArgumentException(
-                $"{FileText.Quote(name)} has the shape [{string.Join(", ", dimensions)}], {count} values, but {values.Length} were given.",
-                nameof(values));
-        return new(name, Element.TypeName<T>(), dimensions, Encode(values));
+        return dimensions;
     }
 
     /// <summary>
@@ -193,19 +226,32 @@ public sealed class SafetensorsTensor
         }
     }
 
+    /// <summary>The elements' bytes, little-endian.</summary>
     private static byte[] Encode<T>(ReadOnlySpan<T> values) where T : unmanaged
     {
-        bool single = typeof(T) == typeof(float);
-        byte[] bytes = new byte[checked(values.Length * (single ? 4 : 8))];
-        for (int i = 0; i < values.Length; i++)
+        byte[] bytes = MemoryMarshal.AsBytes(values).ToArray();
+        if (!BitConverter.IsLittleEndian)
         {
-            double value = Element.ToDouble(values[i]);
-            if (single)
-                BinaryPrimitives.WriteSingleLittleEndian(bytes.AsSpan(4 * i), (float)value);
-            else
-                BinaryPrimitives.WriteDoubleLittleEndian(bytes.AsSpan(8 * i), value);
+            int size = Unsafe.SizeOf<T>();
+            for (int i = 0; i < bytes.Length; i += size)
+                bytes.AsSpan(i, size).Reverse();
         }
 
         return bytes;
     }
+
+    private static string TypeName<T>() where T : unmanaged => default(T) switch
+    {
+        Half => "F16",
+        bool => "BOOL",
+        sbyte => "I8",
+        byte => "U8",
+        short => "I16",
+        ushort => "U16",
+        int => "I32",
+        uint => "U32",
+        long => "I64",
+        ulong => "U64",
+        _ => Element.TypeName<T>(),
+    };
 }

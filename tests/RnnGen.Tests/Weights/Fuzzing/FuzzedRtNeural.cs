@@ -78,18 +78,21 @@ internal static class FuzzedRtNeural
         for (int i = random.Next(1, 4), width = inputs; i > 0; i--)
         {
             int units = random.Next(1, 4);
-            var (type, weights) = random.Next(4) switch
+            var (type, weights) = random.Next(6) switch
             {
                 0 => ("gru", $"{Numbers(random, width, 3 * units)}, {Numbers(random, units, 3 * units)}, {Numbers(random, 2, 3 * units)}"),
                 1 => ("lstm", $"{Numbers(random, width, 4 * units)}, {Numbers(random, units, 4 * units)}, {Numbers(random, 4 * units)}"),
                 2 => ("dense", $"{Numbers(random, width, units)}, {Numbers(random, units)}"),
+                3 => ("conv1d", $"{Numbers(random, 2, width, units)}, {Numbers(random, units)}"),
+                4 => ("prelu", $"[{Numbers(random, width)}]"),
                 _ => ("activation", ""),
             };
-            width = type == "activation" ? width : units;
-            layers.Add($$"""{"type": "{{type}}", "activation": "tanh", "shape": [null, null, {{width}}], "weights": [{{weights}}]}""");
+            width = type is "activation" or "prelu" ? width : units;
+            string sizes = type == "conv1d" ? "\"kernel_size\": [2], \"dilation\": [3], " : "";
+            layers.Add($$"""{"type": "{{type}}", {{sizes}}"activation": "tanh", "shape": [null, null, {{width}}], "weights": [{{weights}}]}""");
         }
 
-        return System.Text.Encoding.UTF8.GetBytes($$"""{"in_shape": [null, null, {{inputs}}], "layers": [{{string.Join(", ", layers)}}]}""");
+        return System.Text.Encoding.UTF8.GetBytes($$"""{"in_shape": [null, null, {{inputs}}], "in_skip": 1, "in_gain": 1.5, "layers": [{{string.Join(", ", layers)}}]}""");
     }
 
     private static byte[] StateDict(Random random) => System.Text.Encoding.UTF8.GetBytes(

@@ -1,0 +1,177 @@
+using System.Globalization;
+using System.Text;
+using RnnGen.Onnx;
+
+namespace RnnGen.Formats;
+
+/// <summary>
+/// A declaration in the making: a line for each attribute, and the weights under RnnGen's names. A value is what a <c>From</c> may say: a
+/// name, or names joined by commas, + and *.
+/// </summary>
+internal sealed class ModelText
+{
+    /// <summary>The value that the source gives.</summary>
+    public const string Input = "input";
+
+    private readonly List<Line> lines = [];
+    private readonly List<string> notes = [];
+    private readonly HashSet<string> names = new(StringComparer.Ordinal) { Input };
+    private readonly List<SafetensorsTensor> tensors = [];
+    private readonly List<string> outputs = [];
+    private string members = "";
+    private string cell = "";
+
+    private sealed record Line(string Attribute, List<string> Arguments, string Name, string From, bool HasWeights, bool IsLoss);
+
+    /// <summary>Adds the source: <c>Input(3)</c>.</summary>
+    public void Source(string attribute) => lines.Add(new(attribute, [], Input, "", false, false));
+
+    /// <summary>Adds a layer.</summary>
+    /// <param name="attribute">Its attribute, with what stands first in the parentheses: <c>Dense(3</c>.</param>
+    /// <param name="name">A name for it, which is changed until nothing else has it.</param>
+    /// <param name="from">The value that it takes.</param>
+    /// <param name="arguments">More arguments; empty ones are left out.</param>
+    /// <param name="hasWeights">True if it has weights, which its name is part of.</param>
+    /// <returns>The name that it has: the value of its outputs.</returns>
+    public string Add(string attribute, string name, string from, IEnumerable<string> arguments, bool hasWeights = true)
+    {
+        string free = Free(name);
+        lines.Add(new(attribute, [.. arguments.Where(a => a.Length > 0)], free, from, hasWeights, false));
+        return free;
+    }
+
+    /// <summary>Adds a head.</summary>
+    /// <param name="loss">Its loss.</param>
+    /// <param name="from">The value that it takes.</param>
+    /// <param name="output">The file's name of it.</param>
+    public void Head(string loss, string from, string output)
+    {
+        lines.Add(new(loss, [], "", from, false, true));
+        outputs.Add(output);
+    }
+
+    /// <summary>Adds a weight.</summary>
+    public void Tensor(string name, int[] shape, float[] values) => tensors.Add(SafetensorsTensor.Create<float>(name, shape, values));
+
+    /// <summary>Adds a comment above the class.</summary>
+    public void Note(string note) => notes.Add(note);
+
+    /// <summary>Adds a state that the model starts in, as a member of the class.</summary>
+    public void FirstState(IEnumerable<float> numbers)
+    {
+        string list = string.Join(", ", numbers.Select(n => n.ToString("R", CultureInfo.InvariantCulture) + "f"));
+        members = $$"""
+
+            {
+                /// <summary>The state that the file's model starts in.</summary>
+                public static State FirstState
+                {
+                    get
+                    {
+                        State state = default;
+                        state.CopyFrom([{{list}}]);
+                        return state;
+                    }
+                }
+            }
+            """;
+    }
+
+    /// <summary>
+    /// Adds a cell behind the class: an LSTM whose memory c stays within a bound, as TensorFlow Lite's <c>cell_clip</c> says.
+    /// </summary>
+    public void ClippedCell(string name, float clip) => cell = $$"""
+
+        /// <summary>An LSTM that keeps c within ±{{clip.ToString("R", CultureInfo.InvariantCulture)}}.</summary>
+        [RnnCell]
+        public readonly partial struct {{name}}
+        {
+            private readonly Weight Wi, Wf, Wg, Wo;
+            private readonly Recurrent Ui, Uf, Ug, Uo;
+            private readonly Bias bi, bf, bg, bo;
+
+            public (Hidden h, Hidden c) Step(Input x, Hidden h, Hidden c)
+            {
+                var i = Sigmoid(Wi * x + Ui * h + bi);
+                var f = Sigmoid(Wf * x + Uf * h + bf);
+                var g = Tanh(Wg * x + Ug * h + bg);
+                var o = Sigmoid(Wo * x + Uo * h + bo);
+                var memory = Clip(f * c + i * g, {{clip.ToString("R", CultureInfo.InvariantCulture)}});
+                return (o * Tanh(memory), memory);
+            }
+        }
+
+        """;
+
+    /// <summary>The declaration as C#, and the weights.</summary>
+    public ImportedModel ToModel(OnnxImportOptions options, string input, IReadOnlyDictionary<string, string> texts)
+    {
+        StringBuilder text = new("using RnnGen;\n\n");
+        if (options.Namespace.Length > 0)
+            text.Append(CultureInfo.InvariantCulture, $"namespace {options.Namespace};\n\n");
+        foreach (string note in notes)
+            text.Append(CultureInfo.InvariantCulture, $"// {FileText.Escape(note, 200)}\n");
+        text.Append(CultureInfo.InvariantCulture, $"[RnnModel(Steps = {options.Steps})]\n");
+
+        RemoveUnused();
+        HashSet<string> referred = [];
+        string above = Input;
+        List<(Line Line, string From)> written = [];
+        foreach (Line line in lines)
+        {
+            string from = line.From.Length == 0 || line.From == above ? "" : line.From;
+            referred.UnionWith(NamesIn(from));
+            written.Add((line, from));
+            above = line.IsLoss ? above : line.Name;
+        }
+
+        foreach (var (line, from) in written)
+        {
+            List<string> arguments = [.. line.Arguments];
+            if (line.Name != Input && (line.HasWeights || referred.Contains(line.Name)) && !line.IsLoss)
+                arguments.Add($"Name = \"{line.Name}\"");
+            if (from.Length > 0)
+                arguments.Add($"From = \"{from}\"");
+            int open = line.Attribute.IndexOf('(', StringComparison.Ordinal);
+            string head = open < 0 ? line.Attribute : line.Attribute[..open];
+            IEnumerable<string> all = open < 0 ? arguments : arguments.Prepend(line.Attribute[(open + 1)..].TrimEnd(')'));
+            string joined = string.Join(", ", all);
+            text.Append(CultureInfo.InvariantCulture, $"[{head}{(joined.Length == 0 ? "" : $"({joined})")}]\n");
+        }
+
+        string body = members.Length == 0 ? ";" : members;
+        text.Append(CultureInfo.InvariantCulture, $"public sealed partial class {options.Name}{body}\n{cell}");
+        return new(options.Name, text.ToString(), TensorNames.File("The model", tensors, new(texts)), input, outputs);
+    }
+
+    /// <summary>What no output needs is not declared: it could never be trained.</summary>
+    private void RemoveUnused()
+    {
+        HashSet<string> used = [Input];
+        for (int i = lines.Count - 1; i >= 0; i--)
+        {
+            if (lines[i].IsLoss || used.Contains(lines[i].Name))
+                used.UnionWith(NamesIn(lines[i].From));
+        }
+
+        foreach (Line unused in lines.Where(line => !line.IsLoss && !used.Contains(line.Name)).ToList())
+        {
+            lines.Remove(unused);
+            tensors.RemoveAll(t => t.Name.StartsWith($"{unused.Name}.", StringComparison.Ordinal));
+        }
+    }
+
+    private static string[] NamesIn(string from) => from.Split([' ', ',', '+', '*', '(', ')'], StringSplitOptions.RemoveEmptyEntries);
+
+    /// <summary>A name of letters, digits and _ that nothing else has.</summary>
+    private string Free(string name)
+    {
+        string letters = string.Concat(name.Take(100).Select(c => char.IsAsciiLetterOrDigit(c) ? c : '_'));
+        if (letters.Length == 0 || !char.IsAsciiLetter(letters[0]))
+            letters = $"layer{letters}";
+        string free = letters;
+        for (int i = 2; !names.Add(free); i++)
+            free = string.Create(CultureInfo.InvariantCulture, $"{letters}_{i}");
+        return free;
+    }
+}
