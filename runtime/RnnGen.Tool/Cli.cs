@@ -19,7 +19,7 @@ internal static class Cli
 
     private static Command Import(TextWriter output, TextWriter errors)
     {
-        Argument<FileInfo> file = new("file") { Description = "An ONNX model with its weights inside." };
+        Argument<FileInfo> file = new("file") { Description = "An ONNX model; files of weights lie in its folder." };
         Option<string> nameSpace = new("--namespace") { Description = "The namespace of the class.", DefaultValueFactory = _ => "" };
         Option<string?> name = new("--name") { Description = "The class; the file's name by default." };
         Option<DirectoryInfo> directory =
@@ -31,11 +31,16 @@ internal static class Cli
         Option<int> steps = new("--steps") { Description = "Steps that BPTT is unrolled over.", DefaultValueFactory = _ => 32 };
         Option<bool> partial = new("--partial") { Description = "Write the networks between nodes that cannot be imported." };
         Option<bool> force = new("--force") { Description = "Replace files that exist." };
+        Option<string[]> input = new("--input")
+        {
+            Description = "What an input always is: sr=16000, or its shape: x=[1,576] with ? for an open size.",
+            DefaultValueFactory = _ => [],
+        };
         Command command = new(
             "import",
             "Turns an ONNX model into a declaration and a file of weights.")
             {
-                file, nameSpace, name, directory, steps, partial, force
+                file, nameSpace, name, directory, steps, partial, force, input
             };
         command.SetAction(result => Run(errors, () =>
         {
@@ -45,6 +50,7 @@ internal static class Cli
                 Namespace = result.GetValue(nameSpace)!,
                 Name = ClassName(result.GetValue(name), path.Name, output),
                 Steps = result.GetValue(steps),
+                Inputs = Importer.Inputs(result.GetValue(input)!),
             });
             return Importer.Write(
                 import, result.GetValue(directory)!.FullName, result.GetValue(partial), result.GetValue(force), output, errors);
@@ -72,13 +78,25 @@ internal static class Cli
         Option<FileInfo> weights = new("--weights") { Description = "The file that the model's Save wrote.", Required = true };
         Option<FileInfo> target = new("--output") { Description = "The ONNX file.", Required = true };
         Option<OnnxForm> form = new("--form") { Description = "sequence: whole sequences; stream: with states as inputs and outputs." };
-        Command command = new("export", "Writes a trained model as ONNX.") { assembly, model, weights, target, form };
+        Option<int> operators = new("--opset") { Description = "The version of ONNX's operators, 15 to 24.", DefaultValueFactory = _ => 17 };
+        Option<bool> int8 = new("--int8") { Description = "Keep matrices in 8 bits." };
+        Option<string[]> metadata = new("--metadata") { Description = "KEY=TEXT that the file has.", DefaultValueFactory = _ => [] };
+        Command command = new("export", "Writes a trained model as ONNX.")
+        {
+            assembly, model, weights, target, form, operators, int8, metadata
+        };
         command.SetAction(result => Run(errors, () =>
         {
             FileInfo library = result.GetRequiredValue(assembly);
             using SafetensorsFile tensors = SafetensorsFile.Open(result.GetRequiredValue(weights).FullName);
             Type type = ModelFinder.Find(library.DirectoryName!, library.FullName, result.GetValue(model), tensors);
-            byte[] file = OnnxExport.ToBytes(type, tensors, result.GetValue(form));
+            byte[] file = OnnxExport.ToBytes(type, tensors, new OnnxExportOptions
+            {
+                Form = result.GetValue(form),
+                OperatorSet = result.GetValue(operators),
+                Int8 = result.GetValue(int8),
+                Metadata = Importer.Metadata(result.GetValue(metadata)!),
+            });
             AtomicFile.Write(result.GetRequiredValue(target).FullName, stream => stream.Write(file));
             output.WriteLine($"{result.GetRequiredValue(target).Name}: {file.Length:N0} bytes");
             return 0;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using RnnGen.Onnx;
 
@@ -6,6 +7,53 @@ namespace RnnGen.Tool;
 /// <summary>Writes what was imported, and what was not.</summary>
 internal static class Importer
 {
+    private const int LongestWarning = 400;
+
+    /// <summary>Reads NAME=VALUE and NAME=[SIZE,…].</summary>
+    /// <exception cref="ArgumentException">A text is neither.</exception>
+    public static IReadOnlyDictionary<string, OnnxInput> Inputs(IEnumerable<string> texts)
+    {
+        Dictionary<string, OnnxInput> inputs = new(StringComparer.Ordinal);
+        foreach (string text in texts)
+        {
+            int equals = text.LastIndexOf('=');
+            string value = equals < 0 ? "" : text[(equals + 1)..].Trim();
+            bool isShape = value is ['[', .., ']'];
+            string[] parts = (isShape ? value[1..^1] : value).Split(',', StringSplitOptions.TrimEntries);
+            try
+            {
+                if (equals < 1)
+                    throw new FormatException();
+                inputs[text[..equals]] = isShape
+                    ? OnnxInput.Sized([.. parts.Select(p => p == "?" ? (long?)null : long.Parse(p, CultureInfo.InvariantCulture))])
+                    : OnnxInput.Constant([.. parts.Select(p => double.Parse(p, CultureInfo.InvariantCulture))]);
+            }
+            catch (Exception problem) when (problem is FormatException or OverflowException)
+            {
+                throw new ArgumentException(
+                    $"--input {FileText.Quote(text)} is neither NAME=NUMBER nor NAME=[SIZE,…], such as sr=16000 or x=[1,576].", problem);
+            }
+        }
+
+        return inputs;
+    }
+
+    /// <summary>Reads KEY=TEXT.</summary>
+    /// <exception cref="ArgumentException">A text has no key.</exception>
+    public static IReadOnlyDictionary<string, string> Metadata(IEnumerable<string> texts)
+    {
+        Dictionary<string, string> metadata = new(StringComparer.Ordinal);
+        foreach (string text in texts)
+        {
+            int equals = text.IndexOf('=', StringComparison.Ordinal);
+            if (equals < 1)
+                throw new ArgumentException($"--metadata {FileText.Quote(text)} is no KEY=TEXT.");
+            metadata[text[..equals]] = text[(equals + 1)..];
+        }
+
+        return metadata;
+    }
+
     /// <param name="import">The import.</param>
     /// <param name="directory">The folder for the files.</param>
     /// <param name="isPartial">True if parts are wanted, too.</param>
@@ -23,6 +71,8 @@ internal static class Importer
                 list.WriteLine($"  {node}");
         }
 
+        foreach (string warning in import.Warnings)
+            list.WriteLine($"Warning: {FileText.Escape(warning, LongestWarning)}");
         if (import.Models.Count == 0 || (!import.IsComplete && !isPartial))
         {
             errors.WriteLine(import.Models.Count == 0

@@ -42,6 +42,7 @@ internal sealed class ModelCompiler : IDisposable
 
     private readonly AssemblyLoadContext context = new(null, isCollectible: true);
     private readonly Dictionary<string, string> names = [];
+    private readonly HashSet<string> texts = [];
     private readonly Dictionary<string, System.Reflection.Assembly> homes = [];
     private readonly Dictionary<string, string> refusals = [];
 
@@ -71,9 +72,23 @@ internal sealed class ModelCompiler : IDisposable
         (CaseModel)Wrap(
             name, typeof(IRnnModel<,,,>), arguments => typeof(CaseModel<,,>).MakeGenericType(arguments[0], arguments[1], arguments[3]));
 
+    /// <summary>A new model of a declaration, whatever its targets are, to be run forward only.</summary>
+    public GoldenModel CreateGolden(string name) =>
+        (GoldenModel)Wrap(name, typeof(IRnnModel<,,,>), typeof(GoldenModel<,,,>).MakeGenericType);
+
     /// <summary>A new sequence-to-sequence model of a declaration.</summary>
     public JointCaseModel CreateJoint(string name) =>
         (JointCaseModel)Wrap(name, typeof(ISeq2SeqModel<,,,,,>), typeof(JointCaseModel<,,,,,>).MakeGenericType);
+
+    /// <summary>Declares a model by a whole file, in the namespace Declared.</summary>
+    /// <param name="text">The file.</param>
+    /// <param name="name">The class.</param>
+    /// <returns>What <see cref="Create"/> takes.</returns>
+    public string DeclareText(string text, string name)
+    {
+        texts.Add(name);
+        return names[text] = name;
+    }
 
     private string NameOf(string declaration)
     {
@@ -100,7 +115,7 @@ internal sealed class ModelCompiler : IDisposable
     {
         var pending = names.Where(n => !homes.ContainsKey(n.Value) && !refusals.ContainsKey(n.Value)).ToList();
         var trees = pending.Select(n => Parse(
-            $"using RnnGen;\nnamespace Declared;\n{n.Key}public sealed partial class {n.Value};\n",
+            texts.Contains(n.Value) ? n.Key : $"using RnnGen;\nnamespace Declared;\n{n.Key}public sealed partial class {n.Value};\n",
             n.Value)).Append(Parse($"using RnnGen;\nnamespace Declared;\n{Cells}", "Cells"));
         var options = new CSharpCompilationOptions(
             OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release,

@@ -99,8 +99,8 @@ internal sealed class GridNodes(GraphWriter graph, SafetensorsFile weights, bool
     private string[] Parameters(DeclaredAttribute declared, string path, int channels, int kernel, bool isTime)
     {
         int size = declared.Size(0);
-        string weight = graph.Constant(
-            $"{path}.weight", isTime ? [size, channels, kernel, 1] : [size, channels, 1, kernel], Tensors.Read(weights, $"{path}.weight"));
+        string weight = graph.Matrix(
+            $"{path}.weight", isTime ? [size, channels, kernel, 1] : [size, channels, 1, kernel], Tensors.Read(weights, $"{path}.weight"), axis: 0);
         return declared.Flag("Bias", true)
             ? [weight, graph.Constant($"{path}.bias", [size], Tensors.Read(weights, $"{path}.bias"))]
             : [weight];
