@@ -7,6 +7,7 @@ public sealed record OnnxImportOptions
 {
     private readonly string @namespace = "";
     private readonly string name = "ImportedModel";
+    private readonly IReadOnlyDictionary<string, OnnxInput> inputs = new Dictionary<string, OnnxInput>();
 
     /// <summary>The namespace of the declarations; empty for none. The default is none.</summary>
     /// <exception cref="ArgumentNullException">The value is null.</exception>
@@ -28,6 +29,14 @@ public sealed record OnnxImportOptions
 
     /// <summary>Steps that BPTT is unrolled over, 1 to 65,536. The default is RnnGen's, 32.</summary>
     public int Steps { get; init; } = 32;
+
+    /// <summary>What is said of inputs that the graph leaves open, by their names. The default is nothing.</summary>
+    /// <exception cref="ArgumentNullException">The value is null.</exception>
+    public IReadOnlyDictionary<string, OnnxInput> Inputs
+    {
+        get => inputs;
+        init => inputs = value ?? throw new ArgumentNullException(nameof(Inputs));
+    }
 }
 
 /// <summary>A node, an input or an output of a graph that RnnGen cannot take.</summary>
@@ -69,6 +78,15 @@ public sealed record ImportedModel(string Name, string Declaration, SafetensorsF
 
     /// <summary>The outputs of the ONNX graph, in the order of the heads.</summary>
     public IReadOnlyList<string> Outputs { get; } = Outputs ?? throw new ArgumentNullException(nameof(Outputs));
+
+    /// <summary>The inputs of the graph and where their numbers are in a step's vector.</summary>
+    public IReadOnlyList<ImportedTensor> InputTensors { get; internal init; } = [];
+
+    /// <summary>The outputs of the graph and where their numbers are in a step's outputs.</summary>
+    public IReadOnlyList<ImportedTensor> OutputTensors { get; internal init; } = [];
+
+    /// <summary>The states of the graph and where their numbers are in the <c>State</c>.</summary>
+    public IReadOnlyList<ImportedState> States { get; internal init; } = [];
 }
 
 /// <summary>
@@ -81,8 +99,11 @@ public sealed record ImportedModel(string Name, string Declaration, SafetensorsF
 /// </remarks>
 public sealed class OnnxImport
 {
-    private OnnxImport(IReadOnlyList<ImportedModel> models, IReadOnlyList<NotTakenNode> notTaken) =>
-        (Models, NotTaken) = (models, notTaken);
+    private OnnxImport(IReadOnlyList<ImportedModel> models, IReadOnlyList<NotTakenNode> notTaken, IReadOnlyList<string> warnings) =>
+        (Models, NotTaken, Warnings) = (models, notTaken, warnings);
+
+    /// <summary>What one should know of what is taken: exports that are known to be wrong, roundings that are left out.</summary>
+    public IReadOnlyList<string> Warnings { get; }
 
     /// <summary>The networks. One, if the whole file is one network that RnnGen can have.</summary>
     public IReadOnlyList<ImportedModel> Models { get; }
@@ -96,13 +117,13 @@ public sealed class OnnxImport
     public bool IsComplete => NotTaken.Count == 0;
 
     /// <summary>Reads a file.</summary>
-    /// <param name="path">The file, with its weights inside.</param>
+    /// <param name="path">The file. Weights in other files are read from its folder, and from nowhere else.</param>
     /// <param name="options">Names and sizes of the declaration.</param>
     /// <exception cref="InvalidDataException">It is no ONNX file.</exception>
     /// <exception cref="ArgumentException">A name in the options is no C# name or that of something the class uses, or the steps are out of
     /// range.</exception>
     public static OnnxImport Read(string path, OnnxImportOptions? options = null) =>
-        Read(OnnxFile.Read(path), new FileInfo(path).Length, options ?? new());
+        Read(OnnxFile.Read(path), new FileInfo(path).Length, Path.GetDirectoryName(Path.GetFullPath(path)), options ?? new());
 
     /// <summary>Reads a file that is in memory.</summary>
     /// <param name="file">The whole file.</param>
@@ -113,100 +134,61 @@ public sealed class OnnxImport
     public static OnnxImport Read(byte[] file, OnnxImportOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(file);
-        return Read(OnnxFile.Read(file), file.Length, options ?? new());
+        return Read(OnnxFile.Read(file), file.Length, null, options ?? new());
     }
 
-    private static OnnxImport Read(ModelProto model, long length, OnnxImportOptions options)
+    private static OnnxImport Read(ModelProto model, long length, string? folder, OnnxImportOptions options)
     {
         Check(options);
-        GraphReader reader = new(length);
+        Assumptions assumptions = new()
+        {
+            OperatorSet = (int)Math.Clamp(
+                model.OpsetImport.Where(o => o.Domain is "" or "ai.onnx").Select(o => o.Version).DefaultIfEmpty(1).Max(), 1, 1000),
+            Producer = model.ProducerName,
+            Inputs = options.Inputs,
+            Weights = new WeightFolder(folder),
+        };
+        OnnxImport? best = null;
+        // A graph does not say whether a convolution runs over time, nor which inputs are states: what takes more of it is right.
+        foreach (var (overTime, packs) in new[] { (true, true), (false, true), (true, false), (false, false) })
+        {
+            bool depends = overTime || model.Graph.Node.Any(HasConvolution);
+            if (best is not null && !depends)
+                continue;
+            OnnxImport import = Read(model, length, options, assumptions with { ConvolvesOverTime = overTime, PacksInputs = packs });
+            if (best is null || import.NotTaken.Count < best.NotTaken.Count
+                || (import.NotTaken.Count == best.NotTaken.Count && import.NotTaken[0].Reason.Contains(GridOperators.ShapeHint, StringComparison.Ordinal)))
+                best = import;
+            if (best.IsComplete)
+                break;
+        }
+
+        return best!;
+    }
+
+    private static bool HasConvolution(NodeProto node) =>
+        node.OpType is "Conv" || node.Attribute.Any(a => a.G is not null && a.G.Node.Any(HasConvolution));
+
+    private static OnnxImport Read(ModelProto model, long length, OnnxImportOptions options, Assumptions assumptions)
+    {
+        GraphReader reader = new(length, assumptions);
         reader.Read(model.Graph);
+        TopCells.Find(reader);
         List<NotTakenNode> notTaken = reader.NotTaken;
+        ModelSplitter splitter = new(reader);
         List<ImportedModel> models = [];
-        foreach (var heads in HeadsBySource(reader))
+        foreach (var heads in splitter.Split())
         {
             var items = ModelAssembler.Assemble(heads, notTaken);
-            if (items.Count > 0)
-                models.Add(Create(items, reader, options with { Name = options.Name + (models.Count == 0 ? "" : $"_{models.Count + 1}") }));
+            if (items.Count > 0 && items.Exists(i => i is DeclaredHead))
+                models.Add(ModelWriter.Create(
+                    items, heads, reader, splitter,
+                    options with { Name = options.Name + (models.Count == 0 ? "" : $"_{models.Count + 1}") }));
         }
 
         if (models.Count == 0 && notTaken.Count == 0)
             notTaken.Add(new("the graph", "no output depends on a recurrent node"));
-        return new(models, notTaken);
-    }
-
-    /// <summary>The declarations of the models, for each source in the order of the graph.</summary>
-    private static List<List<(Signal, string)>> HeadsBySource(GraphReader reader)
-    {
-        Dictionary<SourceElement, List<(Signal Signal, string Tensor)>> bySource = [];
-        foreach (var (value, tensor) in reader.Outputs)
-        {
-            if (value is Signal signal)
-                Add(signal, tensor, isOutput: true);
-            else if (value is not (StateOut or Unknown))
-                reader.NotTaken.Add(new($"output '{tensor}'", $"it is {value.What}"));
-        }
-
-        foreach (var (signal, tensor) in reader.Ends)
-            Add(signal, tensor, isOutput: false);
-        foreach (var heads in bySource.Values)
-        {
-            // The last state is an output where there is nothing else; otherwise it is the State.
-            if (heads.Exists(h => !h.Signal.IsState))
-                heads.RemoveAll(h => h.Signal.IsState);
-            foreach (var other in heads.Where(h => h.Signal.Pieces[0].IsOnce != heads[0].Signal.Pieces[0].IsOnce).ToList())
-            {
-                reader.NotTaken.Add(
-                    new($"output '{other.Tensor}'", "another output has one vector per step and this one per sequence, or the reverse"));
-                heads.Remove(other);
-            }
-        }
-
-        return [.. bySource.OrderBy(s => s.Key.Index).Select(s => s.Value)];
-
-        void Add(Signal signal, string tensor, bool isOutput)
-        {
-            var below = ModelAssembler.Below(signal.Pieces);
-            List<SourceElement> sources = [.. below.OfType<SourceElement>()];
-            string? problem =
-                !below.OfType<RnnElement>().Any() ? "it depends on no recurrent node"
-                : sources.Count != 1 ? $"it depends on {string.Join(" and ", sources.Select(s => s.What))}; a model has one input"
-                : signal.Pieces.Any(p => p.IsOnce != signal.Pieces[0].IsOnce)
-                    ? "it joins vectors of every step with vectors of the sequence"
-                : null;
-            if (problem is null)
-            {
-                bySource.TryAdd(sources[0], []);
-                if (!bySource[sources[0]].Exists(h => h.Signal.Pieces.SequenceEqual(signal.Pieces)))
-                    bySource[sources[0]].Add((signal, tensor));
-                else if (isOutput && !signal.IsState)
-                    reader.NotTaken.Add(new($"output '{tensor}'", "another output is the same"));
-            }
-            else if (isOutput)
-            {
-                reader.NotTaken.Add(new($"output '{tensor}'", problem));
-            }
-        }
-    }
-
-    private static ImportedModel Create(List<Declared> items, GraphReader reader, OnnxImportOptions options)
-    {
-        SourceElement source = items.OfType<DeclaredSource>().Single().Source;
-        List<DeclaredHead> heads = [.. items.OfType<DeclaredHead>()];
-        List<string> notes = [source.Node is null
-            ? $"From ONNX. Input: '{source.Tensor}'."
-            : $"From ONNX. Input: the tensor '{source.Tensor}', [steps, rows, numbers], which comes from {source.Node}."];
-        notes.AddRange(heads.Select((h, i) => $"Output{(heads.Count == 1 ? "" : $" {i + 1}")}: '{h.Tensor}', {h.Size} "
-            + $"number{(h.Size == 1 ? "" : "s")}."));
-        var states = reader.Elements.OfType<SourceElement>().Where(s => s.Use == SourceUse.State).Select(s => $"'{s.Tensor}'").ToList();
-        if (states.Count > 0)
-            notes.Add($"States of the graph that are RnnGen's State: {string.Join(", ", states)}.");
-        SafetensorsFile weights = new(
-            items.SelectMany(i => i.Tensors).Select(t => SafetensorsTensor.Create<float>(t.Name, t.Shape, t.Values)),
-            new Dictionary<string, string> { ["format"] = "pt" });
-        return new(
-            options.Name, DeclarationWriter.Write(items, options.Namespace, options.Name, options.Steps, notes), weights, source.Tensor,
-            [.. heads.Select(h => h.Tensor)]);
+        return new(models, notTaken, reader.Warnings);
     }
 
     private static void Check(OnnxImportOptions options)

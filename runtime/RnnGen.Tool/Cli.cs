@@ -22,7 +22,8 @@ internal static class Cli
     {
         Argument<FileInfo> file = new("file")
         {
-            Description = "A model with its weights: ONNX, Keras (.keras, .h5), TensorFlow Lite, NAM, GuitarML, AIDA-X or RTNeural."
+            Description = "A model with its weights: ONNX (also weights in files beside it), Keras (.keras, .h5), TensorFlow Lite, NAM, "
+                + "GuitarML, AIDA-X or RTNeural.",
         };
         Option<string> nameSpace = new("--namespace") { Description = "The namespace of the class.", DefaultValueFactory = _ => "" };
         Option<string?> name = new("--name") { Description = "The class; the file's name by default." };
@@ -35,11 +36,16 @@ internal static class Cli
         Option<int> steps = new("--steps") { Description = "Steps that BPTT is unrolled over.", DefaultValueFactory = _ => 32 };
         Option<bool> partial = new("--partial") { Description = "Write the networks between nodes that cannot be imported." };
         Option<bool> force = new("--force") { Description = "Replace files that exist." };
+        Option<string[]> input = new("--input")
+        {
+            Description = "What an input always is: sr=16000, or its shape: x=[1,576] with ? for an open size.",
+            DefaultValueFactory = _ => [],
+        };
         Command command = new(
             "import",
             "Turns another framework's model into a declaration and a file of weights.")
             {
-                file, nameSpace, name, directory, steps, partial, force
+                file, nameSpace, name, directory, steps, partial, force, input
             };
         command.SetAction(result => Run(errors, () =>
         {
@@ -49,10 +55,11 @@ internal static class Cli
                 Namespace = result.GetValue(nameSpace)!,
                 Name = ClassName(result.GetValue(name), path.Name, output),
                 Steps = result.GetValue(steps),
+                Inputs = Importer.Inputs(result.GetValue(input)!),
             };
-            var (models, notTaken) = Importer.Read(path.FullName, options);
+            Imported imported = Importer.Read(path.FullName, options);
             return Importer.Write(
-                models, notTaken, result.GetValue(directory)!.FullName, result.GetValue(partial), result.GetValue(force), output, errors);
+                imported, result.GetValue(directory)!.FullName, result.GetValue(partial), result.GetValue(force), output, errors);
         }));
         return command;
     }
@@ -77,13 +84,25 @@ internal static class Cli
         Option<FileInfo> weights = new("--weights") { Description = "The file that the model's Save wrote.", Required = true };
         Option<FileInfo> target = new("--output") { Description = "The ONNX file.", Required = true };
         Option<OnnxForm> form = new("--form") { Description = "sequence: whole sequences; stream: with states as inputs and outputs." };
-        Command command = new("export", "Writes a trained model as ONNX.") { assembly, model, weights, target, form };
+        Option<int> operators = new("--opset") { Description = "The version of ONNX's operators, 15 to 24.", DefaultValueFactory = _ => 17 };
+        Option<bool> int8 = new("--int8") { Description = "Keep matrices in 8 bits." };
+        Option<string[]> metadata = new("--metadata") { Description = "KEY=TEXT that the file has.", DefaultValueFactory = _ => [] };
+        Command command = new("export", "Writes a trained model as ONNX.")
+        {
+            assembly, model, weights, target, form, operators, int8, metadata
+        };
         command.SetAction(result => Run(errors, () =>
         {
             FileInfo library = result.GetRequiredValue(assembly);
             using SafetensorsFile tensors = SafetensorsFile.Open(result.GetRequiredValue(weights).FullName);
             Type type = ModelFinder.Find(library.DirectoryName!, library.FullName, result.GetValue(model), tensors);
-            byte[] file = OnnxExport.ToBytes(type, tensors, result.GetValue(form));
+            byte[] file = OnnxExport.ToBytes(type, tensors, new OnnxExportOptions
+            {
+                Form = result.GetValue(form),
+                OperatorSet = result.GetValue(operators),
+                Int8 = result.GetValue(int8),
+                Metadata = Importer.Metadata(result.GetValue(metadata)!),
+            });
             AtomicFile.Write(result.GetRequiredValue(target).FullName, stream => stream.Write(file));
             output.WriteLine($"{result.GetRequiredValue(target).Name}: {file.Length:N0} bytes");
             return 0;

@@ -16,7 +16,13 @@ internal static class PartCases
     {
         OnnxImport import = OnnxImport.Read(path);
         ModelProto whole = OnnxFile.Read(path);
-        GraphReader reader = new(new FileInfo(path).Length);
+        GraphReader reader = new(new FileInfo(path).Length, new()
+        {
+            OperatorSet = (int)whole.OpsetImport.Max(o => o.Version),
+            Producer = whole.ProducerName,
+            Inputs = new Dictionary<string, OnnxInput>(),
+            Weights = new WeightFolder(null),
+        });
         reader.Read(whole.Graph);
         foreach (ImportedModel imported in import.Models)
         {

@@ -13,7 +13,7 @@ internal sealed class DenseNodes(GraphWriter graph, SafetensorsFile weights)
         float[] transposed = new float[matrix.Length];
         for (int i = 0; i < matrix.Length; i++)
             transposed[(i % inputs * size) + (i / inputs)] = matrix[i];
-        string product = graph.Add("MatMul", [x, graph.Constant($"{path}.weight", [inputs, size], transposed)]);
+        string product = graph.Add("MatMul", [x, graph.Matrix($"{path}.weight", [inputs, size], transposed, axis: 1)]);
         return bias ? graph.Add("Add", [product, graph.Constant($"{path}.bias", [size], Tensors.Read(weights, $"{path}.bias"))]) : product;
     }
 

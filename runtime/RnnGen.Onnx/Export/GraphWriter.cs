@@ -5,24 +5,63 @@ using RnnGen.Onnx.Protos;
 namespace RnnGen.Onnx;
 
 /// <summary>Puts together a graph: nodes with names for what they give, and constants.</summary>
-internal sealed class GraphWriter(string name)
+internal sealed class GraphWriter(string name, OnnxExportOptions? options = null)
 {
-    /// <summary>
-    /// The opset: RNN, LSTM, GRU and all other operators here have not changed their meaning since, and ONNX Runtime has had it since 2022.
-    /// </summary>
-    private const int OperatorSet = 17;
     private const int FormatVersion = 8;
 
+    private readonly OnnxExportOptions options = options ?? new();
     private readonly GraphProto graph = new() { Name = name };
     private readonly Dictionary<string, int> counts = new(StringComparer.Ordinal);
 
-    public ModelProto Finish() => new()
+    /// <summary>The opset: RNN, LSTM, GRU and most other operators here have not changed their meaning since 15.</summary>
+    public int OperatorSet => options.OperatorSet;
+
+    public ModelProto Finish()
     {
-        IrVersion = FormatVersion,
-        ProducerName = "RnnGen",
-        OpsetImport = { new OperatorSetIdProto { Version = OperatorSet } },
-        Graph = graph,
-    };
+        ModelProto model = new()
+        {
+            // Operator sets from 19 on need the format's version 9, from 21 on 10, from 23 on 11.
+            IrVersion = OperatorSet switch { >= 23 => 11, >= 21 => 10, >= 19 => 9, _ => FormatVersion },
+            ProducerName = "RnnGen",
+            OpsetImport = { new OperatorSetIdProto { Version = OperatorSet } },
+            Graph = graph,
+        };
+        foreach (var (key, value) in options.Metadata.OrderBy(m => m.Key, StringComparer.Ordinal))
+            model.MetadataProps.Add(new StringStringEntryProto { Key = key, Value = value });
+        return model;
+    }
+
+    /// <summary>A mean or the largest along one axis: since operator set 18 the axis is an input.</summary>
+    public string Reduce(string operation, string x, long axis, bool keeps) => OperatorSet < 18
+        ? Add(operation, [x], Wholes("axes", axis), Whole("keepdims", keeps ? 1 : 0))
+        : Add(operation, [x, Integers(axis)], Whole("keepdims", keeps ? 1 : 0));
+
+    /// <summary>A matrix: in 8 bits, if so asked, with a scale for each place along an axis, which all others share.</summary>
+    public string Matrix(string name, int[] dims, float[] values, int axis)
+    {
+        if (!options.Int8)
+            return Constant(name, dims, values);
+        int inner = dims.Skip(axis + 1).Aggregate(1, (p, d) => p * d), rows = dims[axis];
+        float[] scales = new float[rows];
+        for (int i = 0; i < values.Length; i++)
+            scales[i / inner % rows] = MathF.Max(scales[i / inner % rows], MathF.Abs(values[i]) / 127);
+        byte[] bytes = new byte[values.Length];
+        for (int i = 0; i < values.Length; i++)
+        {
+            float scale = scales[i / inner % rows];
+            bytes[i] = unchecked((byte)(sbyte)(scale == 0 ? 0 : Math.Clamp(MathF.Round(values[i] / scale), -127, 127)));
+        }
+
+        TensorProto tensor = new()
+        {
+            Name = Unique(name),
+            DataType = (int)TensorProto.Types.DataType.Int8,
+            RawData = ByteString.CopyFrom(bytes),
+        };
+        tensor.Dims.AddRange(dims.Select(d => (long)d));
+        graph.Initializer.Add(tensor);
+        return Add("DequantizeLinear", [tensor.Name, Constant($"{name}_scale", [rows], scales)], Whole("axis", axis));
+    }
 
     /// <summary>An input; a text in <paramref name="dims"/> is a size that is known in use.</summary>
     public string Input(string name, bool isInteger, params object[] dims)

@@ -104,8 +104,9 @@ internal sealed class GridNodes(GraphWriter graph, SafetensorsFile weights, bool
     private string[] Parameters(DeclaredAttribute declared, string path, int channels, int steps, int kernel)
     {
         int size = declared.Size(0);
-        string weight = graph.Constant(
-            $"{path}.weight", [size, channels / declared.Whole("Groups", 1), steps, kernel], Tensors.Read(weights, $"{path}.weight"));
+        string weight = graph.Matrix(
+            $"{path}.weight", [size, channels / declared.Whole("Groups", 1), steps, kernel], Tensors.Read(weights, $"{path}.weight"),
+            axis: 0);
         return declared.Flag("Bias", true)
             ? [weight, graph.Constant($"{path}.bias", [size], Tensors.Read(weights, $"{path}.bias"))]
             : [weight];

@@ -25,12 +25,12 @@ internal sealed class ModelExporter
     private Output? above;
     private int layers;
 
-    private ModelExporter(Type model, SafetensorsFile weights, bool isStream)
+    private ModelExporter(Type model, SafetensorsFile weights, OnnxExportOptions options)
     {
         attributes = DeclaredAttribute.Of(model);
         this.weights = weights;
-        this.isStream = isStream;
-        graph = new(model.Name);
+        isStream = options.Form == OnnxForm.Stream;
+        graph = new(model.Name, options);
         names = new(attributes);
         dense = new(graph, weights);
         grids = new(graph, weights, isStream);
@@ -50,9 +50,9 @@ internal sealed class ModelExporter
         public GridNodes.Grid Grid => new(Length, Width / Length, IsOnce);
     }
 
-    public static ModelProto Export(Type model, SafetensorsFile weights, bool isStream)
+    public static ModelProto Export(Type model, SafetensorsFile weights, OnnxExportOptions options)
     {
-        ModelExporter exporter = new(model, weights, isStream);
+        ModelExporter exporter = new(model, weights, options);
         foreach (DeclaredAttribute attribute in exporter.attributes)
             exporter.Add(attribute);
         exporter.AddHeads();
@@ -243,7 +243,7 @@ internal sealed class ModelExporter
             case Merge.Sum:
                 return graph.Add("ReduceSum", [value, graph.Integers(axis)], GraphWriter.Whole("keepdims", 0));
             case Merge.Mean:
-                return graph.Add("ReduceMean", [value], GraphWriter.Wholes("axes", axis), GraphWriter.Whole("keepdims", 0));
+                return graph.Reduce("ReduceMean", value, axis, keeps: false);
             case Merge.Multiply:
                 return graph.Add("Mul", [Direction(0), Direction(1)]);
             default:
@@ -269,11 +269,11 @@ internal sealed class ModelExporter
         if (kind == Pooling.Last)
             return new(x.Last?.Invoke() ?? graph.Add("Gather", [x.Value, graph.Scalar(-1)], GraphWriter.Whole("axis", 0)), x.Width, true);
         if (kind == Pooling.Mean)
-            return new(graph.Add("ReduceMean", [x.Value], GraphWriter.Wholes("axes", 0), GraphWriter.Whole("keepdims", 0)), x.Width, true);
+            return new(graph.Reduce("ReduceMean", x.Value, 0, keeps: false), x.Width, true);
         if (kind == Pooling.Sum)
             return new(graph.Add("ReduceSum", [x.Value, graph.Integers(0)], GraphWriter.Whole("keepdims", 0)), x.Width, true);
         if (kind == Pooling.Max)
-            return new(graph.Add("ReduceMax", [x.Value], GraphWriter.Wholes("axes", 0), GraphWriter.Whole("keepdims", 0)), x.Width, true);
+            return new(graph.Reduce("ReduceMax", x.Value, 0, keeps: false), x.Width, true);
         string path = names.Of(pool), keys = x.Value;
         if (pool.Whole("Units") > 0)
             keys = dense.Activate(dense.Add(names.Inner($"{path}.key"), keys, bias: true), Function.Of(Activation.Tanh));

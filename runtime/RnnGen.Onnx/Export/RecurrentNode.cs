@@ -64,7 +64,8 @@ internal sealed class RecurrentNode
             int gate = tensor.Shape is [_, _, var columns] ? hidden * (int)columns : hidden;
             for (int i = 0; IsTakeNew && i < values.Length; i++)
                 values[i] = i / gate % 3 == 0 ? -values[i] : values[i];
-            return graph.Constant($"{module}.{name}", [.. tensor.Shape.ToArray().Select(size => (int)size)], values);
+            int[] dims = [.. tensor.Shape.ToArray().Select(size => (int)size)];
+            return name is "W" or "R" ? graph.Matrix($"{module}.{name}", dims, values, axis: 1) : graph.Constant($"{module}.{name}", dims, values);
         }
     }
 

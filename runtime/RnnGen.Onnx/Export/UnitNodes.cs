@@ -26,9 +26,7 @@ internal sealed class UnitNodes(GraphWriter graph, SafetensorsFile weights, Weig
         bool hasGain = layer.Flag("Gain", true), hasBias = layer.Kind != "RmsNorm" && layer.Flag("Bias", true);
         double epsilon = layer.Has("Epsilon") ? layer.Real("Epsilon") : Epsilon;
         if (layer.Kind == "LayerNorm")
-            return graph.Add(
-                "LayerNormalization", [x, hasGain ? Gain() : Ones(width), hasBias ? Bias() : ""], GraphWriter.Whole("axis", -1),
-                GraphWriter.Real("epsilon", epsilon));
+            return Normalize(x, epsilon, hasGain ? Gain() : Ones(width), hasBias ? Bias() : "");
         // RMSNormalization is an operator since opset 23; GroupNormalization has another axis, and a gain for each number since 21.
         string y = layer.Kind == "RmsNorm" ? Rms(x, epsilon) : Groups(x, layer.Size(0), width, isOnce, epsilon);
         y = hasGain ? graph.Add("Mul", [y, Gain()]) : y;
@@ -39,12 +37,28 @@ internal sealed class UnitNodes(GraphWriter graph, SafetensorsFile weights, Weig
         string Bias() => Vector($"{path}.bias", width);
     }
 
+    /// <summary>LayerNormalization, an operator since opset 17, along the last axis.</summary>
+    private string Normalize(string x, double epsilon, string gain, string bias)
+    {
+        if (graph.OperatorSet >= 17)
+            return graph.Add(
+                "LayerNormalization", bias.Length > 0 ? [x, gain, bias] : [x, gain], GraphWriter.Whole("axis", -1),
+                GraphWriter.Real("epsilon", epsilon));
+        string centred = graph.Add("Sub", [x, graph.Reduce("ReduceMean", x, -1, keeps: true)]);
+        string normal = graph.Add("Mul", [graph.Add("Div", [centred, Root(centred, epsilon)]), gain]);
+        return bias.Length > 0 ? graph.Add("Add", [normal, bias]) : normal;
+    }
+
     private string Rms(string x, double epsilon)
     {
-        string square = graph.Add(
-            "ReduceMean", [graph.Add("Mul", [x, x])], GraphWriter.Wholes("axes", -1), GraphWriter.Whole("keepdims", 1));
-        return graph.Add(
-            "Div", [x, graph.Add("Sqrt", [graph.Add("Add", [square, graph.Constant("epsilon", [1], [(float)epsilon])])])]);
+        return graph.Add("Div", [x, Root(x, epsilon)]);
+    }
+
+    /// <summary>√(mean(x²) + ε).</summary>
+    private string Root(string x, double epsilon)
+    {
+        string square = graph.Reduce("ReduceMean", graph.Add("Mul", [x, x]), -1, keeps: true);
+        return graph.Add("Sqrt", [graph.Add("Add", [square, graph.Constant("epsilon", [1], [(float)epsilon])])]);
     }
 
     /// <summary>A layer normalisation along an axis of its own.</summary>
@@ -52,8 +66,7 @@ internal sealed class UnitNodes(GraphWriter graph, SafetensorsFile weights, Weig
     {
         int size = width / groups;
         string apart = graph.Add("Reshape", [x, graph.Integers([.. isOnce ? new long[] { 0 } : [0, 0], groups, size])]);
-        string normal = graph.Add(
-            "LayerNormalization", [apart, Ones(size)], GraphWriter.Whole("axis", -1), GraphWriter.Real("epsilon", epsilon));
+        string normal = Normalize(apart, epsilon, Ones(size), "");
         return graph.Add("Reshape", [normal, graph.Integers([.. isOnce ? new long[] { 0 } : [0, 0], width])]);
     }
 

@@ -10,7 +10,7 @@ internal static class Branches
         GraphProto? yes = node.Find("then_branch")?.G, no = node.Find("else_branch")?.G;
         if (yes is null || no is null)
             throw new NotTakenException("it has no branches");
-        if (ShapeOperators.Number(node.Input(0)) is { } condition)
+        if (Computing.Single(node.Input(0)) is { } condition)
         {
             var results = Run(node, condition != 0 ? yes : no);
             for (int i = 0; i < results.Count; i++)
@@ -50,17 +50,18 @@ internal static class Branches
         _ when ReferenceEquals(a, b) => a,
         (Signal x, Signal y) when x.Pieces.SequenceEqual(y.Pieces) =>
             new Signal(x.Pieces, SameDims(x, y) ? x.Dims : null, x.IsState || y.IsState),
-        (InputSlice or Zeros, InputSlice slice) => slice,
-        (InputSlice slice, Zeros) => slice,
-        (InputSlice slice, Signal { Source: { } source }) when slice.Source == source => slice,
-        (Signal { Source: { } source }, InputSlice slice) when slice.Source == source => slice,
-        (Signal { Source: { Node: null } }, Zeros) => a,
-        (Zeros, Signal { Source: { Node: null } }) => b,
-        (StateOut, StateOut or Signal { IsState: true }) => a,
-        (Signal { IsState: true }, StateOut) => b,
+        (Packed x, Packed y) when x.Numbers.AsSpan().SequenceEqual(y.Numbers) => x,
+        (Uniform { IsZero: true }, Packed) => b,
+        (Packed, Uniform { IsZero: true }) => a,
+        (Packed { Source: { } own }, Signal { Source: { } source }) when own == source => a,
+        (Signal { Source: { } source }, Packed { Source: { } own }) when own == source => b,
+        (Signal { Source: { Node: null } }, Uniform { IsZero: true }) => a,
+        (Uniform { IsZero: true }, Signal { Source: { Node: null } }) => b,
+        (Uniform x, Uniform y) when x.Number == y.Number => x,
         (ConstantTensor x, ConstantTensor y) when x.Same(y) => x,
-        (ShapeVector x, ShapeVector y) when x.Items is { } items && y.Items is { } others && items.SequenceEqual(others) => x,
-        (ShapeVector, ShapeVector) => new ShapeVector(null),
+        (ShapeTensor x, ShapeTensor y) when x.Items.Length == y.Items.Length && x.Items.Zip(y.Items).All(i => i.First.Same(i.Second)) => x,
+        (ShapeTensor or Unmeasured or ConstantTensor { Wholes: not null }, ShapeTensor or Unmeasured) => Unmeasured.Instance,
+        (ShapeTensor or Unmeasured, ConstantTensor { Wholes: not null }) => Unmeasured.Instance,
         (Unknown x, Unknown y) when x.Origin == y.Origin => new Unknown(x.Origin, x.Node, x.IsStep && y.IsStep),
         _ => null,
     };

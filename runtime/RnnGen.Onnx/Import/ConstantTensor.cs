@@ -8,19 +8,17 @@ namespace RnnGen.Onnx;
 /// <summary>
 /// A tensor whose numbers the file has, or that follows from such tensors: real numbers as floats, all others as integers.
 /// </summary>
-internal sealed class ConstantTensor : Value
+internal sealed class ConstantTensor : Listed
 {
-    public ConstantTensor(long[] dims, float[] reals) => (Dims, Reals) = (Checked(dims), reals);
+    public ConstantTensor(long[] dims, float[] reals) : base(Checked(dims)) => Reals = reals;
 
-    public ConstantTensor(long[] dims, long[] wholes) => (Dims, Wholes) = (Checked(dims), wholes);
-
-    public long[] Dims { get; }
+    public ConstantTensor(long[] dims, long[] wholes) : base(Checked(dims)) => Wholes = wholes;
 
     public float[]? Reals { get; }
 
     public long[]? Wholes { get; }
 
-    public int Count => Reals?.Length ?? Wholes!.Length;
+    public override int Count => Reals?.Length ?? Wholes!.Length;
 
     public bool IsZero => Reals is null ? Wholes!.All(w => w == 0) : Reals.All(r => r == 0);
 
@@ -29,14 +27,13 @@ internal sealed class ConstantTensor : Value
     /// <summary>Reads a tensor of a file.</summary>
     /// <exception cref="NotTakenException">Its numbers lie elsewhere, have a type that is not read, or do not fit its
     /// dimensions.</exception>
-    public static ConstantTensor Of(TensorProto tensor)
+    public static ConstantTensor Of(TensorProto tensor, WeightFolder folder)
     {
-        if (tensor.DataLocation == TensorProto.Types.DataLocation.External)
-            throw new NotTakenException("its numbers lie in another file; save the model with its weights inside");
         long[] dims = Checked([.. tensor.Dims]);
         long count = dims.Aggregate(1L, (product, dim) => product * dim);
 
-        ReadOnlySpan<byte> raw = tensor.RawData.Span;
+        bool isExternal = tensor.DataLocation == TensorProto.Types.DataLocation.External;
+        ReadOnlySpan<byte> raw = isExternal ? folder.Read(tensor, count) : tensor.RawData.Span;
         return (DataType)tensor.DataType switch
         {
             DataType.Float => new(dims, Take<float, float>(raw, tensor.FloatData, count, v => v)),
@@ -54,16 +51,19 @@ internal sealed class ConstantTensor : Value
             DataType.Int32 => new(dims, Take<int, int>(raw, tensor.Int32Data, count, v => v).ConvertAll(v => (long)v)),
             DataType.Bool or DataType.Uint8 =>
                 new(dims, Take<byte, int>(raw, tensor.Int32Data, count, v => (byte)v).ConvertAll(v => (long)v)),
+            DataType.Int16 => new(dims, Take<short, int>(raw, tensor.Int32Data, count, v => (short)v).ConvertAll(v => (long)v)),
+            DataType.Uint16 => new(dims, Take<ushort, int>(raw, tensor.Int32Data, count, v => (ushort)v).ConvertAll(v => (long)v)),
+            DataType.Uint32 => new(dims, Take<uint, ulong>(raw, tensor.Uint64Data, count, v => (uint)v).ConvertAll(v => (long)v)),
             DataType.Int8 => new(dims, Take<sbyte, int>(raw, tensor.Int32Data, count, v => (sbyte)v).ConvertAll(v => (long)v)),
             var type => throw new NotTakenException($"it has numbers of the type {type}"),
         };
     }
 
     /// <summary>The tensor's numbers under other dimensions.</summary>
-    public ConstantTensor With(long[] dims) => Reals is null ? new(dims, Wholes!) : new(dims, Reals);
+    public override ConstantTensor With(long[] dims) => Reals is null ? new(dims, Wholes!) : new(dims, Reals);
 
     /// <summary>A tensor of chosen numbers of this one, by their places.</summary>
-    public ConstantTensor Pick(long[] dims, int[] places) =>
+    public override ConstantTensor Pick(long[] dims, int[] places) =>
         Reals is null ? new(dims, Array.ConvertAll(places, p => Wholes![p])) : new(dims, Array.ConvertAll(places, p => Reals[p]));
 
     public bool Same(ConstantTensor other) => Dims.AsSpan().SequenceEqual(other.Dims) && (Reals is null

@@ -1,8 +1,12 @@
 namespace RnnGen.Onnx;
 
-/// <summary>Something that the declaration will have, one direction of a recurrent layer at a time.</summary>
+/// <summary>Something that the declaration will have, one direction of a recurrent layer at a time. None is ever changed.</summary>
 internal abstract class Element(int index, IReadOnlyList<Element> inputs)
 {
+    // Computed once: inputs can be shared, and chains of them long.
+    private readonly bool isAnyOnce = inputs.Any(i => i.IsOnce);
+    private readonly int inputWidth = inputs.Sum(i => i.Width);
+
     /// <summary>Elements are numbered as they are found: what one takes has a smaller number.</summary>
     public int Index { get; } = index;
 
@@ -10,76 +14,22 @@ internal abstract class Element(int index, IReadOnlyList<Element> inputs)
 
     public abstract int Width { get; }
 
+    /// <summary>Places within a step that its numbers belong to, one after the other.</summary>
+    public virtual int Positions => 1;
+
     /// <summary>True if there is one vector per sequence, instead of one per step.</summary>
-    public virtual bool IsOnce => Inputs.Any(i => i.IsOnce);
+    public virtual bool IsOnce => isAnyOnce;
+
+    /// <summary>Numbers of all inputs together.</summary>
+    protected int InputWidth => inputWidth > 0 ? inputWidth : Inputs.Sum(i => i.Width);
+
+    /// <summary>The positions of the only input.</summary>
+    protected int InputPositions { get; } = inputs is [var only] ? only.Positions : 1;
 
     public abstract string What { get; }
-}
 
-internal enum SourceUse
-{
-    Open,
-    Input,
-    State,
-    Lengths,
-}
-
-/// <summary>An input of the graph, or where a graph is taken in part a tensor of it.</summary>
-internal sealed class SourceElement(int index, string tensor, string? node) : Element(index, [])
-{
-    private int width;
-
-    public string Tensor { get; } = tensor;
-
-    /// <summary>The node that was not taken whose tensor this is; null for an input of the graph.</summary>
-    public string? Node { get; } = node;
-
-    public bool IsInteger { get; init; }
-
-    public SourceUse Use { get; private set; }
-
-    /// <summary>Symbols of an embedding or a one-hot vector; 0 for numbers.</summary>
-    public int Symbols { get; private set; }
-
-    /// <summary>[symbol][width] of an embedding.</summary>
-    public float[]? Vectors { get; private set; }
-
-    /// <summary>0 as long as it is not known.</summary>
-    public override int Width => width;
-
-    public override string What => Node is null ? $"the input '{Tensor}'" : $"the value '{Tensor}'";
-
-    public void UseAs(SourceUse use)
-    {
-        if (Use != SourceUse.Open && Use != use)
-            throw new NotTakenException($"it takes {What} as {Word(use)}, which another node takes as {Word(Use)}");
-        Use = use;
-    }
-
-    public void Decide(long size)
-    {
-        if (width != 0 && width != size)
-            throw new NotTakenException($"it takes {size} numbers, but {What} has {width}");
-        if (size is < 1 or > 65_536)
-            throw new NotTakenException($"it takes {size} numbers; an input has 1 to 65,536");
-        width = (int)size;
-    }
-
-    /// <summary>Makes it a source of symbols, each of them a vector.</summary>
-    public void Embed(int symbols, int size, float[]? vectors)
-    {
-        if (Symbols != 0 && (Symbols != symbols || width != size || !ReferenceEquals(Vectors, vectors)))
-            throw new NotTakenException($"{What} already has other vectors; a model has one source");
-        Decide(size);
-        (Symbols, Vectors) = (symbols, vectors);
-    }
-
-    private static string Word(SourceUse use) => use switch
-    {
-        SourceUse.State => "states",
-        SourceUse.Lengths => "lengths",
-        _ => "input",
-    };
+    /// <summary>The same of other inputs; null for what has none.</summary>
+    public virtual Element? Of(int index, IReadOnlyList<Element> inputs) => null;
 }
 
 /// <summary>An element-wise function with its numbers.</summary>
@@ -103,54 +53,6 @@ internal readonly record struct Function(Activation Kind, double Alpha, double B
     public bool HasBeta => Kind is Activation.Affine or Activation.ScaledTanh or Activation.HardSigmoid;
 }
 
-/// <summary>One direction of a recurrent node.</summary>
-internal sealed class RnnElement(int index, IReadOnlyList<Element> inputs) : Element(index, inputs)
-{
-    public required string Node { get; init; }
-
-    /// <summary>The cell's type in RnnGen.</summary>
-    public required string Cell { get; init; }
-
-    public required int Hidden { get; init; }
-
-    public required bool IsReverse { get; init; }
-
-    /// <summary>The node's number: both its directions have it.</summary>
-    public required int Pair { get; init; }
-
-    /// <summary>Activation, GateActivation and OutputActivation; null where the cell has none.</summary>
-    public required Function? Candidate { get; init; }
-
-    public required Function? Gate { get; init; }
-
-    public required Function? Output { get; init; }
-
-    public required double Clip { get; init; }
-
-    /// <summary>Under RnnGen's names without module and suffix (weight_ih, Pi), rows in its order of gates.</summary>
-    public required IReadOnlyList<(string Name, int[] Shape, float[] Values)> Tensors { get; init; }
-
-    public bool HasBias => Tensors.Any(t => t.Name == "bias_ih");
-
-    public override int Width => Hidden;
-
-    public override string What => $"the output of {Node}";
-
-    /// <summary>True if the two could be the directions of one declared layer.</summary>
-    public bool IsPairOf(RnnElement other) => Pair == other.Pair && !IsReverse && other.IsReverse && SameOptions(other);
-
-    public bool SameOptions(RnnElement other) =>
-        (Cell, Hidden, Candidate, Gate, Output, Clip, HasBias) == (
-            other.Cell, other.Hidden, other.Candidate, other.Gate, other.Output, other.Clip, other.HasBias);
-
-    public bool SameAs(RnnElement other) =>
-        IsReverse == other.IsReverse && SameOptions(other) && Inputs.SequenceEqual(other.Inputs) && Tensors.Count == other.Tensors.Count
-        && Tensors.Zip(other.Tensors)
-            .All(t => t.First.Name == t.Second.Name
-                && t.First.Shape.AsSpan().SequenceEqual(t.Second.Shape)
-                && t.First.Values.AsSpan().SequenceEqual(t.Second.Values));
-}
-
 /// <summary>W x + b and a function. Without a matrix W is diagonal.</summary>
 internal sealed class DenseElement(int index, IReadOnlyList<Element> inputs, int size) : Element(index, inputs)
 {
@@ -168,47 +70,142 @@ internal sealed class DenseElement(int index, IReadOnlyList<Element> inputs, int
 
     public override int Width => size;
 
+    public override int Positions => Matrix is null ? InputPositions : 1;
+
     public override string What => $"the output of {Node}";
+
+    /// <summary>The one number α that the diagonal is, and the one β that the bias is; null if there are others.</summary>
+    public (float Alpha, float Beta)? Affine =>
+        Diagonal is { Length: > 0 } d && Array.TrueForAll(d, v => v == d[0]) && (Bias is null || Array.TrueForAll(Bias, b => b == Bias[0]))
+            ? (d[0], Bias?[0] ?? 0)
+            : null;
+
+    public DenseElement Copy(int index, IReadOnlyList<Element> inputs, Function function) => new(index, inputs, Width)
+    {
+        Node = Node,
+        Matrix = Matrix,
+        Diagonal = Diagonal,
+        Bias = Bias,
+        Function = function,
+    };
+
+    public override Element Of(int index, IReadOnlyList<Element> inputs) => Copy(index, inputs, Function);
 }
 
-/// <summary>The last state of one direction: of a reverse layer that at the first step in time.</summary>
-internal sealed class LastElement(int index, RnnElement of) : Element(index, [of])
+/// <summary>Vectors of one width added or multiplied element by element.</summary>
+/// <param name="index">Its number.</param>
+/// <param name="operation">+ or *.</param>
+/// <param name="operands">Each of them elements side by side.</param>
+internal sealed class CombinedElement(int index, char operation, IReadOnlyList<IReadOnlyList<Element>> operands)
+    : Element(index, [.. operands.SelectMany(o => o)])
 {
-    public RnnElement Of { get; } = of;
+    public char Operation { get; } = operation;
 
-    public override int Width => Of.Width;
+    public IReadOnlyList<IReadOnlyList<Element>> Operands { get; } = operands;
+
+    private readonly int width = operands[0].Sum(e => e.Width);
+
+    public override int Width => width > 0 ? width : Operands[0].Sum(e => e.Width);
+
+    public override int Positions { get; } = operands[0] is [var only] ? only.Positions : 1;
+
+    public override string What => Operation == '+' ? "a sum of vectors" : "a product of vectors";
+
+    public override Element Of(int index, IReadOnlyList<Element> inputs)
+    {
+        Queue<Element> rest = new(inputs);
+        return new CombinedElement(index, Operation, [.. Operands.Select(o => (IReadOnlyList<Element>)[.. o.Select(_ => rest.Dequeue())])]);
+    }
+}
+
+/// <summary>Some numbers of a vector.</summary>
+internal sealed class SliceElement(int index, Element of, int[] places) : Element(index, [of])
+{
+    public int[] Places { get; } = places;
+
+    public override int Width => Places.Length;
+
+    public override string What => $"a part of {Inputs[0].What}";
+
+    public override Element Of(int index, IReadOnlyList<Element> inputs) => new SliceElement(index, inputs[0], Places);
+}
+
+/// <summary>The vector of the last step in time, the mean or the largest over time.</summary>
+internal sealed class PoolElement(int index, IReadOnlyList<Element> inputs, Pooling kind) : Element(index, inputs)
+{
+    public Pooling Kind { get; } = kind;
+
+    /// <summary>v of attention's scores v · h or v · tanh(W h + b).</summary>
+    public float[]? Score { get; init; }
+
+    /// <summary>W and b.</summary>
+    public DenseElement? Keys { get; init; }
+
+    public override int Width => InputWidth;
 
     public override bool IsOnce => true;
 
-    public override string What => $"the last state of {Of.Node}";
+    public override string What => Kind switch
+    {
+        Pooling.Mean => "a mean over time",
+        Pooling.Max => "the largest over time",
+        Pooling.Attention => "attention over time",
+        _ => "the last step",
+    };
+
+    public override Element Of(int index, IReadOnlyList<Element> inputs) => new PoolElement(index, inputs, Kind) { Score = Score, Keys = Keys };
 }
 
-/// <summary>The vector of the last step in time, or the mean over time.</summary>
-internal sealed class PoolElement(int index, IReadOnlyList<Element> inputs, bool isMean) : Element(index, inputs)
+/// <summary>A softmax or the logarithm of one, over the numbers of each vector.</summary>
+internal sealed class SoftmaxElement(int index, IReadOnlyList<Element> inputs, bool isLog) : Element(index, inputs)
 {
-    public bool IsMean { get; } = isMean;
+    public bool IsLog { get; } = isLog;
 
-    public override int Width => Inputs.Sum(i => i.Width);
-
-    public override bool IsOnce => true;
-
-    public override string What => IsMean ? "a mean over time" : "the last step";
-}
-
-/// <summary>Both directions of a node made one by a sum, a mean or a product.</summary>
-internal sealed class MergeElement(int index, RnnElement forward, RnnElement reverse, Merge merge) : Element(index, [forward, reverse])
-{
-    public Merge Merge { get; } = merge;
-
-    public override int Width => Inputs[0].Width;
-
-    public override string What => $"the merged output of {((RnnElement)Inputs[0]).Node}";
-}
-
-/// <summary>A softmax, which RnnGen has at an output only.</summary>
-internal sealed class SoftmaxElement(int index, IReadOnlyList<Element> inputs) : Element(index, inputs)
-{
-    public override int Width => Inputs.Sum(i => i.Width);
+    public override int Width => InputWidth;
 
     public override string What => "a softmax";
+
+    public override Element Of(int index, IReadOnlyList<Element> inputs) => new SoftmaxElement(index, inputs, IsLog);
+}
+
+/// <summary>A normalisation of each vector by itself.</summary>
+internal sealed class NormElement(int index, IReadOnlyList<Element> inputs) : Element(index, inputs)
+{
+    /// <summary>False for the root of the mean square alone.</summary>
+    public required bool IsCentred { get; init; }
+
+    /// <summary>Groups of neighbouring numbers that are normalised apart.</summary>
+    public int Groups { get; init; } = 1;
+
+    public required double Epsilon { get; init; }
+
+    public float[]? Gain { get; init; }
+
+    public float[]? Bias { get; init; }
+
+    public override int Width => InputWidth;
+
+    public override int Positions => InputPositions;
+
+    public override string What => "a normalisation";
+
+    public override Element Of(int index, IReadOnlyList<Element> inputs) => With(index, inputs, Gain, Bias);
+
+    public NormElement With(int index, IReadOnlyList<Element> inputs, float[]? gain, float[]? bias) =>
+        new(index, inputs) { IsCentred = IsCentred, Groups = Groups, Epsilon = Epsilon, Gain = gain, Bias = bias };
+}
+
+/// <summary>max(x, 0) + a min(x, 0) with learned a.</summary>
+internal sealed class PReluElement(int index, IReadOnlyList<Element> inputs, float[] slopes) : Element(index, inputs)
+{
+    /// <summary>One for each number, or one for all.</summary>
+    public float[] Slopes { get; } = slopes;
+
+    public override int Width => InputWidth;
+
+    public override int Positions => InputPositions;
+
+    public override string What => "a PRelu";
+
+    public override Element Of(int index, IReadOnlyList<Element> inputs) => new PReluElement(index, inputs, Slopes);
 }

@@ -3,11 +3,30 @@ using DataType = RnnGen.Onnx.Protos.TensorProto.Types.DataType;
 
 namespace RnnGen.Onnx;
 
+/// <summary>What is taken of a graph that does not say it itself.</summary>
+internal sealed record Assumptions
+{
+    public required int OperatorSet { get; init; }
+
+    public required string Producer { get; init; }
+
+    /// <summary>What the user says of inputs.</summary>
+    public required IReadOnlyDictionary<string, OnnxInput> Inputs { get; init; }
+
+    public required WeightFolder Weights { get; init; }
+
+    public bool ConvolvesOverTime { get; init; } = true;
+
+    public bool PacksInputs { get; init; } = true;
+}
+
 /// <summary>
 /// Goes through a graph in its order and finds what every tensor is: a constant, a shape, or a vector that elements of a declaration
 /// compute. What cannot be taken is noted, and everything else goes on.
 /// </summary>
-internal sealed class GraphReader(long fileLength)
+/// <param name="fileLength">Bytes of the file.</param>
+/// <param name="assumptions">What is taken of a graph that does not say it itself.</param>
+internal sealed class GraphReader(long fileLength, Assumptions assumptions)
 {
     /// <summary>The most nodes, weights, inputs or outputs that a graph may have.</summary>
     private const int MostEntries = 10_000;
@@ -16,16 +35,34 @@ internal sealed class GraphReader(long fileLength)
     private const int MostLayers = 512;
 
     /// <summary>The most numbers that a tensor computed from constants may have: a small file can ask for any number of them.</summary>
-    private long budget = Math.Min(4_000_000 + (4 * fileLength), int.MaxValue / 2);
+    private long Budget => Math.Min(4_000_000 + (4 * (fileLength + assumptions.Weights.BytesRead)), int.MaxValue / 2);
+
+    private long reserved;
 
     private readonly List<Element> elements = [];
     private readonly Dictionary<string, SourceElement> cuts = new(StringComparer.Ordinal);
     private readonly Dictionary<string, SourceElement> inputs = new(StringComparer.Ordinal);
+    private ILookup<string, NodeProto>? consumers;
+    private int loops;
     private int pairs;
     private int layers;
     private int entries;
 
     public List<NotTakenNode> NotTaken { get; } = [];
+
+    /// <summary>What a user should know of what is taken.</summary>
+    public List<string> Warnings { get; } = [];
+
+    /// <summary>The version of ONNX's operators.</summary>
+    public int OperatorSet => assumptions.OperatorSet;
+
+    public string Producer => assumptions.Producer;
+
+    /// <summary>True if a convolution along an axis of which nothing is known runs over time.</summary>
+    public bool ConvolvesOverTime => assumptions.ConvolvesOverTime;
+
+    /// <summary>True if an input may be several states, as a graph with one input has none.</summary>
+    public bool PacksInputs { get; private set; }
 
     /// <summary>The values where the imported part ends: inputs of nodes that were not imported, and results of branches.</summary>
     public List<(Signal Signal, string Tensor)> Ends { get; } = [];
@@ -46,7 +83,9 @@ internal sealed class GraphReader(long fileLength)
         HashSet<string> initializers = [.. graph.Initializer.Select(i => i.Name)];
         if (graph.Input.Count > MostEntries || graph.Output.Count > MostEntries)
             throw new InvalidDataException($"The graph has more than {MostEntries} inputs or outputs.");
-        foreach (ValueInfoProto input in graph.Input.Where(i => !initializers.Contains(i.Name)))
+        List<ValueInfoProto> open = [.. graph.Input.Where(i => !initializers.Contains(i.Name))];
+        PacksInputs = assumptions.PacksInputs && open.Count > 1;
+        foreach (ValueInfoProto input in open)
             scope.Set(input.Name, InputOf(input));
         Run(graph, scope);
         foreach (ValueInfoProto output in graph.Output)
@@ -58,10 +97,36 @@ internal sealed class GraphReader(long fileLength)
         }
     }
 
+    /// <summary>Runs the nodes of a loop's body.</summary>
+    public void RunBody(GraphProto graph, Scope scope)
+    {
+        loops++;
+        try
+        {
+            Run(graph, scope);
+        }
+        finally
+        {
+            loops--;
+        }
+    }
+
+    /// <summary>True within the body of a loop, whose equations a cell can have.</summary>
+    public bool IsInLoop => loops > 0;
+
+    /// <summary>True if an Erf is what a Gelu is made of: 1 is added to it.</summary>
+    public bool IsGelu(NodeContext erf)
+    {
+        string output = erf.Node.Output.FirstOrDefault() ?? "";
+        return consumers![output].Any() && consumers[output].All(n => n.OpType == "Add"
+            && n.Input.Any(i => i != output && (erf.Scope.Find(i) is ConstantTensor or Uniform or null)));
+    }
+
     /// <summary>Runs the nodes of a graph or a branch, in a scope that has its inputs.</summary>
     /// <exception cref="InvalidDataException">There are more nodes and weights than any network has.</exception>
     public void Run(GraphProto graph, Scope scope)
     {
+        consumers ??= graph.Node.Take(MostEntries).SelectMany(n => n.Input.Select(i => (Input: i, Node: n))).ToLookup(n => n.Input, n => n.Node);
         if (graph.Initializer.Count > MostEntries
             || graph.Node.Count > MostEntries
             || (entries += graph.Initializer.Count + graph.Node.Count) > MostEntries)
@@ -74,6 +139,9 @@ internal sealed class GraphReader(long fileLength)
 
     public T Add<T>(T element) where T : Element
     {
+        // Whatever an element takes was added before it, under a smaller number.
+        if (element.Index != elements.Count)
+            throw new InvalidOperationException($"Element {element.Index} is added as number {elements.Count}.");
         elements.Add(element);
         return element;
     }
@@ -98,7 +166,6 @@ internal sealed class GraphReader(long fileLength)
     {
         if (!cuts.TryGetValue(unknown.Origin, out SourceElement? source))
             cuts[unknown.Origin] = source = Add(new SourceElement(NextIndex, tensor, unknown.Node));
-        source.UseAs(SourceUse.Input);
         source.Decide(width);
         return source;
     }
@@ -106,16 +173,19 @@ internal sealed class GraphReader(long fileLength)
     /// <summary>Takes numbers from what constants may take.</summary>
     public void Reserve(long numbers)
     {
-        if (numbers > budget)
+        if (numbers > Budget - reserved)
             throw new NotTakenException("what it computes from constants is out of proportion to the file");
-        budget -= numbers;
+        reserved += numbers;
     }
+
+    /// <summary>A tensor of the file, or of the files of weights beside it.</summary>
+    public ConstantTensor ConstantOf(TensorProto tensor) => ConstantTensor.Of(tensor, assumptions.Weights);
 
     public Value ReadConstant(TensorProto tensor, string what)
     {
         try
         {
-            return ConstantTensor.Of(tensor);
+            return ConstantOf(tensor);
         }
         catch (NotTakenException problem)
         {
@@ -151,13 +221,34 @@ internal sealed class GraphReader(long fileLength)
         if (!inputs.TryAdd(input.Name, null!))
             return Missing(input, "another input has its name");
         var type = (DataType)input.Type.TensorType.ElemType;
-        if (type is not (DataType.Float or DataType.Double or DataType.Float16 or DataType.Bfloat16 or DataType.Int32 or DataType.Int64))
+        bool isInteger = type is DataType.Int8 or DataType.Int16 or DataType.Int32 or DataType.Int64
+            or DataType.Uint8 or DataType.Uint16 or DataType.Uint32;
+        if (!isInteger && type is not (DataType.Float or DataType.Double or DataType.Float16 or DataType.Bfloat16 or DataType.Bool))
             return Missing(input, $"it has numbers of the type {type}");
         if (shape.Dim.Count > 8)
             return Missing(input, $"it has {shape.Dim.Count} axes");
-        SourceElement source = inputs[input.Name] =
-            Add(new SourceElement(NextIndex, input.Name, null) { IsInteger = type is DataType.Int32 or DataType.Int64 });
-        return new Signal([source], [.. shape.Dim.Select(d => new Axis(new Atom(AxisRole.Unknown, d.DimValue > 0 ? d.DimValue : null)))]);
+        assumptions.Inputs.TryGetValue(input.Name, out OnnxInput? given);
+        if (given?.Values is { } values)
+        {
+            long[] own = shape.Dim.Count == 0 ? [] : [values.Count];
+            return isInteger || type == DataType.Bool
+                ? new ConstantTensor(own, [.. values.Select(v => (long)v)])
+                : new ConstantTensor(own, [.. values.Select(v => (float)v)]);
+        }
+
+        if (type == DataType.Bool)
+            return Missing(input, "it has truth values; say which by the option of the input's value");
+        if (given?.Shape is { } sizes && sizes.Count != shape.Dim.Count)
+            return Missing(input, $"it has {shape.Dim.Count} axes, and the option of its shape {sizes.Count}");
+        Axis[] dims = [.. shape.Dim.Select((d, i) => SizeOf(d, given?.Shape?[i]) is 1
+            ? new Axis()
+            : new Axis(new Atom(AxisRole.Unknown, SizeOf(d, given?.Shape?[i]))))];
+        SourceElement source = inputs[input.Name] = Add(new SourceElement(NextIndex, input.Name, null) { Dims = dims });
+        if (isInteger)
+            source.UseAsSymbols();
+        return new Signal([source], dims) { IsSymbols = isInteger };
+
+        static long? SizeOf(TensorShapeProto.Types.Dimension dim, long? given) => given ?? (dim.DimValue > 0 ? dim.DimValue : null);
     }
 
     private Unknown Missing(ValueInfoProto input, string reason)

@@ -8,18 +8,39 @@ internal static class LayoutOperators
     /// <summary>Between real types nothing changes that matters here, and so between integers.</summary>
     public static void Cast(NodeContext node)
     {
-        bool toWhole = node.Whole("to", 1) is not (1 or 10 or 11 or 16);
+        bool toReal = node.Whole("to", 1) is 1 or 10 or 11 or 16;
         node.Output(0, node.Input(0) switch
         {
-            Signal signal when (signal.Source?.IsInteger ?? false) != toWhole && signal.Source?.Symbols is null or 0 =>
-                throw new NotTakenException($"it makes {(toWhole ? "integers of real numbers" : "real numbers of integers")}"),
+            ConstantTensor { Reals: { } reals } constant when !toReal => new ConstantTensor(
+                constant.Dims, node.Whole("to", 1) == 9 ? Array.ConvertAll(reals, r => r != 0 ? 1L : 0) : Array.ConvertAll(reals, Whole)),
+            ConstantTensor { Wholes: { } wholes } constant =>
+                toReal ? new ConstantTensor(constant.Dims, Array.ConvertAll(wholes, w => (float)w))
+                : node.Whole("to", 1) == 9 ? new ConstantTensor(constant.Dims, Array.ConvertAll(wholes, w => w != 0 ? 1L : 0))
+                : constant,
+            ShapeTensor shape when node.Whole("to", 1) == 9 => Computing.Made(
+                shape.Dims, Array.ConvertAll(shape.Items, i => i.Value is { } known ? (known != 0 ? 1 : 0) : Size.Unknown)),
+            ShapeTensor shape => Computing.Made(shape.Dims, shape.Items, toReal),
+            Uniform uniform => new Uniform(toReal ? uniform.Number : Math.Truncate(uniform.Number), toReal, uniform.Dims),
+            Signal { IsSymbols: true } symbols => symbols,
+            Signal { Source: { } source } signal when !toReal && source.Symbols == 0 => Symbols(source, signal),
+            Signal when !toReal => throw new NotTakenException("it makes integers of real numbers"),
             var value => value,
         });
+
+        static long Whole(float real) => float.IsFinite(real) && MathF.Abs(real) < 9e18f
+            ? (long)real
+            : throw new NotTakenException("it makes an integer of a number that is none");
+    }
+
+    private static Signal Symbols(SourceElement source, Signal signal)
+    {
+        source.UseAsSymbols();
+        return new(signal.Pieces, signal.Dims) { IsSymbols = true };
     }
 
     public static void Dropout(NodeContext node)
     {
-        if (node.Optional(2) is { } training && training is not ConstantTensor { IsZero: true })
+        if (node.Optional(2) is { } training && training is not (ConstantTensor { IsZero: true } or Uniform { IsZero: true }))
             throw new NotTakenException("it drops numbers in use, not in training only");
         node.Output(0, node.Input(0));
     }
@@ -31,7 +52,7 @@ internal static class LayoutOperators
             case Unknown unknown:
                 node.Output(0, new Unknown(unknown.Origin, unknown.Node));
                 break;
-            case Zeros or InputSlice or StateOut:
+            case Uniform or Unmeasured:
                 node.Output(0, node.Input(0));
                 break;
             default:
@@ -51,12 +72,9 @@ internal static class LayoutOperators
         var axes = node.Axes(1);
         switch (node.Input(0))
         {
-            case ShapeVector vector:
-                node.Output(0, new ShapeVector(vector.Items is { Length: 1 } items ? items : null, isScalar: true));
-                break;
             case Signal { Dims: { } dims } x:
                 List<int> gone = axes is null
-                    ? [.. Enumerable.Range(0, dims.Count).Where(i => dims[i].Size == 1)]
+                    ? [.. Enumerable.Range(0, dims.Count).Where(i => dims[i].IsOne)]
                     : [.. axes.Select(a => NodeContext.Place(a, dims.Count))];
                 foreach (int axis in gone)
                     CheckSingle(dims[axis], axis);
@@ -73,9 +91,6 @@ internal static class LayoutOperators
         var axes = node.Axes(1) ?? throw new NotTakenException("it has no axes");
         switch (node.Input(0))
         {
-            case ShapeVector vector:
-                node.Output(0, new ShapeVector(vector.Items));
-                break;
             case Unknown unknown:
                 node.Output(0, new Unknown(unknown.Origin, unknown.Node, isStep: axes is [0]));
                 break;
@@ -97,7 +112,8 @@ internal static class LayoutOperators
     public static void Pass(NodeContext node) => node.Output(0, node.Input(0) switch
     {
         Unknown unknown => new Unknown(unknown.Origin, unknown.Node),
-        Zeros or InputSlice or StateOut or Signal { Dims: null } => node.Input(0),
+        Uniform uniform => new Uniform(uniform.Number, uniform.IsReal),
+        Unmeasured or Signal { Dims: null } => node.Input(0),
         var value => throw new NotTakenException($"it takes {value.What}"),
     });
 

@@ -34,6 +34,7 @@ internal sealed class NodeContext(GraphReader reader, Scope scope, NodeProto nod
     public Signal Signal(int index) => Input(index) switch
     {
         Signal signal => signal,
+        Packed packed => Slices.Signal(Reader, packed),
         Unknown unknown => throw new NotTakenException($"it takes {unknown.What}"),
         var other => throw new NotTakenException($"it takes {other.What}, no computed vector"),
     };
@@ -79,7 +80,7 @@ internal sealed class NodeContext(GraphReader reader, Scope scope, NodeProto nod
         long[]? numbers = Input(input) switch
         {
             ConstantTensor { Wholes: { } wholes } => wholes,
-            ShapeVector { Items: { } items } when items.All(i => i.Value is not null) => [.. items.Select(i => i.Value!.Value)],
+            ShapeTensor { Items: { } items } when items.All(i => i.Value is not null) => [.. items.Select(i => i.Value!.Value)],
             _ => null,
         };
         if (numbers is null)

@@ -11,23 +11,19 @@ internal static class ReshapeOperators
             return;
         }
 
-        Dim[] target = node.Input(1) switch
-        {
-            ConstantTensor { Wholes: { Length: <= 16 } wholes } => [.. wholes.Select(w => new Dim(w, null))],
-            ShapeVector { Items: { Length: <= 16 } items } => items,
-            _ => throw new NotTakenException("its shape is known only when it runs"),
-        };
+        Size[] target = Computing.Sizes(node.Input(1)) is { Length: <= 16 } sizes
+            ? [.. sizes]
+            : throw new NotTakenException("its shape is known only when it runs");
         if (target.Any(d => d.Value is < -1 or > int.MaxValue))
             throw new NotTakenException("its shape is impossible");
         bool copiesZero = node.Whole("allowzero", 0) == 0;
         for (int i = 0; i < target.Length; i++)
         {
             if (target[i].Value == 0 && copiesZero)
-                target[i] =
-                    i < dims.Count ? new Dim(null, dims[i]) : throw new NotTakenException($"its shape copies axis {i}, which there is not");
+                target[i] = i < dims.Count ? Size.Of(dims[i]) : throw new NotTakenException($"its shape copies axis {i}, which there is not");
         }
 
-        node.Output(0, x.With(Match([.. dims.SelectMany(d => d.Atoms)], target)));
+        node.Output(0, x.With(Match([.. dims.SelectMany(d => d.Atoms).Where(a => a.Size != 1)], target)));
     }
 
     public static void Flatten(NodeContext node)
@@ -44,12 +40,12 @@ internal static class ReshapeOperators
     }
 
     /// <summary>Gives the atoms to the target's axes, from both ends towards the one that takes what is left.</summary>
-    private static Axis[] Match(List<Atom> atoms, Dim[] target)
+    private static Axis[] Match(List<Atom> atoms, Size[] target)
     {
         // An axis whose size nobody knows may be −1 as well.
         int rest = Array.FindIndex(target, d => d.Value == -1);
         if (rest < 0)
-            rest = Array.FindIndex(target, d => d is { Value: null, Axis: null });
+            rest = Array.FindIndex(target, d => d.Value is null && d.Product is null);
         Axis[] result = new Axis[target.Length];
         int first = 0, end = atoms.Count;
         int stop = rest < 0 ? target.Length : rest;
@@ -63,25 +59,23 @@ internal static class ReshapeOperators
             throw new NotTakenException("its shape has no place for all axes");
         return result;
 
-        Axis Take(Dim dim, int place, bool fromStart)
+        Axis Take(Size size, int place, bool fromStart)
         {
             List<Atom> taken = [];
-            long product = 1;
-            while (!(dim.Axis is { } axis ? taken.Count == axis.Atoms.Count : product == dim.Value))
+            Size product = 1;
+            while (!product.Same(size))
             {
                 if (first == end)
                     throw new NotTakenException($"its shape's axis {place} fits none of its input's");
                 Atom next = fromStart ? atoms[first++] : atoms[--end];
                 taken.Insert(fromStart ? taken.Count : 0, next);
                 // A number for an axis of unknown size: the file says how large it is.
-                if (next.Size is null && dim.Axis is null && dim.Value % product == 0)
-                    next.Size = dim.Value / product;
-                product = next.Size is { } size && size * product <= int.MaxValue ? size * product : -1;
+                if (next.Size is null && size.Value is { } number && product.Value is > 0 and { } known && number % known == 0)
+                    next.Size = number / known;
+                product *= Size.Of(next);
             }
 
-            return dim.Axis is null || dim.Axis.Atoms.SequenceEqual(taken)
-                ? new Axis([.. taken])
-                : throw new NotTakenException($"its shape's axis {place} has another one's size");
+            return new Axis([.. taken]);
         }
     }
 

@@ -4,26 +4,39 @@ namespace RnnGen.Onnx;
 internal static class SelectionOperators
 {
     private const int MostPieces = 256;
+    private const int MostNumbers = 65_536;
 
     public static void Concat(NodeContext node)
     {
         List<Value> values = [.. Enumerable.Range(0, node.InputCount).Select(node.Input)];
         if (values.Count is 0 or > MostPieces)
             throw new NotTakenException($"it has {values.Count} inputs");
-        if (values.All(v => ShapeOperators.Items(v) is not null || v is ShapeVector))
+        if (values.Exists(v => v is Unmeasured) && values.TrueForAll(v => v is Unmeasured or ShapeTensor or ConstantTensor { Wholes: not null }))
         {
-            var items = values.Select(ShapeOperators.Items).ToList();
-            bool isKnown = items.All(i => i is not null) && items.Sum(i => i!.Length) <= MostPieces;
-            node.Output(0, new ShapeVector(isKnown ? [.. items.SelectMany(i => i!)] : null));
+            node.Output(0, Unmeasured.Instance);
         }
-        else if (values.All(v => v is Zeros or ConstantTensor { IsZero: true }))
+        else if (Computing.Single(values[0]) is { } number && values.TrueForAll(v => IsThroughout(v, number)))
         {
-            node.Output(0, Zeros.Instance);
+            node.Output(0, new Uniform(number, values[0] is not Uniform { IsReal: false }));
         }
-        else if (values.Exists(v => v is StateOut) && values.All(v => v is StateOut or Signal { IsState: true }))
+        else if (values.Count == 1)
         {
-            node.Output(
-                0, new StateOut([.. values.SelectMany(v => v is StateOut state ? state.From : ((Signal)v).Pieces).Take(MostPieces)]));
+            node.Output(0, values[0]);
+        }
+        else if (values.TrueForAll(v => v is Signal))
+        {
+            try
+            {
+                ConcatSignals(node, [.. values.Cast<Signal>()]);
+            }
+            catch (NotTakenException) when (values.TrueForAll(v => Slices.TryPack(node.Reader, v) is not null))
+            {
+                ConcatNumbers(node, values);
+            }
+        }
+        else if (values.Exists(v => v is Packed) && values.TrueForAll(v => Slices.TryPack(node.Reader, v) is not null))
+        {
+            ConcatNumbers(node, values);
         }
         else
         {
@@ -33,37 +46,30 @@ internal static class SelectionOperators
 
     public static void Slice(NodeContext node)
     {
-        if (node.Input(0) is Zeros or InputSlice or StateOut)
+        if (node.Input(0) is Uniform or Unmeasured)
         {
-            node.Output(0, node.Input(0));
+            node.Output(0, node.Input(0) is Uniform uniform ? new Uniform(uniform.Number, uniform.IsReal) : Unmeasured.Instance);
             return;
         }
 
         if (node.Input(0) is Unknown unknown)
             throw new NotTakenException($"it takes {unknown.What}");
-        bool isOld = node.Has("starts");
-        var starts = isOld ? node.Wholes("starts") : node.Integers(1, "list of starts");
-        var ends = isOld ? node.Wholes("ends") : node.Integers(2, "list of ends");
-        var axes =
-            isOld ? node.Has("axes") ? node.Wholes("axes") : null : node.Optional(3) is null ? null : node.Integers(3, "list of axes");
-        var steps = isOld || node.Optional(4) is null ? null : node.Integers(4, "list of steps");
-        if (ends.Count != starts.Count || (axes?.Count ?? starts.Count) != starts.Count || (steps?.Count ?? starts.Count) != starts.Count)
-            throw new NotTakenException("its lists have different lengths");
-        if (steps is not null && steps.Any(s => s != 1))
-            throw new NotTakenException("it skips steps or runs backwards; a layer in reverse has Direction = Direction.Reverse");
+        Ranges ranges = Ranges.Of(node);
         Value value = node.Input(0);
-        for (int i = 0; i < starts.Count; i++)
-            value = SliceAxis(node, value, axes?[i] ?? i, starts[i], ends[i]);
+        if (ranges.Steps is not null && ranges.Steps.Any(s => s != 1))
+            throw new NotTakenException("it skips steps or runs backwards; a layer in reverse has Direction = Direction.Reverse");
+        for (int i = 0; i < ranges.Starts.Count; i++)
+            value = SliceAxis(node, value, ranges.Axes?[i] ?? i, ranges.Starts[i], ranges.Ends[i]);
         node.Output(0, value);
     }
 
     public static void Split(NodeContext node)
     {
         int count = node.Node.Output.Count;
-        if (node.Input(0) is Zeros or InputSlice)
+        if (node.Input(0) is Uniform whole)
         {
             for (int i = 0; i < count; i++)
-                node.Output(i, node.Input(0));
+                node.Output(i, new Uniform(whole.Number, whole.IsReal));
             return;
         }
 
@@ -71,9 +77,16 @@ internal static class SelectionOperators
         if (x.Dims is not { } dims)
             throw new NotTakenException("which axis it splits depends on a condition");
         int axis = NodeContext.Place(node.Whole("axis", 0), dims.Count);
+        if (count == 1)
+        {
+            node.Output(0, x);
+            return;
+        }
+
+        long? known = dims[axis].HasNumbers ? x.Width : dims[axis].Size;
         IReadOnlyList<long> sizes = node.Has("split") ? node.Wholes("split")
             : node.Optional(1) is not null ? node.Integers(1, "list of sizes")
-            : dims[axis].Size is { } size && size % count == 0 ? [.. Enumerable.Repeat(size / count, count)]
+            : known is { } size && size % count == 0 ? [.. Enumerable.Repeat(size / count, count)]
             : throw new NotTakenException("the size of what it splits is known only when it runs");
         if (sizes.Count != count || sizes.Any(s => s is < 0 or > int.MaxValue))
             throw new NotTakenException($"it has {sizes.Count} sizes and {count} outputs");
@@ -94,20 +107,44 @@ internal static class SelectionOperators
             return;
         }
 
-        if (ShapeOperators.Items(node.Input(1)) is not [{ Value: { } index }])
-            throw new NotTakenException($"it takes the places {node.Input(1).What}; one that is constant is taken");
-        bool isScalar = node.Input(1) is ConstantTensor { Dims.Length: 0 } or ShapeVector { IsScalar: true };
+        if (node.Input(1) is StepNumber step)
+        {
+            Loops.TakeStep(node, node.Signal(0), step, axis);
+            return;
+        }
+
+        if (node.Input(0) is Unmeasured || (node.Input(0) is ShapeTensor && node.Input(1) is ShapeTensor or Unmeasured))
+        {
+            node.Output(0, Unmeasured.Instance);
+            return;
+        }
+
+        if (Computing.Sizes(node.Input(1)) is not { Length: > 0 } places || places.Any(p => p.Value is null))
+            throw new NotTakenException($"it takes the places {node.Input(1).What}, which are known only when it runs");
+        bool isScalar = node.Input(1) is Listed { Dims.Length: 0 } or Uniform { Dims: [] };
         switch (node.Input(0))
         {
-            case ShapeVector vector:
-                long place = vector.Items is { } items && index < 0 ? index + items.Length : index;
-                node.Output(
-                    0, new ShapeVector(vector.Items is { } known && place >= 0 && place < known.Length ? [known[place]] : null, isScalar));
-                break;
             case Signal { Dims: { } dims } x:
                 int taken = NodeContext.Place(axis, dims.Count);
-                Value part = SliceAxis(node, x, axis, index, index == -1 ? long.MaxValue : index + 1);
-                node.Output(0, part is Signal signal && isScalar ? signal.With([.. signal.Dims!.Where((_, i) => i != taken)]) : part);
+                long first = places[0].Value!.Value;
+                Value part;
+                if (places.Length == 1)
+                    part = SliceAxis(node, x, axis, first, first == -1 ? long.MaxValue : first + 1);
+                else if (dims[taken].HasNumbers || PackOf(node, x) is null)
+                    part = PickNumbers(node, x, taken, [.. places.Select(p => p.Value!.Value)]);
+                else
+                    throw new NotTakenException("it takes several places of an input");
+                if (isScalar)
+                {
+                    part = part switch
+                    {
+                        Signal signal => signal.With([.. signal.Dims!.Where((_, i) => i != taken)]),
+                        Packed packed => packed.With([.. packed.Dims.Where((_, i) => i != taken)]),
+                        _ => part,
+                    };
+                }
+
+                node.Output(0, part);
                 break;
             default:
                 LayoutOperators.Pass(node);
@@ -118,28 +155,83 @@ internal static class SelectionOperators
     public static void OneHot(NodeContext node)
     {
         Signal x = node.Signal(0);
-        if (ShapeOperators.Number(node.Input(1)) is not (> 1 and <= 65_536 and var depth))
+        if (Computing.Single(node.Input(1)) is not (> 1 and <= 65_536 and var depth))
             throw new NotTakenException("its depth is not a constant of 2 to 65,536");
-        if (node.Constant(2, "values").Reals is not [0, 1])
+        if (node.Constant(2, "values") is not ({ Reals: [0, 1] } or { Wholes: [0, 1] }))
             throw new NotTakenException("its values are not 0 and 1");
-        if (x.Source is not { IsInteger: true } source
-            || x.Dims is not { } dims
+        if (x is not { IsSymbols: true, Source: { } source, Dims: { } dims }
             || NodeContext.Place(node.Whole("axis", -1), dims.Count + 1) != dims.Count)
             throw new NotTakenException("it is not the first thing that an input of symbols goes through");
         source.UseAs(SourceUse.Input);
         source.Embed((int)depth, (int)depth, null);
-        node.Output(0, x.With([.. dims, Axes.Features(depth)]));
+        node.Output(0, new Signal(x.Pieces, [.. dims, Axes.Features((int)depth)]));
+    }
+
+    public static Value SliceAxis(NodeContext node, Value value, long axisNumber, long start, long end)
+    {
+        if (value is Unmeasured)
+            return value;
+        if (value is Packed numbers)
+        {
+            int along = NodeContext.Place(axisNumber, numbers.Dims.Length);
+            return Folding.Pick(node, numbers, along, Between(start, end, (int)numbers.Dims[along]));
+        }
+
+        if (value is not Signal { Dims: { } dims } x)
+            throw new NotTakenException($"it takes a part of {value.What}");
+        int place = NodeContext.Place(axisNumber, dims.Count);
+        Axis axis = dims[place];
+        if (start == 0 && (end == long.MaxValue || end >= (axis.Size ?? int.MaxValue)))
+            return x;
+        if (axis.IsOne && (start, end) is (0 or -1, _))
+            return x;
+        if (axis.HasNumbers)
+            return PickNumbers(node, x, place, [.. Between(start, end, (int)(axis.Size ?? x.Width)).Select(p => (long)p)]);
+        if (PackOf(node, x) is { } packed)
+            return SliceAxis(node, packed, axisNumber, start, end);
+        if (axis.Atoms.All(a => a.Role == AxisRole.Unknown) && place == Axes.FeatureAxis(x) && !IsLast(start, end, axis.Size))
+        {
+            Axes.TakeFeatures(x, place, Axes.WidthAlong(x, place));
+            return PickNumbers(node, x, place, [.. Between(start, end, (int)x.Width).Select(p => (long)p)]);
+        }
+
+        if (axis.Is(AxisRole.Time) && IsLast(start, end, axis.Size))
+            return new Signal([Pools.Pool(node.Reader, x.Pieces, Pooling.Last)], Axes.Replace(dims, place, new Axis()));
+        if (axis.Is(AxisRole.Time) && start == 0 && end == 1 && x.Pieces is [RnnElement { IsReverse: true } reverse])
+            return new Signal([Pools.Last(node.Reader, reverse)], Axes.Replace(dims, place, new Axis()));
+        throw new NotTakenException(axis.Is(AxisRole.Time)
+            ? $"it takes the steps from {start} to {end}; RnnGen takes the last one (Pooling.Last) or all"
+            : "it takes a part along an axis that is not time's, the directions' or the vectors'");
+    }
+
+    /// <summary>An input that a graph has beside others is known number by number: it may be several states.</summary>
+    private static Packed? PackOf(NodeContext node, Signal x) => node.Reader.PacksInputs ? Slices.PackInput(x) : null;
+
+    private static bool IsThroughout(Value value, double number) => value switch
+    {
+        Uniform uniform => uniform.Number == number,
+        ConstantTensor { Reals: { Length: > 0 } reals } => Array.TrueForAll(reals, r => r == number),
+        _ => false,
+    };
+
+    private static void ConcatNumbers(NodeContext node, List<Value> values)
+    {
+        List<Packed> parts = values.ConvertAll(v => Slices.Pack(v)!);
+        if (parts.Sum(p => (long)p.Count) > MostNumbers)
+            throw new NotTakenException($"it joins more than {MostNumbers} numbers");
+        int axis = NodeContext.Place(node.Whole("axis", 0), parts[0].Dims.Length);
+        node.Output(0, Folding.Concat(node, parts, axis));
     }
 
     private static void Embed(NodeContext node, ConstantTensor table, Signal indices, long axis)
     {
         if (table is not { Reals: { } vectors, Dims: [> 1 and <= 1_048_576 and var symbols, > 0 and var width] } || axis is not (0 or -2))
             throw new NotTakenException($"it takes rows of {table.What}");
-        if (indices.Source is not { IsInteger: true } source || indices.Dims is not { } dims)
+        if (indices is not { IsSymbols: true, Source: { } source, Dims: { } dims })
             throw new NotTakenException("it is not the first thing that an input of symbols goes through");
         source.UseAs(SourceUse.Input);
         source.Embed((int)symbols, (int)width, vectors);
-        node.Output(0, indices.With([.. dims, Axes.Features(width)]));
+        node.Output(0, new Signal(indices.Pieces, [.. dims, Axes.Features(width)]));
     }
 
     /// <summary>Vectors side by side, or states of layers and directions on each other.</summary>
@@ -152,7 +244,8 @@ internal static class SelectionOperators
             throw new NotTakenException($"it joins more than {MostPieces} vectors");
         List<Element> pieces = [.. parts.SelectMany(p => p.Pieces)];
         bool stacks = parts.All(p => p.Dims![axis].Atoms.Count == 0 ? p.Pieces.Count == 1 : p.Dims[axis].Is(AxisRole.Stack))
-            && pieces.TrueForAll(p => p.Width == pieces[0].Width) && pieces[0].Width > 1;
+            && pieces.TrueForAll(p => p.Width == pieces[0].Width) && pieces[0].Width > 1
+            && parts.TrueForAll(p => p.Dims!.Where((_, i) => i != axis).Any(d => d.IsFeature));
         if (stacks)
         {
             node.Output(
@@ -162,14 +255,21 @@ internal static class SelectionOperators
             return;
         }
 
+        if (parts.Exists(p => p.Grid is not null || p.Pieces.Any(e => e.Positions > 1)))
+            throw new NotTakenException("it joins grids");
+        List<Axis> joined = [.. first];
         foreach (Signal part in parts)
         {
             for (int i = 0; i < first.Count; i++)
             {
-                if (i != axis
-                    && !part.Dims![i].Same(first[i])
-                    && part.Dims[i].Atoms.Concat(first[i].Atoms).Any(a => a.Role == AxisRole.Stack))
+                Axis own = part.Dims![i];
+                if (i == axis)
+                    continue;
+                if (!own.Same(joined[i]) && own.Atoms.Concat(joined[i].Atoms).Any(a => a.Role == AxisRole.Stack))
                     throw new NotTakenException("it joins vectors of directions that are still apart");
+                if (!own.IsOne && !joined[i].IsOne && !own.Same(joined[i]))
+                    Axes.Unite(joined[i], own);
+                joined[i] = joined[i].IsOne ? own : joined[i];
             }
 
             Axes.TakeFeatures(part, axis, Axes.WidthAlong(part, axis));
@@ -178,69 +278,45 @@ internal static class SelectionOperators
         long width = parts.Sum(p => p.Width);
         if (width > 65_536)
             throw new NotTakenException($"it joins {width} numbers; a layer takes at most 65,536");
-        node.Output(0, new Signal(pieces, Axes.Replace(first, axis, Axes.Features(width))));
+        Axes.CheckVectors(pieces);
+        node.Output(0, new Signal(pieces, Axes.Replace(joined, axis, Axes.Features(width))));
     }
 
-    private static Value SliceAxis(NodeContext node, Value value, long axisNumber, long start, long end)
+    private static Signal PickNumbers(NodeContext node, Signal x, int place, IReadOnlyList<long> places)
     {
-        if (value is ShapeVector { Items: { } items })
-        {
-            int from = Bound(start, items.Length), to = Bound(end, items.Length);
-            return new ShapeVector(from < to ? items[from..to] : []);
-        }
-
-        if (value is ShapeVector or InputSlice)
-            return value;
-        if (value is not Signal { Dims: { } dims } x)
-            throw new NotTakenException($"it takes a part of {value.What}");
-        int place = NodeContext.Place(axisNumber, dims.Count);
+        Axes.CheckVectors(x);
+        IReadOnlyList<Axis> dims = x.Dims!;
         Axis axis = dims[place];
-        if (start == 0 && (end == long.MaxValue || end >= (axis.Size ?? int.MaxValue)))
-            return x;
-        if (axis.Atoms.Count == 0 && (start, end) is (0 or -1, _))
-            return x;
-        if (axis.Is(AxisRole.Stack) || axis.IsFeature)
-            return SlicePieces(x, dims, place, start, end);
-        if (x.Source is { Node: null } source && axis.Atoms.All(a => a.Role == AxisRole.Unknown))
-            return new InputSlice(source);
-        if (axis.Is(AxisRole.Time) && IsLast(start, end, axis.Size))
-            return new Signal([Pools.Pool(node.Reader, x.Pieces, isMean: false)], Axes.Replace(dims, place, new Axis()));
-        if (axis.Is(AxisRole.Time) && start == 0 && end == 1 && x.Pieces is [RnnElement { IsReverse: true } reverse])
-            return new Signal([Pools.Last(node.Reader, reverse)], Axes.Replace(dims, place, new Axis()));
-        throw new NotTakenException(axis.Is(AxisRole.Time)
-            ? $"it takes the steps from {start} to {end}; RnnGen takes the last one (Pooling.Last) or all"
-            : "it takes a part along an axis that is not time's, the directions' or the vectors'");
-    }
-
-    /// <summary>A part of the vectors that is the outputs of some of the elements as a whole.</summary>
-    private static Signal SlicePieces(Signal x, IReadOnlyList<Axis> dims, int place, long start, long end)
-    {
-        Axis axis = dims[place];
-        bool isStack = axis.Is(AxisRole.Stack);
-        int size = (int)Math.Min(axis.Size ?? x.Width, int.MaxValue);
-        int from = Bound(start, size), to = Bound(end, size);
-        if (isStack && size != x.Pieces.Count)
+        if (axis.Is(AxisRole.Stack) && axis.Size != x.Pieces.Count)
             throw new NotTakenException("it takes some of the directions of several layers");
-        List<Element> taken = [];
-        int at = 0;
-        foreach (Element piece in x.Pieces)
+        if (places.Count == 0)
+            throw new NotTakenException("it takes nothing");
+        long size = axis.Size ?? x.Width;
+        if (places.Any(p => p < -size || p >= size))
+            throw new NotTakenException("its places lie outside of what it takes from");
+        List<int> taken = [.. places.Select(p => (int)(p < 0 ? p + size : p))];
+        if (axis.Is(AxisRole.Stack))
         {
-            int length = isStack ? 1 : piece.Width;
-            if (at >= from && at + length <= to)
-                taken.Add(piece);
-            else if (at < to && at + length > from)
-                throw new NotTakenException($"it takes a part of {piece.What}; RnnGen joins whole vectors");
-            at += length;
+            return new(
+                [.. taken.Select(t => x.Pieces[t])],
+                Axes.Replace(dims, place, taken.Count == 1 ? new Axis() : new Axis(new Atom(AxisRole.Stack, taken.Count))), x.IsState);
         }
 
-        if (taken.Count == 0)
-            throw new NotTakenException("it takes nothing");
-        Axis left = !isStack ? Axes.Features(to - from) : taken.Count == 1 ? new Axis() : new Axis(new Atom(AxisRole.Stack, taken.Count));
-        return new Signal(taken, Axes.Replace(dims, place, left), x.IsState);
+        if (x.Grid is { } grid)
+            return GridOperators.PickChannels(node, x, grid, place, taken);
+        if (size != x.Width)
+            throw new NotTakenException("it takes a part of vectors whose numbers lie along other axes too");
+        return new(Slices.Of(node.Reader, x.Pieces, taken), Axes.Replace(dims, place, Axes.Features(taken.Count)), x.IsState);
+    }
+
+    private static List<int> Between(long start, long end, int size)
+    {
+        int from = Bound(start), to = Bound(end);
+        return [.. Enumerable.Range(from, Math.Max(to - from, 0))];
+
+        int Bound(long place) => (int)Math.Clamp(place < 0 ? Math.Max(place, -size) + size : place, 0, size);
     }
 
     private static bool IsLast(long start, long end, long? size) =>
         (start == -1 && end > int.MaxValue / 2) || (size is { } s && start == s - 1 && end >= s) || (start == -1 && end == size);
-
-    private static int Bound(long place, int size) => (int)Math.Clamp(place < 0 ? Math.Max(place, -size) + size : place, 0, size);
 }

@@ -1,6 +1,6 @@
 namespace RnnGen.Onnx;
 
-/// <summary>Constants, and what exporters compute from shapes: sizes of zeros, and conditions.</summary>
+/// <summary>Constants, shapes, and what is made in a shape that is computed.</summary>
 internal static class ShapeOperators
 {
     private const int MostItems = 1024;
@@ -8,7 +8,7 @@ internal static class ShapeOperators
     public static void Constant(NodeContext node)
     {
         if (node.Find("value")?.T is { } tensor)
-            node.Output(0, ConstantTensor.Of(tensor));
+            node.Output(0, node.Reader.ConstantOf(tensor));
         else if (node.Find("value_float") is { } real)
             node.Output(0, new ConstantTensor([], [real.F]));
         else if (node.Find("value_floats") is { } reals)
@@ -23,98 +23,118 @@ internal static class ShapeOperators
 
     public static void ConstantOfShape(NodeContext node)
     {
-        ConstantTensor? value = node.Find("value")?.T is { } tensor ? ConstantTensor.Of(tensor) : null;
-        if (value is null or { Reals: not null, IsZero: true })
-            node.Output(0, Zeros.Instance);
-        else if (value.Wholes is [var whole] && node.Input(0) is ConstantTensor { Wholes: [>= 0 and <= MostItems and var count] })
-            node.Output(0, new ShapeVector([.. Enumerable.Repeat(new Dim(whole, null), (int)count)]));
-        else
-            throw new NotTakenException("it computes numbers other than 0");
-    }
-
-    public static void Expand(NodeContext node) => node.Output(0, node.Input(0) switch
-    {
-        Zeros or ConstantTensor { IsZero: true, Reals: not null } => Zeros.Instance,
-        InputSlice slice => slice,
-        var value => throw new NotTakenException($"it repeats {value.What}"),
-    });
-
-    public static void Shape(NodeContext node) => node.Output(0, node.Input(0) switch
-    {
-        Signal { Dims: { } dims } => new ShapeVector(Range([.. dims.Select(Dim.Of)], node)),
-        ConstantTensor constant => new ShapeVector(Range([.. constant.Dims.Select(d => new Dim(d, null))], node)),
-        ShapeVector { Items: { } items, IsScalar: false } => new ShapeVector([new Dim(items.Length, null)]),
-        _ => new ShapeVector(null),
-    });
-
-    public static void Size(NodeContext node) => node.Output(0, new ShapeVector(node.Input(0) switch
-    {
-        ShapeVector { Items: { } items } => [new Dim(items.Length, null)],
-        ConstantTensor constant => [new Dim(constant.Count, null)],
-        _ => null,
-    }, isScalar: true));
-
-    /// <summary>Conditions. Those on numbers that are known only in use are unknown.</summary>
-    public static void Compare(NodeContext node)
-    {
-        long? a = Number(node.Input(0)), b = node.InputCount > 1 ? Number(node.Input(1)) : 0;
-        bool? result = a is null || b is null ? null : node.Operator switch
+        ConstantTensor value = node.Find("value")?.T is { } tensor ? node.Reader.ConstantOf(tensor) : new([1], [0f]);
+        if (Computing.Single(value) is not { } number)
+            throw new NotTakenException("its value is not one number");
+        Size[]? shape = Computing.Sizes(node.Input(0));
+        if (value.Wholes is [var whole]
+            && shape is not null
+            && Array.TrueForAll(shape, s => s.Value is >= 0 and <= MostItems)
+            && shape.Aggregate(1.0, (p, s) => p * s.Value!.Value) <= MostItems)
         {
-            "Equal" => a == b,
-            "Not" => a == 0,
-            "And" => a != 0 && b != 0,
-            "Or" => a != 0 || b != 0,
-            "Greater" => a > b,
-            "GreaterOrEqual" => a >= b,
-            "Less" => a < b,
-            _ => a <= b,
+            long[] dims = Array.ConvertAll(shape, s => s.Value!.Value);
+            long[] items = new long[dims.Aggregate(1L, (p, d) => p * d)];
+            Array.Fill(items, whole);
+            node.Output(0, new ConstantTensor(dims, items));
+        }
+        else
+        {
+            node.Output(0, new Uniform(number, value.Reals is not null, shape));
+        }
+    }
+
+    /// <summary>What is repeated along other axes only is the same for whatever takes it.</summary>
+    public static void Expand(NodeContext node)
+    {
+        Size[]? shape = node.Operator == "Expand" ? Computing.Sizes(node.Input(1)) : null;
+        switch (node.Input(0))
+        {
+            case Uniform uniform:
+                node.Output(0, new Uniform(uniform.Number, uniform.IsReal, shape));
+                break;
+            case ConstantTensor { Count: > 0 } constant when IsSame(constant):
+                node.Output(0, new Uniform(Computing.Single(constant.Pick([], [0]))!.Value, constant.Reals is not null, shape));
+                break;
+            case Packed packed:
+                node.Output(0, packed);
+                break;
+            case ConstantTensor constant when shape is not null && Array.TrueForAll(shape, s => s.Value is not null):
+                var (dims, places) = Folding.Broadcast(node, [constant.Dims, Array.ConvertAll(shape, s => s.Value!.Value)]);
+                node.Output(0, constant.Pick(dims, places[0]));
+                break;
+            case var value:
+                throw new NotTakenException($"it repeats {value.What}");
+        }
+    }
+
+    public static void Shape(NodeContext node)
+    {
+        Size[]? sizes = node.Input(0) switch
+        {
+            Signal { Dims: { } dims } => [.. dims.Select(Onnx.Size.Of)],
+            Uniform { Dims: { } dims } => dims,
+            Packed packed => [.. packed.Dims.Select(d => d == 1 ? Onnx.Size.Unknown : (Onnx.Size)d)],
+            Listed listed => [.. listed.Dims.Select(d => (Onnx.Size)d)],
+            _ => null,
         };
-        node.Output(0, new ShapeVector(result is { } known ? [new Dim(known ? 1 : 0, null)] : null, isScalar: true));
+        if (sizes is null)
+        {
+            node.Output(0, Unmeasured.Instance);
+            return;
+        }
+
+        int first = Bound(node.Whole("start", 0)), end = Bound(node.Whole("end", sizes.Length));
+        sizes = first < end ? sizes[first..end] : [];
+        node.Output(0, Computing.Made([sizes.Length], sizes));
+
+        int Bound(long place) => (int)Math.Clamp(place < 0 ? place + sizes.Length : place, 0, sizes.Length);
     }
 
-    /// <summary>Sums and products of sizes.</summary>
-    public static bool TryArithmetic(NodeContext node)
+    public static void Size(NodeContext node) => node.Output(0, node.Input(0) switch
     {
-        if (Items(node.Input(0)) is not { } a
-            || Items(node.Input(1)) is not { } b
-            || (node.Input(0) is not ShapeVector && node.Input(1) is not ShapeVector))
+        Listed listed and not Packed => new ConstantTensor([], [(long)listed.Count]),
+        Signal { Dims: { } dims } => Computing.Made([], [dims.Aggregate((Onnx.Size)1, (p, d) => p * Onnx.Size.Of(d))]),
+        _ => Unmeasured.Instance,
+    });
+
+    public static void Range(NodeContext node)
+    {
+        if (Computing.Whole(node.Input(0)) is not { } start
+            || Computing.Whole(node.Input(1)) is not { } limit
+            || Computing.Whole(node.Input(2)) is not { } delta
+            || delta == 0)
+            throw new NotTakenException("its numbers are known only when it runs");
+        double count = Math.Max(Math.Ceiling((limit - start) / (double)delta), 0);
+        if (count > MostItems)
+            throw new NotTakenException($"it has more than {MostItems} numbers");
+        node.Output(0, new ConstantTensor([(long)count], [.. Enumerable.Range(0, (int)count).Select(i => start + (i * delta))]));
+    }
+
+    /// <summary>Products, sums, the smallest and the largest of sizes.</summary>
+    public static bool TryReduce(NodeContext node)
+    {
+        if (node.Input(0) is Unmeasured)
+        {
+            node.Output(0, Unmeasured.Instance);
+            return true;
+        }
+
+        if (node.Input(0) is not Listed { Dims.Length: 1 } || Computing.Sizes(node.Input(0)) is not { Length: > 0 } items)
             return false;
-        int count = Math.Max(a.Length, b.Length);
-        if ((a.Length != count && a.Length != 1) || (b.Length != count && b.Length != 1))
-            throw new NotTakenException("its shapes have different lengths");
-        node.Output(0, new ShapeVector(
-            [.. Enumerable.Range(0, count)
-                .Select(i => new Dim(Compute(node.Operator, a[a.Length == 1 ? 0 : i].Value, b[b.Length == 1 ? 0 : i].Value), null))],
-            isScalar: node.Input(0) is ShapeVector { IsScalar: true } && b.Length == 1));
-        return true;
+        Size? result = node.Operator switch
+        {
+            "ReduceProd" => items.Aggregate((Onnx.Size)1, (p, s) => p * s),
+            "ReduceSum" => items.Aggregate((Onnx.Size)0, (p, s) => p + s),
+            "ReduceMax" when Array.TrueForAll(items, i => i.Value is not null) => items.Max(i => i.Value!.Value),
+            "ReduceMin" when Array.TrueForAll(items, i => i.Value is not null) => items.Min(i => i.Value!.Value),
+            _ => null,
+        };
+        if (result is not null)
+            node.Output(0, Computing.Made(node.Whole("keepdims", 1) != 0 ? [1] : [], [result]));
+        return result is not null;
     }
 
-    /// <summary>A constant or a shape as dimensions; null for everything else.</summary>
-    public static Dim[]? Items(Value value) => value switch
-    {
-        ConstantTensor { Wholes: { Length: <= MostItems } wholes } => [.. wholes.Select(w => new Dim(w, null))],
-        ShapeVector { Items: { Length: <= MostItems } items } => items,
-        _ => null,
-    };
-
-    /// <summary>The one integer that a value is, if it is known.</summary>
-    public static long? Number(Value value) => Items(value) is [var only] ? only.Value : null;
-
-    private static long? Compute(string name, long? a, long? b) => (name, a, b) switch
-    {
-        (_, null, _) or (_, _, null) => null,
-        ("Add", _, _) => unchecked(a + b),
-        ("Sub", _, _) => unchecked(a - b),
-        ("Mul", _, _) => unchecked(a * b),
-        (_, _, 0 or -1) => null,
-        _ => a / b,
-    };
-
-    private static Dim[] Range(Dim[] dims, NodeContext node)
-    {
-        int first = Bound(node.Whole("start", 0)), end = Bound(node.Whole("end", dims.Length));
-        return first < end ? dims[first..end] : [];
-
-        int Bound(long place) => (int)Math.Clamp(place < 0 ? place + dims.Length : place, 0, dims.Length);
-    }
+    private static bool IsSame(ConstantTensor constant) => constant.Reals is { } reals
+        ? Array.TrueForAll(reals, r => r == reals[0])
+        : Array.TrueForAll(constant.Wholes!, w => w == constant.Wholes![0]);
 }

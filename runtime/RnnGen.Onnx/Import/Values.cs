@@ -11,65 +11,115 @@ internal abstract class Value
     public abstract string What { get; }
 }
 
-internal enum AxisRole
+/// <summary>A tensor of which every entry is known by itself: operators of layout only move them.</summary>
+internal abstract class Listed(long[] dims) : Value
 {
-    /// <summary>Nothing has said yet what it is.</summary>
-    Unknown,
-    Time,
-    Batch,
-    Feature,
+    public long[] Dims { get; } = dims;
 
-    /// <summary>Directions or layers: each place along it is one of a signal's elements.</summary>
-    Stack,
+    public abstract int Count { get; }
+
+    /// <summary>A tensor of chosen entries of this one, by their places.</summary>
+    public abstract Listed Pick(long[] dims, int[] places);
+
+    /// <summary>The entries under other dimensions.</summary>
+    public abstract Listed With(long[] dims);
+}
+
+/// <summary>Integers or truth values that are computed from shapes.</summary>
+/// <param name="dims">The dimensions.</param>
+/// <param name="items">Row by row.</param>
+/// <param name="isReal">True if they were made real numbers, whose quotient need not be whole.</param>
+internal sealed class ShapeTensor(long[] dims, Size[] items, bool isReal = false) : Listed(dims)
+{
+    public Size[] Items { get; } = items;
+
+    public bool IsReal { get; } = isReal;
+
+    public override int Count => Items.Length;
+
+    public override string What => "a shape";
+
+    public override Listed Pick(long[] dims, int[] places) => new ShapeTensor(dims, Array.ConvertAll(places, p => Items[p]), IsReal);
+
+    public override Listed With(long[] dims) => new ShapeTensor(dims, Items, IsReal);
 }
 
 /// <summary>
-/// A factor of a tensor's dimension. One object for the same axis wherever it appears, so that what one node says of it holds everywhere.
+/// Numbers that elements give, in whatever order: states taken out of one input, or put together to one output. Axes of unknown size are
+/// that of the batch, and count as 1.
 /// </summary>
-internal sealed class Atom(AxisRole role, long? size)
+internal sealed class Packed(long[] dims, (Element Of, int Unit)[] numbers) : Listed(dims)
 {
-    public AxisRole Role { get; set; } = role;
+    public (Element Of, int Unit)[] Numbers { get; } = numbers;
 
-    public long? Size { get; set; } = size;
+    /// <summary>The input that all numbers are of; null if they are computed.</summary>
+    public SourceElement? Source =>
+        Numbers.Length > 0 && Numbers[0].Of is SourceElement source && Array.TrueForAll(Numbers, n => n.Of == source) ? source : null;
+
+    public override int Count => Numbers.Length;
+
+    public override string What => Source is { } source ? $"a part of {source.What}" : "numbers of several vectors";
+
+    public override Listed Pick(long[] dims, int[] places) => new Packed(dims, Array.ConvertAll(places, p => Numbers[p]));
+
+    public override Listed With(long[] dims) => new Packed(dims, Numbers);
+
+    public bool Same(Packed other) => Dims.AsSpan().SequenceEqual(other.Dims) && Numbers.AsSpan().SequenceEqual(other.Numbers);
 }
 
-/// <summary>A dimension of a tensor: the product of its atoms; without any it has the size 1.</summary>
-internal sealed class Axis(params Atom[] atoms)
+/// <summary>A shape, a condition or the like that depends on what is known only in use, even in how many numbers it has.</summary>
+internal sealed class Unmeasured : Value
 {
-    public IReadOnlyList<Atom> Atoms { get; } = atoms;
-
-    public long? Size =>
-        Atoms.Aggregate((long?)1, (product, atom) => product is { } p && atom.Size is { } s && p * s <= int.MaxValue ? p * s : null);
-
-    public bool Is(AxisRole role) => Atoms.Count > 0 && Atoms.All(a => a.Role == role);
-
-    public bool IsFeature => Atoms.All(a => a.Role is AxisRole.Feature or AxisRole.Stack) && Atoms.Any(a => a.Role == AxisRole.Feature);
-
-    public bool Same(Axis other) => Atoms.SequenceEqual(other.Atoms);
-}
-
-/// <summary>A dimension in a computed shape: a number, the size of an axis, or neither known.</summary>
-internal readonly record struct Dim(long? Value, Axis? Axis)
-{
-    public static Dim Of(Axis axis) => new(axis.Size, axis);
-}
-
-/// <summary>Integers or truth values that are computed from shapes. Without items not even their number is known.</summary>
-internal sealed class ShapeVector(Dim[]? items, bool isScalar = false) : Value
-{
-    public Dim[]? Items { get; } = items;
-
-    public bool IsScalar { get; } = isScalar;
+    public static Unmeasured Instance { get; } = new();
 
     public override string What => "a shape";
 }
 
-/// <summary>Zeros of whatever shape.</summary>
-internal sealed class Zeros : Value
+/// <summary>One number throughout, in whatever shape.</summary>
+/// <param name="number">The number.</param>
+/// <param name="isReal">False if it is an integer or a truth value.</param>
+/// <param name="dims">The shape, where it is known.</param>
+internal sealed class Uniform(double number, bool isReal, Size[]? dims = null) : Value
 {
-    public static Zeros Instance { get; } = new();
+    public static Uniform Zeros { get; } = new(0, true);
 
-    public override string What => "zeros";
+    public double Number { get; } = number;
+
+    public bool IsReal { get; } = isReal;
+
+    public Size[]? Dims { get; } = dims;
+
+    public bool IsZero => Number == 0;
+
+    public override string What => IsZero ? "zeros" : $"the number {Number}";
+}
+
+/// <summary>The number of the step that a loop is at, and a constant.</summary>
+internal sealed class StepNumber(object loop, long offset) : Value
+{
+    public object Loop { get; } = loop;
+
+    public long Offset { get; } = offset;
+
+    public override string What => "the number of a loop's step";
+}
+
+/// <summary>The condition of a loop: it goes on until as many steps are done.</summary>
+internal sealed class StepCondition(object loop, IReadOnlyList<Size> counts) : Value
+{
+    public object Loop { get; } = loop;
+
+    public IReadOnlyList<Size> Counts { get; } = counts;
+
+    public override string What => "the condition of a loop";
+}
+
+/// <summary>Symbols, and a constant added: what exporters compute for symbols below 0, which there are none of.</summary>
+internal sealed class ShiftedSymbols(Signal symbols) : Value
+{
+    public Signal Symbols { get; } = symbols;
+
+    public override string What => "symbols with a constant added";
 }
 
 /// <summary>Vectors that the network computes: those of its elements, side by side.</summary>
@@ -84,6 +134,15 @@ internal sealed class Signal(IReadOnlyList<Element> pieces, IReadOnlyList<Axis>?
 
     public bool IsState { get; } = isState;
 
+    /// <summary>True if these are the numbers of symbols, which no layer takes as they are.</summary>
+    public bool IsSymbols { get; init; }
+
+    /// <summary>The axes of a grid in the order in which its numbers lie, positions first; null for what lies as its axes do.</summary>
+    public IReadOnlyList<Atom>? Grid { get; init; }
+
+    /// <summary>Numbers around those along one axis, which a convolution will take; null for none.</summary>
+    public Padding? Pad { get; init; }
+
     public long Width => Pieces.Sum(p => (long)p.Width);
 
     public override string What => Pieces.Count == 1 ? Pieces[0].What : $"{Pieces.Count} values";
@@ -91,24 +150,16 @@ internal sealed class Signal(IReadOnlyList<Element> pieces, IReadOnlyList<Axis>?
     /// <summary>The input that this is, if nothing has been computed from it yet.</summary>
     public SourceElement? Source => Pieces is [SourceElement source] ? source : null;
 
-    public Signal With(IReadOnlyList<Axis>? dims) => new(Pieces, dims, IsState);
+    public Signal With(IReadOnlyList<Axis>? dims) => new(Pieces, dims, IsState) { IsSymbols = IsSymbols, Grid = Grid, Pad = Pad };
 }
 
-/// <summary>A slice of an input. It can only be one of the initial states.</summary>
-internal sealed class InputSlice(SourceElement source) : Value
-{
-    public SourceElement Source { get; } = source;
-
-    public override string What => $"a slice of the input '{Source.Tensor}'";
-}
-
-/// <summary>New states: what RnnGen's State holds after a call.</summary>
-internal sealed class StateOut(IReadOnlyList<Element> from) : Value
-{
-    public IReadOnlyList<Element> From { get; } = from;
-
-    public override string What => "a state";
-}
+/// <summary>Numbers around those along an axis: zeros, or the axis mirrored at its ends.</summary>
+/// <param name="Atom">The axis with them.</param>
+/// <param name="Inner">The axis without.</param>
+/// <param name="Before">At its beginning.</param>
+/// <param name="After">At its end.</param>
+/// <param name="IsReflected">True if mirrored.</param>
+internal sealed record Padding(Atom Atom, Atom Inner, int Before, int After, bool IsReflected);
 
 /// <summary>A value computed by a node that was not imported.</summary>
 /// <param name="origin">The first tensor that has these numbers.</param>

@@ -1,0 +1,111 @@
+using Xunit.Abstractions;
+
+namespace RnnGen.Conformance;
+
+/// <summary>
+/// Published ONNX models, each in a folder with its golden outputs: those of ../shared/files, and of the folders that RNNGEN_CASES lists.
+/// </summary>
+public class FilesTests(ITestOutputHelper output, Announcer announcer) : IClassFixture<Announcer>
+{
+    /// <summary>What is not whole, and why. All other files of ../shared/files must be.</summary>
+    private static readonly Dictionary<string, string> NotWhole = new(StringComparer.Ordinal)
+    {
+        ["fairtalk-lstm-onnx"] = "refused: a convolution with a stride over time",
+        ["gtcrn-simple-onnx"] = "refused: convolutions over two axes",
+        ["nnsplit-en-onnx"] = "refused: a convolution with a stride over time",
+        ["mlagents-hallway-onnx"] = "partly: an output is drawn at random",
+    };
+
+    /// <summary>No number is wrong, and what was whole stays so.</summary>
+    [FilesFact]
+    public void OnnxFiles()
+    {
+        using ModelCompiler compiler = new();
+        List<(string Name, GoldenOnnx? File, string? Problem)> files = [];
+        foreach (string folder in Folders())
+        {
+            string name = Path.GetFileName(folder);
+            try
+            {
+                GoldenOnnx file = new(folder, compiler);
+                file.Prepare();
+                files.Add((name, file, null));
+            }
+            catch (Exception exception)
+            {
+                files.Add((name, null, $"{exception.GetType().Name}: {exception.Message}"));
+            }
+        }
+
+        List<string> failures = [];
+        Dictionary<string, int> counts = new() { ["whole"] = 0, ["partly"] = 0, ["refused"] = 0 };
+        foreach (var (name, file, problem) in files)
+        {
+            FileResult result;
+            try
+            {
+                result = file is null ? new("failed", problem!) : file.Run();
+            }
+            catch (Exception exception)
+            {
+                result = new("failed", $"{exception.GetType().Name}: {exception.Message}");
+            }
+
+            counts[result.State] = counts.GetValueOrDefault(result.State) + 1;
+            Say($"{name}: {result.State} ({result.Detail})");
+            if (result.State == "failed" || (result.State != "whole" && IsExpectedWhole(name)))
+                failures.Add($"{name}: {result.State} ({result.Detail})");
+        }
+
+        Say($"files: {counts["whole"]} whole, {counts["partly"]} partly, {counts["refused"]} refused of {files.Count}");
+        Assert.True(failures.Count == 0, string.Join("\n", failures));
+    }
+
+    /// <summary>Files that are kept elsewhere may be of any kind.</summary>
+    private static bool IsExpectedWhole(string name) =>
+        !NotWhole.ContainsKey(name) && FilesFactAttribute.Shared is { } shared && Directory.Exists(Path.Combine(shared, name));
+
+    private void Say(string line)
+    {
+        output.WriteLine(line);
+        announcer.Say(line);
+    }
+
+    private static IEnumerable<string> Folders() => FilesFactAttribute.Roots()
+        .SelectMany(root => Directory.EnumerateDirectories(root, "*", SearchOption.AllDirectories).Prepend(root))
+        .Where(GoldenOnnx.IsOne).Distinct().Order(StringComparer.Ordinal);
+}
+
+/// <summary>Published models: skipped, and says so, where there are none.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class FilesFactAttribute : FactAttribute
+{
+    /// <summary>Looks for folders.</summary>
+    public FilesFactAttribute() => Skip = Roots().Any()
+        ? null
+        : "The published models are neither in ../shared/files beside the repository nor where the variable RNNGEN_CASES points.";
+
+    /// <summary>The folder beside the repository, if it is there.</summary>
+    internal static string? Shared
+    {
+        get
+        {
+            for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+            {
+                string root = Path.Combine(folder.FullName, "..", "shared", "files");
+                if (Directory.Exists(root))
+                    return Path.GetFullPath(root);
+            }
+
+            return null;
+        }
+    }
+
+    internal static IEnumerable<string> Roots()
+    {
+        IEnumerable<string> given = Environment.GetEnvironmentVariable("RNNGEN_CASES") is { Length: > 0 } roots
+            ? roots.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries).Where(Directory.Exists)
+            : [];
+        return Shared is { } shared ? given.Append(shared) : given;
+    }
+}
