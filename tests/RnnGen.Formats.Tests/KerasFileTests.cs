@@ -77,6 +77,16 @@ public class KerasFileTests
             StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void AHeadersLengthBelowZeroHidesNothing()
+    {
+        byte[] file = Model();
+        int header = file.AsSpan().IndexOf("OHDR"u8);
+        Assert.Equal(3, file[header + 5] & 0x33);
+        file[header + 6 + 7] = 0x80;
+        Assert.Contains("is longer than the file", Tensors.Refusal(() => KerasFile.Read(file)), StringComparison.Ordinal);
+    }
+
     [SharedFilesFact]
     public void PublicFilesAreRead()
     {

@@ -78,8 +78,10 @@ internal sealed class Hdf5Check
 
         while (blocks.TryDequeue(out var block))
         {
-            headerBytes += block.Length;
-            if (block.Length > file.Length - block.Start || headerBytes > file.Length)
+            // A length of eight bytes may be below 0, and would leave the header unseen.
+            if (block.Length < 0
+                || block.Length > file.Length - block.Start
+                || (headerBytes += block.Length) > file.Length)
                 throw Bad($"the header of the object at byte {address} is longer than the file");
             int head = isNew ? 4 + ((flags & 4) != 0 ? 2 : 0) : 8;
             for (long place = block.Start, end = block.Start + block.Length; end - place >= head;)
