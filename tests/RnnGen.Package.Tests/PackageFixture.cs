@@ -28,7 +28,8 @@ public sealed class PackageFixture : IAsyncLifetime
     public async Task InitializeAsync()
     {
         string configuration = typeof(PackageFixture).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()!.Configuration;
-        foreach (string project in (string[])["runtime/RnnGen", "runtime/RnnGen.Onnx", "runtime/RnnGen.Tool", "samples/Templates"])
+        string[] projects = ["runtime/RnnGen", "runtime/RnnGen.Onnx", "runtime/RnnGen.Audio", "runtime/RnnGen.Tool", "samples/Templates"];
+        foreach (string project in projects)
             (await Dotnet.Run(Repository, "pack", project, "-c", configuration, "-o", Feed)).Successful();
         // No other source, and a package folder of its own: what is restored can only be what was packed here.
         await File.WriteAllTextAsync(Path.Combine(root, "NuGet.Config"), """

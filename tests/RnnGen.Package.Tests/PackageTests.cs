@@ -39,6 +39,7 @@ public class PackageTests(PackageFixture fixture)
     [Theory]
     [InlineData("RnnGen")]
     [InlineData("RnnGen.Onnx")]
+    [InlineData("RnnGen.Audio")]
     [InlineData("RnnGen.Tool")]
     [InlineData("RnnGen.Templates")]
     public void EachHasAReadmeOfItsOwnWithoutDeadLinks(string id)
@@ -54,6 +55,7 @@ public class PackageTests(PackageFixture fixture)
     [Theory]
     [InlineData("RnnGen", "lib/net10.0/RnnGen.pdb")]
     [InlineData("RnnGen.Onnx", "lib/net10.0/RnnGen.Onnx.pdb")]
+    [InlineData("RnnGen.Audio", "lib/net10.0/RnnGen.Audio.pdb")]
     public void EachLibraryHasSymbols(string id, string file)
     {
         using ZipArchive package = ZipFile.OpenRead(Path.ChangeExtension(fixture.Package(id), ".snupkg"));
@@ -111,12 +113,12 @@ public class PackageTests(PackageFixture fixture)
     [Fact]
     public void EachAsksForAtLeastWhatItWasBuiltWith()
     {
-        XElement[] asked = [.. ((string[])["RnnGen", "RnnGen.Onnx", "RnnGen.Tool"]).SelectMany(
+        XElement[] asked = [.. ((string[])["RnnGen", "RnnGen.Onnx", "RnnGen.Audio", "RnnGen.Tool"]).SelectMany(
             id => Nuspec(id).Descendants().Where(element => element.Name.LocalName == "dependency"))];
         // For net9.0 and for net10.0. A bracket would be an upper end, and keep the package out of every project that needs a later
         // version.
         Assert.Equal(
-            ["Google.Protobuf", "Google.Protobuf", "RnnGen", "RnnGen"],
+            ["Google.Protobuf", "Google.Protobuf", "NWaves", "NWaves", "RnnGen", "RnnGen"],
             asked.Select(dependency => dependency.Attribute("id")!.Value).Order(StringComparer.Ordinal));
         Assert.All(
             asked,

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using Microsoft.CodeAnalysis;
+using RnnGen.Audio;
 using RnnGen.Onnx;
 using RnnGen.Tests.Shared;
 
@@ -34,6 +35,7 @@ public partial class PageCodeTests
         ["docs/threads.md"] = ("CharModel model, CharModel.Trainer trainer, int[] inputs, int[] targets", CharModel),
         ["runtime/RnnGen/PACKAGE.md"] = ("int[] inputs, int[] targets, int symbol, float[] probabilities", ""),
         ["runtime/RnnGen.Onnx/PACKAGE.md"] = ("", ""),
+        ["runtime/RnnGen.Audio/PACKAGE.md"] = ("ReadOnlySpan<float> block, float[] mask", ""),
     };
 
     /// <summary>Pages that other tests run whole. The test's source names the page.</summary>
@@ -74,10 +76,12 @@ public partial class PageCodeTests
         Assert.NotEmpty(blocks);
         string program = Page.Program(blocks, $"void Run({parameters})", types: types);
         var (result, output) = Compiler.Generate(
-            Compiler.Compile([("Page.cs", program)], more: MetadataReference.CreateFromFile(typeof(OnnxImport).Assembly.Location)));
+            Compiler.Compile([("Page.cs", program)], more: [Of<OnnxImport>(), Of<Stft>()]));
         Assert.Empty(result.Diagnostics);
         // Names without a comment are all that a page may lack.
         Assert.DoesNotContain(Compiler.Problems(output), d => d.Id != "CS1591");
+
+        static MetadataReference Of<T>() => MetadataReference.CreateFromFile(typeof(T).Assembly.Location);
     }
 
     [Fact]
