@@ -25,8 +25,8 @@ public sealed class InverseStft
         var (least, most) = format.OverlapGains();
         if (!format.Reconstructs)
             throw new ArgumentException(
-                $"The windows {format.Window} and {format.Synthesis} of {format.FrameLength:N0} samples, with a hop of {format.Hop:N0}, add up "
-                + $"to {least:0.###} to {most:0.###}, and would have to add up to a constant. {Advice(format)}", nameof(format));
+                $"The windows {format.Window} and {format.Synthesis} of {format.FrameLength:N0} samples, with a hop of {format.Hop:N0}, "
+                + $"add up to {least:0.###} to {most:0.###}, and would have to add up to a constant. {Advice(format)}", nameof(format));
         this.format = format;
         transform = new(format.Length);
         overlap = new(format);

@@ -33,7 +33,7 @@ public sealed class Resampler
     /// <param name="channels">Channels, 1 to 1,024; each is resampled by itself.</param>
     /// <exception cref="ArgumentException">
     /// A number is out of its range, or the rates have so small a common divisor that the filter's table would be larger than 64 MiB:
-    /// 44,100 and 48,000 need 78 KiB, but 44,101 and 48,000 24 MiB.
+    /// 44,100 and 48,000 need 83 KiB, but 44,101 and 48,000 24 MiB.
     /// </exception>
     public Resampler(int sourceRate, int targetRate, int channels = 1)
     {

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace RnnGen.Audio;
 
 /// <summary>How sound is cut into frames: a frame of <see cref="FrameLength"/> samples every <see cref="Hop"/> samples.</summary>
@@ -49,7 +51,8 @@ public sealed record StftFormat(int FrameLength, int Hop)
     }
 
     /// <summary><see cref="TransformLength"/>, or what stands for it.</summary>
-    internal int Length => TransformLength != 0 ? TransformLength : (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Math.Max(FrameLength, 4));
+    internal int Length =>
+        TransformLength != 0 ? TransformLength : (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(FrameLength, 4));
 
     internal WindowKind Synthesis => SynthesisWindow ?? Window;
 

@@ -166,6 +166,7 @@ public class PackageTests(PackageFixture fixture)
               <ItemGroup>
                 <PackageReference Include="RnnGen" Version="{fixture.Version}" />
                 <PackageReference Include="RnnGen.Onnx" Version="{fixture.Version}" />
+                <PackageReference Include="RnnGen.Audio" Version="{fixture.Version}" />
                 <PackageReference Include="{other}" Version="{version}" />
               </ItemGroup>
             </Project>
