@@ -1,4 +1,4 @@
-using NWaves.Transforms;
+using RnnGen.Audio;
 
 namespace RnnGen.Networks;
 
@@ -9,40 +9,29 @@ internal delegate void NetworkStep(ReadOnlySpan<float> frame, Span<float> output
 internal sealed class SpectralStream(NetworkStep spectrum, NetworkStep samples)
 {
     public const int Hop = 128;
+    public const int Latency = Frame - Hop;
     private const int Frame = 512;
-    private const int Bins = (Frame / 2) + 1;
+    private static readonly StftFormat Format = new(Frame, Hop) { Window = WindowKind.Rectangular };
 
-    private readonly RealFft fft = new(Frame);
-    private readonly float[] input = new float[Frame];
-    private readonly float[] overlap = new float[Frame];
-    private readonly float[] real = new float[Bins];
-    private readonly float[] imaginary = new float[Bins];
-    private readonly float[] magnitudes = new float[Bins];
-    private readonly float[] mask = new float[Bins];
+    private readonly Stft stft = new(Format);
+    private readonly FourierTransform transform = new(Frame);
+    private readonly OverlapAdd overlap = new(Format);
+    private readonly float[] real = new float[Format.Bins];
+    private readonly float[] imaginary = new float[Format.Bins];
+    private readonly float[] magnitudes = new float[Format.Bins];
+    private readonly float[] mask = new float[Format.Bins];
     private readonly float[] estimate = new float[Frame];
     private readonly float[] cleaned = new float[Frame];
 
-    /// <summary>Takes a hop of samples, and gives one; nothing is allocated.</summary>
+    /// <summary>Takes a hop of samples, and gives one, <see cref="Latency"/> samples late; nothing is allocated.</summary>
     public void Process(ReadOnlySpan<float> block, Span<float> output)
     {
-        input.AsSpan(Hop).CopyTo(input);
-        block.CopyTo(input.AsSpan(Frame - Hop));
-        fft.Direct(input, real, imaginary);
-        for (int bin = 0; bin < Bins; bin++)
-            magnitudes[bin] = MathF.Sqrt((real[bin] * real[bin]) + (imaginary[bin] * imaginary[bin]));
+        stft.TryRead(ref block, real, imaginary);
+        Spectra.Magnitudes(real, imaginary, magnitudes);
         spectrum(magnitudes, mask);
-        for (int bin = 0; bin < Bins; bin++)
-        {
-            real[bin] *= mask[bin];
-            imaginary[bin] *= mask[bin];
-        }
-
-        fft.InverseNorm(real, imaginary, estimate);
+        Spectra.Multiply(mask, real, imaginary);
+        transform.Inverse(real, imaginary, estimate);
         samples(estimate, cleaned);
-        overlap.AsSpan(Hop).CopyTo(overlap);
-        overlap.AsSpan(Frame - Hop).Clear();
-        for (int i = 0; i < Frame; i++)
-            overlap[i] += cleaned[i];
-        overlap.AsSpan(0, Hop).CopyTo(output);
+        overlap.Add(cleaned, output);
     }
 }

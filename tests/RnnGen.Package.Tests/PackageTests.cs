@@ -40,6 +40,7 @@ public class PackageTests(PackageFixture fixture)
     [InlineData("RnnGen")]
     [InlineData("RnnGen.Onnx")]
     [InlineData("RnnGen.Formats")]
+    [InlineData("RnnGen.Audio")]
     [InlineData("RnnGen.Tool")]
     [InlineData("RnnGen.Templates")]
     public void EachHasAReadmeOfItsOwnWithoutDeadLinks(string id)
@@ -56,6 +57,7 @@ public class PackageTests(PackageFixture fixture)
     [InlineData("RnnGen", "lib/net10.0/RnnGen.pdb")]
     [InlineData("RnnGen.Onnx", "lib/net10.0/RnnGen.Onnx.pdb")]
     [InlineData("RnnGen.Formats", "lib/net10.0/RnnGen.Formats.pdb")]
+    [InlineData("RnnGen.Audio", "lib/net10.0/RnnGen.Audio.pdb")]
     public void EachLibraryHasSymbols(string id, string file)
     {
         using ZipArchive package = ZipFile.OpenRead(Path.ChangeExtension(fixture.Package(id), ".snupkg"));
@@ -113,14 +115,14 @@ public class PackageTests(PackageFixture fixture)
     [Fact]
     public void EachAsksForAtLeastWhatItWasBuiltWith()
     {
-        XElement[] asked = [.. ((string[])["RnnGen", "RnnGen.Onnx", "RnnGen.Formats", "RnnGen.Tool"]).SelectMany(
+        XElement[] asked = [.. ((string[])["RnnGen", "RnnGen.Onnx", "RnnGen.Formats", "RnnGen.Audio", "RnnGen.Tool"]).SelectMany(
             id => Nuspec(id).Descendants().Where(element => element.Name.LocalName == "dependency"))];
         // For net9.0 and for net10.0. A bracket would be an upper end, and keep the package out of every project that needs a later
         // version.
         Assert.Equal(
             [
-                "Google.FlatBuffers", "Google.FlatBuffers", "Google.Protobuf", "Google.Protobuf", "PureHDF", "PureHDF", "Razorvine.Pickle",
-                "Razorvine.Pickle", "RnnGen", "RnnGen", "RnnGen.Onnx", "RnnGen.Onnx",
+                "Google.FlatBuffers", "Google.FlatBuffers", "Google.Protobuf", "Google.Protobuf", "NWaves", "NWaves", "PureHDF", "PureHDF",
+                "Razorvine.Pickle", "Razorvine.Pickle", "RnnGen", "RnnGen", "RnnGen.Onnx", "RnnGen.Onnx",
             ],
             asked.Select(dependency => dependency.Attribute("id")!.Value).Order(StringComparer.Ordinal));
         Assert.All(
@@ -172,6 +174,7 @@ public class PackageTests(PackageFixture fixture)
               <ItemGroup>
                 <PackageReference Include="RnnGen" Version="{fixture.Version}" />
                 <PackageReference Include="RnnGen.Onnx" Version="{fixture.Version}" />
+                <PackageReference Include="RnnGen.Audio" Version="{fixture.Version}" />
                 <PackageReference Include="{other}" Version="{version}" />
               </ItemGroup>
             </Project>

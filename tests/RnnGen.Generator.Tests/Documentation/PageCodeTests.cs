@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using Microsoft.CodeAnalysis;
+using RnnGen.Audio;
 using RnnGen.Formats;
 using RnnGen.Onnx;
 using RnnGen.Tests.Shared;
@@ -37,6 +38,7 @@ public partial class PageCodeTests
         ["runtime/RnnGen/PACKAGE.md"] = ("int[] inputs, int[] targets, int symbol, float[] probabilities", ""),
         ["runtime/RnnGen.Onnx/PACKAGE.md"] = ("", ""),
         ["runtime/RnnGen.Formats/PACKAGE.md"] = ("Tagger model", Tagger),
+        ["runtime/RnnGen.Audio/PACKAGE.md"] = ("ReadOnlySpan<float> block, float[] mask", ""),
     };
 
     /// <summary>Pages that other tests run whole. The test's source names the page.</summary>
@@ -46,6 +48,7 @@ public partial class PageCodeTests
         ["docs/serving.md"] = "tests/RnnGen.Tests/Documentation/PageTests.cs",
         ["docs/inside.md"] = "tests/RnnGen.Tests/Documentation/PageTests.cs",
         ["docs/cells.md"] = "tests/RnnGen.Tests/Documentation/PageTests.cs",
+        ["docs/audio.md"] = "tests/RnnGen.Tests/Documentation/PageTests.cs",
         ["docs/from-keras.md"] = "tests/RnnGen.Tests/Documentation/PageTests.cs",
         ["docs/from-pytorch.md"] = "tests/RnnGen.Tests/Documentation/PageTests.cs",
         ["docs/decoding.md"] = "tests/RnnGen.Tests/Decoding/DecodingPageTests.cs",
@@ -82,14 +85,12 @@ public partial class PageCodeTests
         var (result, output) = Compiler.Generate(
             Compiler.Compile(
                 [("Page.cs", program)],
-                more:
-                [
-                    MetadataReference.CreateFromFile(typeof(OnnxImport).Assembly.Location),
-                    MetadataReference.CreateFromFile(typeof(TensorFile).Assembly.Location),
-                ]));
+                more: [Of<OnnxImport>(), MetadataReference.CreateFromFile(typeof(TensorFile).Assembly.Location), Of<Stft>()]));
         Assert.Empty(result.Diagnostics);
         // Names without a comment are all that a page may lack.
         Assert.DoesNotContain(Compiler.Problems(output), d => d.Id != "CS1591");
+
+        static MetadataReference Of<T>() => MetadataReference.CreateFromFile(typeof(T).Assembly.Location);
     }
 
     [Fact]

@@ -16,6 +16,7 @@ public partial class PageTests
     [InlineData("serving")]
     [InlineData("inside")]
     [InlineData("cells")]
+    [InlineData("audio")]
     public void ThePagePrintsWhatItSays(string name)
     {
         Page page = PageOf(name);
