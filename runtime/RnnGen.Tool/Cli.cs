@@ -84,7 +84,11 @@ internal static class Cli
         Option<FileInfo> weights = new("--weights") { Description = "The file that the model's Save wrote.", Required = true };
         Option<FileInfo> target = new("--output") { Description = "The ONNX file.", Required = true };
         Option<OnnxForm> form = new("--form") { Description = "sequence: whole sequences; stream: with states as inputs and outputs." };
-        Option<int> operators = new("--opset") { Description = "The version of ONNX's operators, 15 to 24.", DefaultValueFactory = _ => 17 };
+        Option<int> operators = new("--opset")
+        {
+            Description = "The version of ONNX's operators, 15 to 24.",
+            DefaultValueFactory = _ => 17,
+        };
         Option<bool> int8 = new("--int8") { Description = "Keep matrices in 8 bits." };
         Option<string[]> metadata = new("--metadata") { Description = "KEY=TEXT that the file has.", DefaultValueFactory = _ => [] };
         Command command = new("export", "Writes a trained model as ONNX.")

@@ -13,9 +13,10 @@ public abstract class ForwardModel
     public abstract void Load(SafetensorsFile file, IReadOnlyList<LayerWeights>? layers = null);
 
     /// <summary>A whole sequence.</summary>
-    /// <param name="inputs">[step][number].</param>
+    /// <param name="inputs">[step][number], or [step] of symbols.</param>
     /// <param name="state">Where it starts, and then where it ends.</param>
-    public abstract double[] Forward(double[] inputs, double[] state);
+    /// <param name="steps">Steps of the sequence, if there are not as many as inputs.</param>
+    public abstract double[] Forward(double[] inputs, double[] state, int? steps = null);
 }
 
 /// <summary>The same of one generated model.</summary>
@@ -36,12 +37,12 @@ internal sealed class ForwardModel<T, TInput, TTarget, TState>(IRnnModel<T, TInp
             WeightFile.Load(file, model.Parameters, layers);
     }
 
-    public override double[] Forward(double[] inputs, double[] state)
+    public override double[] Forward(double[] inputs, double[] state, int? steps)
     {
-        int steps = inputs.Length / Shape.InputWidth;
+        int count = steps ?? (inputs.Length / Shape.InputWidth);
         TState current = default;
         current.CopyFrom(To<T>(state));
-        var outputs = new T[(Shape.OutputSteps == 1 ? 1 : steps) * Shape.OutputSize];
+        var outputs = new T[(Shape.OutputSteps == 1 ? 1 : count) * Shape.OutputSize];
         model.Forward(To<TInput>(inputs), ref current, outputs);
         var after = new T[Shape.StateSize];
         current.CopyTo(after);

@@ -110,7 +110,7 @@ internal sealed class GoldenOnnx(string folder, ModelCompiler compiler)
 
     private double Compare(int stream, ImportedModel imported, string model, List<string> reasons, ref bool isPartial)
     {
-        GoldenModel made = compiler.CreateGolden(model);
+        ForwardModel made = compiler.CreateForward(model);
         made.Load(imported.Weights);
         int width = made.Shape.InputWidth, size = made.Shape.OutputSize;
         var inputs = imported.InputTensors

@@ -76,10 +76,6 @@ internal sealed class ModelCompiler : IDisposable
     public ForwardModel CreateForward(string name) =>
         (ForwardModel)Wrap(name, typeof(IRnnModel<,,,>), typeof(ForwardModel<,,,>).MakeGenericType);
 
-    /// <summary>The same, with states that are read and set.</summary>
-    public GoldenModel CreateGolden(string name) =>
-        (GoldenModel)Wrap(name, typeof(IRnnModel<,,,>), typeof(GoldenModel<,,,>).MakeGenericType);
-
     /// <summary>A new sequence-to-sequence model of a declaration.</summary>
     public JointCaseModel CreateJoint(string name) =>
         (JointCaseModel)Wrap(name, typeof(ISeq2SeqModel<,,,,,>), typeof(JointCaseModel<,,,,,>).MakeGenericType);

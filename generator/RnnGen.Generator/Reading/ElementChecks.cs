@@ -97,7 +97,9 @@ internal sealed class ElementChecks(
                 && !(combined.Kind == MergeKind.Multiply && inputs.Any(i => i.Width == 1)):
                 diagnostics.Report(
                     Descriptors.BadFrom, attribute.LocationOf("From"), attribute.Words("From")!,
-                    (combined.Kind == MergeKind.Sum ? "'+' takes vectors of equal width" : "'*' takes vectors of equal width, or one number")
+                    (combined.Kind == MergeKind.Sum
+                        ? "'+' takes vectors of equal width"
+                        : "'*' takes vectors of equal width, or one number")
                         + ", but there are "
                         + $"{inputs[0].Width} and {inputs[1].Width} numbers");
                 break;
@@ -145,7 +147,8 @@ internal sealed class ElementChecks(
             {
                 ("Decoder", RnnDeclaration { Direction: not DirectionKind.Forward }) =>
                     "it would need the whole target before its first step",
-                ("Decoder", PoolDeclaration or SoftmaxDeclaration { IsOverTime: true } or TimeDenseDeclaration) => "it would need the whole target before its first step",
+                ("Decoder", PoolDeclaration or SoftmaxDeclaration { IsOverTime: true } or TimeDenseDeclaration) =>
+                    "it would need the whole target before its first step",
                 ("Decoder", SourceDeclaration { Once: true }) => "it has an input at every step",
                 ("Encoder", SourceDeclaration { Once: true }) =>
                     "it reads a sequence: one vector is a source of a single step, [Encoder(Steps = 1)]",

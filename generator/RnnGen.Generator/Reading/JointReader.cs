@@ -54,8 +54,8 @@ internal sealed class JointReader
             Joint = new(encoder, target.Name, bridge, ends?.Start, ends?.End),
             HasToString = ModelShape.HasToString(symbol),
         };
-        if (bridge is BridgeKind.Direct or BridgeKind.None
-            && sourceElements.Concat(elements).Where(e => e.HasParameters).ToList() is { Count: > 0 } all && all.TrueForAll(e => e.IsFrozen))
+        var trained = sourceElements.Concat(elements).Where(e => e.HasParameters).ToList();
+        if (bridge is BridgeKind.Direct or BridgeKind.None && trained.Count > 0 && trained.TrueForAll(e => e.IsFrozen))
             diagnostics.Report(Descriptors.NothingTrained, joint.Location, symbol.Name);
         CheckBridge(declaration.Joint, elements);
         if (!diagnostics.HasErrors)

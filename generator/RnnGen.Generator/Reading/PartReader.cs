@@ -34,8 +34,8 @@ internal sealed class PartReader(INamedTypeSymbol symbol, string kind, EncoderDe
 
     /// <summary>True if an attribute is an element of a model.</summary>
     public static bool IsElement(string attribute) =>
-        attribute is "Rnn" or "Dense" or "Conv1d" or "Conv2d" or "Magnitude" or "Activation" or "Dropout" or "Repeat" or "Pool" or "Feedback"
-                or "Attention" or "Context"
+        attribute is "Rnn" or "Dense" or "Conv1d" or "Conv2d" or "Magnitude" or "Activation" or "Dropout" or "Repeat" or "Pool"
+                or "Feedback" or "Attention" or "Context"
             || UnitReader.IsElement(attribute) || Sources.Contains(attribute) || Losses.Contains(attribute);
 
     /// <summary>The elements; null, with diagnostics, if they make no model.</summary>

@@ -7,8 +7,9 @@ namespace RnnGen;
 /// y[p, o] = f(b[o] + Σ_k Σ_c W[o, c, k] · x[p · stride + k · dilation − padding, c]).
 /// </summary>
 /// <remarks>
-/// As in PyTorch's <c>Conv1d</c> the kernel is not flipped, and the weights have the shape [channels, input channels / groups, kernel]. Over
-/// time it is causal: an output takes its own step and earlier ones, padding = (kernel − 1) · dilation, and what it looks back on is part of
+/// As in PyTorch's <c>Conv1d</c> the kernel is not flipped, and the weights have the shape [channels, input channels / groups, kernel].
+/// Over time it is causal: an output takes its own step and earlier ones, padding = (kernel − 1) · dilation, and what it looks back on is
+/// part of
 /// <c>State</c>. Of a grid it then takes the same position of each step.
 /// </remarks>
 /// <param name="channels">Outputs at each place, 1 to 65,536.</param>

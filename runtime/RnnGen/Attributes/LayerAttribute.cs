@@ -33,8 +33,8 @@ public abstract class ParameterLayerAttribute : LayerAttribute
     }
 
     /// <summary>
-    /// True if training leaves its parameters as they are. They have no gradients and no optimiser state, and where nothing below learns, no
-    /// pass goes back through the layer. The default is false.
+    /// True if training leaves its parameters as they are. They have no gradients and no optimiser state, and where nothing below learns,
+    /// no pass goes back through the layer. The default is false.
     /// </summary>
     /// <remarks>
     /// Where nothing below learns, gradients of initial states are 0, and those of inputs are computed on request only:

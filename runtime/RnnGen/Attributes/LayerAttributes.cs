@@ -7,8 +7,8 @@ namespace RnnGen;
 /// sequence, each number of a vector alone: y_t = f(Σ_s W[t, s] x_s + b_t).
 /// </summary>
 /// <remarks>
-/// Over time it takes at most the model's <c>Steps</c> steps and the model takes whole sequences only; behind a sequence's length inputs count
-/// as 0 and sums are 0. Keras' <c>Permute</c>, <c>Dense</c>, <c>Permute</c>.
+/// Over time it takes at most the model's <c>Steps</c> steps and the model takes whole sequences only; behind a sequence's length inputs
+/// count as 0 and sums are 0. Keras' <c>Permute</c>, <c>Dense</c>, <c>Permute</c>.
 /// </remarks>
 /// <param name="size">Outputs, 1 to 65,536; over time the model's <c>Steps</c>.</param>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]

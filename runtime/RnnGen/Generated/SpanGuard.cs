@@ -31,7 +31,8 @@ public static class SpanGuard
     public static void MostSteps(int steps, int most)
     {
         if (steps > most)
-            throw new ArgumentException($"A sequence has at most {most} steps, because a layer over time has weights for these; it has {steps}.");
+            throw new ArgumentException(
+                $"A sequence has at most {most} steps, because a layer over time has weights for these; it has {steps}.");
     }
 
     /// <summary>One step of many streams: a valid input of each, and room for its output.</summary>

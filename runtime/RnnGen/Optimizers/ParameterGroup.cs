@@ -20,8 +20,8 @@ public sealed record ParameterGroup
 
     /// <summary>Names parameters.</summary>
     /// <param name="names">
-    /// Each is a parameter (<c>rnn.weight_hh_l0</c>), a layer (<c>rnn</c>, which is all parameters whose names begin with <c>rnn.</c>), or a
-    /// pattern in which <c>*</c> stands for any text and <c>?</c> for one character (<c>*bias*</c>). At least one.
+    /// Each is a parameter (<c>rnn.weight_hh_l0</c>), a layer (<c>rnn</c>, which is all parameters whose names begin with <c>rnn.</c>), or
+    /// a pattern in which <c>*</c> stands for any text and <c>?</c> for one character (<c>*bias*</c>). At least one.
     /// </param>
     /// <exception cref="ArgumentException">There is no name, or an empty one.</exception>
     public ParameterGroup(params IReadOnlyList<string> names)

@@ -41,14 +41,14 @@ internal readonly record struct UpdateGroup(Optimizer Optimizer, double RateFact
                 }
             }
 
-            if (double.IsNaN(bound)
-                && group.Optimizer.Apply(group, state, parameters, gradients, learningRate, gradientScale, UpdatePhase.Trial) is >= 0 and int bad)
-            {
-                state.Bound = double.NaN;
-                return bad;
-            }
-
             after = Math.Max(after, bound);
+            if (!double.IsNaN(bound))
+                continue;
+            int bad = group.Optimizer.Apply(group, state, parameters, gradients, learningRate, gradientScale, UpdatePhase.Trial);
+            if (bad < 0)
+                continue;
+            state.Bound = double.NaN;
+            return bad;
         }
 
         foreach (ref readonly UpdateGroup group in groups)

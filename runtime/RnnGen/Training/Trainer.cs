@@ -87,9 +87,9 @@ public abstract record Trainer<T> where T : unmanaged
     public RecurrentConstraint? RecurrentConstraint { get; init; }
 
     /// <summary>
-    /// The parameters that are trained: names of parameters or layers, or patterns, as of a <see cref="ParameterGroup"/>. Null, the default,
-    /// trains all. The others and their moments stay as they are, and their gradients count in no norm: <c>Train = ["dense"]</c> fine-tunes
-    /// a last layer.
+    /// The parameters that are trained: names of parameters or layers, or patterns, as of a <see cref="ParameterGroup"/>. Null, the
+    /// default, trains all. The others and their moments stay as they are, and their gradients count in no norm: <c>Train = ["dense"]</c>
+    /// fine-tunes a last layer.
     /// </summary>
     /// <remarks>Their gradients are still computed; a layer declared with <c>Frozen = true</c> has none.</remarks>
     /// <exception cref="ArgumentException">A name means no parameter, or nothing is left to train.</exception>

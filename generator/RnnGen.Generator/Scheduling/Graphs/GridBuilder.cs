@@ -72,7 +72,8 @@ internal sealed class GridBuilder(GraphBuilder graph)
                 Length = value.Length,
                 PositionStride = value.Channels,
             };
-            graph.Add(new WindowOperation(ConvolutionWindow.Point with { Kernel = value.Length }, "Without the padding of each position", flat, value));
+            var whole = ConvolutionWindow.Point with { Kernel = value.Length };
+            graph.Add(new WindowOperation(whole, "Without the padding of each position", flat, value));
             flats[value] = flat;
         }
 
@@ -80,7 +81,8 @@ internal sealed class GridBuilder(GraphBuilder graph)
     }
 
     /// <summary>A grid whose positions are in whole blocks, one behind the other.</summary>
-    public Value Even(Value value) => value.IsEven ? value : AddWindows(ConvolutionWindow.Point, "Each position in whole blocks", "padded", value);
+    public Value Even(Value value) =>
+        value.IsEven ? value : AddWindows(ConvolutionWindow.Point, "Each position in whole blocks", "padded", value);
 
     private Value AddWindows(ConvolutionWindow window, string title, string name, Value input)
     {

@@ -235,7 +235,14 @@ internal sealed class PartBuilder
         var input = graph.Padded(Join(pool));
         if (pool.Kind != PoolKind.Attention)
             return graph.AddPooling(
-                pool.Kind switch { PoolKind.Mean => PoolingKind.Mean, PoolKind.Max => PoolingKind.Max, PoolKind.Sum => PoolingKind.Sum, _ => PoolingKind.Last }, input);
+                pool.Kind switch
+                {
+                    PoolKind.Mean => PoolingKind.Mean,
+                    PoolKind.Max => PoolingKind.Max,
+                    PoolKind.Sum => PoolingKind.Sum,
+                    _ => PoolingKind.Last,
+                },
+                input);
 
         string path = paths.Of(pool);
         var keys = pool.Units > 0
@@ -327,7 +334,9 @@ internal sealed class PartBuilder
 
     /// <summary>A single number as wide as what it multiplies.</summary>
     private Value Spread(Value value, Value other) =>
-        value.Width == 1 && other.Width > 1 ? graph.Add(new SpreadOperation(graph.NewValue("spread", graph.Compact(other)), value)).Output : value;
+        value.Width == 1 && other.Width > 1
+            ? graph.Add(new SpreadOperation(graph.NewValue("spread", graph.Compact(other)), value)).Output
+            : value;
 
     private Value ValueOf(ElementUse use) => use.IsPrevious ? previous[use.Index] : outputs[use.Index].Value;
 

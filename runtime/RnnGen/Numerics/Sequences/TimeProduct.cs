@@ -9,9 +9,9 @@ namespace RnnGen.Numerics;
 /// their order: the same bits at every width.
 /// </summary>
 /// <remarks>
-/// Values are [step][row][stride]; the stride is padded to a multiple of 16. Weights are [t][s], <c>depth</c> from one t to the next, biases
-/// [t]. <c>lengths</c> has the valid steps of each row, 0 … steps; an empty one stands for all steps. Behind a row's length inputs count as
-/// 0, and results and gradients are 0. Nothing is checked here.
+/// Values are [step][row][stride]; the stride is padded to a multiple of 16. Weights are [t][s], <c>depth</c> from one t to the next,
+/// biases [t]. <c>lengths</c> has the valid steps of each row, 0 … steps; an empty one stands for all steps. Behind a row's length inputs
+/// count as 0, and results and gradients are 0. Nothing is checked here.
 /// </remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class TimeProduct

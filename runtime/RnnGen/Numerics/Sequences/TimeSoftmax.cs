@@ -4,8 +4,8 @@ using System.Runtime.CompilerServices;
 namespace RnnGen.Numerics;
 
 /// <summary>
-/// The softmax over the steps of a sequence, of each number of a vector alone, and its logarithm. Sums run over the steps in their order: the
-/// same bits at every width.
+/// The softmax over the steps of a sequence, of each number of a vector alone, and its logarithm. Sums run over the steps in their order:
+/// the same bits at every width.
 /// </summary>
 /// <remarks>
 /// Values are [step][row][stride]; the stride is padded to a multiple of 16. <c>lengths</c> has the valid steps of each row, 0 … steps; an

@@ -33,7 +33,9 @@ public static class PyTorchLayout
     /// <summary><c>nn.Conv1d</c>: weight [outputs, channels / groups, kernel], bias [outputs].</summary>
     public static WeightLayout Conv1d { get; } = new("PyTorch Conv1d");
 
-    /// <summary><c>nn.Conv2d</c> of [row][channel][step][position]: weight [outputs, channels / groups, steps, kernel], bias [outputs].</summary>
+    /// <summary>
+    /// <c>nn.Conv2d</c> of [row][channel][step][position]: weight [outputs, channels / groups, steps, kernel], bias [outputs].
+    /// </summary>
     public static WeightLayout Conv2d { get; } = new("PyTorch Conv2d");
 
     /// <summary><c>nn.Embedding</c>: weight [symbols, width].</summary>
