@@ -11,8 +11,8 @@ namespace RnnGen.Formats;
 /// <remarks>
 /// Nothing of a pickle is run. Before it is read, one pass refuses every class but those that tensors are made of, and every length that
 /// the file has no room for. Tensors keep their names, those of dictionaries in dictionaries joined by dots:
-/// <c>model.lstm.weight_ih_l0</c>. Numbers and texts beside them become texts. Views and tensors that share a storage are read as the tensors that they are. A file of n
-/// bytes takes at most 32 MB + 1,000 n.
+/// <c>model.lstm.weight_ih_l0</c>. Numbers and texts beside them become texts. Views and tensors that share a storage are read as the
+/// tensors that they are. A file of n bytes takes at most 32 MB + 1,000 n.
 /// </remarks>
 public static class PyTorchFile
 {

@@ -57,7 +57,7 @@ public sealed record OnnxExportOptions
 }
 
 /// <summary>
-/// Writes models as ONNX with standard operators (operator set 17), float32, for any number of steps and rows. Several heads are
+/// Writes models as ONNX with standard operators (operator set 17 by default), float32, for any number of steps and rows. Several heads are
 /// <c>output1</c>, <c>output2</c>, …
 /// </summary>
 /// <remarks>
@@ -82,15 +82,7 @@ public static class OnnxExport
         where T : unmanaged
         where TInput : unmanaged
         where TTarget : unmanaged
-        where TState : struct, IRnnState<T>
-    {
-        ArgumentNullException.ThrowIfNull(model);
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        using MemoryStream weights = new();
-        WeightFile.Save(weights, model.Parameters);
-        byte[] file = ToBytes(model.GetType(), SafetensorsFile.Read(weights.ToArray()), form);
-        AtomicFile.Write(path, stream => stream.Write(file));
-    }
+        where TState : struct, IRnnState<T> => Save(model, path, new OnnxExportOptions { Form = form });
 
     /// <summary>Writes a model.</summary>
     /// <typeparam name="T">The model's numbers; doubles become floats.</typeparam>

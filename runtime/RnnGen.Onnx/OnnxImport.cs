@@ -157,7 +157,8 @@ public sealed class OnnxImport
                 continue;
             OnnxImport import = Read(model, length, options, assumptions with { ConvolvesOverTime = overTime, PacksInputs = packs });
             if (best is null || import.NotTaken.Count < best.NotTaken.Count
-                || (import.NotTaken.Count == best.NotTaken.Count && import.NotTaken[0].Reason.Contains(GridOperators.ShapeHint, StringComparison.Ordinal)))
+                || (import.NotTaken.Count == best.NotTaken.Count
+                    && import.NotTaken[0].Reason.Contains(GridOperators.ShapeHint, StringComparison.Ordinal)))
                 best = import;
             if (best.IsComplete)
                 break;

@@ -83,8 +83,15 @@ internal sealed record Options
             Description = "The folder of the sample's own networks; train writes there, to artifacts by default.",
             Recursive = true,
         };
-        Option<int> updates = new("--updates") { Description = "How many batches the first stage has; the second has an eighth of that.", DefaultValueFactory = _ => 3000 };
-        Option<string?> from = new("--from") { Description = "A folder of networks that have had the first stage: only the second follows." };
+        Option<int> updates = new("--updates")
+        {
+            Description = "How many batches the first stage has; the second has an eighth of that.",
+            DefaultValueFactory = _ => 3000,
+        };
+        Option<string?> from = new("--from")
+        {
+            Description = "A folder of networks that have had the first stage: only the second follows.",
+        };
         Option<int> threads = new("--threads")
         {
             Description = "How many work on a batch; the result is the same.",

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using RnnGen.Tests.Shared;
 
 namespace RnnGen.Conformance;
 
@@ -53,17 +54,10 @@ internal static class CaseFolders
         }
     }
 
-    private static IEnumerable<string> Roots()
-    {
-        if (Environment.GetEnvironmentVariable("RNNGEN_CASES") is { Length: > 0 } roots)
-            return roots.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries).Where(Directory.Exists);
-        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            string root = Path.Combine(folder.FullName, "..", "shared", "cases");
-            if (Directory.Exists(root))
-                return [Path.GetFullPath(root)];
-        }
+    private static IEnumerable<string> Roots() => Given ?? (SharedFolder.Find("cases") is { } shared ? [shared] : []);
 
-        return [];
-    }
+    /// <summary>The folders that RNNGEN_CASES lists; null if it lists none.</summary>
+    internal static IEnumerable<string>? Given => Environment.GetEnvironmentVariable("RNNGEN_CASES") is { Length: > 0 } roots
+        ? roots.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries).Where(Directory.Exists)
+        : null;
 }

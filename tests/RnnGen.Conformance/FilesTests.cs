@@ -17,12 +17,12 @@ public class FilesTests(ITestOutputHelper output, Announcer announcer) : IClassF
     };
 
     /// <summary>No number is wrong, and what was whole stays so.</summary>
-    [FilesFact]
+    [GoldenFact]
     public void OnnxFiles()
     {
         using ModelCompiler compiler = new();
         List<(string Name, GoldenOnnx? File, string? Problem)> files = [];
-        foreach (string folder in Folders())
+        foreach (string folder in GoldenFolders.All.Where(GoldenOnnx.IsOne))
         {
             string name = Path.GetFileName(folder);
             try
@@ -63,49 +63,11 @@ public class FilesTests(ITestOutputHelper output, Announcer announcer) : IClassF
 
     /// <summary>Files that are kept elsewhere may be of any kind.</summary>
     private static bool IsExpectedWhole(string name) =>
-        !NotWhole.ContainsKey(name) && FilesFactAttribute.Shared is { } shared && Directory.Exists(Path.Combine(shared, name));
+        !NotWhole.ContainsKey(name) && GoldenFolders.Shared is { } shared && Directory.Exists(Path.Combine(shared, name));
 
     private void Say(string line)
     {
         output.WriteLine(line);
         announcer.Say(line);
-    }
-
-    private static IEnumerable<string> Folders() => FilesFactAttribute.Roots()
-        .SelectMany(root => Directory.EnumerateDirectories(root, "*", SearchOption.AllDirectories).Prepend(root))
-        .Where(GoldenOnnx.IsOne).Distinct().Order(StringComparer.Ordinal);
-}
-
-/// <summary>Published models: skipped, and says so, where there are none.</summary>
-[AttributeUsage(AttributeTargets.Method)]
-public sealed class FilesFactAttribute : FactAttribute
-{
-    /// <summary>Looks for folders.</summary>
-    public FilesFactAttribute() => Skip = Roots().Any()
-        ? null
-        : "The published models are neither in ../shared/files beside the repository nor where the variable RNNGEN_CASES points.";
-
-    /// <summary>The folder beside the repository, if it is there.</summary>
-    internal static string? Shared
-    {
-        get
-        {
-            for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-            {
-                string root = Path.Combine(folder.FullName, "..", "shared", "files");
-                if (Directory.Exists(root))
-                    return Path.GetFullPath(root);
-            }
-
-            return null;
-        }
-    }
-
-    internal static IEnumerable<string> Roots()
-    {
-        IEnumerable<string> given = Environment.GetEnvironmentVariable("RNNGEN_CASES") is { Length: > 0 } roots
-            ? roots.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries).Where(Directory.Exists)
-            : [];
-        return Shared is { } shared ? given.Append(shared) : given;
     }
 }

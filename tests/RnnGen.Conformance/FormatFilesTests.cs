@@ -19,12 +19,12 @@ public class FormatFilesTests(ITestOutputHelper output, Announcer announcer) : I
     };
 
     /// <summary>No number is wrong, and what was whole stays so.</summary>
-    [FormatFilesFact]
+    [GoldenFact]
     public void Files()
     {
         using ModelCompiler compiler = new();
         List<(string Name, GoldenFile? File, FileRun? Run, string Problem)> files = [];
-        foreach (string folder in FormatFilesFactAttribute.Folders())
+        foreach (string folder in GoldenFolders.All)
         {
             GoldenFile file = new(folder);
             if (file.Format == "onnx")
@@ -59,7 +59,7 @@ public class FormatFilesTests(ITestOutputHelper output, Announcer announcer) : I
 
             counts[state] = counts.GetValueOrDefault(state) + 1;
             Say($"{name}: {state} ({detail})");
-            if (state == "failed" || (state == "refused" && !NotRun.ContainsKey(name) && FormatFilesFactAttribute.IsShared(file!.Folder)))
+            if (state == "failed" || (state == "refused" && !NotRun.ContainsKey(name) && GoldenFolders.IsShared(file!.Folder)))
                 failures.Add($"{name}: {state} ({detail})");
         }
 
@@ -108,43 +108,3 @@ public class FormatFilesTests(ITestOutputHelper output, Announcer announcer) : I
 
 /// <summary>What runs a file, and what it is if that succeeds.</summary>
 internal sealed record FileRun(string State, Action Run);
-
-/// <summary>Published models: skipped, and says so, where there are none.</summary>
-[AttributeUsage(AttributeTargets.Method)]
-public sealed class FormatFilesFactAttribute : FactAttribute
-{
-    /// <summary>Looks for folders.</summary>
-    public FormatFilesFactAttribute() => Skip = Folders().Any()
-        ? null
-        : "The published models are neither in ../shared/files beside the repository nor where the variable RNNGEN_CASES points.";
-
-    internal static IEnumerable<string> Folders() => Roots()
-        .SelectMany(root => Directory.EnumerateDirectories(root, "*", SearchOption.AllDirectories).Prepend(root))
-        .Where(GoldenFile.IsOne).Distinct().Order(StringComparer.Ordinal);
-
-    /// <summary>True if a folder is one of those beside the repository.</summary>
-    internal static bool IsShared(string folder) => Shared is { } shared && folder.StartsWith(shared, StringComparison.Ordinal);
-
-    private static string? Shared
-    {
-        get
-        {
-            for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-            {
-                string root = Path.Combine(folder.FullName, "..", "shared", "files");
-                if (Directory.Exists(root))
-                    return Path.GetFullPath(root);
-            }
-
-            return null;
-        }
-    }
-
-    private static IEnumerable<string> Roots()
-    {
-        IEnumerable<string> given = Environment.GetEnvironmentVariable("RNNGEN_CASES") is { Length: > 0 } roots
-            ? roots.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries).Where(Directory.Exists)
-            : [];
-        return Shared is { } shared ? given.Append(shared) : given;
-    }
-}

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 
 namespace RnnGen.Conformance;
@@ -46,10 +47,10 @@ internal sealed class GoldenFile
         File.Exists(Path.Combine(folder, "about.json")) && File.Exists(Path.Combine(folder, "golden.safetensors"));
 
     /// <summary>The numbers of the only input of a stream.</summary>
-    public double[] Input(string stream) => Read(golden.Tensors.Single(t => IsOf(t, "input.", stream)));
+    public double[] Input(string stream) => ValuesOf(golden.Tensors.Single(t => IsOf(t, "input.", stream)));
 
     /// <summary>The numbers of an output.</summary>
-    public double[] Output(string name, string stream) => Read(golden[$"output.{name}.{stream}"]);
+    public double[] Output(string name, string stream) => ValuesOf(golden[$"output.{name}.{stream}"]);
 
     /// <summary>The names of the outputs that are real numbers.</summary>
     public IEnumerable<string> Outputs(string stream) => golden.Tensors
@@ -76,19 +77,24 @@ internal sealed class GoldenFile
     private static bool IsOf(SafetensorsTensor tensor, string kind, string stream) =>
         tensor.Name.StartsWith(kind, StringComparison.Ordinal) && tensor.Name.EndsWith($".{stream}", StringComparison.Ordinal);
 
-    private static double[] Read(SafetensorsTensor tensor)
+    /// <summary>The numbers of a tensor, whatever their type.</summary>
+    /// <exception cref="NotSupportedException">No golden has such a type.</exception>
+    public static double[] ValuesOf(SafetensorsTensor tensor)
     {
-        byte[] data = tensor.Data.ToArray();
-        if (!tensor.IsReal)
-            return tensor.Type switch
-            {
-                "I32" => [.. Enumerable.Range(0, data.Length / 4).Select(i => (double)BitConverter.ToInt32(data, 4 * i))],
-                "I64" => [.. Enumerable.Range(0, data.Length / 8).Select(i => (double)BitConverter.ToInt64(data, 8 * i))],
-                "U8" => [.. data.Select(b => (double)b)],
-                var type => throw new NotSupportedException($"{tensor.Name} has the type {type}"),
-            };
         double[] values = new double[tensor.Count];
-        tensor.CopyTo<double>(values);
-        return values;
+        if (tensor.IsReal)
+        {
+            tensor.CopyTo<double>(values);
+            return values;
+        }
+
+        byte[] data = tensor.Data.ToArray();
+        return tensor.Type switch
+        {
+            "I32" => Array.ConvertAll(MemoryMarshal.Cast<byte, int>(data).ToArray(), n => (double)n),
+            "I64" => Array.ConvertAll(MemoryMarshal.Cast<byte, long>(data).ToArray(), n => (double)n),
+            "U8" or "BOOL" => Array.ConvertAll(data, n => (double)n),
+            var type => throw new NotSupportedException($"{tensor.Name} has the type {type}"),
+        };
     }
 }

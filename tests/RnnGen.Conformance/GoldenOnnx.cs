@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 using System.Text.Json;
 using RnnGen.Onnx;
 
@@ -21,9 +20,9 @@ internal sealed class GoldenOnnx(string folder, ModelCompiler compiler)
     private readonly Dictionary<string, (OnnxImport Import, string? Model)> imports = [];
     private static int models;
 
-    public static bool IsOne(string folder) => File.Exists(Path.Combine(folder, "golden.safetensors"))
-        && File.Exists(Path.Combine(folder, "about.json"))
-        && JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder, "about.json"))).RootElement.TryGetProperty("model", out var model)
+    /// <summary>True if the model of a folder, which has one, is an ONNX file.</summary>
+    public static bool IsOne(string folder) =>
+        JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder, "about.json"))).RootElement.TryGetProperty("model", out var model)
         && model.GetString()!.EndsWith(".onnx", StringComparison.Ordinal);
 
     private JsonElement RunOf => about.GetProperty("run");
@@ -49,7 +48,8 @@ internal sealed class GoldenOnnx(string folder, ModelCompiler compiler)
         {
             var (import, model) = Of(stream);
             // A network between nodes that are not taken has inputs that the golden has not.
-            if (model is null || (!import.IsComplete && import.Models[0].InputTensors.Any(t => golden.Find($"input.{t.Name}.{stream}") is null)))
+            if (model is null
+                || (!import.IsComplete && import.Models[0].InputTensors.Any(t => golden.Find($"input.{t.Name}.{stream}") is null)))
                 return new("refused", Reasons(import));
             isPartial |= !import.IsComplete;
             if (!import.IsComplete)
@@ -114,7 +114,7 @@ internal sealed class GoldenOnnx(string folder, ModelCompiler compiler)
         made.Load(imported.Weights);
         int width = made.Shape.InputWidth, size = made.Shape.OutputSize;
         var inputs = imported.InputTensors
-            .Select(t => (Tensor: t, Places: new Places(t, Read($"input.{t.Name}.{stream}"), IsStream, Size(imported.InputTensors, t, width))))
+            .Select(t => (Tensor: t, Places: new Places(t, Read($"input.{t.Name}.{stream}"), IsStream)))
             .ToList();
         int rows = inputs.Max(i => i.Places.Rows), steps = inputs.Max(i => i.Places.Steps);
         double largest = 0;
@@ -145,7 +145,7 @@ internal sealed class GoldenOnnx(string folder, ModelCompiler compiler)
             double difference;
             if (imported.OutputTensors.FirstOrDefault(t => t.Name == name) is { } output)
             {
-                Places places = new(output, expected, IsStream, Size(imported.OutputTensors, output, size));
+                Places places = new(output, expected, IsStream);
                 difference = Difference(name, stream, expected, i =>
                 {
                     var (row, step, number) = places.Of(i);
@@ -189,9 +189,6 @@ internal sealed class GoldenOnnx(string folder, ModelCompiler compiler)
         return largest;
     }
 
-    private static int Size(IReadOnlyList<ImportedTensor> all, ImportedTensor tensor, int width) =>
-        all.Where(t => t.Start > tensor.Start).Select(t => t.Start).DefaultIfEmpty(width).Min() - tensor.Start;
-
     private IEnumerable<string> List(string name) =>
         RunOf.TryGetProperty(name, out JsonElement list) ? list.EnumerateArray().Select(e => e.GetString()!) : [];
 
@@ -210,21 +207,7 @@ internal sealed class GoldenOnnx(string folder, ModelCompiler compiler)
 
         SafetensorsTensor tensor = golden.Find(name) ?? throw new MismatchException($"the golden has no {name}");
         int[] shape = [.. tensor.Shape.ToArray().Select(s => (int)s)];
-        double[] values = tensor.Type switch
-        {
-            "U8" or "BOOL" => [.. tensor.Data.ToArray().Select(b => (double)b)],
-            "I32" => [.. MemoryMarshal.Cast<byte, int>(tensor.Data.Span).ToArray().Select(v => (double)v)],
-            "I64" => [.. MemoryMarshal.Cast<byte, long>(tensor.Data.Span).ToArray().Select(v => (double)v)],
-            _ => Real(tensor),
-        };
-        return new(shape, values);
-
-        static double[] Real(SafetensorsTensor tensor)
-        {
-            double[] values = new double[tensor.Count];
-            tensor.CopyTo<double>(values);
-            return values;
-        }
+        return new(shape, GoldenFile.ValuesOf(tensor));
     }
 
     /// <summary>The row, the step and the place in a step's vector of each number of a tensor.</summary>
@@ -234,14 +217,13 @@ internal sealed class GoldenOnnx(string folder, ModelCompiler compiler)
         private readonly TensorAxis[] axes;
         private readonly IReadOnlyList<int>? order;
 
-        public Places(ImportedTensor tensor, Numbers numbers, bool isStream, int width)
+        public Places(ImportedTensor tensor, Numbers numbers, bool isStream)
         {
             (shape, Values, order) = (numbers.Shape, numbers.Values, tensor.Order);
             axes = isStream ? [TensorAxis.Steps, .. tensor.Axes] : [.. tensor.Axes];
             // A symbol is one number, whatever vector it stands for.
             if (axes.Length != shape.Length)
                 throw new MismatchException($"{tensor.Name} has {shape.Length} axes, and the import says {axes.Length}");
-            _ = width;
             Rows = Product(TensorAxis.Rows);
             Steps = Product(TensorAxis.Steps);
         }

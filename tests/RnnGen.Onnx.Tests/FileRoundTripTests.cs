@@ -1,5 +1,6 @@
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
+using RnnGen.Tests.Shared;
 
 namespace RnnGen.Onnx.Tests;
 
@@ -97,18 +98,5 @@ public sealed class FilesFactAttribute : FactAttribute
     /// <summary>Looks for the folder.</summary>
     public FilesFactAttribute() => Skip = Folder is null ? "The published models are not in ../shared/files beside the repository." : null;
 
-    internal static string? Folder
-    {
-        get
-        {
-            for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-            {
-                string root = Path.Combine(folder.FullName, "..", "shared", "files");
-                if (Directory.Exists(root))
-                    return Path.GetFullPath(root);
-            }
-
-            return null;
-        }
-    }
+    internal static string? Folder => SharedFolder.Find("files");
 }

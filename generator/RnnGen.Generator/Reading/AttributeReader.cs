@@ -39,9 +39,6 @@ internal sealed class AttributeReader(AttributeData data, DiagnosticBag diagnost
         && data.NamedArguments.All(a => a.Value.Kind != TypedConstantKind.Error)
         && Type.TypeArguments.All(t => t.TypeKind != TypeKind.Error);
 
-    /// <summary>The same attribute, whose mistakes are told elsewhere.</summary>
-    public AttributeReader Quiet() => new(data, new());
-
     /// <summary>The constructor's argument at a position, checked against its range.</summary>
     public int Size(int position, string what, int largest)
     {

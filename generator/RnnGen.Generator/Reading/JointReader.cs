@@ -86,7 +86,7 @@ internal sealed class JointReader
             ModelReader.RefuseFormats(attributes, "this is a part of a sequence-to-sequence model", diagnostics);
         int steps = ModelReader.ReadSteps(attribute);
         ModelReader.ReportLoop(steps, attribute, diagnostics);
-        return new PartReader(part, kind, encoder, diagnostics).Read(attributes, attribute.Location, cancel) is { } elements
+        return new PartReader(part, kind, steps, encoder, diagnostics).Read(attributes, attribute.Location, cancel) is { } elements
             ? (part, attribute, steps, elements)
             : null;
     }

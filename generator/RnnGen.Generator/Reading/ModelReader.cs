@@ -33,7 +33,7 @@ internal static class ModelReader
 
         int steps = ReadSteps(model);
         var location = syntax.Identifier.GetLocation();
-        if (new PartReader(symbol, "RnnModel", null, diagnostics).Read(attributes, location, cancel) is not { } elements)
+        if (new PartReader(symbol, "RnnModel", steps, null, diagnostics).Read(attributes, location, cancel) is not { } elements)
             return null;
         ReportLoop(steps, model, diagnostics);
         if (formats.Count > 0)

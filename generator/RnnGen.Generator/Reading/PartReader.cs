@@ -8,9 +8,11 @@ namespace RnnGen.Generator.Reading;
 /// <summary>Reads the elements of a model, an encoder or a decoder: the attributes of its class, from top to bottom.</summary>
 /// <param name="symbol">The class.</param>
 /// <param name="kind">The attribute that makes it one: RnnModel, Encoder or Decoder.</param>
+/// <param name="steps">Its steps.</param>
 /// <param name="encoder">Of a decoder, what it decodes.</param>
 /// <param name="diagnostics">Receives what is wrong.</param>
-internal sealed class PartReader(INamedTypeSymbol symbol, string kind, EncoderDeclaration? encoder, DiagnosticBag diagnostics)
+internal sealed class PartReader(
+    INamedTypeSymbol symbol, string kind, int steps, EncoderDeclaration? encoder, DiagnosticBag diagnostics)
 {
     public const int LargestSize = 65_536;
     public const int LargestVocabulary = 1_048_576;
@@ -27,7 +29,6 @@ internal sealed class PartReader(INamedTypeSymbol symbol, string kind, EncoderDe
     private AttributeReader? firstLayer;
     private SyntaxNode? declaration;
     private Location? frozen;
-    private int steps;
 
     public static List<AttributeReader> AttributesOf(INamedTypeSymbol symbol, DiagnosticBag diagnostics) =>
         [.. symbol.GetAttributes().Select(a => new AttributeReader(a, diagnostics)).Where(a => a.Name is not null)];
@@ -44,9 +45,7 @@ internal sealed class PartReader(INamedTypeSymbol symbol, string kind, EncoderDe
     /// <param name="cancel">Stops the reading.</param>
     public EquatableArray<ElementDeclaration>? Read(IReadOnlyList<AttributeReader> attributes, Location? location, CancellationToken cancel)
     {
-        var part = attributes.FirstOrDefault(a => a.Name == kind);
-        declaration = part?.Declaration;
-        steps = part is { IsWellFormed: true } ? ModelReader.ReadSteps(part.Quiet()) : 0;
+        declaration = attributes.FirstOrDefault(a => a.Name == kind)?.Declaration;
         foreach (var attribute in attributes.Where(a => a.IsWellFormed && a.Name != kind))
         {
             cancel.ThrowIfCancellationRequested();

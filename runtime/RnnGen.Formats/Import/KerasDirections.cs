@@ -41,7 +41,8 @@ internal static class KerasDirections
         Weight input = Weight.Of(kernel), state = Weight.Of(recurrent);
         int gates = cell switch { "Lstm" => 4, "SimpleRnn" => 1, _ => 3 };
         if (input.Columns != gates * state.Rows || state.Columns != gates * state.Rows)
-            throw KerasLayers.No(layer, $"has matrices of {input.Columns} and {state.Columns} columns for {gates} gates of {state.Rows} units");
+            throw KerasLayers.No(layer,
+                $"has matrices of {input.Columns} and {state.Columns} columns for {gates} gates of {state.Rows} units");
         bool isPair = resetsAfter && gates == 3;
         float[]? numbers = bias is null ? null : Weight.ValuesOf(bias);
         if (numbers is not null && (numbers.Length != (isPair ? 2 : 1) * input.Columns || bias!.Shape.Length != (isPair ? 2 : 1)))

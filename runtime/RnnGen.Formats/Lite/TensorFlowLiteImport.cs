@@ -176,7 +176,8 @@ internal sealed class TensorFlowLiteImport
     {
         LiteValue x = Sequence(item, isTimeMajor != 0);
         List<RecurrentWeights> directions = [.. places.Select(
-            p => new RecurrentWeights(LiteNumbers.Matrix(Tensor(item, p[0])), LiteNumbers.Matrix(Tensor(item, p[1])), LiteNumbers.Floats(Tensor(item, p[2]))))];
+            p => new RecurrentWeights(
+                LiteNumbers.Matrix(Tensor(item, p[0])), LiteNumbers.Matrix(Tensor(item, p[1])), LiteNumbers.Floats(Tensor(item, p[2]))))];
         IEnumerable<string> arguments = Layers.Function("Activation", FunctionOf(function), Activation.Tanh);
         string name = model.Recurrent("SimpleRnn", "rnn", x.From, directions, arguments);
         return new(name, directions.Sum(d => d.Recurrent.Columns), x.Steps);

@@ -65,7 +65,9 @@ internal sealed class RecurrentNode
             for (int i = 0; IsTakeNew && i < values.Length; i++)
                 values[i] = i / gate % 3 == 0 ? -values[i] : values[i];
             int[] dims = [.. tensor.Shape.ToArray().Select(size => (int)size)];
-            return name is "W" or "R" ? graph.Matrix($"{module}.{name}", dims, values, axis: 1) : graph.Constant($"{module}.{name}", dims, values);
+            return name is "W" or "R"
+                ? graph.Matrix($"{module}.{name}", dims, values, axis: 1)
+                : graph.Constant($"{module}.{name}", dims, values);
         }
     }
 

@@ -96,8 +96,8 @@ internal static class Axes
         if (axis.Atoms.Count > 1 || (axis.Atoms is [var only] && only.Role != AxisRole.Unknown && only.Role != role))
         {
             throw new NotTakenException(role == AxisRole.Time && axis.Is(AxisRole.Inner)
-                ? $"{what} axis is one that a convolution with a stride or without causal padding runs along; over time RnnGen's are causal, "
-                    + "with an output at every step"
+                ? $"{what} axis is one that a convolution with a stride or without causal padding runs along; over time RnnGen's are "
+                    + "causal, with an output at every step"
                 : $"{what} axis is not what the nodes before it take it for");
         }
 
@@ -226,13 +226,16 @@ internal static class Axes
             l.Unite(r);
     }
 
-    /// <summary>The place in a grid's order of each number along an axis that joins all its atoms; null if the orders are the same.</summary>
+    /// <summary>
+    /// The place in a grid's order of each number along an axis that joins all its atoms; null if the orders are the same.
+    /// </summary>
     public static int[]? Order(IReadOnlyList<Atom> axis, IReadOnlyList<Atom> grid)
     {
         List<Atom> wanted = [.. axis.Where(a => a.Size != 1)], stored = [.. grid.Where(a => a.Size != 1)];
         if (Same(wanted, stored))
             return null;
-        if (wanted.Count != stored.Count || wanted.Exists(a => a.Size is null) || !stored.TrueForAll(s => wanted.Exists(w => w.Root == s.Root)))
+        if (wanted.Count != stored.Count || wanted.Exists(a => a.Size is null)
+            || !stored.TrueForAll(s => wanted.Exists(w => w.Root == s.Root)))
             throw new NotTakenException("it takes some of the positions of a grid");
         long[] strides = new long[wanted.Count];
         long stride = 1;

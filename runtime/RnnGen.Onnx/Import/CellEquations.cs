@@ -111,7 +111,9 @@ internal sealed class CellEquations
         return null;
     }
 
-    /// <summary>The parts of a GRU's n: the reset gate, its sums with the product of the state, the second bias, and where it resets.</summary>
+    /// <summary>
+    /// The parts of a GRU's n: the reset gate, its sums with the product of the state, the second bias, and where it resets.
+    /// </summary>
     private (DenseElement Reset, Linear Sums, float[]? Hidden, bool IsAfter)? Candidate(DenseElement n, Element h)
     {
         if (Argument(n) is not { } terms)
@@ -121,7 +123,8 @@ internal sealed class CellEquations
         if (products.Count > 0)
         {
             if (products.SelectMany(p => p.Elements).OfType<DenseElement>()
-                .FirstOrDefault(e => e.Function.Kind != Activation.Linear && products.TrueForAll(p => p.Elements.Contains(e))) is not { } reset)
+                .FirstOrDefault(e => e.Function.Kind != Activation.Linear && products.TrueForAll(p => p.Elements.Contains(e)))
+                    is not { } reset)
                 return null;
             List<Term> inner = [.. products.Select(p => new Term(p.Factor, [p.Elements.First(e => e != reset)]))];
             List<Term> rest = [.. terms.Where(t => !products.Contains(t))];

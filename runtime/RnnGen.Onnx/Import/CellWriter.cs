@@ -4,8 +4,8 @@ using System.Text;
 namespace RnnGen.Onnx;
 
 /// <summary>
-/// Writes the equations of a cell that has no name as the struct of an [RnnCell]. Sums of products are written as the generator counts them:
-/// each has one matrix of the input, one for each vector that is computed, and one bias.
+/// Writes the equations of a cell that has no name as the struct of an [RnnCell]. Sums of products are written as the generator counts
+/// them: each has one matrix of the input, one for each vector that is computed, and one bias.
 /// </summary>
 internal sealed class CellWriter
 {
@@ -86,10 +86,14 @@ internal sealed class CellWriter
         text.Append(CultureInfo.InvariantCulture, $"\n    public {returned} Step(Input x, {states})\n    {{\n");
         foreach (string line in lines)
             text.Append(CultureInfo.InvariantCulture, $"        {line}\n");
-        text.Append(CultureInfo.InvariantCulture, $"        return {(results.Count == 1 ? results[0] : $"({string.Join(", ", results)})")};\n    }}\n}}\n");
+        text.Append(CultureInfo.InvariantCulture,
+            $"        return {(results.Count == 1 ? results[0] : $"({string.Join(", ", results)})")};\n    }}\n}}\n");
         AddTensors(tensors, weights, recurrents);
         tensors.AddRange(vectors.Select(v => (v.Name, new[] { Width }, v.Values)));
-        return new(name, [.. equations.Inputs], order, tensors) { Text = text.ToString().Replace(name, NameMark, StringComparison.Ordinal) };
+        return new(name, [.. equations.Inputs], order, tensors)
+        {
+            Text = text.ToString().Replace(name, NameMark, StringComparison.Ordinal),
+        };
 
         void Fields(string type, IEnumerable<string> fields)
         {
@@ -210,7 +214,15 @@ internal sealed class CellWriter
             case DenseElement dense:
                 return Call(dense.Function, dense.Matrix is null && dense.Affine is (1, 0) ? Inner(dense.Inputs) : dense.Matrix is null
                     ? Diagonal(dense, Inner(dense.Inputs))
-                    : SumOf([new DenseElement(dense.Index, dense.Inputs, dense.Width) { Node = dense.Node, Matrix = dense.Matrix, Bias = dense.Bias }]));
+                    : SumOf(
+                    [
+                        new DenseElement(dense.Index, dense.Inputs, dense.Width)
+                        {
+                            Node = dense.Node,
+                            Matrix = dense.Matrix,
+                            Bias = dense.Bias,
+                        },
+                    ]));
             case CombinedElement { Operation: '*' } product:
                 return string.Join(" * ", product.Operands.Select(Inner));
             case MathElement math:
@@ -240,7 +252,9 @@ internal sealed class CellWriter
         {
             foreach (IReadOnlyList<Element> operand in sum.Operands)
             {
-                Element only = operand is [var one] ? one : throw new NotTakenException("its cell joins vectors otherwise than for a matrix");
+                Element only = operand is [var one]
+                    ? one
+                    : throw new NotTakenException("its cell joins vectors otherwise than for a matrix");
                 if (uses.GetValueOrDefault(only) <= 1 && IsSum(only) && !names.ContainsKey(only))
                     Terms(only, terms);
                 else
@@ -348,7 +362,10 @@ internal sealed class CellWriter
         if (dense.Affine is { } affine)
         {
             string scaled = affine.Alpha == 1 ? value : affine.Alpha == -1 ? $"-{value}" : $"{Number(affine.Alpha)} * {value}";
-            return affine.Beta == 0 ? scaled : affine.Alpha == -1 ? $"{Number(affine.Beta)} - {value}" : $"{scaled} + {Number(affine.Beta)}";
+            return affine.Beta == 0
+                ? scaled
+                : affine.Alpha == -1 ? $"{Number(affine.Beta)} - {value}"
+                : $"{scaled} + {Number(affine.Beta)}";
         }
 
         string product = dense.Diagonal!.All(d => d == 1) ? value : $"{Vector(dense.Diagonal!)} * {value}";

@@ -22,7 +22,8 @@ internal static class Computing
         int wanted = node.Operator switch
         {
             "Where" => 3,
-            "Add" or "Sub" or "Mul" or "Div" or "Mod" or "Pow" or "Equal" or "And" or "Or" or "Xor" or "Greater" or "GreaterOrEqual" or "Less"
+            "Add" or "Sub" or "Mul" or "Div" or "Mod" or "Pow" or "Equal" or "And" or "Or" or "Xor"
+            or "Greater" or "GreaterOrEqual" or "Less"
                 or "LessOrEqual" => 2,
             _ => 1,
         };
@@ -51,7 +52,8 @@ internal static class Computing
             double number = Number(node.Operator, [.. inputs.Select(i => ((Uniform)i).Number)], isReal);
             node.Output(
                 0,
-                new Uniform(number, isReal && !IsCondition(node.Operator), inputs.Select(i => ((Uniform)i).Dims).FirstOrDefault(d => d is not null)));
+                new Uniform(number, isReal && !IsCondition(node.Operator),
+                    inputs.Select(i => ((Uniform)i).Dims).FirstOrDefault(d => d is not null)));
             return true;
         }
 
@@ -70,7 +72,9 @@ internal static class Computing
             }
 
             node.Output(
-                0, IsCondition(node.Operator) ? new ConstantTensor(dims, Array.ConvertAll(numbers, n => (long)n)) : new ConstantTensor(dims, numbers));
+                0, IsCondition(node.Operator)
+                    ? new ConstantTensor(dims, Array.ConvertAll(numbers, n => (long)n))
+                    : new ConstantTensor(dims, numbers));
             return true;
         }
 

@@ -66,7 +66,8 @@ internal static class DenseOperators
     /// <summary>Scaled, it is an Elu.</summary>
     public static void Selu(NodeContext node)
     {
-        Signal x = Activated(node, node.Signal(0), Function.Of(Activation.Elu) with { Alpha = node.Real("alpha", 1.67326319217681884765625) });
+        Signal x = Activated(
+            node, node.Signal(0), Function.Of(Activation.Elu) with { Alpha = node.Real("alpha", 1.67326319217681884765625) });
         node.Output(
             0, Elementwise.Change(
                 node, x, Axes.FeatureAxis(x), Fill((int)x.Width, (float)node.Real("gamma", 1.05070102214813232421875)), null));

@@ -153,7 +153,8 @@ internal sealed class PoolElement(int index, IReadOnlyList<Element> inputs, Pool
         _ => "the last step",
     };
 
-    public override Element Of(int index, IReadOnlyList<Element> inputs) => new PoolElement(index, inputs, Kind) { Score = Score, Keys = Keys };
+    public override Element Of(int index, IReadOnlyList<Element> inputs) =>
+        new PoolElement(index, inputs, Kind) { Score = Score, Keys = Keys };
 }
 
 /// <summary>A softmax or the logarithm of one, over the numbers of each vector.</summary>

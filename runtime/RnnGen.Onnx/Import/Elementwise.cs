@@ -162,7 +162,8 @@ internal static class Elementwise
             return;
         }
 
-        if (name is "Max" or "Min" or "Div" && Enumerable.Range(0, node.InputCount).FirstOrDefault(i => Computing.Single(node.Input(i)) is not null, -1)
+        if (name is "Max" or "Min" or "Div"
+            && Enumerable.Range(0, node.InputCount).FirstOrDefault(i => Computing.Single(node.Input(i)) is not null, -1)
             is >= 0 and var place && node.InputCount == 2)
         {
             double number = Computing.Single(node.Input(place))!.Value;
@@ -272,7 +273,9 @@ internal static class Elementwise
         }));
     }
 
-    /// <summary>A constant as one number for each of a signal's numbers, in their order; it must be the same for every step and row.</summary>
+    /// <summary>
+    /// A constant as one number for each of a signal's numbers, in their order; it must be the same for every step and row.
+    /// </summary>
     public static float[] Spread(NodeContext node, Signal x, ConstantTensor constant)
     {
         Axes.CheckVectors(x);
@@ -402,7 +405,8 @@ internal static class Elementwise
                 continue;
             int axis = Axes.FeatureAxis(side);
             Axes.TakeFeatures(
-                side, axis, side.Pieces is [StateElement { Width: 0 } or SourceElement { Width: 0 }] && other.Width > 0 && side.Dims![axis].Size is null
+                side, axis, side.Pieces is [StateElement { Width: 0 } or SourceElement { Width: 0 }]
+                    && other.Width > 0 && side.Dims![axis].Size is null
                     ? other.Width
                     : Axes.WidthAlong(side, axis));
         }
@@ -454,7 +458,8 @@ internal static class Elementwise
 
         DenseElement? Error(IReadOnlyList<Element> plain, IReadOnlyList<Element> other)
         {
-            if (other is not [DenseElement { Function.Kind: Activation.Linear, Affine: { } outer, Inputs: [MathElement { Name: "Erf" } erf] }]
+            if (other is not [DenseElement { Function.Kind: Activation.Linear, Affine: { } outer } around]
+                || around.Inputs is not [MathElement { Name: "Erf" } erf]
                 || outer.Alpha != outer.Beta)
                 return null;
             // The argument is x / √2; plain is s x.

@@ -126,7 +126,8 @@ internal sealed class GraphReader(long fileLength, Assumptions assumptions)
     /// <exception cref="InvalidDataException">There are more nodes and weights than any network has.</exception>
     public void Run(GraphProto graph, Scope scope)
     {
-        consumers ??= graph.Node.Take(MostEntries).SelectMany(n => n.Input.Select(i => (Input: i, Node: n))).ToLookup(n => n.Input, n => n.Node);
+        consumers ??= graph.Node.Take(MostEntries).SelectMany(n => n.Input.Select(i => (Input: i, Node: n)))
+            .ToLookup(n => n.Input, n => n.Node);
         if (graph.Initializer.Count > MostEntries
             || graph.Node.Count > MostEntries
             || (entries += graph.Initializer.Count + graph.Node.Count) > MostEntries)

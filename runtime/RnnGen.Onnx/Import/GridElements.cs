@@ -39,22 +39,23 @@ internal sealed class ConvElement(int index, IReadOnlyList<Element> inputs) : El
 
     public override Element Of(int index, IReadOnlyList<Element> inputs) => With(index, inputs, Matrix, Bias, Function);
 
-    public ConvElement With(int index, IReadOnlyList<Element> inputs, float[] matrix, float[]? bias, Function function) => new(index, inputs)
-    {
-        Node = Node,
-        IsOverTime = IsOverTime,
-        Channels = Channels,
-        Kernel = Kernel,
-        Dilation = Dilation,
-        Stride = Stride,
-        Padding = Padding,
-        PaddingEnd = PaddingEnd,
-        IsReflected = IsReflected,
-        Length = Length,
-        Matrix = matrix,
-        Bias = bias,
-        Function = function,
-    };
+    public ConvElement With(int index, IReadOnlyList<Element> inputs, float[] matrix, float[]? bias, Function function) =>
+        new(index, inputs)
+        {
+            Node = Node,
+            IsOverTime = IsOverTime,
+            Channels = Channels,
+            Kernel = Kernel,
+            Dilation = Dilation,
+            Stride = Stride,
+            Padding = Padding,
+            PaddingEnd = PaddingEnd,
+            IsReflected = IsReflected,
+            Length = Length,
+            Matrix = matrix,
+            Bias = bias,
+            Function = function,
+        };
 }
 
 /// <summary>√(re² + im²) of halves of the channels.</summary>

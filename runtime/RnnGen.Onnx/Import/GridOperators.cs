@@ -132,7 +132,8 @@ internal static class GridOperators
     /// <summary>√(a² + b²) of both halves of the channels, or of every other one.</summary>
     public static Signal? Magnitude(NodeContext node, Signal x)
     {
-        if (x.Pieces is not [CombinedElement { Operation: '+', Operands: [[CombinedElement { Operation: '*' } a], [CombinedElement { Operation: '*' } b]] }]
+        if (x.Pieces is not [CombinedElement { Operation: '+' } sum]
+            || sum.Operands is not [[CombinedElement { Operation: '*' } a], [CombinedElement { Operation: '*' } b]]
             || a.Operands is not [[SliceElement re], [SliceElement again]] || re != again
             || b.Operands is not [[SliceElement im], [SliceElement twice]] || im != twice
             || re.Inputs[0] != im.Inputs[0])
@@ -193,10 +194,12 @@ internal static class GridOperators
     }
 
     private static void OverTime(
-        NodeContext node, Signal x, Atom time, int axis, int inputs, int channels, int kernel, WindowOptions options, float[] matrix, float[]? bias)
+        NodeContext node, Signal x, Atom time, int axis, int inputs, int channels, int kernel,
+        WindowOptions options, float[] matrix, float[]? bias)
     {
         if (options.Stride != 1)
-            throw new NotTakenException($"it goes on by {options.Stride} steps over time; RnnGen's convolutions over time have an output at "
+            throw new NotTakenException(
+                $"it goes on by {options.Stride} steps over time; RnnGen's convolutions over time have an output at "
                 + "every step");
         int past = (kernel - 1) * options.Dilation;
         if (options.IsReflected || options.Before != past || options.After != 0)
@@ -222,7 +225,8 @@ internal static class GridOperators
     }
 
     private static void WithinStep(
-        NodeContext node, Signal x, Atom place, int axis, int inputs, int channels, int kernel, WindowOptions options, float[] matrix, float[]? bias)
+        NodeContext node, Signal x, Atom place, int axis, int inputs, int channels, int kernel,
+        WindowOptions options, float[] matrix, float[]? bias)
     {
         if (place.Size is not { } size)
             throw new NotTakenException($"how many positions {x.What} has is known only when it runs"

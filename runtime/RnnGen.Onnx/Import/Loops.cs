@@ -180,11 +180,13 @@ internal static class Loops
                 Signal { Pieces: [var piece] } signal when signal.Width == begun[i].State.Width => piece,
                 Packed packed when Slices.Signal(node.Reader, packed) is { Pieces: [var piece] } => piece,
                 null or Unknown => throw new NotTakenException($"its body's '{name}' is not taken"),
-                var other => throw new NotTakenException($"its body's '{name}' is {other.What}, no vector of {begun[i].State.Width} numbers"),
+                var other =>
+                    throw new NotTakenException($"its body's '{name}' is {other.What}, no vector of {begun[i].State.Width} numbers"),
             });
         }
 
-        List<Element> uses = [.. Enumerable.Range(states, Math.Max(Math.Min(node.Node.Output.Count, body.Output.Count - firstOutput) - states, 0))
+        List<Element> uses = [.. Enumerable.Range(states,
+            Math.Max(Math.Min(node.Node.Output.Count, body.Output.Count - firstOutput) - states, 0))
             .SelectMany(i => scope.Find(body.Output[firstOutput + i].Name) is Signal signal ? signal.Pieces : [])];
         CellFinder finder = new(node.Reader, node.Name, loop.IsReverse);
         var found = finder.Find([.. begun.Select((b, i) => ((Element)b.State, ends[i]))], uses);

@@ -156,7 +156,8 @@ internal sealed class ModelAssembler
         {
             int start = sources.TakeWhile(s => s != source).Sum(s => s.Width);
             part = parts[source] = Select(
-                sources.Sum(s => s.Width), [.. Enumerable.Range(start, source.Width)], source.Index, $"part '{source.Tensor}'", [result[0]]);
+                sources.Sum(s => s.Width), [.. Enumerable.Range(start, source.Width)], source.Index,
+                $"part '{source.Tensor}'", [result[0]]);
         }
 
         return part;
@@ -341,7 +342,8 @@ internal sealed class ModelAssembler
             return;
         }
 
-        if (pieces is [DenseElement { Function.Kind: Activation.Sigmoid, Matrix: not null } dense] && Uses.Count(u => u.Contains(dense)) == 1)
+        if (pieces is [DenseElement { Function.Kind: Activation.Sigmoid, Matrix: not null } dense]
+            && Uses.Count(u => u.Contains(dense)) == 1)
         {
             ((DeclaredDense)declared[dense]).IsLinear = true;
             loss = "SigmoidCrossEntropy";

@@ -4,7 +4,8 @@ namespace RnnGen.Onnx;
 internal static class ModelWriter
 {
     public static ImportedModel Create(
-        List<Declared> items, List<(Signal Signal, string Tensor)> signals, GraphReader reader, ModelSplitter splitter, OnnxImportOptions options)
+        List<Declared> items, List<(Signal Signal, string Tensor)> signals,
+        GraphReader reader, ModelSplitter splitter, OnnxImportOptions options)
     {
         DeclaredSource source = items.OfType<DeclaredSource>().Single();
         List<DeclaredHead> heads = [.. items.OfType<DeclaredHead>()];

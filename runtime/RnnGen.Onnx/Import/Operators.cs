@@ -108,7 +108,8 @@ internal static class Operators
     public static void Apply(NodeContext node)
     {
         bool isForeign = node.Node.Domain is not ("" or "ai.onnx");
-        if (isForeign && !(node.Node.Domain == "com.microsoft" && (Microsoft.Contains(node.Operator) || OfOnnxRuntime.Contains(node.Operator))))
+        if (isForeign && !(node.Node.Domain == "com.microsoft"
+            && (Microsoft.Contains(node.Operator) || OfOnnxRuntime.Contains(node.Operator))))
             throw new NotTakenException($"its operator is not ONNX's but '{node.Node.Domain}'s");
         if (!Table.TryGetValue(node.Operator, out var apply) && (Computing.TryApply(node) || Folding.TryApply(node)))
             return;

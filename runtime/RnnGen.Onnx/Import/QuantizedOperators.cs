@@ -25,16 +25,20 @@ internal static class QuantizedOperators
         Value value = node.Input(0);
         if (value is not (Signal or Packed))
             throw new NotTakenException($"it quantises {value.What}");
-        const string Warning = "Numbers that the file rounds to 8 bits in use (QuantizeLinear) are not rounded here: outputs differ by that.";
+        const string Warning =
+            "Numbers that the file rounds to 8 bits in use (QuantizeLinear) are not rounded here: outputs differ by that.";
         if (!node.Reader.Warnings.Contains(Warning))
             node.Reader.Warnings.Add(Warning);
         node.Output(0, new QuantizedSignal(value, node.Input(1), node.Optional(2)));
     }
 
-    /// <summary>ONNX Runtime's LSTM with weights of 8 bits, [direction][input][gates]; its inputs are rounded in use, which is not done here.</summary>
+    /// <summary>
+    /// ONNX Runtime's LSTM with weights of 8 bits, [direction][input][gates]; its inputs are rounded in use, which is not done here.
+    /// </summary>
     public static void Lstm(NodeContext node)
     {
-        const string Warning = "DynamicQuantizeLSTM rounds its inputs and states to 8 bits in use, which is not done here: outputs differ by that.";
+        const string Warning =
+            "DynamicQuantizeLSTM rounds its inputs and states to 8 bits in use, which is not done here: outputs differ by that.";
         if (!node.Reader.Warnings.Contains(Warning))
             node.Reader.Warnings.Add(Warning);
         RecurrentOperators.Apply(node, (input, name) =>

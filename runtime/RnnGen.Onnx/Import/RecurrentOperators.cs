@@ -79,15 +79,18 @@ internal static class RecurrentOperators
             }));
         }
 
-        if (node.Operator == "GRU" && cell == nameof(GruResetBefore) && node.Reader.Producer.Contains("pytorch", StringComparison.OrdinalIgnoreCase))
-            node.Reader.Warnings.Add($"{node.Name} has linear_before_reset = 0, but PyTorch's GRU resets after the product: the exporter was "
+        if (node.Operator == "GRU" && cell == nameof(GruResetBefore)
+            && node.Reader.Producer.Contains("pytorch", StringComparison.OrdinalIgnoreCase))
+            node.Reader.Warnings.Add(
+                $"{node.Name} has linear_before_reset = 0, but PyTorch's GRU resets after the product: the exporter was "
                 + "wrong, or the network is not nn.GRU. It is taken as the file says.");
         SetStates(elements, initials, (int)hidden, layout == 1);
         SetOutputs(node, elements, time, batch, layout == 1);
     }
 
     /// <summary>A node's initial states are those of its directions, one after the other.</summary>
-    private static void SetStates(List<RnnElement> elements, List<(SourceElement Source, int[] Places)?> initials, int hidden, bool batchFirst)
+    private static void SetStates(
+        List<RnnElement> elements, List<(SourceElement Source, int[] Places)?> initials, int hidden, bool batchFirst)
     {
         _ = batchFirst;
         for (int state = 0; state < initials.Count; state++)
@@ -107,7 +110,8 @@ internal static class RecurrentOperators
     {
         if (order is not null)
             w = new(w.Dims, DenseOperators.Permuted(node, w.Reals!, order));
-        if (pieces is not [DenseElement { Diagonal: not null, Function.Kind: Activation.Linear } before] || (b is null && before.Bias is not null))
+        if (pieces is not [DenseElement { Diagonal: not null, Function.Kind: Activation.Linear } before]
+            || (b is null && before.Bias is not null))
             return (pieces, w, b);
         float[] sums = new float[directions * rows];
         for (int d = 0; b is not null && d < directions; d++)

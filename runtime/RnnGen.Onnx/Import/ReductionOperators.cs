@@ -1,6 +1,8 @@
 namespace RnnGen.Onnx;
 
-/// <summary>Means over time, over the positions of a grid and over a vector's numbers, and what makes one vector of both directions.</summary>
+/// <summary>
+/// Means over time, over the positions of a grid and over a vector's numbers, and what makes one vector of both directions.
+/// </summary>
 internal static class ReductionOperators
 {
     public static void Apply(NodeContext node)
@@ -36,7 +38,8 @@ internal static class ReductionOperators
             node.Output(0, Signal([Pools.Pool(node.Reader, x.Pieces, Pooling.Mean)], null));
         else if (node.Operator == "ReduceMax" && axis.Is(AxisRole.Time))
             node.Output(0, Signal([Pools.Pool(node.Reader, x.Pieces, Pooling.Max)], null));
-        else if (axis.Is(AxisRole.Stack) && x.Pieces is [RnnElement forward, RnnElement reverse] && node.Operator is "ReduceMean" or "ReduceSum")
+        else if (axis.Is(AxisRole.Stack) && x.Pieces is [RnnElement forward, RnnElement reverse]
+            && node.Operator is "ReduceMean" or "ReduceSum")
             node.Output(0, Signal([Merge(node, x, forward, reverse, isMean ? RnnGen.Merge.Mean : RnnGen.Merge.Sum).Pieces[0]], null));
         else if (x.Grid is not null && axis.Is(AxisRole.Inner) && node.Operator is "ReduceMean" or "ReduceMax")
             node.Output(0, Signal([GridOperators.PoolAll(node, x, isMean)], null));

@@ -20,7 +20,9 @@ internal static class ReshapeOperators
         for (int i = 0; i < target.Length; i++)
         {
             if (target[i].Value == 0 && copiesZero)
-                target[i] = i < dims.Count ? Size.Of(dims[i]) : throw new NotTakenException($"its shape copies axis {i}, which there is not");
+                target[i] = i < dims.Count
+                    ? Size.Of(dims[i])
+                    : throw new NotTakenException($"its shape copies axis {i}, which there is not");
         }
 
         node.Output(0, x.With(Match([.. dims.SelectMany(d => d.Atoms).Where(a => a.Size != 1)], target)));

@@ -11,7 +11,8 @@ internal static class SelectionOperators
         List<Value> values = [.. Enumerable.Range(0, node.InputCount).Select(node.Input)];
         if (values.Count is 0 or > MostPieces)
             throw new NotTakenException($"it has {values.Count} inputs");
-        if (values.Exists(v => v is Unmeasured) && values.TrueForAll(v => v is Unmeasured or ShapeTensor or ConstantTensor { Wholes: not null }))
+        if (values.Exists(v => v is Unmeasured)
+            && values.TrueForAll(v => v is Unmeasured or ShapeTensor or ConstantTensor { Wholes: not null }))
         {
             node.Output(0, Unmeasured.Instance);
         }

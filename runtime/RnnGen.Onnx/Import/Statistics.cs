@@ -139,7 +139,8 @@ internal sealed class Statistics : Value
         Signal x = node.Signal(0);
         int rank = x.Dims?.Count ?? throw new NotTakenException("its axes depend on a condition");
         int axis = NodeContext.Place(node.Whole("axis", -1), rank), feature = Axes.FeatureAxis(x);
-        if (x.Dims.Where((d, i) => i != feature && (i >= axis) != d.HasNumbers && !d.IsOne).Any() || (feature < axis && !x.Dims[feature].IsOne))
+        if (x.Dims.Where((d, i) => i != feature && (i >= axis) != d.HasNumbers && !d.IsOne).Any()
+            || (feature < axis && !x.Dims[feature].IsOne))
             throw new NotTakenException("it normalises over other axes than those of a step's numbers");
         bool isCentred = node.Operator == "LayerNormalization";
         ConstantTensor scale = node.Constant(1, "Scale");
@@ -204,7 +205,8 @@ internal sealed class Statistics : Value
     private double? Factor((int X, int M, int Q, int S) power) =>
         terms.TryGetValue(power, out float[]? factors) && Array.TrueForAll(factors, f => f == factors[0]) ? factors[0] : null;
 
-    private static SortedDictionary<(int X, int M, int Q, int S), float[]> One((int X, int M, int Q, int S) power, int width, float factor) =>
+    private static SortedDictionary<(int X, int M, int Q, int S), float[]> One(
+        (int X, int M, int Q, int S) power, int width, float factor) =>
         new() { [power] = DenseOperators.Fill(width, factor) };
 
     private static void AddTo(

@@ -54,7 +54,8 @@ internal static partial class TopCells
         return packed.Source is null && dims.Length == packed.Dims.Length && dims.AsSpan().SequenceEqual(packed.Dims);
     }
 
-    private static bool TryFind(GraphReader reader, List<(SourceElement Source, (Packed Numbers, int Place) Output)> chosen, HashSet<Element> used)
+    private static bool TryFind(
+        GraphReader reader, List<(SourceElement Source, (Packed Numbers, int Place) Output)> chosen, HashSet<Element> used)
     {
         List<(Element State, Element End)> states = [];
         List<(SourceElement Source, int[] Places)> begins = [];
@@ -99,7 +100,8 @@ internal static partial class TopCells
     }
 
     private static void Replace(
-        GraphReader reader, List<(SourceElement Source, (Packed Numbers, int Place) Output)> chosen, List<(Element State, Element End)> states,
+        GraphReader reader, List<(SourceElement Source, (Packed Numbers, int Place) Output)> chosen,
+        List<(Element State, Element End)> states,
         List<(SourceElement Source, int[] Places)> begins, CellFinder.Result found)
     {
         List<(Value, string)> outputs = [];

@@ -63,6 +63,8 @@ internal sealed class WeightFolder(string? folder)
                 throw new NotTakenException($"its numbers lie in '{location}', which is a link");
         }
 
-        return File.Exists(path) ? path : throw new NotTakenException($"its numbers lie in '{location}', which is not in the model's folder");
+        return File.Exists(path)
+            ? path
+            : throw new NotTakenException($"its numbers lie in '{location}', which is not in the model's folder");
     }
 }

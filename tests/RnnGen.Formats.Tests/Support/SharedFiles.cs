@@ -1,3 +1,5 @@
+using RnnGen.Tests.Shared;
+
 namespace RnnGen.Formats.Tests;
 
 /// <summary>Public models beside the repository, in <c>../shared/files</c>, which are not part of it.</summary>
@@ -7,17 +9,7 @@ internal static class SharedFiles
     public static string? Find(string model, string file) => Find(Path.Combine(model, file));
 
     /// <summary>A file or folder among the models; null where they are absent.</summary>
-    public static string? Find(string relative)
-    {
-        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            string path = Path.Combine(folder.FullName, "..", "shared", "files", relative);
-            if (Path.Exists(path))
-                return path;
-        }
-
-        return null;
-    }
+    public static string? Find(string relative) => SharedFolder.Find("files", relative);
 }
 
 /// <summary>A test that is skipped, and says so, where the public models are absent.</summary>

@@ -49,7 +49,7 @@ internal sealed class GradientPlan
 
     /// <summary>True if something learns from an operation's way back.</summary>
     public bool IsNeeded(Operation operation) =>
-        (operation.ParameterCount > 0 && !operation.IsFrozen) || Dependencies(operation).Any(IsNeeded);
+        operation.IsTrained || Dependencies(operation).Any(IsNeeded);
 
     /// <summary>True if an operation adds to a gradient that is there already.</summary>
     /// <param name="operation">The operation.</param>
@@ -72,8 +72,8 @@ internal sealed class GradientPlan
 
     /// <summary>True if it has parameters that learn, or a state, whose gradient a segment takes from the next.</summary>
     private static bool Learns(Operation operation, ModelLayout model) =>
-        !operation.IsFrozen
-        && (operation.ParameterCount > 0 || operation is FeedbackOperation || model.Carried.Any(c => c.Value == operation.Output));
+        operation.IsTrained
+        || (!operation.IsFrozen && (operation is FeedbackOperation || model.Carried.Any(c => c.Value == operation.Output)));
 
     private static IEnumerable<Value> Dependencies(Operation operation) =>
         operation.Inputs.Concat(operation.GradientWrites.Select(w => w.Value));

@@ -20,6 +20,9 @@ internal abstract class Operation(Value output, params Value[] inputs)
     /// <summary>True if it belongs to a layer that training leaves as it is.</summary>
     public bool IsFrozen { get; set; }
 
+    /// <summary>True if it has parameters that training moves.</summary>
+    public bool IsTrained => ParameterCount > 0 && !IsFrozen;
+
     /// <summary>The comment above the lines that it became.</summary>
     public abstract string Title { get; }
 

@@ -46,7 +46,7 @@ internal sealed class TimeDenseOperation(
 
     public override int WeightCount => Depth * (Steps + (HasBias ? 1 : 0));
 
-    /// <summary>Its share of each step.</summary>
+    /// <summary>A step has its share of the product, one row of the weights.</summary>
     public override long FlopPerStep => 2L * Steps * Output.Width;
 }
 

@@ -13,9 +13,8 @@ internal sealed record StateProperty(string Property, string Summary, int Offset
     // What a State has besides.
     private static readonly string[] Taken =
     [
-        "State", "IsFinite", "CopyTo", "CopyFrom", "Padded", "Ranges", "Start", "Numbers", "Size", "Fingerprint", "Feedback", "Equals", "GetHashCode",
-        "GetType",
-        "ToString", "MemberwiseClone", "Finalize", "ReferenceEquals"
+        "State", "IsFinite", "CopyTo", "CopyFrom", "Padded", "Ranges", "Start", "Numbers", "Size", "Fingerprint", "Feedback", "Equals",
+        "GetHashCode", "GetType", "ToString", "MemberwiseClone", "Finalize", "ReferenceEquals"
     ];
 
     /// <summary>The properties of a model's State, in the order of its numbers.</summary>

@@ -49,6 +49,4 @@ internal sealed class GroupedWriter(
             Gradients(Model.Offsets.Of(operation)), operation.HasBias ? Gradients(Model.Offsets.Bias(operation)) : None,
             "accumulate: tape.Accumulates");
     }
-
-    private Address None => Address.Of($"Unsafe.NullRef<{Real}>()");
 }

@@ -65,8 +65,6 @@ internal sealed class NormWriter(
 
     private Address Gradient(bool exists, int vector) => exists ? Gradients(Model.Offsets.Vector(operation, vector)) : None;
 
-    private Address None => Address.Of($"Unsafe.NullRef<{Real}>()");
-
     private Address Place(Site site, string buffer) => y.Once ? site.Buffer(buffer) : site.VectorsOf(site.Buffer(buffer), y.Stride);
 
     private void Call(string method, Site site, params Address[] memory) =>

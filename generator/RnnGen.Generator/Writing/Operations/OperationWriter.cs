@@ -89,12 +89,8 @@ internal abstract class OperationWriter(CodeWriter writer, ModelLayout model, Op
     {
     }
 
-    /// <summary>The gradients of its parameters where these do not learn: 0, whatever a step back has left there.</summary>
-    public void WriteFrozen()
-    {
-        if (operation is { IsFrozen: true, WeightCount: > 0 })
-            WriteNoGradient(model.Offsets.FirstOf(operation), operation.WeightCount);
-    }
+    /// <summary>The gradients of its parameters, which do not learn: 0, whatever a step back has left there.</summary>
+    public void WriteFrozen() => WriteNoGradient(model.Offsets.FirstOf(operation), operation.WeightCount);
 
     /// <summary>Methods that the lines above call.</summary>
     public virtual void WriteMethods()
@@ -205,6 +201,12 @@ internal abstract class OperationWriter(CodeWriter writer, ModelLayout model, Op
             using (writer.Under(condition))
                 write();
     }
+
+    /// <summary>The arguments of what runs over the sequences of a value: their lengths, their steps, and how many there are.</summary>
+    protected static object[] Sequences(Site site, Value value) => [site.Lengths(value.Time!), site.Steps(value.Time!), site.Rows];
+
+    /// <summary>The address of parameters that an operation goes without.</summary>
+    protected Address None => Address.Of($"Unsafe.NullRef<{Real}>()");
 
     protected static Address Weights(NamedOffset offset) => Address.Of("weights").Plus(offset);
 

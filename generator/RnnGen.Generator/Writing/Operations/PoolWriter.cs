@@ -19,18 +19,21 @@ internal sealed class PoolWriter(CodeWriter writer, ModelLayout model, PoolOpera
                 Writer.Call("Copy", site.Of(x), site.Of(y), site.RowsOf(x.Stride));
                 break;
             case PoolingKind.Last:
-                Writer.Call($"TimePooling.Last<{Real}>", [.. Over(site), site.Of(x), site.Of(y), x.Stride]);
+                Writer.Call($"TimePooling.Last<{Real}>", [.. Sequences(site, x), site.Of(x), site.Of(y), x.Stride]);
                 break;
             case PoolingKind.Mean:
             case PoolingKind.Max:
             case PoolingKind.Sum:
-                Writer.Call($"TimePooling.{operation.Kind}<V, {Real}>", [.. Over(site), site.Of(x), site.Of(y), x.Stride]);
+                Writer.Call($"TimePooling.{operation.Kind}<V, {Real}>", [.. Sequences(site, x), site.Of(x), site.Of(y), x.Stride]);
                 break;
             default:
                 var scores = operation.Inputs[1];
                 Writer.Call(
                     $"TimePooling.Attention<V, {Real}>",
-                    [.. Over(site), site.Of(scores), scores.Stride, site.Buffer(operation.Weights), site.Of(x), site.Of(y), x.Stride]);
+                    [
+                        .. Sequences(site, x), site.Of(scores), scores.Stride, site.Buffer(operation.Weights), site.Of(x), site.Of(y),
+                        x.Stride
+                    ]);
                 break;
         }
     }
@@ -48,22 +51,21 @@ internal sealed class PoolWriter(CodeWriter writer, ModelLayout model, PoolOpera
             case PoolingKind.Last:
             case PoolingKind.Mean:
             case PoolingKind.Sum:
-                Writer.Call($"TimePooling.{operation.Kind}Gradient<V, {Real}>", [.. Over(site), dy, dx, x.Stride, Accumulate(Adds(0))]);
+                Writer.Call(
+                    $"TimePooling.{operation.Kind}Gradient<V, {Real}>", [.. Sequences(site, x), dy, dx, x.Stride, Accumulate(Adds(0))]);
                 break;
             case PoolingKind.Max:
                 Writer.Call(
                     $"TimePooling.MaxGradient<V, {Real}>",
-                    [.. Over(site), site.Of(x), site.Of(y), dy, dx, x.Stride, Accumulate(Adds(0))]);
+                    [.. Sequences(site, x), site.Of(x), site.Of(y), dy, dx, x.Stride, Accumulate(Adds(0))]);
                 break;
             default:
                 var scores = operation.Inputs[1];
                 object[] sequences = [site.Buffer(operation.Weights), site.Of(x), site.Of(y), dy, dx, x.Stride];
                 Writer.Call(
                     $"TimePooling.AttentionGradient<V, {Real}>",
-                    [.. Over(site), .. sequences, Accumulate(Adds(0)), site.GradientOf(scores), scores.Stride]);
+                    [.. Sequences(site, x), .. sequences, Accumulate(Adds(0)), site.GradientOf(scores), scores.Stride]);
                 break;
         }
     }
-
-    private object[] Over(Site site) => [site.Lengths(x.Time!), site.Steps(x.Time!), site.Rows];
 }

@@ -18,7 +18,7 @@ internal sealed class TimeDenseWriter(
         Writer.Call(
             $"TimeProduct.Forward<V, {Real}>",
             [
-                .. Over(site), operation.Depth, Weights(Model.Offsets.Of(operation)),
+                .. Sequences(site, x), operation.Depth, Weights(Model.Offsets.Of(operation)),
                 operation.HasBias ? Weights(Model.Offsets.Bias(operation)) : None, site.Of(x), site.Of(y), y.Stride
             ]);
     }
@@ -29,7 +29,8 @@ internal sealed class TimeDenseWriter(
         Writer.Call(
             $"TimeProduct.Transposed<V, {Real}>",
             [
-                .. Over(site), operation.Depth, Weights(Model.Offsets.Of(operation)), site.GradientOf(y), site.GradientOf(x), y.Stride,
+                .. Sequences(site, x), operation.Depth, Weights(Model.Offsets.Of(operation)), site.GradientOf(y),
+                site.GradientOf(x), y.Stride,
                 Accumulate(Adds(0))
             ]);
     });
@@ -44,8 +45,4 @@ internal sealed class TimeDenseWriter(
             operation.Depth, site.Of(x), site.GradientOf(y), Gradients(Model.Offsets.Of(operation)),
             operation.HasBias ? Gradients(Model.Offsets.Bias(operation)) : None, y.Stride, "accumulate: tape.Accumulates");
     }
-
-    private object[] Over(Site site) => [site.Lengths(x.Time!), site.Steps(x.Time!), site.Rows];
-
-    private Address None => Address.Of($"Unsafe.NullRef<{Real}>()");
 }

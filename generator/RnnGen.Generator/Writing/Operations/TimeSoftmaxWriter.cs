@@ -17,7 +17,7 @@ internal sealed class TimeSoftmaxWriter(
     public override void Forward(Site site)
     {
         Writer.Comment(operation.IsLog ? "y_t = x_t - ln Σ exp(x_s)" : "y_t = exp(x_t) / Σ exp(x_s)");
-        Writer.Call($"{Method}<V, {Real}>", [.. Over(site), site.Of(x), site.Of(y), y.Stride]);
+        Writer.Call($"{Method}<V, {Real}>", [.. Sequences(site, x), site.Of(x), site.Of(y), y.Stride]);
     }
 
     public override void Backward(TapeSite site)
@@ -25,8 +25,6 @@ internal sealed class TimeSoftmaxWriter(
         Writer.Comment(operation.IsLog ? "dx_t = dy_t - exp(y_t) * Σ dy_s" : "dx_t = y_t * (dy_t - Σ dy_s * y_s)");
         Writer.Call(
             $"{Method}Gradient<V, {Real}>",
-            [.. Over(site), site.Of(y), site.GradientOf(y), site.GradientOf(x), y.Stride, Accumulate(Adds(0))]);
+            [.. Sequences(site, x), site.Of(y), site.GradientOf(y), site.GradientOf(x), y.Stride, Accumulate(Adds(0))]);
     }
-
-    private object[] Over(Site site) => [site.Lengths(x.Time!), site.Steps(x.Time!), site.Rows];
 }

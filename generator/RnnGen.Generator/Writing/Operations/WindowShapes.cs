@@ -12,15 +12,7 @@ internal static class WindowShapes
     /// <param name="window">The places.</param>
     /// <param name="x">The input.</param>
     /// <param name="positions">Positions of the output.</param>
-    public static string Field(string name, ConvolutionWindow window, Value x, int positions) =>
-        $"public static WindowShape {name} => {Of(window, x, positions, name.Length + 30)};";
-
-    /// <summary>The expression that makes one.</summary>
-    /// <param name="window">The places.</param>
-    /// <param name="x">The input.</param>
-    /// <param name="positions">Positions of the output.</param>
-    /// <param name="indent">Characters in front.</param>
-    public static string Of(ConvolutionWindow window, Value x, int positions, int indent)
+    public static string Field(string name, ConvolutionWindow window, Value x, int positions)
     {
         string[] said =
         [
@@ -30,9 +22,10 @@ internal static class WindowShapes
         ];
         string initial = string.Join(", ", said.Where(s => s.Length > 0));
         int stride = x.Length == 1 ? x.Channels : x.PositionStride;
-        string shape = $"new(Length: {x.Length}, Channels: {x.Channels}, PositionStride: {stride}, Positions: {positions})";
-        bool isLong = indent + shape.Length + initial.Length > CodeWriter.Width - 20;
-        return initial.Length == 0 ? shape : $"{shape}{(isLong ? "\n    " : " ")}{{ {initial} }}";
+        string shape = $"public static WindowShape {name} => new(Length: {x.Length}, Channels: {x.Channels}, "
+            + $"PositionStride: {stride}, Positions: {positions})";
+        bool isLong = shape.Length + initial.Length > CodeWriter.Width - 20;
+        return initial.Length == 0 ? $"{shape};" : $"{shape}{(isLong ? "\n    " : " ")}{{ {initial} }};";
     }
 
     private static string Said(string name, int value, int otherwise) => value == otherwise ? "" : $"{name} = {value}";

@@ -14,6 +14,12 @@ namespace RnnGen.Numerics;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class Lengths
 {
+    /// <summary>The valid steps of a row.</summary>
+    /// <param name="lengths">Those of each row, or empty if all have all steps.</param>
+    /// <param name="steps">All steps.</param>
+    /// <param name="row">The row.</param>
+    internal static int Of(ReadOnlySpan<int> lengths, int steps, int row) => lengths.IsEmpty ? steps : lengths[row];
+
     /// <summary>next = previous in the rows that have ended: their state stays that of their last valid step.</summary>
     /// <param name="lengths">Valid steps of each row.</param>
     /// <param name="step">The step that leads from previous to next.</param>

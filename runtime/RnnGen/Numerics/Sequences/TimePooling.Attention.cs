@@ -24,7 +24,7 @@ public static partial class TimePooling
         nint step = (nint)rows * stride;
         for (int row = 0; row < rows; row++)
         {
-            int length = Length(lengths, steps, row);
+            int length = Lengths.Of(lengths, steps, row);
             ref T weights = ref Unsafe.Add(ref a, row);
             SoftmaxOverTime(
                 length, steps, ref Unsafe.Add(ref scores, (nint)row * scoreStride), (nint)rows * scoreStride, ref weights, rows);
@@ -60,7 +60,7 @@ public static partial class TimePooling
     {
         for (int row = 0; row < rows; row++)
         {
-            int length = Length(lengths, steps, row);
+            int length = Lengths.Of(lengths, steps, row);
             ref T gradient = ref Unsafe.Add(ref dy, (nint)row * stride);
             double mean = length == 0 ? 0 : Reductions.Dot<V, T>(ref gradient, ref Unsafe.Add(ref y, (nint)row * stride), stride);
             for (int t = 0; t < steps; t++)

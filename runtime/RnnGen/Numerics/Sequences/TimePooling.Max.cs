@@ -16,7 +16,7 @@ public static partial class TimePooling
         nint step = (nint)rows * stride;
         for (int row = 0; row < rows; row++)
             GridPooling.Max<V, T>(
-                Length(lengths, steps, row), ref Unsafe.Add(ref x, row * (nint)stride), step,
+                Lengths.Of(lengths, steps, row), ref Unsafe.Add(ref x, row * (nint)stride), step,
                 ref Unsafe.Add(ref y, row * (nint)stride), stride);
     }
 
@@ -41,7 +41,7 @@ public static partial class TimePooling
             MemoryMarshal.CreateSpan(ref dx, steps * rows * stride).Clear();
         for (nint row = 0; row < rows; row++)
             GridPooling.MaxGradient<V, T>(
-                Length(lengths, steps, (int)row), ref Unsafe.Add(ref x, row * stride), ref Unsafe.Add(ref dx, row * stride), step,
+                Lengths.Of(lengths, steps, (int)row), ref Unsafe.Add(ref x, row * stride), ref Unsafe.Add(ref dx, row * stride), step,
                 ref Unsafe.Add(ref y, row * stride), ref Unsafe.Add(ref dy, row * stride), stride);
     }
 }

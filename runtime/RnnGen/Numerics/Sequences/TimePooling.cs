@@ -27,7 +27,7 @@ public static partial class TimePooling
     {
         for (int row = 0; row < rows; row++)
         {
-            int length = Length(lengths, steps, row);
+            int length = Lengths.Of(lengths, steps, row);
             Span<T> target = Row(ref y, row, stride);
             if (length == 0)
                 target.Clear();
@@ -52,7 +52,7 @@ public static partial class TimePooling
             MemoryMarshal.CreateSpan(ref dx, steps * rows * stride).Clear();
         for (int row = 0; row < rows; row++)
         {
-            int length = Length(lengths, steps, row);
+            int length = Lengths.Of(lengths, steps, row);
             if (length > 0)
                 Merging.Scale<V, T>(
                     ref Unsafe.Add(ref dy, (nint)row * stride), ref Unsafe.Add(ref dx, (((nint)(length - 1) * rows) + row) * stride),
@@ -62,48 +62,27 @@ public static partial class TimePooling
 
     /// <summary>y = Σ x / length over the valid steps.</summary>
     /// <inheritdoc cref="Last"/>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Mean<V, T>(ReadOnlySpan<int> lengths, int steps, int rows, ref T x, ref T y, int stride)
         where V : struct, ILanes<V, T>
-        where T : unmanaged
-    {
-        nint step = (nint)rows * stride;
-        for (int row = 0; row < rows; row++)
-        {
-            int length = Length(lengths, steps, row);
-            V divisor = V.Constant(Math.Max(length, 1));
-            for (nint i = row * (nint)stride; i < (row + 1) * (nint)stride; i += V.Count)
-            {
-                V sum = V.Zero;
-                for (nint t = 0; t < length; t++)
-                    sum += V.Load(ref x, (t * step) + i);
-                (sum / divisor).Store(ref y, i);
-            }
-        }
-    }
+        where T : unmanaged => Total<V, T>(lengths, steps, rows, ref x, ref y, stride, isMean: true);
 
     /// <summary>The gradient of <see cref="Mean"/>: dy / length to each valid step, 0 to the others.</summary>
     /// <inheritdoc cref="LastGradient"/>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void MeanGradient<V, T>(ReadOnlySpan<int> lengths, int steps, int rows, ref T dy, ref T dx, int stride, bool accumulate)
         where V : struct, ILanes<V, T>
-        where T : unmanaged
-    {
-        nint step = (nint)rows * stride;
-        for (int row = 0; row < rows; row++)
-        {
-            int length = Length(lengths, steps, row);
-            V divisor = V.Constant(Math.Max(length, 1));
-            for (nint i = row * (nint)stride; i < (row + 1) * (nint)stride; i += V.Count)
-            {
-                V share = V.Load(ref dy, i) / divisor;
-                for (nint t = 0; t < length; t++)
-                    (accumulate ? V.Load(ref dx, (t * step) + i) + share : share).Store(ref dx, (t * step) + i);
-                for (nint t = accumulate ? steps : length; t < steps; t++)
-                    V.Zero.Store(ref dx, (t * step) + i);
-            }
-        }
-    }
+        where T : unmanaged => TotalGradient<V, T>(lengths, steps, rows, ref dy, ref dx, stride, accumulate, isMean: true);
+
+    /// <summary>y = Σ x over the valid steps.</summary>
+    /// <inheritdoc cref="Last"/>
+    public static void Sum<V, T>(ReadOnlySpan<int> lengths, int steps, int rows, ref T x, ref T y, int stride)
+        where V : struct, ILanes<V, T>
+        where T : unmanaged => Total<V, T>(lengths, steps, rows, ref x, ref y, stride, isMean: false);
+
+    /// <summary>The gradient of <see cref="Sum"/>: dy to each valid step, 0 to the others.</summary>
+    /// <inheritdoc cref="LastGradient"/>
+    public static void SumGradient<V, T>(ReadOnlySpan<int> lengths, int steps, int rows, ref T dy, ref T dx, int stride, bool accumulate)
+        where V : struct, ILanes<V, T>
+        where T : unmanaged => TotalGradient<V, T>(lengths, steps, rows, ref dy, ref dx, stride, accumulate, isMean: false);
 
     /// <summary>y = x at every step.</summary>
     /// <param name="steps">At least 1.</param>
@@ -140,7 +119,47 @@ public static partial class TimePooling
         }
     }
 
-    private static int Length(ReadOnlySpan<int> lengths, int steps, int row) => lengths.IsEmpty ? steps : lengths[row];
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Total<V, T>(ReadOnlySpan<int> lengths, int steps, int rows, ref T x, ref T y, int stride, bool isMean)
+        where V : struct, ILanes<V, T>
+        where T : unmanaged
+    {
+        nint step = (nint)rows * stride;
+        for (int row = 0; row < rows; row++)
+        {
+            int length = Lengths.Of(lengths, steps, row);
+            V divisor = V.Constant(isMean ? Math.Max(length, 1) : 1);
+            for (nint i = row * (nint)stride; i < (row + 1) * (nint)stride; i += V.Count)
+            {
+                V sum = V.Zero;
+                for (nint t = 0; t < length; t++)
+                    sum += V.Load(ref x, (t * step) + i);
+                (sum / divisor).Store(ref y, i);
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void TotalGradient<V, T>(
+        ReadOnlySpan<int> lengths, int steps, int rows, ref T dy, ref T dx, int stride, bool accumulate, bool isMean)
+        where V : struct, ILanes<V, T>
+        where T : unmanaged
+    {
+        nint step = (nint)rows * stride;
+        for (int row = 0; row < rows; row++)
+        {
+            int length = Lengths.Of(lengths, steps, row);
+            V divisor = V.Constant(isMean ? Math.Max(length, 1) : 1);
+            for (nint i = row * (nint)stride; i < (row + 1) * (nint)stride; i += V.Count)
+            {
+                V share = V.Load(ref dy, i) / divisor;
+                for (nint t = 0; t < length; t++)
+                    (accumulate ? V.Load(ref dx, (t * step) + i) + share : share).Store(ref dx, (t * step) + i);
+                for (nint t = accumulate ? steps : length; t < steps; t++)
+                    V.Zero.Store(ref dx, (t * step) + i);
+            }
+        }
+    }
 
     private static Span<T> Row<T>(ref T values, nint row, int stride) where T : unmanaged =>
         MemoryMarshal.CreateSpan(ref Unsafe.Add(ref values, row * stride), stride);

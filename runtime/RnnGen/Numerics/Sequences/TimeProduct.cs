@@ -35,7 +35,7 @@ public static class TimeProduct
         nint step = (nint)rows * stride;
         for (int row = 0; row < rows; row++)
         {
-            int length = Length(lengths, steps, row);
+            int length = Lengths.Of(lengths, steps, row);
             for (nint t = 0; t < steps; t++)
             {
                 V begin = t < length && !Unsafe.IsNullRef(ref bias) ? V.Broadcast(Unsafe.Add(ref bias, t)) : V.Zero;
@@ -69,7 +69,7 @@ public static class TimeProduct
         nint step = (nint)rows * stride;
         for (int row = 0; row < rows; row++)
         {
-            int length = Length(lengths, steps, row);
+            int length = Lengths.Of(lengths, steps, row);
             for (nint s = 0; s < steps; s++)
             {
                 for (nint i = row * (nint)stride; i < (row + 1) * (nint)stride; i += V.Count)
@@ -114,7 +114,7 @@ public static class TimeProduct
 
         for (int row = 0; row < rows; row++)
         {
-            int length = Length(lengths, steps, row);
+            int length = Lengths.Of(lengths, steps, row);
             for (nint t = 0; t < length; t++)
             {
                 ref T gradient = ref Unsafe.Add(ref dy, (t * step) + (row * (nint)stride));
@@ -129,6 +129,4 @@ public static class TimeProduct
     }
 
     private static void Add<T>(ref T sum, double addend) where T : unmanaged => sum = Element.Add(sum, Element.FromDouble<T>(addend));
-
-    private static int Length(ReadOnlySpan<int> lengths, int steps, int row) => lengths.IsEmpty ? steps : lengths[row];
 }

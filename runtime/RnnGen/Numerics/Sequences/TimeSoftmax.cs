@@ -29,7 +29,7 @@ public static class TimeSoftmax
         nint step = (nint)rows * stride;
         for (int row = 0; row < rows; row++)
         {
-            nint end = Length(lengths, steps, row) * step, all = steps * step;
+            nint end = Lengths.Of(lengths, steps, row) * step, all = steps * step;
             for (nint i = row * (nint)stride; i < (row + 1) * (nint)stride; i += V.Count)
             {
                 V largest = Largest<V, T>(ref x, i, end, step), sum = V.Zero;
@@ -56,7 +56,7 @@ public static class TimeSoftmax
         nint step = (nint)rows * stride;
         for (int row = 0; row < rows; row++)
         {
-            nint end = Length(lengths, steps, row) * step, all = steps * step;
+            nint end = Lengths.Of(lengths, steps, row) * step, all = steps * step;
             for (nint i = row * (nint)stride; i < (row + 1) * (nint)stride; i += V.Count)
             {
                 V largest = Largest<V, T>(ref x, i, end, step), sum = V.Zero;
@@ -79,52 +79,37 @@ public static class TimeSoftmax
     /// <param name="dx">[step][row][stride].</param>
     /// <param name="stride">A multiple of 16.</param>
     /// <param name="accumulate">True if to add to dx.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void SoftmaxGradient<V, T>(
         ReadOnlySpan<int> lengths, int steps, int rows, ref T y, ref T dy, ref T dx, int stride, bool accumulate)
         where V : struct, ILanes<V, T>
-        where T : unmanaged
-    {
-        nint step = (nint)rows * stride;
-        for (int row = 0; row < rows; row++)
-        {
-            nint end = Length(lengths, steps, row) * step, all = steps * step;
-            for (nint i = row * (nint)stride; i < (row + 1) * (nint)stride; i += V.Count)
-            {
-                V sum = V.Zero;
-                for (nint t = i; t < end; t += step)
-                    sum = V.MultiplyAdd(V.Load(ref dy, t), V.Load(ref y, t), sum);
-                for (nint t = i; t < (accumulate ? end : all); t += step)
-                {
-                    V gradient = t < end ? V.Load(ref y, t) * (V.Load(ref dy, t) - sum) : V.Zero;
-                    (accumulate ? V.Load(ref dx, t) + gradient : gradient).Store(ref dx, t);
-                }
-            }
-        }
-    }
+        where T : unmanaged => Gradient<Shares, V, T>(lengths, steps, rows, ref y, ref dy, ref dx, stride, accumulate);
 
     /// <summary>dx_t = dy_t − e^y_t Σ_s dy_s, or dx += that.</summary>
     /// <inheritdoc cref="SoftmaxGradient"/>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void LogSoftmaxGradient<V, T>(
         ReadOnlySpan<int> lengths, int steps, int rows, ref T y, ref T dy, ref T dx, int stride, bool accumulate)
+        where V : struct, ILanes<V, T>
+        where T : unmanaged => Gradient<Logarithms, V, T>(lengths, steps, rows, ref y, ref dy, ref dx, stride, accumulate);
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Gradient<TResult, V, T>(
+        ReadOnlySpan<int> lengths, int steps, int rows, ref T y, ref T dy, ref T dx, int stride, bool accumulate)
+        where TResult : struct, IResult
         where V : struct, ILanes<V, T>
         where T : unmanaged
     {
         nint step = (nint)rows * stride;
         for (int row = 0; row < rows; row++)
         {
-            nint end = Length(lengths, steps, row) * step, all = steps * step;
+            nint end = Lengths.Of(lengths, steps, row) * step, all = steps * step;
             for (nint i = row * (nint)stride; i < (row + 1) * (nint)stride; i += V.Count)
             {
                 V sum = V.Zero;
                 for (nint t = i; t < end; t += step)
-                    sum += V.Load(ref dy, t);
+                    sum = TResult.Add<V, T>(V.Load(ref y, t), V.Load(ref dy, t), sum);
                 for (nint t = i; t < (accumulate ? end : all); t += step)
                 {
-                    V gradient = t < end
-                        ? V.MultiplyAdd(-Functions.Exp<V, T>(V.Load(ref y, t)), sum, V.Load(ref dy, t))
-                        : V.Zero;
+                    V gradient = t < end ? TResult.Gradient<V, T>(V.Load(ref y, t), V.Load(ref dy, t), sum) : V.Zero;
                     (accumulate ? V.Load(ref dx, t) + gradient : gradient).Store(ref dx, t);
                 }
             }
@@ -142,5 +127,32 @@ public static class TimeSoftmax
         return largest;
     }
 
-    private static int Length(ReadOnlySpan<int> lengths, int steps, int row) => lengths.IsEmpty ? steps : lengths[row];
+    /// <summary>What differs between the softmax and its logarithm on the way back.</summary>
+    private interface IResult
+    {
+        /// <summary>Adds a step to the sum that all steps share.</summary>
+        static abstract V Add<V, T>(V y, V dy, V sum) where V : struct, ILanes<V, T> where T : unmanaged;
+
+        /// <summary>The gradient of a step's x.</summary>
+        static abstract V Gradient<V, T>(V y, V dy, V sum) where V : struct, ILanes<V, T> where T : unmanaged;
+    }
+
+    private readonly struct Shares : IResult
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Add<V, T>(V y, V dy, V sum) where V : struct, ILanes<V, T> where T : unmanaged => V.MultiplyAdd(dy, y, sum);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Gradient<V, T>(V y, V dy, V sum) where V : struct, ILanes<V, T> where T : unmanaged => y * (dy - sum);
+    }
+
+    private readonly struct Logarithms : IResult
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Add<V, T>(V y, V dy, V sum) where V : struct, ILanes<V, T> where T : unmanaged => sum + dy;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Gradient<V, T>(V y, V dy, V sum) where V : struct, ILanes<V, T> where T : unmanaged =>
+            V.MultiplyAdd(-Functions.Exp<V, T>(y), sum, dy);
+    }
 }
