@@ -77,6 +77,7 @@ public sealed class RnnAnalyzer : DiagnosticAnalyzer
         : AttributeReader.Is(attribute, "Seq2SeqAttribute") ? JointReader.Read(type, cancel).Diagnostics
         : AttributeReader.Is(attribute, "RnnCellAttribute") ? CellDeclarationReader.Read(type, cancel).Diagnostics
         : AttributeReader.Is(attribute, "RnnAttentionAttribute") ? CellDeclarationReader.ReadScore(type, cancel).Diagnostics
+        : AttributeReader.Is(attribute, "RnnLossAttribute") ? CellDeclarationReader.ReadLoss(type, cancel).Diagnostics
         : [];
 
     /// <summary>Layers on a class that is no model.</summary>

@@ -12,7 +12,7 @@ using RnnGen.Generator.Writing.Members;
 namespace RnnGen.Generator;
 
 /// <summary>
-/// The compiler in the compiler: reads models, cells and scores, and writes what they declare. Everything between reading and writing is a
+/// The compiler in the compiler: reads models, cells, scores and losses, and writes what they declare. Everything between reading and writing is a
 /// pure function of values; diagnostics travel apart from declarations, so that moving code about reruns no emission.
 /// </summary>
 [Generator(LanguageNames.CSharp)]
@@ -25,19 +25,23 @@ public sealed class RnnGenerator : IIncrementalGenerator
         var joints = Read<ModelDeclaration>(context, "Seq2Seq", TrackingNames.Joints, JointReader.Read);
         var cells = Read<CellType>(context, "RnnCell", TrackingNames.Cells, CellDeclarationReader.Read);
         var scores = Read<CellType>(context, "RnnAttention", TrackingNames.Scores, CellDeclarationReader.ReadScore);
+        var losses = Read<CellType>(context, "RnnLoss", TrackingNames.Losses, CellDeclarationReader.ReadLoss);
         var names = FileNames.Of(
             models.Collect()
                 .Combine(joints.Collect())
                 .Select(static (all, _) => all.Left.Concat(all.Right).Select(FileName.Of).ToEquatableArray()),
             cells.Collect()
                 .Combine(scores.Collect())
-                .Select(static (all, _) => all.Left.Concat(all.Right).Select(FileName.Of).ToEquatableArray()));
+                .Combine(losses.Collect())
+                .Select(static (all, _) =>
+                    all.Left.Left.Concat(all.Left.Right).Concat(all.Right).Select(FileName.Of).ToEquatableArray()));
 
         var isOptimized = context.CompilationProvider.Select(static (c, _) => c.Options.OptimizationLevel == OptimizationLevel.Release);
         Write(context, For(isOptimized, models), names, TrackingNames.ModelFiles, FileName.Of, AddModel);
         Write(context, For(isOptimized, joints), names, TrackingNames.JointFiles, FileName.Of, AddModel);
         Write(context, cells, names, TrackingNames.CellFiles, FileName.Of, AddCell);
         Write(context, scores, names, TrackingNames.ScoreFiles, FileName.Of, AddCell);
+        Write(context, losses, names, TrackingNames.LossFiles, FileName.Of, AddCell);
     }
 
     /// <summary>The declarations that carry an attribute; what is wrong with them is reported.</summary>

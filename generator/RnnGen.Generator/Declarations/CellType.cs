@@ -2,13 +2,14 @@ using RnnGen.Generator.Equations;
 
 namespace RnnGen.Generator.Declarations;
 
-/// <summary>A struct with [RnnCell] or [RnnAttention] and where the rest of it is to be written.</summary>
+/// <summary>A struct with [RnnCell], [RnnAttention] or [RnnLoss] and where the rest of it is to be written.</summary>
 /// <param name="Namespace">The struct's; empty for the global one.</param>
 /// <param name="Name">The struct.</param>
-/// <param name="IsScore">True if it is a score.</param>
+/// <param name="Kind">What it is marked as.</param>
 /// <param name="Own">The functions of the language whose names the struct's own members have.</param>
 /// <param name="Cell">Its equations; null if there are mistakes in it.</param>
-internal sealed record CellType(Identifier Namespace, Identifier Name, bool IsScore, EquatableArray<string> Own, CellDeclaration? Cell)
+internal sealed record CellType(
+    Identifier Namespace, Identifier Name, EquationKind Kind, EquatableArray<string> Own, CellDeclaration? Cell)
 {
     public Identifier FullName => Identifier.Qualified(Namespace, Name);
 

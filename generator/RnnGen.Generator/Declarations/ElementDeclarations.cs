@@ -131,4 +131,23 @@ internal sealed record DelayDeclaration(string Of, int Steps, EquatableArray<Ele
 }
 
 /// <summary>An output and its loss.</summary>
-internal sealed record HeadDeclaration(EquatableArray<ElementUse> From, LossKind Loss, double Weight) : ElementDeclaration("", From);
+internal sealed record HeadDeclaration(EquatableArray<ElementUse> From, LossKind Loss, double Weight) : ElementDeclaration("", From)
+{
+    /// <summary>Those of <see cref="LossKind.Equations"/>, constants in place; otherwise null.</summary>
+    public CellDeclaration? Equations { get; init; }
+
+    /// <summary>The share of a target that goes to all classes evenly.</summary>
+    public double Smoothing { get; init; }
+
+    /// <summary>Of <see cref="LossKind.Ctc"/>, the class that stands for no label.</summary>
+    public int Blank { get; init; }
+
+    /// <summary>True if it is a softmax of its outputs that the loss is about.</summary>
+    public bool IsSoftmax => HasClasses || Loss == LossKind.SoftCrossEntropy;
+
+    /// <summary>True if targets are classes.</summary>
+    public bool HasClasses => Loss is LossKind.SoftmaxCrossEntropy or LossKind.Ctc;
+
+    /// <summary>The outputs that share a target.</summary>
+    public int OutputsOfTarget => Equations is null ? 1 : Equations.States.Count - 1;
+}

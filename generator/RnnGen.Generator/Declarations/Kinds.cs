@@ -13,6 +13,13 @@ internal enum LossKind
     SigmoidCrossEntropy,
     SquaredError,
     AbsoluteError,
+
+    /// <summary>[SoftmaxCrossEntropy(SoftTargets = true)].</summary>
+    SoftCrossEntropy,
+    Ctc,
+
+    /// <summary>Equations: [Loss] or [Quantiles].</summary>
+    Equations,
 }
 
 /// <summary>RnnGen.Direction, member by member.</summary>

@@ -21,7 +21,7 @@ internal static class Descriptors
         Error("RNN006", "A model has one source", "'{0}' already has the source [{1}]");
     public static readonly DiagnosticDescriptor NoLoss = Error(
         "RNN008", "A model needs a loss",
-        "'{0}' has no loss: add [SoftmaxCrossEntropy], [SigmoidCrossEntropy], [SquaredError] or [AbsoluteError]");
+        "'{0}' has no loss: add [SoftmaxCrossEntropy], [SigmoidCrossEntropy], [SquaredError], [AbsoluteError], [Quantiles(…)] or [Loss<…>]");
     public static readonly DiagnosticDescriptor SecondLoss =
         Error("RNN009", "A layer has one loss", "These outputs already have the loss [{0}]: name another layer with From");
     public static readonly DiagnosticDescriptor OutOfRange =
@@ -149,11 +149,17 @@ internal static class Descriptors
     public static readonly DiagnosticDescriptor NoScore = Error(
         "RNN116", "A score needs a Score method",
         "'{0}' needs a method 'Hidden Score(Hidden q, Hidden k)', of the query and the key: {1}");
-    public static readonly DiagnosticDescriptor CellAndScore =
-        Error("RNN117", "A struct is a cell or a score", "'{0}' has both [RnnCell] and [RnnAttention]: declare a struct for each");
+    public static readonly DiagnosticDescriptor TwoKinds = Error(
+        "RNN117", "A struct is a cell, a score or a loss", "'{0}' has both [{1}] and [{2}]: declare a struct for each");
+    public static readonly DiagnosticDescriptor NoLossMethod = Error(
+        "RNN118", "A loss needs a Loss method",
+        "'{0}' needs a method 'Hidden Loss(Hidden y, Hidden target)', of an output, or up to 16 that share a target, and the target: {1}");
 
     public static readonly DiagnosticDescriptor BadGrid =
         Error("RNN048", "A layer does not fit its grid", "This [{0}] does not fit: {1}");
+
+    public static readonly DiagnosticDescriptor BadLoss =
+        Error("RNN050", "The outputs do not fit the loss", "These outputs do not fit the loss [{0}]: {1}");
 
     public static readonly DiagnosticDescriptor NothingTrained = Error(
         "RNN049", "A model needs a layer that learns", "All layers of '{0}' with parameters are frozen: leave Frozen out of one of them");
@@ -167,8 +173,17 @@ internal static class Descriptors
         OnlyInDecoder, NotInPart, NotAPart, ElementWidth, BadJoint, BadEnds, NotCompressed,
         OneHotElements, SplitAttributes, BaseConstructor, HiddenName, NoModel, NoSingleStep, NotOptimized, BadFrom, BadGrid, NothingTrained,
         CellNotPartial, NestedCell, NoStep, NotAnEquation, UnknownName, BadProduct, ParameterUse, UnknownField, ResultCount,
-        DuplicateName, TooManyEquations, WithoutEffect, NotInRange, BadConstants, NoProjection, NoScore, CellAndScore,
+        DuplicateName, TooManyEquations, WithoutEffect, NotInRange, BadConstants, NoProjection, NoScore, TwoKinds, NoLossMethod,
+        BadLoss,
     }.ToDictionary(d => d.Id);
+
+    /// <summary>That a struct has not the method of its kind.</summary>
+    public static DiagnosticDescriptor NoMethod(string method) => method switch
+    {
+        "Step" => NoStep,
+        "Score" => NoScore,
+        _ => NoLossMethod,
+    };
 
     private static DiagnosticDescriptor Error(string id, string title, string message) =>
         New(id, title, message, DiagnosticSeverity.Error);

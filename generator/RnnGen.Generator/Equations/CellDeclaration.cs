@@ -39,6 +39,7 @@ internal sealed record Equation(Identifier Name, Expression Value);
 /// <summary>
 /// A cell as it was declared: parameters, constants, the previous states, the equations in order, and what becomes of each state. Or the
 /// score of an attention: its states are the query and the key, it has no input, and its one result is the vector whose sum is the score.
+/// Or a loss: its states are the outputs that belong to a target, then the target, and its one result is the loss.
 /// </summary>
 internal sealed record CellDeclaration(
     Identifier Name,
@@ -49,8 +50,7 @@ internal sealed record CellDeclaration(
     EquatableArray<Equation> Equations,
     EquatableArray<Expression> Results)
 {
-    /// <summary>True if it is a score.</summary>
-    public bool IsScore { get; init; }
+    public EquationKind Kind { get; init; }
 
     /// <summary>The index of the projection's matrix; null if the first state has as many units as everything else.</summary>
     public int? Projection =>
@@ -75,7 +75,8 @@ internal sealed record CellDeclaration(
             text.Append($"const double {constant.Name} = {new Number(constant.Value)};\n");
         string hidden = Results.Count == 1 ? "Hidden" : $"({string.Join(", ", States.Select(s => $"Hidden {s}"))})";
         string arguments = string.Join(", ", States.Select(s => $"Hidden {s}"));
-        text.Append(IsScore ? $"public {hidden} Score({arguments})\n{{\n" : $"public {hidden} Step(Input {Input}, {arguments})\n{{\n");
+        string input = Input.Text.Length > 0 ? $"Input {Input}, " : "";
+        text.Append($"public {hidden} {Dialect.Of(Kind).Method}({input}{arguments})\n{{\n");
         foreach (var equation in Equations)
             text.Append($"    var {equation.Name} = {equation.Value};\n");
         string results = string.Join(", ", Results);

@@ -1,13 +1,22 @@
 namespace RnnGen.Generator.Equations;
 
+/// <summary>What equations are of.</summary>
+internal enum EquationKind
+{
+    Cell,
+    Score,
+    Loss,
+}
+
 /// <summary>
-/// The kind of struct that equations belong to: a cell, or an attention's score. Both are written in one language, and each may use its
-/// part of it; messages call the struct by its kind.
+/// The kind of struct that equations belong to: a cell, an attention's score, or a loss. All are written in one language, and each may
+/// use its part of it; messages call the struct by its kind.
 /// </summary>
 internal sealed class Dialect
 {
     public static readonly Dialect Cell = new()
     {
+        Kind = EquationKind.Cell,
         Noun = "cell",
         Attribute = "RnnCell",
         Method = "Step",
@@ -26,6 +35,7 @@ internal sealed class Dialect
 
     public static readonly Dialect Score = new()
     {
+        Kind = EquationKind.Score,
         Noun = "score",
         Attribute = "RnnAttention",
         Method = "Score",
@@ -38,6 +48,27 @@ internal sealed class Dialect
         Result = "a score is a hidden vector, which is summed up",
         Functions = [.. Language.Functions.Where(f => f.InScores)],
     };
+
+    public static readonly Dialect Loss = new()
+    {
+        Kind = EquationKind.Loss,
+        Noun = "loss",
+        Attribute = "RnnLoss",
+        Method = "Loss",
+        Fields = [],
+        FieldsInWords = "none",
+        Vectors = "the outputs, the target",
+        Vector = "an output, the target",
+        Products = "a loss has no matrices",
+        Terms = "outputs, the target and numbers",
+        Result = "a loss is a hidden vector, of which the mean is taken",
+        Functions = [.. Language.Functions.Where(f => f.InCells && f.InScores)],
+    };
+
+    public required EquationKind Kind { get; init; }
+
+    /// <summary>True if its method takes an input, then states, and returns these anew.</summary>
+    public bool ReturnsStates => Kind == EquationKind.Cell;
 
     /// <summary>The word for the struct in messages.</summary>
     public required string Noun { get; init; }
@@ -70,7 +101,12 @@ internal sealed class Dialect
 
     public required IReadOnlyList<LanguageFunction> Functions { get; init; }
 
-    public bool IsScore => this == Score;
+    public static Dialect Of(EquationKind kind) => kind switch
+    {
+        EquationKind.Cell => Cell,
+        EquationKind.Score => Score,
+        _ => Loss,
+    };
 
     public LanguageFunction? Find(string function) => Functions.FirstOrDefault(f => f.Name == function);
 }

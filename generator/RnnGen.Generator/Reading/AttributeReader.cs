@@ -50,6 +50,33 @@ internal sealed class AttributeReader(AttributeData data, DiagnosticBag diagnost
     public int Number(string name, int otherwise, string what, int largest, int smallest = 1) =>
         Named(name) is { } value ? Check((int)value.Value!, what, largest, LocationOf(name), smallest) : otherwise;
 
+    /// <summary>The constructor's list at a position: levels between 0 and 1 in rising order; null, reported, if they are not.</summary>
+    public IReadOnlyList<double>? Levels(int position, string what, int most)
+    {
+        // A null, which C# takes for a list.
+        List<double> levels = data.ConstructorArguments[position] is { Kind: TypedConstantKind.Array, IsNull: false } list
+            ? [.. list.Values.Select(v => (double)v.Value!)]
+            : [];
+        if (levels.Count is 0 || levels.Count > most)
+        {
+            diagnostics.Report(Descriptors.OutOfRange, Location, $"The number of {char.ToLowerInvariant(what[0])}{what.Substring(1)}", "1", $"{most}", $"{levels.Count}");
+            return null;
+        }
+
+        for (int i = 0; i < levels.Count; i++)
+        {
+            double above = i == 0 ? 0 : levels[i - 1];
+            string range = i == 0 ? "above 0 and below 1" : "in rising order, below 1";
+            if (!(levels[i] > above && levels[i] < 1))
+            {
+                Check(levels[i], 0, what, range, _ => false, PositionalLocation(position + i));
+                return null;
+            }
+        }
+
+        return levels;
+    }
+
     /// <summary>A named argument that is one of so many symbols.</summary>
     public int Symbol(string name, int symbols)
     {
@@ -154,9 +181,11 @@ internal sealed class AttributeReader(AttributeData data, DiagnosticBag diagnost
         var arguments = syntax?.ArgumentList?.Arguments.Where(a => a.NameEquals is null).ToList();
         if (arguments is null || data.AttributeConstructor is null)
             return Location;
-        string name = data.AttributeConstructor.Parameters[position].Name;
+        // Behind the last parameter is the rest of its list.
+        string? name = data.AttributeConstructor.Parameters.ElementAtOrDefault(position)?.Name;
         var argument =
-            arguments.FirstOrDefault(a => a.NameColon?.Name.Identifier.ValueText == name) ?? arguments.ElementAtOrDefault(position);
+            arguments.FirstOrDefault(a => name is not null && a.NameColon?.Name.Identifier.ValueText == name)
+            ?? arguments.ElementAtOrDefault(position);
         return argument?.Expression.GetLocation() ?? Location;
     }
 }

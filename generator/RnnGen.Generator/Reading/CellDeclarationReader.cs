@@ -8,16 +8,19 @@ using RnnGen.Generator.Equations;
 
 namespace RnnGen.Generator.Reading;
 
-/// <summary>Checks that a type can be a cell or a score, and reads all of its declarations.</summary>
+/// <summary>Checks that a type can be a cell, a score or a loss, and reads all of its declarations.</summary>
 internal static class CellDeclarationReader
 {
     // A symbol is of one compilation and never changes, so what was read of it holds for all of that compilation's models. The tables keep
     // no symbol alive.
-    private static readonly ConditionalWeakTable<INamedTypeSymbol, ReadResult<CellDeclaration>> Cells = new(), Scores = new();
+    private static readonly ConditionalWeakTable<INamedTypeSymbol, ReadResult<CellDeclaration>> Cells = new(), Scores = new(),
+        Losses = new();
 
     public static ReadResult<CellType> Read(DeclaredType type, CancellationToken cancel) => Read(type, Dialect.Cell, cancel);
 
     public static ReadResult<CellType> ReadScore(DeclaredType type, CancellationToken cancel) => Read(type, Dialect.Score, cancel);
+
+    public static ReadResult<CellType> ReadLoss(DeclaredType type, CancellationToken cancel) => Read(type, Dialect.Loss, cancel);
 
     private static ReadResult<CellType> Read(DeclaredType type, Dialect dialect, CancellationToken cancel)
     {
@@ -35,7 +38,7 @@ internal static class CellDeclarationReader
     private static CellType TypeOf(INamedTypeSymbol symbol, Dialect dialect, CellDeclaration? cell)
     {
         var own = dialect.Functions.Select(f => f.Name).Where(f => f == symbol.Name || !symbol.GetMembers(f).IsEmpty);
-        var type = new CellType(Names.Namespace(symbol), symbol.Name, dialect.IsScore, own.ToEquatableArray(), cell);
+        var type = new CellType(Names.Namespace(symbol), symbol.Name, dialect.Kind, own.ToEquatableArray(), cell);
         if (cell is not null || symbol.InstanceConstructors.Any(c => !c.IsImplicitlyDeclared))
             return type;
         var fields = symbol.GetMembers().OfType<IFieldSymbol>().Where(f => f is { IsStatic: false, IsImplicitlyDeclared: false });
@@ -50,10 +53,13 @@ internal static class CellDeclarationReader
     /// <summary>True if another declaration of the struct would be valid C#, whatever else is wrong.</summary>
     private static bool CanBeExtended(INamedTypeSymbol symbol, Dialect dialect, CancellationToken cancel) =>
         symbol is { ContainingType: null, IsGenericType: false, IsRefLikeType: false, IsFileLocal: false }
-            && IsPartialStruct(DeclarationsOf(symbol, cancel)) && !(dialect.IsScore && IsCell(symbol));
+            && IsPartialStruct(DeclarationsOf(symbol, cancel)) && OtherKind(symbol, dialect) is null;
 
-    private static bool IsCell(INamedTypeSymbol symbol) =>
-        symbol.GetAttributes().Any(a => AttributeReader.Is(a, Dialect.Cell.Attribute + "Attribute"));
+    /// <summary>The kind that a struct is already, of those before this one; null if none.</summary>
+    private static Dialect? OtherKind(INamedTypeSymbol symbol, Dialect dialect) =>
+        Enumerable.Range(0, (int)dialect.Kind)
+            .Select(k => Dialect.Of((EquationKind)k))
+            .FirstOrDefault(d => symbol.GetAttributes().Any(a => AttributeReader.Is(a, d.Attribute + "Attribute")));
 
     private static List<TypeDeclarationSyntax> DeclarationsOf(INamedTypeSymbol symbol, CancellationToken cancel) =>
         [.. symbol.DeclaringSyntaxReferences.Select(r => r.GetSyntax(cancel)).OfType<TypeDeclarationSyntax>()];
@@ -62,10 +68,17 @@ internal static class CellDeclarationReader
         declarations.All(p => p is StructDeclarationSyntax && p.Modifiers.Any(SyntaxKind.PartialKeyword));
 
     /// <summary>
-    /// The cell or score that a struct of this project, or one it refers to, declares; null, with diagnostics, if it declares none.
+    /// The cell, score or loss that a struct of this project, or one it refers to, declares; null, with diagnostics, if it declares none.
     /// </summary>
     public static ReadResult<CellDeclaration> Read(INamedTypeSymbol symbol, Dialect dialect, CancellationToken cancel) =>
-        (dialect.IsScore ? Scores : Cells).GetValue(symbol, s => Read(s, dialect, new DiagnosticBag(), cancel));
+        TableOf(dialect.Kind).GetValue(symbol, s => Read(s, dialect, new DiagnosticBag(), cancel));
+
+    private static ConditionalWeakTable<INamedTypeSymbol, ReadResult<CellDeclaration>> TableOf(EquationKind kind) => kind switch
+    {
+        EquationKind.Cell => Cells,
+        EquationKind.Score => Scores,
+        _ => Losses,
+    };
 
     private static ReadResult<CellDeclaration> Read(
         INamedTypeSymbol symbol, Dialect dialect, DiagnosticBag diagnostics, CancellationToken cancel) =>
@@ -81,8 +94,8 @@ internal static class CellDeclarationReader
             diagnostics.Report(Descriptors.CellNotPartial, location, symbol.Name);
         if (symbol.ContainingType is not null || symbol.IsGenericType)
             diagnostics.Report(Descriptors.NestedCell, location, symbol.Name, dialect.Noun);
-        if (dialect.IsScore && IsCell(symbol))
-            diagnostics.Report(Descriptors.CellAndScore, location, symbol.Name);
+        if (OtherKind(symbol, dialect) is { } other)
+            diagnostics.Report(Descriptors.TwoKinds, location, symbol.Name, other.Attribute, dialect.Attribute);
         CheckConstructors(symbol, dialect, diagnostics);
         if (diagnostics.HasErrors)
             return null;

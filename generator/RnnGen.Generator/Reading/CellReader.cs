@@ -7,7 +7,7 @@ using RnnGen.Generator.Equations;
 namespace RnnGen.Generator.Reading;
 
 /// <summary>
-/// Reads a cell, or the score of an attention, from its C# syntax. Types are judged by name only, so the same reader serves a cell of this
+/// Reads a cell, the score of an attention, or a loss, from its C# syntax. Types are judged by name only, so the same reader serves a cell of this
 /// project and the canonical text that a referenced assembly carries; that the C# is valid is the compiler's business.
 /// </summary>
 internal sealed class CellReader
@@ -32,7 +32,7 @@ internal sealed class CellReader
 
     /// <summary>Reads a cell's declarations; null, with diagnostics, if they make no cell.</summary>
     /// <param name="name">The struct.</param>
-    /// <param name="dialect">True if it is a cell or a score.</param>
+    /// <param name="dialect">What it is: a cell, a score or a loss.</param>
     /// <param name="members">The members of all declarations of the struct.</param>
     /// <param name="own">The names of these; null for canonical text.</param>
     /// <param name="location">The location of a diagnostic for what is missing.</param>
@@ -71,7 +71,7 @@ internal sealed class CellReader
         return ReadMethod(methods[0]);
     }
 
-    private DiagnosticDescriptor NoMethod => dialect.IsScore ? Descriptors.NoScore : Descriptors.NoStep;
+    private DiagnosticDescriptor NoMethod => Descriptors.NoMethod(dialect.Method);
 
     private void ReadField(FieldDeclarationSyntax field)
     {
@@ -108,9 +108,10 @@ internal sealed class CellReader
         string? problem =
             method.TypeParameterList is not null ? "it must not be generic"
             : arguments.Count < 2 ? "it takes too few parameters"
-            : dialect.IsScore && arguments.Count > 2 ? "it takes too many parameters"
-            : dialect.IsScore && arguments.Any(p => Names.Simple(p.Type) != "Hidden") ? "its parameters are not both Hidden"
-            : !dialect.IsScore && Names.Simple(arguments[0].Type) != "Input" ? "its first parameter is not an Input"
+            : dialect.Kind == EquationKind.Score && arguments.Count > 2 ? "it takes too many parameters"
+            : dialect.Kind == EquationKind.Loss && arguments.Count > LossPlan.MostOutputs + 1 ? "it takes too many parameters"
+            : !dialect.ReturnsStates && arguments.Any(p => Names.Simple(p.Type) != "Hidden") ? "its parameters are not all Hidden"
+            : dialect.ReturnsStates && Names.Simple(arguments[0].Type) != "Input" ? "its first parameter is not an Input"
             : arguments.Skip(1).Any(p => Names.Simple(p.Type) != "Hidden") ? "the parameters after the first are not all Hidden"
             : arguments.Any(p => p.Modifiers.Count > 0 || p.Default is not null) ? "its parameters must be plain values"
             : method.Body is null && method.ExpressionBody is null ? "it has no body"
@@ -123,8 +124,8 @@ internal sealed class CellReader
 
         foreach (var argument in arguments)
             Claim(argument.Identifier);
-        Identifier input = dialect.IsScore ? "" : arguments[0].Identifier.ValueText;
-        List<Identifier> states = [.. arguments.Skip(dialect.IsScore ? 0 : 1).Select(p => new Identifier(p.Identifier.ValueText))];
+        Identifier input = !dialect.ReturnsStates ? "" : arguments[0].Identifier.ValueText;
+        List<Identifier> states = [.. arguments.Skip(dialect.ReturnsStates ? 1 : 0).Select(p => new Identifier(p.Identifier.ValueText))];
         var equations = new EquationReader(cell, dialect, parameters, constants, input, states, own, Claim, diagnostics);
         if (!equations.ReadBody(method))
             return null;
@@ -140,16 +141,19 @@ internal sealed class CellReader
             equations.Equations.ToEquatableArray(),
             equations.Results.ToEquatableArray())
         {
-            IsScore = dialect.IsScore,
+            Kind = dialect.Kind,
         };
         if (!diagnostics.HasErrors)
             CheckUses(declaration, equations.Uses);
         if (!diagnostics.HasErrors)
             CheckProjection(declaration);
-        if (!diagnostics.HasErrors && dialect.IsScore)
-            CheckScoreEffects(declaration);
-        else if (!diagnostics.HasErrors)
-            CheckEffects(declaration);
+        if (!diagnostics.HasErrors)
+            (dialect.Kind switch
+            {
+                EquationKind.Cell => CheckEffects,
+                EquationKind.Score => CheckScoreEffects,
+                _ => (Action<CellDeclaration>)CheckLossEffects,
+            })(declaration);
         return declaration;
     }
 
@@ -157,7 +161,7 @@ internal sealed class CellReader
     private void CheckUses(CellDeclaration declaration, Dictionary<string, List<Location>> uses)
     {
         foreach (string name in parameters.Select(p => p.Name)
-            .Concat(dialect.IsScore ? [] : new[] { declaration.Input })
+            .Concat(dialect.ReturnsStates ? new[] { declaration.Input } : [])
             .Concat(declaration.Equations.Select(e => e.Name)).Select(n => n.Text))
         {
             if (!uses.ContainsKey(name))
@@ -192,6 +196,19 @@ internal sealed class CellReader
             if (!plan.Operands.Any(o => o.Side == side))
                 diagnostics.Report(
                     Descriptors.ParameterUse, names[name], name, "has no effect: a score depends on the query and on the key");
+        }
+    }
+
+    /// <summary>A loss depends on all that it takes: an output that does not move it would not be trained.</summary>
+    private void CheckLossEffects(CellDeclaration declaration)
+    {
+        var plan = LossPlan.Of(LayerEquations.Resolve(declaration, new CellOptions()));
+        for (int i = 0; i < declaration.States.Count; i++)
+        {
+            string name = declaration.States[i].Text;
+            if (!plan.Uses(i))
+                diagnostics.Report(
+                    Descriptors.ParameterUse, names[name], name, "has no effect: a loss depends on every output and on the target");
         }
     }
 

@@ -19,6 +19,11 @@ internal static class CellSource
         ITypeSymbol type, AttributeReader attribute, DiagnosticBag diagnostics, CancellationToken cancel) =>
         Read(type, Dialect.Score, attribute, diagnostics, cancel);
 
+    /// <summary>The loss that a head names.</summary>
+    public static CellDeclaration? ReadLoss(
+        ITypeSymbol type, AttributeReader attribute, DiagnosticBag diagnostics, CancellationToken cancel) =>
+        Read(type, Dialect.Loss, attribute, diagnostics, cancel);
+
     private static bool HoldsEquations(AttributeData attribute) => attribute.AttributeClass is
     {
         Name: "CellEquationsAttribute",

@@ -103,8 +103,20 @@ internal sealed class ElementChecks(
                         + ", but there are "
                         + $"{inputs[0].Width} and {inputs[1].Width} numbers");
                 break;
-            case HeadDeclaration { Loss: LossKind.SoftmaxCrossEntropy } when input.Width < 2:
+            case HeadDeclaration { IsSoftmax: true } when input.Width < 2:
                 diagnostics.Report(Descriptors.OneClass, attribute.Location, $"{input.Width}");
+                break;
+            case HeadDeclaration { Loss: LossKind.Ctc } when input.Once:
+                diagnostics.Report(Descriptors.PerSequence, attribute.Location, "[Ctc]");
+                break;
+            case HeadDeclaration { Loss: LossKind.Ctc, Blank: var blank } when blank >= input.Width:
+                diagnostics.Report(
+                    Descriptors.OutOfRange, attribute.LocationOf("Blank"), "The blank", "0", $"{input.Width - 1}", $"{blank}");
+                break;
+            case HeadDeclaration { OutputsOfTarget: var outputs } when input.Width % outputs != 0:
+                diagnostics.Report(
+                    Descriptors.BadLoss, attribute.Location, attribute.Name!,
+                    $"each target has {outputs} of them, but {outputs} does not divide {input.Width}");
                 break;
         }
     }
@@ -222,7 +234,8 @@ internal sealed class ElementChecks(
             : elements.OfType<RnnDeclaration>()
                 .Any(r => r.Direction != DirectionKind.Forward) ? "a layer in reverse sees the outputs of later steps"
             : elements.OfType<HeadDeclaration>()
-                .Any(h => h.Loss == LossKind.SoftmaxCrossEntropy) ? "classes are no numbers; feed their symbols back as inputs"
+                .Any(h => h.HasClasses) ? "classes are no numbers; feed their symbols back as inputs"
+            : elements.OfType<HeadDeclaration>().Any(h => h.OutputsOfTarget > 1) ? "several of them share a target"
             : size != outputs ? $"an output has {outputs} number{(outputs == 1 ? "" : "s")}, not {size}"
             : null;
         if (problem is not null)

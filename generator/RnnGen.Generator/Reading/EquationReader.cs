@@ -7,13 +7,13 @@ using RnnGen.Generator.Equations;
 namespace RnnGen.Generator.Reading;
 
 /// <summary>
-/// Reads the body of a cell's <c>Step</c> or a score's <c>Score</c>: locals, one return, and expressions of the equation language.
+/// Reads the body of a cell's <c>Step</c>, a score's <c>Score</c> or a loss's <c>Loss</c>: locals, one return, and expressions of the equation language.
 /// </summary>
 /// <param name="cell">The struct's name.</param>
-/// <param name="dialect">True if it is a cell or a score.</param>
+/// <param name="dialect">What it is: a cell, a score or a loss.</param>
 /// <param name="parameters">Its fields.</param>
 /// <param name="constants">Its constants.</param>
-/// <param name="input">The method's name for the input; empty for a score.</param>
+/// <param name="input">The method's name for the input; empty for a score or a loss.</param>
 /// <param name="states">Its names for the states.</param>
 /// <param name="own">The functions that the struct declares itself; null for canonical text, in which every call is the language's.</param>
 /// <param name="claim">Takes the name of a local.</param>
@@ -82,8 +82,7 @@ internal sealed partial class EquationReader(
             }
         }
 
-        diagnostics.Report(
-            dialect.IsScore ? Descriptors.NoScore : Descriptors.NoStep, step.Identifier.GetLocation(), cell.Text, "it returns nothing");
+        diagnostics.Report(Descriptors.NoMethod(dialect.Method), step.Identifier.GetLocation(), cell.Text, "it returns nothing");
         return false;
     }
 
@@ -124,8 +123,8 @@ internal sealed partial class EquationReader(
     private bool ReadResults(ExpressionSyntax result)
     {
         List<ExpressionSyntax> results =
-            result is TupleExpressionSyntax tuple && !dialect.IsScore ? [.. tuple.Arguments.Select(a => a.Expression)] : [result];
-        if (results.Count != states.Count && !dialect.IsScore)
+            result is TupleExpressionSyntax tuple && dialect.ReturnsStates ? [.. tuple.Arguments.Select(a => a.Expression)] : [result];
+        if (results.Count != states.Count && dialect.ReturnsStates)
         {
             diagnostics.Report(Descriptors.ResultCount, result.GetLocation(), $"{states.Count}", $"{results.Count}");
             return false;

@@ -81,7 +81,7 @@ internal sealed class LayerReader
             Projection = cell.Projection is null ? 0 : attribute.Number("Projection", 1, "Projection", hidden),
             RecurrentDropout = attribute.Real("RecurrentDropout", 0, "0 or more and less than 1", v => v >= 0 && v < 1),
             Zoneout = attribute.Real("Zoneout", 0, "0 or more and less than 1", v => v >= 0 && v < 1),
-            Constants = ReadConstants().ToEquatableArray(),
+            Constants = ReadConstants(attribute, cell, diagnostics).ToEquatableArray(),
         };
         if (cell.Projection is { } projection && !attribute.Has("Projection"))
             diagnostics.Report(Descriptors.NoProjection, attribute.Location, cell.Name.Text, cell.Parameters[projection].Name.Text);
@@ -112,7 +112,10 @@ internal sealed class LayerReader
             .SelectMany(e => e.Subexpressions()).OfType<Call>().Any(c => c.Function == function);
 
     /// <summary>"alpha = 0.95, beta = 2": each of them a constant of the cell, once, and a number.</summary>
-    private List<CellConstant> ReadConstants()
+    /// <param name="attribute">The attribute that has them.</param>
+    /// <param name="cell">The cell, or the loss, whose constants they are.</param>
+    /// <param name="diagnostics">Receives what is wrong.</param>
+    public static List<CellConstant> ReadConstants(AttributeReader attribute, CellDeclaration cell, DiagnosticBag diagnostics)
     {
         var constants = new List<CellConstant>();
         foreach (string item in (attribute.Words("Constants") ?? "").Split(',').Where(i => i.Trim().Length > 0))

@@ -23,7 +23,6 @@ internal sealed class PartReader(
     private static readonly string[] Sources = ["Input", "OneHot", "Embedding"];
     private static readonly string[] InnerPlaces = ["Stride", "Padding", "PaddingEnd", "PaddingMode"];
     private static readonly string[] PoolPlaces = ["Kernel", "Stride"];
-    private static readonly string[] Losses = Enum.GetNames(typeof(LossKind));
 
     private readonly ElementList elements = new(diagnostics);
     private AttributeReader? firstLayer;
@@ -37,7 +36,7 @@ internal sealed class PartReader(
     public static bool IsElement(string attribute) =>
         attribute is "Rnn" or "Dense" or "Conv1d" or "Conv2d" or "Magnitude" or "Activation" or "Dropout" or "Repeat" or "Pool"
                 or "Feedback" or "Attention" or "Context"
-            || UnitReader.IsElement(attribute) || Sources.Contains(attribute) || Losses.Contains(attribute);
+            || UnitReader.IsElement(attribute) || Sources.Contains(attribute) || HeadReader.IsElement(attribute);
 
     /// <summary>The elements; null, with diagnostics, if they make no model.</summary>
     /// <param name="attributes">Those of the class.</param>
@@ -56,7 +55,7 @@ internal sealed class PartReader(
             return null;
         if (!elements.HasSource)
             diagnostics.Report(Descriptors.NoSource, location, symbol.Name);
-        if (!attributes.Any(a => Losses.Contains(a.Name)) && kind != "Encoder")
+        if (!attributes.Any(a => HeadReader.IsElement(a.Name!)) && kind != "Encoder")
             diagnostics.Report(Descriptors.NoLoss, location, symbol.Name);
         if (frozen is not null && kind == "RnnModel" && elements.Declarations.All(e => e.IsFrozen || !e.HasParameters))
             diagnostics.Report(Descriptors.NothingTrained, frozen, symbol.Name);
@@ -80,8 +79,11 @@ internal sealed class PartReader(
 
         if (name is "Attention" or "Context" && encoder is null)
             diagnostics.Report(Descriptors.OnlyInDecoder, attribute.Location, name);
-        if (kind == "Encoder" && Losses.Contains(name))
+        if (kind == "Encoder" && HeadReader.IsElement(name))
             diagnostics.Report(Descriptors.NotInPart, attribute.Location, name, "an encoder", "its gradients come from the decoder");
+        if (kind == "Decoder" && name == "Ctc")
+            diagnostics.Report(
+                Descriptors.NotInPart, attribute.Location, name, "a decoder", "its steps are those of its targets: labels have times there");
         firstLayer ??= attribute;
         if (name == "Context")
         {
@@ -90,7 +92,7 @@ internal sealed class PartReader(
         }
 
         var from = elements.ReadFrom(attribute);
-        string label = Losses.Contains(name) ? "" : elements.ReadName(attribute, "");
+        string label = HeadReader.IsElement(name) ? "" : elements.ReadName(attribute, "");
         ElementDeclaration? element = name switch
         {
             "Rnn" => ReadLayer(attribute, label, from, cancel),
@@ -104,10 +106,7 @@ internal sealed class PartReader(
             "Pool" => ReadPool(attribute, label, from),
             "Attention" => ReadAttention(attribute, label, from, cancel),
             _ when UnitReader.IsElement(name) => UnitReader.Read(attribute, label, from),
-            _ =>
-                new HeadDeclaration(
-                    from, (LossKind)Enum.Parse(typeof(LossKind), name),
-                    attribute.Real("Weight", 1, "a number above 0", w => w > 0 && !double.IsInfinity(w))),
+            _ => HeadReader.Read(attribute, from, diagnostics, cancel),
         };
         if (element is null)
             elements.Claim(label);

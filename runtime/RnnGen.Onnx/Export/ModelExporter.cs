@@ -148,7 +148,7 @@ internal sealed class ModelExporter
             case "Pool":
                 Set(attribute, AddPool(attribute));
                 break;
-            case "SoftmaxCrossEntropy" or "SigmoidCrossEntropy" or "SquaredError" or "AbsoluteError":
+            case "SoftmaxCrossEntropy" or "SigmoidCrossEntropy" or "SquaredError" or "AbsoluteError" or "Loss" or "Quantiles" or "Ctc":
                 heads.Add((attribute.Kind, From(attribute)));
                 break;
             default:
@@ -288,7 +288,7 @@ internal sealed class ModelExporter
         {
             var (loss, value) = heads[i];
             string name = heads.Count == 1 ? "output" : $"output{i + 1}";
-            string operation = loss switch { "SoftmaxCrossEntropy" => "Softmax", "SigmoidCrossEntropy" => "Sigmoid", _ => "Identity" };
+            string operation = loss switch { "SoftmaxCrossEntropy" or "Ctc" => "Softmax", "SigmoidCrossEntropy" => "Sigmoid", _ => "Identity" };
             graph.Add(operation, [value.Value], [name], operation == "Softmax" ? [GraphWriter.Whole("axis", -1)] : []);
             graph.Output(name, value.IsOnce ? [Rows, value.Width] : [Steps, Rows, value.Width]);
         }

@@ -16,6 +16,13 @@ public sealed class RnnCellAttribute : Attribute;
 [AttributeUsage(AttributeTargets.Struct | AttributeTargets.Class | AttributeTargets.Interface, Inherited = false)]
 public sealed class RnnAttentionAttribute : Attribute;
 
+/// <summary>
+/// Marks a <c>readonly partial struct</c> as a loss: its method <c>Loss</c> is its equations, of an output, or of up to 16 that share a
+/// target, and the target. The generator differentiates them.
+/// </summary>
+[AttributeUsage(AttributeTargets.Struct | AttributeTargets.Class | AttributeTargets.Interface, Inherited = false)]
+public sealed class RnnLossAttribute : Attribute;
+
 /// <summary>Marks a cell's <see cref="Bias"/> of the gate that keeps the state: initialisations may start it open.</summary>
 [AttributeUsage(AttributeTargets.Field, Inherited = false)]
 public sealed class ForgetBiasAttribute : Attribute;

@@ -52,7 +52,7 @@ internal sealed class RnnSymbolModel<T, TState> : ISymbolModel<T, TState>
     private static void CheckShape(IRnnInference<T, int, TState> model)
     {
         ModelShape shape = model.Shape;
-        if (shape.Heads.Count != 1 || !shape.Heads[0].IsClass)
+        if (shape.Heads is not [{ IsClass: true, IsLabels: false }])
             throw new ArgumentException(
                 $"Expected a model with one softmax output, but this one has {shape.Heads.Count} outputs.", nameof(model));
         if (shape.InputSize != shape.OutputSize)

@@ -7,9 +7,18 @@ namespace RnnGen.Generated;
 /// <param name="Size">Its numbers.</param>
 /// <param name="IsClass">True if its targets are classes, 0 to <paramref name="Size"/> − 1, which take one number instead of
 /// <paramref name="Size"/>.</param>
-/// <param name="IsProbability">True if its targets are probabilities, 0 to 1: those of a sigmoid cross-entropy.</param>
+/// <param name="IsProbability">True if its targets are probabilities, 0 to 1: those of a sigmoid cross-entropy, or shares of classes.</param>
+/// <param name="OutputsOfTarget">The outputs that share a target: two for a mean and a variance.</param>
+/// <param name="Blank">Of connectionist temporal classification, the class that stands for no label; otherwise −1.</param>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public readonly record struct HeadShape(int Size, bool IsClass, bool IsProbability = false);
+public readonly record struct HeadShape(int Size, bool IsClass, bool IsProbability = false, int OutputsOfTarget = 1, int Blank = -1)
+{
+    /// <summary>True if a sequence's targets are its labels without their times: one a step, and −1 behind the last.</summary>
+    internal bool IsLabels => Blank >= 0;
+
+    /// <summary>Elements of a target.</summary>
+    internal int TargetWidth => IsClass ? 1 : Size / OutputsOfTarget;
+}
 
 /// <summary>A model's sizes.</summary>
 /// <param name="Steps">Steps that BPTT is unrolled over.</param>
@@ -38,8 +47,8 @@ public sealed record ModelShape(
         init => heads = Guard.NotNull(value, nameof(Heads));
     }
 
-    /// <summary>Elements of a target: for each head 1 for a class, otherwise its size.</summary>
-    public int TargetWidth { get; } = Guard.NotNull(Heads).Sum(h => h.IsClass ? 1 : h.Size);
+    /// <summary>Elements of a target: for each head 1 for a class, otherwise one for each output, or for those that share a target.</summary>
+    public int TargetWidth { get; } = Guard.NotNull(Heads).Sum(h => h.TargetWidth);
 
     /// <summary>
     /// The outputs of each row that there are: those of a model with one output per sequence do not depend on its length.
@@ -48,6 +57,9 @@ public sealed record ModelShape(
 
     /// <summary>Outputs of sequences of some steps, which need not be the declared ones.</summary>
     internal int OutputStepsOf(int steps) => OutputSteps == Steps ? steps : OutputSteps;
+
+    /// <summary>True if sequences can be cut into segments, each with a loss of its own.</summary>
+    internal bool CanBeCut => !NeedsWholeSequence && !Heads.Any(h => h.IsLabels);
 
     /// <summary>Inputs of sequences of some steps, which need not be the declared ones.</summary>
     internal int InputStepsOf(int steps) => InputSteps == Steps ? steps : InputSteps;
@@ -76,6 +88,7 @@ public sealed record ModelShape(
     {
         int items = OutputStepsOf(steps) * rows;
         Guard.Length(targets.Length, items * TargetWidth, name, What<TTarget>());
+        LabelGuard.Check(this, rows, steps, targets, weights, lengths, name);
         for (int item = 0; item < items; item++)
         {
             if (LossWeights.Of(item, weights, OutputLengths(lengths), rows) == 0)
@@ -84,16 +97,18 @@ public sealed record ModelShape(
             for (int i = 0; i < Heads.Count; i++)
             {
                 HeadShape head = Heads[i];
-                if (head.IsClass)
-                    Guard.Class(
-                        typeof(TTarget) == typeof(int) ? Unsafe.BitCast<TTarget, int>(targets[first]) : Element.ToDouble(targets[first]),
-                        head.Size, first, name);
-                else
-                    Guard.Targets(targets.Slice(first, head.Size), head.IsProbability, first, name);
-                first += head.IsClass ? 1 : head.Size;
+                if (head is { IsClass: true, IsLabels: false })
+                    Guard.Class(NumberOf(targets[first]), head.Size, first, name);
+                else if (!head.IsClass)
+                    Guard.Targets(targets.Slice(first, head.TargetWidth), head.IsProbability, first, name);
+                first += head.TargetWidth;
             }
         }
     }
+
+    /// <summary>A target as a number.</summary>
+    internal static double NumberOf<TTarget>(TTarget target) where TTarget : unmanaged =>
+        typeof(TTarget) == typeof(int) ? Unsafe.BitCast<TTarget, int>(target) : Element.ToDouble(target);
 
     private static string What<TElement>() => typeof(TElement) == typeof(int) ? "symbols" : "numbers";
 }

@@ -40,8 +40,8 @@ public abstract record Trainer<T, TInput, TTarget, TState> : BatchTrainer<T>
     /// </remarks>
     /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
     /// <exception cref="ArgumentException">
-    /// The value is more than 1, but the model needs whole sequences: it has a layer in reverse, a pool, or one input or output per
-    /// sequence.
+    /// The value is more than 1, but the model needs whole sequences: it has a layer in reverse, a pool, one input or output per
+    /// sequence, or labels without times (<see cref="CtcAttribute"/>).
     /// </exception>
     public int Segments
     {
@@ -49,10 +49,10 @@ public abstract record Trainer<T, TInput, TTarget, TState> : BatchTrainer<T>
         init
         {
             ArgumentOutOfRangeException.ThrowIfLessThan(value, 1, nameof(Segments));
-            if (value > 1 && model.Shape.NeedsWholeSequence)
+            if (value > 1 && !model.Shape.CanBeCut)
                 throw new ArgumentException(
-                    $"Expected 1 segment, not {value}: the model has a layer in reverse, a pool, or one input or output per sequence, "
-                    + "and needs all of it at once.", nameof(Segments));
+                    $"Expected 1 segment, not {value}: the model has a layer in reverse, a pool, one input or output per sequence, "
+                    + "or labels without times, and needs all of it at once.", nameof(Segments));
             segments = value;
         }
     }

@@ -16,7 +16,7 @@ internal sealed class TaughtSequences
 
     public TaughtSequences(ModelShape shape, int start, int end)
     {
-        if (shape.Heads is not [{ IsClass: true }] || shape.InputWidth != 1 || shape.Steps < 2)
+        if (shape.Heads is not [{ IsClass: true, IsLabels: false }] || shape.InputWidth != 1 || shape.Steps < 2)
             throw new ArgumentException(
                 "The decoder must have inputs that are symbols, one output, of classes, and at least 2 steps.", nameof(shape));
         if ((uint)start >= (uint)shape.InputSize)

@@ -33,7 +33,7 @@ public class ScoreReadingTests
         var library = Compiler.Generate(Compiler.Compile(ScoreCase.Source)).Output.EmitToImageReference();
         var (compiled, diagnostics) = Read(Compiler.Compile([(Compiler.FileName, "using RnnGen;\n" + Uses)], more: library), name);
         Assert.Empty(diagnostics);
-        Assert.True(own!.IsScore);
+        Assert.Equal(EquationKind.Score, own!.Kind);
         Assert.Equal(own, compiled);
     }
 

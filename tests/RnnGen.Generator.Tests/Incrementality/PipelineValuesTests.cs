@@ -54,6 +54,16 @@ public class PipelineValuesTests
             public Hidden Score(Hidden q, Hidden k) => Scaled(q * (W * k));
         }
 
+        [RnnLoss]
+        readonly partial struct Far
+        {
+            const double c = 2;
+            public static Hidden Loss(Hidden y, Hidden target) => c * Abs(y - target);
+        }
+
+        [RnnModel, Input(3), Rnn<Gru>(4), Loss<Far>]
+        partial class Farther;
+
         [Encoder(Steps = 300), Embedding(5, 3), Rnn<Gru>(4, Direction = Direction.Bidirectional)]
         static class Past;
 

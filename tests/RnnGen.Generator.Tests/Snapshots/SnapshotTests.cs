@@ -139,6 +139,29 @@ public class SnapshotTests
         public sealed partial class TwoHeadsModel;
         """);
 
+    /// <summary>Losses that equations define: of this project, built in, and quantiles.</summary>
+    [Fact]
+    public Task ForecastModel() => Verify(["ForecastModel.g", "ForecastModel.Kernels.g", "LaplaceLoss.Loss.g"], """
+        [RnnModel(Steps = 2)]
+        [Input(3), Rnn<SimpleRnn>(16, Name = "rnn")]
+        [Dense(2, From = "rnn"), Loss<LaplaceLoss>(Constants = "floor = 0.1", Weight = 0.5)]
+        [Dense(4, From = "rnn"), Quantiles(0.1, 0.9)]
+        [Loss<HuberLoss>(From = "rnn")]
+        public sealed partial class ForecastModel;
+
+        [RnnLoss]
+        public readonly partial struct LaplaceLoss
+        {
+            private const double floor = 0.01;
+
+            public static Hidden Loss(Hidden centre, Hidden spread, Hidden target)
+            {
+                var scale = floor + Softplus(spread);
+                return Abs(target - centre) / scale + Log(2 * scale);
+            }
+        }
+        """);
+
     /// <summary>One vector to a sequence, and the outputs that come back.</summary>
     [Fact]
     public Task GeneratorModels() => Verify(["Melody.Kernels.g", "Control.Kernels.g"], """

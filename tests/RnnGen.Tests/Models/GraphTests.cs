@@ -89,7 +89,7 @@ public class GraphTests
         {
             foreach (var (head, size) in graph.Heads.Zip(shape.Heads, (h, s) => (h, s.Size)))
             {
-                if (head.Loss == "SoftmaxCrossEntropy")
+                if (head.Loss is "SoftmaxCrossEntropy" or "Ctc")
                     Losses.Softmax(ref scores[offset], ref outputs[offset], size);
                 else if (head.Loss == "SigmoidCrossEntropy")
                     Losses.Sigmoid(ref scores[offset], ref outputs[offset], size);

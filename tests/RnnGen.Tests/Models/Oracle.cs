@@ -63,6 +63,8 @@ internal sealed class Oracle
                     weight));
         }
 
+        for (int row = 0; batch.Targets is not null && row < batch.Rows; row++)
+            seeds.AddRange(LabelLosses(rows[row], row, batch.Lengths?[row] ?? Steps));
         if (batch.Targets is not null)
             seeds = [.. seeds.Select(s => (s.Number, s.Seed / total))];
         for (int row = 0; batch.FinalStateGradients is not null && row < batch.Rows; row++)
@@ -130,15 +132,41 @@ internal sealed class Oracle
         return weights;
     }
 
+    /// <summary>Labels without times have a loss for each row, with the weight of its first step.</summary>
+    private IEnumerable<(int Loss, double Weight)> LabelLosses(RowOracle oracle, int row, int length)
+    {
+        int place = 0, width = model.Shape.TargetWidth;
+        double weight = batch.Weights?[row] ?? 1;
+        foreach (var (head, i) in graph.Heads.Select((h, i) => (h, i)))
+        {
+            if (head.Loss == "Ctc" && length > 0 && weight > 0)
+                yield return (
+                    CtcCase.Loss(
+                        interpreter, [.. Enumerable.Range(0, length).Select(step => oracle.Heads[i][step])],
+                        [.. Enumerable.Range(0, length).Select(step => (int)batch.Targets![(((step * batch.Rows) + row) * width) + place])
+                            .TakeWhile(label => label >= 0)],
+                        head.Blank),
+                    weight * head.Weight);
+            place += model.Shape.Heads[i].TargetWidth;
+        }
+    }
+
     /// <summary>The weighted sum of all heads' losses of one output.</summary>
     private int Loss(int[][] heads, ReadOnlySpan<double> targets)
     {
         int sum = interpreter.Leaf(0);
         foreach (var (head, output) in graph.Heads.Zip(heads))
         {
-            int width = head.Loss == "SoftmaxCrossEntropy" ? 1 : output.Length;
+            if (head.Loss == "Ctc")
+            {
+                targets = targets[1..];
+                continue;
+            }
+
+            int width = head is { Loss: "SoftmaxCrossEntropy", IsSoft: false } ? 1 : output.Length / (head.Equations?.Outputs ?? 1);
             int loss = head.Loss == "SoftmaxCrossEntropy"
-                ? CrossEntropy(output, (int)targets[0])
+                ? CrossEntropy(output, head.IsSoft ? targets[..width].ToArray() : Shares(output.Length, (int)targets[0], head.Smoothing))
+                : head.Equations is { } equations ? Mean(equations, output, targets[..width].ToArray())
                 : Mean(head.Loss, output, targets[..width].ToArray());
             sum = interpreter.Combine('+', sum, interpreter.Combine('*', loss, interpreter.Leaf(head.Weight)));
             targets = targets[width..];
@@ -147,9 +175,23 @@ internal sealed class Oracle
         return sum;
     }
 
-    private int CrossEntropy(int[] scores, int target) =>
-        interpreter.Combine(
-            '-', interpreter.Apply("Log", interpreter.Sum(scores.Select(s => interpreter.Apply("Exp", s)))), scores[target]);
+    /// <summary>A class as shares of all of them: smoothing takes a part of it and gives that to all.</summary>
+    private static double[] Shares(int classes, int target, double smoothing) =>
+        [.. Enumerable.Range(0, classes).Select(c => (c == target ? 1 - smoothing : 0) + (smoothing / classes))];
+
+    private int CrossEntropy(int[] scores, double[] shares)
+    {
+        int all = interpreter.Apply("Log", interpreter.Sum(scores.Select(s => interpreter.Apply("Exp", s))));
+        return interpreter.Sum(scores.Zip(shares).Where(s => s.Second != 0)
+            .Select(s => interpreter.Combine('*', interpreter.Leaf(s.Second), interpreter.Combine('-', all, s.First))));
+    }
+
+    /// <summary>Of n targets, the first n outputs are the first of each.</summary>
+    private int Mean(TestLoss loss, int[] outputs, double[] targets) => interpreter.Combine(
+        '/',
+        interpreter.Sum(targets.Select((t, i) =>
+            loss.Of(interpreter, [.. Enumerable.Range(0, loss.Outputs).Select(k => outputs[(k * targets.Length) + i])], t))),
+        interpreter.Leaf(targets.Length));
 
     private int Mean(string loss, int[] outputs, double[] targets)
     {

@@ -332,7 +332,7 @@ internal sealed record TestCell(string Name, Dictionary<string, string[]> Fields
             Pasts, Helped, .. RandomCells.All
         ];
 
-    public static string Sources => string.Concat(All.Concat(Square).Select(c => c.Source));
+    public static string Sources => string.Concat(All.Concat(Square).Select(c => c.Source)) + TestLoss.Source;
 
     public CellDeclaration Declaration
     {

@@ -350,7 +350,26 @@ internal sealed record TestGridPool(string Kind, int Kernel = 0, int Stride = 0)
 /// <param name="Weight">What it is multiplied by.</param>
 internal sealed record TestHead(string Loss, double Weight = 1) : TestElement(Loss)
 {
-    protected override IEnumerable<string> Arguments => [Weight == 1 ? "" : $"Weight = {Text(Weight)}"];
+    /// <summary>The loss that equations define; otherwise null.</summary>
+    public TestLoss? Equations { get; init; }
+
+    /// <summary>Of a softmax, the share of the target that goes to all classes.</summary>
+    public double Smoothing { get; init; }
+
+    /// <summary>Of labels without times, the class that stands for none.</summary>
+    public int Blank { get; init; }
+
+    /// <summary>Whether a softmax's targets are shares of all classes.</summary>
+    public bool IsSoft { get; init; }
+
+    protected override IEnumerable<string> Arguments =>
+    [
+        Equations?.Arguments ?? "",
+        Smoothing == 0 ? "" : $"LabelSmoothing = {Text(Smoothing)}",
+        IsSoft ? "SoftTargets = true" : "",
+        Blank == 0 ? "" : $"Blank = {Blank}",
+        Weight == 1 ? "" : $"Weight = {Text(Weight)}",
+    ];
 }
 
 /// <summary>An activation as a layer declares it.</summary>

@@ -9,7 +9,7 @@ internal static class TestGraphs
 {
     private static readonly TestHead Squared = new("SquaredError");
 
-    public static IReadOnlyDictionary<string, TestGraph> All { get; } = new Dictionary<string, TestGraph>(UnitGraphs.All.Concat(GridGraphs.All))
+    public static IReadOnlyDictionary<string, TestGraph> All { get; } = new Dictionary<string, TestGraph>(UnitGraphs.All.Concat(GridGraphs.All).Concat(LossGraphs.All))
     {
         ["Reverse"] = new(4, new TestSource("Input", 3), new TestRnn(TestCell.Lstm, 5, 2) { Direction = "Reverse" }, Squared),
         ["DeepBidirectional"] =
@@ -361,7 +361,7 @@ internal static class TestGraphs
             States = isBridged ? null : Numbers.Random(2, rows, shape.StateSize, 0.5),
             Lengths = isRagged ? lengths : null,
             Targets = [.. Enumerable.Range(0, items)
-                .SelectMany(item => shape.Heads.SelectMany((head, h) => Targets(graph.Heads.ElementAt(h).Loss, head.Size, item)))],
+                .SelectMany(item => shape.Heads.SelectMany((head, h) => Targets(graph.Heads.ElementAt(h), head.TargetWidth, item, head.Size, rows)))],
             Weights = isRagged ? [.. Enumerable.Range(0, items).Select(i => i % 5 == 3 ? 0 : 0.5 + (i % 3))] : null,
             FinalStateGradients = Numbers.Random(4, rows, shape.StateSize, 0.3),
         };
@@ -378,14 +378,26 @@ internal static class TestGraphs
         };
     }
 
+    /// <summary>One label of the first row, none of the second, three of the third, two of them equal; two of every other.</summary>
+    private static double Label(int blank, int step, int row, int outputs)
+    {
+        int[] labels = row switch { 0 => [1], 1 => [], 2 => [0, 0, 1], _ => [row, row + 1] };
+        if (step >= labels.Length)
+            return -1;
+        int label = labels[step] % (outputs - 1);
+        return label >= blank ? label + 1 : label;
+    }
+
     private static double[] Inputs(TestSource source, int count, ulong seed) =>
         source.Kind == "Input"
             ? Numbers.Random(seed, count)
             : [.. Enumerable.Range(0, count).Select(i => (double)(((i * 5) + (i / 3)) % source.Size))];
 
-    private static double[] Targets(string loss, int size, int item) => loss switch
+    private static double[] Targets(TestHead head, int size, int item, int outputs, int rows) => head.Loss switch
     {
-        "SoftmaxCrossEntropy" => [(item * 3 % size)],
+        "Ctc" => [Label(head.Blank, item / rows, item % rows, outputs)],
+        "SoftmaxCrossEntropy" when head.IsSoft => [.. Enumerable.Range(item, size).Select(i => (i % 5) / 4.0)],
+        "SoftmaxCrossEntropy" => [(item * 3 % outputs)],
         "SigmoidCrossEntropy" => [.. Enumerable.Range(item, size).Select(i => (i % 4) / 3.0)],
         _ => Numbers.Random(30 + (ulong)item, size),
     };

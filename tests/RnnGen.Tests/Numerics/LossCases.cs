@@ -33,6 +33,11 @@ internal sealed class LossCase<T> where T : unmanaged
     {
         "softmax" => Losses.SoftmaxCrossEntropy(ref scores[0], ref gradient[0], Symbols, 1, weights, Rows, Size, Stride, scale),
         "sigmoid" => Losses.SigmoidCrossEntropy(ref scores[0], ref gradient[0], Targets, Size, weights, Rows, Size, Stride, scale),
+        "smoothed" => Losses.SoftmaxCrossEntropy(
+            ref scores[0], ref gradient[0], Symbols, 1, weights, Rows, Size, Stride, scale, smoothing: 0.3),
+        "soft" => Losses.SoftCrossEntropy(ref scores[0], ref gradient[0], Targets, Size, weights, Rows, Size, Stride, scale),
+        "equations" => Losses.Equations<Logarithmic, T>(
+            ref scores[0], ref gradient[0], Targets, Size, weights, Rows, Size, Stride, scale),
         "absolute" => Losses.AbsoluteError(ref scores[0], ref gradient[0], Targets, Size, weights, Rows, Size, Stride, scale),
         _ => Losses.SquaredError(ref scores[0], ref gradient[0], Targets, Size, weights, Rows, Size, Stride, scale),
     };
@@ -48,10 +53,43 @@ internal sealed class LossCase<T> where T : unmanaged
         return loss switch
         {
             "softmax" => Math.Log(s.Sum(Math.Exp)) - s[Symbols[row]],
+            "smoothed" => Math.Log(s.Sum(Math.Exp)) - (0.7 * s[Symbols[row]]) - (0.3 * s.Average()),
+            "soft" => s.Zip(t, (x, y) => y * (Math.Log(s.Sum(Math.Exp)) - x)).Sum(),
+            "equations" => s.Zip(t, (x, y) => Math.Log((x - y) * (x - y) + 1)).Sum(),
             "sigmoid" => s.Zip(t, (x, y) => -(y * Math.Log(1 / (1 + Math.Exp(-x)))) - ((1 - y) * Math.Log(1 / (1 + Math.Exp(x))))).Sum(),
             "absolute" => s.Zip(t, (x, y) => Math.Abs(x - y)).Sum(),
             _ => s.Zip(t, (x, y) => (x - y) * (x - y)).Sum(),
         };
+    }
+}
+
+/// <summary>ln((y − t)² + 1), as generated code has such a loss.</summary>
+internal readonly struct Logarithmic : IEquationLoss
+{
+    public static int Outputs => 1;
+
+    public static V Differentiate<V, T>(ref T outputs, V target, V factor, ref T gradients)
+        where V : struct, ILanes<V, T>
+        where T : unmanaged
+    {
+        V away = V.Load(ref outputs, 0) - target, sum = (away * away) + V.Constant(1);
+        (factor * (away + away) / sum).Store(ref gradients, 0);
+        return Functions.Log<V, T>(sum);
+    }
+}
+
+/// <summary>ln((y − t)² + 1) + (z − t)², of two outputs.</summary>
+internal readonly struct OfTwo : IEquationLoss
+{
+    public static int Outputs => 2;
+
+    public static V Differentiate<V, T>(ref T outputs, V target, V factor, ref T gradients)
+        where V : struct, ILanes<V, T>
+        where T : unmanaged
+    {
+        V other = V.Load(ref outputs, 16) - target;
+        (factor * (other + other)).Store(ref gradients, 16);
+        return Logarithmic.Differentiate<V, T>(ref outputs, target, factor, ref gradients) + (other * other);
     }
 }
 
@@ -74,6 +112,12 @@ internal readonly struct AllLosses : ILaneProgram
                     ref x[0], ref gradient[0], ref rows.Targets[0], ref x[0]),
                 new Losses.ElementwiseKernel<Losses.Absolute>(size, false, 3, size, size + 5, 0.1).Run<V, T>(
                     ref x[0], ref gradient[0], ref rows.Targets[0], ref x[0]),
+                new Losses.EquationKernel<OfTwo>(size, false, 3, (size + 1) / 2, size + 5, 0.1, 0).Run<V, T>(
+                    ref x[0], ref gradient[0], ref rows.Targets[0], ref x[0]),
+                new Losses.SoftCrossEntropyKernel(size, false, 3, size, size + 5, 0.1, 0).Run<V, T>(
+                    ref x[0], ref gradient[0], ref rows.Targets[0], ref x[0]),
+                new Losses.SoftmaxCrossEntropyKernel(rows.Symbols, 1, false, 3, size, size + 5, 0.1, 0, 0.2).Run<V, T>(
+                    ref x[0], ref gradient[0], ref gradient[0], ref gradient[0]),
                 new Losses.ElementwiseKernel<Losses.LogisticEntropy>(size, false, 3, size, size + 5, 0.1).Run<V, T>(
                     ref x[0], ref x[0], ref rows.Targets[0], ref x[0]),
             ];

@@ -10,7 +10,7 @@ public class LossesTests
         get
         {
             TheoryData<string, int> cases = [];
-            foreach (string loss in new[] { "softmax", "sigmoid", "squares", "absolute" })
+            foreach (string loss in new[] { "softmax", "smoothed", "soft", "sigmoid", "squares", "absolute", "equations" })
             {
                 foreach (int size in new[] { 1, 2, 7, 16, 19, 33 })
                     cases.Add(loss, size);
@@ -129,6 +129,9 @@ public class LossesTests
     [InlineData("sigmoid")]
     [InlineData("absolute")]
     [InlineData("squares")]
+    [InlineData("smoothed")]
+    [InlineData("soft")]
+    [InlineData("equations")]
     public void ANaNAmongTheScoresIsNotHidden(string loss)
     {
         LossCase<float> rows = new(2, 21, 32);
@@ -176,7 +179,7 @@ public class LossesTests
     {
         LossCase<float> rows = new(4, 50, 64);
         float[] gradient = new float[4 * 64];
-        foreach (string loss in new[] { "softmax", "sigmoid", "squares", "absolute" })
+        foreach (string loss in new[] { "softmax", "smoothed", "soft", "sigmoid", "squares", "absolute", "equations" })
         {
             Allocations.AssertNone(() =>
             {

@@ -59,6 +59,21 @@ internal sealed class ModelLayout
 
     private IReadOnlyList<(ActivationFunction Function, ActivationGraph Graph)>? activations;
 
+    /// <summary>The losses that equations define, each once, with the name of what computes it.</summary>
+    public IReadOnlyList<(CellDeclaration Equations, string Name)> Losses => losses ??= NameLosses();
+
+    private IReadOnlyList<(CellDeclaration, string)>? losses;
+
+    private List<(CellDeclaration, string)> NameLosses()
+    {
+        var distinct = Heads.Select(h => h.Declaration.Equations).OfType<CellDeclaration>().Distinct().ToList();
+        return [.. distinct.Select(loss =>
+        {
+            var alike = distinct.Where(l => l.Name == loss.Name).ToList();
+            return (loss, $"{loss.Name.Text}Terms{(alike.Count == 1 ? "" : $"{alike.IndexOf(loss) + 1}")}");
+        })];
+    }
+
     public string Real => Declaration.IsDouble ? "double" : "float";
 
     public bool IsSymbolic => Declaration.Source.Kind != SourceKind.Input;
@@ -68,7 +83,7 @@ internal sealed class ModelLayout
     public int TargetWidth => Heads.Sum(h => h.TargetWidth);
 
     /// <summary>True if targets are classes only: integers.</summary>
-    public bool HasClassTargets => Heads.All(h => h.Loss == LossKind.SoftmaxCrossEntropy);
+    public bool HasClassTargets => Heads.All(h => h.Declaration.HasClasses);
 
     /// <summary>The outputs of the step before, if they are fed back.</summary>
     public required Value? Feedback { get; init; }

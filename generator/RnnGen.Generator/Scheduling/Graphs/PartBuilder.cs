@@ -286,7 +286,7 @@ internal sealed class PartBuilder
     private ElementOutput AddHead(HeadDeclaration head, Value value)
     {
         Heads.Add(new Head(
-            head.Loss, head.Weight, value.IsInput ? graph.Padded(value) : value, Heads.Sum(h => h.Size), Heads.Sum(h => h.TargetWidth)));
+            head, value.IsInput ? graph.Padded(value) : value, Heads.Sum(h => h.Size), Heads.Sum(h => h.TargetWidth)));
         return new(value, null);
     }
 

@@ -5,7 +5,7 @@ using RnnGen.Generator.Writing.Text;
 namespace RnnGen.Generator.Writing.Members;
 
 /// <summary>
-/// Writes the rest of a cell's or a score's struct: its equations for other assemblies, the functions it uses, and a constructor that lets
+/// Writes the rest of a cell's, a score's or a loss's struct: its equations for other assemblies, the functions it uses, and a constructor that lets
 /// it be evaluated as it is written.
 /// </summary>
 internal static class CellWriter
@@ -50,12 +50,13 @@ internal static class CellWriter
         }
     }
 
-    private static Dialect DialectOf(CellType type) => type.IsScore ? Dialect.Score : Dialect.Cell;
+    private static Dialect DialectOf(CellType type) => Dialect.Of(type.Kind);
 
     private static void WriteConstructor(CodeWriter writer, CellType type)
     {
         var fields = type.Cell?.Parameters.Select(p => new CellField(p.Name, p.Kind)).ToEquatableArray() ?? type.Fields;
-        if (type.Cell is null && fields.Count == 0)
+        // A loss has no parameters.
+        if (type.Kind == EquationKind.Loss || (type.Cell is null && fields.Count == 0))
             return;
         writer.Summary($"Gives the {DialectOf(type).Noun} parameters, so that its {DialectOf(type).Method} can be evaluated as it is "
             + "written: slowly, in double, to test it.");

@@ -48,6 +48,9 @@ internal sealed class KernelFile(CodeWriter writer, ModelLayout model)
             using (writer.Block())
                 WriteKernels();
             WriteLadders();
+            if (!model.Format.IsCompressed)
+                foreach (var (equations, loss) in model.Losses)
+                    new LossWriter(writer, LossPlan.Of(equations), loss).Write();
         }
     }
 

@@ -165,8 +165,10 @@ internal sealed class ModelWriter
         Member($"{Api.Generated}ModelShape {(model.Encoder is null ? Api.Inference(model) : itself)}.Shape", null, "Shape");
         writer.Line(Api.GeneratedCode);
         var heads = model.Heads.Select(h =>
-            $"new({h.Size}, {CodeWriter.Argument(h.Loss == LossKind.SoftmaxCrossEntropy)}"
-            + $"{(h.Loss == LossKind.SigmoidCrossEntropy ? ", IsProbability: true" : "")})");
+            $"new({h.Size}, {CodeWriter.Argument(h.Declaration.HasClasses)}"
+            + $"{(h.Loss is LossKind.SigmoidCrossEntropy or LossKind.SoftCrossEntropy ? ", IsProbability: true" : "")}"
+            + $"{(h.Loss == LossKind.Ctc ? $", Blank: {h.Declaration.Blank}" : "")}"
+            + $"{(h.Declaration.OutputsOfTarget > 1 ? $", OutputsOfTarget: {h.Declaration.OutputsOfTarget}" : "")})");
         writer.List(
             $"private static readonly {Api.Generated}ModelShape Shape = new(",
             [

@@ -86,20 +86,22 @@ internal static class Summary
         ContextDeclaration => "context",
         RepeatDeclaration => "repeat",
         PoolDeclaration pool => $"{pool.Kind.ToString().ToLowerInvariant()} over time",
-        HeadDeclaration head => Of(head.Loss),
+        HeadDeclaration head => Of(head),
         CombineDeclaration combined => combined.Kind == MergeKind.Concat ? "joined" : combined.Kind == MergeKind.Sum ? "sum" : "product",
         DelayDeclaration => "delay",
         _ => throw new InvalidOperationException($"unexpected {element}"),
     };
 
     /// <summary>The function that a loss applies to the outputs, or the loss itself if it takes them as they are.</summary>
-    public static string Of(LossKind loss) => loss switch
+    public static string Of(HeadDeclaration head) => head.Loss switch
     {
-        LossKind.SoftmaxCrossEntropy => "softmax",
+        LossKind.SoftmaxCrossEntropy or LossKind.SoftCrossEntropy => "softmax",
+        LossKind.Ctc => "ctc",
         LossKind.SigmoidCrossEntropy => "sigmoid",
         LossKind.SquaredError => "squared error",
         LossKind.AbsoluteError => "absolute error",
-        _ => throw new InvalidOperationException($"unexpected {loss}"),
+        LossKind.Equations => head.Equations!.Name.Text,
+        _ => throw new InvalidOperationException($"unexpected {head.Loss}"),
     };
 
     private static string Of(ConvolutionDeclaration convolution)

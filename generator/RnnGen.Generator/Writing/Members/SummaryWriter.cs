@@ -63,7 +63,7 @@ internal sealed class SummaryWriter(CodeWriter writer, ModelLayout model)
         }
 
         foreach (var head in model.Heads)
-            WriteRow("", Summary.Of(head.Loss), head.Value, 0, 0, 0, isEncoder: false);
+            WriteRow("", Summary.Of(head.Declaration), head.Value, 0, 0, 0, isEncoder: false);
     }
 
     private void WriteRow(string name, string kind, Value output, long parameters, long flop, long weights, bool isEncoder)

@@ -1,3 +1,4 @@
+using RnnGen.Generator.Declarations;
 using RnnGen.Generator.Equations;
 using RnnGen.Generator.Scheduling.Graphs;
 using RnnGen.Generator.Scheduling.Layouts;
@@ -223,10 +224,11 @@ internal sealed class TapeWriter(CodeWriter writer, ModelLayout model)
                 var head = model.Heads[i];
                 string scaled = head.Weight == 1 ? "weight" : $"weight * {Numeral.Literal(head.Weight)}";
                 string name = isOnly ? "scale" : $"scale{i + 1}";
-                writer.Line($"double {name} = {scaled} / {(head.TargetWidth == 1 ? "total" : $"(total * {head.TargetWidth})")};");
-                writer.List(
-                    $"{(isOnly ? "return" : "sum +=")} {name} * {Api.Numerics}Losses.{head.Loss}<{real}>(", LossArguments(head, name),
-                    ");");
+                writer.Line($"double {name} = {scaled} / {(head.Terms == 1 ? "total" : $"(total * {head.Terms})")};");
+                string loss = head.Declaration.Equations is { } equations
+                    ? $"{head.Loss}<{Api.OfKernels(model, model.Losses.First(l => l.Equations.Equals(equations)).Name)}, {real}>"
+                    : $"{head.Loss}<{real}>";
+                writer.List($"{(isOnly ? "return" : "sum +=")} {name} * {Api.Numerics}Losses.{loss}(", LossArguments(head, name), ");");
             }
 
             if (!isOnly)
@@ -238,13 +240,20 @@ internal sealed class TapeWriter(CodeWriter writer, ModelLayout model)
     {
         var outputs = model.Outputs;
         string targets = head.TargetOffset == 0 ? "targets" : $"targets.Slice({head.TargetOffset})";
-        string count = model.OutputsOnce ? "Rows" : $"{(model.Time.Varies ? "UsedSteps" : "Steps")} * Rows";
-        string[] place = head.Offset == 0 ? [] : [$"{head.Offset}"];
+        string steps = model.Time.Varies ? "UsedSteps" : "Steps";
+        string[] items = head.Loss == LossKind.Ctc ? ["Lengths", steps, "Rows"] : [model.OutputsOnce ? "Rows" : $"{steps} * Rows"];
         return [
-            $"ref {Start(outputs, "")}", $"ref {Start(outputs, "d")}", targets, $"{model.TargetWidth}", "weights", count, $"{head.Size}",
-            $"{outputs.Stride}", scale, .. place
+            $"ref {Start(outputs, "")}", $"ref {Start(outputs, "d")}", targets, $"{model.TargetWidth}", "weights", .. items,
+            $"{head.Size}", $"{outputs.Stride}", scale, .. LossOptions(head)
         ];
     }
+
+    private static string[] LossOptions(Head head) => head.Declaration switch
+    {
+        { Loss: LossKind.Ctc, Blank: var blank } => [$"{head.Offset}", $"{blank}"],
+        { Smoothing: > 0 and var smoothing } => [$"{head.Offset}", $"smoothing: {Numeral.Literal(smoothing)}"],
+        _ => head.Offset == 0 ? [] : [$"{head.Offset}"],
+    };
 
     /// <summary>The address of the outputs; with the prefix d, of their gradients, which lie alike.</summary>
     private static string Start(Value outputs, string prefix)

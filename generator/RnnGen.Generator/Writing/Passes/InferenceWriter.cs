@@ -273,7 +273,7 @@ internal sealed class InferenceWriter(CodeWriter writer, ModelLayout model)
     {
         string function = head.Loss switch
         {
-            LossKind.SoftmaxCrossEntropy => $"Losses.Softmax<{Real}>",
+            _ when head.Declaration.IsSoftmax => $"Losses.Softmax<{Real}>",
             LossKind.SigmoidCrossEntropy => $"Losses.Sigmoid<{Real}>",
             _ => "Copy",
         };

@@ -73,4 +73,11 @@ public static partial class Functions
 
         return V.MultiplyAdd(r * r, p, r);
     }
+
+    /// <summary>The function of one number.</summary>
+    internal static double Exp(double x)
+    {
+        Exp<Double1, double>(Double1.Broadcast(x)).Store(ref x, 0);
+        return x;
+    }
 }

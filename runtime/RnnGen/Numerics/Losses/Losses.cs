@@ -44,12 +44,13 @@ public static partial class Losses
     /// <param name="stride">From a row to the next, at least size.</param>
     /// <param name="scale">The factor on the gradients.</param>
     /// <param name="offset">Their offset in a row: those of earlier losses come first.</param>
+    /// <param name="smoothing">The share of the target that goes to all classes evenly, 0 to below 1.</param>
     public static double SoftmaxCrossEntropy<T>(
         ref T scores, ref T gradient, ReadOnlySpan<int> targets, int targetStride, ReadOnlySpan<T> weights, int count, int size,
-        int stride, double scale, int offset = 0)
+        int stride, double scale, int offset = 0, double smoothing = 0)
         where T : unmanaged
     {
-        SoftmaxCrossEntropyKernel kernel = new(targets, targetStride, !weights.IsEmpty, count, size, stride, scale, offset);
+        SoftmaxCrossEntropyKernel kernel = new(targets, targetStride, !weights.IsEmpty, count, size, stride, scale, offset, smoothing);
         return Widest.Run(kernel, ref scores, ref gradient, ref gradient, ref MemoryMarshal.GetReference(weights));
     }
 
@@ -64,12 +65,37 @@ public static partial class Losses
     /// <param name="stride">From a row to the next, at least size.</param>
     /// <param name="scale">The factor on the gradients.</param>
     /// <param name="offset">Their offset in a row: those of earlier losses come first.</param>
+    /// <param name="smoothing">The share of the target that goes to all classes evenly, 0 to below 1.</param>
     public static double SoftmaxCrossEntropy<T>(
+        ref T scores, ref T gradient, ReadOnlySpan<T> targets, int targetStride, ReadOnlySpan<T> weights, int count, int size,
+        int stride, double scale, int offset = 0, double smoothing = 0)
+        where T : unmanaged
+    {
+        SoftmaxCrossEntropyKernel kernel = new([], targetStride, !weights.IsEmpty, count, size, stride, scale, offset, smoothing);
+        return Widest.Run(
+            kernel, ref scores, ref gradient, ref MemoryMarshal.GetReference(targets), ref MemoryMarshal.GetReference(weights));
+    }
+
+    /// <summary>
+    /// Σ weight · Σ target · −ln p over the classes, where targets are shares of all classes; the gradient is
+    /// (p · Σ target − target) · weight · scale.
+    /// </summary>
+    /// <param name="scores">[count][stride].</param>
+    /// <param name="gradient">[count][stride]; may be the scores.</param>
+    /// <param name="targets">[count][targetStride], the first size of each, 0 … 1.</param>
+    /// <param name="targetStride">From an item's targets to the next's, at least size.</param>
+    /// <param name="weights">[count]; none for weights of 1.</param>
+    /// <param name="count">Items, each a row of scores; may be 0.</param>
+    /// <param name="size">Scores in a row, at least 1.</param>
+    /// <param name="stride">From a row to the next, at least size.</param>
+    /// <param name="scale">The factor on the gradients.</param>
+    /// <param name="offset">Their offset in a row: those of earlier losses come first.</param>
+    public static double SoftCrossEntropy<T>(
         ref T scores, ref T gradient, ReadOnlySpan<T> targets, int targetStride, ReadOnlySpan<T> weights, int count, int size,
         int stride, double scale, int offset = 0)
         where T : unmanaged
     {
-        SoftmaxCrossEntropyKernel kernel = new([], targetStride, !weights.IsEmpty, count, size, stride, scale, offset);
+        SoftCrossEntropyKernel kernel = new(targetStride, !weights.IsEmpty, count, size, stride, scale, offset);
         return Widest.Run(
             kernel, ref scores, ref gradient, ref MemoryMarshal.GetReference(targets), ref MemoryMarshal.GetReference(weights));
     }
@@ -127,6 +153,20 @@ public static partial class Losses
         ElementwiseKernel<LogisticEntropy> kernel = new(targetStride, !weights.IsEmpty, count, size, stride, scale, offset);
         return Widest.Run(
             kernel, ref scores, ref gradient, ref MemoryMarshal.GetReference(targets), ref MemoryMarshal.GetReference(weights));
+    }
+
+    /// <summary>
+    /// Σ weight · loss, and its gradients, by equations. The outputs of a row that share a target are size / <c>TLoss.Outputs</c> apart.
+    /// </summary>
+    /// <inheritdoc cref="SquaredError"/>
+    public static double Equations<TLoss, T>(
+        ref T y, ref T gradient, ReadOnlySpan<T> targets, int targetStride, ReadOnlySpan<T> weights, int count, int size,
+        int stride, double scale, int offset = 0)
+        where TLoss : struct, IEquationLoss
+        where T : unmanaged
+    {
+        EquationKernel<TLoss> kernel = new(targetStride, !weights.IsEmpty, count, size / TLoss.Outputs, stride, scale, offset);
+        return Widest.Run(kernel, ref y, ref gradient, ref MemoryMarshal.GetReference(targets), ref MemoryMarshal.GetReference(weights));
     }
 
     private static double Weight<T>(bool weighted, ref T weights, int item) where T : unmanaged =>
