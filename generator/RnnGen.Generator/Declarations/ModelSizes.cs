@@ -73,6 +73,9 @@ internal sealed class ModelSizes
                 case PReluDeclaration rectifier:
                     Weights += Panel.Pad(rectifier.Shared ? 1 : inputs[i].Width);
                     break;
+                case StandardizeDeclaration:
+                    Weights += 2L * Panel.Pad(inputs[i].Width);
+                    break;
                 case AttentionDeclaration attention:
                     AddAttention(attention, inputs[i].Width, steps, encoder!.Steps);
                     break;

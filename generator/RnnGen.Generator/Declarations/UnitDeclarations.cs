@@ -37,3 +37,12 @@ internal sealed record PReluDeclaration(string Name, EquatableArray<ElementUse> 
 
     public string Words => Shared ? "prelu, shared" : "prelu";
 }
+
+/// <summary>[Standardize].</summary>
+/// <param name="Inverts">True from units of the spread to plain ones.</param>
+internal sealed record StandardizeDeclaration(string Name, EquatableArray<ElementUse> From, bool Inverts) : ElementDeclaration(Name, From)
+{
+    public override bool HasParameters => true;
+
+    public string Words => Inverts ? "plain units" : "standardized";
+}

@@ -116,8 +116,8 @@ internal sealed class PartReader(
 
     private bool ReadFrozen(AttributeReader attribute, ElementDeclaration element)
     {
-        if (!attribute.Flag("Frozen", false))
-            return false;
+        if (element.IsFrozen || !attribute.Flag("Frozen", false))
+            return element.IsFrozen;
         if (!element.HasParameters)
             diagnostics.Report(Descriptors.WithoutEffect, attribute.LocationOf("Frozen"), "Frozen", "this layer has no parameters");
         frozen = attribute.LocationOf("Frozen");

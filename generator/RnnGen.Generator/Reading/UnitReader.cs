@@ -9,7 +9,8 @@ internal static class UnitReader
 
     /// <summary>True if an attribute is one of them.</summary>
     public static bool IsElement(string attribute) =>
-        attribute is "LayerNorm" or "RmsNorm" or "GroupNorm" or "Softmax" or "LogSoftmax" or "PRelu";
+        attribute is "LayerNorm" or "RmsNorm" or "GroupNorm" or "Softmax" or "LogSoftmax" or "PRelu"
+            or "Standardize";
 
     /// <param name="attribute">The attribute, which is one of them.</param>
     /// <param name="name">The layer's name.</param>
@@ -20,6 +21,7 @@ internal static class UnitReader
         "RmsNorm" => ReadNorm(attribute, name, from, NormKind.Rms),
         "GroupNorm" => ReadNorm(attribute, name, from, NormKind.Group),
         "PRelu" => new PReluDeclaration(name, from, attribute.Flag("Shared", false)),
+        "Standardize" => new StandardizeDeclaration(name, from, attribute.Flag("Invert", false)) { IsFrozen = true },
         var kind => new SoftmaxDeclaration(
             name, from, kind == "LogSoftmax", attribute.Choice("Over", AxisKind.Inner) == AxisKind.Time),
     };

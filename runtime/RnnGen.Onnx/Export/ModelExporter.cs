@@ -133,7 +133,7 @@ internal sealed class ModelExporter
                 Function activation = attribute.Function((Activation)attribute.Size(0), "");
                 Set(attribute, input with { Value = dense.Activate(input.Value, activation), Last = null });
                 break;
-            case "LayerNorm" or "RmsNorm" or "GroupNorm" or "Softmax" or "LogSoftmax" or "PRelu":
+            case "LayerNorm" or "RmsNorm" or "GroupNorm" or "Softmax" or "LogSoftmax" or "PRelu" or "Standardize":
                 Output vectors = IsOverTime(attribute) ? WholeSequence(attribute) : From(attribute);
                 Set(attribute, vectors with { Value = units.Add(attribute, vectors.Value, vectors.Width, vectors.IsOnce), Last = null });
                 break;

@@ -20,6 +20,11 @@ internal sealed class UnitNodes(GraphWriter graph, SafetensorsFile weights, Weig
                     GraphWriter.Whole("axis", (RnnGen.Axis)layer.Whole("Over", (int)RnnGen.Axis.Inner) == RnnGen.Axis.Time ? 0 : -1));
             case "PRelu":
                 return graph.Add("PRelu", [x, Vector($"{names.Of(layer)}.weight", layer.Flag("Shared") ? 1 : width)]);
+            case "Standardize":
+                string name = names.Of(layer), mean = Vector($"{name}.mean", width), scale = Vector($"{name}.scale", width);
+                return layer.Flag("Invert")
+                    ? graph.Add("Add", [graph.Add("Mul", [x, scale]), mean])
+                    : graph.Add("Mul", [graph.Add("Sub", [x, mean]), scale]);
         }
 
         string path = names.Of(layer);

@@ -36,3 +36,22 @@ public sealed class PReluAttribute : ParameterLayerAttribute
     /// <summary>True for one a for all numbers, as PyTorch's <c>PReLU()</c> has. The default is false.</summary>
     public bool Shared { get; set; }
 }
+
+/// <summary>
+/// Numbers in units of their own spread: y = (x − mean) ⊙ scale, with a mean and a scale for each number of a vector, which training leaves
+/// as they are. As the first layer it takes plain inputs, and inverted as the last one it gives plain outputs.
+/// </summary>
+/// <remarks>
+/// <para>
+/// The parameters <c>mean</c> and <c>scale</c> begin with 0 and 1. <see cref="Standardization.Adapt{T}(ParameterSet{T}, string,
+/// ReadOnlySpan{T})"/> sets them from data, once before training; they are saved and loaded with the weights. Where it is not inverted,
+/// <c>scale</c> is 1 / deviation, otherwise the deviation. Keras: <c>Normalization</c>.
+/// </para>
+/// <para>A loss behind an inverted one is in plain units: weigh it, or choose the learning rate by it.</para>
+/// </remarks>
+[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
+public sealed class StandardizeAttribute : LayerAttribute
+{
+    /// <summary>True for y = x ⊙ scale + mean, from units of the spread to plain ones. The default is false.</summary>
+    public bool Invert { get; set; }
+}

@@ -126,6 +126,17 @@ public static class Guard
             Finite(MemoryMarshal.Cast<T, double>(values), name);
     }
 
+    /// <summary>All numbers are finite; what is not is named by its stream.</summary>
+    /// <param name="values">[stream][number].</param>
+    /// <param name="width">The numbers of a stream.</param>
+    /// <param name="name">The argument.</param>
+    /// <exception cref="ArgumentException">One is not.</exception>
+    internal static void Streams<T>(ReadOnlySpan<T> values, int width, string name) where T : unmanaged
+    {
+        if (!AreFinite(values))
+            ThrowStream(values, width, name);
+    }
+
     /// <summary>True if all numbers are finite: two operations a vector, and no branch.</summary>
     /// <param name="values">The numbers.</param>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
@@ -278,6 +289,15 @@ public static class Guard
     [DoesNotReturn]
     private static void ThrowSymbol(int index, int symbol, int count, string name) =>
         throw new ArgumentOutOfRangeException(name, symbol, $"Symbol {index} must be 0 to {count - 1}.");
+
+    [DoesNotReturn]
+    private static void ThrowStream<T>(ReadOnlySpan<T> values, int width, string name) where T : unmanaged
+    {
+        int bad = 0;
+        while (Element.IsFinite(values[bad]))
+            bad++;
+        throw new ArgumentException($"Number {bad % width} of stream {bad / width} is {values[bad]}; all must be finite.", name);
+    }
 
     [DoesNotReturn]
     private static void ThrowNotFinite(int index, double value, string name) =>

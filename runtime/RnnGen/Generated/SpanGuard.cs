@@ -49,7 +49,10 @@ public static class SpanGuard
     {
         Guard.Length(
             inputs.Length, checked(streams * Width<TInput>(inputSize)), name, typeof(TInput) == typeof(int) ? "symbols" : "numbers");
-        Guard.Inputs(inputs, inputSize, name);
+        if (typeof(TInput) == typeof(int))
+            Guard.Inputs(inputs, inputSize, name);
+        else
+            Guard.Streams(inputs, inputSize, name);
         Guard.Length(outputs, checked(streams * outputSize), nameof(outputs));
     }
 

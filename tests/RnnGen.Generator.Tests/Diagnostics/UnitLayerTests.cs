@@ -5,6 +5,7 @@ public class UnitLayerTests : DiagnosticsTest
 {
     [Theory]
     [InlineData("Input(3), Dense(4), SquaredError")]
+    [InlineData("Input(3), Standardize, Rnn<Gru>(4), Dense(2), Standardize(Invert = true), SquaredError")]
     [InlineData("Input(3, Once = true), Dense(4), LayerNorm, SoftmaxCrossEntropy")]
     [InlineData("OneHot(3), Dense(1), RmsNorm, PRelu(Shared = true), SigmoidCrossEntropy")]
     [InlineData("Embedding(9, 12), GroupNorm(6, Epsilon = 1e-3, Gain = false, Bias = false), Rnn<Gru>(8), LogSoftmax, SquaredError")]

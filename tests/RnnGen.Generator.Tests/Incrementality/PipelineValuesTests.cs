@@ -19,6 +19,7 @@ public class PipelineValuesTests
     private static readonly string[] Steps =
     [
         TrackingNames.ReadModels, TrackingNames.ReadJoints, TrackingNames.ReadCells, TrackingNames.ReadScores,
+        TrackingNames.ReadLosses, TrackingNames.Losses, TrackingNames.LossFiles,
         TrackingNames.Models, TrackingNames.Joints, TrackingNames.Cells,
         TrackingNames.Scores, TrackingNames.ModelFiles, TrackingNames.JointFiles, TrackingNames.CellFiles, TrackingNames.ScoreFiles,
     ];

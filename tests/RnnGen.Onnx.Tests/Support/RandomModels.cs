@@ -46,12 +46,14 @@ internal sealed class RandomModels(int seed)
             lines.Add("[Dense(6)]");
             lines.Add(Pick(
                 "[LayerNorm]", "[LayerNorm(Gain = false, Epsilon = 0.01)]", "[RmsNorm]", "[RmsNorm(Gain = false)]", "[GroupNorm(3)]",
-                "[GroupNorm(2, Bias = false)]", "[Softmax]", "[LogSoftmax]", "[PRelu]", "[PRelu(Shared = true)]"));
+                "[GroupNorm(2, Bias = false)]", "[Softmax]", "[LogSoftmax]", "[PRelu]", "[PRelu(Shared = true)]",
+                "[Standardize]", "[Standardize(Invert = true)]"));
             lines.Add(Pick("[LayerNorm(Bias = false)]", "[PRelu]", "[RmsNorm(Epsilon = 0.1)]", "[GroupNorm(3, Gain = false)]"));
         }
 
         lines.Add($"[Dense({Size(5) + 1}{(random.Next(4) == 0 ? ", Bias = false" : "")})]");
-        lines.Add(Pick("[SoftmaxCrossEntropy]", "[SigmoidCrossEntropy]", "[SquaredError]"));
+        lines.Add(Pick(
+            "[SoftmaxCrossEntropy]", "[SigmoidCrossEntropy]", "[SquaredError]", "[Loss<HuberLoss>]", "[SoftmaxCrossEntropy(LabelSmoothing = 0.1)]"));
         if (random.Next(3) == 0)
         {
             lines.Add($"[Dense({Size(4)}), {Pick("SquaredError", "AbsoluteError", "SigmoidCrossEntropy")}]");

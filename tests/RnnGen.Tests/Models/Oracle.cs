@@ -74,7 +74,7 @@ internal sealed class Oracle
             seeds.Sum(s => interpreter.Value(s.Number) * s.Seed),
             outputs,
             [.. rows.Select(r => r.FinalState.Select(interpreter.Value).ToArray())],
-            tensors.ToDictionary(t => t.Key, t => Of(t.Value.SelectMany(r => r))),
+            tensors.ToDictionary(t => t.Key, t => IsConstant(t.Key) ? new double[t.Value.Sum(r => r.Length)] : Of(t.Value.SelectMany(r => r))),
             graph.Source.Kind == "Input" ? Of(inputs) : [],
             graph.Joint is { HasBridge: true } ? [] : [.. initial.Select(Of)])
         {
@@ -131,6 +131,11 @@ internal sealed class Oracle
 
         return weights;
     }
+
+    /// <summary>Whether a parameter is a statistic, which nothing learns.</summary>
+    private bool IsConstant(string parameter) =>
+        Enumerable.Range(1, graph.Elements.Length - 1).Any(i => graph.Elements[i] is TestStandardize
+            && (parameter == $"{graph.Path(i)}.mean" || parameter == $"{graph.Path(i)}.scale"));
 
     /// <summary>Labels without times have a loss for each row, with the weight of its first step.</summary>
     private IEnumerable<(int Loss, double Weight)> LabelLosses(RowOracle oracle, int row, int length)

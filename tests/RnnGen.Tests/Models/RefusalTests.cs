@@ -55,6 +55,9 @@ public class RefusalTests
         var state = new Regression.State();
         var error = Assert.Throws<ArgumentException>(() => model.Step([0, bad, 0], ref state, new float[18]));
         Assert.Contains("Number 1", error.Message, StringComparison.Ordinal);
+        error = Assert.Throws<ArgumentException>(
+            () => model.Step([0, 0, 0, 0, bad, 0], new Regression.State[2].AsSpan(), new float[36]));
+        Assert.Contains("Number 1 of stream 1 is ", error.Message, StringComparison.Ordinal);
         var trainer = model.CreateTrainer(new Adam());
         var targets = new float[Regression.Steps * 18];
         targets[7] = bad;

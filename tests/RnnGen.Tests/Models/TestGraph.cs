@@ -52,6 +52,7 @@ internal sealed record TestGraph(int Steps, params TestElement[] Elements)
             TestAttention => Numbered<TestAttention>("attention"),
             TestNorm => Numbered<TestNorm>("norm"),
             TestPRelu => Numbered<TestPRelu>("prelu"),
+            TestStandardize => Numbered<TestStandardize>("standardize"),
             _ => "pool",
         };
 

@@ -74,3 +74,18 @@ internal sealed record TestPRelu(bool Shared = false) : TestUnits("PRelu")
             ? n
             : interpreter.Combine('*', n, tensors[$"{path}.weight"][Shared ? 0 : i][0]))];
 }
+
+/// <param name="Inverts">True for the way back.</param>
+internal sealed record TestStandardize(bool Inverts = false) : TestUnits("Standardize")
+{
+    protected override IEnumerable<string> Arguments => [Inverts ? "Invert = true" : ""];
+
+    public override int[] Of(Interpreter interpreter, IReadOnlyDictionary<string, int[][]> tensors, string path, int[] x) =>
+        [.. x.Select((n, i) =>
+        {
+            int mean = tensors[$"{path}.mean"][i][0], scale = tensors[$"{path}.scale"][i][0];
+            return Inverts
+                ? interpreter.Combine('+', interpreter.Combine('*', n, scale), mean)
+                : interpreter.Combine('*', interpreter.Combine('-', n, mean), scale);
+        })];
+}

@@ -45,6 +45,20 @@ internal static class UnitGraphs
             4, Numbers5, new TestRnn(TestCell.Lstm, 9, 2), new TestNorm("LayerNorm"), new TestPool("Last"), new TestNorm("GroupNorm", 3),
             new TestDense(17), new TestNorm("RmsNorm"), new TestPRelu(Shared: true), new TestSoftmax(), new TestDense(3),
             new TestSoftmax(IsLog: true), Squared),
+        ["Standardized"] = new(
+            4, Numbers5, new TestStandardize(), new TestRnn(TestCell.Gru, 18), new TestDense(3), new TestStandardize(Inverts: true), Squared),
+        ["StandardizedInside"] = new(
+            4, new TestSource("OneHot", 6), new TestRnn(TestCell.Gru, 5), new TestStandardize() { Name = "inside" },
+            new TestRnn(TestCell.Lstm, 4), new TestPool("Mean"), new TestStandardize(Inverts: true), new TestHead("SigmoidCrossEntropy")),
+        ["StandardizedInALoop"] = new(
+            4,
+            new TestSource("Input", 3) { Name = "input" },
+            new TestStandardize() { From = "input, y'" },
+            new TestRnn(TestCell.SimpleRnn, 20),
+            new TestDense(4) { Name = "dense" },
+            new TestStandardize(Inverts: true) { From = "dense", Name = "back" },
+            new TestDense(4) { Name = "y", From = "back, dense" },
+            Squared),
         ["NormsInALoop"] = new(
             5,
             new TestSource("Input", 3) { Name = "input" },

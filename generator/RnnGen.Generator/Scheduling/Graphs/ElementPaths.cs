@@ -32,6 +32,7 @@ internal sealed class ElementPaths(GraphBuilder graph, EquatableArray<ElementDec
         PoolDeclaration => "pool",
         NormDeclaration => "norm",
         PReluDeclaration => "prelu",
+        StandardizeDeclaration => "standardize",
         _ => null,
     };
 }

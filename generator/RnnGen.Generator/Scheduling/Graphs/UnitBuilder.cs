@@ -16,6 +16,7 @@ internal sealed class UnitBuilder(GraphBuilder graph, ElementPaths paths)
         NormDeclaration norm => AddNorm(norm, graph.Compact(join())),
         SoftmaxDeclaration softmax => AddSoftmax(softmax, graph.Compact(join())),
         PReluDeclaration rectifier => AddPRelu(rectifier, graph.Compact(join())),
+        StandardizeDeclaration standardize => AddStandardize(standardize, graph.Compact(join())),
         _ => null,
     };
 
@@ -39,6 +40,13 @@ internal sealed class UnitBuilder(GraphBuilder graph, ElementPaths paths)
         string path = paths.Of(rectifier);
         return graph.Add(new PReluOperation(
             rectifier, path, [Vector("weight", "Slope", rectifier.Shared ? 1 : x.Width)], graph.NewValue("rectified", x), x)).Output;
+    }
+
+    private Value AddStandardize(StandardizeDeclaration standardize, Value x)
+    {
+        string path = paths.Of(standardize);
+        ParameterVector[] vectors = [Vector("mean", "NormBias", x.Width), Vector("scale", "Gain", x.Width)];
+        return graph.Add(new StandardizeOperation(standardize, path, vectors, graph.NewValue("standardized", x), x)).Output;
     }
 
     private ParameterVector Vector(string name, string role, int size) => new(name, role, size, graph.TakeWeights(Panel.Pad(size)));

@@ -80,6 +80,7 @@ internal static class Summary
         NormDeclaration norm => norm.Words,
         SoftmaxDeclaration softmax => softmax.Words,
         PReluDeclaration rectifier => rectifier.Words,
+        StandardizeDeclaration standardize => standardize.Words,
         DropoutDeclaration dropout => $"dropout {dropout.Probability.ToString(CultureInfo.InvariantCulture)}",
         FeedbackDeclaration feedback => $"with its last {feedback.Size} outputs",
         AttentionDeclaration attention => $"attention {attention.Score.Name.Text} {attention.Units}",

@@ -36,6 +36,7 @@ internal abstract class OperationWriter(CodeWriter writer, ModelLayout model, Op
         SpreadOperation spread => new SpreadWriter(writer, model, spread),
         SoftmaxOperation softmax => new SoftmaxWriter(writer, model, softmax),
         PReluOperation rectifier => new PReluWriter(writer, model, rectifier),
+        StandardizeOperation standardize => new StandardizeWriter(writer, model, standardize),
         EmbeddingOperation embedding => new EmbeddingWriter(writer, model, embedding),
         JoinOperation join => new JoinWriter(writer, model, join),
         MergeOperation merge => new MergeWriter(writer, model, merge),
