@@ -2,7 +2,12 @@ using System.Runtime.CompilerServices;
 
 namespace RnnGen.Compiler.Tests;
 
+/// <summary>Tests that measure the process, and so run alone.</summary>
+[CollectionDefinition(nameof(Alone), DisableParallelization = true)]
+public class Alone;
+
 /// <summary>Code of models that nobody uses any more is unloaded.</summary>
+[Collection(nameof(Alone))]
 public class UnloadTests(CompilerFixture fixture) : IClassFixture<CompilerFixture>
 {
     [Fact]

@@ -51,7 +51,14 @@ internal sealed class ModelText
     }
 
     /// <summary>Adds a weight.</summary>
-    public void Tensor(string name, int[] shape, float[] values) => tensors.Add(SafetensorsTensor.Create<float>(name, shape, values));
+    /// <exception cref="InvalidDataException">The file has more numbers for it, or fewer.</exception>
+    public void Tensor(string name, int[] shape, float[] values)
+    {
+        long count = shape.Aggregate(1L, (product, size) => product * size);
+        if (values.Length != count)
+            throw new InvalidDataException($"{name} has {values.Length} numbers, and its layer's sizes take {count}.");
+        tensors.Add(SafetensorsTensor.Create<float>(name, shape, values));
+    }
 
     /// <summary>Adds a comment above the class.</summary>
     public void Note(string note) => notes.Add(note);
