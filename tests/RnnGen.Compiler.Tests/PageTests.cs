@@ -41,6 +41,15 @@ public class PageTests
         }
     }
 
+    [Fact]
+    public void ThePackagesReadmeCompiles()
+    {
+        Page page = Page.Read(Path.Combine(AppContext.BaseDirectory, "docs", "PACKAGE.md"));
+        Block[] blocks = [.. page.Blocks.Where(block => block.Language == "csharp")];
+        Assert.NotEmpty(blocks);
+        Assert.NotNull(Load(Page.Program(blocks, "void Run(float[] input, float[] output)")).GetType("Page"));
+    }
+
     private static void Clean()
     {
         File.Delete("compiler-page.json");

@@ -78,7 +78,7 @@ public sealed class AmpTests : IDisposable
         float[] dry = Guitar.Play(1, Teacher.Rate, seed: 5), expected = new float[dry.Length], played = new float[dry.Length];
         model.Forward(dry, expected);
         opened.Forward(dry, played);
-        // The file has the sum of both biases of a gate as two numbers of decimal digits.
+        // The sums of two biases are rounded anew.
         Assert.All(expected.Zip(played), pair => Assert.Equal(pair.First, pair.Second, 1e-5f));
         float[] wet = MadeAmp.Play(dry, Teacher.Rate);
         Assert.True(Teacher.ErrorToSignal(played, wet) < Teacher.ErrorToSignal(dry, wet));
