@@ -38,12 +38,18 @@ internal static class DeclarationSyntax
         SyntaxKind.ReadOnlyKeyword,
     ];
 
-    /// <exception cref="RnnCompilerException">It has something else, or is too long.</exception>
+    /// <summary>A text is bounded before it is even read as C#.</summary>
+    /// <exception cref="RnnCompilerException">It is too long.</exception>
+    public static void CheckLength(string text)
+    {
+        if (text.Length > MostLength)
+            throw new RnnCompilerException(
+                $"The file's declaration has {text.Length:N0} characters; the longest has {MostLength:N0}. Nothing was compiled.");
+    }
+
+    /// <exception cref="RnnCompilerException">It has something else, or too many parts.</exception>
     public static void Check(SyntaxNode root)
     {
-        if (root.FullSpan.Length > MostLength)
-            throw new RnnCompilerException(
-                $"The file's declaration has {root.FullSpan.Length:N0} characters; the longest has {MostLength:N0}. Nothing was compiled.");
         if (root.ContainsDirectives)
             throw Refused(root, "a preprocessor directive");
         int count = 0;
@@ -87,7 +93,8 @@ internal static class DeclarationSyntax
         // A constant of an enumeration, in an attribute only.
         MemberAccessExpressionSyntax access => access is { Expression: IdentifierNameSyntax, Name: IdentifierNameSyntax }
             && access.Ancestors().Any(a => a is AttributeArgumentSyntax),
-        InvocationExpressionSyntax call => call.Expression is IdentifierNameSyntax && call.Ancestors().Any(a => a is MethodDeclarationSyntax),
+        InvocationExpressionSyntax call => call.Expression is IdentifierNameSyntax
+            && call.Ancestors().Any(a => a is MethodDeclarationSyntax),
         LocalDeclarationStatementSyntax local => local.Modifiers.Count == 0 && local.UsingKeyword.IsKind(SyntaxKind.None),
         ArgumentSyntax argument => argument.RefKindKeyword.IsKind(SyntaxKind.None),
         _ => true,
@@ -98,6 +105,7 @@ internal static class DeclarationSyntax
     private static RnnCompilerException Refused(SyntaxNode node, string what)
     {
         var place = node.GetLocation().GetLineSpan().StartLinePosition;
-        return new($"The file's declaration has {what} in line {place.Line + 1}, where only layers and cells may be. Nothing was compiled.");
+        return new(
+            $"The file's declaration has {what} in line {place.Line + 1}, where only layers and cells may be. Nothing was compiled.");
     }
 }

@@ -26,6 +26,8 @@ internal static class Emission
     [RequiresUnreferencedCode("The metadata of assemblies is read, of which trimming leaves out parts.")]
     public static byte[] Emit(string text, bool isFromFile, string name, RnnCompilerOptions options, CancellationToken cancellation)
     {
+        if (isFromFile)
+            DeclarationSyntax.CheckLength(text);
         SyntaxTree tree = CSharpSyntaxTree.ParseText(SourceText.From(text), Parsing, cancellationToken: cancellation);
         SyntaxNode root = tree.GetRoot(cancellation);
         if (isFromFile)

@@ -16,7 +16,8 @@ internal sealed record ModelFile(ImportedModel Model, IReadOnlyList<string> Warn
         long length = new FileInfo(path).Length;
         if (length > options.MostBytes)
             throw new InvalidDataException(
-                $"{path} has {length:N0} bytes, and {nameof(RnnCompilerOptions)}.{nameof(options.MostBytes)} allows {options.MostBytes:N0}.");
+                $"{path} has {length:N0} bytes, and {nameof(RnnCompilerOptions)}.{nameof(options.MostBytes)} allows "
+                + $"{options.MostBytes:N0}.");
         // The name never comes from the file: equal architectures are equal texts, and are compiled once.
         OnnxImportOptions import = new() { Name = "ImportedModel", Steps = options.Steps, Inputs = options.Inputs };
         FileFormat format = TensorFile.FormatOf(path);

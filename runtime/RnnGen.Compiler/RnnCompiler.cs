@@ -31,7 +31,9 @@ public static class RnnCompiler
     /// <summary>True if this program can load code that it has compiled: everywhere but in NativeAOT.</summary>
     public static bool IsSupported => RuntimeFeature.IsDynamicCodeSupported;
 
-    /// <summary>Opens a file that has an architecture and weights: GuitarML, AIDA-X, NAM, RTNeural, Keras, TensorFlow Lite or ONNX.</summary>
+    /// <summary>
+    /// Opens a file that has an architecture and weights: GuitarML, AIDA-X, NAM, RTNeural, Keras, TensorFlow Lite or ONNX.
+    /// </summary>
     /// <param name="path">The file. The format is recognised by what is in it.</param>
     /// <param name="options">The cache and the bounds.</param>
     /// <param name="cancellation">Stops the generator and the compiler.</param>
@@ -153,7 +155,7 @@ public static class RnnCompiler
     {
         if (!IsSupported)
             throw new PlatformNotSupportedException(
-                "This program has no JIT (NativeAOT), so no model can be compiled in it. Declare the model as a class, which is compiled at "
-                + "build, and load the file's weights into it.");
+                "This program has no JIT (NativeAOT), so no model can be compiled in it. Declare the model as a class, which is compiled "
+                + "at build, and load the file's weights into it.");
     }
 }

@@ -3,7 +3,9 @@ using RnnGen.Onnx;
 
 namespace RnnGen.Compiler;
 
-/// <summary>Options of <see cref="RnnCompiler"/>. The bounds hold before anything is compiled, and are part of a cached model's key.</summary>
+/// <summary>
+/// Options of <see cref="RnnCompiler"/>. The bounds hold before anything is compiled, and are part of a cached model's key.
+/// </summary>
 public sealed record RnnCompilerOptions
 {
     private readonly IReadOnlyList<Assembly> references = [];
@@ -14,14 +16,17 @@ public sealed record RnnCompilerOptions
     public ModelCache? Cache { get; init; } = ModelCache.ForUser;
 
     /// <summary>
-    /// The name of the model's class, with its namespace, for a declaration of several; null, the default, for the only one. Files have one.
+    /// The name of the model's class, with its namespace, for a declaration of several; null, the default, for the only one. Files have
+    /// one.
     /// </summary>
     public string? ModelName { get; init; }
 
     /// <summary>The seed of the first weights, where no file has any. The default is 0.</summary>
     public ulong Seed { get; init; }
 
-    /// <summary>Steps that a file's model is unrolled over in training: 1 to 65,536. The default is 32. A declaration says it itself.</summary>
+    /// <summary>
+    /// Steps that a file's model is unrolled over in training: 1 to 65,536. The default is 32. A declaration says it itself.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is outside that range.</exception>
     public int Steps
     {

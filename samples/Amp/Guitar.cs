@@ -23,14 +23,18 @@ internal static class Guitar
             int[] notes = Next() < 0.3 ? [root, root + 7, root + 12] : [root];
             double loudness = 0.05 + (0.55 * Next() * Next()), decay = 0.985 + (0.013 * Next()), bright = 0.2 + (0.6 * Next());
             foreach (int note in notes)
-                Pluck(sound.AsSpan((int)(time * rate)), 82.41 * Math.Pow(2, note / 12.0), loudness / notes.Length, decay, bright, Next, rate);
+            {
+                double frequency = 82.41 * Math.Pow(2, note / 12.0);
+                Pluck(sound.AsSpan((int)(time * rate)), frequency, loudness / notes.Length, decay, bright, Next, rate);
+            }
         }
 
         return sound;
     }
 
     /// <summary>A string: noise in a loop that is as long as a period, and loses its highs at each turn.</summary>
-    private static void Pluck(Span<float> sound, double frequency, double loudness, double decay, double bright, Func<double> next, int rate)
+    private static void Pluck(
+        Span<float> sound, double frequency, double loudness, double decay, double bright, Func<double> next, int rate)
     {
         float[] loop = new float[(int)(rate / frequency)];
         double past = 0;

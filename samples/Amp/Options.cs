@@ -41,7 +41,10 @@ internal sealed record Options
             Description = "The WAV file for the result.",
             DefaultValueFactory = _ => Path.Combine("artifacts", "amp.wav"),
         };
-        Option<double?> rate = new("--rate") { Description = "The rate that the model was trained at, in Hz, if the file does not say it." };
+        Option<double?> rate = new("--rate")
+        {
+            Description = "The rate that the model was trained at, in Hz, if the file does not say it.",
+        };
         Option<int> block = new("--block") { Description = "Samples of a block.", DefaultValueFactory = _ => 64 };
         Option<int> updates = new("--updates") { Description = "How many batches it trains on.", DefaultValueFactory = _ => 20_000 };
         Argument<string> trained = new("output")

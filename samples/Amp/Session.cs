@@ -36,7 +36,8 @@ internal sealed class Session(Options options, TextWriter output)
             throw new InvalidDataException($"{options.Model} is no amplifier: expected 1 number in and 1 out, but it is {model}.");
         double trained = options.Rate ?? RateOf(model);
         Say($"{model}");
-        Say($"opened in {opening.TotalMilliseconds:F0} ms ({(model.IsFromCache ? "compiled before" : "compiled")}), trained at {trained:N0} Hz");
+        string compiled = model.IsFromCache ? "compiled before" : "compiled";
+        Say($"opened in {opening.TotalMilliseconds:F0} ms ({compiled}), trained at {trained:N0} Hz");
 
         Sound dry = options.Input is null ? new([HeldOut()], Teacher.Rate) : Sound.Read(options.Input);
         var (wet, seconds, allocated) = Through(model, dry, trained);
@@ -100,7 +101,8 @@ internal sealed class Session(Options options, TextWriter output)
         foreach (string key in (string[])["sample_rate", "samplerate"])
         {
             if (model.Metadata.TryGetValue(key, out string? text)
-                && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double rate) && rate is >= 1 and <= 10_000_000)
+                && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double rate)
+                && rate is >= 1 and <= 10_000_000)
                 return rate;
         }
 

@@ -82,8 +82,14 @@ internal static class Teacher
         {
             ["model_data"] = new JsonObject
             {
-                ["model"] = "SimpleRNN", ["input_size"] = 1, ["skip"] = 1, ["output_size"] = 1, ["unit_type"] = "LSTM", ["num_layers"] = 1,
-                ["hidden_size"] = 12, ["bias_fl"] = true,
+                ["model"] = "SimpleRNN",
+                ["input_size"] = 1,
+                ["skip"] = 1,
+                ["output_size"] = 1,
+                ["unit_type"] = "LSTM",
+                ["num_layers"] = 1,
+                ["hidden_size"] = 12,
+                ["bias_fl"] = true,
             },
             ["state_dict"] = tensors,
         };

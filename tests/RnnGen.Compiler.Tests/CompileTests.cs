@@ -121,9 +121,9 @@ public class CompileTests(CompilerFixture fixture) : IClassFixture<CompilerFixtu
         Assert.Contains("Both.First, Both.Second", message, StringComparison.Ordinal);
         using CompiledModel<float> model = RnnCompiler.Compile(Two, fixture.Options with { ModelName = "Both.Second" });
         Assert.Equal(3, model.OutputSize);
+        RnnCompilerOptions third = fixture.Options with { ModelName = "Third" };
         Assert.Contains(
-            "'Third'", Assert.Throws<RnnCompilerException>(() => RnnCompiler.Compile(Two, fixture.Options with { ModelName = "Third" })).Message,
-            StringComparison.Ordinal);
+            "'Third'", Assert.Throws<RnnCompilerException>(() => RnnCompiler.Compile(Two, third)).Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -185,13 +185,15 @@ public class CompileTests(CompilerFixture fixture) : IClassFixture<CompilerFixtu
         Assert.Equal(expected.Step(inputs, targets, new BuiltText.State[2]), trainer.Step(inputs, targets));
         Assert.Contains(
             "CreateTrainer<Int32, Int32>",
-            Assert.Throws<InvalidOperationException>(() => model.CreateTrainer<float, int>(new Adam(0.01))).Message, StringComparison.Ordinal);
+            Assert.Throws<InvalidOperationException>(() => model.CreateTrainer<float, int>(new Adam(0.01))).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void WeightsAreSavedAndLoaded()
     {
-        using CompiledModel<float> model = RnnCompiler.Compile(Text, fixture.Options), other = RnnCompiler.Compile(Text, fixture.Options with { Seed = 9 });
+        using CompiledModel<float> model = RnnCompiler.Compile(Text, fixture.Options);
+        using CompiledModel<float> other = RnnCompiler.Compile(Text, fixture.Options with { Seed = 9 });
         string path = Path.Combine(fixture.Folder, "text.safetensors");
         model.Save(path);
         other.Load(path);

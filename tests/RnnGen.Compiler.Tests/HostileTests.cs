@@ -11,6 +11,7 @@ namespace RnnGen.Compiler.Tests;
 /// <summary>Files that somebody made to do harm.</summary>
 public class HostileTests(CompilerFixture fixture) : IClassFixture<CompilerFixture>
 {
+    private const string Model = "public partial class M; ";
     private const string Head = "using RnnGen;\n[RnnModel]\n[Input(1)]\n[Rnn<Lstm>(2)]\n[SquaredError]\n";
 
     [Theory]
@@ -51,16 +52,16 @@ public class HostileTests(CompilerFixture fixture) : IClassFixture<CompilerFixtu
     [InlineData("[module: Dense(1)] public partial class M;")]
     [InlineData("#pragma warning disable\npublic partial class M;")]
     [InlineData("#if X\n#endif\npublic partial class M;")]
-    [InlineData("public partial class M; public readonly partial struct C { public Hidden Step(Input x, Hidden h) => Environment.Exit(1); }")]
-    [InlineData("public partial class M; public readonly partial struct C { public Hidden Step(Input x, Hidden h) { while (true) { } } }")]
-    [InlineData("public partial class M; public readonly partial struct C { public Hidden Step(Input x, Hidden h) { Tanh(x); return h; } }")]
-    [InlineData("public partial class M; public readonly partial struct C { public Hidden Step(Input x, Hidden h) => new Hidden(); }")]
-    [InlineData("public partial class M; public readonly partial struct C { public Hidden Step(Input x, Hidden h) => (Hidden)x; }")]
-    [InlineData("public partial class M; public readonly partial struct C { public Hidden Other(Input x) => x; }")]
-    [InlineData("public partial class M; public readonly partial struct C { static readonly int X = 1; }")]
-    [InlineData("public partial class M; public readonly partial struct C { readonly int X = 1; }")]
-    [InlineData("public partial class M; public readonly partial struct C { C(int x) { } }")]
-    [InlineData("public partial class M; public readonly partial struct C { int P { get; } }")]
+    [InlineData(Model + "public readonly partial struct C { public Hidden Step(Input x, Hidden h) => Environment.Exit(1); }")]
+    [InlineData(Model + "public readonly partial struct C { public Hidden Step(Input x, Hidden h) { while (true) { } } }")]
+    [InlineData(Model + "public readonly partial struct C { public Hidden Step(Input x, Hidden h) { Tanh(x); return h; } }")]
+    [InlineData(Model + "public readonly partial struct C { public Hidden Step(Input x, Hidden h) => new Hidden(); }")]
+    [InlineData(Model + "public readonly partial struct C { public Hidden Step(Input x, Hidden h) => (Hidden)x; }")]
+    [InlineData(Model + "public readonly partial struct C { public Hidden Other(Input x) => x; }")]
+    [InlineData(Model + "public readonly partial struct C { static readonly int X = 1; }")]
+    [InlineData(Model + "public readonly partial struct C { readonly int X = 1; }")]
+    [InlineData(Model + "public readonly partial struct C { C(int x) { } }")]
+    [InlineData(Model + "public readonly partial struct C { int P { get; } }")]
     public void AnythingElseIsRefused(string text)
     {
         string message = Assert.Throws<RnnCompilerException>(() => DeclarationSyntax.Check(Parse(Head + text))).Message;
@@ -119,13 +120,14 @@ public class HostileTests(CompilerFixture fixture) : IClassFixture<CompilerFixtu
     [Fact]
     public void ThousandsOfLayersAreRefusedAtOnce()
     {
-        string path = fixture.Write(AmpFiles.WaveNet(3_000), "deep.nam");
         Stopwatch watch = Stopwatch.StartNew();
-        AssertRefused(path, "", new() { Cache = null });
+        AssertRefused(fixture.Write(AmpFiles.WaveNet(3_000), "deep.nam"), "more than 256 layers", new() { Cache = null });
+        AssertRefused(fixture.Write(AmpFiles.WaveNet(80), "deep.nam"), "MostLayers", new() { Cache = null });
         Assert.True(watch.Elapsed < TimeSpan.FromSeconds(60), $"{watch.Elapsed}");
+        Assert.Throws<RnnCompilerException>(() => DeclarationSyntax.CheckLength(new(' ', 2_000_000)));
     }
 
-    /// <summary>Damaged files: whatever a reader makes of them, they open or are refused, and most that open were compiled before.</summary>
+    /// <summary>Whatever a reader makes of damaged files, they open or are refused; most that open were compiled before.</summary>
     [Fact]
     public void DamagedFilesAreOpenedOrRefused()
     {

@@ -69,8 +69,11 @@ public class PageTests
         ];
         CSharpParseOptions parsing = new(LanguageVersion.CSharp13);
         CSharpCompilation compilation = CSharpCompilation.Create(
-            "Page", [CSharpSyntaxTree.ParseText(source, parsing)], assemblies.Select(path => MetadataReference.CreateFromFile(path)),
-            new(OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release, nullableContextOptions: NullableContextOptions.Enable));
+            $"Page{Guid.NewGuid():N}", [CSharpSyntaxTree.ParseText(source, parsing)],
+            assemblies.Select(path => MetadataReference.CreateFromFile(path)),
+            new(
+                OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release,
+                nullableContextOptions: NullableContextOptions.Enable));
         CSharpGeneratorDriver.Create([new RnnGenerator().AsSourceGenerator()], parseOptions: parsing)
             .RunGeneratorsAndUpdateCompilation(compilation, out Compilation generated, out _);
         using MemoryStream image = new();

@@ -42,8 +42,8 @@ public sealed class ModelSwitch
     /// one counts.
     /// </summary>
     /// <remarks>
-    /// A copy of it runs over some zeros first, on the caller's thread: what the JIT has yet to compile must not be compiled while the sound
-    /// waits.
+    /// A copy of it runs over some zeros first, on the caller's thread: what the JIT has yet to compile must not be compiled while the
+    /// sound waits.
     /// </remarks>
     /// <param name="next">The network. From now on it belongs to the switch.</param>
     /// <exception cref="ArgumentException">It has other sizes of inputs or outputs.</exception>

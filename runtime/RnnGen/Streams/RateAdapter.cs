@@ -8,8 +8,8 @@ namespace RnnGen;
 /// </summary>
 /// <remarks>
 /// <para>
-/// At a whole multiple n there are n states in turn: each gets every nth sample, and each sample's output has the bits that the network gives
-/// on that sequence alone. This holds for any class.
+/// At a whole multiple n there are n states in turn: each gets every nth sample, and each sample's output has the bits that the network
+/// gives on that sequence alone. This holds for any class.
 /// </para>
 /// <para>
 /// At another ratio r the state of r samples ago is read between those of ⌊r⌋ and ⌈r⌉ samples ago, linearly (Carson, Wright, Chowdhury,
@@ -54,8 +54,8 @@ public sealed class RateAdapter<T> where T : unmanaged
         if (!(ratio >= 1 - Tolerance && ratio <= MostRatio))
             throw new ArgumentOutOfRangeException(
                 nameof(hostRate), hostRate,
-                $"Expected a rate from the trained one, {trainedRate} Hz, to {MostRatio} times that. Below it, resample to {trainedRate} Hz "
-                + "and back.");
+                $"Expected a rate from the trained one, {trainedRate} Hz, to {MostRatio} times that. Below it, resample to "
+                + $"{trainedRate} Hz and back.");
         if (Math.Abs(ratio - Math.Round(ratio)) <= Tolerance * ratio)
             ratio = Math.Round(ratio);
         Ratio = ratio;

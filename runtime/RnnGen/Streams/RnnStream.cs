@@ -24,8 +24,8 @@ public static class RnnStream
 /// that was opened in a running program.
 /// </summary>
 /// <remarks>
-/// Nothing is allocated, but by <see cref="Clone"/>. A stream is for one thread at a time; threads may share its model, each with streams of
-/// its own.
+/// Nothing is allocated, but by <see cref="Clone"/>. A stream is for one thread at a time; threads may share its model, each with streams
+/// of its own.
 /// </remarks>
 /// <typeparam name="T">The model's numbers: <see cref="float"/> or <see cref="double"/>.</typeparam>
 public abstract class RnnStream<T> where T : unmanaged
@@ -47,8 +47,8 @@ public abstract class RnnStream<T> where T : unmanaged
     public abstract bool TakesSymbols { get; }
 
     /// <summary>
-    /// True if the model runs step by step; false if it needs whole sequences: it has a layer in reverse, a pool, or one input or output per
-    /// sequence. Then only <c>Forward</c> can be called.
+    /// True if the model runs step by step; false if it needs whole sequences: it has a layer in reverse, a pool, or one input or output
+    /// per sequence. Then only <c>Forward</c> can be called.
     /// </summary>
     public bool HasSteps => !shape.NeedsWholeSequence;
 

@@ -93,7 +93,12 @@ public sealed class AmpTests : IDisposable
         Sound read = Sound.Read(path);
         Assert.Equal((48_000, 2, 3), (read.Rate, read.Channels.Length, read.Length));
         for (int channel = 0; channel < 2; channel++)
-            Assert.All(sound.Channels[channel].Zip(read.Channels[channel]), pair => Assert.Equal(Math.Clamp(pair.First, -1, 1), pair.Second, 1 / 32_000.0));
+        {
+            Assert.All(
+                sound.Channels[channel].Zip(read.Channels[channel]),
+                pair => Assert.Equal(Math.Clamp(pair.First, -1, 1), pair.Second, 1 / 32_000.0));
+        }
+
         File.WriteAllText(text, "This is no sound, though it is long enough to be one, or so one might think.");
         Assert.Contains("cannot be read", Assert.Throws<InvalidDataException>(() => Sound.Read(text)).Message, StringComparison.Ordinal);
     }
