@@ -7,6 +7,12 @@ namespace RnnGen.Compiler;
 /// <param name="Message">The message.</param>
 public sealed record RnnCompilerDiagnostic(string Id, int Line, int Column, string Message)
 {
+    /// <summary>Its number.</summary>
+    public string Id { get; } = Id ?? throw new ArgumentNullException(nameof(Id));
+
+    /// <summary>The message.</summary>
+    public string Message { get; } = Message ?? throw new ArgumentNullException(nameof(Message));
+
     /// <summary>All on one line, as a compiler prints it.</summary>
     public override string ToString() => Line > 0 ? $"({Line},{Column}): {Id}: {Message}" : $"{Id}: {Message}";
 }

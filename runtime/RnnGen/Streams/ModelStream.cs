@@ -29,7 +29,7 @@ public sealed class ModelStream<TModel, T, TInput, TState> : RnnStream<T>
     /// <param name="start">The state that it begins in, or nothing for zeros.</param>
     /// <exception cref="ArgumentException"><paramref name="start"/> has another length, or a number is not finite.</exception>
     public ModelStream(TModel model, ReadOnlySpan<T> start)
-        : base(model.Shape)
+        : base(model is null ? throw new ArgumentNullException(nameof(model)) : model.Shape)
     {
         this.model = model;
         if (!start.IsEmpty)
