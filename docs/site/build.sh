@@ -14,6 +14,7 @@ rm -rf "$sources/samples/Templates"
 
 dotnet tool restore
 dotnet build runtime/RnnGen.Formats -c Release -f net10.0
+dotnet build runtime/RnnGen.Compiler -c Release -f net10.0
 dotnet build runtime/RnnGen.Audio -c Release -f net10.0
 dotnet docfx metadata "$sources/docfx.json" --warningsAsErrors
 dotnet docfx build "$sources/docfx.json" --warningsAsErrors

@@ -87,6 +87,17 @@ public sealed record ImportedModel(string Name, string Declaration, SafetensorsF
 
     /// <summary>The states of the graph and where their numbers are in the <c>State</c>.</summary>
     public IReadOnlyList<ImportedState> States { get; internal init; } = [];
+
+    /// <summary>
+    /// The numbers of the <c>State</c> that the file's model starts in, as its <c>CopyFrom</c> takes them; empty for zeros.
+    /// </summary>
+    public IReadOnlyList<float> FirstState { get; internal init; } = [];
+
+    /// <summary>
+    /// The declaration without members that hold the file's numbers, so that it is the same for all files of one architecture; null if the
+    /// declaration has none.
+    /// </summary>
+    internal string? Architecture { get; init; }
 }
 
 /// <summary>

@@ -30,7 +30,8 @@ public sealed class PackageFixture : IAsyncLifetime
         string configuration = typeof(PackageFixture).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()!.Configuration;
         string[] projects =
         [
-            "runtime/RnnGen", "runtime/RnnGen.Onnx", "runtime/RnnGen.Formats", "runtime/RnnGen.Audio", "runtime/RnnGen.Tool",
+            "runtime/RnnGen", "runtime/RnnGen.Onnx", "runtime/RnnGen.Formats", "runtime/RnnGen.Audio", "runtime/RnnGen.Compiler",
+            "runtime/RnnGen.Tool",
             "samples/Templates"
         ];
         foreach (string project in projects)

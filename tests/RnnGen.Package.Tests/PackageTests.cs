@@ -41,6 +41,7 @@ public class PackageTests(PackageFixture fixture)
     [InlineData("RnnGen.Onnx")]
     [InlineData("RnnGen.Formats")]
     [InlineData("RnnGen.Audio")]
+    [InlineData("RnnGen.Compiler")]
     [InlineData("RnnGen.Tool")]
     [InlineData("RnnGen.Templates")]
     public void EachHasAReadmeOfItsOwnWithoutDeadLinks(string id)
@@ -58,6 +59,7 @@ public class PackageTests(PackageFixture fixture)
     [InlineData("RnnGen.Onnx", "lib/net10.0/RnnGen.Onnx.pdb")]
     [InlineData("RnnGen.Formats", "lib/net10.0/RnnGen.Formats.pdb")]
     [InlineData("RnnGen.Audio", "lib/net10.0/RnnGen.Audio.pdb")]
+    [InlineData("RnnGen.Compiler", "lib/net10.0/RnnGen.Compiler.pdb")]
     public void EachLibraryHasSymbols(string id, string file)
     {
         using ZipArchive package = ZipFile.OpenRead(Path.ChangeExtension(fixture.Package(id), ".snupkg"));
@@ -115,14 +117,17 @@ public class PackageTests(PackageFixture fixture)
     [Fact]
     public void EachAsksForAtLeastWhatItWasBuiltWith()
     {
-        XElement[] asked = [.. ((string[])["RnnGen", "RnnGen.Onnx", "RnnGen.Formats", "RnnGen.Audio", "RnnGen.Tool"]).SelectMany(
+        string[] packages = ["RnnGen", "RnnGen.Onnx", "RnnGen.Formats", "RnnGen.Audio", "RnnGen.Compiler", "RnnGen.Tool"];
+        XElement[] asked = [.. packages.SelectMany(
             id => Nuspec(id).Descendants().Where(element => element.Name.LocalName == "dependency"))];
         // For net9.0 and for net10.0. A bracket would be an upper end, and keep the package out of every project that needs a later
         // version.
         Assert.Equal(
             [
-                "Google.FlatBuffers", "Google.FlatBuffers", "Google.Protobuf", "Google.Protobuf", "NWaves", "NWaves", "PureHDF", "PureHDF",
-                "Razorvine.Pickle", "Razorvine.Pickle", "RnnGen", "RnnGen", "RnnGen.Onnx", "RnnGen.Onnx",
+                "Google.FlatBuffers", "Google.FlatBuffers", "Google.Protobuf", "Google.Protobuf", "Microsoft.CodeAnalysis.CSharp",
+                "Microsoft.CodeAnalysis.CSharp", "NWaves", "NWaves", "PureHDF", "PureHDF", "Razorvine.Pickle", "Razorvine.Pickle",
+                "RnnGen", "RnnGen", "RnnGen", "RnnGen", "RnnGen.Formats", "RnnGen.Formats", "RnnGen.Onnx", "RnnGen.Onnx",
+                "RnnGen.Onnx", "RnnGen.Onnx",
             ],
             asked.Select(dependency => dependency.Attribute("id")!.Value).Order(StringComparer.Ordinal));
         Assert.All(
@@ -175,6 +180,7 @@ public class PackageTests(PackageFixture fixture)
                 <PackageReference Include="RnnGen" Version="{fixture.Version}" />
                 <PackageReference Include="RnnGen.Onnx" Version="{fixture.Version}" />
                 <PackageReference Include="RnnGen.Audio" Version="{fixture.Version}" />
+                <PackageReference Include="RnnGen.Compiler" Version="{fixture.Version}" />
                 <PackageReference Include="{other}" Version="{version}" />
               </ItemGroup>
             </Project>
@@ -192,6 +198,42 @@ public class PackageTests(PackageFixture fixture)
             folder, "exec", Assert.Single(builds, path => path.Contains("net10.0", StringComparison.Ordinal)), "inspect", "absent");
         Assert.Equal(1, result.ExitCode);
         Assert.Contains("absent", result.Output, StringComparison.Ordinal);
+    }
+
+    /// <summary>The package has the generator's assembly, and brings the C# compiler with it.</summary>
+    [Fact]
+    public async Task TheCompilerOpensAFile()
+    {
+        string folder = fixture.CreateOpenFolder("Opened");
+        await File.WriteAllTextAsync(Path.Combine(folder, "Opened.csproj"), $"""
+            <Project Sdk="Microsoft.NET.Sdk">
+              <PropertyGroup>
+                <OutputType>Exe</OutputType>
+                <TargetFramework>net10.0</TargetFramework>
+                <ImplicitUsings>enable</ImplicitUsings>
+                <TreatWarningsAsErrors>true</TreatWarningsAsErrors>
+                <NuGetAudit>false</NuGetAudit>
+                <RestorePackagesPath>{Path.Combine(folder, "..", "packages")}</RestorePackagesPath>
+              </PropertyGroup>
+              <ItemGroup>
+                <PackageReference Include="RnnGen.Compiler" Version="{fixture.Version}" />
+              </ItemGroup>
+            </Project>
+            """);
+        await File.WriteAllTextAsync(Path.Combine(folder, "amp.json"), """
+            {"model_data": {"unit_type": "LSTM", "num_layers": 1, "hidden_size": 1, "skip": 1},
+             "state_dict": {"rec.weight_ih_l0": [[1.2], [0.4], [0.7], [0.9]], "rec.weight_hh_l0": [[0.1], [0.3], [-0.2], [0.5]],
+               "rec.bias_ih_l0": [0, 1, 0, 0], "rec.bias_hh_l0": [0, 0, 0, 0], "lin.weight": [[0.8]], "lin.bias": [0.1]}}
+            """);
+        await File.WriteAllTextAsync(Path.Combine(folder, "Program.cs"), """
+            using RnnGen.Compiler;
+
+            using var model = RnnCompiler.Open("amp.json", new() { Cache = null });
+            float[] y = new float[1];
+            model.CreateStream().Step([0.5f], y);
+            Console.WriteLine(y[0].ToString("F4", System.Globalization.CultureInfo.InvariantCulture));
+            """);
+        Assert.Contains("0.7045", (await Dotnet.Run(folder, "run", "-c", "Release")).Successful(), StringComparison.Ordinal);
     }
 
     [Fact]

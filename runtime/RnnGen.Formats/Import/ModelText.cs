@@ -18,7 +18,7 @@ internal sealed class ModelText
     private readonly HashSet<string> names = new(StringComparer.Ordinal) { Input };
     private readonly List<SafetensorsTensor> tensors = [];
     private readonly List<string> outputs = [];
-    private string members = "";
+    private float[] firstState = [];
     private string cell = "";
 
     private sealed record Line(string Attribute, List<string> Arguments, string Name, string From, bool HasWeights, bool IsLoss);
@@ -51,31 +51,20 @@ internal sealed class ModelText
     }
 
     /// <summary>Adds a weight.</summary>
-    public void Tensor(string name, int[] shape, float[] values) => tensors.Add(SafetensorsTensor.Create<float>(name, shape, values));
+    /// <exception cref="InvalidDataException">The file has more numbers for it, or fewer.</exception>
+    public void Tensor(string name, int[] shape, float[] values)
+    {
+        long count = shape.Aggregate(1L, (product, size) => product * size);
+        if (values.Length != count)
+            throw new InvalidDataException($"{name} has {values.Length} numbers, and its layer's sizes take {count}.");
+        tensors.Add(SafetensorsTensor.Create<float>(name, shape, values));
+    }
 
     /// <summary>Adds a comment above the class.</summary>
     public void Note(string note) => notes.Add(note);
 
     /// <summary>Adds a state that the model starts in, as a member of the class.</summary>
-    public void FirstState(IEnumerable<float> numbers)
-    {
-        string list = string.Join(", ", numbers.Select(n => n.ToString("R", CultureInfo.InvariantCulture) + "f"));
-        members = $$"""
-
-            {
-                /// <summary>The state that the file's model starts in.</summary>
-                public static State FirstState
-                {
-                    get
-                    {
-                        State state = default;
-                        state.CopyFrom([{{list}}]);
-                        return state;
-                    }
-                }
-            }
-            """;
-    }
+    public void FirstState(IEnumerable<float> numbers) => firstState = [.. numbers];
 
     /// <summary>
     /// Adds a cell behind the class: an LSTM whose memory c stays within a bound, as TensorFlow Lite's <c>cell_clip</c> says.
@@ -139,10 +128,31 @@ internal sealed class ModelText
             text.Append(CultureInfo.InvariantCulture, $"[{head}{(joined.Length == 0 ? "" : $"({joined})")}]\n");
         }
 
-        string body = members.Length == 0 ? ";" : members;
-        text.Append(CultureInfo.InvariantCulture, $"public sealed partial class {options.Name}{body}\n{cell}");
-        return new(options.Name, text.ToString(), TensorNames.File("The model", tensors, new(texts)), input, outputs);
+        string ClassWith(string body) => $"{text}public sealed partial class {options.Name}{body}\n{cell}";
+        return new(
+            options.Name, ClassWith(firstState.Length == 0 ? ";" : FirstStateMember()), TensorNames.File("The model", tensors, new(texts)),
+            input, outputs)
+        {
+            Architecture = firstState.Length == 0 ? null : ClassWith(";"),
+            FirstState = firstState,
+        };
     }
+
+    private string FirstStateMember() => $$"""
+
+        {
+            /// <summary>The state that the file's model starts in.</summary>
+            public static State FirstState
+            {
+                get
+                {
+                    State state = default;
+                    state.CopyFrom([{{string.Join(", ", firstState.Select(n => n.ToString("R", CultureInfo.InvariantCulture) + "f"))}}]);
+                    return state;
+                }
+            }
+        }
+        """;
 
     /// <summary>What no output needs is not declared: it could never be trained.</summary>
     private void RemoveUnused()

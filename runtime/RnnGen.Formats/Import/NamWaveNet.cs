@@ -13,12 +13,15 @@ internal sealed class NamWaveNet
 {
     private const string What = "The NAM file's WaveNet";
 
+    /// <summary>NAM's own have 20. A sum over all layers is written at each of them, so the text grows with the square.</summary>
+    private const int MostLayers = 256;
+
     private static readonly HashSet<string> Known =
         ["input_size", "condition_size", "head_size", "channels", "kernel_size", "dilations", "activation", "gated", "head_bias"];
 
     private readonly ModelText model = new();
     private readonly float[] numbers;
-    private int place;
+    private int place, layers;
 
     private NamWaveNet(float[] numbers) => this.numbers = numbers;
 
@@ -83,6 +86,8 @@ internal sealed class NamWaveNet
     {
         if (dilation is < 1 or > 65_536)
             throw new InvalidDataException($"it has the dilation {dilation}");
+        if (++layers > MostLayers)
+            throw new InvalidDataException($"it has more than {MostLayers} layers");
         int rows = isGated ? 2 * channels : channels;
         Weight convolution = Take(rows, channels * kernel);
         float[] bias = Take(rows);

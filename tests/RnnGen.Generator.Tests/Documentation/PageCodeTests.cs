@@ -51,6 +51,8 @@ public partial class PageCodeTests
         ["docs/audio.md"] = "tests/RnnGen.Tests/Documentation/PageTests.cs",
         ["docs/from-keras.md"] = "tests/RnnGen.Tests/Documentation/PageTests.cs",
         ["docs/from-pytorch.md"] = "tests/RnnGen.Tests/Documentation/PageTests.cs",
+        ["docs/compiler.md"] = "tests/RnnGen.Compiler.Tests/PageTests.cs",
+        ["runtime/RnnGen.Compiler/PACKAGE.md"] = "tests/RnnGen.Compiler.Tests/PageTests.cs",
         ["docs/decoding.md"] = "tests/RnnGen.Tests/Decoding/DecodingPageTests.cs",
         // Mistakes: each must give its diagnostics.
         ["docs/diagnostics.md"] = "tests/RnnGen.Generator.Tests/Diagnostics/ExampleTests.cs",
