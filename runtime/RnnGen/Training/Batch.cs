@@ -50,7 +50,7 @@ internal sealed class Batch<T, TShard> : IThreadPoolWorkItem
         ranks = new(new EvenSplit(rows, Math.Clamp(wanted, 1, mostShards)), exchange);
         shards = new TShard[ranks.Count];
         for (int i = 0; i < shards.Length; i++)
-            shards[i] = createShard(ranks.RowsOf(i));
+            shards[i] = createShard(ranks.RowsOf(ranks.First + i));
         this.helpers = helpers ?? Helpers.FromThreadPool;
         queue = new(shards.Length, this.helpers);
     }
@@ -67,22 +67,35 @@ internal sealed class Batch<T, TShard> : IThreadPoolWorkItem
     /// <summary>The gradients of the whole batch after a run that has learned.</summary>
     public ParameterSet<T> Gradients => total!;
 
-    /// <summary>The weight of all outputs of the last run together; 0 if nothing counted, and nothing was learned.</summary>
+    /// <summary>The weight of all outputs together, those of other ranks too; 0 if nothing counts.</summary>
     public double TotalWeight { get; private set; }
 
-    /// <summary>Forward, loss and, to learn if anything counts, backward: the mean loss.</summary>
+    /// <summary>Weighs the outputs of a batch: of each shard, and of all.</summary>
+    /// <param name="weights">[output step][row], or empty for ones.</param>
+    /// <param name="lengths">The outputs of each row that count, or empty for all.</param>
+    /// <param name="steps">Output steps.</param>
+    public void Weigh(ReadOnlySpan<T> weights, ReadOnlySpan<int> lengths, int steps)
+    {
+        TotalWeight = 0;
+        for (int shard = 0; shard < ranks.Shards; shard++)
+        {
+            double weight = LossWeights.Total(weights, lengths, steps, ranks.RowsOf(shard));
+            TotalWeight += weight;
+            int own = shard - ranks.First;
+            if ((uint)own < (uint)shards.Length)
+                shards[own].TotalWeight = weight;
+        }
+    }
+
+    /// <summary>Forward, loss and, to learn, backward: the mean loss.</summary>
     /// <param name="threads">The number of threads that may work.</param>
     /// <param name="options">The work to do.</param>
     /// <param name="parameters">The parameters that all shards use, whatever the model's are by then.</param>
     public double Run(int threads, RunOptions options, ParameterSet<T> parameters)
     {
-        for (int i = 0; i < shards.Length; i++)
-            ranks.Numbers[i] = shards[i].TotalWeight;
-        TotalWeight = ranks.SumNumbers();
+        (this.options, this.parameters) = (options, parameters);
         foreach (TShard shard in shards)
             shard.Share = TotalWeight == 0 ? 0 : shard.TotalWeight / TotalWeight;
-        options = options with { Learn = options.Learn && TotalWeight != 0 };
-        (this.options, this.parameters) = (options, parameters);
         // Whoever takes a shard works on it: this thread, and as many others as come in time.
         int others = Math.Max(Math.Min(threads, shards.Length) - 1, 0);
         int run = queue.Open(others);
@@ -99,17 +112,19 @@ internal sealed class Batch<T, TShard> : IThreadPoolWorkItem
                 error.Throw();
             }
 
-            ranks.Numbers[i] = shards[i].Loss;
+            ranks.Losses[i] = shards[i].Loss;
         }
 
-        double loss = ranks.SumNumbers();
+        double loss = ranks.SumLosses();
         if (options.Learn)
             SumGradients(parameters);
         return loss;
     }
 
-    /// <summary>Completes the states of all rows.</summary>
-    public void ShareRows<TState>(Span<TState> states) where TState : struct => ranks.ShareRows(states);
+    /// <summary>Gets what other ranks have of their rows.</summary>
+    /// <param name="all">[row][width], with that of this rank's rows.</param>
+    /// <param name="width">Elements of a row.</param>
+    public void ShareRows<TElement>(Span<TElement> all, int width = 1) where TElement : struct => ranks.ShareRows(all, width);
 
     private void SumGradients(ParameterSet<T> parameters)
     {

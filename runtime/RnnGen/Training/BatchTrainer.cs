@@ -93,9 +93,13 @@ public abstract record BatchTrainer<T> : Trainer<T> where T : unmanaged
     private protected double Learn<TShard>(ParameterSet<T> parameters, Batch<T, TShard> batch) where TShard : BatchShard<T>
     {
         Meet(RankCall.Learn, parameters, batch.Rows);
-        double loss = batch.Run(Threads, LearningRun, parameters);
         if (batch.TotalWeight == 0)
+        {
+            batch.Run(Threads, LearningRun with { Learn = false }, parameters);
             return 0;
+        }
+
+        double loss = batch.Run(Threads, LearningRun, parameters);
         Update(parameters, loss, batch.Gradients);
         return loss;
     }

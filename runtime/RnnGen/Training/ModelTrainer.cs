@@ -128,6 +128,7 @@ public abstract record Trainer<T, TInput, TTarget, TState> : BatchTrainer<T>
         shape.CheckTargets(rows, steps, targets, weights, lengths, nameof(targets));
         ComparedData?.Add(inputs).Add(targets).Add(states).Add(lengths).Add(weights);
         Batch<T, BatchShard<T, TInput, TTarget, TState>> batch = batches.Of(rows, MostShards, Exchange);
+        batch.Weigh(weights, shape.OutputLengths(lengths), shape.OutputStepsOf(steps));
         foreach (BatchShard<T, TInput, TTarget, TState> shard in batch.Shards)
             shard.Load(steps, inputs, targets, states, lengths, weights);
         return batch;

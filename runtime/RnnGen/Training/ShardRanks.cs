@@ -16,8 +16,7 @@ internal sealed class ShardRanks<T> where T : unmanaged
     private readonly int[] firstShards;
     private readonly int[] firstRows;
 
-    // One of each shard.
-    private readonly double[] numbers;
+    private readonly double[] losses;
 
     /// <param name="rows">The rows of each shard.</param>
     /// <param name="exchange">The ranks; null for this process alone.</param>
@@ -34,33 +33,35 @@ internal sealed class ShardRanks<T> where T : unmanaged
             firstRows[rank] = rows[shards[rank]];
         }
 
-        numbers = new double[rows.Count];
+        losses = new double[rows.Count];
         // With more ranks than shards, the last ranks have none.
         chain = exchange is null ? null : new(exchange, Math.Min(exchange.Ranks, rows.Count));
     }
 
-    /// <summary>The number of this rank's shards, which may be 0.</summary>
-    public int Count => firstShards[Rank + 1] - firstShards[Rank];
+    /// <summary>The number of all shards.</summary>
+    public int Shards => rows.Count;
 
-    /// <summary>One number of each of this rank's shards, for <see cref="SumNumbers"/>.</summary>
-    public Span<double> Numbers => numbers.AsSpan(firstShards[Rank], Count);
+    /// <summary>The first of this rank's.</summary>
+    public int First => firstShards[Rank];
+
+    /// <summary>The number of this rank's, which may be 0.</summary>
+    public int Count => firstShards[Rank + 1] - First;
+
+    /// <summary>The loss of each of this rank's, for <see cref="SumLosses"/>.</summary>
+    public Span<double> Losses => losses.AsSpan(First, Count);
 
     private int Rank => exchange?.Rank ?? 0;
 
-    /// <summary>The rows of one of this rank's shards.</summary>
-    public ShardRows RowsOf(int shard)
-    {
-        int first = firstShards[Rank] + shard;
-        return new(rows[rows.Count], rows[first], rows[first + 1] - rows[first]);
-    }
+    /// <summary>The rows of a shard.</summary>
+    public ShardRows RowsOf(int shard) => new(rows[rows.Count], rows[shard], rows[shard + 1] - rows[shard]);
 
-    /// <summary>The sum of the <see cref="Numbers"/> of all shards.</summary>
-    public double SumNumbers()
+    /// <summary>The sum of the <see cref="Losses"/> of all shards.</summary>
+    public double SumLosses()
     {
-        exchange?.Gather(numbers.AsSpan(), firstShards);
+        exchange?.Gather(losses.AsSpan(), firstShards);
         double sum = 0;
-        foreach (double number in numbers)
-            sum += number;
+        foreach (double loss in losses)
+            sum += loss;
         return sum;
     }
 
@@ -79,9 +80,11 @@ internal sealed class ShardRanks<T> where T : unmanaged
             Sums.Add(gradients, total);
     }
 
-    /// <summary>Completes what each rank has of its rows.</summary>
-    /// <param name="all">One of each row.</param>
-    public void ShareRows<TElement>(Span<TElement> all) where TElement : struct => exchange?.Gather(all, firstRows);
+    /// <summary>Gets what other ranks have of their rows.</summary>
+    /// <param name="all">[row][width], with that of this rank's rows.</param>
+    /// <param name="width">Elements of a row.</param>
+    public void ShareRows<TElement>(Span<TElement> all, int width) where TElement : struct =>
+        exchange?.Gather(all, firstRows, width);
 
     /// <summary>Ends the work of all ranks with what only this one has met.</summary>
     public void Abort(Exception error) => exchange?.Abort(error);
