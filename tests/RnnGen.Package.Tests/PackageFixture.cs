@@ -30,8 +30,8 @@ public sealed class PackageFixture : IAsyncLifetime
         string configuration = typeof(PackageFixture).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()!.Configuration;
         string[] projects =
         [
-            "runtime/RnnGen", "runtime/RnnGen.Onnx", "runtime/RnnGen.Formats", "runtime/RnnGen.Audio", "runtime/RnnGen.Tool",
-            "samples/Templates"
+            "runtime/RnnGen", "runtime/RnnGen.Onnx", "runtime/RnnGen.Formats", "runtime/RnnGen.Audio", "runtime/RnnGen.Mpi",
+            "runtime/RnnGen.Tool", "samples/Templates"
         ];
         foreach (string project in projects)
             (await Dotnet.Run(Repository, "pack", project, "-c", configuration, "-o", Feed)).Successful();

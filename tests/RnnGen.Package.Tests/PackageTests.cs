@@ -41,6 +41,7 @@ public class PackageTests(PackageFixture fixture)
     [InlineData("RnnGen.Onnx")]
     [InlineData("RnnGen.Formats")]
     [InlineData("RnnGen.Audio")]
+    [InlineData("RnnGen.Mpi")]
     [InlineData("RnnGen.Tool")]
     [InlineData("RnnGen.Templates")]
     public void EachHasAReadmeOfItsOwnWithoutDeadLinks(string id)
@@ -58,6 +59,7 @@ public class PackageTests(PackageFixture fixture)
     [InlineData("RnnGen.Onnx", "lib/net10.0/RnnGen.Onnx.pdb")]
     [InlineData("RnnGen.Formats", "lib/net10.0/RnnGen.Formats.pdb")]
     [InlineData("RnnGen.Audio", "lib/net10.0/RnnGen.Audio.pdb")]
+    [InlineData("RnnGen.Mpi", "lib/net10.0/RnnGen.Mpi.pdb")]
     public void EachLibraryHasSymbols(string id, string file)
     {
         using ZipArchive package = ZipFile.OpenRead(Path.ChangeExtension(fixture.Package(id), ".snupkg"));
@@ -115,14 +117,15 @@ public class PackageTests(PackageFixture fixture)
     [Fact]
     public void EachAsksForAtLeastWhatItWasBuiltWith()
     {
-        XElement[] asked = [.. ((string[])["RnnGen", "RnnGen.Onnx", "RnnGen.Formats", "RnnGen.Audio", "RnnGen.Tool"]).SelectMany(
+        string[] packages = ["RnnGen", "RnnGen.Onnx", "RnnGen.Formats", "RnnGen.Audio", "RnnGen.Mpi", "RnnGen.Tool"];
+        XElement[] asked = [.. packages.SelectMany(
             id => Nuspec(id).Descendants().Where(element => element.Name.LocalName == "dependency"))];
         // For net9.0 and for net10.0. A bracket would be an upper end, and keep the package out of every project that needs a later
         // version.
         Assert.Equal(
             [
                 "Google.FlatBuffers", "Google.FlatBuffers", "Google.Protobuf", "Google.Protobuf", "NWaves", "NWaves", "PureHDF", "PureHDF",
-                "Razorvine.Pickle", "Razorvine.Pickle", "RnnGen", "RnnGen", "RnnGen.Onnx", "RnnGen.Onnx",
+                "Razorvine.Pickle", "Razorvine.Pickle", "RnnGen", "RnnGen", "RnnGen", "RnnGen", "RnnGen.Onnx", "RnnGen.Onnx",
             ],
             asked.Select(dependency => dependency.Attribute("id")!.Value).Order(StringComparer.Ordinal));
         Assert.All(
@@ -175,6 +178,7 @@ public class PackageTests(PackageFixture fixture)
                 <PackageReference Include="RnnGen" Version="{fixture.Version}" />
                 <PackageReference Include="RnnGen.Onnx" Version="{fixture.Version}" />
                 <PackageReference Include="RnnGen.Audio" Version="{fixture.Version}" />
+                <PackageReference Include="RnnGen.Mpi" Version="{fixture.Version}" />
                 <PackageReference Include="{other}" Version="{version}" />
               </ItemGroup>
             </Project>
