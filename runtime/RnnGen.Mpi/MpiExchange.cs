@@ -160,6 +160,8 @@ public sealed class MpiExchange : IGradientExchange, IDisposable
             return;
         Console.Error.WriteLine($"Rank {Rank} of {Ranks} has failed: {error}");
         Console.Error.Flush();
+        // MPICH's mpirun drops what it has not yet passed on when it ends the ranks.
+        Thread.Sleep(500);
         _ = MpiNative.Abort(library.World, 1);
         Environment.Exit(1);
     }
