@@ -22,6 +22,9 @@ internal abstract class Display
     /// <summary>The one that suits where the output goes.</summary>
     public static Display ForConsole() => Console.IsOutputRedirected ? new Lines(Console.Out) : new Bar();
 
+    /// <summary>One that shows nothing: another rank does.</summary>
+    public static Display None { get; } = new Lines(TextWriter.Null);
+
     /// <summary>Runs the training, which reports where it is a few times a second.</summary>
     public abstract void Run(Action<Action<Status>> train);
 

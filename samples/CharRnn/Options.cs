@@ -19,6 +19,7 @@ internal sealed record Options
     public double Temperature { get; init; }
     public int? Tree { get; init; }
     public bool Formats { get; init; }
+    public bool Mpi { get; init; }
 
     /// <summary>The program's command line.</summary>
     /// <param name="run">What to do with the options; returns the exit code.</param>
@@ -39,7 +40,7 @@ internal sealed record Options
         Option<int?> rows = new("--rows") { Description = $"Places of the text that are read side by side; {Session.Rows} by default." };
         Option<int> threads = new("--threads")
         {
-            Description = "How many work on a batch; the result is the same to the bit.",
+            Description = "How many work on a batch; the result is the same to the bit. With --mpi, 1 a rank by default.",
             DefaultValueFactory = _ => Math.Min(Environment.ProcessorCount, Session.Rows)
         };
         Option<double> learningRate =
@@ -57,6 +58,7 @@ internal sealed record Options
         };
         Option<int?> tree = new("--tree") { Description = "Also draw so many of the likeliest continuations of the prompt as a tree." };
         Option<bool> formats = new("--formats") { Description = "Also measure the network with weights of 16 and of 8 bits." };
+        Option<bool> mpi = new("--mpi") { Description = "Train together with the other ranks that mpirun has started." };
         cell.AcceptOnlyFromAmong("lstm", "gru", "rnn");
         text.AcceptExistingOnly();
         Require(seconds, value => value is not (< 0 or double.NaN or > 1e9), "must be 0 or more");
@@ -69,7 +71,7 @@ internal sealed record Options
         Require(prompt, value => value.Length > 0, "must not be empty");
         RootCommand command = new("Trains a character model on a text, and lets it write.")
         {
-            text, cell, seconds, updates, rows, threads, learningRate, seed, model, resume, prompt, temperature, tree, formats,
+            text, cell, seconds, updates, rows, threads, learningRate, seed, model, resume, prompt, temperature, tree, formats, mpi,
         };
         command.Validators.Add(result =>
         {
@@ -83,7 +85,7 @@ internal sealed record Options
             Seconds = result.GetValue(seconds),
             Updates = result.GetValue(updates),
             Rows = result.GetValue(rows),
-            Threads = result.GetValue(threads),
+            Threads = result.GetValue(mpi) && result.GetResult(threads) is not { Implicit: false } ? 1 : result.GetValue(threads),
             LearningRate = result.GetValue(learningRate),
             Seed = result.GetValue(seed),
             Model = result.GetValue(model),
@@ -92,6 +94,7 @@ internal sealed record Options
             Temperature = result.GetValue(temperature),
             Tree = result.GetValue(tree),
             Formats = result.GetValue(formats),
+            Mpi = result.GetValue(mpi),
         }));
         return command;
     }

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text;
 using CharRnn;
+using RnnGen.Mpi;
 
 // Ctrl-C asks the training to stop, which then saves; a second Ctrl-C ends the program at once.
 using CancellationTokenSource stop = new();
@@ -16,9 +17,10 @@ Console.OutputEncoding = Encoding.UTF8;
 
 return Options.Command(options =>
 {
+    using MpiExchange? mpi = options.Mpi ? MpiExchange.Join() : null;
     try
     {
-        new Session(options, Display.ForConsole(), Console.Out, stop.Token).Run();
+        new Session(options, Display.ForConsole(), Console.Out, stop.Token, mpi).Run();
         return 0;
     }
     catch (Exception error) when (error is IOException or InvalidDataException or UnauthorizedAccessException or ArgumentException or NotFiniteNumberException)

@@ -23,10 +23,12 @@ internal sealed class TrainingRun<TState>
     /// <param name="rows">Places of the text that are read side by side.</param>
     /// <param name="threads">How many work on a batch; they change nothing in the result.</param>
     /// <param name="saved">A checkpoint of the same network, or null.</param>
+    /// <param name="exchange">The ranks that train together, or null.</param>
     public TrainingRun(
-        IRnnModel<float, int, int, TState> model, Optimizer optimizer, SymbolStream text, int rows, int threads, Checkpoint? saved = null)
+        IRnnModel<float, int, int, TState> model, Optimizer optimizer, SymbolStream text, int rows, int threads, Checkpoint? saved = null,
+        IGradientExchange? exchange = null)
     {
-        trainer = model.CreateTrainer(optimizer) with { ClipNorm = 1, Threads = threads };
+        trainer = model.CreateTrainer(optimizer) with { ClipNorm = 1, Threads = threads, Exchange = exchange };
         batches = text.Batches(rows, Sizes.Steps);
         states = new TState[rows];
         stateSize = model.Shape.StateSize;

@@ -45,6 +45,14 @@ public class OptionsTests
         Assert.Equal(50, Parse("--updates 50").Updates);
     }
 
+    [Fact]
+    public void ARankHasOneThreadUnlessItIsToldMore()
+    {
+        Assert.Equal((false, Math.Min(Environment.ProcessorCount, 32)), (Parse("").Mpi, Parse("").Threads));
+        Assert.Equal((true, 1), (Parse("--mpi").Mpi, Parse("--mpi").Threads));
+        Assert.Equal(3, Parse("--threads 3 --mpi").Threads);
+    }
+
     [Theory]
     [InlineData("--cell transformer", "'transformer' not recognized")]
     [InlineData("--seconds -1", "--seconds must be 0 or more")]

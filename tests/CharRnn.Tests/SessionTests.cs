@@ -30,6 +30,23 @@ public sealed class SessionTests : IDisposable
     }
 
     [Fact]
+    public async Task RanksSaveTheBytesOfOneProcessAndTheFirstSpeaks()
+    {
+        // 40 rows are two shards, so that the third rank only gets the sums.
+        Options whole = Small() with { Rows = 40, Updates = 4, Model = Path.Combine(folder, "whole") };
+        string expected = Run(whole);
+        Options shared = whole with { Model = Path.Combine(folder, "shared") };
+        string[] outputs = await Task.WhenAll(LocalExchange.Connect(3).Select(exchange => Task.Run(() =>
+        {
+            using StringWriter output = new() { NewLine = "\n" };
+            new Session(shared, new Stopping(new(), long.MaxValue), output, default, exchange).Run();
+            return output.ToString();
+        })));
+        Assert.Equal(File.ReadAllBytes(whole.Model!), File.ReadAllBytes(shared.Model!));
+        Assert.Equal([expected.Replace("whole", "shared", StringComparison.Ordinal), "", ""], outputs);
+    }
+
+    [Fact]
     public void TheLastLineIsTheMeasurementAndTheSampleBeginsWithThePrompt()
     {
         string output = Run(Small() with { Updates = 3 });

@@ -42,6 +42,7 @@ public class PackageTests(PackageFixture fixture)
     [InlineData("RnnGen.Formats")]
     [InlineData("RnnGen.Audio")]
     [InlineData("RnnGen.Compiler")]
+    [InlineData("RnnGen.Mpi")]
     [InlineData("RnnGen.Tool")]
     [InlineData("RnnGen.Templates")]
     public void EachHasAReadmeOfItsOwnWithoutDeadLinks(string id)
@@ -60,6 +61,7 @@ public class PackageTests(PackageFixture fixture)
     [InlineData("RnnGen.Formats", "lib/net10.0/RnnGen.Formats.pdb")]
     [InlineData("RnnGen.Audio", "lib/net10.0/RnnGen.Audio.pdb")]
     [InlineData("RnnGen.Compiler", "lib/net10.0/RnnGen.Compiler.pdb")]
+    [InlineData("RnnGen.Mpi", "lib/net10.0/RnnGen.Mpi.pdb")]
     public void EachLibraryHasSymbols(string id, string file)
     {
         using ZipArchive package = ZipFile.OpenRead(Path.ChangeExtension(fixture.Package(id), ".snupkg"));
@@ -117,7 +119,8 @@ public class PackageTests(PackageFixture fixture)
     [Fact]
     public void EachAsksForAtLeastWhatItWasBuiltWith()
     {
-        string[] packages = ["RnnGen", "RnnGen.Onnx", "RnnGen.Formats", "RnnGen.Audio", "RnnGen.Compiler", "RnnGen.Tool"];
+        string[] packages =
+            ["RnnGen", "RnnGen.Onnx", "RnnGen.Formats", "RnnGen.Audio", "RnnGen.Compiler", "RnnGen.Mpi", "RnnGen.Tool"];
         XElement[] asked = [.. packages.SelectMany(
             id => Nuspec(id).Descendants().Where(element => element.Name.LocalName == "dependency"))];
         // For net9.0 and for net10.0. A bracket would be an upper end, and keep the package out of every project that needs a later
@@ -126,7 +129,7 @@ public class PackageTests(PackageFixture fixture)
             [
                 "Google.FlatBuffers", "Google.FlatBuffers", "Google.Protobuf", "Google.Protobuf", "Microsoft.CodeAnalysis.CSharp",
                 "Microsoft.CodeAnalysis.CSharp", "NWaves", "NWaves", "PureHDF", "PureHDF", "Razorvine.Pickle", "Razorvine.Pickle",
-                "RnnGen", "RnnGen", "RnnGen", "RnnGen", "RnnGen.Formats", "RnnGen.Formats", "RnnGen.Onnx", "RnnGen.Onnx",
+                "RnnGen", "RnnGen", "RnnGen", "RnnGen", "RnnGen", "RnnGen", "RnnGen.Formats", "RnnGen.Formats", "RnnGen.Onnx", "RnnGen.Onnx",
                 "RnnGen.Onnx", "RnnGen.Onnx",
             ],
             asked.Select(dependency => dependency.Attribute("id")!.Value).Order(StringComparer.Ordinal));
@@ -181,6 +184,7 @@ public class PackageTests(PackageFixture fixture)
                 <PackageReference Include="RnnGen.Onnx" Version="{fixture.Version}" />
                 <PackageReference Include="RnnGen.Audio" Version="{fixture.Version}" />
                 <PackageReference Include="RnnGen.Compiler" Version="{fixture.Version}" />
+                <PackageReference Include="RnnGen.Mpi" Version="{fixture.Version}" />
                 <PackageReference Include="{other}" Version="{version}" />
               </ItemGroup>
             </Project>

@@ -17,7 +17,7 @@ internal abstract class BatchShard<T> where T : unmanaged
     public abstract AlignedBuffer<T> Transposed { get; }
 
     /// <summary>The weight of these rows' outputs.</summary>
-    public double TotalWeight { get; protected set; }
+    public double TotalWeight { get; set; }
 
     /// <summary>Their share of what the whole batch weighs.</summary>
     public double Share { get; set; }
@@ -109,7 +109,6 @@ internal class BatchShard<T, TInput, TTarget, TState> : BatchShard<T>
         weights.Load(allWeights, 1, shape.OutputStepsOf(padded));
         states.Load(allStates, 1);
         lengths.Load(allLengths, 1);
-        TotalWeight = LossWeights.Total<T>(weights.Span, shape.OutputLengths(lengths.Span), shape.OutputStepsOf(steps), rows.Count);
         Cut();
     }
 

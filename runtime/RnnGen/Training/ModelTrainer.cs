@@ -126,7 +126,9 @@ public abstract record Trainer<T, TInput, TTarget, TState> : BatchTrainer<T>
         if (!weights.IsEmpty)
             Guard.Weights(weights, shape.OutputStepsOf(steps) * rows, nameof(weights));
         shape.CheckTargets(rows, steps, targets, weights, lengths, nameof(targets));
-        Batch<T, BatchShard<T, TInput, TTarget, TState>> batch = batches.Of(rows);
+        ComparedData?.Add(inputs).Add(targets).Add(states).Add(lengths).Add(weights);
+        Batch<T, BatchShard<T, TInput, TTarget, TState>> batch = batches.Of(rows, MostShards, Exchange);
+        batch.Weigh(weights, shape.OutputLengths(lengths), shape.OutputStepsOf(steps));
         foreach (BatchShard<T, TInput, TTarget, TState> shard in batch.Shards)
             shard.Load(steps, inputs, targets, states, lengths, weights);
         return batch;
@@ -138,5 +140,6 @@ public abstract record Trainer<T, TInput, TTarget, TState> : BatchTrainer<T>
             return;
         foreach (BatchShard<T, TInput, TTarget, TState> shard in batch.Shards)
             shard.GetFinalStates(states);
+        batch.ShareRows(states);
     }
 }

@@ -111,7 +111,9 @@ public abstract record Seq2SeqTrainer<T, TSource, TInput, TTarget, TState> : Bat
         if (!weights.IsEmpty)
             Guard.Weights(weights, shape.OutputStepsOf(steps) * rows, nameof(weights));
         shape.CheckTargets(rows, steps, targets, weights, lengths, nameof(targets));
-        Batch<T, SourceBatchShard<T, TSource, TInput, TTarget, TState>> batch = batches.Of(rows);
+        ComparedData?.Add(sources).Add(inputs).Add(targets).Add(sourceLengths).Add(lengths).Add(weights);
+        Batch<T, SourceBatchShard<T, TSource, TInput, TTarget, TState>> batch = batches.Of(rows, MostShards, Exchange);
+        batch.Weigh(weights, shape.OutputLengths(lengths), shape.OutputStepsOf(steps));
         foreach (SourceBatchShard<T, TSource, TInput, TTarget, TState> shard in batch.Shards)
         {
             shard.LoadSources(sources, sourceLengths);

@@ -1,11 +1,5 @@
 namespace RnnGen;
 
-/// <summary>Some neighbouring rows of a batch.</summary>
-/// <param name="All">Rows of the batch.</param>
-/// <param name="First">The first of these.</param>
-/// <param name="Count">The number of them.</param>
-internal readonly record struct ShardRows(int All, int First, int Count);
-
 /// <summary>Some rows of what a batch holds for each step, in memory that is used again.</summary>
 /// <param name="rows">The rows.</param>
 /// <param name="usual">Elements per row, over all steps, that there is memory for from the beginning.</param>

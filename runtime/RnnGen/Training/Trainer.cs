@@ -125,7 +125,17 @@ public abstract record Trainer<T> where T : unmanaged
     /// <summary>The parameters that are trained: those that the model has now.</summary>
     protected ParameterSet<T> Parameters => model.Parameters;
 
-    private OptimizerState<T> State => shared.Value!;
+    /// <summary>The optimiser's state, which a load replaces.</summary>
+    private protected OptimizerState<T> State => shared.Value!;
+
+    /// <summary>What the schedule remembers of losses.</summary>
+    private protected ReadOnlySpan<double> Remembered => memory;
+
+    /// <summary>False for a trainer whose checkpoints another process writes.</summary>
+    private protected virtual bool IsWriter => true;
+
+    /// <summary>The most shards of a batch, which a checkpoint keeps.</summary>
+    private protected virtual int ShardLimit => RunOptions.DefaultMostShards;
 
     /// <summary>
     /// Tells the <see cref="Schedule"/>, a <see cref="LossSchedule"/>, of a loss: of a validation set after an epoch, for instance.
@@ -148,14 +158,15 @@ public abstract record Trainer<T> where T : unmanaged
 
     /// <summary>
     /// Writes the weights, the optimiser's state and what the schedule remembers, so that training goes on to the bit where it stopped. The
-    /// file also loads as a weight file.
+    /// file also loads as a weight file. Of ranks that train together, rank 0 writes; the others do nothing.
     /// </summary>
     /// <param name="path">The file to write; an existing file is replaced as a whole.</param>
     /// <param name="metadata">Texts to keep with them, for instance the place in the data.</param>
     public void Save(string path, IReadOnlyDictionary<string, string>? metadata = null)
     {
         using Exclusive.Scope call = Enter();
-        TrainingFile.Save(path, Parameters, State, metadata, memory);
+        if (IsWriter)
+            TrainingFile.Save(path, Parameters, State, metadata, memory, ShardLimit);
     }
 
     /// <summary>
@@ -182,7 +193,7 @@ public abstract record Trainer<T> where T : unmanaged
         ParameterSet<T> parameters = Parameters.Successor();
         OptimizerState<T> state = Optimizer.CreateState<T>(parameters.Buffer.Length);
         double[] remembered = new double[memory.Length];
-        TrainingFile.Load(file, parameters, state, remembered);
+        TrainingFile.Load(file, parameters, state, remembered, ShardLimit);
         model.Publish(parameters);
         shared.Value = state;
         remembered.CopyTo(memory, 0);

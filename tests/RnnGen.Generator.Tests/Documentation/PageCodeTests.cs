@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using Microsoft.CodeAnalysis;
 using RnnGen.Audio;
 using RnnGen.Formats;
+using RnnGen.Mpi;
 using RnnGen.Onnx;
 using RnnGen.Tests.Shared;
 
@@ -35,10 +36,12 @@ public partial class PageCodeTests
         ["docs/from-onnx.md"] = ("", Tagger),
         ["docs/formats.md"] = ("Tagger model", Tagger),
         ["docs/threads.md"] = ("CharModel model, CharModel.Trainer trainer, int[] inputs, int[] targets", CharModel),
+        ["docs/scale.md"] = ("CharModel model, SymbolStream book, int[] inputs, int[] targets", CharModel),
         ["runtime/RnnGen/PACKAGE.md"] = ("int[] inputs, int[] targets, int symbol, float[] probabilities", ""),
         ["runtime/RnnGen.Onnx/PACKAGE.md"] = ("", ""),
         ["runtime/RnnGen.Formats/PACKAGE.md"] = ("Tagger model", Tagger),
         ["runtime/RnnGen.Audio/PACKAGE.md"] = ("ReadOnlySpan<float> block, float[] mask", ""),
+        ["runtime/RnnGen.Mpi/PACKAGE.md"] = ("CharModel model, int[] inputs, int[] targets, CharModel.State[] states", CharModel),
     };
 
     /// <summary>Pages that other tests run whole. The test's source names the page.</summary>
@@ -87,7 +90,7 @@ public partial class PageCodeTests
         var (result, output) = Compiler.Generate(
             Compiler.Compile(
                 [("Page.cs", program)],
-                more: [Of<OnnxImport>(), MetadataReference.CreateFromFile(typeof(TensorFile).Assembly.Location), Of<Stft>()]));
+                more: [Of<OnnxImport>(), MetadataReference.CreateFromFile(typeof(TensorFile).Assembly.Location), Of<Stft>(), Of<MpiExchange>()]));
         Assert.Empty(result.Diagnostics);
         // Names without a comment are all that a page may lack.
         Assert.DoesNotContain(Compiler.Problems(output), d => d.Id != "CS1591");
