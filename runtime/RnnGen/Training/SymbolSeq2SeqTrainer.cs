@@ -96,6 +96,28 @@ public abstract record SymbolSeq2SeqTrainer<T, TSource, TState> : Seq2SeqTrainer
         return Measure(sources, taught.Inputs, taught.Targets, sourceLengths, taught.Lengths, default);
     }
 
+    /// <inheritdoc cref="Step(ReadOnlySpan{TSource}, ReadOnlySpan{int}, ReadOnlySpan{int}, ReadOnlySpan{int})"/>
+    /// <param name="batch">Sources and their targets, of the declared steps or fewer, without weights.</param>
+    public double Step(SequenceBatch<TSource, int> batch)
+    {
+        CheckBatch(batch);
+        return Step(batch.Inputs, batch.Targets, batch.InputLengths, batch.TargetLengths);
+    }
+
+    /// <inheritdoc cref="Evaluate(ReadOnlySpan{TSource}, ReadOnlySpan{int}, ReadOnlySpan{int}, ReadOnlySpan{int})"/>
+    /// <param name="batch">Sources and their targets, of the declared steps or fewer, without weights.</param>
+    public double Evaluate(SequenceBatch<TSource, int> batch)
+    {
+        CheckBatch(batch);
+        return Evaluate(batch.Inputs, batch.Targets, batch.InputLengths, batch.TargetLengths);
+    }
+
+    private static void CheckBatch(SequenceBatch<TSource, int> batch)
+    {
+        if (!batch.Weights.IsEmpty)
+            throw new ArgumentException("A trainer of symbols takes no weights: every symbol and the end count 1.", nameof(batch));
+    }
+
     private protected sealed override RunOptions LearningRun =>
         base.LearningRun with { SamplingProbability = SamplingProbability, End = End };
 }
