@@ -8,7 +8,10 @@ namespace RnnGen;
 /// <param name="SamplingProbability">The share of inputs that the model chooses itself; more than 0 only with a
 /// <paramref name="NoiseSeed"/>.</param>
 /// <param name="End">The symbol that it may not choose.</param>
-internal readonly record struct RunOptions(bool Learn, ulong? NoiseSeed = null, double SamplingProbability = 0, int End = 0);
+/// <param name="Measures">True if there is a loss; false only without learning.</param>
+/// <param name="KeepsOutputs">True if outputs are wanted; only without learning.</param>
+internal readonly record struct RunOptions(
+    bool Learn, ulong? NoiseSeed = null, double SamplingProbability = 0, int End = 0, bool Measures = true, bool KeepsOutputs = false);
 
 /// <summary>
 /// A batch cut into shards that threads work on: each shard with a tape of its own, so that nothing is shared but the parameters.

@@ -56,9 +56,13 @@ public abstract record BatchTrainer<T> : Trainer<T> where T : unmanaged
 
     /// <summary>The mean loss of a batch; 0 if nothing counts.</summary>
     /// <exception cref="NotFiniteNumberException">It is not finite.</exception>
-    private protected double Measure<TShard>(ParameterSet<T> parameters, Batch<T, TShard> batch) where TShard : BatchShard<T>
+    /// <param name="parameters">The parameters.</param>
+    /// <param name="batch">The batch.</param>
+    /// <param name="keepsOutputs">True if outputs are wanted, too.</param>
+    private protected double Measure<TShard>(ParameterSet<T> parameters, Batch<T, TShard> batch, bool keepsOutputs = false)
+        where TShard : BatchShard<T>
     {
-        double loss = batch.Run(Threads, new RunOptions(Learn: false), parameters);
+        double loss = batch.Run(Threads, new RunOptions(Learn: false, KeepsOutputs: keepsOutputs), parameters);
         return double.IsFinite(loss)
             ? loss
             : throw new NotFiniteNumberException($"The loss is {loss}, not a finite number. Nothing has changed.", loss);

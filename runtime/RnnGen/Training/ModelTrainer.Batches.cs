@@ -6,8 +6,9 @@ namespace RnnGen;
 /// <content>The same calls with batches that <see cref="Batches{TInput, TTarget}"/> laid out, and that know their shape.</content>
 public abstract partial record Trainer<T, TInput, TTarget, TState>
 {
-    // Weights of a model of doubles; shared by trainers that `with` makes, of which one runs at a time.
+    // Shared by trainers that `with` makes, of which one runs at a time.
     private readonly BatchWeights<T> batchWeights = new();
+    private readonly EvaluationMemory<T, TState> evaluation = new();
 
     /// <summary>Forward, loss, BPTT and an update. After the first batch of a size nothing is allocated.</summary>
     /// <param name="batch">A batch with the declared steps, or what <see cref="Segments"/> says.</param>
@@ -26,13 +27,101 @@ public abstract partial record Trainer<T, TInput, TTarget, TState>
         return Step(batch.Inputs, batch.Targets, states, lengths, batchWeights.Of(batch.Weights));
     }
 
-    /// <summary>The mean loss of a batch, without noise and without learning from it.</summary>
-    /// <inheritdoc cref="Step(SequenceBatch{TInput, TTarget}, Span{TState})"/>
+    /// <summary>The mean loss of a batch, without noise and without learning from it; on request its outputs and metrics of them.</summary>
+    /// <param name="batch">A batch with the declared steps, or what <see cref="Segments"/> says.</param>
+    /// <param name="states">The state in which each row starts; receives the one in which it ended. Empty to start all rows at
+    /// zero.</param>
+    /// <param name="metrics">To each is added what counts, in the order of steps, then rows.</param>
+    /// <param name="outputs">
+    /// Receives the outputs, [output step][row][number]: before a softmax or sigmoid that belongs to the loss, and zeros behind the end of a
+    /// sequence. Empty if they are not wanted.
+    /// </param>
     /// <returns>The mean loss; 0 if nothing counts.</returns>
-    public double Evaluate(SequenceBatch<TInput, TTarget> batch, Span<TState> states = default)
+    /// <exception cref="ArgumentException">The batch has another shape than the model, or holds what is no valid input, target, state,
+    /// length or weight, or a metric is of another kind than its loss. Nothing has changed.</exception>
+    /// <exception cref="NotFiniteNumberException">The loss is not finite. Nothing has changed.</exception>
+    public double Evaluate(
+        SequenceBatch<TInput, TTarget> batch, Span<TState> states = default, ReadOnlySpan<Metric> metrics = default,
+        Span<T> outputs = default)
     {
         ReadOnlySpan<int> lengths = LengthsOf(batch);
-        return Evaluate(batch.Inputs, batch.Targets, states, lengths, batchWeights.Of(batch.Weights));
+        ReadOnlySpan<T> weights = batchWeights.Of(batch.Weights);
+        MetricRun.Check(metrics, model.Shape);
+        int count = batch.TargetSteps * batch.Rows * model.Shape.OutputSize;
+        if (!outputs.IsEmpty)
+            Guard.Length(outputs.Length, count, nameof(outputs));
+        using Exclusive.Scope call = Enter();
+        Batch<T, BatchShard<T, TInput, TTarget, TState>> current = Load(batch.Inputs, batch.Targets, states, lengths, weights);
+        bool keeps = !metrics.IsEmpty || !outputs.IsEmpty;
+        double loss = Measure(Parameters, current, keeps);
+        if (keeps)
+        {
+            Span<T> all = outputs.IsEmpty ? evaluation.Outputs(count) : outputs;
+            GetOutputs(current, all);
+            MetricRun.Add(metrics, model.Shape, batch.Rows, all, batch.Targets, weights, lengths);
+        }
+
+        GetFinalStates(current, states);
+        return loss;
+    }
+
+    /// <summary>The mean loss of all batches of their first epoch, and metrics. After the first time nothing is allocated.</summary>
+    /// <param name="batches">Best in order. Where each row goes on in the next batch, so do the states.</param>
+    /// <param name="metrics">Each is reset first, and then has what counts.</param>
+    /// <returns>The mean loss over all that counts; 0 if that is nothing.</returns>
+    /// <exception cref="ArgumentException">A batch has another shape than the model, or holds what is no valid input, target, length or
+    /// weight, or a metric is of another kind than its loss.</exception>
+    /// <exception cref="NotFiniteNumberException">A loss is not finite.</exception>
+    public double Evaluate(Batches<TInput, TTarget> batches, params ReadOnlySpan<Metric> metrics)
+    {
+        ArgumentNullException.ThrowIfNull(batches);
+        foreach (Metric metric in metrics)
+            Guard.NotNull(metric, nameof(metrics)).Reset();
+        Span<TState> states = batches.Continues ? evaluation.States(batches.Rows) : default;
+        WeightedMean mean = default;
+        foreach (SequenceBatch<TInput, TTarget> batch in batches)
+            mean.Add(Evaluate(batch, batches.Continues ? states[..batch.Rows] : default, metrics), batch.Weight);
+        return double.IsNaN(mean.Value) ? 0 : mean.Value;
+    }
+
+    /// <summary>The outputs of a batch, without targets, noise or learning.</summary>
+    /// <param name="inputs">
+    /// [step][row], and for real inputs [number]: the declared steps of any number of rows, or one where a sequence has one input; or what
+    /// <see cref="Segments"/> says.
+    /// </param>
+    /// <param name="outputs">
+    /// Receives [output step][row][number]: before a softmax or sigmoid that belongs to the loss, and zeros behind the end of a sequence.
+    /// </param>
+    /// <param name="states">The state in which each row starts; receives the one in which it ended. Empty to start all rows at
+    /// zero.</param>
+    /// <param name="lengths">The steps of each row that count, 0 to the steps there are; empty if all do.</param>
+    /// <exception cref="ArgumentException">A span has the wrong length, or holds what is no valid input, state or length.</exception>
+    /// <exception cref="InvalidOperationException">The model is told its outputs of the step before: its own <c>Forward</c> runs
+    /// it.</exception>
+    /// <exception cref="NotFiniteNumberException">An output is not finite. Outputs are as they were computed, states as they
+    /// were.</exception>
+    public void Forward(
+        ReadOnlySpan<TInput> inputs, Span<T> outputs, Span<TState> states = default, ReadOnlySpan<int> lengths = default)
+    {
+        using Exclusive.Scope call = Enter();
+        Batch<T, BatchShard<T, TInput, TTarget, TState>> current = Load(inputs, [], states, lengths, [], hasTargets: false);
+        if (current.Shards[0].NeedsTeaching)
+            throw new InvalidOperationException(
+                "The model is told its outputs of the step before, so steps of a batch cannot run ahead: use the model's own Forward.");
+        ModelShape shape = model.Shape;
+        int steps = inputs.Length / (current.Rows * shape.InputWidth);
+        int outputSteps = shape.InputSteps == shape.Steps ? shape.OutputStepsOf(steps) : shape.OutputSteps;
+        Guard.Length(outputs.Length, outputSteps * current.Rows * shape.OutputSize, nameof(outputs));
+        current.Run(Threads, new RunOptions(Learn: false, Measures: false, KeepsOutputs: true), Parameters);
+        GetOutputs(current, outputs);
+        Guard.Outputs<T>(outputs, shape.OutputSize, "output");
+        GetFinalStates(current, states);
+    }
+
+    private static void GetOutputs(Batch<T, BatchShard<T, TInput, TTarget, TState>> batch, Span<T> outputs)
+    {
+        foreach (BatchShard<T, TInput, TTarget, TState> shard in batch.Shards)
+            shard.GetOutputs(outputs);
     }
 
     /// <summary>The length of each sequence, and checks that the batch has the model's shape.</summary>
@@ -57,24 +146,5 @@ public abstract partial record Trainer<T, TInput, TTarget, TState>
             throw new ArgumentException(
                 "Expected targets as long as their inputs: the model has an output for each step.", nameof(batch));
         return batch.InputLengths;
-    }
-}
-
-/// <summary>The weights of a batch as numbers of a model.</summary>
-internal sealed class BatchWeights<T> where T : unmanaged
-{
-    private T[] converted = [];
-
-    /// <summary>Converts them.</summary>
-    /// <returns>As many, until the next call.</returns>
-    public ReadOnlySpan<T> Of(ReadOnlySpan<float> weights)
-    {
-        if (typeof(T) == typeof(float))
-            return MemoryMarshal.Cast<float, T>(weights);
-        if (converted.Length < weights.Length)
-            converted = new T[weights.Length];
-        for (int i = 0; i < weights.Length; i++)
-            converted[i] = Element.FromDouble<T>(weights[i]);
-        return converted.AsSpan(0, weights.Length);
     }
 }

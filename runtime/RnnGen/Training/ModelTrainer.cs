@@ -109,7 +109,7 @@ public abstract partial record Trainer<T, TInput, TTarget, TState> : BatchTraine
 
     private Batch<T, BatchShard<T, TInput, TTarget, TState>> Load(
         ReadOnlySpan<TInput> inputs, ReadOnlySpan<TTarget> targets, ReadOnlySpan<TState> states, ReadOnlySpan<int> lengths,
-        ReadOnlySpan<T> weights)
+        ReadOnlySpan<T> weights, bool hasTargets = true)
     {
         ModelShape shape = model.Shape;
         int rows = segments > 1 && !lengths.IsEmpty ? lengths.Length
@@ -125,7 +125,8 @@ public abstract partial record Trainer<T, TInput, TTarget, TState> : BatchTraine
             Guard.Lengths(lengths, rows, steps, nameof(lengths));
         if (!weights.IsEmpty)
             Guard.Weights(weights, shape.OutputStepsOf(steps) * rows, nameof(weights));
-        shape.CheckTargets(rows, steps, targets, weights, lengths, nameof(targets));
+        if (hasTargets)
+            shape.CheckTargets(rows, steps, targets, weights, lengths, nameof(targets));
         Batch<T, BatchShard<T, TInput, TTarget, TState>> batch = batches.Of(rows);
         foreach (BatchShard<T, TInput, TTarget, TState> shard in batch.Shards)
             shard.Load(steps, inputs, targets, states, lengths, weights);

@@ -104,12 +104,35 @@ public abstract record SymbolSeq2SeqTrainer<T, TSource, TState> : Seq2SeqTrainer
         return Step(batch.Inputs, batch.Targets, batch.InputLengths, batch.TargetLengths);
     }
 
+    /// <summary>
+    /// The mean loss of a batch, told the true symbols, without noise and without learning from it; on request metrics of its outputs.
+    /// </summary>
     /// <inheritdoc cref="Evaluate(ReadOnlySpan{TSource}, ReadOnlySpan{int}, ReadOnlySpan{int}, ReadOnlySpan{int})"/>
     /// <param name="batch">Sources and their targets, of the declared steps or fewer, without weights.</param>
-    public double Evaluate(SequenceBatch<TSource, int> batch)
+    /// <param name="metrics">To each every symbol and every end is added, in the order of steps, then rows.</param>
+    public double Evaluate(SequenceBatch<TSource, int> batch, params ReadOnlySpan<Metric> metrics)
     {
         CheckBatch(batch);
-        return Evaluate(batch.Inputs, batch.Targets, batch.InputLengths, batch.TargetLengths);
+        using Exclusive.Scope call = Enter();
+        taught.Load(batch.Rows, batch.Targets, batch.TargetLengths);
+        return Measure(batch.Inputs, taught.Inputs, taught.Targets, batch.InputLengths, taught.Lengths, default, metrics);
+    }
+
+    /// <summary>The mean loss of all batches of their first epoch, told the true symbols, and metrics.</summary>
+    /// <param name="batches">Best in order.</param>
+    /// <param name="metrics">Each is reset first, and then has every symbol and every end.</param>
+    /// <returns>The mean loss of a symbol, ends included.</returns>
+    /// <exception cref="ArgumentException">A batch holds what is no valid source, target or length, or a metric is of numbers.</exception>
+    /// <exception cref="NotFiniteNumberException">A loss is not finite.</exception>
+    public double Evaluate(Batches<TSource, int> batches, params ReadOnlySpan<Metric> metrics)
+    {
+        ArgumentNullException.ThrowIfNull(batches);
+        foreach (Metric metric in metrics)
+            Guard.NotNull(metric, nameof(metrics)).Reset();
+        WeightedMean mean = default;
+        foreach (SequenceBatch<TSource, int> batch in batches)
+            mean.Add(Evaluate(batch, metrics), batch.Weight + batch.Rows);
+        return double.IsNaN(mean.Value) ? 0 : mean.Value;
     }
 
     private static void CheckBatch(SequenceBatch<TSource, int> batch)
