@@ -28,8 +28,8 @@ public abstract class Batches<TInput, TTarget>
     /// <summary>The batch that was read last, until the next is read.</summary>
     public abstract SequenceBatch<TInput, TTarget> Current { get; }
 
-    /// <summary>The batches of an epoch, where that is known before it ends.</summary>
-    internal virtual int? KnownCount => null;
+    /// <summary>The batches of an epoch; null where that is not known before it ends.</summary>
+    public virtual int? KnownCount => null;
 
     /// <summary>The batches of an epoch. It ends where another epoch begins.</summary>
     /// <param name="epoch">The index of the epoch, at least 0.</param>

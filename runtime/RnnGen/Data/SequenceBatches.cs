@@ -49,7 +49,8 @@ public sealed class SequenceBatches<TInput, TTarget> : Batches<TInput, TTarget>
     /// <inheritdoc/>
     public override SequenceBatch<TInput, TTarget> Current => memory.Batch;
 
-    internal override int? KnownCount => Count;
+    /// <inheritdoc/>
+    public override int? KnownCount => Count;
 
     /// <inheritdoc/>
     protected override void Begin(int epoch, int firstBatch)

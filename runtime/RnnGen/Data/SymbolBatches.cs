@@ -41,7 +41,8 @@ public sealed class SymbolBatches : Batches<int, int>
         ? throw new InvalidOperationException("No batch has been read; MoveNext comes first.")
         : new(current, Rows, Steps, inputs, Steps, targets);
 
-    internal override int? KnownCount => Count;
+    /// <inheritdoc/>
+    public override int? KnownCount => Count;
 
     // Every row needs one symbol more, its last target: the next row's first symbol, or the stream's last.
     private int RowLength => (symbols.Length - 1) / Rows;

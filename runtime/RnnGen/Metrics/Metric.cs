@@ -127,14 +127,15 @@ public abstract class NumberMetric : Metric
 /// <summary>A weighted mean that is added to.</summary>
 internal struct WeightedMean
 {
-    private double sum;
-    private double weight;
+    public double Sum { get; set; }
 
-    public readonly double Value => weight > 0 ? sum / weight : double.NaN;
+    public double Weight { get; set; }
 
-    public void Add(double value, double itsWeight)
+    public readonly double Value => Weight > 0 ? Sum / Weight : double.NaN;
+
+    public void Add(double value, double weight)
     {
-        sum += value * itsWeight;
-        weight += itsWeight;
+        Sum += value * weight;
+        Weight += weight;
     }
 }

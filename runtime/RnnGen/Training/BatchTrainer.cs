@@ -41,8 +41,10 @@ public abstract record BatchTrainer<T> : Trainer<T> where T : unmanaged
 
     /// <summary>Learns from a batch. If nothing in it counts, states move on, but nothing is learned.</summary>
     /// <returns>The mean loss before the update; 0 if nothing counts.</returns>
+    /// <exception cref="InvalidOperationException">Gradients of other batches are accumulated. Nothing has changed.</exception>
     private protected double Learn<TShard>(ParameterSet<T> parameters, Batch<T, TShard> batch) where TShard : BatchShard<T>
     {
+        CheckNothingAccumulated();
         if (batch.TotalWeight == 0)
         {
             batch.Run(Threads, LearningRun with { Learn = false }, parameters);
@@ -52,6 +54,17 @@ public abstract record BatchTrainer<T> : Trainer<T> where T : unmanaged
         double loss = batch.Run(Threads, LearningRun, parameters);
         Update(parameters, loss, batch.Gradients);
         return loss;
+    }
+
+    /// <summary>Adds a batch's gradients to those that wait for an update. If nothing in it counts, states move on.</summary>
+    /// <returns>The mean loss; 0 if nothing counts.</returns>
+    private protected double Gather<TShard>(ParameterSet<T> parameters, Batch<T, TShard> batch) where TShard : BatchShard<T>
+    {
+        double weight = batch.TotalWeight;
+        double loss = batch.Run(Threads, LearningRun with { Learn = weight > 0 }, parameters);
+        if (weight > 0)
+            Accumulate(parameters, loss, batch.Gradients, weight);
+        return weight > 0 ? loss : 0;
     }
 
     /// <summary>The mean loss of a batch; 0 if nothing counts.</summary>
@@ -69,5 +82,13 @@ public abstract record BatchTrainer<T> : Trainer<T> where T : unmanaged
     }
 
     /// <summary>The work on the batch of the next update.</summary>
-    private protected virtual RunOptions LearningRun => new(Learn: true, new CounterRandom(Seed).Bits((ulong)Updates));
+    /// <remarks>The batches of one update have masks of their own.</remarks>
+    private protected virtual RunOptions LearningRun
+    {
+        get
+        {
+            ulong seed = new CounterRandom(Seed).Bits((ulong)Updates);
+            return new(Learn: true, Accumulated == 0 ? seed : new CounterRandom(seed).Bits((ulong)Accumulated));
+        }
+    }
 }

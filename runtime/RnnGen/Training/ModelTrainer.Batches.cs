@@ -27,6 +27,23 @@ public abstract partial record Trainer<T, TInput, TTarget, TState>
         return Step(batch.Inputs, batch.Targets, states, lengths, batchWeights.Of(batch.Weights));
     }
 
+    /// <summary>
+    /// Forward, loss and BPTT of a batch whose gradients wait for <see cref="Trainer{T}.Update()"/>, together with those of others: a large
+    /// batch in the memory of a small one.
+    /// </summary>
+    /// <inheritdoc cref="Step(SequenceBatch{TInput, TTarget}, Span{TState})"/>
+    /// <returns>The mean loss; 0 if nothing counts.</returns>
+    public double Accumulate(SequenceBatch<TInput, TTarget> batch, Span<TState> states = default)
+    {
+        ReadOnlySpan<int> lengths = LengthsOf(batch);
+        ReadOnlySpan<T> weights = batchWeights.Of(batch.Weights);
+        using Exclusive.Scope call = Enter();
+        Batch<T, BatchShard<T, TInput, TTarget, TState>> current = Load(batch.Inputs, batch.Targets, states, lengths, weights);
+        double loss = Gather(Parameters, current);
+        GetFinalStates(current, states);
+        return loss;
+    }
+
     /// <summary>The mean loss of a batch, without noise and without learning from it; on request its outputs and metrics of them.</summary>
     /// <param name="batch">A batch with the declared steps, or what <see cref="Segments"/> says.</param>
     /// <param name="states">The state in which each row starts; receives the one in which it ended. Empty to start all rows at
@@ -116,6 +133,31 @@ public abstract partial record Trainer<T, TInput, TTarget, TState>
         GetOutputs(current, outputs);
         Guard.Outputs<T>(outputs, shape.OutputSize, "output");
         GetFinalStates(current, states);
+    }
+
+    /// <summary>
+    /// Trains epoch after epoch: validation, early stopping, the best weights, checkpoints, as <paramref name="options"/> say. It is a loop
+    /// over <c>Epoch</c>, <c>Step</c> and <c>Evaluate</c>, which docs/training.md shows. After the first epoch it allocates nothing but
+    /// checkpoints.
+    /// </summary>
+    /// <param name="training">What to learn from. Where each row goes on in the next batch, so do the states within an epoch.</param>
+    /// <param name="validation">What to measure with after each epoch, best in order; null for nothing.</param>
+    /// <param name="options">What else to do; null for the defaults.</param>
+    /// <param name="cancellationToken">Ends training after an update, with a checkpoint if there is a file for one.</param>
+    /// <returns>What happened. The model has its best weights, or without validation data its last.</returns>
+    /// <exception cref="ArgumentException">The options do not go together, or a batch holds what is no valid input, target, length or
+    /// weight.</exception>
+    /// <exception cref="InvalidDataException">The checkpoint to resume does not fit; the message says why.</exception>
+    /// <exception cref="NotFiniteNumberException">A loss, gradient or parameter is not finite; the last update was not made.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled. The model has the weights of the last update.</exception>
+    public FitHistory Fit(
+        Batches<TInput, TTarget> training, Batches<TInput, TTarget>? validation = null, FitOptions? options = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(training);
+        CheckNothingAccumulated();
+        ModelLearner<T, TInput, TTarget, TState> learner = new(this, model, training);
+        return new FitLoop<T, TInput, TTarget>(learner, training, validation, options ?? new()).Run(cancellationToken);
     }
 
     private static void GetOutputs(Batch<T, BatchShard<T, TInput, TTarget, TState>> batch, Span<T> outputs)

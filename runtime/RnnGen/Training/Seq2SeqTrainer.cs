@@ -83,6 +83,12 @@ public abstract record Seq2SeqTrainer<T, TSource, TInput, TTarget, TState> : Bat
         return Learn(parameters, Load(sources, inputs, targets, sourceLengths, lengths, weights));
     }
 
+    /// <summary>Adds the gradients of a batch, within a call that has been entered.</summary>
+    private protected double Gather(
+        ReadOnlySpan<TSource> sources, ReadOnlySpan<TInput> inputs, ReadOnlySpan<TTarget> targets,
+        ReadOnlySpan<int> sourceLengths, ReadOnlySpan<int> lengths) =>
+        Gather(Parameters, Load(sources, inputs, targets, sourceLengths, lengths, default));
+
     /// <summary>Evaluates a batch, within a call that has been entered.</summary>
     private protected double Measure(
         ReadOnlySpan<TSource> sources, ReadOnlySpan<TInput> inputs, ReadOnlySpan<TTarget> targets,

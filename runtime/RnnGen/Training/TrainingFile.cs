@@ -15,6 +15,7 @@ internal static class TrainingFile
     private const string NameKey = WeightFile.OptimizerPrefix + "name";
     private const string StepKey = WeightFile.OptimizerPrefix + "step";
     private const string MemoryKey = WeightFile.OptimizerPrefix + "schedule";
+    private const string BesidePrefix = WeightFile.OptimizerPrefix + "beside.";
 
     /// <summary>Writes weights and state to a file, as a whole or not at all; see <see cref="SafetensorsFile.Write(string)"/>.</summary>
     /// <typeparam name="T">The model's element; stored as F32 or F64.</typeparam>
@@ -24,12 +25,13 @@ internal static class TrainingFile
     /// <param name="metadata">Texts to keep beside them; none under <c>optimizer.name</c>, <c>optimizer.step</c> or
     /// <c>optimizer.schedule</c>.</param>
     /// <param name="memory">The schedule's memory; empty if it has none.</param>
+    /// <param name="beside">Further sets of the parameters, by name.</param>
     /// <exception cref="ArgumentException">The state is for another number of parameters, or the metadata have a reserved key or what could
     /// not be read back. Nothing is written.</exception>
     public static void Save<T>(
         string path, ParameterSet<T> parameters, OptimizerState<T> state, IReadOnlyDictionary<string, string>? metadata = null,
-        ReadOnlySpan<double> memory = default)
-        where T : unmanaged => File(parameters, state, metadata, memory).Write(path);
+        ReadOnlySpan<double> memory = default, IReadOnlyDictionary<string, ParameterSet<T>>? beside = null)
+        where T : unmanaged => File(parameters, state, metadata, memory, beside).Write(path);
 
     /// <summary>Writes weights and state to a stream. Equal values give equal bytes.</summary>
     /// <typeparam name="T">The model's element; stored as F32 or F64.</typeparam>
@@ -46,13 +48,14 @@ internal static class TrainingFile
         ReadOnlySpan<double> memory = default)
         where T : unmanaged => File(parameters, state, metadata, memory).Write(stream);
 
-    /// <summary>Fills a set and a state that nobody uses yet; see <see cref="Trainer{T}.Load(string)"/>.</summary>
+    /// <summary>Fills a set and a state that nobody uses yet; see <see cref="Trainer{T}.Load(string, IReadOnlyDictionary{string, ParameterSet{T}})"/>.</summary>
     /// <remarks>Neither the file nor another set of weights is held in memory, but the header, the vectors and one matrix.</remarks>
     /// <typeparam name="T">The model's element.</typeparam>
     /// <param name="file">The file.</param>
     /// <param name="parameters">A set of the model's parameters.</param>
     /// <param name="state">The optimiser's state for them, made by an optimiser of the kind that was saved.</param>
     /// <param name="memory">Receives what the schedule remembers.</param>
+    /// <param name="beside">Further sets to be filled, by name; others that the file has are passed over.</param>
     /// <exception cref="ArgumentException">The state is for another number of parameters.</exception>
     /// <exception cref="InvalidDataException">
     /// Tensors are missing, surplus, of another shape or type, or not finite, a mean of squares is negative, or the state is another
@@ -60,7 +63,9 @@ internal static class TrainingFile
     /// </exception>
     /// <exception cref="IOException">The file cannot be read, or was changed after it had been checked. All are filled in part then, and of
     /// no use.</exception>
-    public static void Load<T>(SafetensorsFile file, ParameterSet<T> parameters, OptimizerState<T> state, Span<double> memory = default)
+    public static void Load<T>(
+        SafetensorsFile file, ParameterSet<T> parameters, OptimizerState<T> state, Span<double> memory = default,
+        IReadOnlyDictionary<string, ParameterSet<T>>? beside = null)
         where T : unmanaged
     {
         ArgumentNullException.ThrowIfNull(file);
@@ -73,7 +78,10 @@ internal static class TrainingFile
         if (!long.TryParse(file.Metadata.GetValueOrDefault(StepKey), NumberStyles.None, CultureInfo.InvariantCulture, out long step))
             load.Report($"its metadata have no number of updates under {StepKey}");
         double[] remembered = ReadMemory(file, load, memory.Length);
+        load.Ignore(BesidePrefix);
         load.Stage(parameters);
+        foreach (var (key, set) in beside ?? Nothing<T>.Sets)
+            load.Stage(set, BesidePrefix + key + ".");
         for (int i = 0; i < state.MomentNames.Count; i++)
             load.Stage(parameters.TrainedIn(state.Buffer(i)), Prefix(state, i), mayBeNegative: !state.HoldsSquares(i));
         load.Commit("; neither the model nor the optimiser's state has changed");
@@ -83,7 +91,8 @@ internal static class TrainingFile
     }
 
     private static SafetensorsFile File<T>(
-        ParameterSet<T> parameters, OptimizerState<T> state, IReadOnlyDictionary<string, string>? metadata, ReadOnlySpan<double> memory)
+        ParameterSet<T> parameters, OptimizerState<T> state, IReadOnlyDictionary<string, string>? metadata, ReadOnlySpan<double> memory,
+        IReadOnlyDictionary<string, ParameterSet<T>>? beside = null)
         where T : unmanaged
     {
         CheckLengths(parameters, state);
@@ -98,6 +107,8 @@ internal static class TrainingFile
         List<SafetensorsTensor> tensors = WeightFile.Tensors(parameters);
         for (int i = 0; i < state.MomentNames.Count; i++)
             tensors.AddRange(WeightFile.Tensors(parameters.TrainedIn(state.Buffer(i)), Prefix(state, i)));
+        foreach (var (key, set) in beside ?? Nothing<T>.Sets)
+            tensors.AddRange(WeightFile.Tensors(set, BesidePrefix + key + "."));
         return new(tensors, texts);
     }
 
@@ -120,6 +131,11 @@ internal static class TrainingFile
         }
 
         return numbers;
+    }
+
+    private static class Nothing<T> where T : unmanaged
+    {
+        public static readonly Dictionary<string, ParameterSet<T>> Sets = [];
     }
 
     private static string Prefix<T>(OptimizerState<T> state, int moment) where T : unmanaged =>
