@@ -19,7 +19,9 @@ internal sealed class BatchMemory<TInput, TTarget>
 
     public SequenceBatch<TInput, TTarget> Batch => rows == 0
         ? throw new InvalidOperationException("No batch has been read; MoveNext comes first.")
-        : new(index, rows, steps, inputs.AsSpan(0, steps * rows * InputWidth), targetSteps, targets.AsSpan(0, targetSteps * rows * TargetWidth))
+        : new(
+            index, rows, steps, inputs.AsSpan(0, steps * rows * InputWidth), targetSteps,
+            targets.AsSpan(0, targetSteps * rows * TargetWidth))
         {
             InputLengths = inputLengths.AsSpan(0, rows),
             TargetLengths = targetLengths.AsSpan(0, rows),
@@ -39,7 +41,8 @@ internal sealed class BatchMemory<TInput, TTarget>
     /// <param name="paddedTargetSteps">Steps of the targets; likewise.</param>
     /// <param name="firstItem">Added to a pair's number to make its item.</param>
     public void Load(
-        int batch, SequencePairs<TInput, TTarget> pairs, ReadOnlySpan<int> chosen, int paddedSteps, int paddedTargetSteps, int firstItem = 0)
+        int batch, SequencePairs<TInput, TTarget> pairs, ReadOnlySpan<int> chosen, int paddedSteps, int paddedTargetSteps,
+        int firstItem = 0)
     {
         (index, rows, steps, targetSteps) = (batch, chosen.Length, paddedSteps, paddedTargetSteps);
         (InputWidth, TargetWidth) = (pairs.Inputs.Width, pairs.Targets.Width);

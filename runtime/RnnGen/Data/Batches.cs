@@ -6,8 +6,8 @@ namespace RnnGen;
 /// </summary>
 /// <remarks>
 /// <see cref="SequenceBatches{TInput, TTarget}"/> are of sequences in memory, <see cref="SymbolBatches"/> of one long text, and
-/// <see cref="StreamedBatches{TInput, TTarget}"/> of whatever can be enumerated. Others derive from this class: equal epochs must give equal
-/// batches if training is to resume to the bit.
+/// <see cref="StreamedBatches{TInput, TTarget}"/> of whatever can be enumerated. Others derive from this class: equal epochs must give
+/// equal batches if training is to resume to the bit.
 /// </remarks>
 /// <typeparam name="TInput"><see cref="int"/> where inputs are symbols, otherwise the model's numbers.</typeparam>
 /// <typeparam name="TTarget"><see cref="int"/> where targets are classes, otherwise the model's numbers.</typeparam>

@@ -50,8 +50,8 @@ public sealed unsafe class MappedFile<T> : MemoryManager<T> where T : unmanaged
                 nameof(start), start, $"{path} has {all} numbers, and not {count ?? 1} from number {start} on.");
         if (count is null && all - start > Array.MaxLength)
             throw new InvalidDataException(
-                $"{path} has {all - start} numbers from number {start} on, more than the {Array.MaxLength} that memory can have: open it in "
-                + "parts, by start and count.");
+                $"{path} has {all - start} numbers from number {start} on, more than the {Array.MaxLength} that memory can have: open it "
+                + "in parts, by start and count.");
         length = count ?? (int)(all - start);
         file = MemoryMappedFile.CreateFromFile(
             new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read), null, 0, MemoryMappedFileAccess.Read,

@@ -240,8 +240,8 @@ public static class SequencePairs
         ArgumentOutOfRangeException.ThrowIfLessThan(stride, 1);
         if (!inputs.Lengths.SequenceEqual(targets.Lengths))
             throw new ArgumentException(
-                $"Expected series of targets as many and as long as those of inputs, but there are {targets.Count} of up to {targets.Longest} "
-                + $"steps for {inputs.Count} of up to {inputs.Longest}.", nameof(targets));
+                $"Expected series of targets as many and as long as those of inputs, but there are {targets.Count} of up to "
+                + $"{targets.Longest} steps for {inputs.Count} of up to {inputs.Longest}.", nameof(targets));
         int[] counts = new int[inputs.Count];
         for (int series = 0; series < counts.Length; series++)
         {

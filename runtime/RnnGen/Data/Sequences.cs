@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using RnnGen.Generated;
 
@@ -8,8 +9,8 @@ namespace RnnGen;
 /// may overlap, as windows over a series do, and are never copied but into a batch.
 /// </summary>
 /// <remarks>
-/// The static class <see cref="Sequences"/> makes them of jagged arrays, of batch-first arrays, or of one long series. Any number of threads
-/// may read them.
+/// The static class <see cref="Sequences"/> makes them of jagged arrays, of batch-first arrays, or of one long series. Any number of
+/// threads may read them.
 /// </remarks>
 /// <typeparam name="T"><see cref="int"/> for symbols, otherwise <see cref="float"/> or <see cref="double"/>.</typeparam>
 public sealed class Sequences<T> where T : unmanaged
@@ -188,8 +189,8 @@ public static class Sequences
     }
 
     /// <summary>
-    /// Sequences of equal lengths that lie one behind the other, batch-first. They are not copied. With <c>steps: 1</c> these are labels: one
-    /// for each sequence.
+    /// Sequences of equal lengths that lie one behind the other, batch-first. They are not copied. With <c>steps: 1</c> these are labels:
+    /// one for each sequence.
     /// </summary>
     /// <param name="values">[row][step][number].</param>
     /// <param name="steps">Steps of a row, at least 1.</param>
@@ -255,7 +256,7 @@ public static class Sequences
         T[] flat = new T[values.Length];
         if (flat.Length > 0)
             MemoryMarshal.CreateReadOnlySpan(
-                ref System.Runtime.CompilerServices.Unsafe.As<byte, T>(ref MemoryMarshal.GetArrayDataReference(values)), flat.Length)
+                ref Unsafe.As<byte, T>(ref MemoryMarshal.GetArrayDataReference(values)), flat.Length)
                 .CopyTo(flat);
         return flat;
     }

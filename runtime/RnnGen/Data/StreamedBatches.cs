@@ -85,7 +85,9 @@ public sealed class StreamedBatches<TInput, TTarget> : Batches<TInput, TTarget>,
     protected override void Begin(int epoch, int firstBatch)
     {
         Dispose();
-        source = (open(epoch) ?? throw new InvalidOperationException($"There is no enumeration of epoch {epoch}, but null.")).GetEnumerator();
+        IEnumerable<SequencePair<TInput, TTarget>> pairs =
+            open(epoch) ?? throw new InvalidOperationException($"There is no enumeration of epoch {epoch}, but null.");
+        source = pairs.GetEnumerator();
         random = new(new CounterRandom(seed).Bits((ulong)epoch));
         (pools, firstItem, this.firstBatch, next) = (0, 0, 0, 0);
         pool.Clear();

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 
 namespace RnnGen;
@@ -62,7 +63,7 @@ public sealed class SymbolStream : IDisposable
                     throw new ArgumentException($"Symbol {count} is {symbol}; none may be negative.", nameof(symbols));
                 buffer[filled++] = BitConverter.IsLittleEndian
                     ? symbol
-                    : System.Buffers.Binary.BinaryPrimitives.ReverseEndianness(symbol);
+                    : BinaryPrimitives.ReverseEndianness(symbol);
                 count++;
                 if (filled < buffer.Length)
                     continue;

@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
@@ -174,8 +176,8 @@ public sealed class WordVocabulary : TextVocabulary
         {
             Rune.DecodeFromUtf16(text[end..], out Rune rune, out int length);
             bool isInWord = Rune.IsLetterOrDigit(rune) || rune.Value is '\'' or '\u2019'
-                || Rune.GetUnicodeCategory(rune) is System.Globalization.UnicodeCategory.NonSpacingMark
-                    or System.Globalization.UnicodeCategory.SpacingCombiningMark;
+                || Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark
+                    or UnicodeCategory.SpacingCombiningMark;
             if (isInWord || end == start)
                 end += length;
             if (!isInWord)
@@ -191,7 +193,7 @@ public sealed class WordVocabulary : TextVocabulary
     {
         while (!word.IsEmpty)
         {
-            if (Rune.DecodeFromUtf16(word, out _, out int length) != System.Buffers.OperationStatus.Done)
+            if (Rune.DecodeFromUtf16(word, out _, out int length) != OperationStatus.Done)
                 return false;
             word = word[length..];
         }

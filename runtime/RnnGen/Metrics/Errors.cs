@@ -1,3 +1,5 @@
+using RnnGen.Generated;
+
 namespace RnnGen;
 
 /// <summary>The mean of |output − target| over all numbers: MAE.</summary>
@@ -66,7 +68,8 @@ public sealed class MeanAbsoluteScaledError : NumberMetric
         {
             if (!(scales[i] > 0 && double.IsFinite(scales[i])))
                 throw new ArgumentException(
-                    $"Scale {i} is {scales[i]}; all must be finite and more than 0. A series that does not change has none.", nameof(scales));
+                    $"Scale {i} is {scales[i]}; all must be finite and more than 0. A series that does not change has none.",
+                    nameof(scales));
         }
 
         this.scales = scales.ToArray();
@@ -89,7 +92,7 @@ public sealed class MeanAbsoluteScaledError : NumberMetric
         if (series.Length <= season)
             throw new ArgumentException(
                 $"Expected more than {season} numbers, the steps of a season, but there are {series.Length}.", nameof(series));
-        Generated.Guard.Finite(series, nameof(series));
+        Guard.Finite(series, nameof(series));
         double sum = 0;
         for (int i = season; i < series.Length; i++)
             sum += Math.Abs(series[i] - series[i - season]);

@@ -61,7 +61,8 @@ public sealed record FitOptions
     /// <summary>The metric by which an epoch is better, one of <see cref="Metrics"/>. Null, the default, for the loss.</summary>
     public Metric? Monitor { get; init; }
 
-    /// <summary>Batches whose gradients make one update, at least 1. The default is 1. The last update of an epoch may have fewer.</summary>
+    /// <summary>Batches whose gradients make one update, at least 1. The default is 1. The last update of an epoch may have
+    /// fewer.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
     public int Accumulate
     {
@@ -83,8 +84,8 @@ public sealed record FitOptions
     }
 
     /// <summary>
-    /// The file of checkpoints: all that is needed to go on to the bit, replaced as a whole. It is written after each epoch, when training is
-    /// cancelled, and as <see cref="CheckpointEvery"/> says. Null, the default, for none.
+    /// The file of checkpoints: all that is needed to go on to the bit, replaced as a whole. It is written after each epoch, when training
+    /// is cancelled, and as <see cref="CheckpointEvery"/> says. Null, the default, for none.
     /// </summary>
     public string? Checkpoint { get; init; }
 

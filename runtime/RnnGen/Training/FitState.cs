@@ -58,10 +58,13 @@ internal sealed class FitState(FitHistory history)
         double[] saved = Numbers("setup", setup.Length);
         if (!saved.AsSpan().SequenceEqual(setup))
             throw new InvalidDataException(
-                "The checkpoint is of a training with another number of rows, accumulated batches or metrics, or with or without an average or "
-                + $"validation: expected {string.Join(' ', setup.ToArray())}, but it has {string.Join(' ', saved)}.");
+                "The checkpoint is of a training with another number of rows, accumulated batches or metrics, or with or without an average "
+                + $"or validation: expected {string.Join(' ', setup.ToArray())}, but it has {string.Join(' ', saved)}.");
         double[] place = Numbers("place", 4), best = Numbers("best", 3), epochs = Numbers("history", null);
         double[] values = Numbers("values", epochs.Length / NumbersOfEpoch * metrics);
+        double average = Numbers("average", 1)[0];
+        if (!(place[0] >= 0 && place[1] >= 0 && best[2] >= 0 && average >= 0 && double.IsFinite(place[2]) && place[3] >= 0))
+            throw new InvalidDataException("The checkpoint has a negative number, or one that is not finite, where Fit counts.");
         if (epochs.Length % NumbersOfEpoch != 0)
             throw new InvalidDataException($"The checkpoint has {epochs.Length} numbers of epochs, {NumbersOfEpoch} of each.");
         (Epoch, Batch) = ((int)place[0], (int)place[1]);
@@ -70,7 +73,7 @@ internal sealed class FitState(FitHistory history)
         History.BestEpoch = best[1] < 0 ? null : (int)best[1];
         History.Restore(
             epochs.Chunk(NumbersOfEpoch).Select(n => new FitEpoch((int)n[0], (long)n[1], n[2], n[3], n[4], n[5])), values);
-        return (long)Numbers("average", 1)[0];
+        return (long)average;
 
         double[] Numbers(string key, int? count)
         {
@@ -81,7 +84,8 @@ internal sealed class FitState(FitHistory history)
             for (int i = 0; i < parts.Length; i++)
             {
                 if (!double.TryParse(parts[i], NumberStyles.Float, CultureInfo.InvariantCulture, out numbers[i]))
-                    throw new InvalidDataException($"The checkpoint has {FileText.Quote(parts[i])} under {Prefix}{key}, which is no number.");
+                    throw new InvalidDataException(
+                        $"The checkpoint has {FileText.Quote(parts[i])} under {Prefix}{key}, which is no number.");
             }
 
             return count is null || count == numbers.Length

@@ -1,4 +1,6 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using RnnGen.Generated;
 
 namespace RnnGen;
 
@@ -70,7 +72,7 @@ internal sealed class ModelLearner<T, TInput, TTarget, TState>(
     {
         if (states.Length == 0)
             return;
-        byte[] bytes = new byte[(long)states.Length * TState.Size * System.Runtime.CompilerServices.Unsafe.SizeOf<T>()];
+        byte[] bytes = new byte[(long)states.Length * TState.Size * Unsafe.SizeOf<T>()];
         if (!Convert.TryFromBase64String(texts.GetValueOrDefault(Key) ?? "", bytes, out int count) || count != bytes.Length)
             throw new InvalidDataException($"The checkpoint's {Key} are not the states of {states.Length} rows.");
         ReadOnlySpan<T> numbers = MemoryMarshal.Cast<byte, T>(bytes);
@@ -83,7 +85,7 @@ internal sealed class ModelLearner<T, TInput, TTarget, TState>(
 
 /// <summary>That of a sequence-to-sequence model of symbols: nothing is carried.</summary>
 internal sealed class PairLearner<T, TSource, TState>(
-    Generated.SymbolSeq2SeqTrainer<T, TSource, TState> trainer, ISeq2SeqModel<T, TSource, int, int, TState> model) : ILearner<T, TSource, int>
+    SymbolSeq2SeqTrainer<T, TSource, TState> trainer, ISeq2SeqModel<T, TSource, int, int, TState> model) : ILearner<T, TSource, int>
     where T : unmanaged
     where TSource : unmanaged
     where TState : struct, IRnnState<T>

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using RnnGen.Generated;
 
 namespace RnnGen;
@@ -20,8 +21,8 @@ internal static class MetricRun
                     $"{metric.Name} is a metric neither of classes nor of numbers: it is added to by hand.", nameof(metrics));
             if (metric is ClassMetric != shape.Heads[metric.Head].IsClass)
                 throw new ArgumentException(
-                    $"{metric.Name} is a metric of {(metric is ClassMetric ? "classes" : "numbers")}, but targets of output {metric.Head} are "
-                    + $"{(metric is ClassMetric ? "numbers" : "classes")}.", nameof(metrics));
+                    $"{metric.Name} is a metric of {(metric is ClassMetric ? "classes" : "numbers")}, but targets of output {metric.Head} "
+                    + $"are {(metric is ClassMetric ? "numbers" : "classes")}.", nameof(metrics));
         }
     }
 
@@ -70,5 +71,5 @@ internal static class MetricRun
     // Targets that are no classes are of the model's own type.
     private static ReadOnlySpan<T> Numbers<T, TTarget>(ReadOnlySpan<TTarget> targets)
         where T : unmanaged
-        where TTarget : unmanaged => System.Runtime.InteropServices.MemoryMarshal.Cast<TTarget, T>(targets);
+        where TTarget : unmanaged => MemoryMarshal.Cast<TTarget, T>(targets);
 }

@@ -50,13 +50,13 @@ public abstract partial record Trainer<T, TInput, TTarget, TState>
     /// zero.</param>
     /// <param name="metrics">To each is added what counts, in the order of steps, then rows.</param>
     /// <param name="outputs">
-    /// Receives the outputs, [output step][row][number]: before a softmax or sigmoid that belongs to the loss, and zeros behind the end of a
-    /// sequence. Empty if they are not wanted.
+    /// Receives the outputs, [output step][row][number]: before a softmax or sigmoid that belongs to the loss, and zeros behind the end of
+    /// a sequence. Empty if they are not wanted.
     /// </param>
     /// <returns>The mean loss; 0 if nothing counts.</returns>
     /// <exception cref="ArgumentException">The batch has another shape than the model, or holds what is no valid input, target, state,
     /// length or weight, or a metric is of another kind than its loss. Nothing has changed.</exception>
-    /// <exception cref="NotFiniteNumberException">The loss is not finite. Nothing has changed.</exception>
+    /// <exception cref="NotFiniteNumberException">The loss is not finite, or an output that is wanted; no metric was added to.</exception>
     public double Evaluate(
         SequenceBatch<TInput, TTarget> batch, Span<TState> states = default, ReadOnlySpan<Metric> metrics = default,
         Span<T> outputs = default)
@@ -75,6 +75,8 @@ public abstract partial record Trainer<T, TInput, TTarget, TState>
         {
             Span<T> all = outputs.IsEmpty ? evaluation.Outputs(count) : outputs;
             GetOutputs(current, all);
+            if (!outputs.IsEmpty)
+                Guard.Outputs<T>(outputs, model.Shape.OutputSize, "output");
             MetricRun.Add(metrics, model.Shape, batch.Rows, all, batch.Targets, weights, lengths);
         }
 

@@ -17,8 +17,8 @@ public abstract partial record Trainer<T> where T : unmanaged
     /// </summary>
     /// <exception cref="NotFiniteNumberException">A gradient is not finite, or a parameter or one of its moments would not be. Nothing has
     /// changed, but that nothing is accumulated any more.</exception>
-    /// <exception cref="InvalidOperationException">The model has other parameters than those that the gradients are of. Nothing has changed,
-    /// but that nothing is accumulated any more.</exception>
+    /// <exception cref="InvalidOperationException">The model has other parameters than those that the gradients are of. Nothing has
+    /// changed, but that nothing is accumulated any more.</exception>
     public void Update()
     {
         using Exclusive.Scope call = Enter();
@@ -29,7 +29,7 @@ public abstract partial record Trainer<T> where T : unmanaged
             ParameterSet<T> parameters = Parameters;
             if (!ReferenceEquals(parameters, accumulated.Parameters))
                 throw new InvalidOperationException(
-                    "The model's parameters were replaced after gradients of the old ones had been accumulated. The gradients are dropped.");
+                    "The model's parameters were replaced after gradients of the old ones had been accumulated. They are dropped.");
             Update(parameters, accumulated.MeanLoss, accumulated.Mean());
         }
         finally

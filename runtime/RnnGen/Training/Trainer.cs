@@ -177,8 +177,8 @@ public abstract partial record Trainer<T> where T : unmanaged
     /// <returns>The texts stored with it.</returns>
     /// <exception cref="InvalidDataException">The file is not such a file, or does not fit; the message lists all that is
     /// wrong.</exception>
-    /// <exception cref="IOException">It cannot be read, or somebody changed it meanwhile. Sets of <paramref name="beside"/> may be filled in
-    /// part then.</exception>
+    /// <exception cref="IOException">It cannot be read, or somebody changed it meanwhile. Sets of <paramref name="beside"/> may be filled
+    /// in part then.</exception>
     public IReadOnlyDictionary<string, string> Load(string path, IReadOnlyDictionary<string, ParameterSet<T>>? beside = null)
     {
         using SafetensorsFile file = SafetensorsFile.Open(path);

@@ -48,7 +48,8 @@ internal static class TrainingFile
         ReadOnlySpan<double> memory = default)
         where T : unmanaged => File(parameters, state, metadata, memory).Write(stream);
 
-    /// <summary>Fills a set and a state that nobody uses yet; see <see cref="Trainer{T}.Load(string, IReadOnlyDictionary{string, ParameterSet{T}})"/>.</summary>
+    /// <summary>Fills a set and a state that nobody uses yet; see <see cref="Trainer{T}.Load(string, IReadOnlyDictionary{string,
+    /// ParameterSet{T}})"/>.</summary>
     /// <remarks>Neither the file nor another set of weights is held in memory, but the header, the vectors and one matrix.</remarks>
     /// <typeparam name="T">The model's element.</typeparam>
     /// <param name="file">The file.</param>

@@ -2,7 +2,8 @@ using System.Diagnostics.Metrics;
 
 namespace RnnGen;
 
-/// <summary>The instruments of the meter <c>RnnGen.Training</c>, to which <c>Fit</c> reports: for dotnet-counters and OpenTelemetry.</summary>
+/// <summary>The instruments of the meter <c>RnnGen.Training</c>, to which <c>Fit</c> reports: for dotnet-counters and
+/// OpenTelemetry.</summary>
 internal static class TrainingMeter
 {
     private static readonly Meter Meter = new("RnnGen.Training");

@@ -49,6 +49,7 @@ public partial class PageCodeTests
         ["docs/inside.md"] = "tests/RnnGen.Tests/Documentation/PageTests.cs",
         ["docs/cells.md"] = "tests/RnnGen.Tests/Documentation/PageTests.cs",
         ["docs/audio.md"] = "tests/RnnGen.Tests/Documentation/PageTests.cs",
+        ["docs/data.md"] = "tests/RnnGen.Tests/Documentation/PageTests.cs",
         ["docs/from-keras.md"] = "tests/RnnGen.Tests/Documentation/PageTests.cs",
         ["docs/from-pytorch.md"] = "tests/RnnGen.Tests/Documentation/PageTests.cs",
         ["docs/decoding.md"] = "tests/RnnGen.Tests/Decoding/DecodingPageTests.cs",

@@ -32,7 +32,8 @@ public class BatchShapeTests
     public void WeightsAreThoseOfAModelInDoubleToo()
     {
         Sequences<int> symbols = Sequences.Of(new[,] { { 0, 1, 2, 3, 4, 0 }, { 4, 3, 2, 1, 0, 4 } });
-        SequencePairs<int, int> pairs = new(symbols, symbols) { Weights = Sequences.Of(new[,] { { 1f, 0, 0, 0, 0, 0 }, { 0, 0, 0, 0, 0, 0.25f } }) };
+        Sequences<float> few = Sequences.Of(new[,] { { 1f, 0, 0, 0, 0, 0 }, { 0, 0, 0, 0, 0, 0.25f } });
+        SequencePairs<int, int> pairs = new(symbols, symbols) { Weights = few };
         DoubleTextModel model = new(seed: 1);
         var trainer = model.CreateTrainer(new Adam(0.01));
         double[] weights = new double[12];
@@ -45,7 +46,8 @@ public class BatchShapeTests
     public void AnotherShapeIsRefused()
     {
         Sequences<float> inputs = Sequences.OfRows<float>(new float[24], steps: 3, width: 2);
-        Sequences<float> targets = Sequences.OfRows<float>(new float[12], steps: 3), single = Sequences.OfRows<float>(new float[4], steps: 1);
+        Sequences<float> targets = Sequences.OfRows<float>(new float[12], steps: 3);
+        Sequences<float> single = Sequences.OfRows<float>(new float[4], steps: 1);
         var trainer = new StepModel(seed: 1).CreateTrainer(new Adam(0.01));
         // As spans, 4 rows of 3 steps would have passed for 2 rows of 6.
         Refuse("Expected 6 steps of inputs, but the batch has 3. Batches(…, steps: 6) pads them.", new(inputs, targets), 0);

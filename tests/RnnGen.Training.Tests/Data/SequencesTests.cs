@@ -92,7 +92,8 @@ public class SequencesTests
         var (past, future) = windows.SplitInTime(0.5, gap: 2);
         Assert.Equal(Enumerable.Range(0, 10), Firsts(past));
         Assert.Equal(Enumerable.Range(12, 8), Firsts(future));
-        SequencePairs<int, int> grouped = new(windows.Inputs, windows.Targets) { Groups = [.. Enumerable.Range(0, 20).Select(i => i / 10)] };
+        int[] halves = [.. Enumerable.Range(0, 20).Select(i => i / 10)];
+        SequencePairs<int, int> grouped = new(windows.Inputs, windows.Targets) { Groups = halves };
         (past, future) = grouped.SplitInTime(0.8);
         Assert.Equal([.. Enumerable.Range(0, 8), .. Enumerable.Range(10, 8)], Firsts(past));
         Assert.Equal([8, 9, 18, 19], Firsts(future));
@@ -160,7 +161,8 @@ public class SequencesTests
         Sequences<float> two = Sequences.Of<float>([[1, 2], [3]]);
         Refuse("Expected weights as many and as long as the targets", () =>
             new SequencePairs<float, float>(two, two) { Weights = Sequences.Of<float>([[1], [1]]) });
-        Refuse("Weight 1 of pair 0 is -1", () => new SequencePairs<float, float>(two, two) { Weights = Sequences.Of<float>([[1, -1], [1]]) });
+        Refuse("Weight 1 of pair 0 is -1", () =>
+            new SequencePairs<float, float>(two, two) { Weights = Sequences.Of<float>([[1, -1], [1]]) });
         Refuse("Expected 2 groups, one for each pair, but there are 1", () => new SequencePairs<float, float>(two, two) { Groups = [1] });
         Refuse("There are no pairs", () => new SequencePairs<float, float>(two, two)[..0].Batches(1));
 

@@ -145,7 +145,8 @@ public class SymbolStreamTests
             Assert.Contains("There are no symbols", Assert.Throws<ArgumentException>(() => SymbolStream.Save(path, [])).Message);
             Assert.Equal(80_000, new FileInfo(path).Length);
             File.WriteAllBytes(path, new byte[7]);
-            Assert.Contains("has 7 bytes; expected numbers of 4", Assert.Throws<InvalidDataException>(() => SymbolStream.Open(path)).Message);
+            Assert.Contains(
+                "has 7 bytes; expected numbers of 4", Assert.Throws<InvalidDataException>(() => SymbolStream.Open(path)).Message);
             File.WriteAllBytes(path, []);
             Assert.Throws<InvalidDataException>(() => SymbolStream.Open(path));
         }

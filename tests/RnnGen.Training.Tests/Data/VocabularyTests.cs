@@ -121,11 +121,13 @@ public class VocabularyTests
         Assert.Equal(["<unk>", "cat", "the", "!"], vocabulary.Words);
         Assert.Equal([2, 1, 0, 0, 3], vocabulary.Encode("the cat or dog!"));
         Assert.Equal("the cat <unk> !", vocabulary.Decode([2, 1, 0, 3]));
-        Assert.Equal(["?", "the", "cat", "!", "and"], WordVocabulary.Of(["the cat and the dog", "The cat!"], 5, "?", ignoreCase: true).Words);
+        Assert.Equal(
+            ["?", "the", "cat", "!", "and"], WordVocabulary.Of(["the cat and the dog", "The cat!"], 5, "?", ignoreCase: true).Words);
         Assert.Equal([1], WordVocabulary.Of(["the cat and the dog"], 5, ignoreCase: true).Encode("THE"));
         Assert.False(vocabulary.TryEncode("dog", out _));
         WordVocabulary strict = new(["a", "b"]);
-        Assert.Contains("At position 2: \"c\" is not among the 2 words", Assert.Throws<ArgumentException>(() => strict.Encode("a c")).Message);
+        Assert.Contains(
+            "At position 2: \"c\" is not among the 2 words", Assert.Throws<ArgumentException>(() => strict.Encode("a c")).Message);
         Assert.Contains("both symbol 0 and symbol 1", Assert.Throws<ArgumentException>(() => new WordVocabulary(["a", "a"])).Message);
         Assert.Throws<ArgumentException>(() => new WordVocabulary(["a", ""]));
         Assert.Throws<ArgumentException>(() => new WordVocabulary(["\uD83D"]));

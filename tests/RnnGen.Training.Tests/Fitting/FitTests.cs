@@ -68,7 +68,8 @@ public class FitTests
     {
         ClassModel model = new(seed: 1);
         var trainer = model.CreateTrainer(new Adam(0.02));
-        int[][] inputs = [.. Enumerable.Range(0, 60).Select(i => Enumerable.Range(0, 1 + (i % 6)).Select(step => (i + step) % 5).ToArray())];
+        int[][] inputs =
+            [.. Enumerable.Range(0, 60).Select(i => Enumerable.Range(0, 1 + (i % 6)).Select(step => (i + step) % 5).ToArray())];
         SequencePairs<int, int> pairs = SequencePairs.Of(
             Sequences.Of(inputs), Sequences.OfRows<int>(inputs.Select(input => input[^1] % 3).ToArray(), steps: 1));
         var (train, held) = pairs.SplitAtRandom(0.7);
@@ -93,7 +94,8 @@ public class FitTests
     {
         StepModel model = new(seed: 1);
         // Nothing is ever better by that much: every second epoch the rate falls.
-        var trainer = model.CreateTrainer(new Adam(1e-3)) with { Schedule = new PlateauSchedule(0.5, 1) { LinearWarmup = 3, Threshold = 0.99 } };
+        PlateauSchedule schedule = new(0.5, 1) { LinearWarmup = 3, Threshold = 0.99 };
+        var trainer = model.CreateTrainer(new Adam(1e-3)) with { Schedule = schedule };
         SequenceBatches<float, float> batches = FitRun.Steps(20).Batches(10, steps: 6);
         FitHistory history = trainer.Fit(batches, batches, new() { Epochs = 7, RestoresBest = false });
         Assert.Equal(
@@ -324,7 +326,8 @@ public class FitTests
 
     private static SequencePairs<int, int> TextPairs()
     {
-        int[][] inputs = [.. Enumerable.Range(0, 24).Select(i => Enumerable.Range(0, 1 + (i % 6)).Select(step => (i + step) % 5).ToArray())];
+        int[][] inputs =
+            [.. Enumerable.Range(0, 24).Select(i => Enumerable.Range(0, 1 + (i % 6)).Select(step => (i + step) % 5).ToArray())];
         return new(Sequences.Of(inputs), Sequences.Of(inputs));
     }
 

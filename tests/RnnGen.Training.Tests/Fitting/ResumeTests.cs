@@ -26,7 +26,8 @@ public sealed class ResumeTests : IDisposable
     [MemberData(nameof(Cases))]
     public void CancelledInTheMiddleOfAnEpochAndResumed(FitRun run, int accumulate, double? decay)
     {
-        FitOptions options = new() { Epochs = 4, Accumulate = accumulate, AverageDecay = decay, Checkpoint = Path.Combine(folder, "whole") };
+        FitOptions options =
+            new() { Epochs = 4, Accumulate = accumulate, AverageDecay = decay, Checkpoint = Path.Combine(folder, "whole") };
         FitResult whole = run.Run(options);
         int perEpoch = (int)whole.History.Epochs[0].Updates;
         Assert.True(perEpoch >= 3, $"{perEpoch} updates an epoch have no middle.");

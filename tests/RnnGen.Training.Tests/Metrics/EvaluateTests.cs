@@ -181,7 +181,8 @@ public class EvaluateTests
 
     private static SequencePairs<float, float> Ragged(int count)
     {
-        float[][] inputs = [.. Enumerable.Range(0, count).Select(i => Enumerable.Range(0, 2 * (1 + (i % 6))).Select(j => MathF.Sin(i + j)).ToArray())];
+        float[][] inputs =
+            [.. Enumerable.Range(0, count).Select(i => Enumerable.Range(0, 2 * (1 + (i % 6))).Select(j => MathF.Sin(i + j)).ToArray())];
         return new(Sequences.Of(inputs, 2), Sequences.Of<float>([.. inputs.Select(input => input[..(input.Length / 2)])]));
     }
 }

@@ -14,7 +14,8 @@ public class MetricTests
     private static readonly double[] Weights = [1.05, 0.3, 0.44, 0.62, 0.49, 1.05, 0.6, 0.89, 0.74, 0.83, 1.19, 1.19];
 
     private static readonly double[][] Outputs = [[-0.74, -0.28], [0.21, -2.4], [-0.11, 0.4], [-0.06, -1.0], [0.05, 1.19], [1.38, -0.25]];
-    private static readonly double[][] Targets = [[0.05, -0.34], [0.23, -0.04], [-0.21, -1.35], [-1.02, 1.23], [0.65, -0.22], [-0.11, 0.54]];
+    private static readonly double[][] Targets =
+        [[0.05, -0.34], [0.23, -0.04], [-0.21, -1.35], [-1.02, 1.23], [0.65, -0.22], [-0.11, 0.54]];
     private static readonly double[] NumberWeights = [1.0, 0.43, 0.18, 0.63, 0.76, 0.99];
 
     public static TheoryData<ClassMetric, double> ClassMetrics => new()
@@ -62,7 +63,8 @@ public class MetricTests
     {
         double[][] forecasts =
         [
-            [0.8, 0.99, 1.01], [-0.07, 0.26, 0.76], [-0.61, -0.22, -0.14], [-1.24, -0.21, 1.33], [-0.26, -0.15, -0.08], [-0.47, -0.16, 0.44],
+            [0.8, 0.99, 1.01], [-0.07, 0.26, 0.76], [-0.61, -0.22, -0.14], [-1.24, -0.21, 1.33], [-0.26, -0.15, -0.08],
+            [-0.47, -0.16, 0.44],
         ];
         double[] targets = [0.52, -0.51, 0.37, 1.27, 0.07, 0.49];
         PinballLoss loss = new(0.1, 0.5, 0.9), half = new(0.5);
@@ -108,7 +110,13 @@ public class MetricTests
             }
         }
 
-        (double Precision, double Recall, double F1)[] each = [(0.5769230769230769, 0.22900763358778625, 0.32786885245901637), (0.5423076923076924, 0.4040114613180516, 0.4630541871921182), (0.5412371134020619, 0.3201219512195122, 0.4022988505747126), (0.0, 0.0, 0.0)];
+        (double Precision, double Recall, double F1)[] each =
+        [
+            (0.5769230769230769, 0.22900763358778625, 0.32786885245901637),
+            (0.5423076923076924, 0.4040114613180516, 0.4630541871921182),
+            (0.5412371134020619, 0.3201219512195122, 0.4022988505747126),
+            (0.0, 0.0, 0.0),
+        ];
         for (int i = 0; i < 4; i++)
         {
             Assert.Equal(each[i].Precision, matrix.Precision(i), 1e-12);
@@ -188,7 +196,8 @@ public class MetricTests
     public void NothingIsAllocated()
     {
         Metric[] metrics = [new Accuracy(), new TopAccuracy(2), new Perplexity(), new BitsPerSymbol(), new ConfusionMatrix(4)];
-        NumberMetric[] numbers = [new MeanAbsoluteError(), new RootMeanSquaredError(), new MeanAbsoluteScaledError(1), new PinballLoss(0.3)];
+        NumberMetric[] numbers =
+            [new MeanAbsoluteError(), new RootMeanSquaredError(), new MeanAbsoluteScaledError(1), new PinballLoss(0.3)];
         EditDistance distance = new();
         float[] scores = [1, 2, 0, 1];
         int[] symbols = new int[40];
