@@ -105,7 +105,7 @@ internal sealed class Online : IForecaster
             model.CreateTrainer(new Adam(LearningRate)) with { ClipNorm = 1, Seed = (ulong)member + 1 })];
     }
 
-    public string Name => "the same, learning online";
+    public string Name => $"{networks.Name}, online";
 
     public void Forecast(int day, Span<double> ahead)
     {

@@ -77,7 +77,7 @@ internal static class Picture
         plot.XLabel("days ahead");
         plot.Axes.Bottom.SetTicks(days, [.. days.Select(day => $"{day}")]);
         plot.ShowLegend(Alignment.LowerLeft, Orientation.Horizontal);
-        plot.Axes.SetLimitsY(0.7, 1.65);
+        plot.Axes.SetLimitsY(0.6, 1.65);
     }
 
     private static double DateOf(Weather weather, int day) => weather.First.AddDays(day).ToDateTime(TimeOnly.MinValue).ToOADate();
