@@ -16,7 +16,6 @@ internal sealed class TextTrainer
     private readonly TextModel.State[] states = new TextModel.State[Rows];
     private readonly Vocabulary vocabulary;
     private readonly SymbolBatches batches;
-    private readonly int[] inputs = new int[Rows * TextModel.Steps], targets = new int[Rows * TextModel.Steps];
     private readonly List<double> losses = [];
     private readonly string beginning;
     private long elapsed;
@@ -42,9 +41,8 @@ internal sealed class TextTrainer
         int batch = losses.Count % batches.Count;
         if (batch == 0)
             Array.Clear(states);
-        batches.CopyTo(batch, inputs, targets);
         long start = Stopwatch.GetTimestamp();
-        losses.Add(trainer.Step(inputs, targets, states));
+        losses.Add(trainer.Step(batches[batch], states));
         elapsed += Stopwatch.GetTimestamp() - start;
     }
 

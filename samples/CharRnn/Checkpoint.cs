@@ -9,8 +9,7 @@ namespace CharRnn;
 /// </summary>
 internal sealed record Checkpoint(string Path, string Cell, Vocabulary Vocabulary, float[] States)
 {
-    private const string CellKey = "charrnn.cell", CharactersKey = "charrnn.characters";
-    private const string UnknownKey = "charrnn.unknown", StatesKey = "charrnn.states";
+    private const string CellKey = "charrnn.cell", VocabularyKey = "charrnn.vocabulary", StatesKey = "charrnn.states";
 
     /// <summary>Writes a run.</summary>
     public static void Save<TState>(string path, Trainer<float> trainer, TState[] states, int stateSize, string cell, Vocabulary vocabulary)
@@ -24,8 +23,7 @@ internal sealed record Checkpoint(string Path, string Cell, Vocabulary Vocabular
         trainer.Save(path, new Dictionary<string, string>
         {
             [CellKey] = cell,
-            [CharactersKey] = vocabulary.Characters,
-            [UnknownKey] = $"{vocabulary.Unknown}",
+            [VocabularyKey] = vocabulary.ToJson(),
             [StatesKey] = Convert.ToBase64String(MemoryMarshal.AsBytes<float>(numbers)),
         });
     }
@@ -40,7 +38,8 @@ internal sealed record Checkpoint(string Path, string Cell, Vocabulary Vocabular
             metadata.GetValueOrDefault(key) ?? throw new InvalidDataException($"{path} was not saved by this program: it has no {key}.");
         try
         {
-            Vocabulary vocabulary = new(Text(CharactersKey), Text(UnknownKey) is [char unknown] ? unknown : null);
+            Vocabulary vocabulary = TextVocabulary.FromJson(Text(VocabularyKey)) as Vocabulary
+                ?? throw new InvalidDataException($"{path} has a vocabulary that is not one of characters.");
             return new(
                 path, Text(CellKey), vocabulary, MemoryMarshal.Cast<byte, float>(Convert.FromBase64String(Text(StatesKey))).ToArray());
         }

@@ -12,8 +12,6 @@ internal sealed class TrainingRun<TState>
     private readonly SymbolBatches batches;
     private readonly TState[] states;
     private readonly int stateSize;
-    private readonly int[] inputs;
-    private readonly int[] targets;
     private Trainer<float, int, int, TState> trainer;
 
     /// <summary>Starts a run, or goes on with a saved one.</summary>
@@ -32,8 +30,6 @@ internal sealed class TrainingRun<TState>
         batches = text.Batches(rows, Sizes.Steps);
         states = new TState[rows];
         stateSize = model.Shape.StateSize;
-        inputs = new int[Sizes.Steps * rows];
-        targets = new int[inputs.Length];
         saved?.Restore(trainer, states, stateSize);
     }
 
@@ -41,7 +37,7 @@ internal sealed class TrainingRun<TState>
     public long Updates => trainer.Updates;
 
     /// <summary>Characters that an update learns from.</summary>
-    public int CharactersPerUpdate => inputs.Length;
+    public int CharactersPerUpdate => batches.Steps * batches.Rows;
 
     /// <summary>Learns from the next batch.</summary>
     /// <param name="schedule">The learning rate's.</param>
@@ -54,8 +50,7 @@ internal sealed class TrainingRun<TState>
         int batch = (int)(Updates % batches.Count);
         if (batch == 0)
             Array.Clear(states);
-        batches.CopyTo(batch, inputs, targets);
-        return trainer.Step(inputs, targets, states) / Math.Log(2);
+        return trainer.Step(batches[batch], states) / Math.Log(2);
     }
 
     /// <summary>Writes weights, the optimiser's state, the position and the carried states to one file.</summary>

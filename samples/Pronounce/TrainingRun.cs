@@ -5,7 +5,7 @@ namespace Pronounce;
 /// <summary>A network that learns, update by update. Every pronunciation of every word is one pair to learn from.</summary>
 internal sealed class TrainingRun
 {
-    private readonly SequenceBatches batches;
+    private readonly SequenceBatches<int, int> batches;
     private Pronouncer.Trainer trainer;
 
     /// <summary>Starts with a new network.</summary>
@@ -13,9 +13,9 @@ internal sealed class TrainingRun
     /// <param name="words">What it learns from.</param>
     public TrainingRun(Recipe recipe, IReadOnlyList<Entry> words)
     {
-        SequencePairs pairs = new(
-            [.. words.SelectMany(word => word.Variants.Select(_ => word.Letters))], [.. words.SelectMany(word => word.Variants)],
-            Letters.Longest, Phones.Longest);
+        SequencePairs<int, int> pairs = SequencePairs.Of(
+            Sequences.Of<int>([.. words.SelectMany(word => word.Variants.Select(_ => word.Letters))]),
+            Sequences.Of<int>([.. words.SelectMany(word => word.Variants)]));
         Pairs = pairs.Count;
         batches = pairs.Batches(recipe.Rows, recipe.Seed);
         Model = new(recipe.Seed, Initialization.Glorot);
@@ -53,9 +53,9 @@ internal sealed class TrainingRun
     {
         double sum = 0;
         int count = 0;
-        foreach (SequenceBatches.Batch batch in batches.Epoch(epoch))
+        foreach (SequenceBatch<int, int> batch in batches.Epoch(epoch))
         {
-            double loss = trainer.Step(batch.Sources, batch.Targets, batch.SourceLengths, batch.Lengths);
+            double loss = trainer.Step(batch);
             sum += loss;
             count++;
             if (!learned(loss))

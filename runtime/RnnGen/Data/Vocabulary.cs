@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace RnnGen;
 
 /// <summary>The characters of a text as symbols 0, 1, 2, …, and back.</summary>
@@ -5,8 +7,10 @@ namespace RnnGen;
 /// A character is a UTF-16 code unit, C#'s <see cref="char"/>; a pair of surrogates is two symbols. Any number of threads may use a
 /// vocabulary.
 /// </remarks>
-public sealed class Vocabulary
+public sealed class Vocabulary : TextVocabulary
 {
+    internal const string KindName = "characters";
+
     private readonly Dictionary<char, int> symbols;
     private readonly int unknownSymbol = -1;
 
@@ -34,14 +38,16 @@ public sealed class Vocabulary
             throw new ArgumentException($"The unknown character {Show(character)} must itself be in the vocabulary.", nameof(unknown));
     }
 
-    /// <summary>The number of symbols.</summary>
-    public int Count => Characters.Length;
+    /// <inheritdoc/>
+    public override int Count => Characters.Length;
 
-    /// <summary>The characters in the order of their symbols: what to keep beside a model to read and write its symbols later.</summary>
+    /// <summary>The characters in the order of their symbols.</summary>
     public string Characters { get; }
 
     /// <summary>The symbol of characters outside the vocabulary; null if they are an error.</summary>
     public char? Unknown { get; }
+
+    private protected override string Kind => KindName;
 
     /// <summary>A symbol's character.</summary>
     /// <param name="symbol">0 to <see cref="Count"/> − 1.</param>
@@ -50,8 +56,7 @@ public sealed class Vocabulary
     {
         get
         {
-            if ((uint)symbol >= (uint)Count)
-                throw new ArgumentOutOfRangeException(nameof(symbol), symbol, $"A symbol must be 0 to {Count - 1}.");
+            Check(symbol);
             return Characters[symbol];
         }
     }
@@ -103,7 +108,7 @@ public sealed class Vocabulary
     /// <returns>A symbol per character.</returns>
     /// <exception cref="ArgumentException">A character is not in the vocabulary, and there is no <see cref="Unknown"/>; the message says
     /// where.</exception>
-    public int[] Encode(ReadOnlySpan<char> text)
+    public override int[] Encode(ReadOnlySpan<char> text)
     {
         int[] result = new int[text.Length];
         for (int i = 0; i < text.Length; i++)
@@ -122,15 +127,30 @@ public sealed class Vocabulary
     /// <returns>True if it is in the vocabulary.</returns>
     public bool TryEncode(char character, out int symbol) => symbols.TryGetValue(character, out symbol);
 
-    /// <summary>The text that symbols stand for.</summary>
-    /// <param name="symbols">The symbols, each 0 to <see cref="Count"/> − 1.</param>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such symbol.</exception>
-    public string Decode(ReadOnlySpan<int> symbols)
+    /// <inheritdoc/>
+    public override string Decode(ReadOnlySpan<int> symbols)
     {
         char[] text = new char[symbols.Length];
         for (int i = 0; i < symbols.Length; i++)
             text[i] = this[symbols[i]];
         return new(text);
+    }
+
+    // Numbers: half of a surrogate pair, which is a character here, is no text for JSON.
+    internal static Vocabulary Read(JsonElement json) => new(
+        new string([.. json.GetProperty("characters").EnumerateArray().Select(character => (char)character.GetUInt16())]),
+        json.GetProperty("unknown") is { ValueKind: JsonValueKind.Number } unknown ? (char)unknown.GetUInt16() : null);
+
+    private protected override void Write(Utf8JsonWriter writer)
+    {
+        if (Unknown is { } unknown)
+            writer.WriteNumber("unknown", unknown);
+        else
+            writer.WriteNull("unknown");
+        writer.WriteStartArray("characters");
+        foreach (char character in Characters)
+            writer.WriteNumberValue(character);
+        writer.WriteEndArray();
     }
 
     private static Dictionary<char, int> Frequencies(ReadOnlySpan<char> text)

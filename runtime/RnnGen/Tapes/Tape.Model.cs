@@ -130,6 +130,9 @@ public abstract partial class Tape<T, TInput, TTarget, TState>
     protected static ReadOnlySpan<T> InputGradient(AlignedBuffer<T>? gradients, int vector, int stride, int width) =>
         (gradients ?? throw new InvalidOperationException("The tape was made without input gradients.")).Span.Slice(vector * stride, width);
 
+    /// <summary>True if <see cref="Teach"/> must come before each pass forward.</summary>
+    internal bool NeedsTeaching => HasFeedback;
+
     /// <summary>True if the model takes the outputs of the step before.</summary>
     protected virtual bool HasFeedback => false;
 

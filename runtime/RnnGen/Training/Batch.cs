@@ -8,7 +8,10 @@ namespace RnnGen;
 /// <param name="SamplingProbability">The share of inputs that the model chooses itself; more than 0 only with a
 /// <paramref name="NoiseSeed"/>.</param>
 /// <param name="End">The symbol that it may not choose.</param>
-internal readonly record struct RunOptions(bool Learn, ulong? NoiseSeed = null, double SamplingProbability = 0, int End = 0)
+/// <param name="Measures">True if there is a loss; false only without learning.</param>
+/// <param name="KeepsOutputs">True if outputs are wanted; only without learning.</param>
+internal readonly record struct RunOptions(
+    bool Learn, ulong? NoiseSeed = null, double SamplingProbability = 0, int End = 0, bool Measures = true, bool KeepsOutputs = false)
 {
     /// <summary>The most shards of a batch, unless a trainer says otherwise.</summary>
     public const int DefaultMostShards = 8;
@@ -125,6 +128,15 @@ internal sealed class Batch<T, TShard> : IThreadPoolWorkItem
     /// <param name="all">[row][width], with that of this rank's rows.</param>
     /// <param name="width">Elements of a row.</param>
     public void ShareRows<TElement>(Span<TElement> all, int width = 1) where TElement : struct => ranks.ShareRows(all, width);
+
+    /// <summary>Gets what other ranks have of each step of their rows.</summary>
+    /// <param name="all">[step][row][width], with that of this rank's rows.</param>
+    /// <param name="width">Elements of a row.</param>
+    public void ShareSteps(Span<T> all, int width)
+    {
+        for (int first = 0; Exchange is not null && first < all.Length; first += Rows * width)
+            ShareRows(all.Slice(first, Rows * width), width);
+    }
 
     private void SumGradients(ParameterSet<T> parameters)
     {

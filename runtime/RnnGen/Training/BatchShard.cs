@@ -71,6 +71,9 @@ internal class BatchShard<T, TInput, TTarget, TState> : BatchShard<T>
     private TState[] borders = [];
     private double[] losses = [];
 
+    // [output step][row][number], if they are wanted.
+    private T[] outputs = [];
+
     private int steps;
     private int segmentSteps;
     private int segments;
@@ -112,17 +115,33 @@ internal class BatchShard<T, TInput, TTarget, TState> : BatchShard<T>
         Cut();
     }
 
+    /// <summary>True if the model is told its outputs of the step before.</summary>
+    public bool NeedsTeaching => tape.NeedsTeaching;
+
+    /// <summary>Copies the outputs of a run that kept them to their places in the whole batch.</summary>
+    /// <param name="all">[output step][row of the batch][number].</param>
+    public void GetOutputs(Span<T> all)
+    {
+        int width = rows.Count * shape.OutputSize, stride = rows.All * shape.OutputSize;
+        for (int step = 0; step < shape.OutputStepsOf(steps); step++)
+            outputs.AsSpan(step * width, width).CopyTo(all[((step * stride) + (rows.First * shape.OutputSize))..]);
+    }
+
     public void GetFinalStates(Span<TState> allStates) => Behind(segments - 1).CopyTo(allStates.Slice(rows.First, rows.Count));
 
     protected sealed override double Compute(RunOptions options, ParameterSet<T> parameters, AlignedBuffer<T>? transposed)
     {
         tape.NoiseSeed = options.NoiseSeed;
+        if (options.KeepsOutputs)
+            ClearOutputs();
         for (int segment = 0; segment < segments; segment++)
         {
             Forward(options, parameters, segment);
             KeepStates(segment);
+            if (options.KeepsOutputs)
+                KeepOutputs(segment);
             if (!options.Learn)
-                losses[segment] = LossOf(segment);
+                losses[segment] = options.Measures ? LossOf(segment) : 0;
         }
 
         for (int segment = segments - 1; options.Learn && segment >= 0; segment--)
@@ -155,6 +174,25 @@ internal class BatchShard<T, TInput, TTarget, TState> : BatchShard<T>
         tape.Run(
             parameters, Of(inputs, segment, shape.InputStepsOf(segmentSteps) * shape.InputWidth), segmentSteps,
             segment == 0 ? states.Span : Behind(segment - 1), segmentLengths);
+    }
+
+    private void ClearOutputs()
+    {
+        int padded = (((steps - 1) / segmentSteps) + 1) * segmentSteps;
+        int length = checked(shape.OutputStepsOf(padded) * rows.Count * shape.OutputSize);
+        if (outputs.Length < length)
+            outputs = new T[length];
+        Array.Clear(outputs);
+    }
+
+    private void KeepOutputs(int segment)
+    {
+        int count = shape.OutputStepsOf(segmentSteps), place = segment * count * rows.Count * shape.OutputSize;
+        for (int step = 0; step < count; step++)
+        {
+            for (int row = 0; row < rows.Count; row++, place += shape.OutputSize)
+                tape.Output(step, row).CopyTo(outputs.AsSpan(place));
+        }
     }
 
     private double LossOf(int segment) =>

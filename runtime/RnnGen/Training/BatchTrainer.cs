@@ -90,8 +90,10 @@ public abstract record BatchTrainer<T> : Trainer<T> where T : unmanaged
 
     /// <summary>Learns from a batch. If nothing in it counts, states move on, but nothing is learned.</summary>
     /// <returns>The mean loss before the update; 0 if nothing counts.</returns>
+    /// <exception cref="InvalidOperationException">Gradients of other batches are accumulated. Nothing has changed.</exception>
     private protected double Learn<TShard>(ParameterSet<T> parameters, Batch<T, TShard> batch) where TShard : BatchShard<T>
     {
+        CheckNothingAccumulated();
         Meet(RankCall.Learn, parameters, batch.Rows);
         if (batch.TotalWeight == 0)
         {
@@ -104,19 +106,43 @@ public abstract record BatchTrainer<T> : Trainer<T> where T : unmanaged
         return loss;
     }
 
+    /// <summary>Adds a batch's gradients to those that wait for an update. If nothing in it counts, states move on.</summary>
+    /// <returns>The mean loss; 0 if nothing counts.</returns>
+    private protected double Gather<TShard>(ParameterSet<T> parameters, Batch<T, TShard> batch) where TShard : BatchShard<T>
+    {
+        Meet(RankCall.Learn, parameters, batch.Rows);
+        double weight = batch.TotalWeight;
+        double loss = batch.Run(Threads, LearningRun with { Learn = weight > 0 }, parameters);
+        if (weight > 0)
+            Accumulate(parameters, loss, batch.Gradients, weight);
+        return weight > 0 ? loss : 0;
+    }
+
     /// <summary>The mean loss of a batch; 0 if nothing counts.</summary>
     /// <exception cref="NotFiniteNumberException">It is not finite.</exception>
-    private protected double Measure<TShard>(ParameterSet<T> parameters, Batch<T, TShard> batch) where TShard : BatchShard<T>
+    /// <param name="parameters">The parameters.</param>
+    /// <param name="batch">The batch.</param>
+    /// <param name="keepsOutputs">True if outputs are wanted, too.</param>
+    private protected double Measure<TShard>(ParameterSet<T> parameters, Batch<T, TShard> batch, bool keepsOutputs = false)
+        where TShard : BatchShard<T>
     {
         Meet(RankCall.Measure, parameters, batch.Rows);
-        double loss = batch.Run(Threads, new RunOptions(Learn: false), parameters);
+        double loss = batch.Run(Threads, new RunOptions(Learn: false, KeepsOutputs: keepsOutputs), parameters);
         return double.IsFinite(loss)
             ? loss
             : throw new NotFiniteNumberException($"The loss is {loss}, not a finite number. Nothing has changed.", loss);
     }
 
     /// <summary>The work on the batch of the next update.</summary>
-    private protected virtual RunOptions LearningRun => new(Learn: true, new CounterRandom(Seed).Bits((ulong)Updates));
+    /// <remarks>The batches of one update have masks of their own.</remarks>
+    private protected virtual RunOptions LearningRun
+    {
+        get
+        {
+            ulong seed = new CounterRandom(Seed).Bits((ulong)Updates);
+            return new(Learn: true, Accumulated == 0 ? seed : new CounterRandom(seed).Bits((ulong)Accumulated));
+        }
+    }
 
     /// <summary>Receives the data of a call in which ranks are compared; null in others.</summary>
     private protected ContentHash? ComparedData => ranks is not null && ranks.IsDue(Updates, Parameters) ? ranks.BeginData() : null;
@@ -125,7 +151,8 @@ public abstract record BatchTrainer<T> : Trainer<T> where T : unmanaged
 
     private protected sealed override int ShardLimit => MostShards;
 
-    private void Meet(RankCall call, ParameterSet<T> parameters, int rows)
+    /// <summary>Compares the call that follows with those of the other ranks.</summary>
+    private protected void Meet(RankCall call, ParameterSet<T> parameters, int rows)
     {
         if (ranks is null)
             return;

@@ -8,7 +8,7 @@ namespace RnnGen;
 /// <typeparam name="TInput"><see cref="int"/> where inputs are symbols, otherwise <typeparamref name="T"/>.</typeparam>
 /// <typeparam name="TTarget"><see cref="int"/> where targets are classes, otherwise <typeparamref name="T"/>.</typeparam>
 /// <typeparam name="TState">The model's nested type <c>State</c>.</typeparam>
-public abstract record Trainer<T, TInput, TTarget, TState> : BatchTrainer<T>
+public abstract partial record Trainer<T, TInput, TTarget, TState> : BatchTrainer<T>
     where T : unmanaged
     where TInput : unmanaged
     where TTarget : unmanaged
@@ -94,7 +94,7 @@ public abstract record Trainer<T, TInput, TTarget, TState> : BatchTrainer<T>
     }
 
     /// <summary>The mean loss of a batch, without noise and without learning from it.</summary>
-    /// <inheritdoc cref="Step"/>
+    /// <inheritdoc cref="Step(ReadOnlySpan{TInput}, ReadOnlySpan{TTarget}, Span{TState}, ReadOnlySpan{int}, ReadOnlySpan{T})"/>
     /// <returns>The mean loss; 0 if nothing counts.</returns>
     public double Evaluate(
         ReadOnlySpan<TInput> inputs, ReadOnlySpan<TTarget> targets, Span<TState> states = default, ReadOnlySpan<int> lengths = default,
@@ -109,7 +109,7 @@ public abstract record Trainer<T, TInput, TTarget, TState> : BatchTrainer<T>
 
     private Batch<T, BatchShard<T, TInput, TTarget, TState>> Load(
         ReadOnlySpan<TInput> inputs, ReadOnlySpan<TTarget> targets, ReadOnlySpan<TState> states, ReadOnlySpan<int> lengths,
-        ReadOnlySpan<T> weights)
+        ReadOnlySpan<T> weights, bool hasTargets = true)
     {
         ModelShape shape = model.Shape;
         int rows = segments > 1 && !lengths.IsEmpty ? lengths.Length
@@ -125,7 +125,8 @@ public abstract record Trainer<T, TInput, TTarget, TState> : BatchTrainer<T>
             Guard.Lengths(lengths, rows, steps, nameof(lengths));
         if (!weights.IsEmpty)
             Guard.Weights(weights, shape.OutputStepsOf(steps) * rows, nameof(weights));
-        shape.CheckTargets(rows, steps, targets, weights, lengths, nameof(targets));
+        if (hasTargets)
+            shape.CheckTargets(rows, steps, targets, weights, lengths, nameof(targets));
         ComparedData?.Add(inputs).Add(targets).Add(states).Add(lengths).Add(weights);
         Batch<T, BatchShard<T, TInput, TTarget, TState>> batch = batches.Of(rows, MostShards, Exchange);
         batch.Weigh(weights, shape.OutputLengths(lengths), shape.OutputStepsOf(steps));

@@ -21,6 +21,7 @@ public abstract record Seq2SeqTrainer<T, TSource, TInput, TTarget, TState> : Bat
 {
     private readonly ISeq2SeqModel<T, TSource, TInput, TTarget, TState> model;
     private readonly RecentBatches<T, SourceBatchShard<T, TSource, TInput, TTarget, TState>> batches;
+    private readonly EvaluationMemory<T, TState> evaluation = new();
 
     /// <summary>Starts training.</summary>
     /// <param name="model">The model.</param>
@@ -82,11 +83,31 @@ public abstract record Seq2SeqTrainer<T, TSource, TInput, TTarget, TState> : Bat
         return Learn(parameters, Load(sources, inputs, targets, sourceLengths, lengths, weights));
     }
 
+    /// <summary>Adds the gradients of a batch, within a call that has been entered.</summary>
+    private protected double Gather(
+        ReadOnlySpan<TSource> sources, ReadOnlySpan<TInput> inputs, ReadOnlySpan<TTarget> targets,
+        ReadOnlySpan<int> sourceLengths, ReadOnlySpan<int> lengths) =>
+        Gather(Parameters, Load(sources, inputs, targets, sourceLengths, lengths, default));
+
     /// <summary>Evaluates a batch, within a call that has been entered.</summary>
     private protected double Measure(
         ReadOnlySpan<TSource> sources, ReadOnlySpan<TInput> inputs, ReadOnlySpan<TTarget> targets,
-        ReadOnlySpan<int> sourceLengths, ReadOnlySpan<int> lengths, ReadOnlySpan<T> weights) =>
-        Measure(Parameters, Load(sources, inputs, targets, sourceLengths, lengths, weights));
+        ReadOnlySpan<int> sourceLengths, ReadOnlySpan<int> lengths, ReadOnlySpan<T> weights, ReadOnlySpan<Metric> metrics = default)
+    {
+        MetricRun.Check(metrics, model.Shape);
+        Batch<T, SourceBatchShard<T, TSource, TInput, TTarget, TState>> batch =
+            Load(sources, inputs, targets, sourceLengths, lengths, weights);
+        double loss = Measure(Parameters, batch, keepsOutputs: !metrics.IsEmpty);
+        if (metrics.IsEmpty)
+            return loss;
+        int width = batch.Rows * model.Shape.TargetWidth;
+        Span<T> outputs = evaluation.Outputs(targets.Length / width * batch.Rows * model.Shape.OutputSize);
+        foreach (SourceBatchShard<T, TSource, TInput, TTarget, TState> shard in batch.Shards)
+            shard.GetOutputs(outputs);
+        batch.ShareSteps(outputs, model.Shape.OutputSize);
+        MetricRun.Add(metrics, model.Shape, batch.Rows, outputs, targets, weights, lengths);
+        return loss;
+    }
 
     /// <summary>The number of rows of a batch.</summary>
     private protected int CountRows(ReadOnlySpan<TSource> sources, ReadOnlySpan<int> sourceLengths, ReadOnlySpan<int> lengths)

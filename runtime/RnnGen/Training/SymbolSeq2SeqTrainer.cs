@@ -16,6 +16,7 @@ public abstract record SymbolSeq2SeqTrainer<T, TSource, TState> : Seq2SeqTrainer
     where TSource : unmanaged
     where TState : struct, IRnnState<T>
 {
+    private readonly ISeq2SeqModel<T, TSource, int, int, TState> model;
     private readonly TaughtSequences taught;
     private readonly double samplingProbability;
 
@@ -30,6 +31,7 @@ public abstract record SymbolSeq2SeqTrainer<T, TSource, TState> : Seq2SeqTrainer
     protected SymbolSeq2SeqTrainer(ISeq2SeqModel<T, TSource, int, int, TState> model, Optimizer optimizer, int start, int end)
         : base(model, optimizer)
     {
+        this.model = model;
         taught = new(model.Shape, start, end);
         Start = start;
         End = end;
@@ -94,6 +96,90 @@ public abstract record SymbolSeq2SeqTrainer<T, TSource, TState> : Seq2SeqTrainer
         using Exclusive.Scope call = Enter();
         taught.Load(CountRows(sources, sourceLengths, lengths), targets, lengths);
         return Measure(sources, taught.Inputs, taught.Targets, sourceLengths, taught.Lengths, default);
+    }
+
+    /// <inheritdoc cref="Step(ReadOnlySpan{TSource}, ReadOnlySpan{int}, ReadOnlySpan{int}, ReadOnlySpan{int})"/>
+    /// <param name="batch">Sources and their targets, of the declared steps or fewer, without weights.</param>
+    public double Step(SequenceBatch<TSource, int> batch)
+    {
+        CheckBatch(batch);
+        return Step(batch.Inputs, batch.Targets, batch.InputLengths, batch.TargetLengths);
+    }
+
+    /// <summary>
+    /// Forward, loss and BPTT of a batch whose gradients wait for <see cref="Trainer{T}.Update()"/>, together with those of others: a large
+    /// batch in the memory of a small one.
+    /// </summary>
+    /// <inheritdoc cref="Step(SequenceBatch{TSource, int})"/>
+    /// <returns>The mean loss of a symbol, ends included.</returns>
+    public double Accumulate(SequenceBatch<TSource, int> batch)
+    {
+        CheckBatch(batch);
+        using Exclusive.Scope call = Enter();
+        taught.Load(batch.Rows, batch.Targets, batch.TargetLengths);
+        return Gather(batch.Inputs, taught.Inputs, taught.Targets, batch.InputLengths, taught.Lengths);
+    }
+
+    /// <summary>
+    /// The mean loss of a batch, told the true symbols, without noise and without learning from it; on request metrics of its outputs.
+    /// </summary>
+    /// <inheritdoc cref="Evaluate(ReadOnlySpan{TSource}, ReadOnlySpan{int}, ReadOnlySpan{int}, ReadOnlySpan{int})"/>
+    /// <param name="batch">Sources and their targets, of the declared steps or fewer, without weights.</param>
+    /// <param name="metrics">To each every symbol and every end is added, in the order of steps, then rows.</param>
+    public double Evaluate(SequenceBatch<TSource, int> batch, params ReadOnlySpan<Metric> metrics)
+    {
+        CheckBatch(batch);
+        using Exclusive.Scope call = Enter();
+        taught.Load(batch.Rows, batch.Targets, batch.TargetLengths);
+        return Measure(batch.Inputs, taught.Inputs, taught.Targets, batch.InputLengths, taught.Lengths, default, metrics);
+    }
+
+    /// <summary>The mean loss of all batches of their first epoch, told the true symbols, and metrics.</summary>
+    /// <param name="batches">Best in order.</param>
+    /// <param name="metrics">Each is reset first, and then has every symbol and every end.</param>
+    /// <returns>The mean loss of a symbol, ends included.</returns>
+    /// <exception cref="ArgumentException">A batch holds what is no valid source, target or length, or a metric is of numbers.</exception>
+    /// <exception cref="NotFiniteNumberException">A loss is not finite.</exception>
+    public double Evaluate(Batches<TSource, int> batches, params ReadOnlySpan<Metric> metrics)
+    {
+        ArgumentNullException.ThrowIfNull(batches);
+        foreach (Metric metric in metrics)
+            Guard.NotNull(metric, nameof(metrics)).Reset();
+        WeightedMean mean = default;
+        foreach (SequenceBatch<TSource, int> batch in batches)
+            mean.Add(Evaluate(batch, metrics), batch.Weight + batch.Rows);
+        return double.IsNaN(mean.Value) ? 0 : mean.Value;
+    }
+
+    /// <summary>
+    /// Trains epoch after epoch: validation, early stopping, the best weights, checkpoints, as <paramref name="options"/> say. It is a loop
+    /// over <c>Epoch</c>, <c>Step</c> and <c>Evaluate</c>, which docs/training.md shows. After the first epoch it allocates nothing but
+    /// checkpoints.
+    /// </summary>
+    /// <param name="training">What to learn from.</param>
+    /// <param name="validation">What to measure with after each epoch, best in order; null for nothing.</param>
+    /// <param name="options">What else to do; null for the defaults.</param>
+    /// <param name="cancellationToken">Ends training after an update, with a checkpoint if there is a file for one.</param>
+    /// <returns>What happened. The model has its best weights, or without validation data its last.</returns>
+    /// <exception cref="ArgumentException">The options do not go together, or a batch holds what is no valid input, target or
+    /// length.</exception>
+    /// <exception cref="InvalidDataException">The checkpoint to resume does not fit; the message says why.</exception>
+    /// <exception cref="NotFiniteNumberException">A loss, gradient or parameter is not finite; the last update was not made.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled. The model has the weights of the last update.</exception>
+    public FitHistory Fit(
+        Batches<TSource, int> training, Batches<TSource, int>? validation = null, FitOptions? options = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(training);
+        CheckNothingAccumulated();
+        PairLearner<T, TSource, TState> learner = new(this, model);
+        return new FitLoop<T, TSource, int>(learner, training, validation, options ?? new()).Run(cancellationToken);
+    }
+
+    private static void CheckBatch(SequenceBatch<TSource, int> batch)
+    {
+        if (!batch.Weights.IsEmpty)
+            throw new ArgumentException("A trainer of symbols takes no weights: every symbol and the end count 1.", nameof(batch));
     }
 
     private protected sealed override RunOptions LearningRun =>

@@ -13,7 +13,7 @@ namespace RnnGen;
 /// their calls only one may run at a time: another is refused with an <see cref="InvalidOperationException"/>.
 /// </remarks>
 /// <typeparam name="T">The model's numbers: <see cref="float"/> or <see cref="double"/>.</typeparam>
-public abstract record Trainer<T> where T : unmanaged
+public abstract partial record Trainer<T> where T : unmanaged
 {
     private readonly ITrainedModel<T> model;
     // One for all trainers that `with` has made of this one: a load replaces the state for each of them.
@@ -122,6 +122,9 @@ public abstract record Trainer<T> where T : unmanaged
     /// <summary>The number of updates so far.</summary>
     public long Updates => State.Step;
 
+    /// <summary>The learning rate of the next update: the optimiser's, times the schedule's factor.</summary>
+    public double LearningRate => Optimizer.LearningRate * Schedule.FactorAt(Updates, memory);
+
     /// <summary>The parameters that are trained: those that the model has now.</summary>
     protected ParameterSet<T> Parameters => model.Parameters;
 
@@ -151,9 +154,10 @@ public abstract record Trainer<T> where T : unmanaged
                 + "losses; a LossSchedule follows them.");
         if (!double.IsFinite(loss))
             throw new NotFiniteNumberException($"The reported loss is {loss}, not a finite number; the schedule is unchanged.", loss);
-        double[] next = [.. memory];
+        Span<double> next = memory.Length <= 32 ? stackalloc double[memory.Length] : new double[memory.Length];
+        memory.CopyTo(next);
         following.Report(loss, next);
-        next.CopyTo(memory, 0);
+        next.CopyTo(memory);
     }
 
     /// <summary>
@@ -162,11 +166,17 @@ public abstract record Trainer<T> where T : unmanaged
     /// </summary>
     /// <param name="path">The file to write; an existing file is replaced as a whole.</param>
     /// <param name="metadata">Texts to keep with them, for instance the place in the data.</param>
-    public void Save(string path, IReadOnlyDictionary<string, string>? metadata = null)
+    /// <param name="beside">Further sets of the model's parameters to keep in the file, for instance the best so far, by names of your
+    /// own.</param>
+    /// <exception cref="InvalidOperationException">Gradients are accumulated, which the file would not have: <see cref="Update()"/> comes
+    /// first.</exception>
+    public void Save(
+        string path, IReadOnlyDictionary<string, string>? metadata = null, IReadOnlyDictionary<string, ParameterSet<T>>? beside = null)
     {
         using Exclusive.Scope call = Enter();
+        CheckNothingAccumulated();
         if (IsWriter)
-            TrainingFile.Save(path, Parameters, State, metadata, memory, ShardLimit);
+            TrainingFile.Save(path, Parameters, State, metadata, memory, ShardLimit, beside);
     }
 
     /// <summary>
@@ -174,26 +184,30 @@ public abstract record Trainer<T> where T : unmanaged
     /// changes. The model gets a new set of parameters, as by its own <c>Load</c>.
     /// </summary>
     /// <param name="path">The file.</param>
+    /// <param name="beside">Further sets to be filled, by the names that they were saved under; others in the file are passed over.</param>
     /// <returns>The texts stored with it.</returns>
     /// <exception cref="InvalidDataException">The file is not such a file, or does not fit; the message lists all that is
     /// wrong.</exception>
-    /// <exception cref="IOException">It cannot be read, or somebody changed it meanwhile.</exception>
-    public IReadOnlyDictionary<string, string> Load(string path)
+    /// <exception cref="IOException">It cannot be read, or somebody changed it meanwhile. Sets of <paramref name="beside"/> may be filled
+    /// in part then.</exception>
+    public IReadOnlyDictionary<string, string> Load(string path, IReadOnlyDictionary<string, ParameterSet<T>>? beside = null)
     {
         using SafetensorsFile file = SafetensorsFile.Open(path);
-        return Load(file);
+        return Load(file, beside);
     }
 
     /// <summary>
     /// Loads from an open file. All of it is read into a new set and a new state; then they take the places of the old ones.
     /// </summary>
-    internal IReadOnlyDictionary<string, string> Load(SafetensorsFile file)
+    internal IReadOnlyDictionary<string, string> Load(
+        SafetensorsFile file, IReadOnlyDictionary<string, ParameterSet<T>>? beside = null)
     {
         using Exclusive.Scope call = Enter();
         ParameterSet<T> parameters = Parameters.Successor();
         OptimizerState<T> state = Optimizer.CreateState<T>(parameters.Buffer.Length);
         double[] remembered = new double[memory.Length];
-        TrainingFile.Load(file, parameters, state, remembered, ShardLimit);
+        TrainingFile.Load(file, parameters, state, remembered, ShardLimit, beside);
+        accumulated.Clear();
         model.Publish(parameters);
         shared.Value = state;
         remembered.CopyTo(memory, 0);

@@ -16,6 +16,7 @@ internal static class TrainingFile
     private const string StepKey = WeightFile.OptimizerPrefix + "step";
     private const string MemoryKey = WeightFile.OptimizerPrefix + "schedule";
     private const string ShardsKey = WeightFile.OptimizerPrefix + "shards";
+    private const string BesidePrefix = WeightFile.OptimizerPrefix + "beside.";
 
     /// <summary>Writes weights and state to a file, as a whole or not at all; see <see cref="SafetensorsFile.Write(string)"/>.</summary>
     /// <typeparam name="T">The model's element; stored as F32 or F64.</typeparam>
@@ -26,12 +27,14 @@ internal static class TrainingFile
     /// <c>optimizer.schedule</c> or <c>optimizer.shards</c>.</param>
     /// <param name="memory">The schedule's memory; empty if it has none.</param>
     /// <param name="mostShards">The most shards that batches are cut into.</param>
+    /// <param name="beside">Further sets of the parameters, by name.</param>
     /// <exception cref="ArgumentException">The state is for another number of parameters, or the metadata have a reserved key or what could
     /// not be read back. Nothing is written.</exception>
     public static void Save<T>(
         string path, ParameterSet<T> parameters, OptimizerState<T> state, IReadOnlyDictionary<string, string>? metadata = null,
-        ReadOnlySpan<double> memory = default, int mostShards = RunOptions.DefaultMostShards)
-        where T : unmanaged => File(parameters, state, metadata, memory, mostShards).Write(path);
+        ReadOnlySpan<double> memory = default, int mostShards = RunOptions.DefaultMostShards,
+        IReadOnlyDictionary<string, ParameterSet<T>>? beside = null)
+        where T : unmanaged => File(parameters, state, metadata, memory, mostShards, beside).Write(path);
 
     /// <summary>Writes weights and state to a stream. Equal values give equal bytes.</summary>
     /// <typeparam name="T">The model's element; stored as F32 or F64.</typeparam>
@@ -49,7 +52,8 @@ internal static class TrainingFile
         ReadOnlySpan<double> memory = default, int mostShards = RunOptions.DefaultMostShards)
         where T : unmanaged => File(parameters, state, metadata, memory, mostShards).Write(stream);
 
-    /// <summary>Fills a set and a state that nobody uses yet; see <see cref="Trainer{T}.Load(string)"/>.</summary>
+    /// <summary>Fills a set and a state that nobody uses yet; see <see cref="Trainer{T}.Load(string, IReadOnlyDictionary{string,
+    /// ParameterSet{T}})"/>.</summary>
     /// <remarks>Neither the file nor another set of weights is held in memory, but the header, the vectors and one matrix.</remarks>
     /// <typeparam name="T">The model's element.</typeparam>
     /// <param name="file">The file.</param>
@@ -57,6 +61,7 @@ internal static class TrainingFile
     /// <param name="state">The optimiser's state for them, made by an optimiser of the kind that was saved.</param>
     /// <param name="memory">Receives what the schedule remembers.</param>
     /// <param name="mostShards">The most shards that the trainer cuts batches into.</param>
+    /// <param name="beside">Further sets to be filled, by name; others that the file has are passed over.</param>
     /// <exception cref="ArgumentException">The state is for another number of parameters.</exception>
     /// <exception cref="InvalidDataException">
     /// Tensors are missing, surplus, of another shape or type, or not finite, a mean of squares is negative, or the state is another
@@ -66,7 +71,7 @@ internal static class TrainingFile
     /// no use.</exception>
     public static void Load<T>(
         SafetensorsFile file, ParameterSet<T> parameters, OptimizerState<T> state, Span<double> memory = default,
-        int mostShards = RunOptions.DefaultMostShards)
+        int mostShards = RunOptions.DefaultMostShards, IReadOnlyDictionary<string, ParameterSet<T>>? beside = null)
         where T : unmanaged
     {
         ArgumentNullException.ThrowIfNull(file);
@@ -82,7 +87,10 @@ internal static class TrainingFile
         if (shards != Text(mostShards))
             load.Report($"its batches were cut into at most {FileText.Quote(shards)} shards, the trainer's into {mostShards}: set MostShards");
         double[] remembered = ReadMemory(file, load, memory.Length);
+        load.Ignore(BesidePrefix);
         load.Stage(parameters);
+        foreach (var (key, set) in beside ?? Nothing<T>.Sets)
+            load.Stage(set, BesidePrefix + key + ".");
         for (int i = 0; i < state.MomentNames.Count; i++)
             load.Stage(parameters.TrainedIn(state.Buffer(i)), Prefix(state, i), mayBeNegative: !state.HoldsSquares(i));
         load.Commit("; neither the model nor the optimiser's state has changed");
@@ -93,7 +101,7 @@ internal static class TrainingFile
 
     private static SafetensorsFile File<T>(
         ParameterSet<T> parameters, OptimizerState<T> state, IReadOnlyDictionary<string, string>? metadata, ReadOnlySpan<double> memory,
-        int mostShards)
+        int mostShards, IReadOnlyDictionary<string, ParameterSet<T>>? beside = null)
         where T : unmanaged
     {
         CheckLengths(parameters, state);
@@ -110,6 +118,8 @@ internal static class TrainingFile
         List<SafetensorsTensor> tensors = WeightFile.Tensors(parameters);
         for (int i = 0; i < state.MomentNames.Count; i++)
             tensors.AddRange(WeightFile.Tensors(parameters.TrainedIn(state.Buffer(i)), Prefix(state, i)));
+        foreach (var (key, set) in beside ?? Nothing<T>.Sets)
+            tensors.AddRange(WeightFile.Tensors(set, BesidePrefix + key + "."));
         return new(tensors, texts);
     }
 
@@ -135,6 +145,11 @@ internal static class TrainingFile
     }
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+
+    private static class Nothing<T> where T : unmanaged
+    {
+        public static readonly Dictionary<string, ParameterSet<T>> Sets = [];
+    }
 
     private static string Prefix<T>(OptimizerState<T> state, int moment) where T : unmanaged =>
         $"{WeightFile.OptimizerPrefix}{state.MomentNames[moment]}.";

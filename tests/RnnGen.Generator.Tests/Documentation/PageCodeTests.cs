@@ -52,6 +52,7 @@ public partial class PageCodeTests
         ["docs/inside.md"] = "tests/RnnGen.Tests/Documentation/PageTests.cs",
         ["docs/cells.md"] = "tests/RnnGen.Tests/Documentation/PageTests.cs",
         ["docs/audio.md"] = "tests/RnnGen.Tests/Documentation/PageTests.cs",
+        ["docs/data.md"] = "tests/RnnGen.Tests/Documentation/PageTests.cs",
         ["docs/from-keras.md"] = "tests/RnnGen.Tests/Documentation/PageTests.cs",
         ["docs/from-pytorch.md"] = "tests/RnnGen.Tests/Documentation/PageTests.cs",
         ["docs/compiler.md"] = "tests/RnnGen.Compiler.Tests/PageTests.cs",

@@ -17,6 +17,7 @@ public partial class PageTests
     [InlineData("inside")]
     [InlineData("cells")]
     [InlineData("audio")]
+    [InlineData("data")]
     public void ThePagePrintsWhatItSays(string name)
     {
         Page page = PageOf(name);

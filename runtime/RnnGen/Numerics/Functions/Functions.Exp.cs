@@ -24,6 +24,13 @@ public static partial class Functions
         return V.Scale(V.Scale(power, half), n - half);
     }
 
+    /// <summary>The function of one number.</summary>
+    internal static double Exp(double x)
+    {
+        Exp<Double1, double>(Double1.Broadcast(x)).Store(ref x, 0);
+        return x;
+    }
+
     // n = x / ln 2, rounded.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static V NearestPowerOfTwo<V, T>(V x)
@@ -72,12 +79,5 @@ public static partial class Functions
         }
 
         return V.MultiplyAdd(r * r, p, r);
-    }
-
-    /// <summary>The function of one number.</summary>
-    internal static double Exp(double x)
-    {
-        Exp<Double1, double>(Double1.Broadcast(x)).Store(ref x, 0);
-        return x;
     }
 }

@@ -114,6 +114,29 @@ public sealed class ParameterSet<T> : IReadOnlyList<ParameterView<T>> where T : 
         return In(copy);
     }
 
+    /// <summary>
+    /// Sets all values of another set to those of this one. It waits for an update or a load that is writing them; nothing is allocated.
+    /// </summary>
+    /// <param name="target">A set of the same model or of another of its class, for instance a <see cref="Copy"/>.</param>
+    /// <exception cref="ArgumentException">It is of other parameters. Nothing has changed.</exception>
+    public void CopyTo(ParameterSet<T> target)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        if (target.table != table)
+            throw new ArgumentException("Expected a set of the same class's parameters, but it is another's.", nameof(target));
+        if (ReferenceEquals(target, this))
+            return;
+        // One copy at a time: two in opposite directions would otherwise wait for each other.
+        lock (CopyLock.Instance)
+        {
+            lock (Writing)
+            {
+                lock (target.Writing)
+                    Buffer.Span.CopyTo(target.Buffer.Span);
+            }
+        }
+    }
+
     /// <inheritdoc/>
     public IEnumerator<ParameterView<T>> GetEnumerator() => ((IEnumerable<ParameterView<T>>)views).GetEnumerator();
 
@@ -165,4 +188,10 @@ public sealed class ParameterSet<T> : IReadOnlyList<ParameterView<T>> where T : 
         long before = blocks == 0 ? 0 : ((blocks - 1) * slice.BlockStride) + slice.Lanes - 1;
         return slice.Offset + depth + Math.Max(last, before) < length;
     }
+}
+
+/// <summary>Held by a copy from one set to another, which holds both.</summary>
+internal static class CopyLock
+{
+    public static Lock Instance { get; } = new();
 }

@@ -20,7 +20,7 @@ while (trainer.Updates < Updates)
     Array.Clear(states);
     foreach (var batch in stream.Batches(Rows, CharModel.Steps))
     {
-        loss = trainer.Step(batch.Inputs, batch.Targets, states);
+        loss = trainer.Step(batch, states);
         if (trainer.Updates % 100 == 0)
             Console.WriteLine($"{trainer.Updates,5} updates, loss {loss:F3}");
         if (trainer.Updates >= Updates)
@@ -30,16 +30,16 @@ while (trainer.Updates < Updates)
 
 // The weights, and the characters that its symbols stand for.
 model.Save("writer.safetensors");
-File.WriteAllText("writer.txt", vocabulary.Characters);
+File.WriteAllText("writer.json", vocabulary.ToJson());
 
 // The way back, as another program would go it.
 var loaded = new CharModel();
 loaded.Load("writer.safetensors");
-var symbols = new Vocabulary(File.ReadAllText("writer.txt"), unknown: '?');
+var symbols = TextVocabulary.FromJson(File.ReadAllText("writer.json"));
 Console.WriteLine();
 Console.WriteLine(Write(loaded, symbols, text[..1], length: 300));
 
-static string Write(CharModel model, Vocabulary vocabulary, string beginning, int length)
+static string Write(CharModel model, TextVocabulary vocabulary, string beginning, int length)
 {
     var writer = SymbolModel.Of(model, vocabulary.Count);
     int[] prompt = vocabulary.Encode(beginning), written = new int[length];

@@ -1,4 +1,4 @@
-namespace RnnGen.Tests;
+namespace RnnGen.Training.Tests;
 
 public class VocabularyTests
 {
@@ -16,10 +16,10 @@ public class VocabularyTests
     }
 
     [Fact]
-    public void CharactersKeptBesideAModelRestoreTheVocabulary()
+    public void JsonBesideAModelRestoresTheVocabulary()
     {
         var vocabulary = Vocabulary.Of("Ça, c’est l’été.", 8);
-        var restored = new Vocabulary(vocabulary.Characters, vocabulary.Unknown);
+        var restored = TextVocabulary.FromJson(vocabulary.ToJson());
         Assert.Equal(vocabulary.Encode("l’été est là"), restored.Encode("l’été est là"));
     }
 
@@ -82,6 +82,69 @@ public class VocabularyTests
     }
 
     [Fact]
+    public void EveryKindComesBackFromItsJson()
+    {
+        const string Text = "Naïve “whales” 🐋, don't sing; naïve whales do.";
+        foreach (TextVocabulary vocabulary in new TextVocabulary[]
+        {
+            Vocabulary.Of(Text), Vocabulary.Of(Text, 9, '?'), new ByteVocabulary(), WordVocabulary.Of([Text], 50),
+            WordVocabulary.Of([Text], 5, "?", ignoreCase: true), new WordVocabulary(WordVocabulary.Split(Text).Distinct().ToArray()),
+        })
+        {
+            TextVocabulary restored = TextVocabulary.FromJson(vocabulary.ToJson());
+            Assert.IsType(vocabulary.GetType(), restored);
+            Assert.Equal(vocabulary.Count, restored.Count);
+            Assert.Equal(vocabulary.Encode(Text), restored.Encode(Text));
+            Assert.Equal(vocabulary.Decode(vocabulary.Encode(Text)), restored.Decode(restored.Encode(Text)));
+            Assert.Equal(vocabulary.ToJson(), restored.ToJson());
+        }
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("{}")]
+    [InlineData("[]")]
+    [InlineData("""{"kind":"syllables"}""")]
+    [InlineData("""{"kind":"words","unknown":null,"ignoreCase":false,"words":[]}""")]
+    [InlineData("""{"kind":"words","unknown":"x","ignoreCase":false,"words":["a"]}""")]
+    [InlineData("""{"kind":"characters","unknown":null,"characters":[70000]}""")]
+    public void WhatIsNoVocabularyIsRefused(string json) => Assert.Throws<InvalidDataException>(() => TextVocabulary.FromJson(json));
+
+    [Fact]
+    public void WordsAreRunsOfLettersAndSingleSigns()
+    {
+        Assert.Equal(
+            ["It", "isn't", "3", ".", "5", "km", "—", "“", "naïve", "”", "🐋", "!"],
+            WordVocabulary.Split("It isn't 3.5 km — “naïve”\t🐋!\n"));
+        Assert.Empty(WordVocabulary.Split(" \n"));
+        WordVocabulary vocabulary = WordVocabulary.Of(["the cat and the dog", "The cat!"], 4);
+        Assert.Equal(["<unk>", "cat", "the", "!"], vocabulary.Words);
+        Assert.Equal([2, 1, 0, 0, 3], vocabulary.Encode("the cat or dog!"));
+        Assert.Equal("the cat <unk> !", vocabulary.Decode([2, 1, 0, 3]));
+        Assert.Equal(
+            ["?", "the", "cat", "!", "and"], WordVocabulary.Of(["the cat and the dog", "The cat!"], 5, "?", ignoreCase: true).Words);
+        Assert.Equal([1], WordVocabulary.Of(["the cat and the dog"], 5, ignoreCase: true).Encode("THE"));
+        Assert.False(vocabulary.TryEncode("dog", out _));
+        WordVocabulary strict = new(["a", "b"]);
+        Assert.Contains(
+            "At position 2: \"c\" is not among the 2 words", Assert.Throws<ArgumentException>(() => strict.Encode("a c")).Message);
+        Assert.Contains("both symbol 0 and symbol 1", Assert.Throws<ArgumentException>(() => new WordVocabulary(["a", "a"])).Message);
+        Assert.Throws<ArgumentException>(() => new WordVocabulary(["a", ""]));
+        Assert.Throws<ArgumentException>(() => new WordVocabulary(["\uD83D"]));
+        Assert.Throws<ArgumentException>(() => WordVocabulary.Of([" "], 5));
+    }
+
+    [Fact]
+    public void BytesAreTheUtf8OfAText()
+    {
+        ByteVocabulary bytes = new();
+        Assert.Equal([0x61, 0xC3, 0xA9, 0xF0, 0x9F, 0x90, 0x8B], bytes.Encode("aé🐋"));
+        Assert.Equal("aé🐋", bytes.Decode(bytes.Encode("aé🐋")));
+        Assert.Equal("\uFFFD", bytes.Decode([0xC3]));
+        Assert.Throws<ArgumentOutOfRangeException>(() => bytes.Decode([256]));
+    }
+
+    [Fact]
     public void WhatIsEmptyIsRefusedInASentence()
     {
         Says("at least one character", () => new Vocabulary(""));
@@ -90,7 +153,7 @@ public class VocabularyTests
         SymbolStream empty = new("", new Vocabulary("ab"));
         Assert.Equal(0, empty.Length);
         Says("A batch of 2 rows by 8 steps and its targets need 17 symbols, but the stream has 0.", () => empty.Batches(2, 8));
-        Says("at least one is needed", () => new SequencePairs([], [], 5, 5));
+        Says("at least one is needed", () => Sequences.Of<int>([]));
 
         static void Says(string sentence, Func<object> action)
         {
