@@ -241,11 +241,11 @@ public class MetricTests
         Refuse("Number 0 is NaN", () => error.Add<double>([1], [double.NaN]));
         Refuse("Expected 2 numbers of an output for 1 targets", () => new PinballLoss(0.1, 0.9).Add<float>([1], [1]));
         Refuse("Expected a multiple of 2 numbers", () => new MeanAbsoluteScaledError(1, 1).Add<float>([1, 1, 1], [1, 1, 1]));
-        Refuse("Scale 1 is 0", () => new MeanAbsoluteScaledError(1, 0));
-        Refuse("A quantile must be more than 0 and less than 1, but one is 1", () => new PinballLoss(0.5, 1));
+        Refuse("Scale 1 is 0", () => _ = new MeanAbsoluteScaledError(1, 0));
+        Refuse("A quantile must be more than 0 and less than 1, but one is 1", () => _ = new PinballLoss(0.5, 1));
         Refuse("Expected more than 4 numbers", () => MeanAbsoluteScaledError.ScaleOf([1, 2, 3, 4], 4));
-        Refuse("k", () => new TopAccuracy(0));
-        Refuse("classes", () => new ConfusionMatrix(1));
+        Refuse("k", () => _ = new TopAccuracy(0));
+        Refuse("classes", () => _ = new ConfusionMatrix(1));
         Assert.Equal((double.NaN, double.NaN, double.NaN), (accuracy.Value, matrix.Value, error.Value));
         // What counts nothing may be anything.
         accuracy.Add<float>([float.NaN], 7, weight: 0);
