@@ -172,9 +172,9 @@ internal static class Descriptors
         BadFeedback, BadPrevious,
         OnlyInDecoder, NotInPart, NotAPart, ElementWidth, BadJoint, BadEnds, NotCompressed,
         OneHotElements, SplitAttributes, BaseConstructor, HiddenName, NoModel, NoSingleStep, NotOptimized, BadFrom, BadGrid, NothingTrained,
+        BadLoss,
         CellNotPartial, NestedCell, NoStep, NotAnEquation, UnknownName, BadProduct, ParameterUse, UnknownField, ResultCount,
         DuplicateName, TooManyEquations, WithoutEffect, NotInRange, BadConstants, NoProjection, NoScore, TwoKinds, NoLossMethod,
-        BadLoss,
     }.ToDictionary(d => d.Id);
 
     /// <summary>That a struct has not the method of its kind.</summary>

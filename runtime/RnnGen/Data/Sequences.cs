@@ -172,7 +172,7 @@ public static class Sequences
 
     /// <summary>Sequences of symbols or single numbers in a rectangular array.</summary>
     /// <param name="values">[row, step]; copied.</param>
-    /// <inheritdoc cref="OfRows"/>
+    /// <exception cref="ArgumentException">There is nothing in it, or a negative symbol or a number that is not finite.</exception>
     public static Sequences<T> Of<T>(T[,] values) where T : unmanaged
     {
         ArgumentNullException.ThrowIfNull(values);
@@ -181,7 +181,7 @@ public static class Sequences
 
     /// <summary>Sequences of vectors in a rectangular array, batch-first as PyTorch's <c>batch_first</c> and Keras have them.</summary>
     /// <param name="values">[row, step, number]; copied.</param>
-    /// <inheritdoc cref="OfRows"/>
+    /// <exception cref="ArgumentException">There is nothing in it, or a negative symbol or a number that is not finite.</exception>
     public static Sequences<T> Of<T>(T[,,] values) where T : unmanaged
     {
         ArgumentNullException.ThrowIfNull(values);

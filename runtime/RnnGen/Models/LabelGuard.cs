@@ -21,8 +21,10 @@ internal static class LabelGuard
         where TTarget : unmanaged
     {
         int place = 0;
-        foreach (HeadShape head in shape.Heads)
+        // An enumerator of an interface would be an object.
+        for (int i = 0; i < shape.Heads.Count; i++)
         {
+            HeadShape head = shape.Heads[i];
             for (int row = 0; head.IsLabels && row < rows; row++)
             {
                 if (weights.IsEmpty || Element.ToDouble(weights[row]) != 0)

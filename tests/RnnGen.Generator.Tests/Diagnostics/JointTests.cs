@@ -217,7 +217,8 @@ public class JointTests : JointDiagnosticsTest
         + "[Seq2Seq(typeof(E), typeof(D))] partial class M; [Seq2Seq(typeof(F), typeof(G))] partial class N;",
         "'E' does not say what its inputs are: add [Input(size)], [OneHot(symbols)] or [Embedding(symbols, width)]",
         "'G' does not say what its inputs are: add [Input(size)], [OneHot(symbols)] or [Embedding(symbols, width)]",
-        "'G' has no loss: add [SoftmaxCrossEntropy], [SigmoidCrossEntropy], [SquaredError] or [AbsoluteError]");
+        "'G' has no loss: add [SoftmaxCrossEntropy], [SigmoidCrossEntropy], [SquaredError], [AbsoluteError], "
+            + "[Quantiles(…)] or [Loss<…>]");
 
     [Fact]
     public void AMistakeOfAPartIsReportedOnce() => Check(

@@ -22,7 +22,8 @@ public class ModelAttributeTests : DiagnosticsTest
     [Fact]
     public void NoLoss() => Check(
         "[RnnModel, Input(3), Rnn<Lstm>(4)] partial class {|RNN008:M|};",
-        "'M' has no loss: add [SoftmaxCrossEntropy], [SigmoidCrossEntropy], [SquaredError] or [AbsoluteError]");
+        "'M' has no loss: add [SoftmaxCrossEntropy], [SigmoidCrossEntropy], [SquaredError], [AbsoluteError], "
+            + "[Quantiles(…)] or [Loss<…>]");
 
     [Fact]
     public void SecondLoss() => Check(
@@ -33,7 +34,8 @@ public class ModelAttributeTests : DiagnosticsTest
     public void NothingAtAll() => Check(
         "[RnnModel] partial class {|RNN005:{|RNN008:M|}|};",
         "'M' does not say what its inputs are: add [Input(size)], [OneHot(symbols)] or [Embedding(symbols, width)]",
-        "'M' has no loss: add [SoftmaxCrossEntropy], [SigmoidCrossEntropy], [SquaredError] or [AbsoluteError]");
+        "'M' has no loss: add [SoftmaxCrossEntropy], [SigmoidCrossEntropy], [SquaredError], [AbsoluteError], "
+            + "[Quantiles(…)] or [Loss<…>]");
 
     [Theory]
     [InlineData("Input({|RNN010:0|})", "The size of the input must be 1 to 65,536, but is 0")]

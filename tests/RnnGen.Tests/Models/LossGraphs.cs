@@ -10,16 +10,8 @@ internal static class LossGraphs
 
     public static Dictionary<string, TestGraph> All { get; } = new()
     {
-        ["Huber"] = Of(17, Head("Loss<HuberLoss>", TestLoss.Huber())),
-        ["HuberOfAFifth"] = Of(1, Head("Loss<HuberLoss>", TestLoss.Huber(0.2), 3)),
-        ["Poisson"] = Of(33, Head("Loss<PoissonLoss>", TestLoss.Poisson)),
-        ["Hinge"] = Of(16, Head("Loss<HingeLoss>", TestLoss.Hinge)),
-        ["Focal"] = Of(5, Head("Loss<FocalLoss>", TestLoss.Focal)),
-        ["Gaussian"] = Of(2, Head("Loss<GaussianLoss>", TestLoss.Gaussian)),
         ["GaussianOfNine"] = Of(18, Head("Loss<GaussianLoss>", TestLoss.Gaussian, 0.5)),
-        ["Quantiles"] = Of(3, Head("Quantiles", TestLoss.Quantiles(0.1, 0.5, 0.9))),
         ["QuantilesOfSeventeen"] = Of(34, Head("Quantiles", TestLoss.Quantiles(0.25, 0.75))),
-        ["Median"] = Of(4, Head("Quantiles", TestLoss.Quantiles(0.5), 2)),
         ["OwnLoss"] = Of(51, Head("Loss<SpreadLoss>", TestLoss.Spread(0.5))),
         ["LossesBeside"] = new(
             4, Numbers3,
@@ -33,18 +25,19 @@ internal static class LossGraphs
             new TestHead("SoftmaxCrossEntropy") { From = "c" },
             Head("Loss<HuberLoss>", TestLoss.Huber(0.3), 2) with { From = "d" },
             Head("Quantiles", TestLoss.Quantiles(0.2, 0.8)) with { From = "rnn" }),
-        ["Smoothed"] = Of(5, new("SoftmaxCrossEntropy") { Smoothing = 0.1 }),
-        ["SoftTargets"] = Of(19, new("SoftmaxCrossEntropy", 2) { IsSoft = true }),
-        ["SmoothedAndSoft"] = new(
+        ["MoreLossesBeside"] = new(
             4, Numbers3,
             new TestRnn(TestCell.Gru, 6) { Name = "rnn" },
             new TestDense(17) { From = "rnn", Name = "a" },
             new TestDense(4) { From = "rnn", Name = "b" },
             new TestDense(2) { From = "rnn", Name = "c" },
+            new TestDense(1) { From = "rnn", Name = "d" },
+            new TestDense(16) { From = "rnn", Name = "e" },
             new TestHead("SoftmaxCrossEntropy", 0.5) { From = "a", Smoothing = 0.25 },
             new TestHead("SoftmaxCrossEntropy") { From = "b", IsSoft = true },
-            new TestHead("SoftmaxCrossEntropy") { From = "c" }),
-        ["Ctc"] = Of(5, new("Ctc")),
+            Head("Loss<HingeLoss>", TestLoss.Hinge) with { From = "c" },
+            Head("Loss<PoissonLoss>", TestLoss.Poisson) with { From = "d" },
+            Head("Loss<FocalLoss>", TestLoss.Focal) with { From = "e" }),
         ["CtcBothWays"] = new(
             5, Numbers3, new TestRnn(TestCell.Lstm, 6) { Direction = "Bidirectional" }, new TestDense(18),
             new TestHead("Ctc", 2) { Blank = 17 }),

@@ -14,7 +14,7 @@ public class SameBitsEverywhereTests
         (Digest(new Sweep<Tanh>()), Digest(new Sweep<Sigmoid>()), Digest(new Sweep<Exp>()), Digest(new Sweep<Softplus>())));
 
     [Fact]
-    public void Losses() => Assert.Equal(13880979407674296444UL, Digest(default(AllLosses)));
+    public void Losses() => Assert.Equal(1393519732909597026UL, Digest(default(AllLosses)));
 
     // FNV-1a over the bits of both elements; a NaN counts as any other.
     private static ulong Digest<TProgram>(TProgram program) where TProgram : ILaneProgram
