@@ -28,8 +28,9 @@ public sealed class EquationFix() : SyntaxFix("RNN104")
     private static IEnumerable<SyntaxChange> Function(MemberAccessExpressionSyntax access)
     {
         string name = access.Name.Identifier.ValueText;
-        bool isCell = access.FirstAncestorOrSelf<MethodDeclarationSyntax>()?.Identifier.ValueText != Dialect.Score.Method;
-        if (MathTypes.Contains(access.Expression.ToString()) && (isCell ? Dialect.Cell : Dialect.Score).Find(name) is not null)
+        string? method = access.FirstAncestorOrSelf<MethodDeclarationSyntax>()?.Identifier.ValueText;
+        var dialect = Dialect.All.FirstOrDefault(d => d.Method == method) ?? Dialect.Cell;
+        if (MathTypes.Contains(access.Expression.ToString()) && dialect.Find(name) is not null)
             yield return new($"Use the language's {name}", access, SyntaxFactory.IdentifierName(name).WithTriviaFrom(access));
     }
 

@@ -5,6 +5,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
 using RnnGen.Generator.Declarations;
 using RnnGen.Generator.Diagnostics;
+using RnnGen.Generator.Equations;
 using RnnGen.Generator.Reading;
 
 namespace RnnGen.Generator;
@@ -75,9 +76,8 @@ public sealed class RnnAnalyzer : DiagnosticAnalyzer
     private static EquatableArray<DiagnosticInfo> Read(DeclaredType type, AttributeData attribute, CancellationToken cancel) =>
         AttributeReader.Is(attribute, "RnnModelAttribute") ? ModelReader.Read(type, cancel).Diagnostics
         : AttributeReader.Is(attribute, "Seq2SeqAttribute") ? JointReader.Read(type, cancel).Diagnostics
-        : AttributeReader.Is(attribute, "RnnCellAttribute") ? CellDeclarationReader.Read(type, cancel).Diagnostics
-        : AttributeReader.Is(attribute, "RnnAttentionAttribute") ? CellDeclarationReader.ReadScore(type, cancel).Diagnostics
-        : AttributeReader.Is(attribute, "RnnLossAttribute") ? CellDeclarationReader.ReadLoss(type, cancel).Diagnostics
+        : Dialect.All.FirstOrDefault(d => AttributeReader.Is(attribute, d.Attribute + "Attribute")) is { } dialect
+            ? CellDeclarationReader.Read(type, dialect, cancel).Diagnostics
         : [];
 
     /// <summary>Layers on a class that is no model.</summary>

@@ -5,6 +5,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Text;
 using RnnGen.Generator.Declarations;
 using RnnGen.Generator.Diagnostics;
+using RnnGen.Generator.Equations;
 using RnnGen.Generator.Pipeline;
 using RnnGen.Generator.Reading;
 using RnnGen.Generator.Writing.Members;
@@ -12,8 +13,8 @@ using RnnGen.Generator.Writing.Members;
 namespace RnnGen.Generator;
 
 /// <summary>
-/// The compiler in the compiler: reads models, cells, scores and losses, and writes what they declare. Everything between reading and writing is a
-/// pure function of values; diagnostics travel apart from declarations, so that moving code about reruns no emission.
+/// The compiler in the compiler: reads models, cells, scores and losses, and writes what they declare. Everything between reading and
+/// writing is a pure function of values; diagnostics travel apart from declarations, so that moving code about reruns no emission.
 /// </summary>
 [Generator(LanguageNames.CSharp)]
 public sealed class RnnGenerator : IIncrementalGenerator
@@ -23,9 +24,9 @@ public sealed class RnnGenerator : IIncrementalGenerator
     {
         var models = Read<ModelDeclaration>(context, "RnnModel", TrackingNames.Models, ModelReader.Read);
         var joints = Read<ModelDeclaration>(context, "Seq2Seq", TrackingNames.Joints, JointReader.Read);
-        var cells = Read<CellType>(context, "RnnCell", TrackingNames.Cells, CellDeclarationReader.Read);
-        var scores = Read<CellType>(context, "RnnAttention", TrackingNames.Scores, CellDeclarationReader.ReadScore);
-        var losses = Read<CellType>(context, "RnnLoss", TrackingNames.Losses, CellDeclarationReader.ReadLoss);
+        var cells = Read<CellType>(context, "RnnCell", TrackingNames.Cells, Equations(Dialect.Cell));
+        var scores = Read<CellType>(context, "RnnAttention", TrackingNames.Scores, Equations(Dialect.Score));
+        var losses = Read<CellType>(context, "RnnLoss", TrackingNames.Losses, Equations(Dialect.Loss));
         var names = FileNames.Of(
             models.Collect()
                 .Combine(joints.Collect())
@@ -43,6 +44,9 @@ public sealed class RnnGenerator : IIncrementalGenerator
         Write(context, scores, names, TrackingNames.ScoreFiles, FileName.Of, AddCell);
         Write(context, losses, names, TrackingNames.LossFiles, FileName.Of, AddCell);
     }
+
+    private static Func<DeclaredType, CancellationToken, ReadResult<CellType>> Equations(Dialect dialect) =>
+        (type, cancel) => CellDeclarationReader.Read(type, dialect, cancel);
 
     /// <summary>The declarations that carry an attribute; what is wrong with them is reported.</summary>
     private static IncrementalValuesProvider<T> Read<T>(

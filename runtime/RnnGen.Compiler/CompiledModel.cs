@@ -35,7 +35,7 @@ public sealed class CompiledModel<T> : ITrainedModel<T>, IDisposable where T : u
     /// </summary>
     public IReadOnlyDictionary<string, string> Metadata { get; internal init; } = new Dictionary<string, string>();
 
-    /// <summary>What one should know of how the file was read: exports that are known to be wrong.</summary>
+    /// <summary>The warnings of the reader: a file may come from an exporter that is known to be wrong.</summary>
     public IReadOnlyList<string> Warnings { get; internal init; } = [];
 
     /// <summary>The inputs of an ONNX graph and where their numbers are in a step's input; empty for other formats.</summary>

@@ -15,7 +15,9 @@ public abstract class CompiledTrainer<T, TInput, TTarget>
     {
     }
 
-    /// <summary>What it learns by: the optimiser, the settings, the number of updates; it saves and loads them.</summary>
+    /// <summary>
+    /// The trainer behind this one: it has the optimiser, the settings and the number of updates, and saves and loads them.
+    /// </summary>
     public abstract BatchTrainer<T> Settings { get; }
 
     /// <summary>

@@ -3,7 +3,7 @@ using System.Runtime.Loader;
 
 namespace RnnGen.Compiler;
 
-/// <summary>Where a compiled model's code is loaded, and unloaded from once nothing refers to it.</summary>
+/// <summary>A context holds a compiled model's code, which is unloaded once nothing refers to it.</summary>
 internal sealed class ModelContext(IReadOnlyList<Assembly> references) : AssemblyLoadContext("RnnGen.Compiler", isCollectible: true)
 {
     private static readonly Assembly[] Own = [typeof(RnnModelAttribute).Assembly, typeof(ModelContext).Assembly];

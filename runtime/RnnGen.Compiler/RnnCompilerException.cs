@@ -7,7 +7,7 @@ namespace RnnGen.Compiler;
 /// <param name="Message">The message.</param>
 public sealed record RnnCompilerDiagnostic(string Id, int Line, int Column, string Message)
 {
-    /// <summary>Its number.</summary>
+    /// <summary>The number of the message.</summary>
     public string Id { get; } = Id ?? throw new ArgumentNullException(nameof(Id));
 
     /// <summary>The message.</summary>

@@ -36,7 +36,7 @@ public sealed record RnnCompilerOptions
             : throw new ArgumentOutOfRangeException(nameof(Steps), value, "There are 1 to 65,536 steps.");
     }
 
-    /// <summary>What is said of inputs that an ONNX graph leaves open, by their names. The default is nothing.</summary>
+    /// <summary>The meaning of inputs that an ONNX graph leaves open, by their names. The default is none.</summary>
     /// <exception cref="ArgumentNullException">The value is null.</exception>
     public IReadOnlyDictionary<string, OnnxInput> Inputs
     {
@@ -66,7 +66,7 @@ public sealed record RnnCompilerOptions
     /// <summary>The most numbers of an input, an output or a state. The default is 1,048,576.</summary>
     public int MostNumbers { get; init; } = 1 << 20;
 
-    /// <summary>What changes the result of compiling, but for the declaration.</summary>
+    /// <summary>The options that change the result of compiling, as text.</summary>
     internal string Key => $"{ModelName}|{MostLayers}|{MostParameters}|{MostNumbers}|"
         + string.Join('|', References.Select(r => r.ManifestModule.ModuleVersionId));
 }

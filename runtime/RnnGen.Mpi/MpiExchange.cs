@@ -46,7 +46,7 @@ public sealed class MpiExchange : IGradientExchange, IDisposable
     /// <inheritdoc/>
     public int Ranks { get; }
 
-    /// <summary>What the MPI library calls itself; null in a process that mpirun has not started.</summary>
+    /// <summary>The MPI library's own name and version; null in a process that mpirun has not started.</summary>
     public string? Library { get; }
 
     private MpiLibrary Present
@@ -60,7 +60,8 @@ public sealed class MpiExchange : IGradientExchange, IDisposable
 
     /// <summary>Joins the other ranks: MPI_Init. To be called once in a process that mpirun has started.</summary>
     /// <exception cref="DllNotFoundException">The library of the mpirun that started the process cannot be loaded.</exception>
-    /// <exception cref="InvalidOperationException">The process has joined before, or the library does not belong to that mpirun.</exception>
+    /// <exception cref="InvalidOperationException">The process has joined before, or the library does not belong to that
+    /// mpirun.</exception>
     public static MpiExchange Join()
     {
         if (!MpiLibrary.IsWanted)
@@ -151,7 +152,9 @@ public sealed class MpiExchange : IGradientExchange, IDisposable
         }
     }
 
-    /// <summary>Writes the error, with this rank's number, to the standard error, and ends all ranks: MPI_Abort. It does not return.</summary>
+    /// <summary>
+    /// Writes the error, with this rank's number, to the standard error, and ends all ranks: MPI_Abort. It does not return.
+    /// </summary>
     /// <param name="error">What happened.</param>
     public void Abort(Exception error)
     {

@@ -67,7 +67,7 @@ internal sealed class MpiLibrary
             + $"mpirun belongs to installed? {PathVariable} may hold the path of its library.");
     }
 
-    /// <summary>What the library calls itself, for instance Open MPI v4.1.4.</summary>
+    /// <summary>The library's own name and version, for instance Open MPI v4.1.4.</summary>
     public static string Version()
     {
         Span<byte> text = stackalloc byte[MpiNative.VersionBytes];

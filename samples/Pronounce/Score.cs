@@ -1,3 +1,5 @@
+using RnnGen;
+
 namespace Pronounce;
 
 /// <summary>How much was pronounced right. Of a word with several pronunciations the one counts that is nearest to what was said.</summary>
@@ -18,11 +20,12 @@ internal readonly record struct Score(int Words, int WrongWords, int Phones, int
     /// <param name="variants">How it may be. The one with the fewest edits counts, of equal ones the first.</param>
     public Score Add(ReadOnlySpan<int> said, int[][] variants)
     {
+        EditDistance distance = new("PER");
         int[] nearest = variants[0];
-        int edits = EditDistance.Between(said, nearest);
+        int edits = distance.Add(said, nearest);
         foreach (int[] variant in variants.AsSpan(1))
         {
-            int others = EditDistance.Between(said, variant);
+            int others = distance.Add(said, variant);
             if (others < edits)
                 (nearest, edits) = (variant, others);
         }

@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using Pronounce;
+using RnnGen;
 
 namespace Samples.Tests;
 
@@ -83,7 +84,7 @@ public class PronouncingDictionaryTests
     [InlineData(new[] { 1, 2 }, new[] { 2, 1 }, 2)]
     [InlineData(new[] { 10, 8, 19, 19, 4, 13 }, new[] { 18, 8, 19, 19, 8, 13, 6 }, 3)] // kitten, sitting
     public void EditsAreTheLeastThatMakeOneSequenceOfTheOther(int[] from, int[] to, int edits) =>
-        Assert.Equal(edits, EditDistance.Between(from, to));
+        Assert.Equal(edits, new EditDistance().Add(from, to));
 
     [Fact]
     public void TheVariantWithTheFewestEditsCounts()

@@ -133,7 +133,7 @@ internal sealed record DelayDeclaration(string Of, int Steps, EquatableArray<Ele
 /// <summary>An output and its loss.</summary>
 internal sealed record HeadDeclaration(EquatableArray<ElementUse> From, LossKind Loss, double Weight) : ElementDeclaration("", From)
 {
-    /// <summary>Those of <see cref="LossKind.Equations"/>, constants in place; otherwise null.</summary>
+    /// <summary>The loss's equations with their constants in place; null but for <see cref="LossKind.Equations"/>.</summary>
     public CellDeclaration? Equations { get; init; }
 
     /// <summary>The share of a target that goes to all classes evenly.</summary>

@@ -21,7 +21,8 @@ internal static class Descriptors
         Error("RNN006", "A model has one source", "'{0}' already has the source [{1}]");
     public static readonly DiagnosticDescriptor NoLoss = Error(
         "RNN008", "A model needs a loss",
-        "'{0}' has no loss: add [SoftmaxCrossEntropy], [SigmoidCrossEntropy], [SquaredError], [AbsoluteError], [Quantiles(…)] or [Loss<…>]");
+        "'{0}' has no loss: add [SoftmaxCrossEntropy], [SigmoidCrossEntropy], [SquaredError], [AbsoluteError], "
+        + "[Quantiles(…)] or [Loss<…>]");
     public static readonly DiagnosticDescriptor SecondLoss =
         Error("RNN009", "A layer has one loss", "These outputs already have the loss [{0}]: name another layer with From");
     public static readonly DiagnosticDescriptor OutOfRange =
@@ -176,14 +177,6 @@ internal static class Descriptors
         CellNotPartial, NestedCell, NoStep, NotAnEquation, UnknownName, BadProduct, ParameterUse, UnknownField, ResultCount,
         DuplicateName, TooManyEquations, WithoutEffect, NotInRange, BadConstants, NoProjection, NoScore, TwoKinds, NoLossMethod,
     }.ToDictionary(d => d.Id);
-
-    /// <summary>That a struct has not the method of its kind.</summary>
-    public static DiagnosticDescriptor NoMethod(string method) => method switch
-    {
-        "Step" => NoStep,
-        "Score" => NoScore,
-        _ => NoLossMethod,
-    };
 
     private static DiagnosticDescriptor Error(string id, string title, string message) =>
         New(id, title, message, DiagnosticSeverity.Error);

@@ -1,6 +1,6 @@
 namespace RnnGen.Generator.Equations;
 
-/// <summary>What equations are of.</summary>
+/// <summary>The kind of struct that holds equations.</summary>
 internal enum EquationKind
 {
     Cell,
@@ -101,12 +101,10 @@ internal sealed class Dialect
 
     public required IReadOnlyList<LanguageFunction> Functions { get; init; }
 
-    public static Dialect Of(EquationKind kind) => kind switch
-    {
-        EquationKind.Cell => Cell,
-        EquationKind.Score => Score,
-        _ => Loss,
-    };
+    /// <summary>All of them, in the order of their kinds.</summary>
+    public static IReadOnlyList<Dialect> All { get; } = [Cell, Score, Loss];
+
+    public static Dialect Of(EquationKind kind) => All[(int)kind];
 
     public LanguageFunction? Find(string function) => Functions.FirstOrDefault(f => f.Name == function);
 }

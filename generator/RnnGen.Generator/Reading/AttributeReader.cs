@@ -59,7 +59,7 @@ internal sealed class AttributeReader(AttributeData data, DiagnosticBag diagnost
             : [];
         if (levels.Count is 0 || levels.Count > most)
         {
-            diagnostics.Report(Descriptors.OutOfRange, Location, $"The number of {char.ToLowerInvariant(what[0])}{what.Substring(1)}", "1", $"{most}", $"{levels.Count}");
+            Check(levels.Count, $"The number of {char.ToLowerInvariant(what[0])}{what.Substring(1)}", most, Location);
             return null;
         }
 

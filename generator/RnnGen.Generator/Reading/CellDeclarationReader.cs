@@ -12,17 +12,12 @@ namespace RnnGen.Generator.Reading;
 internal static class CellDeclarationReader
 {
     // A symbol is of one compilation and never changes, so what was read of it holds for all of that compilation's models. The tables keep
-    // no symbol alive.
-    private static readonly ConditionalWeakTable<INamedTypeSymbol, ReadResult<CellDeclaration>> Cells = new(), Scores = new(),
-        Losses = new();
+    // no symbol alive. There is one for each dialect: a struct may be marked with several.
+    private static readonly ConditionalWeakTable<INamedTypeSymbol, ReadResult<CellDeclaration>>[] Tables =
+        [.. Dialect.All.Select(_ => new ConditionalWeakTable<INamedTypeSymbol, ReadResult<CellDeclaration>>())];
 
-    public static ReadResult<CellType> Read(DeclaredType type, CancellationToken cancel) => Read(type, Dialect.Cell, cancel);
-
-    public static ReadResult<CellType> ReadScore(DeclaredType type, CancellationToken cancel) => Read(type, Dialect.Score, cancel);
-
-    public static ReadResult<CellType> ReadLoss(DeclaredType type, CancellationToken cancel) => Read(type, Dialect.Loss, cancel);
-
-    private static ReadResult<CellType> Read(DeclaredType type, Dialect dialect, CancellationToken cancel)
+    /// <summary>The struct that a declaration is, as its attribute marks it.</summary>
+    public static ReadResult<CellType> Read(DeclaredType type, Dialect dialect, CancellationToken cancel)
     {
         var diagnostics = new DiagnosticBag();
         var (symbol, syntax, compilation) = type;
@@ -57,8 +52,7 @@ internal static class CellDeclarationReader
 
     /// <summary>The kind that a struct is already, of those before this one; null if none.</summary>
     private static Dialect? OtherKind(INamedTypeSymbol symbol, Dialect dialect) =>
-        Enumerable.Range(0, (int)dialect.Kind)
-            .Select(k => Dialect.Of((EquationKind)k))
+        Dialect.All.Take((int)dialect.Kind)
             .FirstOrDefault(d => symbol.GetAttributes().Any(a => AttributeReader.Is(a, d.Attribute + "Attribute")));
 
     private static List<TypeDeclarationSyntax> DeclarationsOf(INamedTypeSymbol symbol, CancellationToken cancel) =>
@@ -71,14 +65,7 @@ internal static class CellDeclarationReader
     /// The cell, score or loss that a struct of this project, or one it refers to, declares; null, with diagnostics, if it declares none.
     /// </summary>
     public static ReadResult<CellDeclaration> Read(INamedTypeSymbol symbol, Dialect dialect, CancellationToken cancel) =>
-        TableOf(dialect.Kind).GetValue(symbol, s => Read(s, dialect, new DiagnosticBag(), cancel));
-
-    private static ConditionalWeakTable<INamedTypeSymbol, ReadResult<CellDeclaration>> TableOf(EquationKind kind) => kind switch
-    {
-        EquationKind.Cell => Cells,
-        EquationKind.Score => Scores,
-        _ => Losses,
-    };
+        Tables[(int)dialect.Kind].GetValue(symbol, s => Read(s, dialect, new DiagnosticBag(), cancel));
 
     private static ReadResult<CellDeclaration> Read(
         INamedTypeSymbol symbol, Dialect dialect, DiagnosticBag diagnostics, CancellationToken cancel) =>

@@ -7,8 +7,8 @@ using RnnGen.Generator.Equations;
 namespace RnnGen.Generator.Reading;
 
 /// <summary>
-/// Reads a cell, the score of an attention, or a loss, from its C# syntax. Types are judged by name only, so the same reader serves a cell of this
-/// project and the canonical text that a referenced assembly carries; that the C# is valid is the compiler's business.
+/// Reads a cell, the score of an attention, or a loss, from its C# syntax. Types are judged by name only, so the same reader serves a cell
+/// of this project and the canonical text that a referenced assembly carries; that the C# is valid is the compiler's business.
 /// </summary>
 internal sealed class CellReader
 {
@@ -71,7 +71,15 @@ internal sealed class CellReader
         return ReadMethod(methods[0]);
     }
 
-    private DiagnosticDescriptor NoMethod => Descriptors.NoMethod(dialect.Method);
+    private DiagnosticDescriptor NoMethod => NoMethodOf(dialect);
+
+    /// <summary>What is said of a struct without the method of its kind.</summary>
+    public static DiagnosticDescriptor NoMethodOf(Dialect dialect) => dialect.Kind switch
+    {
+        EquationKind.Cell => Descriptors.NoStep,
+        EquationKind.Score => Descriptors.NoScore,
+        _ => Descriptors.NoLossMethod,
+    };
 
     private void ReadField(FieldDeclarationSyntax field)
     {

@@ -5,24 +5,14 @@ using RnnGen.Generator.Equations;
 
 namespace RnnGen.Generator.Reading;
 
-/// <summary>Finds the equations of a cell that a layer names: in this project's syntax, or in the attribute of a compiled cell.</summary>
+/// <summary>
+/// Finds the equations of a cell, a score or a loss that an attribute names: in this project's syntax, or in the attribute of a compiled
+/// struct.
+/// </summary>
 internal static class CellSource
 {
     private static readonly Memo<(string Name, string Source, Dialect Dialect), CellDeclaration?> Compiled =
         new(128, static c => CellReader.Parse(c.Name, c.Source, new DiagnosticBag(), c.Dialect));
-
-    public static CellDeclaration? Read(ITypeSymbol type, AttributeReader attribute, DiagnosticBag diagnostics, CancellationToken cancel) =>
-        Read(type, Dialect.Cell, attribute, diagnostics, cancel);
-
-    /// <summary>The score that an attention names.</summary>
-    public static CellDeclaration? ReadScore(
-        ITypeSymbol type, AttributeReader attribute, DiagnosticBag diagnostics, CancellationToken cancel) =>
-        Read(type, Dialect.Score, attribute, diagnostics, cancel);
-
-    /// <summary>The loss that a head names.</summary>
-    public static CellDeclaration? ReadLoss(
-        ITypeSymbol type, AttributeReader attribute, DiagnosticBag diagnostics, CancellationToken cancel) =>
-        Read(type, Dialect.Loss, attribute, diagnostics, cancel);
 
     private static bool HoldsEquations(AttributeData attribute) => attribute.AttributeClass is
     {
@@ -30,7 +20,12 @@ internal static class CellSource
         ContainingNamespace: { Name: "Generated", ContainingNamespace: { Name: "RnnGen", ContainingNamespace.IsGlobalNamespace: true } },
     };
 
-    private static CellDeclaration? Read(
+    /// <param name="type">The type argument of the attribute.</param>
+    /// <param name="dialect">The kind of struct that it must be.</param>
+    /// <param name="attribute">The attribute that names it.</param>
+    /// <param name="diagnostics">Receives what is wrong.</param>
+    /// <param name="cancel">Stops the reading.</param>
+    public static CellDeclaration? Read(
         ITypeSymbol type, Dialect dialect, AttributeReader attribute, DiagnosticBag diagnostics, CancellationToken cancel)
     {
         if (!type.GetAttributes().Any(a => AttributeReader.Is(a, dialect.Attribute + "Attribute")))

@@ -161,6 +161,7 @@ internal sealed class ElementChecks(
                     "it would need the whole target before its first step",
                 ("Decoder", PoolDeclaration or SoftmaxDeclaration { IsOverTime: true } or TimeDenseDeclaration) =>
                     "it would need the whole target before its first step",
+                ("Decoder", HeadDeclaration { Loss: LossKind.Ctc }) => "its steps are those of its targets: labels have times there",
                 ("Decoder", SourceDeclaration { Once: true }) => "it has an input at every step",
                 ("Encoder", SourceDeclaration { Once: true }) =>
                     "it reads a sequence: one vector is a source of a single step, [Encoder(Steps = 1)]",

@@ -7,7 +7,8 @@ using RnnGen.Generator.Equations;
 namespace RnnGen.Generator.Reading;
 
 /// <summary>
-/// Reads the body of a cell's <c>Step</c>, a score's <c>Score</c> or a loss's <c>Loss</c>: locals, one return, and expressions of the equation language.
+/// Reads the body of a cell's <c>Step</c>, a score's <c>Score</c> or a loss's <c>Loss</c>: locals, one return, and expressions of the
+/// equation language.
 /// </summary>
 /// <param name="cell">The struct's name.</param>
 /// <param name="dialect">What it is: a cell, a score or a loss.</param>
@@ -82,7 +83,7 @@ internal sealed partial class EquationReader(
             }
         }
 
-        diagnostics.Report(Descriptors.NoMethod(dialect.Method), step.Identifier.GetLocation(), cell.Text, "it returns nothing");
+        diagnostics.Report(CellReader.NoMethodOf(dialect), step.Identifier.GetLocation(), cell.Text, "it returns nothing");
         return false;
     }
 

@@ -48,7 +48,7 @@ internal static class HeadReader
 
     private static CellDeclaration? ReadLoss(AttributeReader attribute, DiagnosticBag diagnostics, CancellationToken cancel)
     {
-        if (CellSource.ReadLoss(attribute.Type.TypeArguments[0], attribute, diagnostics, cancel) is not { } loss)
+        if (CellSource.Read(attribute.Type.TypeArguments[0], Dialect.Loss, attribute, diagnostics, cancel) is not { } loss)
             return null;
         var constants = LayerReader.ReadConstants(attribute, loss, diagnostics).ToEquatableArray();
         return LayerEquations.Resolve(loss, new CellOptions { Constants = constants });

@@ -81,9 +81,6 @@ internal sealed class PartReader(
             diagnostics.Report(Descriptors.OnlyInDecoder, attribute.Location, name);
         if (kind == "Encoder" && HeadReader.IsElement(name))
             diagnostics.Report(Descriptors.NotInPart, attribute.Location, name, "an encoder", "its gradients come from the decoder");
-        if (kind == "Decoder" && name == "Ctc")
-            diagnostics.Report(
-                Descriptors.NotInPart, attribute.Location, name, "a decoder", "its steps are those of its targets: labels have times there");
         firstLayer ??= attribute;
         if (name == "Context")
         {
@@ -229,7 +226,7 @@ internal sealed class PartReader(
     {
         int hidden = attribute.Size(0, "The number of hidden units", LargestHidden);
         int depth = attribute.Number("Depth", 1, "Depth", LargestDepth);
-        var cell = CellSource.Read(attribute.Type.TypeArguments[0], attribute, diagnostics, cancel);
+        var cell = CellSource.Read(attribute.Type.TypeArguments[0], Dialect.Cell, attribute, diagnostics, cancel);
         int layers = elements.Declarations.OfType<RnnDeclaration>().Sum(l => l.Depth) + depth;
         if (layers > MostLayers)
             diagnostics.Report(
@@ -270,7 +267,7 @@ internal sealed class PartReader(
         AttributeReader attribute, string name, EquatableArray<ElementUse> from, CancellationToken cancel)
     {
         int units = attribute.Size(0, "The units of the score", LargestHidden);
-        var score = CellSource.ReadScore(attribute.Type.TypeArguments[0], attribute, diagnostics, cancel);
+        var score = CellSource.Read(attribute.Type.TypeArguments[0], Dialect.Score, attribute, diagnostics, cancel);
         if (score is null || encoder is null)
             return null;
         if (encoder.Output.Once)

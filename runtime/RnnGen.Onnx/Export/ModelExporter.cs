@@ -288,7 +288,12 @@ internal sealed class ModelExporter
         {
             var (loss, value) = heads[i];
             string name = heads.Count == 1 ? "output" : $"output{i + 1}";
-            string operation = loss switch { "SoftmaxCrossEntropy" or "Ctc" => "Softmax", "SigmoidCrossEntropy" => "Sigmoid", _ => "Identity" };
+            string operation = loss switch
+            {
+                "SoftmaxCrossEntropy" or "Ctc" => "Softmax",
+                "SigmoidCrossEntropy" => "Sigmoid",
+                _ => "Identity",
+            };
             graph.Add(operation, [value.Value], [name], operation == "Softmax" ? [GraphWriter.Whole("axis", -1)] : []);
             graph.Output(name, value.IsOnce ? [Rows, value.Width] : [Steps, Rows, value.Width]);
         }

@@ -3,7 +3,7 @@ namespace RnnGen;
 /// <summary>Lays out labels without times as the targets of <see cref="CtcAttribute"/>.</summary>
 public static class CtcTargets
 {
-    /// <summary>What stands behind a row's last label: −1.</summary>
+    /// <summary>The mark behind a row's last label: −1.</summary>
     public const int End = -1;
 
     /// <summary>A batch's targets.</summary>

@@ -66,7 +66,7 @@ public readonly ref struct SequenceBatch<TInput, TTarget>
     /// <summary>The index of each row's sequence in its data; empty if there is none.</summary>
     public ReadOnlySpan<int> Items { get; init; }
 
-    /// <summary>What all targets count together: the sum of their weights, or the number of their steps.</summary>
+    /// <summary>The weight of all targets together: the sum of their weights, or the number of their steps.</summary>
     public double Weight => LossWeights.Total(Weights, TargetLengths, TargetSteps, Rows);
 
     private static void CheckVectors(int length, int steps, int rows, string name)

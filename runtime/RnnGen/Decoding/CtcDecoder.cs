@@ -2,10 +2,14 @@ using RnnGen.Numerics;
 
 namespace RnnGen;
 
-/// <summary>Makes labels of the outputs of a model with <see cref="CtcAttribute"/>: probabilities of labels and of a blank at each step.</summary>
+/// <summary>
+/// Makes labels of the outputs of a model with <see cref="CtcAttribute"/>: probabilities of labels and of a blank at each step.
+/// </summary>
 public static class CtcDecoder
 {
-    /// <summary>The labels of the most probable class at each step: repetitions become one label, and blanks go. It allocates nothing.</summary>
+    /// <summary>
+    /// The labels of the most probable class at each step: repetitions become one label, and blanks go. It allocates nothing.
+    /// </summary>
     /// <param name="probabilities">[step][class].</param>
     /// <param name="classes">Classes, the blank included.</param>
     /// <param name="labels">Receives the labels: as many numbers as steps are always enough.</param>
@@ -30,7 +34,8 @@ public static class CtcDecoder
     /// <param name="blank">The class that stands for no label.</param>
     /// <returns>Up to <paramref name="width"/> results, the best first.</returns>
     /// <exception cref="ArgumentException">There are no whole steps.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">There are no classes, the blank is none of them, or the width is less than 1.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">There are no classes, the blank is none of them, or the width is less than
+    /// 1.</exception>
     public static IReadOnlyList<CtcLabels> Search(ReadOnlySpan<float> probabilities, int classes, int width, int blank = 0) =>
         Search<float>(probabilities, classes, width, blank);
 

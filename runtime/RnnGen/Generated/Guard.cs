@@ -268,14 +268,21 @@ public static class Guard
     [DoesNotReturn]
     private static void ThrowOutputs<T>(ReadOnlySpan<T> outputs, int width, string vector) where T : unmanaged
     {
-        int bad = 0;
-        while (Element.IsFinite(outputs[bad]))
-            bad++;
+        int bad = FirstNotFinite(outputs);
         throw new NotFiniteNumberException(
             $"Output {bad % width} of {vector} {bad / width} is {outputs[bad]}, not a finite number: inputs, state and weights are "
             + "finite, but too large to compute with. " +
             "The model is unchanged; outputs and states are as they were computed. A stream can go on from an earlier copy of its state.",
             Element.ToDouble(outputs[bad]));
+    }
+
+    /// <summary>The index of the first number that is not finite, of which there must be one.</summary>
+    private static int FirstNotFinite<T>(ReadOnlySpan<T> values) where T : unmanaged
+    {
+        int first = 0;
+        while (Element.IsFinite(values[first]))
+            first++;
+        return first;
     }
 
     [DoesNotReturn]
@@ -293,9 +300,7 @@ public static class Guard
     [DoesNotReturn]
     private static void ThrowStream<T>(ReadOnlySpan<T> values, int width, string name) where T : unmanaged
     {
-        int bad = 0;
-        while (Element.IsFinite(values[bad]))
-            bad++;
+        int bad = FirstNotFinite(values);
         throw new ArgumentException($"Number {bad % width} of stream {bad / width} is {values[bad]}; all must be finite.", name);
     }
 

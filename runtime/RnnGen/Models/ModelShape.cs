@@ -7,7 +7,8 @@ namespace RnnGen.Generated;
 /// <param name="Size">Its numbers.</param>
 /// <param name="IsClass">True if its targets are classes, 0 to <paramref name="Size"/> − 1, which take one number instead of
 /// <paramref name="Size"/>.</param>
-/// <param name="IsProbability">True if its targets are probabilities, 0 to 1: those of a sigmoid cross-entropy, or shares of classes.</param>
+/// <param name="IsProbability">True if its targets are probabilities, 0 to 1: those of a sigmoid cross-entropy, or shares of
+/// classes.</param>
 /// <param name="OutputsOfTarget">The outputs that share a target: two for a mean and a variance.</param>
 /// <param name="Blank">Of connectionist temporal classification, the class that stands for no label; otherwise −1.</param>
 [EditorBrowsable(EditorBrowsableState.Never)]
@@ -47,7 +48,9 @@ public sealed record ModelShape(
         init => heads = Guard.NotNull(value, nameof(Heads));
     }
 
-    /// <summary>Elements of a target: for each head 1 for a class, otherwise one for each output, or for those that share a target.</summary>
+    /// <summary>
+    /// Elements of a target: for each head 1 for a class, otherwise one for each output, or for those that share a target.
+    /// </summary>
     public int TargetWidth { get; } = Guard.NotNull(Heads).Sum(h => h.TargetWidth);
 
     /// <summary>

@@ -41,8 +41,8 @@ internal sealed class Batch<T, TShard> : IThreadPoolWorkItem
     private ParameterSet<T>? parameters;
 
     public Batch(
-        int rows, long weightBytes, Func<ShardRows, TShard> createShard, Helpers? helpers = null, int mostShards = RunOptions.DefaultMostShards,
-        IGradientExchange? exchange = null)
+        int rows, long weightBytes, Func<ShardRows, TShard> createShard, Helpers? helpers = null,
+        int mostShards = RunOptions.DefaultMostShards, IGradientExchange? exchange = null)
     {
         Rows = rows;
         MostShards = mostShards;

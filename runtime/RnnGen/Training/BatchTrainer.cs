@@ -8,9 +8,9 @@ namespace RnnGen.Generated;
 /// <summary>The way batches are worked on: the number of threads, and the seed of the random numbers.</summary>
 /// <remarks>
 /// A batch of 32 rows or more is cut into up to <see cref="MostShards"/> shards of at least 16 rows, whose gradients are added in a fixed
-/// order; with more than 2 MiB of weights, from 96 rows on, of at least 32, and before into two. Where to cut depends on the rows, the model
-/// and that option alone: any number of <see cref="Threads"/>, and of ranks of an <see cref="Exchange"/>, gives the same bits. The memory of
-/// the last four numbers of rows is kept.
+/// order; with more than 2 MiB of weights, from 96 rows on, of at least 32, and before into two. Where to cut depends on the rows, the
+/// model and that option alone: any number of <see cref="Threads"/>, and of ranks of an <see cref="Exchange"/>, gives the same bits. The
+/// memory of the last four numbers of rows is kept.
 /// </remarks>
 /// <typeparam name="T">The model's numbers: <see cref="float"/> or <see cref="double"/>.</typeparam>
 [EditorBrowsable(EditorBrowsableState.Never)]

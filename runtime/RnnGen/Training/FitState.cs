@@ -58,8 +58,8 @@ internal sealed class FitState(FitHistory history)
         double[] saved = Numbers("setup", setup.Length);
         if (!saved.AsSpan().SequenceEqual(setup))
             throw new InvalidDataException(
-                "The checkpoint is of a training with another number of rows, accumulated batches or metrics, or with or without an average "
-                + $"or validation: expected {string.Join(' ', setup.ToArray())}, but it has {string.Join(' ', saved)}.");
+                "The checkpoint is of a training with another number of rows, accumulated batches or metrics, or with or without an "
+                + $"average or validation: expected {string.Join(' ', setup.ToArray())}, but it has {string.Join(' ', saved)}.");
         double[] place = Numbers("place", 4), best = Numbers("best", 3), epochs = Numbers("history", null);
         double[] values = Numbers("values", epochs.Length / NumbersOfEpoch * metrics);
         double average = Numbers("average", 1)[0];

@@ -3,8 +3,8 @@ using RnnGen.Numerics;
 namespace RnnGen;
 
 /// <summary>
-/// The shards of a batch over the ranks of an exchange: each works on some neighbouring ones; without an exchange, this process on all. Sums
-/// are taken from the first shard to the last, whoever works on them.
+/// The shards of a batch over the ranks of an exchange: each works on some neighbouring ones; without an exchange, this process on all.
+/// Sums are taken from the first shard to the last, whoever works on them.
 /// </summary>
 internal sealed class ShardRanks<T> where T : unmanaged
 {

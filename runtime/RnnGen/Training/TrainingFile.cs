@@ -85,7 +85,8 @@ internal static class TrainingFile
             load.Report($"its metadata have no number of updates under {StepKey}");
         string shards = file.Metadata.GetValueOrDefault(ShardsKey) ?? Text(RunOptions.DefaultMostShards);
         if (shards != Text(mostShards))
-            load.Report($"its batches were cut into at most {FileText.Quote(shards)} shards, the trainer's into {mostShards}: set MostShards");
+            load.Report(
+                $"its batches were cut into at most {FileText.Quote(shards)} shards, the trainer's into {mostShards}: set MostShards");
         double[] remembered = ReadMemory(file, load, memory.Length);
         load.Ignore(BesidePrefix);
         load.Stage(parameters);

@@ -95,7 +95,8 @@ public class ScoreReadingTests
         var data = Assert.Single(compilation.GetTypeByMetadataName("Of" + name)!.GetAttributes());
         var diagnostics = new DiagnosticBag();
         var score =
-            CellSource.ReadScore(data.AttributeClass!.TypeArguments[0], new AttributeReader(data, diagnostics), diagnostics, default);
+            CellSource.Read(
+                data.AttributeClass!.TypeArguments[0], Dialect.Score, new AttributeReader(data, diagnostics), diagnostics, default);
         return (score, diagnostics.ToEquatableArray());
     }
 }

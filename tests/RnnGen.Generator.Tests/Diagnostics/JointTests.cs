@@ -158,6 +158,8 @@ public class JointTests : JointDiagnosticsTest
         "Embedding(5, 3), Rnn<Gru>(8), {|RNN033:Pool(Pooling.Last)|}, Dense(5), SoftmaxCrossEntropy", "Pool",
         "it would need the whole target before its first step")]
     [InlineData("{|RNN033:Input(5, Once = true)|}, Repeat, Rnn<Gru>(8), SquaredError", "Input", "it has an input at every step")]
+    [InlineData(
+        "Embedding(5, 3), Rnn<Gru>(8), Dense(5), {|RNN033:Ctc|}", "Ctc", "its steps are those of its targets: labels have times there")]
     public void NoPlaceInADecoder(string decoder, string name, string problem) =>
         Check(Joint(Encoder, decoder), $"[{name}] has no place in a decoder: {problem}");
 

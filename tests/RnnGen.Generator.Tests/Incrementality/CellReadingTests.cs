@@ -189,7 +189,7 @@ public class CellReadingTests
     {
         var diagnostics = new DiagnosticBag();
         var layer = PartReader.AttributesOf(compilation.GetTypeByMetadataName(model)!, diagnostics).First(a => a.Name == "Rnn");
-        return CellSource.Read(layer.Type.TypeArguments[0], layer, diagnostics, default)!;
+        return CellSource.Read(layer.Type.TypeArguments[0], Equations.Dialect.Cell, layer, diagnostics, default)!;
     }
 
     private static string Text(GeneratorDriver driver, string file)

@@ -12,14 +12,12 @@ internal sealed class LossWriter(CodeWriter writer, LossPlan plan, string name)
 {
     private static readonly string[] Own = ["T", "outputs", "factor"];
 
-    private readonly NameTable names = new();
-    private string target = "";
-
     public void Write()
     {
+        var names = new NameTable();
         foreach (string own in Own)
             names.Take(own);
-        target = names.Take(plan.Loss.States[plan.Outputs]);
+        string target = names.Take(plan.Loss.States[plan.Outputs]);
         writer.Summary($"{plan.Loss.Name}: the loss of some targets, and the gradients of their outputs.");
         writer.Line("[ExcludeFromCodeCoverage]");
         using (writer.Block($"internal readonly struct {name} : IEquationLoss"))
@@ -31,7 +29,7 @@ internal sealed class LossWriter(CodeWriter writer, LossPlan plan, string name)
                 + "where V : struct, ILanes<V, T>\n    where T : unmanaged");
             using (writer.Block())
             {
-                WriteTerms();
+                WriteTerms(names, target);
                 foreach (var function in Operators.All.Where(o => o.IsFunction && plan.Operators.Contains(o)))
                 {
                     writer.Blank();
@@ -41,9 +39,9 @@ internal sealed class LossWriter(CodeWriter writer, LossPlan plan, string name)
         }
     }
 
-    private void WriteTerms()
+    private void WriteTerms(NameTable names, string target)
     {
-        var elementwise = new ElementwiseWriter(writer, names, Load, NameOf);
+        var elementwise = new ElementwiseWriter(writer, names, n => Load(n, target), NameOf);
         elementwise.Count(plan.Gradients.Append(plan.Result));
         foreach (var (equation, node) in plan.Equations)
         {
@@ -68,7 +66,7 @@ internal sealed class LossWriter(CodeWriter writer, LossPlan plan, string name)
         writer.Line($"return {loss};");
     }
 
-    private Code? Load(Node node) => node.Op switch
+    private Code? Load(Node node, string target) => node.Op switch
     {
         Op.State when node.Index == plan.Outputs => Code.Name(target),
         Op.State => Code.Load(Address.Of("outputs").Plus(node.Index * Panel.Lanes)),

@@ -5,8 +5,8 @@ using RnnGen.Generator.Writing.Text;
 namespace RnnGen.Generator.Writing.Members;
 
 /// <summary>
-/// Writes the rest of a cell's, a score's or a loss's struct: its equations for other assemblies, the functions it uses, and a constructor that lets
-/// it be evaluated as it is written.
+/// Writes the rest of a cell's, a score's or a loss's struct: its equations for other assemblies, the functions it uses, and a
+/// constructor that lets it be evaluated as it is written.
 /// </summary>
 internal static class CellWriter
 {

@@ -119,7 +119,9 @@ internal readonly ref struct CtcLattice : IDisposable
             }
         }
 
-        /// <summary>From the last step on: all ways that lead on from a state, and with those that lead to it its share of the total.</summary>
+        /// <summary>
+        /// From the last step on: all ways that lead on from a state, and with those that lead to it its share of the total.
+        /// </summary>
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private void Back<V, T>(ref T emissions, ref T ways, ref T skips, V total)
             where V : struct, ILanes<V, T>
