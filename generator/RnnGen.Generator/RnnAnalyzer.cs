@@ -112,7 +112,8 @@ public sealed class RnnAnalyzer : DiagnosticAnalyzer
         if (attributes.All(a => a.Name != "RnnModel"))
             return;
         string why =
-            attributes.Any(a => a.Name == "Rnn" && a.Has("Direction")) ? "a layer in reverse begins at the end of a sequence"
+            attributes.Any(a => a.Name == "Rnn" && a.Has("Direction") && a.Choice("Over", AxisKind.Time) == AxisKind.Time)
+                ? "a layer in reverse begins at the end of a sequence"
             : attributes.Any(a => a.Name == "Pool" && a.Choice("Over", AxisKind.Time) == AxisKind.Time)
                 ? "a pool takes all steps of a sequence"
             : attributes.Any(a => a.Name is "Dense" or "Softmax" or "LogSoftmax" && a.Choice("Over", AxisKind.Inner) == AxisKind.Time)

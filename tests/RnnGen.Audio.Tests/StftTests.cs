@@ -136,11 +136,7 @@ public class StftTests
         OverlapAdd overlap = new(format);
         float[] samples = Sound.Noise(2 * 1000), real = new float[2 * format.Bins], imaginary = new float[2 * format.Bins];
         float[] mask = new float[2 * format.Bins], output = new float[2 * format.Hop], frames = new float[2 * 512];
-        Run();
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 10; i++)
-            Run();
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Allocations.AssertNone(Run);
 
         void Run()
         {

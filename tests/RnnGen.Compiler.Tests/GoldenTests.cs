@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using RnnGen.Tests.Shared;
 
 namespace RnnGen.Compiler.Tests;
 

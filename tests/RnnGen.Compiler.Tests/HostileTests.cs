@@ -4,7 +4,6 @@ using Google.Protobuf;
 using Microsoft.CodeAnalysis.CSharp;
 using RnnGen.Onnx.Protos;
 using RnnGen.Tests;
-using RnnGen.Tests.Shared;
 
 namespace RnnGen.Compiler.Tests;
 

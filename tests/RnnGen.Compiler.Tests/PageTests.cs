@@ -4,7 +4,6 @@ using System.Runtime.Loader;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using RnnGen.Generator;
-using RnnGen.Tests.Shared;
 
 namespace RnnGen.Compiler.Tests;
 

@@ -181,14 +181,7 @@ public class RateTests
             stream.Reset();
         }
 
-        Run();
-        for (int i = 0; i < 3; i++)
-        {
-            player.SwitchTo(Adapter(new(seed: 5)));
-            long before = GC.GetAllocatedBytesForCurrentThread();
-            Run();
-            Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
-        }
+        Allocations.AssertNone(Run, calls: 1, prepare: () => player.SwitchTo(Adapter(new(seed: 5))));
     }
 
     private static RateAdapter<float> Adapter(BuiltMixed model) => new(RnnStream.Of(model), 48_000, 48_000);

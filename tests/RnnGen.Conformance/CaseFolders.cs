@@ -1,5 +1,4 @@
 using System.Text.Json;
-using RnnGen.Tests.Shared;
 
 namespace RnnGen.Conformance;
 

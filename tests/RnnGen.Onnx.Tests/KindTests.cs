@@ -50,6 +50,9 @@ public sealed class KindTests : IDisposable
             g.Add("Relu", [g.Add("Add", [g.Add("Mul", [Rnn(g, x), g.Weights(1, 1, Width)]), g.Weights(Width)])]),
         ["causal convolution"] = (g, x) => Rnn(g, Causal(g, x, 3, 1)),
         ["dilated convolution"] = (g, x) => g.Add("Relu", [Causal(g, Rnn(g, x), 2, 3)]),
+        ["depthwise convolution"] = (g, x) => Rnn(g, Causal(g, x, 3, 1, Width)),
+        ["depthwise convolution of one step"] = (g, x) => Rnn(g, Causal(g, x, 1, 1, Width)),
+        ["convolution in groups"] = (g, x) => g.Add("Tanh", [Causal(g, Rnn(g, x), 2, 2, 2)]),
         ["parts of vectors"] = (g, x) => g.Add("Add", [Part(g, Rnn(g, x), 0, 2), Part(g, x, 2, 4)]),
         ["largest over time"] = (g, x) => g.Add("ReduceMax", [Rnn(g, x)], Wholes("axes", 0), Whole("keepdims", 0)),
         ["attention over time"] = (g, x) =>
@@ -272,11 +275,13 @@ public sealed class KindTests : IDisposable
         return g.Add("Transpose", [normal], Wholes("perm", 2, 0, 1));
     }
 
-    private static string Causal(GraphMaker g, string x, int kernel, int dilation)
+    private static string Causal(GraphMaker g, string x, int kernel, int dilation, int groups = 1)
     {
         string turned = g.Add("Transpose", [x], Wholes("perm", 1, 2, 0));
         string padded = g.Add("Pad", [turned, g.Integers(0, 0, (kernel - 1) * dilation, 0, 0, 0)]);
-        string seen = g.Add("Conv", [padded, g.Weights(Width, Width, kernel), g.Weights(Width)], Wholes("dilations", dilation));
+        string seen = g.Add(
+            "Conv", [padded, g.Weights(Width, Width / groups, kernel), g.Weights(Width)], Wholes("dilations", dilation),
+            Whole("group", groups));
         return g.Add("Transpose", [seen], Wholes("perm", 2, 0, 1));
     }
 

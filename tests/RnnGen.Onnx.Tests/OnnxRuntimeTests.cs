@@ -20,6 +20,11 @@ public sealed class OnnxRuntimeTests : IDisposable
         "Input(20, Channels = 1), Conv1d(18, Kernel = 8, Stride = 4, PaddingEnd = 4, PaddingMode = PaddingMode.Reflect, "
             + "Over = Axis.Inner), Magnitude(ComplexParts.Halves), Conv1d(6, Padding = 1, Stride = 2, Over = Axis.Inner, Activation = "
             + "Activation.Relu), Conv1d(3, Dilation = 2), Rnn<Lstm>(5), Dense(3)",
+        "Input(6, Channels = 4), Rnn<Lstm>(5, Over = Axis.Inner, Direction = Direction.Bidirectional), Conv1d(3, Kernel = 2, Over = "
+            + "Axis.Inner), Rnn<Gru>(4)",
+        "Input(6, Channels = 2), Rnn<Gru>(7, Depth = 2, Over = Axis.Inner, Direction = Direction.Reverse), Dropout(0.5), "
+            + "Pool(Pooling.Last, Over = Axis.Inner), Rnn<Lstm>(5)",
+        "Input(6, Channels = 2), Conv1d(3, Kernel = 2, Over = Axis.Inner), Pool(Pooling.Last, Over = Axis.Inner), Rnn<Lstm>(5)",
         "Input(9, Channels = 3), Pool(Pooling.Max, Over = Axis.Inner, Kernel = 3, Stride = 2), Conv1d(5, Padding = 1, Over = Axis.Inner), "
             + "Pool(Pooling.Mean, Over = Axis.Inner), Rnn<Gru>(4)",
         "Input(6, Channels = 4, Name = \"x\"), Magnitude(ComplexParts.Pairs, Name = \"m\"), Conv1d(3, Dilation = 2, Padding = 2, "
@@ -33,6 +38,7 @@ public sealed class OnnxRuntimeTests : IDisposable
             + "Pool(Pooling.Last), Dense(2)",
         "Embedding(9, 5), Rnn<Gru>(6, Name = \"h\"), Dense(1, Activation = Activation.Tanh), Softmax(Over = Axis.Time, Name = \"a\"), "
             + "Pool(Pooling.Sum, From = \"a * h\"), Dense(3)",
+        "Input(5), Rnn<Gru>(6, Direction = Direction.Bidirectional), Dropout(0.5), Pool(Pooling.Last), Dense(2)",
         "Input(3), Dense(7, Over = Axis.Time, Bias = false, Activation = Activation.Elu), LogSoftmax(Over = Axis.Time), Rnn<Gru>(4)",
     ];
 

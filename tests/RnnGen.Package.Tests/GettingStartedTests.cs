@@ -1,4 +1,3 @@
-using RnnGen.Tests.Shared;
 
 namespace RnnGen.Package.Tests;
 

@@ -33,8 +33,20 @@ public sealed class PackageFixture : IAsyncLifetime
             "runtime/RnnGen", "runtime/RnnGen.Onnx", "runtime/RnnGen.Formats", "runtime/RnnGen.Audio", "runtime/RnnGen.Compiler",
             "runtime/RnnGen.Mpi", "runtime/RnnGen.Tool", "samples/Templates"
         ];
-        foreach (string project in projects)
-            (await Dotnet.Run(Repository, "pack", project, "-c", configuration, "-o", Feed)).Successful();
+        // All at once: what several of them reference is built once.
+        string all = Path.Combine(root, "packages.proj");
+        string paths = string.Join(
+            ';', projects.Select(project => Directory.GetFiles(Path.Combine(Repository, project), "*.csproj").Single()));
+        await File.WriteAllTextAsync(all, $"""
+            <Project DefaultTargets="Pack">
+              <Target Name="Pack">
+                <MSBuild Projects="{paths}" Targets="Restore" Properties="Configuration={configuration};IsRestoring=true" />
+                <MSBuild Projects="{paths}" Targets="Pack" Properties="Configuration={configuration};PackageOutputPath={Feed}"
+                         BuildInParallel="true" />
+              </Target>
+            </Project>
+            """);
+        (await Dotnet.Run(Repository, "msbuild", all, "-m", "-v:m")).Successful();
         // No other source, and a package folder of its own: what is restored can only be what was packed here.
         await File.WriteAllTextAsync(Path.Combine(root, "NuGet.Config"), """
             <configuration>

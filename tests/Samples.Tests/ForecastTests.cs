@@ -85,14 +85,13 @@ public class ForecastTests
         Assert.InRange(fixedWeights, 1.05, 1.2);
         Assert.InRange(learning, 1.05, fixedWeights);
         double[] ahead = new double[Model.Horizon * Weather.Targets];
-        long least = Enumerable.Range(0, 5).Min(_ =>
-        {
-            long before = GC.GetAllocatedBytesForCurrentThread();
-            for (int day = Seattle.Days - 60; day < Seattle.Days - Model.Horizon; day++)
-                online.Forecast(day, ahead);
-            return GC.GetAllocatedBytesForCurrentThread() - before;
-        });
-        Assert.Equal(0, least);
+        Allocations.AssertNone(
+            () =>
+            {
+                for (int day = Seattle.Days - 60; day < Seattle.Days - Model.Horizon; day++)
+                    online.Forecast(day, ahead);
+            },
+            calls: 1);
 
         BacktestResult Test(IForecaster forecaster) => backtest.Run(forecaster, Learned - 1, Validated - 1, Seattle.Days - Model.Horizon);
     }

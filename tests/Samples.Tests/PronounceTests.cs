@@ -47,10 +47,7 @@ public class PronounceTests
         int[][] words = [.. new[] { "a", "hello", "pronunciation", "antidisestablishmentarianism" }.Select(Letters.Encode)];
         lock (speaker)
         {
-            Say();
-            long before = GC.GetAllocatedBytesForCurrentThread();
-            Say();
-            Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+            Allocations.AssertNone(Say, calls: 1);
         }
 
         void Say()

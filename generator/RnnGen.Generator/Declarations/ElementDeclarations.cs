@@ -54,6 +54,9 @@ internal sealed record RnnDeclaration(
     bool FirstState,
     double Dropout) : ElementDeclaration(Name, From)
 {
+    /// <summary>True if it runs along the positions of each step, from a state of zeros on.</summary>
+    public bool IsAlongPositions { get; init; }
+
     public override bool HasParameters => true;
 
     public bool Bias => Options.Bias;
@@ -61,10 +64,9 @@ internal sealed record RnnDeclaration(
     /// <summary>Units of the output of one direction.</summary>
     public int Output => Cell.Projection is null ? Hidden : Options.Projection;
 
-    /// <summary>The width of its outputs.</summary>
-    public override int? OwnWidth => Width;
+    public override int? OwnWidth => IsAlongPositions ? null : Width;
 
-    /// <inheritdoc cref="OwnWidth"/>
+    /// <summary>The width of its outputs; along positions, of each position's.</summary>
     public int Width => Direction == DirectionKind.Bidirectional && Merge == MergeKind.Concat ? 2 * Output : Output;
 }
 
@@ -99,6 +101,9 @@ internal sealed record RepeatDeclaration(string Name, EquatableArray<ElementUse>
 internal sealed record PoolDeclaration(
     string Name, EquatableArray<ElementUse> From, PoolKind Kind, int Units) : ElementDeclaration(Name, From)
 {
+    /// <summary>True if it makes one vector of the positions of each step.</summary>
+    public bool IsAlongPositions { get; init; }
+
     public override bool HasParameters => Kind == PoolKind.Attention;
 }
 

@@ -28,6 +28,8 @@ internal readonly record struct ElementShape(int Width, bool Once, int Length = 
             shapes[i] = elements[i] switch
             {
                 SourceDeclaration source => new(source.Width, source.Once, source.Length),
+                RnnDeclaration { IsAlongPositions: true } rnn =>
+                    new((int)Math.Min(rnn.Width * (long)input.Length, WidestJoin), input.Once, input.Length),
                 RnnDeclaration rnn => new(rnn.Width, false),
                 DenseDeclaration dense => new(dense.Size, input.Once),
                 ConvolutionDeclaration { Window: var window } convolution when window.PositionsOf(input.Length) is > 0 and var positions =>
@@ -39,6 +41,7 @@ internal readonly record struct ElementShape(int Width, bool Once, int Length = 
                 AttentionDeclaration attention => new(attention.Width, false),
                 ContextDeclaration context => new(context.Width, false),
                 RepeatDeclaration => new(input.Width, false),
+                PoolDeclaration { IsAlongPositions: true } => new(input.Channels, input.Once),
                 PoolDeclaration => new(input.Width, true),
                 DelayDeclaration => new(input.Width, false),
                 CombineDeclaration { Kind: not MergeKind.Concat } => from[0].Width >= from[1].Width ? from[0] : from[1],

@@ -46,7 +46,9 @@ internal sealed class ModelSizes
                     Weights += (long)source.Symbols * Panel.Pad(source.Width);
                     break;
                 case RnnDeclaration rnn:
-                    AddLayers(rnn, rnn.FirstState ? 0 : inputs[i].Width, isEncoder);
+                    AddLayers(
+                        rnn, rnn.FirstState ? 0 : rnn.IsAlongPositions ? inputs[i].Channels : inputs[i].Width,
+                        isEncoder || rnn.IsAlongPositions);
                     break;
                 case DenseDeclaration dense:
                     Weights += Dense(inputs[i].Width, dense.Size);
@@ -95,7 +97,7 @@ internal sealed class ModelSizes
             State += Panel.Pad(elements[index].OwnWidth ?? 0);
     }
 
-    private void AddLayers(RnnDeclaration rnn, long width, bool isEncoder)
+    private void AddLayers(RnnDeclaration rnn, long width, bool isStateless)
     {
         long padded = Panel.Pad(rnn.Hidden);
         int directions = rnn.Direction == DirectionKind.Bidirectional ? 2 : 1;
@@ -112,8 +114,8 @@ internal sealed class ModelSizes
             Weights += directions * parameters;
             if (directions == 2 && rnn.Merge == MergeKind.Linear)
                 Weights += Dense(2L * rnn.Output, rnn.Output);
-            // An encoder begins with zeros for every source.
-            if (!isEncoder)
+            // An encoder begins with zeros for every source, and a layer along positions with every step.
+            if (!isStateless)
                 State += directions * padded * rnn.CellWithInput.States.Count;
             width = rnn.Width;
         }

@@ -47,14 +47,24 @@ internal sealed class ElementChecks(
             case RnnDeclaration { FirstState: true } rnn when input.Width != rnn.Hidden:
                 diagnostics.Report(Descriptors.WidthMismatch, attribute.LocationOf("FirstState"), $"{input.Width}", $"{rnn.Hidden}");
                 break;
-            case RnnDeclaration { FirstState: false } when input.Once:
+            case RnnDeclaration { IsAlongPositions: true } or PoolDeclaration { IsAlongPositions: true } when input.Length == 1:
+                diagnostics.Report(
+                    Descriptors.BadGrid, attribute.LocationOf("Over"), attribute.Name!,
+                    $"a step is one position of {input.Channels} channels: [Input({input.Channels}, Channels = 1)] is a grid");
+                break;
+            case RnnDeclaration { IsAlongPositions: true, Cell.UsesInput: true } rnn when input.Channels != rnn.Hidden:
+                diagnostics.Report(
+                    Descriptors.ElementWidth, attribute.PositionalLocation(0), rnn.Cell.Name.Text, "its input", $"{input.Channels}",
+                    $"{rnn.Hidden}");
+                break;
+            case RnnDeclaration { FirstState: false, IsAlongPositions: false } when input.Once:
                 diagnostics.Report(Descriptors.PerSequence, attribute.Location, "A recurrent layer");
                 break;
             case RnnDeclaration { Cell.UsesInput: true } rnn when Source.Kind == SourceKind.OneHot
                 && element.From.Contains(new ElementUse(0)):
                 diagnostics.Report(Descriptors.OneHotElements, attribute.Location, rnn.Cell.Name.Text);
                 break;
-            case RnnDeclaration { Cell.UsesInput: true } rnn when input.Width != rnn.Hidden:
+            case RnnDeclaration { Cell.UsesInput: true, IsAlongPositions: false } rnn when input.Width != rnn.Hidden:
                 diagnostics.Report(
                     Descriptors.ElementWidth, attribute.PositionalLocation(0), rnn.Cell.Name.Text, "its input", $"{input.Width}",
                     $"{rnn.Hidden}");
@@ -78,7 +88,7 @@ internal sealed class ElementChecks(
                     Descriptors.BadGrid, attribute.Location, attribute.Name!,
                     $"complex numbers have two parts each, and there are {input.Channels} channels");
                 break;
-            case PoolDeclaration when input.Once:
+            case PoolDeclaration { IsAlongPositions: false } when input.Once:
                 diagnostics.Report(Descriptors.PerSequence, attribute.Location, "A pool");
                 break;
             case SoftmaxDeclaration { IsOverTime: true } or TimeDenseDeclaration when input.Once:
@@ -157,6 +167,7 @@ internal sealed class ElementChecks(
         {
             string? problem = (kind, elements[i]) switch
             {
+                (_, RnnDeclaration { IsAlongPositions: true }) => "its layers run over time, one bridged to another",
                 ("Decoder", RnnDeclaration { Direction: not DirectionKind.Forward }) =>
                     "it would need the whole target before its first step",
                 ("Decoder", PoolDeclaration or SoftmaxDeclaration { IsOverTime: true } or TimeDenseDeclaration) =>
@@ -204,7 +215,8 @@ internal sealed class ElementChecks(
         }
 
         bool TakesAllSteps(int element) =>
-            elements[element] is PoolDeclaration or RnnDeclaration { Direction: not DirectionKind.Forward }
+            elements[element] is PoolDeclaration or RnnDeclaration { IsAlongPositions: true }
+                or RnnDeclaration { Direction: not DirectionKind.Forward }
                 or SoftmaxDeclaration { IsOverTime: true } or TimeDenseDeclaration;
     }
 
@@ -233,7 +245,8 @@ internal sealed class ElementChecks(
                 || inputs[heads[0]].Once
                 || Source.Once ? "a model with one input or one output per sequence has no step before"
             : elements.OfType<RnnDeclaration>()
-                .Any(r => r.Direction != DirectionKind.Forward) ? "a layer in reverse sees the outputs of later steps"
+                .Any(r => r is { Direction: not DirectionKind.Forward, IsAlongPositions: false })
+                ? "a layer in reverse sees the outputs of later steps"
             : elements.OfType<HeadDeclaration>()
                 .Any(h => h.HasClasses) ? "classes are no numbers; feed their symbols back as inputs"
             : elements.OfType<HeadDeclaration>().Any(h => h.OutputsOfTarget > 1) ? "several of them share a target"

@@ -93,6 +93,7 @@ internal static class ModelReader
         ElementShape.Of(elements, out var inputs);
         long deepest = Enumerable.Range(0, elements.Count).Max(i => elements[i] switch
         {
+            RnnDeclaration { IsAlongPositions: true } => inputs[i].Channels,
             RnnDeclaration or DenseDeclaration or PoolDeclaration => inputs[i].Width,
             ConvolutionDeclaration { Groups: 1 } convolution => convolution.DepthOf(inputs[i].Channels),
             _ => 0,

@@ -22,6 +22,7 @@ internal sealed class PartReader(
 
     private static readonly string[] Sources = ["Input", "OneHot", "Embedding"];
     private static readonly string[] InnerPlaces = ["Stride", "Padding", "PaddingEnd", "PaddingMode"];
+    private static readonly string[] TimeOnly = ["FirstState", "Dropout", "RecurrentDropout", "Zoneout"];
     private static readonly string[] PoolPlaces = ["Kernel", "Stride"];
 
     private readonly ElementList elements = new(diagnostics);
@@ -207,19 +208,23 @@ internal sealed class PartReader(
             diagnostics.Report(
                 Descriptors.BadGrid, attribute.LocationOf(argument), attribute.Name!,
                 "over time all steps become one; Over = Axis.Inner runs along the positions of a step");
-        if (isInner && kind is not (PoolKind.Mean or PoolKind.Max))
+        bool isLast = isInner && kind == PoolKind.Last;
+        if (isInner && kind is not (PoolKind.Mean or PoolKind.Max or PoolKind.Last))
             diagnostics.Report(
                 Descriptors.BadGrid, attribute.PositionalLocation(0), attribute.Name!,
-                "only Pooling.Mean and Pooling.Max run along the positions of a step");
+                "only Pooling.Mean, Pooling.Max and Pooling.Last run along the positions of a step");
+        foreach (string argument in PoolPlaces.Where(a => isLast && attribute.Has(a)))
+            diagnostics.Report(
+                Descriptors.BadGrid, attribute.LocationOf(argument), attribute.Name!, "the last position is one, whatever is before it");
         int units = attribute.Number("Units", 0, "Units", LargestSize);
         if (kind != PoolKind.Attention && units > 0)
             diagnostics.Report(
                 Descriptors.WithoutEffect, attribute.LocationOf("Units"), "Units", "only Pooling.Attention has a score");
-        return isInner
+        return isInner && !isLast
             ? new GridPoolDeclaration(
                 name, from, kind == PoolKind.Max, attribute.Number("Kernel", 0, "The kernel", LargestSize),
                 attribute.Number("Stride", 0, "The stride", LargestSize))
-            : new PoolDeclaration(name, from, kind, units);
+            : new PoolDeclaration(name, from, kind, units) { IsAlongPositions = isLast };
     }
 
     private RnnDeclaration? ReadLayer(AttributeReader attribute, string name, EquatableArray<ElementUse> from, CancellationToken cancel)
@@ -233,7 +238,11 @@ internal sealed class PartReader(
                 Descriptors.OutOfRange, attribute.LocationOf("Depth"), "The number of layers", "1", $"{MostLayers}", $"{layers}");
         if (cell is null || layers > MostLayers)
             return null;
-        bool firstState = attribute.Flag("FirstState", false);
+        bool firstState = attribute.Flag("FirstState", false), isAlong = attribute.Choice("Over", AxisKind.Time) == AxisKind.Inner;
+        foreach (string argument in TimeOnly.Where(a => isAlong && attribute.Has(a)))
+            diagnostics.Report(
+                Descriptors.BadGrid, attribute.LocationOf(argument), attribute.Name!,
+                "along positions a layer begins with zeros in every step, and has no noise");
         double dropout = attribute.Share("Dropout");
         if (dropout > 0 && depth == 1)
             diagnostics.Report(
@@ -251,7 +260,10 @@ internal sealed class PartReader(
             attribute.Choice("Direction", DirectionKind.Forward),
             attribute.Choice("Merge", MergeKind.Concat),
             firstState,
-            dropout);
+            dropout)
+        {
+            IsAlongPositions = isAlong,
+        };
     }
 
     private ActivationDeclaration ReadActivation(AttributeReader attribute, string name, EquatableArray<ElementUse> from)

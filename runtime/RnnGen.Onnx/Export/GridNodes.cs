@@ -71,6 +71,32 @@ internal sealed class GridNodes(GraphWriter graph, SafetensorsFile weights, bool
         return (Join(back, grid with { Length = length }), length);
     }
 
+    /// <summary>The last position of each step.</summary>
+    public string AddLast(string x, Grid grid) => Join(
+        graph.Add("Gather", [Split(x, grid, grid.Length, grid.Channels), graph.Scalar(-1)], GraphWriter.Whole("axis", 2)),
+        grid with { Length = 1 });
+
+    /// <summary>The positions as the steps of a recurrent operator: [position][step and row][channel].</summary>
+    public string ToSteps(string x, Grid grid) => graph.Add(
+        "Transpose", [graph.Add("Reshape", [x, graph.Integers(-1, grid.Length, grid.Channels)])], GraphWriter.Wholes("perm", 1, 0, 2));
+
+    /// <summary>What such an operator gives at each position.</summary>
+    /// <param name="y">[position][step and row][channel].</param>
+    /// <param name="like">A value with the same steps and rows.</param>
+    /// <param name="grid">The shape of the result.</param>
+    public string ToGrid(string y, string like, Grid grid) =>
+        Unfold(graph.Add("Transpose", [y], GraphWriter.Wholes("perm", 1, 0, 2)), like, grid);
+
+    /// <summary>Steps and rows apart again, each with all numbers of its grid.</summary>
+    /// <inheritdoc cref="ToGrid"/>
+    public string Unfold(string y, string like, Grid grid)
+    {
+        string lead = graph.Add(
+            "Slice", [graph.Add("Shape", [like]), graph.Integers(0), graph.Integers(grid.IsOnce ? 1 : 2), graph.Integers(0)]);
+        return graph.Add(
+            "Reshape", [y, graph.Add("Concat", [lead, graph.Integers(grid.Length * grid.Channels)], GraphWriter.Whole("axis", 0))]);
+    }
+
     /// <summary>√(re² + im²) of halves or pairs of each position.</summary>
     public string AddMagnitude(DeclaredAttribute declared, string x, Grid grid)
     {

@@ -138,7 +138,13 @@ internal sealed class ModelExporter
                 Set(attribute, vectors with { Value = units.Add(attribute, vectors.Value, vectors.Width, vectors.IsOnce), Last = null });
                 break;
             case "Dropout":
-                Set(attribute, From(attribute) with { Last = null });
+                Set(attribute, From(attribute));
+                break;
+            case "Pool" when (RnnGen.Axis)attribute.Whole("Over") == RnnGen.Axis.Inner && (Pooling)attribute.Size(0) == Pooling.Last:
+                Output along = From(attribute);
+                Set(
+                    attribute,
+                    new(along.Last?.Invoke() ?? grids.AddLast(along.Value, along.Grid), along.Grid.Channels, along.IsOnce));
                 break;
             case "Pool" when (RnnGen.Axis)attribute.Whole("Over") == RnnGen.Axis.Inner:
                 Output grid = From(attribute);
@@ -200,19 +206,20 @@ internal sealed class ModelExporter
             throw new NotSupportedException("A layer with FirstState has no input at its steps, and ONNX's operators must have one; such "
                 + "models are not exported.");
         var direction = (Direction)layer.Whole("Direction");
-        if (isStream && direction != Direction.Forward)
+        bool isAlong = (RnnGen.Axis)layer.Whole("Over") == RnnGen.Axis.Inner, hasStates = isStream && !isAlong;
+        if (hasStates && direction != Direction.Forward)
             throw new NotSupportedException("A layer in reverse needs whole sequences: the model has no streaming form.");
         string module = names.Of(layer);
         RecurrentNode node = new(layer, weights);
         var merge = (Merge)layer.Whole("Merge");
         int hidden = layer.Size(0);
-        Output output = input;
+        Output output = isAlong ? new(grids.ToSteps(input.Value, input.Grid), input.Grid.Channels, input.IsOnce) : input;
         for (int level = 0; level < layer.Whole("Depth", 1); level++)
         {
             layers++;
             string[] outputs = [graph.Unique("Y"), graph.Unique("Y_h"), graph.Unique("Y_c")];
             List<string> states = [];
-            foreach (string state in isStream ? node.States : [])
+            foreach (string state in hasStates ? node.States : [])
             {
                 states.Add(graph.Input($"state{layers}_{state}", false, 1, Rows, hidden));
                 graph.Output(outputs[1 + states.Count - 1] = $"new_state{layers}_{state}", 1, Rows, hidden);
@@ -232,7 +239,15 @@ internal sealed class ModelExporter
             output = new(AddMerge(merge, map, outputs[0], 1, hidden), width, false, () => AddMerge(merge, map, outputs[1], 0, hidden));
         }
 
-        return output;
+        if (!isAlong)
+            return output;
+        GridNodes.Grid grid = new(input.Length, output.Width, input.IsOnce);
+        return new(
+            grids.ToGrid(output.Value, input.Value, grid), input.Length * output.Width, input.IsOnce,
+            () => grids.Unfold(output.Last!(), input.Value, grid with { Length = 1 }))
+        {
+            Length = input.Length,
+        };
     }
 
     /// <summary>Makes one vector of both directions, which lie along an axis: 1 of all outputs, 0 of the last ones.</summary>

@@ -113,6 +113,8 @@ internal sealed class DeclaredRnn(RnnElement first, RnnElement? second, Merge me
         get
         {
             List<string> arguments = [$"{first.Hidden}"];
+            if (first.IsAlongPositions)
+                arguments.Add("Over = Axis.Inner");
             if (second is not null)
                 arguments.Add("Direction = Direction.Bidirectional");
             else if (first.IsReverse)
@@ -202,6 +204,9 @@ internal sealed class DeclaredIdentity : Declared
 
 internal sealed class DeclaredPool(Pooling kind) : Declared
 {
+    /// <summary>True if it takes the last position of each step.</summary>
+    public bool IsAlongPositions { get; init; }
+
     /// <summary>v of attention.</summary>
     public float[]? Score { get; init; }
 
@@ -211,7 +216,8 @@ internal sealed class DeclaredPool(Pooling kind) : Declared
     protected override bool HasWeights => Score is not null;
 
     public override (string, List<string>) Attribute =>
-        ("Pool", Keys is null ? [$"Pooling.{kind}"] : [$"Pooling.{kind}", $"Units = {Keys.Width}"]);
+        ("Pool", [$"Pooling.{kind}", .. Keys is null ? [] : (string[])[$"Units = {Keys.Width}"],
+            .. IsAlongPositions ? (string[])["Over = Axis.Inner"] : []]);
 
     public override IEnumerable<(string, int[], float[])> Tensors
     {
@@ -232,16 +238,19 @@ internal sealed class DeclaredPool(Pooling kind) : Declared
 
 internal sealed class DeclaredConv(ConvElement conv) : Declared
 {
+    private readonly ConvWeights weights = conv.Weights;
+
     public bool IsOverTime => conv.IsOverTime;
 
     public override (string, List<string>) Attribute
     {
         get
         {
-            List<string> arguments = [$"{conv.Channels}"];
-            AddNumber(arguments, "Kernel", conv.Kernel, 3);
+            List<string> arguments = [$"{weights.Channels}"];
+            AddNumber(arguments, "Kernel", weights.Kernel, 3);
             AddNumber(arguments, "Dilation", conv.Dilation, 1);
             AddNumber(arguments, "Stride", conv.Stride, 1);
+            AddNumber(arguments, "Groups", weights.Groups, 1);
             AddNumber(arguments, "Padding", conv.Padding, 0);
             AddNumber(arguments, "PaddingEnd", conv.PaddingEnd, conv.Padding);
             if (conv.IsReflected)
@@ -249,7 +258,7 @@ internal sealed class DeclaredConv(ConvElement conv) : Declared
             if (!conv.IsOverTime)
                 arguments.Add("Over = Axis.Inner");
             AddFunction(arguments, "Activation", "Activation", conv.Function, Activation.Linear);
-            if (conv.Bias is null)
+            if (weights.Bias is null)
                 arguments.Add("Bias = false");
             return ("Conv1d", arguments);
 
@@ -265,9 +274,9 @@ internal sealed class DeclaredConv(ConvElement conv) : Declared
     {
         get
         {
-            yield return ($"{Name}.weight", [conv.Channels, conv.Matrix.Length / conv.Channels / conv.Kernel, conv.Kernel], conv.Matrix);
-            if (conv.Bias is { } bias)
-                yield return ($"{Name}.bias", [conv.Channels], bias);
+            yield return ($"{Name}.weight", [weights.Channels, weights.Matrix.Length / weights.Channels / weights.Kernel, weights.Kernel], weights.Matrix);
+            if (weights.Bias is { } bias)
+                yield return ($"{Name}.bias", [weights.Channels], bias);
         }
     }
 }

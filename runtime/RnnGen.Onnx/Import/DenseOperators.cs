@@ -91,7 +91,7 @@ internal static class DenseOperators
         if (x.Pieces is [ConvElement { Function.Kind: Activation.Linear } conv])
         {
             Axes.CheckVectors(x);
-            return Result(x, node.Reader.Add(conv.With(node.Reader.NextIndex, conv.Inputs, conv.Matrix, conv.Bias, function)));
+            return Result(x, node.Reader.Add(conv.With(node.Reader.NextIndex, conv.Inputs, conv.Weights, function)));
         }
 
         DenseElement layer = LinearLayer(node, x);

@@ -221,14 +221,19 @@ internal static class Elementwise
 
         if (x.Pieces is [ConvElement { Function.Kind: Activation.Linear } conv] && PerChannel(conv, scale) && PerChannel(conv, shift))
         {
-            int row = conv.Matrix.Length / conv.Channels;
-            node.Reader.Reserve(conv.Matrix.Length);
-            float[] weights = scale is null ? conv.Matrix : [.. conv.Matrix.Select((w, i) => w * scale[i / row])];
-            float[]? offsets = conv.Bias?.Select((b, i) => b * (scale?[i] ?? 1)).ToArray();
+            ConvWeights weights = conv.Weights;
+            float[] before = weights.Matrix;
+            int row = before.Length / weights.Channels;
+            node.Reader.Reserve(before.Length);
+            float[]? offsets = weights.Bias?.Select((b, i) => b * (scale?[i] ?? 1)).ToArray();
             if (shift is not null)
-                offsets = [.. Enumerable.Range(0, conv.Channels).Select(i => shift[i] + (offsets?[i] ?? 0))];
-            return DenseOperators.Result(
-                x, node.Reader.Add(conv.With(node.Reader.NextIndex, conv.Inputs, weights, offsets, Function.Linear)));
+                offsets = [.. Enumerable.Range(0, weights.Channels).Select(i => shift[i] + (offsets?[i] ?? 0))];
+            weights = weights with
+            {
+                Matrix = scale is null ? before : [.. before.Select((w, i) => w * scale[i / row])],
+                Bias = offsets,
+            };
+            return DenseOperators.Result(x, node.Reader.Add(conv.With(node.Reader.NextIndex, conv.Inputs, weights, Function.Linear)));
         }
 
         // What is added to a sum is the bias of one of its layers.
@@ -523,5 +528,5 @@ internal static class Elementwise
     }
 
     private static bool PerChannel(ConvElement conv, float[]? numbers) =>
-        numbers is null || Enumerable.Range(0, numbers.Length).All(i => numbers[i] == numbers[i % conv.Channels]);
+        numbers is null || Enumerable.Range(0, numbers.Length).All(i => numbers[i] == numbers[i % conv.Weights.Channels]);
 }

@@ -1,15 +1,19 @@
 namespace RnnGen.Onnx;
 
+/// <summary>A convolution's weights.</summary>
+/// <param name="Groups">Groups of channels that are convolved apart.</param>
+/// <param name="Channels">Outputs at each place.</param>
+/// <param name="Kernel">Places that each of them sees.</param>
+/// <param name="Matrix">[channel][input channel of its group][kernel].</param>
+/// <param name="Bias">One for each channel; null for none.</param>
+internal sealed record ConvWeights(int Groups, int Channels, int Kernel, float[] Matrix, float[]? Bias);
+
 /// <summary>A convolution along the positions of a step, or over time.</summary>
 internal sealed class ConvElement(int index, IReadOnlyList<Element> inputs) : Element(index, inputs)
 {
     public required string Node { get; init; }
 
     public required bool IsOverTime { get; init; }
-
-    public required int Channels { get; init; }
-
-    public required int Kernel { get; init; }
 
     public required int Dilation { get; init; }
 
@@ -24,36 +28,30 @@ internal sealed class ConvElement(int index, IReadOnlyList<Element> inputs) : El
     /// <summary>Positions of the output; 1 for vectors.</summary>
     public required int Length { get; init; }
 
-    /// <summary>[channel][input channel][kernel].</summary>
-    public required float[] Matrix { get; init; }
-
-    public float[]? Bias { get; init; }
+    public required ConvWeights Weights { get; init; }
 
     public Function Function { get; init; } = Function.Linear;
 
-    public override int Width => Length * Channels;
+    public override int Width => Length * Weights.Channels;
 
     public override int Positions => Length;
 
     public override string What => $"the output of {Node}";
 
-    public override Element Of(int index, IReadOnlyList<Element> inputs) => With(index, inputs, Matrix, Bias, Function);
+    public override Element Of(int index, IReadOnlyList<Element> inputs) => With(index, inputs, Weights, Function);
 
-    public ConvElement With(int index, IReadOnlyList<Element> inputs, float[] matrix, float[]? bias, Function function) =>
+    public ConvElement With(int index, IReadOnlyList<Element> inputs, ConvWeights weights, Function function) =>
         new(index, inputs)
         {
             Node = Node,
             IsOverTime = IsOverTime,
-            Channels = Channels,
-            Kernel = Kernel,
             Dilation = Dilation,
             Stride = Stride,
             Padding = Padding,
             PaddingEnd = PaddingEnd,
             IsReflected = IsReflected,
             Length = Length,
-            Matrix = matrix,
-            Bias = bias,
+            Weights = weights,
             Function = function,
         };
 }

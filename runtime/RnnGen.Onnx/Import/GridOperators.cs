@@ -19,17 +19,19 @@ internal static class GridOperators
         if (along.Count > 1)
             throw new NotTakenException("it runs along two axes; RnnGen has convolutions along one");
         int axis = along.Count == 0 ? 2 : along[0];
-        if (node.Whole("group", 1) != 1)
-            throw new NotTakenException("it has groups of channels");
         WindowOptions options = WindowOptions.Of(node, dims.Count - 2, axis - 2);
-        int channels = (int)w.Dims[0], inputs = (int)w.Dims[1], kernel = (int)w.Dims[axis];
+        long groups = node.Whole("group", 1);
+        if (groups < 1 || groups > w.Dims[0] || w.Dims[0] % groups != 0 || groups * w.Dims[1] > 65_536)
+            throw new NotTakenException($"it has {groups} groups of channels, and its W is {w.What}");
+        int channels = (int)w.Dims[0], inputs = (int)(w.Dims[1] * groups), kernel = (int)w.Dims[axis];
+        ConvWeights weights = new((int)groups, channels, kernel, reals, null);
         if (channels < 1 || inputs < 1 || kernel < 1 || w.Dims.Skip(2).Where((d, i) => i + 2 != axis && d != 1).Any())
             throw new NotTakenException($"its W is {w.What}");
         if (!Array.TrueForAll(reals, float.IsFinite))
             throw new NotTakenException("its W has numbers that are not finite");
         node.Reader.Reserve(reals.Length);
         float[]? bias = node.Optional(2) is null ? null : DenseOperators.Broadcast(node, node.Constant(2, "B"), channels, "B");
-        if (kernel == 1 && options is { Stride: 1, Before: 0, After: 0 } && x.Pad is null)
+        if (kernel == 1 && groups == 1 && options is { Stride: 1, Before: 0, After: 0 } && x.Pad is null)
         {
             node.Output(0, DenseOperators.Add(node, x, 1, inputs, channels, reals, bias));
             return;
@@ -53,9 +55,9 @@ internal static class GridOperators
         // An axis of the size 1 has no atom: of a grid it is that of its one position.
         place ??= x.Grid is { } one && one[0].Size == 1 ? one[0] : new Atom(AxisRole.Unknown, 1);
         if (place.Role == AxisRole.Time || (place.Role == AxisRole.Unknown && node.Reader.ConvolvesOverTime))
-            OverTime(node, x, place, axis, inputs, channels, kernel, options, reals, bias);
+            OverTime(node, x, place, axis, inputs, options, weights with { Bias = bias });
         else
-            WithinStep(node, x, place, axis, inputs, channels, kernel, options, reals, bias);
+            WithinStep(node, x, place, axis, inputs, options, weights with { Bias = bias });
     }
 
     /// <summary>Puts numbers around an axis, for the convolution that follows.</summary>
@@ -160,12 +162,17 @@ internal static class GridOperators
         bool isChannel = atom.Root == grid[1].Root;
         if (!isChannel && atom.Root != grid[0].Root)
             throw new NotTakenException("it takes a part of a grid along another axis than its own");
+        Axis one = new();
+        // The last position of a layer along positions is its last state.
+        if (!isChannel && whole is RnnElement { IsAlongPositions: true } rnn && taken is [var only]
+            && only == (rnn.IsReverse ? 0 : positions - 1))
+            return new([Pools.Last(node.Reader, rnn)], Axes.Replace(x.Dims, place, one));
         int[] places = isChannel
             ? [.. Enumerable.Range(0, positions).SelectMany(p => taken.Select(c => (p * channels) + c))]
             : [.. taken.SelectMany(p => Enumerable.Range(p * channels, channels))];
         Atom left = new(atom.Role, taken.Count);
         return new(
-            [Slices.Of(node.Reader, whole, places)], Axes.Replace(x.Dims, place, taken.Count == 1 ? new Axis() : new Axis(left)))
+            [Slices.Of(node.Reader, whole, places)], Axes.Replace(x.Dims, place, taken.Count == 1 ? one : new Axis(left)))
         {
             Grid = isChannel ? [grid[0], left] : [left, grid[1]],
         };
@@ -183,25 +190,21 @@ internal static class GridOperators
         {
             Node = node.Name,
             IsOverTime = false,
-            Channels = size,
-            Kernel = 1,
             Dilation = 1,
             Length = x.Pieces[0].Positions,
-            Matrix = matrix,
-            Bias = bias,
+            Weights = new(1, size, 1, matrix, bias),
         });
         return new([conv], Axes.Replace(x.Dims, axis, new Axis(channels))) { Grid = [grid[0], channels] };
     }
 
     private static void OverTime(
-        NodeContext node, Signal x, Atom time, int axis, int inputs, int channels, int kernel,
-        WindowOptions options, float[] matrix, float[]? bias)
+        NodeContext node, Signal x, Atom time, int axis, int inputs, WindowOptions options, ConvWeights weights)
     {
         if (options.Stride != 1)
             throw new NotTakenException(
                 $"it goes on by {options.Stride} steps over time; RnnGen's convolutions over time have an output at "
                 + "every step");
-        int past = (kernel - 1) * options.Dilation;
+        int past = (weights.Kernel - 1) * options.Dilation;
         if (options.IsReflected || options.Before != past || options.After != 0)
             throw new NotTakenException($"over time it is not causal: it has {options.Before} steps of padding before and {options.After} "
                 + $"after; RnnGen has {past} before and none after");
@@ -214,20 +217,17 @@ internal static class GridOperators
         {
             Node = node.Name,
             IsOverTime = true,
-            Channels = channels,
-            Kernel = kernel,
             Dilation = options.Dilation,
             Length = 1,
-            Matrix = matrix,
-            Bias = bias,
+            Weights = weights,
         });
-        node.Output(0, new Signal([conv], Axes.Replace(dims, 1, Axes.Features(channels))));
+        node.Output(0, new Signal([conv], Axes.Replace(dims, 1, Axes.Features(weights.Channels))));
     }
 
     private static void WithinStep(
-        NodeContext node, Signal x, Atom place, int axis, int inputs, int channels, int kernel,
-        WindowOptions options, float[] matrix, float[]? bias)
+        NodeContext node, Signal x, Atom place, int axis, int inputs, WindowOptions options, ConvWeights weights)
     {
+        var (_, channels, kernel, _, _) = weights;
         if (place.Size is not { } size)
             throw new NotTakenException($"how many positions {x.What} has is known only when it runs"
                 + (x.Source is { Node: null, Symbols: 0 } ? $"; {ShapeHint}" : ""));
@@ -266,16 +266,13 @@ internal static class GridOperators
         {
             Node = node.Name,
             IsOverTime = false,
-            Channels = channels,
-            Kernel = kernel,
             Dilation = options.Dilation,
             Stride = options.Stride,
             Padding = options.Before,
             PaddingEnd = options.After,
             IsReflected = options.IsReflected,
             Length = (int)length,
-            Matrix = matrix,
-            Bias = bias,
+            Weights = weights,
         });
         Atom positions = new(AxisRole.Inner, length), outputs = new(AxisRole.Feature, channels);
         node.Output(0, new Signal(

@@ -195,7 +195,7 @@ internal sealed class ModelAssembler
                 declared[LastOf(pairs[last.Layer])!] = pool;
                 break;
             case LastElement last when !declared.ContainsKey(last):
-                Add(new DeclaredPool(Pooling.Last), element, [declared[last.Layer]]);
+                Add(new DeclaredPool(Pooling.Last) { IsAlongPositions = last.Layer.IsAlongPositions }, element, [declared[last.Layer]]);
                 break;
             case PoolElement pooled:
                 Add(

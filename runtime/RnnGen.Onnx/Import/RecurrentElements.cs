@@ -106,6 +106,9 @@ internal sealed class RnnElement(int index, IReadOnlyList<Element> inputs) : Ele
 
     public required bool IsReverse { get; init; }
 
+    /// <summary>True if it runs along the positions of each step.</summary>
+    public bool IsAlongPositions { get; init; }
+
     /// <summary>The node's number: both its directions have it.</summary>
     public required int Pair { get; init; }
 
@@ -129,7 +132,9 @@ internal sealed class RnnElement(int index, IReadOnlyList<Element> inputs) : Ele
 
     public bool HasBias => Text is not null || Tensors.Any(t => t.Name == "bias_ih");
 
-    public override int Width => Hidden;
+    public override int Width => Hidden * Positions;
+
+    public override int Positions => IsAlongPositions ? InputPositions : 1;
 
     public override string What => $"the output of {Node}";
 
@@ -137,8 +142,9 @@ internal sealed class RnnElement(int index, IReadOnlyList<Element> inputs) : Ele
     public bool IsPairOf(RnnElement other) => Pair == other.Pair && !IsReverse && other.IsReverse && SameOptions(other);
 
     public bool SameOptions(RnnElement other) =>
-        (Cell, Text, Hidden, Candidate, Gate, Output, Clip, HasBias) == (
-            other.Cell, other.Text, other.Hidden, other.Candidate, other.Gate, other.Output, other.Clip, other.HasBias);
+        (Cell, Text, Hidden, IsAlongPositions, Candidate, Gate, Output, Clip, HasBias) == (
+            other.Cell, other.Text, other.Hidden, other.IsAlongPositions, other.Candidate, other.Gate, other.Output, other.Clip,
+            other.HasBias);
 
     public bool SameAs(RnnElement other) =>
         IsReverse == other.IsReverse && SameOptions(other) && Inputs.SequenceEqual(other.Inputs) && Tensors.Count == other.Tensors.Count
@@ -162,6 +168,7 @@ internal sealed class RnnElement(int index, IReadOnlyList<Element> inputs) : Ele
         Text = Text,
         Hidden = Hidden,
         IsReverse = IsReverse,
+        IsAlongPositions = IsAlongPositions,
         Pair = Pair,
         Candidate = Candidate,
         Gate = Gate,
@@ -174,7 +181,8 @@ internal sealed class RnnElement(int index, IReadOnlyList<Element> inputs) : Ele
 }
 
 /// <summary>
-/// A state of one direction after the last step (of a reverse layer that is the first in time); of a single step, the state after it.
+/// A state of one direction after the last step (of a reverse layer that is the first in time); of a single step, the state after it. Along
+/// positions, the state behind the last of them.
 /// </summary>
 internal sealed class LastElement(int index, RnnElement of, int state) : Element(index, [of])
 {
@@ -183,9 +191,9 @@ internal sealed class LastElement(int index, RnnElement of, int state) : Element
     /// <summary>0 for the output.</summary>
     public int State { get; } = state;
 
-    public override int Width => Layer.Width;
+    public override int Width => Layer.Hidden;
 
-    public override bool IsOnce => true;
+    public override bool IsOnce => !Layer.IsAlongPositions || base.IsOnce;
 
     public override string What => $"the last state of {Layer.Node}";
 

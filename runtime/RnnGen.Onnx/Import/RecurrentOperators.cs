@@ -38,7 +38,9 @@ internal static class RecurrentOperators
         Function[][] functions = RecurrentFunctions.Read(node, directions, names);
 
         var initials = Initials(node);
-        var (pieces, order, time, batch) = TakeInput(node, inputSize, layout == 1);
+        var (pieces, order, time, batch, isAlong) = TakeInput(node, inputSize, layout == 1);
+        if (isAlong && (directions == 2 || initials.Any(i => i is not null)))
+            throw new NotTakenException("along the positions of a step it runs in both directions, or begins in other states than zeros");
         bool coupled = isLstm && node.Whole("input_forget", 0) != 0;
         double clip = node.Real("clip", 0);
         if (!(clip >= 0) || double.IsInfinity(clip))
@@ -69,6 +71,7 @@ internal static class RecurrentOperators
                 Cell = cell,
                 Hidden = (int)hidden,
                 IsReverse = direction == "reverse" || d == 1,
+                IsAlongPositions = isAlong,
                 Pair = pair,
                 Candidate = node.Operator == "RNN" ? f[0] : f[1],
                 Gate = node.Operator == "RNN" ? null : f[0],
@@ -176,25 +179,36 @@ internal static class RecurrentOperators
         return initials;
     }
 
-    private static (IReadOnlyList<Element> Pieces, int[]? Order, Axis Time, Axis Batch) TakeInput(
+    private static (IReadOnlyList<Element> Pieces, int[]? Order, Axis Time, Axis Batch, bool IsAlongPositions) TakeInput(
         NodeContext node, long inputSize, bool batchFirst)
     {
         Axis newBatch = new(new Atom(AxisRole.Batch, null));
         if (node.Input(0) is Unknown unknown)
             return (
                 [node.Reader.Cut(unknown, node.Node.Input[0], inputSize)], null,
-                unknown.IsStep ? new Axis() : new Axis(new Atom(AxisRole.Time, null)), newBatch);
+                unknown.IsStep ? new Axis() : new Axis(new Atom(AxisRole.Time, null)), newBatch, false);
         Signal x = node.Signal(0);
         if (x.Dims is not { Count: 3 } dims)
             throw new NotTakenException($"its X is {x.What} with "
                 + $"{(x.Dims is null ? "axes that depend on a condition" : $"{x.Dims.Count} axes")}, not 3");
         Axis time = dims[batchFirst ? 1 : 0], batch = dims[batchFirst ? 0 : 1];
+        if (x is { Grid: { } grid, Pad: null, Pieces: [var whole] }
+            && time.Atoms is [var place] && place.Root == grid[0].Root && !time.IsOne
+            && dims[2].Atoms is [var channel] && channel.Root == grid[1].Root && whole.Width == whole.Positions * inputSize)
+        {
+            // Steps and rows may be one axis: each of them has a grid.
+            if (batch.Atoms.Count == 1)
+                Axes.Claim(batch, AxisRole.Batch, "X's batch");
+            Axes.CheckVectors(x);
+            return (x.Pieces, null, time, batch, true);
+        }
+
         Axes.Claim(time, AxisRole.Time, "X's time");
         Axes.Claim(batch, AxisRole.Batch, "X's batch");
         int[]? order = Axes.Take(x, 2, inputSize);
         if (x.Pieces[0].IsOnce)
             throw new NotTakenException($"its X is {x.What}: one vector per sequence, not one per step");
-        return (x.Pieces, order, time, batch);
+        return (x.Pieces, order, time, batch, false);
     }
 
     private static void SetOutputs(NodeContext node, List<RnnElement> elements, Axis time, Axis batch, bool batchFirst)
@@ -202,7 +216,10 @@ internal static class RecurrentOperators
         int directions = elements.Count;
         Axis stack = directions == 1 ? new() : new(new Atom(AxisRole.Stack, directions));
         Axis feature = new(new Atom(AxisRole.Feature, elements[0].Hidden));
-        node.Output(0, new Signal(elements, batchFirst ? [batch, time, stack, feature] : [time, stack, batch, feature]));
+        node.Output(0, new Signal(elements, batchFirst ? [batch, time, stack, feature] : [time, stack, batch, feature])
+        {
+            Grid = elements[0].IsAlongPositions ? [time.Atoms[0], feature.Atoms[0]] : null,
+        });
         // Where there is one step, its output is the last state; a stream then goes on with it.
         IReadOnlyList<Element> last = time.IsOne ? elements : [.. elements.Select(e => Pools.Last(node.Reader, e))];
         IReadOnlyList<Axis> dims = batchFirst ? [batch, stack, feature] : [stack, batch, feature];

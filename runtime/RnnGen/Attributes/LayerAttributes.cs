@@ -78,8 +78,8 @@ public sealed class PoolAttribute(Pooling kind) : ParameterLayerAttribute
     public Pooling Kind { get; } = kind;
 
     /// <summary>
-    /// The axis that it runs along. The default is <see cref="Axis.Time"/>. Along the positions of a step only <see cref="Pooling.Mean"/>
-    /// and <see cref="Pooling.Max"/> do.
+    /// The axis that it runs along. The default is <see cref="Axis.Time"/>. Along the positions of a step only <see cref="Pooling.Mean"/>,
+    /// <see cref="Pooling.Max"/> and <see cref="Pooling.Last"/> do.
     /// </summary>
     public Axis Over { get; set; }
 

@@ -15,7 +15,14 @@ public sealed class RnnAttribute<TCell>(int hidden) : ParameterLayerAttribute wh
     /// <summary>The number of such layers, one on top of the other, 1 to 64. The default is 1.</summary>
     public int Depth { get; set; } = 1;
 
-    /// <summary>The direction through time. The default is <see cref="Direction.Forward"/>.</summary>
+    /// <summary>
+    /// The axis that it runs along. The default is <see cref="Axis.Time"/>. With <see cref="Axis.Inner"/> the positions of a step's grid are
+    /// its sequence: it begins with zeros at the first position of every step, keeps nothing for the next one, and gives a grid of as many
+    /// positions. <see cref="FirstState"/>, <see cref="Dropout"/>, <see cref="RecurrentDropout"/> and <see cref="Zoneout"/> are for time.
+    /// </summary>
+    public Axis Over { get; set; }
+
+    /// <summary>The direction along the axis. The default is <see cref="Direction.Forward"/>.</summary>
     public Direction Direction { get; set; }
 
     /// <summary>

@@ -141,12 +141,11 @@ public class AttentionKernelTests(ScorePrograms programs) : IClassFixture<ScoreP
             var run = Run<float>(name, ragged: true);
             var forward = Kernel<Forward<float>>(name, typeof(Float256), "Forward");
             var backward = Kernel<Backward<float>>(name, typeof(Float256), "Backward");
-            run.Run(forward);
-            run.Run(backward);
-            long before = GC.GetAllocatedBytesForCurrentThread();
-            run.Run(forward);
-            run.Run(backward);
-            Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+            Allocations.AssertNone(() =>
+            {
+                run.Run(forward);
+                run.Run(backward);
+            });
         }
     }
 

@@ -4,7 +4,6 @@ using System.Text.RegularExpressions;
 using Microsoft.CodeAnalysis;
 using RnnGen.Generator.Diagnostics;
 using RnnGen.Generator.Equations;
-using RnnGen.Tests.Shared;
 
 namespace RnnGen.Generator.Tests.Diagnostics;
 

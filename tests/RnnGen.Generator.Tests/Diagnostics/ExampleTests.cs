@@ -2,7 +2,6 @@ using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
-using RnnGen.Tests.Shared;
 
 namespace RnnGen.Generator.Tests.Diagnostics;
 

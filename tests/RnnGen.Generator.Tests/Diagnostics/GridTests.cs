@@ -11,6 +11,9 @@ public class GridTests : DiagnosticsTest
     [InlineData("Input(3), Conv1d(4, Kernel = 1, Over = Axis.Inner), Conv1d(2, Kernel = 9, Dilation = 100)")]
     [InlineData("Embedding(9, 4), Conv1d(4), Magnitude(ComplexParts.Pairs)")]
     [InlineData("Input(5, Channels = 6), Conv2d(4, Kernel = 5, KernelSteps = 9, Groups = 2), Conv1d(4, Groups = 4)")]
+    [InlineData("Input(5, Channels = 3), Rnn<Lstm>(4, Depth = 2, Over = Axis.Inner, Direction = Direction.Reverse)")]
+    [InlineData("Input(5, Channels = 3), Rnn<Gru>(4, Over = Axis.Inner), Dropout(0.5), Pool(Pooling.Last, Over = Axis.Inner)")]
+    [InlineData("Input(5, Channels = 3), Pool(Pooling.Last, Over = Axis.Inner)")]
     public void WhatFitsIsSilent(string layers) => Check(
         $"[RnnModel, {layers}, Rnn<Gru>(4), SquaredError] partial class M;");
 
@@ -56,13 +59,33 @@ public class GridTests : DiagnosticsTest
     [InlineData(
         "Dense(6), Pool(Pooling.Mean, Over = Axis.Inner, Kernel = {|RNN048:2|})", "it takes 2 positions, and there is 1")]
     [InlineData(
-        "Pool({|RNN048:Pooling.Last|}, Over = Axis.Inner)", "only Pooling.Mean and Pooling.Max run along the positions of a step")]
+        "Pool({|RNN048:Pooling.Attention|}, Over = Axis.Inner)",
+        "only Pooling.Mean, Pooling.Max and Pooling.Last run along the positions of a step")]
+    [InlineData(
+        "Pool(Pooling.Last, Over = Axis.Inner, Kernel = {|RNN048:2|})", "the last position is one, whatever is before it")]
+    [InlineData(
+        "Dense(6), Pool(Pooling.Last, Over = {|RNN048:Axis.Inner|})",
+        "a step is one position of 6 channels: [Input(6, Channels = 1)] is a grid")]
     [InlineData(
         "Pool(Pooling.Max, Kernel = {|RNN048:2|}), Repeat",
         "over time all steps become one; Over = Axis.Inner runs along the positions of a step")]
     public void PoolsThatDoNotFit(string layers, string problem) => Check(
         $"[RnnModel, Input(20, Channels = 2), {layers}, Rnn<Gru>(4), SquaredError] partial class M;",
         $"This [Pool] does not fit: {problem}");
+
+    [Theory]
+    [InlineData(
+        "Dense(6), Rnn<Lstm>(4, Over = {|RNN048:Axis.Inner|})",
+        "a step is one position of 6 channels: [Input(6, Channels = 1)] is a grid")]
+    [InlineData(
+        "Rnn<Lstm>(4, Over = Axis.Inner, Zoneout = {|RNN048:0.1|})",
+        "along positions a layer begins with zeros in every step, and has no noise")]
+    [InlineData(
+        "Rnn<Lstm>(4, Over = Axis.Inner, FirstState = {|RNN048:true|})",
+        "along positions a layer begins with zeros in every step, and has no noise")]
+    public void LayersAlongPositionsThatDoNotFit(string layers, string problem) => Check(
+        $"[RnnModel, Input(20, Channels = 2), {layers}, Rnn<Gru>(4), SquaredError] partial class M;",
+        $"This [Rnn] does not fit: {problem}");
 
     [Fact]
     public void BytesHoldNoDeeperWindow() => Check(

@@ -144,6 +144,9 @@ public class JointTests : JointDiagnosticsTest
     [InlineData(
         "{|RNN033:Input(5, Once = true)|}, Dense(8)", "Input",
         "it reads a sequence: one vector is a source of a single step, [Encoder(Steps = 1)]")]
+    [InlineData(
+        "Input(5, Channels = 2), {|RNN033:Rnn<Gru>(3, Over = Axis.Inner)|}, Rnn<Gru>(8)", "Rnn",
+        "its layers run over time, one bridged to another")]
     public void NoPlaceInAnEncoder(string encoder, string name, string problem) =>
         Check(Joint(encoder, Decoder), $"[{name}] has no place in an encoder: {problem}");
 

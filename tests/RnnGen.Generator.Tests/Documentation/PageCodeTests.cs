@@ -5,7 +5,6 @@ using RnnGen.Audio;
 using RnnGen.Formats;
 using RnnGen.Mpi;
 using RnnGen.Onnx;
-using RnnGen.Tests.Shared;
 
 namespace RnnGen.Generator.Tests.Documentation;
 

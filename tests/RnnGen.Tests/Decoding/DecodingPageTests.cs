@@ -1,5 +1,4 @@
 using RnnGen.Tests.Models;
-using RnnGen.Tests.Shared;
 
 namespace RnnGen.Tests;
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using RnnGen.Tests.Models;
-using RnnGen.Tests.Shared;
 
 namespace RnnGen.Tests;
 

@@ -59,6 +59,26 @@ internal static class GridGraphs
         ["ConvNormed"] = new(
             3, new TestSource("Input", 4) { Channels = 3 }, new TestConv(5, 3) { IsInner = true, Padding = 1 },
             new TestNorm("LayerNorm"), new TestPRelu(), new TestConv(3, 2) { IsInner = true }, new TestRnn(TestCell.Gru, 3), Squared),
+        // Recurrent layers along the positions of each step: of several cells, in both directions, stacked, once, and their last states.
+        ["RnnWithin"] = new(
+            4, new TestSource("Input", 5) { Channels = 3 }, new TestRnn(TestCell.Lstm, 5) { IsInner = true },
+            new TestConv(2, 2) { IsInner = true }, new TestRnn(TestCell.Gru, 3), Squared),
+        ["RnnWithinBothWays"] = new(
+            3, new TestSource("Input", 4) { Channels = 2, Name = "input" },
+            new TestRnn(TestCell.Gru, 17, 2) { IsInner = true, Direction = "Bidirectional", Name = "a" },
+            new TestConv(2, 1) { IsInner = true, Name = "b" },
+            new TestRnn(TestCell.SimpleRnn, 2) { IsInner = true, Direction = "Reverse", From = "b", Name = "c" },
+            new TestCombine('+') { From = "c, input", Name = "sum" },
+            new TestRnn(TestCell.Lstm, 4) { From = "sum", Says = "c + input", Direction = "Bidirectional", Name = "d" }, Squared),
+        ["RnnWithinLast"] = new(
+            5, new TestSource("Input", 6) { Channels = 2, Name = "input" },
+            new TestConv(3, 3) { IsInner = true, Stride = 2, Padding = 1, Name = "c" },
+            new TestRnn(TestCell.Lstm, 6) { IsInner = true, Direction = "Bidirectional", Merge = "Sum", Name = "r" },
+            new TestDropout(0) { Name = "dropped" }, new TestGridPool("Last") { Name = "last" },
+            new TestGridPool("Last") { From = "c", Name = "end" }, new TestRnn(TestCell.Gru, 4) { From = "last, end" }, Squared),
+        ["RnnWithinOnce"] = new(
+            4, new TestSource("Input", 5, Once: true) { Channels = 4 }, new TestRnn(TestCell.Gru, 5) { IsInner = true },
+            new TestGridPool("Last"), new TestRepeat(), new TestRnn(TestCell.SimpleRnn, 3), new TestDense(2), Squared),
         // Without a recurrent layer.
         ["ConvAlone"] = new(
             5, new TestSource("Input", 3), new TestConv(4, 3) { Activation = "Tanh" }, new TestConv(2, 2) { Dilation = 4 }, Squared),

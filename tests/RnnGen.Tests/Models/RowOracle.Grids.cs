@@ -6,11 +6,15 @@ internal sealed partial class RowOracle
     /// <summary>The inputs of each convolution over time, from the steps before the first on.</summary>
     private readonly Dictionary<int, List<int[]>> seen = [];
 
+    /// <summary>The last states of layers along positions, at each step.</summary>
+    private readonly Dictionary<int, int[][]> lastAlong = [];
+
     /// <summary>Positions of what an element gives; 1 for a plain vector.</summary>
     private int Length(int element) => graph.Elements[element] switch
     {
         TestSource source => source.Channels is null ? 1 : source.Size,
         TestConv convolution => convolution.PositionsOf(LengthTaken(element)),
+        TestRnn { IsInner: true } => LengthTaken(element),
         TestGridPool pool => pool.PositionsOf(LengthTaken(element)),
         TestMagnitude or TestActivation or TestDropout or TestCombine or TestUnits => LengthTaken(element),
         _ => 1,
@@ -86,6 +90,28 @@ internal sealed partial class RowOracle
                 place = place < 0 ? -place : place >= length ? (2 * (length - 1)) - place : place;
             return place >= 0 && place < length ? then[(place * channels) + channel] : interpreter.Leaf(0);
         }
+    }
+
+    /// <summary>What a layer along positions gives at each step, and behind the last position.</summary>
+    private int[][] RecurAlong(TestRnn rnn, int element, int[][] x)
+    {
+        int length = LengthTaken(element);
+        var all = x.Select(v => Recur(rnn, graph.Path(element), [.. v.Chunk(v.Length / length)])).ToList();
+        lastAlong[element] = [.. all.Select(a => a.Last)];
+        return [.. all.Select(a => a.Steps.SelectMany(s => s).ToArray())];
+    }
+
+    /// <summary>
+    /// The last position of each step; of a layer along positions, perhaps behind dropout, the last state of each direction.
+    /// </summary>
+    private int[][] LastPositions(int element, int[][] x)
+    {
+        int[] from = [.. graph.From(element)];
+        while (from is [var only] && graph.Elements[only] is TestDropout)
+            from = [.. graph.From(only)];
+        return from is [var layer] && lastAlong.TryGetValue(layer, out int[][]? last)
+            ? last
+            : [.. x.Select(v => v[^(v.Length / LengthTaken(element))..])];
     }
 
     private int[] PoolPositions(TestGridPool pool, int element, int[] x)

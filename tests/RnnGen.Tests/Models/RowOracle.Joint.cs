@@ -23,7 +23,8 @@ internal sealed partial class RowOracle
     private int Told => graph.Elements.OfType<TestFeedback>().Sum(f => f.Size);
 
     private int StateSize =>
-        graph.Elements.OfType<TestRnn>().Sum(r => r.Depth * r.Reversals.Count() * Enumerable.Range(0, StateNames(r).Count).Sum(r.Width))
+        graph.Elements.OfType<TestRnn>().Where(r => !r.IsInner)
+            .Sum(r => r.Depth * r.Reversals.Count() * Enumerable.Range(0, StateNames(r).Count).Sum(r.Width))
             + Carried.Sum(PastSize) + Told;
 
     /// <summary>The state that a decoder begins in, all its numbers; the bridge leaves what it does not know at 0.</summary>

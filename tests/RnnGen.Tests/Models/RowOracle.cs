@@ -55,10 +55,12 @@ internal sealed partial class RowOracle
                 : [.. Enumerable.Range(0, from[0].Steps.Length).Select(t => Join(i, [.. from.Select(f => f.Steps[t])]))];
             values[i] = graph.Elements[i] switch
             {
+                TestRnn { IsInner: true } rnn => (RecurAlong(rnn, i, x), []),
                 TestRnn rnn => Recur(rnn, graph.Path(i), x),
                 TestDense dense => ([.. x.Select(v => Dense(graph.Path(i), v, dense.Activation))], []),
                 TestConv convolution => ([.. x.Select(v => Convolve(convolution, i, v))], []),
                 TestMagnitude magnitude => ([.. x.Select(v => Magnitudes(magnitude, i, v))], []),
+                TestGridPool { Kind: "Last" } => (LastPositions(i, x), []),
                 TestGridPool pool => ([.. x.Select(v => PoolPositions(pool, i, v))], []),
                 TestRepeat => ([.. Enumerable.Repeat(x[0], length)], []),
                 TestAttention attention => ([.. x.Select(v => Attend(attention, i, v))], []),
@@ -176,7 +178,8 @@ internal sealed partial class RowOracle
         {
             int[]? first = rnn.FirstState && level == 0 ? x[0] : null;
             int[][] below = x;
-            levels.Add((rnn, []));
+            if (!rnn.IsInner)
+                levels.Add((rnn, []));
             var directions = rnn.Reversals.Select((isReverse, i) =>
                 RunThrough(rnn, path, $"_l{level}{(i > 0 ? "_reverse" : "")}", isReverse, first, below)).ToList();
             string merge = $"{path}.merge_l{level}";
@@ -194,26 +197,31 @@ internal sealed partial class RowOracle
     {
         var cell = rnn.Cell.Declaration;
         var fields = Fields(rnn, path, suffix);
-        int offset = finalState.Count;
+        int offset = finalState.Count, steps = rnn.IsInner ? x.Length : length;
         var state = new int[Interpreter.StatesOf(cell, rnn)][];
         for (int i = 0; i < state.Length; i++)
         {
-            state[i] = initialState[offset..][..rnn.Width(i)];
+            // Along positions it begins with zeros, and nobody sees where it ends.
+            state[i] = rnn.IsInner ? Zeros(rnn.Width(i)) : initialState[offset..][..rnn.Width(i)];
             offset += rnn.Width(i);
         }
 
         if (first is not null)
             state[0] = first;
-        var outputs = new int[length][];
-        foreach (int step in isReverse ? Enumerable.Range(0, length).Reverse() : Enumerable.Range(0, length))
+        var outputs = new int[steps][];
+        foreach (int step in isReverse ? Enumerable.Range(0, steps).Reverse() : Enumerable.Range(0, steps))
         {
             state = interpreter.Step(cell, fields, first is null ? x[step] : [], state, rnn);
             outputs[step] = state[0];
         }
 
-        levels[^1].Directions.Add(state);
-        finalState.AddRange(state.SelectMany(s => s));
-        return (outputs, length == 0 ? Zeros(state[0].Length) : state[0]);
+        if (!rnn.IsInner)
+        {
+            levels[^1].Directions.Add(state);
+            finalState.AddRange(state.SelectMany(s => s));
+        }
+
+        return (outputs, steps == 0 ? Zeros(state[0].Length) : state[0]);
     }
 
     private Dictionary<string, int[][]> Fields(TestRnn rnn, string path, string suffix)
@@ -309,7 +317,7 @@ internal sealed partial class RowOracle
     private int Width(int element) => graph.Elements[element] switch
     {
         TestSource source => source.Width > 0 ? source.Width : source.Numbers,
-        TestRnn rnn => rnn is { Direction: "Bidirectional", Merge: "Concat" } ? 2 * rnn.Width(0) : rnn.Width(0),
+        TestRnn rnn => (rnn is { Direction: "Bidirectional", Merge: "Concat" } ? 2 : 1) * rnn.Width(0) * Length(element),
         TestDense dense => dense.Size,
         TestConv convolution => convolution.Channels * Length(element),
         TestMagnitude => Width(graph.From(element).First()) / 2,

@@ -176,6 +176,9 @@ internal sealed record TestRnn(TestCell Cell, int Hidden, int Depth = 1) : TestE
     /// <summary>Another value for one of the cell's constants.</summary>
     public (string Name, double Value)? Constant { get; init; }
 
+    /// <summary>Whether it runs along the positions of a step.</summary>
+    public bool IsInner { get; init; }
+
     public string Direction { get; init; } = "Forward";
 
     public string Merge { get; init; } = "Concat";
@@ -212,6 +215,7 @@ internal sealed record TestRnn(TestCell Cell, int Hidden, int Depth = 1) : TestE
         Clip is { } clip ? $"Clip = {Text(clip)}" : "",
         Projection is { } projection ? $"Projection = {projection}" : "",
         Constant is var (name, value) ? $"Constants = \"{name} = {Text(value)}\"" : "",
+        IsInner ? "Over = Axis.Inner" : "",
         Direction == "Forward" ? "" : $"Direction = Direction.{Direction}",
         Merge == "Concat" ? "" : $"Merge = Merge.{Merge}",
         FirstState ? "FirstState = true" : "",
@@ -330,12 +334,12 @@ internal sealed record TestPool(string Kind, int Units = 0) : TestElement("Pool"
     protected override IEnumerable<string> Arguments => [$"Pooling.{Kind}", Units > 0 ? $"Units = {Units}" : ""];
 }
 
-/// <param name="Kind">Mean or Max.</param>
+/// <param name="Kind">Mean, Max or Last.</param>
 /// <param name="Kernel">Positions that become one; 0 for all.</param>
 /// <param name="Stride">From the first of these to the first of the next ones; 0 for the kernel.</param>
 internal sealed record TestGridPool(string Kind, int Kernel = 0, int Stride = 0) : TestElement("Pool")
 {
-    public int KernelOf(int length) => Kernel == 0 ? length : Kernel;
+    public int KernelOf(int length) => Kernel == 0 || Kind == "Last" ? length : Kernel;
 
     public int StrideOf(int length) => Stride == 0 ? KernelOf(length) : Stride;
 

@@ -50,7 +50,8 @@ internal sealed partial class GraphBuilder
         : AddMerge(kind, forward, reverse, $"{kind} of both directions");
 
     public Value AddPooling(PoolingKind kind, params Value[] inputs) =>
-        Add(new PoolOperation(kind, new Value(NameBuffer("pooled"), inputs[0].Width, inputs[0].Stride, time: null), inputs)).Output;
+        Add(new PoolOperation(
+            kind, new Value(NameBuffer("pooled"), inputs[0].Width, inputs[0].Stride, inputs[0].Time!.Grids), inputs)).Output;
 
     public Value AddActivation(ActivationFunction function, Value input) =>
         Add(new ActivationOperation(function, NewValue("activated", input), input)).Output;

@@ -175,7 +175,7 @@ internal sealed partial class GraphBuilder
             Initials = bridge
                 ?? (firstState ? [input, .. cell.States.Skip(1).Select(_ => (Value?)null)] : [.. cell.States.Select(_ => (Value?)null)]),
             IsBridged = bridge is not null,
-            IsEncoder = isEncoding,
+            IsStateless = isEncoding || time.IsInner,
             FirstState = state,
             FirstParameter = weights,
             FirstTransposed = transposed,

@@ -12,6 +12,7 @@ internal sealed class GridBuilder(GraphBuilder graph)
 {
     private readonly Dictionary<(Value Of, ConvolutionWindow Window), Value> windows = [];
     private readonly Dictionary<Value, Value> flats = [];
+    private readonly Dictionary<Value, Value> steps = [];
 
     public Value AddConvolution(ConvolutionDeclaration declared, string path, Value input)
     {
@@ -58,6 +59,19 @@ internal sealed class GridBuilder(GraphBuilder graph)
             new GridPoolOperation(
                 declared, graph.NewGrid("pooled", declared.PositionsOf(input.Length), input.Channels, input.Time), input)).Output;
     }
+
+    /// <summary>The positions of a grid as steps; the same ones are laid out once.</summary>
+    public Value ToSteps(Value grid)
+    {
+        if (!steps.TryGetValue(grid, out var along))
+            steps[grid] = along = graph.Add(
+                new PositionsOperation(graph.NewValue("along", grid.Channels, Timeline.Along(grid.Length, grid.Time)), grid)).Output;
+        return along;
+    }
+
+    /// <summary>Such steps as the positions of a grid.</summary>
+    public Value ToGrid(Value along) =>
+        graph.Add(new PositionsOperation(graph.NewGrid("positions", along.Time!.Steps, along.Width, along.Time.Grids), along)).Output;
 
     /// <summary>Vectors whose numbers lie side by side, in whole blocks.</summary>
     public Value Flat(Value value)

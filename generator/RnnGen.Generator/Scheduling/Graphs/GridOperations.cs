@@ -72,3 +72,18 @@ internal sealed class GridPoolOperation(GridPoolDeclaration declaration, Value o
 
     public override string Title => Declaration.IsMax ? "Maximum over positions" : "Mean over positions";
 }
+
+/// <summary>The positions of grids as the steps of sequences, [position][grid][channel], or such steps as positions.</summary>
+internal sealed class PositionsOperation(Value output, Value input) : Operation(output, input)
+{
+    /// <summary>True if positions become steps.</summary>
+    public bool IsToSteps => Output.Time is { IsInner: true };
+
+    /// <summary>The value that is a grid.</summary>
+    public Value Grid => IsToSteps ? Inputs[0] : Output;
+
+    /// <summary>The value that has a vector for each position.</summary>
+    public Value Steps => IsToSteps ? Output : Inputs[0];
+
+    public override string Title => IsToSteps ? "Positions as steps" : "Steps as positions";
+}

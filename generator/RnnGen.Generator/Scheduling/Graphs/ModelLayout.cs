@@ -94,7 +94,11 @@ internal sealed class ModelLayout
     public required IReadOnlyList<Value> Recurring { get; init; }
 
     /// <summary>The steps of its values.</summary>
-    public IEnumerable<Timeline> Timelines => Encoder is null ? [Time] : [Encoder.Part.Time, Time];
+    public IEnumerable<Timeline> Timelines =>
+        [
+            .. Encoder is null ? (Timeline[])[Time] : [Encoder.Part.Time, Time],
+            .. Operations.Select(o => o.Output.Time).OfType<Timeline>().Where(t => t.IsInner).Distinct()
+        ];
 
     /// <summary>The encoder's values that the decoder reads during inference; they lie with the encoded source.</summary>
     public IReadOnlyList<Value> Kept =>
@@ -113,8 +117,11 @@ internal sealed class ModelLayout
 
     public IEnumerable<AttentionOperation> Attentions => Operations.OfType<AttentionOperation>();
 
-    /// <summary>The layers whose states are a stream's: not an encoder's.</summary>
-    public IEnumerable<LayerLayout> StatefulLayers => Layers.Where(l => !l.IsEncoder);
+    /// <summary>The layers whose states are a stream's: not an encoder's, nor those along positions.</summary>
+    public IEnumerable<LayerLayout> StatefulLayers => Layers.Where(l => !l.IsStateless);
+
+    /// <summary>The layers that run over the steps of sequences.</summary>
+    public IEnumerable<LayerLayout> LayersOverTime => Layers.Where(l => !l.Time.IsInner);
 
     /// <summary>Values that a state holds beside the layers' states.</summary>
     public required IReadOnlyList<CarriedValue> Carried { get; init; }
@@ -211,7 +218,7 @@ internal sealed class ModelLayout
     {
         get
         {
-            long held = Layers.Select(l => l.States * l.Padded).DefaultIfEmpty(0).Max();
+            long held = LayersOverTime.Select(l => l.States * l.Padded).DefaultIfEmpty(0).Max();
             long reals = Operations.SelectMany(o => o.Buffers).Sum(b => (long)b.TapeVectors * b.Size) + held
                 + Sources.Where(s => s.IsInput).Sum(s => (long)(s.Time?.Steps ?? 1) * s.Stride);
             long symbols = Sources.Where(s => !s.IsInput).Sum(s => (long)s.Time!.Steps);
@@ -231,7 +238,7 @@ internal sealed class ModelLayout
         !NeedsWholeSequence
             && layer.FitsRegisters
             && (layer.Input.Stride == layer.Padded || !layer.InputColumns.Any())
-            && layer is { IsReverse: false, IsEncoder: false, HasFirstState: false } && !Recurring.Contains(layer.Output);
+            && layer is { IsReverse: false, IsStateless: false, HasFirstState: false } && !Recurring.Contains(layer.Output);
 
     /// <summary>One layer for each pair of kernels.</summary>
     public IEnumerable<LayerLayout> Kernels => Layers.GroupBy(l => l.Kernel).Select(g => g.First());

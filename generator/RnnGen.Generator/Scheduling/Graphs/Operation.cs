@@ -80,7 +80,8 @@ internal sealed class RecurrentOperation(LayerLayout layer) : Operation(layer.Ou
     public LayerLayout Layer { get; } = layer;
 
     public override string Title =>
-        $"Layer {Layer.Number}{(Layer.Path.Module.Contains('.') ? $" ({Layer.Path.Module})" : "")}{(Layer.IsReverse ? ", reverse" : "")}";
+        $"Layer {Layer.Number}{(Layer.Path.Module.Contains('.') ? $" ({Layer.Path.Module})" : "")}"
+            + $"{(Layer.Time.IsInner ? " along positions" : "")}{(Layer.IsReverse ? ", reverse" : "")}";
 
     public override IEnumerable<PassBuffer> Buffers => Layer.Buffers;
 
@@ -90,7 +91,7 @@ internal sealed class RecurrentOperation(LayerLayout layer) : Operation(layer.Ou
 
     public override long FlopPerStep =>
         Layer.Plan.Groups.Where(g => !(Layer.Input.IsSymbols && g.Operand is null))
-            .Sum(g => 2L * Layer.Hidden * Layer.DepthOf(g) * g.Columns);
+            .Sum(g => 2L * Layer.Hidden * Layer.DepthOf(g) * g.Columns) * (Layer.Time.IsInner ? Layer.Time.Steps : 1);
 
     /// <summary>
     /// A product for each matrix of the input, a sum for each column that the input itself is added to, and then what it begins in.
@@ -228,7 +229,7 @@ internal sealed class PoolOperation(PoolingKind kind, Value output, params Value
         PoolingKind.Mean => "Mean over time",
         PoolingKind.Max => "Maximum over time",
         PoolingKind.Sum => "Sum over time",
-        _ => $"{Kind} step",
+        _ => $"{Kind} {(Inputs[0].Time is { IsInner: true } ? "position" : "step")}",
     };
 
     public override IEnumerable<PassBuffer> Buffers => Kind == PoolingKind.Attention

@@ -102,7 +102,10 @@ internal sealed class PartBuilder
     }
 
     /// <summary>The result of an element: a value, and for a recurrent layer a way to make a value of its last state.</summary>
-    public sealed record ElementOutput(Value Value, Func<Value>? Last);
+    /// <param name="Value">The value.</param>
+    /// <param name="Last">Makes the value of its last state.</param>
+    /// <param name="IsAlongPositions">True if that is the state behind the last position of a step.</param>
+    public sealed record ElementOutput(Value Value, Func<Value>? Last, bool IsAlongPositions = false);
 
     private ElementOutput Build(int index)
     {
@@ -112,7 +115,8 @@ internal sealed class PartBuilder
             case SourceDeclaration source:
                 return new(AddSource(source), null);
             case RnnDeclaration rnn:
-                return AddRnn(rnn, index, Join(element));
+                return AddRnn(
+                    rnn, index, rnn.IsAlongPositions ? graph.Grids.ToSteps(JoinGrids(element)) : Join(element));
             case DenseDeclaration dense:
                 var input = Join(element);
                 return new(
@@ -176,6 +180,7 @@ internal sealed class PartBuilder
     private ElementOutput AddRnn(RnnDeclaration rnn, int index, Value input)
     {
         string module = paths.Of(rnn);
+        var time = rnn.IsAlongPositions ? input.Time! : Time;
         Value output = input;
         Func<Value>? last = null;
         for (int level = 0; level < rnn.Depth; level++)
@@ -200,27 +205,30 @@ internal sealed class PartBuilder
                 ? graph.DenseOf(graph.UniquePath($"{module}.merge_l{level}"), 2 * rnn.Output, rnn.Output, Linear, bias: true)
                 : null;
             // What takes the last states only needs no merged sequence.
-            if (level < rnn.Depth - 1 || NeedsSequence(index))
+            if (level < rnn.Depth - 1 || NeedsSequence(index, rnn.IsAlongPositions))
                 output = graph.AddDirections(rnn.Merge, map, forward, reverse);
             last = () => graph.AddDirections(
                 rnn.Merge, map, graph.AddPooling(PoolingKind.Last, forward), graph.AddPooling(PoolingKind.First, reverse));
 
             Value AddLayer(bool isReverse, bool isSecond) =>
                 graph.AddLayer(
-                    rnn, (module, level), below, number, firstState, isReverse, isSecond, Time, encoder?.InitialsOf(index, level));
+                    rnn, (module, level), below, number, firstState, isReverse, isSecond, time,
+                    rnn.IsAlongPositions ? null : encoder?.InitialsOf(index, level));
         }
 
-        return new(output, last);
+        bool isAlong = rnn.IsAlongPositions;
+        return new(isAlong && NeedsSequence(index, isAlong) ? graph.Grids.ToGrid(output) : output, last, isAlong);
     }
 
-    /// <summary>True if anything but [Pool(Pooling.Last)], perhaps behind dropout, takes a layer's outputs.</summary>
-    private bool NeedsSequence(int index)
+    /// <summary>True if anything but [Pool(Pooling.Last)] along the same axis, perhaps behind dropout, takes a layer's outputs.</summary>
+    private bool NeedsSequence(int index, bool isAlongPositions)
     {
         for (int i = index + 1; i < elements.Count; i++)
         {
             var element = elements[i];
-            bool isLast = element is PoolDeclaration { Kind: PoolKind.Last, From.Count: 1 }
-                || (element is DropoutDeclaration { From.Count: 1 } && !NeedsSequence(i));
+            bool isLast =
+                (element is PoolDeclaration { Kind: PoolKind.Last, From.Count: 1 } pool && pool.IsAlongPositions == isAlongPositions)
+                || (element is DropoutDeclaration { From.Count: 1 } && !NeedsSequence(i, isAlongPositions));
             if (element.From.Any(u => u.Index == index) && !isLast)
                 return true;
         }
@@ -230,8 +238,10 @@ internal sealed class PartBuilder
 
     private Value AddPool(PoolDeclaration pool)
     {
-        if (pool.Kind == PoolKind.Last && LastOf(pool) is { } last)
+        if (pool.Kind == PoolKind.Last && LastOf(pool, pool.IsAlongPositions) is { } last)
             return last();
+        if (pool.IsAlongPositions)
+            return graph.AddPooling(PoolingKind.Last, graph.Grids.ToSteps(JoinGrids(pool)));
         var input = graph.Padded(Join(pool));
         if (pool.Kind != PoolKind.Attention)
             return graph.AddPooling(
@@ -259,16 +269,20 @@ internal sealed class PartBuilder
     /// <summary>The last states of a recurrent layer are dropped as its outputs are: in use, dropout in between changes nothing.</summary>
     private ElementOutput AddDropout(DropoutDeclaration dropout, int index)
     {
-        Func<Value>? last = LastOf(dropout) is { } below ? () => graph.AddDropout(dropout.Probability, below()) : null;
+        bool isAlong = dropout.From.Count > 0 && !dropout.From[0].IsPrevious && outputs[dropout.From[0].Index].IsAlongPositions;
+        Func<Value>? last = LastOf(dropout, isAlong) is { } below ? () => graph.AddDropout(dropout.Probability, below()) : null;
         return new(
-            last is null || NeedsSequence(index)
+            last is null || NeedsSequence(index, isAlong)
                 ? graph.AddDropout(dropout.Probability, Join(dropout))
                 : outputs[dropout.From[0].Index].Value,
-            last);
+            last, isAlong);
     }
 
-    private Func<Value>? LastOf(ElementDeclaration element) =>
-        element.From.Count == 1 && !element.From[0].IsPrevious ? outputs[element.From[0].Index].Last : null;
+    private Func<Value>? LastOf(ElementDeclaration element, bool isAlongPositions) =>
+        element.From.Count == 1 && !element.From[0].IsPrevious && outputs[element.From[0].Index] is { } output
+            && output.IsAlongPositions == isAlongPositions
+            ? output.Last
+            : null;
 
     private Value AddFeedback(FeedbackDeclaration declared, Value input)
     {

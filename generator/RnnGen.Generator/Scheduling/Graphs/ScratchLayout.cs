@@ -31,9 +31,13 @@ internal sealed class ScratchLayout
         {
             starts.Add((buffer.Name, end));
             long vector = Panel.Pad(buffer.Size);
-            long perStep = buffer.Inference is Extent.Steps or Extent.StepsAndInitial ? vector : 0;
+            // What runs along positions has all of them for each grid, of which there is one a step or one a sequence.
+            long grid = buffer.Time is { IsInner: true } ? vector * buffer.InferenceVectors : 0;
+            bool isPerStep = buffer.Time?.Grids is not null;
+            long perStep = grid > 0 ? (isPerStep ? grid : 0) : buffer.Inference is Extent.Steps or Extent.StepsAndInitial ? vector : 0;
             long once =
-                buffer.Inference == Extent.Once ? vector * rows
+                grid > 0 ? (isPerStep ? 0 : grid * rows)
+                : buffer.Inference == Extent.Once ? vector * rows
                 : buffer.Inference == Extent.StepsAndInitial ? vector * rows * buffer.Initial
                 : 0;
             end = steps is { } count ? new(end.Fixed + once + (perStep * count), 0) : new(end.Fixed + once, end.PerStep + perStep);

@@ -47,8 +47,8 @@ internal sealed class LayerLayout
     /// <summary>True if a bridge gives it its first states: in use, an encoded source has them.</summary>
     public required bool IsBridged { get; init; }
 
-    /// <summary>True if it is an encoder's: begins at 0, and is no part of a state.</summary>
-    public required bool IsEncoder { get; init; }
+    /// <summary>True if it begins at 0, and is no part of a state: an encoder's, or one along positions.</summary>
+    public required bool IsStateless { get; init; }
 
     public required int FirstState { get; init; }
 
@@ -82,7 +82,7 @@ internal sealed class LayerLayout
 
     public int EndTransposed { get; private set; }
 
-    public int EndState => IsEncoder ? FirstState : StateOffset(States);
+    public int EndState => IsStateless ? FirstState : StateOffset(States);
 
     /// <summary>The offset of each group's panels.</summary>
     public int[] GroupOffsets { get; private set; } = [];

@@ -11,7 +11,12 @@ namespace RnnGen.Generator.Scheduling.Layouts;
 internal sealed record PassBuffer(string Name, int Size, string Shape, Extent Training, Extent Inference, Timeline? Time, int Initial = 1)
 {
     /// <summary>Vectors per row on a tape.</summary>
-    public int TapeVectors => Training switch
+    public int TapeVectors => VectorsOf(Training) * (Time?.Outer ?? 1);
+
+    /// <summary>Vectors per row of an inference; of what runs along positions, per grid.</summary>
+    public int InferenceVectors => VectorsOf(Inference);
+
+    private int VectorsOf(Extent extent) => extent switch
     {
         Extent.None => 0,
         Extent.Once => 1,

@@ -70,7 +70,8 @@ internal static class Summary
         SourceDeclaration { Kind: SourceKind.Embedding } source => $"embedding {source.Symbols} × {source.Width}",
         SourceDeclaration { Length: > 1 } source => $"input {source.Length} × {source.Width / source.Length}{(source.Once ? " once" : "")}",
         SourceDeclaration source => $"input {source.Width}{(source.Once ? " once" : "")}",
-        RnnDeclaration rnn => string.Join(" → ", Enumerable.Repeat($"{rnn.Cell.Name.Text} {rnn.Hidden}{DirectionOf(rnn)}", rnn.Depth)),
+        RnnDeclaration rnn => string.Join(" → ", Enumerable.Repeat($"{rnn.Cell.Name.Text} {rnn.Hidden}{DirectionOf(rnn)}", rnn.Depth))
+            + (rnn.IsAlongPositions ? " along positions" : ""),
         DenseDeclaration dense => $"dense {dense.Size}{Suffix(dense.Activation)}",
         TimeDenseDeclaration dense => $"dense {dense.Steps} over time{Suffix(dense.Activation)}",
         ConvolutionDeclaration convolution => Of(convolution),
@@ -86,6 +87,7 @@ internal static class Summary
         AttentionDeclaration attention => $"attention {attention.Score.Name.Text} {attention.Units}",
         ContextDeclaration => "context",
         RepeatDeclaration => "repeat",
+        PoolDeclaration { IsAlongPositions: true } => "last position",
         PoolDeclaration pool => $"{pool.Kind.ToString().ToLowerInvariant()} over time",
         HeadDeclaration head => Of(head),
         CombineDeclaration combined => combined.Kind == MergeKind.Concat ? "joined" : combined.Kind == MergeKind.Sum ? "sum" : "product",
@@ -134,7 +136,8 @@ internal static class Summary
     public static string Sizes(ModelLayout model)
     {
         string unit = model.Real + "s";
-        int tape = model.Layers.Sum(l => l.SlotRow + (l.Padded * (l.States + l.Plan.Derivative.Operands.Count)));
+        int tape = model.Layers.Sum(l =>
+            (l.SlotRow + (l.Padded * (l.States + l.Plan.Derivative.Operands.Count))) * (l.Time.IsInner ? l.Time.Steps : 1));
         return $"{Numeral.Count(model.ParameterCount)} parameters in {Numeral.Count(model.WeightBytes)} bytes · "
             + $"{Flop(model.FlopPerStep)} a step · state {Numeral.Count(model.StateSize)} {unit} · "
             + $"tape {Numeral.Count(tape)} {unit} a step and row, {Numeral.Count(model.TapeRowBytes)} bytes a row";

@@ -52,7 +52,7 @@ internal sealed class SummaryWriter(CodeWriter writer, ModelLayout model)
             WriteRow("", source.IsInput ? "input" : "one-hot", source, 0, 0, 0, isEncoder: source != model.Source);
         HashSet<object> seen = [];
         foreach (var operation in model.Operations.Where(
-            o => o is not (FinalStateOperation or WindowOperation or JoinOperation { IsOutput: true })))
+            o => o is not (FinalStateOperation or WindowOperation or PositionsOperation or JoinOperation { IsOutput: true })))
         {
             // A layer that several operations share is counted with the first.
             bool isFirst = seen.Add(operation.Parameters ?? operation);
@@ -69,7 +69,10 @@ internal sealed class SummaryWriter(CodeWriter writer, ModelLayout model)
     private void WriteRow(string name, string kind, Value output, long parameters, long flop, long weights, bool isEncoder)
     {
         long bytes = weights * (model.Declaration.IsDouble ? sizeof(double) : sizeof(float));
-        writer.Line($"new(\"{name}\", \"{kind}\", {output.Time?.Steps ?? 0}, {output.Width}, {parameters}, {flop}, "
+        var (steps, width) = output.Time is { IsInner: true } along
+            ? (along.Grids?.Steps ?? 0, along.Steps * output.Width)
+            : (output.Time?.Steps ?? 0, output.Width);
+        writer.Line($"new(\"{name}\", \"{kind}\", {steps}, {width}, {parameters}, {flop}, "
             + $"{bytes}{(isEncoder ? ", IsEncoder: true" : "")}),");
     }
 
@@ -77,7 +80,8 @@ internal sealed class SummaryWriter(CodeWriter writer, ModelLayout model)
     {
         EmbeddingOperation embedding => (embedding.Path, "embedding"),
         RecurrentOperation { Layer: var layer } =>
-            ($"{layer.Path.Module}{layer.Suffix}", $"{layer.Declaration.Cell.Name.Text}{(layer.IsReverse ? ", reverse" : "")}"),
+            ($"{layer.Path.Module}{layer.Suffix}", $"{layer.Declaration.Cell.Name.Text}{(layer.Time.IsInner ? " along positions" : "")}"
+                + (layer.IsReverse ? ", reverse" : "")),
         DenseOperation { Dense: var dense } =>
             (
                 dense.Path,

@@ -15,10 +15,14 @@ internal sealed class TapeWriter(CodeWriter writer, ModelLayout model)
     private bool HasInputGradients => model.Sources.Any(s => s.IsInput);
 
     /// <summary>Room for the gradients of a row that has ended; null if no layer needs it.</summary>
-    private PassBuffer? Held => model.Layers.Count == 0 ? null
-        : new(
-            "held", model.Layers.Max(l => l.States * l.Padded), $"[{model.Layers.Max(l => l.States * l.Padded)}] for rows that have ended",
-            Extent.Once, Extent.None, null);
+    private PassBuffer? Held
+    {
+        get
+        {
+            int size = model.LayersOverTime.Select(l => l.States * l.Padded).DefaultIfEmpty(0).Max();
+            return size == 0 ? null : new("held", size, $"[{size}] for rows that have ended", Extent.Once, Extent.None, null);
+        }
+    }
 
     public void Write()
     {
@@ -56,13 +60,18 @@ internal sealed class TapeWriter(CodeWriter writer, ModelLayout model)
         return operations.Append(held).Where(group => group.Count > 0);
     }
 
-    private static string Vectors(PassBuffer buffer) => buffer.Training switch
+    private static string Vectors(PassBuffer buffer)
     {
-        Extent.Once => "[rows]",
-        Extent.TwoInTurn => "[2 in turn][rows]",
-        Extent.Steps => $"[{buffer.Time!.Steps} steps][rows]",
-        _ => $"[{buffer.Initial} + {buffer.Time!.Steps} steps][rows]",
-    };
+        string steps = buffer.Time is { IsInner: true } ? "positions" : "steps";
+        string rows = buffer.Time?.Grids is { } grids ? $"[{grids.Steps} steps][rows]" : "[rows]";
+        return buffer.Training switch
+        {
+            Extent.Once => rows,
+            Extent.TwoInTurn => $"[2 in turn]{rows}",
+            Extent.Steps => $"[{buffer.Time!.Steps} {steps}]{rows}",
+            _ => $"[{buffer.Initial} + {buffer.Time!.Steps} {steps}]{rows}",
+        };
+    }
 
     private void WriteConstructor()
     {
@@ -104,17 +113,17 @@ internal sealed class TapeWriter(CodeWriter writer, ModelLayout model)
 
     private void WriteLayers()
     {
-        if (model.Layers.Count == 0)
+        if (!model.LayersOverTime.Any())
             return;
         using (writer.Block("Layers =", "[", "];"))
         {
-            foreach (var layer in model.Layers)
+            foreach (var layer in model.LayersOverTime)
             {
                 var gates = layer.Plan.Slots.Where(s => s.Key.Operator == Operators.Sigmoid).Select(s => s.Value).OrderBy(s => s);
                 var states = Enumerable.Range(0, layer.States).Select(state => StateOf(layer, state));
                 string[] flags = [
                     .. layer.IsReverse ? ["IsReverse: true"] : Array.Empty<string>(),
-                    .. layer.IsEncoder ? ["IsEncoder: true"] : Array.Empty<string>()
+                    .. layer.IsStateless ? ["IsEncoder: true"] : Array.Empty<string>()
                 ];
                 writer.List(
                     "new(",
@@ -131,7 +140,7 @@ internal sealed class TapeWriter(CodeWriter writer, ModelLayout model)
     private static string StateOf(LayerLayout layer, int state)
     {
         string history = layer.History(state), given = layer.Initials[state] is null ? "" : ", IsGiven: true";
-        return $"new({history}, d{history}, {(layer.IsEncoder ? 0 : layer.StateOffset(state))}, {layer.StateWidth(state)}, "
+        return $"new({history}, d{history}, {(layer.IsStateless ? 0 : layer.StateOffset(state))}, {layer.StateWidth(state)}, "
             + $"{layer.Padded}{given})";
     }
 

@@ -17,7 +17,7 @@ internal sealed class FinalStateWriter(
         var history = site.Buffer(layer.History(operation.State));
         Writer.Call(
             "Copy", layer.IsReverse ? history : history.Plus(site.Count(layer.Time).Times(layer.Padded)), site.Of(y),
-            site.RowsOf(layer.Padded));
+            site.Rows.Times(layer.Padded));
     }
 
     public override void Backward(TapeSite site)
@@ -26,9 +26,9 @@ internal sealed class FinalStateWriter(
         if (operation.State == 0 && !Adds(0))
             Writer.Line(site.ClearGradient(layer.Output));
         // Two gradients of an inner state take turns.
-        Amount last = operation.State == 0 ? layer.Time.Rows : $"({layer.Time.Count} & 1) * tape.Rows";
+        Amount last = operation.State == 0 ? layer.Time.Vectors : $"({layer.Time.Count} & 1) * tape.Rows";
         Writer.Call(
             $"Merging.Scale<V, {Real}>", site.GradientOf(y), layer.IsReverse ? gradient : gradient.Plus(last.Times(layer.Padded)),
-            site.RowsOf(layer.Padded), 1, Accumulate(true));
+            site.Rows.Times(layer.Padded), 1, Accumulate(true));
     }
 }

@@ -31,6 +31,7 @@ internal abstract class OperationWriter(CodeWriter writer, ModelLayout model, Op
         GridPoolOperation pool => new GridPoolWriter(writer, model, pool),
         MagnitudeOperation magnitude => new MagnitudeWriter(writer, model, magnitude),
         NormOperation norm => new NormWriter(writer, model, norm),
+        PositionsOperation positions => new PositionsWriter(writer, model, positions),
         TimeSoftmaxOperation softmax => new TimeSoftmaxWriter(writer, model, softmax),
         TimeDenseOperation dense => new TimeDenseWriter(writer, model, dense),
         SpreadOperation spread => new SpreadWriter(writer, model, spread),
@@ -204,7 +205,7 @@ internal abstract class OperationWriter(CodeWriter writer, ModelLayout model, Op
     }
 
     /// <summary>The arguments of what runs over the sequences of a value: their lengths, their steps, and how many there are.</summary>
-    protected static object[] Sequences(Site site, Value value) => [site.Lengths(value.Time!), site.Steps(value.Time!), site.Rows];
+    protected static object[] Sequences(Site site, Value value) => [site.Lengths(value.Time!), site.Steps(value.Time!), site.RowsOf(value.Time)];
 
     /// <summary>The address of parameters that an operation goes without.</summary>
     protected Address None => Address.Of($"Unsafe.NullRef<{Real}>()");

@@ -16,7 +16,7 @@ internal sealed class PoolWriter(CodeWriter writer, ModelLayout model, PoolOpera
         switch (operation.Kind)
         {
             case PoolingKind.First:
-                Writer.Call("Copy", site.Of(x), site.Of(y), site.RowsOf(x.Stride));
+                Writer.Call("Copy", site.Of(x), site.Of(y), site.RowsOf(x.Time).Times(x.Stride));
                 break;
             case PoolingKind.Last:
                 Writer.Call($"TimePooling.Last<{Real}>", [.. Sequences(site, x), site.Of(x), site.Of(y), x.Stride]);
@@ -46,7 +46,7 @@ internal sealed class PoolWriter(CodeWriter writer, ModelLayout model, PoolOpera
             case PoolingKind.First:
                 if (!Adds(0))
                     Writer.Line(site.ClearGradient(x));
-                Writer.Call($"Merging.Scale<V, {Real}>", dy, dx, site.RowsOf(x.Stride), 1, Accumulate(true));
+                Writer.Call($"Merging.Scale<V, {Real}>", dy, dx, site.RowsOf(x.Time).Times(x.Stride), 1, Accumulate(true));
                 break;
             case PoolingKind.Last:
             case PoolingKind.Mean:

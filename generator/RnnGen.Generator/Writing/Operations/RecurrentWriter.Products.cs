@@ -57,7 +57,7 @@ internal sealed partial class RecurrentWriter
         {
             string count = layer.IsReverse ? "(step + 1 - first)" : $"Math.Min(tape.StepsAtOnce, {steps} - step)";
             Writer.Line($"nint first = {(layer.IsReverse ? "Math.Max(0, step + 1 - tape.StepsAtOnce)" : "step")};");
-            Writer.Line($"int count = (int){count} * tape.Rows;");
+            Writer.Line($"int count = (int){count} * {layer.Time.Rows};");
             WriteProjection(TapeSite.Stretch(Model, layer.Time));
         }
     }
@@ -81,7 +81,8 @@ internal sealed partial class RecurrentWriter
                 // What a step multiplied is the state before it: in time, or going backward, after it.
                 { Op: Op.State } state =>
                     (
-                        site.Buffer(layer.History(state.Index)).Plus(layer.IsReverse ? new Amount(layer.Padded, "(nint)tape.Rows") : 0),
+                        site.Buffer(layer.History(state.Index))
+                            .Plus(layer.IsReverse ? new Amount(layer.Padded, $"(nint){layer.Time.Rows}") : 0),
                         layer.Padded),
                 _ => (site.Buffer(layer.Operand(layer.Plan.Derivative.Operands.IndexOf(group.Operand))), layer.Padded),
             };
@@ -117,7 +118,7 @@ internal sealed partial class RecurrentWriter
     }
 
     /// <summary>The rows before the first step that nobody gave a state; null where somebody always does.</summary>
-    private string? ZeroRows() => layer.Initials.Any(i => i is not null) ? null : layer.IsEncoder ? "tape.Rows" : "tape.ZeroRows";
+    private string? ZeroRows() => layer.Initials.Any(i => i is not null) ? null : layer.IsStateless ? layer.Time.Rows : "tape.ZeroRows";
 
     private string ShapeOf(PanelGroup group) => $"Shapes.{KernelWriter.ShapeName(layer, group)}";
 

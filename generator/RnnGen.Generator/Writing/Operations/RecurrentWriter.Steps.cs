@@ -23,18 +23,22 @@ internal sealed partial class RecurrentWriter
 
     private void WriteInference(ScratchSite site)
     {
-        bool isLoop = !site.IsStep && !site.IsOne;
-        string loop = layer.IsReverse ? "for (nint step = count - 1; step >= 0; step--)" : "for (nint step = 0; step < count; step++)";
+        // Positions are all there, whatever the step is.
+        bool isOne = site.IsOne && !layer.Time.IsInner, isLoop = !site.IsStep && !isOne;
+        Amount rows = site.RowsOf(layer.Time), steps = site.Steps(layer.Time);
+        string loop = layer.IsReverse
+            ? $"for (nint step = {steps} - 1; step >= 0; step--)"
+            : $"for (nint step = 0; step < {steps}; step++)";
         using (Writer.Under(isLoop ? loop : null))
         {
-            if (site.Rows.IsOne && layer.FitsRegisters)
+            if (rows.IsOne && layer.FitsRegisters)
                 new StepKernelWriter(Writer, Model, layer).WriteCall(
-                    At(layer.Slots, layer.SlotRow, isLater: false), Memory, site.IsOne ? 0 : "step");
+                    At(layer.Slots, layer.SlotRow, isLater: false), Memory, isOne ? 0 : "step");
             else
                 Writer.Call(
                     $"{layer.Kernel}Forward",
                     [
-                        site.Rows, .. KernelWriter.TakesPast(Model, layer) ? (object[])["hasPast: true"] : [],
+                        rows, .. KernelWriter.TakesPast(Model, layer) ? (object[])["hasPast: true"] : [],
                         .. KernelMemory.Of(layer, backward: false).Select(Memory)
                     ]);
         }
@@ -51,7 +55,8 @@ internal sealed partial class RecurrentWriter
         Address At(string name, int stride, bool isLater)
         {
             var buffer = site.Buffer(name);
-            return !site.IsOne ? buffer.Plus(new Amount(stride, isLater ? "(step + 1)" : "step"))
+            string step = isLater ? "(step + 1)" : "step";
+            return !isOne ? buffer.Plus(new Amount(stride, rows.IsOne ? step : $"{step} * {rows}"))
                 : isLater ? site.Last(buffer, stride)
                 : buffer;
         }
@@ -64,11 +69,11 @@ internal sealed partial class RecurrentWriter
         string what = backward ? "Backward" : "Forward", memory = backward ? Memory($"{Real} ") : $"ref {Real} weights, ";
         using (Writer.Block($"private static void {layer.Name}{what}(Tape tape, {memory}nint step)"))
         {
-            object lengths = $"tape.{layer.Time.Lengths}";
-            Writer.Line("nint rows = tape.Rows;");
+            string? lengths = layer.Time.Lengths is { } name ? $"tape.{name}" : null;
+            Writer.Line(layer.Time.Grids is { } grids ? $"int {grids.Vectors} = {grids.Count} * tape.Rows;" : "nint rows = tape.Rows;");
             if (!backward && !operation.IsInLoop)
                 WriteStretch();
-            for (int state = 0; backward && state < layer.States; state++)
+            for (int state = 0; backward && lengths is not null && state < layer.States; state++)
                 Writer.Call("Lengths.Pause", lengths, "(int)step", Memory(MemoryKind.NextStateGradient, state), Held(state), layer.Padded);
             EachNoise(
                 NoiseKind.Zoneout,
@@ -76,8 +81,9 @@ internal sealed partial class RecurrentWriter
                     "tape.Hold", Tape(noise), $"stream: {stream}", "(int)step", layer.Hidden, layer.Padded, p));
             object[] past = KernelWriter.TakesPast(Model, layer) ? [$"hasPast: {HasPast(backward)}"] : [];
             Writer.Call(
-                $"{layer.Kernel}{what}", ["tape.Rows", .. past, .. KernelMemory.Of(layer, backward).Select(m => Memory(m.Kind, m.Index))]);
-            for (int state = 0; state < layer.States; state++)
+                $"{layer.Kernel}{what}",
+                [layer.Time.Rows, .. past, .. KernelMemory.Of(layer, backward).Select(m => Memory(m.Kind, m.Index))]);
+            for (int state = 0; lengths is not null && state < layer.States; state++)
             {
                 if (backward)
                     Writer.Call(
@@ -101,7 +107,9 @@ internal sealed partial class RecurrentWriter
         if (layer.Initials.Any(i => i is not null))
             return "true";
         string isLater = $"step != {(layer.IsReverse ? $"{layer.Time.Count} - 1" : "0")}";
-        return backward ? $"{isLater} || tape.GivesStateGradients" : layer.IsEncoder ? isLater : $"{isLater} || !tape.StartsAtZero";
+        return layer.Time.IsInner ? isLater
+            : backward ? $"{isLater} || tape.GivesStateGradients"
+            : layer.IsStateless ? isLater : $"{isLater} || !tape.StartsAtZero";
     }
 
     private Address Memory(MemoryKind kind, int index)

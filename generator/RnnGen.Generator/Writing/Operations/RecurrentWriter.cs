@@ -30,16 +30,18 @@ internal sealed partial class RecurrentWriter(
             if (layer.Initials[state] is { } value && (site is TapeSite || !layer.IsBridged))
             {
                 if (value.Stride == layer.Padded)
-                    Writer.Call("Copy", site.Of(value), initial, site.RowsOf(layer.Padded));
+                    Writer.Call("Copy", site.Of(value), initial, site.Rows.Times(layer.Padded));
                 else
                     Writer.Call($"Merging.Concat<{Real}>", site.Rows, value.Width, site.Of(value), value.Stride, initial, layer.Padded, 0);
             }
+            else if (layer.Time.IsInner || (site is ScratchSite && layer.IsStateless))
+            {
+                // Of a tape's positions, a batch of another number of steps may have left states here.
+                Writer.Line($"MemoryMarshal.CreateSpan(ref {initial}, {site.RowsOf(layer.Time).Times(layer.Padded)}).Clear();");
+            }
             else if (site is ScratchSite scratch)
             {
-                if (layer.IsEncoder)
-                    Writer.Line($"MemoryMarshal.CreateSpan(ref {initial}, {layer.Padded}).Clear();");
-                else
-                    scratch.LoadState(Writer, layer.StateOffset(state), initial, layer.Padded);
+                scratch.LoadState(Writer, layer.StateOffset(state), initial, layer.Padded);
             }
         }
 
@@ -65,7 +67,7 @@ internal sealed partial class RecurrentWriter(
 
     public override void End(ScratchSite site)
     {
-        for (int state = 0; !layer.IsEncoder && !IsOneKernel(site) && state < layer.States; state++)
+        for (int state = 0; !layer.IsStateless && !IsOneKernel(site) && state < layer.States; state++)
         {
             var history = site.Buffer(layer.History(state));
             site.StoreState(Writer, layer.IsReverse ? history : site.Last(history, layer.Padded), layer.StateOffset(state), layer.Padded);
@@ -78,10 +80,27 @@ internal sealed partial class RecurrentWriter(
             WriteZeros(Gradients(Model.Offsets.Of(layer)), layer.VectorOffsets.Count * layer.Padded);
         WriteTransposes(layer.Plan.Groups.Where(layer.IsTransposed)
             .Select(g => (ShapeOf(g), Weights(Model.Offsets.Of(layer, g)), CopyOf(g))));
-        if (!layer.IsEncoder)
+        if (layer.Time.IsInner)
+            WriteNoStateGradients(site);
+        if (!layer.IsStateless)
         {
-            string rows = $"tape.d{layer.History(0)}.Span{(layer.IsReverse ? "" : $".Slice({new Amount(layer.Padded, layer.Time.Rows)})")}";
+            string rows = $"tape.d{layer.History(0)}.Span{(layer.IsReverse ? "" : $".Slice({new Amount(layer.Padded, layer.Time.Vectors)})")}";
             Writer.Call("tape.AddState", "finalStateGradients", rows, layer.FirstState, layer.Padded);
+        }
+    }
+
+    /// <summary>
+    /// Along positions nothing comes from behind the last one, which a tape sees to for other layers: the gradients of the output before the
+    /// first position, and of inner states behind the last, begin with zeros.
+    /// </summary>
+    private void WriteNoStateGradients(TapeSite site)
+    {
+        var vectors = site.RowsOf(layer.Time).Times(layer.Padded);
+        for (int state = 0; state < layer.States; state++)
+        {
+            int step = layer.IsReverse == (state > 0) ? 0 : layer.Time.Steps;
+            Amount before = (state == 0 ? step : step & 1) is > 0 and var steps ? vectors.Times(steps) : 0;
+            Writer.Line($"MemoryMarshal.CreateSpan(ref {site.Buffer("d" + layer.History(state)).Plus(before)}, {vectors}).Clear();");
         }
     }
 
@@ -128,7 +147,7 @@ internal sealed partial class RecurrentWriter(
             WriteGradient(value, () =>
             {
                 if (value.Stride == layer.Padded)
-                    Writer.Call($"Merging.Scale<V, {Real}>", gradient, site.GradientOf(value), site.RowsOf(layer.Padded), 1, accumulate);
+                    Writer.Call($"Merging.Scale<V, {Real}>", gradient, site.GradientOf(value), site.Rows.Times(layer.Padded), 1, accumulate);
                 else
                     Writer.Call(
                         $"Merging.ConcatGradient<V, {Real}>", site.Rows, value.Width, gradient, layer.Padded, 0, site.GradientOf(value),
@@ -148,10 +167,10 @@ internal sealed partial class RecurrentWriter(
             if (site is TapeSite)
                 Writer.Call("tape.KeepThroughout", site.Buffer(noise), $"stream: {stream}", layer.Hidden, layer.Padded, p);
             else
-                Writer.Call("Noise.Fill", site.Buffer(noise), site.RowsOf(layer.Padded), 1);
+                Writer.Call("Noise.Fill", site.Buffer(noise), site.Rows.Times(layer.Padded), 1);
         });
         if (site is ScratchSite)
-            EachNoise(NoiseKind.Zoneout, (noise, _, p) => Writer.Call("Noise.Fill", site.Buffer(noise), site.RowsOf(layer.Padded), p));
+            EachNoise(NoiseKind.Zoneout, (noise, _, p) => Writer.Call("Noise.Fill", site.Buffer(noise), site.Rows.Times(layer.Padded), p));
     }
 
     private void EachNoise(NoiseKind kind, Action<string, int, string> action)

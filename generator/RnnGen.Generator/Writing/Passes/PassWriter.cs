@@ -53,7 +53,7 @@ internal sealed class PassWriter
     private void WriteRows()
     {
         foreach (var time in model.Timelines)
-            writer.Line($"int {time.Rows} = {time.Count} * tape.Rows;");
+            writer.Line($"int {time.Vectors} = {time.Count} * {time.Rows};");
     }
 
     /// <summary>Operation by operation, and those of the loop together.</summary>

@@ -33,9 +33,10 @@ internal sealed class ScratchSite : Site
     public string Size =>
         layout.Size.PerStep == 0 ? $"{layout.Size.Fixed}" : string.Join(" + ", Terms(layout.Size).Where(t => !t.IsZero));
 
-    public override Amount Rows => kind == ScratchKind.Rows ? "rows" : 1;
+    public override Amount RowsOf(Timeline? time) =>
+        kind == ScratchKind.Rows ? "rows" : time?.Grids is null || IsOne ? 1 : "count";
 
-    public override Amount Steps(Timeline time) => IsOne ? 1 : "count";
+    public override Amount Steps(Timeline time) => time.IsInner ? time.Steps : IsOne ? 1 : "count";
 
     public override string Lengths(Timeline time) => "default";
 
@@ -54,7 +55,8 @@ internal sealed class ScratchSite : Site
 
     public override Address VectorsOf(Address buffer, int stride) => IsStep ? buffer.Plus(new Amount(stride, "step")) : buffer;
 
-    public override Amount Count(Timeline? time) => time is null || IsStep || IsOne ? Rows : "count";
+    public override Amount Count(Timeline? time) =>
+        time is { IsInner: true } ? RowsOf(time).Times(time.Steps) : time is null || IsStep || IsOne ? Rows : "count";
 
     /// <summary>True if one kernel takes the layer's step, its products with the input included.</summary>
     public bool IsOneKernel(LayerLayout layer) => kind == ScratchKind.OneStep && Model.IsOneKernel(layer);

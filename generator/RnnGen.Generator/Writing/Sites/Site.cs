@@ -17,12 +17,12 @@ internal abstract class Site(ModelLayout model, bool isStep)
     public abstract Site EachStep { get; }
 
     /// <summary>Sequences side by side.</summary>
-    public abstract Amount Rows { get; }
+    public Amount Rows => RowsOf(null);
 
     protected ModelLayout Model => model;
 
-    /// <summary>The elements of a vector per row.</summary>
-    public Amount RowsOf(int width) => Rows.Times(width);
+    /// <summary>Sequences side by side: of steps that are positions, grids.</summary>
+    public abstract Amount RowsOf(Timeline? time);
 
     /// <summary>Steps of a sequence.</summary>
     public abstract Amount Steps(Timeline time);
@@ -61,8 +61,8 @@ internal abstract class Site(ModelLayout model, bool isStep)
 
     /// <summary>The address of the vectors after the initial ones.</summary>
     private Address Behind(Value value, Address place, int stride) =>
-        value.IsBehindInitial ? place.Plus(Vectors.Times(stride * value.Initial)) : place;
+        value.IsBehindInitial ? place.Plus(Wide(RowsOf(value.Time)).Times(stride * value.Initial)) : place;
 
-    /// <summary>The rows, as wide as an offset.</summary>
-    private Amount Vectors => Rows.Expression is { } rows ? $"(nint){rows}" : Rows;
+    /// <summary>An amount as wide as an offset.</summary>
+    private static Amount Wide(Amount rows) => rows.Expression is { } expression ? $"(nint){expression}" : rows;
 }

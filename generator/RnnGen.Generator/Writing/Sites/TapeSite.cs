@@ -26,31 +26,31 @@ internal sealed class TapeSite : Site
         this.count = count;
     }
 
-    public override Site EachStep => new TapeSite(Model, time, isStep: true, "step", "tape.Rows");
+    public override Site EachStep => new TapeSite(Model, time, isStep: true, "step", time.Rows);
 
     protected override Timeline Time => time;
 
     /// <summary>Neighbouring steps of a tape, from a variable <c>first</c> on: <c>count</c> rows.</summary>
     public static TapeSite Stretch(ModelLayout model, Timeline time) => new(model, time, isStep: false, "first", "count");
 
-    public override Amount Rows => "tape.Rows";
+    public override Amount RowsOf(Timeline? time) => time?.Rows ?? "tape.Rows";
 
     public override Amount Steps(Timeline time) => time.Count;
 
-    public override string Lengths(Timeline time) => $"tape.{time.Lengths}";
+    public override string Lengths(Timeline time) => time.Lengths is { } lengths ? $"tape.{lengths}" : "default";
 
     /// <summary>Of a batch that has fewer steps than were declared, only those: behind them are an earlier one's.</summary>
     public override string Symbols(Value source) =>
         first is not null ? $"tape.{source.Buffer}.AsSpan((int){first} * tape.Rows, {count})"
-        : source.Time is { Varies: true } time ? $"tape.{source.Buffer}.AsSpan(0, {time.Rows})"
+        : source.Time is { Varies: true } time ? $"tape.{source.Buffer}.AsSpan(0, {time.Vectors})"
         : $"tape.{source.Buffer}";
 
     public override Address Buffer(string name) => Address.Of($"tape.{name}.Start");
 
     public override Address VectorsOf(Address buffer, int stride) =>
-        first is not null ? buffer.Plus(new Amount(stride, $"{first} * tape.Rows")) : buffer;
+        first is not null ? buffer.Plus(new Amount(stride, $"{first} * {time.Rows}")) : buffer;
 
-    public override Amount Count(Timeline? time) => time is null ? "tape.Rows" : count ?? time.Rows;
+    public override Amount Count(Timeline? time) => time is null ? "tape.Rows" : count ?? time.Vectors;
 
     public Address GradientOf(Value value) => Of(value, GradientBuffer(value), value.GradientStride);
 
@@ -60,5 +60,5 @@ internal sealed class TapeSite : Site
     /// <summary>A statement that clears the gradients of a value at all steps, and of what came before the first.</summary>
     public string ClearGradient(Value value) =>
         $"MemoryMarshal.CreateSpan(ref {GradientBuffer(value)}, "
-        + $"{(value.IsBehindInitial ? $"({Count(value)} + {Rows.Times(value.Initial)})" : Count(value)).Times(value.Stride)}).Clear();";
+        + $"{(value.IsBehindInitial ? $"({Count(value)} + {RowsOf(value.Time).Times(value.Initial)})" : Count(value)).Times(value.Stride)}).Clear();";
 }
