@@ -21,7 +21,7 @@ internal sealed class Connection : IListener
     private Connection(WebSocket socket) => this.socket = socket;
 
     /// <summary>Serves one client until it leaves, or the server ends.</summary>
-    public static async Task RunAsync(HttpContext context, Ticker ticker, TimeSpan tick, CancellationToken stopping)
+    public static async Task RunAsync(HttpContext context, Ticker ticker, CancellationToken stopping)
     {
         if (!context.WebSockets.IsWebSocketRequest)
         {
@@ -43,7 +43,7 @@ internal sealed class Connection : IListener
         using CancellationTokenRegistration registration = stopping.Register(() => _ = connection.SayGoodbyeAsync());
         try
         {
-            end = await connection.ReceiveAsync(stream, tick, context.RequestAborted);
+            end = await connection.ReceiveAsync(stream, context.RequestAborted);
         }
         catch (Exception error) when (error is WebSocketException or OperationCanceledException)
         {
@@ -72,7 +72,7 @@ internal sealed class Connection : IListener
         return true;
     }
 
-    private async Task<(WebSocketCloseStatus Status, string Reason)> ReceiveAsync(VoiceStream stream, TimeSpan tick, CancellationToken ended)
+    private async Task<(WebSocketCloseStatus Status, string Reason)> ReceiveAsync(VoiceStream stream, CancellationToken ended)
     {
         for (int kept = 0; ;)
         {
@@ -85,7 +85,7 @@ internal sealed class Connection : IListener
             if (part.EndOfMessage && whole != length)
                 return (WebSocketCloseStatus.InvalidPayloadData, "A message has an odd number of bytes, and a sample has two.");
             for (int done = 0; (done += sizeof(short) * stream.Write(received.AsSpan(done, whole - done))) < whole;)
-                await Task.Delay(tick, ended);    // faster than real time: until hops have been answered
+                await stream.RoomAsync().WaitAsync(ended);    // the client is faster than real time, or the server slower
             kept = length - whole;
             if (kept > 0)
                 received[0] = received[whole];    // half a sample, whose other half comes

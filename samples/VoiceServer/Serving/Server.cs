@@ -35,7 +35,7 @@ internal static class Server
         server.UseWebSockets();
         Ticker ticker = server.Services.GetRequiredService<Ticker>();
         CancellationToken stopping = server.Lifetime.ApplicationStopping;
-        server.Map("/speech", (HttpContext context) => Connection.RunAsync(context, ticker, options.Tick, stopping));
+        server.Map("/speech", (HttpContext context) => Connection.RunAsync(context, ticker, stopping));
         server.MapGet("/stats", (ServerMetrics metrics, RnnModelFile<SpeechModel> model) => ServerStats.Of(metrics, model.Status));
         server.MapHealthChecks("/health", new HealthCheckOptions
         {

@@ -11,6 +11,8 @@ internal sealed class Shard
     /// <summary>Streams of a shard at most.</summary>
     public const int Size = 256;
 
+    private const int MostSteps = 16;
+
     private readonly Lock gate = new();
     private readonly VoiceStream[] streams = new VoiceStream[Size];
     private int count;
@@ -56,14 +58,14 @@ internal sealed class Shard
         }
     }
 
-    /// <summary>Answers every hop that has come. Nothing is allocated.</summary>
+    /// <summary>Answers hops that have come, up to a quarter of a second of each stream. Nothing is allocated.</summary>
     /// <returns>The hops, the steps that they were batched into, and hops that could not be computed.</returns>
     public (int Hops, int Steps, int Faults) Step(SpeechModel model)
     {
         lock (gate)
         {
             int hops = 0, steps = 0, faulty = 0;
-            while (Gather() is > 0 and int batch)
+            while (steps < MostSteps && Gather() is > 0 and int batch)
             {
                 int bad = model.TryStep<float, float, SpeechModel.State>(
                     inputs.AsSpan(0, batch * SpeechModel.InputSize), states.AsSpan(0, batch), outputs.AsSpan(0, batch),
@@ -89,6 +91,8 @@ internal sealed class Shard
     {
         lock (gate)
         {
+            // Before it is seen who waits for room, everybody sees what has been read.
+            Interlocked.MemoryBarrier();
             foreach (VoiceStream stream in streams.AsSpan(0, count))
                 stream.Deliver();
         }

@@ -22,6 +22,7 @@ internal sealed class VoiceStream(IListener listener)
     private readonly float[] answers = new float[MostAnswers];
     private long written, read, answered;
     private int waiting;
+    private TaskCompletionSource? room;
 
     /// <summary>The network's memory. A value: it is copied into a batch and back.</summary>
     public SpeechModel.State State;
@@ -40,6 +41,15 @@ internal sealed class VoiceStream(IListener listener)
         return count;
     }
 
+    /// <summary>Waits until half of the samples that are kept have been read.</summary>
+    public Task RoomAsync()
+    {
+        TaskCompletionSource source = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        Interlocked.Exchange(ref room, source);
+        TellOfRoom();
+        return source.Task;
+    }
+
     /// <summary>Reads the next hop, if all of it has come and its answer has a place.</summary>
     /// <param name="frame">Receives the hop before it and the hop, −1 to 1.</param>
     public bool TryRead(Span<float> frame)
@@ -56,12 +66,19 @@ internal sealed class VoiceStream(IListener listener)
     /// <summary>Adds the answer to the hop that was read last.</summary>
     public void Add(float probability) => answers[waiting++] = probability;
 
-    /// <summary>Passes on the answers, if there are any and the listener takes them.</summary>
+    /// <summary>Passes on the answers, if there are any and the listener takes them, and tells a writer that waits of room.</summary>
     public void Deliver()
     {
+        TellOfRoom();
         if (waiting == 0 || !listener.TryTake(answered, answers.AsSpan(0, waiting)))
             return;
         answered += waiting;
         waiting = 0;
+    }
+
+    private void TellOfRoom()
+    {
+        if (Volatile.Read(ref room) is not null && Volatile.Read(ref written) - Volatile.Read(ref read) < Capacity / 2)
+            Interlocked.Exchange(ref room, null)?.TrySetResult();
     }
 }
