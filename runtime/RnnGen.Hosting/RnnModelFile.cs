@@ -11,6 +11,7 @@ public sealed class RnnModelFile<TModel> where TModel : class, ITrainedModel
     private readonly ILogger logger;
     private readonly TimeProvider time;
     private volatile RnnModelStatus status;
+    private FileStamp seen;
 
     internal RnnModelFile(TModel model, RnnModelOptions options, ILogger<RnnModelFile<TModel>> logger, TimeProvider time)
     {
@@ -38,7 +39,14 @@ public sealed class RnnModelFile<TModel> where TModel : class, ITrainedModel
     internal RnnModelOptions Options { get; }
 
     /// <summary>The last file that was loaded or refused.</summary>
-    internal FileStamp Seen { get; private set; }
+    internal FileStamp Seen
+    {
+        get
+        {
+            lock (loading)
+                return seen;
+        }
+    }
 
     /// <summary>
     /// Loads the file now, if it has other bytes than what serves. A file that cannot be loaded is logged, and <see cref="Status"/> says
@@ -56,7 +64,7 @@ public sealed class RnnModelFile<TModel> where TModel : class, ITrainedModel
                 byte[] bytes = File.ReadAllBytes(path);
                 if (FileStamp.Of(path) != before)
                     return false;    // somebody is writing: the watcher comes again
-                Seen = before;
+                seen = before;
                 string hash = Hash(bytes);
                 bool isNew = hash != status.Hash;
                 if (isNew)
@@ -72,9 +80,10 @@ public sealed class RnnModelFile<TModel> where TModel : class, ITrainedModel
 
                 return isNew;
             }
-            catch (Exception error) when (error is InvalidDataException or IOException or UnauthorizedAccessException)
+            catch (Exception error)
             {
-                Seen = before;
+                // Whatever it is: a file is no reason for a server to end.
+                seen = before;
                 status = status with { Refusal = error.Message };
                 Log.Refused(logger, typeof(TModel).Name, path, status.Hash, error);
                 return false;
@@ -91,7 +100,7 @@ public sealed class RnnModelFile<TModel> where TModel : class, ITrainedModel
             byte[] bytes = File.ReadAllBytes(path);
             if (FileStamp.Of(path) == before)
             {
-                Seen = before;
+                seen = before;
                 return bytes;
             }
 

@@ -30,8 +30,10 @@ public static class RnnModelServiceCollectionExtensions
         // Its constructor has defaults for all its parameters.
         services.AddRnnModel(provider => ActivatorUtilities.CreateInstance<TModel>(provider), path, configure);
 
-    /// <summary>Adds a model that the program creates itself.</summary>
-    /// <inheritdoc cref="AddRnnModel{TModel}(IServiceCollection, string, Action{RnnModelOptions}?)"/>
+    /// <summary>
+    /// Adds a model that the program creates itself; all else is as with
+    /// <see cref="AddRnnModel{TModel}(IServiceCollection, string, Action{RnnModelOptions}?)"/>.
+    /// </summary>
     /// <typeparam name="TModel">The model's class.</typeparam>
     /// <param name="services">The services.</param>
     /// <param name="create">Creates it; then the file's weights are loaded.</param>

@@ -91,11 +91,8 @@ public class StreamTests
         StreamFault[] faults = new StreamFault[Streams];
         Assert.Equal(4, model.TryStep(inputs, states, outputs, faults));
         Assert.Equal(
-            new Dictionary<int, StreamFault>
-            {
-                [0] = StreamFault.Input, [7] = StreamFault.State, [40] = StreamFault.Input, [69] = StreamFault.Input,
-            },
-            Enumerable.Range(0, Streams).Where(stream => faults[stream] != StreamFault.None).ToDictionary(stream => stream, s => faults[s]));
+            [(0, StreamFault.Input), (7, StreamFault.State), (40, StreamFault.Input), (69, StreamFault.Input)],
+            faults.Index().Where(fault => fault.Item != StreamFault.None));
         Assert.Equal(broken, states[7]);
         Assert.Equal(before, states[69]);
         for (int stream = 0; stream < Streams; stream++)

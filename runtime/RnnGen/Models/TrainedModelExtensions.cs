@@ -31,10 +31,11 @@ public static class TrainedModelExtensions
     }
 
     /// <summary>Replaces all weights by those of a file, on a thread of the pool.</summary>
-    /// <inheritdoc cref="Load(ITrainedModel, string)"/>
     /// <param name="model">The model.</param>
     /// <param name="path">A safetensors file.</param>
     /// <param name="cancellationToken">Keeps the load from beginning.</param>
+    /// <exception cref="InvalidDataException">It is broken or does not fit; the message lists all mistakes. Nothing has changed.</exception>
+    /// <exception cref="IOException">It cannot be read. Nothing has changed.</exception>
     public static Task LoadAsync(this ITrainedModel model, string path, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -42,10 +43,11 @@ public static class TrainedModelExtensions
     }
 
     /// <summary>Replaces all weights by those of a stream, such as the body of a request.</summary>
-    /// <inheritdoc cref="Load(ITrainedModel, Stream)"/>
     /// <param name="model">The model.</param>
     /// <param name="stream">Read from its position to its end.</param>
     /// <param name="cancellationToken">Ends the reading. Nothing has changed.</param>
+    /// <exception cref="InvalidDataException">It is broken or does not fit; the message lists all mistakes. Nothing has changed.</exception>
+    /// <exception cref="IOException">It cannot be read. Nothing has changed.</exception>
     public static async Task LoadAsync(this ITrainedModel model, Stream stream, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(model);
