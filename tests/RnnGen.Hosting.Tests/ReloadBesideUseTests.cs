@@ -42,7 +42,7 @@ public class ReloadBesideUseTests(ITestOutputHelper log)
         foreach (Thread user in users)
             user.Start();
         // On a busy machine, until each way has been gone some times.
-        for (int i = 1; clock.Elapsed.TotalSeconds < seconds || i < 40; i++)
+        for (int i = 1; clock.Elapsed.TotalSeconds < seconds || i < 20; i++)
         {
             int set = i % Sets;
             switch (i % 5)
