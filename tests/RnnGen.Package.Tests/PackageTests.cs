@@ -42,6 +42,7 @@ public class PackageTests(PackageFixture fixture)
     [InlineData("RnnGen.Audio")]
     [InlineData("RnnGen.Compiler")]
     [InlineData("RnnGen.Mpi")]
+    [InlineData("RnnGen.Hosting")]
     [InlineData("RnnGen.Tool")]
     [InlineData("RnnGen.Templates")]
     public void EachHasAReadmeOfItsOwnWithoutDeadLinks(string id)
@@ -61,6 +62,7 @@ public class PackageTests(PackageFixture fixture)
     [InlineData("RnnGen.Audio", "lib/net10.0/RnnGen.Audio.pdb")]
     [InlineData("RnnGen.Compiler", "lib/net10.0/RnnGen.Compiler.pdb")]
     [InlineData("RnnGen.Mpi", "lib/net10.0/RnnGen.Mpi.pdb")]
+    [InlineData("RnnGen.Hosting", "lib/net10.0/RnnGen.Hosting.pdb")]
     public void EachLibraryHasSymbols(string id, string file)
     {
         using ZipArchive package = ZipFile.OpenRead(Path.ChangeExtension(fixture.Package(id), ".snupkg"));
@@ -119,7 +121,9 @@ public class PackageTests(PackageFixture fixture)
     public void EachAsksForAtLeastWhatItWasBuiltWith()
     {
         string[] packages =
-            ["RnnGen", "RnnGen.Onnx", "RnnGen.Formats", "RnnGen.Audio", "RnnGen.Compiler", "RnnGen.Mpi", "RnnGen.Tool"];
+        [
+            "RnnGen", "RnnGen.Onnx", "RnnGen.Formats", "RnnGen.Audio", "RnnGen.Compiler", "RnnGen.Mpi", "RnnGen.Hosting", "RnnGen.Tool"
+        ];
         XElement[] asked = [.. packages.SelectMany(
             id => Nuspec(id).Descendants().Where(element => element.Name.LocalName == "dependency"))];
         // For net9.0 and for net10.0. A bracket would be an upper end, and keep the package out of every project that needs a later
@@ -127,9 +131,10 @@ public class PackageTests(PackageFixture fixture)
         Assert.Equal(
             [
                 "Google.FlatBuffers", "Google.FlatBuffers", "Google.Protobuf", "Google.Protobuf", "Microsoft.CodeAnalysis.CSharp",
-                "Microsoft.CodeAnalysis.CSharp", "NWaves", "NWaves", "PureHDF", "PureHDF", "Razorvine.Pickle", "Razorvine.Pickle",
-                "RnnGen", "RnnGen", "RnnGen", "RnnGen", "RnnGen", "RnnGen", "RnnGen.Formats", "RnnGen.Formats", "RnnGen.Onnx", "RnnGen.Onnx",
-                "RnnGen.Onnx", "RnnGen.Onnx",
+                "Microsoft.CodeAnalysis.CSharp", "Microsoft.Extensions.Diagnostics.HealthChecks",
+                "Microsoft.Extensions.Diagnostics.HealthChecks", "NWaves", "NWaves", "PureHDF", "PureHDF", "Razorvine.Pickle",
+                "Razorvine.Pickle", "RnnGen", "RnnGen", "RnnGen", "RnnGen", "RnnGen", "RnnGen", "RnnGen", "RnnGen", "RnnGen.Formats",
+                "RnnGen.Formats", "RnnGen.Onnx", "RnnGen.Onnx", "RnnGen.Onnx", "RnnGen.Onnx",
             ],
             asked.Select(dependency => dependency.Attribute("id")!.Value).Order(StringComparer.Ordinal));
         Assert.All(
@@ -188,6 +193,7 @@ public class PackageTests(PackageFixture fixture)
                 <PackageReference Include="RnnGen.Audio" Version="{fixture.Version}" />
                 <PackageReference Include="RnnGen.Compiler" Version="{fixture.Version}" />
                 <PackageReference Include="RnnGen.Mpi" Version="{fixture.Version}" />
+                <PackageReference Include="RnnGen.Hosting" Version="{fixture.Version}" />
                 <PackageReference Include="{other}" Version="{version}" />
                 {compiler}
               </ItemGroup>

@@ -64,8 +64,16 @@ public static class WeightFile
     public static ParameterSet<T> Read<T>(string path, ParameterSet<T> parameters)
         where T : unmanaged
     {
-        ArgumentNullException.ThrowIfNull(parameters);
         using SafetensorsFile file = SafetensorsFile.Open(path);
+        return Read(file, parameters);
+    }
+
+    /// <summary>Reads weights from a file's tensors into a new set.</summary>
+    internal static ParameterSet<T> Read<T>(SafetensorsFile file, ParameterSet<T> parameters)
+        where T : unmanaged
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        ArgumentNullException.ThrowIfNull(parameters);
         ParameterSet<T> loaded = parameters.Successor();
         TensorLoad<T> load = new(file);
         load.Ignore(OptimizerPrefix);

@@ -74,6 +74,11 @@ public partial class PageCodeTests
         ("docs/formats.md", "SafetensorsFile Raw", "tests/RnnGen.Conformance/OneOffFormats.cs"),
         ("docs/formats.md", "SafetensorsFile Icu", "tests/RnnGen.Conformance/OneOffFormats.cs"),
         ("docs/formats.md", "SafetensorsFile Rnnn", "tests/RnnGen.Conformance/OneOffFormats.cs"),
+        ("docs/hosting.md", "CreateBuilder", "tests/RnnGen.Hosting.Tests/HostedProgram.cs"),
+        ("docs/hosting.md", "PollInterval", "tests/RnnGen.Hosting.Tests/HostedProgram.cs"),
+        ("docs/hosting.md", "Reload", "tests/RnnGen.Hosting.Tests/HostedProgram.cs"),
+        ("docs/hosting.md", "LoadAsync", "tests/RnnGen.Hosting.Tests/HostedProgram.cs"),
+        ("runtime/RnnGen.Hosting/PACKAGE.md", "AddRnnModel", "tests/RnnGen.Hosting.Tests/HostedProgram.cs"),
         ("samples/OwnCell/README.md", "leak", "samples/OwnCell/LeakyMemory.cs"),
     ];
 

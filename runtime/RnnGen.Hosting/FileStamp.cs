@@ -1,0 +1,19 @@
+namespace RnnGen.Hosting;
+
+/// <summary>What tells without reading that a file is another one. The default is that of a file that is not there.</summary>
+internal readonly record struct FileStamp(long Length, DateTime Written)
+{
+    /// <summary>Follows links, whose own time does not change when the file at their end does.</summary>
+    public static FileStamp Of(string path)
+    {
+        try
+        {
+            using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            return new(RandomAccess.GetLength(file), File.GetLastWriteTimeUtc(file));
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return default;
+        }
+    }
+}
