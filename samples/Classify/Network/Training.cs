@@ -17,15 +17,16 @@ internal static class Training
     {
         WordVocabulary words = WordVocabulary.Of(split.Training.Select(mail => mail.Text), Sizes.Words, ignoreCase: true);
         SpamModel model = new(seed, Initialization.Glorot);
+        SequenceBatches<int, float> batches = Pairs(split.Training, words).Batches(Rows, seed, steps: SpamModel.Steps);
         var trainer = model.CreateTrainer(new AdamW(2e-3) { WeightDecay = 0.03 }) with
         {
             ClipNorm = 1,
             Seed = seed,
             Threads = Math.Min(Environment.ProcessorCount, 4),
-            Schedule = new PlateauSchedule(0.3, patience: 1) { LinearWarmup = 100 },
+            Schedule = new PlateauSchedule(0.3, patience: 1) { LinearWarmup = Math.Min(100, batches.Count) },
         };
         FitHistory history = trainer.Fit(
-            Pairs(split.Training, words).Batches(Rows, seed, steps: SpamModel.Steps), Batches(split.Validation, words),
+            batches, Batches(split.Validation, words),
             new() { Epochs = epochs, Patience = 4, AverageDecay = 0.98, Progress = progress });
         return (model, words, history);
     }

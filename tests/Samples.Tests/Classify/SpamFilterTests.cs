@@ -46,10 +46,10 @@ public class SpamFilterTests
         IReadOnlyList<Mail> mails = Corpus.Read(Corpus.File);
         Mail[] spam = [.. mails.Where(mail => mail.IsSpam).Take(250)], ham = [.. mails.Where(mail => !mail.IsSpam).Take(250)];
         Split split = new([.. spam[..200], .. ham[..200]], [.. spam[200..], .. ham[200..]], []);
-        (_, WordVocabulary words, FitHistory history) = Training.Run(split, epochs: 6, seed: 1, progress: null);
+        (_, WordVocabulary words, FitHistory history) = Training.Run(split, epochs: 4, seed: 1, progress: null);
         Assert.InRange(words.Count, 2000, Sizes.Words);
-        Assert.Equal(6, history.Epochs.Count);
-        Assert.True(history.Epochs[^1].TrainingLoss < 0.7 * history.Epochs[0].TrainingLoss);
+        Assert.Equal(4, history.Epochs.Count);
+        Assert.InRange(history.Epochs[^1].TrainingLoss, 0, 0.8 * history.Epochs[0].TrainingLoss);
     }
 
     [Fact]
