@@ -42,7 +42,8 @@ prepare.SetAction(result => Guarded(() =>
 {
     (IReadOnlyList<Mail> mails, int all) = Corpus.Prepare(result.GetValue(folder)!.FullName, result.GetValue(file)!);
     Console.WriteLine($"{mails.Count:N0} of {all:N0} mails, {mails.Count(some => some.IsSpam):N0} of them spam, in "
-        + $"{mails.DistinctBy(some => some.Group).Count():N0} groups; the largest has {mails.CountBy(some => some.Group).Max(some => some.Value)}");
+        + $"{mails.DistinctBy(some => some.Group).Count():N0} groups; "
+        + $"the largest has {mails.CountBy(some => some.Group).Max(some => some.Value)}");
     return 0;
 }));
 RootCommand command = new("Learns to tell spam from other mail, and shows the words that carry each answer.")
@@ -74,8 +75,8 @@ static int Train(int epochs, ulong seed, string output)
     Stopwatch clock = Stopwatch.StartNew();
     TimeSpan before = Environment.CpuUsage.TotalTime;
     var trained = Display.Train(progress => Training.Run(split, epochs, seed, progress));
-    Console.WriteLine($"{trained.History.Epochs.Count} epochs, the best was {trained.History.BestEpoch + 1}; {clock.Elapsed.TotalSeconds:F0} s, "
-        + $"{(Environment.CpuUsage.TotalTime - before).TotalSeconds:F0} s of processor time");
+    Console.WriteLine($"{trained.History.Epochs.Count} epochs, the best was {trained.History.BestEpoch + 1}; "
+        + $"{clock.Elapsed.TotalSeconds:F0} s, {(Environment.CpuUsage.TotalTime - before).TotalSeconds:F0} s of processor time");
     Directory.CreateDirectory(output);
     string path = Path.Combine(output, "classifier.safetensors");
     WeightFile.Save(path, trained.Model.Parameters, new Dictionary<string, string> { ["vocabulary"] = trained.Words.ToJson() });
@@ -84,7 +85,8 @@ static int Train(int epochs, ulong seed, string output)
     ConfusionMatrix network = Training.Test(trained.Model, trained.Words, split.Test);
     ConfusionMatrix bayes = new NaiveBayes(split.Training, trained.Words).Test(split.Test);
     Console.WriteLine();
-    Console.WriteLine($"{"",-14}{"accuracy",9}{"precision",11}{"recall",8}{"F1",8}{"ham: right",12}{"wrong",7}{"spam: right",13}{"wrong",7}");
+    Console.WriteLine(
+        $"{"",-14}{"accuracy",9}{"precision",11}{"recall",8}{"F1",8}{"ham: right",12}{"wrong",7}{"spam: right",13}{"wrong",7}");
     foreach ((string name, ConfusionMatrix matrix) in new[] { ("GRU, attention", network), ("naive Bayes", bayes) })
         Console.WriteLine($"{name,-14}{matrix.Accuracy,9:P1}{matrix.Precision(1),11:P1}{matrix.Recall(1),8:P1}{matrix.F1(1),8:F3}"
             + $"{matrix[0, 0],12}{matrix[0, 1],7}{matrix[1, 1],13}{matrix[1, 0],7}");

@@ -89,7 +89,8 @@ static int Train(string? file, int epochs, ulong seed, string output)
     (Quality Greedy, Quality Beam) Line(string name, IReadOnlyList<Pair> some)
     {
         Quality byGreedy = Quality.Of(some, translator.Greedy), byBeam = Quality.Of(some, text => translator.Beam(text)[0].Spoken);
-        Console.WriteLine($"{name,-10}{some.Count,7:N0}{byGreedy.Exact,15:P1}{byGreedy.Characters,8:P2}{byBeam.Exact,18:P1}{byBeam.Characters,8:P2}");
+        Console.WriteLine($"{name,-10}{some.Count,7:N0}{byGreedy.Exact,15:P1}{byGreedy.Characters,8:P2}"
+            + $"{byBeam.Exact,18:P1}{byBeam.Characters,8:P2}");
         return (byGreedy, byBeam);
     }
 }

@@ -18,7 +18,8 @@ internal static class Table
             "an LSTM fails (Arjovsky et al. 2016); expRNN solves it (Lezcano-Casado and Martínez-Rubio 2019)", LongTasks.Copy),
         new("reber", "embedded Reber grammar; solved if every legal symbol is above every illegal one",
             "about 8,440 sequences, LSTM (Hochreiter and Schmidhuber 1997)", SampleRows.Reber),
-        new("digits", "8×8 digits by rows; 1,437 to learn from, 360 to test on", "90.3 %, PyTorch with the same network", SampleRows.Digits),
+        new("digits", "8×8 digits by rows; 1,437 to learn from, 360 to test on", "90.3 %, PyTorch with the same network",
+            SampleRows.Digits),
         new("rows", "MNIST by rows; 9,000 digits to learn from, 1,000 to test on", "none with this split", SampleRows.MnistByRows),
         new("pixels", "MNIST by pixels, 784 steps; 9,000 digits to learn from, 1,000 to test on",
             "with 60,000 digits: LSTM 87.2 %, GRU 96.2 % (Bai et al. 2018), IndRNN 99.0 % (Li et al. 2018)",
@@ -33,6 +34,7 @@ internal static class Table
         },
         new("cmudict", "letters to phones, CMUdict; word error rate", "21.7 % on an older split, 31 to 34 % on newer ones",
             SampleRows.Pronunciation),
-        new("sunspots", "yearly sunspots; relative variance of one step", "0.086 and 0.35 (Weigend et al. 1990)", SampleRows.SunspotNumbers),
+        new("sunspots", "yearly sunspots; relative variance of one step", "0.086 and 0.35 (Weigend et al. 1990)",
+            SampleRows.SunspotNumbers),
     ];
 }

@@ -2,9 +2,9 @@ using RnnGen;
 
 namespace Classify;
 
-// Each word, with the one before it, says how much it speaks for spam (evidence). A recurrent network that reads the whole mail says how much
-// each is to be looked at (looks, all together 1). The score is the sum of their products, so what a word adds to it is exact, and not an
-// explanation that is made up afterwards.
+// Each word, with the one before it, says how much it speaks for spam (evidence). A recurrent network that reads the whole mail says how
+// much each is to be looked at (looks, all together 1). The score is the sum of their products, so what a word adds to it is exact, and not
+// an explanation that is made up afterwards.
 
 [RnnModel(Steps = MailText.Words)]
 [Embedding(Sizes.Words, Sizes.Width), Dropout(0.4, Name = "words")]

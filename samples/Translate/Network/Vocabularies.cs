@@ -49,5 +49,6 @@ internal sealed record Vocabularies(Vocabulary Characters, IReadOnlyList<string>
     }
 
     /// <summary>The words of symbols.</summary>
-    public string Text(ReadOnlySpan<int> spoken) => string.Join(' ', spoken.ToArray().Select(symbol => symbol < Words.Count ? Words[symbol] : "?"));
+    public string Text(ReadOnlySpan<int> spoken) =>
+        string.Join(' ', spoken.ToArray().Select(symbol => symbol < Words.Count ? Words[symbol] : "?"));
 }

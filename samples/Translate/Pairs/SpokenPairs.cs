@@ -54,7 +54,7 @@ internal sealed class SpokenPairs(ulong seed)
     {
         int year = 1100 + Next(950);
         string before = One("in", "since", "by", "before", "until");
-        return new("year", $"{before} {year}", $"{before} {Words(year, isYear: true)}");
+        return new("year", $"{before} {year}", $"{before} {YearWords(year)}");
     }
 
     private Pair Date()
@@ -69,7 +69,7 @@ internal sealed class SpokenPairs(ulong seed)
             3 => $"{month} {date.Day}, {date.Year}",
             _ => $"{shortMonth} {Ordinal(date.Day)}, {date.Year}",
         };
-        string year = Words(date.Year, isYear: true);
+        string year = YearWords(date.Year);
         string spoken = char.IsLetter(written[0])
             ? $"{month} {Plain(day)} {year}" : $"the {Plain(day)} of {month} {year}";
         return new("date", written, spoken.ToLowerInvariant());
@@ -137,7 +137,8 @@ internal sealed class SpokenPairs(ulong seed)
         string noun = One("miles", "cups", "inches", "pounds");
         string spoken = $"{Words(above)} {name}{(above == 1 ? "" : "s")}";
         return new(
-            "fraction", $"{(whole > 0 ? $"{whole} " : "")}{above}/{below} {noun}", $"{(whole > 0 ? $"{Words(whole)} and " : "")}{spoken} {noun}");
+            "fraction", $"{(whole > 0 ? $"{whole} " : "")}{above}/{below} {noun}",
+            $"{(whole > 0 ? $"{Words(whole)} and " : "")}{spoken} {noun}");
     }
 
     // Of one to six digits, each length as often.
@@ -157,9 +158,16 @@ internal sealed class SpokenPairs(ulong seed)
         _ => "th",
     });
 
-    private static string Words(int number, bool isYear = false) => isYear && number % 1000 >= 10 && number / 100 != 20
-        ? $"{Words(number / 100)} {((number % 100) switch { 0 => "hundred", < 10 => $"oh {Words(number % 100)}", _ => Words(number % 100) })}"
-        : isYear && number >= 2010 ? $"twenty {Words(number % 100)}" : Plain(number.ToWords(CultureInfo.InvariantCulture));
+    private static string Words(int number) => Plain(number.ToWords(CultureInfo.InvariantCulture));
+
+    // The first years of a millennium are read as numbers, all others in two halves.
+    private static string YearWords(int year)
+    {
+        if (year % 1000 < 10)
+            return Words(year);
+        string second = (year % 100) switch { 0 => "hundred", < 10 => $"oh {Words(year % 100)}", _ => Words(year % 100) };
+        return $"{Words(year / 100)} {second}";
+    }
 
     private static string Plain(string words) => words.Replace('-', ' ').Replace(",", "", StringComparison.Ordinal);
 }

@@ -43,8 +43,8 @@ internal static class LongTasks
 }
 
 /// <summary>
-/// Copy memory as Arjovsky, Shah and Bengio (2016) have it: ten symbols of eight, a pause, a sign, and the ten symbols. Every step counts in
-/// the loss; before the sign the blank is right.
+/// Copy memory as Arjovsky, Shah and Bengio (2016) have it: ten symbols of eight, a pause, a sign, and the ten symbols. Every step counts
+/// in the loss; before the sign the blank is right.
 /// </summary>
 internal sealed class LongCopy : MemoryTask<int, int>
 {

@@ -26,11 +26,10 @@ internal static class Pixels
         int[] order = [.. Enumerable.Range(0, PixelModel.Steps)];
         if (permuted)
             Array.Sort([.. order.Select(pixel => new CounterRandom(1).Uniform((ulong)pixel))], order);
+        float[] pixels = [.. Enumerable.Range(0, images.Count).SelectMany(
+            image => order.Select(pixel => images.Pixels[(image * order.Length) + pixel]))];
         var pairs = SequencePairs.Of(
-            Sequences.OfRows<float>(
-                Enumerable.Range(0, images.Count).SelectMany(image => order.Select(pixel => images.Pixels[(image * order.Length) + pixel])).ToArray(),
-                order.Length),
-            Sequences.OfRows<int>(images.Labels, steps: 1));
+            Sequences.OfRows<float>(pixels, PixelModel.Steps), Sequences.OfRows<int>(images.Labels, steps: 1));
         PixelModel model = new(seed: 1, Initialization.Glorot);
         foreach (string layer in new[] { "memory1", "memory2", "memory3" })
             Eigenvalues.Set(model.Parameters, layer, shortest: 0.9, longest: 0.999, turn: Math.PI);

@@ -51,7 +51,8 @@ internal static class SampleRows
     {
         SunspotSeries series = SunspotSeries.Read(Data("sunspots.csv"));
         int lastYear = SunspotSeries.Spans[^1].To;
-        IReadOnlyDictionary<int, double> forecasts = new NetworkForecast(series, members: 10, updates: 400).Forecast(lastYear, lastYear - 1);
+        NetworkForecast networks = new(series, members: 10, updates: 400);
+        IReadOnlyDictionary<int, double> forecasts = networks.Forecast(lastYear, lastYear - 1);
         return string.Join(", ", SunspotSeries.Spans.Skip(1).Select(
             span => $"{series.RelativeVariance(year => forecasts[year], span.From, span.To):F3} in {span.From} to {span.To}"));
     }
