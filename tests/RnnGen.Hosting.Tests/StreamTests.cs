@@ -1,5 +1,3 @@
-using RnnGen.Tests;
-
 namespace RnnGen.Hosting.Tests;
 
 /// <summary>Steps of many streams over the interfaces, and those that a bad stream does not spoil.</summary>

@@ -1,4 +1,3 @@
-using RnnGen.Tests;
 using Voice;
 using VoiceServer.Load;
 using VoiceServer.Serving;
