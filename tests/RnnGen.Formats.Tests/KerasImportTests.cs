@@ -139,8 +139,53 @@ public class KerasImportTests
         AssertClose([.. Plain.Affine(Plain.Columns(dense), all).Select(Math.Tanh)], Models.Load(model).Forward(x));
     }
 
+    [Fact]
+    public void BatchNormalizationScalesAndShiftsEachChannel()
+    {
+        float[] kernel = Vector(2 * 1 * 4), gamma = Vector(4), beta = Vector(4), mean = Vector(4), variance = [0.2f, 1, 3, 0];
+        float[] lastMean = Vector(4), lastVariance = [2, 0.5f, 1, 4];
+        float[,] dense = Matrix(4, 3);
+        byte[] file = Model(
+            [
+                ("InputLayer", "x", """ "batch_shape": [null, 4, 2] """),
+                ("Conv1D", "conv", """ "filters": 4, "kernel_size": [2], "strides": [1], "padding": "causal", "dilation_rate": [1], "groups": 2, "use_bias": false """),
+                ("BatchNormalization", "norm", """ "axis": [2], "epsilon": 0.01, "center": true, "scale": true """),
+                ("GlobalAveragePooling1D", "pool", ""),
+                ("BatchNormalization", "last", """ "axis": [-1], "center": false, "scale": false """),
+                ("Dense", "out", """ "units": 3, "use_bias": false """),
+            ],
+            new()
+            {
+                ["conv/conv/kernel"] = Cube(kernel, 2, 1, 4),
+                ["norm/norm/gamma:0"] = gamma,
+                ["norm/norm/beta:0"] = beta,
+                ["norm/norm/moving_mean:0"] = mean,
+                ["norm/norm/moving_variance:0"] = variance,
+                ["last/last/moving_mean:0"] = lastMean,
+                ["last/last/moving_variance:0"] = lastVariance,
+                ["out/out/kernel"] = dense,
+            });
+        ImportedModel model = ModelImport.Read(file, new() { Name = "Normed" });
+        float[] x = Vector(8);
+        double[] pooled = new double[4];
+        for (int step = 0; step < 4; step++)
+        {
+            for (int o = 0; o < 4; o++)
+            {
+                // Two outputs see one channel each.
+                double At(int then) => then < 0 ? 0 : x[(then * 2) + (o / 2)];
+                double sum = (kernel[o] * At(step - 1)) + (kernel[4 + o] * At(step));
+                pooled[o] += (((sum - mean[o]) / Math.Sqrt(variance[o] + 0.01) * gamma[o]) + beta[o]) / 4;
+            }
+        }
+
+        double[] normed = [.. pooled.Select((v, o) => (v - lastMean[o]) / Math.Sqrt(lastVariance[o] + 1e-3))];
+        AssertClose(Plain.Affine(Plain.Columns(dense), normed), Models.Load(model).Forward(x));
+    }
+
     [Theory]
-    [InlineData("BatchNormalization", "\"axis\": [2]", "layer 'l' is a 'BatchNormalization', which is not taken")]
+    [InlineData("BatchNormalization", "\"axis\": [2]", "layer 'l' (BatchNormalization) has no gamma of 2 numbers")]
+    [InlineData("BatchNormalization", "\"axis\": [1]", "layer 'l' (BatchNormalization) is over another axis than the last")]
     [InlineData("Lambda", "", "layer 'l' is a 'Lambda', which is not taken")]
     [InlineData("GRU", "\"units\": 2, \"return_sequences\": true, \"go_backwards\": true", "goes backwards")]
     [InlineData("Conv1D", "\"padding\": \"same\"", "layer 'l' (Conv1D) has no kernel")]

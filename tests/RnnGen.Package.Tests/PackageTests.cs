@@ -82,7 +82,7 @@ public class PackageTests(PackageFixture fixture)
 
         (await Dotnet.Run(
             copy, "pack", "runtime/RnnGen", "-c", "Release", "-o", "feed", $"-p:ProjectUrl={Url}", "-p:RunAnalyzers=false",
-            "-p:TargetFrameworks=net10.0", "-p:EnableSourceControlManagerQueries=false")).Successful();
+            "-p:EnableSourceControlManagerQueries=false")).Successful();
         using ZipArchive package = ZipFile.OpenRead(Assert.Single(Directory.GetFiles(Path.Combine(copy, "feed"), "*.nupkg")));
         using StreamReader nuspec = new(package.GetEntry("RnnGen.nuspec")!.Open());
         XElement metadata = XElement.Parse(await nuspec.ReadToEndAsync()).Elements().First();

@@ -57,6 +57,8 @@ internal sealed class KerasLayers(ModelText model, KerasTensors tensors, string 
                 return x with { From = model.Activate(layer.Name, x.From, new(Activation.Elu, Number(config, "alpha") ?? 1)) };
             case "LayerNormalization":
                 return Normalized(layer, x);
+            case "BatchNormalization":
+                return Scaled(layer, x);
             case "Conv1D":
                 return Convolution(layer, x);
             case "GlobalAveragePooling1D" when x.Steps:
@@ -165,28 +167,51 @@ internal sealed class KerasLayers(ModelText model, KerasTensors tensors, string 
 
     private KerasValue Normalized(KerasLayer layer, KerasValue x)
     {
-        SafetensorsTensor?[] found = tensors.Find(layer, "", "gamma", "beta");
+        var (gain, bias, _) = Normalization(layer, x);
+        string name = model.Add(
+            "LayerNorm", layer.Name, x.From,
+            [
+                $"Epsilon = {Layers.Number(Number(layer.Config, "epsilon") ?? 1e-3)}", gain is null ? "Gain = false" : "",
+                bias is null ? "Bias = false" : "",
+            ]);
+        if (gain is not null)
+            model.Tensor($"{name}.weight", [x.Width], gain);
+        if (bias is not null)
+            model.Tensor($"{name}.bias", [x.Width], bias);
+        return x with { From = name };
+    }
+
+    /// <summary>In use a batch normalisation is a factor and a term for each channel, γ / √(variance + ε) and β − mean · factor.</summary>
+    private KerasValue Scaled(KerasLayer layer, KerasValue x)
+    {
+        var (gain, bias, statistics) = Normalization(layer, x, "moving_mean", "moving_variance");
+        double epsilon = Number(layer.Config, "epsilon") ?? 1e-3;
+        float[] factors = new float[x.Width], terms = new float[x.Width];
+        for (int i = 0; i < x.Width; i++)
+        {
+            double variance = statistics[1][i] + epsilon;
+            if (!(variance > 0))
+                throw No(layer, $"has the variance {statistics[1][i]}");
+            double factor = (gain?[i] ?? 1) / Math.Sqrt(variance);
+            (factors[i], terms[i]) = ((float)factor, (float)((bias?[i] ?? 0) - (statistics[0][i] * factor)));
+        }
+
+        return x with { From = model.Convolution(layer.Name, x.From, new(x.Width, 1, factors), 1, 1, terms, groups: x.Width) };
+    }
+
+    /// <summary>γ and β of a normalisation, null where it has none, and its statistics.</summary>
+    private (float[]? Gain, float[]? Bias, float[][] Statistics) Normalization(KerasLayer layer, KerasValue x, params string[] statistics)
+    {
         JsonElement axis = layer.Config.GetProperty("axis");
         int last = axis.ValueKind == JsonValueKind.Array ? axis[axis.GetArrayLength() - 1].GetInt32() : axis.GetInt32();
         if (last != -1 && last != (x.Steps ? 2 : 1))
             throw No(layer, "is over another axis than the last");
         bool hasGain = Flag(layer.Config, "scale", true), hasBias = Flag(layer.Config, "center", true);
-        // Without γ, β is the first.
-        (SafetensorsTensor? gain, SafetensorsTensor? bias) =
-            hasGain ? (found[0], hasBias ? found[1] : null) : (null, hasBias ? found[1] ?? found[0] : null);
-        if ((hasGain && gain is null) || (hasBias && bias is null))
-            throw No(layer, "has no gamma or beta");
-        string name = model.Add(
-            "LayerNorm", layer.Name, x.From,
-            [
-                $"Epsilon = {Layers.Number(Number(layer.Config, "epsilon") ?? 1e-3)}", hasGain ? "" : "Gain = false",
-                hasBias ? "" : "Bias = false",
-            ]);
-        if (gain is not null)
-            model.Tensor($"{name}.weight", [x.Width], Weight.ValuesOf(gain));
-        if (bias is not null)
-            model.Tensor($"{name}.bias", [x.Width], Weight.ValuesOf(bias));
-        return x with { From = name };
+        string[] names = [.. hasGain ? ["gamma"] : Array.Empty<string>(), .. hasBias ? ["beta"] : Array.Empty<string>(), .. statistics];
+        float[][] found = [.. tensors.Find(layer, "", names).Select((tensor, i) => tensor is { Shape: [var count] } && count == x.Width
+            ? Weight.ValuesOf(tensor)
+            : throw No(layer, $"has no {names[i]} of {x.Width} numbers"))];
+        return (hasGain ? found[0] : null, hasBias ? found[hasGain ? 1 : 0] : null, found[^statistics.Length..]);
     }
 
     private KerasValue Convolution(KerasLayer layer, KerasValue x)
@@ -199,16 +224,16 @@ internal sealed class KerasLayers(ModelText model, KerasTensors tensors, string 
         string padding = Text(config, "padding");
         if (padding != "causal" && kernel > 1)
             throw No(layer, $"has the padding {FileText.Quote(padding)}; causal is taken");
+        double groups = Number(config, "groups") ?? 1;
         if (First("strides") != 1
             || Text(config, "data_format") == "channels_first"
-            || (Number(config, "groups") ?? 1) != 1
             || !x.Steps
-            || channels != x.Width)
-            throw No(layer, "has strides or groups, or does not go over time");
+            || channels * groups != x.Width)
+            throw No(layer, "has strides, or does not go over time");
         ActivationFunction function = FunctionOf(layer, config, "activation", "linear");
         string name = model.Convolution(
             layer.Name, x.From, KerasWeights.Convolution(weight), (int)kernel, First("dilation_rate"),
-            bias is null ? null : Weight.ValuesOf(bias), Layers.Function("Activation", function, Activation.Linear));
+            bias is null ? null : Weight.ValuesOf(bias), Layers.Function("Activation", function, Activation.Linear), (int)groups);
         return new(name, (int)outputs, true);
     }
 

@@ -27,18 +27,22 @@ internal static class Layers
     /// <param name="model">The declaration.</param>
     /// <param name="name">A name for it.</param>
     /// <param name="from">What it takes.</param>
-    /// <param name="weight">[outputs, channels · kernel], a channel's taps side by side.</param>
+    /// <param name="weight">[outputs, channels of a group · kernel], a channel's taps side by side.</param>
     /// <param name="kernel">Taps of a channel, the last of them the present.</param>
     /// <param name="dilation">Steps from one to the next.</param>
     /// <param name="bias">[outputs], or null.</param>
     /// <param name="function">The arguments of its activation.</param>
+    /// <param name="groups">Groups of channels that are convolved apart.</param>
     public static string Convolution(
         this ModelText model, string name, string from, Weight weight, int kernel, int dilation, float[]? bias,
-        IEnumerable<string>? function = null)
+        IEnumerable<string>? function = null, int groups = 1)
     {
         name = model.Add(
             $"Conv1d({weight.Rows})", name, from,
-            [$"Kernel = {kernel}", dilation == 1 ? "" : $"Dilation = {dilation}", .. function ?? [], bias is null ? "Bias = false" : ""]);
+            [
+                $"Kernel = {kernel}", dilation == 1 ? "" : $"Dilation = {dilation}", groups == 1 ? "" : $"Groups = {groups}",
+                .. function ?? [], bias is null ? "Bias = false" : ""
+            ]);
         model.Tensor($"{name}.weight", [weight.Rows, weight.Columns / kernel, kernel], weight.Values);
         if (bias is not null)
             model.Tensor($"{name}.bias", [weight.Rows], bias);

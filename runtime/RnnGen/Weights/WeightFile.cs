@@ -48,6 +48,7 @@ public static class WeightFile
     public static IReadOnlyDictionary<string, string> Load<T>(string path, ParameterSet<T> parameters)
         where T : unmanaged
     {
+        ArgumentNullException.ThrowIfNull(parameters);
         using SafetensorsFile file = SafetensorsFile.Open(path);
         return Load(file, parameters);
     }
@@ -64,6 +65,7 @@ public static class WeightFile
     public static ParameterSet<T> Read<T>(string path, ParameterSet<T> parameters)
         where T : unmanaged
     {
+        ArgumentNullException.ThrowIfNull(parameters);
         using SafetensorsFile file = SafetensorsFile.Open(path);
         return Read(file, parameters);
     }
