@@ -74,7 +74,7 @@ static int Train(int epochs, ulong seed, string output)
         + $"{SpamModel.ParameterCount:N0} parameters");
     Stopwatch clock = Stopwatch.StartNew();
     TimeSpan before = Environment.CpuUsage.TotalTime;
-    var trained = Display.Train(progress => Training.Run(split, epochs, seed, progress));
+    var trained = EpochDisplay.Train(progress => Training.Run(split, epochs, seed, progress));
     Console.WriteLine($"{trained.History.Epochs.Count} epochs, the best was {trained.History.BestEpoch + 1}; "
         + $"{clock.Elapsed.TotalSeconds:F0} s, {(Environment.CpuUsage.TotalTime - before).TotalSeconds:F0} s of processor time");
     Directory.CreateDirectory(output);

@@ -48,7 +48,7 @@ static int Run(string data, int members, int epochs, string picture, string? csv
     Scaled scaled = new(weather, learned);
     Stopwatch clock = Stopwatch.StartNew();
     Networks? networks = null;
-    Display.Run("training", progress =>
+    ShareDisplay.Run("training", 5, progress =>
         networks = Networks.Train(scaled, learned, validated - learned, members, epochs, progress));
     Console.WriteLine($"{members} networks of {Model.ParameterCount:N0} parameters, trained in {clock.Elapsed.TotalSeconds:F1} s");
 

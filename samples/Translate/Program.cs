@@ -62,7 +62,7 @@ static int Train(string? file, int epochs, ulong seed, string output)
         + $"{TranslationModel.ParameterCount:N0} parameters");
     Stopwatch clock = Stopwatch.StartNew();
     TimeSpan before = Environment.CpuUsage.TotalTime;
-    var (translator, model, history) = Display.Train(
+    var (translator, model, history) = EpochDisplay.Train(
         progress => Training.Run(learned, [.. all.Skip(learned.Length).Take(watched)], epochs, seed, progress));
     Console.WriteLine($"{history.Epochs.Count} epochs, the best was {history.BestEpoch + 1}; {clock.Elapsed.TotalSeconds:F0} s, "
         + $"{(Environment.CpuUsage.TotalTime - before).TotalSeconds:F0} s of processor time");

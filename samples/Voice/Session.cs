@@ -40,7 +40,7 @@ internal sealed class Session(Options options, TextWriter output)
         IDetector detector = Detector();
         IDenoiser denoiser = Denoiser();
         Cleaning? cleaning = null;
-        Display.Run("cleaning", report => cleaning = Cleaning.Of(noisy, detector, denoiser, share => report(share, "")));
+        ShareDisplay.Run("cleaning", 10, report => cleaning = Cleaning.Of(noisy, detector, denoiser, share => report(share, "")));
         Report(noisy, cleaning!);
         cleaning!.Recording.Write(options.Output);
         string picture = Path.ChangeExtension(options.Output, ".png");
@@ -62,7 +62,7 @@ internal sealed class Session(Options options, TextWriter output)
     private void Train()
     {
         float[][] utterances = [];
-        Display.Run("speaking", report => utterances =
+        ShareDisplay.Run("speaking", 10, report => utterances =
             Utterances.ToLearnFrom(Book(), LearnedUtterances, said => report((double)said / LearnedUtterances, $"{said:N0} utterances")));
         output.WriteLine($"{utterances.Length:N0} utterances, {utterances.Sum(said => (long)said.Length) / Spectrum.Rate / 60:N0} minutes; "
             + $"{SpeechModel.ParameterCount:N0} and {MaskModel.ParameterCount:N0} parameters");
@@ -76,7 +76,7 @@ internal sealed class Session(Options options, TextWriter output)
         Stopwatch clock = Stopwatch.StartNew();
         int done = 0;
         double speech = 0, mask = 0;
-        Display.Run("training", report => teacher.Run(options.From is not null, (update, speechLoss, maskLoss) =>
+        ShareDisplay.Run("training", 10, report => teacher.Run(options.From is not null, (update, speechLoss, maskLoss) =>
         {
             done++;
             speech += (speechLoss - speech) / Math.Min(done, 100);

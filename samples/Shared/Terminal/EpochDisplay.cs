@@ -1,10 +1,10 @@
 using RnnGen;
 using Spectre.Console;
 
-namespace Translate;
+namespace Samples;
 
-/// <summary>Shows training.</summary>
-internal static class Display
+/// <summary>Shows training, epoch by epoch.</summary>
+internal static class EpochDisplay
 {
     /// <summary>Runs a training: with a progress bar on a terminal, with a line for each epoch elsewhere.</summary>
     public static T Train<T>(Func<IProgress<FitProgress>, T> train)

@@ -1,18 +1,26 @@
 using Spectre.Console;
 
-namespace Voice;
+namespace Samples;
 
-/// <summary>Shows how far something is: a progress bar on a terminal, a line at every tenth elsewhere.</summary>
-internal static class Display
+/// <summary>Shows how far something is: a progress bar on a terminal, some lines elsewhere.</summary>
+internal static class ShareDisplay
 {
     /// <summary>Runs something.</summary>
     /// <param name="name">What it is.</param>
+    /// <param name="lines">The lines where there is no terminal.</param>
     /// <param name="run">Reports its share, 0 to 1, and a few words.</param>
-    public static void Run(string name, Action<Action<double, string>> run)
+    public static void Run(string name, int lines, Action<Action<double, string>> run)
     {
         if (Console.IsOutputRedirected)
         {
-            Lines(name, run);
+            int written = 0;
+            run((share, text) =>
+            {
+                if ((int)(share * lines) <= written || text.Length == 0)
+                    return;
+                written = (int)(share * lines);
+                Console.WriteLine($"{name}: {share:P0}, {text}");
+            });
             return;
         }
 
@@ -27,18 +35,5 @@ internal static class Display
                     task.Description = Markup.Escape(text.Length > 0 ? $"{name}: {text}" : name);
                 });
             });
-    }
-
-    private static void Lines(string name, Action<Action<double, string>> run)
-    {
-        int tenths = 0;
-        run((share, text) =>
-        {
-            if ((int)(share * 10) <= tenths)
-                return;
-            tenths = (int)(share * 10);
-            if (text.Length > 0)
-                Console.WriteLine($"{name}: {share:P0} · {text}");
-        });
     }
 }
