@@ -1,6 +1,6 @@
 namespace RnnGen.Hosting;
 
-/// <summary>What tells without reading that a file is another one. The default is that of a file that is not there.</summary>
+/// <summary>A file's length and time, which tell that it has changed without reading it; the default for a file that is absent.</summary>
 internal readonly record struct FileStamp(long Length, DateTime Written)
 {
     /// <summary>Follows links, whose own time does not change when the file at their end does.</summary>

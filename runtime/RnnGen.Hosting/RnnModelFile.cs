@@ -33,7 +33,7 @@ public sealed class RnnModelFile<TModel> where TModel : class, ITrainedModel
     /// <summary>The model: always the same object.</summary>
     public TModel Model { get; }
 
-    /// <summary>What it has loaded. It does not know of a <c>Load</c> that the program calls itself.</summary>
+    /// <summary>The file that serves, and why a newer one does not. A <c>Load</c> that the program calls itself is not known.</summary>
     public RnnModelStatus Status => status;
 
     internal RnnModelOptions Options { get; }

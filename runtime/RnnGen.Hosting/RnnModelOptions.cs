@@ -1,6 +1,6 @@
 namespace RnnGen.Hosting;
 
-/// <summary>Where a served model's weights come from, and when they are replaced.</summary>
+/// <summary>Options of a served model: the file of its weights, and when that is read again.</summary>
 public sealed class RnnModelOptions
 {
     /// <summary>A safetensors file, as <c>Save</c> writes it.</summary>

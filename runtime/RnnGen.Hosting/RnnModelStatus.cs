@@ -1,6 +1,6 @@
 namespace RnnGen.Hosting;
 
-/// <summary>What a served model has loaded.</summary>
+/// <summary>The file that a served model has loaded, and why a newer one is refused.</summary>
 /// <param name="Path">The file.</param>
 /// <param name="Hash">SHA-256 of the file that serves, as 64 hexadecimal digits.</param>
 /// <param name="LoadedAt">When it was loaded.</param>

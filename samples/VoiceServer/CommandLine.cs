@@ -68,13 +68,19 @@ internal static class CommandLine
                     Hops = result.GetValue(hops),
                     Until = result.GetValue(until),
                     Core = result.GetValue(core),
-                    Serving = Serving(result) with { Threads = result.GetResult(threads) is { Implicit: false } ? result.GetValue(threads) : 1 },
+                    Serving = Serving(result) with
+                    {
+                        Threads = result.GetResult(threads) is { Implicit: false } ? result.GetValue(threads) : 1,
+                    },
                 },
                 output);
             return await run.RunAsync(ended);
         }));
 
-        RootCommand root = new("Says live where somebody speaks, to thousands of streams at once.") { port, threads, tick, most, weights, quiet, load };
+        RootCommand root = new("Says live where somebody speaks, to thousands of streams at once.")
+        {
+            port, threads, tick, most, weights, quiet, load,
+        };
         root.SetAction((result, ended) => Guarded(async () =>
         {
             await using WebApplication server = Server.Create(

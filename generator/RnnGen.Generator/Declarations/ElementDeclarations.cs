@@ -66,6 +66,9 @@ internal sealed record RnnDeclaration(
 
     public override int? OwnWidth => IsAlongPositions ? null : Width;
 
+    /// <summary>Numbers that it takes at a step of its own: of a vector, or along positions of a position.</summary>
+    public int InputWidth(ElementShape input) => IsAlongPositions ? input.Channels : input.Width;
+
     /// <summary>The width of its outputs; along positions, of each position's.</summary>
     public int Width => Direction == DirectionKind.Bidirectional && Merge == MergeKind.Concat ? 2 * Output : Output;
 }

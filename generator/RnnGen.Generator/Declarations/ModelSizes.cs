@@ -46,9 +46,7 @@ internal sealed class ModelSizes
                     Weights += (long)source.Symbols * Panel.Pad(source.Width);
                     break;
                 case RnnDeclaration rnn:
-                    AddLayers(
-                        rnn, rnn.FirstState ? 0 : rnn.IsAlongPositions ? inputs[i].Channels : inputs[i].Width,
-                        isEncoder || rnn.IsAlongPositions);
+                    AddLayers(rnn, rnn.FirstState ? 0 : rnn.InputWidth(inputs[i]), isEncoder || rnn.IsAlongPositions);
                     break;
                 case DenseDeclaration dense:
                     Weights += Dense(inputs[i].Width, dense.Size);

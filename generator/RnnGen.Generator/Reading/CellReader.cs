@@ -73,7 +73,7 @@ internal sealed class CellReader
 
     private DiagnosticDescriptor NoMethod => NoMethodOf(dialect);
 
-    /// <summary>What is said of a struct without the method of its kind.</summary>
+    /// <summary>The diagnostic for a struct that lacks the method of its kind.</summary>
     public static DiagnosticDescriptor NoMethodOf(Dialect dialect) => dialect.Kind switch
     {
         EquationKind.Cell => Descriptors.NoStep,

@@ -48,14 +48,7 @@ internal sealed class ElementChecks(
                 diagnostics.Report(Descriptors.WidthMismatch, attribute.LocationOf("FirstState"), $"{input.Width}", $"{rnn.Hidden}");
                 break;
             case RnnDeclaration { IsAlongPositions: true } or PoolDeclaration { IsAlongPositions: true } when input.Length == 1:
-                diagnostics.Report(
-                    Descriptors.BadGrid, attribute.LocationOf("Over"), attribute.Name!,
-                    $"a step is one position of {input.Channels} channels: [Input({input.Channels}, Channels = 1)] is a grid");
-                break;
-            case RnnDeclaration { IsAlongPositions: true, Cell.UsesInput: true } rnn when input.Channels != rnn.Hidden:
-                diagnostics.Report(
-                    Descriptors.ElementWidth, attribute.PositionalLocation(0), rnn.Cell.Name.Text, "its input", $"{input.Channels}",
-                    $"{rnn.Hidden}");
+                diagnostics.Report(Descriptors.BadGrid, attribute.LocationOf("Over"), attribute.Name!, OnePosition(input));
                 break;
             case RnnDeclaration { FirstState: false, IsAlongPositions: false } when input.Once:
                 diagnostics.Report(Descriptors.PerSequence, attribute.Location, "A recurrent layer");
@@ -64,9 +57,9 @@ internal sealed class ElementChecks(
                 && element.From.Contains(new ElementUse(0)):
                 diagnostics.Report(Descriptors.OneHotElements, attribute.Location, rnn.Cell.Name.Text);
                 break;
-            case RnnDeclaration { Cell.UsesInput: true, IsAlongPositions: false } rnn when input.Width != rnn.Hidden:
+            case RnnDeclaration { Cell.UsesInput: true } rnn when rnn.InputWidth(input) is var width && width != rnn.Hidden:
                 diagnostics.Report(
-                    Descriptors.ElementWidth, attribute.PositionalLocation(0), rnn.Cell.Name.Text, "its input", $"{input.Width}",
+                    Descriptors.ElementWidth, attribute.PositionalLocation(0), rnn.Cell.Name.Text, "its input", $"{width}",
                     $"{rnn.Hidden}");
                 break;
             case RnnDeclaration { Cell.UsesInput: true, Depth: > 1 } rnn when rnn.Width != rnn.Hidden:
@@ -131,6 +124,10 @@ internal sealed class ElementChecks(
         }
     }
 
+    /// <summary>Says why a plain vector is no grid, and what is one.</summary>
+    private static string OnePosition(ElementShape input) =>
+        $"a step is one position of {input.Channels} channels: [Input({input.Channels}, Channels = 1)] is a grid";
+
     /// <summary>The argument of a convolution that does not fit what it takes, and why; null if none.</summary>
     private static (string Argument, string Problem)? BadArgument(ConvolutionDeclaration convolution, ElementShape input)
     {
@@ -149,8 +146,7 @@ internal sealed class ElementChecks(
                 $"its window spans {window.Span} positions, and there are {(long)input.Length + window.Padding + window.PaddingEnd}, "
                     + (input.Length > 1
                         ? "those of the padding included"
-                        : $"because a step is one position of {input.Channels} channels: "
-                            + $"[Input({input.Channels}, Channels = 1)] is a grid"));
+                        : $"because {OnePosition(input)}"));
         if (window.Mode == PaddingKind.Reflect && Math.Max(window.Padding, window.PaddingEnd) >= input.Length)
             return (
                 window.Padding >= input.Length ? "Padding" : "PaddingEnd",

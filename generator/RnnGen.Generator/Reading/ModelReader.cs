@@ -93,8 +93,8 @@ internal static class ModelReader
         ElementShape.Of(elements, out var inputs);
         long deepest = Enumerable.Range(0, elements.Count).Max(i => elements[i] switch
         {
-            RnnDeclaration { IsAlongPositions: true } => inputs[i].Channels,
-            RnnDeclaration or DenseDeclaration or PoolDeclaration => inputs[i].Width,
+            RnnDeclaration rnn => rnn.InputWidth(inputs[i]),
+            DenseDeclaration or PoolDeclaration => inputs[i].Width,
             ConvolutionDeclaration { Groups: 1 } convolution => convolution.DepthOf(inputs[i].Channels),
             _ => 0,
         });

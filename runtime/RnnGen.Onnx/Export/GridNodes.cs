@@ -80,7 +80,7 @@ internal sealed class GridNodes(GraphWriter graph, SafetensorsFile weights, bool
     public string ToSteps(string x, Grid grid) => graph.Add(
         "Transpose", [graph.Add("Reshape", [x, graph.Integers(-1, grid.Length, grid.Channels)])], GraphWriter.Wholes("perm", 1, 0, 2));
 
-    /// <summary>What such an operator gives at each position.</summary>
+    /// <summary>The outputs of an operator that ran along positions, as a grid again.</summary>
     /// <param name="y">[position][step and row][channel].</param>
     /// <param name="like">A value with the same steps and rows.</param>
     /// <param name="grid">The shape of the result.</param>

@@ -274,7 +274,8 @@ internal sealed class DeclaredConv(ConvElement conv) : Declared
     {
         get
         {
-            yield return ($"{Name}.weight", [weights.Channels, weights.Matrix.Length / weights.Channels / weights.Kernel, weights.Kernel], weights.Matrix);
+            int inputs = weights.Matrix.Length / weights.Channels / weights.Kernel;
+            yield return ($"{Name}.weight", [weights.Channels, inputs, weights.Kernel], weights.Matrix);
             if (weights.Bias is { } bias)
                 yield return ($"{Name}.bias", [weights.Channels], bias);
         }

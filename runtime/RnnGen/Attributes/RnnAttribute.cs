@@ -16,9 +16,10 @@ public sealed class RnnAttribute<TCell>(int hidden) : ParameterLayerAttribute wh
     public int Depth { get; set; } = 1;
 
     /// <summary>
-    /// The axis that it runs along. The default is <see cref="Axis.Time"/>. With <see cref="Axis.Inner"/> the positions of a step's grid are
-    /// its sequence: it begins with zeros at the first position of every step, keeps nothing for the next one, and gives a grid of as many
-    /// positions. <see cref="FirstState"/>, <see cref="Dropout"/>, <see cref="RecurrentDropout"/> and <see cref="Zoneout"/> are for time.
+    /// The axis that it runs along. The default is <see cref="Axis.Time"/>. With <see cref="Axis.Inner"/> the positions of a step's grid
+    /// are its sequence: it begins with zeros at the first position of every step, keeps nothing for the next one, and gives a grid of as
+    /// many positions. <see cref="FirstState"/>, <see cref="Dropout"/>, <see cref="RecurrentDropout"/> and <see cref="Zoneout"/> are for
+    /// time.
     /// </summary>
     public Axis Over { get; set; }
 

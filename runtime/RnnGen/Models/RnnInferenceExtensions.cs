@@ -84,8 +84,8 @@ public static class RnnInferenceExtensions
             {
                 int count = stream - first;
                 faulty += Step(
-                    model, inputs.Slice(first * width, count * width), states.Slice(first, count), outputs.Slice(first * size, count * size),
-                    faults.Slice(first, count));
+                    model, inputs.Slice(first * width, count * width), states.Slice(first, count),
+                    outputs.Slice(first * size, count * size), faults.Slice(first, count));
             }
 
             first = stream + 1;

@@ -6,14 +6,14 @@ public enum StreamFault
     /// <summary>It took the step.</summary>
     None,
 
-    /// <summary>Its input has a number that is not finite, or is no symbol of the model. State and output are unchanged.</summary>
+    /// <summary>The stream's input has a number that is not finite, or is no symbol of the model. State and output are unchanged.</summary>
     Input,
 
-    /// <summary>Its state has a number that is not finite. State and output are unchanged.</summary>
+    /// <summary>The stream's state has a number that is not finite. State and output are unchanged.</summary>
     State,
 
     /// <summary>
-    /// Its output is not finite: input, state and weights are, but too large to compute with. State and output are as computed.
+    /// The stream's output is not finite: input, state and weights are, but too large to compute with. State and output are as computed.
     /// </summary>
     Output,
 }

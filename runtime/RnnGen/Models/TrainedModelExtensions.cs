@@ -10,7 +10,8 @@ public static class TrainedModelExtensions
     /// <summary>Replaces all weights by those of a file.</summary>
     /// <param name="model">The model.</param>
     /// <param name="path">A safetensors file.</param>
-    /// <exception cref="InvalidDataException">It is broken or does not fit; the message lists all mistakes. Nothing has changed.</exception>
+    /// <exception cref="InvalidDataException">It is broken or does not fit; the message lists all mistakes. Nothing has
+    /// changed.</exception>
     /// <exception cref="IOException">It cannot be read. Nothing has changed.</exception>
     public static void Load(this ITrainedModel model, string path)
     {
@@ -22,7 +23,8 @@ public static class TrainedModelExtensions
     /// <summary>Replaces all weights by those of a stream.</summary>
     /// <param name="model">The model.</param>
     /// <param name="stream">Read from its position to its end.</param>
-    /// <exception cref="InvalidDataException">It is broken or does not fit; the message lists all mistakes. Nothing has changed.</exception>
+    /// <exception cref="InvalidDataException">It is broken or does not fit; the message lists all mistakes. Nothing has
+    /// changed.</exception>
     /// <exception cref="IOException">It cannot be read. Nothing has changed.</exception>
     public static void Load(this ITrainedModel model, Stream stream)
     {
@@ -34,7 +36,8 @@ public static class TrainedModelExtensions
     /// <param name="model">The model.</param>
     /// <param name="path">A safetensors file.</param>
     /// <param name="cancellationToken">Keeps the load from beginning.</param>
-    /// <exception cref="InvalidDataException">It is broken or does not fit; the message lists all mistakes. Nothing has changed.</exception>
+    /// <exception cref="InvalidDataException">It is broken or does not fit; the message lists all mistakes. Nothing has
+    /// changed.</exception>
     /// <exception cref="IOException">It cannot be read. Nothing has changed.</exception>
     public static Task LoadAsync(this ITrainedModel model, string path, CancellationToken cancellationToken = default)
     {
@@ -46,7 +49,8 @@ public static class TrainedModelExtensions
     /// <param name="model">The model.</param>
     /// <param name="stream">Read from its position to its end.</param>
     /// <param name="cancellationToken">Ends the reading. Nothing has changed.</param>
-    /// <exception cref="InvalidDataException">It is broken or does not fit; the message lists all mistakes. Nothing has changed.</exception>
+    /// <exception cref="InvalidDataException">It is broken or does not fit; the message lists all mistakes. Nothing has
+    /// changed.</exception>
     /// <exception cref="IOException">It cannot be read. Nothing has changed.</exception>
     public static async Task LoadAsync(this ITrainedModel model, Stream stream, CancellationToken cancellationToken = default)
     {

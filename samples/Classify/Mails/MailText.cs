@@ -9,10 +9,10 @@ namespace Classify;
 /// <summary>The words of a mail that a network reads: its subject and the beginning of its text, without headers.</summary>
 internal static partial class MailText
 {
-    /// <summary>What stands for any address of mail.</summary>
+    /// <summary>The word that replaces every mail address.</summary>
     public const string Address = "✉";
 
-    /// <summary>What stands for any link.</summary>
+    /// <summary>The word that replaces every link.</summary>
     public const string Link = "↗";
 
     /// <summary>Reads a mail with its headers, as mail programs save it (.eml).</summary>

@@ -15,7 +15,7 @@ namespace Classify;
 [Pool(Pooling.Sum, From = "looks * evidence"), SigmoidCrossEntropy]
 internal sealed partial class SpamModel;
 
-/// <summary>The same network with the same weights, whose outputs are, of each word, its evidence and how much it is looked at.</summary>
+/// <summary>The spam network with outputs at each word instead: the word's evidence, and how much it is looked at.</summary>
 [RnnModel(Steps = MailText.Words)]
 [Embedding(Sizes.Words, Sizes.Width, Name = "words")]
 [Conv1d(Sizes.Width, Kernel = 2, Activation = Activation.Tanh, Name = "pairs")]

@@ -8,7 +8,7 @@ namespace Classify;
 /// <param name="Evidence">How much it speaks for spam where it stands; below 0 against.</param>
 internal readonly record struct ReadWord(string Text, double Looks, double Evidence)
 {
-    /// <summary>What the word adds to the mail's score.</summary>
+    /// <summary>The number that the word adds to the mail's score.</summary>
     public double Share => Looks * Evidence;
 }
 

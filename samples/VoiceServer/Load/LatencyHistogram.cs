@@ -5,7 +5,8 @@ internal sealed class LatencyHistogram
 {
     private readonly int[] counts = new int[10_001];
 
-    public void Add(TimeSpan time) => Interlocked.Increment(ref counts[Math.Clamp((int)(time.TotalMilliseconds * 10), 0, counts.Length - 1)]);
+    public void Add(TimeSpan time) =>
+        Interlocked.Increment(ref counts[Math.Clamp((int)(time.TotalMilliseconds * 10), 0, counts.Length - 1)]);
 
     /// <summary>The time that a share of all do not exceed, in milliseconds, to a tenth; 1,000 stands for more.</summary>
     public double Quantile(double share)

@@ -67,7 +67,8 @@ internal sealed class Connection : IListener
         BinaryPrimitives.WriteUInt32LittleEndian(message, (uint)firstHop);
         for (int i = 0; i < probabilities.Length; i++)
             BinaryPrimitives.WriteSingleLittleEndian(message.AsSpan(sizeof(uint) + (i * sizeof(float))), probabilities[i]);
-        ValueTask send = socket.SendAsync(message.AsMemory(0, length), WebSocketMessageType.Binary, endOfMessage: true, CancellationToken.None);
+        ValueTask send = socket.SendAsync(
+            message.AsMemory(0, length), WebSocketMessageType.Binary, endOfMessage: true, CancellationToken.None);
         sending = send.IsCompletedSuccessfully ? Task.CompletedTask : send.AsTask();
         return true;
     }

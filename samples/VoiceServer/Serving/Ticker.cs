@@ -43,7 +43,8 @@ internal sealed class Ticker : BackgroundService
     {
         // Threads take shards in turn: 0, 2, 4 … and 1, 3, 5 … where there are two.
         Task[] threads = [.. Enumerable.Range(0, options.Threads).Select(
-            first => Task.Factory.StartNew(() => Run(first, stoppingToken), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default))];
+            first => Task.Factory.StartNew(
+                () => Run(first, stoppingToken), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default))];
         return Task.WhenAll(threads);
     }
 

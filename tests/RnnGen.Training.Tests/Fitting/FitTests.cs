@@ -219,7 +219,7 @@ public class FitTests
     public void AfterTheFirstEpochNothingIsAllocated(int accumulate, double? decay)
     {
         SequencePairs<float, float> pairs = FitRun.Steps(70);
-        Assert.Equal(0, Least(progress =>
+        Check(progress =>
         {
             MeanAbsoluteError error = new();
             var trainer = new StepModel(seed: 1).CreateTrainer(new Adam()) with { Schedule = new PlateauSchedule(0.5, 1) };
@@ -232,9 +232,9 @@ public class FitTests
                 AverageDecay = decay,
                 Progress = progress,
             });
-        }));
+        });
         SymbolStream text = new(Enumerable.Range(0, 1400).Select(i => i * i % 11 % 7).ToArray());
-        Assert.Equal(0, Least(progress =>
+        Check(progress =>
         {
             var trainer = new TextModel(seed: 1).CreateTrainer(new Adam());
             trainer.Fit(text[..1100].Batches(4, 8), text[1100..].Batches(2, 8), new()
@@ -244,15 +244,16 @@ public class FitTests
                 AverageDecay = decay,
                 Progress = progress,
             });
-        }));
-
-        // .NET itself sometimes allocates once, when it compiles methods again: one of three runs has to be free of it.
-        static long Least(Action<IProgress<FitProgress>> fit) => Enumerable.Range(0, 3).Min(_ =>
-        {
-            Allocated allocated = new();
-            fit(allocated);
-            return allocated.AfterTheFirstEpoch;
         });
+
+        static void Check(Action<IProgress<FitProgress>> fit) => Allocations.AssertNoneOf(
+            () =>
+            {
+                Allocated allocated = new();
+                fit(allocated);
+                return allocated.AfterTheFirstEpoch;
+            },
+            times: 3);
     }
 
     [Fact]

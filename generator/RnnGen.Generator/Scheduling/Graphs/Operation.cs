@@ -91,7 +91,7 @@ internal sealed class RecurrentOperation(LayerLayout layer) : Operation(layer.Ou
 
     public override long FlopPerStep =>
         Layer.Plan.Groups.Where(g => !(Layer.Input.IsSymbols && g.Operand is null))
-            .Sum(g => 2L * Layer.Hidden * Layer.DepthOf(g) * g.Columns) * (Layer.Time.IsInner ? Layer.Time.Steps : 1);
+            .Sum(g => 2L * Layer.Hidden * Layer.DepthOf(g) * g.Columns) * Layer.Time.PerStep;
 
     /// <summary>
     /// A product for each matrix of the input, a sum for each column that the input itself is added to, and then what it begins in.

@@ -34,6 +34,9 @@ internal sealed record Timeline(int Steps, string? Used, string Vectors, string?
     /// <summary>The vectors of a step on a tape: its rows; of positions, the grids of all steps and rows.</summary>
     public string Rows => Grids?.Vectors ?? "tape.Rows";
 
+    /// <summary>The steps that one step of a sequence has: its positions, or itself.</summary>
+    public int PerStep => IsInner ? Steps : 1;
+
     /// <summary>The declared steps that have these steps each: 1 but for positions.</summary>
     public int Outer => Grids?.Steps ?? 1;
 

@@ -137,7 +137,7 @@ internal static class Summary
     {
         string unit = model.Real + "s";
         int tape = model.Layers.Sum(l =>
-            (l.SlotRow + (l.Padded * (l.States + l.Plan.Derivative.Operands.Count))) * (l.Time.IsInner ? l.Time.Steps : 1));
+            (l.SlotRow + (l.Padded * (l.States + l.Plan.Derivative.Operands.Count))) * l.Time.PerStep);
         return $"{Numeral.Count(model.ParameterCount)} parameters in {Numeral.Count(model.WeightBytes)} bytes · "
             + $"{Flop(model.FlopPerStep)} a step · state {Numeral.Count(model.StateSize)} {unit} · "
             + $"tape {Numeral.Count(tape)} {unit} a step and row, {Numeral.Count(model.TapeRowBytes)} bytes a row";

@@ -205,7 +205,8 @@ internal abstract class OperationWriter(CodeWriter writer, ModelLayout model, Op
     }
 
     /// <summary>The arguments of what runs over the sequences of a value: their lengths, their steps, and how many there are.</summary>
-    protected static object[] Sequences(Site site, Value value) => [site.Lengths(value.Time!), site.Steps(value.Time!), site.RowsOf(value.Time)];
+    protected static object[] Sequences(Site site, Value value) =>
+        [site.Lengths(value.Time!), site.Steps(value.Time!), site.RowsOf(value.Time)];
 
     /// <summary>The address of parameters that an operation goes without.</summary>
     protected Address None => Address.Of($"Unsafe.NullRef<{Real}>()");

@@ -84,14 +84,15 @@ internal sealed partial class RecurrentWriter(
             WriteNoStateGradients(site);
         if (!layer.IsStateless)
         {
-            string rows = $"tape.d{layer.History(0)}.Span{(layer.IsReverse ? "" : $".Slice({new Amount(layer.Padded, layer.Time.Vectors)})")}";
+            string slice = layer.IsReverse ? "" : $".Slice({new Amount(layer.Padded, layer.Time.Vectors)})";
+            string rows = $"tape.d{layer.History(0)}.Span{slice}";
             Writer.Call("tape.AddState", "finalStateGradients", rows, layer.FirstState, layer.Padded);
         }
     }
 
     /// <summary>
-    /// Along positions nothing comes from behind the last one, which a tape sees to for other layers: the gradients of the output before the
-    /// first position, and of inner states behind the last, begin with zeros.
+    /// Along positions nothing comes from behind the last one, which a tape sees to for other layers: the gradients of the output before
+    /// the first position, and of inner states behind the last, begin with zeros.
     /// </summary>
     private void WriteNoStateGradients(TapeSite site)
     {
@@ -147,7 +148,8 @@ internal sealed partial class RecurrentWriter(
             WriteGradient(value, () =>
             {
                 if (value.Stride == layer.Padded)
-                    Writer.Call($"Merging.Scale<V, {Real}>", gradient, site.GradientOf(value), site.Rows.Times(layer.Padded), 1, accumulate);
+                    Writer.Call(
+                        $"Merging.Scale<V, {Real}>", gradient, site.GradientOf(value), site.Rows.Times(layer.Padded), 1, accumulate);
                 else
                     Writer.Call(
                         $"Merging.ConcatGradient<V, {Real}>", site.Rows, value.Width, gradient, layer.Padded, 0, site.GradientOf(value),

@@ -58,7 +58,9 @@ internal sealed class TapeSite : Site
     public Address GradientBuffer(Value value) => Buffer("d" + value.Buffer);
 
     /// <summary>A statement that clears the gradients of a value at all steps, and of what came before the first.</summary>
-    public string ClearGradient(Value value) =>
-        $"MemoryMarshal.CreateSpan(ref {GradientBuffer(value)}, "
-        + $"{(value.IsBehindInitial ? $"({Count(value)} + {RowsOf(value.Time).Times(value.Initial)})" : Count(value)).Times(value.Stride)}).Clear();";
+    public string ClearGradient(Value value)
+    {
+        var vectors = value.IsBehindInitial ? $"({Count(value)} + {RowsOf(value.Time).Times(value.Initial)})" : Count(value);
+        return $"MemoryMarshal.CreateSpan(ref {GradientBuffer(value)}, {vectors.Times(value.Stride)}).Clear();";
+    }
 }
