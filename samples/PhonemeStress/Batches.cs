@@ -12,8 +12,15 @@ namespace PhonemeStress;
 /// <param name="steps">Steps that there is room for: at least the longest sequence's.</param>
 internal sealed class Batches(IReadOnlyList<TaggedSequence> sequences, int rows, int steps)
 {
+    // All words have as many letters, and only words have any.
+    private readonly int letters = sequences.Count == 0 ? 0 : sequences[0].Letters.Length / sequences[0].Symbols.Length;
+    private int[]? lettersOfAll;
+
     /// <summary>[step][row].</summary>
-    public int[] Inputs { get; } = new int[steps * rows];
+    public int[] Symbols { get; } = new int[steps * rows];
+
+    /// <summary>[step][row][letter].</summary>
+    public int[] Letters => lettersOfAll ??= new int[steps * rows * letters];
 
     /// <summary>[step][row].</summary>
     public int[] Targets { get; } = new int[steps * rows];
@@ -37,7 +44,8 @@ internal sealed class Batches(IReadOnlyList<TaggedSequence> sequences, int rows,
     /// <param name="drop">Chance, if symbols are to be taken for unknown as their sequences say; null for none.</param>
     public void Load(int[] batch, CounterRandom? drop = null)
     {
-        Array.Clear(Inputs);
+        Array.Clear(Symbols);
+        Array.Clear(Letters);
         Array.Clear(Targets);
         Array.Clear(Lengths);
         ulong position = 0;
@@ -48,8 +56,10 @@ internal sealed class Batches(IReadOnlyList<TaggedSequence> sequences, int rows,
             for (int step = 0; step < sequence.Tags.Length; step++)
             {
                 bool isDropped = drop is { } random && sequence.Unknown.Length > 0 && random.Uniform(position++) < sequence.DropRates[step];
-                Inputs[(step * rows) + row] = isDropped ? sequence.Unknown[step] : sequence.Symbols[step];
-                Targets[(step * rows) + row] = sequence.Tags[step];
+                int place = (step * rows) + row;
+                Symbols[place] = isDropped ? sequence.Unknown[step] : sequence.Symbols[step];
+                sequence.Letters.AsSpan(step * letters, letters).CopyTo(Letters.AsSpan(place * letters));
+                Targets[place] = sequence.Tags[step];
             }
         }
     }

@@ -8,14 +8,18 @@ internal static class PosFiles
     /// <param name="mostSymbols">The most symbols that words are read as.</param>
     /// <param name="mostTags">The most tags.</param>
     /// <param name="longest">Longer sentences are cut into pieces of so many words.</param>
+    /// <param name="mostLetters">The most symbols that letters are read as.</param>
+    /// <param name="longestWord">Letters of a word that are read.</param>
     /// <exception cref="InvalidDataException">A line is something else, or there are too many tags.</exception>
-    public static Corpus Read(string folder, int mostSymbols, int mostTags, int longest)
+    public static Corpus Read(string folder, int mostSymbols, int mostTags, int longest, int mostLetters, int longestWord)
     {
         List<(string Word, string Tag)[]> train = [.. Sentences("train")], dev = [.. Sentences("dev")], test = [.. Sentences("test")];
         List<string> tags = [.. train.SelectMany(sentence => sentence).Select(token => token.Tag).Distinct().Order(StringComparer.Ordinal)];
         if (tags.Count > mostTags)
             throw new InvalidDataException($"{folder} has {tags.Count} tags, but the network is made for {mostTags}.");
-        WordSymbols words = new([.. train.SelectMany(sentence => sentence).Select(token => token.Word)], mostSymbols);
+        string[] learned = [.. train.SelectMany(sentence => sentence).Select(token => token.Word)];
+        WordSymbols words = new(learned, mostSymbols);
+        LetterSymbols letters = new(learned, mostLetters, longestWord);
         return new(words.Names, tags, [.. train.Select(Sequence)], [.. dev.Select(Sequence)], [.. test.Select(Sequence)]);
 
         IEnumerable<(string, string)[]> Sentences(string name) =>
@@ -25,6 +29,7 @@ internal static class PosFiles
             new([.. sentence.Select(token => words.Known(token.Word))], [.. sentence.Select(token => tags.IndexOf(token.Tag))])
             {
                 Unknown = [.. sentence.Select(token => words.Unknown(token.Word))],
+                Letters = [.. sentence.SelectMany(token => letters.Of(token.Word))],
                 DropRates = [.. sentence.Select(token => words.DropRate(token.Word))],
             };
     }

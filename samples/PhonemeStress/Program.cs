@@ -11,14 +11,17 @@ RootCommand command = new("Tags every symbol of a sequence with a bidirectional 
 command.SetAction(result => result.GetValue(pos) is { } folder
     ? Run(
         new PosModel(seed: 1, Initialization.Glorot),
+        PosModel.InputsOf,
         PosModel.ParameterCount,
-        PosFiles.Read(folder.FullName, PosModel.Symbols, PosModel.Tags, PosModel.Steps),
+        PosFiles.Read(
+            folder.FullName, PosModel.Symbols, PosModel.Tags, PosModel.Steps, PosModel.Letters, PosModel.LongestWord),
         new(LearningRate: 3e-3, Rows: 32, result.GetValue(epochs) ?? 10),
         "sentences",
         ignoredTag: null,
         separator: "/")
     : Run(
         new StressModel(seed: 1, Initialization.Glorot),
+        batches => batches.Symbols,
         StressModel.ParameterCount,
         StressDictionary.Read(Path.Combine(AppContext.BaseDirectory, "data", "cmudict", "stress.tsv.gz")),
         new(LearningRate: 3e-3, Rows: 64, result.GetValue(epochs) ?? 8),
@@ -27,15 +30,16 @@ command.SetAction(result => result.GetValue(pos) is { } folder
         separator: ""));
 return command.Parse(args).Invoke();
 
-static int Run<TState>(
-    IRnnModel<float, int, int, TState> model, long parameters, Corpus corpus, Recipe recipe, string sequences, int? ignoredTag,
-    string separator)
+static int Run<TInput, TState>(
+    IRnnModel<float, TInput, int, TState> model, Func<Batches, TInput[]> inputsOf, long parameters, Corpus corpus, Recipe recipe,
+    string sequences, int? ignoredTag, string separator)
+    where TInput : unmanaged
     where TState : struct, IRnnState<float>
 {
     Console.WriteLine($"{corpus.Train.Count:N0} {sequences} to learn from, {corpus.Dev.Count:N0} to watch by, {corpus.Test.Count:N0} to "
         + $"test on; {corpus.SymbolNames.Count:N0} symbols, {corpus.TagNames.Count} tags; {parameters:N0} parameters");
     Stopwatch clock = Stopwatch.StartNew();
-    Tagger<TState> tagger = new(model, recipe, corpus.TagNames.Count, ignoredTag, Console.Out);
+    Tagger<TInput, TState> tagger = new(model, inputsOf, recipe, corpus.TagNames.Count, ignoredTag, Console.Out);
     tagger.Train(corpus);
     Console.WriteLine();
     foreach ((TaggedSequence sequence, int[] tags) in tagger.Tag([.. corpus.Test.Take(5)]))

@@ -8,6 +8,9 @@ internal sealed record TaggedSequence(int[] Symbols, int[] Tags)
     /// <summary>What each symbol is read as when it is taken for unknown; empty if none ever is.</summary>
     public int[] Unknown { get; init; } = [];
 
+    /// <summary>The letters of each symbol, where symbols are words: [symbol][letter]; empty if they are none.</summary>
+    public int[] Letters { get; init; } = [];
+
     /// <summary>How often each symbol is taken for unknown while learning, 0 to 1.</summary>
     public float[] DropRates { get; init; } = [];
 }

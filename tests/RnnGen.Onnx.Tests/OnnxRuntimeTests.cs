@@ -1,5 +1,6 @@
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
+using RnnGen.Generated;
 
 namespace RnnGen.Onnx.Tests;
 
@@ -30,6 +31,11 @@ public sealed class OnnxRuntimeTests : IDisposable
         "Input(6, Channels = 4, Name = \"x\"), Magnitude(ComplexParts.Pairs, Name = \"m\"), Conv1d(3, Dilation = 2, Padding = 2, "
             + "Over = Axis.Inner), Activation(Activation.Softplus, Name = \"c\"), Conv1d(2, Kernel = 2, Over = Axis.Inner, "
             + "From = \"m, c\"), Rnn<Gru>(5, Name = \"r\"), Dense(2, From = \"r, c\")",
+        "Embedding(11, 4, Name = \"word\"), Embedding(7, 5, Length = 3, Name = \"letters\"), Input(4, Channels = 2, Name = \"seen\"), "
+            + "Input(3, Name = \"more\"), Rnn<Gru>(4, Over = Axis.Inner, From = \"letters\"), Pool(Pooling.Last, Over = Axis.Inner, "
+            + "Name = \"spelling\"), Conv1d(2, Kernel = 2, Over = Axis.Inner, From = \"seen\", Name = \"c\"), "
+            + "Rnn<Lstm>(5, From = \"word, spelling, c, more\")",
+        "Embedding(9, 4, Length = 5), Conv1d(3, Kernel = 2, Over = Axis.Inner), Rnn<Gru>(4)",
     ];
 
     public static TheoryData<string> OverTime =>
@@ -84,7 +90,19 @@ public sealed class OnnxRuntimeTests : IDisposable
     private static float[] Inputs(Model model, int seed = 0)
     {
         int count = Steps * (model.IsSymbolic ? 1 : model.Shape.InputSize);
-        return [.. Enumerable.Range(seed, count).Select(i => model.IsSymbolic ? i * 5 % model.Shape.InputSize : MathF.Sin(i * 0.61f))];
+        float[] inputs =
+            [.. Enumerable.Range(seed, count).Select(i => model.IsSymbolic ? i * 5 % model.Shape.InputSize : MathF.Sin(i * 0.61f))];
+        foreach (InputSymbols symbols in model.Shape.InputSymbols)
+        {
+            for (int i = 0; i < count; i++)
+            {
+                int number = (i % model.Shape.InputSize) - symbols.Column;
+                if (number >= 0 && number < symbols.Count)
+                    inputs[i] = ((i * 5) + seed) % symbols.Symbols;
+            }
+        }
+
+        return inputs;
     }
 
     private static Dictionary<string, float[]> Run(

@@ -37,6 +37,25 @@ public class TaggingTests
     }
 
     [Fact]
+    public void OfLongWordsTheBeginningAndTheEndAreRead()
+    {
+        LetterSymbols letters = new(["aaa", "bb", "c"], most: 4, longest: 6);
+        Assert.Equal([2, 3, 0, 0, 0, 0], letters.Of("ab"));
+        Assert.Equal([1, 2, 3, 3, 2, 1], letters.Of("cabba?"));
+        Assert.Equal([2, 2, 3, 3, 3, 2], letters.Of("aaccccbbba"));
+    }
+
+    [Fact]
+    public void WordsStandBesideTheirLetters()
+    {
+        TaggedSequence first = new([7, 8], [0, 1]) { Letters = [1, 2, 3, 4] }, second = new([9], [2]) { Letters = [5, 6] };
+        Batches batches = new([first, second], rows: 2, steps: 2);
+        batches.Load([0, 1]);
+        Assert.Equal([7, 9, 8, 0], batches.Symbols);
+        Assert.Equal([1, 2, 5, 6, 3, 4, 0, 0], batches.Letters);
+    }
+
+    [Fact]
     public void FilesAreReadBySentenceAndLongOnesAreCut()
     {
         string folder = Directory.CreateTempSubdirectory().FullName;
@@ -45,15 +64,15 @@ public class TaggingTests
             File.WriteAllText(Path.Combine(folder, "train.tsv"), "a\tDET\nb\tNOUN\nc\tVERB\n\na\tDET\n");
             File.WriteAllText(Path.Combine(folder, "dev.tsv"), "b\tNOUN\n\n\na\tX\n\n");
             File.WriteAllText(Path.Combine(folder, "test.tsv"), "\n");
-            Corpus corpus = PosFiles.Read(folder, mostSymbols: 100, mostTags: 3, longest: 2);
+            Corpus corpus = PosFiles.Read(folder, mostSymbols: 100, mostTags: 3, longest: 2, mostLetters: 5, longestWord: 3);
             Assert.Equal(["DET", "NOUN", "VERB"], corpus.TagNames);
             Assert.Equal([[0, 1], [2], [0]], corpus.Train.Select(sentence => sentence.Tags));
             Assert.Equal([[1], [-1]], corpus.Dev.Select(sentence => sentence.Tags));
             Assert.Empty(corpus.Test);
             Assert.Contains(
-                "3 tags", Assert.Throws<InvalidDataException>(() => PosFiles.Read(folder, 100, mostTags: 2, longest: 2)).Message);
+                "3 tags", Assert.Throws<InvalidDataException>(() => PosFiles.Read(folder, 100, mostTags: 2, longest: 2, 5, 3)).Message);
             File.WriteAllText(Path.Combine(folder, "dev.tsv"), "b NOUN\n");
-            Assert.Contains("\"b NOUN\"", Assert.Throws<InvalidDataException>(() => PosFiles.Read(folder, 100, 3, 2)).Message);
+            Assert.Contains("\"b NOUN\"", Assert.Throws<InvalidDataException>(() => PosFiles.Read(folder, 100, 3, 2, 5, 3)).Message);
         }
         finally
         {
@@ -75,8 +94,8 @@ public class TaggingTests
 
         batches.Load([42, 3]);
         Assert.Equal([3, 4, 0, 0, 0, 0, 0, 0, 0, 0], batches.Lengths);
-        Assert.Equal([42, 3, 0], batches.Inputs[..3]);
-        Assert.Equal([0, 3, 0], batches.Inputs[30..33]);
+        Assert.Equal([42, 3, 0], batches.Symbols[..3]);
+        Assert.Equal([0, 3, 0], batches.Symbols[30..33]);
     }
 
     [Fact]
@@ -85,9 +104,9 @@ public class TaggingTests
         TaggedSequence sequence = new([7, 8], [0, 0]) { Unknown = [1, 2], DropRates = [1, 0] };
         Batches batches = new([sequence], rows: 1, steps: 2);
         batches.Load([0], new CounterRandom(1));
-        Assert.Equal([1, 8], batches.Inputs);
+        Assert.Equal([1, 8], batches.Symbols);
         batches.Load([0]);
-        Assert.Equal([7, 8], batches.Inputs);
+        Assert.Equal([7, 8], batches.Symbols);
     }
 
     [Fact]

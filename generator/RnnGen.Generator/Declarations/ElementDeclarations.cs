@@ -36,6 +36,34 @@ internal sealed record SourceDeclaration(
     public int Length { get; init; } = 1;
 }
 
+/// <summary>One of several inputs: some of the numbers of a step's vector.</summary>
+/// <param name="Column">The first of them.</param>
+/// <param name="Width">How many there are.</param>
+/// <param name="Symbols">How many symbols each can be; 0 if they are no symbols.</param>
+internal abstract record InputDeclaration(string Name, int Column, int Width, int Symbols)
+    : ElementDeclaration(Name, new ElementUse[] { new(0) }.ToEquatableArray())
+{
+    /// <summary>Names that a property of the generated <c>Inputs</c> cannot have: those of its other members.</summary>
+    public static readonly IReadOnlyList<string> Taken = ["CopyTo", "Inputs", "Equals", "GetHashCode", "GetType", "ToString", "Finalize"];
+
+    /// <summary>Its property.</summary>
+    public string Property => PropertyOf(Name);
+
+    public static string PropertyOf(string name) => name.Length == 0 ? name : char.ToUpperInvariant(name[0]) + name.Substring(1);
+}
+
+/// <summary>Several inputs' numbers that are no symbols.</summary>
+/// <param name="Length">Positions of a grid; 1 for a plain vector.</param>
+internal sealed record NumbersDeclaration(string Name, int Column, int Width, int Length) : InputDeclaration(Name, Column, Width, 0);
+
+/// <summary>The learned vectors of symbols that stand in a step's vector; of several, a grid.</summary>
+/// <param name="Channels">Numbers of a symbol's vector.</param>
+internal sealed record SymbolsDeclaration(string Name, int Column, int Width, int Symbols, int Channels)
+    : InputDeclaration(Name, Column, Width, Symbols)
+{
+    public override bool HasParameters => true;
+}
+
 /// <summary>One [Rnn] attribute: <paramref name="Depth"/> layers alike.</summary>
 /// <param name="Cell">The layer's equations: the cell's, with the options in them.</param>
 /// <param name="CellWithInput">The cell as it would be with an input, if the layer has none: its parameters are called by it.</param>

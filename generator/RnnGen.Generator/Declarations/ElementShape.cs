@@ -28,6 +28,9 @@ internal readonly record struct ElementShape(int Width, bool Once, int Length = 
             shapes[i] = elements[i] switch
             {
                 SourceDeclaration source => new(source.Width, source.Once, source.Length),
+                NumbersDeclaration numbers => new(numbers.Width, false, numbers.Length),
+                SymbolsDeclaration symbols =>
+                    new((int)Math.Min(symbols.Width * (long)symbols.Channels, WidestJoin), false, symbols.Width),
                 RnnDeclaration { IsAlongPositions: true } rnn =>
                     new((int)Math.Min(rnn.Width * (long)input.Length, WidestJoin), input.Once, input.Length),
                 RnnDeclaration rnn => new(rnn.Width, false),

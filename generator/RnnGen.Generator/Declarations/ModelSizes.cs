@@ -45,6 +45,9 @@ internal sealed class ModelSizes
                 case SourceDeclaration { Kind: SourceKind.Embedding } source:
                     Weights += (long)source.Symbols * Panel.Pad(source.Width);
                     break;
+                case SymbolsDeclaration symbols:
+                    Weights += (long)symbols.Symbols * Panel.Pad(symbols.Channels);
+                    break;
                 case RnnDeclaration rnn:
                     AddLayers(rnn, rnn.FirstState ? 0 : rnn.InputWidth(inputs[i]), isEncoder || rnn.IsAlongPositions);
                     break;

@@ -18,7 +18,7 @@ internal static class Descriptors
         "RNN005", "A model needs a source",
         "'{0}' does not say what its inputs are: add [Input(size)], [OneHot(symbols)] or [Embedding(symbols, width)]");
     public static readonly DiagnosticDescriptor SecondSource =
-        Error("RNN006", "A model has one source", "'{0}' already has the source [{1}]");
+        Error("RNN006", "These sources cannot stand together", "The sources of '{0}' cannot stand together: {1}");
     public static readonly DiagnosticDescriptor NoLoss = Error(
         "RNN008", "A model needs a loss",
         "'{0}' has no loss: add [SoftmaxCrossEntropy], [SigmoidCrossEntropy], [SquaredError], [AbsoluteError], "

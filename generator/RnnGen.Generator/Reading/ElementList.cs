@@ -12,6 +12,7 @@ internal sealed class ElementList(DiagnosticBag diagnostics)
 {
     private readonly List<(AttributeReader Attribute, ElementDeclaration Declaration)> items = [];
     private readonly Dictionary<string, int> names = [];
+    private readonly List<(AttributeReader Attribute, SourceDeclaration Declaration)> sources = [];
 
     // What elements take from the step before may stand below them: it is looked up when all are read. A delay is known by its position.
     private readonly List<(string Name, int? Position, AttributeReader Attribute)> previous = [];
@@ -20,16 +21,39 @@ internal sealed class ElementList(DiagnosticBag diagnostics)
     /// <summary>The name of a source that declares none.</summary>
     public const string SourceName = "input";
 
-    public SourceDeclaration? Source => items.Count > 0 ? items[0].Declaration as SourceDeclaration : null;
+    /// <summary>The sources as they were declared.</summary>
+    public IEnumerable<SourceDeclaration> Sources => sources.Select(s => s.Declaration);
 
-    public bool HasSource => Source is not null;
+    public bool HasSource => sources.Count > 0;
 
     public EquatableArray<ElementDeclaration> Declarations => items.Select(i => i.Declaration).ToEquatableArray();
 
-    public void SetSource(AttributeReader attribute, SourceDeclaration source)
+    /// <summary>
+    /// Adds a source. One alone is the first element; several, or several symbols a step, are parts of the vector that is.
+    /// </summary>
+    public void AddSource(AttributeReader attribute, SourceDeclaration source)
     {
-        if (!HasSource)
-            items.Insert(0, (attribute, source));
+        sources.Add((attribute, source));
+        if (diagnostics.HasErrors || (sources.Count == 1 && source is not { Kind: SourceKind.Embedding, Length: > 1 }))
+        {
+            if (sources.Count == 1)
+                items.Insert(0, (attribute, source));
+            return;
+        }
+
+        items.Clear();
+        int width = 0;
+        foreach (var (place, part) in sources)
+        {
+            InputDeclaration input = part.Kind == SourceKind.Embedding
+                ? new SymbolsDeclaration(part.Name, width, part.Length, part.Symbols, part.Width) { IsFrozen = part.IsFrozen }
+                : new NumbersDeclaration(part.Name, width, part.Width, part.Length);
+            names[part.Name] = items.Count + 1;
+            items.Add((place, input));
+            width += input.Width;
+        }
+
+        items.Insert(0, (sources[0].Attribute, new SourceDeclaration(SourceName, SourceKind.Input, width, width, false)));
     }
 
     public void Add(AttributeReader attribute, ElementDeclaration element)

@@ -25,8 +25,14 @@ internal static class ModelReader
             return null;
         bool isDouble = ReadPrecision(model);
         var formats = ReadFormats(attributes, isDouble, diagnostics);
+        bool hasInputs =
+            attributes.Count(a => a.Name is "Input" or "Embedding") > 1 || attributes.Any(a => a.Name == "Embedding" && a.Has("Length"));
         ModelShape.Check(
-            symbol, syntax, compilation, [.. ModelShape.Members, .. formats.SelectMany(f => new[] { f.Format.Name, f.Format.Method })],
+            symbol, syntax, compilation,
+            [
+                .. ModelShape.Members, .. hasInputs ? ["Inputs"] : Array.Empty<string>(),
+                .. formats.SelectMany(f => new[] { f.Format.Name, f.Format.Method })
+            ],
             diagnostics);
         if (syntax is not ClassDeclarationSyntax)
             return null;

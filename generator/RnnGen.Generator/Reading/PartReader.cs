@@ -130,16 +130,35 @@ internal sealed class PartReader(
             "Input" => ReadInput(attribute, name),
             "OneHot" when attribute.Size(0, "The number of symbols", LargestSize) is var symbols =>
                 new SourceDeclaration(name, SourceKind.OneHot, symbols, symbols, false),
-            _ =>
-                new SourceDeclaration(
-                    name, SourceKind.Embedding, attribute.Size(0, "The number of symbols", LargestVocabulary),
-                    attribute.Size(1, "The width of the embedding", LargestSize), false),
+            _ => ReadEmbedding(attribute, name),
         };
-        if (elements.Source is { } first)
-            diagnostics.Report(Descriptors.SecondSource, attribute.Location, symbol.Name, $"{first.Kind}");
-        else if (firstLayer is not null)
+        if (firstLayer is not null)
             diagnostics.Report(Descriptors.OutOfOrder, attribute.Location, attribute.Name!, firstLayer.Name!);
-        elements.SetSource(attribute, source with { IsFrozen = ReadFrozen(attribute, source) });
+        else if (WhyAlone(source) is { } problem)
+            diagnostics.Report(Descriptors.SecondSource, attribute.Location, symbol.Name, problem);
+        elements.AddSource(attribute, source with { IsFrozen = ReadFrozen(attribute, source) });
+    }
+
+    /// <summary>Why a source cannot stand beside those before it, or with several symbols a step; null if it can.</summary>
+    private string? WhyAlone(SourceDeclaration source) =>
+        !elements.HasSource && source is not { Kind: SourceKind.Embedding, Length: > 1 } ? null
+        : kind != "RnnModel" ? $"{(kind == "Encoder" ? "an encoder" : "a decoder")} has one source, of one symbol or vector a step"
+        : elements.Sources.Append(source).Any(s => s.Kind == SourceKind.OneHot) ? "[OneHot] stands alone: [Embedding] can stand beside others"
+        : elements.Sources.Append(source).Any(s => s.Once) ? "an input of a whole sequence (Once) stands alone"
+        : elements.Sources.Any(s => s.Name == source.Name) ? $"two are called '{source.Name}': give each a Name of its own"
+        : InputDeclaration.Taken.Contains(InputDeclaration.PropertyOf(source.Name))
+            || elements.Sources.Any(s => InputDeclaration.PropertyOf(s.Name) == InputDeclaration.PropertyOf(source.Name))
+            ? $"'{source.Name}' would be the property {InputDeclaration.PropertyOf(source.Name)} of Inputs, which there is already"
+        : null;
+
+    private static SourceDeclaration ReadEmbedding(AttributeReader attribute, string name)
+    {
+        int symbols = attribute.Size(0, "The number of symbols", LargestVocabulary);
+        int width = attribute.Size(1, "The width of the embedding", LargestSize);
+        return new(name, SourceKind.Embedding, symbols, width, false)
+        {
+            Length = attribute.Number("Length", 1, "Length", LargestSize / width),
+        };
     }
 
     private static SourceDeclaration ReadInput(AttributeReader attribute, string name)

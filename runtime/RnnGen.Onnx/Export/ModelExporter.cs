@@ -23,6 +23,7 @@ internal sealed class ModelExporter
     private readonly Dictionary<string, Output> named = new(StringComparer.Ordinal);
     private readonly List<(string Loss, Output Value)> heads = [];
     private Output? above;
+    private string? vector;
     private int layers;
 
     private ModelExporter(Type model, SafetensorsFile weights, OnnxExportOptions options)
@@ -64,6 +65,9 @@ internal sealed class ModelExporter
         switch (attribute.Kind)
         {
             case "RnnModel" or "Compressed":
+                break;
+            case "Input" or "Embedding" when AreSeveral:
+                Set(attribute, AddPart(attribute), "input");
                 break;
             case "Input" when attribute.Flag("Once"):
                 throw new NotSupportedException("One input per sequence (Once) would need the number of steps as another input; such "
@@ -160,6 +164,35 @@ internal sealed class ModelExporter
             default:
                 throw new NotSupportedException($"[{attribute.Kind}] has no counterpart among ONNX's operators.");
         }
+    }
+
+    /// <summary>True if the vector of a step has several inputs in it, or several symbols.</summary>
+    private bool AreSeveral =>
+        attributes.Count(a => a.Kind is "Input" or "Embedding") > 1
+        || attributes.Exists(a => a.Kind == "Embedding" && a.Whole("Length", 1) > 1);
+
+    /// <summary>One of several inputs, out of the vector of a step; symbols are whole numbers in it.</summary>
+    private Output AddPart(DeclaredAttribute attribute)
+    {
+        int column = attributes.TakeWhile(a => a != attribute).Sum(NumbersOf), count = NumbersOf(attribute);
+        vector ??= graph.Input("input", false, Steps, Rows, attributes.Sum(NumbersOf));
+        string part = graph.Add(
+            "Slice", [vector, graph.Integers(column), graph.Integers(column + count), graph.Integers(2)]);
+        if (attribute.Kind == "Input")
+            return new(part, count, false) { Length = attribute.Whole("Channels") > 0 ? attribute.Size(0) : 1 };
+        string name = $"{names.Of(attribute)}.weight";
+        string table = graph.Constant(name, [attribute.Size(0), attribute.Size(1)], Tensors.Read(weights, name));
+        string symbols = graph.Add("Cast", [part], GraphWriter.Whole("to", (long)TensorProto.Types.DataType.Int64));
+        int width = count * attribute.Size(1);
+        return new(
+            graph.Add("Reshape", [graph.Add("Gather", [table, symbols]), graph.Integers(0, 0, width)]), width, false) { Length = count };
+
+        static int NumbersOf(DeclaredAttribute source) => source.Kind switch
+        {
+            "Input" => source.Size(0) * Math.Max(source.Whole("Channels"), 1),
+            "Embedding" => source.Whole("Length", 1),
+            _ => 0,
+        };
     }
 
     private void Set(DeclaredAttribute attribute, Output output, string otherwise = "")

@@ -29,7 +29,7 @@ internal sealed class WeightNames(IReadOnlyList<DeclaredAttribute> attributes)
 
     private static string? KindOf(DeclaredAttribute attribute) => attribute.Kind switch
     {
-        "Rnn" or "Dense" or "Pool" or "PRelu" or "Standardize" => attribute.Kind.ToLowerInvariant(),
+        "Embedding" or "Rnn" or "Dense" or "Pool" or "PRelu" or "Standardize" => attribute.Kind.ToLowerInvariant(),
         "Conv1d" or "Conv2d" => "conv",
         "LayerNorm" or "RmsNorm" or "GroupNorm" => "norm",
         _ => null,

@@ -4,7 +4,10 @@ namespace RnnGen;
 
 /// <summary>The inputs are real vectors, or with <see cref="Channels"/> grids [position][channel].</summary>
 /// <param name="size">Numbers per step, of a grid its positions: 1 to 65,536.</param>
-[AttributeUsage(AttributeTargets.Class, Inherited = false)]
+/// <remarks>A model may have several inputs, each with a name: <c>[Input]</c>s and <see cref="EmbeddingAttribute"/>s side by side. A step
+/// then is one vector with the numbers of all, in the order of their attributes; a symbol is a whole number in it. The generated
+/// <c>Inputs</c> lays them out.</remarks>
+[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
 public sealed class InputAttribute(int size) : Attribute
 {
     /// <summary>Numbers per step, of a grid its positions.</summary>
@@ -44,7 +47,9 @@ public sealed class OneHotAttribute(int symbols) : Attribute
 /// <summary>The inputs are symbols 0…<paramref name="symbols"/> − 1, each of which has a learned vector.</summary>
 /// <param name="symbols">The number of symbols, 1 to 1,048,576.</param>
 /// <param name="width">Numbers per vector, 1 to 65,536.</param>
-[AttributeUsage(AttributeTargets.Class, Inherited = false)]
+/// <remarks>Beside other inputs, or with a <see cref="Length"/>, a symbol is a whole number in a step's vector
+/// (<see cref="InputAttribute"/>).</remarks>
+[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
 public sealed class EmbeddingAttribute(int symbols, int width) : Attribute
 {
     /// <summary>The number of symbols.</summary>
@@ -52,6 +57,12 @@ public sealed class EmbeddingAttribute(int symbols, int width) : Attribute
 
     /// <summary>Numbers per vector.</summary>
     public int Width { get; } = width;
+
+    /// <summary>
+    /// The symbols of a step, such as the letters of a word: their vectors are a grid, a position for each symbol, that a layer may run
+    /// along (<c>Over = Axis.Inner</c>). At least 1, and together at most 65,536 numbers; the default is one symbol, and no grid.
+    /// </summary>
+    public int Length { get; set; } = 1;
 
     /// <summary>
     /// True if training leaves the vectors as they are: they have no gradients and no optimiser state. The default is false.

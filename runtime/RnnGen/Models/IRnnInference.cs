@@ -51,6 +51,7 @@ public interface IRnnInference<T, TInput, TState>
         StreamGuard.HasSteps(Shape);
         var (width, size) = (Shape.InputWidth, Shape.OutputSize);
         SpanGuard.Streams(inputs, Shape.InputSize, states.Length, outputs.Length, size, nameof(inputs));
+        Shape.CheckSymbols(inputs, nameof(inputs));
         StateGuard.Finite<T, TState>(states, Shape.StateSize, nameof(states));
         for (int stream = 0; stream < states.Length; stream++)
             Forward(inputs.Slice(stream * width, width), ref states[stream], outputs.Slice(stream * size, size));

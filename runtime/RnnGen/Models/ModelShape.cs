@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Runtime.CompilerServices;
+using RnnGen.Numerics;
 
 namespace RnnGen.Generated;
 
@@ -19,6 +20,28 @@ public readonly record struct HeadShape(int Size, bool IsClass, bool IsProbabili
 
     /// <summary>Elements of a target.</summary>
     internal int TargetWidth => IsClass ? 1 : Size / OutputsOfTarget;
+}
+
+/// <summary>Symbols that stand in the vector of a step, as whole numbers.</summary>
+/// <param name="Name">The input's name.</param>
+/// <param name="Column">The first number that is one.</param>
+/// <param name="Count">How many there are.</param>
+/// <param name="Symbols">A symbol is 0 to <paramref name="Symbols"/> − 1.</param>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public readonly record struct InputSymbols(string Name, int Column, int Count, int Symbols)
+{
+    /// <summary>The place of the first number in a step's vector that is no such symbol; −1 if there is none.</summary>
+    internal int FindWrong<TInput>(ReadOnlySpan<TInput> input) where TInput : unmanaged
+    {
+        for (int place = Column; place < Column + Count; place++)
+        {
+            double symbol = Element.ToDouble(input[place]);
+            if (!(symbol >= 0 && symbol < Symbols && symbol == Math.Floor(symbol)))
+                return place;
+        }
+
+        return -1;
+    }
 }
 
 /// <summary>A model's sizes.</summary>
@@ -48,6 +71,42 @@ public sealed record ModelShape(
         init => heads = Guard.NotNull(value, nameof(Heads));
     }
 
+    /// <summary>The symbols in the vector of a step, if there are any.</summary>
+    public IReadOnlyList<InputSymbols> InputSymbols { get; init; } = [];
+
+    /// <summary>Refuses vectors of steps in which a symbol is none.</summary>
+    /// <param name="inputs">[input][<see cref="InputWidth"/>].</param>
+    /// <param name="name">The argument.</param>
+    /// <exception cref="ArgumentException">One is no whole number, or outside its vocabulary.</exception>
+    public void CheckSymbols<TInput>(ReadOnlySpan<TInput> inputs, string name) where TInput : unmanaged
+    {
+        for (int i = 0; i < InputSymbols.Count; i++)
+        {
+            InputSymbols symbols = InputSymbols[i];
+            for (int input = 0; input < inputs.Length / InputWidth; input++)
+            {
+                ReadOnlySpan<TInput> vector = inputs.Slice(input * InputWidth, InputWidth);
+                int wrong = symbols.FindWrong(vector);
+                if (wrong >= 0)
+                    throw new ArgumentException(
+                        $"Expected a symbol of '{symbols.Name}', 0 to {symbols.Symbols - 1}, at number {wrong} of input {input}, but it is "
+                        + $"{NumberOf(vector[wrong])}.", name);
+            }
+        }
+    }
+
+    /// <summary>True if all symbols in the vector of a step are such.</summary>
+    internal bool HasSymbols<TInput>(ReadOnlySpan<TInput> input) where TInput : unmanaged
+    {
+        for (int i = 0; i < InputSymbols.Count; i++)
+        {
+            if (InputSymbols[i].FindWrong(input) >= 0)
+                return false;
+        }
+
+        return true;
+    }
+
     /// <summary>
     /// Elements of a target: for each head 1 for a class, otherwise one for each output, or for those that share a target.
     /// </summary>
@@ -72,6 +131,7 @@ public sealed record ModelShape(
     {
         Guard.Length(inputs.Length, InputStepsOf(steps) * rows * InputWidth, name, What<TInput>());
         Guard.Inputs(inputs, InputSize, name);
+        CheckSymbols(inputs, name);
     }
 
     /// <summary>

@@ -33,6 +33,7 @@ public static class RnnInferenceExtensions
         int steps = StreamGuard.Steps(inputs.Length, perStep, nameof(inputs));
         Guard.Length(outputs.Length, checked(steps * perOutput), nameof(outputs));
         Guard.Inputs(inputs, shape.InputSize, nameof(inputs));
+        shape.CheckSymbols(inputs, nameof(inputs));
         for (int step = 0; step < steps; step++)
             model.Step(inputs.Slice(step * perStep, perStep), states, outputs.Slice(step * perOutput, perOutput));
     }

@@ -36,7 +36,7 @@ internal static class StreamGuard
     {
         bool isValid = typeof(TInput) == typeof(int)
             ? ModelShape.NumberOf(input[0]) is >= 0 and double symbol && symbol < shape.InputSize
-            : Guard.AreFinite(input);
+            : Guard.AreFinite(input) && shape.HasSymbols(input);
         return !isValid ? StreamFault.Input : state.IsFinite ? StreamFault.None : StreamFault.State;
     }
 }

@@ -138,6 +138,13 @@ public class JointTests : JointDiagnosticsTest
     }
 
     [Theory]
+    [InlineData("{|RNN006:Embedding(5, 3, Length = 2)|}, Rnn<Gru>(8)")]
+    [InlineData("Input(3), {|RNN006:Input(2, Name = \"b\")|}, Rnn<Gru>(8, From = \"input, b\")")]
+    public void OneSourceInAnEncoder(string encoder) => Check(
+        Joint(encoder, Decoder),
+        "The sources of 'E' cannot stand together: an encoder has one source, of one symbol or vector a step");
+
+    [Theory]
     [InlineData("Embedding(5, 3), Rnn<Gru>(8), {|RNN033:SquaredError|}", "SquaredError", "its gradients come from the decoder")]
     [InlineData("Input(5), {|RNN033:Feedback(3)|}, Rnn<Gru>(8)", "Feedback", "its outputs have no targets to be told in training")]
     [InlineData("{|RNN033:OneHot(5)|}", "OneHot", "its outputs are vectors: an [Embedding] has them")]

@@ -9,12 +9,37 @@ public class ModelAttributeTests : DiagnosticsTest
         "'M' does not say what its inputs are: add [Input(size)], [OneHot(symbols)] or [Embedding(symbols, width)]");
 
     [Theory]
-    [InlineData("Input(3)", "OneHot(3)", "Input")]
-    [InlineData("OneHot(3)", "Embedding(3, 4)", "OneHot")]
-    [InlineData("Embedding(3, 4)", "RnnGen.InputAttribute(3)", "Embedding")]
-    public void SecondSource(string first, string second, string name) => Check(
+    [InlineData("Input(3)", "OneHot(3, Name = \"b\")", "[OneHot] stands alone: [Embedding] can stand beside others")]
+    [InlineData("OneHot(3)", "Embedding(3, 4, Name = \"b\")", "[OneHot] stands alone: [Embedding] can stand beside others")]
+    [InlineData("Input(3)", "Input(3, Once = true, Name = \"b\")", "an input of a whole sequence (Once) stands alone")]
+    [InlineData("Input(3)", "Input(2)", "two are called 'input': give each a Name of its own")]
+    [InlineData("Input(3, Name = \"a\")", "Input(3, Name = \"A\")", "'A' would be the property A of Inputs, which there is already")]
+    [InlineData("Input(3)", "Input(2, Name = \"copyTo\")",
+        "'copyTo' would be the property CopyTo of Inputs, which there is already")]
+    public void SourcesThatCannotStandTogether(string first, string second, string problem) => Check(
         $"[RnnModel, {first}, {{|RNN006:{second}|}}, Rnn<Lstm>(4), SquaredError] partial class M;",
-        $"'M' already has the source [{name}]");
+        $"The sources of 'M' cannot stand together: {problem}");
+
+    [Theory]
+    [InlineData("Input(3), Embedding(5, 4, Name = \"kind\"), Rnn<Lstm>(4, From = \"input, kind\")")]
+    [InlineData("Embedding(5, 4, Length = 3), Rnn<Lstm>(4)")]
+    [InlineData("Input(3), Input(2, Name = \"b\"), Rnn<Lstm>(4, From = \"b, input\")")]
+    public void SeveralSources(string elements) => Check($"[RnnModel, {elements}, SquaredError] partial class M;");
+
+    [Fact]
+    public void ASourceThatFeedsNothing() => Check(
+        "[RnnModel, {|RNN023:Input(3)|}, Input(2, Name = \"b\"), Rnn<Lstm>(4), SquaredError] partial class M;",
+        "Nothing takes the outputs of this [Input]: it would never be trained");
+
+    [Fact]
+    public void TooManySymbolsAStep() => Check(
+        "[RnnModel, Embedding(5, 1024, Length = {|RNN010:65|}), Rnn<Lstm>(4), SquaredError] partial class M;",
+        "Length must be 1 to 64, but is 65");
+
+    [Fact]
+    public void AMemberCalledInputs() => Check(
+        "[RnnModel, Embedding(5, 4, Length = 2), Rnn<Lstm>(4), SquaredError] partial class M { int {|RNN014:Inputs|}; }",
+        "'M' already has a member 'Inputs', which RnnGen generates");
 
     [Fact]
     public void NoRecurrentLayerIsNeeded() => Check("[RnnModel, Input(3), Dense(4), SquaredError] partial class M;");

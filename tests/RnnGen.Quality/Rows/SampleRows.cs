@@ -27,13 +27,14 @@ internal static class SampleRows
 
     public static string PartsOfSpeech(string folder, Action<string> tell)
     {
-        Corpus corpus = PosFiles.Read(Path.Combine(folder, "ud_ewt"), PosModel.Symbols, PosModel.Tags, PosModel.Steps);
-        Tagger<PosModel.State> tagger = new(
-            new PosModel(seed: 1, Initialization.Glorot), new(LearningRate: 3e-3, Rows: 32, Epochs: 10), corpus.TagNames.Count,
+        Corpus corpus = PosFiles.Read(
+            Path.Combine(folder, "ud_ewt"), PosModel.Symbols, PosModel.Tags, PosModel.Steps, PosModel.Letters, PosModel.LongestWord);
+        Tagger<float, PosModel.State> tagger = new(
+            new PosModel(seed: 1, Initialization.Glorot), PosModel.InputsOf, new(LearningRate: 3e-3, Rows: 32, Epochs: 10), corpus.TagNames.Count,
             ignoredTag: null, new Lines(tell));
         tagger.Train(corpus);
         PhonemeStress.Score score = tagger.Test(corpus.Test);
-        return $"{score.TagAccuracy:P2} of {score.Tags:N0} tags, words and their shapes, no characters";
+        return $"{score.TagAccuracy:P2} of {score.Tags:N0} tags, words, their shapes and their letters";
     }
 
     public static string Pronunciation(string folder, Action<string> tell)

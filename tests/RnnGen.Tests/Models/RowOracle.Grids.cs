@@ -13,12 +13,18 @@ internal sealed partial class RowOracle
     private int Length(int element) => graph.Elements[element] switch
     {
         TestSource source => source.Channels is null ? 1 : source.Size,
+        TestNumbers numbers => numbers.Channels is null ? 1 : numbers.Size,
+        TestSymbols symbols => symbols.Length,
         TestConv convolution => convolution.PositionsOf(LengthTaken(element)),
         TestRnn { IsInner: true } => LengthTaken(element),
         TestGridPool pool => pool.PositionsOf(LengthTaken(element)),
         TestMagnitude or TestActivation or TestDropout or TestCombine or TestUnits => LengthTaken(element),
         _ => 1,
     };
+
+    /// <summary>The vectors of the symbols in a step's vector.</summary>
+    private int[] Embed(TestSymbols symbols, string path, int[] x) =>
+        [.. x[symbols.Column..][..symbols.Length].SelectMany(n => tensors[$"{path}.weight"][(int)interpreter.Value(n)])];
 
     /// <summary>Positions of what an element takes: those of all its inputs, if they have equally many.</summary>
     private int LengthTaken(int element)

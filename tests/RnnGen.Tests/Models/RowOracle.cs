@@ -57,6 +57,8 @@ internal sealed partial class RowOracle
             {
                 TestRnn { IsInner: true } rnn => (RecurAlong(rnn, i, x), []),
                 TestRnn rnn => Recur(rnn, graph.Path(i), x),
+                TestNumbers numbers => ([.. x.Select(v => v[numbers.Column..][..numbers.Numbers])], []),
+                TestSymbols symbols => ([.. x.Select(v => Embed(symbols, graph.Path(i), v))], []),
                 TestDense dense => ([.. x.Select(v => Dense(graph.Path(i), v, dense.Activation))], []),
                 TestConv convolution => ([.. x.Select(v => Convolve(convolution, i, v))], []),
                 TestMagnitude magnitude => ([.. x.Select(v => Magnitudes(magnitude, i, v))], []),
@@ -317,6 +319,8 @@ internal sealed partial class RowOracle
     private int Width(int element) => graph.Elements[element] switch
     {
         TestSource source => source.Width > 0 ? source.Width : source.Numbers,
+        TestNumbers numbers => numbers.Numbers,
+        TestSymbols symbols => symbols.Width * symbols.Length,
         TestRnn rnn => (rnn is { Direction: "Bidirectional", Merge: "Concat" } ? 2 : 1) * rnn.Width(0) * Length(element),
         TestDense dense => dense.Size,
         TestConv convolution => convolution.Channels * Length(element),

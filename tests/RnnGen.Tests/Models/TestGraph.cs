@@ -47,6 +47,7 @@ internal sealed record TestGraph(int Steps, params TestElement[] Elements)
         {
             { Name.Length: > 0 } named => named.Name,
             TestRnn => Numbered<TestRnn>("rnn"),
+            TestSymbols => Numbered<TestSymbols>("embedding"),
             TestDense or TestTimeDense => NumberedOf("dense", e => e is TestDense or TestTimeDense),
             TestConv => Numbered<TestConv>("conv"),
             TestAttention => Numbered<TestAttention>("attention"),
@@ -87,7 +88,8 @@ internal abstract record TestElement(string Type)
     public bool Frozen { get; init; }
 
     /// <summary>Whether it has parameters.</summary>
-    public bool HasParameters => this is TestRnn or TestDense or TestTimeDense or TestConv or TestPRelu or TestAttention or TestSource { Kind: "Embedding" }
+    public bool HasParameters => this is TestRnn or TestDense or TestTimeDense or TestConv or TestPRelu or TestAttention or TestSymbols
+        or TestSource { Kind: "Embedding" }
         or TestNorm { Gain: true } or TestNorm { Kind: not "RmsNorm", Bias: true } or TestPool { Kind: "Attention" };
 
     public virtual string Attribute
@@ -95,7 +97,7 @@ internal abstract record TestElement(string Type)
         get
         {
             string name = Name.Length == 0 || (this is TestSource && Name == "input") ? "" : $"Name = \"{Name}\"";
-            string from = From.Length == 0 ? "" : $"From = \"{Says ?? From}\"";
+            string from = From.Length == 0 || this is TestNumbers or TestSymbols ? "" : $"From = \"{Says ?? From}\"";
             return $"[{Type}({string.Join(", ", Arguments.Append(name).Append(from).Append(Frozen ? "Frozen = true" : "").Where(a => a.Length > 0))})]";
         }
     }
@@ -119,8 +121,35 @@ internal sealed record TestSource(string Kind, int Size, int Width = 0, bool Onc
     /// <summary>Numbers of an input.</summary>
     public int Numbers => Size * (Channels ?? 1);
 
+    /// <summary>Whether this is the vector that several inputs make, which nobody declares.</summary>
+    public bool IsJoined { get; init; }
+
+    public override string Attribute => IsJoined ? "" : base.Attribute;
+
     protected override IEnumerable<string> Arguments =>
         [$"{Size}", Width > 0 ? $"{Width}" : "", Channels is null ? "" : $"Channels = {Channels}", Once ? "Once = true" : ""];
+}
+
+/// <summary>One of several inputs.</summary>
+/// <param name="Column">The first of its numbers in the vector of a step.</param>
+/// <param name="Size">Numbers, or positions of a grid.</param>
+internal sealed record TestNumbers(int Column, int Size) : TestElement("Input")
+{
+    public int? Channels { get; init; }
+
+    public int Numbers => Size * (Channels ?? 1);
+
+    protected override IEnumerable<string> Arguments => [$"{Size}", Channels is null ? "" : $"Channels = {Channels}"];
+}
+
+/// <summary>One of several inputs, of symbols.</summary>
+/// <param name="Column">The first of them in the vector of a step.</param>
+/// <param name="Symbols">What each can be.</param>
+/// <param name="Width">Of a symbol's vector.</param>
+/// <param name="Length">Symbols of a step.</param>
+internal sealed record TestSymbols(int Column, int Symbols, int Width, int Length = 1) : TestElement("Embedding")
+{
+    protected override IEnumerable<string> Arguments => [$"{Symbols}", $"{Width}", Length == 1 ? "" : $"Length = {Length}"];
 }
 
 /// <summary>Outputs made one by an operator of another element's From; a ',' of one alone is that one.</summary>

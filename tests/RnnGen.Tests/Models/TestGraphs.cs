@@ -9,7 +9,7 @@ internal static class TestGraphs
 {
     private static readonly TestHead Squared = new("SquaredError");
 
-    public static IReadOnlyDictionary<string, TestGraph> All { get; } = new Dictionary<string, TestGraph>(UnitGraphs.All.Concat(GridGraphs.All).Concat(LossGraphs.All))
+    public static IReadOnlyDictionary<string, TestGraph> All { get; } = new Dictionary<string, TestGraph>(UnitGraphs.All.Concat(InputGraphs.All).Concat(GridGraphs.All).Concat(LossGraphs.All))
     {
         ["Reverse"] = new(4, new TestSource("Input", 3), new TestRnn(TestCell.Lstm, 5, 2) { Direction = "Reverse" }, Squared),
         ["DeepBidirectional"] =
@@ -365,6 +365,16 @@ internal static class TestGraphs
             Weights = isRagged ? [.. Enumerable.Range(0, items).Select(i => i % 5 == 3 ? 0 : 0.5 + (i % 3))] : null,
             FinalStateGradients = Numbers.Random(4, rows, shape.StateSize, 0.3),
         };
+        // A symbol is a whole number in the vector of its step.
+        foreach (var symbols in graph.Elements.OfType<TestSymbols>())
+        {
+            for (int i = 0; i < inputs; i++)
+            {
+                if (i % shape.InputWidth is var column && column >= symbols.Column && column < symbols.Column + symbols.Length)
+                    batch.Inputs[i] = ((i * 5) + (i / 3)) % symbols.Symbols;
+            }
+        }
+
         if (graph.Joint is not { Encoder: var encoder })
             return batch;
         int read = sourceSteps ?? encoder.Steps;

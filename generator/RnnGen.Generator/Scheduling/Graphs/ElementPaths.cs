@@ -25,6 +25,7 @@ internal sealed class ElementPaths(GraphBuilder graph, EquatableArray<ElementDec
 
     private static string? KindOf(ElementDeclaration element) => element switch
     {
+        SymbolsDeclaration => "embedding",
         RnnDeclaration => "rnn",
         DenseDeclaration or TimeDenseDeclaration => "dense",
         ConvolutionDeclaration => "conv",

@@ -23,6 +23,28 @@ internal sealed partial class GraphBuilder
         return AddJoin(joined, inputs, "Joined");
     }
 
+    /// <summary>One of several inputs, as a value of its own.</summary>
+    public Value AddPart(NumbersDeclaration part, Value source) =>
+        Add(new PartOperation(part, NewValue("part", part.Width, source.Time, part.Length), source)).Output;
+
+    /// <summary>The vectors of symbols that stand in a step's vector: a grid, if there are several.</summary>
+    public Value AddEmbedding(string path, SymbolsDeclaration symbols, Value source) =>
+        AddEmbedding(
+            path, symbols.Symbols, source,
+            symbols.Width == 1
+                ? NewValue("embedded", symbols.Channels, source.Time)
+                : NewGrid("embedded", symbols.Width, symbols.Channels, source.Time),
+            symbols.Column);
+
+    /// <summary>The vectors of symbols.</summary>
+    /// <param name="column">The first number of a step that is one; null if inputs are symbols themselves.</param>
+    public Value AddEmbedding(string path, int symbols, Value source, Value embedded, int? column = null) =>
+        Add(new EmbeddingOperation(
+            path, symbols, TakeWeights(Format.EmbeddingSize(symbols, embedded.PositionStride)), Format, source, embedded)
+        {
+            Column = column,
+        }).Output;
+
     private Value AddOutputs(Value[] heads) =>
         AddJoin(NewValue("outputs", heads.Sum(h => h.Width), heads[0].Time), heads, "Outputs side by side", isOutput: true);
 

@@ -78,6 +78,12 @@ internal sealed class ModelLayout
 
     public bool IsSymbolic => Declaration.Source.Kind != SourceKind.Input;
 
+    /// <summary>The inputs by name, if there are several.</summary>
+    public IReadOnlyList<InputDeclaration> Inputs => [.. Declaration.Elements.OfType<InputDeclaration>()];
+
+    /// <summary>True if there are symbols in the vector of a step.</summary>
+    public bool HasInputSymbols => Inputs.Any(i => i.Symbols > 0);
+
     public int OutputSize => Outputs.Width;
 
     public int TargetWidth => Heads.Sum(h => h.TargetWidth);

@@ -38,7 +38,7 @@ internal sealed class OffsetTable(string table)
         foreach (var embedding in embeddings)
             table.Add(
                 embedding, OffsetKind.Start, 0, $"Embedding{Number(embeddings, embedding)}Weight", embedding.FirstParameter,
-                $"[{embedding.Symbols}][{embedding.Output.Stride}]");
+                $"[{embedding.Symbols}][{embedding.Stride}]");
         foreach (var layer in model.Layers)
         {
             table.Add(layer, OffsetKind.Start, 0, layer.Name, layer.FirstParameter, "where the layer's parameters begin");

@@ -64,14 +64,32 @@ internal sealed class EmbeddingOperation(
 
     public int FirstParameter { get; } = firstParameter;
 
-    public override long ParameterCount => (long)Symbols * Output.Width;
+    /// <summary>The first number of a step's vector that is a symbol; null if inputs are symbols themselves.</summary>
+    public int? Column { get; init; }
 
-    public override int WeightCount => format.EmbeddingSize(Symbols, Output.Stride);
+    /// <summary>Numbers of a vector, without padding.</summary>
+    public int Channels => Output.Channels;
+
+    /// <summary>Numbers of a vector.</summary>
+    public int Stride => Output.PositionStride;
+
+    public override long ParameterCount => (long)Symbols * Channels;
+
+    public override int WeightCount => format.EmbeddingSize(Symbols, Stride);
 
     /// <summary>Symbols have no gradient.</summary>
     protected override IEnumerable<GradientWrite> WriteGradients() => [];
 
     public override string Title => Path == "embedding" ? "Embedding" : $"Embedding ({Path})";
+}
+
+/// <summary>One of several inputs, out of a step's vector.</summary>
+internal sealed class PartOperation(NumbersDeclaration part, Value output, Value source) : Operation(output, source)
+{
+    /// <summary>The first of its numbers.</summary>
+    public int Column => part.Column;
+
+    public override string Title => $"Input {part.Name}";
 }
 
 /// <summary>A recurrent layer in one direction.</summary>

@@ -114,6 +114,10 @@ internal sealed class PartBuilder
         {
             case SourceDeclaration source:
                 return new(AddSource(source), null);
+            case NumbersDeclaration numbers:
+                return new(graph.AddPart(numbers, Source), null);
+            case SymbolsDeclaration symbols:
+                return new(graph.AddEmbedding(paths.Of(symbols), symbols, Source), null);
             case RnnDeclaration rnn:
                 return AddRnn(
                     rnn, index, rnn.IsAlongPositions ? graph.Grids.ToSteps(JoinGrids(element)) : Join(element));
@@ -171,10 +175,8 @@ internal sealed class PartBuilder
     {
         if (source.Kind != SourceKind.Embedding)
             return Source;
-        var embedded = graph.NewValue("embedded", source.Width, Time);
-        return graph.Add(new EmbeddingOperation(
-            graph.UniquePath($"{prefix}embedding"), source.Symbols,
-            graph.TakeWeights(graph.Format.EmbeddingSize(source.Symbols, embedded.Stride)), graph.Format, Source, embedded)).Output;
+        return graph.AddEmbedding(
+            graph.UniquePath($"{prefix}embedding"), source.Symbols, Source, graph.NewValue("embedded", source.Width, Time));
     }
 
     private ElementOutput AddRnn(RnnDeclaration rnn, int index, Value input)

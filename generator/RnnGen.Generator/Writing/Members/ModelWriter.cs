@@ -57,6 +57,8 @@ internal sealed class ModelWriter
             new SummaryWriter(writer, model).WriteMembers();
             foreach (var format in declaration.Formats)
                 new CompressedWriter(writer, ModelLayout.Of(declaration, format)).Write();
+            if (model.Inputs.Count > 0)
+                new InputsWriter(writer, model).Write();
             new StateWriter(writer, model).Write();
             if (model.Encoder is not null)
                 new MemoryWriter(writer, model).Write();
@@ -177,7 +179,11 @@ internal sealed class ModelWriter
                 $"[{string.Join(", ", heads)}]", .. model.OutputsOnce ? ["IsPooled: true"] : Array.Empty<string>(),
                 .. model.NeedsWholeSequence ? ["NeedsWholeSequence: true"] : Array.Empty<string>(),
             ],
-            ");");
+            model.HasInputSymbols ? ")" : ");");
+        if (model.HasInputSymbols)
+            writer.List(
+                "{ InputSymbols = [",
+                model.Inputs.Where(i => i.Symbols > 0).Select(i => $"new(\"{i.Name}\", {i.Column}, {i.Width}, {i.Symbols})"), "] };");
         writer.Blank();
         if (declaration.Joint is { } joint)
         {

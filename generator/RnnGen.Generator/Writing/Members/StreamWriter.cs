@@ -65,6 +65,7 @@ internal sealed class StreamWriter(CodeWriter writer, ModelLayout model)
         {
             writer.Line($"{Api.Generated}SpanGuard.Streams({inputs}, InputSize, states.Length, outputs.Length, OutputSize, "
                 + $"nameof({inputs}));");
+            WriteSymbolCheck(inputs);
             writer.Line($"{Api.Generated}StateGuard.Finite<{Real}, State>(states, StateSize, nameof(states));");
             writer.Line(Scratch(new ScratchSite(model, ScratchKind.Rows).Size));
             writer.Call(Api.Widest(model, ModelMethod.InferRows), "ref weights.Start", "ref scratch", inputs, "states", "outputs");
@@ -91,6 +92,7 @@ internal sealed class StreamWriter(CodeWriter writer, ModelLayout model)
             writer.Line($"{Api.Generated}SpanGuard.{kind}(inputs, InputSize, outputs.Length, OutputSize);");
             if (model.InputsOnce && model.OutputsOnce)
                 writer.Line($"{Api.Generated}SpanGuard.OneOutput(inputs, InputSize, outputs.Length, OutputSize);");
+            WriteSymbolCheck("inputs");
             writer.Line($"{Api.Generated}StateGuard.Finite<{Real}, State>(ref state, StateSize, nameof(state));");
             string size = new ScratchSite(model, ScratchKind.Steps).Size;
             if (model.NeedsWholeSequence)
@@ -115,6 +117,12 @@ internal sealed class StreamWriter(CodeWriter writer, ModelLayout model)
         using (writer.Block($"public void Forward({Api.System}ReadOnlySpan<{Input}> inputs, {Api.System}Span<{Real}> outputs)"))
             writer.Line("State state = default;\nForward(inputs, ref state, outputs);");
         writer.Blank();
+    }
+
+    private void WriteSymbolCheck(string inputs)
+    {
+        if (model.HasInputSymbols)
+            writer.Line($"Shape.CheckSymbols({inputs}, nameof({inputs}));");
     }
 
     private const string Refused = "A length, an input or the state is not valid; the state is unchanged.";

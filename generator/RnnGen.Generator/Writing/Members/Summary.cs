@@ -70,6 +70,10 @@ internal static class Summary
         SourceDeclaration { Kind: SourceKind.Embedding } source => $"embedding {source.Symbols} × {source.Width}",
         SourceDeclaration { Length: > 1 } source => $"input {source.Length} × {source.Width / source.Length}{(source.Once ? " once" : "")}",
         SourceDeclaration source => $"input {source.Width}{(source.Once ? " once" : "")}",
+        NumbersDeclaration { Length: > 1 } numbers => $"input {numbers.Length} × {numbers.Width / numbers.Length}",
+        NumbersDeclaration numbers => $"input {numbers.Width}",
+        SymbolsDeclaration symbols =>
+            $"{(symbols.Width > 1 ? $"{symbols.Width} symbols, " : "")}embedding {symbols.Symbols} × {symbols.Channels}",
         RnnDeclaration rnn => string.Join(" → ", Enumerable.Repeat($"{rnn.Cell.Name.Text} {rnn.Hidden}{DirectionOf(rnn)}", rnn.Depth))
             + (rnn.IsAlongPositions ? " along positions" : ""),
         DenseDeclaration dense => $"dense {dense.Size}{Suffix(dense.Activation)}",

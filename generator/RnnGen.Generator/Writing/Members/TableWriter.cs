@@ -31,8 +31,8 @@ internal sealed class TableWriter(CodeWriter writer, ModelLayout model)
         {
             isFrozen = embedding.IsFrozen;
             Row(
-                $"{embedding.Path}.weight", embedding.Symbols, embedding.Output.Width,
-                [$"new(0, {embedding.Symbols}, {model.Offsets.Of(embedding)}, 1, {model.Format.EmbeddingRow(embedding.Output.Stride)}, "
+                $"{embedding.Path}.weight", embedding.Symbols, embedding.Channels,
+                [$"new(0, {embedding.Symbols}, {model.Offsets.Of(embedding)}, 1, {model.Format.EmbeddingRow(embedding.Stride)}, "
                     + $"1, {Role("Embedding")}, {embedding.Symbols})"]);
         }
 

@@ -9,16 +9,15 @@ namespace RnnGen.Generator.Writing.Operations;
 internal sealed class EmbeddingWriter(
     CodeWriter writer, ModelLayout model, EmbeddingOperation operation) : OperationWriter(writer, model, operation)
 {
+    private readonly Value x = operation.Inputs[0];
     private readonly Value y = operation.Output;
 
     public override void Forward(Site site)
     {
-        string symbols = site.Symbols(operation.Inputs[0]);
         var vectors = Weights(Model.Offsets.Of(operation));
-        if (Model.Format.IsCompressed)
-            Writer.Call($"Panels.Embed<V, {Real}>", symbols, operation.Symbols, y.Stride, vectors, site.Of(y));
-        else
-            Writer.Call($"Embedding.Gather<V, {Real}>", symbols, y.Stride, vectors, site.Of(y));
+        object[] arguments = [.. Model.Format.IsCompressed ? (object[])[operation.Symbols] : [], operation.Stride, vectors, site.Of(y)];
+        Writer.Call(
+            $"{(Model.Format.IsCompressed ? "Panels.Embed" : "Embedding.Gather")}<V, {Real}>", [.. Symbols(site), .. arguments]);
     }
 
     public override void Backward(TapeSite site)
@@ -30,7 +29,12 @@ internal sealed class EmbeddingWriter(
         if (operation.IsFrozen)
             return;
         var gradients = Gradients(Model.Offsets.Of(operation));
-        WriteZeros(gradients, operation.Symbols * y.Stride);
-        Writer.Call($"Embedding.Scatter<V, {Real}>", site.Symbols(operation.Inputs[0]), y.Stride, site.GradientOf(y), gradients);
+        WriteZeros(gradients, operation.Symbols * operation.Stride);
+        Writer.Call($"Embedding.Scatter<V, {Real}>", [.. Symbols(site), operation.Stride, site.GradientOf(y), gradients]);
     }
+
+    /// <summary>The symbols themselves, or where they stand in the vectors of all steps.</summary>
+    private object[] Symbols(Site site) => operation.Column is { } column
+        ? [site.Count(x), x.Stride, y.Length, site.Of(x).Plus(column)]
+        : [site.Symbols(x)];
 }

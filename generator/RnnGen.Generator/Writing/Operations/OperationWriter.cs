@@ -39,6 +39,7 @@ internal abstract class OperationWriter(CodeWriter writer, ModelLayout model, Op
         PReluOperation rectifier => new PReluWriter(writer, model, rectifier),
         StandardizeOperation standardize => new StandardizeWriter(writer, model, standardize),
         EmbeddingOperation embedding => new EmbeddingWriter(writer, model, embedding),
+        PartOperation part => new PartWriter(writer, model, part),
         JoinOperation join => new JoinWriter(writer, model, join),
         MergeOperation merge => new MergeWriter(writer, model, merge),
         FeedbackOperation feedback => new FeedbackWriter(writer, model, feedback),

@@ -96,6 +96,30 @@ public static class PackedPanels<TFormat> where TFormat : struct, IWeightFormat
             EmbedOn<Float1>(symbols, count, width, ref table, ref x);
     }
 
+    /// <summary>x[row][position] = the vector of numbers[row][position]: symbols that stand in wider vectors, as whole numbers.</summary>
+    /// <param name="rows">Vectors.</param>
+    /// <param name="stride">From one vector to the next.</param>
+    /// <param name="positions">Symbols of a vector.</param>
+    /// <param name="numbers">The first symbol of the first vector; each is inside the table.</param>
+    /// <param name="count">The number of symbols.</param>
+    /// <param name="width">The padded width.</param>
+    /// <param name="table">The table, as above.</param>
+    /// <param name="x">[rows][positions][width].</param>
+    public static void Embed<V, T>(
+        int rows, nint stride, int positions, ref float numbers, int count, nint width, ref float table, ref float x)
+        where V : struct, ILanes<V, T>
+        where T : unmanaged
+    {
+        for (nint row = 0; row < rows; row++)
+        {
+            for (nint position = 0; position < positions; position++)
+            {
+                int symbol = Embedding.SymbolAt(ref numbers, (row * stride) + position);
+                Embed<V, T>(new(in symbol), count, width, ref table, ref Unsafe.Add(ref x, ((row * positions) + position) * width));
+            }
+        }
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void EmbedOn<V>(ReadOnlySpan<int> symbols, int count, nint width, ref float table, ref float x)
         where V : struct, ILanes<V, float>, IPackedLanes<V>

@@ -43,4 +43,52 @@ public static class Embedding
             }
         }
     }
+
+    /// <summary>x[row][position] = table[numbers[row][position]]: symbols that stand in wider vectors, as whole numbers.</summary>
+    /// <param name="rows">Vectors.</param>
+    /// <param name="stride">From one vector to the next.</param>
+    /// <param name="positions">Symbols of a vector.</param>
+    /// <param name="numbers">The first symbol of the first vector; each is inside the table.</param>
+    /// <param name="width">The padded width.</param>
+    /// <param name="table">The table.</param>
+    /// <param name="x">[rows][positions][width].</param>
+    public static void Gather<V, T>(int rows, nint stride, int positions, ref T numbers, nint width, ref T table, ref T x)
+        where V : struct, ILanes<V, T>
+        where T : unmanaged
+    {
+        for (nint row = 0; row < rows; row++)
+        {
+            for (nint position = 0; position < positions; position++)
+            {
+                int symbol = SymbolAt(ref numbers, (row * stride) + position);
+                Gather<V, T>(new(in symbol), width, ref table, ref Unsafe.Add(ref x, ((row * positions) + position) * width));
+            }
+        }
+    }
+
+    /// <summary>dtable[numbers[row][position]] += dx[row][position], in their order.</summary>
+    /// <param name="rows">Vectors.</param>
+    /// <param name="stride">From one vector to the next.</param>
+    /// <param name="positions">Symbols of a vector.</param>
+    /// <param name="numbers">The first symbol of the first vector; each is inside the table.</param>
+    /// <param name="width">The padded width.</param>
+    /// <param name="dx">[rows][positions][width].</param>
+    /// <param name="gradient">The table's gradient.</param>
+    public static void Scatter<V, T>(int rows, nint stride, int positions, ref T numbers, nint width, ref T dx, ref T gradient)
+        where V : struct, ILanes<V, T>
+        where T : unmanaged
+    {
+        for (nint row = 0; row < rows; row++)
+        {
+            for (nint position = 0; position < positions; position++)
+            {
+                int symbol = SymbolAt(ref numbers, (row * stride) + position);
+                Scatter<V, T>(new(in symbol), width, ref Unsafe.Add(ref dx, ((row * positions) + position) * width), ref gradient);
+            }
+        }
+    }
+
+    /// <summary>A symbol that stands in a vector.</summary>
+    internal static int SymbolAt<T>(ref T numbers, nint place) where T : unmanaged =>
+        (int)Element.ToDouble(Unsafe.Add(ref numbers, place));
 }
