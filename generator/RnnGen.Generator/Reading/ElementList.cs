@@ -34,7 +34,7 @@ internal sealed class ElementList(DiagnosticBag diagnostics)
     public void AddSource(AttributeReader attribute, SourceDeclaration source)
     {
         sources.Add((attribute, source));
-        if (diagnostics.HasErrors || (sources.Count == 1 && source is not { Kind: SourceKind.Embedding, Length: > 1 }))
+        if (diagnostics.HasErrors || (sources.Count == 1 && !SourceReader.HasSeveralSymbols(source)))
         {
             if (sources.Count == 1)
                 items.Insert(0, (attribute, source));

@@ -20,7 +20,6 @@ internal sealed class PartReader(
     public const int LargestDepth = 64;
     public const int MostLayers = 256;
 
-    private static readonly string[] Sources = ["Input", "OneHot", "Embedding"];
     private static readonly string[] InnerPlaces = ["Stride", "Padding", "PaddingEnd", "PaddingMode"];
     private static readonly string[] TimeOnly = ["FirstState", "Dropout", "RecurrentDropout", "Zoneout"];
     private static readonly string[] PoolPlaces = ["Kernel", "Stride"];
@@ -37,7 +36,7 @@ internal sealed class PartReader(
     public static bool IsElement(string attribute) =>
         attribute is "Rnn" or "Dense" or "Conv1d" or "Conv2d" or "Magnitude" or "Activation" or "Dropout" or "Repeat" or "Pool"
                 or "Feedback" or "Attention" or "Context"
-            || UnitReader.IsElement(attribute) || Sources.Contains(attribute) || HeadReader.IsElement(attribute);
+            || UnitReader.IsElement(attribute) || SourceReader.IsSource(attribute) || HeadReader.IsElement(attribute);
 
     /// <summary>The elements; null, with diagnostics, if they make no model.</summary>
     /// <param name="attributes">Those of the class.</param>
@@ -72,9 +71,10 @@ internal sealed class PartReader(
             return;
         if (attribute.Declaration != declaration)
             diagnostics.Report(Descriptors.SplitAttributes, attribute.Location, name, symbol.Name, kind);
-        if (Sources.Contains(name))
+        if (SourceReader.IsSource(name))
         {
-            ReadSource(attribute);
+            var source = new SourceReader(symbol.Name, kind, elements, diagnostics).Read(attribute, firstLayer);
+            elements.AddSource(attribute, source with { IsFrozen = ReadFrozen(attribute, source) });
             return;
         }
 
@@ -120,54 +120,6 @@ internal sealed class PartReader(
             diagnostics.Report(Descriptors.WithoutEffect, attribute.LocationOf("Frozen"), "Frozen", "this layer has no parameters");
         frozen = attribute.LocationOf("Frozen");
         return true;
-    }
-
-    private void ReadSource(AttributeReader attribute)
-    {
-        string name = elements.ReadName(attribute, ElementList.SourceName);
-        var source = attribute.Name switch
-        {
-            "Input" => ReadInput(attribute, name),
-            "OneHot" when attribute.Size(0, "The number of symbols", LargestSize) is var symbols =>
-                new SourceDeclaration(name, SourceKind.OneHot, symbols, symbols, false),
-            _ => ReadEmbedding(attribute, name),
-        };
-        if (firstLayer is not null)
-            diagnostics.Report(Descriptors.OutOfOrder, attribute.Location, attribute.Name!, firstLayer.Name!);
-        else if (WhyAlone(source) is { } problem)
-            diagnostics.Report(Descriptors.SecondSource, attribute.Location, symbol.Name, problem);
-        elements.AddSource(attribute, source with { IsFrozen = ReadFrozen(attribute, source) });
-    }
-
-    /// <summary>Why a source cannot stand beside those before it, or with several symbols a step; null if it can.</summary>
-    private string? WhyAlone(SourceDeclaration source) =>
-        !elements.HasSource && source is not { Kind: SourceKind.Embedding, Length: > 1 } ? null
-        : kind != "RnnModel" ? $"{(kind == "Encoder" ? "an encoder" : "a decoder")} has one source, of one symbol or vector a step"
-        : elements.Sources.Append(source).Any(s => s.Kind == SourceKind.OneHot) ? "[OneHot] stands alone: [Embedding] can stand beside others"
-        : elements.Sources.Append(source).Any(s => s.Once) ? "an input of a whole sequence (Once) stands alone"
-        : elements.Sources.Any(s => s.Name == source.Name) ? $"two are called '{source.Name}': give each a Name of its own"
-        : InputDeclaration.Taken.Contains(InputDeclaration.PropertyOf(source.Name))
-            || elements.Sources.Any(s => InputDeclaration.PropertyOf(s.Name) == InputDeclaration.PropertyOf(source.Name))
-            ? $"'{source.Name}' would be the property {InputDeclaration.PropertyOf(source.Name)} of Inputs, which there is already"
-        : null;
-
-    private static SourceDeclaration ReadEmbedding(AttributeReader attribute, string name)
-    {
-        int symbols = attribute.Size(0, "The number of symbols", LargestVocabulary);
-        int width = attribute.Size(1, "The width of the embedding", LargestSize);
-        return new(name, SourceKind.Embedding, symbols, width, false)
-        {
-            Length = attribute.Number("Length", 1, "Length", LargestSize / width),
-        };
-    }
-
-    private static SourceDeclaration ReadInput(AttributeReader attribute, string name)
-    {
-        int size = attribute.Size(0, "The size of the input", LargestSize);
-        int channels = attribute.Number("Channels", 0, "Channels", LargestSize / size);
-        return channels == 0
-            ? new(name, SourceKind.Input, size, size, attribute.Flag("Once", false))
-            : new(name, SourceKind.Input, size * channels, size * channels, attribute.Flag("Once", false)) { Length = size };
     }
 
     private ElementDeclaration ReadDense(AttributeReader attribute, string name, EquatableArray<ElementUse> from)

@@ -50,6 +50,18 @@ public class SnapshotTests
         public sealed partial class TaggingModel;
         """);
 
+    /// <summary>Several inputs in one vector: a word, its letters, and numbers.</summary>
+    [Fact]
+    public Task WordModel() => Verify(["WordModel.g", "WordModel.Kernels.g"], """
+        [RnnModel(Steps = 2)]
+        [Embedding(1000, 12, Name = "word")]
+        [Embedding(40, 8, Length = 6, Name = "letters")]
+        [Input(3, Name = "place")]
+        [Pool(Pooling.Max, Over = Axis.Inner, From = "letters", Name = "spelling")]
+        [Rnn<Gru>(16, From = "word, spelling, place"), SquaredError]
+        public sealed partial class WordModel;
+        """);
+
     /// <summary>A grid: convolutions within a step and over time, whose past is in the state.</summary>
     [Fact]
     public Task FrameModel() => Verify(["FrameModel.g", "FrameModel.Kernels.g"], """

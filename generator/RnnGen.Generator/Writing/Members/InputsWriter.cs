@@ -40,11 +40,12 @@ internal sealed class InputsWriter(CodeWriter writer, ModelLayout model)
 
     private void WriteStep()
     {
-        string span = $"{Api.System}Span{{{model.Real}}}";
         writer.Summary("Takes one step of a stream, with each input by its name. Nothing is allocated.");
         writer.Parameter("inputs", "One vector of each input.");
-        writer.Line(
-            $"/// <inheritdoc cref=\"Step({Api.System}ReadOnlySpan{{{model.Real}}}, ref State, {span})\"/>");
+        writer.Parameter("state", "What the stream remembers: read, and replaced.");
+        writer.Parameter("output", $"Receives {Summary.Outputs(model)}: <see cref=\"OutputSize\"/> numbers.");
+        writer.Exception("ArgumentException", "A length, an input or the state is not valid; the state is unchanged.");
+        writer.Exception("NotFiniteNumberException", Summary.NotFinite("state and output"));
         writer.Line(Api.GeneratedCode);
         using (writer.Block($"public void Step(Inputs inputs, ref State state, {Api.System}Span<{model.Real}> output)"))
         {
