@@ -6,7 +6,8 @@ namespace RnnGen.Compiler.Tests;
 public class FamilyTests(CompilerFixture fixture) : IClassFixture<CompilerFixture>
 {
     private static readonly ModelFamily Family =
-        new ModelFamily().Add(() => new Amp64()).Add(() => new Amp16()).Add(() => new AmpGru32()).Add(() => new AmpNam());
+        new ModelFamily().Add(() => new Amp64()).Add(() => new Amp16()).Add(() => new AmpGru32()).Add(() => new AmpNam())
+            .Add(() => new AmpWaveNet());
 
     [Theory]
     [InlineData(1, nameof(Amp16))]
@@ -44,6 +45,23 @@ public class FamilyTests(CompilerFixture fixture) : IClassFixture<CompilerFixtur
             Assert.All(state[(starts[i] + units)..(starts[i] + widths[i])], number => Assert.Equal(0, number));
             Assert.DoesNotContain(0, state[starts[i]..(starts[i] + units)]);
         }
+    }
+
+    [Fact]
+    public void ConvolutionsHaveMoreChannels() => Assert.Equal(nameof(AmpWaveNet), AssertSame(AmpFiles.WaveNet(2)).ClassName);
+
+    [Fact]
+    public void TwoDirectionsOfAnOnnxFileAreJoined()
+    {
+        BuiltTagger built = new(seed: 5);
+        string path = Path.Combine(fixture.Folder, "tagger.onnx");
+        OnnxExport.Save(built, path);
+        FamilyModel model = new ModelFamily().Add(() => new Tagger16()).Open(Assert.Single(OnnxImport.Read(path).Models));
+        int[] symbols = [1, 6, 0, 3, 3, 2];
+        float[] expected = new float[18], y = new float[18];
+        built.Forward(symbols, expected);
+        model.CreateStream().Forward(symbols, y);
+        Assert.Equal(expected.Select(BitConverter.SingleToInt32Bits), y.Select(BitConverter.SingleToInt32Bits));
     }
 
     [Fact]

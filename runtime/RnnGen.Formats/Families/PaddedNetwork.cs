@@ -97,22 +97,22 @@ internal sealed class PaddedNetwork
                 break;
             case "Embedding" when own.Has(["Name"]) && own.Positions is [_, var width]:
                 value = PaddedValue.First(Whole(width), Whole(width));
-                layers[own.Name] = (PaddedValue.First(size, size), value, 1);
+                AddLayer(own, "embedding", PaddedValue.First(size, size), value);
                 break;
             case var cell when Cells.Contains(cell) && own.Has(RecurrentOptions) && StaysZero(own):
                 PaddedValue units = PaddedValue.First(most, size);
-                layers[own.Name] = (units, Source(), 1);
+                AddLayer(own, "rnn", units, Source());
                 states.Add((units, cell == "Rnn<Lstm>" ? 2 : 1));
                 value = own.Named.GetValueOrDefault("Direction") == "Direction.Bidirectional" ? PaddedValue.Join([units, units]) : units;
                 break;
             case "Dense" when own.Has(Functions):
                 value = PaddedValue.First(most, size);
-                layers[own.Name] = (value, Source(), 1);
+                AddLayer(own, "dense", value, Source());
                 break;
             case "Conv1d" when own.Has([.. Functions, "Kernel", "Dilation", "Over"])
                 && own.Named.GetValueOrDefault("Over", "Axis.Time") == "Axis.Time":
                 value = PaddedValue.First(most, size);
-                layers[own.Name] = (value, Source(), Whole(own.Named.GetValueOrDefault("Kernel", "3")));
+                AddLayer(own, "conv", value, Source(), Whole(own.Named.GetValueOrDefault("Kernel", "3")));
                 break;
             case "Activation" when own.Has(["Name", "From", "Alpha", "Beta"]):
             case "Dropout" when own.Has(["Name", "From"]):
@@ -133,6 +133,18 @@ internal sealed class PaddedNetwork
         else if (values.Count == 0)
             values[ModelText.Input] = value;
         return value;
+    }
+
+    /// <param name="own">The layer's attribute.</param>
+    /// <param name="otherwise">What its weights are called where it is the only one and has no name.</param>
+    /// <param name="units">Its rows.</param>
+    /// <param name="given">Its columns.</param>
+    /// <param name="kernel">Numbers of a column.</param>
+    private void AddLayer(AttributeParts own, string otherwise, PaddedValue units, PaddedValue given, int kernel = 1)
+    {
+        string name = own.Name.Length > 0 ? own.Name : otherwise;
+        if (!layers.TryAdd(name, (units, given, kernel)))
+            throw new InvalidDataException($"the file has two layers {name}");
     }
 
     private SafetensorsTensor Weight(SafetensorsTensor tensor)
