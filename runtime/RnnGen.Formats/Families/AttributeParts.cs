@@ -31,7 +31,8 @@ internal sealed record AttributeParts(string Kind, IReadOnlyList<string> Positio
     /// <summary>True if another attribute is the same but for a size that stands first.</summary>
     public bool Same(AttributeParts other) =>
         Kind == other.Kind && Positions.Count == other.Positions.Count && Named.Count == other.Named.Count
-        && Positions.Zip(other.Positions).Select((p, i) => p.First == p.Second || (i == 0 && IsSize(p.First) && IsSize(p.Second))).All(same => same)
+        && Positions.Zip(other.Positions)
+            .Select((p, i) => p.First == p.Second || (i == 0 && IsSize(p.First) && IsSize(p.Second))).All(same => same)
         && Named.All(n => other.Named.TryGetValue(n.Key, out string? value) && Spaceless(value) == Spaceless(n.Value));
 
     /// <summary>True if all its names are among these.</summary>

@@ -24,7 +24,12 @@ internal static class ClassAttributes
         if (kind.EndsWith(nameof(Attribute), StringComparison.Ordinal))
             kind = kind[..^nameof(Attribute).Length];
         if (data.AttributeType.IsGenericType)
-            kind += $"<{string.Join(", ", data.AttributeType.GetGenericArguments().Select(t => t.Namespace == "RnnGen" ? t.Name : t.FullName))}>";
+        {
+            IEnumerable<string?> types =
+                data.AttributeType.GetGenericArguments().Select(t => t.Namespace == "RnnGen" ? t.Name : t.FullName);
+            kind += $"<{string.Join(", ", types)}>";
+        }
+
         return new(
             kind,
             [

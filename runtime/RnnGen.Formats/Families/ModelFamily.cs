@@ -3,12 +3,13 @@ using RnnGen.Onnx;
 namespace RnnGen.Formats;
 
 /// <summary>
-/// Classes that were compiled at build, for files that a program is given while it runs, where it has no JIT: NativeAOT, iOS, WebAssembly. A
-/// file's network goes into the smallest class of the same network that has as many units or more, and gives the same outputs.
+/// Classes that were compiled at build, for files that a program is given while it runs, where it has no JIT: NativeAOT, iOS,
+/// WebAssembly. A file's network goes into the smallest class of the same network that has as many units or more, and gives the same
+/// outputs.
 /// </summary>
 /// <remarks>
-/// A class has the declaration that <c>rnngen import</c> writes for one of the files, with other numbers of units. Weights beyond the file's
-/// own are 0. A family is not changed by opening files: threads may share it once all classes are in it.
+/// A class has the declaration that <c>rnngen import</c> writes for one of the files, with other numbers of units. Weights beyond the
+/// file's own are 0. A family is not changed by opening files: threads may share it once all classes are in it.
 /// </remarks>
 public sealed class ModelFamily
 {
@@ -21,7 +22,8 @@ public sealed class ModelFamily
     /// <typeparam name="TInput"><see cref="int"/> where inputs are symbols, otherwise <see cref="float"/>.</typeparam>
     /// <typeparam name="TTarget"><see cref="int"/> where targets are classes, otherwise <see cref="float"/>.</typeparam>
     /// <typeparam name="TState">The class's nested type <c>State</c>.</typeparam>
-    /// <param name="create">Creates a model: <c>() => new Amp16()</c>. It is called once here, and once for each file that is opened.</param>
+    /// <param name="create">Creates a model: <c>() => new Amp16()</c>. It is called once here, and once for each file that is
+    /// opened.</param>
     /// <returns>This family.</returns>
     public ModelFamily Add<TInput, TTarget, TState>(Func<IRnnModel<float, TInput, TTarget, TState>> create)
         where TInput : unmanaged
@@ -42,8 +44,8 @@ public sealed class ModelFamily
 
     /// <summary>Opens a file that has an architecture and weights: GuitarML, AIDA-X, NAM, RTNeural, Keras or TensorFlow Lite.</summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="InvalidDataException">The file is broken, larger than 256 MiB, has something that RnnGen does not, or fits no class;
-    /// the message says what it is and why each class does not fit.</exception>
+    /// <exception cref="InvalidDataException">The file is broken, larger than 256 MiB, has something that RnnGen does not, or fits no
+    /// class; the message says what it is and why each class does not fit.</exception>
     public FamilyModel Open(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);

@@ -123,7 +123,9 @@ internal sealed class PaddedNetwork
                 value = Source();
                 break;
             case var loss when Losses.Contains(loss):
-                return Source().IsWhole ? above : throw new InvalidDataException($"its output has more than {Source().Places.Length} numbers");
+                return Source().IsWhole
+                    ? above
+                    : throw new InvalidDataException($"its output has more than {Source().Places.Length} numbers");
             default:
                 throw NotKnown(network);
         }
@@ -161,7 +163,8 @@ internal sealed class PaddedNetwork
         int height = gates * units.Width, width = isMatrix ? from.Width * kernel : 1;
         float[] values = RnnGen.Formats.Weight.ValuesOf(tensor), all = new float[checked(height * width)];
         if (values.Length != rows.Length * columns.Length)
-            throw new InvalidDataException($"{FileText.Quote(tensor.Name)} has {values.Length} numbers, not {rows.Length * columns.Length}");
+            throw new InvalidDataException(
+                $"{FileText.Quote(tensor.Name)} has {values.Length} numbers, not {rows.Length * columns.Length}");
         for (int row = 0; row < rows.Length; row++)
         {
             for (int column = 0; column < columns.Length; column++)
@@ -196,8 +199,8 @@ internal sealed class PaddedNetwork
 
     private static AttributeParts Parts(AttributeText attribute) => AttributeParts.Of(attribute);
 
-    private static int Size(AttributeText attribute) =>
-        attribute.Arguments is [var first, ..] && int.TryParse(first, NumberStyles.None, CultureInfo.InvariantCulture, out int size) ? size : 0;
+    private static int Size(AttributeText attribute) => attribute.Arguments is [var first, ..]
+        && int.TryParse(first, NumberStyles.None, CultureInfo.InvariantCulture, out int size) ? size : 0;
 
     private static int Whole(string text) => int.Parse(text, CultureInfo.InvariantCulture);
 }

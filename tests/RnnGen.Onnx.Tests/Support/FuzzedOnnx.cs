@@ -45,9 +45,10 @@ internal static class FuzzedOnnx
     }
 
     /// <summary>
-    /// Small files of other exporters: shape arithmetic, quantised weights, a Scan, an LSTM that is taken apart. None where they are absent.
+    /// Small files of other exporters: shape arithmetic, quantised weights, a Scan, an LSTM that is taken apart. None where they are
+    /// absent.
     /// </summary>
     private static IEnumerable<byte[]> OfOtherExporters() =>
-        ((string[])["../faults/onnx", "../files/cntk-bilstm-onnx", "../files/cntk-lstm-scan-onnx"]).Select(SharedCases.Find).OfType<string>()
-            .SelectMany(folder => Directory.GetFiles(folder, "*.onnx").Order(StringComparer.Ordinal)).Select(File.ReadAllBytes);
+        ((string[])["../faults/onnx", "../files/cntk-bilstm-onnx", "../files/cntk-lstm-scan-onnx"])
+            .Select(SharedCases.Find).OfType<string>().SelectMany(folder => Directory.GetFiles(folder, "*.onnx").Order(StringComparer.Ordinal)).Select(File.ReadAllBytes);
 }
