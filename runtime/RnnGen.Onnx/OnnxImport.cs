@@ -98,6 +98,9 @@ public sealed record ImportedModel(string Name, string Declaration, SafetensorsF
     /// declaration has none.
     /// </summary>
     internal string? Architecture { get; init; }
+
+    /// <summary>The declaration's attributes behind <c>[RnnModel]</c>.</summary>
+    internal IReadOnlyList<AttributeText> Attributes { get; init; } = [];
 }
 
 /// <summary>

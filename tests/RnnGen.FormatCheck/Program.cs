@@ -6,7 +6,8 @@ using RnnGen.FormatCheck;
 //   write DIRECTORY COUNT               random models as ONNX, with inputs and the outputs they should have
 //   part DIRECTORY FILE                 the recurrent parts of an ONNX file, cut out, with the outputs of what is imported
 //   fuzz READER COUNT [SEED]            damaged files through a reader: onnx, safetensors, rtneural, numpy, pytorch,
-//                                       keras, json, or models (of Keras and TensorFlow Lite)
+//                                       keras, json, models (of Keras and TensorFlow Lite), or amps (of all that
+//                                       is JSON: GuitarML, AIDA-X, NAM, RTNeural)
 //   mutated READER INDEX SEED FILE      one of those files, to look at
 switch (args)
 {

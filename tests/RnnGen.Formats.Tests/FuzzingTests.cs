@@ -11,10 +11,15 @@ public class FuzzingTests
     [InlineData("keras")]
     [InlineData("json")]
     [InlineData("models")]
+    [InlineData("amps")]
     public void DamagedFilesAreReadOrRefusedWithinBounds(string reader)
     {
         FuzzResult result = FuzzedFormats.Readers[reader]().Run(2_000, seed: 1);
         // Most damage must be noticed; some is to numbers or names, and cannot be.
         Assert.True(result["read"] > 20 && result["refused"] > 400, $"{result}");
     }
+
+    [Fact]
+    public void TheUndamagedAmplifiersAreRead() => Assert.All(
+        FuzzedFormats.AmpSeeds(), seed => Assert.NotEmpty(ModelImport.Read(System.Text.Encoding.UTF8.GetBytes(seed)).Weights.Tensors));
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using RnnGen.Onnx;
 
 namespace RnnGen.Formats;
@@ -67,10 +66,9 @@ internal sealed class ModelText
     public void FirstState(IEnumerable<float> numbers) => firstState = [.. numbers];
 
     /// <summary>
-    /// Adds a cell behind the class: an LSTM whose memory c stays within a bound, as TensorFlow Lite's <c>cell_clip</c> says.
+    /// Adds a cell above the class: an LSTM whose memory c stays within a bound, as TensorFlow Lite's <c>cell_clip</c> says.
     /// </summary>
     public void ClippedCell(string name, float clip) => cell = $$"""
-
         /// <summary>An LSTM that keeps c within ±{{clip.ToString("R", CultureInfo.InvariantCulture)}}.</summary>
         [RnnCell]
         public readonly partial struct {{name}}
@@ -95,14 +93,22 @@ internal sealed class ModelText
     /// <summary>The declaration as C#, and the weights.</summary>
     public ImportedModel ToModel(OnnxImportOptions options, string input, IReadOnlyDictionary<string, string> texts)
     {
-        StringBuilder text = new("using RnnGen;\n\n");
-        if (options.Namespace.Length > 0)
-            text.Append(CultureInfo.InvariantCulture, $"namespace {options.Namespace};\n\n");
-        foreach (string note in notes)
-            text.Append(CultureInfo.InvariantCulture, $"// {FileText.Escape(note, 200)}\n");
-        text.Append(CultureInfo.InvariantCulture, $"[RnnModel(Steps = {options.Steps})]\n");
-
         RemoveUnused();
+        List<AttributeText> attributes = Attributes();
+        string[] cells = cell.Length == 0 ? [] : [cell];
+        string ClassWith(string body) => DeclarationText.Write(options, attributes, notes, cells, body);
+        return new(
+            options.Name, ClassWith(firstState.Length == 0 ? ";" : FirstStateMember()), TensorNames.File("The model", tensors, new(texts)),
+            input, outputs)
+        {
+            Architecture = firstState.Length == 0 ? null : ClassWith(";"),
+            FirstState = firstState,
+            Attributes = attributes,
+        };
+    }
+
+    private List<AttributeText> Attributes()
+    {
         HashSet<string> referred = [];
         string above = Input;
         List<(Line Line, string From)> written = [];
@@ -114,28 +120,19 @@ internal sealed class ModelText
             above = line.IsLoss ? above : line.Name;
         }
 
+        List<AttributeText> attributes = [];
         foreach (var (line, from) in written)
         {
-            List<string> arguments = [.. line.Arguments];
+            string[] parts = line.Attribute.TrimEnd(')').Split('(', 2);
+            List<string> arguments = [.. parts.Length == 1 ? [] : parts[1].Split(", "), .. line.Arguments];
             if (line.Name != Input && (line.HasWeights || referred.Contains(line.Name)) && !line.IsLoss)
                 arguments.Add($"Name = \"{line.Name}\"");
             if (from.Length > 0)
                 arguments.Add($"From = \"{from}\"");
-            int open = line.Attribute.IndexOf('(', StringComparison.Ordinal);
-            string head = open < 0 ? line.Attribute : line.Attribute[..open];
-            IEnumerable<string> all = open < 0 ? arguments : arguments.Prepend(line.Attribute[(open + 1)..].TrimEnd(')'));
-            string joined = string.Join(", ", all);
-            text.Append(CultureInfo.InvariantCulture, $"[{head}{(joined.Length == 0 ? "" : $"({joined})")}]\n");
+            attributes.Add(new(parts[0], arguments));
         }
 
-        string ClassWith(string body) => $"{text}public sealed partial class {options.Name}{body}\n{cell}";
-        return new(
-            options.Name, ClassWith(firstState.Length == 0 ? ";" : FirstStateMember()), TensorNames.File("The model", tensors, new(texts)),
-            input, outputs)
-        {
-            Architecture = firstState.Length == 0 ? null : ClassWith(";"),
-            FirstState = firstState,
-        };
+        return attributes;
     }
 
     private string FirstStateMember() => $$"""

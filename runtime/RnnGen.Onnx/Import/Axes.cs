@@ -85,6 +85,9 @@ internal sealed class Axis(params Atom[] atoms)
 /// <summary>The roles of a tensor's axes.</summary>
 internal static class Axes
 {
+    /// <summary>The most numbers of a grid that are put in another order.</summary>
+    private const int MostOrdered = 65_536;
+
     public static bool Same(IReadOnlyList<Atom> a, IReadOnlyList<Atom> b) =>
         a.Count == b.Count && a.Zip(b).All(p => p.First.Root == p.Second.Root);
 
@@ -243,6 +246,9 @@ internal static class Axes
         {
             strides[wanted.FindIndex(w => w.Root == stored[i].Root)] = stride;
             stride *= stored[i].Size!.Value;
+            // Sizes that a graph only states, of an input for instance, may be any numbers: no file has bytes for them.
+            if (stride is < 0 or > MostOrdered || stored[i].Size > MostOrdered)
+                throw new NotTakenException($"it orders the numbers of a grid that has more than {MostOrdered:N0}");
         }
 
         int[] order = new int[stride];

@@ -1,25 +1,12 @@
-using System.Globalization;
-using System.Text;
-
 namespace RnnGen.Onnx;
 
-/// <summary>Writes a declaration as C#.</summary>
+/// <summary>Makes attributes of the items of a declaration.</summary>
 internal static class DeclarationWriter
 {
-    private const int LongestNote = 200;
-
-    public static string Write(IReadOnlyList<Declared> items, string nameSpace, string name, int steps, IEnumerable<string> notes)
+    /// <summary>The attributes behind <c>[RnnModel]</c>.</summary>
+    public static List<AttributeText> Attributes(IReadOnlyList<Declared> items)
     {
-        StringBuilder text = new("using RnnGen;\n\n");
-        if (nameSpace.Length > 0)
-            text.Append(CultureInfo.InvariantCulture, $"namespace {nameSpace};\n\n");
-        NameCells(items, name);
-        foreach (string cell in items.OfType<DeclaredRnn>().Where(r => r.Cell is not null).DistinctBy(r => r.CellName)
-            .Select(r => r.Cell!.Replace(CellWriter.NameMark, r.CellName, StringComparison.Ordinal)))
-            text.Append(CultureInfo.InvariantCulture, $"{cell}\n");
-        foreach (string note in notes)
-            text.Append(CultureInfo.InvariantCulture, $"// {FileText.Escape(note, LongestNote)}\n");
-        text.Append(CultureInfo.InvariantCulture, $"[RnnModel(Steps = {steps})]\n");
+        List<AttributeText> attributes = [];
         Declared? above = null;
         foreach (Declared item in items)
         {
@@ -28,16 +15,15 @@ internal static class DeclarationWriter
                 arguments.Add($"Name = \"{item.Name}\"");
             if (item.From.Count > 0 && !(item.From.Count == 1 && item.From[0] == above))
                 arguments.Add($"From = \"{string.Join(", ", item.From.Select(f => f.Text(isOperand: false)))}\"");
-            text.Append(
-                CultureInfo.InvariantCulture, $"[{attribute}{(arguments.Count == 0 ? "" : $"({string.Join(", ", arguments)})")}]\n");
+            attributes.Add(new(attribute, arguments));
             above = item is DeclaredHead ? above : item;
         }
 
-        text.Append(CultureInfo.InvariantCulture, $"public sealed partial class {name};\n");
-        return text.ToString();
+        return attributes;
     }
 
-    private static void NameCells(IReadOnlyList<Declared> items, string name)
+    /// <summary>Names the cells that the declaration has for itself, equal ones alike, and returns them as C#.</summary>
+    public static IEnumerable<string> NameCells(IReadOnlyList<Declared> items, string name)
     {
         Dictionary<string, string> names = new(StringComparer.Ordinal);
         foreach (DeclaredRnn layer in items.OfType<DeclaredRnn>().Where(r => r.Cell is not null))
@@ -46,5 +32,7 @@ internal static class DeclarationWriter
                 names[layer.Cell!] = cell = $"{name}Cell{(names.Count == 0 ? "" : $"{names.Count + 1}")}";
             layer.CellName = cell;
         }
+
+        return names.Select(n => n.Key.Replace(CellWriter.NameMark, n.Value, StringComparison.Ordinal));
     }
 }

@@ -162,6 +162,9 @@ internal static class GridOperators
         bool isChannel = atom.Root == grid[1].Root;
         if (!isChannel && atom.Root != grid[0].Root)
             throw new NotTakenException("it takes a part of a grid along another axis than its own");
+        // Sizes that the graph states need not be those that its operators give.
+        if (taken.Exists(t => (uint)t >= (uint)(isChannel ? channels : positions)))
+            throw new NotTakenException("it takes a part of a grid that is beyond its end");
         Axis one = new();
         // The last position of a layer along positions is its last state.
         if (!isChannel && whole is RnnElement { IsAlongPositions: true } rnn && taken is [var only]

@@ -25,10 +25,13 @@ internal static class ModelWriter
         SafetensorsFile weights = new(
             items.SelectMany(i => i.Tensors).Select(t => SafetensorsTensor.Create<float>(t.Name, t.Shape, t.Values)),
             new Dictionary<string, string> { ["format"] = "pt" });
+        List<string> cells = [.. DeclarationWriter.NameCells(items, options.Name)];
+        List<AttributeText> attributes = DeclarationWriter.Attributes(items);
         return new(
-            options.Name, DeclarationWriter.Write(items, options.Namespace, options.Name, options.Steps, notes), weights,
-            source.Sources[0].Tensor, [.. heads.Select(h => h.Tensor)])
+            options.Name, DeclarationText.Write(options, attributes, notes, cells), weights, source.Sources[0].Tensor,
+            [.. heads.Select(h => h.Tensor)])
         {
+            Attributes = attributes,
             InputTensors = inputs,
             OutputTensors = outputs,
             States = states,

@@ -8,6 +8,8 @@ internal static class Slices
     {
         if (places.Length == of.Width && places.Select((p, i) => p == i).All(same => same))
             return of;
+        if (Array.Exists(places, p => (uint)p >= (uint)of.Width))
+            throw new NotTakenException($"it takes numbers beyond the {of.Width} that there are");
         switch (of)
         {
             case SliceElement slice:

@@ -15,16 +15,18 @@ internal static class FuzzedFormats
         ["numpy"] = () => Tensors(NumpyFile.Read, 32 << 20, 256, Numpy()),
         ["pytorch"] = () => Tensors(PyTorchFile.Read, 32 << 20, 1_000, Torch()),
         ["keras"] = () => Tensors(KerasFile.Read, 32 << 20, 300, Keras()),
-        ["json"] = () => Json(),
+        ["json"] = () => Json(file => JsonWeights.Read(file), Judge, JsonSeeds(), 64 << 10, 100),
+        ["amps"] = () => Json(Import, model => Judge(model.Weights), AmpSeeds(), 32 << 20, 1_000),
         ["models"] = () => Imported([.. Keras(), .. Lite()]),
     };
 
     private static FuzzedReader<SafetensorsFile> Tensors(Func<byte[], SafetensorsFile> read, long atOnce, int perByte, byte[][] seeds) =>
         new((index, random) => Mutate(seeds[index % seeds.Length], random), [read], Judge) { MemoryAtOnce = atOnce, MemoryPerByte = perByte };
 
-    private static FuzzedReader<SafetensorsFile> Json()
+    private static FuzzedReader<T> Json<T>(Func<byte[], T> read, Func<T, string> judge, string[] texts, long atOnce, int perByte)
+        where T : class
     {
-        (byte[] File, List<string> Tokens)[] seeds = [.. JsonSeeds().Select(Encoding.UTF8.GetBytes).Select(f => (f, JsonMutation.Tokens(f)))];
+        (byte[] File, List<string> Tokens)[] seeds = [.. texts.Select(Encoding.UTF8.GetBytes).Select(f => (f, JsonMutation.Tokens(f)))];
         return new(
             (index, random) =>
             {
@@ -35,20 +37,21 @@ internal static class FuzzedFormats
                 new JsonMutation(random).Apply(changed, seeds[random.Next(seeds.Length)].Tokens);
                 return JsonMutation.Join(changed);
             },
-            [file => JsonWeights.Read(file)], Judge)
+            [read], judge)
         {
-            MemoryAtOnce = 64 << 10,
-            MemoryPerByte = 100,
+            MemoryAtOnce = atOnce,
+            MemoryPerByte = perByte,
         };
     }
 
     private static FuzzedReader<ImportedModel> Imported(byte[][] seeds) => new(
-        (index, random) => Mutate(seeds[index % seeds.Length], random), [file => ModelImport.Read(file, new() { Name = "Fuzzed" })],
-        model => Judge(model.Weights))
+        (index, random) => Mutate(seeds[index % seeds.Length], random), [Import], model => Judge(model.Weights))
     {
         MemoryAtOnce = 32 << 20,
         MemoryPerByte = 1_000,
     };
+
+    private static ImportedModel Import(byte[] file) => ModelImport.Read(file, new() { Name = "Fuzzed" });
 
     /// <summary>What has been read holds together, and comes back from being written.</summary>
     private static string Judge(SafetensorsFile file)
@@ -184,6 +187,17 @@ internal static class FuzzedFormats
         """{"model_data": {"unit_type": "LSTM", "skip": 1, "bias_fl": true}, "state_dict": {"rec.weight_ih_l0": [[1], [2], [3], [4]], "lin.bias": [5]}}""",
         """{"architecture": "LSTM", "sample_rate": 48000, "config": {"input_size": 1, "hidden_size": 1, "num_layers": 1}, "weights": [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16]}""",
         """{"in_shape": [null, null, 1], "in_skip": 1, "in_gain": 3, "layers": [{"type": "dense", "activation": "tanh", "shape": [null, null, 1], "weights": [[[1]], [2]]}]}""",
+    ];
+
+    /// <summary>Whole models of one unit or channel, of each kind that <see cref="ModelImport"/> reads from JSON.</summary>
+    public static string[] AmpSeeds() =>
+    [
+        """{"model_data": {"unit_type": "LSTM", "num_layers": 1, "skip": 1}, "state_dict": {"rec.weight_ih_l0": [[1], [2], [3], [4]], "rec.weight_hh_l0": [[1], [2], [3], [4]], "rec.bias_ih_l0": [1, 2, 3, 4], "rec.bias_hh_l0": [1, 2, 3, 4], "lin.weight": [[1]], "lin.bias": [5]}}""",
+        """{"model_data": {"unit_type": "GRU", "num_layers": 1, "skip": 0}, "state_dict": {"rec.weight_ih_l0": [[1], [2], [3]], "rec.weight_hh_l0": [[1], [2], [3]], "rec.bias_ih_l0": [1, 2, 3], "rec.bias_hh_l0": [1, 2, 3], "lin.weight": [[1]], "lin.bias": [5]}}""",
+        """{"architecture": "LSTM", "sample_rate": 48000, "config": {"input_size": 1, "hidden_size": 1, "num_layers": 1}, "weights": [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16]}""",
+        """{"architecture": "WaveNet", "config": {"head": null, "head_scale": 0.5, "layers": [{"input_size": 1, "condition_size": 1, "head_size": 1, "channels": 1, "kernel_size": 3, "dilations": [1, 2], "activation": "Tanh", "gated": false, "head_bias": false}]}, "weights": [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17]}""",
+        """{"in_shape": [null, null, 1], "in_skip": 1, "in_gain": 3, "layers": [{"type": "lstm", "activation": "", "shape": [null, null, 1], "weights": [[[1, 2, 3, 4]], [[1, 2, 3, 4]], [1, 2, 3, 4]]}, {"type": "dense", "activation": "tanh", "shape": [null, null, 1], "weights": [[[1]], [2]]}]}""",
+        """{"in_shape": [null, null, 1], "layers": [{"type": "conv1d", "activation": "relu", "shape": [null, null, 1], "kernel_size": [2], "dilation": [2], "weights": [[[[1]], [[2]]], [1]]}, {"type": "gru", "activation": "", "shape": [null, null, 1], "weights": [[[1, 2, 3]], [[1, 2, 3]], [[1, 2, 3], [1, 2, 3]]]}, {"type": "prelu", "activation": "", "shape": [null, null, 1], "weights": [[[0.5]]]}, {"type": "dense", "activation": "", "shape": [null, null, 1], "weights": [[[1]], [2]]}]}""",
     ];
 
     private static byte[] Written(H5File file)

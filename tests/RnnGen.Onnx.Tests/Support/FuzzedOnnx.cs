@@ -12,7 +12,7 @@ internal static class FuzzedOnnx
     /// <param name="check">Sees what is imported.</param>
     public static IFuzzedReader Reader(Action<ImportedModel>? check = null)
     {
-        byte[][] files = Seeds();
+        byte[][] files = [.. Seeds(), .. OfOtherExporters()];
         return new FuzzedReader<OnnxImport>(
             (index, random) => new Mutation(random).Apply(files[index % files.Length]),
             [file => OnnxImport.Read(file, new() { Name = "Fuzzed" })], Judge)
@@ -43,4 +43,12 @@ internal static class FuzzedOnnx
             return declared[i].CanStream ? [sequence, OnnxExport.ToBytes(model.Type, model.Weights, OnnxForm.Stream)] : new[] { sequence };
         })];
     }
+
+    /// <summary>
+    /// Small files of other exporters: shape arithmetic, quantised weights, a Scan, an LSTM that is taken apart. None where they are
+    /// absent.
+    /// </summary>
+    private static IEnumerable<byte[]> OfOtherExporters() =>
+        ((string[])["../faults/onnx", "../files/cntk-bilstm-onnx", "../files/cntk-lstm-scan-onnx"])
+            .Select(SharedCases.Find).OfType<string>().SelectMany(folder => Directory.GetFiles(folder, "*.onnx").Order(StringComparer.Ordinal)).Select(File.ReadAllBytes);
 }

@@ -12,7 +12,7 @@ internal sealed class Mutation(Random random)
         "RNN", "LSTM", "GRU", "Gemm", "MatMul", "Conv", "Add", "Mul", "Div", "Tanh", "Relu", "HardSigmoid", "Softmax",
         "Identity", "Cast", "Transpose", "Squeeze", "Unsqueeze", "Reshape", "Flatten",
         "Expand", "Concat", "Slice", "Split", "Gather", "OneHot", "ReduceMean", "ReduceSum", "Shape", "Size", "Equal",
-        "ConstantOfShape", "If", "Loop", "",
+        "ConstantOfShape", "If", "Loop", "Scan", "Range", "Where", "DequantizeLinear", "QuantizeLinear", "DynamicQuantizeLSTM", "",
     ];
 
     private static readonly long[] Numbers =
@@ -28,9 +28,19 @@ internal sealed class Mutation(Random random)
         if (random.Next(2) == 0)
             return ByteMutation.Apply(file, random);
         ModelProto model = ModelProto.Parser.ParseFrom(file);
+        List<GraphProto> graphs = [];
+        Collect(model.Graph, graphs);
         for (int i = random.Next(4); i >= 0; i--)
-            Change(model.Graph);
+            Change(graphs[random.Next(graphs.Count)]);
         return model.ToByteArray();
+    }
+
+    /// <summary>A graph and those in its nodes: the bodies of loops and branches.</summary>
+    private static void Collect(GraphProto graph, List<GraphProto> graphs)
+    {
+        graphs.Add(graph);
+        foreach (AttributeProto attribute in graph.Node.SelectMany(node => node.Attribute).Where(a => a.G is not null))
+            Collect(attribute.G, graphs);
     }
 
     private void Change(GraphProto graph)
