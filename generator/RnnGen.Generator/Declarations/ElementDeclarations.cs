@@ -43,6 +43,9 @@ internal sealed record SourceDeclaration(
 internal abstract record InputDeclaration(string Name, int Column, int Width, int Symbols)
     : ElementDeclaration(Name, new ElementUse[] { new(0) }.ToEquatableArray())
 {
+    /// <summary>The name of a source that declares none.</summary>
+    public const string DefaultName = "input";
+
     /// <summary>Names that a property of the generated <c>Inputs</c> cannot have: those of its other members.</summary>
     public static readonly IReadOnlyList<string> Taken = ["CopyTo", "Inputs", "Equals", "GetHashCode", "GetType", "ToString", "Finalize"];
 

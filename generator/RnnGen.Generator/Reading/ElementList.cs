@@ -18,9 +18,6 @@ internal sealed class ElementList(DiagnosticBag diagnostics)
     private readonly List<(string Name, int? Position, AttributeReader Attribute)> previous = [];
     private readonly Dictionary<(string Name, int Steps), int> delays = [];
 
-    /// <summary>The name of a source that declares none.</summary>
-    public const string SourceName = "input";
-
     /// <summary>The sources as they were declared.</summary>
     public IEnumerable<SourceDeclaration> Sources => sources.Select(s => s.Declaration);
 
@@ -53,7 +50,7 @@ internal sealed class ElementList(DiagnosticBag diagnostics)
             width += input.Width;
         }
 
-        items.Insert(0, (sources[0].Attribute, new SourceDeclaration(SourceName, SourceKind.Input, width, width, false)));
+        items.Insert(0, (sources[0].Attribute, new SourceDeclaration(InputDeclaration.DefaultName, SourceKind.Input, width, width, false)));
     }
 
     public void Add(AttributeReader attribute, ElementDeclaration element)
@@ -76,7 +73,7 @@ internal sealed class ElementList(DiagnosticBag diagnostics)
         string name = attribute.Words("Name") ?? otherwise;
         if (name.Length > 0 && !(char.IsLetter(name[0]) && name.All(c => char.IsLetterOrDigit(c) || c == '_')))
             diagnostics.Report(Descriptors.BadName, attribute.LocationOf("Name"), name);
-        else if (name.Length > 0 && names.ContainsKey(name) && !(HasSource && otherwise == SourceName))
+        else if (name.Length > 0 && names.ContainsKey(name) && !(HasSource && otherwise == InputDeclaration.DefaultName))
             diagnostics.Report(Descriptors.NameTwice, attribute.LocationOf("Name"), name);
         if (otherwise.Length > 0)
             Claim(name);

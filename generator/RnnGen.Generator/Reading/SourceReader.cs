@@ -19,7 +19,7 @@ internal sealed class SourceReader(string owner, string kind, ElementList elemen
     /// <param name="firstLayer">The first layer above it, where it would stand too low.</param>
     public SourceDeclaration Read(AttributeReader attribute, AttributeReader? firstLayer)
     {
-        string name = elements.ReadName(attribute, ElementList.SourceName);
+        string name = elements.ReadName(attribute, InputDeclaration.DefaultName);
         var source = attribute.Name switch
         {
             "Input" => ReadInput(attribute, name),

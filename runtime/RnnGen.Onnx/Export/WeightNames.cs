@@ -11,7 +11,7 @@ internal sealed class WeightNames(IReadOnlyList<DeclaredAttribute> attributes)
     {
         string kind = KindOf(attribute)!;
         int number = numbers[kind] = numbers.GetValueOrDefault(kind) + 1;
-        if (attribute.Name.Length > 0)
+        if (attribute.Name.Length > 0 && attribute is not { Kind: "Embedding", Name: "input" })
             return attribute.Name;
         // Most pools have no parameters, and so do not count.
         bool isOnly = attribute.Kind == "Pool" || attributes.Count(a => KindOf(a) == kind) == 1;

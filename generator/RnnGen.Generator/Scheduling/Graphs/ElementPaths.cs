@@ -16,7 +16,7 @@ internal sealed class ElementPaths(GraphBuilder graph, EquatableArray<ElementDec
         string kind = KindOf(element)!;
         numbers.TryGetValue(kind, out int before);
         numbers[kind] = before + 1;
-        if (element.Name.Length > 0)
+        if (element.Name.Length > 0 && element is not InputDeclaration { Name: InputDeclaration.DefaultName })
             return prefix + element.Name;
         // Most pools have no parameters, and so do not count.
         bool isOnly = element is PoolDeclaration || elements.Count(e => KindOf(e) == kind) == 1;
