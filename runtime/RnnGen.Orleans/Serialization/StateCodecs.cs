@@ -1,6 +1,7 @@
 using Orleans.Serialization;
 using Orleans.Serialization.Cloning;
 using Orleans.Serialization.Codecs;
+using Orleans.Serialization.Invocation;
 using Orleans.Serialization.Serializers;
 
 namespace RnnGen.Orleans.Serialization;
@@ -14,8 +15,12 @@ internal sealed class StateCodecs : ISpecializableCodec, ISpecializableCopier, I
 
     public IDeepCopier GetSpecializedCopier(Type type) => (IDeepCopier)Create(type);
 
-    /// <summary>Lets Orleans read the names of states, and those of models, which are type arguments of shards.</summary>
-    public bool? IsTypeAllowed(Type type) => NumbersOf(type) is not null || InferenceOf(type) is not null ? true : null;
+    /// <summary>Lets Orleans read the names of states, of models, which are type arguments of shards, and of calls to these.</summary>
+    public bool? IsTypeAllowed(Type type)
+    {
+        bool isCall = type.Assembly == typeof(StateCodecs).Assembly && typeof(IInvokable).IsAssignableFrom(type);
+        return isCall || NumbersOf(type) is not null || InferenceOf(type) is not null ? true : null;
+    }
 
     /// <summary>The <c>IRnnInference</c> of a model's class; null if it is none.</summary>
     public static Type? InferenceOf(Type type) => Array.Find(
