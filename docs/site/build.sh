@@ -18,6 +18,7 @@ dotnet build runtime/RnnGen.Compiler -c Release -f net10.0
 dotnet build runtime/RnnGen.Audio -c Release -f net10.0
 dotnet build runtime/RnnGen.Mpi -c Release -f net10.0
 dotnet build runtime/RnnGen.Hosting -c Release -f net10.0
+dotnet build runtime/RnnGen.Orleans -c Release -f net10.0
 dotnet docfx metadata "$sources/docfx.json" --warningsAsErrors
 dotnet docfx build "$sources/docfx.json" --warningsAsErrors
 echo "the site is in artifacts/site; dotnet docfx serve artifacts/site shows it"

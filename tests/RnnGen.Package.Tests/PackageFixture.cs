@@ -31,7 +31,7 @@ public sealed class PackageFixture : IAsyncLifetime
         string[] projects =
         [
             "runtime/RnnGen", "runtime/RnnGen.Onnx", "runtime/RnnGen.Formats", "runtime/RnnGen.Audio", "runtime/RnnGen.Compiler",
-            "runtime/RnnGen.Mpi", "runtime/RnnGen.Hosting", "runtime/RnnGen.Tool", "samples/Templates"
+            "runtime/RnnGen.Mpi", "runtime/RnnGen.Hosting", "runtime/RnnGen.Orleans", "runtime/RnnGen.Tool", "samples/Templates"
         ];
         // All at once: what several of them reference is built once.
         string all = Path.Combine(root, "packages.proj");

@@ -43,6 +43,7 @@ public class PackageTests(PackageFixture fixture)
     [InlineData("RnnGen.Compiler")]
     [InlineData("RnnGen.Mpi")]
     [InlineData("RnnGen.Hosting")]
+    [InlineData("RnnGen.Orleans")]
     [InlineData("RnnGen.Tool")]
     [InlineData("RnnGen.Templates")]
     public void EachHasAReadmeOfItsOwnWithoutDeadLinks(string id)
@@ -63,6 +64,7 @@ public class PackageTests(PackageFixture fixture)
     [InlineData("RnnGen.Compiler", "lib/net10.0/RnnGen.Compiler.pdb")]
     [InlineData("RnnGen.Mpi", "lib/net10.0/RnnGen.Mpi.pdb")]
     [InlineData("RnnGen.Hosting", "lib/net10.0/RnnGen.Hosting.pdb")]
+    [InlineData("RnnGen.Orleans", "lib/net10.0/RnnGen.Orleans.pdb")]
     public void EachLibraryHasSymbols(string id, string file)
     {
         using ZipArchive package = ZipFile.OpenRead(Path.ChangeExtension(fixture.Package(id), ".snupkg"));
@@ -122,7 +124,8 @@ public class PackageTests(PackageFixture fixture)
     {
         string[] packages =
         [
-            "RnnGen", "RnnGen.Onnx", "RnnGen.Formats", "RnnGen.Audio", "RnnGen.Compiler", "RnnGen.Mpi", "RnnGen.Hosting", "RnnGen.Tool"
+            "RnnGen", "RnnGen.Onnx", "RnnGen.Formats", "RnnGen.Audio", "RnnGen.Compiler", "RnnGen.Mpi", "RnnGen.Hosting",
+            "RnnGen.Orleans", "RnnGen.Tool",
         ];
         XElement[] asked = [.. packages.SelectMany(
             id => Nuspec(id).Descendants().Where(element => element.Name.LocalName == "dependency"))];
@@ -132,8 +135,9 @@ public class PackageTests(PackageFixture fixture)
             [
                 "Google.FlatBuffers", "Google.FlatBuffers", "Google.Protobuf", "Google.Protobuf", "Microsoft.CodeAnalysis.CSharp",
                 "Microsoft.CodeAnalysis.CSharp", "Microsoft.Extensions.Diagnostics.HealthChecks",
-                "Microsoft.Extensions.Diagnostics.HealthChecks", "NWaves", "NWaves", "PureHDF", "PureHDF", "Razorvine.Pickle",
-                "Razorvine.Pickle", "RnnGen", "RnnGen", "RnnGen", "RnnGen", "RnnGen", "RnnGen", "RnnGen", "RnnGen", "RnnGen.Formats",
+                "Microsoft.Extensions.Diagnostics.HealthChecks", "Microsoft.Orleans.Runtime", "Microsoft.Orleans.Runtime",
+                "Microsoft.Orleans.Sdk", "Microsoft.Orleans.Sdk", "NWaves", "NWaves", "PureHDF", "PureHDF", "Razorvine.Pickle",
+                "Razorvine.Pickle", "RnnGen", "RnnGen", "RnnGen", "RnnGen", "RnnGen", "RnnGen", "RnnGen", "RnnGen", "RnnGen", "RnnGen", "RnnGen.Formats",
                 "RnnGen.Formats", "RnnGen.Onnx", "RnnGen.Onnx", "RnnGen.Onnx", "RnnGen.Onnx",
             ],
             asked.Select(dependency => dependency.Attribute("id")!.Value).Order(StringComparer.Ordinal));

@@ -79,6 +79,9 @@ public partial class PageCodeTests
         ("docs/hosting.md", "Reload", "tests/RnnGen.Hosting.Tests/HostedProgram.cs"),
         ("docs/hosting.md", "LoadAsync", "tests/RnnGen.Hosting.Tests/HostedProgram.cs"),
         ("runtime/RnnGen.Hosting/PACKAGE.md", "AddRnnModel", "tests/RnnGen.Hosting.Tests/HostedProgram.cs"),
+        ("docs/orleans.md", "CreateBuilder", "tests/RnnGen.Orleans.Tests/HostedProgram.cs"),
+        ("docs/orleans.md", "ConnectAsync", "tests/RnnGen.Orleans.Tests/HostedProgram.cs"),
+        ("runtime/RnnGen.Orleans/PACKAGE.md", "AddRnnModel", "tests/RnnGen.Orleans.Tests/HostedProgram.cs"),
         ("samples/OwnCell/README.md", "leak", "samples/OwnCell/LeakyMemory.cs"),
     ];
 
