@@ -26,7 +26,11 @@ internal sealed class Child : IDisposable
         Process process;
         try
         {
-            process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true })!;
+            process = Process.Start(new ProcessStartInfo(program, arguments)
+            {
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+            })!;
         }
         catch (Win32Exception error)
         {
@@ -39,10 +43,7 @@ internal sealed class Child : IDisposable
             while (await process.StandardOutput.ReadLineAsync(ended) is { } line)
             {
                 if (line.Contains(ready, StringComparison.Ordinal))
-                {
-                    _ = process.StandardOutput.BaseStream.CopyToAsync(Stream.Null, CancellationToken.None);
                     return child;
-                }
             }
 
             throw new InvalidOperationException($"{program} ended before it was ready.");
@@ -53,6 +54,17 @@ internal sealed class Child : IDisposable
             throw;
         }
     }
+
+    /// <summary>Sends an empty line, and reads the line that the process answers with.</summary>
+    public async Task<string> AskAsync(CancellationToken ended)
+    {
+        await process.StandardInput.WriteLineAsync();
+        await process.StandardInput.FlushAsync(ended);
+        return await process.StandardOutput.ReadLineAsync(ended) ?? throw new InvalidOperationException("A silo has ended.");
+    }
+
+    /// <summary>Reads whatever the process goes on to print, so that it never waits for a reader.</summary>
+    public void Ignore() => _ = process.StandardOutput.BaseStream.CopyToAsync(Stream.Null, CancellationToken.None);
 
     public static int FreePort()
     {

@@ -36,8 +36,8 @@ internal sealed class ClusterRun(Options options, TextWriter output) : IDisposab
         await host.StartAsync(ended);
         IClusterClient cluster = host.Services.GetRequiredService<IClusterClient>();
         await JoinAsync(cluster, ended);
-        output.WriteLine("                            latency, ms    CPU of all, bytes allocated   longest");
-        output.WriteLine("                frames/s      p50      p99  µs a frame  by the client   silence   replayed   failed calls");
+        output.WriteLine("                            latency, ms    CPU of all,  bytes a frame:    longest");
+        output.WriteLine("                frames/s      p50      p99  µs a frame  client    silos   silence   replayed   failed calls");
         await PartAsync("warming up", options.Rate, null, ended);
         if (options.Until > 0)
         {
@@ -81,11 +81,16 @@ internal sealed class ClusterRun(Options options, TextWriter output) : IDisposab
         folder.Delete(recursive: true);
     }
 
-    private Task<Child> StartRedisAsync(CancellationToken ended) => Child.StartAsync(
-        "redis-server",
-        ["--port", Text(redisPort), "--bind", "127.0.0.1", "--appendonly", "yes", "--appendfsync", "everysec", "--save", "",
-            "--dir", folder.FullName],
-        "Ready to accept connections", ended);
+    private async Task<Child> StartRedisAsync(CancellationToken ended)
+    {
+        Child started = await Child.StartAsync(
+            "redis-server",
+            ["--port", Text(redisPort), "--bind", "127.0.0.1", "--appendonly", "yes", "--appendfsync", "everysec", "--save", "",
+                "--dir", folder.FullName],
+            "Ready to accept connections", ended);
+        started.Ignore();
+        return started;
+    }
 
     private Task<Child> StartSiloAsync(CancellationToken ended) => Child.StartAsync(
         "dotnet",
@@ -120,7 +125,8 @@ internal sealed class ClusterRun(Options options, TextWriter output) : IDisposab
         foreach (ShardLoad load in loads)
             load.Silence = TimeSpan.Zero;
         long answered = loads.Sum(load => load.Answered), replayed = loads.Sum(load => load.Client.ReplayedFrames);
-        long failed = loads.Sum(load => load.Client.FailedCalls), bytes = GC.GetTotalAllocatedBytes(), start = Stopwatch.GetTimestamp();
+        long failed = loads.Sum(load => load.Client.FailedCalls), silosBytes = await SilosBytesAsync(ended);
+        long bytes = GC.GetTotalAllocatedBytes(), start = Stopwatch.GetTimestamp();
         TimeSpan cpu = Cpu();
         long until = start + (options.Seconds * Stopwatch.Frequency);
         Task running = Task.WhenAll(loads.Select((load, i) => Task.Run(
@@ -135,13 +141,28 @@ internal sealed class ClusterRun(Options options, TextWriter output) : IDisposab
         double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds, count = loads.Sum(load => load.Answered) - answered;
         var (p50, p99) = (Quantile(0.5), Quantile(0.99));
 
-        // A killed silo takes its time with it.
-        string microseconds = disturb is null ? ((Cpu() - cpu).TotalMicroseconds / count).ToString("F2", CultureInfo.InvariantCulture) : "-";
+        // A killed silo takes its time and its bytes with it.
+        string microseconds = "-", ofSilos = "-";
+        double ofClient = (GC.GetTotalAllocatedBytes() - bytes) / count;
+        if (disturb is null)
+        {
+            microseconds = ((Cpu() - cpu).TotalMicroseconds / count).ToString("F2", CultureInfo.InvariantCulture);
+            ofSilos = ((await SilosBytesAsync(ended) - silosBytes) / count).ToString("N0", CultureInfo.InvariantCulture);
+        }
+
         output.WriteLine(
-            $"{name,-15}{count / seconds,9:N0}{p50,9:F1}{p99,9:F1}{microseconds,12}{(GC.GetTotalAllocatedBytes() - bytes) / count,15:N0}"
+            $"{name,-15}{count / seconds,9:N0}{p50,9:F1}{p99,9:F1}{microseconds,12}{ofClient,8:N0}{ofSilos,9}"
             + $"{loads.Max(load => load.Silence).TotalSeconds,8:F1} s{loads.Sum(load => load.Client.ReplayedFrames) - replayed,11:N0}"
             + $"{loads.Sum(load => load.Client.FailedCalls) - failed,15:N0}");
         return p99;
+    }
+
+    private async Task<long> SilosBytesAsync(CancellationToken ended)
+    {
+        long bytes = 0;
+        foreach (Child silo in silos)
+            bytes += long.Parse(await silo.AskAsync(ended), CultureInfo.InvariantCulture);
+        return bytes;
     }
 
     private TimeSpan Cpu() =>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -34,7 +35,10 @@ internal static class Silo
         using IHost host = builder.Build();
         await host.StartAsync(ended);
         Console.WriteLine(Ready);
-        await host.WaitForShutdownAsync(ended);
+        // The program asks with an empty line, and its end closes the input.
+        while (await Console.In.ReadLineAsync(ended) is not null)
+            Console.WriteLine(GC.GetTotalAllocatedBytes().ToString(CultureInfo.InvariantCulture));
+        await host.StopAsync(ended);
     }
 
     public static ConfigurationOptions Address(int port) =>

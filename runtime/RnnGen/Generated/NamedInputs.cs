@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using System.Globalization;
 using System.Numerics;
 
 namespace RnnGen.Generated;
@@ -8,16 +7,6 @@ namespace RnnGen.Generated;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class NamedInputs
 {
-    /// <summary>The number of vectors that one of the inputs fills.</summary>
-    /// <param name="values">[vector][width].</param>
-    /// <param name="width">Its numbers or symbols in a vector.</param>
-    /// <param name="name">Its name.</param>
-    /// <exception cref="ArgumentException">They are no whole vectors.</exception>
-    public static int Count<TValue>(ReadOnlySpan<TValue> values, int width, string name) =>
-        values.Length % width == 0
-            ? values.Length / width
-            : throw new ArgumentException($"Expected a multiple of {width} elements, but there are {values.Length}.", name);
-
     /// <summary>Writes one of the inputs into its columns of all vectors.</summary>
     /// <param name="values">[vector][width].</param>
     /// <param name="width">Its numbers or symbols in a vector.</param>
