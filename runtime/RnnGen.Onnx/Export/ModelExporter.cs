@@ -184,8 +184,8 @@ internal sealed class ModelExporter
         string table = graph.Constant(name, [attribute.Size(0), attribute.Size(1)], Tensors.Read(weights, name));
         string symbols = graph.Add("Cast", [part], GraphWriter.Whole("to", (long)TensorProto.Types.DataType.Int64));
         int width = count * attribute.Size(1);
-        return new(
-            graph.Add("Reshape", [graph.Add("Gather", [table, symbols]), graph.Integers(0, 0, width)]), width, false) { Length = count };
+        string vectors = graph.Add("Reshape", [graph.Add("Gather", [table, symbols]), graph.Integers(0, 0, width)]);
+        return new(vectors, width, false) { Length = count };
 
         static int NumbersOf(DeclaredAttribute source) => source.Kind switch
         {

@@ -61,7 +61,9 @@ public class InputTests
 
         static SmallTagger.Inputs Inputs(int vector) => new()
         {
-            Word = Words.AsSpan(vector, 1), Letters = Letters.AsSpan(vector * 3, 3), Place = Places.AsSpan(vector * 2, 2),
+            Word = Words.AsSpan(vector, 1),
+            Letters = Letters.AsSpan(vector * 3, 3),
+            Place = Places.AsSpan(vector * 2, 2),
         };
     }
 
