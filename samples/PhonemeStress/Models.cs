@@ -20,13 +20,13 @@ internal sealed partial class StressModel
 // Two inputs side by side: a word, and its letters, along which a convolution looks at three neighbours at a time.
 
 [RnnModel(Steps = 64)]
-[Embedding(Symbols, 96, Name = "word")]
+[Embedding(Symbols, 128, Name = "word")]
 [Embedding(Letters, 32, Length = LongestWord, Name = "letters")]
-[Conv1d(96, Kernel = 3, Padding = 1, Activation = Activation.Relu, Over = Axis.Inner)]
+[Conv1d(128, Kernel = 3, Padding = 1, Activation = Activation.Relu, Over = Axis.Inner)]
 [Pool(Pooling.Max, Over = Axis.Inner, Name = "spelling")]
-[Dropout(0.4, From = "word, spelling")]
-[Rnn<Lstm>(128, Direction = Direction.Bidirectional)]
-[Dropout(0.4)]
+[Dropout(0.5, From = "word, spelling")]
+[Rnn<Lstm>(160, Direction = Direction.Bidirectional)]
+[Dropout(0.5)]
 [Dense(Tags), SoftmaxCrossEntropy]
 internal sealed partial class PosModel
 {

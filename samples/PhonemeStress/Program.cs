@@ -15,7 +15,7 @@ command.SetAction(result => result.GetValue(pos) is { } folder
         PosModel.ParameterCount,
         PosFiles.Read(
             folder.FullName, PosModel.Symbols, PosModel.Tags, PosModel.Steps, PosModel.Letters, PosModel.LongestWord),
-        new(LearningRate: 3e-3, Rows: 32, result.GetValue(epochs) ?? 10),
+        new(LearningRate: 3e-3, Rows: 32, result.GetValue(epochs) ?? 12),
         "sentences",
         ignoredTag: null,
         separator: "/")

@@ -38,7 +38,8 @@ internal sealed class ClusterRun(Options options, TextWriter output) : IDisposab
         await JoinAsync(cluster, ended);
         output.WriteLine("                            latency, ms    CPU of all,  bytes a frame:    longest");
         output.WriteLine("                frames/s      p50      p99  µs a frame  client    silos   silence   replayed   failed calls");
-        await PartAsync("warming up", options.Rate, null, ended);
+        // Methods are compiled again and again until they are fast; the full rate would overwhelm the first.
+        await PartAsync("warming up", options.Rate / 4, null, ended);
         if (options.Until > 0)
         {
             double rate = options.Rate, p99;

@@ -30,8 +30,8 @@ internal static class SampleRows
         Corpus corpus = PosFiles.Read(
             Path.Combine(folder, "ud_ewt"), PosModel.Symbols, PosModel.Tags, PosModel.Steps, PosModel.Letters, PosModel.LongestWord);
         Tagger<float, PosModel.State> tagger = new(
-            new PosModel(seed: 1, Initialization.Glorot), PosModel.InputsOf, new(LearningRate: 3e-3, Rows: 32, Epochs: 10), corpus.TagNames.Count,
-            ignoredTag: null, new Lines(tell));
+            new PosModel(seed: 1, Initialization.Glorot), PosModel.InputsOf, new(LearningRate: 3e-3, Rows: 32, Epochs: 12),
+            corpus.TagNames.Count, ignoredTag: null, new Lines(tell));
         tagger.Train(corpus);
         PhonemeStress.Score score = tagger.Test(corpus.Test);
         return $"{score.TagAccuracy:P2} of {score.Tags:N0} tags, words, their shapes and their letters";
