@@ -5,7 +5,8 @@ namespace RnnGen.Orleans;
 
 /// <summary>A grain that has some hundred streams of a network, and steps them together. <see cref="RnnShardClient"/> calls it.</summary>
 /// <remarks>
-/// <para>The calls carry bytes, because Orleans writes arrays of numbers one by one. Their numbers are little-endian, frames and outputs as they lie in memory.</para>
+/// <para>The calls carry bytes, because Orleans writes arrays of numbers one by one. Their numbers are little-endian, frames and outputs as
+/// they lie in memory.</para>
 /// <para>A call has an entry for each stream that it is about: the stream (64 bits), its sequence (64), the position of the first frame
 /// (64), the number of frames (32; −1 if the stream leaves), then the frames. An empty call asks for the answer's first 8 bytes
 /// only.</para>

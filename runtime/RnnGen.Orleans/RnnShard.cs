@@ -71,7 +71,8 @@ public sealed class RnnShard<TModel, TState> : Grain, IRnnShard<TModel, TState>
 
         // Shards begin at different times, and so are not all saved at once.
         TimeSpan first = options.SaveInterval * (1 + Random.Shared.NextDouble());
-        this.RegisterGrainTimer(_ => SaveIfCalled(), new GrainTimerCreationOptions { DueTime = first, Period = options.SaveInterval, Interleave = true });
+        GrainTimerCreationOptions timer = new(first, options.SaveInterval) { Interleave = true };
+        this.RegisterGrainTimer(_ => SaveIfCalled(), timer);
         return Task.CompletedTask;
     }
 

@@ -72,7 +72,9 @@ public sealed class RnnShardClient
         return true;
     }
 
-    /// <summary>Sends all frames that were pushed, and waits for their outputs. A call that fails because a silo ends is repeated.</summary>
+    /// <summary>
+    /// Sends all frames that were pushed, and waits for their outputs. A call that fails because a silo ends is repeated.
+    /// </summary>
     /// <param name="cancellationToken">Ends the waiting. The next flush goes on.</param>
     /// <exception cref="InvalidOperationException">The shard has lost a stream's saved state, or another client has begun it anew; reset
     /// the stream or let it leave.</exception>

@@ -37,7 +37,8 @@ public sealed class RnnShardStream
     internal long Next { get; set; }
 
     /// <summary>Adds frames; the next flush sends them.</summary>
-    /// <typeparam name="TInput">The model's inputs: <see cref="float"/>, <see cref="double"/>, or <see cref="int"/> for symbols.</typeparam>
+    /// <typeparam name="TInput">The model's inputs: <see cref="float"/>, <see cref="double"/>, or <see cref="int"/> for
+    /// symbols.</typeparam>
     /// <param name="frames">[frame]….</param>
     /// <exception cref="ArgumentException">They are no whole frames of the model.</exception>
     public void Push<TInput>(ReadOnlySpan<TInput> frames) where TInput : unmanaged

@@ -7,8 +7,10 @@ Option<int> streams = new("--streams") { Description = "Streams.", DefaultValueF
 Option<double> rate = new("--rate") { Description = "Frames a second of each stream.", DefaultValueFactory = _ => 10 };
 Option<int> seconds = new("--seconds") { Description = "The time of each part.", DefaultValueFactory = _ => 15 };
 Option<double> until = new("--until") { Description = "Raises the rate by a quarter again and again, until p99 is above so many ms." };
-streams.Validators.Add(result => Refuse(result.GetValueOrDefault<int>() is < 1 or > 1_000_000, result, "--streams must be 1 to 1,000,000."));
-rate.Validators.Add(result => Refuse(result.GetValueOrDefault<double>() is not (>= 0.1 and <= 1000), result, "--rate must be 0.1 to 1,000."));
+streams.Validators.Add(result =>
+    Refuse(result.GetValueOrDefault<int>() is < 1 or > 1_000_000, result, "--streams must be 1 to 1,000,000."));
+rate.Validators.Add(result =>
+    Refuse(result.GetValueOrDefault<double>() is not (>= 0.1 and <= 1000), result, "--rate must be 0.1 to 1,000."));
 seconds.Validators.Add(result => Refuse(result.GetValueOrDefault<int>() is < 1 or > 86_400, result, "--seconds must be 1 to 86,400."));
 
 Argument<int> redisPort = new("redis"), siloPort = new("silo"), gatewayPort = new("gateway");

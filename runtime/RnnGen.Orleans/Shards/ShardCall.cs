@@ -26,13 +26,14 @@ internal static class ShardCall
             int left = call.Length - place - EntryHeader;
             if (left < 0)
                 throw new ArgumentException(
-                    $"The call of {call.Length} bytes ends within an entry: {EntryHeader} bytes begin one, and {call.Length - place} are left.",
+                    $"The call of {call.Length} bytes ends within an entry: {EntryHeader} bytes begin one, and {call.Length - place} are "
+                    + "left.",
                     nameof(call));
             Head head = Head.Read(call[place..]);
             if (head.Position < 0 || head.Count < -1 || (long)head.Count * frameBytes > left)
                 throw new ArgumentException(
-                    $"The entry of stream {head.Stream} has {head.Count} frames of {frameBytes} bytes from position {head.Position} on, and "
-                    + $"{left} bytes are left of the call.",
+                    $"The entry of stream {head.Stream} has {head.Count} frames of {frameBytes} bytes from position {head.Position} on, "
+                    + $"and {left} bytes are left of the call.",
                     nameof(call));
             if (!called.Add(head.Stream))
                 throw new ArgumentException($"Stream {head.Stream} is in the call twice.", nameof(call));
