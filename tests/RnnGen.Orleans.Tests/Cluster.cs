@@ -50,10 +50,14 @@ public sealed class Cluster : IAsyncLifetime
         return [.. Enumerable.Range(0, count * 4).Select(_ => (random.NextSingle() * 2) - 1)];
     }
 
-    public static void AddModels(ISiloBuilder silo)
+    public static void AddModels(ISiloBuilder silo, TimeSpan? idleTimeout = null)
     {
         silo.Services.AddSingleton(Model).AddSingleton(new OlderMeter(seed: 1)).AddSingleton(new Writer(seed: 1));
-        silo.AddRnnShards(options => options.SaveInterval = TimeSpan.FromMilliseconds(300));
+        silo.AddRnnShards(options =>
+        {
+            options.SaveInterval = TimeSpan.FromMilliseconds(300);
+            options.IdleTimeout = idleTimeout ?? options.IdleTimeout;
+        });
         silo.Configure<ClusterMembershipOptions>(options =>
         {
             options.ProbeTimeout = TimeSpan.FromMilliseconds(500);

@@ -21,6 +21,12 @@ public sealed class TestStorage : IGrainStorage
 
     public void Copy(GrainId from, GrainId to) => values[("streams", to)] = values[("streams", from)];
 
+    /// <summary>What was written is gone.</summary>
+    public void Lose(GrainId grain) => values.TryRemove(("streams", grain), out _);
+
+    /// <summary>As if another one had written the same.</summary>
+    public void WriteAgain(GrainId grain) => values[("streams", grain)] = (values[("streams", grain)].Json, Guid.NewGuid().ToString());
+
     public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
         if (values.TryGetValue((stateName, grainId), out var value))

@@ -30,6 +30,16 @@ public readonly record struct HeadShape(int Size, bool IsClass, bool IsProbabili
 [EditorBrowsable(EditorBrowsableState.Never)]
 public readonly record struct InputSymbols(string Name, int Column, int Count, int Symbols)
 {
+    private readonly string name = Guard.NotNull(Name);
+
+    /// <summary>The input's name.</summary>
+    /// <exception cref="ArgumentNullException">The value is null.</exception>
+    public string Name
+    {
+        get => name;
+        init => name = Guard.NotNull(value, nameof(Name));
+    }
+
     /// <summary>The place of the first number in a step's vector that is no such symbol; −1 if there is none.</summary>
     internal int FindWrong<TInput>(ReadOnlySpan<TInput> input) where TInput : unmanaged
     {
@@ -72,7 +82,14 @@ public sealed record ModelShape(
     }
 
     /// <summary>The symbols in the vector of a step, if there are any.</summary>
-    public IReadOnlyList<InputSymbols> InputSymbols { get; init; } = [];
+    /// <exception cref="ArgumentNullException">The value is null.</exception>
+    public IReadOnlyList<InputSymbols> InputSymbols
+    {
+        get => inputSymbols;
+        init => inputSymbols = Guard.NotNull(value, nameof(InputSymbols));
+    }
+
+    private readonly IReadOnlyList<InputSymbols> inputSymbols = [];
 
     /// <summary>Refuses vectors of steps in which a symbol is none.</summary>
     /// <param name="inputs">[input][<see cref="InputWidth"/>].</param>
