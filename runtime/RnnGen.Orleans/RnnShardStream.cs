@@ -20,13 +20,13 @@ public sealed class RnnShardStream
     /// <summary>The stream's number.</summary>
     public long Id { get; }
 
-    /// <summary>How many frames have their outputs, since the stream joined or was reset.</summary>
+    /// <summary>The number of frames that have their outputs, since the stream joined or was reset.</summary>
     public long Position { get; private set; }
 
     /// <summary>Frames that are kept, because the shard has not saved what became of them.</summary>
     public int KeptFrames => (int)(Log.End - Log.Start);
 
-    /// <summary>What was wrong with a frame of the last flush: the first such fault. The outputs of such a frame are NaN.</summary>
+    /// <summary>The first fault of a frame in the last flush, mostly none. The outputs of such a frame are NaN.</summary>
     public StreamFault Fault { get; private set; }
 
     internal long Sequence { get; private set; }

@@ -49,7 +49,7 @@ internal abstract record InputDeclaration(string Name, int Column, int Width, in
     /// <summary>Names that a property of the generated <c>Inputs</c> cannot have: those of its other members.</summary>
     public static readonly IReadOnlyList<string> Taken = ["CopyTo", "Inputs", "Equals", "GetHashCode", "GetType", "ToString", "Finalize"];
 
-    /// <summary>Its property.</summary>
+    /// <summary>The property of <c>Inputs</c> that has the input.</summary>
     public string Property => PropertyOf(Name);
 
     public static string PropertyOf(string name) => name.Length == 0 ? name : char.ToUpperInvariant(name[0]) + name.Substring(1);

@@ -175,7 +175,7 @@ internal sealed class PaddedNetwork
             tensor.Name, !isMatrix ? [height] : tensor.Shape.Length == 3 ? [height, from.Width, kernel] : [height, width], all);
     }
 
-    /// <summary>What a <c>From</c> says: names joined by commas, or added and multiplied element by element.</summary>
+    /// <summary>Finds the value of a <c>From</c>: names joined by commas, or added and multiplied element by element.</summary>
     private PaddedValue Combined(string from)
     {
         PaddedValue[] taken = [.. from.Split([' ', ',', '+', '*', '(', ')'], StringSplitOptions.RemoveEmptyEntries)

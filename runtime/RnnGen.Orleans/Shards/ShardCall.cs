@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace RnnGen.Orleans.Shards;
 
-/// <summary>Where the numbers of a call and of its answer are: <see cref="IRnnShard"/>.</summary>
+/// <summary>Reads and writes the numbers of a call and of its answer, as <see cref="IRnnShard"/> lays them out.</summary>
 internal static class ShardCall
 {
     /// <summary>Bytes before an entry's frames.</summary>
@@ -56,12 +56,12 @@ internal static class ShardCall
             BinaryPrimitives.WriteInt32LittleEndian(answer[20..], (int)fault);
     }
 
-    /// <summary>What stands before an entry's outputs.</summary>
+    /// <summary>Reads what stands before an entry's outputs.</summary>
     public static (long Position, long Saved, int Count, StreamFault Fault) ReadEntry(ReadOnlySpan<byte> answer) => (
         BinaryPrimitives.ReadInt64LittleEndian(answer), BinaryPrimitives.ReadInt64LittleEndian(answer[8..]),
         BinaryPrimitives.ReadInt32LittleEndian(answer[16..]), (StreamFault)BinaryPrimitives.ReadInt32LittleEndian(answer[20..]));
 
-    /// <summary>What stands before an entry's frames.</summary>
+    /// <summary>The numbers before an entry's frames.</summary>
     /// <param name="Stream">The stream.</param>
     /// <param name="Sequence">Its sequence: a higher one begins anew.</param>
     /// <param name="Position">That of the first frame.</param>

@@ -7,7 +7,7 @@ namespace RnnGen.Orleans.Shards;
 [Alias("RnnGen.Orleans.ShardSnapshot")]
 internal sealed class ShardSnapshot
 {
-    /// <summary>What <see cref="ShardStreams.Save"/> wrote; empty for a shard that is new.</summary>
+    /// <summary>The bytes that <see cref="ShardStreams.Save"/> wrote; none for a shard that is new.</summary>
     [Id(0)]
     public byte[] Streams { get; set; } = [];
 }

@@ -12,7 +12,7 @@ internal sealed class ShardStream<TState>(long id, long sequence) where TState :
 
     public TState State;
 
-    /// <summary>Where the last call began. Its caller had all answers until there, so this is what is saved.</summary>
+    /// <summary>The position at which the last call began. Its caller had all answers until there, so this is what is saved.</summary>
     public long Start;
 
     public TState StartState;

@@ -192,10 +192,10 @@ internal sealed class ShardStreams<T, TInput, TState>(IRnnInference<T, TInput, T
         /// <summary>Frames that are computed.</summary>
         public int Count { get; init; }
 
-        /// <summary>Where its frames begin in the call.</summary>
+        /// <summary>The place in the call where the frames begin.</summary>
         public int Frames { get; init; }
 
-        /// <summary>Where it begins in the answer.</summary>
+        /// <summary>The place in the answer where the entry begins.</summary>
         public int Answer { get; init; }
     }
 }

@@ -33,7 +33,7 @@ internal abstract class ShardStreams
     /// <summary>All streams as they stood where their last call began: what a client has answers to.</summary>
     public abstract byte[] Save();
 
-    /// <summary>What <see cref="Save"/> gave last is in the storage.</summary>
+    /// <summary>Notes that the bytes of the last <see cref="Save"/> are in the storage.</summary>
     public abstract void Saved();
 
     /// <summary>Takes up streams that were saved.</summary>

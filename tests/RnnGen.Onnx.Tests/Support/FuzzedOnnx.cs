@@ -50,5 +50,7 @@ internal static class FuzzedOnnx
     /// </summary>
     private static IEnumerable<byte[]> OfOtherExporters() =>
         ((string[])["../faults/onnx", "../files/cntk-bilstm-onnx", "../files/cntk-lstm-scan-onnx"])
-            .Select(SharedCases.Find).OfType<string>().SelectMany(folder => Directory.GetFiles(folder, "*.onnx").Order(StringComparer.Ordinal)).Select(File.ReadAllBytes);
+            .Select(SharedCases.Find).OfType<string>()
+            .SelectMany(folder => Directory.GetFiles(folder, "*.onnx").Order(StringComparer.Ordinal))
+            .Select(File.ReadAllBytes);
 }

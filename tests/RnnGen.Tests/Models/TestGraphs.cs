@@ -9,7 +9,8 @@ internal static class TestGraphs
 {
     private static readonly TestHead Squared = new("SquaredError");
 
-    public static IReadOnlyDictionary<string, TestGraph> All { get; } = new Dictionary<string, TestGraph>(UnitGraphs.All.Concat(InputGraphs.All).Concat(GridGraphs.All).Concat(LossGraphs.All))
+    public static IReadOnlyDictionary<string, TestGraph> All { get; } = new Dictionary<string, TestGraph>(
+        UnitGraphs.All.Concat(InputGraphs.All).Concat(GridGraphs.All).Concat(LossGraphs.All))
     {
         ["Reverse"] = new(4, new TestSource("Input", 3), new TestRnn(TestCell.Lstm, 5, 2) { Direction = "Reverse" }, Squared),
         ["DeepBidirectional"] =
